@@ -1,0 +1,106 @@
+// The import directions of docs/architecture.md.
+
+const layers = ["isa", "diagnostics", "grammar", "program", "analysis", "assembler", "server", "cli", "client"];
+
+/** What each folder may import besides itself. */
+const allowed = {
+  isa: [],
+  diagnostics: [],
+  grammar: ["isa", "diagnostics"],
+  program: ["isa", "diagnostics", "grammar"],
+  analysis: ["isa", "diagnostics", "grammar", "program"],
+  assembler: ["isa", "diagnostics", "grammar", "program"],
+  server: ["isa", "diagnostics", "grammar", "program", "analysis", "assembler"],
+  cli: ["isa", "diagnostics", "grammar", "program", "analysis", "assembler", "server/main\\.ts$"],
+  client: [],
+};
+
+const directions = Object.entries(allowed).map(([from, to]) => ({
+  name: `${from}-imports`,
+  comment: `${from}/ may import ${to.length === 0 ? "none of our folders" : to.join(", ")}`,
+  severity: "error",
+  from: { path: `^${from}/` },
+  to: {
+    path: `^(${[...layers, "scripts", "bench", "test"].join("|")})/`,
+    pathNot: [from, ...to].map((target) => (target.endsWith("$") ? `^${target}` : `^${target}/`)),
+  },
+}));
+
+/** The one place of a package: everything outside `homes` that imports it is an error. */
+const confined = (name, packages, homes, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: `^(${[...layers, "scripts", "bench", "test"].join("|")})/`, pathNot: homes },
+  to: { path: packages },
+});
+
+module.exports = {
+  forbidden: [
+    ...directions,
+    {
+      name: "no-cycles",
+      comment: "Two files that need each other are one file, or want a third.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "resolvable",
+      comment: "The import names a file or a package that isn't there.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true, pathNot: "^vscode$" },
+    },
+    {
+      name: "declared",
+      comment: "A package that is imported is named in package.json.",
+      severity: "error",
+      from: {},
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "undetermined"], pathNot: "^vscode$" },
+    },
+    confined(
+      "chevrotain-in-grammar",
+      "(^|/)node_modules/(chevrotain|@chevrotain)(/|$)",
+      ["^grammar/"],
+      "Only grammar/ knows the parser library.",
+    ),
+    confined(
+      "protocol-at-the-edge",
+      "(^|/)node_modules/(vscode-languageserver|vscode-languageserver-protocol|vscode-jsonrpc)(/|$)",
+      ["^server/(main|session|registration)\\.ts$", "^test/", "^bench/"],
+      "Features take vscode-languageserver-types and -textdocument; the protocol stays in main, session and registration.",
+    ),
+    confined(
+      "lsp-types-in-server",
+      "(^|/)node_modules/vscode-languageserver-(types|textdocument)(/|$)",
+      ["^server/", "^test/", "^bench/"],
+      "What is not the server does not speak LSP.",
+    ),
+    confined(
+      "vscode-in-client",
+      "(^vscode$|(^|/)node_modules/(@types/vscode|vscode-languageclient)(/|$))",
+      ["^client/", "^test/vscode/"],
+      "Only client/ knows the editor.",
+    ),
+    {
+      name: "node-at-the-edges",
+      comment: "Everything but the edges also runs in a browser, and reads files through a provider handed in.",
+      severity: "error",
+      from: { path: "^(isa|diagnostics|grammar|program|analysis|assembler|server)/", pathNot: "^server/main\\.ts$" },
+      to: { dependencyTypes: ["core"] },
+    },
+  ],
+  options: {
+    exclude: { path: "^(dist|coverage|\\.cache|test/fixtures)/" },
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    detectJSDocImports: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+      extensions: [".ts", ".mjs", ".cjs", ".js", ".json", ".d.ts"],
+    },
+  },
+};

@@ -1,0 +1,185 @@
+/**
+ * Every code that can be reported: how severe it is, which stage finds it, and one sentence that says what it
+ * means. Each has a page in `docs/diagnostics/`.
+ */
+
+export interface CatalogueEntry {
+  readonly severity: "error" | "warning" | "hint";
+  /**
+   * - `syntax`: the text can't be read.
+   * - `assembly`: it can be read but has no encoding.
+   * - `check`: it can be encoded, but the AVM won't do what was meant. `--no-check` leaves these out.
+   */
+  readonly stage: "syntax" | "assembly" | "check";
+  readonly summary: string;
+}
+
+export const CATALOGUE = {
+  // Reading a line.
+  "syntax-error": { severity: "error", stage: "syntax", summary: "The line has a token where none fits." },
+  "unexpected-character": {
+    severity: "error",
+    stage: "syntax",
+    summary: "A character is not part of the language.",
+  },
+  "missing-comma": { severity: "error", stage: "syntax", summary: "Two operands have no comma between them." },
+  "missing-operand": { severity: "error", stage: "syntax", summary: "A comma has no operand after it." },
+  "unclosed-bracket": {
+    severity: "error",
+    stage: "syntax",
+    summary: "A bracket or parenthesis is opened and not closed.",
+  },
+  "unclosed-string": {
+    severity: "error",
+    stage: "syntax",
+    summary: "A string or character has no closing quote.",
+  },
+  "unclosed-comment": {
+    severity: "error",
+    stage: "syntax",
+    summary: "A block comment is opened and never closed.",
+  },
+  "missing-expression": {
+    severity: "error",
+    stage: "syntax",
+    summary: "A value is missing where one is needed.",
+  },
+  "malformed-number": { severity: "error", stage: "syntax", summary: "A number is not written as one." },
+  "malformed-character": {
+    severity: "error",
+    stage: "syntax",
+    summary: "A character literal holds no character, several, or an unknown escape.",
+  },
+  "malformed-directive": {
+    severity: "error",
+    stage: "syntax",
+    summary: "A directive's arguments are not what it takes.",
+  },
+  "misplaced-base": {
+    severity: "error",
+    stage: "syntax",
+    summary: "`sp` stands anywhere but at the start of an address.",
+  },
+
+  // Names.
+  "unknown-mnemonic": {
+    severity: "error",
+    stage: "assembly",
+    summary: "No instruction, wire form or macro has this name in the target.",
+  },
+  "unknown-directive": { severity: "error", stage: "assembly", summary: "No directive has this name." },
+  "undefined-name": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A name is used that no label, constant or cell defines.",
+  },
+  "unknown-member": {
+    severity: "error",
+    stage: "assembly",
+    summary: "An enum operand names no member of its enum.",
+  },
+  "unknown-tag": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A tag operand is not one of the seven tags.",
+  },
+  "unknown-target": {
+    severity: "error",
+    stage: "assembly",
+    summary: "`.target` names no instruction set.",
+  },
+  "duplicate-definition": { severity: "error", stage: "assembly", summary: "A name is defined twice." },
+  "reserved-name": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A definition takes a tag's, a mnemonic's or the base's name.",
+  },
+  "orphan-local-label": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A local label has no global label above it.",
+  },
+  "misplaced-target": {
+    severity: "error",
+    stage: "assembly",
+    summary: "`.target` is not the first statement of the main file.",
+  },
+  "target-conflict": {
+    severity: "error",
+    stage: "assembly",
+    summary: "The file's `.target` and the one asked for differ.",
+  },
+
+  // Operands and values.
+  "operand-count": {
+    severity: "error",
+    stage: "assembly",
+    summary: "An instruction has too few or too many operands.",
+  },
+  "operand-kind": {
+    severity: "error",
+    stage: "assembly",
+    summary: "An operand is of another kind than the instruction takes there.",
+  },
+  "out-of-range": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A value doesn't fit the field that has to hold it.",
+  },
+  "no-such-form": {
+    severity: "error",
+    stage: "assembly",
+    summary: "An operand doesn't fit the wire form that was asked for.",
+  },
+  "cyclic-constant": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A constant is defined through itself.",
+  },
+  "division-by-zero": {
+    severity: "error",
+    stage: "assembly",
+    summary: "An expression divides by zero.",
+  },
+  "expression-too-large": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A value exceeds 512 bits while it is computed.",
+  },
+  "label-dependent": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A value that decides the layout depends on a label.",
+  },
+  "assertion-failed": { severity: "error", stage: "assembly", summary: "An `.assert` doesn't hold." },
+  "user-error": { severity: "error", stage: "assembly", summary: "An `.error` was reached." },
+  "bytecode-too-large": {
+    severity: "warning",
+    stage: "assembly",
+    summary: "The bytecode exceeds what the protocol lets a contract publish.",
+  },
+  "empty-program": {
+    severity: "warning",
+    stage: "assembly",
+    summary: "There is no code, and the AVM rejects empty bytecode.",
+  },
+  "limit-exceeded": {
+    severity: "error",
+    stage: "assembly",
+    summary: "The input exceeds a stated bound of the assembler.",
+  },
+
+  // What the AVM would do.
+  "literal-too-wide": {
+    severity: "warning",
+    stage: "check",
+    summary: "A literal has more bits than its tag, and the AVM drops the upper ones silently.",
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type DiagnosticCode = keyof typeof CATALOGUE;
+
+/** True where the text is one of the codes. */
+export function isDiagnosticCode(text: string): text is DiagnosticCode {
+  return Object.hasOwn(CATALOGUE, text);
+}

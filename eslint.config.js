@@ -1,0 +1,73 @@
+import js from "@eslint/js";
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+const everywhereElse = "It also runs in a browser: node and VS Code stay at the edges (docs/architecture.md).";
+
+export default defineConfig(
+  { ignores: ["dist/", "coverage/", ".cache/", "node_modules/", "test/fixtures/", "**/*.cjs"] },
+  js.configs.recommended,
+  tseslint.configs.recommendedTypeChecked,
+  tseslint.configs.stylistic,
+  {
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      eqeqeq: ["error", "always", { null: "ignore" }],
+      "no-var": "error",
+      "object-shorthand": "error",
+      "prefer-const": "error",
+      // tsc knows the globals and the imports.
+      "no-undef": "off",
+
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "separate-type-imports" }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", caughtErrors: "none" },
+      ],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: false },
+      ],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true, allowNullish: false },
+      ],
+      "@typescript-eslint/only-throw-error": "error",
+      "@typescript-eslint/return-await": "error",
+      // Both are common words of the house: `interface` and `type` each have their place, and hot loops index.
+      "@typescript-eslint/consistent-type-definitions": "off",
+      "@typescript-eslint/prefer-for-of": "off",
+      "@typescript-eslint/no-non-null-assertion": "off",
+      // An interface may ask for a promise that one of its implementations does not need.
+      "@typescript-eslint/require-await": "off",
+    },
+  },
+  {
+    files: ["isa/**", "diagnostics/**", "grammar/**", "program/**", "analysis/**", "assembler/**", "server/**"],
+    ignores: ["server/main.ts"],
+    rules: {
+      "no-console": "error",
+      "no-restricted-globals": [
+        "error",
+        ...["process", "Buffer", "require", "global", "__dirname", "__filename", "setImmediate"].map((name) => ({
+          name,
+          message: everywhereElse,
+        })),
+      ],
+    },
+  },
+  {
+    // Here JSON from other programs is read, and bad values are made on purpose.
+    files: ["test/**", "bench/**", "scripts/**"],
+    rules: {
+      "@typescript-eslint/no-unsafe-argument": "off",
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-call": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+      "@typescript-eslint/no-unsafe-return": "off",
+    },
+  },
+);

@@ -1,0 +1,48 @@
+/** The directives: how each is written and what it does. Lexer, completion, hover and documentation read this. */
+
+export interface DirectiveInfo {
+  readonly usage: string;
+  readonly summary: string;
+}
+
+export const DIRECTIVES = {
+  target: {
+    usage: ".target v6",
+    summary: "Picks the instruction set. Must be the first statement of the main file.",
+  },
+  const: {
+    usage: ".const NAME = expr",
+    summary: "Names a value. It may be used above its definition.",
+  },
+  cell: {
+    usage: ".cell NAME = [expr] : tag",
+    summary: "Names a memory cell, absolute or relative to `sp`; the tag is optional and checked at every write.",
+  },
+  byte: { usage: ".byte expr, …", summary: "Puts raw bytes into the code." },
+  assert: { usage: '.assert expr, "message"', summary: "Stops the assembly where the expression is 0." },
+  error: { usage: '.error "message"', summary: "Stops the assembly." },
+  include: { usage: '.include "path"', summary: "Reads another file here." },
+  macro: { usage: ".macro NAME p1, p2=default", summary: "Starts a macro's body, which `.endm` ends." },
+  endm: { usage: ".endm", summary: "Ends a macro's body." },
+  rept: { usage: ".rept expr, var", summary: "Repeats the lines up to `.endr`." },
+  endr: { usage: ".endr", summary: "Ends a repetition." },
+  if: { usage: ".if expr", summary: "Assembles the lines up to `.endif` where the expression isn't 0." },
+  elif: { usage: ".elif expr", summary: "An alternative that is tried where none above held." },
+  else: { usage: ".else", summary: "What is assembled where no condition above held." },
+  endif: { usage: ".endif", summary: "Ends a conditional part." },
+  assume: {
+    usage: ".assume operand: tag",
+    summary: "Tells the checker that the cell has this tag from here on.",
+  },
+  expect: {
+    usage: ".expect operand: tag",
+    summary: "Demands that the checker can prove the cell to have this tag here.",
+  },
+} as const satisfies Record<string, DirectiveInfo>;
+
+export type DirectiveName = keyof typeof DIRECTIVES;
+
+/** True for the name of a directive in lower case, without its dot. */
+export function isDirectiveName(text: string): text is DirectiveName {
+  return Object.hasOwn(DIRECTIVES, text);
+}

@@ -1,0 +1,58 @@
+/** One line of source: its text, where its tokens are, and its tree. Knows nothing of where in a file it stands. */
+
+import type { DiagnosticCode } from "../diagnostics/diagnostic.ts";
+import type { LineTree, Node, TokenIndex } from "./ast.ts";
+
+/** Columns of a piece of a line; `end` is exclusive. */
+export interface Columns {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A mistake in one line. */
+export interface LineProblem extends Columns {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  /** Text to put in place of the columns, and what doing so is called. */
+  readonly fix?: { readonly title: string; readonly text: string };
+}
+
+/** A comment, or the part of a block comment that is on this line. */
+export interface Comment extends Columns {
+  readonly kind: "line" | "block";
+}
+
+export interface Line {
+  readonly text: string;
+  readonly tree: LineTree;
+  /** First column of every token. */
+  readonly starts: ArrayLike<number>;
+  /** One past the last column of every token. */
+  readonly ends: ArrayLike<number>;
+  readonly tokenCount: number;
+  readonly comments: readonly Comment[];
+  readonly problems: readonly LineProblem[];
+  /** A block comment that was opened above reaches into this line. */
+  readonly startsInComment: boolean;
+  /** A block comment is open at the end of this line. */
+  readonly endsInComment: boolean;
+}
+
+/** The text of one token. */
+export function tokenText(line: Line, token: TokenIndex): string {
+  return line.text.slice(line.starts[token], line.ends[token]);
+}
+
+/** The columns of a node. An empty one is a point where it would stand. */
+export function columnsOf(line: Line, node: Node): Columns {
+  if (node.last < node.first) {
+    const point = node.first > 0 ? line.ends[node.first - 1] : 0;
+    return { start: point, end: point };
+  }
+  return { start: line.starts[node.first], end: line.ends[node.last] };
+}
+
+/** The columns of one token. */
+export function tokenColumns(line: Line, token: TokenIndex): Columns {
+  return { start: line.starts[token], end: line.ends[token] };
+}

@@ -1,0 +1,141 @@
+/** The tokens of the language, for the Chevrotain lexer. Order matters: the first that matches wins. */
+
+import { Lexer, createToken, type IToken, type TokenType } from "chevrotain";
+import { DIRECTIVES, type DirectiveName } from "./directives.ts";
+
+export const WhiteSpace = createToken({
+  name: "WhiteSpace",
+  // Every character that JavaScript calls white space, the byte order mark included, but no line break.
+  pattern: /[\s\uFEFF]+/,
+  group: Lexer.SKIPPED,
+  line_breaks: true,
+});
+export const LineComment = createToken({ name: "LineComment", pattern: /(?:;|\/\/).*/, group: "comments" });
+export const BlockComment = createToken({
+  name: "BlockComment",
+  pattern: /\/\*(?:[^*]|\*(?!\/))*\*\//,
+  group: "comments",
+  line_breaks: true,
+});
+/** Runs to the end of the line, and the next line starts inside it. */
+export const OpenComment = createToken({ name: "OpenComment", pattern: /\/\*.*/, group: "comments" });
+
+export const Qualified = createToken({
+  name: "Qualified",
+  pattern: /[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*/,
+});
+export const Word = createToken({ name: "Word", pattern: /[A-Za-z_][A-Za-z0-9_]*/ });
+export const DotWord = createToken({ name: "DotWord", pattern: /\.[A-Za-z_][A-Za-z0-9_]*/ });
+/** One token for each directive. Each is a {@link DotWord} too, so that a local label may have its name. */
+export const DIRECTIVE_TOKENS = Object.fromEntries(
+  Object.keys(DIRECTIVES).map((name) => [
+    name,
+    createToken({
+      name: `.${name}`,
+      pattern: new RegExp(`\\.${name}(?![A-Za-z0-9_])`, "i"),
+      categories: DotWord,
+    }),
+  ]),
+) as Record<DirectiveName, TokenType>;
+
+/** Anything that starts with a digit; whether it is a number is decided where its value is needed. */
+export const NumberToken = createToken({ name: "Number", pattern: /[0-9][0-9A-Za-z_]*/ });
+/** May lack the closing quote, as may a character. */
+export const StringToken = createToken({ name: "String", pattern: /"(?:[^"\\]|\\.)*"?/ });
+export const Character = createToken({ name: "Character", pattern: /'(?:[^'\\]|\\.)*'?/ });
+
+/** All that can stand between two values. */
+export const BinaryOperatorToken = createToken({ name: "BinaryOperator", pattern: Lexer.NA });
+/** All that can stand before a value. */
+export const UnaryOperatorToken = createToken({ name: "UnaryOperator", pattern: Lexer.NA });
+
+const symbol = (name: string, pattern: string, ...categories: TokenType[]): TokenType =>
+  createToken({ name, pattern, categories });
+export const Hash = symbol("Hash", "#");
+export const LBracket = symbol("LBracket", "[");
+export const RBracket = symbol("RBracket", "]");
+export const LParen = symbol("LParen", "(");
+export const RParen = symbol("RParen", ")");
+export const Comma = symbol("Comma", ",");
+export const Colon = symbol("Colon", ":");
+export const Dollar = symbol("Dollar", "$");
+export const OrOr = symbol("OrOr", "||", BinaryOperatorToken);
+export const AndAnd = symbol("AndAnd", "&&", BinaryOperatorToken);
+export const EqualEqual = symbol("EqualEqual", "==", BinaryOperatorToken);
+export const NotEqual = symbol("NotEqual", "!=", BinaryOperatorToken);
+export const ShiftLeft = symbol("ShiftLeft", "<<", BinaryOperatorToken);
+export const ShiftRight = symbol("ShiftRight", ">>", BinaryOperatorToken);
+export const LessEqual = symbol("LessEqual", "<=", BinaryOperatorToken);
+export const GreaterEqual = symbol("GreaterEqual", ">=", BinaryOperatorToken);
+export const Less = symbol("Less", "<", BinaryOperatorToken);
+export const Greater = symbol("Greater", ">", BinaryOperatorToken);
+export const Equals = symbol("Equals", "=");
+export const Bar = symbol("Bar", "|", BinaryOperatorToken);
+export const Caret = symbol("Caret", "^", BinaryOperatorToken);
+export const Ampersand = symbol("Ampersand", "&", BinaryOperatorToken);
+export const Plus = symbol("Plus", "+", BinaryOperatorToken, UnaryOperatorToken);
+export const Minus = symbol("Minus", "-", BinaryOperatorToken, UnaryOperatorToken);
+export const Star = symbol("Star", "*", BinaryOperatorToken);
+export const Slash = symbol("Slash", "/", BinaryOperatorToken);
+export const Percent = symbol("Percent", "%", BinaryOperatorToken);
+export const Tilde = symbol("Tilde", "~", UnaryOperatorToken);
+export const Bang = symbol("Bang", "!", UnaryOperatorToken);
+
+/** In the order in which the lexer tries them. */
+export const ALL_TOKENS: TokenType[] = [
+  WhiteSpace,
+  LineComment,
+  BlockComment,
+  OpenComment,
+  Qualified,
+  Word,
+  ...Object.values(DIRECTIVE_TOKENS),
+  DotWord,
+  NumberToken,
+  StringToken,
+  Character,
+  Hash,
+  LBracket,
+  RBracket,
+  LParen,
+  RParen,
+  Comma,
+  Colon,
+  Dollar,
+  OrOr,
+  AndAnd,
+  EqualEqual,
+  NotEqual,
+  ShiftLeft,
+  ShiftRight,
+  LessEqual,
+  GreaterEqual,
+  Less,
+  Greater,
+  Equals,
+  Bar,
+  Caret,
+  Ampersand,
+  Plus,
+  Minus,
+  Star,
+  Slash,
+  Percent,
+  Tilde,
+  Bang,
+  BinaryOperatorToken,
+  UnaryOperatorToken,
+];
+
+/** A token with its index among the line's tokens, which is what the tree refers to. */
+export interface IndexedToken extends IToken {
+  index: number;
+}
+
+let lexer: Lexer | undefined;
+
+/** The lexer, built on first use. */
+export function lineLexer(): Lexer {
+  lexer ??= new Lexer(ALL_TOKENS, { positionTracking: "onlyOffset", ensureOptimizations: false });
+  return lexer;
+}

@@ -1,0 +1,48 @@
+/**
+ * Shorthands that the targets' tables are written with. Nothing else needs them.
+ */
+
+import type { ImmediateOperand, MemoryOperand, RangeLength, ResultTag, TagOperand } from "./types.ts";
+import type { EnumMember, EnumOperand, TagRequirement, TargetOperand } from "./types.ts";
+
+/** A cell, or a range of cells, that is read. */
+export function read(name: string, requires?: TagRequirement, length?: RangeLength): MemoryOperand {
+  return {
+    kind: "memory",
+    name,
+    access: "read",
+    ...(length !== undefined && { length }),
+    ...(requires !== undefined && { requires }),
+  };
+}
+
+/** A range that somebody else reads later, if at all. */
+export function lazyRead(name: string, length: RangeLength): MemoryOperand {
+  return { ...read(name, undefined, length), lazy: true };
+}
+
+/** A cell or range whose tags only a node that collects debug logs looks at. */
+export function uncheckedRead(name: string, requires: TagRequirement, length?: RangeLength): MemoryOperand {
+  return { ...read(name, requires, length), unchecked: true };
+}
+
+/** A cell, or a range of cells, that is written. */
+export function write(name: string, result: ResultTag, length?: RangeLength): MemoryOperand {
+  return { kind: "memory", name, access: "write", ...(length !== undefined && { length }), result };
+}
+
+export function tag(name: string): TagOperand {
+  return { kind: "tag", name };
+}
+
+export function immediate(name: string): ImmediateOperand {
+  return { kind: "immediate", name };
+}
+
+export function target(name: string): TargetOperand {
+  return { kind: "target", name };
+}
+
+export function member(name: string, members: readonly EnumMember[]): EnumOperand {
+  return { kind: "enum", name, members };
+}

@@ -1,0 +1,91 @@
+/**
+ * The instruction table, for every target. The instructions themselves stand in `targets/`: `v6.ts` has them all,
+ * and each older target is a small overlay that says what differs from the next newer one.
+ */
+
+import { INSTRUCTIONS } from "./targets/v6.ts";
+import type { Instruction } from "./types.ts";
+import { V2 } from "./targets/v2.ts";
+import { V3 } from "./targets/v3.ts";
+import { V4 } from "./targets/v4.ts";
+import { V5 } from "./targets/v5.ts";
+import type { Overlay } from "./overlay.ts";
+
+export { INSTRUCTIONS };
+
+type Overlays = typeof V5 | typeof V4 | typeof V3 | typeof V2;
+type KeysOf<Table> = Table extends unknown ? keyof Table & string : never;
+type FormsOf<Table> = Table extends unknown ? FormsOfEntry<Table[keyof Table]> : never;
+type FormsOfEntry<Entry> = Entry extends { readonly forms: infer Forms } ? keyof Forms & string : never;
+
+/** Every mnemonic that some target has. */
+export type Mnemonic = KeysOf<typeof INSTRUCTIONS | Overlays>;
+
+/** Every wire name that some target has. A mnemonic with a single form may be the name of that form too. */
+export type FormName = FormsOf<typeof INSTRUCTIONS | Overlays>;
+
+/** The instruction sets that there are, newest first. */
+export const TARGETS = ["v6", "v5", "v4", "v3", "v2"] as const;
+export type TargetName = (typeof TARGETS)[number];
+
+export const DEFAULT_TARGET: TargetName = "v6";
+
+export interface TargetInfo {
+  /** One sentence: where this instruction set runs. */
+  readonly summary: string;
+  /** One sentence: how far the table can be relied on for it. */
+  readonly sure: string;
+}
+
+export const TARGET_INFO: Readonly<Record<TargetName, TargetInfo>> = {
+  v6: {
+    summary: "Aztec's mainnet since 26 October 2026.",
+    sure: "Bytes and tags are those of v5; gas is that of the C++ AVM of August 2026, since the release itself couldn't be read.",
+  },
+  v5: {
+    summary: "Releases 5.0 to 5.2.",
+    sure: "Bytes and tags come from the sources of 5.2.0, gas from the gas table of 5.0.0.",
+  },
+  v4: {
+    summary: "Releases 4.0 to 4.4.",
+    sure: "Every fact was executed against 4.1.2.",
+  },
+  v3: {
+    summary: "Releases 3.x.",
+    sure: "The bytes are those of 3.0.3; gas is that of 3.0.0-devnet.5, the nearest release whose figures are known.",
+  },
+  v2: {
+    summary: "Releases 1.x and 2.x, which share their bytes.",
+    sure: "The bytes are those of 1.2.1, 2.0.2 and 2.1.11; gas is that of 2.0.4; where the tags of 1.x and 2.x differ, either is accepted.",
+  },
+};
+
+/** What each target changes, and of which other target. */
+const OVERLAYS: Readonly<Record<TargetName, { readonly on: TargetName; readonly changes: Overlay } | null>> =
+  {
+    v6: null,
+    v5: { on: "v6", changes: V5 },
+    v4: { on: "v5", changes: V4 },
+    v3: { on: "v4", changes: V3 },
+    v2: { on: "v3", changes: V2 },
+  };
+
+/** The instructions of a target by mnemonic, in opcode order. */
+export function instructionsOf(target: TargetName): Readonly<Record<string, Instruction>> {
+  const overlay = OVERLAYS[target];
+  return overlay ? lay(overlay.changes, instructionsOf(overlay.on)) : INSTRUCTIONS;
+}
+
+/** `changes` over `base`, every instruction in its old place. */
+function lay(changes: Overlay, base: Readonly<Record<string, Instruction>>): Record<string, Instruction> {
+  const successors = new Map(
+    Object.entries(changes).map(([name, change]) => [change.replaces ?? name, name]),
+  );
+  return Object.fromEntries(
+    Object.entries(base).map(([name, instruction]) => {
+      const successor = successors.get(name) ?? name;
+      const { replaces: _, ...change } = changes[successor] ?? {};
+      return [successor, { ...instruction, ...change }];
+    }),
+  );
+}

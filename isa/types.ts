@@ -1,0 +1,224 @@
+/**
+ * The shapes of the instruction table. `table.ts` fills them in; every consumer (lexer, arity check, checker,
+ * encoder, decoder, hover, completion, highlighting, docs) reads them, and nothing else knows an instruction.
+ */
+
+import type { Tag } from "./tags.ts";
+
+export type Category =
+  | "Arithmetic"
+  | "Comparison"
+  | "Bitwise"
+  | "Conversion"
+  | "Environment"
+  | "Control"
+  | "Memory"
+  | "State"
+  | "External"
+  | "Misc"
+  | "Gadget";
+
+/** How many cells a memory operand covers: a fixed number, or what another operand of the instruction says. */
+export type RangeLength =
+  | number
+  /** The value of the u32 cell that the named memory operand resolves to. */
+  | { readonly cell: string }
+  /** The named immediate operand. */
+  | { readonly immediate: string };
+
+/** The tag that a cell must have when it is read. Absent: any tag will do. */
+export type TagRequirement =
+  | Tag
+  | "integral"
+  /** The tag of the cell that the named memory operand reads. */
+  | { readonly sameAs: string }
+  /** A target that stands for several releases that differ here. */
+  | { readonly oneOf: readonly Tag[] };
+
+/** The tag that a written cell gets. */
+export type ResultTag =
+  | Tag
+  /** The tag of the cell that the named memory operand reads. */
+  | { readonly sameAs: string }
+  /** A target that stands for several releases that differ here. */
+  | { readonly oneOf: readonly Tag[] }
+  /** The tag that the named tag operand gives. */
+  | { readonly given: string }
+  /** The tag of the member that the named enum operand chooses. */
+  | { readonly member: string }
+  /** One tag per cell of a range of fixed length. */
+  | { readonly each: readonly Tag[] }
+  /** `then` where the named operand's cell holds 1, else `otherwise`. */
+  | { readonly when: string; readonly then: Tag; readonly otherwise: Tag };
+
+export interface MemoryOperand {
+  readonly kind: "memory";
+  /** The AVM's own name, such as `aOffset`. */
+  readonly name: string;
+  readonly access: "read" | "write";
+  /** Absent: one cell. */
+  readonly length?: RangeLength;
+  /** For a read: what the AVM demands of the tag of every cell. */
+  readonly requires?: TagRequirement;
+  /** For a write: the tag that every cell gets. */
+  readonly result?: ResultTag;
+  /**
+   * The range is read by somebody else later, if at all (CALL's arguments, RETURN's data): neither its bounds nor
+   * its tags are checked here.
+   */
+  readonly lazy?: boolean;
+  /** The tag is demanded only of a node that collects debug logs, so a wrong one never halts on the network. */
+  readonly unchecked?: boolean;
+}
+
+export interface TagOperand {
+  readonly kind: "tag";
+  readonly name: string;
+}
+
+export interface ImmediateOperand {
+  readonly kind: "immediate";
+  readonly name: string;
+}
+
+/** A byte offset in the code, always 32 bits wide. */
+export interface TargetOperand {
+  readonly kind: "target";
+  readonly name: string;
+}
+
+export interface EnumMember {
+  readonly name: string;
+  readonly value: number;
+  /** What is written when this member is chosen; several where the releases of a target differ. */
+  readonly tag: Tag | { readonly oneOf: readonly Tag[] };
+  readonly summary: string;
+  /** Names that other releases use, for "did you mean". */
+  readonly aliases?: readonly string[];
+}
+
+/** One byte that chooses a named member. */
+export interface EnumOperand {
+  readonly kind: "enum";
+  readonly name: string;
+  readonly members: readonly EnumMember[];
+}
+
+export type Operand = MemoryOperand | TagOperand | ImmediateOperand | TargetOperand | EnumOperand;
+export type OperandKind = Operand["kind"];
+
+/** Width of an immediate on the wire: bits, or the 32 bytes of a field element. */
+export type ImmediateWidth = 8 | 16 | 32 | 64 | 128 | "ff";
+
+/**
+ * One wire form. Everything else about its layout follows: opcode, addressing field (u8 for up to 4 memory
+ * operands, u16 above, none without), memory operands in `offset` bits each, tag byte, then immediate, enum byte
+ * or 32-bit target. Big endian.
+ */
+export interface Form {
+  readonly opcode: number;
+  /** Width of every memory operand in bits. */
+  readonly offset: 8 | 16;
+  /** Width of the immediate operand, where there is one. */
+  readonly immediate?: ImmediateWidth;
+}
+
+/** What a unit of dynamic gas is charged for. */
+export type GasMultiplier =
+  /** The value of the cell that the named operand reads. */
+  | { readonly cell: string }
+  /** The width in bytes of the tag of the cell that the named operand reads (1 for u1). */
+  | { readonly tagBytes: string }
+  /** The larger of the limb count's cell and the digits that the modulus has in the radix's cell. */
+  | { readonly limbs: string; readonly radix: string }
+  /** 1 when the storage slot is written for the first time in the transaction, else 0. */
+  | { readonly coldSlot: true };
+
+export interface DynamicGas {
+  readonly l2?: number;
+  readonly da?: number;
+  readonly per: GasMultiplier;
+}
+
+/** Gas units, before the addressing surcharge that is the same for every instruction. */
+export interface Gas {
+  readonly l2: number;
+  readonly da?: number;
+  readonly dynamic?: DynamicGas;
+}
+
+/** Where control goes afterwards. */
+export type Flow =
+  /** The next instruction. */
+  | "next"
+  /** The target. */
+  | "jump"
+  /** The target or the next instruction. */
+  | "branch"
+  /** The target, and the next instruction once it returns. */
+  | "call"
+  /** The instruction after the matching call. */
+  | "return"
+  /** Nowhere: the contract call ends well or badly. */
+  | "halt";
+
+/** What the written value is, as far as a static analysis can follow it. */
+export type Computation =
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "fdiv"
+  | "eq"
+  | "lt"
+  | "lte"
+  | "and"
+  | "or"
+  | "xor"
+  | "not"
+  | "shl"
+  | "shr"
+  | "cast"
+  | "set"
+  | "copy";
+
+/** A condition besides tags under which the AVM halts. */
+export type Hazard =
+  /** The named operand's cell must not be zero. */
+  | { readonly kind: "nonzero"; readonly operand: string }
+  /** The inputs of a decomposition into limbs, named by role. */
+  | {
+      readonly kind: "radix";
+      readonly value: string;
+      readonly radix: string;
+      readonly limbs: string;
+      readonly bits: string;
+      /** Limbs that don't fit are dropped in silence, so a value that is too large doesn't halt. */
+      readonly truncates?: boolean;
+    }
+  /** The enum operand must be one of its members. */
+  | { readonly kind: "member"; readonly operand: string }
+  /** The named cell's value must be below 2^bits. */
+  | { readonly kind: "width"; readonly operand: string; readonly bits: number };
+
+export interface Instruction {
+  readonly category: Category;
+  /** One sentence. */
+  readonly summary: string;
+  /** The effect in the notation of the AVM's documentation: M[x] is a value, T[x] a tag. */
+  readonly expression: string;
+  /** In wire order. */
+  readonly operands: readonly Operand[];
+  /** By wire name, narrowest first. */
+  readonly forms: Readonly<Record<string, Form>>;
+  readonly gas: Gas;
+  readonly flow: Flow;
+  readonly computes?: Computation;
+  readonly hazards?: readonly Hazard[];
+  /** Halts when executed inside a static call. */
+  readonly changesState?: boolean;
+  /** Names that other releases or implementations use, for "did you mean". */
+  readonly aliases?: readonly string[];
+  /** Further sentences for the documentation. */
+  readonly notes?: readonly string[];
+}

@@ -1,0 +1,98 @@
+// Bundles the three programs into dist/. Plain JavaScript, so that `prepare` needs nothing but node and esbuild.
+//
+//   node scripts/build.mjs [--watch] [--sourcemap] [--no-minify]
+
+import { chmod, mkdir, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import * as esbuild from "esbuild";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const cliBundle = path.join(root, "dist/avmasm.cjs");
+
+const { values: flags } = parseArgs({
+  options: {
+    watch: { type: "boolean", default: false },
+    sourcemap: { type: "boolean", default: false },
+    minify: { type: "boolean", default: true },
+  },
+  allowNegative: true,
+});
+
+/**
+ * `avmasm lsp` is `import("../server/main.ts")`. In the bundle that becomes a load of the sibling dist/server.cjs, so
+ * the protocol library is neither in the command's file nor there twice.
+ *
+ * @type {esbuild.Plugin}
+ */
+const serverIsASibling = {
+  name: "server-is-a-sibling",
+  setup(build) {
+    build.onResolve({ filter: /\/server\/main\.ts$/ }, (args) =>
+      args.kind === "dynamic-import" ? { path: "./server.cjs", external: true } : undefined,
+    );
+  },
+};
+
+/** @type {esbuild.Plugin} */
+const commandIsExecutable = {
+  name: "command-is-executable",
+  setup(build) {
+    build.onEnd(async (result) => {
+      if (result.errors.length === 0) await chmod(cliBundle, 0o755);
+    });
+  },
+};
+
+/** @type {esbuild.BuildOptions} */
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  // The ES module builds of our dependencies: their "main" is often UMD, which cannot be bundled or shaken.
+  mainFields: ["module", "main"],
+  // Documentation pages can be imported as strings.
+  loader: { ".md": "text" },
+  minify: flags.minify,
+  sourcemap: flags.sourcemap,
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+/** @type {(esbuild.BuildOptions & { entry: string })[]} */
+const bundles = [
+  {
+    entry: "cli/main.ts",
+    outfile: "dist/avmasm.cjs",
+    banner: { js: "#!/usr/bin/env node" },
+    plugins: [serverIsASibling, commandIsExecutable],
+  },
+  { entry: "server/main.ts", outfile: "dist/server.cjs" },
+  { entry: "client/extension.ts", outfile: "dist/client.cjs", external: ["vscode"] },
+];
+
+const missing = bundles.filter(({ entry }) => !existsSync(path.join(root, entry)));
+if (missing.length > 0) {
+  console.error(`build: missing entry file: ${missing.map(({ entry }) => entry).join(", ")}`);
+  process.exit(1);
+}
+
+/** @type {esbuild.BuildOptions[]} */
+const jobs = bundles.map(({ entry, ...options }) => ({ ...shared, ...options, entryPoints: [entry] }));
+
+try {
+  if (flags.watch) {
+    await mkdir(path.join(root, "dist"), { recursive: true });
+    for (const job of jobs) await (await esbuild.context({ ...job, logLevel: "info" })).watch();
+  } else {
+    await rm(path.join(root, "dist"), { recursive: true, force: true });
+    await Promise.all(jobs.map((job) => esbuild.build(job)));
+  }
+} catch {
+  // esbuild has already printed what is wrong, with the place.
+  process.exitCode = 1;
+}

@@ -1,0 +1,183 @@
+import type { Aztec, Instruction, InstructionSet, Memory } from "./aztec.ts";
+
+/** In the order of their wire values, which is that of the simulator's enum. */
+const tags = ["ff", "u1", "u8", "u16", "u32", "u64", "u128"] as const;
+
+export type Tag = (typeof tags)[number];
+
+/** `""` is an operand that was resolved, but whose first cell the instruction never touched. */
+export type Access = "" | "r" | "w" | "rw";
+
+/** A memory operand in one step. The tags are those of the cell that it resolved to: of a range, the first. */
+export interface OracleOperand {
+  address: number;
+  access: Access;
+  before: Tag;
+  after: Tag;
+}
+
+/** One executed instruction; a call is recorded before the steps of its callee. */
+export interface OracleStep {
+  pc: number;
+  /** The wire form: `ADD_8`. */
+  form: string;
+  contract: bigint;
+  /** 0 for the program itself, 1 for what it calls, and so on. */
+  depth: number;
+  /** What the instruction cost, with all that happened in a callee. */
+  gas: { l2: number; da: number };
+  /** In wire order. Empty if there are none, or if one of them could not be resolved. */
+  operands: OracleOperand[];
+  /** The class of the error that halted it. */
+  error?: string;
+}
+
+/** The tags that were seen at an operand: before the instruction if it was read, after it if it was written. */
+export interface OperandTags {
+  rw: Access;
+  before?: Tag[];
+  after?: Tag[];
+}
+
+export type PcTags = Record<number, [form: string, ...OperandTags[]]>;
+
+interface CurrentStep {
+  step: OracleStep;
+  memory: Memory;
+  touched: { access: "r" | "w"; offset: number; size: number }[];
+  resolving: boolean;
+}
+
+/** Watches a run through the instructions that the simulator decodes. Use one a run, one run at a time. */
+export class Recorder {
+  readonly steps: OracleStep[] = [];
+  readonly #aztec: Aztec;
+  readonly #hooked = new WeakSet<Memory>();
+
+  constructor(aztec: Aztec) {
+    this.#aztec = aztec;
+    watchAddressing(aztec);
+  }
+
+  /** The simulator's instruction set, but every instruction reports what it does. */
+  instructionSet(): InstructionSet {
+    return new Map(
+      [...this.#aztec.INSTRUCTION_SET].map(([opcode, decode]) => [
+        opcode,
+        (cursor) => this.#watch(this.#aztec.Opcode[opcode], decode(cursor)),
+      ]),
+    );
+  }
+
+  /** All that was seen of one contract's operands, whichever call it was in. A step that failed counts for nothing. */
+  tagsAt(contract: bigint): PcTags {
+    const found: PcTags = {};
+    for (const { pc, form, operands, error, ...step } of this.steps) {
+      if (step.contract !== contract || error !== undefined) continue;
+      const [, ...seen] = (found[pc] ??= [form, ...operands.map((): OperandTags => ({ rw: "" }))]);
+      operands.forEach(({ access, before, after }, i) => {
+        if (access.includes("r")) add((seen[i].before ??= []), before);
+        if (access.includes("w")) add((seen[i].after ??= []), after);
+        seen[i].rw = `${seen[i].before ? "r" : ""}${seen[i].after ? "w" : ""}`;
+      });
+    }
+    return found;
+  }
+
+  #watch(form: string, instruction: Instruction): Instruction {
+    const execute = instruction.execute.bind(instruction);
+    instruction.execute = async (context) => {
+      const { machineState: machine, environment } = context;
+      const { memory } = machine;
+      this.#hook(memory);
+      const before = { l2: machine.l2GasLeft, da: machine.daGasLeft };
+      const step: OracleStep = {
+        pc: machine.pc,
+        form,
+        contract: environment.address.toBigInt(),
+        depth: Number(environment.contractCallDepth.toBigInt()),
+        gas: { l2: 0, da: 0 },
+        operands: [],
+      };
+      this.steps.push(step);
+      const outer = current;
+      const own: CurrentStep = { step, memory, touched: [], resolving: false };
+      current = own;
+      try {
+        await execute(context);
+      } catch (error) {
+        step.error = (error as Error).constructor.name;
+        throw error;
+      } finally {
+        current = outer;
+        step.gas = { l2: before.l2 - machine.l2GasLeft, da: before.da - machine.daGasLeft };
+        for (const operand of step.operands) {
+          operand.after = tags[memory.getTag(operand.address)];
+          operand.access = access(own, operand.address);
+        }
+      }
+    };
+    return instruction;
+  }
+
+  /** A callee reads its calldata out of its caller's memory: that is no access of the callee's own step. */
+  #hook(memory: Memory): void {
+    if (this.#hooked.has(memory)) return;
+    this.#hooked.add(memory);
+    const touch = (access: "r" | "w", offset: number, size: number) => {
+      if (current?.memory === memory && !current.resolving) current.touched.push({ access, offset, size });
+    };
+    const { getAs, getSlice, set, setSlice } = memory;
+    memory.getAs = (offset) => {
+      touch("r", offset, 1);
+      return getAs.call(memory, offset);
+    };
+    memory.getSlice = (offset, size) => {
+      touch("r", offset, size);
+      return getSlice.call(memory, offset, size);
+    };
+    memory.set = (offset, value) => {
+      set.call(memory, offset, value);
+      touch("w", offset, 1);
+    };
+    memory.setSlice = (offset, values) => {
+      setSlice.call(memory, offset, values);
+      touch("w", offset, values.length);
+    };
+  }
+}
+
+let current: CurrentStep | undefined;
+let watching = false;
+
+/** Where operands become addresses is one method of the simulator's, and it returns them in wire order. */
+function watchAddressing({ Addressing }: Aztec): void {
+  if (watching) return;
+  watching = true;
+  const { resolve } = Addressing.prototype;
+  Addressing.prototype.resolve = function (offsets, memory) {
+    if (current === undefined) return resolve.call(this, offsets, memory);
+    // What is read on the way, the base and the pointers, are not the operands.
+    current.resolving = true;
+    try {
+      const addresses = resolve.call(this, offsets, memory);
+      current.step.operands = addresses.map((address) => {
+        const tag = tags[memory.getTag(address)];
+        return { address, access: "", before: tag, after: tag };
+      });
+      return addresses;
+    } finally {
+      current.resolving = false;
+    }
+  };
+}
+
+function access({ touched }: CurrentStep, address: number): Access {
+  const at = touched.filter(({ offset, size }) => offset <= address && address < offset + size);
+  const was = (kind: "r" | "w") => (at.some((touch) => touch.access === kind) ? kind : "");
+  return `${was("r")}${was("w")}`;
+}
+
+function add<T>(list: T[], item: T): void {
+  if (!list.includes(item)) list.push(item);
+}
