@@ -29,6 +29,8 @@ export interface WireForm {
   readonly modeSize: 0 | 1 | 2;
   /** In wire order, which is the order of the operands. */
   readonly fields: readonly Field[];
+  /** Offset of the tag byte from the opcode byte; 0 where there is none. */
+  readonly tagByte: number;
 }
 
 export interface InstructionDefinition extends Instruction {
@@ -107,7 +109,8 @@ function layOut(name: FormName, definition: InstructionDefinition): WireForm {
     byte += size;
     return field;
   });
-  return { name, opcode: form.opcode, definition, size: byte, modeSize, fields };
+  const tagByte = fields.find(({ operand }) => operand.kind === "tag")?.byte ?? 0;
+  return { name, opcode: form.opcode, definition, size: byte, modeSize, fields, tagByte };
 }
 
 function fieldSize(operand: Operand, offset: number, immediate: number | "ff" | undefined): number {

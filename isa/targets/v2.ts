@@ -2,8 +2,8 @@
  * What differs in 1.x and 2.x from v3. Both share their bytes; where they differ in tags, the table takes either,
  * so that what is reported as an error is one in both.
  *
- * Gas is that of 2.0.4, whose constants have the same names as later ones. It is taken for granted that what the
- * dynamic part is charged for was the same as in 3.x. The gas of 1.x isn't known.
+ * Gas is that of 2.0.4. What dynamic gas is charged for is the same in 1.2.1, 2.1.11 and 3.x; the figures of 1.x
+ * aren't known, nor whether those of 2.1 differ.
  */
 
 import { immediate, member, read, uncheckedRead, write } from "../operands.ts";
@@ -25,8 +25,6 @@ const ENVIRONMENT = BASE_FEE_ENVIRONMENT.map((entry): EnumMember => {
   return later ? { ...entry, tag: { oneOf: ["ff", later] } } : entry;
 });
 
-const ZERO_DIVISOR_NOTE =
-  "A divisor of zero ends the execution, though not yet as an error that a caller could survive.";
 const SHIFT_NOTES = [
   "The amount has to be a u8 in 1.x, and of the other operand's tag in 2.x.",
   "A shift by the tag's width or more gives 0; it isn't an error.",
@@ -42,8 +40,13 @@ const SHIFT_OPERANDS = [
 export const V2 = {
   ADD: { gas: { l2: 9 } },
   SUB: { gas: { l2: 9 } },
-  DIV: { gas: { l2: 12 }, notes: [ZERO_DIVISOR_NOTE, "Field elements are divided by FDIV."] },
-  FDIV: { notes: [ZERO_DIVISOR_NOTE, "Integers are divided by DIV."] },
+  DIV: { gas: { l2: 12 } },
+  FDIV: {
+    notes: [
+      "A divisor of zero ends the whole execution: it isn't yet an error that a caller survives.",
+      "Integers are divided by DIV.",
+    ],
+  },
   EQ: { gas: { l2: 9 } },
   LT: { gas: { l2: 36 } },
   LTE: { gas: { l2: 36 } },
@@ -127,7 +130,7 @@ export const V2 = {
   ECADD: {
     notes: [
       "The curve is y^2 = x^3 - 17; a point at infinity has its flag set.",
-      "A point that isn't on the curve ends the execution, though not yet as an error that a caller could survive.",
+      "A point that isn't on the curve ends the whole execution: it isn't yet an error that a caller survives.",
       "It writes three cells: x, y and the flag.",
     ],
   },

@@ -72,7 +72,7 @@ export interface Aztec {
   AvmMachineState: Class<[GasPair], MachineState>;
   AvmExecutionEnvironment: Class<unknown[], unknown>;
   CallDataArray: Class<[Field[]], unknown>;
-  Addressing: { prototype: { resolve(this: unknown, offsets: number[], memory: Memory): number[] } };
+  Addressing: { prototype: { resolve: (this: unknown, offsets: number[], memory: Memory) => number[] } };
   INSTRUCTION_SET: InstructionSet;
   Opcode: Record<number, string>;
   PublicPersistableStateManager: {

@@ -127,21 +127,24 @@ export class Recorder {
     const touch = (access: "r" | "w", offset: number, size: number) => {
       if (current?.memory === memory && !current.resolving) current.touched.push({ access, offset, size });
     };
-    const { getAs, getSlice, set, setSlice } = memory;
+    const getAs = memory.getAs.bind(memory);
+    const getSlice = memory.getSlice.bind(memory);
+    const set = memory.set.bind(memory);
+    const setSlice = memory.setSlice.bind(memory);
     memory.getAs = (offset) => {
       touch("r", offset, 1);
-      return getAs.call(memory, offset);
+      return getAs(offset);
     };
     memory.getSlice = (offset, size) => {
       touch("r", offset, size);
-      return getSlice.call(memory, offset, size);
+      return getSlice(offset, size);
     };
     memory.set = (offset, value) => {
-      set.call(memory, offset, value);
+      set(offset, value);
       touch("w", offset, 1);
     };
     memory.setSlice = (offset, values) => {
-      setSlice.call(memory, offset, values);
+      setSlice(offset, values);
       touch("w", offset, values.length);
     };
   }
@@ -174,8 +177,9 @@ function watchAddressing({ Addressing }: Aztec): void {
 
 function access({ touched }: CurrentStep, address: number): Access {
   const at = touched.filter(({ offset, size }) => offset <= address && address < offset + size);
-  const was = (kind: "r" | "w") => (at.some((touch) => touch.access === kind) ? kind : "");
-  return `${was("r")}${was("w")}`;
+  const read = at.some((touch) => touch.access === "r");
+  const written = at.some((touch) => touch.access === "w");
+  return `${read ? "r" : ""}${written ? "w" : ""}`;
 }
 
 function add<T>(list: T[], item: T): void {

@@ -1,0 +1,128 @@
+/**
+ * Bytes to statements and back, by the layouts of the instruction table.
+ *
+ * Decoding takes anything. What no instruction begins with becomes raw bytes: an opcode that there is none of, a tag
+ * byte above 6, an instruction that the end of the code cuts off.
+ */
+
+import type { InstructionSet, WireForm } from "../isa/instruction-set.ts";
+import { TAGS } from "../isa/tags.ts";
+import { DATA, ProgramBuilder, type Program } from "./program.ts";
+
+/** Why the AVM can't decode what stands at a byte offset. */
+export type DecodeFailure = "invalid-opcode" | "truncated" | "invalid-tag";
+
+/**
+ * Tells whether an instruction can be decoded at `pc`: its form, or why not. The AVM looks at the size before it looks
+ * at the tag.
+ */
+export function formAt(set: InstructionSet, bytes: Uint8Array, pc: number): WireForm | DecodeFailure {
+  const form = set.byOpcode[bytes[pc]];
+  if (!form) return "invalid-opcode";
+  if (pc + form.size > bytes.length) return "truncated";
+  if (form.tagByte > 0 && bytes[pc + form.tagByte] >= TAGS.length) return "invalid-tag";
+  return form;
+}
+
+/** Decodes from the first byte to the last, one statement behind the other. */
+export function decode(set: InstructionSet, bytes: Uint8Array): Program {
+  const builder = new ProgramBuilder(set, Math.max(16, bytes.length >>> 2));
+  let pc = 0;
+  while (pc < bytes.length) pc += decodeInto(builder, bytes, pc);
+  return builder.finish();
+}
+
+/** Appends what stands at `pc`, an instruction or raw bytes. Returns how many bytes that is. */
+export function decodeInto(builder: ProgramBuilder, bytes: Uint8Array, pc: number): number {
+  const form = formAt(builder.set, bytes, pc);
+  if (typeof form === "string") {
+    const size = sizeOfUndecodable(builder.set, bytes, pc, form);
+    builder.addData(bytes.subarray(pc, pc + size));
+    return size;
+  }
+  const mode =
+    form.modeSize === 0 ? 0 : form.modeSize === 1 ? bytes[pc + 1] : (bytes[pc + 1] << 8) | bytes[pc + 2];
+  builder.startInstruction(form, mode);
+  const { fields } = form;
+  for (let index = 0; index < fields.length; index++) {
+    const { size, byte } = fields[index];
+    const at = pc + byte;
+    if (size === 1) builder.addValue(bytes[at]);
+    else if (size === 2) builder.addValue((bytes[at] << 8) | bytes[at + 1]);
+    else if (size === 4) builder.addValue(readUint32(bytes, at));
+    else builder.addWide(readWide(bytes, at, size));
+  }
+  return form.size;
+}
+
+/** The bytes of a program. */
+export function encode(program: Program): Uint8Array {
+  const { set, count, pcs, opcodes, modes, firsts, values } = program;
+  const bytes = new Uint8Array(pcs[count]);
+  for (let index = 0; index < count; index++) {
+    const pc = pcs[index];
+    let value = firsts[index];
+    const opcode = opcodes[index];
+    if (opcode === DATA) {
+      for (let at = pc; value < firsts[index + 1]; value++, at++) bytes[at] = values[value];
+      continue;
+    }
+    const form = set.byOpcode[opcode]!;
+    bytes[pc] = opcode;
+    if (form.modeSize === 1) bytes[pc + 1] = modes[index];
+    else if (form.modeSize === 2) {
+      bytes[pc + 1] = modes[index] >>> 8;
+      bytes[pc + 2] = modes[index];
+    }
+    const { fields } = form;
+    for (let k = 0; k < fields.length; k++, value++) {
+      const { size, byte } = fields[k];
+      const at = pc + byte;
+      const number = values[value];
+      if (size === 1) bytes[at] = number;
+      else if (size === 2) {
+        bytes[at] = number >>> 8;
+        bytes[at + 1] = number;
+      } else if (size === 4) {
+        bytes[at] = number >>> 24;
+        bytes[at + 1] = number >>> 16;
+        bytes[at + 2] = number >>> 8;
+        bytes[at + 3] = number;
+      } else writeWide(bytes, at, size, program.wide[number]);
+    }
+  }
+  return bytes;
+}
+
+function sizeOfUndecodable(
+  set: InstructionSet,
+  bytes: Uint8Array,
+  pc: number,
+  failure: DecodeFailure,
+): number {
+  switch (failure) {
+    case "invalid-opcode":
+      return 1;
+    case "truncated":
+      return bytes.length - pc;
+    case "invalid-tag":
+      return set.byOpcode[bytes[pc]]!.size;
+  }
+}
+
+function readUint32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
+}
+
+function readWide(bytes: Uint8Array, at: number, size: number): bigint {
+  let value = 0n;
+  for (let word = at; word < at + size; word += 4) value = (value << 32n) | BigInt(readUint32(bytes, word));
+  return value;
+}
+
+function writeWide(bytes: Uint8Array, at: number, size: number, value: bigint): void {
+  for (let index = at + size - 1; index >= at; index--) {
+    bytes[index] = Number(value & 0xffn);
+    value >>= 8n;
+  }
+}
