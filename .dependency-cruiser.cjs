@@ -1,6 +1,16 @@
 // The import directions of docs/architecture.md.
 
-const layers = ["isa", "diagnostics", "grammar", "program", "analysis", "assembler", "server", "cli", "client"];
+const layers = [
+  "isa",
+  "diagnostics",
+  "grammar",
+  "program",
+  "analysis",
+  "assembler",
+  "server",
+  "cli",
+  "client",
+];
 
 /** What each folder may import besides itself. */
 const allowed = {
@@ -85,9 +95,13 @@ module.exports = {
     ),
     {
       name: "node-at-the-edges",
-      comment: "Everything but the edges also runs in a browser, and reads files through a provider handed in.",
+      comment:
+        "Everything but the edges also runs in a browser, and reads files through a provider handed in.",
       severity: "error",
-      from: { path: "^(isa|diagnostics|grammar|program|analysis|assembler|server)/", pathNot: "^server/main\\.ts$" },
+      from: {
+        path: "^(isa|diagnostics|grammar|program|analysis|assembler|server)/",
+        pathNot: "^server/main\\.ts$",
+      },
       to: { dependencyTypes: ["core"] },
     },
   ],

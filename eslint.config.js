@@ -2,7 +2,8 @@ import js from "@eslint/js";
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-const everywhereElse = "It also runs in a browser: node and VS Code stay at the edges (docs/architecture.md).";
+const everywhereElse =
+  "It also runs in a browser: node and VS Code stay at the edges (docs/architecture.md).";
 
 export default defineConfig(
   { ignores: ["dist/", "coverage/", ".cache/", "node_modules/", "test/fixtures/", "**/*.cjs"] },
@@ -46,16 +47,26 @@ export default defineConfig(
     },
   },
   {
-    files: ["isa/**", "diagnostics/**", "grammar/**", "program/**", "analysis/**", "assembler/**", "server/**"],
+    files: [
+      "isa/**",
+      "diagnostics/**",
+      "grammar/**",
+      "program/**",
+      "analysis/**",
+      "assembler/**",
+      "server/**",
+    ],
     ignores: ["server/main.ts"],
     rules: {
       "no-console": "error",
       "no-restricted-globals": [
         "error",
-        ...["process", "Buffer", "require", "global", "__dirname", "__filename", "setImmediate"].map((name) => ({
-          name,
-          message: everywhereElse,
-        })),
+        ...["process", "Buffer", "require", "global", "__dirname", "__filename", "setImmediate"].map(
+          (name) => ({
+            name,
+            message: everywhereElse,
+          }),
+        ),
       ],
     },
   },

@@ -8,7 +8,7 @@
 import { member, read, write } from "../operands.ts";
 import type { Overlay } from "../overlay.ts";
 import type { EnumMember } from "../types.ts";
-import { ENVIRONMENT } from "./v6.ts";
+import { ENVIRONMENT, STATIC_CALL_NOTE } from "./v6.ts";
 
 /** The two fees were called base fees until 3.x. */
 export const BASE_FEE_ENVIRONMENT: readonly EnumMember[] = ENVIRONMENT.map((entry): EnumMember => {
@@ -22,8 +22,6 @@ export const BASE_FEE_ENVIRONMENT: readonly EnumMember[] = ENVIRONMENT.map((entr
   };
 });
 
-const OWN_STORAGE_NOTES = ["A slot that was never written holds 0."] as const;
-
 export const V3 = {
   FDIV: { gas: { l2: 9 } },
   GETENVVAR: {
@@ -34,7 +32,7 @@ export const V3 = {
     expression: "M[dst] = storage[self][M[slot]]",
     operands: [read("slotOffset", "ff"), write("dstOffset", "ff")],
     gas: { l2: 129 },
-    notes: OWN_STORAGE_NOTES,
+    notes: ["A slot that was never written holds 0."],
   },
   SSTORE: { gas: { l2: 1657, dynamic: { da: 1024, per: { coldSlot: true } } } },
   NOTEHASHEXISTS: { gas: { l2: 126 } },
@@ -59,7 +57,7 @@ export const V3 = {
     gas: { l2: 209, da: 512 },
     // The recipient's width isn't looked at before 4.0.
     hazards: [],
-    notes: ["A transaction holds 8 messages; one more halts.", "Inside a static call it halts."],
+    notes: ["A transaction holds 8 messages; one more halts.", STATIC_CALL_NOTE],
   },
   CALL: { gas: { l2: 3312 } },
   STATICCALL: { gas: { l2: 3312 } },

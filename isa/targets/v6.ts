@@ -11,7 +11,8 @@ import type { EnumMember, Instruction } from "../types.ts";
 
 const SAME_AS_A = { sameAs: "aOffset" } as const;
 
-const STATIC_CALL_NOTE = "Inside a static call it halts, and takes the call's gas with it.";
+/** For every instruction that changes state. */
+export const STATIC_CALL_NOTE = "Inside a static call it halts, and takes the call's gas with it.";
 const ZERO_DIVISOR_NOTE = "A divisor of zero halts.";
 const SHIFT_NOTE = "A shift by the tag's width or more gives 0; it isn't an error.";
 const CALL_NOTES = [

@@ -16,9 +16,9 @@ describe("the recorded programs", () => {
 });
 
 describe("the oracle", () => {
-  // SET [1], ff, 7; SSTORE [0], [1] the first time, else SLOAD: written by hand, as this comes before any assembler.
+  // Written by hand, because this comes before any assembler: one program stores 5 in slot 7, the other returns slot 7.
   const store = bytes("2700000005 2700010007 300000000001 2700020400 3b0000020000");
-  const load = bytes("2700010007 2100000001 2f00000100000003 2700020401 3b0000020003");
+  const load = bytes("2700010007 1e00000000 2f00000100000003 2700020401 3b0000020003");
 
   it("keeps a world between the programs that are run in it", async () => {
     const world = await newWorld();
@@ -40,10 +40,12 @@ describe("the oracle", () => {
   });
 
   it("tells the tags that the operands had, by pc", async () => {
-    const { tags } = await runOnOracle(bytes("2700010414 2d01010002 2700030400 3b0000030000"), { tags: true });
+    const { tags } = await runOnOracle(bytes("2700010414 2d010102 2700030400 3b0000030000"), { tags: true });
     assert.deepEqual(tags, {
       0: ["SET_8", { rw: "w", after: ["u32"] }],
       5: ["MOV_8", { rw: "r", before: ["ff"] }, { rw: "w", after: ["ff"] }],
+      9: ["SET_8", { rw: "w", after: ["u32"] }],
+      14: ["RETURN", { rw: "r", before: ["u32"] }, { rw: "" }],
     });
   });
 });

@@ -63,7 +63,7 @@ interface RecordedInstruction {
     l2Dynamic: number;
     daDynamic: number;
     dynamicMultiplier: string | null;
-    addressing: { baseResolution: number; perIndirectOperand: number; perRelativeOperand: number };
+    addressing: { baseResolution: number; perIndirectOperand: number; perRelativeOperand: number } | null;
   };
   pcBehaviour: string;
   isTerminator: boolean;
@@ -122,7 +122,7 @@ for (const target of ["v6", "v5", "v4"] as const) {
         ]);
         assert.equal(found.changesState ?? false, wanted.isStaticCallForbidden);
         assert.deepEqual(hazardsOf(found), recordedHazards(wanted));
-        for (const alias of wanted.aliases) assert.ok(found.aliases?.includes(alias.split(" ")[0]!), alias);
+        for (const alias of wanted.aliases) assert.ok(found.aliases?.includes(alias.split(" ")[0]), alias);
       });
     }
   });
@@ -138,7 +138,7 @@ describe("isa/table: 1.x to 4.x against their recorded wire formats", () => {
     ["5.2.0", "v5"],
   ] as const) {
     it(`${target} has the bytes of ${version}`, () => {
-      const { opcodes, differsFrom5 } = history.wire[version]!;
+      const { opcodes, differsFrom5 } = history.wire[version];
       const wanted = isa("v5").flatMap(({ wireVariants }) =>
         wireVariants.map(({ opcode, opcodeName, format }): RecordedWire => {
           const types = format.map(({ type }) => (type === "tag" ? "u8" : type));
@@ -260,33 +260,17 @@ describe("isa/table: what holds for every target", () => {
       }
     });
 
+    // Expressions are left out: for the plainest instructions there is one way to write them.
     it(`${target} documents every instruction in words of its own`, () => {
-      const theirs = new Set(
-        ["v6", "v5", "v4"]
-          .flatMap(isa)
-          .flatMap(({ summary, expression, notes, enumValues }) => [
-            summary,
-            expression,
-            ...notes,
-            ...Object.values(enumValues ?? {}).flatMap((members) =>
-              members.map((member) => member.summary ?? ""),
-            ),
-          ])
-          .map(normalized),
-      );
+      const theirs = new Set(["v6", "v5", "v4"].flatMap(isa).flatMap(recordedSentences).map(normalized));
       for (const { mnemonic, summary, expression, notes, operands } of instructionSet(target).instructions) {
-        const ours = [
-          summary,
-          expression,
-          ...(notes ?? []),
-          ...operands.flatMap((operand) =>
-            (operand.kind === "enum" ? operand.members : []).map((it) => it.summary),
-          ),
-        ];
-        for (const text of ours) assert.ok(!theirs.has(normalized(text)), `${mnemonic}: ${text}`);
-        for (const text of [summary, ...(notes ?? [])])
-          assert.match(text, /^[A-Z].*\.$/s, `${mnemonic}: ${text}`);
-        assert.ok(expression, mnemonic);
+        const members = operands.flatMap((operand) => (operand.kind === "enum" ? operand.members : []));
+        const ours = [summary, ...(notes ?? []), ...members.map((it) => it.summary)];
+        for (const text of ours) {
+          assert.ok(!theirs.has(normalized(text)), `${mnemonic}: ${text}`);
+          assert.match(text, /^[A-Z0-9].*\.$/, mnemonic);
+        }
+        assert.notEqual(expression, "", mnemonic);
       }
     });
   }
@@ -376,7 +360,7 @@ function operandsOf({ operands, wireForms }: InstructionDefinition): RecordedOpe
     if (operand.kind !== "memory") {
       return { name: operand.name, kind: operand.kind === "target" ? "label" : operand.kind, access: null };
     }
-    const { pair } = wireForms[0]!.fields[index]!;
+    const { pair } = wireForms[0].fields[index];
     const access = operand.length === undefined ? operand.access : `range-${operand.access}`;
     return {
       name: operand.name,
@@ -436,24 +420,25 @@ function recordedMembers({ enumValues }: RecordedInstruction) {
 
 // Gas
 
-function gasOf({ gas }: InstructionDefinition) {
+function gasOf({ gas, memoryOperandCount }: InstructionDefinition) {
   return {
     base: [gas.l2, gas.da ?? 0],
     dynamic: [gas.dynamic?.l2 ?? 0, gas.dynamic?.da ?? 0],
     per: gas.dynamic ? multiplierText(gas.dynamic.per) : null,
-    addressing: [ADDRESSING_GAS.base, ADDRESSING_GAS.indirect, ADDRESSING_GAS.relative],
+    addressing: memoryOperandCount > 0 ? Object.values(ADDRESSING_GAS) : null,
   };
 }
 
 function recordedGas({ gas }: RecordedInstruction) {
+  const { addressing } = gas;
   return {
     base: [gas.l2Base, gas.daBase],
     dynamic: [gas.l2Dynamic, gas.daDynamic],
     per: gas.dynamicMultiplier,
-    addressing: [
-      gas.addressing.baseResolution,
-      gas.addressing.perIndirectOperand,
-      gas.addressing.perRelativeOperand,
+    addressing: addressing && [
+      addressing.perIndirectOperand,
+      addressing.perRelativeOperand,
+      addressing.baseResolution,
     ],
   };
 }
@@ -544,9 +529,14 @@ function recordedHazards({ otherErrors }: RecordedInstruction): string[] {
 
 /** Every operand that some rule names. */
 function references(value: unknown): string[] {
-  if (typeof value === "string") return value.endsWith("Offset") || value.endsWith("Enum") ? [value] : [];
+  if (typeof value === "string") return /(Offset|Enum|Tag|Size)$/.test(value) ? [value] : [];
   if (typeof value !== "object" || value === null) return [];
   return Object.values(value).flatMap(references);
+}
+
+function recordedSentences({ summary, notes, enumValues }: RecordedInstruction): string[] {
+  const members = Object.values(enumValues ?? {}).flat();
+  return [summary, ...notes, ...members.map((member) => member.summary ?? "")];
 }
 
 function normalized(text: string): string {

@@ -1,0 +1,12 @@
+/** Bounds of the assembler, so that no input can exhaust time or memory. `docs/limits.md` states them. */
+
+/** Values are computed exactly up to this many bits. */
+export const MAX_VALUE_BITS = 512;
+/** Statements that macros and repetitions may produce together. */
+export const MAX_EXPANDED_STATEMENTS = 4_000_000;
+/** Expansions and includes inside each other. */
+export const MAX_EXPANSION_DEPTH = 100;
+/** Constants that refer to each other in one chain. */
+export const MAX_CONSTANT_DEPTH = 500;
+/** Diagnostics that are kept of one run; a file of junk would otherwise take gigabytes. */
+export const MAX_DIAGNOSTICS = 10_000;
