@@ -22,7 +22,11 @@ export const CATALOGUE = {
     stage: "syntax",
     summary: "A character is not part of the language.",
   },
-  "missing-comma": { severity: "error", stage: "syntax", summary: "Two operands have no comma between them." },
+  "missing-comma": {
+    severity: "error",
+    stage: "syntax",
+    summary: "Two operands have no comma between them.",
+  },
   "missing-operand": { severity: "error", stage: "syntax", summary: "A comma has no operand after it." },
   "unclosed-bracket": {
     severity: "error",
@@ -167,6 +171,26 @@ export const CATALOGUE = {
     severity: "error",
     stage: "assembly",
     summary: "The input exceeds a stated bound of the assembler.",
+  },
+
+  // Includes, macros, repetition, conditions.
+  "unclosed-block": {
+    severity: "error",
+    stage: "syntax",
+    summary: "A macro, repetition or condition is started and not ended.",
+  },
+  "unmatched-end": {
+    severity: "error",
+    stage: "syntax",
+    summary: "A directive ends or divides a block that was not started.",
+  },
+  "include-failed": { severity: "error", stage: "assembly", summary: "An included file can't be read." },
+  "include-cycle": { severity: "error", stage: "assembly", summary: "A file includes itself." },
+  "macro-recursion": { severity: "error", stage: "assembly", summary: "A macro calls itself." },
+  "macro-arguments": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A macro is called with too few or too many arguments.",
   },
 
   // What the AVM would do.

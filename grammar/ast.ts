@@ -141,7 +141,12 @@ export type DirectiveBody =
   /** `.error "message"` */
   | { readonly kind: "error"; readonly message: TokenIndex | undefined }
   /** `.include "path"` or `.include <std/path>` */
-  | { readonly kind: "include"; readonly path: TokenIndex; readonly standard: boolean; readonly last: TokenIndex }
+  | {
+      readonly kind: "include";
+      readonly path: TokenIndex;
+      readonly standard: boolean;
+      readonly last: TokenIndex;
+    }
   /** `.macro NAME p1, p2=default` */
   | { readonly kind: "macro"; readonly name: TokenIndex; readonly parameters: readonly MacroParameter[] }
   /** `.rept expr, var` */

@@ -16,7 +16,8 @@ export const DIRECTIVES = {
   },
   cell: {
     usage: ".cell NAME = [expr] : tag",
-    summary: "Names a memory cell, absolute or relative to `sp`; the tag is optional and checked at every write.",
+    summary:
+      "Names a memory cell, absolute or relative to `sp`; the tag is optional and checked at every write.",
   },
   byte: { usage: ".byte expr, …", summary: "Puts raw bytes into the code." },
   assert: { usage: '.assert expr, "message"', summary: "Stops the assembly where the expression is 0." },

@@ -48,7 +48,9 @@ export function parseLine(text: string, startsInComment = false): Line {
       return line(text, EMPTY_TREE, [], comments, problems, true, true);
     }
   }
-  const { tokens, groups, errors } = lineLexer().tokenize(skipped ? " ".repeat(skipped) + text.slice(skipped) : text);
+  const { tokens, groups, errors } = lineLexer().tokenize(
+    skipped ? " ".repeat(skipped) + text.slice(skipped) : text,
+  );
   let endsInComment = false;
   for (const token of groups.comments) {
     const kind = token.tokenType === LineComment ? "line" : "block";
@@ -64,7 +66,8 @@ export function parseLine(text: string, startsInComment = false): Line {
       end,
     });
   }
-  if (tokens.length === 0) return line(text, EMPTY_TREE, tokens, comments, problems, startsInComment, endsInComment);
+  if (tokens.length === 0)
+    return line(text, EMPTY_TREE, tokens, comments, problems, startsInComment, endsInComment);
   tokens.forEach((token, index) => ((token as IndexedToken).index = index));
   const parsed = parseTokens(tokens);
   // Where characters were dropped, what the grammar misses there is the same mistake seen twice.
@@ -108,6 +111,8 @@ function describeCharacters(text: string): string {
   const first = text.codePointAt(0)!;
   const code = `U+${first.toString(16).toUpperCase().padStart(4, "0")}`;
   // Control characters would garble the terminal that the message is printed on.
-  const shown = /^[\p{L}\p{N}\p{P}\p{S}\p{M}]/u.test(text) ? `\`${String.fromCodePoint(first)}\` (${code})` : code;
+  const shown = /^[\p{L}\p{N}\p{P}\p{S}\p{M}]/u.test(text)
+    ? `\`${String.fromCodePoint(first)}\` (${code})`
+    : code;
   return text.length > String.fromCodePoint(first).length ? `what starts with ${shown}` : shown;
 }

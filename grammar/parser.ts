@@ -81,7 +81,11 @@ class LineParser extends EmbeddedActionsParser {
     const tree = this.line() as LineTree | undefined;
     for (const error of this.errors) this.reportError(error);
     for (const { token } of this.bases) {
-      this.report("misplaced-base", token, "`sp` is the base of an address and stands first in it: `[sp+expr]`");
+      this.report(
+        "misplaced-base",
+        token,
+        "`sp` is the base of an address and stands first in it: `[sp+expr]`",
+      );
     }
     return { tree: tree ?? { labels: [], statement: undefined }, problems: this.problems };
   }
@@ -99,10 +103,7 @@ class LineParser extends EmbeddedActionsParser {
   });
 
   private label = this.RULE("label", (): LabelNode => {
-    const name = this.OR([
-      { ALT: () => this.CONSUME(T.Word) },
-      { ALT: () => this.CONSUME(T.DotWord) },
-    ]);
+    const name = this.OR([{ ALT: () => this.CONSUME(T.Word) }, { ALT: () => this.CONSUME(T.DotWord) }]);
     const colon = this.CONSUME(T.Colon);
     return { name: indexOf(name), first: indexOf(name), last: indexOf(colon) };
   });
@@ -529,7 +530,9 @@ class LineParser extends EmbeddedActionsParser {
     while (leftmost.kind === "binary" && (leftmost.operator === "+" || leftmost.operator === "-")) {
       leftmost = leftmost.left;
     }
-    const index = this.bases.findIndex(({ node }) => node.first === leftmost.first && leftmost.kind === "base");
+    const index = this.bases.findIndex(
+      ({ node }) => node.first === leftmost.first && leftmost.kind === "base",
+    );
     if (index < 0) return false;
     this.bases.splice(index, 1);
     return true;

@@ -67,7 +67,8 @@ export function encode(program: Program): Uint8Array {
       for (let at = pc; value < firsts[index + 1]; value++, at++) bytes[at] = values[value];
       continue;
     }
-    const form = set.byOpcode[opcode]!;
+    const form = set.byOpcode[opcode];
+    if (!form) continue;
     bytes[pc] = opcode;
     if (form.modeSize === 1) bytes[pc + 1] = modes[index];
     else if (form.modeSize === 2) {

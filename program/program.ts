@@ -12,6 +12,11 @@ import type { Origins } from "./origins.ts";
 
 /** In place of an opcode: the statement is raw bytes (`.byte`), one in each of its values. */
 export const DATA = 0xff;
+/**
+ * In place of an opcode: a statement that couldn't be assembled and takes no bytes. What it would have done is unknown,
+ * so an analysis that goes on around it may assume nothing of memory behind it. No output is made of such a program.
+ */
+export const HOLE = 0xfe;
 
 export interface Program {
   readonly set: InstructionSet;
@@ -19,7 +24,7 @@ export interface Program {
   readonly count: number;
   /** Byte offset of each statement, and behind the last one the size of the whole. */
   readonly pcs: Uint32Array;
-  /** Wire opcode of each statement, or {@link DATA}. */
+  /** Wire opcode of each statement, or {@link DATA} or {@link HOLE}. */
   readonly opcodes: Uint8Array;
   /** Addressing field of each statement as it is on the wire, spare bits included. */
   readonly modes: Uint16Array;
@@ -127,6 +132,11 @@ export class ProgramBuilder {
     return this.pc;
   }
 
+  /** Number of operand values so far: the index of the next. */
+  get valuesSoFar(): number {
+    return this.valueCount;
+  }
+
   /** Starts an instruction; its values follow in wire order. Returns its index. */
   startInstruction(form: WireForm, mode: number): number {
     return this.start(form.opcode, mode, form.size);
@@ -137,6 +147,11 @@ export class ProgramBuilder {
     const index = this.start(DATA, 0, bytes.length);
     for (let i = 0; i < bytes.length; i++) this.addValue(bytes[i]);
     return index;
+  }
+
+  /** Appends a statement in place of one that couldn't be assembled. Returns its index. */
+  addHole(): number {
+    return this.start(HOLE, 0, 0);
   }
 
   /** Appends an operand of up to 32 bits to the statement that was started last. Returns its index among all. */
@@ -155,6 +170,16 @@ export class ProgramBuilder {
   /** Replaces an operand that wasn't known when it was added. */
   setValue(index: number, value: number): void {
     this.values[index] = value;
+  }
+
+  /** Replaces a wide operand that wasn't known when it was added. */
+  setWide(index: number, value: bigint): void {
+    this.wide[this.values[index]] = value;
+  }
+
+  /** Byte offset of a statement that was started, or of the end where it is the next one. */
+  offsetOf(statement: number): number {
+    return statement < this.count ? this.pcs[statement] : this.pc;
   }
 
   finish(source: Pick<Program, "origins" | "annotations" | "taggedCells"> = {}): Program {

@@ -13,6 +13,8 @@ export interface Scoped<Node> {
   readonly line: Line;
   readonly lineNumber: number;
   readonly scope: Scope;
+  /** The global label above the line, which local ones belong to; empty where there is none. */
+  readonly label: string;
 }
 
 interface Definition {
@@ -68,24 +70,19 @@ export interface CounterSymbol extends Definition {
 }
 
 export type AssemblySymbol =
-  | LabelSymbol
-  | ConstantSymbol
-  | CellSymbol
-  | MacroSymbol
-  | ParameterSymbol
-  | CounterSymbol;
+  LabelSymbol | ConstantSymbol | CellSymbol | MacroSymbol | ParameterSymbol | CounterSymbol;
 
 /** Where names are visible: a file with what it includes, or one expansion. */
 export class Scope {
-  readonly names = new Map<string, AssemblySymbol>();
+  readonly names: Map<string, AssemblySymbol>;
   readonly parent: Scope | undefined;
   readonly frame: Frame;
-  /** The global label that local ones belong to at the line that is being read; empty before the first. */
-  currentLabel = "";
 
-  constructor(frame: Frame, parent?: Scope) {
+  /** `names` is given where the scope only continues another one, as an included file does. */
+  constructor(frame: Frame, parent?: Scope, names = new Map<string, AssemblySymbol>()) {
     this.frame = frame;
     this.parent = parent;
+    this.names = names;
   }
 
   /** The symbol that a name stands for here or further out. */

@@ -4,7 +4,7 @@ import { Recorder } from "./recorder.ts";
 import type { OracleStep, PcTags } from "./recorder.ts";
 import { World, timestamp } from "./world.ts";
 
-export type { OracleOperand, OracleStep, OperandTags, PcTags, Tag } from "./recorder.ts";
+export type { OracleStep } from "./recorder.ts";
 export type { World } from "./world.ts";
 
 export interface OracleOptions {
