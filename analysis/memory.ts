@@ -193,9 +193,6 @@ export class Memory {
         this.materialise(other.keys);
         this.background = joined;
         changed = true;
-      } else if (!sameSegments(joined, other.background)) {
-        // Cells that only this memory has in pages meet the other's background.
-        this.materialise(other.keys);
       }
     }
     const keys: number[] = [];

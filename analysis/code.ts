@@ -1,0 +1,397 @@
+/**
+ * A program as the AVM runs it: what is decoded at every byte offset that control can reach. Since no target is
+ * computed, all of that is known before anything is analysed. Control may reach offsets between the program's statements
+ * or raw bytes; what is decoded there are hidden instructions, numbered behind the statements.
+ */
+
+import { RELATIVE, INDIRECT, type WireForm } from "../isa/instruction-set.ts";
+import { ALL_TAGS, INTEGRAL_TAGS, tagCode, tagLimit, type Tag, type TagSet } from "../isa/tags.ts";
+import { TAGS } from "../isa/tags.ts";
+import type { Computation, DynamicGas, Flow, MemoryOperand, RangeLength } from "../isa/types.ts";
+import type { ResultTag, TagRequirement } from "../isa/types.ts";
+import { MAX_L2_GAS } from "../isa/limits.ts";
+import { decodeInto, encode, formAt, type DecodeFailure } from "../program/codec.ts";
+import { DATA, formOf, ProgramBuilder, valueOf, type Program } from "../program/program.ts";
+import type { Value, Values } from "./values.ts";
+
+/** What the tag of a written cell is, with everything that the instruction's own operands say already filled in. */
+export type Result =
+  | { readonly kind: "tags"; readonly tags: TagSet }
+  /** That of the cell which memory operand `operand` reads. */
+  | { readonly kind: "same"; readonly operand: number }
+  | { readonly kind: "each"; readonly tags: readonly TagSet[] }
+  | { readonly kind: "when"; readonly operand: number; readonly then: TagSet; readonly otherwise: TagSet };
+
+/** A memory operand of one wire form. Operands are numbered among the memory operands. */
+export interface MemoryPlan {
+  readonly name: string;
+  /** Among all operands, in wire order. */
+  readonly position: number;
+  readonly writes: boolean;
+  /** The tags that a read accepts; 0 where any will do. */
+  readonly requires: TagSet;
+  /** The memory operand whose tag a read must have, or -1. */
+  readonly sameAs: number;
+  /** Number of cells; -1 where it isn't fixed. */
+  readonly length: number;
+  /** The memory operand whose cell holds the number of cells, or -1. */
+  readonly lengthOperand: number;
+  /** Position of the immediate that is the number of cells, or -1. */
+  readonly lengthPosition: number;
+  /** Somebody else reads it, if at all. */
+  readonly lazy: boolean;
+  readonly unchecked: boolean;
+  /** The most cells that the gas of a transaction pays for. */
+  readonly affordable: number;
+  /** For a read: whether some other operand's demand, result or hazard depends on its tag or value. */
+  readonly result?: ResultTag;
+}
+
+export type HazardPlan =
+  | { readonly kind: "nonzero"; readonly operand: number }
+  | { readonly kind: "width"; readonly operand: number; readonly bits: number }
+  | {
+      readonly kind: "radix";
+      readonly value: number;
+      readonly radix: number;
+      readonly limbs: number;
+      readonly bits: number;
+      readonly truncates: boolean;
+    };
+
+/** What the analysis wants to know of a wire form. */
+export interface FormPlan {
+  readonly form: WireForm;
+  readonly flow: Flow;
+  readonly computes: Computation | undefined;
+  readonly memory: readonly MemoryPlan[];
+  readonly hazards: readonly HazardPlan[];
+  readonly changesState: boolean;
+  readonly tagPosition: number;
+  readonly immediatePosition: number;
+  readonly targetPosition: number;
+  readonly enumPosition: number;
+}
+
+/** One instruction of the code. */
+export interface Op {
+  /** Among the instructions that control can reach. */
+  readonly number: number;
+  /** Of the statement, or behind all statements for a hidden instruction. */
+  readonly index: number;
+  readonly pc: number;
+  /** Byte offset behind it. */
+  readonly next: number;
+  readonly plan: FormPlan;
+  /** By memory operand. */
+  readonly modes: readonly number[];
+  readonly addresses: readonly number[];
+  /** Number of the first memory operand among those of all instructions. */
+  readonly firstSlot: number;
+  readonly results: readonly (Result | undefined)[];
+  /** Length of each operand's range where the form or an immediate says it; -1 where a cell does. */
+  readonly lengths: readonly number[];
+  /** Of a tag operand; -1 where there is none. */
+  readonly tag: number;
+  /** Of an immediate, as it is on the wire. */
+  readonly immediate: Value;
+  readonly target: number;
+  /** The name of an enum operand's member; undefined where its number stands for none. */
+  readonly member: string | undefined;
+  /** A number that stands for no member. */
+  readonly invalidMember: boolean;
+  /** Whether control that runs on reaches this from the instruction before it only. */
+  leader: boolean;
+}
+
+/** Where control can't go on: the reason, or the byte offset itself where the code ends. */
+export interface Dead {
+  readonly pc: number;
+  readonly reason: DecodeFailure | "end";
+}
+
+export interface Code {
+  readonly program: Program;
+  readonly bytes: Uint8Array;
+  readonly ops: readonly Op[];
+  /** By byte offset. */
+  readonly opAt: ReadonlyMap<number, Op>;
+  /** What stands where nothing can be decoded, by byte offset. */
+  readonly deadAt: ReadonlyMap<number, Dead>;
+  /** Number of memory operands of all instructions. */
+  readonly slotCount: number;
+  /** By statement or hidden instruction; undefined where control can't get by the graph alone. */
+  readonly opOf: readonly (Op | undefined)[];
+  /** Numbers that widening should stop at: those that comparisons of the program may be made with. */
+  readonly thresholds: readonly number[];
+}
+
+/** Follows control from the first byte. */
+export function readCode(program: Program, values: (thresholds: readonly number[]) => Values): Code {
+  const bytes = encode(program);
+  const statementOf = new Map<number, number>();
+  for (let index = 0; index < program.count; index++) {
+    if (program.opcodes[index] !== DATA) statementOf.set(program.pcs[index], index);
+  }
+  const opAt = new Map<number, Op>();
+  const deadAt = new Map<number, Dead>();
+  const raw: { pc: number; form: WireForm; source: Program; statement: number; index: number }[] = [];
+  const found = new Map<number, number>();
+  const leaders = new Set<number>([0]);
+  const thresholds = new Set<number>();
+  let hidden = program.count;
+  const pending = [0];
+  while (pending.length > 0) {
+    let pc = pending.pop()!;
+    for (;;) {
+      if (found.has(pc) || deadAt.has(pc)) break;
+      if (pc >= bytes.length) {
+        deadAt.set(pc, { pc, reason: "end" });
+        break;
+      }
+      const statement = statementOf.get(pc) ?? -1;
+      let source = program;
+      let at = statement;
+      let form: WireForm;
+      if (statement >= 0) {
+        const failure = formAt(program.set, bytes, pc);
+        if (typeof failure === "string") {
+          deadAt.set(pc, { pc, reason: failure });
+          break;
+        }
+        form = formOf(program, statement)!;
+      } else {
+        const decoded = formAt(program.set, bytes, pc);
+        if (typeof decoded === "string") {
+          deadAt.set(pc, { pc, reason: decoded });
+          break;
+        }
+        form = decoded;
+        const builder = new ProgramBuilder(program.set, 1);
+        decodeInto(builder, bytes, pc);
+        source = builder.finish();
+        at = 0;
+      }
+      found.set(pc, raw.length);
+      raw.push({ pc, form, source, statement: at, index: statement >= 0 ? statement : hidden++ });
+      const plan = planOf(form);
+      if (plan.immediatePosition >= 0 && form.fields[plan.immediatePosition].size <= 4) {
+        const value = Number(valueOf(source, at, plan.immediatePosition));
+        thresholds.add(value);
+        if (value > 0) thresholds.add(value - 1);
+        thresholds.add(value + 1);
+      }
+      const next = pc + form.size;
+      const { flow } = plan;
+      if (flow === "jump" || flow === "branch" || flow === "call") {
+        const target = Number(valueOf(source, at, plan.targetPosition));
+        leaders.add(target);
+        pending.push(target);
+        if (flow !== "jump") leaders.add(next);
+      }
+      if (flow === "jump" || flow === "halt" || flow === "return") break;
+      pc = next;
+    }
+  }
+  const list = [...thresholds];
+  const table = values(list);
+  raw.sort((a, b) => a.pc - b.pc);
+  const ops: Op[] = [];
+  const opOf: (Op | undefined)[] = new Array<Op | undefined>(hidden).fill(undefined);
+  let firstSlot = 0;
+  for (const { pc, form, source, statement, index } of raw) {
+    const op = makeOp(ops.length, index, pc, form, source, statement, firstSlot, table);
+    op.leader = leaders.has(pc);
+    firstSlot += op.plan.memory.length;
+    ops.push(op);
+    opAt.set(pc, op);
+    opOf[index] = op;
+  }
+  markMerges(ops, opAt);
+  return { program, bytes, ops, opAt, deadAt, slotCount: firstSlot, opOf, thresholds: list };
+}
+
+/** Where two byte streams run into each other, or a fall-through comes from an overlapping one, a block starts. */
+function markMerges(ops: readonly Op[], opAt: ReadonlyMap<number, Op>): void {
+  const reached = new Set<number>();
+  for (const op of ops) {
+    const { flow } = op.plan;
+    if (flow === "jump" || flow === "halt" || flow === "return") continue;
+    const next = opAt.get(op.next);
+    if (!next) continue;
+    if (reached.has(op.next) || next.number !== op.number + 1) next.leader = true;
+    reached.add(op.next);
+  }
+}
+
+function makeOp(
+  number: number,
+  index: number,
+  pc: number,
+  form: WireForm,
+  source: Program,
+  statement: number,
+  firstSlot: number,
+  table: Values,
+): Op {
+  const plan = planOf(form);
+  const mode = source.modes[statement];
+  const value = (position: number): number => source.values[source.firsts[statement] + position];
+  const tag = plan.tagPosition < 0 ? -1 : value(plan.tagPosition);
+  const modes = plan.memory.map((_, k) => (mode >>> (2 * k)) & (INDIRECT | RELATIVE));
+  const addresses = plan.memory.map(({ position }) => value(position));
+  const lengths = plan.memory.map((operand) =>
+    operand.lengthPosition >= 0 ? value(operand.lengthPosition) : operand.length,
+  );
+  let member: string | undefined;
+  let memberTags: TagSet = ALL_TAGS;
+  let invalidMember = false;
+  if (plan.enumPosition >= 0) {
+    const { operand } = form.fields[plan.enumPosition];
+    const number = value(plan.enumPosition);
+    const chosen = operand.kind === "enum" ? operand.members.find((one) => one.value === number) : undefined;
+    if (chosen) {
+      member = chosen.name;
+      memberTags = maskOf(chosen.tag);
+    } else invalidMember = true;
+  }
+  return {
+    number,
+    index,
+    pc,
+    next: pc + form.size,
+    plan,
+    modes,
+    addresses,
+    firstSlot,
+    results: plan.memory.map(({ result }) =>
+      result === undefined ? undefined : resultOf(result, plan, tag, memberTags),
+    ),
+    lengths,
+    tag,
+    immediate:
+      plan.immediatePosition < 0 ? 0 : table.constant(valueOf(source, statement, plan.immediatePosition)),
+    target: plan.targetPosition < 0 ? -1 : value(plan.targetPosition),
+    member,
+    invalidMember,
+    leader: false,
+  };
+}
+
+const plans = new WeakMap<WireForm, FormPlan>();
+
+/** What the instruction table says of a form, in the shape that the analysis runs on. */
+export function planOf(form: WireForm): FormPlan {
+  let plan = plans.get(form);
+  if (!plan) plans.set(form, (plan = makePlan(form)));
+  return plan;
+}
+
+function makePlan(form: WireForm): FormPlan {
+  const { definition, fields } = form;
+  const operands = fields.flatMap(({ operand, index }) => (operand.kind === "memory" ? [{ operand, index }] : []));
+  const memoryIndex = (name: string): number => operands.findIndex(({ operand }) => operand.name === name);
+  const positionOf = (kind: string): number => fields.findIndex(({ operand }) => operand.kind === kind);
+  const dynamic = definition.gas.dynamic;
+  return {
+    form,
+    flow: definition.flow,
+    computes: definition.computes,
+    memory: operands.map(({ operand, index }): MemoryPlan => {
+      const length = lengthOf(operand.length);
+      return {
+        name: operand.name,
+        position: index,
+        writes: operand.access === "write",
+        requires: operand.requires === undefined ? 0 : requiredTags(operand.requires),
+        sameAs:
+          typeof operand.requires === "object" && "sameAs" in operand.requires
+            ? memoryIndex(operand.requires.sameAs)
+            : -1,
+        length: length.fixed,
+        lengthOperand: length.cell === undefined ? -1 : memoryIndex(length.cell),
+        lengthPosition:
+          length.immediate === undefined
+            ? -1
+            : fields.findIndex(({ operand: other }) => other.name === length.immediate),
+        lazy: operand.lazy === true,
+        unchecked: operand.unchecked === true,
+        affordable: affordable(operand, dynamic),
+        ...(operand.result !== undefined && { result: operand.result }),
+      };
+    }),
+    hazards: (definition.hazards ?? []).flatMap((hazard): HazardPlan[] => {
+      switch (hazard.kind) {
+        case "nonzero":
+          return [{ kind: "nonzero", operand: memoryIndex(hazard.operand) }];
+        case "width":
+          return [{ kind: "width", operand: memoryIndex(hazard.operand), bits: hazard.bits }];
+        case "radix":
+          return [
+            {
+              kind: "radix",
+              value: memoryIndex(hazard.value),
+              radix: memoryIndex(hazard.radix),
+              limbs: memoryIndex(hazard.limbs),
+              bits: memoryIndex(hazard.bits),
+              truncates: hazard.truncates === true,
+            },
+          ];
+        case "member":
+          return [];
+      }
+    }),
+    changesState: definition.changesState === true,
+    tagPosition: positionOf("tag"),
+    immediatePosition: positionOf("immediate"),
+    targetPosition: positionOf("target"),
+    enumPosition: positionOf("enum"),
+  };
+}
+
+function lengthOf(length: RangeLength | undefined): { fixed: number; cell?: string; immediate?: string } {
+  if (length === undefined) return { fixed: 1 };
+  if (typeof length === "number") return { fixed: length };
+  return "cell" in length ? { fixed: -1, cell: length.cell } : { fixed: -1, immediate: length.immediate };
+}
+
+function affordable(operand: MemoryOperand, dynamic: DynamicGas | undefined): number {
+  const { length } = operand;
+  if (typeof length !== "object" || !("cell" in length) || !dynamic?.l2) return Infinity;
+  if (!("cell" in dynamic.per) || dynamic.per.cell !== length.cell) return Infinity;
+  return Math.floor(MAX_L2_GAS / dynamic.l2);
+}
+
+function requiredTags(requirement: TagRequirement): TagSet {
+  if (requirement === "integral") return INTEGRAL_TAGS;
+  if (typeof requirement === "string") return maskOf(requirement);
+  return "oneOf" in requirement ? maskOf(requirement) : 0;
+}
+
+function maskOf(tag: Tag | { readonly oneOf: readonly Tag[] }): TagSet {
+  return typeof tag === "string" ? 1 << tagCode(tag) : tag.oneOf.reduce((set, one) => set | (1 << tagCode(one)), 0);
+}
+
+function resultOf(result: ResultTag, plan: FormPlan, tag: number, member: TagSet): Result {
+  if (typeof result === "string") return { kind: "tags", tags: maskOf(result) };
+  const operand = (name: string): number => plan.memory.findIndex((one) => one.name === name);
+  if ("oneOf" in result) return { kind: "tags", tags: maskOf(result) };
+  if ("sameAs" in result) return { kind: "same", operand: operand(result.sameAs) };
+  if ("given" in result) return { kind: "tags", tags: 1 << tag };
+  if ("member" in result) return { kind: "tags", tags: member };
+  if ("each" in result) return { kind: "each", tags: result.each.map(maskOf) };
+  return {
+    kind: "when",
+    operand: operand(result.when),
+    then: maskOf(result.then),
+    otherwise: maskOf(result.otherwise),
+  };
+}
+
+/** True where SET's literal doesn't fit its tag. */
+export function literalTooWide(op: Op): boolean {
+  if (op.plan.computes !== "set") return false;
+  const literal = op.immediate;
+  const limit = tagLimit(TAGS[op.tag]);
+  return literal >= 0 && BigInt(literal) >= limit;
+}
