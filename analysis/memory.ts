@@ -6,9 +6,9 @@
 
 import { MEMORY_SIZE } from "../isa/limits.ts";
 import type { TagSet } from "../isa/tags.ts";
-import type { Origin, Origins } from "./origins.ts";
 import { UNWRITTEN } from "./origins.ts";
-import { TOP, type Value, type Values } from "./values.ts";
+import type { Origin, Tables } from "./tables.ts";
+import { TOP, type Value } from "./values.ts";
 
 /** Set in a cell's tags beside `ff` where the cell may never have been written. */
 export const MAYBE_UNWRITTEN = 0x80;
@@ -37,12 +37,6 @@ interface Segment {
   readonly tags: number;
   readonly value: Value;
   readonly origin: Origin;
-}
-
-/** Shared by all memories of an analysis. */
-export interface Tables {
-  readonly values: Values;
-  readonly origins: Origins;
 }
 
 const FRESH_BACKGROUND: readonly Segment[] = [{ start: 0, tags: FRESH, value: 0, origin: UNWRITTEN }];

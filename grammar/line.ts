@@ -25,9 +25,9 @@ export interface Comment extends Columns {
 export interface Line {
   readonly text: string;
   readonly tree: LineTree;
-  /** First column of every token. */
+  /** First column of every token. Lines share the array: read from it before you ask another line for its own. */
   readonly starts: ArrayLike<number>;
-  /** One past the last column of every token. */
+  /** One past the last column of every token; shared as `starts` is. */
   readonly ends: ArrayLike<number>;
   readonly tokenCount: number;
   readonly comments: readonly Comment[];

@@ -3,6 +3,7 @@
 import type { IToken } from "chevrotain";
 import type { Comment, Line, LineProblem } from "./line.ts";
 import { parseTokens } from "./parser.ts";
+import { parseByShape } from "./shapes.ts";
 import { BlockComment, LineComment, lineLexer, type IndexedToken } from "./tokens.ts";
 
 /** The longest line that is read, in UTF-16 units. */
@@ -37,6 +38,11 @@ const EMPTY_TREE = { labels: [], statement: undefined };
 /** Parses one line without its line break. */
 export function parseLine(text: string, startsInComment = false): Line {
   if (text.length > MAX_LINE_LENGTH) return tooLong(text, startsInComment);
+  return startsInComment ? parseLinePlainly(text, true) : parseByShape(text, parseLinePlainly);
+}
+
+/** Parses one line with the lexer and the grammar, as {@link parseLine} does where it knows no faster way. */
+export function parseLinePlainly(text: string, startsInComment = false): Line {
   const comments: Comment[] = [];
   const problems: LineProblem[] = [];
   let skipped = 0;

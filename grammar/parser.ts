@@ -301,7 +301,9 @@ class LineParser extends EmbeddedActionsParser {
     }
     const close = this.OPTION(() => this.CONSUME(T.RParen));
     if (!close) this.ACTION(() => this.reportUnclosed(open, ")"));
-    // The parentheses belong to the node, so that its columns are those of the whole.
+    // The parentheses belong to the node, so that its columns are those of the whole. But a number, a name or a call is
+    // read from its first token.
+    if (value.kind !== "unary" && value.kind !== "binary") return value;
     return { ...value, first: indexOf(open), last: this.lastIndex() };
   });
 
@@ -512,6 +514,7 @@ class LineParser extends EmbeddedActionsParser {
   }
 
   private startsOperand(): boolean {
+    if (this.RECORDING_PHASE) return true;
     const next = this.LA(1).tokenType;
     return next !== EOF && next !== T.Comma;
   }
@@ -577,6 +580,16 @@ class LineParser extends EmbeddedActionsParser {
   private reportMissing(next: IToken): void {
     const at = next.tokenType === EOF ? this.LA(0) : next;
     const end = at.startOffset + at.image.length;
+    if (next.tokenType === T.Hash) {
+      this.problems.push({
+        code: "missing-expression",
+        message: "`#` marks a literal operand; a value inside of an expression or directive goes without it",
+        start: at.startOffset,
+        end,
+        fix: { title: "Remove the `#`", text: "" },
+      });
+      return;
+    }
     this.problems.push({
       code: "missing-expression",
       message: `a value was expected before ${describe(next)}`,
@@ -609,10 +622,19 @@ class LineParser extends EmbeddedActionsParser {
   /** Turns what the grammar itself could not accept into a problem; the line's first such error is enough. */
   private reportError(error: IRecognitionException): void {
     if (error !== this.errors[0] || this.limited) return;
+    // Where a value was missed, that the rest doesn't fit either is the same mistake.
+    if (
+      this.problems.some(
+        ({ code, start: column }) => code === "missing-expression" && column === error.token.startOffset,
+      )
+    ) {
+      return;
+    }
     const start = this.input.find((candidate) => !isLabelPart(candidate, this.input));
+    if (this.problems.some((problem) => problem.code === "unclosed-bracket")) return;
     if (start?.tokenType.name.startsWith(".")) {
       this.reportMalformed(start, error.token);
-    } else if (!this.problems.some((problem) => problem.code === "unclosed-bracket")) {
+    } else {
       const at = error.token.tokenType === EOF ? this.input.at(-1)! : error.token;
       this.report("syntax-error", at, `${describe(error.token)} doesn't fit here`);
     }

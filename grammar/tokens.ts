@@ -136,6 +136,6 @@ let lexer: Lexer | undefined;
 
 /** The lexer, built on first use. */
 export function lineLexer(): Lexer {
-  lexer ??= new Lexer(ALL_TOKENS, { positionTracking: "onlyOffset", ensureOptimizations: false });
+  lexer ??= new Lexer(ALL_TOKENS, { positionTracking: "onlyOffset", ensureOptimizations: true });
   return lexer;
 }

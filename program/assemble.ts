@@ -22,15 +22,9 @@ import {
 import { MAX_BYTECODE_BYTES, MAX_BYTECODE_FIELDS } from "../isa/limits.ts";
 import { DEFAULT_TARGET, TARGETS, type TargetName } from "../isa/table.ts";
 import { TAGS, parseTag, tagOfCode } from "../isa/tags.ts";
-import {
-  Diagnostics,
-  expand,
-  firstStatement,
-  replacement,
-  type Expansion,
-  type IncludeReader,
-} from "./expand.ts";
+import { Diagnostics, expand, firstStatement, type Expansion, type IncludeReader } from "./expand.ts";
 import { evaluate, forget, freshContext, type EvaluationContext } from "./expressions.ts";
+import { replacement } from "./fixes.ts";
 import { parseQuoted } from "./literals.ts";
 import { fitsKind, resolveOperand, wrapNegative, type ResolvedOperand } from "./operands.ts";
 import { ProgramBuilder, sizeOf, type Annotation, type Program, type TaggedCell } from "./program.ts";
@@ -296,7 +290,7 @@ class Layout {
       { ...at, node },
       "operand-kind",
       `the operands of \`${mnemonic}\` are ${names}, in this order`,
-      replacement(at, node, text),
+      replacement({ ...at, node }, text),
     );
     return true;
   }
@@ -339,7 +333,7 @@ class Layout {
     if (alternatives) {
       const hint = other ? `; \`${other.name}\` would hold it` : "";
       const node = { first: at.node.mnemonic, last: at.node.mnemonic };
-      const details = other ? replacement(at, node, alternatives.mnemonic) : {};
+      const details = other ? replacement({ ...at, node }, alternatives.mnemonic) : {};
       this.context.report(place, "no-such-form", message + hint, details);
     } else this.context.report(place, "out-of-range", message);
   }
@@ -369,7 +363,7 @@ class Layout {
       { ...at, node },
       "unknown-mnemonic",
       `there is no instruction or macro \`${written}\`${where}${didYouMean(suggestion)}`,
-      replacement(at, node, suggestion),
+      replacement({ ...at, node }, suggestion),
     );
   }
 

@@ -24,6 +24,7 @@ import type { InstructionSet } from "../isa/instruction-set.ts";
 import { TAGS, parseTag } from "../isa/tags.ts";
 import { blocksOf, type Block } from "./blocks.ts";
 import { evaluate, freshContext, qualify, type EvaluationContext } from "./expressions.ts";
+import { replacement } from "./fixes.ts";
 import { MAX_DIAGNOSTICS, MAX_EXPANDED_STATEMENTS, MAX_EXPANSION_DEPTH } from "./limits.ts";
 import { parseQuoted } from "./literals.ts";
 import { callers, type Frame } from "./origins.ts";
@@ -305,7 +306,7 @@ class Expander {
       { ...at, node },
       "unknown-directive",
       `there is no directive \`${token}\`${didYouMean(suggestion)}`,
-      replacement(at, node, suggestion),
+      replacement({ ...at, node }, suggestion),
     );
   }
 
@@ -548,7 +549,7 @@ class Expander {
       { ...at, node },
       "unknown-tag",
       `\`${text}\` is not a tag; the tags are ${TAGS.join(", ")}`,
-      replacement(at, node, suggestion),
+      replacement({ ...at, node }, suggestion),
     );
   }
 
@@ -646,13 +647,4 @@ class Expander {
 /** The line of a file's first statement, or -1. */
 export function firstStatement(file: SourceFile): number {
   return file.lines.findIndex((line) => line.tree.statement !== undefined || line.tree.labels.length > 0);
-}
-
-/** A fix that puts `text` in place of a node, where there is a text. */
-export function replacement(at: Scoped<Node>, node: Node, text: string | undefined): DiagnosticDetails {
-  if (text === undefined) return {};
-  const span = { line: at.lineNumber, ...columnsOf(at.line, node) };
-  return {
-    fixes: [{ title: `Change to \`${text}\``, edits: [{ source: at.scope.frame.file.name, span, text }] }],
-  };
 }

@@ -5,6 +5,7 @@ import type { DiagnosticCode, DiagnosticDetails } from "../diagnostics/diagnosti
 import type { BinaryOperator, Expression, MemoryReference, Node } from "../grammar/ast.ts";
 import { columnsOf, tokenText } from "../grammar/line.ts";
 import { BUILTINS, callBuiltin } from "./builtins.ts";
+import { replacement } from "./fixes.ts";
 import { MAX_CONSTANT_DEPTH, MAX_VALUE_BITS } from "./limits.ts";
 import { parseCharacter, parseNumber } from "./literals.ts";
 import type { AssemblySymbol, LabelSymbol, Scope, Scoped } from "./symbols.ts";
@@ -35,6 +36,8 @@ export interface EvaluationContext {
   cellCount: number;
   /** Constants that are being evaluated around this one. */
   readonly active: Set<AssemblySymbol>;
+  /** Symbols that were found to be defined through themselves, so that each cycle is reported once. */
+  readonly cyclic: Set<AssemblySymbol>;
 }
 
 /**
@@ -119,7 +122,14 @@ export interface NamedCell {
 export function freshContext(
   context: Pick<EvaluationContext, "report" | "here" | "offsetOf" | "sizeOf">,
 ): EvaluationContext {
-  return { ...context, dependsOnLayout: false, cell: undefined, cellCount: 0, active: new Set() };
+  return {
+    ...context,
+    dependsOnLayout: false,
+    cell: undefined,
+    cellCount: 0,
+    active: new Set(),
+    cyclic: new Set(),
+  };
 }
 
 /** Forgets what an earlier evaluation saw. */
@@ -143,7 +153,8 @@ export function resolveName(
   const symbol = at.scope.lookup(qualify(name, at.label));
   if (symbol) return symbol;
   const suggestion = nearest(name, [...visibleNames(at.scope, at.label), ...Object.keys(BUILTINS)]);
-  context.report(at, "undefined-name", `\`${name}\` is not defined${didYouMean(suggestion)}`);
+  const message = `\`${name}\` is not defined${didYouMean(suggestion)}`;
+  context.report(at, "undefined-name", message, replacement(at, suggestion));
   return undefined;
 }
 
@@ -212,10 +223,13 @@ function throughChain(
   context: EvaluationContext,
   evaluateIt: () => bigint | undefined,
 ): bigint | undefined {
+  if (context.cyclic.has(symbol)) return undefined;
   if (context.active.has(symbol)) {
-    const chain = [...context.active].map(({ name }) => name);
-    const cycle = [...chain.slice(chain.indexOf(symbol.name)), symbol.name].join(" → ");
-    context.report(at, "cyclic-constant", `\`${symbol.name}\` is defined through itself: ${cycle}`);
+    const chain = [...context.active];
+    const cycle = chain.slice(chain.indexOf(symbol));
+    for (const member of cycle) context.cyclic.add(member);
+    const path = [...cycle, symbol].map(({ name }) => name).join(" → ");
+    context.report(at, "cyclic-constant", `\`${symbol.name}\` is defined through itself: ${path}`);
     return undefined;
   }
   if (context.active.size >= MAX_CONSTANT_DEPTH) {

@@ -8,7 +8,7 @@ import { INDIRECT, RELATIVE } from "../isa/instruction-set.ts";
 import { FIELD_MODULUS, TAGS, parseTag, tagCode } from "../isa/tags.ts";
 import type { EnumOperand, Operand, OperandKind } from "../isa/types.ts";
 import { evaluate, forget, type EvaluationContext } from "./expressions.ts";
-import { replacement } from "./expand.ts";
+import { replacement } from "./fixes.ts";
 import type { Scoped } from "./symbols.ts";
 
 /** An operand that is ready for the wire, but for its width. */
@@ -84,7 +84,7 @@ export function resolveOperand(
         at,
         "unknown-tag",
         `\`${text}\` is not a tag; the tags are ${TAGS.join(", ")}`,
-        replacement(at, node, nearest(text, TAGS)),
+        replacement(at, nearest(text, TAGS)),
       );
       return undefined;
     }
@@ -123,13 +123,12 @@ export function reportKind(
 function kindFix(at: Scoped<OperandNode>, operand: Operand, text: string): DiagnosticDetails {
   const { node } = at;
   const wantsLiteral = operand.kind === "immediate" || operand.kind === "target" || operand.kind === "enum";
-  if (wantsLiteral && node.kind === "bare") return replacement(at, node, `#${text}`);
+  if (wantsLiteral && node.kind === "bare") return replacement(at, `#${text}`);
   if (wantsLiteral && node.kind === "memory" && !node.indirect && !node.relative) {
-    return replacement(at, node, `#${text.slice(1, -1)}`);
+    return replacement(at, `#${text.slice(1, -1)}`);
   }
-  if (operand.kind === "memory" && node.kind === "literal")
-    return replacement(at, node, `[${text.slice(1)}]`);
-  if (operand.kind === "memory" && node.kind === "bare") return replacement(at, node, `[${text}]`);
+  if (operand.kind === "memory" && node.kind === "literal") return replacement(at, `[${text.slice(1)}]`);
+  if (operand.kind === "memory" && node.kind === "bare") return replacement(at, `[${text}]`);
   return {};
 }
 
@@ -248,7 +247,7 @@ function resolveMember(
     at,
     "unknown-member",
     `\`${mnemonic}\` has no member \`${text}\`${didYouMean(suggestion)}`,
-    replacement(at, at.node, suggestion),
+    replacement(at, suggestion),
   );
   return undefined;
 }

@@ -1,0 +1,201 @@
+/**
+ * What the AVM's computations make of values of which only something is known. Every function gives a value that covers
+ * all results: {@link TOP} is always right.
+ */
+
+import { FIELD_MODULUS, TAG_BITS, TAGS, truncate, type TagSet } from "../isa/tags.ts";
+import type { Computation } from "../isa/types.ts";
+import { TOP, type Value, type Values } from "./values.ts";
+
+/** Both operands have the same tag, which is one of `tags`. */
+type Binary = (values: Values, tags: TagSet, a: Value, b: Value) => Value;
+
+const BINARY: Partial<Readonly<Record<Computation, Binary>>> = {
+  add: (values, tags, a, b) => {
+    const limit = limitOf(tags);
+    if (a >= 0 && b >= 0 && limit <= 2 ** 32) return (a + b) % limit;
+    const exact = exactly(values, tags, a, b, (x, y) => x + y);
+    if (exact !== undefined) return exact;
+    const each = eachWithEach(values, a, b, (x, y) => (x + y < limit ? x + y : limit <= 2 ** 32 ? x + y - limit : -1));
+    if (each !== undefined) return each;
+    const low = values.low(a) + values.low(b);
+    const high = values.high(a) + values.high(b);
+    if (high < limit && high <= Number.MAX_SAFE_INTEGER) return values.range(low, high);
+    return low >= limit && high < 2 * limit && limit <= 2 ** 32 ? values.range(low - limit, high - limit) : TOP;
+  },
+  sub: (values, tags, a, b) => {
+    const limit = limitOf(tags);
+    if (a >= 0 && b >= 0 && limit <= 2 ** 32) return a >= b ? a - b : a - b + limit;
+    const exact = exactly(values, tags, a, b, (x, y) => x - y);
+    if (exact !== undefined) return exact;
+    const each = eachWithEach(values, a, b, (x, y) => (x >= y ? x - y : limit <= 2 ** 32 ? x - y + limit : -1));
+    if (each !== undefined) return each;
+    const low = values.low(a) - values.high(b);
+    const high = values.high(a) - values.low(b);
+    return low >= 0 && high <= Number.MAX_SAFE_INTEGER ? values.range(low, high) : TOP;
+  },
+  mul: (values, tags, a, b) => {
+    const limit = limitOf(tags);
+    if (a >= 0 && b >= 0 && a * b < limit && a * b <= Number.MAX_SAFE_INTEGER) return a * b;
+    const exact = exactly(values, tags, a, b, (x, y) => x * y);
+    if (exact !== undefined) return exact;
+    const high = values.high(a) * values.high(b);
+    return high < limit && high <= Number.MAX_SAFE_INTEGER
+      ? values.range(values.low(a) * values.low(b), high)
+      : TOP;
+  },
+  div: (values, tags, a, b) => {
+    if (a >= 0 && b > 0) return Math.floor(a / b);
+    if (values.high(b) === 0) return TOP;
+    const exact = exactly(values, tags, a, b, (x, y) => (y === 0n ? 0n : x / y));
+    if (exact !== undefined && b !== 0) return exact;
+    const high = values.high(a);
+    if (high > Number.MAX_SAFE_INTEGER) return TOP;
+    return values.range(
+      values.high(b) > Number.MAX_SAFE_INTEGER ? 0 : Math.floor(values.low(a) / values.high(b)),
+      Math.floor(high / Math.max(1, values.low(b))),
+    );
+  },
+  fdiv: (values, _tags, a, b) => {
+    const x = values.exact(a);
+    const y = values.exact(b);
+    if (x === undefined || y === undefined || y === 0n) return TOP;
+    return values.constant((x * inverse(y)) % FIELD_MODULUS);
+  },
+  eq: (values, _tags, a, b) => {
+    const x = values.exact(a);
+    const y = values.exact(b);
+    if (x !== undefined && y !== undefined) return x === y ? 1 : 0;
+    return values.high(a) < values.low(b) || values.high(b) < values.low(a) || disjoint(values, a, b)
+      ? 0
+      : values.set([0, 1]);
+  },
+  lt: (values, _tags, a, b) => {
+    if (a >= 0 && b >= 0) return a < b ? 1 : 0;
+    const x = values.exact(a);
+    const y = values.exact(b);
+    if (x !== undefined && y !== undefined) return x < y ? 1 : 0;
+    if (values.high(a) < values.low(b)) return 1;
+    return values.low(a) >= values.high(b) ? 0 : values.set([0, 1]);
+  },
+  lte: (values, _tags, a, b) => {
+    if (a >= 0 && b >= 0) return a <= b ? 1 : 0;
+    const x = values.exact(a);
+    const y = values.exact(b);
+    if (x !== undefined && y !== undefined) return x <= y ? 1 : 0;
+    if (values.high(a) <= values.low(b)) return 1;
+    return values.low(a) > values.high(b) ? 0 : values.set([0, 1]);
+  },
+  and: (values, tags, a, b) => {
+    const exact = exactly(values, tags, a, b, (x, y) => x & y);
+    if (exact !== undefined) return exact;
+    const high = Math.min(values.high(a), values.high(b));
+    return high <= Number.MAX_SAFE_INTEGER ? values.range(0, high) : TOP;
+  },
+  or: (values, tags, a, b) => exactly(values, tags, a, b, (x, y) => x | y) ?? powerOfTwo(values, a, b),
+  xor: (values, tags, a, b) => exactly(values, tags, a, b, (x, y) => x ^ y) ?? powerOfTwo(values, a, b),
+  shl: (values, tags, a, b) =>
+    exactly(values, tags, a, b, (x, y) => (y >= 256n ? 0n : x << y)) ??
+    (b >= 0 && b <= 32 && values.high(a) * 2 ** b < Math.min(limitOf(tags), 2 ** 53)
+      ? values.range(values.low(a) * 2 ** b, values.high(a) * 2 ** b)
+      : TOP),
+  shr: (values, tags, a, b) => {
+    const exact = exactly(values, tags, a, b, (x, y) => (y >= 256n ? 0n : x >> y));
+    if (exact !== undefined) return exact;
+    const high = values.high(a);
+    if (high > Number.MAX_SAFE_INTEGER) return TOP;
+    if (b >= 0) return values.range(Math.floor(values.low(a) / 2 ** b), Math.floor(high / 2 ** b));
+    return values.range(0, high);
+  },
+};
+
+const NEVER_WRAPS: ReadonlySet<Computation> = new Set<Computation>(["eq", "lt", "lte", "div", "and", "shr"]);
+
+/** The result of a computation on two values of one tag. `set`, `cast`, `copy` and `not` aren't among them. */
+export function compute(kind: Computation, values: Values, tags: TagSet, a: Value, b: Value): Value {
+  const binary = BINARY[kind];
+  // Where a result wraps depends on the tag; comparisons and what only gets smaller don't wrap.
+  if (tags & (tags - 1) && !NEVER_WRAPS.has(kind)) return TOP;
+  return binary ? binary(values, tags, bounded(values, tags, a), bounded(values, tags, b)) : TOP;
+}
+
+/** The inversion of all bits in the width of the tag. */
+export function invert(values: Values, tags: TagSet, a: Value): Value {
+  if (tags === 2 && a === TOP) return values.set([0, 1]);
+  const exact = values.exact(a);
+  if (exact === undefined) {
+    const members = tags === 2 ? values.members(a) : undefined;
+    return members ? values.set(members.map((member) => 1 - member)) : TOP;
+  }
+  const tag = onlyTag(tags);
+  return tag === undefined ? TOP : values.constant((1n << BigInt(TAG_BITS[tag])) - 1n - exact);
+}
+
+/** A value with the bound that its tags put on it. */
+export function bounded(values: Values, tags: TagSet, value: Value): Value {
+  if (value !== TOP) return value;
+  const limit = limitOf(tags);
+  return limit <= 2 ** 32 ? values.range(0, limit - 1) : TOP;
+}
+
+/** One past the largest number that cells with these tags hold; at least that. */
+export function limitOf(tags: TagSet): number {
+  let bits = 0;
+  for (let code = 0; code < TAG_BITS.length; code++) if (tags & (1 << code) && TAG_BITS[code] > bits) bits = TAG_BITS[code];
+  return 2 ** bits;
+}
+
+function onlyTag(tags: TagSet): number | undefined {
+  return tags !== 0 && (tags & (tags - 1)) === 0 ? 31 - Math.clz32(tags) : undefined;
+}
+
+function exactly(
+  values: Values,
+  tags: TagSet,
+  a: Value,
+  b: Value,
+  operation: (a: bigint, b: bigint) => bigint,
+): Value | undefined {
+  const tag = onlyTag(tags);
+  if (tag === undefined) return undefined;
+  const x = values.exact(a);
+  const y = x === undefined ? undefined : values.exact(b);
+  if (x === undefined || y === undefined) return undefined;
+  return values.constant(truncate(operation(x, y), TAGS[tag]));
+}
+
+/** `operation` gives a number below zero where it can't say. */
+function eachWithEach(
+  values: Values,
+  a: Value,
+  b: Value,
+  operation: (a: number, b: number) => number,
+): Value | undefined {
+  const first = values.members(a);
+  const second = first && values.members(b);
+  if (!first || !second) return undefined;
+  const results = first.flatMap((x) => second.map((y) => operation(x, y)));
+  return results.some((result) => result < 0 || result > Number.MAX_SAFE_INTEGER) ? undefined : values.set(results);
+}
+
+function disjoint(values: Values, a: Value, b: Value): boolean {
+  const members = values.members(a);
+  if (members) return members.every((member) => !values.includes(b, member));
+  return values.members(b)?.every((member) => !values.includes(a, member)) ?? false;
+}
+
+function powerOfTwo(values: Values, a: Value, b: Value): Value {
+  const high = Math.max(values.high(a), values.high(b));
+  return high < 2 ** 32 ? values.range(0, 2 ** (32 - Math.clz32(high)) - 1) : TOP;
+}
+
+function inverse(value: bigint): bigint {
+  let [oldRest, rest] = [value % FIELD_MODULUS, FIELD_MODULUS];
+  let [oldFactor, factor] = [1n, 0n];
+  while (rest !== 0n) {
+    const quotient = oldRest / rest;
+    [oldRest, rest] = [rest, oldRest - quotient * rest];
+    [oldFactor, factor] = [factor, oldFactor - quotient * factor];
+  }
+  return ((oldFactor % FIELD_MODULUS) + FIELD_MODULUS) % FIELD_MODULUS;
+}

@@ -1,0 +1,350 @@
+/**
+ * The interpretation of a whole program: it follows control through every routine in weak topological order, analyses a
+ * callee anew for every call, runs through loops step by step as long as it knows how they go on, and else until
+ * nothing new turns up, with widening. Beyond a bound on work it gives up precision, never soundness.
+ */
+
+import { ALL_TAGS, tagCode, type TagSet } from "../isa/tags.ts";
+import type { Annotation } from "../program/program.ts";
+import type { Code, Op } from "./code.ts";
+import { Facts } from "./facts.ts";
+import { routineOf, type Block, type Graph, type Routine } from "./graph.ts";
+import { Memory } from "./memory.ts";
+import { forkState, joinState, type State } from "./state.ts";
+import type { Tables } from "./tables.ts";
+import { Transfer } from "./transfer.ts";
+
+export interface Limits {
+  /** Instructions to execute before precision is given up. */
+  readonly steps: number;
+  /** Rounds of a loop that are gone through one by one. */
+  readonly rounds: number;
+}
+
+/** Rounds that are gone through one by one although the loop may end in each. */
+const OPEN_ROUNDS = 3;
+/** How often a routine may be in progress at once before its effect is taken to be anything. */
+const RECURSION = 4;
+const DEPTH = 150;
+/** States that are kept apart at one place. */
+const PARTITIONS = 4;
+/** Rounds of a loop that are joined before its values are widened, and before everything is forgotten. */
+const WIDEN_AFTER = 1;
+const FORGET_AFTER = 30;
+/** By convention of compilers the stack pointer and the free memory pointer; states that differ here are kept apart. */
+const PARTITION_CELLS = [0, 1] as const;
+
+interface Arrival {
+  readonly state: State;
+  /** The loop whose fixpoint it comes from; 0 where none. */
+  readonly loop: number;
+}
+
+interface Loop {
+  readonly start: number;
+  readonly end: number;
+  /** Not zero while its fixpoint is looked for. */
+  fixpoint: number;
+  exits: number;
+}
+
+/** One execution of a routine. */
+interface Activation {
+  readonly routine: Routine;
+  readonly depth: number;
+  /** By position in the routine's order. */
+  readonly arrivals: (Arrival[] | undefined)[];
+  readonly loops: Loop[];
+  returned: Arrival[] | undefined;
+}
+
+/** What is known of an annotation's cell when control gets there. */
+export interface AnnotationFacts {
+  tags: TagSet;
+  reached: boolean;
+}
+
+export class Engine {
+  readonly facts: Facts;
+  readonly annotations: ReadonlyMap<Annotation, AnnotationFacts>;
+  /** Precision was given up because of the bound on work. */
+  exhausted = false;
+  steps = 0;
+  private readonly code: Code;
+  private readonly graph: Graph;
+  private readonly tables: Tables;
+  private readonly limits: Limits;
+  private readonly transfer: Transfer;
+  private readonly routines: Map<number, Routine>;
+  private readonly inProgress = new Map<number, number>();
+  /** Entries of routines that are analysed for any memory whatever. */
+  private readonly unknownEntries = new Set<number>();
+  private readonly annotationsAt = new Map<number, Annotation[]>();
+  private loopCount = 0;
+  private treatCallsAsUnknown = false;
+
+  constructor(
+    code: Code,
+    graph: Graph,
+    tables: Tables,
+    routines: Map<number, Routine>,
+    limits: Limits,
+    repairs: (op: Op) => boolean,
+  ) {
+    this.code = code;
+    this.graph = graph;
+    this.tables = tables;
+    this.routines = routines;
+    this.limits = limits;
+    this.facts = new Facts(code, tables);
+    this.transfer = new Transfer(tables, this.facts, repairs);
+    const annotations = new Map<Annotation, AnnotationFacts>();
+    for (const annotation of code.program.annotations ?? []) {
+      annotations.set(annotation, { tags: 0, reached: false });
+      const list = this.annotationsAt.get(annotation.before);
+      if (list) list.push(annotation);
+      else this.annotationsAt.set(annotation.before, [annotation]);
+    }
+    this.annotations = annotations;
+  }
+
+  run(): void {
+    const first = this.code.opAt.get(0);
+    if (!first) {
+      this.deadEnd(undefined, 0);
+      return;
+    }
+    this.routine(this.graph.blockOf[first.number], [this.start(Memory.fresh(this.tables))], 0);
+    this.treatCallsAsUnknown = true;
+    for (const entry of this.unknownEntries) {
+      this.routine(entry, [this.start(Memory.unknown(this.tables))], 1);
+    }
+  }
+
+  private start(memory: Memory): State {
+    return { memory, condition: undefined, isStatic: undefined };
+  }
+
+  private routine(entry: number, states: State[], depth: number): State[] {
+    let routine = this.routines.get(entry);
+    if (!routine) this.routines.set(entry, (routine = routineOf(this.code, this.graph, entry)));
+    const activation: Activation = {
+      routine,
+      depth,
+      arrivals: new Array<Arrival[] | undefined>(routine.order.length),
+      loops: [],
+      returned: undefined,
+    };
+    for (const state of states) this.arrive(activation, entry, state);
+    this.interpret(activation, 0, routine.order.length);
+    return activation.returned?.map(({ state }) => state) ?? [];
+  }
+
+  /** Works through a part of a routine's order. */
+  private interpret(activation: Activation, start: number, end: number): void {
+    const { loopEnd } = activation.routine;
+    for (let position = start; position < end; position++) {
+      if (activation.arrivals[position] === undefined) {
+        // A loop that isn't entered at its head is entered in its middle.
+        if (loopEnd[position] === 0) continue;
+      }
+      if (loopEnd[position] > 0) {
+        this.loop(activation, position, loopEnd[position]);
+        position = loopEnd[position] - 1;
+      } else this.block(activation, position);
+    }
+  }
+
+  private loop(activation: Activation, start: number, end: number): void {
+    const loop: Loop = { start, end, fixpoint: 0, exits: 0 };
+    activation.loops.push(loop);
+    let open = 0;
+    for (let round = 0; this.hasArrivals(activation, start, end); round++) {
+      if (round >= this.limits.rounds || open >= OPEN_ROUNDS || this.exhausted) {
+        this.fixpoint(activation, loop);
+        break;
+      }
+      loop.exits = 0;
+      this.block(activation, start);
+      this.interpret(activation, start + 1, end);
+      if (loop.exits > 0) open++;
+    }
+    activation.loops.pop();
+  }
+
+  private hasArrivals(activation: Activation, start: number, end: number): boolean {
+    for (let position = start; position < end; position++) if (activation.arrivals[position]) return true;
+    return false;
+  }
+
+  private fixpoint(activation: Activation, loop: Loop): void {
+    const { start, end } = loop;
+    loop.fixpoint = ++this.loopCount;
+    const { arrivals } = activation;
+    // Irreducible loops may be entered in several places; every one of them gets a summed-up state.
+    const sums = new Map<number, State>();
+    for (let round = 0; ; round++) {
+      let changed = false;
+      for (let position = start; position < end; position++) {
+        const list = arrivals[position];
+        if (!list) continue;
+        arrivals[position] = undefined;
+        const sum = sums.get(position);
+        if (!sum) {
+          const first = forkState(list[0].state);
+          for (let k = 1; k < list.length; k++) joinState(first, list[k].state, false);
+          sums.set(position, first);
+          changed = true;
+          continue;
+        }
+        for (const { state } of list) if (joinState(sum, state, round > WIDEN_AFTER)) changed = true;
+        if (changed && round > FORGET_AFTER) sum.memory.forget(0);
+      }
+      if (!changed) break;
+      for (const [position, sum] of sums) arrivals[position] = [{ state: forkState(sum), loop: 0 }];
+      this.block(activation, start);
+      this.interpret(activation, start + 1, end);
+    }
+    loop.fixpoint = 0;
+  }
+
+  private block(activation: Activation, position: number): void {
+    const list = activation.arrivals[position];
+    if (!list) return;
+    activation.arrivals[position] = undefined;
+    const block = this.graph.blocks[activation.routine.order[position]];
+    for (const { state } of list) this.runBlock(activation, block, state);
+  }
+
+  private runBlock(activation: Activation, block: Block, state: State): void {
+    const { ops } = this.code;
+    const { transfer } = this;
+    this.steps += block.last - block.first + 1;
+    if (this.steps > this.limits.steps) {
+      this.exhausted = true;
+      if (this.steps > 4 * this.limits.steps) state.memory.forget(0);
+    }
+    for (let number = block.first; number <= block.last; number++) {
+      const op = ops[number];
+      if (this.annotationsAt.size > 0) this.annotate(op, state);
+      if (!transfer.step(op, state)) return;
+    }
+    const op = ops[block.last];
+    switch (op.plan.flow) {
+      case "next":
+        return this.goOn(activation, op, block.next, op.next, state);
+      case "jump":
+        return this.goOn(activation, op, block.target, op.target, state);
+      case "branch": {
+        const [fall, taken] = transfer.branch(op, state);
+        if (fall) this.goOn(activation, op, block.next, op.next, fall);
+        if (taken) this.goOn(activation, op, block.target, op.target, taken);
+        return;
+      }
+      case "call":
+        if (block.target < 0) return this.deadEnd(op, op.target);
+        for (const after of this.call(activation, block.target, state)) {
+          this.goOn(activation, op, block.next, op.next, after);
+        }
+        return;
+      case "return":
+        if (activation.depth === 0) {
+          this.facts.fail(op, "return", -1, true, {});
+          this.facts.passed[op.number] = 0;
+        } else activation.returned = this.merge(activation, activation.returned, state, -1);
+        return;
+      case "halt":
+        return;
+    }
+  }
+
+  private call(activation: Activation, entry: number, state: State): State[] {
+    const running = this.inProgress.get(entry) ?? 0;
+    if (this.treatCallsAsUnknown || this.exhausted || running >= RECURSION || activation.depth >= DEPTH) {
+      return this.callUnknown(entry, state);
+    }
+    this.inProgress.set(entry, running + 1);
+    const after = this.routine(entry, [state], activation.depth + 1);
+    this.inProgress.set(entry, running);
+    return after;
+  }
+
+  /** The callee is analysed for any memory whatever, and may leave any memory behind. */
+  private callUnknown(entry: number, state: State): State[] {
+    this.unknownEntries.add(entry);
+    this.facts.allUsed = true;
+    let routine = this.routines.get(entry);
+    if (!routine) this.routines.set(entry, (routine = routineOf(this.code, this.graph, entry)));
+    if (!routine.returns) return [];
+    state.memory.forget(0);
+    state.condition = undefined;
+    return [state];
+  }
+
+  private goOn(activation: Activation, op: Op, block: number, pc: number, state: State): void {
+    if (block < 0) this.deadEnd(op, pc);
+    else this.arrive(activation, block, state);
+  }
+
+  private deadEnd(op: Op | undefined, pc: number): void {
+    const { deadEnds } = this.facts;
+    const pcs = deadEnds.get(op);
+    if (pcs) pcs.add(pc);
+    else deadEnds.set(op, new Set([pc]));
+  }
+
+  private arrive(activation: Activation, block: number, state: State): void {
+    const position = activation.routine.position.get(block)!;
+    activation.arrivals[position] = this.merge(activation, activation.arrivals[position], state, position);
+  }
+
+  /** Adds a state to those that wait at a place, or joins it with one of them. */
+  private merge(
+    activation: Activation,
+    list: Arrival[] | undefined,
+    state: State,
+    position: number,
+  ): Arrival[] {
+    let origin = 0;
+    for (const loop of activation.loops) {
+      if (position >= loop.start && position < loop.end) continue;
+      loop.exits++;
+      // A round of a fixpoint supersedes the rounds before it.
+      if (loop.fixpoint > 0 && origin === 0) origin = loop.fixpoint;
+    }
+    if (!list) return [{ state, loop: origin }];
+    const same = list.find((arrival) =>
+      origin > 0 ? arrival.loop === origin : arrival.loop === 0 && this.alike(arrival.state, state),
+    );
+    if (same) joinState(same.state, state, false);
+    else if (list.length >= (this.exhausted ? 1 : PARTITIONS)) {
+      joinState(list[list.length - 1].state, state, false);
+    } else list.push({ state, loop: origin });
+    return list;
+  }
+
+  private alike(a: State, b: State): boolean {
+    for (const cell of PARTITION_CELLS) {
+      a.memory.read(cell);
+      b.memory.read(cell);
+      if (a.memory.value !== b.memory.value) return false;
+    }
+    return a.isStatic === b.isStatic;
+  }
+
+  private annotate(op: Op, state: State): void {
+    const list = this.annotationsAt.get(op.index);
+    if (!list) return;
+    for (const annotation of list) {
+      const facts = this.annotations.get(annotation)!;
+      facts.reached = true;
+      const address = this.transfer.locate(state, annotation.mode, annotation.address);
+      if (address === undefined) continue;
+      this.transfer.readAt(state, address);
+      facts.tags |= state.memory.tags & ALL_TAGS;
+      if (annotation.kind === "assume" && address >= 0) {
+        this.transfer.require(state, address, 1 << tagCode(annotation.tag));
+      }
+    }
+  }
+}

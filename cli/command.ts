@@ -1,0 +1,176 @@
+/** What a command of the tool is, and how its arguments are read. */
+
+import { parseArgs } from "node:util";
+import { didYouMean, nearest } from "../diagnostics/suggest.ts";
+
+/** 0: fine. 1: errors were reported. 2: wrong usage, or a file that can't be read or written. */
+export type ExitStatus = 0 | 1 | 2;
+
+/** An option that is there or not. */
+export interface Flag {
+  readonly type: "boolean";
+  readonly short?: string;
+  /** A phrase for the help. */
+  readonly summary: string;
+}
+
+/** An option with a value. */
+export interface ValueOption {
+  readonly type: "string";
+  readonly short?: string;
+  /** What the value is called in the help: `FILE`. Not needed where there are choices. */
+  readonly value?: string;
+  /** All that the value may be. */
+  readonly choices?: readonly string[];
+  readonly summary: string;
+}
+
+/** By long name. */
+export type Options = Readonly<Record<string, Flag | ValueOption>>;
+
+/** What was given for options. */
+export type Values<O extends Options> = {
+  readonly [Name in keyof O]: O[Name] extends { readonly type: "boolean" }
+    ? boolean
+    : O[Name] extends { readonly choices: readonly (infer Choice)[] }
+      ? Choice | undefined
+      : string | undefined;
+};
+
+export interface Command<O extends Options = Options> {
+  /** Paragraphs for the help, without line breaks inside of them. */
+  readonly description: readonly string[];
+  /** The arguments that are not options: what they are called, and how many there may be. */
+  readonly operands: { readonly name: string; readonly min: number; readonly max: number };
+  readonly options: O;
+  /** Does the work. Throws nothing but {@link CommandError}. */
+  run(operands: readonly string[], values: Values<O>): Promise<ExitStatus>;
+}
+
+/** A command whose options' values have their types. */
+export function defineCommand<const O extends Options>(command: Command<O>): Command {
+  return command as unknown as Command;
+}
+
+/** What ends a command with status 2 and a line that says why. */
+export class CommandError extends Error {}
+
+/** A {@link CommandError} that the help answers. */
+export class UsageError extends CommandError {}
+
+/** Options and operands of an argument list. Throws {@link UsageError}. */
+export function readArguments<O extends Options>(
+  command: Command<O>,
+  args: readonly string[],
+): { operands: readonly string[]; values: Values<O>; help: boolean } {
+  const options: Options = { ...command.options, help: HELP };
+  // Its own strictness knows no suggestions, so the tokens are looked at here.
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      Object.entries(options).map(([name, { type, short }]) => [name, short ? { type, short } : { type }]),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const operands: string[] = [];
+  const values: Record<string, string | boolean> = {};
+  for (const token of tokens) {
+    if (token.kind === "positional") operands.push(token.value);
+    if (token.kind !== "option") continue;
+    const { name, rawName, value, inlineValue } = token;
+    const option = Object.hasOwn(options, name) ? options[name] : undefined;
+    if (!option) throw new UsageError(`there is no option \`${rawName}\`${suggestOption(rawName, options)}`);
+    if (Object.hasOwn(values, name)) throw new UsageError(`\`${rawName}\` is given twice`);
+    if (option.type === "boolean") {
+      if (inlineValue) throw new UsageError(`\`${rawName}\` takes no value`);
+      values[name] = true;
+    } else values[name] = checkValue(rawName, option, value, inlineValue === true);
+  }
+  const help = values.help === true;
+  if (!help) checkCount(command, operands);
+  for (const [name, { type }] of Object.entries(options)) if (type === "boolean") values[name] ??= false;
+  return { operands, values: values as Values<O>, help };
+}
+
+const HELP = { type: "boolean", short: "h", summary: "print this" } as const;
+
+function checkValue(
+  rawName: string,
+  { choices, value: placeholder }: ValueOption,
+  value: string | undefined,
+  inline: boolean,
+): string {
+  const wanted = choices ? `one of ${choices.join(", ")}` : `a value: \`${rawName} ${placeholder ?? "VALUE"}\``;
+  if (value === undefined || value === "") throw new UsageError(`\`${rawName}\` needs ${wanted}`);
+  // `-o --format` leaves out the value; who means a file of that name writes `./--format`.
+  if (!inline && value.startsWith("-") && value !== "-")
+    throw new UsageError(`\`${rawName}\` needs ${wanted}; found \`${value}\``);
+  if (choices && !choices.includes(value)) {
+    throw new UsageError(
+      `\`${rawName}\` takes ${wanted}; found \`${value}\`${didYouMean(nearest(value, choices))}`,
+    );
+  }
+  return value;
+}
+
+function checkCount({ operands: { name, min, max } }: Command, operands: readonly string[]): void {
+  if (operands.length < min) throw new UsageError(`${name} is missing`);
+  if (operands.length > max) {
+    const extra = operands[max];
+    throw new UsageError(
+      max === 0 ? `\`${extra}\`: nothing was expected here` : `\`${extra}\`: only one ${name} can be given`,
+    );
+  }
+}
+
+function suggestOption(rawName: string, options: Options): string {
+  const names = Object.keys(options).map((name) => `--${name}`);
+  return didYouMean(rawName.startsWith("--") ? nearest(rawName, names) : undefined);
+}
+
+/** The help of a command. */
+export function describeCommand(name: string, command: Command): string {
+  const options = Object.entries<Flag | ValueOption>({ ...command.options, help: HELP });
+  const left = options.map(([long, option]) => {
+    const short = option.short ? `-${option.short}, ` : "    ";
+    return `${short}--${long}${placeholder(option, " ")}`;
+  });
+  const width = Math.max(...left.map(({ length }) => length)) + 2;
+  const lines = options.map(([, { summary }], index) => `  ${left[index].padEnd(width)}${summary}`);
+  return [
+    `Usage: ${usageOf(name, command)}`,
+    "",
+    ...command.description.flatMap((paragraph) => [...wrap(paragraph, 88), ""]),
+    "Options:",
+    ...lines,
+    "",
+  ].join("\n");
+}
+
+function usageOf(name: string, { operands, options }: Command): string {
+  const { name: operand, min, max } = operands;
+  const repeated = max > 1 ? `${operand}...` : operand;
+  const parts = max === 0 ? [] : [min === 0 ? `[${repeated}]` : repeated];
+  for (const [long, option] of Object.entries(options)) {
+    parts.push(`[${option.short ? `-${option.short}` : `--${long}`}${placeholder(option, " ")}]`);
+  }
+  return ["avmasm", name, ...parts].join(" ");
+}
+
+function placeholder(option: Flag | ValueOption, separator: string): string {
+  if (option.type === "boolean") return "";
+  return separator + (option.choices?.join("|") ?? option.value ?? "VALUE");
+}
+
+/** Breaks a paragraph between words. */
+export function wrap(paragraph: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of paragraph.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

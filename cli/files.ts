@@ -1,0 +1,136 @@
+/** All that is read: inputs, and what they include. Whatever can't be read is a message, never an exception. */
+
+import { closeSync, fstatSync, openSync, readSync, realpathSync } from "node:fs";
+import path from "node:path";
+import type { IncludeReader } from "../program/expand.ts";
+import { LIBRARY } from "./installation.ts";
+
+/** The longest input, in bytes. A device such as `/dev/zero` never ends. */
+export const MAX_INPUT_BYTES = 64 * 1024 * 1024;
+
+/** What diagnostics call standard input. */
+export const STANDARD_INPUT = "<stdin>";
+
+/** Why something couldn't be read, as the end of a sentence. */
+export interface ReadError {
+  readonly error: string;
+}
+
+/** The bytes of a file, or of standard input for `-`. */
+export async function readInput(argument: string): Promise<Uint8Array | ReadError> {
+  if (argument !== "-") return readFileBytes(argument);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > MAX_INPUT_BYTES) return tooLong();
+    }
+  } catch (error) {
+    return { error: describeSystemError(error) };
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The text that a source argument names, under the name that diagnostics carry. */
+export async function readSource(argument: string): Promise<{ name: string; text: string } | ReadError> {
+  const bytes = await readInput(argument);
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  const text = decodeText(bytes);
+  return typeof text === "string" ? { name: argument === "-" ? STANDARD_INPUT : argument, text } : text;
+}
+
+/** UTF-8 to text, without the byte order mark. */
+export function decodeText(bytes: Uint8Array): string | ReadError {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return { error: "it is not text in UTF-8" };
+  }
+}
+
+/**
+ * Reads what a main file and its includes ask for: `"path"` relative to the file that includes, `<path>` in the
+ * library that is installed with the tool. A file keeps the name under which it was read first.
+ */
+export function createIncludeReader(main: string): IncludeReader {
+  const read = new Map<string, ReturnType<IncludeReader>>();
+  const names = new Map<string, string>();
+  const mainPath = realPathOf(main);
+  if (mainPath !== undefined) names.set(mainPath, main);
+  return (request) => {
+    const asked = request.standard
+      ? path.join(LIBRARY, request.path)
+      : path.isAbsolute(request.path)
+        ? path.normalize(request.path)
+        : path.join(path.dirname(request.from), request.path);
+    const real = realPathOf(asked) ?? asked;
+    let found = read.get(real);
+    if (!found) {
+      const name = names.get(real) ?? asked;
+      const bytes = readFileBytes(asked);
+      const text = bytes instanceof Uint8Array ? decodeText(bytes) : bytes;
+      found = typeof text === "string" ? { name, text } : text;
+      read.set(real, found);
+    }
+    return found;
+  };
+}
+
+function readFileBytes(file: string): Uint8Array | ReadError {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file, "r");
+    const { size } = fstatSync(descriptor);
+    if (size > MAX_INPUT_BYTES) return tooLong();
+    // A pipe or device says nothing of its size, and a file may grow.
+    let bytes = Buffer.allocUnsafe(Math.max(size + 1, 64 * 1024));
+    let length = 0;
+    for (;;) {
+      const count = readSync(descriptor, bytes, length, bytes.length - length, null);
+      if (count === 0) return bytes.subarray(0, length);
+      length += count;
+      if (length > MAX_INPUT_BYTES) return tooLong();
+      if (length === bytes.length) {
+        bytes = Buffer.concat([bytes], length * 2);
+      }
+    }
+  } catch (error) {
+    return { error: describeSystemError(error) };
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function realPathOf(file: string): string | undefined {
+  try {
+    return realpathSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+function tooLong(): ReadError {
+  return { error: `it has more than ${MAX_INPUT_BYTES / 1024 / 1024} MiB` };
+}
+
+const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EBUSY: "it is in use",
+  EISDIR: "it is a directory",
+  ELOOP: "its symbolic links go in circles",
+  EMFILE: "too many files are open",
+  ENAMETOOLONG: "the name is too long",
+  ENOENT: "there is no such file",
+  ENOSPC: "there is no space left",
+  ENOTDIR: "part of its path is not a directory",
+  EPERM: "it is not permitted",
+  EROFS: "the file system is read-only",
+};
+
+/** What an error of the operating system means, as the end of a sentence. */
+export function describeSystemError(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return SYSTEM_ERRORS[code ?? ""] ?? code ?? message;
+}

@@ -1,0 +1,25 @@
+/** Where the tool is installed, and what lies beside it there. */
+
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+/** The package's folder: the parent of `cli/`, and of `dist/` once it is bundled. */
+export const INSTALLATION = path.dirname(import.meta.dirname);
+
+/** The folder that `.include <…>` reads from. */
+export const LIBRARY = path.join(INSTALLATION, "lib");
+
+/** The tool's version, as its package says. */
+export function toolVersion(): string {
+  const text = readFileSync(path.join(INSTALLATION, "package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** A documentation page of the package, or undefined where it isn't installed. */
+export function readPage(...parts: string[]): string | undefined {
+  try {
+    return readFileSync(path.join(INSTALLATION, "docs", ...parts), "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The command `avmasm`. This file alone is read at start-up; what a command needs is loaded when it runs.
+ *
+ * To add a command, write `commands/<name>.ts` with `export const command = defineCommand({…})` (`command.ts` has the
+ * shape; `commands/build.ts` and `commands/isa.ts` are a long and a short one) and add its line to {@link COMMANDS}.
+ * Options, help, "did you mean" and exit statuses follow from that. What it needs is here:
+ *
+ * - `files.ts`: `readInput` (a file or `-`, bounded), `decodeText`, `createIncludeReader`; errors become one line.
+ * - `output.ts`: `print`, `printError`, `writeOutput` (atomic; `-` is standard output), `checkOutputs`.
+ * - `report.ts`: diagnostics with code frames, `summarise`; `style.ts`: colour where the stream wants it.
+ * - Throw `UsageError` (the user is pointed at the help) or `CommandError` for status 2; return 1 for errors reported.
+ */
+
+import { CommandError, UsageError, describeCommand, readArguments, type Command } from "./command.ts";
+import { didYouMean, nearest } from "../diagnostics/suggest.ts";
+import { toolVersion } from "./installation.ts";
+import { print, printError, surviveClosedPipes } from "./output.ts";
+
+interface Entry {
+  /** A phrase for the list of commands. */
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly command: Command }>;
+}
+
+/** Every command, in the order of the help. */
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  build: { summary: "assemble a file", load: () => import("./commands/build.ts") },
+  check: { summary: "report what is wrong in files", load: () => import("./commands/check.ts") },
+  explain: { summary: "tell what a diagnostic means", load: () => import("./commands/explain.ts") },
+  isa: { summary: "describe the instructions", load: () => import("./commands/isa.ts") },
+  lsp: { summary: "run the language server", load: () => import("./commands/lsp.ts") },
+};
+
+/** Ends the process where something happened that must not. */
+const INTERNAL_ERROR = 70;
+
+async function main(args: readonly string[]): Promise<number> {
+  const [first, ...rest] = args;
+  switch (first) {
+    case undefined:
+      printError(overview());
+      return 2;
+    case "-h":
+    case "--help":
+      print(overview());
+      return 0;
+    case "-V":
+    case "--version":
+      print(`${toolVersion()}\n`);
+      return 0;
+    case "help":
+      return rest.length === 0 ? main(["--help"]) : run(rest[0], ["--help"]);
+    default:
+      return run(first, rest);
+  }
+}
+
+async function run(name: string, args: readonly string[]): Promise<number> {
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  try {
+    if (!entry) throw new UsageError(unknownCommand(name));
+    const { command } = await entry.load();
+    const { operands, values, help } = readArguments(command, args);
+    if (!help) return await command.run(operands, values);
+    print(describeCommand(name, command));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    printError(`avmasm: ${error.message}\n`);
+    if (error instanceof UsageError) printError(`See \`avmasm ${entry ? `${name} ` : ""}--help\`.\n`);
+    return 2;
+  }
+}
+
+function unknownCommand(name: string): string {
+  if (name.startsWith("-")) return `there is no option \`${name}\` before a command`;
+  if (name.endsWith(".avm")) return `\`${name}\` is no command; did you mean \`avmasm build ${name}\`?`;
+  return `there is no command \`${name}\`${didYouMean(nearest(name, Object.keys(COMMANDS)))}`;
+}
+
+function overview(): string {
+  const width = Math.max(...Object.keys(COMMANDS).map(({ length }) => length)) + 3;
+  const commands = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}`);
+  return [
+    "avmasm: assembler for the AVM of Aztec",
+    "",
+    "Usage: avmasm COMMAND [ARGUMENT...]",
+    "",
+    "Commands:",
+    ...commands,
+    "",
+    "avmasm COMMAND --help tells more; avmasm --version prints the version.",
+    "A file called - is standard input or output. The exit status is 0 where all is well, 1 where",
+    "errors were reported, 2 where the usage is wrong or a file can't be read or written.",
+    "",
+  ].join("\n");
+}
+
+surviveClosedPipes();
+main(process.argv.slice(2)).then(
+  (status) => {
+    // Output may still be on its way, so the process is left to end by itself.
+    process.exitCode ||= status;
+  },
+  (error: unknown) => {
+    const detail = error instanceof Error ? (process.env.AVMASM_TRACE ? error.stack : error.message) : error;
+    printError(`avmasm: internal error: ${String(detail)}\nThis is a bug in avmasm; please report it.\n`);
+    process.exitCode = INTERNAL_ERROR;
+  },
+);

@@ -1,0 +1,159 @@
+/** All that is written: standard output and error, and files, which are replaced whole or not at all. */
+
+import { constants, realpathSync, statSync, unlinkSync, writeSync, type Stats } from "node:fs";
+import { access, chown, open, readlink, rename, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { CommandError } from "./command.ts";
+import { describeSystemError } from "./files.ts";
+import { printable } from "./text.ts";
+
+/** Writes to standard output. */
+export function print(data: string | Uint8Array): void {
+  process.stdout.write(data);
+}
+
+/** Writes text for a person to standard error. */
+export function printError(text: string): void {
+  process.stderr.write(printable(text));
+}
+
+/** Ends quietly where the reader of a pipe has gone, and with a message where output can't be written. */
+export function surviveClosedPipes(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") {
+      printError(`avmasm: standard output can't be written: ${describeSystemError(error)}\n`);
+      process.exitCode = 2;
+    }
+    process.exit();
+  });
+  process.stderr.on("error", () => {
+    process.exit();
+  });
+}
+
+/** Throws where an output is an input or another output, by whatever name. */
+export function checkOutputs(outputs: readonly string[], inputs: readonly string[]): void {
+  for (const [index, output] of outputs.entries()) {
+    if (output === "-") {
+      if (outputs.indexOf("-") < index) throw new CommandError("only one output can go to standard output");
+      continue;
+    }
+    const input = inputs.find((input) => isSameFile(input, output));
+    if (input !== undefined) {
+      throw new CommandError(`\`${output}\` is an input (\`${input}\`) and is not overwritten`);
+    }
+    const other = outputs.slice(0, index).find((other) => other !== "-" && isSameFile(other, output));
+    if (other !== undefined) throw new CommandError(`\`${output}\` would be written twice`);
+  }
+}
+
+function isSameFile(a: string, b: string): boolean {
+  if (path.resolve(a) === path.resolve(b)) return true;
+  const [first, second] = [statOf(a), statOf(b)];
+  // Devices may be read and written at once.
+  return first?.isFile() === true && first.dev === second?.dev && first.ino === second.ino;
+}
+
+/**
+ * Writes a file, or standard output for `-`. A regular file is replaced in one step, so that nobody ever sees half of
+ * it and a failure leaves the old one; it keeps its mode and owner, and a symbolic link to it stays one. Devices and
+ * pipes are written as they are. Throws {@link CommandError}.
+ */
+export async function writeOutput(target: string, data: string | Uint8Array): Promise<void> {
+  try {
+    const descriptor = descriptorOf(target);
+    if (descriptor === 1) return print(data);
+    if (descriptor !== undefined) return writeAll(descriptor, Buffer.from(data));
+    const existing = statOf(target);
+    if (existing && !existing.isFile()) return await writeFile(target, data);
+    await replaceFile(await followLinks(target), data, existing);
+  } catch (error) {
+    throw new CommandError(`\`${target}\` can't be written: ${describeSystemError(error)}`);
+  }
+}
+
+/** The open file that a name stands for: renaming over `/dev/stdout` would not reach what it is redirected to. */
+function descriptorOf(target: string): number | undefined {
+  if (target === "-" || target === "/dev/stdout") return 1;
+  if (target === "/dev/stderr") return 2;
+  const match = /^\/(?:dev|proc\/self)\/fd\/([0-9]+)$/.exec(target);
+  return match ? Number(match[1]) : undefined;
+}
+
+function writeAll(descriptor: number, data: Buffer): void {
+  for (let written = 0; written < data.length; ) written += writeSync(descriptor, data, written);
+}
+
+async function replaceFile(
+  file: string,
+  data: string | Uint8Array,
+  existing: Stats | undefined,
+): Promise<void> {
+  // Renaming asks for nothing but the directory's permission; a file that is read-only is meant to be.
+  if (existing) await access(file, constants.W_OK);
+  const temporary = path.join(path.dirname(file), `.${path.basename(file).slice(0, 100)}.${process.pid}.tmp`);
+  const stop = removeOnSignal(temporary);
+  try {
+    const handle = await open(temporary, "wx", 0o666);
+    try {
+      await handle.writeFile(data);
+      if (existing) {
+        await handle.chmod(existing.mode & 0o7777);
+        await keepOwner(temporary, existing);
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    remove(temporary);
+    throw error;
+  } finally {
+    stop();
+  }
+}
+
+/** The file may belong to somebody else; where it can't be given back to them, it is ours from now on. */
+async function keepOwner(temporary: string, { uid, gid }: Stats): Promise<void> {
+  if (process.getuid?.() === uid && process.getgid?.() === gid) return;
+  await chown(temporary, uid, gid).catch(() => undefined);
+}
+
+/** Removes the file and ends by the signal where one comes. Returns what takes that back. */
+function removeOnSignal(temporary: string): () => void {
+  const onSignal = (signal: NodeJS.Signals): void => {
+    stop();
+    remove(temporary);
+    process.kill(process.pid, signal);
+  };
+  const stop = (): void => {
+    for (const signal of ENDING_SIGNALS) process.off(signal, onSignal);
+  };
+  for (const signal of ENDING_SIGNALS) process.on(signal, onSignal);
+  return stop;
+}
+
+const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+function remove(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch {
+    // It is gone, or was never there.
+  }
+}
+
+/** Where a path's symbolic links lead, even where nothing is there yet. */
+async function followLinks(target: string): Promise<string> {
+  try {
+    return realpathSync(target);
+  } catch {
+    const link = await readlink(target).catch(() => undefined);
+    return link === undefined ? target : followLinks(path.resolve(path.dirname(target), link));
+  }
+}
+
+function statOf(file: string): Stats | undefined {
+  return statSync(file, { throwIfNoEntry: false });
+}

@@ -1,0 +1,154 @@
+/** The connection to the language server, dist/server.cjs, over Node's IPC. */
+
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  TransportKind,
+  type ErrorHandler,
+} from "vscode-languageclient/node";
+
+export interface LanguageServer {
+  /** Resolves once the server answers, or once the user was told that it doesn't. Never rejects. */
+  start(): Promise<void>;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** How often a server that ends by itself is started again within three minutes. */
+const MAX_RESTARTS = 4;
+
+/** How long a server may take to end before it is ended, in milliseconds. */
+const STOP_TIMEOUT = 2_000;
+
+export function createLanguageServer(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+): LanguageServer {
+  const trace = createTraceChannel(context);
+  const watcher = vscode.workspace.createFileSystemWatcher("**/*.avm");
+  context.subscriptions.push(watcher);
+  let client: LanguageClient | undefined;
+  // Starts and stops queue up: two at once would leave a server behind.
+  let queue = Promise.resolve();
+
+  const enqueue = (work: () => Promise<void>): Promise<void> => (queue = queue.then(work, work));
+  return {
+    start: () => enqueue(start),
+    stop: () => enqueue(stop),
+    restart: () =>
+      enqueue(async () => {
+        await stop();
+        await start();
+        if (client) vscode.window.setStatusBarMessage("$(check) AVM language server restarted", 3_000);
+      }),
+  };
+
+  async function start(): Promise<void> {
+    const module = context.asAbsolutePath("dist/server.cjs");
+    client = new LanguageClient(
+      "avm",
+      "AVM Assembly",
+      {
+        run: { module, transport: TransportKind.ipc },
+        debug: { module, transport: TransportKind.ipc, options: { execArgv: ["--inspect=6009"] } },
+      },
+      {
+        documentSelector: [{ language: "avm" }],
+        synchronize: { configurationSection: "avm", fileEvents: watcher },
+        outputChannel: log,
+        traceOutputChannel: trace,
+        errorHandler: createErrorHandler(log, () => client),
+      },
+    );
+    try {
+      await client.start();
+    } catch (error) {
+      log.error("The language server didn't start.", error instanceof Error ? error : String(error));
+      client = undefined;
+      void offerRestart(log, "The AVM language server didn't start.");
+    }
+  }
+
+  async function stop(): Promise<void> {
+    const stopping = client;
+    client = undefined;
+    try {
+      await stopping?.dispose(STOP_TIMEOUT);
+    } catch (error) {
+      // One that has crashed can't be asked to stop, and there is nothing left to do about it.
+      log.warn("Stopping the language server:", error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+/** The client's own handler, but what it has to say when it gives up comes with a way to go on. */
+function createErrorHandler(
+  log: vscode.LogOutputChannel,
+  current: () => LanguageClient | undefined,
+): ErrorHandler {
+  let handler: ErrorHandler | undefined;
+  const standard = (): ErrorHandler | undefined =>
+    (handler ??= current()?.createDefaultErrorHandler(MAX_RESTARTS));
+  return {
+    error: (error, message, count) =>
+      standard()?.error(error, message, count) ?? { action: ErrorAction.Continue },
+    closed: async () => {
+      const result = (await standard()?.closed()) ?? { action: CloseAction.DoNotRestart };
+      if (result.action !== CloseAction.DoNotRestart) return result;
+      void offerRestart(log, "The AVM language server keeps ending and was not started again.");
+      return { ...result, handled: true };
+    },
+  };
+}
+
+async function offerRestart(log: vscode.LogOutputChannel, message: string): Promise<void> {
+  const choice = await vscode.window.showErrorMessage(message, "Restart", "Show Output");
+  if (choice === "Restart") await vscode.commands.executeCommand("avm.restartServer");
+  if (choice === "Show Output") log.show(true);
+}
+
+/**
+ * Where the messages to and from the server go. The client asks such a channel for its log level, which the user would
+ * have to raise by hand; here the setting `avm.trace.server` alone decides. The channel is made when it is needed.
+ */
+function createTraceChannel(context: vscode.ExtensionContext): vscode.LogOutputChannel {
+  const changed = new vscode.EventEmitter<vscode.LogLevel>();
+  let channel: vscode.OutputChannel | undefined;
+  const level = (): vscode.LogLevel =>
+    vscode.workspace.getConfiguration("avm").get("trace.server", "off") === "off"
+      ? vscode.LogLevel.Off
+      : vscode.LogLevel.Trace;
+  const open = (): vscode.OutputChannel =>
+    (channel ??= vscode.window.createOutputChannel("AVM Assembly (Trace)"));
+  const write = (message: string): void => {
+    open().appendLine(message);
+  };
+  context.subscriptions.push(
+    changed,
+    { dispose: () => channel?.dispose() },
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("avm.trace.server")) changed.fire(level());
+    }),
+  );
+  return {
+    name: "AVM Assembly (Trace)",
+    get logLevel() {
+      return level();
+    },
+    onDidChangeLogLevel: changed.event,
+    trace: write,
+    debug: write,
+    info: write,
+    warn: write,
+    error: (error) => write(error instanceof Error ? (error.stack ?? error.message) : error),
+    append: (text) => open().append(text),
+    appendLine: write,
+    replace: (text) => open().replace(text),
+    clear: () => channel?.clear(),
+    show: () => open().show(true),
+    hide: () => channel?.hide(),
+    dispose: () => channel?.dispose(),
+  };
+}

@@ -1,0 +1,239 @@
+/**
+ * The fast way to parse a line. Lines that have the same kinds of tokens in the same order have the same tree, since
+ * the tree refers to tokens by their index; so each such shape goes through the grammar once, and every further line of
+ * it only through a scanner that tells the kinds. The scanner is no second definition of the language: what it isn't
+ * sure of (quotes, block comments, anything but ASCII, a shape with a mistake) takes the plain way, and a test holds
+ * the two against each other.
+ */
+
+import type { LineTree } from "./ast.ts";
+import { DIRECTIVES } from "./directives.ts";
+import type { Comment, Line } from "./line.ts";
+
+/** What the scanner tells apart. Directives follow after the last, one kind each. */
+const WORD = 1;
+const SP = 2;
+const QUALIFIED = 3;
+const DOT_WORD = 4;
+const NUMBER = 5;
+const FIRST_SYMBOL = 6;
+const SYMBOLS = [..."#[](),:$=|^&+-*/%~!<>", "||", "&&", "==", "!=", "<<", ">>", "<=", ">="];
+const FIRST_DIRECTIVE = FIRST_SYMBOL + SYMBOLS.length;
+const DIRECTIVE_KINDS = new Map(
+  Object.keys(DIRECTIVES).map((name, index) => [name, FIRST_DIRECTIVE + index]),
+);
+
+/** More tokens than this are left to the plain way; only lists of bytes have as many. */
+const MAX_TOKENS = 256;
+
+const UNSURE = 0;
+const SPACE = 1;
+const LETTER = 2;
+const DIGIT = 3;
+const SYMBOL = 4;
+const DOT = 5;
+const SEMICOLON = 6;
+
+/** What each ASCII character begins. */
+const CLASSES = new Uint8Array(128);
+/** The kind of each symbol of one character. */
+const SYMBOL_KINDS = new Uint8Array(128);
+/** The kind of a symbol of two characters, by the first one's code * 128 + the second's; 0 where there is none. */
+const PAIR_KINDS = new Uint8Array(128 * 128);
+/** True for what a name or a number may go on with. */
+const CONTINUES = new Uint8Array(128);
+
+for (const space of " \t") CLASSES[space.charCodeAt(0)] = SPACE;
+for (let code = 0; code < 128; code++) {
+  const character = String.fromCharCode(code);
+  if (/[A-Za-z_]/.test(character)) CLASSES[code] = LETTER;
+  if (/[0-9]/.test(character)) CLASSES[code] = DIGIT;
+  if (/[A-Za-z0-9_]/.test(character)) CONTINUES[code] = 1;
+}
+for (const [index, symbol] of SYMBOLS.entries()) {
+  const code = symbol.charCodeAt(0);
+  if (symbol.length === 2) PAIR_KINDS[code * 128 + symbol.charCodeAt(1)] = FIRST_SYMBOL + index;
+  else {
+    CLASSES[code] = SYMBOL;
+    SYMBOL_KINDS[code] = FIRST_SYMBOL + index;
+  }
+}
+CLASSES[".".charCodeAt(0)] = DOT;
+CLASSES[";".charCodeAt(0)] = SEMICOLON;
+const SLASH = "/".charCodeAt(0);
+const STAR = "*".charCodeAt(0);
+
+// The tokens of the line that was scanned last.
+const kinds = new Uint8Array(MAX_TOKENS);
+const starts = new Int32Array(MAX_TOKENS);
+const ends = new Int32Array(MAX_TOKENS);
+let count = 0;
+/** Column of the comment that ends the line, or -1. */
+let comment = -1;
+
+/** Finds the tokens of a line. False where it takes the lexer to tell. */
+function scan(text: string): boolean {
+  const length = text.length;
+  let at = 0;
+  count = 0;
+  comment = -1;
+  while (at < length) {
+    const code = text.charCodeAt(at);
+    const kind = code < 128 ? CLASSES[code] : UNSURE;
+    if (kind === SPACE) {
+      at++;
+      continue;
+    }
+    if (kind === UNSURE || count === MAX_TOKENS) return false;
+    if (kind === SEMICOLON) {
+      comment = at;
+      return true;
+    }
+    const start = at++;
+    if (kind === SYMBOL) {
+      const next = at < length ? text.charCodeAt(at) : 0;
+      if (code === SLASH && (next === SLASH || next === STAR)) {
+        comment = start;
+        return next === SLASH;
+      }
+      const pair = next < 128 ? PAIR_KINDS[code * 128 + next] : 0;
+      if (pair > 0) at++;
+      kinds[count] = pair > 0 ? pair : SYMBOL_KINDS[code];
+    } else {
+      if (kind === DOT && !(at < length && startsName(text.charCodeAt(at)))) return false;
+      while (at < length && continues(text.charCodeAt(at))) at++;
+      kinds[count] =
+        kind === DIGIT ? NUMBER : kind === DOT ? dotKind(text, start, at) : wordKind(text, start, at);
+      const dotted = kind === LETTER && at + 1 < length && text.charCodeAt(at) === 46;
+      if (dotted && startsName(text.charCodeAt(at + 1))) {
+        at += 2;
+        while (at < length && continues(text.charCodeAt(at))) at++;
+        kinds[count] = QUALIFIED;
+      }
+    }
+    starts[count] = start;
+    ends[count++] = at;
+  }
+  return true;
+}
+
+function continues(code: number): boolean {
+  return code < 128 && CONTINUES[code] === 1;
+}
+
+function startsName(code: number): boolean {
+  return code < 128 && CLASSES[code] === LETTER;
+}
+
+function wordKind(text: string, start: number, end: number): number {
+  // `sp` in any case is the one word that the grammar knows.
+  if (end - start !== 2) return WORD;
+  return (text.charCodeAt(start) | 32) === 115 && (text.charCodeAt(start + 1) | 32) === 112 ? SP : WORD;
+}
+
+function dotKind(text: string, start: number, end: number): number {
+  return DIRECTIVE_KINDS.get(text.slice(start + 1, end).toLowerCase()) ?? DOT_WORD;
+}
+
+interface Shape {
+  readonly kinds: Uint8Array;
+  /** Absent where lines of this shape have a mistake, which has columns of its own in each. */
+  readonly tree: LineTree | undefined;
+  /** The next shape with the same hash. */
+  readonly next: Shape | undefined;
+}
+
+const shapes = new Map<number, Shape>();
+
+/** Shapes that are kept; a text that was made to have more of them only loses speed. */
+const MAX_SHAPES = 20_000;
+
+function hashOfKinds(): number {
+  let hash = count;
+  for (let index = 0; index < count; index++) hash = (Math.imul(hash, 31) + kinds[index]) | 0;
+  return hash;
+}
+
+function findShape(hash: number): Shape | undefined {
+  let shape = shapes.get(hash);
+  search: for (; shape; shape = shape.next) {
+    if (shape.kinds.length !== count) continue;
+    for (let index = 0; index < count; index++) {
+      if (shape.kinds[index] !== kinds[index]) continue search;
+    }
+    return shape;
+  }
+  return undefined;
+}
+
+const NONE: readonly never[] = [];
+
+/** A line that shares its tree with others. Where its tokens are is found again when somebody asks. */
+class ShapedLine implements Line {
+  readonly text: string;
+  readonly tree: LineTree;
+  readonly tokenCount: number;
+  private readonly comment: number;
+
+  constructor(text: string, tree: LineTree, tokenCount: number, commentStart: number) {
+    this.text = text;
+    this.tree = tree;
+    this.tokenCount = tokenCount;
+    this.comment = commentStart;
+  }
+
+  get starts(): ArrayLike<number> {
+    scanAgain(this);
+    return starts;
+  }
+
+  get ends(): ArrayLike<number> {
+    scanAgain(this);
+    return ends;
+  }
+
+  get comments(): readonly Comment[] {
+    return this.comment < 0 ? NONE : [{ kind: "line", start: this.comment, end: this.text.length }];
+  }
+
+  get problems(): readonly never[] {
+    return NONE;
+  }
+
+  get startsInComment(): boolean {
+    return false;
+  }
+
+  get endsInComment(): boolean {
+    return false;
+  }
+}
+
+/** The line that {@link starts} and {@link ends} are those of. */
+let scanned: ShapedLine | undefined;
+
+function scanAgain(line: ShapedLine): void {
+  if (scanned === line) return;
+  scan(line.text);
+  scanned = line;
+}
+
+/** A line that doesn't start inside a comment, parsed; `plain` is the way that always works. */
+export function parseByShape(text: string, plain: (text: string) => Line): Line {
+  scanned = undefined;
+  if (!scan(text)) return plain(text);
+  const hash = hashOfKinds();
+  const found = findShape(hash);
+  if (found?.tree) {
+    const line = new ShapedLine(text, found.tree, count, comment);
+    scanned = line;
+    return line;
+  }
+  const shapeKinds = kinds.slice(0, count);
+  const line = plain(text);
+  if (!found && shapes.size < MAX_SHAPES) {
+    const tree = line.problems.length === 0 ? line.tree : undefined;
+    shapes.set(hash, { kinds: shapeKinds, tree, next: shapes.get(hash) });
+  }
+  return line;
+}

@@ -1,0 +1,50 @@
+/**
+ * Writes the files that follow from the instruction table. They are committed, so that a reader has them without
+ * running anything.
+ *
+ *   npm run generate           writes those that changed
+ *   npm run generate:check     writes nothing, and fails where one is out of date
+ */
+
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import * as prettier from "prettier";
+import { textMateGrammar } from "./generate/grammar.ts";
+import { instructionReference } from "./generate/instructions.ts";
+import { withTargets } from "./generate/manifest.ts";
+
+/** Each file, and what it should hold; that may depend on what it holds now. */
+const FILES: Readonly<Record<string, (current: string) => string>> = {
+  "syntaxes/avm.tmLanguage.json": textMateGrammar,
+  "docs/instructions.md": instructionReference,
+  "package.json": withTargets,
+};
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const { values: flags } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+
+for (const [file, generate] of Object.entries(FILES)) {
+  const place = path.join(root, file);
+  const current = await readFile(place, "utf8").catch(() => "");
+  const wanted = await format(place, generate(current));
+  if (current === wanted) continue;
+  if (flags.check) {
+    console.error(`${file} is out of date: npm run generate`);
+    process.exitCode = 1;
+  } else {
+    await mkdir(path.dirname(place), { recursive: true });
+    await writeFile(place, wanted);
+    console.log(`wrote ${file}`);
+  }
+}
+
+/** As `npm run format` would leave it. */
+async function format(place: string, text: string): Promise<string> {
+  const { ignored, inferredParser } = await prettier.getFileInfo(place, {
+    ignorePath: path.join(root, ".prettierignore"),
+  });
+  if (ignored || inferredParser === null) return text;
+  return prettier.format(text, { ...(await prettier.resolveConfig(place)), filepath: place });
+}

@@ -1,0 +1,353 @@
+/**
+ * The TextMate grammar, from the instruction table and the directives.
+ *
+ * A line is a sequence of labels and then a statement, as for the parser. So nothing at the top level but labels,
+ * comments and the words that start a statement; each of those opens a rule that takes the rest of the line. A rule
+ * ends before a block comment that the line leaves open, since the next line starts afresh behind it.
+ *
+ * Every pattern runs in linear time: no repetition holds another one that could match the same text.
+ */
+
+import { DIRECTIVES, type DirectiveName } from "../../grammar/directives.ts";
+import { instructionSet, type InstructionDefinition } from "../../isa/instruction-set.ts";
+import { TARGETS } from "../../isa/table.ts";
+import { TAGS } from "../../isa/tags.ts";
+import { BUILTINS } from "../../program/builtins.ts";
+
+interface Captures {
+  [group: string]: { name: string } | { patterns: Rule[] };
+}
+
+interface Rule {
+  name?: string;
+  include?: string;
+  match?: string;
+  begin?: string;
+  end?: string;
+  captures?: Captures;
+  beginCaptures?: Captures;
+  endCaptures?: Captures;
+  patterns?: Rule[];
+}
+
+/** Possessive: what was taken for a name is not given back, letter by letter, when something else doesn't fit. */
+const NAME = "[A-Za-z_][A-Za-z0-9_]*+";
+/** What may not stand around a word, so that it is whole. */
+const START = "(?<![A-Za-z0-9_.])";
+const END = "(?![A-Za-z0-9_])";
+/** Nothing but comments up to the end of the line. */
+const LAST = "(?=\\s*(?:$|;|/[/*]))";
+
+/** The end of every statement: that of the line, or a block comment that reaches beyond it. */
+const STATEMENT_END = "$|(?=/\\*(?:(?!\\*/).)*$)";
+
+/** Where nothing says what a name stands for, capitals are taken as a constant. */
+const CONSTANT = `[A-Z_][A-Z0-9_]*${END}`;
+
+export function textMateGrammar(): string {
+  const instructions = TARGETS.flatMap((target) => instructionSet(target).instructions);
+  const grammar = {
+    $schema: "https://raw.githubusercontent.com/martinring/tmlanguage/master/tmlanguage.json",
+    comment: "Written by scripts/generate.ts from the instruction table: change that instead.",
+    name: "AVM Assembly",
+    scopeName: "source.avm",
+    fileTypes: ["avm"],
+    patterns: [include("comments"), include("labels"), include("directives"), include("instructions")],
+    repository: {
+      comments: { patterns: comments() },
+      "inline-comments": { patterns: inlineComments() },
+      labels: { patterns: labels() },
+      directives: { patterns: directives() },
+      instructions: { patterns: statements(instructions) },
+      operands: {
+        patterns: [
+          include("inline-comments"),
+          include("strings"),
+          include("numbers"),
+          include("words"),
+          include("symbols"),
+        ],
+      },
+      strings: { patterns: strings() },
+      numbers: { patterns: numbers() },
+      words: { patterns: words() },
+      symbols: { patterns: symbols() },
+    },
+  };
+  return `${JSON.stringify(grammar, undefined, 2)}\n`;
+}
+
+function comments(): Rule[] {
+  return [
+    ...lineComments(),
+    {
+      name: "comment.block.avm",
+      begin: "/\\*",
+      end: "\\*/",
+      captures: { 0: { name: "punctuation.definition.comment.avm" } },
+    },
+  ];
+}
+
+function lineComments(): Rule[] {
+  return [
+    {
+      name: "comment.line.semicolon.avm",
+      match: "(;).*$",
+      captures: { 1: { name: "punctuation.definition.comment.avm" } },
+    },
+    {
+      name: "comment.line.double-slash.avm",
+      match: "(//).*$",
+      captures: { 1: { name: "punctuation.definition.comment.avm" } },
+    },
+  ];
+}
+
+/** Inside a statement: those that end on the line. */
+function inlineComments(): Rule[] {
+  return [
+    ...lineComments(),
+    {
+      name: "comment.block.avm",
+      match: "(/\\*)(?:(?!\\*/).)*(\\*/)",
+      captures: {
+        1: { name: "punctuation.definition.comment.avm" },
+        2: { name: "punctuation.definition.comment.avm" },
+      },
+    },
+  ];
+}
+
+function labels(): Rule[] {
+  const label = (name: string, scope: string): Rule => ({
+    match: `${START}(${name})\\s*+(:)`,
+    captures: { 1: { name: scope }, 2: { name: "punctuation.separator.label.avm" } },
+  });
+  return [
+    label(`\\.${NAME}`, "entity.name.function.label.local.avm"),
+    label(NAME, "entity.name.function.label.avm"),
+  ];
+}
+
+function directives(): Rule[] {
+  const rest = Object.keys(DIRECTIVES).filter((name) => !(name in SHAPES));
+  return [
+    ...Object.values(SHAPES),
+    statement(
+      `\\.${anyOf(rest)}`,
+      { 1: { name: "keyword.control.directive.avm" } },
+      include("operands"),
+    ),
+    statement(
+      `\\.${NAME}`,
+      { 1: { name: "keyword.other.directive.unknown.avm" } },
+      include("operands"),
+    ),
+  ];
+}
+
+/** The directives that introduce names, or whose arguments are no operands. */
+const SHAPES: Partial<Record<DirectiveName, Rule>> = {
+  const: defining("const", "variable.other.constant.avm"),
+  cell: defining("cell", "variable.other.cell.avm"),
+  target: statement(
+    `(\\.(?i:target))(?:\\s+(${anyOf(TARGETS)}))?`,
+    { 1: { name: "keyword.control.directive.avm" }, 2: { name: "constant.language.target.avm" } },
+    include("inline-comments"),
+  ),
+  include: statement(
+    "\\.(?i:include)",
+    { 1: { name: "keyword.control.directive.avm" } },
+    include("inline-comments"),
+    { name: "string.quoted.other.include.avm", match: "<[^>;]*>" },
+    include("strings"),
+  ),
+  macro: statement(
+    `(\\.(?i:macro))(?:\\s+(${NAME}))?`,
+    { 1: { name: "keyword.control.directive.avm" }, 2: { name: "entity.name.function.macro.avm" } },
+    include("inline-comments"),
+    {
+      begin: "=",
+      end: `(?=,)|${STATEMENT_END}`,
+      beginCaptures: { 0: { name: "keyword.operator.assignment.avm" } },
+      patterns: [include("operands")],
+    },
+    { name: "variable.parameter.avm", match: NAME },
+    include("symbols"),
+  ),
+  rept: statement(
+    "\\.(?i:rept)",
+    { 1: { name: "keyword.control.directive.avm" } },
+    {
+      match: `(,)\\s*(${NAME})${LAST}`,
+      captures: {
+        1: { name: "punctuation.separator.comma.avm" },
+        2: { name: "variable.parameter.avm" },
+      },
+    },
+    include("operands"),
+  ),
+};
+
+function defining(directive: DirectiveName, scope: string): Rule {
+  return statement(
+    `(\\.(?i:${directive}))(?:\\s+(${NAME}))?`,
+    { 1: { name: "keyword.control.directive.avm" }, 2: { name: scope } },
+    include("operands"),
+  );
+}
+
+/** Instructions, and macro calls: any other word where a statement starts. */
+function statements(instructions: readonly InstructionDefinition[]): Rule[] {
+  return [
+    // The most special first: a name among several operands may be a member of an enum, or a label.
+    ...enumStatements(instructions),
+    ...jumpStatements(instructions),
+    instructionStatement(
+      instructions.filter(({ flow }) => flow !== "next"),
+      "keyword.control.flow.avm",
+      include("operands"),
+    ),
+    instructionStatement(instructions, "keyword.other.mnemonic.avm", include("operands")),
+    statement(NAME, { 1: { name: "entity.name.function.macro.avm" } }, include("operands")),
+    // A statement that starts with something else is a mistake, but its operands can be read all the same.
+    include("operands"),
+  ];
+}
+
+/** The last operand of a jump is a label; what stands before it, with a comma each, is not. */
+function jumpStatements(instructions: readonly InstructionDefinition[]): Rule[] {
+  const jumps = instructions.filter(({ operands }) => operands.at(-1)?.kind === "target");
+  const label: Rule = {
+    name: "entity.name.function.label.avm",
+    match: `${START}(?!${anyOf(["sp", ...TAGS])}${END})${NAME}(?!\\s*+[(.])`,
+  };
+  return [...groupBy(jumps, ({ operands }) => operands.length)].map(([count, definitions]) => {
+    let patterns = [include("inline-comments"), label, include("operands")];
+    for (let before = 1; before < count; before++) {
+      const rest: Rule = {
+        begin: ",",
+        end: STATEMENT_END,
+        beginCaptures: { 0: { name: "punctuation.separator.comma.avm" } },
+        patterns,
+      };
+      patterns = [rest, include("operands")];
+    }
+    return instructionStatement(definitions, "keyword.control.flow.avm", ...patterns);
+  });
+}
+
+function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
+
+/** Names of members are names like any other everywhere else, so each enum has a rule for its instructions. */
+function enumStatements(instructions: readonly InstructionDefinition[]): Rule[] {
+  const users = groupBy(
+    instructions.filter(({ operands }) => operands.some(({ kind }) => kind === "enum")),
+    ({ mnemonic }) => mnemonic,
+  );
+  return [...users.values()].map((definitions) => {
+    const members = definitions
+      .flatMap(({ operands }) => operands)
+      .flatMap((operand) => (operand.kind === "enum" ? operand.members.map(({ name }) => name) : []));
+    return instructionStatement(
+      definitions,
+      "keyword.other.mnemonic.avm",
+      { name: "variable.other.enummember.avm", match: `${START}${anyOf(members)}${END}` },
+      include("operands"),
+    );
+  });
+}
+
+function instructionStatement(
+  instructions: readonly InstructionDefinition[],
+  scope: string,
+  ...patterns: Rule[]
+): Rule {
+  const names = instructions.flatMap(({ mnemonic, forms }) => [mnemonic, ...Object.keys(forms)]);
+  return statement(anyOf(names), { 1: { name: scope } }, ...patterns);
+}
+
+/** A rule from a word to the end of its line. Groups are those of `begin`, or else 1 is the whole. */
+function statement(begin: string, beginCaptures: Captures, ...patterns: Rule[]): Rule {
+  const grouped = /(?<!\\)\((?!\?)/.test(begin) ? begin : `(${begin})`;
+  return { begin: grouped + END, end: STATEMENT_END, beginCaptures, patterns };
+}
+
+function strings(): Rule[] {
+  const escapes: Rule[] = [
+    {
+      name: "constant.character.escape.avm",
+      match: "\\\\(?:x[0-9A-Fa-f]{2}|u\\{[0-9A-Fa-f]{1,6}\\}|[nrt0\\\\'\"])",
+    },
+    { name: "invalid.illegal.escape.avm", match: "\\\\." },
+  ];
+  const quoted = (scope: string, quote: string): Rule => ({
+    name: scope,
+    begin: quote,
+    // One that is never closed ends with its line.
+    end: `${quote}|$`,
+    beginCaptures: { 0: { name: "punctuation.definition.string.begin.avm" } },
+    endCaptures: { 0: { name: "punctuation.definition.string.end.avm" } },
+    patterns: escapes,
+  });
+  return [quoted("string.quoted.double.avm", '"'), quoted("string.quoted.single.avm", "'")];
+}
+
+function numbers(): Rule[] {
+  const number = (scope: string, prefix: string, digits: string): Rule => ({
+    name: `constant.numeric.${scope}.avm`,
+    match: `(?<![A-Za-z0-9_])${prefix}${digits}(?:_?${digits})*${END}`,
+  });
+  return [
+    number("hex", "0[xX]", "[0-9A-Fa-f]"),
+    number("binary", "0[bB]", "[01]"),
+    number("octal", "0[oO]", "[0-7]"),
+    number("decimal", "", "[0-9]"),
+    { name: "invalid.illegal.number.avm", match: "(?<![A-Za-z0-9_])[0-9][0-9A-Za-z_]*" },
+  ];
+}
+
+function words(): Rule[] {
+  return [
+    { name: "entity.name.function.label.local.avm", match: `${START}(?:${NAME})?\\.${NAME}` },
+    { name: "support.type.tag.avm", match: `${START}${anyOf(TAGS)}${END}` },
+    { name: "variable.language.sp.avm", match: `${START}(?i:sp)${END}` },
+    {
+      name: "support.function.builtin.avm",
+      match: `${START}(?:${Object.keys(BUILTINS).join("|")})(?=\\s*\\()`,
+    },
+    { name: "variable.other.constant.avm", match: `${START}${CONSTANT}` },
+    { name: "variable.other.avm", match: `${START}${NAME}` },
+  ];
+}
+
+function symbols(): Rule[] {
+  return [
+    { name: "keyword.operator.literal.avm", match: "#" },
+    { name: "variable.language.here.avm", match: "\\$" },
+    { name: "keyword.operator.shift.avm", match: "<<|>>" },
+    { name: "keyword.operator.comparison.avm", match: "==|!=|<=|>=|<|>" },
+    { name: "keyword.operator.logical.avm", match: "&&|\\|\\||!" },
+    { name: "keyword.operator.bitwise.avm", match: "[&|^~]" },
+    { name: "keyword.operator.assignment.avm", match: "=" },
+    { name: "keyword.operator.arithmetic.avm", match: "[-+*/%]" },
+    { name: "punctuation.separator.comma.avm", match: "," },
+    { name: "punctuation.separator.tag.avm", match: ":" },
+    { name: "punctuation.section.brackets.avm", match: "[\\[\\]]" },
+    { name: "punctuation.section.parens.avm", match: "[()]" },
+  ];
+}
+
+function include(name: string): Rule {
+  return { include: `#${name}` };
+}
+
+/** A group that matches any of these words in any case, without what may follow a word. */
+function anyOf(names: readonly string[]): string {
+  return `(?i:${[...new Set(names)].join("|")})`;
+}
