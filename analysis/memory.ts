@@ -55,6 +55,8 @@ export class Memory {
   private keys: number[];
   private pages: Page[];
   private background: readonly Segment[];
+  /** The last join of a page added tags or values. */
+  private pageChanged = false;
 
   private constructor(tables: Tables, keys: number[], pages: Page[], background: readonly Segment[]) {
     this.tables = tables;
@@ -183,10 +185,10 @@ export class Memory {
     if (this.background !== other.background) {
       const joined = this.joinBackground(other.background, widen);
       if (!sameSegments(joined, this.background)) {
+        if (!sameContent(joined, this.background)) changed = true;
         // Pages that only the other memory has are filled up from the old background below, so they come first.
         this.materialise(other.keys);
         this.background = joined;
-        changed = true;
       }
     }
     const keys: number[] = [];
@@ -202,9 +204,8 @@ export class Memory {
       if (page !== otherPage || !page) {
         const base = page ?? this.pageOfBackground(key);
         const added = otherPage ?? other.pageOfBackground(key);
-        const result = this.joinPage(base, added, widen);
-        if (result !== base) changed = true;
-        page = result;
+        page = this.joinPage(base, added, widen);
+        if (this.pageChanged) changed = true;
       }
       keys.push(key);
       pages.push(page);
@@ -217,6 +218,7 @@ export class Memory {
   private joinPage(page: Page, added: Page, widen: boolean): Page {
     const { values, origins } = this.tables;
     let result = page;
+    this.pageChanged = false;
     for (let slot = 0; slot < PAGE_SIZE; slot++) {
       const oldTags = page.tags[slot];
       const oldValue = page.values[slot];
@@ -227,7 +229,9 @@ export class Memory {
       if (value !== addedValue) value = widen ? values.widen(value, addedValue) : values.join(value, addedValue);
       let origin = oldOrigin;
       if (origin !== added.origins[slot]) origin = origins.join(origin, added.origins[slot]);
-      if (tags === oldTags && value === oldValue && origin === oldOrigin) continue;
+      // Origins don't count: they only explain, and what they lead to doesn't depend on them.
+      if (tags !== oldTags || value !== oldValue) this.pageChanged = true;
+      else if (origin === oldOrigin) continue;
       if (result === page) {
         result = {
           owner: this,
@@ -402,6 +406,13 @@ function segmentIn(segments: readonly Segment[], address: number): Segment {
 
 function alike(a: Segment, b: Segment): boolean {
   return a.tags === b.tags && a.value === b.value && a.origin === b.origin;
+}
+
+function sameContent(a: readonly Segment[], b: readonly Segment[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ start, tags, value }, k) => start === b[k].start && tags === b[k].tags && value === b[k].value)
+  );
 }
 
 function sameSegments(a: readonly Segment[], b: readonly Segment[]): boolean {

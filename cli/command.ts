@@ -102,7 +102,9 @@ function checkValue(
   value: string | undefined,
   inline: boolean,
 ): string {
-  const wanted = choices ? `one of ${choices.join(", ")}` : `a value: \`${rawName} ${placeholder ?? "VALUE"}\``;
+  const wanted = choices
+    ? `one of ${choices.join(", ")}`
+    : `a value: \`${rawName} ${placeholder ?? "VALUE"}\``;
   if (value === undefined || value === "") throw new UsageError(`\`${rawName}\` needs ${wanted}`);
   // `-o --format` leaves out the value; who means a file of that name writes `./--format`.
   if (!inline && value.startsWith("-") && value !== "-")
@@ -169,7 +171,8 @@ export function wrap(paragraph: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of paragraph.split(" ")) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
   return lines;

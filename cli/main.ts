@@ -15,6 +15,7 @@ import { CommandError, UsageError, describeCommand, readArguments, type Command 
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import { toolVersion } from "./installation.ts";
 import { print, printError, surviveClosedPipes } from "./output.ts";
+import { printable } from "./text.ts";
 
 interface Entry {
   /** A phrase for the list of commands. */
@@ -66,7 +67,7 @@ async function run(name: string, args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    printError(`avmasm: ${error.message}\n`);
+    printError(`avmasm: ${printable(error.message)}\n`);
     if (error instanceof UsageError) printError(`See \`avmasm ${entry ? `${name} ` : ""}--help\`.\n`);
     return 2;
   }
@@ -104,7 +105,9 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     const detail = error instanceof Error ? (process.env.AVMASM_TRACE ? error.stack : error.message) : error;
-    printError(`avmasm: internal error: ${String(detail)}\nThis is a bug in avmasm; please report it.\n`);
+    printError(
+      `avmasm: internal error: ${printable(String(detail))}\nThis is a bug in avmasm; please report it.\n`,
+    );
     process.exitCode = INTERNAL_ERROR;
   },
 );

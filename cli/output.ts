@@ -5,16 +5,15 @@ import { access, chown, open, readlink, rename, writeFile } from "node:fs/promis
 import path from "node:path";
 import { CommandError } from "./command.ts";
 import { describeSystemError } from "./files.ts";
-import { printable } from "./text.ts";
 
 /** Writes to standard output. */
 export function print(data: string | Uint8Array): void {
   process.stdout.write(data);
 }
 
-/** Writes text for a person to standard error. */
+/** Writes text for a person to standard error; what comes from a user went through `printable`. */
 export function printError(text: string): void {
-  process.stderr.write(printable(text));
+  process.stderr.write(text);
 }
 
 /** Ends quietly where the reader of a pipe has gone, and with a message where output can't be written. */
@@ -81,7 +80,7 @@ function descriptorOf(target: string): number | undefined {
 }
 
 function writeAll(descriptor: number, data: Buffer): void {
-  for (let written = 0; written < data.length; ) written += writeSync(descriptor, data, written);
+  for (let written = 0; written < data.length;) written += writeSync(descriptor, data, written);
 }
 
 async function replaceFile(
@@ -91,9 +90,11 @@ async function replaceFile(
 ): Promise<void> {
   // Renaming asks for nothing but the directory's permission; a file that is read-only is meant to be.
   if (existing) await access(file, constants.W_OK);
-  const temporary = path.join(path.dirname(file), `.${path.basename(file).slice(0, 100)}.${process.pid}.tmp`);
+  const unique = `${process.pid}-${Date.now().toString(36)}`;
+  const temporary = path.join(path.dirname(file), `.${path.basename(file).slice(0, 100)}.${unique}.tmp`);
   const stop = removeOnSignal(temporary);
   try {
+    // The name is nobody else's: what is removed below was made here.
     const handle = await open(temporary, "wx", 0o666);
     try {
       await handle.writeFile(data);
@@ -145,15 +146,20 @@ function remove(file: string): void {
 }
 
 /** Where a path's symbolic links lead, even where nothing is there yet. */
-async function followLinks(target: string): Promise<string> {
+async function followLinks(target: string, steps = 40): Promise<string> {
   try {
     return realpathSync(target);
   } catch {
     const link = await readlink(target).catch(() => undefined);
-    return link === undefined ? target : followLinks(path.resolve(path.dirname(target), link));
+    if (link === undefined || steps === 0) return target;
+    return followLinks(path.resolve(realpathSync(path.dirname(target)), link), steps - 1);
   }
 }
 
 function statOf(file: string): Stats | undefined {
-  return statSync(file, { throwIfNoEntry: false });
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }

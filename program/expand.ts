@@ -39,10 +39,10 @@ export interface IncludeRequest {
   readonly from: string;
 }
 
-/** Reads included files. Returns the name that diagnostics carry and the text, or why there is none. */
+/** Reads included files. Returns the name that diagnostics carry and the text, the parsed file, or why there is none. */
 export type IncludeReader = (
   request: IncludeRequest,
-) => { readonly name: string; readonly text: string } | { readonly error: string };
+) => { readonly name: string; readonly text: string } | SourceFile | { readonly error: string };
 
 /** A directive whose effect comes once the layout is known. */
 export interface DeferredDirective {
@@ -330,7 +330,7 @@ class Expander {
       return this.report({ ...at, node }, "include-failed", `${written} can't be included: ${found.error}`);
     }
     const frame: Frame = {
-      file: this.files.get(found.name) ?? parseSource(found.name, found.text),
+      file: this.files.get(found.name) ?? ("lines" in found ? found : parseSource(found.name, found.text)),
       parent: { frame: at.scope.frame, line: at.lineNumber },
     };
     for (let outer: Frame | undefined = at.scope.frame; outer; outer = outer.parent?.frame) {
@@ -441,7 +441,7 @@ class Expander {
       const scope = scopeOfRound(round);
       this.walk(file, at.lineNumber + 1, block.end, scope, this.scopes.length - 1, at.label);
       // A body that emits nothing would otherwise be repeated as often as a number can say.
-      if (this.lineOf.length === before && round >= MAX_EXPANDED_STATEMENTS) {
+      if (this.lineOf.length === before && round >= MAX_EXPANDED_STATEMENTS && !this.overflowed) {
         this.overflow(this.scopes.length - 1, at.lineNumber);
       }
     }
@@ -589,13 +589,34 @@ class Expander {
     const symbol = make(tokenText(at.line, token), this.definition(place));
     if (!this.checkName(place, symbol.name)) return;
     const existing = at.scope.names.get(symbol.name);
-    if (existing) {
-      return this.report(place, "duplicate-definition", `\`${symbol.name}\` is defined already`, {
-        related: [{ ...existing.location, message: "the first definition" }],
-      });
-    }
+    if (existing && !this.reportDuplicate(place, existing)) return;
     at.scope.names.set(symbol.name, symbol);
     this.symbols.push(symbol);
+  }
+
+  /**
+   * Reports the later of two definitions, which may be the one that was made first, ahead of its line. Returns whether
+   * the new one takes its place.
+   */
+  private reportDuplicate(place: Scoped<Node>, existing: AssemblySymbol): boolean {
+    const { file, line: lineNumber } = existing.definedOn;
+    const message = `\`${existing.name}\` is defined already`;
+    const related = { message: "the first definition" };
+    const body = file.lines[lineNumber].tree.statement;
+    const ahead = body?.kind === "directive" && (body.body.kind === "constant" || body.body.kind === "cell");
+    if (!ahead || file !== place.scope.frame.file || lineNumber <= place.lineNumber) {
+      this.report(place, "duplicate-definition", message, {
+        related: [{ ...existing.location, ...related }],
+      });
+      return false;
+    }
+    const token = (body.body as { name: TokenIndex }).name;
+    const later = { ...place, node: { first: token, last: token }, line: file.lines[lineNumber], lineNumber };
+    const span = { line: place.lineNumber, ...columnsOf(place.line, place.node) };
+    this.report(later, "duplicate-definition", message, {
+      related: [{ source: file.name, span, ...related }],
+    });
+    return true;
   }
 
   /** True where a name may be defined; otherwise it is reported. */

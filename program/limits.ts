@@ -2,8 +2,8 @@
 
 /** Values are computed exactly up to this many bits. */
 export const MAX_VALUE_BITS = 512;
-/** Statements that macros and repetitions may produce together. */
-export const MAX_EXPANDED_STATEMENTS = 4_000_000;
+/** Statements of a program, all expansions included. */
+export const MAX_EXPANDED_STATEMENTS = 2_000_000;
 /** Expansions and includes inside each other. */
 export const MAX_EXPANSION_DEPTH = 100;
 /** Constants that refer to each other in one chain. */

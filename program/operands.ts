@@ -263,7 +263,8 @@ function leadingCell(written: Scoped<OperandNode>): boolean {
   if (leftmost.kind !== "name") return false;
   const symbol = at.scope.lookup(tokenText(at.line, leftmost.first));
   if (symbol?.kind === "cell") return true;
-  return symbol?.kind === "parameter" && symbol.argument.node.kind === "memory";
+  if (symbol?.kind !== "parameter") return false;
+  return symbol.argument.node.kind === "memory" || leadingCell(symbol.argument);
 }
 
 function isDefined(at: Scoped<OperandNode>, value: Expression): boolean {

@@ -55,8 +55,8 @@ const shared = {
   format: "cjs",
   // The ES module builds of our dependencies: their "main" is often UMD, which cannot be bundled or shaken.
   mainFields: ["module", "main"],
-  // Documentation pages can be imported as strings.
-  loader: { ".md": "text" },
+  // What lies beside the bundles is found as it is from the sources, which are one folder below the package too.
+  define: { "import.meta.dirname": "__dirname" },
   minify: flags.minify,
   sourcemap: flags.sourcemap,
   legalComments: "none",

@@ -14,9 +14,7 @@ import { TARGETS } from "../../isa/table.ts";
 import { TAGS } from "../../isa/tags.ts";
 import { BUILTINS } from "../../program/builtins.ts";
 
-interface Captures {
-  [group: string]: { name: string } | { patterns: Rule[] };
-}
+type Captures = Readonly<Record<string, { name: string } | { patterns: Rule[] }>>;
 
 interface Rule {
   name?: string;
@@ -35,6 +33,8 @@ const NAME = "[A-Za-z_][A-Za-z0-9_]*+";
 /** What may not stand around a word, so that it is whole. */
 const START = "(?<![A-Za-z0-9_.])";
 const END = "(?![A-Za-z0-9_])";
+/** What no name of a user may be. */
+const NOT_RESERVED = `(?!${anyOf(["sp", ...TAGS])}${END})`;
 /** Nothing but comments up to the end of the line. */
 const LAST = "(?=\\s*(?:$|;|/[/*]))";
 
@@ -134,16 +134,8 @@ function directives(): Rule[] {
   const rest = Object.keys(DIRECTIVES).filter((name) => !(name in SHAPES));
   return [
     ...Object.values(SHAPES),
-    statement(
-      `\\.${anyOf(rest)}`,
-      { 1: { name: "keyword.control.directive.avm" } },
-      include("operands"),
-    ),
-    statement(
-      `\\.${NAME}`,
-      { 1: { name: "keyword.other.directive.unknown.avm" } },
-      include("operands"),
-    ),
+    statement(`\\.${anyOf(rest)}`, { 1: { name: "keyword.control.directive.avm" } }, include("operands")),
+    statement(`\\.${NAME}`, { 1: { name: "keyword.other.directive.unknown.avm" } }, include("operands")),
   ];
 }
 
@@ -210,7 +202,11 @@ function statements(instructions: readonly InstructionDefinition[]): Rule[] {
       include("operands"),
     ),
     instructionStatement(instructions, "keyword.other.mnemonic.avm", include("operands")),
-    statement(NAME, { 1: { name: "entity.name.function.macro.avm" } }, include("operands")),
+    statement(
+      `${NOT_RESERVED}${NAME}`,
+      { 1: { name: "entity.name.function.macro.avm" } },
+      include("operands"),
+    ),
     // A statement that starts with something else is a mistake, but its operands can be read all the same.
     include("operands"),
   ];
@@ -221,7 +217,7 @@ function jumpStatements(instructions: readonly InstructionDefinition[]): Rule[] 
   const jumps = instructions.filter(({ operands }) => operands.at(-1)?.kind === "target");
   const label: Rule = {
     name: "entity.name.function.label.avm",
-    match: `${START}(?!${anyOf(["sp", ...TAGS])}${END})${NAME}(?!\\s*+[(.])`,
+    match: `${START}${NOT_RESERVED}${NAME}(?!\\s*+[(.])`,
   };
   return [...groupBy(jumps, ({ operands }) => operands.length)].map(([count, definitions]) => {
     let patterns = [include("inline-comments"), label, include("operands")];

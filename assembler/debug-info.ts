@@ -1,0 +1,130 @@
+/**
+ * What the Noir compiler noted about where each instruction comes from. An artifact has it for each function as base64
+ * of raw deflate of JSON; its keys are byte offsets in the AVM's bytecode.
+ */
+
+import { Inflate } from "fflate";
+import { statementAt, type Program } from "../program/program.ts";
+import { bytesOfBase64 } from "./encodings.ts";
+import { arrayOf, entriesOf, naturalOf, parseJson, property, type Unreadable } from "./json.ts";
+import { MAX_DEBUG_BYTES, MAX_INLINING_DEPTH } from "./limits.ts";
+import { functionAround, lineAt, lineText, type NoirFile } from "./noir-source.ts";
+
+/** A place in Noir source, in a function that was called or inlined. */
+export interface NoirFrame {
+  readonly path: string;
+  /** From 0. */
+  readonly line: number;
+  /** In UTF-16 units, from 0. */
+  readonly column: number;
+  /** The function around it, with its type where that is known. */
+  readonly function: string | undefined;
+  /** The whole line. */
+  readonly text: string;
+}
+
+export interface DebugInfo {
+  /** By statement: the number of its location, or -1 where none is known. */
+  readonly locationOf: Int32Array;
+  /** The calls that lead to a location, outermost first; the last is where the instruction itself comes from. */
+  readonly frames: (location: number) => readonly NoirFrame[];
+}
+
+/** Where a source file of an artifact is looked up. */
+export type NoirFiles = (id: string) => NoirFile | undefined;
+
+/** Reads the debug symbols of a program. Offsets at which none of its statements starts are left out. */
+export function readDebugInfo(symbols: string, program: Program, files: NoirFiles): DebugInfo | Unreadable {
+  const json = inflateBase64(symbols);
+  if ("error" in json) return json;
+  const parsed = parseJson(json);
+  if ("error" in parsed) return parsed;
+  const infos = arrayOf(parsed.value, "debug_infos");
+  const info = infos.length > 0 ? infos[0] : parsed.value;
+  const locationOf = new Int32Array(program.count).fill(-1);
+  const tree = arrayOf(property(info, "location_tree"), "locations");
+  for (const [, locations] of entriesOf(info, "brillig_locations").slice(0, 1)) {
+    for (const [key, location] of Object.entries(locations ?? {})) {
+      const statement = statementAt(program, Number(key));
+      if (statement >= 0 && typeof location === "number" && location in tree) {
+        locationOf[statement] = location;
+      }
+    }
+  }
+  return { locationOf, frames: framesOf(tree, files) };
+}
+
+/** Inflates in pieces, so that a small text that stands for gigabytes is noticed in time. */
+function inflateBase64(text: string): Uint8Array | Unreadable {
+  const deflated = bytesOfBase64(text);
+  if ("error" in deflated) return deflated;
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  let ended = false;
+  const inflate = new Inflate((piece, final) => {
+    size += piece.length;
+    ended ||= final;
+    if (size <= MAX_DEBUG_BYTES) pieces.push(piece);
+  });
+  try {
+    for (let at = 0; at < deflated.length && size <= MAX_DEBUG_BYTES; at += INFLATE_STEP) {
+      inflate.push(deflated.subarray(at, at + INFLATE_STEP), at + INFLATE_STEP >= deflated.length);
+    }
+  } catch {
+    return { error: "they are not deflated data" };
+  }
+  if (size > MAX_DEBUG_BYTES) return { error: `they inflate to more than ${MAX_DEBUG_BYTES >>> 20} MB` };
+  if (!ended) return { error: "they end too early" };
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+/** Bytes that are inflated at once, to at most a thousand times as many. */
+const INFLATE_STEP = 4096;
+
+function framesOf(tree: readonly unknown[], files: NoirFiles): DebugInfo["frames"] {
+  const frames = new Map<number, NoirFrame | undefined>();
+  const frameOf = (location: number) => {
+    if (!frames.has(location)) frames.set(location, readFrame(property(tree[location], "value"), files));
+    return frames.get(location);
+  };
+  const known = new Map<number, readonly NoirFrame[]>();
+  return (location) => {
+    let list = known.get(location);
+    if (!list) {
+      const found: NoirFrame[] = [];
+      // The root stands for the program itself: it has no place, and no parent.
+      for (
+        let at: number | undefined = location, depth = 0;
+        at !== undefined && property(tree[at], "parent") !== null && depth < MAX_INLINING_DEPTH;
+        at = naturalOf(tree[at], "parent"), depth++
+      ) {
+        const frame = frameOf(at);
+        if (frame) found.push(frame);
+      }
+      known.set(location, (list = found.reverse()));
+    }
+    return list;
+  };
+}
+
+function readFrame(value: unknown, files: NoirFiles): NoirFrame | undefined {
+  const start = naturalOf(property(value, "span"), "start");
+  const id = naturalOf(value, "file");
+  const file = id === undefined ? undefined : files(String(id));
+  if (!file || start === undefined || start > file.bytes.length) return undefined;
+  const line = lineAt(file, start);
+  const before = file.bytes.subarray(file.lineStarts[line], start);
+  return {
+    path: file.path,
+    line,
+    column: new TextDecoder().decode(before).length,
+    function: functionAround(file, start),
+    text: lineText(file, line),
+  };
+}

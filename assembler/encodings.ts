@@ -1,0 +1,64 @@
+/** Bytecode that was written down as text. */
+
+import type { Unreadable } from "./json.ts";
+
+const NOT_HEX = /[^0-9a-fA-F]/;
+const NOT_BASE64 = /[^A-Za-z0-9+/_-]/;
+
+/** The bytes that a text stands for: hexadecimal with or without `0x`, or base64. White space doesn't count. */
+export function bytesOfText(text: string): Uint8Array | Unreadable {
+  const packed = text.replace(/\s+/g, "");
+  if (packed === "") return { error: "there is nothing in it" };
+  // An even number of hexadecimal digits is taken as such, though base64 could look like it.
+  const prefixed = packed[0] === "0" && (packed[1] === "x" || packed[1] === "X");
+  const digits = prefixed ? packed.slice(2) : packed;
+  if (!NOT_HEX.test(digits)) {
+    if (digits.length % 2 === 0) return bytesOfHex(digits);
+    if (prefixed) return { error: "the hexadecimal number has an odd number of digits" };
+  }
+  return bytesOfBase64(packed);
+}
+
+function bytesOfHex(digits: string): Uint8Array {
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let index = 0; index < bytes.length; index++) {
+    bytes[index] = (digitOf(digits.charCodeAt(2 * index)) << 4) | digitOf(digits.charCodeAt(2 * index + 1));
+  }
+  return bytes;
+}
+
+function digitOf(code: number): number {
+  return code <= 57 ? code - 48 : (code | 32) - 87;
+}
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/** By character code; -1 where it is no digit of base64. */
+const SEXTETS = new Int8Array(128).fill(-1);
+for (let value = 0; value < ALPHABET.length; value++) SEXTETS[ALPHABET.charCodeAt(value)] = value;
+SEXTETS["-".charCodeAt(0)] = 62;
+SEXTETS["_".charCodeAt(0)] = 63;
+
+/** The bytes of base64, the ordinary one or the one for addresses, with or without padding. */
+export function bytesOfBase64(text: string): Uint8Array | Unreadable {
+  const digits = text.endsWith("==") ? text.slice(0, -2) : text.endsWith("=") ? text.slice(0, -1) : text;
+  const wrong = digits.search(NOT_BASE64);
+  if (wrong >= 0) {
+    const found = JSON.stringify(String.fromCodePoint(digits.codePointAt(wrong)!));
+    return { error: `it is neither hexadecimal nor base64: character ${wrong + 1} is ${found}` };
+  }
+  if (digits.length % 4 === 1 || (digits.length < text.length && text.length % 4 !== 0)) {
+    return { error: `base64 of ${text.length} characters can't be complete` };
+  }
+  const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
+  let buffer = 0;
+  let bits = 0;
+  let at = 0;
+  for (let index = 0; index < digits.length; index++) {
+    buffer = ((buffer << 6) | SEXTETS[digits.charCodeAt(index)]) & 0xffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[at++] = buffer >>> bits;
+  }
+  return bytes;
+}

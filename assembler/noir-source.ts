@@ -1,0 +1,199 @@
+/** Noir source files as an artifact carries them: lines, and which function a byte offset is in. */
+
+import { MAX_NAME_CHARACTERS } from "./limits.ts";
+import { arrayOf, naturalOf, stringOf } from "./json.ts";
+
+export interface NoirFile {
+  readonly path: string;
+  /** UTF-8: locations count bytes. */
+  readonly bytes: Uint8Array;
+  /** Byte offset of each line. */
+  readonly lineStarts: readonly number[];
+  /** In the order of their names in the file. */
+  readonly functions: readonly NoirFunction[];
+}
+
+/** Functions inside of a function that are looked at; more would only cost time. */
+const MAX_SIBLINGS = 64;
+
+interface NoirFunction {
+  readonly name: string;
+  /** Byte offset of its name. */
+  readonly start: number;
+  /** Byte offset behind its body. */
+  readonly end: number;
+}
+
+/** A file out of an artifact's `file_map`, or undefined where it has no text. */
+export function noirFile(entry: unknown): NoirFile | undefined {
+  const source = stringOf(entry, "source");
+  const path = stringOf(entry, "path");
+  if (source === undefined || path === undefined) return undefined;
+  const bytes = new TextEncoder().encode(source);
+  // Since 5.0 the compiler says what a function is called in full, with its type.
+  const qualified = new Map<number, string>();
+  for (const location of arrayOf(entry, "function_locations")) {
+    const start = naturalOf(location, "start");
+    const name = stringOf(location, "name");
+    if (start !== undefined && name !== undefined) qualified.set(start, withoutGenerics(name));
+  }
+  const functions = findFunctions(bytes).map((found) => ({
+    ...found,
+    name: qualified.get(found.start) ?? found.name,
+  }));
+  return { path, bytes, lineStarts: findLines(bytes), functions };
+}
+
+/** The name of the innermost function around a byte offset. */
+export function functionAround({ functions }: NoirFile, offset: number): string | undefined {
+  const last = lastAtMost(functions.length, (at) => functions[at].start <= offset);
+  for (let index = last; index >= 0 && index > last - MAX_SIBLINGS; index--) {
+    if (offset < functions[index].end) return functions[index].name;
+  }
+  return undefined;
+}
+
+/** The line that a byte offset is on, from 0. */
+export function lineAt({ lineStarts }: NoirFile, offset: number): number {
+  return Math.max(
+    0,
+    lastAtMost(lineStarts.length, (at) => lineStarts[at] <= offset),
+  );
+}
+
+/** The text of a line, without its line break. */
+export function lineText({ bytes, lineStarts }: NoirFile, line: number): string {
+  const end = lineStarts[line + 1] ?? bytes.length;
+  return new TextDecoder().decode(bytes.subarray(lineStarts[line], end)).replace(/[\r\n]+$/, "");
+}
+
+/** The last index for which `holds`, given that it holds up to some index; -1 where it never does. */
+function lastAtMost(length: number, holds: (index: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** `Map<K, V>::insert` is `Map::insert`. */
+function withoutGenerics(name: string): string {
+  let depth = 0;
+  let plain = "";
+  for (const character of name.slice(0, 4 * MAX_NAME_CHARACTERS)) {
+    if (character === "<") depth++;
+    else if (character === ">") depth--;
+    else if (depth === 0) plain += character;
+  }
+  return plain;
+}
+
+function findLines(bytes: Uint8Array): number[] {
+  const starts = [0];
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] === LINE_FEED) starts.push(at + 1);
+  return starts;
+}
+
+const LINE_FEED = 10;
+const SLASH = 47;
+const STAR = 42;
+const QUOTE = 34;
+const BACKSLASH = 92;
+const HASH = 35;
+const SEMICOLON = 59;
+const LOWER_R = 114;
+const OPENERS = new Set([40, 91]);
+const CLOSERS = new Set([41, 93]);
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
+
+function isWordByte(byte: number): boolean {
+  return (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || byte === 95 || (byte >= 97 && byte <= 122);
+}
+
+/** Finds `fn NAME … { … }`, without looking at what is in comments and strings. */
+function findFunctions(bytes: Uint8Array): NoirFunction[] {
+  const found: { name: string; start: number; end: number }[] = [];
+  /** Functions whose body is open, with the number of braces around it. */
+  const open: { index: number; depth: number }[] = [];
+  let braces = 0;
+  let brackets = 0;
+  /** The function whose body is still to come, and the brackets around its signature. */
+  let pending = -1;
+  let pendingBrackets = 0;
+  for (let at = 0; at < bytes.length;) {
+    const byte = bytes[at];
+    const behind = skipTrivia(bytes, at);
+    if (behind > at) at = behind;
+    else if (isWordByte(byte)) {
+      const end = wordEnd(bytes, at);
+      if (end - at === 2 && bytes[at] === 102 && bytes[at + 1] === 110) {
+        let start = end;
+        while (bytes[start] === 32 || bytes[start] === LINE_FEED || bytes[start] === 9) start++;
+        const nameEnd = wordEnd(bytes, start);
+        if (nameEnd > start) {
+          const name = String.fromCharCode(...bytes.subarray(start, Math.min(nameEnd, start + MAX_NAME_CHARACTERS)));
+          pending = found.push({ name, start, end: start }) - 1;
+          pendingBrackets = brackets;
+          at = nameEnd;
+          continue;
+        }
+      }
+      at = end;
+    } else {
+      if (OPENERS.has(byte)) brackets++;
+      else if (CLOSERS.has(byte)) brackets--;
+      else if (byte === OPEN_BRACE) {
+        if (pending >= 0 && brackets === pendingBrackets) {
+          open.push({ index: pending, depth: braces });
+          pending = -1;
+        }
+        braces++;
+      } else if (byte === CLOSE_BRACE) {
+        braces--;
+        if (open.at(-1)?.depth === braces) found[open.pop()!.index].end = at + 1;
+      } else if (byte === SEMICOLON && pending >= 0 && brackets === pendingBrackets) pending = -1;
+      at++;
+    }
+  }
+  for (const { index } of open) found[index].end = bytes.length;
+  return found;
+}
+
+function wordEnd(bytes: Uint8Array, at: number): number {
+  while (at < bytes.length && isWordByte(bytes[at])) at++;
+  return at;
+}
+
+/** The offset behind the comment or string that starts at `at`, or `at` where none does. */
+function skipTrivia(bytes: Uint8Array, at: number): number {
+  const byte = bytes[at];
+  if (byte === SLASH && bytes[at + 1] === SLASH) {
+    while (at < bytes.length && bytes[at] !== LINE_FEED) at++;
+  } else if (byte === SLASH && bytes[at + 1] === STAR) {
+    let depth = 1;
+    for (at += 2; at < bytes.length && depth > 0; at++) {
+      if (bytes[at] === SLASH && bytes[at + 1] === STAR) depth++;
+      else if (bytes[at] === STAR && bytes[at + 1] === SLASH) depth--;
+      else continue;
+      at++;
+    }
+  } else if (byte === QUOTE) {
+    for (at++; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++;
+    at++;
+  } else if (byte === LOWER_R && (bytes[at + 1] === QUOTE || bytes[at + 1] === HASH) && !isWordByte(bytes[at - 1])) {
+    let hashes = 0;
+    while (bytes[at + 1 + hashes] === HASH) hashes++;
+    if (bytes[at + 1 + hashes] !== QUOTE) return at;
+    for (at += 2 + hashes; at < bytes.length; at++) {
+      if (bytes[at] !== QUOTE) continue;
+      let closing = 0;
+      while (closing < hashes && bytes[at + 1 + closing] === HASH) closing++;
+      if (closing === hashes) return at + 1 + hashes;
+    }
+  }
+  return at;
+}

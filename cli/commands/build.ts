@@ -1,0 +1,67 @@
+/** `avmasm build`: a source file to bytecode. */
+
+import { check } from "../../analysis/check.ts";
+import { renderListing } from "../../assembler/listing.ts";
+import { bytecodeAs, FORMATS, isBinary } from "../../assembler/formats.ts";
+import { sourceMapFile } from "../../assembler/source-map.ts";
+import { CATALOGUE } from "../../diagnostics/catalogue.ts";
+import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { parseSource } from "../../grammar/parse.ts";
+import { TARGETS } from "../../isa/table.ts";
+import { CommandError, UsageError, defineCommand } from "../command.ts";
+import { createIncludeReader, readSource } from "../files.ts";
+import { checkOutputs, printError, writeOutput } from "../output.ts";
+import { renderReport } from "../report.ts";
+import { styleFor } from "../style.ts";
+import { printable } from "../text.ts";
+
+export const command = defineCommand({
+  description: [
+    "Assembles FILE.avm and writes the bytecode to FILE.bin beside it, or where -o says. The other formats are printed unless -o is given. A source called - is standard input, and its bytecode goes to standard output.",
+    "Mistakes are reported on standard error; with an error nothing is written.",
+  ],
+  operands: { name: "FILE.avm", min: 1, max: 1 },
+  options: {
+    output: { type: "string", short: "o", value: "OUT", summary: "where to write; - is standard output" },
+    format: { type: "string", choices: FORMATS, summary: "what to write; bin by default" },
+    listing: { type: "string", value: "FILE", summary: "also write code and source side by side" },
+    map: { type: "string", value: "FILE", summary: "also write where each instruction comes from, as JSON" },
+    target: { type: "string", choices: TARGETS, summary: "the instruction set" },
+    "no-check": { type: "boolean", summary: "write what can be encoded even where the AVM would halt" },
+  },
+  async run([file], values) {
+    const { format = "bin", listing, map, target } = values;
+    const noCheck = values["no-check"];
+    const output = values.output ?? defaultOutput(file, isBinary(format));
+    if (output === "-" && isBinary(format) && values.output === undefined && process.stdout.isTTY) {
+      throw new UsageError("bytecode is not for a terminal; use `-o` or `--format hex`");
+    }
+    const source = await readSource(file);
+    if ("error" in source) throw new CommandError(`\`${file}\` can't be read: ${source.error}`);
+
+    const read = createIncludeReader(file);
+    const { assembly, diagnostics: all } = check(parseSource(source.name, source.text), { target, read });
+    const { program, files } = assembly;
+    const diagnostics = all.filter(
+      ({ code, severity }) => severity !== "hint" && !(noCheck && CATALOGUE[code].stage === "check"),
+    );
+    const outputs = [output, listing, map].filter((name) => name !== undefined);
+    const inputs = [file, ...files.slice(1).map(({ name }) => name)].filter((name) => name !== "-");
+    checkOutputs(outputs, inputs);
+
+    const sources = new Map(files.map((file) => [file.name, file]));
+    printError(renderReport(diagnostics, sources, styleFor(process.stderr)));
+    if (hasErrors(diagnostics)) return 1;
+
+    if (listing !== undefined) await writeOutput(listing, printable(renderListing(assembly)));
+    if (map !== undefined) await writeOutput(map, `${JSON.stringify(sourceMapFile(program))}\n`);
+    await writeOutput(output, bytecodeAs(format, assembly));
+    return 0;
+  },
+});
+
+/** Bytecode goes beside its source, text is printed. */
+function defaultOutput(file: string, binary: boolean): string {
+  if (file === "-" || !binary) return "-";
+  return `${file.replace(/\.avm$/, "")}.bin`;
+}

@@ -1,0 +1,52 @@
+/** `avmasm explain`: the documentation page of a diagnostic, or a list of them all. */
+
+import { CATALOGUE, isDiagnosticCode, type CatalogueEntry } from "../../diagnostics/catalogue.ts";
+import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
+import { UsageError, defineCommand } from "../command.ts";
+import { readPage } from "../installation.ts";
+import { print } from "../output.ts";
+import { styleFor } from "../style.ts";
+
+const STAGES: Readonly<Record<CatalogueEntry["stage"], string>> = {
+  syntax: "Syntax: the text can't be read",
+  assembly: "Assembly: it can be read but has no encoding",
+  check: "Check: it can be encoded, but the AVM won't do what was meant (--no-check leaves these out)",
+};
+
+export const command = defineCommand({
+  description: [
+    "Prints what a diagnostic means, with an example and how to mend it. Without CODE, lists them all.",
+  ],
+  operands: { name: "CODE", min: 0, max: 1 },
+  options: {},
+  async run([code]) {
+    print(code === undefined ? listAll() : explain(code));
+    return 0;
+  },
+});
+
+function explain(written: string): string {
+  // A code may be pasted as it is printed: `error[unknown-mnemonic]`.
+  const code = (/\[(.*)\]$/.exec(written)?.[1] ?? written).toLowerCase();
+  if (!isDiagnosticCode(code)) {
+    const suggestion = nearest(code, Object.keys(CATALOGUE));
+    throw new UsageError(`there is no diagnostic \`${written}\`${didYouMean(suggestion)}`);
+  }
+  const { severity, summary } = CATALOGUE[code];
+  return readPage("diagnostics", `${code}.md`) ?? `# ${code}\n\n${summary} (${severity})\n`;
+}
+
+function listAll(): string {
+  const style = styleFor(process.stdout);
+  const entries = Object.entries<CatalogueEntry>(CATALOGUE);
+  const width = Math.max(...entries.map(([code]) => code.length)) + 2;
+  return Object.entries(STAGES)
+    .flatMap(([stage, title]) => [
+      style("bold", title),
+      ...entries
+        .filter(([, entry]) => entry.stage === stage)
+        .map(([code, { severity, summary }]) => `  ${code.padEnd(width)}${severity.padEnd(9)}${summary}`),
+      "",
+    ])
+    .join("\n");
+}

@@ -1,0 +1,149 @@
+/** `avmasm isa`: the instruction table, as a list or one instruction in full. */
+
+import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
+import { describeGas, describeOperand } from "../../isa/describe.ts";
+import {
+  ADDRESSING_GAS,
+  instructionSet,
+  type InstructionDefinition,
+  type InstructionSet,
+  type WireForm,
+} from "../../isa/instruction-set.ts";
+import { DEFAULT_TARGET, TARGETS, TARGET_INFO } from "../../isa/table.ts";
+import { UsageError, defineCommand, wrap } from "../command.ts";
+import { print } from "../output.ts";
+import { styleFor, type Style } from "../style.ts";
+
+const WIDTH = 96;
+
+export const command = defineCommand({
+  description: [
+    "Without MNEMONIC, lists every instruction with its operands and its gas. With one, or with the name of a wire form such as ADD_16, tells all about it: what it does, which tags it takes and gives, how it is encoded, and what it costs in each instruction set.",
+  ],
+  operands: { name: "MNEMONIC", min: 0, max: 1 },
+  options: { target: { type: "string", choices: TARGETS, summary: "the instruction set; v6 by default" } },
+  async run([name], { target }) {
+    const set = instructionSet(target ?? DEFAULT_TARGET);
+    const style = styleFor(process.stdout);
+    print(name === undefined ? describeAll(set, style) : describeOne(find(name, set), set, style));
+    return 0;
+  },
+});
+
+function describeAll(set: InstructionSet, style: Style): string {
+  const lines = [`${set.target}: ${TARGET_INFO[set.target].summary}`];
+  const categories = new Set(set.instructions.map(({ category }) => category));
+  for (const category of categories) {
+    lines.push("", style("bold", category));
+    for (const instruction of set.instructions.filter((other) => other.category === category)) {
+      const { mnemonic, operands, gas, summary } = instruction;
+      const names = operands.map(({ name }) => shortName(name)).join(", ");
+      lines.push(`  ${style("bold", mnemonic.padEnd(19))} ${names}`);
+      lines.push(
+        `    ${summary}`,
+        `    ${style("dim", `${formList(instruction)}; gas ${describeGas(gas)}`)}`,
+      );
+    }
+  }
+  lines.push(
+    "",
+    "Operands are in wire order. Addressing costs gas besides: `avmasm isa MNEMONIC` tells all about one.",
+  );
+  return lines.join("\n") + "\n";
+}
+
+/** Operands as the expressions call them. */
+function shortName(name: string): string {
+  return name.replace(/Offset$/, "");
+}
+
+function formList({ wireForms }: InstructionDefinition): string {
+  return wireForms.map(({ name, opcode, size }) => `${name} 0x${hex(opcode)}, ${size} bytes`).join("; ");
+}
+
+interface Found {
+  readonly instruction: InstructionDefinition;
+  /** The wire form that was asked for by name. */
+  readonly form: WireForm | undefined;
+}
+
+function find(name: string, set: InstructionSet): Found {
+  const upper = name.toUpperCase();
+  const instruction = set.byMnemonic.get(upper);
+  if (instruction) return { instruction, form: undefined };
+  const form = set.byForm.get(upper);
+  if (form) return { instruction: form.definition, form };
+  const renamed = set.instructions.find(({ aliases }) => aliases?.includes(upper))?.mnemonic;
+  const suggestion = renamed ?? nearest(name, set.byMnemonic.keys()) ?? nearest(name, set.byForm.keys());
+  throw new UsageError(`there is no instruction \`${name}\` in ${set.target}${didYouMean(suggestion)}`);
+}
+
+function describeOne({ instruction, form }: Found, { target }: InstructionSet, style: Style): string {
+  const { mnemonic, summary, expression, operands, wireForms, notes = [], changesState } = instruction;
+  const section = (title: string, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : ["", style("bold", title), ...lines.map((line) => `  ${line}`)];
+  const names = operands.map(({ name }) => shortName(name)).join(", ");
+  const width = Math.max(0, ...operands.map(({ name }) => name.length)) + 2;
+  const memberLines = operands.flatMap((operand) => {
+    if (operand.kind !== "enum") return [];
+    const longest = Math.max(...operand.members.map(({ name }) => name.length)) + 2;
+    return operand.members.map((member) => {
+      const tags = typeof member.tag === "string" ? member.tag : member.tag.oneOf.join(" or ");
+      return `${String(member.value).padStart(3)}  ${member.name.padEnd(longest)}${tags.padEnd(6)}${member.summary}`;
+    });
+  });
+  return [
+    `${style("bold", `${mnemonic} ${names}`.trim())}    (${instruction.category}, ${target})`,
+    ...wrap(summary, WIDTH),
+    "",
+    `  ${expression}`,
+    ...section(
+      "Operands",
+      operands.map((operand) => {
+        const what = operand.kind === "enum" ? "a member, below, or its number" : describeOperand(operand);
+        return `${operand.name.padEnd(width)}${what}`;
+      }),
+    ),
+    ...section("Members", memberLines),
+    ...section("Wire forms", describeForms(form ? [form] : wireForms)),
+    ...section("Gas", describeGasPerTarget(instruction)),
+    ...section("Notes", [
+      ...notes.flatMap((note) => wrap(note, WIDTH - 2)),
+      ...(changesState && notes.every((note) => !note.includes("static call"))
+        ? ["Inside a static call it halts."]
+        : []),
+    ]),
+    "",
+  ].join("\n");
+}
+
+function describeForms(forms: readonly WireForm[]): string[] {
+  const width = Math.max(...forms.map(({ name }) => name.length)) + 2;
+  return forms.map(({ name, opcode, size, modeSize, fields }) => {
+    const parts = fields.map(({ operand, size }) => `${shortName(operand.name)}:${8 * size}`);
+    const layout = ["opcode:8", ...(modeSize > 0 ? [`modes:${8 * modeSize}`] : []), ...parts].join(" ");
+    return `${name.padEnd(width)}0x${hex(opcode)}  ${`${size} bytes`.padEnd(9)} ${layout}`;
+  });
+}
+
+/** A line for each cost, newest target first, with the targets that share it. */
+function describeGasPerTarget({ mnemonic, memoryOperandCount }: InstructionDefinition): string[] {
+  const targets = new Map<string, string[]>();
+  for (const target of TARGETS) {
+    const gas = instructionSet(target).byMnemonic.get(mnemonic)?.gas;
+    const text = gas ? describeGas(gas) : "no such instruction";
+    targets.set(text, [...(targets.get(text) ?? []), target]);
+  }
+  const lines = [...targets].map(([text, names]) => `${names.join(", ")}: ${text}`);
+  const { indirect, relative, base } = ADDRESSING_GAS;
+  if (memoryOperandCount > 0) {
+    lines.push(
+      `and for addressing: ${indirect} L2 for each [[…]], ${relative} L2 for each sp+…, ${base} L2 once where any has sp`,
+    );
+  }
+  return lines;
+}
+
+function hex(byte: number): string {
+  return byte.toString(16).padStart(2, "0");
+}

@@ -1,0 +1,17 @@
+/** `avmasm lsp`: the language server. */
+
+import { UsageError, defineCommand } from "../command.ts";
+
+export const command = defineCommand({
+  description: [
+    "Runs the language server, which speaks the Language Server Protocol on standard input and output.",
+  ],
+  operands: { name: "", min: 0, max: 0 },
+  options: { stdio: { type: "boolean", summary: "the one way to talk to it; has to be given" } },
+  async run(_, { stdio }) {
+    if (!stdio) throw new UsageError("`lsp` needs `--stdio`");
+    // It starts as it is loaded, and the process lives for as long as it does.
+    await import("../../server/main.ts");
+    return 0;
+  },
+});

@@ -1,0 +1,3 @@
+export function instructionReference(): string {
+  return "x";
+}

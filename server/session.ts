@@ -1,0 +1,436 @@
+/**
+ * The state of one client's session: its documents, its settings, and which diagnostics it has to be sent when. Knows
+ * the client and the file system only through what it is given.
+ */
+
+import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
+import { check } from "../analysis/check.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SourceFile } from "../grammar/parse.ts";
+import { instructionSet } from "../isa/instruction-set.ts";
+import type { TargetName } from "../isa/table.ts";
+import { assemble, chooseTarget, type Assembly, type AssembleOptions } from "../program/assemble.ts";
+import { Diagnostics, firstStatement } from "../program/expand.ts";
+import { toLspDiagnostics } from "./diagnostics.ts";
+import { changeDocument, openDocument, type ContentChange, type Document } from "./document.ts";
+import type { PositionEncoding } from "./positions.ts";
+import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { carryStructure, includesOf } from "./symbols.ts";
+import { keyOf, resolveUri } from "./uris.ts";
+
+/** What the session tells the client. */
+export interface Client {
+  publish(uri: string, version: number | undefined, diagnostics: LspDiagnostic[]): void;
+  logError(message: string): void;
+}
+
+/** Reads what is not open in the editor. */
+export interface FileProvider {
+  /** The text of a file, or why there is none. */
+  read(uri: string): { readonly text: string } | { readonly error: string };
+  /** Something that changes when the file does; undefined where there is no such file. Cheap. */
+  stamp(uri: string): string | undefined;
+}
+
+export interface SessionOptions {
+  readonly encoding: PositionEncoding;
+  /** False where the client asks for diagnostics itself. */
+  readonly push: boolean;
+}
+
+/** A pause in the typing after which what takes its time is run, in milliseconds. */
+const PAUSE = 150;
+/** What takes less than this is run right behind an edit, in milliseconds. */
+const BUDGET = 20;
+/** What a request may wait for, in milliseconds. */
+const PATIENCE = 60;
+/** First guess at what a line costs, in milliseconds, before anything was measured. */
+const LINE_COST = { assembly: 0.005, check: 0.02 };
+
+/** The steps in which diagnostics are found; each finds what the one before does, and more. */
+const STAGES = ["syntax", "assembly", "check"] as const;
+type Stage = (typeof STAGES)[number];
+
+/** A main file and what is known of it and its includes. */
+interface Root {
+  /** The main file first. */
+  files: readonly Document[];
+  settings: Settings;
+  assembly: Assembly | undefined;
+  /** Of the checker; undefined while it hasn't run on these files. */
+  checked: readonly Diagnostic[] | undefined;
+  /** How long the steps took last time, in milliseconds. */
+  assemblyCost: number | undefined;
+  checkCost: number | undefined;
+  timer: ReturnType<typeof setTimeout> | undefined;
+  /** What the last publication said, by step, so that one that says less can be told from one that says the same. */
+  signatures: Partial<Record<Stage, string>>;
+  results: Results | undefined;
+}
+
+interface Results {
+  readonly files: readonly Document[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export class Session {
+  readonly encoding: PositionEncoding;
+  private readonly client: Client;
+  private readonly provider: FileProvider;
+  private readonly push: boolean;
+  private settings: Settings = DEFAULT_SETTINGS;
+  /** In the order in which they were opened, by key. */
+  private readonly open = new Map<string, Document>();
+  private readonly closed = new Map<string, { stamp: string; document: Document }>();
+  private readonly roots = new Map<string, Root>();
+  /** By URI: what the client was sent last. */
+  private readonly published = new Map<string, string>();
+  private pending: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(client: Client, provider: FileProvider, options: SessionOptions) {
+    this.client = client;
+    this.provider = provider;
+    this.encoding = options.encoding;
+    this.push = options.push;
+  }
+
+  // --- what the client tells ---
+
+  openDocument(uri: string, version: number, text: string): void {
+    this.open.set(keyOf(uri), openDocument(uri, version, text, this.encoding));
+    this.refreshSoon();
+  }
+
+  /** Ignores changes to what is not open, and those that come too late. */
+  changeDocument(uri: string, version: number, changes: readonly ContentChange[]): void {
+    const before = this.open.get(keyOf(uri));
+    if (!before) return;
+    const after = changeDocument(before, version, changes);
+    carryStructure(before.file, after.file);
+    this.open.set(keyOf(uri), after);
+    this.refreshSoon();
+  }
+
+  closeDocument(uri: string): void {
+    const document = this.open.get(keyOf(uri));
+    if (!document) return;
+    this.open.delete(keyOf(uri));
+    this.refreshSoon();
+  }
+
+  changeSettings(settings: Settings): void {
+    this.settings = settings;
+    this.refreshSoon();
+  }
+
+  /** Files changed that may not be open. */
+  changeFiles(): void {
+    this.refreshSoon();
+  }
+
+  dispose(): void {
+    clearTimeout(this.pending);
+    for (const root of this.roots.values()) clearTimeout(root.timer);
+    this.roots.clear();
+    this.open.clear();
+  }
+
+  // --- what features ask ---
+
+  /** The document as it is now with all that belongs to it, or undefined where it is not open. */
+  snapshot(uri: string): Snapshot | undefined {
+    const document = this.open.get(keyOf(uri));
+    return document && this.snapshotOf(document);
+  }
+
+  /** One snapshot for each program that is open, of its main file. */
+  programs(): Snapshot[] {
+    return [...this.mains()].map((main) => this.snapshotOf(main));
+  }
+
+  private snapshotOf(document: Document): Snapshot {
+    const root = this.rootFor(this.mainOf(document));
+    const { files, settings } = root;
+    return {
+      document,
+      files,
+      settings,
+      set: instructionSet(this.targetOf(files[0].file)),
+      include: (from, path, standard) => this.include(from, path, standard),
+      assembly: () => {
+        if (root.files !== files) return undefined;
+        if (!root.assembly && this.costs(root).assembly > PATIENCE) return undefined;
+        return this.assemble(root);
+      },
+      diagnostics: () => (root.files === files ? this.check(root) : []),
+    };
+  }
+
+  // --- files ---
+
+  /** An open document, or a file. */
+  private document(uri: string): Document | { readonly error: string } {
+    const key = keyOf(uri);
+    const open = this.open.get(key);
+    if (open) return open;
+    const stamp = this.provider.stamp(uri);
+    const known = this.closed.get(key);
+    if (stamp !== undefined && known?.stamp === stamp) return known.document;
+    const read = this.provider.read(uri);
+    if ("error" in read) {
+      this.closed.delete(key);
+      return read;
+    }
+    const document = openDocument(uri, undefined, read.text, this.encoding);
+    if (stamp !== undefined) this.closed.set(key, { stamp, document });
+    return document;
+  }
+
+  private include(from: string, path: string, standard: boolean): Document | { readonly error: string } {
+    if (standard) return { error: "there is no standard library here" };
+    const uri = resolveUri(from, path);
+    return uri === undefined ? { error: "the path leads nowhere from here" } : this.document(uri);
+  }
+
+  /** A file and all that it includes. Files that can't be read are left out. */
+  private filesFrom(main: Document): Document[] {
+    const files = new Set<Document>();
+    const keys = new Set<string>();
+    const pending = [main];
+    while (pending.length > 0) {
+      const document = pending.pop()!;
+      if (keys.has(keyOf(document.uri))) continue;
+      keys.add(keyOf(document.uri));
+      files.add(document);
+      for (const { path, standard } of includesOf(document.file).toReversed()) {
+        if (path === undefined) continue;
+        const found = this.include(document.uri, path, standard);
+        if (!("error" in found)) pending.push(found);
+      }
+    }
+    return [...files];
+  }
+
+  /** The open files that no other open file includes; of those that include each other, the one opened first. */
+  private mains(): Set<Document> {
+    const reach = new Map([...this.open.values()].map((main) => [main, new Set(this.filesFrom(main))]));
+    const mains = new Set<Document>();
+    for (const document of this.open.values()) {
+      const including = [...reach].filter(([other, files]) => other !== document && files.has(document));
+      const above = including.filter(([other]) => !reach.get(document)!.has(other) || mains.has(other));
+      if (above.length === 0) mains.add(document);
+    }
+    return mains;
+  }
+
+  /** The main file of the program that a document belongs to: itself, or an open one that includes it. */
+  private mainOf(document: Document): Document {
+    const mains = this.mains();
+    if (mains.has(document)) return document;
+    for (const main of mains) {
+      if (this.filesFrom(main).includes(document)) return main;
+    }
+    return document;
+  }
+
+  /** A file's own target, or what the settings say. */
+  private targetOf(file: SourceFile): TargetName {
+    return chooseTarget(file, this.askedTarget(file)).target;
+  }
+
+  private askedTarget(file: SourceFile): TargetName | undefined {
+    const first = firstStatement(file);
+    const statement = first < 0 ? undefined : file.lines[first].tree.statement;
+    const own = statement?.kind === "directive" && statement.body.kind === "target";
+    return own ? undefined : this.settings.target;
+  }
+
+  // --- programs ---
+
+  /** What is known of a main file, brought up to date: nothing of it is from older texts. */
+  private rootFor(main: Document): Root {
+    const key = keyOf(main.uri);
+    const files = this.filesFrom(main);
+    let root = this.roots.get(key);
+    if (!root) {
+      root = {
+        files,
+        settings: this.settings,
+        assembly: undefined,
+        checked: undefined,
+        assemblyCost: undefined,
+        checkCost: undefined,
+        timer: undefined,
+        signatures: {},
+        results: undefined,
+      };
+      this.roots.set(key, root);
+    }
+    const same =
+      root.settings === this.settings &&
+      root.files.length === files.length &&
+      root.files.every((file, index) => file === files[index]);
+    if (!same) {
+      root.files = files;
+      root.settings = this.settings;
+      root.assembly = undefined;
+      root.checked = undefined;
+    }
+    return root;
+  }
+
+  private options(root: Root): AssembleOptions {
+    const target = this.askedTarget(root.files[0].file);
+    return {
+      ...(target && { target }),
+      read: ({ from, path, standard }) => {
+        const found = this.include(from, path, standard);
+        return "error" in found ? found : found.file;
+      },
+    };
+  }
+
+  private assemble(root: Root): Assembly {
+    if (root.assembly) return root.assembly;
+    const start = performance.now();
+    root.assembly = assemble(root.files[0].file, this.options(root));
+    root.assemblyCost = performance.now() - start;
+    return root.assembly;
+  }
+
+  private check(root: Root): readonly Diagnostic[] {
+    if (root.checked) return root.checked;
+    if (!root.settings.check) return (root.checked = this.assemble(root).diagnostics);
+    const start = performance.now();
+    const checked = check(root.files[0].file, { ...this.options(root), strict: root.settings.strict });
+    root.checkCost = performance.now() - start;
+    root.assembly = checked.assembly;
+    return (root.checked = checked.diagnostics);
+  }
+
+  /** What the steps are expected to take, in milliseconds. */
+  private costs(root: Root): { assembly: number; check: number } {
+    const lines = root.files.reduce((sum, { file }) => sum + file.lines.length, 0);
+    const assembly = root.assembly ? 0 : (root.assemblyCost ?? lines * LINE_COST.assembly);
+    if (!root.settings.check) return { assembly, check: assembly };
+    return { assembly, check: root.checked ? 0 : (root.checkCost ?? lines * LINE_COST.check) };
+  }
+
+  // --- diagnostics ---
+
+  /** Runs {@link refresh} once the messages that are here already have been read. */
+  private refreshSoon(): void {
+    if (!this.push) return;
+    this.pending ??= setTimeout(() => {
+      this.pending = undefined;
+      this.guard(() => this.refresh());
+    }, 0);
+  }
+
+  /** Brings the diagnostics of every program up to date: what is quick at once, the rest after a pause. */
+  private refresh(): void {
+    const mains = this.mains();
+    const keys = new Set([...mains].map(({ uri }) => keyOf(uri)));
+    for (const [key, root] of this.roots) {
+      if (keys.has(key)) continue;
+      clearTimeout(root.timer);
+      this.roots.delete(key);
+    }
+    for (const main of mains) {
+      const root = this.rootFor(main);
+      if (this.isUpToDate(root)) continue;
+      clearTimeout(root.timer);
+      root.timer = undefined;
+      const { assembly, check } = this.costs(root);
+      if (check <= BUDGET) this.run(root, "check");
+      else {
+        this.run(root, assembly <= BUDGET ? "assembly" : "syntax");
+        root.timer = setTimeout(() => this.guard(() => this.run(root, "check")), PAUSE);
+      }
+    }
+    this.publish();
+  }
+
+  private isUpToDate(root: Root): boolean {
+    return root.results?.files === root.files && root.checked !== undefined;
+  }
+
+  /** Finds the diagnostics of a program up to a step. They are published together, or not at all. */
+  private run(root: Root, stage: Stage): void {
+    const signatures: Root["signatures"] = { syntax: signatureOf(syntaxProblems(root.files)) };
+    let diagnostics: readonly Diagnostic[];
+    if (stage === "syntax") diagnostics = syntaxProblems(root.files);
+    else {
+      diagnostics = stage === "check" ? this.check(root) : this.assemble(root).diagnostics;
+      signatures.assembly = signatureOf(this.assemble(root).diagnostics);
+    }
+    // As long as this step has nothing new to say, what the client shows is better than less of it: the editor moves it
+    // along with the text, and the whole comes after the pause.
+    const silent = stage !== "check" && root.results && root.signatures[stage] === signatures[stage];
+    if (silent) return;
+    root.signatures = signatures;
+    root.results = { files: root.files, diagnostics };
+    if (stage === "check" && root.timer !== undefined) {
+      root.timer = undefined;
+      this.publish();
+    }
+  }
+
+  /** Sends what the client doesn't have yet. */
+  private publish(): void {
+    const messages = new Map<string, { document: Document; diagnostics: LspDiagnostic[] }>();
+    for (const { results, files } of this.roots.values()) {
+      if (results?.files !== files) continue;
+      for (const document of files) {
+        const found = toLspDiagnostics(results.diagnostics, document, files);
+        const message = messages.get(document.uri);
+        // A file that two programs include has what is wrong with it in either.
+        if (message) message.diagnostics.push(...found.filter(isNew(message.diagnostics)));
+        else messages.set(document.uri, { document, diagnostics: found });
+      }
+    }
+    const shown = new Set<string>();
+    for (const { results } of this.roots.values()) {
+      for (const { uri } of results?.files ?? []) shown.add(uri);
+    }
+    for (const [uri, { document, diagnostics }] of messages) {
+      // A file that isn't open is mentioned only where something is wrong with it.
+      if (document.version === undefined && diagnostics.length === 0 && !this.published.has(uri)) continue;
+      const text = JSON.stringify([document.version, diagnostics]);
+      if (this.published.get(uri) === text) continue;
+      this.published.set(uri, text);
+      this.client.publish(uri, document.version, diagnostics);
+    }
+    for (const uri of this.published.keys()) {
+      if (shown.has(uri)) continue;
+      this.published.delete(uri);
+      this.client.publish(uri, undefined, []);
+    }
+  }
+
+  /** Runs what no request waits for: nothing that goes wrong there may end the server. */
+  private guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.client.logError(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+  }
+}
+
+function syntaxProblems(files: readonly Document[]): readonly Diagnostic[] {
+  const diagnostics = new Diagnostics();
+  for (const { file } of files) diagnostics.addProblems(file);
+  return diagnostics.list;
+}
+
+/** Equal for diagnostics that say the same, wherever they stand. */
+function signatureOf(diagnostics: readonly Diagnostic[]): string {
+  return JSON.stringify(diagnostics.map(({ code, message, source }) => [source, code, message]));
+}
+
+function isNew(known: readonly LspDiagnostic[]): (diagnostic: LspDiagnostic) => boolean {
+  const texts = new Set(known.map((diagnostic) => JSON.stringify(diagnostic)));
+  return (diagnostic) => !texts.has(JSON.stringify(diagnostic));
+}

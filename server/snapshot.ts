@@ -1,0 +1,56 @@
+/**
+ * What a feature looks at: a document, the files that belong together with it, and what is known of them all. Nothing
+ * in it changes afterwards.
+ */
+
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { InstructionSet } from "../isa/instruction-set.ts";
+import type { Assembly } from "../program/assemble.ts";
+import type { Document } from "./document.ts";
+import type { Settings } from "./settings.ts";
+import { lookUp, structureOf, type Definition } from "./symbols.ts";
+
+export interface Snapshot {
+  readonly document: Document;
+  /** The main file, and all that it includes: the document is one of them. */
+  readonly files: readonly Document[];
+  readonly set: InstructionSet;
+  readonly settings: Settings;
+  /** What an `.include` in one of the files reads, or why nothing. */
+  readonly include: (from: string, path: string, standard: boolean) => Document | { readonly error: string };
+  /**
+   * The files assembled; undefined where that isn't done yet and would keep the user waiting. It then is after the next
+   * pause.
+   */
+  readonly assembly: () => Assembly | undefined;
+  /** Everything that is wrong with the files, the checker's findings included. */
+  readonly diagnostics: () => readonly Diagnostic[];
+}
+
+/** A definition and the document that it is in. */
+export interface Found {
+  readonly document: Document;
+  readonly definition: Definition;
+}
+
+/** What a full name stands for on a line of a document. */
+export function resolve(
+  snapshot: Snapshot,
+  document: Document,
+  line: number,
+  name: string,
+): Found | undefined {
+  const here = lookUp(document.file, line, name);
+  if (here) return { document, definition: here };
+  for (const other of snapshot.files) {
+    if (other === document) continue;
+    const definition = structureOf(other.file).root.names.get(name);
+    if (definition) return { document: other, definition };
+  }
+  return undefined;
+}
+
+/** The file of the snapshot that goes by this name. */
+export function fileNamed(snapshot: Snapshot, uri: string): Document | undefined {
+  return snapshot.files.find((file) => file.uri === uri);
+}

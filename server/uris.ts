@@ -1,0 +1,25 @@
+/** URIs of documents. Clients escape them in different ways, so they are compared by what they mean. */
+
+/** Equal for URIs of the same file. */
+export function keyOf(uri: string): string {
+  try {
+    return decodeURIComponent(uri);
+  } catch {
+    return uri;
+  }
+}
+
+/** The URI of a path as it is written in an `.include` of another file; undefined where it has no place. */
+export function resolveUri(from: string, path: string): string | undefined {
+  const escaped = path
+    .replaceAll("\\", "/")
+    .split("/")
+    .map((segment) => encodeURIComponent(segment))
+    .join("/");
+  try {
+    // A path may start with a drive's letter.
+    return new URL(/^[A-Za-z]%3A\//.test(escaped) ? `/${escaped}` : escaped, from).href;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { assembleText, checkAssembly } from "../support/assemble.ts";
+
+/** Texts with the diagnostics they give below the lines that give them. */
+const cases: Record<string, string> = {
+  "an unknown mnemonic": `
+        SLAOD [1], [2], [3]
+;       ^^^^^ unknown-mnemonic: did you mean \`SLOAD\`?
+        EMITUNENCRYPTEDLOG [1], [2]
+;       ^^^^^^^^^^^^^^^^^^ unknown-mnemonic: in v6, only in v3, v2; did you mean \`EMITPUBLICLOG\`?
+        FROBNICATE #1
+;       ^^^^^^^^^^ unknown-mnemonic: there is no instruction or macro \`FROBNICATE\``,
+  "operands of the wrong number": `
+        ADD [1], [2]
+;       ^^^ operand-count: \`ADD\` takes 3 operands (aOffset, bOffset, dstOffset); 2 given
+        INTERNALRETURN [1], [2]
+;                      ^^^^^^^^ operand-count: takes no operands; 2 given
+        JUMP
+;       ^^^^ operand-count: takes 1 operand (jumpOffset); 0 given`,
+  "operands of the wrong kind": `
+        MOV #1, [2]
+;           ^^ operand-kind: \`MOV\` takes a memory operand such as \`[1]\` as \`srcOffset\`; found \`#1\`
+        SET [1], u8, 5
+;                    ^ operand-kind: takes a literal such as \`#1\` as \`value\`; found \`5\`
+        SET [1], u8, [5]
+;                    ^^^ operand-kind: found \`[5]\`
+        JUMP [5]
+;            ^^^ operand-kind: a label or \`#offset\`
+        JUMP u8
+;            ^^ operand-kind: a label or \`#offset\`
+        GETENVVAR [1], [2]
+;                      ^^^ operand-kind: a member
+        CAST [1], [2], #3
+;                      ^^ operand-kind: a tag`,
+  "operands in another order, once": `
+        SET [1], #100, u32
+;                ^^^^^^^^^ operand-kind: the operands of \`SET\` are dstOffset, inTag, value, in this order
+        SET u32, [1], #2
+;           ^^^^^^^^ operand-kind: in this order`,
+  "tags, members and targets that there are none of": `
+        SET [1], u33, #1
+;                ^^^ unknown-tag: \`u33\` is not a tag
+        GETENVVAR [1], SNEDER
+;                      ^^^^^^ unknown-member: \`GETENVVAR\` has no member \`SNEDER\`; did you mean \`SENDER\`?
+        GETENVVAR [1], FEEPERL2GAS
+;                      ^^^^^^^^^^^ unknown-member: did you mean \`MINFEEPERL2GAS\`?`,
+  "an unknown target": `.target v7
+;       ^^ unknown-target: there is no target \`v7\`; the targets are v6, v5, v4, v3, v2
+        INTERNALRETURN`,
+  "a target in the middle": `
+        INTERNALRETURN
+        .target v5
+;       ^^^^^^^^^^ misplaced-target: must be the first statement`,
+  "names that nothing defines": `
+start:  JUMP strat
+;            ^^^^^ undefined-name: \`strat\` is not defined; did you mean \`start\`?
+        JUMP .x
+;            ^^ undefined-name
+        SET [count], u8, #1
+;            ^^^^^ undefined-name
+        MOV count, [1]
+;           ^^^^^ undefined-name
+        SET [1], u8, #lo(1)
+;                     ^^^^^ operand-count: \`lo(x, bits)\` takes 2 arguments; 1 given
+        SET [1], u8, #low(1, 2)
+;                     ^^^ undefined-name: there is no function \`low\`; did you mean \`lo\`?`,
+  "duplicate and reserved names": `
+  .x:   INTERNALRETURN
+; ^^ orphan-local-label: there is no global label above it
+a:      INTERNALRETURN
+  a:    INTERNALRETURN
+; ^ duplicate-definition: \`a\` is defined already
+.const a = 1
+;      ^ duplicate-definition: \`a\` is defined already
+.const sp = 1
+;      ^^ reserved-name: \`sp\` is the base
+.const Add = 1
+;      ^^^ reserved-name: \`Add\` is a mnemonic
+.const SET_FF = 1
+;      ^^^^^^ reserved-name: \`SET_FF\` is a wire form
+.cell u8 = [1]
+;     ^^ reserved-name: \`u8\` is a tag`,
+  "values that don't fit": `
+        SET [70000], u8, #1
+;           ^^^^^^^ out-of-range: at most 65535
+        SET_8 [1], u16, #300
+;                       ^^^^ no-such-form: 300 is too large: \`value\` is at most 255; \`SET_16\` would hold it
+        ADD_8 [256], [1], [2]
+;             ^^^^^ no-such-form: \`ADD_16\` would hold it
+        SET [1], u8, #-1
+;                    ^^^ out-of-range: -1 is below 0
+        MOV [sp-1], [2]
+;           ^^^^^^ out-of-range: an offset from \`sp\`
+        JUMP #0x1_0000_0000
+;            ^^^^^^^^^^^^^^ out-of-range: at most 4294967295
+        GETENVVAR [1], #256
+;                      ^^^^ out-of-range
+        .byte 1, 256, -1
+;                ^^^ out-of-range: 256 doesn't fit a byte
+;                     ^^ out-of-range`,
+  "numbers that are none": `
+        SET [1], u8, #0xZZ
+;                     ^^^^ malformed-number: \`0x\` is followed by hexadecimal digits
+        SET [1], u8, #1__0
+;                     ^^^^ malformed-number: an underscore stands between two digits
+        SET [1], u8, #12x
+;                     ^^^ malformed-number: a name can't start with a digit
+        SET [1], u8, #ff00 + 0ff
+;                     ^^^^ undefined-name
+;                            ^^^ malformed-number: a hexadecimal number starts with \`0x\`
+        SET [1], u8, #'ab'
+;                     ^^^^ malformed-character
+        SET [1], u8, #'\\q'
+;                     ^^^^ malformed-character`,
+  "values that there are none of": `
+        SET [1], u8, #1/0
+;                     ^^^ division-by-zero
+        SET [1], ff, #1 << 100000000
+;                     ^^^^^^^^^^^^^^ expression-too-large
+        SET [1], ff, #2 << -1
+;                     ^^^^^^^ out-of-range
+        SET [1], ff, #inv(0)
+;                         ^ division-by-zero`,
+  "a cycle, once": `
+.const A = B
+.const B = C + 1
+.const C = A
+;          ^ cyclic-constant: \`A\` is defined through itself: A → B → C → A
+        INTERNALRETURN`,
+  "more indirection than there is": `
+.cell a = [3]
+        MOV [[a]], [1]
+;           ^^^^^ operand-kind: \`[[a]]\` takes more than one step of indirection
+.cell b = [[4]]
+;         ^^^^^ operand-kind: a cell is an address in single brackets`,
+  assertions: `
+a:      INTERNALRETURN
+        .assert $ == 1
+        .assert a == 1, "moved"
+;               ^^^^^^ assertion-failed: the assertion doesn't hold: moved
+        .error "stop here"
+;       ^^^^^^^^^^^^^^^^^^ user-error: stop here`,
+  "directives that there are none of": `
+        .cnst A = 1
+;       ^^^^^ unknown-directive: there is no directive \`.cnst\`; did you mean \`.const\`?`,
+  "blocks without an end and ends without a block": `
+        .endm
+;       ^^^^^ unmatched-end
+        .else
+;       ^^^^^ unmatched-end
+        .macro M
+;       ^^^^^^^^ unclosed-block: \`.macro\` is never ended; \`.endm\` is missing
+        INTERNALRETURN`,
+  "several mistakes in one line": `
+        ADD [1], count, [70000 + 0x]
+;                ^^^^^ undefined-name
+;                                ^^ malformed-number`,
+  "an include that can't be": `
+        .include "x.avm"
+;                ^^^^^^^ include-failed
+        INTERNALRETURN`,
+};
+
+/** Diagnostics that belong to the whole file. */
+const wholes: [text: string, code: string][] = [
+  ["; only a comment", "empty-program"],
+  ["", "empty-program"],
+  [`.byte 0${", 0".repeat(92_968)}`, ""],
+  [`.byte 0${", 0".repeat(92_969)}`, "bytecode-too-large"],
+];
+
+describe("mistakes are found, each at its place:", () => {
+  for (const [name, text] of Object.entries(cases)) it(name, () => checkAssembly(text));
+});
+
+describe("the whole file", () => {
+  for (const [text, code] of wholes) {
+    it(`${text.slice(0, 20)} (${text.length} characters): ${code || "nothing"}`, () => {
+      const codes = assembleText(text).diagnostics.map((found) => found.code);
+      assert.deepEqual(codes, code === "" ? [] : [code]);
+    });
+  }
+});

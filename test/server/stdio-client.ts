@@ -1,0 +1,98 @@
+/** A bare client that talks to a real server over its standard input and output. */
+
+import { spawn, type ChildProcess } from "node:child_process";
+import path from "node:path";
+
+export interface Message {
+  readonly id?: number | null;
+  readonly method?: string;
+  readonly params?: any;
+  readonly result?: any;
+  readonly error?: { readonly code: number; readonly message: string };
+}
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+
+export interface StdioClient {
+  readonly process: ChildProcess;
+  /** Everything that the server sent on its own, in order. */
+  readonly notifications: Message[];
+  request(method: string, params: unknown): Promise<Message>;
+  notify(method: string, params: unknown): void;
+  /** Bytes as they are, for what no client should send. */
+  send(text: string): void;
+  /** The first notification from `from` on that fits, whether it is here already or still comes. */
+  waitFor(method: string, fits: (params: any) => boolean, from?: number): Promise<any>;
+  /** Status with which the server ended. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts the server from its source. */
+export function startServer(args: readonly string[] = ["--stdio"]): StdioClient {
+  const child = spawn(process.execPath, ["--import", "tsx", "server/main.ts", ...args], {
+    cwd: ROOT,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const notifications: Message[] = [];
+  const answers = new Map<number, (message: Message) => void>();
+  const waiting: { from: number; fits: (message: Message) => boolean; found: (params: any) => void }[] = [];
+  let buffer = Buffer.alloc(0);
+  let nextId = 1;
+
+  child.stdout.on("data", (data: Buffer) => {
+    buffer = Buffer.concat([buffer, data]);
+    for (;;) {
+      const header = buffer.indexOf("\r\n\r\n");
+      if (header < 0) return;
+      const length = Number(/Content-Length: (\d+)/i.exec(buffer.toString("latin1", 0, header))![1]);
+      if (buffer.length < header + 4 + length) return;
+      const message = JSON.parse(buffer.toString("utf8", header + 4, header + 4 + length)) as Message;
+      buffer = buffer.subarray(header + 4 + length);
+      receive(message);
+    }
+  });
+
+  function receive(message: Message): void {
+    if (message.method === undefined) {
+      if (typeof message.id === "number") answers.get(message.id)?.(message);
+      return;
+    }
+    // A request of the server's is answered with nothing, as a client may that knows no such thing.
+    if (message.id !== undefined) write({ jsonrpc: "2.0", id: message.id, result: null });
+    notifications.push(message);
+    const index = notifications.length - 1;
+    for (const wait of waiting.slice()) {
+      if (index < wait.from || !wait.fits(message)) continue;
+      waiting.splice(waiting.indexOf(wait), 1);
+      wait.found(message.params);
+    }
+  }
+
+  function send(text: string): void {
+    child.stdin.write(text);
+  }
+
+  function write(message: unknown): void {
+    const body = JSON.stringify(message);
+    send(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  }
+
+  return {
+    process: child,
+    notifications,
+    send,
+    request: (method, params) => {
+      const id = nextId++;
+      write({ jsonrpc: "2.0", id, method, params });
+      return new Promise((resolve) => answers.set(id, resolve));
+    },
+    notify: (method, params) => write({ jsonrpc: "2.0", method, params }),
+    waitFor: (method, fits, from = 0) => {
+      const test = (message: Message): boolean => message.method === method && fits(message.params);
+      const here = notifications.slice(from).find(test);
+      if (here) return Promise.resolve(here.params);
+      return new Promise((found) => waiting.push({ from, fits: test, found }));
+    },
+    ended: new Promise((resolve) => child.on("exit", (code) => resolve(code))),
+  };
+}
