@@ -16,19 +16,25 @@ const BINARY: Partial<Readonly<Record<Computation, Binary>>> = {
     if (a >= 0 && b >= 0 && limit <= 2 ** 32) return (a + b) % limit;
     const exact = exactly(values, tags, a, b, (x, y) => x + y);
     if (exact !== undefined) return exact;
-    const each = eachWithEach(values, a, b, (x, y) => (x + y < limit ? x + y : limit <= 2 ** 32 ? x + y - limit : -1));
+    const each = eachWithEach(values, a, b, (x, y) =>
+      x + y < limit ? x + y : limit <= 2 ** 32 ? x + y - limit : -1,
+    );
     if (each !== undefined) return each;
     const low = values.low(a) + values.low(b);
     const high = values.high(a) + values.high(b);
     if (high < limit && high <= Number.MAX_SAFE_INTEGER) return values.range(low, high);
-    return low >= limit && high < 2 * limit && limit <= 2 ** 32 ? values.range(low - limit, high - limit) : TOP;
+    return low >= limit && high < 2 * limit && limit <= 2 ** 32
+      ? values.range(low - limit, high - limit)
+      : TOP;
   },
   sub: (values, tags, a, b) => {
     const limit = limitOf(tags);
     if (a >= 0 && b >= 0 && limit <= 2 ** 32) return a >= b ? a - b : a - b + limit;
     const exact = exactly(values, tags, a, b, (x, y) => x - y);
     if (exact !== undefined) return exact;
-    const each = eachWithEach(values, a, b, (x, y) => (x >= y ? x - y : limit <= 2 ** 32 ? x - y + limit : -1));
+    const each = eachWithEach(values, a, b, (x, y) =>
+      x >= y ? x - y : limit <= 2 ** 32 ? x - y + limit : -1,
+    );
     if (each !== undefined) return each;
     const low = values.low(a) - values.high(b);
     const high = values.high(a) - values.low(b);
@@ -141,7 +147,8 @@ export function bounded(values: Values, tags: TagSet, value: Value): Value {
 /** One past the largest number that cells with these tags hold; at least that. */
 export function limitOf(tags: TagSet): number {
   let bits = 0;
-  for (let code = 0; code < TAG_BITS.length; code++) if (tags & (1 << code) && TAG_BITS[code] > bits) bits = TAG_BITS[code];
+  for (let code = 0; code < TAG_BITS.length; code++)
+    if (tags & (1 << code) && TAG_BITS[code] > bits) bits = TAG_BITS[code];
   return 2 ** bits;
 }
 
@@ -175,7 +182,9 @@ function eachWithEach(
   const second = first && values.members(b);
   if (!first || !second) return undefined;
   const results = first.flatMap((x) => second.map((y) => operation(x, y)));
-  return results.some((result) => result < 0 || result > Number.MAX_SAFE_INTEGER) ? undefined : values.set(results);
+  return results.some((result) => result < 0 || result > Number.MAX_SAFE_INTEGER)
+    ? undefined
+    : values.set(results);
 }
 
 function disjoint(values: Values, a: Value, b: Value): boolean {

@@ -289,7 +289,9 @@ export function planOf(form: WireForm): FormPlan {
 
 function makePlan(form: WireForm): FormPlan {
   const { definition, fields } = form;
-  const operands = fields.flatMap(({ operand, index }) => (operand.kind === "memory" ? [{ operand, index }] : []));
+  const operands = fields.flatMap(({ operand, index }) =>
+    operand.kind === "memory" ? [{ operand, index }] : [],
+  );
   const memoryIndex = (name: string): number => operands.findIndex(({ operand }) => operand.name === name);
   const positionOf = (kind: string): number => fields.findIndex(({ operand }) => operand.kind === kind);
   const dynamic = definition.gas.dynamic;
@@ -369,7 +371,9 @@ function requiredTags(requirement: TagRequirement): TagSet {
 }
 
 function maskOf(tag: Tag | { readonly oneOf: readonly Tag[] }): TagSet {
-  return typeof tag === "string" ? 1 << tagCode(tag) : tag.oneOf.reduce((set, one) => set | (1 << tagCode(one)), 0);
+  return typeof tag === "string"
+    ? 1 << tagCode(tag)
+    : tag.oneOf.reduce((set, one) => set | (1 << tagCode(one)), 0);
 }
 
 function resultOf(result: ResultTag, plan: FormPlan, tag: number, member: TagSet): Result {

@@ -132,7 +132,9 @@ export class Facts {
     rule: Rule,
     operand: number,
     sure: boolean,
-    details: Partial<Pick<Failure, "tags" | "found" | "wanted" | "origin" | "value" | "address" | "otherOrigin">>,
+    details: Partial<
+      Pick<Failure, "tags" | "found" | "wanted" | "origin" | "value" | "address" | "otherOrigin">
+    >,
   ): void {
     const key = `${op.number}/${rule}/${operand}`;
     const old = this.failures.get(key);
@@ -164,7 +166,9 @@ export class Facts {
     if (details.address !== undefined) old.address = values.join(old.address, details.address);
     if (details.otherOrigin !== undefined) {
       old.otherOrigin =
-        old.otherOrigin === undefined ? details.otherOrigin : origins.join(old.otherOrigin, details.otherOrigin);
+        old.otherOrigin === undefined
+          ? details.otherOrigin
+          : origins.join(old.otherOrigin, details.otherOrigin);
     }
   }
 }

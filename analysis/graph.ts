@@ -40,10 +40,15 @@ export function graphOf(code: Code): Graph {
   const { ops, opAt } = code;
   const blockOf = new Int32Array(ops.length).fill(-1);
   const ranges: { first: number; last: number }[] = [];
-  for (let k = 0; k < ops.length; ) {
+  for (let k = 0; k < ops.length;) {
     const first = k;
     blockOf[k] = ranges.length;
-    while (ops[k].plan.flow === "next" && k + 1 < ops.length && !ops[k + 1].leader && ops[k + 1].pc === ops[k].next) {
+    while (
+      ops[k].plan.flow === "next" &&
+      k + 1 < ops.length &&
+      !ops[k + 1].leader &&
+      ops[k + 1].pc === ops[k].next
+    ) {
       k++;
       blockOf[k] = ranges.length;
     }

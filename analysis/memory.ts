@@ -226,7 +226,8 @@ export class Memory {
       const tags = oldTags | added.tags[slot];
       let value = oldValue;
       const addedValue = added.values[slot];
-      if (value !== addedValue) value = widen ? values.widen(value, addedValue) : values.join(value, addedValue);
+      if (value !== addedValue)
+        value = widen ? values.widen(value, addedValue) : values.join(value, addedValue);
       let origin = oldOrigin;
       if (origin !== added.origins[slot]) origin = origins.join(origin, added.origins[slot]);
       // Origins don't count: they only explain, and what they lead to doesn't depend on them.
@@ -248,7 +249,9 @@ export class Memory {
   }
 
   private joinBackground(other: readonly Segment[], widen: boolean): readonly Segment[] {
-    const starts = [...new Set([...this.background, ...other].map(({ start }) => start))].sort((a, b) => a - b);
+    const starts = [...new Set([...this.background, ...other].map(({ start }) => start))].sort(
+      (a, b) => a - b,
+    );
     return this.limit(
       starts.map((start) => {
         const a = segmentIn(this.background, start);
@@ -332,7 +335,8 @@ export class Memory {
   private weaken(page: Page, slot: number, tags: number, value: Value, origin: Origin): void {
     page.tags[slot] |= tags;
     if (page.values[slot] !== value) page.values[slot] = this.tables.values.join(page.values[slot], value);
-    if (page.origins[slot] !== origin) page.origins[slot] = this.tables.origins.join(page.origins[slot], origin);
+    if (page.origins[slot] !== origin)
+      page.origins[slot] = this.tables.origins.join(page.origins[slot], origin);
   }
 
   private materialise(keys: readonly number[]): void {
@@ -416,5 +420,7 @@ function sameContent(a: readonly Segment[], b: readonly Segment[]): boolean {
 }
 
 function sameSegments(a: readonly Segment[], b: readonly Segment[]): boolean {
-  return a.length === b.length && a.every((segment, k) => segment.start === b[k].start && alike(segment, b[k]));
+  return (
+    a.length === b.length && a.every((segment, k) => segment.start === b[k].start && alike(segment, b[k]))
+  );
 }

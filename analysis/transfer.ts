@@ -160,7 +160,8 @@ export class Transfer {
               if (!this.halts(op, "base-range", k, { value: base, address })) return false;
               this.lost = true;
             } else {
-              if (base !== TOP && values.members(base)) this.mayHalt(op, "base-range", k, { value: base, address });
+              if (base !== TOP && values.members(base))
+                this.mayHalt(op, "base-range", k, { value: base, address });
               const rest = values.clamp(base, 0, LAST_CELL - address)!;
               memory.read(0);
               memory.write(0, memory.tags, rest, memory.origin);
@@ -336,7 +337,8 @@ export class Transfer {
       this.facts.use(memory.origin);
       if (operand.requires === 0 || sure === 0) return true;
       const tags = memory.tags & ALL_TAGS;
-      if (address < 0 && (tags & operand.requires) === 0) return this.badRange(op, k, tags, memory.origin, true, low);
+      if (address < 0 && (tags & operand.requires) === 0)
+        return this.badRange(op, k, tags, memory.origin, true, low);
       return true;
     }
     for (let cell = low; cell <= end; cell++) {
@@ -362,7 +364,13 @@ export class Transfer {
 
   private badRange(op: Op, k: number, tags: number, origin: Origin, sure: boolean, cell: number): boolean {
     const { requires } = op.plan.memory[k];
-    const details = { tags: tags & ALL_TAGS & ~requires, found: tags, wanted: requires, origin, address: cell };
+    const details = {
+      tags: tags & ALL_TAGS & ~requires,
+      found: tags,
+      wanted: requires,
+      origin,
+      address: cell,
+    };
     if (sure) return this.halts(op, "tag", k, details);
     this.mayHalt(op, "tag", k, details);
     return true;
@@ -440,12 +448,17 @@ export class Transfer {
     const radix = this.value[hazard.radix];
     const limbs = this.value[hazard.limbs];
     const bits = this.value[hazard.bits];
-    const of = (k: number): { value: Value; origin: Origin } => ({ value: this.value[k], origin: this.origin[k] });
-    if (values.high(radix) < 2 || values.low(radix) > 256) return this.halts(op, "radix", hazard.radix, of(hazard.radix));
+    const of = (k: number): { value: Value; origin: Origin } => ({
+      value: this.value[k],
+      origin: this.origin[k],
+    });
+    if (values.high(radix) < 2 || values.low(radix) > 256)
+      return this.halts(op, "radix", hazard.radix, of(hazard.radix));
     if (values.members(radix)?.some((one) => one < 2 || one > 256)) {
       this.mayHalt(op, "radix", hazard.radix, of(hazard.radix));
     }
-    if (bits === 1 && !values.includes(radix, 2)) return this.halts(op, "bits-radix", hazard.bits, of(hazard.bits));
+    if (bits === 1 && !values.includes(radix, 2))
+      return this.halts(op, "bits-radix", hazard.bits, of(hazard.bits));
     if (hazard.truncates || radix < 0 || limbs < 0) return true;
     const exact = values.exact(this.value[hazard.value]);
     if (exact === undefined) return true;
@@ -531,7 +544,14 @@ export class Transfer {
     const { values } = this.tables;
     const members = values.members(address);
     if (members) for (const member of members) memory.weakWrite(member, tags, value, origin);
-    else memory.weakWriteRange(values.low(address), Math.min(values.high(address), LAST_CELL), tags, value, origin);
+    else
+      memory.weakWriteRange(
+        values.low(address),
+        Math.min(values.high(address), LAST_CELL),
+        tags,
+        value,
+        origin,
+      );
     this.clobber(state, values.low(address), values.high(address));
   }
 
@@ -553,7 +573,11 @@ export class Transfer {
       return;
     }
     const tags =
-      result.kind === "tags" ? result.tags : result.kind === "same" ? this.tags[result.operand] : this.whichTags(result);
+      result.kind === "tags"
+        ? result.tags
+        : result.kind === "same"
+          ? this.tags[result.operand]
+          : this.whichTags(result);
     const length = this.lengthOf(op, k);
     const most = values.high(length);
     const sure = values.low(length);

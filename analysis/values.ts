@@ -128,7 +128,7 @@ export class Values {
     const newLow = Math.max(low, this.low(value));
     const newHigh = Math.min(high, this.high(value));
     if (newLow > newHigh) return undefined;
-    if (newHigh === Infinity || newLow === this.low(value) && newHigh === this.high(value)) return value;
+    if (newHigh === Infinity || (newLow === this.low(value) && newHigh === this.high(value))) return value;
     return this.range(newLow, newHigh);
   }
 

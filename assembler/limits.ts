@@ -20,3 +20,5 @@ export const MAX_INLINING_DEPTH = 64;
 /** Characters of a name or message that an artifact gives. */
 export const MAX_NAME_CHARACTERS = 80;
 export const MAX_MESSAGE_CHARACTERS = 200;
+/** Bytecode in which a dispatch is looked for; ten times what a contract can publish. */
+export const MAX_DISPATCH_BYTES = 1_000_000;

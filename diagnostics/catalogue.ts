@@ -194,6 +194,114 @@ export const CATALOGUE = {
   },
 
   // What the AVM would do.
+  "non-u32-address": {
+    severity: "error",
+    stage: "check",
+    summary: "A cell that isn't u32 is used as an address.",
+  },
+  "uninitialised-address": {
+    severity: "error",
+    stage: "check",
+    summary: "A cell that was never written, and so is ff 0, is used as an address.",
+  },
+  "non-u32-base": {
+    severity: "error",
+    stage: "check",
+    summary: "An operand is relative to M[0], and that isn't u32.",
+  },
+  "uninitialised-base": {
+    severity: "error",
+    stage: "check",
+    summary: "An operand is relative to M[0], and that was never written.",
+  },
+  "wrong-tag": {
+    severity: "error",
+    stage: "check",
+    summary: "A cell has another tag than the instruction takes.",
+  },
+  "non-integral-tag": {
+    severity: "error",
+    stage: "check",
+    summary: "A field is used where the instruction takes an integer.",
+  },
+  "tag-mismatch": {
+    severity: "error",
+    stage: "check",
+    summary: "Two operands that need one tag have different ones.",
+  },
+  "range-beyond-memory": {
+    severity: "error",
+    stage: "check",
+    summary: "A range of cells, or a base with its offset, ends beyond the last cell.",
+  },
+  "zero-divisor": { severity: "error", stage: "check", summary: "A division by a cell that holds 0." },
+  "bad-radix": {
+    severity: "error",
+    stage: "check",
+    summary: "A radix is outside of 2 to 256, or bits are asked for with another radix than 2.",
+  },
+  "too-few-limbs": {
+    severity: "error",
+    stage: "check",
+    summary: "A value has more digits in its radix than there are limbs.",
+  },
+  "value-too-wide": {
+    severity: "error",
+    stage: "check",
+    summary: "A value doesn't fit the bits that the instruction has for it.",
+  },
+  "no-such-member": {
+    severity: "error",
+    stage: "check",
+    summary: "An enum operand is a number that stands for nothing.",
+  },
+  "change-in-static-call": {
+    severity: "error",
+    stage: "check",
+    summary: "State is changed where the program runs inside a static call only.",
+  },
+  "return-without-call": {
+    severity: "error",
+    stage: "check",
+    summary: "An internal return is reached outside of any subroutine.",
+  },
+  "jump-out-of-code": {
+    severity: "error",
+    stage: "check",
+    summary: "A target is a byte offset beyond the code.",
+  },
+  "jump-into-instruction": {
+    severity: "warning",
+    stage: "check",
+    summary: "A target is inside of an instruction, so that its bytes are decoded as another one.",
+  },
+  "undecodable-code": {
+    severity: "error",
+    stage: "check",
+    summary: "Control goes where no instruction can be decoded.",
+  },
+  "end-of-code": {
+    severity: "error",
+    stage: "check",
+    summary: "Control runs on beyond the last instruction.",
+  },
+  "cell-tag": {
+    severity: "error",
+    stage: "check",
+    summary: "Something else than its tag is written to a cell that `.cell` gave one.",
+  },
+  "expectation-failed": {
+    severity: "error",
+    stage: "check",
+    summary: "An `.expect` doesn't hold, or can't be proven.",
+  },
+  "assumption-refuted": {
+    severity: "warning",
+    stage: "check",
+    summary: "An `.assume` contradicts what is known.",
+  },
+  "unreachable-code": { severity: "hint", stage: "check", summary: "No run gets there." },
+  "dead-store": { severity: "hint", stage: "check", summary: "Nothing reads what is written." },
   "literal-too-wide": {
     severity: "warning",
     stage: "check",

@@ -2,8 +2,8 @@
  * The layout of canonical text: what the formatter makes of a file and what the disassembler writes.
  *
  *     sum:
- *             ADD             [sp+1], [sp+2], [sp+3]          ; a comment
- *     ^0      ^8              ^24                             ^56
+ *             ADD     [sp+1], [sp+2], [sp+3]          ; a comment
+ *     ^0      ^8      ^16                             ^48
  *
  * - A label stands at the left margin, on a line of its own.
  * - A statement is indented by {@link STATEMENT_COLUMN}; mnemonics, wire names and directives are followed by their
@@ -19,9 +19,9 @@
 /** Column of mnemonics and directives. */
 export const STATEMENT_COLUMN = 8;
 /** Column of the first operand. */
-export const OPERAND_COLUMN = 24;
+export const OPERAND_COLUMN = 16;
 /** Column of a comment behind a statement. */
-export const COMMENT_COLUMN = 56;
+export const COMMENT_COLUMN = 48;
 /** The fewest spaces between a statement and a comment behind it. */
 export const COMMENT_GAP = 2;
 export const OPERAND_SEPARATOR = ", ";

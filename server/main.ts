@@ -2,9 +2,11 @@
 
 import { readFileSync, statSync } from "node:fs";
 import process from "node:process";
+import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { createConnection } from "vscode-languageserver/node";
 import manifest from "../package.json" with { type: "json" };
+import { MessageFinder } from "./framing.ts";
 import { serve } from "./registration.ts";
 import type { FileProvider } from "./session.ts";
 
@@ -44,8 +46,8 @@ function reasonOf(error: unknown): string {
 }
 
 // Who names no way to talk means the one that every editor knows.
-const isTold = process.argv.some((argument) => /^--(?:stdio|node-ipc|socket|pipe)(?:=|$)/.test(argument));
-const connection = isTold ? createConnection() : createConnection(process.stdin, process.stdout);
+const other = process.argv.some((argument) => /^--(?:node-ipc|socket|pipe)(?:=|$)/.test(argument));
+const connection = other ? createConnection() : createConnection(standardInput(), process.stdout);
 
 // Nothing that goes wrong in one place may take the other documents with it.
 process.on("uncaughtException", (error) => connection.console.error(error.stack ?? error.message));
@@ -55,3 +57,15 @@ process.on("disconnect", () => process.exit(1));
 
 serve(connection, files, manifest.version);
 connection.listen();
+
+/** Standard input without what is no message. */
+function standardInput(): NodeJS.ReadableStream {
+  const messages = new PassThrough();
+  const finder = new MessageFinder();
+  process.stdin.on("data", (data: Buffer) => {
+    for (const message of finder.push(data)) messages.write(message);
+  });
+  process.stdin.on("end", () => messages.end());
+  process.stdin.on("error", () => messages.end());
+  return messages;
+}

@@ -1,0 +1,29 @@
+/** All checks. Each looks at the facts by itself and reports its own codes. */
+
+import type { Finding } from "../findings.ts";
+import type { Check, CheckContext } from "./context.ts";
+import { checkDeadEnds } from "./dead-ends.ts";
+import { checkDeadStores } from "./dead-store.ts";
+import { checkExpectations } from "./expectations.ts";
+import { checkFailures } from "./failures.ts";
+import { checkJumpIntoInstruction } from "./jump-into-instruction.ts";
+import { checkLiterals } from "./literal-too-wide.ts";
+import { checkTaggedCells } from "./tagged-cells.ts";
+import { checkUnreachable } from "./unreachable.ts";
+
+const CHECKS: readonly Check[] = [
+  checkFailures,
+  checkDeadEnds,
+  checkJumpIntoInstruction,
+  checkLiterals,
+  checkTaggedCells,
+  checkExpectations,
+  checkUnreachable,
+  checkDeadStores,
+];
+
+/** What all checks find, in the order of the code. */
+export function runChecks(context: CheckContext): Finding[] {
+  const findings = CHECKS.flatMap((check) => [...check(context)]);
+  return findings.sort((a, b) => a.pc - b.pc);
+}

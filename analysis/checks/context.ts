@@ -1,0 +1,173 @@
+/** What the checks work with: the facts, and the words in which they are told. */
+
+import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
+import { ALL_TAGS, TAGS, tagsOf, type TagSet } from "../../isa/tags.ts";
+import type { Annotation, Program } from "../../program/program.ts";
+import type { Code, Op } from "../code.ts";
+import type { AnnotationFacts } from "../engine.ts";
+import type { Facts, Failure } from "../facts.ts";
+import type { Finding, FixIdea, RelatedPlace, Verdict } from "../findings.ts";
+import type { Graph } from "../graph.ts";
+import { MAYBE_UNWRITTEN } from "../memory.ts";
+import type { Origin, Tables } from "../tables.ts";
+import { TOP, type Value } from "../values.ts";
+
+export interface CheckContext {
+  readonly program: Program;
+  readonly code: Code;
+  readonly graph: Graph;
+  readonly tables: Tables;
+  /** Of a run that goes on behind instructions that are sure to halt. */
+  readonly facts: Facts;
+  readonly annotations: ReadonlyMap<Annotation, AnnotationFacts>;
+}
+
+/** One small rule: it looks at the facts and says what it finds. */
+export type Check = (context: CheckContext) => Iterable<Finding>;
+
+/** The same for a demand of the AVM that failed. */
+export type FailureCheck = (failure: Failure, context: CheckContext) => FailureReport;
+
+export interface FailureReport {
+  readonly code: Finding["code"];
+  readonly message: string;
+  readonly position?: number;
+  readonly related?: readonly RelatedPlace[];
+  readonly fixes?: readonly FixIdea[];
+}
+
+/** A finding about an instruction. */
+export function findingAt(
+  op: Op,
+  code: Finding["code"],
+  verdict: Verdict,
+  message: string,
+  more: Partial<Pick<Finding, "position" | "related" | "fixes" | "unnecessary">> = {},
+): Finding {
+  return { code, verdict, index: op.index, pc: op.pc, message, related: [], fixes: [], ...more };
+}
+
+/** `u8`, `u8 or u32`. */
+export function tagList(set: TagSet): string {
+  const tags = tagsOf(set & ALL_TAGS);
+  if (tags.length === TAGS.length) return "any tag";
+  return tags.length < 2
+    ? (tags[0] ?? "nothing")
+    : `${tags.slice(0, -1).join(", ")} or ${tags[tags.length - 1]}`;
+}
+
+/** A memory operand as it is written. */
+export function operandText(op: Op, k: number): string {
+  return modeText(op.modes[k], op.addresses[k]);
+}
+
+/** `[5]`, `[[5]]`, `[sp+5]`, `[[sp+5]]`. */
+export function modeText(mode: number, address: number): string {
+  const inner = mode & RELATIVE ? `[sp+${address}]` : `[${address}]`;
+  return mode & INDIRECT ? `[${inner}]` : inner;
+}
+
+/** `(M[7])` where an operand isn't direct and its cell is known, else nothing. */
+export function cellText(op: Op, k: number, address: Value): string {
+  return op.modes[k] !== 0 && address >= 0 ? ` (M[${address}])` : "";
+}
+
+/** What a cell holds: `holds a u8`, `may hold a u8`, `was never written, so it is ff 0`. */
+export function contentText(failure: Failure, verdict: Verdict): string {
+  const unwritten = (failure.found & MAYBE_UNWRITTEN) !== 0;
+  if (verdict === "definite") {
+    if (unwritten && failure.origin === 0) return "was never written, so it is ff 0";
+    return `holds ${article(tagList(failure.tags))}`;
+  }
+  if (unwritten && failure.tags === 1) return "may not have been written, and would be ff 0";
+  return `may hold ${article(tagList(failure.tags))}`;
+}
+
+/** True where all that is wrong is that nobody wrote the cell. */
+export function isUnwritten(failure: Failure): boolean {
+  return (failure.found & MAYBE_UNWRITTEN) !== 0 && failure.tags === 1;
+}
+
+export function article(tag: string): string {
+  return /^(ff|u8|any|nothing)/.test(tag)
+    ? tag.startsWith("any") || tag === "nothing"
+      ? tag
+      : `${tag.startsWith("ff") ? "an" : "a"} ${tag}`
+    : `a ${tag}`;
+}
+
+/** The writes that can have produced some content. */
+export function writesOf(context: CheckContext, origin: Origin, wanted: TagSet = 0): RelatedPlace[] {
+  const places: RelatedPlace[] = [];
+  for (const member of context.tables.origins.members(origin)) {
+    if (member === 0) continue;
+    const place = writeAt(context.code, member);
+    if (!place) continue;
+    const tags = context.facts.tags[member - 1];
+    if (wanted !== 0 && (tags & ~wanted) === 0) continue;
+    places.push({
+      index: place.op.index,
+      position: place.position,
+      message: `${tagList(tags)} is written here`,
+    });
+    if (places.length === 4) break;
+  }
+  return places;
+}
+
+/** The instruction and operand that an origin stands for. */
+export function writeAt(
+  code: Code,
+  origin: Origin,
+): { op: Op; position: number; operand: number } | undefined {
+  const slot = origin - 1;
+  let low = 0;
+  let high = code.ops.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (code.ops[middle].firstSlot <= slot) low = middle;
+    else high = middle - 1;
+  }
+  // Instructions without memory operands share the number of the next one's first.
+  while (low > 0 && code.ops[low].plan.memory.length === 0) low--;
+  const op = code.ops.at(low);
+  const operand = op ? slot - op.firstSlot : -1;
+  const plan = op?.plan.memory[operand];
+  return op && plan ? { op, position: plan.position, operand } : undefined;
+}
+
+/** Ways to get the tag that is wanted: another tag where it was written, or a cast before it is read. */
+export function retag(context: CheckContext, failure: Failure): FixIdea[] {
+  const wanted = failure.wanted & ALL_TAGS;
+  if (wanted === 0 || (wanted & (wanted - 1)) !== 0) return [];
+  const tag = TAGS[31 - Math.clz32(wanted)];
+  const fixes: FixIdea[] = [];
+  const members = context.tables.origins.members(failure.origin);
+  if (members.length === 1 && members[0] > 0) {
+    const place = writeAt(context.code, members[0]);
+    if (place && place.op.plan.tagPosition >= 0) fixes.push({ kind: "retag", index: place.op.index, tag });
+  }
+  if (members.length === 1 && members[0] === 0 && failure.address >= 0) {
+    fixes.push({ kind: "write-first", address: failure.address, tag });
+    return fixes;
+  }
+  if (failure.operand >= 0 && failure.rule !== "address-tag") {
+    const operand = failure.op.plan.memory[failure.operand];
+    if (operand.length === 1) fixes.push({ kind: "cast", position: operand.position, tag });
+  }
+  return fixes;
+}
+
+/** A value for a message: a number, or nothing where it isn't known. */
+export function valueText(context: CheckContext, value: Value): string | undefined {
+  return value === TOP ? undefined : context.tables.values.exact(value)?.toString();
+}
+
+export function positionOf(failure: Failure): number | undefined {
+  return failure.operand < 0 ? undefined : failure.op.plan.memory[failure.operand].position;
+}
+
+/** Definite where no run gets behind the instruction. */
+export function verdictOf(failure: Failure, facts: Facts): Verdict {
+  return failure.sure && facts.passed[failure.op.number] === 0 ? "definite" : "possible";
+}

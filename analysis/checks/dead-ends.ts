@@ -1,0 +1,50 @@
+import type { Dead } from "../code.ts";
+import type { Finding } from "../findings.ts";
+import { findingAt, type Check } from "./context.ts";
+
+const REASONS: Readonly<Record<Exclude<Dead["reason"], "end">, string>> = {
+  "invalid-opcode": "no instruction has the opcode that stands there",
+  truncated: "the end of the code cuts off the instruction that begins there",
+  "invalid-tag": "the instruction there has a tag byte that stands for no tag",
+};
+
+/** `jump-out-of-code`, `end-of-code`, `undecodable-code`: control goes where no instruction is. */
+export const checkDeadEnds: Check = (context) => {
+  const findings: Finding[] = [];
+  const { code, facts } = context;
+  for (const [op, pcs] of facts.deadEnds) {
+    if (!op) continue;
+    for (const pc of pcs) {
+      const reason = code.deadAt.get(pc)?.reason ?? "end";
+      const jumps = pc === op.target && op.plan.targetPosition >= 0;
+      const position = jumps ? { position: op.plan.targetPosition } : {};
+      // A branch that also has somewhere else to go only may end here.
+      const always = op.plan.flow !== "branch" || facts.branches[op.number] !== 3;
+      const verdict = always ? "definite" : "possible";
+      if (reason === "end") {
+        findings.push(
+          jumps
+            ? findingAt(
+                op,
+                "jump-out-of-code",
+                verdict,
+                `byte offset ${pc} is beyond the code, which has ${code.bytes.length} bytes`,
+                position,
+              )
+            : findingAt(op, "end-of-code", verdict, "control runs on beyond the last instruction"),
+        );
+      } else {
+        findings.push(
+          findingAt(
+            op,
+            "undecodable-code",
+            verdict,
+            `control goes on at byte offset ${pc}, and ${REASONS[reason]}`,
+            position,
+          ),
+        );
+      }
+    }
+  }
+  return findings;
+};

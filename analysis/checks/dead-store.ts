@@ -1,0 +1,28 @@
+import type { Finding } from "../findings.ts";
+import { findingAt, operandText, type Check } from "./context.ts";
+
+/** `dead-store`: nothing ever reads what an instruction writes, and it does nothing else. */
+export const checkDeadStores: Check = ({ code, facts }) => {
+  if (facts.allUsed) return [];
+  const findings: Finding[] = [];
+  for (const op of code.ops) {
+    const { plan } = op;
+    if (plan.computes === undefined || facts.passed[op.number] === 0) continue;
+    const written = plan.memory.findIndex(({ writes }) => writes);
+    if (written < 0 || facts.used[op.firstSlot + written + 1] === 1) continue;
+    // A base is read by whatever is relative to it, and a hazard halts.
+    findings.push(
+      findingAt(
+        op,
+        "dead-store",
+        "possible",
+        `nothing reads what is written to ${operandText(op, written)}`,
+        {
+          position: plan.memory[written].position,
+          unnecessary: true,
+        },
+      ),
+    );
+  }
+  return findings;
+};

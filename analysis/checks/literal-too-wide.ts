@@ -1,0 +1,30 @@
+import { TAGS } from "../../isa/tags.ts";
+import { formOf, valueOf, type Program } from "../../program/program.ts";
+import { tagLimit, truncate } from "../../isa/tags.ts";
+import { planOf } from "../code.ts";
+import type { Finding } from "../findings.ts";
+
+/** `literal-too-wide`: SET drops the high bits of a literal that doesn't fit its tag. */
+export function checkLiterals({ program }: { readonly program: Program }): Finding[] {
+  const findings: Finding[] = [];
+  for (let index = 0; index < program.count; index++) {
+    const form = formOf(program, index);
+    if (form?.definition.computes !== "set") continue;
+    const { tagPosition, immediatePosition } = planOf(form);
+    const tag = TAGS.at(program.values[program.firsts[index] + tagPosition]);
+    if (tag === undefined) continue;
+    const literal = valueOf(program, index, immediatePosition);
+    if (literal < tagLimit(tag)) continue;
+    findings.push({
+      code: "literal-too-wide",
+      verdict: "definite",
+      index,
+      pc: program.pcs[index],
+      position: immediatePosition,
+      message: `${literal} doesn't fit ${tag}, and becomes ${truncate(literal, tag)}`,
+      related: [],
+      fixes: [],
+    });
+  }
+  return findings;
+}

@@ -1,0 +1,16 @@
+import { operandText, positionOf, valueText, writesOf, type FailureCheck } from "./context.ts";
+
+/** `bad-radix`: a radix that there is none of, or digits as bits with another radix than 2. */
+export const checkRadix: FailureCheck = (failure, context) => {
+  const value = valueText(context, failure.value);
+  const text = operandText(failure.op, failure.operand);
+  return {
+    code: "bad-radix",
+    message:
+      failure.rule === "radix"
+        ? `the radix ${text} is ${value ?? "out of range"}, and goes from 2 to 256`
+        : `${text} asks for bits, and the radix isn't 2`,
+    position: positionOf(failure),
+    related: writesOf(context, failure.origin),
+  };
+};

@@ -1,0 +1,36 @@
+import { INTEGRAL_TAGS } from "../../isa/tags.ts";
+import {
+  article,
+  cellText,
+  contentText,
+  operandText,
+  positionOf,
+  retag,
+  tagList,
+  verdictOf,
+  writesOf,
+} from "./context.ts";
+import type { FailureCheck } from "./context.ts";
+
+/** `wrong-tag`, `non-integral-tag`: a cell that is read has a tag that the instruction doesn't take. */
+export const checkTag: FailureCheck = (failure, context) => {
+  const { op, operand, wanted } = failure;
+  const { definition } = op.plan.form;
+  const { name, length } = op.plan.memory[operand];
+  const integral = wanted === INTEGRAL_TAGS;
+  const content = contentText(failure, verdictOf(failure, context.facts));
+  const cell =
+    length === 1
+      ? `${operandText(op, operand)}${cellText(op, operand, failure.address)}`
+      : failure.address >= 0
+        ? `M[${failure.address}], in the range of ${operandText(op, operand)},`
+        : `a cell in the range of ${operandText(op, operand)}`;
+  const role = name.replace(/Offset$/, "");
+  return {
+    code: integral ? "non-integral-tag" : "wrong-tag",
+    message: `${cell} ${content}, and ${definition.mnemonic} takes ${integral ? "an integer" : article(tagList(wanted))} as \`${role}\``,
+    position: positionOf(failure),
+    related: writesOf(context, failure.origin, wanted),
+    fixes: retag(context, failure),
+  };
+};

@@ -1,0 +1,12 @@
+import { operandText, positionOf, writesOf, type FailureCheck } from "./context.ts";
+
+/** `value-too-wide`: a value that has to fit fewer bits than its tag has. */
+export const checkWidth: FailureCheck = (failure, context) => {
+  const hazard = failure.op.plan.hazards.find((one) => one.kind === "width");
+  return {
+    code: "value-too-wide",
+    message: `${operandText(failure.op, failure.operand)} holds a value that doesn't fit ${hazard?.kind === "width" ? hazard.bits : 0} bits`,
+    position: positionOf(failure),
+    related: writesOf(context, failure.origin),
+  };
+};

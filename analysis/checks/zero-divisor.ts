@@ -1,0 +1,12 @@
+import { operandText, positionOf, verdictOf, writesOf, type FailureCheck } from "./context.ts";
+
+/** `zero-divisor`: a division by a cell that holds 0. */
+export const checkZeroDivisor: FailureCheck = (failure, context) => {
+  const may = verdictOf(failure, context.facts) === "definite" ? "is" : "may be";
+  return {
+    code: "zero-divisor",
+    message: `the divisor ${operandText(failure.op, failure.operand)} ${may} 0`,
+    position: positionOf(failure),
+    related: writesOf(context, failure.origin),
+  };
+};

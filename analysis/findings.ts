@@ -1,0 +1,47 @@
+/** What the checks have to say about a program, before it is tied to places in source text. */
+
+import type { DiagnosticCode } from "../diagnostics/diagnostic.ts";
+import type { Tag } from "../isa/tags.ts";
+import type { Location } from "../diagnostics/diagnostic.ts";
+
+/**
+ * - `definite`: whatever gets there goes wrong.
+ * - `possible`: some path that can't be excluded does.
+ */
+export type Verdict = "definite" | "possible";
+
+/** A place that explains a finding. */
+export interface RelatedPlace {
+  /** Statement, or hidden instruction behind all statements. */
+  readonly index: number;
+  /** Operand in wire order; absent for the whole statement. */
+  readonly position?: number;
+  readonly message: string;
+}
+
+/** A change that would resolve a finding. */
+export type FixIdea =
+  /** Insert in front of the statement a CAST of what its operand `position` reads. */
+  | { readonly kind: "cast"; readonly position: number; readonly tag: Tag }
+  /** Give the SET or CAST at `index` another tag. */
+  | { readonly kind: "retag"; readonly index: number; readonly tag: Tag }
+  /** Write the absolute address `address` before it is read; the value is for the user to choose. */
+  | { readonly kind: "write-first"; readonly address: number; readonly tag: Tag };
+
+export interface Finding {
+  readonly code: DiagnosticCode;
+  readonly verdict: Verdict;
+  /** Statement, or hidden instruction behind all statements. */
+  readonly index: number;
+  /** Byte offset of the instruction. */
+  readonly pc: number;
+  /** Operand in wire order; absent for the whole statement. */
+  readonly position?: number;
+  /** One sentence without a full stop. */
+  readonly message: string;
+  readonly related: readonly RelatedPlace[];
+  readonly fixes: readonly FixIdea[];
+  /** In place of `index` where it is about a directive. */
+  readonly location?: Location;
+  readonly unnecessary?: boolean;
+}
