@@ -9,7 +9,7 @@ import { functionSelector } from "../program/selector.ts";
 import { errorsOf, printable, signatureOf, type ContractError } from "./abi.ts";
 import type { NoirFiles } from "./debug-info.ts";
 import { bytesOfBase64 } from "./encodings.ts";
-import { arrayOf, entriesOf, property, stringOf, type Unreadable } from "./json.ts";
+import { arrayOf, property, stringOf, type Unreadable } from "./json.ts";
 import { MAX_CODE_BYTES, MAX_FUNCTIONS, MAX_NAME_CHARACTERS, MAX_SIGNATURE_CHARACTERS } from "./limits.ts";
 import { noirFile, type NoirFile } from "./noir-source.ts";
 

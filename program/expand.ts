@@ -137,6 +137,7 @@ class Expander {
   private readonly context: EvaluationContext;
   private depth = 0;
   private overflowed = false;
+  private hasMacros = false;
   /** Definitions that were made ahead, by the line that makes them. */
   private readonly early = new Set<Line>();
 
@@ -401,6 +402,7 @@ class Expander {
       seen.add(text);
     }
     const { scope } = at;
+    this.hasMacros = true;
     this.add(at, body.name, (name, definition) => ({
       kind: "macro",
       name,
@@ -466,6 +468,7 @@ class Expander {
   // --- macros ---
 
   private macroNamed(line: Line, mnemonic: TokenIndex, scope: Scope): MacroSymbol | undefined {
+    if (!this.hasMacros) return undefined;
     const symbol = scope.lookup(tokenText(line, mnemonic));
     return symbol?.kind === "macro" ? symbol : undefined;
   }
