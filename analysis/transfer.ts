@@ -30,6 +30,8 @@ export class Transfer {
   // Of the current instruction, by memory operand.
   private readonly address: Value[] = new Array<Value>(8).fill(TOP);
   private readonly tags: number[] = new Array<number>(8).fill(0);
+  /** With the mark of cells that may never have been written. */
+  private readonly found: number[] = new Array<number>(8).fill(0);
   private readonly value: Value[] = new Array<Value>(8).fill(TOP);
   private readonly origin: Origin[] = new Array<Origin>(8).fill(0);
   /** The repaired instruction wrote to a place that isn't known. */
@@ -216,17 +218,20 @@ export class Transfer {
     const { memory } = state;
     const { memory: operands } = op.plan;
     const { facts } = this;
+    // All of them are read before any is checked, since what a check finds out may be about the cell of another.
     for (let k = 0; k < operands.length; k++) {
-      const operand = operands[k];
-      if (operand.writes) continue;
+      if (operands[k].writes) continue;
       this.readAt(state, this.address[k]);
-      const slot = op.firstSlot + k;
-      facts.see(slot, memory.tags, memory.value, memory.origin);
+      facts.see(op.firstSlot + k, memory.tags, memory.value, memory.origin);
+      this.found[k] = memory.tags;
       this.tags[k] = memory.tags & ALL_TAGS;
       this.value[k] = memory.value;
       this.origin[k] = memory.origin;
-      if (operand.length === 1) facts.use(memory.origin);
-      if (operand.unchecked || operand.lazy) continue;
+      if (operands[k].length === 1) facts.use(memory.origin);
+    }
+    for (let k = 0; k < operands.length; k++) {
+      const operand = operands[k];
+      if (operand.writes || operand.unchecked || operand.lazy) continue;
       if (operand.requires !== 0 && operand.length === 1) {
         if (this.tags[k] & ~operand.requires && !this.demand(op, state, k, operand)) return false;
       }
@@ -243,7 +248,7 @@ export class Transfer {
     const rest = tags & operand.requires;
     const details = {
       tags: tags & ~operand.requires,
-      found: state.memory.tags,
+      found: this.found[k],
       wanted: operand.requires,
       origin: this.origin[k],
       value: this.value[k],

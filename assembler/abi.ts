@@ -62,7 +62,9 @@ function errorOf(type: unknown): ContractError {
     const length = naturalOf(type, "length") ?? 0;
     return { text: `a message of ${length} characters with ${values} value${values === 1 ? "" : "s"}` };
   }
-  return { text: `an error of type ${printable(stringOf(type, "path") ?? stringOf(type, "kind") ?? "unknown")}` };
+  return {
+    text: `an error of type ${printable(stringOf(type, "path") ?? stringOf(type, "kind") ?? "unknown")}`,
+  };
 }
 
 function quoted(message: string): string {

@@ -65,7 +65,8 @@ export function readArtifact(value: unknown): Artifact | Unreadable {
       ? { error: "it is the artifact of a Noir program, not of a contract: it has no bytecode for the AVM" }
       : { error: "it is JSON, but not a contract artifact: it has no list of functions" };
   }
-  if (entries.length > MAX_FUNCTIONS) return { error: `the artifact has more than ${MAX_FUNCTIONS} functions` };
+  if (entries.length > MAX_FUNCTIONS)
+    return { error: `the artifact has more than ${MAX_FUNCTIONS} functions` };
   const all = entries as unknown[];
   const isCode = (entry: unknown) => isPublic(entry) && !isCompressed(bytecodeText(entry));
   const functions = all.filter(isCode).map(readFunction);

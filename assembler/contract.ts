@@ -58,8 +58,7 @@ export function describeFunction(
   if ("error" in bytes) return bytes;
   const target = options.target ?? artifact.target ?? DEFAULT_TARGET;
   const program = decode(instructionSet(target), bytes);
-  const debug =
-    debugSymbols === undefined ? undefined : readDebugInfo(debugSymbols, program, artifact.files);
+  const debug = debugSymbols === undefined ? undefined : readDebugInfo(debugSymbols, program, artifact.files);
   const title = [`${name} of ${artifact.name}`, releaseLine(artifact, options), sizeLine(program)];
   if (debug && "error" in debug) title.push(`its debug symbols can't be used: ${debug.error}`);
   const known = debug && !("error" in debug) ? debug : undefined;
@@ -93,7 +92,9 @@ function releaseLine({ aztec, noir, target }: Artifact, options: ContractOptions
   ];
   const text = releases.length === 0 ? "of no release that it names" : releases.join(", ");
   const doubt = target === undefined && options.target === undefined;
-  return doubt ? `${text}; that doesn't tell the instruction set, so it is taken for ${DEFAULT_TARGET}` : text;
+  return doubt
+    ? `${text}; that doesn't tell the instruction set, so it is taken for ${DEFAULT_TARGET}`
+    : text;
 }
 
 function sizeLine(program: Program): string {

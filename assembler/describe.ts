@@ -185,11 +185,14 @@ function nameUnits(
     if (index === 0 && routine.callers.length === 0 && !contractFunction) kind = "start";
     if (kind === "trap") names.give(statement, `trap_${trap!.name}`);
     else if (kind === "routine") {
-      const name = setsConstants(graph, routine) ? "globals" : compiledIn(graph, routine, knowledge.functionOf);
+      const name = setsConstants(graph, routine)
+        ? "globals"
+        : compiledIn(graph, routine, knowledge.functionOf);
       if (name !== undefined) names.give(statement, name);
     }
     const name = names.given.get(statement);
-    const automatic = kind === "start" ? "start" : `sub_${program.pcs[statement].toString(16).padStart(4, "0")}`;
+    const automatic =
+      kind === "start" ? "start" : `sub_${program.pcs[statement].toString(16).padStart(4, "0")}`;
     return {
       ...routine,
       kind,
@@ -203,7 +206,10 @@ function nameUnits(
 }
 
 /** The routine that the code at the start calls last: what comes before it only prepares memory. */
-function mainRoutine({ program, starts, blockOf }: BlockGraph, found: readonly Routine[]): Routine | undefined {
+function mainRoutine(
+  { program, starts, blockOf }: BlockGraph,
+  found: readonly Routine[],
+): Routine | undefined {
   if (found.length === 0) return undefined;
   let last = -1;
   for (let index = 0; index < starts[1]; index++) {
@@ -335,7 +341,7 @@ const CALLERS_NAMED = 5;
 
 function headersOf(
   model: TextModel,
-  { blockOf }: BlockGraph,
+  { blockOf, starts, count }: BlockGraph,
   units: readonly Unit[],
   unitOf: Uint32Array,
 ): Map<number, string[]> {
@@ -361,6 +367,10 @@ function headersOf(
     const by = callers.length === 0 ? "" : `; called ${times}, by ${listed.join(", ")}`;
     lines.push(`${unit.function ? "" : `${labelName(model, statement)}: `}${bytesText(size)}, ${share}${by}`);
     headers.set(statement, lines);
+  }
+  for (let block = 1; block < count; block++) {
+    if (unitOf[block] === unitOf[block - 1] || headers.has(starts[block])) continue;
+    headers.set(starts[block], [`${units[unitOf[block]].name}, continued`]);
   }
   return headers;
 }

@@ -50,7 +50,7 @@ export function disassemble(model: TextModel, options: DisassembleOptions = {}):
   out.ascii(`.target ${program.set.target}`);
   out.endLine();
   for (const line of model.title) writeCommentLine(out, line, 0);
-  for (let index = 0; index < program.count; ) {
+  for (let index = 0; index < program.count;) {
     writeAbove(printer, index);
     const line = out.line;
     const next = writeStatement(printer, index);
@@ -305,7 +305,11 @@ function writeBytes(out: TextBuffer, bytes: Uint8Array, start: number, end: numb
 // --- behind a statement ---
 
 /** Offset, bytes and remarks of the statements from `index` to before `next`, which share a line. */
-function writeComment({ program, options, out, remarks, encoded }: Printer, index: number, next: number): void {
+function writeComment(
+  { program, options, out, remarks, encoded }: Printer,
+  index: number,
+  next: number,
+): void {
   const { pcs } = program;
   out.column(COMMENT_COLUMN, COMMENT_GAP);
   out.ascii(COMMENT_START);

@@ -165,7 +165,12 @@ function cellAt(program: Program, index: number, form: WireForm, pair: number): 
   return mode * DIRECT_CELLS + program.values[program.firsts[index] + position];
 }
 
-function cellOf(program: Program, index: number, form: WireForm, access: "read" | "write"): number | undefined {
+function cellOf(
+  program: Program,
+  index: number,
+  form: WireForm,
+  access: "read" | "write",
+): number | undefined {
   const field = form.fields.find(({ operand }) => operand.kind === "memory" && operand.access === access);
   return field && cellAt(program, index, form, field.pair);
 }

@@ -35,11 +35,11 @@ export function noirFile(entry: unknown): NoirFile | undefined {
   for (const location of arrayOf(entry, "function_locations")) {
     const start = naturalOf(location, "start");
     const name = stringOf(location, "name");
-    if (start !== undefined && name !== undefined) qualified.set(start, withoutGenerics(name));
+    if (start !== undefined && name !== undefined) qualified.set(start, plainName(name));
   }
-  const functions = findFunctions(bytes).map((found) => ({
-    ...found,
-    name: qualified.get(found.start) ?? found.name,
+  const functions = findFunctions(bytes).map(({ name, body, ...range }) => ({
+    ...range,
+    name: qualified.get(body) ?? name,
   }));
   return { path, bytes, lineStarts: findLines(bytes), functions };
 }
@@ -79,11 +79,21 @@ function lastAtMost(length: number, holds: (index: number) => boolean): number {
   return low - 1;
 }
 
-/** `Map<K, V>::insert` is `Map::insert`. */
+/** `<impl Hash for Map<K, V>>::hash` and `Map<K, V>::hash` are `Map::hash`. */
+function plainName(name: string): string {
+  const short = name.slice(0, 4 * MAX_NAME_CHARACTERS);
+  if (!short.startsWith("<impl ")) return withoutGenerics(short);
+  const close = short.lastIndexOf(">::");
+  const type = short.lastIndexOf(" for ", close);
+  return close < 0
+    ? withoutGenerics(short)
+    : withoutGenerics(short.slice(type < 0 ? 6 : type + 5, close)) + short.slice(close + 1);
+}
+
 function withoutGenerics(name: string): string {
   let depth = 0;
   let plain = "";
-  for (const character of name.slice(0, 4 * MAX_NAME_CHARACTERS)) {
+  for (const character of name) {
     if (character === "<") depth++;
     else if (character === ">") depth--;
     else if (depth === 0) plain += character;
@@ -111,12 +121,14 @@ const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 
 function isWordByte(byte: number): boolean {
-  return (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || byte === 95 || (byte >= 97 && byte <= 122);
+  return (
+    (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || byte === 95 || (byte >= 97 && byte <= 122)
+  );
 }
 
 /** Finds `fn NAME … { … }`, without looking at what is in comments and strings. */
-function findFunctions(bytes: Uint8Array): NoirFunction[] {
-  const found: { name: string; start: number; end: number }[] = [];
+function findFunctions(bytes: Uint8Array): (NoirFunction & { readonly body: number })[] {
+  const found: { name: string; start: number; body: number; end: number }[] = [];
   /** Functions whose body is open, with the number of braces around it. */
   const open: { index: number; depth: number }[] = [];
   let braces = 0;
@@ -135,8 +147,10 @@ function findFunctions(bytes: Uint8Array): NoirFunction[] {
         while (bytes[start] === 32 || bytes[start] === LINE_FEED || bytes[start] === 9) start++;
         const nameEnd = wordEnd(bytes, start);
         if (nameEnd > start) {
-          const name = String.fromCharCode(...bytes.subarray(start, Math.min(nameEnd, start + MAX_NAME_CHARACTERS)));
-          pending = found.push({ name, start, end: start }) - 1;
+          const name = String.fromCharCode(
+            ...bytes.subarray(start, Math.min(nameEnd, start + MAX_NAME_CHARACTERS)),
+          );
+          pending = found.push({ name, start, body: -1, end: start }) - 1;
           pendingBrackets = brackets;
           at = nameEnd;
           continue;
@@ -148,6 +162,7 @@ function findFunctions(bytes: Uint8Array): NoirFunction[] {
       else if (CLOSERS.has(byte)) brackets--;
       else if (byte === OPEN_BRACE) {
         if (pending >= 0 && brackets === pendingBrackets) {
+          found[pending].body = at;
           open.push({ index: pending, depth: braces });
           pending = -1;
         }
@@ -184,7 +199,11 @@ function skipTrivia(bytes: Uint8Array, at: number): number {
   } else if (byte === QUOTE) {
     for (at++; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++;
     at++;
-  } else if (byte === LOWER_R && (bytes[at + 1] === QUOTE || bytes[at + 1] === HASH) && !isWordByte(bytes[at - 1])) {
+  } else if (
+    byte === LOWER_R &&
+    (bytes[at + 1] === QUOTE || bytes[at + 1] === HASH) &&
+    !isWordByte(bytes[at - 1])
+  ) {
     let hashes = 0;
     while (bytes[at + 1 + hashes] === HASH) hashes++;
     if (bytes[at + 1 + hashes] !== QUOTE) return at;

@@ -26,6 +26,8 @@ import * as T from "./tokens.ts";
 export const MAX_NESTING = 100;
 /** Operators in one expression. */
 export const MAX_OPERATORS = 1000;
+/** Problems that are kept of one line; each of a million stray characters would otherwise be one. */
+export const MAX_LINE_PROBLEMS = 100;
 
 /** Binding strength of the binary operators, weakest first, as in NASM. */
 const PRECEDENCE: Record<BinaryOperator, number> = {
@@ -556,7 +558,11 @@ class LineParser extends EmbeddedActionsParser {
   }
 
   private report(code: LineProblem["code"], token: IToken, message: string): void {
-    this.problems.push({ code, message, ...columns(token) });
+    this.add({ code, message, ...columns(token) });
+  }
+
+  private add(problem: LineProblem): void {
+    if (this.problems.length < MAX_LINE_PROBLEMS) this.problems.push(problem);
   }
 
   private reportLimit(token: IToken, message: string): void {
@@ -568,7 +574,7 @@ class LineParser extends EmbeddedActionsParser {
     const start = previous.startOffset + previous.image.length;
     // Behind a bracket that was left open the rest of the line is part of the same mistake.
     if (this.problems.some((problem) => problem.code === "unclosed-bracket" && problem.end === start)) return;
-    this.problems.push({
+    this.add({
       code: "missing-comma",
       message: `a comma is missing before ${describe(next)}`,
       start,
@@ -581,7 +587,7 @@ class LineParser extends EmbeddedActionsParser {
     const at = next.tokenType === EOF ? this.LA(0) : next;
     const end = at.startOffset + at.image.length;
     if (next.tokenType === T.Hash) {
-      this.problems.push({
+      this.add({
         code: "missing-expression",
         message: "`#` marks a literal operand; a value inside of an expression or directive goes without it",
         start: at.startOffset,
@@ -590,7 +596,7 @@ class LineParser extends EmbeddedActionsParser {
       });
       return;
     }
-    this.problems.push({
+    this.add({
       code: "missing-expression",
       message: `a value was expected before ${describe(next)}`,
       start: next.tokenType === EOF ? end - 1 : at.startOffset,
@@ -603,7 +609,7 @@ class LineParser extends EmbeddedActionsParser {
     const end = last.startOffset + last.image.length;
     // An inner bracket that was left open leaves the outer ones open too.
     if (this.problems.some((problem) => problem.code === "unclosed-bracket" && problem.end === end)) return;
-    this.problems.push({
+    this.add({
       code: "unclosed-bracket",
       message: `\`${open.image}\` is never closed; \`${closing}\` was expected before ${describe(this.LA(1))}`,
       start: open.startOffset,

@@ -4,7 +4,7 @@
  */
 
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
-import { check } from "../analysis/check.ts";
+import { checkAssembly, type Checked } from "../analysis/check.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../grammar/parse.ts";
 import { instructionSet } from "../isa/instruction-set.ts";
@@ -58,8 +58,8 @@ interface Root {
   files: readonly Document[];
   settings: Settings;
   assembly: Assembly | undefined;
-  /** Of the checker; undefined while it hasn't run on these files. */
-  checked: readonly Diagnostic[] | undefined;
+  /** What the checker found; undefined while it hasn't run on these files. */
+  checked: Checked | undefined;
   /** How long the steps took last time, in milliseconds. */
   assemblyCost: number | undefined;
   checkCost: number | undefined;
@@ -163,7 +163,12 @@ export class Session {
         if (!root.assembly && this.costs(root).assembly > PATIENCE) return undefined;
         return this.assemble(root);
       },
-      diagnostics: () => (root.files === files ? this.check(root) : []),
+      analysis: () => {
+        if (root.files !== files) return undefined;
+        if (!root.checked && this.costs(root).check > PATIENCE) return undefined;
+        return this.check(root).analysis;
+      },
+      diagnostics: () => (root.files === files ? this.check(root).diagnostics : []),
     };
   }
 
@@ -299,22 +304,22 @@ export class Session {
     return root.assembly;
   }
 
-  private check(root: Root): readonly Diagnostic[] {
+  private check(root: Root): Checked {
     if (root.checked) return root.checked;
-    if (!root.settings.check) return (root.checked = this.assemble(root).diagnostics);
+    const assembly = this.assemble(root);
+    if (!root.settings.check) return (root.checked = { assembly, diagnostics: assembly.diagnostics });
     const start = performance.now();
-    const checked = check(root.files[0].file, { ...this.options(root), strict: root.settings.strict });
+    root.checked = checkAssembly(assembly, { strict: root.settings.strict });
     root.checkCost = performance.now() - start;
-    root.assembly = checked.assembly;
-    return (root.checked = checked.diagnostics);
+    return root.checked;
   }
 
   /** What the steps are expected to take, in milliseconds. */
   private costs(root: Root): { assembly: number; check: number } {
     const lines = root.files.reduce((sum, { file }) => sum + file.lines.length, 0);
     const assembly = root.assembly ? 0 : (root.assemblyCost ?? lines * LINE_COST.assembly);
-    if (!root.settings.check) return { assembly, check: assembly };
-    return { assembly, check: root.checked ? 0 : (root.checkCost ?? lines * LINE_COST.check) };
+    const check = root.settings.check ? (root.checkCost ?? lines * LINE_COST.check) : 0;
+    return { assembly, check: root.checked ? 0 : assembly + check };
   }
 
   // --- diagnostics ---
@@ -362,7 +367,7 @@ export class Session {
     let diagnostics: readonly Diagnostic[];
     if (stage === "syntax") diagnostics = syntaxProblems(root.files);
     else {
-      diagnostics = stage === "check" ? this.check(root) : this.assemble(root).diagnostics;
+      diagnostics = stage === "check" ? this.check(root).diagnostics : this.assemble(root).diagnostics;
       signatures.assembly = signatureOf(this.assemble(root).diagnostics);
     }
     // As long as this step has nothing new to say, what the client shows is better than less of it: the editor moves it

@@ -3,6 +3,7 @@
  * in it changes afterwards.
  */
 
+import type { Analysis } from "../analysis/analysis.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { InstructionSet } from "../isa/instruction-set.ts";
 import type { Assembly } from "../program/assemble.ts";
@@ -23,6 +24,8 @@ export interface Snapshot {
    * pause.
    */
   readonly assembly: () => Assembly | undefined;
+  /** What the checker found out; undefined as the assembly may be, and where the text has errors. */
+  readonly analysis: () => Analysis | undefined;
   /** Everything that is wrong with the files, the checker's findings included. */
   readonly diagnostics: () => readonly Diagnostic[];
 }
