@@ -8,7 +8,7 @@ import { blockGraph, routines, targetOf, type BlockGraph, type Routine } from ".
 import { formOf, sizeOf, statementAt, valueOf, type Program } from "../program/program.ts";
 import type { ContractError } from "./abi.ts";
 import type { PublicFunction } from "./artifact.ts";
-import { findDispatch } from "./dispatch.ts";
+import { findDispatch, type DispatchCase } from "./dispatch.ts";
 import { KNOWN_ERRORS } from "./known-errors.ts";
 import { MAX_DISPATCH_BYTES, MAX_NAME_CHARACTERS } from "./limits.ts";
 import { CALL_LABEL, JUMP_LABEL, NAMED_LABEL, NO_LABEL, labelName, type TextModel } from "./text-model.ts";
@@ -44,8 +44,8 @@ export type UnitKind =
 export interface Unit extends Routine {
   readonly kind: UnitKind;
   readonly name: string;
-  /** True where the name is more than its byte offset. */
-  readonly named: boolean;
+  /** What it would be called if names didn't have to differ; undefined where only its byte offset is known. */
+  readonly knownAs: string | undefined;
   /** Its first statement. */
   readonly statement: number;
   /** Of a function. */
@@ -61,6 +61,8 @@ export interface Description {
   readonly units: readonly Unit[];
   /** By block: index of the unit that it is part of. */
   readonly unitOf: Uint32Array;
+  /** The selectors that the dispatch was seen to compare with. */
+  readonly cases: readonly DispatchCase[];
 }
 
 /** Describes a program. */
@@ -73,9 +75,8 @@ export function describe(program: Program, knowledge: Knowledge = {}): Descripti
       : [];
   const functions = new Map<number, PublicFunction>();
   for (const { body, selector } of cases) {
-    // Two functions with the same code may share it; it is called by the first one's name.
-    const entry = firstOfBlock(graph, body);
-    if (!functions.has(entry)) functions.set(entry, selectors!.get(selector)!);
+    // Functions with the same code may share it; it is called by the first one's name.
+    if (!functions.has(body)) functions.set(body, selectors!.get(selector)!);
   }
   const found = routines(graph, functions.keys());
   const names = new Names(program);
@@ -100,11 +101,7 @@ export function describe(program: Program, knowledge: Knowledge = {}): Descripti
     notes,
     ...(knowledge.sourceAt && { sourceAt: knowledge.sourceAt }),
   };
-  return { model: { ...model, headers: headersOf(model, graph, units, unitOf) }, graph, units, unitOf };
-}
-
-function firstOfBlock({ blockOf, starts }: BlockGraph, statement: number): number {
-  return starts[blockOf[statement]];
+  return { model: { ...model, headers: headersOf(model, graph, units, unitOf) }, graph, units, unitOf, cases };
 }
 
 /** What kind of label each statement needs. */
@@ -177,33 +174,38 @@ function nameUnits(
   if (knowledge.main !== undefined && main !== undefined) names.give(starts[main.entry], knowledge.main);
   return found.map((routine, index): Unit => {
     const statement = starts[routine.entry];
-    const given = knowledge.labels?.get(statement);
-    if (given !== undefined) names.give(statement, given);
     const contractFunction = functions.get(statement);
     const trap = contractFunction ? undefined : trapOf(graph, routine, knowledge.errors);
     let kind: UnitKind = contractFunction ? "function" : trap ? "trap" : "routine";
     if (index === 0 && routine.callers.length === 0 && !contractFunction) kind = "start";
-    if (kind === "trap") names.give(statement, `trap_${trap!.name}`);
-    else if (kind === "routine") {
-      const name = setsConstants(graph, routine)
-        ? "globals"
-        : compiledIn(graph, routine, knowledge.functionOf);
-      if (name !== undefined) names.give(statement, name);
-    }
-    const name = names.given.get(statement);
-    const automatic =
-      kind === "start" ? "start" : `sub_${program.pcs[statement].toString(16).padStart(4, "0")}`;
+    const knownAs =
+      contractFunction?.name ??
+      knowledge.labels?.get(statement) ??
+      (routine === main ? knowledge.main : undefined) ??
+      (kind === "start" ? START : undefined) ??
+      (trap && `trap_${trap.name}`) ??
+      (setsConstants(graph, routine) ? "globals" : compiledIn(graph, routine, knowledge.functionOf));
+    // The start needs no label, unless something jumps there.
+    const name =
+      knownAs === undefined
+        ? `sub_${program.pcs[statement].toString(16).padStart(4, "0")}`
+        : kind === "start" && knownAs === START
+          ? START
+          : names.give(statement, knownAs);
     return {
       ...routine,
       kind,
-      name: name ?? automatic,
-      named: name !== undefined || kind === "start",
+      name,
+      knownAs,
       statement,
       ...(contractFunction && { function: contractFunction }),
       ...(trap?.error && { error: trap.error }),
     };
   });
 }
+
+/** What the code at the start is called. */
+const START = "start";
 
 /** The routine that the code at the start calls last: what comes before it only prepares memory. */
 function mainRoutine(

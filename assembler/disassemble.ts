@@ -59,6 +59,19 @@ export function disassemble(model: TextModel, options: DisassembleOptions = {}):
   return { text: out.take(), lineOf };
 }
 
+/** Writes single statements, without labels and comments. */
+export function statementPrinter(model: TextModel): (index: number) => string {
+  const out = new TextBuffer();
+  const printer = newPrinter(model, {}, out);
+  return (index) => {
+    const plan = printer.plans[model.program.opcodes[index]];
+    if (plan) writeInstruction(printer, index, plan);
+    else writeBytes(out, printer.encoded(), model.program.pcs[index], model.program.pcs[index + 1]);
+    printer.remarks.length = 0;
+    return out.take().trim();
+  };
+}
+
 interface Printer {
   readonly model: TextModel;
   readonly program: Program;

@@ -41,7 +41,7 @@ async function assemble(
     return undefined;
   }
   const source = saved.fsPath;
-  const output = path.join(path.dirname(source), `${path.parse(source).name}.bin`);
+  const output = `${source.replace(/\.avm$/i, "")}.bin`;
   const result = await tool(
     ["build", source, "-o", output, ...settingArguments(document, fileTarget(document)?.name)],
     { folder: path.dirname(source) },

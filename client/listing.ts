@@ -99,9 +99,11 @@ async function makeListing(
       ],
       { folder: folderOf(document), input: document.getText() },
     );
+    const named = (text: string): string =>
+      text.replaceAll(/^<stdin>/gm, path.posix.basename(document.uri.path));
     return {
-      listing: status === 0 ? await readFile(listing, "utf8") : undefined,
-      errors: stderr,
+      listing: status === 0 ? named(await readFile(listing, "utf8")) : undefined,
+      errors: named(stderr),
     };
   } finally {
     await rm(scratch, { recursive: true, force: true });

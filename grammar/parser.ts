@@ -68,7 +68,7 @@ class LineParser extends EmbeddedActionsParser {
   private limited = false;
 
   constructor(options: { validate: boolean }) {
-    super(T.ALL_TOKENS, { recoveryEnabled: true, maxLookahead: 2, skipValidations: !options.validate });
+    super(T.ALL_TOKENS, { recoveryEnabled: true, maxLookahead: 1, skipValidations: !options.validate });
     this.performSelfAnalysis();
   }
 

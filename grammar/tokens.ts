@@ -136,6 +136,6 @@ let lexer: Lexer | undefined;
 
 /** The lexer, built on first use. */
 export function lineLexer(): Lexer {
-  lexer ??= new Lexer(ALL_TOKENS, { positionTracking: "onlyOffset", ensureOptimizations: true });
+  lexer ??= new Lexer(ALL_TOKENS, { positionTracking: "onlyOffset", safeMode: true, skipValidations: true });
   return lexer;
 }

@@ -10,6 +10,9 @@ import { MAX_CONSTANT_DEPTH, MAX_VALUE_BITS } from "./limits.ts";
 import { parseCharacter, parseNumber } from "./literals.ts";
 import type { AssemblySymbol, LabelSymbol, Scope, Scoped } from "./symbols.ts";
 
+/** Names that one run compares in search of those that were meant; a hundred thousand misspelt ones would take hours. */
+const MAX_COMPARISONS = 1_000_000;
+
 const LIMIT = 1n << BigInt(MAX_VALUE_BITS);
 
 /** How an evaluation tells of a mistake: at a node of a line. */
@@ -38,6 +41,23 @@ export interface EvaluationContext {
   readonly active: Set<AssemblySymbol>;
   /** Symbols that were found to be defined through themselves, so that each cycle is reported once. */
   readonly cyclic: Set<AssemblySymbol>;
+  /** Set where the value depended on `$`, so that it is another one elsewhere. */
+  dependsOnPlace: boolean;
+  /** What sums of names came to, so that `A = B + B`, `B = C + C` and so on take no time that doubles. */
+  readonly known: Map<AssemblySymbol, Known>;
+  /** The same for what depends on the layout or place; good for one evaluation. */
+  readonly provisional: Map<AssemblySymbol, Known>;
+  /** How many more names may be compared in search of one that was meant. */
+  comparisons: number;
+}
+
+/** What evaluating a symbol gave, and what it did to the context. */
+interface Known {
+  readonly value: bigint | undefined;
+  readonly dependsOnLayout: boolean;
+  readonly dependsOnPlace: boolean;
+  readonly cell: NamedCell | undefined;
+  readonly cellCount: number;
 }
 
 /**
@@ -79,6 +99,7 @@ export function evaluate(at: Scoped<Expression>, context: EvaluationContext): bi
     case "here": {
       const offset = context.here?.();
       if (offset === undefined) context.dependsOnLayout = true;
+      context.dependsOnPlace = true;
       return BigInt(offset ?? 0);
     }
     case "name":
@@ -129,14 +150,20 @@ export function freshContext(
     cellCount: 0,
     active: new Set(),
     cyclic: new Set(),
+    dependsOnPlace: false,
+    known: new Map(),
+    provisional: new Map(),
+    comparisons: MAX_COMPARISONS,
   };
 }
 
 /** Forgets what an earlier evaluation saw. */
 export function forget(context: EvaluationContext): void {
   context.dependsOnLayout = false;
+  context.dependsOnPlace = false;
   context.cell = undefined;
   context.cellCount = 0;
+  if (context.provisional.size > 0) context.provisional.clear();
 }
 
 /** The name under which a symbol is kept: a local label's stands behind the global one above it. */
@@ -147,12 +174,17 @@ export function qualify(name: string, label: string): string {
 /** What a name token stands for, or undefined after reporting that it stands for nothing. */
 export function resolveName(
   at: Scoped<Node>,
-  context: Pick<EvaluationContext, "report">,
+  context: Pick<EvaluationContext, "report" | "comparisons">,
 ): AssemblySymbol | undefined {
   const name = tokenText(at.line, at.node.first);
   const symbol = at.scope.lookup(qualify(name, at.label));
   if (symbol) return symbol;
-  const suggestion = nearest(name, [...visibleNames(at.scope, at.label), ...Object.keys(BUILTINS)]);
+  let suggestion: string | undefined;
+  if (context.comparisons > 0) {
+    const candidates = [...visibleNames(at.scope, at.label), ...Object.keys(BUILTINS)];
+    context.comparisons -= candidates.length;
+    suggestion = nearest(name, candidates);
+  }
   const message = `\`${name}\` is not defined${didYouMean(suggestion)}`;
   context.report(at, "undefined-name", message, replacement(at, suggestion));
   return undefined;
@@ -179,14 +211,14 @@ function evaluateName(at: Scoped<Expression>, context: EvaluationContext): bigin
     case "counter":
       return symbol.value;
     case "constant":
-      return throughChain(symbol, at, context, () => evaluate(symbol.value, context));
+      return throughChain(symbol, symbol.value, at, context);
     case "cell":
       return evaluateCell(symbol, symbol.operand, at, context);
     case "parameter": {
       const { argument } = symbol;
       const { node } = argument;
       if (node.kind === "memory") return evaluateCell(symbol, { ...argument, node }, at, context);
-      return throughChain(symbol, at, context, () => evaluate({ ...argument, node: node.value }, context));
+      return throughChain(symbol, { ...argument, node: node.value }, at, context);
     }
     case "macro":
       context.report(at, "operand-kind", `\`${symbol.name}\` is a macro; a value was expected`);
@@ -202,9 +234,7 @@ function evaluateCell(
   context: EvaluationContext,
 ): bigint | undefined {
   const before = context.cellCount;
-  const address = throughChain(symbol, at, context, () =>
-    evaluate({ ...operand, node: operand.node.address }, context),
-  );
+  const address = throughChain(symbol, { ...operand, node: operand.node.address }, at, context);
   // An address that itself goes by a cell's name is one step through that cell.
   const inner = context.cellCount > before ? context.cell : undefined;
   context.cell = {
@@ -219,9 +249,9 @@ function evaluateCell(
 /** Evaluates what a symbol stands for, unless that leads back to the symbol. */
 function throughChain(
   symbol: AssemblySymbol,
+  meaning: Scoped<Expression>,
   at: Scoped<Expression>,
   context: EvaluationContext,
-  evaluateIt: () => bigint | undefined,
 ): bigint | undefined {
   if (context.cyclic.has(symbol)) return undefined;
   if (context.active.has(symbol)) {
@@ -241,9 +271,37 @@ function throughChain(
     return undefined;
   }
   context.active.add(symbol);
-  const value = evaluateIt();
+  const branches = meaning.node.kind === "binary" || meaning.node.kind === "call";
+  const value = branches ? evaluateOnce(symbol, meaning, context) : evaluate(meaning, context);
   context.active.delete(symbol);
   return value;
+}
+
+/** Evaluates what a symbol stands for, or recalls what that gave. */
+function evaluateOnce(
+  symbol: AssemblySymbol,
+  meaning: Scoped<Expression>,
+  context: EvaluationContext,
+): bigint | undefined {
+  const { known, provisional, cell, cellCount, dependsOnLayout, dependsOnPlace } = context;
+  let result = known.get(symbol) ?? provisional.get(symbol);
+  if (!result) {
+    Object.assign(context, { cell: undefined, cellCount: 0, dependsOnLayout: false, dependsOnPlace: false });
+    const value = evaluate(meaning, context);
+    result = { ...pickSeen(context), value };
+    const lasts = !result.dependsOnLayout && !result.dependsOnPlace;
+    (lasts ? known : provisional).set(symbol, result);
+  }
+  context.cell = result.cell ?? cell;
+  context.cellCount = cellCount + result.cellCount;
+  context.dependsOnLayout = dependsOnLayout || result.dependsOnLayout;
+  context.dependsOnPlace = dependsOnPlace || result.dependsOnPlace;
+  return result.value;
+}
+
+function pickSeen(context: EvaluationContext): Omit<Known, "value"> {
+  const { cell, cellCount, dependsOnLayout, dependsOnPlace } = context;
+  return { cell, cellCount, dependsOnLayout, dependsOnPlace };
 }
 
 function compute(

@@ -129,6 +129,21 @@ export function usesOn(file: SourceFile, lineNumber: number): Use[] {
   return found;
 }
 
+/** The definitions that a line makes, in the order of the text. */
+export function definitionsOn(file: SourceFile, line: number): Definition[] {
+  const { definitions } = structureOf(file);
+  let low = 0;
+  let high = definitions.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (definitions[middle].line < line) low = middle + 1;
+    else high = middle;
+  }
+  let end = low;
+  while (end < definitions.length && definitions[end].line === line) end++;
+  return definitions.slice(low, end);
+}
+
 /** The definition of a name as seen from a line of its file, innermost first, the file's own among them. */
 export function lookUp(file: SourceFile, line: number, name: string): Definition | undefined {
   const { regionOf } = structureOf(file);

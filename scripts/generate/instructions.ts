@@ -69,21 +69,14 @@ function describeInstruction(newest: InstructionDefinition): string[] {
     ...versions
       .slice(1)
       .flatMap(({ targets, definition }, index) => [
-        `**In ${targets.join(" and ")}**${describeRenaming(definition, newest)}:`,
+        `**In ${targets.join(" and ")}**${definition.mnemonic === newest.mnemonic ? "" : `, where it is called ${definition.mnemonic}`}:`,
         "",
+        ...(definition.summary === versions[index].definition.summary ? [] : [definition.summary, ""]),
         ...describeVersion(definition, versions[index].definition),
       ]),
     `Gas: ${describeGasOf(newest)}.`,
     "",
   ];
-}
-
-function describeRenaming(
-  { mnemonic, summary }: InstructionDefinition,
-  newest: InstructionDefinition,
-): string {
-  const name = mnemonic === newest.mnemonic ? "" : ` it is called ${mnemonic}`;
-  return summary === newest.summary ? name : `${name} ${lowerFirst(summary).replace(/\.$/, "")}`;
 }
 
 /** What there is to say beside the summary and gas; of an older version, the parts that differ from the newer. */
@@ -185,10 +178,6 @@ function operandNames({ operands }: InstructionDefinition): string {
 
 function shortName(name: string): string {
   return name.replace(/Offset$/, "");
-}
-
-function lowerFirst(text: string): string {
-  return text[0].toLowerCase() + text.slice(1);
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
