@@ -2,19 +2,25 @@
  * The abstract memory: for every one of the 2^32 cells the tags it can have, what is known of its value, and where its
  * content can come from. Cells that matter are kept in pages, which states share until one of them writes; all others
  * are described by a background of few segments.
+ *
+ * Where paths that have allocated different amounts meet, cells behind that are told by their place in a region, not by
+ * their address (see `reconcile`). All regions of a memory that exist in one run are disjoint, and lie at or above its
+ * frontier, above which nothing is said by address any more. So a write by place leaves all other regions and all cells
+ * below the frontier as they are, and a write by address at or above the frontier may be one to any region.
  */
 
 import { MEMORY_SIZE } from "../isa/limits.ts";
 import type { TagSet } from "../isa/tags.ts";
 import { UNWRITTEN } from "./origins.ts";
 import type { Origin, Tables } from "./tables.ts";
-import { TOP, type Value } from "./values.ts";
+import { offsetOf, REGION, regionOf, TOP, type Value } from "./values.ts";
 
 /** Set in a cell's tags beside `ff` where the cell may never have been written. */
 export const MAYBE_UNWRITTEN = 0x80;
 /** The tags of a cell in fresh memory: `ff`, and never written. */
 const FRESH = MAYBE_UNWRITTEN | 1;
 const ANY_TAGS: TagSet = 0x7f;
+const U32: TagSet = 1 << 4;
 
 const PAGE_BITS = 5;
 const PAGE_SIZE = 1 << PAGE_BITS;
@@ -39,6 +45,25 @@ interface Segment {
   readonly origin: Origin;
 }
 
+/** Number of the first page of the first region. */
+const REGION_PAGES = REGION / PAGE_SIZE;
+/** The longest stretch of cells that becomes a region. */
+const MAX_STRETCH = 4096;
+/** How far behind the last allocated cell an address still counts as one of the heap. */
+const MARGIN = 256;
+
+/** A region that exists in some of the runs that a memory covers. */
+interface RegionState {
+  readonly id: number;
+  /** Cells that are its own: those with lesser offsets. */
+  readonly extent: number;
+  /** Of the cells that have no page. */
+  readonly rest: Segment;
+}
+
+const NO_REGIONS: readonly RegionState[] = [];
+const UNKNOWN_TAGS = ANY_TAGS | MAYBE_UNWRITTEN;
+
 const FRESH_BACKGROUND: readonly Segment[] = [{ start: 0, tags: FRESH, value: 0, origin: UNWRITTEN }];
 const UNKNOWN_BACKGROUND: readonly Segment[] = [
   { start: 0, tags: ANY_TAGS | MAYBE_UNWRITTEN, value: TOP, origin: UNWRITTEN },
@@ -55,6 +80,10 @@ export class Memory {
   private keys: number[];
   private pages: Page[];
   private background: readonly Segment[];
+  /** By ascending id. */
+  private regions: readonly RegionState[] = NO_REGIONS;
+  /** From here on cells are told by place alone. */
+  private frontier = Infinity;
   /** The last join of a page added tags or values. */
   private pageChanged = false;
 
@@ -78,27 +107,31 @@ export class Memory {
   /** A copy that shares its pages until one of the two writes to them. */
   fork(): Memory {
     for (const page of this.pages) page.owner = undefined;
-    return new Memory(this.tables, this.keys.slice(), this.pages.slice(), this.background);
+    const copy = new Memory(this.tables, this.keys.slice(), this.pages.slice(), this.background);
+    copy.regions = this.regions;
+    copy.frontier = this.frontier;
+    return copy;
   }
 
-  /** Leaves a cell's content in `tags`, `value` and `origin`. */
-  read(address: number): void {
-    const at = this.find(address >>> PAGE_BITS);
-    if (at >= 0) {
+  /** Leaves a cell's content in `tags`, `value` and `origin`. The cell is given by address or by place. */
+  read(cell: number): void {
+    const key = pageOf(cell);
+    const at = this.find(key);
+    if (at >= 0 && (cell < REGION ? cell < this.frontier : this.owns(cell))) {
       const page = this.pages[at];
-      const slot = address & PAGE_MASK;
+      const slot = cell - key * PAGE_SIZE;
       this.tags = page.tags[slot];
       this.value = page.values[slot];
       this.origin = page.origins[slot];
       return;
     }
-    const segment = this.segmentAt(address);
+    const segment = this.segmentAt(cell);
     this.tags = segment.tags;
     this.value = segment.value;
     this.origin = segment.origin;
   }
 
-  /** Leaves in `tags`, `value` and `origin` what any cell from `low` to `high` (inclusive) can hold. */
+  /** Leaves in `tags`, `value` and `origin` what any cell from `low` to `high` (inclusive, in one region) can hold. */
   readRange(low: number, high: number): void {
     let tags = 0;
     let value: Value = TOP;
@@ -115,8 +148,15 @@ export class Memory {
       if (v !== value) value = values.join(value, v);
       if (o !== origin) origin = origins.join(origin, o);
     };
-    const lowPage = low >>> PAGE_BITS;
-    const highPage = high >>> PAGE_BITS;
+    if (low >= REGION ? !this.owns(high) : high >= this.frontier) {
+      // Cells that nothing is said about by address: any region's, or none's.
+      this.tags = UNKNOWN_TAGS;
+      this.value = TOP;
+      this.origin = UNWRITTEN;
+      return;
+    }
+    const lowPage = pageOf(low);
+    const highPage = pageOf(high);
     let covered = 0;
     for (let at = this.lowerBound(lowPage); at < this.keys.length && this.keys[at] <= highPage; at++) {
       const page = this.pages[at];
@@ -127,9 +167,14 @@ export class Memory {
       covered += to - from + 1;
     }
     if (covered < high - low + 1) {
-      for (let k = 0; k < this.background.length; k++) {
-        const segment = this.background[k];
-        if (segment.start <= high && this.endOf(k) > low) merge(segment.tags, segment.value, segment.origin);
+      if (low >= REGION) {
+        const rest = this.segmentAt(low);
+        merge(rest.tags, rest.value, rest.origin);
+      } else {
+        for (let k = 0; k < this.background.length; k++) {
+          const segment = this.background[k];
+          if (segment.start <= high && this.endOf(k) > low) merge(segment.tags, segment.value, segment.origin);
+        }
       }
     }
     this.tags = tags;
@@ -137,33 +182,50 @@ export class Memory {
     this.origin = origin;
   }
 
-  write(address: number, tags: number, value: Value, origin: Origin): void {
-    const page = this.ownPage(address >>> PAGE_BITS);
-    const slot = address & PAGE_MASK;
+  write(cell: number, tags: number, value: Value, origin: Origin): void {
+    if (cell < REGION ? cell >= this.frontier : !this.owns(cell)) {
+      this.weakWriteAnywhere(cell, cell, tags, value, origin);
+      return;
+    }
+    const key = pageOf(cell);
+    const page = this.ownPage(key);
+    const slot = cell - key * PAGE_SIZE;
     page.tags[slot] = tags;
     page.values[slot] = value;
     page.origins[slot] = origin;
   }
 
   /** The cell may have been written. */
-  weakWrite(address: number, tags: number, value: Value, origin: Origin): void {
-    const page = this.ownPage(address >>> PAGE_BITS);
-    this.weaken(page, address & PAGE_MASK, tags, value, origin);
-  }
-
-  /** Every cell from `low` to `high` (inclusive) was written. */
-  writeRange(low: number, high: number, tags: number, value: Value, origin: Origin): void {
-    if (high - low < SMALL_RANGE) {
-      for (let address = low; address <= high; address++) this.write(address, tags, value, origin);
+  weakWrite(cell: number, tags: number, value: Value, origin: Origin): void {
+    if (cell < REGION ? cell >= this.frontier : !this.owns(cell)) {
+      this.weakWriteAnywhere(cell, cell, tags, value, origin);
       return;
     }
-    this.editRange(low, high, tags, value, origin, true);
+    const key = pageOf(cell);
+    this.weaken(this.ownPage(key), cell - key * PAGE_SIZE, tags, value, origin);
   }
 
-  /** Any of the cells from `low` to `high` (inclusive) may have been written. */
+  /** Every cell from `low` to `high` (inclusive, in one region) was written. */
+  writeRange(low: number, high: number, tags: number, value: Value, origin: Origin): void {
+    if (low >= REGION ? !this.owns(high) : high >= this.frontier) {
+      this.weakWriteAnywhere(low, high, tags, value, origin);
+      return;
+    }
+    if (high - low < SMALL_RANGE || (low >= REGION && high - low < MAX_STRETCH)) {
+      for (let cell = low; cell <= high; cell++) this.write(cell, tags, value, origin);
+      return;
+    }
+    this.editRange(low, high, tags, value, origin, low < REGION);
+  }
+
+  /** Any of the cells from `low` to `high` (inclusive, in one region) may have been written. */
   weakWriteRange(low: number, high: number, tags: number, value: Value, origin: Origin): void {
+    if (low >= REGION ? !this.owns(high) : high >= this.frontier) {
+      this.weakWriteAnywhere(low, high, tags, value, origin);
+      return;
+    }
     if (high - low < SMALL_RANGE) {
-      for (let address = low; address <= high; address++) this.weakWrite(address, tags, value, origin);
+      for (let cell = low; cell <= high; cell++) this.weakWrite(cell, tags, value, origin);
       return;
     }
     this.editRange(low, high, tags, value, origin, false);
@@ -173,7 +235,62 @@ export class Memory {
   forget(origin: Origin): void {
     this.keys = [];
     this.pages = [];
-    this.background = [{ start: 0, tags: ANY_TAGS | MAYBE_UNWRITTEN, value: TOP, origin }];
+    this.regions = NO_REGIONS;
+    this.frontier = Infinity;
+    this.background = [{ start: 0, tags: UNKNOWN_TAGS, value: TOP, origin }];
+  }
+
+  /** The region of a place exists here, and the place is one of its own cells. */
+  private owns(place: number): boolean {
+    const state = this.regionState(regionOf(place));
+    return state !== undefined && offsetOf(place) < state.extent;
+  }
+
+  private regionState(id: number): RegionState | undefined {
+    const { regions } = this;
+    let low = 0;
+    let high = regions.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const state = regions[middle];
+      if (state.id === id) return state;
+      if (state.id < id) low = middle + 1;
+      else high = middle - 1;
+    }
+    return undefined;
+  }
+
+  /** A write to cells that are known by address only, at or above the frontier, or beyond their region's end. */
+  private weakWriteAnywhere(low: number, high: number, tags: number, value: Value, origin: Origin): void {
+    const { values, origins } = this.tables;
+    // A sum that is known not to wrap is what makes a place, so its address is between these two.
+    const first = values.low(low);
+    const last = Math.min(values.high(high), MEMORY_SIZE - 1);
+    if (first < this.frontier) {
+      const end = Math.min(last, this.frontier - 1);
+      if (end - first < SMALL_RANGE) {
+        for (let cell = first; cell <= end; cell++) this.weakWrite(cell, tags, value, origin);
+      } else this.editRange(first, end, tags, value, origin, false);
+    }
+    if (last < this.frontier) return;
+    for (const { id, extent } of this.regions) {
+      const start = id * REGION;
+      if (values.low(start) > last || values.high(start) + extent <= first) continue;
+      for (let at = this.lowerBound(id * REGION_PAGES); at < this.keys.length; at++) {
+        if (this.keys[at] >= (id + 1) * REGION_PAGES) break;
+        const page = this.ownPage(this.keys[at]);
+        for (let slot = 0; slot < PAGE_SIZE; slot++) this.weaken(page, slot, tags, value, origin);
+      }
+    }
+    this.regions = this.regions.map((state) => ({
+      ...state,
+      rest: {
+        start: 0,
+        tags: state.rest.tags | tags,
+        value: values.join(state.rest.value, value),
+        origin: origins.join(state.rest.origin, origin),
+      },
+    }));
   }
 
   /**
@@ -182,6 +299,16 @@ export class Memory {
    */
   join(other: Memory, widen: boolean): boolean {
     let changed = false;
+    if (other.frontier < this.frontier) {
+      this.retreat(other.frontier);
+      changed = true;
+    } else if (this.frontier < other.frontier) {
+      other = other.fork();
+      other.retreat(this.frontier);
+    }
+    const mineBefore = this.regions;
+    const theirsBefore = other.regions;
+    if (mineBefore !== theirsBefore && this.joinRegions(theirsBefore)) changed = true;
     if (this.background !== other.background) {
       const joined = this.joinBackground(other.background, widen);
       if (!sameSegments(joined, this.background)) {
@@ -202,7 +329,17 @@ export class Memory {
       let page = myKey === key ? this.pages[mine++] : undefined;
       const otherPage = theirKey === key ? other.pages[theirs++] : undefined;
       if (page !== otherPage || !page) {
-        const base = page ?? this.pageOfBackground(key);
+        if (key >= REGION_PAGES && mineBefore !== theirsBefore) {
+          // A region that only one of them has doesn't exist in the other's runs.
+          const id = Math.floor(key / REGION_PAGES);
+          if (!has(theirsBefore, id) || !has(mineBefore, id)) {
+            if (!page) changed = true;
+            keys.push(key);
+            pages.push(page ?? otherPage!);
+            continue;
+          }
+        }
+        const base = page ?? this.pageOfBackground(key, mineBefore);
         const added = otherPage ?? other.pageOfBackground(key);
         page = this.joinPage(base, added, widen);
         if (this.pageChanged) changed = true;
@@ -213,6 +350,150 @@ export class Memory {
     this.keys = keys;
     this.pages = pages;
     return changed;
+  }
+
+  /** What is said by address ends at a lower address. */
+  private retreat(frontier: number): void {
+    const segments = this.background.filter(({ start }) => start < frontier);
+    this.background = [...segments, { start: frontier, tags: UNKNOWN_TAGS, value: TOP, origin: UNWRITTEN }];
+    const end = this.lowerBound(REGION_PAGES);
+    const first = this.lowerBound(Math.ceil(frontier / PAGE_SIZE));
+    if (first < end) {
+      this.keys.splice(first, end - first);
+      this.pages.splice(first, end - first);
+    }
+    const slots = frontier % PAGE_SIZE;
+    if (slots > 0 && this.find(pageOf(frontier)) >= 0) {
+      const page = this.ownPage(pageOf(frontier));
+      for (let slot = slots; slot < PAGE_SIZE; slot++) {
+        page.tags[slot] = UNKNOWN_TAGS;
+        page.values[slot] = TOP;
+        page.origins[slot] = UNWRITTEN;
+      }
+    }
+    this.frontier = frontier;
+  }
+
+  private joinRegions(other: readonly RegionState[]): boolean {
+    const { values, origins } = this.tables;
+    const byId = new Map(this.regions.map((state) => [state.id, state]));
+    let changed = false;
+    for (const state of other) {
+      const mine = byId.get(state.id);
+      if (mine === state) continue;
+      if (!mine) {
+        byId.set(state.id, state);
+        changed = true;
+        continue;
+      }
+      const joined: RegionState = {
+        id: state.id,
+        extent: Math.min(mine.extent, state.extent),
+        rest: {
+          start: 0,
+          tags: mine.rest.tags | state.rest.tags,
+          value: values.join(mine.rest.value, state.rest.value),
+          origin: origins.join(mine.rest.origin, state.rest.origin),
+        },
+      };
+      if (joined.extent === mine.extent && joined.rest.tags === mine.rest.tags && joined.rest.value === mine.rest.value) {
+        continue;
+      }
+      byId.set(state.id, joined);
+      changed = true;
+    }
+    if (changed) this.regions = [...byId.values()].sort((a, b) => a.id - b.id);
+    return changed;
+  }
+
+  /**
+   * Prepares memories for being joined that have allocated different amounts since their paths parted. `pointer` is the
+   * cell with the address of the next free cell, and `mark` what it held when they parted. In each of them the cells
+   * allocated since become a region, and so does, in all alike, what follows them; and all addresses in cells that point
+   * there become places. That changes no fact: the regions begin just where the cells were.
+   *
+   * Does nothing where one of them didn't only allocate.
+   */
+  static reconcile(memories: readonly Memory[], pointer: number, mark: Value): void {
+    const { values } = memories[0].tables;
+    if (mark < 0 || values.full) return;
+    const from = regionOf(mark);
+    const stretches: { readonly next: number; readonly end: number }[] = [];
+    let low = Infinity;
+    let high = 0;
+    let moved = false;
+    for (const memory of memories) {
+      memory.read(pointer);
+      const next = memory.value;
+      if (next < 0 || (memory.tags & ANY_TAGS) !== U32) return;
+      const at = regionOf(next);
+      if (at === 0 ? next > memory.frontier : memory.regionState(at)?.extent !== Infinity) return;
+      const extent = from === 0 ? memory.frontier : (memory.regionState(from)?.extent ?? -1);
+      const end = extent === Infinity ? (at === from ? offsetOf(next) : -1) : extent;
+      if (end < offsetOf(mark) || end - offsetOf(mark) > MAX_STRETCH || values.high(next) > 2 ** 31) return;
+      if (next !== mark) moved = true;
+      low = Math.min(low, values.low(next));
+      high = Math.max(high, values.high(next));
+      stretches.push({ next, end: mark - offsetOf(mark) + end });
+    }
+    if (!moved) return;
+    const free = values.newRegion(low, high);
+    memories.forEach((memory, k) => {
+      const { next, end } = stretches[k];
+      const stretch = end > mark ? values.newRegion(values.low(mark), values.high(mark)) : -1;
+      memory.cut(mark, end, stretch, next, free);
+    });
+  }
+
+  /** Makes regions of the cells from `mark` to `end` and of those from `next` on. */
+  private cut(mark: number, end: number, stretch: number, next: number, free: number): void {
+    const added: RegionState[] = [];
+    if (stretch >= 0) {
+      added.push({ id: regionOf(stretch), extent: end - mark, rest: UNKNOWN_BACKGROUND[0] });
+    }
+    const cells: { place: number; tags: number; value: Value; origin: Origin }[] = [];
+    const keep = (cell: number, place: number): void => {
+      this.read(cell);
+      if (this.tags !== UNKNOWN_TAGS) cells.push({ place, tags: this.tags, value: this.value, origin: this.origin });
+    };
+    if (stretch >= 0) for (let cell = mark; cell < end; cell++) keep(cell, stretch + (cell - mark));
+    const last = next < REGION ? REGION_PAGES : (regionOf(next) + 1) * REGION_PAGES;
+    for (let at = this.lowerBound(pageOf(next)); at < this.keys.length && this.keys[at] < last; at++) {
+      const start = this.keys[at] * PAGE_SIZE;
+      for (let cell = Math.max(start, next); cell < start + PAGE_SIZE; cell++) keep(cell, free + (cell - next));
+    }
+    let rest: Segment;
+    if (next < REGION) {
+      rest = segmentIn(this.background, next);
+      for (const segment of this.background) if (segment.start > next) rest = this.joinSegment(0, rest, segment);
+    } else rest = this.segmentAt(next);
+    added.push({ id: regionOf(free), extent: Infinity, rest });
+    // Only now what was there by its old name goes away.
+    const regions = this.regions.map((state): RegionState => {
+      const here = state.id * REGION;
+      let { extent } = state;
+      if (regionOf(mark) === state.id) extent = Math.min(extent, mark - here);
+      if (regionOf(next) === state.id) extent = Math.min(extent, next - here);
+      return extent === state.extent ? state : { ...state, extent };
+    });
+    this.regions = [...regions, ...added].sort((a, b) => a.id - b.id);
+    if (mark < REGION) this.retreat(mark);
+    else if (next < REGION) this.retreat(next);
+    for (const { place, tags, value, origin } of cells) this.write(place, tags, value, origin);
+    const rename = (place: number): number => {
+      if (stretch >= 0 && place >= mark && place < end) return stretch + (place - mark);
+      return place >= next && place < next + MARGIN ? free + (place - next) : place;
+    };
+    for (let at = 0; at < this.keys.length; at++) {
+      let page = this.pages[at];
+      for (let slot = 0; slot < PAGE_SIZE; slot++) {
+        if (page.tags[slot] !== U32) continue;
+        const value = this.tables.values.rename(page.values[slot], rename);
+        if (value === page.values[slot]) continue;
+        if (page.owner !== this) page = this.ownPage(this.keys[at]);
+        page.values[slot] = value;
+      }
+    }
   }
 
   private joinPage(page: Page, added: Page, widen: boolean): Page {
@@ -299,8 +580,8 @@ export class Memory {
     origin: Origin,
     strong: boolean,
   ): void {
-    const lowPage = low >>> PAGE_BITS;
-    const highPage = high >>> PAGE_BITS;
+    const lowPage = pageOf(low);
+    const highPage = pageOf(high);
     for (let at = this.lowerBound(lowPage); at < this.keys.length && this.keys[at] <= highPage; at++) {
       const key = this.keys[at];
       const start = key * PAGE_SIZE;
@@ -316,6 +597,13 @@ export class Memory {
       }
     }
     const written: Segment = { start: low, tags, value, origin };
+    if (low >= REGION) {
+      const id = regionOf(low);
+      this.regions = this.regions.map((state) =>
+        state.id === id ? { ...state, rest: this.joinSegment(0, state.rest, written) } : state,
+      );
+      return;
+    }
     const segments: Segment[] = [];
     for (let k = 0; k < this.background.length; k++) {
       const segment = this.background[k];
@@ -361,8 +649,18 @@ export class Memory {
     return page;
   }
 
-  private pageOfBackground(key: number): Page {
+  private pageOfBackground(key: number, regions = this.regions): Page {
     const start = key * PAGE_SIZE;
+    if (start >= REGION) {
+      const id = regionOf(start);
+      const { tags, value, origin } = regions.find((state) => state.id === id)!.rest;
+      return {
+        owner: this,
+        tags: new Array<number>(PAGE_SIZE).fill(tags),
+        values: new Array<Value>(PAGE_SIZE).fill(value),
+        origins: new Array<Origin>(PAGE_SIZE).fill(origin),
+      };
+    }
     const tags: number[] = [];
     const values: Value[] = [];
     const origins: Origin[] = [];
@@ -375,8 +673,10 @@ export class Memory {
     return { owner: this, tags, values, origins };
   }
 
-  private segmentAt(address: number): Segment {
-    return segmentIn(this.background, address);
+  private segmentAt(cell: number): Segment {
+    if (cell < REGION) return segmentIn(this.background, cell);
+    const state = this.regionState(regionOf(cell));
+    return state && offsetOf(cell) < state.extent ? state.rest : UNKNOWN_BACKGROUND[0];
   }
 
   private endOf(segment: number): number {
@@ -400,6 +700,14 @@ export class Memory {
     }
     return low;
   }
+}
+
+function pageOf(cell: number): number {
+  return cell < 2 ** 31 ? cell >>> PAGE_BITS : Math.floor(cell / PAGE_SIZE);
+}
+
+function has(regions: readonly RegionState[], id: number): boolean {
+  return regions.some((state) => state.id === id);
 }
 
 function segmentIn(segments: readonly Segment[], address: number): Segment {

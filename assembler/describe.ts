@@ -101,7 +101,13 @@ export function describe(program: Program, knowledge: Knowledge = {}): Descripti
     notes,
     ...(knowledge.sourceAt && { sourceAt: knowledge.sourceAt }),
   };
-  return { model: { ...model, headers: headersOf(model, graph, units, unitOf) }, graph, units, unitOf, cases };
+  return {
+    model: { ...model, headers: headersOf(model, graph, units, unitOf) },
+    graph,
+    units,
+    unitOf,
+    cases,
+  };
 }
 
 /** What kind of label each statement needs. */
@@ -184,7 +190,7 @@ function nameUnits(
       (routine === main ? knowledge.main : undefined) ??
       (kind === "start" ? START : undefined) ??
       (trap && `trap_${trap.name}`) ??
-      (setsConstants(graph, routine) ? "globals" : compiledIn(graph, routine, knowledge.functionOf));
+      (setsConstants(graph, routine) ? CONSTANTS_ROUTINE : compiledIn(graph, routine, knowledge.functionOf));
     // The start needs no label, unless something jumps there.
     const name =
       knownAs === undefined
@@ -203,6 +209,9 @@ function nameUnits(
     };
   });
 }
+
+/** What a routine is called that only sets the cells which hold constants. */
+export const CONSTANTS_ROUTINE = "globals";
 
 /** What the code at the start is called. */
 const START = "start";

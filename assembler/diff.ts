@@ -3,10 +3,10 @@
  * code moved, so that every address in it is another one, is no difference.
  */
 
-import { formOf, statementAt, type Program } from "../program/program.ts";
+import { formOf, statementAt, valueOf, type Program } from "../program/program.ts";
 import { targetOf } from "../program/flow.ts";
 import type { Contract } from "./contract.ts";
-import type { Unit } from "./describe.ts";
+import { CONSTANTS_ROUTINE, type Unit } from "./describe.ts";
 import { statementPrinter } from "./disassemble.ts";
 import { NO_LABEL, labelName } from "./text-model.ts";
 
@@ -92,8 +92,9 @@ interface Side {
 
 function readSide(contract: Contract): Side {
   const { program, units, graph } = contract;
+  const constants = constantsOf(contract);
   const keys: string[] = [];
-  for (let index = 0; index < program.count; index++) keys.push(keyOf(program, index));
+  for (let index = 0; index < program.count; index++) keys.push(keyOf(program, index, constants));
   const statements = units.map(({ blocks }) =>
     blocks.flatMap((block) => {
       const first = graph.starts[block];
@@ -104,18 +105,57 @@ function readSide(contract: Contract): Side {
   return { contract, program, units, statements, keys, prints };
 }
 
-/** Two statements that differ at most in where they jump have the same key, in whatever instruction set. */
-function keyOf(program: Program, index: number): string {
+/**
+ * Cells at fixed addresses that are only ever set once, to a literal, by a routine that does nothing else; and what they
+ * hold. Compilers number them anew with every change, which is no difference.
+ */
+function constantsOf({ program, units, graph }: Contract): ReadonlyMap<number, string> {
+  const constants = new Map<number, string>();
+  const setBy = new Set<number>();
+  for (const { knownAs, blocks } of units) {
+    if (knownAs !== CONSTANTS_ROUTINE) continue;
+    for (let index = graph.starts[blocks[0]]; index < graph.starts[blocks[0] + 1]; index++) setBy.add(index);
+  }
+  const writes = new Map<number, number>();
+  for (let index = 0; setBy.size > 0 && index < program.count; index++) {
+    const form = formOf(program, index);
+    for (const [position, { operand, pair }] of form?.fields.entries() ?? []) {
+      const isDirect = ((program.modes[index] >>> (2 * pair)) & 3) === 0;
+      if (operand.kind !== "memory" || operand.access === "read" || !isDirect) continue;
+      const address = program.values[program.firsts[index] + position];
+      writes.set(address, (writes.get(address) ?? 0) + 1);
+      if (!setBy.has(index)) continue;
+      const others = form!.fields.flatMap((_, other) =>
+        other === position ? [] : [String(valueOf(program, index, other))],
+      );
+      constants.set(address, `=${others.join(":")}`);
+    }
+  }
+  for (const [address, count] of writes) if (count > 1) constants.delete(address);
+  return constants;
+}
+
+/**
+ * Statements that do the same have the same key, in whatever instruction set. Where they jump isn't part of it, nor
+ * which cell holds a constant.
+ */
+function keyOf(program: Program, index: number, constants: ReadonlyMap<number, string>): string {
   const form = formOf(program, index);
   const { firsts, values, wide, modes } = program;
   if (!form) return `.byte ${values.subarray(firsts[index], firsts[index + 1]).join(" ")}`;
-  let key = `${form.name} ${modes[index]}`;
-  for (const [position, { operand, size }] of form.fields.entries()) {
+  const mode = modes[index];
+  let key = "";
+  let hasConstant = false;
+  for (const [position, { operand, size, pair }] of form.fields.entries()) {
     if (operand.kind === "target") continue;
     const value = values[firsts[index] + position];
-    key += ` ${size > 4 ? wide[value] : value}`;
+    const constant = pair >= 0 && ((mode >>> (2 * pair)) & 3) === 0 ? constants.get(value) : undefined;
+    key += ` ${constant ?? (size > 4 ? wide[value] : value)}`;
+    hasConstant ||= constant !== undefined;
   }
-  return key;
+  // A constant's address may need another form on the other side.
+  const name = hasConstant ? form.definition.mnemonic : form.name;
+  return `${name} ${mode}${key}`;
 }
 
 function shownUnit({ program }: Side, { name, statement, size }: Unit): DiffUnit {
@@ -131,6 +171,8 @@ interface Pair {
 
 /** How alike two routines must be to be taken for versions of one. */
 const MIN_LIKENESS = 0.5;
+/** The same where both have a name, and not the same one. */
+const MIN_LIKENESS_RENAMED = 0.75;
 /** Pairs of routines that are compared for that. */
 const MAX_COMPARISONS = 20_000;
 
@@ -168,8 +210,11 @@ function pairUnits(before: Side, after: Side): Pair[] {
   for (const index of left) {
     const keys = counts(before, index);
     for (const other of now) {
+      const names = [named(before, index), named(after, other.index)];
+      const renamed = names[0] !== undefined && names[1] !== undefined;
       const likeness = likenessOf(keys, other.keys);
-      if (likeness >= MIN_LIKENESS) candidates.push({ before: index, after: other.index, likeness });
+      if (likeness >= (renamed ? MIN_LIKENESS_RENAMED : MIN_LIKENESS))
+        candidates.push({ before: index, after: other.index, likeness });
     }
   }
   candidates.sort((a, b) => b.likeness - a.likeness);
@@ -332,7 +377,11 @@ function shortestEdit(a: readonly string[], b: readonly string[]): [number, numb
 }
 
 /** The matches of the path that the furthest reaches of each number of edits lead to. */
-function walkBack(a: readonly string[], b: readonly string[], history: readonly Int32Array[]): [number, number][] {
+function walkBack(
+  a: readonly string[],
+  b: readonly string[],
+  history: readonly Int32Array[],
+): [number, number][] {
   const matches: [number, number][] = [];
   let x = a.length;
   let y = b.length;

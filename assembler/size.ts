@@ -78,7 +78,12 @@ function report(target: TargetName, bytes: number, parts: SizePart[]): SizeRepor
 export function renderSizes({ target, bytes, fields, limit, parts }: SizeReport, title: string): string {
   const number = (value: number) => value.toLocaleString("en");
   const share = (value: number) => `${((100 * value) / Math.max(1, bytes)).toFixed(1)}%`;
-  const rows = parts.map((part) => [number(part.bytes), part.fields.toFixed(1), share(part.bytes), part.name]);
+  const rows = parts.map((part) => [
+    number(part.bytes),
+    part.fields.toFixed(1),
+    share(part.bytes),
+    part.name,
+  ]);
   const head = ["bytes", "fields", "share", "name"];
   const widths = head.map((text, column) =>
     Math.max(text.length, ...rows.slice(0, MAX_ROWS).map((row) => row[column].length)),

@@ -27,9 +27,12 @@ interface Entry {
 const COMMANDS: Readonly<Record<string, Entry>> = {
   build: { summary: "assemble a file", load: () => import("./commands/build.ts") },
   check: { summary: "report what is wrong in files", load: () => import("./commands/check.ts") },
+  diff: { summary: "compare two contracts", load: () => import("./commands/diff.ts") },
+  disasm: { summary: "turn bytecode into source text", load: () => import("./commands/disasm.ts") },
   explain: { summary: "tell what a diagnostic means", load: () => import("./commands/explain.ts") },
   isa: { summary: "describe the instructions", load: () => import("./commands/isa.ts") },
   lsp: { summary: "run the language server", load: () => import("./commands/lsp.ts") },
+  size: { summary: "tell how large the parts of a contract are", load: () => import("./commands/size.ts") },
 };
 
 /** Ends the process where something happened that must not. */

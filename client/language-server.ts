@@ -56,7 +56,8 @@ export function createLanguageServer(
       },
       {
         documentSelector: [{ language: "avm" }],
-        synchronize: { configurationSection: "avm", fileEvents: watcher },
+        // The settings the server asks for itself.
+        synchronize: { fileEvents: watcher },
         outputChannel: log,
         traceOutputChannel: trace,
         errorHandler: createErrorHandler(log, () => client),

@@ -4,7 +4,15 @@ import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import type { CallExpression, Expression } from "../grammar/ast.ts";
 import { tokenText } from "../grammar/line.ts";
 import { FIELD_MODULUS } from "../isa/tags.ts";
-import { bounded, evaluate, resolveName, type EvaluationContext } from "./expressions.ts";
+import {
+  bounded,
+  evaluate,
+  namesCell,
+  qualify,
+  resolveName,
+  type EvaluationContext,
+  type Functions,
+} from "./expressions.ts";
 import { MAX_VALUE_BITS } from "./limits.ts";
 import { parseQuoted } from "./literals.ts";
 import { functionSelector } from "./selector.ts";
@@ -18,6 +26,9 @@ interface Builtin {
   readonly arity: number;
   readonly compute: (call: Call, context: EvaluationContext) => bigint | undefined;
 }
+
+/** The functions as an evaluation wants them. */
+export const FUNCTIONS: Functions = { names: () => Object.keys(BUILTINS), call: callBuiltin };
 
 /** By name, which is case-sensitive as names of users are. */
 export const BUILTINS: Readonly<Record<string, Builtin>> = {
@@ -86,6 +97,30 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
       return BigInt(size ?? 0);
     },
   },
+  defined: {
+    usage: "defined(NAME)",
+    summary:
+      "1 where the name is defined by then, else 0. What stands outside of all blocks of a file is from its start.",
+    arity: 1,
+    compute: (call, context) => {
+      const node = call.node.arguments[0];
+      if (node.kind !== "name") {
+        context.report({ ...call, node }, "operand-kind", "`defined` takes a name");
+        return undefined;
+      }
+      const name = tokenText(call.line, node.first);
+      return call.scope.lookup(qualify(name, call.label)) ? 1n : 0n;
+    },
+  },
+  is_cell: {
+    usage: "is_cell(x)",
+    summary: "1 where a macro's argument is a memory operand or a cell's name, 0 where it is a value.",
+    arity: 1,
+    compute: (call) => {
+      // How the argument is written decides, never its value.
+      return namesCell({ ...call, node: call.node.arguments[0] }) ? 1n : 0n;
+    },
+  },
   str: {
     usage: 'str("text")',
     summary:
@@ -105,7 +140,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
 };
 
 /** The value of a call, or undefined after reporting why there is none. */
-export function callBuiltin(call: Call, context: EvaluationContext): bigint | undefined {
+function callBuiltin(call: Call, context: EvaluationContext): bigint | undefined {
   const name = tokenText(call.line, call.node.first);
   const builtin = Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
   if (!builtin) {
@@ -146,16 +181,27 @@ function valueAndBits(call: Call, context: EvaluationContext): [bigint | undefin
 }
 
 function text(call: Call, index: number, context: EvaluationContext): string | undefined {
-  const node: Expression = call.node.arguments[index];
-  if (node.kind !== "string") {
-    context.report({ ...call, node }, "operand-kind", "a string in double quotes was expected");
+  const asked: Scoped<Expression> = { ...call, node: call.node.arguments[index] };
+  const at = followStrings(asked);
+  if (at.node.kind !== "string") {
+    context.report(asked, "operand-kind", "a string in double quotes was expected");
     return undefined;
   }
-  const value = parseQuoted(tokenText(call.line, node.first));
-  if (value === undefined) {
-    context.report({ ...call, node }, "malformed-character", "the string holds an unknown escape");
-  }
+  const value = parseQuoted(tokenText(at.line, at.node.first));
+  if (value === undefined) context.report(at, "malformed-character", "the string holds an unknown escape");
   return value;
+}
+
+/** A macro's parameter stands for what was given for it. */
+function followStrings(at: Scoped<Expression>): Scoped<Expression> {
+  let current = at;
+  // A chain of parameters is no longer than the expansions are deep.
+  while (current.node.kind === "name") {
+    const symbol = current.scope.lookup(tokenText(current.line, current.node.first));
+    if (symbol?.kind !== "parameter" || symbol.argument.node.kind !== "bare") break;
+    current = { ...symbol.argument, node: symbol.argument.node.value };
+  }
+  return current;
 }
 
 function residue(value: bigint): bigint {

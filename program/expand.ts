@@ -23,9 +23,16 @@ import { parseSource, type SourceFile } from "../grammar/parse.ts";
 import type { InstructionSet } from "../isa/instruction-set.ts";
 import { TAGS, parseTag } from "../isa/tags.ts";
 import { blocksOf, type Block } from "./blocks.ts";
-import { evaluate, freshContext, qualify, type EvaluationContext } from "./expressions.ts";
+import { freshContext } from "./evaluation.ts";
+import { evaluate, qualify, type EvaluationContext } from "./expressions.ts";
 import { replacement } from "./fixes.ts";
-import { MAX_DIAGNOSTICS, MAX_EXPANDED_STATEMENTS, MAX_EXPANSION_DEPTH } from "./limits.ts";
+import {
+  MAX_DIAGNOSTICS,
+  MAX_EXPANDED_LINES,
+  MAX_EXPANDED_STATEMENTS,
+  MAX_EXPANSION_DEPTH,
+  MAX_EXPANSIONS,
+} from "./limits.ts";
 import { parseQuoted } from "./literals.ts";
 import { callers, type Frame } from "./origins.ts";
 import { Scope, type AssemblySymbol, type MacroSymbol, type Scoped } from "./symbols.ts";
@@ -137,6 +144,7 @@ class Expander {
   private readonly context: EvaluationContext;
   private depth = 0;
   private overflowed = false;
+  private linesRead = 0;
   private hasMacros = false;
   /** Definitions that were made ahead, by the line that makes them. */
   private readonly early = new Set<Line>();
@@ -225,6 +233,10 @@ class Expander {
     label: string,
   ): string {
     for (let lineNumber = start; lineNumber < end && !this.overflowed; lineNumber++) {
+      if (++this.linesRead > MAX_EXPANDED_LINES) {
+        this.overflow(scopeIndex, lineNumber, MAX_EXPANDED_LINES, "lines");
+        break;
+      }
       const line = file.lines[lineNumber];
       const { labels, statement } = line.tree;
       for (const node of labels) label = this.defineLabel(line, lineNumber, node.name, scope, label);
@@ -250,19 +262,21 @@ class Expander {
   }
 
   private emit(scopeIndex: number, lineNumber: number, label: string): void {
-    if (this.lineOf.length >= MAX_EXPANDED_STATEMENTS) return this.overflow(scopeIndex, lineNumber);
+    if (this.lineOf.length >= MAX_EXPANDED_STATEMENTS) {
+      return this.overflow(scopeIndex, lineNumber, MAX_EXPANDED_STATEMENTS, "statements");
+    }
     this.scopeOf.push(scopeIndex);
     this.lineOf.push(lineNumber);
     this.labelOf.push(label);
   }
 
-  private overflow(scopeIndex: number, lineNumber: number): void {
+  private overflow(scopeIndex: number, lineNumber: number, bound: number, what: string): void {
     this.overflowed = true;
     const scope = this.scopes[scopeIndex];
     const line = scope.frame.file.lines[lineNumber];
-    const at = { node: line.tree.statement!, line, lineNumber, scope, label: "" };
-    const bound = MAX_EXPANDED_STATEMENTS.toLocaleString("en");
-    this.diagnostics.report(at, "limit-exceeded", `the program has more than ${bound} statements`);
+    const at = { node: line.tree.statement ?? { first: 0, last: -1 }, line, lineNumber, scope, label: "" };
+    const message = `the program has more than ${bound.toLocaleString("en")} ${what}`;
+    this.diagnostics.report(at, "limit-exceeded", message);
   }
 
   // --- directives ---
@@ -346,7 +360,14 @@ class Expander {
     if (!this.descend({ ...at, node })) return;
     // An included file's names are the including one's: what it defines is visible behind the `.include`.
     this.enterFile(frame.file, this.openScope(frame, at.scope.parent, at.scope.names));
+    this.boundExpansions(at);
     this.depth--;
+  }
+
+  /** What emits nothing could otherwise be expanded as often as a number can say, or twice as often at each level. */
+  private boundExpansions(at: Scoped<Node>): void {
+    if (this.scopes.length <= MAX_EXPANSIONS || this.overflowed) return;
+    this.overflow(this.scopes.indexOf(at.scope), at.lineNumber, MAX_EXPANSIONS, "expansions");
   }
 
   /** Goes one expansion deeper, or reports that it is one too many. */
@@ -439,13 +460,9 @@ class Expander {
       return scope;
     };
     for (let round = 0n; round < count && !this.overflowed; round++) {
-      const before = this.lineOf.length;
       const scope = scopeOfRound(round);
       this.walk(file, at.lineNumber + 1, block.end, scope, this.scopes.length - 1, at.label);
-      // A body that emits nothing would otherwise be repeated as often as a number can say.
-      if (this.lineOf.length === before && round >= MAX_EXPANDED_STATEMENTS && !this.overflowed) {
-        this.overflow(this.scopes.length - 1, at.lineNumber);
-      }
+      this.boundExpansions(at);
     }
     this.depth--;
   }
@@ -499,6 +516,7 @@ class Expander {
     const scope = this.openScope({ file: macro.file, parent, expansion: macro.name }, macro.scope);
     this.bindArguments(macro, at, scope);
     this.walk(macro.file, macro.start + 1, macro.end, scope, this.scopes.length - 1, "");
+    this.boundExpansions(at);
     this.depth--;
   }
 

@@ -2,16 +2,12 @@
 
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import type { DiagnosticCode, DiagnosticDetails } from "../diagnostics/diagnostic.ts";
-import type { BinaryOperator, Expression, MemoryReference, Node } from "../grammar/ast.ts";
+import type { BinaryOperator, CallExpression, Expression, MemoryReference, Node } from "../grammar/ast.ts";
 import { columnsOf, tokenText } from "../grammar/line.ts";
-import { BUILTINS, callBuiltin } from "./builtins.ts";
 import { replacement } from "./fixes.ts";
 import { MAX_CONSTANT_DEPTH, MAX_VALUE_BITS } from "./limits.ts";
 import { parseCharacter, parseNumber } from "./literals.ts";
 import type { AssemblySymbol, LabelSymbol, Scope, Scoped } from "./symbols.ts";
-
-/** Names that one run compares in search of those that were meant; a hundred thousand misspelt ones would take hours. */
-const MAX_COMPARISONS = 1_000_000;
 
 const LIMIT = 1n << BigInt(MAX_VALUE_BITS);
 
@@ -23,8 +19,16 @@ export type ReportAt = (
   details?: DiagnosticDetails,
 ) => void;
 
+/** The functions that an expression can call. */
+export interface Functions {
+  readonly names: () => readonly string[];
+  /** The value of a call, or undefined after reporting why there is none. */
+  readonly call: (at: Scoped<CallExpression>, context: EvaluationContext) => bigint | undefined;
+}
+
 /** What an evaluation needs to know besides the expression. */
 export interface EvaluationContext {
+  readonly functions: Functions;
   readonly report: ReportAt;
   /** The value of `$`, or undefined where there is no current instruction. */
   readonly here: (() => number | undefined) | undefined;
@@ -127,7 +131,7 @@ export function evaluate(at: Scoped<Expression>, context: EvaluationContext): bi
       return compute(node.operator, left, right, at, context);
     }
     case "call":
-      return callBuiltin({ ...at, node }, context);
+      return context.functions.call({ ...at, node }, context);
   }
 }
 
@@ -137,24 +141,6 @@ export interface NamedCell {
   readonly relative: boolean;
   /** The name stands for a macro's argument that goes through a pointer. */
   readonly indirect: boolean;
-}
-
-/** A context for an evaluation, with nothing seen yet. */
-export function freshContext(
-  context: Pick<EvaluationContext, "report" | "here" | "offsetOf" | "sizeOf">,
-): EvaluationContext {
-  return {
-    ...context,
-    dependsOnLayout: false,
-    cell: undefined,
-    cellCount: 0,
-    active: new Set(),
-    cyclic: new Set(),
-    dependsOnPlace: false,
-    known: new Map(),
-    provisional: new Map(),
-    comparisons: MAX_COMPARISONS,
-  };
 }
 
 /** Forgets what an earlier evaluation saw. */
@@ -174,14 +160,14 @@ export function qualify(name: string, label: string): string {
 /** What a name token stands for, or undefined after reporting that it stands for nothing. */
 export function resolveName(
   at: Scoped<Node>,
-  context: Pick<EvaluationContext, "report" | "comparisons">,
+  context: Pick<EvaluationContext, "functions" | "report" | "comparisons">,
 ): AssemblySymbol | undefined {
   const name = tokenText(at.line, at.node.first);
   const symbol = at.scope.lookup(qualify(name, at.label));
   if (symbol) return symbol;
   let suggestion: string | undefined;
   if (context.comparisons > 0) {
-    const candidates = [...visibleNames(at.scope, at.label), ...Object.keys(BUILTINS)];
+    const candidates = [...visibleNames(at.scope, at.label), ...context.functions.names()];
     context.comparisons -= candidates.length;
     suggestion = nearest(name, candidates);
   }
@@ -224,6 +210,22 @@ function evaluateName(at: Scoped<Expression>, context: EvaluationContext): bigin
       context.report(at, "operand-kind", `\`${symbol.name}\` is a macro; a value was expected`);
       return undefined;
   }
+}
+
+/** True where the leftmost part of a sum is a cell's name, or a parameter that stands for a memory operand. */
+export function namesCell(at: Scoped<Expression>): boolean {
+  let leftmost = at.node;
+  while (leftmost.kind === "binary" && (leftmost.operator === "+" || leftmost.operator === "-")) {
+    leftmost = leftmost.left;
+  }
+  if (leftmost.kind !== "name") return false;
+  const symbol = at.scope.lookup(tokenText(at.line, leftmost.first));
+  if (symbol?.kind === "cell") return true;
+  if (symbol?.kind !== "parameter") return false;
+  const { node } = symbol.argument;
+  return (
+    node.kind === "memory" || (node.kind === "bare" && namesCell({ ...symbol.argument, node: node.value }))
+  );
 }
 
 /** The address of a cell that goes by a name, which the context then holds. */

@@ -4,6 +4,10 @@
 export const MAX_VALUE_BITS = 512;
 /** Statements of a program, all expansions included. */
 export const MAX_EXPANDED_STATEMENTS = 2_000_000;
+/** Expansions: macro calls, rounds of repetitions, includes. Each may be empty and still take time. */
+export const MAX_EXPANSIONS = 1_000_000;
+/** Lines that are read in all files and expansions together. */
+export const MAX_EXPANDED_LINES = 20_000_000;
 /** Expansions and includes inside each other. */
 export const MAX_EXPANSION_DEPTH = 100;
 /** Constants that refer to each other in one chain. */

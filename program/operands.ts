@@ -7,7 +7,7 @@ import { columnsOf, tokenText } from "../grammar/line.ts";
 import { INDIRECT, RELATIVE } from "../isa/instruction-set.ts";
 import { FIELD_MODULUS, TAGS, parseTag, tagCode } from "../isa/tags.ts";
 import type { EnumOperand, Operand, OperandKind } from "../isa/types.ts";
-import { evaluate, forget, type EvaluationContext } from "./expressions.ts";
+import { evaluate, forget, namesCell, type EvaluationContext } from "./expressions.ts";
 import { replacement } from "./fixes.ts";
 import type { Scoped } from "./symbols.ts";
 
@@ -252,19 +252,10 @@ function resolveMember(
   return undefined;
 }
 
-/** True where the leftmost part of a sum is a cell's name. */
+/** True for a cell's name, or a sum that starts with one. */
 function leadingCell(written: Scoped<OperandNode>): boolean {
   const at = followParameters(written);
-  if (at.node.kind !== "bare") return false;
-  let leftmost = at.node.value;
-  while (leftmost.kind === "binary" && (leftmost.operator === "+" || leftmost.operator === "-")) {
-    leftmost = leftmost.left;
-  }
-  if (leftmost.kind !== "name") return false;
-  const symbol = at.scope.lookup(tokenText(at.line, leftmost.first));
-  if (symbol?.kind === "cell") return true;
-  if (symbol?.kind !== "parameter") return false;
-  return symbol.argument.node.kind === "memory" || leadingCell(symbol.argument);
+  return at.node.kind === "bare" && namesCell({ ...at, node: at.node.value });
 }
 
 function isDefined(at: Scoped<OperandNode>, value: Expression): boolean {

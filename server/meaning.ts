@@ -108,6 +108,7 @@ export function meaningOf(
 /** What a use of a name stands for: the symbol, unless the place takes something else. */
 export function meaningOfUse(snapshot: Snapshot, document: Document, use: Use): Meaning | undefined {
   const found = resolve(snapshot, document, use.line, use.name);
+  if (!use.part && found?.definition.kind !== "macro") return undefined;
   if (use.part?.alone) {
     const line = document.file.lines[use.line];
     const operand = operandOf(snapshot.set, line, use.part.operand);

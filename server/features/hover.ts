@@ -1,4 +1,136 @@
-/** `textDocument/hover` */
-import type { Hover, Position } from "vscode-languageserver-types";
+/** `textDocument/hover`: what a mnemonic does, what an operand resolves to, what a name stands for. */
+
+import { MarkupKind, type Hover, type Position } from "vscode-languageserver-types";
+import { columnsOf, tokenColumns, tokenText } from "../../grammar/line.ts";
+import { ALL_TAGS, tagsOf } from "../../isa/tags.ts";
+import { parseCharacter, parseNumber } from "../../program/literals.ts";
+import { cursorAt, operandAt, type Cursor } from "../cursor.ts";
+import { describeSymbol } from "../describe-symbol.ts";
+import { rangeOf } from "../document.ts";
+import { analysisOf, modeOf, placedOn, shownAddress, valueAt, type Placed } from "../facts.ts";
+import { meaningOf, operandOf, type Meaning } from "../meaning.ts";
+import { symbolAt } from "../references.ts";
 import type { Snapshot } from "../snapshot.ts";
-export function hover(_snapshot: Snapshot, _position: Position): Hover | null { return null; }
+import {
+  bytes,
+  describeBuiltin,
+  describeDirective,
+  describeInstruction,
+  describeMember,
+  describeParameter,
+  describeTag,
+  describeTarget,
+  shownTags,
+  shownValue,
+} from "../markdown.ts";
+
+export function hover(snapshot: Snapshot, position: Position): Hover | null {
+  const cursor = cursorAt(snapshot.document, position);
+  if (cursor.token < 0) return null;
+  const meaning = cursor.part && wordAt(snapshot, cursor);
+  const sections = [
+    ...(meaning ? [describe(snapshot, meaning)] : literalAt(cursor)),
+    ...aboutStatement(snapshot, cursor),
+    ...aboutOperand(snapshot, cursor),
+  ];
+  if (sections.length === 0) return null;
+  return {
+    contents: { kind: MarkupKind.Markdown, value: sections.join("\n\n---\n\n") },
+    range: rangeOf(snapshot.document, {
+      line: cursor.lineNumber,
+      ...columnsAt(snapshot, cursor, position, meaning),
+    }),
+  };
+}
+
+function wordAt(snapshot: Snapshot, { part, lineNumber, column }: Cursor): Meaning | undefined {
+  return meaningOf(snapshot, snapshot.document, lineNumber, part!, column);
+}
+
+function columnsAt(
+  snapshot: Snapshot,
+  { line, token, column }: Cursor,
+  position: Position,
+  meaning: Meaning | undefined,
+): { start: number; end: number } {
+  if (meaning?.kind === "symbol") {
+    const named = symbolAt(snapshot, position);
+    if (named) return named.columns;
+  }
+  const operand = meaning ? undefined : operandAt(line, column);
+  return operand ? columnsOf(line, operand.node) : tokenColumns(line, token);
+}
+
+function describe(snapshot: Snapshot, meaning: Meaning): string {
+  switch (meaning.kind) {
+    case "instruction":
+      return describeInstruction(meaning.definition, meaning.form, snapshot.set.target);
+    case "symbol":
+      return describeSymbol(snapshot, meaning.found);
+    case "tag":
+      return describeTag(meaning.tag);
+    case "member":
+      return describeMember(meaning.member, meaning.operand);
+    case "builtin":
+      return describeBuiltin(meaning.name);
+    case "directive":
+      return describeDirective(meaning.name);
+    case "target":
+      return describeTarget(meaning.target);
+  }
+}
+
+/** The value of a number or a character. */
+function literalAt({ part, line }: Cursor): string[] {
+  if (part?.kind !== "number" && part?.kind !== "character") return [];
+  const text = tokenText(line, part.token);
+  const value = part.kind === "number" ? parseNumber(text) : parseCharacter(text);
+  return typeof value === "bigint" ? [shownValue(value)] : [];
+}
+
+/** On a mnemonic: where the instruction stands and how it is encoded here. */
+function aboutStatement(snapshot: Snapshot, { part, lineNumber }: Cursor): string[] {
+  if (part?.kind !== "mnemonic") return [];
+  const placed = placedOn(snapshot, snapshot.document.file, lineNumber);
+  if (!placed) return [];
+  const reachable = analysisOf(snapshot, placed)?.reachable(placed.index) ?? true;
+  const where = `Here: \`${placed.form.name}\` at byte ${placed.pc}, ${bytes(placed.form.size)}`;
+  return [reachable ? where : `${where}. Control never gets here.`];
+}
+
+/** Anywhere in an operand: what it is to the instruction, and what is known of the cell. */
+function aboutOperand(snapshot: Snapshot, { line, lineNumber, column, part }: Cursor): string[] {
+  if (part?.kind === "mnemonic") return [];
+  const at = operandAt(line, column);
+  const operand = at && operandOf(snapshot.set, line, at.index);
+  if (!operand) return [];
+  const parts = [describeParameter(operand)];
+  const placed = placedOn(snapshot, snapshot.document.file, lineNumber);
+  if (placed && at.index < placed.form.fields.length) {
+    const value = valueAt(placed, at.index);
+    if (operand.kind === "memory") parts.push(...aboutCell(snapshot, placed, at.index, value));
+    else if (operand.kind === "immediate" || operand.kind === "target") parts.push(shownValue(value));
+  }
+  return [parts.join("  \n")];
+}
+
+function aboutCell(snapshot: Snapshot, placed: Placed, position: number, value: bigint): string[] {
+  const parts = [`\`${shownAddress(modeOf(placed, position), value)}\``];
+  const analysis = analysisOf(snapshot, placed);
+  if (!analysis?.reachable(placed.index)) return parts;
+  const { index } = placed;
+  const cell = analysis.resolve(index, position);
+  if (cell?.kind === "cell" && modeOf(placed, position) !== 0) parts[0] += ` = \`M[${cell.address}]\``;
+  const tags = analysis.tagsAt(index, position);
+  const isWrite = writes(placed, position);
+  const content = analysis.valueAt(index, position);
+  const holds = content === undefined ? "" : `, holds ${shownValue(content)}`;
+  const when = isWrite ? "Afterwards" : "Here";
+  parts.push(`${when}: ${shownTags(tagsOf(tags), tags === ALL_TAGS)}${holds}`);
+  return parts;
+}
+
+function writes({ form }: Placed, position: number): boolean {
+  const { operand } = form.fields[position];
+  return operand.kind === "memory" && operand.access === "write";
+}

@@ -1,0 +1,28 @@
+/** `avmasm diff`: what differs between two contracts, wherever their code is. */
+
+import { compareContracts, renderDifference } from "../../assembler/diff.ts";
+import { TARGETS } from "../../isa/table.ts";
+import { defineCommand } from "../command.ts";
+import { readContractArgument } from "../contracts.ts";
+import { print } from "../output.ts";
+
+export const command = defineCommand({
+  description: [
+    "Compares two contracts routine by routine: what was added, what was removed, and in which statements the others differ. That code moved is no difference. Routines are matched by name, by content and by likeness.",
+    "OLD and NEW are bytecode or artifacts, as for `avmasm disasm`, or source text (.avm). The exit status is 1 where they differ.",
+  ],
+  operands: { name: "OLD NEW", min: 2, max: 2 },
+  options: {
+    function: { type: "string", short: "f", value: "NAME", summary: "which function of artifacts" },
+    format: { type: "string", choices: ["text", "json"], summary: "text by default" },
+    target: { type: "string", choices: TARGETS, summary: "the instruction set" },
+  },
+  async run([oldFile, newFile], { format = "text", ...choice }) {
+    const before = await readContractArgument(oldFile, choice);
+    const after = await readContractArgument(newFile, choice);
+    if (!before || !after) return 1;
+    const difference = compareContracts(before.contract, after.contract);
+    print(format === "json" ? `${JSON.stringify(difference, null, 2)}\n` : renderDifference(difference));
+    return difference.units.length > 0 ? 1 : 0;
+  },
+});

@@ -1,0 +1,62 @@
+/** `avmasm disasm`: bytecode to source text that assembles to the same bytes. */
+
+import { fieldsOf, type Artifact } from "../../assembler/artifact.ts";
+import { disassemble } from "../../assembler/disassemble.ts";
+import { TARGETS } from "../../isa/table.ts";
+import { UsageError, defineCommand } from "../command.ts";
+import { chooseContract, readBytecodeArgument } from "../contracts.ts";
+import { checkOutputs, printError, writeOutput } from "../output.ts";
+
+export const command = defineCommand({
+  description: [
+    "Writes bytecode as source text that `avmasm build --no-check` turns back into exactly the same bytes. FILE is raw bytecode, hexadecimal or base64 text, or the artifact of an Aztec contract; - is standard input.",
+    "Of an artifact it takes the function that Aztec calls, public_dispatch, unless another is named. What the artifact knows goes into labels and comments: functions and their signatures, error messages, Noir functions.",
+    "The instruction set can't be told from bytecode. It is the artifact's if that says which release it is for, else v6.",
+  ],
+  operands: { name: "FILE", min: 1, max: 1 },
+  options: {
+    function: { type: "string", short: "f", value: "NAME", summary: "which function of an artifact" },
+    list: { type: "boolean", summary: "list the functions of an artifact instead" },
+    output: { type: "string", short: "o", value: "OUT", summary: "where to write; - is standard output" },
+    target: { type: "string", choices: TARGETS, summary: "the instruction set" },
+    pc: { type: "boolean", summary: "with the byte offset of every statement" },
+    bytes: { type: "boolean", summary: "with the bytes of every statement" },
+    source: { type: "boolean", summary: "with the lines of Noir that the statements come from" },
+  },
+  async run([file], values) {
+    const { list, output = "-", pc, bytes, source } = values;
+    checkOutputs([output], file === "-" ? [] : [file]);
+    const input = await readBytecodeArgument(file);
+    if (input.kind === "code" && (list || source)) {
+      const what = list ? "functions to list" : "source to show";
+      throw new UsageError(`\`${file}\` is bytecode, not an artifact: it has no ${what}`);
+    }
+    if (list && input.kind === "artifact") {
+      await writeOutput(output, listFunctions(input.artifact));
+      return 0;
+    }
+    const { contract } = chooseContract(file, input, values);
+    if (source && !contract.debug) printError("avmasm: the artifact doesn't say where the code comes from\n");
+    await writeOutput(output, disassemble(contract.model, { pc, bytes }).text);
+    return 0;
+  },
+});
+
+function listFunctions(artifact: Artifact): string {
+  const selectors = new Map([...artifact.selectors()].map(([selector, { name }]) => [name, selector]));
+  const rows = artifact.functions.map(({ name, size, signature }) => {
+    const selector = selectors.get(name);
+    return [
+      size.toLocaleString("en"),
+      String(fieldsOf(size)),
+      selector === undefined ? "" : `0x${selector.toString(16).padStart(8, "0")}`,
+      signature ?? name,
+    ];
+  });
+  const head = ["bytes", "fields", "selector", "function"];
+  const widths = head.map((text, column) => Math.max(text.length, ...rows.map((row) => row[column].length)));
+  return [head, ...rows]
+    .map((row) => row.map((text, column) => (column === 3 ? text : text.padStart(widths[column]))).join("  "))
+    .map((line) => `${line}\n`)
+    .join("");
+}

@@ -1,0 +1,101 @@
+/** Bytecode and artifacts as arguments of commands. */
+
+import { readBytecode, type BytecodeInput } from "../assembler/input.ts";
+import {
+  chooseFunction,
+  describeAssembly,
+  describeCode,
+  describeFunction,
+  type Contract,
+} from "../assembler/contract.ts";
+import { hasErrors } from "../diagnostics/diagnostic.ts";
+import { parseSource } from "../grammar/parse.ts";
+import type { TargetName } from "../isa/table.ts";
+import { assemble, type Assembly } from "../program/assemble.ts";
+import { CommandError, UsageError } from "./command.ts";
+import { STANDARD_INPUT, createIncludeReader, readInput, readSource } from "./files.ts";
+import { printError } from "./output.ts";
+import { renderReport } from "./report.ts";
+import { styleFor } from "./style.ts";
+
+export interface ContractChoice {
+  /** Of an artifact. */
+  readonly function?: string | undefined;
+  readonly target?: TargetName | undefined;
+  /** With lines of Noir. */
+  readonly source?: boolean;
+}
+
+/** What a file or standard input holds, by its content; `.bin` is bytecode in any case. Throws {@link CommandError}. */
+export async function readBytecodeArgument(file: string): Promise<BytecodeInput> {
+  const bytes = await readInput(file);
+  if ("error" in bytes) throw unreadable(file, bytes.error);
+  const input = readBytecode(bytes, file.endsWith(".bin"));
+  if ("error" in input) {
+    const hint = isSource(file) ? "; `avmasm build` assembles source text" : "";
+    throw unreadable(file, input.error + hint);
+  }
+  return input;
+}
+
+/** The code of such an input, described. Throws {@link CommandError}. */
+export function chooseContract(
+  file: string,
+  input: BytecodeInput,
+  options: ContractChoice,
+): { readonly contract: Contract; readonly title: string } {
+  if (input.kind === "code") {
+    if (options.function !== undefined) {
+      throw new UsageError(`\`${file}\` is bytecode, not an artifact: it has no functions to choose from`);
+    }
+    return { contract: describeCode(input.bytes, options), title: nameOf(file) };
+  }
+  const { artifact } = input;
+  const chosen = chooseFunction(artifact, options.function);
+  if ("error" in chosen) throw new CommandError(`\`${file}\`: ${chosen.error}; \`--list\` shows them`);
+  const contract = describeFunction(artifact, chosen, options);
+  if ("error" in contract) throw unreadable(file, contract.error);
+  return { contract, title: `${chosen.name} of ${artifact.name}` };
+}
+
+/** Source text (`.avm`) assembled, or undefined after its errors were reported. Throws {@link CommandError}. */
+async function assembleArgument(file: string, target: TargetName | undefined): Promise<Assembly | undefined> {
+  const source = await readSource(file);
+  if ("error" in source) throw unreadable(file, source.error);
+  const assembly = assemble(parseSource(source.name, source.text), {
+    ...(target && { target }),
+    read: createIncludeReader(file),
+  });
+  if (!hasErrors(assembly.diagnostics)) return assembly;
+  const sources = new Map(assembly.files.map((parsed) => [parsed.name, parsed]));
+  printError(renderReport(assembly.diagnostics, sources, styleFor(process.stderr)));
+  return undefined;
+}
+
+/**
+ * A contract out of source text, bytecode or an artifact, with the assembly of source text; undefined after errors in
+ * source text were reported. Throws {@link CommandError}.
+ */
+export async function readContractArgument(
+  file: string,
+  options: ContractChoice,
+): Promise<{ contract: Contract; title: string; assembly?: Assembly } | undefined> {
+  if (!isSource(file)) return chooseContract(file, await readBytecodeArgument(file), options);
+  if (options.function !== undefined) {
+    throw new UsageError(`\`${file}\` is source text, not an artifact: it has no functions to choose from`);
+  }
+  const assembly = await assembleArgument(file, options.target);
+  return assembly && { contract: describeAssembly(assembly), title: nameOf(file), assembly };
+}
+
+function isSource(file: string): boolean {
+  return file.toLowerCase().endsWith(".avm");
+}
+
+function nameOf(file: string): string {
+  return file === "-" ? STANDARD_INPUT : file;
+}
+
+function unreadable(file: string, reason: string): CommandError {
+  return new CommandError(`\`${nameOf(file)}\` can't be read: ${reason}`);
+}

@@ -1,0 +1,117 @@
+/** What the assembler and the checker know of a line or a symbol, for those who show it. */
+
+import type { Analysis } from "../analysis/analysis.ts";
+import type { Assembly } from "../program/assemble.ts";
+import { freshContext } from "../program/evaluation.ts";
+import { evaluate } from "../program/expressions.ts";
+import type { SourceFile } from "../grammar/parse.ts";
+import { INDIRECT, RELATIVE, type WireForm } from "../isa/instruction-set.ts";
+import { formOf, valueOf, type Program } from "../program/program.ts";
+import type { AssemblySymbol } from "../program/symbols.ts";
+import type { Found, Snapshot } from "./snapshot.ts";
+
+/** By file, the statements that each line became, in the order of the code. */
+const statements = new WeakMap<Program, Map<SourceFile, Map<number, number[]>>>();
+
+/** The statements that a line became: none or one, or many where it is part of what is repeated or expanded. */
+export function statementsOn(program: Program, file: SourceFile, line: number): readonly number[] {
+  let byFile = statements.get(program);
+  if (!byFile) statements.set(program, (byFile = indexStatements(program)));
+  return byFile.get(file)?.get(line) ?? [];
+}
+
+function indexStatements(program: Program): Map<SourceFile, Map<number, number[]>> {
+  const byFile = new Map<SourceFile, Map<number, number[]>>();
+  const { origins } = program;
+  if (!origins) return byFile;
+  for (let index = 0; index < program.count; index++) {
+    const { file } = origins.frames[origins.frameOf[index]];
+    let lines = byFile.get(file);
+    if (!lines) byFile.set(file, (lines = new Map()));
+    const line = origins.lineOf[index];
+    const found = lines.get(line);
+    if (found) found.push(index);
+    else lines.set(line, [index]);
+  }
+  return byFile;
+}
+
+/** An instruction of the assembled program. */
+export interface Placed {
+  readonly program: Program;
+  readonly index: number;
+  readonly pc: number;
+  readonly form: WireForm;
+}
+
+/** The instruction that a line became; undefined where it became none, or several. */
+export function placedOn(snapshot: Snapshot, file: SourceFile, line: number): Placed | undefined {
+  const assembly = snapshot.assembly();
+  if (!assembly) return undefined;
+  const { program } = assembly;
+  const indexes = statementsOn(program, file, line);
+  if (indexes.length !== 1) return undefined;
+  const form = formOf(program, indexes[0]);
+  return form && { program, index: indexes[0], pc: program.pcs[indexes[0]], form };
+}
+
+/** Mode bits of an operand: INDIRECT, RELATIVE. */
+export function modeOf({ program, index, form }: Placed, position: number): number {
+  const { pair } = form.fields[position];
+  return pair < 0 ? 0 : (program.modes[index] >>> (2 * pair)) & (INDIRECT | RELATIVE);
+}
+
+/** An operand in the notation of the AVM's documentation: `M[M[0] + 3]`. */
+export function shownAddress(mode: number, address: bigint | number): string {
+  const cell = mode & RELATIVE ? `M[M[0] + ${address}]` : `M[${address}]`;
+  return mode & INDIRECT ? `M[${cell}]` : cell;
+}
+
+export function valueAt({ program, index }: Placed, position: number): bigint {
+  return valueOf(program, index, position);
+}
+
+/** What the checker knows of an instruction. */
+export function analysisOf(snapshot: Snapshot, { program }: Placed): Analysis | undefined {
+  const analysis = snapshot.analysis();
+  return analysis?.program === program ? analysis : undefined;
+}
+
+/** The assembler's own symbol for a definition; only the scope of the files is looked at. */
+export function assembledSymbol(
+  snapshot: Snapshot,
+  { definition }: Found,
+): { readonly symbol: AssemblySymbol; readonly assembly: Assembly } | undefined {
+  if (definition.region.kind !== "file") return undefined;
+  const assembly = snapshot.assembly();
+  const symbol = assembly?.root.names.get(definition.name);
+  return assembly && symbol && { symbol, assembly };
+}
+
+/** The value of a constant, the address of a cell, the byte offset of a label; undefined where it isn't known. */
+export function valueOfSymbol(symbol: AssemblySymbol, { program }: Assembly): bigint | undefined {
+  const context = freshContext({
+    report: () => undefined,
+    here: undefined,
+    offsetOf: ({ statement }) => program.pcs[statement],
+    sizeOf: () => undefined,
+  });
+  switch (symbol.kind) {
+    case "label":
+      return BigInt(program.pcs[symbol.statement]);
+    case "constant":
+      context.active.add(symbol);
+      break;
+    case "cell":
+      break;
+    case "counter":
+    case "macro":
+    case "parameter":
+      return undefined;
+  }
+  const value =
+    symbol.kind === "constant"
+      ? evaluate(symbol.value, context)
+      : evaluate({ ...symbol.operand, node: symbol.operand.node.address }, context);
+  return context.dependsOnLayout ? undefined : value;
+}

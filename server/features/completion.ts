@@ -1,0 +1,421 @@
+/** `textDocument/completion`: only what fits where the cursor is, judged by the operand's kind and the target. */
+
+import {
+  CompletionItemKind,
+  CompletionItemTag,
+  InsertTextFormat,
+  type CompletionItem,
+  type CompletionList,
+  type Position,
+  type TextEdit,
+} from "vscode-languageserver-types";
+import { DIRECTIVES, isDirectiveName } from "../../grammar/directives.ts";
+import { TARGETS, TARGET_INFO } from "../../isa/table.ts";
+import { TAGS } from "../../isa/tags.ts";
+import type { InstructionDefinition } from "../../isa/instruction-set.ts";
+import type { EnumOperand, Operand } from "../../isa/types.ts";
+import { BUILTINS } from "../../program/builtins.ts";
+import { writingAt, type Writing } from "../cursor.ts";
+import { isVisible, shortDescription } from "../describe-symbol.ts";
+import { placeAt, rangeOf } from "../document.ts";
+import { instructionNamed } from "../meaning.ts";
+import type { Defines } from "../parts.ts";
+import type { Found, Snapshot } from "../snapshot.ts";
+import { structureOf } from "../symbols.ts";
+
+export interface CompletionOptions {
+  /** The client can jump from placeholder to placeholder. */
+  readonly snippets: boolean;
+  /** What the user typed to make the client ask; undefined where it was something else. */
+  readonly typed?: string | undefined;
+}
+
+/** What `completionItem/resolve` finds the documentation by. */
+export type CompletionData =
+  | { readonly kind: "instruction" | "tag" | "builtin" | "directive" | "target"; readonly name: string }
+  | { readonly kind: "member"; readonly name: string; readonly mnemonic: string }
+  | { readonly kind: "symbol"; readonly name: string; readonly line: number };
+
+export interface CompletionItemData {
+  /** The document that the completion was asked for in. */
+  readonly uri: string;
+  readonly item: CompletionData;
+}
+
+/** An item before it is tied to the place. */
+interface Entry {
+  readonly label: string;
+  readonly kind: CompletionItemKind;
+  /** Groups in the order in which they are shown. */
+  readonly rank: number;
+  readonly detail?: string | undefined;
+  /** Behind the label, without space. */
+  readonly suffix?: string | undefined;
+  readonly insert?: string | undefined;
+  readonly snippet?: string | undefined;
+  readonly deprecated?: boolean;
+  readonly data?: CompletionData;
+}
+
+export function completion(
+  snapshot: Snapshot,
+  position: Position,
+  options: CompletionOptions,
+): CompletionList {
+  const { document } = snapshot;
+  const place = placeAt(document, position);
+  const writing = writingAt(document.file.lines[place.line], place.column);
+  // A space is asked about for the sake of operands; in front of a statement it is indentation.
+  const unasked = options.typed === " " && writing.place === "statement";
+  const entries = unasked ? [] : entriesAt(snapshot, place.line, writing);
+  const range = rangeOf(document, { line: place.line, start: writing.wordStart, end: place.column });
+  return {
+    isIncomplete: false,
+    items: entries.map((entry) => itemOf(entry, range, document.uri, options)),
+  };
+}
+
+function itemOf(
+  { label, kind, rank, detail, suffix, insert, snippet, deprecated, data }: Entry,
+  range: TextEdit["range"],
+  uri: string,
+  { snippets }: CompletionOptions,
+): CompletionItem {
+  const useSnippet = snippets && snippet !== undefined;
+  return {
+    label,
+    kind,
+    sortText: `${rank}${label.toLowerCase()}`,
+    textEdit: { range, newText: useSnippet ? snippet : (insert ?? label) },
+    insertTextFormat: useSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    ...(detail !== undefined && { detail }),
+    ...(suffix !== undefined && { labelDetails: { detail: suffix } }),
+    ...(deprecated && { tags: [CompletionItemTag.Deprecated] }),
+    ...(data && { data: { uri, item: data } satisfies CompletionItemData }),
+  };
+}
+
+function entriesAt(snapshot: Snapshot, line: number, writing: Writing): Entry[] {
+  switch (writing.place) {
+    case "nothing":
+    case "path":
+      return [];
+    case "statement":
+      return statements(snapshot, line, writing);
+    case "operand":
+      return operands(snapshot, line, writing);
+  }
+}
+
+// --- statements ---
+
+function statements(snapshot: Snapshot, line: number, { word }: Writing): Entry[] {
+  if (word.startsWith(".")) return directives();
+  return [...instructions(snapshot), ...macros(snapshot, line), ...directives()];
+}
+
+function instructions({ set }: Snapshot): Entry[] {
+  return set.instructions.flatMap((definition): Entry[] => {
+    const { mnemonic, wireForms, summary } = definition;
+    const entry = (name: string, rank: number): Entry => ({
+      label: name,
+      kind: rank === 0 ? CompletionItemKind.Function : CompletionItemKind.Method,
+      rank,
+      detail: summary,
+      suffix: definition.operands.length > 0 ? ` ${operandNames(definition)}` : undefined,
+      snippet: snippetOf(name, definition),
+      data: { kind: "instruction", name },
+    });
+    const forms = wireForms.filter(({ name }) => name !== mnemonic);
+    return [entry(mnemonic, 0), ...forms.map(({ name }) => entry(name, 2))];
+  });
+}
+
+function operandNames({ operands }: InstructionDefinition): string {
+  return operands.map(({ name }) => shortName(name)).join(", ");
+}
+
+/** The operand's name as the expressions of the documentation have it. */
+function shortName(name: string): string {
+  return name.replace(/Offset$/, "");
+}
+
+function snippetOf(name: string, { operands }: InstructionDefinition): string {
+  const places = operands.map((operand, index) => placeholder(operand, index + 1));
+  return `${name} ${places.join(", ")}`.trimEnd();
+}
+
+function placeholder(operand: Operand, number: number): string {
+  const name = shortName(operand.name);
+  switch (operand.kind) {
+    case "memory":
+      return `[\${${number}:${name}}]`;
+    case "immediate":
+      return `#\${${number}:${name}}`;
+    case "target":
+      return `\${${number}:${name}}`;
+    case "tag":
+      return `\${${number}|${TAGS.join(",")}|}`;
+    case "enum":
+      return `\${${number}|${operand.members.map((member) => member.name).join(",")}|}`;
+  }
+}
+
+function macros(snapshot: Snapshot, line: number): Entry[] {
+  return symbols(snapshot, line, ["macro"]).map((found) => ({
+    ...symbolEntry(found, 1),
+    suffix: ` ${shortDescription(found)}`,
+  }));
+}
+
+function directives(): Entry[] {
+  return Object.entries(DIRECTIVES).map(([name, { usage, summary }]) => ({
+    label: `.${name}`,
+    kind: CompletionItemKind.Keyword,
+    rank: 3,
+    detail: summary,
+    suffix: usage.slice(name.length + 1),
+    data: { kind: "directive", name },
+  }));
+}
+
+// --- operands ---
+
+function operands(snapshot: Snapshot, line: number, writing: Writing): Entry[] {
+  const name = writing.head.slice(1).toLowerCase();
+  if (writing.head.startsWith(".")) {
+    return isDirectiveName(name) ? argumentsOf(snapshot, line, writing, name) : [];
+  }
+  const instruction = instructionNamed(snapshot.set, writing.head);
+  if (!instruction) return anything(snapshot, line, writing);
+  const operand = instruction.definition.operands.at(writing.operand);
+  return operand ? operandEntries(snapshot, line, writing, operand, instruction.definition.mnemonic) : [];
+}
+
+function operandEntries(
+  snapshot: Snapshot,
+  line: number,
+  writing: Writing,
+  operand: Operand,
+  mnemonic: string,
+): Entry[] {
+  const literal = writing.before.at(0) === "#";
+  const fresh = writing.before.length === 0;
+  const parameters = fresh ? symbols(snapshot, line, ["parameter"]).map((found) => symbolEntry(found, 0)) : [];
+  switch (operand.kind) {
+    case "memory":
+      return memory(snapshot, line, writing);
+    case "tag":
+      return fresh ? [...tags(), ...parameters] : [];
+    case "enum":
+      if (fresh) return [...members(operand, mnemonic), ...parameters];
+      return literal ? values(snapshot, line, writing, ["constant"]) : [];
+    case "target":
+      if (fresh) {
+        const labels = symbols(snapshot, line, ["label"]);
+        return [...labels.map((found) => labelEntry(snapshot, line, found)), ...parameters];
+      }
+      return values(snapshot, line, writing, ["constant", "label"]);
+    case "immediate": {
+      if (literal) return values(snapshot, line, writing, ["constant", "label"]);
+      if (!fresh || writing.word !== "") return parameters;
+      const constants = symbols(snapshot, line, ["constant"]).map((found) => ({
+        ...symbolEntry(found, 0),
+        label: `#${found.definition.name}`,
+      }));
+      return [...constants, ...parameters];
+    }
+  }
+}
+
+/** A cell's name outside of brackets; inside whatever an address is made of. */
+function memory(snapshot: Snapshot, line: number, writing: Writing): Entry[] {
+  if (writing.brackets <= 0) {
+    if (writing.before.length === 0) {
+      const found = symbols(snapshot, line, ["cell", "parameter"]).map((one) => symbolEntry(one, 0));
+      return writing.word === "" ? [...found, ...brackets()] : found;
+    }
+    // Behind a cell's name an offset is added.
+    return values(snapshot, line, writing, ["constant"]);
+  }
+  const last = writing.before.at(-1);
+  const base: Entry[] =
+    last === "["
+      ? [{ label: "sp", kind: CompletionItemKind.Keyword, rank: 0, detail: "The base: what M[0] holds." }]
+      : [];
+  return [...base, ...values(snapshot, line, writing, ["cell", "constant", "label"])];
+}
+
+function brackets(): Entry[] {
+  const shape = (label: string, snippet: string, detail: string): Entry => ({
+    label,
+    snippet,
+    detail,
+    kind: CompletionItemKind.Snippet,
+    rank: 4,
+    insert: label,
+  });
+  return [
+    shape("[]", "[$1]", "A cell by its address."),
+    shape("[sp+]", "[sp+$1]", "A cell by its distance from the base."),
+    shape("[[]]", "[[$1]]", "The cell that another one points to."),
+    shape("[[sp+]]", "[[sp+$1]]", "The cell that one at a distance from the base points to."),
+  ];
+}
+
+/** Names and functions that are worth a number; nothing where a number has just been written. */
+function values(snapshot: Snapshot, line: number, writing: Writing, kinds: readonly Defines[]): Entry[] {
+  const last = writing.before.at(-1) ?? "";
+  if (/^[A-Za-z0-9_."')\]$]/.test(last) && writing.before.length > 0) return [];
+  return [
+    ...symbols(snapshot, line, [...kinds, "parameter", "counter"]).map((found) =>
+      found.definition.kind === "label" ? labelEntry(snapshot, line, found) : symbolEntry(found, 1),
+    ),
+    ...builtins(),
+  ];
+}
+
+/** An argument of a macro stands for any operand. */
+function anything(snapshot: Snapshot, line: number, writing: Writing): Entry[] {
+  if (writing.brackets > 0) return memory(snapshot, line, writing);
+  if (writing.before.length > 0) return values(snapshot, line, writing, ["constant", "label", "cell"]);
+  const found = symbols(snapshot, line, ["cell", "label", "parameter", "constant", "counter"]);
+  return [
+    ...found.map((one) =>
+      one.definition.kind === "label" ? labelEntry(snapshot, line, one) : symbolEntry(one, 1),
+    ),
+    ...tags(),
+    ...(writing.word === "" ? brackets() : []),
+  ];
+}
+
+function argumentsOf(
+  snapshot: Snapshot,
+  line: number,
+  writing: Writing,
+  directive: keyof typeof DIRECTIVES,
+): Entry[] {
+  const { before } = writing;
+  const isTag = before.at(-1) === ":";
+  switch (directive) {
+    case "target":
+      return before.length > 0
+        ? []
+        : TARGETS.map((label, rank) => ({
+            label,
+            rank,
+            kind: CompletionItemKind.EnumMember,
+            detail: TARGET_INFO[label].summary,
+            data: { kind: "target", name: label },
+          }));
+    case "const":
+      return before.includes("=") ? values(snapshot, line, writing, ["constant", "label", "cell"]) : [];
+    case "cell":
+      if (isTag) return tags();
+      if (writing.brackets > 0) return memory(snapshot, line, writing);
+      return before.at(-1) === "=" && writing.word === "" ? brackets().slice(0, 2) : [];
+    case "assume":
+    case "expect":
+      return isTag ? tags() : memory(snapshot, line, writing);
+    case "macro":
+      return before.at(-1) === "=" ? anything(snapshot, line, { ...writing, before: [] }) : [];
+    case "byte":
+    case "assert":
+    case "if":
+    case "elif":
+      return values(snapshot, line, writing, ["constant", "label"]);
+    case "rept":
+      return writing.operand === 0 ? values(snapshot, line, writing, ["constant"]) : [];
+    case "error":
+    case "include":
+    case "endm":
+    case "endr":
+    case "else":
+    case "endif":
+      return [];
+  }
+}
+
+// --- lists ---
+
+function tags(): Entry[] {
+  return TAGS.map((label) => ({
+    label,
+    kind: CompletionItemKind.TypeParameter,
+    rank: 1,
+    data: { kind: "tag", name: label },
+  }));
+}
+
+function members({ members }: EnumOperand, mnemonic: string): Entry[] {
+  return members.map(({ name, summary, tag }) => ({
+    label: name,
+    kind: CompletionItemKind.EnumMember,
+    rank: 1,
+    detail: summary,
+    suffix: `: ${typeof tag === "string" ? tag : tag.oneOf.join(" or ")}`,
+    data: { kind: "member", name, mnemonic },
+  }));
+}
+
+function builtins(): Entry[] {
+  return Object.entries(BUILTINS).map(([name, { usage, summary }]) => ({
+    label: name,
+    kind: CompletionItemKind.Function,
+    rank: 3,
+    detail: summary,
+    suffix: usage.slice(name.length),
+    snippet: `${name}($1)`,
+    insert: name,
+    data: { kind: "builtin", name },
+  }));
+}
+
+/** The symbols of these kinds that a line can see, each name once. */
+function symbols(snapshot: Snapshot, line: number, kinds: readonly Defines[]): Found[] {
+  const { document } = snapshot;
+  const byName = new Map<string, Found>();
+  for (const file of snapshot.files) {
+    for (const definition of structureOf(file.file).definitions) {
+      const found = { document: file, definition };
+      if (!kinds.includes(definition.kind) || !isVisible(found, document, line)) continue;
+      const known = byName.get(definition.name);
+      // What is defined further in hides what is further out.
+      if (!known || known.definition.region.kind === "file") byName.set(definition.name, found);
+    }
+  }
+  return [...byName.values()];
+}
+
+const KINDS: Readonly<Record<Defines, CompletionItemKind>> = {
+  label: CompletionItemKind.Event,
+  constant: CompletionItemKind.Constant,
+  cell: CompletionItemKind.Variable,
+  macro: CompletionItemKind.Module,
+  parameter: CompletionItemKind.Property,
+  counter: CompletionItemKind.Property,
+};
+
+function symbolEntry(found: Found, rank: number): Entry {
+  const { name, kind, line } = found.definition;
+  const description = shortDescription(found);
+  return {
+    label: name,
+    kind: KINDS[kind],
+    rank,
+    detail: kind,
+    suffix: description === "" ? undefined : ` = ${description}`,
+    data: { kind: "symbol", name, line },
+  };
+}
+
+/** A label of the routine that the line is in goes by its short name. */
+function labelEntry(snapshot: Snapshot, line: number, found: Found): Entry {
+  const own = structureOf(snapshot.document.file).labelOf[line];
+  const { name } = found.definition;
+  const entry = symbolEntry(found, 1);
+  if (!name.includes(".")) return entry;
+  return own !== "" && name.startsWith(`${own}.`)
+    ? { ...entry, label: name.slice(own.length), rank: 0 }
+    : { ...entry, rank: 2 };
+}

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { createVSIX } from "@vscode/vsce";
+
+// The .vsix is what a user installs: it holds what it needs and nothing else.
+
+const root = path.join(import.meta.dirname, "../..");
+const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+
+describe("the packaged extension", function () {
+  this.timeout(60_000);
+  const scratch = mkdtempSync(path.join(os.tmpdir(), "avm-package-"));
+  const file = path.join(scratch, "avm-assembly.vsix");
+
+  before(async function () {
+    if (!existsSync(path.join(root, "dist/client.cjs"))) assert.fail("npm run build comes first");
+    await createVSIX({
+      cwd: root,
+      packagePath: file,
+      dependencies: false,
+      allowMissingRepository: true,
+      // It would end this process where one isn't used; that every file is there is what we look at ourselves.
+      allowUnusedFilesPattern: true,
+      readmePath: "docs/vscode.md",
+    });
+  });
+  after(() => rmSync(scratch, { recursive: true, force: true }));
+
+  it("holds the programs, the languages, the icons and the pages", () => {
+    const names = namesInArchive(readFileSync(file)).filter(
+      // The pages of `avmasm explain` are as many as there are diagnostics.
+      (name) => name.startsWith("extension/") && !/^extension\/docs\/diagnostics\/[a-z0-9-]+\.md$/.test(name),
+    );
+    assert.deepEqual(names.sort(), [
+      "extension/LICENSE.txt",
+      "extension/changelog.md",
+      ...bundles().map((name) => `extension/dist/${name}`),
+      "extension/docs/images/file.svg",
+      "extension/docs/images/icon.png",
+      "extension/package.json",
+      "extension/readme.md",
+      "extension/syntaxes/avm-listing.tmLanguage.json",
+      "extension/syntaxes/avm.tmLanguage.json",
+      "extension/syntaxes/language-configuration.json",
+      "extension/syntaxes/snippets.json",
+    ]);
+  });
+
+  it("is small", () => {
+    const { length } = readFileSync(file);
+    assert.ok(length > 100_000, `${length} bytes are too few for three programs`);
+    assert.ok(length < 1_500_000, `${length} bytes`);
+  });
+
+  it("has every file that its manifest names", () => {
+    const names = new Set(namesInArchive(readFileSync(file)));
+    const { contributes, main, icon } = manifest;
+    const named: string[] = [
+      main,
+      icon,
+      ...contributes.grammars.map((entry: { path: string }) => entry.path),
+      ...contributes.snippets.map((entry: { path: string }) => entry.path),
+      contributes.languages[0].configuration,
+      ...Object.values(contributes.languages[0].icon),
+    ];
+    for (const name of named) assert.ok(names.has(path.posix.join("extension", name)), name);
+  });
+});
+
+/** What scripts/build.mjs writes. */
+function bundles(): string[] {
+  const script = readFileSync(path.join(root, "scripts/build.mjs"), "utf8");
+  return [...new Set([...script.matchAll(/dist\/([a-z]+\.cjs)/g)].map(([, name]) => name))].sort();
+}
+
+/** The names in the central directory of a zip archive. */
+function namesInArchive(archive: Buffer): string[] {
+  const end = archive.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
+  const count = archive.readUInt16LE(end + 10);
+  const names: string[] = [];
+  for (let entry = 0, at = archive.readUInt32LE(end + 16); entry < count; entry++) {
+    const lengths = [28, 30, 32].map((offset) => archive.readUInt16LE(at + offset));
+    names.push(archive.toString("utf8", at + 46, at + 46 + lengths[0]));
+    at += 46 + lengths[0] + lengths[1] + lengths[2];
+  }
+  return names;
+}
