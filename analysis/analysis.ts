@@ -178,12 +178,14 @@ function valueIn(code: Code, engine: Engine, index: number, position: number): V
 
 function cellOf({ values }: Tables, address: Value): ResolvedCell {
   if (Number.isNaN(address)) return { kind: "unknown" };
-  const members = values.members(address);
-  if (members?.length === 1) return { kind: "cell", address: members[0] };
-  if (members) return { kind: "cells", addresses: members };
+  const members = values.members(address)?.map((member) => values.exact(member));
+  if (members?.every((member) => member !== undefined)) {
+    const addresses = [...new Set(members.map(Number))];
+    return addresses.length === 1 ? { kind: "cell", address: addresses[0] } : { kind: "cells", addresses };
+  }
   const low = values.low(address);
   const high = values.high(address);
-  return high >= 2 ** 32 - 1 && low === 0 ? { kind: "unknown" } : { kind: "range", low, high };
+  return high >= 2 ** 32 - 1 && low === 0 ? { kind: "unknown" } : { kind: "range", low, high: Math.min(high, 2 ** 32 - 1) };
 }
 
 function* instructionsOf(program: Program, code: Code, engine: Engine): Iterable<AnalyzedInstruction> {

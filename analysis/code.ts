@@ -83,6 +83,8 @@ export interface Op {
   /** Byte offset behind it. */
   readonly next: number;
   readonly plan: FormPlan;
+  /** Some operand is indirect. */
+  readonly indirect: boolean;
   /** By memory operand. */
   readonly modes: readonly number[];
   readonly addresses: readonly number[];
@@ -261,6 +263,7 @@ function makeOp(
     pc,
     next: pc + form.size,
     plan,
+    indirect: modes.some((one) => (one & INDIRECT) !== 0),
     modes,
     addresses,
     firstSlot,

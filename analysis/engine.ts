@@ -10,7 +10,7 @@ import type { Code, Op } from "./code.ts";
 import { Facts } from "./facts.ts";
 import { routineOf, type Block, type Graph, type Routine } from "./graph.ts";
 import { Memory } from "./memory.ts";
-import { forkState, joinState, type State } from "./state.ts";
+import { forkState, joinAll, joinState, type State } from "./state.ts";
 import type { Tables } from "./tables.ts";
 import { Transfer } from "./transfer.ts";
 
@@ -26,13 +26,17 @@ const OPEN_ROUNDS = 3;
 /** How often a routine may be in progress at once before its effect is taken to be anything. */
 const RECURSION = 4;
 const DEPTH = 150;
-/** States that are kept apart at one place. */
-const PARTITIONS = 4;
+/** States that wait for each other at one place. */
+const MOST_ARRIVALS = 64;
 /** Rounds of a loop that are joined before its values are widened, and before everything is forgotten. */
 const WIDEN_AFTER = 1;
 const FORGET_AFTER = 30;
-/** By convention of compilers the stack pointer and the free memory pointer; states that differ here are kept apart. */
-const PARTITION_CELLS = [0, 1] as const;
+/** How many states a block may be split into, by the places that pointers hold. */
+const MOST_CHOICES = 8;
+/** The base of relative operands. States in which it differs are kept apart. */
+const BASE = 0;
+/** How many states are kept apart for it. */
+const MOST_BASES = 4;
 
 interface Arrival {
   readonly state: State;
@@ -81,6 +85,8 @@ export class Engine {
   private readonly unknownEntries = new Set<number>();
   private readonly annotationsAt = new Map<number, Annotation[]>();
   private loopCount = 0;
+  /** How many loops are being gone through until nothing new turns up. */
+  private fixpoints = 0;
   private treatCallsAsUnknown = false;
 
   constructor(
@@ -122,7 +128,7 @@ export class Engine {
   }
 
   private start(memory: Memory): State {
-    return { memory, condition: undefined, isStatic: undefined };
+    return { memory, condition: undefined, isStatic: undefined, trail: undefined };
   }
 
   private routine(entry: number, states: State[], depth: number): State[] {
@@ -137,7 +143,7 @@ export class Engine {
     };
     for (const state of states) this.arrive(activation, entry, state);
     this.interpret(activation, 0, routine.order.length);
-    return activation.returned?.map(({ state }) => state) ?? [];
+    return this.settle(activation.returned ?? []);
   }
 
   /** Works through a part of a routine's order. */
@@ -180,6 +186,8 @@ export class Engine {
   private fixpoint(activation: Activation, loop: Loop): void {
     const { start, end } = loop;
     loop.fixpoint = ++this.loopCount;
+    this.fixpoints++;
+    this.transfer.steady = true;
     const { arrivals } = activation;
     // Irreducible loops may be entered in several places; every one of them gets a summed-up state.
     const sums = new Map<number, State>();
@@ -206,6 +214,8 @@ export class Engine {
       this.interpret(activation, start + 1, end);
     }
     loop.fixpoint = 0;
+    this.fixpoints--;
+    this.transfer.steady = this.fixpoints > 0;
   }
 
   private block(activation: Activation, position: number): void {
@@ -213,20 +223,40 @@ export class Engine {
     if (!list) return;
     activation.arrivals[position] = undefined;
     const block = this.graph.blocks[activation.routine.order[position]];
-    for (const { state } of list) this.runBlock(activation, block, state);
+    for (const state of this.settle(list)) this.runBlock(activation, block, state);
   }
 
-  private runBlock(activation: Activation, block: Block, state: State): void {
+  private runBlock(
+    activation: Activation,
+    block: Block,
+    state: State,
+    from = block.first,
+    choices = 1,
+  ): void {
     const { ops } = this.code;
     const { transfer } = this;
-    this.steps += block.last - block.first + 1;
+    this.steps += block.last - from + 1;
     if (this.steps > this.limits.steps) {
       this.exhausted = true;
       if (this.steps > 4 * this.limits.steps) state.memory.forget(0);
     }
-    for (let number = block.first; number <= block.last; number++) {
+    for (let number = from; number <= block.last; number++) {
       const op = ops[number];
       if (this.annotationsAt.size > 0) this.annotate(op, state);
+      if (op.indirect && choices < MOST_CHOICES && !this.exhausted) {
+        const undecided = transfer.undecided(op, state);
+        if (undecided) {
+          const { cell, choices: places } = undecided;
+          places.forEach((place, k) => {
+            const chosen = k === places.length - 1 ? state : forkState(state);
+            const { memory } = chosen;
+            memory.read(cell);
+            memory.refine(cell, memory.tags, place, memory.origin);
+            this.runBlock(activation, block, chosen, number, choices * places.length);
+          });
+          return;
+        }
+      }
       if (!transfer.step(op, state)) return;
     }
     const op = ops[block.last];
@@ -313,23 +343,30 @@ export class Engine {
       if (loop.fixpoint > 0 && origin === 0) origin = loop.fixpoint;
     }
     if (!list) return [{ state, loop: origin }];
-    const same = list.find((arrival) =>
-      origin > 0 ? arrival.loop === origin : arrival.loop === 0 && this.alike(arrival.state, state),
-    );
+    const same = origin > 0 ? list.find((arrival) => arrival.loop === origin) : undefined;
     if (same) joinState(same.state, state, false);
-    else if (list.length >= (this.exhausted ? 1 : PARTITIONS)) {
-      joinState(list[list.length - 1].state, state, false);
-    } else list.push({ state, loop: origin });
+    else if (list.length >= MOST_ARRIVALS) return [{ state: joinAll([...list.map((one) => one.state), state], false), loop: 0 }];
+    else list.push({ state, loop: origin });
     return list;
   }
 
-  private alike(a: State, b: State): boolean {
-    for (const cell of PARTITION_CELLS) {
-      a.memory.read(cell);
-      b.memory.read(cell);
-      if (a.memory.value !== b.memory.value) return false;
+  /** Joins the states that have met at one place, but for those in which the base of relative operands differs. */
+  private settle(list: readonly Arrival[]): State[] {
+    if (list.length < 2) return list.map(({ state }) => state);
+    const groups: State[][] = [];
+    for (const { state } of list) {
+      const group = groups.find(([first]) => this.alike(first, state));
+      if (group) group.push(state);
+      else if (groups.length < (this.exhausted ? 1 : MOST_BASES)) groups.push([state]);
+      else groups[groups.length - 1].push(state);
     }
-    return a.isStatic === b.isStatic;
+    return groups.map((group) => joinAll(group, this.fixpoints === 0));
+  }
+
+  private alike(a: State, b: State): boolean {
+    a.memory.read(BASE);
+    b.memory.read(BASE);
+    return a.memory.value === b.memory.value && a.isStatic === b.isStatic;
   }
 
   private annotate(op: Op, state: State): void {

@@ -195,6 +195,16 @@ export class Memory {
     page.origins[slot] = origin;
   }
 
+  /** True where something can be said about a cell by this name. */
+  tracks(cell: number): boolean {
+    return cell < REGION ? cell < this.frontier : this.owns(cell);
+  }
+
+  /** More is known of a cell than before; its content is the same. */
+  refine(cell: number, tags: number, value: Value, origin: Origin): void {
+    if (this.tracks(cell)) this.write(cell, tags, value, origin);
+  }
+
   /** The cell may have been written. */
   weakWrite(cell: number, tags: number, value: Value, origin: Origin): void {
     if (cell < REGION ? cell >= this.frontier : !this.owns(cell)) {
@@ -427,7 +437,8 @@ export class Memory {
       const next = memory.value;
       if (next < 0 || (memory.tags & ANY_TAGS) !== U32) return;
       const at = regionOf(next);
-      if (at === 0 ? next > memory.frontier : memory.regionState(at)?.extent !== Infinity) return;
+      // What follows must be free of other regions: it is the last of them, or there are none.
+      if (at === 0 ? memory.frontier !== Infinity : memory.regionState(at)?.extent !== Infinity) return;
       const extent = from === 0 ? memory.frontier : (memory.regionState(from)?.extent ?? -1);
       const end = extent === Infinity ? (at === from ? offsetOf(next) : -1) : extent;
       if (end < offsetOf(mark) || end - offsetOf(mark) > MAX_STRETCH || values.high(next) > 2 ** 31) return;
@@ -443,6 +454,27 @@ export class Memory {
       const stretch = end > mark ? values.newRegion(values.low(mark), values.high(mark)) : -1;
       memory.cut(mark, end, stretch, next, free);
     });
+  }
+
+  /**
+   * The cell with the address of the next free cell goes on by an amount that isn't known: what follows becomes a
+   * region. `place` is the first cell that it may be, and `next` all that it may be. Returns what that cell holds then.
+   */
+  allocate(place: number, next: Value): Value {
+    const { values } = this.tables;
+    const at = regionOf(place);
+    if (values.full || values.high(next) > 2 ** 31) return next;
+    if (at === 0 ? this.frontier !== Infinity : this.regionState(at)?.extent !== Infinity) return next;
+    const free = values.newRegion(values.low(next), values.high(next));
+    this.readRange(place, at === 0 ? MEMORY_SIZE - 1 : place + (2 ** 32 - offsetOf(place)));
+    const { tags, value, origin } = this;
+    const rest: Segment = { start: 0, tags, value, origin };
+    this.regions = [
+      ...this.regions.map((state) => (state.id === at ? { ...state, extent: offsetOf(place) } : state)),
+      { id: regionOf(free), extent: Infinity, rest },
+    ];
+    if (at === 0) this.retreat(place);
+    return free;
   }
 
   /** Makes regions of the cells from `mark` to `end` and of those from `next` on. */

@@ -11,12 +11,14 @@ import { bounded, compute, invert, limitOf } from "./arithmetic.ts";
 import type { HazardPlan, MemoryPlan, Op } from "./code.ts";
 import type { Facts, Rule } from "./facts.ts";
 import { MAYBE_UNWRITTEN } from "./memory.ts";
-import { forkState, type Condition, type State } from "./state.ts";
+import { forkState, HEAP_POINTER, type Condition, type State, type Trail } from "./state.ts";
 import type { Origin, Tables } from "./tables.ts";
-import { TOP, type Value } from "./values.ts";
+import { REGION, TOP, type Value } from "./values.ts";
 
 const U32: TagSet = 1 << 4;
 const LAST_CELL = MEMORY_SIZE - 1;
+/** The most places that a pointer is tried with one by one. */
+const MOST_CHOICES = 4;
 /** The most cells of a range whose tags are looked at one by one. */
 const MAX_CHECKED = 4096;
 /** What GETENVVAR calls the question whether the call is a static one. */
@@ -43,6 +45,30 @@ export class Transfer {
     this.repairs = repairs;
   }
 
+  /**
+   * A cell whose value decides where an instruction reads or writes, and which holds one of a few places: to go on with
+   * each of them by itself keeps apart what else depends on it. Undefined where there is none.
+   */
+  undecided(op: Op, state: State): { readonly cell: number; readonly choices: readonly number[] } | undefined {
+    const { modes, addresses } = op;
+    const { memory } = state;
+    const { values } = this.tables;
+    for (let k = 0; k < modes.length; k++) {
+      if ((modes[k] & INDIRECT) === 0) continue;
+      let cell = addresses[k];
+      if (modes[k] & RELATIVE) {
+        memory.read(0);
+        if (memory.value < 0) continue;
+        cell += memory.value;
+      }
+      memory.read(cell);
+      if (memory.value >= TOP || memory.tags !== U32) continue;
+      const choices = values.members(memory.value);
+      if (choices && choices.length <= MOST_CHOICES && memory.tracks(cell)) return { cell, choices };
+    }
+    return undefined;
+  }
+
   /** Executes an instruction but for its jump. Returns false where every run halts there on an error. */
   step(op: Op, state: State): boolean {
     const { plan } = op;
@@ -63,6 +89,8 @@ export class Transfer {
   }
 
   private halted = false;
+  /** Loops are being gone through until nothing new turns up, so nothing may get another name every time. */
+  steady = false;
 
   /** Splits a state in two by the condition that a branch has just read: not taken, taken. */
   branch(op: Op, state: State): [State | undefined, State | undefined] {
@@ -74,6 +102,7 @@ export class Transfer {
     let taken: State | undefined;
     let fall: State | undefined;
     if (canBeOne && canBeZero) {
+      state.trail = this.fork(state);
       taken = forkState(state);
       fall = state;
     } else if (canBeOne) taken = state;
@@ -84,11 +113,17 @@ export class Transfer {
     return [fall, taken];
   }
 
+  private fork(state: State): Trail {
+    const { memory, trail } = state;
+    memory.read(HEAP_POINTER);
+    return { mark: memory.value, depth: (trail?.depth ?? 0) + 1, parent: trail };
+  }
+
   /** Takes the tag of a cell as given. Returns false where it can't have any of them. */
   require(state: State, address: number, tags: TagSet): void {
     const { memory } = state;
     memory.read(address);
-    memory.write(address, tags, bounded(this.tables.values, tags, memory.value), memory.origin);
+    memory.refine(address, tags, bounded(this.tables.values, tags, memory.value), memory.origin);
   }
 
   /** The address that an operand resolves to, without any checks; undefined where it can't be resolved. */
@@ -118,7 +153,8 @@ export class Transfer {
     const { values, origins } = this.tables;
     const members = values.members(address);
     if (!members) {
-      memory.readRange(Math.min(values.low(address), LAST_CELL), Math.min(values.high(address), LAST_CELL));
+      const { low, high } = this.span(address);
+      memory.readRange(low, high);
       return;
     }
     let tags = 0;
@@ -133,6 +169,14 @@ export class Transfer {
     memory.tags = tags;
     memory.value = value;
     memory.origin = origin;
+  }
+
+  /** The cells from the first to the last that an address can be, by address or in one region. */
+  private span(address: Value): { readonly low: number; readonly high: number } {
+    const { values } = this.tables;
+    const ends = values.ends(address);
+    if (ends && ends.low >= REGION) return ends;
+    return { low: Math.min(values.low(address), LAST_CELL), high: Math.min(values.high(address), LAST_CELL) };
   }
 
   private resolve(op: Op, state: State): boolean {
@@ -166,7 +210,7 @@ export class Transfer {
                 this.mayHalt(op, "base-range", k, { value: base, address });
               const rest = values.clamp(base, 0, LAST_CELL - address)!;
               memory.read(0);
-              memory.write(0, memory.tags, rest, memory.origin);
+              memory.refine(0, memory.tags, rest, memory.origin);
               base = rest;
             }
           }
@@ -209,7 +253,7 @@ export class Transfer {
     else if (this.tables.values.high(value) > LAST_CELL) this.lost = true;
     if (pointer >= 0) {
       const rest = this.tables.values.clamp(value, 0, LAST_CELL);
-      memory.write(pointer, U32, rest ?? TOP, origin);
+      memory.refine(pointer, U32, rest ?? TOP, origin);
     }
     return true;
   }
@@ -299,7 +343,7 @@ export class Transfer {
     const { memory } = state;
     memory.read(address);
     const kept = tags & 1 ? memory.tags & MAYBE_UNWRITTEN : 0;
-    memory.write(address, tags | kept, value, memory.origin);
+    memory.refine(address, tags | kept, value, memory.origin);
   }
 
   /** The number of cells of an operand's range; a value. */
@@ -319,24 +363,23 @@ export class Transfer {
     const address = this.address[k];
     const most = Math.min(values.high(length), MEMORY_SIZE);
     if (most === 0) return true;
-    const low = values.low(address);
+    const { low, high } = this.span(address);
+    const end = low < REGION ? Math.min(high + most - 1, LAST_CELL) : high + most - 1;
     if (operand.lazy || operand.unchecked) {
       // The caller may read what there is. A range that reaches beyond memory reads nothing more.
-      const end = Math.min(Math.min(values.high(address), LAST_CELL) + most - 1, LAST_CELL);
       if (address >= 0 && length >= 0 && length <= MAX_CHECKED) {
         for (let cell = low; cell <= end; cell++) {
           memory.read(cell);
           this.facts.use(memory.origin);
         }
-      } else {
+      } else if (!(low < REGION && end === LAST_CELL)) {
         memory.readRange(low, end);
         this.facts.use(memory.origin);
-      }
+      } else this.facts.allUsed = true;
       return true;
     }
     if (!this.checkRange(op, state, k, length)) return false;
     const sure = values.low(length);
-    const end = Math.min(Math.min(values.high(address), LAST_CELL) + most - 1, LAST_CELL);
     if (address < 0 || most > MAX_CHECKED) {
       memory.readRange(low, end);
       this.facts.use(memory.origin);
@@ -361,7 +404,7 @@ export class Transfer {
       if (cell < low + sure) {
         memory.read(cell);
         const kept = operand.requires & 1 ? memory.tags & MAYBE_UNWRITTEN : 0;
-        memory.write(cell, (rest === 0 ? operand.requires : rest) | kept, memory.value, memory.origin);
+        memory.refine(cell, (rest === 0 ? operand.requires : rest) | kept, memory.value, memory.origin);
       }
     }
     return true;
@@ -416,7 +459,7 @@ export class Transfer {
       this.value[operand.lengthOperand] = rest;
       if (cell >= 0) {
         state.memory.read(cell);
-        state.memory.write(cell, state.memory.tags, rest, state.memory.origin);
+        state.memory.refine(cell, state.memory.tags, rest, state.memory.origin);
       }
     }
     return true;
@@ -480,7 +523,7 @@ export class Transfer {
     if (address < 0) return;
     const { memory } = state;
     memory.read(address);
-    memory.write(address, memory.tags, value, memory.origin);
+    memory.refine(address, memory.tags, value, memory.origin);
   }
 
   private writeResults(op: Op, state: State): void {
@@ -503,12 +546,25 @@ export class Transfer {
             : result.kind === "each"
               ? result.tags[0]
               : this.whichTags(result);
-      const value = this.result(op, state, tags);
       const address = this.address[k];
+      let value = this.result(op, state, tags);
+      if (address === HEAP_POINTER && op.plan.computes === "add" && !this.steady) value = this.allocate(state, value);
       this.put(state, address, tags, value, slot + 1);
       this.seeWritten(state, slot, address);
       this.condition(op, state, address);
     }
+  }
+
+  /** The pointer to the next free cell goes on: by a known amount, or to where a region begins. */
+  private allocate(state: State, next: Value): Value {
+    const { values } = this.tables;
+    if (next === TOP || values.members(next)) return next;
+    const [a, b] = this.value;
+    const place = a >= 0 ? a : b;
+    const amount = a >= 0 ? b : a;
+    if (place < 0 || values.high(amount) > LAST_CELL) return next;
+    const first = place + values.low(amount);
+    return values.low(first) === values.low(next) ? state.memory.allocate(first, next) : next;
   }
 
   private seeWritten(state: State, slot: number, address: Value): void {
@@ -546,18 +602,17 @@ export class Transfer {
       this.clobber(state, address, address);
       return;
     }
-    const { values } = this.tables;
-    const members = values.members(address);
-    if (members) for (const member of members) memory.weakWrite(member, tags, value, origin);
-    else
-      memory.weakWriteRange(
-        values.low(address),
-        Math.min(values.high(address), LAST_CELL),
-        tags,
-        value,
-        origin,
-      );
-    this.clobber(state, values.low(address), values.high(address));
+    const members = this.tables.values.members(address);
+    if (members) {
+      for (const member of members) {
+        memory.weakWrite(member, tags, value, origin);
+        this.clobber(state, member, member);
+      }
+      return;
+    }
+    const { low, high } = this.span(address);
+    memory.weakWriteRange(low, high, tags, value, origin);
+    this.clobber(state, low, high);
   }
 
   private writeRange(op: Op, state: State, k: number): void {
@@ -567,8 +622,7 @@ export class Transfer {
     const origin = slot + 1;
     const address = this.address[k];
     const result = op.results[k]!;
-    const low = values.low(address);
-    const high = Math.min(values.high(address), LAST_CELL);
+    const { low, high } = this.span(address);
     if (result.kind === "each") {
       result.tags.forEach((tags, offset) => {
         const cell = compute("add", values, U32, address, offset);
@@ -587,13 +641,13 @@ export class Transfer {
     const most = values.high(length);
     const sure = values.low(length);
     if (most > 0) {
+      const within = (cell: number): number => (low < REGION ? Math.min(cell, LAST_CELL) : cell);
+      const end = within(high + most - 1);
       if (address >= 0) {
-        if (sure > 0) memory.writeRange(address, Math.min(address + sure - 1, LAST_CELL), tags, TOP, origin);
-        if (most > sure && address + sure <= LAST_CELL) {
-          memory.weakWriteRange(address + sure, Math.min(address + most - 1, LAST_CELL), tags, TOP, origin);
-        }
-      } else memory.weakWriteRange(low, Math.min(high + most - 1, LAST_CELL), tags, TOP, origin);
-      this.clobber(state, low, high + most - 1);
+        if (sure > 0) memory.writeRange(address, within(address + sure - 1), tags, TOP, origin);
+        if (end >= address + sure) memory.weakWriteRange(address + sure, end, tags, TOP, origin);
+      } else memory.weakWriteRange(low, end, tags, TOP, origin);
+      this.clobber(state, low, end);
     }
     this.seeWritten(state, slot, address);
   }
@@ -602,7 +656,7 @@ export class Transfer {
   private condition(op: Op, state: State, cell: Value): void {
     const { computes } = op.plan;
     if (op.member === STATIC_MEMBER) {
-      if (cell >= 0) state.condition = { cell, kind: "static", a: -1, b: -1, negated: false };
+      if (cell >= 0 && state.memory.tracks(cell)) state.condition = { cell, kind: "static", a: -1, b: -1, negated: false };
       return;
     }
     if (computes === undefined || cell < 0) return;
@@ -616,7 +670,9 @@ export class Transfer {
           return;
         }
       }
-      if (a >= 0 && b >= 0 && a !== cell && b !== cell) {
+      const { memory } = state;
+      if (a < 0 || b < 0 || !memory.tracks(a) || !memory.tracks(b) || !memory.tracks(cell)) return;
+      if (a !== cell && b !== cell) {
         state.condition = { cell, kind: computes, a, b, negated: false };
       }
     } else if (computes === "not" && old?.cell === a && this.tags[0] === 2) {
@@ -625,7 +681,7 @@ export class Transfer {
   }
 
   private carry(state: State, old: Condition, cell: number, negated: boolean): void {
-    if (old.a !== cell && old.b !== cell) state.condition = { ...old, cell, negated };
+    if (old.a !== cell && old.b !== cell && state.memory.tracks(cell)) state.condition = { ...old, cell, negated };
   }
 
   private clobber(state: State, low: number, high: number): void {
@@ -633,7 +689,8 @@ export class Transfer {
     this.previous = condition;
     if (!condition) return;
     const hit = (address: number): boolean => address >= low && address <= high;
-    if (hit(condition.cell) || hit(condition.a) || hit(condition.b)) state.condition = undefined;
+    if (!state.memory.tracks(low) || !state.memory.tracks(high)) state.condition = undefined;
+    else if (hit(condition.cell) || hit(condition.a) || hit(condition.b)) state.condition = undefined;
   }
 
   /** The condition before the last write. */
@@ -644,7 +701,7 @@ export class Transfer {
     const { memory, condition } = state;
     if (cell < 0) return true;
     memory.read(cell);
-    memory.write(cell, memory.tags, outcome, memory.origin);
+    memory.refine(cell, memory.tags, outcome, memory.origin);
     if (condition?.cell !== cell) return true;
     const holds = (outcome === 1) !== condition.negated;
     if (condition.kind === "static") {
@@ -684,8 +741,8 @@ export class Transfer {
       [newA, newB] = holds ? [newX, newY] : [newY, newX];
     }
     if (newA === undefined || newB === undefined) return false;
-    if (newA !== valueA) memory.write(a, tagsA, newA, originA);
-    if (newB !== valueB) memory.write(b, tagsB, newB, originB);
+    if (newA !== valueA) memory.refine(a, tagsA, newA, originA);
+    if (newB !== valueB) memory.refine(b, tagsB, newB, originB);
     return true;
   }
 

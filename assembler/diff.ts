@@ -3,7 +3,7 @@
  * code moved, so that every address in it is another one, is no difference.
  */
 
-import { formOf, statementAt, valueOf, type Program } from "../program/program.ts";
+import { formOf, statementAt, type Program } from "../program/program.ts";
 import { targetOf } from "../program/flow.ts";
 import type { Contract } from "./contract.ts";
 import { CONSTANTS_ROUTINE, type Unit } from "./describe.ts";
@@ -84,6 +84,8 @@ interface Side {
   readonly units: readonly Unit[];
   /** By unit: its statements. */
   readonly statements: readonly (readonly number[])[];
+  /** By address: the constant that a cell holds all the time. */
+  readonly constants: ReadonlyMap<number, string>;
   /** By statement: what it does, but for where it jumps. */
   readonly keys: readonly string[];
   /** By unit: all its keys as one. */
@@ -102,15 +104,16 @@ function readSide(contract: Contract): Side {
     }),
   );
   const prints = statements.map((list) => list.map((index) => keys[index]).join("\n"));
-  return { contract, program, units, statements, keys, prints };
+  return { contract, program, units, statements, constants, keys, prints };
 }
 
 /**
  * Cells at fixed addresses that are only ever set once, to a literal, by a routine that does nothing else; and what they
  * hold. Compilers number them anew with every change, which is no difference.
  */
-function constantsOf({ program, units, graph }: Contract): ReadonlyMap<number, string> {
+function constantsOf({ program, units, graph, model }: Contract): ReadonlyMap<number, string> {
   const constants = new Map<number, string>();
+  const print = statementPrinter(model);
   const setBy = new Set<number>();
   for (const { knownAs, blocks } of units) {
     if (knownAs !== CONSTANTS_ROUTINE) continue;
@@ -120,15 +123,13 @@ function constantsOf({ program, units, graph }: Contract): ReadonlyMap<number, s
   for (let index = 0; setBy.size > 0 && index < program.count; index++) {
     const form = formOf(program, index);
     for (const [position, { operand, pair }] of form?.fields.entries() ?? []) {
-      const isDirect = ((program.modes[index] >>> (2 * pair)) & 3) === 0;
-      if (operand.kind !== "memory" || operand.access === "read" || !isDirect) continue;
+      if (operand.kind !== "memory" || operand.access === "read") continue;
+      if (!isDirectCell(program.modes[index], pair)) continue;
       const address = program.values[program.firsts[index] + position];
       writes.set(address, (writes.get(address) ?? 0) + 1);
       if (!setBy.has(index)) continue;
-      const others = form!.fields.flatMap((_, other) =>
-        other === position ? [] : [String(valueOf(program, index, other))],
-      );
-      constants.set(address, `=${others.join(":")}`);
+      // What stands behind the cell: the tag and the literal.
+      constants.set(address, print(index).replace(/^[^\]]*\], /, ""));
     }
   }
   for (const [address, count] of writes) if (count > 1) constants.delete(address);
@@ -149,13 +150,30 @@ function keyOf(program: Program, index: number, constants: ReadonlyMap<number, s
   for (const [position, { operand, size, pair }] of form.fields.entries()) {
     if (operand.kind === "target") continue;
     const value = values[firsts[index] + position];
-    const constant = pair >= 0 && ((mode >>> (2 * pair)) & 3) === 0 ? constants.get(value) : undefined;
-    key += ` ${constant ?? (size > 4 ? wide[value] : value)}`;
+    const constant = isDirectCell(mode, pair) ? constants.get(value) : undefined;
+    key += ` ${constant === undefined ? (size > 4 ? wide[value] : value) : `(${constant})`}`;
     hasConstant ||= constant !== undefined;
   }
   // A constant's address may need another form on the other side.
   const name = hasConstant ? form.definition.mnemonic : form.name;
   return `${name} ${mode}${key}`;
+}
+
+function isDirectCell(mode: number, pair: number): boolean {
+  return pair >= 0 && ((mode >>> (2 * pair)) & 3) === 0;
+}
+
+/** A statement, and what the constants are that it reads. */
+function lineOf({ program, constants }: Side, index: number, print: (index: number) => string): string {
+  const line = print(index).replace(/ {2,}/, " ");
+  const form = formOf(program, index);
+  const read = (form?.fields ?? []).flatMap(({ operand, pair }, position) => {
+    const address = program.values[program.firsts[index] + position];
+    const isRead = operand.kind === "memory" && operand.access === "read";
+    const constant = isRead && isDirectCell(program.modes[index], pair) ? constants.get(address) : undefined;
+    return constant === undefined ? [] : [`[${address}] is ${constant}`];
+  });
+  return read.length === 0 ? line : `${line}  ; ${[...new Set(read)].join("; ")}`;
 }
 
 function shownUnit({ program }: Side, { name, statement, size }: Unit): DiffUnit {
@@ -326,7 +344,7 @@ function linesOf(side: Side, statements: readonly number[], start: number, end: 
   return {
     block: labelled ? labelName(contract.model, head) : hex(program.pcs[head]),
     pc: start < statements.length ? program.pcs[first] : program.pcs[first + 1],
-    lines: statements.slice(start, end).map((index) => print(index).replace(/ {2,}/, " ")),
+    lines: statements.slice(start, end).map((index) => lineOf(side, index, print)),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
  * Finds where a contract compares the selector it was called with, and so where the code of each of its functions
- * begins. What cells hold is followed within a block and into the blocks that only it leads to; writes through pointers
+ * begins. What cells hold is followed along all ways through the code; only writes through pointers and by called routines
  * are left out of account. That is enough to name things, since a selector is not met by chance.
  */
 
@@ -34,22 +34,64 @@ type Facts = Map<number, Fact>;
 /** Facts that are kept at once. */
 const MAX_FACTS = 16;
 
+/** Rounds in which facts may still turn out not to hold on every way. */
+const MAX_ROUNDS = 20;
+
 /** The comparisons with one of the `selectors` that decide what is executed, in the order of the code. */
 export function findDispatch(graph: BlockGraph, isSelector: (value: number) => boolean): DispatchCase[] {
   const { program, count, starts } = graph;
   const shared = constantCells(program, isSelector);
-  const predecessor = singlePredecessors(graph);
+  const ways = waysInto(graph);
   const atEnd: (Facts | undefined)[] = [];
-  const cases: DispatchCase[] = [];
-  for (let block = 0; block < count; block++) {
-    const facts: Facts = new Map(predecessor[block] >= 0 ? atEnd[predecessor[block]] : undefined);
+  const run = (block: number, found?: DispatchCase[]) => {
+    const facts = factsAtStart(ways[block]!, atEnd);
     for (let index = starts[block]; index < starts[block + 1]; index++) {
-      const found = step(program, index, facts, shared, isSelector);
-      if (found) cases.push(found);
+      const one = step(program, index, facts, shared, isSelector);
+      if (one) found?.push(one);
     }
-    if (facts.size > 0) atEnd[block] = facts;
+    return facts;
+  };
+  for (let round = 0, changed = true; changed && round < MAX_ROUNDS; round++) {
+    changed = false;
+    for (let block = 0; block < count; block++) {
+      if (!ways[block]) continue;
+      const facts = run(block);
+      if (atEnd[block] && sameFacts(atEnd[block]!, facts)) continue;
+      atEnd[block] = facts.size === 0 ? NOTHING : facts;
+      changed = true;
+    }
   }
+  const cases: DispatchCase[] = [];
+  for (let block = 0; block < count; block++) if (ways[block]) run(block, cases);
   return cases;
+}
+
+const NOTHING: Facts = new Map();
+
+/** What holds at the end of all blocks that lead to a block, as far as they have been looked at. */
+function factsAtStart(ways: readonly number[], atEnd: readonly (Facts | undefined)[]): Facts {
+  let facts: Facts | undefined;
+  for (const from of ways) {
+    const known = from < 0 ? NOTHING : atEnd[from];
+    if (!known) continue;
+    if (!facts) facts = new Map(known);
+    else for (const [cell, fact] of facts) if (!sameFact(known.get(cell), fact)) facts.delete(cell);
+  }
+  return facts ?? new Map<number, Fact>();
+}
+
+function sameFact(a: Fact | undefined, b: Fact): boolean {
+  if (a === b) return true;
+  if (a?.kind !== b.kind || a.selector !== b.selector || a.literal !== b.literal) return false;
+  return (
+    a.kind === "selector" || (b.kind === "test" && a.comparison === b.comparison && a.negated === b.negated)
+  );
+}
+
+function sameFacts(a: Facts, b: Facts): boolean {
+  if (a.size !== b.size) return false;
+  for (const [cell, fact] of a) if (!sameFact(b.get(cell), fact)) return false;
+  return true;
 }
 
 /** Cells at fixed addresses that hold one selector all the time: nothing else is ever written there. */
@@ -69,17 +111,24 @@ function constantCells(program: Program, isSelector: (value: number) => boolean)
   return facts;
 }
 
-/** By block: the only block that control comes from, where that stands before it; else -1. */
-function singlePredecessors({ program, count, starts, blockOf, next, jump }: BlockGraph): Int32Array {
-  const predecessor = new Int32Array(count).fill(-1);
-  const ways = new Uint8Array(count);
+/**
+ * By block: the blocks that control comes from, -1 for a call; undefined where nothing leads there. Blocks that nothing
+ * reaches don't count: compilers leave a jump behind the return of every function.
+ */
+function waysInto({ program, count, starts, blockOf, next, jump }: BlockGraph): (number[] | undefined)[] {
+  const ways: (number[] | undefined)[] = new Array<undefined>(count);
+  const pending: number[] = [];
   const add = (block: number, from: number) => {
     if (block < 0) return;
-    predecessor[block] = from;
-    ways[block] = Math.min(2, ways[block] + 1);
+    const known = ways[block];
+    if (known) known.push(from);
+    else {
+      ways[block] = [from];
+      pending.push(block);
+    }
   };
   if (count > 0) add(0, -1);
-  for (let block = 0; block < count; block++) {
+  for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
     add(next[block], block);
     add(jump[block], block);
     for (let index = starts[block]; index < starts[block + 1]; index++) {
@@ -88,10 +137,7 @@ function singlePredecessors({ program, count, starts, blockOf, next, jump }: Blo
       if (callee >= 0) add(blockOf[callee], -1);
     }
   }
-  for (let block = 0; block < count; block++) {
-    if (ways[block] > 1 || predecessor[block] >= block) predecessor[block] = -1;
-  }
-  return predecessor;
+  return ways;
 }
 
 /** Takes one statement into account. */

@@ -35,7 +35,7 @@ export function renderListing(assembly: Assembly): string {
   const rows = [
     `${name}, target ${program.set.target}, ${sizeOf(program)} bytes`,
     "",
-    row("line", "pc", "bytes", "source"),
+    row(" line", "pc", "bytes", "source"),
     ...listCode(assembly),
   ];
   const symbols = listSymbols(assembly);
@@ -51,8 +51,8 @@ function listCode({ program, root }: Assembly): string[] {
   const list = (line: number, code?: { readonly pc: number; readonly end: number }): void => {
     const { frame } = stack.at(-1)!;
     const depth = stack.length > 1 ? ` <${stack.length - 1}>` : "";
-    const number = `${line + 1}${depth}`;
-    const text = frame.file.lines[line].text;
+    const number = `${String(line + 1).padStart(5)}${depth}`;
+    const { text } = frame.file.lines[line];
     if (!code) return void rows.push(row(number, "", "", text));
     for (let at = code.pc; at < code.end || at === code.pc; at += BYTES_PER_ROW) {
       const part = hexOf(bytes.subarray(at, Math.min(at + BYTES_PER_ROW, code.end)), " ");
@@ -75,7 +75,9 @@ function listCode({ program, root }: Assembly): string[] {
     if (frame.expansion === undefined) rows.push(row("", "", "", `--- ${frame.file.name}`));
   };
   const leave = (): void => {
-    passTo(stack.at(-1)!.frame.file.lines.length);
+    const { lines } = stack.at(-1)!.frame.file;
+    // Behind the last line break there is no line.
+    passTo(lines.at(-1)?.text === "" ? lines.length - 1 : lines.length);
     stack.pop();
   };
 
@@ -108,7 +110,7 @@ function chainOf(frame: Frame): Frame[] {
 }
 
 function row(line: string, pc: string, bytes: string, source: string): string {
-  return `${line.padStart(5).padEnd(9)} ${pc.padStart(6)}  ${bytes.padEnd(24)} ${source}`.trimEnd();
+  return `${line.padEnd(9)} ${pc.padStart(6)}  ${bytes.padEnd(24)} ${source}`.trimEnd();
 }
 
 function listSymbols(assembly: Assembly): string[] {

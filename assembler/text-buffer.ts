@@ -6,6 +6,9 @@ const CHUNK = 1 << 18;
 /** Of one line without its comments; longer texts make room for themselves. */
 const ROOM = 1 << 12;
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = new TextEncoder();
+
 export class TextBuffer {
   /** Number of line feeds so far: the line that is being written, from 0. */
   line = 0;
@@ -13,8 +16,6 @@ export class TextBuffer {
   private at = 0;
   private lineStart = 0;
   private readonly chunks: string[] = [];
-  private readonly decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  private readonly encoder = new TextEncoder();
 
   /** One ASCII character. */
   code(code: number): void {
@@ -32,7 +33,7 @@ export class TextBuffer {
   /** Any text without line feeds. */
   text(text: string): void {
     this.reserve(text.length * 3);
-    this.at += this.encoder.encodeInto(text, this.bytes.subarray(this.at)).written;
+    this.at += encoder.encodeInto(text, this.bytes.subarray(this.at)).written;
   }
 
   /** ASCII characters that were encoded before. */
@@ -96,7 +97,7 @@ export class TextBuffer {
   }
 
   private flush(): void {
-    this.chunks.push(this.decoder.decode(this.bytes.subarray(0, this.at)));
+    this.chunks.push(decoder.decode(this.bytes.subarray(0, this.at)));
     this.at = 0;
   }
 }

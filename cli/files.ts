@@ -2,8 +2,9 @@
 
 import { closeSync, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import path from "node:path";
+import { rememberShapes } from "../grammar/shapes.ts";
 import type { IncludeReader } from "../program/expand.ts";
-import { LIBRARY } from "./installation.ts";
+import { LIBRARY, usualShapes } from "./installation.ts";
 
 /** The longest input, in bytes. A device such as `/dev/zero` never ends. */
 export const MAX_INPUT_BYTES = 64 * 1024 * 1024;
@@ -38,6 +39,7 @@ export async function readSource(argument: string): Promise<{ name: string; text
   const bytes = await readInput(argument);
   if (!(bytes instanceof Uint8Array)) return bytes;
   const text = decodeText(bytes);
+  rememberShapes(usualShapes());
   return typeof text === "string" ? { name: argument === "-" ? STANDARD_INPUT : argument, text } : text;
 }
 

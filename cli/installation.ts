@@ -23,3 +23,15 @@ export function readPage(...parts: string[]): string | undefined {
     return undefined;
   }
 }
+
+/** The syntax trees of usual lines that the build put beside the command; none where it runs from its sources. */
+export function usualShapes(): Record<string, string> {
+  try {
+    return JSON.parse(readFileSync(path.join(import.meta.dirname, "shapes.json"), "utf8")) as Record<
+      string,
+      string
+    >;
+  } catch {
+    return {};
+  }
+}

@@ -33,6 +33,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   isa: { summary: "describe the instructions", load: () => import("./commands/isa.ts") },
   lsp: { summary: "run the language server", load: () => import("./commands/lsp.ts") },
   size: { summary: "tell how large the parts of a contract are", load: () => import("./commands/size.ts") },
+  tags: { summary: "print the tags of every operand", load: () => import("./commands/tags.ts") },
 };
 
 /** Ends the process where something happened that must not. */

@@ -67,7 +67,9 @@ export async function writeOutput(target: string, data: string | Uint8Array): Pr
     if (existing && !existing.isFile()) return await writeFile(target, data);
     await replaceFile(await followLinks(target), data, existing);
   } catch (error) {
-    throw new CommandError(`\`${target}\` can't be written: ${describeSystemError(error)}`);
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const reason = isMissing ? "its folder does not exist" : describeSystemError(error);
+    throw new CommandError(`\`${target}\` can't be written: ${reason}`);
   }
 }
 

@@ -256,7 +256,7 @@ export const CATALOGUE = {
     summary: "An enum operand is a number that stands for nothing.",
   },
   "change-in-static-call": {
-    severity: "error",
+    severity: "warning",
     stage: "check",
     summary: "State is changed where the program runs inside a static call only.",
   },

@@ -1,22 +1,38 @@
 /**
  * The layout of canonical text: what the formatter makes of a file and what the disassembler writes.
  *
+ *     .cell total = [5] : ff
+ *
+ *     ; What stands above belongs to what is below.
  *     sum:
  *             ADD     [sp+1], [sp+2], [sp+3]          ; a comment
+ *     .if CHECKED
+ *             EQ      [sp+3], total, [1]
+ *         .if VERBOSE
+ *                 DEBUGLOG [1], [2], [3], [4], #5
+ *         .endif
+ *     .endif
  *     ^0      ^8      ^16                             ^48
  *
  * - A label stands at the left margin, on a line of its own.
- * - A statement is indented by {@link STATEMENT_COLUMN}; mnemonics, wire names and directives are followed by their
- *   operands at {@link OPERAND_COLUMN}, or behind one space where they are too long for that.
+ * - What takes part in the code (instructions, calls of macros, `.byte`, `.assume`, `.expect`) is indented by
+ *   {@link STATEMENT_COLUMN}, and its operands start at {@link OPERAND_COLUMN}, or behind one space where the name is
+ *   too long for that. All other directives stand at the left margin, their arguments behind one space.
+ * - The body of a block is laid out as the file is, except that directives are indented by {@link BLOCK_INDENT}; a body
+ *   inside another body is indented by that as a whole.
+ * - Neighbouring `.const`s and neighbouring `.cell`s have their `=` and their `:` below each other.
  * - Operands are separated by a comma and a space. Mnemonics and members of enums are in upper case, tags, directives and
- *   `sp` in lower case; `[sp]` is written `[sp+0]`.
+ *   `sp` in lower case; `[sp]` is written `[sp+0]`. An address and a sum of names have no spaces around operators, all
+ *   other expressions have one on each side.
  * - A comment behind a statement starts at {@link COMMENT_COLUMN}, or behind {@link COMMENT_GAP} spaces where the
- *   statement reaches further. A comment on a line of its own is indented as what it belongs to: at the left margin
- *   above a label, by {@link STATEMENT_COLUMN} above a statement.
+ *   statement reaches further; a line with nothing but its continuation has it in the same column. A comment on a line of
+ *   its own is indented as what it stands right above: at the left margin above a label, by {@link STATEMENT_COLUMN}
+ *   above a statement.
+ * - At most {@link MAX_BLANK_LINES} blank lines follow each other.
  * - No line ends in white space; the last one ends in a line feed.
  */
 
-/** Column of mnemonics and directives. */
+/** Column of instructions. */
 export const STATEMENT_COLUMN = 8;
 /** Column of the first operand. */
 export const OPERAND_COLUMN = 16;
@@ -24,11 +40,23 @@ export const OPERAND_COLUMN = 16;
 export const COMMENT_COLUMN = 48;
 /** The fewest spaces between a statement and a comment behind it. */
 export const COMMENT_GAP = 2;
+/** By how much a body is indented further than the one that it is in. */
+export const BLOCK_INDENT = 4;
+/** Blocks inside each other that are still indented further. */
+export const MAX_INDENTED_BLOCKS = 8;
+export const MAX_BLANK_LINES = 2;
+/** Names that are longer don't move the `=` of their neighbours. */
+export const MAX_ALIGNED_NAME = 24;
+/** Cells that are longer don't move the `:` of their neighbours. */
+export const MAX_ALIGNED_CELL = 24;
 export const OPERAND_SEPARATOR = ", ";
 export const COMMENT_START = "; ";
 
-/** A mnemonic or directive with the indentation before it, and the spaces behind it where operands follow. */
-export function statementHead(name: string, hasOperands: boolean): string {
-  const head = " ".repeat(STATEMENT_COLUMN) + name;
-  return hasOperands ? (head + " ").padEnd(OPERAND_COLUMN) : head;
+/**
+ * A mnemonic or directive with the indentation before it, and the spaces behind it where operands follow. `shift` is
+ * how much further than usual both are indented.
+ */
+export function statementHead(name: string, hasOperands: boolean, shift = 0): string {
+  const head = " ".repeat(STATEMENT_COLUMN + shift) + name;
+  return hasOperands ? (head + " ").padEnd(OPERAND_COLUMN + shift) : head;
 }

@@ -148,6 +148,34 @@ const shapes = new Map<number, Shape>();
 /** Shapes that are kept; a text that was made to have more of them only loses speed. */
 const MAX_SHAPES = 20_000;
 
+/** Trees of shapes that an earlier process parsed, as JSON, by the characters whose codes are the kinds. */
+let remembered: Readonly<Record<string, string>> = {};
+
+/** Takes over what {@link rememberedShapes} gave in another process, so that the grammar needn't be set up for them. */
+export function rememberShapes(trees: Readonly<Record<string, string>>): void {
+  remembered = trees;
+}
+
+/** The trees of all shapes that were met so far and have no mistake. */
+export function rememberedShapes(): Record<string, string> {
+  const trees: [string, string][] = [];
+  for (const first of shapes.values()) {
+    for (let shape: Shape | undefined = first; shape; shape = shape.next) {
+      if (shape.tree) trees.push([String.fromCharCode(...shape.kinds), JSON.stringify(shape.tree)]);
+    }
+  }
+  return Object.fromEntries(trees);
+}
+
+function recall(hash: number): Shape | undefined {
+  const key = String.fromCharCode(...kinds.subarray(0, count));
+  if (!Object.hasOwn(remembered, key)) return undefined;
+  const tree = JSON.parse(remembered[key]) as LineTree;
+  const shape = { kinds: kinds.slice(0, count), tree, next: shapes.get(hash) };
+  shapes.set(hash, shape);
+  return shape;
+}
+
 function hashOfKinds(): number {
   let hash = count;
   for (let index = 0; index < count; index++) hash = (Math.imul(hash, 31) + kinds[index]) | 0;
@@ -223,7 +251,7 @@ export function parseByShape(text: string, plain: (text: string) => Line): Line 
   scanned = undefined;
   if (!scan(text)) return plain(text);
   const hash = hashOfKinds();
-  const found = findShape(hash);
+  const found = findShape(hash) ?? recall(hash);
   if (found?.tree) {
     const line = new ShapedLine(text, found.tree, count, comment);
     scanned = line;

@@ -327,7 +327,10 @@ class Layout {
       if (misfitIn(form, operands, false) < 0) return form;
     }
     const widest = instruction.wireForms.at(-1)!;
-    this.reportMisfit(at, widest, misfitIn(widest, operands, true), operands, undefined);
+    const misfit = misfitIn(widest, operands, true);
+    // Some have no form of 32 bits for a label; whether its offset fits is seen once it is known.
+    if (misfit < 0) return widest;
+    this.reportMisfit(at, widest, misfit, operands, undefined);
     return undefined;
   }
 
@@ -476,6 +479,8 @@ class Layout {
   }
 
   private checkSize(program: Program): void {
+    // Of a program with holes, or one that was broken off, the size says nothing.
+    if (hasErrors(this.diagnostics.list)) return;
     const { root } = this.expansion;
     const line = root.frame.file.lines[0];
     const at = { node: { first: 0, last: -1 }, line, lineNumber: 0, scope: root, label: "" };
@@ -485,7 +490,7 @@ class Layout {
         `the bytecode has ${size} bytes; a contract can publish at most ${MAX_BYTECODE_BYTES} ` +
         `(${MAX_BYTECODE_FIELDS} fields)`;
       this.context.report(at, "bytecode-too-large", message);
-    } else if (size === 0 && !hasErrors(this.diagnostics.list)) {
+    } else if (size === 0) {
       this.context.report(at, "empty-program", "there is no code; the AVM rejects empty bytecode");
     }
   }

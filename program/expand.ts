@@ -121,6 +121,19 @@ export class Diagnostics {
         this.list.push(diagnostic(problem.code, location, problem.message, fixes ? { fixes } : {}));
       }
     }
+    this.addOpenComment(file);
+  }
+
+  /** A comment may be open at the end of a line, but not at the end of the file. */
+  private addOpenComment({ name, lines }: SourceFile): void {
+    if (!lines.at(-1)?.endsInComment) return;
+    const line = lines.findLastIndex(
+      ({ startsInComment, comments, endsInComment }) =>
+        endsInComment && comments.length > (startsInComment ? 1 : 0),
+    );
+    const { start } = lines[line].comments.at(-1)!;
+    const location = { source: name, span: { line, start, end: start + 2 } };
+    this.list.push(diagnostic("unclosed-comment", location, "`/*` is never closed; `*/` is missing"));
   }
 }
 
@@ -145,6 +158,8 @@ class Expander {
   private depth = 0;
   private overflowed = false;
   private linesRead = 0;
+  /** The library's files that were read, by the names that they defined theirs among. */
+  private readonly included = new WeakMap<Scope["names"], Set<string>>();
   private hasMacros = false;
   /** Definitions that were made ahead, by the line that makes them. */
   private readonly early = new Set<Line>();
@@ -357,11 +372,24 @@ class Expander {
         );
       }
     }
+    // The library's files need each other, and whoever includes two of them needn't know.
+    if (body.standard && this.isIncluded(found.name, at.scope)) return;
     if (!this.descend({ ...at, node })) return;
     // An included file's names are the including one's: what it defines is visible behind the `.include`.
     this.enterFile(frame.file, this.openScope(frame, at.scope.parent, at.scope.names));
     this.boundExpansions(at);
     this.depth--;
+  }
+
+  /** Whether a file of the library was read here or further out already; from now on it was. */
+  private isIncluded(name: string, scope: Scope): boolean {
+    for (let outer: Scope | undefined = scope; outer; outer = outer.parent) {
+      if (this.included.get(outer.names)?.has(name)) return true;
+    }
+    const here = this.included.get(scope.names);
+    if (here) here.add(name);
+    else this.included.set(scope.names, new Set([name]));
+    return false;
   }
 
   /** What emits nothing could otherwise be expanded as often as a number can say, or twice as often at each level. */

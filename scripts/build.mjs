@@ -2,7 +2,7 @@
 //
 //   node scripts/build.mjs [--watch] [--sourcemap] [--no-minify]
 
-import { chmod, mkdir, rm } from "node:fs/promises";
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import path from "node:path";
@@ -83,6 +83,23 @@ const bundles = [
   { entry: "client/extension.ts", outfile: "dist/client.cjs", external: ["vscode"] },
 ];
 
+/** Parses the usual shapes of lines ahead: dist/shapes.json. */
+async function writeShapes() {
+  const { outputFiles } = await esbuild.build({
+    ...shared,
+    entryPoints: ["scripts/shapes.ts"],
+    write: false,
+  });
+  const { stdout, status, stderr } = spawnSync(process.execPath, ["-"], {
+    input: outputFiles[0].contents,
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
+  if (status === 0) return writeFile(path.join(root, "dist/shapes.json"), stdout);
+  console.error(`build: the usual lines can't be parsed:\n${stderr}`);
+  process.exitCode = 1;
+}
+
 /** Runs the command once on a typical job, at whose end it writes its code cache. */
 function fillCodeCache() {
   const { status, stderr } = spawnSync(
@@ -111,6 +128,7 @@ try {
   } else {
     await rm(path.join(root, "dist"), { recursive: true, force: true });
     await Promise.all(jobs.map((job) => esbuild.build(job)));
+    await writeShapes();
     fillCodeCache();
   }
 } catch {

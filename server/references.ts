@@ -1,11 +1,13 @@
 /** All places of a program that mean one symbol. */
 
-import type { Columns } from "../grammar/line.ts";
-import { cursorAt } from "./cursor.ts";
+import type { Position } from "vscode-languageserver-types";
+import { columnsOf, type Columns } from "../grammar/line.ts";
+import { INDIRECT, RELATIVE } from "../isa/instruction-set.ts";
+import { cursorAt, operandAt } from "./cursor.ts";
 import type { Document } from "./document.ts";
+import { modeOf, placedOn, valueAt, type Placed } from "./facts.ts";
 import { meaningOf, meaningOfUse, operandOf } from "./meaning.ts";
 import { operandsOf } from "./parts.ts";
-import type { Position } from "vscode-languageserver-types";
 import type { Found, Snapshot } from "./snapshot.ts";
 import { structureOf, usesIn, type Use } from "./symbols.ts";
 
@@ -44,9 +46,19 @@ export function symbolAt(snapshot: Snapshot, position: Position): Named | undefi
   return { found, line: lineNumber, columns };
 }
 
-/** The definitions and uses of a symbol in all files of the program, file by file in the order of the text. */
+/**
+ * The definitions and uses of a symbol in all files of every program that the document is part of, file by file in the
+ * order of the text.
+ */
 export function occurrencesOf(snapshot: Snapshot, found: Found): Occurrence[] {
-  return snapshot.files.flatMap((document) => occurrencesIn(snapshot, document, found));
+  const searched = new Set<Document>();
+  return snapshot.programs().flatMap((program) => {
+    // A symbol of another file of this program is none of that program's, unless they share the file.
+    if (!program.files.includes(found.document)) return [];
+    const files = program.files.filter((document) => !searched.has(document));
+    for (const document of files) searched.add(document);
+    return files.flatMap((document) => occurrencesIn(program, document, found));
+  });
 }
 
 /** Those in one file. */
@@ -80,4 +92,51 @@ function accessOf(snapshot: Snapshot, document: Document, use: Use): "read" | "w
   const operand = operandOf(snapshot.set, line, use.part.operand);
   if (operand?.kind !== "memory" || operand.access !== "write") return "read";
   return operandsOf(line.tree.statement)[use.part.operand].kind === "bare" ? "write" : "read";
+}
+
+/** The memory operand at a place, as a cell of its routine. */
+export interface NamedCell {
+  readonly relative: boolean;
+  readonly address: bigint;
+}
+
+/** The cell that the operand at a place names directly or as its address; undefined where it names none. */
+export function cellAt(snapshot: Snapshot, position: Position): NamedCell | undefined {
+  const { document } = snapshot;
+  const { line, lineNumber, column } = cursorAt(document, position);
+  const at = operandAt(line, column);
+  const placed = at && placedOn(snapshot, document.file, lineNumber);
+  if (!placed || placed.form.fields.at(at.index)?.operand.kind !== "memory") return undefined;
+  return { relative: isRelative(placed, at.index), address: valueAt(placed, at.index) };
+}
+
+/** Every operand of the routine around a line that names a cell. */
+export function cellOccurrences(snapshot: Snapshot, lineNumber: number, cell: NamedCell): Occurrence[] {
+  const { document } = snapshot;
+  const { labelOf } = structureOf(document.file);
+  let first = lineNumber;
+  let end = lineNumber + 1;
+  while (first > 0 && labelOf[first - 1] === labelOf[lineNumber]) first--;
+  while (end < labelOf.length && labelOf[end] === labelOf[lineNumber]) end++;
+  const occurrences: Occurrence[] = [];
+  for (let index = first; index < end; index++) {
+    const line = document.file.lines[index];
+    if (line.tree.statement?.kind !== "instruction") continue;
+    const placed = placedOn(snapshot, document.file, index);
+    if (!placed) continue;
+    for (const [position, { operand }] of placed.form.fields.entries()) {
+      if (operand.kind !== "memory" || isRelative(placed, position) !== cell.relative) continue;
+      if (valueAt(placed, position) !== cell.address) continue;
+      const node = line.tree.statement.operands.at(position);
+      if (!node) continue;
+      const direct = (modeOf(placed, position) & INDIRECT) === 0;
+      const is = direct && operand.access === "write" ? "write" : "read";
+      occurrences.push({ document, line: index, columns: columnsOf(line, node), is });
+    }
+  }
+  return occurrences;
+}
+
+function isRelative(placed: Placed, position: number): boolean {
+  return (modeOf(placed, position) & RELATIVE) !== 0;
 }

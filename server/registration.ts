@@ -6,13 +6,37 @@ import {
   ResponseError,
   TextDocumentSyncKind,
   type CancellationToken,
+  type ClientCapabilities,
   type Connection,
   type InitializeParams,
   type InitializeResult,
   type Position,
+  type RelatedFullDocumentDiagnosticReport,
+  type SemanticTokens,
+  type SemanticTokensDelta,
   type ServerCapabilities,
 } from "vscode-languageserver";
+import { incomingCalls, outgoingCalls, prepareCallHierarchy } from "./features/call-hierarchy.ts";
+import { codeActions } from "./features/code-action.ts";
+import { codeLenses, codeLensResolve, documentOfLens } from "./features/code-lens.ts";
+import { completionResolve, documentOf } from "./features/completion-resolve.ts";
+import { completion } from "./features/completion.ts";
+import { definition } from "./features/definition.ts";
+import { documentDiagnostics } from "./features/diagnostic.ts";
+import { documentHighlight } from "./features/document-highlight.ts";
+import { documentLinks } from "./features/document-link.ts";
+import { documentSymbols } from "./features/document-symbol.ts";
+import { foldingRanges } from "./features/folding-range.ts";
 import { hover } from "./features/hover.ts";
+import { inlayHints } from "./features/inlay-hint.ts";
+import { linkedEditingRange } from "./features/linked-editing-range.ts";
+import { prepareRename } from "./features/prepare-rename.ts";
+import { references } from "./features/references.ts";
+import { rename } from "./features/rename.ts";
+import { selectionRanges } from "./features/selection-range.ts";
+import { LEGEND, semanticTokens, semanticTokensDelta } from "./features/semantic-tokens.ts";
+import { signatureHelp } from "./features/signature-help.ts";
+import { workspaceSymbols } from "./features/workspace-symbol.ts";
 import { chooseEncoding, type PositionEncoding } from "./positions.ts";
 import { Session, type FileProvider } from "./session.ts";
 import { readSettings } from "./settings.ts";
@@ -21,10 +45,10 @@ import type { Snapshot } from "./snapshot.ts";
 /** Answers a client until it says that it is done. */
 export function serve(connection: Connection, provider: FileProvider, version: string): void {
   let session: Session | undefined;
-  let asksForSettings = false;
-  let listensToSettings = false;
+  let client: ClientCapabilities = {};
 
   connection.onInitialize((params): InitializeResult => {
+    client = params.capabilities;
     const encoding = chooseEncoding(params.capabilities.general?.positionEncodings);
     const push = !wantsPull(params);
     session = new Session(
@@ -37,21 +61,24 @@ export function serve(connection: Connection, provider: FileProvider, version: s
           });
         },
         logError: (message) => connection.console.error(message),
+        refresh: () => {
+          const { inlayHint, codeLens } = client.workspace ?? {};
+          if (inlayHint?.refreshSupport) connection.languages.inlayHint.refresh().catch(logged);
+          if (codeLens?.refreshSupport) connection.sendRequest("workspace/codeLens/refresh").catch(logged);
+        },
       },
       provider,
       { encoding, push },
     );
     session.changeSettings(readSettings(optionsOf(params)));
-    asksForSettings = params.capabilities.workspace?.configuration === true;
-    listensToSettings = params.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
     return {
-      capabilities: capabilities(encoding, push),
+      capabilities: capabilities(client, encoding, push),
       serverInfo: { name: "avm-assembly", version },
     };
   });
 
   connection.onInitialized(() => {
-    if (listensToSettings) {
+    if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {
       void connection
         .sendRequest("client/registerCapability", {
           registrations: [
@@ -80,7 +107,10 @@ export function serve(connection: Connection, provider: FileProvider, version: s
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     session?.changeDocument(uri, version, contentChanges);
   });
-  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => session?.closeDocument(uri));
+  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    session?.closeDocument(uri);
+    sentTokens.delete(uri);
+  });
   connection.onDidChangeWatchedFiles(() => session?.changeFiles());
   connection.onDidChangeConfiguration(({ settings }: { settings?: { avm?: unknown } | null }) => {
     // A client that doesn't send them is to be asked.
@@ -91,13 +121,115 @@ export function serve(connection: Connection, provider: FileProvider, version: s
   // --- features ---
 
   connection.onHover((params, token) => at(params, token, hover));
+  connection.onCompletion((params, token) =>
+    about(params, token, (snapshot) =>
+      completion(snapshot, params.position, {
+        snippets: client.textDocument?.completion?.completionItem?.snippetSupport === true,
+        typed: params.context?.triggerCharacter,
+      }),
+    ),
+  );
+  connection.onCompletionResolve((item, token) =>
+    answer(token, (current) => {
+      const snapshot = current.snapshot(documentOf(item) ?? "");
+      return snapshot ? completionResolve(snapshot, item) : item;
+    }),
+  );
+  connection.onSignatureHelp((params, token) => at(params, token, signatureHelp));
+  connection.onDefinition((params, token) => at(params, token, definition));
+  connection.onDeclaration((params, token) => at(params, token, definition));
+  connection.onReferences((params, token) =>
+    about(params, token, (snapshot) => references(snapshot, params.position, params.context)),
+  );
+  connection.onDocumentHighlight((params, token) => at(params, token, documentHighlight));
+  connection.languages.onLinkedEditingRange((params, token) => at(params, token, linkedEditingRange));
+  connection.onPrepareRename((params, token) => at(params, token, prepareRename));
+  connection.onRenameRequest((params, token) =>
+    about(params, token, (snapshot) => {
+      const edit = rename(snapshot, params.position, params.newName);
+      return "refused" in edit ? new ResponseError<void>(LSPErrorCodes.RequestFailed, edit.refused) : edit;
+    }),
+  );
+  connection.onDocumentSymbol((params, token) => about(params, token, documentSymbols));
+  connection.onWorkspaceSymbol(({ query }, token) =>
+    answer(token, (current) => workspaceSymbols(current.programs(), query)),
+  );
+  connection.onFoldingRanges((params, token) => about(params, token, foldingRanges));
+  connection.onSelectionRanges((params, token) =>
+    about(params, token, (snapshot) => selectionRanges(snapshot, params.positions)),
+  );
+  connection.onDocumentLinks((params, token) => about(params, token, documentLinks));
+  connection.onCodeAction((params, token) =>
+    about(params, token, (snapshot) => codeActions(snapshot, params.range, { only: params.context.only })),
+  );
+  connection.languages.inlayHint.on((params, token) =>
+    about(params, token, (snapshot) => inlayHints(snapshot, params.range)),
+  );
+  connection.onCodeLens((params, token) => about(params, token, codeLenses));
+  connection.onCodeLensResolve((lens, token) =>
+    answer(token, (current) => {
+      const snapshot = current.snapshot(documentOfLens(lens) ?? "");
+      return snapshot ? codeLensResolve(snapshot, lens) : lens;
+    }),
+  );
+  connection.languages.callHierarchy.onPrepare((params, token) => at(params, token, prepareCallHierarchy));
+  connection.languages.callHierarchy.onIncomingCalls(({ item }, token) =>
+    about({ textDocument: item }, token, (snapshot) => incomingCalls(snapshot, item)),
+  );
+  connection.languages.callHierarchy.onOutgoingCalls(({ item }, token) =>
+    about({ textDocument: item }, token, (snapshot) => outgoingCalls(snapshot, item)),
+  );
+  connection.languages.diagnostics.on((params, token) => {
+    const result = about(params, token, documentDiagnostics);
+    if (result instanceof ResponseError) return new ResponseError(result.code, result.message);
+    const relatedDocuments: RelatedFullDocumentDiagnosticReport["relatedDocuments"] = {};
+    for (const [uri, items] of Object.entries(result?.related ?? {})) {
+      relatedDocuments[uri] = { kind: "full", items };
+    }
+    return { kind: "full", items: result?.items ?? [], relatedDocuments };
+  });
+
+  // --- semantic tokens ---
+
+  /** What was answered last, by document, for the next delta. */
+  const sentTokens = new Map<string, { readonly id: string; readonly data: readonly number[] }>();
+  let lastId = 0;
+
+  function remembered(uri: string, { data }: SemanticTokens): SemanticTokens {
+    const resultId = String(++lastId);
+    sentTokens.set(uri, { id: resultId, data });
+    return { resultId, data };
+  }
+
+  connection.languages.semanticTokens.on((params, token) =>
+    orEmpty(about(params, token, (all) => remembered(params.textDocument.uri, semanticTokens(all)))),
+  );
+  connection.languages.semanticTokens.onRange((params, token) =>
+    orEmpty(about(params, token, (snapshot) => semanticTokens(snapshot, params.range))),
+  );
+  connection.languages.semanticTokens.onDelta((params, token) => {
+    const { uri } = params.textDocument;
+    const before = sentTokens.get(uri);
+    const answered = about(params, token, (snapshot): SemanticTokens | SemanticTokensDelta => {
+      const after = remembered(uri, semanticTokens(snapshot));
+      if (before?.id !== params.previousResultId) return after;
+      return { resultId: after.resultId, edits: semanticTokensDelta(before.data, after.data) };
+    });
+    return orEmpty(answered);
+  });
+
+  function orEmpty<Result>(result: Result | null): Result | SemanticTokens {
+    return result ?? { data: [] };
+  }
+
+  // --- how they are called ---
 
   /** Answers a request about a place with a feature. */
   function at<Result>(
     params: { textDocument: { uri: string }; position: Position },
     token: CancellationToken,
     feature: (snapshot: Snapshot, position: Position) => Result,
-  ): Result | null | ResponseError {
+  ): Result | null | ResponseError<void> {
     return about(params, token, (snapshot) => feature(snapshot, params.position));
   }
 
@@ -106,7 +238,7 @@ export function serve(connection: Connection, provider: FileProvider, version: s
     params: { textDocument: { uri: string } },
     token: CancellationToken,
     feature: (snapshot: Snapshot) => Result,
-  ): Result | null | ResponseError {
+  ): Result | null | ResponseError<void> {
     return answer(token, (current) => {
       const snapshot = current.snapshot(params.textDocument.uri);
       return snapshot ? feature(snapshot) : null;
@@ -116,7 +248,7 @@ export function serve(connection: Connection, provider: FileProvider, version: s
   function answer<Result>(
     token: CancellationToken,
     work: (current: Session) => Result,
-  ): Result | ResponseError {
+  ): Result | ResponseError<void> {
     if (!session) return new ResponseError(ErrorCodes.ServerNotInitialized, "The server is not initialized.");
     if (token.isCancellationRequested) {
       return new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
@@ -132,7 +264,7 @@ export function serve(connection: Connection, provider: FileProvider, version: s
   // --- settings ---
 
   function askForSettings(): void {
-    if (!asksForSettings) return;
+    if (!client.workspace?.configuration) return;
     connection.workspace
       .getConfiguration("avm")
       .then((settings: unknown) => session?.changeSettings(readSettings(settings)))
@@ -156,10 +288,35 @@ function wantsPull(params: InitializeParams): boolean {
   return options?.diagnostics === "pull";
 }
 
-function capabilities(encoding: PositionEncoding, _push: boolean): ServerCapabilities {
+function capabilities(
+  client: ClientCapabilities,
+  encoding: PositionEncoding,
+  push: boolean,
+): ServerCapabilities {
   return {
     positionEncoding: encoding,
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     hoverProvider: true,
+    completionProvider: { triggerCharacters: [".", "#", "[", ",", " "], resolveProvider: true },
+    signatureHelpProvider: { triggerCharacters: [" ", ","] },
+    definitionProvider: true,
+    declarationProvider: true,
+    referencesProvider: true,
+    documentHighlightProvider: true,
+    linkedEditingRangeProvider: true,
+    renameProvider: client.textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true,
+    documentSymbolProvider: true,
+    workspaceSymbolProvider: true,
+    foldingRangeProvider: true,
+    selectionRangeProvider: true,
+    documentLinkProvider: {},
+    codeActionProvider: { codeActionKinds: ["quickfix"] },
+    inlayHintProvider: true,
+    codeLensProvider: { resolveProvider: true },
+    callHierarchyProvider: true,
+    semanticTokensProvider: { legend: LEGEND, full: { delta: true }, range: true },
+    ...(!push && {
+      diagnosticProvider: { identifier: "avm", interFileDependencies: true, workspaceDiagnostics: false },
+    }),
   };
 }

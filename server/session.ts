@@ -23,6 +23,8 @@ import { keyOf, resolveUri } from "./uris.ts";
 export interface Client {
   publish(uri: string, version: number | undefined, diagnostics: LspDiagnostic[]): void;
   logError(message: string): void;
+  /** What depends on the assembler or the checker may look different now. */
+  refresh(): void;
 }
 
 /** Reads what is not open in the editor. */
@@ -120,8 +122,10 @@ export class Session {
   }
 
   changeSettings(settings: Settings): void {
+    if (JSON.stringify(settings) === JSON.stringify(this.settings)) return;
     this.settings = settings;
     this.refreshSoon();
+    this.client.refresh();
   }
 
   /** Files changed that may not be open. */
@@ -138,10 +142,16 @@ export class Session {
 
   // --- what features ask ---
 
-  /** The document as it is now with all that belongs to it, or undefined where it is not open. */
+  /** The document as it is now with all that belongs to it; undefined where nothing that is open knows it. */
   snapshot(uri: string): Snapshot | undefined {
-    const document = this.open.get(keyOf(uri));
-    return document && this.snapshotOf(document);
+    const key = keyOf(uri);
+    const document = this.open.get(key);
+    if (document) return this.snapshotOf(document);
+    for (const main of this.mains()) {
+      const included = this.filesFrom(main).find((file) => keyOf(file.uri) === key);
+      if (included) return this.snapshotOf(included, main);
+    }
+    return undefined;
   }
 
   /** One snapshot for each program that is open, of its main file. */
@@ -149,27 +159,31 @@ export class Session {
     return [...this.mains()].map((main) => this.snapshotOf(main));
   }
 
-  private snapshotOf(document: Document): Snapshot {
-    const root = this.rootFor(this.mainOf(document));
+  private snapshotOf(document: Document, main = this.mainOf(document)): Snapshot {
+    const root = this.rootFor(main);
     const { files, settings } = root;
-    return {
+    const isCurrent = (): boolean => root.files === files && root.settings === settings;
+    const snapshot: Snapshot = {
       document,
       files,
       settings,
       set: instructionSet(this.targetOf(files[0].file)),
       include: (from, path, standard) => this.include(from, path, standard),
-      assembly: () => {
-        if (root.files !== files) return undefined;
-        if (!root.assembly && this.costs(root).assembly > PATIENCE) return undefined;
-        return this.assemble(root);
+      assembly: () => (isCurrent() ? this.knownAssembly(root) : undefined),
+      analysis: () => (isCurrent() ? this.knownCheck(root)?.analysis : undefined),
+      diagnostics: () => {
+        if (!isCurrent()) return [];
+        return (this.knownCheck(root) ?? this.knownAssembly(root))?.diagnostics ?? syntaxProblems(files);
       },
-      analysis: () => {
-        if (root.files !== files) return undefined;
-        if (!root.checked && this.costs(root).check > PATIENCE) return undefined;
-        return this.check(root).analysis;
+      allDiagnostics: () => (isCurrent() ? this.check(root).diagnostics : []),
+      programs: () => {
+        const others = [...this.mains()].filter(
+          (other) => other !== main && this.filesFrom(other).includes(document),
+        );
+        return [snapshot, ...others.map((other) => this.snapshotOf(document, other))];
       },
-      diagnostics: () => (root.files === files ? this.check(root).diagnostics : []),
     };
+    return snapshot;
   }
 
   // --- files ---
@@ -314,6 +328,15 @@ export class Session {
     return root.checked;
   }
 
+  /** The assembly where it is there already, or made within the patience of who asks. */
+  private knownAssembly(root: Root): Assembly | undefined {
+    return this.costs(root).assembly > PATIENCE ? undefined : this.assemble(root);
+  }
+
+  private knownCheck(root: Root): Checked | undefined {
+    return this.costs(root).check > PATIENCE ? undefined : this.check(root);
+  }
+
   /** What the steps are expected to take, in milliseconds. */
   private costs(root: Root): { assembly: number; check: number } {
     const lines = root.files.reduce((sum, { file }) => sum + file.lines.length, 0);
@@ -379,6 +402,7 @@ export class Session {
     if (stage === "check" && root.timer !== undefined) {
       root.timer = undefined;
       this.publish();
+      this.client.refresh();
     }
   }
 

@@ -26,8 +26,12 @@ export interface Snapshot {
   readonly assembly: () => Assembly | undefined;
   /** What the checker found out; undefined as the assembly may be, and where the text has errors. */
   readonly analysis: () => Analysis | undefined;
-  /** Everything that is wrong with the files, the checker's findings included. */
+  /** What is wrong with the files as far as it is known already or quick to find. */
   readonly diagnostics: () => readonly Diagnostic[];
+  /** Everything that is wrong with the files, however long that takes. */
+  readonly allDiagnostics: () => readonly Diagnostic[];
+  /** Every program that the document is part of, this one first. */
+  readonly programs: () => readonly Snapshot[];
 }
 
 /** A definition and the document that it is in. */

@@ -59,6 +59,8 @@ export interface Include {
 /** What can be known of a file without its uses. */
 export interface Structure {
   readonly root: Region;
+  /** The scopes of macros and repetitions by the line that starts each. */
+  readonly regions: ReadonlyMap<number, Region>;
   /** By line: where the names that are used there are looked up first. */
   readonly regionOf: readonly Region[];
   /** By line: the global label that the local ones used there belong to. */
@@ -184,6 +186,7 @@ function readStructure(file: SourceFile): Structure {
   const count = file.lines.length;
   const blocks = blocksOf(file, () => undefined);
   const root: Region = { kind: "file", start: 0, end: count, parent: undefined, names: new Map() };
+  const regions = new Map<number, Region>();
   const regionOf: Region[] = new Array<Region>(count);
   const labelOf: string[] = new Array<string>(count);
   const definitions: Definition[] = [];
@@ -215,6 +218,7 @@ function readStructure(file: SourceFile): Structure {
           open.push({ region, label });
           const end = blocks.get(index)?.end ?? count;
           region = { kind: body.kind, start: index, end, parent: region, names: new Map() };
+          regions.set(index, region);
           if (body.kind === "macro") label = "";
           const inner =
             body.kind === "macro"
@@ -232,7 +236,7 @@ function readStructure(file: SourceFile): Structure {
     regionOf[index] ??= region;
     labelOf[index] ??= label;
   }
-  return { root, regionOf, labelOf, definitions, blocks };
+  return { root, regions, regionOf, labelOf, definitions, blocks };
 
   function define(kind: Defines, name: string, line: Line, index: number, token: TokenIndex): void {
     const { start, end } = tokenColumns(line, token);

@@ -10,7 +10,7 @@ import type { Finding, FixIdea, RelatedPlace, Verdict } from "../findings.ts";
 import type { Graph } from "../graph.ts";
 import { MAYBE_UNWRITTEN } from "../memory.ts";
 import type { Origin, Tables } from "../tables.ts";
-import { TOP, type Value } from "../values.ts";
+import { REGION, TOP, type Value } from "../values.ts";
 
 export interface CheckContext {
   readonly program: Program;
@@ -69,7 +69,7 @@ export function modeText(mode: number, address: number): string {
 
 /** `(M[7])` where an operand isn't direct and its cell is known, else nothing. */
 export function cellText(op: Op, k: number, address: Value): string {
-  return op.modes[k] !== 0 && address >= 0 ? ` (M[${address}])` : "";
+  return op.modes[k] !== 0 && address >= 0 && address < REGION ? ` (M[${address}])` : "";
 }
 
 /** What a cell holds: `holds a u8`, `may hold a u8`, `was never written, so it is ff 0`. */
@@ -147,7 +147,7 @@ export function retag(context: CheckContext, failure: Failure): FixIdea[] {
     const place = writeAt(context.code, members[0]);
     if (place && place.op.plan.tagPosition >= 0) fixes.push({ kind: "retag", index: place.op.index, tag });
   }
-  if (members.length === 1 && members[0] === 0 && failure.address >= 0) {
+  if (members.length === 1 && members[0] === 0 && failure.address >= 0 && failure.address < REGION) {
     fixes.push({ kind: "write-first", address: failure.address, tag });
     return fixes;
   }

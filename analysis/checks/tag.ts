@@ -11,6 +11,7 @@ import {
   writesOf,
 } from "./context.ts";
 import type { FailureCheck } from "./context.ts";
+import { REGION } from "../values.ts";
 
 /** `wrong-tag`, `non-integral-tag`: a cell that is read has a tag that the instruction doesn't take. */
 export const checkTag: FailureCheck = (failure, context) => {
@@ -22,7 +23,7 @@ export const checkTag: FailureCheck = (failure, context) => {
   const cell =
     length === 1
       ? `${operandText(op, operand)}${cellText(op, operand, failure.address)}`
-      : failure.address >= 0
+      : failure.address >= 0 && failure.address < REGION
         ? `M[${failure.address}], in the range of ${operandText(op, operand)},`
         : `a cell in the range of ${operandText(op, operand)}`;
   const role = name.replace(/Offset$/, "");

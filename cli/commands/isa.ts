@@ -31,23 +31,37 @@ export const command = defineCommand({
 });
 
 function describeAll(set: InstructionSet, style: Style): string {
-  const lines = [`${set.target}: ${TARGET_INFO[set.target].summary}`];
-  const categories = new Set(set.instructions.map(({ category }) => category));
-  for (const category of categories) {
-    lines.push("", style("bold", category));
-    for (const instruction of set.instructions.filter((other) => other.category === category)) {
-      const { mnemonic, operands, gas, summary } = instruction;
-      const names = operands.map(({ name }) => shortName(name)).join(", ");
-      lines.push(`  ${style("bold", mnemonic.padEnd(19))} ${names}`);
-      lines.push(
-        `    ${summary}`,
-        `    ${style("dim", `${formList(instruction)}; gas ${describeGas(gas)}`)}`,
-      );
+  const rows = set.instructions.map((instruction) => {
+    const { mnemonic, operands, wireForms, gas, summary, category } = instruction;
+    const names = operands.map(({ name }) => shortName(name)).join(", ");
+    const opcodes = wireForms.map(({ opcode }) => hex(opcode)).join(" ");
+    const sizes = [...new Set(wireForms.map(({ size }) => size))].join(" ");
+    return {
+      category,
+      mnemonic,
+      names,
+      opcodes,
+      sizes,
+      gas: describeGas(gas).replace(/ \+ .*/, " +"),
+      summary,
+    };
+  });
+  const heads = { mnemonic: "", names: "operands", opcodes: "opcodes", sizes: "bytes", gas: "gas" };
+  const columns = Object.keys(heads) as (keyof typeof heads)[];
+  const widths = columns.map((column) => Math.max(...[heads, ...rows].map((row) => row[column].length)) + 2);
+  const line = (row: typeof heads): string =>
+    columns.map((column, index) => row[column].padEnd(widths[index])).join("");
+  const lines = [`${set.target}: ${TARGET_INFO[set.target].summary}`, TARGET_INFO[set.target].sure];
+  for (const category of new Set(rows.map((row) => row.category))) {
+    lines.push("", style("bold", line({ ...heads, mnemonic: category }).trimEnd()));
+    for (const row of rows.filter((other) => other.category === category)) {
+      lines.push(line(row).trimEnd(), style("dim", `    ${row.summary}`));
     }
   }
   lines.push(
     "",
-    "Operands are in wire order. Addressing costs gas besides: `avmasm isa MNEMONIC` tells all about one.",
+    "Operands are in wire order, opcodes hexadecimal, sizes those of the wire forms. A gas of 24 L2 + depends on",
+    "values too, and addressing adds to it: `avmasm isa MNEMONIC` tells all about one instruction.",
   );
   return lines.join("\n") + "\n";
 }
@@ -55,10 +69,6 @@ function describeAll(set: InstructionSet, style: Style): string {
 /** Operands as the expressions call them. */
 function shortName(name: string): string {
   return name.replace(/Offset$/, "");
-}
-
-function formList({ wireForms }: InstructionDefinition): string {
-  return wireForms.map(({ name, opcode, size }) => `${name} 0x${hex(opcode)}, ${size} bytes`).join("; ");
 }
 
 interface Found {

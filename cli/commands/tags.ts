@@ -1,0 +1,26 @@
+/** `avmasm tags`: what the checker knows of every operand, as JSON. */
+
+import { analyze } from "../../analysis/analysis.ts";
+import { tagsReport } from "../../analysis/tags-report.ts";
+import { TARGETS } from "../../isa/table.ts";
+import { defineCommand } from "../command.ts";
+import { readContractArgument } from "../contracts.ts";
+import { print } from "../output.ts";
+
+export const command = defineCommand({
+  description: [
+    "Prints JSON: for every instruction and each of its memory operands, the tags that the cell which it resolves to can have there, before the instruction where it is read and after it where it is written. All seven where nothing is known, none where no run gets.",
+    "FILE is source text (.avm), bytecode, or an artifact, as for `avmasm disasm`.",
+  ],
+  operands: { name: "FILE", min: 1, max: 1 },
+  options: {
+    function: { type: "string", short: "f", value: "NAME", summary: "which function of an artifact" },
+    target: { type: "string", choices: TARGETS, summary: "the instruction set" },
+  },
+  async run([file], choice) {
+    const read = await readContractArgument(file, choice);
+    if (!read) return 1;
+    print(`${JSON.stringify(tagsReport(analyze(read.contract.program)))}\n`);
+    return 0;
+  },
+});

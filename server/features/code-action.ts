@@ -1,0 +1,95 @@
+/** `textDocument/codeAction`: the fixes that diagnostics bring along, one by one and for all of a kind. */
+
+import { CodeActionKind, type CodeAction, type Range, type TextEdit } from "vscode-languageserver-types";
+import { compareDiagnostics, type Diagnostic, type Fix } from "../../diagnostics/diagnostic.ts";
+import { toLspDiagnostic } from "../diagnostics.ts";
+import { placeAt, rangeOf } from "../document.ts";
+import { fileNamed, type Snapshot } from "../snapshot.ts";
+
+export interface CodeActionOptions {
+  /** The kinds that the client wants; undefined where it wants all. */
+  readonly only?: readonly string[] | undefined;
+}
+
+export function codeActions(snapshot: Snapshot, range: Range, { only }: CodeActionOptions): CodeAction[] {
+  if (only && !only.some((kind) => includesKind(kind, CodeActionKind.QuickFix))) return [];
+  const { document } = snapshot;
+  const mine = snapshot.diagnostics().filter(({ source }) => source === document.uri);
+  const fixable = mine.filter(({ fixes }) => fixes !== undefined && fixes.length > 0);
+  const here = fixable.filter((diagnostic) => touches(snapshot, diagnostic, range));
+  const codes = new Set(here.map(({ code }) => code));
+  return [
+    ...here.flatMap((diagnostic) => fixesOf(snapshot, diagnostic)),
+    ...[...codes].flatMap((code) => fixAll(snapshot, fixable, code)),
+  ];
+}
+
+/** `quickfix` asks for `quickfix.x` too. */
+function includesKind(wanted: string, kind: string): boolean {
+  return wanted === "" || kind === wanted || kind.startsWith(`${wanted}.`);
+}
+
+function touches({ document }: Snapshot, { span }: Diagnostic, range: Range): boolean {
+  const start = placeAt(document, range.start);
+  const end = placeAt(document, range.end);
+  const endLine = span.endLine ?? span.line;
+  if (endLine < start.line || span.line > end.line) return false;
+  if (endLine === start.line && span.end < start.column) return false;
+  return !(span.line === end.line && span.start > end.column);
+}
+
+function fixesOf(snapshot: Snapshot, diagnostic: Diagnostic): CodeAction[] {
+  const fixes = diagnostic.fixes ?? [];
+  return fixes.flatMap((fix): CodeAction[] => {
+    const changes = changesOf(snapshot, [fix]);
+    if (!changes) return [];
+    return [
+      {
+        title: fix.title,
+        kind: CodeActionKind.QuickFix,
+        diagnostics: [toLspDiagnostic(diagnostic, snapshot.document, snapshot.files)],
+        edit: { changes },
+        ...(fixes.length === 1 && { isPreferred: true }),
+      },
+    ];
+  });
+}
+
+/** One action for every diagnostic of a kind that has just one fix, where there are several. */
+function fixAll(snapshot: Snapshot, fixable: readonly Diagnostic[], code: string): CodeAction[] {
+  const all = fixable
+    .filter((diagnostic) => diagnostic.code === code && diagnostic.fixes!.length === 1)
+    .sort(compareDiagnostics);
+  const changes = all.length < 2 ? undefined : changesOf(snapshot, withoutOverlap(all));
+  if (!changes) return [];
+  return [{ title: `Fix all \`${code}\` in this file`, kind: CodeActionKind.QuickFix, edit: { changes } }];
+}
+
+/** Fixes none of which changes what another one changes. */
+function withoutOverlap(diagnostics: readonly Diagnostic[]): Fix[] {
+  const taken: Fix["edits"][number][] = [];
+  return diagnostics.flatMap(({ fixes }) => {
+    const [fix] = fixes!;
+    const isFree = fix.edits.every((edit) => taken.every((other) => !overlaps(edit, other)));
+    if (!isFree) return [];
+    taken.push(...fix.edits);
+    return [fix];
+  });
+}
+
+function overlaps(a: Fix["edits"][number], b: Fix["edits"][number]): boolean {
+  if (a.source !== b.source || a.span.line !== b.span.line) return false;
+  return a.span.start <= b.span.end && b.span.start <= a.span.end;
+}
+
+function changesOf(snapshot: Snapshot, fixes: readonly Fix[]): Record<string, TextEdit[]> | undefined {
+  const changes: Record<string, TextEdit[]> = {};
+  for (const { edits } of fixes) {
+    for (const { source, span, text } of edits) {
+      const document = fileNamed(snapshot, source);
+      if (!document) return undefined;
+      (changes[source] ??= []).push({ range: rangeOf(document, span), newText: text });
+    }
+  }
+  return changes;
+}

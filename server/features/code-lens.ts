@@ -1,0 +1,74 @@
+/** `textDocument/codeLens` and `codeLens/resolve`: how often each routine is called and jumped to, and its size. */
+
+import type { CodeLens } from "vscode-languageserver-types";
+import { rangeOf } from "../document.ts";
+import { assembledSymbol, valueOfSymbol } from "../facts.ts";
+import { bytes } from "../markdown.ts";
+import { instructionOn } from "../meaning.ts";
+import { occurrencesOf } from "../references.ts";
+import type { Found, Snapshot } from "../snapshot.ts";
+import { structureOf } from "../symbols.ts";
+
+interface LensData {
+  readonly uri: string;
+  readonly label: string;
+}
+
+export function codeLenses({ document }: Snapshot): CodeLens[] {
+  const { root } = structureOf(document.file);
+  return [...root.names.values()]
+    .filter(({ kind, name }) => kind === "label" && !name.includes("."))
+    .map(({ line, columns, name }) => ({
+      range: rangeOf(document, { line, ...columns }),
+      data: { uri: document.uri, label: name } satisfies LensData,
+    }));
+}
+
+/** The document that a lens stands in. */
+export function documentOfLens(lens: CodeLens): string | undefined {
+  return (lens.data as LensData | undefined)?.uri;
+}
+
+export function codeLensResolve(snapshot: Snapshot, lens: CodeLens): CodeLens {
+  const { label } = lens.data as LensData;
+  const { document } = snapshot;
+  const definition = structureOf(document.file).root.names.get(label);
+  if (!definition) return lens;
+  const found: Found = { document, definition };
+  const title = [usesOf(snapshot, found), sizeOf(snapshot, found)].filter((text) => text !== "").join(", ");
+  // There is no command behind it: what it says is all.
+  return { ...lens, command: { title, command: "" } };
+}
+
+function usesOf(snapshot: Snapshot, found: Found): string {
+  let calls = 0;
+  let others = 0;
+  for (const { document, line, is } of occurrencesOf(snapshot, found)) {
+    if (is === "definition") continue;
+    const flow = instructionOn(snapshot.set, document.file.lines[line])?.definition.flow;
+    if (flow === "call") calls++;
+    else others++;
+  }
+  const texts = [
+    ...(calls > 0 ? [calls === 1 ? "1 call" : `${calls} calls`] : []),
+    ...(others > 0 ? [others === 1 ? "1 other use" : `${others} other uses`] : []),
+  ];
+  return texts.length === 0 ? "never used" : texts.join(", ");
+}
+
+/** From the label to the next global one of the program, or to the end of the code. */
+function sizeOf(snapshot: Snapshot, found: Found): string {
+  const assembled = assembledSymbol(snapshot, found);
+  if (!assembled) return "";
+  const { symbol, assembly } = assembled;
+  const start = valueOfSymbol(symbol, assembly);
+  if (start === undefined) return "";
+  const { program } = assembly;
+  let end = BigInt(program.pcs[program.count]);
+  for (const other of assembly.root.names.values()) {
+    if (other.kind !== "label" || other.name.includes(".")) continue;
+    const offset = valueOfSymbol(other, assembly)!;
+    if (offset > start && offset < end) end = offset;
+  }
+  return bytes(Number(end - start));
+}

@@ -1,0 +1,23 @@
+/** `textDocument/definition` and `textDocument/declaration`: where a name is defined, or the file that is included. */
+
+import type { Location, Position } from "vscode-languageserver-types";
+import { cursorAt } from "../cursor.ts";
+import { rangeOf } from "../document.ts";
+import { symbolAt } from "../references.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { documentLinks } from "./document-link.ts";
+
+export function definition(snapshot: Snapshot, position: Position): Location | null {
+  const { document } = snapshot;
+  const named = symbolAt(snapshot, position);
+  if (named) {
+    const { found } = named;
+    const { line, columns } = found.definition;
+    return { uri: found.document.uri, range: rangeOf(found.document, { line, ...columns }) };
+  }
+  const { part, lineNumber } = cursorAt(document, position);
+  if (part?.kind !== "path") return null;
+  const link = documentLinks(snapshot).find(({ range }) => range.start.line === lineNumber);
+  const start = { line: 0, character: 0 };
+  return link?.target === undefined ? null : { uri: link.target, range: { start, end: start } };
+}

@@ -1,0 +1,35 @@
+/** `textDocument/foldingRange`: routines, macros, repetitions, the parts of conditions, and comments of several lines. */
+
+import { FoldingRangeKind, type FoldingRange } from "vscode-languageserver-types";
+import type { Line } from "../../grammar/line.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { structureOf } from "../symbols.ts";
+import { documentSymbols } from "./document-symbol.ts";
+
+export function foldingRanges(snapshot: Snapshot): FoldingRange[] {
+  const { file } = snapshot.document;
+  const ranges: FoldingRange[] = [];
+  const add = (startLine: number, endLine: number, kind?: FoldingRangeKind): void => {
+    if (endLine > startLine) ranges.push({ startLine, endLine, ...(kind && { kind }) });
+  };
+  for (const { end, parts } of structureOf(file).blocks.values()) {
+    // The line that ends a block stays in sight.
+    for (const [index, part] of parts.entries()) add(part, (parts[index + 1] ?? end) - 1);
+  }
+  for (const { range, children } of documentSymbols(snapshot)) {
+    const isRoutine = file.lines[range.start.line].tree.labels.length > 0;
+    if (!isRoutine) continue;
+    add(range.start.line, range.end.line);
+    for (const local of children ?? []) add(local.range.start.line, local.range.end.line);
+  }
+  for (let line = 0; line < file.lines.length; line++) {
+    const start = line;
+    while (line < file.lines.length && isComment(file.lines[line])) line++;
+    add(start, line - 1, FoldingRangeKind.Comment);
+  }
+  return ranges.sort((a, b) => a.startLine - b.startLine || b.endLine - a.endLine);
+}
+
+function isComment({ tokenCount, comments }: Line): boolean {
+  return tokenCount === 0 && comments.length > 0;
+}

@@ -1,0 +1,82 @@
+/** `textDocument/inlayHint`: inferred tags of written cells, byte offsets, gas, names of operands. */
+
+import { InlayHintKind, type InlayHint, type Range } from "vscode-languageserver-types";
+import { columnsOf, tokenColumns, type Line } from "../../grammar/line.ts";
+import { ADDRESSING_GAS, INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
+import { ALL_TAGS, tagsOf } from "../../isa/tags.ts";
+import type { Operand } from "../../isa/types.ts";
+import { positionAt } from "../document.ts";
+import { analysisOf, modeOf, placedOn, type Placed } from "../facts.ts";
+import type { Snapshot } from "../snapshot.ts";
+
+export function inlayHints(snapshot: Snapshot, range: Range): InlayHint[] {
+  const { document, settings } = snapshot;
+  const { lines } = document.file;
+  const wanted = settings.inlayHints;
+  if (!wanted.tags && !wanted.offsets && !wanted.gas && !wanted.operands) return [];
+  const hints: InlayHint[] = [];
+  const last = Math.min(range.end.line, lines.length - 1);
+  for (let lineNumber = Math.max(0, range.start.line); lineNumber <= last; lineNumber++) {
+    const line = lines[lineNumber];
+    const { statement } = line.tree;
+    const placed =
+      statement?.kind === "instruction" ? placedOn(snapshot, document.file, lineNumber) : undefined;
+    if (statement?.kind !== "instruction" || !placed) continue;
+    const at = (column: number) => positionAt(document, lineNumber, column);
+    if (wanted.offsets) {
+      const { start } = tokenColumns(line, statement.first);
+      hints.push({ position: at(start), label: String(placed.pc), paddingRight: true });
+    }
+    for (const [position, node] of statement.operands.entries()) {
+      if (position >= placed.form.fields.length) break;
+      const { start, end } = columnsOf(line, node);
+      const { operand } = placed.form.fields[position];
+      if (wanted.operands) {
+        const label = `${operand.name.replace(/Offset$/, "")}:`;
+        const kind = InlayHintKind.Parameter;
+        hints.push({ position: at(start), label, kind, paddingRight: true });
+      }
+      const tags = wanted.tags ? writtenTags(snapshot, placed, position, operand) : undefined;
+      if (tags !== undefined) {
+        hints.push({ position: at(end), label: `: ${tags}`, kind: InlayHintKind.Type });
+      }
+    }
+    if (wanted.gas) hints.push({ position: at(endOf(line)), label: gasOf(placed), paddingLeft: true });
+  }
+  return hints;
+}
+
+/** Behind the statement, in front of a comment. */
+function endOf(line: Line): number {
+  return line.ends[line.tokenCount - 1];
+}
+
+/** The tags of what is written, unless the instruction itself says them or nothing is known. */
+function writtenTags(
+  snapshot: Snapshot,
+  placed: Placed,
+  position: number,
+  operand: Operand,
+): string | undefined {
+  if (operand.kind !== "memory" || operand.access !== "write") return undefined;
+  if (typeof operand.result === "object" && "given" in operand.result) return undefined;
+  const analysis = analysisOf(snapshot, placed);
+  if (!analysis?.reachable(placed.index)) return undefined;
+  const tags = analysis.tagsAt(placed.index, position);
+  return tags === ALL_TAGS || tags === 0 ? undefined : tagsOf(tags).join("|");
+}
+
+/** What an instruction costs: the part that is the same every time, and a sign where there is another. */
+function gasOf(placed: Placed): string {
+  const { gas, operands } = placed.form.definition;
+  const modes = operands.map((_, position) => modeOf(placed, position));
+  const count = (bit: number): number => modes.filter((mode) => mode & bit).length;
+  const relative = count(RELATIVE);
+  const l2 =
+    gas.l2 +
+    count(INDIRECT) * ADDRESSING_GAS.indirect +
+    relative * ADDRESSING_GAS.relative +
+    (relative > 0 ? ADDRESSING_GAS.base : 0);
+  const da = gas.da ? ` + ${gas.da} DA` : "";
+  return `${l2} L2${da}${gas.dynamic ? " + …" : ""}`;
+}

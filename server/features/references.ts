@@ -1,0 +1,30 @@
+/** `textDocument/references`: of a name in the whole program, of a memory cell in its routine. */
+
+import type { Location, Position } from "vscode-languageserver-types";
+import { placeAt, rangeOf } from "../document.ts";
+import { cellAt, cellOccurrences, occurrencesOf, symbolAt, type Occurrence } from "../references.ts";
+import type { Snapshot } from "../snapshot.ts";
+
+export interface ReferencesOptions {
+  readonly includeDeclaration: boolean;
+}
+
+export function references(
+  snapshot: Snapshot,
+  position: Position,
+  { includeDeclaration }: ReferencesOptions,
+): Location[] | null {
+  const named = symbolAt(snapshot, position);
+  if (named) {
+    return occurrencesOf(snapshot, named.found)
+      .filter(({ is }) => includeDeclaration || is !== "definition")
+      .map(locationOf);
+  }
+  const cell = cellAt(snapshot, position);
+  const { line } = placeAt(snapshot.document, position);
+  return cell ? cellOccurrences(snapshot, line, cell).map(locationOf) : null;
+}
+
+function locationOf({ document, line, columns }: Occurrence): Location {
+  return { uri: document.uri, range: rangeOf(document, { line, ...columns }) };
+}

@@ -1,0 +1,154 @@
+/** `textDocument/semanticTokens/full`, `/range` and `/full/delta`: every word by what it stands for. */
+
+import type { Range, SemanticTokens, SemanticTokensDelta } from "vscode-languageserver-types";
+import { tokenColumns, type Columns } from "../../grammar/line.ts";
+import { instructionOn, meaningOf, type NamedInstruction } from "../meaning.ts";
+import { encodeColumn } from "../positions.ts";
+import { operandsOf, partsOf, type Defines, type Part } from "../parts.ts";
+import type { Snapshot } from "../snapshot.ts";
+
+/** Standard types alone, so that every theme has colours for them. */
+const TYPES = [
+  "keyword",
+  "function",
+  "macro",
+  "variable",
+  "parameter",
+  "enumMember",
+  "type",
+  "number",
+  "string",
+  "comment",
+] as const;
+const MODIFIERS = ["declaration", "readonly", "modification", "defaultLibrary"] as const;
+type TokenType = (typeof TYPES)[number];
+type Modifier = (typeof MODIFIERS)[number];
+
+export const LEGEND = { tokenTypes: [...TYPES], tokenModifiers: [...MODIFIERS] };
+
+/** What a word is shown as. */
+interface Style {
+  readonly type: TokenType;
+  readonly modifiers: readonly Modifier[];
+}
+
+/** The tokens of the whole document, or of the lines that a range touches. */
+export function semanticTokens(snapshot: Snapshot, range?: Range): SemanticTokens {
+  const { document } = snapshot;
+  const { lines } = document.file;
+  const first = Math.max(0, range?.start.line ?? 0);
+  const last = Math.min(lines.length - 1, range?.end.line ?? Infinity);
+  const data: number[] = [];
+  let lastLine = 0;
+  for (let lineNumber = first; lineNumber <= last; lineNumber++) {
+    const { text } = lines[lineNumber];
+    let lastStart = 0;
+    for (const { start, end, type, modifiers } of tokensOf(snapshot, lineNumber)) {
+      const from = encodeColumn(text, start, document.encoding);
+      const length = encodeColumn(text, end, document.encoding) - from;
+      const bits = modifiers.reduce((sum, modifier) => sum | (1 << MODIFIERS.indexOf(modifier)), 0);
+      data.push(lineNumber - lastLine, from - lastStart, length, TYPES.indexOf(type), bits);
+      lastLine = lineNumber;
+      lastStart = from;
+    }
+  }
+  return { data };
+}
+
+/** What turns one answer into the next: at most one replacement. */
+export function semanticTokensDelta(
+  before: readonly number[],
+  after: readonly number[],
+): SemanticTokensDelta["edits"] {
+  let start = 0;
+  const shorter = Math.min(before.length, after.length);
+  while (start < shorter && before[start] === after[start]) start++;
+  let same = 0;
+  while (same < shorter - start && before[before.length - 1 - same] === after[after.length - 1 - same]) same++;
+  const deleteCount = before.length - start - same;
+  const data = after.slice(start, after.length - same);
+  return deleteCount === 0 && data.length === 0 ? [] : [{ start, deleteCount, data }];
+}
+
+type Token = Columns & Style;
+
+/** In the order of the text, none over another. */
+function tokensOf(snapshot: Snapshot, lineNumber: number): Token[] {
+  const line = snapshot.document.file.lines[lineNumber];
+  const instruction = instructionOn(snapshot.set, line);
+  const tokens: Token[] = line.comments
+    .filter(({ start, end }) => end > start)
+    .map(({ start, end }) => ({ start, end, type: "comment", modifiers: [] }));
+  for (const part of partsOf(line.tree)) {
+    const style = styleOf(snapshot, lineNumber, part);
+    if (!style) continue;
+    const modifiers =
+      isWritten(snapshot, lineNumber, part, instruction) && !style.modifiers.includes("declaration")
+        ? [...style.modifiers, "modification" as const]
+        : style.modifiers;
+    const { start, end } = tokenColumns(line, part.token);
+    const last = part.kind === "path" ? tokenColumns(line, part.last).end : end;
+    tokens.push({ start, end: last, type: style.type, modifiers });
+  }
+  return tokens.sort((a, b) => a.start - b.start);
+}
+
+/** True in an operand that the instruction writes to: in the operand itself, not in one that holds its address. */
+function isWritten(
+  { document }: Snapshot,
+  lineNumber: number,
+  { operand }: Part,
+  instruction: NamedInstruction | undefined,
+): boolean {
+  if (operand < 0 || !instruction) return false;
+  const wanted = instruction.definition.operands.at(operand);
+  if (wanted?.kind !== "memory" || wanted.access !== "write") return false;
+  const node = operandsOf(document.file.lines[lineNumber].tree.statement)[operand];
+  return node.kind === "bare" || (node.kind === "memory" && !node.indirect);
+}
+
+const PLAIN: Partial<Record<Part["kind"], Style>> = {
+  directive: { type: "keyword", modifiers: [] },
+  number: { type: "number", modifiers: [] },
+  character: { type: "string", modifiers: [] },
+  string: { type: "string", modifiers: [] },
+  path: { type: "string", modifiers: [] },
+  base: { type: "variable", modifiers: ["defaultLibrary"] },
+  here: { type: "variable", modifiers: ["defaultLibrary"] },
+  target: { type: "enumMember", modifiers: [] },
+};
+
+const SYMBOLS: Readonly<Record<Defines, Style>> = {
+  label: { type: "function", modifiers: [] },
+  constant: { type: "variable", modifiers: ["readonly"] },
+  cell: { type: "variable", modifiers: [] },
+  macro: { type: "macro", modifiers: [] },
+  parameter: { type: "parameter", modifiers: [] },
+  counter: { type: "parameter", modifiers: ["readonly"] },
+};
+
+function styleOf(snapshot: Snapshot, lineNumber: number, part: Part): Style | undefined {
+  if (part.kind === "definition") {
+    const { type, modifiers } = SYMBOLS[part.defines];
+    return { type, modifiers: ["declaration", ...modifiers] };
+  }
+  const plain = PLAIN[part.kind];
+  if (plain) return plain;
+  const meaning = meaningOf(snapshot, snapshot.document, lineNumber, part);
+  switch (meaning?.kind) {
+    case "instruction":
+      return { type: "keyword", modifiers: [] };
+    case "symbol":
+      return SYMBOLS[meaning.found.definition.kind];
+    case "tag":
+      return { type: "type", modifiers: ["defaultLibrary"] };
+    case "member":
+      return { type: "enumMember", modifiers: [] };
+    case "builtin":
+      return { type: "function", modifiers: ["defaultLibrary"] };
+    case "directive":
+    case "target":
+    case undefined:
+      return undefined;
+  }
+}

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { avmasm, root } from "../support/command.ts";
+import { assertGolden } from "../support/golden.ts";
+
+const folder = path.join(root, "test/fixtures/mistakes");
+
+interface Found {
+  code: string;
+  message: string;
+  range: { start: { line: number; character: number }; end: { line: number; character: number } };
+}
+
+describe("a file with ten mistakes", () => {
+  it("is told about all of them at once, each with its place, its frame and a suggestion", () => {
+    const { status, stdout, stderr } = avmasm(["check", "ten.avm"], { cwd: folder });
+    assert.equal(status, 1);
+    assert.equal(stderr, "");
+    assertGolden("mistakes/ten.txt", stdout);
+  });
+
+  it("gets ten codes and ten ranges", () => {
+    const { stdout } = avmasm(["check", "ten.avm", "--format", "json"], { cwd: folder });
+    const [{ diagnostics }] = (JSON.parse(stdout) as { files: { diagnostics: Found[] }[] }).files;
+    assert.equal(new Set(diagnostics.map(({ code }) => code)).size, 10);
+    assert.equal(new Set(diagnostics.map(({ range }) => JSON.stringify(range))).size, 10);
+    for (const { range } of diagnostics) {
+      assert.equal(range.end.line, range.start.line);
+      assert.ok(range.end.character > range.start.character);
+    }
+  });
+
+  it("gets the same when it is built, and no output", () => {
+    const { status, stdout, stderr } = avmasm(["build", "ten.avm", "-o", "-"], { cwd: folder });
+    assert.equal(status, 1);
+    assert.equal(stdout, "");
+    assertGolden("mistakes/ten.txt", stderr);
+  });
+});

@@ -1,0 +1,65 @@
+import { execFile } from "node:child_process";
+import { mkdir, readFile, readdir, rename, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import type { TargetName } from "../../isa/table.ts";
+
+const run = promisify(execFile);
+const cache = path.resolve(import.meta.dirname, "../../.cache/corpus");
+
+export interface CorpusPackage {
+  readonly name: string;
+  readonly version: string;
+  /** The instruction set of that release. */
+  readonly target: TargetName;
+}
+
+/** Releases with real contracts in them, a few for each instruction set that has any. */
+export const PACKAGES: readonly CorpusPackage[] = [
+  { name: "@aztec/noir-contracts.js", version: "5.2.0", target: "v5" },
+  { name: "@aztec/noir-contracts.js", version: "4.4.0", target: "v4" },
+  { name: "@aztec/noir-contracts.js", version: "4.1.2", target: "v4" },
+  { name: "@aztec/noir-contracts.js", version: "3.0.3", target: "v3" },
+  { name: "@aztec/noir-contracts.js", version: "2.0.3", target: "v2" },
+  { name: "@aztec/noir-contracts.js", version: "1.2.1", target: "v2" },
+  { name: "@aztec/noir-test-contracts.js", version: "4.1.2", target: "v4" },
+];
+
+export interface ArtifactFile {
+  readonly file: string;
+  readonly bytes: () => Promise<Uint8Array>;
+}
+
+/** The artifacts of a package. It is fetched with `npm pack` the first time, and found again without a network. */
+export async function artifactsOf({ name, version }: CorpusPackage): Promise<ArtifactFile[]> {
+  const folder = path.join(cache, `${name.replace("@", "").replace("/", "-")}-${version}`);
+  if (!(await exists(folder))) await fetchPackage(`${name}@${version}`, folder);
+  const artifacts = path.join(folder, "package/artifacts");
+  const files = (await readdir(artifacts)).filter((file) => file.endsWith(".json")).sort();
+  return files.map((file) => ({ file, bytes: () => readFile(path.join(artifacts, file)) }));
+}
+
+/** Unpacks elsewhere and moves the result into place, so that what is there is complete. */
+async function fetchPackage(specifier: string, folder: string): Promise<void> {
+  const fresh = `${folder}.${process.pid}`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { recursive: true });
+  try {
+    const shell = process.platform === "win32";
+    await run("npm", ["pack", specifier, "--silent", "--pack-destination", fresh], { cwd: cache, shell });
+    const archive = (await readdir(fresh)).find((file) => file.endsWith(".tgz"));
+    if (archive === undefined) throw new Error(`npm pack ${specifier} wrote no archive`);
+    await run("tar", ["-xzf", archive, "package/artifacts"], { cwd: fresh });
+    await rm(path.join(fresh, archive));
+    await rename(fresh, folder);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+async function exists(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,144 @@
+// Disassembles real contracts, assembles the text again and compares the bytes; then the same with random bytes. Prints
+// the counts, and at the end a line "N passed, N failed".
+//
+//   tsx test/conformance/corpus.ts [--random N] [--seed N]
+
+import { parseArgs } from "node:util";
+import { DISPATCH, type Artifact, type ArtifactFunction } from "../../assembler/artifact.ts";
+import { describeCode, describeFunction } from "../../assembler/contract.ts";
+import { readBytecode } from "../../assembler/input.ts";
+import { TARGETS, type TargetName } from "../../isa/table.ts";
+import { DATA } from "../../program/program.ts";
+import { randomNumbers } from "../support/random.ts";
+import { randomBytecode } from "../support/random-bytecode.ts";
+import { assertRoundTrip } from "../support/round-trip.ts";
+import { PACKAGES, artifactsOf, type CorpusPackage } from "./corpus-packages.ts";
+
+const { values: flags } = parseArgs({
+  options: { random: { type: "string", default: "100000" }, seed: { type: "string" } },
+});
+
+const results = { passed: 0, failed: 0 };
+
+/** Runs one check; a failure is printed and counted. */
+function check(name: string, body: () => void): void {
+  try {
+    body();
+    results.passed++;
+  } catch (error) {
+    results.failed++;
+    const message = error instanceof Error ? error.message : String(error);
+    console.log(`FAILED ${name}: ${message.slice(0, 2000)}`);
+  }
+}
+
+function percent(part: number, whole: number): string {
+  return `${part.toLocaleString("en")} of ${whole.toLocaleString("en")} (${((100 * part) / whole).toFixed(2)}%)`;
+}
+
+const totals = { artifacts: 0, bytecodes: 0, bytes: 0, instructions: 0, located: 0, functions: 0, named: 0 };
+const distinct = new Set<string>();
+
+async function checkPackage(corpusPackage: CorpusPackage): Promise<void> {
+  const { name, version, target } = corpusPackage;
+  const before = { ...totals, distinct: distinct.size };
+  for (const { file, bytes } of await artifactsOf(corpusPackage)) {
+    const input = readBytecode(await bytes());
+    if ("error" in input) {
+      // Some contracts have private functions alone.
+      check(`${name} ${version} ${file}`, () => {
+        if (!input.error.includes("no public functions")) throw new Error(input.error);
+      });
+    } else if (input.kind === "artifact") {
+      totals.artifacts++;
+      check(`${name} ${version} ${file}: target`, () => {
+        if (input.artifact.target !== target) throw new Error(`taken for ${input.artifact.target}`);
+      });
+      for (const entry of input.artifact.functions) checkFunction(corpusPackage, input.artifact, entry);
+    }
+  }
+  const functions = totals.functions - before.functions;
+  console.log(
+    `${name} ${version} (${target}): ${totals.bytecodes - before.bytecodes} bytecodes, ` +
+      `${distinct.size - before.distinct} new ones, ` +
+      `${percent(totals.named - before.named, functions)} functions named`,
+  );
+}
+
+function checkFunction(
+  { version, target }: CorpusPackage,
+  artifact: Artifact,
+  entry: ArtifactFunction,
+): void {
+  const title = `${version} ${artifact.name}.${entry.name}`;
+  check(title, () => {
+    const bytes = entry.bytecode();
+    if ("error" in bytes) throw new Error(bytes.error);
+    const contract = describeFunction(artifact, entry, { target });
+    if ("error" in contract) throw new Error(contract.error);
+    if (!contract.debug) throw new Error("no debug symbols were found");
+    totals.bytecodes++;
+    assertRoundTrip(bytes, contract.model);
+
+    const key = `${target} ${Buffer.from(bytes).toString("base64")}`;
+    if (!distinct.has(key)) {
+      distinct.add(key);
+      totals.bytes += bytes.length;
+      for (let index = 0; index < contract.program.count; index++) {
+        if (contract.program.opcodes[index] === DATA) throw new Error("a real contract has raw bytes");
+        totals.instructions++;
+        if (contract.debug.locationOf[index] >= 0) totals.located++;
+      }
+      assertRoundTrip(bytes, describeCode(bytes, { target }).model, { pc: true, bytes: true });
+    }
+    if (entry.name === DISPATCH)
+      checkNames(title, artifact, new Set(contract.cases.map((found) => found.selector)));
+  });
+  check(`${title} with source`, () => {
+    const bytes = entry.bytecode();
+    const contract = describeFunction(artifact, entry, { target, source: true });
+    if ("error" in contract || "error" in bytes) throw new Error("it can't be described");
+    assertRoundTrip(bytes, contract.model);
+  });
+}
+
+/** Every function that the ABI has should have been found in the dispatch. */
+function checkNames(title: string, artifact: Artifact, found: ReadonlySet<number>): void {
+  const selectors = artifact.selectors();
+  totals.functions += selectors.size;
+  totals.named += found.size;
+  const missing = [...selectors].filter(([selector]) => !found.has(selector)).map(([, { name }]) => name);
+  if (artifact.name === "Token" && missing.length > 0) {
+    throw new Error(`${title}: not found in the dispatch: ${missing.join(", ")}`);
+  }
+}
+
+function checkRandom(target: TargetName, count: number, seed: number): void {
+  const random = randomNumbers(seed);
+  for (let index = 0; index < count; index++) {
+    const bytes = randomBytecode(random, target, 4096);
+    check(`random bytes ${index} of ${target}, seed ${seed}`, () => {
+      assertRoundTrip(bytes, describeCode(bytes, { target }).model);
+    });
+  }
+}
+
+const began = Date.now();
+for (const corpusPackage of PACKAGES) await checkPackage(corpusPackage);
+console.log(
+  `${totals.artifacts} artifacts, ${totals.bytecodes} bytecodes, ${distinct.size} distinct ones with ` +
+    `${totals.bytes.toLocaleString("en")} bytes and ${totals.instructions.toLocaleString("en")} instructions`,
+);
+console.log(`functions named in their dispatch: ${percent(totals.named, totals.functions)}`);
+console.log(`instructions with a line of Noir: ${percent(totals.located, totals.instructions)}`);
+console.log(`${((Date.now() - began) / 1000).toFixed(0)} s`);
+
+const seed = Number(flags.seed ?? Date.now() % 1_000_000_000);
+const count = Number(flags.random);
+console.log(`random bytes: ${count.toLocaleString("en")} strings, seed ${seed}`);
+for (const [index, target] of TARGETS.entries()) {
+  checkRandom(target, Math.ceil((count - index) / TARGETS.length), seed + index);
+}
+console.log(`${((Date.now() - began) / 1000).toFixed(0)} s`);
+console.log(`${results.passed} passed, ${results.failed} failed`);
+process.exitCode = results.failed === 0 ? 0 : 1;

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import type { MarkupContent } from "vscode-languageserver-types";
+import { hover } from "../../../server/features/hover.ts";
+import { open, shownRange, type FixtureOptions } from "../fixture.ts";
+
+/** Fails unless the hover says all of this, over the text that is given. */
+function check(text: string, over: string, expected: readonly (string | RegExp)[], options?: FixtureOptions) {
+  const { snapshot, position } = open(text, options);
+  const found = hover(snapshot, position);
+  assert.ok(found, "there is no hover");
+  const { value } = found.contents as MarkupContent;
+  const { range } = found;
+  const line = snapshot.document.file.lines[range!.start.line].text;
+  assert.equal(line.slice(range!.start.character, range!.end.character), over, shownRange(range!));
+  for (const part of expected) {
+    if (typeof part === "string") assert.ok(value.includes(part), `«${part}» is missing in:\n${value}`);
+    else assert.match(value, part);
+  }
+  return value;
+}
+
+function checkNothing(text: string): void {
+  const { snapshot, position } = open(text);
+  assert.equal(hover(snapshot, position), null);
+}
+
+const PROGRAM = `
+; How many there are.
+.const COUNT = 3 * 100
+; Where they are.
+.cell items = [sp+2] : u32
+
+  SET [0], u32, #COUNT
+start:
+  SET [4], u64, #1
+  ADD [4], [4], [5]
+`;
+
+describe("hover", () => {
+  it("tells about a mnemonic", () => {
+    check("$0add [1], [2], [3]", "add", [
+      "ADD aOffset, bOffset, dstOffset",
+      "Adds two values of one tag.",
+      "M[dst] = M[a] + M[b]",
+      "`bOffset`: reads the tag of aOffset",
+      "`ADD_8` 0x00, 5 bytes; `ADD_16` 0x01, 8 bytes",
+      "**Gas (v6):** 12 L2",
+      "wraps around",
+      "Here: `ADD_8` at byte 0, 5 bytes",
+    ]);
+  });
+
+  it("tells about one wire form", () => {
+    const value = check("ADD_16$0 [1], [2], [3]", "ADD_16", ["**Wire form:** `ADD_16` 0x01, 8 bytes"]);
+    assert.ok(!value.includes("`ADD_8`"));
+  });
+
+  it("reads the target of the file, and of the settings where it has none", () => {
+    check(".target v2\n$0ADD [1], [2], [3]", "ADD", ["**Gas (v2):**"], { settings: { target: "v4" } });
+    check("$0ADD [1], [2], [3]", "ADD", ["**Gas (v4):**"], { settings: { target: "v4" } });
+  });
+
+  it("resolves an operand and says what is in the cell", () => {
+    check(PROGRAM.replace("ADD [4]", "ADD $0[4]"), "[4]", [
+      "`aOffset`: reads any tag",
+      "`M[4]`",
+      "Here: `u64`, holds `1`",
+    ]);
+    check(PROGRAM.replace("[5]", "$0[5]"), "[5]", ["`dstOffset`", "Afterwards: `u64`, holds `2`"]);
+  });
+
+  it("resolves a relative operand", () => {
+    const text = "SET [0], u32, #16\nSET [sp+3], u8, #7\nMOV $0[sp+3], [1]\nRETURN [1], [1]";
+    check(text, "[sp+3]", ["`M[M[0] + 3]` = `M[19]`", "`u8`, holds `7`"]);
+  });
+
+  it("says of an indirect operand which cell it goes through", () => {
+    const text = "SET [1], u32, #9\nSET [9], u8, #7\nMOV $0[[1]], [2]";
+    check(text, "[[1]]", ["`M[M[1]]` = `M[9]`", "`u8`, holds `7`"]);
+  });
+
+  it("says that control doesn't get there", () => {
+    check("SET [1], u32, #0\nRETURN [1], [1]\n$0ADD [1], [1], [1]", "ADD", ["Control never gets here."]);
+  });
+
+  it("gives a constant's value in both notations, and its comment", () => {
+    check(PROGRAM.replace("#COUNT", "#$0COUNT"), "COUNT", [
+      ".const COUNT = 3 * 100",
+      "Value `300` = `0x12c`",
+      "How many there are",
+    ]);
+  });
+
+  it("tells which cell a name is, at its definition and where it is used", () => {
+    const expected = [".cell items = [sp+2] : u32", "`M[M[0] + 2]`, `u32`", "Where they are"];
+    check(PROGRAM.replace("items", "$0items"), "items", expected);
+    check(`${PROGRAM}  MOV items$0, [1]`, "items", [...expected, "`srcOffset`: reads any tag"]);
+  });
+
+  it("tells where a label is", () => {
+    check(`${PROGRAM}  JUMP start$0`, "start", ["start:", /Byte offset `\d+`/, "`loc`: a label"]);
+  });
+
+  it("shows only the comment block right above", () => {
+    const value = check("; one\n\n; two\n; three\nfoo:\n JUMP $0foo", "foo", ["two  \nthree"]);
+    assert.ok(!value.includes("one"));
+  });
+
+  it("takes the parts of global.local for what they are", () => {
+    const text = "a:\n.b:\n JUMP a.b\n JUMP a.b";
+    check(text.replace("JUMP a", "JUMP $0a"), "a", ["a:\n"]);
+    check(text.replace("JUMP a.b", "JUMP a.b$0"), "b", ["a.b:\n"]);
+  });
+
+  it("tells about tags, members, directives, functions and targets", () => {
+    check("SET [1], $0u8, #1", "u8", ["8 bits: 0 to 255", "a tag"]);
+    check("GETENVVAR [1], s$0ender", "sender", ["Who called it", "Member 1", "`ff`"]);
+    check("$0.cell x = [1]", ".cell", ["Names a memory cell"]);
+    check(".const A = $0lo(5, 2)", "lo", ["lo(x, bits)"]);
+    check(".target $0v4", "v4", ["Releases 4.0 to 4.4"]);
+  });
+
+  it("tells about macros and their parameters", () => {
+    const text = "; Adds one.\n.macro INC cell, by=[2]\n ADD cell, by, cell\n.endm\n";
+    check(`${text} $0INC [1]`, "INC", [".macro INC cell, by=[2]", "Adds one"]);
+    check(text.replace("ADD cell", "ADD $0cell"), "cell", ["of .macro INC cell, by=[2]"]);
+  });
+
+  it("gives a number in both notations", () => {
+    check(".const A = $00xff", "0xff", ["`255` = `0xff`"]);
+    check(".const A = $0'a'", "'a'", ["`97` = `0x61`"]);
+  });
+
+  it("is there in a line with a mistake", () => {
+    check("ADD$0 [1, [2]", "ADD", ["Adds two values"]);
+    check("A: B: $0ADD", "ADD", ["Adds two values"]);
+  });
+
+  it("says nothing in comments, on white space, and of what nothing defines", () => {
+    checkNothing("ADD ; $0ADD");
+    checkNothing("/* \n $0ADD */");
+    checkNothing("ADD [1], [2], [3]   $0  ");
+    checkNothing("JUMPY $0");
+    checkNothing("$0");
+    checkNothing("\n\n$0");
+  });
+
+  it("counts as the client does", () => {
+    const text = "/* é𝄞 */ $0ADD [1], [2], [3]";
+    for (const encoding of ["utf-8", "utf-16", "utf-32"] as const) {
+      const { snapshot, position } = open(text, { encoding });
+      assert.deepEqual(hover(snapshot, position)?.range?.start, position, encoding);
+    }
+  });
+});

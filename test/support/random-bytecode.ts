@@ -1,0 +1,30 @@
+import { instructionSet } from "../../isa/instruction-set.ts";
+import type { TargetName } from "../../isa/table.ts";
+import type { RandomNumbers } from "./random.ts";
+
+/**
+ * Bytes from nothing to `most` of them. Half of the time each is as likely as any other; the other half they are mostly
+ * opcodes with something random behind them, since random bytes alone are hardly ever instructions.
+ */
+export function randomBytecode(random: RandomNumbers, target: TargetName, most: number): Uint8Array {
+  const bytes = new Uint8Array(random.below(most + 1));
+  const isCode = random.below(2) === 0;
+  const opcodes = instructionSet(target).byOpcode;
+  for (let at = 0; at < bytes.length;) {
+    const form = isCode && random.below(50) > 0 ? opcodes[random.below(opcodes.length)] : undefined;
+    if (!form) {
+      bytes[at++] = random.below(256);
+      continue;
+    }
+    const end = Math.min(bytes.length, at + form.size);
+    const start = at;
+    bytes[at++] = form.opcode;
+    for (; at < end; at++) {
+      const isTag = at - start === form.tagByte;
+      const isTarget = form.definition.flow !== "next" && form.modeSize === 0 && at < end - 2;
+      // Tags are mostly tags, and targets mostly offsets within the code.
+      bytes[at] = isTag ? random.below(8) : isTarget ? 0 : random.below(256);
+    }
+  }
+  return bytes;
+}

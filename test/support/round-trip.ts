@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { disassemble, type DisassembleOptions } from "../../assembler/disassemble.ts";
+import type { TextModel } from "../../assembler/text-model.ts";
+import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { parseSource } from "../../grammar/parse.ts";
+import { assemble } from "../../program/assemble.ts";
+import { encode } from "../../program/codec.ts";
+
+/** Disassembles and assembles again; fails where the result isn't `bytes`. Returns the text. */
+export function assertRoundTrip(bytes: Uint8Array, model: TextModel, options?: DisassembleOptions): string {
+  const { text } = disassemble(model, options);
+  const { program, diagnostics } = assemble(parseSource("disassembly.avm", text));
+  const errors = diagnostics.filter((diagnostic) => hasErrors([diagnostic]));
+  assert.deepEqual(errors, [], "the text has errors");
+  const again = encode(program);
+  if (Buffer.compare(again, bytes) !== 0) {
+    assert.equal(Buffer.from(again).toString("hex"), Buffer.from(bytes).toString("hex"), text.slice(0, 2000));
+  }
+  return text;
+}

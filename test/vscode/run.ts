@@ -1,0 +1,84 @@
+/**
+ * The packaged extension in a real VS Code, twice: mocha inside the extension host, with the whole API; and the
+ * workbench, driven as a person would.
+ *
+ *   npm run test:vscode
+ *   UPDATE_IMAGES=1 npm run test:vscode      also writes the screenshots in docs/images
+ *
+ * The first run installs what it needs into .cache/vscode. The last line says how many checks passed and failed.
+ */
+
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { chromium } from "playwright-core";
+import { cache, findChromium, installEditor, packageExtension, root, startEditor } from "./editor.ts";
+import { runInExtensionHost } from "./extension-host.ts";
+import { BROKEN } from "./fixtures.ts";
+import { driveWorkbench } from "./workbench.ts";
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly name: string;
+  /** What was wrong; undefined where nothing was. */
+  readonly error: string | undefined;
+}
+
+/** How long everything may take once it is installed, in milliseconds. */
+const DEADLINE = 180_000;
+
+const checks: Check[] = [];
+const cleanUps: (() => Promise<void>)[] = [];
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void finish(`ended by ${signal}`));
+}
+
+try {
+  const executablePath = findChromium();
+  const server = installEditor();
+  const extension = packageExtension();
+  const workspace = makeWorkspace();
+  setTimeout(() => void finish(`not done after ${DEADLINE / 1000} s`), DEADLINE).unref();
+  const editor = await startEditor(server, extension);
+  cleanUps.push(editor.stop);
+  const browser = await chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+  });
+  cleanUps.unshift(() => browser.close());
+  const report = (check: Check): void => {
+    checks.push(check);
+    console.log(`${check.error === undefined ? "ok  " : "FAIL"} ${check.name}`);
+    if (check.error !== undefined) console.log(check.error.replace(/^/gm, "       "));
+  };
+  await runInExtensionHost(browser, editor, workspace, report);
+  await driveWorkbench(browser, editor, makeWorkspace(), report);
+  await finish();
+} catch (error) {
+  await finish(error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+/** A folder with the examples and some mistakes. */
+function makeWorkspace(): string {
+  const workspace = path.join(cache, "workspace");
+  rmSync(workspace, { recursive: true, force: true });
+  mkdirSync(workspace, { recursive: true });
+  cpSync(path.join(root, "examples"), workspace, { recursive: true });
+  writeFileSync(path.join(workspace, "broken.avm"), BROKEN);
+  writeFileSync(
+    path.join(workspace, "old.avm"),
+    "; For an older network.\n.target v4\n\n        INTERNALRETURN\n",
+  );
+  return workspace;
+}
+
+/** Says how it went, once, and leaves nothing running. */
+async function finish(failure?: string): Promise<void> {
+  if (failure !== undefined) {
+    checks.push({ name: "run", error: failure });
+    console.error(failure);
+  }
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp().catch(() => undefined);
+  const failed = checks.filter(({ error }) => error !== undefined).length;
+  console.log(`${checks.length - failed} passed, ${failed} failed`);
+  process.exit(failed === 0 && checks.length > 0 ? 0 : 1);
+}

@@ -1,0 +1,272 @@
+/** What runs inside the extension host: the extension as installed, through VS Code's own API. */
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import * as vscode from "vscode";
+import { BROKEN } from "./fixtures.ts";
+import type { Check } from "./run.ts";
+
+/** File for the results; the build puts it in. */
+declare const RESULTS: string;
+
+/** How long something may take until it is there, in milliseconds. */
+const PATIENCE = 15_000;
+
+/** Called by VS Code. */
+export async function run(): Promise<void> {
+  // An ES module, which the bundle can't require.
+  const { default: Mocha } = await import("mocha");
+  const mocha = new Mocha({ ui: "bdd", timeout: 3 * PATIENCE, retries: 1, reporter: class {} as never });
+  mocha.suite.emit("pre-require", globalThis as never, "", mocha);
+  defineTests();
+  const checks: Check[] = [];
+  const failures = await new Promise<number>((resolve) => {
+    mocha
+      .run(resolve)
+      .on("pass", (test) => checks.push({ name: test.fullTitle(), error: undefined }))
+      .on("fail", (test, error: Error) =>
+        checks.push({ name: test.fullTitle(), error: error.stack ?? error.message }),
+      );
+  });
+  writeFileSync(RESULTS, JSON.stringify(checks));
+  if (failures > 0) throw new Error(`${failures} failed`);
+}
+
+function defineTests(): void {
+  describe("in the extension host:", () => {
+    afterEach(async () => {
+      await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    });
+
+    it("activates on an .avm file", async () => {
+      const { document } = await open("sum.avm");
+      assert.equal(document.languageId, "avm");
+      const extension = vscode.extensions.getExtension("avm-assembly.avm-assembly");
+      assert.ok(extension, "the extension is installed");
+      await until("it is active", () => extension.isActive);
+    });
+
+    it("finds nothing wrong with an example", async () => {
+      // The diagnostics of the file with mistakes tell that the server has come to the other one too.
+      const { document } = await open("frames.avm");
+      const broken = await open("broken.avm");
+      await diagnosed(broken.document);
+      const serious = vscode.languages
+        .getDiagnostics(document.uri)
+        .filter(({ severity }) => severity <= vscode.DiagnosticSeverity.Warning);
+      assert.deepEqual(
+        serious.map(({ message }) => message),
+        [],
+      );
+    });
+
+    it("reports mistakes, and no longer once they are corrected", async () => {
+      const editor = await open("broken.avm");
+      const found = await diagnosed(editor.document);
+      const mnemonic = found.find(({ code }) => codeOf(code) === "unknown-mnemonic");
+      assert.equal(editor.document.getText(mnemonic?.range), "MOVE");
+      assert.match(mnemonic?.message ?? "", /MOV/);
+      await replace(editor, "MOVE", "MOV");
+      await replace(editor, "SET pointer, u64", "SET pointer, u32");
+      await until("no error is left", () => errorsOf(editor.document).length === 0);
+      await replace(editor, "MOV value", "MOVE value");
+      await replace(editor, "SET pointer, u32", "SET pointer, u64");
+      await diagnosed(editor.document);
+    });
+
+    it("follows tags", async () => {
+      const editor = await open("broken.avm");
+      await replace(editor, "MOVE", "MOV");
+      await until("the address's tag is found wrong", () =>
+        errorsOf(editor.document).some(({ code }) => codeOf(code) === "non-u32-address"),
+      );
+      await replace(editor, "MOV value", "MOVE value");
+    });
+
+    it("explains an instruction on hover", async () => {
+      const editor = await open("sum.avm");
+      const text = await eventually("a hover", async () => {
+        const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+          "vscode.executeHoverProvider",
+          editor.document.uri,
+          find(editor.document, "CALLDATACOPY"),
+        );
+        return hovers.flatMap(({ contents }) => contents.map(textOf)).join("\n") || undefined;
+      });
+      assert.match(text, /CALLDATACOPY/);
+      assert.match(text, /Copies part of what the caller passed/);
+      assert.match(text, /L2/);
+    });
+
+    it("completes instructions and names", async () => {
+      const editor = await open("frames.avm");
+      const labels = async (position: vscode.Position): Promise<string[]> => {
+        const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+          "vscode.executeCompletionItemProvider",
+          editor.document.uri,
+          position,
+        );
+        return list.items.map(({ label }) => (typeof label === "string" ? label : label.label));
+      };
+      await until("instructions", async () =>
+        (await labels(find(editor.document, "INTERNALCALL fib"))).includes("INTERNALCALL"),
+      );
+      await until("labels", async () =>
+        (await labels(find(editor.document, "INTERNALCALL fib", "INTERNALCALL ".length))).includes("fib"),
+      );
+    });
+
+    it("goes to a definition", async () => {
+      const editor = await open("frames.avm");
+      const target = await eventually("a definition", async () => {
+        const places = await vscode.commands.executeCommand<(vscode.Location | vscode.LocationLink)[]>(
+          "vscode.executeDefinitionProvider",
+          editor.document.uri,
+          find(editor.document, "INTERNALCALL fib", "INTERNALCALL f".length),
+        );
+        return places.at(0);
+      });
+      const range = "targetUri" in target ? target.targetRange : target.range;
+      assert.match(editor.document.lineAt(range.start.line).text, /^fib:/);
+    });
+
+    it("has an outline", async () => {
+      const editor = await open("frames.avm");
+      const symbols = await eventually("symbols", () =>
+        vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>(
+          "vscode.executeDocumentSymbolProvider",
+          editor.document.uri,
+        ),
+      );
+      const names = symbols.map(({ name }) => name);
+      for (const name of ["STACK", "base", "fib"])
+        assert.ok(names.includes(name), `${name} in ${names.join()}`);
+    });
+
+    it("takes names, local labels and qualified labels as words", async () => {
+      const document = await vscode.workspace.openTextDocument({
+        language: "avm",
+        content: "JUMPI [cell], #loop.again+.next",
+      });
+      const words = ["cell", "loop.again", ".next"].map((word) => {
+        const at = document.positionAt(document.getText().indexOf(word) + 1);
+        return document.getText(document.getWordRangeAtPosition(at));
+      });
+      assert.deepEqual(words, ["cell", "loop.again", ".next"]);
+    });
+
+    it("assembles a file", async () => {
+      const editor = await open("sum.avm");
+      const output = await vscode.commands.executeCommand<vscode.Uri | undefined>("avm.assemble");
+      const expected = editor.document.uri.fsPath.replace(/\.avm$/, ".bin");
+      assert.equal(output?.fsPath, expected);
+      const bytes = readFileSync(expected);
+      // SET_8, direct.
+      assert.deepEqual([...bytes.subarray(0, 2)], [0x27, 0x00]);
+    });
+
+    it("assembles nothing that has a mistake", async () => {
+      await open("broken.avm");
+      assert.equal(await vscode.commands.executeCommand("avm.assemble"), undefined);
+      assert.equal(existsSync(path.join(folder(), "broken.bin")), false);
+    });
+
+    it("shows the listing, and keeps it up to date", async () => {
+      const editor = await open("loop.avm");
+      await vscode.commands.executeCommand("avm.showListing");
+      const listing = await eventually("the listing", () =>
+        vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === "avm-listing"),
+      );
+      assert.match(listing.getText(), /^loop\.avm, target v6, \d+ bytes/);
+      assert.match(listing.getText(), /27 00/);
+      await editor.edit((edit) =>
+        edit.insert(new vscode.Position(editor.document.lineCount, 0), "\nadded:\n"),
+      );
+      await until("the listing has the new label", () => /^ +\d+ +added:$/m.test(listing.getText()));
+      await vscode.commands.executeCommand("workbench.action.files.revert");
+    });
+
+    it("changes the target where it comes from", async () => {
+      const old = await open("old.avm");
+      await vscode.commands.executeCommand("avm.selectTarget", "v5");
+      assert.match(old.document.getText(), /^\.target v5$/m);
+      await open("sum.avm");
+      const setting = (): unknown => vscode.workspace.getConfiguration("avm").get("target");
+      await vscode.commands.executeCommand("avm.selectTarget", "v4");
+      assert.equal(setting(), "v4");
+      await vscode.commands.executeCommand("avm.selectTarget", "v6");
+      assert.equal(setting(), "v6");
+      await vscode.workspace
+        .getConfiguration("avm")
+        .update("target", undefined, vscode.ConfigurationTarget.Workspace);
+    });
+
+    it("restarts the language server", async () => {
+      await vscode.commands.executeCommand("avm.restartServer");
+      const editor = await open("broken.avm");
+      await diagnosed(editor.document);
+    });
+  });
+}
+
+function folder(): string {
+  return vscode.workspace.workspaceFolders![0].uri.fsPath;
+}
+
+async function open(name: string): Promise<vscode.TextEditor> {
+  return vscode.window.showTextDocument(vscode.Uri.file(path.join(folder(), name)), { preview: false });
+}
+
+/** The position of a text, or of a character in it. */
+function find(document: vscode.TextDocument, text: string, offset = 0): vscode.Position {
+  const at = document.getText().indexOf(text);
+  assert.ok(at >= 0, text);
+  return document.positionAt(at + offset);
+}
+
+async function replace(editor: vscode.TextEditor, from: string, to: string): Promise<void> {
+  const start = find(editor.document, from);
+  const range = new vscode.Range(start, start.translate(0, from.length));
+  assert.ok(await editor.edit((edit) => edit.replace(range, to)));
+}
+
+function errorsOf(document: vscode.TextDocument): vscode.Diagnostic[] {
+  return vscode.languages
+    .getDiagnostics(document.uri)
+    .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+}
+
+async function diagnosed(document: vscode.TextDocument): Promise<vscode.Diagnostic[]> {
+  assert.equal(document.getText(), BROKEN);
+  return eventually("errors", () => {
+    const errors = errorsOf(document);
+    return errors.length > 0 ? errors : undefined;
+  });
+}
+
+function codeOf(code: vscode.Diagnostic["code"]): unknown {
+  return typeof code === "object" ? code.value : code;
+}
+
+function textOf(content: vscode.MarkdownString | vscode.MarkedString): string {
+  return typeof content === "string" ? content : content.value;
+}
+
+/** Asks again and again until there is an answer. */
+async function eventually<Result>(
+  what: string,
+  ask: () => Result | undefined | PromiseLike<Result | undefined>,
+): Promise<Result> {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    const result = await ask();
+    if (result !== undefined) return result;
+    if (Date.now() > end) throw new Error(`waited ${PATIENCE / 1000} s in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function until(what: string, holds: () => boolean | PromiseLike<boolean>): Promise<void> {
+  await eventually(what, async () => ((await holds()) ? true : undefined));
+}

@@ -1,0 +1,181 @@
+/** The workbench as a person uses it: with mouse and keyboard, and with screenshots of what there is to see. */
+
+import { existsSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { cache, root, type Editor } from "./editor.ts";
+import type { Check } from "./run.ts";
+
+/** How long something may take until it is to be seen, in milliseconds. */
+const PATIENCE = 20_000;
+
+const DARK = { "workbench.colorTheme": "Default Dark Modern" };
+const LIGHT = { "workbench.colorTheme": "Default Light Modern" };
+
+/** As much of a browser's global object as is used in it. */
+interface Window {
+  getComputedStyle(element: unknown): { readonly color: string };
+}
+
+export async function driveWorkbench(
+  browser: Browser,
+  editor: Editor,
+  workspace: string,
+  report: (check: Check) => void,
+): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, deviceScaleFactor: 2 });
+  page.setDefaultTimeout(PATIENCE);
+  const images = path.join(process.env.UPDATE_IMAGES ? root : cache, "docs/images");
+  mkdirSync(images, { recursive: true });
+
+  /** One step; a second try, since a busy machine can lose a key. */
+  const step = async (name: string, work: () => Promise<void>): Promise<void> => {
+    let error: string | undefined;
+    for (let attempt = 0; attempt < 2; attempt++) {
+      try {
+        await work();
+        return report({ name: `in the workbench: ${name}`, error: undefined });
+      } catch (caught) {
+        error = caught instanceof Error ? caught.message : String(caught);
+        // The page may be gone, which is what the error says then.
+        await page.screenshot({ path: path.join(cache, "workbench.png") }).catch(() => undefined);
+        await page.keyboard.press("Escape").catch(() => undefined);
+      }
+    }
+    report({ name: `in the workbench: ${name}`, error });
+  };
+  const picture = async (name: string): Promise<void> => {
+    // What slides in has to come to rest.
+    await page.waitForTimeout(400);
+    await page.screenshot({ path: path.join(images, `${name}.png`) });
+  };
+
+  try {
+    editor.configure(DARK);
+    await page.goto(`${editor.url}?folder=${encodeURIComponent(workspace)}`, {
+      waitUntil: "domcontentloaded",
+    });
+    await step("it opens", async () => {
+      await page.waitForSelector(".monaco-workbench .part.editor");
+      await page.waitForSelector(".explorer-folders-view .monaco-list-row");
+    });
+
+    await step("a mistake has a squiggle and is in the Problems view", async () => {
+      await openFile(page, "broken.avm");
+      await page.waitForSelector(".squiggly-error", { state: "attached" });
+      await command(page, "Problems: Focus on Problems View");
+      await page.waitForSelector('.markers-panel .monaco-list-row:has-text("MOVE")');
+      await picture("diagnostics");
+      await command(page, "View: Toggle Panel Visibility");
+      await command(page, "View: Toggle Primary Side Bar Visibility");
+    });
+
+    await step("hovering over an instruction explains it", async () => {
+      await openFile(page, "frames.avm");
+      await goToLine(page, 41);
+      await page.locator('.view-line span:text-is("CALLDATACOPY")').first().hover();
+      await page.waitForSelector('.monaco-hover:visible:has-text("Copies part of what the caller passed")');
+      await picture("hover");
+    });
+
+    await step("instructions and names are coloured", async () => {
+      await openFile(page, "frames.avm");
+      await goToLine(page, 41);
+      const color = (text: string): Promise<unknown> =>
+        page
+          .locator(`.view-line span:text-is("${text}")`)
+          .first()
+          .evaluate((element) => (globalThis as unknown as Window).getComputedStyle(element).color);
+      const colors = new Set([await color("CALLDATACOPY"), await color("u32"), await color("INTERNALCALL")]);
+      if (colors.size !== 3) throw new Error(`found the colours ${[...colors].join(", ")}`);
+    });
+
+    await step("a click on the target changes it", async () => {
+      await openFile(page, "old.avm");
+      await statusItem(page, "AVM v4").click();
+      await page.waitForSelector('.quick-input-list .monaco-list-row:has-text("AVM v5")');
+      await picture("target");
+      await page.keyboard.type("v5");
+      await page.keyboard.press("Enter");
+      await statusItem(page, "AVM v5").waitFor();
+      await line(page, /\.target\sv5/).waitFor();
+      await command(page, "File: Revert File");
+      await statusItem(page, "AVM v4").waitFor();
+    });
+
+    await step("assembling writes the bytecode", async () => {
+      await openFile(page, "sum.avm");
+      await statusItem(page, "AVM v6").waitFor();
+      await command(page, "AVM: Assemble This File");
+      await page.waitForSelector('.statusbar-item:has-text("sum.bin")');
+      if (!existsSync(path.join(workspace, "sum.bin"))) throw new Error("sum.bin isn't there");
+    });
+
+    await step("a file with a mistake says why it isn't assembled", async () => {
+      await openFile(page, "broken.avm");
+      await command(page, "AVM: Assemble This File");
+      await page.waitForSelector('.notification-toast:has-text("broken.avm was not assembled")');
+      await command(page, "Notifications: Clear All Notifications");
+    });
+
+    await step("completion offers what fits", async () => {
+      await openFile(page, "counter.avm");
+      await page.keyboard.press("Control+End");
+      await page.keyboard.type("\nSLO", { delay: 50 });
+      await page.waitForSelector('.suggest-widget .monaco-list-row:has-text("SLOAD")');
+      await picture("completion");
+      await page.keyboard.press("Escape");
+      await command(page, "File: Revert File");
+    });
+
+    await step("the listing stands beside its source", async () => {
+      editor.configure(LIGHT);
+      await page.waitForSelector(".monaco-workbench.vs");
+      await command(page, "View: Close All Editors");
+      await openFile(page, "sum.avm");
+      await command(page, "AVM: Show Listing");
+      await page.waitForSelector('.tab:has-text("sum.avm (listing)")');
+      await line(page, /target\sv6/).waitFor();
+      await picture("listing");
+    });
+  } finally {
+    await page.close();
+  }
+}
+
+async function openFile(page: Page, name: string): Promise<void> {
+  await page.keyboard.press("Control+P");
+  await page.waitForSelector(".quick-input-widget input");
+  await page.keyboard.type(name);
+  await page.waitForSelector(`.quick-input-list .monaco-list-row:has-text("${name}")`);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(`.tab.active:has-text("${name}")`);
+  await page.waitForSelector(".monaco-editor .view-line");
+}
+
+/** Runs a command of the palette. */
+async function command(page: Page, title: string): Promise<void> {
+  await page.keyboard.press("F1");
+  await page.waitForSelector(".quick-input-widget input");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type(`>${title}`);
+  await page.waitForSelector(`.quick-input-list .monaco-list-row:has-text("${title}")`);
+  await page.keyboard.press("Enter");
+}
+
+/** A line of an editor; its spaces don't break. */
+function line(page: Page, text: RegExp): ReturnType<Page["locator"]> {
+  return page.locator(".view-line").filter({ hasText: text }).first();
+}
+
+async function goToLine(page: Page, line: number): Promise<void> {
+  await page.keyboard.press("Control+G");
+  await page.waitForSelector(".quick-input-widget input");
+  await page.keyboard.type(String(line));
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".quick-input-widget", { state: "hidden" });
+}
+
+function statusItem(page: Page, text: string): ReturnType<Page["locator"]> {
+  return page.locator(`.statusbar-item:has-text("${text}") a`).first();
+}
