@@ -22,7 +22,7 @@ export interface Limits {
 }
 
 /** Rounds that are gone through one by one although the loop may end in each. */
-const OPEN_ROUNDS = 3;
+const OPEN_ROUNDS = 4;
 /** How often a routine may be in progress at once before its effect is taken to be anything. */
 const RECURSION = 4;
 const DEPTH = 150;
@@ -60,6 +60,8 @@ interface Activation {
   readonly arrivals: (Arrival[] | undefined)[];
   readonly loops: Loop[];
   returned: Arrival[] | undefined;
+  /** Of how many states the one at its entry is, after pointers were tried place by place. */
+  readonly choices: number;
 }
 
 /** What is known of an annotation's cell when control gets there. */
@@ -104,6 +106,8 @@ export class Engine {
     this.limits = limits;
     this.facts = new Facts(code, tables);
     this.transfer = new Transfer(tables, this.facts, repairs);
+    // What isn't told apart any more counts as read.
+    tables.origins.onOverflow = (origin) => this.facts.use(origin);
     const annotations = new Map<Annotation, AnnotationFacts>();
     for (const annotation of code.program.annotations ?? []) {
       annotations.set(annotation, { tags: 0, reached: false });
@@ -131,7 +135,7 @@ export class Engine {
     return { memory, condition: undefined, isStatic: undefined, trail: undefined };
   }
 
-  private routine(entry: number, states: State[], depth: number): State[] {
+  private routine(entry: number, states: State[], depth: number, choices = 1): State[] {
     let routine = this.routines.get(entry);
     if (!routine) this.routines.set(entry, (routine = routineOf(this.code, this.graph, entry)));
     const activation: Activation = {
@@ -140,6 +144,7 @@ export class Engine {
       arrivals: new Array<Arrival[] | undefined>(routine.order.length),
       loops: [],
       returned: undefined,
+      choices,
     };
     for (const state of states) this.arrive(activation, entry, state);
     this.interpret(activation, 0, routine.order.length);
@@ -173,7 +178,8 @@ export class Engine {
       loop.exits = 0;
       this.block(activation, start);
       this.interpret(activation, start + 1, end);
-      if (loop.exits > 0) open++;
+      // Once it may have ended, what comes behind are rounds of fewer and fewer runs.
+      if (loop.exits > 0 || open > 0) open++;
     }
     activation.loops.pop();
   }
@@ -231,7 +237,7 @@ export class Engine {
     block: Block,
     state: State,
     from = block.first,
-    choices = 1,
+    choices = activation.choices,
   ): void {
     const { ops } = this.code;
     const { transfer } = this;
@@ -273,7 +279,7 @@ export class Engine {
       }
       case "call":
         if (block.target < 0) return this.deadEnd(op, op.target);
-        for (const after of this.call(activation, block.target, state)) {
+        for (const after of this.call(activation, block.target, state, choices)) {
           this.goOn(activation, op, block.next, op.next, after);
         }
         return;
@@ -288,13 +294,13 @@ export class Engine {
     }
   }
 
-  private call(activation: Activation, entry: number, state: State): State[] {
+  private call(activation: Activation, entry: number, state: State, choices: number): State[] {
     const running = this.inProgress.get(entry) ?? 0;
     if (this.treatCallsAsUnknown || this.exhausted || running >= RECURSION || activation.depth >= DEPTH) {
       return this.callUnknown(entry, state);
     }
     this.inProgress.set(entry, running + 1);
-    const after = this.routine(entry, [state], activation.depth + 1);
+    const after = this.routine(entry, [state], activation.depth + 1, choices);
     this.inProgress.set(entry, running);
     return after;
   }
@@ -338,7 +344,7 @@ export class Engine {
     let origin = 0;
     for (const loop of activation.loops) {
       if (position >= loop.start && position < loop.end) continue;
-      loop.exits++;
+      if (!activation.routine.halting[position]) loop.exits++;
       // A round of a fixpoint supersedes the rounds before it.
       if (loop.fixpoint > 0 && origin === 0) origin = loop.fixpoint;
     }

@@ -4,6 +4,7 @@
 
 import type { TagSet } from "../isa/tags.ts";
 import type { Code, Op } from "./code.ts";
+import { MANY } from "./origins.ts";
 import type { Origin, Tables } from "./tables.ts";
 import { TOP, type Value } from "./values.ts";
 
@@ -123,7 +124,7 @@ export class Facts {
       return;
     }
     const { origins } = this.tables;
-    if (!origins.complete(origin)) this.allUsed = true;
+    if (origin === MANY) return;
     for (const member of origins.members(origin)) this.used[member] = 1;
   }
 

@@ -32,6 +32,8 @@ export interface Routine {
   readonly loopEnd: readonly number[];
   /** By block: its position. */
   readonly position: ReadonlyMap<number, number>;
+  /** By position in the order: whatever path is taken from there, the program halts before the routine returns. */
+  readonly halting: readonly boolean[];
   /** Some path reaches a return, calls taken as returning. */
   readonly returns: boolean;
 }
@@ -107,14 +109,43 @@ export function routineOf(code: Code, graph: Graph, entry: number): Routine {
   const order: number[] = [];
   const loopEnd: number[] = [];
   arrange(next, order, loopEnd);
+  const returning = reaching(next, nodes, (node) => code.ops[graph.blocks[nodes[node]].last].plan.flow === "return");
   const blocks = order.map((node) => nodes[node]);
   return {
     entry,
     order: blocks,
     loopEnd,
     position: new Map(blocks.map((block, position) => [block, position])),
+    halting: order.map((node) => entry !== 0 && returning[node] === 0),
     returns,
   };
+}
+
+/** By node: some path leads from it to one with a property. */
+function reaching(
+  next: readonly (readonly number[])[],
+  nodes: readonly number[],
+  property: (node: number) => boolean,
+): Uint8Array {
+  const before: number[][] = nodes.map(() => []);
+  next.forEach((successors, node) => {
+    for (const successor of successors) before[successor].push(node);
+  });
+  const found = new Uint8Array(nodes.length);
+  const pending: number[] = [];
+  nodes.forEach((_, node) => {
+    if (!property(node)) return;
+    found[node] = 1;
+    pending.push(node);
+  });
+  while (pending.length > 0) {
+    for (const node of before[pending.pop()!]) {
+      if (found[node] === 1) continue;
+      found[node] = 1;
+      pending.push(node);
+    }
+  }
+  return found;
 }
 
 /** Deeper nests of loops are taken as one. */

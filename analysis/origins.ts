@@ -8,42 +8,56 @@ export type Origin = number;
 
 export const UNWRITTEN: Origin = 0;
 
-/** The most writes that are told apart; beyond that a set only says that there are more. */
-const LIMIT = 12;
+/** More writes than are told apart. */
+export const MANY: Origin = -1;
+
+/** The most writes that are told apart. */
+const LIMIT = 8;
 
 export class Origins {
-  private readonly sets: { readonly members: readonly Origin[]; readonly complete: boolean }[] = [];
+  /** Told about writes that are part of a set which becomes {@link MANY}. */
+  onOverflow: (origin: Origin) => void = () => undefined;
+  private readonly sets: (readonly Origin[])[] = [[]];
   private readonly ids = new Map<string, Origin>();
-  private readonly joined = new Map<number, Map<number, Origin>>();
+  private readonly joined = new Map<number, Origin>();
 
-  /** Ascending; zero among them where the cell may be one that was never written. */
+  /** Ascending; zero among them where the cell may be one that was never written. None of {@link MANY}. */
   members(origin: Origin): readonly Origin[] {
-    return origin >= 0 ? [origin] : this.sets[-1 - origin].members;
+    return origin >= 0 ? [origin] : this.sets[-1 - origin];
   }
 
   /** False where there are more writes than the members. */
   complete(origin: Origin): boolean {
-    return origin >= 0 || this.sets[-1 - origin].complete;
+    return origin !== MANY;
   }
 
   join(a: Origin, b: Origin): Origin {
     if (a === b) return a;
-    const [low, high] = a < b ? [a, b] : [b, a];
-    let row = this.joined.get(low);
-    if (!row) this.joined.set(low, (row = new Map()));
-    let id = row.get(high);
-    if (id === undefined) row.set(high, (id = this.union(low, high)));
+    if (a === MANY || b === MANY) {
+      this.onOverflow(a === MANY ? b : a);
+      return MANY;
+    }
+    // Origins are small integers of either sign, so that two of them fit one number.
+    const key = a < b ? a * 2 ** 26 + b : b * 2 ** 26 + a;
+    let id = this.joined.get(key);
+    if (id === undefined) this.joined.set(key, (id = this.union(a, b)));
+    else if (id === MANY) {
+      this.onOverflow(a);
+      this.onOverflow(b);
+    }
     return id;
   }
 
   private union(a: Origin, b: Origin): Origin {
     const members = [...new Set([...this.members(a), ...this.members(b)])].sort((x, y) => x - y);
-    const complete = this.complete(a) && this.complete(b) && members.length <= LIMIT;
-    members.length = Math.min(members.length, LIMIT);
-    const key = `${complete}:${members.join()}`;
+    if (members.length > LIMIT) {
+      for (const member of members) this.onOverflow(member);
+      return MANY;
+    }
+    const key = members.join();
     let id = this.ids.get(key);
     if (id === undefined) {
-      this.sets.push({ members, complete });
+      this.sets.push(members);
       this.ids.set(key, (id = -this.sets.length));
     }
     return id;

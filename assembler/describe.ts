@@ -3,15 +3,15 @@
  * disassembler prints, and what sizes and differences are told by.
  */
 
-import { parseTag, tagOfCode } from "../isa/tags.ts";
-import { blockGraph, routines, targetOf, type BlockGraph, type Routine } from "../program/flow.ts";
-import { formOf, sizeOf, statementAt, valueOf, type Program } from "../program/program.ts";
+import { parseTag, tagCode } from "../isa/tags.ts";
+import { blockGraph, routines, type BlockGraph, type Routine } from "../program/flow.ts";
+import { formOf, sizeOf, valueOf, type Program } from "../program/program.ts";
 import type { ContractError } from "./abi.ts";
 import type { PublicFunction } from "./artifact.ts";
 import { findDispatch, type DispatchCase } from "./dispatch.ts";
 import { KNOWN_ERRORS } from "./known-errors.ts";
 import { MAX_DISPATCH_BYTES, MAX_NAME_CHARACTERS } from "./limits.ts";
-import { CALL_LABEL, JUMP_LABEL, NAMED_LABEL, NO_LABEL, labelName, type TextModel } from "./text-model.ts";
+import { CALL_LABEL, JUMP_LABEL, NAMED_LABEL, NO_LABEL, type TextModel } from "./text-model.ts";
 
 /** What is known of a program besides its statements. All of it is optional. */
 export interface Knowledge {
@@ -102,7 +102,7 @@ export function describe(program: Program, knowledge: Knowledge = {}): Descripti
     ...(knowledge.sourceAt && { sourceAt: knowledge.sourceAt }),
   };
   return {
-    model: { ...model, headers: headersOf(model, graph, units, unitOf) },
+    model: { ...model, headers: headersOf(graph, units, unitOf) },
     graph,
     units,
     unitOf,
@@ -111,11 +111,10 @@ export function describe(program: Program, knowledge: Knowledge = {}): Descripti
 }
 
 /** What kind of label each statement needs. */
-function labelKinds({ program }: BlockGraph, names: Names): Uint8Array {
+function labelKinds({ program, targets }: BlockGraph, names: Names): Uint8Array {
   const labels = new Uint8Array(program.count);
   for (let index = 0; index < program.count; index++) {
-    const target = targetOf(program, index);
-    const statement = target < 0 ? -1 : statementAt(program, target);
+    const statement = targets[index];
     if (statement < 0) continue;
     if (formOf(program, index)!.definition.flow === "call") labels[statement] = CALL_LABEL;
     else if (labels[statement] === NO_LABEL) labels[statement] = JUMP_LABEL;
@@ -218,16 +217,15 @@ const START = "start";
 
 /** The routine that the code at the start calls last: what comes before it only prepares memory. */
 function mainRoutine(
-  { program, starts, blockOf }: BlockGraph,
+  { program, starts, blockOf, targets }: BlockGraph,
   found: readonly Routine[],
 ): Routine | undefined {
   if (found.length === 0) return undefined;
   let last = -1;
   for (let index = 0; index < starts[1]; index++) {
-    if (formOf(program, index)?.definition.flow === "call") last = targetOf(program, index);
+    if (formOf(program, index)?.definition.flow === "call") last = targets[index];
   }
-  const statement = last < 0 ? -1 : statementAt(program, last);
-  return statement < 0 ? undefined : found.find(({ entry }) => entry === blockOf[statement]);
+  return last < 0 ? undefined : found.find(({ entry }) => entry === blockOf[last]);
 }
 
 /** True for a routine that does nothing but set cells at fixed addresses. */
@@ -277,20 +275,24 @@ function trapOf(
   errors: Knowledge["errors"],
 ): Trap | undefined {
   let selector: bigint | undefined;
+  // The selector is set at once, before anything else is decided: most routines are ruled out by that.
+  const firstEnd = Math.min(starts[entry + 1], starts[entry] + MAX_TRAP_STATEMENTS);
+  for (let index = starts[entry]; index < firstEnd && selector === undefined; index++) {
+    selector = errorSelectorAt(program, index);
+  }
+  if (selector === undefined) return undefined;
   let count = 0;
   const seen = new Set([entry]);
   for (const block of seen) {
     count += starts[block + 1] - starts[block];
     if (count > MAX_TRAP_STATEMENTS) return undefined;
     for (let index = starts[block]; index < starts[block + 1]; index++) {
-      selector ??= errorSelectorAt(program, index);
       const { flow, mnemonic } = formOf(program, index)?.definition ?? { flow: "halt", mnemonic: undefined };
       if (flow === "return" || flow === "call") return undefined;
       if (flow === "halt" && mnemonic !== "REVERT") return undefined;
     }
     for (const successor of [next[block], jump[block]]) if (successor >= 0) seen.add(successor);
   }
-  if (selector === undefined) return undefined;
   const error = errorWith(selector, errors);
   return { name: error?.message === undefined ? hexOf(selector) : slug(error.message), error };
 }
@@ -299,14 +301,16 @@ function trapOf(
 function errorSelectorAt(program: Program, index: number): bigint | undefined {
   const form = formOf(program, index);
   if (form?.definition.computes !== "set") return undefined;
-  const tag = form.fields.findIndex(({ operand }) => operand.kind === "tag");
-  if (tagOfCode(program.values[program.firsts[index] + tag]) !== "u64") return undefined;
-  return valueOf(
-    program,
-    index,
-    form.fields.findIndex(({ operand }) => operand.kind === "immediate"),
-  );
+  const { fields } = form;
+  for (let position = 0; position < fields.length; position++) {
+    const { kind } = fields[position].operand;
+    if (kind === "tag" && program.values[program.firsts[index] + position] !== ERROR_TAG) return undefined;
+    if (kind === "immediate") return valueOf(program, index, position);
+  }
+  return undefined;
 }
+
+const ERROR_TAG = tagCode("u64");
 
 function errorWith(selector: bigint, errors: Knowledge["errors"]): ContractError | undefined {
   const known = errors?.get(selector);
@@ -351,12 +355,11 @@ function hexOf(value: bigint): string {
 const CALLERS_NAMED = 5;
 
 function headersOf(
-  model: TextModel,
-  { blockOf, starts, count }: BlockGraph,
+  { program, blockOf, starts, count }: BlockGraph,
   units: readonly Unit[],
   unitOf: Uint32Array,
 ): Map<number, string[]> {
-  const total = Math.max(1, sizeOf(model.program));
+  const total = Math.max(1, sizeOf(program));
   const headers = new Map<number, string[]>();
   for (const unit of units) {
     if (unit.kind === "start") continue;
@@ -376,7 +379,7 @@ function headersOf(
     if (calledFrom.size > CALLERS_NAMED) listed.push(`${calledFrom.size - CALLERS_NAMED} more`);
     const times = callers.length === 1 ? "once" : `${callers.length} times`;
     const by = callers.length === 0 ? "" : `; called ${times}, by ${listed.join(", ")}`;
-    lines.push(`${unit.function ? "" : `${labelName(model, statement)}: `}${bytesText(size)}, ${share}${by}`);
+    lines.push(`${unit.function ? "" : `${unit.name}: `}${bytesText(size)}, ${share}${by}`);
     headers.set(statement, lines);
   }
   for (let block = 1; block < count; block++) {

@@ -115,7 +115,15 @@ function constantCells(program: Program, isSelector: (value: number) => boolean)
  * By block: the blocks that control comes from, -1 for a call; undefined where nothing leads there. Blocks that nothing
  * reaches don't count: compilers leave a jump behind the return of every function.
  */
-function waysInto({ program, count, starts, blockOf, next, jump }: BlockGraph): (number[] | undefined)[] {
+function waysInto({
+  program,
+  count,
+  starts,
+  blockOf,
+  next,
+  jump,
+  targets,
+}: BlockGraph): (number[] | undefined)[] {
   const ways: (number[] | undefined)[] = new Array<undefined>(count);
   const pending: number[] = [];
   const add = (block: number, from: number) => {
@@ -133,8 +141,7 @@ function waysInto({ program, count, starts, blockOf, next, jump }: BlockGraph): 
     add(jump[block], block);
     for (let index = starts[block]; index < starts[block + 1]; index++) {
       if (formOf(program, index)?.definition.flow !== "call") continue;
-      const callee = statementAt(program, targetOf(program, index));
-      if (callee >= 0) add(blockOf[callee], -1);
+      if (targets[index] >= 0) add(blockOf[targets[index]], -1);
     }
   }
   return ways;

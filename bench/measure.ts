@@ -37,7 +37,9 @@ export interface Command {
 /** Runs a command to its end. Throws where it fails, with what it said. */
 export function runOnce({ program, args, statuses = [0] }: Command): Run {
   const withTime = existsSync(GNU_TIME);
-  const line = withTime ? [GNU_TIME, "-q", "-f", "%U %S %M", "-o", MEASURED, program, ...args] : [program, ...args];
+  const line = withTime
+    ? [GNU_TIME, "-q", "-f", "%U %S %M", "-o", MEASURED, program, ...args]
+    : [program, ...args];
   const start = performance.now();
   const { status, error, stderr } = spawnSync(line[0], line.slice(1), {
     env: ENVIRONMENT,
@@ -47,10 +49,17 @@ export function runOnce({ program, args, statuses = [0] }: Command): Run {
   const wall = performance.now() - start;
   if (error) throw error;
   if (status === null || !statuses.includes(status)) {
-    throw new Error(`${program} ${args.join(" ")} ended with ${status}: ${String(stderr).slice(0, 500)}`);
+    throw new Error(
+      `${program} ${args.join(" ")} ended with ${status ?? "a signal"}: ${String(stderr).slice(0, 500)}`,
+    );
   }
   if (!withTime) return { wall, cpu: undefined, memory: undefined };
-  const [user, system, kibibytes] = readFileSync(MEASURED, "utf8").trim().split("\n").at(-1)!.split(" ").map(Number);
+  const [user, system, kibibytes] = readFileSync(MEASURED, "utf8")
+    .trim()
+    .split("\n")
+    .at(-1)!
+    .split(" ")
+    .map(Number);
   return { wall, cpu: 1000 * (user + system), memory: kibibytes / 1024 };
 }
 

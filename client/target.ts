@@ -105,20 +105,26 @@ async function selectTarget(targets: readonly Choice[], given: string | undefine
   await settings.update("target", target, placeOf(settings));
 }
 
-async function ask(
-  targets: readonly Choice[],
-  current: string,
-  inFile: boolean,
-): Promise<string | undefined> {
-  const choice = await vscode.window.showQuickPick(
-    targets.map((entry) => (entry.target === current ? { ...entry, description: "current" } : entry)),
-    {
-      title: "AVM instruction set",
-      placeHolder: inFile ? "Changes `.target` in this file" : "Changes the setting avm.target",
-      matchOnDetail: true,
-    },
+function ask(targets: readonly Choice[], current: string, inFile: boolean): Promise<string | undefined> {
+  const picker = vscode.window.createQuickPick<Choice>();
+  picker.title = "AVM instruction set";
+  picker.placeholder = inFile ? "Changes .target in this file" : "Changes the setting avm.target";
+  picker.matchOnDetail = true;
+  picker.items = targets.map((entry) =>
+    entry.target === current ? { ...entry, description: "current" } : entry,
   );
-  return choice?.target;
+  picker.activeItems = picker.items.filter(({ target }) => target === current);
+  return new Promise((resolve) => {
+    picker.onDidAccept(() => {
+      resolve(picker.selectedItems.at(0)?.target);
+      picker.hide();
+    });
+    picker.onDidHide(() => {
+      resolve(undefined);
+      picker.dispose();
+    });
+    picker.show();
+  });
 }
 
 /** Where a setting is to be written so that it takes effect: where it is already, else as near as possible. */

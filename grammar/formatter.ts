@@ -24,7 +24,7 @@ import {
 } from "./format.ts";
 import { tokenText, type Comment, type Line } from "./line.ts";
 import { parseSource } from "./parse.ts";
-import { LONE_BASE, LONE_NAME, LOWER_CASE, NUMBER, TAG, TARGET, spellingOf } from "./spacing.ts";
+import { AS_WRITTEN, LONE_BASE, LONE_NAME, LOWER_CASE, NUMBER, TAG, TARGET, spellingOf } from "./spacing.ts";
 
 export interface FormatOptions {
   /** Of a file that doesn't name its target itself. It decides about names that only some targets know. */
@@ -101,6 +101,8 @@ interface Entry {
   code: string;
   /** Comments, on a line of their own or behind the code. */
   readonly comment: string;
+  /** Where a comment behind code was, on the screen. */
+  readonly commentWas: number;
   /** Indentation: of code, its column; of a comment, that of the statements around it until it is placed. */
   column: number;
   /** Where labels around it stand. */
@@ -113,8 +115,6 @@ interface Entry {
   /** It divides or ends a block, so what stands above it belongs elsewhere. */
   readonly closes: boolean;
 }
-
-const PLAIN = { labels: [], code: "", comment: "", definition: undefined, equals: -1, colon: -1 } as const;
 
 type Place = "statement" | "margin" | "open" | "divide" | "close" | "unknown";
 
@@ -144,27 +144,44 @@ const OPENED_BY: Partial<Record<DirectiveKind, DirectiveKind>> = { endm: "macro"
 
 function readEntries(lines: readonly Line[], speller: Speller): Entry[] {
   const open: DirectiveKind[] = [];
+  const entries: Entry[] = [];
   let isOff = false;
-  return lines.map((line): Entry => {
-    const kind = line.tree.statement?.kind === "directive" ? line.tree.statement.body.kind : undefined;
+  for (const line of lines) {
+    const { statement } = line.tree;
+    const kind = statement?.kind === "directive" ? statement.body.kind : undefined;
     const place = kind === undefined ? "statement" : PLACES[kind];
     if (place === "close") closeBlock(open, OPENED_BY[kind!]!);
-    const closes = place === "close" || place === "divide";
     const depth = open.length - (place === "divide" && open.length > 0 ? 1 : 0);
     if (place === "open") open.push(kind!);
-    const surroundings = { margin: marginAt(open.length), closes };
 
     const control = formatControl(line);
     const isVerbatim = isOff || control !== undefined || mustStay(line, place);
     isOff = control === undefined ? isOff : control === "off";
-    if (isVerbatim) return { ...PLAIN, ...surroundings, kind: "verbatim", column: 0 };
-    if (line.tokenCount > 0) return readCode(line, place, depth, speller, surroundings);
-    const column = surroundings.margin + STATEMENT_COLUMN;
-    if (line.comments.length === 0) return { ...PLAIN, ...surroundings, kind: "blank", column };
-    const comment = cleanComment(line.text.trim());
-    return { ...PLAIN, ...surroundings, kind: "comment", comment, column };
-  });
+    if (!isVerbatim && line.tokenCount > 0) entries.push(readCode(line, place, depth, speller));
+    else entries.push(readOther(line, isVerbatim, marginAt(open.length)));
+  }
+  return entries;
 }
+
+/** A line that has no code, or whose code stays as it is. */
+function readOther(line: Line, isVerbatim: boolean, margin: number): Entry {
+  const hasComment = !isVerbatim && line.comments.length > 0;
+  return {
+    kind: isVerbatim ? "verbatim" : hasComment ? "comment" : "blank",
+    labels: NONE,
+    code: "",
+    comment: hasComment ? cleanComment(line.text.trim()) : "",
+    commentWas: -1,
+    column: margin + STATEMENT_COLUMN,
+    margin,
+    definition: undefined,
+    equals: -1,
+    colon: -1,
+    closes: false,
+  };
+}
+
+const NONE: readonly never[] = [];
 
 /** Ends the innermost block that was opened so, and whatever is open inside of it. */
 function closeBlock(open: DirectiveKind[], opener: DirectiveKind): void {
@@ -209,40 +226,50 @@ function mustStay(line: Line, place: Place): boolean {
   return body.kind === "include" && line.comments.some(({ start }) => start < line.ends[body.last]);
 }
 
-function readCode(
-  line: Line,
-  place: Place,
-  depth: number,
-  speller: Speller,
-  surroundings: Pick<Entry, "margin" | "closes">,
-): Entry {
+function readCode(line: Line, place: Place, depth: number, speller: Speller): Entry {
   const { statement, labels } = line.tree;
-  const behind = line.ends[line.tokenCount - 1];
   const { comments } = line;
-  const inner = comments.filter(({ start }) => start < behind);
-  const comment = inner.length < comments.length ? cleanComment(line.text.slice(behind).trim()) : "";
+  let inner: readonly Comment[] = NONE;
+  let comment = "";
+  let commentWas = -1;
+  if (comments.length > 0) {
+    const behind = line.ends[line.tokenCount - 1];
+    inner = comments.filter(({ start }) => start < behind);
+    if (inner.length < comments.length) {
+      comment = cleanComment(line.text.slice(behind).trim());
+      commentWas = widthOf(line.text, comments[inner.length].start);
+    }
+  }
   const margin = marginAt(depth);
-  const labelLines = labels.map(({ first, last }, index) => {
-    const from = index > 0 ? line.ends[labels[index - 1].last] : 0;
-    const parts = [...textsBetween(line, inner, from, line.starts[first]), tokenText(line, first)];
-    // A comment may even stand in front of the colon.
-    parts.push(...textsBetween(line, inner, line.ends[first], line.starts[last]));
-    return `${" ".repeat(margin)}${parts.join(" ")}:`;
-  });
-  const base = { ...PLAIN, ...surroundings, kind: "code", labels: labelLines, comment } as const;
-  if (!statement) return { ...base, column: margin };
-  const body = statement.kind === "directive" ? statement.body : undefined;
-  const isStatement = place === "statement";
-  const column = isStatement ? STATEMENT_COLUMN + margin : directiveColumnAt(depth);
-  const written = speller.write(line, inner, isStatement ? margin : undefined);
+  const isStatement = place === "statement" && statement !== undefined;
+  const written = statement ? speller.write(line, inner, isStatement ? margin : undefined) : NOTHING;
+  const body = statement?.kind === "directive" ? statement.body : undefined;
   return {
-    ...base,
-    column,
+    kind: "code",
+    labels: labels.length > 0 ? labelLines(line, inner, margin) : NONE,
     code: written.code,
+    comment,
+    commentWas,
+    column: isStatement ? margin + STATEMENT_COLUMN : directiveColumnAt(depth),
+    margin,
     definition: body?.kind === "constant" || body?.kind === "cell" ? body.kind : undefined,
     equals: written.equals,
     colon: written.colon,
+    closes: place === "divide" || place === "close",
   };
+}
+
+const NOTHING: Written = { code: "", equals: -1, colon: -1 };
+
+function labelLines(line: Line, comments: readonly Comment[], margin: number): string[] {
+  const { labels } = line.tree;
+  return labels.map(({ first, last }, index) => {
+    const from = index > 0 ? line.ends[labels[index - 1].last] : 0;
+    const parts = [...textsBetween(line, comments, from, line.starts[first]), tokenText(line, first)];
+    // A comment may even stand in front of the colon.
+    parts.push(...textsBetween(line, comments, line.ends[first], line.starts[last]));
+    return `${" ".repeat(margin)}${parts.join(" ")}:`;
+  });
 }
 
 /** The comments between two columns. */
@@ -317,76 +344,89 @@ function newSpeller(lines: readonly Line[], options: FormatOptions): Speller {
     return known.includes(upper) ? upper : text;
   };
 
+  /** A token behind the statement's first as it should be spelt. */
+  const respell = (piece: string, role: number, head: Head | undefined, operand: number): string => {
+    switch (role) {
+      case LOWER_CASE:
+        return piece.toLowerCase();
+      case LONE_BASE:
+        return "sp+0";
+      case NUMBER:
+        return lowerPrefix(piece);
+      case LONE_NAME:
+        return loneName(piece, head, operand);
+      case TAG:
+        return parseTag(piece) ?? piece;
+      case TARGET:
+        return parseTarget(piece) ?? piece;
+      default:
+        return piece;
+    }
+  };
+
   return {
     write(line, comments, shift) {
       const { before, roles, operandOf } = spellingOf(line);
-      const { text, tokenCount, tree } = line;
-      const { starts, ends } = line;
-      const statement = tree.statement!;
-      const body = statement.kind === "directive" ? statement.body : undefined;
-      const first = statement.first;
-      const written = text.slice(starts[first], ends[first]);
-      const head = body ? undefined : headOf(written);
-      const name = head ? head.text : written.toLowerCase();
-      const hasOperands = tokenCount > first + 1;
-      let code = name;
+      const { text, tokenCount, tree, starts, ends } = line;
+      const { first, kind } = tree.statement!;
+      const name = text.slice(starts[first], ends[first]);
+      const head = kind === "instruction" ? headOf(name) : undefined;
+      let code = head ? head.text : name.toLowerCase();
       let comment = 0;
       let equals = -1;
       let colon = -1;
       if (comments.length > 0) {
-        const from = first > 0 ? ends[first - 1] : 0;
-        const leading = textsBetween(line, comments, from, starts[first]);
-        if (leading.length > 0) code = `${leading.join(" ")} ${name}`;
+        const leading = textsBetween(line, comments, first > 0 ? ends[first - 1] : 0, starts[first]);
+        code = [...leading, code].join(" ");
         while (comment < comments.length && comments[comment].start < starts[first]) comment++;
       }
-      if (!hasOperands) return { code, equals, colon };
-      code =
-        shift === undefined
-          ? `${code} `
-          : statementHead(code, true, shift).slice(STATEMENT_COLUMN + shift);
+      if (tokenCount === first + 1) return { code, equals, colon };
+      code = shift === undefined ? `${code} ` : statementHead(code, true, shift).slice(STATEMENT_COLUMN + shift);
+      // What is canonical already is copied as a whole, from here on.
+      let from = starts[first + 1];
       for (let token = first + 1; token < tokenCount; token++) {
         const start = starts[token];
-        let gap = token === first + 1 ? "" : (before[token] ?? text.slice(ends[token - 1], start));
+        const end = ends[token];
+        const previous = ends[token - 1];
+        if (token > first + 1) {
+          const gap = before[token];
+          if (comment < comments.length && comments[comment].start < start) {
+            code += text.slice(from, previous);
+            from = start;
+          } else if (gap !== undefined && !isGap(text, previous, start, gap)) {
+            code += text.slice(from, previous) + gap;
+            from = start;
+          }
+        }
         if (comment < comments.length && comments[comment].start < start) {
-          const opened = /[[(#]$/.test(code);
-          if (!opened && !code.endsWith(" ")) code += " ";
+          if (!/[[(# ]$/.test(code)) code += " ";
           for (; comment < comments.length && comments[comment].start < start; comment++) {
             code += `${text.slice(comments[comment].start, comments[comment].end)} `;
           }
           // The space behind the comment is there already, except where none should be.
           if (/[,\])]/.test(text[start])) code = code.trimEnd();
-          gap = "";
         }
-        const piece = text.slice(start, ends[token]);
-        code += gap;
-        if (piece === "=" && equals < 0) equals = code.length;
-        if (piece === ":") colon = code.length;
-        switch (roles[token]) {
-          case LOWER_CASE:
-            code += piece.toLowerCase();
-            break;
-          case LONE_BASE:
-            code += "sp+0";
-            break;
-          case NUMBER:
-            code += lowerPrefix(piece);
-            break;
-          case LONE_NAME:
-            code += loneName(piece, head, operandOf[token]);
-            break;
-          case TAG:
-            code += parseTag(piece) ?? piece;
-            break;
-          case TARGET:
-            code += parseTarget(piece) ?? piece;
-            break;
-          default:
-            code += piece;
-        }
+        const character = text.charCodeAt(start);
+        if (character === EQUALS && end === start + 1 && equals < 0) equals = code.length + start - from;
+        else if (character === COLON) colon = code.length + start - from;
+        if (roles[token] === AS_WRITTEN) continue;
+        const written = text.slice(start, end);
+        const piece = respell(written, roles[token], head, operandOf[token]);
+        if (piece === written) continue;
+        code += text.slice(from, start) + piece;
+        from = end;
       }
-      return { code, equals, colon };
+      return { code: code + text.slice(from, ends[tokenCount - 1]), equals, colon };
     },
   };
+}
+
+const EQUALS = "=".charCodeAt(0);
+const COLON = ":".charCodeAt(0);
+
+/** True where the text between two columns is this white space, which is a space or nothing. */
+function isGap(text: string, from: number, to: number, gap: string): boolean {
+  return to - from === gap.length && (to === from || text[from] === gap);
 }
 
 function lowerPrefix(number: string): string {
@@ -422,7 +462,7 @@ function placeComments(lines: readonly Line[], entries: readonly Entry[]): void 
   let above = -1;
   for (const [index, entry] of entries.entries()) {
     if (entry.kind === "code") {
-      above = entry.comment === "" ? -1 : columnBehind(lines[index]);
+      above = entry.commentWas;
     } else if (entry.kind === "comment" && above >= 0) {
       const column = visualColumn(lines[index].text);
       // Nobody takes comments this far to the right for comments on the code below.
@@ -457,13 +497,6 @@ const TAB_STOP = 8;
 /** How far a line is indented, on the screen. */
 function visualColumn(text: string): number {
   return widthOf(text, text.length - text.trimStart().length);
-}
-
-/** Where the comments behind the code of a line start, on the screen. */
-function columnBehind(line: Line): number {
-  const behind = line.ends[line.tokenCount - 1];
-  const first = line.comments.find(({ start }) => start >= behind);
-  return first ? widthOf(line.text, first.start) : -1;
 }
 
 /** Columns that the first characters of a text take. */

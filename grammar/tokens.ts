@@ -10,7 +10,12 @@ export const WhiteSpace = createToken({
   group: Lexer.SKIPPED,
   line_breaks: true,
 });
-export const LineComment = createToken({ name: "LineComment", pattern: /(?:;|\/\/).*/, group: "comments" });
+// To the end of the line: `.` would stop at the separators of Unicode, which end no line here.
+export const LineComment = createToken({
+  name: "LineComment",
+  pattern: /(?:;|\/\/)[^\n\r]*/,
+  group: "comments",
+});
 export const BlockComment = createToken({
   name: "BlockComment",
   pattern: /\/\*(?:[^*]|\*(?!\/))*\*\//,
@@ -18,7 +23,7 @@ export const BlockComment = createToken({
   line_breaks: true,
 });
 /** Runs to the end of the line, and the next line starts inside it. */
-export const OpenComment = createToken({ name: "OpenComment", pattern: /\/\*.*/, group: "comments" });
+export const OpenComment = createToken({ name: "OpenComment", pattern: /\/\*[^\n\r]*/, group: "comments" });
 
 export const Qualified = createToken({
   name: "Qualified",

@@ -27,7 +27,7 @@ import { freshContext } from "./evaluation.ts";
 import { evaluate, forget, type EvaluationContext } from "./expressions.ts";
 import { replacement } from "./fixes.ts";
 import { parseQuoted } from "./literals.ts";
-import { fitsKind, resolveOperand, wrapNegative, type ResolvedOperand } from "./operands.ts";
+import { fitsKind, followParameters, resolveOperand, wrapNegative, type ResolvedOperand } from "./operands.ts";
 import { QuickPlacer } from "./quick.ts";
 import { ProgramBuilder, sizeOf, type Annotation, type Program, type TaggedCell } from "./program.ts";
 import type { AssemblySymbol, LabelSymbol, Scope, Scoped } from "./symbols.ts";
@@ -248,7 +248,8 @@ class Layout {
     }
     if (this.reportOrder(at, instruction, mnemonic)) return undefined;
     const tagIndex = wanted.findIndex(({ kind }) => kind === "tag");
-    const tag = tagIndex < 0 ? undefined : parseTag(textOf(at.line, nodes[tagIndex]));
+    const written = tagIndex < 0 ? undefined : followParameters({ ...at, node: nodes[tagIndex] });
+    const tag = written && parseTag(textOf(written.line, written.node));
     const resolved: ResolvedOperand[] = [];
     // Every operand is looked at, so that all mistakes of a line are reported at once.
     for (const [index, operand] of wanted.entries()) {
@@ -491,7 +492,9 @@ class Layout {
         `(${MAX_BYTECODE_FIELDS} fields)`;
       this.context.report(at, "bytecode-too-large", message);
     } else if (size === 0) {
-      this.context.report(at, "empty-program", "there is no code; the AVM rejects empty bytecode");
+      // A file of definitions is there for others to include.
+      const severity = this.expansion.symbols.length > 0 ? "hint" : "warning";
+      this.context.report(at, "empty-program", "there is no code; the AVM rejects empty bytecode", { severity });
     }
   }
 

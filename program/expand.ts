@@ -33,7 +33,7 @@ import {
   MAX_EXPANSION_DEPTH,
   MAX_EXPANSIONS,
 } from "./limits.ts";
-import { parseQuoted } from "./literals.ts";
+import { parseQuoted, readPlainNumber } from "./literals.ts";
 import { callers, type Frame } from "./origins.ts";
 import { Scope, type AssemblySymbol, type MacroSymbol, type Scoped } from "./symbols.ts";
 
@@ -483,7 +483,13 @@ class Expander {
       if (body.variable !== undefined) {
         const name = tokenText(at.line, body.variable);
         const node = { first: body.variable, last: body.variable };
-        scope.names.set(name, { kind: "counter", name, ...this.definition({ ...at, node }), value: round });
+        scope.names.set(name, {
+          kind: "counter",
+          name,
+          ...this.definition({ ...at, node }),
+          value: round,
+          plain: Number(round),
+        });
       }
       return scope;
     };
@@ -558,7 +564,11 @@ class Expander {
         ? { ...at, node: given }
         : { node: value!, line, lineNumber: macro.start, scope, label: "" };
       const place = { node: { first: name, last: name }, line, lineNumber: macro.start, scope, label: "" };
-      scope.names.set(text, { kind: "parameter", name: text, ...this.definition(place), argument });
+      const plain = plainValue(
+        argument.line,
+        argument.node.kind === "memory" ? undefined : argument.node.value,
+      );
+      scope.names.set(text, { kind: "parameter", name: text, ...this.definition(place), argument, plain });
     }
   }
 
@@ -569,7 +579,14 @@ class Expander {
     const { line, lineNumber, scope, label } = at;
     if (body.kind === "constant") {
       const value = { node: body.value, line, lineNumber, scope, label };
-      this.add(at, body.name, (name, definition) => ({ kind: "constant", name, ...definition, value }));
+      const plain = plainValue(line, body.value);
+      this.add(at, body.name, (name, definition) => ({
+        kind: "constant",
+        name,
+        ...definition,
+        value,
+        plain,
+      }));
     } else if (body.kind === "cell") {
       const { operand } = body;
       const tag = body.tag === undefined ? undefined : parseTag(tokenText(line, body.tag));
@@ -712,6 +729,14 @@ class Expander {
     );
     return undefined;
   }
+}
+
+/** The value of an expression that is a plain number, or undefined. */
+function plainValue(line: Line, node: Expression | undefined): number | undefined {
+  if (node?.kind !== "number" || node.first !== node.last) return undefined;
+  const { start, end } = columnsOf(line, node);
+  const value = readPlainNumber(line.text, start, end);
+  return value < 0 ? undefined : value;
 }
 
 /** The line of a file's first statement, or -1. */

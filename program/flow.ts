@@ -17,6 +17,8 @@ export interface BlockGraph {
   readonly next: Int32Array;
   /** The block that the last statement jumps to, or -1. */
   readonly jump: Int32Array;
+  /** By statement: the one that it jumps to or calls; -1 where it does neither, or no statement starts there. */
+  readonly targets: Int32Array;
 }
 
 /**
@@ -25,57 +27,50 @@ export interface BlockGraph {
  */
 export function targetOf(program: Program, index: number): number {
   const form = formOf(program, index);
-  const position = form ? targetPosition(form.definition.operands) : -1;
-  return position < 0 ? -1 : program.values[program.firsts[index] + position];
-}
-
-const positions = new WeakMap<readonly { readonly kind: string }[], number>();
-
-function targetPosition(operands: readonly { readonly kind: string }[]): number {
-  let position = positions.get(operands);
-  if (position === undefined) {
-    position = operands.findIndex(({ kind }) => kind === "target");
-    positions.set(operands, position);
+  if (!form || form.definition.flow === "next") return -1;
+  const { fields } = form;
+  for (let position = fields.length - 1; position >= 0; position--) {
+    if (fields[position].operand.kind === "target") return program.values[program.firsts[index] + position];
   }
-  return position;
+  return -1;
 }
 
 /** Divides a program into blocks. An internal call ends none: control comes back behind it. */
 export function blockGraph(program: Program): BlockGraph {
   const { count } = program;
-  const leads = new Uint8Array(count + 1);
   const targets = new Int32Array(count).fill(-1);
-  if (count > 0) leads[0] = 1;
+  const leads = new Uint8Array(count + 1);
+  leads[0] = 1;
   for (let index = 0; index < count; index++) {
     const flow = flowOf(program, index);
     if (flow === "next") continue;
     const target = targetOf(program, index);
     if (target >= 0) {
       const statement = statementAt(program, target);
+      targets[index] = statement;
       if (statement >= 0) leads[statement] = 1;
-      if (flow !== "call") targets[index] = statement;
     }
     if (flow !== "call") leads[index + 1] = 1;
   }
-  const starts: number[] = [];
-  for (let index = 0; index < count; index++) if (leads[index]) starts.push(index);
-  const blockCount = starts.length;
   const blockOf = new Uint32Array(count);
+  let blockCount = 0;
+  for (let index = 0; index < count; index++) {
+    blockCount += leads[index];
+    blockOf[index] = blockCount - 1;
+  }
+  const starts = new Uint32Array(blockCount + 1);
+  for (let index = count - 1; index >= 0; index--) starts[blockOf[index]] = index;
+  starts[blockCount] = count;
   const next = new Int32Array(blockCount).fill(-1);
   const jump = new Int32Array(blockCount).fill(-1);
   for (let block = 0; block < blockCount; block++) {
-    const end = block + 1 < blockCount ? starts[block + 1] : count;
-    blockOf.fill(block, starts[block], end);
-    const flow = flowOf(program, end - 1);
+    const last = starts[block + 1] - 1;
+    const flow = flowOf(program, last);
     const runsOn = flow === "next" || flow === "branch" || flow === "call";
     if (runsOn && block + 1 < blockCount) next[block] = block + 1;
+    if (flow !== "call" && targets[last] >= 0) jump[block] = blockOf[targets[last]];
   }
-  for (let block = 0; block < blockCount; block++) {
-    const end = block + 1 < blockCount ? starts[block + 1] : count;
-    const target = targets[end - 1];
-    if (target >= 0) jump[block] = blockOf[target];
-  }
-  return { program, count: blockCount, starts: Uint32Array.from([...starts, count]), blockOf, next, jump };
+  return { program, count: blockCount, starts, blockOf, next, jump, targets };
 }
 
 /** Raw bytes and what couldn't be assembled end a block as an instruction that halts does. */
@@ -101,14 +96,13 @@ export interface Routine {
  * one's, so that their sizes add up to the program's.
  */
 export function routines(graph: BlockGraph, entries: Iterable<number> = []): Routine[] {
-  const { program, count, starts, blockOf, next, jump } = graph;
+  const { program, count, starts, blockOf, next, jump, targets } = graph;
   const callers = new Map<number, number[]>();
   if (count > 0) callers.set(0, []);
   for (const statement of entries) callers.set(blockOf[statement], []);
   for (let index = 0; index < program.count; index++) {
-    if (flowOf(program, index) !== "call") continue;
-    const callee = statementAt(program, targetOf(program, index));
-    if (callee < 0) continue;
+    const callee = targets[index];
+    if (callee < 0 || flowOf(program, index) !== "call") continue;
     const known = callers.get(blockOf[callee]);
     if (known) known.push(index);
     else callers.set(blockOf[callee], [index]);
@@ -120,7 +114,8 @@ export function routines(graph: BlockGraph, entries: Iterable<number> = []): Rou
     const pending = [entry];
     while (pending.length > 0) {
       const block = pending.pop()!;
-      for (const successor of [next[block], jump[block]]) {
+      for (let way = 0; way < 2; way++) {
+        const successor = way === 0 ? next[block] : jump[block];
         if (successor < 0 || owner[successor] >= 0) continue;
         owner[successor] = routine;
         pending.push(successor);

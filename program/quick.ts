@@ -18,12 +18,13 @@ import {
 import { TAGS } from "../isa/tags.ts";
 import type { Operand } from "../isa/types.ts";
 import { qualify } from "./expressions.ts";
+import { readPlainNumber } from "./literals.ts";
 import type { ProgramBuilder } from "./program.ts";
 import type { LabelSymbol, Scope } from "./symbols.ts";
 
 interface PlannedOperand {
   /** How the token is read; `zero` has none. */
-  readonly kind: "zero" | "number" | "tag" | "member" | "label";
+  readonly kind: "zero" | "number" | "value" | "tag" | "member" | "label";
   readonly token: number;
   /** Numbers of an enum's members by name in upper case. */
   readonly members?: ReadonlyMap<string, number>;
@@ -82,7 +83,10 @@ export class QuickPlacer {
       const start = starts[operand.token];
       const end = ends[operand.token];
       if (operand.kind === "number") {
-        values[index] = readNumber(text, start, end);
+        values[index] = readPlainNumber(text, start, end);
+      } else if (operand.kind === "value") {
+        const symbol = scope.lookup(qualify(text.slice(start, end), label));
+        values[index] = (symbol && "plain" in symbol ? symbol.plain : undefined) ?? -1;
       } else if (operand.kind === "label") {
         const symbol = scope.lookup(qualify(text.slice(start, end), label));
         if (symbol?.kind !== "label") return false;
@@ -189,46 +193,13 @@ function planAddress(address: Expression): PlannedOperand | undefined {
 }
 
 function planNumber(node: Expression): PlannedOperand | undefined {
+  if (node.kind === "name") return planName("value", node);
   // A number in parentheses covers more than its token.
   if (node.kind !== "number" || node.first !== node.last) return undefined;
   return { kind: "number", token: node.first };
 }
 
-function planName(kind: "tag" | "member" | "label", node: Expression): PlannedOperand | undefined {
+function planName(kind: "value" | "tag" | "member" | "label", node: Expression): PlannedOperand | undefined {
   if (node.kind !== "name" || node.first !== node.last) return undefined;
   return { kind, token: node.first };
-}
-
-const DIGIT_0 = 48;
-const LETTER_A = 97;
-const LETTER_X = 120;
-/** Digits of which every number is exact in 53 bits. */
-const MAX_DECIMAL_DIGITS = 15;
-const MAX_HEX_DIGITS = 13;
-
-/** The value of a plain decimal or hexadecimal number, or -1 where it takes more to read it. */
-function readNumber(text: string, start: number, end: number): number {
-  let value = 0;
-  if (
-    end - start > 2 &&
-    text.charCodeAt(start) === DIGIT_0 &&
-    (text.charCodeAt(start + 1) | 32) === LETTER_X
-  ) {
-    if (end - start - 2 > MAX_HEX_DIGITS) return -1;
-    for (let at = start + 2; at < end; at++) {
-      const code = text.charCodeAt(at);
-      const letter = (code | 32) - LETTER_A;
-      const digit = code - DIGIT_0 < 10 ? code - DIGIT_0 : letter >= 0 && letter < 6 ? letter + 10 : -1;
-      if (digit < 0) return -1;
-      value = value * 16 + digit;
-    }
-    return value;
-  }
-  if (end - start > MAX_DECIMAL_DIGITS) return -1;
-  for (let at = start; at < end; at++) {
-    const digit = text.charCodeAt(at) - DIGIT_0;
-    if (digit < 0 || digit > 9) return -1;
-    value = value * 10 + digit;
-  }
-  return value;
 }

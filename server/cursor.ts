@@ -28,9 +28,13 @@ export function cursorAt(document: Document, position: Position): Cursor {
 }
 
 function isInComment(line: Line, column: number): boolean {
-  return line.comments.some(
-    ({ kind, start, end }) => start < column && (column < end || (column === end && kind === "line")),
-  );
+  const { comments, startsInComment, endsInComment } = line;
+  return comments.some(({ kind, start, end }, index) => {
+    // What isn't closed on the line goes on at its end, and what was opened above is there at its start.
+    const isOpen = kind === "line" || (endsInComment && index === comments.length - 1);
+    const isInside = start < column || (startsInComment && index === 0);
+    return isInside && (column < end || (column === end && isOpen));
+  });
 }
 
 function tokenAt(line: Line, column: number): TokenIndex {
@@ -63,7 +67,7 @@ export interface Writing {
   /**
    * - `statement`: a mnemonic, a directive or a macro.
    * - `operand`: in an operand of the statement `head`.
-   * - `nothing`: in a comment, a string or a number.
+   * - `nothing`: in a comment or a string.
    * - `path`: in the string of an `.include`.
    */
   readonly place: "statement" | "operand" | "nothing" | "path";
@@ -80,6 +84,8 @@ export interface Writing {
   /** The word that is being written. */
   readonly word: string;
   readonly wordStart: number;
+  /** What is being written is a number. */
+  readonly inNumber: boolean;
 }
 
 /** Ends at the place; a dot may be all of it. */
@@ -89,10 +95,20 @@ export function writingAt(line: Line, column: number): Writing {
   const text = line.text.slice(0, column);
   const word = UNFINISHED_WORD.exec(text)?.[0] ?? "";
   const wordStart = column - word.length;
-  const writing = { head: "", operand: 0, start: column, brackets: 0, before: [], word, wordStart };
+  const writing = {
+    head: "",
+    operand: 0,
+    start: column,
+    brackets: 0,
+    before: [],
+    word,
+    wordStart,
+    inNumber: false,
+  };
   if (isInComment(line, column)) return { ...writing, place: "nothing" };
 
   const tokens: { text: string; end: number }[] = [];
+  let inNumber = false;
   for (let token = 0; token < line.tokenCount && line.starts[token] < column; token++) {
     const tokenIs = tokenText(line, token);
     const end = line.ends[token];
@@ -101,10 +117,11 @@ export function writingAt(line: Line, column: number): Writing {
       return { ...writing, place: isPath ? "path" : "nothing", start: line.starts[token] + 1 };
     }
     // Letters that follow digits belong to the number.
-    if (/^[0-9]/.test(tokenIs) && end >= column) return { ...writing, place: "nothing" };
+    if (/^[0-9]/.test(tokenIs) && end >= column) inNumber = true;
     if (end <= wordStart) tokens.push({ text: tokenIs, end });
   }
-  while (tokens.length > 1 && tokens[1].text === ":" && /^[.A-Za-z_]/.test(tokens[0].text)) tokens.splice(0, 2);
+  while (tokens.length > 1 && tokens[1].text === ":" && /^[.A-Za-z_]/.test(tokens[0].text))
+    tokens.splice(0, 2);
   if (tokens.length === 0) return { ...writing, place: "statement" };
 
   const head = tokens[0];
@@ -127,7 +144,7 @@ export function writingAt(line: Line, column: number): Writing {
     if (token === ")") parentheses--;
     before.push(token);
   }
-  return { place: "operand", head: head.text, operand, start, brackets, before, word, wordStart };
+  return { place: "operand", head: head.text, operand, start, brackets, before, word, wordStart, inNumber };
 }
 
 function isClosed(text: string): boolean {

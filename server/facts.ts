@@ -27,7 +27,7 @@ function indexStatements(program: Program): Map<SourceFile, Map<number, number[]
   for (let index = 0; index < program.count; index++) {
     const { file } = origins.frames[origins.frameOf[index]];
     let lines = byFile.get(file);
-    if (!lines) byFile.set(file, (lines = new Map()));
+    if (!lines) byFile.set(file, (lines = new Map<number, number[]>()));
     const line = origins.lineOf[index];
     const found = lines.get(line);
     if (found) found.push(index);

@@ -31,7 +31,11 @@ export class MessageFinder {
   }
 }
 
-function split(bytes: Uint8Array): { messages: Uint8Array[]; rest: Uint8Array<ArrayBuffer>; missing: number } {
+function split(bytes: Uint8Array): {
+  messages: Uint8Array[];
+  rest: Uint8Array<ArrayBuffer>;
+  missing: number;
+} {
   const messages: Uint8Array[] = [];
   let at = 0;
   for (;;) {

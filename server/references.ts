@@ -47,14 +47,12 @@ export function symbolAt(snapshot: Snapshot, position: Position): Named | undefi
 }
 
 /**
- * The definitions and uses of a symbol in all files of every program that the document is part of, file by file in the
- * order of the text.
+ * The definitions and uses of a symbol in all files of every program that has its definition, file by file in the order
+ * of the text.
  */
 export function occurrencesOf(snapshot: Snapshot, found: Found): Occurrence[] {
   const searched = new Set<Document>();
-  return snapshot.programs().flatMap((program) => {
-    // A symbol of another file of this program is none of that program's, unless they share the file.
-    if (!program.files.includes(found.document)) return [];
+  return snapshot.programs(found.document).flatMap((program) => {
     const files = program.files.filter((document) => !searched.has(document));
     for (const document of files) searched.add(document);
     return files.flatMap((document) => occurrencesIn(program, document, found));

@@ -257,7 +257,10 @@ export function serve(connection: Connection, provider: FileProvider, version: s
       return work(session);
     } catch (error) {
       logged(error);
-      return new ResponseError(ErrorCodes.InternalError, error instanceof Error ? error.message : String(error));
+      return new ResponseError(
+        ErrorCodes.InternalError,
+        error instanceof Error ? error.message : String(error),
+      );
     }
   }
 

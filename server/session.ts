@@ -51,8 +51,7 @@ const PATIENCE = 60;
 const LINE_COST = { assembly: 0.005, check: 0.02 };
 
 /** The steps in which diagnostics are found; each finds what the one before does, and more. */
-const STAGES = ["syntax", "assembly", "check"] as const;
-type Stage = (typeof STAGES)[number];
+type Stage = "syntax" | "assembly" | "check";
 
 /** A main file and what is known of it and its includes. */
 interface Root {
@@ -176,11 +175,11 @@ export class Session {
         return (this.knownCheck(root) ?? this.knownAssembly(root))?.diagnostics ?? syntaxProblems(files);
       },
       allDiagnostics: () => (isCurrent() ? this.check(root).diagnostics : []),
-      programs: () => {
+      programs: (file) => {
         const others = [...this.mains()].filter(
-          (other) => other !== main && this.filesFrom(other).includes(document),
+          (other) => other !== main && this.filesFrom(other).includes(file),
         );
-        return [snapshot, ...others.map((other) => this.snapshotOf(document, other))];
+        return [snapshot, ...others.map((other) => this.snapshotOf(file, other))];
       },
     };
     return snapshot;

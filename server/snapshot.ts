@@ -30,8 +30,8 @@ export interface Snapshot {
   readonly diagnostics: () => readonly Diagnostic[];
   /** Everything that is wrong with the files, however long that takes. */
   readonly allDiagnostics: () => readonly Diagnostic[];
-  /** Every program that the document is part of, this one first. */
-  readonly programs: () => readonly Snapshot[];
+  /** Every program that one of the files is part of, this one first. */
+  readonly programs: (file: Document) => readonly Snapshot[];
 }
 
 /** A definition and the document that it is in. */

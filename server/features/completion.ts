@@ -96,6 +96,7 @@ function itemOf(
 }
 
 function entriesAt(snapshot: Snapshot, line: number, writing: Writing): Entry[] {
+  if (writing.inNumber) return [];
   switch (writing.place) {
     case "nothing":
     case "path":
@@ -201,7 +202,9 @@ function operandEntries(
 ): Entry[] {
   const literal = writing.before.at(0) === "#";
   const fresh = writing.before.length === 0;
-  const parameters = fresh ? symbols(snapshot, line, ["parameter"]).map((found) => symbolEntry(found, 0)) : [];
+  const parameters = fresh
+    ? symbols(snapshot, line, ["parameter"]).map((found) => symbolEntry(found, 0))
+    : [];
   switch (operand.kind) {
     case "memory":
       return memory(snapshot, line, writing);

@@ -66,7 +66,8 @@ function symbolOf(document: Document, definition: Definition, endLine: number): 
 /** The last line that belongs to a definition: of a label up to the next one that isn't part of it. */
 function endOf({ file }: Document, definitions: readonly Definition[], index: number): number {
   const { kind, line, region, name } = definitions[index];
-  if (kind === "macro") return Math.min(structureOf(file).blocks.get(line)?.end ?? line, file.lines.length - 1);
+  if (kind === "macro")
+    return Math.min(structureOf(file).blocks.get(line)?.end ?? line, file.lines.length - 1);
   if (kind !== "label") return line;
   let end = Math.min(region.end, file.lines.length);
   for (let next = index + 1; next < definitions.length; next++) {

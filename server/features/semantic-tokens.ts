@@ -20,7 +20,15 @@ const TYPES = [
   "string",
   "comment",
 ] as const;
-const MODIFIERS = ["declaration", "readonly", "modification", "defaultLibrary"] as const;
+/** The last two are our own, and tell keywords apart: package.json says what they look like. */
+const MODIFIERS = [
+  "declaration",
+  "readonly",
+  "modification",
+  "defaultLibrary",
+  "controlFlow",
+  "directive",
+] as const;
 type TokenType = (typeof TYPES)[number];
 type Modifier = (typeof MODIFIERS)[number];
 
@@ -64,7 +72,8 @@ export function semanticTokensDelta(
   const shorter = Math.min(before.length, after.length);
   while (start < shorter && before[start] === after[start]) start++;
   let same = 0;
-  while (same < shorter - start && before[before.length - 1 - same] === after[after.length - 1 - same]) same++;
+  while (same < shorter - start && before[before.length - 1 - same] === after[after.length - 1 - same])
+    same++;
   const deleteCount = before.length - start - same;
   const data = after.slice(start, after.length - same);
   return deleteCount === 0 && data.length === 0 ? [] : [{ start, deleteCount, data }];
@@ -108,7 +117,7 @@ function isWritten(
 }
 
 const PLAIN: Partial<Record<Part["kind"], Style>> = {
-  directive: { type: "keyword", modifiers: [] },
+  directive: { type: "keyword", modifiers: ["directive"] },
   number: { type: "number", modifiers: [] },
   character: { type: "string", modifiers: [] },
   string: { type: "string", modifiers: [] },
@@ -137,7 +146,10 @@ function styleOf(snapshot: Snapshot, lineNumber: number, part: Part): Style | un
   const meaning = meaningOf(snapshot, snapshot.document, lineNumber, part);
   switch (meaning?.kind) {
     case "instruction":
-      return { type: "keyword", modifiers: [] };
+      return {
+        type: "keyword",
+        modifiers: meaning.definition.flow === "next" ? [] : ["controlFlow"],
+      };
     case "symbol":
       return SYMBOLS[meaning.found.definition.kind];
     case "tag":

@@ -236,6 +236,7 @@ const fragments = fc.constantFrom(
     "\t",
     "é",
     "\u00a0",
+    "\u2028",
     "@",
     "\\",
     "😀",

@@ -91,7 +91,7 @@ describe("placing an instruction by plan", () => {
   it("gives what the plain way gives", () => {
     fc.assert(
       fc.property(fc.array(statement, { minLength: 1, maxLength: 6 }), (statements) => {
-        const text = `.const A = 3\n.cell c = [sp+4]\n.macro M x=#1\n.endm\na:\n.x:\n${statements.join("\n")}\nb:`;
+        const text = `.const A = 3\n.const D = A+1\n.cell c = [sp+4]\n.macro M x=#1\n.endm\na:\n.x:\n${statements.join("\n")}\nb:`;
         const file = parseSource("x", text);
         const quick = assemble(file);
         const plain = assemblePlainly(file);

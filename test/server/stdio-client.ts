@@ -3,6 +3,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
 
+/* eslint-disable @typescript-eslint/no-explicit-any -- what a server sends is looked at by the tests */
+
 export interface Message {
   readonly id?: number | null;
   readonly method?: string;

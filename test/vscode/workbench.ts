@@ -36,7 +36,8 @@ export async function driveWorkbench(
         await work();
         return report({ name: `in the workbench: ${name}`, error: undefined });
       } catch (caught) {
-        error = caught instanceof Error ? caught.message : String(caught);
+        const message = caught instanceof Error ? caught.message : String(caught);
+        error = error === undefined ? message : `${error}\nand then\n${message}`;
         // The page may be gone, which is what the error says then.
         await page.screenshot({ path: path.join(cache, "workbench.png") }).catch(() => undefined);
         await page.keyboard.press("Escape").catch(() => undefined);

@@ -98,7 +98,7 @@ describe("hover", () => {
   });
 
   it("tells where a label is", () => {
-    check(`${PROGRAM}  JUMP start$0`, "start", ["start:", /Byte offset `\d+`/, "`loc`: a label"]);
+    check(`${PROGRAM}  JUMP start$0`, "start", ["start:", /Byte offset `\d+`/, "`jumpOffset`: a label"]);
   });
 
   it("shows only the comment block right above", () => {

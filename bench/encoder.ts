@@ -1,0 +1,49 @@
+/**
+ * A program that times Aztec's own encoder beside ours, in turns within one process, and prints the milliseconds of each
+ * round. There is no assembler of Aztec's to compare with: its encoder starts from instructions that exist as objects,
+ * ours from an assembled program, or from text.
+ *
+ *   encoder FILE.avm ROUNDS
+ */
+
+import { readFileSync } from "node:fs";
+import { parseSource } from "../grammar/parse.ts";
+import { assemble } from "../program/assemble.ts";
+import { encode } from "../program/codec.ts";
+import { loadAztec } from "../test/conformance/oracle/aztec.ts";
+
+interface Codec {
+  readonly decodeFromBytecode: (bytecode: Buffer) => unknown[];
+  readonly encodeToBytecode: (instructions: unknown[]) => Buffer;
+}
+
+export interface EncoderResult {
+  readonly statements: number;
+  /** By contestant, milliseconds of every round. */
+  readonly times: Record<string, number[]>;
+}
+
+const [file, rounds] = process.argv.slice(2);
+const text = readFileSync(file, "utf8");
+const { decodeFromBytecode, encodeToBytecode } = (await loadAztec()) as unknown as Codec;
+const assembled = () => assemble(parseSource("bench.avm", text), { target: "v4" }).program;
+const program = assembled();
+const bytes = encode(program);
+const instructions = decodeFromBytecode(Buffer.from(bytes));
+if (Buffer.compare(encodeToBytecode(instructions), bytes) !== 0) throw new Error("the encoders disagree");
+
+const contestants = {
+  "Aztec 4.1.2, encodeToBytecode": () => encodeToBytecode(instructions).length,
+  "avmasm, encode": () => encode(program).length,
+  "avmasm, from text": () => encode(assembled()).length,
+};
+const times: Record<string, number[]> = {};
+for (let round = 0; round < Number(rounds); round++) {
+  for (const [name, run] of Object.entries(contestants)) {
+    const start = performance.now();
+    run();
+    (times[name] ??= []).push(performance.now() - start);
+  }
+}
+const result: EncoderResult = { statements: program.count, times };
+process.stdout.write(JSON.stringify(result));

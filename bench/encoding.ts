@@ -1,0 +1,40 @@
+/** Aztec's own encoder beside ours. */
+
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { bundle } from "./bundle.ts";
+import type { EncoderResult } from "./encoder.ts";
+import { program } from "./inputs.ts";
+import { ENVIRONMENT, WORK, spread } from "./measure.ts";
+import { count, ratio, times, type Options, type Section } from "./section.ts";
+
+export async function encoding({ quick, say }: Options): Promise<Section> {
+  const size = quick ? 1_000 : 10_000;
+  const rounds = quick ? 6 : 20;
+  say(`${size.toLocaleString("en")} instructions, ${rounds} rounds`);
+  const file = path.join(WORK, `${size}.avm`);
+  writeFileSync(file, program("avm", size));
+  const compiled = await bundle("bench/encoder.ts");
+  const printed = execFileSync(process.execPath, [compiled, file, String(rounds)], { env: ENVIRONMENT });
+  const result = JSON.parse(printed.toString()) as EncoderResult;
+  const warm = Object.entries(result.times).map(
+    ([name, all]) => [name, spread(all.slice(Math.floor(rounds / 2)))] as const,
+  );
+  const reference = warm[0][1].median;
+  return {
+    name: "encoding",
+    title: "Encoding, beside Aztec's own encoder",
+    about:
+      `${size.toLocaleString("en")} instructions of 4.1.2, in turns within one process, warm. Aztec's encoder turns instructions ` +
+      "that exist as objects into bytes; ours does so from an assembled program, and in the last row from source text.",
+    header: ["", "time", "instructions a second", ""],
+    rows: warm.map(([name, wall]) => [
+      name,
+      times(wall),
+      count((1000 * result.statements) / wall.median),
+      ratio(wall.median / reference),
+    ]),
+    data: result,
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * All benchmarks: `npm run bench`, or `npm run bench -- [--quick] [NAME...]`.
+ *
+ * Prints tables, and writes the figures to `bench/results/`. A run that isn't quick also puts its tables into
+ * `docs/performance.md` and draws the chart there.
+ */
+
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { disassembly } from "./disassembly.ts";
+import { encoding } from "./encoding.ts";
+import { machine } from "./machine.ts";
+import { ROOT } from "./measure.ts";
+import { asText, updateDocument } from "./report.ts";
+import type { Options, Results, Section } from "./section.ts";
+import { startUp } from "./start-up.ts";
+import { throughput } from "./throughput.ts";
+import { AVMASM } from "./tools.ts";
+import { wholeProcess } from "./whole-process.ts";
+
+/** What can be asked for by name, in the order in which it runs. */
+const BENCHMARKS: Readonly<Record<string, (options: Options) => Section | Promise<Section>>> = {
+  "start-up": startUp,
+  throughput,
+  "whole-process": wholeProcess,
+  encoding,
+  disassembly,
+};
+
+const RESULTS = path.join(ROOT, "bench/results");
+
+const { values, positionals } = parseArgs({
+  options: { quick: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !Object.hasOwn(BENCHMARKS, name));
+if (unknown.length > 0)
+  fail(`there is no benchmark ${unknown.join(", ")}; there are ${Object.keys(BENCHMARKS).join(", ")}`);
+if (!existsSync(AVMASM)) fail("there is nothing to time; `npm run build` makes it");
+
+const sections: Section[] = [];
+for (const [name, run] of Object.entries(BENCHMARKS)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const say = (message: string): void => console.error(`${name}: ${message}`);
+  try {
+    const section = await run({ quick: values.quick, say });
+    sections.push(section);
+    console.log(asText(section));
+  } catch (error) {
+    // One that can't run here, for want of a network or a program, is no reason to lose the others.
+    console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+}
+
+const results: Results = {
+  date: new Date().toISOString().slice(0, 10),
+  command: ["npm run bench", ...(process.argv.length > 2 ? ["--"] : []), ...process.argv.slice(2)].join(" "),
+  machine: machine(),
+  sections,
+};
+mkdirSync(RESULTS, { recursive: true });
+const file = path.join(RESULTS, `${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.json`);
+writeFileSync(file, `${JSON.stringify(results, undefined, 1)}\n`);
+console.error(`written: ${path.relative(ROOT, file)}`);
+if (!values.quick) for (const changed of await updateDocument(results)) console.error(`written: ${changed}`);
+
+function fail(message: string): never {
+  console.error(`bench: ${message}`);
+  process.exit(2);
+}

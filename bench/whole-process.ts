@@ -1,0 +1,126 @@
+/** Whole processes, from the start to the written file, beside assemblers of other machines. */
+
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { program, type Language } from "./inputs.ts";
+import { WORK, runInTurns, runOnce, type Command, type Measured } from "./measure.ts";
+import { digits, ratio, times, type Options, type Section } from "./section.ts";
+import { PEERS, REFERENCE, avmasm } from "./tools.ts";
+
+interface Contestant {
+  readonly name: string;
+  readonly most: number;
+  readonly command: (statements: number) => Command;
+}
+
+/** By contestant and size. */
+type Results = Map<string, Map<number, Measured>>;
+
+export function wholeProcess({ quick, say }: Options): Section {
+  const sizes = quick ? [1_000, 10_000] : [1_000, 10_000, 100_000, 1_000_000];
+  const rounds = (size: number) => (quick ? 3 : size >= 1_000_000 ? 3 : size >= 100_000 ? 5 : 9);
+  const versions = new Map(PEERS.map((tool) => [tool, tool.version()]));
+  const contestants: Contestant[] = [
+    ...OURS,
+    ...PEERS.filter((tool) => versions.get(tool) !== undefined).map(({ name, most, language, command }) => ({
+      name,
+      most,
+      command: (size: number) => command(inputFor(language, size), path.join(WORK, "output")),
+    })),
+  ];
+  const results: Results = new Map(contestants.map(({ name }) => [name, new Map()]));
+  for (const size of sizes) {
+    say(`${size.toLocaleString("en")} statements, ${rounds(size)} rounds`);
+    runOnce(avmasm("build", "--no-check", inputFor("avm", size), "-o", bytecodeFor(size)));
+    const runnable = contestants.filter(({ most }) => size <= most);
+    const measured = runInTurns(
+      runnable.map(({ command }) => command(size)),
+      rounds(size),
+    );
+    for (const [index, { name }] of runnable.entries()) results.get(name)!.set(size, measured[index]);
+  }
+  const installed = PEERS.flatMap((tool) => {
+    const version = versions.get(tool);
+    return version === undefined ? [] : [`${tool.name} ${version}`];
+  });
+  const missing = PEERS.filter((tool) => versions.get(tool) === undefined);
+  return {
+    name: "whole-process",
+    title: "Whole processes",
+    about:
+      "From the start of the process to the written file, on the same number of statements, one a line, with a label on every " +
+      "tenth and jumps. Median (smallest–largest), and how many times that of GNU as. Memory is the peak at the largest size. " +
+      "`build` and `check` run the tag checker; the other assemblers have nothing like it, `build --no-check` is what they do.",
+    header: ["", ...sizes.map((size) => `${size.toLocaleString("en")} statements`), "memory"],
+    rows: contestants.map(({ name }) => [
+      name,
+      ...sizes.map((size) => cell(results, name, size)),
+      memory(results, name),
+    ]),
+    notes: [
+      ...(installed.length > 0 ? [`Versions: ${installed.join(", ")}.`] : []),
+      ...missing.map(({ name, install }) => `${name} was not installed: \`${install}\`.`),
+      growthNote(results, sizes),
+    ],
+    data: Object.fromEntries([...results].map(([name, bySize]) => [name, Object.fromEntries(bySize)])),
+  };
+}
+
+const OURS: readonly Contestant[] = [
+  ours("avmasm build --no-check", (size) => [
+    "build",
+    "--no-check",
+    inputFor("avm", size),
+    "-o",
+    path.join(WORK, "output"),
+  ]),
+  ours("avmasm build", (size) => ["build", inputFor("avm", size), "-o", path.join(WORK, "output")]),
+  ours("avmasm check", (size) => ["check", inputFor("avm", size)]),
+  ours("avmasm disasm", (size) => ["disasm", bytecodeFor(size), "-o", path.join(WORK, "output")]),
+  ours("avmasm tags", (size) => ["tags", bytecodeFor(size)]),
+  // `--check` writes nothing, so that the input stays the same; status 1 says that something would be changed.
+  ours("avmasm fmt --check", (size) => ["fmt", "--check", inputFor("avm", size)]),
+];
+
+function ours(name: string, args: (size: number) => string[]): Contestant {
+  // The decoder takes 4 MB of bytecode.
+  const most = /disasm|tags/.test(name) ? 100_000 : Infinity;
+  return { name, most, command: (size) => ({ ...avmasm(...args(size)), statuses: [0, 1] }) };
+}
+
+const written = new Set<string>();
+
+function inputFor(language: Language, size: number): string {
+  const file = path.join(WORK, `${size}.${language}`);
+  if (!written.has(file)) writeFileSync(file, program(language, size));
+  written.add(file);
+  return file;
+}
+
+function bytecodeFor(size: number): string {
+  return path.join(WORK, `${size}.bin`);
+}
+
+function cell(results: Results, name: string, size: number): string {
+  const measured = results.get(name)?.get(size);
+  if (!measured) return "";
+  const reference = results.get(REFERENCE)?.get(size);
+  const compared =
+    reference && name !== REFERENCE ? ` ${ratio(measured.wall.median / reference.wall.median)}` : "";
+  return `${times(measured.wall)}${compared}`;
+}
+
+function memory(results: Results, name: string): string {
+  const last = [...results.get(name)!.values()].at(-1)?.memory;
+  return last ? `${digits(last.median)} MiB` : "";
+}
+
+/** How much longer ten times as much takes, the start of the process left out. */
+function growthNote(results: Results, sizes: readonly number[]): string {
+  const bySize = results.get(OURS[0].name)!;
+  const start = bySize.get(sizes[0])!.wall.median;
+  const [before, last] = sizes.slice(-2);
+  const growth = (bySize.get(last)!.wall.median - start) / (bySize.get(before)!.wall.median - start);
+  const statements = `${before.toLocaleString("en")} to ${last.toLocaleString("en")}`;
+  return `Growth of \`${OURS[0].name}\` from ${statements} statements, what ${sizes[0].toLocaleString("en")} take left out: ${ratio(growth)}.`;
+}

@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { InsertTextFormat, type CompletionItem } from "vscode-languageserver-types";
+import { completionResolve } from "../../../server/features/completion-resolve.ts";
+import { completion } from "../../../server/features/completion.ts";
+import { BUILTINS } from "../../../program/builtins.ts";
+import { edited, open, type FixtureOptions } from "../fixture.ts";
+
+function itemsAt(text: string, options?: FixtureOptions, typed?: string): CompletionItem[] {
+  const { snapshot, position } = open(text, options);
+  return completion(snapshot, position, { snippets: true, typed }).items;
+}
+
+/** Fails unless the items are just these, in the order in which they are shown. */
+function checkAll(text: string, expected: readonly string[], options?: FixtureOptions): void {
+  const items = itemsAt(text, options).sort((a, b) => (a.sortText! < b.sortText! ? -1 : 1));
+  assert.deepEqual(
+    items.map(({ label }) => label),
+    expected,
+  );
+}
+
+/** Fails unless all of these are there, and none of the others. */
+function check(text: string, expected: readonly string[], absent: readonly string[] = []): void {
+  const labels = itemsAt(text).map(({ label }) => label);
+  for (const label of expected) assert.ok(labels.includes(label), `${label} is missing: ${labels.join()}`);
+  for (const label of absent) assert.ok(!labels.includes(label), `${label} is there`);
+}
+
+/** Fails unless choosing an item leaves this text. */
+function checkChosen(text: string, label: string, expected: string, snippets = false): void {
+  const { snapshot, position, text: plain } = open(text);
+  const item = completion(snapshot, position, { snippets }).items.find((one) => one.label === label);
+  assert.ok(item, `${label} is missing`);
+  const edit = item.textEdit!;
+  assert.ok("range" in edit);
+  assert.equal(edited(plain, [edit]), expected);
+}
+
+const NAMES = `.const SIZE = 4
+.cell zero = [0] : u32
+.cell frame = [sp+1]
+.macro PUSH what, count=#1
+.endm
+main:
+.loop:
+other:
+.done:
+`;
+const FUNCTIONS = Object.keys(BUILTINS).sort();
+const TAGS = ["ff", "u1", "u128", "u16", "u32", "u64", "u8"];
+const SHAPES = ["[[]]", "[[sp+]]", "[]", "[sp+]"];
+
+describe("completion", () => {
+  describe("at the start of a statement", () => {
+    it("offers instructions, wire forms, macros and directives", () => {
+      check(`${NAMES}$0`, ["ADD", "ADD_16", "SET_FF", "PUSH", ".const"], ["SIZE", "zero", "main", "u32"]);
+      check(`${NAMES}  label: $0`, ["ADD", "PUSH"]);
+      check(`${NAMES}  ad$0`, ["ADD", "ADD_16"]);
+    });
+
+    it("offers what the target has", () => {
+      check(".target v6\n $0", ["GETENVVAR_16", "EMITPUBLICLOG"], ["EMITUNENCRYPTEDLOG"]);
+      check(".target v2\n $0", ["EMITUNENCRYPTEDLOG"], ["EMITPUBLICLOG"]);
+    });
+
+    it("offers directives alone behind a dot", () => {
+      check(".$0", [".const", ".macro"], ["ADD"]);
+      checkChosen("  .co$0", ".const", "  .const");
+    });
+
+    it("writes operands to jump between, where the client can", () => {
+      checkChosen("  se$0", "SET", "  SET [${1:dst}], ${2|ff,u1,u8,u16,u32,u64,u128|}, #${3:value}", true);
+      checkChosen("  get$0", "GETENVVAR", "  GETENVVAR", false);
+      const [item] = itemsAt("$0").filter(({ label }) => label === "INTERNALRETURN");
+      assert.deepEqual(
+        [item.textEdit!.newText, item.insertTextFormat],
+        ["INTERNALRETURN", InsertTextFormat.Snippet],
+      );
+    });
+
+    it("keeps out of the way of indentation", () => {
+      assert.deepEqual(itemsAt(" $0", {}, " "), []);
+      assert.notDeepEqual(itemsAt("ADD $0", {}, " "), []);
+    });
+  });
+
+  describe("in an operand", () => {
+    it("offers cells where memory is wanted", () => {
+      checkAll(`${NAMES} MOV $0`, ["frame", "zero", ...SHAPES]);
+      checkAll(`${NAMES} MOV fr$0`, ["frame", "zero"]);
+      checkAll(`${NAMES} MOV zero, $0`, ["frame", "zero", ...SHAPES]);
+      checkChosen(`${NAMES} MOV fr$0`, "frame", `${NAMES} MOV frame`);
+    });
+
+    it("offers what an address is made of inside of brackets", () => {
+      checkAll(`${NAMES} MOV [$0`, [
+        ...[".done", "sp", "frame", "main", "other", "SIZE", "zero", "main.loop"],
+        ...FUNCTIONS,
+      ]);
+      check(`${NAMES} MOV [sp+$0]`, ["SIZE"], ["sp"]);
+      check(`${NAMES} MOV [sp $0`, [], ["SIZE", "sp"]);
+    });
+
+    it("offers tags where a tag is wanted", () => {
+      checkAll(`${NAMES} SET zero, $0`, TAGS);
+      checkAll(`${NAMES} CAST zero, frame, u$0`, TAGS);
+    });
+
+    it("offers constants where a literal is wanted", () => {
+      checkAll(`${NAMES} SET zero, u32, $0`, ["#SIZE"]);
+      check(`${NAMES} SET zero, u32, #$0`, ["SIZE", "main", "lo"], ["zero", "u32", "#SIZE"]);
+      check(`${NAMES} SET zero, u32, #SIZE + $0`, ["SIZE"]);
+      checkAll(`${NAMES} SET zero, u32, #SIZE $0`, []);
+      checkChosen(`${NAMES} SET zero, u32, $0`, "#SIZE", `${NAMES} SET zero, u32, #SIZE`);
+    });
+
+    it("offers labels where a jump's target is wanted, local ones by their short name", () => {
+      checkAll(`${NAMES} JUMP $0`, [".done", "main", "other", "main.loop"]);
+      checkChosen(`${NAMES} JUMP .d$0`, ".done", `${NAMES} JUMP .done`);
+      checkChosen(`${NAMES} JUMP main.$0`, "main.loop", `${NAMES} JUMP main.loop`);
+      check(`${NAMES} JUMPI zero, $0`, ["main"], ["zero"]);
+    });
+
+    it("offers members where one is wanted, those of the target", () => {
+      check("GETENVVAR [1], $0", ["SENDER", "MINFEEPERL2GAS"], ["u32", "DEPLOYER"]);
+      check(".target v2\nGETENVVAR [1], $0", ["SENDER", "BASEFEEPERL2GAS"], ["MINFEEPERL2GAS"]);
+    });
+
+    it("offers nothing behind the last operand, in comments, strings and numbers", () => {
+      checkAll("NOT [1], [2], $0", []);
+      checkAll("ADD ; $0", []);
+      checkAll("/* $0", []);
+      checkAll('.error "$0', []);
+      checkAll('.error "a$0b"', []);
+      checkAll("ADD [1$0", []);
+      checkAll("ADD [0x$0", []);
+    });
+
+    it("goes on in a line with mistakes", () => {
+      checkAll(`${NAMES} SET [0 u32, $0`, TAGS);
+      checkAll(`${NAMES} SET ], $0, #`, TAGS);
+      checkAll("CAST [1], é, $0", TAGS);
+    });
+
+    it("offers anything as the argument of a macro", () => {
+      check(`${NAMES} PUSH $0`, ["zero", "main", "SIZE", "u32"], ["ADD"]);
+    });
+
+    it("offers a macro's parameters in its body alone", () => {
+      const text = ".macro M a\n MOV 1\n.endm\n MOV 2";
+      check(text.replace("1", "$0"), ["a"]);
+      check(text.replace("2", "$0"), [], ["a"]);
+      check(".rept 3, i\n.const A = $0\n.endr", ["i"]);
+    });
+  });
+
+  describe("of directives", () => {
+    it("offers targets, tags and values where each fits", () => {
+      checkAll(".target $0", ["v6", "v5", "v4", "v3", "v2"]);
+      checkAll(".cell a = [1] : $0", TAGS);
+      checkAll(`${NAMES}.assume zero: $0`, TAGS);
+      check(`${NAMES}.expect $0`, ["zero"]);
+      check(`${NAMES}.const A = $0`, ["SIZE", "lo"]);
+      checkAll(".const $0", []);
+      check(`${NAMES}.if $0`, ["SIZE"]);
+    });
+  });
+
+  it("offers what included files define", () => {
+    const files = { "lib.avm": ".const SHARED = 1\nhelper:\n" };
+    checkAll('.include "lib.avm"\n SET [0], u8, $0', ["#SHARED"], { files });
+    checkAll('.include "lib.avm"\n JUMP $0', ["helper"], { files });
+  });
+
+  it("adds the documentation when an item is looked at", () => {
+    const resolved = (text: string, label: string): string => {
+      const { snapshot, position } = open(text);
+      const item = completion(snapshot, position, { snippets: true }).items.find(
+        (one) => one.label === label,
+      );
+      // As it comes back from the client.
+      const { documentation } = completionResolve(snapshot, JSON.parse(JSON.stringify(item)));
+      return typeof documentation === "object" ? documentation.value : "";
+    };
+    assert.match(resolved("$0", "SHA256COMPRESSION"), /\*\*Gas \(v6\)/);
+    assert.match(resolved("$0", ".rept"), /Repeats the lines/);
+    assert.match(resolved("SET [0], $0", "u8"), /0 to 255/);
+    assert.match(resolved("GETENVVAR [0], $0", "SENDER"), /Who called it/);
+    assert.match(resolved("; Tells.\n.const A = 7\nSET [0], u8, $0", "#A"), /Value `7`\n\nTells/);
+    assert.match(resolved(".const A = $0", "lo"), /The lower `bits` bits/);
+    assert.match(resolved(".target $0", "v4"), /Releases 4\.0/);
+  });
+});

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { prepareRename } from "../../../server/features/prepare-rename.ts";
+import { rename } from "../../../server/features/rename.ts";
+import { edited, MAIN, open, uriOf, type FixtureOptions } from "../fixture.ts";
+
+/** Fails unless renaming what the cursor is on leaves this text. */
+function check(text: string, newName: string, expected: string, options?: FixtureOptions): void {
+  const { snapshot, position, text: plain } = open(text, options);
+  const edit = rename(snapshot, position, newName);
+  assert.ok("changes" in edit, JSON.stringify(edit));
+  assert.equal(edited(plain, edit.changes![MAIN] ?? []), expected);
+}
+
+function checkRefused(text: string, newName: string, reason: RegExp): void {
+  const { snapshot, position } = open(text);
+  const edit = rename(snapshot, position, newName);
+  assert.ok("refused" in edit, "it was not refused");
+  assert.match(edit.refused, reason);
+}
+
+describe("rename", () => {
+  it("changes a global label, also in front of its local ones", () => {
+    check("$0a:\n.x: JUMP a\nb: JUMP a.x", "start", "start:\n.x: JUMP start\nb: JUMP start.x");
+  });
+
+  it("changes a local label, with or without the dot", () => {
+    const expected = "a:\n.y: JUMP .y\nb: JUMP a.y\n.x:";
+    check("a:\n.$0x: JUMP .x\nb: JUMP a.x\n.x:", "y", expected);
+    check("a:\n.x: JUMP $0.x\nb: JUMP a.x\n.x:", ".y", expected);
+  });
+
+  it("changes constants, cells, macros and parameters", () => {
+    check(".const A = 1\n.const B = $0A + A", "C", ".const C = 1\n.const B = C + C");
+    check(".cell a = [1]\n MOV a+1, [$0a]", "b", ".cell b = [1]\n MOV b+1, [b]");
+    check(".macro M p\n MOV p, [1]\n.endm\n $0M [1]", "N", ".macro N p\n MOV p, [1]\n.endm\n N [1]");
+    check(".macro M p\n MOV $0p, [1]\n.endm\np: M [1]", "q", ".macro M q\n MOV q, [1]\n.endm\np: M [1]");
+  });
+
+  it("changes every file", () => {
+    const { snapshot, position } = open('.include "lib.avm"\n JUMP $0x', {
+      files: { "lib.avm": "x: JUMP x" },
+    });
+    const edit = rename(snapshot, position, "y");
+    assert.ok("changes" in edit);
+    assert.deepEqual(Object.keys(edit.changes!).sort(), [uriOf("lib.avm"), MAIN]);
+    assert.equal(edited("x: JUMP x", edit.changes![uriOf("lib.avm")]), "y: JUMP y");
+  });
+
+  it("leaves the text between alone, in CRLF and beside other scripts", () => {
+    const { snapshot, position } = open("/* é𝄞 */ x: \r\n JUMP $0x");
+    const edit = rename(snapshot, position, "y");
+    assert.ok("changes" in edit);
+    const starts = edit.changes![MAIN].map(({ range }) => range.start.character);
+    assert.deepEqual(starts, [10, 6]);
+  });
+
+  it("is refused where the new name can't be one, or is taken", () => {
+    checkRefused("$0a:", "1a", /is not a name/);
+    checkRefused("$0a:", "u8", /is a tag/);
+    checkRefused("$0a:", "SP", /base/);
+    checkRefused("$0a:", "add_16", /is an instruction/);
+    checkRefused("$0a: b:", "b", /defined already, on line 1/);
+    checkRefused("a: .x: .$0y:", "x", /`a\.x` is defined already/);
+    checkRefused("JUMP $0nowhere", "x", /no name here/);
+  });
+
+  it("may give a local label a mnemonic's name, which its dot tells apart", () => {
+    check("a: .$0x:", "add", "a: .add:");
+  });
+});
+
+describe("prepare rename", () => {
+  const prepared = (text: string): string | undefined => {
+    const { snapshot, position } = open(text);
+    return prepareRename(snapshot, position)?.placeholder;
+  };
+
+  it("gives the name that the cursor is on", () => {
+    assert.equal(prepared("a: JUMP $0a"), "a");
+    assert.equal(prepared("a:\n.loop: JUMP .lo$0op"), "loop");
+    assert.equal(prepared("a:\n.loop: JUMP a.lo$0op"), "loop");
+    assert.equal(prepared("a:\n.loop: JUMP $0a.loop"), "a");
+  });
+
+  it("refuses what isn't a name of the program", () => {
+    assert.equal(prepared("$0ADD [1]"), undefined);
+    assert.equal(prepared("SET [1], $0u8, #1"), undefined);
+    assert.equal(prepared("JUMP $0nowhere"), undefined);
+    assert.equal(prepared("; $0a"), undefined);
+  });
+});
