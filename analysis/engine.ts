@@ -23,6 +23,10 @@ export interface Limits {
 
 /** Rounds that are gone through one by one although the loop may end in each. */
 const OPEN_ROUNDS = 4;
+/** How much of such a round one counts for that may only end in a halt. */
+const HALTING_ROUND = 1 / 16;
+/** The share of all work after which a loop isn't gone through one by one any more, nor are those inside of it. */
+const LOOP_SHARE = 1 / 10;
 /** How often a routine may be in progress at once before its effect is taken to be anything. */
 const RECURSION = 4;
 const DEPTH = 150;
@@ -49,7 +53,9 @@ interface Loop {
   readonly end: number;
   /** Not zero while its fixpoint is looked for. */
   fixpoint: number;
+  /** How often control left it, to where the routine may return and to where it halts for sure. */
   exits: number;
+  halts: number;
 }
 
 /** One execution of a routine. */
@@ -89,6 +95,8 @@ export class Engine {
   private loopCount = 0;
   /** How many loops are being gone through until nothing new turns up. */
   private fixpoints = 0;
+  /** How many of them have taken too long. */
+  private hurried = 0;
   private treatCallsAsUnknown = false;
 
   constructor(
@@ -167,19 +175,23 @@ export class Engine {
   }
 
   private loop(activation: Activation, start: number, end: number): void {
-    const loop: Loop = { start, end, fixpoint: 0, exits: 0 };
+    const loop: Loop = { start, end, fixpoint: 0, exits: 0, halts: 0 };
     activation.loops.push(loop);
+    const began = this.steps;
     let open = 0;
     for (let round = 0; this.hasArrivals(activation, start, end); round++) {
-      if (round >= this.limits.rounds || open >= OPEN_ROUNDS || this.exhausted) {
+      const long = this.steps - began > this.limits.steps * LOOP_SHARE;
+      if (round >= this.limits.rounds || open >= OPEN_ROUNDS || long || this.hurried > 0 || this.exhausted) {
         this.fixpoint(activation, loop);
         break;
       }
       loop.exits = 0;
+      loop.halts = 0;
       this.block(activation, start);
       this.interpret(activation, start + 1, end);
       // Once it may have ended, what comes behind are rounds of fewer and fewer runs.
-      if (loop.exits > 0 || open > 0) open++;
+      if (loop.exits > 0 || open >= 1) open++;
+      else if (loop.halts > 0) open += HALTING_ROUND;
     }
     activation.loops.pop();
   }
@@ -197,7 +209,13 @@ export class Engine {
     const { arrivals } = activation;
     // Irreducible loops may be entered in several places; every one of them gets a summed-up state.
     const sums = new Map<number, State>();
+    const began = this.steps;
+    let hurries = false;
     for (let round = 0; ; round++) {
+      if (!hurries && this.steps - began > this.limits.steps * LOOP_SHARE) {
+        hurries = true;
+        this.hurried++;
+      }
       let changed = false;
       for (let position = start; position < end; position++) {
         const list = arrivals[position];
@@ -220,6 +238,7 @@ export class Engine {
       this.interpret(activation, start + 1, end);
     }
     loop.fixpoint = 0;
+    if (hurries) this.hurried--;
     this.fixpoints--;
     this.transfer.steady = this.fixpoints > 0;
   }
@@ -249,7 +268,7 @@ export class Engine {
     for (let number = from; number <= block.last; number++) {
       const op = ops[number];
       if (this.annotationsAt.size > 0) this.annotate(op, state);
-      if (op.indirect && choices < MOST_CHOICES && !this.exhausted) {
+      if (op.indirect && choices < MOST_CHOICES && this.hurried === 0 && !this.exhausted) {
         const undecided = transfer.undecided(op, state);
         if (undecided) {
           const { cell, choices: places } = undecided;
@@ -344,7 +363,8 @@ export class Engine {
     let origin = 0;
     for (const loop of activation.loops) {
       if (position >= loop.start && position < loop.end) continue;
-      if (!activation.routine.halting[position]) loop.exits++;
+      if (activation.routine.halting[position]) loop.halts++;
+      else loop.exits++;
       // A round of a fixpoint supersedes the rounds before it.
       if (loop.fixpoint > 0 && origin === 0) origin = loop.fixpoint;
     }

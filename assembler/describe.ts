@@ -49,9 +49,9 @@ export interface Unit extends Routine {
   /** Its first statement. */
   readonly statement: number;
   /** Of a function. */
-  readonly function?: PublicFunction;
-  /** Of a trap. */
-  readonly error?: ContractError;
+  readonly function: PublicFunction | undefined;
+  /** Of a trap whose error is known. */
+  readonly error: ContractError | undefined;
 }
 
 export interface Description {
@@ -197,14 +197,18 @@ function nameUnits(
         : kind === "start" && knownAs === START
           ? START
           : names.give(statement, knownAs);
+    const { entry, blocks, size, callers } = routine;
     return {
-      ...routine,
+      entry,
+      blocks,
+      size,
+      callers,
       kind,
       name,
       knownAs,
       statement,
-      ...(contractFunction && { function: contractFunction }),
-      ...(trap?.error && { error: trap.error }),
+      function: contractFunction,
+      error: trap?.error,
     };
   });
 }

@@ -40,11 +40,13 @@ const BYTES_PER_LINE = 16;
 /** Columns that the bytes of most statements fit in; notes are aligned behind them. */
 const BYTES_COLUMNS = 18;
 const OFFSET_DIGITS = 4;
+/** A guess. */
+const CHARACTERS_PER_STATEMENT = 48;
 
 /** The text of a program. */
 export function disassemble(model: TextModel, options: DisassembleOptions = {}): Disassembly {
   const { program } = model;
-  const out = new TextBuffer();
+  const out = new TextBuffer(program.count * CHARACTERS_PER_STATEMENT);
   const lineOf = new Uint32Array(program.count);
   const printer = newPrinter(model, options, out);
   out.ascii(`.target ${program.set.target}`);
@@ -81,6 +83,8 @@ interface Printer {
   readonly plans: readonly (Plan | undefined)[];
   /** The whole program, encoded when it is first asked for. */
   readonly encoded: () => Uint8Array;
+  /** By statement: 1 where the model has something to say above or behind it. */
+  readonly commented: Uint8Array;
   /** Why a statement had to be written as it was; what else its comment says. */
   readonly remarks: string[];
 }
@@ -89,7 +93,10 @@ function newPrinter(model: TextModel, options: DisassembleOptions, out: TextBuff
   const { program } = model;
   let bytes: Uint8Array | undefined;
   const encoded = () => (bytes ??= encode(program));
-  return { model, program, options, out, plans: plansOf(program), encoded, remarks: [] };
+  const commented = new Uint8Array(program.count);
+  for (const index of model.headers.keys()) commented[index] = 1;
+  for (const index of model.notes.keys()) commented[index] = 1;
+  return { model, program, options, out, plans: plansOf(program), encoded, commented, remarks: [] };
 }
 
 /** How a wire form is written. */
@@ -131,8 +138,8 @@ function planOf(form: WireForm): Plan {
 
 // --- above a statement ---
 
-function writeAbove({ model, out }: Printer, index: number): void {
-  const header = model.headers.get(index);
+function writeAbove({ model, out, commented }: Printer, index: number): void {
+  const header = commented[index] ? model.headers.get(index) : undefined;
   if (header || index === 0) out.endLine();
   if (header) for (const line of header) writeCommentLine(out, line, 0);
   if (model.labels[index] !== NO_LABEL) {
@@ -153,23 +160,19 @@ function writeCommentLine(out: TextBuffer, text: string, column: number): void {
 
 // --- statements ---
 
-const SPACE = 32;
 const HASH = 35;
-const COMMA = 44;
 const COLON = 58;
-const OPEN = 91;
-const CLOSE = 93;
 const ENCODED_TAGS = TAGS.map((tag) => new TextEncoder().encode(tag));
 
 /** Writes a statement, or several of raw bytes. Returns the index of the one behind. */
 function writeStatement(printer: Printer, index: number): number {
-  const { program, out, remarks, options, model } = printer;
+  const { program, out, remarks, options, model, commented } = printer;
   const plan = printer.plans[program.opcodes[index]];
   let next = index + 1;
   if (!plan) next = writeData(printer, index);
   else if (program.modes[index] >>> plan.modeBits !== 0) writeAsBytes(printer, index, plan);
   else writeInstruction(printer, index, plan);
-  const note = model.notes.get(index);
+  const note = commented[index] ? model.notes.get(index) : undefined;
   if (note !== undefined) remarks.push(note);
   if (options.pc || options.bytes || remarks.length > 0) writeComment(printer, index, next);
   out.endLine();
@@ -185,14 +188,13 @@ function writeInstruction(printer: Printer, index: number, plan: Plan): void {
   const first = firsts[index];
   const mode = program.modes[index];
   for (let position = 0; position < fields.length; position++) {
-    if (position > 0) {
-      out.code(COMMA);
-      out.code(SPACE);
-    }
+    if (position > 0) out.separator();
     const { pair, operand, size } = fields[position];
     const value = values[first + position];
-    if (pair >= 0) writeMemory(out, (mode >>> (2 * pair)) & (INDIRECT | RELATIVE), value);
-    else if (operand.kind === "tag") out.raw(ENCODED_TAGS[value]);
+    if (pair >= 0) {
+      const bits = mode >>> (2 * pair);
+      out.memory((bits & INDIRECT) !== 0, (bits & RELATIVE) !== 0, value);
+    } else if (operand.kind === "tag") out.raw(ENCODED_TAGS[value]);
     else if (operand.kind === "target") writeTarget(printer, value);
     else if (operand.kind === "enum") {
       const member = plan.members[position]!.get(value);
@@ -218,15 +220,6 @@ function isNarrowest(program: Program, index: number, { form, narrower }: Plan):
     if (fits) return false;
   }
   return true;
-}
-
-function writeMemory(out: TextBuffer, mode: number, address: number): void {
-  out.code(OPEN);
-  if (mode & INDIRECT) out.code(OPEN);
-  if (mode & RELATIVE) out.ascii("sp+");
-  out.decimal(address);
-  if (mode & INDIRECT) out.code(CLOSE);
-  out.code(CLOSE);
 }
 
 function writeLiteral(out: TextBuffer, value: number): void {
@@ -271,7 +264,7 @@ function writeAsBytes(printer: Printer, index: number, plan: Plan): void {
 
 /** Raw bytes; bytes that are no opcodes share a line. Returns the index of the statement behind. */
 function writeData(printer: Printer, index: number): number {
-  const { program, out, model, remarks, encoded } = printer;
+  const { program, out, model, remarks, encoded, commented } = printer;
   const { set, pcs, opcodes, count } = program;
   const bytes = encoded();
   const pc = pcs[index];
@@ -286,8 +279,7 @@ function writeData(printer: Printer, index: number): number {
     const joins = (statement: number) =>
       statement < count &&
       model.labels[statement] === NO_LABEL &&
-      !model.headers.has(statement) &&
-      !model.notes.has(statement) &&
+      commented[statement] === 0 &&
       isBad(statement);
     while (next - index < BYTES_PER_LINE && joins(next)) next++;
     remarks.push(next - index === 1 ? "no instruction has this opcode" : "no instruction has these opcodes");

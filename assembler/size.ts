@@ -32,8 +32,8 @@ export function measureContract({ program, units }: Contract): SizeReport {
   return report(
     program.set.target,
     sizeOf(program),
-    units.map(({ name, kind, statement, size, function: { signature } = { signature: name } }) =>
-      part(signature, kind, program.pcs[statement], size),
+    units.map(({ name, kind, statement, size, function: contractFunction }) =>
+      part(contractFunction?.signature ?? name, kind, program.pcs[statement], size),
     ),
   );
 }

@@ -12,9 +12,15 @@ import { assemble } from "../program/assemble.ts";
 import { encode } from "../program/codec.ts";
 import { loadAztec } from "../test/conformance/oracle/aztec.ts";
 
+interface AztecInstruction {
+  readonly constructor: Record<string, unknown>;
+  /** Chooses the wire form that the instruction is encoded in, which decoding forgets. */
+  readonly as: (opcode: number, wireFormat: unknown) => void;
+}
+
 interface Codec {
-  readonly decodeFromBytecode: (bytecode: Buffer) => unknown[];
-  readonly encodeToBytecode: (instructions: unknown[]) => Buffer;
+  readonly decodeFromBytecode: (bytecode: Buffer) => AztecInstruction[];
+  readonly encodeToBytecode: (instructions: AztecInstruction[]) => Buffer;
 }
 
 export interface EncoderResult {
@@ -30,6 +36,12 @@ const assembled = () => assemble(parseSource("bench.avm", text), { target: "v4" 
 const program = assembled();
 const bytes = encode(program);
 const instructions = decodeFromBytecode(Buffer.from(bytes));
+for (const [index, instruction] of instructions.entries()) {
+  const opcode = program.opcodes[index];
+  const suffix = /_([A-Z0-9]+)$/.exec(program.set.byOpcode[opcode]!.name)?.[1] ?? "";
+  const statics = instruction.constructor;
+  instruction.as(opcode, statics[`wireFormat${suffix}`] ?? statics.wireFormat);
+}
 if (Buffer.compare(encodeToBytecode(instructions), bytes) !== 0) throw new Error("the encoders disagree");
 
 const contestants = {

@@ -21,7 +21,7 @@ export function wholeProcess({ quick, say }: Options): Section {
   const rounds = (size: number) => (quick ? 3 : size >= 1_000_000 ? 3 : size >= 100_000 ? 5 : 9);
   const versions = new Map(PEERS.map((tool) => [tool, tool.version()]));
   const contestants: Contestant[] = [
-    ...OURS,
+    ...OURS.filter(({ command }) => isCommand(command(0).args[1])),
     ...PEERS.filter((tool) => versions.get(tool) !== undefined).map(({ name, most, language, command }) => ({
       name,
       most,
@@ -86,6 +86,16 @@ function ours(name: string, args: (size: number) => string[]): Contestant {
   // The decoder takes 4 MB of bytecode.
   const most = /disasm|tags/.test(name) ? 100_000 : Infinity;
   return { name, most, command: (size) => ({ ...avmasm(...args(size)), statuses: [0, 1] }) };
+}
+
+/** Whether the command that was built has this one. */
+function isCommand(name: string): boolean {
+  try {
+    runOnce(avmasm(name, "--help"));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const written = new Set<string>();

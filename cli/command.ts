@@ -49,7 +49,7 @@ export interface Command<O extends Options = Options> {
 
 /** A command whose options' values have their types. */
 export function defineCommand<const O extends Options>(command: Command<O>): Command {
-  return command as unknown as Command;
+  return command;
 }
 
 /** What ends a command with status 2 and a line that says why. */

@@ -9,6 +9,9 @@ import { LIBRARY, usualShapes } from "./installation.ts";
 /** The longest input, in bytes. A device such as `/dev/zero` never ends. */
 export const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
+/** Lines of a source text: empty ones take memory too. */
+export const MAX_INPUT_LINES = 4_000_000;
+
 /** What diagnostics call standard input. */
 export const STANDARD_INPUT = "<stdin>";
 
@@ -45,11 +48,23 @@ export async function readSource(argument: string): Promise<{ name: string; text
 
 /** UTF-8 to text, without the byte order mark. */
 export function decodeText(bytes: Uint8Array): string | ReadError {
+  if (countLineBreaks(bytes) >= MAX_INPUT_LINES) {
+    return { error: `it has more than ${MAX_INPUT_LINES.toLocaleString("en")} lines` };
+  }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     return { error: "it is not text in UTF-8" };
   }
+}
+
+/** LF and CR; a CRLF counts once. */
+function countLineBreaks(bytes: Uint8Array): number {
+  let count = 0;
+  for (let index = 0; index < bytes.length; index++) {
+    if (bytes[index] === 0x0a || (bytes[index] === 0x0d && bytes[index + 1] !== 0x0a)) count++;
+  }
+  return count;
 }
 
 /**

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 
 /** The package's folder: the parent of `cli/`, and of `dist/` once it is bundled. */
-export const INSTALLATION = path.dirname(import.meta.dirname);
+const INSTALLATION = path.dirname(import.meta.dirname);
 
 /** The folder that `.include <…>` reads from. */
 export const LIBRARY = path.join(INSTALLATION, "lib");

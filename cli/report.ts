@@ -6,9 +6,9 @@ import type { Style } from "./style.ts";
 import { expandTabs, printable, widthOf } from "./text.ts";
 
 /** Diagnostics that are printed of one run; behind them stands how many more there are. */
-const MAX_PRINTED = 50;
+export const MAX_PRINTED = 50;
 /** Related places that are printed of one diagnostic. */
-const MAX_NOTES = 10;
+export const MAX_NOTES = 10;
 /** Columns of a source line that are printed. */
 const MAX_COLUMNS = 110;
 /** Of a longer line, how many characters in front of the piece are kept. */

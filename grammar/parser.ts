@@ -156,24 +156,28 @@ class LineParser extends EmbeddedActionsParser {
     return operands;
   });
 
-  private operand = this.RULE("operand", (): OperandNode => {
-    return this.OR([
-      {
-        ALT: (): OperandNode => {
-          const hash = this.CONSUME(T.Hash);
-          const value = this.SUBRULE(this.expression);
-          return { kind: "literal", value, first: indexOf(hash), last: this.lastIndex() };
+  private operand = this.RULE(
+    "operand",
+    (): OperandNode => {
+      return this.OR([
+        {
+          ALT: (): OperandNode => {
+            const hash = this.CONSUME(T.Hash);
+            const value = this.SUBRULE(this.expression);
+            return { kind: "literal", value, first: indexOf(hash), last: this.lastIndex() };
+          },
         },
-      },
-      { ALT: () => this.SUBRULE(this.memory) },
-      {
-        ALT: (): OperandNode => {
-          const value = this.SUBRULE2(this.expression);
-          return { kind: "bare", value, first: value.first, last: value.last };
+        { ALT: () => this.SUBRULE(this.memory) },
+        {
+          ALT: (): OperandNode => {
+            const value = this.SUBRULE2(this.expression);
+            return { kind: "bare", value, first: value.first, last: value.last };
+          },
         },
-      },
-    ]);
-  });
+      ]);
+    },
+    { recoveryValueFunc: () => this.unreadableOperand() },
+  );
 
   private memory = this.RULE("memory", (): MemoryReference => {
     const open = this.CONSUME(T.LBracket);
@@ -515,6 +519,13 @@ class LineParser extends EmbeddedActionsParser {
     return token ? indexOf(token) : -1;
   }
 
+  /** Stands where the text has something that can't be an operand, so that those behind it keep their numbers. */
+  private unreadableOperand(): OperandNode {
+    const first = this.lastIndex() + 1;
+    const nothing = { first, last: first - 1 };
+    return { kind: "bare", value: { kind: "missing", ...nothing }, ...nothing };
+  }
+
   private startsOperand(): boolean {
     if (this.RECORDING_PHASE) return true;
     const next = this.LA(1).tokenType;
@@ -562,7 +573,8 @@ class LineParser extends EmbeddedActionsParser {
   }
 
   private add(problem: LineProblem): void {
-    if (this.problems.length < MAX_LINE_PROBLEMS) this.problems.push(problem);
+    // What is behind a limit isn't understood any more.
+    if (!this.limited && this.problems.length < MAX_LINE_PROBLEMS) this.problems.push(problem);
   }
 
   private reportLimit(token: IToken, message: string): void {

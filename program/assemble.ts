@@ -27,7 +27,13 @@ import { freshContext } from "./evaluation.ts";
 import { evaluate, forget, type EvaluationContext } from "./expressions.ts";
 import { replacement } from "./fixes.ts";
 import { parseQuoted } from "./literals.ts";
-import { fitsKind, followParameters, resolveOperand, wrapNegative, type ResolvedOperand } from "./operands.ts";
+import {
+  fitsKind,
+  followParameters,
+  resolveOperand,
+  wrapNegative,
+  type ResolvedOperand,
+} from "./operands.ts";
 import { QuickPlacer } from "./quick.ts";
 import { ProgramBuilder, sizeOf, type Annotation, type Program, type TaggedCell } from "./program.ts";
 import type { AssemblySymbol, LabelSymbol, Scope, Scoped } from "./symbols.ts";
@@ -494,7 +500,9 @@ class Layout {
     } else if (size === 0) {
       // A file of definitions is there for others to include.
       const severity = this.expansion.symbols.length > 0 ? "hint" : "warning";
-      this.context.report(at, "empty-program", "there is no code; the AVM rejects empty bytecode", { severity });
+      this.context.report(at, "empty-program", "there is no code; the AVM rejects empty bytecode", {
+        severity,
+      });
     }
   }
 

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, it } from "mocha";
-import { instructionSet, type InstructionSet, type WireForm } from "../../isa/instruction-set.ts";
+import { instructionSet, type WireForm } from "../../isa/instruction-set.ts";
 import { TARGETS } from "../../isa/table.ts";
-import { FIELD_MODULUS, TAGS } from "../../isa/tags.ts";
+import { TAGS } from "../../isa/tags.ts";
 import { decode, encode } from "../../program/codec.ts";
 import { assembleText, bytesOf } from "../support/assemble.ts";
+import { statementOf } from "../support/statements.ts";
 
 /** One of the recorded examples: bytes as Aztec's own encoder makes them, and what went in. */
 interface WireExample {
@@ -77,30 +78,6 @@ describe("the wire", () => {
     );
   });
 });
-
-/** Any value that a field of this size can hold, its ends more often than by chance. */
-function valueOf(size: number): fc.Arbitrary<bigint> {
-  const max = (1n << BigInt(8 * size)) - 1n;
-  return fc.oneof(fc.bigInt(0n, max), fc.constantFrom(0n, 1n, max - 1n, max));
-}
-
-/** A statement of a target: its form, mode bits and values. */
-function statementOf(set: InstructionSet): fc.Arbitrary<{ form: WireForm; mode: number; values: bigint[] }> {
-  const forms = set.byOpcode.filter((form) => form !== undefined);
-  return fc.constantFrom(...forms).chain((form) => {
-    const used = (1 << (2 * form.definition.memoryOperandCount)) - 1;
-    const values = form.fields.map(({ operand, size }) => {
-      if (operand.kind === "tag") return fc.integer({ min: 0, max: TAGS.length - 1 }).map(BigInt);
-      if (size === 32) return fc.oneof(fc.bigInt(0n, FIELD_MODULUS - 1n), valueOf(32));
-      return valueOf(size);
-    });
-    return fc.record({
-      form: fc.constant(form),
-      mode: fc.integer({ min: 0, max: used }),
-      values: fc.tuple(...values),
-    });
-  });
-}
 
 describe("every instruction of every target", () => {
   for (const target of TARGETS) {

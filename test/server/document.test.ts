@@ -87,7 +87,11 @@ const someText = fc
   .array(fc.constantFrom(...PIECES), { maxLength: 16 })
   .map((pieces) => pieces.join("").replaceAll("]\t", "]\n"));
 const someEdits = fc.array(
-  fc.record({ start: fc.nat(120), length: fc.nat(30), text: fc.array(fc.constantFrom(...PIECES), { maxLength: 4 }) }),
+  fc.record({
+    start: fc.nat(120),
+    length: fc.nat(30),
+    text: fc.array(fc.constantFrom(...PIECES), { maxLength: 4 }),
+  }),
   { minLength: 1, maxLength: 5 },
 );
 

@@ -3,11 +3,11 @@ import type { TargetName } from "../../isa/table.ts";
 import type { RandomNumbers } from "./random.ts";
 
 /**
- * Bytes from nothing to `most` of them. Half of the time each is as likely as any other; the other half they are mostly
+ * Bytes from nothing to `most` of them, mostly few. Half of the time each is as likely as any other; the other half they are mostly
  * opcodes with something random behind them, since random bytes alone are hardly ever instructions.
  */
 export function randomBytecode(random: RandomNumbers, target: TargetName, most: number): Uint8Array {
-  const bytes = new Uint8Array(random.below(most + 1));
+  const bytes = new Uint8Array(random.below((random.below(16) === 0 ? most : Math.min(most, 256)) + 1));
   const isCode = random.below(2) === 0;
   const opcodes = instructionSet(target).byOpcode;
   for (let at = 0; at < bytes.length;) {

@@ -4,7 +4,7 @@
  */
 
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -30,10 +30,14 @@ const SETTINGS = {
   "editor.hover.delay": 100,
   "extensions.autoCheckUpdates": false,
   "extensions.autoUpdate": false,
+  // A browser's default is to save by itself.
+  "files.autoSave": "off",
   "git.enabled": false,
   "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
   "update.mode": "none",
+  // The theme is then the browser's to choose, light or dark.
+  "window.autoDetectColorScheme": true,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
@@ -42,8 +46,6 @@ const SETTINGS = {
 export interface Editor {
   /** Where the workbench is served. */
   readonly url: string;
-  /** Changes the user's settings; the workbench sees it at once. */
-  readonly configure: (settings: Readonly<Record<string, unknown>>) => void;
   /** Ends the server and everything that it started. */
   readonly stop: () => Promise<void>;
 }
@@ -134,14 +136,7 @@ export async function startEditor(server: string, extension: string): Promise<Ed
   try {
     const url = `http://127.0.0.1:${port}/`;
     await untilItAnswers(url, child);
-    return {
-      url,
-      configure: (settings) => {
-        const current = JSON.parse(readFileSync(settingsFile, "utf8"));
-        writeFileSync(settingsFile, JSON.stringify({ ...current, ...settings }));
-      },
-      stop,
-    };
+    return { url, stop };
   } catch (error) {
     await stop();
     throw new Error(`VS Code's server didn't start.\n${log}`, { cause: error });

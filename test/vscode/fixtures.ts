@@ -1,15 +1,43 @@
 /** Files of the workspace that the tests open. */
 
-/** Two mistakes: a mnemonic that is misspelled, and an address that isn't u32. */
-export const BROKEN = `; Two mistakes.
-.cell pointer = [1]
+/** A mnemonic that is misspelled. */
+export const BROKEN = `; A mistake.
 .cell value = [2] : ff
 
-start:
-        SET pointer, u64, #100
         SET value, ff, #7
         MOVE value, [3]
-        MOV [pointer], [4]
-        ADD value, value, [5]
-        JUMP start
+        SET [4], u32, #1
+        RETURN [4], [3]
+`;
+
+/** Two wrong tags: an address that isn't u32, and a sum of two tags. */
+export const WRONG_TAGS = `; Adds what a pointer points at to a storage slot of this contract.
+.cell zero = [1] : u32
+.cell one = [2] : u32
+.cell pointer = [3]
+.cell slot = [4] : ff
+.cell self = [5] : ff
+.cell sum = [6] : ff
+.cell flag = [7]
+
+        SET zero, u32, #0
+        SET one, u32, #1
+        SET slot, ff, #1
+        SET pointer, u64, #100
+        CALLDATACOPY one, zero, [pointer]
+
+        GETENVVAR self, ADDRESS
+        SLOAD slot, self, sum
+        LT sum, slot, flag
+        ADD sum, flag, sum
+        SSTORE sum, slot
+        RETURN one, sum
+`;
+
+/** A file that says its own target. */
+export const OLD = `; For an older network.
+.target v4
+
+        SET [1], u32, #0
+        RETURN [1], [1]
 `;

@@ -13,7 +13,7 @@ import path from "node:path";
 import { chromium } from "playwright-core";
 import { cache, findChromium, installEditor, packageExtension, root, startEditor } from "./editor.ts";
 import { runInExtensionHost } from "./extension-host.ts";
-import { BROKEN } from "./fixtures.ts";
+import { BROKEN, OLD, WRONG_TAGS } from "./fixtures.ts";
 import { driveWorkbench } from "./workbench.ts";
 
 /** One thing that was looked at. */
@@ -63,11 +63,8 @@ function makeWorkspace(): string {
   rmSync(workspace, { recursive: true, force: true });
   mkdirSync(workspace, { recursive: true });
   cpSync(path.join(root, "examples"), workspace, { recursive: true });
-  writeFileSync(path.join(workspace, "broken.avm"), BROKEN);
-  writeFileSync(
-    path.join(workspace, "old.avm"),
-    "; For an older network.\n.target v4\n\n        INTERNALRETURN\n",
-  );
+  const files = { "broken.avm": BROKEN, "tags.avm": WRONG_TAGS, "old.avm": OLD };
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(workspace, name), text);
   return workspace;
 }
 

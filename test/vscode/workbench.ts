@@ -9,9 +9,6 @@ import type { Check } from "./run.ts";
 /** How long something may take until it is to be seen, in milliseconds. */
 const PATIENCE = 20_000;
 
-const DARK = { "workbench.colorTheme": "Default Dark Modern" };
-const LIGHT = { "workbench.colorTheme": "Default Light Modern" };
-
 /** As much of a browser's global object as is used in it. */
 interface Window {
   getComputedStyle(element: unknown): { readonly color: string };
@@ -23,7 +20,11 @@ export async function driveWorkbench(
   workspace: string,
   report: (check: Check) => void,
 ): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, deviceScaleFactor: 2 });
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 720 },
+    deviceScaleFactor: 2,
+    colorScheme: "dark",
+  });
   page.setDefaultTimeout(PATIENCE);
   const images = path.join(process.env.UPDATE_IMAGES ? root : cache, "docs/images");
   mkdirSync(images, { recursive: true });
@@ -52,7 +53,6 @@ export async function driveWorkbench(
   };
 
   try {
-    editor.configure(DARK);
     await page.goto(`${editor.url}?folder=${encodeURIComponent(workspace)}`, {
       waitUntil: "domcontentloaded",
     });
@@ -62,10 +62,10 @@ export async function driveWorkbench(
     });
 
     await step("a mistake has a squiggle and is in the Problems view", async () => {
-      await openFile(page, "broken.avm");
+      await openFile(page, "tags.avm");
       await page.waitForSelector(".squiggly-error", { state: "attached" });
       await command(page, "Problems: Focus on Problems View");
-      await page.waitForSelector('.markers-panel .monaco-list-row:has-text("MOVE")');
+      await page.waitForSelector('.markers-panel .monaco-list-row:has-text("an address must be u32")');
       await picture("diagnostics");
       await command(page, "View: Toggle Panel Visibility");
       await command(page, "View: Toggle Primary Side Bar Visibility");
@@ -130,7 +130,7 @@ export async function driveWorkbench(
     });
 
     await step("the listing stands beside its source", async () => {
-      editor.configure(LIGHT);
+      await page.emulateMedia({ colorScheme: "light" });
       await page.waitForSelector(".monaco-workbench.vs");
       await command(page, "View: Close All Editors");
       await openFile(page, "sum.avm");

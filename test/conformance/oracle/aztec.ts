@@ -89,6 +89,7 @@ export interface Aztec {
   PublicSimulatorConfig: { from(partial: object): unknown };
   PublicKeys: { default(): unknown };
   siloNullifier(contract: Address, nullifier: Field): Promise<Field>;
+  deriveStorageSlotInMap(map: Field, key: { toField(): Field }): Promise<Field>;
   CONTRACT_INSTANCE_REGISTRY_CONTRACT_ADDRESS: number;
   L1_TO_L2_MSG_TREE_LEAF_COUNT: number;
   NOTE_HASH_TREE_LEAF_COUNT: number;

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { MAX_CODE_BYTES, MAX_DEBUG_BYTES, MAX_FUNCTIONS } from "../../assembler/limits.ts";
+import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from "../../assembler/limits.ts";
+import { MAX_INPUT_BYTES, MAX_INPUT_LINES, decodeText } from "../../cli/files.ts";
+import { MAX_NOTES, MAX_PRINTED } from "../../cli/report.ts";
+import { MAX_LINE_LENGTH, parseSource } from "../../grammar/parse.ts";
+import { MAX_LINE_PROBLEMS, MAX_NESTING, MAX_OPERATORS } from "../../grammar/parser.ts";
+import { MAX_BYTECODE_BYTES, MAX_BYTECODE_FIELDS, MEMORY_SIZE } from "../../isa/limits.ts";
+import { assemble } from "../../program/assemble.ts";
+import {
+  MAX_CONSTANT_DEPTH,
+  MAX_DIAGNOSTICS,
+  MAX_EXPANDED_LINES,
+  MAX_EXPANDED_STATEMENTS,
+  MAX_EXPANSIONS,
+  MAX_EXPANSION_DEPTH,
+  MAX_VALUE_BITS,
+} from "../../program/limits.ts";
+import { root } from "../support/command.ts";
+
+/** What the page says, by its first words. */
+const STATED: Readonly<Record<string, number>> = {
+  "bytes of a file": MAX_INPUT_BYTES,
+  "lines of a file": MAX_INPUT_LINES,
+  "characters of a line": MAX_LINE_LENGTH,
+  "brackets and parentheses": MAX_NESTING,
+  "signs in front": MAX_NESTING,
+  "operators in one": MAX_OPERATORS,
+  "bits of a value": MAX_VALUE_BITS,
+  "constants, cells": MAX_CONSTANT_DEPTH,
+  "expansions and includes": MAX_EXPANSION_DEPTH,
+  "expansions: macro calls": MAX_EXPANSIONS,
+  "lines that are read": MAX_EXPANDED_LINES,
+  "statements of the whole": MAX_EXPANDED_STATEMENTS,
+  "mistakes of one line": MAX_LINE_PROBLEMS,
+  "diagnostics of one run": MAX_DIAGNOSTICS,
+  "diagnostics that are printed": MAX_PRINTED,
+  "related places": MAX_NOTES,
+  "bytes of bytecode": MAX_CODE_BYTES,
+  "values in a JSON": MAX_JSON_VALUES,
+  "arrays and objects": MAX_JSON_DEPTH,
+  "functions of an artifact": MAX_FUNCTIONS,
+  "bytes of a function's debug": MAX_DEBUG_BYTES,
+  "bytes of a contract's": MAX_BYTECODE_BYTES,
+  "field elements": MAX_BYTECODE_FIELDS,
+  "cells of memory": MEMORY_SIZE,
+};
+
+const codes = (text: string): string[] =>
+  assemble(parseSource("a.avm", text)).diagnostics.map(({ code }) => code);
+const nested = (depth: number): string =>
+  Array.from(
+    { length: depth },
+    (_, i) => `.macro M${i}\n${i > 0 ? `M${i - 1}` : "INTERNALRETURN"}\n.endm\n`,
+  ).join("") + `M${depth - 1}\n`;
+const chain = (length: number): string =>
+  `SET [1], u8, #A0\n${Array.from({ length: length - 1 }, (_, i) => `.const A${i} = A${i + 1}\n`).join("")}.const A${length - 1} = 1\n`;
+
+describe("docs/limits.md", () => {
+  const rows = [
+    ...readFileSync(path.join(root, "docs/limits.md"), "utf8").matchAll(/^\| (.+?) \| ([\d,]+)( MiB)? \|/gm),
+  ];
+
+  it("states what the sources have", () => {
+    const stated = rows.map(([, what, number, unit]) => {
+      const start = Object.keys(STATED).find((words) => what.startsWith(words));
+      assert.ok(start, `“${what}” is no limit that this test knows`);
+      return [start, Number(number.replaceAll(",", "")) * (unit ? 1024 * 1024 : 1)];
+    });
+    assert.deepEqual(Object.fromEntries(stated), STATED);
+    assert.equal(stated.length, Object.keys(STATED).length);
+  });
+});
+
+describe("limits of source text", () => {
+  for (const [what, within, beyond, code] of [
+    [
+      "characters of a line",
+      () => `;${"x".repeat(MAX_LINE_LENGTH - 1)}\nINTERNALRETURN`,
+      () => `;${"x".repeat(MAX_LINE_LENGTH)}`,
+      "limit-exceeded",
+    ],
+    [
+      "parentheses",
+      () => `SET [1], u8, #${"(".repeat(MAX_NESTING)}1${")".repeat(MAX_NESTING)}`,
+      () => `SET [1], u8, #${"(".repeat(MAX_NESTING + 1)}1${")".repeat(MAX_NESTING + 1)}`,
+      "limit-exceeded",
+    ],
+    [
+      "signs",
+      () => `SET [1], u8, #${"-".repeat(MAX_NESTING)}1`,
+      () => `SET [1], u8, #${"-".repeat(MAX_NESTING + 1)}1`,
+      "limit-exceeded",
+    ],
+    [
+      "operators",
+      () => `SET [1], u16, #1${"+1".repeat(MAX_OPERATORS)}`,
+      () => `SET [1], u16, #1${"+1".repeat(MAX_OPERATORS + 1)}`,
+      "limit-exceeded",
+    ],
+    [
+      "bits",
+      () => `SET [1], u8, #(1 << ${MAX_VALUE_BITS - 1}) >> ${MAX_VALUE_BITS - 1}`,
+      () => `SET [1], u8, #(1 << ${MAX_VALUE_BITS}) >> ${MAX_VALUE_BITS}`,
+      "expression-too-large",
+    ],
+    [
+      "constants in a row",
+      () => chain(MAX_CONSTANT_DEPTH),
+      () => chain(MAX_CONSTANT_DEPTH + 1),
+      "limit-exceeded",
+    ],
+    [
+      "expansions inside each other",
+      () => nested(MAX_EXPANSION_DEPTH),
+      () => nested(MAX_EXPANSION_DEPTH + 1),
+      "limit-exceeded",
+    ],
+  ] as const) {
+    it(`${what}: as many as that, and one more`, () => {
+      assert.deepEqual(codes(within()), []);
+      assert.deepEqual([...new Set(codes(beyond()))], [code]);
+    });
+  }
+
+  it("lines", () => {
+    assert.equal(typeof decodeText(Buffer.from("\r\n".repeat(MAX_INPUT_LINES - 1))), "string");
+    assert.deepEqual(decodeText(Buffer.from("\n".repeat(MAX_INPUT_LINES))), {
+      error: "it has more than 4,000,000 lines",
+    });
+  });
+
+  it("expansions", () => {
+    assert.deepEqual(codes(`.rept ${MAX_EXPANSIONS}\n.endr`), ["limit-exceeded"]);
+    assert.deepEqual(codes(`.rept ${MAX_EXPANSIONS / 2}\n.endr\nINTERNALRETURN`), []);
+  }).timeout(60_000);
+
+  it("lines that are read", () => {
+    const text = `.macro M\n${";\n".repeat(50_000)}.endm\n${"M\n".repeat(500)}`;
+    assert.deepEqual(codes(text), ["limit-exceeded"]);
+  }).timeout(60_000);
+
+  it("mistakes", () => {
+    assert.equal(codes(`ADD [1]${" [2]".repeat(2 * MAX_LINE_PROBLEMS)}`).length, MAX_LINE_PROBLEMS);
+    assert.equal(codes("ADDD\n".repeat(MAX_DIAGNOSTICS + 1)).length, MAX_DIAGNOSTICS);
+  });
+});

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import type { Range } from "vscode-languageserver-types";
+import {
+  incomingCalls,
+  outgoingCalls,
+  prepareCallHierarchy,
+} from "../../../server/features/call-hierarchy.ts";
+import { codeActions } from "../../../server/features/code-action.ts";
+import { codeLenses, codeLensResolve } from "../../../server/features/code-lens.ts";
+import { documentDiagnostics } from "../../../server/features/diagnostic.ts";
+import { inlayHints } from "../../../server/features/inlay-hint.ts";
+import { edited, MAIN, open, uriOf } from "../fixture.ts";
+
+const EVERYTHING: Range = { start: { line: 0, character: 0 }, end: { line: 999, character: 0 } };
+
+describe("code actions", () => {
+  /** Fails unless an action leaves this text. */
+  function check(text: string, title: string, expected: string): void {
+    const { snapshot, position, text: plain } = open(text);
+    const actions = codeActions(snapshot, { start: position, end: position }, {});
+    const action = actions.find((one) => one.title === title);
+    assert.ok(action, `${title} is missing: ${actions.map((one) => one.title).join("; ")}`);
+    assert.equal(edited(plain, action.edit!.changes![MAIN]), expected);
+  }
+
+  it("do what a diagnostic suggests", () => {
+    check("AD$0 [1], [2], [3]", "Change to `ADD`", "ADD [1], [2], [3]");
+    check("ADD [1] $0[2], [3]", "Insert the comma", "ADD [1], [2], [3]");
+    check("SET [0], $0u9, #1", "Change to `u1`", "SET [0], u1, #1");
+    check("JUMP lop$0\nloop:", "Change to `loop`", "JUMP loop\nloop:");
+  });
+
+  it("do it for all of a kind", () => {
+    check(
+      "AD$0 [1], [2], [3]\nSUBB [1], [2], [3]",
+      "Fix all `unknown-mnemonic` in this file",
+      "ADD [1], [2], [3]\nSUB [1], [2], [3]",
+    );
+  });
+
+  it("name the diagnostic that they resolve", () => {
+    const { snapshot, position } = open("AD$0 [1], [2], [3]");
+    const [action] = codeActions(snapshot, { start: position, end: position }, {});
+    assert.deepEqual(
+      action.diagnostics!.map(({ code }) => code),
+      ["unknown-mnemonic"],
+    );
+    assert.equal(action.isPreferred, true);
+  });
+
+  it("are only those near the cursor, and of the kinds that are asked for", () => {
+    const { snapshot, position } = open("AD [1], [2], [3]\n$0RETURN [1], [1]");
+    const at = { start: position, end: position };
+    assert.deepEqual(codeActions(snapshot, at, {}), []);
+    assert.equal(codeActions(snapshot, EVERYTHING, { only: ["quickfix"] }).length, 1);
+    assert.deepEqual(codeActions(snapshot, EVERYTHING, { only: ["refactor"] }), []);
+  });
+});
+
+describe("diagnostics that are asked for", () => {
+  it("are what the grammar, the assembler and the checker find", () => {
+    const { snapshot } = open(`  SET [0], u32, #1
+  SET [1], u8, #300
+  ADD [0] [1], [2]
+  JUMP nowhere
+`);
+    const { items } = documentDiagnostics(snapshot);
+    assert.deepEqual(
+      items.map(({ code }) => code),
+      ["missing-comma", "undefined-name"],
+    );
+    const right = open("  SET [1], u8, #300\n  RETURN [1], [1]\n");
+    assert.deepEqual(
+      documentDiagnostics(right.snapshot).items.map(({ code }) => code),
+      ["literal-too-wide", "wrong-tag"],
+    );
+  });
+
+  it("come with those of the included files", () => {
+    const { snapshot } = open('.include "lib.avm"', { files: { "lib.avm": "NOPE" } });
+    const { items, related } = documentDiagnostics(snapshot);
+    assert.deepEqual(items, []);
+    const [{ code, relatedInformation }] = related[uriOf("lib.avm")];
+    assert.equal(code, "unknown-mnemonic");
+    assert.equal(relatedInformation![0].location.uri, MAIN);
+  });
+});
+
+describe("inlay hints", () => {
+  const hints = (text: string, inlayHintSettings: object, range = EVERYTHING): string[] =>
+    inlayHints(open(text, { settings: { inlayHints: inlayHintSettings } }).snapshot, range).map(
+      ({ label, position: { line, character } }) => `${line}:${character} ${label as string}`,
+    );
+  const text = `SET [0], u32, #8
+SET [1], u32, #1
+ADD [1], [1], [2] ; sum
+EQ [1], [2], [sp+1]
+SLOAD [3], [3], [4]
+RETURN [1], [2]`;
+
+  it("give the tags of what is written, where the line doesn't say them", () => {
+    assert.deepEqual(hints(text, { tags: true }), ["2:17 : u32", "3:19 : u1", "4:19 : ff"]);
+  });
+
+  it("give byte offsets, gas and the names of operands", () => {
+    const none = { tags: false };
+    const second: Range = { start: { line: 3, character: 0 }, end: { line: 3, character: 9 } };
+    assert.deepEqual(hints(text, { ...none, offsets: true }, second), ["3:0 19"]);
+    assert.deepEqual(hints(text, { ...none, gas: true }, second), ["3:19 18 L2"]);
+    assert.deepEqual(hints(text, { ...none, operands: true }, second), ["3:3 a:", "3:8 b:", "3:13 dst:"]);
+  });
+
+  it("can all be switched off, and are absent where nothing is known", () => {
+    assert.deepEqual(hints(text, { tags: false }), []);
+    assert.deepEqual(hints(`${text}\nNOPE`, { tags: true }), []);
+    assert.deepEqual(hints("", { tags: true }), []);
+  });
+});
+
+describe("code lenses", () => {
+  const titles = (text: string): (string | undefined)[] => {
+    const { snapshot } = open(text);
+    return codeLenses(snapshot).map((lens) => codeLensResolve(snapshot, lens).command?.title);
+  };
+
+  it("tell who uses a routine, and its size", () => {
+    const text = " INTERNALCALL a\na: JUMP a\n.x: JUMP a.x\nb: INTERNALRETURN\n INTERNALCALL a";
+    assert.deepEqual(titles(text), ["2 calls, 1 other use, 10 bytes", "never used, 6 bytes"]);
+  });
+});
+
+describe("call hierarchy", () => {
+  const text = `start: INTERNALCALL twice
+ INTERNALCALL twice
+twice: INTERNALCALL on$0ce
+.again: INTERNALCALL twice.again
+ JUMP once
+once: INTERNALRETURN
+`;
+
+  it("finds the callers of a routine", () => {
+    const { snapshot, position } = open(text);
+    const [once] = prepareCallHierarchy(snapshot, position)!;
+    assert.equal(once.name, "once");
+    const [caller, ...others] = incomingCalls(snapshot, once);
+    assert.deepEqual([caller.from.name, caller.fromRanges.length, others.length], ["twice", 1, 0]);
+    const [start] = incomingCalls(snapshot, caller.from);
+    assert.deepEqual([start.from.name, start.fromRanges.length], ["start", 2]);
+  });
+
+  it("finds what a routine calls", () => {
+    const { snapshot, position } = open(text);
+    const [once] = prepareCallHierarchy(snapshot, position)!;
+    assert.deepEqual(outgoingCalls(snapshot, once), []);
+    const twice = incomingCalls(snapshot, once)[0].from;
+    assert.deepEqual(
+      outgoingCalls(snapshot, twice).map(({ to, fromRanges }) => `${to.name} ${fromRanges[0].start.line}`),
+      ["once 2", "twice 3"],
+    );
+  });
+
+  it("is about labels alone", () => {
+    const { snapshot, position } = open(".const $0A = 1");
+    assert.equal(prepareCallHierarchy(snapshot, position), null);
+  });
+});
