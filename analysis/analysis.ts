@@ -185,7 +185,9 @@ function cellOf({ values }: Tables, address: Value): ResolvedCell {
   }
   const low = values.low(address);
   const high = values.high(address);
-  return high >= 2 ** 32 - 1 && low === 0 ? { kind: "unknown" } : { kind: "range", low, high: Math.min(high, 2 ** 32 - 1) };
+  return high >= 2 ** 32 - 1 && low === 0
+    ? { kind: "unknown" }
+    : { kind: "range", low, high: Math.min(high, 2 ** 32 - 1) };
 }
 
 function* instructionsOf(program: Program, code: Code, engine: Engine): Iterable<AnalyzedInstruction> {

@@ -24,7 +24,8 @@ const BINARY: Partial<Readonly<Record<Computation, Binary>>> = {
   },
   sub: (values, tags, a, b) => {
     const limit = limitOf(tags);
-    if (a >= 0 && b >= 0 && a < REGION && b < REGION && limit <= 2 ** 32) return a >= b ? a - b : a - b + limit;
+    if (a >= 0 && b >= 0 && a < REGION && b < REGION && limit <= 2 ** 32)
+      return a >= b ? a - b : a - b + limit;
     const exact = exactly(values, tags, a, b, (x, y) => x - y);
     if (exact !== undefined && a < REGION && b < REGION) return exact;
     return eachWithEach(values, a, b, (x, y) => subtractPlaces(x, y, limit)) ?? subtractRanges(values, a, b);
@@ -100,7 +101,8 @@ const BINARY: Partial<Readonly<Record<Computation, Binary>>> = {
     if (exact !== undefined) return exact;
     const high = values.high(a);
     if (high > REGION) return TOP;
-    if (b >= 0 && b < REGION) return values.range(Math.floor(values.low(a) / 2 ** b), Math.floor(high / 2 ** b));
+    if (b >= 0 && b < REGION)
+      return values.range(Math.floor(values.low(a) / 2 ** b), Math.floor(high / 2 ** b));
     return values.range(0, high);
   },
 };
@@ -209,9 +211,11 @@ function addRanges(values: Values, a: Value, b: Value, limit: number): Value | u
   const least = regionOf(place) * REGION;
   const high =
     growthA > 0 && growthB === 0
-      ? highA + (highB >= REGION ? Math.max(0, highB - least - growthA) + least : Math.max(0, highB - growthA))
+      ? highA +
+        (highB >= REGION ? Math.max(0, highB - least - growthA) + least : Math.max(0, highB - growthA))
       : growthB > 0 && growthA === 0
-        ? highB + (highA >= REGION ? Math.max(0, highA - least - growthB) + least : Math.max(0, highA - growthB))
+        ? highB +
+          (highA >= REGION ? Math.max(0, highA - least - growthB) + least : Math.max(0, highA - growthB))
         : highA + highB;
   const result = values.range(low, high, growth);
   const greatest = result >= 0 || result < TOP ? values.high(result) : Infinity;

@@ -371,7 +371,8 @@ export class Engine {
     if (!list) return [{ state, loop: origin }];
     const same = origin > 0 ? list.find((arrival) => arrival.loop === origin) : undefined;
     if (same) joinState(same.state, state, false);
-    else if (list.length >= MOST_ARRIVALS) return [{ state: joinAll([...list.map((one) => one.state), state], false), loop: 0 }];
+    else if (list.length >= MOST_ARRIVALS)
+      return [{ state: joinAll([...list.map((one) => one.state), state], false), loop: 0 }];
     else list.push({ state, loop: origin });
     return list;
   }

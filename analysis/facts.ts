@@ -102,7 +102,7 @@ export class Facts {
       this.values[slot] = value;
       this.origins[slot] = origin;
     } else {
-      if (old !== value && old !== TOP) this.values[slot] = this.tables.values.join(old, value);
+      if (old !== value && old !== TOP) this.values[slot] = this.tables.values.cover(old, value);
       const oldOrigin = this.origins[slot];
       if (oldOrigin !== origin) this.origins[slot] = this.tables.origins.join(oldOrigin, origin);
     }
@@ -114,7 +114,7 @@ export class Facts {
   resolve(slot: number, address: Value): void {
     const old = this.addresses[slot];
     if (old !== old) this.addresses[slot] = address;
-    else if (old !== address && old !== TOP) this.addresses[slot] = this.tables.values.join(old, address);
+    else if (old !== address && old !== TOP) this.addresses[slot] = this.tables.values.cover(old, address);
   }
 
   /** Content with this origin is read. */

@@ -109,7 +109,11 @@ export function routineOf(code: Code, graph: Graph, entry: number): Routine {
   const order: number[] = [];
   const loopEnd: number[] = [];
   arrange(next, order, loopEnd);
-  const returning = reaching(next, nodes, (node) => code.ops[graph.blocks[nodes[node]].last].plan.flow === "return");
+  const returning = reaching(
+    next,
+    nodes,
+    (node) => code.ops[graph.blocks[nodes[node]].last].plan.flow === "return",
+  );
   const blocks = order.map((node) => nodes[node]);
   return {
     entry,

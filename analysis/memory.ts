@@ -47,6 +47,8 @@ interface Segment {
 
 /** Number of the first page of the first region. */
 const REGION_PAGES = REGION / PAGE_SIZE;
+/** Of writes that may go anywhere in this many cells it isn't told any more what they are. */
+const WILD = 2 ** 20;
 /** The longest stretch of cells that becomes a region. */
 const MAX_STRETCH = 4096;
 /** How far behind the last allocated cell an address still counts as one of the heap. */
@@ -173,7 +175,8 @@ export class Memory {
       } else {
         for (let k = 0; k < this.background.length; k++) {
           const segment = this.background[k];
-          if (segment.start <= high && this.endOf(k) > low) merge(segment.tags, segment.value, segment.origin);
+          if (segment.start <= high && this.endOf(k) > low)
+            merge(segment.tags, segment.value, segment.origin);
         }
       }
     }
@@ -230,7 +233,7 @@ export class Memory {
 
   /** Any of the cells from `low` to `high` (inclusive, in one region) may have been written. */
   weakWriteRange(low: number, high: number, tags: number, value: Value, origin: Origin): void {
-    if (low >= REGION ? !this.owns(high) : high >= this.frontier) {
+    if (low >= REGION ? !this.owns(high) : high >= this.frontier || (low === 0 && high > WILD)) {
       this.weakWriteAnywhere(low, high, tags, value, origin);
       return;
     }
@@ -276,6 +279,10 @@ export class Memory {
     // A sum that is known not to wrap is what makes a place, so its address is between these two.
     const first = values.low(low);
     const last = Math.min(values.high(high), MEMORY_SIZE - 1);
+    if (last - first > WILD) {
+      this.forgetFrom(first, last, origin);
+      return;
+    }
     if (first < this.frontier) {
       const end = Math.min(last, this.frontier - 1);
       if (end - first < SMALL_RANGE) {
@@ -384,6 +391,19 @@ export class Memory {
     this.frontier = frontier;
   }
 
+  /** A write to somewhere in a large part of memory: nothing is known of that part any more. */
+  private forgetFrom(first: number, last: number, origin: Origin): void {
+    const { values } = this.tables;
+    if (first === 0) {
+      this.forget(origin);
+      return;
+    }
+    if (first < this.frontier) this.retreat(first);
+    this.regions = this.regions.filter(
+      ({ id, extent }) => values.low(id * REGION) > last || values.high(id * REGION) + extent <= first,
+    );
+  }
+
   private joinRegions(other: readonly RegionState[]): boolean {
     const { values, origins } = this.tables;
     const byId = new Map(this.regions.map((state) => [state.id, state]));
@@ -406,7 +426,11 @@ export class Memory {
           origin: origins.join(mine.rest.origin, state.rest.origin),
         },
       };
-      if (joined.extent === mine.extent && joined.rest.tags === mine.rest.tags && joined.rest.value === mine.rest.value) {
+      if (
+        joined.extent === mine.extent &&
+        joined.rest.tags === mine.rest.tags &&
+        joined.rest.value === mine.rest.value
+      ) {
         continue;
       }
       byId.set(state.id, joined);
@@ -486,18 +510,21 @@ export class Memory {
     const cells: { place: number; tags: number; value: Value; origin: Origin }[] = [];
     const keep = (cell: number, place: number): void => {
       this.read(cell);
-      if (this.tags !== UNKNOWN_TAGS) cells.push({ place, tags: this.tags, value: this.value, origin: this.origin });
+      if (this.tags !== UNKNOWN_TAGS)
+        cells.push({ place, tags: this.tags, value: this.value, origin: this.origin });
     };
     if (stretch >= 0) for (let cell = mark; cell < end; cell++) keep(cell, stretch + (cell - mark));
     const last = next < REGION ? REGION_PAGES : (regionOf(next) + 1) * REGION_PAGES;
     for (let at = this.lowerBound(pageOf(next)); at < this.keys.length && this.keys[at] < last; at++) {
       const start = this.keys[at] * PAGE_SIZE;
-      for (let cell = Math.max(start, next); cell < start + PAGE_SIZE; cell++) keep(cell, free + (cell - next));
+      for (let cell = Math.max(start, next); cell < start + PAGE_SIZE; cell++)
+        keep(cell, free + (cell - next));
     }
     let rest: Segment;
     if (next < REGION) {
       rest = segmentIn(this.background, next);
-      for (const segment of this.background) if (segment.start > next) rest = this.joinSegment(0, rest, segment);
+      for (const segment of this.background)
+        if (segment.start > next) rest = this.joinSegment(0, rest, segment);
     } else rest = this.segmentAt(next);
     added.push({ id: regionOf(free), extent: Infinity, rest });
     // Only now what was there by its old name goes away.
@@ -660,7 +687,7 @@ export class Memory {
   }
 
   private materialise(keys: readonly number[]): void {
-    for (const key of keys) this.ownPage(key);
+    for (const key of keys) if (key < REGION_PAGES && key * PAGE_SIZE < this.frontier) this.ownPage(key);
   }
 
   private ownPage(key: number): Page {

@@ -40,7 +40,12 @@ export interface State {
 }
 
 export function forkState(state: State): State {
-  return { memory: state.memory.fork(), condition: state.condition, isStatic: state.isStatic, trail: state.trail };
+  return {
+    memory: state.memory.fork(),
+    condition: state.condition,
+    isStatic: state.isStatic,
+    trail: state.trail,
+  };
 }
 
 /** Makes `state` cover `other` as well. Returns whether it changed. */

@@ -49,7 +49,10 @@ export class Transfer {
    * A cell whose value decides where an instruction reads or writes, and which holds one of a few places: to go on with
    * each of them by itself keeps apart what else depends on it. Undefined where there is none.
    */
-  undecided(op: Op, state: State): { readonly cell: number; readonly choices: readonly number[] } | undefined {
+  undecided(
+    op: Op,
+    state: State,
+  ): { readonly cell: number; readonly choices: readonly number[] } | undefined {
     const { modes, addresses } = op;
     const { memory } = state;
     const { values } = this.tables;
@@ -548,7 +551,8 @@ export class Transfer {
               : this.whichTags(result);
       const address = this.address[k];
       let value = this.result(op, state, tags);
-      if (address === HEAP_POINTER && op.plan.computes === "add" && !this.steady) value = this.allocate(state, value);
+      if (address === HEAP_POINTER && op.plan.computes === "add" && !this.steady)
+        value = this.allocate(state, value);
       this.put(state, address, tags, value, slot + 1);
       this.seeWritten(state, slot, address);
       this.condition(op, state, address);
@@ -656,7 +660,8 @@ export class Transfer {
   private condition(op: Op, state: State, cell: Value): void {
     const { computes } = op.plan;
     if (op.member === STATIC_MEMBER) {
-      if (cell >= 0 && state.memory.tracks(cell)) state.condition = { cell, kind: "static", a: -1, b: -1, negated: false };
+      if (cell >= 0 && state.memory.tracks(cell))
+        state.condition = { cell, kind: "static", a: -1, b: -1, negated: false };
       return;
     }
     if (computes === undefined || cell < 0) return;
@@ -681,7 +686,8 @@ export class Transfer {
   }
 
   private carry(state: State, old: Condition, cell: number, negated: boolean): void {
-    if (old.a !== cell && old.b !== cell && state.memory.tracks(cell)) state.condition = { ...old, cell, negated };
+    if (old.a !== cell && old.b !== cell && state.memory.tracks(cell))
+      state.condition = { ...old, cell, negated };
   }
 
   private clobber(state: State, low: number, high: number): void {

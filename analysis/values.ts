@@ -44,6 +44,7 @@ type Entry =
 export class Values {
   private readonly entries: Entry[] = [];
   private readonly ids = new Map<string, Value>();
+  private readonly ranges = new Map<number, Map<number, Value>>();
   private readonly bigIds = new Map<bigint, Value>();
   /** Where each region can begin, by id; none has id zero. */
   private readonly regions: { readonly low: number; readonly high: number }[] = [{ low: 0, high: 0 }];
@@ -77,7 +78,12 @@ export class Values {
     if (low === high && growth === 0) return low;
     if (low <= 0 && high >= REGION - 1) return TOP;
     if (high >= REGION && low < REGION) return TOP;
-    return this.intern(`${low}-${high}+${growth}`, { kind: "range", low, high, growth });
+    if (growth > 0) return this.intern(`${low}-${high}+${growth}`, { kind: "range", low, high, growth });
+    let row = this.ranges.get(low);
+    if (!row) this.ranges.set(low, (row = new Map()));
+    let id = row.get(high);
+    if (id === undefined) row.set(high, (id = this.add({ kind: "range", low, high, growth })));
+    return id;
   }
 
   /** Members in any order, with repetitions. */
@@ -181,6 +187,17 @@ export class Values {
     return this.joinRanges(a, b);
   }
 
+  /** As {@link join}, but ranges of constants grow by doubling, so that not every round of a loop makes another one. */
+  cover(a: Value, b: Value): Value {
+    if (a < TOP && b >= 0) {
+      const entry = this.entries[-2 - a];
+      if (entry.kind === "range" && entry.low <= b && b <= entry.high) return a;
+      if (entry.kind === "range" && b > entry.high && b < REGION)
+        return this.range(entry.low, 2 ** Math.ceil(Math.log2(b + 1)) - 1);
+    }
+    return this.join(a, b);
+  }
+
   /** As {@link join}, but a chain of it ends soon: bounds that moved go on to the next threshold. */
   widen(a: Value, b: Value): Value {
     if (a === b || a === TOP || b === TOP) return this.join(a, b);
@@ -188,15 +205,17 @@ export class Values {
     const added = this.ends(b);
     if (!old || !added || regionOf(old.low) !== regionOf(added.low)) {
       const joined = this.join(a, b);
-      return joined === a ? a : (this.members(joined) ? joined : TOP);
+      return joined === a ? a : this.members(joined) ? joined : TOP;
     }
     const growth = Math.max(this.growth(a), this.growth(b));
     let low = Math.min(old.low, added.low);
     if (low < old.low) low = regionOf(low) > 0 ? low : this.thresholdBelow(low);
     const oldHigh = this.initialHigh(a);
     const addedHigh = this.initialHigh(b);
-    if (addedHigh <= oldHigh) return low === old.low && growth === this.growth(a) ? a : this.range(low, oldHigh, growth);
-    if (growth > 0) return growth >= MOST_GROWTH ? TOP : this.range(low, addedHigh, Math.min(MOST_GROWTH, growth * 8));
+    if (addedHigh <= oldHigh)
+      return low === old.low && growth === this.growth(a) ? a : this.range(low, oldHigh, growth);
+    if (growth > 0)
+      return growth >= MOST_GROWTH ? TOP : this.range(low, addedHigh, Math.min(MOST_GROWTH, growth * 8));
     const threshold = regionOf(low) > 0 ? Infinity : this.thresholdAbove(addedHigh);
     if (threshold < 2 ** 16) return this.range(low, threshold);
     return addedHigh - oldHigh > MOST_GROWTH || this.high(addedHigh) > 2 ** 31
@@ -223,7 +242,10 @@ export class Values {
 
   /** What is left of a value once one number is excluded; undefined where nothing is. */
   without(value: Value, number: number): Value | undefined {
-    if (value >= 0) return value === number || (this.low(value) === number && this.high(value) === number) ? undefined : value;
+    if (value >= 0)
+      return value === number || (this.low(value) === number && this.high(value) === number)
+        ? undefined
+        : value;
     const members = this.members(value);
     if (members) {
       const rest = members.filter((member) => this.low(member) !== number || this.high(member) !== number);

@@ -58,6 +58,7 @@ export function readDebugInfo(symbols: string, program: Program, files: NoirFile
 function inflateBase64(text: string): Uint8Array | Unreadable {
   const deflated = bytesOfBase64(text);
   if ("error" in deflated) return deflated;
+  const incomplete = { error: "they are not deflated data, or not all of it" };
   const pieces: Uint8Array[] = [];
   let size = 0;
   let ended = false;
@@ -71,10 +72,10 @@ function inflateBase64(text: string): Uint8Array | Unreadable {
       inflate.push(deflated.subarray(at, at + INFLATE_STEP), at + INFLATE_STEP >= deflated.length);
     }
   } catch {
-    return { error: "they are not deflated data" };
+    return incomplete;
   }
   if (size > MAX_DEBUG_BYTES) return { error: `they inflate to more than ${MAX_DEBUG_BYTES >>> 20} MB` };
-  if (!ended) return { error: "they end too early" };
+  if (!ended) return incomplete;
   const whole = new Uint8Array(size);
   let at = 0;
   for (const piece of pieces) {

@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { bundle } from "./bundle.ts";
+import { bundle } from "../scripts/bundle.ts";
 import type { EncoderResult } from "./encoder.ts";
 import { program } from "./inputs.ts";
 import { ENVIRONMENT, WORK, spread } from "./measure.ts";
@@ -15,7 +15,7 @@ export async function encoding({ quick, say }: Options): Promise<Section> {
   say(`${size.toLocaleString("en")} instructions, ${rounds} rounds`);
   const file = path.join(WORK, `${size}.avm`);
   writeFileSync(file, program("avm", size));
-  const compiled = await bundle("bench/encoder.ts");
+  const compiled = await bundle("bench/encoder.ts", WORK);
   const printed = execFileSync(process.execPath, [compiled, file, String(rounds)], { env: ENVIRONMENT });
   const result = JSON.parse(printed.toString()) as EncoderResult;
   const warm = Object.entries(result.times).map(

@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { bundle } from "./bundle.ts";
+import { bundle } from "../scripts/bundle.ts";
 import type { InProcessResult } from "./in-process.ts";
 import { program } from "./inputs.ts";
 import { ENVIRONMENT, WORK, spread, type Spread } from "./measure.ts";
@@ -27,7 +27,7 @@ interface Job extends InProcessResult {
 export async function throughput({ quick, say }: Options): Promise<Section> {
   const [small, large] = quick ? [1_000, 10_000] : [10_000, 100_000];
   const rounds = quick ? 5 : 12;
-  const compiled = await bundle("bench/in-process.ts");
+  const compiled = await bundle("bench/in-process.ts", WORK);
   const measure = (job: string, size: number): Job => {
     say(`${job}, ${size.toLocaleString("en")} lines`);
     const file = path.join(WORK, `${size}.avm`);

@@ -8,9 +8,9 @@
  *             ADD     [sp+1], [sp+2], [sp+3]          ; a comment
  *     .if CHECKED
  *             EQ      [sp+3], total, [1]
- *         .if VERBOSE
- *                 DEBUGLOG [1], [2], [3], [4], #5
- *         .endif
+ *             .rept 2, i
+ *                 MOV     [sp+3], [i]
+ *             .endr
  *     .endif
  *     ^0      ^8      ^16                             ^48
  *
@@ -18,8 +18,8 @@
  * - What takes part in the code (instructions, calls of macros, `.byte`, `.assume`, `.expect`) is indented by
  *   {@link STATEMENT_COLUMN}, and its operands start at {@link OPERAND_COLUMN}, or behind one space where the name is
  *   too long for that. All other directives stand at the left margin, their arguments behind one space.
- * - The body of a block is laid out as the file is, except that directives are indented by {@link BLOCK_INDENT}; a body
- *   inside another body is indented by that as a whole.
+ * - In a block everything but labels is indented as statements are; in a block inside of another everything is indented
+ *   by {@link BLOCK_INDENT} more, and labels stand where the block's own directive does.
  * - Neighbouring `.const`s and neighbouring `.cell`s have their `=` and their `:` below each other.
  * - Operands are separated by a comma and a space. Mnemonics and members of enums are in upper case, tags, directives and
  *   `sp` in lower case; `[sp]` is written `[sp+0]`. An address and a sum of names have no spaces around operators, all
@@ -40,7 +40,7 @@ export const OPERAND_COLUMN = 16;
 export const COMMENT_COLUMN = 48;
 /** The fewest spaces between a statement and a comment behind it. */
 export const COMMENT_GAP = 2;
-/** By how much a body is indented further than the one that it is in. */
+/** By how much the body of a block is indented further than the body that it is in. */
 export const BLOCK_INDENT = 4;
 /** Blocks inside each other that are still indented further. */
 export const MAX_INDENTED_BLOCKS = 8;

@@ -18,7 +18,6 @@ import {
   MAX_ALIGNED_NAME,
   MAX_BLANK_LINES,
   MAX_INDENTED_BLOCKS,
-  OPERAND_COLUMN,
   STATEMENT_COLUMN,
   statementHead,
 } from "./format.ts";
@@ -106,7 +105,7 @@ interface Entry {
   /** Indentation: of code, its column; of a comment, that of the statements around it until it is placed. */
   column: number;
   /** Where labels around it stand. */
-  readonly margin: number;
+  readonly labelColumn: number;
   /** It is aligned with neighbours of the same kind. */
   readonly definition: "constant" | "cell" | undefined;
   /** Of a definition: where in the code its `=` and its `:` are, or -1. */
@@ -158,13 +157,13 @@ function readEntries(lines: readonly Line[], speller: Speller): Entry[] {
     const isVerbatim = isOff || control !== undefined || mustStay(line, place);
     isOff = control === undefined ? isOff : control === "off";
     if (!isVerbatim && line.tokenCount > 0) entries.push(readCode(line, place, depth, speller));
-    else entries.push(readOther(line, isVerbatim, marginAt(open.length)));
+    else entries.push(readOther(line, isVerbatim, open.length));
   }
   return entries;
 }
 
 /** A line that has no code, or whose code stays as it is. */
-function readOther(line: Line, isVerbatim: boolean, margin: number): Entry {
+function readOther(line: Line, isVerbatim: boolean, depth: number): Entry {
   const hasComment = !isVerbatim && line.comments.length > 0;
   return {
     kind: isVerbatim ? "verbatim" : hasComment ? "comment" : "blank",
@@ -172,8 +171,8 @@ function readOther(line: Line, isVerbatim: boolean, margin: number): Entry {
     code: "",
     comment: hasComment ? cleanComment(line.text.trim()) : "",
     commentWas: -1,
-    column: margin + STATEMENT_COLUMN,
-    margin,
+    column: STATEMENT_COLUMN + shiftAt(depth),
+    labelColumn: labelColumnAt(depth),
     definition: undefined,
     equals: -1,
     colon: -1,
@@ -189,14 +188,19 @@ function closeBlock(open: DirectiveKind[], opener: DirectiveKind): void {
   if (index >= 0) open.length = index;
 }
 
-/** The column of labels in so many blocks. */
-function marginAt(depth: number): number {
+/** How much further than usual the statements in so many blocks are indented. */
+function shiftAt(depth: number): number {
   return BLOCK_INDENT * Math.max(0, Math.min(depth, MAX_INDENTED_BLOCKS) - 1);
 }
 
-/** The column of directives in so many blocks. */
+/** The column of directives that are no statements. */
 function directiveColumnAt(depth: number): number {
-  return BLOCK_INDENT * Math.min(depth, MAX_INDENTED_BLOCKS);
+  return depth === 0 ? 0 : STATEMENT_COLUMN + shiftAt(depth);
+}
+
+/** The column of labels: that of the directive which opened the block. */
+function labelColumnAt(depth: number): number {
+  return depth === 0 ? 0 : directiveColumnAt(depth - 1);
 }
 
 const CONTROL = /^\s*(?:[;/]+|\/\*)\s*fmt:\s*(on|off)\s*(?:\*\/)?\s*$/;
@@ -240,18 +244,19 @@ function readCode(line: Line, place: Place, depth: number, speller: Speller): En
       commentWas = widthOf(line.text, comments[inner.length].start);
     }
   }
-  const margin = marginAt(depth);
+  const shift = shiftAt(depth);
+  const labelColumn = labelColumnAt(depth);
   const isStatement = place === "statement" && statement !== undefined;
-  const written = statement ? speller.write(line, inner, isStatement ? margin : undefined) : NOTHING;
+  const written = statement ? speller.write(line, inner, isStatement ? shift : undefined) : NOTHING;
   const body = statement?.kind === "directive" ? statement.body : undefined;
   return {
     kind: "code",
-    labels: labels.length > 0 ? labelLines(line, inner, margin) : NONE,
+    labels: labels.length > 0 ? labelLines(line, inner, labelColumn) : NONE,
     code: written.code,
     comment,
     commentWas,
-    column: isStatement ? margin + STATEMENT_COLUMN : directiveColumnAt(depth),
-    margin,
+    column: isStatement ? STATEMENT_COLUMN + shift : directiveColumnAt(depth),
+    labelColumn,
     definition: body?.kind === "constant" || body?.kind === "cell" ? body.kind : undefined,
     equals: written.equals,
     colon: written.colon,
@@ -261,14 +266,14 @@ function readCode(line: Line, place: Place, depth: number, speller: Speller): En
 
 const NOTHING: Written = { code: "", equals: -1, colon: -1 };
 
-function labelLines(line: Line, comments: readonly Comment[], margin: number): string[] {
+function labelLines(line: Line, comments: readonly Comment[], column: number): string[] {
   const { labels } = line.tree;
   return labels.map(({ first, last }, index) => {
     const from = index > 0 ? line.ends[labels[index - 1].last] : 0;
     const parts = [...textsBetween(line, comments, from, line.starts[first]), tokenText(line, first)];
     // A comment may even stand in front of the colon.
     parts.push(...textsBetween(line, comments, line.ends[first], line.starts[last]));
-    return `${" ".repeat(margin)}${parts.join(" ")}:`;
+    return `${" ".repeat(column)}${parts.join(" ")}:`;
   });
 }
 
@@ -381,7 +386,8 @@ function newSpeller(lines: readonly Line[], options: FormatOptions): Speller {
         while (comment < comments.length && comments[comment].start < starts[first]) comment++;
       }
       if (tokenCount === first + 1) return { code, equals, colon };
-      code = shift === undefined ? `${code} ` : statementHead(code, true, shift).slice(STATEMENT_COLUMN + shift);
+      code =
+        shift === undefined ? `${code} ` : statementHead(code, true, shift).slice(STATEMENT_COLUMN + shift);
       // What is canonical already is copied as a whole, from here on.
       let from = starts[first + 1];
       for (let token = first + 1; token < tokenCount; token++) {
@@ -465,23 +471,24 @@ function placeComments(lines: readonly Line[], entries: readonly Entry[]): void 
       above = entry.commentWas;
     } else if (entry.kind === "comment" && above >= 0) {
       const column = visualColumn(lines[index].text);
-      // Nobody takes comments this far to the right for comments on the code below.
-      const isFar = column > entry.column + (OPERAND_COLUMN - STATEMENT_COLUMN);
-      if (isFar && Math.abs(column - above) <= MAX_STRAYED) continues.add(entry);
+      // A comment on the code below stands no further to the right than that.
+      if (column > entry.column && Math.abs(column - above) <= MAX_STRAYED) continues.add(entry);
       else above = -1;
     } else above = -1;
   }
-  // Upwards: what stands right above something belongs to it.
-  let below = -1;
+  // Upwards: what stands right above something belongs to it. But what divides or ends a block isn't what a comment at
+  // the end of a body is about.
+  let below: number | "end" | undefined;
   for (let index = entries.length - 1; index >= 0; index--) {
     const entry = entries[index];
     const line = lines[index];
     if (entry.kind === "comment" && !continues.has(entry)) {
-      const isIndented = visualColumn(line.text) > entry.margin;
-      entry.column = below >= 0 ? below : isIndented ? entry.column : entry.margin;
+      const isIndented = visualColumn(line.text) > entry.labelColumn;
+      if (typeof below === "number") entry.column = below;
+      else if (below === undefined && !isIndented) entry.column = entry.labelColumn;
     } else if (entry.kind === "code") {
-      below = entry.closes ? -1 : entry.labels.length > 0 ? entry.margin : entry.column;
-    } else if (entry.kind === "comment" || entry.kind === "blank" || line.tokenCount > 0) below = -1;
+      below = entry.closes ? "end" : entry.labels.length > 0 ? entry.labelColumn : entry.column;
+    } else if (entry.kind !== "verbatim" || line.tokenCount > 0) below = undefined;
   }
   let behind = 0;
   for (const entry of entries) {
@@ -531,7 +538,9 @@ function alignDefinitions(entries: readonly Entry[]): void {
 
 function alignRun(run: readonly Entry[]): void {
   const names = run.map(({ code, equals }) => code.slice(0, equals).trimEnd());
-  const cells = run.map(({ code, equals, colon }) => code.slice(equals, colon < 0 ? undefined : colon).trimEnd());
+  const cells = run.map(({ code, equals, colon }) =>
+    code.slice(equals, colon < 0 ? undefined : colon).trimEnd(),
+  );
   const directive = names[0].indexOf(" ") + 1;
   const nameWidth = widest(names, directive + MAX_ALIGNED_NAME);
   const cellWidth = widest(
@@ -557,7 +566,7 @@ function widest(texts: readonly string[], limit: number): number {
 function finish(lines: readonly Line[], entries: readonly Entry[]): (string | undefined)[] {
   let blank = MAX_BLANK_LINES;
   let end = lines.length - 1;
-  while (end > 0 && (entries[end].kind === "blank")) end--;
+  while (end > 0 && entries[end].kind === "blank") end--;
   const last = lines.length - 1;
   return entries.map((entry, index) => {
     let text: string;

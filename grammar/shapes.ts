@@ -228,6 +228,8 @@ class ShapedLine implements Line {
     return NONE;
   }
 
+  // Fields would cost every line memory for what is the same in all of them.
+  /* eslint-disable @typescript-eslint/class-literal-property-style */
   get startsInComment(): boolean {
     return false;
   }
@@ -235,6 +237,7 @@ class ShapedLine implements Line {
   get endsInComment(): boolean {
     return false;
   }
+  /* eslint-enable @typescript-eslint/class-literal-property-style */
 }
 
 /** The line that {@link starts} and {@link ends} are those of. */

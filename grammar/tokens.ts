@@ -3,7 +3,7 @@
 import { Lexer, createToken, type IToken, type TokenType } from "chevrotain";
 import { DIRECTIVES, type DirectiveName } from "./directives.ts";
 
-export const WhiteSpace = createToken({
+const WhiteSpace = createToken({
   name: "WhiteSpace",
   // Every character that JavaScript calls white space, the byte order mark included, but no line break.
   pattern: /[\s\uFEFF]+/,
@@ -23,7 +23,7 @@ export const BlockComment = createToken({
   line_breaks: true,
 });
 /** Runs to the end of the line, and the next line starts inside it. */
-export const OpenComment = createToken({ name: "OpenComment", pattern: /\/\*[^\n\r]*/, group: "comments" });
+const OpenComment = createToken({ name: "OpenComment", pattern: /\/\*[^\n\r]*/, group: "comments" });
 
 export const Qualified = createToken({
   name: "Qualified",
@@ -64,27 +64,27 @@ export const RParen = symbol("RParen", ")");
 export const Comma = symbol("Comma", ",");
 export const Colon = symbol("Colon", ":");
 export const Dollar = symbol("Dollar", "$");
-export const OrOr = symbol("OrOr", "||", BinaryOperatorToken);
-export const AndAnd = symbol("AndAnd", "&&", BinaryOperatorToken);
-export const EqualEqual = symbol("EqualEqual", "==", BinaryOperatorToken);
-export const NotEqual = symbol("NotEqual", "!=", BinaryOperatorToken);
-export const ShiftLeft = symbol("ShiftLeft", "<<", BinaryOperatorToken);
-export const ShiftRight = symbol("ShiftRight", ">>", BinaryOperatorToken);
-export const LessEqual = symbol("LessEqual", "<=", BinaryOperatorToken);
-export const GreaterEqual = symbol("GreaterEqual", ">=", BinaryOperatorToken);
+const OrOr = symbol("OrOr", "||", BinaryOperatorToken);
+const AndAnd = symbol("AndAnd", "&&", BinaryOperatorToken);
+const EqualEqual = symbol("EqualEqual", "==", BinaryOperatorToken);
+const NotEqual = symbol("NotEqual", "!=", BinaryOperatorToken);
+const ShiftLeft = symbol("ShiftLeft", "<<", BinaryOperatorToken);
+const ShiftRight = symbol("ShiftRight", ">>", BinaryOperatorToken);
+const LessEqual = symbol("LessEqual", "<=", BinaryOperatorToken);
+const GreaterEqual = symbol("GreaterEqual", ">=", BinaryOperatorToken);
 export const Less = symbol("Less", "<", BinaryOperatorToken);
 export const Greater = symbol("Greater", ">", BinaryOperatorToken);
 export const Equals = symbol("Equals", "=");
-export const Bar = symbol("Bar", "|", BinaryOperatorToken);
-export const Caret = symbol("Caret", "^", BinaryOperatorToken);
-export const Ampersand = symbol("Ampersand", "&", BinaryOperatorToken);
-export const Plus = symbol("Plus", "+", BinaryOperatorToken, UnaryOperatorToken);
+const Bar = symbol("Bar", "|", BinaryOperatorToken);
+const Caret = symbol("Caret", "^", BinaryOperatorToken);
+const Ampersand = symbol("Ampersand", "&", BinaryOperatorToken);
+const Plus = symbol("Plus", "+", BinaryOperatorToken, UnaryOperatorToken);
 export const Minus = symbol("Minus", "-", BinaryOperatorToken, UnaryOperatorToken);
-export const Star = symbol("Star", "*", BinaryOperatorToken);
+const Star = symbol("Star", "*", BinaryOperatorToken);
 export const Slash = symbol("Slash", "/", BinaryOperatorToken);
-export const Percent = symbol("Percent", "%", BinaryOperatorToken);
-export const Tilde = symbol("Tilde", "~", UnaryOperatorToken);
-export const Bang = symbol("Bang", "!", UnaryOperatorToken);
+const Percent = symbol("Percent", "%", BinaryOperatorToken);
+const Tilde = symbol("Tilde", "~", UnaryOperatorToken);
+const Bang = symbol("Bang", "!", UnaryOperatorToken);
 
 /** In the order in which the lexer tries them. */
 export const ALL_TOKENS: TokenType[] = [

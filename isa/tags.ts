@@ -51,11 +51,6 @@ export const NO_TAGS: TagSet = 0;
 export const ALL_TAGS: TagSet = 0b111_1111;
 export const INTEGRAL_TAGS: TagSet = ALL_TAGS & ~1;
 
-/** The set that holds just `tag`. */
-export function tagSet(...tags: Tag[]): TagSet {
-  return tags.reduce((set, tag) => set | (1 << tagCode(tag)), NO_TAGS);
-}
-
 /** The members of `set` in wire order. */
 export function tagsOf(set: TagSet): Tag[] {
   return TAGS.filter((_, code) => set & (1 << code));

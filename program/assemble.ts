@@ -22,7 +22,7 @@ import {
 import { MAX_BYTECODE_BYTES, MAX_BYTECODE_FIELDS } from "../isa/limits.ts";
 import { DEFAULT_TARGET, TARGETS, type TargetName } from "../isa/table.ts";
 import { TAGS, parseTag, tagOfCode } from "../isa/tags.ts";
-import { Diagnostics, expand, firstStatement, type Expansion, type IncludeReader } from "./expand.ts";
+import { expand, type Diagnostics, firstStatement, type Expansion, type IncludeReader } from "./expand.ts";
 import { freshContext } from "./evaluation.ts";
 import { evaluate, forget, type EvaluationContext } from "./expressions.ts";
 import { replacement } from "./fixes.ts";
@@ -473,6 +473,11 @@ class Layout {
     const { operand, tag, name, location } = symbol;
     const value = this.evaluateAt({ ...operand, node: operand.node.address });
     if (value === undefined) return [];
+    if (this.context.cell) {
+      const message = `\`${name}\` would be what \`${this.context.cell.name}\` points at; a cell has an address that is a number`;
+      this.context.report(operand, "operand-kind", message);
+      return [];
+    }
     if (value < 0n || value > 0xffff_ffffn) {
       this.context.report(
         operand,

@@ -273,6 +273,11 @@ class Expander {
         this.runDirective({ node: statement, line, lineNumber, scope, label }, scopeIndex);
       }
     }
+    // A label in front of the directive that ends a block, or a part of it, belongs to what is ended.
+    if (end < file.lines.length && !this.overflowed) {
+      const line = file.lines[end];
+      for (const node of line.tree.labels) label = this.defineLabel(line, end, node.name, scope, label);
+    }
     return label;
   }
 

@@ -177,7 +177,7 @@ export function resolveName(
 }
 
 /** Names as they would be written below a global label: its local labels without it. */
-export function* visibleNames(scope: Scope, label: string): Iterable<string> {
+function* visibleNames(scope: Scope, label: string): Iterable<string> {
   const prefix = `${label}.`;
   for (const name of scope.visible()) {
     yield name.startsWith(prefix) ? name.slice(prefix.length - 1) : name;
@@ -239,6 +239,8 @@ function evaluateCell(
   const address = throughChain(symbol, { ...operand, node: operand.node.address }, at, context);
   // An address that itself goes by a cell's name is one step through that cell.
   const inner = context.cellCount > before ? context.cell : undefined;
+  // A definition can't be such a step; that is reported there.
+  if (inner && symbol.kind === "cell") return undefined;
   context.cell = {
     name: symbol.name,
     relative: operand.node.relative || (inner?.relative ?? false),

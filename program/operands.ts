@@ -109,7 +109,7 @@ export function resolveOperand(
 }
 
 /** Reports that an operand is of another kind than the instruction takes there. */
-export function reportKind(
+function reportKind(
   at: Scoped<OperandNode>,
   operand: Operand,
   mnemonic: string,

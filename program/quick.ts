@@ -67,7 +67,7 @@ export class QuickPlacer {
     const { statement } = tree;
     if (statement?.kind !== "instruction") return false;
     let plans = this.plans.get(tree);
-    if (!plans) this.plans.set(tree, (plans = new Map()));
+    if (!plans) this.plans.set(tree, (plans = new Map<string, Plan | null>()));
     const mnemonic = text.slice(starts[statement.mnemonic], ends[statement.mnemonic]);
     let plan = plans.get(mnemonic);
     if (plan === undefined) plans.set(mnemonic, (plan = makePlan(this.set, mnemonic, statement.operands)));

@@ -15,7 +15,7 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 };
 
 /** The name under which a client shows where a diagnostic comes from. */
-export const SOURCE = "avm";
+const SOURCE = "avm";
 
 /**
  * The diagnostics of one document.
@@ -53,7 +53,7 @@ export function toLspDiagnostic(
 }
 
 /** A place in one of the files, or undefined where it is in none of them. */
-export function toLspLocation(place: Location, files: readonly Document[]) {
+function toLspLocation(place: Location, files: readonly Document[]) {
   const document = files.find(({ uri }) => uri === place.source);
   return document && { uri: document.uri, range: rangeOf(document, place.span) };
 }

@@ -83,11 +83,6 @@ export function rangeOf(document: Document, span: Span): Range {
   };
 }
 
-/** The text in front of a place on its line. */
-export function before(document: Document, place: Place): string {
-  return document.file.lines[place.line].text.slice(0, place.column);
-}
-
 interface Content {
   lines: Line[];
   breaks: string[];

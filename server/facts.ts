@@ -14,7 +14,7 @@ import type { Found, Snapshot } from "./snapshot.ts";
 const statements = new WeakMap<Program, Map<SourceFile, Map<number, number[]>>>();
 
 /** The statements that a line became: none or one, or many where it is part of what is repeated or expanded. */
-export function statementsOn(program: Program, file: SourceFile, line: number): readonly number[] {
+function statementsOn(program: Program, file: SourceFile, line: number): readonly number[] {
   let byFile = statements.get(program);
   if (!byFile) statements.set(program, (byFile = indexStatements(program)));
   return byFile.get(file)?.get(line) ?? [];

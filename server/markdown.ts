@@ -8,11 +8,9 @@ import { FIELD_MODULUS, TAG_BITS, tagCode, tagLimit, type Tag } from "../isa/tag
 import { TARGET_INFO, type TargetName } from "../isa/table.ts";
 import type { EnumMember, EnumOperand, Operand } from "../isa/types.ts";
 
-export const LANGUAGE = "avm";
-
 /** A block of code in our language. */
 export function code(text: string): string {
-  return `\`\`\`${LANGUAGE}\n${text}\n\`\`\``;
+  return `\`\`\`avm\n${text}\n\`\`\``;
 }
 
 /** Text as it is, whatever characters are in it. */
@@ -21,7 +19,7 @@ export function escaped(text: string): string {
 }
 
 /** `ADD aOffset, bOffset, dstOffset`. */
-export function signatureOf(name: string, { operands }: InstructionDefinition): string {
+function signatureOf(name: string, { operands }: InstructionDefinition): string {
   return `${name} ${operands.map((operand) => operand.name).join(", ")}`.trimEnd();
 }
 
@@ -82,7 +80,7 @@ export function describeMember({ name, value, tag, summary }: EnumMember, operan
   return `${code(name)}\n\n${summary}\n\nMember ${value} of \`${operand.name}\`; writes ${shownMemberTag(tag)}.`;
 }
 
-export function shownMemberTag(tag: EnumMember["tag"]): string {
+function shownMemberTag(tag: EnumMember["tag"]): string {
   return typeof tag === "string" ? `\`${tag}\`` : tag.oneOf.map((one) => `\`${one}\``).join(" or ");
 }
 

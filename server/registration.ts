@@ -27,10 +27,12 @@ import { documentHighlight } from "./features/document-highlight.ts";
 import { documentLinks } from "./features/document-link.ts";
 import { documentSymbols } from "./features/document-symbol.ts";
 import { foldingRanges } from "./features/folding-range.ts";
+import { formatting } from "./features/formatting.ts";
 import { hover } from "./features/hover.ts";
 import { inlayHints } from "./features/inlay-hint.ts";
 import { linkedEditingRange } from "./features/linked-editing-range.ts";
 import { prepareRename } from "./features/prepare-rename.ts";
+import { rangeFormatting } from "./features/range-formatting.ts";
 import { references } from "./features/references.ts";
 import { rename } from "./features/rename.ts";
 import { selectionRanges } from "./features/selection-range.ts";
@@ -164,6 +166,10 @@ export function serve(connection: Connection, provider: FileProvider, version: s
   );
   connection.languages.inlayHint.on((params, token) =>
     about(params, token, (snapshot) => inlayHints(snapshot, params.range)),
+  );
+  connection.onDocumentFormatting((params, token) => about(params, token, formatting));
+  connection.onDocumentRangeFormatting((params, token) =>
+    about(params, token, (snapshot) => rangeFormatting(snapshot, params.range)),
   );
   connection.onCodeLens((params, token) => about(params, token, codeLenses));
   connection.onCodeLensResolve((lens, token) =>
@@ -314,6 +320,8 @@ function capabilities(
     selectionRangeProvider: true,
     documentLinkProvider: {},
     codeActionProvider: { codeActionKinds: ["quickfix"] },
+    documentFormattingProvider: true,
+    documentRangeFormattingProvider: true,
     inlayHintProvider: true,
     codeLensProvider: { resolveProvider: true },
     callHierarchyProvider: true,

@@ -5,7 +5,7 @@
 
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import { checkAssembly, type Checked } from "../analysis/check.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../grammar/parse.ts";
 import { instructionSet } from "../isa/instruction-set.ts";
 import type { TargetName } from "../isa/table.ts";
@@ -323,7 +323,8 @@ export class Session {
     if (!root.settings.check) return (root.checked = { assembly, diagnostics: assembly.diagnostics });
     const start = performance.now();
     root.checked = checkAssembly(assembly, { strict: root.settings.strict });
-    root.checkCost = performance.now() - start;
+    // Where the text has errors nothing is analysed, which says nothing of the next time.
+    if (root.checked.analysis) root.checkCost = performance.now() - start;
     return root.checked;
   }
 
@@ -340,7 +341,8 @@ export class Session {
   private costs(root: Root): { assembly: number; check: number } {
     const lines = root.files.reduce((sum, { file }) => sum + file.lines.length, 0);
     const assembly = root.assembly ? 0 : (root.assemblyCost ?? lines * LINE_COST.assembly);
-    const check = root.settings.check ? (root.checkCost ?? lines * LINE_COST.check) : 0;
+    const isChecked = root.settings.check && !(root.assembly && hasErrors(root.assembly.diagnostics));
+    const check = isChecked ? (root.checkCost ?? lines * LINE_COST.check) : 0;
     return { assembly, check: root.checked ? 0 : assembly + check };
   }
 

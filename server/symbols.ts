@@ -56,9 +56,14 @@ export interface Include {
   readonly columns: Columns;
 }
 
+/** Stands for all names that a file defines, with their kinds and scopes. */
+export type Naming = object;
+
 /** What can be known of a file without its uses. */
 export interface Structure {
   readonly root: Region;
+  /** The same for structures whose definitions differ in nothing but their places. */
+  readonly naming: Naming;
   /** The scopes of macros and repetitions by the line that starts each. */
   readonly regions: ReadonlyMap<number, Region>;
   /** By line: where the names that are used there are looked up first. */
@@ -70,6 +75,10 @@ export interface Structure {
   /** Macros, repetitions and conditions: the line that starts each, and what `blocksOf` says of it. */
   readonly blocks: ReturnType<typeof blocksOf>;
 }
+
+/** The last few namings, by what they stand for. */
+const namings = new Map<string, Naming>();
+const MAX_NAMINGS = 32;
 
 const structures = new WeakMap<SourceFile, Structure>();
 const includes = new WeakMap<SourceFile, readonly Include[]>();
@@ -110,6 +119,22 @@ export function usesIn(file: SourceFile): ReadonlyMap<string, readonly Use[]> {
   let found = uses.get(file);
   if (!found) uses.set(file, (found = readUses(file)));
   return found;
+}
+
+function namingOf(definitions: readonly Definition[]): Naming {
+  // Scopes are told apart by their number, in the order of the text.
+  const scopes = new Map<Region, number>();
+  const key = definitions
+    .map(({ kind, name, region }) => {
+      if (!scopes.has(region)) scopes.set(region, scopes.size);
+      return `${kind} ${name} ${scopes.get(region)}`;
+    })
+    .join("\n");
+  const naming = namings.get(key) ?? {};
+  namings.delete(key);
+  namings.set(key, naming);
+  if (namings.size > MAX_NAMINGS) namings.delete(namings.keys().next().value!);
+  return naming;
 }
 
 /** The uses on one line, in the order of the text. `global.local` uses two names. */
@@ -236,7 +261,7 @@ function readStructure(file: SourceFile): Structure {
     regionOf[index] ??= region;
     labelOf[index] ??= label;
   }
-  return { root, regions, regionOf, labelOf, definitions, blocks };
+  return { root, naming: namingOf(definitions), regions, regionOf, labelOf, definitions, blocks };
 
   function define(kind: Defines, name: string, line: Line, index: number, token: TokenIndex): void {
     const { start, end } = tokenColumns(line, token);

@@ -1,13 +1,13 @@
 /** `avmasm build`: a source file to bytecode. */
 
-import { check } from "../../analysis/check.ts";
+import { check, type Checked } from "../../analysis/check.ts";
 import { renderListing } from "../../assembler/listing.ts";
 import { bytecodeAs, FORMATS, isBinary } from "../../assembler/formats.ts";
 import { sourceMapFile } from "../../assembler/source-map.ts";
-import { CATALOGUE } from "../../diagnostics/catalogue.ts";
-import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { compareDiagnostics, hasErrors } from "../../diagnostics/diagnostic.ts";
 import { parseSource } from "../../grammar/parse.ts";
 import { TARGETS } from "../../isa/table.ts";
+import { assemble, type Assembly } from "../../program/assemble.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
 import { createIncludeReader, readSource } from "../files.ts";
 import { checkOutputs, printError, writeOutput } from "../output.ts";
@@ -40,11 +40,12 @@ export const command = defineCommand({
     if ("error" in source) throw new CommandError(`\`${file}\` can't be read: ${source.error}`);
 
     const read = createIncludeReader(file);
-    const { assembly, diagnostics: all } = check(parseSource(source.name, source.text), { target, read });
+    const parsed = parseSource(source.name, source.text);
+    const { assembly, diagnostics: found } = noCheck
+      ? withoutCheck(assemble(parsed, { target, read }))
+      : check(parsed, { target, read });
     const { program, files } = assembly;
-    const diagnostics = all.filter(
-      ({ code, severity }) => severity !== "hint" && !(noCheck && CATALOGUE[code].stage === "check"),
-    );
+    const diagnostics = found.filter(({ severity }) => severity !== "hint");
     const outputs = [output, listing, map].filter((name) => name !== undefined);
     const inputs = [file, ...files.slice(1).map(({ name }) => name)].filter((name) => name !== "-");
     checkOutputs(outputs, inputs);
@@ -59,6 +60,10 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+function withoutCheck(assembly: Assembly): Pick<Checked, "assembly" | "diagnostics"> {
+  return { assembly, diagnostics: assembly.diagnostics.toSorted(compareDiagnostics) };
+}
 
 /** Bytecode goes beside its source, text is printed. */
 function defaultOutput(file: string, binary: boolean): string {

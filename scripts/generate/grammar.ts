@@ -47,7 +47,6 @@ const CONSTANT = `[A-Z_][A-Z0-9_]*${END}`;
 export function textMateGrammar(): string {
   const instructions = TARGETS.flatMap((target) => instructionSet(target).instructions);
   const grammar = {
-    $schema: "https://raw.githubusercontent.com/martinring/tmlanguage/master/tmlanguage.json",
     comment: "Written by scripts/generate.ts from the instruction table: change that instead.",
     name: "AVM Assembly",
     scopeName: "source.avm",

@@ -43,9 +43,11 @@ export function codeLensResolve(snapshot: Snapshot, lens: CodeLens): CodeLens {
 function usesOf(snapshot: Snapshot, found: Found): string {
   let calls = 0;
   let others = 0;
-  for (const { document, line, is } of occurrencesOf(snapshot, found)) {
-    if (is === "definition") continue;
-    const flow = instructionOn(snapshot.set, document.file.lines[line])?.definition.flow;
+  for (const { document, line: lineNumber, columns, is } of occurrencesOf(snapshot, found)) {
+    const line = document.file.lines[lineNumber];
+    // In front of a dot it says whose local label is used.
+    if (is === "definition" || line.text[columns.end] === ".") continue;
+    const flow = instructionOn(snapshot.set, line)?.definition.flow;
     if (flow === "call") calls++;
     else others++;
   }

@@ -1,11 +1,13 @@
 /** `textDocument/semanticTokens/full`, `/range` and `/full/delta`: every word by what it stands for. */
 
 import type { Range, SemanticTokens, SemanticTokensDelta } from "vscode-languageserver-types";
-import { tokenColumns, type Columns } from "../../grammar/line.ts";
+import { tokenColumns, type Columns, type Line } from "../../grammar/line.ts";
+import type { InstructionSet } from "../../isa/instruction-set.ts";
 import { instructionOn, meaningOf, type NamedInstruction } from "../meaning.ts";
-import { encodeColumn } from "../positions.ts";
+import { encodeColumn, type PositionEncoding } from "../positions.ts";
 import { operandsOf, partsOf, type Defines, type Part } from "../parts.ts";
 import type { Snapshot } from "../snapshot.ts";
+import { structureOf, type Naming } from "../symbols.ts";
 
 /** Standard types alone, so that every theme has colours for them. */
 const TYPES = [
@@ -42,25 +44,73 @@ interface Style {
 
 /** The tokens of the whole document, or of the lines that a range touches. */
 export function semanticTokens(snapshot: Snapshot, range?: Range): SemanticTokens {
-  const { document } = snapshot;
-  const { lines } = document.file;
+  const { lines } = snapshot.document.file;
   const first = Math.max(0, range?.start.line ?? 0);
   const last = Math.min(lines.length - 1, range?.end.line ?? Infinity);
+  const world = worldOf(snapshot);
   const data: number[] = [];
   let lastLine = 0;
   for (let lineNumber = first; lineNumber <= last; lineNumber++) {
-    const { text } = lines[lineNumber];
-    let lastStart = 0;
-    for (const { start, end, type, modifiers } of tokensOf(snapshot, lineNumber)) {
-      const from = encodeColumn(text, start, document.encoding);
-      const length = encodeColumn(text, end, document.encoding) - from;
-      const bits = modifiers.reduce((sum, modifier) => sum | (1 << MODIFIERS.indexOf(modifier)), 0);
-      data.push(lineNumber - lastLine, from - lastStart, length, TYPES.indexOf(type), bits);
+    const tokens = encodedTokens(snapshot, world, lineNumber);
+    for (let index = 0; index < tokens.length; index += 4) {
+      data.push(lineNumber - lastLine, tokens[index], tokens[index + 1], tokens[index + 2], tokens[index + 3]);
       lastLine = lineNumber;
-      lastStart = from;
     }
   }
   return { data };
+}
+
+/** All that the tokens of a line depend on besides the line, the scope that it is in and the label above it. */
+interface World {
+  readonly set: InstructionSet;
+  readonly encoding: PositionEncoding;
+  readonly namings: readonly Naming[];
+}
+
+/** The world that was looked at last, so that an equal one is the same. */
+let lastWorld: World | undefined;
+
+function worldOf({ set, document, files }: Snapshot): World {
+  const { encoding } = document;
+  const namings = [document, ...files].map(({ file }) => structureOf(file).naming);
+  const isSame =
+    lastWorld?.set === set &&
+    lastWorld.encoding === encoding &&
+    lastWorld.namings.length === namings.length &&
+    lastWorld.namings.every((naming, index) => naming === namings[index]);
+  if (!isSame) lastWorld = { set, encoding, namings };
+  return lastWorld!;
+}
+
+interface EncodedLine {
+  readonly world: World;
+  readonly label: string;
+  readonly tokens: readonly number[];
+}
+
+const encodedLines = new WeakMap<Line, EncodedLine>();
+
+/** Four numbers a token: the distance from the start of the one before, length, type, modifiers. */
+function encodedTokens(snapshot: Snapshot, world: World, lineNumber: number): readonly number[] {
+  const { document } = snapshot;
+  const line = document.file.lines[lineNumber];
+  const { labelOf, regionOf, root } = structureOf(document.file);
+  const label = labelOf[lineNumber];
+  // Names in the scope of a macro or a repetition are few, and looked up each time.
+  const isPlain = regionOf[lineNumber] === root;
+  const known = isPlain ? encodedLines.get(line) : undefined;
+  if (known?.world === world && known.label === label) return known.tokens;
+  const tokens: number[] = [];
+  let lastStart = 0;
+  for (const { start, end, type, modifiers } of tokensOf(snapshot, lineNumber)) {
+    const from = encodeColumn(line.text, start, document.encoding);
+    const length = encodeColumn(line.text, end, document.encoding) - from;
+    const bits = modifiers.reduce((sum, modifier) => sum | (1 << MODIFIERS.indexOf(modifier)), 0);
+    tokens.push(from - lastStart, length, TYPES.indexOf(type), bits);
+    lastStart = from;
+  }
+  if (isPlain) encodedLines.set(line, { world, label, tokens });
+  return tokens;
 }
 
 /** What turns one answer into the next: at most one replacement. */

@@ -14,7 +14,8 @@ const run = (...args: string[]): [number | null, string, string] => {
 
 const COMMANDS = /^ {2}(\w+) {2,}/gm;
 
-describe("avmasm: arguments", () => {
+describe("avmasm: arguments", function () {
+  this.timeout(60_000);
   const version = (JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string })
     .version;
 
@@ -37,7 +38,7 @@ describe("avmasm: arguments", () => {
       assert.deepEqual(run("help", name), [0, help, ""]);
       assert.deepEqual(run(name, "-h", "whatever", "else"), [0, help, ""]);
     }
-  }).timeout(60_000);
+  });
 
   const wrong: [string[], string][] = [
     [["bild", "x.avm"], "avmasm: there is no command `bild`; did you mean `build`?\nSee `avmasm --help`.\n"],

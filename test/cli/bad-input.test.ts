@@ -4,7 +4,8 @@ import path from "node:path";
 import { avmasm, temporaryFolder, type Folder } from "../support/command.ts";
 
 /** Whatever comes in: an answer, no stack trace, and an output that was there stays as it was. */
-describe("avmasm and bad input", () => {
+describe("avmasm and bad input", function () {
+  this.timeout(60_000);
   let folder: Folder;
   beforeEach(() => {
     folder = temporaryFolder({ "in.bin": "old" });
@@ -32,7 +33,7 @@ describe("avmasm and bad input", () => {
     it(title, () => {
       folder.write("in.avm", text());
       failsWith(1, pattern);
-    }).timeout(60_000);
+    });
   };
 
   it("an empty file", () => {
@@ -140,7 +141,7 @@ describe("avmasm and bad input", () => {
     assert.match(stderr, /^in\.avm:1:1: warning\[bytecode-too-large\]/);
     assert.equal(status, 0);
     assert.equal(statSync(path.join(folder.path, "in.bin")).size, 500_000);
-  }).timeout(60_000);
+  });
 
   it("an output that can't be written to", () => {
     folder.write("in.avm", "SET [0], u32, #0\nRETURN [0], [0]\n");

@@ -28,7 +28,8 @@ const UNSOUND = `        SET [1], ff, #5
         RETURN [1], [2]
 `;
 
-describe("avmasm build", () => {
+describe("avmasm build", function () {
+  this.timeout(60_000);
   let folder: Folder;
   const build = (...args: string[]): ReturnType<typeof avmasm> =>
     avmasm(["build", ...args], { cwd: folder.path });

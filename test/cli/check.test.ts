@@ -17,7 +17,8 @@ interface Sarif {
   }[];
 }
 
-describe("avmasm check", () => {
+describe("avmasm check", function () {
+  this.timeout(60_000);
   let folder: Folder;
   const check = (...args: string[]): ReturnType<typeof avmasm> =>
     avmasm(["check", ...args], { cwd: folder.path });

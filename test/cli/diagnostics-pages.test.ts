@@ -41,7 +41,8 @@ function codesIn({ text, target }: Example, files: readonly Example[], hints: bo
   return diagnostics.filter(({ severity }) => hints || severity !== "hint").map(({ code }) => code);
 }
 
-describe("docs/diagnostics", () => {
+describe("docs/diagnostics", function () {
+  this.timeout(60_000);
   it("has a page for each code and no other", () => {
     assert.deepEqual(
       readdirSync(folder).sort(),

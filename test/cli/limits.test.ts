@@ -74,7 +74,8 @@ describe("docs/limits.md", () => {
   });
 });
 
-describe("limits of source text", () => {
+describe("limits of source text", function () {
+  this.timeout(60_000);
   for (const [what, within, beyond, code] of [
     [
       "characters of a line",
@@ -135,12 +136,12 @@ describe("limits of source text", () => {
   it("expansions", () => {
     assert.deepEqual(codes(`.rept ${MAX_EXPANSIONS}\n.endr`), ["limit-exceeded"]);
     assert.deepEqual(codes(`.rept ${MAX_EXPANSIONS / 2}\n.endr\nINTERNALRETURN`), []);
-  }).timeout(60_000);
+  });
 
   it("lines that are read", () => {
     const text = `.macro M\n${";\n".repeat(50_000)}.endm\n${"M\n".repeat(500)}`;
     assert.deepEqual(codes(text), ["limit-exceeded"]);
-  }).timeout(60_000);
+  });
 
   it("mistakes", () => {
     assert.equal(codes(`ADD [1]${" [2]".repeat(2 * MAX_LINE_PROBLEMS)}`).length, MAX_LINE_PROBLEMS);

@@ -11,7 +11,8 @@ interface Found {
   range: { start: { line: number; character: number }; end: { line: number; character: number } };
 }
 
-describe("a file with ten mistakes", () => {
+describe("a file with ten mistakes", function () {
+  this.timeout(60_000);
   it("is told about all of them at once, each with its place, its frame and a suggestion", () => {
     const { status, stdout, stderr } = avmasm(["check", "ten.avm"], { cwd: folder });
     assert.equal(status, 1);

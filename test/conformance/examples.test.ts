@@ -4,8 +4,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseRuns } from "../support/example-header.ts";
-import { newWorld, runOnOracle } from "./oracle/oracle.ts";
-import type { World } from "./oracle/oracle.ts";
+import { itKeepsItsPromises } from "./promises.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const examples = path.join(root, "examples");
@@ -17,9 +16,9 @@ describe("the examples", () => {
 
   for (const file of readdirSync(examples).filter((name) => name.endsWith(".avm"))) {
     describe(file, () => {
-      const runs = parseRuns(readFileSync(path.join(examples, file), "utf8"));
+      const source = readFileSync(path.join(examples, file), "utf8");
+      const runs = parseRuns(source);
       let bytecode: Uint8Array;
-      let world: World;
 
       it("is assembled without a word", () => {
         // The oracle speaks v4. None of the examples uses anything whose bytes differ there.
@@ -31,19 +30,7 @@ describe("the examples", () => {
         assert.equal(runs[0].continues, false, "the first run can't continue another");
       });
 
-      for (const run of runs) {
-        it(run.text, async () => {
-          if (!run.continues) world = await newWorld();
-          const { calldata, isStaticCall } = run;
-          const result = await runOnOracle(bytecode, { calldata, isStaticCall, world });
-          const { outcome, returnData, error } = result;
-          assert.deepEqual(
-            error ? { outcome, errorClass: error.class } : { outcome, data: returnData },
-            run.expected,
-            error?.message,
-          );
-        });
-      }
+      itKeepsItsPromises(source, () => bytecode);
     });
   }
 });

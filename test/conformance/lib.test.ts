@@ -8,10 +8,9 @@ import { LIBRARY } from "../../cli/installation.ts";
 import { parseSource } from "../../grammar/parse.ts";
 import { encode } from "../../program/codec.ts";
 import { functionSelector } from "../../program/selector.ts";
-import { parseRuns } from "../support/example-header.ts";
 import { loadAztec } from "./oracle/aztec.ts";
-import { newWorld, runOnOracle } from "./oracle/oracle.ts";
-import type { World } from "./oracle/oracle.ts";
+import { runOnOracle } from "./oracle/oracle.ts";
+import { itKeepsItsPromises } from "./promises.ts";
 
 /** Programs that use the library, and what each is said to compute. */
 const programs: Record<string, string> = {
@@ -279,29 +278,13 @@ describe("the standard library", () => {
   for (const [name, text] of Object.entries(programs)) {
     describe(name, () => {
       let bytecode: Uint8Array;
-      let world: World;
 
       it("is assembled without a word, even from the strict checker", () => {
         const { program } = assembled(text).assembly;
         bytecode = encode(program);
       });
 
-      for (const run of parseRuns(text)) {
-        it(run.text, async () => {
-          if (!run.continues) world = await newWorld();
-          const { calldata, isStaticCall } = run;
-          const { outcome, returnData, error } = await runOnOracle(bytecode, {
-            calldata,
-            isStaticCall,
-            world,
-          });
-          assert.deepEqual(
-            error ? { outcome, errorClass: error.class } : { outcome, data: returnData },
-            run.expected,
-            error?.message,
-          );
-        });
-      }
+      itKeepsItsPromises(text, () => bytecode);
     });
   }
 
@@ -340,9 +323,11 @@ describe("the standard library", () => {
     }
 
     it("are those that Aztec derives", async () => {
-      const { Fr, deriveStorageSlotInMap } = await loadAztec();
+      const aztec = await loadAztec();
       for (const key of keys) {
-        const expected = await deriveStorageSlotInMap(new Fr(7n), { toField: () => new Fr(key) });
+        const expected = await aztec.deriveStorageSlotInMap(new aztec.Fr(7n), {
+          toField: () => new aztec.Fr(key),
+        });
         assert.equal(await slotOf(key), expected.toBigInt());
       }
     });

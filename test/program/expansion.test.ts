@@ -72,6 +72,22 @@ main:
     "SET [3], u8, #3\nSET [4], u8, #4",
   );
   same(
+    "have labels in front of the directive that ends them",
+    `.macro M
+        JUMP out
+out:    .endm
+        .rept 2
+        JUMP next
+next:   .endr
+        .if 1
+        JUMP done
+done:   .else
+never:  .endif
+        M
+        JUMP done`,
+    "JUMP a\na: JUMP b\nb: JUMP c\nc: JUMP d\nd: JUMP c",
+  );
+  same(
     "are followed by the caller's local labels",
     `.macro M
 inner:  INTERNALRETURN

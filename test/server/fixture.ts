@@ -55,7 +55,7 @@ export function open(marked: string, options: FixtureOptions = {}): Fixture {
   return { session, snapshot: session.snapshot(MAIN)!, position, text };
 }
 
-export function newSession(
+function newSession(
   client: Client,
   files: Readonly<Record<string, string>> = {},
   encoding: PositionEncoding = "utf-16",

@@ -2,6 +2,7 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
+import { build } from "esbuild";
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- what a server sends is looked at by the tests */
 
@@ -21,6 +22,8 @@ export interface StdioClient {
   readonly notifications: Message[];
   request(method: string, params: unknown): Promise<Message>;
   notify(method: string, params: unknown): void;
+  /** Says what the server's own requests of a kind are answered with; all others are with nothing. */
+  respond(method: string, answer: () => unknown): void;
   /** Bytes as they are, for what no client should send. */
   send(text: string): void;
   /** The first notification from `from` on that fits, whether it is here already or still comes. */
@@ -29,13 +32,28 @@ export interface StdioClient {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts the server from its source. */
-export function startServer(args: readonly string[] = ["--stdio"]): StdioClient {
-  const child = spawn(process.execPath, ["--import", "tsx", "server/main.ts", ...args], {
-    cwd: ROOT,
+/** Bundles the server into one file, as `scripts/build.mjs` does, so that starting it takes no time. */
+export async function bundleServer(file: string): Promise<void> {
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: ["server/main.ts"],
+    outfile: file,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    mainFields: ["module", "main"],
+    define: { "import.meta.dirname": "__dirname" },
+    logLevel: "error",
+  });
+}
+
+/** Starts a bundled server. */
+export function startServer(file: string, args: readonly string[] = ["--stdio"]): StdioClient {
+  const child = spawn(process.execPath, [file, ...args], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const notifications: Message[] = [];
+  const responses = new Map<string, () => unknown>();
   const answers = new Map<number, (message: Message) => void>();
   const waiting: { from: number; fits: (message: Message) => boolean; found: (params: any) => void }[] = [];
   let buffer = Buffer.alloc(0);
@@ -59,8 +77,9 @@ export function startServer(args: readonly string[] = ["--stdio"]): StdioClient 
       if (typeof message.id === "number") answers.get(message.id)?.(message);
       return;
     }
-    // A request of the server's is answered with nothing, as a client may that knows no such thing.
-    if (message.id !== undefined) write({ jsonrpc: "2.0", id: message.id, result: null });
+    if (message.id !== undefined) {
+      write({ jsonrpc: "2.0", id: message.id, result: responses.get(message.method)?.() ?? null });
+    }
     notifications.push(message);
     const index = notifications.length - 1;
     for (const wait of waiting.slice()) {
@@ -88,6 +107,7 @@ export function startServer(args: readonly string[] = ["--stdio"]): StdioClient 
       write({ jsonrpc: "2.0", id, method, params });
       return new Promise((resolve) => answers.set(id, resolve));
     },
+    respond: (method, answer) => void responses.set(method, answer),
     notify: (method, params) => write({ jsonrpc: "2.0", method, params }),
     waitFor: (method, fits, from = 0) => {
       const test = (message: Message): boolean => message.method === method && fits(message.params);

@@ -25,7 +25,7 @@ interface Expected {
 const ANNOTATION = /^;\s*(\^+)\s*([a-z0-9-]+)(?::\s*(.*))?$/;
 
 /** The diagnostics that an annotated text announces, in the order of the text. */
-export function expectedDiagnostics(text: string): Expected[] {
+function expectedDiagnostics(text: string): Expected[] {
   const expected: Expected[] = [];
   let line = 0;
   for (const [index, content] of splitLines(text).entries()) {

@@ -2,13 +2,18 @@ import assert from "node:assert/strict";
 import { disassemble, type DisassembleOptions } from "../../assembler/disassemble.ts";
 import type { TextModel } from "../../assembler/text-model.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { formatText } from "../../grammar/formatter.ts";
 import { parseSource } from "../../grammar/parse.ts";
 import { assemble } from "../../program/assemble.ts";
 import { encode } from "../../program/codec.ts";
 
-/** Disassembles and assembles again; fails where the result isn't `bytes`. Returns the text. */
+/**
+ * Disassembles and assembles again; fails where the result isn't `bytes`, or where the text isn't in the layout that the
+ * formatter gives. Returns the text.
+ */
 export function assertRoundTrip(bytes: Uint8Array, model: TextModel, options?: DisassembleOptions): string {
   const { text } = disassemble(model, options);
+  assert.ok(formatText(text) === text, "the formatter changes the text");
   const { program, diagnostics } = assemble(parseSource("disassembly.avm", text));
   const errors = diagnostics.filter((diagnostic) => hasErrors([diagnostic]));
   assert.deepEqual(errors, [], "the text has errors");

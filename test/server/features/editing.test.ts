@@ -105,7 +105,7 @@ RETURN [1], [2]`;
   it("give byte offsets, gas and the names of operands", () => {
     const none = { tags: false };
     const second: Range = { start: { line: 3, character: 0 }, end: { line: 3, character: 9 } };
-    assert.deepEqual(hints(text, { ...none, offsets: true }, second), ["3:0 19"]);
+    assert.deepEqual(hints(text, { ...none, offsets: true }, second), ["3:0 15"]);
     assert.deepEqual(hints(text, { ...none, gas: true }, second), ["3:19 18 L2"]);
     assert.deepEqual(hints(text, { ...none, operands: true }, second), ["3:3 a:", "3:8 b:", "3:13 dst:"]);
   });

@@ -1,0 +1,184 @@
+/**
+ * Fuzzing: `npm run fuzz -- [--seconds N] [--seed S] [--only INDEX] [TARGET...]`.
+ *
+ * Every target (`test/fuzz/targets.ts`) gets its share of the time, in a process of its own that has 512 MB. What is
+ * looked for: whatever a target's check says, an input that takes more than two seconds of processor time, and one that
+ * takes all of the memory. Each finding is printed with the smallest input that was found, and with the seed and index
+ * from which `--only` makes the whole of it again.
+ */
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { numbersOf, type FuzzTarget } from "../test/fuzz/target.ts";
+import { TARGETS } from "../test/fuzz/targets.ts";
+import type { Failure } from "../test/fuzz/worker.ts";
+import { bundle } from "./bundle.ts";
+
+/** Processor time of one input in seconds. */
+const MAX_SECONDS = 2;
+/** Wall time of one input in seconds, for what waits for other processes. */
+const MAX_WAITING = 60;
+/** Old space of the worker in MB. */
+const MAX_MEMORY = 512;
+const POLL = 100;
+
+const WORK = path.resolve(import.meta.dirname, "../.cache/fuzz");
+const FINDINGS = path.join(WORK, "findings");
+mkdirSync(FINDINGS, { recursive: true });
+
+const { values, positionals } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "60" },
+    seed: { type: "string" },
+    only: { type: "string" },
+  },
+  allowPositionals: true,
+});
+const names = TARGETS.map(({ name }) => name);
+const wrong = positionals.filter((name) => !names.includes(name));
+if (wrong.length > 0) {
+  console.error(`fuzz: there is no target ${wrong.join(", ")}; there are ${names.join(", ")}`);
+  process.exit(2);
+}
+const chosen = TARGETS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+
+// What runs in other processes is to start as fast as it can.
+delete process.env.NODE_EXTRA_CA_CERTS;
+delete process.env.NODE_OPTIONS;
+
+if (values.only === undefined) await fuzz();
+else await replay(chosen[0], Number(values.only));
+
+/** Makes one input again, shows it and checks it. */
+async function replay(target: FuzzTarget, index: number): Promise<void> {
+  const input = target.make(numbersOf(seed, index));
+  console.log(input instanceof Uint8Array ? Buffer.from(input).toString("hex") : input);
+  try {
+    await target.check(input);
+    console.log("nothing is wrong");
+  } finally {
+    await target.end?.();
+  }
+}
+
+async function fuzz(): Promise<void> {
+  const worker = await bundle("test/fuzz/worker.ts", WORK);
+  const each = Number(values.seconds) / chosen.length;
+  let findings = 0;
+  console.log(`seed ${seed}, ${each.toFixed(0)} s each`);
+  for (const { name } of chosen) {
+    const { inputs, seconds, failures } = await fuzzTarget(worker, name, each);
+    findings += failures;
+    const rate = (inputs / seconds).toFixed(inputs < 10 * seconds ? 1 : 0);
+    console.log(
+      `${name.padEnd(10)}${inputs.toLocaleString("en").padStart(12)} inputs in ${seconds.toFixed(0)} s (${rate} a second), ${failures} findings`,
+    );
+  }
+  process.exitCode = findings > 0 ? 1 : 0;
+}
+
+interface Outcome {
+  readonly inputs: number;
+  readonly seconds: number;
+  readonly failures: number;
+}
+
+async function fuzzTarget(worker: string, name: string, seconds: number): Promise<Outcome> {
+  const start = performance.now();
+  const deadline = start + 1000 * seconds;
+  const progress = path.join(WORK, `${name}-${process.pid}.progress`);
+  let next = 0;
+  let failures = 0;
+  const found = (failure: Failure): void => {
+    failures++;
+    report(name, failure);
+  };
+  while (performance.now() < deadline) {
+    writeFileSync(progress, new Uint8Array(8));
+    const args = [`--max-old-space-size=${MAX_MEMORY}`, worker, name, String(seed), String(next), progress];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const printed = linesOf(child, found);
+    const end = await watch(child, progress, deadline);
+    await printed.done;
+    next = readIndex(progress) + 1;
+    if (end === undefined) continue;
+    found({ index: next - 1, message: `${end}\n${printed.errors().slice(-2000)}`, input: "" });
+  }
+  return { inputs: next, seconds: (performance.now() - start) / 1000, failures };
+}
+
+/** Waits for the end of a worker and brings it about in time. Tells what was wrong, if anything was. */
+function watch(child: ChildProcess, progress: string, deadline: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    let index = -1;
+    let since = { processor: 0, wall: performance.now() };
+    let reason: string | undefined;
+    let ending = false;
+    const timer = setInterval(() => {
+      const now = { processor: processorTime(child.pid!), wall: performance.now() };
+      const current = readIndex(progress);
+      if (current !== index) {
+        index = current;
+        since = now;
+      }
+      const processor = now.processor - since.processor;
+      const waited = (now.wall - since.wall) / 1000;
+      if (processor > MAX_SECONDS || waited > MAX_WAITING) {
+        reason ??= `it takes more than ${processor > MAX_SECONDS ? `${MAX_SECONDS} s of processor time` : `${MAX_WAITING} s`}`;
+        child.kill("SIGKILL");
+      } else if (now.wall > deadline && !ending) {
+        ending = true;
+        child.kill("SIGTERM");
+      }
+    }, POLL);
+    child.on("exit", (status) => {
+      clearInterval(timer);
+      const ended = ending && reason === undefined;
+      resolve(ended ? undefined : (reason ?? `the process ended with ${status ?? "a signal"}`));
+    });
+  });
+}
+
+/** Seconds that a process has worked so far; 0 where the system doesn't tell. */
+function processorTime(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
+  }
+}
+
+function readIndex(progress: string): number {
+  const index = new Float64Array(1);
+  const descriptor = openSync(progress, "r");
+  readSync(descriptor, index, 0, 8, 0);
+  closeSync(descriptor);
+  return index[0];
+}
+
+function linesOf(child: ChildProcess, found: (failure: Failure) => void) {
+  let buffer = "";
+  let errors = "";
+  child.stderr!.on("data", (data: Buffer) => (errors = (errors + data.toString()).slice(-10_000)));
+  child.stdout!.on("data", (data: Buffer) => {
+    const lines = (buffer + data.toString()).split("\n");
+    buffer = lines.pop()!;
+    for (const line of lines) found(JSON.parse(line) as Failure);
+  });
+  const done = new Promise<void>((resolve) => child.on("close", () => resolve()));
+  return { done, errors: () => errors };
+}
+
+function report(name: string, { index, message, input }: Failure): void {
+  const file = path.join(FINDINGS, `${name}-${seed}-${index}.txt`);
+  writeFileSync(file, input);
+  console.log(`\n${name}: npm run fuzz -- --seed ${seed} --only ${index} ${name}\n${message}`);
+  if (input !== "")
+    console.log(
+      `smallest input (${path.relative(process.cwd(), file)}): ${JSON.stringify(input).slice(0, 2000)}\n`,
+    );
+}

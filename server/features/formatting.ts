@@ -1,0 +1,25 @@
+/** `textDocument/formatting` */
+
+import type { TextEdit } from "vscode-languageserver-types";
+import { formatRange } from "../../grammar/formatter.ts";
+import { rangeOf } from "../document.ts";
+import type { Snapshot } from "../snapshot.ts";
+
+export function formatting(snapshot: Snapshot): TextEdit[] {
+  return formatLinesOf(snapshot, 0, snapshot.document.file.lines.length);
+}
+
+/** What formatting changes in the lines from `start` to before `end`. Line breaks stay what they are. */
+export function formatLinesOf(snapshot: Snapshot, start: number, end: number): TextEdit[] {
+  const { document, settings } = snapshot;
+  const { lines } = document.file;
+  const lineBreak = document.breaks[0] === "" ? "\n" : document.breaks[0];
+  return formatRange(lines, start, end, { target: settings.target }).map((edit) => {
+    const last = edit.end - 1;
+    const range =
+      edit.lines.length > 0
+        ? { line: edit.start, start: 0, endLine: last, end: lines[last].text.length }
+        : { line: edit.start, start: 0, endLine: edit.end, end: 0 };
+    return { range: rangeOf(document, range), newText: edit.lines.join(lineBreak) };
+  });
+}

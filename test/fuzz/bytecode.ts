@@ -1,0 +1,34 @@
+/** Any bytes as bytecode of any target: text and back, and all that is told about them. The first byte picks the target. */
+
+import { analyze } from "../../analysis/analysis.ts";
+import { tagsReport } from "../../analysis/tags-report.ts";
+import { describeCode } from "../../assembler/contract.ts";
+import { compareContracts, renderDifference } from "../../assembler/diff.ts";
+import { measureContract, renderSizes } from "../../assembler/size.ts";
+import { formatText } from "../../grammar/formatter.ts";
+import { TARGETS } from "../../isa/table.ts";
+import { randomBytecode } from "../support/random-bytecode.ts";
+import { assertRoundTrip } from "../support/round-trip.ts";
+import { assertSame, assertThat, once, type FuzzTarget } from "./target.ts";
+
+export const bytecode: FuzzTarget<Uint8Array> = {
+  name: "bytecode",
+  make: (random) => {
+    const target = random.below(TARGETS.length);
+    const code = randomBytecode(random, TARGETS[target], once(random, 50) ? 5_000 : 200);
+    return Uint8Array.of(target, ...code);
+  },
+  check: (input) => {
+    const target = TARGETS[(input[0] ?? 0) % TARGETS.length];
+    const code = input.subarray(1);
+    const contract = describeCode(code, { target });
+    const text = assertRoundTrip(code, contract.model);
+    assertSame("the layout of the disassembly", formatText(text), text);
+    assertRoundTrip(code, contract.model, { pc: true, bytes: true });
+    renderSizes(measureContract(contract), "x");
+    const { instructions } = tagsReport(analyze(contract.program));
+    for (const { pc } of instructions) assertThat(pc < code.length, `an instruction at ${pc}`);
+    assertThat(compareContracts(contract, contract).units.length === 0, "the contract differs from itself");
+    renderDifference(compareContracts(contract, describeCode(code.subarray(code.length >> 2), { target })));
+  },
+};

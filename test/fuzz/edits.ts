@@ -1,0 +1,111 @@
+/**
+ * A document that is edited: what the server knows afterwards is what it would know had it been opened that way. The
+ * text itself is held against the protocol library's own idea of what an edit does. The first step is the text to open.
+ */
+
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { changeDocument, openDocument, textOf, type ContentChange } from "../../server/document.ts";
+import { Session, type Client, type FileProvider } from "../../server/session.ts";
+import { carryStructure, includesOf, structureOf, usesIn, type Region } from "../../server/symbols.ts";
+import type { SourceFile } from "../../grammar/parse.ts";
+import { contentOf } from "./line.ts";
+import { FRAGMENTS, randomSource } from "./random-source.ts";
+import type { RandomNumbers } from "../support/random.ts";
+import { assertSame, many, once, pick, type FuzzTarget } from "./target.ts";
+
+type Step = string | readonly ContentChange[];
+const URI = "file:///fuzz/self.avm";
+const NOTHING: FileProvider = { read: () => ({ error: "there is no such file" }), stamp: () => undefined };
+const NOBODY: Client = { publish: () => undefined, refresh: () => undefined, logError: fail };
+
+export const edits: FuzzTarget<readonly unknown[]> = {
+  name: "edits",
+  make: (random) => {
+    const text = randomSource(random, 12);
+    return [
+      text,
+      ...many(random, 6, () => Array.from({ length: 1 + random.below(2) }, () => change(random, text))),
+    ];
+  },
+  check: (input) => {
+    const [first, ...rest] = input as readonly Step[];
+    if (typeof first !== "string") return;
+    const session = newSession();
+    session.openDocument(URI, 0, first);
+    let document = openDocument(URI, 0, first, "utf-16");
+    let reference = TextDocument.create(URI, "avm", 0, first);
+    try {
+      for (const [index, step] of (rest as (readonly ContentChange[])[]).entries()) {
+        const before = document.file;
+        // What an edit leaves alone is carried on only where it was known.
+        structureOf(before);
+        document = changeDocument(document, index + 1, step);
+        carryStructure(before, document.file);
+        reference = TextDocument.update(reference, step.slice(), index + 1);
+        session.changeDocument(URI, index + 1, step);
+        assertSame("the text and the protocol library's", textOf(document), reference.getText());
+        const fresh = openDocument(URI, index + 1, reference.getText(), "utf-16");
+        assertSame("the lines", document.file.lines.map(contentOf), fresh.file.lines.map(contentOf));
+        assertSame("the line breaks", document.breaks, fresh.breaks);
+        assertSame("the structure", structureFor(document.file), structureFor(fresh.file));
+      }
+      const opened = newSession();
+      opened.openDocument(URI, 0, reference.getText());
+      assertSame("the diagnostics", diagnosticsIn(session), diagnosticsIn(opened));
+      opened.dispose();
+    } finally {
+      session.dispose();
+    }
+  },
+};
+
+function newSession(): Session {
+  return new Session(NOBODY, NOTHING, { encoding: "utf-16", push: true });
+}
+
+function diagnosticsIn(session: Session): unknown {
+  return session.snapshot(URI)!.allDiagnostics();
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+function structureFor(file: SourceFile): unknown {
+  const { regionOf, labelOf, definitions, regions } = structureOf(file);
+  const place = ({ kind, start, end, parent }: Region): unknown => ({
+    kind,
+    start,
+    end,
+    parent: parent?.start,
+  });
+  return {
+    regionOf: regionOf.map(place),
+    labelOf,
+    definitions: definitions.map(({ region, ...rest }) => ({ ...rest, region: place(region) })),
+    regions: [...regions].map(([line, region]) => [line, place(region), [...region.names.keys()]]),
+    uses: [...usesIn(file)].map(([name, uses]) => [name, uses.map(({ line, columns }) => [line, columns])]),
+    includes: includesOf(file),
+  };
+}
+
+/** A change of a text that is roughly this one. */
+export function change(random: RandomNumbers, text: string): ContentChange {
+  if (once(random, 20)) return { text: randomSource(random, 5) };
+  const lines = text.split("\n");
+  const line = random.below(lines.length + 1);
+  const character = random.below((lines[line]?.length ?? 0) + 3);
+  const longer = once(random, 4);
+  const end = {
+    line: line + (longer ? random.below(4) : 0),
+    character: longer ? random.below(30) : character + random.below(4),
+  };
+  const inserted = pick(random, [
+    () => pick(random, FRAGMENTS),
+    () => "",
+    () => "\n",
+    () => randomSource(random, 2),
+    () => pick(random, lines),
+  ])();
+  return { range: { start: { line, character }, end }, text: inserted };
+}

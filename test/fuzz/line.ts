@@ -1,0 +1,51 @@
+/** One line: the way by shapes gives what the lexer and the grammar give. */
+
+import { columnsOf, type Line } from "../../grammar/line.ts";
+import { parseLine, parseLinePlainly } from "../../grammar/parse.ts";
+import { FRAGMENTS, randomSource } from "./random-source.ts";
+import { assertSame, assertThat, many, once, pick, type FuzzTarget } from "./target.ts";
+
+export const line: FuzzTarget<string> = {
+  name: "line",
+  make: (random) => {
+    if (once(random, 2)) return many(random, 20, () => pick(random, FRAGMENTS)).join(pick(random, ["", " "]));
+    return randomSource(random, 1);
+  },
+  check: (text) => {
+    // Line breaks never get into a line.
+    for (const part of text.split(/[\r\n]+/)) {
+      for (const inComment of [false, true]) {
+        const plain = contentOf(parseLinePlainly(part, inComment));
+        assertSame("the ways to parse a line", contentOf(parseLine(part, inComment)), plain);
+        // The second time its shape is known.
+        assertSame("the ways to parse a line again", contentOf(parseLine(part, inComment)), plain);
+      }
+      assertColumns(parseLine(part));
+    }
+  },
+};
+
+/** All of a line, in a form that can be compared. */
+export function contentOf(line: Line): unknown {
+  const { text, tree, tokenCount, comments, problems, startsInComment, endsInComment } = line;
+  const starts = Array.from({ length: tokenCount }, (_, index) => line.starts[index]);
+  const ends = Array.from({ length: tokenCount }, (_, index) => line.ends[index]);
+  return { text, tree, starts, ends, comments, problems, startsInComment, endsInComment };
+}
+
+function assertColumns(line: Line): void {
+  const { text, tree, tokenCount, problems, comments } = line;
+  for (const { start, end } of [...problems, ...comments]) {
+    assertThat(
+      0 <= start && start <= end && end <= text.length,
+      `columns ${start} to ${end} are not in the line`,
+    );
+  }
+  let last = 0;
+  for (let index = 0; index < tokenCount; index++) {
+    assertThat(last <= line.starts[index] && line.starts[index] < line.ends[index], "tokens overlap");
+    last = line.ends[index];
+  }
+  if (tree.statement)
+    assertThat(columnsOf(line, tree.statement).end <= text.length, "the statement ends too late");
+}

@@ -1,0 +1,124 @@
+/** Source text: everything that the command does with it. */
+
+import { check } from "../../analysis/check.ts";
+import { tagsReport } from "../../analysis/tags-report.ts";
+import { describeAssembly } from "../../assembler/contract.ts";
+import { bytecodeAs, FORMATS } from "../../assembler/formats.ts";
+import { disassemble } from "../../assembler/disassemble.ts";
+import { renderListing } from "../../assembler/listing.ts";
+import { measureAssembly, renderSizes } from "../../assembler/size.ts";
+import { sourceMapFile } from "../../assembler/source-map.ts";
+import { renderReport } from "../../cli/report.ts";
+import { printable } from "../../cli/text.ts";
+import { isDiagnosticCode } from "../../diagnostics/catalogue.ts";
+import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { formatText } from "../../grammar/formatter.ts";
+import { parseLinePlainly, parseSource, splitLines, type SourceFile } from "../../grammar/parse.ts";
+import type { Line } from "../../grammar/line.ts";
+import { assemble, assemblePlainly, type Assembly } from "../../program/assemble.ts";
+import { encode } from "../../program/codec.ts";
+import { MAX_DIAGNOSTICS } from "../../program/limits.ts";
+import type { IncludeReader } from "../../program/expand.ts";
+import { randomSource } from "./random-source.ts";
+import { assertSame, assertThat, type FuzzTarget } from "./target.ts";
+
+export const source: FuzzTarget<string> = {
+  name: "source",
+  make: (random) => randomSource(random),
+  check: (text) => {
+    const file = parseSource("self.avm", text);
+    const read = reader(text);
+    const assembly = assemble(file, { read });
+    const plain = assemblePlainly(plainly(text), { read: (request) => plainOf(read(request)) });
+    assertSameAssembly(assembly, plain);
+    const { diagnostics, analysis } = check(file, { read, strict: true });
+    assertDiagnostics(diagnostics, assembly);
+    if (analysis) {
+      JSON.stringify(tagsReport(analysis));
+      assertOutputs(assembly);
+    }
+    assertFormatting(text, assembly, read);
+  },
+};
+
+/** Other files that an `.include` may name: one that is fine, and the file itself. */
+function reader(text: string): IncludeReader {
+  return ({ path }) => {
+    if (path === "self.avm") return { name: path, text };
+    if (path === "other.avm")
+      return { name: path, text: ".const other = 7\nOR [1], [2], [3]\nb: .l: NOT [1], [2]\n" };
+    return { error: "there is no such file" };
+  };
+}
+
+function plainly(text: string, name = "self.avm"): SourceFile {
+  const lines: Line[] = [];
+  for (const part of splitLines(text)) lines.push(parseLinePlainly(part, lines.at(-1)?.endsInComment));
+  return { name, lines };
+}
+
+function plainOf(read: ReturnType<IncludeReader>): ReturnType<IncludeReader> {
+  return "text" in read ? plainly(read.text, read.name) : read;
+}
+
+function assertSameAssembly(found: Assembly, wanted: Assembly): void {
+  assertSame("the diagnostics of the two ways", found.diagnostics, wanted.diagnostics);
+  for (const part of ["pcs", "opcodes", "modes", "firsts", "values", "wide"] as const) {
+    const list = (assembly: Assembly) => Array.from<number | bigint>(assembly.program[part]);
+    assertSame(`the ${part} of the two ways`, list(found), list(wanted));
+  }
+  assertSame("the bytes of the two ways", encode(found.program), encode(wanted.program));
+}
+
+/** Fails where a diagnostic points outside of the text, or could garble what it is printed on. */
+export function assertDiagnostics(diagnostics: readonly Diagnostic[], { files }: Assembly): void {
+  const sources = new Map(files.map((file) => [file.name, file]));
+  assertThat(diagnostics.length <= 3 * MAX_DIAGNOSTICS, `${diagnostics.length} diagnostics`);
+  for (const { code, message, source, span, related } of diagnostics) {
+    assertThat(isDiagnosticCode(code), `${code as string} is not in the catalogue`);
+    assertThat(message.length > 0, `${code} says nothing`);
+    for (const place of [{ source, span }, ...(related ?? [])]) {
+      const { line, start, end, endLine = line } = place.span;
+      const lines = sources.get(place.source)?.lines;
+      assertThat(lines !== undefined, `${code} is in ${place.source}, which isn't read`);
+      assertThat(line <= endLine && endLine < lines.length, `${code} is on line ${line} of ${lines.length}`);
+      assertThat(0 <= start && start <= lines[line].text.length, `${code} starts in column ${start}`);
+      assertThat(end <= lines[endLine].text.length, `${code} ends in column ${end}`);
+      assertThat(line < endLine || start <= end, `${code} ends before it starts`);
+    }
+  }
+  const printed = renderReport(diagnostics, sources, (_, text) => text);
+  assertThat(printable(printed) === printed, "the report has something that a terminal would obey");
+}
+
+function assertOutputs(assembly: Assembly): void {
+  renderListing(assembly);
+  renderSizes(measureAssembly(assembly), "x");
+  sourceMapFile(assembly.program);
+  for (const format of FORMATS) bytecodeAs(format, assembly);
+  const bytes = encode(assembly.program);
+  const { text } = disassemble(describeAssembly(assembly).model);
+  const again = assemble(parseSource("disassembly.avm", text));
+  assertThat(
+    !hasErrors(again.diagnostics),
+    `the disassembly has errors: ${JSON.stringify(again.diagnostics[0])}`,
+  );
+  assertSame("the bytes of the disassembly", encode(again.program), bytes);
+}
+
+function assertFormatting(text: string, assembly: Assembly, read: IncludeReader): void {
+  const formatted = formatText(text);
+  assertSame("formatting twice", formatText(formatted), formatted);
+  // A text that includes itself is another one once it is formatted.
+  const again = assemble(parseSource("self.avm", formatted), { read });
+  if (hasErrors(assembly.diagnostics)) {
+    assertThat(hasErrors(again.diagnostics), "formatting hides errors");
+  } else {
+    assertSame(
+      "the diagnostics of the formatted text",
+      again.diagnostics.map(({ code }) => code),
+      assembly.diagnostics.map(({ code }) => code),
+    );
+    assertSame("the bytes of the formatted text", encode(again.program), encode(assembly.program));
+  }
+}

@@ -1,0 +1,20 @@
+/** All that is fuzzed, by name. */
+
+import { artifact } from "./artifact.ts";
+import { bytecode } from "./bytecode.ts";
+import { command } from "./command.ts";
+import { edits } from "./edits.ts";
+import { line } from "./line.ts";
+import { server } from "./server.ts";
+import { source } from "./source.ts";
+import type { FuzzTarget } from "./target.ts";
+
+export const TARGETS: readonly FuzzTarget[] = [
+  line,
+  source,
+  bytecode,
+  artifact,
+  edits,
+  server,
+  command,
+] as readonly FuzzTarget[];

@@ -1,0 +1,80 @@
+/**
+ * A process that fuzzes one target: makes an input, checks it, and so on until it is ended. `scripts/fuzz.ts` bundles it
+ * and watches it from outside, since one that hangs or runs out of memory can't say so itself.
+ *
+ *   worker TARGET SEED FIRST PROGRESS_FILE
+ */
+
+import { openSync, writeSync } from "node:fs";
+import { shrink } from "./shrink.ts";
+import { numbersOf, type Input } from "./target.ts";
+import { TARGETS } from "./targets.ts";
+
+/** What is printed of every input that failed, a line of JSON each. */
+export interface Failure {
+  readonly index: number;
+  readonly message: string;
+  /** The smallest input that was found to fail in the same way, as {@link shown} has it. */
+  readonly input: string;
+}
+
+/** Of failures that look the same, the first is enough. */
+const SHRINKING = 10_000;
+
+const [name, seed, first, progressFile] = process.argv.slice(2);
+const target = TARGETS.find((candidate) => candidate.name === name)!;
+const progress = openSync(progressFile, "w");
+const index = new Float64Array(1);
+const known = new Set<string>();
+
+const stop = async (): Promise<void> => {
+  await target.end?.();
+  process.exit(0);
+};
+process.on("SIGTERM", () => void stop());
+
+for (let at = Number(first); ; at++) {
+  index[0] = at;
+  writeSync(progress, index, 0, 8, 0);
+  const input = target.make(numbersOf(Number(seed), at));
+  const message = await failureOf(input);
+  if (message !== undefined && !known.has(kindOf(message))) {
+    known.add(kindOf(message));
+    const fails = async (smaller: Input): Promise<boolean> => {
+      const other = await failureOf(smaller);
+      return other !== undefined && kindOf(other) === kindOf(message);
+    };
+    const smallest = await shrink(input, fails, performance.now() + SHRINKING);
+    const failure: Failure = {
+      index: at,
+      message: (await failureOf(smallest)) ?? message,
+      input: shown(smallest),
+    };
+    writeSync(1, `${JSON.stringify(failure)}\n`);
+  }
+  // Signals and answers are only seen between turns of the event loop.
+  if (at % 16 === 0) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function failureOf(input: Input): Promise<string | undefined> {
+  try {
+    await target.check(input);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  }
+}
+
+/** Failures of one kind differ in numbers and texts at most. */
+function kindOf(message: string): string {
+  return message
+    .split("\n")[0]
+    .replace(/[0-9]+/g, "0")
+    .slice(0, 60);
+}
+
+/** An input as a file of the corpus has it. */
+function shown(input: Input): string {
+  if (typeof input === "string") return input;
+  return input instanceof Uint8Array ? Buffer.from(input).toString("hex") : JSON.stringify(input);
+}
