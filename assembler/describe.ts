@@ -338,6 +338,7 @@ const SLUG_LENGTH = 48;
 function slug(message: string): string {
   const words = message
     .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== "");

@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   diff: { summary: "compare two contracts", load: () => import("./commands/diff.ts") },
   disasm: { summary: "turn bytecode into source text", load: () => import("./commands/disasm.ts") },
   explain: { summary: "tell what a diagnostic means", load: () => import("./commands/explain.ts") },
+  fmt: { summary: "lay out source files", load: () => import("./commands/fmt.ts") },
   isa: { summary: "describe the instructions", load: () => import("./commands/isa.ts") },
   lsp: { summary: "run the language server", load: () => import("./commands/lsp.ts") },
   size: { summary: "tell how large the parts of a contract are", load: () => import("./commands/size.ts") },

@@ -156,7 +156,7 @@ export class ProgramBuilder {
 
   /** Appends an operand of up to 32 bits to the statement that was started last. Returns its index among all. */
   addValue(value: number): number {
-    if (this.valueCount === this.values.length) this.values = grow(this.values, this.valueCount * 2);
+    if (this.valueCount === this.values.length) this.values = grow(this.values, grown(this.valueCount));
     this.values[this.valueCount] = value;
     return this.valueCount++;
   }
@@ -202,7 +202,7 @@ export class ProgramBuilder {
   private start(opcode: number, mode: number, size: number): number {
     const index = this.count++;
     if (index === this.opcodes.length) {
-      const capacity = index * 2;
+      const capacity = grown(index);
       this.pcs = grow(this.pcs, capacity + 1);
       this.opcodes = grow(this.opcodes, capacity);
       this.modes = grow(this.modes, capacity);
@@ -218,7 +218,12 @@ export class ProgramBuilder {
 }
 
 function grow<Numbers extends Uint8Array | Uint16Array | Uint32Array>(old: Numbers, length: number): Numbers {
-  const larger = new (old.constructor as new (length: number) => Numbers)(Math.max(length, 64));
+  const larger = new (old.constructor as new (length: number) => Numbers)(length);
   larger.set(old);
   return larger;
+}
+
+/** How much room there is to be where so much has become too little. */
+function grown(length: number): number {
+  return Math.max(64, length * 2);
 }

@@ -11,10 +11,10 @@ export function formatting(snapshot: Snapshot): TextEdit[] {
 
 /** What formatting changes in the lines from `start` to before `end`. Line breaks stay what they are. */
 export function formatLinesOf(snapshot: Snapshot, start: number, end: number): TextEdit[] {
-  const { document, settings } = snapshot;
+  const { document, set } = snapshot;
   const { lines } = document.file;
   const lineBreak = document.breaks[0] === "" ? "\n" : document.breaks[0];
-  return formatRange(lines, start, end, { target: settings.target }).map((edit) => {
+  return formatRange(lines, start, end, { target: set.target }).map((edit) => {
     const last = edit.end - 1;
     const range =
       edit.lines.length > 0

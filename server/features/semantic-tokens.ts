@@ -53,7 +53,13 @@ export function semanticTokens(snapshot: Snapshot, range?: Range): SemanticToken
   for (let lineNumber = first; lineNumber <= last; lineNumber++) {
     const tokens = encodedTokens(snapshot, world, lineNumber);
     for (let index = 0; index < tokens.length; index += 4) {
-      data.push(lineNumber - lastLine, tokens[index], tokens[index + 1], tokens[index + 2], tokens[index + 3]);
+      data.push(
+        lineNumber - lastLine,
+        tokens[index],
+        tokens[index + 1],
+        tokens[index + 2],
+        tokens[index + 3],
+      );
       lastLine = lineNumber;
     }
   }

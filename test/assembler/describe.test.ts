@@ -40,7 +40,7 @@ function described(
   const chosen = chooseFunction(found);
   assert.ok(!("error" in chosen));
   const contract = describeFunction(found, chosen, options);
-  assert.ok(!("error" in contract), JSON.stringify(contract));
+  assert.ok(!("error" in contract));
   assertRoundTrip(code, contract.model);
   return contract;
 }
@@ -96,20 +96,20 @@ describe("naming", () => {
         INTERNALCALL public_dispatch
         RETURN  [1], [2]
 
-; globals: 10 bytes, 9.3% of the code; called once, by start
+; globals: 10 bytes, 10.4% of the code; called once, by start
 globals:
-        SET     [70], ff, #0x${functionSelector("owner()").toString(16)}           ; selector of owner()
+        SET     [70], ff, #0x5a1be11            ; selector of owner()
         INTERNALRETURN
 
-; public_dispatch: 54 bytes, 50.0% of the code; called once, by start
+; public_dispatch: 49 bytes, 51.0% of the code; called once, by start
 public_dispatch:
-        SET     [sp+2], ff, #0x${functionSelector(TRANSFER).toString(16)}         ; selector of ${TRANSFER}
+        SET     [sp+2], ff, #0x754fb767         ; selector of ${TRANSFER}
         EQ      [sp+1], [sp+2], [sp+3]          ; is it transfer?
         JUMPI   [sp+3], transfer
         JUMP    L_0044
 
 ; ${TRANSFER}
-; 15 bytes, 13.9% of the code
+; 15 bytes, 15.6% of the code
 transfer:
         MOV     [1], [2]
         RETURN  [1], [2]
@@ -122,7 +122,7 @@ L_0044:
         JUMP    L_005c
 
 ; owner(), view
-; 6 bytes, 5.6% of the code
+; 6 bytes, 6.3% of the code
 owner:
         RETURN  [1], [2]
 
@@ -169,7 +169,9 @@ L_005c:
 
   describe("tells errors", () => {
     const trap = (selector: bigint | number) => `INTERNALCALL a
+        INTERNALCALL main
         RETURN [1], [2]
+main:   INTERNALRETURN
 a:      SET [[1]], u64, #${selector}
         REVERT [2], [[1]]
         INTERNALRETURN`;
@@ -177,7 +179,7 @@ a:      SET [[1]], u64, #${selector}
     it("by their message", () => {
       const errors = { [String(selector)]: { error_kind: "string", string: "Caller isn't: \u00e9lite!\n" } };
       const text = body(described(trap(selector), [], { errors }));
-      assert.match(text, /^trap_caller_isn_t_e_lite:$/m);
+      assert.match(text, /^trap_caller_isn_t_elite:$/m);
       assert.match(text, /; error: "Caller isn't: élite!\\u\{a\}"$/m);
     });
     it("by their kind where the message isn't in the ABI", () => {
@@ -202,11 +204,15 @@ a:      SET [[1]], u64, #${selector}
     });
     it("only of routines that do nothing but revert", () => {
       const returns = trap(selector).replace("REVERT [2], [[1]]", "JUMPI [3], b\nREVERT [2], [[1]]\nb:");
-      assert.deepEqual(units(describeCode(codeOf(returns))), ["start start", "routine sub_000b"]);
+      assert.deepEqual(units(describeCode(codeOf(returns))), [
+        "start start",
+        "routine sub_0010",
+        "routine sub_0011",
+      ]);
       const calls = trap(selector).replace("REVERT", "INTERNALCALL #0\nREVERT");
-      assert.deepEqual(units(describeCode(codeOf(calls))).at(-1), "routine sub_000b");
+      assert.deepEqual(units(describeCode(codeOf(calls))).at(-1), "routine sub_0011");
       const loops = trap(selector).replace("REVERT [2], [[1]]", "b: JUMP b");
-      assert.equal(units(describeCode(codeOf(loops))).length, 2);
+      assert.equal(units(describeCode(codeOf(loops))).length, 3);
     });
   });
 

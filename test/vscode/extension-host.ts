@@ -5,7 +5,7 @@ import path from "node:path";
 import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { cache, root, type Editor } from "./editor.ts";
-import type { Check } from "./run.ts";
+import type { Check } from "./check.ts";
 
 /** How long the tests may take, in milliseconds. */
 const TIMEOUT = 120_000;

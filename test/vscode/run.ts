@@ -11,17 +11,11 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { chromium } from "playwright-core";
+import type { Check } from "./check.ts";
 import { cache, findChromium, installEditor, packageExtension, root, startEditor } from "./editor.ts";
 import { runInExtensionHost } from "./extension-host.ts";
 import { BROKEN, OLD, WRONG_TAGS } from "./fixtures.ts";
 import { driveWorkbench } from "./workbench.ts";
-
-/** One thing that was looked at. */
-export interface Check {
-  readonly name: string;
-  /** What was wrong; undefined where nothing was. */
-  readonly error: string | undefined;
-}
 
 /** How long everything may take once it is installed, in milliseconds. An idle machine needs less than a minute. */
 const DEADLINE = 240_000;

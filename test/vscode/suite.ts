@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
 import { BROKEN } from "./fixtures.ts";
-import type { Check } from "./run.ts";
+import type { Check } from "./check.ts";
 
 /** File for the results; the build puts it in. */
 declare const RESULTS: string;

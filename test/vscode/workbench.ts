@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { cache, root, type Editor } from "./editor.ts";
-import type { Check } from "./run.ts";
+import type { Check } from "./check.ts";
 
 /** How long something may take until it is to be seen, in milliseconds. */
 const PATIENCE = 20_000;

@@ -1,0 +1,55 @@
+/** `avmasm fmt`: source files in the canonical layout. */
+
+import { formatText } from "../../grammar/formatter.ts";
+import { parseSource } from "../../grammar/parse.ts";
+import { TARGETS } from "../../isa/table.ts";
+import { defineCommand } from "../command.ts";
+import { readSource } from "../files.ts";
+import { print, printError, writeOutput } from "../output.ts";
+import { printable } from "../text.ts";
+
+export const command = defineCommand({
+  description: [
+    "Lays out source files: labels, mnemonics, operands and comments each have their column, and everything has one spelling. What a file assembles to stays the same. A file that is right already isn't written.",
+    "A source called - is standard input, and its layout goes to standard output.",
+    "Lines that can't be read stay as they are, and so does what stands between the comments `; fmt: off` and `; fmt: on`.",
+  ],
+  operands: { name: "FILE", min: 1, max: Infinity },
+  options: {
+    check: { type: "boolean", summary: "write nothing; list the files that would change, with status 1" },
+    target: { type: "string", choices: TARGETS, summary: "the instruction set of files that don't name theirs" },
+  },
+  async run(files, { check, target }) {
+    let unreadable = false;
+    let changed = false;
+    for (const file of files) {
+      const source = await readSource(file);
+      if ("error" in source) {
+        printError(`avmasm: ${printable(`\`${file}\` can't be read: ${source.error}`)}\n`);
+        unreadable = true;
+        continue;
+      }
+      const { name, text } = source;
+      printError(remark(name, text));
+      const formatted = formatText(text, target ? { target } : {});
+      if (formatted !== text) changed = true;
+      if (check) {
+        if (formatted !== text) print(`${printable(name)}\n`);
+      } else if (file === "-" || formatted !== text) await writeOutput(file, formatted);
+    }
+    if (unreadable) return 2;
+    return check && changed ? 1 : 0;
+  },
+});
+
+/** Says which lines have no layout because they can't be read. */
+function remark(name: string, text: string): string {
+  const { lines } = parseSource(name, text);
+  const broken = lines.flatMap(({ problems }, index) => (problems.length > 0 ? [index + 1] : []));
+  if (broken.length === 0) return "";
+  const what =
+    broken.length === 1
+      ? `line ${broken[0]} can't be read and stays as it is`
+      : `${broken.length} lines can't be read and stay as they are, the first is line ${broken[0]}`;
+  return `avmasm: ${printable(name)}: ${what}; \`avmasm check\` tells why\n`;
+}

@@ -1,0 +1,42 @@
+// Random programs on Aztec's AVM against what the analysis says of them: a definite error must halt there, and every tag
+// that is met must be inferred. Prints what went wrong, and at the end "N passed, N failed".
+//
+//   tsx test/conformance/fuzz.ts [--count N] [--seed N] [--seconds N]
+
+import { parseArgs } from "node:util";
+import { randomNumbers } from "../support/random.ts";
+import { checkProgram } from "./fuzz-check.ts";
+import { randomInput, randomProgram } from "./fuzz-programs.ts";
+
+const { values: flags } = parseArgs({
+  options: {
+    count: { type: "string", default: "1000" },
+    seed: { type: "string", default: "1" },
+    seconds: { type: "string", default: "100000" },
+  },
+});
+const first = Number(flags.seed);
+const until = performance.now() + 1000 * Number(flags.seconds);
+const total = { passed: 0, failed: 0, steps: 0, exact: 0, slots: 0, definite: 0, halted: 0 };
+for (let seed = first; seed < first + Number(flags.count) && performance.now() < until; seed++) {
+  const random = randomNumbers(seed);
+  const bytecode = randomProgram(seed);
+  const inputs = [randomInput(random), randomInput(random), randomInput(random)];
+  const { problems, steps, exact, slots, definite, halted } = await checkProgram(bytecode, inputs);
+  total.steps += steps;
+  total.exact += exact;
+  total.slots += slots;
+  if (definite) total.definite++;
+  if (halted) total.halted++;
+  if (problems.length === 0) total.passed++;
+  else {
+    total.failed++;
+    console.log(`FAILED seed ${seed}: ${problems.slice(0, 3).join("; ")}`);
+    console.log(`  ${Buffer.from(bytecode).toString("hex")}`);
+  }
+}
+console.log(
+  `${total.steps} steps, ${((100 * total.exact) / total.slots).toFixed(1)}% of ${total.slots} operands exact, ${total.halted} programs halted, ${total.definite} with definite errors`,
+);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;
