@@ -129,7 +129,7 @@ owner:
 ; public_dispatch, continued
 L_005c:
         REVERT  [1], [2]
-`.replaceAll(/0x([0-9a-f]{8}) {9,11};/g, (_, digits: string) => `0x${digits}`.padEnd(29) + ";"),
+`,
     );
   });
 
