@@ -54,6 +54,7 @@ export default defineConfig(
       "program/**",
       "analysis/**",
       "assembler/**",
+      "convert/**",
       "server/**",
     ],
     ignores: ["server/main.ts"],

@@ -89,9 +89,8 @@ const ROUNDS = 2_000;
 
 /** Analyses a program. The work is bounded by a multiple of its size. */
 export function analyze(program: Program, options: AnalyzeOptions = {}): Analysis {
-  let values: Values | undefined;
-  const code = readCode(program, (thresholds) => (values = new Values(thresholds)));
-  const tables: Tables = { values: values!, origins: new Origins() };
+  const tables: Tables = { values: new Values(), origins: new Origins() };
+  const code = readCode(program, tables.values);
   const graph = graphOf(code);
   const routines = new Map<number, Routine>();
   const limits: Limits = {

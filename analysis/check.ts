@@ -1,21 +1,34 @@
 /** All that can be said about a source file: what the assembler found, and what the checker did. */
 
-import { compareDiagnostics, hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { CATALOGUE } from "../diagnostics/catalogue.ts";
+import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { applyPolicy, type Levels } from "../diagnostics/policy.ts";
 import type { SourceFile } from "../grammar/parse.ts";
+import { HOLE } from "../isa/hole.ts";
 import { assemble, type AssembleOptions, type Assembly } from "../program/assemble.ts";
+import { frameOf } from "../program/origins.ts";
+import type { Program } from "../program/program.ts";
 import { analyze, type Analysis } from "./analysis.ts";
 import { diagnosticsOf } from "./report.ts";
 
 export interface CheckOptions extends AssembleOptions {
   /** Report what only may halt as warnings, not as hints. */
   readonly strict?: boolean;
+  /** Severities that the project gives to codes. */
+  readonly levels?: Levels;
 }
 
 export interface Checked {
   readonly assembly: Assembly;
-  /** In the order of the text; those of the main file and of what it includes. */
+  /**
+   * In the order of the text; those of the main file and of what it includes. What comments say to ignore is left out, and
+   * severities are the project's.
+   */
   readonly diagnostics: readonly Diagnostic[];
-  /** Absent where the text has errors: what is left of the program then isn't what was meant. */
+  /**
+   * Of the program as far as it could be assembled; what holes stand for is taken to do anything. Absent where nobody
+   * asked for it.
+   */
   readonly analysis?: Analysis;
 }
 
@@ -24,12 +37,35 @@ export function check(file: SourceFile, options: CheckOptions = {}): Checked {
   return checkAssembly(assemble(file, options), options);
 }
 
-/** Checks what is assembled already. Never throws. */
-export function checkAssembly(assembly: Assembly, options: Pick<CheckOptions, "strict"> = {}): Checked {
-  if (hasErrors(assembly.diagnostics)) {
-    return { assembly, diagnostics: assembly.diagnostics.toSorted(compareDiagnostics) };
+/** Checks what was assembled. Never throws. */
+export function checkAssembly(
+  assembly: Assembly,
+  { strict = false, levels }: Pick<CheckOptions, "strict" | "levels"> = {},
+): Checked {
+  const { program, files } = assembly;
+  const analysis = analyze(program);
+  const broken = hasErrors(assembly.diagnostics);
+  const found = diagnosticsOf(analysis, { strict });
+  // Around a mistake only what is certain is worth saying: the rest may be no more than a trace of it.
+  const certain = broken ? found.filter((finding) => isCertain(finding, program)) : found;
+  const diagnostics = applyPolicy([...assembly.diagnostics, ...certain], {
+    files,
+    ...(levels && { levels }),
+    checked: !broken,
+  });
+  return { assembly, diagnostics, analysis };
+}
+
+/** True for an error that isn't about where control goes, which a hole leaves open. */
+function isCertain({ severity, code, source, span }: Diagnostic, program: Program): boolean {
+  if (severity === "warning") return code === "literal-too-wide";
+  return severity === "error" && CATALOGUE[code].stage === "check" && !isHole(program, source, span.line);
+}
+
+function isHole({ origins, opcodes, count }: Program, source: string, line: number): boolean {
+  for (let index = 0; origins && index < count; index++) {
+    if (opcodes[index] !== HOLE || origins.lineOf[index] !== line) continue;
+    if (frameOf(origins, index).file.name === source) return true;
   }
-  const analysis = analyze(assembly.program);
-  const found = diagnosticsOf(analysis, { strict: options.strict === true });
-  return { assembly, diagnostics: [...assembly.diagnostics, ...found].sort(compareDiagnostics), analysis };
+  return false;
 }

@@ -124,12 +124,10 @@ export interface Code {
   readonly slotCount: number;
   /** By statement or hidden instruction; undefined where control can't get by the graph alone. */
   readonly opOf: readonly (Op | undefined)[];
-  /** Numbers that widening should stop at: those that comparisons of the program may be made with. */
-  readonly thresholds: readonly number[];
 }
 
 /** Follows control from the first byte. */
-export function readCode(program: Program, values: (thresholds: readonly number[]) => Values): Code {
+export function readCode(program: Program, table: Values): Code {
   const bytes = encode(program);
   const statementOf = new Map<number, number>();
   for (let index = 0; index < program.count; index++) {
@@ -140,7 +138,6 @@ export function readCode(program: Program, values: (thresholds: readonly number[
   const raw: { pc: number; form: WireForm; source: Program; statement: number; index: number }[] = [];
   const found = new Map<number, number>();
   const leaders = new Set<number>([0]);
-  const thresholds = new Set<number>();
   let hidden = program.count;
   const pending = [0];
   while (pending.length > 0) {
@@ -177,12 +174,6 @@ export function readCode(program: Program, values: (thresholds: readonly number[
       found.set(pc, raw.length);
       raw.push({ pc, form, source, statement: at, index: statement >= 0 ? statement : hidden++ });
       const plan = planOf(form);
-      if (plan.immediatePosition >= 0 && form.fields[plan.immediatePosition].size <= 4) {
-        const value = Number(valueOf(source, at, plan.immediatePosition));
-        thresholds.add(value);
-        if (value > 0) thresholds.add(value - 1);
-        thresholds.add(value + 1);
-      }
       const next = pc + form.size;
       const { flow } = plan;
       if (flow === "jump" || flow === "branch" || flow === "call") {
@@ -195,8 +186,6 @@ export function readCode(program: Program, values: (thresholds: readonly number[
       pc = next;
     }
   }
-  const list = [...thresholds];
-  const table = values(list);
   raw.sort((a, b) => a.pc - b.pc);
   const ops: Op[] = [];
   const opOf: (Op | undefined)[] = new Array<Op | undefined>(hidden).fill(undefined);
@@ -210,7 +199,7 @@ export function readCode(program: Program, values: (thresholds: readonly number[
     opOf[index] = op;
   }
   markMerges(ops, opAt);
-  return { program, bytes, ops, opAt, deadAt, slotCount: firstSlot, opOf, thresholds: list };
+  return { program, bytes, ops, opAt, deadAt, slotCount: firstSlot, opOf };
 }
 
 /** Where two byte streams run into each other, or a fall-through comes from an overlapping one, a block starts. */

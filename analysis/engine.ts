@@ -10,7 +10,7 @@ import type { Code, Op } from "./code.ts";
 import { Facts } from "./facts.ts";
 import { routineOf, type Block, type Graph, type Routine } from "./graph.ts";
 import { Memory } from "./memory.ts";
-import { forkState, joinAll, joinState, type State } from "./state.ts";
+import { forgetState, forkState, joinAll, joinState, type State } from "./state.ts";
 import type { Tables } from "./tables.ts";
 import { Transfer } from "./transfer.ts";
 
@@ -210,6 +210,7 @@ export class Engine {
     // Irreducible loops may be entered in several places; every one of them gets a summed-up state.
     const sums = new Map<number, State>();
     const began = this.steps;
+    const forgotten = new Set<number>();
     let hurries = false;
     for (let round = 0; ; round++) {
       if (!hurries && this.steps - began > this.limits.steps * LOOP_SHARE) {
@@ -229,8 +230,16 @@ export class Engine {
           changed = true;
           continue;
         }
-        for (const { state } of list) if (joinState(sum, state, round > WIDEN_AFTER)) changed = true;
-        if (changed && round > FORGET_AFTER) sum.memory.forget(0);
+        // Where everything is forgotten, whatever arrives is covered.
+        if (forgotten.has(position)) continue;
+        let grown = false;
+        for (const { state } of list) if (joinState(sum, state, round > WIDEN_AFTER)) grown = true;
+        if (!grown) continue;
+        changed = true;
+        if (round > FORGET_AFTER) {
+          forgotten.add(position);
+          forgetState(sum);
+        }
       }
       if (!changed) break;
       for (const [position, sum] of sums) arrivals[position] = [{ state: forkState(sum), loop: 0 }];
@@ -331,8 +340,9 @@ export class Engine {
     let routine = this.routines.get(entry);
     if (!routine) this.routines.set(entry, (routine = routineOf(this.code, this.graph, entry)));
     if (!routine.returns) return [];
-    state.memory.forget(0);
-    state.condition = undefined;
+    const { isStatic } = state;
+    forgetState(state);
+    state.isStatic = isStatic;
     return [state];
   }
 

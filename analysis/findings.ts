@@ -2,7 +2,7 @@
 
 import type { DiagnosticCode } from "../diagnostics/diagnostic.ts";
 import type { Tag } from "../isa/tags.ts";
-import type { Location } from "../diagnostics/diagnostic.ts";
+import type { Location, Related } from "../diagnostics/diagnostic.ts";
 
 /**
  * - `definite`: whatever gets there goes wrong.
@@ -43,5 +43,7 @@ export interface Finding {
   readonly fixes: readonly FixIdea[];
   /** In place of `index` where it is about a directive. */
   readonly location?: Location;
+  /** With `location`: the expansions and includes that led there, innermost first. */
+  readonly around?: readonly Related[];
   readonly unnecessary?: boolean;
 }

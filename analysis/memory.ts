@@ -779,11 +779,12 @@ function alike(a: Segment, b: Segment): boolean {
   return a.tags === b.tags && a.value === b.value && a.origin === b.origin;
 }
 
+/** The first says no more than the second, of which it is a join. */
 function sameContent(a: readonly Segment[], b: readonly Segment[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every(({ start, tags, value }, k) => start === b[k].start && tags === b[k].tags && value === b[k].value)
-  );
+  return a.every(({ start, tags, value }) => {
+    const old = segmentIn(b, start);
+    return old.tags === tags && old.value === value;
+  });
 }
 
 function sameSegments(a: readonly Segment[], b: readonly Segment[]): boolean {

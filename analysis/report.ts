@@ -11,6 +11,8 @@ import {
 import type { Severity } from "../diagnostics/diagnostic.ts";
 import { tokenColumns, tokenText } from "../grammar/line.ts";
 import {
+  expansionsAround,
+  frameOf,
   lineOf,
   locateMnemonic,
   locateOperand,
@@ -44,6 +46,7 @@ export function diagnosticsOf(analysis: Analysis, options: ReportOptions = {}): 
     const related = finding.related.flatMap(({ index, position, message }): Related[] =>
       index < analysis.program.count ? [{ ...locate(origins, index, position), message }] : [],
     );
+    related.push(...(finding.around ?? expansionsAround(frameOf(origins, finding.index))));
     const fixes = finding.fixes.flatMap((idea) => fixOf(analysis, origins, finding, idea));
     found.push(
       diagnostic(finding.code, location, finding.message, {
@@ -99,7 +102,8 @@ function fixOf(analysis: Analysis, origins: Origins, finding: Finding, idea: Fix
     }
     case "write-first": {
       const text = `SET [${idea.address}], ${idea.tag}, #0`;
-      return [insertBefore(origins, finding.index, text, `Write [${idea.address}] first`)];
+      const fix = insertBefore(origins, finding.index, text, `Write [${idea.address}] first`);
+      return [{ ...fix, needsReview: true }];
     }
   }
 }

@@ -48,6 +48,14 @@ export function forkState(state: State): State {
   };
 }
 
+/** Makes `state` cover all runs. */
+export function forgetState(state: State): void {
+  state.memory.forget(0);
+  state.condition = undefined;
+  state.isStatic = undefined;
+  state.trail = undefined;
+}
+
 /** Makes `state` cover `other` as well. Returns whether it changed. */
 export function joinState(state: State, other: State, widen: boolean): boolean {
   let changed = state.memory.join(other.memory, widen);

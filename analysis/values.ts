@@ -48,13 +48,6 @@ export class Values {
   private readonly bigIds = new Map<bigint, Value>();
   /** Where each region can begin, by id; none has id zero. */
   private readonly regions: { readonly low: number; readonly high: number }[] = [{ low: 0, high: 0 }];
-  /** Ascending: where widening stops first, since comparisons of the program may stop there too. */
-  private readonly thresholds: readonly number[];
-
-  constructor(thresholds: Iterable<number> = []) {
-    this.thresholds = [...new Set([0, 1, ...thresholds])].sort((a, b) => a - b);
-  }
-
   constant(value: bigint): Value {
     if (value < REGION) return Number(value);
     let id = this.bigIds.get(value);
@@ -198,7 +191,7 @@ export class Values {
     return this.join(a, b);
   }
 
-  /** As {@link join}, but a chain of it ends soon: bounds that moved go on to the next threshold. */
+  /** As {@link join}, but a chain of it ends soon: an upper bound that moved may move by as much in every instruction. */
   widen(a: Value, b: Value): Value {
     if (a === b || a === TOP || b === TOP) return this.join(a, b);
     const old = this.ends(a);
@@ -209,15 +202,13 @@ export class Values {
     }
     const growth = Math.max(this.growth(a), this.growth(b));
     let low = Math.min(old.low, added.low);
-    if (low < old.low) low = regionOf(low) > 0 ? low : this.thresholdBelow(low);
+    if (low < old.low) low = regionOf(low) > 0 ? low : 0;
     const oldHigh = this.initialHigh(a);
     const addedHigh = this.initialHigh(b);
     if (addedHigh <= oldHigh)
       return low === old.low && growth === this.growth(a) ? a : this.range(low, oldHigh, growth);
     if (growth > 0)
       return growth >= MOST_GROWTH ? TOP : this.range(low, addedHigh, Math.min(MOST_GROWTH, growth * 8));
-    const threshold = regionOf(low) > 0 ? Infinity : this.thresholdAbove(addedHigh);
-    if (threshold < 2 ** 16) return this.range(low, threshold);
     return addedHigh - oldHigh > MOST_GROWTH || this.high(addedHigh) > 2 ** 31
       ? TOP
       : this.range(low, addedHigh, Math.min(MOST_GROWTH, 2 ** (32 - Math.clz32(addedHigh - oldHigh))));
@@ -308,19 +299,6 @@ export class Values {
       Math.min(...sorted.map((member) => this.low(member))),
       Math.max(...sorted.map((member) => this.high(member))),
     );
-  }
-
-  private thresholdAbove(bound: number): number {
-    return this.thresholds.find((threshold) => threshold >= bound) ?? Infinity;
-  }
-
-  private thresholdBelow(bound: number): number {
-    let best = 0;
-    for (const threshold of this.thresholds) {
-      if (threshold > bound) break;
-      best = threshold;
-    }
-    return best;
   }
 
   private intern(key: string, entry: Entry): Value {

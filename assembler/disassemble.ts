@@ -154,7 +154,7 @@ function writeAbove({ model, out, commented }: Printer, index: number): void {
 function writeCommentLine(out: TextBuffer, text: string, column: number): void {
   out.column(column, 0);
   out.ascii(COMMENT_START);
-  out.text(text);
+  out.text(text.trimEnd());
   out.endLine();
 }
 

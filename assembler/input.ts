@@ -18,18 +18,27 @@ const OPEN_BRACE = 123;
  */
 export function readBytecode(bytes: Uint8Array, raw = false): BytecodeInput | Unreadable {
   if (bytes.length === 0) return { error: "it is empty" };
+  if (raw) return codeOf(bytes);
   const content = withoutByteOrderMark(bytes);
-  const first = content.find((byte) => !isSpace(byte));
-  if (!raw && first === OPEN_BRACE) {
+  if (firstOther(content, isSpace) === OPEN_BRACE) {
     const json = parseJson(content);
     if (!("error" in json)) return readJson(json.value);
     // No instruction has that opcode, so code that begins so is code only where it can be nothing else.
-    if (!content.some(isControl)) return json;
-  } else if (!raw && content.every((byte) => byte < 127 && !isControl(byte))) {
-    const decoded = bytesOfText(new TextDecoder().decode(content));
-    return "error" in decoded ? decoded : codeOf(decoded);
+    return firstOther(content, isNoControl) === undefined ? json : codeOf(bytes);
   }
-  return codeOf(bytes);
+  if (content.length > MAX_CODE_TEXT) return tooMuchCode();
+  if (firstOther(content, isText) !== undefined) return codeOf(bytes);
+  const decoded = bytesOfText(new TextDecoder().decode(content));
+  return "error" in decoded ? decoded : codeOf(decoded);
+}
+
+/** Characters of code as text: two digits a byte, and as much white space. */
+const MAX_CODE_TEXT = 4 * MAX_CODE_BYTES;
+
+/** The first byte for which `holds` doesn't. */
+function firstOther(bytes: Uint8Array, holds: (byte: number) => boolean): number | undefined {
+  for (let at = 0; at < bytes.length; at++) if (!holds(bytes[at])) return bytes[at];
+  return undefined;
 }
 
 function readJson(value: unknown): BytecodeInput | Unreadable {
@@ -49,6 +58,10 @@ function isSpace(byte: number): boolean {
   return byte === 32 || (byte >= 9 && byte <= 13);
 }
 
-function isControl(byte: number): boolean {
-  return byte < 32 && !isSpace(byte);
+function isNoControl(byte: number): boolean {
+  return byte >= 32 || isSpace(byte);
+}
+
+function isText(byte: number): boolean {
+  return byte < 127 && isNoControl(byte);
 }

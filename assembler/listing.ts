@@ -10,7 +10,8 @@ import { encode } from "../program/codec.ts";
 import { freshContext } from "../program/evaluation.ts";
 import { evaluate } from "../program/expressions.ts";
 import { frameOf, type Frame } from "../program/origins.ts";
-import { HOLE, sizeOf } from "../program/program.ts";
+import { HOLE } from "../isa/hole.ts";
+import { sizeOf } from "../program/program.ts";
 import type { AssemblySymbol, ConstantSymbol, Scoped } from "../program/symbols.ts";
 import { hexOf } from "./formats.ts";
 

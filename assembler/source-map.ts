@@ -2,7 +2,8 @@
 
 import type { TargetName } from "../isa/table.ts";
 import { locateStatement } from "../program/origins.ts";
-import { HOLE, type Program } from "../program/program.ts";
+import { HOLE } from "../isa/hole.ts";
+import type { Program } from "../program/program.ts";
 
 /** Inside an expansion the place is in its body. Line and column count from 1, columns in UTF-16 units. */
 export interface SourceMapEntry {

@@ -307,6 +307,18 @@ export const CATALOGUE = {
     stage: "check",
     summary: "A literal has more bits than its tag, and the AVM drops the upper ones silently.",
   },
+
+  // Comments that let a diagnostic pass.
+  "unknown-suppression": {
+    severity: "warning",
+    stage: "check",
+    summary: "An `avm-ignore` comment names no diagnostic that can be ignored.",
+  },
+  "unused-suppression": {
+    severity: "warning",
+    stage: "check",
+    summary: "An `avm-ignore` comment ignores what isn't there.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type DiagnosticCode = keyof typeof CATALOGUE;

@@ -29,6 +29,8 @@ export type Severity = "error" | "warning" | "hint";
 /** A further place that explains a diagnostic: where a tag was written, where a name was defined. */
 export interface Related extends Location {
   readonly message: string;
+  /** The place is a call or an `.include` that brought the diagnostic's line in. */
+  readonly leadsHere?: true;
 }
 
 /** A replacement of one span. An empty span inserts. */
@@ -39,6 +41,8 @@ export interface TextEdit extends Location {
 /** A change that resolves a diagnostic. */
 export interface Fix {
   readonly title: string;
+  /** It holds something that only its author can decide, so that it isn't made unless somebody looks at it. */
+  readonly needsReview?: true;
   readonly edits: readonly TextEdit[];
 }
 

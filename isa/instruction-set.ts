@@ -98,7 +98,8 @@ function build(target: TargetName): InstructionSet {
   return { target, instructions, byMnemonic, byForm, byOpcode };
 }
 
-function layOut(name: FormName, definition: InstructionDefinition): WireForm {
+/** Works out where everything stands in one wire form. */
+export function layOut(name: FormName, definition: InstructionDefinition): WireForm {
   const form = definition.forms[name];
   const modeSize = definition.memoryOperandCount === 0 ? 0 : definition.memoryOperandCount <= 4 ? 1 : 2;
   let byte = 1 + modeSize;

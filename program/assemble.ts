@@ -35,6 +35,7 @@ import {
   type ResolvedOperand,
 } from "./operands.ts";
 import { QuickPlacer } from "./quick.ts";
+import { expansionsAround } from "./origins.ts";
 import { ProgramBuilder, sizeOf, type Annotation, type Program, type TaggedCell } from "./program.ts";
 import type { AssemblySymbol, LabelSymbol, Scope, Scoped } from "./symbols.ts";
 
@@ -454,6 +455,7 @@ class Layout {
       address: Number(operand.value),
       tag,
       location: { source: at.scope.frame.file.name, span },
+      around: expansionsAround(at.scope.frame),
     });
   }
 

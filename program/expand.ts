@@ -34,7 +34,7 @@ import {
   MAX_EXPANSIONS,
 } from "./limits.ts";
 import { parseQuoted, readPlainNumber } from "./literals.ts";
-import { callers, type Frame } from "./origins.ts";
+import { expansionsAround, type Frame } from "./origins.ts";
 import { Scope, type AssemblySymbol, type MacroSymbol, type Scoped } from "./symbols.ts";
 
 /** What an `.include` asks for. */
@@ -90,16 +90,7 @@ export class Diagnostics {
     const key = `${code} ${span.line}:${span.start}-${span.end} ${frame.file.name} ${message}`;
     if (this.list.length >= MAX_DIAGNOSTICS || this.seen.has(key)) return;
     this.seen.add(key);
-    const related = [
-      ...(details.related ?? []),
-      ...callers(frame).map(({ location, frame: called }) => ({
-        ...location,
-        message:
-          called.expansion === undefined
-            ? "included from here"
-            : `in the expansion of \`${called.expansion}\``,
-      })),
-    ];
+    const related = [...(details.related ?? []), ...expansionsAround(frame)];
     const location = { source: frame.file.name, span };
     this.list.push(
       diagnostic(code, location, message, related.length > 0 ? { ...details, related } : details),

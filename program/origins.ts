@@ -3,7 +3,7 @@
  * the line when somebody asks.
  */
 
-import type { Location, Span } from "../diagnostics/diagnostic.ts";
+import type { Location, Related, Span } from "../diagnostics/diagnostic.ts";
 import type { OperandNode } from "../grammar/ast.ts";
 import { columnsOf, tokenColumns, type Line } from "../grammar/line.ts";
 import type { SourceFile } from "../grammar/parse.ts";
@@ -63,14 +63,16 @@ export function operandNode(origins: Origins, index: number, position: number): 
   return statement?.kind === "instruction" ? statement.operands[position] : undefined;
 }
 
-/** Where the expansions that led to a frame were called, innermost first. */
-export function callers(frame: Frame): { location: Location; frame: Frame }[] {
-  const found = [];
+/** Where the expansions and includes that led to a frame were asked for, innermost first. */
+export function expansionsAround(frame: Frame): Related[] {
+  const found: Related[] = [];
   for (let current = frame; current.parent; current = current.parent.frame) {
     const { frame: outer, line } = current.parent;
     const node = outer.file.lines[line].tree.statement ?? { first: 0, last: -1 };
     const span: Span = { line, ...columnsOf(outer.file.lines[line], node) };
-    found.push({ location: { source: outer.file.name, span }, frame: current });
+    const { expansion } = current;
+    const message = expansion === undefined ? "included from here" : `in the expansion of \`${expansion}\``;
+    found.push({ source: outer.file.name, span, message, leadsHere: true });
   }
   return found;
 }

@@ -5,18 +5,14 @@
  * It is held in typed arrays, one entry per statement, so that a million of them cost megabytes and no object each.
  */
 
-import type { Location } from "../diagnostics/diagnostic.ts";
+import type { Location, Related } from "../diagnostics/diagnostic.ts";
+import { HOLE_FORM, withHoles } from "../isa/hole.ts";
 import type { InstructionSet, WireForm } from "../isa/instruction-set.ts";
 import type { Tag } from "../isa/tags.ts";
 import type { Origins } from "./origins.ts";
 
 /** In place of an opcode: the statement is raw bytes (`.byte`), one in each of its values. */
 export const DATA = 0xff;
-/**
- * In place of an opcode: a statement that couldn't be assembled and takes no bytes. What it would have done is unknown,
- * so an analysis that goes on around it may assume nothing of memory behind it. No output is made of such a program.
- */
-export const HOLE = 0xfe;
 
 export interface Program {
   readonly set: InstructionSet;
@@ -24,7 +20,7 @@ export interface Program {
   readonly count: number;
   /** Byte offset of each statement, and behind the last one the size of the whole. */
   readonly pcs: Uint32Array;
-  /** Wire opcode of each statement, or {@link DATA} or {@link HOLE}. */
+  /** Wire opcode of each statement, or {@link DATA}, or {@link HOLE_FORM}'s. */
   readonly opcodes: Uint8Array;
   /** Addressing field of each statement as it is on the wire, spare bits included. */
   readonly modes: Uint16Array;
@@ -55,6 +51,8 @@ export interface Annotation {
   readonly tag: Tag;
   /** Of the operand. */
   readonly location: Location;
+  /** The expansions and includes that it stands in, innermost first. */
+  readonly around: readonly Related[];
 }
 
 /** `.cell NAME = [address] : tag` or `.cell NAME = [sp+address] : tag`. */
@@ -115,6 +113,7 @@ export class ProgramBuilder {
   private firsts: Uint32Array;
   private values: Uint32Array;
   private readonly wide: bigint[] = [];
+  private hasHoles = false;
   readonly set: InstructionSet;
 
   /** `capacity` is a guess at the number of statements. */
@@ -149,9 +148,12 @@ export class ProgramBuilder {
     return index;
   }
 
-  /** Appends a statement in place of one that couldn't be assembled. Returns its index. */
+  /** Appends a hole in place of a statement that couldn't be assembled. Returns its index. */
   addHole(): number {
-    return this.start(HOLE, 0, 0);
+    this.hasHoles = true;
+    const index = this.startInstruction(HOLE_FORM, 0);
+    this.addValue(0);
+    return index;
   }
 
   /** Appends an operand of up to 32 bits to the statement that was started last. Returns its index among all. */
@@ -187,7 +189,7 @@ export class ProgramBuilder {
     this.pcs[count] = this.pc;
     this.firsts[count] = this.valueCount;
     return {
-      set,
+      set: this.hasHoles ? withHoles(set) : set,
       count,
       pcs: this.pcs.subarray(0, count + 1),
       opcodes: this.opcodes.subarray(0, count),

@@ -39,7 +39,7 @@ function split(bytes: Uint8Array): {
   const messages: Uint8Array[] = [];
   let at = 0;
   for (;;) {
-    const start = find(bytes, at, FIELD);
+    let start = find(bytes, at, FIELD);
     if (start < 0) {
       // The field's name may have come in part.
       return { messages, rest: bytes.slice(Math.max(at, bytes.length - FIELD.length)), missing: 0 };
@@ -50,7 +50,9 @@ function split(bytes: Uint8Array): {
       at = start + FIELD.length;
       continue;
     }
-    const value = /^\s*(\d+)\s*$/m.exec(textOf(bytes.subarray(start + FIELD.length, end)).split("\r\n")[0]);
+    // Only the last of several begins a header that ends here.
+    for (let next = start; next >= 0; next = find(bytes.subarray(0, end), next + 1, FIELD)) start = next;
+    const value = /^\s*(\d+)\s*$/.exec(textOf(bytes.subarray(start + FIELD.length, end)).split("\r\n")[0]);
     const length = value ? Number(value[1]) : -1;
     if (length < 0 || length > MAX_LENGTH) {
       at = start + FIELD.length;

@@ -9,7 +9,7 @@ import { modeOf, placedOn, valueAt, type Placed } from "./facts.ts";
 import { meaningOf, meaningOfUse, operandOf } from "./meaning.ts";
 import { operandsOf } from "./parts.ts";
 import type { Found, Snapshot } from "./snapshot.ts";
-import { structureOf, usesIn, type Use } from "./symbols.ts";
+import { structureOf, usesOf, type Use } from "./symbols.ts";
 
 export interface Occurrence {
   readonly document: Document;
@@ -67,7 +67,7 @@ export function occurrencesIn(snapshot: Snapshot, document: Document, found: Fou
     if (definition.name !== name || !isSame({ document, definition }, found)) continue;
     occurrences.push({ document, line: definition.line, columns: definition.columns, is: "definition" });
   }
-  for (const use of usesIn(document.file).get(name) ?? []) {
+  for (const use of usesOf(document.file, name)) {
     const meaning = meaningOfUse(snapshot, document, use);
     if (meaning?.kind !== "symbol" || !isSame(meaning.found, found)) continue;
     const { line, columns } = use;

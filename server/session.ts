@@ -351,6 +351,11 @@ export class Session {
   /** Runs {@link refresh} once the messages that are here already have been read. */
   private refreshSoon(): void {
     if (!this.push) return;
+    // What waits for its turn would be about texts that are no longer there.
+    for (const root of this.roots.values()) {
+      clearTimeout(root.timer);
+      root.timer = undefined;
+    }
     this.pending ??= setTimeout(() => {
       this.pending = undefined;
       this.guard(() => this.refresh());
@@ -369,8 +374,6 @@ export class Session {
     for (const main of mains) {
       const root = this.rootFor(main);
       if (this.isUpToDate(root)) continue;
-      clearTimeout(root.timer);
-      root.timer = undefined;
       const { assembly, check } = this.costs(root);
       if (check <= BUDGET) this.run(root, "check");
       else {

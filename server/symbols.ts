@@ -82,7 +82,6 @@ const MAX_NAMINGS = 32;
 
 const structures = new WeakMap<SourceFile, Structure>();
 const includes = new WeakMap<SourceFile, readonly Include[]>();
-const uses = new WeakMap<SourceFile, ReadonlyMap<string, readonly Use[]>>();
 
 /** The structure of a file, worked out once. */
 export function structureOf(file: SourceFile): Structure {
@@ -114,20 +113,14 @@ export function includesOf(file: SourceFile): readonly Include[] {
   return found;
 }
 
-/** Every use of a name in a file, by full name. Worked out once. */
-export function usesIn(file: SourceFile): ReadonlyMap<string, readonly Use[]> {
-  let found = uses.get(file);
-  if (!found) uses.set(file, (found = readUses(file)));
-  return found;
-}
-
 function namingOf(definitions: readonly Definition[]): Naming {
   // Scopes are told apart by their number, in the order of the text.
   const scopes = new Map<Region, number>();
   const key = definitions
     .map(({ kind, name, region }) => {
-      if (!scopes.has(region)) scopes.set(region, scopes.size);
-      return `${kind} ${name} ${scopes.get(region)}`;
+      const scope = scopes.get(region) ?? scopes.size;
+      scopes.set(region, scope);
+      return `${kind} ${name} ${scope}`;
     })
     .join("\n");
   const naming = namings.get(key) ?? {};
@@ -135,6 +128,18 @@ function namingOf(definitions: readonly Definition[]): Naming {
   namings.set(key, naming);
   if (namings.size > MAX_NAMINGS) namings.delete(namings.keys().next().value!);
   return naming;
+}
+
+/** The uses of a name in a file, given in full. */
+export function usesOf(file: SourceFile, name: string): Use[] {
+  const found: Use[] = [];
+  // As it is written at least.
+  const word = name.slice(name.lastIndexOf(".") + 1);
+  for (const [lineNumber, { text }] of file.lines.entries()) {
+    if (!text.includes(word)) continue;
+    for (const use of usesOn(file, lineNumber)) if (use.name === name) found.push(use);
+  }
+  return found;
 }
 
 /** The uses on one line, in the order of the text. `global.local` uses two names. */
@@ -288,18 +293,6 @@ function readIncludes(file: SourceFile): Include[] {
       standard,
       columns: { start, end },
     });
-  }
-  return found;
-}
-
-function readUses(file: SourceFile): ReadonlyMap<string, readonly Use[]> {
-  const found = new Map<string, Use[]>();
-  for (let line = 0; line < file.lines.length; line++) {
-    for (const use of usesOn(file, line)) {
-      const list = found.get(use.name);
-      if (list) list.push(use);
-      else found.set(use.name, [use]);
-    }
   }
   return found;
 }

@@ -18,6 +18,7 @@ export const checkExpectations: Check = ({ program, annotations }) => {
       index: annotation.before,
       pc: program.pcs[Math.min(annotation.before, program.count)],
       location: annotation.location,
+      around: annotation.around,
       message: refuted
         ? `${text} is ${article(tagList(tags))} here, not ${article(annotation.tag)}`
         : `${text} can't be shown to be ${article(annotation.tag)} here: it may be ${article(tagList(tags & ~wanted))}`,

@@ -17,7 +17,11 @@ export const command = defineCommand({
   operands: { name: "FILE", min: 1, max: Infinity },
   options: {
     check: { type: "boolean", summary: "write nothing; list the files that would change, with status 1" },
-    target: { type: "string", choices: TARGETS, summary: "the instruction set of files that don't name theirs" },
+    target: {
+      type: "string",
+      choices: TARGETS,
+      summary: "the instruction set of files that don't name theirs",
+    },
   },
   async run(files, { check, target }) {
     let unreadable = false;

@@ -54,13 +54,12 @@ export function textMateGrammar(): string {
     patterns: [include("comments"), include("labels"), include("directives"), include("instructions")],
     repository: {
       comments: { patterns: comments() },
-      "inline-comments": { patterns: inlineComments() },
       labels: { patterns: labels() },
       directives: { patterns: directives() },
       instructions: { patterns: statements(instructions) },
       operands: {
         patterns: [
-          include("inline-comments"),
+          include("comments"),
           include("strings"),
           include("numbers"),
           include("words"),
@@ -76,6 +75,7 @@ export function textMateGrammar(): string {
   return `${JSON.stringify(grammar, undefined, 2)}\n`;
 }
 
+/** Inside a statement, a block comment that the line leaves open ends the statement first. */
 function comments(): Rule[] {
   return [
     ...lineComments(),
@@ -99,21 +99,6 @@ function lineComments(): Rule[] {
       name: "comment.line.double-slash.avm",
       match: "(//).*$",
       captures: { 1: { name: "punctuation.definition.comment.avm" } },
-    },
-  ];
-}
-
-/** Inside a statement: those that end on the line. */
-function inlineComments(): Rule[] {
-  return [
-    ...lineComments(),
-    {
-      name: "comment.block.avm",
-      match: "(/\\*)(?:(?!\\*/).)*(\\*/)",
-      captures: {
-        1: { name: "punctuation.definition.comment.avm" },
-        2: { name: "punctuation.definition.comment.avm" },
-      },
     },
   ];
 }
@@ -145,19 +130,19 @@ const SHAPES: Partial<Record<DirectiveName, Rule>> = {
   target: statement(
     `(\\.(?i:target))(?:\\s+(${anyOf(TARGETS)}))?`,
     { 1: { name: "keyword.control.directive.avm" }, 2: { name: "constant.language.target.avm" } },
-    include("inline-comments"),
+    include("comments"),
   ),
   include: statement(
     "\\.(?i:include)",
     { 1: { name: "keyword.control.directive.avm" } },
-    include("inline-comments"),
+    include("comments"),
     { name: "string.quoted.other.include.avm", match: "<[^>;]*>" },
     include("strings"),
   ),
   macro: statement(
     `(\\.(?i:macro))(?:\\s+(${NAME}))?`,
     { 1: { name: "keyword.control.directive.avm" }, 2: { name: "entity.name.function.macro.avm" } },
-    include("inline-comments"),
+    include("comments"),
     {
       begin: "=",
       end: `(?=,)|${STATEMENT_END}`,
@@ -219,7 +204,7 @@ function jumpStatements(instructions: readonly InstructionDefinition[]): Rule[] 
     match: `${START}${NOT_RESERVED}${NAME}(?!\\s*+[(.])`,
   };
   return [...groupBy(jumps, ({ operands }) => operands.length)].map(([count, definitions]) => {
-    let patterns = [include("inline-comments"), label, include("operands")];
+    let patterns = [include("comments"), label, include("operands")];
     for (let before = 1; before < count; before++) {
       const rest: Rule = {
         begin: ",",
@@ -270,7 +255,7 @@ function instructionStatement(
 /** A rule from a word to the end of its line. Groups are those of `begin`, or else 1 is the whole. */
 function statement(begin: string, beginCaptures: Captures, ...patterns: Rule[]): Rule {
   const grouped = /(?<!\\)\((?!\?)/.test(begin) ? begin : `(${begin})`;
-  return { begin: grouped + END, end: STATEMENT_END, beginCaptures, patterns };
+  return { begin: START + grouped + END, end: STATEMENT_END, beginCaptures, patterns };
 }
 
 function strings(): Rule[] {

@@ -199,6 +199,7 @@ a:      SET [[1]], u64, #${selector}
     it("by number where nothing is known", () => {
       assert.deepEqual(units(describeCode(codeOf(trap(selector)))), [
         "start start",
+        "routine sub_0010",
         "trap trap_1122334455667788",
       ]);
     });

@@ -30,8 +30,10 @@ describe("the packaged extension", function () {
 
   it("holds the programs, the languages, the icons and the pages", () => {
     const names = namesInArchive(readFileSync(file)).filter(
-      // The pages of `avmasm explain` are as many as there are diagnostics.
-      (name) => name.startsWith("extension/") && !/^extension\/docs\/diagnostics\/[a-z0-9-]+\.md$/.test(name),
+      // As many pages as there are diagnostics, and as many files as the standard library has.
+      (name) =>
+        name.startsWith("extension/") &&
+        !/^extension\/(?:docs\/diagnostics\/[a-z0-9-]+\.md|lib\/std\/[a-z0-9-]+\.avm)$/.test(name),
     );
     assert.deepEqual(names.sort(), [
       "extension/LICENSE.txt",
@@ -72,7 +74,7 @@ describe("the packaged extension", function () {
 /** What scripts/build.mjs writes. */
 function bundles(): string[] {
   const script = readFileSync(path.join(root, "scripts/build.mjs"), "utf8");
-  return [...new Set([...script.matchAll(/dist\/([a-z]+\.cjs)/g)].map(([, name]) => name))].sort();
+  return [...new Set([...script.matchAll(/dist\/([a-z]+\.(?:cjs|json))/g)].map(([, name]) => name))].sort();
 }
 
 /** The names in the central directory of a zip archive. */

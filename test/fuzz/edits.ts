@@ -6,7 +6,14 @@
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { changeDocument, openDocument, textOf, type ContentChange } from "../../server/document.ts";
 import { Session, type Client, type FileProvider } from "../../server/session.ts";
-import { carryStructure, includesOf, structureOf, usesIn, type Region } from "../../server/symbols.ts";
+import {
+  carryStructure,
+  includesOf,
+  structureOf,
+  usesOf,
+  usesOn,
+  type Region,
+} from "../../server/symbols.ts";
 import type { SourceFile } from "../../grammar/parse.ts";
 import { contentOf } from "./line.ts";
 import { FRAGMENTS, randomSource } from "./random-source.ts";
@@ -79,6 +86,7 @@ function fail(message: string): never {
 
 function structureFor(file: SourceFile): unknown {
   const { regionOf, labelOf, definitions, regions } = structureOf(file);
+  const uses = file.lines.flatMap((_, line) => usesOn(file, line));
   const place = ({ kind, start, end, parent }: Region): unknown => ({
     kind,
     start,
@@ -90,7 +98,11 @@ function structureFor(file: SourceFile): unknown {
     labelOf,
     definitions: definitions.map(({ region, ...rest }) => ({ ...rest, region: place(region) })),
     regions: [...regions].map(([line, region]) => [line, place(region), [...region.names.keys()]]),
-    uses: [...usesIn(file)].map(([name, uses]) => [name, uses.map(({ line, columns }) => [line, columns])]),
+    uses: uses.map(({ name, line, columns }) => [name, line, columns]),
+    usesByName: [...new Set(uses.map(({ name }) => name))].map((name) => [
+      name,
+      usesOf(file, name).map(({ line, columns }) => [line, columns]),
+    ]),
     includes: includesOf(file),
   };
 }

@@ -5,7 +5,7 @@ import type { Line } from "../../grammar/line.ts";
 import { parseSource, splitLines } from "../../grammar/parse.ts";
 import { changeDocument, openDocument, placeAt, textOf, type Document } from "../../server/document.ts";
 import { POSITION_ENCODINGS, type PositionEncoding } from "../../server/positions.ts";
-import { carryStructure, structureOf, usesIn } from "../../server/symbols.ts";
+import { carryStructure, structureOf, usesOn } from "../../server/symbols.ts";
 import { fuzz } from "./runs.ts";
 
 /** Everything that can be seen of a line, with its shared arrays copied. */
@@ -29,7 +29,7 @@ function shownSymbols({ file }: Document): unknown {
     definitions: definitions.map(({ region, ...rest }) => ({ ...rest, region: region.start })),
     labelOf,
     regions: regionOf.map(({ kind, start, end }) => `${kind} ${start}-${end}`),
-    uses: [...usesIn(file)],
+    uses: file.lines.map((_, line) => usesOn(file, line)),
   };
 }
 

@@ -106,6 +106,24 @@ describe("a session", () => {
     }
   });
 
+  it("drops what it has begun with an older text", async () => {
+    const { session, publications, next } = start();
+    let found = next("main.avm", 1);
+    session.openDocument(MAIN, 1, LARGE);
+    await found;
+    found = next("main.avm", 2);
+    session.changeDocument(MAIN, 2, [insert(0, "ADD [1\n")]);
+    await found;
+    // The pause is over now, but the text is a newer one.
+    const begin = performance.now();
+    while (performance.now() - begin < 200);
+    publications.length = 0;
+    found = next("main.avm", 3);
+    session.changeDocument(MAIN, 3, [insert(0, "ADD [1\n")]);
+    await found;
+    assert.ok(publications.every(({ version }) => version === 3));
+  });
+
   it("keeps silent as long as less would be said than is shown", async () => {
     const { session, publications, next } = start();
     let complete = next("main.avm", 1);

@@ -1,0 +1,65 @@
+/** `avmasm convert`: other assembly notations to ours. */
+
+import { INDIRECT_MODES } from "../../convert/avm-asm.ts";
+import { DIALECTS, convert } from "../../convert/convert.ts";
+import { SCRATCH_START } from "../../convert/transpiler.ts";
+import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { parseSource } from "../../grammar/parse.ts";
+import { TARGETS } from "../../isa/table.ts";
+import { CommandError, UsageError, defineCommand } from "../command.ts";
+import { readSource } from "../files.ts";
+import { checkOutputs, printError, writeOutput } from "../output.ts";
+import { renderReport } from "../report.ts";
+import { styleFor } from "../style.ts";
+
+export const command = defineCommand({
+  description: [
+    "Turns another notation into source text of ours: `transpiler` is that of the procedures in Aztec's transpiler (`SET d7, 1 u32`), `avm-asm` that of the assembler of this name (`set u8 1 1;`). FILE may be - for standard input.",
+    "Comments are kept. What can't be expressed is reported, with status 1, and stands as a comment in the result, which assembles.",
+    "Without --target it is the newest instruction set in which the most can be expressed.",
+  ],
+  operands: { name: "FILE", min: 1, max: 1 },
+  options: {
+    from: { type: "string", choices: DIALECTS, summary: "the notation of FILE" },
+    output: { type: "string", short: "o", value: "OUT", summary: "where to write; - is standard output" },
+    target: { type: "string", choices: TARGETS, summary: "the instruction set" },
+    scratch: {
+      type: "string",
+      value: "N",
+      summary: `of transpiler: the cell that d0 is, ${SCRATCH_START} by default`,
+    },
+    indirect: {
+      type: "string",
+      choices: INDIRECT_MODES,
+      summary: "of avm-asm: which cells `!` makes pointers of; all by default",
+    },
+  },
+  async run([file], { from, output = "-", target, scratch, indirect }) {
+    if (from === undefined) throw new UsageError(`\`--from\` is missing: one of ${DIALECTS.join(", ")}`);
+    if (scratch !== undefined && from !== "transpiler") {
+      throw new UsageError("`--scratch` is only for `--from transpiler`");
+    }
+    if (indirect !== undefined && from !== "avm-asm") {
+      throw new UsageError("`--indirect` is only for `--from avm-asm`");
+    }
+    const options = { target, indirect, scratch: scratch === undefined ? undefined : cellNumber(scratch) };
+    checkOutputs([output], file === "-" ? [] : [file]);
+    const source = await readSource(file);
+    if ("error" in source) throw new CommandError(`\`${file}\` can't be read: ${source.error}`);
+    const { name, text } = source;
+    const conversion = convert(from, name, text, options);
+    const sources = new Map([[name, parseSource(name, text)]]);
+    printError(renderReport(conversion.diagnostics, sources, styleFor(process.stderr)));
+    await writeOutput(output, conversion.text);
+    return hasErrors(conversion.diagnostics) ? 1 : 0;
+  },
+});
+
+/** The last cell that an operand can name. */
+const LAST_CELL = 0xffff;
+
+function cellNumber(text: string): number {
+  const number = /^[0-9]{1,5}$/.test(text) ? Number(text) : Infinity;
+  if (number <= LAST_CELL) return number;
+  throw new UsageError(`\`--scratch\` takes a cell from 0 to ${LAST_CELL}; found \`${text}\``);
+}

@@ -1,0 +1,62 @@
+/** The operands of a foreign statement in the places that the instruction table has for them. */
+
+import type { Span } from "../diagnostics/diagnostic.ts";
+import { didYouMean, nearest } from "../diagnostics/suggest.ts";
+import type { InstructionDefinition, InstructionSet } from "../isa/instruction-set.ts";
+import type { Operand, OperandKind } from "../isa/types.ts";
+import type { Remark } from "./conversion.ts";
+
+/** An operand as it was written. */
+export interface Given {
+  readonly text: string;
+  readonly span: Span;
+  /** As we write an operand of that kind, or undefined where it can't be one. */
+  readonly as: (operand: Operand) => string | undefined;
+}
+
+const WANTED: Readonly<Record<OperandKind, string>> = {
+  memory: "a cell",
+  tag: "a tag",
+  immediate: "a number",
+  target: "a label",
+  enum: "a member",
+};
+
+/**
+ * The statement of ours for an instruction and its operands, which are given in the order `order` of the table's ones. An
+ * operand that isn't in it is the `member` of an enum.
+ */
+export function statementOf(
+  { mnemonic, operands }: InstructionDefinition,
+  order: readonly Operand[],
+  given: readonly Given[],
+  span: Span,
+  member?: string,
+): string | Remark {
+  if (given.length !== order.length) {
+    const names = order.map(({ name }) => name).join(", ");
+    const wanted = order.length === 1 ? "1 operand" : `${order.length} operands`;
+    const message = `\`${mnemonic}\` takes ${wanted}${names === "" ? "" : ` (${names})`}; ${given.length} given`;
+    return { code: "operand-count", message, span };
+  }
+  const texts = new Map<Operand, string>();
+  for (const [index, operand] of order.entries()) {
+    const text = given[index].as(operand);
+    if (text === undefined) {
+      const message = `\`${mnemonic}\` takes ${WANTED[operand.kind]} as \`${operand.name}\`; found \`${given[index].text}\``;
+      return { code: "operand-kind", message, span: given[index].span };
+    }
+    texts.set(operand, text);
+  }
+  return `${mnemonic} ${operands.map((operand) => texts.get(operand) ?? member).join(", ")}`.trimEnd();
+}
+
+/** Why there is no instruction of this name. */
+export function unknownMnemonic(name: string, set: InstructionSet, span: Span): Remark {
+  const suggestion = didYouMean(nearest(name, set.byMnemonic.keys()));
+  return {
+    code: "unknown-mnemonic",
+    message: `${set.target} has no instruction \`${name}\`${suggestion}`,
+    span,
+  };
+}
