@@ -80,6 +80,11 @@ export default defineConfig(
       "@typescript-eslint/no-unsafe-call": "off",
       "@typescript-eslint/no-unsafe-member-access": "off",
       "@typescript-eslint/no-unsafe-return": "off",
+      // Titles and messages of tests name whatever they are about.
+      "@typescript-eslint/restrict-template-expressions": "off",
+      "@typescript-eslint/no-base-to-string": "off",
+      "no-control-regex": "off",
+      "no-regex-spaces": "off",
     },
   },
 );

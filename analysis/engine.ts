@@ -10,7 +10,7 @@ import type { Code, Op } from "./code.ts";
 import { Facts } from "./facts.ts";
 import { routineOf, type Block, type Graph, type Routine } from "./graph.ts";
 import { Memory } from "./memory.ts";
-import { forgetState, forkState, joinAll, joinState, type State } from "./state.ts";
+import { HEAP_POINTER, forgetState, forkState, joinAll, joinState, type State } from "./state.ts";
 import type { Tables } from "./tables.ts";
 import { Transfer } from "./transfer.ts";
 
@@ -46,6 +46,8 @@ interface Arrival {
   readonly state: State;
   /** The loop whose fixpoint it comes from; 0 where none. */
   readonly loop: number;
+  /** And its round. */
+  readonly round: number;
 }
 
 interface Loop {
@@ -53,6 +55,7 @@ interface Loop {
   readonly end: number;
   /** Not zero while its fixpoint is looked for. */
   fixpoint: number;
+  round: number;
   /** How often control left it, to where the routine may return and to where it halts for sure. */
   exits: number;
   halts: number;
@@ -68,6 +71,64 @@ interface Activation {
   returned: Arrival[] | undefined;
   /** Of how many states the one at its entry is, after pointers were tried place by place. */
   readonly choices: number;
+}
+
+/** What holds at one place of a loop, in all rounds so far. */
+class Sum {
+  state: State;
+  private readonly known: ReadonlySet<number>;
+  /** As it was entered. */
+  private readonly entry: State | undefined;
+  /** Where in each round the cells begin that are free then; undefined as long as no round allocates any. */
+  private free: number | undefined;
+  private forgotten = false;
+
+  /** `head`: it is the loop's only entry. */
+  constructor(entry: State, head: boolean) {
+    this.state = entry;
+    this.known = entry.memory.regionIds();
+    this.entry = head ? forkState(entry) : undefined;
+  }
+
+  /** Covers further states. Returns whether that is more than before. */
+  add(states: readonly State[], round: number): boolean {
+    // Where everything is forgotten, whatever arrives is covered.
+    if (this.forgotten) return false;
+    if (this.free === undefined && this.entry && this.allocates(states)) {
+      const end = this.entry.memory.heapEnd(HEAP_POINTER);
+      if (end !== undefined) {
+        this.free = this.entry.memory.newMovingRegion(end);
+        this.state = forkState(this.entry);
+        this.state.condition = undefined;
+        this.state.memory.restart(HEAP_POINTER, this.free, this.known);
+        return true;
+      }
+    }
+    let grown = false;
+    for (const state of states) {
+      const moves = this.free !== undefined && state.memory.movesBy(HEAP_POINTER, this.free);
+      // A condition may be about cells that have another name now.
+      if (state.memory.regionIds().size > this.known.size) state.condition = undefined;
+      state.memory.restart(HEAP_POINTER, moves ? this.free : undefined, this.known);
+      if (joinState(this.state, state, round > WIDEN_AFTER)) grown = true;
+    }
+    if (grown && round > FORGET_AFTER) {
+      this.forgotten = true;
+      forgetState(this.state);
+    }
+    return grown;
+  }
+
+  /** The pointer to the next free cell isn't the same in all rounds. */
+  private allocates(states: readonly State[]): boolean {
+    const { memory } = this.state;
+    memory.read(HEAP_POINTER);
+    const { value } = memory;
+    return states.some((state) => {
+      state.memory.read(HEAP_POINTER);
+      return state.memory.value !== value;
+    });
+  }
 }
 
 /** What is known of an annotation's cell when control gets there. */
@@ -93,9 +154,7 @@ export class Engine {
   private readonly unknownEntries = new Set<number>();
   private readonly annotationsAt = new Map<number, Annotation[]>();
   private loopCount = 0;
-  /** How many loops are being gone through until nothing new turns up. */
-  private fixpoints = 0;
-  /** How many of them have taken too long. */
+  /** How many loops that are being gone through until nothing new turns up have taken too long. */
   private hurried = 0;
   private treatCallsAsUnknown = false;
 
@@ -175,7 +234,7 @@ export class Engine {
   }
 
   private loop(activation: Activation, start: number, end: number): void {
-    const loop: Loop = { start, end, fixpoint: 0, exits: 0, halts: 0 };
+    const loop: Loop = { start, end, fixpoint: 0, round: 0, exits: 0, halts: 0 };
     activation.loops.push(loop);
     const began = this.steps;
     let open = 0;
@@ -204,13 +263,10 @@ export class Engine {
   private fixpoint(activation: Activation, loop: Loop): void {
     const { start, end } = loop;
     loop.fixpoint = ++this.loopCount;
-    this.fixpoints++;
-    this.transfer.steady = true;
     const { arrivals } = activation;
     // Irreducible loops may be entered in several places; every one of them gets a summed-up state.
-    const sums = new Map<number, State>();
+    const sums = new Map<number, Sum>();
     const began = this.steps;
-    const forgotten = new Set<number>();
     let hurries = false;
     for (let round = 0; ; round++) {
       if (!hurries && this.steps - began > this.limits.steps * LOOP_SHARE) {
@@ -222,34 +278,22 @@ export class Engine {
         const list = arrivals[position];
         if (!list) continue;
         arrivals[position] = undefined;
+        const states = list.map(({ state }) => state);
         const sum = sums.get(position);
         if (!sum) {
-          const first = forkState(list[0].state);
-          for (let k = 1; k < list.length; k++) joinState(first, list[k].state, false);
-          sums.set(position, first);
+          sums.set(position, new Sum(joinAll(states, true), position === start));
           changed = true;
-          continue;
-        }
-        // Where everything is forgotten, whatever arrives is covered.
-        if (forgotten.has(position)) continue;
-        let grown = false;
-        for (const { state } of list) if (joinState(sum, state, round > WIDEN_AFTER)) grown = true;
-        if (!grown) continue;
-        changed = true;
-        if (round > FORGET_AFTER) {
-          forgotten.add(position);
-          forgetState(sum);
-        }
+        } else if (sum.add(states, round)) changed = true;
       }
       if (!changed) break;
-      for (const [position, sum] of sums) arrivals[position] = [{ state: forkState(sum), loop: 0 }];
+      loop.round++;
+      for (const [position, sum] of sums)
+        arrivals[position] = [{ state: forkState(sum.state), loop: 0, round: 0 }];
       this.block(activation, start);
       this.interpret(activation, start + 1, end);
     }
     loop.fixpoint = 0;
     if (hurries) this.hurried--;
-    this.fixpoints--;
-    this.transfer.steady = this.fixpoints > 0;
   }
 
   private block(activation: Activation, position: number): void {
@@ -371,20 +415,21 @@ export class Engine {
     position: number,
   ): Arrival[] {
     let origin = 0;
+    let round = 0;
     for (const loop of activation.loops) {
       if (position >= loop.start && position < loop.end) continue;
       if (activation.routine.halting[position]) loop.halts++;
       else loop.exits++;
-      // A round of a fixpoint supersedes the rounds before it.
-      if (loop.fixpoint > 0 && origin === 0) origin = loop.fixpoint;
+      if (loop.fixpoint === 0 || origin > 0) continue;
+      origin = loop.fixpoint;
+      ({ round } = loop);
     }
-    if (!list) return [{ state, loop: origin }];
-    const same = origin > 0 ? list.find((arrival) => arrival.loop === origin) : undefined;
-    if (same) joinState(same.state, state, false);
-    else if (list.length >= MOST_ARRIVALS)
-      return [{ state: joinAll([...list.map((one) => one.state), state], false), loop: 0 }];
-    else list.push({ state, loop: origin });
-    return list;
+    const arrival = { state, loop: origin, round };
+    if (!list) return [arrival];
+    // Every round of a fixpoint begins with more than those before it did, and covers whatever came out of them.
+    const others = origin > 0 ? list.filter((one) => one.loop !== origin || one.round === round) : list;
+    if (others.length < MOST_ARRIVALS) return [...others, arrival];
+    return [{ state: joinAll([...others.map((one) => one.state), state], false), loop: 0, round: 0 }];
   }
 
   /** Joins the states that have met at one place, but for those in which the base of relative operands differs. */
@@ -397,7 +442,7 @@ export class Engine {
       else if (groups.length < (this.exhausted ? 1 : MOST_BASES)) groups.push([state]);
       else groups[groups.length - 1].push(state);
     }
-    return groups.map((group) => joinAll(group, this.fixpoints === 0));
+    return groups.map((group) => joinAll(group, true));
   }
 
   private alike(a: State, b: State): boolean {

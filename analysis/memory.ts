@@ -13,7 +13,7 @@ import { MEMORY_SIZE } from "../isa/limits.ts";
 import type { TagSet } from "../isa/tags.ts";
 import { UNWRITTEN } from "./origins.ts";
 import type { Origin, Tables } from "./tables.ts";
-import { offsetOf, REGION, regionOf, TOP, type Value } from "./values.ts";
+import { MOST_GROWTH, offsetOf, REGION, regionOf, TOP, type Value } from "./values.ts";
 
 /** Set in a cell's tags beside `ff` where the cell may never have been written. */
 export const MAYBE_UNWRITTEN = 0x80;
@@ -51,6 +51,8 @@ const REGION_PAGES = REGION / PAGE_SIZE;
 const WILD = 2 ** 20;
 /** The longest stretch of cells that becomes a region. */
 const MAX_STRETCH = 4096;
+/** Heaps that reach beyond this address aren't told by place, since sums of places must not wrap. */
+const LAST_HEAP = 2 ** 31 + 2 ** 30;
 /** How far behind the last allocated cell an address still counts as one of the heap. */
 const MARGIN = 256;
 
@@ -453,8 +455,6 @@ export class Memory {
     if (mark < 0 || values.full) return;
     const from = regionOf(mark);
     const stretches: { readonly next: number; readonly end: number }[] = [];
-    let low = Infinity;
-    let high = 0;
     let moved = false;
     for (const memory of memories) {
       memory.read(pointer);
@@ -465,17 +465,15 @@ export class Memory {
       if (at === 0 ? memory.frontier !== Infinity : memory.regionState(at)?.extent !== Infinity) return;
       const extent = from === 0 ? memory.frontier : (memory.regionState(from)?.extent ?? -1);
       const end = extent === Infinity ? (at === from ? offsetOf(next) : -1) : extent;
-      if (end < offsetOf(mark) || end - offsetOf(mark) > MAX_STRETCH || values.high(next) > 2 ** 31) return;
+      if (end < offsetOf(mark) || end - offsetOf(mark) > MAX_STRETCH || values.high(next) > LAST_HEAP) return;
       if (next !== mark) moved = true;
-      low = Math.min(low, values.low(next));
-      high = Math.max(high, values.high(next));
       stretches.push({ next, end: mark - offsetOf(mark) + end });
     }
     if (!moved) return;
-    const free = values.newRegion(low, high);
+    const free = values.newRegion(stretches.map(({ next }) => next));
     memories.forEach((memory, k) => {
       const { next, end } = stretches[k];
-      const stretch = end > mark ? values.newRegion(values.low(mark), values.high(mark)) : -1;
+      const stretch = end > mark ? values.newRegion([mark]) : -1;
       memory.cut(mark, end, stretch, next, free);
     });
   }
@@ -487,9 +485,9 @@ export class Memory {
   allocate(place: number, next: Value): Value {
     const { values } = this.tables;
     const at = regionOf(place);
-    if (values.full || values.high(next) > 2 ** 31) return next;
+    if (values.full || values.high(next) > LAST_HEAP) return next;
     if (at === 0 ? this.frontier !== Infinity : this.regionState(at)?.extent !== Infinity) return next;
-    const free = values.newRegion(values.low(next), values.high(next));
+    const free = values.newRegion([next]);
     this.readRange(place, at === 0 ? MEMORY_SIZE - 1 : place + (2 ** 32 - offsetOf(place)));
     const { tags, value, origin } = this;
     const rest: Segment = { start: 0, tags, value, origin };
@@ -499,6 +497,89 @@ export class Memory {
     ];
     if (at === 0) this.retreat(place);
     return free;
+  }
+
+  /** The first free cell, where all that follows it is free of other regions; undefined where that isn't known. */
+  heapEnd(pointer: number): number | undefined {
+    this.read(pointer);
+    const next = this.value;
+    if (next < 0 || (this.tags & ANY_TAGS) !== U32) return undefined;
+    const at = regionOf(next);
+    const last = at === 0 ? this.frontier === Infinity : this.regionState(at)?.extent === Infinity;
+    return last && this.tables.values.high(next) <= LAST_HEAP ? next : undefined;
+  }
+
+  /** A region that begins with this free cell at first, and with later ones in later rounds of a loop. */
+  newMovingRegion(end: number): number {
+    return this.tables.values.newMovingRegion(end);
+  }
+
+  /** What is free has gone on, from a place, by no more than one round of a loop may use up. */
+  movesBy(pointer: number, from: number): boolean {
+    const end = this.heapEnd(pointer);
+    if (end === undefined || end < REGION) return false;
+    const { values } = this.tables;
+    return values.high(end) - values.high(from) <= MOST_GROWTH && values.low(end) >= values.low(from);
+  }
+
+  /** The ids of all regions. */
+  regionIds(): ReadonlySet<number> {
+    return new Set(this.regions.map(({ id }) => id));
+  }
+
+  /**
+   * Another round of a loop begins. Of what was allocated since the loop was entered (in other regions than the known
+   * ones) nothing is said any more but where it can be; what is free begins with the place `free`, which is at most the
+   * cell that `pointer` tells (see `heapEnd`). Without `free` only the regions are given up.
+   */
+  restart(pointer: number, free: number | undefined, known: ReadonlySet<number>): void {
+    const { values } = this.tables;
+    const isKnown = (id: number): boolean => known.has(id);
+    const end = free === undefined ? undefined : this.heapEnd(pointer);
+    const added: RegionState[] = [];
+    if (free !== undefined && end !== undefined) {
+      const at = regionOf(end);
+      this.readRange(end, at === 0 ? MEMORY_SIZE - 1 : (at + 1) * REGION - 1);
+      const { tags, value, origin } = this;
+      const rest: Segment = { start: 0, tags, value: values.numbers(value, isKnown), origin };
+      added.push({ id: regionOf(free), extent: Infinity, rest });
+      if (at === 0) this.retreat(end);
+    }
+    const regions: RegionState[] = [];
+    for (const state of this.regions) {
+      if (!isKnown(state.id)) continue;
+      const { rest } = state;
+      const value = values.numbers(rest.value, isKnown);
+      const closes = end !== undefined && regionOf(end) === state.id;
+      regions.push({
+        id: state.id,
+        extent: closes ? Math.min(state.extent, offsetOf(end)) : state.extent,
+        rest: value === rest.value ? rest : { ...rest, value },
+      });
+    }
+    this.regions = [...regions, ...added].sort((a, b) => a.id - b.id);
+    const keys: number[] = [];
+    const pages: Page[] = [];
+    this.keys.forEach((key, at) => {
+      if (key >= REGION_PAGES && !isKnown(Math.floor(key / REGION_PAGES))) return;
+      keys.push(key);
+      pages.push(this.pages[at]);
+    });
+    this.keys = keys;
+    this.pages = pages;
+    for (let at = 0; at < keys.length; at++) {
+      let page = pages[at];
+      for (let slot = 0; slot < PAGE_SIZE; slot++) {
+        const value = values.numbers(page.values[slot], isKnown);
+        if (value === page.values[slot]) continue;
+        if (page.owner !== this) page = this.ownPage(keys[at]);
+        page.values[slot] = value;
+      }
+    }
+    if (free !== undefined && end !== undefined) {
+      this.read(pointer);
+      this.write(pointer, this.tags, free, this.origin);
+    }
   }
 
   /** Makes regions of the cells from `mark` to `end` and of those from `next` on. */

@@ -92,8 +92,6 @@ export class Transfer {
   }
 
   private halted = false;
-  /** Loops are being gone through until nothing new turns up, so nothing may get another name every time. */
-  steady = false;
 
   /** Splits a state in two by the condition that a branch has just read: not taken, taken. */
   branch(op: Op, state: State): [State | undefined, State | undefined] {
@@ -551,8 +549,7 @@ export class Transfer {
               : this.whichTags(result);
       const address = this.address[k];
       let value = this.result(op, state, tags);
-      if (address === HEAP_POINTER && op.plan.computes === "add" && !this.steady)
-        value = this.allocate(state, value);
+      if (address === HEAP_POINTER && op.plan.computes === "add") value = this.allocate(state, value);
       this.put(state, address, tags, value, slot + 1);
       this.seeWritten(state, slot, address);
       this.condition(op, state, address);

@@ -29,7 +29,7 @@ const SET_SIZE = 8;
 const LEAST_GAS = 6;
 const MOST_STEPS = MAX_L2_GAS / LEAST_GAS;
 /** The largest growth in one instruction that keeps sums below 2^32 for good. */
-const MOST_GROWTH = 2048;
+export const MOST_GROWTH = 2048;
 
 type Entry =
   | { readonly kind: "big"; readonly value: bigint }
@@ -47,7 +47,9 @@ export class Values {
   private readonly ranges = new Map<number, Map<number, Value>>();
   private readonly bigIds = new Map<bigint, Value>();
   /** Where each region can begin, by id; none has id zero. */
-  private readonly regions: { readonly low: number; readonly high: number }[] = [{ low: 0, high: 0 }];
+  private readonly regions: { readonly low: number; readonly high: number; readonly settled: boolean }[] = [
+    { low: 0, high: 0, settled: false },
+  ];
   constant(value: bigint): Value {
     if (value < REGION) return Number(value);
     let id = this.bigIds.get(value);
@@ -55,10 +57,50 @@ export class Values {
     return id;
   }
 
-  /** A region that begins somewhere between two addresses, both inclusive. Returns its first place. */
-  newRegion(low: number, high: number): Value {
-    this.regions.push({ low, high });
+  /** A region that begins at one of these values. Returns its first place. */
+  newRegion(starts: readonly Value[]): Value {
+    const settled = starts.some((start) => this.isSettled(start));
+    let low = Infinity;
+    let high = 0;
+    for (const start of starts) {
+      low = Math.min(low, this.low(start));
+      high = Math.max(high, settled ? this.settledHigh(start) : this.high(start));
+    }
+    return this.addRegion(low, high, settled);
+  }
+
+  /**
+   * A region that begins at one value at first, and later somewhere behind that: by no more than {@link MOST_GROWTH} for
+   * every instruction that is executed.
+   */
+  newMovingRegion(start: Value): Value {
+    return this.addRegion(this.low(start), this.settledHigh(start), true);
+  }
+
+  /** The greatest number that a value can be, or become by growing until all gas is used up. */
+  private settledHigh(value: Value): number {
+    return this.isSettled(value) ? this.high(value) : this.high(value) + MOST_GROWTH * MOST_STEPS;
+  }
+
+  /** The bound of the value's region counts with all growth that there can be. */
+  private isSettled(value: Value): boolean {
+    const ends = this.ends(value);
+    return ends !== undefined && this.regions[regionOf(ends.low)].settled;
+  }
+
+  private addRegion(low: number, high: number, settled: boolean): Value {
+    this.regions.push({ low, high, settled });
     return (this.regions.length - 1) * REGION;
+  }
+
+  /** A value in which nothing is a place of other regions than the known ones, but the addresses that it can be. */
+  numbers(value: Value, known: (region: number) => boolean): Value {
+    const isKnown = (place: number): boolean => place < REGION || known(regionOf(place));
+    if (value >= 0 ? isKnown(value) : value === TOP) return value;
+    const members = this.members(value);
+    if (members ? members.every(isKnown) : isKnown(this.ends(value)?.low ?? 0)) return value;
+    const high = this.high(value);
+    return high >= 2 ** 32 ? TOP : this.range(this.low(value), high);
   }
 
   /** True where no more regions fit the numbers. */
@@ -73,7 +115,7 @@ export class Values {
     if (high >= REGION && low < REGION) return TOP;
     if (growth > 0) return this.intern(`${low}-${high}+${growth}`, { kind: "range", low, high, growth });
     let row = this.ranges.get(low);
-    if (!row) this.ranges.set(low, (row = new Map()));
+    if (!row) this.ranges.set(low, (row = new Map<number, Value>()));
     let id = row.get(high);
     if (id === undefined) row.set(high, (id = this.add({ kind: "range", low, high, growth })));
     return id;

@@ -12,12 +12,12 @@ function typeText(type: unknown, depth = 0): string | undefined {
     case "boolean":
       return "bool";
     case "integer":
-      return `${stringOf(type, "sign") === "signed" ? "i" : "u"}${naturalOf(type, "width")}`;
+      return `${stringOf(type, "sign") === "signed" ? "i" : "u"}${naturalOf(type, "width") ?? "?"}`;
     case "string":
-      return `str<${naturalOf(type, "length")}>`;
+      return `str<${naturalOf(type, "length") ?? "?"}>`;
     case "array": {
       const element = typeText(property(type, "type"), depth + 1);
-      return element === undefined ? undefined : `[${element};${naturalOf(type, "length")}]`;
+      return element === undefined ? undefined : `[${element};${naturalOf(type, "length") ?? "?"}]`;
     }
     case "struct": {
       const fields = arrayOf(type, "fields").map((field) => typeText(property(field, "type"), depth + 1));

@@ -10,7 +10,13 @@ import { errorsOf, printable, signatureOf, type ContractError } from "./abi.ts";
 import type { NoirFiles } from "./debug-info.ts";
 import { bytesOfBase64 } from "./encodings.ts";
 import { arrayOf, property, stringOf, type Unreadable } from "./json.ts";
-import { MAX_CODE_BYTES, MAX_FUNCTIONS, MAX_NAME_CHARACTERS, MAX_SIGNATURE_CHARACTERS } from "./limits.ts";
+import {
+  MAX_CODE_BYTES,
+  MAX_FUNCTIONS,
+  MAX_NAME_CHARACTERS,
+  MAX_SIGNATURE_CHARACTERS,
+  MAX_SOURCE_CHARACTERS,
+} from "./limits.ts";
 import { noirFile, type NoirFile } from "./noir-source.ts";
 
 /** The function that Aztec calls for every public call; it looks at the selector and goes on to the one that is meant. */
@@ -107,8 +113,13 @@ function isPublic(entry: unknown): boolean {
 
 function attributesOf(entry: unknown): string[] {
   const given = arrayOf(entry, "custom_attributes").filter((attribute) => typeof attribute === "string");
-  return given.map((attribute) => attribute.replace(/^abi_/, ""));
+  return given
+    .slice(0, MAX_ATTRIBUTES)
+    .map((attribute) => printable(attribute, MAX_NAME_CHARACTERS).replace(/^abi_/, ""));
 }
+
+/** Attributes of one function that are looked at. */
+const MAX_ATTRIBUTES = 10;
 
 function nameOf(entry: unknown): string {
   return printable(stringOf(entry, "name") ?? "unnamed", MAX_NAME_CHARACTERS);
@@ -177,8 +188,13 @@ function selectorsOf(entries: readonly unknown[]): ReadonlyMap<number, PublicFun
 function readFiles(artifact: unknown): NoirFiles {
   const map = property(artifact, "file_map") ?? property(artifact, "fileMap");
   const files = new Map<string, NoirFile | undefined>();
+  let characters = 0;
   return (id) => {
-    if (!files.has(id)) files.set(id, noirFile(property(map, id)));
+    if (!files.has(id)) {
+      const entry = property(map, id);
+      characters += stringOf(entry, "source")?.length ?? 0;
+      files.set(id, characters > MAX_SOURCE_CHARACTERS ? undefined : noirFile(entry));
+    }
     return files.get(id);
   };
 }

@@ -11,6 +11,7 @@ import { DISPATCH, fieldsOf, type Artifact, type ArtifactFunction } from "./arti
 import { readDebugInfo, type DebugInfo, type NoirFrame } from "./debug-info.ts";
 import { describe, type Description } from "./describe.ts";
 import type { Unreadable } from "./json.ts";
+import { MAX_INTERLEAVED_CHARACTERS } from "./limits.ts";
 
 /** Bytecode with all that is known of it. */
 export interface Contract extends Description {
@@ -68,7 +69,7 @@ export function describeFunction(
     selectors: artifact.selectors(),
     errors: errors(),
     ...(known && { functionOf: (index) => functionOf(known, index, artifact.name) }),
-    ...(known && options.source && { sourceAt: (index) => sourceLines(known, index) }),
+    ...(known && options.source && { sourceAt: interleaver(known) }),
   });
   return { program, ...description, ...(known && { debug: known }) };
 }
@@ -110,6 +111,17 @@ function functionOf({ locationOf, frames }: DebugInfo, index: number, contract: 
   if (locationOf[index] < 0) return undefined;
   const name = frames(locationOf[index]).at(0)?.function;
   return name?.startsWith(`${contract}::`) ? name.slice(contract.length + 2) : name;
+}
+
+/** What stands above each statement of its source. Of far too much only the first part is given. */
+function interleaver(debug: DebugInfo): (index: number) => readonly string[] {
+  let characters = 0;
+  return (index) => {
+    if (characters > MAX_INTERLEAVED_CHARACTERS) return [];
+    const lines = sourceLines(debug, index);
+    for (const line of lines) characters += line.length;
+    return lines;
+  };
 }
 
 /** Lines for the calls in which a statement differs from the one before it. */

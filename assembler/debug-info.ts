@@ -8,7 +8,7 @@ import { statementAt, type Program } from "../program/program.ts";
 import { bytesOfBase64 } from "./encodings.ts";
 import { arrayOf, entriesOf, naturalOf, parseJson, property, type Unreadable } from "./json.ts";
 import { MAX_DEBUG_BYTES, MAX_INLINING_DEPTH } from "./limits.ts";
-import { functionAround, lineAt, lineText, type NoirFile } from "./noir-source.ts";
+import { columnAt, functionAround, lineAt, lineText, type NoirFile } from "./noir-source.ts";
 
 /** A place in Noir source, in a function that was called or inlined. */
 export interface NoirFrame {
@@ -19,7 +19,7 @@ export interface NoirFrame {
   readonly column: number;
   /** The function around it, with its type where that is known. */
   readonly function: string | undefined;
-  /** The whole line. */
+  /** The whole line, but for a very long one. */
   readonly text: string;
 }
 
@@ -94,23 +94,18 @@ function framesOf(tree: readonly unknown[], files: NoirFiles): DebugInfo["frames
     if (!frames.has(location)) frames.set(location, readFrame(property(tree[location], "value"), files));
     return frames.get(location);
   };
-  const known = new Map<number, readonly NoirFrame[]>();
   return (location) => {
-    let list = known.get(location);
-    if (!list) {
-      const found: NoirFrame[] = [];
-      // The root stands for the program itself: it has no place, and no parent.
-      for (
-        let at: number | undefined = location, depth = 0;
-        at !== undefined && property(tree[at], "parent") !== null && depth < MAX_INLINING_DEPTH;
-        at = naturalOf(tree[at], "parent"), depth++
-      ) {
-        const frame = frameOf(at);
-        if (frame) found.push(frame);
-      }
-      known.set(location, (list = found.reverse()));
+    const found: NoirFrame[] = [];
+    // The root stands for the program itself: it has no place, and no parent.
+    for (
+      let at: number | undefined = location, depth = 0;
+      at !== undefined && property(tree[at], "parent") !== null && depth < MAX_INLINING_DEPTH;
+      at = naturalOf(tree[at], "parent"), depth++
+    ) {
+      const frame = frameOf(at);
+      if (frame) found.push(frame);
     }
-    return list;
+    return found.reverse();
   };
 }
 
@@ -120,11 +115,10 @@ function readFrame(value: unknown, files: NoirFiles): NoirFrame | undefined {
   const file = id === undefined ? undefined : files(String(id));
   if (!file || start === undefined || start > file.bytes.length) return undefined;
   const line = lineAt(file, start);
-  const before = file.bytes.subarray(file.lineStarts[line], start);
   return {
     path: file.path,
     line,
-    column: new TextDecoder().decode(before).length,
+    column: columnAt(file, line, start),
     function: functionAround(file, start),
     text: lineText(file, line),
   };

@@ -6,11 +6,11 @@
 import { parseTag, tagCode } from "../isa/tags.ts";
 import { blockGraph, routines, type BlockGraph, type Routine } from "../program/flow.ts";
 import { formOf, sizeOf, valueOf, type Program } from "../program/program.ts";
-import type { ContractError } from "./abi.ts";
+import { printable, type ContractError } from "./abi.ts";
 import type { PublicFunction } from "./artifact.ts";
 import { findDispatch, type DispatchCase } from "./dispatch.ts";
 import { KNOWN_ERRORS } from "./known-errors.ts";
-import { MAX_DISPATCH_BYTES, MAX_NAME_CHARACTERS } from "./limits.ts";
+import { MAX_NAME_CHARACTERS } from "./limits.ts";
 import { CALL_LABEL, JUMP_LABEL, NAMED_LABEL, NO_LABEL, type TextModel } from "./text-model.ts";
 
 /** What is known of a program besides its statements. All of it is optional. */
@@ -69,10 +69,7 @@ export interface Description {
 export function describe(program: Program, knowledge: Knowledge = {}): Description {
   const graph = blockGraph(program);
   const { selectors } = knowledge;
-  const cases =
-    selectors && sizeOf(program) <= MAX_DISPATCH_BYTES
-      ? findDispatch(graph, (selector) => selectors.has(selector))
-      : [];
+  const cases = selectors ? findDispatch(graph, (selector) => selectors.has(selector)) : [];
   const functions = new Map<number, PublicFunction>();
   for (const { body, selector } of cases) {
     // Functions with the same code may share it; it is called by the first one's name.
@@ -88,7 +85,7 @@ export function describe(program: Program, knowledge: Knowledge = {}): Descripti
   noteErrors(program, knowledge.errors, notes);
   for (const { literal, comparison, selector } of cases) {
     const { name, signature } = selectors!.get(selector)!;
-    notes.set(literal, `selector of ${signature}`);
+    notes.set(literal, `selector of ${printable(signature)}`);
     notes.set(comparison, `is it ${name}?`);
   }
   for (const [statement, name] of knowledge.labels ?? []) names.give(statement, name);
@@ -372,7 +369,7 @@ function headersOf(
     const lines: string[] = [];
     if (unit.function) {
       const { signature, attributes } = unit.function;
-      lines.push(signature + attributes.map((attribute) => `, ${attribute}`).join(""));
+      lines.push(printable(signature) + attributes.map((attribute) => `, ${attribute}`).join(""));
     }
     const share = `${((100 * size) / total).toFixed(1)}% of the code`;
     const calledFrom = new Map<number, number>();

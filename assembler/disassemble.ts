@@ -285,7 +285,7 @@ function writeData(printer: Printer, index: number): number {
     remarks.push(next - index === 1 ? "no instruction has this opcode" : "no instruction has these opcodes");
   } else {
     const failure = formAt(set, bytes, pc);
-    const name = set.byOpcode[bytes[pc]]?.name;
+    const name = set.byOpcode[bytes[pc]]?.name ?? "this";
     if (failure === "truncated") remarks.push(`${name} is cut off by the end of the code`);
     else if (failure === "invalid-tag") remarks.push(`${name} with a tag byte that stands for no tag`);
   }

@@ -1,6 +1,6 @@
 /** Noir source files as an artifact carries them: lines, and which function a byte offset is in. */
 
-import { MAX_NAME_CHARACTERS } from "./limits.ts";
+import { MAX_LINE_CHARACTERS, MAX_NAME_CHARACTERS } from "./limits.ts";
 import { arrayOf, naturalOf, stringOf } from "./json.ts";
 
 export interface NoirFile {
@@ -61,10 +61,18 @@ export function lineAt({ lineStarts }: NoirFile, offset: number): number {
   );
 }
 
-/** The text of a line, without its line break. */
+/** The text of a line, without its line break; of a very long one the start. */
 export function lineText({ bytes, lineStarts }: NoirFile, line: number): string {
-  const end = lineStarts[line + 1] ?? bytes.length;
-  return new TextDecoder().decode(bytes.subarray(lineStarts[line], end)).replace(/[\r\n]+$/, "");
+  const start = lineStarts[line];
+  const end = Math.min(lineStarts[line + 1] ?? bytes.length, start + MAX_LINE_CHARACTERS);
+  return new TextDecoder().decode(bytes.subarray(start, end)).replace(/[\r\n]+$/, "");
+}
+
+/** The column of a byte offset in its line, in UTF-16 units from 0. Very far behind it is one that isn't there. */
+export function columnAt({ bytes, lineStarts }: NoirFile, line: number, offset: number): number {
+  const start = lineStarts[line];
+  if (offset - start > MAX_LINE_CHARACTERS) return offset - start;
+  return new TextDecoder().decode(bytes.subarray(start, offset)).length;
 }
 
 /** The last index for which `holds`, given that it holds up to some index; -1 where it never does. */

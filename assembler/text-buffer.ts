@@ -69,8 +69,9 @@ export class TextBuffer {
     this.at = at;
   }
 
-  /** Any text without line feeds. */
+  /** Any text; what would break the line becomes a space. */
   text(text: string): void {
+    text = text.replace(/[\r\n]/g, " ");
     this.reserve(text.length * 3);
     this.at += encoder.encodeInto(text, this.bytes.subarray(this.at)).written;
   }

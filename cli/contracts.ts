@@ -13,6 +13,7 @@ import { parseSource } from "../grammar/parse.ts";
 import type { TargetName } from "../isa/table.ts";
 import { assemble, type Assembly } from "../program/assemble.ts";
 import { CommandError, UsageError } from "./command.ts";
+import { projectOf } from "./config.ts";
 import { STANDARD_INPUT, createIncludeReader, readInput, readSource } from "./files.ts";
 import { printError } from "./output.ts";
 import { renderReport } from "./report.ts";
@@ -62,9 +63,11 @@ export function chooseContract(
 async function assembleArgument(file: string, target: TargetName | undefined): Promise<Assembly | undefined> {
   const source = await readSource(file);
   if ("error" in source) throw unreadable(file, source.error);
+  const { target: defaultTarget, include } = await projectOf(file);
   const assembly = assemble(parseSource(source.name, source.text), {
     ...(target && { target }),
-    read: createIncludeReader(file),
+    ...(defaultTarget && { defaultTarget }),
+    read: createIncludeReader(file, include),
   });
   if (!hasErrors(assembly.diagnostics)) return assembly;
   const sources = new Map(assembly.files.map((parsed) => [parsed.name, parsed]));

@@ -1,6 +1,6 @@
 /** All that is read: inputs, and what they include. Whatever can't be read is a message, never an exception. */
 
-import { closeSync, fstatSync, openSync, readSync, realpathSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { rememberShapes } from "../grammar/shapes.ts";
 import type { IncludeReader } from "../program/expand.ts";
@@ -68,10 +68,11 @@ function countLineBreaks(bytes: Uint8Array): number {
 }
 
 /**
- * Reads what a main file and its includes ask for: `"path"` relative to the file that includes, `<path>` in the
- * library that is installed with the tool. A file keeps the name under which it was read first.
+ * Reads what a main file and its includes ask for: `"path"` relative to the file that includes or, where there is none, in
+ * one of the folders; `<path>` in the library that is installed with the tool. A file keeps the name under which it was
+ * read first.
  */
-export function createIncludeReader(main: string): IncludeReader {
+export function createIncludeReader(main: string, folders: readonly string[] = []): IncludeReader {
   const read = new Map<string, ReturnType<IncludeReader>>();
   const names = new Map<string, string>();
   const mainPath = realPathOf(main);
@@ -81,7 +82,7 @@ export function createIncludeReader(main: string): IncludeReader {
       ? path.join(LIBRARY, request.path)
       : path.isAbsolute(request.path)
         ? path.normalize(request.path)
-        : path.join(path.dirname(request.from), request.path);
+        : findIncluded([path.dirname(request.from), ...folders], request.path);
     const real = realPathOf(asked) ?? asked;
     let found = read.get(real);
     if (!found) {
@@ -93,6 +94,12 @@ export function createIncludeReader(main: string): IncludeReader {
     }
     return found;
   };
+}
+
+/** The path in the first of the folders that has it, or else in the first. */
+function findIncluded(folders: readonly string[], relative: string): string {
+  const found = folders.map((folder) => path.join(folder, relative));
+  return (folders.length > 1 && found.find((file) => existsSync(file))) || found[0];
 }
 
 function readFileBytes(file: string): Uint8Array | ReadError {

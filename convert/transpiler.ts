@@ -132,8 +132,9 @@ function readStatement(
   { set, names, cells }: Context,
 ): string | Remark {
   const definition = set.byMnemonic.get(mnemonic.toUpperCase());
-  if (!/^\w+$/.test(mnemonic)) return noStatement(mnemonic, span);
-  if (!definition) return unknownMnemonic(mnemonic, set, span);
+  const name = { ...span, end: span.start + mnemonic.length };
+  if (!/^\w+$/.test(mnemonic)) return noStatement(mnemonic, name);
+  if (!definition) return unknownMnemonic(mnemonic, set, name);
   const given: Given[] = [];
   let at = column;
   const parts = text === "" ? [] : text.split(",");

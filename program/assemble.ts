@@ -42,6 +42,8 @@ import type { AssemblySymbol, LabelSymbol, Scope, Scoped } from "./symbols.ts";
 export interface AssembleOptions {
   /** What the caller asks for; a contradicting `.target` is an error. */
   readonly target?: TargetName;
+  /** For files that don't say theirs, where the caller asks for none. */
+  readonly defaultTarget?: TargetName;
   /** How included files are read; without it none can be. */
   readonly read?: IncludeReader;
 }
@@ -81,7 +83,7 @@ export function assemblePlainly(file: SourceFile, options: AssembleOptions = {})
 }
 
 function run(file: SourceFile, options: AssembleOptions, plainly: boolean): Assembly {
-  const { target, problem } = chooseTarget(file, options.target);
+  const { target, problem } = chooseTarget(file, options.target, options.defaultTarget);
   const set = instructionSet(target);
   const expansion = expand(file, set, options.read);
   const { report } = expansion.diagnostics;
@@ -112,11 +114,15 @@ interface TargetChoice {
 }
 
 /** The target that a file's first statement names, or the one asked for, or the default. */
-export function chooseTarget(file: SourceFile, asked: TargetName | undefined): TargetChoice {
+export function chooseTarget(
+  file: SourceFile,
+  asked: TargetName | undefined,
+  otherwise: TargetName = DEFAULT_TARGET,
+): TargetChoice {
   const lineNumber = firstStatement(file);
   const line = file.lines.at(lineNumber);
   const statement = lineNumber < 0 ? undefined : line?.tree.statement;
-  const fallback = asked ?? DEFAULT_TARGET;
+  const fallback = asked ?? otherwise;
   if (!line || statement?.kind !== "directive" || statement.body.kind !== "target")
     return { target: fallback };
   const node = { first: statement.body.name, last: statement.body.name };

@@ -5,7 +5,8 @@
 
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import { checkAssembly, type Checked } from "../analysis/check.ts";
-import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { applyPolicy } from "../diagnostics/policy.ts";
 import type { SourceFile } from "../grammar/parse.ts";
 import { instructionSet } from "../isa/instruction-set.ts";
 import type { TargetName } from "../isa/table.ts";
@@ -172,7 +173,10 @@ export class Session {
       analysis: () => (isCurrent() ? this.knownCheck(root)?.analysis : undefined),
       diagnostics: () => {
         if (!isCurrent()) return [];
-        return (this.knownCheck(root) ?? this.knownAssembly(root))?.diagnostics ?? syntaxProblems(files);
+        const checked = this.knownCheck(root);
+        if (checked) return checked.diagnostics;
+        const assembly = this.knownAssembly(root);
+        return assembly ? assemblyDiagnostics(assembly) : syntaxProblems(files);
       },
       allDiagnostics: () => (isCurrent() ? this.check(root).diagnostics : []),
       programs: (file) => {
@@ -320,11 +324,12 @@ export class Session {
   private check(root: Root): Checked {
     if (root.checked) return root.checked;
     const assembly = this.assemble(root);
-    if (!root.settings.check) return (root.checked = { assembly, diagnostics: assembly.diagnostics });
+    if (!root.settings.check) {
+      return (root.checked = { assembly, diagnostics: assemblyDiagnostics(assembly) });
+    }
     const start = performance.now();
     root.checked = checkAssembly(assembly, { strict: root.settings.strict });
-    // Where the text has errors nothing is analysed, which says nothing of the next time.
-    if (root.checked.analysis) root.checkCost = performance.now() - start;
+    root.checkCost = performance.now() - start;
     return root.checked;
   }
 
@@ -341,8 +346,7 @@ export class Session {
   private costs(root: Root): { assembly: number; check: number } {
     const lines = root.files.reduce((sum, { file }) => sum + file.lines.length, 0);
     const assembly = root.assembly ? 0 : (root.assemblyCost ?? lines * LINE_COST.assembly);
-    const isChecked = root.settings.check && !(root.assembly && hasErrors(root.assembly.diagnostics));
-    const check = isChecked ? (root.checkCost ?? lines * LINE_COST.check) : 0;
+    const check = root.settings.check ? (root.checkCost ?? lines * LINE_COST.check) : 0;
     return { assembly, check: root.checked ? 0 : assembly + check };
   }
 
@@ -394,8 +398,9 @@ export class Session {
     let diagnostics: readonly Diagnostic[];
     if (stage === "syntax") diagnostics = syntaxProblems(root.files);
     else {
-      diagnostics = stage === "check" ? this.check(root).diagnostics : this.assemble(root).diagnostics;
-      signatures.assembly = signatureOf(this.assemble(root).diagnostics);
+      const assembled = assemblyDiagnostics(this.assemble(root));
+      diagnostics = stage === "check" ? this.check(root).diagnostics : assembled;
+      signatures.assembly = signatureOf(assembled);
     }
     // As long as this step has nothing new to say, what the client shows is better than less of it: the editor moves it
     // along with the text, and the whole comes after the pause.
@@ -450,6 +455,11 @@ export class Session {
       this.client.logError(error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
   }
+}
+
+/** What the assembler found, but for what the text asks to ignore. */
+function assemblyDiagnostics({ diagnostics, files }: Assembly): readonly Diagnostic[] {
+  return applyPolicy(diagnostics, { files, checked: false });
 }
 
 function syntaxProblems(files: readonly Document[]): readonly Diagnostic[] {

@@ -4,11 +4,13 @@ import { check, type Checked } from "../../analysis/check.ts";
 import { renderListing } from "../../assembler/listing.ts";
 import { bytecodeAs, FORMATS, isBinary } from "../../assembler/formats.ts";
 import { sourceMapFile } from "../../assembler/source-map.ts";
-import { compareDiagnostics, hasErrors } from "../../diagnostics/diagnostic.ts";
+import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { applyPolicy, type Levels } from "../../diagnostics/policy.ts";
 import { parseSource } from "../../grammar/parse.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { assemble, type Assembly } from "../../program/assemble.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
+import { projectOf } from "../config.ts";
 import { createIncludeReader, readSource } from "../files.ts";
 import { checkOutputs, printError, writeOutput } from "../output.ts";
 import { renderReport } from "../report.ts";
@@ -39,11 +41,12 @@ export const command = defineCommand({
     const source = await readSource(file);
     if ("error" in source) throw new CommandError(`\`${file}\` can't be read: ${source.error}`);
 
-    const read = createIncludeReader(file);
+    const { target: defaultTarget, strict, levels, include } = await projectOf(file);
+    const read = createIncludeReader(file, include);
     const parsed = parseSource(source.name, source.text);
     const { assembly, diagnostics: found } = noCheck
-      ? withoutCheck(assemble(parsed, { target, read }))
-      : check(parsed, { target, read });
+      ? withoutCheck(assemble(parsed, { target, defaultTarget, read }), levels)
+      : check(parsed, { target, defaultTarget, strict, levels, read });
     const { program, files } = assembly;
     const diagnostics = found.filter(({ severity }) => severity !== "hint");
     const outputs = [output, listing, map].filter((name) => name !== undefined);
@@ -61,8 +64,9 @@ export const command = defineCommand({
   },
 });
 
-function withoutCheck(assembly: Assembly): Pick<Checked, "assembly" | "diagnostics"> {
-  return { assembly, diagnostics: assembly.diagnostics.toSorted(compareDiagnostics) };
+function withoutCheck(assembly: Assembly, levels: Levels): Pick<Checked, "assembly" | "diagnostics"> {
+  const { diagnostics, files } = assembly;
+  return { assembly, diagnostics: applyPolicy(diagnostics, { files, levels, checked: false }) };
 }
 
 /** Bytecode goes beside its source, text is printed. */

@@ -1,30 +1,37 @@
 /** `avmasm check`: reports on source files without writing anything. */
 
-import { check } from "../../analysis/check.ts";
+import { check, type CheckOptions } from "../../analysis/check.ts";
 import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { parseSource, type SourceFile } from "../../grammar/parse.ts";
 import { TARGETS } from "../../isa/table.ts";
-import { defineCommand } from "../command.ts";
+import { fixText } from "../../program/apply-fixes.ts";
+import { CommandError, defineCommand } from "../command.ts";
+import { projectOf } from "../config.ts";
 import { createIncludeReader, readSource } from "../files.ts";
-import { print, printError } from "../output.ts";
+import { print, printError, writeOutput } from "../output.ts";
+import { reportForGithub } from "../report-github.ts";
 import { reportAsJson } from "../report-json.ts";
 import { reportAsSarif } from "../report-sarif.ts";
 import { renderReport, type Sources } from "../report.ts";
 import { styleFor } from "../style.ts";
 import { printable } from "../text.ts";
 
+const FORMATS = ["text", "json", "sarif", "github"] as const;
+
 export const command = defineCommand({
   description: [
-    "Reports what is wrong in each FILE: what can't be assembled, and where the AVM would halt. Nothing is written.",
-    "The report goes to standard output. A file called - is standard input.",
+    "Reports what is wrong in each FILE: what can't be assembled, and where the AVM would halt. With `--fix` it first mends what it knows how to mend; without, nothing is written.",
+    "The report goes to standard output. A file called - is standard input. Settings come from the avmasm.config.json beside a file, or in a folder above.",
   ],
   operands: { name: "FILE", min: 1, max: Infinity },
   options: {
-    format: { type: "string", choices: ["text", "json", "sarif"], summary: "text by default" },
+    format: { type: "string", choices: FORMATS, summary: "text by default" },
     target: { type: "string", choices: TARGETS, summary: "the instruction set" },
     strict: { type: "boolean", summary: "report what may halt, not only what does" },
+    fix: { type: "boolean", summary: "make the changes that are suggested where there is just one" },
   },
-  async run(files, { format = "text", target, strict }) {
+  async run(files, { format = "text", target, strict, fix }) {
+    if (fix && files.includes("-")) throw new CommandError("standard input can't be fixed");
     const report = { files: [] as string[], diagnostics: [] as Diagnostic[] };
     const sources = new Map<string, SourceFile>();
     const seen = new Set<string>();
@@ -37,8 +44,16 @@ export const command = defineCommand({
         continue;
       }
       report.files.push(source.name);
-      const parsed = parseSource(source.name, source.text);
-      const { assembly, diagnostics } = check(parsed, { target, strict, read: createIncludeReader(file) });
+      const project = await projectOf(file);
+      const options: CheckOptions = {
+        target,
+        defaultTarget: project.target,
+        strict: strict || project.strict,
+        levels: project.levels,
+        read: createIncludeReader(file, project.include),
+      };
+      const text = fix ? await fixFile(file, source.text, options) : source.text;
+      const { assembly, diagnostics } = check(parseSource(source.name, text), options);
       for (const { name } of assembly.files)
         sources.set(
           name,
@@ -58,8 +73,19 @@ export const command = defineCommand({
   },
 });
 
+/** Makes the fixes in a file and tells how many they were. Returns its text then. Throws {@link CommandError}. */
+async function fixFile(file: string, text: string, options: CheckOptions): Promise<string> {
+  const fixed = fixText(text, file, (current) =>
+    check(parseSource(file, current), options).diagnostics.filter(({ severity }) => severity !== "hint"),
+  );
+  if (fixed.count === 0) return text;
+  await writeOutput(file, fixed.text);
+  printError(`${printable(file)}: ${fixed.count} ${fixed.count === 1 ? "fix" : "fixes"} made\n`);
+  return fixed.text;
+}
+
 function render(
-  format: "text" | "json" | "sarif",
+  format: (typeof FORMATS)[number],
   { files, diagnostics }: { files: readonly string[]; diagnostics: readonly Diagnostic[] },
   sources: Sources,
   unreadable: boolean,
@@ -71,5 +97,7 @@ function render(
       return reportAsJson(files, diagnostics);
     case "sarif":
       return reportAsSarif(diagnostics, !unreadable);
+    case "github":
+      return reportForGithub(diagnostics);
   }
 }

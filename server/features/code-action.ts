@@ -2,6 +2,7 @@
 
 import { CodeActionKind, type CodeAction, type Range, type TextEdit } from "vscode-languageserver-types";
 import { compareDiagnostics, type Diagnostic, type Fix } from "../../diagnostics/diagnostic.ts";
+import { onlyFix, withoutOverlap } from "../../diagnostics/fixes.ts";
 import { toLspDiagnostic } from "../diagnostics.ts";
 import { placeAt, rangeOf } from "../document.ts";
 import { fileNamed, type Snapshot } from "../snapshot.ts";
@@ -49,7 +50,7 @@ function fixesOf(snapshot: Snapshot, diagnostic: Diagnostic): CodeAction[] {
         kind: CodeActionKind.QuickFix,
         diagnostics: [toLspDiagnostic(diagnostic, snapshot.document, snapshot.files)],
         edit: { changes },
-        ...(fixes.length === 1 && { isPreferred: true }),
+        ...(onlyFix(diagnostic) && { isPreferred: true }),
       },
     ];
   });
@@ -58,28 +59,12 @@ function fixesOf(snapshot: Snapshot, diagnostic: Diagnostic): CodeAction[] {
 /** One action for every diagnostic of a kind that has just one fix, where there are several. */
 function fixAll(snapshot: Snapshot, fixable: readonly Diagnostic[], code: string): CodeAction[] {
   const all = fixable
-    .filter((diagnostic) => diagnostic.code === code && diagnostic.fixes!.length === 1)
-    .sort(compareDiagnostics);
+    .filter((diagnostic) => diagnostic.code === code)
+    .sort(compareDiagnostics)
+    .flatMap((diagnostic) => onlyFix(diagnostic) ?? []);
   const changes = all.length < 2 ? undefined : changesOf(snapshot, withoutOverlap(all));
   if (!changes) return [];
   return [{ title: `Fix all \`${code}\` in this file`, kind: CodeActionKind.QuickFix, edit: { changes } }];
-}
-
-/** Fixes none of which changes what another one changes. */
-function withoutOverlap(diagnostics: readonly Diagnostic[]): Fix[] {
-  const taken: Fix["edits"][number][] = [];
-  return diagnostics.flatMap(({ fixes }) => {
-    const [fix] = fixes!;
-    const isFree = fix.edits.every((edit) => taken.every((other) => !overlaps(edit, other)));
-    if (!isFree) return [];
-    taken.push(...fix.edits);
-    return [fix];
-  });
-}
-
-function overlaps(a: Fix["edits"][number], b: Fix["edits"][number]): boolean {
-  if (a.source !== b.source || a.span.line !== b.span.line) return false;
-  return a.span.start <= b.span.end && b.span.start <= a.span.end;
 }
 
 function changesOf(snapshot: Snapshot, fixes: readonly Fix[]): Record<string, TextEdit[]> | undefined {

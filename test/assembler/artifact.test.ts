@@ -4,7 +4,10 @@ import { readArtifact, type Artifact } from "../../assembler/artifact.ts";
 import { chooseFunction, describeFunction } from "../../assembler/contract.ts";
 import { MAX_CODE_BYTES, MAX_FUNCTIONS } from "../../assembler/limits.ts";
 import { functionSelector } from "../../program/selector.ts";
+import { encode } from "../../program/codec.ts";
 import { ADDRESS, FIELD, U128, artifact } from "../support/artifacts.ts";
+import { bytesOf } from "../support/assemble.ts";
+import { assertRoundTrip } from "../support/round-trip.ts";
 
 function read(value: unknown): Artifact {
   const found = readArtifact(value);
@@ -190,7 +193,7 @@ describe("an artifact", () => {
       [
         "too many functions",
         { functions: new Array(MAX_FUNCTIONS + 1).fill({}) },
-        "the artifact has more than 4096 functions",
+        "the artifact has more than 1024 functions",
       ],
     ] as const) {
       it(description, () => {
@@ -206,7 +209,7 @@ describe("an artifact", () => {
     it("too much bytecode", () => {
       const found = read(artifact([{ name: "f", bytecode: "A".repeat(MAX_CODE_BYTES * 2) }]));
       assert.deepEqual(found.functions[0].bytecode(), {
-        error: "it is more than 4,000,000 bytes of bytecode",
+        error: "it is more than 1,000,000 bytes of bytecode",
       });
     });
   });
@@ -221,5 +224,24 @@ describe("an artifact", () => {
     const contract = describeFunction(found, found.functions[0]);
     assert.ok(!("error" in contract));
     assert.deepEqual(contract.model.title.join("").match(/[\n\r\u202e\u001b]/), null);
+  });
+  it("can't smuggle anything in by its attributes and errors either", () => {
+    const selector = functionSelector("f()");
+    const source = `SET [2], u32, #${selector}\nEQ [1], [2], [3]\nJUMPI [3], a\na: SET [1], u64, #5\nREVERT [1], [2]`;
+    const evil = "x\n.byte 1\r; \u2028";
+    const value = artifact([
+      { name: "f", attributes: ["abi_public", evil] },
+      {
+        name: "public_dispatch",
+        code: Buffer.from(bytesOf(source), "hex"),
+        errors: { "5": { error_kind: "string", string: evil } },
+      },
+    ]);
+    const found = read(value);
+    const contract = describeFunction(found, found.functions[0]);
+    assert.ok(!("error" in contract));
+    const text = assertRoundTrip(encode(contract.program), contract.model);
+    assert.match(text, /^; f\(\), x\\u\{a\}\.byte 1\\u\{d\}; \\u\{2028\}$/m);
+    assert.match(text, /; error: "x\\u\{a\}\.byte 1\\u\{d\}; \\u\{2028\}"$/m);
   });
 });

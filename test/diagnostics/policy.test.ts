@@ -48,7 +48,7 @@ describe("comments that let a diagnostic pass", () => {
         SET [1], u8, #256       // avm-ignore: literal-too-wide
         SET [1], u8, #256       /* avm-ignore: literal-too-wide */
         SET /* avm-ignore literal-too-wide */ [1], u8, #256
-        SET [1], u8, #256       ;;avm-ignore:dead-store,literal-too-wide -- so that it is 0
+        SET [9], u8, #256       ;;avm-ignore:dead-store,literal-too-wide -- so that it is 0
         RETURN [0], [1]`));
   it("are only those that begin with the mark", () =>
     told(`

@@ -73,14 +73,72 @@ export const FRAGMENTS = [
   ],
 ];
 
-/** A program of up to so many statements, with a few things wrong in every third. */
+/** A program of up to so many statements. Of three, one assembles, and two have all that can be wrong. */
 export function randomSource(random: RandomNumbers, most = 30): string {
+  if (once(random, 3)) return tidySource(random, most);
   const target = pick(random, TARGETS);
   const writer = new Writer(random, [...instructionSet(target).byMnemonic.values()]);
   const lines = once(random, 3) ? [] : [`.target ${target}`];
   lines.push(...many(random, once(random, 20) ? most * 10 : most, () => writer.statement(0)));
   const text = lines.join(pick(random, ["\n", "\n", "\n", "\r\n"]));
   return random.below(3) === 0 ? mutated(random, text) : text;
+}
+
+/** A program without a mistake that the assembler could report. */
+export function tidySource(random: RandomNumbers, most: number): string {
+  const target = pick(random, TARGETS);
+  const instructions = [...instructionSet(target).byMnemonic.values()];
+  let names = 0;
+  const number = () => pick(random, [0, 1, 2, 5, 10, 255]);
+  const expression = () =>
+    pick(random, [
+      () => `${number()}`,
+      () => `(${number()} + ${number()})`,
+      () => `${number()} * 3`,
+      () => "K",
+      () => "hi(300, 8)",
+    ])();
+  const address = () =>
+    once(random, 4) ? `${random.below(65536)}` : once(random, 9) ? expression() : `${random.below(12)}`;
+  const memory = () => {
+    const inner = `${once(random, 3) ? "sp+" : ""}${address()}`;
+    return once(random, 5) ? `[[${inner}]]` : once(random, 12) ? "c" : `[${inner}]`;
+  };
+  const operand = (operand: Operand): string => {
+    switch (operand.kind) {
+      case "memory":
+        return memory();
+      case "immediate":
+        return once(random, 9) ? "#end" : `#${expression()}`;
+      case "tag":
+        return pick(random, TAGS);
+      case "target":
+        return pick(random, ["end", "start", "start.l", "#0"]);
+      case "enum":
+        return pick(random, operand.members).name;
+    }
+  };
+  const statement = (depth: number): string => {
+    const body = () => many(random, 3, () => statement(depth + 1)).join("\n");
+    const name = `n${names++}`;
+    const choice = random.below(depth < 3 ? 40 : 34);
+    if (choice < 28) {
+      const { mnemonic, operands } = pick(random, instructions);
+      return `  ${mnemonic} ${operands.map(operand).join(", ")}${once(random, 6) ? " ; comment" : ""}`;
+    }
+    // What an expansion defines is its own, so a name is free to be defined in each.
+    if (choice < 30) return `${name}:`;
+    if (choice === 30) return `.const ${name} = ${expression()}`;
+    if (choice === 31) return `  .byte ${many(random, 20, expression).join(", ") || "7"}`;
+    if (choice === 32) return `.assert ${number()} < 256, "small"`;
+    if (choice === 33) return `  .assume [${random.below(9)}]: ${pick(random, TAGS)}`;
+    if (choice < 36) return `.rept ${random.below(4)}, i\n${body()}\n.endr`;
+    if (choice < 38) return `.if ${random.below(2)}\n${body()}\n.else\n${body()}\n.endif`;
+    return `.macro ${name} p, q=[2]\n  MOV p, q\n${body()}\n.endm\n  ${name} ${memory()}`;
+  };
+  const lines = [`.target ${target}`, ".const K = 9", ".cell c = [sp+4]", "start:", ".l:", "  MOV [1], [2]"];
+  lines.push(...many(random, most, () => statement(0)), "end:");
+  return lines.join("\n");
 }
 
 /** The text with a few pieces left out, doubled, moved or put in. */

@@ -67,7 +67,7 @@ describe("diagnostics that are asked for", () => {
     const { items } = documentDiagnostics(snapshot);
     assert.deepEqual(
       items.map(({ code }) => code),
-      ["missing-comma", "undefined-name"],
+      ["literal-too-wide", "missing-comma", "undefined-name"],
     );
     const right = open("  SET [1], u8, #300\n  RETURN [1], [1]\n");
     assert.deepEqual(
@@ -112,7 +112,7 @@ RETURN [1], [2]`;
 
   it("can all be switched off, and are absent where nothing is known", () => {
     assert.deepEqual(hints(text, { tags: false }), []);
-    assert.deepEqual(hints(`${text}\nNOPE`, { tags: true }), []);
+    assert.deepEqual(hints("INTERNALCALL nowhere\nADD [1], [2], [3]", { tags: true }), []);
     assert.deepEqual(hints("", { tags: true }), []);
   });
 });

@@ -1,0 +1,40 @@
+/** The project that a source file belongs to: `avmasm.config.json` in its folder or one above. */
+
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { NO_PROJECT, PROJECT_FILE, readProject, type Project } from "../program/project.ts";
+import { CommandError } from "./command.ts";
+import { decodeText, readInput } from "./files.ts";
+
+const projects = new Map<string, Promise<Project>>();
+
+/**
+ * The settings for a source argument; for standard input those of the current folder. Folders in them are relative to the
+ * current one, or absolute where the argument is. Throws {@link CommandError} where the project's file is wrong.
+ */
+export async function projectOf(argument: string): Promise<Project> {
+  const folder = path.dirname(argument === "-" ? path.resolve("-") : path.resolve(argument));
+  let project = projects.get(folder);
+  if (!project) projects.set(folder, (project = findProject(folder)));
+  const { include, ...rest } = await project;
+  if (path.isAbsolute(argument)) return { ...rest, include };
+  return { ...rest, include: include.map((found) => path.relative("", found)) };
+}
+
+/** With absolute folders. */
+async function findProject(start: string): Promise<Project> {
+  for (let folder = start; ; folder = path.dirname(folder)) {
+    const file = path.join(folder, PROJECT_FILE);
+    if (existsSync(file)) return readFile(file, folder);
+    if (folder === path.dirname(folder)) return NO_PROJECT;
+  }
+}
+
+async function readFile(file: string, folder: string): Promise<Project> {
+  const bytes = await readInput(file);
+  const text = bytes instanceof Uint8Array ? decodeText(bytes) : bytes;
+  if (typeof text !== "string") throw new CommandError(`\`${file}\` can't be read: ${text.error}`);
+  const project = readProject(text);
+  if ("problems" in project) throw new CommandError(`\`${file}\`: ${project.problems.join("; ")}`);
+  return { ...project, include: project.include.map((relative) => path.resolve(folder, relative)) };
+}

@@ -1,0 +1,28 @@
+/** Which of the fixes that diagnostics carry can be made together, and without anybody looking at them. */
+
+import type { Diagnostic, Fix, TextEdit } from "./diagnostic.ts";
+
+/** The fix of a diagnostic that can be made unseen: where there are several, somebody has to choose. */
+export function onlyFix({ fixes = [] }: Diagnostic): Fix | undefined {
+  const [fix] = fixes;
+  return fixes.length === 1 && !fix.needsReview ? fix : undefined;
+}
+
+/** Those fixes that change nothing which one before them changes, and don't touch it either. */
+export function withoutOverlap(fixes: readonly Fix[]): Fix[] {
+  const taken = new Map<string, TextEdit[]>();
+  return fixes.filter(({ edits }) => {
+    const isFree = edits.every((edit) => !taken.get(lineKey(edit))?.some((other) => touches(edit, other)));
+    if (!isFree) return false;
+    for (const edit of edits) taken.set(lineKey(edit), [...(taken.get(lineKey(edit)) ?? []), edit]);
+    return true;
+  });
+}
+
+function lineKey({ source, span }: TextEdit): string {
+  return `${span.line} ${source}`;
+}
+
+function touches(a: TextEdit, b: TextEdit): boolean {
+  return a.span.start <= b.span.end && b.span.start <= a.span.end;
+}

@@ -1,0 +1,87 @@
+/** What a project's file says: the settings that hold for all source files below the folder that it is in. */
+
+import { CATALOGUE, isDiagnosticCode } from "../diagnostics/catalogue.ts";
+import { LEVELS, isOptional, type Level, type Levels } from "../diagnostics/policy.ts";
+import { didYouMean, nearest } from "../diagnostics/suggest.ts";
+import { parseTarget } from "../isa/instruction-set.ts";
+import { TARGETS, type TargetName } from "../isa/table.ts";
+
+/** The name of the file. It is looked for beside a source file, and in the folders above. */
+export const PROJECT_FILE = "avmasm.config.json";
+
+export interface Project {
+  /** The instruction set of files that don't say theirs. */
+  readonly target?: TargetName;
+  /** Report what only may halt as warnings, not as hints. */
+  readonly strict?: boolean;
+  /** Folders in which an included file is looked for that isn't beside the file that includes it. Relative to the file. */
+  readonly include: readonly string[];
+  readonly levels: Levels;
+}
+
+/** A project that says nothing. */
+export const NO_PROJECT: Project = { include: [], levels: {} };
+
+/** Takes what a key holds, or returns what is wrong with it. */
+type ReadKey = (value: unknown) => Partial<Project> | string;
+
+const KEYS: Readonly<Record<string, ReadKey>> = {
+  $schema: () => ({}),
+  target: (value) => {
+    const target = typeof value === "string" ? parseTarget(value) : undefined;
+    return target ? { target } : `it is one of ${TARGETS.join(", ")}`;
+  },
+  strict: (value) => (typeof value === "boolean" ? { strict: value } : "it is true or false"),
+  include: (value) =>
+    isStrings(value) ? { include: value } : 'it is a list of folders: `["lib", "../shared"]`',
+  severity: (value) => readLevels(value),
+};
+
+/**
+ * Reads a project's file.
+ *
+ * @returns what it says, or sentences without a full stop that tell what is wrong with it
+ */
+export function readProject(text: string): Project | { readonly problems: readonly string[] } {
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch (error) {
+    return { problems: [`it is no JSON: ${(error as Error).message}`] };
+  }
+  if (!isRecord(given)) return { problems: ['it holds no object: `{ "strict": true }`'] };
+  let project = NO_PROJECT;
+  const problems: string[] = [];
+  for (const [key, value] of Object.entries(given)) {
+    const read = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
+    const found = read?.(value);
+    if (!found) problems.push(`there is no key \`${key}\`${didYouMean(nearest(key, Object.keys(KEYS)))}`);
+    else if (typeof found === "string") problems.push(`\`${key}\`: ${found}`);
+    else project = { ...project, ...found };
+  }
+  return problems.length > 0 ? { problems } : project;
+}
+
+function readLevels(value: unknown): Partial<Project> | string {
+  const all = LEVELS.map((level) => `\`${level}\``).join(", ");
+  if (!isRecord(value)) return 'it gives codes a severity: `{ "dead-store": "warning" }`';
+  const levels: Levels = {};
+  for (const [code, level] of Object.entries(value)) {
+    if (!isDiagnosticCode(code)) {
+      return `there is no diagnostic \`${code}\`${didYouMean(nearest(code, Object.keys(CATALOGUE)))}`;
+    }
+    if (!LEVELS.includes(level as Level)) return `\`${code}\` is one of ${all}`;
+    if (level !== "error" && !isOptional(code))
+      return `\`${code}\` is always an error: where it is, there is no program`;
+    levels[code] = level as Level;
+  }
+  return { levels };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
