@@ -1,7 +1,7 @@
 /** All that can be said about a source file: what the assembler found, and what the checker did. */
 
 import { CATALOGUE } from "../diagnostics/catalogue.ts";
-import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { hasErrors, type Diagnostic, type DiagnosticCode } from "../diagnostics/diagnostic.ts";
 import { applyPolicy, type Levels } from "../diagnostics/policy.ts";
 import type { SourceFile } from "../grammar/parse.ts";
 import { HOLE } from "../isa/hole.ts";
@@ -56,9 +56,13 @@ export function checkAssembly(
   return { assembly, diagnostics, analysis };
 }
 
-/** True for an error that isn't about where control goes, which a hole leaves open. */
+/** What is said of where control goes; a statement that is missing may be the jump or the end that was meant. */
+const ABOUT_CONTROL: readonly DiagnosticCode[] = ["end-of-code", "jump-out-of-code", "undecodable-code"];
+
+/** True for what stays wrong whatever the holes stand for. */
 function isCertain({ severity, code, source, span }: Diagnostic, program: Program): boolean {
   if (severity === "warning") return code === "literal-too-wide";
+  if (ABOUT_CONTROL.includes(code)) return false;
   return severity === "error" && CATALOGUE[code].stage === "check" && !isHole(program, source, span.line);
 }
 

@@ -401,9 +401,25 @@ export class Memory {
       return;
     }
     if (first < this.frontier) this.retreat(first);
-    this.regions = this.regions.filter(
-      ({ id, extent }) => values.low(id * REGION) > last || values.high(id * REGION) + extent <= first,
+    this.keepRegions(
+      this.regions.filter(
+        ({ id, extent }) => values.low(id * REGION) > last || values.high(id * REGION) + extent <= first,
+      ),
     );
+  }
+
+  /** Regions that aren't among these are given up, with their pages. */
+  private keepRegions(regions: readonly RegionState[]): void {
+    this.regions = regions;
+    const keys: number[] = [];
+    const pages: Page[] = [];
+    this.keys.forEach((key, at) => {
+      if (key >= REGION_PAGES && !has(regions, Math.floor(key / REGION_PAGES))) return;
+      keys.push(key);
+      pages.push(this.pages[at]);
+    });
+    this.keys = keys;
+    this.pages = pages;
   }
 
   private joinRegions(other: readonly RegionState[]): boolean {
@@ -557,16 +573,8 @@ export class Memory {
         rest: value === rest.value ? rest : { ...rest, value },
       });
     }
-    this.regions = [...regions, ...added].sort((a, b) => a.id - b.id);
-    const keys: number[] = [];
-    const pages: Page[] = [];
-    this.keys.forEach((key, at) => {
-      if (key >= REGION_PAGES && !isKnown(Math.floor(key / REGION_PAGES))) return;
-      keys.push(key);
-      pages.push(this.pages[at]);
-    });
-    this.keys = keys;
-    this.pages = pages;
+    this.keepRegions([...regions, ...added].sort((a, b) => a.id - b.id));
+    const { keys, pages } = this;
     for (let at = 0; at < keys.length; at++) {
       let page = pages[at];
       for (let slot = 0; slot < PAGE_SIZE; slot++) {

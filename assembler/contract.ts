@@ -142,7 +142,8 @@ function isSameLine(a: NoirFrame, b: NoirFrame): boolean {
 
 function frameText({ path, line, function: name, text }: NoirFrame): string {
   // Of a path only the package and what is below it: the rest is of the machine that compiled it.
-  const short = /[^/]*\/src\/(?!.*\/src\/).*$/.exec(path)?.[0] ?? path;
+  const inside = path.lastIndexOf("/src/");
+  const short = inside < 0 ? path : path.slice(path.lastIndexOf("/", inside - 1) + 1);
   const place = printable(`${short}:${line + 1}${name === undefined ? "" : ` ${name}`}`);
   return `${place} | ${printable(text.trim())}`;
 }

@@ -52,11 +52,12 @@ export const MAX_ALIGNED_CELL = 24;
 export const OPERAND_SEPARATOR = ", ";
 export const COMMENT_START = "; ";
 
-/**
- * A mnemonic or directive with the indentation before it, and the spaces behind it where operands follow. `shift` is
- * how much further than usual both are indented.
- */
-export function statementHead(name: string, hasOperands: boolean, shift = 0): string {
-  const head = " ".repeat(STATEMENT_COLUMN + shift) + name;
-  return hasOperands ? (head + " ").padEnd(OPERAND_COLUMN + shift) : head;
+/** A mnemonic or directive, and the spaces behind it that bring operands into their column. */
+export function paddedHead(name: string): string {
+  return `${name} `.padEnd(OPERAND_COLUMN - STATEMENT_COLUMN);
+}
+
+/** A mnemonic or directive with the indentation before it, and the spaces behind it where operands follow. */
+export function statementHead(name: string, hasOperands: boolean): string {
+  return " ".repeat(STATEMENT_COLUMN) + (hasOperands ? paddedHead(name) : name);
 }

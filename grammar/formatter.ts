@@ -19,7 +19,7 @@ import {
   MAX_BLANK_LINES,
   MAX_INDENTED_BLOCKS,
   STATEMENT_COLUMN,
-  statementHead,
+  paddedHead,
 } from "./format.ts";
 import { tokenText, type Comment, type Line } from "./line.ts";
 import { parseSource } from "./parse.ts";
@@ -41,9 +41,13 @@ export interface LineEdit {
 
 /** The canonical text of a file. Its line breaks become all LF, or all CRLF where most of them were. */
 export function formatText(text: string, options: FormatOptions = {}): string {
-  const { lines } = parseSource("", text);
+  return formatParsed(text, parseSource("", text).lines, options);
+}
+
+/** The canonical text of a file whose lines were parsed already, as {@link formatText} gives it. */
+export function formatParsed(text: string, lines: readonly Line[], options: FormatOptions = {}): string {
   const formatted = formatLines(lines, options).filter((line) => line !== undefined);
-  const crlf = text.split("\r\n").length - 1;
+  const crlf = text.includes("\r") ? text.split("\r\n").length - 1 : 0;
   const joined = formatted.join("\n");
   return 2 * crlf > lines.length - 1 ? joined.replaceAll("\n", "\r\n") : joined;
 }
@@ -238,7 +242,7 @@ function readCode(line: Line, place: Place, depth: number, speller: Speller): En
   let commentWas = -1;
   if (comments.length > 0) {
     const behind = line.ends[line.tokenCount - 1];
-    inner = comments.filter(({ start }) => start < behind);
+    if (comments[0].start < behind) inner = comments.filter(({ start }) => start < behind);
     if (inner.length < comments.length) {
       comment = cleanComment(line.text.slice(behind).trim());
       commentWas = widthOf(line.text, comments[inner.length].start);
@@ -247,7 +251,7 @@ function readCode(line: Line, place: Place, depth: number, speller: Speller): En
   const shift = shiftAt(depth);
   const labelColumn = labelColumnAt(depth);
   const isStatement = place === "statement" && statement !== undefined;
-  const written = statement ? speller.write(line, inner, isStatement ? shift : undefined) : NOTHING;
+  const written = statement ? speller.write(line, inner, isStatement) : NOTHING;
   const body = statement?.kind === "directive" ? statement.body : undefined;
   return {
     kind: "code",
@@ -273,7 +277,7 @@ function labelLines(line: Line, comments: readonly Comment[], column: number): s
     const parts = [...textsBetween(line, comments, from, line.starts[first]), tokenText(line, first)];
     // A comment may even stand in front of the colon.
     parts.push(...textsBetween(line, comments, line.ends[first], line.starts[last]));
-    return `${" ".repeat(column)}${parts.join(" ")}:`;
+    return `${indentation(column)}${parts.join(" ")}:`;
   });
 }
 
@@ -299,14 +303,16 @@ interface Written {
 
 interface Speller {
   /**
-   * Writes the statement of a line. `shift` is how much further than usual a statement is indented, so that its operands
-   * find their column; undefined for a directive that is followed by one space.
+   * Writes the statement of a line without its indentation. The operands of one that is padded find their column; else
+   * they follow behind one space.
    */
-  write(line: Line, comments: readonly Comment[], shift: number | undefined): Written;
+  write(line: Line, comments: readonly Comment[], isPadded: boolean): Written;
 }
 
 interface Head {
   readonly text: string;
+  /** The same with the spaces behind it that bring operands into their column. */
+  readonly padded: string;
   readonly definition: InstructionDefinition | undefined;
 }
 
@@ -331,7 +337,8 @@ function newSpeller(lines: readonly Line[], options: FormatOptions): Speller {
       const definition = set.byMnemonic.get(upper) ?? set.byForm.get(upper)?.definition;
       // The name of a macro is nobody else's, even where the target that was meant is another one.
       const isInstruction = definition !== undefined && !macros.has(text);
-      head = isInstruction ? { text: upper, definition } : { text, definition: undefined };
+      const name = isInstruction ? upper : text;
+      head = { text: name, padded: paddedHead(name), definition: isInstruction ? definition : undefined };
       heads.set(text, head);
     }
     return head;
@@ -370,7 +377,7 @@ function newSpeller(lines: readonly Line[], options: FormatOptions): Speller {
   };
 
   return {
-    write(line, comments, shift) {
+    write(line, comments, isPadded) {
       const { before, roles, operandOf } = spellingOf(line);
       const { text, tokenCount, tree, starts, ends } = line;
       const { first, kind } = tree.statement!;
@@ -386,8 +393,8 @@ function newSpeller(lines: readonly Line[], options: FormatOptions): Speller {
         while (comment < comments.length && comments[comment].start < starts[first]) comment++;
       }
       if (tokenCount === first + 1) return { code, equals, colon };
-      code =
-        shift === undefined ? `${code} ` : statementHead(code, true, shift).slice(STATEMENT_COLUMN + shift);
+      if (!isPadded) code += " ";
+      else code = head && code === head.text ? head.padded : paddedHead(code);
       // What is canonical already is copied as a whole, from here on.
       let from = starts[first + 1];
       for (let token = first + 1; token < tokenCount; token++) {
@@ -578,19 +585,25 @@ function finish(lines: readonly Line[], entries: readonly Entry[]): (string | un
     }
     blank = 0;
     if (entry.kind === "verbatim") text = lines[index].text;
-    else if (entry.kind === "comment") text = " ".repeat(entry.column) + entry.comment;
+    else if (entry.kind === "comment") text = indentation(entry.column) + entry.comment;
     else text = render(entry);
     return index === last && text !== "" ? `${text}\n` : text;
   });
 }
 
 function render(entry: Entry): string {
-  const { labels, comment } = entry;
-  const parts = [...labels];
-  if (entry.code !== "") parts.push(" ".repeat(entry.column) + entry.code);
-  if (comment === "") return parts.join("\n");
-  const line = parts.pop()!;
-  return [...parts, line.padEnd(commentColumn(entry)) + comment].join("\n");
+  const { labels, code, column, comment } = entry;
+  let line = code === "" ? labels.at(-1)! : indentation(column) + code;
+  if (comment !== "") line = line.padEnd(commentColumn(entry)) + comment;
+  if (labels.length === 0) return line;
+  const above = code === "" ? labels.slice(0, -1) : labels;
+  return [...above, line].join("\n");
+}
+
+const indentations: string[] = [];
+
+function indentation(column: number): string {
+  return (indentations[column] ??= " ".repeat(column));
 }
 
 /** Where the comment behind an entry's last line starts. */

@@ -168,9 +168,13 @@ class Layout {
   }
 
   run(): Assembly {
-    const { lineOf, scopeOf, scopes, labelOf, symbols, files, root } = this.expansion;
+    const { lineOf, scopeOf, scopes, labelOf, holes, symbols, files, root } = this.expansion;
     for (let index = 0; index < lineOf.length; index++) {
       this.statement = index;
+      if (holes.size > 0 && holes.has(index)) {
+        this.builder.addHole();
+        continue;
+      }
       const scope = scopes[scopeOf[index]];
       const lineNumber = lineOf[index];
       const line = scope.frame.file.lines[lineNumber];

@@ -65,6 +65,8 @@ export interface Expansion {
   readonly lineOf: number[];
   /** The global label above each. */
   readonly labelOf: string[];
+  /** Statements that stand for an expansion that couldn't be made. */
+  readonly holes: ReadonlySet<number>;
   readonly deferred: DeferredDirective[];
   /** In the order of definition. */
   readonly symbols: AssemblySymbol[];
@@ -140,6 +142,7 @@ class Expander {
   private readonly scopeOf: number[] = [];
   private readonly lineOf: number[] = [];
   private readonly labelOf: string[] = [];
+  private readonly holes = new Set<number>();
   private readonly deferred: DeferredDirective[] = [];
   private readonly symbols: AssemblySymbol[] = [];
   private readonly files = new Map<string, SourceFile>();
@@ -169,12 +172,13 @@ class Expander {
   run(main: SourceFile): Expansion {
     const root = this.openScope({ file: main });
     this.enterFile(main, root);
-    const { scopes, scopeOf, lineOf, labelOf, deferred, symbols, diagnostics } = this;
+    const { scopes, scopeOf, lineOf, labelOf, holes, deferred, symbols, diagnostics } = this;
     return {
       scopes,
       scopeOf,
       lineOf,
       labelOf,
+      holes,
       deferred,
       symbols,
       files: [...this.files.values()],
@@ -252,8 +256,10 @@ class Expander {
       }
       if (statement.kind === "instruction") {
         const macro = this.macroNamed(line, statement.mnemonic, scope);
-        if (macro) this.call(macro, { node: statement, line, lineNumber, scope, label });
-        else this.emit(scopeIndex, lineNumber, label);
+        if (!macro) this.emit(scopeIndex, lineNumber, label);
+        else if (!this.call(macro, { node: statement, line, lineNumber, scope, label })) {
+          this.emitHole(scopeIndex, lineNumber, label);
+        }
         continue;
       }
       const block = this.blocks.get(file)!.get(lineNumber);
@@ -279,6 +285,13 @@ class Expander {
     this.scopeOf.push(scopeIndex);
     this.lineOf.push(lineNumber);
     this.labelOf.push(label);
+  }
+
+  /** In place of what isn't known because of a mistake. */
+  private emitHole(scopeIndex: number, lineNumber: number, label: string): void {
+    if (this.overflowed) return;
+    this.holes.add(this.lineOf.length);
+    this.emit(scopeIndex, lineNumber, label);
   }
 
   private overflow(scopeIndex: number, lineNumber: number, bound: number, what: string): void {
@@ -308,7 +321,8 @@ class Expander {
         this.deferred.push({ before: this.lineOf.length, directive: at });
         return;
       case "include":
-        return this.include(at);
+        if (!this.include(at)) this.emitHole(scopeIndex, at.lineNumber, at.label);
+        return;
       case "target":
         // The first statement's was taken before anything else.
         if (at.scope.frame.parent || firstStatement(at.scope.frame.file) !== at.lineNumber) {
@@ -336,9 +350,10 @@ class Expander {
     );
   }
 
-  private include(at: Scoped<DirectiveStatement>): void {
+  /** Reads the file that an `.include` names; false where that couldn't be. */
+  private include(at: Scoped<DirectiveStatement>): boolean {
     const { body } = at.node;
-    if (body.kind !== "include" || at.line.problems.length > 0) return;
+    if (body.kind !== "include" || at.line.problems.length > 0) return false;
     const columns = {
       start: tokenColumns(at.line, body.path).start,
       end: tokenColumns(at.line, body.last).end,
@@ -347,13 +362,13 @@ class Expander {
     const path = body.standard ? written.slice(1, -1) : parseQuoted(written);
     const node = { first: body.path, last: body.last };
     if (path === undefined) {
-      return this.report({ ...at, node }, "malformed-character", "the path holds an unknown escape");
+      return this.fail({ ...at, node }, "malformed-character", "the path holds an unknown escape");
     }
     const found = this.read?.({ path, standard: body.standard, from: at.scope.frame.file.name }) ?? {
       error: "files can't be included here",
     };
     if ("error" in found) {
-      return this.report({ ...at, node }, "include-failed", `${written} can't be included: ${found.error}`);
+      return this.fail({ ...at, node }, "include-failed", `${written} can't be included: ${found.error}`);
     }
     const frame: Frame = {
       file: this.files.get(found.name) ?? ("lines" in found ? found : parseSource(found.name, found.text)),
@@ -361,7 +376,7 @@ class Expander {
     };
     for (let outer: Frame | undefined = at.scope.frame; outer; outer = outer.parent?.frame) {
       if (outer.file.name === found.name) {
-        return this.report(
+        return this.fail(
           { ...at, node },
           "include-cycle",
           `${written} is being read already: it includes itself`,
@@ -369,12 +384,13 @@ class Expander {
       }
     }
     // The library's files need each other, and whoever includes two of them needn't know.
-    if (body.standard && this.isIncluded(found.name, at.scope)) return;
-    if (!this.descend({ ...at, node })) return;
+    if (body.standard && this.isIncluded(found.name, at.scope)) return true;
+    if (!this.descend({ ...at, node })) return false;
     // An included file's names are the including one's: what it defines is visible behind the `.include`.
     this.enterFile(frame.file, this.openScope(frame, at.scope.parent, at.scope.names));
     this.boundExpansions(at);
     this.depth--;
+    return true;
   }
 
   /** Whether a file of the library was read here or further out already; from now on it was. */
@@ -426,7 +442,7 @@ class Expander {
         this.defineMacro(at, block, file);
         return label;
       case "rept":
-        this.repeat(at, block, file);
+        if (!this.repeat(at, block, file)) this.emitHole(scopeIndex, lineNumber, label);
         return label;
       default:
         return this.choose(block, file, scope, scopeIndex, label);
@@ -460,19 +476,20 @@ class Expander {
     }));
   }
 
-  private repeat(at: Scoped<DirectiveStatement>, block: Block, file: SourceFile): void {
+  /** Reads a repetition's body as often as it says; false where that isn't known. */
+  private repeat(at: Scoped<DirectiveStatement>, block: Block, file: SourceFile): boolean {
     const { body } = at.node;
-    if (body.kind !== "rept") return;
+    if (body.kind !== "rept") return false;
     const count = this.evaluateNow({ ...at, node: body.count });
-    if (count === undefined) return;
+    if (count === undefined) return false;
     if (count < 0n) {
-      return this.report(
+      return this.fail(
         { ...at, node: body.count },
         "out-of-range",
         `${count} is not a number of repetitions`,
       );
     }
-    if (!this.descend(at)) return;
+    if (!this.descend(at)) return false;
     const scopeOfRound = (round: bigint): Scope => {
       const parent = { frame: at.scope.frame, line: at.lineNumber };
       const scope = this.openScope({ file, parent, expansion: `.rept ${count}` }, at.scope);
@@ -495,6 +512,7 @@ class Expander {
       this.boundExpansions(at);
     }
     this.depth--;
+    return true;
   }
 
   private choose(block: Block, file: SourceFile, scope: Scope, scopeIndex: number, label: string): string {
@@ -503,7 +521,10 @@ class Expander {
       const { body } = line.tree.statement as DirectiveStatement;
       if (body.kind === "if" || body.kind === "elif") {
         const value = this.evaluateNow({ node: body.condition, line, lineNumber: part, scope, label });
-        if (value === undefined) return label;
+        if (value === undefined) {
+          this.emitHole(scopeIndex, part, label);
+          return label;
+        }
         if (value === 0n) continue;
       }
       const end = block.parts[index + 1] ?? block.end;
@@ -520,14 +541,15 @@ class Expander {
     return symbol?.kind === "macro" ? symbol : undefined;
   }
 
-  private call(macro: MacroSymbol, at: Scoped<InstructionStatement>): void {
+  /** Reads a macro's body; false where the call is wrong. */
+  private call(macro: MacroSymbol, at: Scoped<InstructionStatement>): boolean {
     const { operands } = at.node;
     const wanted = macro.parameters.length;
     const required = macro.parameters.filter(({ value }) => value === undefined).length;
-    if (at.line.problems.length > 0) return;
+    if (at.line.problems.length > 0) return false;
     if (operands.length > wanted || operands.length < required) {
       const number = required === wanted ? `${wanted}` : `${required} to ${wanted}`;
-      return this.report(
+      return this.fail(
         at,
         "macro-arguments",
         `\`${macro.name}\` takes ${number} argument${number === "1" ? "" : "s"}; ${operands.length} given`,
@@ -536,18 +558,19 @@ class Expander {
     }
     for (let outer: Frame | undefined = at.scope.frame; outer; outer = outer.parent?.frame) {
       if (outer.expansion === macro.name) {
-        return this.report(at, "macro-recursion", `\`${macro.name}\` calls itself`, {
+        return this.fail(at, "macro-recursion", `\`${macro.name}\` calls itself`, {
           related: [{ ...macro.location, message: "the macro is defined here" }],
         });
       }
     }
-    if (!this.descend(at)) return;
+    if (!this.descend(at)) return false;
     const parent = { frame: at.scope.frame, line: at.lineNumber };
     const scope = this.openScope({ file: macro.file, parent, expansion: macro.name }, macro.scope);
     this.bindArguments(macro, at, scope);
     this.walk(macro.file, macro.start + 1, macro.end, scope, this.scopes.length - 1, "");
     this.boundExpansions(at);
     this.depth--;
+    return true;
   }
 
   private bindArguments(macro: MacroSymbol, at: Scoped<InstructionStatement>, scope: Scope): void {
@@ -711,6 +734,11 @@ class Expander {
 
   private report(at: Scoped<Node>, code: DiagnosticCode, message: string, details?: DiagnosticDetails): void {
     this.diagnostics.report(at, code, message, details);
+  }
+
+  private fail(at: Scoped<Node>, code: DiagnosticCode, message: string, details?: DiagnosticDetails): false {
+    this.report(at, code, message, details);
+    return false;
   }
 
   /** The value of an expression that decides what is assembled, so that it can't depend on the layout. */

@@ -24,7 +24,7 @@ export interface Snapshot {
    * pause.
    */
   readonly assembly: () => Assembly | undefined;
-  /** What the checker found out; undefined as the assembly may be, and where the text has errors. */
+  /** What the checker found out; undefined as the assembly may be, and where it is switched off. */
   readonly analysis: () => Analysis | undefined;
   /** What is wrong with the files as far as it is known already or quick to find. */
   readonly diagnostics: () => readonly Diagnostic[];

@@ -48,7 +48,8 @@ export const command = defineCommand({
       ? withoutCheck(assemble(parsed, { target, defaultTarget, read }), levels)
       : check(parsed, { target, defaultTarget, strict, levels, read });
     const { program, files } = assembly;
-    const diagnostics = found.filter(({ severity }) => severity !== "hint");
+    // A file of definitions isn't to blame for having no code, but who builds it wants to know.
+    const diagnostics = found.filter(({ severity, code }) => severity !== "hint" || code === "empty-program");
     const outputs = [output, listing, map].filter((name) => name !== undefined);
     const inputs = [file, ...files.slice(1).map(({ name }) => name)].filter((name) => name !== "-");
     checkOutputs(outputs, inputs);

@@ -1,6 +1,7 @@
 /** `avmasm fmt`: source files in the canonical layout. */
 
-import { formatText } from "../../grammar/formatter.ts";
+import { formatParsed } from "../../grammar/formatter.ts";
+import type { Line } from "../../grammar/line.ts";
 import { parseSource } from "../../grammar/parse.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
@@ -34,8 +35,9 @@ export const command = defineCommand({
         continue;
       }
       const { name, text } = source;
-      printError(remark(name, text));
-      const formatted = formatText(text, target ? { target } : {});
+      const { lines } = parseSource(name, text);
+      printError(remark(name, lines));
+      const formatted = formatParsed(text, lines, target ? { target } : {});
       if (formatted !== text) changed = true;
       if (check) {
         if (formatted !== text) print(`${printable(name)}\n`);
@@ -47,8 +49,7 @@ export const command = defineCommand({
 });
 
 /** Says which lines have no layout because they can't be read. */
-function remark(name: string, text: string): string {
-  const { lines } = parseSource(name, text);
+function remark(name: string, lines: readonly Line[]): string {
   const broken = lines.flatMap(({ problems }, index) => (problems.length > 0 ? [index + 1] : []));
   if (broken.length === 0) return "";
   const what =

@@ -129,7 +129,7 @@ export function tidySource(random: RandomNumbers, most: number): string {
     // What an expansion defines is its own, so a name is free to be defined in each.
     if (choice < 30) return `${name}:`;
     if (choice === 30) return `.const ${name} = ${expression()}`;
-    if (choice === 31) return `  .byte ${many(random, 20, expression).join(", ") || "7"}`;
+    if (choice === 31) return `  .byte ${many(random, 20, number).join(", ") || "7"}`;
     if (choice === 32) return `.assert ${number()} < 256, "small"`;
     if (choice === 33) return `  .assume [${random.below(9)}]: ${pick(random, TAGS)}`;
     if (choice < 36) return `.rept ${random.below(4)}, i\n${body()}\n.endr`;
