@@ -5,7 +5,7 @@ module.exports = {
   // These have runners of their own: an Aztec simulator to install, a VS Code to start.
   ignore: ["test/conformance/**", "test/vscode/**", "test/fixtures/**"],
   parallel: false,
-  timeout: 10_000,
+  timeout: 60_000,
   slow: 500,
   failZero: true,
   forbidOnly: Boolean(process.env.CI),

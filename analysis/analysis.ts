@@ -83,8 +83,8 @@ export interface Internals {
   readonly routines: Map<number, Routine>;
 }
 
-const STEPS_PER_INSTRUCTION = 60;
-const LEAST_STEPS = 50_000;
+const STEPS_PER_INSTRUCTION = 120;
+const LEAST_STEPS = 100_000;
 const ROUNDS = 2_000;
 
 /** Analyses a program. The work is bounded by a multiple of its size. */

@@ -24,9 +24,9 @@ export interface Limits {
 /** Rounds that are gone through one by one although the loop may end in each. */
 const OPEN_ROUNDS = 4;
 /** How much of such a round one counts for that may only end in a halt. */
-const HALTING_ROUND = 1 / 16;
+const HALTING_ROUND = 1 / 64;
 /** The share of all work after which a loop isn't gone through one by one any more, nor are those inside of it. */
-const LOOP_SHARE = 1 / 10;
+const LOOP_SHARE = 1 / 20;
 /** How often a routine may be in progress at once before its effect is taken to be anything. */
 const RECURSION = 4;
 const DEPTH = 150;
@@ -279,6 +279,7 @@ export class Engine {
         if (!list) continue;
         arrivals[position] = undefined;
         const states = list.map(({ state }) => state);
+        for (const { memory } of states) this.steps += memory.size;
         const sum = sums.get(position);
         if (!sum) {
           sums.set(position, new Sum(joinAll(states, true), position === start));
@@ -442,6 +443,8 @@ export class Engine {
       else if (groups.length < (this.exhausted ? 1 : MOST_BASES)) groups.push([state]);
       else groups[groups.length - 1].push(state);
     }
+    // Joining costs as much as executing, by the size of what is joined.
+    for (const group of groups) if (group.length > 1) for (const { memory } of group) this.steps += memory.size;
     return groups.map((group) => joinAll(group, true));
   }
 

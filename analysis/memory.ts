@@ -117,6 +117,11 @@ export class Memory {
     return copy;
   }
 
+  /** How much is kept, in pages. */
+  get size(): number {
+    return this.pages.length;
+  }
+
   /** Leaves a cell's content in `tags`, `value` and `origin`. The cell is given by address or by place. */
   read(cell: number): void {
     const key = pageOf(cell);
@@ -262,17 +267,7 @@ export class Memory {
   }
 
   private regionState(id: number): RegionState | undefined {
-    const { regions } = this;
-    let low = 0;
-    let high = regions.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >>> 1;
-      const state = regions[middle];
-      if (state.id === id) return state;
-      if (state.id < id) low = middle + 1;
-      else high = middle - 1;
-    }
-    return undefined;
+    return regionIn(this.regions, id);
   }
 
   /** A write to cells that are known by address only, at or above the frontier, or beyond their region's end. */
@@ -410,7 +405,9 @@ export class Memory {
 
   /** Regions that aren't among these are given up, with their pages. */
   private keepRegions(regions: readonly RegionState[]): void {
+    const all = this.regions.every(({ id }) => has(regions, id));
     this.regions = regions;
+    if (all) return;
     const keys: number[] = [];
     const pages: Page[] = [];
     this.keys.forEach((key, at) => {
@@ -424,37 +421,42 @@ export class Memory {
 
   private joinRegions(other: readonly RegionState[]): boolean {
     const { values, origins } = this.tables;
-    const byId = new Map(this.regions.map((state) => [state.id, state]));
+    const mine = this.regions;
+    const joined: RegionState[] = [];
     let changed = false;
+    let k = 0;
     for (const state of other) {
-      const mine = byId.get(state.id);
-      if (mine === state) continue;
-      if (!mine) {
-        byId.set(state.id, state);
-        changed = true;
+      while (k < mine.length && mine[k].id < state.id) joined.push(mine[k++]);
+      const own = k < mine.length && mine[k].id === state.id ? mine[k++] : undefined;
+      if (!own || own === state) {
+        joined.push(state);
+        if (!own) changed = true;
         continue;
       }
-      const joined: RegionState = {
-        id: state.id,
-        extent: Math.min(mine.extent, state.extent),
-        rest: {
-          start: 0,
-          tags: mine.rest.tags | state.rest.tags,
-          value: values.join(mine.rest.value, state.rest.value),
-          origin: origins.join(mine.rest.origin, state.rest.origin),
-        },
-      };
-      if (
-        joined.extent === mine.extent &&
-        joined.rest.tags === mine.rest.tags &&
-        joined.rest.value === mine.rest.value
-      ) {
-        continue;
-      }
-      byId.set(state.id, joined);
-      changed = true;
+      const { tags, value, origin } = state.rest;
+      const extent = Math.min(own.extent, state.extent);
+      const same =
+        extent === own.extent &&
+        (own.rest.tags | tags) === own.rest.tags &&
+        values.join(own.rest.value, value) === own.rest.value;
+      if (!same) changed = true;
+      joined.push(
+        same
+          ? own
+          : {
+              id: state.id,
+              extent,
+              rest: {
+                start: 0,
+                tags: own.rest.tags | tags,
+                value: values.join(own.rest.value, value),
+                origin: origins.join(own.rest.origin, origin),
+              },
+            },
+      );
     }
-    if (changed) this.regions = [...byId.values()].sort((a, b) => a.id - b.id);
+    while (k < mine.length) joined.push(mine[k++]);
+    if (changed) this.regions = joined;
     return changed;
   }
 
@@ -578,8 +580,10 @@ export class Memory {
     for (let at = 0; at < keys.length; at++) {
       let page = pages[at];
       for (let slot = 0; slot < PAGE_SIZE; slot++) {
-        const value = values.numbers(page.values[slot], isKnown);
-        if (value === page.values[slot]) continue;
+        const old = page.values[slot];
+        if ((old >= 0 && old < REGION) || old === TOP) continue;
+        const value = values.numbers(old, isKnown);
+        if (value === old) continue;
         if (page.owner !== this) page = this.ownPage(keys[at]);
         page.values[slot] = value;
       }
@@ -801,7 +805,7 @@ export class Memory {
     const start = key * PAGE_SIZE;
     if (start >= REGION) {
       const id = regionOf(start);
-      const { tags, value, origin } = regions.find((state) => state.id === id)!.rest;
+      const { tags, value, origin } = regionIn(regions, id)!.rest;
       return {
         owner: this,
         tags: new Array<number>(PAGE_SIZE).fill(tags),
@@ -855,7 +859,20 @@ function pageOf(cell: number): number {
 }
 
 function has(regions: readonly RegionState[], id: number): boolean {
-  return regions.some((state) => state.id === id);
+  return regionIn(regions, id) !== undefined;
+}
+
+function regionIn(regions: readonly RegionState[], id: number): RegionState | undefined {
+  let low = 0;
+  let high = regions.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const state = regions[middle];
+    if (state.id === id) return state;
+    if (state.id < id) low = middle + 1;
+    else high = middle - 1;
+  }
+  return undefined;
 }
 
 function segmentIn(segments: readonly Segment[], address: number): Segment {

@@ -48,7 +48,8 @@ export async function readSource(argument: string): Promise<{ name: string; text
 
 /** UTF-8 to text, without the byte order mark. */
 export function decodeText(bytes: Uint8Array): string | ReadError {
-  if (countLineBreaks(bytes) >= MAX_INPUT_LINES) {
+  // A line takes a byte at least, so most files needn't be counted.
+  if (bytes.length >= MAX_INPUT_LINES && countLineBreaks(bytes) >= MAX_INPUT_LINES) {
     return { error: `it has more than ${MAX_INPUT_LINES.toLocaleString("en")} lines` };
   }
   try {

@@ -27,7 +27,7 @@ export function createLanguageServer(
   log: vscode.LogOutputChannel,
 ): LanguageServer {
   const trace = createTraceChannel(context);
-  const watcher = vscode.workspace.createFileSystemWatcher("**/*.avm");
+  const watcher = vscode.workspace.createFileSystemWatcher("**/{*.avm,avmasm.config.json}");
   context.subscriptions.push(watcher);
   let client: LanguageClient | undefined;
   // Starts and stops queue up: two at once would leave a server behind.

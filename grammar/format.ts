@@ -35,7 +35,7 @@
 /** Column of instructions. */
 export const STATEMENT_COLUMN = 8;
 /** Column of the first operand. */
-export const OPERAND_COLUMN = 16;
+const OPERAND_COLUMN = 16;
 /** Column of a comment behind a statement. */
 export const COMMENT_COLUMN = 48;
 /** The fewest spaces between a statement and a comment behind it. */

@@ -1,9 +1,10 @@
 /** The language server as a program: over standard input and output (`--stdio`) or Node's IPC (`--node-ipc`). */
 
 import { readFileSync, statSync } from "node:fs";
+import path from "node:path";
 import process from "node:process";
 import { PassThrough } from "node:stream";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { createConnection } from "vscode-languageserver/node";
 import manifest from "../package.json" with { type: "json" };
 import { MessageFinder } from "./framing.ts";
@@ -14,11 +15,13 @@ import type { FileProvider } from "./session.ts";
 const MAX_FILE_SIZE = 64 * 1024 * 1024;
 
 const files: FileProvider = {
+  // The package's folder is the parent of server/, and of dist/ once this is bundled.
+  library: pathToFileURL(`${path.join(import.meta.dirname, "..", "lib")}${path.sep}`).href,
   read: (uri) => {
     try {
-      const path = fileURLToPath(uri);
-      if (statSync(path).size > MAX_FILE_SIZE) return { error: "it is too large" };
-      return { text: readFileSync(path, "utf8") };
+      const file = fileURLToPath(uri);
+      if (statSync(file).size > MAX_FILE_SIZE) return { error: "it is too large" };
+      return { text: readFileSync(file, "utf8") };
     } catch (error) {
       return { error: reasonOf(error) };
     }

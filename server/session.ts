@@ -11,10 +11,11 @@ import type { SourceFile } from "../grammar/parse.ts";
 import { instructionSet } from "../isa/instruction-set.ts";
 import type { TargetName } from "../isa/table.ts";
 import { assemble, chooseTarget, type Assembly, type AssembleOptions } from "../program/assemble.ts";
-import { Diagnostics, firstStatement } from "../program/expand.ts";
+import { Diagnostics } from "../program/expand.ts";
 import { toLspDiagnostics } from "./diagnostics.ts";
 import { changeDocument, openDocument, type ContentChange, type Document } from "./document.ts";
 import type { PositionEncoding } from "./positions.ts";
+import { programSettings, type ProgramSettings } from "./projects.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { carryStructure, includesOf } from "./symbols.ts";
@@ -34,6 +35,8 @@ export interface FileProvider {
   read(uri: string): { readonly text: string } | { readonly error: string };
   /** Something that changes when the file does; undefined where there is no such file. Cheap. */
   stamp(uri: string): string | undefined;
+  /** The URI of the folder that `.include <…>` reads from, with a slash at its end; absent where there is none. */
+  readonly library?: string;
 }
 
 export interface SessionOptions {
@@ -58,7 +61,7 @@ type Stage = "syntax" | "assembly" | "check";
 interface Root {
   /** The main file first. */
   files: readonly Document[];
-  settings: Settings;
+  settings: ProgramSettings;
   assembly: Assembly | undefined;
   /** What the checker found; undefined while it hasn't run on these files. */
   checked: Checked | undefined;
@@ -89,12 +92,14 @@ export class Session {
   /** By URI: what the client was sent last. */
   private readonly published = new Map<string, string>();
   private pending: ReturnType<typeof setTimeout> | undefined;
+  private readonly settingsOf: ReturnType<typeof programSettings>;
 
   constructor(client: Client, provider: FileProvider, options: SessionOptions) {
     this.client = client;
     this.provider = provider;
     this.encoding = options.encoding;
     this.push = options.push;
+    this.settingsOf = programSettings(provider, (message) => client.logError(message));
   }
 
   // --- what the client tells ---
@@ -167,8 +172,8 @@ export class Session {
       document,
       files,
       settings,
-      set: instructionSet(this.targetOf(files[0].file)),
-      include: (from, path, standard) => this.include(from, path, standard),
+      set: instructionSet(this.targetOf(files[0].file, settings)),
+      include: (from, path, standard) => this.include(from, path, standard, settings),
       assembly: () => (isCurrent() ? this.knownAssembly(root) : undefined),
       analysis: () => (isCurrent() ? this.knownCheck(root)?.analysis : undefined),
       diagnostics: () => {
@@ -176,7 +181,7 @@ export class Session {
         const checked = this.knownCheck(root);
         if (checked) return checked.diagnostics;
         const assembly = this.knownAssembly(root);
-        return assembly ? assemblyDiagnostics(assembly) : syntaxProblems(files);
+        return assembly ? assemblyDiagnostics(assembly, settings) : syntaxProblems(files);
       },
       allDiagnostics: () => (isCurrent() ? this.check(root).diagnostics : []),
       programs: (file) => {
@@ -209,14 +214,28 @@ export class Session {
     return document;
   }
 
-  private include(from: string, path: string, standard: boolean): Document | { readonly error: string } {
-    if (standard) return { error: "there is no standard library here" };
-    const uri = resolveUri(from, path);
-    return uri === undefined ? { error: "the path leads nowhere from here" } : this.document(uri);
+  /** What an `.include` reads: of the library, or beside the file that includes, or in one of the project's folders. */
+  private include(
+    from: string,
+    path: string,
+    standard: boolean,
+    { folders }: ProgramSettings,
+  ): Document | { readonly error: string } {
+    const { library } = this.provider;
+    if (standard && library === undefined) return { error: "there is no standard library here" };
+    const uris = (standard ? [library!] : [from, ...folders]).flatMap((base) => resolveUri(base, path) ?? []);
+    if (uris.length === 0) return { error: "the path leads nowhere from here" };
+    const there = uris.length === 1 ? undefined : uris.find((uri) => this.exists(uri));
+    return this.document(there ?? uris[0]);
+  }
+
+  private exists(uri: string): boolean {
+    return this.open.has(keyOf(uri)) || this.provider.stamp(uri) !== undefined;
   }
 
   /** A file and all that it includes. Files that can't be read are left out. */
   private filesFrom(main: Document): Document[] {
+    const settings = this.settingsOf(main.uri, this.settings);
     const files = new Set<Document>();
     const keys = new Set<string>();
     const pending = [main];
@@ -227,7 +246,7 @@ export class Session {
       files.add(document);
       for (const { path, standard } of includesOf(document.file).toReversed()) {
         if (path === undefined) continue;
-        const found = this.include(document.uri, path, standard);
+        const found = this.include(document.uri, path, standard, settings);
         if (!("error" in found)) pending.push(found);
       }
     }
@@ -257,15 +276,8 @@ export class Session {
   }
 
   /** A file's own target, or what the settings say. */
-  private targetOf(file: SourceFile): TargetName {
-    return chooseTarget(file, this.askedTarget(file)).target;
-  }
-
-  private askedTarget(file: SourceFile): TargetName | undefined {
-    const first = firstStatement(file);
-    const statement = first < 0 ? undefined : file.lines[first].tree.statement;
-    const own = statement?.kind === "directive" && statement.body.kind === "target";
-    return own ? undefined : this.settings.target;
+  private targetOf(file: SourceFile, settings: Settings): TargetName {
+    return chooseTarget(file, undefined, settings.target).target;
   }
 
   // --- programs ---
@@ -274,11 +286,12 @@ export class Session {
   private rootFor(main: Document): Root {
     const key = keyOf(main.uri);
     const files = this.filesFrom(main);
+    const settings = this.settingsOf(main.uri, this.settings);
     let root = this.roots.get(key);
     if (!root) {
       root = {
         files,
-        settings: this.settings,
+        settings,
         assembly: undefined,
         checked: undefined,
         assemblyCost: undefined,
@@ -290,24 +303,23 @@ export class Session {
       this.roots.set(key, root);
     }
     const same =
-      root.settings === this.settings &&
+      root.settings === settings &&
       root.files.length === files.length &&
       root.files.every((file, index) => file === files[index]);
     if (!same) {
       root.files = files;
-      root.settings = this.settings;
+      root.settings = settings;
       root.assembly = undefined;
       root.checked = undefined;
     }
     return root;
   }
 
-  private options(root: Root): AssembleOptions {
-    const target = this.askedTarget(root.files[0].file);
+  private options({ settings }: Root): AssembleOptions {
     return {
-      ...(target && { target }),
+      defaultTarget: settings.target,
       read: ({ from, path, standard }) => {
-        const found = this.include(from, path, standard);
+        const found = this.include(from, path, standard, settings);
         return "error" in found ? found : found.file;
       },
     };
@@ -325,10 +337,11 @@ export class Session {
     if (root.checked) return root.checked;
     const assembly = this.assemble(root);
     if (!root.settings.check) {
-      return (root.checked = { assembly, diagnostics: assemblyDiagnostics(assembly) });
+      return (root.checked = { assembly, diagnostics: assemblyDiagnostics(assembly, root.settings) });
     }
     const start = performance.now();
-    root.checked = checkAssembly(assembly, { strict: root.settings.strict });
+    const { strict, levels } = root.settings;
+    root.checked = checkAssembly(assembly, { strict, levels });
     root.checkCost = performance.now() - start;
     return root.checked;
   }
@@ -398,7 +411,7 @@ export class Session {
     let diagnostics: readonly Diagnostic[];
     if (stage === "syntax") diagnostics = syntaxProblems(root.files);
     else {
-      const assembled = assemblyDiagnostics(this.assemble(root));
+      const assembled = assemblyDiagnostics(this.assemble(root), root.settings);
       diagnostics = stage === "check" ? this.check(root).diagnostics : assembled;
       signatures.assembly = signatureOf(assembled);
     }
@@ -458,8 +471,11 @@ export class Session {
 }
 
 /** What the assembler found, but for what the text asks to ignore. */
-function assemblyDiagnostics({ diagnostics, files }: Assembly): readonly Diagnostic[] {
-  return applyPolicy(diagnostics, { files, checked: false });
+function assemblyDiagnostics(
+  { diagnostics, files }: Assembly,
+  { levels }: ProgramSettings,
+): readonly Diagnostic[] {
+  return applyPolicy(diagnostics, { files, levels, checked: false });
 }
 
 function syntaxProblems(files: readonly Document[]): readonly Diagnostic[] {

@@ -13,7 +13,10 @@ export const checkDeadEnds: Check = (context) => {
   const findings: Finding[] = [];
   const { code, facts } = context;
   for (const [op, pcs] of facts.deadEnds) {
-    if (!op) continue;
+    if (!op) {
+      findings.push(...entryFindings(context));
+      continue;
+    }
     for (const pc of pcs) {
       const reason = code.deadAt.get(pc)?.reason ?? "end";
       const jumps = pc === op.target && op.plan.targetPosition >= 0;
@@ -48,3 +51,14 @@ export const checkDeadEnds: Check = (context) => {
   }
   return findings;
 };
+
+/** What is wrong with the first byte, which no instruction leads to. */
+function entryFindings({ code }: Parameters<Check>[0]): Finding[] {
+  const reason = code.deadAt.get(0)?.reason;
+  // Of a program without code the assembler has said so.
+  if (reason === undefined || reason === "end") return [];
+  const message = `control begins here, and ${REASONS[reason]}`;
+  return [
+    { code: "undecodable-code", verdict: "definite", index: 0, pc: 0, message, related: [], fixes: [] },
+  ];
+}

@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { MAX_CODE_BYTES, MAX_DEBUG_BYTES, MAX_FUNCTIONS } from "../../assembler/limits.ts";
-import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from "../../assembler/limits.ts";
+import {
+  MAX_CODE_BYTES,
+  MAX_DEBUG_BYTES,
+  MAX_FUNCTIONS,
+  MAX_INLINING_DEPTH,
+  MAX_INTERLEAVED_CHARACTERS,
+  MAX_JSON_DEPTH,
+  MAX_JSON_VALUES,
+  MAX_LINE_CHARACTERS,
+  MAX_SIGNATURE_CHARACTERS,
+  MAX_SOURCE_CHARACTERS,
+} from "../../assembler/limits.ts";
 import { MAX_INPUT_BYTES, MAX_INPUT_LINES, decodeText } from "../../cli/files.ts";
 import { MAX_NOTES, MAX_PRINTED } from "../../cli/report.ts";
 import { MAX_LINE_LENGTH, parseSource } from "../../grammar/parse.ts";
@@ -42,7 +52,12 @@ const STATED: Readonly<Record<string, number>> = {
   "values in a JSON": MAX_JSON_VALUES,
   "arrays and objects": MAX_JSON_DEPTH,
   "functions of an artifact": MAX_FUNCTIONS,
+  "characters of all signatures": MAX_SIGNATURE_CHARACTERS,
   "bytes of a function's debug": MAX_DEBUG_BYTES,
+  "characters of Noir source": MAX_SOURCE_CHARACTERS,
+  "characters of a line of Noir": MAX_LINE_CHARACTERS,
+  "characters of Noir among": MAX_INTERLEAVED_CHARACTERS,
+  "calls that a statement": MAX_INLINING_DEPTH,
   "bytes of a contract's": MAX_BYTECODE_BYTES,
   "field elements": MAX_BYTECODE_FIELDS,
   "cells of memory": MEMORY_SIZE,
@@ -65,7 +80,7 @@ describe("docs/limits.md", () => {
 
   it("states what the sources have", () => {
     const stated = rows.map(([, what, number, unit]) => {
-      const start = Object.keys(STATED).find((words) => what.startsWith(words));
+      const start = Object.keys(STATED).findLast((words) => what.startsWith(words));
       assert.ok(start, `“${what}” is no limit that this test knows`);
       return [start, Number(number.replaceAll(",", "")) * (unit ? 1024 * 1024 : 1)];
     });

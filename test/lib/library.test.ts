@@ -114,7 +114,7 @@ SET [2], u32, #there\nthere: RETURN [0], [1]`,
       "require.avm: assertion-failed: the assertion doesn't hold: `count` is a number up to 14",
     ],
     [
-      ".include <std/frame.avm>\nCALL_IN_FRAME nowhere, 3",
+      ".include <std/frame.avm>\nFRAMES\nCALL_IN_FRAME nowhere, 3",
       "main.avm: undefined-name: `nowhere` is not defined",
     ],
     [

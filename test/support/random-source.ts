@@ -130,7 +130,7 @@ const code = fc
   });
 
 /** One line of code with all that can stand around it. */
-export const randomLine = fc.oneof(
+const randomLine = fc.oneof(
   { weight: 12, arbitrary: code },
   {
     weight: 5,

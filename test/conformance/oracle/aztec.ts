@@ -79,7 +79,8 @@ export interface Aztec {
     create(trees: unknown, contracts: unknown, trace: unknown, first: Field, time: bigint): StateManager;
   };
   SideEffectTrace: Class<[], unknown>;
-  CheckedPublicExecutionError: Class<[string], Error>;
+  /** `last` is ours: what was thrown last. */
+  CheckedPublicExecutionError: Class<[string], Error> & { last?: Error };
   L1ToL2MessageIndexOutOfRangeError: Class<[number], Error>;
   NoteHashIndexOutOfRangeError: Class<[number], Error>;
   Fr: Class<[bigint | number], Field> & { ZERO: Field };

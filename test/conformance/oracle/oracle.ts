@@ -86,12 +86,16 @@ async function run(bytecode: Uint8Array, options: OracleOptions): Promise<Oracle
     outcome,
     returnData: result.output.bestEffortReadAll().map((field) => field.toBigInt()),
     ...(outcome === "exceptional" && {
-      error: { class: lastError!.constructor.name, message: lastError!.message, pc: machine.pc },
+      error: errorOf(aztec.CheckedPublicExecutionError.last!, machine.pc),
     }),
     gasUsed: { l2: l2Gas - result.gasLeft.l2Gas, da: daGas - result.gasLeft.daGas },
     ...(options.trace && { steps: recorder!.steps }),
     ...(options.tags && { tags: recorder!.tagsAt(address) }),
   };
+}
+
+function errorOf(error: Error, pc: number): NonNullable<OracleResult["error"]> {
+  return { class: error.constructor.name, message: error.message, pc };
 }
 
 function environment(aztec: Aztec, address: bigint, options: OracleOptions): unknown {
@@ -119,22 +123,18 @@ function newSimulator(aztec: Aztec, context: Context, instructions?: Instruction
   return simulator;
 }
 
-let lastError: Error | undefined;
-let watching = false;
-
 /**
  * Of an exceptional halt the simulator keeps the message alone, and after a failed nested call not even its own. The one
  * place that holds the error is its `err instanceof CheckedPublicExecutionError`: so look on there. The outermost call
- * asks last.
+ * asks last. The error is kept on the class, since a test runner may load this module twice, but has one simulator.
  */
 function watchErrors({ CheckedPublicExecutionError }: Aztec): void {
-  if (watching) return;
-  watching = true;
+  if (Object.hasOwn(CheckedPublicExecutionError, Symbol.hasInstance)) return;
   Object.defineProperty(CheckedPublicExecutionError, Symbol.hasInstance, {
     value(this: unknown, value: unknown): boolean {
       const is = Function.prototype[Symbol.hasInstance].call(this, value);
       // Subclasses inherit this method; what is asked of them is none of our business.
-      if (is && this === CheckedPublicExecutionError) lastError = value as Error;
+      if (is && this === CheckedPublicExecutionError) CheckedPublicExecutionError.last = value as Error;
       return is;
     },
   });

@@ -1,0 +1,87 @@
+/** The project that a document belongs to: the nearest `avmasm.config.json`, in its folder or one above. */
+
+import type { Levels } from "../diagnostics/policy.ts";
+import { NO_PROJECT, PROJECT_FILE, readProject, type Project } from "../program/project.ts";
+import type { Settings } from "./settings.ts";
+import { resolveUri } from "./uris.ts";
+
+/** What holds for one program: the editor's settings, and what its project says. */
+export interface ProgramSettings extends Settings {
+  readonly levels: Levels;
+  /** URIs of the folders in which included files are looked for besides, each with a slash at its end. */
+  readonly folders: readonly string[];
+}
+
+/** What a file provider has to offer here. */
+interface Files {
+  read(uri: string): { readonly text: string } | { readonly error: string };
+  /** Something that changes when the file does; undefined where there is no such file. */
+  stamp(uri: string): string | undefined;
+}
+
+/** A project with the folders' URIs. */
+type Located = Pick<ProgramSettings, "levels" | "folders"> & Pick<Project, "target" | "strict">;
+
+const NOWHERE: Located = { levels: NO_PROJECT.levels, folders: [] };
+
+/**
+ * Finds the settings of a program by the URI of its main file. As long as neither the editor's settings nor the project's
+ * file change they are the same object.
+ *
+ * @param report is told what is wrong with a project's file, once; the file then says nothing
+ */
+export function programSettings(
+  provider: Files,
+  report: (message: string) => void,
+): (uri: string, settings: Settings) => ProgramSettings {
+  const known = new Map<string, { stamp: string; project: Located }>();
+  let merged = new WeakMap<Located, ProgramSettings>();
+  let of: Settings | undefined;
+
+  function projectOf(uri: string): Located {
+    for (const candidate of candidates(uri)) {
+      const stamp = provider.stamp(candidate);
+      if (stamp === undefined) continue;
+      let found = known.get(candidate);
+      if (found?.stamp !== stamp) known.set(candidate, (found = { stamp, project: readAt(candidate) }));
+      return found.project;
+    }
+    return NOWHERE;
+  }
+
+  function readAt(uri: string): Located {
+    const read = provider.read(uri);
+    const project = "error" in read ? { problems: [read.error] } : readProject(read.text);
+    if ("problems" in project) {
+      report(`${decodeURIComponent(uri)}: ${project.problems.join("; ")}`);
+      return { ...NOWHERE };
+    }
+    const { include, ...rest } = project;
+    return { ...rest, folders: include.flatMap((folder) => resolveUri(uri, `${folder}/`) ?? []) };
+  }
+
+  return (uri, settings) => {
+    if (of !== settings) {
+      of = settings;
+      merged = new WeakMap();
+    }
+    const project = projectOf(uri);
+    let result = merged.get(project);
+    if (!result) {
+      const { levels, folders, target = settings.target, strict = false } = project;
+      result = { ...settings, levels, folders, target, strict: settings.strict || strict };
+      merged.set(project, result);
+    }
+    return result;
+  };
+}
+
+/** Where a project's file may be, from the document's folder upwards. */
+function* candidates(uri: string): Iterable<string> {
+  let last: string | undefined;
+  for (let next = resolveUri(uri, PROJECT_FILE); next !== undefined && next !== last;) {
+    yield next;
+    last = next;
+    next = resolveUri(next, `../${PROJECT_FILE}`);
+  }
+}

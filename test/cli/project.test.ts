@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "mocha";
+import { avmasm, temporaryFolder, type Folder } from "../support/command.ts";
+
+const WIDE = "        SET [0], u32, #1\n        SET [1], u8, #256\n        RETURN [0], [1]\n";
+
+describe("avmasm.config.json", function () {
+  this.timeout(60_000);
+  let folder: Folder;
+  const run = (...args: string[]): ReturnType<typeof avmasm> => avmasm(args, { cwd: folder.path });
+  const configure = (text: object | string, where = "."): void => {
+    const file = path.join(folder.path, where, "avmasm.config.json");
+    writeFileSync(file, typeof text === "string" ? text : JSON.stringify(text));
+  };
+  const put = (name: string, text: string): void => {
+    mkdirSync(path.join(folder.path, path.dirname(name)), { recursive: true });
+    writeFileSync(path.join(folder.path, name), text);
+  };
+  /** What `check` prints of each diagnostic in its first line. */
+  const told = (...args: string[]): string[] => {
+    const { stdout } = run("check", ...args);
+    return [...stdout.matchAll(/^\S+: ((?:error|warning|hint)\[.*?\])/gm)].map(([, text]) => text);
+  };
+  beforeEach(() => {
+    folder = temporaryFolder({ "wide.avm": WIDE });
+  });
+  afterEach(() => {
+    folder.remove();
+  });
+
+  it("gives codes another severity, in check and in build", () => {
+    assert.deepEqual(told("wide.avm"), ["warning[literal-too-wide]"]);
+    configure({ severity: { "literal-too-wide": "error" } });
+    assert.deepEqual(told("wide.avm"), ["error[literal-too-wide]"]);
+    assert.equal(run("check", "wide.avm").status, 1);
+    assert.equal(run("build", "wide.avm").status, 1);
+    configure({ severity: { "literal-too-wide": "off" } });
+    assert.deepEqual(told("wide.avm"), []);
+    const { status, stderr } = run("build", "wide.avm");
+    assert.deepEqual([status, stderr], [0, ""]);
+  });
+
+  it("is the nearest one upwards, for each file its own", () => {
+    configure({ severity: { "literal-too-wide": "error" } });
+    put("a/b/in.avm", WIDE);
+    assert.deepEqual(told("a/b/in.avm"), ["error[literal-too-wide]"]);
+    configure({}, "a");
+    assert.deepEqual(told("a/b/in.avm", "wide.avm"), [
+      "warning[literal-too-wide]",
+      "error[literal-too-wide]",
+    ]);
+    assert.deepEqual(told(path.join(folder.path, "a/b/in.avm")), ["warning[literal-too-wide]"]);
+  });
+
+  it("is the current folder's for standard input", () => {
+    configure({ severity: { "literal-too-wide": "error" } });
+    const { status, stdout } = avmasm(["check", "-"], { cwd: folder.path, input: WIDE });
+    assert.match(stdout, /error\[literal-too-wide\]/);
+    assert.equal(status, 1);
+  });
+
+  it("says the target of files that don't say theirs", () => {
+    const target = (...args: string[]): string => {
+      const { stdout } = run("build", "--format", "json", ...args);
+      return (JSON.parse(stdout) as { target: string }).target;
+    };
+    put("own.avm", `.target v6\n${WIDE}`);
+    assert.equal(target("wide.avm"), "v6");
+    configure({ target: "v2" });
+    assert.equal(target("wide.avm"), "v2");
+    assert.equal(target("wide.avm", "--target", "v5"), "v5");
+    assert.equal(target("own.avm"), "v6");
+  });
+
+  it("can make the check strict", () => {
+    put(
+      "maybe.avm",
+      `        SET [0], u32, #1
+        SET [2], u32, #0
+        CALLDATACOPY [0], [2], [3]
+        CAST [3], [3], u1
+        SET [1], u32, #0
+        JUMPI [3], over
+        SET [1], u8, #0
+over:   RETURN [1], [1]
+`,
+    );
+    assert.deepEqual(told("maybe.avm"), []);
+    configure({ strict: true });
+    assert.deepEqual(told("maybe.avm"), ["warning[wrong-tag]"]);
+  });
+
+  it("names folders to include from", () => {
+    put("parts/return.avm", "        RETURN [0], [0]\n");
+    put("src/main.avm", '        SET [0], u32, #0\n        .include "return.avm"\n');
+    assert.deepEqual(told("src/main.avm"), ["error[include-failed]"]);
+    configure({ include: ["nowhere", "parts"] });
+    assert.deepEqual(told("src/main.avm"), []);
+    assert.equal(run("build", "src/main.avm").status, 0);
+    // What is beside the file comes first.
+    put("src/return.avm", "        RETURN [0]\n");
+    const { stdout } = run("check", "src/main.avm");
+    assert.match(stdout, /^src\/return\.avm:1:9: error\[operand-count\]/);
+    put("src/return.avm", "        FROB\n");
+    put("src/main.avm", '.include "../parts/return.avm"\n');
+    assert.doesNotMatch(run("check", "src/main.avm").stdout, /FROB/);
+  });
+
+  const mistakes: [text: object | string, message: RegExp][] = [
+    ["{", /: it is no JSON: /],
+    [[], /: it holds no object: `\{ "strict": true \}`$/],
+    [{ targt: "v6" }, /: there is no key `targt`; did you mean `target`\?$/],
+    [{ target: "v7" }, /: `target`: it is one of v6, v5, v4, v3, v2$/],
+    [{ strict: 1 }, /: `strict`: it is true or false$/],
+    [{ include: "lib" }, /: `include`: it is a list of folders/],
+    [{ severity: [] }, /: `severity`: it gives codes a severity/],
+    [
+      { severity: { "dead-stores": "off" } },
+      /`severity`: there is no diagnostic `dead-stores`; did you mean `dead-store`\?$/,
+    ],
+    [
+      { severity: { "dead-store": "info" } },
+      /`severity`: `dead-store` is one of `off`, `hint`, `warning`, `error`$/,
+    ],
+    [{ severity: { "undefined-name": "warning" } }, /`undefined-name` is always an error/],
+    [{ strict: 1, target: 2 }, /`strict`: .*; `target`: /],
+  ];
+  it("is refused where it is wrong", () => {
+    for (const [text, message] of mistakes) {
+      configure(text);
+      for (const command of ["check", "build"]) {
+        const { status, stdout, stderr } = run(command, "wide.avm");
+        assert.deepEqual([status, stdout], [2, ""]);
+        const [line, ...rest] = stderr.trimEnd().split("\n");
+        assert.deepEqual(rest, []);
+        assert.match(line, /^avmasm: `.*avmasm\.config\.json`: /);
+        assert.match(line, message);
+      }
+    }
+  });
+});
+
+describe("avmasm check --fix", function () {
+  this.timeout(60_000);
+  let folder: Folder;
+  const fix = (text: string): string => {
+    folder.write("in.avm", text);
+    const { status, stderr } = avmasm(["check", "--fix", "in.avm"], { cwd: folder.path });
+    said = { status, stderr };
+    return readFileSync(path.join(folder.path, "in.avm"), "utf8");
+  };
+  let said: { status: number | null; stderr: string };
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => {
+    folder.remove();
+  });
+
+  it("mends all that there is one way to mend, and what shows behind it", () => {
+    const text = `.cnst N = 1
+        SETT [0] u32, #N          ; two mistakes, and the second shows behind the first
+        RETRUN [0], [0]
+`;
+    assert.equal(
+      fix(text),
+      `.const N = 1
+        SET [0], u32, #N          ; two mistakes, and the second shows behind the first
+        RETURN [0], [0]
+`,
+    );
+    assert.deepEqual(said, { status: 0, stderr: "in.avm: 4 fixes made\n" });
+  });
+  it("keeps line ends and everything else", () => {
+    assert.equal(
+      fix("SET [0], u32 #1\r\n\tRETRUN [0], [0] ; é\r"),
+      "SET [0], u32, #1\r\n\tRETURN [0], [0] ; é\r",
+    );
+  });
+  it("leaves what somebody has to decide", () => {
+    const text = "        RETURN [0], [0]\n";
+    assert.equal(fix(text), text);
+    assert.deepEqual(said, { status: 1, stderr: "" });
+  });
+  it("leaves other files alone", () => {
+    folder.write("part.avm", "        RETRUN [0], [0]\n");
+    assert.match(fix('        SETT [0], u32, #1\n        .include "part.avm"\n'), /SET/);
+    assert.equal(readFileSync(path.join(folder.path, "part.avm"), "utf8"), "        RETRUN [0], [0]\n");
+    assert.equal(said.status, 1);
+  });
+  it("writes nothing where nothing is to be mended", () => {
+    const text = "        SET [0], u32, #0\n        RETURN [0], [0]\n";
+    assert.equal(fix(text), text);
+    assert.deepEqual(said, { status: 0, stderr: "" });
+    assert.deepEqual(folder.names(), ["in.avm"]);
+  });
+  it("takes no standard input", () => {
+    const { status, stderr } = avmasm(["check", "--fix", "-"], { input: "" });
+    assert.deepEqual([status, stderr], [2, "avmasm: standard input can't be fixed\n"]);
+  });
+});
+
+describe("avmasm check --format github", function () {
+  this.timeout(60_000);
+  it("prints a command for each diagnostic", () => {
+    const folder = temporaryFolder({
+      "a,b.avm": "here:   JUMP here\nhere:   JUMP here\n        SET [1], u8, #256\n",
+    });
+    const { status, stdout } = avmasm(["check", "--format", "github", "a,b.avm"], { cwd: folder.path });
+    folder.remove();
+    assert.equal(status, 1);
+    assert.deepEqual(stdout.split("\n"), [
+      "::error file=a%2Cb.avm,line=2,endLine=2,col=1,endColumn=4,title=duplicate-definition::`here` is defined already%0Aa,b.avm:1: the first definition",
+      "::warning file=a%2Cb.avm,line=3,endLine=3,col=22,endColumn=25,title=literal-too-wide::256 doesn't fit u8, and becomes 0",
+      "",
+    ]);
+  });
+});
