@@ -16,8 +16,8 @@ import type { Tables } from "./tables.ts";
 import { Values, type Value } from "./values.ts";
 import { explain, type Why } from "./why.ts";
 
-export type { Finding, FixIdea, RelatedPlace, Verdict } from "./findings.ts";
-export type { Why, WhyWrite } from "./why.ts";
+export type { Finding } from "./findings.ts";
+export type { Why } from "./why.ts";
 
 export interface AnalyzeOptions {
   /** Instructions that may be executed abstractly before precision is given up. */

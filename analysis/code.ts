@@ -5,8 +5,7 @@
  */
 
 import { RELATIVE, INDIRECT, type WireForm } from "../isa/instruction-set.ts";
-import { ALL_TAGS, INTEGRAL_TAGS, tagCode, tagLimit, type Tag, type TagSet } from "../isa/tags.ts";
-import { TAGS } from "../isa/tags.ts";
+import { ALL_TAGS, INTEGRAL_TAGS, tagCode, type Tag, type TagSet } from "../isa/tags.ts";
 import type { Computation, DynamicGas, Flow, MemoryOperand, RangeLength } from "../isa/types.ts";
 import type { ResultTag, TagRequirement } from "../isa/types.ts";
 import { MAX_L2_GAS } from "../isa/limits.ts";
@@ -382,12 +381,4 @@ function resultOf(result: ResultTag, plan: FormPlan, tag: number, member: TagSet
     then: maskOf(result.then),
     otherwise: maskOf(result.otherwise),
   };
-}
-
-/** True where SET's literal doesn't fit its tag. */
-export function literalTooWide(op: Op): boolean {
-  if (op.plan.computes !== "set") return false;
-  const literal = op.immediate;
-  const limit = tagLimit(TAGS[op.tag]);
-  return literal >= 0 && BigInt(literal) >= limit;
 }

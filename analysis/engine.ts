@@ -24,7 +24,7 @@ export interface Limits {
 /** Rounds that are gone through one by one although the loop may end in each. */
 const OPEN_ROUNDS = 4;
 /** How much of such a round one counts for that may only end in a halt. */
-const HALTING_ROUND = 1 / 64;
+const HALTING_ROUND = 1 / 32;
 /** The share of all work after which a loop isn't gone through one by one any more, nor are those inside of it. */
 const LOOP_SHARE = 1 / 20;
 /** How often a routine may be in progress at once before its effect is taken to be anything. */
@@ -336,7 +336,13 @@ export class Engine {
           return;
         }
       }
+      const passed = this.facts.passed[number];
       if (!transfer.step(op, state)) return;
+      if (op.plan.flow === "return" && activation.depth === 0) {
+        this.facts.passed[number] = passed;
+        this.facts.fail(op, "return", -1, true, {});
+        return;
+      }
     }
     const op = ops[block.last];
     switch (op.plan.flow) {
@@ -357,10 +363,7 @@ export class Engine {
         }
         return;
       case "return":
-        if (activation.depth === 0) {
-          this.facts.fail(op, "return", -1, true, {});
-          this.facts.passed[op.number] = 0;
-        } else activation.returned = this.merge(activation, activation.returned, state, -1);
+        activation.returned = this.merge(activation, activation.returned, state, -1);
         return;
       case "halt":
         return;
@@ -444,7 +447,8 @@ export class Engine {
       else groups[groups.length - 1].push(state);
     }
     // Joining costs as much as executing, by the size of what is joined.
-    for (const group of groups) if (group.length > 1) for (const { memory } of group) this.steps += memory.size;
+    for (const group of groups)
+      if (group.length > 1) for (const { memory } of group) this.steps += memory.size;
     return groups.map((group) => joinAll(group, true));
   }
 

@@ -61,7 +61,7 @@ export function diagnosticsOf(analysis: Analysis, options: ReportOptions = {}): 
 }
 
 /** A definite error is one; what is only possible is a hint, or a warning where that is asked for. */
-export function severityOf({ code, verdict }: Finding, { strict = false }: ReportOptions): Severity {
+function severityOf({ code, verdict }: Finding, { strict = false }: ReportOptions): Severity {
   const { severity } = CATALOGUE[code];
   if (severity !== "error" || verdict === "definite") return severity;
   return strict ? "warning" : "hint";

@@ -6,7 +6,7 @@
 
 import { INDIRECT, RELATIVE } from "../isa/instruction-set.ts";
 import { MEMORY_SIZE } from "../isa/limits.ts";
-import { ALL_TAGS, TAG_BITS, type TagSet } from "../isa/tags.ts";
+import { ALL_TAGS, type TagSet } from "../isa/tags.ts";
 import { bounded, compute, invert, limitOf } from "./arithmetic.ts";
 import type { HazardPlan, MemoryPlan, Op } from "./code.ts";
 import type { Facts, Rule } from "./facts.ts";
@@ -772,9 +772,4 @@ export class Transfer {
   private mayHalt(op: Op, rule: Rule, operand: number, details: Parameters<Facts["fail"]>[4]): void {
     this.facts.fail(op, rule, operand, false, details);
   }
-}
-
-/** The width in bits of the widest of these tags. */
-export function widthOf(tags: TagSet): number {
-  return TAG_BITS.reduce((widest, bits, code) => (tags & (1 << code) && bits > widest ? bits : widest), 0);
 }

@@ -85,7 +85,7 @@ export function randomSource(random: RandomNumbers, most = 30): string {
 }
 
 /** A program without a mistake that the assembler could report. */
-export function tidySource(random: RandomNumbers, most: number): string {
+function tidySource(random: RandomNumbers, most: number): string {
   const target = pick(random, TARGETS);
   const instructions = [...instructionSet(target).byMnemonic.values()];
   let names = 0;

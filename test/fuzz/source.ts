@@ -69,7 +69,7 @@ function assertSameAssembly(found: Assembly, wanted: Assembly): void {
 }
 
 /** Fails where a diagnostic points outside of the text, or could garble what it is printed on. */
-export function assertDiagnostics(diagnostics: readonly Diagnostic[], { files }: Assembly): void {
+function assertDiagnostics(diagnostics: readonly Diagnostic[], { files }: Assembly): void {
   const sources = new Map(files.map((file) => [file.name, file]));
   assertThat(diagnostics.length <= 3 * MAX_DIAGNOSTICS, `${diagnostics.length} diagnostics`);
   for (const { code, message, source, span, related } of diagnostics) {

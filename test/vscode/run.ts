@@ -18,7 +18,7 @@ import { BROKEN, OLD, WRONG_TAGS } from "./fixtures.ts";
 import { driveWorkbench } from "./workbench.ts";
 
 /** How long everything may take once it is installed, in milliseconds. An idle machine needs less than a minute. */
-const DEADLINE = 240_000;
+const DEADLINE = 480_000;
 
 const checks: Check[] = [];
 const cleanUps: (() => Promise<void>)[] = [];
