@@ -189,7 +189,6 @@ describe("avmasm build", function () {
     it("nothing of a terminal's commands in the source", () => {
       folder.write("evil\x1b]0;x\x07.avm", "ADDD\x1b[31m [1] ; \x1b]0;title\x07\x9b31m\u202e\n");
       const { stdout, stderr } = build("evil\x1b]0;x\x07.avm", "--listing", "-");
-      // eslint-disable-next-line no-control-regex
       assert.doesNotMatch(stdout + stderr, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
       assert.match(stderr, /␛\[31m/);
     });
