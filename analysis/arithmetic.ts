@@ -217,6 +217,8 @@ function addRanges(values: Values, a: Value, b: Value, limit: number): Value | u
         ? highB +
           (highA >= REGION ? Math.max(0, highA - least - growthB) + least : Math.max(0, highA - growthB))
         : highA + highB;
+  // Constants never add up to a place.
+  if (place < REGION && high >= REGION) return undefined;
   const result = values.range(low, high, growth);
   const greatest = result >= 0 || result < TOP ? values.high(result) : Infinity;
   if (greatest >= limit || greatest >= 2 ** 32) return undefined;

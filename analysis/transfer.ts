@@ -749,16 +749,23 @@ export class Transfer {
     return true;
   }
 
+  /** What two values can be that are the same number; undefined where they can't be. */
   private meet(a: Value, b: Value): Value | undefined {
     const { values } = this.tables;
     if (a === TOP || a === b) return b;
     if (b === TOP) return a;
-    if (values.exact(a) !== undefined && a < 0) return values.includes(b, Infinity) ? a : b;
-    const members = values.members(a) ?? values.members(b);
-    if (members) {
-      const both = members.filter((member) => values.includes(a, member) && values.includes(b, member));
-      return both.length === 0 ? undefined : values.set(both);
+    for (const [one, other] of [
+      [a, b],
+      [b, a],
+    ]) {
+      const members = values.members(one);
+      if (!members) continue;
+      const rest = members.filter((member) => values.admits(other, member));
+      return rest.length === 0 ? undefined : values.set(rest);
     }
+    // A constant beyond all ranges meets nothing but itself and what isn't known.
+    if (values.exact(a) !== undefined || values.exact(b) !== undefined)
+      return values.exact(a) === undefined ? b : a;
     return values.clamp(a, values.low(b), values.high(b));
   }
 

@@ -44,6 +44,7 @@ type Entry =
 export class Values {
   private readonly entries: Entry[] = [];
   private readonly ids = new Map<string, Value>();
+  private readonly pairs = new Map<number, Map<number, Value>>();
   private readonly ranges = new Map<number, Map<number, Value>>();
   private readonly bigIds = new Map<bigint, Value>();
   /** Where each region can begin, by id; none has id zero. */
@@ -113,6 +114,7 @@ export class Values {
     if (low === high && growth === 0) return low;
     if (low <= 0 && high >= REGION - 1) return TOP;
     if (high >= REGION && low < REGION) return TOP;
+    if (offsetOf(high) + growth * MOST_STEPS >= REGION) return TOP;
     if (growth > 0) return this.intern(`${low}-${high}+${growth}`, { kind: "range", low, high, growth });
     let row = this.ranges.get(low);
     if (!row) this.ranges.set(low, (row = new Map<number, Value>()));
@@ -123,6 +125,18 @@ export class Values {
 
   /** Members in any order, with repetitions. */
   set(members: number[]): Value {
+    if (members.length === 2) {
+      const [a, b] = members;
+      if (a === b) return a;
+      const low = Math.min(a, b);
+      let row = this.pairs.get(low);
+      if (!row) this.pairs.set(low, (row = new Map<number, Value>()));
+      const high = Math.max(a, b);
+      let id = row.get(high);
+      if (id === undefined)
+        row.set(high, (id = this.intern(`${low},${high}`, { kind: "set", members: [low, high] })));
+      return id;
+    }
     const sorted = [...new Set(members)].sort((a, b) => a - b);
     if (sorted.length === 1) return sorted[0];
     if (sorted.length > SET_SIZE) return this.hull(sorted);
@@ -198,6 +212,20 @@ export class Values {
     return this.low(value) <= number && number <= this.high(value);
   }
 
+  /** False where a constant or place is surely none of those that a value can be. */
+  admits(value: Value, place: number): boolean {
+    if (value === TOP || value === place) return true;
+    const members = this.members(value);
+    if (members) {
+      return members.some((member) =>
+        regionOf(member) === regionOf(place)
+          ? member === place
+          : this.low(member) <= this.high(place) && this.low(place) <= this.high(member),
+      );
+    }
+    return this.low(value) <= this.high(place) && this.low(place) <= this.high(value);
+  }
+
   /** How much the bound of a range moves with every instruction. */
   growth(value: Value): number {
     if (value >= TOP) return 0;
@@ -226,6 +254,7 @@ export class Values {
   cover(a: Value, b: Value): Value {
     if (a < TOP && b >= 0) {
       const entry = this.entries[-2 - a];
+      if (entry.kind === "set" && entry.members.includes(b)) return a;
       if (entry.kind === "range" && entry.low <= b && b <= entry.high) return a;
       if (entry.kind === "range" && b > entry.high && b < REGION)
         return this.range(entry.low, 2 ** Math.ceil(Math.log2(b + 1)) - 1);
@@ -267,7 +296,9 @@ export class Values {
     const newLow = Math.max(low, this.low(value));
     const newHigh = Math.min(high, this.high(value));
     if (newLow > newHigh) return undefined;
-    if (newHigh === Infinity || (newLow === this.low(value) && newHigh === this.high(value))) return value;
+    // Ranges of constants end where places begin.
+    if (newHigh >= REGION || newLow >= REGION || (newLow === this.low(value) && newHigh === this.high(value)))
+      return value;
     const ends = this.ends(value);
     if (ends && ends.low >= REGION) return value;
     return this.range(newLow, newHigh);
