@@ -148,6 +148,8 @@ class Layout {
   private readonly quick: QuickPlacer | undefined;
   private readonly fixups: Fixup[] = [];
   private readonly annotations: Annotation[] = [];
+  /** Names of all macros, once one is asked for that isn't there. */
+  private macros: ReadonlySet<string> | undefined;
   /** Statements at which global labels stand, in order; filled when the layout is done. */
   private globalOffsets: number[] | undefined;
   private statement = 0;
@@ -382,8 +384,11 @@ class Layout {
       const other = instructionSet(target);
       return other.byMnemonic.has(upper) || other.byForm.has(upper);
     });
-    const macros = this.expansion.symbols.filter(({ kind }) => kind === "macro").map(({ name }) => name);
-    if (macros.includes(written)) {
+    // A repetition can have hundreds of thousands of symbols and as many unknown names.
+    this.macros ??= new Set(
+      this.expansion.symbols.filter(({ kind }) => kind === "macro").map(({ name }) => name),
+    );
+    if (this.macros.has(written)) {
       return this.context.report(
         { ...at, node },
         "unknown-mnemonic",
@@ -392,7 +397,7 @@ class Layout {
     }
     const suggestion =
       renamed?.mnemonic ??
-      nearest(written, [...this.set.byMnemonic.keys(), ...macros]) ??
+      nearest(written, [...this.set.byMnemonic.keys(), ...this.macros]) ??
       nearest(written, this.set.byForm.keys());
     const where = elsewhere.length > 0 ? ` in ${this.set.target}, only in ${elsewhere.join(", ")}` : "";
     this.context.report(
@@ -456,7 +461,7 @@ class Layout {
     const place = { ...at, node: body.operand };
     const memory = { kind: "memory", name: "operand", access: "read" } as const;
     const operand = resolveOperand(place, memory, `.${kind}`, undefined, this.context);
-    if (!operand) return;
+    if (!operand || !this.isAddress(operand.value, place)) return;
     const span = { line: at.lineNumber, ...columnsOf(at.line, body.operand) };
     this.annotations.push({
       kind,
@@ -490,16 +495,16 @@ class Layout {
       this.context.report(operand, "operand-kind", message);
       return [];
     }
-    if (value < 0n || value > 0xffff_ffffn) {
-      this.context.report(
-        operand,
-        "out-of-range",
-        `the address is ${shown(value)}; it has to be from 0 to 2^32 - 1`,
-      );
-      return [];
-    }
-    if (!tag) return [];
+    if (!this.isAddress(value, operand) || !tag) return [];
     return [{ name, mode: operand.node.relative ? RELATIVE : 0, address: Number(value), tag, location }];
+  }
+
+  /** Reports an address that memory doesn't have. */
+  private isAddress(value: bigint, at: Scoped<Node>): boolean {
+    if (value >= 0n && value <= 0xffff_ffffn) return true;
+    const message = `the address is ${shown(value)}; it has to be from 0 to 2^32 - 1`;
+    this.context.report(at, "out-of-range", message);
+    return false;
   }
 
   private checkSize(program: Program): void {

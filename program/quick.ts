@@ -2,11 +2,11 @@
  * The fast way to place an instruction. Lines share their tree with all lines of their shape, so what a mnemonic makes
  * of a shape (which form fields come from which tokens, with which mode bits) is worked out once, as a plan; each line
  * then only has its numbers and names read out of its text. Plans cover operands that are plain: a number, a tag, a
- * member, a label. Whatever else a line holds, and whatever is wrong with it, is left to the way that knows
- * everything, before anything of the line was placed. A test holds the two against each other.
+ * member, a label, and what stands for such. Whatever else a line holds, and whatever is wrong with it, is left to the
+ * way that knows everything, before anything of the line was placed. A test holds the two against each other.
  */
 
-import type { Expression, LineTree, OperandNode } from "../grammar/ast.ts";
+import type { Expression, LineTree, LiteralOperand, OperandNode } from "../grammar/ast.ts";
 import type { Line } from "../grammar/line.ts";
 import {
   INDIRECT,
@@ -15,17 +15,22 @@ import {
   type InstructionSet,
   type WireForm,
 } from "../isa/instruction-set.ts";
-import { TAGS } from "../isa/tags.ts";
 import type { Operand } from "../isa/types.ts";
 import { qualify } from "./expressions.ts";
 import { readPlainNumber } from "./literals.ts";
+import { PlainNames, TAG_CODES, type Plain } from "./plain.ts";
 import type { ProgramBuilder } from "./program.ts";
 import type { LabelSymbol, Scope } from "./symbols.ts";
 
 interface PlannedOperand {
-  /** How the token is read; `zero` has none. */
-  readonly kind: "zero" | "number" | "value" | "tag" | "member" | "label";
+  /** How the token is read; `zero` has none, and of what is named the node is looked at. */
+  readonly kind: "zero" | "number" | "tag" | "member" | "label" | "named";
   readonly token: number;
+  readonly node?: OperandNode;
+  /** What the node has to come to. */
+  readonly wanted?: Plain["kind"];
+  /** Of a memory operand: which of the instruction's pairs of mode bits is its. */
+  readonly pair?: number;
   /** Numbers of an enum's members by name in upper case. */
   readonly members?: ReadonlyMap<string, number>;
 }
@@ -36,13 +41,12 @@ interface Plan {
   /** One past the largest value of each field of each form. */
   readonly limits: readonly (readonly number[])[];
   readonly operands: readonly PlannedOperand[];
+  readonly hasNamed: boolean;
   readonly mode: number;
 }
 
 /** Plans by mnemonic as written; null where there can't be one. */
 type Plans = Map<string, Plan | null>;
-
-const TAG_CODES = new Map<string, number>(TAGS.map((tag, code) => [tag, code]));
 
 /** No instruction has more operands. */
 const values = new Float64Array(16);
@@ -53,6 +57,7 @@ export class QuickPlacer {
   private readonly set: InstructionSet;
   private readonly builder: ProgramBuilder;
   private readonly plans = new WeakMap<LineTree, Plans>();
+  private readonly names = new PlainNames();
   private readonly waitingLabels: LabelSymbol[] = [];
   private readonly waitingValues: number[] = [];
 
@@ -73,6 +78,7 @@ export class QuickPlacer {
     if (plan === undefined) plans.set(mnemonic, (plan = makePlan(this.set, mnemonic, statement.operands)));
     if (plan === null) return false;
     const { operands } = plan;
+    let { mode } = plan;
     for (let index = 0; index < operands.length; index++) {
       const operand = operands[index];
       labels[index] = undefined;
@@ -80,13 +86,11 @@ export class QuickPlacer {
         values[index] = 0;
         continue;
       }
+      if (operand.kind === "named") continue;
       const start = starts[operand.token];
       const end = ends[operand.token];
       if (operand.kind === "number") {
         values[index] = readPlainNumber(text, start, end);
-      } else if (operand.kind === "value") {
-        const symbol = scope.lookup(qualify(text.slice(start, end), label));
-        values[index] = (symbol && "plain" in symbol ? symbol.plain : undefined) ?? -1;
       } else if (operand.kind === "label") {
         const symbol = scope.lookup(qualify(text.slice(start, end), label));
         if (symbol?.kind !== "label") return false;
@@ -94,15 +98,33 @@ export class QuickPlacer {
         values[index] = 0;
       } else {
         const name = text.slice(start, end);
-        const code = operand.kind === "tag" ? TAG_CODES.get(name) : operand.members!.get(name.toUpperCase());
-        values[index] = code ?? -1;
+        values[index] =
+          (operand.kind === "tag" ? this.tagCode(name, scope) : operand.members!.get(name.toUpperCase())) ??
+          -1;
       }
       if (values[index] < 0) return false;
     }
+    // Names ask other lines for their tokens, which this one shares: they come last.
+    for (let index = 0; plan.hasNamed && index < operands.length; index++) {
+      const { node, wanted, pair } = operands[index];
+      if (!node) continue;
+      const plain = this.names.operand({ node, line, lineNumber: 0, scope, label });
+      if (!plain || plain.kind !== wanted) return false;
+      values[index] = plain.value;
+      if (pair !== undefined) mode |= plain.mode << (2 * pair);
+    }
     const form = chooseForm(plan);
     if (!form) return false;
-    this.emit(form, plan);
+    this.emit(form, mode);
     return true;
+  }
+
+  /** The code of a tag, or of the one that a macro's parameter stands for. */
+  private tagCode(name: string, scope: Scope): number | undefined {
+    const code = TAG_CODES.get(name);
+    if (code !== undefined) return code;
+    const plain = this.names.symbol(scope.lookup(name));
+    return plain?.kind === "tag" ? plain.value : undefined;
   }
 
   /** Puts the offsets of labels in, once the layout is done. */
@@ -113,9 +135,9 @@ export class QuickPlacer {
     }
   }
 
-  private emit(form: WireForm, plan: Plan): void {
+  private emit(form: WireForm, mode: number): void {
     const { builder } = this;
-    builder.startInstruction(form, plan.mode);
+    builder.startInstruction(form, mode);
     const { fields } = form;
     for (let index = 0; index < fields.length; index++) {
       if (fields[index].size > 4) {
@@ -155,24 +177,33 @@ function makePlan(set: InstructionSet, mnemonic: string, nodes: readonly Operand
   let pair = 0;
   for (const [index, operand] of wanted.entries()) {
     const node = nodes[index];
-    const planned = planOperand(operand, node);
+    const planned = planOperand(operand, node, pair);
     if (!planned) return null;
     operands.push(planned);
-    if (operand.kind !== "memory" || node.kind !== "memory") continue;
-    mode |= ((node.indirect ? INDIRECT : 0) | (node.relative ? RELATIVE : 0)) << (2 * pair++);
+    if (operand.kind !== "memory") continue;
+    if (planned.kind !== "named" && node.kind === "memory") {
+      mode |= ((node.indirect ? INDIRECT : 0) | (node.relative ? RELATIVE : 0)) << (2 * pair);
+    }
+    pair++;
   }
   const limits = forms.map(({ fields }) => fields.map(({ size }) => 256 ** size));
-  return { forms, limits, operands, mode };
+  const hasNamed = operands.some(({ kind }) => kind === "named");
+  return { forms, limits, operands, hasNamed, mode };
 }
 
-function planOperand(operand: Operand, node: OperandNode): PlannedOperand | undefined {
+function planOperand(operand: Operand, node: OperandNode, pair: number): PlannedOperand | undefined {
   switch (operand.kind) {
     case "memory":
-      return node.kind === "memory" ? planAddress(node.address) : undefined;
+      return (
+        (node.kind === "memory" ? planAddress(node.address) : undefined) ??
+        (node.kind === "literal"
+          ? undefined
+          : { kind: "named", token: node.first, node, wanted: "place", pair })
+      );
     case "immediate":
-      return node.kind === "literal" ? planNumber(node.value) : undefined;
+      return node.kind === "literal" ? planLiteral(node) : undefined;
     case "target":
-      if (node.kind === "literal") return planNumber(node.value);
+      if (node.kind === "literal") return planLiteral(node);
       return node.kind === "bare" ? planName("label", node.value) : undefined;
     case "tag":
       return node.kind === "bare" ? planName("tag", node.value) : undefined;
@@ -192,14 +223,17 @@ function planAddress(address: Expression): PlannedOperand | undefined {
   return planNumber(address.right);
 }
 
+function planLiteral(node: LiteralOperand): PlannedOperand {
+  return planNumber(node.value) ?? { kind: "named", token: node.first, node, wanted: "value" };
+}
+
 function planNumber(node: Expression): PlannedOperand | undefined {
-  if (node.kind === "name") return planName("value", node);
   // A number in parentheses covers more than its token.
   if (node.kind !== "number" || node.first !== node.last) return undefined;
   return { kind: "number", token: node.first };
 }
 
-function planName(kind: "value" | "tag" | "member" | "label", node: Expression): PlannedOperand | undefined {
+function planName(kind: "tag" | "member" | "label", node: Expression): PlannedOperand | undefined {
   if (node.kind !== "name" || node.first !== node.last) return undefined;
   return { kind, token: node.first };
 }
