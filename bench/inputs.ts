@@ -8,8 +8,8 @@ import { randomNumbers, type RandomNumbers } from "../test/support/random.ts";
 
 /** Lines that begin with one label and end before the next. */
 const LINES_PER_LABEL = 10;
-/** How far jumps go, in labels. */
-const REACH = 20;
+/** How far jumps go ahead, in labels. */
+const REACH = 3;
 
 export type Language = "avm" | "gas" | "nasm" | "wat" | "tasm";
 
@@ -26,11 +26,11 @@ const WRITERS: Readonly<Record<Language, (statements: number, random: RandomNumb
   tasm: writeTasm,
 };
 
-/** A label near the one that stands above a line. */
+/** Where a jump leads: in three of four times a few labels ahead, else back to the label above, which is a loop. */
 function labelNear(line: number, lines: number, random: RandomNumbers): number {
   const last = Math.floor((lines - 1) / LINES_PER_LABEL);
-  const label = Math.floor(line / LINES_PER_LABEL) - REACH + random.below(2 * REACH);
-  return Math.min(last, Math.max(0, label));
+  const ahead = random.below(4) === 0 ? 0 : 1 + random.below(REACH);
+  return Math.min(last, Math.floor(line / LINES_PER_LABEL) + ahead);
 }
 
 function joined(lines: readonly string[]): string {
