@@ -200,7 +200,8 @@ L_0000:
   });
 });
 
-describe("text to bytes and back", () => {
+describe("text to bytes and back", function () {
+  this.timeout(60_000);
   for (const target of TARGETS) {
     const set = instructionSet(target);
     it(`${target}: any instructions`, () => {

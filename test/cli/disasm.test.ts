@@ -26,7 +26,8 @@ const ARTIFACT = artifact([
   { name: "public_dispatch", code: Buffer.from(bytesOf(DISPATCH), "hex") },
 ]);
 
-describe("bytecode on the command line", () => {
+describe("bytecode on the command line", function () {
+  this.timeout(60_000);
   let folder: Folder;
   const run = (...args: string[]): ReturnType<typeof avmasm> => avmasm(args, { cwd: folder.path });
   beforeEach(() => {
