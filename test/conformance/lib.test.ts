@@ -173,6 +173,8 @@ with_data:
         MAP_WRITE [3], 5, 77
         MAP_READ BALANCES, 5, [11]
         MAP_WRITE [3], 5, 78, 0
+        MAP_SLOT BALANCES, 5, [12]
+        STORAGE_READ [12], [11]
         SET [4], u32, #2
         RETURN [4], [10]`,
 
