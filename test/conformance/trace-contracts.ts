@@ -81,7 +81,9 @@ export function compareTags(analysis: Analysis, met: Tags): Comparison {
     const memory = instruction.form.fields.filter(({ operand }) => operand.kind === "memory");
     memory.forEach(({ operand, index }, k) => {
       const writes = operand.kind === "memory" && operand.access === "write";
-      const tags = writes ? operands[k].after : operands[k].before;
+      // An instruction that halted was recorded without its operands.
+      const recorded = operands.at(k);
+      const tags = writes ? recorded?.after : recorded?.before;
       if (!tags) return;
       const inferred: TagSet = analysis.tagsAt(instruction.index, index);
       const wanted = tags.reduce((set, tag) => set | (1 << tagCode(tag)), 0);
