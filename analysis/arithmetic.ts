@@ -5,7 +5,7 @@
 
 import { FIELD_MODULUS, TAG_BITS, TAGS, truncate, type TagSet } from "../isa/tags.ts";
 import type { Computation } from "../isa/types.ts";
-import { offsetOf, REGION, regionOf, TOP, type Value, type Values } from "./values.ts";
+import { limitOf, offsetOf, REGION, regionOf, TOP, type Value, type Values } from "./values.ts";
 
 /** Both operands have the same tag, which is one of `tags`. */
 type Binary = (values: Values, tags: TagSet, a: Value, b: Value) => Value;
@@ -134,14 +134,6 @@ export function bounded(values: Values, tags: TagSet, value: Value): Value {
   if (value !== TOP) return value;
   const limit = limitOf(tags);
   return limit <= 2 ** 32 ? values.range(0, limit - 1) : TOP;
-}
-
-/** One past the largest number that cells with these tags hold; at least that. */
-export function limitOf(tags: TagSet): number {
-  let bits = 0;
-  for (let code = 0; code < TAG_BITS.length; code++)
-    if (tags & (1 << code) && TAG_BITS[code] > bits) bits = TAG_BITS[code];
-  return 2 ** bits;
 }
 
 function onlyTag(tags: TagSet): number | undefined {

@@ -70,6 +70,11 @@ export interface FormPlan {
   readonly immediatePosition: number;
   readonly targetPosition: number;
   readonly enumPosition: number;
+  /** By memory operand, where they don't depend on the instruction; see {@link Op}. */
+  readonly results: readonly (Result | undefined)[] | undefined;
+  readonly lengths: readonly number[] | undefined;
+  /** By addressing field: what it says of each memory operand. */
+  readonly modes: Map<number, { readonly modes: readonly number[]; readonly indirect: boolean }>;
 }
 
 /** One instruction of the code. */
@@ -115,8 +120,8 @@ export interface Code {
   readonly program: Program;
   readonly bytes: Uint8Array;
   readonly ops: readonly Op[];
-  /** By byte offset. */
-  readonly opAt: ReadonlyMap<number, Op>;
+  /** By byte offset: the number of the instruction that begins there, or -1. */
+  readonly numberAt: Int32Array;
   /** What stands where nothing can be decoded, by byte offset. */
   readonly deadAt: ReadonlyMap<number, Dead>;
   /** Number of memory operands of all instructions. */
@@ -128,26 +133,28 @@ export interface Code {
 /** Follows control from the first byte. */
 export function readCode(program: Program, table: Values): Code {
   const bytes = encode(program);
-  const statementOf = new Map<number, number>();
+  const size = bytes.length;
+  const statementOf = new Int32Array(size).fill(-1);
   for (let index = 0; index < program.count; index++) {
-    if (program.opcodes[index] !== DATA) statementOf.set(program.pcs[index], index);
+    if (program.opcodes[index] !== DATA) statementOf[program.pcs[index]] = index;
   }
-  const opAt = new Map<number, Op>();
+  const numberAt = new Int32Array(size).fill(-1);
   const deadAt = new Map<number, Dead>();
   const raw: { pc: number; form: WireForm; source: Program; statement: number; index: number }[] = [];
-  const found = new Map<number, number>();
-  const leaders = new Set<number>([0]);
+  const found = new Uint8Array(size);
+  const leads = new Uint8Array(size);
+  if (size > 0) leads[0] = 1;
   let hidden = program.count;
   const pending = [0];
   while (pending.length > 0) {
     let pc = pending.pop()!;
     for (;;) {
-      if (found.has(pc) || deadAt.has(pc)) break;
-      if (pc >= bytes.length) {
-        deadAt.set(pc, { pc, reason: "end" });
+      if (pc >= size) {
+        if (!deadAt.has(pc)) deadAt.set(pc, { pc, reason: "end" });
         break;
       }
-      const statement = statementOf.get(pc) ?? -1;
+      if (found[pc] === 1 || deadAt.has(pc)) break;
+      const statement = statementOf[pc];
       let source = program;
       let at = statement;
       let form: WireForm;
@@ -170,16 +177,16 @@ export function readCode(program: Program, table: Values): Code {
         source = builder.finish();
         at = 0;
       }
-      found.set(pc, raw.length);
+      found[pc] = 1;
       raw.push({ pc, form, source, statement: at, index: statement >= 0 ? statement : hidden++ });
       const plan = planOf(form);
       const next = pc + form.size;
       const { flow } = plan;
       if (flow === "jump" || flow === "branch" || flow === "call") {
-        const target = Number(valueOf(source, at, plan.targetPosition));
-        leaders.add(target);
+        const target = source.values[source.firsts[at] + plan.targetPosition];
+        if (target < size) leads[target] = 1;
         pending.push(target);
-        if (flow !== "jump") leaders.add(next);
+        if (flow !== "jump" && next < size) leads[next] = 1;
       }
       if (flow === "jump" || flow === "halt" || flow === "return") break;
       pc = next;
@@ -191,27 +198,33 @@ export function readCode(program: Program, table: Values): Code {
   let firstSlot = 0;
   for (const { pc, form, source, statement, index } of raw) {
     const op = makeOp(ops.length, index, pc, form, source, statement, firstSlot, table);
-    op.leader = leaders.has(pc);
+    op.leader = leads[pc] === 1;
     firstSlot += op.plan.memory.length;
     ops.push(op);
-    opAt.set(pc, op);
+    numberAt[pc] = op.number;
     opOf[index] = op;
   }
-  markMerges(ops, opAt);
-  return { program, bytes, ops, opAt, deadAt, slotCount: firstSlot, opOf };
+  markMerges(ops, numberAt);
+  return { program, bytes, ops, numberAt, deadAt, slotCount: firstSlot, opOf };
 }
 
 /** Where two byte streams run into each other, or a fall-through comes from an overlapping one, a block starts. */
-function markMerges(ops: readonly Op[], opAt: ReadonlyMap<number, Op>): void {
-  const reached = new Set<number>();
+function markMerges(ops: readonly Op[], numberAt: Int32Array): void {
+  const reached = new Uint8Array(ops.length);
   for (const op of ops) {
     const { flow } = op.plan;
     if (flow === "jump" || flow === "halt" || flow === "return") continue;
-    const next = opAt.get(op.next);
-    if (!next) continue;
-    if (reached.has(op.next) || next.number !== op.number + 1) next.leader = true;
-    reached.add(op.next);
+    const next = op.next < numberAt.length ? numberAt[op.next] : -1;
+    if (next < 0) continue;
+    if (reached[next] === 1 || next !== op.number + 1) ops[next].leader = true;
+    reached[next] = 1;
   }
+}
+
+/** The instruction that begins at a byte offset, where control can get to one there. */
+export function opAt(code: Code, pc: number): Op | undefined {
+  const number = pc < code.numberAt.length ? code.numberAt[pc] : -1;
+  return number < 0 ? undefined : code.ops[number];
 }
 
 function makeOp(
@@ -225,20 +238,19 @@ function makeOp(
   table: Values,
 ): Op {
   const plan = planOf(form);
-  const mode = source.modes[statement];
-  const value = (position: number): number => source.values[source.firsts[statement] + position];
-  const tag = plan.tagPosition < 0 ? -1 : value(plan.tagPosition);
-  const modes = plan.memory.map((_, k) => (mode >>> (2 * k)) & (INDIRECT | RELATIVE));
-  const addresses = plan.memory.map(({ position }) => value(position));
-  const lengths = plan.memory.map((operand) =>
-    operand.lengthPosition >= 0 ? value(operand.lengthPosition) : operand.length,
-  );
+  const first = source.firsts[statement];
+  const { values } = source;
+  const tag = plan.tagPosition < 0 ? -1 : values[first + plan.tagPosition];
+  const { memory } = plan;
+  const { modes, indirect } = modesOf(plan, source.modes[statement]);
+  const addresses = new Array<number>(memory.length);
+  for (let k = 0; k < memory.length; k++) addresses[k] = values[first + memory[k].position];
   let member: string | undefined;
   let memberTags: TagSet = ALL_TAGS;
   let invalidMember = false;
   if (plan.enumPosition >= 0) {
     const { operand } = form.fields[plan.enumPosition];
-    const number = value(plan.enumPosition);
+    const number = values[first + plan.enumPosition];
     const chosen = operand.kind === "enum" ? operand.members.find((one) => one.value === number) : undefined;
     if (chosen) {
       member = chosen.name;
@@ -251,22 +263,54 @@ function makeOp(
     pc,
     next: pc + form.size,
     plan,
-    indirect: modes.some((one) => (one & INDIRECT) !== 0),
+    indirect,
     modes,
     addresses,
     firstSlot,
-    results: plan.memory.map(({ result }) =>
-      result === undefined ? undefined : resultOf(result, plan, tag, memberTags),
-    ),
-    lengths,
+    results:
+      plan.results ??
+      memory.map(({ result }) =>
+        result === undefined ? undefined : resultOf(result, plan.memory, tag, memberTags),
+      ),
+    lengths:
+      plan.lengths ??
+      memory.map((operand) =>
+        operand.lengthPosition >= 0 ? values[first + operand.lengthPosition] : operand.length,
+      ),
     tag,
-    immediate:
-      plan.immediatePosition < 0 ? 0 : table.constant(valueOf(source, statement, plan.immediatePosition)),
-    target: plan.targetPosition < 0 ? -1 : value(plan.targetPosition),
+    immediate: immediateOf(plan, source, statement, table),
+    target: plan.targetPosition < 0 ? -1 : values[first + plan.targetPosition],
     member,
     invalidMember,
     leader: false,
   };
+}
+
+function immediateOf(
+  { form, immediatePosition }: FormPlan,
+  source: Program,
+  statement: number,
+  table: Values,
+): Value {
+  if (immediatePosition < 0) return 0;
+  return form.fields[immediatePosition].size > 4
+    ? table.constant(valueOf(source, statement, immediatePosition))
+    : source.values[source.firsts[statement] + immediatePosition];
+}
+
+/** The mode bits of each memory operand; instructions with the same ones share them. */
+function modesOf(
+  { memory, modes: known }: FormPlan,
+  mode: number,
+): { readonly modes: readonly number[]; readonly indirect: boolean } {
+  const own = mode & ((1 << (2 * memory.length)) - 1);
+  let found = known.get(own);
+  if (!found) {
+    const modes = memory.map((_, k) => (own >>> (2 * k)) & (INDIRECT | RELATIVE));
+    found = { modes, indirect: modes.some((one) => (one & INDIRECT) !== 0) };
+    known.set(own, found);
+  }
+  return found;
 }
 
 const plans = new WeakMap<WireForm, FormPlan>();
@@ -286,33 +330,45 @@ function makePlan(form: WireForm): FormPlan {
   const memoryIndex = (name: string): number => operands.findIndex(({ operand }) => operand.name === name);
   const positionOf = (kind: string): number => fields.findIndex(({ operand }) => operand.kind === kind);
   const dynamic = definition.gas.dynamic;
+  const memory = operands.map(({ operand, index }): MemoryPlan => {
+    const length = lengthOf(operand.length);
+    return {
+      name: operand.name,
+      position: index,
+      writes: operand.access === "write",
+      requires: operand.requires === undefined ? 0 : requiredTags(operand.requires),
+      sameAs:
+        typeof operand.requires === "object" && "sameAs" in operand.requires
+          ? memoryIndex(operand.requires.sameAs)
+          : -1,
+      length: length.fixed,
+      lengthOperand: length.cell === undefined ? -1 : memoryIndex(length.cell),
+      lengthPosition:
+        length.immediate === undefined
+          ? -1
+          : fields.findIndex(({ operand: other }) => other.name === length.immediate),
+      lazy: operand.lazy === true,
+      unchecked: operand.unchecked === true,
+      affordable: affordable(operand, dynamic),
+      ...(operand.result !== undefined && { result: operand.result }),
+    };
+  });
+  const isOwn = ({ result }: MemoryPlan): boolean =>
+    typeof result === "object" && ("given" in result || "member" in result);
   return {
     form,
     flow: definition.flow,
     computes: definition.computes,
-    memory: operands.map(({ operand, index }): MemoryPlan => {
-      const length = lengthOf(operand.length);
-      return {
-        name: operand.name,
-        position: index,
-        writes: operand.access === "write",
-        requires: operand.requires === undefined ? 0 : requiredTags(operand.requires),
-        sameAs:
-          typeof operand.requires === "object" && "sameAs" in operand.requires
-            ? memoryIndex(operand.requires.sameAs)
-            : -1,
-        length: length.fixed,
-        lengthOperand: length.cell === undefined ? -1 : memoryIndex(length.cell),
-        lengthPosition:
-          length.immediate === undefined
-            ? -1
-            : fields.findIndex(({ operand: other }) => other.name === length.immediate),
-        lazy: operand.lazy === true,
-        unchecked: operand.unchecked === true,
-        affordable: affordable(operand, dynamic),
-        ...(operand.result !== undefined && { result: operand.result }),
-      };
-    }),
+    memory,
+    results: memory.some(isOwn)
+      ? undefined
+      : memory.map(({ result }) =>
+          result === undefined ? undefined : resultOf(result, memory, -1, ALL_TAGS),
+        ),
+    lengths: memory.some(({ lengthPosition }) => lengthPosition >= 0)
+      ? undefined
+      : memory.map(({ length }) => length),
+    modes: new Map(),
     hazards: (definition.hazards ?? []).flatMap((hazard): HazardPlan[] => {
       switch (hazard.kind) {
         case "nonzero":
@@ -367,9 +423,9 @@ function maskOf(tag: Tag | { readonly oneOf: readonly Tag[] }): TagSet {
     : tag.oneOf.reduce((set, one) => set | (1 << tagCode(one)), 0);
 }
 
-function resultOf(result: ResultTag, plan: FormPlan, tag: number, member: TagSet): Result {
+function resultOf(result: ResultTag, memory: readonly MemoryPlan[], tag: number, member: TagSet): Result {
   if (typeof result === "string") return { kind: "tags", tags: maskOf(result) };
-  const operand = (name: string): number => plan.memory.findIndex((one) => one.name === name);
+  const operand = (name: string): number => memory.findIndex((one) => one.name === name);
   if ("oneOf" in result) return { kind: "tags", tags: maskOf(result) };
   if ("sameAs" in result) return { kind: "same", operand: operand(result.sameAs) };
   if ("given" in result) return { kind: "tags", tags: 1 << tag };

@@ -6,7 +6,7 @@
 
 import { ALL_TAGS, tagCode, type TagSet } from "../isa/tags.ts";
 import type { Annotation } from "../program/program.ts";
-import type { Code, Op } from "./code.ts";
+import { opAt, type Code, type Op } from "./code.ts";
 import { Facts } from "./facts.ts";
 import { routineOf, type Block, type Graph, type Routine } from "./graph.ts";
 import { Memory } from "./memory.ts";
@@ -186,7 +186,7 @@ export class Engine {
   }
 
   run(): void {
-    const first = this.code.opAt.get(0);
+    const first = opAt(this.code, 0);
     if (!first) {
       this.deadEnd(undefined, 0);
       return;

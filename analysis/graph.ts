@@ -4,7 +4,7 @@
  * same loop, and every loop is a run of blocks that begins with its head.
  */
 
-import type { Code, Op } from "./code.ts";
+import { opAt, type Code, type Op } from "./code.ts";
 
 export interface Block {
   readonly number: number;
@@ -39,7 +39,7 @@ export interface Routine {
 }
 
 export function graphOf(code: Code): Graph {
-  const { ops, opAt } = code;
+  const { ops } = code;
   const blockOf = new Int32Array(ops.length).fill(-1);
   const ranges: { first: number; last: number }[] = [];
   for (let k = 0; k < ops.length;) {
@@ -58,7 +58,7 @@ export function graphOf(code: Code): Graph {
     k++;
   }
   const blockAt = (pc: number): number => {
-    const op = opAt.get(pc);
+    const op = opAt(code, pc);
     return op ? blockOf[op.number] : -1;
   };
   const blocks = ranges.map(({ first, last }, number): Block => {

@@ -7,13 +7,13 @@
 import { INDIRECT, RELATIVE } from "../isa/instruction-set.ts";
 import { MEMORY_SIZE } from "../isa/limits.ts";
 import { ALL_TAGS, type TagSet } from "../isa/tags.ts";
-import { bounded, compute, invert, limitOf } from "./arithmetic.ts";
+import { bounded, compute, invert } from "./arithmetic.ts";
 import type { HazardPlan, MemoryPlan, Op } from "./code.ts";
 import type { Facts, Rule } from "./facts.ts";
 import { MAYBE_UNWRITTEN } from "./memory.ts";
 import { forkState, HEAP_POINTER, type Condition, type State, type Trail } from "./state.ts";
 import type { Origin, Tables } from "./tables.ts";
-import { REGION, TOP, type Value } from "./values.ts";
+import { limitOf, REGION, TOP, type Value } from "./values.ts";
 
 const U32: TagSet = 1 << 4;
 const LAST_CELL = MEMORY_SIZE - 1;

@@ -45,6 +45,8 @@ export class Values {
   private readonly entries: Entry[] = [];
   private readonly ids = new Map<string, Value>();
   private readonly pairs = new Map<number, Map<number, Value>>();
+  /** What entries were joined with, and what that made. */
+  private readonly joins: (Map<Value, Value> | undefined)[] = [];
   private readonly ranges = new Map<number, Map<number, Value>>();
   private readonly bigIds = new Map<bigint, Value>();
   /** Where each region can begin, by id; none has id zero. */
@@ -123,20 +125,21 @@ export class Values {
     return id;
   }
 
+  private pair(a: number, b: number): Value {
+    if (a === b) return a;
+    const low = Math.min(a, b);
+    let row = this.pairs.get(low);
+    if (!row) this.pairs.set(low, (row = new Map<number, Value>()));
+    const high = Math.max(a, b);
+    let id = row.get(high);
+    if (id === undefined)
+      row.set(high, (id = this.intern(`${low},${high}`, { kind: "set", members: [low, high] })));
+    return id;
+  }
+
   /** Members in any order, with repetitions. */
   set(members: number[]): Value {
-    if (members.length === 2) {
-      const [a, b] = members;
-      if (a === b) return a;
-      const low = Math.min(a, b);
-      let row = this.pairs.get(low);
-      if (!row) this.pairs.set(low, (row = new Map<number, Value>()));
-      const high = Math.max(a, b);
-      let id = row.get(high);
-      if (id === undefined)
-        row.set(high, (id = this.intern(`${low},${high}`, { kind: "set", members: [low, high] })));
-      return id;
-    }
+    if (members.length === 2) return this.pair(members[0], members[1]);
     const sorted = [...new Set(members)].sort((a, b) => a - b);
     if (sorted.length === 1) return sorted[0];
     if (sorted.length > SET_SIZE) return this.hull(sorted);
@@ -240,13 +243,26 @@ export class Values {
     return entry?.kind === "range" ? entry.high : (this.ends(value)?.high ?? Infinity);
   }
 
-  /** What is either of them. */
+  /** What is either of them. The order makes no difference. */
   join(a: Value, b: Value): Value {
     if (a === b) return a;
     if (a === TOP || b === TOP) return TOP;
+    if (a >= 0) return b >= 0 ? this.pair(a, b) : this.join(b, a);
+    const row = (this.joins[-2 - a] ??= new Map<Value, Value>());
+    let joined = row.get(b);
+    if (joined === undefined) row.set(b, (joined = this.joinEntry(a, b)));
+    return joined;
+  }
+
+  private joinEntry(a: Value, b: Value): Value {
     const first = this.members(a);
     const second = first && this.members(b);
-    if (second) return this.set([...first, ...second]);
+    if (second) {
+      // Most joins add nothing to what there is.
+      if (includesAll(first, second)) return a;
+      if (includesAll(second, first)) return b;
+      return this.set([...first, ...second]);
+    }
     return this.joinRanges(a, b);
   }
 
@@ -324,8 +340,8 @@ export class Values {
 
   /** What CAST and SET make of a value under any of these tags. */
   truncate(value: Value, tags: TagSet): Value {
-    const bits = widestBits(tags);
-    if (bits < 254 && this.high(value) < 2 ** narrowestBits(tags)) return value;
+    const bits = WIDEST[tags & 0xff];
+    if (bits < 254 && this.high(value) < 2 ** NARROWEST[tags & 0xff]) return value;
     const exact = this.exact(value);
     if (bits === 254 && tags === 1) return exact === undefined ? value : this.constant(truncate(exact, "ff"));
     if (exact !== undefined && (tags & (tags - 1)) === 0) {
@@ -396,23 +412,30 @@ export function offsetOf(place: number): number {
   return place < REGION ? place : place % REGION;
 }
 
+function includesAll(members: readonly number[], others: readonly number[]): boolean {
+  for (const other of others) if (!members.includes(other)) return false;
+  return true;
+}
+
 /** The upper end of a range when all the gas is used up. */
 function limitOfRange({ high, growth }: { readonly high: number; readonly growth: number }): number {
   return growth === 0 ? high : high + growth * MOST_STEPS;
 }
 
-function widestBits(tags: TagSet): number {
-  let widest = 0;
-  for (let code = 0; code < TAG_BITS.length; code++) {
-    if (tags & (1 << code)) widest = Math.max(widest, TAG_BITS[code]);
-  }
-  return widest;
+/** By set of tags: the widths of the widest and the narrowest of them, and one past the largest number. */
+const WIDEST = new Uint8Array(256);
+const NARROWEST = new Uint8Array(256).fill(254);
+const LIMITS = new Float64Array(256).fill(1);
+for (let tags = 0; tags < 256; tags++) {
+  TAG_BITS.forEach((bits, code) => {
+    if ((tags & (1 << code)) === 0) return;
+    WIDEST[tags] = Math.max(WIDEST[tags], bits);
+    NARROWEST[tags] = Math.min(NARROWEST[tags], bits);
+    LIMITS[tags] = 2 ** WIDEST[tags];
+  });
 }
 
-function narrowestBits(tags: TagSet): number {
-  let narrowest = 254;
-  for (let code = 0; code < TAG_BITS.length; code++) {
-    if (tags & (1 << code)) narrowest = Math.min(narrowest, TAG_BITS[code]);
-  }
-  return narrowest;
+/** One past the largest number that cells with these tags hold; at least that. */
+export function limitOf(tags: TagSet): number {
+  return LIMITS[tags & 0xff];
 }

@@ -80,7 +80,8 @@ function generated(instructions: number): Program {
   INTERNALRETURN`);
   }
   const { program, diagnostics } = assemble(parseSource("generated.avm", lines.join("\n")));
-  if (diagnostics.length > 0) throw new Error(diagnostics[0].message);
+  const error = diagnostics.find(({ severity }) => severity === "error");
+  if (error) throw new Error(error.message);
   return program;
 }
 

@@ -1,4 +1,5 @@
 import { DATA, statementAt, statementCovering } from "../../program/program.ts";
+import { opAt } from "../code.ts";
 import type { Finding } from "../findings.ts";
 import { findingAt, type Check } from "./context.ts";
 
@@ -6,7 +7,7 @@ import { findingAt, type Check } from "./context.ts";
 export const checkJumpIntoInstruction: Check = ({ program, code, facts }) => {
   const findings: Finding[] = [];
   for (const op of code.ops) {
-    if (op.plan.targetPosition < 0 || facts.reached[op.number] === 0 || !code.opAt.has(op.target)) continue;
+    if (op.plan.targetPosition < 0 || facts.reached[op.number] === 0 || !opAt(code, op.target)) continue;
     if (statementAt(program, op.target) >= 0) continue;
     const covering = statementCovering(program, op.target);
     if (program.opcodes[covering] === DATA) continue;
