@@ -8,6 +8,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { analysis } from "./analysis.ts";
 import { disassembly } from "./disassembly.ts";
 import { encoding } from "./encoding.ts";
 import { machine } from "./machine.ts";
@@ -26,6 +27,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Section | Promis
   "whole-process": wholeProcess,
   encoding,
   disassembly,
+  analysis,
 };
 
 const RESULTS = path.join(ROOT, "bench/results");

@@ -1,14 +1,16 @@
-// Disassembles real contracts, assembles the text again and compares the bytes; then the same with random bytes. Prints
-// the counts, and at the end a line "N passed, N failed".
+// Disassembles real contracts, assembles the text again and compares the bytes, and checks that the analysis finds no
+// definite error in them; then disassembles and assembles random bytes. Prints the counts, and at the end a line
+// "N passed, N failed".
 //
 //   tsx test/conformance/corpus.ts [--random N] [--seed N]
 
 import { parseArgs } from "node:util";
+import { analyze } from "../../analysis/analysis.ts";
 import { DISPATCH, type Artifact, type ArtifactFunction } from "../../assembler/artifact.ts";
 import { describeCode, describeFunction } from "../../assembler/contract.ts";
 import { readBytecode } from "../../assembler/input.ts";
 import { TARGETS, type TargetName } from "../../isa/table.ts";
-import { DATA } from "../../program/program.ts";
+import { DATA, type Program } from "../../program/program.ts";
 import { randomNumbers } from "../support/random.ts";
 import { randomBytecode } from "../support/random-bytecode.ts";
 import { assertRoundTrip } from "../support/round-trip.ts";
@@ -17,6 +19,9 @@ import { PACKAGES, artifactsOf, type CorpusPackage } from "./corpus-packages.ts"
 const { values: flags } = parseArgs({
   options: { random: { type: "string", default: "100000" }, seed: { type: "string" } },
 });
+
+/** Functions of a test contract that change state in a static call so that the call is seen to fail. */
+const DELIBERATE = /^StaticChild\.(?:public_dispatch|pub_illegal_inc_value)$/;
 
 const results = { passed: 0, failed: 0 };
 
@@ -36,7 +41,18 @@ function percent(part: number, whole: number): string {
   return `${part.toLocaleString("en")} of ${whole.toLocaleString("en")} (${((100 * part) / whole).toFixed(2)}%)`;
 }
 
-const totals = { artifacts: 0, bytecodes: 0, bytes: 0, instructions: 0, located: 0, functions: 0, named: 0 };
+const totals = {
+  artifacts: 0,
+  bytecodes: 0,
+  bytes: 0,
+  instructions: 0,
+  located: 0,
+  functions: 0,
+  named: 0,
+  /** Milliseconds, and how often the bound on work was met. */
+  analysed: 0,
+  exhausted: 0,
+};
 const distinct = new Set<string>();
 
 async function checkPackage(corpusPackage: CorpusPackage): Promise<void> {
@@ -90,6 +106,7 @@ function checkFunction(
         if (contract.debug.locationOf[index] >= 0) totals.located++;
       }
       assertRoundTrip(bytes, describeCode(bytes, { target }).model, { pc: true, bytes: true });
+      checkFindings(title, `${artifact.name}.${entry.name}`, contract.program);
     }
     if (entry.name === DISPATCH)
       checkNames(title, artifact, new Set(contract.cases.map((found) => found.selector)));
@@ -99,6 +116,22 @@ function checkFunction(
     const contract = describeFunction(artifact, entry, { target, source: true });
     if ("error" in contract || "error" in bytes) throw new Error("it can't be described");
     assertRoundTrip(bytes, contract.model);
+  });
+}
+
+/** What compilers make runs, so nothing in it is sure to fail. */
+function checkFindings(title: string, name: string, program: Program): void {
+  check(`${title}: definite errors`, () => {
+    const began = performance.now();
+    const { findings, exhausted } = analyze(program);
+    totals.analysed += performance.now() - began;
+    if (exhausted) totals.exhausted++;
+    const definite = findings.filter(
+      ({ verdict, code }) =>
+        verdict === "definite" && !(code === "change-in-static-call" && DELIBERATE.test(name)),
+    );
+    if (definite.length > 0)
+      throw new Error(definite.map(({ pc, message }) => `${pc}: ${message}`).join("\n"));
   });
 }
 
@@ -131,6 +164,9 @@ console.log(
 );
 console.log(`functions named in their dispatch: ${percent(totals.named, totals.functions)}`);
 console.log(`instructions with a line of Noir: ${percent(totals.located, totals.instructions)}`);
+console.log(
+  `analysed in ${(totals.analysed / 1000).toFixed(1)} s, the bound on work was met ${totals.exhausted} times`,
+);
 console.log(`${((Date.now() - began) / 1000).toFixed(0)} s`);
 
 const seed = Number(flags.seed ?? Date.now() % 1_000_000_000);
