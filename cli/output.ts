@@ -56,16 +56,21 @@ function isSameFile(a: string, b: string): boolean {
 /**
  * Writes a file, or standard output for `-`. A regular file is replaced in one step, so that nobody ever sees half of
  * it and a failure leaves the old one; it keeps its mode and owner, and a symbolic link to it stays one. Devices and
- * pipes are written as they are. Throws {@link CommandError}.
+ * pipes are written as they are. `durable`: it is on the disk then, as what a person wrote must be. Throws
+ * {@link CommandError}.
  */
-export async function writeOutput(target: string, data: string | Uint8Array): Promise<void> {
+export async function writeOutput(
+  target: string,
+  data: string | Uint8Array,
+  { durable = false } = {},
+): Promise<void> {
   try {
     const descriptor = descriptorOf(target);
     if (descriptor === 1) return print(data);
     if (descriptor !== undefined) return writeAll(descriptor, Buffer.from(data));
     const existing = statOf(target);
     if (existing && !existing.isFile()) return await writeFile(target, data);
-    await replaceFile(await followLinks(target), data, existing);
+    await replaceFile(await followLinks(target), data, existing, durable);
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
     const reason = isMissing ? "its folder does not exist" : describeSystemError(error);
@@ -89,6 +94,7 @@ async function replaceFile(
   file: string,
   data: string | Uint8Array,
   existing: Stats | undefined,
+  durable: boolean,
 ): Promise<void> {
   // Renaming asks for nothing but the directory's permission; a file that is read-only is meant to be.
   if (existing) await access(file, constants.W_OK);
@@ -104,7 +110,8 @@ async function replaceFile(
         await handle.chmod(existing.mode & 0o7777);
         await keepOwner(temporary, existing);
       }
-      await handle.sync();
+      // Waiting for the disk takes longer than assembling.
+      if (durable) await handle.sync();
     } finally {
       await handle.close();
     }

@@ -113,7 +113,8 @@ const COMMENT = /^((?:;+|\/\/+|\/\*+)\s*)avm-ignore\b(:?)((?:(?!--|\*\/).)*)/;
 function ignoresIn({ name, lines }: CommentedSource): Ignore[] {
   const found: Ignore[] = [];
   let depth = 0;
-  for (const [number, line] of lines.entries()) {
+  for (let number = 0; number < lines.length; number++) {
+    const line = lines[number];
     const { statement } = line.tree;
     const kind = statement?.kind === "directive" ? statement.body?.kind : undefined;
     if (kind === "macro" || kind === "if") depth++;

@@ -30,7 +30,8 @@ export function parseSource(name: string, text: string): SourceFile {
 
 /** Cuts a text at LF, CRLF and CR, as the Language Server Protocol counts lines. */
 export function splitLines(text: string): string[] {
-  return text.split(/\r\n|\n|\r/);
+  // A pattern takes four times as long, and few texts need one.
+  return text.includes("\r") ? text.split(/\r\n|\n|\r/) : text.split("\n");
 }
 
 const EMPTY_TREE = { labels: [], statement: undefined };

@@ -148,6 +148,9 @@ const shapes = new Map<number, Shape>();
 /** Shapes that are kept; a text that was made to have more of them only loses speed. */
 const MAX_SHAPES = 20_000;
 
+/** A name and its colon. */
+const LABEL_TOKENS = 2;
+
 /** Trees of shapes that an earlier process parsed, as JSON, by the characters whose codes are the kinds. */
 let remembered: Readonly<Record<string, string>> = {};
 
@@ -169,11 +172,27 @@ export function rememberedShapes(): Record<string, string> {
 
 function recall(hash: number): Shape | undefined {
   const key = String.fromCharCode(...kinds.subarray(0, count));
-  if (!Object.hasOwn(remembered, key)) return undefined;
-  const tree = JSON.parse(remembered[key]) as LineTree;
+  const tree = rememberedTree(key) ?? rememberedBehindLabel(key);
+  if (!tree) return undefined;
   const shape = { kinds: kinds.slice(0, count), tree, next: shapes.get(hash) };
   shapes.set(hash, shape);
   return shape;
+}
+
+function rememberedTree(key: string): LineTree | undefined {
+  return Object.hasOwn(remembered, key) ? (JSON.parse(remembered[key]) as LineTree) : undefined;
+}
+
+/** A label makes no difference to what stands behind it, but that its tokens come later. */
+function rememberedBehindLabel(key: string): LineTree | undefined {
+  const label = rememberedTree(key.slice(0, LABEL_TOKENS));
+  const rest = key.slice(LABEL_TOKENS);
+  if (label?.labels.length !== 1 || label.statement || !Object.hasOwn(remembered, rest)) return undefined;
+  // All numbers in a tree are indices of tokens.
+  const later = JSON.parse(remembered[rest], (_, value: unknown) =>
+    typeof value === "number" ? value + LABEL_TOKENS : value,
+  ) as LineTree;
+  return { ...later, labels: [...label.labels, ...later.labels] };
 }
 
 function hashOfKinds(): number {

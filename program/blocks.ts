@@ -31,8 +31,8 @@ interface Open {
 export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, Block> {
   const blocks = new Map<number, Block>();
   const open: Open[] = [];
-  for (const [line, { tree }] of file.lines.entries()) {
-    const { statement } = tree;
+  for (let line = 0; line < file.lines.length; line++) {
+    const { statement } = file.lines[line].tree;
     if (statement?.kind !== "directive") continue;
     const { kind } = statement.body;
     if (kind === "macro" || kind === "rept" || kind === "if") {

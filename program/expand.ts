@@ -101,8 +101,10 @@ export class Diagnostics {
 
   /** Reports what the lines of a file were found to lack when they were parsed. */
   addProblems(file: SourceFile): void {
-    for (const [lineNumber, line] of file.lines.entries()) {
-      for (const problem of line.problems) {
+    for (let lineNumber = 0; lineNumber < file.lines.length; lineNumber++) {
+      const { problems } = file.lines[lineNumber];
+      if (problems.length === 0) continue;
+      for (const problem of problems) {
         if (this.list.length >= MAX_DIAGNOSTICS) return;
         const location = {
           source: file.name,

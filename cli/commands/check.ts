@@ -79,7 +79,7 @@ async function fixFile(file: string, text: string, options: CheckOptions): Promi
     check(parseSource(file, current), options).diagnostics.filter(({ severity }) => severity !== "hint"),
   );
   if (fixed.count === 0) return text;
-  await writeOutput(file, fixed.text);
+  await writeOutput(file, fixed.text, { durable: true });
   printError(`${printable(file)}: ${fixed.count} ${fixed.count === 1 ? "fix" : "fixes"} made\n`);
   return fixed.text;
 }

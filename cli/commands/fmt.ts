@@ -41,7 +41,7 @@ export const command = defineCommand({
       if (formatted !== text) changed = true;
       if (check) {
         if (formatted !== text) print(`${printable(name)}\n`);
-      } else if (file === "-" || formatted !== text) await writeOutput(file, formatted);
+      } else if (file === "-" || formatted !== text) await writeOutput(file, formatted, { durable: true });
     }
     if (unreadable) return 2;
     return check && changed ? 1 : 0;
