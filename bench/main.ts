@@ -12,6 +12,7 @@ import { analysis } from "./analysis.ts";
 import { disassembly } from "./disassembly.ts";
 import { encoding } from "./encoding.ts";
 import { machine } from "./machine.ts";
+import { macros } from "./macros.ts";
 import { ROOT } from "./measure.ts";
 import { asText, updateDocument } from "./report.ts";
 import type { Options, Results, Section } from "./section.ts";
@@ -24,6 +25,7 @@ import { wholeProcess } from "./whole-process.ts";
 const BENCHMARKS: Readonly<Record<string, (options: Options) => Section | Promise<Section>>> = {
   "start-up": startUp,
   throughput,
+  macros,
   "whole-process": wholeProcess,
   encoding,
   disassembly,
