@@ -6,8 +6,10 @@ import type { Browser, Page } from "playwright-core";
 import { cache, root, type Editor } from "./editor.ts";
 import type { Check } from "./check.ts";
 
-/** How long something may take until it is to be seen, in milliseconds. */
-const PATIENCE = 20_000;
+/** How long something may take until it is to be seen, in milliseconds: a busy machine takes its time. */
+const PATIENCE = 60_000;
+/** After so long without an effect, what was typed or clicked is taken to have been lost. */
+const RETRY_AFTER = 8_000;
 
 /** As much of a browser's global object as is used in it. */
 interface Window {
@@ -29,11 +31,12 @@ export async function driveWorkbench(
   const images = path.join(process.env.UPDATE_IMAGES ? root : cache, "docs/images");
   mkdirSync(images, { recursive: true });
 
-  /** One step; a second try, since a busy machine can lose a key. */
+  /** One step; a second try from a clean state, since a busy machine can lose a key. */
   const step = async (name: string, work: () => Promise<void>): Promise<void> => {
     let error: string | undefined;
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
+        await dismiss(page);
         await work();
         return report({ name: `in the workbench: ${name}`, error: undefined });
       } catch (caught) {
@@ -64,8 +67,9 @@ export async function driveWorkbench(
     await step("a mistake has a squiggle and is in the Problems view", async () => {
       await openFile(page, "tags.avm");
       await page.waitForSelector(".squiggly-error", { state: "attached" });
-      await command(page, "Problems: Focus on Problems View");
-      await page.waitForSelector('.markers-panel .monaco-list-row:has-text("an address must be u32")');
+      await command(page, "Problems: Focus on Problems View", () =>
+        page.waitForSelector('.markers-panel .monaco-list-row:has-text("an address must be u32")'),
+      );
       await picture("diagnostics");
       await command(page, "View: Toggle Panel Visibility");
       await command(page, "View: Toggle Primary Side Bar Visibility");
@@ -100,22 +104,24 @@ export async function driveWorkbench(
       await page.keyboard.press("Enter");
       await statusItem(page, "AVM v5").waitFor();
       await line(page, /\.target\sv5/).waitFor();
-      await command(page, "File: Revert File");
+      await revert(page);
       await statusItem(page, "AVM v4").waitFor();
     });
 
     await step("assembling writes the bytecode", async () => {
       await openFile(page, "sum.avm");
       await statusItem(page, "AVM v6").waitFor();
-      await command(page, "AVM: Assemble This File");
-      await page.waitForSelector('.statusbar-item:has-text("sum.bin")');
+      await command(page, "AVM: Assemble This File", () =>
+        page.waitForSelector('.statusbar-item:has-text("sum.bin")'),
+      );
       if (!existsSync(path.join(workspace, "sum.bin"))) throw new Error("sum.bin isn't there");
     });
 
     await step("a file with a mistake says why it isn't assembled", async () => {
       await openFile(page, "broken.avm");
-      await command(page, "AVM: Assemble This File");
-      await page.waitForSelector('.notification-toast:has-text("broken.avm was not assembled")');
+      await command(page, "AVM: Assemble This File", () =>
+        page.waitForSelector('.notification-toast:has-text("broken.avm was not assembled")'),
+      );
       await command(page, "Notifications: Clear All Notifications");
     });
 
@@ -126,16 +132,19 @@ export async function driveWorkbench(
       await page.waitForSelector('.suggest-widget .monaco-list-row:has-text("SLOAD")');
       await picture("completion");
       await page.keyboard.press("Escape");
-      await command(page, "File: Revert File");
+      await revert(page);
     });
 
     await step("the listing stands beside its source", async () => {
       await page.emulateMedia({ colorScheme: "light" });
       await page.waitForSelector(".monaco-workbench.vs");
-      await command(page, "View: Close All Editors");
+      await command(page, "View: Close All Editors", () =>
+        page.locator(".tab").first().waitFor({ state: "detached" }),
+      );
       await openFile(page, "sum.avm");
-      await command(page, "AVM: Show Listing");
-      await page.waitForSelector('.tab:has-text("sum.avm (listing)")');
+      await command(page, "AVM: Show Listing", () =>
+        page.waitForSelector('.tab:has-text("sum.avm (listing)")'),
+      );
       await line(page, /target\sv6/).waitFor();
       await picture("listing");
     });
@@ -144,24 +153,72 @@ export async function driveWorkbench(
   }
 }
 
-async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press("Control+P");
-  await page.waitForSelector(".quick-input-widget input");
-  await page.keyboard.type(name);
-  await page.waitForSelector(`.quick-input-list .monaco-list-row:has-text("${name}")`);
+/** Does something over and over until it has had its effect. Throws what the effect lacked at last. */
+async function until(page: Page, act: () => Promise<void>, effect: () => Promise<unknown>): Promise<void> {
+  const deadline = Date.now() + PATIENCE;
+  page.setDefaultTimeout(RETRY_AFTER);
+  try {
+    for (;;) {
+      try {
+        await act();
+        await effect();
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await dismiss(page);
+      }
+    }
+  } finally {
+    page.setDefaultTimeout(PATIENCE);
+  }
+}
+
+/** Closes what stands in the way: a question about unsaved changes, a list that waits for a choice. */
+async function dismiss(page: Page): Promise<void> {
+  const dialog = page.locator(".monaco-dialog-box:visible");
+  if ((await dialog.count()) > 0) {
+    const discard = dialog.locator('.monaco-button:has-text("Don\'t Save")');
+    if ((await discard.count()) > 0) await discard.first().click();
+    else await page.keyboard.press("Escape");
+  }
+  for (let tries = 0; tries < 3 && (await page.locator(".quick-input-widget:visible").count()) > 0; tries++) {
+    await page.keyboard.press("Escape");
+    await page.waitForTimeout(100);
+  }
+}
+
+/** Types into the list that a key opens, and takes the row that has the text. */
+async function choose(page: Page, key: string, typed: string, row: string): Promise<void> {
+  await page.keyboard.press(key);
+  const input = page.locator(".quick-input-widget:visible input").first();
+  await input.waitFor();
+  await input.fill(typed);
+  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: row }).first().waitFor();
   await page.keyboard.press("Enter");
-  await page.waitForSelector(`.tab.active:has-text("${name}")`);
+  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+}
+
+async function openFile(page: Page, name: string): Promise<void> {
+  await until(
+    page,
+    () => choose(page, "Control+P", name, name),
+    () => page.waitForSelector(`.tab.active:has-text("${name}")`),
+  );
   await page.waitForSelector(".monaco-editor .view-line");
 }
 
-/** Runs a command of the palette. */
-async function command(page: Page, title: string): Promise<void> {
-  await page.keyboard.press("F1");
-  await page.waitForSelector(".quick-input-widget input");
-  await page.keyboard.press("Control+A");
-  await page.keyboard.type(`>${title}`);
-  await page.waitForSelector(`.quick-input-list .monaco-list-row:has-text("${title}")`);
-  await page.keyboard.press("Enter");
+/** Runs a command of the palette; `effect` waits for what is to be seen of it. */
+async function command(
+  page: Page,
+  title: string,
+  effect: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<void> {
+  await until(page, () => choose(page, "F1", `>${title}`, title), effect);
+}
+
+/** Takes back all changes of the file that is open. */
+async function revert(page: Page): Promise<void> {
+  await command(page, "File: Revert File", () => page.waitForSelector(".tab.active:not(.dirty)"));
 }
 
 /** A line of an editor; its spaces don't break. */
