@@ -17,7 +17,7 @@ import { readProject } from "../../program/project.ts";
 import { avmasm, root, temporaryFolder } from "../support/command.ts";
 import { codeBlocks, type CodeBlock } from "../support/documentation.ts";
 
-const PAGES = ["docs/language.md", "docs/tutorial.md"];
+const PAGES = ["docs/language.md", "docs/tutorial.md", "docs/tag-inference.md"];
 
 function optionsOf({ files, target }: CodeBlock) {
   const library = createIncludeReader("main.avm");
