@@ -32,6 +32,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   disasm: { summary: "turn bytecode into source text", load: () => import("./commands/disasm.ts") },
   explain: { summary: "tell what a diagnostic means", load: () => import("./commands/explain.ts") },
   fmt: { summary: "lay out source files", load: () => import("./commands/fmt.ts") },
+  gas: { summary: "tell what the parts of a contract cost to run", load: () => import("./commands/gas.ts") },
   isa: { summary: "describe the instructions", load: () => import("./commands/isa.ts") },
   lsp: { summary: "run the language server", load: () => import("./commands/lsp.ts") },
   size: { summary: "tell how large the parts of a contract are", load: () => import("./commands/size.ts") },

@@ -1,6 +1,7 @@
 /** `textDocument/hover`: what a mnemonic does, what an operand resolves to, what a name stands for. */
 
 import { MarkupKind, type Hover, type Position } from "vscode-languageserver-types";
+import { gasAt, shownGas, type GasCost } from "../../analysis/gas.ts";
 import { columnsOf, tokenColumns, tokenText } from "../../grammar/line.ts";
 import { ALL_TAGS, tagsOf } from "../../isa/tags.ts";
 import { parseCharacter, parseNumber } from "../../program/literals.ts";
@@ -93,9 +94,18 @@ function aboutStatement(snapshot: Snapshot, { part, lineNumber }: Cursor): strin
   if (part?.kind !== "mnemonic") return [];
   const placed = placedOn(snapshot, snapshot.document.file, lineNumber);
   if (!placed) return [];
-  const reachable = analysisOf(snapshot, placed)?.reachable(placed.index) ?? true;
+  const analysis = analysisOf(snapshot, placed);
   const where = `Here: \`${placed.form.name}\` at byte ${placed.pc}, ${bytes(placed.form.size)}`;
-  return [reachable ? where : `${where}. Control never gets here.`];
+  if (!analysis) return [where];
+  if (!analysis.reachable(placed.index)) return [`${where}. Control never gets here.`];
+  const gas = gasAt(analysis, placed.index);
+  if (!gas) return [where];
+  const costs = `${where}, ${shownCost(gas.own)}`;
+  return [gas.block ? `${costs}  \nIts block: ${shownCost(gas.block)}` : costs];
+}
+
+function shownCost({ l2, da }: GasCost): string {
+  return da.high === 0 ? `${shownGas(l2)} L2 gas` : `${shownGas(l2)} L2 and ${shownGas(da)} DA gas`;
 }
 
 /** Anywhere in an operand: what it is to the instruction, and what is known of the cell. */

@@ -163,6 +163,35 @@ describe("bytecode on the command line", function () {
     });
   });
 
+  describe("avmasm gas", () => {
+    it("tells what routines cost", () => {
+      const { status, stdout } = run("gas", "source.avm");
+      assert.equal(status, 0);
+      // Base gas of the two instructions, as the table has it, and nothing for the range of unknown length but its least.
+      assert.match(stdout, /^source\.avm \(v6\)\n\n[^\n]+\n +\d[\d,]*(?: or more)? +0 .* 0 {2}start\n$/);
+    });
+
+    it("tells what instructions and blocks cost, as JSON", () => {
+      interface Cost {
+        readonly pc: number;
+        readonly l2: { readonly low: number; readonly high: number | null };
+      }
+      const { stdout } = run("gas", "token.json", "--format", "json");
+      const report = JSON.parse(stdout) as Record<"instructions" | "blocks" | "routines", Cost[]>;
+      const sum = (costs: readonly Cost[]): number => costs.reduce((all, { l2 }) => all + l2.low, 0);
+      // What is compared is known, so control never gets to the body.
+      assert.equal(report.instructions.length, 4);
+      assert.equal(sum(report.blocks), sum(report.instructions));
+      assert.ok(report.routines[0].l2.low > 0);
+    });
+
+    it("says why there is nothing to tell", () => {
+      const { status, stderr } = run("gas", "bad.avm");
+      assert.equal(status, 1);
+      assert.match(stderr, /unknown-mnemonic/);
+    });
+  });
+
   describe("avmasm size", () => {
     it("measures bytecode, artifacts and sources", () => {
       assert.match(

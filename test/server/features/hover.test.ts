@@ -46,7 +46,14 @@ describe("hover", () => {
       "`ADD_8` 0x00, 5 bytes; `ADD_16` 0x01, 8 bytes",
       "**Gas (v6):** 12 L2",
       "wraps around",
-      "Here: `ADD_8` at byte 0, 5 bytes",
+      "Here: `ADD_8` at byte 0, 5 bytes, 12 L2 gas",
+    ]);
+  });
+
+  it("tells what an instruction and its block cost, with the surcharge for addressing", () => {
+    check("SET [0], u32, #9\n$0MOV [sp+1], [2]\nJUMP #0", "MOV", [
+      "Here: `MOV_8` at byte 5, 4 bytes, 18 L2 gas",
+      "Its block: 54 L2 gas",
     ]);
   });
 

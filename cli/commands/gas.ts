@@ -1,0 +1,74 @@
+/** `avmasm gas`: what the parts of a contract cost to run. */
+
+import { analyze } from "../../analysis/analysis.ts";
+import { gasReport, shownGas, type GasCost, type Unbounded } from "../../analysis/gas.ts";
+import { measureAssembly, measureContract } from "../../assembler/size.ts";
+import { TARGETS } from "../../isa/table.ts";
+import { defineCommand } from "../command.ts";
+import { readContractArgument } from "../contracts.ts";
+import { print } from "../output.ts";
+import { printable } from "../text.ts";
+
+export const command = defineCommand({
+  description: [
+    "Tells how much L2 and DA gas every routine of a contract takes, with all that it calls: from its cheapest to its dearest way to the end, or `or more` where there is no bound (a loop, a recursion, a size that isn't known, another contract). With `--format json` also every block and instruction. A run that ends in an error takes all the gas that it was given, whatever this says.",
+    "FILE is source text (.avm), bytecode, or an artifact, as for `avmasm disasm`.",
+  ],
+  operands: { name: "FILE", min: 1, max: 1 },
+  options: {
+    function: { type: "string", short: "f", value: "NAME", summary: "which function of an artifact" },
+    format: { type: "string", choices: ["text", "json"], summary: "text by default" },
+    target: { type: "string", choices: TARGETS, summary: "the instruction set" },
+  },
+  async run([file], { format = "text", ...choice }) {
+    const read = await readContractArgument(file, choice);
+    if (!read) return 1;
+    const { contract, title, assembly } = read;
+    const { target, parts } = assembly ? measureAssembly(assembly) : measureContract(contract);
+    const names = new Map(parts.map(({ pc, name }) => [pc, name]));
+    const report = gasReport(analyze(contract.program));
+    const routines = report.routines.map(({ pc, index: _, ...cost }) => ({
+      name: names.get(pc) ?? `pc ${pc}`,
+      pc,
+      ...cost,
+    }));
+    print(
+      format === "json"
+        ? `${JSON.stringify({ target, ...report, routines }, boundsAsNull, 2)}\n`
+        : printable(render(`${title} (${target})`, routines)),
+    );
+    return 0;
+  },
+});
+
+/** JSON has no infinity: null stands for no bound. */
+function boundsAsNull(_key: string, value: unknown): unknown {
+  return value === Infinity ? null : value;
+}
+
+type NamedCost = GasCost & { readonly name: string; readonly pc: number; readonly unbounded?: Unbounded };
+
+const REASONS: Readonly<Record<Unbounded, string>> = {
+  loop: "loop",
+  recursion: "recursion",
+  size: "size not known",
+  callee: "other contract",
+};
+
+function render(title: string, routines: readonly NamedCost[]): string {
+  const rows = routines.map(({ name, pc, l2, da, unbounded }) => [
+    shownGas(l2),
+    shownGas(da),
+    unbounded ? REASONS[unbounded] : "",
+    String(pc),
+    name,
+  ]);
+  const head = ["L2 gas", "DA gas", "no bound", "pc", "name"];
+  const widths = head.map((text, column) =>
+    rows.reduce((width, row) => Math.max(width, row[column].length), text.length),
+  );
+  const lines = [head, ...rows].map((row) =>
+    row.map((text, column) => (column === 4 ? text : text.padStart(widths[column]))).join("  "),
+  );
+  return [title, "", ...lines, ""].join("\n");
+}
