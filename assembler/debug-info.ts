@@ -13,6 +13,8 @@ import { columnAt, functionAround, lineAt, lineText, type NoirFile } from "./noi
 /** A place in Noir source, in a function that was called or inlined. */
 export interface NoirFrame {
   readonly path: string;
+  /** The whole of it. */
+  readonly file: NoirFile;
   /** From 0. */
   readonly line: number;
   /** In UTF-16 units, from 0. */
@@ -117,6 +119,7 @@ function readFrame(value: unknown, files: NoirFiles): NoirFrame | undefined {
   const line = lineAt(file, start);
   return {
     path: file.path,
+    file,
     line,
     column: columnAt(file, line, start),
     function: functionAround(file, start),

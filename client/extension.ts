@@ -5,6 +5,7 @@
 
 import * as vscode from "vscode";
 import { registerAssemble } from "./assemble.ts";
+import { registerContract } from "./contract.ts";
 import { registerListing } from "./listing.ts";
 import { createLanguageServer, type LanguageServer } from "./language-server.ts";
 import { registerTarget } from "./target.ts";
@@ -21,6 +22,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand("avm.restartServer", () => server?.restart()),
     registerAssemble(tool, log),
     registerListing(tool),
+    registerContract(() => server),
     registerTarget(context),
   );
   await server.start();

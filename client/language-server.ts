@@ -14,6 +14,8 @@ export interface LanguageServer {
   start(): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;
+  /** Sends a request that is not in the protocol, once the server has started. Rejects where there is none. */
+  request<Result>(method: string, params: unknown): Promise<Result>;
 }
 
 /** How often a server that ends by itself is started again within three minutes. */
@@ -37,6 +39,11 @@ export function createLanguageServer(
   return {
     start: () => enqueue(start),
     stop: () => enqueue(stop),
+    request: async <Result>(method: string, params: unknown): Promise<Result> => {
+      await queue;
+      if (!client) throw new Error("The AVM language server isn't running.");
+      return client.sendRequest<Result>(method, params);
+    },
     restart: () =>
       enqueue(async () => {
         await stop();

@@ -3,6 +3,7 @@
 import {
   ErrorCodes,
   LSPErrorCodes,
+  RequestType,
   ResponseError,
   TextDocumentSyncKind,
   type CancellationToken,
@@ -16,6 +17,7 @@ import {
   type SemanticTokensDelta,
   type ServerCapabilities,
 } from "vscode-languageserver";
+import { disassembleContract, type DisassembleParams, type DisassembleResult } from "./contracts.ts";
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from "./features/call-hierarchy.ts";
 import { codeActions } from "./features/code-action.ts";
 import { codeLenses, codeLensResolve, documentOfLens } from "./features/code-lens.ts";
@@ -43,6 +45,9 @@ import { chooseEncoding, type PositionEncoding } from "./positions.ts";
 import { Session, type FileProvider } from "./session.ts";
 import { readSettings } from "./settings.ts";
 import type { Snapshot } from "./snapshot.ts";
+
+/** What is asked beside the protocol. */
+const DISASSEMBLE = new RequestType<DisassembleParams, DisassembleResult, void>("avm/disassemble");
 
 /** Answers a client until it says that it is done. */
 export function serve(connection: Connection, provider: FileProvider, version: string): void {
@@ -156,6 +161,7 @@ export function serve(connection: Connection, provider: FileProvider, version: s
   connection.onWorkspaceSymbol(({ query }, token) =>
     answer(token, (current) => workspaceSymbols(current.programs(), query)),
   );
+  connection.onRequest(DISASSEMBLE, (params, token) => answer(token, () => disassembleContract(params)));
   connection.onFoldingRanges((params, token) => about(params, token, foldingRanges));
   connection.onSelectionRanges((params, token) =>
     about(params, token, (snapshot) => selectionRanges(snapshot, params.positions)),

@@ -20,6 +20,7 @@ import {
   type ArtifactFunctionParts,
 } from "../support/artifacts.ts";
 import { bytesOf } from "../support/assemble.ts";
+import { NOIR_DEBUG, NOIR_FILES, NOIR_PATH } from "../support/noir-contract.ts";
 import { assertRoundTrip } from "../support/round-trip.ts";
 
 function codeOf(source: string): Uint8Array {
@@ -251,27 +252,13 @@ b:      INTERNALRETURN`;
   });
 
   describe("with debug symbols", () => {
-    const source = "fn helper() {\n    store(1)\n}\nfn store() {\n    opcode()\n}\n";
-    const at = (text: string, parent: number) => ({
-      parent,
-      value: { file: 3, span: { start: source.indexOf(text), end: 0 } },
-    });
-    const debug = {
-      brillig_locations: { "0": { "11": 2, "16": 2, "21": 1 } },
-      location_tree: {
-        locations: [
-          { parent: null, value: { file: 0, span: { start: 0, end: 0 } } },
-          at("store(1)", 0),
-          at("opcode", 1),
-        ],
-      },
-    };
     const code =
       "INTERNALCALL a\nRETURN [1], [2]\na: ADD [1], [2], [3]\nADD [1], [2], [3]\nSSTORE [1], [2]\nINTERNALRETURN";
     const code2 = code
       .replace("INTERNALCALL a", "INTERNALCALL a\nINTERNALCALL b")
       .concat("\nb: INTERNALRETURN");
-    const file_map = { "3": { path: "/home/x/token/src/main.nr", source } };
+    const debug = NOIR_DEBUG;
+    const file_map = NOIR_FILES;
 
     it("calls a routine by the function that it was compiled from", () => {
       const shifted = { ...debug, brillig_locations: { "0": { "16": 2, "21": 2, "26": 1 } } };
@@ -293,8 +280,8 @@ b:      INTERNALRETURN`;
     });
     it("finds the statements of a line", () => {
       const { debug: found } = described(code, [], { debug }, { file_map });
-      assert.deepEqual(statementsFrom(found!, "/home/x/token/src/main.nr", 1), [2, 3, 4]);
-      assert.deepEqual(statementsFrom(found!, "/home/x/token/src/main.nr", 4), [2, 3]);
+      assert.deepEqual(statementsFrom(found!, NOIR_PATH, 1), [2, 3, 4]);
+      assert.deepEqual(statementsFrom(found!, NOIR_PATH, 4), [2, 3]);
       assert.deepEqual(statementsFrom(found!, "elsewhere.nr", 4), []);
     });
     it("says so where they can't be read", () => {

@@ -15,6 +15,7 @@ import type { Check } from "./check.ts";
 import { cache, findChromium, installEditor, packageExtension, root, startEditor } from "./editor.ts";
 import { runInExtensionHost } from "./extension-host.ts";
 import { BROKEN, OLD, WRONG_TAGS } from "./fixtures.ts";
+import { noirContract } from "../support/noir-contract.ts";
 import { driveWorkbench } from "./workbench.ts";
 
 /** How long everything may take once it is installed, in milliseconds. An idle machine needs less than a minute. */
@@ -54,7 +55,7 @@ try {
   await finish(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
-/** A folder with the examples and some mistakes. */
+/** A folder with the examples, some mistakes, and a contract. */
 function makeWorkspace(): string {
   const workspace = path.join(cache, "workspace");
   rmSync(workspace, { recursive: true, force: true });
@@ -62,6 +63,7 @@ function makeWorkspace(): string {
   cpSync(path.join(root, "examples"), workspace, { recursive: true });
   const files = { "broken.avm": BROKEN, "tags.avm": WRONG_TAGS, "old.avm": OLD };
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(workspace, name), text);
+  writeFileSync(path.join(workspace, "token.json"), noirContract());
   return workspace;
 }
 

@@ -189,6 +189,41 @@ function defineTests(): void {
       await vscode.commands.executeCommand("workbench.action.files.revert");
     });
 
+    it("disassembles a contract, with all that the language has", async () => {
+      const document = await disassembled();
+      assert.equal(document.languageId, "avm");
+      assert.match(document.getText(), /^\.target v5\n/);
+      assert.match(document.getText(), /^public_dispatch:$/m);
+      await until("a hover", async () => {
+        const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+          "vscode.executeHoverProvider",
+          document.uri,
+          find(document, "SSTORE"),
+        );
+        return hovers.length > 0;
+      });
+    });
+
+    it("goes from an instruction to its line of Noir, and back", async () => {
+      const document = await disassembled();
+      const code = vscode.window.activeTextEditor!;
+      place(code, find(document, "SSTORE"));
+      await vscode.commands.executeCommand("avm.goToNoir");
+      const noir = await eventually("the Noir source", () => {
+        const editor = vscode.window.activeTextEditor;
+        return editor?.document.uri.path.endsWith("main.nr") ? editor : undefined;
+      });
+      const lineOfCursor = (editor: vscode.TextEditor): string =>
+        editor.document.lineAt(editor.selection.active.line).text.trim();
+      await until("the line", () => lineOfCursor(noir) === "store(1)");
+      place(noir, find(noir.document, "opcode()"));
+      await vscode.commands.executeCommand("avm.goToInstructions");
+      await until("the instruction", () => {
+        const editor = vscode.window.activeTextEditor;
+        return editor?.document === document && /^ADD\b/.test(lineOfCursor(editor));
+      });
+    });
+
     it("changes the target where it comes from", async () => {
       const old = await open("old.avm");
       await vscode.commands.executeCommand("avm.selectTarget", "v5");
@@ -218,6 +253,21 @@ function folder(): string {
 
 async function open(name: string): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(vscode.Uri.file(path.join(folder(), name)), { preview: false });
+}
+
+/** The document of the contract in the workspace, as it was chosen in the explorer. */
+async function disassembled(): Promise<vscode.TextDocument> {
+  const artifact = vscode.Uri.file(path.join(folder(), "token.json"));
+  const shown = (): vscode.TextDocument | undefined => {
+    const document = vscode.window.activeTextEditor?.document;
+    return document?.uri.scheme === "avm-contract" ? document : undefined;
+  };
+  await vscode.commands.executeCommand("avm.disassembleArtifact", artifact, "public_dispatch");
+  return eventually("the code of the contract", shown);
+}
+
+function place(editor: vscode.TextEditor, position: vscode.Position): void {
+  editor.selection = new vscode.Selection(position, position);
 }
 
 /** The position of a text, or of a character in it. */

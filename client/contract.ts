@@ -1,0 +1,243 @@
+/**
+ * The command "AVM: Disassemble Contract Artifact…": the code of a contract as a read-only document with all language
+ * features, and the ways from an instruction to its line of Noir and back. The Noir sources are those in the artifact.
+ */
+
+import * as vscode from "vscode";
+import type { LanguageServer } from "./language-server.ts";
+
+/** Documents of both kinds; the query says out of which artifact they are. */
+const SCHEME = "avm-contract";
+
+/** As the server gives it; `server/contracts.ts` says what the numbers are. */
+interface Code {
+  readonly name?: string;
+  readonly text: string;
+  readonly noir: readonly { readonly path: string; readonly text: string }[];
+  readonly places: readonly (readonly [file: number, line: number, column: number])[];
+  readonly ways: readonly (readonly number[])[];
+  readonly lines: readonly (readonly [line: number, way: number])[];
+}
+
+type Answer = Code | { error: string } | { functions: readonly { name: string; bytes: number }[] };
+
+/** What a document's query holds, as JSON. */
+interface Origin {
+  /** Of the artifact. */
+  readonly source: string;
+  readonly function?: string;
+  /** Index of the Noir source; absent for the code itself. */
+  readonly noir?: number;
+}
+
+/** An artifact that VS Code takes longer to read than a person waits. */
+const MAX_ARTIFACT_BYTES = 64 * 1024 * 1024;
+
+export function registerContract(server: () => LanguageServer | undefined): vscode.Disposable {
+  /** By artifact and function, as long as a document of it is open. */
+  const codes = new Map<string, Promise<Code>>();
+
+  const codeOf = (origin: Origin): Promise<Code> => {
+    const key = keyOf(origin);
+    let code = codes.get(key);
+    if (!code) {
+      code = load(server(), vscode.Uri.parse(origin.source, true), origin.function);
+      codes.set(key, code);
+      code.catch(() => codes.delete(key));
+    }
+    return code;
+  };
+
+  return vscode.Disposable.from(
+    vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+      provideTextDocumentContent: async (uri) => {
+        const origin = originOf(uri);
+        const code = await codeOf(origin);
+        return origin.noir === undefined ? code.text : code.noir[origin.noir].text;
+      },
+    }),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+      if (uri.scheme !== SCHEME) return;
+      const key = keyOf(originOf(uri));
+      const isOpen = vscode.workspace.textDocuments.some(
+        (document) => document.uri.scheme === SCHEME && keyOf(originOf(document.uri)) === key,
+      );
+      if (!isOpen) codes.delete(key);
+    }),
+    vscode.commands.registerCommand("avm.disassembleArtifact", (uri?: unknown, name?: unknown) =>
+      reported(async () => {
+        const source = uri instanceof vscode.Uri ? uri : await askForArtifact();
+        if (!source) return undefined;
+        const chosen = await choose(server(), source, typeof name === "string" ? name : undefined);
+        if (!chosen) return undefined;
+        const origin: Origin = { source: source.toString(), ...(chosen.name && { function: chosen.name }) };
+        codes.set(keyOf(origin), Promise.resolve(chosen));
+        const document = await vscode.workspace.openTextDocument(codeUri(origin));
+        await vscode.languages.setTextDocumentLanguage(document, "avm");
+        await vscode.window.showTextDocument(document, { preview: false });
+        return document.uri;
+      }),
+    ),
+    vscode.commands.registerCommand("avm.goToNoir", () =>
+      reported(async () => {
+        const { document, selection } = activeContract();
+        const origin = originOf(document.uri);
+        const code = await codeOf(origin);
+        const way = wayAt(code, selection.active.line);
+        if (!way) throw new Error("Nothing says where this line comes from.");
+        // The innermost is where the instruction itself is from; what it was inlined into comes behind.
+        await goTo(
+          [...way].reverse().map((place) => {
+            const [file, line, column] = code.places[place];
+            return new vscode.Location(noirUri(origin, code, file), new vscode.Position(line, column));
+          }),
+        );
+      }),
+    ),
+    vscode.commands.registerCommand("avm.goToInstructions", () =>
+      reported(async () => {
+        const { document, selection } = activeContract();
+        const origin = originOf(document.uri);
+        const code = await codeOf(origin);
+        const { line: wanted } = selection.active;
+        const places = new Set<number>();
+        code.places.forEach(([file, line], index) => {
+          if (file === origin.noir && line === wanted) places.add(index);
+        });
+        const ways = new Set<number>();
+        code.ways.forEach((way, index) => {
+          if (way.some((place) => places.has(place))) ways.add(index);
+        });
+        const found = firstOfRuns(code.lines.flatMap(([line, way]) => (ways.has(way) ? [line] : [])));
+        if (found.length === 0) throw new Error("No instruction comes from this line.");
+        const uri = codeUri({ source: origin.source, ...(origin.function && { function: origin.function }) });
+        await goTo(found.map((line) => new vscode.Location(uri, new vscode.Position(line, 0))));
+      }),
+    ),
+  );
+}
+
+/** Tells the user what went wrong. */
+async function reported<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+async function askForArtifact(): Promise<vscode.Uri | undefined> {
+  const chosen = await vscode.window.showOpenDialog({
+    title: "Disassemble a contract",
+    openLabel: "Disassemble",
+    filters: { "Contract artifact or bytecode": ["json", "bin", "hex", "b64"], "All files": ["*"] },
+  });
+  return chosen?.at(0);
+}
+
+/** Asks for a function where there are several and none is given. */
+async function choose(
+  server: LanguageServer | undefined,
+  source: vscode.Uri,
+  name: string | undefined,
+): Promise<Code | undefined> {
+  const answer = await ask(server, source, name);
+  if (!("functions" in answer)) return answer;
+  const picked = await vscode.window.showQuickPick(
+    answer.functions.map((one) => ({
+      label: one.name,
+      description: `${one.bytes.toLocaleString("en")} bytes`,
+    })),
+    { title: "Which function?", matchOnDescription: true },
+  );
+  return picked && load(server, source, picked.label);
+}
+
+async function load(
+  server: LanguageServer | undefined,
+  source: vscode.Uri,
+  name: string | undefined,
+): Promise<Code> {
+  const answer = await ask(server, source, name);
+  if ("functions" in answer) throw new Error(`${baseName(source)} has several functions.`);
+  return answer;
+}
+
+async function ask(
+  server: LanguageServer | undefined,
+  source: vscode.Uri,
+  name: string | undefined,
+): Promise<Exclude<Answer, { error: string }>> {
+  if (!server) throw new Error("The AVM language server isn't running.");
+  const { size } = await vscode.workspace.fs.stat(source);
+  if (size > MAX_ARTIFACT_BYTES)
+    throw new Error(`${baseName(source)} is larger than ${MAX_ARTIFACT_BYTES / 1024 / 1024} MiB.`);
+  const content = Buffer.from(await vscode.workspace.fs.readFile(source)).toString("base64");
+  const answer = await server.request<Answer>("avm/disassemble", {
+    content,
+    ...(name !== undefined && { function: name }),
+  });
+  if ("error" in answer) throw new Error(`${baseName(source)} can't be disassembled: ${answer.error}.`);
+  return answer;
+}
+
+/** The way to the place that a line of the code comes from. */
+function wayAt({ lines, ways }: Code, wanted: number): readonly number[] | undefined {
+  const found = lines.find(([line]) => line === wanted);
+  return found && ways[found[1]];
+}
+
+/** Of lines that follow each other only the first. */
+function firstOfRuns(lines: readonly number[]): number[] {
+  return lines.filter((line, index) => index === 0 || line > lines[index - 1] + 1);
+}
+
+/** Goes to the only place, or to the first of several and shows the others. */
+async function goTo(locations: readonly vscode.Location[]): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) return;
+  const { uri } = editor.document;
+  const multiple = locations.length > 1 ? "gotoAndPeek" : "goto";
+  await vscode.commands.executeCommand(
+    "editor.action.goToLocations",
+    ...[uri, editor.selection.active, locations, multiple, "There is no such place."],
+  );
+}
+
+function activeContract(): vscode.TextEditor {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.uri.scheme !== SCHEME)
+    throw new Error("Put the cursor in the code of a contract that was disassembled, or in its Noir source.");
+  return editor;
+}
+
+function originOf(uri: vscode.Uri): Origin {
+  return JSON.parse(uri.query) as Origin;
+}
+
+function keyOf({ source, function: name }: Origin): string {
+  return JSON.stringify([source, name]);
+}
+
+/** The path is what the tab shows. */
+function codeUri(origin: Origin): vscode.Uri {
+  const { source, function: name } = origin;
+  const base = baseName(vscode.Uri.parse(source, true)).replace(/\.\w+$/, "");
+  const path = `/${base}${name === undefined ? "" : `.${name}`}.avm`;
+  return vscode.Uri.from({ scheme: SCHEME, path, query: JSON.stringify(origin) });
+}
+
+function noirUri({ source, function: name }: Origin, { noir }: Code, file: number): vscode.Uri {
+  const origin: Origin = { source, ...(name !== undefined && { function: name }), noir: file };
+  const path = noir[file].path.replaceAll("\\", "/");
+  return vscode.Uri.from({
+    scheme: SCHEME,
+    path: path.startsWith("/") ? path : `/${path}`,
+    query: JSON.stringify(origin),
+  });
+}
+
+function baseName(uri: vscode.Uri): string {
+  return uri.path.slice(uri.path.lastIndexOf("/") + 1);
+}

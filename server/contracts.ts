@@ -1,0 +1,92 @@
+/**
+ * What is not in the Language Server Protocol: the code of a contract as text, and where each line of it comes from. The
+ * client hands the artifact over, so that nothing depends on where it has it from.
+ */
+
+import { DISPATCH } from "../assembler/artifact.ts";
+import { bytesOfBase64 } from "../assembler/encodings.ts";
+import { describeCode, describeFunction, type Contract } from "../assembler/contract.ts";
+import { disassemble } from "../assembler/disassemble.ts";
+import { readBytecode } from "../assembler/input.ts";
+
+/** Parameters of `avm/disassemble`. */
+export interface DisassembleParams {
+  /** The bytes of an artifact, or of bytecode in any form, as base64. */
+  readonly content: string;
+  /** Of an artifact; absent: its only one. */
+  readonly function?: string;
+}
+
+export type DisassembleResult =
+  | { readonly error: string }
+  /** There are several to choose from. */
+  | { readonly functions: readonly { readonly name: string; readonly bytes: number }[] }
+  | DisassembledCode;
+
+export interface DisassembledCode {
+  /** Of the function, where there is an artifact. */
+  readonly name: string | undefined;
+  readonly text: string;
+  readonly noir: readonly { readonly path: string; readonly text: string }[];
+  /** Index into {@link noir}, line and column (UTF-16) from 0. */
+  readonly places: readonly (readonly [file: number, line: number, column: number])[];
+  /** Ways that lead to a place, through what was inlined: indices into {@link places}, outermost first. */
+  readonly ways: readonly (readonly number[])[];
+  /** Lines of the text from 0, ascending, and the index of the way that leads to each. */
+  readonly lines: readonly (readonly [line: number, way: number])[];
+}
+
+export function disassembleContract({ content, function: name }: DisassembleParams): DisassembleResult {
+  const bytes = bytesOfBase64(content);
+  if ("error" in bytes) return bytes;
+  const input = readBytecode(bytes);
+  if ("error" in input) return input;
+  if (input.kind === "code") return textOf(describeCode(input.bytes), undefined);
+  const { functions } = input.artifact;
+  const chosen = functions.length === 1 ? functions[0] : functions.find((one) => one.name === name);
+  if (!chosen) {
+    if (name !== undefined) return { error: `the contract has no function ${name}` };
+    // What a contract publishes comes first.
+    const order = [...functions].sort((a, b) => Number(b.name === DISPATCH) - Number(a.name === DISPATCH));
+    return { functions: order.map((one) => ({ name: one.name, bytes: one.size })) };
+  }
+  const contract = describeFunction(input.artifact, chosen);
+  return "error" in contract ? contract : textOf(contract, chosen.name);
+}
+
+function textOf({ model, debug, program }: Contract, name: string | undefined): DisassembledCode {
+  const { text, lineOf } = disassemble(model);
+  const noir: { path: string; text: string }[] = [];
+  const files = new Map<string, number>();
+  const places: [number, number, number][] = [];
+  const placeIndex = new Map<string, number>();
+  const ways: number[][] = [];
+  const wayOf = new Map<number, number>();
+  const lines: [number, number][] = [];
+  for (let index = 0; debug && index < program.count; index++) {
+    const location = debug.locationOf[index];
+    if (location < 0) continue;
+    let way = wayOf.get(location);
+    if (way === undefined) {
+      wayOf.set(location, (way = ways.length));
+      ways.push(
+        debug.frames(location).map(({ path, file, line, column }) => {
+          let number = files.get(path);
+          if (number === undefined) {
+            files.set(path, (number = noir.length));
+            noir.push({ path, text: new TextDecoder().decode(file.bytes) });
+          }
+          const key = `${number}:${line}:${column}`;
+          let place = placeIndex.get(key);
+          if (place === undefined) {
+            placeIndex.set(key, (place = places.length));
+            places.push([number, line, column]);
+          }
+          return place;
+        }),
+      );
+    }
+    if (ways[way].length > 0) lines.push([lineOf[index], way]);
+  }
+  return { name, text, noir, places, ways, lines };
+}
