@@ -32,10 +32,15 @@ function readGood(info: object): DebugInfo {
 
 describe("debug symbols", () => {
   it("tell where statements come from, by byte offset", () => {
-    const { locationOf, frames } = readGood({
+    const { locationOf, frames: withFiles } = readGood({
       brillig_locations: { "0": { "0": 1, "2": 2, "3": 2, "8": 1, "99": 1 } },
       location_tree: TREE,
     });
+    const frames = (of: number) =>
+      withFiles(of).map(({ file, ...frame }) => {
+        assert.equal(file.path, frame.path);
+        return frame;
+      });
     assert.deepEqual([...locationOf], [1, -1, 2, -1, 1]);
     const outer = { path: "a/src/main.nr", line: 4, column: 4, function: "outer", text: "    inner()" };
     assert.deepEqual(frames(1), [outer]);
