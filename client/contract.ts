@@ -3,6 +3,7 @@
  * features, and the ways from an instruction to its line of Noir and back. The Noir sources are those in the artifact.
  */
 
+import path from "node:path";
 import * as vscode from "vscode";
 import type { LanguageServer } from "./language-server.ts";
 
@@ -33,7 +34,7 @@ interface Origin {
 /** An artifact that VS Code takes longer to read than a person waits. */
 const MAX_ARTIFACT_BYTES = 64 * 1024 * 1024;
 
-export function registerContract(server: () => LanguageServer | undefined): vscode.Disposable {
+export function registerContract(server: LanguageServer): vscode.Disposable {
   /** By artifact and function, as long as a document of it is open. */
   const codes = new Map<string, Promise<Code>>();
 
@@ -41,7 +42,7 @@ export function registerContract(server: () => LanguageServer | undefined): vsco
     const key = keyOf(origin);
     let code = codes.get(key);
     if (!code) {
-      code = load(server(), vscode.Uri.parse(origin.source, true), origin.function);
+      code = load(server, vscode.Uri.parse(origin.source, true), origin.function);
       codes.set(key, code);
       code.catch(() => codes.delete(key));
     }
@@ -68,7 +69,7 @@ export function registerContract(server: () => LanguageServer | undefined): vsco
       reported(async () => {
         const source = uri instanceof vscode.Uri ? uri : await askForArtifact();
         if (!source) return undefined;
-        const chosen = await choose(server(), source, typeof name === "string" ? name : undefined);
+        const chosen = await choose(server, source, typeof name === "string" ? name : undefined);
         if (!chosen) return undefined;
         const origin: Origin = { source: source.toString(), ...(chosen.name && { function: chosen.name }) };
         codes.set(keyOf(origin), Promise.resolve(chosen));
@@ -97,12 +98,12 @@ export function registerContract(server: () => LanguageServer | undefined): vsco
     vscode.commands.registerCommand("avm.goToInstructions", () =>
       reported(async () => {
         const { document, selection } = activeContract();
-        const origin = originOf(document.uri);
+        const { noir, ...origin } = originOf(document.uri);
         const code = await codeOf(origin);
         const { line: wanted } = selection.active;
         const places = new Set<number>();
         code.places.forEach(([file, line], index) => {
-          if (file === origin.noir && line === wanted) places.add(index);
+          if (file === noir && line === wanted) places.add(index);
         });
         const ways = new Set<number>();
         code.ways.forEach((way, index) => {
@@ -110,7 +111,7 @@ export function registerContract(server: () => LanguageServer | undefined): vsco
         });
         const found = firstOfRuns(code.lines.flatMap(([line, way]) => (ways.has(way) ? [line] : [])));
         if (found.length === 0) throw new Error("No instruction comes from this line.");
-        const uri = codeUri({ source: origin.source, ...(origin.function && { function: origin.function }) });
+        const uri = codeUri(origin);
         await goTo(found.map((line) => new vscode.Location(uri, new vscode.Position(line, 0))));
       }),
     ),
@@ -138,7 +139,7 @@ async function askForArtifact(): Promise<vscode.Uri | undefined> {
 
 /** Asks for a function where there are several and none is given. */
 async function choose(
-  server: LanguageServer | undefined,
+  server: LanguageServer,
   source: vscode.Uri,
   name: string | undefined,
 ): Promise<Code | undefined> {
@@ -154,31 +155,29 @@ async function choose(
   return picked && load(server, source, picked.label);
 }
 
-async function load(
-  server: LanguageServer | undefined,
-  source: vscode.Uri,
-  name: string | undefined,
-): Promise<Code> {
+async function load(server: LanguageServer, source: vscode.Uri, name: string | undefined): Promise<Code> {
   const answer = await ask(server, source, name);
-  if ("functions" in answer) throw new Error(`${baseName(source)} has several functions.`);
+  if ("functions" in answer) throw new Error(`${path.posix.basename(source.path)} has several functions.`);
   return answer;
 }
 
 async function ask(
-  server: LanguageServer | undefined,
+  server: LanguageServer,
   source: vscode.Uri,
   name: string | undefined,
 ): Promise<Exclude<Answer, { error: string }>> {
-  if (!server) throw new Error("The AVM language server isn't running.");
   const { size } = await vscode.workspace.fs.stat(source);
   if (size > MAX_ARTIFACT_BYTES)
-    throw new Error(`${baseName(source)} is larger than ${MAX_ARTIFACT_BYTES / 1024 / 1024} MiB.`);
+    throw new Error(
+      `${path.posix.basename(source.path)} is larger than ${MAX_ARTIFACT_BYTES / 1024 / 1024} MiB.`,
+    );
   const content = Buffer.from(await vscode.workspace.fs.readFile(source)).toString("base64");
   const answer = await server.request<Answer>("avm/disassemble", {
     content,
     ...(name !== undefined && { function: name }),
   });
-  if ("error" in answer) throw new Error(`${baseName(source)} can't be disassembled: ${answer.error}.`);
+  if ("error" in answer)
+    throw new Error(`${path.posix.basename(source.path)} can't be disassembled: ${answer.error}.`);
   return answer;
 }
 
@@ -223,21 +222,16 @@ function keyOf({ source, function: name }: Origin): string {
 /** The path is what the tab shows. */
 function codeUri(origin: Origin): vscode.Uri {
   const { source, function: name } = origin;
-  const base = baseName(vscode.Uri.parse(source, true)).replace(/\.\w+$/, "");
-  const path = `/${base}${name === undefined ? "" : `.${name}`}.avm`;
-  return vscode.Uri.from({ scheme: SCHEME, path, query: JSON.stringify(origin) });
+  const { name: base } = path.posix.parse(vscode.Uri.parse(source, true).path);
+  const shown = `/${base}${name === undefined ? "" : `.${name}`}.avm`;
+  return vscode.Uri.from({ scheme: SCHEME, path: shown, query: JSON.stringify(origin) });
 }
 
-function noirUri({ source, function: name }: Origin, { noir }: Code, file: number): vscode.Uri {
-  const origin: Origin = { source, ...(name !== undefined && { function: name }), noir: file };
-  const path = noir[file].path.replaceAll("\\", "/");
+function noirUri(code: Origin, { noir }: Code, file: number): vscode.Uri {
+  const name = noir[file].path.replaceAll("\\", "/");
   return vscode.Uri.from({
     scheme: SCHEME,
-    path: path.startsWith("/") ? path : `/${path}`,
-    query: JSON.stringify(origin),
+    path: name.startsWith("/") ? name : `/${name}`,
+    query: JSON.stringify({ ...code, noir: file } satisfies Origin),
   });
-}
-
-function baseName(uri: vscode.Uri): string {
-  return uri.path.slice(uri.path.lastIndexOf("/") + 1);
 }

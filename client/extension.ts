@@ -22,7 +22,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand("avm.restartServer", () => server?.restart()),
     registerAssemble(tool, log),
     registerListing(tool),
-    registerContract(() => server),
+    registerContract(server),
     registerTarget(context),
   );
   await server.start();

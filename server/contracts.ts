@@ -3,10 +3,9 @@
  * client hands the artifact over, so that nothing depends on where it has it from.
  */
 
-import { DISPATCH } from "../assembler/artifact.ts";
-import { bytesOfBase64 } from "../assembler/encodings.ts";
-import { describeCode, describeFunction, type Contract } from "../assembler/contract.ts";
+import { chooseFunction, describeCode, describeFunction, type Contract } from "../assembler/contract.ts";
 import { disassemble } from "../assembler/disassemble.ts";
+import { bytesOfBase64 } from "../assembler/encodings.ts";
 import { readBytecode } from "../assembler/input.ts";
 
 /** Parameters of `avm/disassemble`. */
@@ -19,7 +18,7 @@ export interface DisassembleParams {
 
 export type DisassembleResult =
   | { readonly error: string }
-  /** There are several to choose from. */
+  /** There are several to choose from, the dispatch first. */
   | { readonly functions: readonly { readonly name: string; readonly bytes: number }[] }
   | DisassembledCode;
 
@@ -42,15 +41,12 @@ export function disassembleContract({ content, function: name }: DisassemblePara
   const input = readBytecode(bytes);
   if ("error" in input) return input;
   if (input.kind === "code") return textOf(describeCode(input.bytes), undefined);
-  const { functions } = input.artifact;
-  const chosen = functions.length === 1 ? functions[0] : functions.find((one) => one.name === name);
-  if (!chosen) {
-    if (name !== undefined) return { error: `the contract has no function ${name}` };
-    // What a contract publishes comes first.
-    const order = [...functions].sort((a, b) => Number(b.name === DISPATCH) - Number(a.name === DISPATCH));
-    return { functions: order.map((one) => ({ name: one.name, bytes: one.size })) };
-  }
-  const contract = describeFunction(input.artifact, chosen);
+  const { artifact } = input;
+  if (name === undefined && artifact.functions.length > 1)
+    return { functions: artifact.functions.map((one) => ({ name: one.name, bytes: one.size })) };
+  const chosen = chooseFunction(artifact, name);
+  if ("error" in chosen) return chosen;
+  const contract = describeFunction(artifact, chosen);
   return "error" in contract ? contract : textOf(contract, chosen.name);
 }
 

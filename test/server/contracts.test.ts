@@ -51,7 +51,7 @@ describe("the code of a contract", () => {
   });
   it("is an error that says why", () => {
     const errors = [
-      [ask(noirContract(), "larg"), /no function larg/],
+      [ask(noirContract(), "larg"), /no function `larg`/],
       [ask("{}"), /functions/],
       [disassembleContract({ content: "%" }), /base64/],
       [ask(""), /empty/],
