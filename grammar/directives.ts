@@ -1,5 +1,7 @@
 /** The directives: how each is written and what it does. Lexer, completion, hover and documentation read this. */
 
+import { nearest } from "../diagnostics/suggest.ts";
+
 export interface DirectiveInfo {
   readonly usage: string;
   readonly summary: string;
@@ -46,4 +48,40 @@ export type DirectiveName = keyof typeof DIRECTIVES;
 /** True for the name of a directive in lower case, without its dot. */
 export function isDirectiveName(text: string): text is DirectiveName {
   return Object.hasOwn(DIRECTIVES, text);
+}
+
+/** What other assemblers call a directive, by their names without the dot, where edit distance wouldn't find ours. */
+const ELSEWHERE: Readonly<Record<string, DirectiveName>> = {
+  define: "const",
+  equ: "const",
+  equiv: "const",
+  eqv: "const",
+  let: "const",
+  set: "const",
+  data: "byte",
+  db: "byte",
+  defb: "byte",
+  dc: "byte",
+  rep: "rept",
+  repeat: "rept",
+  times: "rept",
+  endmacro: "endm",
+  end_macro: "endm",
+  mend: "endm",
+  endrep: "endr",
+  endrepeat: "endr",
+  endrept: "endr",
+  elseif: "elif",
+  elsif: "elif",
+  end_if: "endif",
+  fi: "endif",
+  incl: "include",
+  import: "include",
+};
+
+/** The directive that a misspelt or foreign one is likely to mean; both with their dot. */
+export function suggestDirective(written: string): string | undefined {
+  const name = written.slice(1).toLowerCase();
+  const known = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : nearest(name, Object.keys(DIRECTIVES));
+  return known && `.${known}`;
 }

@@ -13,8 +13,8 @@ export interface Columns {
 export interface LineProblem extends Columns {
   readonly code: DiagnosticCode;
   readonly message: string;
-  /** Text to put in place of the columns, and what doing so is called. */
-  readonly fix?: { readonly title: string; readonly text: string };
+  /** Text to put in place of the columns, or of others; and what doing so is called. */
+  readonly fix?: { readonly title: string; readonly text: string; readonly at?: Columns };
 }
 
 /** A comment, or the part of a block comment that is on this line. */

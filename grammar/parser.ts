@@ -626,6 +626,7 @@ class LineParser extends EmbeddedActionsParser {
       message: `\`${open.image}\` is never closed; \`${closing}\` was expected before ${describe(this.LA(1))}`,
       start: open.startOffset,
       end,
+      fix: { title: `Insert the \`${closing}\``, text: closing, at: { start: end, end } },
     });
   }
 

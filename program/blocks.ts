@@ -2,10 +2,12 @@
 
 import type { DiagnosticCode } from "../diagnostics/diagnostic.ts";
 import type { DirectiveKind } from "../grammar/ast.ts";
+import { suggestDirective } from "../grammar/directives.ts";
+import { tokenText } from "../grammar/line.ts";
 import type { SourceFile } from "../grammar/parse.ts";
 
 export interface Block {
-  /** The line that ends it; the last line of the file where nothing does. */
+  /** The line that ends it, be it misspelt; one past the last line of the file where nothing does. */
   readonly end: number;
   /** Of a condition: the lines of `.if`, each `.elif` and `.else`. */
   readonly parts: readonly number[];
@@ -39,6 +41,11 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
       open.push({ kind, line, parts: [line], hasElse: false });
     } else if (kind === "elif" || kind === "else") {
       divide(kind, line, open.at(-1), report);
+    } else if (kind === "invalid") {
+      const written = tokenText(file.lines[line], statement.name);
+      const started = misspeltEnd(written);
+      // It ends what it was meant to end, so that the rest of the file is read as it was meant.
+      if (started && open.at(-1)?.kind === started) close(started, written, line, open, blocks, report);
     } else {
       const started = ENDS[kind];
       if (started) close(started, `.${kind}`, line, open, blocks, report);
@@ -49,6 +56,11 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
     blocks.set(line, { end: file.lines.length, parts });
   }
   return blocks;
+}
+
+/** What a directive that doesn't exist was likely meant to end. */
+function misspeltEnd(written: string): Open["kind"] | undefined {
+  return ENDS[suggestDirective(written)?.slice(1) as keyof typeof ENDS];
 }
 
 function divide(kind: "elif" | "else", line: number, block: Open | undefined, report: Report): void {

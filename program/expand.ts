@@ -8,6 +8,7 @@ import {
   type Diagnostic,
   type DiagnosticCode,
   type DiagnosticDetails,
+  type Location,
 } from "../diagnostics/diagnostic.ts";
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import type {
@@ -17,8 +18,8 @@ import type {
   Node,
   TokenIndex,
 } from "../grammar/ast.ts";
-import { DIRECTIVES } from "../grammar/directives.ts";
-import { columnsOf, tokenColumns, tokenText, type Line } from "../grammar/line.ts";
+import { suggestDirective } from "../grammar/directives.ts";
+import { columnsOf, tokenColumns, tokenText, type Columns, type Line } from "../grammar/line.ts";
 import { parseSource, type SourceFile } from "../grammar/parse.ts";
 import type { InstructionSet } from "../isa/instruction-set.ts";
 import { TAGS, parseTag } from "../isa/tags.ts";
@@ -50,6 +51,10 @@ export interface IncludeRequest {
 export type IncludeReader = (
   request: IncludeRequest,
 ) => { readonly name: string; readonly text: string } | SourceFile | { readonly error: string };
+
+function parameterNames({ file, start, parameters }: MacroSymbol): string[] {
+  return parameters.map(({ name }) => tokenText(file.lines[start], name));
+}
 
 /** A directive whose effect comes once the layout is known. */
 export interface DeferredDirective {
@@ -106,14 +111,15 @@ export class Diagnostics {
       if (problems.length === 0) continue;
       for (const problem of problems) {
         if (this.list.length >= MAX_DIAGNOSTICS) return;
-        const location = {
+        const placed = ({ start, end }: Columns): Location => ({
           source: file.name,
-          span: { line: lineNumber, start: problem.start, end: problem.end },
-        };
-        const fixes = problem.fix && [
-          { title: problem.fix.title, edits: [{ ...location, text: problem.fix.text }] },
+          span: { line: lineNumber, start, end },
+        });
+        const { code, message, fix } = problem;
+        const fixes = fix && [
+          { title: fix.title, edits: [{ ...placed(fix.at ?? problem), text: fix.text }] },
         ];
-        this.list.push(diagnostic(problem.code, location, problem.message, fixes ? { fixes } : {}));
+        this.list.push(diagnostic(code, placed(problem), message, fixes ? { fixes } : {}));
       }
     }
     this.addOpenComment(file);
@@ -215,6 +221,12 @@ class Expander {
         this.diagnostics.report({ node, line, lineNumber, scope, label: "" }, code, message);
       });
       this.blocks.set(file, blocks);
+      for (const lineNumber of new Set([...blocks.values()].map(({ end }) => end))) {
+        const line = file.lines.at(lineNumber);
+        const node = line?.tree.statement;
+        if (!line || node?.kind !== "directive" || node.body.kind !== "invalid") continue;
+        this.reportUnknownDirective({ node, line, lineNumber, scope, label: "" }, node.name);
+      }
     }
     return blocks;
   }
@@ -341,8 +353,7 @@ class Expander {
 
   private reportUnknownDirective(at: Scoped<DirectiveStatement>, name: TokenIndex): void {
     const token = tokenText(at.line, name);
-    const known = Object.keys(DIRECTIVES).map((directive) => `.${directive}`);
-    const suggestion = nearest(token, known);
+    const suggestion = suggestDirective(token);
     const node = { first: name, last: name };
     this.diagnostics.report(
       { ...at, node },
@@ -551,10 +562,11 @@ class Expander {
     if (at.line.problems.length > 0) return false;
     if (operands.length > wanted || operands.length < required) {
       const number = required === wanted ? `${wanted}` : `${required} to ${wanted}`;
+      const names = wanted > 0 ? ` (${parameterNames(macro).join(", ")})` : "";
       return this.fail(
         at,
         "macro-arguments",
-        `\`${macro.name}\` takes ${number} argument${number === "1" ? "" : "s"}; ${operands.length} given`,
+        `\`${macro.name}\` takes ${number} argument${number === "1" ? "" : "s"}${names}; ${operands.length} given`,
         { related: [{ ...macro.location, message: "the macro is defined here" }] },
       );
     }

@@ -124,7 +124,14 @@ function kindFix(at: Scoped<OperandNode>, operand: Operand, text: string): Diagn
   const { node } = at;
   const wantsLiteral = operand.kind === "immediate" || operand.kind === "target" || operand.kind === "enum";
   if (wantsLiteral && node.kind === "bare") return replacement(at, `#${text}`);
-  if (wantsLiteral && node.kind === "memory" && !node.indirect && !node.relative) {
+  // Where a jump goes is hardly ever meant as a number, least of all as that of a cell.
+  if (
+    operand.kind !== "target" &&
+    wantsLiteral &&
+    node.kind === "memory" &&
+    !node.indirect &&
+    !node.relative
+  ) {
     return replacement(at, `#${text.slice(1, -1)}`);
   }
   if (operand.kind === "memory" && node.kind === "literal") return replacement(at, `[${text.slice(1)}]`);

@@ -21,7 +21,7 @@ export function checkLiterals({ program }: { readonly program: Program }): Findi
       index,
       pc: program.pcs[index],
       position: immediatePosition,
-      message: `${literal} doesn't fit ${tag}, and becomes ${truncate(literal, tag)}`,
+      message: `${literal} doesn't fit ${tag} (at most ${tagLimit(tag) - 1n}), and becomes ${truncate(literal, tag)}`,
       related: [],
       fixes: [],
     });

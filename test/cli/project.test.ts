@@ -213,7 +213,7 @@ describe("avmasm check --format github", function () {
     assert.equal(status, 1);
     assert.deepEqual(stdout.split("\n"), [
       "::error file=a%2Cb.avm,line=2,endLine=2,col=1,endColumn=4,title=duplicate-definition::`here` is defined already%0Aa,b.avm:1: the first definition",
-      "::warning file=a%2Cb.avm,line=3,endLine=3,col=22,endColumn=25,title=literal-too-wide::256 doesn't fit u8, and becomes 0",
+      "::warning file=a%2Cb.avm,line=3,endLine=3,col=22,endColumn=25,title=literal-too-wide::256 doesn't fit u8 (at most 255), and becomes 0",
       "",
     ]);
   });

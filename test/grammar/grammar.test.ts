@@ -5,6 +5,8 @@ import { columnsOf, tokenText, type Line } from "../../grammar/line.ts";
 import { MAX_LINE_LENGTH, parseLine, parseLinePlainly, parseSource } from "../../grammar/parse.ts";
 import { MAX_NESTING, MAX_OPERATORS, validateGrammar } from "../../grammar/parser.ts";
 import type { Expression, OperandNode } from "../../grammar/ast.ts";
+import { assertKeepsText } from "../support/properties.ts";
+import { randomSource } from "../support/random-source.ts";
 
 /** An expression with a pair of parentheses around every operation. */
 function showExpression(line: Line, node: Expression): string {
@@ -243,6 +245,23 @@ const fragments = fc.constantFrom(
   ],
 );
 const randomLine = fc.array(fragments, { maxLength: 14 }).map((parts) => parts.join(""));
+
+describe("parsing", () => {
+  it("keeps every character: tokens and trivia are the source", () => {
+    fc.assert(
+      fc.property(randomSource, (source) => {
+        assertKeepsText(parseSource("x", source), source);
+      }),
+      { numRuns: 1000 },
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 200 }), (source) => {
+        assertKeepsText(parseSource("x", source), source);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
 
 describe("parsing by shape", () => {
   it("gives what the grammar gives", () => {

@@ -200,9 +200,9 @@ describe("mistakes in expansions", () => {
         MOV a, b
         .endm
         M
-;       ^ macro-arguments: \`M\` takes 1 to 2 arguments; 0 given
+;       ^ macro-arguments: \`M\` takes 1 to 2 arguments (a, b); 0 given
         M [1], [2], [3]
-;       ^^^^^^^^^^^^^^^ macro-arguments: 3 given`));
+;       ^^^^^^^^^^^^^^^ macro-arguments: takes 1 to 2 arguments (a, b); 3 given`));
   it("end recursion at once", () =>
     checkAssembly(`.macro A
         B

@@ -144,6 +144,24 @@ a:      INTERNALRETURN
   "directives that there are none of": `
         .cnst A = 1
 ;       ^^^^^ unknown-directive: there is no directive \`.cnst\`; did you mean \`.const\`?`,
+  "directives of other assemblers, the ends of blocks among them": `
+        .equ A, 1
+;       ^^^^ unknown-directive: there is no directive \`.equ\`; did you mean \`.const\`?
+        .macro M
+        ADD [1]
+        .endmacro
+;       ^^^^^^^^^ unknown-directive: there is no directive \`.endmacro\`; did you mean \`.endm\`?
+        ADD [2]
+;       ^^^ operand-count
+        .if 1
+        .rept 2
+        INTERNALRETURN
+        .endrepeat
+;       ^^^^^^^^^^ unknown-directive: there is no directive \`.endrepeat\`; did you mean \`.endr\`?
+        .endiff
+;       ^^^^^^^ unknown-directive: there is no directive \`.endiff\`; did you mean \`.endif\`?
+        .endmacro
+;       ^^^^^^^^^ unknown-directive: there is no directive \`.endmacro\`; did you mean \`.endm\`?`,
   "blocks without an end and ends without a block": `
         .endm
 ;       ^^^^^ unmatched-end

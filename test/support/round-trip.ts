@@ -6,15 +6,19 @@ import { formatText } from "../../grammar/formatter.ts";
 import { parseSource } from "../../grammar/parse.ts";
 import { assemble } from "../../program/assemble.ts";
 import { encode } from "../../program/codec.ts";
+import { assertExpandsToItself, assertKeepsText } from "./properties.ts";
 
 /**
- * Disassembles and assembles again; fails where the result isn't `bytes`, or where the text isn't in the layout that the
- * formatter gives. Returns the text.
+ * Disassembles and assembles again; fails where the result isn't `bytes`, where the text isn't in the layout that the
+ * formatter gives, where parsing loses a character of it, or expansion changes it. Returns the text.
  */
 export function assertRoundTrip(bytes: Uint8Array, model: TextModel, options?: DisassembleOptions): string {
   const { text } = disassemble(model, options);
   assert.ok(formatText(text) === text, "the formatter changes the text");
-  const { program, diagnostics } = assemble(parseSource("disassembly.avm", text));
+  const file = parseSource("disassembly.avm", text);
+  assertKeepsText(file, text);
+  assertExpandsToItself(file);
+  const { program, diagnostics } = assemble(file);
   const errors = diagnostics.filter((diagnostic) => hasErrors([diagnostic]));
   assert.deepEqual(errors, [], "the text has errors");
   const again = encode(program);

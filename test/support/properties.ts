@@ -1,0 +1,53 @@
+/** Properties that every source text has, whatever is in it. */
+
+import assert from "node:assert/strict";
+import type { Columns, Line } from "../../grammar/line.ts";
+import { splitLines, type SourceFile } from "../../grammar/parse.ts";
+import { instructionSet } from "../../isa/instruction-set.ts";
+import { expand } from "../../program/expand.ts";
+
+/**
+ * Fails where the tokens and comments of a line, what is reported as neither, and white space between them, aren't the
+ * whole of it in this order.
+ */
+function assertKeepsLine(line: Line): void {
+  const { text, starts, ends, tokenCount, comments, problems } = line;
+  const pieces: Columns[] = problems.filter(({ code }) => code === "unexpected-character");
+  pieces.push(...comments);
+  for (let token = 0; token < tokenCount; token++) pieces.push({ start: starts[token], end: ends[token] });
+  pieces.sort((one, other) => one.start - other.start);
+  let done = 0;
+  for (const { start, end } of pieces) {
+    assert.ok(
+      start >= done && end >= start && end <= text.length,
+      `pieces overlap in ${JSON.stringify(text)}`,
+    );
+    assert.equal(text.slice(done, start).trim(), "", `lost in ${JSON.stringify(text)}`);
+    done = end;
+  }
+  assert.equal(text.slice(done).trim(), "", `lost in ${JSON.stringify(text)}`);
+}
+
+/** Fails where a parsed file doesn't have every character of its text: tokens and trivia are the source. */
+export function assertKeepsText(file: SourceFile, source: string): void {
+  const texts = splitLines(source);
+  assert.equal(file.lines.length, texts.length);
+  for (const [number, line] of file.lines.entries()) {
+    assert.equal(line.text, texts[number]);
+    assertKeepsLine(line);
+  }
+}
+
+/** Fails where the expansion of a file without macros, repetitions, conditions and includes isn't its own lines. */
+export function assertExpandsToItself(file: SourceFile): void {
+  const { lineOf, scopes, scopeOf, files, holes } = expand(file, instructionSet("v6"), undefined);
+  const own = [...file.lines.keys()].filter((number) => {
+    const { statement } = file.lines[number].tree;
+    if (!statement) return false;
+    return statement.kind === "instruction" || statement.body.kind === "byte";
+  });
+  assert.deepEqual([...lineOf], own);
+  assert.deepEqual([...holes], []);
+  assert.deepEqual(files, [file]);
+  for (const scope of new Set(scopeOf)) assert.equal(scopes[scope].frame.file, file);
+}
