@@ -41,7 +41,7 @@ export function hexOf(bytes: Uint8Array, separator = ""): string {
   return Array.from(bytes, (byte) => HEX[byte]).join(separator);
 }
 
-function base64Of(bytes: Uint8Array): string {
+export function base64Of(bytes: Uint8Array): string {
   const parts: string[] = [];
   // `btoa` takes a string, which is built from as many arguments as a call may safely have.
   for (let at = 0; at < bytes.length; at += 0x8000) {

@@ -26,27 +26,42 @@ interface Open {
   next: number;
 }
 
+/** One line of a listing. */
+export interface ListingRow {
+  readonly text: string;
+  /** The source line that it shows, from 0; absent where it shows none. */
+  readonly source?: { readonly file: string; readonly line: number };
+}
+
+/** The listing as text; {@link listingRows} says what is in it. */
+export function renderListing(assembly: Assembly): string {
+  return [...listingRows(assembly).map(({ text }) => text), ""].join("\n");
+}
+
 /**
  * The listing of an assembly without errors. Each row has the line's number, how deep in expansions and includes it
  * is, the pc (decimal, as in traces of the AVM), the bytes, and the source as it was written.
+ *
+ * @param shownName what a file is called in it, from the name that it goes by
  */
-export function renderListing(assembly: Assembly): string {
+export function listingRows(assembly: Assembly, shownName = (file: string) => file): ListingRow[] {
   const { program, root } = assembly;
-  const name = root.frame.file.name;
-  const rows = [
-    `${name}, target ${program.set.target}, ${sizeOf(program)} bytes`,
-    "",
-    row(" line", "pc", "bytes", "source"),
-    ...listCode(assembly),
-  ];
+  const name = shownName(root.frame.file.name);
   const symbols = listSymbols(assembly);
-  return [...rows, ...(symbols.length > 0 ? ["", ...symbols] : []), ""].join("\n");
+  const plain = (text: string): ListingRow => ({ text });
+  return [
+    plain(`${name}, target ${program.set.target}, ${sizeOf(program)} bytes`),
+    plain(""),
+    plain(row(" line", "pc", "bytes", "source")),
+    ...listCode(assembly, shownName),
+    ...(symbols.length > 0 ? ["", ...symbols].map(plain) : []),
+  ];
 }
 
-function listCode({ program, root }: Assembly): string[] {
+function listCode({ program, root }: Assembly, shownName: (file: string) => string): ListingRow[] {
   const { origins, count, pcs, opcodes } = program;
   const bytes = encode(program);
-  const rows: string[] = [];
+  const rows: ListingRow[] = [];
   const stack: Open[] = [open(root.frame)];
 
   const list = (line: number, code?: { readonly pc: number; readonly end: number }): void => {
@@ -54,10 +69,14 @@ function listCode({ program, root }: Assembly): string[] {
     const depth = stack.length > 1 ? ` <${stack.length - 1}>` : "";
     const number = `${String(line + 1).padStart(5)}${depth}`;
     const { text } = frame.file.lines[line];
-    if (!code) return void rows.push(row(number, "", "", text));
+    const source = { file: frame.file.name, line };
+    if (!code) return void rows.push({ text: row(number, "", "", text), source });
     for (let at = code.pc; at < code.end || at === code.pc; at += BYTES_PER_ROW) {
       const part = hexOf(bytes.subarray(at, Math.min(at + BYTES_PER_ROW, code.end)), " ");
-      rows.push(at === code.pc ? row(number, String(at), part, text) : row("", String(at), part, ""));
+      rows.push({
+        text: at === code.pc ? row(number, String(at), part, text) : row("", String(at), part, ""),
+        source,
+      });
     }
   };
   /** Lists the lines of a file that became nothing, up to one. */
@@ -73,7 +92,8 @@ function listCode({ program, root }: Assembly): string[] {
     // The lines of a repetition stand in front of what became of them.
     passTo((top.blocks.get(line)?.end ?? line) + 1);
     stack.push(open(frame));
-    if (frame.expansion === undefined) rows.push(row("", "", "", `--- ${frame.file.name}`));
+    if (frame.expansion === undefined)
+      rows.push({ text: row("", "", "", `--- ${shownName(frame.file.name)}`) });
   };
   const leave = (): void => {
     const { lines } = stack.at(-1)!.frame.file;

@@ -10,7 +10,7 @@ import type { LanguageServer } from "./language-server.ts";
 /** Documents of both kinds; the query says out of which artifact they are. */
 const SCHEME = "avm-contract";
 
-/** As the server gives it; `server/contracts.ts` says what the numbers are. */
+/** As the server gives it; `server/requests/disassemble.ts` says what the numbers are. */
 interface Code {
   readonly name?: string;
   readonly text: string;

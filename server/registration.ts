@@ -3,6 +3,7 @@
 import {
   ErrorCodes,
   LSPErrorCodes,
+  NotificationType0,
   RequestType,
   ResponseError,
   TextDocumentSyncKind,
@@ -16,8 +17,18 @@ import {
   type SemanticTokens,
   type SemanticTokensDelta,
   type ServerCapabilities,
+  type TextDocumentIdentifier,
 } from "vscode-languageserver";
-import { disassembleContract, type DisassembleParams, type DisassembleResult } from "./contracts.ts";
+import { assembleProgram, type Bytecode } from "./requests/assemble.ts";
+import type { NotAssembled } from "./requests/assembled.ts";
+import { flowGraph, type FlowGraph } from "./requests/graph.ts";
+import { listing, type Listing } from "./requests/listing.ts";
+import { summary, type Summary } from "./requests/summary.ts";
+import {
+  disassembleContract,
+  type DisassembleParams,
+  type DisassembleResult,
+} from "./requests/disassemble.ts";
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from "./features/call-hierarchy.ts";
 import { codeActions } from "./features/code-action.ts";
 import { codeLenses, codeLensResolve, documentOfLens } from "./features/code-lens.ts";
@@ -48,16 +59,28 @@ import type { Snapshot } from "./snapshot.ts";
 
 /** What is asked beside the protocol. */
 const DISASSEMBLE = new RequestType<DisassembleParams, DisassembleResult, void>("avm/disassemble");
+const ASSEMBLE = new RequestType<AboutDocument, Bytecode | NotAssembled | null, void>("avm/assemble");
+const LISTING = new RequestType<AboutDocument, Listing | NotAssembled | null, void>("avm/listing");
+const GRAPH = new RequestType<AboutDocument, FlowGraph | NotAssembled | null, void>("avm/graph");
+const SUMMARY = new RequestType<AboutDocument, Summary | null, void>("avm/summary");
+/** Tells a client that asked for it that a program was checked: what was answered about one may be different now. */
+const CHECKED = new NotificationType0("avm/checked");
+
+interface AboutDocument {
+  readonly textDocument: TextDocumentIdentifier;
+}
 
 /** Answers a client until it says that it is done. */
 export function serve(connection: Connection, provider: FileProvider, version: string): void {
   let session: Session | undefined;
   let client: ClientCapabilities = {};
+  let wantsChecked = false;
 
   connection.onInitialize((params): InitializeResult => {
     client = params.capabilities;
     const encoding = chooseEncoding(params.capabilities.general?.positionEncodings);
     const push = !wantsPull(params);
+    wantsChecked = optionsIn(params).checked === true;
     session = new Session(
       {
         publish: (uri, version, diagnostics) => {
@@ -72,6 +95,7 @@ export function serve(connection: Connection, provider: FileProvider, version: s
           const { inlayHint, codeLens } = client.workspace ?? {};
           if (inlayHint?.refreshSupport) connection.languages.inlayHint.refresh().catch(logged);
           if (codeLens?.refreshSupport) connection.sendRequest("workspace/codeLens/refresh").catch(logged);
+          if (wantsChecked) void connection.sendNotification(CHECKED);
         },
       },
       provider,
@@ -162,6 +186,10 @@ export function serve(connection: Connection, provider: FileProvider, version: s
     answer(token, (current) => workspaceSymbols(current.programs(), query)),
   );
   connection.onRequest(DISASSEMBLE, (params, token) => answer(token, () => disassembleContract(params)));
+  connection.onRequest(ASSEMBLE, (params, token) => about(params, token, assembleProgram));
+  connection.onRequest(LISTING, (params, token) => about(params, token, listing));
+  connection.onRequest(GRAPH, (params, token) => about(params, token, flowGraph));
+  connection.onRequest(SUMMARY, (params, token) => about(params, token, summary));
   connection.onFoldingRanges((params, token) => about(params, token, foldingRanges));
   connection.onSelectionRanges((params, token) =>
     about(params, token, (snapshot) => selectionRanges(snapshot, params.positions)),
@@ -299,8 +327,15 @@ function optionsOf(params: InitializeParams): unknown {
 
 /** A client that asks for diagnostics and is sent them as well would show everything twice, so it has to choose. */
 function wantsPull(params: InitializeParams): boolean {
-  const options = params.initializationOptions as { diagnostics?: unknown } | null | undefined;
-  return options?.diagnostics === "pull";
+  return optionsIn(params).diagnostics === "pull";
+}
+
+/** Our own options in the first message. */
+function optionsIn({ initializationOptions }: InitializeParams): {
+  readonly diagnostics?: unknown;
+  readonly checked?: unknown;
+} {
+  return (initializationOptions as object | null | undefined) ?? {};
 }
 
 function capabilities(

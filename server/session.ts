@@ -176,6 +176,8 @@ export class Session {
       include: (from, path, standard) => this.include(from, path, standard, settings),
       assembly: () => (isCurrent() ? this.knownAssembly(root) : undefined),
       analysis: () => (isCurrent() ? this.knownCheck(root)?.analysis : undefined),
+      fullAssembly: () => (isCurrent() ? this.assemble(root) : undefined),
+      fullAnalysis: () => (isCurrent() ? this.check(root).analysis : undefined),
       diagnostics: () => {
         if (!isCurrent()) return [];
         const checked = this.knownCheck(root);

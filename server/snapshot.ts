@@ -26,6 +26,9 @@ export interface Snapshot {
   readonly assembly: () => Assembly | undefined;
   /** What the checker found out; undefined as the assembly may be, and where it is switched off. */
   readonly analysis: () => Analysis | undefined;
+  /** As {@link assembly} and {@link analysis}, however long that takes. */
+  readonly fullAssembly: () => Assembly | undefined;
+  readonly fullAnalysis: () => Analysis | undefined;
   /** What is wrong with the files as far as it is known already or quick to find. */
   readonly diagnostics: () => readonly Diagnostic[];
   /** Everything that is wrong with the files, however long that takes. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { disassembleContract, type DisassembledCode } from "../../server/contracts.ts";
+import { disassembleContract, type DisassembledCode } from "../../server/requests/disassemble.ts";
 import { NOIR_PATH, NOIR_SOURCE, noirContract } from "../support/noir-contract.ts";
 
 const ask = (content: Uint8Array | string, name?: string) =>

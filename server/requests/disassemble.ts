@@ -1,14 +1,13 @@
 /**
- * What is not in the Language Server Protocol: the code of a contract as text, and where each line of it comes from. The
- * client hands the artifact over, so that nothing depends on where it has it from.
+ * `avm/disassemble`: the code of a contract as text, and where each line of it comes from. The client hands the artifact
+ * over, so that nothing depends on where it has it from.
  */
 
-import { chooseFunction, describeCode, describeFunction, type Contract } from "../assembler/contract.ts";
-import { disassemble } from "../assembler/disassemble.ts";
-import { bytesOfBase64 } from "../assembler/encodings.ts";
-import { readBytecode } from "../assembler/input.ts";
+import { chooseFunction, describeCode, describeFunction, type Contract } from "../../assembler/contract.ts";
+import { disassemble } from "../../assembler/disassemble.ts";
+import { bytesOfBase64 } from "../../assembler/encodings.ts";
+import { readBytecode } from "../../assembler/input.ts";
 
-/** Parameters of `avm/disassemble`. */
 export interface DisassembleParams {
   /** The bytes of an artifact, or of bytecode in any form, as base64. */
   readonly content: string;

@@ -1,0 +1,22 @@
+/** `avm/assemble`: the bytecode of a program, as `avmasm build` writes it. */
+
+import { base64Of } from "../../assembler/formats.ts";
+import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { encode } from "../../program/codec.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { assembled, linesOf, type NotAssembled } from "./assembled.ts";
+
+export interface Bytecode {
+  readonly base64: string;
+  readonly target: string;
+}
+
+/** What the checker holds to be an error keeps the bytecode back too. */
+export function assembleProgram(snapshot: Snapshot): Bytecode | NotAssembled {
+  const found = assembled(snapshot);
+  if ("errors" in found) return found;
+  const diagnostics = snapshot.allDiagnostics();
+  if (hasErrors(diagnostics)) return { errors: linesOf(diagnostics) };
+  const { program } = found.assembly;
+  return { base64: base64Of(encode(program)), target: program.set.target };
+}

@@ -1,0 +1,33 @@
+/** What the requests about a whole program have in common: they answer with what is wrong where it can't be assembled. */
+
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import type { Assembly } from "../../program/assemble.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { keyOf } from "../uris.ts";
+
+export interface NotAssembled {
+  /** One line for each error: file, line and column from 1, code and message. */
+  readonly errors: readonly string[];
+}
+
+/** The program that the document is part of, however long assembling it takes. */
+export function assembled(snapshot: Snapshot): { readonly assembly: Assembly } | NotAssembled {
+  const assembly = snapshot.fullAssembly();
+  if (!assembly) return { errors: ["the text has changed in the meantime"] };
+  return hasErrors(assembly.diagnostics) ? { errors: linesOf(assembly.diagnostics) } : { assembly };
+}
+
+/** The errors among diagnostics, a line each. */
+export function linesOf(diagnostics: readonly Diagnostic[]): string[] {
+  return diagnostics
+    .filter(({ severity }) => severity === "error")
+    .map(({ source, span, code, message }) => {
+      return `${fileName(source)}:${span.line + 1}:${span.start + 1}: error[${code}]: ${message}`;
+    });
+}
+
+/** The last part of a URI, as people read it. */
+export function fileName(uri: string): string {
+  return keyOf(uri.slice(uri.lastIndexOf("/") + 1));
+}

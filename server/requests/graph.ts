@@ -1,0 +1,181 @@
+/** `avm/graph`: the control flow of a program as routines and blocks, with what each costs, for those who draw it. */
+
+import type { Analysis } from "../../analysis/analysis.ts";
+import { gasReport, shownGas, type GasReport } from "../../analysis/gas.ts";
+import { columnsOf } from "../../grammar/line.ts";
+import type { Assembly } from "../../program/assemble.ts";
+import { blockGraph, routines, type BlockGraph } from "../../program/flow.ts";
+import { frameOf, lineOf, type Frame } from "../../program/origins.ts";
+import { formOf, type Program } from "../../program/program.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { assembled, type NotAssembled } from "./assembled.ts";
+
+export interface FlowGraph {
+  /** URIs of the files that the blocks are from. */
+  readonly files: readonly string[];
+  /** In the order of their entries, the program's first byte first. */
+  readonly routines: readonly FlowRoutine[];
+  /** In the order of the code. */
+  readonly blocks: readonly FlowBlock[];
+}
+
+export interface FlowRoutine {
+  readonly name: string;
+  readonly bytes: number;
+  /** L2 gas with all that it calls; absent where nothing gets there, or the checker is switched off. */
+  readonly gas?: string;
+  /** How many calls lead here. */
+  readonly callers: number;
+  /** Indices of its blocks; the entry is the first. */
+  readonly blocks: readonly number[];
+}
+
+export interface FlowBlock {
+  /** Byte offset of its first instruction, and behind its last. */
+  readonly pc: number;
+  readonly end: number;
+  /** The label in front of it, where it has one. */
+  readonly label?: string;
+  /** False where no run gets there. */
+  readonly reachable: boolean;
+  /** L2 gas from its first to its last instruction, without what it calls. */
+  readonly gas?: string;
+  readonly instructions: readonly FlowInstruction[];
+  /** Where control goes behind it: indices of blocks. */
+  readonly next?: number;
+  readonly jump?: number;
+}
+
+export interface FlowInstruction {
+  readonly pc: number;
+  /** As it is written, without labels and comments. */
+  readonly text: string;
+  /** Index into the files, and line from 0. */
+  readonly place: readonly [file: number, line: number];
+  /** Index of the routine that it calls. */
+  readonly calls?: number;
+}
+
+export function flowGraph(snapshot: Snapshot): FlowGraph | NotAssembled {
+  const found = assembled(snapshot);
+  if ("errors" in found) return found;
+  const { assembly } = found;
+  const analysis = snapshot.fullAnalysis();
+  return draw(assembly, analysis?.program === assembly.program ? analysis : undefined);
+}
+
+function draw(assembly: Assembly, analysis: Analysis | undefined): FlowGraph {
+  const { program } = assembly;
+  const graph = blockGraph(program);
+  const found = routines(graph);
+  const names = labelsOf(assembly);
+  const report = analysis && gasReport(analysis);
+  const routineGas = new Map(report?.routines.map(({ pc, l2 }) => [pc, shownGas(l2)]));
+  const files = new Map<string, number>();
+  const routineAt = new Map(found.map(({ entry }, index) => [entry, index]));
+  return {
+    routines: found.map(({ entry, size, blocks, callers }) => {
+      const pc = program.pcs[graph.starts[entry]];
+      const gas = routineGas.get(pc);
+      return {
+        name: names.get(graph.starts[entry]) ?? (pc === 0 ? "start" : `pc ${pc}`),
+        bytes: size,
+        ...(gas !== undefined && { gas }),
+        callers: callers.length,
+        blocks: [entry, ...blocks.filter((block) => block !== entry)],
+      };
+    }),
+    blocks: Array.from({ length: graph.count }, (_, block) => {
+      const first = graph.starts[block];
+      const end = graph.starts[block + 1];
+      const label = names.get(first);
+      const cost = report && costOf(report, program.pcs[first], program.pcs[end]);
+      const { next, jump } = graph;
+      return {
+        pc: program.pcs[first],
+        end: program.pcs[end],
+        ...(label !== undefined && { label }),
+        reachable: analysis?.reachable(first) ?? true,
+        ...(cost !== undefined && { gas: cost }),
+        instructions: instructionsOf(program, graph, block, files, routineAt),
+        ...(next[block] >= 0 && { next: next[block] }),
+        ...(jump[block] >= 0 && { jump: jump[block] }),
+      };
+    }),
+    files: [...files.keys()],
+  };
+}
+
+/** The labels by the statement that they stand in front of; of several the last, which the code is known by. */
+function labelsOf({ symbols }: Assembly): Map<number, string> {
+  const names = new Map<number, string>();
+  for (const symbol of symbols) {
+    if (symbol.kind === "label" && !symbol.private) names.set(symbol.statement, symbol.name);
+  }
+  return names;
+}
+
+/** What the instructions between two byte offsets cost together; the checker's own blocks end at calls, which these don't. */
+function costOf({ instructions }: GasReport, start: number, end: number): string | undefined {
+  let low = 0;
+  let high = 0;
+  let reached = false;
+  for (let at = firstFrom(instructions, start); at < instructions.length; at++) {
+    const { pc, l2 } = instructions[at];
+    if (pc >= end) break;
+    reached = true;
+    low += l2.low;
+    high += l2.high;
+  }
+  return reached ? shownGas({ low, high }) : undefined;
+}
+
+/** The index of the first instruction at a byte offset or behind it. */
+function firstFrom(instructions: GasReport["instructions"], pc: number): number {
+  let low = 0;
+  let high = instructions.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (instructions[middle].pc < pc) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function instructionsOf(
+  program: Program,
+  { starts, targets, blockOf }: BlockGraph,
+  block: number,
+  files: Map<string, number>,
+  routineAt: ReadonlyMap<number, number>,
+): FlowInstruction[] {
+  const { origins } = program;
+  if (!origins) return [];
+  const found: FlowInstruction[] = [];
+  for (let index = starts[block]; index < starts[block + 1]; index++) {
+    const line = lineOf(origins, index);
+    const { statement } = line.tree;
+    const { start, end } = statement ? columnsOf(line, statement) : { start: 0, end: line.text.length };
+    const { file, line: number } = placeOf(frameOf(origins, index), origins.lineOf[index]);
+    let fileIndex = files.get(file);
+    if (fileIndex === undefined) files.set(file, (fileIndex = files.size));
+    const isCall = formOf(program, index)?.definition.flow === "call" && targets[index] >= 0;
+    const calls = isCall ? routineAt.get(blockOf[targets[index]]) : undefined;
+    found.push({
+      pc: program.pcs[index],
+      text: line.text.slice(start, end).replace(/\s+/g, " "),
+      place: [fileIndex, number],
+      ...(calls !== undefined && { calls }),
+    });
+  }
+  return found;
+}
+
+/** Where a statement is to be shown: of an expansion, the line that asks for it. */
+function placeOf(frame: Frame, line: number): { file: string; line: number } {
+  let place = { file: frame.file.name, line };
+  for (let at = frame; at.expansion !== undefined && at.parent; at = at.parent.frame) {
+    place = { file: at.parent.frame.file.name, line: at.parent.line };
+  }
+  return place;
+}

@@ -1,0 +1,38 @@
+/** `avm/summary`: how large a program is and what it costs to run, for those who want it at a glance. */
+
+import { gasReport, shownGas } from "../../analysis/gas.ts";
+import { measureAssembly } from "../../assembler/size.ts";
+import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import type { Snapshot } from "../snapshot.ts";
+
+export interface Summary {
+  readonly bytes: number;
+  /** Field elements that it takes when it is published, and the most that can be. */
+  readonly fields: number;
+  readonly maxFields: number;
+  /** From the first byte to wherever a run ends; absent where the checker is switched off. */
+  readonly gas?: { readonly l2: string; readonly da: string };
+  /** What stands between global labels, the largest first. */
+  readonly parts: readonly { readonly name: string; readonly bytes: number; readonly l2?: string }[];
+}
+
+/** Null where it isn't known yet, or the program can't be assembled: nobody waits for a summary. */
+export function summary(snapshot: Snapshot): Summary | null {
+  const assembly = snapshot.assembly();
+  if (!assembly || hasErrors(assembly.diagnostics)) return null;
+  const { bytes, fields, limit, parts } = measureAssembly(assembly);
+  const analysis = snapshot.analysis();
+  const routines = analysis?.program === assembly.program ? gasReport(analysis).routines : [];
+  const gasOf = new Map(routines.map(({ pc, l2 }) => [pc, shownGas(l2)]));
+  const whole = routines.find(({ pc }) => pc === 0);
+  return {
+    bytes,
+    fields,
+    maxFields: limit.fields,
+    ...(whole && { gas: { l2: shownGas(whole.l2), da: shownGas(whole.da) } }),
+    parts: parts.map(({ name, bytes, pc }) => {
+      const l2 = gasOf.get(pc);
+      return { name, bytes, ...(l2 !== undefined && { l2 }) };
+    }),
+  };
+}
