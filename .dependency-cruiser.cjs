@@ -80,8 +80,8 @@ module.exports = {
     confined(
       "protocol-at-the-edge",
       "(^|/)node_modules/(vscode-languageserver|vscode-languageserver-protocol|vscode-jsonrpc)(/|$)",
-      ["^server/(main|session|registration)\\.ts$", "^test/", "^bench/"],
-      "Features take vscode-languageserver-types and -textdocument; the protocol stays in main, session and registration.",
+      ["^server/(main|browser|session|registration)\\.ts$", "^test/", "^bench/"],
+      "Features take vscode-languageserver-types and -textdocument; the protocol stays in main, browser, session and registration.",
     ),
     confined(
       "lsp-types-in-server",
@@ -95,6 +95,19 @@ module.exports = {
       ["^client/", "^test/vscode/"],
       "Only client/ knows the editor.",
     ),
+    confined(
+      "layout-in-webview",
+      "(^|/)node_modules/@dagrejs/",
+      ["^client/webview/"],
+      "Only what draws the graph lays it out.",
+    ),
+    {
+      name: "node-in-one-client",
+      comment: "The extension also runs in a browser; what needs Node is imported by its Node entry alone.",
+      severity: "error",
+      from: { path: "^client/" },
+      to: { dependencyTypes: ["core"] },
+    },
     {
       name: "node-at-the-edges",
       comment:

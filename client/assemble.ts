@@ -1,14 +1,20 @@
 /** The command "AVM: Assemble This File". */
 
-import path from "node:path";
 import * as vscode from "vscode";
-import { fileTarget } from "./target.ts";
-import { settingArguments, type Tool, type ToolResult } from "./tool.ts";
+import { fromBase64 } from "./base64.ts";
+import type { LanguageServer } from "./language-server.ts";
+import { baseName, stemOf } from "./uris.ts";
+
+/** As the server answers about a program that can't be assembled. */
+export interface NotAssembled {
+  /** One line for each error. */
+  readonly errors: readonly string[];
+}
 
 /** Registers the command. It takes the source's URI, by default that of the active editor, and gives the output's. */
-export function registerAssemble(tool: Tool, log: vscode.LogOutputChannel): vscode.Disposable {
+export function registerAssemble(server: LanguageServer, log: vscode.LogOutputChannel): vscode.Disposable {
   return vscode.commands.registerCommand("avm.assemble", (uri?: unknown) =>
-    assemble(tool, log, uri instanceof vscode.Uri ? uri : undefined),
+    assemble(server, log, uri instanceof vscode.Uri ? uri : undefined),
   );
 }
 
@@ -26,64 +32,50 @@ export async function sourceDocument(uri: vscode.Uri | undefined): Promise<vscod
 }
 
 async function assemble(
-  tool: Tool,
+  server: LanguageServer,
   log: vscode.LogOutputChannel,
   uri: vscode.Uri | undefined,
 ): Promise<vscode.Uri | undefined> {
   const document = await sourceDocument(uri);
   if (!document) return undefined;
-  // The tool reads the file. Saving an untitled document asks where to, and gives it another URI.
+  // The output is to be that of the file beside it. Saving an untitled document asks where to, and gives it another URI.
   const saved =
     document.isDirty || document.isUntitled ? await vscode.workspace.save(document.uri) : document.uri;
   if (!saved) return undefined;
-  if (saved.scheme !== "file") {
-    void vscode.window.showErrorMessage("Only a file on disk can be assembled: save this one first.");
+  const name = baseName(saved);
+  if (vscode.workspace.fs.isWritableFileSystem(saved.scheme) !== true) {
+    void vscode.window.showErrorMessage(`${name} can't be assembled where it is: save it to a folder first.`);
     return undefined;
   }
-  const source = saved.fsPath;
-  const output = `${source.replace(/\.avm$/i, "")}.bin`;
-  const result = await tool(
-    ["build", source, "-o", output, ...settingArguments(document, fileTarget(document)?.name)],
-    { folder: path.dirname(source) },
-  );
-  const printed = [result.stdout, result.stderr].filter((text) => text.trim() !== "").join("\n");
-  if (result.status !== 0) {
-    log.error(`${source} was not assembled.\n${printed}`);
-    void reportFailure(path.basename(source), document, result, log);
+  const output = vscode.Uri.joinPath(saved, "..", `${stemOf(saved)}.bin`);
+  try {
+    const answer = await server.request<{ base64: string } | NotAssembled | null>("avm/assemble", {
+      textDocument: { uri: (await vscode.workspace.openTextDocument(saved)).uri.toString() },
+    });
+    if (!answer) throw new Error("the language server doesn't know the file");
+    if ("errors" in answer) {
+      log.error([`${name} was not assembled.`, ...answer.errors].join("\n"));
+      void reportErrors(name, answer.errors.length, log);
+      return undefined;
+    }
+    const bytes = fromBase64(answer.base64);
+    await vscode.workspace.fs.writeFile(output, bytes);
+    log.info(`${output.toString(true)}: ${bytes.length} bytes`);
+    const size = bytes.length.toLocaleString();
+    vscode.window.setStatusBarMessage(`$(check) ${baseName(output)}: ${size} bytes`, 5_000);
+    return output;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error(`${name} was not assembled: ${reason}`);
+    void vscode.window.showErrorMessage(`${name} was not assembled: ${reason.replace(/\.$/, "")}.`);
     return undefined;
   }
-  const target = vscode.Uri.file(output);
-  const { size } = await vscode.workspace.fs.stat(target);
-  log.info(`${output}: ${size} bytes${printed ? `\n${printed}` : ""}`);
-  vscode.window.setStatusBarMessage(
-    `$(check) ${path.basename(output)}: ${size.toLocaleString()} bytes`,
-    5_000,
-  );
-  return target;
 }
 
 /** Not awaited by the command: a message stays for as long as the user lets it. */
-async function reportFailure(
-  name: string,
-  document: vscode.TextDocument,
-  result: ToolResult,
-  log: vscode.LogOutputChannel,
-): Promise<void> {
-  const message = `${name} was not assembled${reasonOf(document, result)}`;
+async function reportErrors(name: string, count: number, log: vscode.LogOutputChannel): Promise<void> {
+  const message = `${name} was not assembled: it has ${count === 1 ? "an error" : `${count} errors`}.`;
   const choice = await vscode.window.showErrorMessage(message, "Show Problems", "Show Output");
   if (choice === "Show Problems") await vscode.commands.executeCommand("workbench.actions.view.problems");
   if (choice === "Show Output") log.show(true);
-}
-
-function reasonOf(document: vscode.TextDocument, result: ToolResult): string {
-  if (result.status !== 1) return `: ${firstLine(result.stderr) || "the assembler ended unexpectedly"}.`;
-  const errors = vscode.languages
-    .getDiagnostics(document.uri)
-    .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error).length;
-  if (errors === 0) return `: ${firstLine(result.stderr)}.`;
-  return errors === 1 ? ": it has an error." : `: it has ${errors} errors.`;
-}
-
-function firstLine(text: string): string {
-  return (text.split("\n").find((line) => line.trim() !== "") ?? "").trim().replace(/\.$/, "");
 }

@@ -3,9 +3,10 @@
  * features, and the ways from an instruction to its line of Noir and back. The Noir sources are those in the artifact.
  */
 
-import path from "node:path";
 import * as vscode from "vscode";
+import { toBase64 } from "./base64.ts";
 import type { LanguageServer } from "./language-server.ts";
+import { baseName, stemOf } from "./uris.ts";
 
 /** Documents of both kinds; the query says out of which artifact they are. */
 const SCHEME = "avm-contract";
@@ -157,7 +158,7 @@ async function choose(
 
 async function load(server: LanguageServer, source: vscode.Uri, name: string | undefined): Promise<Code> {
   const answer = await ask(server, source, name);
-  if ("functions" in answer) throw new Error(`${path.posix.basename(source.path)} has several functions.`);
+  if ("functions" in answer) throw new Error(`${baseName(source)} has several functions.`);
   return answer;
 }
 
@@ -168,16 +169,13 @@ async function ask(
 ): Promise<Exclude<Answer, { error: string }>> {
   const { size } = await vscode.workspace.fs.stat(source);
   if (size > MAX_ARTIFACT_BYTES)
-    throw new Error(
-      `${path.posix.basename(source.path)} is larger than ${MAX_ARTIFACT_BYTES / 1024 / 1024} MiB.`,
-    );
-  const content = Buffer.from(await vscode.workspace.fs.readFile(source)).toString("base64");
+    throw new Error(`${baseName(source)} is larger than ${MAX_ARTIFACT_BYTES / 1024 / 1024} MiB.`);
+  const content = toBase64(await vscode.workspace.fs.readFile(source));
   const answer = await server.request<Answer>("avm/disassemble", {
     content,
     ...(name !== undefined && { function: name }),
   });
-  if ("error" in answer)
-    throw new Error(`${path.posix.basename(source.path)} can't be disassembled: ${answer.error}.`);
+  if ("error" in answer) throw new Error(`${baseName(source)} can't be disassembled: ${answer.error}.`);
   return answer;
 }
 
@@ -222,8 +220,7 @@ function keyOf({ source, function: name }: Origin): string {
 /** The path is what the tab shows. */
 function codeUri(origin: Origin): vscode.Uri {
   const { source, function: name } = origin;
-  const { name: base } = path.posix.parse(vscode.Uri.parse(source, true).path);
-  const shown = `/${base}${name === undefined ? "" : `.${name}`}.avm`;
+  const shown = `/${stemOf(vscode.Uri.parse(source, true))}${name === undefined ? "" : `.${name}`}.avm`;
   return vscode.Uri.from({ scheme: SCHEME, path: shown, query: JSON.stringify(origin) });
 }
 

@@ -1,33 +1,31 @@
 /**
- * The VS Code extension: starts the language server, and adds what an editor can show that a server can't. It shares
- * no code with the assembler: the server and the command are programs beside it, in dist/.
+ * The VS Code extension where there is Node: on the desktop, and on the server of a remote one. It shares no code with
+ * the assembler: the server and the command are programs beside it, in dist/.
  */
 
-import * as vscode from "vscode";
-import { registerAssemble } from "./assemble.ts";
-import { registerContract } from "./contract.ts";
-import { registerListing } from "./listing.ts";
-import { createLanguageServer, type LanguageServer } from "./language-server.ts";
-import { registerTarget } from "./target.ts";
-import { createTool } from "./tool.ts";
-
-let server: LanguageServer | undefined;
+import type * as vscode from "vscode";
+import { LanguageClient, TransportKind } from "vscode-languageclient/node";
+import { start, stop } from "./start.ts";
+import { registerTasks } from "./tasks.ts";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const log = vscode.window.createOutputChannel("AVM Assembly", { log: true });
-  const tool = createTool(context, log);
-  server = createLanguageServer(context, log);
-  context.subscriptions.push(
-    log,
-    vscode.commands.registerCommand("avm.restartServer", () => server?.restart()),
-    registerAssemble(tool, log),
-    registerListing(tool),
-    registerContract(server),
-    registerTarget(context),
+  const module = context.asAbsolutePath("dist/server.cjs");
+  context.subscriptions.push(registerTasks(context));
+  await start(
+    context,
+    (options) =>
+      new LanguageClient(
+        "avm",
+        "AVM Assembly",
+        {
+          run: { module, transport: TransportKind.ipc },
+          debug: { module, transport: TransportKind.ipc, options: { execArgv: ["--inspect=6009"] } },
+        },
+        options,
+      ),
   );
-  await server.start();
 }
 
 export async function deactivate(): Promise<void> {
-  await server?.stop();
+  await stop();
 }

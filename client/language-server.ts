@@ -1,13 +1,16 @@
-/** The connection to the language server, dist/server.cjs, over Node's IPC. */
+/** The connection to the language server: how it is started, restarted and asked. */
 
 import * as vscode from "vscode";
 import {
   CloseAction,
   ErrorAction,
-  LanguageClient,
-  TransportKind,
+  type BaseLanguageClient,
   type ErrorHandler,
-} from "vscode-languageclient/node";
+  type LanguageClientOptions,
+} from "vscode-languageclient";
+
+/** A client for a server that is a process of its own, or a worker. */
+export type CreateClient = (options: LanguageClientOptions) => BaseLanguageClient;
 
 export interface LanguageServer {
   /** Resolves once the server answers, or once the user was told that it doesn't. Never rejects. */
@@ -16,7 +19,12 @@ export interface LanguageServer {
   stop(): Promise<void>;
   /** Sends a request that is not in the protocol, once the server has started. Rejects where there is none. */
   request<Result>(method: string, params: unknown): Promise<Result>;
+  /** Fires after programs were checked: what the server said about one may be different now. */
+  readonly onDidCheck: vscode.Event<void>;
 }
+
+/** Reads a file for a server that has none itself. */
+const READ = "avm/read";
 
 /** How often a server that ends by itself is started again within three minutes. */
 const MAX_RESTARTS = 4;
@@ -27,11 +35,13 @@ const STOP_TIMEOUT = 2_000;
 export function createLanguageServer(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
+  createClient: CreateClient,
 ): LanguageServer {
   const trace = createTraceChannel(context);
   const watcher = vscode.workspace.createFileSystemWatcher("**/{*.avm,avmasm.config.json}");
-  context.subscriptions.push(watcher);
-  let client: LanguageClient | undefined;
+  const checked = new vscode.EventEmitter<void>();
+  context.subscriptions.push(watcher, checked);
+  let client: BaseLanguageClient | undefined;
   // Starts and stops queue up: two at once would leave a server behind.
   let queue = Promise.resolve();
 
@@ -39,6 +49,7 @@ export function createLanguageServer(
   return {
     start: () => enqueue(start),
     stop: () => enqueue(stop),
+    onDidCheck: checked.event,
     request: async <Result>(method: string, params: unknown): Promise<Result> => {
       await queue;
       if (!client) throw new Error("The AVM language server isn't running.");
@@ -53,23 +64,17 @@ export function createLanguageServer(
   };
 
   async function start(): Promise<void> {
-    const module = context.asAbsolutePath("dist/server.cjs");
-    client = new LanguageClient(
-      "avm",
-      "AVM Assembly",
-      {
-        run: { module, transport: TransportKind.ipc },
-        debug: { module, transport: TransportKind.ipc, options: { execArgv: ["--inspect=6009"] } },
-      },
-      {
-        documentSelector: [{ language: "avm" }],
-        // The settings the server asks for itself.
-        synchronize: { fileEvents: watcher },
-        outputChannel: log,
-        traceOutputChannel: trace,
-        errorHandler: createErrorHandler(log, () => client),
-      },
-    );
+    client = createClient({
+      documentSelector: [{ language: "avm" }],
+      // The settings the server asks for itself.
+      synchronize: { fileEvents: watcher },
+      initializationOptions: { checked: true },
+      outputChannel: log,
+      traceOutputChannel: trace,
+      errorHandler: createErrorHandler(log, () => client),
+    });
+    client.onNotification("avm/checked", () => checked.fire());
+    client.onRequest(READ, ({ uri }: { uri: string }) => read(vscode.Uri.parse(uri, true)));
     try {
       await client.start();
     } catch (error) {
@@ -91,10 +96,20 @@ export function createLanguageServer(
   }
 }
 
+/** The text of a file, or why there is none. */
+async function read(uri: vscode.Uri): Promise<{ text: string } | { error: string }> {
+  try {
+    return { text: new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)) };
+  } catch (error) {
+    const missing = error instanceof vscode.FileSystemError && error.code === "FileNotFound";
+    return { error: missing ? "there is no such file" : "it can't be read" };
+  }
+}
+
 /** The client's own handler, but what it has to say when it gives up comes with a way to go on. */
 function createErrorHandler(
   log: vscode.LogOutputChannel,
-  current: () => LanguageClient | undefined,
+  current: () => BaseLanguageClient | undefined,
 ): ErrorHandler {
   let handler: ErrorHandler | undefined;
   const standard = (): ErrorHandler | undefined =>

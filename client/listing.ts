@@ -1,26 +1,35 @@
 /**
  * The command "AVM: Show Listing": the assembled program beside its source, as a read-only document that follows every
- * change, saved or not.
+ * change, saved or not. The lines that belong together are marked in both, and each follows the cursor in the other.
  */
 
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
 import * as vscode from "vscode";
-import { sourceDocument } from "./assemble.ts";
-import { fileTarget } from "./target.ts";
-import { settingArguments, type Tool } from "./tool.ts";
+import { sourceDocument, type NotAssembled } from "./assemble.ts";
+import type { LanguageServer } from "./language-server.ts";
+import { baseName } from "./uris.ts";
 
 const SCHEME = "avm-listing";
 
 /** How long after the last change a listing is made again, in milliseconds. */
 const PAUSE = 250;
 
-export function registerListing(tool: Tool): vscode.Disposable {
+/** As the server gives it; `server/requests/listing.ts` says what the numbers are. */
+interface Listing {
+  readonly text: string;
+  readonly files: readonly string[];
+  readonly sources: readonly (readonly [file: number, line: number] | null)[];
+}
+
+export function registerListing(server: LanguageServer): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   /** The last good listing of each, by URI: it stays on screen while the source has an error. */
-  const listings = new Map<string, string>();
-  let timer: NodeJS.Timeout | undefined;
+  const listings = new Map<string, Listing & { readonly isCurrent: boolean }>();
+  const mark = vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
+    backgroundColor: new vscode.ThemeColor("editor.rangeHighlightBackground"),
+    overviewRulerColor: new vscode.ThemeColor("editorOverviewRuler.rangeHighlightForeground"),
+  });
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   const refresh = (): void => {
     for (const document of vscode.workspace.textDocuments) {
@@ -34,23 +43,60 @@ export function registerListing(tool: Tool): vscode.Disposable {
 
   const provide = async (uri: vscode.Uri): Promise<string> => {
     const source = await vscode.workspace.openTextDocument(sourceOf(uri));
-    const { listing, errors } = await makeListing(tool, source);
-    if (listing !== undefined) {
-      listings.set(uri.toString(), listing);
-      return listing;
+    const answer = await server.request<Listing | NotAssembled | null>("avm/listing", {
+      textDocument: { uri: source.uri.toString() },
+    });
+    if (answer && "text" in answer) {
+      listings.set(uri.toString(), { ...answer, isCurrent: true });
+      return answer.text;
     }
     const stale = listings.get(uri.toString());
-    const note = errors
-      .trimEnd()
-      .split("\n")
-      .map((line) => `; ${line}`.trimEnd());
-    return stale === undefined
-      ? ["; The source can't be assembled:", ";", ...note, ""].join("\n")
-      : `; Not up to date: the source can't be assembled.\n${stale}`;
+    if (stale) {
+      listings.set(uri.toString(), { ...stale, isCurrent: false });
+      return `; Not up to date: the source can't be assembled.\n${stale.text}`;
+    }
+    const errors = answer?.errors ?? ["the source isn't open"];
+    return ["; The source can't be assembled:", ";", ...errors.map((line) => `; ${line}`), ""].join("\n");
+  };
+
+  /** Marks what belongs to the selected lines in the editors beside this one, and scrolls there. */
+  const follow = ({ document, selections }: vscode.TextEditor): void => {
+    const selected = (line: number): boolean =>
+      selections.some(({ start, end }) => start.line <= line && line <= end.line);
+    for (const editor of vscode.window.visibleTextEditors) {
+      if (editor.document === document) {
+        editor.setDecorations(mark, []);
+      } else if (editor.document.uri.scheme === SCHEME) {
+        const { rows } = rowsOf(listings, editor.document.uri);
+        show(
+          editor,
+          rows
+            .filter(({ file, line }) => file === document.uri.toString() && selected(line))
+            .map(({ row }) => row),
+        );
+      } else if (document.uri.scheme === SCHEME) {
+        const { rows, files } = rowsOf(listings, document.uri);
+        const uri = editor.document.uri.toString();
+        if (!files.includes(uri)) continue;
+        show(
+          editor,
+          rows.filter(({ file, row }) => file === uri && selected(row)).map(({ line }) => line),
+        );
+      }
+    }
+  };
+
+  const show = (editor: vscode.TextEditor, lines: readonly number[]): void => {
+    const ranges = lines.map((line) => new vscode.Range(line, 0, line, 0));
+    editor.setDecorations(mark, ranges);
+    if (ranges.length > 0) {
+      editor.revealRange(ranges[0], vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    }
   };
 
   return vscode.Disposable.from(
     changed,
+    mark,
     { dispose: () => clearTimeout(timer) },
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
       onDidChange: changed.event,
@@ -66,10 +112,30 @@ export function registerListing(tool: Tool): vscode.Disposable {
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("avm")) refreshSoon();
     }),
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+      // What this very code scrolls or marks is nobody's cursor.
+      if (textEditor === vscode.window.activeTextEditor) follow(textEditor);
+    }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {
       listings.delete(uri.toString());
     }),
   );
+}
+
+/** The lines of a listing that show one of a source, with that. */
+function rowsOf(
+  listings: ReadonlyMap<string, Listing & { readonly isCurrent: boolean }>,
+  uri: vscode.Uri,
+): { rows: { row: number; file: string; line: number }[]; files: readonly string[] } {
+  const listing = listings.get(uri.toString());
+  if (!listing) return { rows: [], files: [] };
+  // The note that it is not up to date is a line of its own.
+  const shift = listing.isCurrent ? 0 : 1;
+  const files = listing.files.map((file) => vscode.Uri.parse(file).toString());
+  const rows = listing.sources.flatMap((source, row) =>
+    source ? [{ row: row + shift, file: files[source[0]], line: source[1] }] : [],
+  );
+  return { rows, files };
 }
 
 async function showListing(uri: vscode.Uri | undefined): Promise<void> {
@@ -84,42 +150,11 @@ async function showListing(uri: vscode.Uri | undefined): Promise<void> {
   });
 }
 
-/** The tool gets the text as the editor has it, so that the listing is there before the file is saved. */
-async function makeListing(
-  tool: Tool,
-  document: vscode.TextDocument,
-): Promise<{ listing: string | undefined; errors: string }> {
-  const scratch = await mkdtemp(path.join(os.tmpdir(), "avm-listing-"));
-  try {
-    const listing = path.join(scratch, "listing.lst");
-    const { status, stderr } = await tool(
-      [
-        ...["build", "-", "--no-check", "-o", path.join(scratch, "out.bin"), "--listing", listing],
-        ...settingArguments(document, fileTarget(document)?.name),
-      ],
-      { folder: folderOf(document), input: document.getText() },
-    );
-    const named = (text: string): string =>
-      text.replaceAll(/^<stdin>/gm, path.posix.basename(document.uri.path));
-    return {
-      listing: status === 0 ? named(await readFile(listing, "utf8")) : undefined,
-      errors: named(stderr),
-    };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-/** Where the source's includes are looked up. */
-function folderOf(document: vscode.TextDocument): string {
-  return document.uri.scheme === "file" ? path.dirname(document.uri.fsPath) : os.homedir();
-}
-
 /** The path is what the tab shows; the query has the whole source. */
 function listingOf(source: vscode.Uri): vscode.Uri {
   return vscode.Uri.from({
     scheme: SCHEME,
-    path: `/${path.posix.basename(source.path)} (listing)`,
+    path: `/${baseName(source)} (listing)`,
     query: source.toString(),
   });
 }

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 
 /** Where a file says its own target, and which. */
-export interface FileTarget {
+interface FileTarget {
   readonly name: string;
   readonly range: vscode.Range;
 }
@@ -12,7 +12,7 @@ export interface FileTarget {
 const MAX_LINES = 1_000;
 
 /** The `.target` of a document, which is its first statement if it has one. */
-export function fileTarget(document: vscode.TextDocument): FileTarget | undefined {
+function fileTarget(document: vscode.TextDocument): FileTarget | undefined {
   let inComment = false;
   for (let number = 0; number < Math.min(document.lineCount, MAX_LINES); number++) {
     const text = document.lineAt(number).text;

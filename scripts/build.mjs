@@ -1,4 +1,4 @@
-// Bundles the three programs into dist/. Plain JavaScript, so that `prepare` needs nothing but node and esbuild.
+// Bundles the programs into dist/. Plain JavaScript, so that `prepare` needs nothing but node and esbuild.
 //
 //   node scripts/build.mjs [--watch] [--sourcemap] [--no-minify]
 
@@ -64,6 +64,9 @@ const shared = {
   logLevel: "warning",
 };
 
+/** @type {esbuild.BuildOptions} */
+const inBrowser = { platform: "browser", target: "es2022", conditions: ["browser"] };
+
 /** @type {(esbuild.BuildOptions & { entry: string })[]} */
 const bundles = [
   {
@@ -81,6 +84,11 @@ const bundles = [
   },
   { entry: "server/main.ts", outfile: "dist/server.cjs" },
   { entry: "client/extension.ts", outfile: "dist/client.cjs", external: ["vscode"] },
+  // For a VS Code in a browser alone.
+  { entry: "client/browser.ts", outfile: "dist/client-browser.js", external: ["vscode"], ...inBrowser },
+  { entry: "server/browser.ts", outfile: "dist/server-browser.js", ...inBrowser, format: "iife" },
+  { entry: "client/webview/graph.ts", outfile: "dist/graph.js", ...inBrowser, format: "iife" },
+  { entry: "client/webview/graph.css", outfile: "dist/graph.css" },
 ];
 
 /** Parses the usual shapes of lines ahead: dist/shapes.json. */

@@ -58,7 +58,7 @@ process.on("unhandledRejection", (reason) => connection.console.error(String(rea
 // The parent is gone, and nobody will ever say so.
 process.on("disconnect", () => process.exit(1));
 
-serve(connection, files, manifest.version);
+serve(connection, () => files, manifest.version);
 connection.listen();
 
 /** Standard input without what is no message. */

@@ -70,8 +70,16 @@ interface AboutDocument {
   readonly textDocument: TextDocumentIdentifier;
 }
 
-/** Answers a client until it says that it is done. */
-export function serve(connection: Connection, provider: FileProvider, version: string): void {
+/**
+ * Answers a client until it says that it is done.
+ *
+ * @param providerFor what reads files for the session that begins with these parameters
+ */
+export function serve(
+  connection: Connection,
+  providerFor: (params: InitializeParams) => FileProvider,
+  version: string,
+): void {
   let session: Session | undefined;
   let client: ClientCapabilities = {};
   let wantsChecked = false;
@@ -80,6 +88,7 @@ export function serve(connection: Connection, provider: FileProvider, version: s
     client = params.capabilities;
     const encoding = chooseEncoding(params.capabilities.general?.positionEncodings);
     const push = !wantsPull(params);
+    const provider = providerFor(params);
     wantsChecked = optionsIn(params).checked === true;
     session = new Session(
       {
@@ -102,6 +111,7 @@ export function serve(connection: Connection, provider: FileProvider, version: s
       { encoding, push },
     );
     session.changeSettings(readSettings(optionsOf(params)));
+    provider.onRead?.(() => session?.changeFiles());
     return {
       capabilities: capabilities(client, encoding, push),
       serverInfo: { name: "avm-assembly", version },
@@ -142,7 +152,9 @@ export function serve(connection: Connection, provider: FileProvider, version: s
     session?.closeDocument(uri);
     sentTokens.delete(uri);
   });
-  connection.onDidChangeWatchedFiles(() => session?.changeFiles());
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    session?.changeFiles(changes.map(({ uri }) => uri));
+  });
   connection.onDidChangeConfiguration(({ settings }: { settings?: { avm?: unknown } | null }) => {
     // A client that doesn't send them is to be asked.
     if (settings?.avm !== undefined) session?.changeSettings(readSettings(settings.avm));
@@ -331,9 +343,10 @@ function wantsPull(params: InitializeParams): boolean {
 }
 
 /** Our own options in the first message. */
-function optionsIn({ initializationOptions }: InitializeParams): {
+export function optionsIn({ initializationOptions }: InitializeParams): {
   readonly diagnostics?: unknown;
   readonly checked?: unknown;
+  readonly library?: unknown;
 } {
   return (initializationOptions as object | null | undefined) ?? {};
 }

@@ -37,6 +37,12 @@ export interface FileProvider {
   stamp(uri: string): string | undefined;
   /** The URI of the folder that `.include <…>` reads from, with a slash at its end; absent where there is none. */
   readonly library?: string;
+  /** Files changed on disk: what is remembered of them is old. */
+  forget?(uris: readonly string[]): void;
+  /** Of a provider that has to wait for what it reads: true while it does. {@link read} then says that there is nothing. */
+  isReading?(): boolean;
+  /** Sets who is told when something was read that wasn't there before. */
+  onRead?(listener: () => void): void;
 }
 
 export interface SessionOptions {
@@ -133,8 +139,9 @@ export class Session {
     this.client.refresh();
   }
 
-  /** Files changed that may not be open. */
-  changeFiles(): void {
+  /** Files changed that may not be open; no URIs: files were read. */
+  changeFiles(uris: readonly string[] = []): void {
+    this.provider.forget?.(uris);
     this.refreshSoon();
   }
 
@@ -384,6 +391,8 @@ export class Session {
   /** Brings the diagnostics of every program up to date: what is quick at once, the rest after a pause. */
   private refresh(): void {
     const mains = this.mains();
+    // Looking for the programs has asked for their files: that one is still missing is no mistake of the user's.
+    if (this.provider.isReading?.()) return;
     const keys = new Set([...mains].map(({ uri }) => keyOf(uri)));
     for (const [key, root] of this.roots) {
       if (keys.has(key)) continue;

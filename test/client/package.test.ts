@@ -33,7 +33,9 @@ describe("the packaged extension", function () {
       // As many pages as there are diagnostics, and as many files as the standard library has.
       (name) =>
         name.startsWith("extension/") &&
-        !/^extension\/(?:docs\/diagnostics\/[a-z0-9-]+\.md|lib\/std\/[a-z0-9-]+\.avm)$/.test(name),
+        !/^extension\/(?:docs\/(?:diagnostics|walkthrough)\/[a-z0-9-]+\.md|lib\/std\/[a-z0-9-]+\.avm)$/.test(
+          name,
+        ),
     );
     assert.deepEqual(names.sort(), [
       "extension/LICENSE.txt",
@@ -52,18 +54,22 @@ describe("the packaged extension", function () {
 
   it("is small", () => {
     const { length } = readFileSync(file);
-    assert.ok(length > 100_000, `${length} bytes are too few for three programs`);
+    assert.ok(length > 100_000, `${length} bytes are too few for the programs`);
     assert.ok(length < 1_500_000, `${length} bytes`);
   });
 
   it("has every file that its manifest names", () => {
     const names = new Set(namesInArchive(readFileSync(file)));
-    const { contributes, main, icon } = manifest;
+    const { contributes, main, browser, icon } = manifest;
     const named: string[] = [
       main,
+      browser,
       icon,
       ...contributes.grammars.map((entry: { path: string }) => entry.path),
       ...contributes.snippets.map((entry: { path: string }) => entry.path),
+      ...contributes.walkthroughs[0].steps.map(
+        (entry: { media: { markdown: string } }) => entry.media.markdown,
+      ),
       contributes.languages[0].configuration,
       ...Object.values(contributes.languages[0].icon),
     ];
@@ -74,7 +80,9 @@ describe("the packaged extension", function () {
 /** What scripts/build.mjs writes. */
 function bundles(): string[] {
   const script = readFileSync(path.join(root, "scripts/build.mjs"), "utf8");
-  return [...new Set([...script.matchAll(/dist\/([a-z]+\.(?:cjs|json))/g)].map(([, name]) => name))].sort();
+  return [
+    ...new Set([...script.matchAll(/dist\/([a-z-]+\.(?:cjs|json|js|css))/g)].map(([, name]) => name)),
+  ].sort();
 }
 
 /** The names in the central directory of a zip archive. */

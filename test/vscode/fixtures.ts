@@ -41,3 +41,8 @@ export const OLD = `; For an older network.
         SET [1], u32, #0
         RETURN [1], [1]
 `;
+
+/** More lines than a window shows. */
+export const LONG = Array.from({ length: 400 }, (_, number) => `        SET [1], u32, #${number + 1}\n`).join(
+  "",
+);

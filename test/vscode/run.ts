@@ -14,7 +14,7 @@ import { chromium } from "playwright-core";
 import type { Check } from "./check.ts";
 import { cache, findChromium, installEditor, packageExtension, root, startEditor } from "./editor.ts";
 import { runInExtensionHost } from "./extension-host.ts";
-import { BROKEN, OLD, WRONG_TAGS } from "./fixtures.ts";
+import { BROKEN, LONG, OLD, WRONG_TAGS } from "./fixtures.ts";
 import { noirContract } from "../support/noir-contract.ts";
 import { driveWorkbench } from "./workbench.ts";
 
@@ -61,9 +61,21 @@ function makeWorkspace(): string {
   rmSync(workspace, { recursive: true, force: true });
   mkdirSync(workspace, { recursive: true });
   cpSync(path.join(root, "examples"), workspace, { recursive: true });
-  const files = { "broken.avm": BROKEN, "tags.avm": WRONG_TAGS, "old.avm": OLD };
+  const files = { "broken.avm": BROKEN, "tags.avm": WRONG_TAGS, "old.avm": OLD, "long.avm": LONG };
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(workspace, name), text);
   writeFileSync(path.join(workspace, "token.json"), noirContract());
+  // One that no test opens, for a task to find out about.
+  writeFileSync(path.join(workspace, "unopened.avm"), BROKEN);
+  mkdirSync(path.join(workspace, ".vscode"));
+  const task = {
+    label: "look",
+    type: "avmasm",
+    command: "check",
+    file: "unopened.avm",
+    problemMatcher: "$avmasm",
+  };
+  const tasks = { version: "2.0.0", tasks: [task] };
+  writeFileSync(path.join(workspace, ".vscode/tasks.json"), JSON.stringify(tasks));
   return workspace;
 }
 

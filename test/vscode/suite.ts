@@ -189,6 +189,105 @@ function defineTests(): void {
       await vscode.commands.executeCommand("workbench.action.files.revert");
     });
 
+    it("follows the cursor from the source to the listing, and back", async () => {
+      const editor = await open("long.avm");
+      await vscode.commands.executeCommand("avm.showListing");
+      const listing = await eventually("the listing", () =>
+        vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === "avm-listing"),
+      );
+      await until("its text", () => listing.document.getText().includes("#400"));
+      const shows = (shown: vscode.TextEditor, text: string): boolean => {
+        const at = find(shown.document, text);
+        return shown.visibleRanges.some((range) => range.contains(at));
+      };
+      assert.equal(shows(listing, "#400"), false);
+      place(editor, find(editor.document, "#400"));
+      await until("the listing shows the line", () => shows(listing, "#400"));
+      await vscode.window.showTextDocument(listing.document, { viewColumn: listing.viewColumn });
+      place(vscode.window.activeTextEditor!, find(listing.document, "#10\n"));
+      await until("the source shows the line", () => shows(editor, "#10\n"));
+    });
+
+    it("renames a label and its uses", async () => {
+      const editor = await open("frames.avm");
+      const edit = await eventually("an edit", async () => {
+        const found = await vscode.commands.executeCommand<vscode.WorkspaceEdit | undefined>(
+          "vscode.executeDocumentRenameProvider",
+          editor.document.uri,
+          find(editor.document, "INTERNALCALL fib", "INTERNALCALL ".length),
+          "fibonacci",
+        );
+        return found && found.size > 0 ? found : undefined;
+      });
+      const before = editor.document.getText().match(/\bfib\b(?=:|$)/gm)!.length;
+      await vscode.workspace.applyEdit(edit);
+      assert.equal(editor.document.getText().match(/\bfibonacci\b/g)?.length, before);
+      await vscode.commands.executeCommand("workbench.action.files.revert");
+    });
+
+    it("mends a mistake with a code action", async () => {
+      const editor = await open("broken.avm");
+      const mistake = (await diagnosed(editor.document)).find(
+        ({ code }) => codeOf(code) === "unknown-mnemonic",
+      )!;
+      const action = await eventually("an action", async () => {
+        const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+          "vscode.executeCodeActionProvider",
+          editor.document.uri,
+          mistake.range,
+          vscode.CodeActionKind.QuickFix.value,
+        );
+        return actions.find(({ title }) => title.includes("MOV"));
+      });
+      await vscode.workspace.applyEdit(action.edit!);
+      await until("no error is left", () => errorsOf(editor.document).length === 0);
+      await vscode.commands.executeCommand("workbench.action.files.revert");
+    });
+
+    it("formats", async () => {
+      const document = await vscode.workspace.openTextDocument({
+        language: "avm",
+        content: "add [1],[2] ,[3];sum\n",
+      });
+      await vscode.window.showTextDocument(document);
+      await until("the layout", async () => {
+        await vscode.commands.executeCommand("editor.action.formatDocument");
+        return document.getText() === "        ADD     [1], [2], [3]                   ; sum\n";
+      });
+      await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    });
+
+    it("runs a task, and finds the problems in what it prints", async () => {
+      await open("sum.avm");
+      const run = async (task: vscode.Task): Promise<number | undefined> => {
+        const execution = await vscode.tasks.executeTask(task);
+        return new Promise((resolve) => {
+          const listener = vscode.tasks.onDidEndTaskProcess((event) => {
+            if (event.execution !== execution) return;
+            listener.dispose();
+            resolve(event.exitCode);
+          });
+        });
+      };
+      const tasks = await eventually("tasks", async () => {
+        const found = await vscode.tasks.fetchTasks({ type: "avmasm" });
+        return found.length > 0 ? found : undefined;
+      });
+      const check = tasks.find(({ name }) => name === "check sum.avm");
+      assert.ok(check, tasks.map(({ name }) => name).join());
+      assert.equal(await run(check), 0);
+      const own = (await vscode.tasks.fetchTasks()).find(({ name }) => name === "look");
+      assert.equal(await run(own!), 1);
+      const uri = vscode.Uri.file(path.join(folder(), "unopened.avm"));
+      const [found] = await eventually("the problem", () => {
+        const all = vscode.languages.getDiagnostics(uri);
+        return all.length > 0 ? all : undefined;
+      });
+      assert.equal(found.source, "avmasm");
+      assert.equal(codeOf(found.code), "unknown-mnemonic");
+      assert.equal(found.range.start.line, 4);
+    });
+
     it("disassembles a contract, with all that the language has", async () => {
       const document = await disassembled();
       assert.equal(document.languageId, "avm");

@@ -135,6 +135,30 @@ export async function driveWorkbench(
       await revert(page);
     });
 
+    await step("size and gas are in the status bar", async () => {
+      await openFile(page, "frames.avm");
+      await page.locator('.statusbar-item:has-text("118 B, 327+ gas")').first().waitFor();
+    });
+
+    await step("the control flow graph shows routines and blocks, and leads to the source", async () => {
+      await openFile(page, "frames.avm");
+      await command(page, "AVM: Show Control Flow Graph", () =>
+        page.waitForSelector('.tab:has-text("frames.avm (control flow)")'),
+      );
+      const graph = page.frameLocator("iframe.webview").frameLocator("#active-frame");
+      await graph.locator(".block").first().waitFor();
+      await graph.locator("select").selectOption({ index: 1 });
+      await graph.locator('.block .head:text-is("fib.small:")').waitFor();
+      if ((await graph.locator(".block").count()) !== 3) throw new Error("fib has three blocks");
+      await graph.locator("input").fill("previous");
+      await graph.locator("input").press("Enter");
+      await graph.locator(".block.current").waitFor();
+      await graph.locator('.row:has-text("CAST n, result, u64")').click();
+      await page.locator('.statusbar-item:has-text("Ln 65, Col 1")').first().waitFor();
+      await graph.locator(".block.here").waitFor();
+      await picture("graph");
+    });
+
     await step("the listing stands beside its source", async () => {
       await page.emulateMedia({ colorScheme: "light" });
       await page.waitForSelector(".monaco-workbench.vs");

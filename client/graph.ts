@@ -1,0 +1,160 @@
+/**
+ * The command "AVM: Show Control Flow Graph": routines and blocks of a program with their gas, in a view beside it. The
+ * view follows every change and the cursor; a click in it goes to the source. What draws it is `webview/graph.ts`.
+ */
+
+import * as vscode from "vscode";
+import { sourceDocument, type NotAssembled } from "./assemble.ts";
+import type { LanguageServer } from "./language-server.ts";
+import { baseName } from "./uris.ts";
+
+/** How long after the last change the graph is made again, in milliseconds. */
+const PAUSE = 300;
+
+/** What the view looks at of the server's answer; the rest goes through to it. */
+interface Graph {
+  readonly files: readonly string[];
+}
+
+interface View {
+  readonly panel: vscode.WebviewPanel;
+  source: vscode.Uri;
+  files: readonly string[];
+}
+
+export function registerGraph(context: vscode.ExtensionContext, server: LanguageServer): vscode.Disposable {
+  /** There is one; it shows the program that it was asked for last. */
+  let view: View | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let asked = 0;
+
+  const update = async (): Promise<void> => {
+    if (!view) return;
+    const { panel, source } = view;
+    const number = ++asked;
+    try {
+      const answer = await server.request<Graph | NotAssembled | null>("avm/graph", {
+        textDocument: { uri: source.toString() },
+      });
+      if (number !== asked || view?.panel !== panel) return;
+      // Closed in the meantime: what is there stays.
+      if (!answer) return;
+      if ("files" in answer) view.files = answer.files.map((file) => vscode.Uri.parse(file).toString());
+      await panel.webview.postMessage({ kind: "graph", title: baseName(source), graph: answer });
+      follow(vscode.window.activeTextEditor);
+    } catch (error) {
+      const errors = [error instanceof Error ? error.message : String(error)];
+      await panel.webview.postMessage({ kind: "graph", title: baseName(source), graph: { errors } });
+    }
+  };
+  const updateSoon = (): void => {
+    clearTimeout(timer);
+    if (view) timer = setTimeout(() => void update(), PAUSE);
+  };
+
+  /** Tells the view where the cursor is. */
+  const follow = (editor: vscode.TextEditor | undefined): void => {
+    if (!view || !editor) return;
+    const file = view.files.indexOf(editor.document.uri.toString());
+    if (file < 0) return;
+    void view.panel.webview.postMessage({ kind: "cursor", place: [file, editor.selection.active.line] });
+  };
+
+  const open = async (uri: vscode.Uri | undefined): Promise<void> => {
+    const document = await sourceDocument(uri);
+    if (!document) return;
+    if (view) {
+      view.source = document.uri;
+      view.panel.title = titleOf(document.uri);
+      view.panel.reveal(undefined, true);
+      return update();
+    }
+    const panel = vscode.window.createWebviewPanel(
+      "avm.graph",
+      titleOf(document.uri),
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      {
+        enableScripts: true,
+        retainContextWhenHidden: true,
+        enableFindWidget: false,
+        localResourceRoots: [vscode.Uri.joinPath(context.extensionUri, "dist")],
+      },
+    );
+    view = { panel, source: document.uri, files: [] };
+    panel.onDidDispose(() => {
+      if (view?.panel === panel) view = undefined;
+    });
+    panel.webview.onDidReceiveMessage((message: { kind: string; place?: readonly [number, number] }) => {
+      // The script says when it listens, so that nothing is sent to nobody.
+      if (message.kind === "ready") void update();
+      if (message.kind === "goTo" && message.place) void goTo(message.place);
+    });
+    panel.webview.html = pageOf(panel.webview, context.extensionUri);
+  };
+
+  const goTo = async ([file, line]: readonly [number, number]): Promise<void> => {
+    const uri = view?.files.at(file);
+    if (uri === undefined) return;
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+    const at = new vscode.Range(line, 0, line, 0);
+    const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+    await vscode.window.showTextDocument(document, {
+      selection: at,
+      viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
+    });
+  };
+
+  return vscode.Disposable.from(
+    { dispose: () => clearTimeout(timer) },
+    {
+      dispose: () => {
+        view?.panel.dispose();
+      },
+    },
+    vscode.commands.registerCommand("avm.showGraph", (uri?: unknown) =>
+      open(uri instanceof vscode.Uri ? uri : undefined),
+    ),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (document.languageId === "avm") updateSoon();
+    }),
+    server.onDidCheck(updateSoon),
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => follow(textEditor)),
+  );
+}
+
+function titleOf(source: vscode.Uri): string {
+  return `${baseName(source)} (control flow)`;
+}
+
+/** A page that may run its own script and nothing else. */
+function pageOf(webview: vscode.Webview, extension: vscode.Uri): string {
+  const file = (name: string): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(extension, "dist", name)).toString();
+  const nonce = crypto.randomUUID();
+  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="${file("graph.css")}">
+<title>Control flow graph</title>
+</head>
+<body>
+<header>
+<select id="routine" title="Routine" aria-label="Routine"></select>
+<input id="search" type="search" placeholder="Search labels, instructions, pc" aria-label="Search">
+<span id="found" role="status"></span>
+<span class="buttons">
+<button id="out" title="Zoom out (-)" aria-label="Zoom out">−</button>
+<button id="in" title="Zoom in (+)" aria-label="Zoom in">+</button>
+<button id="fit" title="Show all of it (0)" aria-label="Show all of it">Fit</button>
+</span>
+</header>
+<p id="message" role="status"></p>
+<svg id="graph" tabindex="0" role="group" aria-label="Blocks of the routine"></svg>
+<script nonce="${nonce}" src="${file("graph.js")}"></script>
+</body>
+</html>`;
+}

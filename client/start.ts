@@ -1,0 +1,36 @@
+/** What the extension does wherever it runs: starts the server, and adds what an editor can show that a server can't. */
+
+import * as vscode from "vscode";
+import { registerAssemble } from "./assemble.ts";
+import { registerContract } from "./contract.ts";
+import { registerGraph } from "./graph.ts";
+import { registerListing } from "./listing.ts";
+import { createLanguageServer, type CreateClient, type LanguageServer } from "./language-server.ts";
+import { registerSummary } from "./summary.ts";
+import { registerTarget } from "./target.ts";
+
+let server: LanguageServer | undefined;
+
+export async function start(context: vscode.ExtensionContext, createClient: CreateClient): Promise<void> {
+  const log = vscode.window.createOutputChannel("AVM Assembly", { log: true });
+  server = createLanguageServer(context, log, createClient);
+  context.subscriptions.push(
+    log,
+    vscode.commands.registerCommand("avm.restartServer", () => server?.restart()),
+    vscode.commands.registerCommand("avm.newFile", async () => {
+      const document = await vscode.workspace.openTextDocument({ language: "avm" });
+      await vscode.window.showTextDocument(document);
+    }),
+    registerAssemble(server, log),
+    registerListing(server),
+    registerGraph(context, server),
+    registerContract(server),
+    registerTarget(context),
+    registerSummary(server),
+  );
+  await server.start();
+}
+
+export async function stop(): Promise<void> {
+  await server?.stop();
+}

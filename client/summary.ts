@@ -1,0 +1,80 @@
+/** Size and gas of the program in front, in the status bar; a click shows its control flow graph. */
+
+import * as vscode from "vscode";
+import type { LanguageServer } from "./language-server.ts";
+
+/** As the server gives it; see `server/requests/summary.ts`. */
+interface Summary {
+  readonly bytes: number;
+  readonly fields: number;
+  readonly maxFields: number;
+  readonly gas?: { readonly l2: string; readonly da: string };
+  readonly parts: readonly { readonly name: string; readonly bytes: number; readonly l2?: string }[];
+}
+
+/** How long after the last change the server is asked, in milliseconds. */
+const PAUSE = 250;
+/** Rows of the table that hovering shows. */
+const MAX_PARTS = 12;
+
+export function registerSummary(server: LanguageServer): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem("avm.summary", vscode.StatusBarAlignment.Right, 99);
+  item.name = "AVM Size and Gas";
+  item.command = "avm.showGraph";
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Counts the questions, so that an answer that comes late is known. */
+  let asked = 0;
+
+  const update = async (): Promise<void> => {
+    const number = ++asked;
+    const document = vscode.window.activeTextEditor?.document;
+    if (document?.languageId !== "avm") return void item.hide();
+    const summary = await server
+      .request<Summary | null>("avm/summary", { textDocument: { uri: document.uri.toString() } })
+      .catch(() => null);
+    if (number !== asked) return;
+    // While the program has an error, or is being looked at, the last figures would be wrong.
+    if (!summary) return void item.hide();
+    const { bytes, gas } = summary;
+    const size = `${bytes.toLocaleString()} B`;
+    item.text = gas ? `${size}, ${gas.l2.replace(/ or more$/, "+")} gas` : size;
+    item.tooltip = tooltipOf(summary);
+    item.accessibilityInformation = {
+      label: `${bytes} bytes${gas ? `, ${gas.l2} L2 gas` : ""}`,
+      role: "button",
+    };
+    item.show();
+  };
+  const updateSoon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void update(), PAUSE);
+  };
+  updateSoon();
+
+  return vscode.Disposable.from(
+    item,
+    { dispose: () => clearTimeout(timer) },
+    server.onDidCheck(updateSoon),
+    vscode.window.onDidChangeActiveTextEditor(() => void update()),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (document.languageId === "avm") updateSoon();
+    }),
+  );
+}
+
+function tooltipOf({ bytes, fields, maxFields, gas, parts }: Summary): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  text.appendMarkdown(
+    `**${bytes.toLocaleString()} bytes** – ${fields} of at most ${maxFields.toLocaleString()} fields`,
+  );
+  if (gas) text.appendMarkdown(`\n\n**L2 gas:** ${gas.l2}${gas.da === "0" ? "" : `, **DA gas:** ${gas.da}`}`);
+  if (parts.length > 1) {
+    text.appendMarkdown("\n\n| | bytes | L2 gas |\n|:--|--:|--:|\n");
+    for (const { name, bytes: size, l2 } of parts.slice(0, MAX_PARTS)) {
+      text.appendMarkdown(`| ${name.replaceAll("|", "\\|")} | ${size.toLocaleString()} | ${l2 ?? ""} |\n`);
+    }
+    if (parts.length > MAX_PARTS) text.appendMarkdown(`| … ${parts.length - MAX_PARTS} more | | |\n`);
+  }
+  text.appendMarkdown("\n\nClick to show the control flow graph.");
+  return text;
+}

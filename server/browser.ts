@@ -1,0 +1,23 @@
+/** The language server as a browser's worker: it has no files, and asks the editor for those that are included. */
+
+import { BrowserMessageReader, BrowserMessageWriter, createConnection } from "vscode-languageserver/browser";
+import manifest from "../package.json" with { type: "json" };
+import { optionsIn, serve } from "./registration.ts";
+import { remoteFiles, type ReadAnswer } from "./remote-files.ts";
+
+// The types are those of a page; this is the worker's own end of the channel.
+const port = globalThis as never;
+const connection = createConnection(new BrowserMessageReader(port), new BrowserMessageWriter(port));
+
+serve(
+  connection,
+  (params) => {
+    const { library } = optionsIn(params);
+    return remoteFiles(
+      (uri) => connection.sendRequest<ReadAnswer>("avm/read", { uri }),
+      typeof library === "string" ? library : undefined,
+    );
+  },
+  manifest.version,
+);
+connection.listen();
