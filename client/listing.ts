@@ -112,12 +112,15 @@ export function registerListing(server: LanguageServer): vscode.Disposable {
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("avm")) refreshSoon();
     }),
-    vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
-      // What this very code scrolls or marks is nobody's cursor.
-      if (textEditor === vscode.window.activeTextEditor) follow(textEditor);
-    }),
+    // Following scrolls and marks, and moves no cursor: nothing goes round in circles.
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => follow(textEditor)),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-      listings.delete(uri.toString());
+      if (uri.scheme !== SCHEME) return;
+      // A document that gets another language is closed too, and opened again at once.
+      setTimeout(() => {
+        const isOpen = vscode.workspace.textDocuments.some((one) => one.uri.toString() === uri.toString());
+        if (!isOpen) listings.delete(uri.toString());
+      }, PAUSE);
     }),
   );
 }

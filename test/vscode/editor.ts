@@ -172,7 +172,8 @@ async function endGroup(child: ChildProcess): Promise<void> {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port that nothing listens to. */
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
   const { port } = probe.address() as { port: number };
@@ -180,7 +181,13 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function run(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): void {
+/** Runs a command to its end. Throws what it printed where it fails. */
+export function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+): void {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd,
     env: { ...environment(), ...env },

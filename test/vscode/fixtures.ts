@@ -46,3 +46,18 @@ export const OLD = `; For an older network.
 export const LONG = Array.from({ length: 400 }, (_, number) => `        SET [1], u32, #${number + 1}\n`).join(
   "",
 );
+
+/** A file that includes another, and one of the standard library. */
+export const INCLUDING = {
+  "included.avm": ".const VALUE = 7\n",
+  "including.avm": `.include "included.avm"
+.include <std/loop.avm>
+
+        SET [1], u32, #0
+        SET [2], u32, #VALUE
+next:   JUMP_UNLESS_LESS [1], [2], done
+        NEXT [1], next
+done:   RETURN [1], [1]
+        RETURN [1], [1]
+`,
+};

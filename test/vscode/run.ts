@@ -1,6 +1,6 @@
 /**
- * The packaged extension in a real VS Code, twice: mocha inside the extension host, with the whole API; and the
- * workbench, driven as a person would.
+ * The packaged extension in a real VS Code, three times: mocha inside the extension host, with the whole API; the
+ * workbench, driven as a person would; and mocha in a VS Code that is nothing but a browser.
  *
  *   npm run test:vscode
  *   UPDATE_IMAGES=1 npm run test:vscode      also writes the screenshots in docs/images
@@ -14,8 +14,9 @@ import { chromium } from "playwright-core";
 import type { Check } from "./check.ts";
 import { cache, findChromium, installEditor, packageExtension, root, startEditor } from "./editor.ts";
 import { runInExtensionHost } from "./extension-host.ts";
-import { BROKEN, LONG, OLD, WRONG_TAGS } from "./fixtures.ts";
+import { BROKEN, INCLUDING, LONG, OLD, WRONG_TAGS } from "./fixtures.ts";
 import { noirContract } from "../support/noir-contract.ts";
+import { runInBrowser } from "./web.ts";
 import { driveWorkbench } from "./workbench.ts";
 
 /** How long everything may take once it is installed, in milliseconds. An idle machine needs less than a minute. */
@@ -50,6 +51,7 @@ try {
   };
   await runInExtensionHost(browser, editor, workspace, report);
   await driveWorkbench(browser, editor, makeWorkspace(), report);
+  await runInBrowser(browser, extension, makeWorkspace(), report);
   await finish();
 } catch (error) {
   await finish(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -61,7 +63,13 @@ function makeWorkspace(): string {
   rmSync(workspace, { recursive: true, force: true });
   mkdirSync(workspace, { recursive: true });
   cpSync(path.join(root, "examples"), workspace, { recursive: true });
-  const files = { "broken.avm": BROKEN, "tags.avm": WRONG_TAGS, "old.avm": OLD, "long.avm": LONG };
+  const files = {
+    ...INCLUDING,
+    "broken.avm": BROKEN,
+    "tags.avm": WRONG_TAGS,
+    "old.avm": OLD,
+    "long.avm": LONG,
+  };
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(workspace, name), text);
   writeFileSync(path.join(workspace, "token.json"), noirContract());
   // One that no test opens, for a task to find out about.

@@ -156,6 +156,7 @@ export async function driveWorkbench(
       await graph.locator('.row:has-text("CAST n, result, u64")').click();
       await page.locator('.statusbar-item:has-text("Ln 65, Col 1")').first().waitFor();
       await graph.locator(".block.here").waitFor();
+      await graph.locator('button:text-is("Fit")').click();
       await picture("graph");
     });
 

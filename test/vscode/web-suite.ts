@@ -1,0 +1,124 @@
+/** What runs inside the extension host of a browser: the same extension, with everything in workers. */
+
+import "mocha/mocha.js";
+import * as vscode from "vscode";
+import type { Check } from "./check.ts";
+
+/** Begins a line of the log that is a result; the build puts it in. */
+declare const RESULT: string;
+
+/** How long something may take until it is there, in milliseconds. */
+const PATIENCE = 30_000;
+
+/** Called by VS Code. */
+export async function run(): Promise<void> {
+  const report = (check: Check): void => console.log(RESULT + JSON.stringify(check));
+  mocha.setup({ ui: "bdd", timeout: 2 * PATIENCE, reporter: class {} as never });
+  defineTests();
+  const failures = await new Promise<number>((resolve) => {
+    mocha
+      .run(resolve)
+      .on("pass", (test) => report({ name: test.fullTitle(), error: undefined }))
+      .on("fail", (test, error: Error) =>
+        report({ name: test.fullTitle(), error: error.stack ?? error.message }),
+      );
+  });
+  if (failures > 0) throw new Error(`${failures} failed`);
+}
+
+function defineTests(): void {
+  describe("in a browser:", () => {
+    it("the language server finds mistakes, and no longer once they are corrected", async () => {
+      const editor = await open("broken.avm");
+      const [mistake] = await eventually("errors", () => {
+        const errors = errorsOf(editor.document);
+        return errors.length > 0 ? errors : undefined;
+      });
+      equal(editor.document.getText(mistake.range), "MOVE");
+      await editor.edit((edit) => edit.replace(mistake.range, "MOV"));
+      await eventually("no errors", () => (errorsOf(editor.document).length === 0 ? true : undefined));
+    });
+
+    it("follows tags", async () => {
+      const { document } = await open("tags.avm");
+      await eventually("errors", () => (errorsOf(document).length === 2 ? true : undefined));
+    });
+
+    it("explains an instruction on hover", async () => {
+      const { document } = await open("sum.avm");
+      const text = await eventually("a hover", async () => {
+        const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+          "vscode.executeHoverProvider",
+          document.uri,
+          document.positionAt(document.getText().indexOf("CALLDATACOPY")),
+        );
+        const found = hovers.flatMap(({ contents }) =>
+          contents.map((one) => (one as vscode.MarkdownString).value),
+        );
+        return found.length > 0 ? found.join("\n") : undefined;
+      });
+      if (!text.includes("Copies part of what the caller passed")) throw new Error(text);
+    });
+
+    it("reads what is included: of the workspace, and of the standard library", async () => {
+      const { document } = await open("including.avm");
+      await eventually("the definition", async () => {
+        const places = await vscode.commands.executeCommand<vscode.Location[]>(
+          "vscode.executeDefinitionProvider",
+          document.uri,
+          document.positionAt(document.getText().indexOf("VALUE")),
+        );
+        return places.some(({ uri }) => uri.path.endsWith("/included.avm")) ? true : undefined;
+      });
+      // What isn't read would leave its names undefined.
+      await eventually("the unused macro parameter", () => {
+        const all = vscode.languages.getDiagnostics(document.uri);
+        return all.length > 0 && errorsOf(document).length === 0 ? true : undefined;
+      });
+    });
+
+    it("shows the listing, and assembles", async () => {
+      const { document } = await open("sum.avm");
+      await vscode.commands.executeCommand("avm.showListing");
+      await eventually("the listing", () =>
+        vscode.workspace.textDocuments.find(
+          (one) => one.uri.scheme === "avm-listing" && one.getText().startsWith("sum.avm, target v6"),
+        ),
+      );
+      await vscode.window.showTextDocument(document);
+      const output = await vscode.commands.executeCommand<vscode.Uri | undefined>("avm.assemble");
+      if (!output?.path.endsWith("/sum.bin")) throw new Error(`wrote ${String(output)}`);
+      const bytes = await vscode.workspace.fs.readFile(output);
+      equal(bytes[0], 0x27);
+    });
+  });
+}
+
+async function open(name: string): Promise<vscode.TextEditor> {
+  const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0].uri, name);
+  return vscode.window.showTextDocument(uri, { preview: false });
+}
+
+function errorsOf(document: vscode.TextDocument): vscode.Diagnostic[] {
+  return vscode.languages
+    .getDiagnostics(document.uri)
+    .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+}
+
+function equal(found: unknown, wanted: unknown): void {
+  if (found !== wanted) throw new Error(`found ${String(found)}, not ${String(wanted)}`);
+}
+
+/** Asks again and again until there is an answer. */
+async function eventually<Result>(
+  what: string,
+  ask: () => Result | undefined | PromiseLike<Result | undefined>,
+): Promise<Result> {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    const result = await ask();
+    if (result !== undefined) return result;
+    if (Date.now() > end) throw new Error(`waited ${PATIENCE / 1000} s in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
