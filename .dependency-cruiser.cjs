@@ -128,7 +128,7 @@ module.exports = {
     detectJSDocImports: true,
     enhancedResolveOptions: {
       exportsFields: ["exports"],
-      conditionNames: ["import", "require", "node", "default", "types"],
+      conditionNames: ["import", "require", "node", "browser", "default", "types"],
       extensions: [".ts", ".mjs", ".cjs", ".js", ".json", ".d.ts"],
     },
   },

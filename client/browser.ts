@@ -5,7 +5,7 @@ import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from "vsco
 import { start, stop } from "./start.ts";
 
 /** The browser's own; its types are those of a page. */
-declare const Worker: new (url: string) => ConstructorParameters<typeof BrowserMessageReader>[0];
+declare const Worker: new (url: string) => object;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const file = (name: string): string => vscode.Uri.joinPath(context.extensionUri, name).toString(true);
@@ -17,7 +17,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       "AVM Assembly",
       // A function, so that a server that ended can be started again.
       () => {
-        const worker = new Worker(file("dist/server-browser.js"));
+        const worker = new Worker(file("dist/server-browser.js")) as never;
         return Promise.resolve({
           reader: new BrowserMessageReader(worker),
           writer: new BrowserMessageWriter(worker),

