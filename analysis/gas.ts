@@ -113,6 +113,8 @@ export function gasReport(analysis: Analysis): GasReport {
     da: { low: 0, high: [...costs.values()].some(({ da }) => da.high > 0) ? Infinity : 0 },
     unbounded: "recursion",
   };
+  /** What has no way to an end goes on until the gas is used up. */
+  const endless: Cost = { ...recursive, unbounded: "loop" };
   const blockCosts = new Map<number, Cost>();
   const blocks: BlockGas[] = [];
   for (const block of graph.blocks) {
@@ -140,7 +142,7 @@ export function gasReport(analysis: Analysis): GasReport {
       .map((entry): RoutineGas => {
         const { returns, halts } = endsOf(entry);
         const op = code.ops[graph.blocks[entry].first];
-        return { index: op.index, pc: op.pc, ...(either(returns, halts) ?? FREE) };
+        return { index: op.index, pc: op.pc, ...(either(returns, halts) ?? endless) };
       })
       .sort((a, b) => a.pc - b.pc),
   };

@@ -1,10 +1,12 @@
 /** What the assembler and the checker know of a line or a symbol, for those who show it. */
 
 import type { Analysis } from "../analysis/analysis.ts";
+import { gasReport, type GasReport } from "../analysis/gas.ts";
 import type { Assembly } from "../program/assemble.ts";
 import { freshContext } from "../program/evaluation.ts";
 import { evaluate } from "../program/expressions.ts";
 import type { SourceFile } from "../grammar/parse.ts";
+import { HOLE } from "../isa/hole.ts";
 import { INDIRECT, RELATIVE, type WireForm } from "../isa/instruction-set.ts";
 import { formOf, valueOf, type Program } from "../program/program.ts";
 import type { AssemblySymbol } from "../program/symbols.ts";
@@ -44,7 +46,7 @@ export interface Placed {
   readonly form: WireForm;
 }
 
-/** The instruction that a line became; undefined where it became none, or several. */
+/** The instruction that a line became; undefined where it became none, or several, or couldn't be assembled. */
 export function placedOn(snapshot: Snapshot, file: SourceFile, line: number): Placed | undefined {
   const assembly = snapshot.assembly();
   if (!assembly) return undefined;
@@ -52,7 +54,8 @@ export function placedOn(snapshot: Snapshot, file: SourceFile, line: number): Pl
   const indexes = statementsOn(program, file, line);
   if (indexes.length !== 1) return undefined;
   const form = formOf(program, indexes[0]);
-  return form && { program, index: indexes[0], pc: program.pcs[indexes[0]], form };
+  if (!form || form.opcode === HOLE) return undefined;
+  return { program, index: indexes[0], pc: program.pcs[indexes[0]], form };
 }
 
 /** Mode bits of an operand: INDIRECT, RELATIVE. */
@@ -75,6 +78,15 @@ export function valueAt({ program, index }: Placed, position: number): bigint {
 export function analysisOf(snapshot: Snapshot, { program }: Placed): Analysis | undefined {
   const analysis = snapshot.analysis();
   return analysis?.program === program ? analysis : undefined;
+}
+
+const gasReports = new WeakMap<Analysis, GasReport>();
+
+/** What the parts of a program cost, worked out once. */
+export function gasOf(analysis: Analysis): GasReport {
+  let report = gasReports.get(analysis);
+  if (!report) gasReports.set(analysis, (report = gasReport(analysis)));
+  return report;
 }
 
 /** The assembler's own symbol for a definition; only the scope of the files is looked at. */

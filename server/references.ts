@@ -19,6 +19,12 @@ export interface Occurrence {
   readonly is: "definition" | "read" | "write";
 }
 
+/** An operand that names a memory cell. */
+export interface CellOccurrence extends Occurrence {
+  /** The cell is the address of what the operand means. */
+  readonly indirect: boolean;
+}
+
 /** A symbol, and where the place that was asked for names it. */
 export interface Named {
   readonly found: Found;
@@ -96,6 +102,8 @@ function accessOf(snapshot: Snapshot, document: Document, use: Use): "read" | "w
 export interface NamedCell {
   readonly relative: boolean;
   readonly address: bigint;
+  /** The operand goes through the cell. */
+  readonly indirect: boolean;
 }
 
 /** The cell that the operand at a place names directly or as its address; undefined where it names none. */
@@ -105,18 +113,22 @@ export function cellAt(snapshot: Snapshot, position: Position): NamedCell | unde
   const at = operandAt(line, column);
   const placed = at && placedOn(snapshot, document.file, lineNumber);
   if (!placed || placed.form.fields.at(at.index)?.operand.kind !== "memory") return undefined;
-  return { relative: isRelative(placed, at.index), address: valueAt(placed, at.index) };
+  return {
+    relative: isRelative(placed, at.index),
+    address: valueAt(placed, at.index),
+    indirect: isIndirect(placed, at.index),
+  };
 }
 
 /** Every operand of the routine around a line that names a cell. */
-export function cellOccurrences(snapshot: Snapshot, lineNumber: number, cell: NamedCell): Occurrence[] {
+export function cellOccurrences(snapshot: Snapshot, lineNumber: number, cell: NamedCell): CellOccurrence[] {
   const { document } = snapshot;
   const { labelOf } = structureOf(document.file);
   let first = lineNumber;
   let end = lineNumber + 1;
   while (first > 0 && labelOf[first - 1] === labelOf[lineNumber]) first--;
   while (end < labelOf.length && labelOf[end] === labelOf[lineNumber]) end++;
-  const occurrences: Occurrence[] = [];
+  const occurrences: CellOccurrence[] = [];
   for (let index = first; index < end; index++) {
     const line = document.file.lines[index];
     if (line.tree.statement?.kind !== "instruction") continue;
@@ -127,12 +139,16 @@ export function cellOccurrences(snapshot: Snapshot, lineNumber: number, cell: Na
       if (valueAt(placed, position) !== cell.address) continue;
       const node = line.tree.statement.operands.at(position);
       if (!node) continue;
-      const direct = (modeOf(placed, position) & INDIRECT) === 0;
-      const is = direct && operand.access === "write" ? "write" : "read";
-      occurrences.push({ document, line: index, columns: columnsOf(line, node), is });
+      const indirect = isIndirect(placed, position);
+      const is = !indirect && operand.access === "write" ? "write" : "read";
+      occurrences.push({ document, line: index, columns: columnsOf(line, node), is, indirect });
     }
   }
   return occurrences;
+}
+
+function isIndirect(placed: Placed, position: number): boolean {
+  return (modeOf(placed, position) & INDIRECT) !== 0;
 }
 
 function isRelative(placed: Placed, position: number): boolean {

@@ -30,7 +30,7 @@ import {
   type DisassembleResult,
 } from "./requests/disassemble.ts";
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from "./features/call-hierarchy.ts";
-import { codeActions } from "./features/code-action.ts";
+import { codeActions, KINDS } from "./features/code-action.ts";
 import { codeLenses, codeLensResolve, documentOfLens } from "./features/code-lens.ts";
 import { completionResolve, documentOf } from "./features/completion-resolve.ts";
 import { completion } from "./features/completion.ts";
@@ -44,6 +44,7 @@ import { formatting } from "./features/formatting.ts";
 import { hover } from "./features/hover.ts";
 import { inlayHints } from "./features/inlay-hint.ts";
 import { linkedEditingRange } from "./features/linked-editing-range.ts";
+import { onTypeFormatting, TRIGGER } from "./features/on-type-formatting.ts";
 import { prepareRename } from "./features/prepare-rename.ts";
 import { rangeFormatting } from "./features/range-formatting.ts";
 import { references } from "./features/references.ts";
@@ -217,6 +218,9 @@ export function serve(
   connection.onDocumentRangeFormatting((params, token) =>
     about(params, token, (snapshot) => rangeFormatting(snapshot, params.range)),
   );
+  connection.onDocumentOnTypeFormatting((params, token) =>
+    about(params, token, (snapshot) => onTypeFormatting(snapshot, params.position, params.ch)),
+  );
   connection.onCodeLens((params, token) => about(params, token, codeLenses));
   connection.onCodeLensResolve((lens, token) =>
     answer(token, (current) => {
@@ -373,9 +377,10 @@ function capabilities(
     foldingRangeProvider: true,
     selectionRangeProvider: true,
     documentLinkProvider: {},
-    codeActionProvider: { codeActionKinds: ["quickfix"] },
+    codeActionProvider: { codeActionKinds: [...KINDS] },
     documentFormattingProvider: true,
     documentRangeFormattingProvider: true,
+    documentOnTypeFormattingProvider: { firstTriggerCharacter: TRIGGER },
     inlayHintProvider: true,
     codeLensProvider: { resolveProvider: true },
     callHierarchyProvider: true,

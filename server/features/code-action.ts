@@ -1,10 +1,15 @@
-/** `textDocument/codeAction`: the fixes that diagnostics bring along, one by one and for all of a kind. */
+/** `textDocument/codeAction`: the fixes of diagnostics, one by one and for all of a kind, and the refactorings. */
 
 import { CodeActionKind, type CodeAction, type Range, type TextEdit } from "vscode-languageserver-types";
 import { compareDiagnostics, type Diagnostic, type Fix } from "../../diagnostics/diagnostic.ts";
 import { onlyFix, withoutOverlap } from "../../diagnostics/fixes.ts";
 import { toLspDiagnostic } from "../diagnostics.ts";
 import { placeAt, rangeOf } from "../document.ts";
+import { addLabel } from "../refactorings/add-label.ts";
+import { extractConstant } from "../refactorings/extract-constant.ts";
+import { inlineConstant } from "../refactorings/inline-constant.ts";
+import { nameCell } from "../refactorings/name-cell.ts";
+import { removeDeadCode } from "../refactorings/remove-dead-code.ts";
 import { fileNamed, type Snapshot } from "../snapshot.ts";
 
 export interface CodeActionOptions {
@@ -12,17 +17,44 @@ export interface CodeActionOptions {
   readonly only?: readonly string[] | undefined;
 }
 
+/** All fixes of a document that need no decision, for those who fix on saving. */
+export const FIX_ALL = `${CodeActionKind.SourceFixAll}.avm`;
+
+/** The kinds of actions that there are. */
+export const KINDS: readonly string[] = [
+  CodeActionKind.QuickFix,
+  FIX_ALL,
+  `${CodeActionKind.RefactorExtract}.constant`,
+  `${CodeActionKind.RefactorExtract}.cell`,
+  `${CodeActionKind.RefactorInline}.constant`,
+  `${CodeActionKind.RefactorRewrite}.cell`,
+];
+
 export function codeActions(snapshot: Snapshot, range: Range, { only }: CodeActionOptions): CodeAction[] {
-  if (only && !only.some((kind) => includesKind(kind, CodeActionKind.QuickFix))) return [];
+  const wants = (kind: string): boolean => only?.some((wanted) => includesKind(wanted, kind)) ?? true;
   const { document } = snapshot;
+  const actions: CodeAction[] = [];
   const mine = snapshot.diagnostics().filter(({ source }) => source === document.uri);
   const fixable = mine.filter(({ fixes }) => fixes !== undefined && fixes.length > 0);
-  const here = fixable.filter((diagnostic) => touches(snapshot, diagnostic, range));
-  const codes = new Set(here.map(({ code }) => code));
-  return [
-    ...here.flatMap((diagnostic) => fixesOf(snapshot, diagnostic)),
-    ...[...codes].flatMap((code) => fixAll(snapshot, fixable, code)),
-  ];
+  if (wants(CodeActionKind.QuickFix)) {
+    const here = mine.filter((diagnostic) => touches(snapshot, diagnostic, range));
+    const codes = new Set(here.map(({ code }) => code));
+    actions.push(
+      ...here.flatMap((diagnostic) => [
+        ...fixesOf(snapshot, diagnostic),
+        ...addLabel(snapshot, diagnostic),
+        ...removeDeadCode(snapshot, diagnostic, mine),
+      ]),
+      ...[...codes].flatMap((code) => fixAllOf(snapshot, fixable, code)),
+    );
+  }
+  // It is made on saving, by whoever asks for it: never offered beside the others.
+  if (only && wants(FIX_ALL)) actions.push(...fixAll(snapshot, fixable));
+  const refactorings = [extractConstant, inlineConstant, nameCell];
+  actions.push(
+    ...refactorings.flatMap((refactor) => refactor(snapshot, range.start)).filter(({ kind }) => wants(kind!)),
+  );
+  return actions;
 }
 
 /** `quickfix` asks for `quickfix.x` too. */
@@ -56,8 +88,15 @@ function fixesOf(snapshot: Snapshot, diagnostic: Diagnostic): CodeAction[] {
   });
 }
 
+/** One action for everything that has just one fix. */
+function fixAll(snapshot: Snapshot, fixable: readonly Diagnostic[]): CodeAction[] {
+  const all = [...fixable].sort(compareDiagnostics).flatMap((diagnostic) => onlyFix(diagnostic) ?? []);
+  const changes = all.length === 0 ? undefined : changesOf(snapshot, withoutOverlap(all));
+  return changes ? [{ title: "Fix all that can be fixed", kind: FIX_ALL, edit: { changes } }] : [];
+}
+
 /** One action for every diagnostic of a kind that has just one fix, where there are several. */
-function fixAll(snapshot: Snapshot, fixable: readonly Diagnostic[], code: string): CodeAction[] {
+function fixAllOf(snapshot: Snapshot, fixable: readonly Diagnostic[], code: string): CodeAction[] {
   const all = fixable
     .filter((diagnostic) => diagnostic.code === code)
     .sort(compareDiagnostics)

@@ -1,8 +1,9 @@
-/** `textDocument/codeLens` and `codeLens/resolve`: how often each routine is called and jumped to, and its size. */
+/** `textDocument/codeLens` and `codeLens/resolve`: how often each routine is called and jumped to, its size, and its gas. */
 
 import type { CodeLens } from "vscode-languageserver-types";
+import { shownGas } from "../../analysis/gas.ts";
 import { rangeOf } from "../document.ts";
-import { assembledSymbol, valueOfSymbol } from "../facts.ts";
+import { assembledSymbol, gasOf, valueOfSymbol } from "../facts.ts";
 import { bytes } from "../markdown.ts";
 import { instructionOn } from "../meaning.ts";
 import { occurrencesOf } from "../references.ts";
@@ -35,7 +36,9 @@ export function codeLensResolve(snapshot: Snapshot, lens: CodeLens): CodeLens {
   const definition = structureOf(document.file).root.names.get(label);
   if (!definition) return lens;
   const found: Found = { document, definition };
-  const title = [usesOf(snapshot, found), sizeOf(snapshot, found)].filter((text) => text !== "").join(", ");
+  const title = [usesOf(snapshot, found), sizeOf(snapshot, found), costOf(snapshot, found)]
+    .filter((text) => text !== "")
+    .join(", ");
   // There is no command behind it: what it says is all.
   return { ...lens, command: { title, command: "" } };
 }
@@ -73,4 +76,14 @@ function sizeOf(snapshot: Snapshot, found: Found): string {
     if (offset > start && offset < end) end = offset;
   }
   return bytes(Number(end - start));
+}
+
+/** Of a routine, with all that it calls; nothing for what is only jumped to. */
+function costOf(snapshot: Snapshot, found: Found): string {
+  const assembled = assembledSymbol(snapshot, found);
+  const analysis = snapshot.analysis();
+  if (assembled?.symbol.kind !== "label" || analysis?.program !== assembled.assembly.program) return "";
+  const pc = analysis.program.pcs[assembled.symbol.statement];
+  const routine = gasOf(analysis).routines.find((one) => one.pc === pc);
+  return routine ? `${shownGas(routine.l2)} gas` : "";
 }

@@ -1,8 +1,11 @@
 /** `textDocument/prepareRename`: whether what is at a place can be renamed, and what it is called. */
 
 import type { Position, Range } from "vscode-languageserver-types";
+import { columnsOf } from "../../grammar/line.ts";
+import { cursorAt, operandAt } from "../cursor.ts";
 import { rangeOf } from "../document.ts";
-import { symbolAt } from "../references.ts";
+import { addressOf } from "../refactorings/name-cell.ts";
+import { cellAt, symbolAt } from "../references.ts";
 import type { Snapshot } from "../snapshot.ts";
 
 export function prepareRename(
@@ -10,8 +13,18 @@ export function prepareRename(
   position: Position,
 ): { range: Range; placeholder: string } | null {
   const named = symbolAt(snapshot, position);
-  if (!named) return null;
+  if (!named) return cellToRename(snapshot, position);
   const { line, columns } = named;
   const text = snapshot.document.file.lines[line].text.slice(columns.start, columns.end);
   return { range: rangeOf(snapshot.document, { line, ...columns }), placeholder: text };
+}
+
+/** A memory operand that is written as an address: all of it, with its address in the field. */
+function cellToRename(snapshot: Snapshot, position: Position): { range: Range; placeholder: string } | null {
+  const { line, lineNumber, column } = cursorAt(snapshot.document, position);
+  const operand = operandAt(line, column)?.node;
+  const cell = operand?.kind === "memory" ? cellAt(snapshot, position) : undefined;
+  if (!operand || !cell) return null;
+  const range = rangeOf(snapshot.document, { line: lineNumber, ...columnsOf(line, operand) });
+  return { range, placeholder: addressOf(cell) };
 }

@@ -1,12 +1,13 @@
 /** `avm/graph`: the control flow of a program as routines and blocks, with what each costs, for those who draw it. */
 
 import type { Analysis } from "../../analysis/analysis.ts";
-import { gasReport, shownGas, type GasReport } from "../../analysis/gas.ts";
+import { shownGas, type GasReport } from "../../analysis/gas.ts";
 import { columnsOf } from "../../grammar/line.ts";
 import type { Assembly } from "../../program/assemble.ts";
 import { blockGraph, routines, type BlockGraph } from "../../program/flow.ts";
 import { frameOf, lineOf, type Frame } from "../../program/origins.ts";
 import { formOf, type Program } from "../../program/program.ts";
+import { gasOf } from "../facts.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { assembled, type NotAssembled } from "./assembled.ts";
 
@@ -69,7 +70,7 @@ function draw(assembly: Assembly, analysis: Analysis | undefined): FlowGraph {
   const graph = blockGraph(program);
   const found = routines(graph);
   const names = labelsOf(assembly);
-  const report = analysis && gasReport(analysis);
+  const report = analysis && gasOf(analysis);
   const routineGas = new Map(report?.routines.map(({ pc, l2 }) => [pc, shownGas(l2)]));
   const files = new Map<string, number>();
   const routineAt = new Map(found.map(({ entry }, index) => [entry, index]));

@@ -1,8 +1,9 @@
 /** `avm/summary`: how large a program is and what it costs to run, for those who want it at a glance. */
 
-import { gasReport, shownGas } from "../../analysis/gas.ts";
+import { shownGas } from "../../analysis/gas.ts";
 import { measureAssembly } from "../../assembler/size.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { gasOf } from "../facts.ts";
 import type { Snapshot } from "../snapshot.ts";
 
 export interface Summary {
@@ -22,8 +23,8 @@ export function summary(snapshot: Snapshot): Summary | null {
   if (!assembly || hasErrors(assembly.diagnostics)) return null;
   const { bytes, fields, limit, parts } = measureAssembly(assembly);
   const analysis = snapshot.analysis();
-  const routines = analysis?.program === assembly.program ? gasReport(analysis).routines : [];
-  const gasOf = new Map(routines.map(({ pc, l2 }) => [pc, shownGas(l2)]));
+  const routines = analysis?.program === assembly.program ? gasOf(analysis).routines : [];
+  const costs = new Map(routines.map(({ pc, l2 }) => [pc, shownGas(l2)]));
   const whole = routines.find(({ pc }) => pc === 0);
   return {
     bytes,
@@ -31,7 +32,7 @@ export function summary(snapshot: Snapshot): Summary | null {
     maxFields: limit.fields,
     ...(whole && { gas: { l2: shownGas(whole.l2), da: shownGas(whole.da) } }),
     parts: parts.map(({ name, bytes, pc }) => {
-      const l2 = gasOf.get(pc);
+      const l2 = costs.get(pc);
       return { name, bytes, ...(l2 !== undefined && { l2 }) };
     }),
   };

@@ -38,6 +38,97 @@ describe("code actions", () => {
     );
   });
 
+  it("add a label that is jumped to", () => {
+    check(
+      "JUMP $0there\nRETURN [1], [1]\n",
+      "Add the label `there`",
+      "JUMP there\nRETURN [1], [1]\nthere:\n",
+    );
+    check("JUMP $0there", "Add the label `there`", "JUMP there\nthere:\n");
+    check(
+      "a: JUMP $0.x\n\nb: RETURN [1], [1]",
+      "Add the label `.x`",
+      "a: JUMP .x\n\n.x:\nb: RETURN [1], [1]",
+    );
+  });
+
+  it("remove code that no run reaches, but not its labels", () => {
+    check(
+      "        JUMP end\n        $0SET [1], u8, #1 ; one\n\nx:      SET [2], u8, #1\nend:    REVERT [1], [2]\n",
+      "Remove the code that no run reaches",
+      "        JUMP end\n\nx:      \nend:    REVERT [1], [2]\n",
+    );
+  });
+
+  it("fix all that can be fixed, for those who ask for it", () => {
+    const { snapshot, text } = open("AD [1], [2], [3]\nSUB [1] [2], [3]");
+    const [action, ...others] = codeActions(snapshot, EVERYTHING, { only: ["source.fixAll"] });
+    assert.deepEqual(others, []);
+    assert.equal(edited(text, action.edit!.changes![MAIN]), "ADD [1], [2], [3]\nSUB [1], [2], [3]");
+  });
+
+  it("extract a constant", () => {
+    check(
+      "; head\n.target v6\n\nSET [1], u8, #$00x1F + 2",
+      "Extract the constant `VALUE_0X1F`",
+      "; head\n.target v6\n.const VALUE_0X1F = 0x1F\n\nSET [1], u8, #VALUE_0X1F + 2",
+    );
+    check(
+      ".const VALUE_5 = 6\nx: MOV [$05], [VALUE_5]",
+      "Extract the constant `VALUE_5_2`",
+      ".const VALUE_5 = 6\n.const VALUE_5_2 = 5\nx: MOV [VALUE_5_2], [VALUE_5]",
+    );
+  });
+
+  it("inline a constant", () => {
+    check(
+      ".const A = 1\n.const B = A + 1\nSET [1], u8, #$0B * 2\nSET [B], u8, #A",
+      "Inline the constant `B`",
+      ".const A = 1\nSET [1], u8, #(A + 1) * 2\nSET [(A + 1)], u8, #A",
+    );
+    check(".const $0A = 7 ; why\nSET [A], u8, #A", "Inline the constant `A`", " ; why\nSET [7], u8, #7");
+  });
+
+  it("inline no constant whose value means something else elsewhere", () => {
+    const titles = (text: string): string[] => {
+      const { snapshot, position } = open(text);
+      return codeActions(snapshot, { start: position, end: position }, {}).map(({ title }) => title);
+    };
+    assert.ok(
+      !titles("a:\n.x:\n.const $0B = .x\nb:\nSET [1], u32, #B").some((one) => one.startsWith("Inline")),
+    );
+    assert.ok(
+      !titles(".const A = 1\n.const $0B = A\n.macro M A\nSET [A], u8, #B\n.endm\nM 5").some((one) =>
+        one.startsWith("Inline"),
+      ),
+    );
+  });
+
+  it("name a memory cell in its routine", () => {
+    check(
+      "a: SET [$04], u32, #9\n MOV [[4]], [sp+4]\n JUMP a\nb: MOV [4], [5]",
+      "Name the cell `[4]` in this routine",
+      ".cell cell_4 = [4]\na: SET cell_4, u32, #9\n MOV [cell_4], [sp+4]\n JUMP a\nb: MOV [4], [5]",
+    );
+    check(
+      "SET [0], u32, #9\nMOV [sp+$03], [[sp+3]]",
+      "Name the cell `[sp+3]` in this routine",
+      ".cell cell_sp_3 = [sp+3]\nSET [0], u32, #9\nMOV cell_sp_3, [cell_sp_3]",
+    );
+  });
+
+  it("write a cell by its name or its address", () => {
+    check(".cell n = [4]\nMOV [$04], [5]", "Write `n` for `[4]`", ".cell n = [4]\nMOV n, [5]");
+    check(".cell n = [4]\nMOV [[$04]], [5]", "Write `[n]` for `[[4]]`", ".cell n = [4]\nMOV [n], [5]");
+    check(".cell n = [4]\nMOV $0n, [5]", "Write `[4]` for `n`", ".cell n = [4]\nMOV [4], [5]");
+    check(
+      ".cell n = [sp+4]\nMOV [$0n], [5]",
+      "Write `[[sp+4]]` for `[n]`",
+      ".cell n = [sp+4]\nMOV [[sp+4]], [5]",
+    );
+    check(".cell n = [4]\nMOV $0n+1, [5]", "Write `[5]` for `n+1`", ".cell n = [4]\nMOV [5], [5]");
+  });
+
   it("name the diagnostic that they resolve", () => {
     const { snapshot, position } = open("AD$0 [1], [2], [3]");
     const [action] = codeActions(snapshot, { start: position, end: position }, {});
@@ -54,6 +145,14 @@ describe("code actions", () => {
     assert.deepEqual(codeActions(snapshot, at, {}), []);
     assert.equal(codeActions(snapshot, EVERYTHING, { only: ["quickfix"] }).length, 1);
     assert.deepEqual(codeActions(snapshot, EVERYTHING, { only: ["refactor"] }), []);
+    const cell = open("MOV [$04], [5]\n");
+    const kinds = (only?: string[]): (string | undefined)[] =>
+      codeActions(cell.snapshot, { start: cell.position, end: cell.position }, { only })
+        .map(({ kind }) => kind)
+        .filter((kind) => kind?.startsWith("refactor"));
+    assert.deepEqual(kinds(), ["refactor.extract.constant", "refactor.extract.cell"]);
+    assert.deepEqual(kinds(["refactor.extract.cell"]), ["refactor.extract.cell"]);
+    assert.deepEqual(kinds(["quickfix"]), []);
   });
 });
 
@@ -123,9 +222,12 @@ describe("code lenses", () => {
     return codeLenses(snapshot).map((lens) => codeLensResolve(snapshot, lens).command?.title);
   };
 
-  it("tell who uses a routine, and its size", () => {
+  it("tell who uses a routine, its size and its gas", () => {
     const text = " INTERNALCALL a\na: JUMP a\n.x: JUMP a.x\nb: INTERNALRETURN\n INTERNALCALL a";
-    assert.deepEqual(titles(text), ["2 calls, 1 other use, 10 bytes", "never used, 6 bytes"]);
+    assert.deepEqual(titles(text), ["2 calls, 1 other use, 10 bytes, 0 or more gas", "never used, 6 bytes"]);
+    assert.deepEqual(titles(" INTERNALCALL a\n RETURN [1], [1]\na: SET [1], u32, #0\n INTERNALRETURN"), [
+      "1 call, 6 bytes, 36 gas",
+    ]);
   });
 });
 

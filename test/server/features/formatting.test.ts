@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { formatting } from "../../../server/features/formatting.ts";
+import { onTypeFormatting } from "../../../server/features/on-type-formatting.ts";
 import { rangeFormatting } from "../../../server/features/range-formatting.ts";
 import { edited, open } from "../fixture.ts";
 
@@ -20,6 +21,14 @@ describe("formatting", () => {
         newText: "        MOV     [1], [2]",
       },
     ]);
+  });
+
+  it("lays out the line that was just written", () => {
+    const { snapshot, position, text } = open("add [1],[2],[3]\nmov [1],[2]\n$0\nmov [1],[2]");
+    const wanted = "add [1],[2],[3]\n        MOV     [1], [2]\n\nmov [1],[2]";
+    assert.equal(edited(text, onTypeFormatting(snapshot, position, "\n")), wanted);
+    assert.deepEqual(onTypeFormatting(snapshot, position, ";"), []);
+    assert.deepEqual(onTypeFormatting(snapshot, { line: 0, character: 0 }, "\n"), []);
   });
 
   it("writes the line breaks that the document has", () => {

@@ -36,6 +36,36 @@ describe("rename", () => {
     check(".macro M p\n MOV $0p, [1]\n.endm\np: M [1]", "q", ".macro M q\n MOV q, [1]\n.endm\np: M [1]");
   });
 
+  it("gives a memory cell another address in its routine", () => {
+    check(
+      "a: SET [$04], u32, #9\n MOV [[4]], [5]\n JUMP a\nb: MOV [4], [5]",
+      "7",
+      "a: SET [7], u32, #9\n MOV [[7]], [5]\n JUMP a\nb: MOV [4], [5]",
+    );
+    check("SET [$04], u32, #9\nMOV [4], [[sp+4]]", "[sp+2]", "SET [sp+2], u32, #9\nMOV [sp+2], [[sp+4]]");
+    check(".cell n = [4]\nMOV n, [$04]", "6", ".cell n = [4]\nMOV [6], [6]");
+  });
+
+  it("gives a memory cell a name, and defines it", () => {
+    check(
+      "SET [1], u8, #1\nMOV [[$04]], [4]",
+      "pointer",
+      ".cell pointer = [4]\nSET [1], u8, #1\nMOV [pointer], pointer",
+    );
+    checkRefused("x: MOV [$04], [5]", "x", /defined already/);
+    checkRefused("MOV [$04], [5]", "u8", /is a tag/);
+    checkRefused("MOV [$04], [5]", "4294967296", /no address/);
+    checkRefused("SET [4], u8, #$05", "x", /no name here/);
+  });
+
+  it("offers the address of a memory cell", () => {
+    const { snapshot, position } = open("MOV [[sp+$04]], [5]");
+    assert.deepEqual(prepareRename(snapshot, position), {
+      range: { start: { line: 0, character: 4 }, end: { line: 0, character: 12 } },
+      placeholder: "sp+4",
+    });
+  });
+
   it("changes every file", () => {
     const { snapshot, position } = open('.include "lib.avm"\n JUMP $0x', {
       files: { "lib.avm": "x: JUMP x" },

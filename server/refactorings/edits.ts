@@ -1,0 +1,78 @@
+/** What the refactorings share: edits of the text, places for new definitions, and names that nothing has yet. */
+
+import type { TextEdit } from "vscode-languageserver-types";
+import type { Document } from "../document.ts";
+import { rangeOf } from "../document.ts";
+import type { Columns } from "../../grammar/line.ts";
+import { structureOf } from "../symbols.ts";
+import type { Snapshot } from "../snapshot.ts";
+
+/** Edits by the URI of their file, as the protocol has them. */
+export class Edits {
+  readonly changes: Record<string, TextEdit[]> = {};
+
+  replace(document: Document, line: number, columns: Columns, text: string): void {
+    this.add(document, { range: rangeOf(document, { line, ...columns }), newText: text });
+  }
+
+  /** Puts lines in front of one; behind the last one where `line` is the number of lines. */
+  insertLines(document: Document, line: number, lines: readonly string[]): void {
+    const { lines: all } = document.file;
+    const end = breakOf(document);
+    if (line < all.length) {
+      const start = { line, character: 0 };
+      this.add(document, { range: { start, end: start }, newText: lines.map((text) => text + end).join("") });
+      return;
+    }
+    const last = all.length - 1;
+    // What follows the last line break is a line too, if an empty one.
+    const isOpen = all[last].text !== "";
+    const at = rangeOf(document, { line: last, start: all[last].text.length, end: all[last].text.length });
+    this.add(document, {
+      range: at,
+      newText: (isOpen ? end : "") + lines.map((text) => text + end).join(""),
+    });
+  }
+
+  removeLine(document: Document, line: number): void {
+    const { lines } = document.file;
+    const isLast = line + 1 >= lines.length;
+    const range = isLast
+      ? { line, start: 0, end: lines[line].text.length }
+      : { line, start: 0, endLine: line + 1, end: 0 };
+    this.add(document, { range: rangeOf(document, range), newText: "" });
+  }
+
+  private add({ uri }: Document, edit: TextEdit): void {
+    (this.changes[uri] ??= []).push(edit);
+  }
+}
+
+function breakOf({ breaks }: Document): string {
+  return breaks[0] === "" ? "\n" : breaks[0];
+}
+
+/** Where a new definition goes: behind those at the top of the file, or in front of its first code. */
+export function lineForDefinition({ file }: Document): number {
+  let place: number | undefined;
+  for (const [number, { tree }] of file.lines.entries()) {
+    const { labels, statement } = tree;
+    if (labels.length === 0 && !statement) continue;
+    const kind = statement?.kind === "directive" ? statement.body.kind : "code";
+    const isHead = kind === "target" || kind === "include" || kind === "constant" || kind === "cell";
+    if (labels.length > 0 || !isHead) return place ?? number;
+    place = number + 1;
+  }
+  return place ?? file.lines.length;
+}
+
+/** A name that no file of the program defines, as near to the wanted one as possible. */
+export function freshName({ files }: Snapshot, wanted: string): string {
+  const taken = new Set(
+    files.flatMap(({ file }) => structureOf(file).definitions.map(({ name }) => name.toLowerCase())),
+  );
+  if (!taken.has(wanted.toLowerCase())) return wanted;
+  for (let number = 2; ; number++) {
+    if (!taken.has(`${wanted}_${number}`.toLowerCase())) return `${wanted}_${number}`;
+  }
+}

@@ -1,0 +1,26 @@
+/** `refactor.extract.constant`: gives the number at a place a name. */
+
+import { CodeActionKind, type CodeAction, type Position } from "vscode-languageserver-types";
+import { tokenColumns, tokenText } from "../../grammar/line.ts";
+import { cursorAt } from "../cursor.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { Edits, freshName, lineForDefinition } from "./edits.ts";
+
+export function extractConstant(snapshot: Snapshot, position: Position): CodeAction[] {
+  const { document } = snapshot;
+  const { line, lineNumber, part } = cursorAt(document, position);
+  if (part?.kind !== "number" && part?.kind !== "character") return [];
+  if (line.tree.statement?.kind !== "instruction" || line.problems.length > 0) return [];
+  const text = tokenText(line, part.token);
+  const name = freshName(snapshot, `VALUE_${text.replace(/\W+/g, "_").toUpperCase()}`.replace(/_$/, ""));
+  const edits = new Edits();
+  edits.insertLines(document, lineForDefinition(document), [`.const ${name} = ${text}`]);
+  edits.replace(document, lineNumber, tokenColumns(line, part.token), name);
+  return [
+    {
+      title: `Extract the constant \`${name}\``,
+      kind: `${CodeActionKind.RefactorExtract}.constant`,
+      edit: { changes: edits.changes },
+    },
+  ];
+}

@@ -1,0 +1,61 @@
+/** `refactor.inline.constant`: puts the value of a constant wherever its name is, and removes the name. */
+
+import { CodeActionKind, type CodeAction, type Position } from "vscode-languageserver-types";
+import { columnsOf, type Line } from "../../grammar/line.ts";
+import type { Expression } from "../../grammar/ast.ts";
+import { partsOf } from "../parts.ts";
+import { occurrencesOf, symbolAt } from "../references.ts";
+import { resolve, type Snapshot } from "../snapshot.ts";
+import { usesOn } from "../symbols.ts";
+import { Edits } from "./edits.ts";
+
+export function inlineConstant(snapshot: Snapshot, position: Position): CodeAction[] {
+  const named = symbolAt(snapshot, position);
+  if (named?.found.definition.kind !== "constant") return [];
+  const { document, definition } = named.found;
+  if (definition.region.kind !== "file") return [];
+  const line = document.file.lines[definition.line];
+  const { statement, labels } = line.tree;
+  if (statement?.kind !== "directive" || statement.body.kind !== "constant" || line.problems.length > 0)
+    return [];
+  const { value } = statement.body;
+  if (dependsOnPlace(line)) return [];
+  const text = textOf(line, value);
+  const edits = new Edits();
+  const names = usesOn(document.file, definition.line).map(({ name }) => name);
+  for (const { document: file, line: number, columns, is } of occurrencesOf(snapshot, named.found)) {
+    if (is === "definition") {
+      // Two definitions: which one counts is what the user has to say first.
+      if (file !== document || number !== definition.line) return [];
+      continue;
+    }
+    const means = (name: string): unknown => resolve(snapshot, file, number, name)?.definition;
+    const there = (name: string): unknown => resolve(snapshot, document, definition.line, name)?.definition;
+    if (names.some((name) => means(name) !== there(name))) return [];
+    edits.replace(file, number, columns, text);
+  }
+  if (labels.length > 0 || line.comments.length > 0) {
+    edits.replace(document, definition.line, columnsOf(line, statement), "");
+  } else edits.removeLine(document, definition.line);
+  return [
+    {
+      title: `Inline the constant \`${definition.name}\``,
+      kind: `${CodeActionKind.RefactorInline}.constant`,
+      edit: { changes: edits.changes },
+    },
+  ];
+}
+
+/** Local labels and `$` mean something else elsewhere. */
+function dependsOnPlace(line: Line): boolean {
+  return partsOf(line.tree).some(
+    ({ kind, token }) => kind === "here" || (kind === "name" && line.text[line.starts[token]] === "."),
+  );
+}
+
+function textOf(line: Line, value: Expression): string {
+  const { start, end } = columnsOf(line, value);
+  const text = line.text.slice(start, end);
+  const isWhole = value.kind !== "binary" && value.kind !== "unary";
+  return isWhole || text.startsWith("(") ? text : `(${text})`;
+}

@@ -1,0 +1,84 @@
+/**
+ * `refactor.extract.cell`: names a memory cell in its routine; `refactor.rewrite.cell`: writes a cell by its name where it
+ * has one, or by its address.
+ */
+
+import { CodeActionKind, type CodeAction, type Position } from "vscode-languageserver-types";
+import { columnsOf } from "../../grammar/line.ts";
+import { cursorAt, operandAt } from "../cursor.ts";
+import { assembledSymbol, valueOfSymbol } from "../facts.ts";
+import { cellAt, cellOccurrences, type NamedCell } from "../references.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { structureOf } from "../symbols.ts";
+import { Edits, freshName, lineForDefinition } from "./edits.ts";
+
+export function nameCell(snapshot: Snapshot, position: Position): CodeAction[] {
+  const { document } = snapshot;
+  const { line, lineNumber, column } = cursorAt(document, position);
+  const cell = cellAt(snapshot, position);
+  const operand = operandAt(line, column)?.node;
+  if (!cell || !operand || operand.kind === "literal") return [];
+  const address = addressOf(cell);
+  const edits = new Edits();
+  const here = columnsOf(line, operand);
+  const written = line.text.slice(here.start, here.end);
+
+  // `name` and `[name]`: the way back to the address.
+  if (!/^\[{1,2}(?:\s*sp\s*\+)?[\s\d]+\]{1,2}$/i.test(written)) {
+    const text = cell.indirect ? `[[${address}]]` : `[${address}]`;
+    edits.replace(document, lineNumber, here, text);
+    return [rewrite(`Write \`${text}\` for \`${written}\``, edits)];
+  }
+  const known = nameOf(snapshot, cell);
+  if (known !== undefined) {
+    const text = cell.indirect ? `[${known}]` : known;
+    edits.replace(document, lineNumber, here, text);
+    return [rewrite(`Write \`${text}\` for \`${written}\``, edits)];
+  }
+  const name = freshName(snapshot, `cell_${address.replace("+", "_")}`);
+  edits.insertLines(document, lineForDefinition(document), [`.cell ${name} = [${address}]`]);
+  renameCell(snapshot, lineNumber, cell, name, edits);
+  return [
+    {
+      title: `Name the cell \`[${address}]\` in this routine`,
+      kind: `${CodeActionKind.RefactorExtract}.cell`,
+      edit: { changes: edits.changes },
+    },
+  ];
+}
+
+/** Writes every operand of a routine that is one cell with another name, or with another address in brackets. */
+export function renameCell(
+  snapshot: Snapshot,
+  lineNumber: number,
+  cell: NamedCell,
+  name: string,
+  edits: Edits,
+): void {
+  for (const { document, line, columns, indirect } of cellOccurrences(snapshot, lineNumber, cell)) {
+    edits.replace(document, line, columns, indirect ? `[${name}]` : name);
+  }
+}
+
+/** As it is written between brackets. */
+export function addressOf({ relative, address }: Pick<NamedCell, "relative" | "address">): string {
+  return relative ? `sp+${address}` : String(address);
+}
+
+function rewrite(title: string, { changes }: Edits): CodeAction {
+  return { title, kind: `${CodeActionKind.RefactorRewrite}.cell`, edit: { changes } };
+}
+
+/** The name of a cell in one of the files, where it has one. */
+function nameOf(snapshot: Snapshot, cell: NamedCell): string | undefined {
+  for (const document of snapshot.files) {
+    for (const definition of structureOf(document.file).root.names.values()) {
+      if (definition.kind !== "cell") continue;
+      const found = assembledSymbol(snapshot, { document, definition });
+      if (found?.symbol.kind !== "cell" || found.symbol.operand.node.relative !== cell.relative) continue;
+      if (found.symbol.operand.node.indirect) continue;
+      if (valueOfSymbol(found.symbol, found.assembly) === cell.address) return definition.name;
+    }
+  }
+  return undefined;
+}
