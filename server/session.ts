@@ -115,7 +115,10 @@ export class Session {
     this.refreshSoon();
   }
 
-  /** Ignores changes to what is not open, and those that come too late. */
+  /**
+   * Ignores changes to what is not open. They are taken in the order in which they come, whatever their versions say: each
+   * is one to the text that the one before left.
+   */
   changeDocument(uri: string, version: number, changes: readonly ContentChange[]): void {
     const before = this.open.get(keyOf(uri));
     if (!before) return;
