@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { analysis } from "./analysis.ts";
 import { disassembly } from "./disassembly.ts";
 import { encoding } from "./encoding.ts";
+import { lsp } from "./lsp.ts";
 import { machine } from "./machine.ts";
 import { macros } from "./macros.ts";
 import { ROOT } from "./measure.ts";
@@ -30,6 +31,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Section | Promis
   encoding,
   disassembly,
   analysis,
+  lsp,
 };
 
 const RESULTS = path.join(ROOT, "bench/results");

@@ -2,6 +2,7 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { build } from "esbuild";
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- what a server sends is looked at by the tests */
@@ -49,9 +50,16 @@ export async function bundleServer(file: string): Promise<void> {
 
 /** Starts a bundled server. */
 export function startServer(file: string, args: readonly string[] = ["--stdio"]): StdioClient {
-  const child = spawn(process.execPath, [file, ...args], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  return startProgram(process.execPath, [file, ...args]);
+}
+
+/** Starts any server that talks over its standard input and output. What it logs goes where `errors` says. */
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  { errors = "inherit", env }: { errors?: "inherit" | "ignore"; env?: NodeJS.ProcessEnv } = {},
+): StdioClient {
+  const child = spawn(program, args, { stdio: ["pipe", "pipe", errors], ...(env && { env }) });
   const notifications: Message[] = [];
   const responses = new Map<string, () => unknown>();
   const answers = new Map<number, (message: Message) => void>();
@@ -59,7 +67,8 @@ export function startServer(file: string, args: readonly string[] = ["--stdio"])
   let buffer = Buffer.alloc(0);
   let nextId = 1;
 
-  child.stdout.on("data", (data: Buffer) => {
+  const { stdin, stdout } = child as ChildProcess & { stdin: Writable; stdout: Readable };
+  stdout.on("data", (data: Buffer) => {
     buffer = Buffer.concat([buffer, data]);
     for (;;) {
       const header = buffer.indexOf("\r\n\r\n");
@@ -90,7 +99,7 @@ export function startServer(file: string, args: readonly string[] = ["--stdio"])
   }
 
   function send(text: string): void {
-    child.stdin.write(text);
+    stdin.write(text);
   }
 
   function write(message: unknown): void {

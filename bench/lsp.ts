@@ -1,0 +1,320 @@
+/** Language servers over standard input and output: ours, and those that somebody who writes code knows. */
+
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startProgram, type StdioClient } from "../test/server/stdio-client.ts";
+import { program } from "./inputs.ts";
+import { ENVIRONMENT, ROOT, WORK, spread, type Spread } from "./measure.ts";
+import { digits, time, type Options, type Section } from "./section.ts";
+
+/** A server, and a document for it with one mistake in each place where a number is put. */
+interface Server {
+  readonly name: string;
+  readonly languageId: string;
+  readonly extension: string;
+  /** Undefined where it isn't installed. */
+  readonly command: () => readonly [string, ...string[]] | undefined;
+  readonly install: string;
+  readonly text: (lines: number) => string;
+  /** A line that is right, and the same with a mistake of syntax. */
+  readonly right: string;
+  readonly wrong: string;
+  /** Ours alone: a line that is wrong only to who follows the tags. */
+  readonly wrongTag?: string;
+  /** Where to hover in the right line, and where to complete. */
+  readonly column: number;
+}
+
+const PACKAGES = ["m68k-lsp-server@0.11.0", "vscode-langservers-extracted@4.10.0"];
+const HOME = path.join(WORK, "servers");
+
+const repeated = (line: (number: number) => string) => (lines: number) =>
+  Array.from({ length: lines }, (_, number) => `${line(number)}\n`).join("");
+
+const SERVERS: readonly Server[] = [
+  {
+    name: "avmasm",
+    languageId: "avm",
+    extension: "avm",
+    command: () => [process.execPath, path.join(ROOT, "dist/server.cjs"), "--stdio"],
+    install: "npm run build",
+    text: (lines) => program("avm", lines),
+    right: "        SET     [4000], u32, #7",
+    wrong: "        SET     [4000] u32, #7",
+    wrongTag: "        SET     [4000], u8, #300",
+    column: 9,
+  },
+  {
+    name: "m68k-lsp-server",
+    languageId: "m68k",
+    extension: "s",
+    command: () => node("m68k-lsp-server/cli.js", "--stdio"),
+    install: "npm",
+    text: repeated((number) => `l${number}:\tmove.l\t#${number % 1000},d${number % 8}`),
+    right: "\tmove.l\t#7,d0",
+    wrong: "\tmove.l\t#7,,d0",
+    column: 3,
+  },
+  {
+    name: "vscode-css-language-server",
+    languageId: "css",
+    extension: "css",
+    command: () => node("vscode-langservers-extracted/bin/vscode-css-language-server", "--stdio"),
+    install: "npm",
+    text: repeated((number) => `.c${number} { color: #${String(number % 1000).padStart(3, "0")}; }`),
+    right: ".right { color: red; }",
+    wrong: ".right { color red; }",
+    column: 10,
+  },
+  {
+    name: "clangd",
+    languageId: "c",
+    extension: "c",
+    command: () =>
+      spawnSync("clangd", ["--version"]).error
+        ? undefined
+        : ["clangd", "--background-index=false", "--log=error"],
+    install: "apt-get install clangd",
+    text: repeated((number) => `int f${number}(int a) { return a + ${number}; }`),
+    right: "int right(int a) { return a; }",
+    wrong: "int right(int a) { return a }",
+    column: 5,
+  },
+];
+
+const SIZES = [1_000, 10_000, 100_000];
+/** How long a server may take for one thing, in milliseconds. */
+const PATIENCE = 60_000;
+
+interface Figures {
+  readonly open: number;
+  readonly syntax: readonly number[];
+  readonly tags: readonly number[];
+  readonly hover: readonly number[];
+  readonly completion: readonly number[];
+  readonly tokens: readonly number[];
+  readonly memory: number | undefined;
+}
+
+export async function lsp({ quick, say }: Options): Promise<Section> {
+  install();
+  const sizes = quick ? SIZES.slice(0, 1) : SIZES;
+  const rows: string[][] = [];
+  const data: Record<string, unknown> = {};
+  const missing: string[] = [];
+  for (const server of SERVERS) {
+    const command = server.command();
+    if (!command) {
+      missing.push(`${server.name} (${server.install})`);
+      continue;
+    }
+    for (const lines of sizes) {
+      say(`${server.name}, ${lines.toLocaleString("en")} lines`);
+      // A server that needs seconds for an edit is asked less often.
+      const rounds = quick ? 3 : server.wrongTag ? 41 : lines > 10_000 ? 3 : 9;
+      const figures = await measure(server, command, lines, rounds);
+      data[`${server.name} ${lines}`] = figures;
+      rows.push([
+        server.name,
+        lines.toLocaleString("en"),
+        time(figures.open),
+        ...[figures.syntax, figures.tags, figures.hover, figures.completion, figures.tokens].map(shown),
+        figures.memory === undefined ? "" : `${digits(figures.memory)} MiB`,
+      ]);
+    }
+  }
+  return {
+    name: "lsp",
+    title: "Language servers",
+    about:
+      "Over standard input and output, as an editor talks to them: from opening a file to its first diagnostics; from an edit in the middle of it to the diagnostics that tell of a mistake of syntax, and of a wrong tag; hover; completion; the delta of semantic tokens behind an edit. Median, and in parentheses the 95th percentile. Memory at the end.",
+    header: [
+      "",
+      "lines",
+      "open",
+      "edit, syntax",
+      "edit, tags",
+      "hover",
+      "completion",
+      "tokens, delta",
+      "memory",
+    ],
+    rows,
+    ...(missing.length > 0 && { notes: [`Left out: ${missing.join(", ")}.`] }),
+    data,
+  };
+}
+
+function shown(times: readonly number[]): string {
+  if (times.length === 0) return "";
+  const { median }: Spread = spread(times);
+  const sorted = times.toSorted((a, b) => a - b);
+  return `${time(median)} (${time(sorted[Math.min(sorted.length - 1, Math.ceil(0.95 * sorted.length) - 1)])})`;
+}
+
+async function measure(
+  server: Server,
+  [program, ...args]: readonly [string, ...string[]],
+  lines: number,
+  rounds: number,
+): Promise<Figures> {
+  const { languageId, right, wrong, wrongTag, column } = server;
+  const client = startProgram(program, args, { errors: "ignore", env: ENVIRONMENT });
+  try {
+    const file = path.join(HOME, `input.${server.extension}`);
+    const uri = `file://${file}`;
+    const all = server.text(lines).split("\n");
+    // Not one that has a label, which others need.
+    const middle = (lines >> 1) + 5;
+    all[middle] = wrong;
+    const text = all.join("\n");
+    // Some look at the file itself too.
+    writeFileSync(file, text);
+    const semanticTokens = {
+      requests: { full: { delta: true } },
+      tokenTypes: [],
+      tokenModifiers: [],
+      formats: ["relative"],
+    };
+    await client.request("initialize", {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: { textDocument: { semanticTokens, publishDiagnostics: { versionSupport: true } } },
+    });
+    client.notify("initialized", {});
+
+    const textDocument = { uri };
+    let version = 1;
+    const opened = diagnosticsWith(client, uri, (count) => count > 0);
+    const start = performance.now();
+    client.notify("textDocument/didOpen", { textDocument: { uri, languageId, version, text } });
+    await opened;
+    const open = performance.now() - start;
+    // Nothing that opening has left to do may count as part of an edit.
+    await sleep(Math.min(3_000, 300 + open));
+
+    let line = wrong;
+    /** Puts a line in the middle, and waits for diagnostics with more or fewer errors and warnings. */
+    const edit = async (next: string, fits: (count: number) => boolean): Promise<number> => {
+      const found = diagnosticsWith(client, uri, fits);
+      const began = performance.now();
+      const range = { start: { line: middle, character: 0 }, end: { line: middle, character: line.length } };
+      line = next;
+      client.notify("textDocument/didChange", {
+        textDocument: { uri, version: ++version },
+        contentChanges: [{ range, text: next }],
+      });
+      await found;
+      return performance.now() - began;
+    };
+    const at = { textDocument, position: { line: middle, character: column } };
+    const timed = async (method: string, params: unknown): Promise<number> => {
+      const began = performance.now();
+      await client.request(method, params);
+      return performance.now() - began;
+    };
+
+    const figures = { syntax: [], tags: [], hover: [], completion: [], tokens: [] } as Record<
+      string,
+      number[]
+    >;
+    let resultId: string | undefined;
+    if (wrongTag !== undefined) {
+      const answer = await client.request("textDocument/semanticTokens/full", { textDocument });
+      resultId = answer.result?.resultId;
+    }
+    // There may be errors without a mistake too: ours is longer than what can be published.
+    await edit(right, () => true);
+    await sleep(Math.min(3_000, 300 + open));
+    const clean = lastCount(client, uri);
+    for (let round = 0; round < rounds; round++) {
+      figures.syntax.push(await edit(wrong, (count) => count > clean));
+      if (resultId !== undefined) {
+        const began = performance.now();
+        const answer = await client.request("textDocument/semanticTokens/full/delta", {
+          textDocument,
+          previousResultId: resultId,
+        });
+        figures.tokens.push(performance.now() - began);
+        resultId = answer.result?.resultId;
+      }
+      await edit(right, (count) => count <= clean);
+      // What the edit has left to do is not what is asked for; an editor asks when its user has stopped.
+      await sleep(250);
+      figures.hover.push(await timed("textDocument/hover", at));
+      figures.completion.push(await timed("textDocument/completion", at));
+      if (wrongTag !== undefined) {
+        figures.tags.push(await edit(wrongTag, (count) => count > clean));
+        await edit(right, (count) => count <= clean);
+        await sleep(250);
+      }
+    }
+    const { syntax, tags, hover, completion, tokens } = figures;
+    return { open, syntax, tags, hover, completion, tokens, memory: memoryOf(client) };
+  } finally {
+    client.process.kill("SIGKILL");
+  }
+}
+
+/** The next diagnostics of a file that have as many errors and warnings as wanted. */
+async function diagnosticsWith(
+  client: StdioClient,
+  uri: string,
+  fits: (count: number) => boolean,
+): Promise<void> {
+  const from = client.notifications.length;
+  const found = client.waitFor(
+    "textDocument/publishDiagnostics",
+    (params) => isOf(params.uri, uri) && fits(seriousIn(params)),
+    from,
+  );
+  const timer = new AbortController();
+  const late = sleep(PATIENCE, undefined, { signal: timer.signal }).then(
+    () => Promise.reject(new Error(`no diagnostics after ${PATIENCE / 1000} s`)),
+    () => undefined,
+  );
+  await Promise.race([found, late]);
+  timer.abort();
+}
+
+function lastCount(client: StdioClient, uri: string): number {
+  const last = client.notifications.findLast(
+    ({ method, params }) => method === "textDocument/publishDiagnostics" && isOf(params.uri, uri),
+  );
+  return last ? seriousIn(last.params) : 0;
+}
+
+function seriousIn({ diagnostics }: { diagnostics: readonly { severity?: number }[] }): number {
+  return diagnostics.filter(({ severity }) => severity !== undefined && severity <= 2).length;
+}
+
+function isOf(found: string, wanted: string): boolean {
+  return decodeURIComponent(found) === decodeURIComponent(wanted);
+}
+
+/** MiB that a process has in memory; undefined where that can't be told. */
+function memoryOf({ process: { pid } }: StdioClient): number | undefined {
+  const file = `/proc/${pid ?? 0}/status`;
+  if (!existsSync(file)) return undefined;
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(file, "utf8"))?.[1]) / 1024;
+}
+
+/** The servers from npm; without a network they are left out. */
+function install(): void {
+  mkdirSync(HOME, { recursive: true });
+  if (existsSync(path.join(HOME, "node_modules/vscode-langservers-extracted"))) return;
+  writeFileSync(path.join(HOME, "package.json"), '{ "private": true }\n');
+  try {
+    const options = ["--ignore-scripts", "--no-audit", "--no-fund"];
+    execFileSync("npm", ["install", ...options, ...PACKAGES], { cwd: HOME, stdio: "ignore" });
+  } catch {
+    // What is missing is said in the notes.
+  }
+}
+
+function node(file: string, ...args: string[]): readonly [string, ...string[]] | undefined {
+  const place = path.join(HOME, "node_modules", file);
+  return existsSync(place) ? [process.execPath, place, ...args] : undefined;
+}
