@@ -143,6 +143,7 @@ function tooLong(): ReadError {
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EBUSY: "it is in use",
+  EFBIG: "it is larger than files may be here",
   EISDIR: "it is a directory",
   ELOOP: "its symbolic links go in circles",
   EMFILE: "too many files are open",

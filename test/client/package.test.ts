@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { createVSIX } from "@vscode/vsce";
+import { packageExtension } from "../../scripts/package.ts";
 
 // The .vsix is what a user installs: it holds what it needs and nothing else.
 
@@ -16,15 +17,7 @@ describe("the packaged extension", function () {
 
   before(async function () {
     if (!existsSync(path.join(root, "dist/client.cjs"))) assert.fail("npm run build comes first");
-    await createVSIX({
-      cwd: root,
-      packagePath: file,
-      dependencies: false,
-      allowMissingRepository: true,
-      // It would end this process where one isn't used; that every file is there is what we look at ourselves.
-      allowUnusedFilesPattern: true,
-      readmePath: "docs/vscode.md",
-    });
+    await packageExtension(file);
   });
   after(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -50,6 +43,25 @@ describe("the packaged extension", function () {
       "extension/syntaxes/language-configuration.json",
       "extension/syntaxes/snippets.json",
     ]);
+  });
+
+  it("has the same bytes when it is made again, however new its files are", async () => {
+    const again = path.join(scratch, "again.vsix");
+    for (const name of bundles()) utimesSync(path.join(root, "dist", name), new Date(), new Date());
+    await packageExtension(again);
+    assert.ok(readFileSync(again).equals(readFileSync(file)));
+  });
+
+  it("and so has the package for npm", () => {
+    const pack = (): Buffer => {
+      const args = ["pack", "--ignore-scripts", "--silent", "--pack-destination", scratch];
+      const { status, stdout } = spawnSync("npm", args, { cwd: root, encoding: "utf8" });
+      assert.equal(status, 0);
+      return readFileSync(path.join(scratch, stdout.trim()));
+    };
+    const first = pack();
+    for (const name of bundles()) utimesSync(path.join(root, "dist", name), new Date(), new Date());
+    assert.ok(pack().equals(first));
   });
 
   it("is small", () => {
