@@ -1,5 +1,6 @@
 import js from "@eslint/js";
 import { defineConfig } from "eslint/config";
+import * as regexp from "eslint-plugin-regexp";
 import tseslint from "typescript-eslint";
 
 const everywhereElse =
@@ -15,7 +16,12 @@ export default defineConfig(
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
     linterOptions: { reportUnusedDisableDirectives: "error" },
+    plugins: { regexp },
     rules: {
+      // No text may make a pattern take forever.
+      "regexp/no-super-linear-backtracking": "error",
+      "regexp/no-super-linear-move": "error",
+
       eqeqeq: ["error", "always", { null: "ignore" }],
       "no-var": "error",
       "object-shorthand": "error",
@@ -85,6 +91,9 @@ export default defineConfig(
       "@typescript-eslint/no-base-to-string": "off",
       "no-control-regex": "off",
       "no-regex-spaces": "off",
+      // Their texts are ours.
+      "regexp/no-super-linear-backtracking": "off",
+      "regexp/no-super-linear-move": "off",
     },
   },
 );

@@ -144,7 +144,7 @@ function readFunction(entry: unknown): ArtifactFunction {
   return {
     name,
     signature: name === DISPATCH ? undefined : signatureOf(name, parametersOf(entry)),
-    size: Math.floor((text.replace(/=+$/, "").length * 3) / 4),
+    size: Math.floor((text.replace(/={1,2}$/, "").length * 3) / 4),
     bytecode: () => {
       if (text.length > (MAX_CODE_BYTES / 3) * 4 + 4) return tooMuchCode();
       const bytes = bytesOfBase64(text);

@@ -38,7 +38,7 @@ export function parseJson(bytes: Uint8Array): { readonly value: unknown } | Unre
     return { value: JSON.parse(new TextDecoder().decode(bytes)) as unknown };
   } catch (error) {
     // The message may quote the text itself, however long that is.
-    const reason = error instanceof SyntaxError ? error.message.replace(/(?:\.\.\.)?[,:]? ?"[^]*$/, "") : "";
+    const reason = error instanceof SyntaxError ? error.message.replace(/(?:\.\.\.)?[,:]? ?"[^]*/, "") : "";
     return { error: `it is not valid JSON${reason === "" ? "" : ` (${reason})`}` };
   }
 }

@@ -65,7 +65,7 @@ export function lineAt({ lineStarts }: NoirFile, offset: number): number {
 export function lineText({ bytes, lineStarts }: NoirFile, line: number): string {
   const start = lineStarts[line];
   const end = Math.min(lineStarts[line + 1] ?? bytes.length, start + MAX_LINE_CHARACTERS);
-  return new TextDecoder().decode(bytes.subarray(start, end)).replace(/[\r\n]+$/, "");
+  return new TextDecoder().decode(bytes.subarray(start, end)).trimEnd();
 }
 
 /** The column of a byte offset in its line, in UTF-16 units from 0. Very far behind it is one that isn't there. */

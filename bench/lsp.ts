@@ -187,7 +187,7 @@ async function measure(
 
     const textDocument = { uri };
     let version = 1;
-    const opened = diagnosticsWith(client, uri, (count) => count > 0);
+    const opened = diagnosticsOn(client, uri, middle, true);
     const start = performance.now();
     client.notify("textDocument/didOpen", { textDocument: { uri, languageId, version, text } });
     await opened;
@@ -196,9 +196,9 @@ async function measure(
     await sleep(Math.min(3_000, 300 + open));
 
     let line = wrong;
-    /** Puts a line in the middle, and waits for diagnostics with more or fewer errors and warnings. */
-    const edit = async (next: string, fits: (count: number) => boolean): Promise<number> => {
-      const found = diagnosticsWith(client, uri, fits);
+    /** Puts a line in the middle, and waits for the diagnostics that have a mistake on it, or none. */
+    const edit = async (next: string, isWrong: boolean): Promise<number> => {
+      const found = diagnosticsOn(client, uri, middle, isWrong);
       const began = performance.now();
       const range = { start: { line: middle, character: 0 }, end: { line: middle, character: line.length } };
       line = next;
@@ -225,12 +225,10 @@ async function measure(
       const answer = await client.request("textDocument/semanticTokens/full", { textDocument });
       resultId = answer.result?.resultId;
     }
-    // There may be errors without a mistake too: ours is longer than what can be published.
-    await edit(right, () => true);
+    await edit(right, false);
     await sleep(Math.min(3_000, 300 + open));
-    const clean = lastCount(client, uri);
     for (let round = 0; round < rounds; round++) {
-      figures.syntax.push(await edit(wrong, (count) => count > clean));
+      figures.syntax.push(await edit(wrong, true));
       if (resultId !== undefined) {
         const began = performance.now();
         const answer = await client.request("textDocument/semanticTokens/full/delta", {
@@ -240,14 +238,14 @@ async function measure(
         figures.tokens.push(performance.now() - began);
         resultId = answer.result?.resultId;
       }
-      await edit(right, (count) => count <= clean);
+      await edit(right, false);
       // What the edit has left to do is not what is asked for; an editor asks when its user has stopped.
       await sleep(250);
       figures.hover.push(await timed("textDocument/hover", at));
       figures.completion.push(await timed("textDocument/completion", at));
       if (wrongTag !== undefined) {
-        figures.tags.push(await edit(wrongTag, (count) => count > clean));
-        await edit(right, (count) => count <= clean);
+        figures.tags.push(await edit(wrongTag, true));
+        await edit(right, false);
         await sleep(250);
       }
     }
@@ -258,16 +256,22 @@ async function measure(
   }
 }
 
-/** The next diagnostics of a file that have as many errors and warnings as wanted. */
-async function diagnosticsWith(
+/** The next diagnostics of a file with an error or a warning on a line, or without one there. */
+async function diagnosticsOn(
   client: StdioClient,
   uri: string,
-  fits: (count: number) => boolean,
+  line: number,
+  isWrong: boolean,
 ): Promise<void> {
   const from = client.notifications.length;
   const found = client.waitFor(
     "textDocument/publishDiagnostics",
-    (params) => isOf(params.uri, uri) && fits(seriousIn(params)),
+    (params: Published) =>
+      isOf(params.uri, uri) &&
+      isWrong ===
+        params.diagnostics.some(
+          ({ severity, range }) => severity !== undefined && severity <= 2 && range.start.line === line,
+        ),
     from,
   );
   const timer = new AbortController();
@@ -279,15 +283,12 @@ async function diagnosticsWith(
   timer.abort();
 }
 
-function lastCount(client: StdioClient, uri: string): number {
-  const last = client.notifications.findLast(
-    ({ method, params }) => method === "textDocument/publishDiagnostics" && isOf(params.uri, uri),
-  );
-  return last ? seriousIn(last.params) : 0;
-}
-
-function seriousIn({ diagnostics }: { diagnostics: readonly { severity?: number }[] }): number {
-  return diagnostics.filter(({ severity }) => severity !== undefined && severity <= 2).length;
+interface Published {
+  readonly uri: string;
+  readonly diagnostics: readonly {
+    readonly severity?: number;
+    readonly range: { readonly start: { readonly line: number } };
+  }[];
 }
 
 function isOf(found: string, wanted: string): boolean {

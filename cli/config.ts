@@ -2,17 +2,24 @@
 
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { NO_PROJECT, PROJECT_FILE, readProject, type Project } from "../program/project.ts";
+import { PROJECT_FILE } from "../diagnostics/project-file.ts";
+import { NO_PROJECT, readProject, type Project } from "../program/project.ts";
 import { CommandError } from "./command.ts";
 import { decodeText, readInput } from "./files.ts";
 
-const projects = new Map<string, Promise<Project>>();
+/** A project, and where it is. */
+export interface LocatedProject extends Project {
+  /** The folder of its file; absent where there is none. */
+  readonly folder?: string;
+}
+
+const projects = new Map<string, Promise<LocatedProject>>();
 
 /**
  * The settings for a source argument; for standard input those of the current folder. Folders in them are relative to the
  * current one, or absolute where the argument is. Throws {@link CommandError} where the project's file is wrong.
  */
-export async function projectOf(argument: string): Promise<Project> {
+export async function projectOf(argument: string): Promise<LocatedProject> {
   const folder = path.dirname(argument === "-" ? path.resolve("-") : path.resolve(argument));
   let project = projects.get(folder);
   if (!project) projects.set(folder, (project = findProject(folder)));
@@ -22,7 +29,7 @@ export async function projectOf(argument: string): Promise<Project> {
 }
 
 /** With absolute folders. */
-async function findProject(start: string): Promise<Project> {
+async function findProject(start: string): Promise<LocatedProject> {
   for (let folder = start; ; folder = path.dirname(folder)) {
     const file = path.join(folder, PROJECT_FILE);
     if (existsSync(file)) return readFile(file, folder);
@@ -30,11 +37,11 @@ async function findProject(start: string): Promise<Project> {
   }
 }
 
-async function readFile(file: string, folder: string): Promise<Project> {
+async function readFile(file: string, folder: string): Promise<LocatedProject> {
   const bytes = await readInput(file);
   const text = bytes instanceof Uint8Array ? decodeText(bytes) : bytes;
   if (typeof text !== "string") throw new CommandError(`\`${file}\` can't be read: ${text.error}`);
   const project = readProject(text);
   if ("problems" in project) throw new CommandError(`\`${file}\`: ${project.problems.join("; ")}`);
-  return { ...project, include: project.include.map((relative) => path.resolve(folder, relative)) };
+  return { ...project, folder, include: project.include.map((relative) => path.resolve(folder, relative)) };
 }

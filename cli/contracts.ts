@@ -63,11 +63,12 @@ export function chooseContract(
 async function assembleArgument(file: string, target: TargetName | undefined): Promise<Assembly | undefined> {
   const source = await readSource(file);
   if ("error" in source) throw unreadable(file, source.error);
-  const { target: defaultTarget, include } = await projectOf(file);
+  const project = await projectOf(file);
+  const { target: defaultTarget } = project;
   const assembly = assemble(parseSource(source.name, source.text), {
     ...(target && { target }),
     ...(defaultTarget && { defaultTarget }),
-    read: createIncludeReader(file, include),
+    read: createIncludeReader(file, project),
   });
   if (!hasErrors(assembly.diagnostics)) return assembly;
   const sources = new Map(assembly.files.map((parsed) => [parsed.name, parsed]));

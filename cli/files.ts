@@ -2,6 +2,7 @@
 
 import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import path from "node:path";
+import { OUTSIDE } from "../diagnostics/project-file.ts";
 import { rememberShapes } from "../grammar/shapes.ts";
 import type { IncludeReader } from "../program/expand.ts";
 import { LIBRARY, usualShapes } from "./installation.ts";
@@ -71,9 +72,18 @@ function countLineBreaks(bytes: Uint8Array): number {
 /**
  * Reads what a main file and its includes ask for: `"path"` relative to the file that includes or, where there is none, in
  * one of the folders; `<path>` in the library that is installed with the tool. A file keeps the name under which it was
- * read first.
+ * read first. Nothing is read outside of the main file's folder, the current one, the project's and the other folders,
+ * wherever symbolic links lead.
  */
-export function createIncludeReader(main: string, folders: readonly string[] = []): IncludeReader {
+export function createIncludeReader(
+  main: string,
+  { include: folders, folder }: { readonly include: readonly string[]; readonly folder?: string } = {
+    include: [],
+  },
+): IncludeReader {
+  const roots = [path.dirname(main), "", ...(folder === undefined ? [] : [folder]), ...folders]
+    .map((root) => realPathOf(path.resolve(root)))
+    .filter((root) => root !== undefined);
   const read = new Map<string, ReturnType<IncludeReader>>();
   const names = new Map<string, string>();
   const mainPath = realPathOf(main);
@@ -84,7 +94,8 @@ export function createIncludeReader(main: string, folders: readonly string[] = [
       : path.isAbsolute(request.path)
         ? path.normalize(request.path)
         : findIncluded([path.dirname(request.from), ...folders], request.path);
-    const real = realPathOf(asked) ?? asked;
+    const real = realPathOf(asked) ?? realPlaceOf(asked);
+    if (!request.standard && !roots.some((root) => isInside(root, real))) return { error: OUTSIDE };
     let found = read.get(real);
     if (!found) {
       const name = names.get(real) ?? asked;
@@ -95,6 +106,16 @@ export function createIncludeReader(main: string, folders: readonly string[] = [
     }
     return found;
   };
+}
+
+/** Where a file that isn't there would really be. */
+function realPlaceOf(file: string): string {
+  const folder = path.dirname(path.resolve(file));
+  return path.join(realPathOf(folder) ?? folder, path.basename(file));
+}
+
+function isInside(folder: string, file: string): boolean {
+  return file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
 }
 
 /** The path in the first of the folders that has it, or else in the first. */

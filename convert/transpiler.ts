@@ -84,7 +84,7 @@ function withoutComments(line: string): { code: string; comments: string[] } {
   return { code: (code + line.slice(at)).trimEnd(), comments: texts };
 }
 
-const LINE = /^(\s*)(?:(\w+)(\s*:\s*))?(?:(\S+)(?:(\s+)(.+))?)?$/;
+const LINE = /^(\s*)(?:(\w+)(\s*:\s*))?(?:(\S+)(?:(\s+)(\S.*)?)?)?$/s;
 
 /** What a line becomes: its label and its statement, or nothing but its comment. */
 function readLine(line: string, lineNumber: number, context: Context): Piece[] {

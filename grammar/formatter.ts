@@ -207,7 +207,7 @@ function labelColumnAt(depth: number): number {
   return depth === 0 ? 0 : directiveColumnAt(depth - 1);
 }
 
-const CONTROL = /^\s*(?:[;/]+|\/\*)\s*fmt:\s*(on|off)\s*(?:\*\/)?\s*$/;
+const CONTROL = /^\s*(?:[;/]+|\/\*)\s*fmt:\s*(on|off)\s*(?:\*\/\s*)?$/;
 
 /** What a comment says to the formatter. */
 function formatControl(line: Line): "on" | "off" | undefined {

@@ -633,7 +633,8 @@ class LineParser extends EmbeddedActionsParser {
   private checkClosed(token: IToken, quote: string): void {
     const closed = token.image.length > 1 && token.image.endsWith(quote);
     // An even number of backslashes in front of the last quote leaves it a quote.
-    const escapes = /\\*$/.exec(token.image.slice(0, -1))![0].length;
+    let escapes = 0;
+    while (token.image.at(-2 - escapes) === "\\") escapes++;
     if (closed && escapes % 2 === 0) return;
     this.report("unclosed-string", token, `the closing ${quote} is missing`);
   }

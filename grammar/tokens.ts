@@ -27,6 +27,8 @@ const OpenComment = createToken({ name: "OpenComment", pattern: /\/\*[^\n\r]*/, 
 
 export const Qualified = createToken({
   name: "Qualified",
+  // The lexer tries it at the start of a token only, never further on in a word.
+  // eslint-disable-next-line regexp/no-super-linear-move
   pattern: /[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*/,
 });
 export const Word = createToken({ name: "Word", pattern: /[A-Za-z_][A-Za-z0-9_]*/ });

@@ -6,9 +6,6 @@ import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import { parseTarget } from "../isa/instruction-set.ts";
 import { TARGETS, type TargetName } from "../isa/table.ts";
 
-/** The name of the file. It is looked for beside a source file, and in the folders above. */
-export const PROJECT_FILE = "avmasm.config.json";
-
 export interface Project {
   /** The instruction set of files that don't say theirs. */
   readonly target?: TargetName;

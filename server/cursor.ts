@@ -88,12 +88,29 @@ export interface Writing {
   readonly inNumber: boolean;
 }
 
-/** Ends at the place; a dot may be all of it. */
-const UNFINISHED_WORD = /(?:\.?[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]*)?|\.)$/;
+const UNFINISHED_WORD = /^(?:\.?[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]*)?|\.)$/;
+
+/** The word that ends at the end of a text, with the dots that belong to it; a dot may be all of it. */
+function unfinishedWord(text: string): string {
+  let start = text.length;
+  // A name has one dot in front of it and one inside: what has more begins behind them.
+  for (let dots = 0; start > 0 && WORD.test(text[start - 1]); start--) {
+    if (text[start - 1] === "." && ++dots > 2) break;
+  }
+  while (start < text.length) {
+    const word = text.slice(start);
+    if (UNFINISHED_WORD.test(word)) return word;
+    // A dot too many behind a name, or something in front of one that no name begins with.
+    const next = /^[A-Za-z_]/.test(word) ? word.indexOf(".", 1) : word.slice(1).search(/[A-Za-z_.]/) + 1;
+    if (next <= 0) break;
+    start += next;
+  }
+  return "";
+}
 
 export function writingAt(line: Line, column: number): Writing {
   const text = line.text.slice(0, column);
-  const word = UNFINISHED_WORD.exec(text)?.[0] ?? "";
+  const word = unfinishedWord(text);
   const wordStart = column - word.length;
   const writing = {
     head: "",

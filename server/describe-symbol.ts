@@ -5,7 +5,7 @@ import { RELATIVE } from "../isa/instruction-set.ts";
 import { assembledSymbol, shownAddress, valueOfSymbol } from "./facts.ts";
 import { code, escaped, shownValue } from "./markdown.ts";
 import type { Found, Snapshot } from "./snapshot.ts";
-import { commentAbove, structureOf } from "./symbols.ts";
+import { cleanComment, commentAbove, structureOf } from "./symbols.ts";
 
 /** The definition without its comment, the value, and the comment. */
 export function describeSymbol(snapshot: Snapshot, found: Found): string {
@@ -78,7 +78,7 @@ function commentOn({ document, definition }: Found): string[] {
   const line = file.lines[definition.line];
   const behind = line.comments.at(-1);
   if (!behind || line.startsInComment) return [];
-  return [line.text.slice(behind.start, behind.end).replace(/^(?:;+|\/\/+|\/\*+)\s*|\s*\*+\/$/g, "")];
+  return [cleanComment(line.text.slice(behind.start, behind.end))];
 }
 
 /** A phrase for lists: the value of a constant, the cell that a name stands for. */

@@ -1,7 +1,8 @@
 /** The project that a document belongs to: the nearest `avmasm.config.json`, in its folder or one above. */
 
 import type { Levels } from "../diagnostics/policy.ts";
-import { NO_PROJECT, PROJECT_FILE, readProject, type Project } from "../program/project.ts";
+import { PROJECT_FILE } from "../diagnostics/project-file.ts";
+import { NO_PROJECT, readProject, type Project } from "../program/project.ts";
 import type { Settings } from "./settings.ts";
 import { resolveUri } from "./uris.ts";
 
@@ -10,6 +11,8 @@ export interface ProgramSettings extends Settings {
   readonly levels: Levels;
   /** URIs of the folders in which included files are looked for besides, each with a slash at its end. */
   readonly folders: readonly string[];
+  /** URIs of the folders outside of which nothing is included, each with a slash at its end. */
+  readonly roots: readonly string[];
 }
 
 /** What a file provider has to offer here. */
@@ -19,23 +22,26 @@ interface Files {
   stamp(uri: string): string | undefined;
 }
 
-/** A project with the folders' URIs. */
-type Located = Pick<ProgramSettings, "levels" | "folders"> & Pick<Project, "target" | "strict">;
+/** A project with the folders' URIs; the roots are its own folder and those. */
+type Located = Pick<ProgramSettings, "levels" | "folders" | "roots"> & Pick<Project, "target" | "strict">;
 
-const NOWHERE: Located = { levels: NO_PROJECT.levels, folders: [] };
+const NOWHERE: Located = { levels: NO_PROJECT.levels, folders: [], roots: [] };
 
 /**
  * Finds the settings of a program by the URI of its main file. As long as neither the editor's settings nor the project's
  * file change they are the same object.
  *
+ * @param workspace URIs of the folders that are open, each with a slash at its end
  * @param report is told what is wrong with a project's file, once; the file then says nothing
  */
 export function programSettings(
   provider: Files,
+  workspace: readonly string[],
   report: (message: string) => void,
 ): (uri: string, settings: Settings) => ProgramSettings {
   const known = new Map<string, { stamp: string; project: Located }>();
-  let merged = new WeakMap<Located, ProgramSettings>();
+  /** By project and by the folder of the main file. */
+  let merged = new WeakMap<Located, Map<string, ProgramSettings>>();
   let of: Settings | undefined;
 
   function projectOf(uri: string): Located {
@@ -57,7 +63,9 @@ export function programSettings(
       return { ...NOWHERE };
     }
     const { include, ...rest } = project;
-    return { ...rest, folders: include.flatMap((folder) => resolveUri(uri, `${folder}/`) ?? []) };
+    const folders = include.flatMap((folder) => resolveUri(uri, `${folder}/`) ?? []);
+    const own = resolveUri(uri, "./");
+    return { ...rest, folders, roots: [...(own === undefined ? [] : [own]), ...folders] };
   }
 
   return (uri, settings) => {
@@ -66,11 +74,15 @@ export function programSettings(
       merged = new WeakMap();
     }
     const project = projectOf(uri);
-    let result = merged.get(project);
+    const home = resolveUri(uri, "./");
+    let ofProject = merged.get(project);
+    if (!ofProject) merged.set(project, (ofProject = new Map<string, ProgramSettings>()));
+    let result = ofProject.get(home ?? "");
     if (!result) {
       const { levels, folders, target = settings.target, strict = false } = project;
-      result = { ...settings, levels, folders, target, strict: settings.strict || strict };
-      merged.set(project, result);
+      const roots = [...(home === undefined ? [] : [home]), ...project.roots, ...workspace];
+      result = { ...settings, levels, folders, roots, target, strict: settings.strict || strict };
+      ofProject.set(home ?? "", result);
     }
     return result;
   };

@@ -109,7 +109,7 @@ export function serve(
         },
       },
       provider,
-      { encoding, push },
+      { encoding, push, workspace: workspaceOf(params) },
     );
     session.changeSettings(readSettings(optionsOf(params)));
     provider.onRead?.(() => session?.changeFiles());
@@ -344,6 +344,13 @@ function optionsOf(params: InitializeParams): unknown {
 /** A client that asks for diagnostics and is sent them as well would show everything twice, so it has to choose. */
 function wantsPull(params: InitializeParams): boolean {
   return optionsIn(params).diagnostics === "pull";
+}
+
+function workspaceOf({ workspaceFolders, ...params }: InitializeParams): string[] {
+  if (workspaceFolders) return workspaceFolders.map(({ uri }) => uri);
+  // Clients that are older than folders in the plural.
+  const { rootUri } = params as { readonly rootUri?: string | null };
+  return rootUri ? [rootUri] : [];
 }
 
 /** Our own options in the first message. */

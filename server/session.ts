@@ -7,6 +7,7 @@ import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import { checkAssembly, type Checked } from "../analysis/check.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { applyPolicy } from "../diagnostics/policy.ts";
+import { OUTSIDE } from "../diagnostics/project-file.ts";
 import type { SourceFile } from "../grammar/parse.ts";
 import { instructionSet } from "../isa/instruction-set.ts";
 import type { TargetName } from "../isa/table.ts";
@@ -49,6 +50,8 @@ export interface SessionOptions {
   readonly encoding: PositionEncoding;
   /** False where the client asks for diagnostics itself. */
   readonly push: boolean;
+  /** URIs of the folders that are open in the client. */
+  readonly workspace?: readonly string[];
 }
 
 /** A pause in the typing after which what takes its time is run, in milliseconds. */
@@ -105,7 +108,8 @@ export class Session {
     this.provider = provider;
     this.encoding = options.encoding;
     this.push = options.push;
-    this.settingsOf = programSettings(provider, (message) => client.logError(message));
+    const workspace = (options.workspace ?? []).map((uri) => (uri.endsWith("/") ? uri : `${uri}/`));
+    this.settingsOf = programSettings(provider, workspace, (message) => client.logError(message));
   }
 
   // --- what the client tells ---
@@ -231,14 +235,15 @@ export class Session {
     from: string,
     path: string,
     standard: boolean,
-    { folders }: ProgramSettings,
+    { folders, roots }: ProgramSettings,
   ): Document | { readonly error: string } {
     const { library } = this.provider;
     if (standard && library === undefined) return { error: "there is no standard library here" };
     const uris = (standard ? [library!] : [from, ...folders]).flatMap((base) => resolveUri(base, path) ?? []);
     if (uris.length === 0) return { error: "the path leads nowhere from here" };
-    const there = uris.length === 1 ? undefined : uris.find((uri) => this.exists(uri));
-    return this.document(there ?? uris[0]);
+    const there = uris.length === 1 ? uris[0] : (uris.find((uri) => this.exists(uri)) ?? uris[0]);
+    if (!standard && !roots.some((root) => keyOf(there).startsWith(keyOf(root)))) return { error: OUTSIDE };
+    return this.document(there);
   }
 
   private exists(uri: string): boolean {

@@ -197,11 +197,13 @@ export function commentAbove(file: SourceFile, line: number): string[] {
   return trimBlank(found);
 }
 
-function cleanComment(text: string): string {
-  return text
-    .replace(/^\s*(?:;+|\/\/+|\/\*+|\*+(?!\/))?\s?/, "")
-    .replace(/\s*\*+\/\s*$/, "")
-    .trimEnd();
+/** A comment without the marks that begin and end it. */
+export function cleanComment(text: string): string {
+  const content = text.replace(/^\s*(?:;+|\/\/+|\/\*+|\*+(?!\/))?\s?/, "").trimEnd();
+  if (!content.endsWith("*/")) return content;
+  let end = content.length - 1;
+  while (content[end - 1] === "*") end--;
+  return content.slice(0, end).trimEnd();
 }
 
 function trimBlank(lines: string[]): string[] {

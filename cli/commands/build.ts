@@ -41,8 +41,9 @@ export const command = defineCommand({
     const source = await readSource(file);
     if ("error" in source) throw new CommandError(`\`${file}\` can't be read: ${source.error}`);
 
-    const { target: defaultTarget, strict, levels, include } = await projectOf(file);
-    const read = createIncludeReader(file, include);
+    const project = await projectOf(file);
+    const { target: defaultTarget, strict, levels } = project;
+    const read = createIncludeReader(file, project);
     const parsed = parseSource(source.name, source.text);
     const { assembly, diagnostics: found } = noCheck
       ? withoutCheck(assemble(parsed, { target, defaultTarget, read }), levels)

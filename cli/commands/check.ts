@@ -50,7 +50,7 @@ export const command = defineCommand({
         defaultTarget: project.target,
         strict: strict || project.strict,
         levels: project.levels,
-        read: createIncludeReader(file, project.include),
+        read: createIncludeReader(file, project),
       };
       const text = fix ? await fixFile(file, source.text, options) : source.text;
       const { assembly, diagnostics } = check(parseSource(source.name, text), options);

@@ -27,7 +27,8 @@ export const command = defineCommand({
 
 function explain(written: string): string {
   // A code may be pasted as it is printed: `error[unknown-mnemonic]`.
-  const code = (/\[(.*)\]$/.exec(written)?.[1] ?? written).toLowerCase();
+  const open = written.indexOf("[");
+  const code = (open >= 0 && written.endsWith("]") ? written.slice(open + 1, -1) : written).toLowerCase();
   if (!isDiagnosticCode(code)) {
     const suggestion = nearest(code, Object.keys(CATALOGUE));
     throw new UsageError(`there is no diagnostic \`${written}\`${didYouMean(suggestion)}`);

@@ -18,7 +18,7 @@ export interface CodeActionOptions {
 }
 
 /** All fixes of a document that need no decision, for those who fix on saving. */
-export const FIX_ALL = `${CodeActionKind.SourceFixAll}.avm`;
+const FIX_ALL = `${CodeActionKind.SourceFixAll}.avm`;
 
 /** The kinds of actions that there are. */
 export const KINDS: readonly string[] = [

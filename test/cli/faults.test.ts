@@ -14,6 +14,59 @@ const STATEMENT = "        SET [1], ff, #0x30644e72e131a029b85045b68181585d\n";
 /** Bytecode of more than 100 KB. */
 const LARGE = STATEMENT.repeat(5_000);
 
+describe("includes", function () {
+  this.timeout(60_000);
+  let folder: Folder;
+  beforeEach(() => {
+    folder = temporaryFolder({ "outside.avm": ".const SECRET = 1\n" });
+    for (const name of ["project", "project/src", "project/lib", "elsewhere"])
+      mkdirSync(path.join(folder.path, name));
+    folder.write("project/lib/in.avm", ".const A = 1\n");
+    folder.write("elsewhere/out.avm", ".const B = 1\n");
+    symlinkSync("../../outside.avm", path.join(folder.path, "project/src/link.avm"));
+  });
+  afterEach(() => {
+    folder.remove();
+  });
+  const messages = (include: string, cwd = "project/src", file = "main.avm"): string[] => {
+    folder.write("project/src/main.avm", `.include "${include}"\n        JUMP #0\n`);
+    const { stdout } = avmasm(["check", file, "--format", "json"], { cwd: path.join(folder.path, cwd) });
+    const [{ diagnostics }] = (JSON.parse(stdout) as { files: { diagnostics: { message: string }[] }[] })
+      .files;
+    return diagnostics.map(({ message }) => message);
+  };
+  const refused = (found: string[]): void => {
+    assert.equal(found.length, 1);
+    assert.match(
+      found[0],
+      /can't be included: it is outside of the project, and of the folders that `include`/,
+    );
+  };
+
+  it("stay in the folder of the main file, wherever links lead", () => {
+    refused(messages("../lib/in.avm"));
+    refused(messages("../../outside.avm"));
+    refused(messages("../../not-there.avm"));
+    refused(messages(path.join(folder.path, "outside.avm")));
+    refused(messages("link.avm"));
+  });
+
+  it("may be anywhere below the folder that is worked in, or the project's", () => {
+    assert.deepEqual(messages("../lib/in.avm", "project", "src/main.avm"), []);
+    refused(messages("../../outside.avm", "project", "src/main.avm"));
+    folder.write("project/avmasm.config.json", "{}");
+    assert.deepEqual(messages("../lib/in.avm"), []);
+    refused(messages("../../elsewhere/out.avm"));
+  });
+
+  it("may be in the folders that the project allows", () => {
+    folder.write("project/avmasm.config.json", '{ "include": ["../elsewhere"] }');
+    assert.deepEqual(messages("../../elsewhere/out.avm"), []);
+    assert.deepEqual(messages("out.avm"), []);
+    refused(messages("../../outside.avm"));
+  });
+});
+
 describe("faults", function () {
   this.timeout(120_000);
   let folder: Folder;

@@ -223,6 +223,28 @@ describe("a session", () => {
     assert.ok(publications.every(({ codes }) => !codes.includes("undefined-name")));
   });
 
+  it("includes nothing from outside of the main file's folder, the project and what is open", () => {
+    const files = { "../lib.avm": ".const A = 1\n", "sub/lib.avm": ".const B = 1\n" };
+    const problems = (text: string, workspace?: string[]): string[] => {
+      const session = new Session(
+        { publish: () => undefined, logError: (message) => assert.fail(message), refresh: () => undefined },
+        providerOf(files),
+        { encoding: "utf-16", push: false, ...(workspace && { workspace }) },
+      );
+      session.openDocument(MAIN, 1, text);
+      return session
+        .snapshot(MAIN)!
+        .allDiagnostics()
+        .map(({ message }) => message);
+    };
+    const text = '.include "../lib.avm"\n.include "sub/lib.avm"\nJUMP #0\n';
+    const [refused, ...others] = problems(text);
+    assert.match(refused, /it is outside of the project/);
+    assert.deepEqual(others, []);
+    assert.deepEqual(problems(text, [new URL("..", MAIN).href]), []);
+    assert.deepEqual(problems(text, [new URL("..", MAIN).href.slice(0, -1)]), []);
+  });
+
   it("stands files that include each other or can't be read", async () => {
     const { session, next } = start();
     const other = uriOf("other.avm");
