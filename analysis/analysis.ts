@@ -12,6 +12,7 @@ import { Engine, type Limits } from "./engine.ts";
 import type { Finding } from "./findings.ts";
 import { graphOf, type Graph, type Routine } from "./graph.ts";
 import { Origins } from "./origins.ts";
+import { toItsEnd, type Paused } from "./paused.ts";
 import type { Tables } from "./tables.ts";
 import { Values, type Value } from "./values.ts";
 import { explain, type Why } from "./why.ts";
@@ -67,8 +68,10 @@ export interface Analysis {
   resolve(index: number, position: number): ResolvedCell | undefined;
   /** Where the content comes from; undefined where it isn't reachable, or the operand isn't memory. */
   why(index: number, position: number): Why | undefined;
-  /** Reported by the checks, in the order of the code. */
+  /** Reported by the checks, in the order of the code. They are looked for once somebody asks. */
   readonly findings: readonly Finding[];
+  /** Looks for the findings with pauses, so that they are known then. */
+  finding(): Paused<void>;
   /** All statements that are instructions, and all hidden ones that control may get to, by byte offset. */
   instructions(): Iterable<AnalyzedInstruction>;
   /** What the gas analysis and other consumers inside of `analysis/` work with. */
@@ -89,6 +92,11 @@ const ROUNDS = 2_000;
 
 /** Analyses a program. The work is bounded by a multiple of its size. */
 export function analyze(program: Program, options: AnalyzeOptions = {}): Analysis {
+  return toItsEnd(analyzing(program, options));
+}
+
+/** The same with pauses. */
+export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paused<Analysis> {
   const tables: Tables = { values: new Values(), origins: new Origins() };
   const code = readCode(program, tables.values);
   const graph = graphOf(code);
@@ -98,7 +106,7 @@ export function analyze(program: Program, options: AnalyzeOptions = {}): Analysi
     rounds: ROUNDS,
   };
   const engine = new Engine(code, graph, tables, routines, limits, () => false);
-  engine.run();
+  yield* engine.run();
   let found: Finding[] | undefined;
 
   return {
@@ -132,7 +140,10 @@ export function analyze(program: Program, options: AnalyzeOptions = {}): Analysi
       return slot === undefined ? undefined : explain(code, graph, tables, engine.facts, slot);
     },
     get findings() {
-      return (found ??= findAll());
+      return (found ??= toItsEnd(findAll()));
+    },
+    *finding() {
+      found ??= yield* findAll();
     },
     instructions: () => instructionsOf(program, code, engine),
     internals: { code, graph, tables, engine, routines },
@@ -142,7 +153,7 @@ export function analyze(program: Program, options: AnalyzeOptions = {}): Analysi
    * Behind an instruction that is sure to halt nothing is executed any more, and further mistakes would go unnoticed. So
    * there is a second run, which goes on behind such instructions as if they had been right.
    */
-  function findAll(): Finding[] {
+  function* findAll(): Paused<Finding[]> {
     const first = engine.facts;
     let halts = false;
     for (const { op, sure } of first.failures.values())
@@ -151,9 +162,16 @@ export function analyze(program: Program, options: AnalyzeOptions = {}): Analysi
     if (halts) {
       const repairs = (op: Op): boolean => first.passed[op.number] === 0;
       last = new Engine(code, graph, tables, routines, limits, repairs);
-      last.run();
+      yield* last.run();
     }
-    return runChecks({ program, code, graph, tables, facts: last.facts, annotations: last.annotations });
+    return yield* runChecks({
+      program,
+      code,
+      graph,
+      tables,
+      facts: last.facts,
+      annotations: last.annotations,
+    });
   }
 }
 

@@ -8,7 +8,8 @@ import { HOLE } from "../isa/hole.ts";
 import { assemble, type AssembleOptions, type Assembly } from "../program/assemble.ts";
 import { frameOf } from "../program/origins.ts";
 import type { Program } from "../program/program.ts";
-import { analyze, type Analysis } from "./analysis.ts";
+import { analyzing, type Analysis } from "./analysis.ts";
+import { toItsEnd, type Paused } from "./paused.ts";
 import { diagnosticsOf } from "./report.ts";
 
 export interface CheckOptions extends AssembleOptions {
@@ -40,10 +41,20 @@ export function check(file: SourceFile, options: CheckOptions = {}): Checked {
 /** Checks what was assembled. Never throws. */
 export function checkAssembly(
   assembly: Assembly,
-  { strict = false, levels }: Pick<CheckOptions, "strict" | "levels"> = {},
+  options: Pick<CheckOptions, "strict" | "levels"> = {},
 ): Checked {
+  return toItsEnd(checkingAssembly(assembly, options));
+}
+
+/** The same with pauses. */
+export function* checkingAssembly(
+  assembly: Assembly,
+  { strict = false, levels }: Pick<CheckOptions, "strict" | "levels"> = {},
+): Paused<Checked> {
   const { program, files } = assembly;
-  const analysis = analyze(program);
+  const analysis = yield* analyzing(program);
+  yield* analysis.finding();
+  yield;
   const broken = hasErrors(assembly.diagnostics);
   const found = diagnosticsOf(analysis, { strict });
   // Around a mistake only what is certain is worth saying: the rest may be no more than a trace of it.

@@ -10,6 +10,7 @@ import { opAt, type Code, type Op } from "./code.ts";
 import { Facts } from "./facts.ts";
 import { routineOf, type Block, type Graph, type Routine } from "./graph.ts";
 import { Memory } from "./memory.ts";
+import type { Paused } from "./paused.ts";
 import { HEAP_POINTER, forgetState, forkState, joinAll, joinState, type State } from "./state.ts";
 import type { Tables } from "./tables.ts";
 import { Transfer } from "./transfer.ts";
@@ -37,6 +38,8 @@ const WIDEN_AFTER = 1;
 const FORGET_AFTER = 30;
 /** How many states a block may be split into, by the places that pointers hold. */
 const MOST_CHOICES = 8;
+/** Steps between two pauses: some milliseconds. */
+const STEPS_PER_PAUSE = 4_000;
 /** The base of relative operands. States in which it differs are kept apart. */
 const BASE = 0;
 /** How many states are kept apart for it. */
@@ -49,6 +52,19 @@ interface Arrival {
   /** And its round. */
   readonly round: number;
 }
+
+/** A block that is about to be executed, from one of its instructions on. */
+interface BlockRun {
+  readonly block: Block;
+  readonly state: State;
+  readonly from: number;
+  readonly choices: number;
+}
+
+/** What is left of a block: its call, or its rest for every place that an address may be. */
+type Unfinished =
+  | { readonly runs: readonly BlockRun[] }
+  | { readonly op: Op; readonly block: Block; readonly state: State; readonly choices: number };
 
 interface Loop {
   readonly start: number;
@@ -143,6 +159,7 @@ export class Engine {
   /** Precision was given up because of the bound on work. */
   exhausted = false;
   steps = 0;
+  private pauseAt = STEPS_PER_PAUSE;
   private readonly code: Code;
   private readonly graph: Graph;
   private readonly tables: Tables;
@@ -185,16 +202,17 @@ export class Engine {
     this.annotations = annotations;
   }
 
-  run(): void {
+  /** Does all of the work, once, and pauses after every part of it that takes no more than a few milliseconds. */
+  *run(): Paused<void> {
     const first = opAt(this.code, 0);
     if (!first) {
       this.deadEnd(undefined, 0);
       return;
     }
-    this.routine(this.graph.blockOf[first.number], [this.start(Memory.fresh(this.tables))], 0);
+    yield* this.routine(this.graph.blockOf[first.number], [this.start(Memory.fresh(this.tables))], 0);
     this.treatCallsAsUnknown = true;
     for (const entry of this.unknownEntries) {
-      this.routine(entry, [this.start(Memory.unknown(this.tables))], 1);
+      yield* this.routine(entry, [this.start(Memory.unknown(this.tables))], 1);
     }
   }
 
@@ -202,7 +220,7 @@ export class Engine {
     return { memory, condition: undefined, isStatic: undefined, trail: undefined };
   }
 
-  private routine(entry: number, states: State[], depth: number, choices = 1): State[] {
+  private *routine(entry: number, states: State[], depth: number, choices = 1): Paused<State[]> {
     let routine = this.routines.get(entry);
     if (!routine) this.routines.set(entry, (routine = routineOf(this.code, this.graph, entry)));
     const activation: Activation = {
@@ -214,12 +232,12 @@ export class Engine {
       choices,
     };
     for (const state of states) this.arrive(activation, entry, state);
-    this.interpret(activation, 0, routine.order.length);
+    yield* this.interpret(activation, 0, routine.order.length);
     return this.settle(activation.returned ?? []);
   }
 
   /** Works through a part of a routine's order. */
-  private interpret(activation: Activation, start: number, end: number): void {
+  private *interpret(activation: Activation, start: number, end: number): Paused<void> {
     const { loopEnd } = activation.routine;
     for (let position = start; position < end; position++) {
       if (activation.arrivals[position] === undefined) {
@@ -227,13 +245,23 @@ export class Engine {
         if (loopEnd[position] === 0) continue;
       }
       if (loopEnd[position] > 0) {
-        this.loop(activation, position, loopEnd[position]);
+        yield* this.loop(activation, position, loopEnd[position]);
         position = loopEnd[position] - 1;
-      } else this.block(activation, position);
+      } else {
+        const unfinished = this.block(activation, position);
+        if (unfinished) yield* this.finish(activation, unfinished);
+      }
+      if (this.isDue()) yield;
     }
   }
 
-  private loop(activation: Activation, start: number, end: number): void {
+  private isDue(): boolean {
+    if (this.steps < this.pauseAt) return false;
+    this.pauseAt = this.steps + STEPS_PER_PAUSE;
+    return true;
+  }
+
+  private *loop(activation: Activation, start: number, end: number): Paused<void> {
     const loop: Loop = { start, end, fixpoint: 0, round: 0, exits: 0, halts: 0 };
     activation.loops.push(loop);
     const began = this.steps;
@@ -241,13 +269,14 @@ export class Engine {
     for (let round = 0; this.hasArrivals(activation, start, end); round++) {
       const long = this.steps - began > this.limits.steps * LOOP_SHARE;
       if (round >= this.limits.rounds || open >= OPEN_ROUNDS || long || this.hurried > 0 || this.exhausted) {
-        this.fixpoint(activation, loop);
+        yield* this.fixpoint(activation, loop);
         break;
       }
       loop.exits = 0;
       loop.halts = 0;
-      this.block(activation, start);
-      this.interpret(activation, start + 1, end);
+      const unfinished = this.block(activation, start);
+      if (unfinished) yield* this.finish(activation, unfinished);
+      yield* this.interpret(activation, start + 1, end);
       // Once it may have ended, what comes behind are rounds of fewer and fewer runs.
       if (loop.exits > 0 || open >= 1) open++;
       else if (loop.halts > 0) open += HALTING_ROUND;
@@ -260,7 +289,7 @@ export class Engine {
     return false;
   }
 
-  private fixpoint(activation: Activation, loop: Loop): void {
+  private *fixpoint(activation: Activation, loop: Loop): Paused<void> {
     const { start, end } = loop;
     loop.fixpoint = ++this.loopCount;
     const { arrivals } = activation;
@@ -290,93 +319,125 @@ export class Engine {
       loop.round++;
       for (const [position, sum] of sums)
         arrivals[position] = [{ state: forkState(sum.state), loop: 0, round: 0 }];
-      this.block(activation, start);
-      this.interpret(activation, start + 1, end);
+      const unfinished = this.block(activation, start);
+      if (unfinished) yield* this.finish(activation, unfinished);
+      yield* this.interpret(activation, start + 1, end);
     }
     loop.fixpoint = 0;
     if (hurries) this.hurried--;
   }
 
-  private block(activation: Activation, position: number): void {
+  /** Executes a block for all that wait at it. Gives what is left to do: hardly ever anything, so that it is no generator. */
+  private block(activation: Activation, position: number): Unfinished[] | undefined {
     const list = activation.arrivals[position];
-    if (!list) return;
+    if (!list) return undefined;
     activation.arrivals[position] = undefined;
     const block = this.graph.blocks[activation.routine.order[position]];
-    for (const state of this.settle(list)) this.runBlock(activation, block, state);
+    const states = this.settle(list);
+    // In their order: what is left of one comes before the next.
+    for (let index = 0; index < states.length; index++) {
+      const run = { block, state: states[index], from: block.first, choices: activation.choices };
+      const left = this.runBlock(activation, run);
+      if (!left) continue;
+      const rest = states.slice(index + 1).map((state) => ({ ...run, state }));
+      return [left, ...(rest.length > 0 ? [{ runs: rest }] : [])];
+    }
+    return undefined;
   }
 
-  private runBlock(
-    activation: Activation,
-    block: Block,
-    state: State,
-    from = block.first,
-    choices = activation.choices,
-  ): void {
+  /** Does what is left of blocks: calls, and runs that an address has divided. */
+  private *finish(activation: Activation, unfinished: readonly Unfinished[]): Paused<void> {
+    for (const part of unfinished) {
+      if ("runs" in part) {
+        for (const run of part.runs) {
+          let left = this.runBlock(activation, run);
+          // A long block goes on many times, and each must not be one inside of the other.
+          while (left && "runs" in left && left.runs.length === 1) {
+            if (this.isDue()) yield;
+            left = this.runBlock(activation, left.runs[0]);
+          }
+          if (left) yield* this.finish(activation, [left]);
+        }
+        continue;
+      }
+      const { op, block, state, choices } = part;
+      for (const after of yield* this.call(activation, block.target, state, choices)) {
+        this.goOn(activation, op, block.next, op.next, after);
+      }
+    }
+  }
+
+  private runBlock(activation: Activation, run: BlockRun): Unfinished | undefined {
+    const { block, state, from, choices } = run;
     const { ops } = this.code;
     const { transfer } = this;
-    this.steps += block.last - from + 1;
+    const end = Math.min(block.last, from + STEPS_PER_PAUSE - 1);
+    this.steps += end - from + 1;
     if (this.steps > this.limits.steps) {
       this.exhausted = true;
       if (this.steps > 4 * this.limits.steps) state.memory.forget(0);
     }
-    for (let number = from; number <= block.last; number++) {
+    for (let number = from; number <= end; number++) {
       const op = ops[number];
       if (this.annotationsAt.size > 0) this.annotate(op, state);
       if (op.indirect && choices < MOST_CHOICES && this.hurried === 0 && !this.exhausted) {
         const undecided = transfer.undecided(op, state);
         if (undecided) {
           const { cell, choices: places } = undecided;
-          places.forEach((place, k) => {
+          const runs = places.map((place, k): BlockRun => {
             const chosen = k === places.length - 1 ? state : forkState(state);
             const { memory } = chosen;
             memory.read(cell);
             memory.refine(cell, memory.tags, place, memory.origin);
-            this.runBlock(activation, block, chosen, number, choices * places.length);
+            return { block, state: chosen, from: number, choices: choices * places.length };
           });
-          return;
+          return { runs };
         }
       }
       const passed = this.facts.passed[number];
-      if (!transfer.step(op, state)) return;
+      if (!transfer.step(op, state)) return undefined;
       if (op.plan.flow === "return" && activation.depth === 0) {
         this.facts.passed[number] = passed;
         this.facts.fail(op, "return", -1, true, {});
-        return;
+        return undefined;
       }
     }
+    // A block may be all of a large program.
+    if (end < block.last) return { runs: [{ block, state, from: end + 1, choices }] };
     const op = ops[block.last];
     switch (op.plan.flow) {
       case "next":
-        return this.goOn(activation, op, block.next, op.next, state);
+        this.goOn(activation, op, block.next, op.next, state);
+        break;
       case "jump":
-        return this.goOn(activation, op, block.target, op.target, state);
+        this.goOn(activation, op, block.target, op.target, state);
+        break;
       case "branch": {
         const [fall, taken] = transfer.branch(op, state);
         if (fall) this.goOn(activation, op, block.next, op.next, fall);
         if (taken) this.goOn(activation, op, block.target, op.target, taken);
-        return;
+        break;
       }
       case "call":
-        if (block.target < 0) return this.deadEnd(op, op.target);
-        for (const after of this.call(activation, block.target, state, choices)) {
-          this.goOn(activation, op, block.next, op.next, after);
-        }
-        return;
+        if (block.target >= 0) return { op, block, state, choices };
+        this.deadEnd(op, op.target);
+        break;
       case "return":
         activation.returned = this.merge(activation, activation.returned, state, -1);
-        return;
+        break;
       case "halt":
-        return;
+        break;
     }
+    return undefined;
   }
 
-  private call(activation: Activation, entry: number, state: State, choices: number): State[] {
+  private *call(activation: Activation, entry: number, state: State, choices: number): Paused<State[]> {
     const running = this.inProgress.get(entry) ?? 0;
     if (this.treatCallsAsUnknown || this.exhausted || running >= RECURSION || activation.depth >= DEPTH) {
       return this.callUnknown(entry, state);
     }
     this.inProgress.set(entry, running + 1);
-    const after = this.routine(entry, [state], activation.depth + 1, choices);
+    const after = yield* this.routine(entry, [state], activation.depth + 1, choices);
     this.inProgress.set(entry, running);
     return after;
   }

@@ -4,7 +4,7 @@
  */
 
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
-import { checkAssembly, type Checked } from "../analysis/check.ts";
+import { checkAssembly, checkingAssembly, type Checked } from "../analysis/check.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { applyPolicy } from "../diagnostics/policy.ts";
 import { OUTSIDE } from "../diagnostics/project-file.ts";
@@ -60,6 +60,8 @@ const PAUSE = 150;
 const BUDGET = 20;
 /** What a request may wait for, in milliseconds. */
 const PATIENCE = 60;
+/** How long the checker works on a program before whatever has come in has its turn, in milliseconds. */
+const SLICE = 5;
 /** First guess at what a line costs, in milliseconds, before anything was measured. */
 const LINE_COST = { assembly: 0.005, check: 0.02 };
 
@@ -414,10 +416,40 @@ export class Session {
       if (check <= BUDGET) this.run(root, "check");
       else {
         this.run(root, assembly <= BUDGET ? "assembly" : "syntax");
-        root.timer = setTimeout(() => this.guard(() => this.run(root, "check")), PAUSE);
+        root.timer = setTimeout(() => this.guard(() => this.checkInSlices(root)), PAUSE);
       }
     }
     this.publish();
+  }
+
+  /** Runs the checker a bit at a time, and then publishes what it found. An edit clears the timer, and with it all of this. */
+  private checkInSlices(root: Root): void {
+    const finish = (): void => this.run(root, "check");
+    if (root.checked || !root.settings.check) return finish();
+    const assembly = this.assemble(root);
+    const { files, settings } = root;
+    const { strict, levels } = settings;
+    const work = checkingAssembly(assembly, { strict, levels });
+    let cost = 0;
+    const slice = (): void => {
+      // Somebody who couldn't wait may have had it done in the meantime.
+      if (root.checked || root.files !== files || root.settings !== settings) return finish();
+      const start = performance.now();
+      for (;;) {
+        const { done, value } = work.next();
+        const now = performance.now();
+        if (done === true) {
+          root.checked = value;
+          root.checkCost = cost + now - start;
+          return finish();
+        }
+        if (now - start < SLICE) continue;
+        cost += now - start;
+        break;
+      }
+      root.timer = setTimeout(() => this.guard(slice), 0);
+    };
+    slice();
   }
 
   private isUpToDate(root: Root): boolean {

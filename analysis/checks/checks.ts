@@ -1,6 +1,7 @@
 /** All checks. Each looks at the facts by itself and reports its own codes. */
 
 import type { Finding } from "../findings.ts";
+import type { Paused } from "../paused.ts";
 import type { Check, CheckContext } from "./context.ts";
 import { checkDeadEnds } from "./dead-ends.ts";
 import { checkDeadStores } from "./dead-store.ts";
@@ -22,8 +23,12 @@ const CHECKS: readonly Check[] = [
   checkDeadStores,
 ];
 
-/** What all checks find, in the order of the code. */
-export function runChecks(context: CheckContext): Finding[] {
-  const findings = CHECKS.flatMap((check) => [...check(context)]);
+/** What all checks find, in the order of the code. Pauses between two of them. */
+export function* runChecks(context: CheckContext): Paused<Finding[]> {
+  const findings: Finding[] = [];
+  for (const check of CHECKS) {
+    yield;
+    for (const finding of check(context)) findings.push(finding);
+  }
   return findings.sort((a, b) => a.pc - b.pc);
 }

@@ -106,6 +106,31 @@ describe("a session", () => {
     }
   });
 
+  it("checks a large file bit by bit: others have their turn in between", async () => {
+    const { session, next, publications } = start();
+    const cells = Array.from(
+      { length: 40_000 },
+      (_, line) => `ADD [${1 + (line % 90)}], [${1 + (line % 89)}], [1]\n`,
+    );
+    const isChecked = (codes: readonly string[]): boolean => codes.includes("literal-too-wide");
+    const original = globalThis.setTimeout;
+    let slices = 0;
+    globalThis.setTimeout = ((work: () => void, milliseconds: number) => {
+      if (milliseconds === 0) slices++;
+      return original(work, milliseconds);
+    }) as typeof setTimeout;
+    try {
+      session.openDocument(MAIN, 1, `SET [0], u8, #300\n${cells.join("")}`);
+      while (!publications.some(({ version, codes }) => version === 1 && isChecked(codes))) {
+        await next("main.avm", 1);
+      }
+    } finally {
+      globalThis.setTimeout = original;
+    }
+    assert.ok(slices > 10, `${slices} slices`);
+    assert.ok(session.snapshot(MAIN)!.analysis(), "it is known now");
+  });
+
   it("drops what it has begun with an older text", async () => {
     const { session, publications, next } = start();
     let found = next("main.avm", 1);
