@@ -33,6 +33,7 @@ import {
   MAX_EXPANDED_STATEMENTS,
   MAX_EXPANSION_DEPTH,
   MAX_EXPANSIONS,
+  MAX_REPEATED_LINES,
 } from "./limits.ts";
 import { parseQuoted, readPlainNumber } from "./literals.ts";
 import { expansionsAround, type Frame } from "./origins.ts";
@@ -160,6 +161,7 @@ class Expander {
   private depth = 0;
   private overflowed = false;
   private linesRead = 0;
+  private linesRepeated = 0;
   /** The library's files that were read, by the names that they defined theirs among. */
   private readonly included = new WeakMap<Scope["names"], Set<string>>();
   private hasMacros = false;
@@ -256,7 +258,12 @@ class Expander {
     scopeIndex: number,
     label: string,
   ): string {
+    const isRepeated = scope.frame.expansion !== undefined;
     for (let lineNumber = start; lineNumber < end && !this.overflowed; lineNumber++) {
+      if (isRepeated && ++this.linesRepeated > MAX_REPEATED_LINES) {
+        this.overflow(scopeIndex, lineNumber, MAX_REPEATED_LINES, "lines in macros and repetitions");
+        break;
+      }
       if (++this.linesRead > MAX_EXPANDED_LINES) {
         this.overflow(scopeIndex, lineNumber, MAX_EXPANDED_LINES, "lines");
         break;

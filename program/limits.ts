@@ -8,6 +8,8 @@ export const MAX_EXPANDED_STATEMENTS = 2_000_000;
 export const MAX_EXPANSIONS = 1_000_000;
 /** Lines that are read in all files and expansions together. */
 export const MAX_EXPANDED_LINES = 20_000_000;
+/** Lines that are read in expansions: a short text may ask for any number. Far more than a contract can publish. */
+export const MAX_REPEATED_LINES = 200_000;
 /** Expansions and includes inside each other. */
 export const MAX_EXPANSION_DEPTH = 100;
 /** Constants that refer to each other in one chain. */

@@ -56,8 +56,10 @@ export interface SessionOptions {
 
 /** A pause in the typing after which what takes its time is run, in milliseconds. */
 const PAUSE = 150;
-/** What takes less than this is run right behind an edit, in milliseconds. */
-const BUDGET = 20;
+/** What takes less than this is run right behind an edit, in milliseconds: syntax waits for nothing else. */
+const BUDGET = 5;
+/** A check that takes less than this begins without a pause in the typing, in milliseconds. */
+const QUICK = 40;
 /** What a request may wait for, in milliseconds. */
 const PATIENCE = 60;
 /** How long the checker works on a program before whatever has come in has its turn, in milliseconds. */
@@ -416,7 +418,8 @@ export class Session {
       if (check <= BUDGET) this.run(root, "check");
       else {
         this.run(root, assembly <= BUDGET ? "assembly" : "syntax");
-        root.timer = setTimeout(() => this.guard(() => this.checkInSlices(root)), PAUSE);
+        const pause = check <= QUICK ? 0 : PAUSE;
+        root.timer = setTimeout(() => this.guard(() => this.checkInSlices(root)), pause);
       }
     }
     this.publish();

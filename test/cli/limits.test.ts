@@ -26,6 +26,7 @@ import {
   MAX_EXPANDED_STATEMENTS,
   MAX_EXPANSIONS,
   MAX_EXPANSION_DEPTH,
+  MAX_REPEATED_LINES,
   MAX_VALUE_BITS,
 } from "../../program/limits.ts";
 import { root } from "../support/command.ts";
@@ -43,6 +44,7 @@ const STATED: Readonly<Record<string, number>> = {
   "expansions and includes": MAX_EXPANSION_DEPTH,
   "expansions: macro calls": MAX_EXPANSIONS,
   "lines that are read": MAX_EXPANDED_LINES,
+  "lines of macros and": MAX_REPEATED_LINES,
   "statements of the whole": MAX_EXPANDED_STATEMENTS,
   "mistakes of one line": MAX_LINE_PROBLEMS,
   "diagnostics of one run": MAX_DIAGNOSTICS,
@@ -153,9 +155,21 @@ describe("limits of source text", function () {
     assert.deepEqual(codes(`.rept ${MAX_EXPANSIONS / 2}\n.endr\nINTERNALRETURN`), []);
   });
 
+  it("lines of macros and repetitions", () => {
+    const text = (rounds: number): string => `.rept ${rounds}\n;\n;\n;\n;\n.endr\nINTERNALRETURN`;
+    assert.deepEqual(codes(text(MAX_REPEATED_LINES / 4)), []);
+    assert.deepEqual(codes(text(MAX_REPEATED_LINES / 4 + 1)), ["limit-exceeded"]);
+  });
+
   it("lines that are read", () => {
-    const text = `.macro M\n${";\n".repeat(50_000)}.endm\n${"M\n".repeat(500)}`;
-    assert.deepEqual(codes(text), ["limit-exceeded"]);
+    const included = ";\n".repeat(500_000);
+    const { diagnostics } = assemble(parseSource("a.avm", '.include "b.avm"\n'.repeat(41)), {
+      read: () => ({ name: "b.avm", text: included }),
+    });
+    assert.deepEqual(
+      diagnostics.map(({ code }) => code),
+      ["limit-exceeded"],
+    );
   });
 
   it("mistakes", () => {
