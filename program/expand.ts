@@ -53,6 +53,16 @@ export type IncludeReader = (
   request: IncludeRequest,
 ) => { readonly name: string; readonly text: string } | SourceFile | { readonly error: string };
 
+/** Lines of a body that every round reads: those of the blocks in it may be left out. */
+function linesOutsideOfBlocks(blocks: ReadonlyMap<number, Block>, start: number, end: number): number {
+  let count = 0;
+  for (let line = start; line < end; line++) {
+    count++;
+    line = blocks.get(line)?.end ?? line;
+  }
+  return count;
+}
+
 function parameterNames({ file, start, parameters }: MacroSymbol): string[] {
   return parameters.map(({ name }) => tokenText(file.lines[start], name));
 }
@@ -508,6 +518,17 @@ class Expander {
         "out-of-range",
         `${count} is not a number of repetitions`,
       );
+    }
+    // What is known to be too much isn't begun.
+    const lines = BigInt(linesOutsideOfBlocks(this.blocksIn(file, at.scope), at.lineNumber + 1, block.end));
+    const scopeIndex = this.scopes.indexOf(at.scope);
+    if (BigInt(this.scopes.length) + count > BigInt(MAX_EXPANSIONS) + 1n) {
+      this.overflow(scopeIndex, at.lineNumber, MAX_EXPANSIONS, "expansions");
+      return false;
+    }
+    if (BigInt(this.linesRepeated) + count * lines > BigInt(MAX_REPEATED_LINES)) {
+      this.overflow(scopeIndex, at.lineNumber, MAX_REPEATED_LINES, "lines in macros and repetitions");
+      return false;
     }
     if (!this.descend(at)) return false;
     const scopeOfRound = (round: bigint): Scope => {
