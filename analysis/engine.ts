@@ -38,8 +38,8 @@ const WIDEN_AFTER = 1;
 const FORGET_AFTER = 30;
 /** How many states a block may be split into, by the places that pointers hold. */
 const MOST_CHOICES = 8;
-/** Steps between two pauses: some milliseconds. */
-const STEPS_PER_PAUSE = 4_000;
+/** Steps between two pauses: about a millisecond. */
+const STEPS_PER_PAUSE = 1_000;
 /** The base of relative operands. States in which it differs are kept apart. */
 const BASE = 0;
 /** How many states are kept apart for it. */

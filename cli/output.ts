@@ -133,8 +133,9 @@ async function keepOwner(temporary: string, { uid, gid }: Stats): Promise<void> 
 /** Removes the file and ends by the signal where one comes. Returns what takes that back. */
 function removeOnSignal(temporary: string): () => void {
   const onSignal = (signal: NodeJS.Signals): void => {
-    stop();
+    // First: once nobody listens, a second signal ends the process at once.
     remove(temporary);
+    stop();
     process.kill(process.pid, signal);
   };
   const stop = (): void => {

@@ -12,28 +12,47 @@ import { formOf, valueOf, type Program } from "../program/program.ts";
 import type { AssemblySymbol } from "../program/symbols.ts";
 import type { Found, Snapshot } from "./snapshot.ts";
 
-/** By file, the statements that each line became, in the order of the code. */
-const statements = new WeakMap<Program, Map<SourceFile, Map<number, number[]>>>();
+/** The statements that the lines of a file became. */
+interface LineIndex {
+  /** By line: its only or first statement; -1 where it became none. */
+  readonly first: Int32Array;
+  /** All statements of the lines that became several, in the order of the code. */
+  readonly several: Map<number, number[]>;
+}
+
+const statements = new WeakMap<Program, Map<SourceFile, LineIndex>>();
 
 /** The statements that a line became: none or one, or many where it is part of what is repeated or expanded. */
 function statementsOn(program: Program, file: SourceFile, line: number): readonly number[] {
   let byFile = statements.get(program);
   if (!byFile) statements.set(program, (byFile = indexStatements(program)));
-  return byFile.get(file)?.get(line) ?? [];
+  const index = byFile.get(file);
+  const first = index?.first[line] ?? -1;
+  return first < 0 ? [] : (index!.several.get(line) ?? [first]);
 }
 
-function indexStatements(program: Program): Map<SourceFile, Map<number, number[]>> {
-  const byFile = new Map<SourceFile, Map<number, number[]>>();
-  const { origins } = program;
+function indexStatements({ origins, count }: Program): Map<SourceFile, LineIndex> {
+  const byFile = new Map<SourceFile, LineIndex>();
   if (!origins) return byFile;
-  for (let index = 0; index < program.count; index++) {
-    const { file } = origins.frames[origins.frameOf[index]];
-    let lines = byFile.get(file);
-    if (!lines) byFile.set(file, (lines = new Map<number, number[]>()));
-    const line = origins.lineOf[index];
-    const found = lines.get(line);
-    if (found) found.push(index);
-    else lines.set(line, [index]);
+  const { frames, frameOf, lineOf } = origins;
+  const byFrame = frames.map(({ file }): LineIndex => {
+    let index = byFile.get(file);
+    if (!index) {
+      index = { first: new Int32Array(file.lines.length).fill(-1), several: new Map<number, number[]>() };
+      byFile.set(file, index);
+    }
+    return index;
+  });
+  for (let statement = 0; statement < count; statement++) {
+    const { first, several } = byFrame[frameOf[statement]];
+    const line = lineOf[statement];
+    if (first[line] < 0) {
+      first[line] = statement;
+      continue;
+    }
+    const found = several.get(line);
+    if (found) found.push(statement);
+    else several.set(line, [first[line], statement]);
   }
   return byFile;
 }

@@ -62,8 +62,11 @@ const BUDGET = 5;
 const QUICK = 40;
 /** What a request may wait for, in milliseconds. */
 const PATIENCE = 60;
-/** How long the checker works on a program before whatever has come in has its turn, in milliseconds. */
-const SLICE = 5;
+/**
+ * How long the checker works on a program before whatever has come in has its turn, in milliseconds. A message takes several
+ * turns until it is answered, and waits for a slice in each.
+ */
+const SLICE = 2;
 /** First guess at what a line costs, in milliseconds, before anything was measured. */
 const LINE_COST = { assembly: 0.005, check: 0.02 };
 
