@@ -61,10 +61,16 @@ interface BlockRun {
   readonly choices: number;
 }
 
-/** What is left of a block: its call, or its rest for every place that an address may be. */
-type Unfinished =
-  | { readonly runs: readonly BlockRun[] }
-  | { readonly op: Op; readonly block: Block; readonly state: State; readonly choices: number };
+/** The call at the end of a block. */
+interface Call {
+  readonly op: Op;
+  readonly block: Block;
+  readonly state: State;
+  readonly choices: number;
+}
+
+/** What is left to do of a block, in this order. */
+type Unfinished = readonly (BlockRun | Call)[];
 
 interface Loop {
   readonly start: number;
@@ -328,7 +334,7 @@ export class Engine {
   }
 
   /** Executes a block for all that wait at it. Gives what is left to do: hardly ever anything, so that it is no generator. */
-  private block(activation: Activation, position: number): Unfinished[] | undefined {
+  private block(activation: Activation, position: number): Unfinished | undefined {
     const list = activation.arrivals[position];
     if (!list) return undefined;
     activation.arrivals[position] = undefined;
@@ -339,25 +345,19 @@ export class Engine {
       const run = { block, state: states[index], from: block.first, choices: activation.choices };
       const left = this.runBlock(activation, run);
       if (!left) continue;
-      const rest = states.slice(index + 1).map((state) => ({ ...run, state }));
-      return [left, ...(rest.length > 0 ? [{ runs: rest }] : [])];
+      return [...left, ...states.slice(index + 1).map((state) => ({ ...run, state }))];
     }
     return undefined;
   }
 
-  /** Does what is left of blocks: calls, and runs that an address has divided. */
-  private *finish(activation: Activation, unfinished: readonly Unfinished[]): Paused<void> {
-    for (const part of unfinished) {
-      if ("runs" in part) {
-        for (const run of part.runs) {
-          let left = this.runBlock(activation, run);
-          // A long block goes on many times, and each must not be one inside of the other.
-          while (left && "runs" in left && left.runs.length === 1) {
-            if (this.isDue()) yield;
-            left = this.runBlock(activation, left.runs[0]);
-          }
-          if (left) yield* this.finish(activation, [left]);
-        }
+  /** Does what is left of blocks: calls, and runs that an address or a pause has divided. */
+  private *finish(activation: Activation, unfinished: Unfinished): Paused<void> {
+    const pending = unfinished.toReversed();
+    for (let part = pending.pop(); part; part = pending.pop()) {
+      if ("from" in part) {
+        const left = this.runBlock(activation, part);
+        if (left) pending.push(...left.toReversed());
+        if (this.isDue()) yield;
         continue;
       }
       const { op, block, state, choices } = part;
@@ -384,14 +384,13 @@ export class Engine {
         const undecided = transfer.undecided(op, state);
         if (undecided) {
           const { cell, choices: places } = undecided;
-          const runs = places.map((place, k): BlockRun => {
+          return places.map((place, k): BlockRun => {
             const chosen = k === places.length - 1 ? state : forkState(state);
             const { memory } = chosen;
             memory.read(cell);
             memory.refine(cell, memory.tags, place, memory.origin);
             return { block, state: chosen, from: number, choices: choices * places.length };
           });
-          return { runs };
         }
       }
       const passed = this.facts.passed[number];
@@ -403,7 +402,7 @@ export class Engine {
       }
     }
     // A block may be all of a large program.
-    if (end < block.last) return { runs: [{ block, state, from: end + 1, choices }] };
+    if (end < block.last) return [{ block, state, from: end + 1, choices }];
     const op = ops[block.last];
     switch (op.plan.flow) {
       case "next":
@@ -419,7 +418,7 @@ export class Engine {
         break;
       }
       case "call":
-        if (block.target >= 0) return { op, block, state, choices };
+        if (block.target >= 0) return [{ op, block, state, choices }];
         this.deadEnd(op, op.target);
         break;
       case "return":

@@ -81,9 +81,14 @@ export function createIncludeReader(
     include: [],
   },
 ): IncludeReader {
-  const roots = [path.dirname(main), "", ...(folder === undefined ? [] : [folder]), ...folders]
-    .map((root) => realPathOf(path.resolve(root)))
-    .filter((root) => root !== undefined);
+  let roots: readonly string[] | undefined;
+  // Most programs include nothing but the library.
+  const isAllowed = (file: string): boolean => {
+    roots ??= [path.dirname(main), "", ...(folder === undefined ? [] : [folder]), ...folders].flatMap(
+      (root) => realPathOf(path.resolve(root)) ?? [],
+    );
+    return roots.some((root) => isInside(root, file));
+  };
   const read = new Map<string, ReturnType<IncludeReader>>();
   const names = new Map<string, string>();
   const mainPath = realPathOf(main);
@@ -95,7 +100,7 @@ export function createIncludeReader(
         ? path.normalize(request.path)
         : findIncluded([path.dirname(request.from), ...folders], request.path);
     const real = realPathOf(asked) ?? realPlaceOf(asked);
-    if (!request.standard && !roots.some((root) => isInside(root, real))) return { error: OUTSIDE };
+    if (!request.standard && !isAllowed(real)) return { error: OUTSIDE };
     let found = read.get(real);
     if (!found) {
       const name = names.get(real) ?? asked;

@@ -271,11 +271,11 @@ class Expander {
     const isRepeated = scope.frame.expansion !== undefined;
     for (let lineNumber = start; lineNumber < end && !this.overflowed; lineNumber++) {
       if (isRepeated && ++this.linesRepeated > MAX_REPEATED_LINES) {
-        this.overflow(scopeIndex, lineNumber, MAX_REPEATED_LINES, "lines in macros and repetitions");
+        this.overflow(scope, lineNumber, MAX_REPEATED_LINES, "lines in macros and repetitions");
         break;
       }
       if (++this.linesRead > MAX_EXPANDED_LINES) {
-        this.overflow(scopeIndex, lineNumber, MAX_EXPANDED_LINES, "lines");
+        this.overflow(scope, lineNumber, MAX_EXPANDED_LINES, "lines");
         break;
       }
       const line = file.lines[lineNumber];
@@ -311,7 +311,7 @@ class Expander {
 
   private emit(scopeIndex: number, lineNumber: number, label: string): void {
     if (this.lineOf.length >= MAX_EXPANDED_STATEMENTS) {
-      return this.overflow(scopeIndex, lineNumber, MAX_EXPANDED_STATEMENTS, "statements");
+      return this.overflow(this.scopes[scopeIndex], lineNumber, MAX_EXPANDED_STATEMENTS, "statements");
     }
     this.scopeOf.push(scopeIndex);
     this.lineOf.push(lineNumber);
@@ -325,9 +325,8 @@ class Expander {
     this.emit(scopeIndex, lineNumber, label);
   }
 
-  private overflow(scopeIndex: number, lineNumber: number, bound: number, what: string): void {
+  private overflow(scope: Scope, lineNumber: number, bound: number, what: string): void {
     this.overflowed = true;
-    const scope = this.scopes[scopeIndex];
     const line = scope.frame.file.lines[lineNumber];
     const at = { node: line.tree.statement ?? { first: 0, last: -1 }, line, lineNumber, scope, label: "" };
     const message = `the program has more than ${bound.toLocaleString("en")} ${what}`;
@@ -437,7 +436,7 @@ class Expander {
   /** What emits nothing could otherwise be expanded as often as a number can say, or twice as often at each level. */
   private boundExpansions(at: Scoped<Node>): void {
     if (this.scopes.length <= MAX_EXPANSIONS || this.overflowed) return;
-    this.overflow(this.scopes.indexOf(at.scope), at.lineNumber, MAX_EXPANSIONS, "expansions");
+    this.overflow(at.scope, at.lineNumber, MAX_EXPANSIONS, "expansions");
   }
 
   /** Goes one expansion deeper, or reports that it is one too many. */
@@ -521,13 +520,12 @@ class Expander {
     }
     // What is known to be too much isn't begun.
     const lines = BigInt(linesOutsideOfBlocks(this.blocksIn(file, at.scope), at.lineNumber + 1, block.end));
-    const scopeIndex = this.scopes.indexOf(at.scope);
     if (BigInt(this.scopes.length) + count > BigInt(MAX_EXPANSIONS) + 1n) {
-      this.overflow(scopeIndex, at.lineNumber, MAX_EXPANSIONS, "expansions");
+      this.overflow(at.scope, at.lineNumber, MAX_EXPANSIONS, "expansions");
       return false;
     }
     if (BigInt(this.linesRepeated) + count * lines > BigInt(MAX_REPEATED_LINES)) {
-      this.overflow(scopeIndex, at.lineNumber, MAX_REPEATED_LINES, "lines in macros and repetitions");
+      this.overflow(at.scope, at.lineNumber, MAX_REPEATED_LINES, "lines in macros and repetitions");
       return false;
     }
     if (!this.descend(at)) return false;

@@ -20,6 +20,11 @@ export interface Document {
   readonly breaks: readonly string[];
 }
 
+/** What ends the lines that are added to a document. */
+export function lineBreakOf({ breaks }: Document): string {
+  return breaks[0] === "" ? "\n" : breaks[0];
+}
+
 /** A replacement of a range, or of the whole text where there is none. */
 export interface ContentChange {
   readonly range?: Range;

@@ -337,8 +337,8 @@ export function serve(
 
 /** Settings may come with the first message, on their own or under the section's name. */
 function optionsOf(params: InitializeParams): unknown {
-  const options = params.initializationOptions as { avm?: unknown } | null | undefined;
-  return options?.avm ?? options;
+  const options = optionsIn(params);
+  return options.avm ?? options;
 }
 
 /** A client that asks for diagnostics and is sent them as well would show everything twice, so it has to choose. */
@@ -355,6 +355,7 @@ function workspaceOf({ workspaceFolders, ...params }: InitializeParams): string[
 
 /** Our own options in the first message. */
 export function optionsIn({ initializationOptions }: InitializeParams): {
+  readonly avm?: unknown;
   readonly diagnostics?: unknown;
   readonly checked?: unknown;
   readonly library?: unknown;

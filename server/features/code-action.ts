@@ -1,14 +1,20 @@
 /** `textDocument/codeAction`: the fixes of diagnostics, one by one and for all of a kind, and the refactorings. */
 
-import { CodeActionKind, type CodeAction, type Range, type TextEdit } from "vscode-languageserver-types";
+import {
+  CodeActionKind,
+  type CodeAction,
+  type Position,
+  type Range,
+  type TextEdit,
+} from "vscode-languageserver-types";
 import { compareDiagnostics, type Diagnostic, type Fix } from "../../diagnostics/diagnostic.ts";
 import { onlyFix, withoutOverlap } from "../../diagnostics/fixes.ts";
 import { toLspDiagnostic } from "../diagnostics.ts";
 import { placeAt, rangeOf } from "../document.ts";
 import { addLabel } from "../refactorings/add-label.ts";
-import { extractConstant } from "../refactorings/extract-constant.ts";
-import { inlineConstant } from "../refactorings/inline-constant.ts";
-import { nameCell } from "../refactorings/name-cell.ts";
+import { EXTRACT_CONSTANT, extractConstant } from "../refactorings/extract-constant.ts";
+import { INLINE_CONSTANT, inlineConstant } from "../refactorings/inline-constant.ts";
+import { EXTRACT_CELL, REWRITE_CELL, nameCell } from "../refactorings/name-cell.ts";
 import { removeDeadCode } from "../refactorings/remove-dead-code.ts";
 import { fileNamed, type Snapshot } from "../snapshot.ts";
 
@@ -20,14 +26,21 @@ export interface CodeActionOptions {
 /** All fixes of a document that need no decision, for those who fix on saving. */
 const FIX_ALL = `${CodeActionKind.SourceFixAll}.avm`;
 
+/** What can be made of what is at a place, with the kinds that it may turn out to be of. */
+const REFACTORINGS: readonly (readonly [
+  refactor: (snapshot: Snapshot, position: Position) => CodeAction[],
+  ...kinds: string[],
+])[] = [
+  [extractConstant, EXTRACT_CONSTANT],
+  [inlineConstant, INLINE_CONSTANT],
+  [nameCell, EXTRACT_CELL, REWRITE_CELL],
+];
+
 /** The kinds of actions that there are. */
 export const KINDS: readonly string[] = [
   CodeActionKind.QuickFix,
   FIX_ALL,
-  `${CodeActionKind.RefactorExtract}.constant`,
-  `${CodeActionKind.RefactorExtract}.cell`,
-  `${CodeActionKind.RefactorInline}.constant`,
-  `${CodeActionKind.RefactorRewrite}.cell`,
+  ...REFACTORINGS.flatMap(([, ...kinds]) => kinds),
 ];
 
 export function codeActions(snapshot: Snapshot, range: Range, { only }: CodeActionOptions): CodeAction[] {
@@ -40,20 +53,17 @@ export function codeActions(snapshot: Snapshot, range: Range, { only }: CodeActi
     const here = mine.filter((diagnostic) => touches(snapshot, diagnostic, range));
     const codes = new Set(here.map(({ code }) => code));
     actions.push(
-      ...here.flatMap((diagnostic) => [
-        ...fixesOf(snapshot, diagnostic),
-        ...addLabel(snapshot, diagnostic),
-        ...removeDeadCode(snapshot, diagnostic, mine),
-      ]),
+      ...here.flatMap((diagnostic) => [...fixesOf(snapshot, diagnostic), ...addLabel(snapshot, diagnostic)]),
+      ...removeDeadCode(snapshot, here, mine),
       ...[...codes].flatMap((code) => fixAllOf(snapshot, fixable, code)),
     );
   }
   // It is made on saving, by whoever asks for it: never offered beside the others.
   if (only && wants(FIX_ALL)) actions.push(...fixAll(snapshot, fixable));
-  const refactorings = [extractConstant, inlineConstant, nameCell];
-  actions.push(
-    ...refactorings.flatMap((refactor) => refactor(snapshot, range.start)).filter(({ kind }) => wants(kind!)),
-  );
+  for (const [refactor, ...kinds] of REFACTORINGS) {
+    if (kinds.some(wants))
+      actions.push(...refactor(snapshot, range.start).filter(({ kind }) => wants(kind!)));
+  }
   return actions;
 }
 

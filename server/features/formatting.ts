@@ -2,7 +2,7 @@
 
 import type { TextEdit } from "vscode-languageserver-types";
 import { formatRange } from "../../grammar/formatter.ts";
-import { rangeOf } from "../document.ts";
+import { lineBreakOf, rangeOf } from "../document.ts";
 import type { Snapshot } from "../snapshot.ts";
 
 export function formatting(snapshot: Snapshot): TextEdit[] {
@@ -13,7 +13,7 @@ export function formatting(snapshot: Snapshot): TextEdit[] {
 export function formatLinesOf(snapshot: Snapshot, start: number, end: number): TextEdit[] {
   const { document, set } = snapshot;
   const { lines } = document.file;
-  const lineBreak = document.breaks[0] === "" ? "\n" : document.breaks[0];
+  const lineBreak = lineBreakOf(document);
   return formatRange(lines, start, end, { target: set.target }).map((edit) => {
     const last = edit.end - 1;
     const range =

@@ -1,16 +1,14 @@
 /** `textDocument/rename`: a symbol in every file of every program that has it, a memory cell in its routine. */
 
 import type { Position, TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
+import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { parseTag } from "../../isa/tags.ts";
 import { placeAt, rangeOf } from "../document.ts";
 import { instructionNamed } from "../meaning.ts";
-import { addressOf, renameCell } from "../refactorings/name-cell.ts";
-import { Edits, lineForDefinition } from "../refactorings/edits.ts";
+import { addressOf, defineCell, renameCell } from "../refactorings/name-cell.ts";
 import { cellAt, occurrencesOf, symbolAt } from "../references.ts";
 import { resolve, type Found, type Snapshot } from "../snapshot.ts";
-import { structureOf } from "../symbols.ts";
-
-const MAX_ADDRESS = 0xffff_ffffn;
+import type { Definition } from "../symbols.ts";
 
 /** The edit, or why there is none. */
 export function rename(
@@ -43,41 +41,45 @@ function renameCellAt(
   const { document } = snapshot;
   const cell = cellAt(snapshot, position);
   if (!cell) return { refused: "There is no name here that can be changed, and no memory cell." };
-  const edits = new Edits();
+  const { line } = placeAt(document, position);
   const address = /^\[?\s*(sp\s*\+\s*)?(\d{1,10})\s*\]?$/i.exec(newName);
   if (address) {
     const [, relative, digits] = address;
-    if (BigInt(digits) > MAX_ADDRESS) return { refused: `${digits} is no address: there are 2^32 cells.` };
+    if (Number(digits) >= MEMORY_SIZE) return { refused: `${digits} is no address: there are 2^32 cells.` };
     const text = addressOf({ relative: relative !== undefined, address: BigInt(digits) });
-    renameCell(snapshot, placeAt(document, position).line, cell, `[${text}]`, edits);
-    return { changes: edits.changes };
+    return { changes: renameCell(snapshot, line, cell, `[${text}]`).changes };
   }
-  const region = structureOf(document.file).root;
-  const kind = "cell";
-  const columns = { start: 0, end: 0 };
-  const definition = { kind, name: "", region, line: 0, token: 0, columns } as const;
-  const problem = problemWith(snapshot, { document, definition }, newName);
-  if (problem !== undefined) return { refused: problem };
-  edits.insertLines(document, lineForDefinition(document), [`.cell ${newName} = [${addressOf(cell)}]`]);
-  renameCell(snapshot, placeAt(document, position).line, cell, newName, edits);
-  return { changes: edits.changes };
+  const refused =
+    problemWithName(snapshot, newName, "global") ??
+    alreadyDefined(newName, resolve(snapshot, document, line, newName)?.definition);
+  return refused === undefined ? { changes: defineCell(snapshot, line, cell, newName).changes } : { refused };
 }
 
 function problemWith(snapshot: Snapshot, { document, definition }: Found, name: string): string | undefined {
+  const owner = definition.name.lastIndexOf(".");
+  const problem = problemWithName(snapshot, name, owner < 0 ? "global" : "local");
+  if (problem !== undefined) return problem;
+  const full = owner < 0 ? name : `${definition.name.slice(0, owner)}.${name}`;
+  if (full === definition.name) return undefined;
+  return alreadyDefined(
+    full,
+    definition.region.kind === "file"
+      ? resolve(snapshot, document, definition.line, full)?.definition
+      : definition.region.names.get(full),
+  );
+}
+
+/** What is wrong with a name by itself. A local label's dot tells it apart from what else has its name. */
+function problemWithName({ set }: Snapshot, name: string, kind: "global" | "local"): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     return `\`${name}\` is not a name: a letter or an underscore, then letters, digits and underscores.`;
   }
-  const owner = definition.name.lastIndexOf(".");
-  const full = owner < 0 ? name : `${definition.name.slice(0, owner)}.${name}`;
-  if (full === definition.name) return undefined;
-  if (owner < 0) {
-    if (name.toLowerCase() === "sp") return "`sp` is the base of addresses.";
-    if (parseTag(name)) return `\`${name}\` is a tag.`;
-    if (instructionNamed(snapshot.set, name)) return `\`${name}\` is an instruction.`;
-  }
-  const taken =
-    definition.region.kind === "file"
-      ? resolve(snapshot, document, definition.line, full)?.definition
-      : definition.region.names.get(full);
-  return taken && `\`${full}\` is defined already, on line ${taken.line + 1}.`;
+  if (kind === "local") return undefined;
+  if (name.toLowerCase() === "sp") return "`sp` is the base of addresses.";
+  if (parseTag(name)) return `\`${name}\` is a tag.`;
+  return instructionNamed(set, name) && `\`${name}\` is an instruction.`;
+}
+
+function alreadyDefined(name: string, taken: Definition | undefined): string | undefined {
+  return taken && `\`${name}\` is defined already, on line ${taken.line + 1}.`;
 }

@@ -1,8 +1,7 @@
 /** What the refactorings share: edits of the text, places for new definitions, and names that nothing has yet. */
 
 import type { TextEdit } from "vscode-languageserver-types";
-import type { Document } from "../document.ts";
-import { rangeOf } from "../document.ts";
+import { lineBreakOf, rangeOf, type Document } from "../document.ts";
 import type { Columns } from "../../grammar/line.ts";
 import { structureOf } from "../symbols.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -11,45 +10,44 @@ import type { Snapshot } from "../snapshot.ts";
 export class Edits {
   readonly changes: Record<string, TextEdit[]> = {};
 
-  replace(document: Document, line: number, columns: Columns, text: string): void {
-    this.add(document, { range: rangeOf(document, { line, ...columns }), newText: text });
+  replace(document: Document, line: number, columns: Columns, text: string): this {
+    return this.add(document, { range: rangeOf(document, { line, ...columns }), newText: text });
   }
 
   /** Puts lines in front of one; behind the last one where `line` is the number of lines. */
-  insertLines(document: Document, line: number, lines: readonly string[]): void {
+  insertLines(document: Document, line: number, lines: readonly string[]): this {
     const { lines: all } = document.file;
-    const end = breakOf(document);
+    const end = lineBreakOf(document);
     if (line < all.length) {
       const start = { line, character: 0 };
-      this.add(document, { range: { start, end: start }, newText: lines.map((text) => text + end).join("") });
-      return;
+      return this.add(document, {
+        range: { start, end: start },
+        newText: lines.map((text) => text + end).join(""),
+      });
     }
     const last = all.length - 1;
     // What follows the last line break is a line too, if an empty one.
     const isOpen = all[last].text !== "";
     const at = rangeOf(document, { line: last, start: all[last].text.length, end: all[last].text.length });
-    this.add(document, {
+    return this.add(document, {
       range: at,
       newText: (isOpen ? end : "") + lines.map((text) => text + end).join(""),
     });
   }
 
-  removeLine(document: Document, line: number): void {
+  removeLine(document: Document, line: number): this {
     const { lines } = document.file;
     const isLast = line + 1 >= lines.length;
     const range = isLast
       ? { line, start: 0, end: lines[line].text.length }
       : { line, start: 0, endLine: line + 1, end: 0 };
-    this.add(document, { range: rangeOf(document, range), newText: "" });
+    return this.add(document, { range: rangeOf(document, range), newText: "" });
   }
 
-  private add({ uri }: Document, edit: TextEdit): void {
+  private add({ uri }: Document, edit: TextEdit): this {
     (this.changes[uri] ??= []).push(edit);
+    return this;
   }
-}
-
-function breakOf({ breaks }: Document): string {
-  return breaks[0] === "" ? "\n" : breaks[0];
 }
 
 /** Where a new definition goes: behind those at the top of the file, or in front of its first code. */

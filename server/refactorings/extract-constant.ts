@@ -6,6 +6,8 @@ import { cursorAt } from "../cursor.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { Edits, freshName, lineForDefinition } from "./edits.ts";
 
+export const EXTRACT_CONSTANT = `${CodeActionKind.RefactorExtract}.constant`;
+
 export function extractConstant(snapshot: Snapshot, position: Position): CodeAction[] {
   const { document } = snapshot;
   const { line, lineNumber, part } = cursorAt(document, position);
@@ -19,7 +21,7 @@ export function extractConstant(snapshot: Snapshot, position: Position): CodeAct
   return [
     {
       title: `Extract the constant \`${name}\``,
-      kind: `${CodeActionKind.RefactorExtract}.constant`,
+      kind: EXTRACT_CONSTANT,
       edit: { changes: edits.changes },
     },
   ];

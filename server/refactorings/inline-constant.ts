@@ -9,6 +9,8 @@ import { resolve, type Snapshot } from "../snapshot.ts";
 import { usesOn } from "../symbols.ts";
 import { Edits } from "./edits.ts";
 
+export const INLINE_CONSTANT = `${CodeActionKind.RefactorInline}.constant`;
+
 export function inlineConstant(snapshot: Snapshot, position: Position): CodeAction[] {
   const named = symbolAt(snapshot, position);
   if (named?.found.definition.kind !== "constant") return [];
@@ -40,7 +42,7 @@ export function inlineConstant(snapshot: Snapshot, position: Position): CodeActi
   return [
     {
       title: `Inline the constant \`${definition.name}\``,
-      kind: `${CodeActionKind.RefactorInline}.constant`,
+      kind: INLINE_CONSTANT,
       edit: { changes: edits.changes },
     },
   ];

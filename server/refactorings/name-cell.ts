@@ -12,6 +12,9 @@ import type { Snapshot } from "../snapshot.ts";
 import { structureOf } from "../symbols.ts";
 import { Edits, freshName, lineForDefinition } from "./edits.ts";
 
+export const EXTRACT_CELL = `${CodeActionKind.RefactorExtract}.cell`;
+export const REWRITE_CELL = `${CodeActionKind.RefactorRewrite}.cell`;
+
 export function nameCell(snapshot: Snapshot, position: Position): CodeAction[] {
   const { document } = snapshot;
   const { line, lineNumber, column } = cursorAt(document, position);
@@ -19,54 +22,49 @@ export function nameCell(snapshot: Snapshot, position: Position): CodeAction[] {
   const operand = operandAt(line, column)?.node;
   if (!cell || !operand || operand.kind === "literal") return [];
   const address = addressOf(cell);
-  const edits = new Edits();
   const here = columnsOf(line, operand);
   const written = line.text.slice(here.start, here.end);
 
-  // `name` and `[name]`: the way back to the address.
-  if (!/^\[{1,2}(?:\s*sp\s*\+)?[\s\d]+\]{1,2}$/i.test(written)) {
-    const text = cell.indirect ? `[[${address}]]` : `[${address}]`;
-    edits.replace(document, lineNumber, here, text);
-    return [rewrite(`Write \`${text}\` for \`${written}\``, edits)];
-  }
-  const known = nameOf(snapshot, cell);
-  if (known !== undefined) {
-    const text = cell.indirect ? `[${known}]` : known;
-    edits.replace(document, lineNumber, here, text);
-    return [rewrite(`Write \`${text}\` for \`${written}\``, edits)];
+  // `name` and `[name]` go the way back to the address.
+  const isAddress = /^\[{1,2}(?:\s*sp\s*\+)?[\s\d]+\]{1,2}$/i.test(written);
+  const other = isAddress ? nameOf(snapshot, cell) : `[${address}]`;
+  if (other !== undefined) {
+    const text = cell.indirect ? `[${other}]` : other;
+    const { changes } = new Edits().replace(document, lineNumber, here, text);
+    const title = `Write \`${text}\` for \`${written}\``;
+    return [{ title, kind: REWRITE_CELL, edit: { changes } }];
   }
   const name = freshName(snapshot, `cell_${address.replace("+", "_")}`);
-  edits.insertLines(document, lineForDefinition(document), [`.cell ${name} = [${address}]`]);
-  renameCell(snapshot, lineNumber, cell, name, edits);
+  const { changes } = defineCell(snapshot, lineNumber, cell, name);
   return [
     {
       title: `Name the cell \`[${address}]\` in this routine`,
-      kind: `${CodeActionKind.RefactorExtract}.cell`,
-      edit: { changes: edits.changes },
+      kind: EXTRACT_CELL,
+      edit: { changes },
     },
   ];
 }
 
+/** Gives a cell a name that is new, and writes it so in the routine around a line. */
+export function defineCell(snapshot: Snapshot, lineNumber: number, cell: NamedCell, name: string): Edits {
+  const { document } = snapshot;
+  return renameCell(snapshot, lineNumber, cell, name).insertLines(document, lineForDefinition(document), [
+    `.cell ${name} = [${addressOf(cell)}]`,
+  ]);
+}
+
 /** Writes every operand of a routine that is one cell with another name, or with another address in brackets. */
-export function renameCell(
-  snapshot: Snapshot,
-  lineNumber: number,
-  cell: NamedCell,
-  name: string,
-  edits: Edits,
-): void {
+export function renameCell(snapshot: Snapshot, lineNumber: number, cell: NamedCell, name: string): Edits {
+  const edits = new Edits();
   for (const { document, line, columns, indirect } of cellOccurrences(snapshot, lineNumber, cell)) {
     edits.replace(document, line, columns, indirect ? `[${name}]` : name);
   }
+  return edits;
 }
 
 /** As it is written between brackets. */
 export function addressOf({ relative, address }: Pick<NamedCell, "relative" | "address">): string {
   return relative ? `sp+${address}` : String(address);
-}
-
-function rewrite(title: string, { changes }: Edits): CodeAction {
-  return { title, kind: `${CodeActionKind.RefactorRewrite}.cell`, edit: { changes } };
 }
 
 /** The name of a cell in one of the files, where it has one. */

@@ -8,14 +8,17 @@ import { placedOn } from "../facts.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { Edits } from "./edits.ts";
 
-/** @param all what is wrong with the document */
+/**
+ * @param here what is wrong where the fix is asked for
+ * @param all what is wrong with the document
+ */
 export function removeDeadCode(
   snapshot: Snapshot,
-  diagnostic: Diagnostic,
+  here: readonly Diagnostic[],
   all: readonly Diagnostic[],
 ): CodeAction[] {
-  if (diagnostic.code !== "unreachable-code") return [];
-  const { document, files } = snapshot;
+  const asked = here.filter(({ code }) => code === "unreachable-code");
+  if (asked.length === 0) return [];
   const dead = new Set(
     all
       .filter(({ code }) => code === "unreachable-code")
@@ -23,37 +26,49 @@ export function removeDeadCode(
         Array.from({ length: endLine - line + 1 }, (_, index) => line + index),
       ),
   );
-  let first = diagnostic.span.line;
-  let last = first;
+  const actions: CodeAction[] = [];
+  let done = -1;
+  for (const diagnostic of asked.sort((a, b) => a.span.line - b.span.line)) {
+    // Every line of a run of them is reported; together they are one fix.
+    if (diagnostic.span.line <= done) continue;
+    const [first, last] = runAround(snapshot, diagnostic.span.line, dead);
+    done = last;
+    const changes = removal(snapshot, first, last);
+    if (Object.keys(changes).length === 0) continue;
+    actions.push({
+      title: "Remove the code that no run reaches",
+      kind: CodeActionKind.QuickFix,
+      diagnostics: [toLspDiagnostic(diagnostic, snapshot.document, snapshot.files)],
+      edit: { changes },
+    });
+  }
+  return actions;
+}
+
+/** The first and the last of the dead lines around one; lines without code between them belong to them. */
+function runAround({ document }: Snapshot, line: number, dead: ReadonlySet<number>): [number, number] {
   const { lines } = document.file;
-  const isBlank = (line: number): boolean => lines[line].tokenCount === 0;
-  // Lines without code between dead ones belong to them.
-  const goOn = (from: number, step: number): number => {
-    let end = from;
-    for (let line = from + step; line >= 0 && line < lines.length; line += step) {
-      if (dead.has(line)) end = line;
-      else if (!isBlank(line)) break;
+  const goOn = (step: number): number => {
+    let end = line;
+    for (let next = line + step; next >= 0 && next < lines.length; next += step) {
+      if (dead.has(next)) end = next;
+      else if (lines[next].tokenCount > 0) break;
     }
     return end;
   };
-  first = goOn(first, -1);
-  last = goOn(last, 1);
+  return [goOn(-1), goOn(1)];
+}
+
+function removal(snapshot: Snapshot, first: number, last: number): Edits["changes"] {
+  const { document } = snapshot;
   const edits = new Edits();
   for (let number = first; number <= last; number++) {
-    const line = lines[number];
+    const line = document.file.lines[number];
     // A line that became several statements may be dead in one place and needed in another.
-    if (isBlank(number) || !placedOn(snapshot, document.file, number)) continue;
+    if (line.tokenCount === 0 || !placedOn(snapshot, document.file, number)) continue;
     if (line.tree.labels.length === 0 && !line.startsInComment && !line.endsInComment)
       edits.removeLine(document, number);
     else edits.replace(document, number, columnsOf(line, line.tree.statement!), "");
   }
-  if (Object.keys(edits.changes).length === 0) return [];
-  return [
-    {
-      title: "Remove the code that no run reaches",
-      kind: CodeActionKind.QuickFix,
-      diagnostics: [toLspDiagnostic(diagnostic, document, files)],
-      edit: { changes: edits.changes },
-    },
-  ];
+  return edits.changes;
 }

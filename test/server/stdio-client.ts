@@ -98,6 +98,9 @@ export function startProgram(
     }
   }
 
+  // A server that was killed reads no more.
+  stdin.on("error", () => undefined);
+
   function send(text: string): void {
     stdin.write(text);
   }
