@@ -4,6 +4,7 @@
  */
 
 import * as vscode from "vscode";
+import { afterPause } from "./after-pause.ts";
 import { sourceDocument, type NotAssembled } from "./assemble.ts";
 import type { LanguageServer } from "./language-server.ts";
 import { baseName } from "./uris.ts";
@@ -25,7 +26,6 @@ interface View {
 export function registerGraph(context: vscode.ExtensionContext, server: LanguageServer): vscode.Disposable {
   /** There is one; it shows the program that it was asked for last. */
   let view: View | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = 0;
 
   const update = async (): Promise<void> => {
@@ -47,10 +47,7 @@ export function registerGraph(context: vscode.ExtensionContext, server: Language
       await panel.webview.postMessage({ kind: "graph", title: baseName(source), graph: { errors } });
     }
   };
-  const updateSoon = (): void => {
-    clearTimeout(timer);
-    if (view) timer = setTimeout(() => void update(), PAUSE);
-  };
+  const updated = afterPause(() => void update(), PAUSE);
 
   /** Tells the view where the cursor is. */
   const follow = (editor: vscode.TextEditor | undefined): void => {
@@ -105,7 +102,7 @@ export function registerGraph(context: vscode.ExtensionContext, server: Language
   };
 
   return vscode.Disposable.from(
-    { dispose: () => clearTimeout(timer) },
+    updated,
     {
       dispose: () => {
         view?.panel.dispose();
@@ -115,9 +112,9 @@ export function registerGraph(context: vscode.ExtensionContext, server: Language
       open(uri instanceof vscode.Uri ? uri : undefined),
     ),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      if (document.languageId === "avm") updateSoon();
+      if (document.languageId === "avm") updated.soon();
     }),
-    server.onDidCheck(updateSoon),
+    server.onDidCheck(updated.soon),
     vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => follow(textEditor)),
   );
 }

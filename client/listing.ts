@@ -4,6 +4,7 @@
  */
 
 import * as vscode from "vscode";
+import { afterPause } from "./after-pause.ts";
 import { sourceDocument, type NotAssembled } from "./assemble.ts";
 import type { LanguageServer } from "./language-server.ts";
 import { baseName } from "./uris.ts";
@@ -29,17 +30,12 @@ export function registerListing(server: LanguageServer): vscode.Disposable {
     backgroundColor: new vscode.ThemeColor("editor.rangeHighlightBackground"),
     overviewRulerColor: new vscode.ThemeColor("editorOverviewRuler.rangeHighlightForeground"),
   });
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
   const refresh = (): void => {
     for (const document of vscode.workspace.textDocuments) {
       if (document.uri.scheme === SCHEME) changed.fire(document.uri);
     }
   };
-  const refreshSoon = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(refresh, PAUSE);
-  };
+  const refreshed = afterPause(refresh, PAUSE);
 
   const provide = async (uri: vscode.Uri): Promise<string> => {
     const source = await vscode.workspace.openTextDocument(sourceOf(uri));
@@ -97,7 +93,7 @@ export function registerListing(server: LanguageServer): vscode.Disposable {
   return vscode.Disposable.from(
     changed,
     mark,
-    { dispose: () => clearTimeout(timer) },
+    refreshed,
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
       onDidChange: changed.event,
       provideTextDocumentContent: provide,
@@ -107,10 +103,10 @@ export function registerListing(server: LanguageServer): vscode.Disposable {
     ),
     // A change to any source may be one to an included file.
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      if (document.languageId === "avm" && document.uri.scheme !== SCHEME) refreshSoon();
+      if (document.languageId === "avm" && document.uri.scheme !== SCHEME) refreshed.soon();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration("avm")) refreshSoon();
+      if (event.affectsConfiguration("avm")) refreshed.soon();
     }),
     // Following scrolls and marks, and moves no cursor: nothing goes round in circles.
     vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => follow(textEditor)),

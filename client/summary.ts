@@ -1,6 +1,7 @@
 /** Size and gas of the program in front, in the status bar; a click shows its control flow graph. */
 
 import * as vscode from "vscode";
+import { afterPause } from "./after-pause.ts";
 import type { LanguageServer } from "./language-server.ts";
 
 /** As the server gives it; see `server/requests/summary.ts`. */
@@ -21,7 +22,6 @@ export function registerSummary(server: LanguageServer): vscode.Disposable {
   const item = vscode.window.createStatusBarItem("avm.summary", vscode.StatusBarAlignment.Right, 99);
   item.name = "AVM Size and Gas";
   item.command = "avm.showGraph";
-  let timer: ReturnType<typeof setTimeout> | undefined;
   /** Counts the questions, so that an answer that comes late is known. */
   let asked = 0;
 
@@ -45,19 +45,16 @@ export function registerSummary(server: LanguageServer): vscode.Disposable {
     };
     item.show();
   };
-  const updateSoon = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void update(), PAUSE);
-  };
-  updateSoon();
+  const updated = afterPause(() => void update(), PAUSE);
+  updated.soon();
 
   return vscode.Disposable.from(
     item,
-    { dispose: () => clearTimeout(timer) },
-    server.onDidCheck(updateSoon),
+    updated,
+    server.onDidCheck(updated.soon),
     vscode.window.onDidChangeActiveTextEditor(() => void update()),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      if (document.languageId === "avm") updateSoon();
+      if (document.languageId === "avm") updated.soon();
     }),
   );
 }

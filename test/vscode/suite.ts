@@ -6,6 +6,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { BROKEN } from "./fixtures.ts";
 import type { Check } from "./check.ts";
+import { eventually as waitFor } from "./eventually.ts";
 
 /** File for the results; the build puts it in. */
 declare const RESULTS: string;
@@ -405,17 +406,11 @@ function textOf(content: vscode.MarkdownString | vscode.MarkedString): string {
 }
 
 /** Asks again and again until there is an answer. */
-async function eventually<Result>(
+function eventually<Result>(
   what: string,
   ask: () => Result | undefined | PromiseLike<Result | undefined>,
 ): Promise<Result> {
-  const end = Date.now() + PATIENCE;
-  for (;;) {
-    const result = await ask();
-    if (result !== undefined) return result;
-    if (Date.now() > end) throw new Error(`waited ${PATIENCE / 1000} s in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  return waitFor(what, ask, PATIENCE);
 }
 
 async function until(what: string, holds: () => boolean | PromiseLike<boolean>): Promise<void> {

@@ -3,6 +3,7 @@
 import "mocha/mocha.js";
 import * as vscode from "vscode";
 import type { Check } from "./check.ts";
+import { eventually as waitFor } from "./eventually.ts";
 
 /** Begins a line of the log that is a result; the build puts it in. */
 declare const RESULT: string;
@@ -110,15 +111,9 @@ function equal(found: unknown, wanted: unknown): void {
 }
 
 /** Asks again and again until there is an answer. */
-async function eventually<Result>(
+function eventually<Result>(
   what: string,
   ask: () => Result | undefined | PromiseLike<Result | undefined>,
 ): Promise<Result> {
-  const end = Date.now() + PATIENCE;
-  for (;;) {
-    const result = await ask();
-    if (result !== undefined) return result;
-    if (Date.now() > end) throw new Error(`waited ${PATIENCE / 1000} s in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  return waitFor(what, ask, PATIENCE);
 }
