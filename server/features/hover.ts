@@ -8,12 +8,14 @@ import { parseCharacter, parseNumber } from "../../program/literals.ts";
 import { cursorAt, operandAt, type Cursor } from "../cursor.ts";
 import { describeSymbol } from "../describe-symbol.ts";
 import { rangeOf } from "../document.ts";
+import { expansionOf } from "../expansion.ts";
 import { analysisOf, modeOf, placedOn, shownAddress, valueAt, type Placed } from "../facts.ts";
 import { meaningOf, operandOf, type Meaning } from "../meaning.ts";
 import { symbolAt } from "../references.ts";
 import type { Snapshot } from "../snapshot.ts";
 import {
   bytes,
+  code,
   describeBuiltin,
   describeDirective,
   describeInstruction,
@@ -31,6 +33,7 @@ export function hover(snapshot: Snapshot, position: Position): Hover | null {
   const meaning = cursor.part && wordAt(snapshot, cursor);
   const sections = [
     ...(meaning ? [describe(snapshot, meaning)] : literalAt(cursor)),
+    ...aboutExpansion(snapshot, cursor, meaning),
     ...aboutStatement(snapshot, cursor),
     ...aboutOperand(snapshot, cursor),
   ];
@@ -87,6 +90,23 @@ function literalAt({ part, line }: Cursor): string[] {
   const text = tokenText(line, part.token);
   const value = part.kind === "number" ? parseNumber(text) : parseCharacter(text);
   return typeof value === "bigint" ? [shownValue(value)] : [];
+}
+
+/** On the call of a macro: what it becomes. */
+function aboutExpansion(
+  snapshot: Snapshot,
+  { part, lineNumber }: Cursor,
+  meaning: Meaning | undefined,
+): string[] {
+  if (part?.kind !== "mnemonic" || meaning?.kind !== "symbol") return [];
+  const assembly = snapshot.assembly();
+  const expansion = assembly && expansionOf(assembly, snapshot.document.file, lineNumber);
+  if (!expansion) return [];
+  const { lines, statements, times } = expansion;
+  if (statements === 0) return ["Expands to nothing."];
+  const size = `${statements === 1 ? "1 instruction" : `${statements} instructions`}, ${bytes(expansion.bytes)}`;
+  const often = times > 1 ? ` (the first of ${times} times)` : "";
+  return [`Expands to ${size}${often}:\n\n${code(lines.join("\n"))}`];
 }
 
 /** On a mnemonic: where the instruction stands and how it is encoded here. */
