@@ -25,6 +25,8 @@ export interface LanguageServer {
 
 /** Reads a file for a server that has none itself. */
 const READ = "avm/read";
+/** Finds the source files of a folder for such a server. */
+const FIND = "avm/find";
 
 /** How often a server that ends by itself is started again within three minutes. */
 const MAX_RESTARTS = 4;
@@ -75,6 +77,7 @@ export function createLanguageServer(
     });
     client.onNotification("avm/checked", () => checked.fire());
     client.onRequest(READ, ({ uri }: { uri: string }) => read(vscode.Uri.parse(uri, true)));
+    client.onRequest(FIND, (params: { folder: string; most: number }) => find(params));
     try {
       await client.start();
     } catch (error) {
@@ -104,6 +107,13 @@ async function read(uri: vscode.Uri): Promise<{ text: string } | { error: string
     const missing = error instanceof vscode.FileSystemError && error.code === "FileNotFound";
     return { error: missing ? "there is no such file" : "it can't be read" };
   }
+}
+
+/** The URIs of the source files in a folder and below, sorted. */
+async function find({ folder, most }: { folder: string; most: number }): Promise<string[]> {
+  const pattern = new vscode.RelativePattern(vscode.Uri.parse(folder, true), "**/*.avm");
+  const found = await vscode.workspace.findFiles(pattern, "**/{node_modules,.*}/**", most);
+  return found.map((uri) => uri.toString()).sort();
 }
 
 /** The client's own handler, but what it has to say when it gives up comes with a way to go on. */

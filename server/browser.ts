@@ -3,6 +3,7 @@
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from "vscode-languageserver/browser";
 import manifest from "../package.json" with { type: "json" };
 import { optionsIn, serve } from "./registration.ts";
+import { MAX_SURVEYED } from "./session.ts";
 import { remoteFiles, type ReadAnswer } from "./remote-files.ts";
 
 // The types are those of a page; this is the worker's own end of the channel.
@@ -15,6 +16,7 @@ serve(
     const { library } = optionsIn(params);
     return remoteFiles(
       (uri) => connection.sendRequest<ReadAnswer>("avm/read", { uri }),
+      (folder) => connection.sendRequest<string[]>("avm/find", { folder, most: MAX_SURVEYED }),
       typeof library === "string" ? library : undefined,
     );
   },

@@ -5,6 +5,7 @@ import { RELATIVE } from "../isa/instruction-set.ts";
 import { assembledSymbol, shownAddress, valueOfSymbol } from "./facts.ts";
 import { code, escaped, shownValue } from "./markdown.ts";
 import type { Found, Snapshot } from "./snapshot.ts";
+import { fileNameOf } from "./uris.ts";
 import { cleanComment, commentAbove, structureOf } from "./symbols.ts";
 
 /** The definition without its comment, the value, and the comment. */
@@ -16,8 +17,7 @@ export function describeSymbol(snapshot: Snapshot, found: Found): string {
   const comment = commentOn(found);
   if (comment.length > 0) sections.push(comment.map(escaped).join("  \n"));
   if (document !== snapshot.document) {
-    const file = decodeURIComponent(document.uri.slice(document.uri.lastIndexOf("/") + 1));
-    sections.push(`Defined in ${escaped(file)}, line ${definition.line + 1}.`);
+    sections.push(`Defined in ${escaped(fileNameOf(document.uri))}, line ${definition.line + 1}.`);
   }
   return sections.join("\n\n");
 }

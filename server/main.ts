@@ -1,6 +1,7 @@
 /** The language server as a program: over standard input and output (`--stdio`) or Node's IPC (`--node-ipc`). */
 
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
 import { PassThrough } from "node:stream";
@@ -9,10 +10,13 @@ import { createConnection } from "vscode-languageserver/node";
 import manifest from "../package.json" with { type: "json" };
 import { MessageFinder } from "./framing.ts";
 import { serve } from "./registration.ts";
-import type { FileProvider } from "./session.ts";
+import { MAX_SURVEYED, type FileProvider } from "./session.ts";
 
 /** The largest file that is read because something includes it, in bytes. */
 const MAX_FILE_SIZE = 64 * 1024 * 1024;
+
+/** Folders of what others made, and of tools. */
+const NOT_SURVEYED = /^(?:\..*|node_modules)$/;
 
 const files: FileProvider = {
   // The package's folder is the parent of server/, and of dist/ once this is bundled.
@@ -33,6 +37,31 @@ const files: FileProvider = {
     } catch {
       return undefined;
     }
+  },
+  real: (uri) => {
+    try {
+      // A folder's URI keeps the slash at its end.
+      return pathToFileURL(realpathSync.native(fileURLToPath(uri))).href + (uri.endsWith("/") ? "/" : "");
+    } catch {
+      return undefined;
+    }
+  },
+  find: async (folder) => {
+    if (!folder.startsWith("file:")) return [];
+    const found: string[] = [];
+    const pending = [fileURLToPath(folder)];
+    while (pending.length > 0 && found.length < MAX_SURVEYED) {
+      const directory = pending.pop()!;
+      // A folder that may not be read, or went away meanwhile, has no files.
+      const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+      for (const entry of entries) {
+        const there = path.join(directory, entry.name);
+        // Links aren't followed: they could lead outside, or round and round.
+        if (entry.isDirectory() && !NOT_SURVEYED.test(entry.name)) pending.push(there);
+        else if (entry.isFile() && entry.name.endsWith(".avm")) found.push(pathToFileURL(there).href);
+      }
+    }
+    return found.slice(0, MAX_SURVEYED).sort();
   },
 };
 

@@ -35,7 +35,7 @@ import { codeLenses, codeLensResolve, documentOfLens } from "./features/code-len
 import { completionResolve, documentOf } from "./features/completion-resolve.ts";
 import { completion } from "./features/completion.ts";
 import { definition } from "./features/definition.ts";
-import { documentDiagnostics } from "./features/diagnostic.ts";
+import { documentDiagnostics, WorkspaceReports } from "./features/diagnostic.ts";
 import { documentHighlight } from "./features/document-highlight.ts";
 import { documentLinks } from "./features/document-link.ts";
 import { documentSymbols } from "./features/document-symbol.ts";
@@ -54,6 +54,7 @@ import { LEGEND, semanticTokens, semanticTokensDelta } from "./features/semantic
 import { signatureHelp } from "./features/signature-help.ts";
 import { workspaceSymbols } from "./features/workspace-symbol.ts";
 import { chooseEncoding, type PositionEncoding } from "./positions.ts";
+import type { Progress } from "./progress.ts";
 import { Session, type FileProvider } from "./session.ts";
 import { readSettings } from "./settings.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -107,6 +108,7 @@ export function serve(
           if (codeLens?.refreshSupport) connection.sendRequest("workspace/codeLens/refresh").catch(logged);
           if (wantsChecked) void connection.sendNotification(CHECKED);
         },
+        ...(client.window?.workDoneProgress === true && { progress }),
       },
       provider,
       { encoding, push, workspace: workspaceOf(params) },
@@ -114,7 +116,7 @@ export function serve(
     session.changeSettings(readSettings(optionsOf(params)));
     provider.onRead?.(() => session?.changeFiles());
     return {
-      capabilities: capabilities(client, encoding, push),
+      capabilities: capabilities(client, encoding, push, session.knowsWorkspace),
       serverInfo: { name: "avm-assembly", version },
     };
   });
@@ -134,6 +136,8 @@ export function serve(
         .catch(logged);
     }
     askForSettings();
+    // There may be files to look at before any is opened.
+    session?.changeFiles();
   });
 
   connection.onShutdown(() => {
@@ -245,6 +249,13 @@ export function serve(
     return { kind: "full", items: result?.items ?? [], relatedDocuments };
   });
 
+  const workspaceReports = new WorkspaceReports();
+  connection.languages.diagnostics.onWorkspace(async ({ previousResultIds }, token) => {
+    const found = await session?.workspaceDiagnostics();
+    if (!found || token.isCancellationRequested) return { items: [] };
+    return { items: workspaceReports.reports(found, previousResultIds) };
+  });
+
   // --- semantic tokens ---
 
   /** What was answered last, by document, for the next delta. */
@@ -320,6 +331,12 @@ export function serve(
     }
   }
 
+  async function progress(title: string): Promise<Progress> {
+    const shown = await connection.window.createWorkDoneProgress();
+    shown.begin(title, 0);
+    return { report: (percentage) => shown.report(percentage), done: () => shown.done() };
+  }
+
   // --- settings ---
 
   function askForSettings(): void {
@@ -367,6 +384,7 @@ function capabilities(
   client: ClientCapabilities,
   encoding: PositionEncoding,
   push: boolean,
+  knowsWorkspace: boolean,
 ): ServerCapabilities {
   return {
     positionEncoding: encoding,
@@ -394,7 +412,11 @@ function capabilities(
     callHierarchyProvider: true,
     semanticTokensProvider: { legend: LEGEND, full: { delta: true }, range: true },
     ...(!push && {
-      diagnosticProvider: { identifier: "avm", interFileDependencies: true, workspaceDiagnostics: false },
+      diagnosticProvider: {
+        identifier: "avm",
+        interFileDependencies: true,
+        workspaceDiagnostics: knowsWorkspace,
+      },
     }),
   };
 }

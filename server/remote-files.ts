@@ -9,10 +9,12 @@ const UNREAD: ReadAnswer = { error: "it is still being read" };
 
 /**
  * @param ask gives the text of a file, or why there is none
+ * @param find gives the URIs of the source files in a folder
  * @param library URI of the folder of the standard library, with a slash at its end
  */
 export function remoteFiles(
   ask: (uri: string) => Promise<ReadAnswer>,
+  find: (folder: string) => Promise<readonly string[]>,
   library: string | undefined,
 ): FileProvider {
   /** By key; undefined while it is being read. */
@@ -39,7 +41,7 @@ export function remoteFiles(
         () => undefined,
       );
   };
-  const find = (uri: string): { readonly stamp: string; readonly answer: ReadAnswer } | undefined => {
+  const answerTo = (uri: string): { readonly stamp: string; readonly answer: ReadAnswer } | undefined => {
     const key = keyOf(uri);
     if (!known.has(key)) request(uri);
     return known.get(key);
@@ -47,14 +49,15 @@ export function remoteFiles(
 
   return {
     ...(library !== undefined && { library }),
-    read: (uri) => find(uri)?.answer ?? UNREAD,
+    read: (uri) => answerTo(uri)?.answer ?? UNREAD,
     stamp: (uri) => {
-      const found = find(uri);
+      const found = answerTo(uri);
       return found && "text" in found.answer ? found.stamp : undefined;
     },
     forget: (uris) => {
       for (const uri of uris) known.delete(keyOf(uri));
     },
+    find,
     isReading: () => reading > 0,
     onRead: (told) => {
       listener = told;

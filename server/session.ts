@@ -18,9 +18,11 @@ import { changeDocument, openDocument, type ContentChange, type Document } from 
 import type { PositionEncoding } from "./positions.ts";
 import { programSettings, type ProgramSettings } from "./projects.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
+import { watched, type BeginProgress, type Progress } from "./progress.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { Survey, type SurveyedWorkspace } from "./survey.ts";
 import { carryStructure, includesOf } from "./symbols.ts";
-import { keyOf, resolveUri } from "./uris.ts";
+import { fileNameOf, keyOf, resolveUri } from "./uris.ts";
 
 /** What the session tells the client. */
 export interface Client {
@@ -28,6 +30,8 @@ export interface Client {
   logError(message: string): void;
   /** What depends on the assembler or the checker may look different now. */
   refresh(): void;
+  /** Absent where the client can't show any. */
+  readonly progress?: BeginProgress;
 }
 
 /** Reads what is not open in the editor. */
@@ -36,8 +40,12 @@ export interface FileProvider {
   read(uri: string): { readonly text: string } | { readonly error: string };
   /** Something that changes when the file does; undefined where there is no such file. Cheap. */
   stamp(uri: string): string | undefined;
+  /** The URI of what a file or folder is when links are followed; undefined where there is none. Absent where there are no links. */
+  real?(uri: string): string | undefined;
   /** The URI of the folder that `.include <…>` reads from, with a slash at its end; absent where there is none. */
   readonly library?: string;
+  /** URIs of the source files in a folder and below, {@link MAX_SURVEYED} at most. Absent where that can't be known. */
+  find?(folder: string): Promise<readonly string[]>;
   /** Files changed on disk: what is remembered of them is old. */
   forget?(uris: readonly string[]): void;
   /** Of a provider that has to wait for what it reads: true while it does. {@link read} then says that there is nothing. */
@@ -70,6 +78,11 @@ const SLICE = 2;
 /** First guess at what a line costs, in milliseconds, before anything was measured. */
 const LINE_COST = { assembly: 0.005, check: 0.02 };
 
+/** A pause after which files that aren't open are looked at again, in milliseconds. */
+const SURVEY_PAUSE = 500;
+/** More files of a folder than this are not looked at. */
+export const MAX_SURVEYED = 2_000;
+
 /** The steps in which diagnostics are found; each finds what the one before does, and more. */
 type Stage = "syntax" | "assembly" | "check";
 
@@ -85,10 +98,18 @@ interface Root {
   assemblyCost: number | undefined;
   checkCost: number | undefined;
   timer: ReturnType<typeof setTimeout> | undefined;
+  /** Of the checker, while it is at work. */
+  progress: Progress | undefined;
   /** What the last publication said, by step, so that one that says less can be told from one that says the same. */
   signatures: Partial<Record<Stage, string>>;
   results: Results | undefined;
 }
+
+/** Diagnostics by URI, with the version that the client gave to what is open. */
+export type WorkspaceDiagnostics = Map<
+  string,
+  { readonly version: number | undefined; readonly items: LspDiagnostic[] }
+>;
 
 interface Results {
   readonly files: readonly Document[];
@@ -108,6 +129,8 @@ export class Session {
   /** By URI: what the client was sent last. */
   private readonly published = new Map<string, string>();
   private pending: ReturnType<typeof setTimeout> | undefined;
+  private readonly survey: Survey | undefined;
+  private pendingSurvey: ReturnType<typeof setTimeout> | undefined;
   private readonly settingsOf: ReturnType<typeof programSettings>;
 
   constructor(client: Client, provider: FileProvider, options: SessionOptions) {
@@ -117,6 +140,12 @@ export class Session {
     this.push = options.push;
     const workspace = (options.workspace ?? []).map((uri) => (uri.endsWith("/") ? uri : `${uri}/`));
     this.settingsOf = programSettings(provider, workspace, (message) => client.logError(message));
+    if (provider.find && workspace.length > 0) this.survey = new Survey(this.surveyed(workspace));
+  }
+
+  /** True where diagnostics of files that aren't open can be told. */
+  get knowsWorkspace(): boolean {
+    return this.survey !== undefined;
   }
 
   // --- what the client tells ---
@@ -124,6 +153,7 @@ export class Session {
   openDocument(uri: string, version: number, text: string): void {
     this.open.set(keyOf(uri), openDocument(uri, version, text, this.encoding));
     this.refreshSoon();
+    this.surveySoon();
   }
 
   /**
@@ -137,6 +167,7 @@ export class Session {
     carryStructure(before.file, after.file);
     this.open.set(keyOf(uri), after);
     this.refreshSoon();
+    if (this.survey?.reads(uri)) this.surveySoon();
   }
 
   closeDocument(uri: string): void {
@@ -144,12 +175,14 @@ export class Session {
     if (!document) return;
     this.open.delete(keyOf(uri));
     this.refreshSoon();
+    this.surveySoon();
   }
 
   changeSettings(settings: Settings): void {
     if (JSON.stringify(settings) === JSON.stringify(this.settings)) return;
     this.settings = settings;
     this.refreshSoon();
+    this.surveySoon();
     this.client.refresh();
   }
 
@@ -157,11 +190,14 @@ export class Session {
   changeFiles(uris: readonly string[] = []): void {
     this.provider.forget?.(uris);
     this.refreshSoon();
+    this.surveySoon();
   }
 
   dispose(): void {
     clearTimeout(this.pending);
-    for (const root of this.roots.values()) clearTimeout(root.timer);
+    clearTimeout(this.pendingSurvey);
+    this.survey?.end();
+    for (const root of this.roots.values()) stop(root);
     this.roots.clear();
     this.open.clear();
   }
@@ -183,6 +219,20 @@ export class Session {
   /** One snapshot for each program that is open, of its main file. */
   programs(): Snapshot[] {
     return [...this.mains()].map((main) => this.snapshotOf(main));
+  }
+
+  /** What is wrong with every file of the workspace and with all that are open, by URI, however long that takes. */
+  async workspaceDiagnostics(): Promise<WorkspaceDiagnostics> {
+    await this.survey?.run();
+    const found: WorkspaceDiagnostics = new Map();
+    for (const [uri, items] of this.survey?.diagnostics() ?? [])
+      found.set(uri, { version: undefined, items });
+    for (const document of this.open.values()) {
+      const snapshot = this.snapshotOf(document);
+      const items = toLspDiagnostics(snapshot.allDiagnostics(), document, snapshot.files);
+      found.set(document.uri, { version: document.version, items });
+    }
+    return found;
   }
 
   private snapshotOf(document: Document, main = this.mainOf(document)): Snapshot {
@@ -243,14 +293,31 @@ export class Session {
     path: string,
     standard: boolean,
     { folders, roots }: ProgramSettings,
+    read: (uri: string) => Document | undefined = () => undefined,
   ): Document | { readonly error: string } {
     const { library } = this.provider;
     if (standard && library === undefined) return { error: "there is no standard library here" };
     const uris = (standard ? [library!] : [from, ...folders]).flatMap((base) => resolveUri(base, path) ?? []);
     if (uris.length === 0) return { error: "the path leads nowhere from here" };
     const there = uris.length === 1 ? uris[0] : (uris.find((uri) => this.exists(uri)) ?? uris[0]);
-    if (!standard && !roots.some((root) => keyOf(there).startsWith(keyOf(root)))) return { error: OUTSIDE };
-    return this.document(there);
+    if (!standard && !this.isInside(there, roots)) return { error: OUTSIDE };
+    return read(there) ?? this.document(there);
+  }
+
+  /** Whether a file is in one of these folders, and not only by a link. */
+  private isInside(uri: string, roots: readonly string[]): boolean {
+    const isIn = (file: string, folders: readonly string[]): boolean =>
+      folders.some((folder) => keyOf(file).startsWith(keyOf(folder)));
+    if (!isIn(uri, roots)) return false;
+    const real = this.provider.real?.(uri) ?? uri;
+    // A folder may be open by a link.
+    return (
+      isIn(real, roots) ||
+      isIn(
+        real,
+        roots.flatMap((root) => this.provider.real?.(root) ?? []),
+      )
+    );
   }
 
   private exists(uri: string): boolean {
@@ -304,6 +371,61 @@ export class Session {
     return chooseTarget(file, undefined, settings.target).target;
   }
 
+  // --- files that are not open ---
+
+  private surveyed(folders: readonly string[]): SurveyedWorkspace {
+    const { provider } = this;
+    return {
+      find: async () => {
+        const found = await Promise.all(folders.map((folder) => provider.find!(folder)));
+        return [...new Map(found.flat().map((uri) => [keyOf(uri), uri])).values()];
+      },
+      covered: () => {
+        const files = [...this.mains()].flatMap((main) => this.filesFrom(main));
+        return new Set(files.map(({ uri }) => keyOf(uri)));
+      },
+      stamp: (uri) => {
+        const open = this.open.get(keyOf(uri));
+        return open ? `open ${String(open.version)}` : provider.stamp(uri);
+      },
+      settings: (uri) => this.settingsOf(uri, this.settings),
+      read: (uri) => {
+        const known = new Set(this.closed.keys());
+        const main = this.document(uri);
+        if ("error" in main) return undefined;
+        const files = this.filesFrom(main);
+        for (const key of this.closed.keys()) if (!known.has(key)) this.closed.delete(key);
+        const settings = this.settingsOf(uri, this.settings);
+        const texts = new Map(files.map((file) => [keyOf(file.uri), file]));
+        const options: AssembleOptions = {
+          defaultTarget: settings.target,
+          read: ({ from, path, standard }) => {
+            const found = this.include(from, path, standard, settings, (file) => texts.get(keyOf(file)));
+            return "error" in found ? found : found.file;
+          },
+        };
+        return { files, settings, options };
+      },
+      isReading: () => provider.isReading?.() === true,
+      changed: () => this.guard(() => this.publish()),
+      progress: this.client.progress,
+    };
+  }
+
+  /** Looks at the files that are not open after a pause, where the client is to be told of them. */
+  private surveySoon(): void {
+    const { survey } = this;
+    if (!survey || !this.push) return;
+    clearTimeout(this.pendingSurvey);
+    if (!this.settings.workspaceDiagnostics) {
+      survey.clear();
+      return;
+    }
+    this.pendingSurvey = setTimeout(() => {
+      survey.run().catch((error: unknown) => this.logError(error));
+    }, SURVEY_PAUSE);
+  }
+
   // --- programs ---
 
   /** What is known of a main file, brought up to date: nothing of it is from older texts. */
@@ -321,6 +443,7 @@ export class Session {
         assemblyCost: undefined,
         checkCost: undefined,
         timer: undefined,
+        progress: undefined,
         signatures: {},
         results: undefined,
       };
@@ -381,7 +504,7 @@ export class Session {
 
   /** What the steps are expected to take, in milliseconds. */
   private costs(root: Root): { assembly: number; check: number } {
-    const lines = root.files.reduce((sum, { file }) => sum + file.lines.length, 0);
+    const lines = lineCount(root);
     const assembly = root.assembly ? 0 : (root.assemblyCost ?? lines * LINE_COST.assembly);
     const check = root.settings.check ? (root.checkCost ?? lines * LINE_COST.check) : 0;
     return { assembly, check: root.checked ? 0 : assembly + check };
@@ -393,10 +516,7 @@ export class Session {
   private refreshSoon(): void {
     if (!this.push) return;
     // What waits for its turn would be about texts that are no longer there.
-    for (const root of this.roots.values()) {
-      clearTimeout(root.timer);
-      root.timer = undefined;
-    }
+    for (const root of this.roots.values()) stop(root);
     this.pending ??= setTimeout(() => {
       this.pending = undefined;
       this.guard(() => this.refresh());
@@ -411,7 +531,7 @@ export class Session {
     const keys = new Set([...mains].map(({ uri }) => keyOf(uri)));
     for (const [key, root] of this.roots) {
       if (keys.has(key)) continue;
-      clearTimeout(root.timer);
+      stop(root);
       this.roots.delete(key);
     }
     for (const main of mains) {
@@ -430,12 +550,17 @@ export class Session {
 
   /** Runs the checker a bit at a time, and then publishes what it found. An edit clears the timer, and with it all of this. */
   private checkInSlices(root: Root): void {
-    const finish = (): void => this.run(root, "check");
+    const finish = (): void => {
+      root.progress?.done();
+      this.run(root, "check");
+    };
     if (root.checked || !root.settings.check) return finish();
     const assembly = this.assemble(root);
     const { files, settings } = root;
     const { strict, levels } = settings;
     const work = checkingAssembly(assembly, { strict, levels });
+    const expected = root.checkCost ?? lineCount(root) * LINE_COST.check;
+    root.progress = watched(`Checking ${fileNameOf(files[0].uri)}`, this.client.progress);
     let cost = 0;
     const slice = (): void => {
       // Somebody who couldn't wait may have had it done in the meantime.
@@ -453,6 +578,7 @@ export class Session {
         cost += now - start;
         break;
       }
+      root.progress?.report(Math.min(99, (100 * cost) / expected));
       root.timer = setTimeout(() => this.guard(slice), 0);
     };
     slice();
@@ -499,17 +625,16 @@ export class Session {
       }
     }
     const shown = new Set<string>();
+    const isOpen = new Set([...messages.keys()].map(keyOf));
+    for (const [uri, diagnostics] of this.survey?.diagnostics() ?? []) {
+      if (isOpen.has(keyOf(uri))) continue;
+      shown.add(uri);
+      this.send(uri, undefined, diagnostics);
+    }
     for (const { results } of this.roots.values()) {
       for (const { uri } of results?.files ?? []) shown.add(uri);
     }
-    for (const [uri, { document, diagnostics }] of messages) {
-      // A file that isn't open is mentioned only where something is wrong with it.
-      if (document.version === undefined && diagnostics.length === 0 && !this.published.has(uri)) continue;
-      const text = JSON.stringify([document.version, diagnostics]);
-      if (this.published.get(uri) === text) continue;
-      this.published.set(uri, text);
-      this.client.publish(uri, document.version, diagnostics);
-    }
+    for (const [uri, { document, diagnostics }] of messages) this.send(uri, document.version, diagnostics);
     for (const uri of this.published.keys()) {
       if (shown.has(uri)) continue;
       this.published.delete(uri);
@@ -517,14 +642,38 @@ export class Session {
     }
   }
 
+  private send(uri: string, version: number | undefined, diagnostics: LspDiagnostic[]): void {
+    // A file that isn't open is mentioned only where something is wrong with it.
+    if (version === undefined && diagnostics.length === 0 && !this.published.has(uri)) return;
+    const text = JSON.stringify([version, diagnostics]);
+    if (this.published.get(uri) === text) return;
+    this.published.set(uri, text);
+    this.client.publish(uri, version, diagnostics);
+  }
+
   /** Runs what no request waits for: nothing that goes wrong there may end the server. */
   private guard(work: () => void): void {
     try {
       work();
     } catch (error) {
-      this.client.logError(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      this.logError(error);
     }
   }
+
+  private logError(error: unknown): void {
+    this.client.logError(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
+
+function lineCount({ files }: Root): number {
+  return files.reduce((sum, { file }) => sum + file.lines.length, 0);
+}
+
+/** Drops what is being found out about a program. */
+function stop(root: Root): void {
+  clearTimeout(root.timer);
+  root.timer = undefined;
+  root.progress?.done();
 }
 
 /** What the assembler found, but for what the text asks to ignore. */

@@ -10,6 +10,8 @@ export interface Settings {
   readonly strict: boolean;
   /** Run the checker at all. */
   readonly check: boolean;
+  /** Report what is wrong with files that are not open. */
+  readonly workspaceDiagnostics: boolean;
   readonly inlayHints: {
     /** The inferred tag of a written cell. */
     readonly tags: boolean;
@@ -26,12 +28,13 @@ export const DEFAULT_SETTINGS: Settings = {
   target: DEFAULT_TARGET,
   strict: false,
   check: true,
+  workspaceDiagnostics: true,
   inlayHints: { tags: true, offsets: false, gas: false, operands: false },
 };
 
 /** Settings from what a client sends. What is missing or of the wrong type has its default. */
 export function readSettings(value: unknown): Settings {
-  const { target, strict, check, inlayHints } = DEFAULT_SETTINGS;
+  const { target, strict, check, workspaceDiagnostics, inlayHints } = DEFAULT_SETTINGS;
   const given = recordOf(value);
   const hints = recordOf(given.inlayHints);
   const flag = (flags: Record<string, unknown>, name: string, otherwise: boolean): boolean =>
@@ -40,6 +43,7 @@ export function readSettings(value: unknown): Settings {
     target: typeof given.target === "string" ? (parseTarget(given.target) ?? target) : target,
     strict: flag(given, "strict", strict),
     check: flag(given, "check", check),
+    workspaceDiagnostics: flag(given, "workspaceDiagnostics", workspaceDiagnostics),
     inlayHints: {
       tags: flag(hints, "tags", inlayHints.tags),
       offsets: flag(hints, "offsets", inlayHints.offsets),

@@ -23,3 +23,8 @@ export function resolveUri(from: string, path: string): string | undefined {
     return undefined;
   }
 }
+
+/** The last part of a URI, as people read it. */
+export function fileNameOf(uri: string): string {
+  return keyOf(uri.slice(uri.lastIndexOf("/") + 1));
+}

@@ -1,6 +1,7 @@
-/** `textDocument/diagnostic`: for clients that ask for diagnostics themselves. */
+/** `textDocument/diagnostic` and `workspace/diagnostic`: for clients that ask for diagnostics themselves. */
 
 import type { Diagnostic } from "vscode-languageserver-types";
+import { keyOf } from "../uris.ts";
 import { toLspDiagnostics } from "../diagnostics.ts";
 import type { Snapshot } from "../snapshot.ts";
 
@@ -18,4 +19,43 @@ export function documentDiagnostics(snapshot: Snapshot): DocumentDiagnostics {
     if (file !== document) related[file.uri] = toLspDiagnostics(diagnostics, file, files);
   }
   return { items: toLspDiagnostics(diagnostics, document, files), related };
+}
+
+/** What the protocol has for one file of a workspace. */
+type WorkspaceReport = { uri: string; version: number | null; resultId: string } & (
+  { kind: "full"; items: Diagnostic[] } | { kind: "unchanged" }
+);
+
+const NOTHING = { version: undefined, items: [] as Diagnostic[] };
+
+/** What a client was told last of each file, by the file's key. */
+export class WorkspaceReports {
+  private readonly told = new Map<string, { readonly id: string; readonly text: string }>();
+  private lastId = 0;
+
+  /**
+   * A report for each file, and an empty one for each that the client knows something of and that is gone.
+   *
+   * @param found what is wrong with each file, by URI
+   * @param previous the `resultId` that the client has of each file
+   */
+  reports(
+    found: ReadonlyMap<string, { readonly version: number | undefined; readonly items: Diagnostic[] }>,
+    previous: readonly { readonly uri: string; readonly value: string }[],
+  ): WorkspaceReport[] {
+    const known = new Map(previous.map(({ uri, value }) => [keyOf(uri), value]));
+    const keys = new Set([...found.keys()].map(keyOf));
+    const gone = previous.filter(({ uri }) => !keys.has(keyOf(uri)));
+    const all = [...found, ...gone.map(({ uri }) => [uri, NOTHING] as const)];
+    return all.map(([uri, { version = null, items }]) => {
+      const key = keyOf(uri);
+      const text = JSON.stringify(items);
+      const told = this.told.get(key);
+      const isSame = told?.text === text;
+      const id = isSame ? told.id : String(++this.lastId);
+      if (!isSame) this.told.set(key, { id, text });
+      const report = { uri, version, resultId: id };
+      return known.get(key) === id ? { ...report, kind: "unchanged" } : { ...report, kind: "full", items };
+    });
+  }
 }

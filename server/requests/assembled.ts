@@ -4,7 +4,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Assembly } from "../../program/assemble.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { keyOf } from "../uris.ts";
+import { fileNameOf } from "../uris.ts";
 
 export interface NotAssembled {
   /** One line for each error: file, line and column from 1, code and message. */
@@ -23,11 +23,6 @@ export function linesOf(diagnostics: readonly Diagnostic[]): string[] {
   return diagnostics
     .filter(({ severity }) => severity === "error")
     .map(({ source, span, code, message }) => {
-      return `${fileName(source)}:${span.line + 1}:${span.start + 1}: error[${code}]: ${message}`;
+      return `${fileNameOf(source)}:${span.line + 1}:${span.start + 1}: error[${code}]: ${message}`;
     });
-}
-
-/** The last part of a URI, as people read it. */
-export function fileName(uri: string): string {
-  return keyOf(uri.slice(uri.lastIndexOf("/") + 1));
 }

@@ -2,7 +2,8 @@
 
 import { listingRows } from "../../assembler/listing.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { assembled, fileName, type NotAssembled } from "./assembled.ts";
+import { fileNameOf } from "../uris.ts";
+import { assembled, type NotAssembled } from "./assembled.ts";
 
 export interface Listing {
   readonly text: string;
@@ -15,7 +16,7 @@ export interface Listing {
 export function listing(snapshot: Snapshot): Listing | NotAssembled {
   const found = assembled(snapshot);
   if ("errors" in found) return found;
-  const rows = listingRows(found.assembly, fileName);
+  const rows = listingRows(found.assembly, fileNameOf);
   const numbers = new Map<string, number>();
   const sources = rows.map(({ source }): [number, number] | null => {
     if (!source) return null;

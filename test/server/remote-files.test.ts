@@ -9,13 +9,17 @@ import { MAIN, uriOf } from "./fixture.ts";
 
 function begin(files: Record<string, string>) {
   const asked: string[] = [];
-  const provider = remoteFiles(async (uri): Promise<ReadAnswer> => {
-    asked.push(uri);
-    await sleep(1);
-    if (uri.includes("throws")) throw new Error("the client is gone");
-    const text = Object.entries(files).find(([name]) => uriOf(name) === uri)?.[1];
-    return text === undefined ? { error: "there is no such file" } : { text };
-  }, uriOf("lib/"));
+  const provider = remoteFiles(
+    async (uri): Promise<ReadAnswer> => {
+      asked.push(uri);
+      await sleep(1);
+      if (uri.includes("throws")) throw new Error("the client is gone");
+      const text = Object.entries(files).find(([name]) => uriOf(name) === uri)?.[1];
+      return text === undefined ? { error: "there is no such file" } : { text };
+    },
+    () => Promise.resolve([]),
+    uriOf("lib/"),
+  );
   const published: Diagnostic[][] = [];
   const session = new Session(
     {

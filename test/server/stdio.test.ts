@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- what the server sends is looked at by the tests */
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -211,6 +211,74 @@ describe("the server over standard input and output", () => {
     const library = pathToFileURL(path.join(folder, "a b.avm")).href;
     const inLibrary = await server.waitFor("textDocument/publishDiagnostics", ({ uri }) => uri === library);
     assert.equal(inLibrary.diagnostics[0].code, "unknown-mnemonic");
+  });
+
+  it("includes nothing from outside of the project, by a link neither", async () => {
+    const project = path.join(folder, "project");
+    await mkdir(project);
+    await writeFile(path.join(folder, "secret.avm"), "helper: NOPE\n");
+    await symlink(path.join(folder, "secret.avm"), path.join(project, "link.avm"));
+    await writeFile(path.join(project, "real.avm"), ".const REAL = 1\n");
+    await symlink(path.join(project, "real.avm"), path.join(project, "inner.avm"));
+    await symlink(project, path.join(folder, "linked"));
+    for (const place of [project, path.join(folder, "linked")]) {
+      const main = pathToFileURL(path.join(place, "main.avm")).href;
+      if (place === project) await initialize();
+      open('.include "link.avm"\n.include "inner.avm"\n.include "../secret.avm"\nSET [1], u8, #REAL\n', main);
+      const { diagnostics } = await published(1, main);
+      const outside = diagnostics.filter(({ code }: any) => code === "include-failed");
+      assert.deepEqual(
+        outside.map(({ range }: any) => range.start.line),
+        [0, 2],
+      );
+      assert.match(outside[0].message, /outside/);
+      assert.ok(!diagnostics.some(({ code }: any) => code === "undefined-name"));
+    }
+  });
+
+  describe("in a folder of files that are not open", () => {
+    let workspaceFolders: { uri: string; name: string }[];
+    let bad: string;
+
+    beforeEach(async () => {
+      const workspace = await mkdtemp(path.join(folder, "workspace-"));
+      await mkdir(path.join(workspace, "deep", "er"), { recursive: true });
+      await mkdir(path.join(workspace, "node_modules"));
+      await writeFile(path.join(workspace, "good.avm"), ".const GOOD = 1\n");
+      await writeFile(path.join(workspace, "deep", "er", "bad.avm"), TEXT);
+      await writeFile(path.join(workspace, "node_modules", "theirs.avm"), TEXT);
+      await writeFile(path.join(workspace, "other.txt"), TEXT);
+      workspaceFolders = [{ uri: pathToFileURL(workspace).href, name: "workspace" }];
+      bad = pathToFileURL(path.join(workspace, "deep", "er", "bad.avm")).href;
+    });
+
+    it("reports them", async () => {
+      await initialize({}, { workspaceFolders });
+      const { diagnostics } = await server.waitFor(
+        "textDocument/publishDiagnostics",
+        ({ uri }) => uri === bad,
+      );
+      assert.equal(diagnostics[0].code, "unknown-mnemonic");
+      assert.ok(!server.notifications.some(({ params }) => params.uri?.includes("theirs.avm")));
+    });
+
+    it("reports them to a client that asks", async () => {
+      const initializationOptions = { diagnostics: "pull" };
+      const { capabilities } = await initialize({}, { workspaceFolders, initializationOptions });
+      assert.equal(capabilities.diagnosticProvider.workspaceDiagnostics, true);
+      const ask = async (previousResultIds: object[]): Promise<any> =>
+        (await server.request("workspace/diagnostic", { previousResultIds })).result.items;
+      const first = await ask([]);
+      assert.deepEqual(
+        first.map(({ uri, kind, items }: any) => [path.posix.basename(uri), kind, items[0]?.code]),
+        [
+          ["bad.avm", "full", "unknown-mnemonic"],
+          ["good.avm", "full", "empty-program"],
+        ],
+      );
+      const again = await ask(first.map(({ uri, resultId }: any) => ({ uri, value: resultId })));
+      assert.ok(again.every(({ kind }: any) => kind === "unchanged"));
+    });
   });
 
   it("sends no diagnostics to a client that asks for them", async () => {

@@ -67,6 +67,7 @@ function makeWorkspace(): string {
     ...INCLUDING,
     "broken.avm": BROKEN,
     "tags.avm": WRONG_TAGS,
+    "closed.avm": WRONG_TAGS,
     "old.avm": OLD,
     "long.avm": LONG,
   };

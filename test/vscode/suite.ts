@@ -87,6 +87,15 @@ function defineTests(): void {
       assert.deepEqual(related, ["pointer"]);
     });
 
+    it("reports mistakes in files that are not open", async () => {
+      await eventually("errors", () => {
+        const isOpen = vscode.workspace.textDocuments.some(({ uri }) => uri.path.endsWith("/closed.avm"));
+        assert.ok(!isOpen);
+        const found = vscode.languages.getDiagnostics().find(([uri]) => uri.path.endsWith("/closed.avm"));
+        return found && found[1].length > 0 ? true : undefined;
+      });
+    });
+
     it("explains an instruction on hover", async () => {
       const editor = await open("sum.avm");
       const text = await eventually("a hover", async () => {

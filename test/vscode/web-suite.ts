@@ -40,6 +40,14 @@ function defineTests(): void {
       await eventually("no errors", () => (errorsOf(editor.document).length === 0 ? true : undefined));
     });
 
+    it("the language server finds mistakes in files that are not open", async () => {
+      await eventually("errors", () => {
+        const found = vscode.languages.getDiagnostics();
+        const there = found.find(([uri]) => uri.path.endsWith("/tags.avm"));
+        return there && there[1].length > 0 ? true : undefined;
+      });
+    });
+
     it("follows tags", async () => {
       const { document } = await open("tags.avm");
       await eventually("errors", () => (errorsOf(document).length === 2 ? true : undefined));

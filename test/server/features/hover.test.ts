@@ -134,13 +134,16 @@ describe("hover", () => {
   });
 
   it("shows what a macro expands to", () => {
-    const text = ".macro COUNT cell, to\nagain:\n ADD cell, [2], cell\n LT cell, to, [3]\n JUMPI [3], again\n.endm\n";
+    const text =
+      ".macro COUNT cell, to\nagain:\n ADD cell, [2], cell\n LT cell, to, [3]\n JUMPI [3], again\n.endm\n";
     const value = check(`${text} SET [2], u32, #1\n $0COUNT [1], [sp+4]\n COUNT [1], [5]`, "COUNT", [
       "Expands to 3 instructions, 18 bytes:",
       /```avm\nagain:\n {8}ADD {5}\[1\], \[2\], \[1\]\n {8}LT {6}\[1\], \[sp\+4\], \[3\]\n {8}JUMPI {3}\[3\], again\n```/,
     ]);
     assert.ok(!value.includes("[5]"));
-    check(`${text}.rept 3\n $0COUNT [1], [4]\n.endr`, "COUNT", ["3 instructions, 18 bytes (the first of 3 times)"]);
+    check(`${text}.rept 3\n $0COUNT [1], [4]\n.endr`, "COUNT", [
+      "3 instructions, 18 bytes (the first of 3 times)",
+    ]);
     check(".macro NONE\n.endm\n $0NONE", "NONE", ["Expands to nothing."]);
     check(`.macro MANY\n.rept 100, i\n SET [i], u8, #1\n.endr\n.endm\n $0MANY`, "MANY", [
       "100 instructions",

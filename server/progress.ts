@@ -1,0 +1,47 @@
+/** Telling the user of work that takes its time: nothing is said of what is done within a second. */
+
+/** A piece of work as the client shows it. */
+export interface Progress {
+  /** From 0 to 100. */
+  report(percentage: number): void;
+  done(): void;
+}
+
+/** Has the client show that something goes on; undefined where it can't. */
+export type BeginProgress = (title: string) => Promise<Progress | undefined>;
+
+/** How long work goes on before the user is told, in milliseconds. */
+const PATIENCE = 1000;
+/** The least time between two reports, in milliseconds. */
+const INTERVAL = 200;
+
+/**
+ * Begins to watch a piece of work, which says how far it is and when it ends. Nothing in it throws or rejects.
+ *
+ * @param clock tells the time in milliseconds
+ */
+export function watched(
+  title: string,
+  begin: BeginProgress | undefined,
+  clock = (): number => performance.now(),
+): Progress {
+  const started = clock();
+  let shown: Promise<Progress | undefined> | undefined;
+  let last = 0;
+  let ended = false;
+  return {
+    report: (percentage) => {
+      const now = clock();
+      if (ended || now - started < PATIENCE || now - last < INTERVAL) return;
+      last = now;
+      shown ??= begin?.(title).catch(() => undefined);
+      void shown?.then((progress) => {
+        if (!ended) progress?.report(Math.round(percentage));
+      });
+    },
+    done: () => {
+      ended = true;
+      void shown?.then((progress) => progress?.done());
+    },
+  };
+}
