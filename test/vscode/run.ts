@@ -75,7 +75,7 @@ function makeWorkspace(): string {
   writeFileSync(path.join(workspace, "token.json"), noirContract());
   // One that no test opens, for a task to find out about.
   writeFileSync(path.join(workspace, "unopened.avm"), BROKEN);
-  mkdirSync(path.join(workspace, ".vscode"));
+  mkdirSync(path.join(workspace, ".vscode"), { recursive: true });
   const task = {
     label: "look",
     type: "avmasm",

@@ -290,10 +290,10 @@ function defineTests(): void {
       assert.equal(await run(own!), 1);
       const uri = vscode.Uri.file(path.join(folder(), "unopened.avm"));
       const [found] = await eventually("the problem", () => {
-        const all = vscode.languages.getDiagnostics(uri);
+        // The language server finds them as well.
+        const all = vscode.languages.getDiagnostics(uri).filter(({ source }) => source === "avmasm");
         return all.length > 0 ? all : undefined;
       });
-      assert.equal(found.source, "avmasm");
       assert.equal(codeOf(found.code), "unknown-mnemonic");
       assert.equal(found.range.start.line, 4);
     });
