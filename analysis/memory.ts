@@ -35,14 +35,20 @@ interface Page {
   readonly tags: number[];
   readonly values: Value[];
   readonly origins: Origin[];
+  /** What any of its cells can hold, once somebody asks. */
+  summary: Content | undefined;
 }
 
-interface Segment {
-  /** First address; the segment reaches to the next one's. */
-  readonly start: number;
+/** What a cell can hold. */
+interface Content {
   readonly tags: number;
   readonly value: Value;
   readonly origin: Origin;
+}
+
+interface Segment extends Content {
+  /** First address; the segment reaches to the next one's. */
+  readonly start: number;
 }
 
 /** Number of the first page of the first region. */
@@ -172,7 +178,13 @@ export class Memory {
       const start = this.keys[at] * PAGE_SIZE;
       const from = Math.max(0, low - start);
       const to = Math.min(PAGE_MASK, high - start);
-      for (let slot = from; slot <= to; slot++) merge(page.tags[slot], page.values[slot], page.origins[slot]);
+      if (to - from === PAGE_MASK) {
+        const all = this.summaryOf(page);
+        merge(all.tags, all.value, all.origin);
+      } else {
+        for (let slot = from; slot <= to; slot++)
+          merge(page.tags[slot], page.values[slot], page.origins[slot]);
+      }
       covered += to - from + 1;
     }
     if (covered < high - low + 1) {
@@ -190,6 +202,21 @@ export class Memory {
     this.tags = tags;
     this.value = value;
     this.origin = origin;
+  }
+
+  /** What any cell of a page can hold. Most pages are read often between two writes to them. */
+  private summaryOf(page: Page): Content {
+    if (page.summary) return page.summary;
+    const { values, origins } = this.tables;
+    let tags = page.tags[0];
+    let value = page.values[0];
+    let origin = page.origins[0];
+    for (let slot = 1; slot < PAGE_SIZE; slot++) {
+      tags |= page.tags[slot];
+      if (page.values[slot] !== value) value = values.join(value, page.values[slot]);
+      if (page.origins[slot] !== origin) origin = origins.join(origin, page.origins[slot]);
+    }
+    return (page.summary = { tags, value, origin });
   }
 
   write(cell: number, tags: number, value: Value, origin: Origin): void {
@@ -584,7 +611,7 @@ export class Memory {
         if ((old >= 0 && old < REGION) || old === TOP) continue;
         const value = values.numbers(old, isKnown);
         if (value === old) continue;
-        if (page.owner !== this) page = this.ownPage(keys[at]);
+        page = this.ownPage(keys[at]);
         page.values[slot] = value;
       }
     }
@@ -642,7 +669,7 @@ export class Memory {
         if (page.tags[slot] !== U32) continue;
         const value = this.tables.values.rename(page.values[slot], rename);
         if (value === page.values[slot]) continue;
-        if (page.owner !== this) page = this.ownPage(this.keys[at]);
+        page = this.ownPage(this.keys[at]);
         page.values[slot] = value;
       }
     }
@@ -672,6 +699,7 @@ export class Memory {
           tags: page.tags.slice(),
           values: page.values.slice(),
           origins: page.origins.slice(),
+          summary: undefined,
         };
       }
       result.tags[slot] = tags;
@@ -783,16 +811,21 @@ export class Memory {
     for (const key of keys) if (key < REGION_PAGES && key * PAGE_SIZE < this.frontier) this.ownPage(key);
   }
 
+  /** A page to write to. */
   private ownPage(key: number): Page {
     const at = this.find(key);
     if (at >= 0) {
       const page = this.pages[at];
-      if (page.owner === this) return page;
+      if (page.owner === this) {
+        page.summary = undefined;
+        return page;
+      }
       return (this.pages[at] = {
         owner: this,
         tags: page.tags.slice(),
         values: page.values.slice(),
         origins: page.origins.slice(),
+        summary: undefined,
       });
     }
     const page = this.pageOfBackground(key);
@@ -811,6 +844,7 @@ export class Memory {
         tags: new Array<number>(PAGE_SIZE).fill(tags),
         values: new Array<Value>(PAGE_SIZE).fill(value),
         origins: new Array<Origin>(PAGE_SIZE).fill(origin),
+        summary: undefined,
       };
     }
     const tags: number[] = [];
@@ -822,7 +856,7 @@ export class Memory {
       values.push(segment.value);
       origins.push(segment.origin);
     }
-    return { owner: this, tags, values, origins };
+    return { owner: this, tags, values, origins, summary: undefined };
   }
 
   private segmentAt(cell: number): Segment {

@@ -31,6 +31,13 @@ function digitOf(code: number): number {
   return code <= 57 ? code - 48 : (code | 32) - 87;
 }
 
+/** A character in quotes, or as its number where it can't be seen or does something to a terminal. */
+function shown(code: number): string {
+  const character = String.fromCodePoint(code);
+  if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(character)) return JSON.stringify(character);
+  return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 /** By character code; -1 where it is no digit of base64. */
 const SEXTETS = new Int8Array(128).fill(-1);
@@ -43,8 +50,8 @@ export function bytesOfBase64(text: string): Uint8Array | Unreadable {
   const digits = text.endsWith("==") ? text.slice(0, -2) : text.endsWith("=") ? text.slice(0, -1) : text;
   const wrong = digits.search(NOT_BASE64);
   if (wrong >= 0) {
-    const found = JSON.stringify(String.fromCodePoint(digits.codePointAt(wrong)!));
-    return { error: `it is neither hexadecimal nor base64: character ${wrong + 1} is ${found}` };
+    const found = digits.codePointAt(wrong)!;
+    return { error: `it is neither hexadecimal nor base64: character ${wrong + 1} is ${shown(found)}` };
   }
   if (digits.length % 4 === 1 || (digits.length < text.length && text.length % 4 !== 0)) {
     return { error: `base64 of ${text.length} characters can't be complete` };

@@ -1,7 +1,7 @@
 /** Diagnostics as text: place, severity and code, the line with the piece underlined, related places, suggestions. */
 
 import type { Diagnostic, Location, Severity } from "../diagnostics/diagnostic.ts";
-import type { SourceFile } from "../grammar/parse.ts";
+import { lineTextOf, type SourceFile } from "../grammar/parse.ts";
 import type { Style } from "./style.ts";
 import { expandTabs, printable, widthOf } from "./text.ts";
 
@@ -95,7 +95,8 @@ function oneLine(message: string): string {
 
 function renderFrame(place: Location, colour: Colour, sources: Sources, style: Style): string[] {
   const { line, start, end, endLine = line } = place.span;
-  const text = sources.get(place.source)?.lines.at(line)?.text;
+  const source = sources.get(place.source);
+  const text = source && lineTextOf(source, line);
   // A diagnostic about a whole file has no piece to show.
   if (text === undefined || (start === 0 && end === 0 && endLine === line)) return [];
   const { before, piece, after } = cutOut(text, start, endLine > line ? text.length : end);

@@ -42,6 +42,8 @@ export interface CommentedLine {
 export interface CommentedSource {
   readonly name: string;
   readonly lines: readonly CommentedLine[];
+  /** The whole, where it is there. */
+  readonly text?: string;
 }
 
 export interface PolicyInput {
@@ -110,7 +112,10 @@ const MARK = "avm-ignore";
 /** In front of the mark, between it and the codes, and the codes; a reason may follow behind `--`. */
 const COMMENT = /^((?:;+|\/\/+|\/\*+)\s*)avm-ignore\b(:?)((?:(?!--|\*\/).)*)/;
 
-function ignoresIn({ name, lines }: CommentedSource): Ignore[] {
+function ignoresIn(source: CommentedSource): Ignore[] {
+  // Most have none, and needn't be parsed for that.
+  if (source.text?.includes(MARK) === false) return [];
+  const { name, lines } = source;
   const found: Ignore[] = [];
   let depth = 0;
   for (let number = 0; number < lines.length; number++) {

@@ -16,8 +16,45 @@ export interface SourceFile {
   readonly lines: readonly Line[];
 }
 
-/** Parses a whole text. Nothing in it can make this throw. */
-export function parseSource(name: string, text: string): SourceFile {
+/** A text as it was read. It is parsed once somebody asks for its lines. */
+export class SourceText implements SourceFile {
+  readonly name: string;
+  readonly text: string;
+  private parsed: readonly Line[] | undefined;
+
+  constructor(name: string, text: string) {
+    this.name = name;
+    this.text = text;
+  }
+
+  get isParsed(): boolean {
+    return this.parsed !== undefined;
+  }
+
+  get lines(): readonly Line[] {
+    return (this.parsed ??= parseLines(this.text));
+  }
+}
+
+/** A whole text. Nothing in it can make this or its parsing throw. */
+export function parseSource(name: string, text: string): SourceText {
+  return new SourceText(name, text);
+}
+
+/** The text of one line, which doesn't take the others to be parsed; undefined where there is no such line. */
+export function lineTextOf(file: SourceFile, line: number): string | undefined {
+  if (!(file instanceof SourceText) || file.isParsed) return file.lines.at(line)?.text;
+  const breaks = /\r\n|\n|\r/g;
+  let start = 0;
+  for (let passed = 0; passed < line; passed++) {
+    if (!breaks.test(file.text)) return undefined;
+    start = breaks.lastIndex;
+  }
+  const end = breaks.exec(file.text)?.index ?? file.text.length;
+  return file.text.slice(start, end);
+}
+
+function parseLines(text: string): Line[] {
   const lines: Line[] = [];
   let inComment = false;
   for (const lineText of splitLines(text)) {
@@ -25,7 +62,7 @@ export function parseSource(name: string, text: string): SourceFile {
     lines.push(line);
     inComment = line.endsInComment;
   }
-  return { name, lines };
+  return lines;
 }
 
 /** Cuts a text at LF, CRLF and CR, as the Language Server Protocol counts lines. */

@@ -33,6 +33,8 @@ const DIGIT = 3;
 const SYMBOL = 4;
 const DOT = 5;
 const SEMICOLON = 6;
+const LINE_FEED = 7;
+const CARRIAGE_RETURN = 8;
 
 /** What each ASCII character begins. */
 const CLASSES = new Uint8Array(128);
@@ -60,21 +62,28 @@ for (const [index, symbol] of SYMBOLS.entries()) {
 }
 CLASSES[".".charCodeAt(0)] = DOT;
 CLASSES[";".charCodeAt(0)] = SEMICOLON;
+CLASSES["\n".charCodeAt(0)] = LINE_FEED;
+CLASSES["\r".charCodeAt(0)] = CARRIAGE_RETURN;
 const SLASH = "/".charCodeAt(0);
 const STAR = "*".charCodeAt(0);
 
-// The tokens of the line that was scanned last.
+// The tokens of the line that was scanned last: positions in the text that it was scanned in.
 const kinds = new Uint8Array(MAX_TOKENS);
 const starts = new Int32Array(MAX_TOKENS);
 const ends = new Int32Array(MAX_TOKENS);
 let count = 0;
-/** Column of the comment that ends the line, or -1. */
+/** Of the kinds. */
+let hash = 0;
+/** Where the comment begins that ends the line, or -1. */
 let comment = -1;
+/** Where the line ends, if no comment does so. */
+let lineEnd = 0;
 
-/** Finds the tokens of a line. False where it takes the lexer to tell. */
-function scan(text: string): boolean {
+/** Finds the tokens of the line that begins at a place in a text. False where it takes the lexer to tell. */
+function scan(text: string, from: number): boolean {
   const length = text.length;
-  let at = 0;
+  let at = from;
+  let mixed = 0;
   count = 0;
   comment = -1;
   while (at < length) {
@@ -84,36 +93,46 @@ function scan(text: string): boolean {
       at++;
       continue;
     }
-    if (kind === UNSURE || count === MAX_TOKENS) return false;
+    if (kind === LINE_FEED) break;
     if (kind === SEMICOLON) {
       comment = at;
-      return true;
+      break;
     }
+    if (kind === CARRIAGE_RETURN) {
+      if (at + 1 < length && text.charCodeAt(at + 1) === 10) break;
+      return false;
+    }
+    if (kind === UNSURE || count === MAX_TOKENS) return false;
     const start = at++;
+    let token: number;
     if (kind === SYMBOL) {
       const next = at < length ? text.charCodeAt(at) : 0;
       if (code === SLASH && (next === SLASH || next === STAR)) {
+        if (next === STAR) return false;
         comment = start;
-        return next === SLASH;
+        break;
       }
       const pair = next < 128 ? PAIR_KINDS[code * 128 + next] : 0;
       if (pair > 0) at++;
-      kinds[count] = pair > 0 ? pair : SYMBOL_KINDS[code];
+      token = pair > 0 ? pair : SYMBOL_KINDS[code];
     } else {
       if (kind === DOT && !(at < length && startsName(text.charCodeAt(at)))) return false;
       while (at < length && continues(text.charCodeAt(at))) at++;
-      kinds[count] =
-        kind === DIGIT ? NUMBER : kind === DOT ? dotKind(text, start, at) : wordKind(text, start, at);
+      token = kind === DIGIT ? NUMBER : kind === DOT ? dotKind(text, start, at) : wordKind(text, start, at);
       const dotted = kind === LETTER && at + 1 < length && text.charCodeAt(at) === 46;
       if (dotted && startsName(text.charCodeAt(at + 1))) {
         at += 2;
         while (at < length && continues(text.charCodeAt(at))) at++;
-        kinds[count] = QUALIFIED;
+        token = QUALIFIED;
       }
     }
+    mixed = (Math.imul(mixed, 31) + token) | 0;
+    kinds[count] = token;
     starts[count] = start;
     ends[count++] = at;
   }
+  hash = (Math.imul(mixed, 31) + count) | 0;
+  lineEnd = at;
   return true;
 }
 
@@ -170,7 +189,7 @@ export function rememberedShapes(): Record<string, string> {
   return Object.fromEntries(trees);
 }
 
-function recall(hash: number): Shape | undefined {
+function recall(): Shape | undefined {
   const key = String.fromCharCode(...kinds.subarray(0, count));
   const tree = rememberedTree(key) ?? rememberedBehindLabel(key);
   if (!tree) return undefined;
@@ -195,13 +214,7 @@ function rememberedBehindLabel(key: string): LineTree | undefined {
   return { ...later, labels: [...label.labels, ...later.labels] };
 }
 
-function hashOfKinds(): number {
-  let hash = count;
-  for (let index = 0; index < count; index++) hash = (Math.imul(hash, 31) + kinds[index]) | 0;
-  return hash;
-}
-
-function findShape(hash: number): Shape | undefined {
+function findShape(): Shape | undefined {
   let shape = shapes.get(hash);
   search: for (; shape; shape = shape.next) {
     if (shape.kinds.length !== count) continue;
@@ -214,6 +227,8 @@ function findShape(hash: number): Shape | undefined {
 }
 
 const NONE: readonly never[] = [];
+/** A longer line is left to the plain way, which bounds it. */
+const MAX_LENGTH = 100_000;
 
 /** A line that shares its tree with others. Where its tokens are is found again when somebody asks. */
 class ShapedLine implements Line {
@@ -264,26 +279,86 @@ let scanned: ShapedLine | undefined;
 
 function scanAgain(line: ShapedLine): void {
   if (scanned === line) return;
-  scan(line.text);
+  scan(line.text, 0);
   scanned = line;
 }
 
 /** A line that doesn't start inside a comment, parsed; `plain` is the way that always works. */
 export function parseByShape(text: string, plain: (text: string) => Line): Line {
   scanned = undefined;
-  if (!scan(text)) return plain(text);
-  const hash = hashOfKinds();
-  const found = findShape(hash) ?? recall(hash);
+  if (!scan(text, 0)) return plain(text);
+  const found = findShape() ?? recall();
   if (found?.tree) {
     const line = new ShapedLine(text, found.tree, count, comment);
     scanned = line;
     return line;
   }
+  return found ? plain(text) : learn(text, plain);
+}
+
+/** Has a line that was scanned parsed the plain way, and remembers its shape. */
+function learn(text: string, plain: (text: string) => Line): Line {
   const shapeKinds = kinds.slice(0, count);
+  const shapeHash = hash;
   const line = plain(text);
-  if (!found && shapes.size < MAX_SHAPES) {
+  if (shapes.size < MAX_SHAPES) {
     const tree = line.problems.length === 0 ? line.tree : undefined;
-    shapes.set(hash, { kinds: shapeKinds, tree, next: shapes.get(hash) });
+    shapes.set(shapeHash, { kinds: shapeKinds, tree, next: shapes.get(shapeHash) });
   }
   return line;
+}
+
+/** The lines of a text one after the other, without an object for each. */
+export class LineCursor {
+  readonly text: string;
+  /** Places of the line's tokens in the text. Shared by all, as a line's are. */
+  readonly starts: ArrayLike<number> = starts;
+  readonly ends: ArrayLike<number> = ends;
+  tree: LineTree = { labels: NONE, statement: undefined };
+  /** Where the line begins and ends in the text. */
+  start = 0;
+  end = 0;
+  private next = 0;
+  private readonly plain: (text: string) => Line;
+
+  constructor(text: string, plain: (text: string) => Line) {
+    this.text = text;
+    this.plain = plain;
+  }
+
+  /** False once the last line is behind. */
+  get hasNext(): boolean {
+    return this.next <= this.text.length;
+  }
+
+  /**
+   * Goes to the next line and finds its tree. False where that isn't known without the lexer, or the line has a mistake: the
+   * cursor is then of no further use.
+   */
+  advance(): boolean {
+    const { text, next } = this;
+    scanned = undefined;
+    if (!scan(text, next)) return false;
+    const shape = findShape() ?? recall();
+    let end = lineEnd;
+    if (comment >= 0) {
+      end = text.indexOf("\n", comment);
+      if (end < 0) end = text.length;
+    }
+    // The line feed, with a carriage return in front of it or not.
+    this.next = end + (text.charCodeAt(end) === 13 ? 2 : 1);
+    this.start = next;
+    this.end = end;
+    if (end - next > MAX_LENGTH) return false;
+    if (shape) {
+      if (!shape.tree) return false;
+      this.tree = shape.tree;
+      return true;
+    }
+    const line = learn(text.slice(next, end), this.plain);
+    if (line.problems.length > 0) return false;
+    this.tree = line.tree;
+    // The plain way has its own places; those of this line in this text are found again.
+    return scan(text, next);
+  }
 }

@@ -1,6 +1,12 @@
 /** A source file to a program: picks the wire form of every statement, lays the code out and fills labels in. */
 
-import { hasErrors, type Diagnostic, type DiagnosticDetails } from "../diagnostics/diagnostic.ts";
+import {
+  diagnostic,
+  hasErrors,
+  type Diagnostic,
+  type DiagnosticCode,
+  type DiagnosticDetails,
+} from "../diagnostics/diagnostic.ts";
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import type {
   DirectiveStatement,
@@ -10,7 +16,8 @@ import type {
   OperandNode,
 } from "../grammar/ast.ts";
 import { columnsOf, tokenText, type Line } from "../grammar/line.ts";
-import type { SourceFile } from "../grammar/parse.ts";
+import { parseLine, parseLinePlainly, SourceText, type SourceFile } from "../grammar/parse.ts";
+import { LineCursor } from "../grammar/shapes.ts";
 import {
   RELATIVE,
   instructionSet,
@@ -22,6 +29,7 @@ import {
 import { MAX_BYTECODE_BYTES, MAX_BYTECODE_FIELDS } from "../isa/limits.ts";
 import { DEFAULT_TARGET, TARGETS, type TargetName } from "../isa/table.ts";
 import { TAGS, parseTag, tagOfCode } from "../isa/tags.ts";
+import { placeDirectly, type DirectlyPlaced } from "./direct.ts";
 import { expand, type Diagnostics, firstStatement, type Expansion, type IncludeReader } from "./expand.ts";
 import { freshContext } from "./evaluation.ts";
 import { evaluate, forget, type EvaluationContext } from "./expressions.ts";
@@ -83,6 +91,8 @@ export function assemblePlainly(file: SourceFile, options: AssembleOptions = {})
 }
 
 function run(file: SourceFile, options: AssembleOptions, plainly: boolean): Assembly {
+  const direct = !plainly && file instanceof SourceText && !file.isParsed && assembleDirectly(file, options);
+  if (direct) return direct;
   const { target, problem } = chooseTarget(file, options.target, options.defaultTarget);
   const set = instructionSet(target);
   const expansion = expand(file, set, options.read);
@@ -90,6 +100,67 @@ function run(file: SourceFile, options: AssembleOptions, plainly: boolean): Asse
   if (problem)
     report({ ...problem.at, scope: expansion.root }, problem.code, problem.message, problem.details);
   return new Layout(set, expansion, plainly).run();
+}
+
+/** Assembles a text without parsing all of it; undefined where that takes more. */
+function assembleDirectly(file: SourceText, options: AssembleOptions): Assembly | undefined {
+  const head = headOf(file.text);
+  if (!head) return undefined;
+  const { target, problem } = chooseTarget(
+    { name: file.name, lines: head },
+    options.target,
+    options.defaultTarget,
+  );
+  const placed = problem ? undefined : placeDirectly(file.text, instructionSet(target));
+  return placed && new DirectAssembly(file, options, placed);
+}
+
+/** The lines of a text up to the first statement or label; undefined where one of them takes more than its shape. */
+function headOf(text: string): Line[] | undefined {
+  const cursor = new LineCursor(text, parseLinePlainly);
+  const lines: Line[] = [];
+  while (cursor.hasNext) {
+    if (!cursor.advance()) return undefined;
+    lines.push(parseLine(text.slice(cursor.start, cursor.end)));
+    if (cursor.tree.statement ?? cursor.tree.labels.length > 0) break;
+  }
+  return lines;
+}
+
+/** A text of instructions and labels alone. What only some ask for is found out the plain way when they do. */
+class DirectAssembly implements Assembly {
+  readonly program: Program;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly files: readonly SourceFile[];
+  private readonly options: AssembleOptions;
+  private whole: Assembly | undefined;
+
+  constructor(file: SourceText, options: AssembleOptions, { builder, lineOf, hasLabels }: DirectlyPlaced) {
+    const frames = [{ file }];
+    const frameOf = new Uint8Array(lineOf.length);
+    this.program = builder.finish({
+      origins: { frameOf, lineOf, frames },
+      annotations: [],
+      taggedCells: [],
+    });
+    this.files = [file];
+    this.options = options;
+    const problem = problemOfSize(sizeOf(this.program), hasLabels);
+    const location = { source: file.name, span: { line: 0, start: 0, end: 0 } };
+    this.diagnostics = problem ? [diagnostic(problem.code, location, problem.message, problem.details)] : [];
+  }
+
+  get symbols(): readonly AssemblySymbol[] {
+    return this.plain().symbols;
+  }
+
+  get root(): Scope {
+    return this.plain().root;
+  }
+
+  private plain(): Assembly {
+    return (this.whole ??= assemblePlainly(this.files[0], this.options));
+  }
 }
 
 /** Byte offsets by name: the labels of the files, local ones behind their global one. */
@@ -513,19 +584,8 @@ class Layout {
     const { root } = this.expansion;
     const line = root.frame.file.lines[0];
     const at = { node: { first: 0, last: -1 }, line, lineNumber: 0, scope: root, label: "" };
-    const size = sizeOf(program);
-    if (size > MAX_BYTECODE_BYTES) {
-      const message =
-        `the bytecode has ${size} bytes; a contract can publish at most ${MAX_BYTECODE_BYTES} ` +
-        `(${MAX_BYTECODE_FIELDS} fields)`;
-      this.context.report(at, "bytecode-too-large", message);
-    } else if (size === 0) {
-      // A file of definitions is there for others to include.
-      const severity = this.expansion.symbols.length > 0 ? "hint" : "warning";
-      this.context.report(at, "empty-program", "there is no code; the AVM rejects empty bytecode", {
-        severity,
-      });
-    }
+    const problem = problemOfSize(sizeOf(program), this.expansion.symbols.length > 0);
+    if (problem) this.context.report(at, problem.code, problem.message, problem.details);
   }
 
   private sizeOfLabel(label: LabelSymbol): number | undefined {
@@ -539,6 +599,23 @@ class Layout {
     forget(this.context);
     return evaluate(at, this.context);
   }
+}
+
+/** What is wrong with the size of a whole program. */
+function problemOfSize(
+  size: number,
+  hasSymbols: boolean,
+): { code: DiagnosticCode; message: string; details?: DiagnosticDetails } | undefined {
+  if (size > MAX_BYTECODE_BYTES) {
+    const message =
+      `the bytecode has ${size} bytes; a contract can publish at most ${MAX_BYTECODE_BYTES} ` +
+      `(${MAX_BYTECODE_FIELDS} fields)`;
+    return { code: "bytecode-too-large", message };
+  }
+  if (size > 0) return undefined;
+  const message = "there is no code; the AVM rejects empty bytecode";
+  // A file of definitions is there for others to include.
+  return { code: "empty-program", message, details: { severity: hasSymbols ? "hint" : "warning" } };
 }
 
 /** The index of the first operand that doesn't fit a form, or -1. */

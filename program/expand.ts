@@ -37,6 +37,7 @@ import {
 } from "./limits.ts";
 import { parseQuoted, readPlainNumber } from "./literals.ts";
 import { expansionsAround, type Frame } from "./origins.ts";
+import { reservedAs } from "./reserved.ts";
 import { Scope, type AssemblySymbol, type MacroSymbol, type Scoped } from "./symbols.ts";
 
 /** What an `.include` asks for. */
@@ -746,17 +747,7 @@ class Expander {
 
   /** True where a name may be defined; otherwise it is reported. */
   private checkName(at: Scoped<Node>, name: string): boolean {
-    const upper = name.toUpperCase();
-    const is =
-      name.toLowerCase() === "sp"
-        ? "the base"
-        : parseTag(name)
-          ? "a tag"
-          : this.set.byMnemonic.has(upper)
-            ? "a mnemonic"
-            : this.set.byForm.has(upper)
-              ? "a wire form"
-              : undefined;
+    const is = reservedAs(name, this.set);
     if (is === undefined) return true;
     this.report(at, "reserved-name", `\`${name}\` is ${is} and can't be defined`);
     return false;

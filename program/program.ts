@@ -131,6 +131,11 @@ export class ProgramBuilder {
     return this.pc;
   }
 
+  /** Number of statements that there is room for. */
+  get capacity(): number {
+    return this.opcodes.length;
+  }
+
   /** Number of operand values so far: the index of the next. */
   get valuesSoFar(): number {
     return this.valueCount;

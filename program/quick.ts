@@ -20,7 +20,7 @@ import { qualify } from "./expressions.ts";
 import { readPlainNumber } from "./literals.ts";
 import { PlainNames, TAG_CODES, type Plain } from "./plain.ts";
 import type { ProgramBuilder } from "./program.ts";
-import type { LabelSymbol, Scope } from "./symbols.ts";
+import type { AssemblySymbol, LabelSymbol, Scope } from "./symbols.ts";
 
 interface PlannedOperand {
   /** How the token is read; `zero` has none, and of what is named the node is looked at. */
@@ -50,7 +50,32 @@ type Plans = Map<string, Plan | null>;
 
 /** No instruction has more operands. */
 const values = new Float64Array(16);
-const labels: (LabelSymbol | undefined)[] = [];
+const labels: (PlacedLabel | undefined)[] = [];
+
+/** A line as it is placed: of those that share their tree, one at a time. */
+export interface PlacedLine {
+  readonly text: string;
+  readonly tree: LineTree;
+  readonly starts: ArrayLike<number>;
+  readonly ends: ArrayLike<number>;
+}
+
+/** A label, which may be known by its name alone as long as the code isn't laid out. */
+export interface PlacedLabel {
+  readonly kind: "label";
+  /** Index of the statement that it stands before. */
+  readonly statement: number;
+}
+
+/** Where names are looked up. A scope is one. */
+interface Names {
+  lookup(name: string): PlacedLabel | Exclude<AssemblySymbol, LabelSymbol> | undefined;
+}
+
+/** Names that stand for labels, and for nothing else. */
+export interface LabelNames {
+  lookup(name: string): PlacedLabel;
+}
 
 /** Places plain instructions in a program that is being built. */
 export class QuickPlacer {
@@ -58,7 +83,7 @@ export class QuickPlacer {
   private readonly builder: ProgramBuilder;
   private readonly plans = new WeakMap<LineTree, Plans>();
   private readonly names = new PlainNames();
-  private readonly waitingLabels: LabelSymbol[] = [];
+  private readonly waitingLabels: PlacedLabel[] = [];
   private readonly waitingValues: number[] = [];
 
   constructor(set: InstructionSet, builder: ProgramBuilder) {
@@ -68,7 +93,26 @@ export class QuickPlacer {
 
   /** Places the instruction of a line without problems; false where nothing was done, for it takes the plain way. */
   place(line: Line, scope: Scope, label: string): boolean {
-    const { tree, text, starts, ends } = line;
+    return this.placeIn(line, scope, label, (node) =>
+      this.names.operand({ node, line, lineNumber: 0, scope, label }),
+    );
+  }
+
+  /**
+   * The same for a line of a text whose only names are labels.
+   *
+   * @param label the global label above the line
+   */
+  placeLine(line: PlacedLine, names: LabelNames, label: string): boolean {
+    return this.placeIn(line, names, label, undefined);
+  }
+
+  private placeIn(
+    { tree, text, starts, ends }: PlacedLine,
+    names: Names,
+    label: string,
+    named: ((node: OperandNode) => Plain | undefined) | undefined,
+  ): boolean {
     const { statement } = tree;
     if (statement?.kind !== "instruction") return false;
     let plans = this.plans.get(tree);
@@ -92,14 +136,14 @@ export class QuickPlacer {
       if (operand.kind === "number") {
         values[index] = readPlainNumber(text, start, end);
       } else if (operand.kind === "label") {
-        const symbol = scope.lookup(qualify(text.slice(start, end), label));
+        const symbol = names.lookup(qualify(text.slice(start, end), label));
         if (symbol?.kind !== "label") return false;
         labels[index] = symbol;
         values[index] = 0;
       } else {
         const name = text.slice(start, end);
         values[index] =
-          (operand.kind === "tag" ? this.tagCode(name, scope) : operand.members!.get(name.toUpperCase())) ??
+          (operand.kind === "tag" ? this.tagCode(name, names) : operand.members!.get(name.toUpperCase())) ??
           -1;
       }
       if (values[index] < 0) return false;
@@ -108,7 +152,7 @@ export class QuickPlacer {
     for (let index = 0; plan.hasNamed && index < operands.length; index++) {
       const { node, wanted, pair } = operands[index];
       if (!node) continue;
-      const plain = this.names.operand({ node, line, lineNumber: 0, scope, label });
+      const plain = named?.(node);
       if (!plain || plain.kind !== wanted) return false;
       values[index] = plain.value;
       if (pair !== undefined) mode |= plain.mode << (2 * pair);
@@ -120,10 +164,11 @@ export class QuickPlacer {
   }
 
   /** The code of a tag, or of the one that a macro's parameter stands for. */
-  private tagCode(name: string, scope: Scope): number | undefined {
+  private tagCode(name: string, names: Names): number | undefined {
     const code = TAG_CODES.get(name);
     if (code !== undefined) return code;
-    const plain = this.names.symbol(scope.lookup(name));
+    const symbol = names.lookup(name);
+    const plain = symbol?.kind === "label" ? undefined : this.names.symbol(symbol);
     return plain?.kind === "tag" ? plain.value : undefined;
   }
 

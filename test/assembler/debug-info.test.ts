@@ -76,6 +76,7 @@ describe("debug symbols", () => {
   });
 
   for (const [description, symbols, error] of [
+    ["what a terminal obeys", "J\u202e", "it is neither hexadecimal nor base64: character 2 is U+202E"],
     ["no base64", "***", 'it is neither hexadecimal nor base64: character 1 is "*"'],
     [
       "nothing deflated",

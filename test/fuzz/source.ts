@@ -24,12 +24,14 @@ import { assertSame, assertThat, type FuzzTarget } from "./target.ts";
 
 export const source: FuzzTarget<string> = {
   name: "source",
+  // Assembled as usual, plainly, to be checked, and once it is formatted.
+  times: 4,
   make: (random) => randomSource(random),
   check: (text) => {
     const file = parseSource("self.avm", text);
     const read = reader(text);
     const assembly = assemble(file, { read });
-    const plain = assemblePlainly(plainly(text), { read: (request) => plainOf(read(request)) });
+    const plain = assemblePlainly(plainly(text), { read: plainReader(read) });
     assertSameAssembly(assembly, plain);
     const { diagnostics, analysis } = check(file, { read, strict: true });
     assertDiagnostics(diagnostics, assembly);
@@ -55,8 +57,16 @@ function plainly(text: string, name = "self.avm"): SourceFile {
   return { name, lines };
 }
 
-function plainOf(read: ReturnType<IncludeReader>): ReturnType<IncludeReader> {
-  return "text" in read ? plainly(read.text, read.name) : read;
+/** Every file is parsed once, as the assembler does it. */
+function plainReader(read: IncludeReader): IncludeReader {
+  const known = new Map<string, SourceFile>();
+  return (request) => {
+    const found = read(request);
+    if (!("text" in found) || found.text === undefined) return found;
+    let file = known.get(found.name);
+    if (!file) known.set(found.name, (file = plainly(found.text, found.name)));
+    return file;
+  };
 }
 
 function assertSameAssembly(found: Assembly, wanted: Assembly): void {

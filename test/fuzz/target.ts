@@ -7,6 +7,8 @@ export type Input = string | Uint8Array | readonly unknown[];
 
 export interface FuzzTarget<Kind extends Input = Input> {
   readonly name: string;
+  /** How often {@link check} does over what a user waits for once; the bound of time is that of one time. */
+  readonly times?: number;
   make(random: RandomNumbers): Kind;
   /** Throws, or rejects, where something doesn't hold. Ending too late and taking too much memory are seen from outside. */
   check(input: Kind): void | Promise<void>;
