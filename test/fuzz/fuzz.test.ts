@@ -14,6 +14,7 @@ const SEED = 7;
 const INPUTS: Readonly<Record<string, number>> = {
   line: 300,
   source: 60,
+  straight: 300,
   bytecode: 100,
   artifact: 100,
   edits: 40,

@@ -2,7 +2,7 @@
 
 import { DIRECTIVES } from "../../grammar/directives.ts";
 import { instructionSet, type InstructionDefinition } from "../../isa/instruction-set.ts";
-import { TARGETS } from "../../isa/table.ts";
+import { DEFAULT_TARGET, TARGETS } from "../../isa/table.ts";
 import { TAGS } from "../../isa/tags.ts";
 import type { Operand } from "../../isa/types.ts";
 import { BUILTINS } from "../../program/builtins.ts";
@@ -82,6 +82,55 @@ export function randomSource(random: RandomNumbers, most = 30): string {
   lines.push(...many(random, once(random, 20) ? most * 10 : most, () => writer.statement(0)));
   const text = lines.join(pick(random, ["\n", "\n", "\n", "\r\n"]));
   return random.below(3) === 0 ? mutated(random, text) : text;
+}
+
+/** A text of instructions and labels alone, as a compiler writes it; now and then with something wrong or unusual in it. */
+export function straightSource(random: RandomNumbers, most = 40): string {
+  const isNamed = once(random, 2);
+  const target = isNamed ? pick(random, TARGETS) : DEFAULT_TARGET;
+  const instructions = [...instructionSet(target).byMnemonic.values()];
+  const number = () =>
+    once(random, 20)
+      ? pick(random, ["256", "65535", "65536", "0X1F", "70000"])
+      : pick(random, ["0", "1", "7", "0xff"]);
+  const operand = (operand: Operand): string => {
+    switch (operand.kind) {
+      case "memory":
+        return pick(random, ["[N]", "[N]", "[sp+N]", "[sp]", "[[N]]", "[ [SP + N] ]"]).replace("N", number());
+      case "immediate":
+        return `#${number()}`;
+      case "tag":
+        return pick(random, once(random, 30) ? ["FF", "U8"] : TAGS);
+      case "target":
+        return once(random, 60) ? "nowhere" : `l${random.below(5)}${once(random, 4) ? ".x" : ""}`;
+      case "enum":
+        return pick(random, operand.members).name.toLowerCase();
+    }
+  };
+  const line = (): string => {
+    const choice = random.below(20);
+    if (choice === 0)
+      return pick(random, ["", "  ", "; é \u{1f600}", "// comment", "\t; avm-ignore: dead-store"]);
+    const { mnemonic, operands, wireForms } = pick(random, instructions);
+    const name = once(random, 10)
+      ? pick(random, wireForms).name
+      : once(random, 5)
+        ? mnemonic.toLowerCase()
+        : mnemonic;
+    const comment = once(random, 5) ? pick(random, [" ; comment", "// c", "\t;"]) : "";
+    return `${pick(random, ["  ", "\t", ""])}${name} ${operands.map(operand).join(", ")}${comment}`;
+  };
+  const lines = many(random, most, line);
+  if (isNamed) lines.unshift(`.target ${target}`);
+  for (let label = 0; label < 5; label++) {
+    const at = random.below(lines.length + 1);
+    // Nothing stands above `.target`.
+    const first = lines.at(0)?.startsWith(".target") ? 1 : 0;
+    const definition = `l${label}:${once(random, 2) ? "\n.x:" : " .x:"}`;
+    lines.splice(Math.max(first, at), 0, definition);
+  }
+  const text = lines.join(pick(random, ["\n", "\n", "\r\n"])) + pick(random, ["", "\n", "\r\n"]);
+  return once(random, 4) ? mutated(random, text) : text;
 }
 
 /** A program without a mistake that the assembler could report. */

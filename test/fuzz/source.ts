@@ -20,6 +20,7 @@ import { encode } from "../../program/codec.ts";
 import { MAX_DIAGNOSTICS } from "../../program/limits.ts";
 import type { IncludeReader } from "../../program/expand.ts";
 import { randomSource } from "./random-source.ts";
+import { assertSameAssembly } from "./same-assembly.ts";
 import { assertSame, assertThat, type FuzzTarget } from "./target.ts";
 
 export const source: FuzzTarget<string> = {
@@ -67,15 +68,6 @@ function plainReader(read: IncludeReader): IncludeReader {
     if (!file) known.set(found.name, (file = plainly(found.text, found.name)));
     return file;
   };
-}
-
-function assertSameAssembly(found: Assembly, wanted: Assembly): void {
-  assertSame("the diagnostics of the two ways", found.diagnostics, wanted.diagnostics);
-  for (const part of ["pcs", "opcodes", "modes", "firsts", "values", "wide"] as const) {
-    const list = (assembly: Assembly) => Array.from<number | bigint>(assembly.program[part]);
-    assertSame(`the ${part} of the two ways`, list(found), list(wanted));
-  }
-  assertSame("the bytes of the two ways", encode(found.program), encode(wanted.program));
 }
 
 /** Fails where a diagnostic points outside of the text, or could garble what it is printed on. */

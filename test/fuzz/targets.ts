@@ -7,11 +7,13 @@ import { edits } from "./edits.ts";
 import { line } from "./line.ts";
 import { server } from "./server.ts";
 import { source } from "./source.ts";
+import { straight } from "./straight.ts";
 import type { FuzzTarget } from "./target.ts";
 
 export const TARGETS: readonly FuzzTarget[] = [
   line,
   source,
+  straight,
   bytecode,
   artifact,
   edits,

@@ -1,0 +1,20 @@
+/** Two assemblies of one text. */
+
+import type { Assembly } from "../../program/assemble.ts";
+import { encode } from "../../program/codec.ts";
+import { assertSame } from "./target.ts";
+
+/** Fails unless two ways came to the same. */
+export function assertSameAssembly(found: Assembly, wanted: Assembly): void {
+  assertSame("the diagnostics of the two ways", found.diagnostics, wanted.diagnostics);
+  assertSame("the targets of the two ways", found.program.set.target, wanted.program.set.target);
+  for (const part of ["pcs", "opcodes", "modes", "firsts", "values", "wide"] as const) {
+    const list = (assembly: Assembly) => Array.from<number | bigint>(assembly.program[part]);
+    assertSame(`the ${part} of the two ways`, list(found), list(wanted));
+  }
+  for (const part of ["lineOf", "frameOf"] as const) {
+    const list = ({ program }: Assembly) => Array.from(program.origins![part]);
+    assertSame(`the ${part} of the two ways`, list(found), list(wanted));
+  }
+  assertSame("the bytes of the two ways", encode(found.program), encode(wanted.program));
+}
