@@ -45,8 +45,33 @@ interface Plan {
   readonly mode: number;
 }
 
-/** Plans by mnemonic as written; null where there can't be one. */
-type Plans = Map<string, Plan | null>;
+/** What lines of one shape become, by their mnemonics as they are written. */
+class Plans {
+  private readonly set: InstructionSet;
+  private readonly operands: readonly OperandNode[];
+  private readonly known = new Map<number, { readonly mnemonic: string; readonly plan: Plan | null }>();
+
+  constructor(set: InstructionSet, operands: readonly OperandNode[]) {
+    this.set = set;
+    this.operands = operands;
+  }
+
+  /**
+   * The plan for the mnemonic between two places of a text; null where there can't be one. A string isn't made of it each
+   * time: that would take as long as all the rest.
+   */
+  find(text: string, start: number, end: number): Plan | null {
+    let hash = end - start;
+    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
+    const found = this.known.get(hash);
+    if (found?.mnemonic.length === end - start && text.startsWith(found.mnemonic, start)) return found.plan;
+    const mnemonic = text.slice(start, end);
+    const plan = makePlan(this.set, mnemonic, this.operands);
+    // Of two with one hash the first is remembered.
+    if (!found) this.known.set(hash, { mnemonic, plan });
+    return plan;
+  }
+}
 
 /** No instruction has more operands. */
 const values = new Float64Array(16);
@@ -116,10 +141,8 @@ export class QuickPlacer {
     const { statement } = tree;
     if (statement?.kind !== "instruction") return false;
     let plans = this.plans.get(tree);
-    if (!plans) this.plans.set(tree, (plans = new Map<string, Plan | null>()));
-    const mnemonic = text.slice(starts[statement.mnemonic], ends[statement.mnemonic]);
-    let plan = plans.get(mnemonic);
-    if (plan === undefined) plans.set(mnemonic, (plan = makePlan(this.set, mnemonic, statement.operands)));
+    if (!plans) this.plans.set(tree, (plans = new Plans(this.set, statement.operands)));
+    const plan = plans.find(text, starts[statement.mnemonic], ends[statement.mnemonic]);
     if (plan === null) return false;
     const { operands } = plan;
     let { mode } = plan;
