@@ -90,6 +90,8 @@ export interface Expansion {
   readonly files: SourceFile[];
   readonly diagnostics: Diagnostics;
   readonly root: Scope;
+  /** There are macros, repetitions or conditions. */
+  readonly hasBlocks: boolean;
 }
 
 /** Diagnostics of one run, each mistake once and at most {@link MAX_DIAGNOSTICS}. */
@@ -116,9 +118,15 @@ export class Diagnostics {
     );
   };
 
-  /** Reports what the lines of a file were found to lack when they were parsed. */
+  /** Reports what a file was found to lack when it was parsed. */
   addProblems(file: SourceFile): void {
-    for (let lineNumber = 0; lineNumber < file.lines.length; lineNumber++) {
+    this.addLineProblems(file, 0, file.lines.length);
+    if (this.list.length < MAX_DIAGNOSTICS) this.addOpenComment(file);
+  }
+
+  /** Reports what some of its lines were found to lack. */
+  addLineProblems(file: SourceFile, start: number, end: number): void {
+    for (let lineNumber = start; lineNumber < end; lineNumber++) {
       const { problems } = file.lines[lineNumber];
       if (problems.length === 0) continue;
       for (const problem of problems) {
@@ -134,7 +142,6 @@ export class Diagnostics {
         this.list.push(diagnostic(code, placed(problem), message, fixes ? { fixes } : {}));
       }
     }
-    this.addOpenComment(file);
   }
 
   /** A comment may be open at the end of a line, but not at the end of the file. */
@@ -205,6 +212,7 @@ class Expander {
       files: [...this.files.values()],
       diagnostics,
       root,
+      hasBlocks: [...this.blocks.values()].some(({ size }) => size > 0),
     };
   }
 

@@ -108,8 +108,9 @@ export class QuickPlacer {
   private readonly builder: ProgramBuilder;
   private readonly plans = new WeakMap<LineTree, Plans>();
   private readonly names = new PlainNames();
-  private readonly waitingLabels: PlacedLabel[] = [];
-  private readonly waitingValues: number[] = [];
+  /** The labels that operands name, and the values that hold their offsets. */
+  readonly waitingLabels: PlacedLabel[] = [];
+  readonly waitingValues: number[] = [];
 
   constructor(set: InstructionSet, builder: ProgramBuilder) {
     this.set = set;

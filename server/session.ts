@@ -13,6 +13,7 @@ import { instructionSet } from "../isa/instruction-set.ts";
 import type { TargetName } from "../isa/table.ts";
 import { assemble, chooseTarget, type Assembly, type AssembleOptions } from "../program/assemble.ts";
 import { Diagnostics } from "../program/expand.ts";
+import { reassemble } from "../program/reassemble.ts";
 import { toLspDiagnostics } from "./diagnostics.ts";
 import { changeDocument, openDocument, type ContentChange, type Document } from "./document.ts";
 import type { PositionEncoding } from "./positions.ts";
@@ -454,9 +455,11 @@ export class Session {
       root.files.length === files.length &&
       root.files.every((file, index) => file === files[index]);
     if (!same) {
+      // Most edits leave all but a few lines alone.
+      const isEdit = root.settings === settings && files.length === 1;
+      root.assembly = isEdit && root.assembly ? reassemble(root.assembly, files[0].file) : undefined;
       root.files = files;
       root.settings = settings;
-      root.assembly = undefined;
       root.checked = undefined;
     }
     return root;
