@@ -11,12 +11,13 @@ export function keyOf(uri: string): string {
 
 /** The URI of a path as it is written in an `.include` of another file; undefined where it has no place. */
 export function resolveUri(from: string, path: string): string | undefined {
-  const escaped = path
-    .replaceAll("\\", "/")
-    .split("/")
-    .map((segment) => encodeURIComponent(segment))
-    .join("/");
   try {
+    // Half of a surrogate pair is nothing that a URI can hold.
+    const escaped = path
+      .replaceAll("\\", "/")
+      .split("/")
+      .map((segment) => encodeURIComponent(segment))
+      .join("/");
     // A path may start with a drive's letter.
     return new URL(/^[A-Za-z]%3A\//.test(escaped) ? `/${escaped}` : escaped, from).href;
   } catch {
