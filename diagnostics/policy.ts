@@ -112,9 +112,34 @@ const MARK = "avm-ignore";
 /** In front of the mark, between it and the codes, and the codes; a reason may follow behind `--`. */
 const COMMENT = /^((?:;+|\/\/+|\/\*+)\s*)avm-ignore\b(:?)((?:(?!--|\*\/).)*)/;
 
+/** Sources that are known to ignore nothing. */
+const withoutIgnores = new WeakSet<CommentedSource>();
+
+/**
+ * Tells that `after` came from `before` by an edit: where neither had anything to ignore, its lines needn't all be looked at.
+ *
+ * @param added the lines that only `after` has
+ */
+export function carryIgnores(
+  before: CommentedSource,
+  after: CommentedSource,
+  added: readonly CommentedLine[],
+): void {
+  if (!withoutIgnores.has(before) || added.some(({ text }) => text.includes(MARK))) return;
+  withoutIgnores.add(after);
+}
+
 function ignoresIn(source: CommentedSource): Ignore[] {
+  if (withoutIgnores.has(source)) return [];
   // Most have none, and needn't be parsed for that.
-  if (source.text?.includes(MARK) === false) return [];
+  const isWithout =
+    source.text === undefined
+      ? !source.lines.some(({ text }) => text.includes(MARK))
+      : !source.text.includes(MARK);
+  if (isWithout) {
+    withoutIgnores.add(source);
+    return [];
+  }
   const { name, lines } = source;
   const found: Ignore[] = [];
   let depth = 0;

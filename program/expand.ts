@@ -121,7 +121,7 @@ export class Diagnostics {
   /** Reports what a file was found to lack when it was parsed. */
   addProblems(file: SourceFile): void {
     this.addLineProblems(file, 0, file.lines.length);
-    if (this.list.length < MAX_DIAGNOSTICS) this.addOpenComment(file);
+    this.addOpenComment(file);
   }
 
   /** Reports what some of its lines were found to lack. */
@@ -145,8 +145,8 @@ export class Diagnostics {
   }
 
   /** A comment may be open at the end of a line, but not at the end of the file. */
-  private addOpenComment({ name, lines }: SourceFile): void {
-    if (!lines.at(-1)?.endsInComment) return;
+  addOpenComment({ name, lines }: SourceFile): void {
+    if (this.list.length >= MAX_DIAGNOSTICS || !lines.at(-1)?.endsInComment) return;
     const line = lines.findLastIndex(
       ({ startsInComment, comments, endsInComment }) =>
         endsInComment && comments.length > (startsInComment ? 1 : 0),

@@ -16,6 +16,7 @@ import { Layout, layoutOf, sizeDiagnostics, type Assembly, type LaidOut } from "
 import { MAX_DIAGNOSTICS } from "./limits.ts";
 import type { Frame } from "./origins.ts";
 import { sizeOf, type Program } from "./program.ts";
+import { lowerBound } from "./search.ts";
 import { Scope, type AssemblySymbol } from "./symbols.ts";
 
 /** More changed lines than this are no edit any more. */
@@ -242,18 +243,6 @@ function labelAbove({ globals, lineOf, symbols }: Editable, line: number): strin
     else high = middle;
   }
   return low === 0 ? "" : symbols[globals[low - 1]].name;
-}
-
-/** The first statement on this line or below. */
-function lowerBound(lineOf: ArrayLike<number>, count: number, line: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (lineOf[middle] < line) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function holesIn({ opcodes }: Program, start: number, end: number): number {

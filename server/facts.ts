@@ -9,6 +9,7 @@ import type { SourceFile } from "../grammar/parse.ts";
 import { HOLE } from "../isa/hole.ts";
 import { INDIRECT, RELATIVE, type WireForm } from "../isa/instruction-set.ts";
 import { formOf, valueOf, type Program } from "../program/program.ts";
+import { lowerBound } from "../program/search.ts";
 import type { AssemblySymbol } from "../program/symbols.ts";
 import type { Found, Snapshot } from "./snapshot.ts";
 
@@ -24,6 +25,13 @@ const statements = new WeakMap<Program, Map<SourceFile, LineIndex>>();
 
 /** The statements that a line became: none or one, or many where it is part of what is repeated or expanded. */
 function statementsOn(program: Program, file: SourceFile, line: number): readonly number[] {
+  const { origins } = program;
+  // In a file alone the statements are in the order of its lines.
+  if (origins?.frames.length === 1 && origins.frames[0].file === file) {
+    const { lineOf } = origins;
+    const first = lowerBound(lineOf, program.count, line);
+    return first < program.count && lineOf[first] === line ? [first] : [];
+  }
   let byFile = statements.get(program);
   if (!byFile) statements.set(program, (byFile = indexStatements(program)));
   const index = byFile.get(file);

@@ -50,7 +50,7 @@ import { rangeFormatting } from "./features/range-formatting.ts";
 import { references } from "./features/references.ts";
 import { rename } from "./features/rename.ts";
 import { selectionRanges } from "./features/selection-range.ts";
-import { LEGEND, semanticTokens, semanticTokensDelta } from "./features/semantic-tokens.ts";
+import { documentTokens, LEGEND, semanticTokens, type DocumentTokens } from "./features/semantic-tokens.ts";
 import { signatureHelp } from "./features/signature-help.ts";
 import { workspaceSymbols } from "./features/workspace-symbol.ts";
 import { chooseEncoding, type PositionEncoding } from "./positions.ts";
@@ -259,18 +259,27 @@ export function serve(
   // --- semantic tokens ---
 
   /** What was answered last, by document, for the next delta. */
-  const sentTokens = new Map<string, { readonly id: string; readonly data: readonly number[] }>();
+  const sentTokens = new Map<string, { readonly id: string; readonly tokens: DocumentTokens }>();
   let lastId = 0;
 
-  function remembered(uri: string, { data }: SemanticTokens): SemanticTokens {
-    const resultId = String(++lastId);
-    sentTokens.set(uri, { id: resultId, data });
-    return { resultId, data };
+  function remember(uri: string, tokens: DocumentTokens): string {
+    const id = String(++lastId);
+    sentTokens.set(uri, { id, tokens });
+    return id;
   }
 
-  connection.languages.semanticTokens.on((params, token) =>
-    orEmpty(about(params, token, (all) => remembered(params.textDocument.uri, semanticTokens(all)))),
-  );
+  function allTokens({ data }: DocumentTokens, resultId: string): SemanticTokens {
+    return { resultId, data: Array.from(data) };
+  }
+
+  connection.languages.semanticTokens.on((params, token) => {
+    const { uri } = params.textDocument;
+    const answered = about(params, token, (snapshot) => {
+      const { tokens } = documentTokens(snapshot);
+      return allTokens(tokens, remember(uri, tokens));
+    });
+    return orEmpty(answered);
+  });
   connection.languages.semanticTokens.onRange((params, token) =>
     orEmpty(about(params, token, (snapshot) => semanticTokens(snapshot, params.range))),
   );
@@ -278,9 +287,9 @@ export function serve(
     const { uri } = params.textDocument;
     const before = sentTokens.get(uri);
     const answered = about(params, token, (snapshot): SemanticTokens | SemanticTokensDelta => {
-      const after = remembered(uri, semanticTokens(snapshot));
-      if (before?.id !== params.previousResultId) return after;
-      return { resultId: after.resultId, edits: semanticTokensDelta(before.data, after.data) };
+      const { tokens, edits } = documentTokens(snapshot, before?.tokens);
+      const resultId = remember(uri, tokens);
+      return before?.id === params.previousResultId ? { resultId, edits } : allTokens(tokens, resultId);
     });
     return orEmpty(answered);
   });

@@ -22,7 +22,7 @@ import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 import { watched, type BeginProgress, type Progress } from "./progress.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { Survey, type SurveyedWorkspace } from "./survey.ts";
-import { carryStructure, includesOf } from "./symbols.ts";
+import { carryStructure, includesOf, problemLinesOf } from "./symbols.ts";
 import { fileNameOf, keyOf, resolveUri } from "./uris.ts";
 
 /** What the session tells the client. */
@@ -68,7 +68,7 @@ const PAUSE = 150;
 /** What takes less than this is run right behind an edit, in milliseconds: syntax waits for nothing else. */
 const BUDGET = 5;
 /** A check that takes less than this begins without a pause in the typing, in milliseconds. */
-const QUICK = 40;
+const QUICK = 150;
 /** What a request may wait for, in milliseconds. */
 const PATIENCE = 60;
 /**
@@ -689,7 +689,10 @@ function assemblyDiagnostics(
 
 function syntaxProblems(files: readonly Document[]): readonly Diagnostic[] {
   const diagnostics = new Diagnostics();
-  for (const { file } of files) diagnostics.addProblems(file);
+  for (const { file } of files) {
+    for (const line of problemLinesOf(file)) diagnostics.addLineProblems(file, line, line + 1);
+    diagnostics.addOpenComment(file);
+  }
   return diagnostics.list;
 }
 

@@ -3,6 +3,7 @@
  * hold or in a macro that nobody calls. Scopes are those of the text: the file, each macro, each repetition.
  */
 
+import { carryIgnores } from "../diagnostics/policy.ts";
 import { parseTag } from "../isa/tags.ts";
 import { parseQuoted } from "../program/literals.ts";
 import { blocksOf } from "../program/blocks.ts";
@@ -82,6 +83,7 @@ const MAX_NAMINGS = 32;
 
 const structures = new WeakMap<SourceFile, Structure>();
 const includes = new WeakMap<SourceFile, readonly Include[]>();
+const problemLines = new WeakMap<SourceFile, readonly number[]>();
 
 /** The structure of a file, worked out once. */
 export function structureOf(file: SourceFile): Structure {
@@ -90,16 +92,48 @@ export function structureOf(file: SourceFile): Structure {
   return structure;
 }
 
-/** Tells that `after` came from `before` by an edit: where that left the structure alone, it needn't be found again. */
+/** Tells that `after` came from `before` by an edit: what that left alone needn't be found again. */
 export function carryStructure(before: SourceFile, after: SourceFile): void {
+  const { lines } = after;
+  const old = before.lines;
+  const most = Math.min(old.length, lines.length);
+  let start = 0;
+  while (start < most && old[start] === lines[start]) start++;
+  let same = 0;
+  while (same < most - start && old[old.length - 1 - same] === lines[lines.length - 1 - same]) same++;
+  const removed = old.slice(start, old.length - same);
+  const added = lines.slice(start, lines.length - same);
+  carryIgnores(before, after, added);
+  const hadProblems = problemLines.get(before);
+  if (hadProblems) problemLines.set(after, movedProblems(hadProblems, start, removed.length, added));
+  if (removed.some(definesStructure) || added.some(definesStructure)) return;
+  const included = includes.get(before);
+  // Where there are none, none has moved.
+  if (included && (included.length === 0 || removed.length === added.length)) includes.set(after, included);
   const structure = structures.get(before);
-  if (!structure || before.lines.length !== after.lines.length) return;
-  for (let index = 0; index < after.lines.length; index++) {
-    const old = before.lines[index];
-    const line = after.lines[index];
-    if (old !== line && (definesStructure(old) || definesStructure(line))) return;
-  }
-  structures.set(after, structure);
+  if (structure && removed.length === added.length) structures.set(after, structure);
+}
+
+/** The lines that were found to have a mistake when they were parsed, ascending. Worked out once. */
+export function problemLinesOf(file: SourceFile): readonly number[] {
+  let found = problemLines.get(file);
+  if (!found) problemLines.set(file, (found = movedProblems([], 0, 0, file.lines)));
+  return found;
+}
+
+/** Where the lines with mistakes are once some lines were replaced. */
+function movedProblems(
+  known: readonly number[],
+  start: number,
+  removed: number,
+  added: readonly Line[],
+): number[] {
+  const moved = added.length - removed;
+  return [
+    ...known.filter((line) => line < start),
+    ...added.flatMap(({ problems }, index) => (problems.length > 0 ? [start + index] : [])),
+    ...known.filter((line) => line >= start + removed).map((line) => line + moved),
+  ];
 }
 
 function definesStructure({ tree }: Line): boolean {

@@ -7,7 +7,7 @@ import { instructionOn, meaningOf, type NamedInstruction } from "../meaning.ts";
 import { encodeColumn, type PositionEncoding } from "../positions.ts";
 import { operandsOf, partsOf, type Defines, type Part } from "../parts.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { structureOf, type Naming } from "../symbols.ts";
+import { structureOf, type Naming, type Structure } from "../symbols.ts";
 
 /** Standard types alone, so that every theme has colours for them. */
 const TYPES = [
@@ -46,24 +46,97 @@ interface Style {
 export function semanticTokens(snapshot: Snapshot, range?: Range): SemanticTokens {
   const { lines } = snapshot.document.file;
   const first = Math.max(0, range?.start.line ?? 0);
-  const last = Math.min(lines.length - 1, range?.end.line ?? Infinity);
+  const end = Math.min(lines.length, (range?.end.line ?? Infinity) + 1);
+  return { data: encodeLines(snapshot, worldOf(snapshot), first, end, 0).data };
+}
+
+/** All tokens of a document as it was once, from which those of the next version are found. */
+export interface DocumentTokens {
+  readonly lines: readonly Line[];
+  readonly world: World;
+  readonly structure: Structure;
+  /** By line: the number of tokens on the lines before it; last, of all. */
+  readonly before: Uint32Array;
+  readonly data: Uint32Array;
+}
+
+/** Numbers that a token takes. */
+const EACH = 5;
+
+/** The tokens of a whole document, and what turns those of an older version into them. */
+export function documentTokens(
+  snapshot: Snapshot,
+  old?: DocumentTokens,
+): { readonly tokens: DocumentTokens; readonly edits: SemanticTokensDelta["edits"] } {
+  const { lines } = snapshot.document.file;
   const world = worldOf(snapshot);
+  const structure = structureOf(snapshot.document.file);
+  if (old?.world === world && old.structure === structure) return editTokens(snapshot, old);
+  const { data, counts } = encodeLines(snapshot, world, 0, lines.length, 0);
+  const before = new Uint32Array(lines.length + 1);
+  for (let line = 0; line < lines.length; line++) before[line + 1] = before[line] + counts[line];
+  const tokens = { lines, world, structure, before, data: Uint32Array.from(data) };
+  return { tokens, edits: old ? semanticTokensDelta(old.data, tokens.data) : [] };
+}
+
+/** The same where nothing but the text of some lines has changed. */
+function editTokens(snapshot: Snapshot, old: DocumentTokens): ReturnType<typeof documentTokens> {
+  const { lines } = snapshot.document.file;
+  let start = 0;
+  while (start < lines.length && lines[start] === old.lines[start]) start++;
+  if (start === lines.length) return { tokens: { ...old, lines }, edits: [] };
+  let end = lines.length;
+  while (lines[end - 1] === old.lines[end - 1]) end--;
+  // The first token behind the change tells its distance from one that may be gone.
+  while (end < lines.length && old.before[end + 1] === old.before[end]) end++;
+  end = Math.min(lines.length, end + 1);
+  const first = old.before[start];
+  const last = old.before[end];
+  const { data: added, counts } = encodeLines(snapshot, old.world, start, end, lastLineBefore(old, start));
+  const moved = added.length / EACH - (last - first);
+  const before = old.before.slice();
+  for (let line = start; line < end; line++) before[line + 1] = before[line] + counts[line - start];
+  if (moved !== 0) for (let line = end + 1; line < before.length; line++) before[line] += moved;
+  const data = new Uint32Array(old.data.length + EACH * moved);
+  data.set(old.data.subarray(0, EACH * first));
+  data.set(added, EACH * first);
+  data.set(old.data.subarray(EACH * last), EACH * first + added.length);
+  const edits = semanticTokensDelta(old.data.subarray(EACH * first, EACH * last), added);
+  return {
+    tokens: { ...old, lines, before, data },
+    edits: edits.map((edit) => ({ ...edit, start: edit.start + EACH * first })),
+  };
+}
+
+/** The line of the last token in front of a line; 0 where there is none. */
+function lastLineBefore({ before }: DocumentTokens, line: number): number {
+  for (let above = line - 1; above >= 0; above--) if (before[above + 1] > before[above]) return above;
+  return 0;
+}
+
+/**
+ * The tokens of lines as the protocol has them, and how many each line has.
+ *
+ * @param lastLine the line that the first token's line is counted from
+ */
+function encodeLines(
+  snapshot: Snapshot,
+  world: World,
+  first: number,
+  end: number,
+  lastLine: number,
+): { data: number[]; counts: number[] } {
   const data: number[] = [];
-  let lastLine = 0;
-  for (let lineNumber = first; lineNumber <= last; lineNumber++) {
-    const tokens = encodedTokens(snapshot, world, lineNumber);
-    for (let index = 0; index < tokens.length; index += 4) {
-      data.push(
-        lineNumber - lastLine,
-        tokens[index],
-        tokens[index + 1],
-        tokens[index + 2],
-        tokens[index + 3],
-      );
-      lastLine = lineNumber;
+  const counts: number[] = [];
+  for (let line = first; line < end; line++) {
+    const tokens = encodedTokens(snapshot, world, line);
+    counts.push(tokens.length / (EACH - 1));
+    for (let index = 0; index < tokens.length; index += EACH - 1) {
+      data.push(line - lastLine, tokens[index], tokens[index + 1], tokens[index + 2], tokens[index + 3]);
+      lastLine = line;
     }
   }
-  return { data };
+  return { data, counts };
 }
 
 /** All that the tokens of a line depend on besides the line, the scope that it is in and the label above it. */
@@ -121,8 +194,8 @@ function encodedTokens(snapshot: Snapshot, world: World, lineNumber: number): re
 
 /** What turns one answer into the next: at most one replacement. */
 export function semanticTokensDelta(
-  before: readonly number[],
-  after: readonly number[],
+  before: ArrayLike<number>,
+  after: ArrayLike<number>,
 ): SemanticTokensDelta["edits"] {
   let start = 0;
   const shorter = Math.min(before.length, after.length);
@@ -131,7 +204,7 @@ export function semanticTokensDelta(
   while (same < shorter - start && before[before.length - 1 - same] === after[after.length - 1 - same])
     same++;
   const deleteCount = before.length - start - same;
-  const data = after.slice(start, after.length - same);
+  const data = Array.from({ length: after.length - same - start }, (_, index) => after[start + index]);
   return deleteCount === 0 && data.length === 0 ? [] : [{ start, deleteCount, data }];
 }
 

@@ -18,7 +18,7 @@ import { codeLenses, codeLensResolve } from "../../server/features/code-lens.ts"
 import { documentSymbols } from "../../server/features/document-symbol.ts";
 import { foldingRanges } from "../../server/features/folding-range.ts";
 import { inlayHints } from "../../server/features/inlay-hint.ts";
-import { semanticTokens, semanticTokensDelta } from "../../server/features/semantic-tokens.ts";
+import { documentTokens, semanticTokens } from "../../server/features/semantic-tokens.ts";
 import { Session, type Client } from "../../server/session.ts";
 import { readSettings } from "../../server/settings.ts";
 import type { ContentChange } from "../../server/document.ts";
@@ -85,7 +85,7 @@ export function editRandomly(count: number, seed: number): void {
   const session = sessionWith(originals);
   const texts = [...originals];
   const edits = texts.map(() => 0);
-  const tokens = texts.map((_, index) => semanticTokens(session.snapshot(nameOf(index))!).data);
+  const tokens = texts.map((_, index) => documentTokens(session.snapshot(nameOf(index))!).tokens);
   for (let number = 0; number < count; number++) {
     const index = random.below(texts.length);
     const isReset = ++edits[index] % RESTORE_AFTER === 0;
@@ -98,12 +98,10 @@ export function editRandomly(count: number, seed: number): void {
     const found = known(session, nameOf(index));
     const wanted = known(fresh, nameOf(index));
     assert.deepEqual(found, wanted, where);
-    assert.deepEqual(
-      patched(tokens[index], semanticTokensDelta(tokens[index], found.tokens)),
-      found.tokens,
-      where,
-    );
-    tokens[index] = found.tokens;
+    const next = documentTokens(session.snapshot(nameOf(index))!, tokens[index]);
+    assert.deepEqual(Array.from(next.tokens.data), found.tokens, where);
+    assert.deepEqual(patched(Array.from(tokens[index].data), next.edits), found.tokens, where);
+    tokens[index] = next.tokens;
     fresh.dispose();
   }
   session.dispose();
@@ -128,7 +126,7 @@ function textOf(session: Session, uri: string): string {
   return file.lines.map(({ text }, line) => text + breaks[line]).join("");
 }
 
-function patched(data: readonly number[], edits: ReturnType<typeof semanticTokensDelta>): number[] {
+function patched(data: readonly number[], edits: ReturnType<typeof documentTokens>["edits"]): number[] {
   const result = [...data];
   for (const { start, deleteCount, data: inserted = [] } of [...edits].reverse()) {
     result.splice(start, deleteCount, ...inserted);
