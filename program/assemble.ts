@@ -11,7 +11,7 @@ import { placeDirectly, type DirectlyPlaced } from "./direct.ts";
 import { expand, firstStatement, type IncludeReader } from "./expand.ts";
 import { Layout, sizeDiagnostics, type Assembly } from "./layout.ts";
 import { sizeOf, type Program } from "./program.ts";
-import type { AssemblySymbol, Scope } from "./symbols.ts";
+import { Scope, type AssemblySymbol } from "./symbols.ts";
 
 export type { Assembly } from "./layout.ts";
 
@@ -78,6 +78,7 @@ class DirectAssembly implements Assembly {
   readonly files: readonly SourceFile[];
   private readonly options: AssembleOptions;
   private whole: Assembly | undefined;
+  private scope: Scope | undefined;
 
   constructor(file: SourceText, options: AssembleOptions, { builder, lineOf, hasLabels }: DirectlyPlaced) {
     const frames = [{ file }];
@@ -97,7 +98,8 @@ class DirectAssembly implements Assembly {
   }
 
   get root(): Scope {
-    return this.plain().root;
+    const { root } = this.plain();
+    return (this.scope ??= new Scope(this.program.origins!.frames[0], undefined, root.names));
   }
 
   private plain(): Assembly {

@@ -14,7 +14,6 @@ import { evaluate } from "./expressions.ts";
 import { Diagnostics, firstStatement } from "./expand.ts";
 import { Layout, layoutOf, sizeDiagnostics, type Assembly, type LaidOut } from "./layout.ts";
 import { MAX_DIAGNOSTICS } from "./limits.ts";
-import type { Frame } from "./origins.ts";
 import { sizeOf, type Program } from "./program.ts";
 import { lowerBound } from "./search.ts";
 import { Scope, type AssemblySymbol } from "./symbols.ts";
@@ -421,8 +420,7 @@ class EditedAssembly implements Assembly {
     if (this.named) return this.named;
     const { symbols, statementOf, lineOf, scope } = this.editable;
     const file = this.files[0];
-    const frame: Frame = { file };
-    const root = new Scope(frame);
+    const root = new Scope(this.program.origins!.frames[0]);
     const renewed = symbols.map((symbol, number): AssemblySymbol => {
       const line = lineOf[number];
       const { source, span } = symbol.location;

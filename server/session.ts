@@ -23,6 +23,7 @@ import { watched, type BeginProgress, type Progress } from "./progress.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { Survey, type SurveyedWorkspace } from "./survey.ts";
 import { carryStructure, includesOf, problemLinesOf } from "./symbols.ts";
+import { inNextTurn } from "./turns.ts";
 import { fileNameOf, keyOf, resolveUri } from "./uris.ts";
 
 /** What the session tells the client. */
@@ -99,6 +100,8 @@ interface Root {
   assemblyCost: number | undefined;
   checkCost: number | undefined;
   timer: ReturnType<typeof setTimeout> | undefined;
+  /** Takes back the checker's next slice; undefined where it isn't at work. */
+  cancel: (() => void) | undefined;
   /** Of the checker, while it is at work. */
   progress: Progress | undefined;
   /** What the last publication said, by step, so that one that says less can be told from one that says the same. */
@@ -444,6 +447,7 @@ export class Session {
         assemblyCost: undefined,
         checkCost: undefined,
         timer: undefined,
+        cancel: undefined,
         progress: undefined,
         signatures: {},
         results: undefined,
@@ -555,6 +559,7 @@ export class Session {
   private checkInSlices(root: Root): void {
     const finish = (): void => {
       root.progress?.done();
+      root.cancel = undefined;
       this.run(root, "check");
     };
     if (root.checked || !root.settings.check) return finish();
@@ -582,7 +587,7 @@ export class Session {
         break;
       }
       root.progress?.report(Math.min(99, (100 * cost) / expected));
-      root.timer = setTimeout(() => this.guard(slice), 0);
+      root.cancel = inNextTurn(() => this.guard(slice));
     };
     slice();
   }
@@ -676,6 +681,8 @@ function lineCount({ files }: Root): number {
 function stop(root: Root): void {
   clearTimeout(root.timer);
   root.timer = undefined;
+  root.cancel?.();
+  root.cancel = undefined;
   root.progress?.done();
 }
 

@@ -12,6 +12,7 @@ import { toLspDiagnostics } from "./diagnostics.ts";
 import type { Document } from "./document.ts";
 import { watched, type BeginProgress } from "./progress.ts";
 import type { ProgramSettings } from "./projects.ts";
+import { inNextTurn } from "./turns.ts";
 import { keyOf } from "./uris.ts";
 
 /** A program that may not be open. */
@@ -215,5 +216,7 @@ function mainsAmong(uris: readonly string[], includes: ReadonlyMap<string, reado
 
 /** Lets whatever has come in have its turn. */
 function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  return new Promise((resolve) => {
+    inNextTurn(resolve);
+  });
 }

@@ -380,8 +380,9 @@ function symbols(snapshot: Snapshot, line: number, kinds: readonly Defines[]): F
   const byName = new Map<string, Found>();
   for (const file of snapshot.files) {
     for (const definition of structureOf(file.file).definitions) {
+      if (!kinds.includes(definition.kind)) continue;
       const found = { document: file, definition };
-      if (!kinds.includes(definition.kind) || !isVisible(found, document, line)) continue;
+      if (!isVisible(found, document, line)) continue;
       const known = byName.get(definition.name);
       // What is defined further in hides what is further out.
       if (!known || known.definition.region.kind === "file") byName.set(definition.name, found);

@@ -1,5 +1,9 @@
 /** Two assemblies of one text. */
 
+import { renderListing } from "../../assembler/listing.ts";
+import { measureAssembly } from "../../assembler/size.ts";
+import { sourceMapFile } from "../../assembler/source-map.ts";
+import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Assembly } from "../../program/assemble.ts";
 import { encode } from "../../program/codec.ts";
 import { assertSame } from "./target.ts";
@@ -17,4 +21,8 @@ export function assertSameAssembly(found: Assembly, wanted: Assembly): void {
     assertSame(`the ${part} of the two ways`, list(found), list(wanted));
   }
   assertSame("the bytes of the two ways", encode(found.program), encode(wanted.program));
+  if (hasErrors(wanted.diagnostics)) return;
+  assertSame("the listings of the two ways", renderListing(found), renderListing(wanted));
+  assertSame("the sizes of the two ways", measureAssembly(found), measureAssembly(wanted));
+  assertSame("the source maps of the two ways", sourceMapFile(found.program), sourceMapFile(wanted.program));
 }

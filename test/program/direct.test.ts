@@ -62,7 +62,7 @@ describe("placing a text directly", () => {
   ]) {
     it(`isn't with ${what}`, () => {
       assert.ok(!isDirect(text));
-      straight.check(text);
+      void straight.check(text);
     });
   }
 

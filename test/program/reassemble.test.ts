@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { compareDiagnostics, type Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { renderListing } from "../../assembler/listing.ts";
+import { compareDiagnostics, hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Line } from "../../grammar/line.ts";
 import { parseLine, splitLines, type SourceFile } from "../../grammar/parse.ts";
 import { assemble, assemblePlainly, type Assembly } from "../../program/assemble.ts";
@@ -58,6 +59,9 @@ function assertSameAssembly(found: Assembly, wanted: Assembly): void {
     });
   assertSame("the symbols", symbols(found), symbols(wanted));
   assertSame("the names", [...found.root.names.keys()], [...wanted.root.names.keys()]);
+  if (!hasErrors(wanted.diagnostics)) {
+    assertSame("the listings", renderListing(found), renderListing(wanted));
+  }
   for (const symbol of found.symbols) assert.equal(found.root.names.get(symbol.name), symbol);
 }
 

@@ -113,19 +113,19 @@ describe("a session", () => {
       (_, line) => `ADD [${1 + (line % 90)}], [${1 + (line % 89)}], [1]\n`,
     );
     const isChecked = (codes: readonly string[]): boolean => codes.includes("literal-too-wide");
-    const original = globalThis.setTimeout;
+    const original = globalThis.setImmediate;
     let slices = 0;
-    globalThis.setTimeout = ((work: () => void, milliseconds: number) => {
-      if (milliseconds === 0) slices++;
-      return original(work, milliseconds);
-    }) as typeof setTimeout;
+    globalThis.setImmediate = ((work: () => void) => {
+      slices++;
+      return original(work);
+    }) as typeof setImmediate;
     try {
       session.openDocument(MAIN, 1, `SET [0], u8, #300\n${cells.join("")}`);
       while (!publications.some(({ version, codes }) => version === 1 && isChecked(codes))) {
         await next("main.avm", 1);
       }
     } finally {
-      globalThis.setTimeout = original;
+      globalThis.setImmediate = original;
     }
     assert.ok(slices > 4, `${slices} slices`);
     assert.ok(session.snapshot(MAIN)!.analysis(), "it is known now");
