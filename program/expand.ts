@@ -15,11 +15,13 @@ import type {
   DirectiveStatement,
   Expression,
   InstructionStatement,
+  MacroParameter,
   Node,
   TokenIndex,
 } from "../grammar/ast.ts";
 import { suggestDirective } from "../grammar/directives.ts";
 import { columnsOf, tokenColumns, tokenText, type Columns, type Line } from "../grammar/line.ts";
+import { namesIn } from "../grammar/names.ts";
 import { parseSource, type SourceFile } from "../grammar/parse.ts";
 import type { InstructionSet } from "../isa/instruction-set.ts";
 import { TAGS, parseTag } from "../isa/tags.ts";
@@ -500,6 +502,7 @@ class Expander {
       }
       seen.add(text);
     }
+    const isWhole = this.checkDefaults(at, body.parameters);
     const { scope } = at;
     this.hasMacros = true;
     this.add(at, body.name, (name, definition) => ({
@@ -507,11 +510,30 @@ class Expander {
       name,
       ...definition,
       parameters: body.parameters,
+      isWhole,
       file,
       start: at.lineNumber,
       end: block.end,
       scope,
     }));
+  }
+
+  /** A default may use the parameters before it: one that used itself would have no end. */
+  private checkDefaults(at: Scoped<DirectiveStatement>, parameters: readonly MacroParameter[]): boolean {
+    let isWhole = true;
+    const names = parameters.map(({ name }) => tokenText(at.line, name));
+    for (const [index, { value }] of parameters.entries()) {
+      if (!value) continue;
+      const later = new Set(names.slice(index));
+      for (const node of namesIn(value)) {
+        const name = tokenText(at.line, node.first);
+        if (!later.has(name)) continue;
+        isWhole = false;
+        const message = `\`${name}\` isn't known here: a default may use the parameters before it`;
+        this.report({ ...at, node }, "undefined-name", message);
+      }
+    }
+    return isWhole;
   }
 
   /** Reads a repetition's body as often as it says; false where that isn't known. */
@@ -594,7 +616,7 @@ class Expander {
     const { operands } = at.node;
     const wanted = macro.parameters.length;
     const required = macro.parameters.filter(({ value }) => value === undefined).length;
-    if (at.line.problems.length > 0) return false;
+    if (at.line.problems.length > 0 || !macro.isWhole) return false;
     if (operands.length > wanted || operands.length < required) {
       const number = required === wanted ? `${wanted}` : `${required} to ${wanted}`;
       const names = wanted > 0 ? ` (${parameterNames(macro).join(", ")})` : "";

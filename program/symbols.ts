@@ -50,6 +50,8 @@ export interface CellSymbol extends Definition {
 export interface MacroSymbol extends Definition {
   readonly kind: "macro";
   readonly parameters: readonly MacroParameter[];
+  /** False where a default uses what isn't known there: the macro can't be expanded. */
+  readonly isWhole: boolean;
   readonly file: SourceFile;
   /** The line of `.macro`. */
   readonly start: number;

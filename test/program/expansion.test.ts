@@ -212,6 +212,29 @@ describe("mistakes in expansions", () => {
         A
         .endm
         B`));
+  for (const [parameters, carets] of [
+    ["a=a", "^"],
+    ["a, b=b", "   ^"],
+    ["a=b, b=[1]", "^"],
+    ["a=[2*b], b=a", "   ^"],
+  ]) {
+    it(`end a default that has no end: ${parameters}`, () =>
+      checkAssembly(`.macro M ${parameters}
+;          ${carets} undefined-name: isn't known here: a default may use the parameters before it
+        MOV a, [1]
+        .endm
+        M
+        M [1], [1]
+        INTERNALRETURN`));
+  }
+  same(
+    "let a default use what only looks like a parameter",
+    `.macro M a, lo=[lo(a, 8)]
+        MOV [a], lo
+        .endm
+        M 5`,
+    "MOV [5], [5]",
+  );
   it("end an expansion that has no end", () => {
     const codes = (text: string): string[] => assembleText(text).diagnostics.map(({ code }) => code);
     assert.deepEqual(
