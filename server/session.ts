@@ -77,6 +77,8 @@ const PATIENCE = 60;
  * turns until it is answered, and waits for a slice in each.
  */
 const SLICE = 2;
+/** In files with more lines than this, mistakes of syntax are told before anything else is done. */
+const MANY_LINES = 20_000;
 /** First guess at what a line costs, in milliseconds, before anything was measured. */
 const LINE_COST = { assembly: 0.005, check: 0.02 };
 
@@ -94,6 +96,8 @@ interface Root {
   files: readonly Document[];
   settings: ProgramSettings;
   assembly: Assembly | undefined;
+  /** Of older texts, as long as there is none of these: where only a few lines differ, it tells most. */
+  before: Assembly | undefined;
   /** What the checker found; undefined while it hasn't run on these files. */
   checked: Checked | undefined;
   /** How long the steps took last time, in milliseconds. */
@@ -443,6 +447,7 @@ export class Session {
         files,
         settings,
         assembly: undefined,
+        before: undefined,
         checked: undefined,
         assemblyCost: undefined,
         checkCost: undefined,
@@ -461,7 +466,8 @@ export class Session {
     if (!same) {
       // Most edits leave all but a few lines alone.
       const isEdit = root.settings === settings && files.length === 1;
-      root.assembly = isEdit && root.assembly ? reassemble(root.assembly, files[0].file) : undefined;
+      root.before = isEdit ? (root.assembly ?? root.before) : undefined;
+      root.assembly = undefined;
       root.files = files;
       root.settings = settings;
       root.checked = undefined;
@@ -480,11 +486,18 @@ export class Session {
   }
 
   private assemble(root: Root): Assembly {
+    this.reassemble(root);
     if (root.assembly) return root.assembly;
     const start = performance.now();
     root.assembly = assemble(root.files[0].file, this.options(root));
     root.assemblyCost = performance.now() - start;
     return root.assembly;
+  }
+
+  /** Assembles what an edit changed, where that is enough; takes next to no time. */
+  private reassemble(root: Root): void {
+    if (!root.assembly && root.before) root.assembly = reassemble(root.before, root.files[0].file);
+    root.before = undefined;
   }
 
   private check(root: Root): Checked {
@@ -511,6 +524,7 @@ export class Session {
 
   /** What the steps are expected to take, in milliseconds. */
   private costs(root: Root): { assembly: number; check: number } {
+    this.reassemble(root);
     const lines = lineCount(root);
     const assembly = root.assembly ? 0 : (root.assemblyCost ?? lines * LINE_COST.assembly);
     const check = root.settings.check ? (root.checkCost ?? lines * LINE_COST.check) : 0;
@@ -544,6 +558,10 @@ export class Session {
     for (const main of mains) {
       const root = this.rootFor(main);
       if (this.isUpToDate(root)) continue;
+      if (lineCount(root) > MANY_LINES) {
+        this.run(root, "syntax");
+        this.publish();
+      }
       const { assembly, check } = this.costs(root);
       if (check <= BUDGET) this.run(root, "check");
       else {
