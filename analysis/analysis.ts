@@ -7,7 +7,7 @@ import type { WireForm } from "../isa/instruction-set.ts";
 import { ALL_TAGS, NO_TAGS, type TagSet } from "../isa/tags.ts";
 import type { Program } from "../program/program.ts";
 import { runChecks } from "./checks/checks.ts";
-import { readCode, type Code, type Op } from "./code.ts";
+import { readingCode, type Code, type Op } from "./code.ts";
 import { Engine, type Limits } from "./engine.ts";
 import type { Finding } from "./findings.ts";
 import { graphOf, type Graph, type Routine } from "./graph.ts";
@@ -98,8 +98,10 @@ export function analyze(program: Program, options: AnalyzeOptions = {}): Analysi
 /** The same with pauses. */
 export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paused<Analysis> {
   const tables: Tables = { values: new Values(), origins: new Origins() };
-  const code = readCode(program, tables.values);
+  const code = yield* readingCode(program, tables.values);
+  yield;
   const graph = graphOf(code);
+  yield;
   const routines = new Map<number, Routine>();
   const limits: Limits = {
     steps: options.steps ?? LEAST_STEPS + STEPS_PER_INSTRUCTION * code.ops.length,

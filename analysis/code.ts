@@ -11,6 +11,7 @@ import type { ResultTag, TagRequirement } from "../isa/types.ts";
 import { MAX_L2_GAS } from "../isa/limits.ts";
 import { decodeInto, encode, formAt, type DecodeFailure } from "../program/codec.ts";
 import { DATA, formOf, ProgramBuilder, valueOf, type Program } from "../program/program.ts";
+import type { Paused } from "./paused.ts";
 import type { Value, Values } from "./values.ts";
 
 /** What the tag of a written cell is, with everything that the instruction's own operands say already filled in. */
@@ -130,8 +131,11 @@ export interface Code {
   readonly opOf: readonly (Op | undefined)[];
 }
 
+/** Instructions that are read between two pauses. */
+const PER_PAUSE = 1000;
+
 /** Follows control from the first byte. */
-export function readCode(program: Program, table: Values): Code {
+export function* readingCode(program: Program, table: Values): Paused<Code> {
   const bytes = encode(program);
   const size = bytes.length;
   const statementOf = new Int32Array(size).fill(-1);
@@ -179,6 +183,7 @@ export function readCode(program: Program, table: Values): Code {
       }
       found[pc] = 1;
       raw.push({ pc, form, source, statement: at, index: statement >= 0 ? statement : hidden++ });
+      if (raw.length % PER_PAUSE === 0) yield;
       const plan = planOf(form);
       const next = pc + form.size;
       const { flow } = plan;
@@ -203,6 +208,7 @@ export function readCode(program: Program, table: Values): Code {
     ops.push(op);
     numberAt[pc] = op.number;
     opOf[index] = op;
+    if (ops.length % PER_PAUSE === 0) yield;
   }
   markMerges(ops, numberAt);
   return { program, bytes, ops, numberAt, deadAt, slotCount: firstSlot, opOf };

@@ -68,8 +68,10 @@ export interface SessionOptions {
 const PAUSE = 150;
 /** What takes less than this is run right behind an edit, in milliseconds: syntax waits for nothing else. */
 const BUDGET = 5;
-/** A check that takes less than this begins without a pause in the typing, in milliseconds. */
+/** A check that takes less than this doesn't wait for a pause in the typing, in milliseconds. */
 const QUICK = 150;
+/** But for what a client asks right behind an edit, in milliseconds. */
+const BREATH = 10;
 /** What a request may wait for, in milliseconds. */
 const PATIENCE = 60;
 /**
@@ -566,7 +568,7 @@ export class Session {
       if (check <= BUDGET) this.run(root, "check");
       else {
         this.run(root, assembly <= BUDGET ? "assembly" : "syntax");
-        const pause = check <= QUICK ? 0 : PAUSE;
+        const pause = check <= QUICK ? BREATH : PAUSE;
         root.timer = setTimeout(() => this.guard(() => this.checkInSlices(root)), pause);
       }
     }
