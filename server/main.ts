@@ -10,6 +10,7 @@ import { createConnection } from "vscode-languageserver/node";
 import manifest from "../package.json" with { type: "json" };
 import { MessageFinder } from "./framing.ts";
 import { serve } from "./registration.ts";
+import { letMessagesPass } from "./turns.ts";
 import { MAX_SURVEYED, type FileProvider } from "./session.ts";
 
 /** The largest file that is read because something includes it, in bytes. */
@@ -95,6 +96,7 @@ function standardInput(): NodeJS.ReadableStream {
   const messages = new PassThrough();
   const finder = new MessageFinder();
   process.stdin.on("data", (data: Buffer) => {
+    letMessagesPass();
     for (const message of finder.push(data)) messages.write(message);
   });
   process.stdin.on("end", () => messages.end());

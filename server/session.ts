@@ -67,7 +67,7 @@ export interface SessionOptions {
 /** A pause in the typing after which what takes its time is run, in milliseconds. */
 const PAUSE = 150;
 /** What takes less than this is run right behind an edit, in milliseconds: syntax waits for nothing else. */
-const BUDGET = 5;
+const BUDGET = 2;
 /** A check that takes less than this doesn't wait for a pause in the typing, in milliseconds. */
 const QUICK = 150;
 /** But for what a client asks right behind an edit, in milliseconds. */

@@ -3,6 +3,10 @@
 /** Waits for its turn; in the order in which it came. */
 const waiting: (() => void)[] = [];
 let next: (() => void) | undefined;
+/** Turns in which nothing of what waits is done. */
+let held = 0;
+/** How many turns a message takes from its arrival to its answer, at most. */
+const TURNS_OF_MESSAGE = 12;
 
 /**
  * Runs a piece of work in the next turn. A timer would wait for a millisecond at least, a browser's for four.
@@ -19,9 +23,22 @@ export function inNextTurn(work: () => void): () => void {
   };
 }
 
+/** A message has come in: it is read, and answered, before the next piece of work. */
+export function letMessagesPass(): void {
+  held = TURNS_OF_MESSAGE;
+}
+
+function take(): void {
+  if (held > 0) {
+    held--;
+    next?.();
+    return;
+  }
+  waiting.shift()?.();
+}
+
 /** What asks for another turn. Node reads up to a thousand messages of a channel in one, so there it is no way. */
 function turns(): () => void {
-  const take = (): void => waiting.shift()?.();
   const node = globalThis as { setImmediate?: (work: () => void) => unknown };
   if (node.setImmediate) return () => void node.setImmediate!(take);
   const { port1, port2 } = new MessageChannel();
