@@ -128,6 +128,8 @@ export class Layout {
     this.quick?.fillLabels();
     for (const fixup of this.fixups) this.fill(fixup);
     for (const { before, directive } of this.expansion.deferred) this.runDeferred(before, directive);
+    // Where `$` stands in a definition it means the place of use; here there is none.
+    this.statement = 0;
     this.checkSymbols(symbols);
     const program = this.builder.finish({
       origins: { frameOf: scopeOf, lineOf, frames: scopes.map(({ frame }) => frame) },
@@ -403,11 +405,12 @@ export class Layout {
       const node = body.condition;
       const value = this.evaluateAt({ ...at, node });
       if (value !== 0n) return;
-      const text = body.message === undefined ? "" : `: ${this.messageOf(at, body.message)}`;
-      this.context.report({ ...at, node }, "assertion-failed", `the assertion doesn't hold${text}`);
+      const text = body.message === undefined ? "" : this.messageOf(at, body.message);
+      const why = text === "" ? "" : `: ${text}`;
+      this.context.report({ ...at, node }, "assertion-failed", `the assertion doesn't hold${why}`);
     } else if (body.kind === "error") {
-      const text = body.message === undefined ? "an .error was reached" : this.messageOf(at, body.message);
-      this.context.report(at, "user-error", text);
+      const text = body.message === undefined ? "" : this.messageOf(at, body.message);
+      this.context.report(at, "user-error", text === "" ? "an .error was reached" : text);
     } else if (body.kind === "assume" || body.kind === "expect") {
       this.annotate(body.kind, before, at);
     }
