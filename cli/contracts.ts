@@ -72,7 +72,7 @@ async function assembleArgument(file: string, target: TargetName | undefined): P
   });
   if (!hasErrors(assembly.diagnostics)) return assembly;
   const sources = new Map(assembly.files.map((parsed) => [parsed.name, parsed]));
-  printError(renderReport(assembly.diagnostics, sources, styleFor(process.stderr)));
+  printError(renderReport(assembly.diagnostics, sources, styleFor("stderr")));
   return undefined;
 }
 

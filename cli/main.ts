@@ -14,7 +14,7 @@
 import { CommandError, UsageError, describeCommand, readArguments, type Command } from "./command.ts";
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import { toolVersion } from "./installation.ts";
-import { print, printError, surviveClosedPipes } from "./output.ts";
+import { print, printError } from "./output.ts";
 import { printable } from "./text.ts";
 
 interface Entry {
@@ -104,7 +104,6 @@ function overview(): string {
   ].join("\n");
 }
 
-surviveClosedPipes();
 main(process.argv.slice(2)).then(
   (status) => {
     // Output may still be on its way, so the process is left to end by itself.

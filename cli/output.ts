@@ -8,26 +8,32 @@ import { describeSystemError } from "./files.ts";
 
 /** Writes to standard output. */
 export function print(data: string | Uint8Array): void {
-  process.stdout.write(data);
+  if (data.length > 0) opened("stdout").write(data);
 }
 
 /** Writes text for a person to standard error; what comes from a user went through `printable`. */
 export function printError(text: string): void {
-  process.stderr.write(text);
+  if (text !== "") opened("stderr").write(text);
 }
 
-/** Ends quietly where the reader of a pipe has gone, and with a message where output can't be written. */
-export function surviveClosedPipes(): void {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") {
+const watched = new Set<string>();
+
+/**
+ * A standard stream, which takes its time to be set up and isn't as long as nobody writes to it. The process ends quietly where
+ * the reader of a pipe has gone, and with a message where output can't be written.
+ */
+function opened(name: "stdout" | "stderr"): NodeJS.WriteStream {
+  const stream = process[name];
+  if (watched.has(name)) return stream;
+  watched.add(name);
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (name === "stdout" && error.code !== "EPIPE") {
       printError(`avmasm: standard output can't be written: ${describeSystemError(error)}\n`);
       process.exitCode = 2;
     }
     process.exit();
   });
-  process.stderr.on("error", () => {
-    process.exit();
-  });
+  return stream;
 }
 
 /** Throws where an output is an input or another output, by whatever name. */

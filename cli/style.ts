@@ -8,13 +8,17 @@ type Format = Parameters<typeof styleText>[0];
 export type Style = (format: Format, text: string) => string;
 
 /** The style for a stream: `FORCE_COLOR` and `NO_COLOR` decide where they are set, else whether it is a terminal. */
-export function styleFor(stream: NodeJS.WriteStream): Style {
-  if (!wantsColour(stream)) return (_, text) => text;
-  return (format, text) => styleText(format, text, { validateStream: false });
+export function styleFor(name: "stdout" | "stderr"): Style {
+  let isColoured: boolean | undefined;
+  return (format, text) => {
+    // Setting a stream up takes its time, and most runs print nothing.
+    isColoured ??= wantsColour(name);
+    return isColoured ? styleText(format, text, { validateStream: false }) : text;
+  };
 }
 
-function wantsColour(stream: NodeJS.WriteStream): boolean {
+function wantsColour(name: "stdout" | "stderr"): boolean {
   const { FORCE_COLOR: force, NO_COLOR: no } = process.env;
   if (force !== undefined) return force !== "0" && force !== "false";
-  return !no && stream.isTTY && stream.hasColors();
+  return !no && process[name].isTTY && process[name].hasColors();
 }

@@ -3,6 +3,9 @@
 import type { DiagnosticCode } from "../diagnostics/diagnostic.ts";
 import type { LineTree, Node, TokenIndex } from "./ast.ts";
 
+/** The longest line that is read, in UTF-16 units. */
+export const MAX_LINE_LENGTH = 1_000_000;
+
 /** Columns of a piece of a line; `end` is exclusive. */
 export interface Columns {
   readonly start: number;

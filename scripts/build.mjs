@@ -37,6 +37,24 @@ const serverIsASibling = {
   },
 };
 
+/**
+ * Most files need no grammar: the shapes of their lines are known. So it is a bundle of its own, which the command loads at
+ * the first line of which that isn't so.
+ *
+ * @type {esbuild.Plugin}
+ */
+const grammarIsASibling = {
+  name: "grammar-is-a-sibling",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/grammar\.cjs$/ }, ({ path }) => ({ path, external: true }));
+    build.onLoad({ filter: /\/grammar\/plain\.ts$/ }, () => ({
+      contents: `let grammar;
+        export const parseLinePlainly = (...args) =>
+          (grammar ??= require("./grammar.cjs")).parseLinePlainly(...args);`,
+    }));
+  },
+};
+
 /** @type {esbuild.Plugin} */
 const commandIsExecutable = {
   name: "command-is-executable",
@@ -78,10 +96,11 @@ const bundles = [
   {
     entry: "cli/main.ts",
     outfile: "dist/cli.cjs",
-    plugins: [serverIsASibling],
+    plugins: [serverIsASibling, grammarIsASibling],
     // A script out of the code cache can require() but not import().
     supported: { "dynamic-import": false },
   },
+  { entry: "grammar/plain.ts", outfile: "dist/grammar.cjs" },
   { entry: "server/main.ts", outfile: "dist/server.cjs" },
   { entry: "client/extension.ts", outfile: "dist/client.cjs", external: ["vscode"] },
   // For a VS Code in a browser alone.
@@ -108,15 +127,14 @@ async function writeShapes() {
   process.exitCode = 1;
 }
 
-/** Runs the command once on a typical job, at whose end it writes its code cache. */
+/** Runs the command on typical jobs, at whose end it writes its code caches: on what is right, and on a mistake. */
 function fillCodeCache() {
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [cliBundle, "build", path.join(root, "examples/sum.avm"), "--format", "hex"],
-    { encoding: "utf8" },
-  );
-  if (status === 0) return;
-  console.error(`build: the command that was built doesn't run:\n${stderr}`);
+  const run = (/** @type {string[]} */ args, input = "") =>
+    spawnSync(process.execPath, [cliBundle, ...args], { encoding: "utf8", input });
+  const { status, stderr } = run(["build", path.join(root, "examples/sum.avm"), "--format", "hex"]);
+  const wrong = run(["check", "-"], "ADD [1], [2\n");
+  if (status === 0 && wrong.status === 1) return;
+  console.error(`build: the command that was built doesn't run:\n${stderr}${wrong.stderr}`);
   process.exitCode = 1;
 }
 

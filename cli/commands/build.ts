@@ -56,7 +56,7 @@ export const command = defineCommand({
     checkOutputs(outputs, inputs);
 
     const sources = new Map(files.map((file) => [file.name, file]));
-    printError(renderReport(diagnostics, sources, styleFor(process.stderr)));
+    printError(renderReport(diagnostics, sources, styleFor("stderr")));
     if (hasErrors(diagnostics)) return 1;
 
     if (listing !== undefined) await writeOutput(listing, printable(renderListing(assembly)));

@@ -92,7 +92,7 @@ function render(
 ): string {
   switch (format) {
     case "text":
-      return renderReport(diagnostics, sources, styleFor(process.stdout));
+      return renderReport(diagnostics, sources, styleFor("stdout"));
     case "json":
       return reportAsJson(files, diagnostics);
     case "sarif":

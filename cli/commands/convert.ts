@@ -49,7 +49,7 @@ export const command = defineCommand({
     const { name, text } = source;
     const conversion = convert(from, name, text, options);
     const sources = new Map([[name, parseSource(name, text)]]);
-    printError(renderReport(conversion.diagnostics, sources, styleFor(process.stderr)));
+    printError(renderReport(conversion.diagnostics, sources, styleFor("stderr")));
     await writeOutput(output, conversion.text);
     return hasErrors(conversion.diagnostics) ? 1 : 0;
   },

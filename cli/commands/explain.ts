@@ -38,7 +38,7 @@ function explain(written: string): string {
 }
 
 function listAll(): string {
-  const style = styleFor(process.stdout);
+  const style = styleFor("stdout");
   const entries = Object.entries<CatalogueEntry>(CATALOGUE);
   const width = Math.max(...entries.map(([code]) => code.length)) + 2;
   return Object.entries(STAGES)

@@ -24,7 +24,7 @@ export const command = defineCommand({
   options: { target: { type: "string", choices: TARGETS, summary: "the instruction set; v6 by default" } },
   async run([name], { target }) {
     const set = instructionSet(target ?? DEFAULT_TARGET);
-    const style = styleFor(process.stdout);
+    const style = styleFor("stdout");
     print(name === undefined ? describeAll(set, style) : describeOne(find(name, set), set, style));
     return 0;
   },

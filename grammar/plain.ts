@@ -1,0 +1,91 @@
+/** One line, by the lexer and the grammar: the way that always works, which sets Chevrotain up. */
+
+import type { IToken } from "chevrotain";
+import { MAX_LINE_LENGTH, type Comment, type Line, type LineProblem } from "./line.ts";
+import { parseTokens } from "./parser.ts";
+import { BlockComment, LineComment, lineLexer, type IndexedToken } from "./tokens.ts";
+
+const EMPTY_TREE = { labels: [], statement: undefined };
+
+/** Parses one line without its line break, as `parseLine` does where it knows no faster way. */
+export function parseLinePlainly(text: string, startsInComment = false): Line {
+  if (text.length > MAX_LINE_LENGTH) return tooLong(text, startsInComment);
+  const comments: Comment[] = [];
+  const problems: LineProblem[] = [];
+  let skipped = 0;
+  if (startsInComment) {
+    const close = text.indexOf("*/");
+    skipped = close < 0 ? text.length : close + 2;
+    comments.push({ kind: "block", start: 0, end: skipped });
+    if (close < 0) {
+      return line(text, EMPTY_TREE, [], comments, problems, true, true);
+    }
+  }
+  const { tokens, groups, errors } = lineLexer().tokenize(
+    skipped ? " ".repeat(skipped) + text.slice(skipped) : text,
+  );
+  let endsInComment = false;
+  for (const token of groups.comments) {
+    const kind = token.tokenType === LineComment ? "line" : "block";
+    if (kind === "block" && token.tokenType !== BlockComment) endsInComment = true;
+    comments.push({ kind, start: token.startOffset, end: token.startOffset + token.image.length });
+  }
+  for (const error of errors) {
+    const end = error.offset + error.length;
+    problems.push({
+      code: "unexpected-character",
+      message: `${describeCharacters(text.slice(error.offset, end))} is not part of the language`,
+      start: error.offset,
+      end,
+    });
+  }
+  if (tokens.length === 0)
+    return line(text, EMPTY_TREE, tokens, comments, problems, startsInComment, endsInComment);
+  tokens.forEach((token, index) => ((token as IndexedToken).index = index));
+  const parsed = parseTokens(tokens);
+  // Where characters were dropped, what the grammar misses there is the same mistake seen twice.
+  if (problems.length === 0) problems.push(...parsed.problems);
+  return line(text, parsed.tree, tokens, comments, problems, startsInComment, endsInComment);
+}
+
+function line(
+  text: string,
+  tree: Line["tree"],
+  tokens: readonly IToken[],
+  comments: Comment[],
+  problems: LineProblem[],
+  startsInComment: boolean,
+  endsInComment: boolean,
+): Line {
+  return {
+    text,
+    tree,
+    starts: tokens.map((token) => token.startOffset),
+    ends: tokens.map((token) => token.startOffset + token.image.length),
+    tokenCount: tokens.length,
+    comments,
+    problems,
+    startsInComment,
+    endsInComment,
+  };
+}
+
+function tooLong(text: string, startsInComment: boolean): Line {
+  const problem: LineProblem = {
+    code: "limit-exceeded",
+    message: `a line has at most ${MAX_LINE_LENGTH} characters; this one has ${text.length}`,
+    start: 0,
+    end: text.length,
+  };
+  return line(text, EMPTY_TREE, [], [], [problem], startsInComment, false);
+}
+
+function describeCharacters(text: string): string {
+  const first = text.codePointAt(0)!;
+  const code = `U+${first.toString(16).toUpperCase().padStart(4, "0")}`;
+  // Control characters would garble the terminal that the message is printed on.
+  const shown = /^[\p{L}\p{N}\p{P}\p{S}\p{M}]/u.test(text)
+    ? `\`${String.fromCodePoint(first)}\` (${code})`
+    : code;
+  return text.length > String.fromCodePoint(first).length ? `what starts with ${shown}` : shown;
+}
