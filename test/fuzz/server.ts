@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "../support/command.ts";
-import { startServer, type Message, type StdioClient } from "../server/stdio-client.ts";
+import { startProgram, type Message, type StdioClient } from "../server/stdio-client.ts";
 import type { RandomNumbers } from "../support/random.ts";
 import { change } from "./edits.ts";
 import { mutated, randomSource } from "./random-source.ts";
@@ -18,6 +18,8 @@ const INTERNAL_ERROR = -32603;
 const PATIENCE = 10_000;
 /** MiB that the server may take. */
 const MAX_MEMORY = 512;
+/** Of it, what objects may take that have lived for a while. */
+const MAX_HEAP = 384;
 /** The server as it is installed. */
 const SERVER = path.join(root, "dist/server.cjs");
 
@@ -80,7 +82,8 @@ export const server: FuzzTarget<readonly unknown[]> = {
 async function running(): Promise<StdioClient> {
   if (client) return client;
   assertThat(existsSync(SERVER), "dist/server.cjs is missing; `npm run build` writes it");
-  client = startServer(SERVER);
+  // One that may take gigabytes lets garbage lie.
+  client = startProgram(process.execPath, [`--max-old-space-size=${MAX_HEAP}`, SERVER, "--stdio"]);
   const workspace = { configuration: false };
   await client.request("initialize", {
     processId: null,
