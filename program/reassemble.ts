@@ -184,7 +184,9 @@ function edit(before: Assembly, known: Editable, file: SourceFile, change: Chang
   for (let index = 0; index < waitingValues.length; index++) {
     edited.values[waitingValues[index]] = edited.pcs[statementOf[waitingLabels[index]]];
   }
-  const found = [...kept, ...placed.diagnostics];
+  // A mistake in a definition is found again with every line that uses it.
+  const reported = new Set(kept.map(keyOf));
+  const found = [...kept, ...placed.diagnostics.filter((one) => !reported.has(keyOf(one)))];
   const diagnostics = [...found, ...sizeDiagnostics(found, sizeOf(edited), file, known.symbols.length > 0)];
   const editable = {
     ...known,
@@ -342,6 +344,11 @@ function movedWaiting(
     values[start + count + index - end] = waitingValues[index] + valuesMoved;
   }
   return { waitingLabels: labels, waitingValues: values };
+}
+
+/** Equal for diagnostics that are one and the same. */
+function keyOf({ code, message, source, span }: Diagnostic): string {
+  return JSON.stringify([code, message, source, span.line, span.start, span.end]);
 }
 
 /** The diagnostics of the other lines, where they are now; undefined where one of them is about the changed ones too. */

@@ -146,6 +146,14 @@ describe("assembling after an edit", () => {
     });
   }
 
+  it("reports a mistake in a definition once, however often it is used", () => {
+    const before = parsed(" NOT [1], [2]\n.cell c = [4x]\n NOT c, [2]\n NOT [1], c\n");
+    const file = edited(before, 3, 1, [" NOT [3], c"]);
+    const found = reassemble(assemble(before), file);
+    assert.ok(found);
+    assertSameAssembly(found, assemblePlainly(file));
+  });
+
   for (const [what, head] of [
     ["a macro", ".macro M\n NOT [1], [2]\n.endm\n"],
     ["a condition", ".if 1\n NOT [1], [2]\n.endif\n"],
