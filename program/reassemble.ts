@@ -4,7 +4,7 @@
  * to the assembler. What comes out is what it would give; a test holds the two against each other.
  */
 
-import type { Diagnostic, Location } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, DiagnosticCode, Location } from "../diagnostics/diagnostic.ts";
 import type { Line } from "../grammar/line.ts";
 import type { SourceFile } from "../grammar/parse.ts";
 import { HOLE, withHoles } from "../isa/hole.ts";
@@ -42,6 +42,13 @@ interface Editable {
   readonly holes: number;
   readonly wasted: number;
 }
+
+/** What is reported where it was met first, which may be in another line now. */
+const FOUND_ON_THE_WAY: readonly DiagnosticCode[] = [
+  "cyclic-constant",
+  "expression-too-large",
+  "limit-exceeded",
+];
 
 const editables = new WeakMap<Assembly, Editable | undefined>();
 
@@ -145,6 +152,7 @@ function edit(before: Assembly, known: Editable, file: SourceFile, change: Chang
   const kept = keptDiagnostics(before.diagnostics, change);
   const placed = kept && placeLines(known, file, change);
   if (!placed || !kept || placed.diagnostics.length + kept.length >= MAX_DIAGNOSTICS) return undefined;
+  if ([...kept, ...placed.diagnostics].some(({ code }) => FOUND_ON_THE_WAY.includes(code))) return undefined;
   const { program: old } = before;
   const lineOf = old.origins!.lineOf;
   const first = lowerBound(lineOf, old.count, change.start);
