@@ -54,6 +54,10 @@ const PRECEDENCE: Record<BinaryOperator, number> = {
 const END = "the end of the line";
 
 const indexOf = (token: IToken): number => (token as T.IndexedToken).index;
+/** False for a token that the parser puts in where it is missing. */
+const isThere = (token: IToken): boolean => token.isInsertedInRecovery !== true;
+/** A definition of which the name is missing: it defines nothing. */
+const NAMELESS: DirectiveBody = { kind: "invalid" };
 
 /** What a token is called in a message. */
 function describe(token: IToken): string {
@@ -329,7 +333,8 @@ class LineParser extends EmbeddedActionsParser {
             take(this.CONSUME(D.const));
             const constant = this.CONSUME(T.Word);
             this.CONSUME(T.Equals);
-            return { kind: "constant", name: indexOf(constant), value: this.SUBRULE(this.expression) };
+            const value = this.SUBRULE(this.expression);
+            return isThere(constant) ? { kind: "constant", name: indexOf(constant), value } : NAMELESS;
           },
         },
         {
@@ -337,7 +342,8 @@ class LineParser extends EmbeddedActionsParser {
             take(this.CONSUME(D.cell));
             const cell = this.CONSUME2(T.Word);
             this.CONSUME2(T.Equals);
-            return { kind: "cell", name: indexOf(cell), ...this.SUBRULE(this.taggedOperand) };
+            const operand = this.SUBRULE(this.taggedOperand);
+            return isThere(cell) ? { kind: "cell", name: indexOf(cell), ...operand } : NAMELESS;
           },
         },
         {

@@ -53,6 +53,15 @@ function show(text: string): string {
 describe("the grammar", () => {
   it("passes Chevrotain's own validation", () => validateGrammar());
 
+  it("makes no definition of what has no name", () => {
+    for (const text of [".const = 1", ".cell = [1] : u32", ".const 5 = 1", ".cell [1]"]) {
+      const { tree, problems } = parseLinePlainly(text);
+      assert.ok(problems.length > 0, text);
+      const body = tree.statement?.kind === "directive" ? tree.statement.body.kind : undefined;
+      assert.ok(body === "invalid" || body === undefined, `${text}: ${body ?? ""}`);
+    }
+  });
+
   const lines: [text: string, read: string][] = [
     ["", ""],
     ["   ; nothing", ""],

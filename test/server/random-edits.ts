@@ -98,6 +98,7 @@ export function editRandomly(count: number, seed: number): void {
     const found = known(session, nameOf(index));
     const wanted = known(fresh, nameOf(index));
     assert.deepEqual(found, wanted, where);
+    assert.ok(found.tokens.every(Number.isInteger), where);
     const next = documentTokens(session.snapshot(nameOf(index))!, tokens[index]);
     assert.deepEqual(Array.from(next.tokens.data), found.tokens, where);
     assert.deepEqual(patched(Array.from(tokens[index].data), next.edits), found.tokens, where);
