@@ -60,7 +60,7 @@ export function wholeProcess({ quick, say }: Options): Section {
     notes: [
       ...(installed.length > 0 ? [`Versions: ${installed.join(", ")}.`] : []),
       ...missing.map(({ name, install }) => `${name} was not installed: \`${install}\`.`),
-      growthNote(results, sizes),
+      ...growthNote(results, sizes),
     ],
     data: Object.fromEntries([...results].map(([name, bySize]) => [name, Object.fromEntries(bySize)])),
   };
@@ -126,11 +126,14 @@ function memory(results: Results, name: string): string {
 }
 
 /** How much longer ten times as much takes, the start of the process left out. */
-function growthNote(results: Results, sizes: readonly number[]): string {
+function growthNote(results: Results, sizes: readonly number[]): string[] {
   const bySize = results.get(OURS[0].name)!;
   const start = bySize.get(sizes[0])!.wall.median;
   const [before, last] = sizes.slice(-2);
+  if (before === sizes[0]) return [];
   const growth = (bySize.get(last)!.wall.median - start) / (bySize.get(before)!.wall.median - start);
   const statements = `${before.toLocaleString("en")} to ${last.toLocaleString("en")}`;
-  return `Growth of \`${OURS[0].name}\` from ${statements} statements, what ${sizes[0].toLocaleString("en")} take left out: ${ratio(growth)}.`;
+  return [
+    `Growth of \`${OURS[0].name}\` from ${statements} statements, what ${sizes[0].toLocaleString("en")} take left out: ${ratio(growth)}.`,
+  ];
 }

@@ -159,14 +159,14 @@ function edit(before: Assembly, known: Editable, file: SourceFile, change: Chang
   const last = lowerBound(lineOf, old.count, change.oldEnd);
   const { layout, lines } = placed;
   const added = layout.program;
-  const program = spliced(old, first, last, added, lines, change.newEnd - change.oldEnd);
+  const linesMoved = change.newEnd - change.oldEnd;
+  const program = spliced(old, first, last, added, lines, linesMoved);
   const holes = known.holes - holesIn(old, first, last) + holesIn(added, 0, added.count);
   const wasted = known.wasted + added.wide.length;
   if (wasted > MAX_WASTE) return undefined;
 
   const statements = added.count - (last - first);
   const values = added.firsts[added.count] - (old.firsts[last] - old.firsts[first]);
-  const linesMoved = change.newEnd - change.oldEnd;
   const symbolLines = known.lineOf.map((line) => (line >= change.oldEnd ? line + linesMoved : line));
   // A label is on one side of the change or the other, whatever statement it stands before.
   const statementOf = known.statementOf.map((statement, symbol) =>

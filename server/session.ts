@@ -233,10 +233,10 @@ export class Session {
 
   /** What is wrong with every file of the workspace and with all that are open, by URI, however long that takes. */
   async workspaceDiagnostics(): Promise<WorkspaceDiagnostics> {
-    await this.survey?.run();
+    const survey = this.settings.workspaceDiagnostics ? this.survey : undefined;
+    await survey?.run();
     const found: WorkspaceDiagnostics = new Map();
-    for (const [uri, items] of this.survey?.diagnostics() ?? [])
-      found.set(uri, { version: undefined, items });
+    for (const [uri, items] of survey?.diagnostics() ?? []) found.set(uri, { version: undefined, items });
     for (const document of this.open.values()) {
       const snapshot = this.snapshotOf(document);
       const items = toLspDiagnostics(snapshot.allDiagnostics(), document, snapshot.files);
@@ -575,7 +575,7 @@ export class Session {
     this.publish();
   }
 
-  /** Runs the checker a bit at a time, and then publishes what it found. An edit clears the timer, and with it all of this. */
+  /** Runs the checker a bit at a time, and then publishes what it found. An edit takes the next slice back. */
   private checkInSlices(root: Root): void {
     const finish = (): void => {
       root.progress?.done();
