@@ -29,6 +29,7 @@ import {
   MAX_REPEATED_LINES,
   MAX_VALUE_BITS,
 } from "../../program/limits.ts";
+import { MAX_SURVEYED } from "../../server/session.ts";
 import { root } from "../support/command.ts";
 
 /** What the page says, by its first words. */
@@ -46,6 +47,7 @@ const STATED: Readonly<Record<string, number>> = {
   "lines that are read": MAX_EXPANDED_LINES,
   "lines of macros and": MAX_REPEATED_LINES,
   "statements of the whole": MAX_EXPANDED_STATEMENTS,
+  "source files of a workspace's": MAX_SURVEYED,
   "mistakes of one line": MAX_LINE_PROBLEMS,
   "diagnostics of one run": MAX_DIAGNOSTICS,
   "diagnostics that are printed": MAX_PRINTED,

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { MAX_SURVEYED } from "../../server/session.ts";
 import { bundleServer, startServer, type StdioClient } from "./stdio-client.ts";
 
 const URI = "file:///nowhere/program.avm";
@@ -260,6 +261,15 @@ describe("the server over standard input and output", () => {
       );
       assert.equal(diagnostics[0].code, "unknown-mnemonic");
       assert.ok(!server.notifications.some(({ params }) => params.uri?.includes("theirs.avm")));
+    });
+
+    it("looks at so many of them", async () => {
+      const folder = fileURLToPath(workspaceFolders[0].uri);
+      const names = Array.from({ length: MAX_SURVEYED + 10 }, (_, index) => `f${index}.avm`);
+      await Promise.all(names.map((name) => writeFile(path.join(folder, name), "")));
+      await initialize({}, { workspaceFolders, initializationOptions: { diagnostics: "pull" } });
+      const { result } = await server.request("workspace/diagnostic", { previousResultIds: [] });
+      assert.equal(result.items.length, MAX_SURVEYED);
     });
 
     it("reports them to a client that asks", async () => {
