@@ -6,6 +6,7 @@ import path from "node:path";
 import process from "node:process";
 import { PassThrough } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { createConnection } from "vscode-languageserver/node";
 import manifest from "../package.json" with { type: "json" };
 import { MessageFinder } from "./framing.ts";
@@ -81,6 +82,9 @@ function reasonOf(error: unknown): string {
 // Who names no way to talk means the one that every editor knows.
 const other = process.argv.some((argument) => /^--(?:node-ipc|socket|pipe)(?:=|$)/.test(argument));
 const connection = other ? createConnection() : createConnection(standardInput(), process.stdout);
+
+// A server lies beside an editor all day: it collects garbage before its heap has doubled.
+setFlagsFromString("--heap-growing-percent=30");
 
 // Nothing that goes wrong in one place may take the other documents with it.
 process.on("uncaughtException", (error) => connection.console.error(error.stack ?? error.message));
