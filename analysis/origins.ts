@@ -49,7 +49,7 @@ export class Origins {
   }
 
   private union(a: Origin, b: Origin): Origin {
-    const members = [...new Set([...this.members(a), ...this.members(b)])].sort((x, y) => x - y);
+    const members = merged(this.members(a), this.members(b));
     if (members.length > LIMIT) {
       for (const member of members) this.onOverflow(member);
       return MANY;
@@ -62,4 +62,21 @@ export class Origins {
     }
     return id;
   }
+}
+
+/** Two ascending lists as one, each member once. */
+function merged(a: readonly Origin[], b: readonly Origin[]): Origin[] {
+  const all: Origin[] = [];
+  let left = 0;
+  let right = 0;
+  while (left < a.length && right < b.length) {
+    const first = a[left];
+    const second = b[right];
+    all.push(Math.min(first, second));
+    if (first <= second) left++;
+    if (second <= first) right++;
+  }
+  while (left < a.length) all.push(a[left++]);
+  while (right < b.length) all.push(b[right++]);
+  return all;
 }

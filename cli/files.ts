@@ -1,6 +1,5 @@
 /** All that is read: inputs, and what they include. Whatever can't be read is a message, never an exception. */
 
-import { isAscii } from "node:buffer";
 import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { OUTSIDE } from "../diagnostics/project-file.ts";
@@ -54,8 +53,6 @@ export function decodeText(bytes: Uint8Array): string | ReadError {
   if (bytes.length >= MAX_INPUT_LINES && countLineBreaks(bytes) >= MAX_INPUT_LINES) {
     return { error: `it has more than ${MAX_INPUT_LINES.toLocaleString("en")} lines` };
   }
-  // Most texts are ASCII alone, which is quicker to tell than to decode.
-  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

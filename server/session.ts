@@ -71,7 +71,7 @@ const BUDGET = 2;
 /** A check that takes less than this doesn't wait for a pause in the typing, in milliseconds. */
 const QUICK = 150;
 /** But for what a client asks right behind an edit, in milliseconds. */
-const BREATH = 10;
+const BREATH = 3;
 /** What a request may wait for, in milliseconds. */
 const PATIENCE = 60;
 /**
