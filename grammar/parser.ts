@@ -477,7 +477,7 @@ class LineParser extends EmbeddedActionsParser {
           this.CONSUME(T.Equals);
           return this.SUBRULE(this.operand);
         });
-        parameters.push({ name: indexOf(name), value });
+        if (isThere(name)) parameters.push({ name: indexOf(name), value });
       },
     });
     return parameters;

@@ -54,6 +54,9 @@ describe("the grammar", () => {
   it("passes Chevrotain's own validation", () => validateGrammar());
 
   it("makes no definition of what has no name", () => {
+    const { tree } = parseLinePlainly(".macro M a, , =1");
+    assert.ok(tree.statement?.kind === "directive" && tree.statement.body.kind === "macro");
+    assert.ok(tree.statement.body.parameters.every(({ name }) => Number.isInteger(name)));
     for (const text of [".const = 1", ".cell = [1] : u32", ".const 5 = 1", ".cell [1]"]) {
       const { tree, problems } = parseLinePlainly(text);
       assert.ok(problems.length > 0, text);
