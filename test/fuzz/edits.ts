@@ -27,6 +27,8 @@ const NOBODY: Client = { publish: () => undefined, refresh: () => undefined, log
 
 export const edits: FuzzTarget<readonly unknown[]> = {
   name: "edits",
+  // Once in the session that was edited, once in a fresh one.
+  times: 2,
   make: (random) => {
     const text = randomSource(random, 12);
     return [
