@@ -84,7 +84,7 @@ const other = process.argv.some((argument) => /^--(?:node-ipc|socket|pipe)(?:=|$
 const connection = other ? createConnection() : createConnection(standardInput(), process.stdout);
 
 // A server lies beside an editor all day: it collects garbage before its heap has doubled.
-setFlagsFromString("--heap-growing-percent=30");
+setFlagsFromString("--heap-growing-percent=60");
 
 // Nothing that goes wrong in one place may take the other documents with it.
 process.on("uncaughtException", (error) => connection.console.error(error.stack ?? error.message));
