@@ -10,7 +10,7 @@ import { parseLinePlainly } from "../grammar/parse.ts";
 import type { InstructionSet } from "../isa/instruction-set.ts";
 import { qualify } from "./expressions.ts";
 import { MAX_EXPANDED_STATEMENTS } from "./limits.ts";
-import { ProgramBuilder } from "./program.ts";
+import { grow, ProgramBuilder } from "./program.ts";
 import { QuickPlacer, type LabelNames, type PlacedLabel } from "./quick.ts";
 import { reservedAs } from "./reserved.ts";
 
@@ -61,7 +61,7 @@ export function placeDirectly(text: string, set: InstructionSet): DirectlyPlaced
     isFirst = false;
     const { count } = builder;
     if (count >= MAX_EXPANDED_STATEMENTS || !placer.placeLine(cursor, labels, label)) return undefined;
-    if (count >= lineOf.length) lineOf = longer(lineOf, builder.capacity);
+    if (count >= lineOf.length) lineOf = grow(lineOf, builder.capacity);
     lineOf[count] = line;
   }
   if (labels.undefinedCount > 0) return undefined;
@@ -108,10 +108,4 @@ class LabelTable implements LabelNames {
     } else this.labels.set(name, { kind: "label", statement });
     return reservedAs(name, this.set) === undefined;
   }
-}
-
-function longer(old: Uint32Array, length: number): Uint32Array {
-  const result = new Uint32Array(length);
-  result.set(old);
-  return result;
 }

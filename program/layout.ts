@@ -119,8 +119,7 @@ export class Layout {
       const scope = scopes[scopeOf[index]];
       const lineNumber = lineOf[index];
       const line = scope.frame.file.lines[lineNumber];
-      if (line.problems.length === 0 && this.quick?.place(line, scope, labelOf[index])) continue;
-      this.place({ node: line.tree, line, lineNumber, scope, label: labelOf[index] });
+      this.placeLine(line, lineNumber, scope, labelOf[index]);
     }
     this.globalOffsets = symbols
       .filter((symbol) => symbol.kind === "label" && !symbol.private && !symbol.name.includes("."))
@@ -152,8 +151,7 @@ export class Layout {
       const line = lines[lineNumber];
       if (!line.tree.statement && (line.problems.length === 0 || line.tokenCount === 0)) continue;
       placed.push(lineNumber);
-      if (line.problems.length === 0 && this.quick?.place(line, scope, label)) continue;
-      this.place({ node: line.tree, line, lineNumber, scope, label });
+      this.placeLine(line, lineNumber, scope, label);
     }
     return placed;
   }
@@ -167,6 +165,12 @@ export class Layout {
   private laidOut(isSimple: boolean): LaidOut {
     const { waitingLabels = [], waitingValues = [] } = this.quick ?? {};
     return { set: this.set, isSimple: isSimple && this.fixups.length === 0, waitingLabels, waitingValues };
+  }
+
+  /** Appends the statement of a line, the fast way where that is enough. */
+  private placeLine(line: Line, lineNumber: number, scope: Scope, label: string): void {
+    if (line.problems.length === 0 && this.quick?.place(line, scope, label)) return;
+    this.place({ node: line.tree, line, lineNumber, scope, label });
   }
 
   /** Appends one statement to the program. */

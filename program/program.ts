@@ -224,7 +224,11 @@ export class ProgramBuilder {
   }
 }
 
-function grow<Numbers extends Uint8Array | Uint16Array | Uint32Array>(old: Numbers, length: number): Numbers {
+/** A longer array that begins with the old one's numbers. */
+export function grow<Numbers extends Uint8Array | Uint16Array | Uint32Array>(
+  old: Numbers,
+  length: number,
+): Numbers {
   const larger = new (old.constructor as new (length: number) => Numbers)(length);
   larger.set(old);
   return larger;

@@ -5,6 +5,7 @@
  */
 
 import type { Diagnostic, DiagnosticCode, Location } from "../diagnostics/diagnostic.ts";
+import { changeBetween, type Change } from "../grammar/change.ts";
 import type { Line } from "../grammar/line.ts";
 import type { SourceFile } from "../grammar/parse.ts";
 import { HOLE, withHoles } from "../isa/hole.ts";
@@ -52,13 +53,6 @@ const FOUND_ON_THE_WAY: readonly DiagnosticCode[] = [
 
 const editables = new WeakMap<Assembly, Editable | undefined>();
 
-/** The lines that differ: those from `start` on, up to before `oldEnd` there and `newEnd` here. */
-interface Change {
-  readonly start: number;
-  readonly oldEnd: number;
-  readonly newEnd: number;
-}
-
 /**
  * Assembles a file that an edit made of an assembly's. The lines that the edit left alone are the same objects; options are
  * the same too.
@@ -76,15 +70,6 @@ export function reassemble(before: Assembly, file: SourceFile): Assembly | undef
   if (!editables.has(before)) editables.set(before, editableOf(before));
   const editable = editables.get(before);
   return editable && edit(before, editable, file, change);
-}
-
-function changeBetween(old: readonly Line[], lines: readonly Line[]): Change {
-  const most = Math.min(old.length, lines.length);
-  let start = 0;
-  while (start < most && old[start] === lines[start]) start++;
-  let same = 0;
-  while (same < most - start && old[old.length - 1 - same] === lines[lines.length - 1 - same]) same++;
-  return { start, oldEnd: old.length - same, newEnd: lines.length - same };
 }
 
 function isSmall({ start, oldEnd, newEnd }: Change): boolean {

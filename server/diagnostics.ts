@@ -57,3 +57,9 @@ function toLspLocation(place: Location, files: readonly Document[]) {
   const document = files.find(({ uri }) => uri === place.source);
   return document && { uri: document.uri, range: rangeOf(document, place.span) };
 }
+
+/** Tells which diagnostics are not among these. */
+export function isNew(known: readonly LspDiagnostic[]): (diagnostic: LspDiagnostic) => boolean {
+  const texts = new Set(known.map((diagnostic) => JSON.stringify(diagnostic)));
+  return (diagnostic) => !texts.has(JSON.stringify(diagnostic));
+}

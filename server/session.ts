@@ -14,7 +14,7 @@ import type { TargetName } from "../isa/table.ts";
 import { assemble, chooseTarget, type Assembly, type AssembleOptions } from "../program/assemble.ts";
 import { Diagnostics } from "../program/expand.ts";
 import { reassemble } from "../program/reassemble.ts";
-import { toLspDiagnostics } from "./diagnostics.ts";
+import { isNew, toLspDiagnostics } from "./diagnostics.ts";
 import { changeDocument, openDocument, type ContentChange, type Document } from "./document.ts";
 import type { PositionEncoding } from "./positions.ts";
 import { programSettings, type ProgramSettings } from "./projects.ts";
@@ -23,7 +23,7 @@ import { watched, type BeginProgress, type Progress } from "./progress.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { Survey, type SurveyedWorkspace } from "./survey.ts";
 import { carryStructure, includesOf, problemLinesOf } from "./symbols.ts";
-import { inNextTurn } from "./turns.ts";
+import { goOn, inNextTurn } from "./turns.ts";
 import { fileNameOf, keyOf, resolveUri } from "./uris.ts";
 
 /** What the session tells the client. */
@@ -74,11 +74,6 @@ const QUICK = 150;
 const BREATH = 3;
 /** What a request may wait for, in milliseconds. */
 const PATIENCE = 60;
-/**
- * How long the checker works on a program before whatever has come in has its turn, in milliseconds. A message takes several
- * turns until it is answered, and waits for a slice in each.
- */
-const SLICE = 2;
 /** In files with more lines than this, mistakes of syntax are told before anything else is done. */
 const MANY_LINES = 20_000;
 /** First guess at what a line costs, in milliseconds, before anything was measured. */
@@ -407,13 +402,7 @@ export class Session {
         for (const key of this.closed.keys()) if (!known.has(key)) this.closed.delete(key);
         const settings = this.settingsOf(uri, this.settings);
         const texts = new Map(files.map((file) => [keyOf(file.uri), file]));
-        const options: AssembleOptions = {
-          defaultTarget: settings.target,
-          read: ({ from, path, standard }) => {
-            const found = this.include(from, path, standard, settings, (file) => texts.get(keyOf(file)));
-            return "error" in found ? found : found.file;
-          },
-        };
+        const options = this.options(settings, (file) => texts.get(keyOf(file)));
         return { files, settings, options };
       },
       isReading: () => provider.isReading?.() === true,
@@ -477,11 +466,12 @@ export class Session {
     return root;
   }
 
-  private options({ settings }: Root): AssembleOptions {
+  /** @param known gives files that were read already */
+  private options(settings: ProgramSettings, known?: (uri: string) => Document | undefined): AssembleOptions {
     return {
       defaultTarget: settings.target,
       read: ({ from, path, standard }) => {
-        const found = this.include(from, path, standard, settings);
+        const found = this.include(from, path, standard, settings, known);
         return "error" in found ? found : found.file;
       },
     };
@@ -491,7 +481,7 @@ export class Session {
     this.reassemble(root);
     if (root.assembly) return root.assembly;
     const start = performance.now();
-    root.assembly = assemble(root.files[0].file, this.options(root));
+    root.assembly = assemble(root.files[0].file, this.options(root.settings));
     root.assemblyCost = performance.now() - start;
     return root.assembly;
   }
@@ -594,17 +584,12 @@ export class Session {
       // Somebody who couldn't wait may have had it done in the meantime.
       if (root.checked || root.files !== files || root.settings !== settings) return finish();
       const start = performance.now();
-      for (;;) {
-        const { done, value } = work.next();
-        const now = performance.now();
-        if (done === true) {
-          root.checked = value;
-          root.checkCost = cost + now - start;
-          return finish();
-        }
-        if (now - start < SLICE) continue;
-        cost += now - start;
-        break;
+      const done = goOn(work);
+      cost += performance.now() - start;
+      if (done) {
+        root.checked = done.result;
+        root.checkCost = cost;
+        return finish();
       }
       root.progress?.report(Math.min(99, (100 * cost) / expected));
       root.cancel = inNextTurn(() => this.guard(slice));
@@ -726,9 +711,4 @@ function syntaxProblems(files: readonly Document[]): readonly Diagnostic[] {
 /** Equal for diagnostics that say the same, wherever they stand. */
 function signatureOf(diagnostics: readonly Diagnostic[]): string {
   return JSON.stringify(diagnostics.map(({ code, message, source }) => [source, code, message]));
-}
-
-function isNew(known: readonly LspDiagnostic[]): (diagnostic: LspDiagnostic) => boolean {
-  const texts = new Set(known.map((diagnostic) => JSON.stringify(diagnostic)));
-  return (diagnostic) => !texts.has(JSON.stringify(diagnostic));
 }

@@ -8,11 +8,11 @@ import { checkingAssembly } from "../analysis/check.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { applyPolicy } from "../diagnostics/policy.ts";
 import { assemble, type AssembleOptions } from "../program/assemble.ts";
-import { toLspDiagnostics } from "./diagnostics.ts";
+import { isNew, toLspDiagnostics } from "./diagnostics.ts";
 import type { Document } from "./document.ts";
 import { watched, type BeginProgress } from "./progress.ts";
 import type { ProgramSettings } from "./projects.ts";
-import { inNextTurn } from "./turns.ts";
+import { goOn, inNextTurn } from "./turns.ts";
 import { keyOf } from "./uris.ts";
 
 /** A program that may not be open. */
@@ -51,9 +51,6 @@ interface Result {
   /** A file that it includes isn't there: nothing tells when it comes. */
   readonly isIncomplete: boolean;
 }
-
-/** How long a program is worked on before whatever has come in has its turn, in milliseconds. */
-const SLICE = 2;
 
 export class Survey {
   private readonly workspace: SurveyedWorkspace;
@@ -97,8 +94,7 @@ export class Survey {
       for (const [uri, items] of result.diagnostics) {
         if (covered.has(keyOf(uri))) continue;
         const known = found.get(uri) ?? [];
-        const texts = new Set(known.map((item) => JSON.stringify(item)));
-        found.set(uri, [...known, ...items.filter((item) => !texts.has(JSON.stringify(item)))]);
+        found.set(uri, [...known, ...items.filter(isNew(known))]);
       }
     }
     return found;
@@ -179,17 +175,12 @@ export class Survey {
     if (settings.check) {
       const { strict, levels } = settings;
       const work = checkingAssembly(assembly, { strict, levels });
-      for (let start = performance.now(); ;) {
-        const { done, value } = work.next();
-        if (done === true) {
-          ({ diagnostics } = value);
-          break;
-        }
-        if (performance.now() - start < SLICE) continue;
+      let done = goOn(work);
+      for (; !done; done = goOn(work)) {
         await pause();
         if (this.ended) return undefined;
-        start = performance.now();
       }
+      ({ diagnostics } = done.result);
     }
     return {
       uri,

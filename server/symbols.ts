@@ -8,6 +8,7 @@ import { parseTag } from "../isa/tags.ts";
 import { parseQuoted } from "../program/literals.ts";
 import { blocksOf } from "../program/blocks.ts";
 import { qualify } from "../program/expressions.ts";
+import { changeBetween } from "../grammar/change.ts";
 import { tokenColumns, tokenText, type Columns, type Line } from "../grammar/line.ts";
 import type { SourceFile } from "../grammar/parse.ts";
 import type { TokenIndex } from "../grammar/ast.ts";
@@ -94,15 +95,9 @@ export function structureOf(file: SourceFile): Structure {
 
 /** Tells that `after` came from `before` by an edit: what that left alone needn't be found again. */
 export function carryStructure(before: SourceFile, after: SourceFile): void {
-  const { lines } = after;
-  const old = before.lines;
-  const most = Math.min(old.length, lines.length);
-  let start = 0;
-  while (start < most && old[start] === lines[start]) start++;
-  let same = 0;
-  while (same < most - start && old[old.length - 1 - same] === lines[lines.length - 1 - same]) same++;
-  const removed = old.slice(start, old.length - same);
-  const added = lines.slice(start, lines.length - same);
+  const { start, oldEnd, newEnd } = changeBetween(before.lines, after.lines);
+  const removed = before.lines.slice(start, oldEnd);
+  const added = after.lines.slice(start, newEnd);
   carryIgnores(before, after, added);
   const hadProblems = problemLines.get(before);
   if (hadProblems) problemLines.set(after, movedProblems(hadProblems, start, removed.length, added));

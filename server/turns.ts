@@ -1,5 +1,20 @@
 /** Turns of the event loop: work in pieces, between which whatever has come in is read. */
 
+import type { Paused } from "../analysis/paused.ts";
+
+/** How long work goes on before whatever has come in has its turn, in milliseconds. */
+const SLICE = 2;
+
+/** Goes on with work for the length of a slice. Returns its result where it came to its end. */
+export function goOn<Result>(work: Paused<Result>): { readonly result: Result } | undefined {
+  const start = performance.now();
+  do {
+    const { done, value } = work.next();
+    if (done === true) return { result: value };
+  } while (performance.now() - start < SLICE);
+  return undefined;
+}
+
 /** Waits for its turn; in the order in which it came. */
 const waiting: (() => void)[] = [];
 let next: (() => void) | undefined;

@@ -1,6 +1,7 @@
 /** `textDocument/semanticTokens/full`, `/range` and `/full/delta`: every word by what it stands for. */
 
 import type { Range, SemanticTokens, SemanticTokensDelta } from "vscode-languageserver-types";
+import { changeBetween } from "../../grammar/change.ts";
 import { tokenColumns, type Columns, type Line } from "../../grammar/line.ts";
 import type { InstructionSet } from "../../isa/instruction-set.ts";
 import { instructionOn, meaningOf, type NamedInstruction } from "../meaning.ts";
@@ -82,11 +83,10 @@ export function documentTokens(
 /** The same where nothing but the text of some lines has changed. */
 function editTokens(snapshot: Snapshot, old: DocumentTokens): ReturnType<typeof documentTokens> {
   const { lines } = snapshot.document.file;
-  let start = 0;
-  while (start < lines.length && lines[start] === old.lines[start]) start++;
-  if (start === lines.length) return { tokens: { ...old, lines }, edits: [] };
-  let end = lines.length;
-  while (lines[end - 1] === old.lines[end - 1]) end--;
+  const change = changeBetween(old.lines, lines);
+  const { start } = change;
+  let end = change.newEnd;
+  if (start === end) return { tokens: { ...old, lines }, edits: [] };
   // The first token behind the change tells its distance from one that may be gone.
   while (end < lines.length && old.before[end + 1] === old.before[end]) end++;
   end = Math.min(lines.length, end + 1);
