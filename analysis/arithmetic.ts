@@ -119,14 +119,13 @@ export function compute(kind: Computation, values: Values, tags: TagSet, a: Valu
 
 /** The inversion of all bits in the width of the tag. */
 export function invert(values: Values, tags: TagSet, a: Value): Value {
-  if (tags === 2 && a === TOP) return values.set([0, 1]);
   const exact = values.exact(a);
-  if (exact === undefined) {
-    const members = tags === 2 ? values.members(a) : undefined;
-    return members ? values.set(members.map((member) => 1 - member)) : TOP;
-  }
+  if (exact === undefined) return tags === 2 ? values.set([0, 1]) : TOP;
   const tag = onlyTag(tags);
-  return tag === undefined ? TOP : values.constant((1n << BigInt(TAG_BITS[tag])) - 1n - exact);
+  if (tag === undefined) return TOP;
+  // What a cell was known to hold before its tag was assumed may be too much for it.
+  const inverted = (1n << BigInt(TAG_BITS[tag])) - 1n - exact;
+  return inverted < 0n ? TOP : values.constant(inverted);
 }
 
 /** A value with the bound that its tags put on it. */

@@ -120,11 +120,13 @@ export class Transfer {
     return { mark: memory.value, depth: (trail?.depth ?? 0) + 1, parent: trail };
   }
 
-  /** Takes the tag of a cell as given. Returns false where it can't have any of them. */
+  /** Takes the tag of a cell as given. A value that is too much for it isn't the cell's, then. */
   require(state: State, address: number, tags: TagSet): void {
     const { memory } = state;
+    const { values } = this.tables;
     memory.read(address);
-    memory.refine(address, tags, bounded(this.tables.values, tags, memory.value), memory.origin);
+    const fits = values.truncate(memory.value, tags) === memory.value;
+    memory.refine(address, tags, bounded(values, tags, fits ? memory.value : TOP), memory.origin);
   }
 
   /** The address that an operand resolves to, without any checks; undefined where it can't be resolved. */

@@ -9,8 +9,30 @@ export interface Change {
   readonly newEnd: number;
 }
 
-/** The smallest stretch that holds every difference; empty on both sides where there is none. */
+/** By the lines that an edit made: those that it made them of, and what it changed. */
+const edits = new WeakMap<
+  readonly Line[],
+  { readonly old: WeakRef<readonly Line[]>; readonly change: Change }
+>();
+
+/** Remembers what an edit changed, so that {@link changeBetween} needn't look for it. */
+export function rememberChange(old: readonly Line[], lines: readonly Line[], change: Change): void {
+  edits.set(lines, { old: new WeakRef(old), change });
+}
+
+/** Two changes, of which the second was made to what the first left, as one. */
+export function joined(first: Change, second: Change): Change {
+  return {
+    start: Math.min(first.start, second.start),
+    oldEnd: first.oldEnd + Math.max(0, second.oldEnd - first.newEnd),
+    newEnd: second.newEnd + Math.max(0, first.newEnd - second.oldEnd),
+  };
+}
+
+/** A stretch that holds every difference, the smallest where nothing is remembered; empty where there is none. */
 export function changeBetween(old: readonly Line[], lines: readonly Line[]): Change {
+  const edit = edits.get(lines);
+  if (edit?.old.deref() === old) return edit.change;
   const most = Math.min(old.length, lines.length);
   let start = 0;
   while (start < most && old[start] === lines[start]) start++;

@@ -5,6 +5,7 @@
 
 import type { Position, Range } from "vscode-languageserver-types";
 import type { Span } from "../diagnostics/diagnostic.ts";
+import { joined, rememberChange, type Change } from "../grammar/change.ts";
 import type { Line } from "../grammar/line.ts";
 import { parseLine, type SourceFile } from "../grammar/parse.ts";
 import { decodeColumn, encodeColumn, type PositionEncoding } from "./positions.ts";
@@ -59,9 +60,12 @@ export function changeDocument(
   version: number,
   changes: readonly ContentChange[],
 ): Document {
-  const content = { lines: document.file.lines.slice(), breaks: document.breaks.slice() };
+  const old = document.file.lines;
+  const content: Content = { lines: old.slice(), breaks: document.breaks, change: undefined };
   for (const change of changes) applyChange(content, change, document.encoding);
-  return { ...document, version, file: { name: document.uri, lines: content.lines }, breaks: content.breaks };
+  const { lines, breaks } = content;
+  rememberChange(old, lines, content.change ?? { start: 0, oldEnd: 0, newEnd: 0 });
+  return { ...document, version, file: { name: document.uri, lines }, breaks };
 }
 
 /** The whole text. */
@@ -88,9 +92,12 @@ export function rangeOf(document: Document, span: Span): Range {
   };
 }
 
+/** A text that is being edited. */
 interface Content {
   lines: Line[];
-  breaks: string[];
+  /** Not changed in place: most edits leave all of them alone. */
+  breaks: readonly string[];
+  change: Change | undefined;
 }
 
 function placeIn(lines: readonly Line[], position: Position, encoding: PositionEncoding): Place {
@@ -137,7 +144,9 @@ function replaceLines(content: Content, first: number, end: number, text: string
   ) {
     sameBehind++;
   }
-  content.breaks = spliced(content.breaks, first, end - first, breaks);
+  if (end - first !== breaks.length || breaks.some((text, index) => text !== content.breaks[first + index])) {
+    content.breaks = spliced(content.breaks.slice(), first, end - first, breaks);
+  }
   const start = first + same;
   let inComment = start > 0 && content.lines[start - 1].endsInComment;
   const parsed: Line[] = [];
@@ -146,18 +155,26 @@ function replaceLines(content: Content, first: number, end: number, text: string
     inComment = line.endsInComment;
     parsed.push(line);
   }
-  content.lines = spliced(content.lines, start, end - sameBehind - start, parsed);
+  const oldEnd = end - sameBehind;
+  content.lines = spliced(content.lines, start, oldEnd - start, parsed);
   // A block comment that was opened or closed changes what is below, up to where its state is the old one again.
   const { lines } = content;
-  for (let index = start + parsed.length; index < lines.length; index++) {
-    if (lines[index].startsInComment === inComment) break;
-    lines[index] = parseLine(lines[index].text, inComment);
-    inComment = lines[index].endsInComment;
+  let newEnd = start + parsed.length;
+  for (; newEnd < lines.length; newEnd++) {
+    if (lines[newEnd].startsInComment === inComment) break;
+    lines[newEnd] = parseLine(lines[newEnd].text, inComment);
+    inComment = lines[newEnd].endsInComment;
   }
+  const change = { start, oldEnd: oldEnd + newEnd - start - parsed.length, newEnd };
+  content.change = content.change ? joined(content.change, change) : change;
 }
 
 /** Replaces items in place where that is cheap; an argument list of a hundred thousand would be too long. */
 function spliced<Item>(items: Item[], start: number, count: number, replacement: readonly Item[]): Item[] {
+  if (replacement.length === count) {
+    for (let index = 0; index < count; index++) items[start + index] = replacement[index];
+    return items;
+  }
   if (replacement.length > 1000) return items.slice(0, start).concat(replacement, items.slice(start + count));
   items.splice(start, count, ...replacement);
   return items;

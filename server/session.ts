@@ -552,17 +552,25 @@ export class Session {
       if (this.isUpToDate(root)) continue;
       if (lineCount(root) > MANY_LINES) {
         this.run(root, "syntax");
-        this.publish();
-      }
-      const { assembly, check } = this.costs(root);
-      if (check <= BUDGET) this.run(root, "check");
-      else {
-        this.run(root, assembly <= BUDGET ? "assembly" : "syntax");
-        const pause = check <= QUICK ? BREATH : PAUSE;
-        root.timer = setTimeout(() => this.guard(() => this.checkInSlices(root)), pause);
-      }
+        root.cancel = inNextTurn(() => {
+          root.cancel = undefined;
+          this.guard(() => {
+            this.findDiagnostics(root);
+            this.publish();
+          });
+        });
+      } else this.findDiagnostics(root);
     }
     this.publish();
+  }
+
+  /** What is quick at once, the rest after a pause. */
+  private findDiagnostics(root: Root): void {
+    const { assembly, check } = this.costs(root);
+    if (check <= BUDGET) return this.run(root, "check");
+    this.run(root, assembly <= BUDGET ? "assembly" : "syntax");
+    const pause = check <= QUICK ? BREATH : PAUSE;
+    root.timer = setTimeout(() => this.guard(() => this.checkInSlices(root)), pause);
   }
 
   /** Runs the checker a bit at a time, and then publishes what it found. An edit takes the next slice back. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Position } from "vscode-languageserver-types";
+import { changeBetween } from "../../grammar/change.ts";
 import type { Line } from "../../grammar/line.ts";
 import { parseSource, splitLines } from "../../grammar/parse.ts";
 import { changeDocument, openDocument, placeAt, textOf, type Document } from "../../server/document.ts";
@@ -125,6 +126,33 @@ describe("a document", () => {
         assertFresh(document, text);
       }),
       { numRuns: fuzz(100) },
+    );
+  });
+
+  it("knows what several changes in one go have left alone", () => {
+    fc.assert(
+      fc.property(someText, someEdits, (text, edits) => {
+        const before = openDocument("x", 0, text, "utf-16");
+        const changes = edits.map(({ start, length, text: pieces }) => ({
+          range: {
+            start: { line: start % 9, character: 0 },
+            end: { line: (start % 9) + (length % 4), character: 2 },
+          },
+          text: pieces.join(""),
+        }));
+        const after = changeDocument(before, 1, changes);
+        const [old, lines] = [before.file.lines, after.file.lines];
+        const { start, oldEnd, newEnd } = changeBetween(old, lines);
+        assert.ok(0 <= start && start <= oldEnd && start <= newEnd);
+        assert.equal(lines.length - newEnd, old.length - oldEnd);
+        assert.ok(lines.slice(0, start).every((line, index) => line === old[index]));
+        assert.ok(lines.slice(newEnd).every((line, index) => line === old[oldEnd + index]));
+        // Of copies nothing is remembered, and they are compared line by line.
+        const smallest = changeBetween(old.slice(), lines.slice());
+        if (smallest.start === smallest.oldEnd && smallest.start === smallest.newEnd) return;
+        assert.ok(start <= smallest.start && smallest.oldEnd <= oldEnd && smallest.newEnd <= newEnd);
+      }),
+      { numRuns: fuzz(200) },
     );
   });
 
