@@ -6,7 +6,7 @@
 
 import { RELATIVE, INDIRECT, type WireForm } from "../isa/instruction-set.ts";
 import { ALL_TAGS, INTEGRAL_TAGS, tagCode, type Tag, type TagSet } from "../isa/tags.ts";
-import type { Computation, DynamicGas, Flow, MemoryOperand, RangeLength } from "../isa/types.ts";
+import type { Computation, DynamicGas, EnumMember, Flow, MemoryOperand, RangeLength } from "../isa/types.ts";
 import type { ResultTag, TagRequirement } from "../isa/types.ts";
 import { MAX_L2_GAS } from "../isa/limits.ts";
 import { decodeInto, encode, formAt, type DecodeFailure } from "../program/codec.ts";
@@ -74,41 +74,106 @@ export interface FormPlan {
   /** By memory operand, where they don't depend on the instruction; see {@link Op}. */
   readonly results: readonly (Result | undefined)[] | undefined;
   readonly lengths: readonly number[] | undefined;
+  /** By tag operand and the tags of an enum's member: results that depend on them. */
+  readonly ownResults: Map<number, readonly (Result | undefined)[]>;
   /** By addressing field: what it says of each memory operand. */
-  readonly modes: Map<number, { readonly modes: readonly number[]; readonly indirect: boolean }>;
+  readonly addressings: Map<number, Addressing>;
 }
 
-/** One instruction of the code. */
-export interface Op {
+/** How the memory operands of an instruction are addressed. Instructions that address alike share it. */
+interface Addressing {
+  /** By memory operand: its mode bits. */
+  readonly modes: readonly number[];
+  /** Some operand is indirect. */
+  readonly indirect: boolean;
+}
+
+/** What instructions hold besides, all of them together: an object of its own for each would take much more room. */
+interface Operands {
+  /** By memory operand of all instructions: its address or offset, as it is on the wire. */
+  readonly addresses: Uint32Array;
+  /** By instruction: its jump target or its immediate, a {@link Value}. */
+  readonly constants: Float64Array;
+}
+
+/** One instruction of the code. There is one for each that can be reached, so it is kept small. */
+export class Op {
   /** Among the instructions that control can reach. */
   readonly number: number;
   /** Of the statement, or behind all statements for a hidden instruction. */
   readonly index: number;
   readonly pc: number;
-  /** Byte offset behind it. */
-  readonly next: number;
   readonly plan: FormPlan;
-  /** Some operand is indirect. */
-  readonly indirect: boolean;
-  /** By memory operand. */
-  readonly modes: readonly number[];
-  readonly addresses: readonly number[];
   /** Number of the first memory operand among those of all instructions. */
   readonly firstSlot: number;
   readonly results: readonly (Result | undefined)[];
   /** Length of each operand's range where the form or an immediate says it; -1 where a cell does. */
   readonly lengths: readonly number[];
-  /** Of a tag operand; -1 where there is none. */
-  readonly tag: number;
-  /** Of an immediate, as it is on the wire. */
-  readonly immediate: Value;
-  readonly target: number;
   /** The name of an enum operand's member; undefined where its number stands for none. */
   readonly member: string | undefined;
-  /** A number that stands for no member. */
-  readonly invalidMember: boolean;
-  /** Whether control that runs on reaches this from the instruction before it only. */
-  leader: boolean;
+  private readonly addressing: Addressing;
+  private readonly operands: Operands;
+
+  constructor(
+    operands: Operands,
+    place: {
+      readonly number: number;
+      readonly index: number;
+      readonly pc: number;
+      readonly firstSlot: number;
+    },
+    plan: FormPlan,
+    addressing: Addressing,
+    results: readonly (Result | undefined)[],
+    lengths: readonly number[],
+    member: string | undefined,
+  ) {
+    this.operands = operands;
+    this.number = place.number;
+    this.index = place.index;
+    this.pc = place.pc;
+    this.firstSlot = place.firstSlot;
+    this.plan = plan;
+    this.addressing = addressing;
+    this.results = results;
+    this.lengths = lengths;
+    this.member = member;
+  }
+
+  /** Byte offset behind it. */
+  get next(): number {
+    return this.pc + this.plan.form.size;
+  }
+
+  /** By memory operand. */
+  get modes(): readonly number[] {
+    return this.addressing.modes;
+  }
+
+  /** Some operand is indirect. */
+  get indirect(): boolean {
+    return this.addressing.indirect;
+  }
+
+  /** The address or offset that memory operand `k` states. */
+  address(k: number): number {
+    return this.operands.addresses[this.firstSlot + k];
+  }
+
+  /** The immediate, as it is on the wire; 0 where there is none. */
+  get immediate(): Value {
+    return this.plan.immediatePosition < 0 ? 0 : this.operands.constants[this.number];
+  }
+
+  /** The byte offset that it jumps to; -1 where it doesn't. */
+  get target(): number {
+    return this.plan.targetPosition < 0 ? -1 : this.operands.constants[this.number];
+  }
+
+  /** The number of an enum operand stands for no member. */
+  get invalidMember(): boolean {
+    return this.plan.enumPosition >= 0 && this.member === undefined;
+  }
 }
 
 /** Where control can't go on: the reason, or the byte offset itself where the code ends. */
@@ -121,6 +186,8 @@ export interface Code {
   readonly program: Program;
   readonly bytes: Uint8Array;
   readonly ops: readonly Op[];
+  /** By instruction: 1 where control doesn't reach it from the instruction before it alone. */
+  readonly leaders: Uint8Array;
   /** By byte offset: the number of the instruction that begins there, or -1. */
   readonly numberAt: Int32Array;
   /** What stands where nothing can be decoded, by byte offset. */
@@ -200,29 +267,32 @@ export function* readingCode(program: Program, table: Values): Paused<Code> {
   raw.sort((a, b) => a.pc - b.pc);
   const ops: Op[] = [];
   const opOf: (Op | undefined)[] = new Array<Op | undefined>(hidden).fill(undefined);
+  const leaders = new Uint8Array(raw.length);
+  const slotCount = raw.reduce((sum, { form }) => sum + planOf(form).memory.length, 0);
+  const operands = { addresses: new Uint32Array(slotCount), constants: new Float64Array(raw.length) };
   let firstSlot = 0;
-  for (const { pc, form, source, statement, index } of raw) {
-    const op = makeOp(ops.length, index, pc, form, source, statement, firstSlot, table);
-    op.leader = leads[pc] === 1;
+  for (const [number, { pc, form, source, statement, index }] of raw.entries()) {
+    const op = makeOp(operands, { number, index, pc, firstSlot }, form, source, statement, table);
+    leaders[number] = leads[pc];
     firstSlot += op.plan.memory.length;
     ops.push(op);
-    numberAt[pc] = op.number;
+    numberAt[pc] = number;
     opOf[index] = op;
     if (ops.length % PER_PAUSE === 0) yield;
   }
-  markMerges(ops, numberAt);
-  return { program, bytes, ops, numberAt, deadAt, slotCount: firstSlot, opOf };
+  markMerges(ops, leaders, numberAt);
+  return { program, bytes, ops, leaders, numberAt, deadAt, slotCount, opOf };
 }
 
 /** Where two byte streams run into each other, or a fall-through comes from an overlapping one, a block starts. */
-function markMerges(ops: readonly Op[], numberAt: Int32Array): void {
+function markMerges(ops: readonly Op[], leaders: Uint8Array, numberAt: Int32Array): void {
   const reached = new Uint8Array(ops.length);
   for (const op of ops) {
     const { flow } = op.plan;
     if (flow === "jump" || flow === "halt" || flow === "return") continue;
     const next = op.next < numberAt.length ? numberAt[op.next] : -1;
     if (next < 0) continue;
-    if (reached[next] === 1 || next !== op.number + 1) ops[next].leader = true;
+    if (reached[next] === 1 || next !== op.number + 1) leaders[next] = 1;
     reached[next] = 1;
   }
 }
@@ -234,62 +304,56 @@ export function opAt(code: Code, pc: number): Op | undefined {
 }
 
 function makeOp(
-  number: number,
-  index: number,
-  pc: number,
+  operands: Operands,
+  place: ConstructorParameters<typeof Op>[1],
   form: WireForm,
   source: Program,
   statement: number,
-  firstSlot: number,
   table: Values,
 ): Op {
   const plan = planOf(form);
   const first = source.firsts[statement];
   const { values } = source;
-  const tag = plan.tagPosition < 0 ? -1 : values[first + plan.tagPosition];
   const { memory } = plan;
-  const { modes, indirect } = modesOf(plan, source.modes[statement]);
-  const addresses = new Array<number>(memory.length);
-  for (let k = 0; k < memory.length; k++) addresses[k] = values[first + memory[k].position];
-  let member: string | undefined;
-  let memberTags: TagSet = ALL_TAGS;
-  let invalidMember = false;
+  for (let k = 0; k < memory.length; k++) {
+    operands.addresses[place.firstSlot + k] = values[first + memory[k].position];
+  }
+  operands.constants[place.number] =
+    plan.targetPosition < 0
+      ? immediateOf(plan, source, statement, table)
+      : values[first + plan.targetPosition];
+  let chosen: EnumMember | undefined;
   if (plan.enumPosition >= 0) {
     const { operand } = form.fields[plan.enumPosition];
     const number = values[first + plan.enumPosition];
-    const chosen = operand.kind === "enum" ? operand.members.find((one) => one.value === number) : undefined;
-    if (chosen) {
-      member = chosen.name;
-      memberTags = maskOf(chosen.tag);
-    } else invalidMember = true;
+    if (operand.kind === "enum") chosen = operand.members.find((one) => one.value === number);
   }
-  return {
-    number,
-    index,
-    pc,
-    next: pc + form.size,
+  const tag = plan.tagPosition < 0 ? -1 : values[first + plan.tagPosition];
+  return new Op(
+    operands,
+    place,
     plan,
-    indirect,
-    modes,
-    addresses,
-    firstSlot,
-    results:
-      plan.results ??
-      memory.map(({ result }) =>
-        result === undefined ? undefined : resultOf(result, plan.memory, tag, memberTags),
-      ),
-    lengths:
-      plan.lengths ??
+    addressingOf(plan, source.modes[statement]),
+    plan.results ?? ownResults(plan, tag, chosen ? maskOf(chosen.tag) : ALL_TAGS),
+    plan.lengths ??
       memory.map((operand) =>
         operand.lengthPosition >= 0 ? values[first + operand.lengthPosition] : operand.length,
       ),
-    tag,
-    immediate: immediateOf(plan, source, statement, table),
-    target: plan.targetPosition < 0 ? -1 : values[first + plan.targetPosition],
-    member,
-    invalidMember,
-    leader: false,
-  };
+    chosen?.name,
+  );
+}
+
+function ownResults(plan: FormPlan, tag: number, memberTags: TagSet): readonly (Result | undefined)[] {
+  const key = (tag + 1) * 256 + memberTags;
+  let results = plan.ownResults.get(key);
+  if (!results) {
+    const { memory } = plan;
+    results = memory.map(({ result }) =>
+      result === undefined ? undefined : resultOf(result, memory, tag, memberTags),
+    );
+    plan.ownResults.set(key, results);
+  }
+  return results;
 }
 
 function immediateOf(
@@ -304,17 +368,13 @@ function immediateOf(
     : source.values[source.firsts[statement] + immediatePosition];
 }
 
-/** The mode bits of each memory operand; instructions with the same ones share them. */
-function modesOf(
-  { memory, modes: known }: FormPlan,
-  mode: number,
-): { readonly modes: readonly number[]; readonly indirect: boolean } {
+function addressingOf({ memory, addressings }: FormPlan, mode: number): Addressing {
   const own = mode & ((1 << (2 * memory.length)) - 1);
-  let found = known.get(own);
+  let found = addressings.get(own);
   if (!found) {
     const modes = memory.map((_, k) => (own >>> (2 * k)) & (INDIRECT | RELATIVE));
     found = { modes, indirect: modes.some((one) => (one & INDIRECT) !== 0) };
-    known.set(own, found);
+    addressings.set(own, found);
   }
   return found;
 }
@@ -374,7 +434,8 @@ function makePlan(form: WireForm): FormPlan {
     lengths: memory.some(({ lengthPosition }) => lengthPosition >= 0)
       ? undefined
       : memory.map(({ length }) => length),
-    modes: new Map(),
+    ownResults: new Map(),
+    addressings: new Map(),
     hazards: (definition.hazards ?? []).flatMap((hazard): HazardPlan[] => {
       switch (hazard.kind) {
         case "nonzero":

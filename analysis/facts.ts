@@ -4,7 +4,6 @@
 
 import type { TagSet } from "../isa/tags.ts";
 import type { Code, Op } from "./code.ts";
-import { MANY } from "./origins.ts";
 import type { Origin, Tables } from "./tables.ts";
 import { TOP, type Value } from "./values.ts";
 
@@ -119,13 +118,7 @@ export class Facts {
 
   /** Content with this origin is read. */
   use(origin: Origin): void {
-    if (origin >= 0) {
-      this.used[origin] = 1;
-      return;
-    }
-    const { origins } = this.tables;
-    if (origin === MANY) return;
-    for (const member of origins.members(origin)) this.used[member] = 1;
+    this.tables.origins.mark(origin, this.used);
   }
 
   fail(

@@ -39,7 +39,7 @@ export interface Routine {
 }
 
 export function graphOf(code: Code): Graph {
-  const { ops } = code;
+  const { ops, leaders } = code;
   const blockOf = new Int32Array(ops.length).fill(-1);
   const ranges: { first: number; last: number }[] = [];
   for (let k = 0; k < ops.length;) {
@@ -48,7 +48,7 @@ export function graphOf(code: Code): Graph {
     while (
       ops[k].plan.flow === "next" &&
       k + 1 < ops.length &&
-      !ops[k + 1].leader &&
+      leaders[k + 1] === 0 &&
       ops[k + 1].pc === ops[k].next
     ) {
       k++;

@@ -53,12 +53,12 @@ export class Transfer {
     op: Op,
     state: State,
   ): { readonly cell: number; readonly choices: readonly number[] } | undefined {
-    const { modes, addresses } = op;
+    const { modes } = op;
     const { memory } = state;
     const { values } = this.tables;
     for (let k = 0; k < modes.length; k++) {
       if ((modes[k] & INDIRECT) === 0) continue;
-      let cell = addresses[k];
+      let cell = op.address(k);
       if (modes[k] & RELATIVE) {
         memory.read(0);
         if (memory.value < 0) continue;
@@ -184,12 +184,12 @@ export class Transfer {
 
   private resolve(op: Op, state: State): boolean {
     const { memory } = state;
-    const { modes, addresses, firstSlot } = op;
+    const { modes, firstSlot } = op;
     const { values } = this.tables;
     let base: Value | undefined;
     for (let k = 0; k < modes.length; k++) {
       const mode = modes[k];
-      let address: Value = addresses[k];
+      let address: Value = op.address(k);
       if (mode & RELATIVE) {
         if (base === undefined) {
           memory.read(0);

@@ -225,7 +225,7 @@ export class ProgramBuilder {
 }
 
 /** A longer array that begins with the old one's numbers. */
-export function grow<Numbers extends Uint8Array | Uint16Array | Uint32Array>(
+export function grow<Numbers extends Uint8Array | Uint16Array | Uint32Array | Int32Array>(
   old: Numbers,
   length: number,
 ): Numbers {

@@ -14,7 +14,7 @@ import type { FailureCheck } from "./context.ts";
 /** `non-u32-address`, `uninitialised-address`: the cell that `[[x]]` takes its address from isn't u32. */
 export const checkAddress: FailureCheck = (failure, context) => {
   const { op, operand } = failure;
-  const pointer = modeText(op.modes[operand] & RELATIVE, op.addresses[operand]);
+  const pointer = modeText(op.modes[operand] & RELATIVE, op.address(operand));
   const content = contentText(failure, verdictOf(failure, context.facts));
   return {
     code: isUnwritten(failure) ? "uninitialised-address" : "non-u32-address",

@@ -58,7 +58,7 @@ export function tagList(set: TagSet): string {
 
 /** A memory operand as it is written. */
 export function operandText(op: Op, k: number): string {
-  return modeText(op.modes[k], op.addresses[k]);
+  return modeText(op.modes[k], op.address(k));
 }
 
 /** `[5]`, `[[5]]`, `[sp+5]`, `[[sp+5]]`. */

@@ -13,7 +13,7 @@ export const checkTaggedCells: Check = ({ program, code, facts, tables }) => {
       const tags = facts.tags[op.firstSlot + k];
       const address = facts.addresses[op.firstSlot + k];
       for (const cell of program.taggedCells!) {
-        const same = op.modes[k] === cell.mode && op.addresses[k] === cell.address;
+        const same = op.modes[k] === cell.mode && op.address(k) === cell.address;
         const hits =
           same ||
           (cell.mode === 0 && address === address && tables.values.members(address)?.includes(cell.address));
