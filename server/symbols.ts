@@ -59,7 +59,10 @@ export interface Include {
 }
 
 /** Stands for all names that a file defines, with their kinds and scopes. */
-export type Naming = object;
+export interface Naming {
+  /** The names of its macros. */
+  readonly macros: readonly string[];
+}
 
 /** What can be known of a file without its uses. */
 export interface Structure {
@@ -152,7 +155,9 @@ function namingOf(definitions: readonly Definition[]): Naming {
       return `${kind} ${name} ${scope}`;
     })
     .join("\n");
-  const naming = namings.get(key) ?? {};
+  const naming = namings.get(key) ?? {
+    macros: definitions.flatMap(({ kind, name }) => (kind === "macro" ? [name] : [])),
+  };
   namings.delete(key);
   namings.set(key, naming);
   if (namings.size > MAX_NAMINGS) namings.delete(namings.keys().next().value!);

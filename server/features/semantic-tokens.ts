@@ -2,9 +2,11 @@
 
 import type { Range, SemanticTokens, SemanticTokensDelta } from "vscode-languageserver-types";
 import { changeBetween } from "../../grammar/change.ts";
-import { tokenColumns, type Columns, type Line } from "../../grammar/line.ts";
+import { tokenColumns, tokenText, type Columns, type Line } from "../../grammar/line.ts";
 import type { InstructionSet } from "../../isa/instruction-set.ts";
-import { instructionOn, meaningOf, type NamedInstruction } from "../meaning.ts";
+import { parseTag } from "../../isa/tags.ts";
+import { grow } from "../../program/program.ts";
+import { instructionNamed, instructionOn, meaningOf, type NamedInstruction } from "../meaning.ts";
 import { encodeColumn, type PositionEncoding } from "../positions.ts";
 import { operandsOf, partsOf, type Defines, type Part } from "../parts.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -48,7 +50,7 @@ export function semanticTokens(snapshot: Snapshot, range?: Range): SemanticToken
   const { lines } = snapshot.document.file;
   const first = Math.max(0, range?.start.line ?? 0);
   const end = Math.min(lines.length, (range?.end.line ?? Infinity) + 1);
-  return { data: encodeLines(snapshot, worldOf(snapshot), first, end, 0).data };
+  return { data: Array.from(encodeLines(snapshot, first, end, 0).data) };
 }
 
 /** All tokens of a document as it was once, from which those of the next version are found. */
@@ -73,10 +75,10 @@ export function documentTokens(
   const world = worldOf(snapshot);
   const structure = structureOf(snapshot.document.file);
   if (old?.world === world && old.structure === structure) return editTokens(snapshot, old);
-  const { data, counts } = encodeLines(snapshot, world, 0, lines.length, 0);
+  const { data, counts } = encodeLines(snapshot, 0, lines.length, 0, reusable(old, lines, world));
   const before = new Uint32Array(lines.length + 1);
   for (let line = 0; line < lines.length; line++) before[line + 1] = before[line] + counts[line];
-  const tokens = { lines, world, structure, before, data: Uint32Array.from(data) };
+  const tokens = { lines, world, structure, before, data };
   return { tokens, edits: old ? semanticTokensDelta(old.data, tokens.data) : [] };
 }
 
@@ -92,7 +94,7 @@ function editTokens(snapshot: Snapshot, old: DocumentTokens): ReturnType<typeof 
   end = Math.min(lines.length, end + 1);
   const first = old.before[start];
   const last = old.before[end];
-  const { data: added, counts } = encodeLines(snapshot, old.world, start, end, lastLineBefore(old, start));
+  const { data: added, counts } = encodeLines(snapshot, start, end, lastLineBefore(old, start));
   const moved = added.length / EACH - (last - first);
   const before = old.before.slice();
   for (let line = start; line < end; line++) before[line + 1] = before[line] + counts[line - start];
@@ -114,6 +116,39 @@ function lastLineBefore({ before }: DocumentTokens, line: number): number {
   return 0;
 }
 
+/** Tells for a line which one had the same tokens, below zero where none is known to have had them. */
+type Reusable = { readonly tokens: DocumentTokens; readonly lineOf: (line: number) => number };
+
+/** Lines that no edit touched and that name nothing keep their tokens, whatever is defined elsewhere. */
+function reusable(
+  tokens: DocumentTokens | undefined,
+  lines: readonly Line[],
+  { set, encoding, namings }: World,
+): Reusable | undefined {
+  if (tokens?.world.set !== set || tokens.world.encoding !== encoding) return undefined;
+  // A macro may not have an instruction's name, but who has just written one sees which lines would call it.
+  const hidesInstructions = ({ macros }: Naming): boolean =>
+    macros.some((name) => instructionNamed(set, name));
+  if ([...tokens.world.namings, ...namings].some(hidesInstructions)) return undefined;
+  const { start, oldEnd, newEnd } = changeBetween(tokens.lines, lines);
+  return {
+    tokens,
+    lineOf: (line) => {
+      if ((line >= start && line < newEnd) || namesSomething(set, lines[line])) return -1;
+      return line < start ? line : line - newEnd + oldEnd;
+    },
+  };
+}
+
+/** True where a definition elsewhere can make a word of the line something else. */
+function namesSomething(set: InstructionSet, line: Line): boolean {
+  return partsOf(line.tree).some(
+    ({ kind, token }) =>
+      (kind === "mnemonic" && !instructionOn(set, line)) ||
+      (kind === "name" && !parseTag(tokenText(line, token))),
+  );
+}
+
 /**
  * The tokens of lines as the protocol has them, and how many each line has.
  *
@@ -121,22 +156,45 @@ function lastLineBefore({ before }: DocumentTokens, line: number): number {
  */
 function encodeLines(
   snapshot: Snapshot,
-  world: World,
   first: number,
   end: number,
   lastLine: number,
-): { data: number[]; counts: number[] } {
-  const data: number[] = [];
-  const counts: number[] = [];
+  reused?: Reusable,
+): { data: Uint32Array; counts: Uint32Array } {
+  let data = new Uint32Array(reused?.tokens.data.length ?? 64);
+  let length = 0;
+  const counts = new Uint32Array(Math.max(0, end - first));
+  const add = (line: number, from: number, size: number, type: number, modifiers: number): void => {
+    if (length + EACH > data.length) data = grow(data, 2 * (length + EACH));
+    data[length++] = line - lastLine;
+    data[length++] = from;
+    data[length++] = size;
+    data[length++] = type;
+    data[length++] = modifiers;
+    lastLine = line;
+    counts[line - first]++;
+  };
   for (let line = first; line < end; line++) {
-    const tokens = encodedTokens(snapshot, world, line);
-    counts.push(tokens.length / (EACH - 1));
-    for (let index = 0; index < tokens.length; index += EACH - 1) {
-      data.push(line - lastLine, tokens[index], tokens[index + 1], tokens[index + 2], tokens[index + 3]);
-      lastLine = line;
+    const same = reused ? reused.lineOf(line) : -1;
+    if (same >= 0) {
+      const { before, data: old } = reused!.tokens;
+      for (let at = EACH * before[same]; at < EACH * before[same + 1]; at += EACH) {
+        add(line, old[at + 1], old[at + 2], old[at + 3], old[at + 4]);
+      }
+      continue;
+    }
+    const { text } = snapshot.document.file.lines[line];
+    const { encoding } = snapshot.document;
+    let lastStart = 0;
+    for (const { start, end, type, modifiers } of tokensOf(snapshot, line)) {
+      const from = encodeColumn(text, start, encoding);
+      const size = encodeColumn(text, end, encoding) - from;
+      const bits = modifiers.reduce((sum, modifier) => sum | (1 << MODIFIERS.indexOf(modifier)), 0);
+      add(line, from - lastStart, size, TYPES.indexOf(type), bits);
+      lastStart = from;
     }
   }
-  return { data, counts };
+  return { data: data.slice(0, length), counts };
 }
 
 /** All that the tokens of a line depend on besides the line, the scope that it is in and the label above it. */
@@ -159,37 +217,6 @@ function worldOf({ set, document, files }: Snapshot): World {
     lastWorld.namings.every((naming, index) => naming === namings[index]);
   if (!isSame) lastWorld = { set, encoding, namings };
   return lastWorld!;
-}
-
-interface EncodedLine {
-  readonly world: World;
-  readonly label: string;
-  readonly tokens: readonly number[];
-}
-
-const encodedLines = new WeakMap<Line, EncodedLine>();
-
-/** Four numbers a token: the distance from the start of the one before, length, type, modifiers. */
-function encodedTokens(snapshot: Snapshot, world: World, lineNumber: number): readonly number[] {
-  const { document } = snapshot;
-  const line = document.file.lines[lineNumber];
-  const { labelOf, regionOf, root } = structureOf(document.file);
-  const label = labelOf[lineNumber];
-  // Names in the scope of a macro or a repetition are few, and looked up each time.
-  const isPlain = regionOf[lineNumber] === root;
-  const known = isPlain ? encodedLines.get(line) : undefined;
-  if (known?.world === world && known.label === label) return known.tokens;
-  const tokens: number[] = [];
-  let lastStart = 0;
-  for (const { start, end, type, modifiers } of tokensOf(snapshot, lineNumber)) {
-    const from = encodeColumn(line.text, start, document.encoding);
-    const length = encodeColumn(line.text, end, document.encoding) - from;
-    const bits = modifiers.reduce((sum, modifier) => sum | (1 << MODIFIERS.indexOf(modifier)), 0);
-    tokens.push(from - lastStart, length, TYPES.indexOf(type), bits);
-    lastStart = from;
-  }
-  if (isPlain) encodedLines.set(line, { world, label, tokens });
-  return tokens;
 }
 
 /** What turns one answer into the next: at most one replacement. */
