@@ -10,7 +10,7 @@ import { runChecks } from "./checks/checks.ts";
 import { readingCode, type Code, type Op } from "./code.ts";
 import { Engine, type Limits } from "./engine.ts";
 import type { Finding } from "./findings.ts";
-import { graphOf, type Graph, type Routine } from "./graph.ts";
+import { readingGraph, type Graph, type Routine } from "./graph.ts";
 import { Origins } from "./origins.ts";
 import { toItsEnd, type Paused } from "./paused.ts";
 import type { Tables } from "./tables.ts";
@@ -100,7 +100,7 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
   const tables: Tables = { values: new Values(), origins: new Origins() };
   const code = yield* readingCode(program, tables.values);
   yield;
-  const graph = graphOf(code);
+  const graph = yield* readingGraph(code);
   yield;
   const routines = new Map<number, Routine>();
   const limits: Limits = {

@@ -10,7 +10,7 @@ import { frameOf } from "../program/origins.ts";
 import type { Program } from "../program/program.ts";
 import { analyzing, type Analysis } from "./analysis.ts";
 import { toItsEnd, type Paused } from "./paused.ts";
-import { diagnosticsOf } from "./report.ts";
+import { tellingFindings } from "./report.ts";
 
 export interface CheckOptions extends AssembleOptions {
   /** Report what only may halt as warnings, not as hints. */
@@ -56,7 +56,7 @@ export function* checkingAssembly(
   yield* analysis.finding();
   yield;
   const broken = hasErrors(assembly.diagnostics);
-  const found = diagnosticsOf(analysis, { strict });
+  const found = yield* tellingFindings(analysis, { strict });
   // Around a mistake only what is certain is worth saying: the rest may be no more than a trace of it.
   const certain = broken ? found.filter((finding) => isCertain(finding, program)) : found;
   const diagnostics = applyPolicy([...assembly.diagnostics, ...certain], {

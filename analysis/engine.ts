@@ -8,7 +8,7 @@ import { ALL_TAGS, tagCode, type TagSet } from "../isa/tags.ts";
 import type { Annotation } from "../program/program.ts";
 import { opAt, type Code, type Op } from "./code.ts";
 import { Facts } from "./facts.ts";
-import { routineOf, type Block, type Graph, type Routine } from "./graph.ts";
+import { readingRoutine, type Block, type Graph, type Routine } from "./graph.ts";
 import { Memory } from "./memory.ts";
 import type { Paused } from "./paused.ts";
 import { HEAP_POINTER, forgetState, forkState, joinAll, joinState, type State } from "./state.ts";
@@ -226,9 +226,14 @@ export class Engine {
     return { memory, condition: undefined, isStatic: undefined, trail: undefined };
   }
 
-  private *routine(entry: number, states: State[], depth: number, choices = 1): Paused<State[]> {
+  private *routineAt(entry: number): Paused<Routine> {
     let routine = this.routines.get(entry);
-    if (!routine) this.routines.set(entry, (routine = routineOf(this.code, this.graph, entry)));
+    if (!routine) this.routines.set(entry, (routine = yield* readingRoutine(this.code, this.graph, entry)));
+    return routine;
+  }
+
+  private *routine(entry: number, states: State[], depth: number, choices = 1): Paused<State[]> {
+    const routine = yield* this.routineAt(entry);
     const activation: Activation = {
       routine,
       depth,
@@ -433,7 +438,7 @@ export class Engine {
   private *call(activation: Activation, entry: number, state: State, choices: number): Paused<State[]> {
     const running = this.inProgress.get(entry) ?? 0;
     if (this.treatCallsAsUnknown || this.exhausted || running >= RECURSION || activation.depth >= DEPTH) {
-      return this.callUnknown(entry, state);
+      return yield* this.callUnknown(entry, state);
     }
     this.inProgress.set(entry, running + 1);
     const after = yield* this.routine(entry, [state], activation.depth + 1, choices);
@@ -442,12 +447,10 @@ export class Engine {
   }
 
   /** The callee is analysed for any memory whatever, and may leave any memory behind. */
-  private callUnknown(entry: number, state: State): State[] {
+  private *callUnknown(entry: number, state: State): Paused<State[]> {
     this.unknownEntries.add(entry);
     this.facts.allUsed = true;
-    let routine = this.routines.get(entry);
-    if (!routine) this.routines.set(entry, (routine = routineOf(this.code, this.graph, entry)));
-    if (!routine.returns) return [];
+    if (!(yield* this.routineAt(entry)).returns) return [];
     const { isStatic } = state;
     forgetState(state);
     state.isStatic = isStatic;

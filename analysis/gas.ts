@@ -10,7 +10,8 @@ import { TAG_BITS } from "../isa/tags.ts";
 import type { GasMultiplier } from "../isa/types.ts";
 import type { Analysis } from "./analysis.ts";
 import { opAt, type Op } from "./code.ts";
-import { routineOf, successors, type Routine } from "./graph.ts";
+import { readingRoutine, successors, type Routine } from "./graph.ts";
+import { toItsEnd } from "./paused.ts";
 
 /** Units of gas, both ends inclusive. */
 export interface GasRange {
@@ -174,7 +175,7 @@ export function gasReport(analysis: Analysis): GasReport {
 
   function routineAt(entry: number): Routine {
     let routine = routines.get(entry);
-    if (!routine) routines.set(entry, (routine = routineOf(code, graph, entry)));
+    if (!routine) routines.set(entry, (routine = toItsEnd(readingRoutine(code, graph, entry))));
     return routine;
   }
 

@@ -5,6 +5,7 @@
  */
 
 import { opAt, type Code, type Op } from "./code.ts";
+import type { Paused } from "./paused.ts";
 
 export interface Block {
   readonly number: number;
@@ -38,7 +39,7 @@ export interface Routine {
   readonly returns: boolean;
 }
 
-export function graphOf(code: Code): Graph {
+export function* readingGraph(code: Code): Paused<Graph> {
   const { ops, leaders } = code;
   const blockOf = new Int32Array(ops.length).fill(-1);
   const ranges: { first: number; last: number }[] = [];
@@ -56,6 +57,7 @@ export function graphOf(code: Code): Graph {
     }
     ranges.push({ first, last: k });
     k++;
+    if (ranges.length % PER_PAUSE === 0) yield;
   }
   const blockAt = (pc: number): number => {
     const op = opAt(code, pc);
@@ -84,64 +86,60 @@ export function successors(op: Op, block: Block): readonly number[] {
   return found;
 }
 
-export function routineOf(code: Code, graph: Graph, entry: number): Routine {
+/** By node: the nodes that control may go on with, two at most; -1 where there are fewer. */
+type Successors = readonly number[];
+
+/** Instructions, blocks or nodes that are looked at between two pauses. */
+const PER_PAUSE = 2000;
+
+/** The routine that begins with a block. */
+export function* readingRoutine(code: Code, graph: Graph, entry: number): Paused<Routine> {
   // Blocks are renumbered locally, so that a short routine costs little.
   const local = new Map<number, number>([[entry, 0]]);
   const nodes = [entry];
-  const next: number[][] = [];
-  let returns = false;
+  const next: number[] = [];
+  const returning: number[] = [];
+  const nodeOf = (block: number): number => {
+    let found = local.get(block);
+    if (found === undefined) {
+      found = nodes.length;
+      local.set(block, found);
+      nodes.push(block);
+    }
+    return found;
+  };
   for (let node = 0; node < nodes.length; node++) {
+    if (node % PER_PAUSE === PER_PAUSE - 1) yield;
     const block = graph.blocks[nodes[node]];
     const op = code.ops[block.last];
-    if (op.plan.flow === "return") returns = true;
-    next.push(
-      successors(op, block).map((successor) => {
-        let found = local.get(successor);
-        if (found === undefined) {
-          found = nodes.length;
-          local.set(successor, found);
-          nodes.push(successor);
-        }
-        return found;
-      }),
-    );
+    if (op.plan.flow === "return") returning.push(node);
+    const [first = -1, second = -1] = successors(op, block);
+    next.push(first < 0 ? -1 : nodeOf(first), second < 0 ? -1 : nodeOf(second));
   }
   const order: number[] = [];
   const loopEnd: number[] = [];
-  arrange(next, order, loopEnd);
-  const returning = reaching(
-    next,
-    nodes,
-    (node) => code.ops[graph.blocks[nodes[node]].last].plan.flow === "return",
-  );
+  yield* arrange(next, order, loopEnd);
+  // Where the program itself ends makes no difference to anybody who called it.
+  const returns = entry === 0 ? undefined : reaching(next, returning);
   const blocks = order.map((node) => nodes[node]);
   return {
     entry,
     order: blocks,
     loopEnd,
     position: new Map(blocks.map((block, position) => [block, position])),
-    halting: order.map((node) => entry !== 0 && returning[node] === 0),
-    returns,
+    halting: order.map((node) => returns?.[node] === 0),
+    returns: returning.length > 0,
   };
 }
 
-/** By node: some path leads from it to one with a property. */
-function reaching(
-  next: readonly (readonly number[])[],
-  nodes: readonly number[],
-  property: (node: number) => boolean,
-): Uint8Array {
-  const before: number[][] = nodes.map(() => []);
-  next.forEach((successors, node) => {
-    for (const successor of successors) before[successor].push(node);
-  });
-  const found = new Uint8Array(nodes.length);
-  const pending: number[] = [];
-  nodes.forEach((_, node) => {
-    if (!property(node)) return;
-    found[node] = 1;
-    pending.push(node);
-  });
+/** By node: 1 where some path leads from it to one of these. */
+function reaching(next: Successors, ends: readonly number[]): Uint8Array {
+  const count = next.length / 2;
+  const before: number[][] = Array.from({ length: count }, () => []);
+  for (let edge = 0; edge < next.length; edge++) if (next[edge] >= 0) before[next[edge]].push(edge >> 1);
+  const found = new Uint8Array(count);
+  const pending = [...ends];
+  for (const end of ends) found[end] = 1;
   while (pending.length > 0) {
     for (const node of before[pending.pop()!]) {
       if (found[node] === 1) continue;
@@ -155,42 +153,48 @@ function reaching(
 /** Deeper nests of loops are taken as one. */
 const MAX_NESTING = 100;
 
-function arrange(next: readonly number[][], order: number[], loopEnd: number[]): void {
-  const count = next.length;
+function* arrange(next: Successors, order: number[], loopEnd: number[]): Paused<void> {
+  const count = next.length / 2;
   // Nodes of one level are looked at together; a head that was taken out of its loop is at no level.
   const level = new Int32Array(count).fill(1);
   const index = new Int32Array(count);
   const low = new Int32Array(count);
   const onStack = new Uint8Array(count);
+  // The path to the node that is looked at, and the edge of each node on it that is looked at next.
+  const path = new Int32Array(count);
+  const edges = new Uint8Array(count);
   let levels = 1;
   let counter = 0;
+  let counted = 0;
 
   const components = (roots: readonly number[], at: number): number[][] => {
     const found: number[][] = [];
     const stack: number[] = [];
     for (const root of roots) {
       if (level[root] !== at || index[root] !== 0) continue;
-      const path: { node: number; edge: number }[] = [{ node: root, edge: 0 }];
+      let depth = 0;
+      path[0] = root;
+      edges[0] = 0;
       index[root] = low[root] = ++counter;
       stack.push(root);
       onStack[root] = 1;
-      while (path.length > 0) {
-        const frame = path[path.length - 1];
-        const { node } = frame;
-        if (frame.edge < next[node].length) {
-          const successor = next[node][frame.edge++];
-          if (level[successor] !== at) continue;
+      while (depth >= 0) {
+        const node = path[depth];
+        if (edges[depth] < 2) {
+          const successor = next[2 * node + edges[depth]++];
+          if (successor < 0 || level[successor] !== at) continue;
           if (index[successor] === 0) {
             index[successor] = low[successor] = ++counter;
             stack.push(successor);
             onStack[successor] = 1;
-            path.push({ node: successor, edge: 0 });
+            path[++depth] = successor;
+            edges[depth] = 0;
           } else if (onStack[successor]) low[node] = Math.min(low[node], index[successor]);
           continue;
         }
-        path.pop();
-        if (path.length > 0) {
-          const parent = path[path.length - 1].node;
+        depth--;
+        if (depth >= 0) {
+          const parent = path[depth];
           low[parent] = Math.min(low[parent], low[node]);
         }
         if (low[node] !== index[node]) continue;
@@ -207,14 +211,18 @@ function arrange(next: readonly number[][], order: number[], loopEnd: number[]):
     return found.reverse();
   };
 
-  const emit = (roots: readonly number[], at: number, depth: number): void => {
+  const emit = function* (roots: readonly number[], at: number, depth: number): Paused<void> {
     for (const members of components(roots, at)) {
+      if (counter - counted > PER_PAUSE) {
+        counted = counter;
+        yield;
+      }
       const [head] = members;
       const position = order.length;
       order.push(head);
       loopEnd.push(0);
       if (members.length === 1) {
-        if (next[head].includes(head)) loopEnd[position] = position + 1;
+        if (next[2 * head] === head || next[2 * head + 1] === head) loopEnd[position] = position + 1;
         continue;
       }
       if (depth === MAX_NESTING) {
@@ -229,10 +237,11 @@ function arrange(next: readonly number[][], order: number[], loopEnd: number[]):
           index[member] = 0;
         }
         level[head] = 0;
-        emit([...next[head], ...members], inner, depth + 1);
+        const entries = [next[2 * head], next[2 * head + 1]].filter((node) => node >= 0);
+        yield* emit([...entries, ...members], inner, depth + 1);
       }
       loopEnd[position] = order.length;
     }
   };
-  emit([0], 1, 0);
+  yield* emit([0], 1, 0);
 }

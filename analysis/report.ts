@@ -23,20 +23,25 @@ import {
 import type { Analysis } from "./analysis.ts";
 import { planOf } from "./code.ts";
 import type { Finding, FixIdea } from "./findings.ts";
+import type { Paused } from "./paused.ts";
 
 export interface ReportOptions {
   /** What only may go wrong is a warning, not a hint. */
   readonly strict?: boolean;
 }
 
+/** Findings that are told between two pauses. */
+const PER_PAUSE = 500;
+
 /** The findings of an analysis of source text. Of bytecode there are none, since it has no places. */
-export function diagnosticsOf(analysis: Analysis, options: ReportOptions = {}): Diagnostic[] {
+export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}): Paused<Diagnostic[]> {
   const { origins } = analysis.program;
   if (!origins) return [];
   const found: Diagnostic[] = [];
   // A macro's line stands for many statements, and is reported once.
   const seen = new Set<string>();
-  for (const finding of analysis.findings) {
+  for (const [number, finding] of analysis.findings.entries()) {
+    if (number % PER_PAUSE === PER_PAUSE - 1) yield;
     if (!finding.location && finding.index >= analysis.program.count) continue;
     const severity = severityOf(finding, options);
     const location = finding.location ?? locate(origins, finding.index, finding.position);

@@ -18,7 +18,13 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 const SOURCE = "avm";
 
 /**
- * The diagnostics of one document.
+ * More diagnostics of one document aren't sent: nobody reads them, editors leave them out themselves, and they would have
+ * to be sent again after each pause in the typing.
+ */
+export const MAX_SENT = 1_000;
+
+/**
+ * The diagnostics of one document; where there are too many, the most severe ones, and how many are missing.
  *
  * @param files all files of the program, for the related places
  */
@@ -27,9 +33,26 @@ export function toLspDiagnostics(
   document: Document,
   files: readonly Document[],
 ): LspDiagnostic[] {
-  return diagnostics
-    .filter(({ source }) => source === document.uri)
-    .map((diagnostic) => toLspDiagnostic(diagnostic, document, files));
+  const own = diagnostics.filter(({ source }) => source === document.uri);
+  if (own.length <= MAX_SENT) return own.map((diagnostic) => toLspDiagnostic(diagnostic, document, files));
+  const bySeverity = Object.keys(SEVERITIES).map((severity) =>
+    own.filter((one) => one.severity === severity),
+  );
+  const sent = bySeverity.flat().slice(0, MAX_SENT);
+  const missing = own.filter(({ severity }) => severity !== "hint").length - MAX_SENT;
+  return [
+    ...sent.map((diagnostic) => toLspDiagnostic(diagnostic, document, files)),
+    ...(missing > 0 ? [missingDiagnostic(document, missing)] : []),
+  ];
+}
+
+function missingDiagnostic(document: Document, count: number): LspDiagnostic {
+  return {
+    range: rangeOf(document, { line: 0, start: 0, end: 0 }),
+    severity: DiagnosticSeverity.Information,
+    source: SOURCE,
+    message: `${count} more errors and warnings of this file are not shown`,
+  };
 }
 
 export function toLspDiagnostic(

@@ -23,12 +23,15 @@ const CHECKS: readonly Check[] = [
   checkDeadStores,
 ];
 
-/** What all checks find, in the order of the code. Pauses between two of them. */
+/** What all checks find, in the order of the code. */
 export function* runChecks(context: CheckContext): Paused<Finding[]> {
   const findings: Finding[] = [];
   for (const check of CHECKS) {
     yield;
-    for (const finding of check(context)) findings.push(finding);
+    for (const finding of check(context)) {
+      if (finding) findings.push(finding);
+      else yield;
+    }
   }
   return findings.sort((a, b) => a.pc - b.pc);
 }

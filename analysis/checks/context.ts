@@ -22,8 +22,13 @@ export interface CheckContext {
   readonly annotations: ReadonlyMap<Annotation, AnnotationFacts>;
 }
 
-/** One small rule: it looks at the facts and says what it finds. */
-export type Check = (context: CheckContext) => Iterable<Finding>;
+/** One small rule: it looks at the facts and says what it finds. Where it says nothing it pauses. */
+export type Check = (context: CheckContext) => Iterable<Finding | undefined>;
+
+/** True for one in a thousand numbers: at these a check pauses that goes through a whole program. */
+export function isPause(number: number): boolean {
+  return number % 1000 === 999;
+}
 
 /** The same for a demand of the AVM that failed. */
 export type FailureCheck = (failure: Failure, context: CheckContext) => FailureReport;

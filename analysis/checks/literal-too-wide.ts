@@ -3,11 +3,12 @@ import { formOf, valueOf, type Program } from "../../program/program.ts";
 import { tagLimit, truncate } from "../../isa/tags.ts";
 import { planOf } from "../code.ts";
 import type { Finding } from "../findings.ts";
+import { isPause } from "./context.ts";
 
 /** `literal-too-wide`: SET drops the high bits of a literal that doesn't fit its tag. */
-export function checkLiterals({ program }: { readonly program: Program }): Finding[] {
-  const findings: Finding[] = [];
+export function* checkLiterals({ program }: { readonly program: Program }): Iterable<Finding | undefined> {
   for (let index = 0; index < program.count; index++) {
+    if (isPause(index)) yield undefined;
     const form = formOf(program, index);
     if (form?.definition.computes !== "set") continue;
     const { tagPosition, immediatePosition } = planOf(form);
@@ -15,7 +16,7 @@ export function checkLiterals({ program }: { readonly program: Program }): Findi
     if (tag === undefined) continue;
     const literal = valueOf(program, index, immediatePosition);
     if (literal < tagLimit(tag)) continue;
-    findings.push({
+    yield {
       code: "literal-too-wide",
       verdict: "definite",
       index,
@@ -24,7 +25,6 @@ export function checkLiterals({ program }: { readonly program: Program }): Findi
       message: `${literal} doesn't fit ${tag} (at most ${tagLimit(tag) - 1n}), and becomes ${truncate(literal, tag)}`,
       related: [],
       fixes: [],
-    });
+    };
   }
-  return findings;
 }

@@ -1,18 +1,17 @@
 import { tagCode } from "../../isa/tags.ts";
-import { article, findingAt, operandText, tagList, type Check } from "./context.ts";
-import type { Finding } from "../findings.ts";
+import { article, findingAt, isPause, operandText, tagList, type Check } from "./context.ts";
 
 /** `cell-tag`: something else than its tag is written to a cell that was given one by `.cell`. */
-export const checkTaggedCells: Check = ({ program, code, facts, tables }) => {
-  const findings: Finding[] = [];
-  if (!program.taggedCells?.length) return findings;
+export const checkTaggedCells: Check = function* ({ program, code, facts, tables }) {
+  if (!program.taggedCells?.length) return;
   for (const op of code.ops) {
+    if (isPause(op.number)) yield undefined;
     if (facts.passed[op.number] === 0) continue;
-    op.plan.memory.forEach((operand, k) => {
-      if (!operand.writes || operand.length !== 1) return;
+    for (const [k, operand] of op.plan.memory.entries()) {
+      if (!operand.writes || operand.length !== 1) continue;
       const tags = facts.tags[op.firstSlot + k];
       const address = facts.addresses[op.firstSlot + k];
-      for (const cell of program.taggedCells!) {
+      for (const cell of program.taggedCells) {
         const same = op.modes[k] === cell.mode && op.address(k) === cell.address;
         const hits =
           same ||
@@ -21,17 +20,14 @@ export const checkTaggedCells: Check = ({ program, code, facts, tables }) => {
         if (!hits || (tags & ~wanted) === 0) continue;
         const definite = (tags & wanted) === 0 && (same || address >= 0);
         if (!definite && tags === 0x7f) continue;
-        findings.push(
-          findingAt(
-            op,
-            "cell-tag",
-            definite ? "definite" : "possible",
-            `${operandText(op, k)} is \`${cell.name}\`, which is ${article(cell.tag)}, and ${definite ? "" : "may get "}${article(tagList(tags & ~wanted))}${definite ? " is written to it" : ""}`,
-            { position: operand.position },
-          ),
+        yield findingAt(
+          op,
+          "cell-tag",
+          definite ? "definite" : "possible",
+          `${operandText(op, k)} is \`${cell.name}\`, which is ${article(cell.tag)}, and ${definite ? "" : "may get "}${article(tagList(tags & ~wanted))}${definite ? " is written to it" : ""}`,
+          { position: operand.position },
         );
       }
-    });
+    }
   }
-  return findings;
 };

@@ -1,15 +1,14 @@
 import { DATA } from "../../program/program.ts";
-import type { Finding } from "../findings.ts";
-import type { Check } from "./context.ts";
+import { isPause, type Check } from "./context.ts";
 
 /** `unreachable-code`: no run gets there. One finding for every statement of a run of them. */
-export const checkUnreachable: Check = ({ program, code, facts }) => {
-  const findings: Finding[] = [];
+export const checkUnreachable: Check = function* ({ program, code, facts }) {
   for (let index = 0; index < program.count; index++) {
+    if (isPause(index)) yield undefined;
     if (program.opcodes[index] === DATA) continue;
     const op = code.opOf[index];
     if (op && facts.reached[op.number] === 1) continue;
-    findings.push({
+    yield {
       code: "unreachable-code",
       verdict: "possible",
       index,
@@ -18,7 +17,6 @@ export const checkUnreachable: Check = ({ program, code, facts }) => {
       related: [],
       fixes: [],
       unnecessary: true,
-    });
+    };
   }
-  return findings;
 };

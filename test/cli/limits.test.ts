@@ -29,6 +29,7 @@ import {
   MAX_REPEATED_LINES,
   MAX_VALUE_BITS,
 } from "../../program/limits.ts";
+import { MAX_SENT } from "../../server/diagnostics.ts";
 import { MAX_SURVEYED } from "../../server/session.ts";
 import { root } from "../support/command.ts";
 
@@ -48,6 +49,7 @@ const STATED: Readonly<Record<string, number>> = {
   "lines of macros and": MAX_REPEATED_LINES,
   "statements of the whole": MAX_EXPANDED_STATEMENTS,
   "source files of a workspace's": MAX_SURVEYED,
+  "diagnostics of a file": MAX_SENT,
   "mistakes of one line": MAX_LINE_PROBLEMS,
   "diagnostics of one run": MAX_DIAGNOSTICS,
   "diagnostics that are printed": MAX_PRINTED,
