@@ -66,7 +66,10 @@ export interface DocumentTokens {
 /** Numbers that a token takes. */
 const EACH = 5;
 
-/** The tokens of a whole document, and what turns those of an older version into them. */
+/**
+ * The tokens of a whole document, and what turns those of an older version into them. The older ones are used up: what
+ * they are kept in may be part of the new ones.
+ */
 export function documentTokens(
   snapshot: Snapshot,
   old?: DocumentTokens,
@@ -96,6 +99,18 @@ function editTokens(snapshot: Snapshot, old: DocumentTokens): ReturnType<typeof 
   const last = old.before[end];
   const { data: added, counts } = encodeLines(snapshot, start, end, lastLineBefore(old, start));
   const moved = added.length / EACH - (last - first);
+  const edits = semanticTokensDelta(old.data.subarray(EACH * first, EACH * last), added).map((edit) => ({
+    ...edit,
+    start: edit.start + EACH * first,
+  }));
+  // Most edits change a word and leave as many as there were: then nothing moves.
+  if (
+    moved === 0 &&
+    counts.every((count, k) => count === old.before[start + k + 1] - old.before[start + k])
+  ) {
+    old.data.set(added, EACH * first);
+    return { tokens: { ...old, lines }, edits };
+  }
   const before = old.before.slice();
   for (let line = start; line < end; line++) before[line + 1] = before[line] + counts[line - start];
   if (moved !== 0) for (let line = end + 1; line < before.length; line++) before[line] += moved;
@@ -103,11 +118,7 @@ function editTokens(snapshot: Snapshot, old: DocumentTokens): ReturnType<typeof 
   data.set(old.data.subarray(0, EACH * first));
   data.set(added, EACH * first);
   data.set(old.data.subarray(EACH * last), EACH * first + added.length);
-  const edits = semanticTokensDelta(old.data.subarray(EACH * first, EACH * last), added);
-  return {
-    tokens: { ...old, lines, before, data },
-    edits: edits.map((edit) => ({ ...edit, start: edit.start + EACH * first })),
-  };
+  return { tokens: { ...old, lines, before, data }, edits };
 }
 
 /** The line of the last token in front of a line; 0 where there is none. */
