@@ -39,6 +39,9 @@ export function avmasm(
     maxBuffer: 256 * 1024 * 1024,
     timeout: 60_000,
   });
+  // What it wrote is lost then, and its status may be one that it ended with all the same.
+  const { code }: NodeJS.ErrnoException = result.error ?? { name: "", message: "" };
+  assert.notEqual(code, "ETIMEDOUT", `\`avmasm ${args.join(" ")}\` took more than a minute`);
   return {
     status: result.status,
     stdout: result.stdout.toString(),
