@@ -9,15 +9,15 @@ import {
   type Contract,
 } from "../assembler/contract.ts";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
-import { parseSource } from "../grammar/parse.ts";
 import type { TargetName } from "../isa/table.ts";
 import { assemble, type Assembly } from "../program/assemble.ts";
 import { CommandError, UsageError } from "./command.ts";
 import { projectOf } from "./config.ts";
-import { STANDARD_INPUT, createIncludeReader, readInput, readSource } from "./files.ts";
+import { STANDARD_INPUT, createIncludeReader, readInput } from "./files.ts";
 import { printError } from "./output.ts";
 import { renderReport } from "./report.ts";
 import { styleFor } from "./style.ts";
+import { readSource } from "./source.ts";
 
 export interface ContractChoice {
   /** Of an artifact. */
@@ -65,7 +65,7 @@ async function assembleArgument(file: string, target: TargetName | undefined): P
   if ("error" in source) throw unreadable(file, source.error);
   const project = await projectOf(file);
   const { target: defaultTarget } = project;
-  const assembly = assemble(parseSource(source.name, source.text), {
+  const assembly = assemble(source, {
     ...(target && { target }),
     ...(defaultTarget && { defaultTarget }),
     read: createIncludeReader(file, project),

@@ -3,9 +3,8 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { OUTSIDE } from "../diagnostics/project-file.ts";
-import { rememberShapes } from "../grammar/shapes.ts";
 import type { IncludeReader } from "../program/expand.ts";
-import { LIBRARY, usualShapes } from "./installation.ts";
+import { LIBRARY } from "./installation.ts";
 
 /** The longest input, in bytes. A device such as `/dev/zero` never ends. */
 export const MAX_INPUT_BYTES = 64 * 1024 * 1024;
@@ -38,21 +37,17 @@ export async function readInput(argument: string): Promise<Uint8Array | ReadErro
   return Buffer.concat(chunks);
 }
 
-/** The text that a source argument names, under the name that diagnostics carry. */
-export async function readSource(argument: string): Promise<{ name: string; text: string } | ReadError> {
-  const bytes = await readInput(argument);
-  if (!(bytes instanceof Uint8Array)) return bytes;
-  const text = decodeText(bytes);
-  rememberShapes(usualShapes());
-  return typeof text === "string" ? { name: argument === "-" ? STANDARD_INPUT : argument, text } : text;
+/** Why a text has too many lines. */
+export function linesProblem(bytes: Uint8Array): ReadError | undefined {
+  // A line takes a byte at least, so most files needn't be counted.
+  if (bytes.length < MAX_INPUT_LINES || countLineBreaks(bytes) < MAX_INPUT_LINES) return undefined;
+  return { error: `it has more than ${MAX_INPUT_LINES.toLocaleString("en")} lines` };
 }
 
 /** UTF-8 to text, without the byte order mark. */
 export function decodeText(bytes: Uint8Array): string | ReadError {
-  // A line takes a byte at least, so most files needn't be counted.
-  if (bytes.length >= MAX_INPUT_LINES && countLineBreaks(bytes) >= MAX_INPUT_LINES) {
-    return { error: `it has more than ${MAX_INPUT_LINES.toLocaleString("en")} lines` };
-  }
+  const problem = linesProblem(bytes);
+  if (problem) return problem;
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

@@ -5,7 +5,8 @@
  * shape; `commands/build.ts` and `commands/isa.ts` are a long and a short one) and add its line to {@link COMMANDS}.
  * Options, help, "did you mean" and exit statuses follow from that. What it needs is here:
  *
- * - `files.ts`: `readInput` (a file or `-`, bounded), `decodeText`, `createIncludeReader`; errors become one line.
+ * - `files.ts`: `readInput` (a file or `-`, bounded), `decodeText`, `createIncludeReader`; errors become one line;
+ *   `source.ts`: `readSource`.
  * - `output.ts`: `print`, `printError`, `writeOutput` (atomic; `-` is standard output), `checkOutputs`.
  * - `report.ts`: diagnostics with code frames, `summarise`; `style.ts`: colour where the stream wants it.
  * - Throw `UsageError` (the user is pointed at the help) or `CommandError` for status 2; return 1 for errors reported.

@@ -42,8 +42,8 @@ export interface CommentedLine {
 export interface CommentedSource {
   readonly name: string;
   readonly lines: readonly CommentedLine[];
-  /** The whole, where it is there. */
-  readonly text?: string;
+  /** Tells whether the whole has a word, where that can be known before it is parsed. */
+  includes?(word: string): boolean;
 }
 
 export interface PolicyInput {
@@ -132,11 +132,8 @@ export function carryIgnores(
 function ignoresIn(source: CommentedSource): Ignore[] {
   if (withoutIgnores.has(source)) return [];
   // Most have none, and needn't be parsed for that.
-  const isWithout =
-    source.text === undefined
-      ? !source.lines.some(({ text }) => text.includes(MARK))
-      : !source.text.includes(MARK);
-  if (isWithout) {
+  const isWith = source.includes?.(MARK) ?? source.lines.some(({ text }) => text.includes(MARK));
+  if (!isWith) {
     withoutIgnores.add(source);
     return [];
   }

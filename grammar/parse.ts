@@ -3,6 +3,7 @@
 import { MAX_LINE_LENGTH, type Line } from "./line.ts";
 import { parseLinePlainly } from "./plain.ts";
 import { parseByShape } from "./shapes.ts";
+import { decodeUtf8, includesWord } from "./utf8.ts";
 
 export { MAX_LINE_LENGTH } from "./line.ts";
 export { parseLinePlainly } from "./plain.ts";
@@ -14,15 +15,35 @@ export interface SourceFile {
   readonly lines: readonly Line[];
 }
 
-/** A text as it was read. It is parsed once somebody asks for its lines. */
+/**
+ * A text as it was read. It is decoded and parsed once somebody asks for its text or lines, which may be nobody: what is
+ * assembled can be read off its bytes.
+ */
 export class SourceText implements SourceFile {
   readonly name: string;
-  readonly text: string;
+  private decoded: string | undefined;
+  private encoded: Uint8Array | undefined;
   private parsed: readonly Line[] | undefined;
 
-  constructor(name: string, text: string) {
+  /** @param content text, or the same in UTF-8, which is valid and has no byte order mark */
+  constructor(name: string, content: string | Uint8Array) {
     this.name = name;
-    this.text = text;
+    if (typeof content === "string") this.decoded = content;
+    else this.encoded = content;
+  }
+
+  get text(): string {
+    return (this.decoded ??= decodeUtf8(this.encoded!));
+  }
+
+  /** In UTF-8. */
+  get bytes(): Uint8Array {
+    return (this.encoded ??= new TextEncoder().encode(this.decoded));
+  }
+
+  /** True where the text has this word, all of it ASCII. */
+  includes(word: string): boolean {
+    return this.decoded === undefined ? includesWord(this.bytes, word) : this.decoded.includes(word);
   }
 
   get isParsed(): boolean {
@@ -42,14 +63,23 @@ export function parseSource(name: string, text: string): SourceText {
 /** The text of one line, which doesn't take the others to be parsed; undefined where there is no such line. */
 export function lineTextOf(file: SourceFile, line: number): string | undefined {
   if (!(file instanceof SourceText) || file.isParsed) return file.lines.at(line)?.text;
-  const breaks = /\r\n|\n|\r/g;
+  const { bytes } = file;
   let start = 0;
   for (let passed = 0; passed < line; passed++) {
-    if (!breaks.test(file.text)) return undefined;
-    start = breaks.lastIndex;
+    const end = lineEndAfter(bytes, start);
+    if (end === bytes.length) return undefined;
+    start = end + (bytes[end] === CARRIAGE_RETURN && bytes[end + 1] === LINE_FEED ? 2 : 1);
   }
-  const end = breaks.exec(file.text)?.index ?? file.text.length;
-  return file.text.slice(start, end);
+  return decodeUtf8(bytes.subarray(start, lineEndAfter(bytes, start)));
+}
+
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+
+function lineEndAfter(bytes: Uint8Array, start: number): number {
+  let end = start;
+  while (end < bytes.length && bytes[end] !== LINE_FEED && bytes[end] !== CARRIAGE_RETURN) end++;
+  return end;
 }
 
 function parseLines(text: string): Line[] {

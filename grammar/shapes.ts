@@ -9,6 +9,7 @@
 import type { LineTree } from "./ast.ts";
 import { DIRECTIVES } from "./directives.ts";
 import type { Comment, Line } from "./line.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 /** What the scanner tells apart. Directives follow after the last, one kind each. */
 const WORD = 1;
@@ -36,14 +37,16 @@ const SEMICOLON = 6;
 const LINE_FEED = 7;
 const CARRIAGE_RETURN = 8;
 
-/** What each ASCII character begins. */
-const CLASSES = new Uint8Array(128);
+/** What each byte begins: nothing that is known where it is beyond ASCII. */
+const CLASSES = new Uint8Array(256);
 /** The kind of each symbol of one character. */
 const SYMBOL_KINDS = new Uint8Array(128);
 /** The kind of a symbol of two characters, by the first one's code * 128 + the second's; 0 where there is none. */
 const PAIR_KINDS = new Uint8Array(128 * 128);
-/** True for what a name or a number may go on with. */
-const CONTINUES = new Uint8Array(128);
+/** 1 for the first characters of those. */
+const PAIRS = new Uint8Array(128);
+/** 1 for what a name or a number may go on with. */
+const CONTINUES = new Uint8Array(256);
 
 for (const space of " \t") CLASSES[space.charCodeAt(0)] = SPACE;
 for (let code = 0; code < 128; code++) {
@@ -54,8 +57,10 @@ for (let code = 0; code < 128; code++) {
 }
 for (const [index, symbol] of SYMBOLS.entries()) {
   const code = symbol.charCodeAt(0);
-  if (symbol.length === 2) PAIR_KINDS[code * 128 + symbol.charCodeAt(1)] = FIRST_SYMBOL + index;
-  else {
+  if (symbol.length === 2) {
+    PAIRS[code] = 1;
+    PAIR_KINDS[code * 128 + symbol.charCodeAt(1)] = FIRST_SYMBOL + index;
+  } else {
     CLASSES[code] = SYMBOL;
     SYMBOL_KINDS[code] = FIRST_SYMBOL + index;
   }
@@ -67,7 +72,21 @@ CLASSES["\r".charCodeAt(0)] = CARRIAGE_RETURN;
 const SLASH = "/".charCodeAt(0);
 const STAR = "*".charCodeAt(0);
 
-// The tokens of the line that was scanned last: positions in the text that it was scanned in.
+/** What stands for any character beyond ASCII. */
+const BEYOND = 128;
+/** A longer line is left to the plain way, which bounds it. */
+const MAX_LENGTH = 100_000;
+/** The characters of the line that was loaded last, a byte each, so that a column is a place in them. */
+const lineBytes = new Uint8Array(MAX_LENGTH);
+
+function load(text: string): void {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    lineBytes[at] = code < BEYOND ? code : BEYOND;
+  }
+}
+
+// The tokens of the line that was scanned last: positions in the bytes that it was scanned in.
 const kinds = new Uint8Array(MAX_TOKENS);
 const starts = new Int32Array(MAX_TOKENS);
 const ends = new Int32Array(MAX_TOKENS);
@@ -80,15 +99,17 @@ let comment = -1;
 let lineEnd = 0;
 
 /** Finds the tokens of the line that begins at a place in a text. False where it takes the lexer to tell. */
-function scan(text: string, from: number): boolean {
-  const length = text.length;
+function scan(text: Uint8Array, from: number, length: number): boolean {
+  const [classes, continues] = [CLASSES, CONTINUES];
+  const [tokenKinds, tokenStarts, tokenEnds] = [kinds, starts, ends];
   let at = from;
   let mixed = 0;
-  count = 0;
+  // What others see is written once: it takes longer than what is seen here alone.
+  let tokens = 0;
   comment = -1;
   while (at < length) {
-    const code = text.charCodeAt(at);
-    const kind = code < 128 ? CLASSES[code] : UNSURE;
+    const code = text[at];
+    const kind = classes[code];
     if (kind === SPACE) {
       at++;
       continue;
@@ -99,62 +120,65 @@ function scan(text: string, from: number): boolean {
       break;
     }
     if (kind === CARRIAGE_RETURN) {
-      if (at + 1 < length && text.charCodeAt(at + 1) === 10) break;
+      if (at + 1 < length && text[at + 1] === 10) break;
       return false;
     }
-    if (kind === UNSURE || count === MAX_TOKENS) return false;
+    if (kind === UNSURE || tokens === MAX_TOKENS) return false;
     const start = at++;
     let token: number;
     if (kind === SYMBOL) {
-      const next = at < length ? text.charCodeAt(at) : 0;
+      const next = at < length ? text[at] : 0;
       if (code === SLASH && (next === SLASH || next === STAR)) {
         if (next === STAR) return false;
         comment = start;
         break;
       }
-      const pair = next < 128 ? PAIR_KINDS[code * 128 + next] : 0;
-      if (pair > 0) at++;
-      token = pair > 0 ? pair : SYMBOL_KINDS[code];
+      token = SYMBOL_KINDS[code];
+      if (PAIRS[code] === 1) {
+        const pair = next < 128 ? PAIR_KINDS[code * 128 + next] : 0;
+        if (pair > 0) {
+          at++;
+          token = pair;
+        }
+      }
     } else {
-      if (kind === DOT && !(at < length && startsName(text.charCodeAt(at)))) return false;
-      while (at < length && continues(text.charCodeAt(at))) at++;
+      if (kind === DOT && !(at < length && startsName(text[at]))) return false;
+      while (at < length && continues[text[at]] === 1) at++;
       token = kind === DIGIT ? NUMBER : kind === DOT ? dotKind(text, start, at) : wordKind(text, start, at);
-      const dotted = kind === LETTER && at + 1 < length && text.charCodeAt(at) === 46;
-      if (dotted && startsName(text.charCodeAt(at + 1))) {
+      if (kind === LETTER && at + 1 < length && text[at] === 46 && startsName(text[at + 1])) {
         at += 2;
-        while (at < length && continues(text.charCodeAt(at))) at++;
+        while (at < length && continues[text[at]] === 1) at++;
         token = QUALIFIED;
       }
     }
     mixed = (Math.imul(mixed, 31) + token) | 0;
-    kinds[count] = token;
-    starts[count] = start;
-    ends[count++] = at;
+    tokenKinds[tokens] = token;
+    tokenStarts[tokens] = start;
+    tokenEnds[tokens++] = at;
   }
-  hash = (Math.imul(mixed, 31) + count) | 0;
+  count = tokens;
+  hash = (Math.imul(mixed, 31) + tokens) | 0;
   lineEnd = at;
   return true;
 }
 
-function continues(code: number): boolean {
-  return code < 128 && CONTINUES[code] === 1;
-}
-
 function startsName(code: number): boolean {
-  return code < 128 && CLASSES[code] === LETTER;
+  return CLASSES[code] === LETTER;
 }
 
-function wordKind(text: string, start: number, end: number): number {
+function wordKind(text: Uint8Array, start: number, end: number): number {
   // `sp` in any case is the one word that the grammar knows.
   if (end - start !== 2) return WORD;
-  return (text.charCodeAt(start) | 32) === 115 && (text.charCodeAt(start + 1) | 32) === 112 ? SP : WORD;
+  return (text[start] | 32) === 115 && (text[start + 1] | 32) === 112 ? SP : WORD;
 }
 
-function dotKind(text: string, start: number, end: number): number {
-  return DIRECTIVE_KINDS.get(text.slice(start + 1, end).toLowerCase()) ?? DOT_WORD;
+function dotKind(text: Uint8Array, start: number, end: number): number {
+  return DIRECTIVE_KINDS.get(asciiText(text, start + 1, end).toLowerCase()) ?? DOT_WORD;
 }
 
 interface Shape {
+  /** In the order in which they were met. */
+  readonly number: number;
   readonly kinds: Uint8Array;
   /** Absent where lines of this shape have a mistake, which has columns of its own in each. */
   readonly tree: LineTree | undefined;
@@ -163,6 +187,7 @@ interface Shape {
 }
 
 const shapes = new Map<number, Shape>();
+let shapeCount = 0;
 
 /** Shapes that are kept; a text that was made to have more of them only loses speed. */
 const MAX_SHAPES = 20_000;
@@ -189,13 +214,17 @@ export function rememberedShapes(): Record<string, string> {
   return Object.fromEntries(trees);
 }
 
+function addShape(shapeKinds: Uint8Array, shapeHash: number, tree: LineTree | undefined): Shape {
+  const shape = { number: shapeCount++, kinds: shapeKinds, tree, next: shapes.get(shapeHash) };
+  shapes.set(shapeHash, shape);
+  return shape;
+}
+
 function recall(): Shape | undefined {
   const key = String.fromCharCode(...kinds.subarray(0, count));
   const tree = rememberedTree(key) ?? rememberedBehindLabel(key);
   if (!tree) return undefined;
-  const shape = { kinds: kinds.slice(0, count), tree, next: shapes.get(hash) };
-  shapes.set(hash, shape);
-  return shape;
+  return addShape(kinds.slice(0, count), hash, tree);
 }
 
 function rememberedTree(key: string): LineTree | undefined {
@@ -227,8 +256,6 @@ function findShape(): Shape | undefined {
 }
 
 const NONE: readonly never[] = [];
-/** A longer line is left to the plain way, which bounds it. */
-const MAX_LENGTH = 100_000;
 
 /** A line that shares its tree with others. Where its tokens are is found again when somebody asks. */
 class ShapedLine implements Line {
@@ -279,14 +306,38 @@ let scanned: ShapedLine | undefined;
 
 function scanAgain(line: ShapedLine): void {
   if (scanned === line) return;
-  scan(line.text, 0);
+  load(line.text);
+  scan(lineBytes, 0, line.text.length);
   scanned = line;
+}
+
+/**
+ * The characters of a line, a byte each, those beyond ASCII as 128: shared as its `starts` are. Undefined of a line that is too
+ * long for that.
+ */
+export function bytesOf(line: Line): Uint8Array | undefined {
+  if (line instanceof ShapedLine) scanAgain(line);
+  else {
+    if (line.text.length > MAX_LENGTH) return undefined;
+    scanned = undefined;
+    load(line.text);
+  }
+  return lineBytes;
+}
+
+/** Characters of which each is a byte. */
+export function asciiText(bytes: Uint8Array, start: number, end: number): string {
+  let text = "";
+  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]);
+  return text;
 }
 
 /** A line that doesn't start inside a comment, parsed; `plain` is the way that always works. */
 export function parseByShape(text: string, plain: (text: string) => Line): Line {
   scanned = undefined;
-  if (!scan(text, 0)) return plain(text);
+  if (text.length > MAX_LENGTH) return plain(text);
+  load(text);
+  if (!scan(lineBytes, 0, text.length)) return plain(text);
   const found = findShape() ?? recall();
   if (found?.tree) {
     const line = new ShapedLine(text, found.tree, count, comment);
@@ -303,32 +354,34 @@ function learn(text: string, plain: (text: string) => Line): Line {
   const line = plain(text);
   if (shapes.size < MAX_SHAPES) {
     const tree = line.problems.length === 0 ? line.tree : undefined;
-    shapes.set(shapeHash, { kinds: shapeKinds, tree, next: shapes.get(shapeHash) });
+    addShape(shapeKinds, shapeHash, tree);
   }
   return line;
 }
 
-/** The lines of a text one after the other, without an object for each. */
+/** The lines of a text in UTF-8 one after the other, without an object for each. Whatever isn't ASCII is in comments. */
 export class LineCursor {
-  readonly text: string;
-  /** Places of the line's tokens in the text. Shared by all, as a line's are. */
-  readonly starts: ArrayLike<number> = starts;
-  readonly ends: ArrayLike<number> = ends;
+  readonly bytes: Uint8Array;
+  /** Places of the line's tokens in the bytes. Shared by all, as a line's are. */
+  readonly starts: Int32Array = starts;
+  readonly ends: Int32Array = ends;
   tree: LineTree = { labels: NONE, statement: undefined };
-  /** Where the line begins and ends in the text. */
+  /** Equal for lines that have the same tree; -1 where that was found out anew. */
+  shape = -1;
+  /** Where the line begins and ends in the bytes. */
   start = 0;
   end = 0;
   private next = 0;
   private readonly plain: (text: string) => Line;
 
-  constructor(text: string, plain: (text: string) => Line) {
-    this.text = text;
+  constructor(bytes: Uint8Array, plain: (text: string) => Line) {
+    this.bytes = bytes;
     this.plain = plain;
   }
 
   /** False once the last line is behind. */
   get hasNext(): boolean {
-    return this.next <= this.text.length;
+    return this.next <= this.bytes.length;
   }
 
   /**
@@ -336,29 +389,36 @@ export class LineCursor {
    * cursor is then of no further use.
    */
   advance(): boolean {
-    const { text, next } = this;
+    const { bytes, next } = this;
     scanned = undefined;
-    if (!scan(text, next)) return false;
+    if (!scan(bytes, next, bytes.length)) return false;
     const shape = findShape() ?? recall();
     let end = lineEnd;
     if (comment >= 0) {
-      end = text.indexOf("\n", comment);
-      if (end < 0) end = text.length;
+      end = bytes.indexOf(10, comment);
+      if (end < 0) end = bytes.length;
     }
     // The line feed, with a carriage return in front of it or not.
-    this.next = end + (text.charCodeAt(end) === 13 ? 2 : 1);
+    this.next = end + (bytes[end] === 13 ? 2 : 1);
     this.start = next;
     this.end = end;
     if (end - next > MAX_LENGTH) return false;
     if (shape) {
       if (!shape.tree) return false;
       this.tree = shape.tree;
+      this.shape = shape.number;
       return true;
     }
-    const line = learn(text.slice(next, end), this.plain);
+    const line = learn(this.lineText, this.plain);
     if (line.problems.length > 0) return false;
     this.tree = line.tree;
+    this.shape = -1;
     // The plain way has its own places; those of this line in this text are found again.
-    return scan(text, next);
+    return scan(bytes, next, bytes.length);
+  }
+
+  /** The text of the line. */
+  get lineText(): string {
+    return decodeUtf8(this.bytes.subarray(this.start, this.end));
   }
 }

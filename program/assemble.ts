@@ -48,24 +48,24 @@ function run(file: SourceFile, options: AssembleOptions, plainly: boolean): Asse
 
 /** Assembles a text without parsing all of it; undefined where that takes more. */
 function assembleDirectly(file: SourceText, options: AssembleOptions): Assembly | undefined {
-  const head = headOf(file.text);
+  const head = headOf(file.bytes);
   if (!head) return undefined;
   const { target, problem } = chooseTarget(
     { name: file.name, lines: head },
     options.target,
     options.defaultTarget,
   );
-  const placed = problem ? undefined : placeDirectly(file.text, instructionSet(target));
+  const placed = problem ? undefined : placeDirectly(file.bytes, instructionSet(target));
   return placed && new DirectAssembly(file, options, placed);
 }
 
 /** The lines of a text up to the first statement or label; undefined where one of them takes more than its shape. */
-function headOf(text: string): Line[] | undefined {
-  const cursor = new LineCursor(text, parseLinePlainly);
+function headOf(bytes: Uint8Array): Line[] | undefined {
+  const cursor = new LineCursor(bytes, parseLinePlainly);
   const lines: Line[] = [];
   while (cursor.hasNext) {
     if (!cursor.advance()) return undefined;
-    lines.push(parseLine(text.slice(cursor.start, cursor.end)));
+    lines.push(parseLine(cursor.lineText));
     if (cursor.tree.statement ?? cursor.tree.labels.length > 0) break;
   }
   return lines;

@@ -21,6 +21,7 @@ import type {
 } from "../grammar/ast.ts";
 import { suggestDirective } from "../grammar/directives.ts";
 import { columnsOf, tokenColumns, tokenText, type Columns, type Line } from "../grammar/line.ts";
+import { bytesOf } from "../grammar/shapes.ts";
 import { namesIn } from "../grammar/names.ts";
 import { parseSource, type SourceFile } from "../grammar/parse.ts";
 import type { InstructionSet } from "../isa/instruction-set.ts";
@@ -820,7 +821,8 @@ class Expander {
 function plainValue(line: Line, node: Expression | undefined): number | undefined {
   if (node?.kind !== "number" || node.first !== node.last) return undefined;
   const { start, end } = columnsOf(line, node);
-  const value = readPlainNumber(line.text, start, end);
+  const bytes = bytesOf(line);
+  const value = bytes ? readPlainNumber(bytes, start, end) : -1;
   return value < 0 ? undefined : value;
 }
 

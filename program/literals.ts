@@ -67,17 +67,13 @@ const LETTER_X = 120;
 const MAX_DECIMAL_DIGITS = 15;
 const MAX_HEX_DIGITS = 13;
 
-/** The value of a plain decimal or hexadecimal number, or -1 where it takes more to read it. */
-export function readPlainNumber(text: string, start: number, end: number): number {
+/** The value of a plain decimal or hexadecimal number in ASCII, or -1 where it takes more to read it. */
+export function readPlainNumber(text: Uint8Array, start: number, end: number): number {
   let value = 0;
-  if (
-    end - start > 2 &&
-    text.charCodeAt(start) === DIGIT_0 &&
-    (text.charCodeAt(start + 1) | 32) === LETTER_X
-  ) {
+  if (end - start > 2 && text[start] === DIGIT_0 && (text[start + 1] | 32) === LETTER_X) {
     if (end - start - 2 > MAX_HEX_DIGITS) return -1;
     for (let at = start + 2; at < end; at++) {
-      const code = text.charCodeAt(at);
+      const code = text[at];
       const letter = (code | 32) - LETTER_A;
       const digit = code - DIGIT_0 < 10 ? code - DIGIT_0 : letter >= 0 && letter < 6 ? letter + 10 : -1;
       if (digit < 0) return -1;
@@ -87,7 +83,7 @@ export function readPlainNumber(text: string, start: number, end: number): numbe
   }
   if (end - start > MAX_DECIMAL_DIGITS) return -1;
   for (let at = start; at < end; at++) {
-    const digit = text.charCodeAt(at) - DIGIT_0;
+    const digit = text[at] - DIGIT_0;
     if (digit < 0 || digit > 9) return -1;
     value = value * 10 + digit;
   }

@@ -194,8 +194,9 @@ function resolveAddress(
   context: EvaluationContext,
 ): ResolvedOperand | undefined {
   const value = evaluate(address, context);
-  if (value === undefined) return undefined;
+  // Whatever it came to, or that it came to nothing, means nothing yet.
   if (context.dependsOnLayout) return { mode: 0, value: 0n, waiting: address };
+  if (value === undefined) return undefined;
   if (value < 0n) {
     const what = textOf(at).includes("sp") ? "an offset from `sp`" : "an address";
     context.report(at, "out-of-range", `${value} is below 0; ${what} is at least 0`);
@@ -213,12 +214,12 @@ function resolveLiteral(
   forget(context);
   const expression = { ...at, node };
   const value = evaluate(expression, context);
-  if (value === undefined) return undefined;
+  if (value === undefined && !context.dependsOnLayout) return undefined;
   if (context.cell?.relative || context.cell?.indirect) {
     context.report(at, "operand-kind", `\`${context.cell.name}\` has no address that is known here`);
     return undefined;
   }
-  if (context.dependsOnLayout) return { mode: 0, value: 0n, waiting: expression };
+  if (context.dependsOnLayout || value === undefined) return { mode: 0, value: 0n, waiting: expression };
   const wrapped = wrapNegative(value, tag);
   if (wrapped === undefined) {
     context.report(at, "out-of-range", `${value} is below 0; only an \`ff\` literal down to -(p-1) may be`);

@@ -6,6 +6,7 @@
 
 import type { Expression, MemoryReference, OperandNode } from "../grammar/ast.ts";
 import { tokenText } from "../grammar/line.ts";
+import { bytesOf } from "../grammar/shapes.ts";
 import { INDIRECT, RELATIVE } from "../isa/instruction-set.ts";
 import { TAGS } from "../isa/tags.ts";
 import { qualify } from "./expressions.ts";
@@ -85,7 +86,8 @@ export class PlainNames {
     if (node.kind === "number") {
       // One in parentheses covers more than its token.
       if (node.first !== node.last) return undefined;
-      const found = readPlainNumber(line.text, line.starts[node.first], line.ends[node.first]);
+      const bytes = bytesOf(line);
+      const found = bytes ? readPlainNumber(bytes, line.starts[node.first], line.ends[node.first]) : -1;
       return found < 0 ? undefined : value(found);
     }
     if (node.kind === "name") {

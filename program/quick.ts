@@ -6,8 +6,15 @@
  * way that knows everything, before anything of the line was placed. A test holds the two against each other.
  */
 
-import type { Expression, LineTree, LiteralOperand, OperandNode } from "../grammar/ast.ts";
+import type {
+  Expression,
+  InstructionStatement,
+  LineTree,
+  LiteralOperand,
+  OperandNode,
+} from "../grammar/ast.ts";
 import type { Line } from "../grammar/line.ts";
+import { asciiText, bytesOf } from "../grammar/shapes.ts";
 import {
   INDIRECT,
   RELATIVE,
@@ -22,9 +29,16 @@ import { PlainNames, TAG_CODES, type Plain } from "./plain.ts";
 import type { ProgramBuilder } from "./program.ts";
 import type { AssemblySymbol, LabelSymbol, Scope } from "./symbols.ts";
 
+/** How the token of an operand is read; there is none of a zero, and of what is named the node is looked at. */
+const ZERO = 0;
+const NUMBER = 1;
+const TAG = 2;
+const MEMBER = 3;
+const LABEL = 4;
+const NAMED = 5;
+
 interface PlannedOperand {
-  /** How the token is read; `zero` has none, and of what is named the node is looked at. */
-  readonly kind: "zero" | "number" | "tag" | "member" | "label" | "named";
+  readonly kind: number;
   readonly token: number;
   readonly node?: OperandNode;
   /** What the node has to come to. */
@@ -39,8 +53,11 @@ interface Plan {
   /** The forms that the mnemonic may take, narrowest first. */
   readonly forms: readonly WireForm[];
   /** One past the largest value of each field of each form. */
-  readonly limits: readonly (readonly number[])[];
+  readonly limits: readonly Float64Array[];
   readonly operands: readonly PlannedOperand[];
+  /** By operand, apart from the rest: they are read for every line. */
+  readonly kinds: Uint8Array;
+  readonly tokens: Uint16Array;
   readonly hasNamed: boolean;
   readonly mode: number;
 }
@@ -60,17 +77,24 @@ class Plans {
    * The plan for the mnemonic between two places of a text; null where there can't be one. A string isn't made of it each
    * time: that would take as long as all the rest.
    */
-  find(text: string, start: number, end: number): Plan | null {
+  find(bytes: Uint8Array, start: number, end: number): Plan | null {
     let hash = end - start;
-    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
+    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + bytes[at]) | 0;
     const found = this.known.get(hash);
-    if (found?.mnemonic.length === end - start && text.startsWith(found.mnemonic, start)) return found.plan;
-    const mnemonic = text.slice(start, end);
+    if (found && isAt(found.mnemonic, bytes, start, end)) return found.plan;
+    const mnemonic = asciiText(bytes, start, end);
     const plan = makePlan(this.set, mnemonic, this.operands);
     // Of two with one hash the first is remembered.
     if (!found) this.known.set(hash, { mnemonic, plan });
     return plan;
   }
+}
+
+/** True where a text in ASCII is the one between two places. */
+function isAt(text: string, bytes: Uint8Array, start: number, end: number): boolean {
+  if (text.length !== end - start) return false;
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) !== bytes[start + at]) return false;
+  return true;
 }
 
 /** No instruction has more operands. */
@@ -79,10 +103,13 @@ const labels: (PlacedLabel | undefined)[] = [];
 
 /** A line as it is placed: of those that share their tree, one at a time. */
 export interface PlacedLine {
-  readonly text: string;
+  /** What it is in, a byte for each character. */
+  readonly bytes: Uint8Array;
   readonly tree: LineTree;
-  readonly starts: ArrayLike<number>;
-  readonly ends: ArrayLike<number>;
+  /** Equal for lines that have the same tree; below zero where that isn't known. */
+  readonly shape: number;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
 }
 
 /** A label, which may be known by its name alone as long as the code isn't laid out. */
@@ -92,14 +119,26 @@ export interface PlacedLabel {
   readonly statement: number;
 }
 
-/** Where names are looked up. A scope is one. */
+/** Looks the names up that are used on a line, by their places in it. */
 interface Names {
-  lookup(name: string): PlacedLabel | Exclude<AssemblySymbol, LabelSymbol> | undefined;
+  lookup(start: number, end: number): PlacedLabel | Exclude<AssemblySymbol, LabelSymbol> | undefined;
 }
 
 /** Names that stand for labels, and for nothing else. */
-export interface LabelNames {
-  lookup(name: string): PlacedLabel;
+export interface LabelNames extends Names {
+  lookup(start: number, end: number): PlacedLabel;
+}
+
+/** The names of a line as its scope has them. */
+class ScopedNames implements Names {
+  text = "";
+  scope: Scope | undefined;
+  /** The global label above the line. */
+  label = "";
+
+  lookup(start: number, end: number): AssemblySymbol | undefined {
+    return this.scope!.lookup(qualify(this.text.slice(start, end), this.label));
+  }
 }
 
 /** Places plain instructions in a program that is being built. */
@@ -107,7 +146,9 @@ export class QuickPlacer {
   private readonly set: InstructionSet;
   private readonly builder: ProgramBuilder;
   private readonly plans = new WeakMap<LineTree, Plans>();
+  private readonly plansByShape: (Plans | undefined)[] = [];
   private readonly names = new PlainNames();
+  private readonly scoped = new ScopedNames();
   /** The labels that operands name, and the values that hold their offsets. */
   readonly waitingLabels: PlacedLabel[] = [];
   readonly waitingValues: number[] = [];
@@ -119,57 +160,75 @@ export class QuickPlacer {
 
   /** Places the instruction of a line without problems; false where nothing was done, for it takes the plain way. */
   place(line: Line, scope: Scope, label: string): boolean {
-    return this.placeIn(line, scope, label, (node) =>
+    const bytes = bytesOf(line);
+    if (!bytes) return false;
+    const { scoped } = this;
+    scoped.text = line.text;
+    scoped.scope = scope;
+    scoped.label = label;
+    const { statement } = line.tree;
+    if (statement?.kind !== "instruction") return false;
+    const plans = this.plansOf(line.tree, statement);
+    return this.placeIn(bytes, plans, statement.mnemonic, line.starts, line.ends, scoped, (node) =>
       this.names.operand({ node, line, lineNumber: 0, scope, label }),
     );
   }
 
-  /**
-   * The same for a line of a text whose only names are labels.
-   *
-   * @param label the global label above the line
-   */
-  placeLine(line: PlacedLine, names: LabelNames, label: string): boolean {
-    return this.placeIn(line, names, label, undefined);
+  /** The same for a line of a text whose only names are labels. */
+  placeLine(line: PlacedLine, names: LabelNames): boolean {
+    const { statement } = line.tree;
+    if (statement?.kind !== "instruction") return false;
+    const { shape } = line;
+    let plans = shape < 0 ? undefined : this.plansByShape[shape];
+    if (!plans) {
+      plans = this.plansOf(line.tree, statement);
+      if (shape >= 0) {
+        while (this.plansByShape.length < shape) this.plansByShape.push(undefined);
+        this.plansByShape[shape] = plans;
+      }
+    }
+    return this.placeIn(line.bytes, plans, statement.mnemonic, line.starts, line.ends, names, undefined);
+  }
+
+  private plansOf(tree: LineTree, statement: InstructionStatement): Plans {
+    let plans = this.plans.get(tree);
+    if (!plans) this.plans.set(tree, (plans = new Plans(this.set, statement.operands)));
+    return plans;
   }
 
   private placeIn(
-    { tree, text, starts, ends }: PlacedLine,
+    bytes: Uint8Array,
+    plans: Plans,
+    mnemonic: number,
+    starts: ArrayLike<number>,
+    ends: ArrayLike<number>,
     names: Names,
-    label: string,
     named: ((node: OperandNode) => Plain | undefined) | undefined,
   ): boolean {
-    const { statement } = tree;
-    if (statement?.kind !== "instruction") return false;
-    let plans = this.plans.get(tree);
-    if (!plans) this.plans.set(tree, (plans = new Plans(this.set, statement.operands)));
-    const plan = plans.find(text, starts[statement.mnemonic], ends[statement.mnemonic]);
+    const plan = plans.find(bytes, starts[mnemonic], ends[mnemonic]);
     if (plan === null) return false;
-    const { operands } = plan;
+    const { operands, kinds, tokens } = plan;
     let { mode } = plan;
-    for (let index = 0; index < operands.length; index++) {
-      const operand = operands[index];
+    for (let index = 0; index < kinds.length; index++) {
+      const kind = kinds[index];
       labels[index] = undefined;
-      if (operand.kind === "zero") {
+      if (kind === ZERO) {
         values[index] = 0;
         continue;
       }
-      if (operand.kind === "named") continue;
-      const start = starts[operand.token];
-      const end = ends[operand.token];
-      if (operand.kind === "number") {
-        values[index] = readPlainNumber(text, start, end);
-      } else if (operand.kind === "label") {
-        const symbol = names.lookup(qualify(text.slice(start, end), label));
+      if (kind === NAMED) continue;
+      const start = starts[tokens[index]];
+      const end = ends[tokens[index]];
+      if (kind === NUMBER) {
+        values[index] = readPlainNumber(bytes, start, end);
+      } else if (kind === LABEL) {
+        const symbol = names.lookup(start, end);
         if (symbol?.kind !== "label") return false;
         labels[index] = symbol;
         values[index] = 0;
-      } else {
-        const name = text.slice(start, end);
-        values[index] =
-          (operand.kind === "tag" ? this.tagCode(name, names) : operand.members!.get(name.toUpperCase())) ??
-          -1;
-      }
+      } else if (kind === TAG) {
+        values[index] = tagAt(bytes, start, end) ?? this.namedTag(start, end, names) ?? -1;
+      } else values[index] = operands[index].members!.get(asciiText(bytes, start, end).toUpperCase()) ?? -1;
       if (values[index] < 0) return false;
     }
     // Names ask other lines for their tokens, which this one shares: they come last.
@@ -187,11 +246,9 @@ export class QuickPlacer {
     return true;
   }
 
-  /** The code of a tag, or of the one that a macro's parameter stands for. */
-  private tagCode(name: string, names: Names): number | undefined {
-    const code = TAG_CODES.get(name);
-    if (code !== undefined) return code;
-    const symbol = names.lookup(name);
+  /** The code of the tag that a macro's parameter stands for. */
+  private namedTag(start: number, end: number, names: Names): number | undefined {
+    const symbol = names.lookup(start, end);
     const plain = symbol?.kind === "label" ? undefined : this.names.symbol(symbol);
     return plain?.kind === "tag" ? plain.value : undefined;
   }
@@ -223,6 +280,23 @@ export class QuickPlacer {
   }
 }
 
+/** Codes of the tags by their characters, seven bits each. */
+const TAGS_BY_CHARACTERS = new Map(
+  [...TAG_CODES].map(([name, code]) => [
+    [...name].reduce((packed, character) => packed * 128 + character.charCodeAt(0), 0),
+    code,
+  ]),
+);
+const LONGEST_TAG = Math.max(...[...TAG_CODES.keys()].map(({ length }) => length));
+
+/** The code of the tag between two places. */
+function tagAt(bytes: Uint8Array, start: number, end: number): number | undefined {
+  if (end - start > LONGEST_TAG) return undefined;
+  let packed = 0;
+  for (let at = start; at < end; at++) packed = packed * 128 + bytes[at];
+  return TAGS_BY_CHARACTERS.get(packed);
+}
+
 function chooseForm(plan: Plan): WireForm | undefined {
   next: for (let index = 0; index < plan.forms.length; index++) {
     const limits = plan.limits[index];
@@ -250,14 +324,20 @@ function makePlan(set: InstructionSet, mnemonic: string, nodes: readonly Operand
     if (!planned) return null;
     operands.push(planned);
     if (operand.kind !== "memory") continue;
-    if (planned.kind !== "named" && node.kind === "memory") {
+    if (planned.kind !== NAMED && node.kind === "memory") {
       mode |= ((node.indirect ? INDIRECT : 0) | (node.relative ? RELATIVE : 0)) << (2 * pair);
     }
     pair++;
   }
-  const limits = forms.map(({ fields }) => fields.map(({ size }) => 256 ** size));
-  const hasNamed = operands.some(({ kind }) => kind === "named");
-  return { forms, limits, operands, hasNamed, mode };
+  return {
+    forms,
+    limits: forms.map(({ fields }) => Float64Array.from(fields, ({ size }) => 256 ** size)),
+    operands,
+    kinds: Uint8Array.from(operands, ({ kind }) => kind),
+    tokens: Uint16Array.from(operands, ({ token }) => token),
+    hasNamed: operands.some(({ kind }) => kind === NAMED),
+    mode,
+  };
 }
 
 function planOperand(operand: Operand, node: OperandNode, pair: number): PlannedOperand | undefined {
@@ -267,17 +347,17 @@ function planOperand(operand: Operand, node: OperandNode, pair: number): Planned
         (node.kind === "memory" ? planAddress(node.address) : undefined) ??
         (node.kind === "literal"
           ? undefined
-          : { kind: "named", token: node.first, node, wanted: "place", pair })
+          : { kind: NAMED, token: node.first, node, wanted: "place", pair })
       );
     case "immediate":
       return node.kind === "literal" ? planLiteral(node) : undefined;
     case "target":
       if (node.kind === "literal") return planLiteral(node);
-      return node.kind === "bare" ? planName("label", node.value) : undefined;
+      return node.kind === "bare" ? planName(LABEL, node.value) : undefined;
     case "tag":
-      return node.kind === "bare" ? planName("tag", node.value) : undefined;
+      return node.kind === "bare" ? planName(TAG, node.value) : undefined;
     case "enum": {
-      const planned = node.kind === "bare" ? planName("member", node.value) : undefined;
+      const planned = node.kind === "bare" ? planName(MEMBER, node.value) : undefined;
       const members = new Map(operand.members.map(({ name, value }) => [name, value]));
       return planned && { ...planned, members };
     }
@@ -285,7 +365,7 @@ function planOperand(operand: Operand, node: OperandNode, pair: number): Planned
 }
 
 function planAddress(address: Expression): PlannedOperand | undefined {
-  if (address.kind === "base") return { kind: "zero", token: address.first };
+  if (address.kind === "base") return { kind: ZERO, token: address.first };
   if (address.kind !== "binary") return planNumber(address);
   // `[sp+1]`; a difference could fall below the base.
   if (address.left.kind !== "base" || address.operator !== "+") return undefined;
@@ -293,16 +373,16 @@ function planAddress(address: Expression): PlannedOperand | undefined {
 }
 
 function planLiteral(node: LiteralOperand): PlannedOperand {
-  return planNumber(node.value) ?? { kind: "named", token: node.first, node, wanted: "value" };
+  return planNumber(node.value) ?? { kind: NAMED, token: node.first, node, wanted: "value" };
 }
 
 function planNumber(node: Expression): PlannedOperand | undefined {
   // A number in parentheses covers more than its token.
   if (node.kind !== "number" || node.first !== node.last) return undefined;
-  return { kind: "number", token: node.first };
+  return { kind: NUMBER, token: node.first };
 }
 
-function planName(kind: "tag" | "member" | "label", node: Expression): PlannedOperand | undefined {
+function planName(kind: number, node: Expression): PlannedOperand | undefined {
   if (node.kind !== "name" || node.first !== node.last) return undefined;
   return { kind, token: node.first };
 }

@@ -6,16 +6,16 @@ import { bytecodeAs, FORMATS, isBinary } from "../../assembler/formats.ts";
 import { sourceMapFile } from "../../assembler/source-map.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { applyPolicy, type Levels } from "../../diagnostics/policy.ts";
-import { parseSource } from "../../grammar/parse.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { assemble, type Assembly } from "../../program/assemble.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
 import { projectOf } from "../config.ts";
-import { createIncludeReader, readSource } from "../files.ts";
+import { createIncludeReader } from "../files.ts";
 import { checkOutputs, printError, writeOutput } from "../output.ts";
 import { renderReport } from "../report.ts";
 import { styleFor } from "../style.ts";
 import { printable } from "../text.ts";
+import { readSource } from "../source.ts";
 
 export const command = defineCommand({
   description: [
@@ -44,10 +44,9 @@ export const command = defineCommand({
     const project = await projectOf(file);
     const { target: defaultTarget, strict, levels } = project;
     const read = createIncludeReader(file, project);
-    const parsed = parseSource(source.name, source.text);
     const { assembly, diagnostics: found } = noCheck
-      ? withoutCheck(assemble(parsed, { target, defaultTarget, read }), levels)
-      : check(parsed, { target, defaultTarget, strict, levels, read });
+      ? withoutCheck(assemble(source, { target, defaultTarget, read }), levels)
+      : check(source, { target, defaultTarget, strict, levels, read });
     const { program, files } = assembly;
     // A file of definitions isn't to blame for having no code, but who builds it wants to know.
     const diagnostics = found.filter(({ severity, code }) => severity !== "hint" || code === "empty-program");

@@ -7,7 +7,7 @@ import { TARGETS } from "../../isa/table.ts";
 import { fixText } from "../../program/apply-fixes.ts";
 import { CommandError, defineCommand } from "../command.ts";
 import { projectOf } from "../config.ts";
-import { createIncludeReader, readSource } from "../files.ts";
+import { createIncludeReader } from "../files.ts";
 import { print, printError, writeOutput } from "../output.ts";
 import { reportForGithub } from "../report-github.ts";
 import { reportAsJson } from "../report-json.ts";
@@ -15,6 +15,7 @@ import { reportAsSarif } from "../report-sarif.ts";
 import { renderReport, type Sources } from "../report.ts";
 import { styleFor } from "../style.ts";
 import { printable } from "../text.ts";
+import { readSource } from "../source.ts";
 
 const FORMATS = ["text", "json", "sarif", "github"] as const;
 
@@ -52,8 +53,8 @@ export const command = defineCommand({
         levels: project.levels,
         read: createIncludeReader(file, project),
       };
-      const text = fix ? await fixFile(file, source.text, options) : source.text;
-      const { assembly, diagnostics } = check(parseSource(source.name, text), options);
+      const checked = fix ? parseSource(source.name, await fixFile(file, source.text, options)) : source;
+      const { assembly, diagnostics } = check(checked, options);
       for (const { name } of assembly.files)
         sources.set(
           name,

@@ -4,13 +4,12 @@ import { INDIRECT_MODES } from "../../convert/avm-asm.ts";
 import { DIALECTS, convert } from "../../convert/convert.ts";
 import { SCRATCH_START } from "../../convert/transpiler.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
-import { parseSource } from "../../grammar/parse.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
-import { readSource } from "../files.ts";
 import { checkOutputs, printError, writeOutput } from "../output.ts";
 import { renderReport } from "../report.ts";
 import { styleFor } from "../style.ts";
+import { readSource } from "../source.ts";
 
 export const command = defineCommand({
   description: [
@@ -48,7 +47,7 @@ export const command = defineCommand({
     if ("error" in source) throw new CommandError(`\`${file}\` can't be read: ${source.error}`);
     const { name, text } = source;
     const conversion = convert(from, name, text, options);
-    const sources = new Map([[name, parseSource(name, text)]]);
+    const sources = new Map([[name, source]]);
     printError(renderReport(conversion.diagnostics, sources, styleFor("stderr")));
     await writeOutput(output, conversion.text);
     return hasErrors(conversion.diagnostics) ? 1 : 0;

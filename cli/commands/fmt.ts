@@ -2,12 +2,11 @@
 
 import { formatParsed } from "../../grammar/formatter.ts";
 import type { Line } from "../../grammar/line.ts";
-import { parseSource } from "../../grammar/parse.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
-import { readSource } from "../files.ts";
 import { print, printError, writeOutput } from "../output.ts";
 import { printable } from "../text.ts";
+import { readSource } from "../source.ts";
 
 export const command = defineCommand({
   description: [
@@ -34,8 +33,7 @@ export const command = defineCommand({
         unreadable = true;
         continue;
       }
-      const { name, text } = source;
-      const { lines } = parseSource(name, text);
+      const { name, text, lines } = source;
       printError(remark(name, lines));
       const formatted = formatParsed(text, lines, target ? { target } : {});
       if (formatted !== text) changed = true;

@@ -33,6 +33,13 @@ const cases: Record<string, string> = {
 ;                      ^^^ operand-kind: a member
         CAST [1], [2], #3
 ;                      ^^ operand-kind: a tag`,
+  "a division by what the layout makes zero": `
+        ADD [1/$], [1], [2]
+;            ^^^ division-by-zero
+here:   SET [1], ff, #inv($-here)
+;                         ^^^^^^ division-by-zero: 0 has no inverse
+after:  JUMP #1/($-after)
+;             ^^^^^^^^^^^ division-by-zero`,
   "operands in another order, once": `
         SET [1], #100, u32
 ;                ^^^^^^^^^ operand-kind: the operands of \`SET\` are dstOffset, inTag, value, in this order

@@ -1,0 +1,22 @@
+/** Source text that is read, for the commands that take some. */
+
+import { isAscii } from "node:buffer";
+import { SourceText } from "../grammar/parse.ts";
+import { rememberShapes } from "../grammar/shapes.ts";
+import { decodeText, linesProblem, readInput, STANDARD_INPUT, type ReadError } from "./files.ts";
+import { usualShapes } from "./installation.ts";
+
+/** The text that a source argument names, under the name that diagnostics carry. */
+export async function readSource(argument: string): Promise<SourceText | ReadError> {
+  const bytes = await readInput(argument);
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  rememberShapes(usualShapes());
+  const name = argument === "-" ? STANDARD_INPUT : argument;
+  // Of ASCII nothing has to be found out before somebody wants it as text.
+  if (isAscii(bytes)) {
+    const { buffer, byteOffset, length } = bytes;
+    return linesProblem(bytes) ?? new SourceText(name, new Uint8Array(buffer, byteOffset, length));
+  }
+  const text = decodeText(bytes);
+  return typeof text === "string" ? new SourceText(name, text) : text;
+}
