@@ -102,7 +102,8 @@ class LabelTable implements LabelNames {
     this.bytes = bytes;
     this.set = set;
     const reserved = ["sp", ...TAGS, ...set.byMnemonic.keys(), ...set.byForm.keys()];
-    this.reserved = new Set(reserved.map((name) => hashOf(new TextEncoder().encode(name), 0, name.length)));
+    const encoder = new TextEncoder();
+    this.reserved = new Set(reserved.map((name) => hashOf(encoder.encode(name), 0, name.length)));
   }
 
   get count(): number {
