@@ -209,6 +209,7 @@ export class QuickPlacer {
     if (plan === null) return false;
     const { operands, kinds, tokens } = plan;
     let { mode } = plan;
+    let namedTag = -1;
     for (let index = 0; index < kinds.length; index++) {
       const kind = kinds[index];
       labels[index] = undefined;
@@ -227,11 +228,19 @@ export class QuickPlacer {
         labels[index] = symbol;
         values[index] = 0;
       } else if (kind === TAG) {
-        values[index] = tagAt(bytes, start, end) ?? this.namedTag(start, end, names) ?? -1;
+        const code = tagAt(bytes, start, end);
+        values[index] = code ?? 0;
+        if (code === undefined) namedTag = index;
       } else values[index] = operands[index].members!.get(asciiText(bytes, start, end).toUpperCase()) ?? -1;
       if (values[index] < 0) return false;
     }
-    // Names ask other lines for their tokens, which this one shares: they come last.
+    // Names ask other lines for their tokens and bytes, which this one shares: they come last.
+    if (namedTag >= 0) {
+      const token = tokens[namedTag];
+      const code = this.namedTag(starts[token], ends[token], names);
+      if (code === undefined) return false;
+      values[namedTag] = code;
+    }
     for (let index = 0; plan.hasNamed && index < operands.length; index++) {
       const { node, wanted, pair } = operands[index];
       if (!node) continue;

@@ -102,4 +102,31 @@ describe("placing an instruction by plan", () => {
       { numRuns: 1500 },
     );
   });
+
+  it("reads what stands behind a tag that a parameter stands for in its own line", () => {
+    // Where the tokens of the call are is where others of the instruction would be.
+    const layout = fc.record({
+      inCall: fc.nat(30),
+      inBody: fc.nat(30),
+      tag: fc.constantFrom("u8", "u32", "ff"),
+      first: fc.nat(255),
+      last: fc.nat(255),
+      kind: fc.constantFrom("SET [@], t, #%", "CAST [@], [%], t"),
+    });
+    fc.assert(
+      fc.property(layout, ({ inCall, inBody, tag, first, last, kind }) => {
+        const instruction = kind.replace("@", String(first)).replace("%", String(last));
+        const call = `M 1, ${" ".repeat(inCall)}${tag}, 2, [3], #4`;
+        const macro = `.macro M z, t, a, b, c\n${" ".repeat(inBody)}${instruction}\n.endm`;
+        const text = `${macro}\n${call}\n${call}\n`;
+        const written = instruction.replace(/\bt\b/, tag);
+        const [quick, direct] = [text, `${written}\n${written}\n`].map((one) =>
+          assemble(parseSource("x", one)),
+        );
+        assert.deepEqual(quick.diagnostics, []);
+        assert.deepEqual([...encode(quick.program)], [...encode(direct.program)]);
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
