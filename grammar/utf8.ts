@@ -10,8 +10,8 @@ export function decodeUtf8(bytes: Uint8Array): string {
 
 /** True where the text of some bytes has a word, all of it ASCII. */
 export function includesWord(bytes: Uint8Array, word: string): boolean {
-  // Letters are in every line, and other characters in few.
-  const pivot = Math.max(0, word.search(/[^a-z]/i));
+  // Letters are in every line, and other characters in few. (A pattern without regard to case would take ICU to be loaded.)
+  const pivot = Math.max(0, word.search(/[^A-Za-z]/));
   const code = word.charCodeAt(pivot);
   for (let found = bytes.indexOf(code); found >= 0; found = bytes.indexOf(code, found + 1)) {
     const start = found - pivot;

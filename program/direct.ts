@@ -101,9 +101,7 @@ class LabelTable implements LabelNames {
   constructor(bytes: Uint8Array, set: InstructionSet) {
     this.bytes = bytes;
     this.set = set;
-    const reserved = ["sp", ...TAGS, ...set.byMnemonic.keys(), ...set.byForm.keys()];
-    const encoder = new TextEncoder();
-    this.reserved = new Set(reserved.map((name) => hashOf(encoder.encode(name), 0, name.length)));
+    this.reserved = reservedHashes(set);
   }
 
   get count(): number {
@@ -186,6 +184,19 @@ class LabelTable implements LabelNames {
     this.undefinedCount++;
     return { kind: "label", statement: -1 };
   }
+}
+
+function reservedHashes(set: InstructionSet): Set<number> {
+  const hashes = new Set<number>();
+  // An array for each name would be most of what a short text takes.
+  const scratch = new Uint8Array(256);
+  for (const names of [["sp"], TAGS, set.byMnemonic.keys(), set.byForm.keys()]) {
+    for (const name of names) {
+      for (let at = 0; at < name.length; at++) scratch[at] = name.charCodeAt(at);
+      hashes.add(hashOf(scratch, 0, name.length));
+    }
+  }
+  return hashes;
 }
 
 /** The same for names that differ in nothing but the case of their letters. */
