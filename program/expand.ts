@@ -616,7 +616,8 @@ class Expander {
   private call(macro: MacroSymbol, at: Scoped<InstructionStatement>): boolean {
     const { operands } = at.node;
     const wanted = macro.parameters.length;
-    const required = macro.parameters.filter(({ value }) => value === undefined).length;
+    // A default in front of a parameter that has none is never used.
+    const required = macro.parameters.findLastIndex(({ value }) => value === undefined) + 1;
     if (at.line.problems.length > 0 || !macro.isWhole) return false;
     if (operands.length > wanted || operands.length < required) {
       const number = required === wanted ? `${wanted}` : `${required} to ${wanted}`;

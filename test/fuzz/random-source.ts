@@ -183,7 +183,9 @@ function tidySource(random: RandomNumbers, most: number): string {
     if (choice === 33) return `  .assume [${random.below(9)}]: ${pick(random, TAGS)}`;
     if (choice < 36) return `.rept ${random.below(4)}, i\n${body()}\n.endr`;
     if (choice < 38) return `.if ${random.below(2)}\n${body()}\n.else\n${body()}\n.endif`;
-    return `.macro ${name} p, q=[2]\n  MOV p, q\n${body()}\n.endm\n  ${name} ${memory()}`;
+    const tagged = `${" ".repeat(1 + random.below(20))}SET [${number()}], t, #${number()}\n  CAST [${number()}], p, t`;
+    const more = pick(random, ["", `, ${memory()}`, `, [3], ${pick(random, TAGS)}`]);
+    return `.macro ${name} p, q=[2], t=u8\n  MOV p, q\n${tagged}\n${body()}\n.endm\n  ${name} ${memory()}${more}`;
   };
   const lines = [`.target ${target}`, ".const K = 9", ".cell c = [sp+4]", "start:", ".l:", "  MOV [1], [2]"];
   lines.push(...many(random, most, () => statement(0)), "end:");

@@ -203,6 +203,12 @@ describe("mistakes in expansions", () => {
 ;       ^ macro-arguments: \`M\` takes 1 to 2 arguments (a, b); 0 given
         M [1], [2], [3]
 ;       ^^^^^^^^^^^^^^^ macro-arguments: takes 1 to 2 arguments (a, b); 3 given`));
+  it("take all arguments up to the last one that has no default", () =>
+    checkAssembly(`.macro M a, b=[2], c
+        CAST a, b, c
+        .endm
+        M [1], [2]
+;       ^^^^^^^^^^ macro-arguments: \`M\` takes 3 arguments (a, b, c); 2 given`));
   it("end recursion at once", () =>
     checkAssembly(`.macro A
         B
