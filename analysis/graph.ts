@@ -86,7 +86,7 @@ export function successors(op: Op, block: Block): readonly number[] {
   return found;
 }
 
-/** By node: the nodes that control may go on with, two at most; -1 where there are fewer. */
+/** Two entries for each node: the nodes that control may go on with, -1 where there are fewer. */
 type Successors = readonly number[];
 
 /** Instructions, blocks or nodes that are looked at between two pauses. */

@@ -16,8 +16,8 @@ import { projectOf } from "./config.ts";
 import { STANDARD_INPUT, createIncludeReader, readInput } from "./files.ts";
 import { printError } from "./output.ts";
 import { renderReport } from "./report.ts";
-import { styleFor } from "./style.ts";
 import { readSource } from "./source.ts";
+import { styleFor } from "./style.ts";
 
 export interface ContractChoice {
   /** Of an artifact. */

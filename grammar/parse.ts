@@ -3,7 +3,7 @@
 import { MAX_LINE_LENGTH, type Line } from "./line.ts";
 import { parseLinePlainly } from "./plain.ts";
 import { parseByShape } from "./shapes.ts";
-import { decodeUtf8, includesWord } from "./utf8.ts";
+import { CARRIAGE_RETURN, decodeUtf8, includesWord, LINE_FEED } from "./utf8.ts";
 
 export { MAX_LINE_LENGTH } from "./line.ts";
 export { parseLinePlainly } from "./plain.ts";
@@ -72,9 +72,6 @@ export function lineTextOf(file: SourceFile, line: number): string | undefined {
   }
   return decodeUtf8(bytes.subarray(start, lineEndAfter(bytes, start)));
 }
-
-const LINE_FEED = 10;
-const CARRIAGE_RETURN = 13;
 
 function lineEndAfter(bytes: Uint8Array, start: number): number {
   let end = start;

@@ -43,8 +43,6 @@ const CLASSES = new Uint8Array(256);
 const SYMBOL_KINDS = new Uint8Array(128);
 /** The kind of a symbol of two characters, by the first one's code * 128 + the second's; 0 where there is none. */
 const PAIR_KINDS = new Uint8Array(128 * 128);
-/** 1 for the first characters of those. */
-const PAIRS = new Uint8Array(128);
 /** 1 for what a name or a number may go on with. */
 const CONTINUES = new Uint8Array(256);
 
@@ -57,10 +55,8 @@ for (let code = 0; code < 128; code++) {
 }
 for (const [index, symbol] of SYMBOLS.entries()) {
   const code = symbol.charCodeAt(0);
-  if (symbol.length === 2) {
-    PAIRS[code] = 1;
-    PAIR_KINDS[code * 128 + symbol.charCodeAt(1)] = FIRST_SYMBOL + index;
-  } else {
+  if (symbol.length === 2) PAIR_KINDS[code * 128 + symbol.charCodeAt(1)] = FIRST_SYMBOL + index;
+  else {
     CLASSES[code] = SYMBOL;
     SYMBOL_KINDS[code] = FIRST_SYMBOL + index;
   }
@@ -100,16 +96,13 @@ let lineEnd = 0;
 
 /** Finds the tokens of the line that begins at a place in a text. False where it takes the lexer to tell. */
 function scan(text: Uint8Array, from: number, length: number): boolean {
-  const [classes, continues] = [CLASSES, CONTINUES];
-  const [tokenKinds, tokenStarts, tokenEnds] = [kinds, starts, ends];
   let at = from;
   let mixed = 0;
-  // What others see is written once: it takes longer than what is seen here alone.
-  let tokens = 0;
+  count = 0;
   comment = -1;
   while (at < length) {
     const code = text[at];
-    const kind = classes[code];
+    const kind = CLASSES[code];
     if (kind === SPACE) {
       at++;
       continue;
@@ -123,7 +116,7 @@ function scan(text: Uint8Array, from: number, length: number): boolean {
       if (at + 1 < length && text[at + 1] === 10) break;
       return false;
     }
-    if (kind === UNSURE || tokens === MAX_TOKENS) return false;
+    if (kind === UNSURE || count === MAX_TOKENS) return false;
     const start = at++;
     let token: number;
     if (kind === SYMBOL) {
@@ -133,31 +126,25 @@ function scan(text: Uint8Array, from: number, length: number): boolean {
         comment = start;
         break;
       }
-      token = SYMBOL_KINDS[code];
-      if (PAIRS[code] === 1) {
-        const pair = next < 128 ? PAIR_KINDS[code * 128 + next] : 0;
-        if (pair > 0) {
-          at++;
-          token = pair;
-        }
-      }
+      const pair = next < 128 ? PAIR_KINDS[code * 128 + next] : 0;
+      if (pair > 0) at++;
+      token = pair > 0 ? pair : SYMBOL_KINDS[code];
     } else {
       if (kind === DOT && !(at < length && startsName(text[at]))) return false;
-      while (at < length && continues[text[at]] === 1) at++;
+      while (at < length && CONTINUES[text[at]] === 1) at++;
       token = kind === DIGIT ? NUMBER : kind === DOT ? dotKind(text, start, at) : wordKind(text, start, at);
       if (kind === LETTER && at + 1 < length && text[at] === 46 && startsName(text[at + 1])) {
         at += 2;
-        while (at < length && continues[text[at]] === 1) at++;
+        while (at < length && CONTINUES[text[at]] === 1) at++;
         token = QUALIFIED;
       }
     }
     mixed = (Math.imul(mixed, 31) + token) | 0;
-    tokenKinds[tokens] = token;
-    tokenStarts[tokens] = start;
-    tokenEnds[tokens++] = at;
+    kinds[count] = token;
+    starts[count] = start;
+    ends[count++] = at;
   }
-  count = tokens;
-  hash = (Math.imul(mixed, 31) + tokens) | 0;
+  hash = (Math.imul(mixed, 31) + count) | 0;
   lineEnd = at;
   return true;
 }
@@ -177,8 +164,6 @@ function dotKind(text: Uint8Array, start: number, end: number): number {
 }
 
 interface Shape {
-  /** In the order in which they were met. */
-  readonly number: number;
   readonly kinds: Uint8Array;
   /** Absent where lines of this shape have a mistake, which has columns of its own in each. */
   readonly tree: LineTree | undefined;
@@ -187,7 +172,6 @@ interface Shape {
 }
 
 const shapes = new Map<number, Shape>();
-let shapeCount = 0;
 
 /** Shapes that are kept; a text that was made to have more of them only loses speed. */
 const MAX_SHAPES = 20_000;
@@ -214,17 +198,13 @@ export function rememberedShapes(): Record<string, string> {
   return Object.fromEntries(trees);
 }
 
-function addShape(shapeKinds: Uint8Array, shapeHash: number, tree: LineTree | undefined): Shape {
-  const shape = { number: shapeCount++, kinds: shapeKinds, tree, next: shapes.get(shapeHash) };
-  shapes.set(shapeHash, shape);
-  return shape;
-}
-
 function recall(): Shape | undefined {
   const key = String.fromCharCode(...kinds.subarray(0, count));
   const tree = rememberedTree(key) ?? rememberedBehindLabel(key);
   if (!tree) return undefined;
-  return addShape(kinds.slice(0, count), hash, tree);
+  const shape = { kinds: kinds.slice(0, count), tree, next: shapes.get(hash) };
+  shapes.set(hash, shape);
+  return shape;
 }
 
 function rememberedTree(key: string): LineTree | undefined {
@@ -354,7 +334,7 @@ function learn(text: string, plain: (text: string) => Line): Line {
   const line = plain(text);
   if (shapes.size < MAX_SHAPES) {
     const tree = line.problems.length === 0 ? line.tree : undefined;
-    addShape(shapeKinds, shapeHash, tree);
+    shapes.set(shapeHash, { kinds: shapeKinds, tree, next: shapes.get(shapeHash) });
   }
   return line;
 }
@@ -363,11 +343,9 @@ function learn(text: string, plain: (text: string) => Line): Line {
 export class LineCursor {
   readonly bytes: Uint8Array;
   /** Places of the line's tokens in the bytes. Shared by all, as a line's are. */
-  readonly starts: Int32Array = starts;
-  readonly ends: Int32Array = ends;
+  readonly starts: ArrayLike<number> = starts;
+  readonly ends: ArrayLike<number> = ends;
   tree: LineTree = { labels: NONE, statement: undefined };
-  /** Equal for lines that have the same tree; -1 where that was found out anew. */
-  shape = -1;
   /** Where the line begins and ends in the bytes. */
   start = 0;
   end = 0;
@@ -406,13 +384,11 @@ export class LineCursor {
     if (shape) {
       if (!shape.tree) return false;
       this.tree = shape.tree;
-      this.shape = shape.number;
       return true;
     }
     const line = learn(this.lineText, this.plain);
     if (line.problems.length > 0) return false;
     this.tree = line.tree;
-    this.shape = -1;
     // The plain way has its own places; those of this line in this text are found again.
     return scan(bytes, next, bytes.length);
   }

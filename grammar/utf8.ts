@@ -1,5 +1,8 @@
 /** Text in UTF-8. */
 
+export const LINE_FEED = 10;
+export const CARRIAGE_RETURN = 13;
+
 let decoder: InstanceType<typeof TextDecoder> | undefined;
 
 /** The text of bytes that are valid UTF-8. A byte order mark is part of it. */

@@ -7,6 +7,7 @@
 
 import { asciiText, LineCursor } from "../grammar/shapes.ts";
 import { parseLinePlainly } from "../grammar/parse.ts";
+import { CARRIAGE_RETURN, LINE_FEED } from "../grammar/utf8.ts";
 import type { InstructionSet } from "../isa/instruction-set.ts";
 import { TAGS } from "../isa/tags.ts";
 import { qualify } from "./expressions.ts";
@@ -29,8 +30,8 @@ const CHARACTERS_PER_LINE = 24;
 
 /** True where a carriage return stands alone, which ends a line too; nobody writes it. */
 function hasLoneReturn(bytes: Uint8Array): boolean {
-  for (let at = bytes.indexOf(13); at >= 0; at = bytes.indexOf(13, at + 1)) {
-    if (bytes[at + 1] !== 10) return true;
+  for (let at = bytes.indexOf(CARRIAGE_RETURN); at >= 0; at = bytes.indexOf(CARRIAGE_RETURN, at + 1)) {
+    if (bytes[at + 1] !== LINE_FEED) return true;
   }
   return false;
 }

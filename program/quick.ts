@@ -6,13 +6,7 @@
  * way that knows everything, before anything of the line was placed. A test holds the two against each other.
  */
 
-import type {
-  Expression,
-  InstructionStatement,
-  LineTree,
-  LiteralOperand,
-  OperandNode,
-} from "../grammar/ast.ts";
+import type { Expression, LineTree, LiteralOperand, OperandNode } from "../grammar/ast.ts";
 import type { Line } from "../grammar/line.ts";
 import { asciiText, bytesOf } from "../grammar/shapes.ts";
 import {
@@ -29,16 +23,9 @@ import { PlainNames, TAG_CODES, type Plain } from "./plain.ts";
 import type { ProgramBuilder } from "./program.ts";
 import type { AssemblySymbol, LabelSymbol, Scope } from "./symbols.ts";
 
-/** How the token of an operand is read; there is none of a zero, and of what is named the node is looked at. */
-const ZERO = 0;
-const NUMBER = 1;
-const TAG = 2;
-const MEMBER = 3;
-const LABEL = 4;
-const NAMED = 5;
-
 interface PlannedOperand {
-  readonly kind: number;
+  /** How the token is read; `zero` has none, and of what is named the node is looked at. */
+  readonly kind: "zero" | "number" | "tag" | "member" | "label" | "named";
   readonly token: number;
   readonly node?: OperandNode;
   /** What the node has to come to. */
@@ -53,11 +40,8 @@ interface Plan {
   /** The forms that the mnemonic may take, narrowest first. */
   readonly forms: readonly WireForm[];
   /** One past the largest value of each field of each form. */
-  readonly limits: readonly Float64Array[];
+  readonly limits: readonly (readonly number[])[];
   readonly operands: readonly PlannedOperand[];
-  /** By operand, apart from the rest: they are read for every line. */
-  readonly kinds: Uint8Array;
-  readonly tokens: Uint16Array;
   readonly hasNamed: boolean;
   readonly mode: number;
 }
@@ -106,10 +90,8 @@ export interface PlacedLine {
   /** What it is in, a byte for each character. */
   readonly bytes: Uint8Array;
   readonly tree: LineTree;
-  /** Equal for lines that have the same tree; below zero where that isn't known. */
-  readonly shape: number;
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
+  readonly starts: ArrayLike<number>;
+  readonly ends: ArrayLike<number>;
 }
 
 /** A label, which may be known by its name alone as long as the code isn't laid out. */
@@ -146,7 +128,6 @@ export class QuickPlacer {
   private readonly set: InstructionSet;
   private readonly builder: ProgramBuilder;
   private readonly plans = new WeakMap<LineTree, Plans>();
-  private readonly plansByShape: (Plans | undefined)[] = [];
   private readonly names = new PlainNames();
   private readonly scoped = new ScopedNames();
   /** The labels that operands name, and the values that hold their offsets. */
@@ -166,68 +147,49 @@ export class QuickPlacer {
     scoped.text = line.text;
     scoped.scope = scope;
     scoped.label = label;
-    const { statement } = line.tree;
-    if (statement?.kind !== "instruction") return false;
-    const plans = this.plansOf(line.tree, statement);
-    return this.placeIn(bytes, plans, statement.mnemonic, line.starts, line.ends, scoped, (node) =>
+    return this.placeIn(bytes, line, scoped, (node) =>
       this.names.operand({ node, line, lineNumber: 0, scope, label }),
     );
   }
 
   /** The same for a line of a text whose only names are labels. */
   placeLine(line: PlacedLine, names: LabelNames): boolean {
-    const { statement } = line.tree;
-    if (statement?.kind !== "instruction") return false;
-    const { shape } = line;
-    let plans = shape < 0 ? undefined : this.plansByShape[shape];
-    if (!plans) {
-      plans = this.plansOf(line.tree, statement);
-      if (shape >= 0) {
-        while (this.plansByShape.length < shape) this.plansByShape.push(undefined);
-        this.plansByShape[shape] = plans;
-      }
-    }
-    return this.placeIn(line.bytes, plans, statement.mnemonic, line.starts, line.ends, names, undefined);
-  }
-
-  private plansOf(tree: LineTree, statement: InstructionStatement): Plans {
-    let plans = this.plans.get(tree);
-    if (!plans) this.plans.set(tree, (plans = new Plans(this.set, statement.operands)));
-    return plans;
+    return this.placeIn(line.bytes, line, names, undefined);
   }
 
   private placeIn(
     bytes: Uint8Array,
-    plans: Plans,
-    mnemonic: number,
-    starts: ArrayLike<number>,
-    ends: ArrayLike<number>,
+    { tree, starts, ends }: Omit<PlacedLine, "bytes">,
     names: Names,
     named: ((node: OperandNode) => Plain | undefined) | undefined,
   ): boolean {
-    const plan = plans.find(bytes, starts[mnemonic], ends[mnemonic]);
+    const { statement } = tree;
+    if (statement?.kind !== "instruction") return false;
+    let plans = this.plans.get(tree);
+    if (!plans) this.plans.set(tree, (plans = new Plans(this.set, statement.operands)));
+    const plan = plans.find(bytes, starts[statement.mnemonic], ends[statement.mnemonic]);
     if (plan === null) return false;
-    const { operands, kinds, tokens } = plan;
+    const { operands } = plan;
     let { mode } = plan;
     let namedTag = -1;
-    for (let index = 0; index < kinds.length; index++) {
-      const kind = kinds[index];
+    for (let index = 0; index < operands.length; index++) {
+      const { kind, token } = operands[index];
       labels[index] = undefined;
-      if (kind === ZERO) {
+      if (kind === "zero") {
         values[index] = 0;
         continue;
       }
-      if (kind === NAMED) continue;
-      const start = starts[tokens[index]];
-      const end = ends[tokens[index]];
-      if (kind === NUMBER) {
+      if (kind === "named") continue;
+      const start = starts[token];
+      const end = ends[token];
+      if (kind === "number") {
         values[index] = readPlainNumber(bytes, start, end);
-      } else if (kind === LABEL) {
+      } else if (kind === "label") {
         const symbol = names.lookup(start, end);
         if (symbol?.kind !== "label") return false;
         labels[index] = symbol;
         values[index] = 0;
-      } else if (kind === TAG) {
+      } else if (kind === "tag") {
         const code = tagAt(bytes, start, end);
         values[index] = code ?? 0;
         if (code === undefined) namedTag = index;
@@ -236,7 +198,7 @@ export class QuickPlacer {
     }
     // Names ask other lines for their tokens and bytes, which this one shares: they come last.
     if (namedTag >= 0) {
-      const token = tokens[namedTag];
+      const { token } = operands[namedTag];
       const code = this.namedTag(starts[token], ends[token], names);
       if (code === undefined) return false;
       values[namedTag] = code;
@@ -333,20 +295,14 @@ function makePlan(set: InstructionSet, mnemonic: string, nodes: readonly Operand
     if (!planned) return null;
     operands.push(planned);
     if (operand.kind !== "memory") continue;
-    if (planned.kind !== NAMED && node.kind === "memory") {
+    if (planned.kind !== "named" && node.kind === "memory") {
       mode |= ((node.indirect ? INDIRECT : 0) | (node.relative ? RELATIVE : 0)) << (2 * pair);
     }
     pair++;
   }
-  return {
-    forms,
-    limits: forms.map(({ fields }) => Float64Array.from(fields, ({ size }) => 256 ** size)),
-    operands,
-    kinds: Uint8Array.from(operands, ({ kind }) => kind),
-    tokens: Uint16Array.from(operands, ({ token }) => token),
-    hasNamed: operands.some(({ kind }) => kind === NAMED),
-    mode,
-  };
+  const limits = forms.map(({ fields }) => fields.map(({ size }) => 256 ** size));
+  const hasNamed = operands.some(({ kind }) => kind === "named");
+  return { forms, limits, operands, hasNamed, mode };
 }
 
 function planOperand(operand: Operand, node: OperandNode, pair: number): PlannedOperand | undefined {
@@ -356,17 +312,17 @@ function planOperand(operand: Operand, node: OperandNode, pair: number): Planned
         (node.kind === "memory" ? planAddress(node.address) : undefined) ??
         (node.kind === "literal"
           ? undefined
-          : { kind: NAMED, token: node.first, node, wanted: "place", pair })
+          : { kind: "named", token: node.first, node, wanted: "place", pair })
       );
     case "immediate":
       return node.kind === "literal" ? planLiteral(node) : undefined;
     case "target":
       if (node.kind === "literal") return planLiteral(node);
-      return node.kind === "bare" ? planName(LABEL, node.value) : undefined;
+      return node.kind === "bare" ? planName("label", node.value) : undefined;
     case "tag":
-      return node.kind === "bare" ? planName(TAG, node.value) : undefined;
+      return node.kind === "bare" ? planName("tag", node.value) : undefined;
     case "enum": {
-      const planned = node.kind === "bare" ? planName(MEMBER, node.value) : undefined;
+      const planned = node.kind === "bare" ? planName("member", node.value) : undefined;
       const members = new Map(operand.members.map(({ name, value }) => [name, value]));
       return planned && { ...planned, members };
     }
@@ -374,7 +330,7 @@ function planOperand(operand: Operand, node: OperandNode, pair: number): Planned
 }
 
 function planAddress(address: Expression): PlannedOperand | undefined {
-  if (address.kind === "base") return { kind: ZERO, token: address.first };
+  if (address.kind === "base") return { kind: "zero", token: address.first };
   if (address.kind !== "binary") return planNumber(address);
   // `[sp+1]`; a difference could fall below the base.
   if (address.left.kind !== "base" || address.operator !== "+") return undefined;
@@ -382,16 +338,16 @@ function planAddress(address: Expression): PlannedOperand | undefined {
 }
 
 function planLiteral(node: LiteralOperand): PlannedOperand {
-  return planNumber(node.value) ?? { kind: NAMED, token: node.first, node, wanted: "value" };
+  return planNumber(node.value) ?? { kind: "named", token: node.first, node, wanted: "value" };
 }
 
 function planNumber(node: Expression): PlannedOperand | undefined {
   // A number in parentheses covers more than its token.
   if (node.kind !== "number" || node.first !== node.last) return undefined;
-  return { kind: NUMBER, token: node.first };
+  return { kind: "number", token: node.first };
 }
 
-function planName(kind: number, node: Expression): PlannedOperand | undefined {
+function planName(kind: "tag" | "member" | "label", node: Expression): PlannedOperand | undefined {
   if (node.kind !== "name" || node.first !== node.last) return undefined;
   return { kind, token: node.first };
 }

@@ -64,7 +64,7 @@ export function changeDocument(
   const content: Content = { lines: old.slice(), breaks: document.breaks, change: undefined };
   for (const change of changes) applyChange(content, change, document.encoding);
   const { lines, breaks } = content;
-  rememberChange(old, lines, content.change ?? { start: 0, oldEnd: 0, newEnd: 0 });
+  if (content.change) rememberChange(old, lines, content.change);
   return { ...document, version, file: { name: document.uri, lines }, breaks };
 }
 

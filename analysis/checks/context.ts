@@ -22,7 +22,7 @@ export interface CheckContext {
   readonly annotations: ReadonlyMap<Annotation, AnnotationFacts>;
 }
 
-/** One small rule: it looks at the facts and says what it finds. Where it says nothing it pauses. */
+/** One small rule: it looks at the facts and says what it finds; what is undefined among that is a pause. */
 export type Check = (context: CheckContext) => Iterable<Finding | undefined>;
 
 /** True for one in a thousand numbers: at these a check pauses that goes through a whole program. */

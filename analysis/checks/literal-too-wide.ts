@@ -1,12 +1,11 @@
 import { TAGS } from "../../isa/tags.ts";
-import { formOf, valueOf, type Program } from "../../program/program.ts";
+import { formOf, valueOf } from "../../program/program.ts";
 import { tagLimit, truncate } from "../../isa/tags.ts";
 import { planOf } from "../code.ts";
-import type { Finding } from "../findings.ts";
-import { isPause } from "./context.ts";
+import { isPause, type Check } from "./context.ts";
 
 /** `literal-too-wide`: SET drops the high bits of a literal that doesn't fit its tag. */
-export function* checkLiterals({ program }: { readonly program: Program }): Iterable<Finding | undefined> {
+export const checkLiterals: Check = function* ({ program }) {
   for (let index = 0; index < program.count; index++) {
     if (isPause(index)) yield undefined;
     const form = formOf(program, index);
@@ -27,4 +26,4 @@ export function* checkLiterals({ program }: { readonly program: Program }): Iter
       fixes: [],
     };
   }
-}
+};

@@ -13,9 +13,9 @@ import { projectOf } from "../config.ts";
 import { createIncludeReader } from "../files.ts";
 import { checkOutputs, printError, writeOutput } from "../output.ts";
 import { renderReport } from "../report.ts";
+import { readSource } from "../source.ts";
 import { styleFor } from "../style.ts";
 import { printable } from "../text.ts";
-import { readSource } from "../source.ts";
 
 export const command = defineCommand({
   description: [

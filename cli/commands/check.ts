@@ -13,9 +13,9 @@ import { reportForGithub } from "../report-github.ts";
 import { reportAsJson } from "../report-json.ts";
 import { reportAsSarif } from "../report-sarif.ts";
 import { renderReport, type Sources } from "../report.ts";
+import { readSource } from "../source.ts";
 import { styleFor } from "../style.ts";
 import { printable } from "../text.ts";
-import { readSource } from "../source.ts";
 
 const FORMATS = ["text", "json", "sarif", "github"] as const;
 

@@ -8,8 +8,8 @@ import { TARGETS } from "../../isa/table.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
 import { checkOutputs, printError, writeOutput } from "../output.ts";
 import { renderReport } from "../report.ts";
-import { styleFor } from "../style.ts";
 import { readSource } from "../source.ts";
+import { styleFor } from "../style.ts";
 
 export const command = defineCommand({
   description: [

@@ -5,8 +5,8 @@ import type { Line } from "../../grammar/line.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
 import { print, printError, writeOutput } from "../output.ts";
-import { printable } from "../text.ts";
 import { readSource } from "../source.ts";
+import { printable } from "../text.ts";
 
 export const command = defineCommand({
   description: [

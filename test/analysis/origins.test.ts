@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { MANY, Origins } from "../../analysis/origins.ts";
-import { fuzz } from "../server/runs.ts";
+import { fuzz } from "../support/runs.ts";
 
 /** The most writes that are told apart. */
 const LIMIT = 8;

@@ -7,7 +7,7 @@ import { parseSource, splitLines } from "../../grammar/parse.ts";
 import { changeDocument, openDocument, placeAt, textOf, type Document } from "../../server/document.ts";
 import { POSITION_ENCODINGS, type PositionEncoding } from "../../server/positions.ts";
 import { carryStructure, structureOf, usesOn } from "../../server/symbols.ts";
-import { fuzz } from "./runs.ts";
+import { fuzz } from "../support/runs.ts";
 
 /** Everything that can be seen of a line, with its shared arrays copied. */
 function shown(line: Line): unknown {
