@@ -426,13 +426,12 @@ function limitOfRange({ high, growth }: { readonly high: number; readonly growth
 const WIDEST = new Uint8Array(256);
 const NARROWEST = new Uint8Array(256).fill(254);
 const LIMITS = new Float64Array(256).fill(1);
-for (let tags = 0; tags < 256; tags++) {
-  TAG_BITS.forEach((bits, code) => {
-    if ((tags & (1 << code)) === 0) return;
-    WIDEST[tags] = Math.max(WIDEST[tags], bits);
-    NARROWEST[tags] = Math.min(NARROWEST[tags], bits);
-    LIMITS[tags] = 2 ** WIDEST[tags];
-  });
+for (let tags = 1; tags < 256; tags++) {
+  const rest = tags & (tags - 1);
+  const code = 31 - Math.clz32(tags ^ rest);
+  WIDEST[tags] = Math.max(WIDEST[rest], TAG_BITS.at(code) ?? 0);
+  NARROWEST[tags] = Math.min(NARROWEST[rest], TAG_BITS.at(code) ?? 254);
+  if (WIDEST[tags] > 0) LIMITS[tags] = 2 ** WIDEST[tags];
 }
 
 /** One past the largest number that cells with these tags hold; at least that. */

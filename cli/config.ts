@@ -1,7 +1,7 @@
 /** The project that a source file belongs to: `avmasm.config.json` in its folder or one above. */
 
 import { existsSync } from "node:fs";
-import path from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { PROJECT_FILE } from "../diagnostics/project-file.ts";
 import { NO_PROJECT, readProject, type Project } from "../program/project.ts";
 import { CommandError } from "./command.ts";
@@ -20,20 +20,20 @@ const projects = new Map<string, Promise<LocatedProject>>();
  * current one, or absolute where the argument is. Throws {@link CommandError} where the project's file is wrong.
  */
 export async function projectOf(argument: string): Promise<LocatedProject> {
-  const folder = path.dirname(argument === "-" ? path.resolve("-") : path.resolve(argument));
+  const folder = dirname(argument === "-" ? resolve("-") : resolve(argument));
   let project = projects.get(folder);
   if (!project) projects.set(folder, (project = findProject(folder)));
   const { include, ...rest } = await project;
-  if (path.isAbsolute(argument)) return { ...rest, include };
-  return { ...rest, include: include.map((found) => path.relative("", found)) };
+  if (isAbsolute(argument)) return { ...rest, include };
+  return { ...rest, include: include.map((found) => relative("", found)) };
 }
 
 /** With absolute folders. */
 async function findProject(start: string): Promise<LocatedProject> {
-  for (let folder = start; ; folder = path.dirname(folder)) {
-    const file = path.join(folder, PROJECT_FILE);
+  for (let folder = start; ; folder = dirname(folder)) {
+    const file = join(folder, PROJECT_FILE);
     if (existsSync(file)) return readFile(file, folder);
-    if (folder === path.dirname(folder)) return NO_PROJECT;
+    if (folder === dirname(folder)) return NO_PROJECT;
   }
 }
 
@@ -43,5 +43,5 @@ async function readFile(file: string, folder: string): Promise<LocatedProject> {
   if (typeof text !== "string") throw new CommandError(`\`${file}\` can't be read: ${text.error}`);
   const project = readProject(text);
   if ("problems" in project) throw new CommandError(`\`${file}\`: ${project.problems.join("; ")}`);
-  return { ...project, folder, include: project.include.map((relative) => path.resolve(folder, relative)) };
+  return { ...project, folder, include: project.include.map((found) => resolve(folder, found)) };
 }

@@ -1,7 +1,7 @@
 /** All that is read: inputs, and what they include. Whatever can't be read is a message, never an exception. */
 
 import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync } from "node:fs";
-import path from "node:path";
+import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from "node:path";
 import { OUTSIDE } from "../diagnostics/project-file.ts";
 import type { IncludeReader } from "../program/expand.ts";
 import { LIBRARY } from "./installation.ts";
@@ -92,21 +92,20 @@ export function createIncludeReader(
   let roots: readonly string[] | undefined;
   // Most programs include nothing but the library.
   const isAllowed = (file: string): boolean => {
-    roots ??= [path.dirname(main), "", ...(folder === undefined ? [] : [folder]), ...folders].flatMap(
-      (root) => realPathOf(path.resolve(root)) ?? [],
+    roots ??= [dirname(main), "", ...(folder === undefined ? [] : [folder]), ...folders].flatMap(
+      (root) => realPathOf(resolve(root)) ?? [],
     );
     return roots.some((root) => isInside(root, file));
   };
   const read = new Map<string, ReturnType<IncludeReader>>();
-  const names = new Map<string, string>();
-  const mainPath = realPathOf(main);
-  if (mainPath !== undefined) names.set(mainPath, main);
+  let names: Map<string, string> | undefined;
   return (request) => {
+    names ??= new Map([[realPathOf(main) ?? main, main]]);
     const asked = request.standard
-      ? path.join(LIBRARY, request.path)
-      : path.isAbsolute(request.path)
-        ? path.normalize(request.path)
-        : findIncluded([path.dirname(request.from), ...folders], request.path);
+      ? join(LIBRARY, request.path)
+      : isAbsolute(request.path)
+        ? normalize(request.path)
+        : findIncluded([dirname(request.from), ...folders], request.path);
     const real = realPathOf(asked) ?? realPlaceOf(asked);
     if (!request.standard && !isAllowed(real)) return { error: OUTSIDE };
     let found = read.get(real);
@@ -123,17 +122,17 @@ export function createIncludeReader(
 
 /** Where a file that isn't there would really be. */
 function realPlaceOf(file: string): string {
-  const folder = path.dirname(path.resolve(file));
-  return path.join(realPathOf(folder) ?? folder, path.basename(file));
+  const folder = dirname(resolve(file));
+  return join(realPathOf(folder) ?? folder, basename(file));
 }
 
 function isInside(folder: string, file: string): boolean {
-  return file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
+  return file.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /** The path in the first of the folders that has it, or else in the first. */
 function findIncluded(folders: readonly string[], relative: string): string {
-  const found = folders.map((folder) => path.join(folder, relative));
+  const found = folders.map((folder) => join(folder, relative));
   return (folders.length > 1 && found.find((file) => existsSync(file))) || found[0];
 }
 

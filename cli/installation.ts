@@ -1,37 +1,34 @@
 /** Where the tool is installed, and what lies beside it there. */
 
 import { readFileSync } from "node:fs";
-import path from "node:path";
+import { dirname, join } from "node:path";
 
 /** The package's folder: the parent of `cli/`, and of `dist/` once it is bundled. */
-const INSTALLATION = path.dirname(import.meta.dirname);
+const INSTALLATION = dirname(import.meta.dirname);
 
 /** The folder that `.include <…>` reads from. */
-export const LIBRARY = path.join(INSTALLATION, "lib");
+export const LIBRARY = join(INSTALLATION, "lib");
 
 /** The tool's version, as its package says. */
 export function toolVersion(): string {
-  const text = readFileSync(path.join(INSTALLATION, "package.json"), "utf8");
+  const text = readFileSync(join(INSTALLATION, "package.json"), "utf8");
   return (JSON.parse(text) as { version: string }).version;
 }
 
 /** A documentation page of the package, or undefined where it isn't installed. */
 export function readPage(...parts: string[]): string | undefined {
   try {
-    return readFileSync(path.join(INSTALLATION, "docs", ...parts), "utf8");
+    return readFileSync(join(INSTALLATION, "docs", ...parts), "utf8");
   } catch {
     return undefined;
   }
 }
 
 /** The syntax trees of usual lines that the build put beside the command; none where it runs from its sources. */
-export function usualShapes(): Record<string, string> {
+export function usualShapes(): Uint8Array {
   try {
-    return JSON.parse(readFileSync(path.join(import.meta.dirname, "shapes.json"), "utf8")) as Record<
-      string,
-      string
-    >;
+    return readFileSync(join(import.meta.dirname, "shapes.txt"));
   } catch {
-    return {};
+    return new Uint8Array();
   }
 }

@@ -5,7 +5,6 @@
  */
 
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { Script } from "node:vm";
 
 type Wrapper = (
@@ -17,7 +16,13 @@ type Wrapper = (
 ) => void;
 
 /** Bundles that are loaded in the same way, once the command asks for them. */
-const SIBLINGS: readonly string[] = ["./grammar.cjs"];
+const SIBLINGS: Readonly<Record<string, string>> = {
+  "./grammar.cjs": "grammar",
+  "./selector.cjs": "selector",
+};
+
+/** The commands that a smaller bundle has. */
+const FREQUENT: readonly string[] = ["build", "check"];
 
 function readCache(file: string): Buffer | undefined {
   try {
@@ -41,12 +46,13 @@ function writeCache(file: string, script: Script): void {
 
 /** Runs a bundle. Returns what it exports. */
 function run(name: string): unknown {
-  const bundle = path.join(import.meta.dirname, `${name}.cjs`);
-  const cache = path.join(import.meta.dirname, `${name}-${process.versions.v8}-${process.arch}.cache`);
-  // The bundler writes ASCII alone, which is quicker to read as what it also is.
+  const bundle = `${import.meta.dirname}/${name}.cjs`;
+  const cache = `${import.meta.dirname}/${name}-${process.versions.v8}-${process.arch}.cache`;
+  // A function already, as the build has written it: to put a text of this size together would have it collected. The bundler
+  // writes ASCII alone, which is quicker to read as what it also is.
   const source = readFileSync(bundle, "latin1");
   const cachedData = readCache(cache);
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+  const script = new Script(source, {
     filename: bundle,
     ...(cachedData && { cachedData }),
   });
@@ -58,7 +64,7 @@ function run(name: string): unknown {
 
 function load(id: string): unknown {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- this is a bundle too, of which the others are part
-  return SIBLINGS.includes(id) ? run(path.basename(id, ".cjs")) : (require(id) as unknown);
+  return Object.hasOwn(SIBLINGS, id) ? run(SIBLINGS[id]) : (require(id) as unknown);
 }
 
-run("cli");
+run(FREQUENT.includes(process.argv[2]) ? "frequent" : "cli");

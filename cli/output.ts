@@ -1,8 +1,25 @@
 /** All that is written: standard output and error, and files, which are replaced whole or not at all. */
 
-import { constants, realpathSync, statSync, unlinkSync, writeSync, type Stats } from "node:fs";
-import { access, chown, open, readlink, rename, writeFile } from "node:fs/promises";
-import path from "node:path";
+// The functions of node:fs that wait: to set the others' threads up, and to load node:fs/promises, takes a tenth of the whole run.
+import {
+  accessSync,
+  chownSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+  type Stats,
+} from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { CommandError } from "./command.ts";
 import { describeSystemError } from "./files.ts";
 
@@ -53,7 +70,7 @@ export function checkOutputs(outputs: readonly string[], inputs: readonly string
 }
 
 function isSameFile(a: string, b: string): boolean {
-  if (path.resolve(a) === path.resolve(b)) return true;
+  if (resolve(a) === resolve(b)) return true;
   const [first, second] = [statOf(a), statOf(b)];
   // Devices may be read and written at once.
   return first?.isFile() === true && first.dev === second?.dev && first.ino === second.ino;
@@ -75,8 +92,8 @@ export async function writeOutput(
     if (descriptor === 1) return print(data);
     if (descriptor !== undefined) return writeAll(descriptor, Buffer.from(data));
     const existing = statOf(target);
-    if (existing && !existing.isFile()) return await writeFile(target, data);
-    await replaceFile(await followLinks(target), data, existing, durable);
+    if (existing && !existing.isFile()) return writeFileSync(target, data);
+    await replaceFile(followLinks(target), Buffer.from(data), existing, durable);
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
     const reason = isMissing ? "its folder does not exist" : describeSystemError(error);
@@ -96,32 +113,38 @@ function writeAll(descriptor: number, data: Buffer): void {
   for (let written = 0; written < data.length;) written += writeSync(descriptor, data, written);
 }
 
+/** What is written between two looks at the signals that came. */
+const BLOCK = 4 * 1024 * 1024;
+
 async function replaceFile(
   file: string,
-  data: string | Uint8Array,
+  data: Buffer,
   existing: Stats | undefined,
   durable: boolean,
 ): Promise<void> {
   // Renaming asks for nothing but the directory's permission; a file that is read-only is meant to be.
-  if (existing) await access(file, constants.W_OK);
+  if (existing) accessSync(file, constants.W_OK);
   const unique = `${process.pid}-${Date.now().toString(36)}`;
-  const temporary = path.join(path.dirname(file), `.${path.basename(file).slice(0, 100)}.${unique}.tmp`);
+  const temporary = join(dirname(file), `.${basename(file).slice(0, 100)}.${unique}.tmp`);
   const stop = removeOnSignal(temporary);
   try {
     // The name is nobody else's: what is removed below was made here.
-    const handle = await open(temporary, "wx", 0o666);
+    const descriptor = openSync(temporary, "wx", 0o666);
     try {
-      await handle.writeFile(data);
+      for (let start = 0; start < data.length; start += BLOCK) {
+        writeAll(descriptor, data.subarray(start, start + BLOCK));
+        await signals();
+      }
       if (existing) {
-        await handle.chmod(existing.mode & 0o7777);
-        await keepOwner(temporary, existing);
+        fchmodSync(descriptor, existing.mode & 0o7777);
+        keepOwner(temporary, existing);
       }
       // Waiting for the disk takes longer than assembling.
-      if (durable) await handle.sync();
+      if (durable) fsyncSync(descriptor);
     } finally {
-      await handle.close();
+      closeSync(descriptor);
     }
-    await rename(temporary, file);
+    renameSync(temporary, file);
   } catch (error) {
     remove(temporary);
     throw error;
@@ -131,9 +154,18 @@ async function replaceFile(
 }
 
 /** The file may belong to somebody else; where it can't be given back to them, it is ours from now on. */
-async function keepOwner(temporary: string, { uid, gid }: Stats): Promise<void> {
+function keepOwner(temporary: string, { uid, gid }: Stats): void {
   if (process.getuid?.() === uid && process.getgid?.() === gid) return;
-  await chown(temporary, uid, gid).catch(() => undefined);
+  try {
+    chownSync(temporary, uid, gid);
+  } catch {
+    // Only the superuser gives files away.
+  }
+}
+
+/** Lets the handlers of signals run, if one came. */
+async function signals(): Promise<void> {
+  await new Promise((done) => setImmediate(done));
 }
 
 /** Removes the file and ends by the signal where one comes. Returns what takes that back. */
@@ -161,15 +193,10 @@ function remove(file: string): void {
   }
 }
 
-/** Where a path's symbolic links lead, even where nothing is there yet. */
-async function followLinks(target: string, steps = 40): Promise<string> {
-  try {
-    return realpathSync(target);
-  } catch {
-    const link = await readlink(target).catch(() => undefined);
-    if (link === undefined || steps === 0) return target;
-    return followLinks(path.resolve(realpathSync(path.dirname(target)), link), steps - 1);
-  }
+/** Where a symbolic link leads, even where nothing is there yet. */
+function followLinks(target: string, steps = 40): string {
+  if (steps === 0 || lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return target;
+  return followLinks(resolve(realpathSync(dirname(target)), readlinkSync(target)), steps - 1);
 }
 
 function statOf(file: string): Stats | undefined {

@@ -9,7 +9,7 @@ import { eastAsianWidth } from "get-east-asian-width";
  */
 const UNPRINTABLE =
   // eslint-disable-next-line no-control-regex
-  /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb]|\p{Cs}/gu;
+  /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]/gu;
 
 /** The text with one visible character in place of every one that isn't for printing. */
 export function printable(text: string): string {

@@ -47,11 +47,16 @@ const PAIR_KINDS = new Uint8Array(128 * 128);
 const CONTINUES = new Uint8Array(256);
 
 for (const space of " \t") CLASSES[space.charCodeAt(0)] = SPACE;
-for (let code = 0; code < 128; code++) {
-  const character = String.fromCharCode(code);
-  if (/[A-Za-z_]/.test(character)) CLASSES[code] = LETTER;
-  if (/[0-9]/.test(character)) CLASSES[code] = DIGIT;
-  if (/[A-Za-z0-9_]/.test(character)) CONTINUES[code] = 1;
+for (const [first, last, kind] of [
+  ["A", "Z", LETTER],
+  ["a", "z", LETTER],
+  ["_", "_", LETTER],
+  ["0", "9", DIGIT],
+] as const) {
+  for (let code = first.charCodeAt(0); code <= last.charCodeAt(0); code++) {
+    CLASSES[code] = kind;
+    CONTINUES[code] = 1;
+  }
 }
 for (const [index, symbol] of SYMBOLS.entries()) {
   const code = symbol.charCodeAt(0);
@@ -179,27 +184,55 @@ const MAX_SHAPES = 20_000;
 /** A name and its colon. */
 const LABEL_TOKENS = 2;
 
-/** Trees of shapes that an earlier process parsed, as JSON, by the characters whose codes are the kinds. */
-let remembered: Readonly<Record<string, string>> = {};
+/** Trees of shapes that an earlier process parsed, as {@link rememberedShapes} gave them. */
+let remembered: Uint8Array = new Uint8Array();
+/** The lines in front of the trees, which tell where in the bytes a tree begins and ends. */
+let rememberedPlaces = "";
 
-/** Takes over what {@link rememberedShapes} gave in another process, so that the grammar needn't be set up for them. */
-export function rememberShapes(trees: Readonly<Record<string, string>>): void {
-  remembered = trees;
+/** Makes kinds characters that stand for themselves in a line of text. */
+const FIRST_PRINTABLE = 0x20;
+
+function spellingOf(kinds: Uint8Array): string {
+  return String.fromCharCode(...kinds.map((kind) => FIRST_PRINTABLE + kind));
 }
 
-/** The trees of all shapes that were met so far and have no mistake. */
-export function rememberedShapes(): Record<string, string> {
-  const trees: [string, string][] = [];
+/** Takes over what {@link rememberedShapes} gave in another process, so that the grammar needn't be set up for them. */
+export function rememberShapes(bytes: Uint8Array): void {
+  remembered = bytes;
+  // No shape is spelled with what a tree begins with. Most trees are never asked for, and stay bytes.
+  rememberedPlaces = decodeUtf8(bytes.subarray(0, Math.max(0, bytes.indexOf("{".charCodeAt(0)))));
+}
+
+/**
+ * The trees of all shapes that were met so far and have no mistake, in ASCII: a line for each with a character for each of its
+ * kinds, a space, and from where to where its tree goes, behind the lines; then the trees as JSON.
+ */
+export function rememberedShapes(): string {
+  let places = "\n";
+  let trees = "";
   for (const first of shapes.values()) {
     for (let shape: Shape | undefined = first; shape; shape = shape.next) {
-      if (shape.tree) trees.push([String.fromCharCode(...shape.kinds), JSON.stringify(shape.tree)]);
+      if (!shape.tree) continue;
+      const start = trees.length;
+      trees += JSON.stringify(shape.tree);
+      places += `${spellingOf(shape.kinds)} ${start} ${trees.length}\n`;
     }
   }
-  return Object.fromEntries(trees);
+  return places + trees;
+}
+
+function rememberedJson(spelling: string): string | undefined {
+  const line = `\n${spelling} `;
+  const found = rememberedPlaces.indexOf(line);
+  if (found < 0) return undefined;
+  const start = found + line.length;
+  const [from, to] = rememberedPlaces.slice(start, rememberedPlaces.indexOf("\n", start)).split(" ");
+  const trees = rememberedPlaces.length;
+  return decodeUtf8(remembered.subarray(trees + Number(from), trees + Number(to)));
 }
 
 function recall(): Shape | undefined {
-  const key = String.fromCharCode(...kinds.subarray(0, count));
+  const key = spellingOf(kinds.subarray(0, count));
   const tree = rememberedTree(key) ?? rememberedBehindLabel(key);
   if (!tree) return undefined;
   const shape = { kinds: kinds.slice(0, count), tree, next: shapes.get(hash) };
@@ -208,16 +241,17 @@ function recall(): Shape | undefined {
 }
 
 function rememberedTree(key: string): LineTree | undefined {
-  return Object.hasOwn(remembered, key) ? (JSON.parse(remembered[key]) as LineTree) : undefined;
+  const tree = rememberedJson(key);
+  return tree === undefined ? undefined : (JSON.parse(tree) as LineTree);
 }
 
 /** A label makes no difference to what stands behind it, but that its tokens come later. */
 function rememberedBehindLabel(key: string): LineTree | undefined {
   const label = rememberedTree(key.slice(0, LABEL_TOKENS));
-  const rest = key.slice(LABEL_TOKENS);
-  if (label?.labels.length !== 1 || label.statement || !Object.hasOwn(remembered, rest)) return undefined;
+  const rest = rememberedJson(key.slice(LABEL_TOKENS));
+  if (label?.labels.length !== 1 || label.statement || rest === undefined) return undefined;
   // All numbers in a tree are indices of tokens.
-  const later = JSON.parse(remembered[rest], (_, value: unknown) =>
+  const later = JSON.parse(rest, (_, value: unknown) =>
     typeof value === "number" ? value + LABEL_TOKENS : value,
   ) as LineTree;
   return { ...later, labels: [...label.labels, ...later.labels] };

@@ -5,15 +5,15 @@
 
 import { INSTRUCTIONS } from "./targets/v6.ts";
 import type { Instruction } from "./types.ts";
-import { V2 } from "./targets/v2.ts";
-import { V3 } from "./targets/v3.ts";
-import { V4 } from "./targets/v4.ts";
-import { V5 } from "./targets/v5.ts";
+import { v2 } from "./targets/v2.ts";
+import { v3 } from "./targets/v3.ts";
+import { v4 } from "./targets/v4.ts";
+import { v5 } from "./targets/v5.ts";
 import type { Overlay } from "./overlay.ts";
 
 export { INSTRUCTIONS };
 
-type Overlays = typeof V5 | typeof V4 | typeof V3 | typeof V2;
+type Overlays = ReturnType<typeof v5 | typeof v4 | typeof v3 | typeof v2>;
 type KeysOf<Table> = Table extends unknown ? keyof Table & string : never;
 type FormsOf<Table> = Table extends unknown ? FormsOfEntry<Table[keyof Table]> : never;
 type FormsOfEntry<Entry> = Entry extends { readonly forms: infer Forms } ? keyof Forms & string : never;
@@ -60,20 +60,21 @@ export const TARGET_INFO: Readonly<Record<TargetName, TargetInfo>> = {
   },
 };
 
-/** What each target changes, and of which other target. */
-const OVERLAYS: Readonly<Record<TargetName, { readonly on: TargetName; readonly changes: Overlay } | null>> =
-  {
-    v6: null,
-    v5: { on: "v6", changes: V5 },
-    v4: { on: "v5", changes: V4 },
-    v3: { on: "v4", changes: V3 },
-    v2: { on: "v3", changes: V2 },
-  };
+/** What each target changes, and of which other target. Few processes want to know, so each is a function. */
+const OVERLAYS: Readonly<
+  Record<TargetName, { readonly on: TargetName; readonly changes: () => Overlay } | null>
+> = {
+  v6: null,
+  v5: { on: "v6", changes: v5 },
+  v4: { on: "v5", changes: v4 },
+  v3: { on: "v4", changes: v3 },
+  v2: { on: "v3", changes: v2 },
+};
 
 /** The instructions of a target by mnemonic, in opcode order. */
 export function instructionsOf(target: TargetName): Readonly<Record<string, Instruction>> {
   const overlay = OVERLAYS[target];
-  return overlay ? lay(overlay.changes, instructionsOf(overlay.on)) : INSTRUCTIONS;
+  return overlay ? lay(overlay.changes(), instructionsOf(overlay.on)) : INSTRUCTIONS;
 }
 
 /** `changes` over `base`, every instruction in its old place. */

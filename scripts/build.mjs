@@ -38,20 +38,40 @@ const serverIsASibling = {
 };
 
 /**
- * Most files need no grammar: the shapes of their lines are known. So it is a bundle of its own, which the command loads at
- * the first line of which that isn't so.
+ * What few files need: modules that are bundles of their own, and are loaded at the first call of what they export. The
+ * shapes of most lines are known, so that they need no grammar; few programs name a function whose selector is wanted.
+ */
+const SIBLINGS = [
+  { module: "grammar/plain.ts", outfile: "dist/grammar.cjs", exports: "parseLinePlainly" },
+  { module: "program/selector.ts", outfile: "dist/selector.cjs", exports: "functionSelector" },
+];
+
+/** @type {esbuild.Plugin} */
+const siblings = {
+  name: "siblings",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/\w+\.cjs$/ }, ({ path }) => ({ path, external: true }));
+    for (const { module, outfile, exports } of SIBLINGS) {
+      build.onLoad({ filter: new RegExp(`/${module}$`) }, () => ({
+        contents: `let sibling;
+          export const ${exports} = (...args) => (sibling ??= require("./${path.basename(outfile)}")).${exports}(...args);`,
+      }));
+    }
+  },
+};
+
+/**
+ * The commands that are run most, again and again, are there a second time without the others, which makes them quicker to
+ * load: what cli/launch.ts calls FREQUENT.
  *
  * @type {esbuild.Plugin}
  */
-const grammarIsASibling = {
-  name: "grammar-is-a-sibling",
+const frequentCommandsAlone = {
+  name: "frequent-commands-alone",
   setup(build) {
-    build.onResolve({ filter: /^\.\/grammar\.cjs$/ }, ({ path }) => ({ path, external: true }));
-    build.onLoad({ filter: /\/grammar\/plain\.ts$/ }, () => ({
-      contents: `let grammar;
-        export const parseLinePlainly = (...args) =>
-          (grammar ??= require("./grammar.cjs")).parseLinePlainly(...args);`,
-    }));
+    build.onResolve({ filter: /^\.\/commands\// }, ({ path }) =>
+      /(build|check)\.ts$/.test(path) ? undefined : { path, external: true },
+    );
   },
 };
 
@@ -82,6 +102,18 @@ const shared = {
   logLevel: "warning",
 };
 
+/**
+ * What cli/launch.ts runs, as the function that Node makes of a module.
+ *
+ * @type {esbuild.BuildOptions}
+ */
+const asFunction = {
+  banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
+  footer: { js: "})" },
+  // A script out of the code cache can require() but not import().
+  supported: { "dynamic-import": false },
+};
+
 /** @type {esbuild.BuildOptions} */
 const inBrowser = { platform: "browser", target: "es2022", conditions: ["browser"] };
 
@@ -93,14 +125,14 @@ const bundles = [
     banner: { js: "#!/usr/bin/env node" },
     plugins: [commandIsExecutable],
   },
+  { entry: "cli/main.ts", outfile: "dist/cli.cjs", plugins: [serverIsASibling, siblings], ...asFunction },
   {
     entry: "cli/main.ts",
-    outfile: "dist/cli.cjs",
-    plugins: [serverIsASibling, grammarIsASibling],
-    // A script out of the code cache can require() but not import().
-    supported: { "dynamic-import": false },
+    outfile: "dist/frequent.cjs",
+    plugins: [frequentCommandsAlone, siblings],
+    ...asFunction,
   },
-  { entry: "grammar/plain.ts", outfile: "dist/grammar.cjs" },
+  ...SIBLINGS.map(({ module, outfile }) => ({ entry: module, outfile, ...asFunction })),
   { entry: "server/main.ts", outfile: "dist/server.cjs" },
   { entry: "client/extension.ts", outfile: "dist/client.cjs", external: ["vscode"] },
   // For a VS Code in a browser alone.
@@ -110,7 +142,7 @@ const bundles = [
   { entry: "client/webview/graph.css", outfile: "dist/graph.css" },
 ];
 
-/** Parses the usual shapes of lines ahead: dist/shapes.json. */
+/** Parses the usual shapes of lines ahead: dist/shapes.txt. */
 async function writeShapes() {
   const { outputFiles } = await esbuild.build({
     ...shared,
@@ -122,19 +154,22 @@ async function writeShapes() {
     encoding: "utf8",
     maxBuffer: 1 << 26,
   });
-  if (status === 0) return writeFile(path.join(root, "dist/shapes.json"), stdout);
+  if (status === 0) return writeFile(path.join(root, "dist/shapes.txt"), stdout);
   console.error(`build: the usual lines can't be parsed:\n${stderr}`);
   process.exitCode = 1;
 }
 
-/** Runs the command on typical jobs, at whose end it writes its code caches: on what is right, and on a mistake. */
+/** Runs the command on a typical job for each of its bundles, at whose end it writes that one's code cache. */
 function fillCodeCache() {
   const run = (/** @type {string[]} */ args, input = "") =>
     spawnSync(process.execPath, [cliBundle, ...args], { encoding: "utf8", input });
-  const { status, stderr } = run(["build", path.join(root, "examples/sum.avm"), "--format", "hex"]);
-  const wrong = run(["check", "-"], "ADD [1], [2\n");
-  if (status === 0 && wrong.status === 1) return;
-  console.error(`build: the command that was built doesn't run:\n${stderr}${wrong.stderr}`);
+  const built = run(["build", path.join(root, "examples/sum.avm"), "--format", "hex"]);
+  const mistake = run(["check", "-"], "ADD [1], [2\n");
+  const selector = run(["check", "-"], '.const A = selector("f()")\n');
+  const text = run(["disasm", "-"], built.stdout);
+  if ([built, selector, text].every(({ status }) => status === 0) && mistake.status === 1) return;
+  const said = [built, mistake, selector, text].map(({ stderr }) => stderr).join("");
+  console.error(`build: the command that was built doesn't run:\n${said}`);
   process.exitCode = 1;
 }
 

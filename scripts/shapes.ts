@@ -1,5 +1,5 @@
 /**
- * Prints the syntax trees of the shapes that lines most often have, as JSON. The build puts them beside the command,
+ * Prints the syntax trees of the shapes that lines most often have. The build puts them beside the command,
  * which then needn't set Chevrotain up for an ordinary file; that would take longer than all the rest of it.
  */
 
@@ -39,4 +39,4 @@ for (const { operands } of instructionSet("v6").instructions) {
 for (const line of lines) {
   parseLine(line);
 }
-console.log(JSON.stringify(rememberedShapes()));
+process.stdout.write(rememberedShapes());

@@ -22,45 +22,46 @@ export const BASE_FEE_ENVIRONMENT: readonly EnumMember[] = ENVIRONMENT.map((entr
   };
 });
 
-export const V3 = {
-  FDIV: { gas: { l2: 9 } },
-  GETENVVAR: {
-    operands: [write("dstOffset", { member: "varEnum" }), member("varEnum", BASE_FEE_ENVIRONMENT)],
-  },
-  SLOAD: {
-    summary: "Loads a slot of the running contract's public storage.",
-    expression: "M[dst] = storage[self][M[slot]]",
-    operands: [read("slotOffset", "ff"), write("dstOffset", "ff")],
-    gas: { l2: 129 },
-    notes: ["A slot that was never written holds 0."],
-  },
-  SSTORE: { gas: { l2: 1657, dynamic: { da: 1024, per: { coldSlot: true } } } },
-  NOTEHASHEXISTS: { gas: { l2: 126 } },
-  EMITNOTEHASH: { gas: { l2: 1285, da: 512 } },
-  NULLIFIEREXISTS: {
-    summary: "Tells whether a contract ever emitted a nullifier, be it earlier in this transaction.",
-    expression: "M[exists] = (silo(M[address], M[nullifier]) in nullifiers)",
-    operands: [read("nullifierOffset", "ff"), read("addressOffset", "ff"), write("existsOffset", "u1")],
-    gas: { l2: 132 },
-    notes: ["The nullifier is siloed with the given address on the way."],
-  },
-  EMITNULLIFIER: { gas: { l2: 1540, da: 512 } },
-  L1TOL2MSGEXISTS: { gas: { l2: 108 } },
-  GETCONTRACTINSTANCE: { gas: { l2: 1527 } },
-  EMITUNENCRYPTEDLOG: {
-    replaces: "EMITPUBLICLOG",
-    forms: { EMITUNENCRYPTEDLOG: { opcode: 55, offset: 16 } },
-    gas: { l2: 15, da: 1024, dynamic: { l2: 3, da: 512, per: { cell: "logSizeOffset" } } },
-    aliases: ["EMITPUBLICLOG"],
-  },
-  SENDL2TOL1MSG: {
-    gas: { l2: 209, da: 512 },
-    // The recipient's width isn't looked at before 4.0.
-    hazards: [],
-    notes: ["A transaction holds 8 messages; one more halts.", STATIC_CALL_NOTE],
-  },
-  CALL: { gas: { l2: 3312 } },
-  STATICCALL: { gas: { l2: 3312 } },
-  POSEIDON2: { gas: { l2: 24 } },
-  ECADD: { gas: { l2: 27 } },
-} as const satisfies Overlay;
+export const v3 = () =>
+  ({
+    FDIV: { gas: { l2: 9 } },
+    GETENVVAR: {
+      operands: [write("dstOffset", { member: "varEnum" }), member("varEnum", BASE_FEE_ENVIRONMENT)],
+    },
+    SLOAD: {
+      summary: "Loads a slot of the running contract's public storage.",
+      expression: "M[dst] = storage[self][M[slot]]",
+      operands: [read("slotOffset", "ff"), write("dstOffset", "ff")],
+      gas: { l2: 129 },
+      notes: ["A slot that was never written holds 0."],
+    },
+    SSTORE: { gas: { l2: 1657, dynamic: { da: 1024, per: { coldSlot: true } } } },
+    NOTEHASHEXISTS: { gas: { l2: 126 } },
+    EMITNOTEHASH: { gas: { l2: 1285, da: 512 } },
+    NULLIFIEREXISTS: {
+      summary: "Tells whether a contract ever emitted a nullifier, be it earlier in this transaction.",
+      expression: "M[exists] = (silo(M[address], M[nullifier]) in nullifiers)",
+      operands: [read("nullifierOffset", "ff"), read("addressOffset", "ff"), write("existsOffset", "u1")],
+      gas: { l2: 132 },
+      notes: ["The nullifier is siloed with the given address on the way."],
+    },
+    EMITNULLIFIER: { gas: { l2: 1540, da: 512 } },
+    L1TOL2MSGEXISTS: { gas: { l2: 108 } },
+    GETCONTRACTINSTANCE: { gas: { l2: 1527 } },
+    EMITUNENCRYPTEDLOG: {
+      replaces: "EMITPUBLICLOG",
+      forms: { EMITUNENCRYPTEDLOG: { opcode: 55, offset: 16 } },
+      gas: { l2: 15, da: 1024, dynamic: { l2: 3, da: 512, per: { cell: "logSizeOffset" } } },
+      aliases: ["EMITPUBLICLOG"],
+    },
+    SENDL2TOL1MSG: {
+      gas: { l2: 209, da: 512 },
+      // The recipient's width isn't looked at before 4.0.
+      hazards: [],
+      notes: ["A transaction holds 8 messages; one more halts.", STATIC_CALL_NOTE],
+    },
+    CALL: { gas: { l2: 3312 } },
+    STATICCALL: { gas: { l2: 3312 } },
+    POSEIDON2: { gas: { l2: 24 } },
+    ECADD: { gas: { l2: 27 } },
+  }) as const satisfies Overlay;

@@ -6,8 +6,9 @@ import type { Gas } from "../types.ts";
 /** The bitwise instructions pay for every byte of their operands' tag. */
 const BITWISE: Gas = { l2: 12, dynamic: { l2: 3, per: { tagBytes: "aOffset" } } };
 
-export const V5 = {
-  AND: { gas: BITWISE },
-  OR: { gas: BITWISE },
-  XOR: { gas: BITWISE },
-} as const satisfies Overlay;
+export const v5 = () =>
+  ({
+    AND: { gas: BITWISE },
+    OR: { gas: BITWISE },
+    XOR: { gas: BITWISE },
+  }) as const satisfies Overlay;

@@ -14,10 +14,10 @@ const STATEMENTS = [
 describe("shapes that another process remembers", () => {
   before(() => {
     for (const text of [...STATEMENTS, "a:", ".a:"]) parseLine(text);
-    rememberShapes(rememberedShapes());
+    rememberShapes(new TextEncoder().encode(rememberedShapes()));
   });
   after(() => {
-    rememberShapes({});
+    rememberShapes(new Uint8Array());
   });
 
   for (const statement of STATEMENTS) {
