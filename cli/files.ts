@@ -20,9 +20,12 @@ export interface ReadError {
   readonly error: string;
 }
 
-/** The bytes of a file, or of standard input for `-`. */
-export async function readInput(argument: string): Promise<Uint8Array | ReadError> {
-  if (argument !== "-") return readFileBytes(argument);
+/** The bytes of a file, or of standard input for `-`. `allocate` makes room for a file's. */
+export async function readInput(
+  argument: string,
+  allocate: (size: number) => Uint8Array = Buffer.allocUnsafe,
+): Promise<Uint8Array | ReadError> {
+  if (argument !== "-") return readFileBytes(argument, allocate);
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -136,14 +139,17 @@ function findIncluded(folders: readonly string[], relative: string): string {
   return (folders.length > 1 && found.find((file) => existsSync(file))) || found[0];
 }
 
-function readFileBytes(file: string): Uint8Array | ReadError {
+function readFileBytes(
+  file: string,
+  allocate: (size: number) => Uint8Array = Buffer.allocUnsafe,
+): Uint8Array | ReadError {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(file, "r");
     const { size } = fstatSync(descriptor);
     if (size > MAX_INPUT_BYTES) return tooLong();
     // A pipe or device says nothing of its size, and a file may grow.
-    let bytes = Buffer.allocUnsafe(Math.max(size + 1, 64 * 1024));
+    let bytes = allocate(Math.max(size + 1, 64 * 1024));
     let length = 0;
     for (;;) {
       const count = readSync(descriptor, bytes, length, bytes.length - length, null);

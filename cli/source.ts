@@ -6,9 +6,17 @@ import { rememberShapes } from "../grammar/shapes.ts";
 import { decodeText, linesProblem, readInput, STANDARD_INPUT, type ReadError } from "./files.ts";
 import { usualShapes } from "./installation.ts";
 
+/** Bytes from which on a second thread, which takes its time to start, is worth it. */
+const LONG_TEXT = 6_000_000;
+
+/** Where the bytes of a text are kept: a long one's so that threads can share them. */
+function allocate(size: number): Uint8Array {
+  return size < LONG_TEXT ? Buffer.allocUnsafe(size) : new Uint8Array(new SharedArrayBuffer(size));
+}
+
 /** The text that a source argument names, under the name that diagnostics carry. */
 export async function readSource(argument: string): Promise<SourceText | ReadError> {
-  const bytes = await readInput(argument);
+  const bytes = await readInput(argument, allocate);
   if (!(bytes instanceof Uint8Array)) return bytes;
   rememberShapes(usualShapes());
   const name = argument === "-" ? STANDARD_INPUT : argument;

@@ -7,7 +7,7 @@ import { parseLine, parseLinePlainly, SourceText, type SourceFile } from "../gra
 import { LineCursor } from "../grammar/shapes.ts";
 import { instructionSet, parseTarget } from "../isa/instruction-set.ts";
 import { DEFAULT_TARGET, TARGETS, type TargetName } from "../isa/table.ts";
-import { placeDirectly, type DirectlyPlaced } from "./direct.ts";
+import { placeDirectly, type DirectlyPlaced, type Helper } from "./direct.ts";
 import { expand, firstStatement, type IncludeReader } from "./expand.ts";
 import { Layout, sizeDiagnostics, type Assembly } from "./layout.ts";
 import { sizeOf, type Program } from "./program.ts";
@@ -22,6 +22,8 @@ export interface AssembleOptions {
   readonly defaultTarget?: TargetName;
   /** How included files are read; without it none can be. */
   readonly read?: IncludeReader;
+  /** Who places a part of a long text at the same time; without it all is done here. */
+  readonly helper?: Helper;
 }
 
 /** Assembles a file. Never throws: whatever is wrong is among the diagnostics. */
@@ -55,7 +57,7 @@ function assembleDirectly(file: SourceText, options: AssembleOptions): Assembly 
     options.target,
     options.defaultTarget,
   );
-  const placed = problem ? undefined : placeDirectly(file.bytes, instructionSet(target));
+  const placed = problem ? undefined : placeDirectly(file.bytes, instructionSet(target), options.helper);
   return placed && new DirectAssembly(file, options, placed);
 }
 

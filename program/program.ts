@@ -66,6 +66,9 @@ export interface TaggedCell {
   readonly location: Location;
 }
 
+/** The statements of a program of some instruction set, without where they come from. */
+export type Statements = Pick<Program, "count" | "pcs" | "opcodes" | "modes" | "firsts" | "values" | "wide">;
+
 /** The wire form of a statement, or undefined for raw bytes. */
 export function formOf(program: Program, index: number): WireForm | undefined {
   return program.set.byOpcode[program.opcodes[index]];
@@ -190,11 +193,15 @@ export class ProgramBuilder {
   }
 
   finish(source: Pick<Program, "origins" | "annotations" | "taggedCells"> = {}): Program {
-    const { set, count } = this;
+    const { set } = this;
+    return { set: this.hasHoles ? withHoles(set) : set, ...this.statements(), ...source };
+  }
+
+  statements(): Statements {
+    const { count } = this;
     this.pcs[count] = this.pc;
     this.firsts[count] = this.valueCount;
     return {
-      set: this.hasHoles ? withHoles(set) : set,
       count,
       pcs: this.pcs.subarray(0, count + 1),
       opcodes: this.opcodes.subarray(0, count),
@@ -202,25 +209,51 @@ export class ProgramBuilder {
       firsts: this.firsts.subarray(0, count + 1),
       values: this.values.subarray(0, this.valueCount),
       wide: this.wide,
-      ...source,
     };
+  }
+
+  /** Appends instructions of the same instruction set. Returns the index of their first value. */
+  append({ count, pcs, opcodes, modes, firsts, values, wide }: Statements): number {
+    const { set, count: before, pc, valueCount } = this;
+    this.reserve(before + count);
+    this.opcodes.set(opcodes, before);
+    this.modes.set(modes, before);
+    if (valueCount + values.length > this.values.length)
+      this.values = grow(this.values, valueCount + values.length);
+    this.values.set(values, valueCount);
+    const widePositions = set.byOpcode.map((form) => form?.fields.findIndex(({ size }) => size > 4) ?? -1);
+    for (let index = 0; index < count; index++) {
+      const first = valueCount + firsts[index];
+      this.pcs[before + index] = pc + pcs[index];
+      this.firsts[before + index] = first;
+      const position = widePositions[opcodes[index]];
+      if (position >= 0) this.values[first + position] += this.wide.length;
+    }
+    for (const value of wide) this.wide.push(value);
+    this.count += count;
+    this.pc += pcs[count];
+    this.valueCount += values.length;
+    return valueCount;
   }
 
   private start(opcode: number, mode: number, size: number): number {
     const index = this.count++;
-    if (index === this.opcodes.length) {
-      const capacity = grown(index);
-      this.pcs = grow(this.pcs, capacity + 1);
-      this.opcodes = grow(this.opcodes, capacity);
-      this.modes = grow(this.modes, capacity);
-      this.firsts = grow(this.firsts, capacity + 1);
-    }
+    if (index === this.opcodes.length) this.reserve(grown(index));
     this.pcs[index] = this.pc;
     this.opcodes[index] = opcode;
     this.modes[index] = mode;
     this.firsts[index] = this.valueCount;
     this.pc += size;
     return index;
+  }
+
+  /** Makes room for so many statements. */
+  private reserve(capacity: number): void {
+    if (capacity <= this.opcodes.length) return;
+    this.pcs = grow(this.pcs, capacity + 1);
+    this.opcodes = grow(this.opcodes, capacity);
+    this.modes = grow(this.modes, capacity);
+    this.firsts = grow(this.firsts, capacity + 1);
   }
 }
 

@@ -132,6 +132,8 @@ const bundles = [
     plugins: [frequentCommandsAlone, siblings],
     ...asFunction,
   },
+  { entry: "cli/placing-thread.ts", outfile: "dist/placing-thread.cjs" },
+  { entry: "cli/placer.ts", outfile: "dist/placer.cjs", plugins: [siblings], ...asFunction },
   ...SIBLINGS.map(({ module, outfile }) => ({ entry: module, outfile, ...asFunction })),
   { entry: "server/main.ts", outfile: "dist/server.cjs" },
   { entry: "client/extension.ts", outfile: "dist/client.cjs", external: ["vscode"] },

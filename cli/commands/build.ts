@@ -44,9 +44,11 @@ export const command = defineCommand({
     const project = await projectOf(file);
     const { target: defaultTarget, strict, levels } = project;
     const read = createIncludeReader(file, project);
+    const isShared = source.bytes.buffer instanceof SharedArrayBuffer;
+    const helper = isShared ? (await import("../placing.ts")).findHelper() : undefined;
     const { assembly, diagnostics: found } = noCheck
-      ? withoutCheck(assemble(source, { target, defaultTarget, read }), levels)
-      : check(source, { target, defaultTarget, strict, levels, read });
+      ? withoutCheck(assemble(source, { target, defaultTarget, read, helper }), levels)
+      : check(source, { target, defaultTarget, strict, levels, read, helper });
     const { program, files } = assembly;
     // A file of definitions isn't to blame for having no code, but who builds it wants to know.
     const diagnostics = found.filter(({ severity, code }) => severity !== "hint" || code === "empty-program");
