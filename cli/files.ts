@@ -1,8 +1,18 @@
 /** All that is read: inputs, and what they include. Whatever can't be read is a message, never an exception. */
 
-import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  statSync,
+  type Stats,
+} from "node:fs";
 import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from "node:path";
 import { OUTSIDE } from "../diagnostics/project-file.ts";
+import { CARRIAGE_RETURN, LINE_FEED } from "../grammar/utf8.ts";
 import type { IncludeReader } from "../program/expand.ts";
 import { LIBRARY } from "./installation.ts";
 
@@ -23,7 +33,7 @@ export interface ReadError {
 /** The bytes of a file, or of standard input for `-`. `allocate` makes room for a file's. */
 export async function readInput(
   argument: string,
-  allocate: (size: number) => Uint8Array = Buffer.allocUnsafe,
+  allocate: (size: number) => Buffer = Buffer.allocUnsafe,
 ): Promise<Uint8Array | ReadError> {
   if (argument !== "-") return readFileBytes(argument, allocate);
   const chunks: Buffer[] = [];
@@ -58,25 +68,35 @@ export function decodeText(bytes: Uint8Array): string | ReadError {
   }
 }
 
-/** LF and CR; a CRLF counts once. Four bytes are looked at together, of which few hold a line break. */
-function countLineBreaks(bytes: Uint8Array): number {
-  let count = 0;
-  const countIn = (start: number, end: number): void => {
-    for (let index = start; index < end; index++) {
-      if (bytes[index] === 0x0a || (bytes[index] === 0x0d && bytes[index + 1] !== 0x0a)) count++;
-    }
-  };
-  const first = Math.min(bytes.length, (4 - (bytes.byteOffset & 3)) & 3);
+/** LF and CR; a CRLF counts once. */
+export function countLineBreaks(bytes: Uint8Array): number {
+  if (bytes.length < 4 || bytes.includes(CARRIAGE_RETURN)) return countAllLineBreaks(bytes);
+  const first = (4 - (bytes.byteOffset & 3)) & 3;
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset + first, (bytes.length - first) >>> 2);
-  countIn(0, first);
-  for (let index = 0; index < words.length; index++) {
-    // Some byte is below 16, as all line breaks are: taking 16 from it borrows its highest bit.
-    const word = words[index];
-    if (((word - 0x10101010) & ~word & 0x80808080) === 0) continue;
-    const at = first + 4 * index;
-    countIn(at, at + 4);
+  let count = countAllLineBreaks(bytes.subarray(0, first));
+  for (let start = 0; start < words.length; start += MOST_IN_BYTE) {
+    const end = Math.min(words.length, start + MOST_IN_BYTE);
+    let counts = 0;
+    for (let index = start; index < end; index++) {
+      // In each byte 128 where a line feed was, and 0 where not.
+      const other = words[index] ^ LINE_FEEDS;
+      counts = (counts + (~(((other & 0x7f7f7f7f) + 0x7f7f7f7f) | other | 0x7f7f7f7f) >>> 7)) | 0;
+    }
+    count += (counts & 0xff) + ((counts >>> 8) & 0xff) + ((counts >>> 16) & 0xff) + (counts >>> 24);
   }
-  countIn(first + 4 * words.length, bytes.length);
+  return count + countAllLineBreaks(bytes.subarray(first + 4 * words.length));
+}
+
+const LINE_FEEDS = 0x0a0a0a0a;
+/** Words whose line feeds can be counted in a byte for each of their places. */
+const MOST_IN_BYTE = 255;
+
+function countAllLineBreaks(bytes: Uint8Array): number {
+  let count = 0;
+  for (let index = 0; index < bytes.length; index++) {
+    if (bytes[index] === LINE_FEED || (bytes[index] === CARRIAGE_RETURN && bytes[index + 1] !== LINE_FEED))
+      count++;
+  }
   return count;
 }
 
@@ -141,7 +161,7 @@ function findIncluded(folders: readonly string[], relative: string): string {
 
 function readFileBytes(
   file: string,
-  allocate: (size: number) => Uint8Array = Buffer.allocUnsafe,
+  allocate: (size: number) => Buffer = Buffer.allocUnsafe,
 ): Uint8Array | ReadError {
   let descriptor: number | undefined;
   try {
@@ -164,6 +184,15 @@ function readFileBytes(
     return { error: describeSystemError(error) };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** What the file system says about a file, if it is there. */
+export function statOf(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
 }
 

@@ -13,7 +13,6 @@ import {
   readlinkSync,
   realpathSync,
   renameSync,
-  statSync,
   unlinkSync,
   writeFileSync,
   writeSync,
@@ -21,7 +20,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { CommandError } from "./command.ts";
-import { describeSystemError } from "./files.ts";
+import { describeSystemError, statOf } from "./files.ts";
 
 /** Writes to standard output. */
 export function print(data: string | Uint8Array): void {
@@ -90,10 +89,10 @@ export async function writeOutput(
   try {
     const descriptor = descriptorOf(target);
     if (descriptor === 1) return print(data);
-    if (descriptor !== undefined) return writeAll(descriptor, Buffer.from(data));
+    if (descriptor !== undefined) return writeAll(descriptor, bufferOf(data));
     const existing = statOf(target);
     if (existing && !existing.isFile()) return writeFileSync(target, data);
-    await replaceFile(followLinks(target), Buffer.from(data), existing, durable);
+    await replaceFile(followLinks(target), bufferOf(data), existing, durable);
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
     const reason = isMissing ? "its folder does not exist" : describeSystemError(error);
@@ -107,6 +106,12 @@ function descriptorOf(target: string): number | undefined {
   if (target === "/dev/stderr") return 2;
   const match = /^\/(?:dev|proc\/self)\/fd\/([0-9]+)$/.exec(target);
   return match ? Number(match[1]) : undefined;
+}
+
+function bufferOf(data: string | Uint8Array): Buffer {
+  return typeof data === "string"
+    ? Buffer.from(data)
+    : Buffer.from(data.buffer, data.byteOffset, data.length);
 }
 
 function writeAll(descriptor: number, data: Buffer): void {
@@ -197,12 +202,4 @@ function remove(file: string): void {
 function followLinks(target: string, steps = 40): string {
   if (steps === 0 || lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return target;
   return followLinks(resolve(realpathSync(dirname(target)), readlinkSync(target)), steps - 1);
-}
-
-function statOf(file: string): Stats | undefined {
-  try {
-    return statSync(file, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
 }

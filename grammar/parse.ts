@@ -23,13 +23,19 @@ export class SourceText implements SourceFile {
   readonly name: string;
   private decoded: string | undefined;
   private encoded: Uint8Array | undefined;
+  /** The same bytes, of whatever class they came: a Buffer of Node is searched much faster. */
+  private readonly searched: Uint8Array | undefined;
   private parsed: readonly Line[] | undefined;
 
   /** @param content text, or the same in UTF-8, which is valid and has no byte order mark */
   constructor(name: string, content: string | Uint8Array) {
     this.name = name;
     if (typeof content === "string") this.decoded = content;
-    else this.encoded = content;
+    else {
+      this.searched = content;
+      // Of one class throughout, they are read faster.
+      this.encoded = new Uint8Array(content.buffer, content.byteOffset, content.length);
+    }
   }
 
   get text(): string {
@@ -43,7 +49,7 @@ export class SourceText implements SourceFile {
 
   /** True where the text has this word, all of it ASCII. */
   includes(word: string): boolean {
-    return this.decoded === undefined ? includesWord(this.bytes, word) : this.decoded.includes(word);
+    return this.searched ? includesWord(this.searched, word) : this.text.includes(word);
   }
 
   get isParsed(): boolean {

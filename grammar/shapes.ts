@@ -407,8 +407,10 @@ export class LineCursor {
     const shape = findShape() ?? recall();
     let end = lineEnd;
     if (comment >= 0) {
-      end = bytes.indexOf(10, comment);
-      if (end < 0) end = bytes.length;
+      end = comment;
+      while (end < bytes.length && bytes[end] !== 10 && bytes[end] !== 13) end++;
+      // Alone it ends a line too, but nobody writes it.
+      if (bytes[end] === 13 && bytes[end + 1] !== 10) return false;
     }
     // The line feed, with a carriage return in front of it or not.
     this.next = end + (bytes[end] === 13 ? 2 : 1);

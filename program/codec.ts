@@ -121,9 +121,15 @@ function readWide(bytes: Uint8Array, at: number, size: number): bigint {
   return value;
 }
 
+/** Into bytes that are zero. */
 function writeWide(bytes: Uint8Array, at: number, size: number, value: bigint): void {
-  for (let index = at + size - 1; index >= at; index--) {
-    bytes[index] = Number(value & 0xffn);
-    value >>= 8n;
+  // Most numbers are small, and every step makes a new one.
+  for (let end = at + size; value > 0n && end > at; end -= 4) {
+    const low = Number(value & 0xffff_ffffn);
+    bytes[end - 1] = low;
+    bytes[end - 2] = low >>> 8;
+    bytes[end - 3] = low >>> 16;
+    bytes[end - 4] = low >>> 24;
+    value >>= 32n;
   }
 }

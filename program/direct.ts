@@ -7,7 +7,7 @@
 
 import { LineCursor } from "../grammar/shapes.ts";
 import { parseLinePlainly } from "../grammar/parse.ts";
-import { CARRIAGE_RETURN, LINE_FEED } from "../grammar/utf8.ts";
+import { LINE_FEED } from "../grammar/utf8.ts";
 import type { InstructionSet } from "../isa/instruction-set.ts";
 import type { TargetName } from "../isa/table.ts";
 import { LabelTable, type Label, type PartLabels } from "./label-table.ts";
@@ -74,8 +74,8 @@ export function placeRear(bytes: Uint8Array, start: number, set: InstructionSet)
 
 /** Bytes among which a label is looked for where a text is parted. */
 const NEAR = 1 << 20;
-/** How much of a text is the front part: who places the other one has to be told first. */
-const FRONT = 0.53;
+/** How much of a text is the front part: who places it has the two to put together, and the rest to do. */
+const FRONT = 0.5;
 
 /**
  * Where the rear part of a text begins: with a global label, since local ones belong to the one above them. Undefined where
@@ -126,7 +126,6 @@ class PartPlacer {
   place(end: number, isWhole: boolean): boolean {
     const { builder, quick, labels } = this;
     const bytes = this.bytes.subarray(0, end);
-    if (hasLoneReturn(bytes)) return false;
     const cursor = new LineCursor(bytes, parseLinePlainly);
     let isFirst = isWhole;
     let line = 0;
@@ -193,12 +192,4 @@ class PartPlacer {
     this.quick.fillLabels();
     return { builder, lineOf: this.lineOf.subarray(0, builder.count), hasLabels: labels.count > 0 };
   }
-}
-
-/** True where a carriage return stands alone, which ends a line too; nobody writes it. */
-function hasLoneReturn(bytes: Uint8Array): boolean {
-  for (let at = bytes.indexOf(CARRIAGE_RETURN); at >= 0; at = bytes.indexOf(CARRIAGE_RETURN, at + 1)) {
-    if (bytes[at + 1] !== LINE_FEED) return true;
-  }
-  return false;
 }

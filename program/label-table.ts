@@ -16,6 +16,8 @@ export interface PartLabels {
   /** By global label: where in the part its name stands for the first time. */
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
+  /** The hash of it. */
+  readonly hashes: Int32Array;
   /** Names of the local ones, with their global label's. */
   readonly locals: readonly string[];
   /** By number: index of the statement that it stands before, -1 where the part doesn't define it. */
@@ -46,16 +48,13 @@ export class LabelTable implements LabelNames {
   private readonly locals = new Map<string, Label>();
   /** Where the name of the global label stands that is in force. */
   private above: readonly [start: number, end: number] | undefined;
+  count = 0;
   undefinedCount = 0;
 
   constructor(bytes: Uint8Array, set: InstructionSet) {
     this.bytes = bytes;
     this.set = set;
     this.reserved = reservedHashes(set);
-  }
-
-  get count(): number {
-    return this.globals.length + this.locals.size;
   }
 
   /** The label of a name that is used; it may be defined later. */
@@ -91,27 +90,32 @@ export class LabelTable implements LabelNames {
       labels[number].number = number;
       statements[number] = labels[number].statement;
     }
+    const starts = this.starts.slice(0, globals.length);
+    const ends = this.ends.slice(0, globals.length);
     return {
-      starts: this.starts.slice(0, globals.length),
-      ends: this.ends.slice(0, globals.length),
+      starts,
+      ends,
+      hashes: Int32Array.from(starts, (start, number) => hashOf(this.bytes, start, ends[number])),
       locals: [...locals.keys()],
       statements,
     };
   }
 
   /**
-   * Takes the labels of a part over that begins at a byte of the text, before a statement. Returns them by their numbers;
-   * undefined where one of them was defined before.
+   * Takes the labels of the last part over, which begins at a byte of the text, before a statement. Returns them by their
+   * numbers; undefined where one of them was defined before.
    */
-  append({ starts, ends, locals, statements }: PartLabels, at: number, before: number): Label[] | undefined {
+  append(part: PartLabels, at: number, before: number): Label[] | undefined {
+    const { starts, ends, hashes, locals, statements } = part;
     const labels: Label[] = [];
     for (let number = 0; number < statements.length; number++) {
-      const start = at + starts[number];
-      const end = at + ends[number];
-      const label =
-        number < starts.length
-          ? this.global(start, end, hashOf(this.bytes, start, end))
-          : this.local(locals[number - starts.length]);
+      let label: Label;
+      if (number >= starts.length) label = this.local(locals[number - starts.length]);
+      else {
+        const place = this.findPlace(at + starts[number], at + ends[number], hashes[number]);
+        // One that is new needs no place in the table: nobody looks anything up any more.
+        label = this.table[place] > 0 ? this.globals[this.table[place] - 1] : this.newLabel();
+      }
       labels.push(label);
       if (statements[number] < 0) continue;
       if (label.statement >= 0) return undefined;
@@ -138,15 +142,9 @@ export class LabelTable implements LabelNames {
   }
 
   private global(start: number, end: number, hash: number): Label {
-    const { bytes, table } = this;
-    let place = hash & (table.length - 1);
-    search: for (; table[place] !== 0; place = (place + 1) & (table.length - 1)) {
-      const number = table[place] - 1;
-      const first = this.starts[number];
-      if (this.ends[number] - first !== end - start) continue;
-      for (let at = start; at < end; at++) if (bytes[at] !== bytes[first + at - start]) continue search;
-      return this.globals[number];
-    }
+    const { table } = this;
+    const place = this.findPlace(start, end, hash);
+    if (table[place] > 0) return this.globals[table[place] - 1];
     const label = this.newLabel();
     const number = this.globals.push(label) - 1;
     table[place] = number + 1;
@@ -160,6 +158,20 @@ export class LabelTable implements LabelNames {
     return label;
   }
 
+  /** Where in the table a global label is, or would be. */
+  private findPlace(start: number, end: number, hash: number): number {
+    const { bytes, table } = this;
+    let place = hash & (table.length - 1);
+    search: for (; table[place] !== 0; place = (place + 1) & (table.length - 1)) {
+      const number = table[place] - 1;
+      const first = this.starts[number];
+      if (this.ends[number] - first !== end - start) continue;
+      for (let at = start; at < end; at++) if (bytes[at] !== bytes[first + at - start]) continue search;
+      break;
+    }
+    return place;
+  }
+
   private growTable(): void {
     const table = (this.table = new Int32Array(2 * this.table.length));
     for (let number = 0; number < this.globals.length; number++) {
@@ -170,6 +182,7 @@ export class LabelTable implements LabelNames {
   }
 
   private newLabel(): Label {
+    this.count++;
     this.undefinedCount++;
     return { kind: "label", statement: -1, number: -1 };
   }

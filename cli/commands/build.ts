@@ -13,7 +13,7 @@ import { projectOf } from "../config.ts";
 import { createIncludeReader } from "../files.ts";
 import { checkOutputs, printError, writeOutput } from "../output.ts";
 import { renderReport } from "../report.ts";
-import { readSource } from "../source.ts";
+import { isLong, readSource } from "../source.ts";
 import { styleFor } from "../style.ts";
 import { printable } from "../text.ts";
 
@@ -38,14 +38,14 @@ export const command = defineCommand({
     if (output === "-" && isBinary(format) && values.output === undefined && process.stdout.isTTY) {
       throw new UsageError("bytecode is not for a terminal; use `-o` or `--format hex`");
     }
+    // It needs as long to be ready as the text to be read.
+    const helper = isLong(file) ? (await import("../placing.ts")).findHelper() : undefined;
     const source = await readSource(file);
     if ("error" in source) throw new CommandError(`\`${file}\` can't be read: ${source.error}`);
 
     const project = await projectOf(file);
     const { target: defaultTarget, strict, levels } = project;
     const read = createIncludeReader(file, project);
-    const isShared = source.bytes.buffer instanceof SharedArrayBuffer;
-    const helper = isShared ? (await import("../placing.ts")).findHelper() : undefined;
     const { assembly, diagnostics: found } = noCheck
       ? withoutCheck(assemble(source, { target, defaultTarget, read, helper }), levels)
       : check(source, { target, defaultTarget, strict, levels, read, helper });
