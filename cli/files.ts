@@ -30,10 +30,14 @@ export interface ReadError {
   readonly error: string;
 }
 
+function allocateBuffer(size: number): Buffer {
+  return Buffer.allocUnsafe(size);
+}
+
 /** The bytes of a file, or of standard input for `-`. `allocate` makes room for a file's. */
 export async function readInput(
   argument: string,
-  allocate: (size: number) => Buffer = Buffer.allocUnsafe,
+  allocate: (size: number) => Buffer = allocateBuffer,
 ): Promise<Uint8Array | ReadError> {
   if (argument !== "-") return readFileBytes(argument, allocate);
   const chunks: Buffer[] = [];
@@ -161,7 +165,7 @@ function findIncluded(folders: readonly string[], relative: string): string {
 
 function readFileBytes(
   file: string,
-  allocate: (size: number) => Buffer = Buffer.allocUnsafe,
+  allocate: (size: number) => Buffer = allocateBuffer,
 ): Uint8Array | ReadError {
   let descriptor: number | undefined;
   try {

@@ -26,7 +26,13 @@ const THREAD = join(import.meta.dirname, "placing-thread.cjs");
 /** Who helps with one text that threads can share; undefined where all is done here. */
 export function findHelper(): Helper | undefined {
   // There is no bundle where the command runs from its sources.
-  return availableParallelism() < 2 || !existsSync(THREAD) ? undefined : new PlacingThread();
+  if (availableParallelism() < 2 || !existsSync(THREAD)) return undefined;
+  try {
+    return new PlacingThread();
+  } catch {
+    // There may be no more threads, or none allowed.
+    return undefined;
+  }
 }
 
 /** Milliseconds and times the front part's that the rear part may take; it may have met with an accident. */
@@ -53,9 +59,9 @@ class PlacingThread implements Helper {
     return () => {
       const patience = PATIENCE.least + PATIENCE.times * (performance.now() - began);
       Atomics.wait(this.done, 0, 0, patience);
-      const received = receiveMessageOnPort(this.port) as { message: PlacedPart | undefined } | undefined;
+      const received = receiveMessageOnPort(this.port);
       this.port.close();
-      return received?.message;
+      return received?.message as PlacedPart | undefined;
     };
   }
 }

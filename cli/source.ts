@@ -7,7 +7,7 @@ import { decodeText, linesProblem, readInput, statOf, STANDARD_INPUT, type ReadE
 import { usualShapes } from "./installation.ts";
 
 /** Bytes from which on a second thread, which takes its time to start, is worth it. */
-const LONG_TEXT = 6_000_000;
+export const LONG_TEXT = 16_000_000;
 
 /** True of the name of a file that has so many. */
 export function isLong(argument: string): boolean {

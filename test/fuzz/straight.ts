@@ -1,7 +1,8 @@
-/** A text of instructions and labels: the direct way gives what the plain one does. */
+/** A text of instructions and labels: the direct way gives what the plain one does, in two parts too. */
 
 import { parseSource } from "../../grammar/parse.ts";
 import { assemble, assemblePlainly } from "../../program/assemble.ts";
+import { InTwoParts } from "../support/two-parts.ts";
 import { straightSource } from "./random-source.ts";
 import { assertSameAssembly } from "./same-assembly.ts";
 import { assertSame, type FuzzTarget } from "./target.ts";
@@ -14,6 +15,7 @@ export const straight: FuzzTarget<string> = {
     const found = assemble(file);
     const plain = assemblePlainly(parseSource("self.avm", text));
     assertSameAssembly(found, plain);
+    assertSameAssembly(assemble(file, { helper: new InTwoParts() }), plain);
     assertSame(
       "the symbols of the two ways",
       found.symbols.map(({ kind, name, location }) => ({ kind, name, location })),
