@@ -21,6 +21,7 @@ import {
 import { basename, dirname, join, resolve } from "node:path";
 import { CommandError } from "./command.ts";
 import { describeSystemError, statOf } from "./files.ts";
+import { shown } from "./text.ts";
 
 /** Writes to standard output. */
 export function print(data: string | Uint8Array): void {
@@ -78,7 +79,7 @@ function isSameFile(a: string, b: string): boolean {
 /**
  * Writes a file, or standard output for `-`. A regular file is replaced in one step, so that nobody ever sees half of
  * it and a failure leaves the old one; it keeps its mode and owner, and a symbolic link to it stays one. Devices and
- * pipes are written as they are. `durable`: it is on the disk then, as what a person wrote must be. Throws
+ * pipes are written as they are, but a terminal is only shown what it wouldn't obey. `durable`: it is on the disk then, as what a person wrote must be. Throws
  * {@link CommandError}.
  */
 export async function writeOutput(
@@ -88,7 +89,7 @@ export async function writeOutput(
 ): Promise<void> {
   try {
     const descriptor = descriptorOf(target);
-    if (descriptor === 1) return print(data);
+    if (descriptor === 1) return print(typeof data === "string" && process.stdout.isTTY ? shown(data) : data);
     if (descriptor !== undefined) return writeAll(descriptor, bufferOf(data));
     const existing = statOf(target);
     if (existing && !existing.isFile()) return writeFileSync(target, data);

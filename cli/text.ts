@@ -20,6 +20,11 @@ export function printable(text: string): string {
   });
 }
 
+/** The same of a text whose lines may end as those of Windows do. */
+export function shown(text: string): string {
+  return printable(text.replaceAll("\r\n", "\n"));
+}
+
 /** JSON in which such characters are escaped. */
 export function printableJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(UNPRINTABLE, (character) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { renderReport, summarise } from "../../cli/report.ts";
-import { expandTabs, printable, printableJson, widthOf } from "../../cli/text.ts";
+import { expandTabs, printable, printableJson, shown, widthOf } from "../../cli/text.ts";
 import { diagnostic, type DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
 import { parseSource } from "../../grammar/parse.ts";
 
@@ -111,6 +111,9 @@ describe("reports", () => {
 describe("text for terminals", () => {
   it("is printable", () => {
     assert.equal(printable("a\tb\nc\rd\x1b\x7f\x9b\u2066\ud800é"), "a\tb\nc␍d␛␡\ufffd\ufffd\ufffdé");
+  });
+  it("keeps the line breaks of Windows", () => {
+    assert.equal(shown("a\r\nb\rc\x1b\n"), "a\nb␍c␛\n");
   });
   it("is escaped in JSON", () => {
     const value = { text: "\x1b\x9b\u202e\ud800é" };
