@@ -7,6 +7,7 @@ import process from "node:process";
 import { PassThrough } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { createConnection } from "vscode-languageserver/node";
 import manifest from "../package.json" with { type: "json" };
 import { MessageFinder } from "./framing.ts";
@@ -16,6 +17,15 @@ import { MAX_SURVEYED, type FileProvider } from "./session.ts";
 
 /** The largest file that is read because something includes it, in bytes. */
 const MAX_FILE_SIZE = 64 * 1024 * 1024;
+
+/** How long nothing was done before garbage is collected, in milliseconds. */
+const REST = 4000;
+/** The part of that time in which something may have been done all the same. */
+const HARDLY_ANYTHING = 0.01;
+/** The second time gives back what the first one has emptied. */
+const COLLECTIONS = 2;
+/** A larger heap would take so long that who comes back just then would notice, in bytes. */
+const MAX_HEAP = 256 * 1024 * 1024;
 
 /** Folders of what others made, and of tools. */
 const NOT_SURVEYED = /^(?:\..*|node_modules)$/;
@@ -85,6 +95,7 @@ const connection = other ? createConnection() : createConnection(standardInput()
 
 // A server lies beside an editor all day: it collects garbage before its heap has doubled.
 setFlagsFromString("--heap-growing-percent=60");
+collectAtRest();
 
 // Nothing that goes wrong in one place may take the other documents with it.
 process.on("uncaughtException", (error) => connection.console.error(error.stack ?? error.message));
@@ -106,4 +117,19 @@ function standardInput(): NodeJS.ReadableStream {
   process.stdin.on("end", () => messages.end());
   process.stdin.on("error", () => messages.end());
   return messages;
+}
+
+/** Gives memory back whenever the process has come to rest: an editor that nobody types in keeps its server for hours. */
+function collectAtRest(): void {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  let last = performance.eventLoopUtilization();
+  let times = COLLECTIONS;
+  setInterval(() => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    if (utilization > HARDLY_ANYTHING) times = 0;
+    else if (times++ < COLLECTIONS && process.memoryUsage().heapUsed < MAX_HEAP) collect();
+  }, REST).unref();
 }

@@ -50,7 +50,13 @@ import { rangeFormatting } from "./features/range-formatting.ts";
 import { references } from "./features/references.ts";
 import { rename } from "./features/rename.ts";
 import { selectionRanges } from "./features/selection-range.ts";
-import { documentTokens, LEGEND, semanticTokens, type DocumentTokens } from "./features/semantic-tokens.ts";
+import {
+  allNumbersOf,
+  documentTokens,
+  LEGEND,
+  semanticTokens,
+  type DocumentTokens,
+} from "./features/semantic-tokens.ts";
 import { signatureHelp } from "./features/signature-help.ts";
 import { workspaceSymbols } from "./features/workspace-symbol.ts";
 import { chooseEncoding, type PositionEncoding } from "./positions.ts";
@@ -268,8 +274,8 @@ export function serve(
     return id;
   }
 
-  function allTokens({ data }: DocumentTokens, resultId: string): SemanticTokens {
-    return { resultId, data: Array.from(data) };
+  function allTokens(tokens: DocumentTokens, resultId: string): SemanticTokens {
+    return { resultId, data: allNumbersOf(tokens) };
   }
 
   connection.languages.semanticTokens.on((params, token) => {

@@ -50,21 +50,51 @@ export function semanticTokens(snapshot: Snapshot, range?: Range): SemanticToken
   const { lines } = snapshot.document.file;
   const first = Math.max(0, range?.start.line ?? 0);
   const end = Math.min(lines.length, (range?.end.line ?? Infinity) + 1);
-  return { data: Array.from(encodeLines(snapshot, first, end, 0).data) };
+  return { data: numbersOf(encodeLines(snapshot, first, end), 0, end - first, -first) };
+}
+
+/** The tokens of some lines, in a third of the memory that the protocol's numbers take. */
+interface Tokens {
+  /** By line: the number of tokens on the lines before it; last, of all. */
+  readonly before: Uint32Array;
+  /** By token: its distance from the one before it on its line; its length, type and modifiers. */
+  readonly packed: Uint32Array;
 }
 
 /** All tokens of a document as it was once, from which those of the next version are found. */
-export interface DocumentTokens {
+export interface DocumentTokens extends Tokens {
   readonly lines: readonly Line[];
   readonly world: World;
   readonly structure: Structure;
-  /** By line: the number of tokens on the lines before it; last, of all. */
-  readonly before: Uint32Array;
-  readonly data: Uint32Array;
 }
 
-/** Numbers that a token takes. */
-const EACH = 5;
+/** What a token takes. */
+const WORDS = 2;
+/** Enough for the longest line, however its columns are counted. */
+const LENGTH_BITS = 22;
+const TYPE_BITS = 4;
+/** What a token takes in the protocol. */
+const NUMBERS = 5;
+
+/** The tokens of a document as the protocol has them. */
+export function allNumbersOf(tokens: DocumentTokens): number[] {
+  return numbersOf(tokens, 0, tokens.lines.length, 0);
+}
+
+/** The same of the lines from one to another; the first token's line is counted from `lastLine`. */
+function numbersOf({ before, packed }: Tokens, start: number, end: number, lastLine: number): number[] {
+  const numbers: number[] = [];
+  for (let line = start; line < end; line++) {
+    for (let at = WORDS * before[line]; at < WORDS * before[line + 1]; at += WORDS) {
+      const word = packed[at + 1];
+      const type = (word >>> LENGTH_BITS) & ((1 << TYPE_BITS) - 1);
+      const modifiers = word >>> (LENGTH_BITS + TYPE_BITS);
+      numbers.push(line - lastLine, packed[at], word & ((1 << LENGTH_BITS) - 1), type, modifiers);
+      lastLine = line;
+    }
+  }
+  return numbers;
+}
 
 /**
  * The tokens of a whole document, and what turns those of an older version into them. The older ones are used up: what
@@ -78,51 +108,93 @@ export function documentTokens(
   const world = worldOf(snapshot);
   const structure = structureOf(snapshot.document.file);
   if (old?.world === world && old.structure === structure) return editTokens(snapshot, old);
-  const { data, counts } = encodeLines(snapshot, 0, lines.length, 0, reusable(old, lines, world));
-  const before = new Uint32Array(lines.length + 1);
-  for (let line = 0; line < lines.length; line++) before[line + 1] = before[line] + counts[line];
-  const tokens = { lines, world, structure, before, data };
-  return { tokens, edits: old ? semanticTokensDelta(old.data, tokens.data) : [] };
+  const tokens = encodeLines(snapshot, 0, lines.length, reusable(old, lines, world));
+  return { tokens: { ...tokens, lines, world, structure }, edits: old ? editsBetween(old, tokens) : [] };
 }
 
 /** The same where nothing but the text of some lines has changed. */
 function editTokens(snapshot: Snapshot, old: DocumentTokens): ReturnType<typeof documentTokens> {
   const { lines } = snapshot.document.file;
-  const change = changeBetween(old.lines, lines);
-  const { start } = change;
-  let end = change.newEnd;
-  if (start === end) return { tokens: { ...old, lines }, edits: [] };
-  // The first token behind the change tells its distance from one that may be gone.
-  while (end < lines.length && old.before[end + 1] === old.before[end]) end++;
-  end = Math.min(lines.length, end + 1);
+  const { start, oldEnd, newEnd } = changeBetween(old.lines, lines);
+  if (start === oldEnd && start === newEnd) return { tokens: { ...old, lines }, edits: [] };
+  const behind = linesToToken(old, oldEnd);
+  const last = lastLineBefore(old, start);
+  const was = numbersOf(old, start, oldEnd + behind, last);
+  const tokens = { ...old, ...withLines(old, start, oldEnd, encodeLines(snapshot, start, newEnd)), lines };
+  const is = numbersOf(tokens, start, newEnd + behind, last);
+  return { tokens, edits: editsBehind(old.before[start], was, is) };
+}
+
+/** Puts tokens in the place of those of some lines; in what the old ones are kept in where that can be. */
+function withLines(old: Tokens, start: number, oldEnd: number, part: Tokens): Tokens {
   const first = old.before[start];
-  const last = old.before[end];
-  const { data: added, counts } = encodeLines(snapshot, start, end, lastLineBefore(old, start));
-  const moved = added.length / EACH - (last - first);
-  const edits = semanticTokensDelta(old.data.subarray(EACH * first, EACH * last), added).map((edit) => ({
-    ...edit,
-    start: edit.start + EACH * first,
-  }));
+  const last = old.before[oldEnd];
+  const newEnd = start + part.before.length - 1;
   // Most edits change a word and leave as many as there were: then nothing moves.
-  if (
-    moved === 0 &&
-    counts.every((count, k) => count === old.before[start + k + 1] - old.before[start + k])
-  ) {
-    old.data.set(added, EACH * first);
-    return { tokens: { ...old, lines }, edits };
+  if (newEnd === oldEnd && part.before.every((count, k) => count === old.before[start + k] - first)) {
+    old.packed.set(part.packed, WORDS * first);
+    return old;
   }
-  const before = old.before.slice();
-  for (let line = start; line < end; line++) before[line + 1] = before[line] + counts[line - start];
-  if (moved !== 0) for (let line = end + 1; line < before.length; line++) before[line] += moved;
-  const data = new Uint32Array(old.data.length + EACH * moved);
-  data.set(old.data.subarray(0, EACH * first));
-  data.set(added, EACH * first);
-  data.set(old.data.subarray(EACH * last), EACH * first + added.length);
-  return { tokens: { ...old, lines, before, data }, edits };
+  const before = new Uint32Array(old.before.length + newEnd - oldEnd);
+  before.set(old.before.subarray(0, start));
+  for (let k = 0; k < part.before.length; k++) before[start + k] = first + part.before[k];
+  const moved = before[newEnd] - last;
+  for (let line = oldEnd + 1; line < old.before.length; line++)
+    before[line + newEnd - oldEnd] = old.before[line] + moved;
+  const packed = new Uint32Array(old.packed.length + WORDS * moved);
+  packed.set(old.packed.subarray(0, WORDS * first));
+  packed.set(part.packed, WORDS * first);
+  packed.set(old.packed.subarray(WORDS * last), WORDS * first + part.packed.length);
+  return { before, packed };
+}
+
+/** What turns tokens into others: those of the lines between the first and the last that differ. */
+function editsBetween(old: Tokens, next: Tokens): SemanticTokensDelta["edits"] {
+  let oldEnd = old.before.length - 1;
+  let newEnd = next.before.length - 1;
+  let start = 0;
+  while (start < oldEnd && start < newEnd && hasSameTokens(old, start, next, start)) start++;
+  while (oldEnd > start && newEnd > start && hasSameTokens(old, oldEnd - 1, next, newEnd - 1)) {
+    oldEnd--;
+    newEnd--;
+  }
+  if (start === oldEnd && start === newEnd) return [];
+  const behind = linesToToken(old, oldEnd);
+  const last = lastLineBefore(old, start);
+  const was = numbersOf(old, start, oldEnd + behind, last);
+  return editsBehind(old.before[start], was, numbersOf(next, start, newEnd + behind, last));
+}
+
+function hasSameTokens(a: Tokens, line: number, b: Tokens, other: number): boolean {
+  const from = WORDS * a.before[line];
+  const length = WORDS * a.before[line + 1] - from;
+  const start = WORDS * b.before[other];
+  if (length !== WORDS * b.before[other + 1] - start) return false;
+  for (let k = 0; k < length; k++) if (a.packed[from + k] !== b.packed[start + k]) return false;
+  return true;
+}
+
+/** The same edits where some tokens stand before all of them. */
+function editsBehind(
+  tokens: number,
+  before: readonly number[],
+  after: readonly number[],
+): SemanticTokensDelta["edits"] {
+  return semanticTokensDelta(before, after).map((edit) => ({
+    ...edit,
+    start: edit.start + NUMBERS * tokens,
+  }));
+}
+
+/** How many lines from one on there are up to the next token's, it included: its distance is that from one that may be gone. */
+function linesToToken({ before }: Tokens, line: number): number {
+  let end = line;
+  while (end < before.length - 1 && before[end + 1] === before[end]) end++;
+  return Math.min(before.length - 1, end + 1) - line;
 }
 
 /** The line of the last token in front of a line; 0 where there is none. */
-function lastLineBefore({ before }: DocumentTokens, line: number): number {
+function lastLineBefore({ before }: Tokens, line: number): number {
   for (let above = line - 1; above >= 0; above--) if (before[above + 1] > before[above]) return above;
   return 0;
 }
@@ -160,52 +232,37 @@ function namesSomething(set: InstructionSet, line: Line): boolean {
   );
 }
 
-/**
- * The tokens of lines as the protocol has them, and how many each line has.
- *
- * @param lastLine the line that the first token's line is counted from
- */
-function encodeLines(
-  snapshot: Snapshot,
-  first: number,
-  end: number,
-  lastLine: number,
-  reused?: Reusable,
-): { data: Uint32Array; counts: Uint32Array } {
-  let data = new Uint32Array(reused?.tokens.data.length ?? 64);
-  let length = 0;
-  const counts = new Uint32Array(Math.max(0, end - first));
-  const add = (line: number, from: number, size: number, type: number, modifiers: number): void => {
-    if (length + EACH > data.length) data = grow(data, 2 * (length + EACH));
-    data[length++] = line - lastLine;
-    data[length++] = from;
-    data[length++] = size;
-    data[length++] = type;
-    data[length++] = modifiers;
-    lastLine = line;
-    counts[line - first]++;
+/** The tokens of lines. */
+function encodeLines(snapshot: Snapshot, first: number, end: number, reused?: Reusable): Tokens {
+  const before = new Uint32Array(Math.max(0, end - first) + 1);
+  let packed = new Uint32Array(Math.max(64, reused?.tokens.packed.length ?? 0));
+  let count = 0;
+  const add = (distance: number, word: number): void => {
+    if (WORDS * (count + 1) > packed.length) packed = grow(packed, Math.ceil(1.5 * packed.length));
+    packed[WORDS * count] = distance;
+    packed[WORDS * count++ + 1] = word;
   };
   for (let line = first; line < end; line++) {
     const same = reused ? reused.lineOf(line) : -1;
     if (same >= 0) {
-      const { before, data: old } = reused!.tokens;
-      for (let at = EACH * before[same]; at < EACH * before[same + 1]; at += EACH) {
-        add(line, old[at + 1], old[at + 2], old[at + 3], old[at + 4]);
+      const { before: counts, packed: old } = reused!.tokens;
+      for (let at = WORDS * counts[same]; at < WORDS * counts[same + 1]; at += WORDS)
+        add(old[at], old[at + 1]);
+    } else {
+      const { text } = snapshot.document.file.lines[line];
+      const { encoding } = snapshot.document;
+      let lastStart = 0;
+      for (const { start, end, type, modifiers } of tokensOf(snapshot, line)) {
+        const from = encodeColumn(text, start, encoding);
+        const size = encodeColumn(text, end, encoding) - from;
+        const bits = modifiers.reduce((sum, modifier) => sum | (1 << MODIFIERS.indexOf(modifier)), 0);
+        add(from - lastStart, size | (((bits << TYPE_BITS) | TYPES.indexOf(type)) << LENGTH_BITS));
+        lastStart = from;
       }
-      continue;
     }
-    const { text } = snapshot.document.file.lines[line];
-    const { encoding } = snapshot.document;
-    let lastStart = 0;
-    for (const { start, end, type, modifiers } of tokensOf(snapshot, line)) {
-      const from = encodeColumn(text, start, encoding);
-      const size = encodeColumn(text, end, encoding) - from;
-      const bits = modifiers.reduce((sum, modifier) => sum | (1 << MODIFIERS.indexOf(modifier)), 0);
-      add(line, from - lastStart, size, TYPES.indexOf(type), bits);
-      lastStart = from;
-    }
+    before[line - first + 1] = count;
   }
-  return { data: data.slice(0, length), counts };
+  return { before, packed: packed.slice(0, WORDS * count) };
 }
 
 /** All that the tokens of a line depend on besides the line, the scope that it is in and the label above it. */
