@@ -95,7 +95,8 @@ interface Figures {
   readonly hover: readonly number[];
   readonly completion: readonly number[];
   readonly tokens: readonly number[];
-  readonly memory: number | undefined;
+  /** MiB once the file is opened and looked at, behind all the edits, and once nothing was asked for a while. */
+  readonly memory: readonly (number | undefined)[];
 }
 
 export async function lsp({ quick, say }: Options): Promise<Section> {
@@ -114,14 +115,14 @@ export async function lsp({ quick, say }: Options): Promise<Section> {
       say(`${server.name}, ${lines.toLocaleString("en")} lines`);
       // A server that needs seconds for an edit is asked less often.
       const rounds = quick ? 3 : server.wrongTag ? 41 : lines > 10_000 ? 3 : 9;
-      const figures = await measure(server, command, lines, rounds);
+      const figures = await measure(server, command, lines, { rounds, rest: quick ? 0 : 15_000 });
       data[`${server.name} ${lines}`] = figures;
       rows.push([
         server.name,
         lines.toLocaleString("en"),
         time(figures.open),
         ...[figures.syntax, figures.tags, figures.hover, figures.completion, figures.tokens].map(shown),
-        figures.memory === undefined ? "" : `${digits(figures.memory)} MiB`,
+        ...figures.memory.map((size) => (size === undefined ? "" : `${digits(size)} MiB`)),
       ]);
     }
   }
@@ -129,7 +130,7 @@ export async function lsp({ quick, say }: Options): Promise<Section> {
     name: "lsp",
     title: "Language servers",
     about:
-      "Over standard input and output, as an editor talks to them: from opening a file to its first diagnostics; from an edit in the middle of it to the diagnostics that tell of a mistake of syntax, and of a wrong tag; hover; completion; the delta of semantic tokens behind an edit. Median, and in parentheses the 95th percentile. Memory at the end.",
+      "Over standard input and output, as an editor talks to them: from opening a file to its first diagnostics; from an edit in the middle of it to the diagnostics that tell of a mistake of syntax, and of a wrong tag; hover; completion; the delta of semantic tokens behind an edit. Median, and in parentheses the 95th percentile. Memory once the file is opened and looked at, right behind all the edits, and when nothing was asked for a quarter of a minute.",
     header: [
       "",
       "lines",
@@ -139,7 +140,9 @@ export async function lsp({ quick, say }: Options): Promise<Section> {
       "hover",
       "completion",
       "tokens, delta",
-      "memory",
+      "memory, opened",
+      "edited",
+      "at rest",
     ],
     rows,
     ...(missing.length > 0 && { notes: [`Left out: ${missing.join(", ")}.`] }),
@@ -158,7 +161,7 @@ async function measure(
   server: Server,
   [program, ...args]: readonly [string, ...string[]],
   lines: number,
-  rounds: number,
+  { rounds, rest }: { readonly rounds: number; readonly rest: number },
 ): Promise<Figures> {
   const { languageId, right, wrong, wrongTag, column } = server;
   const client = startProgram(program, args, { errors: "ignore", env: ENVIRONMENT });
@@ -193,7 +196,8 @@ async function measure(
     await opened;
     const open = performance.now() - start;
     // Nothing that opening has left to do may count as part of an edit.
-    await sleep(Math.min(3_000, 300 + open));
+    await sleep(Math.min(3_000, 1_000 + 5 * open));
+    const memory = [memoryOf(client)];
 
     let line = wrong;
     /** Puts a line in the middle, and waits for the diagnostics that have a mistake on it, or none. */
@@ -250,7 +254,10 @@ async function measure(
       }
     }
     const { syntax, tags, hover, completion, tokens } = figures;
-    return { open, syntax, tags, hover, completion, tokens, memory: memoryOf(client) };
+    memory.push(memoryOf(client));
+    await sleep(rest);
+    memory.push(memoryOf(client));
+    return { open, syntax, tags, hover, completion, tokens, memory };
   } finally {
     client.process.kill("SIGKILL");
   }
