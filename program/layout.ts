@@ -1,6 +1,6 @@
 /** Lays out the statements of an expansion: picks the wire form of each and fills labels in. */
 
-import { diagnostic, hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { diagnostic, hasErrors, type Diagnostic, type DiagnosticDetails } from "../diagnostics/diagnostic.ts";
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import type {
   DirectiveStatement,
@@ -60,6 +60,12 @@ interface Fixup {
   readonly size: number;
   /** The instruction's tag operand, which decides whether the value may be negative. */
   readonly tag: string | undefined;
+  /** Where the operand is one of an instruction that doesn't name its wire form: its mnemonic, and what else it may take. */
+  readonly unforced?: {
+    readonly mnemonic: Scoped<Node>;
+    readonly forms: readonly WireForm[];
+    readonly field: number;
+  };
 }
 
 /** What a layout leaves behind for one that goes on from it. */
@@ -221,10 +227,13 @@ export class Layout {
     }
     const statement = this.builder.startInstruction(form, mode);
     const tag = tagOf(instruction, operands);
-    for (const [index, { size }] of form.fields.entries()) {
-      const { value, waiting } = operands[index];
-      const at = size > 4 ? this.builder.addWide(value) : this.builder.addValue(Number(value));
-      if (waiting) this.fixups.push({ at: waiting, statement, value: at, size, tag });
+    const mnemonic = { ...at, node: { first: at.node.mnemonic, last: at.node.mnemonic } };
+    for (const [field, { size }] of form.fields.entries()) {
+      const { value: known, waiting } = operands[field];
+      const value = size > 4 ? this.builder.addWide(known) : this.builder.addValue(Number(known));
+      if (!waiting) continue;
+      const unforced = forced ? undefined : { mnemonic, forms: instruction.wireForms, field };
+      this.fixups.push({ at: waiting, statement, value, size, tag, unforced });
     }
   }
 
@@ -384,7 +393,7 @@ export class Layout {
 
   // --- once the layout is known ---
 
-  private fill({ at, statement, value: index, size, tag }: Fixup): void {
+  private fill({ at, statement, value: index, size, tag, unforced }: Fixup): void {
     this.statement = statement;
     const value = this.evaluateAt(at);
     if (value === undefined) return;
@@ -395,6 +404,7 @@ export class Layout {
         at,
         "out-of-range",
         `the value is ${shown(value)}; it has to be from 0 to ${shown(limit)}`,
+        roomFor(wrapped, unforced),
       );
     }
     if (size > 4) this.builder.setWide(index, wrapped);
@@ -519,6 +529,14 @@ export function sizeDiagnostics(
   const message = "there is no code; the AVM rejects empty bytecode";
   // A file of definitions is there for others to include.
   return [diagnostic("empty-program", location, message, { severity: hasSymbols ? "hint" : "warning" })];
+}
+
+/** Names the narrowest form that has room for an operand: what waits for the layout takes no wider one by itself. */
+function roomFor(value: bigint | undefined, unforced: Fixup["unforced"]): DiagnosticDetails {
+  if (value === undefined || !unforced) return {};
+  const { mnemonic, forms, field } = unforced;
+  const form = forms.find(({ fields }) => value >> BigInt(8 * fields[field].size) === 0n);
+  return replacement(mnemonic, form?.name);
 }
 
 /** The index of the first operand that doesn't fit a form, or -1. */

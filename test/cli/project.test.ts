@@ -196,6 +196,17 @@ describe("avmasm check --fix", function () {
     assert.deepEqual(said, { status: 0, stderr: "" });
     assert.deepEqual(folder.names(), ["in.avm"]);
   });
+  it("makes room for a value that depends on the layout", () => {
+    const start = "        SET [0], u32, #0\n";
+    const end = "        RETURN [0], [0]\n";
+    assert.equal(
+      fix(
+        `${start}a:      SET [1], ff, #inv($+7)\n        SET [2], ff, #-a-1\n        SET [3], u64, #a<<40\n${end}`,
+      ),
+      `${start}a:      SET_FF [1], ff, #inv($+7)\n        SET_FF [2], ff, #-a-1\n        SET_64 [3], u64, #a<<40\n${end}`,
+    );
+    assert.equal(said.status, 0);
+  });
   it("takes no standard input", () => {
     const { status, stderr } = avmasm(["check", "--fix", "-"], { input: "" });
     assert.deepEqual([status, stderr], [2, "avmasm: standard input can't be fixed\n"]);

@@ -40,6 +40,13 @@ here:   SET [1], ff, #inv($-here)
 ;                         ^^^^^^ division-by-zero: 0 has no inverse
 after:  JUMP #1/($-after)
 ;             ^^^^^^^^^^^ division-by-zero`,
+  "a literal that the layout makes too large": `
+a:      SET [1], ff, #inv($+7)
+;                     ^^^^^^^^ out-of-range: it has to be from 0 to 4294967295
+        SET [3], ff, #-a-1
+;                     ^^^^ out-of-range: the value is -1
+b:      SET_32 [4], u64, #(b<<40)
+;                         ^^^^^^^ out-of-range`,
   "operands in another order, once": `
         SET [1], #100, u32
 ;                ^^^^^^^^^ operand-kind: the operands of \`SET\` are dstOffset, inTag, value, in this order
