@@ -289,13 +289,13 @@ function defineTests(): void {
       const own = (await vscode.tasks.fetchTasks()).find(({ name }) => name === "look");
       assert.equal(await run(own!), 1);
       const uri = vscode.Uri.file(path.join(folder(), "unopened.avm"));
-      const [found] = await eventually("the problem", () => {
-        // The language server finds them as well.
-        const all = vscode.languages.getDiagnostics(uri).filter(({ source }) => source === "avmasm");
-        return all.length > 0 ? all : undefined;
-      });
-      assert.equal(codeOf(found.code), "unknown-mnemonic");
-      assert.equal(found.range.start.line, 4);
+      await until("the problem", () => vscode.languages.getDiagnostics(uri).length > 0);
+      // The language server finds it as well, and it is listed once: the two are one owner's.
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      assert.deepEqual(
+        vscode.languages.getDiagnostics(uri).map(({ code, range }) => [codeOf(code), range.start.line]),
+        [["unknown-mnemonic", 4]],
+      );
     });
 
     it("disassembles a contract, with all that the language has", async () => {
