@@ -61,14 +61,16 @@ function assembleDirectly(file: SourceText, options: AssembleOptions): Assembly 
   return placed && new DirectAssembly(file, options, placed);
 }
 
-/** The lines of a text up to the first statement or label; undefined where one of them takes more than its shape. */
+/** The lines of a text up to the first statement or label; undefined where it is clear from them that it takes another way. */
 function headOf(bytes: Uint8Array): Line[] | undefined {
   const cursor = new LineCursor(bytes, parseLinePlainly);
   const lines: Line[] = [];
   while (cursor.hasNext) {
     if (!cursor.advance()) return undefined;
     lines.push(parseLine(cursor.lineText));
-    if (cursor.tree.statement ?? cursor.tree.labels.length > 0) break;
+    const { statement, labels } = cursor.tree;
+    if (statement?.kind === "directive" && statement.body.kind !== "target") return undefined;
+    if (statement ?? labels.length > 0) break;
   }
   return lines;
 }

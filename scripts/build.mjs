@@ -151,7 +151,7 @@ async function writeShapes() {
     entryPoints: ["scripts/shapes.ts"],
     write: false,
   });
-  const { stdout, status, stderr } = spawnSync(process.execPath, ["-"], {
+  const { stdout, status, stderr } = spawnSync(process.execPath, ["-", root], {
     input: outputFiles[0].contents,
     encoding: "utf8",
     maxBuffer: 1 << 26,

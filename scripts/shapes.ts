@@ -1,7 +1,13 @@
 /**
- * Prints the syntax trees of the shapes that lines most often have. The build puts them beside the command,
- * which then needn't set Chevrotain up for an ordinary file; that would take longer than all the rest of it.
+ * Prints the syntax trees of the shapes that lines most often have, those of the standard library and of the examples among
+ * them. The build puts them beside the command, which then needn't set Chevrotain up for an ordinary file; that would take
+ * longer than all the rest of it.
+ *
+ *     shapes.ts ROOT
  */
+
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 
 import { parseLine } from "../grammar/parse.ts";
 import { rememberedShapes } from "../grammar/shapes.ts";
@@ -36,7 +42,52 @@ for (const { operands } of instructionSet("v6").instructions) {
       : MEMORY.map((_, index) => choices.map((alternatives) => alternatives[index % alternatives.length]));
   for (const list of combined) lines.add(`ADD ${list.join(", ")}`.trimEnd());
 }
-for (const line of lines) {
-  parseLine(line);
+/** Operands that a line has one of, between plain ones. */
+const OTHERS = ["[a+1]", "[sp+a]", "[[sp+a]]", "#a+1", "#a-1", "#a*2", "#-1", "#1+1", "$", "1", "a+1"];
+for (const other of OTHERS) {
+  for (const plain of ["[1]", "a"]) {
+    for (const [before, behind] of [
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [0, 2],
+      [1, 1],
+      [2, 0],
+    ]) {
+      const operands = [...Array<string>(before).fill(plain), other, ...Array<string>(behind).fill(plain)];
+      lines.add(`ADD ${operands.join(", ")}`);
+    }
+  }
+  for (const cell of ["[1]", "[sp+1]"]) lines.add(`SET ${cell}, u8, ${other}`);
 }
+for (const parameters of [
+  "",
+  " a",
+  " a, b",
+  " a, b, c",
+  " a, b, c, d",
+  " a, b=[1]",
+  " a, b=#1",
+  " a, b=c",
+  " a, b, c=d",
+]) {
+  lines.add(`.macro a${parameters}`);
+}
+for (const directive of [".endm", ".rept 1", ".rept A", ".rept A, i", ".endr", ".else", ".endif"])
+  lines.add(directive);
+for (const condition of ["A", "A == 1", "A == B", "A > 1", "!A"]) {
+  lines.add(`.if ${condition}`);
+  lines.add(`.elif ${condition}`);
+}
+for (const operand of ["[1]", "[sp+1]", "a"])
+  lines.add(`.expect ${operand}: u8`).add(`.assume ${operand}: u8`);
+
+const [root] = process.argv.slice(2);
+for (const folder of ["lib/std", "examples"]) {
+  for (const name of readdirSync(path.join(root, folder)).sort()) {
+    if (!name.endsWith(".avm")) continue;
+    for (const line of readFileSync(path.join(root, folder, name), "utf8").split("\n")) lines.add(line);
+  }
+}
+for (const line of lines) parseLine(line);
 process.stdout.write(rememberedShapes());
