@@ -22,8 +22,8 @@ const MAX_FILE_SIZE = 64 * 1024 * 1024;
 const REST = 4000;
 /** The part of that time in which something may have been done all the same. */
 const HARDLY_ANYTHING = 0.01;
-/** The second time gives back what the first one has emptied. */
-const COLLECTIONS = 2;
+/** What the first one has emptied is given back by those behind it. */
+const COLLECTIONS = 3;
 /** A larger heap would take so long that who comes back just then would notice, in bytes. */
 const MAX_HEAP = 256 * 1024 * 1024;
 
@@ -122,7 +122,10 @@ function standardInput(): NodeJS.ReadableStream {
 /** Gives memory back whenever the process has come to rest: an editor that nobody types in keeps its server for hours. */
 function collectAtRest(): void {
   setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
+  const gc = runInNewContext("gc") as (how?: object) => void;
+  // V8 keeps the pages that it has emptied since then, unless memory is said to be scarce. An older one takes any `how` to ask for less.
+  const isNew = Number.parseInt(process.versions.v8) >= 12;
+  const collect = isNew ? () => gc({ type: "major", execution: "sync", flavor: "last-resort" }) : () => gc();
   let last = performance.eventLoopUtilization();
   let times = COLLECTIONS;
   setInterval(() => {
