@@ -79,8 +79,8 @@ function isSameFile(a: string, b: string): boolean {
 /**
  * Writes a file, or standard output for `-`. A regular file is replaced in one step, so that nobody ever sees half of
  * it and a failure leaves the old one; it keeps its mode and owner, and a symbolic link to it stays one. Devices and
- * pipes are written as they are, but a terminal is only shown what it wouldn't obey. `durable`: it is on the disk then, as what a person wrote must be. Throws
- * {@link CommandError}.
+ * pipes are written as they are, but a terminal is only shown what it wouldn't obey. `durable`: it is on the disk then,
+ * as what a person wrote must be. Throws {@link CommandError}.
  */
 export async function writeOutput(
   target: string,
