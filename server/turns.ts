@@ -3,7 +3,7 @@
 import type { Paused } from "../analysis/paused.ts";
 
 /** How long work goes on before whatever has come in has its turn, in milliseconds. */
-const SLICE = 1;
+const SLICE = 2;
 
 /** Goes on with work for the length of a slice. Returns its result where it came to its end. */
 export function goOn<Result>(work: Paused<Result>): { readonly result: Result } | undefined {
