@@ -383,6 +383,12 @@ export class Layout {
       nearest(written, [...this.set.byMnemonic.keys(), ...this.macros]) ??
       nearest(written, this.set.byForm.keys());
     const where = elsewhere.length > 0 ? ` in ${this.set.target}, only in ${elsewhere.join(", ")}` : "";
+    if (suggestion === undefined && where === "" && at.node.operands.length === 0) {
+      const message = `there is no instruction or macro \`${written}\`; a label has a colon behind its name`;
+      const { fixes = [] } = replacement({ ...at, node }, `${written}:`);
+      const details = { fixes: fixes.map((fix) => ({ ...fix, needsReview: true as const })) };
+      return this.context.report({ ...at, node }, "unknown-mnemonic", message, details);
+    }
     this.context.report(
       { ...at, node },
       "unknown-mnemonic",

@@ -40,6 +40,11 @@ here:   SET [1], ff, #inv($-here)
 ;                         ^^^^^^ division-by-zero: 0 has no inverse
 after:  JUMP #1/($-after)
 ;             ^^^^^^^^^^^ division-by-zero`,
+  "a label without its colon": `
+  start
+; ^^^^^ unknown-mnemonic: there is no instruction or macro \`start\`; a label has a colon behind its name
+        JUMP start
+;            ^^^^^ undefined-name`,
   "a literal that the layout makes too large": `
 a:      SET [1], ff, #inv($+7)
 ;                     ^^^^^^^^ out-of-range: it has to be from 0 to 4294967295
