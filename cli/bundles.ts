@@ -29,9 +29,9 @@ function readCache(file: string): Buffer | undefined {
   }
 }
 
-/** Replaces the cache as a whole, so that no other process meets half of it. */
+/** Replaces the cache as a whole, so that no other process or thread meets half of it. */
 function writeCache(file: string, script: Script): void {
-  const temporary = `${file}.${process.pid}`;
+  const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   try {
     writeFileSync(temporary, script.createCachedData());
     renameSync(temporary, file);
