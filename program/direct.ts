@@ -10,7 +10,7 @@ import { parseLinePlainly } from "../grammar/parse.ts";
 import { LINE_FEED } from "../grammar/utf8.ts";
 import type { InstructionSet } from "../isa/instruction-set.ts";
 import type { TargetName } from "../isa/table.ts";
-import { LabelTable, type Label, type PartLabels } from "./label-table.ts";
+import { isLocalAt, LabelTable, type Label, type PartLabels } from "./label-table.ts";
 import { MAX_EXPANDED_STATEMENTS } from "./limits.ts";
 import { grow, ProgramBuilder, type Statements } from "./program.ts";
 import { QuickPlacer } from "./quick.ts";
@@ -82,27 +82,15 @@ const FRONT = 0.5;
  * there is none about the middle.
  */
 function startOfRear(bytes: Uint8Array): number | undefined {
-  const first = Math.floor(bytes.length * FRONT);
-  for (let end = bytes.indexOf(LINE_FEED, first); end >= 0; end = bytes.indexOf(LINE_FEED, end + 1)) {
-    if (startsWithLabel(bytes, end + 1)) return end + 1;
-    if (end > first + NEAR) break;
+  const end = bytes.indexOf(LINE_FEED, Math.floor(bytes.length * FRONT));
+  if (end < 0) return undefined;
+  const cursor = new LineCursor(bytes.subarray(end + 1), parseLinePlainly);
+  while (cursor.hasNext && cursor.start < NEAR && cursor.advance()) {
+    const { tree, starts } = cursor;
+    const label = tree.labels.at(0);
+    if (label && !isLocalAt(cursor.bytes, starts[label.name])) return end + 1 + cursor.start;
   }
   return undefined;
-}
-
-/** True where a line begins with a global label; one behind spaces isn't recognized. */
-function startsWithLabel(bytes: Uint8Array, start: number): boolean {
-  let at = start;
-  while (isWordCharacter(bytes[at])) at++;
-  return at > start && bytes[at] === COLON;
-}
-
-const COLON = ":".charCodeAt(0);
-const UNDERSCORE = "_".charCodeAt(0);
-
-function isWordCharacter(code: number): boolean {
-  const lower = code | 32;
-  return (lower >= 97 && lower <= 122) || (code >= 48 && code <= 57) || code === UNDERSCORE;
 }
 
 /** Places the lines of a text, or of a part of one. */

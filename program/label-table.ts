@@ -33,6 +33,11 @@ export interface Label extends PlacedLabel {
 
 const DOT = 46;
 
+/** True where a name begins as that of a local label. */
+export function isLocalAt(bytes: Uint8Array, start: number): boolean {
+  return bytes[start] === DOT;
+}
+
 export class LabelTable implements LabelNames {
   private readonly bytes: Uint8Array;
   private readonly set: InstructionSet;
@@ -66,7 +71,7 @@ export class LabelTable implements LabelNames {
   /** False where the name is taken, or is a local one without a global label above it. */
   define(start: number, end: number, statement: number): boolean {
     let label: Label;
-    if (this.bytes[start] === DOT) {
+    if (isLocalAt(this.bytes, start)) {
       if (!this.above) return false;
       label = this.local(this.qualified(start, end));
     } else {

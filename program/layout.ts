@@ -227,11 +227,11 @@ export class Layout {
     }
     const statement = this.builder.startInstruction(form, mode);
     const tag = tagOf(instruction, operands);
-    const mnemonic = { ...at, node: { first: at.node.mnemonic, last: at.node.mnemonic } };
     for (const [field, { size }] of form.fields.entries()) {
       const { value: known, waiting } = operands[field];
       const value = size > 4 ? this.builder.addWide(known) : this.builder.addValue(Number(known));
       if (!waiting) continue;
+      const mnemonic = { ...at, node: { first: at.node.mnemonic, last: at.node.mnemonic } };
       const unforced = forced ? undefined : { mnemonic, forms: instruction.wireForms, field };
       this.fixups.push({ at: waiting, statement, value, size, tag, unforced });
     }
