@@ -5,8 +5,11 @@ const layers = [
   "diagnostics",
   "grammar",
   "program",
-  "analysis",
+  "artifact",
   "assembler",
+  "disassembler",
+  "analysis",
+  "project",
   "convert",
   "server",
   "cli",
@@ -19,12 +22,63 @@ const allowed = {
   diagnostics: [],
   grammar: ["isa", "diagnostics"],
   program: ["isa", "diagnostics", "grammar"],
+  artifact: ["isa", "program"],
+  assembler: ["isa", "diagnostics", "grammar", "program", "artifact/selector\\.ts$"],
+  disassembler: ["isa", "grammar/formatter/style\\.ts$", "program", "artifact", "assembler/assemble\\.ts$"],
   analysis: ["isa", "diagnostics", "grammar", "program"],
-  assembler: ["isa", "diagnostics", "grammar", "program"],
-  convert: ["isa", "diagnostics", "grammar", "program"],
-  server: ["isa", "diagnostics", "grammar", "program", "analysis", "assembler"],
-  cli: ["isa", "diagnostics", "grammar", "program", "analysis", "assembler", "convert", "server/main\\.ts$"],
+  project: ["isa", "diagnostics", "grammar", "program", "assembler", "analysis"],
+  convert: ["isa", "diagnostics", "grammar", "assembler/assemble\\.ts$"],
+  server: [
+    "isa",
+    "diagnostics",
+    "grammar",
+    "program",
+    "artifact",
+    "assembler",
+    "disassembler",
+    "analysis",
+    "project",
+  ],
+  cli: [
+    "isa",
+    "diagnostics",
+    "grammar",
+    "program",
+    "artifact",
+    "assembler",
+    "disassembler",
+    "analysis",
+    "project",
+    "convert",
+    "server/main\\.ts$",
+  ],
   client: [],
+};
+
+/** The same within a folder: what a folder in it may import of the whole. */
+const within = {
+  assembler: {
+    expressions: ["limits"],
+    expand: ["expressions", "limits"],
+    encode: ["expand", "expressions", "limits"],
+    output: ["assemble", "expand", "expressions"],
+  },
+  analysis: {
+    domain: [],
+    code: ["domain", "cooperative"],
+    interpreter: ["code", "domain", "cooperative"],
+    checks: ["interpreter", "code", "domain", "findings", "cooperative"],
+    reports: ["analyze", "code", "domain", "findings", "cooperative"],
+  },
+  server: {
+    documents: [],
+    language: ["documents"],
+    refactorings: ["language", "documents"],
+    features: ["refactorings", "language", "documents"],
+    requests: ["language", "documents"],
+    session: ["language", "documents"],
+    protocol: ["session", "features", "requests", "language", "documents"],
+  },
 };
 
 const directions = Object.entries(allowed).map(([from, to]) => ({
@@ -38,6 +92,24 @@ const directions = Object.entries(allowed).map(([from, to]) => ({
   },
 }));
 
+/** Parsing needs no formatter. */
+const formatterAbove = {
+  name: "formatter-above-grammar",
+  severity: "error",
+  from: { path: "^grammar/[^/]+$" },
+  to: { path: "^grammar/formatter/" },
+};
+
+const inner = Object.entries(within).flatMap(([room, folders]) =>
+  Object.entries(folders).map(([from, to]) => ({
+    name: `${room}-${from}-imports`,
+    comment: `${room}/${from}/ may import ${to.length === 0 ? "nothing" : to.join(", ")} of ${room}/`,
+    severity: "error",
+    from: { path: `^${room}/${from}/` },
+    to: { path: `^${room}/`, pathNot: [from, ...to].map((target) => `^${room}/${target}(/|\\.ts$)`) },
+  })),
+);
+
 /** The one place of a package: everything outside `homes` that imports it is an error. */
 const confined = (name, packages, homes, comment) => ({
   name,
@@ -50,6 +122,8 @@ const confined = (name, packages, homes, comment) => ({
 module.exports = {
   forbidden: [
     ...directions,
+    ...inner,
+    formatterAbove,
     {
       name: "no-cycles",
       comment: "Two files that need each other are one file, or want a third.",
@@ -80,8 +154,8 @@ module.exports = {
     confined(
       "protocol-at-the-edge",
       "(^|/)node_modules/(vscode-languageserver|vscode-languageserver-protocol|vscode-jsonrpc)(/|$)",
-      ["^server/(main|browser|session|registration)\\.ts$", "^test/", "^bench/"],
-      "Features take vscode-languageserver-types and -textdocument; the protocol stays in main, browser, session and registration.",
+      ["^server/((main|browser)\\.ts$|protocol/)", "^test/", "^bench/"],
+      "Features take vscode-languageserver-types and -textdocument; the protocol stays in protocol/ and the two entries, main and browser.",
     ),
     confined(
       "lsp-types-in-server",
@@ -114,7 +188,7 @@ module.exports = {
         "Everything but the edges also runs in a browser, and reads files through a provider handed in.",
       severity: "error",
       from: {
-        path: "^(isa|diagnostics|grammar|program|analysis|assembler|convert|server)/",
+        path: "^(isa|diagnostics|grammar|program|artifact|assembler|disassembler|analysis|project|convert|server)/",
         pathNot: "^server/main\\.ts$",
       },
       to: { dependencyTypes: ["core"] },

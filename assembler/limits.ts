@@ -1,28 +1,18 @@
-/** Bounds of what is read as bytecode, so that no input can exhaust time or memory. `docs/limits.md` states them. */
+/** Bounds of the assembler, so that no input can exhaust time or memory. `docs/limits.md` states them. */
 
-/**
- * Bytes of one bytecode, ten times what a contract can publish. A byte is at most one statement, so the text of whatever
- * is within this can be assembled again.
- */
-export const MAX_CODE_BYTES = 1_000_000;
-/** Values in one JSON text; the largest artifact that is known has 34,000. */
-export const MAX_JSON_VALUES = 1_000_000;
-/** Arrays and objects inside each other in a JSON text; artifacts come to 23. */
-export const MAX_JSON_DEPTH = 100;
-/** Bytes of one function's debug symbols once they are inflated; 230 KB are known. */
-export const MAX_DEBUG_BYTES = 32 * 1024 * 1024;
-/** Functions of one artifact; 89 are known. */
-export const MAX_FUNCTIONS = 1_024;
-/** Characters of all signatures of an artifact together: each is hashed. */
-export const MAX_SIGNATURE_CHARACTERS = 200_000;
-/** Characters of Noir source that are looked at in one artifact; 1.3 million are known. */
-export const MAX_SOURCE_CHARACTERS = 8_000_000;
-/** Of a line of Noir, what is shown. */
-export const MAX_LINE_CHARACTERS = 1_000;
-/** Characters of Noir that are interleaved with the statements of one function. */
-export const MAX_INTERLEAVED_CHARACTERS = 50_000_000;
-/** Calls inside each other that a location is said to be in. */
-export const MAX_INLINING_DEPTH = 64;
-/** Characters of a name or message that an artifact gives. */
-export const MAX_NAME_CHARACTERS = 80;
-export const MAX_MESSAGE_CHARACTERS = 200;
+/** Values are computed exactly up to this many bits. */
+export const MAX_VALUE_BITS = 512;
+/** Statements of a program, all expansions included. */
+export const MAX_EXPANDED_STATEMENTS = 2_000_000;
+/** Expansions: macro calls, rounds of repetitions, includes. Each may be empty and still take time. */
+export const MAX_EXPANSIONS = 1_000_000;
+/** Lines that are read in all files and expansions together. */
+export const MAX_EXPANDED_LINES = 20_000_000;
+/** Lines that are read in expansions: a short text may ask for any number. Far more than a contract can publish. */
+export const MAX_REPEATED_LINES = 200_000;
+/** Expansions and includes inside each other. */
+export const MAX_EXPANSION_DEPTH = 100;
+/** Constants that refer to each other in one chain. */
+export const MAX_CONSTANT_DEPTH = 500;
+/** Diagnostics that are kept of one run; a file of junk would otherwise take gigabytes. */
+export const MAX_DIAGNOSTICS = 10_000;

@@ -5,11 +5,11 @@
  *   analyses ROUNDS [--quick]
  */
 
-import { analyze } from "../analysis/analysis.ts";
-import { readBytecode } from "../assembler/input.ts";
-import { parseSource } from "../grammar/parse.ts";
+import { analyze } from "../analysis/analyze.ts";
+import { readBytecode } from "../artifact/input.ts";
+import { parseSource } from "../grammar/source-file.ts";
 import { instructionSet } from "../isa/instruction-set.ts";
-import { assemble } from "../program/assemble.ts";
+import { assemble } from "../assembler/assemble.ts";
 import { decode, encode } from "../program/codec.ts";
 import type { Program } from "../program/program.ts";
 import { artifactsOf, PACKAGES } from "../test/conformance/corpus-packages.ts";

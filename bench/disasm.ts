@@ -3,9 +3,9 @@
 //
 //   tsx bench/disasm.ts
 
-import { describeCode } from "../assembler/contract.ts";
-import { disassemble } from "../assembler/disassemble.ts";
-import { readBytecode } from "../assembler/input.ts";
+import { describeCode } from "../disassembler/contract.ts";
+import { disassemble } from "../disassembler/disassemble.ts";
+import { readBytecode } from "../artifact/input.ts";
 import { instructionSet } from "../isa/instruction-set.ts";
 import { decode } from "../program/codec.ts";
 import { PACKAGES, artifactsOf } from "../test/conformance/corpus-packages.ts";

@@ -7,8 +7,8 @@
  */
 
 import { readFileSync } from "node:fs";
-import { parseSource } from "../grammar/parse.ts";
-import { assemble } from "../program/assemble.ts";
+import { parseSource } from "../grammar/source-file.ts";
+import { assemble } from "../assembler/assemble.ts";
 import { encode } from "../program/codec.ts";
 import { loadAztec } from "../test/conformance/oracle/aztec.ts";
 

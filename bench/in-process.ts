@@ -6,15 +6,15 @@
  */
 
 import { readFileSync } from "node:fs";
-import { analyze } from "../analysis/analysis.ts";
-import { check } from "../analysis/check.ts";
-import { tagsReport } from "../analysis/tags-report.ts";
-import { describeCode } from "../assembler/contract.ts";
-import { disassemble } from "../assembler/disassemble.ts";
-import { formatText } from "../grammar/formatter.ts";
-import { parseSource } from "../grammar/parse.ts";
+import { analyze } from "../analysis/analyze.ts";
+import { check } from "../project/check.ts";
+import { tagsReport } from "../analysis/reports/tags.ts";
+import { describeCode } from "../disassembler/contract.ts";
+import { disassemble } from "../disassembler/disassemble.ts";
+import { formatText } from "../grammar/formatter/formatter.ts";
+import { parseSource } from "../grammar/source-file.ts";
 import { instructionSet } from "../isa/instruction-set.ts";
-import { assemble } from "../program/assemble.ts";
+import { assemble } from "../assembler/assemble.ts";
 import { decode, encode } from "../program/codec.ts";
 import { sizeOf } from "../program/program.ts";
 

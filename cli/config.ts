@@ -2,8 +2,8 @@
 
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { PROJECT_FILE } from "../diagnostics/project-file.ts";
-import { NO_PROJECT, readProject, type Project } from "../program/project.ts";
+import { PROJECT_FILE } from "../project/file-name.ts";
+import { NO_PROJECT, readProject, type Project } from "../project/config.ts";
 import { CommandError } from "./command.ts";
 import { decodeText, readInput } from "./files.ts";
 

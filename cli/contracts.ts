@@ -1,21 +1,21 @@
 /** Bytecode and artifacts as arguments of commands. */
 
-import { readBytecode, type BytecodeInput } from "../assembler/input.ts";
+import { readBytecode, type BytecodeInput } from "../artifact/input.ts";
 import {
   chooseFunction,
   describeAssembly,
   describeCode,
   describeFunction,
   type Contract,
-} from "../assembler/contract.ts";
+} from "../disassembler/contract.ts";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
 import type { TargetName } from "../isa/table.ts";
-import { assemble, type Assembly } from "../program/assemble.ts";
+import { assemble, type Assembly } from "../assembler/assemble.ts";
 import { CommandError, UsageError } from "./command.ts";
 import { projectOf } from "./config.ts";
 import { STANDARD_INPUT, createIncludeReader, readInput } from "./files.ts";
 import { printError } from "./output.ts";
-import { renderReport } from "./report.ts";
+import { renderReport } from "./reports/text.ts";
 import { readSource } from "./source.ts";
 import { styleFor } from "./style.ts";
 

@@ -1,9 +1,9 @@
 /** The second thread of `placing.ts`: places one part of a text, and ends. */
 
 import { workerData } from "node:worker_threads";
-import { rememberShapes } from "../grammar/shapes.ts";
+import { rememberShapes } from "../grammar/tree-cache.ts";
 import { instructionSet } from "../isa/instruction-set.ts";
-import { placeRear, type PlacedPart } from "../program/direct.ts";
+import { placeRear, type PlacedPart } from "../assembler/straight-line.ts";
 import { usualShapes } from "./installation.ts";
 import type { PlacingJob, PlacingThreadData } from "./placing.ts";
 

@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from "node:worker_threads";
 import type { TargetName } from "../isa/table.ts";
-import type { Helper, PlacedPart } from "../program/direct.ts";
+import type { Helper, PlacedPart } from "../assembler/straight-line.ts";
 
 /** What the thread starts with. */
 export interface PlacingThreadData {

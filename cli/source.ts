@@ -1,8 +1,8 @@
 /** Source text that is read, for the commands that take some. */
 
 import { isAscii } from "node:buffer";
-import { SourceText } from "../grammar/parse.ts";
-import { rememberShapes } from "../grammar/shapes.ts";
+import { SourceText } from "../grammar/source-file.ts";
+import { rememberShapes } from "../grammar/tree-cache.ts";
 import { decodeText, linesProblem, readInput, statOf, STANDARD_INPUT, type ReadError } from "./files.ts";
 import { usualShapes } from "./installation.ts";
 

@@ -4,7 +4,7 @@
  */
 
 import type { Span } from "../diagnostics/diagnostic.ts";
-import { splitLines } from "../grammar/parse.ts";
+import { splitLines } from "../grammar/source-file.ts";
 import type { InstructionDefinition, InstructionSet } from "../isa/instruction-set.ts";
 import { parseTag, type Tag } from "../isa/tags.ts";
 import type { Category, Operand, OperandKind } from "../isa/types.ts";

@@ -8,12 +8,12 @@ import {
   type Severity,
   type Span,
 } from "../diagnostics/diagnostic.ts";
-import { STATEMENT_COLUMN } from "../grammar/format.ts";
-import { formatText } from "../grammar/formatter.ts";
-import { parseSource } from "../grammar/parse.ts";
+import { STATEMENT_COLUMN } from "../grammar/formatter/style.ts";
+import { formatText } from "../grammar/formatter/formatter.ts";
+import { parseSource } from "../grammar/source-file.ts";
 import type { InstructionSet } from "../isa/instruction-set.ts";
 import { DEFAULT_TARGET, type TargetName } from "../isa/table.ts";
-import { assemble } from "../program/assemble.ts";
+import { assemble } from "../assembler/assemble.ts";
 
 /** A text of ours, and what has to be said about how it came about. */
 export interface Conversion {

@@ -5,7 +5,7 @@
  */
 
 import type { Span } from "../diagnostics/diagnostic.ts";
-import { splitLines } from "../grammar/parse.ts";
+import { splitLines } from "../grammar/source-file.ts";
 import type { InstructionSet } from "../isa/instruction-set.ts";
 import { parseTag } from "../isa/tags.ts";
 import type { Operand } from "../isa/types.ts";

@@ -9,7 +9,7 @@ import type { Location, Related } from "../diagnostics/diagnostic.ts";
 import { HOLE_FORM, withHoles } from "../isa/hole.ts";
 import type { InstructionSet, WireForm } from "../isa/instruction-set.ts";
 import type { Tag } from "../isa/tags.ts";
-import type { Origins } from "./origins.ts";
+import type { Origins } from "./source-locations.ts";
 
 /** In place of an opcode: the statement is raw bytes (`.byte`), one in each of its values. */
 export const DATA = 0xff;

@@ -42,8 +42,8 @@ const serverIsASibling = {
  * shapes of most lines are known, so that they need no grammar; few programs name a function whose selector is wanted.
  */
 const SIBLINGS = [
-  { module: "grammar/plain.ts", outfile: "dist/grammar.cjs", exports: "parseLinePlainly" },
-  { module: "program/selector.ts", outfile: "dist/selector.cjs", exports: "functionSelector" },
+  { module: "grammar/reference-parser.ts", outfile: "dist/grammar.cjs", exports: "parseLinePlainly" },
+  { module: "artifact/selector.ts", outfile: "dist/selector.cjs", exports: "functionSelector" },
 ];
 
 /** @type {esbuild.Plugin} */

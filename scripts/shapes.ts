@@ -9,8 +9,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-import { parseLine } from "../grammar/parse.ts";
-import { rememberedShapes } from "../grammar/shapes.ts";
+import { parseLine } from "../grammar/source-file.ts";
+import { rememberedShapes } from "../grammar/tree-cache.ts";
 import { instructionSet } from "../isa/instruction-set.ts";
 
 const MEMORY = ["[1]", "[sp+1]", "[[sp+1]]", "a", "[a]", "[[1]]"];

@@ -2,9 +2,9 @@
 
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from "vscode-languageserver/browser";
 import manifest from "../package.json" with { type: "json" };
-import { optionsIn, serve } from "./registration.ts";
-import { MAX_SURVEYED } from "./session.ts";
-import { remoteFiles, type ReadAnswer } from "./remote-files.ts";
+import { optionsIn, serve } from "./protocol/connection.ts";
+import { MAX_SURVEYED } from "./session/session.ts";
+import { remoteFiles, type ReadAnswer } from "./session/remote-files.ts";
 
 // The types are those of a page; this is the worker's own end of the channel.
 const port = globalThis as never;

@@ -10,10 +10,10 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createConnection } from "vscode-languageserver/node";
 import manifest from "../package.json" with { type: "json" };
-import { MessageFinder } from "./framing.ts";
-import { serve } from "./registration.ts";
-import { letMessagesPass } from "./turns.ts";
-import { MAX_SURVEYED, type FileProvider } from "./session.ts";
+import { MessageFinder } from "./protocol/framing.ts";
+import { serve } from "./protocol/connection.ts";
+import { letMessagesPass } from "./session/event-loop.ts";
+import { MAX_SURVEYED, type FileProvider } from "./session/session.ts";
 
 /** The largest file that is read because something includes it, in bytes. */
 const MAX_FILE_SIZE = 64 * 1024 * 1024;

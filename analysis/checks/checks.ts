@@ -1,7 +1,7 @@
 /** All checks. Each looks at the facts by itself and reports its own codes. */
 
 import type { Finding } from "../findings.ts";
-import type { Paused } from "../paused.ts";
+import type { Paused } from "../cooperative.ts";
 import type { Check, CheckContext } from "./context.ts";
 import { checkDeadEnds } from "./dead-ends.ts";
 import { checkDeadStores } from "./dead-store.ts";

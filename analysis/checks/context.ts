@@ -3,14 +3,14 @@
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { ALL_TAGS, TAGS, tagsOf, type TagSet } from "../../isa/tags.ts";
 import type { Annotation, Program } from "../../program/program.ts";
-import type { Code, Op } from "../code.ts";
-import type { AnnotationFacts } from "../engine.ts";
-import type { Facts, Failure } from "../facts.ts";
+import { writeAt, type Code, type Op } from "../code/decoded-code.ts";
+import type { AnnotationFacts } from "../interpreter/interpreter.ts";
+import type { Facts, Failure } from "../interpreter/facts.ts";
 import type { Finding, FixIdea, RelatedPlace, Verdict } from "../findings.ts";
-import type { Graph } from "../graph.ts";
-import { MAYBE_UNWRITTEN } from "../memory.ts";
-import type { Origin, Tables } from "../tables.ts";
-import { REGION, TOP, type Value } from "../values.ts";
+import type { Graph } from "../code/control-flow.ts";
+import { MAYBE_UNWRITTEN } from "../domain/memory.ts";
+import type { Origin, Tables } from "../domain/tables.ts";
+import { REGION, TOP, type Value } from "../domain/value.ts";
 
 export interface CheckContext {
   readonly program: Program;
@@ -118,27 +118,6 @@ export function writesOf(context: CheckContext, origin: Origin, wanted: TagSet =
     if (places.length === 4) break;
   }
   return places;
-}
-
-/** The instruction and operand that an origin stands for. */
-export function writeAt(
-  code: Code,
-  origin: Origin,
-): { op: Op; position: number; operand: number } | undefined {
-  const slot = origin - 1;
-  let low = 0;
-  let high = code.ops.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (code.ops[middle].firstSlot <= slot) low = middle;
-    else high = middle - 1;
-  }
-  // Instructions without memory operands share the number of the next one's first.
-  while (low > 0 && code.ops[low].plan.memory.length === 0) low--;
-  const op = code.ops.at(low);
-  const operand = op ? slot - op.firstSlot : -1;
-  const plan = op?.plan.memory[operand];
-  return op && plan ? { op, position: plan.position, operand } : undefined;
 }
 
 /** Ways to get the tag that is wanted: another tag where it was written, or a cast before it is read. */

@@ -1,4 +1,4 @@
-import type { Dead } from "../code.ts";
+import type { Dead } from "../code/decoded-code.ts";
 import type { Finding } from "../findings.ts";
 import { findingAt, type Check } from "./context.ts";
 

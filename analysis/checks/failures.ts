@@ -1,6 +1,6 @@
 /** The demands of the AVM that fail, each told by its own check. */
 
-import type { Failure, Rule } from "../facts.ts";
+import type { Failure, Rule } from "../interpreter/facts.ts";
 import type { Finding } from "../findings.ts";
 import { checkAddress } from "./address.ts";
 import { checkBase } from "./base.ts";

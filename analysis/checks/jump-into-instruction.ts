@@ -1,5 +1,5 @@
 import { DATA, statementAt, statementCovering } from "../../program/program.ts";
-import { opAt } from "../code.ts";
+import { opAt } from "../code/decoded-code.ts";
 import { findingAt, isPause, type Check } from "./context.ts";
 
 /** `jump-into-instruction`: the AVM decodes whatever stands at a target, be it the middle of an instruction. */

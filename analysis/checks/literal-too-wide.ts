@@ -1,7 +1,7 @@
 import { TAGS } from "../../isa/tags.ts";
 import { formOf, valueOf } from "../../program/program.ts";
 import { tagLimit, truncate } from "../../isa/tags.ts";
-import { planOf } from "../code.ts";
+import { planOf } from "../code/decoded-code.ts";
 import { isPause, type Check } from "./context.ts";
 
 /** `literal-too-wide`: SET drops the high bits of a literal that doesn't fit its tag. */

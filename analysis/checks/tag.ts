@@ -11,7 +11,7 @@ import {
   writesOf,
 } from "./context.ts";
 import type { FailureCheck } from "./context.ts";
-import { REGION } from "../values.ts";
+import { REGION } from "../domain/value.ts";
 
 /** `wrong-tag`, `non-integral-tag`: a cell that is read has a tag that the instruction doesn't take. */
 export const checkTag: FailureCheck = (failure, context) => {

@@ -1,18 +1,18 @@
 /** `avmasm build`: a source file to bytecode. */
 
-import { check, type Checked } from "../../analysis/check.ts";
-import { renderListing } from "../../assembler/listing.ts";
-import { bytecodeAs, FORMATS, isBinary } from "../../assembler/formats.ts";
-import { sourceMapFile } from "../../assembler/source-map.ts";
+import { check, type Checked } from "../../project/check.ts";
+import { renderListing } from "../../assembler/output/listing.ts";
+import { bytecodeAs, FORMATS, isBinary } from "../../assembler/output/formats.ts";
+import { sourceMapFile } from "../../assembler/output/source-map.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { applyPolicy, type Levels } from "../../diagnostics/policy.ts";
 import { TARGETS } from "../../isa/table.ts";
-import { assemble, type Assembly } from "../../program/assemble.ts";
+import { assemble, type Assembly } from "../../assembler/assemble.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
 import { projectOf } from "../config.ts";
 import { createIncludeReader } from "../files.ts";
 import { checkOutputs, printError, writeOutput } from "../output.ts";
-import { renderReport } from "../report.ts";
+import { renderReport } from "../reports/text.ts";
 import { isLong, readSource } from "../source.ts";
 import { styleFor } from "../style.ts";
 import { printable } from "../text.ts";

@@ -1,18 +1,18 @@
 /** `avmasm check`: reports on source files without writing anything. */
 
-import { check, type CheckOptions } from "../../analysis/check.ts";
+import { check, type CheckOptions } from "../../project/check.ts";
 import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { parseSource, type SourceFile } from "../../grammar/parse.ts";
+import { parseSource, type SourceFile } from "../../grammar/source-file.ts";
 import { TARGETS } from "../../isa/table.ts";
-import { fixText } from "../../program/apply-fixes.ts";
+import { fixText } from "../../diagnostics/apply-fixes.ts";
 import { CommandError, defineCommand } from "../command.ts";
 import { projectOf } from "../config.ts";
 import { createIncludeReader } from "../files.ts";
 import { print, printError, writeOutput } from "../output.ts";
-import { reportForGithub } from "../report-github.ts";
-import { reportAsJson } from "../report-json.ts";
-import { reportAsSarif } from "../report-sarif.ts";
-import { renderReport, type Sources } from "../report.ts";
+import { reportForGithub } from "../reports/github.ts";
+import { reportAsJson } from "../reports/json.ts";
+import { reportAsSarif } from "../reports/sarif.ts";
+import { renderReport, type Sources } from "../reports/text.ts";
 import { readSource } from "../source.ts";
 import { styleFor } from "../style.ts";
 import { printable } from "../text.ts";

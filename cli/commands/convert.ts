@@ -7,7 +7,7 @@ import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
 import { checkOutputs, printError, writeOutput } from "../output.ts";
-import { renderReport } from "../report.ts";
+import { renderReport } from "../reports/text.ts";
 import { readSource } from "../source.ts";
 import { styleFor } from "../style.ts";
 

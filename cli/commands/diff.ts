@@ -1,6 +1,6 @@
 /** `avmasm diff`: what differs between two contracts, wherever their code is. */
 
-import { compareContracts, renderDifference } from "../../assembler/diff.ts";
+import { compareContracts, renderDifference } from "../../disassembler/differences.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
 import { readContractArgument } from "../contracts.ts";

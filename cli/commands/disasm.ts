@@ -1,7 +1,7 @@
 /** `avmasm disasm`: bytecode to source text that assembles to the same bytes. */
 
-import { fieldsOf, type Artifact } from "../../assembler/artifact.ts";
-import { disassemble } from "../../assembler/disassemble.ts";
+import { fieldsOf, type Artifact } from "../../artifact/artifact.ts";
+import { disassemble } from "../../disassembler/disassemble.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { UsageError, defineCommand } from "../command.ts";
 import { chooseContract, readBytecodeArgument } from "../contracts.ts";

@@ -1,6 +1,6 @@
 /** `avmasm fmt`: source files in the canonical layout. */
 
-import { formatParsed } from "../../grammar/formatter.ts";
+import { formatParsed } from "../../grammar/formatter/formatter.ts";
 import type { Line } from "../../grammar/line.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";

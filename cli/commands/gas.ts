@@ -1,8 +1,8 @@
 /** `avmasm gas`: what the parts of a contract cost to run. */
 
-import { analyze } from "../../analysis/analysis.ts";
-import { gasReport, shownGas, type GasCost, type Unbounded } from "../../analysis/gas.ts";
-import { measureAssembly, measureContract } from "../../assembler/size.ts";
+import { analyze } from "../../analysis/analyze.ts";
+import { gasReport, shownGas, type GasCost, type Unbounded } from "../../analysis/reports/gas.ts";
+import { measureAssembly, measureContract } from "../../disassembler/sizes.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
 import { readContractArgument } from "../contracts.ts";

@@ -1,6 +1,6 @@
 /** `avmasm size`: how large the parts of a contract are. */
 
-import { measureAssembly, measureContract, renderSizes } from "../../assembler/size.ts";
+import { measureAssembly, measureContract, renderSizes } from "../../disassembler/sizes.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
 import { readContractArgument } from "../contracts.ts";

@@ -1,7 +1,7 @@
 /** `avmasm tags`: what the checker knows of every operand, as JSON. */
 
-import { analyze } from "../../analysis/analysis.ts";
-import { tagsReport } from "../../analysis/tags-report.ts";
+import { analyze } from "../../analysis/analyze.ts";
+import { tagsReport } from "../../analysis/reports/tags.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
 import { readContractArgument } from "../contracts.ts";

@@ -6,7 +6,7 @@
  * aren't known, nor whether those of 2.1 differ.
  */
 
-import { immediate, member, read, uncheckedRead, write } from "../operands.ts";
+import { immediate, member, read, uncheckedRead, write } from "../operand-builders.ts";
 import type { Overlay } from "../overlay.ts";
 import type { Tag } from "../tags.ts";
 import type { EnumMember, Gas } from "../types.ts";

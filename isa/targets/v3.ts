@@ -5,7 +5,7 @@
  * has been read; a byte of data availability costs 16 units there instead of 1.
  */
 
-import { member, read, write } from "../operands.ts";
+import { member, read, write } from "../operand-builders.ts";
 import type { Overlay } from "../overlay.ts";
 import type { EnumMember } from "../types.ts";
 import { ENVIRONMENT, STATIC_CALL_NOTE } from "./v6.ts";

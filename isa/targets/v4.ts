@@ -1,6 +1,6 @@
 /** What differs in 4.0 to 4.4 from v5. */
 
-import { member, read, write } from "../operands.ts";
+import { member, read, write } from "../operand-builders.ts";
 import type { Overlay } from "../overlay.ts";
 import { INSTANCE_MEMBERS } from "./v6.ts";
 

@@ -6,7 +6,7 @@
  * end, and p is the field's modulus.
  */
 
-import { immediate, lazyRead, member, read, tag, target, uncheckedRead, write } from "../operands.ts";
+import { immediate, lazyRead, member, read, tag, target, uncheckedRead, write } from "../operand-builders.ts";
 import type { EnumMember, Instruction } from "../types.ts";
 
 const SAME_AS_A = { sameAs: "aOffset" } as const;

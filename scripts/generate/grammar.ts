@@ -12,7 +12,7 @@ import { DIRECTIVES, type DirectiveName } from "../../grammar/directives.ts";
 import { instructionSet, type InstructionDefinition } from "../../isa/instruction-set.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { TAGS } from "../../isa/tags.ts";
-import { BUILTINS } from "../../program/builtins.ts";
+import { BUILTINS } from "../../assembler/expressions/builtins.ts";
 
 type Captures = Readonly<Record<string, { name: string } | { patterns: Rule[] }>>;
 

@@ -8,11 +8,11 @@ import {
   type Position,
   type Range,
 } from "vscode-languageserver-types";
-import { rangeOf, type Document } from "../document.ts";
-import { instructionOn, meaningOfUse } from "../meaning.ts";
-import { occurrencesOf, symbolAt } from "../references.ts";
-import { resolve, type Found, type Snapshot } from "../snapshot.ts";
-import { structureOf, usesOn } from "../symbols.ts";
+import { rangeOf, type Document } from "../documents/document.ts";
+import { instructionOn, meaningOfUse } from "../language/name-resolution.ts";
+import { occurrencesOf, symbolAt } from "../language/references.ts";
+import { resolve, type Found, type Snapshot } from "../language/snapshot.ts";
+import { structureOf, usesOn } from "../language/scopes.ts";
 
 /** The name of the code in front of the first label. */
 const START = "(start)";

@@ -8,15 +8,15 @@ import {
   type TextEdit,
 } from "vscode-languageserver-types";
 import { compareDiagnostics, type Diagnostic, type Fix } from "../../diagnostics/diagnostic.ts";
-import { onlyFix, withoutOverlap } from "../../diagnostics/fixes.ts";
-import { toLspDiagnostic } from "../diagnostics.ts";
-import { placeAt, rangeOf } from "../document.ts";
+import { onlyFix, withoutOverlap } from "../../diagnostics/compatible-fixes.ts";
+import { toLspDiagnostic } from "../documents/lsp-diagnostics.ts";
+import { placeAt, rangeOf } from "../documents/document.ts";
 import { addLabel } from "../refactorings/add-label.ts";
 import { EXTRACT_CONSTANT, extractConstant } from "../refactorings/extract-constant.ts";
 import { INLINE_CONSTANT, inlineConstant } from "../refactorings/inline-constant.ts";
 import { EXTRACT_CELL, REWRITE_CELL, nameCell } from "../refactorings/name-cell.ts";
 import { removeDeadCode } from "../refactorings/remove-dead-code.ts";
-import { fileNamed, type Snapshot } from "../snapshot.ts";
+import { fileNamed, type Snapshot } from "../language/snapshot.ts";
 
 export interface CodeActionOptions {
   /** The kinds that the client wants; undefined where it wants all. */

@@ -1,14 +1,14 @@
 /** `textDocument/codeLens` and `codeLens/resolve`: how often each routine is called and jumped to, its size, and its gas. */
 
 import type { CodeLens } from "vscode-languageserver-types";
-import { shownGas } from "../../analysis/gas.ts";
-import { rangeOf } from "../document.ts";
-import { assembledSymbol, gasOf, valueOfSymbol } from "../facts.ts";
-import { bytes } from "../markdown.ts";
-import { instructionOn } from "../meaning.ts";
-import { occurrencesOf } from "../references.ts";
-import type { Found, Snapshot } from "../snapshot.ts";
-import { structureOf } from "../symbols.ts";
+import { shownGas } from "../../analysis/reports/gas.ts";
+import { rangeOf } from "../documents/document.ts";
+import { assembledSymbol, gasOf, valueOfSymbol } from "../language/assembled-code.ts";
+import { bytes } from "../language/markdown.ts";
+import { instructionOn } from "../language/name-resolution.ts";
+import { occurrencesOf } from "../language/references.ts";
+import type { Found, Snapshot } from "../language/snapshot.ts";
+import { structureOf } from "../language/scopes.ts";
 
 interface LensData {
   readonly uri: string;

@@ -4,7 +4,7 @@ import { MarkupKind, type CompletionItem } from "vscode-languageserver-types";
 import { isDirectiveName } from "../../grammar/directives.ts";
 import { parseTarget } from "../../isa/instruction-set.ts";
 import { parseTag } from "../../isa/tags.ts";
-import { describeSymbol } from "../describe-symbol.ts";
+import { describeSymbol } from "../language/describe-symbol.ts";
 import {
   describeBuiltin,
   describeDirective,
@@ -12,10 +12,10 @@ import {
   describeMember,
   describeTag,
   describeTarget,
-} from "../markdown.ts";
-import { instructionNamed, memberNamed } from "../meaning.ts";
-import type { Snapshot } from "../snapshot.ts";
-import { structureOf } from "../symbols.ts";
+} from "../language/markdown.ts";
+import { instructionNamed, memberNamed } from "../language/name-resolution.ts";
+import type { Snapshot } from "../language/snapshot.ts";
+import { structureOf } from "../language/scopes.ts";
 import type { CompletionData, CompletionItemData } from "./completion.ts";
 
 /** The document that an item was made for; undefined where it has no documentation to add. */

@@ -14,14 +14,14 @@ import { TARGETS, TARGET_INFO } from "../../isa/table.ts";
 import { TAGS } from "../../isa/tags.ts";
 import type { InstructionDefinition } from "../../isa/instruction-set.ts";
 import type { EnumOperand, Operand } from "../../isa/types.ts";
-import { BUILTINS } from "../../program/builtins.ts";
-import { writingAt, type Writing } from "../cursor.ts";
-import { isVisible, shortDescription } from "../describe-symbol.ts";
-import { placeAt, rangeOf } from "../document.ts";
-import { instructionNamed } from "../meaning.ts";
-import type { Defines } from "../parts.ts";
-import type { Found, Snapshot } from "../snapshot.ts";
-import { structureOf } from "../symbols.ts";
+import { BUILTINS } from "../../assembler/expressions/builtins.ts";
+import { writingAt, type Writing } from "../language/cursor.ts";
+import { isVisible, shortDescription } from "../language/describe-symbol.ts";
+import { placeAt, rangeOf } from "../documents/document.ts";
+import { instructionNamed } from "../language/name-resolution.ts";
+import type { Defines } from "../language/classified-tokens.ts";
+import type { Found, Snapshot } from "../language/snapshot.ts";
+import { structureOf } from "../language/scopes.ts";
 
 export interface CompletionOptions {
   /** The client can jump from placeholder to placeholder. */

@@ -1,10 +1,10 @@
 /** `textDocument/definition` and `textDocument/declaration`: where a name is defined, or the file that is included. */
 
 import type { Location, Position } from "vscode-languageserver-types";
-import { cursorAt } from "../cursor.ts";
-import { rangeOf } from "../document.ts";
-import { symbolAt } from "../references.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { cursorAt } from "../language/cursor.ts";
+import { rangeOf } from "../documents/document.ts";
+import { symbolAt } from "../language/references.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 import { documentLinks } from "./document-link.ts";
 
 export function definition(snapshot: Snapshot, position: Position): Location | null {

@@ -1,9 +1,9 @@
 /** `textDocument/diagnostic` and `workspace/diagnostic`: for clients that ask for diagnostics themselves. */
 
 import type { Diagnostic } from "vscode-languageserver-types";
-import { keyOf } from "../uris.ts";
-import { toLspDiagnostics } from "../diagnostics.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { keyOf } from "../documents/uris.ts";
+import { toLspDiagnostics } from "../documents/lsp-diagnostics.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 
 /** All that is wrong with the document, and with the other files of its program. */
 export interface DocumentDiagnostics {

@@ -1,9 +1,9 @@
 /** `textDocument/documentHighlight`: the places of a name or of a memory cell, told apart by reading and writing. */
 
 import { DocumentHighlightKind, type DocumentHighlight, type Position } from "vscode-languageserver-types";
-import { placeAt, rangeOf } from "../document.ts";
-import { cellAt, cellOccurrences, occurrencesIn, symbolAt, type Occurrence } from "../references.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { placeAt, rangeOf } from "../documents/document.ts";
+import { cellAt, cellOccurrences, occurrencesIn, symbolAt, type Occurrence } from "../language/references.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 
 const KINDS: Readonly<Record<Occurrence["is"], DocumentHighlightKind>> = {
   definition: DocumentHighlightKind.Write,

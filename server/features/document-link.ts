@@ -1,9 +1,9 @@
 /** `textDocument/documentLink`: the paths of `.include`. */
 
 import type { DocumentLink } from "vscode-languageserver-types";
-import { rangeOf } from "../document.ts";
-import type { Snapshot } from "../snapshot.ts";
-import { includesOf } from "../symbols.ts";
+import { rangeOf } from "../documents/document.ts";
+import type { Snapshot } from "../language/snapshot.ts";
+import { includesOf } from "../language/scopes.ts";
 
 export function documentLinks(snapshot: Snapshot): DocumentLink[] {
   const { document } = snapshot;

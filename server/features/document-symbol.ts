@@ -1,11 +1,11 @@
 /** `textDocument/documentSymbol`: routines with their local labels, macros with what is in them, constants and cells. */
 
 import { SymbolKind, type DocumentSymbol } from "vscode-languageserver-types";
-import { shortDescription } from "../describe-symbol.ts";
-import { rangeOf, type Document } from "../document.ts";
-import type { Defines } from "../parts.ts";
-import type { Snapshot } from "../snapshot.ts";
-import { structureOf, type Definition, type Region } from "../symbols.ts";
+import { shortDescription } from "../language/describe-symbol.ts";
+import { rangeOf, type Document } from "../documents/document.ts";
+import type { Defines } from "../language/classified-tokens.ts";
+import type { Snapshot } from "../language/snapshot.ts";
+import { structureOf, type Definition, type Region } from "../language/scopes.ts";
 
 export const SYMBOL_KINDS: Readonly<Record<Defines, SymbolKind>> = {
   label: SymbolKind.Function,

@@ -2,8 +2,8 @@
 
 import { FoldingRangeKind, type FoldingRange } from "vscode-languageserver-types";
 import type { Line } from "../../grammar/line.ts";
-import type { Snapshot } from "../snapshot.ts";
-import { structureOf } from "../symbols.ts";
+import type { Snapshot } from "../language/snapshot.ts";
+import { structureOf } from "../language/scopes.ts";
 import { documentSymbols } from "./document-symbol.ts";
 
 export function foldingRanges(snapshot: Snapshot): FoldingRange[] {

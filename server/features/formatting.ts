@@ -1,9 +1,9 @@
 /** `textDocument/formatting` */
 
 import type { TextEdit } from "vscode-languageserver-types";
-import { formatRange } from "../../grammar/formatter.ts";
-import { lineBreakOf, rangeOf } from "../document.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { formatRange } from "../../grammar/formatter/formatter.ts";
+import { lineBreakOf, rangeOf } from "../documents/document.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 
 export function formatting(snapshot: Snapshot): TextEdit[] {
   return formatLinesOf(snapshot, 0, snapshot.document.file.lines.length);

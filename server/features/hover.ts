@@ -1,18 +1,25 @@
 /** `textDocument/hover`: what a mnemonic does, what an operand resolves to, what a name stands for. */
 
 import { MarkupKind, type Hover, type Position } from "vscode-languageserver-types";
-import { gasAt, shownGas, type GasCost } from "../../analysis/gas.ts";
+import { gasAt, shownGas, type GasCost } from "../../analysis/reports/gas.ts";
 import { columnsOf, tokenColumns, tokenText } from "../../grammar/line.ts";
 import { ALL_TAGS, tagsOf } from "../../isa/tags.ts";
-import { parseCharacter, parseNumber } from "../../program/literals.ts";
-import { cursorAt, operandAt, type Cursor } from "../cursor.ts";
-import { describeSymbol } from "../describe-symbol.ts";
-import { rangeOf } from "../document.ts";
-import { expansionOf } from "../expansion.ts";
-import { analysisOf, modeOf, placedOn, shownAddress, valueAt, type Placed } from "../facts.ts";
-import { meaningOf, operandOf, type Meaning } from "../meaning.ts";
-import { symbolAt } from "../references.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { parseCharacter, parseNumber } from "../../assembler/expressions/literals.ts";
+import { cursorAt, operandAt, type Cursor } from "../language/cursor.ts";
+import { describeSymbol } from "../language/describe-symbol.ts";
+import { rangeOf } from "../documents/document.ts";
+import { expansionOf } from "../language/macro-expansion.ts";
+import {
+  analysisOf,
+  modeOf,
+  placedOn,
+  shownAddress,
+  valueAt,
+  type Placed,
+} from "../language/assembled-code.ts";
+import { meaningOf, operandOf, type Meaning } from "../language/name-resolution.ts";
+import { symbolAt } from "../language/references.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 import {
   bytes,
   code,
@@ -25,7 +32,7 @@ import {
   describeTarget,
   shownTags,
   shownValue,
-} from "../markdown.ts";
+} from "../language/markdown.ts";
 
 export function hover(snapshot: Snapshot, position: Position): Hover | null {
   const cursor = cursorAt(snapshot.document, position);

@@ -5,9 +5,9 @@ import { columnsOf, tokenColumns, type Line } from "../../grammar/line.ts";
 import { ADDRESSING_GAS, INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { ALL_TAGS, tagsOf } from "../../isa/tags.ts";
 import type { Operand } from "../../isa/types.ts";
-import { positionAt } from "../document.ts";
-import { analysisOf, modeOf, placedOn, type Placed } from "../facts.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { positionAt } from "../documents/document.ts";
+import { analysisOf, modeOf, placedOn, type Placed } from "../language/assembled-code.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 
 export function inlayHints(snapshot: Snapshot, range: Range): InlayHint[] {
   const { document, settings } = snapshot;

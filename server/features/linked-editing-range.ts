@@ -1,9 +1,9 @@
 /** `textDocument/linkedEditingRange`: a label and its uses in the file, which change together while it is typed. */
 
 import type { Position, Range } from "vscode-languageserver-types";
-import { rangeOf } from "../document.ts";
-import { occurrencesIn, symbolAt } from "../references.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { rangeOf } from "../documents/document.ts";
+import { occurrencesIn, symbolAt } from "../language/references.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 
 /** What a name may be made of while it is typed. */
 const WORD_PATTERN = "[A-Za-z_][A-Za-z0-9_]*";

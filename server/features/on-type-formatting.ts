@@ -1,7 +1,7 @@
 /** `textDocument/onTypeFormatting`: at the end of a line, the line that was written. */
 
 import type { Position, TextEdit } from "vscode-languageserver-types";
-import type { Snapshot } from "../snapshot.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 import { formatLinesOf } from "./formatting.ts";
 
 export const TRIGGER = "\n";

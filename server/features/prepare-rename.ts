@@ -2,11 +2,11 @@
 
 import type { Position, Range } from "vscode-languageserver-types";
 import { columnsOf } from "../../grammar/line.ts";
-import { cursorAt, operandAt } from "../cursor.ts";
-import { rangeOf } from "../document.ts";
+import { cursorAt, operandAt } from "../language/cursor.ts";
+import { rangeOf } from "../documents/document.ts";
 import { addressOf } from "../refactorings/name-cell.ts";
-import { cellAt, symbolAt } from "../references.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { cellAt, symbolAt } from "../language/references.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 
 export function prepareRename(
   snapshot: Snapshot,

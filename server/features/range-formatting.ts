@@ -1,7 +1,7 @@
 /** `textDocument/rangeFormatting`: the lines that a range touches, laid out as formatting the document would. */
 
 import type { Range, TextEdit } from "vscode-languageserver-types";
-import type { Snapshot } from "../snapshot.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 import { formatLinesOf } from "./formatting.ts";
 
 export function rangeFormatting(snapshot: Snapshot, { start, end }: Range): TextEdit[] {

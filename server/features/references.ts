@@ -1,9 +1,9 @@
 /** `textDocument/references`: of a name in the whole program, of a memory cell in its routine. */
 
 import type { Location, Position } from "vscode-languageserver-types";
-import { placeAt, rangeOf } from "../document.ts";
-import { cellAt, cellOccurrences, occurrencesOf, symbolAt, type Occurrence } from "../references.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { placeAt, rangeOf } from "../documents/document.ts";
+import { cellAt, cellOccurrences, occurrencesOf, symbolAt, type Occurrence } from "../language/references.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 
 export interface ReferencesOptions {
   readonly includeDeclaration: boolean;

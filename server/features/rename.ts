@@ -3,12 +3,12 @@
 import type { Position, TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { parseTag } from "../../isa/tags.ts";
-import { placeAt, rangeOf } from "../document.ts";
-import { instructionNamed } from "../meaning.ts";
+import { placeAt, rangeOf } from "../documents/document.ts";
+import { instructionNamed } from "../language/name-resolution.ts";
 import { addressOf, defineCell, renameCell } from "../refactorings/name-cell.ts";
-import { cellAt, occurrencesOf, symbolAt } from "../references.ts";
-import { resolve, type Found, type Snapshot } from "../snapshot.ts";
-import type { Definition } from "../symbols.ts";
+import { cellAt, occurrencesOf, symbolAt } from "../language/references.ts";
+import { resolve, type Found, type Snapshot } from "../language/snapshot.ts";
+import type { Definition } from "../language/scopes.ts";
 
 /** The edit, or why there is none. */
 export function rename(

@@ -4,10 +4,10 @@ import type { Position, Range, SelectionRange } from "vscode-languageserver-type
 import { columnsOf, tokenColumns } from "../../grammar/line.ts";
 import type { DocumentSymbol } from "vscode-languageserver-types";
 import type { Span } from "../../diagnostics/diagnostic.ts";
-import { cursorAt, operandAt } from "../cursor.ts";
-import { rangeOf } from "../document.ts";
-import type { Snapshot } from "../snapshot.ts";
-import { structureOf } from "../symbols.ts";
+import { cursorAt, operandAt } from "../language/cursor.ts";
+import { rangeOf } from "../documents/document.ts";
+import type { Snapshot } from "../language/snapshot.ts";
+import { structureOf } from "../language/scopes.ts";
 import { documentSymbols } from "./document-symbol.ts";
 
 export function selectionRanges(snapshot: Snapshot, positions: readonly Position[]): SelectionRange[] {

@@ -1,16 +1,21 @@
 /** `textDocument/semanticTokens/full`, `/range` and `/full/delta`: every word by what it stands for. */
 
 import type { Range, SemanticTokens, SemanticTokensDelta } from "vscode-languageserver-types";
-import { changeBetween } from "../../grammar/change.ts";
+import { changeBetween } from "../../grammar/line-diff.ts";
 import { tokenColumns, tokenText, type Columns, type Line } from "../../grammar/line.ts";
 import type { InstructionSet } from "../../isa/instruction-set.ts";
 import { parseTag } from "../../isa/tags.ts";
 import { grow } from "../../program/program.ts";
-import { instructionNamed, instructionOn, meaningOf, type NamedInstruction } from "../meaning.ts";
-import { encodeColumn, type PositionEncoding } from "../positions.ts";
-import { operandsOf, partsOf, type Defines, type Part } from "../parts.ts";
-import type { Snapshot } from "../snapshot.ts";
-import { structureOf, type Naming, type Structure } from "../symbols.ts";
+import {
+  instructionNamed,
+  instructionOn,
+  meaningOf,
+  type NamedInstruction,
+} from "../language/name-resolution.ts";
+import { encodeColumn, type PositionEncoding } from "../documents/positions.ts";
+import { operandsOf, partsOf, type Defines, type Part } from "../language/classified-tokens.ts";
+import type { Snapshot } from "../language/snapshot.ts";
+import { structureOf, type Naming, type Structure } from "../language/scopes.ts";
 
 /** Standard types alone, so that every theme has colours for them. */
 const TYPES = [

@@ -9,12 +9,12 @@ import {
 } from "vscode-languageserver-types";
 import { describeOperand } from "../../isa/describe.ts";
 import { tokenText } from "../../grammar/line.ts";
-import { commentAbove } from "../symbols.ts";
-import { writingAt } from "../cursor.ts";
-import { placeAt } from "../document.ts";
-import { escaped } from "../markdown.ts";
-import { instructionNamed } from "../meaning.ts";
-import { resolve, type Found, type Snapshot } from "../snapshot.ts";
+import { commentAbove } from "../language/scopes.ts";
+import { writingAt } from "../language/cursor.ts";
+import { placeAt } from "../documents/document.ts";
+import { escaped } from "../language/markdown.ts";
+import { instructionNamed } from "../language/name-resolution.ts";
+import { resolve, type Found, type Snapshot } from "../language/snapshot.ts";
 
 export function signatureHelp(snapshot: Snapshot, position: Position): SignatureHelp | null {
   const { document } = snapshot;

@@ -1,9 +1,9 @@
 /** `workspace/symbol`: the symbols of all programs whose names have the letters that are asked for, in that order. */
 
 import type { SymbolInformation } from "vscode-languageserver-types";
-import { rangeOf, type Document } from "../document.ts";
-import type { Snapshot } from "../snapshot.ts";
-import { structureOf } from "../symbols.ts";
+import { rangeOf, type Document } from "../documents/document.ts";
+import type { Snapshot } from "../language/snapshot.ts";
+import { structureOf } from "../language/scopes.ts";
 import { SYMBOL_KINDS } from "./document-symbol.ts";
 
 /** More than this nobody reads, and the client asks again with every letter. */

@@ -2,11 +2,11 @@
 
 import { CodeActionKind, type CodeAction } from "vscode-languageserver-types";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { toLspDiagnostic } from "../diagnostics.ts";
-import { operandAt } from "../cursor.ts";
-import { operandOf } from "../meaning.ts";
-import type { Snapshot } from "../snapshot.ts";
-import { structureOf } from "../symbols.ts";
+import { toLspDiagnostic } from "../documents/lsp-diagnostics.ts";
+import { operandAt } from "../language/cursor.ts";
+import { operandOf } from "../language/name-resolution.ts";
+import type { Snapshot } from "../language/snapshot.ts";
+import { structureOf } from "../language/scopes.ts";
 import { Edits } from "./edits.ts";
 
 export function addLabel(snapshot: Snapshot, diagnostic: Diagnostic): CodeAction[] {

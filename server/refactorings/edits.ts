@@ -1,10 +1,10 @@
 /** What the refactorings share: edits of the text, places for new definitions, and names that nothing has yet. */
 
 import type { TextEdit } from "vscode-languageserver-types";
-import { lineBreakOf, rangeOf, type Document } from "../document.ts";
+import { lineBreakOf, rangeOf, type Document } from "../documents/document.ts";
 import type { Columns } from "../../grammar/line.ts";
-import { structureOf } from "../symbols.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { structureOf } from "../language/scopes.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 
 /** Edits by the URI of their file, as the protocol has them. */
 export class Edits {

@@ -2,8 +2,8 @@
 
 import { CodeActionKind, type CodeAction, type Position } from "vscode-languageserver-types";
 import { tokenColumns, tokenText } from "../../grammar/line.ts";
-import { cursorAt } from "../cursor.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { cursorAt } from "../language/cursor.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 import { Edits, freshName, lineForDefinition } from "./edits.ts";
 
 export const EXTRACT_CONSTANT = `${CodeActionKind.RefactorExtract}.constant`;

@@ -3,10 +3,10 @@
 import { CodeActionKind, type CodeAction, type Position } from "vscode-languageserver-types";
 import { columnsOf, type Line } from "../../grammar/line.ts";
 import type { Expression } from "../../grammar/ast.ts";
-import { partsOf } from "../parts.ts";
-import { occurrencesOf, symbolAt } from "../references.ts";
-import { resolve, type Snapshot } from "../snapshot.ts";
-import { usesOn } from "../symbols.ts";
+import { partsOf } from "../language/classified-tokens.ts";
+import { occurrencesOf, symbolAt } from "../language/references.ts";
+import { resolve, type Snapshot } from "../language/snapshot.ts";
+import { usesOn } from "../language/scopes.ts";
 import { Edits } from "./edits.ts";
 
 export const INLINE_CONSTANT = `${CodeActionKind.RefactorInline}.constant`;

@@ -5,11 +5,11 @@
 
 import { CodeActionKind, type CodeAction, type Position } from "vscode-languageserver-types";
 import { columnsOf } from "../../grammar/line.ts";
-import { cursorAt, operandAt } from "../cursor.ts";
-import { assembledSymbol, valueOfSymbol } from "../facts.ts";
-import { cellAt, cellOccurrences, type NamedCell } from "../references.ts";
-import type { Snapshot } from "../snapshot.ts";
-import { structureOf } from "../symbols.ts";
+import { cursorAt, operandAt } from "../language/cursor.ts";
+import { assembledSymbol, valueOfSymbol } from "../language/assembled-code.ts";
+import { cellAt, cellOccurrences, type NamedCell } from "../language/references.ts";
+import type { Snapshot } from "../language/snapshot.ts";
+import { structureOf } from "../language/scopes.ts";
 import { Edits, freshName, lineForDefinition } from "./edits.ts";
 
 export const EXTRACT_CELL = `${CodeActionKind.RefactorExtract}.cell`;

@@ -3,9 +3,9 @@
 import { CodeActionKind, type CodeAction } from "vscode-languageserver-types";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { columnsOf } from "../../grammar/line.ts";
-import { toLspDiagnostic } from "../diagnostics.ts";
-import { placedOn } from "../facts.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { toLspDiagnostic } from "../documents/lsp-diagnostics.ts";
+import { placedOn } from "../language/assembled-code.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 import { Edits } from "./edits.ts";
 
 /**

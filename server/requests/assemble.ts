@@ -1,9 +1,9 @@
 /** `avm/assemble`: the bytecode of a program, as `avmasm build` writes it. */
 
-import { base64Of } from "../../assembler/formats.ts";
+import { base64Of } from "../../assembler/output/formats.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { encode } from "../../program/codec.ts";
-import type { Snapshot } from "../snapshot.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 import { assembled, linesOf, type NotAssembled } from "./assembled.ts";
 
 export interface Bytecode {

@@ -2,9 +2,9 @@
 
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
-import type { Assembly } from "../../program/assemble.ts";
-import type { Snapshot } from "../snapshot.ts";
-import { fileNameOf } from "../uris.ts";
+import type { Assembly } from "../../assembler/assemble.ts";
+import type { Snapshot } from "../language/snapshot.ts";
+import { fileNameOf } from "../documents/uris.ts";
 
 export interface NotAssembled {
   /** One line for each error: file, line and column from 1, code and message. */

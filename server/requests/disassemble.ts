@@ -3,10 +3,15 @@
  * over, so that nothing depends on where it has it from.
  */
 
-import { chooseFunction, describeCode, describeFunction, type Contract } from "../../assembler/contract.ts";
-import { disassemble } from "../../assembler/disassemble.ts";
-import { bytesOfBase64 } from "../../assembler/encodings.ts";
-import { readBytecode } from "../../assembler/input.ts";
+import {
+  chooseFunction,
+  describeCode,
+  describeFunction,
+  type Contract,
+} from "../../disassembler/contract.ts";
+import { disassemble } from "../../disassembler/disassemble.ts";
+import { bytesOfBase64 } from "../../artifact/encodings.ts";
+import { readBytecode } from "../../artifact/input.ts";
 
 export interface DisassembleParams {
   /** The bytes of an artifact, or of bytecode in any form, as base64. */

@@ -1,14 +1,14 @@
 /** `avm/graph`: the control flow of a program as routines and blocks, with what each costs, for those who draw it. */
 
-import type { Analysis } from "../../analysis/analysis.ts";
-import { shownGas, type GasReport } from "../../analysis/gas.ts";
+import type { Analysis } from "../../analysis/analyze.ts";
+import { shownGas, type GasReport } from "../../analysis/reports/gas.ts";
 import { columnsOf } from "../../grammar/line.ts";
-import type { Assembly } from "../../program/assemble.ts";
-import { blockGraph, routines, type BlockGraph } from "../../program/flow.ts";
-import { frameOf, lineOf, type Frame } from "../../program/origins.ts";
+import type { Assembly } from "../../assembler/assemble.ts";
+import { blockGraph, routines, type BlockGraph } from "../../program/control-flow.ts";
+import { frameOf, lineOf, type Frame } from "../../program/source-locations.ts";
 import { formOf, type Program } from "../../program/program.ts";
-import { gasOf } from "../facts.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { gasOf } from "../language/assembled-code.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 import { assembled, type NotAssembled } from "./assembled.ts";
 
 export interface FlowGraph {

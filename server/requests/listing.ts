@@ -1,8 +1,8 @@
 /** `avm/listing`: the listing of a program, and which line of it shows which line of the source. */
 
-import { listingRows } from "../../assembler/listing.ts";
-import type { Snapshot } from "../snapshot.ts";
-import { fileNameOf } from "../uris.ts";
+import { listingRows } from "../../assembler/output/listing.ts";
+import type { Snapshot } from "../language/snapshot.ts";
+import { fileNameOf } from "../documents/uris.ts";
 import { assembled, type NotAssembled } from "./assembled.ts";
 
 export interface Listing {

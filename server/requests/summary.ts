@@ -1,10 +1,10 @@
 /** `avm/summary`: how large a program is and what it costs to run, for those who want it at a glance. */
 
-import { shownGas } from "../../analysis/gas.ts";
-import { measureAssembly } from "../../assembler/size.ts";
+import { shownGas } from "../../analysis/reports/gas.ts";
+import { measureAssembly } from "../../disassembler/sizes.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
-import { gasOf } from "../facts.ts";
-import type { Snapshot } from "../snapshot.ts";
+import { gasOf } from "../language/assembled-code.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 
 export interface Summary {
   readonly bytes: number;

@@ -5,10 +5,10 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { check } from "../../analysis/check.ts";
-import { describeCode } from "../../assembler/contract.ts";
-import { disassemble } from "../../assembler/disassemble.ts";
-import { parseSource } from "../../grammar/parse.ts";
+import { check } from "../../project/check.ts";
+import { describeCode } from "../../disassembler/contract.ts";
+import { disassemble } from "../../disassembler/disassemble.ts";
+import { parseSource } from "../../grammar/source-file.ts";
 import { recordedPrograms, type RecordedProgram } from "../support/recorded-programs.ts";
 
 /** Halts that depend on the program alone, not on gas, state or the caller. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { check } from "../../analysis/check.ts";
+import { check } from "../../project/check.ts";
 import { CATALOGUE, type CatalogueEntry, type DiagnosticCode } from "../../diagnostics/catalogue.ts";
-import { parseSource } from "../../grammar/parse.ts";
+import { parseSource } from "../../grammar/source-file.ts";
 import { parseTarget } from "../../isa/instruction-set.ts";
 
 const folder = path.resolve(import.meta.dirname, "../../docs/diagnostics");

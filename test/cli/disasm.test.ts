@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { functionSelector } from "../../program/selector.ts";
+import { functionSelector } from "../../artifact/selector.ts";
 import { FIELD, artifact, bytesOfJson } from "../support/artifacts.ts";
 import { bytesOf } from "../support/assemble.ts";
 import { avmasm, temporaryFolder, type Folder } from "../support/command.ts";

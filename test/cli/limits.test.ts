@@ -12,13 +12,13 @@ import {
   MAX_LINE_CHARACTERS,
   MAX_SIGNATURE_CHARACTERS,
   MAX_SOURCE_CHARACTERS,
-} from "../../assembler/limits.ts";
+} from "../../artifact/limits.ts";
 import { MAX_INPUT_BYTES, MAX_INPUT_LINES, decodeText } from "../../cli/files.ts";
-import { MAX_NOTES, MAX_PRINTED } from "../../cli/report.ts";
-import { MAX_LINE_LENGTH, parseSource } from "../../grammar/parse.ts";
+import { MAX_NOTES, MAX_PRINTED } from "../../cli/reports/text.ts";
+import { MAX_LINE_LENGTH, parseSource } from "../../grammar/source-file.ts";
 import { MAX_LINE_PROBLEMS, MAX_NESTING, MAX_OPERATORS } from "../../grammar/parser.ts";
 import { MAX_BYTECODE_BYTES, MAX_BYTECODE_FIELDS, MEMORY_SIZE } from "../../isa/limits.ts";
-import { assemble } from "../../program/assemble.ts";
+import { assemble } from "../../assembler/assemble.ts";
 import {
   MAX_CONSTANT_DEPTH,
   MAX_DIAGNOSTICS,
@@ -28,9 +28,9 @@ import {
   MAX_EXPANSION_DEPTH,
   MAX_REPEATED_LINES,
   MAX_VALUE_BITS,
-} from "../../program/limits.ts";
-import { MAX_SENT } from "../../server/diagnostics.ts";
-import { MAX_SURVEYED } from "../../server/session.ts";
+} from "../../assembler/limits.ts";
+import { MAX_SENT } from "../../server/documents/lsp-diagnostics.ts";
+import { MAX_SURVEYED } from "../../server/session/session.ts";
 import { root } from "../support/command.ts";
 
 /** What the page says, by its first words. */

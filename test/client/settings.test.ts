@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { DEFAULT_SETTINGS } from "../../server/settings.ts";
+import { DEFAULT_SETTINGS } from "../../server/documents/settings.ts";
 
 // What the extension's manifest offers has to be what the server reads, with the same defaults.
 

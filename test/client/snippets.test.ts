@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { check } from "../../analysis/check.ts";
-import { parseSource } from "../../grammar/parse.ts";
+import { check } from "../../project/check.ts";
+import { parseSource } from "../../grammar/source-file.ts";
 
 // A snippet whose placeholders are left as they are has to assemble, in a program that has the names which it uses.
 

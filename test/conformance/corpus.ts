@@ -5,10 +5,10 @@
 //   tsx test/conformance/corpus.ts [--random N] [--seed N]
 
 import { parseArgs } from "node:util";
-import { analyze } from "../../analysis/analysis.ts";
-import { DISPATCH, type Artifact, type ArtifactFunction } from "../../assembler/artifact.ts";
-import { describeCode, describeFunction } from "../../assembler/contract.ts";
-import { readBytecode } from "../../assembler/input.ts";
+import { analyze } from "../../analysis/analyze.ts";
+import { DISPATCH, type Artifact, type ArtifactFunction } from "../../artifact/artifact.ts";
+import { describeCode, describeFunction } from "../../disassembler/contract.ts";
+import { readBytecode } from "../../artifact/input.ts";
 import { TARGETS, type TargetName } from "../../isa/table.ts";
 import { DATA, type Program } from "../../program/program.ts";
 import { randomNumbers } from "../support/random.ts";

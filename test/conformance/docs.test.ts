@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { check } from "../../analysis/check.ts";
+import { check } from "../../project/check.ts";
 import { createIncludeReader } from "../../cli/files.ts";
-import { parseSource } from "../../grammar/parse.ts";
+import { parseSource } from "../../grammar/source-file.ts";
 import { encode } from "../../program/codec.ts";
 import { codeBlocks } from "../support/documentation.ts";
 import { parseRuns } from "../support/example-header.ts";

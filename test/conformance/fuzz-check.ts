@@ -1,4 +1,4 @@
-import { analyze, type Analysis } from "../../analysis/analysis.ts";
+import { analyze, type Analysis } from "../../analysis/analyze.ts";
 import { instructionSet } from "../../isa/instruction-set.ts";
 import { tagCode } from "../../isa/tags.ts";
 import { decode } from "../../program/codec.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { analyze } from "../../analysis/analysis.ts";
-import { gasReport, type GasRange } from "../../analysis/gas.ts";
+import { analyze } from "../../analysis/analyze.ts";
+import { gasReport, type GasRange } from "../../analysis/reports/gas.ts";
 import { instructionSet } from "../../isa/instruction-set.ts";
 import { decode } from "../../program/codec.ts";
 import { recordedPrograms } from "../support/recorded-programs.ts";

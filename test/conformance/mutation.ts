@@ -4,8 +4,8 @@
 //   tsx test/conformance/mutation.ts [--count N] [--seed N] [-v]
 
 import { parseArgs } from "node:util";
-import { analyze } from "../../analysis/analysis.ts";
-import { readBytecode } from "../../assembler/input.ts";
+import { analyze } from "../../analysis/analyze.ts";
+import { readBytecode } from "../../artifact/input.ts";
 import { instructionSet } from "../../isa/instruction-set.ts";
 import { TAGS } from "../../isa/tags.ts";
 import { decode } from "../../program/codec.ts";

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { readBytecode } from "../../assembler/input.ts";
+import { readBytecode } from "../../artifact/input.ts";
 import { instructionSet } from "../../isa/instruction-set.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { tagCode, type Tag, type TagSet } from "../../isa/tags.ts";
-import type { Analysis } from "../../analysis/analysis.ts";
+import type { Analysis } from "../../analysis/analyze.ts";
 import { decode } from "../../program/codec.ts";
 import type { Program } from "../../program/program.ts";
 import { artifactsOf } from "./corpus-packages.ts";

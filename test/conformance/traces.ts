@@ -4,7 +4,7 @@
 //
 //   tsx test/conformance/traces.ts [-v]
 
-import { analyze } from "../../analysis/analysis.ts";
+import { analyze } from "../../analysis/analyze.ts";
 import { compareTags, programOf, traces } from "./trace-contracts.ts";
 
 const LEAST_EXACT = 0.995;

@@ -5,8 +5,8 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import { DIALECTS, convert, type ConvertOptions, type Dialect } from "../../convert/convert.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
-import { formatText } from "../../grammar/formatter.ts";
-import { splitLines } from "../../grammar/parse.ts";
+import { formatText } from "../../grammar/formatter/formatter.ts";
+import { splitLines } from "../../grammar/source-file.ts";
 import { assembleText, bytesOf } from "../support/assemble.ts";
 
 /** The lines that a text becomes; it must become something that assembles, with nothing to say. */

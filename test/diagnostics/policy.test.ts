@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { check } from "../../analysis/check.ts";
+import { check } from "../../project/check.ts";
 import type { Levels } from "../../diagnostics/policy.ts";
-import { parseSource } from "../../grammar/parse.ts";
+import { parseSource } from "../../grammar/source-file.ts";
 import { assertDiagnostics } from "../support/annotated.ts";
 
 interface Options {

@@ -1,11 +1,11 @@
 /** Contract artifacts: JSON that is nearly right, and bytes that are nearly JSON. */
 
 import { deflateRawSync } from "node:zlib";
-import { chooseFunction, describeFunction } from "../../assembler/contract.ts";
-import { compareContracts } from "../../assembler/diff.ts";
-import { disassemble } from "../../assembler/disassemble.ts";
-import { readBytecode } from "../../assembler/input.ts";
-import { measureContract } from "../../assembler/size.ts";
+import { chooseFunction, describeFunction } from "../../disassembler/contract.ts";
+import { compareContracts } from "../../disassembler/differences.ts";
+import { disassemble } from "../../disassembler/disassemble.ts";
+import { readBytecode } from "../../artifact/input.ts";
+import { measureContract } from "../../disassembler/sizes.ts";
 import { printable } from "../../cli/text.ts";
 import { randomBytecode } from "../support/random-bytecode.ts";
 import type { RandomNumbers } from "../support/random.ts";

@@ -1,11 +1,11 @@
 /** Any bytes as bytecode of any target: text and back, and all that is told about them. The first byte picks the target. */
 
-import { analyze } from "../../analysis/analysis.ts";
-import { tagsReport } from "../../analysis/tags-report.ts";
-import { describeCode } from "../../assembler/contract.ts";
-import { compareContracts, renderDifference } from "../../assembler/diff.ts";
-import { measureContract, renderSizes } from "../../assembler/size.ts";
-import { formatText } from "../../grammar/formatter.ts";
+import { analyze } from "../../analysis/analyze.ts";
+import { tagsReport } from "../../analysis/reports/tags.ts";
+import { describeCode } from "../../disassembler/contract.ts";
+import { compareContracts, renderDifference } from "../../disassembler/differences.ts";
+import { measureContract, renderSizes } from "../../disassembler/sizes.ts";
+import { formatText } from "../../grammar/formatter/formatter.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { randomBytecode } from "../support/random-bytecode.ts";
 import { assertRoundTrip } from "../support/round-trip.ts";

@@ -4,8 +4,8 @@
  */
 
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { changeDocument, openDocument, textOf, type ContentChange } from "../../server/document.ts";
-import { Session, type Client, type FileProvider } from "../../server/session.ts";
+import { changeDocument, openDocument, textOf, type ContentChange } from "../../server/documents/document.ts";
+import { Session, type Client, type FileProvider } from "../../server/session/session.ts";
 import {
   carryStructure,
   includesOf,
@@ -13,8 +13,8 @@ import {
   usesOf,
   usesOn,
   type Region,
-} from "../../server/symbols.ts";
-import type { SourceFile } from "../../grammar/parse.ts";
+} from "../../server/language/scopes.ts";
+import type { SourceFile } from "../../grammar/source-file.ts";
 import { contentOf } from "./line.ts";
 import { FRAGMENTS, randomSource } from "./random-source.ts";
 import type { RandomNumbers } from "../support/random.ts";

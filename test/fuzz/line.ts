@@ -1,7 +1,7 @@
 /** One line: the way by shapes gives what the lexer and the grammar give. */
 
 import { columnsOf, type Line } from "../../grammar/line.ts";
-import { parseLine, parseLinePlainly } from "../../grammar/parse.ts";
+import { parseLine, parseLinePlainly } from "../../grammar/source-file.ts";
 import { FRAGMENTS, randomSource } from "./random-source.ts";
 import { assertSame, assertThat, many, once, pick, type FuzzTarget } from "./target.ts";
 

@@ -5,7 +5,7 @@ import { instructionSet, type InstructionDefinition } from "../../isa/instructio
 import { DEFAULT_TARGET, TARGETS } from "../../isa/table.ts";
 import { TAGS } from "../../isa/tags.ts";
 import type { Operand } from "../../isa/types.ts";
-import { BUILTINS } from "../../program/builtins.ts";
+import { BUILTINS } from "../../assembler/expressions/builtins.ts";
 import type { RandomNumbers } from "../support/random.ts";
 import { many, once, pick } from "./target.ts";
 

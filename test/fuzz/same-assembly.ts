@@ -1,10 +1,10 @@
 /** Two assemblies of one text. */
 
-import { renderListing } from "../../assembler/listing.ts";
-import { measureAssembly } from "../../assembler/size.ts";
-import { sourceMapFile } from "../../assembler/source-map.ts";
+import { renderListing } from "../../assembler/output/listing.ts";
+import { measureAssembly } from "../../disassembler/sizes.ts";
+import { sourceMapFile } from "../../assembler/output/source-map.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
-import type { Assembly } from "../../program/assemble.ts";
+import type { Assembly } from "../../assembler/assemble.ts";
 import { encode } from "../../program/codec.ts";
 import { assertSame } from "./target.ts";
 

@@ -1,24 +1,24 @@
 /** Source text: everything that the command does with it. */
 
-import { check } from "../../analysis/check.ts";
-import { tagsReport } from "../../analysis/tags-report.ts";
-import { describeAssembly } from "../../assembler/contract.ts";
-import { bytecodeAs, FORMATS } from "../../assembler/formats.ts";
-import { disassemble } from "../../assembler/disassemble.ts";
-import { renderListing } from "../../assembler/listing.ts";
-import { measureAssembly, renderSizes } from "../../assembler/size.ts";
-import { sourceMapFile } from "../../assembler/source-map.ts";
-import { renderReport } from "../../cli/report.ts";
+import { check } from "../../project/check.ts";
+import { tagsReport } from "../../analysis/reports/tags.ts";
+import { describeAssembly } from "../../disassembler/contract.ts";
+import { bytecodeAs, FORMATS } from "../../assembler/output/formats.ts";
+import { disassemble } from "../../disassembler/disassemble.ts";
+import { renderListing } from "../../assembler/output/listing.ts";
+import { measureAssembly, renderSizes } from "../../disassembler/sizes.ts";
+import { sourceMapFile } from "../../assembler/output/source-map.ts";
+import { renderReport } from "../../cli/reports/text.ts";
 import { printable } from "../../cli/text.ts";
 import { isDiagnosticCode } from "../../diagnostics/catalogue.ts";
 import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { formatText } from "../../grammar/formatter.ts";
-import { parseLinePlainly, parseSource, splitLines, type SourceFile } from "../../grammar/parse.ts";
+import { formatText } from "../../grammar/formatter/formatter.ts";
+import { parseLinePlainly, parseSource, splitLines, type SourceFile } from "../../grammar/source-file.ts";
 import type { Line } from "../../grammar/line.ts";
-import { assemble, assemblePlainly, type Assembly } from "../../program/assemble.ts";
+import { assemble, assemblePlainly, type Assembly } from "../../assembler/assemble.ts";
 import { encode } from "../../program/codec.ts";
-import { MAX_DIAGNOSTICS } from "../../program/limits.ts";
-import type { IncludeReader } from "../../program/expand.ts";
+import { MAX_DIAGNOSTICS } from "../../assembler/limits.ts";
+import type { IncludeReader } from "../../assembler/expand/expander.ts";
 import { randomSource } from "./random-source.ts";
 import { assertSameAssembly } from "./same-assembly.ts";
 import { assertSame, assertThat, type FuzzTarget } from "./target.ts";

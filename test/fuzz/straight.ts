@@ -1,7 +1,7 @@
 /** A text of instructions and labels: the direct way gives what the plain one does, in two parts too. */
 
-import { parseSource } from "../../grammar/parse.ts";
-import { assemble, assemblePlainly } from "../../program/assemble.ts";
+import { parseSource } from "../../grammar/source-file.ts";
+import { assemble, assemblePlainly } from "../../assembler/assemble.ts";
 import { InTwoParts } from "../support/two-parts.ts";
 import { straightSource } from "./random-source.ts";
 import { assertSameAssembly } from "./same-assembly.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import { columnsOf, tokenText, type Line } from "../../grammar/line.ts";
-import { MAX_LINE_LENGTH, parseLine, parseLinePlainly, parseSource } from "../../grammar/parse.ts";
+import { MAX_LINE_LENGTH, parseLine, parseLinePlainly, parseSource } from "../../grammar/source-file.ts";
 import { MAX_NESTING, MAX_OPERATORS, validateGrammar } from "../../grammar/parser.ts";
 import type { Expression, OperandNode } from "../../grammar/ast.ts";
 import { assertKeepsText } from "../support/properties.ts";

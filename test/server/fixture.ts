@@ -10,10 +10,10 @@
 
 import assert from "node:assert/strict";
 import type { Location, Position, Range } from "vscode-languageserver-types";
-import type { PositionEncoding } from "../../server/positions.ts";
-import { Session, type Client, type FileProvider } from "../../server/session.ts";
-import { readSettings } from "../../server/settings.ts";
-import type { Snapshot } from "../../server/snapshot.ts";
+import type { PositionEncoding } from "../../server/documents/positions.ts";
+import { Session, type Client, type FileProvider } from "../../server/session/session.ts";
+import { readSettings } from "../../server/documents/settings.ts";
+import type { Snapshot } from "../../server/language/snapshot.ts";
 
 export const MAIN = "file:///work/main.avm";
 

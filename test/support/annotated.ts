@@ -12,7 +12,7 @@
 
 import assert from "node:assert/strict";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { splitLines } from "../../grammar/parse.ts";
+import { splitLines } from "../../grammar/source-file.ts";
 
 interface Expected {
   readonly line: number;

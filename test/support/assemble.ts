@@ -1,9 +1,9 @@
 /** Short ways from text to bytes, for tests. */
 
 import assert from "node:assert/strict";
-import { parseSource } from "../../grammar/parse.ts";
+import { parseSource } from "../../grammar/source-file.ts";
 import type { TargetName } from "../../isa/table.ts";
-import { assemble, type AssembleOptions, type Assembly } from "../../program/assemble.ts";
+import { assemble, type AssembleOptions, type Assembly } from "../../assembler/assemble.ts";
 import { encode } from "../../program/codec.ts";
 import { assertDiagnostics } from "./annotated.ts";
 

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import type { Columns, Line } from "../../grammar/line.ts";
-import { splitLines, type SourceFile } from "../../grammar/parse.ts";
+import { splitLines, type SourceFile } from "../../grammar/source-file.ts";
 import { instructionSet } from "../../isa/instruction-set.ts";
-import { expand } from "../../program/expand.ts";
+import { expand } from "../../assembler/expand/expander.ts";
 
 /**
  * Fails where the tokens and comments of a line, what is reported as neither, and white space between them, aren't the

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { disassemble, type DisassembleOptions } from "../../assembler/disassemble.ts";
-import type { TextModel } from "../../assembler/text-model.ts";
+import { disassemble, type DisassembleOptions } from "../../disassembler/disassemble.ts";
+import type { TextModel } from "../../disassembler/text-model.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
-import { formatText } from "../../grammar/formatter.ts";
-import { parseSource } from "../../grammar/parse.ts";
-import { assemble } from "../../program/assemble.ts";
+import { formatText } from "../../grammar/formatter/formatter.ts";
+import { parseSource } from "../../grammar/source-file.ts";
+import { assemble } from "../../assembler/assemble.ts";
 import { encode } from "../../program/codec.ts";
 import { assertExpandsToItself, assertKeepsText } from "./properties.ts";
 

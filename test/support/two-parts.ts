@@ -1,4 +1,4 @@
-import { placeRear, type Helper } from "../../program/direct.ts";
+import { placeRear, type Helper } from "../../assembler/straight-line.ts";
 import { instructionSet } from "../../isa/instruction-set.ts";
 
 /** Places the rear part of a text as another thread would; `parts` counts how many it placed. */

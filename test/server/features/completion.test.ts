@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { InsertTextFormat, type CompletionItem } from "vscode-languageserver-types";
 import { completionResolve } from "../../../server/features/completion-resolve.ts";
 import { completion } from "../../../server/features/completion.ts";
-import { BUILTINS } from "../../../program/builtins.ts";
+import { BUILTINS } from "../../../assembler/expressions/builtins.ts";
 import { edited, open, type FixtureOptions } from "../fixture.ts";
 
 function itemsAt(text: string, options?: FixtureOptions, typed?: string): CompletionItem[] {

@@ -35,8 +35,8 @@ import { selectionRanges } from "../../../server/features/selection-range.ts";
 import { semanticTokens } from "../../../server/features/semantic-tokens.ts";
 import { signatureHelp } from "../../../server/features/signature-help.ts";
 import { workspaceSymbols } from "../../../server/features/workspace-symbol.ts";
-import { encodeColumn, type PositionEncoding } from "../../../server/positions.ts";
-import type { Snapshot } from "../../../server/snapshot.ts";
+import { encodeColumn, type PositionEncoding } from "../../../server/documents/positions.ts";
+import type { Snapshot } from "../../../server/language/snapshot.ts";
 import { MAIN, open } from "../fixture.ts";
 
 const end = { line: 1000, character: 0 };

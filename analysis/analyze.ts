@@ -1,0 +1,230 @@
+/**
+ * Facts about a program: which tags and values its cells have where, what can be reached, what goes wrong, and why. Works
+ * alike on assembled source and on decoded bytecode, and never throws.
+ */
+
+import type { WireForm } from "../isa/instruction-set.ts";
+import { ALL_TAGS, NO_TAGS, type TagSet } from "../isa/tags.ts";
+import type { Program } from "../program/program.ts";
+import { runChecks } from "./checks/checks.ts";
+import { readingCode, type Code, type Op } from "./code/decoded-code.ts";
+import { Engine, type Limits } from "./interpreter/interpreter.ts";
+import type { Finding } from "./findings.ts";
+import { readingGraph, type Graph, type Routine } from "./code/control-flow.ts";
+import { Origins } from "./domain/provenance.ts";
+import { toItsEnd, type Paused } from "./cooperative.ts";
+import type { Tables } from "./domain/tables.ts";
+import { Values, type Value } from "./domain/value.ts";
+import { explain, type Why } from "./interpreter/explain.ts";
+
+export type { Finding } from "./findings.ts";
+export type { Why } from "./interpreter/explain.ts";
+
+export interface AnalyzeOptions {
+  /** Instructions that may be executed abstractly before precision is given up. */
+  readonly steps?: number;
+}
+
+/** Which cell an operand resolves to, over all ways to get there. */
+export type ResolvedCell =
+  | { readonly kind: "cell"; readonly address: number }
+  /** One of a few. */
+  | { readonly kind: "cells"; readonly addresses: readonly number[] }
+  /** Somewhere between two addresses, both inclusive. */
+  | { readonly kind: "range"; readonly low: number; readonly high: number }
+  | { readonly kind: "unknown" };
+
+/** A statement, or what is decoded where control gets besides the statements. */
+export interface AnalyzedInstruction {
+  /** Statement, or hidden instruction behind all statements. */
+  readonly index: number;
+  readonly pc: number;
+  readonly form: WireForm;
+  readonly reachable: boolean;
+  readonly hidden: boolean;
+}
+
+/**
+ * An instruction is named by its index: that of its statement, or behind all statements one that is hidden in raw bytes
+ * or in the middle of another. An operand is named by its position in wire order.
+ */
+export interface Analysis {
+  readonly program: Program;
+  /** The bound on work was met, and some facts are weaker than they could be. */
+  readonly exhausted: boolean;
+  /** Some run may get there. */
+  reachable(index: number): boolean;
+  /**
+   * The tags that the cell which a memory operand finally resolves to can have: before the instruction for a read, after
+   * it for a write; of a range, its first cell. {@link NO_TAGS} where it isn't reachable, or the operand isn't memory;
+   * {@link ALL_TAGS} where nothing is known.
+   */
+  tagsAt(index: number, position: number): TagSet;
+  /** The one number that the cell holds there, where it is known. */
+  valueAt(index: number, position: number): bigint | undefined;
+  /** The least and the most that it holds, both inclusive, where they are known. */
+  boundsAt(index: number, position: number): { readonly low: bigint; readonly high: bigint } | undefined;
+  /** The cell that a memory operand resolves to; undefined where it isn't reachable, or the operand isn't memory. */
+  resolve(index: number, position: number): ResolvedCell | undefined;
+  /** Where the content comes from; undefined where it isn't reachable, or the operand isn't memory. */
+  why(index: number, position: number): Why | undefined;
+  /** Reported by the checks, in the order of the code. They are looked for once somebody asks. */
+  readonly findings: readonly Finding[];
+  /** Looks for the findings with pauses, so that they are known then. */
+  finding(): Paused<void>;
+  /** All statements that are instructions, and all hidden ones that control may get to, by byte offset. */
+  instructions(): Iterable<AnalyzedInstruction>;
+  /** What the gas analysis and other consumers inside of `analysis/` work with. */
+  readonly internals: Internals;
+}
+
+export interface Internals {
+  readonly code: Code;
+  readonly graph: Graph;
+  readonly tables: Tables;
+  readonly engine: Engine;
+  readonly routines: Map<number, Routine>;
+}
+
+const STEPS_PER_INSTRUCTION = 120;
+const LEAST_STEPS = 100_000;
+const ROUNDS = 2_000;
+
+/** Analyses a program. The work is bounded by a multiple of its size. */
+export function analyze(program: Program, options: AnalyzeOptions = {}): Analysis {
+  return toItsEnd(analyzing(program, options));
+}
+
+/** The same with pauses. */
+export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paused<Analysis> {
+  const tables: Tables = { values: new Values(), origins: new Origins() };
+  const code = yield* readingCode(program, tables.values);
+  yield;
+  const graph = yield* readingGraph(code);
+  yield;
+  const routines = new Map<number, Routine>();
+  const limits: Limits = {
+    steps: options.steps ?? LEAST_STEPS + STEPS_PER_INSTRUCTION * code.ops.length,
+    rounds: ROUNDS,
+  };
+  const engine = new Engine(code, graph, tables, routines, limits, () => false);
+  yield* engine.run();
+  let found: Finding[] | undefined;
+
+  return {
+    program,
+    exhausted: engine.exhausted,
+    reachable: (index) => isReached(engine, code.opOf[index]),
+    tagsAt: (index, position) => {
+      const slot = slotOf(code, engine, index, position);
+      return slot === undefined ? NO_TAGS : engine.facts.tags[slot] & ALL_TAGS;
+    },
+    valueAt: (index, position) => {
+      const value = valueIn(code, engine, index, position);
+      return value === undefined ? undefined : tables.values.exact(value);
+    },
+    boundsAt: (index, position) => {
+      const value = valueIn(code, engine, index, position);
+      if (value === undefined) return undefined;
+      const exact = tables.values.exact(value);
+      if (exact !== undefined) return { low: exact, high: exact };
+      const high = tables.values.high(value);
+      return high > Number.MAX_SAFE_INTEGER
+        ? undefined
+        : { low: BigInt(tables.values.low(value)), high: BigInt(high) };
+    },
+    resolve: (index, position) => {
+      const slot = slotOf(code, engine, index, position);
+      return slot === undefined ? undefined : cellOf(tables, engine.facts.addresses[slot]);
+    },
+    why: (index, position) => {
+      const slot = slotOf(code, engine, index, position);
+      return slot === undefined ? undefined : explain(code, graph, tables, engine.facts, slot);
+    },
+    get findings() {
+      return (found ??= toItsEnd(findAll()));
+    },
+    *finding() {
+      found ??= yield* findAll();
+    },
+    instructions: () => instructionsOf(program, code, engine),
+    internals: { code, graph, tables, engine, routines },
+  };
+
+  /**
+   * Behind an instruction that is sure to halt nothing is executed any more, and further mistakes would go unnoticed. So
+   * there is a second run, which goes on behind such instructions as if they had been right.
+   */
+  function* findAll(): Paused<Finding[]> {
+    const first = engine.facts;
+    let halts = false;
+    for (const { op, sure } of first.failures.values())
+      if (sure && first.passed[op.number] === 0) halts = true;
+    let last = engine;
+    if (halts) {
+      const repairs = (op: Op): boolean => first.passed[op.number] === 0;
+      last = new Engine(code, graph, tables, routines, limits, repairs);
+      yield* last.run();
+    }
+    return yield* runChecks({
+      program,
+      code,
+      graph,
+      tables,
+      facts: last.facts,
+      annotations: last.annotations,
+    });
+  }
+}
+
+function isReached(engine: Engine, op: Op | undefined): boolean {
+  return op !== undefined && engine.facts.reached[op.number] === 1;
+}
+
+/** The number of a memory operand that is reached and was resolved. */
+function slotOf(code: Code, engine: Engine, index: number, position: number): number | undefined {
+  const op = code.opOf[index];
+  if (!op || !isReached(engine, op)) return undefined;
+  const operand = op.plan.memory.findIndex((one) => one.position === position);
+  return operand < 0 ? undefined : op.firstSlot + operand;
+}
+
+function valueIn(code: Code, engine: Engine, index: number, position: number): Value | undefined {
+  const slot = slotOf(code, engine, index, position);
+  const value = slot === undefined ? Number.NaN : engine.facts.values[slot];
+  return Number.isNaN(value) ? undefined : value;
+}
+
+function cellOf({ values }: Tables, address: Value): ResolvedCell {
+  if (Number.isNaN(address)) return { kind: "unknown" };
+  const members = values.members(address)?.map((member) => values.exact(member));
+  if (members?.every((member) => member !== undefined)) {
+    const addresses = [...new Set(members.map(Number))];
+    return addresses.length === 1 ? { kind: "cell", address: addresses[0] } : { kind: "cells", addresses };
+  }
+  const low = values.low(address);
+  const high = values.high(address);
+  return high >= 2 ** 32 - 1 && low === 0
+    ? { kind: "unknown" }
+    : { kind: "range", low, high: Math.min(high, 2 ** 32 - 1) };
+}
+
+function* instructionsOf(program: Program, code: Code, engine: Engine): Iterable<AnalyzedInstruction> {
+  const hidden = code.ops.filter(
+    ({ index, number }) => index >= program.count && engine.facts.reached[number] === 1,
+  );
+  let next = 0;
+  for (let index = 0; index < program.count; index++) {
+    const pc = program.pcs[index];
+    while (next < hidden.length && hidden[next].pc < pc) yield describe(hidden[next++], true, true);
+    const form = program.set.byOpcode[program.opcodes[index]];
+    if (!form) continue;
+    const op = code.opOf[index];
+    yield { index, pc, form, reachable: isReached(engine, op), hidden: false };
+  }
+  while (next < hidden.length) yield describe(hidden[next++], true, true);
+}
+
+function describe(op: Op, reachable: boolean, hidden: boolean): AnalyzedInstruction {
+  return { index: op.index, pc: op.pc, form: op.plan.form, reachable, hidden };
+}

@@ -1,0 +1,247 @@
+/**
+ * Basic blocks, and routines: the blocks that are reached from an entry without going through calls. A routine's blocks
+ * are in a weak topological order (Bourdoncle): whatever stands before a block in it either comes first or is part of the
+ * same loop, and every loop is a run of blocks that begins with its head.
+ */
+
+import { opAt, type Code, type Op } from "./decoded-code.ts";
+import type { Paused } from "../cooperative.ts";
+
+export interface Block {
+  readonly number: number;
+  /** Numbers of its first and last instruction. */
+  readonly first: number;
+  readonly last: number;
+  /** The block that the target of a jump, branch or call leads to; -1 where nothing can be decoded. */
+  readonly target: number;
+  /** The block behind it; -1 where nothing can be decoded. */
+  readonly next: number;
+}
+
+export interface Graph {
+  readonly blocks: readonly Block[];
+  /** By instruction. */
+  readonly blockOf: Int32Array;
+}
+
+export interface Routine {
+  /** Number of the entry block. */
+  readonly entry: number;
+  /** Block numbers in weak topological order. */
+  readonly order: readonly number[];
+  /** By position in the order: one past the loop that begins there; 0 where none does. */
+  readonly loopEnd: readonly number[];
+  /** By block: its position. */
+  readonly position: ReadonlyMap<number, number>;
+  /** By position in the order: whatever path is taken from there, the program halts before the routine returns. */
+  readonly halting: readonly boolean[];
+  /** Some path reaches a return, calls taken as returning. */
+  readonly returns: boolean;
+}
+
+export function* readingGraph(code: Code): Paused<Graph> {
+  const { ops, leaders } = code;
+  const blockOf = new Int32Array(ops.length).fill(-1);
+  const ranges: { first: number; last: number }[] = [];
+  for (let k = 0; k < ops.length;) {
+    const first = k;
+    blockOf[k] = ranges.length;
+    while (
+      ops[k].plan.flow === "next" &&
+      k + 1 < ops.length &&
+      leaders[k + 1] === 0 &&
+      ops[k + 1].pc === ops[k].next
+    ) {
+      k++;
+      blockOf[k] = ranges.length;
+    }
+    ranges.push({ first, last: k });
+    k++;
+    if (ranges.length % PER_PAUSE === 0) yield;
+  }
+  const blockAt = (pc: number): number => {
+    const op = opAt(code, pc);
+    return op ? blockOf[op.number] : -1;
+  };
+  const blocks = ranges.map(({ first, last }, number): Block => {
+    const op = ops[last];
+    const { flow } = op.plan;
+    return {
+      number,
+      first,
+      last,
+      target: flow === "jump" || flow === "branch" || flow === "call" ? blockAt(op.target) : -1,
+      next: flow === "next" || flow === "branch" || flow === "call" ? blockAt(op.next) : -1,
+    };
+  });
+  return { blocks, blockOf };
+}
+
+/** The blocks that control may go on with inside the same routine. */
+export function successors(op: Op, block: Block): readonly number[] {
+  const found: number[] = [];
+  if (op.plan.flow !== "call" && block.target >= 0) found.push(block.target);
+  if (block.next >= 0 && block.next !== block.target) found.push(block.next);
+  else if (block.next >= 0 && op.plan.flow === "call") found.push(block.next);
+  return found;
+}
+
+/** Two entries for each node: the nodes that control may go on with, -1 where there are fewer. */
+type Successors = readonly number[];
+
+/** Instructions, blocks or nodes that are looked at between two pauses. */
+const PER_PAUSE = 2000;
+
+/** The routine that begins with a block. */
+export function* readingRoutine(code: Code, graph: Graph, entry: number): Paused<Routine> {
+  // Blocks are renumbered locally, so that a short routine costs little.
+  const local = new Map<number, number>([[entry, 0]]);
+  const nodes = [entry];
+  const next: number[] = [];
+  const returning: number[] = [];
+  const nodeOf = (block: number): number => {
+    let found = local.get(block);
+    if (found === undefined) {
+      found = nodes.length;
+      local.set(block, found);
+      nodes.push(block);
+    }
+    return found;
+  };
+  for (let node = 0; node < nodes.length; node++) {
+    if (node % PER_PAUSE === PER_PAUSE - 1) yield;
+    const block = graph.blocks[nodes[node]];
+    const op = code.ops[block.last];
+    if (op.plan.flow === "return") returning.push(node);
+    const [first = -1, second = -1] = successors(op, block);
+    next.push(first < 0 ? -1 : nodeOf(first), second < 0 ? -1 : nodeOf(second));
+  }
+  const order: number[] = [];
+  const loopEnd: number[] = [];
+  yield* arrange(next, order, loopEnd);
+  // Where the program itself ends makes no difference to anybody who called it.
+  const returns = entry === 0 ? undefined : reaching(next, returning);
+  const blocks = order.map((node) => nodes[node]);
+  return {
+    entry,
+    order: blocks,
+    loopEnd,
+    position: new Map(blocks.map((block, position) => [block, position])),
+    halting: order.map((node) => returns?.[node] === 0),
+    returns: returning.length > 0,
+  };
+}
+
+/** By node: 1 where some path leads from it to one of these. */
+function reaching(next: Successors, ends: readonly number[]): Uint8Array {
+  const count = next.length / 2;
+  const before: number[][] = Array.from({ length: count }, () => []);
+  for (let edge = 0; edge < next.length; edge++) if (next[edge] >= 0) before[next[edge]].push(edge >> 1);
+  const found = new Uint8Array(count);
+  const pending = [...ends];
+  for (const end of ends) found[end] = 1;
+  while (pending.length > 0) {
+    for (const node of before[pending.pop()!]) {
+      if (found[node] === 1) continue;
+      found[node] = 1;
+      pending.push(node);
+    }
+  }
+  return found;
+}
+
+/** Deeper nests of loops are taken as one. */
+const MAX_NESTING = 100;
+
+function* arrange(next: Successors, order: number[], loopEnd: number[]): Paused<void> {
+  const count = next.length / 2;
+  // Nodes of one level are looked at together; a head that was taken out of its loop is at no level.
+  const level = new Int32Array(count).fill(1);
+  const index = new Int32Array(count);
+  const low = new Int32Array(count);
+  const onStack = new Uint8Array(count);
+  // The path to the node that is looked at, and the edge of each node on it that is looked at next.
+  const path = new Int32Array(count);
+  const edges = new Uint8Array(count);
+  let levels = 1;
+  let counter = 0;
+  let counted = 0;
+
+  const components = (roots: readonly number[], at: number): number[][] => {
+    const found: number[][] = [];
+    const stack: number[] = [];
+    for (const root of roots) {
+      if (level[root] !== at || index[root] !== 0) continue;
+      let depth = 0;
+      path[0] = root;
+      edges[0] = 0;
+      index[root] = low[root] = ++counter;
+      stack.push(root);
+      onStack[root] = 1;
+      while (depth >= 0) {
+        const node = path[depth];
+        if (edges[depth] < 2) {
+          const successor = next[2 * node + edges[depth]++];
+          if (successor < 0 || level[successor] !== at) continue;
+          if (index[successor] === 0) {
+            index[successor] = low[successor] = ++counter;
+            stack.push(successor);
+            onStack[successor] = 1;
+            path[++depth] = successor;
+            edges[depth] = 0;
+          } else if (onStack[successor]) low[node] = Math.min(low[node], index[successor]);
+          continue;
+        }
+        depth--;
+        if (depth >= 0) {
+          const parent = path[depth];
+          low[parent] = Math.min(low[parent], low[node]);
+        }
+        if (low[node] !== index[node]) continue;
+        const members: number[] = [];
+        for (;;) {
+          const member = stack.pop()!;
+          onStack[member] = 0;
+          members.push(member);
+          if (member === node) break;
+        }
+        found.push(members.reverse());
+      }
+    }
+    return found.reverse();
+  };
+
+  const emit = function* (roots: readonly number[], at: number, depth: number): Paused<void> {
+    for (const members of components(roots, at)) {
+      if (counter - counted > PER_PAUSE) {
+        counted = counter;
+        yield;
+      }
+      const [head] = members;
+      const position = order.length;
+      order.push(head);
+      loopEnd.push(0);
+      if (members.length === 1) {
+        if (next[2 * head] === head || next[2 * head + 1] === head) loopEnd[position] = position + 1;
+        continue;
+      }
+      if (depth === MAX_NESTING) {
+        for (const member of members.slice(1)) {
+          order.push(member);
+          loopEnd.push(0);
+        }
+      } else {
+        const inner = ++levels;
+        for (const member of members) {
+          level[member] = inner;
+          index[member] = 0;
+        }
+        level[head] = 0;
+        const entries = [next[2 * head], next[2 * head + 1]].filter((node) => node >= 0);
+        yield* emit([...entries, ...members], inner, depth + 1);
+      }
+      loopEnd[position] = order.length;
+    }
+  };
+  yield* emit([0], 1, 0);
+}

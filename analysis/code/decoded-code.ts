@@ -1,0 +1,536 @@
+/**
+ * A program as the AVM runs it: what is decoded at every byte offset that control can reach. Since no target is
+ * computed, all of that is known before anything is analysed. Control may reach offsets between the program's statements
+ * or raw bytes; what is decoded there are hidden instructions, numbered behind the statements.
+ */
+
+import { RELATIVE, INDIRECT, type WireForm } from "../../isa/instruction-set.ts";
+import { ALL_TAGS, INTEGRAL_TAGS, tagCode, type Tag, type TagSet } from "../../isa/tags.ts";
+import type {
+  Computation,
+  DynamicGas,
+  EnumMember,
+  Flow,
+  MemoryOperand,
+  RangeLength,
+} from "../../isa/types.ts";
+import type { ResultTag, TagRequirement } from "../../isa/types.ts";
+import { MAX_L2_GAS } from "../../isa/limits.ts";
+import { decodeInto, encode, formAt, type DecodeFailure } from "../../program/codec.ts";
+import { DATA, formOf, ProgramBuilder, valueOf, type Program } from "../../program/program.ts";
+import type { Paused } from "../cooperative.ts";
+import type { Origin } from "../domain/provenance.ts";
+import type { Value, Values } from "../domain/value.ts";
+
+/** What the tag of a written cell is, with everything that the instruction's own operands say already filled in. */
+export type Result =
+  | { readonly kind: "tags"; readonly tags: TagSet }
+  /** That of the cell which memory operand `operand` reads. */
+  | { readonly kind: "same"; readonly operand: number }
+  | { readonly kind: "each"; readonly tags: readonly TagSet[] }
+  | { readonly kind: "when"; readonly operand: number; readonly then: TagSet; readonly otherwise: TagSet };
+
+/** A memory operand of one wire form. Operands are numbered among the memory operands. */
+export interface MemoryPlan {
+  readonly name: string;
+  /** Among all operands, in wire order. */
+  readonly position: number;
+  readonly writes: boolean;
+  /** The tags that a read accepts; 0 where any will do. */
+  readonly requires: TagSet;
+  /** The memory operand whose tag a read must have, or -1. */
+  readonly sameAs: number;
+  /** Number of cells; -1 where it isn't fixed. */
+  readonly length: number;
+  /** The memory operand whose cell holds the number of cells, or -1. */
+  readonly lengthOperand: number;
+  /** Position of the immediate that is the number of cells, or -1. */
+  readonly lengthPosition: number;
+  /** Somebody else reads it, if at all. */
+  readonly lazy: boolean;
+  readonly unchecked: boolean;
+  /** The most cells that the gas of a transaction pays for. */
+  readonly affordable: number;
+  /** For a read: whether some other operand's demand, result or hazard depends on its tag or value. */
+  readonly result?: ResultTag;
+}
+
+export type HazardPlan =
+  | { readonly kind: "nonzero"; readonly operand: number }
+  | { readonly kind: "width"; readonly operand: number; readonly bits: number }
+  | {
+      readonly kind: "radix";
+      readonly value: number;
+      readonly radix: number;
+      readonly limbs: number;
+      readonly bits: number;
+      readonly truncates: boolean;
+    };
+
+/** What the analysis wants to know of a wire form. */
+export interface FormPlan {
+  readonly form: WireForm;
+  readonly flow: Flow;
+  readonly computes: Computation | undefined;
+  readonly memory: readonly MemoryPlan[];
+  readonly hazards: readonly HazardPlan[];
+  readonly changesState: boolean;
+  readonly tagPosition: number;
+  readonly immediatePosition: number;
+  readonly targetPosition: number;
+  readonly enumPosition: number;
+  /** By memory operand, where they don't depend on the instruction; see {@link Op}. */
+  readonly results: readonly (Result | undefined)[] | undefined;
+  readonly lengths: readonly number[] | undefined;
+  /** By tag operand and the tags of an enum's member: results that depend on them. */
+  readonly ownResults: Map<number, readonly (Result | undefined)[]>;
+  /** By addressing field: what it says of each memory operand. */
+  readonly addressings: Map<number, Addressing>;
+}
+
+/** How the memory operands of an instruction are addressed. Instructions that address alike share it. */
+interface Addressing {
+  /** By memory operand: its mode bits. */
+  readonly modes: readonly number[];
+  /** Some operand is indirect. */
+  readonly indirect: boolean;
+}
+
+/** What instructions hold besides, all of them together: an object of its own for each would take much more room. */
+interface Operands {
+  /** By memory operand of all instructions: its address or offset, as it is on the wire. */
+  readonly addresses: Uint32Array;
+  /** By instruction: its jump target or its immediate, a {@link Value}. */
+  readonly constants: Float64Array;
+}
+
+/** One instruction of the code. There is one for each that can be reached, so it is kept small. */
+export class Op {
+  /** Among the instructions that control can reach. */
+  readonly number: number;
+  /** Of the statement, or behind all statements for a hidden instruction. */
+  readonly index: number;
+  readonly pc: number;
+  readonly plan: FormPlan;
+  /** Number of the first memory operand among those of all instructions. */
+  readonly firstSlot: number;
+  readonly results: readonly (Result | undefined)[];
+  /** Length of each operand's range where the form or an immediate says it; -1 where a cell does. */
+  readonly lengths: readonly number[];
+  /** The name of an enum operand's member; undefined where its number stands for none. */
+  readonly member: string | undefined;
+  private readonly addressing: Addressing;
+  private readonly operands: Operands;
+
+  constructor(
+    operands: Operands,
+    place: {
+      readonly number: number;
+      readonly index: number;
+      readonly pc: number;
+      readonly firstSlot: number;
+    },
+    plan: FormPlan,
+    addressing: Addressing,
+    results: readonly (Result | undefined)[],
+    lengths: readonly number[],
+    member: string | undefined,
+  ) {
+    this.operands = operands;
+    this.number = place.number;
+    this.index = place.index;
+    this.pc = place.pc;
+    this.firstSlot = place.firstSlot;
+    this.plan = plan;
+    this.addressing = addressing;
+    this.results = results;
+    this.lengths = lengths;
+    this.member = member;
+  }
+
+  /** Byte offset behind it. */
+  get next(): number {
+    return this.pc + this.plan.form.size;
+  }
+
+  /** By memory operand. */
+  get modes(): readonly number[] {
+    return this.addressing.modes;
+  }
+
+  /** Some operand is indirect. */
+  get indirect(): boolean {
+    return this.addressing.indirect;
+  }
+
+  /** The address or offset that memory operand `k` states. */
+  address(k: number): number {
+    return this.operands.addresses[this.firstSlot + k];
+  }
+
+  /** The immediate, as it is on the wire; 0 where there is none. */
+  get immediate(): Value {
+    return this.plan.immediatePosition < 0 ? 0 : this.operands.constants[this.number];
+  }
+
+  /** The byte offset that it jumps to; -1 where it doesn't. */
+  get target(): number {
+    return this.plan.targetPosition < 0 ? -1 : this.operands.constants[this.number];
+  }
+
+  /** The number of an enum operand stands for no member. */
+  get invalidMember(): boolean {
+    return this.plan.enumPosition >= 0 && this.member === undefined;
+  }
+}
+
+/** Where control can't go on: the reason, or the byte offset itself where the code ends. */
+export interface Dead {
+  readonly pc: number;
+  readonly reason: DecodeFailure | "end";
+}
+
+export interface Code {
+  readonly program: Program;
+  readonly bytes: Uint8Array;
+  readonly ops: readonly Op[];
+  /** By instruction: 1 where control doesn't reach it from the instruction before it alone. */
+  readonly leaders: Uint8Array;
+  /** By byte offset: the number of the instruction that begins there, or -1. */
+  readonly numberAt: Int32Array;
+  /** What stands where nothing can be decoded, by byte offset. */
+  readonly deadAt: ReadonlyMap<number, Dead>;
+  /** Number of memory operands of all instructions. */
+  readonly slotCount: number;
+  /** By statement or hidden instruction; undefined where control can't get by the graph alone. */
+  readonly opOf: readonly (Op | undefined)[];
+}
+
+/** Instructions that are read between two pauses. */
+const PER_PAUSE = 1000;
+
+/** Follows control from the first byte. */
+export function* readingCode(program: Program, table: Values): Paused<Code> {
+  const bytes = encode(program);
+  const size = bytes.length;
+  const statementOf = new Int32Array(size).fill(-1);
+  for (let index = 0; index < program.count; index++) {
+    if (program.opcodes[index] !== DATA) statementOf[program.pcs[index]] = index;
+  }
+  const numberAt = new Int32Array(size).fill(-1);
+  const deadAt = new Map<number, Dead>();
+  const raw: { pc: number; form: WireForm; source: Program; statement: number; index: number }[] = [];
+  const found = new Uint8Array(size);
+  const leads = new Uint8Array(size);
+  if (size > 0) leads[0] = 1;
+  let hidden = program.count;
+  const pending = [0];
+  while (pending.length > 0) {
+    let pc = pending.pop()!;
+    for (;;) {
+      if (pc >= size) {
+        if (!deadAt.has(pc)) deadAt.set(pc, { pc, reason: "end" });
+        break;
+      }
+      if (found[pc] === 1 || deadAt.has(pc)) break;
+      const statement = statementOf[pc];
+      let source = program;
+      let at = statement;
+      let form: WireForm;
+      if (statement >= 0) {
+        const failure = formAt(program.set, bytes, pc);
+        if (typeof failure === "string") {
+          deadAt.set(pc, { pc, reason: failure });
+          break;
+        }
+        form = formOf(program, statement)!;
+      } else {
+        const decoded = formAt(program.set, bytes, pc);
+        if (typeof decoded === "string") {
+          deadAt.set(pc, { pc, reason: decoded });
+          break;
+        }
+        form = decoded;
+        const builder = new ProgramBuilder(program.set, 1);
+        decodeInto(builder, bytes, pc);
+        source = builder.finish();
+        at = 0;
+      }
+      found[pc] = 1;
+      raw.push({ pc, form, source, statement: at, index: statement >= 0 ? statement : hidden++ });
+      if (raw.length % PER_PAUSE === 0) yield;
+      const plan = planOf(form);
+      const next = pc + form.size;
+      const { flow } = plan;
+      if (flow === "jump" || flow === "branch" || flow === "call") {
+        const target = source.values[source.firsts[at] + plan.targetPosition];
+        if (target < size) leads[target] = 1;
+        pending.push(target);
+        if (flow !== "jump" && next < size) leads[next] = 1;
+      }
+      if (flow === "jump" || flow === "halt" || flow === "return") break;
+      pc = next;
+    }
+  }
+  raw.sort((a, b) => a.pc - b.pc);
+  const ops: Op[] = [];
+  const opOf: (Op | undefined)[] = new Array<Op | undefined>(hidden).fill(undefined);
+  const leaders = new Uint8Array(raw.length);
+  const slotCount = raw.reduce((sum, { form }) => sum + planOf(form).memory.length, 0);
+  const operands = { addresses: new Uint32Array(slotCount), constants: new Float64Array(raw.length) };
+  let firstSlot = 0;
+  for (const [number, { pc, form, source, statement, index }] of raw.entries()) {
+    const op = makeOp(operands, { number, index, pc, firstSlot }, form, source, statement, table);
+    leaders[number] = leads[pc];
+    firstSlot += op.plan.memory.length;
+    ops.push(op);
+    numberAt[pc] = number;
+    opOf[index] = op;
+    if (ops.length % PER_PAUSE === 0) yield;
+  }
+  markMerges(ops, leaders, numberAt);
+  return { program, bytes, ops, leaders, numberAt, deadAt, slotCount, opOf };
+}
+
+/** Where two byte streams run into each other, or a fall-through comes from an overlapping one, a block starts. */
+function markMerges(ops: readonly Op[], leaders: Uint8Array, numberAt: Int32Array): void {
+  const reached = new Uint8Array(ops.length);
+  for (const op of ops) {
+    const { flow } = op.plan;
+    if (flow === "jump" || flow === "halt" || flow === "return") continue;
+    const next = op.next < numberAt.length ? numberAt[op.next] : -1;
+    if (next < 0) continue;
+    if (reached[next] === 1 || next !== op.number + 1) leaders[next] = 1;
+    reached[next] = 1;
+  }
+}
+
+/** The instruction that begins at a byte offset, where control can get to one there. */
+export function opAt(code: Code, pc: number): Op | undefined {
+  const number = pc < code.numberAt.length ? code.numberAt[pc] : -1;
+  return number < 0 ? undefined : code.ops[number];
+}
+
+function makeOp(
+  operands: Operands,
+  place: ConstructorParameters<typeof Op>[1],
+  form: WireForm,
+  source: Program,
+  statement: number,
+  table: Values,
+): Op {
+  const plan = planOf(form);
+  const first = source.firsts[statement];
+  const { values } = source;
+  const { memory } = plan;
+  for (let k = 0; k < memory.length; k++) {
+    operands.addresses[place.firstSlot + k] = values[first + memory[k].position];
+  }
+  operands.constants[place.number] =
+    plan.targetPosition < 0
+      ? immediateOf(plan, source, statement, table)
+      : values[first + plan.targetPosition];
+  let chosen: EnumMember | undefined;
+  if (plan.enumPosition >= 0) {
+    const { operand } = form.fields[plan.enumPosition];
+    const number = values[first + plan.enumPosition];
+    if (operand.kind === "enum") chosen = operand.members.find((one) => one.value === number);
+  }
+  const tag = plan.tagPosition < 0 ? -1 : values[first + plan.tagPosition];
+  return new Op(
+    operands,
+    place,
+    plan,
+    addressingOf(plan, source.modes[statement]),
+    plan.results ?? ownResults(plan, tag, chosen ? maskOf(chosen.tag) : ALL_TAGS),
+    plan.lengths ??
+      memory.map((operand) =>
+        operand.lengthPosition >= 0 ? values[first + operand.lengthPosition] : operand.length,
+      ),
+    chosen?.name,
+  );
+}
+
+function ownResults(plan: FormPlan, tag: number, memberTags: TagSet): readonly (Result | undefined)[] {
+  const key = (tag + 1) * 256 + memberTags;
+  let results = plan.ownResults.get(key);
+  if (!results) {
+    const { memory } = plan;
+    results = memory.map(({ result }) =>
+      result === undefined ? undefined : resultOf(result, memory, tag, memberTags),
+    );
+    plan.ownResults.set(key, results);
+  }
+  return results;
+}
+
+function immediateOf(
+  { form, immediatePosition }: FormPlan,
+  source: Program,
+  statement: number,
+  table: Values,
+): Value {
+  if (immediatePosition < 0) return 0;
+  return form.fields[immediatePosition].size > 4
+    ? table.constant(valueOf(source, statement, immediatePosition))
+    : source.values[source.firsts[statement] + immediatePosition];
+}
+
+function addressingOf({ memory, addressings }: FormPlan, mode: number): Addressing {
+  const own = mode & ((1 << (2 * memory.length)) - 1);
+  let found = addressings.get(own);
+  if (!found) {
+    const modes = memory.map((_, k) => (own >>> (2 * k)) & (INDIRECT | RELATIVE));
+    found = { modes, indirect: modes.some((one) => (one & INDIRECT) !== 0) };
+    addressings.set(own, found);
+  }
+  return found;
+}
+
+const plans = new WeakMap<WireForm, FormPlan>();
+
+/** What the instruction table says of a form, in the shape that the analysis runs on. */
+export function planOf(form: WireForm): FormPlan {
+  let plan = plans.get(form);
+  if (!plan) plans.set(form, (plan = makePlan(form)));
+  return plan;
+}
+
+function makePlan(form: WireForm): FormPlan {
+  const { definition, fields } = form;
+  const operands = fields.flatMap(({ operand, index }) =>
+    operand.kind === "memory" ? [{ operand, index }] : [],
+  );
+  const memoryIndex = (name: string): number => operands.findIndex(({ operand }) => operand.name === name);
+  const positionOf = (kind: string): number => fields.findIndex(({ operand }) => operand.kind === kind);
+  const dynamic = definition.gas.dynamic;
+  const memory = operands.map(({ operand, index }): MemoryPlan => {
+    const length = lengthOf(operand.length);
+    return {
+      name: operand.name,
+      position: index,
+      writes: operand.access === "write",
+      requires: operand.requires === undefined ? 0 : requiredTags(operand.requires),
+      sameAs:
+        typeof operand.requires === "object" && "sameAs" in operand.requires
+          ? memoryIndex(operand.requires.sameAs)
+          : -1,
+      length: length.fixed,
+      lengthOperand: length.cell === undefined ? -1 : memoryIndex(length.cell),
+      lengthPosition:
+        length.immediate === undefined
+          ? -1
+          : fields.findIndex(({ operand: other }) => other.name === length.immediate),
+      lazy: operand.lazy === true,
+      unchecked: operand.unchecked === true,
+      affordable: affordable(operand, dynamic),
+      ...(operand.result !== undefined && { result: operand.result }),
+    };
+  });
+  const isOwn = ({ result }: MemoryPlan): boolean =>
+    typeof result === "object" && ("given" in result || "member" in result);
+  return {
+    form,
+    flow: definition.flow,
+    computes: definition.computes,
+    memory,
+    results: memory.some(isOwn)
+      ? undefined
+      : memory.map(({ result }) =>
+          result === undefined ? undefined : resultOf(result, memory, -1, ALL_TAGS),
+        ),
+    lengths: memory.some(({ lengthPosition }) => lengthPosition >= 0)
+      ? undefined
+      : memory.map(({ length }) => length),
+    ownResults: new Map(),
+    addressings: new Map(),
+    hazards: (definition.hazards ?? []).flatMap((hazard): HazardPlan[] => {
+      switch (hazard.kind) {
+        case "nonzero":
+          return [{ kind: "nonzero", operand: memoryIndex(hazard.operand) }];
+        case "width":
+          return [{ kind: "width", operand: memoryIndex(hazard.operand), bits: hazard.bits }];
+        case "radix":
+          return [
+            {
+              kind: "radix",
+              value: memoryIndex(hazard.value),
+              radix: memoryIndex(hazard.radix),
+              limbs: memoryIndex(hazard.limbs),
+              bits: memoryIndex(hazard.bits),
+              truncates: hazard.truncates === true,
+            },
+          ];
+        case "member":
+          return [];
+      }
+    }),
+    changesState: definition.changesState === true,
+    tagPosition: positionOf("tag"),
+    immediatePosition: positionOf("immediate"),
+    targetPosition: positionOf("target"),
+    enumPosition: positionOf("enum"),
+  };
+}
+
+function lengthOf(length: RangeLength | undefined): { fixed: number; cell?: string; immediate?: string } {
+  if (length === undefined) return { fixed: 1 };
+  if (typeof length === "number") return { fixed: length };
+  return "cell" in length ? { fixed: -1, cell: length.cell } : { fixed: -1, immediate: length.immediate };
+}
+
+function affordable(operand: MemoryOperand, dynamic: DynamicGas | undefined): number {
+  const { length } = operand;
+  if (typeof length !== "object" || !("cell" in length) || !dynamic?.l2) return Infinity;
+  if (!("cell" in dynamic.per) || dynamic.per.cell !== length.cell) return Infinity;
+  return Math.floor(MAX_L2_GAS / dynamic.l2);
+}
+
+function requiredTags(requirement: TagRequirement): TagSet {
+  if (requirement === "integral") return INTEGRAL_TAGS;
+  if (typeof requirement === "string") return maskOf(requirement);
+  return "oneOf" in requirement ? maskOf(requirement) : 0;
+}
+
+function maskOf(tag: Tag | { readonly oneOf: readonly Tag[] }): TagSet {
+  return typeof tag === "string"
+    ? 1 << tagCode(tag)
+    : tag.oneOf.reduce((set, one) => set | (1 << tagCode(one)), 0);
+}
+
+function resultOf(result: ResultTag, memory: readonly MemoryPlan[], tag: number, member: TagSet): Result {
+  if (typeof result === "string") return { kind: "tags", tags: maskOf(result) };
+  const operand = (name: string): number => memory.findIndex((one) => one.name === name);
+  if ("oneOf" in result) return { kind: "tags", tags: maskOf(result) };
+  if ("sameAs" in result) return { kind: "same", operand: operand(result.sameAs) };
+  if ("given" in result) return { kind: "tags", tags: 1 << tag };
+  if ("member" in result) return { kind: "tags", tags: member };
+  if ("each" in result) return { kind: "each", tags: result.each.map(maskOf) };
+  return {
+    kind: "when",
+    operand: operand(result.when),
+    then: maskOf(result.then),
+    otherwise: maskOf(result.otherwise),
+  };
+}
+
+/** The instruction and operand that an origin stands for. */
+export function writeAt(
+  code: Code,
+  origin: Origin,
+): { op: Op; position: number; operand: number } | undefined {
+  const slot = origin - 1;
+  let low = 0;
+  let high = code.ops.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (code.ops[middle].firstSlot <= slot) low = middle;
+    else high = middle - 1;
+  }
+  // Instructions without memory operands share the number of the next one's first.
+  while (low > 0 && code.ops[low].plan.memory.length === 0) low--;
+  const op = code.ops.at(low);
+  const operand = op ? slot - op.firstSlot : -1;
+  const plan = op?.plan.memory[operand];
+  return op && plan ? { op, position: plan.position, operand } : undefined;
+}

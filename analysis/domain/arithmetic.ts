@@ -1,0 +1,285 @@
+/**
+ * What the AVM's computations make of values of which only something is known. Every function gives a value that covers
+ * all results: {@link TOP} is always right.
+ */
+
+import { FIELD_MODULUS, TAG_BITS, TAGS, truncate, type TagSet } from "../../isa/tags.ts";
+import type { Computation } from "../../isa/types.ts";
+import { limitOf, offsetOf, REGION, regionOf, TOP, type Value, type Values } from "./value.ts";
+
+/** Both operands have the same tag, which is one of `tags`. */
+type Binary = (values: Values, tags: TagSet, a: Value, b: Value) => Value;
+
+const BINARY: Partial<Readonly<Record<Computation, Binary>>> = {
+  add: (values, tags, a, b) => {
+    const limit = limitOf(tags);
+    if (a >= 0 && b >= 0 && a < REGION && b < REGION && limit <= 2 ** 32) return (a + b) % limit;
+    const exact = exactly(values, tags, a, b, (x, y) => x + y);
+    if (exact !== undefined && a < REGION && b < REGION) return exact;
+    return (
+      eachWithEach(values, a, b, (x, y) => addPlaces(values, x, y, limit)) ??
+      addRanges(values, a, b, limit) ??
+      addNumbers(values, a, b, limit)
+    );
+  },
+  sub: (values, tags, a, b) => {
+    const limit = limitOf(tags);
+    if (a >= 0 && b >= 0 && a < REGION && b < REGION && limit <= 2 ** 32)
+      return a >= b ? a - b : a - b + limit;
+    const exact = exactly(values, tags, a, b, (x, y) => x - y);
+    if (exact !== undefined && a < REGION && b < REGION) return exact;
+    return eachWithEach(values, a, b, (x, y) => subtractPlaces(x, y, limit)) ?? subtractRanges(values, a, b);
+  },
+  mul: (values, tags, a, b) => {
+    const limit = limitOf(tags);
+    if (a >= 0 && b >= 0 && a < REGION && b < REGION && a * b < limit && a * b < REGION) return a * b;
+    const exact = exactly(values, tags, a, b, (x, y) => x * y);
+    if (exact !== undefined) return exact;
+    const high = values.high(a) * values.high(b);
+    return high < limit && high < REGION ? values.range(values.low(a) * values.low(b), high) : TOP;
+  },
+  div: (values, tags, a, b) => {
+    if (a >= 0 && b > 0 && a < REGION && b < REGION) return Math.floor(a / b);
+    if (values.high(b) === 0) return TOP;
+    const exact = exactly(values, tags, a, b, (x, y) => (y === 0n ? 0n : x / y));
+    if (exact !== undefined && b !== 0) return exact;
+    const high = values.high(a);
+    if (high > REGION) return TOP;
+    return values.range(
+      values.high(b) > REGION ? 0 : Math.floor(values.low(a) / values.high(b)),
+      Math.floor(high / Math.max(1, values.low(b))),
+    );
+  },
+  fdiv: (values, _tags, a, b) => {
+    const x = values.exact(a);
+    const y = values.exact(b);
+    if (x === undefined || y === undefined || y === 0n) return TOP;
+    return values.constant((x * inverse(y)) % FIELD_MODULUS);
+  },
+  eq: (values, _tags, a, b) => {
+    const x = values.exact(a);
+    const y = values.exact(b);
+    if (x !== undefined && y !== undefined) return x === y ? 1 : 0;
+    if (a >= REGION && b >= REGION && regionOf(a) === regionOf(b)) return a === b ? 1 : 0;
+    return values.high(a) < values.low(b) || values.high(b) < values.low(a) || disjoint(values, a, b)
+      ? 0
+      : values.set([0, 1]);
+  },
+  lt: (values, _tags, a, b) => {
+    if (a >= 0 && b >= 0 && regionOf(a) === regionOf(b)) return a < b ? 1 : 0;
+    const x = values.exact(a);
+    const y = values.exact(b);
+    if (x !== undefined && y !== undefined) return x < y ? 1 : 0;
+    const [lowA, highA, lowB, highB] = comparable(values, a, b);
+    if (highA < lowB) return 1;
+    return lowA >= highB ? 0 : values.set([0, 1]);
+  },
+  lte: (values, _tags, a, b) => {
+    if (a >= 0 && b >= 0 && regionOf(a) === regionOf(b)) return a <= b ? 1 : 0;
+    const x = values.exact(a);
+    const y = values.exact(b);
+    if (x !== undefined && y !== undefined) return x <= y ? 1 : 0;
+    const [lowA, highA, lowB, highB] = comparable(values, a, b);
+    if (highA <= lowB) return 1;
+    return lowA > highB ? 0 : values.set([0, 1]);
+  },
+  and: (values, tags, a, b) => {
+    const exact = exactly(values, tags, a, b, (x, y) => x & y);
+    if (exact !== undefined) return exact;
+    const high = Math.min(values.high(a), values.high(b));
+    return high < REGION ? values.range(0, high) : TOP;
+  },
+  or: (values, tags, a, b) => exactly(values, tags, a, b, (x, y) => x | y) ?? powerOfTwo(values, a, b),
+  xor: (values, tags, a, b) => exactly(values, tags, a, b, (x, y) => x ^ y) ?? powerOfTwo(values, a, b),
+  shl: (values, tags, a, b) =>
+    exactly(values, tags, a, b, (x, y) => (y >= 256n ? 0n : x << y)) ??
+    (b >= 0 && b <= 32 && values.high(a) * 2 ** b < Math.min(limitOf(tags), REGION)
+      ? values.range(values.low(a) * 2 ** b, values.high(a) * 2 ** b)
+      : TOP),
+  shr: (values, tags, a, b) => {
+    const exact = exactly(values, tags, a, b, (x, y) => (y >= 256n ? 0n : x >> y));
+    if (exact !== undefined) return exact;
+    const high = values.high(a);
+    if (high > REGION) return TOP;
+    if (b >= 0 && b < REGION)
+      return values.range(Math.floor(values.low(a) / 2 ** b), Math.floor(high / 2 ** b));
+    return values.range(0, high);
+  },
+};
+
+const NEVER_WRAPS: ReadonlySet<Computation> = new Set<Computation>(["eq", "lt", "lte", "div", "and", "shr"]);
+
+/** The result of a computation on two values of one tag. `set`, `cast`, `copy` and `not` aren't among them. */
+export function compute(kind: Computation, values: Values, tags: TagSet, a: Value, b: Value): Value {
+  const binary = BINARY[kind];
+  // Where a result wraps depends on the tag; comparisons and what only gets smaller don't wrap.
+  if (tags & (tags - 1) && !NEVER_WRAPS.has(kind)) return TOP;
+  return binary ? binary(values, tags, bounded(values, tags, a), bounded(values, tags, b)) : TOP;
+}
+
+/** The inversion of all bits in the width of the tag. */
+export function invert(values: Values, tags: TagSet, a: Value): Value {
+  const exact = values.exact(a);
+  if (exact === undefined) return tags === 2 ? values.set([0, 1]) : TOP;
+  const tag = onlyTag(tags);
+  if (tag === undefined) return TOP;
+  // What a cell was known to hold before its tag was assumed may be too much for it.
+  const inverted = (1n << BigInt(TAG_BITS[tag])) - 1n - exact;
+  return inverted < 0n ? TOP : values.constant(inverted);
+}
+
+/** A value with the bound that its tags put on it. */
+export function bounded(values: Values, tags: TagSet, value: Value): Value {
+  if (value !== TOP) return value;
+  const limit = limitOf(tags);
+  return limit <= 2 ** 32 ? values.range(0, limit - 1) : TOP;
+}
+
+function onlyTag(tags: TagSet): number | undefined {
+  return tags !== 0 && (tags & (tags - 1)) === 0 ? 31 - Math.clz32(tags) : undefined;
+}
+
+function exactly(
+  values: Values,
+  tags: TagSet,
+  a: Value,
+  b: Value,
+  operation: (a: bigint, b: bigint) => bigint,
+): Value | undefined {
+  const tag = onlyTag(tags);
+  if (tag === undefined) return undefined;
+  const x = values.exact(a);
+  const y = x === undefined ? undefined : values.exact(b);
+  if (x === undefined || y === undefined) return undefined;
+  return values.constant(truncate(operation(x, y), TAGS[tag]));
+}
+
+/** `operation` gives a number below zero where it can't say. */
+function eachWithEach(
+  values: Values,
+  a: Value,
+  b: Value,
+  operation: (a: number, b: number) => number,
+): Value | undefined {
+  const first = values.members(a);
+  const second = first && values.members(b);
+  if (!first || !second) return undefined;
+  const results: number[] = [];
+  for (const x of first) {
+    for (const y of second) {
+      const result = operation(x, y);
+      if (result < 0) return undefined;
+      results.push(result);
+    }
+  }
+  return values.set(results);
+}
+
+function addPlaces(values: Values, x: number, y: number, limit: number): number {
+  if (x < REGION && y < REGION) {
+    const sum = x + y;
+    if (limit > 2 ** 32) return sum < REGION ? sum : -1;
+    return sum < limit ? sum : sum - limit;
+  }
+  if (x >= REGION && y >= REGION) return -1;
+  const [place, offset] = x >= REGION ? [x, y] : [y, x];
+  return values.high(place) + offset < 2 ** 32 && offsetOf(place) + offset < 2 ** 32 ? place + offset : -1;
+}
+
+/** One of them may be a place or a range in a region. */
+function addRanges(values: Values, a: Value, b: Value, limit: number): Value | undefined {
+  const first = values.ends(a);
+  const second = values.ends(b);
+  if (!first || !second || (first.low >= REGION && second.low >= REGION)) return undefined;
+  const growthA = values.growth(a);
+  const growthB = values.growth(b);
+  const growth = growthA + growthB;
+  const low = first.low + second.low;
+  // What is added in one instruction is no more growth than the instruction allows for by itself.
+  const highA = values.initialHigh(a);
+  const highB = values.initialHigh(b);
+  const place = Math.max(first.low, second.low);
+  const least = regionOf(place) * REGION;
+  const high =
+    growthA > 0 && growthB === 0
+      ? highA +
+        (highB >= REGION ? Math.max(0, highB - least - growthA) + least : Math.max(0, highB - growthA))
+      : growthB > 0 && growthA === 0
+        ? highB +
+          (highA >= REGION ? Math.max(0, highA - least - growthB) + least : Math.max(0, highA - growthB))
+        : highA + highB;
+  // Constants never add up to a place.
+  if (place < REGION && high >= REGION) return undefined;
+  const result = values.range(low, high, growth);
+  const greatest = result >= 0 || result < TOP ? values.high(result) : Infinity;
+  if (greatest >= limit || greatest >= 2 ** 32) return undefined;
+  return regionOf(low) === regionOf(high) ? result : undefined;
+}
+
+function addNumbers(values: Values, a: Value, b: Value, limit: number): Value {
+  const low = values.low(a) + values.low(b);
+  const high = values.high(a) + values.high(b);
+  if (high < limit && high < REGION) return values.range(low, high);
+  return low >= limit && high < 2 * limit && limit <= 2 ** 32 ? values.range(low - limit, high - limit) : TOP;
+}
+
+function subtractPlaces(x: number, y: number, limit: number): number {
+  if (regionOf(x) === regionOf(y)) {
+    if (x >= y) return x - y;
+    return limit <= 2 ** 32 ? x - y + limit : -1;
+  }
+  return y < REGION && offsetOf(x) >= y ? x - y : -1;
+}
+
+function subtractRanges(values: Values, a: Value, b: Value): Value {
+  const first = values.ends(a);
+  const second = values.ends(b);
+  if (first && second && (regionOf(first.low) === regionOf(second.low) || second.low < REGION)) {
+    const low = first.low - second.high;
+    const high = first.high - second.low;
+    const same = regionOf(first.low) === regionOf(second.low);
+    if (low >= 0 && high < REGION && same) return values.range(low, high);
+    if (!same && offsetOf(first.low) >= second.high) return values.range(low, high);
+  }
+  const low = values.low(a) - values.high(b);
+  const high = values.high(a) - values.low(b);
+  return low >= 0 && high < REGION ? values.range(low, high) : TOP;
+}
+
+/** The ends of two values on one scale. */
+function comparable(values: Values, a: Value, b: Value): [number, number, number, number] {
+  const first = values.ends(a);
+  const second = values.ends(b);
+  if (first && second && first.low >= REGION && regionOf(first.low) === regionOf(second.low)) {
+    return [first.low, first.high, second.low, second.high];
+  }
+  return [values.low(a), values.high(a), values.low(b), values.high(b)];
+}
+
+function disjoint(values: Values, a: Value, b: Value): boolean {
+  const members = values.members(a);
+  const apart = (one: number, other: Value): boolean =>
+    one >= REGION && other >= REGION && regionOf(one) === regionOf(other)
+      ? one !== other
+      : values.low(one) > values.high(other) || values.high(one) < values.low(other);
+  const others = values.members(b);
+  if (members && others) return members.every((one) => others.every((other) => apart(one, other)));
+  if (members) return members.every((one) => apart(one, b));
+  return others?.every((one) => apart(one, a)) ?? false;
+}
+
+function powerOfTwo(values: Values, a: Value, b: Value): Value {
+  const high = Math.max(values.high(a), values.high(b));
+  return high < 2 ** 32 ? values.range(0, 2 ** (32 - Math.clz32(high)) - 1) : TOP;
+}
+
+function inverse(value: bigint): bigint {
+  let [oldRest, rest] = [value % FIELD_MODULUS, FIELD_MODULUS];
+  let [oldFactor, factor] = [1n, 0n];
+  while (rest !== 0n) {
+    const quotient = oldRest / rest;
+    [oldRest, rest] = [rest, oldRest - quotient * rest];
+    [oldFactor, factor] = [factor, oldFactor - quotient * factor];
+  }
+  return ((oldFactor % FIELD_MODULUS) + FIELD_MODULUS) % FIELD_MODULUS;
+}

@@ -1,0 +1,11 @@
+/** What all memories and facts of one analysis share: the values and origins that have numbers. */
+
+import type { Origins } from "./provenance.ts";
+import type { Values } from "./value.ts";
+
+export type { Origin } from "./provenance.ts";
+
+export interface Tables {
+  readonly values: Values;
+  readonly origins: Origins;
+}

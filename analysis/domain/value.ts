@@ -1,0 +1,440 @@
+/**
+ * What is known of the number in a cell.
+ *
+ * A value is itself a number, so that cells fit an array of numbers. From zero to below {@link REGION} it is that
+ * constant. From there on it is a place in a region: an address that is known only relative to where the region begins,
+ * `id * REGION + offset`. -1 is {@link TOP}, of which nothing is known; below that it names an entry of a {@link Values}
+ * table: a larger constant, a few alternatives, or a range. The numbers are those in memory, after truncation to their
+ * tag.
+ */
+
+import { MAX_L2_GAS } from "../../isa/limits.ts";
+import { TAG_BITS, TAGS, truncate, type TagSet } from "../../isa/tags.ts";
+
+/** A constant or place (zero or above), {@link TOP}, or an entry of a table (below -1). */
+export type Value = number;
+
+export const TOP: Value = -1;
+
+/** Distance between regions; constants are below it. */
+export const REGION = 2 ** 33;
+
+/** The most alternatives that are kept apart. */
+const SET_SIZE = 8;
+
+/**
+ * No instruction costs less gas than this, so no more than {@link MOST_STEPS} are executed: what grows by a bounded
+ * amount in each of them can't grow without end.
+ */
+const LEAST_GAS = 6;
+const MOST_STEPS = MAX_L2_GAS / LEAST_GAS;
+/** The largest growth in one instruction that keeps sums below 2^32 for good. */
+export const MOST_GROWTH = 2048;
+
+type Entry =
+  | { readonly kind: "big"; readonly value: bigint }
+  /** Ascending, at least two. */
+  | { readonly kind: "set"; readonly members: readonly number[] }
+  /**
+   * Both ends inclusive, and both constants or both places in one region. `growth`: the value is at most `high` plus
+   * that for every instruction executed so far.
+   */
+  | { readonly kind: "range"; readonly low: number; readonly high: number; readonly growth: number };
+
+export class Values {
+  private readonly entries: Entry[] = [];
+  private readonly ids = new Map<string, Value>();
+  private readonly pairs = new Map<number, Map<number, Value>>();
+  /** What entries were joined with, and what that made. */
+  private readonly joins: (Map<Value, Value> | undefined)[] = [];
+  private readonly ranges = new Map<number, Map<number, Value>>();
+  private readonly bigIds = new Map<bigint, Value>();
+  /** Where each region can begin, by id; none has id zero. */
+  private readonly regions: { readonly low: number; readonly high: number; readonly settled: boolean }[] = [
+    { low: 0, high: 0, settled: false },
+  ];
+  constant(value: bigint): Value {
+    if (value < REGION) return Number(value);
+    let id = this.bigIds.get(value);
+    if (id === undefined) this.bigIds.set(value, (id = this.add({ kind: "big", value })));
+    return id;
+  }
+
+  /** A region that begins at one of these values. Returns its first place. */
+  newRegion(starts: readonly Value[]): Value {
+    const settled = starts.some((start) => this.isSettled(start));
+    let low = Infinity;
+    let high = 0;
+    for (const start of starts) {
+      low = Math.min(low, this.low(start));
+      high = Math.max(high, settled ? this.settledHigh(start) : this.high(start));
+    }
+    return this.addRegion(low, high, settled);
+  }
+
+  /**
+   * A region that begins at one value at first, and later somewhere behind that: by no more than {@link MOST_GROWTH} for
+   * every instruction that is executed.
+   */
+  newMovingRegion(start: Value): Value {
+    return this.addRegion(this.low(start), this.settledHigh(start), true);
+  }
+
+  /** The greatest number that a value can be, or become by growing until all gas is used up. */
+  private settledHigh(value: Value): number {
+    return this.isSettled(value) ? this.high(value) : this.high(value) + MOST_GROWTH * MOST_STEPS;
+  }
+
+  /** The bound of the value's region counts with all growth that there can be. */
+  private isSettled(value: Value): boolean {
+    const ends = this.ends(value);
+    return ends !== undefined && this.regions[regionOf(ends.low)].settled;
+  }
+
+  private addRegion(low: number, high: number, settled: boolean): Value {
+    this.regions.push({ low, high, settled });
+    return (this.regions.length - 1) * REGION;
+  }
+
+  /** A value in which nothing is a place of other regions than the known ones, but the addresses that it can be. */
+  numbers(value: Value, known: (region: number) => boolean): Value {
+    const isKnown = (place: number): boolean => place < REGION || known(regionOf(place));
+    if (value >= 0 ? isKnown(value) : value === TOP) return value;
+    const members = this.members(value);
+    if (members ? members.every(isKnown) : isKnown(this.ends(value)?.low ?? 0)) return value;
+    const high = this.high(value);
+    return high >= 2 ** 32 ? TOP : this.range(this.low(value), high);
+  }
+
+  /** True where no more regions fit the numbers. */
+  get full(): boolean {
+    return this.regions.length >= 2 ** 19;
+  }
+
+  /** Both ends inclusive: constants, or places in one region. */
+  range(low: number, high: number, growth = 0): Value {
+    if (low === high && growth === 0) return low;
+    if (low <= 0 && high >= REGION - 1) return TOP;
+    if (high >= REGION && low < REGION) return TOP;
+    if (offsetOf(high) + growth * MOST_STEPS >= REGION) return TOP;
+    if (growth > 0) return this.intern(`${low}-${high}+${growth}`, { kind: "range", low, high, growth });
+    let row = this.ranges.get(low);
+    if (!row) this.ranges.set(low, (row = new Map<number, Value>()));
+    let id = row.get(high);
+    if (id === undefined) row.set(high, (id = this.add({ kind: "range", low, high, growth })));
+    return id;
+  }
+
+  private pair(a: number, b: number): Value {
+    if (a === b) return a;
+    const low = Math.min(a, b);
+    let row = this.pairs.get(low);
+    if (!row) this.pairs.set(low, (row = new Map<number, Value>()));
+    const high = Math.max(a, b);
+    let id = row.get(high);
+    if (id === undefined)
+      row.set(high, (id = this.intern(`${low},${high}`, { kind: "set", members: [low, high] })));
+    return id;
+  }
+
+  /** Members in any order, with repetitions. */
+  set(members: number[]): Value {
+    if (members.length === 2) return this.pair(members[0], members[1]);
+    const sorted = [...new Set(members)].sort((a, b) => a - b);
+    if (sorted.length === 1) return sorted[0];
+    if (sorted.length > SET_SIZE) return this.hull(sorted);
+    return this.intern(sorted.join(), { kind: "set", members: sorted });
+  }
+
+  /** The one number that it is, or undefined. */
+  exact(value: Value): bigint | undefined {
+    if (value >= 0) {
+      if (value < REGION) return BigInt(value);
+      const low = this.low(value);
+      return low === this.high(value) ? BigInt(low) : undefined;
+    }
+    const entry = value === TOP ? undefined : this.entries[-2 - value];
+    return entry?.kind === "big" ? entry.value : undefined;
+  }
+
+  /** The constants and places that it can be, where there are few. */
+  members(value: Value): readonly number[] | undefined {
+    if (value >= 0) return [value];
+    if (value === TOP) return undefined;
+    const entry = this.entries[-2 - value];
+    return entry.kind === "set" ? entry.members : undefined;
+  }
+
+  /** The ends of a value that lies in one region or is a range of constants, both inclusive. */
+  ends(value: Value): { readonly low: number; readonly high: number } | undefined {
+    if (value >= 0) return { low: value, high: value };
+    if (value === TOP) return undefined;
+    const entry = this.entries[-2 - value];
+    if (entry.kind === "big") return undefined;
+    if (entry.kind === "range") return { low: entry.low, high: limitOfRange(entry) };
+    const { members } = entry;
+    const low = members[0];
+    const high = members[members.length - 1];
+    return regionOf(low) === regionOf(high) ? { low, high } : undefined;
+  }
+
+  /** The least number that it can be. */
+  low(value: Value): number {
+    if (value >= 0) {
+      if (value < REGION) return value;
+      return this.regions[regionOf(value)].low + offsetOf(value);
+    }
+    if (value === TOP) return 0;
+    const entry = this.entries[-2 - value];
+    if (entry.kind === "big") return REGION;
+    if (entry.kind === "range") return this.low(entry.low);
+    let least = Infinity;
+    for (const member of entry.members) least = Math.min(least, this.low(member));
+    return least;
+  }
+
+  /** The greatest; Infinity where there is no bound. */
+  high(value: Value): number {
+    if (value >= 0) {
+      if (value < REGION) return value;
+      return this.regions[regionOf(value)].high + offsetOf(value);
+    }
+    if (value === TOP) return Infinity;
+    const entry = this.entries[-2 - value];
+    if (entry.kind === "big") return Infinity;
+    if (entry.kind === "range") return this.high(limitOfRange(entry));
+    let greatest = 0;
+    for (const member of entry.members) greatest = Math.max(greatest, this.high(member));
+    return greatest;
+  }
+
+  includes(value: Value, number: number): boolean {
+    if (value >= 0 && value < REGION) return value === number;
+    const members = this.members(value);
+    if (members) return members.some((member) => this.low(member) <= number && number <= this.high(member));
+    return this.low(value) <= number && number <= this.high(value);
+  }
+
+  /** False where a constant or place is surely none of those that a value can be. */
+  admits(value: Value, place: number): boolean {
+    if (value === TOP || value === place) return true;
+    const members = this.members(value);
+    if (members) {
+      return members.some((member) =>
+        regionOf(member) === regionOf(place)
+          ? member === place
+          : this.low(member) <= this.high(place) && this.low(place) <= this.high(member),
+      );
+    }
+    return this.low(value) <= this.high(place) && this.low(place) <= this.high(value);
+  }
+
+  /** How much the bound of a range moves with every instruction. */
+  growth(value: Value): number {
+    if (value >= TOP) return 0;
+    const entry = this.entries[-2 - value];
+    return entry.kind === "range" ? entry.growth : 0;
+  }
+
+  /** The upper end of a range as it was at the start of the program, before anything grew. */
+  initialHigh(value: Value): number {
+    if (value >= 0) return value;
+    const entry = value === TOP ? undefined : this.entries[-2 - value];
+    return entry?.kind === "range" ? entry.high : (this.ends(value)?.high ?? Infinity);
+  }
+
+  /** What is either of them. The order makes no difference. */
+  join(a: Value, b: Value): Value {
+    if (a === b) return a;
+    if (a === TOP || b === TOP) return TOP;
+    if (a >= 0) return b >= 0 ? this.pair(a, b) : this.join(b, a);
+    const row = (this.joins[-2 - a] ??= new Map<Value, Value>());
+    let joined = row.get(b);
+    if (joined === undefined) row.set(b, (joined = this.joinEntry(a, b)));
+    return joined;
+  }
+
+  private joinEntry(a: Value, b: Value): Value {
+    const first = this.members(a);
+    const second = first && this.members(b);
+    if (second) {
+      // Most joins add nothing to what there is.
+      if (includesAll(first, second)) return a;
+      if (includesAll(second, first)) return b;
+      return this.set([...first, ...second]);
+    }
+    return this.joinRanges(a, b);
+  }
+
+  /** As {@link join}, but ranges of constants grow by doubling, so that not every round of a loop makes another one. */
+  cover(a: Value, b: Value): Value {
+    if (a < TOP && b >= 0) {
+      const entry = this.entries[-2 - a];
+      if (entry.kind === "set" && entry.members.includes(b)) return a;
+      if (entry.kind === "range" && entry.low <= b && b <= entry.high) return a;
+      if (entry.kind === "range" && b > entry.high && b < REGION)
+        return this.range(entry.low, 2 ** Math.ceil(Math.log2(b + 1)) - 1);
+    }
+    return this.join(a, b);
+  }
+
+  /** As {@link join}, but a chain of it ends soon: an upper bound that moved may move by as much in every instruction. */
+  widen(a: Value, b: Value): Value {
+    if (a === b || a === TOP || b === TOP) return this.join(a, b);
+    const old = this.ends(a);
+    const added = this.ends(b);
+    if (!old || !added || regionOf(old.low) !== regionOf(added.low)) {
+      const joined = this.join(a, b);
+      return joined === a ? a : this.members(joined) ? joined : TOP;
+    }
+    const growth = Math.max(this.growth(a), this.growth(b));
+    let low = Math.min(old.low, added.low);
+    if (low < old.low) low = regionOf(low) > 0 ? low : 0;
+    const oldHigh = this.initialHigh(a);
+    const addedHigh = this.initialHigh(b);
+    if (addedHigh <= oldHigh)
+      return low === old.low && growth === this.growth(a) ? a : this.range(low, oldHigh, growth);
+    if (growth > 0)
+      return growth >= MOST_GROWTH ? TOP : this.range(low, addedHigh, Math.min(MOST_GROWTH, growth * 8));
+    return addedHigh - oldHigh > MOST_GROWTH || this.high(addedHigh) > 2 ** 31
+      ? TOP
+      : this.range(low, addedHigh, Math.min(MOST_GROWTH, 2 ** (32 - Math.clz32(addedHigh - oldHigh))));
+  }
+
+  /** What is left of a value once it is known to lie within two bounds; undefined where nothing is. */
+  clamp(value: Value, low: number, high: number): Value | undefined {
+    if (value >= 0) return this.high(value) >= low && this.low(value) <= high ? value : undefined;
+    const members = this.members(value);
+    if (members) {
+      const rest = members.filter((member) => this.high(member) >= low && this.low(member) <= high);
+      return rest.length === 0 ? undefined : rest.length === members.length ? value : this.set(rest);
+    }
+    const newLow = Math.max(low, this.low(value));
+    const newHigh = Math.min(high, this.high(value));
+    if (newLow > newHigh) return undefined;
+    // Ranges of constants end where places begin.
+    if (newHigh >= REGION || newLow >= REGION || (newLow === this.low(value) && newHigh === this.high(value)))
+      return value;
+    const ends = this.ends(value);
+    if (ends && ends.low >= REGION) return value;
+    return this.range(newLow, newHigh);
+  }
+
+  /** What is left of a value once one number is excluded; undefined where nothing is. */
+  without(value: Value, number: number): Value | undefined {
+    if (value >= 0)
+      return value === number || (this.low(value) === number && this.high(value) === number)
+        ? undefined
+        : value;
+    const members = this.members(value);
+    if (members) {
+      const rest = members.filter((member) => this.low(member) !== number || this.high(member) !== number);
+      return rest.length === members.length ? value : rest.length === 0 ? undefined : this.set(rest);
+    }
+    const ends = this.ends(value);
+    if (!ends || ends.low >= REGION || this.growth(value) > 0) return value;
+    if (ends.low === number) return this.range(ends.low + 1, ends.high);
+    if (ends.high === number) return this.range(ends.low, ends.high - 1);
+    return value;
+  }
+
+  /** What CAST and SET make of a value under any of these tags. */
+  truncate(value: Value, tags: TagSet): Value {
+    const bits = WIDEST[tags & 0xff];
+    if (bits < 254 && this.high(value) < 2 ** NARROWEST[tags & 0xff]) return value;
+    const exact = this.exact(value);
+    if (bits === 254 && tags === 1) return exact === undefined ? value : this.constant(truncate(exact, "ff"));
+    if (exact !== undefined && (tags & (tags - 1)) === 0) {
+      return this.constant(truncate(exact, TAGS[31 - Math.clz32(tags)]));
+    }
+    return bits <= 32 ? this.range(0, 2 ** bits - 1) : TOP;
+  }
+
+  /** A value with every place in it replaced, where the places are known one by one. */
+  rename(value: Value, rename: (place: number) => number): Value {
+    if (value >= 0) return rename(value);
+    if (value === TOP) return TOP;
+    const entry = this.entries[-2 - value];
+    if (entry.kind === "set") {
+      const members = entry.members.map(rename);
+      return members.every((member, k) => member === entry.members[k]) ? value : this.set(members);
+    }
+    if (entry.kind === "big" || entry.growth > 0) return value;
+    const low = rename(entry.low);
+    const high = rename(entry.high);
+    return high - low === entry.high - entry.low && low !== entry.low ? this.range(low, high) : value;
+  }
+
+  private joinRanges(a: Value, b: Value): Value {
+    const first = this.ends(a);
+    const second = this.ends(b);
+    if (first && second && regionOf(first.low) === regionOf(second.low)) {
+      const growth = Math.max(this.growth(a), this.growth(b));
+      return this.range(
+        Math.min(first.low, second.low),
+        growth > 0 ? Math.max(this.initialHigh(a), this.initialHigh(b)) : Math.max(first.high, second.high),
+        growth,
+      );
+    }
+    const high = Math.max(this.high(a), this.high(b));
+    return high === Infinity ? TOP : this.range(Math.min(this.low(a), this.low(b)), high);
+  }
+
+  private hull(sorted: readonly number[]): Value {
+    const low = sorted[0];
+    const high = sorted[sorted.length - 1];
+    if (regionOf(low) === regionOf(high)) return this.range(low, high);
+    return this.range(
+      Math.min(...sorted.map((member) => this.low(member))),
+      Math.max(...sorted.map((member) => this.high(member))),
+    );
+  }
+
+  private intern(key: string, entry: Entry): Value {
+    let id = this.ids.get(key);
+    if (id === undefined) this.ids.set(key, (id = this.add(entry)));
+    return id;
+  }
+
+  private add(entry: Entry): Value {
+    this.entries.push(entry);
+    return -1 - this.entries.length;
+  }
+}
+
+/** The region of a place; zero for a constant. */
+export function regionOf(place: number): number {
+  return place < REGION ? 0 : Math.floor(place / REGION);
+}
+
+/** How far a place is from where its region begins. */
+export function offsetOf(place: number): number {
+  return place < REGION ? place : place % REGION;
+}
+
+function includesAll(members: readonly number[], others: readonly number[]): boolean {
+  for (const other of others) if (!members.includes(other)) return false;
+  return true;
+}
+
+/** The upper end of a range when all the gas is used up. */
+function limitOfRange({ high, growth }: { readonly high: number; readonly growth: number }): number {
+  return growth === 0 ? high : high + growth * MOST_STEPS;
+}
+
+/** By set of tags: the widths of the widest and the narrowest of them, and one past the largest number. */
+const WIDEST = new Uint8Array(256);
+const NARROWEST = new Uint8Array(256).fill(254);
+const LIMITS = new Float64Array(256).fill(1);
+for (let tags = 1; tags < 256; tags++) {
+  const rest = tags & (tags - 1);
+  const code = 31 - Math.clz32(tags ^ rest);
+  WIDEST[tags] = Math.max(WIDEST[rest], TAG_BITS.at(code) ?? 0);
+  NARROWEST[tags] = Math.min(NARROWEST[rest], TAG_BITS.at(code) ?? 254);
+  if (WIDEST[tags] > 0) LIMITS[tags] = 2 ** WIDEST[tags];
+}
+
+/** One past the largest number that cells with these tags hold; at least that. */
+export function limitOf(tags: TagSet): number {
+  return LIMITS[tags & 0xff];
+}

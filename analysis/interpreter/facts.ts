@@ -1,0 +1,168 @@
+/**
+ * What the interpretation has met, summed up over all the states that came by. Facts only ever grow.
+ */
+
+import type { TagSet } from "../../isa/tags.ts";
+import type { Code, Op } from "../code/decoded-code.ts";
+import type { Origin, Tables } from "../domain/tables.ts";
+import { TOP, type Value } from "../domain/value.ts";
+
+/** A demand of the AVM that an instruction can fail. */
+export type Rule =
+  /** M[0] is u32 where an operand is relative. */
+  | "base-tag"
+  /** M[0] plus the offset stays below 2^32. */
+  | "base-range"
+  /** The cell that holds an indirect operand's address is u32. */
+  | "address-tag"
+  /** A cell that is read has a tag that the instruction accepts. */
+  | "tag"
+  /** It has the tag of another operand's cell. */
+  | "same-tag"
+  /** A range of cells ends within memory. */
+  | "range"
+  | "nonzero"
+  | "width"
+  | "radix"
+  | "bits-radix"
+  | "limbs"
+  | "member"
+  | "static"
+  | "return";
+
+/** How one demand fared. */
+export interface Failure {
+  readonly op: Op;
+  readonly rule: Rule;
+  /** Memory operand; -1 where it isn't about one. */
+  readonly operand: number;
+  /** It failed for sure in some state. */
+  sure: boolean;
+  /** The tags that fail, over all states. */
+  tags: TagSet;
+  /** All tags that were there. */
+  found: TagSet;
+  /** What was wanted. */
+  wanted: TagSet;
+  /** Where the offending cell's content comes from. */
+  origin: Origin;
+  value: Value;
+  /** The cell, where it is one. */
+  address: Value;
+  /** Where the content that was compared with comes from. */
+  otherOrigin: Origin | undefined;
+  /** It was met where the code before it was taken not to have halted. */
+  order: number;
+}
+
+const NOTHING = Number.NaN;
+
+export class Facts {
+  /** By memory operand of an instruction: the tags of the cell, before a read and after a write. */
+  readonly tags: Uint8Array;
+  /** Whether the cell may have been one that was never written. */
+  readonly unwritten: Uint8Array;
+  readonly values: Float64Array;
+  readonly addresses: Float64Array;
+  /** Of the content before the instruction. */
+  readonly origins: Int32Array;
+  /** By instruction: it was executed in some state. */
+  readonly reached: Uint8Array;
+  /** By instruction: it may have gone well in some state. */
+  readonly passed: Uint8Array;
+  /** By write operand: somebody may read what it wrote. */
+  readonly used: Uint8Array;
+  readonly failures = new Map<string, Failure>();
+  /** Where control went that nothing can be decoded, by the instruction that led there. */
+  readonly deadEnds = new Map<Op | undefined, Set<number>>();
+  /** Branches whose condition was always the same: bit 0 not taken, bit 1 taken. */
+  readonly branches: Uint8Array;
+  /** Everything was taken as read. */
+  allUsed = false;
+  private readonly tables: Tables;
+
+  constructor(code: Code, tables: Tables) {
+    this.tables = tables;
+    this.tags = new Uint8Array(code.slotCount);
+    this.unwritten = new Uint8Array(code.slotCount);
+    this.values = new Float64Array(code.slotCount).fill(NOTHING);
+    this.addresses = new Float64Array(code.slotCount).fill(NOTHING);
+    this.origins = new Int32Array(code.slotCount);
+    this.reached = new Uint8Array(code.ops.length);
+    this.passed = new Uint8Array(code.ops.length);
+    this.used = new Uint8Array(code.slotCount + 1);
+    this.branches = new Uint8Array(code.ops.length);
+  }
+
+  /** The cell that a memory operand resolves to has this content. */
+  see(slot: number, tags: number, value: Value, origin: Origin): void {
+    const old = this.values[slot];
+    if (old !== old) {
+      this.values[slot] = value;
+      this.origins[slot] = origin;
+    } else {
+      if (old !== value && old !== TOP) this.values[slot] = this.tables.values.cover(old, value);
+      const oldOrigin = this.origins[slot];
+      if (oldOrigin !== origin) this.origins[slot] = this.tables.origins.join(oldOrigin, origin);
+    }
+    this.tags[slot] |= tags & 0x7f;
+    this.unwritten[slot] |= tags & 0x80;
+  }
+
+  /** A memory operand resolves to this address. */
+  resolve(slot: number, address: Value): void {
+    const old = this.addresses[slot];
+    if (old !== old) this.addresses[slot] = address;
+    else if (old !== address && old !== TOP) this.addresses[slot] = this.tables.values.cover(old, address);
+  }
+
+  /** Content with this origin is read. */
+  use(origin: Origin): void {
+    this.tables.origins.mark(origin, this.used);
+  }
+
+  fail(
+    op: Op,
+    rule: Rule,
+    operand: number,
+    sure: boolean,
+    details: Partial<
+      Pick<Failure, "tags" | "found" | "wanted" | "origin" | "value" | "address" | "otherOrigin">
+    >,
+  ): void {
+    const key = `${op.number}/${rule}/${operand}`;
+    const old = this.failures.get(key);
+    if (!old) {
+      this.failures.set(key, {
+        op,
+        rule,
+        operand,
+        sure,
+        tags: 0,
+        found: 0,
+        wanted: 0,
+        origin: 0,
+        value: TOP,
+        address: TOP,
+        otherOrigin: undefined,
+        order: this.failures.size,
+        ...details,
+      });
+      return;
+    }
+    const { values, origins } = this.tables;
+    old.sure ||= sure;
+    old.tags |= details.tags ?? 0;
+    old.found |= details.found ?? 0;
+    old.wanted |= details.wanted ?? 0;
+    if (details.origin !== undefined) old.origin = origins.join(old.origin, details.origin);
+    if (details.value !== undefined) old.value = values.join(old.value, details.value);
+    if (details.address !== undefined) old.address = values.join(old.address, details.address);
+    if (details.otherOrigin !== undefined) {
+      old.otherOrigin =
+        old.otherOrigin === undefined
+          ? details.otherOrigin
+          : origins.join(old.otherOrigin, details.otherOrigin);
+    }
+  }
+}

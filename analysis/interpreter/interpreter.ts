@@ -1,0 +1,539 @@
+/**
+ * The interpretation of a whole program: it follows control through every routine in weak topological order, analyses a
+ * callee anew for every call, runs through loops step by step as long as it knows how they go on, and else until
+ * nothing new turns up, with widening. Beyond a bound on work it gives up precision, never soundness.
+ */
+
+import { ALL_TAGS, tagCode, type TagSet } from "../../isa/tags.ts";
+import type { Annotation } from "../../program/program.ts";
+import { opAt, type Code, type Op } from "../code/decoded-code.ts";
+import { Facts } from "./facts.ts";
+import { readingRoutine, type Block, type Graph, type Routine } from "../code/control-flow.ts";
+import { Memory } from "../domain/memory.ts";
+import type { Paused } from "../cooperative.ts";
+import { HEAP_POINTER, forgetState, forkState, joinAll, joinState, type State } from "../domain/state.ts";
+import type { Tables } from "../domain/tables.ts";
+import { Transfer } from "./transfer.ts";
+
+export interface Limits {
+  /** Instructions to execute before precision is given up. */
+  readonly steps: number;
+  /** Rounds of a loop that are gone through one by one. */
+  readonly rounds: number;
+}
+
+/** Rounds that are gone through one by one although the loop may end in each. */
+const OPEN_ROUNDS = 4;
+/** How much of such a round one counts for that may only end in a halt. */
+const HALTING_ROUND = 1 / 32;
+/** The share of all work after which a loop isn't gone through one by one any more, nor are those inside of it. */
+const LOOP_SHARE = 1 / 20;
+/** How often a routine may be in progress at once before its effect is taken to be anything. */
+const RECURSION = 4;
+const DEPTH = 150;
+/** States that wait for each other at one place. */
+const MOST_ARRIVALS = 64;
+/** Rounds of a loop that are joined before its values are widened, and before everything is forgotten. */
+const WIDEN_AFTER = 1;
+const FORGET_AFTER = 30;
+/** How many states a block may be split into, by the places that pointers hold. */
+const MOST_CHOICES = 8;
+/** Steps between two pauses: about a millisecond. */
+const STEPS_PER_PAUSE = 1_000;
+/** The base of relative operands. States in which it differs are kept apart. */
+const BASE = 0;
+/** How many states are kept apart for it. */
+const MOST_BASES = 4;
+
+interface Arrival {
+  readonly state: State;
+  /** The loop whose fixpoint it comes from; 0 where none. */
+  readonly loop: number;
+  /** And its round. */
+  readonly round: number;
+}
+
+/** A block that is about to be executed, from one of its instructions on. */
+interface BlockRun {
+  readonly block: Block;
+  readonly state: State;
+  readonly from: number;
+  readonly choices: number;
+}
+
+/** The call at the end of a block. */
+interface Call {
+  readonly op: Op;
+  readonly block: Block;
+  readonly state: State;
+  readonly choices: number;
+}
+
+/** What is left to do of a block, in this order. */
+type Unfinished = readonly (BlockRun | Call)[];
+
+interface Loop {
+  readonly start: number;
+  readonly end: number;
+  /** Not zero while its fixpoint is looked for. */
+  fixpoint: number;
+  round: number;
+  /** How often control left it, to where the routine may return and to where it halts for sure. */
+  exits: number;
+  halts: number;
+}
+
+/** One execution of a routine. */
+interface Activation {
+  readonly routine: Routine;
+  readonly depth: number;
+  /** By position in the routine's order. */
+  readonly arrivals: (Arrival[] | undefined)[];
+  readonly loops: Loop[];
+  returned: Arrival[] | undefined;
+  /** Of how many states the one at its entry is, after pointers were tried place by place. */
+  readonly choices: number;
+}
+
+/** What holds at one place of a loop, in all rounds so far. */
+class Sum {
+  state: State;
+  private readonly known: ReadonlySet<number>;
+  /** As it was entered. */
+  private readonly entry: State | undefined;
+  /** Where in each round the cells begin that are free then; undefined as long as no round allocates any. */
+  private free: number | undefined;
+  private forgotten = false;
+
+  /** `head`: it is the loop's only entry. */
+  constructor(entry: State, head: boolean) {
+    this.state = entry;
+    this.known = entry.memory.regionIds();
+    this.entry = head ? forkState(entry) : undefined;
+  }
+
+  /** Covers further states. Returns whether that is more than before. */
+  add(states: readonly State[], round: number): boolean {
+    // Where everything is forgotten, whatever arrives is covered.
+    if (this.forgotten) return false;
+    if (this.free === undefined && this.entry && this.allocates(states)) {
+      const end = this.entry.memory.heapEnd(HEAP_POINTER);
+      if (end !== undefined) {
+        this.free = this.entry.memory.newMovingRegion(end);
+        this.state = forkState(this.entry);
+        this.state.condition = undefined;
+        this.state.memory.restart(HEAP_POINTER, this.free, this.known);
+        return true;
+      }
+    }
+    let grown = false;
+    for (const state of states) {
+      const moves = this.free !== undefined && state.memory.movesBy(HEAP_POINTER, this.free);
+      // A condition may be about cells that have another name now.
+      if (state.memory.regionIds().size > this.known.size) state.condition = undefined;
+      state.memory.restart(HEAP_POINTER, moves ? this.free : undefined, this.known);
+      if (joinState(this.state, state, round > WIDEN_AFTER)) grown = true;
+    }
+    if (grown && round > FORGET_AFTER) {
+      this.forgotten = true;
+      forgetState(this.state);
+    }
+    return grown;
+  }
+
+  /** The pointer to the next free cell isn't the same in all rounds. */
+  private allocates(states: readonly State[]): boolean {
+    const { memory } = this.state;
+    memory.read(HEAP_POINTER);
+    const { value } = memory;
+    return states.some((state) => {
+      state.memory.read(HEAP_POINTER);
+      return state.memory.value !== value;
+    });
+  }
+}
+
+/** What is known of an annotation's cell when control gets there. */
+export interface AnnotationFacts {
+  tags: TagSet;
+  reached: boolean;
+}
+
+export class Engine {
+  readonly facts: Facts;
+  readonly annotations: ReadonlyMap<Annotation, AnnotationFacts>;
+  /** Precision was given up because of the bound on work. */
+  exhausted = false;
+  steps = 0;
+  private pauseAt = STEPS_PER_PAUSE;
+  private readonly code: Code;
+  private readonly graph: Graph;
+  private readonly tables: Tables;
+  private readonly limits: Limits;
+  private readonly transfer: Transfer;
+  private readonly routines: Map<number, Routine>;
+  private readonly inProgress = new Map<number, number>();
+  /** Entries of routines that are analysed for any memory whatever. */
+  private readonly unknownEntries = new Set<number>();
+  private readonly annotationsAt = new Map<number, Annotation[]>();
+  private loopCount = 0;
+  /** How many loops that are being gone through until nothing new turns up have taken too long. */
+  private hurried = 0;
+  private treatCallsAsUnknown = false;
+
+  constructor(
+    code: Code,
+    graph: Graph,
+    tables: Tables,
+    routines: Map<number, Routine>,
+    limits: Limits,
+    repairs: (op: Op) => boolean,
+  ) {
+    this.code = code;
+    this.graph = graph;
+    this.tables = tables;
+    this.routines = routines;
+    this.limits = limits;
+    this.facts = new Facts(code, tables);
+    this.transfer = new Transfer(tables, this.facts, repairs);
+    // What isn't told apart any more counts as read.
+    tables.origins.onOverflow = (origin) => this.facts.use(origin);
+    const annotations = new Map<Annotation, AnnotationFacts>();
+    for (const annotation of code.program.annotations ?? []) {
+      annotations.set(annotation, { tags: 0, reached: false });
+      const list = this.annotationsAt.get(annotation.before);
+      if (list) list.push(annotation);
+      else this.annotationsAt.set(annotation.before, [annotation]);
+    }
+    this.annotations = annotations;
+  }
+
+  /** Does all of the work, once, and pauses after every part of it that takes no more than a few milliseconds. */
+  *run(): Paused<void> {
+    const first = opAt(this.code, 0);
+    if (!first) {
+      this.deadEnd(undefined, 0);
+      return;
+    }
+    yield* this.routine(this.graph.blockOf[first.number], [this.start(Memory.fresh(this.tables))], 0);
+    this.treatCallsAsUnknown = true;
+    for (const entry of this.unknownEntries) {
+      yield* this.routine(entry, [this.start(Memory.unknown(this.tables))], 1);
+    }
+  }
+
+  private start(memory: Memory): State {
+    return { memory, condition: undefined, isStatic: undefined, trail: undefined };
+  }
+
+  private *routineAt(entry: number): Paused<Routine> {
+    let routine = this.routines.get(entry);
+    if (!routine) this.routines.set(entry, (routine = yield* readingRoutine(this.code, this.graph, entry)));
+    return routine;
+  }
+
+  private *routine(entry: number, states: State[], depth: number, choices = 1): Paused<State[]> {
+    const routine = yield* this.routineAt(entry);
+    const activation: Activation = {
+      routine,
+      depth,
+      arrivals: new Array<Arrival[] | undefined>(routine.order.length),
+      loops: [],
+      returned: undefined,
+      choices,
+    };
+    for (const state of states) this.arrive(activation, entry, state);
+    yield* this.interpret(activation, 0, routine.order.length);
+    return this.settle(activation.returned ?? []);
+  }
+
+  /** Works through a part of a routine's order. */
+  private *interpret(activation: Activation, start: number, end: number): Paused<void> {
+    const { loopEnd } = activation.routine;
+    for (let position = start; position < end; position++) {
+      if (activation.arrivals[position] === undefined) {
+        // A loop that isn't entered at its head is entered in its middle.
+        if (loopEnd[position] === 0) continue;
+      }
+      if (loopEnd[position] > 0) {
+        yield* this.loop(activation, position, loopEnd[position]);
+        position = loopEnd[position] - 1;
+      } else {
+        const unfinished = this.block(activation, position);
+        if (unfinished) yield* this.finish(activation, unfinished);
+      }
+      if (this.isDue()) yield;
+    }
+  }
+
+  private isDue(): boolean {
+    if (this.steps < this.pauseAt) return false;
+    this.pauseAt = this.steps + STEPS_PER_PAUSE;
+    return true;
+  }
+
+  private *loop(activation: Activation, start: number, end: number): Paused<void> {
+    const loop: Loop = { start, end, fixpoint: 0, round: 0, exits: 0, halts: 0 };
+    activation.loops.push(loop);
+    const began = this.steps;
+    let open = 0;
+    for (let round = 0; this.hasArrivals(activation, start, end); round++) {
+      const long = this.steps - began > this.limits.steps * LOOP_SHARE;
+      if (round >= this.limits.rounds || open >= OPEN_ROUNDS || long || this.hurried > 0 || this.exhausted) {
+        yield* this.fixpoint(activation, loop);
+        break;
+      }
+      loop.exits = 0;
+      loop.halts = 0;
+      const unfinished = this.block(activation, start);
+      if (unfinished) yield* this.finish(activation, unfinished);
+      yield* this.interpret(activation, start + 1, end);
+      // Once it may have ended, what comes behind are rounds of fewer and fewer runs.
+      if (loop.exits > 0 || open >= 1) open++;
+      else if (loop.halts > 0) open += HALTING_ROUND;
+    }
+    activation.loops.pop();
+  }
+
+  private hasArrivals(activation: Activation, start: number, end: number): boolean {
+    for (let position = start; position < end; position++) if (activation.arrivals[position]) return true;
+    return false;
+  }
+
+  private *fixpoint(activation: Activation, loop: Loop): Paused<void> {
+    const { start, end } = loop;
+    loop.fixpoint = ++this.loopCount;
+    const { arrivals } = activation;
+    // Irreducible loops may be entered in several places; every one of them gets a summed-up state.
+    const sums = new Map<number, Sum>();
+    const began = this.steps;
+    let hurries = false;
+    for (let round = 0; ; round++) {
+      if (!hurries && this.steps - began > this.limits.steps * LOOP_SHARE) {
+        hurries = true;
+        this.hurried++;
+      }
+      let changed = false;
+      for (let position = start; position < end; position++) {
+        const list = arrivals[position];
+        if (!list) continue;
+        arrivals[position] = undefined;
+        const states = list.map(({ state }) => state);
+        for (const { memory } of states) this.steps += memory.size;
+        const sum = sums.get(position);
+        if (!sum) {
+          sums.set(position, new Sum(joinAll(states, true), position === start));
+          changed = true;
+        } else if (sum.add(states, round)) changed = true;
+      }
+      if (!changed) break;
+      loop.round++;
+      for (const [position, sum] of sums)
+        arrivals[position] = [{ state: forkState(sum.state), loop: 0, round: 0 }];
+      const unfinished = this.block(activation, start);
+      if (unfinished) yield* this.finish(activation, unfinished);
+      yield* this.interpret(activation, start + 1, end);
+    }
+    loop.fixpoint = 0;
+    if (hurries) this.hurried--;
+  }
+
+  /** Executes a block for all that wait at it. Gives what is left to do: hardly ever anything, so that it is no generator. */
+  private block(activation: Activation, position: number): Unfinished | undefined {
+    const list = activation.arrivals[position];
+    if (!list) return undefined;
+    activation.arrivals[position] = undefined;
+    const block = this.graph.blocks[activation.routine.order[position]];
+    const states = this.settle(list);
+    // In their order: what is left of one comes before the next.
+    for (let index = 0; index < states.length; index++) {
+      const run = { block, state: states[index], from: block.first, choices: activation.choices };
+      const left = this.runBlock(activation, run);
+      if (!left) continue;
+      return [...left, ...states.slice(index + 1).map((state) => ({ ...run, state }))];
+    }
+    return undefined;
+  }
+
+  /** Does what is left of blocks: calls, and runs that an address or a pause has divided. */
+  private *finish(activation: Activation, unfinished: Unfinished): Paused<void> {
+    const pending = unfinished.toReversed();
+    for (let part = pending.pop(); part; part = pending.pop()) {
+      if ("from" in part) {
+        const left = this.runBlock(activation, part);
+        if (left) pending.push(...left.toReversed());
+        if (this.isDue()) yield;
+        continue;
+      }
+      const { op, block, state, choices } = part;
+      for (const after of yield* this.call(activation, block.target, state, choices)) {
+        this.goOn(activation, op, block.next, op.next, after);
+      }
+    }
+  }
+
+  private runBlock(activation: Activation, run: BlockRun): Unfinished | undefined {
+    const { block, state, from, choices } = run;
+    const { ops } = this.code;
+    const { transfer } = this;
+    const end = Math.min(block.last, from + STEPS_PER_PAUSE - 1);
+    this.steps += end - from + 1;
+    if (this.steps > this.limits.steps) {
+      this.exhausted = true;
+      if (this.steps > 4 * this.limits.steps) state.memory.forget(0);
+    }
+    for (let number = from; number <= end; number++) {
+      const op = ops[number];
+      if (this.annotationsAt.size > 0) this.annotate(op, state);
+      if (op.indirect && choices < MOST_CHOICES && this.hurried === 0 && !this.exhausted) {
+        const undecided = transfer.undecided(op, state);
+        if (undecided) {
+          const { cell, choices: places } = undecided;
+          return places.map((place, k): BlockRun => {
+            const chosen = k === places.length - 1 ? state : forkState(state);
+            const { memory } = chosen;
+            memory.read(cell);
+            memory.refine(cell, memory.tags, place, memory.origin);
+            return { block, state: chosen, from: number, choices: choices * places.length };
+          });
+        }
+      }
+      const passed = this.facts.passed[number];
+      if (!transfer.step(op, state)) return undefined;
+      if (op.plan.flow === "return" && activation.depth === 0) {
+        this.facts.passed[number] = passed;
+        this.facts.fail(op, "return", -1, true, {});
+        return undefined;
+      }
+    }
+    // A block may be all of a large program.
+    if (end < block.last) return [{ block, state, from: end + 1, choices }];
+    const op = ops[block.last];
+    switch (op.plan.flow) {
+      case "next":
+        this.goOn(activation, op, block.next, op.next, state);
+        break;
+      case "jump":
+        this.goOn(activation, op, block.target, op.target, state);
+        break;
+      case "branch": {
+        const [fall, taken] = transfer.branch(op, state);
+        if (fall) this.goOn(activation, op, block.next, op.next, fall);
+        if (taken) this.goOn(activation, op, block.target, op.target, taken);
+        break;
+      }
+      case "call":
+        if (block.target >= 0) return [{ op, block, state, choices }];
+        this.deadEnd(op, op.target);
+        break;
+      case "return":
+        activation.returned = this.merge(activation, activation.returned, state, -1);
+        break;
+      case "halt":
+        break;
+    }
+    return undefined;
+  }
+
+  private *call(activation: Activation, entry: number, state: State, choices: number): Paused<State[]> {
+    const running = this.inProgress.get(entry) ?? 0;
+    if (this.treatCallsAsUnknown || this.exhausted || running >= RECURSION || activation.depth >= DEPTH) {
+      return yield* this.callUnknown(entry, state);
+    }
+    this.inProgress.set(entry, running + 1);
+    const after = yield* this.routine(entry, [state], activation.depth + 1, choices);
+    this.inProgress.set(entry, running);
+    return after;
+  }
+
+  /** The callee is analysed for any memory whatever, and may leave any memory behind. */
+  private *callUnknown(entry: number, state: State): Paused<State[]> {
+    this.unknownEntries.add(entry);
+    this.facts.allUsed = true;
+    if (!(yield* this.routineAt(entry)).returns) return [];
+    const { isStatic } = state;
+    forgetState(state);
+    state.isStatic = isStatic;
+    return [state];
+  }
+
+  private goOn(activation: Activation, op: Op, block: number, pc: number, state: State): void {
+    if (block < 0) this.deadEnd(op, pc);
+    else this.arrive(activation, block, state);
+  }
+
+  private deadEnd(op: Op | undefined, pc: number): void {
+    const { deadEnds } = this.facts;
+    const pcs = deadEnds.get(op);
+    if (pcs) pcs.add(pc);
+    else deadEnds.set(op, new Set([pc]));
+  }
+
+  private arrive(activation: Activation, block: number, state: State): void {
+    const position = activation.routine.position.get(block)!;
+    activation.arrivals[position] = this.merge(activation, activation.arrivals[position], state, position);
+  }
+
+  /** Adds a state to those that wait at a place, or joins it with one of them. */
+  private merge(
+    activation: Activation,
+    list: Arrival[] | undefined,
+    state: State,
+    position: number,
+  ): Arrival[] {
+    let origin = 0;
+    let round = 0;
+    for (const loop of activation.loops) {
+      if (position >= loop.start && position < loop.end) continue;
+      if (activation.routine.halting[position]) loop.halts++;
+      else loop.exits++;
+      if (loop.fixpoint === 0 || origin > 0) continue;
+      origin = loop.fixpoint;
+      ({ round } = loop);
+    }
+    const arrival = { state, loop: origin, round };
+    if (!list) return [arrival];
+    // Every round of a fixpoint begins with more than those before it did, and covers whatever came out of them.
+    const others = origin > 0 ? list.filter((one) => one.loop !== origin || one.round === round) : list;
+    if (others.length < MOST_ARRIVALS) return [...others, arrival];
+    return [{ state: joinAll([...others.map((one) => one.state), state], false), loop: 0, round: 0 }];
+  }
+
+  /** Joins the states that have met at one place, but for those in which the base of relative operands differs. */
+  private settle(list: readonly Arrival[]): State[] {
+    if (list.length < 2) return list.map(({ state }) => state);
+    const groups: State[][] = [];
+    for (const { state } of list) {
+      const group = groups.find(([first]) => this.alike(first, state));
+      if (group) group.push(state);
+      else if (groups.length < (this.exhausted ? 1 : MOST_BASES)) groups.push([state]);
+      else groups[groups.length - 1].push(state);
+    }
+    // Joining costs as much as executing, by the size of what is joined.
+    for (const group of groups)
+      if (group.length > 1) for (const { memory } of group) this.steps += memory.size;
+    return groups.map((group) => joinAll(group, true));
+  }
+
+  private alike(a: State, b: State): boolean {
+    a.memory.read(BASE);
+    b.memory.read(BASE);
+    return a.memory.value === b.memory.value && a.isStatic === b.isStatic;
+  }
+
+  private annotate(op: Op, state: State): void {
+    const list = this.annotationsAt.get(op.index);
+    if (!list) return;
+    for (const annotation of list) {
+      const facts = this.annotations.get(annotation)!;
+      facts.reached = true;
+      const address = this.transfer.locate(state, annotation.mode, annotation.address);
+      if (address === undefined) continue;
+      this.transfer.readAt(state, address);
+      facts.tags |= state.memory.tags & ALL_TAGS;
+      if (annotation.kind === "assume" && address >= 0) {
+        this.transfer.require(state, address, 1 << tagCode(annotation.tag));
+      }
+    }
+  }
+}

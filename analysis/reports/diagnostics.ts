@@ -1,0 +1,130 @@
+/** Findings as diagnostics: tied to their places in source text, with related places and fixes. */
+
+import { CATALOGUE } from "../../diagnostics/catalogue.ts";
+import {
+  diagnostic,
+  type Diagnostic,
+  type Fix,
+  type Location,
+  type Related,
+} from "../../diagnostics/diagnostic.ts";
+import type { Severity } from "../../diagnostics/diagnostic.ts";
+import { tokenColumns, tokenText } from "../../grammar/line.ts";
+import {
+  expansionsAround,
+  frameOf,
+  lineOf,
+  locateMnemonic,
+  locateOperand,
+  locateStatement,
+  operandNode,
+  type Origins,
+} from "../../program/source-locations.ts";
+import type { Analysis } from "../analyze.ts";
+import { planOf } from "../code/decoded-code.ts";
+import type { Finding, FixIdea } from "../findings.ts";
+import type { Paused } from "../cooperative.ts";
+
+export interface ReportOptions {
+  /** What only may go wrong is a warning, not a hint. */
+  readonly strict?: boolean;
+}
+
+/** Findings that are told between two pauses. */
+const PER_PAUSE = 500;
+
+/** The findings of an analysis of source text. Of bytecode there are none, since it has no places. */
+export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}): Paused<Diagnostic[]> {
+  const { origins } = analysis.program;
+  if (!origins) return [];
+  const found: Diagnostic[] = [];
+  // A macro's line stands for many statements, and is reported once.
+  const seen = new Set<string>();
+  for (const [number, finding] of analysis.findings.entries()) {
+    if (number % PER_PAUSE === PER_PAUSE - 1) yield;
+    if (!finding.location && finding.index >= analysis.program.count) continue;
+    const severity = severityOf(finding, options);
+    const location = finding.location ?? locate(origins, finding.index, finding.position);
+    const key = `${finding.code}/${location.source}/${location.span.line}/${location.span.start}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const related = finding.related.flatMap(({ index, position, message }): Related[] =>
+      index < analysis.program.count ? [{ ...locate(origins, index, position), message }] : [],
+    );
+    related.push(...(finding.around ?? expansionsAround(frameOf(origins, finding.index))));
+    const fixes = finding.fixes.flatMap((idea) => fixOf(analysis, origins, finding, idea));
+    found.push(
+      diagnostic(finding.code, location, finding.message, {
+        severity,
+        ...(related.length > 0 && { related }),
+        ...(fixes.length > 0 && { fixes }),
+        ...(finding.unnecessary && { unnecessary: true }),
+      }),
+    );
+  }
+  return found;
+}
+
+/** A definite error is one; what is only possible is a hint, or a warning where that is asked for. */
+function severityOf({ code, verdict }: Finding, { strict = false }: ReportOptions): Severity {
+  const { severity } = CATALOGUE[code];
+  if (severity !== "error" || verdict === "definite") return severity;
+  return strict ? "warning" : "hint";
+}
+
+function locate(origins: Origins, index: number, position: number | undefined): Location {
+  return position === undefined ? locateStatement(origins, index) : locateOperand(origins, index, position);
+}
+
+function fixOf(analysis: Analysis, origins: Origins, finding: Finding, idea: FixIdea): Fix[] {
+  const { program } = analysis;
+  switch (idea.kind) {
+    case "retag": {
+      if (idea.index >= program.count) return [];
+      const form = program.set.byOpcode[program.opcodes[idea.index]];
+      if (!form) return [];
+      const node = operandNode(origins, idea.index, planOf(form).tagPosition);
+      if (!node) return [];
+      const text = tokenText(lineOf(origins, idea.index), node.first);
+      const location = locateOperand(origins, idea.index, planOf(form).tagPosition);
+      return [{ title: `Write ${idea.tag} instead of ${text}`, edits: [{ ...location, text: idea.tag }] }];
+    }
+    case "cast": {
+      const node = operandNode(origins, finding.index, idea.position);
+      if (!node) return [];
+      const line = lineOf(origins, finding.index);
+      const { start } = tokenColumns(line, node.first);
+      const { end } = tokenColumns(line, node.last);
+      const operand = line.text.slice(start, end);
+      return [
+        insertBefore(
+          origins,
+          finding.index,
+          `CAST ${operand}, ${operand}, ${idea.tag}`,
+          `Cast ${operand} to ${idea.tag} first`,
+        ),
+      ];
+    }
+    case "write-first": {
+      const text = `SET [${idea.address}], ${idea.tag}, #0`;
+      const fix = insertBefore(origins, finding.index, text, `Write [${idea.address}] first`);
+      return [{ ...fix, needsReview: true }];
+    }
+  }
+}
+
+/** A line of its own in front of a statement, indented like it. */
+function insertBefore(origins: Origins, index: number, text: string, title: string): Fix {
+  const { source, span } = locateMnemonic(origins, index);
+  const indentation = " ".repeat(span.start);
+  return {
+    title,
+    edits: [
+      {
+        source,
+        span: { line: span.line, start: span.start, end: span.start },
+        text: `${text}\n${indentation}`,
+      },
+    ],
+  };
+}

@@ -1,0 +1,371 @@
+/**
+ * What code costs, on the same graph and with the same facts as everything else: of an instruction, of a block from its
+ * first instruction to its last, and of a routine from its entry to wherever it ends. Every figure is a range; both ends
+ * are one where it is exact.
+ */
+
+import { ADDRESSING_GAS, INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
+import { modulusLimbs } from "../../isa/limits.ts";
+import { TAG_BITS } from "../../isa/tags.ts";
+import type { GasMultiplier } from "../../isa/types.ts";
+import type { Analysis } from "../analyze.ts";
+import { opAt, type Op } from "../code/decoded-code.ts";
+import { readingRoutine, successors, type Routine } from "../code/control-flow.ts";
+import { toItsEnd } from "../cooperative.ts";
+
+/** Units of gas, both ends inclusive. */
+export interface GasRange {
+  readonly low: number;
+  /** Infinity where there is no bound: a loop, a recursion, a size that isn't known, another contract. */
+  readonly high: number;
+}
+
+export interface GasCost {
+  readonly l2: GasRange;
+  readonly da: GasRange;
+}
+
+/** Why a cost has no upper bound. */
+export type Unbounded = "loop" | "recursion" | "size" | "callee";
+
+export interface InstructionGas extends GasCost {
+  /** Statement, or hidden instruction behind all statements. */
+  readonly index: number;
+  readonly pc: number;
+  readonly unbounded?: Unbounded;
+}
+
+export interface BlockGas extends GasCost {
+  /** Of its first and its last instruction. */
+  readonly first: number;
+  readonly last: number;
+  readonly pc: number;
+  /** Without what its last instruction calls. */
+  readonly unbounded?: Unbounded;
+}
+
+export interface RoutineGas extends GasCost {
+  /** Of its first instruction. */
+  readonly index: number;
+  readonly pc: number;
+  /** With all that it calls. */
+  readonly unbounded?: Unbounded;
+}
+
+export interface GasReport {
+  /** Reachable instructions by byte offset. */
+  readonly instructions: readonly InstructionGas[];
+  readonly blocks: readonly BlockGas[];
+  /** The program from its first byte, and everything that it calls. */
+  readonly routines: readonly RoutineGas[];
+}
+
+const ZERO: GasRange = { low: 0, high: 0 };
+const FREE: GasCost = { l2: ZERO, da: ZERO };
+
+interface Cost extends GasCost {
+  readonly unbounded?: Unbounded;
+}
+
+/** How a routine can end, and what that costs. */
+interface Ends {
+  readonly returns?: Cost;
+  readonly halts?: Cost;
+}
+
+/** The cost of a reachable instruction, and of its block where that has others. */
+export function gasAt(
+  analysis: Analysis,
+  index: number,
+): { readonly own: GasCost; readonly block?: GasCost } | undefined {
+  const { code, graph, engine } = analysis.internals;
+  const op = code.opOf[index];
+  if (!op || engine.facts.reached[op.number] === 0) return undefined;
+  const { first, last } = graph.blocks[graph.blockOf[op.number]];
+  const own = costOf(analysis, op);
+  return first === last ? { own } : { own, block: costOfBlock(analysis, first, last) };
+}
+
+function costOfBlock(analysis: Analysis, first: number, last: number): Cost {
+  const { code, engine } = analysis.internals;
+  let cost: Cost = FREE;
+  for (let number = first; number <= last; number++) {
+    if (engine.facts.reached[number] === 1) cost = add(cost, costOf(analysis, code.ops[number]));
+  }
+  return cost;
+}
+
+/** A range as people read it: `12`, `12–20`, `12 or more`. */
+export function shownGas({ low, high }: GasRange): string {
+  const number = (value: number): string => value.toLocaleString("en");
+  if (low === high) return number(low);
+  return high === Infinity ? `${number(low)} or more` : `${number(low)}–${number(high)}`;
+}
+
+/** The cost of everything that can be reached. */
+export function gasReport(analysis: Analysis): GasReport {
+  const { code, graph, engine, routines } = analysis.internals;
+  const { reached } = engine.facts;
+  const ops = code.ops.filter(({ number }) => reached[number] === 1);
+  const costs = new Map(ops.map((op) => [op.number, costOf(analysis, op)]));
+  /** What is called again before it has returned may cost anything, but nothing of what no instruction costs. */
+  const recursive: Cost = {
+    l2: { low: 0, high: Infinity },
+    da: { low: 0, high: [...costs.values()].some(({ da }) => da.high > 0) ? Infinity : 0 },
+    unbounded: "recursion",
+  };
+  /** What has no way to an end goes on until the gas is used up. */
+  const endless: Cost = { ...recursive, unbounded: "loop" };
+  const blockCosts = new Map<number, Cost>();
+  const blocks: BlockGas[] = [];
+  for (const block of graph.blocks) {
+    if (reached[block.first] === 0) continue;
+    const cost = costOfBlock(analysis, block.first, block.last);
+    blockCosts.set(block.number, cost);
+    const { index: first, pc } = code.ops[block.first];
+    blocks.push({ first, last: code.ops[block.last].index, pc, ...cost });
+  }
+
+  const ends = new Map<number, Ends>();
+  const inProgress = new Set<number>();
+  const called = new Set<number>();
+  const first = opAt(code, 0);
+  if (first) called.add(graph.blockOf[first.number]);
+  for (const { last, target } of graph.blocks) {
+    if (code.ops[last].plan.flow === "call" && target >= 0 && reached[last] === 1) called.add(target);
+  }
+
+  return {
+    instructions: ops.map((op) => ({ index: op.index, pc: op.pc, ...costs.get(op.number)! })),
+    blocks,
+    routines: [...called]
+      .filter((entry) => reached[graph.blocks[entry].first] === 1)
+      .map((entry): RoutineGas => {
+        const { returns, halts } = endsOf(entry);
+        const op = code.ops[graph.blocks[entry].first];
+        return { index: op.index, pc: op.pc, ...(either(returns, halts) ?? endless) };
+      })
+      .sort((a, b) => a.pc - b.pc),
+  };
+
+  /** Looks callees up first, the deepest first, without a call of this for each. */
+  function endsOf(entry: number): Ends {
+    const pending = [entry];
+    while (pending.length > 0) {
+      const current = pending[pending.length - 1];
+      if (ends.has(current)) {
+        pending.pop();
+        continue;
+      }
+      const routine = routineAt(current);
+      const callees = inProgress.has(current)
+        ? []
+        : calleesOf(routine).filter((callee) => !ends.has(callee) && !inProgress.has(callee));
+      inProgress.add(current);
+      if (callees.length > 0) {
+        pending.push(...callees);
+        continue;
+      }
+      ends.set(current, walk(routine));
+      inProgress.delete(current);
+      pending.pop();
+    }
+    return ends.get(entry)!;
+  }
+
+  function routineAt(entry: number): Routine {
+    let routine = routines.get(entry);
+    if (!routine) routines.set(entry, (routine = toItsEnd(readingRoutine(code, graph, entry))));
+    return routine;
+  }
+
+  function calleesOf({ order }: Routine): number[] {
+    return order.flatMap((number) => {
+      const block = graph.blocks[number];
+      const calls =
+        code.ops[block.last].plan.flow === "call" && block.target >= 0 && reached[block.last] === 1;
+      return calls ? [block.target] : [];
+    });
+  }
+
+  /** From every block to the routine's ends, backwards, until nothing gets any cheaper. */
+  function walk({ order, loopEnd, position }: Routine): Ends {
+    const results: Ends[] = order.map(() => ({}));
+    const endless = blocksBeforeLoops(order, loopEnd, position);
+    for (let changed = true, passes = 0; changed && passes < order.length + 2; passes++) {
+      changed = false;
+      for (let at = order.length - 1; at >= 0; at--) {
+        const result = step(order[at], results, position, endless[at]);
+        if (!sameEnds(result, results[at])) changed = true;
+        results[at] = result;
+      }
+    }
+    return results[0];
+  }
+
+  function step(
+    number: number,
+    results: readonly Ends[],
+    position: ReadonlyMap<number, number>,
+    endless: boolean,
+  ): Ends {
+    const block = graph.blocks[number];
+    const cost = blockCosts.get(number);
+    if (!cost) return {};
+    const op = code.ops[block.last];
+    const { flow } = op.plan;
+    const repeated = (one: Cost): Cost => (endless ? withoutBound(one) : one);
+    const own = repeated(cost);
+    if (flow === "return") return { returns: own };
+    if (flow === "halt") return { halts: own };
+    let through = own;
+    let halts: Cost | undefined;
+    if (flow === "call") {
+      if (block.target < 0) return { halts: own };
+      const callee = ends.get(block.target) ?? { returns: recursive };
+      if (callee.halts) halts = add(own, callee.halts);
+      if (!callee.returns) return { ...(halts && { halts }) };
+      through = repeated(add(cost, callee.returns));
+    }
+    let returns: Cost | undefined;
+    for (const next of successors(op, block)) {
+      if (reached[graph.blocks[next].first] === 0) continue;
+      const rest = results[position.get(next)!];
+      if (rest.returns) returns = either(returns, add(through, rest.returns));
+      if (rest.halts) halts = either(halts, add(through, rest.halts));
+    }
+    if (block.next < 0 && block.target < 0) halts = either(halts, own);
+    return { ...(returns && { returns }), ...(halts && { halts }) };
+  }
+
+  /** By position: a loop is entered from there. */
+  function blocksBeforeLoops(
+    order: readonly number[],
+    loopEnd: readonly number[],
+    position: ReadonlyMap<number, number>,
+  ): boolean[] {
+    const endless = order.map(() => false);
+    loopEnd.forEach((end, start) => {
+      if (reached[graph.blocks[order[start]].first] === 1)
+        for (let at = start; at < end; at++) endless[at] = true;
+    });
+    for (let at = order.length - 1; at >= 0; at--) {
+      const block = graph.blocks[order[at]];
+      if (successors(code.ops[block.last], block).some((next) => endless[position.get(next)!]))
+        endless[at] = true;
+    }
+    return endless;
+  }
+}
+
+function sameEnds(a: Ends, b: Ends): boolean {
+  const same = (x: Cost | undefined, y: Cost | undefined): boolean =>
+    x === y ||
+    (x !== undefined &&
+      y !== undefined &&
+      x.l2.low === y.l2.low &&
+      x.l2.high === y.l2.high &&
+      x.da.low === y.da.low &&
+      x.da.high === y.da.high);
+  return same(a.returns, b.returns) && same(a.halts, b.halts);
+}
+
+function add(a: Cost, b: Cost): Cost {
+  const unbounded = a.unbounded ?? b.unbounded;
+  return { l2: addRanges(a.l2, b.l2), da: addRanges(a.da, b.da), ...(unbounded && { unbounded }) };
+}
+
+function addRanges(a: GasRange, b: GasRange): GasRange {
+  return { low: a.low + b.low, high: a.high + b.high };
+}
+
+function either(a: Cost | undefined, b: Cost | undefined): Cost | undefined {
+  if (!a || !b) return a ?? b;
+  const unbounded = a.unbounded ?? b.unbounded;
+  const join = (x: GasRange, y: GasRange): GasRange => ({
+    low: Math.min(x.low, y.low),
+    high: Math.max(x.high, y.high),
+  });
+  return { l2: join(a.l2, b.l2), da: join(a.da, b.da), ...(unbounded && { unbounded }) };
+}
+
+/** The cost of what is done any number of times. */
+function withoutBound({ l2, da, unbounded = "loop" }: Cost): Cost {
+  const endless = ({ low, high }: GasRange): GasRange => ({ low, high: high === 0 ? 0 : Infinity });
+  return { l2: endless(l2), da: endless(da), unbounded };
+}
+
+/** One instruction: its base, the surcharge for addressing, and what depends on values. */
+function costOf(analysis: Analysis, op: Op): Cost {
+  const { definition } = op.plan.form;
+  const { gas } = definition;
+  const fixed = gas.l2 + addressingGas(analysis, op);
+  let l2: GasRange = { low: fixed, high: fixed };
+  let da: GasRange = { low: gas.da ?? 0, high: gas.da ?? 0 };
+  let unbounded: Unbounded | undefined;
+  if (gas.dynamic) {
+    const units = unitsOf(analysis, op, gas.dynamic.per);
+    const times = (price: number): GasRange => ({
+      low: price * units.low,
+      high: price === 0 ? 0 : price * units.high,
+    });
+    l2 = addRanges(l2, times(gas.dynamic.l2 ?? 0));
+    da = addRanges(da, times(gas.dynamic.da ?? 0));
+    if (units.high === Infinity) unbounded = "size";
+  }
+  // What a call of another contract uses up is charged to the caller.
+  if (definition.category === "External" && definition.flow === "next") {
+    l2 = { low: l2.low, high: Infinity };
+    da = { low: da.low, high: Infinity };
+    unbounded = "callee";
+  }
+  return { l2, da, ...(unbounded && { unbounded }) };
+}
+
+function addressingGas({ program, internals }: Analysis, op: Op): number {
+  const most = Math.max(...program.set.instructions.map(({ memoryOperandCount }) => memoryOperandCount));
+  // Mode bits that belong to no operand are charged too, as far as some instruction has so many.
+  const mode = op.index < program.count ? program.modes[op.index] : modeOf(internals.code.bytes, op);
+  let indirect = 0;
+  let relative = 0;
+  for (let pair = 0; pair < most; pair++) {
+    if (mode & (INDIRECT << (2 * pair))) indirect++;
+    if (mode & (RELATIVE << (2 * pair))) relative++;
+  }
+  return (
+    ADDRESSING_GAS.indirect * indirect +
+    ADDRESSING_GAS.relative * relative +
+    (relative > 0 ? ADDRESSING_GAS.base : 0)
+  );
+}
+
+function modeOf(bytes: Uint8Array, { pc, plan }: Op): number {
+  const { modeSize } = plan.form;
+  if (modeSize === 0) return 0;
+  return modeSize === 1 ? bytes[pc + 1] : (bytes[pc + 1] << 8) | bytes[pc + 2];
+}
+
+function unitsOf(analysis: Analysis, op: Op, per: GasMultiplier): GasRange {
+  const position = (name: string): number =>
+    op.plan.memory.find((operand) => operand.name === name)?.position ?? -1;
+  const valueOf = (name: string): GasRange => {
+    const bounds = analysis.boundsAt(op.index, position(name));
+    return bounds
+      ? { low: Number(bounds.low), high: bounds.high > 0xffff_ffffn ? Infinity : Number(bounds.high) }
+      : { low: 0, high: Infinity };
+  };
+  if ("coldSlot" in per) return { low: 0, high: 1 };
+  if ("cell" in per) return valueOf(per.cell);
+  if ("tagBytes" in per) {
+    const tags = analysis.tagsAt(op.index, position(per.tagBytes));
+    const widths = TAG_BITS.filter((_, code) => tags & (1 << code)).map((bits) => Math.ceil(bits / 8));
+    return widths.length === 0 ? ZERO : { low: Math.min(...widths), high: Math.max(...widths) };
+  }
+  const limbs = valueOf(per.limbs);
+  const radix = valueOf(per.radix);
+  const digits: GasRange =
+    radix.low === radix.high
+      ? { low: modulusLimbs(radix.low), high: modulusLimbs(radix.low) }
+      : { low: 0, high: modulusLimbs(2) };
+  return { low: Math.max(limbs.low, digits.low), high: Math.max(limbs.high, digits.high) };
+}

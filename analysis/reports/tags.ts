@@ -1,0 +1,57 @@
+/** What `avmasm tags` prints. */
+
+import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
+import { tagsOf, type Tag } from "../../isa/tags.ts";
+import type { Analysis } from "../analyze.ts";
+
+export interface TagsReport {
+  readonly target: string;
+  /** By byte offset; raw bytes that control doesn't get to are left out. */
+  readonly instructions: readonly InstructionTags[];
+}
+
+export interface InstructionTags {
+  readonly pc: number;
+  /** The wire name. */
+  readonly opcode: string;
+  readonly reachable: boolean;
+  /** The memory operands in wire order. */
+  readonly operands: readonly OperandTags[];
+}
+
+export interface OperandTags {
+  readonly name: string;
+  readonly mode: "direct" | "indirect" | "relative" | "indirect-relative";
+  readonly access: "read" | "write";
+  /** All seven where nothing is known, none where control doesn't get there. */
+  readonly tags: readonly Tag[];
+}
+
+const MODES = ["direct", "indirect", "relative", "indirect-relative"] as const;
+
+export function tagsReport(analysis: Analysis): TagsReport {
+  const { program, internals } = analysis;
+  const instructions: InstructionTags[] = [];
+  for (const { index, pc, form, reachable } of analysis.instructions()) {
+    const mode = index < program.count ? program.modes[index] : undefined;
+    const op = internals.code.opOf[index];
+    instructions.push({
+      pc,
+      opcode: form.name,
+      reachable,
+      operands: form.fields.flatMap(({ operand, index: position, pair }): OperandTags[] => {
+        if (operand.kind !== "memory") return [];
+        const bits = mode === undefined ? op!.modes[pair] : mode >>> (2 * pair);
+        return [
+          {
+            name: operand.name,
+            mode: MODES[bits & (INDIRECT | RELATIVE)],
+            access: operand.access,
+            tags: tagsOf(analysis.tagsAt(index, position)),
+          },
+        ];
+      }),
+    });
+  }
+  return { target: program.set.target, instructions };
+}

@@ -1,0 +1,229 @@
+/** Functions that expressions can call. */
+
+import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
+import type { CallExpression, Expression } from "../../grammar/ast.ts";
+import { tokenText } from "../../grammar/line.ts";
+import { FIELD_MODULUS } from "../../isa/tags.ts";
+import {
+  bounded,
+  evaluate,
+  namesCell,
+  qualify,
+  resolveName,
+  type EvaluationContext,
+  type Functions,
+} from "./evaluate.ts";
+import { MAX_VALUE_BITS } from "../limits.ts";
+import { parseQuoted } from "./literals.ts";
+import { functionSelector } from "../../artifact/selector.ts";
+import type { Scoped } from "./symbols.ts";
+
+type Call = Scoped<CallExpression>;
+
+interface Builtin {
+  readonly usage: string;
+  readonly summary: string;
+  readonly arity: number;
+  readonly compute: (call: Call, context: EvaluationContext) => bigint | undefined;
+}
+
+/** The functions as an evaluation wants them. */
+export const FUNCTIONS: Functions = { names: () => Object.keys(BUILTINS), call: callBuiltin };
+
+/** By name, which is case-sensitive as names of users are. */
+export const BUILTINS: Readonly<Record<string, Builtin>> = {
+  lo: {
+    usage: "lo(x, bits)",
+    summary: "The lower `bits` bits of `x`.",
+    arity: 2,
+    compute: (call, context) => {
+      const [value, bits] = valueAndBits(call, context);
+      return value === undefined || bits === undefined ? undefined : value & ((1n << bits) - 1n);
+    },
+  },
+  hi: {
+    usage: "hi(x, bits)",
+    summary: "`x` without its lower `bits` bits, shifted down.",
+    arity: 2,
+    compute: (call, context) => {
+      const [value, bits] = valueAndBits(call, context);
+      return value === undefined || bits === undefined ? undefined : value >> bits;
+    },
+  },
+  fdiv: {
+    usage: "fdiv(a, b)",
+    summary: "The field element that, times `b`, is `a`.",
+    arity: 2,
+    compute: (call, context) => {
+      const dividend = argument(call, 0, context);
+      const divisor = argument(call, 1, context);
+      if (dividend === undefined || divisor === undefined) return undefined;
+      const inverse = invert(divisor, call, 1, context);
+      return inverse === undefined ? undefined : residue(dividend * inverse);
+    },
+  },
+  inv: {
+    usage: "inv(a)",
+    summary: "The field element that, times `a`, is 1.",
+    arity: 1,
+    compute: (call, context) => {
+      const value = argument(call, 0, context);
+      return value === undefined ? undefined : invert(value, call, 0, context);
+    },
+  },
+  selector: {
+    usage: 'selector("transfer(Field,u128)")',
+    summary: "The selector by which Aztec calls the function with this signature.",
+    arity: 1,
+    compute: (call, context) => {
+      const signature = text(call, 0, context);
+      return signature === undefined ? undefined : BigInt(functionSelector(signature));
+    },
+  },
+  size: {
+    usage: "size(label)",
+    summary: "Bytes from a label to the next global label, or to the end of the code.",
+    arity: 1,
+    compute: (call, context) => {
+      const node = call.node.arguments[0];
+      const symbol = node.kind === "name" ? resolveName({ ...call, node }, context) : undefined;
+      if (node.kind === "name" && !symbol) return undefined;
+      if (symbol?.kind !== "label") {
+        context.report({ ...call, node }, "operand-kind", "`size` takes a label");
+        return undefined;
+      }
+      const size = context.sizeOf(symbol);
+      if (size === undefined) context.dependsOnLayout = true;
+      return BigInt(size ?? 0);
+    },
+  },
+  defined: {
+    usage: "defined(NAME)",
+    summary:
+      "1 where the name is defined by then, else 0. What stands outside of all blocks of a file is from its start.",
+    arity: 1,
+    compute: (call, context) => {
+      const node = call.node.arguments[0];
+      if (node.kind !== "name") {
+        context.report({ ...call, node }, "operand-kind", "`defined` takes a name");
+        return undefined;
+      }
+      const name = tokenText(call.line, node.first);
+      return call.scope.lookup(qualify(name, call.label)) ? 1n : 0n;
+    },
+  },
+  is_cell: {
+    usage: "is_cell(x)",
+    summary: "1 where a macro's argument is a memory operand or a cell's name, 0 where it is a value.",
+    arity: 1,
+    compute: (call) => {
+      // How the argument is written decides, never its value.
+      return namesCell({ ...call, node: call.node.arguments[0] }) ? 1n : 0n;
+    },
+  },
+  str: {
+    usage: 'str("text")',
+    summary:
+      "The text's UTF-8 bytes as one number, the first byte the most significant, as Noir packs a string.",
+    arity: 1,
+    compute: (call, context) => {
+      const value = text(call, 0, context);
+      if (value === undefined) return undefined;
+      let packed = 0n;
+      for (const byte of new TextEncoder().encode(value)) {
+        packed = (packed << 8n) | BigInt(byte);
+        if (packed >> BigInt(MAX_VALUE_BITS)) break;
+      }
+      return bounded(packed, call, context);
+    },
+  },
+};
+
+/** The value of a call, or undefined after reporting why there is none. */
+function callBuiltin(call: Call, context: EvaluationContext): bigint | undefined {
+  const name = tokenText(call.line, call.node.first);
+  const builtin = Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
+  if (!builtin) {
+    const suggestion = didYouMean(nearest(name, Object.keys(BUILTINS)));
+    context.report(
+      { ...call, node: { first: call.node.first, last: call.node.first } },
+      "undefined-name",
+      `there is no function \`${name}\`${suggestion}`,
+    );
+    return undefined;
+  }
+  const given = call.node.arguments.length;
+  if (given !== builtin.arity) {
+    const wanted = builtin.arity === 1 ? "1 argument" : `${builtin.arity} arguments`;
+    context.report(call, "operand-count", `\`${builtin.usage}\` takes ${wanted}; ${given} given`);
+    return undefined;
+  }
+  return builtin.compute(call, context);
+}
+
+function argument(call: Call, index: number, context: EvaluationContext): bigint | undefined {
+  return evaluate({ ...call, node: call.node.arguments[index] }, context);
+}
+
+function valueAndBits(call: Call, context: EvaluationContext): [bigint | undefined, bigint | undefined] {
+  const value = argument(call, 0, context);
+  const bits = argument(call, 1, context);
+  if (bits !== undefined && (bits < 0n || bits > MAX_VALUE_BITS)) {
+    const node = call.node.arguments[1];
+    context.report(
+      { ...call, node },
+      "out-of-range",
+      `${bits} is not a number of bits from 0 to ${MAX_VALUE_BITS}`,
+    );
+    return [value, undefined];
+  }
+  return [value, bits];
+}
+
+function text(call: Call, index: number, context: EvaluationContext): string | undefined {
+  const asked: Scoped<Expression> = { ...call, node: call.node.arguments[index] };
+  const at = followStrings(asked);
+  if (at.node.kind !== "string") {
+    context.report(asked, "operand-kind", "a string in double quotes was expected");
+    return undefined;
+  }
+  const value = parseQuoted(tokenText(at.line, at.node.first));
+  if (value === undefined) context.report(at, "malformed-character", "the string holds an unknown escape");
+  return value;
+}
+
+/** A macro's parameter stands for what was given for it. */
+function followStrings(at: Scoped<Expression>): Scoped<Expression> {
+  let current = at;
+  // A chain of parameters is no longer than the expansions are deep.
+  while (current.node.kind === "name") {
+    const symbol = current.scope.lookup(tokenText(current.line, current.node.first));
+    if (symbol?.kind !== "parameter" || symbol.argument.node.kind !== "bare") break;
+    current = { ...symbol.argument, node: symbol.argument.node.value };
+  }
+  return current;
+}
+
+function residue(value: bigint): bigint {
+  const rest = value % FIELD_MODULUS;
+  return rest < 0n ? rest + FIELD_MODULUS : rest;
+}
+
+/** The multiplicative inverse in the field, by the extended Euclidean algorithm. */
+function invert(value: bigint, call: Call, index: number, context: EvaluationContext): bigint | undefined {
+  let [r0, r1] = [FIELD_MODULUS, residue(value)];
+  let [t0, t1] = [0n, 1n];
+  if (r1 === 0n) {
+    if (!context.dependsOnLayout) {
+      const node = call.node.arguments[index];
+      context.report({ ...call, node }, "division-by-zero", "0 has no inverse in the field");
+    }
+    return undefined;
+  }
+  while (r1 > 0n) {
+    const quotient = r0 / r1;
+    [r0, r1] = [r1, r0 - quotient * r1];
+    [t0, t1] = [t1, t0 - quotient * t1];
+  }
+  return residue(t0);
+}

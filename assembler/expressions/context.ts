@@ -1,0 +1,26 @@
+/** What every evaluation starts with. */
+
+import { FUNCTIONS } from "./builtins.ts";
+import type { EvaluationContext } from "./evaluate.ts";
+
+/** Names that one run compares in search of those that were meant; a hundred thousand misspelt ones would take hours. */
+const MAX_COMPARISONS = 1_000_000;
+
+/** A context for an evaluation, with nothing seen yet. */
+export function freshContext(
+  context: Pick<EvaluationContext, "report" | "here" | "offsetOf" | "sizeOf">,
+): EvaluationContext {
+  return {
+    ...context,
+    functions: FUNCTIONS,
+    dependsOnLayout: false,
+    cell: undefined,
+    cellCount: 0,
+    active: new Set(),
+    cyclic: new Set(),
+    dependsOnPlace: false,
+    known: new Map(),
+    provisional: new Map(),
+    comparisons: MAX_COMPARISONS,
+  };
+}

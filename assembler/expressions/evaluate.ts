@@ -1,0 +1,398 @@
+/** The values of expressions: exact integers of up to 512 bits. */
+
+import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
+import type { DiagnosticCode, DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
+import type { BinaryOperator, CallExpression, Expression, MemoryReference, Node } from "../../grammar/ast.ts";
+import { columnsOf, tokenText } from "../../grammar/line.ts";
+import { replacement } from "./replacement.ts";
+import { MAX_CONSTANT_DEPTH, MAX_VALUE_BITS } from "../limits.ts";
+import { parseCharacter, parseNumber } from "./literals.ts";
+import type { AssemblySymbol, LabelSymbol, Scope, Scoped } from "./symbols.ts";
+
+const LIMIT = 1n << BigInt(MAX_VALUE_BITS);
+
+/** How an evaluation tells of a mistake: at a node of a line. */
+export type ReportAt = (
+  at: Scoped<Node>,
+  code: DiagnosticCode,
+  message: string,
+  details?: DiagnosticDetails,
+) => void;
+
+/** The functions that an expression can call. */
+export interface Functions {
+  readonly names: () => readonly string[];
+  /** The value of a call, or undefined after reporting why there is none. */
+  readonly call: (at: Scoped<CallExpression>, context: EvaluationContext) => bigint | undefined;
+}
+
+/** What an evaluation needs to know besides the expression. */
+export interface EvaluationContext {
+  readonly functions: Functions;
+  readonly report: ReportAt;
+  /** The value of `$`, or undefined where there is no current instruction. */
+  readonly here: (() => number | undefined) | undefined;
+  /** Byte offset of a label, or undefined before the layout is known. */
+  readonly offsetOf: (label: LabelSymbol) => number | undefined;
+  /** Bytes from a label to the next global one, or undefined before the layout is known. */
+  readonly sizeOf: (label: LabelSymbol) => number | undefined;
+  /** Set where the value depended on a layout that isn't known; the result is then meaningless. */
+  dependsOnLayout: boolean;
+  /** The cell that the expression named last, and how often one was named. */
+  cell: NamedCell | undefined;
+  cellCount: number;
+  /** Constants that are being evaluated around this one. */
+  readonly active: Set<AssemblySymbol>;
+  /** Symbols that were found to be defined through themselves, so that each cycle is reported once. */
+  readonly cyclic: Set<AssemblySymbol>;
+  /** Set where the value depended on `$`, so that it is another one elsewhere. */
+  dependsOnPlace: boolean;
+  /** What sums of names came to, so that `A = B + B`, `B = C + C` and so on take no time that doubles. */
+  readonly known: Map<AssemblySymbol, Known>;
+  /** The same for what depends on the layout or place; good for one evaluation. */
+  readonly provisional: Map<AssemblySymbol, Known>;
+  /** How many more names may be compared in search of one that was meant. */
+  comparisons: number;
+}
+
+/** What evaluating a symbol gave, and what it did to the context. */
+interface Known {
+  readonly value: bigint | undefined;
+  readonly dependsOnLayout: boolean;
+  readonly dependsOnPlace: boolean;
+  readonly cell: NamedCell | undefined;
+  readonly cellCount: number;
+}
+
+/**
+ * The value of an expression.
+ *
+ * @returns undefined where it has none; the reason was reported. Meaningless where the context then says that it
+ *   depends on a layout that isn't known.
+ */
+export function evaluate(at: Scoped<Expression>, context: EvaluationContext): bigint | undefined {
+  const { node, line } = at;
+  switch (node.kind) {
+    case "number": {
+      const value = parseNumber(tokenText(line, node.first));
+      if (typeof value === "bigint") return bounded(value, at, context);
+      if (value === "too-large") return tooLarge(at, context);
+      const text = tokenText(line, node.first);
+      context.report(at, "malformed-number", `\`${text}\` is not a number; ${numberHelp(text)}`);
+      return undefined;
+    }
+    case "character": {
+      const text = line.text.slice(columnsOf(line, node).start, columnsOf(line, node).end);
+      const value = parseCharacter(tokenText(line, node.first));
+      if (value === undefined) {
+        context.report(
+          at,
+          "malformed-character",
+          `${text} is not one character; write 'a', '\\n' or '\\x0a'`,
+        );
+      }
+      return value;
+    }
+    case "base":
+      return 0n;
+    case "missing":
+      return undefined;
+    case "string":
+      context.report(at, "operand-kind", "a string has no value; a number was expected");
+      return undefined;
+    case "here": {
+      const offset = context.here?.();
+      if (offset === undefined) context.dependsOnLayout = true;
+      context.dependsOnPlace = true;
+      return BigInt(offset ?? 0);
+    }
+    case "name":
+      return evaluateName(at, context);
+    case "unary": {
+      const value = evaluate({ ...at, node: node.operand }, context);
+      if (value === undefined) return undefined;
+      switch (node.operator) {
+        case "+":
+          return value;
+        case "-":
+          return -value;
+        case "~":
+          return ~value;
+        case "!":
+          return value === 0n ? 1n : 0n;
+      }
+      break;
+    }
+    case "binary": {
+      const left = evaluate({ ...at, node: node.left }, context);
+      // The other side is looked at even so: two mistakes are reported at once.
+      const right = evaluate({ ...at, node: node.right }, context);
+      if (left === undefined || right === undefined) return undefined;
+      return compute(node.operator, left, right, at, context);
+    }
+    case "call":
+      return context.functions.call({ ...at, node }, context);
+  }
+}
+
+/** How a cell that an expression names is addressed; the expression's value is its address or offset. */
+export interface NamedCell {
+  readonly name: string;
+  readonly relative: boolean;
+  /** The name stands for a macro's argument that goes through a pointer. */
+  readonly indirect: boolean;
+}
+
+/** Forgets what an earlier evaluation saw. */
+export function forget(context: EvaluationContext): void {
+  context.dependsOnLayout = false;
+  context.dependsOnPlace = false;
+  context.cell = undefined;
+  context.cellCount = 0;
+  if (context.provisional.size > 0) context.provisional.clear();
+}
+
+/** The name under which a symbol is kept: a local label's stands behind the global one above it. */
+export function qualify(name: string, label: string): string {
+  return name.startsWith(".") ? label + name : name;
+}
+
+/** What a name token stands for, or undefined after reporting that it stands for nothing. */
+export function resolveName(
+  at: Scoped<Node>,
+  context: Pick<EvaluationContext, "functions" | "report" | "comparisons">,
+): AssemblySymbol | undefined {
+  const name = tokenText(at.line, at.node.first);
+  const symbol = at.scope.lookup(qualify(name, at.label));
+  if (symbol) return symbol;
+  let suggestion: string | undefined;
+  if (context.comparisons > 0) {
+    const candidates = [...visibleNames(at.scope, at.label), ...context.functions.names()];
+    context.comparisons -= candidates.length;
+    suggestion = nearest(name, candidates);
+  }
+  const message = `\`${name}\` is not defined${didYouMean(suggestion)}`;
+  context.report(at, "undefined-name", message, replacement(at, suggestion));
+  return undefined;
+}
+
+/** Names as they would be written below a global label: its local labels without it. */
+function* visibleNames(scope: Scope, label: string): Iterable<string> {
+  const prefix = `${label}.`;
+  for (const name of scope.visible()) {
+    yield name.startsWith(prefix) ? name.slice(prefix.length - 1) : name;
+  }
+}
+
+function evaluateName(at: Scoped<Expression>, context: EvaluationContext): bigint | undefined {
+  const symbol = resolveName(at, context);
+  switch (symbol?.kind) {
+    case undefined:
+      return undefined;
+    case "label": {
+      const offset = context.offsetOf(symbol);
+      if (offset === undefined) context.dependsOnLayout = true;
+      return BigInt(offset ?? 0);
+    }
+    case "counter":
+      return symbol.value;
+    case "constant":
+      return throughChain(symbol, symbol.value, at, context);
+    case "cell":
+      return evaluateCell(symbol, symbol.operand, at, context);
+    case "parameter": {
+      const { argument } = symbol;
+      const { node } = argument;
+      if (node.kind === "memory") return evaluateCell(symbol, { ...argument, node }, at, context);
+      return throughChain(symbol, { ...argument, node: node.value }, at, context);
+    }
+    case "macro":
+      context.report(at, "operand-kind", `\`${symbol.name}\` is a macro; a value was expected`);
+      return undefined;
+  }
+}
+
+/** True where the leftmost part of a sum is a cell's name, or a parameter that stands for a memory operand. */
+export function namesCell(at: Scoped<Expression>): boolean {
+  let leftmost = at.node;
+  while (leftmost.kind === "binary" && (leftmost.operator === "+" || leftmost.operator === "-")) {
+    leftmost = leftmost.left;
+  }
+  if (leftmost.kind !== "name") return false;
+  const symbol = at.scope.lookup(tokenText(at.line, leftmost.first));
+  if (symbol?.kind === "cell") return true;
+  if (symbol?.kind !== "parameter") return false;
+  const { node } = symbol.argument;
+  return (
+    node.kind === "memory" || (node.kind === "bare" && namesCell({ ...symbol.argument, node: node.value }))
+  );
+}
+
+/** The address of a cell that goes by a name, which the context then holds. */
+function evaluateCell(
+  symbol: AssemblySymbol,
+  operand: Scoped<MemoryReference>,
+  at: Scoped<Expression>,
+  context: EvaluationContext,
+): bigint | undefined {
+  const before = context.cellCount;
+  const address = throughChain(symbol, { ...operand, node: operand.node.address }, at, context);
+  // An address that itself goes by a cell's name is one step through that cell.
+  const inner = context.cellCount > before ? context.cell : undefined;
+  // A definition can't be such a step; that is reported there.
+  if (inner && symbol.kind === "cell") return undefined;
+  context.cell = {
+    name: symbol.name,
+    relative: operand.node.relative || (inner?.relative ?? false),
+    indirect: operand.node.indirect || inner !== undefined,
+  };
+  context.cellCount = before + 1;
+  return address;
+}
+
+/** Evaluates what a symbol stands for, unless that leads back to the symbol. */
+function throughChain(
+  symbol: AssemblySymbol,
+  meaning: Scoped<Expression>,
+  at: Scoped<Expression>,
+  context: EvaluationContext,
+): bigint | undefined {
+  if (context.cyclic.has(symbol)) return undefined;
+  if (context.active.has(symbol)) {
+    const chain = [...context.active];
+    const cycle = chain.slice(chain.indexOf(symbol));
+    for (const member of cycle) context.cyclic.add(member);
+    const path = [...cycle, symbol].map(({ name }) => name).join(" → ");
+    context.report(at, "cyclic-constant", `\`${symbol.name}\` is defined through itself: ${path}`);
+    return undefined;
+  }
+  if (context.active.size >= MAX_CONSTANT_DEPTH) {
+    context.report(
+      at,
+      "limit-exceeded",
+      `at most ${MAX_CONSTANT_DEPTH} constants may refer to each other in a row`,
+    );
+    return undefined;
+  }
+  context.active.add(symbol);
+  const branches = meaning.node.kind === "binary" || meaning.node.kind === "call";
+  const value = branches ? evaluateOnce(symbol, meaning, context) : evaluate(meaning, context);
+  context.active.delete(symbol);
+  return value;
+}
+
+/** Evaluates what a symbol stands for, or recalls what that gave. */
+function evaluateOnce(
+  symbol: AssemblySymbol,
+  meaning: Scoped<Expression>,
+  context: EvaluationContext,
+): bigint | undefined {
+  const { known, provisional, cell, cellCount, dependsOnLayout, dependsOnPlace } = context;
+  let result = known.get(symbol) ?? provisional.get(symbol);
+  if (!result) {
+    Object.assign(context, { cell: undefined, cellCount: 0, dependsOnLayout: false, dependsOnPlace: false });
+    const value = evaluate(meaning, context);
+    result = { ...pickSeen(context), value };
+    const lasts = !result.dependsOnLayout && !result.dependsOnPlace;
+    (lasts ? known : provisional).set(symbol, result);
+  }
+  context.cell = result.cell ?? cell;
+  context.cellCount = cellCount + result.cellCount;
+  context.dependsOnLayout = dependsOnLayout || result.dependsOnLayout;
+  context.dependsOnPlace = dependsOnPlace || result.dependsOnPlace;
+  return result.value;
+}
+
+function pickSeen(context: EvaluationContext): Omit<Known, "value"> {
+  const { cell, cellCount, dependsOnLayout, dependsOnPlace } = context;
+  return { cell, cellCount, dependsOnLayout, dependsOnPlace };
+}
+
+function compute(
+  operator: BinaryOperator,
+  left: bigint,
+  right: bigint,
+  at: Scoped<Expression>,
+  context: EvaluationContext,
+): bigint | undefined {
+  const truth = (condition: boolean): bigint => (condition ? 1n : 0n);
+  switch (operator) {
+    case "+":
+      return bounded(left + right, at, context);
+    case "-":
+      return bounded(left - right, at, context);
+    case "*":
+      return bounded(left * right, at, context);
+    case "/":
+    case "%":
+      if (right !== 0n) return operator === "/" ? left / right : left % right;
+      // Before the layout every label counts as 0, which proves nothing.
+      if (!context.dependsOnLayout) context.report(at, "division-by-zero", "division by zero");
+      return undefined;
+    case "<<":
+    case ">>":
+      return shift(operator, left, right, at, context);
+    case "&":
+      return left & right;
+    case "|":
+      return left | right;
+    case "^":
+      return left ^ right;
+    case "==":
+      return truth(left === right);
+    case "!=":
+      return truth(left !== right);
+    case "<":
+      return truth(left < right);
+    case "<=":
+      return truth(left <= right);
+    case ">":
+      return truth(left > right);
+    case ">=":
+      return truth(left >= right);
+    case "&&":
+      return truth(left !== 0n && right !== 0n);
+    case "||":
+      return truth(left !== 0n || right !== 0n);
+  }
+}
+
+function shift(
+  operator: "<<" | ">>",
+  value: bigint,
+  amount: bigint,
+  at: Scoped<Expression>,
+  context: EvaluationContext,
+): bigint | undefined {
+  if (amount < 0n) {
+    context.report(at, "out-of-range", `a value can't be shifted by ${amount} bits`);
+    return undefined;
+  }
+  if (operator === ">>") return amount > MAX_VALUE_BITS ? (value < 0n ? -1n : 0n) : value >> amount;
+  if (value === 0n) return 0n;
+  // Shifting first and looking then would make a number of `amount` bits.
+  return amount > MAX_VALUE_BITS ? tooLarge(at, context) : bounded(value << amount, at, context);
+}
+
+/** The value, or undefined after reporting that it has too many bits. */
+export function bounded(
+  value: bigint,
+  at: Scoped<Expression>,
+  context: EvaluationContext,
+): bigint | undefined {
+  return value < LIMIT && value > -LIMIT ? value : tooLarge(at, context);
+}
+
+function tooLarge(at: Scoped<Expression>, context: EvaluationContext): undefined {
+  context.report(at, "expression-too-large", `the value has more than ${MAX_VALUE_BITS} bits`);
+  return undefined;
+}
+
+function numberHelp(text: string): string {
+  if (/_{2}|_$|[xbo]_/i.test(text)) return "an underscore stands between two digits";
+  if (/^0x/i.test(text)) return "`0x` is followed by hexadecimal digits";
+  if (/^0b/i.test(text)) return "`0b` is followed by the digits 0 and 1";
+  if (/^0o/i.test(text)) return "`0o` is followed by the digits 0 to 7";
+  if (/^[0-9][0-9a-f]*h?$/i.test(text)) return `a hexadecimal number starts with \`0x\``;
+  return "a name can't start with a digit";
+}

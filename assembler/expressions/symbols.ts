@@ -1,0 +1,106 @@
+/** What names stand for, and where they are visible. */
+
+import type { Location } from "../../diagnostics/diagnostic.ts";
+import type { Expression, MacroParameter, MemoryReference, OperandNode } from "../../grammar/ast.ts";
+import type { Line } from "../../grammar/line.ts";
+import type { SourceFile } from "../../grammar/source-file.ts";
+import type { Tag } from "../../isa/tags.ts";
+import type { Frame } from "../../program/source-locations.ts";
+
+/** A piece of syntax together with where its names are looked up. */
+export interface Scoped<Node> {
+  readonly node: Node;
+  readonly line: Line;
+  readonly lineNumber: number;
+  readonly scope: Scope;
+  /** The global label above the line, which local ones belong to; empty where there is none. */
+  readonly label: string;
+}
+
+interface Definition {
+  /** As it is shown; a local label's with the global one it belongs to. */
+  readonly name: string;
+  /** Of the name where it is defined. */
+  readonly location: Location;
+  /** Line of the comment block right above, if there is one, to the line of the definition. */
+  readonly definedOn: { readonly file: SourceFile; readonly line: number };
+}
+
+export interface LabelSymbol extends Definition {
+  readonly kind: "label";
+  /** Index of the statement that it stands before. */
+  readonly statement: number;
+  /** A label of an expansion isn't part of the file's symbols. */
+  readonly private: boolean;
+}
+
+export interface ConstantSymbol extends Definition {
+  readonly kind: "constant";
+  /** The value, where it is written as a plain number of up to 53 bits. */
+  readonly plain: number | undefined;
+  readonly value: Scoped<Expression>;
+}
+
+export interface CellSymbol extends Definition {
+  readonly kind: "cell";
+  readonly operand: Scoped<MemoryReference>;
+  readonly tag: Tag | undefined;
+}
+
+export interface MacroSymbol extends Definition {
+  readonly kind: "macro";
+  readonly parameters: readonly MacroParameter[];
+  /** False where a default uses what isn't known there: the macro can't be expanded. */
+  readonly isWhole: boolean;
+  readonly file: SourceFile;
+  /** The line of `.macro`. */
+  readonly start: number;
+  /** The line of `.endm`. */
+  readonly end: number;
+  /** Where names of the body that the expansion doesn't define are looked up. */
+  readonly scope: Scope;
+}
+
+/** A macro's parameter in one expansion. */
+export interface ParameterSymbol extends Definition {
+  readonly kind: "parameter";
+  /** The value, where the argument is a plain number of up to 53 bits. */
+  readonly plain: number | undefined;
+  readonly argument: Scoped<OperandNode>;
+}
+
+/** The counter of a repetition in one round. */
+export interface CounterSymbol extends Definition {
+  readonly kind: "counter";
+  /** The value. */
+  readonly plain: number;
+  readonly value: bigint;
+}
+
+export type AssemblySymbol =
+  LabelSymbol | ConstantSymbol | CellSymbol | MacroSymbol | ParameterSymbol | CounterSymbol;
+
+/** Where names are visible: a file with what it includes, or one expansion. */
+export class Scope {
+  readonly names: Map<string, AssemblySymbol>;
+  readonly parent: Scope | undefined;
+  readonly frame: Frame;
+
+  /** `names` is given where the scope only continues another one, as an included file does. */
+  constructor(frame: Frame, parent?: Scope, names = new Map<string, AssemblySymbol>()) {
+    this.frame = frame;
+    this.parent = parent;
+    this.names = names;
+  }
+
+  /** The symbol that a name stands for here or further out. */
+  lookup(name: string): AssemblySymbol | undefined {
+    return this.names.get(name) ?? this.parent?.lookup(name);
+  }
+
+  /** Every name that is visible here. */
+  *visible(): Iterable<string> {
+    yield* this.names.keys();
+    if (this.parent) yield* this.parent.visible();
+  }
+}

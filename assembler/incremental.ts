@@ -1,0 +1,441 @@
+/**
+ * An assembly after an edit, out of the one before: of a file without macros, repetitions, conditions and includes only the
+ * lines that changed are assembled, and what stands behind them moves. Whatever can't be told from those lines alone is left
+ * to the assembler. What comes out is what it would give; a test holds the two against each other.
+ */
+
+import type { Diagnostic, DiagnosticCode, Location } from "../diagnostics/diagnostic.ts";
+import { changeBetween, type Change } from "../grammar/line-diff.ts";
+import type { Line } from "../grammar/line.ts";
+import type { SourceFile } from "../grammar/source-file.ts";
+import { HOLE, withHoles } from "../isa/hole.ts";
+import type { InstructionSet } from "../isa/instruction-set.ts";
+import { freshContext } from "./expressions/context.ts";
+import { evaluate } from "./expressions/evaluate.ts";
+import { Diagnostics, firstStatement } from "./expand/expander.ts";
+import { Layout, layoutOf, sizeDiagnostics, type Assembly, type LaidOut } from "./encode/layout.ts";
+import { MAX_DIAGNOSTICS } from "./limits.ts";
+import { sizeOf, type Program } from "../program/program.ts";
+import { lowerBound } from "../program/search.ts";
+import { Scope, type AssemblySymbol } from "./expressions/symbols.ts";
+
+/** More changed lines than this are no edit any more. */
+const MAX_LINES = 200;
+/** So many values of more than 32 bits may be left over from lines that are gone. */
+const MAX_WASTE = 1000;
+
+/** What is known of an assembly that can be edited. Everything is by number, so that it moves in one go. */
+interface Editable {
+  readonly set: InstructionSet;
+  /** As they were defined once: where they stand now is in the arrays. */
+  readonly symbols: readonly AssemblySymbol[];
+  readonly scope: Scope;
+  readonly numberOf: ReadonlyMap<AssemblySymbol, number>;
+  /** By symbol: the statement that a label stands before; of other symbols it says nothing. */
+  readonly statementOf: Int32Array;
+  /** By symbol: the line of its definition. */
+  readonly lineOf: Int32Array;
+  /** Global labels in the order of the text. */
+  readonly globals: Int32Array;
+  /** The labels that operands name, by symbol, and the values that hold their offsets, ascending. */
+  readonly waitingLabels: Int32Array;
+  readonly waitingValues: Int32Array;
+  readonly holes: number;
+  readonly wasted: number;
+}
+
+/** What is reported where it was met first, which may be in another line now. */
+const FOUND_ON_THE_WAY: readonly DiagnosticCode[] = [
+  "cyclic-constant",
+  "expression-too-large",
+  "limit-exceeded",
+];
+
+const editables = new WeakMap<Assembly, Editable | undefined>();
+
+/**
+ * Assembles a file that an edit made of an assembly's. The lines that the edit left alone are the same objects; options are
+ * the same too.
+ *
+ * @returns undefined where it has to be assembled as a whole
+ */
+export function reassemble(before: Assembly, file: SourceFile): Assembly | undefined {
+  if (before.files.length !== 1 || before.files[0].name !== file.name) return undefined;
+  const change = changeBetween(before.files[0].lines, file.lines);
+  if (!isSmall(change) || !isPlain(before.files[0].lines, change.start, change.oldEnd)) return undefined;
+  if (!isPlain(file.lines, change.start, change.newEnd)) return undefined;
+  // What is above the first statement can make another target hold.
+  const first = firstStatement(file);
+  if (first < 0 || change.start <= first) return undefined;
+  if (!editables.has(before)) editables.set(before, editableOf(before));
+  const editable = editables.get(before);
+  return editable && edit(before, editable, file, change);
+}
+
+function isSmall({ start, oldEnd, newEnd }: Change): boolean {
+  return oldEnd - start <= MAX_LINES && newEnd - start <= MAX_LINES;
+}
+
+/** True where lines define nothing and belong to no block. */
+function isPlain(lines: readonly Line[], start: number, end: number): boolean {
+  for (let line = start; line < end; line++) {
+    const { labels, statement } = lines[line].tree;
+    if (labels.length > 0 || statement?.kind === "directive") return false;
+  }
+  return !lines.at(-1)!.endsInComment;
+}
+
+function editableOf(assembly: Assembly): Editable | undefined {
+  const layout = layoutOf(assembly);
+  if (!layout?.isSimple) return undefined;
+  const { symbols, root, program } = assembly;
+  if (symbols.some(dependsOnLayout)) return undefined;
+  const numberOf = new Map(symbols.map((symbol, number) => [symbol, number]));
+  const { waitingLabels, waitingValues } = layout;
+  const globals = symbols.flatMap((symbol, number) =>
+    symbol.kind === "label" && !symbol.name.includes(".") ? [number] : [],
+  );
+  let holes = 0;
+  for (let index = 0; index < program.count; index++) if (program.opcodes[index] === HOLE) holes++;
+  return {
+    set: layout.set,
+    symbols,
+    scope: root,
+    numberOf,
+    statementOf: Int32Array.from(symbols, (symbol) => (symbol.kind === "label" ? symbol.statement : -1)),
+    lineOf: Int32Array.from(symbols, ({ definedOn }) => definedOn.line),
+    globals: Int32Array.from(globals),
+    waitingLabels: Int32Array.from(waitingLabels, (label) => numberOf.get(label as AssemblySymbol)!),
+    waitingValues: Int32Array.from(waitingValues),
+    holes,
+    wasted: 0,
+  };
+}
+
+/** A constant or cell is worth something else when code moves. */
+function dependsOnLayout(symbol: AssemblySymbol): boolean {
+  const at =
+    symbol.kind === "constant"
+      ? symbol.value
+      : symbol.kind === "cell"
+        ? { ...symbol.operand, node: symbol.operand.node.address }
+        : undefined;
+  if (!at) return false;
+  // Before the layout, so to speak.
+  const context = freshContext({
+    report: () => undefined,
+    here: () => undefined,
+    offsetOf: () => undefined,
+    sizeOf: () => undefined,
+  });
+  context.active.add(symbol);
+  evaluate(at, context);
+  return context.dependsOnLayout;
+}
+
+function edit(before: Assembly, known: Editable, file: SourceFile, change: Change): Assembly | undefined {
+  const kept = keptDiagnostics(before.diagnostics, change);
+  const placed = kept && placeLines(known, file, change);
+  if (!placed || !kept || placed.diagnostics.length + kept.length >= MAX_DIAGNOSTICS) return undefined;
+  if ([...kept, ...placed.diagnostics].some(({ code }) => FOUND_ON_THE_WAY.includes(code))) return undefined;
+  const { program: old } = before;
+  const lineOf = old.origins!.lineOf;
+  const first = lowerBound(lineOf, old.count, change.start);
+  const last = lowerBound(lineOf, old.count, change.oldEnd);
+  const { layout, lines } = placed;
+  const added = layout.program;
+  const linesMoved = change.newEnd - change.oldEnd;
+  const program = spliced(old, first, last, added, lines, linesMoved);
+  const holes = known.holes - holesIn(old, first, last) + holesIn(added, 0, added.count);
+  const wasted = known.wasted + added.wide.length;
+  if (wasted > MAX_WASTE) return undefined;
+
+  const statements = added.count - (last - first);
+  const values = added.firsts[added.count] - (old.firsts[last] - old.firsts[first]);
+  const symbolLines = known.lineOf.map((line) => (line >= change.oldEnd ? line + linesMoved : line));
+  // A label is on one side of the change or the other, whatever statement it stands before.
+  const statementOf = known.statementOf.map((statement, symbol) =>
+    known.lineOf[symbol] >= change.oldEnd ? statement + statements : statement,
+  );
+  const { waitingLabels, waitingValues } = movedWaiting(
+    known,
+    old.firsts[first],
+    old.firsts[last],
+    values,
+    layout,
+  );
+
+  const edited: Program = {
+    ...program,
+    set: holes > 0 ? withHoles(known.set) : known.set,
+    origins: { ...program.origins!, frames: [{ file }] },
+    taggedCells: before.program.taggedCells!.map((cell) => ({
+      ...cell,
+      location: moved(cell.location, change)!,
+    })),
+  };
+  for (let index = 0; index < waitingValues.length; index++) {
+    edited.values[waitingValues[index]] = edited.pcs[statementOf[waitingLabels[index]]];
+  }
+  // A mistake in a definition is found again with every line that uses it.
+  const reported = new Set(kept.map(keyOf));
+  const found = [...kept, ...placed.diagnostics.filter((one) => !reported.has(keyOf(one)))];
+  const diagnostics = [...found, ...sizeDiagnostics(found, sizeOf(edited), file, known.symbols.length > 0)];
+  const editable = {
+    ...known,
+    statementOf,
+    lineOf: symbolLines,
+    waitingLabels,
+    waitingValues,
+    holes,
+    wasted,
+  };
+  const assembly = new EditedAssembly(edited, diagnostics, file, editable);
+  editables.set(assembly, editable);
+  return assembly;
+}
+
+/** Assembles the changed lines for themselves. */
+function placeLines(
+  known: Editable,
+  file: SourceFile,
+  { start, newEnd }: Change,
+):
+  | { layout: LaidOut & { program: Program }; lines: number[]; diagnostics: readonly Diagnostic[] }
+  | undefined {
+  const diagnostics = new Diagnostics();
+  diagnostics.addLineProblems(file, start, newEnd);
+  const layout = new Layout(
+    known.set,
+    {
+      scopes: [known.scope],
+      scopeOf: [],
+      lineOf: [],
+      labelOf: [],
+      holes: new Set(),
+      deferred: [],
+      symbols: [],
+      files: [file],
+      diagnostics,
+      root: known.scope,
+      hasBlocks: false,
+    },
+    false,
+  );
+  const lines = layout.placeLines(file.lines, start, newEnd, known.scope, labelAbove(known, start));
+  const done = layout.finishPart();
+  return done && { layout: done, lines, diagnostics: diagnostics.list };
+}
+
+/** The global label that is in force on a line. */
+function labelAbove({ globals, lineOf, symbols }: Editable, line: number): string {
+  let low = 0;
+  let high = globals.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (lineOf[globals[middle]] < line) low = middle + 1;
+    else high = middle;
+  }
+  return low === 0 ? "" : symbols[globals[low - 1]].name;
+}
+
+function holesIn({ opcodes }: Program, start: number, end: number): number {
+  let count = 0;
+  for (let index = start; index < end; index++) if (opcodes[index] === HOLE) count++;
+  return count;
+}
+
+/** A program with other statements in place of those from `first` to before `last`. Labels aren't filled in. */
+function spliced(
+  old: Program,
+  first: number,
+  last: number,
+  added: Program,
+  lines: readonly number[],
+  linesMoved: number,
+): Program {
+  const count = old.count - (last - first) + added.count;
+  const behind = first + added.count;
+  const bytes = added.pcs[added.count] - (old.pcs[last] - old.pcs[first]);
+  const [firstValue, lastValue] = [old.firsts[first], old.firsts[last]];
+  const addedValues = added.firsts[added.count];
+  const valuesMoved = addedValues - (lastValue - firstValue);
+
+  const pcs = new Uint32Array(count + 1);
+  const firsts = new Uint32Array(count + 1);
+  pcs.set(old.pcs.subarray(0, first));
+  firsts.set(old.firsts.subarray(0, first));
+  for (let index = 0; index < added.count; index++) {
+    pcs[first + index] = old.pcs[first] + added.pcs[index];
+    firsts[first + index] = firstValue + added.firsts[index];
+  }
+  for (let index = last; index <= old.count; index++) {
+    pcs[behind + index - last] = old.pcs[index] + bytes;
+    firsts[behind + index - last] = old.firsts[index] + valuesMoved;
+  }
+  const opcodes = new Uint8Array(count);
+  opcodes.set(old.opcodes.subarray(0, first));
+  opcodes.set(added.opcodes, first);
+  opcodes.set(old.opcodes.subarray(last), behind);
+  const modes = new Uint16Array(count);
+  modes.set(old.modes.subarray(0, first));
+  modes.set(added.modes, first);
+  modes.set(old.modes.subarray(last), behind);
+  const values = new Uint32Array(old.values.length + valuesMoved);
+  values.set(old.values.subarray(0, firstValue));
+  values.set(added.values, firstValue);
+  values.set(old.values.subarray(lastValue), firstValue + addedValues);
+  for (let index = 0; index < added.count; index++) {
+    const form = added.set.byOpcode[added.opcodes[index]];
+    // The indices of wide values count from the end of the old ones.
+    form?.fields.forEach(({ size }, field) => {
+      if (size > 4) values[firstValue + added.firsts[index] + field] += old.wide.length;
+    });
+  }
+  const oldLines = old.origins!.lineOf;
+  const lineOf = new Uint32Array(count);
+  for (let index = 0; index < first; index++) lineOf[index] = oldLines[index];
+  lineOf.set(lines, first);
+  for (let index = last; index < old.count; index++)
+    lineOf[behind + index - last] = oldLines[index] + linesMoved;
+  return {
+    ...old,
+    count,
+    pcs,
+    opcodes,
+    modes,
+    firsts,
+    values,
+    wide: added.wide.length > 0 ? [...old.wide, ...added.wide] : old.wide,
+    origins: { frames: [], frameOf: new Uint8Array(count), lineOf },
+  };
+}
+
+/** The operands that name labels, without those that are gone and with those that are new. */
+function movedWaiting(
+  known: Editable,
+  firstValue: number,
+  lastValue: number,
+  valuesMoved: number,
+  added: LaidOut,
+): Pick<Editable, "waitingLabels" | "waitingValues"> {
+  const { waitingLabels, waitingValues, numberOf } = known;
+  const start = lowerBound(waitingValues, waitingValues.length, firstValue);
+  const end = lowerBound(waitingValues, waitingValues.length, lastValue);
+  const count = added.waitingLabels.length;
+  const length = waitingLabels.length - (end - start) + count;
+  const labels = new Int32Array(length);
+  const values = new Int32Array(length);
+  labels.set(waitingLabels.subarray(0, start));
+  values.set(waitingValues.subarray(0, start));
+  for (let index = 0; index < count; index++) {
+    labels[start + index] = numberOf.get(added.waitingLabels[index] as AssemblySymbol)!;
+    values[start + index] = firstValue + added.waitingValues[index];
+  }
+  labels.set(waitingLabels.subarray(end), start + count);
+  for (let index = end; index < waitingValues.length; index++) {
+    values[start + count + index - end] = waitingValues[index] + valuesMoved;
+  }
+  return { waitingLabels: labels, waitingValues: values };
+}
+
+/** Equal for diagnostics that are one and the same. */
+function keyOf({ code, message, source, span }: Diagnostic): string {
+  return JSON.stringify([code, message, source, span.line, span.start, span.end]);
+}
+
+/** The diagnostics of the other lines, where they are now; undefined where one of them is about the changed ones too. */
+function keptDiagnostics(diagnostics: readonly Diagnostic[], change: Change): Diagnostic[] | undefined {
+  const kept: Diagnostic[] = [];
+  for (const found of diagnostics) {
+    if (found.code === "bytecode-too-large" || found.code === "empty-program") continue;
+    const { line } = found.span;
+    if (line >= change.start && line < change.oldEnd) continue;
+    if (
+      line < change.start &&
+      (found.span.endLine ?? line) < change.start &&
+      !found.related &&
+      !found.fixes
+    ) {
+      kept.push(found);
+      continue;
+    }
+    const span = moved(found, change);
+    const related = found.related?.map((place) => {
+      const location = moved(place, change);
+      return location && { ...place, ...location };
+    });
+    const fixes = found.fixes?.map((fix) => {
+      const edits = fix.edits.map((one) => {
+        const location = moved(one, change);
+        return location && { ...one, ...location };
+      });
+      return edits.includes(undefined) ? undefined : { ...fix, edits: edits as (typeof fix.edits)[number][] };
+    });
+    if (!span || related?.includes(undefined) || fixes?.includes(undefined)) return undefined;
+    kept.push({
+      ...found,
+      ...span,
+      ...(related && { related: related as Diagnostic["related"] & object }),
+      ...(fixes && { fixes: fixes as Diagnostic["fixes"] & object }),
+    });
+  }
+  return kept;
+}
+
+/** A place after the change; undefined where it reaches into what changed. */
+function moved({ source, span }: Location, { start, oldEnd, newEnd }: Change): Location | undefined {
+  const { line, endLine = line } = span;
+  if (endLine < start) return { source, span };
+  if (line < oldEnd) return undefined;
+  const by = newEnd - oldEnd;
+  const there = { ...span, line: line + by };
+  return { source, span: span.endLine === undefined ? there : { ...there, endLine: endLine + by } };
+}
+
+class EditedAssembly implements Assembly {
+  readonly program: Program;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly files: readonly SourceFile[];
+  private readonly editable: Editable;
+  private named: { readonly symbols: readonly AssemblySymbol[]; readonly root: Scope } | undefined;
+
+  constructor(program: Program, diagnostics: readonly Diagnostic[], file: SourceFile, editable: Editable) {
+    this.program = program;
+    this.diagnostics = diagnostics;
+    this.files = [file];
+    this.editable = editable;
+  }
+
+  get symbols(): readonly AssemblySymbol[] {
+    return this.names().symbols;
+  }
+
+  get root(): Scope {
+    return this.names().root;
+  }
+
+  /** The symbols where they are now, once somebody asks for them. */
+  private names(): { readonly symbols: readonly AssemblySymbol[]; readonly root: Scope } {
+    if (this.named) return this.named;
+    const { symbols, statementOf, lineOf, scope } = this.editable;
+    const file = this.files[0];
+    const root = new Scope(this.program.origins!.frames[0]);
+    const renewed = symbols.map((symbol, number): AssemblySymbol => {
+      const line = lineOf[number];
+      const { source, span } = symbol.location;
+      const place = { location: { source, span: { ...span, line } }, definedOn: { file, line } };
+      if (symbol.kind === "label") return { ...symbol, ...place, statement: statementOf[number] };
+      if (symbol.kind === "constant") {
+        return { ...symbol, ...place, value: { ...symbol.value, lineNumber: line, scope: root } };
+      }
+      if (symbol.kind === "cell") {
+        return { ...symbol, ...place, operand: { ...symbol.operand, lineNumber: line, scope: root } };
+      }
+      return { ...symbol, ...place };
+    });
+    const numbers = this.editable.numberOf;
+    for (const [name, symbol] of scope.names) root.names.set(name, renewed[numbers.get(symbol)!]);
+    return (this.named = { symbols: renewed, root });
+  }
+}

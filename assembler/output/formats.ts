@@ -1,0 +1,51 @@
+/** What `build` can write. */
+
+import { encode } from "../../program/codec.ts";
+import { labelOffsets, type Assembly } from "../assemble.ts";
+import { sizeOf } from "../../program/program.ts";
+import { sourceMapOf } from "./source-map.ts";
+
+export const FORMATS = ["bin", "hex", "base64", "json"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** True where the format is not text. */
+export function isBinary(format: Format): boolean {
+  return format === "bin";
+}
+
+/** The bytecode of an assembly without errors in a format; text ends with a line feed. */
+export function bytecodeAs(format: Format, assembly: Assembly): Uint8Array | string {
+  const bytes = encode(assembly.program);
+  switch (format) {
+    case "bin":
+      return bytes;
+    case "hex":
+      return `${hexOf(bytes)}\n`;
+    case "base64":
+      return `${base64Of(bytes)}\n`;
+    case "json":
+      return `${JSON.stringify({
+        target: assembly.program.set.target,
+        bytecode: `0x${hexOf(bytes)}`,
+        size: sizeOf(assembly.program),
+        symbols: labelOffsets(assembly),
+        sourceMap: sourceMapOf(assembly.program),
+      })}\n`;
+  }
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** Two lower-case digits a byte. */
+export function hexOf(bytes: Uint8Array, separator = ""): string {
+  return Array.from(bytes, (byte) => HEX[byte]).join(separator);
+}
+
+export function base64Of(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  // `btoa` takes a string, which is built from as many arguments as a call may safely have.
+  for (let at = 0; at < bytes.length; at += 0x8000) {
+    parts.push(String.fromCharCode(...bytes.subarray(at, at + 0x8000)));
+  }
+  return btoa(parts.join(""));
+}

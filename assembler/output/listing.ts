@@ -1,0 +1,174 @@
+/**
+ * The listing: every source line with the code that it became, what expansions and includes brought in behind the line
+ * that calls them, and last the symbols.
+ */
+
+import { columnsOf } from "../../grammar/line.ts";
+import { blocksOf, type Block } from "../expand/blocks.ts";
+import type { Assembly } from "../assemble.ts";
+import { encode } from "../../program/codec.ts";
+import { freshContext } from "../expressions/context.ts";
+import { evaluate } from "../expressions/evaluate.ts";
+import { frameOf, type Frame } from "../../program/source-locations.ts";
+import { HOLE } from "../../isa/hole.ts";
+import { sizeOf } from "../../program/program.ts";
+import type { AssemblySymbol, ConstantSymbol, Scoped } from "../expressions/symbols.ts";
+import { hexOf } from "./formats.ts";
+
+/** Bytes in one row; a longer statement goes on in further ones. */
+const BYTES_PER_ROW = 8;
+
+/** A file or expansion that is being listed. */
+interface Open {
+  readonly frame: Frame;
+  readonly blocks: ReadonlyMap<number, Block>;
+  /** The next line of the file that hasn't been listed. */
+  next: number;
+}
+
+/** One line of a listing. */
+export interface ListingRow {
+  readonly text: string;
+  /** The source line that it shows, from 0; absent where it shows none. */
+  readonly source?: { readonly file: string; readonly line: number };
+}
+
+/** The listing as text; {@link listingRows} says what is in it. */
+export function renderListing(assembly: Assembly): string {
+  return [...listingRows(assembly).map(({ text }) => text), ""].join("\n");
+}
+
+/**
+ * The listing of an assembly without errors. Each row has the line's number, how deep in expansions and includes it
+ * is, the pc (decimal, as in traces of the AVM), the bytes, and the source as it was written.
+ *
+ * @param shownName what a file is called in it, from the name that it goes by
+ */
+export function listingRows(assembly: Assembly, shownName = (file: string) => file): ListingRow[] {
+  const { program, root } = assembly;
+  const name = shownName(root.frame.file.name);
+  const symbols = listSymbols(assembly);
+  const plain = (text: string): ListingRow => ({ text });
+  return [
+    plain(`${name}, target ${program.set.target}, ${sizeOf(program)} bytes`),
+    plain(""),
+    plain(row(" line", "pc", "bytes", "source")),
+    ...listCode(assembly, shownName),
+    ...(symbols.length > 0 ? ["", ...symbols].map(plain) : []),
+  ];
+}
+
+function listCode({ program, root }: Assembly, shownName: (file: string) => string): ListingRow[] {
+  const { origins, count, pcs, opcodes } = program;
+  const bytes = encode(program);
+  const rows: ListingRow[] = [];
+  const stack: Open[] = [open(root.frame)];
+
+  const list = (line: number, code?: { readonly pc: number; readonly end: number }): void => {
+    const { frame } = stack.at(-1)!;
+    const depth = stack.length > 1 ? ` <${stack.length - 1}>` : "";
+    const number = `${String(line + 1).padStart(5)}${depth}`;
+    const { text } = frame.file.lines[line];
+    const source = { file: frame.file.name, line };
+    if (!code) return void rows.push({ text: row(number, "", "", text), source });
+    for (let at = code.pc; at < code.end || at === code.pc; at += BYTES_PER_ROW) {
+      const part = hexOf(bytes.subarray(at, Math.min(at + BYTES_PER_ROW, code.end)), " ");
+      rows.push({
+        text: at === code.pc ? row(number, String(at), part, text) : row("", String(at), part, ""),
+        source,
+      });
+    }
+  };
+  /** Lists the lines of a file that became nothing, up to one. */
+  const passTo = (end: number): void => {
+    const top = stack.at(-1)!;
+    if (top.frame.expansion !== undefined) return;
+    for (; top.next < end; top.next++) list(top.next);
+  };
+  const enter = (frame: Frame): void => {
+    const { line } = frame.parent!;
+    const top = stack.at(-1)!;
+    if (top.frame.expansion !== undefined && !frame.expansion?.startsWith(".rept")) list(line);
+    // The lines of a repetition stand in front of what became of them.
+    passTo((top.blocks.get(line)?.end ?? line) + 1);
+    stack.push(open(frame));
+    if (frame.expansion === undefined)
+      rows.push({ text: row("", "", "", `--- ${shownName(frame.file.name)}`) });
+  };
+  const leave = (): void => {
+    const { lines } = stack.at(-1)!.frame.file;
+    // Behind the last line break there is no line.
+    passTo(lines.at(-1)?.text === "" ? lines.length - 1 : lines.length);
+    stack.pop();
+  };
+
+  for (let index = 0; origins && index < count; index++) {
+    if (opcodes[index] === HOLE) continue;
+    const line = origins.lineOf[index];
+    const chain = chainOf(frameOf(origins, index));
+    while (stack.length > chain.length || stack.at(-1)!.frame !== chain[stack.length - 1]) leave();
+    while (stack.length < chain.length) enter(chain[stack.length]);
+    passTo(line);
+    list(line, { pc: pcs[index], end: pcs[index + 1] });
+    stack.at(-1)!.next = line + 1;
+  }
+  while (stack.length > 0) leave();
+  return rows;
+}
+
+/** Of an expansion only its code is listed, so its blocks don't matter. */
+function open(frame: Frame): Open {
+  const blocks =
+    frame.expansion === undefined ? blocksOf(frame.file, () => undefined) : new Map<number, Block>();
+  return { frame, blocks, next: 0 };
+}
+
+/** The frames that lead to one, the main file first. */
+function chainOf(frame: Frame): Frame[] {
+  const chain: Frame[] = [];
+  for (let at: Frame | undefined = frame; at; at = at.parent?.frame) chain.unshift(at);
+  return chain;
+}
+
+function row(line: string, pc: string, bytes: string, source: string): string {
+  return `${line.padEnd(9)} ${pc.padStart(6)}  ${bytes.padEnd(24)} ${source}`.trimEnd();
+}
+
+function listSymbols(assembly: Assembly): string[] {
+  const { program, symbols } = assembly;
+  const all = symbols.flatMap((symbol): [AssemblySymbol["kind"], string, string][] => {
+    switch (symbol.kind) {
+      case "label":
+        return symbol.private ? [] : [["label", symbol.name, String(program.pcs[symbol.statement])]];
+      case "constant":
+        return [["constant", symbol.name, valueOf(symbol, assembly)]];
+      case "cell":
+        return [["cell", symbol.name, textOf(symbol.operand) + (symbol.tag ? ` : ${symbol.tag}` : "")]];
+      default:
+        return [];
+    }
+  });
+  if (all.length === 0) return [];
+  const width = all.reduce((widest, [, name]) => Math.max(widest, name.length), 0);
+  return [
+    "Symbols",
+    ...all.map(([kind, name, value]) => `  ${kind.padEnd(8)}  ${name.padEnd(width)}  ${value}`),
+  ];
+}
+
+/** The value of a constant; where only the layout could tell it, the expression. */
+function valueOf({ value }: ConstantSymbol, { program }: Assembly): string {
+  const context = freshContext({
+    report: () => undefined,
+    here: undefined,
+    offsetOf: (label) => program.pcs[label.statement],
+    sizeOf: () => undefined,
+  });
+  const result = evaluate(value, context);
+  return result === undefined || context.dependsOnLayout ? textOf(value) : String(result);
+}
+
+function textOf<Node extends { readonly first: number; readonly last: number }>(at: Scoped<Node>): string {
+  const { start, end } = columnsOf(at.line, at.node);
+  return at.line.text.slice(start, end);
+}

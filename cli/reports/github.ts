@@ -1,0 +1,35 @@
+/** The report of `check --format github`: commands that GitHub Actions shows as annotations of the files. */
+
+import type { Diagnostic, Severity } from "../../diagnostics/diagnostic.ts";
+import { printable } from "../text.ts";
+
+const COMMANDS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", hint: "notice" };
+
+/** The text of the report, a line for each diagnostic. Lines and columns count from 1. */
+export function reportForGithub(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics.map((diagnostic) => `${annotation(diagnostic)}\n`).join("");
+}
+
+function annotation({ severity, code, source, span, message, related = [] }: Diagnostic): string {
+  const { line, start, end, endLine = line } = span;
+  const properties = {
+    file: source,
+    line: line + 1,
+    endLine: endLine + 1,
+    // A piece of several lines has no columns there.
+    ...(endLine === line && { col: start + 1, endColumn: Math.max(start + 1, end) }),
+    title: code,
+  };
+  const notes = related.map((place) => `${place.source}:${place.span.line + 1}: ${place.message}`);
+  const text = [message, ...notes].join("\n");
+  const list = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
+  return `::${COMMANDS[severity]} ${list.join(",")}::${escapeText(text)}`;
+}
+
+function escapeText(text: string): string {
+  return printable(text).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function escapeProperty(text: string): string {
+  return escapeText(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

@@ -1,0 +1,129 @@
+/** Diagnostics as text: place, severity and code, the line with the piece underlined, related places, suggestions. */
+
+import type { Diagnostic, Location, Severity } from "../../diagnostics/diagnostic.ts";
+import { lineTextOf, type SourceFile } from "../../grammar/source-file.ts";
+import type { Style } from "../style.ts";
+import { expandTabs, printable, widthOf } from "../text.ts";
+
+/** Diagnostics that are printed of one run; behind them stands how many more there are. */
+export const MAX_PRINTED = 50;
+/** Related places that are printed of one diagnostic. */
+export const MAX_NOTES = 10;
+/** Columns of a source line that are printed. */
+const MAX_COLUMNS = 110;
+/** Of a longer line, how many characters in front of the piece are kept. */
+const CONTEXT = 40;
+
+/** Source texts by name, for code frames. */
+export type Sources = ReadonlyMap<string, SourceFile>;
+
+type Colour = "red" | "yellow" | "cyan";
+const COLOURS: Readonly<Record<Severity | "note", Colour>> = {
+  error: "red",
+  warning: "yellow",
+  hint: "cyan",
+  note: "cyan",
+};
+
+/** All diagnostics, each with its code frame, and last how many there are. Empty where there are none. */
+export function renderReport(diagnostics: readonly Diagnostic[], sources: Sources, style: Style): string {
+  if (diagnostics.length === 0) return "";
+  const shown = mostImportant(diagnostics);
+  const blocks = shown.map((diagnostic) => renderDiagnostic(diagnostic, sources, style));
+  const rest = diagnostics.length - shown.length;
+  if (rest > 0) blocks.push(`… and ${rest} more\n`);
+  return `${blocks.join("\n")}\n${style("bold", summarise(diagnostics))}\n`;
+}
+
+/** `2 errors, 1 warning`. */
+export function summarise(diagnostics: readonly Diagnostic[]): string {
+  const severities: readonly Severity[] = ["error", "warning", "hint"];
+  return severities
+    .map((severity) => [diagnostics.filter((found) => found.severity === severity).length, severity] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, severity]) => `${count} ${severity}${count === 1 ? "" : "s"}`)
+    .join(", ");
+}
+
+/** As many as are printed, in their order: no warning takes the place of an error. */
+function mostImportant(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (diagnostics.length <= MAX_PRINTED) return diagnostics;
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const others = diagnostics.filter(({ severity }) => severity !== "error");
+  const chosen = new Set([...errors, ...others].slice(0, MAX_PRINTED));
+  return diagnostics.filter((diagnostic) => chosen.has(diagnostic));
+}
+
+function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, style: Style): string {
+  const { severity, code, message, related = [], fixes = [] } = diagnostic;
+  const lines = [
+    ...renderPlace(diagnostic, `${severity}[${code}]`, message, COLOURS[severity], sources, style),
+  ];
+  for (const place of related.slice(0, MAX_NOTES)) {
+    lines.push(...renderPlace(place, "note", place.message, COLOURS.note, sources, style));
+  }
+  if (related.length > MAX_NOTES) lines.push(`… and ${related.length - MAX_NOTES} more places`);
+  // What the message asks already isn't said again.
+  const suggestions = message.includes("did you mean") ? [] : fixes;
+  for (const { title } of suggestions) {
+    const text = title.charAt(0).toLowerCase() + title.slice(1);
+    lines.push(`${style(["bold", "green"], "help")}: ${printable(text)}`);
+  }
+  return lines.join("\n") + "\n";
+}
+
+function renderPlace(
+  place: Location,
+  label: string,
+  message: string,
+  colour: Colour,
+  sources: Sources,
+  style: Style,
+): string[] {
+  const { line, start } = place.span;
+  const at = style("bold", `${printable(place.source)}:${line + 1}:${start + 1}:`);
+  const text = oneLine(message);
+  const head = `${at} ${style(["bold", colour], label)}: ${label === "note" ? text : style("bold", text)}`;
+  return [head, ...renderFrame(place, colour, sources, style)];
+}
+
+/** A message may quote source text; whatever that holds, it takes one line. */
+function oneLine(message: string): string {
+  const text = printable(message.replace(/[\t\n]/g, " "));
+  return text.length > 1000 ? `${text.slice(0, 1000)}…` : text;
+}
+
+function renderFrame(place: Location, colour: Colour, sources: Sources, style: Style): string[] {
+  const { line, start, end, endLine = line } = place.span;
+  const source = sources.get(place.source);
+  const text = source && lineTextOf(source, line);
+  // A diagnostic about a whole file has no piece to show.
+  if (text === undefined || (start === 0 && end === 0 && endLine === line)) return [];
+  const { before, piece, after } = cutOut(text, start, endLine > line ? text.length : end);
+  const gutter = String(line + 1).padStart(5);
+  const underline = " ".repeat(widthOf(before)) + "^".repeat(Math.max(1, widthOf(piece)));
+  return [
+    `${style("dim", `${gutter} |`)} ${before}${piece}${after}`.trimEnd(),
+    `${style("dim", `${" ".repeat(gutter.length)} |`)} ${style(["bold", colour], underline)}`,
+  ];
+}
+
+/** A line in three parts, the second to be underlined, ready for printing and not longer than it may be. */
+function cutOut(text: string, start: number, end: number): { before: string; piece: string; after: string } {
+  let from = 0;
+  let to = text.length;
+  if (text.length > MAX_COLUMNS) {
+    from = end <= MAX_COLUMNS ? 0 : between(text, Math.max(0, start - CONTEXT));
+    to = between(text, Math.min(text.length, from + MAX_COLUMNS));
+  }
+  const last = Math.min(Math.max(end, start), to);
+  const before = expandTabs((from > 0 ? "…" : "") + printable(text.slice(from, start)));
+  const piece = expandTabs(printable(text.slice(start, last)), widthOf(before));
+  const after = expandTabs(printable(text.slice(last, to)), widthOf(before) + widthOf(piece));
+  return { before, piece, after: to < text.length ? `${after}…` : after };
+}
+
+/** The index, or one less where it would cut a character in two. */
+function between(text: string, index: number): number {
+  return index > 0 && /[\udc00-\udfff]/.test(text.charAt(index)) ? index - 1 : index;
+}

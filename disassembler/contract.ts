@@ -1,0 +1,161 @@
+/** From bytecode and artifacts to described programs, which are then printed, measured or compared. */
+
+import { MAX_BYTECODE_FIELDS } from "../isa/limits.ts";
+import { instructionSet } from "../isa/instruction-set.ts";
+import { DEFAULT_TARGET, type TargetName } from "../isa/table.ts";
+import type { Assembly } from "../assembler/assemble.ts";
+import { decode } from "../program/codec.ts";
+import { DATA, sizeOf, type Program } from "../program/program.ts";
+import { printable } from "../artifact/abi.ts";
+import { DISPATCH, fieldsOf, type Artifact, type ArtifactFunction } from "../artifact/artifact.ts";
+import { readDebugInfo, type DebugInfo, type NoirFrame } from "../artifact/debug-symbols.ts";
+import { describe, type Description } from "./naming.ts";
+import type { Unreadable } from "../artifact/json.ts";
+import { MAX_INTERLEAVED_CHARACTERS } from "../artifact/limits.ts";
+
+/** Bytecode with all that is known of it. */
+export interface Contract extends Description {
+  readonly program: Program;
+  /** Where each statement comes from; absent where nothing says so. */
+  readonly debug?: DebugInfo;
+}
+
+export interface ContractOptions {
+  /** Absent: the artifact's, or the default. */
+  readonly target?: TargetName | undefined;
+  /** Interleaves lines of Noir. */
+  readonly source?: boolean;
+}
+
+/** Describes bytecode of which nothing else is known. */
+export function describeCode(bytes: Uint8Array, { target = DEFAULT_TARGET }: ContractOptions = {}): Contract {
+  const program = decode(instructionSet(target), bytes);
+  return { program, ...describe(program, { title: [sizeLine(program)] }) };
+}
+
+/** The function of an artifact with that name; by default the dispatch, or the only function that there is. */
+export function chooseFunction(artifact: Artifact, name?: string): ArtifactFunction | Unreadable {
+  const { functions, others } = artifact;
+  if (name === undefined) {
+    if (functions[0].name === DISPATCH || functions.length === 1) return functions[0];
+    return { error: `the contract has no \`${DISPATCH}\`; one of its functions has to be chosen` };
+  }
+  const found = functions.find((candidate) => candidate.name === name);
+  if (found) return found;
+  return {
+    error: others.includes(name)
+      ? `\`${name}\` is no public function: it doesn't run on the AVM`
+      : `the contract has no function \`${printable(name)}\``,
+  };
+}
+
+/** Describes one function of an artifact. */
+export function describeFunction(
+  artifact: Artifact,
+  { name, bytecode, errors, debugSymbols }: ArtifactFunction,
+  options: ContractOptions = {},
+): Contract | Unreadable {
+  const bytes = bytecode();
+  if ("error" in bytes) return bytes;
+  const target = options.target ?? artifact.target ?? DEFAULT_TARGET;
+  const program = decode(instructionSet(target), bytes);
+  const debug = debugSymbols === undefined ? undefined : readDebugInfo(debugSymbols, program, artifact.files);
+  const title = [`${name} of ${artifact.name}`, releaseLine(artifact, options), sizeLine(program)];
+  if (debug && "error" in debug) title.push(`its debug symbols can't be used: ${debug.error}`);
+  const known = debug && !("error" in debug) ? debug : undefined;
+  const description = describe(program, {
+    title,
+    main: name,
+    selectors: artifact.selectors(),
+    errors: errors(),
+    ...(known && { functionOf: (index) => functionOf(known, index, artifact.name) }),
+    ...(known && options.source && { sourceAt: interleaver(known) }),
+  });
+  return { program, ...description, ...(known && { debug: known }) };
+}
+
+/** Describes a program that was assembled: routines are called what the source calls them. */
+export function describeAssembly({ program, symbols }: Assembly): Contract {
+  const labels = new Map<number, string>();
+  for (const symbol of symbols) {
+    if (symbol.kind !== "label" || symbol.private || symbol.statement >= program.count) continue;
+    if (!labels.has(symbol.statement)) labels.set(symbol.statement, symbol.name);
+  }
+  return { program, ...describe(program, { title: [sizeLine(program)], labels }) };
+}
+
+// --- the top ---
+
+function releaseLine({ aztec, noir, target }: Artifact, options: ContractOptions): string {
+  const releases = [
+    ...(aztec === undefined ? [] : [`Aztec ${aztec}`]),
+    ...(noir === undefined ? [] : [`Noir ${noir}`]),
+  ];
+  const text = releases.length === 0 ? "of no release that it names" : releases.join(", ");
+  const doubt = target === undefined && options.target === undefined;
+  return doubt
+    ? `${text}; that doesn't tell the instruction set, so it is taken for ${DEFAULT_TARGET}`
+    : text;
+}
+
+function sizeLine(program: Program): string {
+  const size = sizeOf(program);
+  let instructions = 0;
+  for (const opcode of program.opcodes) if (opcode !== DATA) instructions++;
+  return `${size} bytes (${fieldsOf(size)} of ${MAX_BYTECODE_FIELDS} fields), ${instructions} instructions`;
+}
+
+// --- Noir ---
+
+function functionOf({ locationOf, frames }: DebugInfo, index: number, contract: string): string | undefined {
+  if (locationOf[index] < 0) return undefined;
+  const name = frames(locationOf[index]).at(0)?.function;
+  return name?.startsWith(`${contract}::`) ? name.slice(contract.length + 2) : name;
+}
+
+/** What stands above each statement of its source. Of far too much only the first part is given. */
+function interleaver(debug: DebugInfo): (index: number) => readonly string[] {
+  let characters = 0;
+  return (index) => {
+    if (characters > MAX_INTERLEAVED_CHARACTERS) return [];
+    const lines = sourceLines(debug, index);
+    for (const line of lines) characters += line.length;
+    return lines;
+  };
+}
+
+/** Lines for the calls in which a statement differs from the one before it. */
+function sourceLines({ locationOf, frames }: DebugInfo, index: number): string[] {
+  const location = locationOf[index];
+  const previous = index > 0 ? locationOf[index - 1] : -1;
+  if (location < 0 || location === previous) return [];
+  const list = frames(location);
+  const before = previous < 0 ? [] : frames(previous);
+  let common = 0;
+  while (common < list.length && common < before.length && isSameLine(list[common], before[common])) common++;
+  return list.slice(common).map((frame, index) => "  ".repeat(common + index) + frameText(frame));
+}
+
+function isSameLine(a: NoirFrame, b: NoirFrame): boolean {
+  return a.line === b.line && a.path === b.path;
+}
+
+function frameText({ path, line, function: name, text }: NoirFrame): string {
+  // Of a path only the package and what is below it: the rest is of the machine that compiled it.
+  const inside = path.lastIndexOf("/src/");
+  const short = inside < 0 ? path : path.slice(path.lastIndexOf("/", inside - 1) + 1);
+  const place = printable(`${short}:${line + 1}${name === undefined ? "" : ` ${name}`}`);
+  return `${place} | ${printable(text.trim())}`;
+}
+
+/** The statements that come from a line of Noir, be it through calls that were inlined. Lines count from 0. */
+export function statementsFrom({ locationOf, frames }: DebugInfo, path: string, line: number): number[] {
+  const statements: number[] = [];
+  for (let index = 0; index < locationOf.length; index++) {
+    if (locationOf[index] < 0) continue;
+    if (frames(locationOf[index]).some((frame) => frame.line === line && frame.path === path)) {
+      statements.push(index);
+    }
+  }
+  return statements;
+}

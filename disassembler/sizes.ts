@@ -1,0 +1,106 @@
+/** How large the parts of a program are, against what a contract can publish. */
+
+import { BYTES_PER_FIELD, MAX_BYTECODE_BYTES, MAX_BYTECODE_FIELDS } from "../isa/limits.ts";
+import type { TargetName } from "../isa/table.ts";
+import type { Assembly } from "../assembler/assemble.ts";
+import { sizeOf } from "../program/program.ts";
+import { fieldsOf } from "../artifact/artifact.ts";
+import type { Contract } from "./contract.ts";
+
+export interface SizeReport {
+  readonly target: TargetName;
+  readonly bytes: number;
+  /** Field elements that it takes when it is published. */
+  readonly fields: number;
+  readonly limit: { readonly bytes: number; readonly fields: number };
+  /** The largest first; together they are all of it. */
+  readonly parts: readonly SizePart[];
+}
+
+export interface SizePart {
+  readonly name: string;
+  readonly kind: "start" | "function" | "routine" | "trap" | "label";
+  /** Byte offset at which it begins. */
+  readonly pc: number;
+  readonly bytes: number;
+  /** Field elements that its bytes fill, to two places. */
+  readonly fields: number;
+}
+
+/** The sizes of a contract's functions and routines. */
+export function measureContract({ program, units }: Contract): SizeReport {
+  return report(
+    program.set.target,
+    sizeOf(program),
+    units.map(({ name, kind, statement, size, function: contractFunction }) =>
+      part(contractFunction?.signature ?? name, kind, program.pcs[statement], size),
+    ),
+  );
+}
+
+/** The sizes of what stands between the global labels of a source file. */
+export function measureAssembly({ program, symbols }: Assembly): SizeReport {
+  const names = new Map<number, string>([[0, "start"]]);
+  for (const symbol of symbols) {
+    if (symbol.kind !== "label" || symbol.private || symbol.name.includes(".")) continue;
+    const pc = program.pcs[symbol.statement];
+    // Of several labels at one place the last is the one that the code behind it is known by.
+    names.set(pc, symbol.name);
+  }
+  const offsets = [...names.keys()].sort((a, b) => a - b);
+  const end = sizeOf(program);
+  const parts = offsets.map((pc, index) => {
+    const name = names.get(pc)!;
+    return part(name, name === "start" ? "start" : "label", pc, (offsets[index + 1] ?? end) - pc);
+  });
+  return report(
+    program.set.target,
+    end,
+    parts.filter(({ bytes }) => bytes > 0),
+  );
+}
+
+function part(name: string, kind: SizePart["kind"], pc: number, bytes: number): SizePart {
+  return { name, kind, pc, bytes, fields: Math.round((100 * bytes) / BYTES_PER_FIELD) / 100 };
+}
+
+function report(target: TargetName, bytes: number, parts: SizePart[]): SizeReport {
+  return {
+    target,
+    bytes,
+    fields: fieldsOf(bytes),
+    limit: { bytes: MAX_BYTECODE_BYTES, fields: MAX_BYTECODE_FIELDS },
+    parts: parts.sort((a, b) => b.bytes - a.bytes || a.pc - b.pc),
+  };
+}
+
+/** The report as a table. */
+export function renderSizes({ target, bytes, fields, limit, parts }: SizeReport, title: string): string {
+  const number = (value: number) => value.toLocaleString("en");
+  const share = (value: number) => `${((100 * value) / Math.max(1, bytes)).toFixed(1)}%`;
+  const rows = parts.map((part) => [
+    number(part.bytes),
+    part.fields.toFixed(1),
+    share(part.bytes),
+    part.name,
+  ]);
+  const head = ["bytes", "fields", "share", "name"];
+  const widths = head.map((text, column) =>
+    Math.max(text.length, ...rows.slice(0, MAX_ROWS).map((row) => row[column].length)),
+  );
+  const lines = [head, ...rows].map((row) =>
+    row.map((text, column) => (column === 3 ? text : text.padStart(widths[column]))).join("  "),
+  );
+  const used = ((100 * fields) / limit.fields).toFixed(1);
+  const over = fields > limit.fields ? "; that is too much to publish" : "";
+  return [
+    `${title} (${target}): ${number(bytes)} of ${number(limit.bytes)} bytes, ` +
+      `${number(fields)} of ${number(limit.fields)} fields (${used}%)${over}`,
+    "",
+    ...lines,
+    "",
+  ].join("\n");
+}
+
+/** Rows that the width of columns is taken from; arguments of a call are limited. */
+const MAX_ROWS = 10_000;

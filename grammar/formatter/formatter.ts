@@ -1,0 +1,622 @@
+/**
+ * The formatter. The layout that it gives is described in `format.ts`.
+ *
+ * It never changes what a file assembles to. Lines with a syntax problem, lines that a comment of several lines reaches
+ * into, and what stands between `; fmt: off` and `; fmt: on` are left as they are. Each line depends on little besides
+ * itself: on the blocks that it is in, on what it stands right above or below, and on the names it is aligned with.
+ */
+
+import { instructionSet, parseTarget, type InstructionDefinition } from "../../isa/instruction-set.ts";
+import { DEFAULT_TARGET, TARGETS, type TargetName } from "../../isa/table.ts";
+import { parseTag } from "../../isa/tags.ts";
+import type { DirectiveKind } from "../ast.ts";
+import {
+  BLOCK_INDENT,
+  COMMENT_COLUMN,
+  COMMENT_GAP,
+  MAX_ALIGNED_CELL,
+  MAX_ALIGNED_NAME,
+  MAX_BLANK_LINES,
+  MAX_INDENTED_BLOCKS,
+  STATEMENT_COLUMN,
+  paddedHead,
+} from "./style.ts";
+import { tokenText, type Comment, type Line } from "../line.ts";
+import { parseSource } from "../source-file.ts";
+import {
+  AS_WRITTEN,
+  LONE_BASE,
+  LONE_NAME,
+  LOWER_CASE,
+  NUMBER,
+  TAG,
+  TARGET,
+  spellingOf,
+} from "./token-spacing.ts";
+
+export interface FormatOptions {
+  /** Of a file that doesn't name its target itself. It decides about names that only some targets know. */
+  readonly target?: TargetName;
+}
+
+/** Lines to put in place of others. */
+export interface LineEdit {
+  /** The first line that is replaced, from 0. */
+  readonly start: number;
+  /** One past the last line that is replaced. */
+  readonly end: number;
+  readonly lines: readonly string[];
+}
+
+/** The canonical text of a file. Its line breaks become all LF, or all CRLF where most of them were. */
+export function formatText(text: string, options: FormatOptions = {}): string {
+  return formatParsed(text, parseSource("", text).lines, options);
+}
+
+/** The canonical text of a file whose lines were parsed already, as {@link formatText} gives it. */
+export function formatParsed(text: string, lines: readonly Line[], options: FormatOptions = {}): string {
+  const formatted = formatLines(lines, options).filter((line) => line !== undefined);
+  const crlf = text.includes("\r") ? text.split("\r\n").length - 1 : 0;
+  const joined = formatted.join("\n");
+  return 2 * crlf > lines.length - 1 ? joined.replaceAll("\n", "\r\n") : joined;
+}
+
+/**
+ * What formatting changes in the lines from `start` to before `end`, in order. All of the file is looked at, but nothing
+ * outside of the range is touched.
+ */
+export function formatRange(
+  lines: readonly Line[],
+  start: number,
+  end: number,
+  options: FormatOptions = {},
+): LineEdit[] {
+  const formatted = formatLines(lines, options);
+  const edits: LineEdit[] = [];
+  const last = Math.min(end, lines.length);
+  for (let at = Math.max(0, start); at < last; at++) {
+    if (formatted[at] === lines[at].text) continue;
+    const from = at;
+    while (at < last && formatted[at] !== lines[at].text) at++;
+    const replaced = formatted.slice(from, at).flatMap((text) => text?.split("\n") ?? []);
+    edits.push({ start: from, end: at, lines: replaced });
+  }
+  return edits;
+}
+
+/**
+ * What becomes of each line: its text, which may be several lines with a line feed between them, or undefined where the
+ * line goes away. Joined with line feeds, these are the canonical text.
+ */
+export function formatLines(lines: readonly Line[], options: FormatOptions = {}): (string | undefined)[] {
+  const entries = readEntries(lines, newSpeller(lines, options));
+  placeComments(lines, entries);
+  alignDefinitions(entries);
+  return finish(lines, entries);
+}
+
+// --- what each line is ---
+
+type EntryKind =
+  | "code"
+  | "blank"
+  /** Nothing but comments that end on the same line. */
+  | "comment"
+  /** Left as it is. */
+  | "verbatim";
+
+interface Entry {
+  readonly kind: EntryKind;
+  /** Labels, each on a line of its own, with their indentation. */
+  readonly labels: readonly string[];
+  /** What stands behind the labels, without comments behind it. */
+  code: string;
+  /** Comments, on a line of their own or behind the code. */
+  readonly comment: string;
+  /** Where a comment behind code was, on the screen. */
+  readonly commentWas: number;
+  /** Indentation: of code, its column; of a comment, that of the statements around it until it is placed. */
+  column: number;
+  /** Where labels around it stand. */
+  readonly labelColumn: number;
+  /** It is aligned with neighbours of the same kind. */
+  readonly definition: "constant" | "cell" | undefined;
+  /** Of a definition: where in the code its `=` and its `:` are, or -1. */
+  readonly equals: number;
+  readonly colon: number;
+  /** It divides or ends a block, so what stands above it belongs elsewhere. */
+  readonly closes: boolean;
+}
+
+type Place = "statement" | "margin" | "open" | "divide" | "close" | "unknown";
+
+/** Where each directive stands, and what it does to the blocks. */
+const PLACES: Readonly<Record<DirectiveKind, Place>> = {
+  constant: "margin",
+  cell: "margin",
+  target: "margin",
+  include: "margin",
+  assert: "margin",
+  error: "margin",
+  byte: "statement",
+  assume: "statement",
+  expect: "statement",
+  macro: "open",
+  rept: "open",
+  if: "open",
+  elif: "divide",
+  else: "divide",
+  endm: "close",
+  endr: "close",
+  endif: "close",
+  invalid: "unknown",
+};
+
+const OPENED_BY: Partial<Record<DirectiveKind, DirectiveKind>> = { endm: "macro", endr: "rept", endif: "if" };
+
+function readEntries(lines: readonly Line[], speller: Speller): Entry[] {
+  const open: DirectiveKind[] = [];
+  const entries: Entry[] = [];
+  let isOff = false;
+  for (const line of lines) {
+    const { statement } = line.tree;
+    const kind = statement?.kind === "directive" ? statement.body.kind : undefined;
+    const place = kind === undefined ? "statement" : PLACES[kind];
+    if (place === "close") closeBlock(open, OPENED_BY[kind!]!);
+    const depth = open.length - (place === "divide" && open.length > 0 ? 1 : 0);
+    if (place === "open") open.push(kind!);
+
+    const control = formatControl(line);
+    const isVerbatim = isOff || control !== undefined || mustStay(line, place);
+    isOff = control === undefined ? isOff : control === "off";
+    if (!isVerbatim && line.tokenCount > 0) entries.push(readCode(line, place, depth, speller));
+    else entries.push(readOther(line, isVerbatim, open.length));
+  }
+  return entries;
+}
+
+/** A line that has no code, or whose code stays as it is. */
+function readOther(line: Line, isVerbatim: boolean, depth: number): Entry {
+  const hasComment = !isVerbatim && line.comments.length > 0;
+  return {
+    kind: isVerbatim ? "verbatim" : hasComment ? "comment" : "blank",
+    labels: NONE,
+    code: "",
+    comment: hasComment ? cleanComment(line.text.trim()) : "",
+    commentWas: -1,
+    column: STATEMENT_COLUMN + shiftAt(depth),
+    labelColumn: labelColumnAt(depth),
+    definition: undefined,
+    equals: -1,
+    colon: -1,
+    closes: false,
+  };
+}
+
+const NONE: readonly never[] = [];
+
+/** Ends the innermost block that was opened so, and whatever is open inside of it. */
+function closeBlock(open: DirectiveKind[], opener: DirectiveKind): void {
+  const index = open.lastIndexOf(opener);
+  if (index >= 0) open.length = index;
+}
+
+/** How much further than usual the statements in so many blocks are indented. */
+function shiftAt(depth: number): number {
+  return BLOCK_INDENT * Math.max(0, Math.min(depth, MAX_INDENTED_BLOCKS) - 1);
+}
+
+/** The column of directives that are no statements. */
+function directiveColumnAt(depth: number): number {
+  return depth === 0 ? 0 : STATEMENT_COLUMN + shiftAt(depth);
+}
+
+/** The column of labels: that of the directive which opened the block. */
+function labelColumnAt(depth: number): number {
+  return depth === 0 ? 0 : directiveColumnAt(depth - 1);
+}
+
+const CONTROL = /^\s*(?:[;/]+|\/\*)\s*fmt:\s*(on|off)\s*(?:\*\/\s*)?$/;
+
+/** What a comment says to the formatter. */
+function formatControl(line: Line): "on" | "off" | undefined {
+  if (line.tokenCount > 0 || line.comments.length !== 1 || isInsideComment(line)) return undefined;
+  return CONTROL.exec(line.text)?.[1] as "on" | "off" | undefined;
+}
+
+function isInsideComment(line: Line): boolean {
+  return line.startsInComment || line.endsInComment;
+}
+
+/** True where a line isn't sure to mean the same in another layout. */
+function mustStay(line: Line, place: Place): boolean {
+  if (line.problems.length > 0 || isInsideComment(line)) return true;
+  if (place === "unknown") return true;
+  const { labels, statement } = line.tree;
+  // In front of these a label has no effect, and on a line of its own it would have one.
+  if (labels.length > 0 && (place === "divide" || place === "close")) return true;
+  if (statement?.kind !== "directive") return false;
+  const { body } = statement;
+  // In front of `.target` a label on a line of its own would be the first statement.
+  if (labels.length > 0 && body.kind === "target") return true;
+  // A path may hold what looks like a comment.
+  return body.kind === "include" && line.comments.some(({ start }) => start < line.ends[body.last]);
+}
+
+function readCode(line: Line, place: Place, depth: number, speller: Speller): Entry {
+  const { statement, labels } = line.tree;
+  const { comments } = line;
+  let inner: readonly Comment[] = NONE;
+  let comment = "";
+  let commentWas = -1;
+  if (comments.length > 0) {
+    const behind = line.ends[line.tokenCount - 1];
+    if (comments[0].start < behind) inner = comments.filter(({ start }) => start < behind);
+    if (inner.length < comments.length) {
+      comment = cleanComment(line.text.slice(behind).trim());
+      commentWas = widthOf(line.text, comments[inner.length].start);
+    }
+  }
+  const shift = shiftAt(depth);
+  const labelColumn = labelColumnAt(depth);
+  const isStatement = place === "statement" && statement !== undefined;
+  const written = statement ? speller.write(line, inner, isStatement) : NOTHING;
+  const body = statement?.kind === "directive" ? statement.body : undefined;
+  return {
+    kind: "code",
+    labels: labels.length > 0 ? labelLines(line, inner, labelColumn) : NONE,
+    code: written.code,
+    comment,
+    commentWas,
+    column: isStatement ? STATEMENT_COLUMN + shift : directiveColumnAt(depth),
+    labelColumn,
+    definition: body?.kind === "constant" || body?.kind === "cell" ? body.kind : undefined,
+    equals: written.equals,
+    colon: written.colon,
+    closes: place === "divide" || place === "close",
+  };
+}
+
+const NOTHING: Written = { code: "", equals: -1, colon: -1 };
+
+function labelLines(line: Line, comments: readonly Comment[], column: number): string[] {
+  const { labels } = line.tree;
+  return labels.map(({ first, last }, index) => {
+    const from = index > 0 ? line.ends[labels[index - 1].last] : 0;
+    const parts = [...textsBetween(line, comments, from, line.starts[first]), tokenText(line, first)];
+    // A comment may even stand in front of the colon.
+    parts.push(...textsBetween(line, comments, line.ends[first], line.starts[last]));
+    return `${indentation(column)}${parts.join(" ")}:`;
+  });
+}
+
+/** The comments between two columns. */
+function textsBetween(line: Line, comments: readonly Comment[], from: number, to: number): string[] {
+  return comments
+    .filter(({ start, end }) => start >= from && end <= to)
+    .map(({ start, end }) => line.text.slice(start, end));
+}
+
+/** Puts a space behind the mark of a comment that is followed by text at once. Rulers and the like stay. */
+function cleanComment(text: string): string {
+  return text.replace(/^(;+|\/\/+)(?=[\p{L}\p{N}`"'([<$])/u, "$1 ");
+}
+
+// --- spelling ---
+
+interface Written {
+  readonly code: string;
+  readonly equals: number;
+  readonly colon: number;
+}
+
+interface Speller {
+  /**
+   * Writes the statement of a line without its indentation. The operands of one that is padded find their column; else
+   * they follow behind one space.
+   */
+  write(line: Line, comments: readonly Comment[], isPadded: boolean): Written;
+}
+
+interface Head {
+  readonly text: string;
+  /** The same with the spaces behind it that bring operands into their column. */
+  readonly padded: string;
+  readonly definition: InstructionDefinition | undefined;
+}
+
+/** Members of the enum that an operand of an instruction takes, whatever the target. */
+function enumMembers(mnemonic: string, operand: number): readonly string[] {
+  return TARGETS.flatMap((target) => {
+    const taken = instructionSet(target).byMnemonic.get(mnemonic)?.operands.at(operand);
+    return taken?.kind === "enum" ? taken.members.map(({ name }) => name) : [];
+  });
+}
+
+function newSpeller(lines: readonly Line[], options: FormatOptions): Speller {
+  const { target, macros, parameters } = readNames(lines, options);
+  const set = instructionSet(target);
+  const heads = new Map<string, Head>();
+  const members = new Map<string, readonly string[]>();
+
+  const headOf = (text: string): Head => {
+    let head = heads.get(text);
+    if (!head) {
+      const upper = text.toUpperCase();
+      const definition = set.byMnemonic.get(upper) ?? set.byForm.get(upper)?.definition;
+      // The name of a macro is nobody else's, even where the target that was meant is another one.
+      const isInstruction = definition !== undefined && !macros.has(text);
+      const name = isInstruction ? upper : text;
+      head = { text: name, padded: paddedHead(name), definition: isInstruction ? definition : undefined };
+      heads.set(text, head);
+    }
+    return head;
+  };
+  const loneName = (text: string, head: Head | undefined, operand: number): string => {
+    const tag = parseTag(text);
+    if (tag) return tag;
+    const { definition } = head ?? {};
+    // A parameter stands for the member that was given for it.
+    if (!definition || operand < 0 || parameters.has(text)) return text;
+    const key = `${definition.mnemonic} ${operand}`;
+    let known = members.get(key);
+    if (!known) members.set(key, (known = enumMembers(definition.mnemonic, operand)));
+    const upper = text.toUpperCase();
+    return known.includes(upper) ? upper : text;
+  };
+
+  /** A token behind the statement's first as it should be spelt. */
+  const respell = (piece: string, role: number, head: Head | undefined, operand: number): string => {
+    switch (role) {
+      case LOWER_CASE:
+        return piece.toLowerCase();
+      case LONE_BASE:
+        return "sp+0";
+      case NUMBER:
+        return lowerPrefix(piece);
+      case LONE_NAME:
+        return loneName(piece, head, operand);
+      case TAG:
+        return parseTag(piece) ?? piece;
+      case TARGET:
+        return parseTarget(piece) ?? piece;
+      default:
+        return piece;
+    }
+  };
+
+  return {
+    write(line, comments, isPadded) {
+      const { before, roles, operandOf } = spellingOf(line);
+      const { text, tokenCount, tree, starts, ends } = line;
+      const { first, kind } = tree.statement!;
+      const name = text.slice(starts[first], ends[first]);
+      const head = kind === "instruction" ? headOf(name) : undefined;
+      let code = head ? head.text : name.toLowerCase();
+      let comment = 0;
+      let equals = -1;
+      let colon = -1;
+      if (comments.length > 0) {
+        const leading = textsBetween(line, comments, first > 0 ? ends[first - 1] : 0, starts[first]);
+        code = [...leading, code].join(" ");
+        while (comment < comments.length && comments[comment].start < starts[first]) comment++;
+      }
+      if (tokenCount === first + 1) return { code, equals, colon };
+      if (!isPadded) code += " ";
+      else code = head && code === head.text ? head.padded : paddedHead(code);
+      // What is canonical already is copied as a whole, from here on.
+      let from = starts[first + 1];
+      for (let token = first + 1; token < tokenCount; token++) {
+        const start = starts[token];
+        const end = ends[token];
+        const previous = ends[token - 1];
+        if (token > first + 1) {
+          const gap = before[token];
+          if (comment < comments.length && comments[comment].start < start) {
+            code += text.slice(from, previous);
+            from = start;
+          } else if (gap !== undefined && !isGap(text, previous, start, gap)) {
+            code += text.slice(from, previous) + gap;
+            from = start;
+          }
+        }
+        if (comment < comments.length && comments[comment].start < start) {
+          if (!/[[(# ]$/.test(code)) code += " ";
+          for (; comment < comments.length && comments[comment].start < start; comment++) {
+            code += `${text.slice(comments[comment].start, comments[comment].end)} `;
+          }
+          // The space behind the comment is there already, except where none should be.
+          if (/[,\])]/.test(text[start])) code = code.trimEnd();
+        }
+        const character = text.charCodeAt(start);
+        if (character === EQUALS && end === start + 1 && equals < 0) equals = code.length + start - from;
+        else if (character === COLON) colon = code.length + start - from;
+        if (roles[token] === AS_WRITTEN) continue;
+        const written = text.slice(start, end);
+        const piece = respell(written, roles[token], head, operandOf[token]);
+        if (piece === written) continue;
+        code += text.slice(from, start) + piece;
+        from = end;
+      }
+      return { code: code + text.slice(from, ends[tokenCount - 1]), equals, colon };
+    },
+  };
+}
+
+const EQUALS = "=".charCodeAt(0);
+const COLON = ":".charCodeAt(0);
+
+/** True where the text between two columns is this white space, which is a space or nothing. */
+function isGap(text: string, from: number, to: number, gap: string): boolean {
+  return to - from === gap.length && (to === from || text[from] === gap);
+}
+
+function lowerPrefix(number: string): string {
+  return /^0[XBO]/.test(number) ? `0${number[1].toLowerCase()}${number.slice(2)}` : number;
+}
+
+/** What a file says about its names. */
+function readNames(
+  lines: readonly Line[],
+  options: FormatOptions,
+): { target: TargetName; macros: ReadonlySet<string>; parameters: ReadonlySet<string> } {
+  let target = options.target ?? DEFAULT_TARGET;
+  const macros = new Set<string>();
+  const parameters = new Set<string>();
+  for (const line of lines) {
+    const { statement } = line.tree;
+    if (statement?.kind !== "directive") continue;
+    const { body } = statement;
+    if (body.kind === "target") target = parseTarget(tokenText(line, body.name)) ?? target;
+    if (body.kind !== "macro") continue;
+    macros.add(tokenText(line, body.name));
+    for (const { name } of body.parameters) parameters.add(tokenText(line, name));
+  }
+  return { target, macros, parameters };
+}
+
+// --- between lines ---
+
+/** Finds the column of every comment on a line of its own. */
+function placeComments(lines: readonly Line[], entries: readonly Entry[]): void {
+  // Downwards: what goes on where the comment behind a statement left off.
+  const continues = new Set<Entry>();
+  let above = -1;
+  for (const [index, entry] of entries.entries()) {
+    if (entry.kind === "code") {
+      above = entry.commentWas;
+    } else if (entry.kind === "comment" && above >= 0) {
+      const column = visualColumn(lines[index].text);
+      // A comment on the code below stands no further to the right than that.
+      if (column > entry.column && Math.abs(column - above) <= MAX_STRAYED) continues.add(entry);
+      else above = -1;
+    } else above = -1;
+  }
+  // Upwards: what stands right above something belongs to it. But what divides or ends a block isn't what a comment at
+  // the end of a body is about.
+  let below: number | "end" | undefined;
+  for (let index = entries.length - 1; index >= 0; index--) {
+    const entry = entries[index];
+    const line = lines[index];
+    if (entry.kind === "comment" && !continues.has(entry)) {
+      const isIndented = visualColumn(line.text) > entry.labelColumn;
+      if (typeof below === "number") entry.column = below;
+      else if (below === undefined && !isIndented) entry.column = entry.labelColumn;
+    } else if (entry.kind === "code") {
+      below = entry.closes ? "end" : entry.labels.length > 0 ? entry.labelColumn : entry.column;
+    } else if (entry.kind !== "verbatim" || line.tokenCount > 0) below = undefined;
+  }
+  let behind = 0;
+  for (const entry of entries) {
+    if (entry.kind === "code") behind = commentColumn(entry);
+    if (continues.has(entry)) entry.column = behind;
+  }
+}
+
+/** Columns by which the continuation of a comment may miss the one above. */
+const MAX_STRAYED = 4;
+const TAB_STOP = 8;
+
+/** How far a line is indented, on the screen. */
+function visualColumn(text: string): number {
+  return widthOf(text, text.length - text.trimStart().length);
+}
+
+/** Columns that the first characters of a text take. */
+function widthOf(text: string, length: number): number {
+  if (!text.includes("\t")) return length;
+  let column = 0;
+  for (let index = 0; index < length; index++) {
+    column += text[index] === "\t" ? TAB_STOP - (column % TAB_STOP) : 1;
+  }
+  return column;
+}
+
+/** Puts the `=` and `:` of neighbouring definitions below each other. */
+function alignDefinitions(entries: readonly Entry[]): void {
+  for (let start = 0; start < entries.length; start++) {
+    const { definition, column } = entries[start];
+    if (!definition) continue;
+    const run: Entry[] = [];
+    let next = start;
+    for (; next < entries.length; next++) {
+      const entry = entries[next];
+      // A comment between them doesn't part neighbours; a blank line does.
+      if (entry.kind === "comment") continue;
+      if (entry.definition !== definition || entry.column !== column) break;
+      if (entry.labels.length > 0 && next > start) break;
+      run.push(entry);
+    }
+    start = next - 1;
+    alignRun(run);
+  }
+}
+
+function alignRun(run: readonly Entry[]): void {
+  const names = run.map(({ code, equals }) => code.slice(0, equals).trimEnd());
+  const cells = run.map(({ code, equals, colon }) =>
+    code.slice(equals, colon < 0 ? undefined : colon).trimEnd(),
+  );
+  const directive = names[0].indexOf(" ") + 1;
+  const nameWidth = widest(names, directive + MAX_ALIGNED_NAME);
+  const cellWidth = widest(
+    cells.filter((_, index) => run[index].colon >= 0),
+    MAX_ALIGNED_CELL,
+  );
+  for (const [index, entry] of run.entries()) {
+    const rest = entry.colon < 0 ? "" : ` ${entry.code.slice(entry.colon)}`;
+    const cell = rest === "" ? cells[index] : cells[index].padEnd(cellWidth) + rest;
+    entry.code = `${names[index].padEnd(nameWidth)} ${cell}`;
+  }
+}
+
+/** The length of the longest text that isn't longer than the limit. */
+function widest(texts: readonly string[], limit: number): number {
+  let width = 0;
+  for (const { length } of texts) if (length <= limit && length > width) width = length;
+  return width;
+}
+
+// --- the text ---
+
+function finish(lines: readonly Line[], entries: readonly Entry[]): (string | undefined)[] {
+  let blank = MAX_BLANK_LINES;
+  let end = lines.length - 1;
+  while (end > 0 && entries[end].kind === "blank") end--;
+  const last = lines.length - 1;
+  return entries.map((entry, index) => {
+    let text: string;
+    if (entry.kind === "blank") {
+      // What is left of the last line is the end of the text.
+      if (index === last) return "";
+      if (index > end || ++blank > MAX_BLANK_LINES) return undefined;
+      return "";
+    }
+    blank = 0;
+    if (entry.kind === "verbatim") text = lines[index].text;
+    else if (entry.kind === "comment") text = indentation(entry.column) + entry.comment;
+    else text = render(entry);
+    return index === last && text !== "" ? `${text}\n` : text;
+  });
+}
+
+function render(entry: Entry): string {
+  const { labels, code, column, comment } = entry;
+  let line = code === "" ? labels.at(-1)! : indentation(column) + code;
+  if (comment !== "") line = line.padEnd(commentColumn(entry)) + comment;
+  if (labels.length === 0) return line;
+  const above = code === "" ? labels.slice(0, -1) : labels;
+  return [...above, line].join("\n");
+}
+
+const indentations: string[] = [];
+
+function indentation(column: number): string {
+  return (indentations[column] ??= " ".repeat(column));
+}
+
+/** Where the comment behind an entry's last line starts. */
+function commentColumn({ labels, code, column }: Entry): number {
+  const length = code === "" ? labels.at(-1)!.length : column + code.length;
+  return Math.max(COMMENT_COLUMN, length + COMMENT_GAP);
+}

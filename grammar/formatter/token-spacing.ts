@@ -1,0 +1,135 @@
+/**
+ * Canonical spelling inside of one line: which white space stands between its tokens, and which tokens may be written
+ * in several ways. Both follow from the shape of a line, so they are worked out once for all lines that share a tree.
+ */
+
+import type { LineTree, MacroParameter, OperandNode, Statement, TokenIndex } from "../ast.ts";
+import { tokenText, type Line } from "../line.ts";
+
+/** What a token is, as far as its spelling goes. */
+export const AS_WRITTEN = 0;
+/** A directive's name or the base `sp`. */
+export const LOWER_CASE = 1;
+/** An `sp` that is the whole address. */
+export const LONE_BASE = 2;
+export const NUMBER = 3;
+/** A name that is the whole operand: a tag, the member of an enum, a label, a cell. */
+export const LONE_NAME = 4;
+/** Behind the colon of a directive, or of `.target`. */
+export const TAG = 5;
+export const TARGET = 6;
+
+/** How the lines of one shape are spelt. */
+export interface Spelling {
+  /**
+   * By token: the white space in front of it, or undefined where all between it and the token before is kept. That of a
+   * statement's first two tokens is the layout's business.
+   */
+  readonly before: readonly (string | undefined)[];
+  /** By token: {@link AS_WRITTEN} or one of its siblings. */
+  readonly roles: Uint8Array;
+  /** By token that is a {@link LONE_NAME}: which operand it is, from 0; else -1. */
+  readonly operandOf: Int8Array;
+}
+
+const known = new WeakMap<LineTree, Spelling>();
+
+/** The spelling of a line without problems. */
+export function spellingOf(line: Line): Spelling {
+  let spelling = known.get(line.tree);
+  if (!spelling) known.set(line.tree, (spelling = spell(line)));
+  return spelling;
+}
+
+/** More operands than any instruction has; their positions are of no interest. */
+const MAX_OPERANDS = 100;
+
+function spell(line: Line): Spelling {
+  const { tokenCount, tree } = line;
+  const texts = Array.from({ length: tokenCount }, (_, token) => tokenText(line, token));
+  const roles = new Uint8Array(tokenCount);
+  const operandOf = new Int8Array(tokenCount).fill(-1);
+  const dense = new Uint8Array(tokenCount);
+  const { statement } = tree;
+  if (statement) {
+    for (let token = statement.first + 1; token < tokenCount; token++) {
+      if (/^[0-9]/.test(texts[token])) roles[token] = NUMBER;
+      else if (/^sp$/i.test(texts[token])) roles[token] = LOWER_CASE;
+    }
+    markOperands(statement, roles, operandOf, dense);
+  }
+  return { before: separators(statement, texts, dense), roles, operandOf };
+}
+
+function markOperands(
+  statement: Statement,
+  roles: Uint8Array,
+  operandOf: Int8Array,
+  dense: Uint8Array,
+): void {
+  const mark = (node: OperandNode, position: number): void => {
+    if (node.kind === "literal") return;
+    dense.fill(1, node.first, node.last + 1);
+    if (node.kind === "memory") {
+      // One that is put in parentheses stays as it is.
+      const inner = node.first + (node.indirect ? 2 : 1);
+      if (node.address.kind === "base" && node.address.first === inner) roles[inner] = LONE_BASE;
+    } else if (node.value.kind === "name") {
+      roles[node.first] = LONE_NAME;
+      operandOf[node.first] = position < MAX_OPERANDS ? position : -1;
+    }
+  };
+  const markParameter = ({ value }: MacroParameter): void => {
+    if (!value) return;
+    mark(value, -1);
+    dense.fill(1, value.first, value.last + 1);
+  };
+  if (statement.kind === "instruction") return statement.operands.forEach(mark);
+  const { body } = statement;
+  roles[statement.name] = LOWER_CASE;
+  if (body.kind === "target") roles[body.name] = TARGET;
+  if (body.kind === "macro") body.parameters.forEach(markParameter);
+  if (body.kind === "include") roles.fill(AS_WRITTEN, body.path);
+  if (body.kind === "cell" || body.kind === "assume" || body.kind === "expect") {
+    if (body.operand) mark(body.operand, -1);
+    if (body.tag !== undefined) roles[body.tag] = TAG;
+  }
+}
+
+const OPERATOR = /^[-+*/%<>|^&~!=]/;
+/** What a value can end with: a name, a number, a string, `$` or a bracket. */
+const VALUE_END = /[\w"'$)\]]$/;
+
+function separators(
+  statement: Statement | undefined,
+  texts: readonly string[],
+  dense: Uint8Array,
+): (string | undefined)[] {
+  const before: (string | undefined)[] = texts.map(() => "");
+  if (!statement) return before;
+  const body = statement.kind === "directive" ? statement.body : undefined;
+  const rawFrom = body?.kind === "include" ? body.path + 1 : Infinity;
+  const head: TokenIndex = statement.first;
+  let signBefore = false;
+  for (let token = head + 1; token < texts.length; token++) {
+    const text = texts[token];
+    const previous = texts[token - 1];
+    const followsValue = token - 1 > head && VALUE_END.test(previous);
+    const isOperator = text !== "=" && OPERATOR.test(text);
+    const isSign = isOperator && !followsValue;
+    const around = dense[token] === 1 ? "" : " ";
+    let gap = " ";
+    if (token >= rawFrom) before[token] = undefined;
+    else {
+      if (signBefore || /^[#[(]$/.test(previous) || /^[,\])]$/.test(text)) gap = "";
+      else if (text === "(" && followsValue) gap = "";
+      else if (text === "=" || previous === "=") gap = body?.kind === "macro" ? "" : " ";
+      else if (text === ":") gap = body?.kind === "cell" ? " " : "";
+      else if (isOperator && followsValue) gap = around;
+      else if (token - 1 > head && OPERATOR.test(previous)) gap = text === previous ? " " : around;
+      before[token] = gap;
+    }
+    signBefore = isSign;
+  }
+  return before;
+}

@@ -1,0 +1,109 @@
+/** Text to lines. A line depends on nothing but its text and on whether a block comment is open where it starts. */
+
+import { MAX_LINE_LENGTH, type Line } from "./line.ts";
+import { parseLinePlainly } from "./reference-parser.ts";
+import { parseByShape } from "./tree-cache.ts";
+import { CARRIAGE_RETURN, decodeUtf8, includesWord, LINE_FEED } from "./utf8.ts";
+
+export { MAX_LINE_LENGTH } from "./line.ts";
+export { parseLinePlainly } from "./reference-parser.ts";
+
+/** A source text as lines. */
+export interface SourceFile {
+  /** Path or URI, as it was handed in; diagnostics carry it. */
+  readonly name: string;
+  readonly lines: readonly Line[];
+}
+
+/**
+ * A text as it was read. It is decoded and parsed once somebody asks for its text or lines, which may be nobody: what is
+ * assembled can be read off its bytes.
+ */
+export class SourceText implements SourceFile {
+  readonly name: string;
+  private decoded: string | undefined;
+  private encoded: Uint8Array | undefined;
+  /** The same bytes, of whatever class they came: a Buffer of Node is searched much faster. */
+  private readonly searched: Uint8Array | undefined;
+  private parsed: readonly Line[] | undefined;
+
+  /** @param content text, or the same in UTF-8, which is valid and has no byte order mark */
+  constructor(name: string, content: string | Uint8Array) {
+    this.name = name;
+    if (typeof content === "string") this.decoded = content;
+    else {
+      this.searched = content;
+      // Of one class throughout, they are read faster.
+      this.encoded = new Uint8Array(content.buffer, content.byteOffset, content.length);
+    }
+  }
+
+  get text(): string {
+    return (this.decoded ??= decodeUtf8(this.encoded!));
+  }
+
+  /** In UTF-8. */
+  get bytes(): Uint8Array {
+    return (this.encoded ??= new TextEncoder().encode(this.decoded));
+  }
+
+  /** True where the text has this word, all of it ASCII. */
+  includes(word: string): boolean {
+    return this.searched ? includesWord(this.searched, word) : this.text.includes(word);
+  }
+
+  get isParsed(): boolean {
+    return this.parsed !== undefined;
+  }
+
+  get lines(): readonly Line[] {
+    return (this.parsed ??= parseLines(this.text));
+  }
+}
+
+/** A whole text. Nothing in it can make this or its parsing throw. */
+export function parseSource(name: string, text: string): SourceText {
+  return new SourceText(name, text);
+}
+
+/** The text of one line, which doesn't take the others to be parsed; undefined where there is no such line. */
+export function lineTextOf(file: SourceFile, line: number): string | undefined {
+  if (!(file instanceof SourceText) || file.isParsed) return file.lines.at(line)?.text;
+  const { bytes } = file;
+  let start = 0;
+  for (let passed = 0; passed < line; passed++) {
+    const end = lineEndAfter(bytes, start);
+    if (end === bytes.length) return undefined;
+    start = end + (bytes[end] === CARRIAGE_RETURN && bytes[end + 1] === LINE_FEED ? 2 : 1);
+  }
+  return decodeUtf8(bytes.subarray(start, lineEndAfter(bytes, start)));
+}
+
+function lineEndAfter(bytes: Uint8Array, start: number): number {
+  let end = start;
+  while (end < bytes.length && bytes[end] !== LINE_FEED && bytes[end] !== CARRIAGE_RETURN) end++;
+  return end;
+}
+
+function parseLines(text: string): Line[] {
+  const lines: Line[] = [];
+  let inComment = false;
+  for (const lineText of splitLines(text)) {
+    const line = parseLine(lineText, inComment);
+    lines.push(line);
+    inComment = line.endsInComment;
+  }
+  return lines;
+}
+
+/** Cuts a text at LF, CRLF and CR, as the Language Server Protocol counts lines. */
+export function splitLines(text: string): string[] {
+  // A pattern takes four times as long, and few texts need one.
+  return text.includes("\r") ? text.split(/\r\n|\n|\r/) : text.split("\n");
+}
+
+/** Parses one line without its line break. */
+export function parseLine(text: string, startsInComment = false): Line {
+  if (text.length > MAX_LINE_LENGTH || startsInComment) return parseLinePlainly(text, startsInComment);
+  return parseByShape(text, parseLinePlainly);
+}

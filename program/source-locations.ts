@@ -1,0 +1,85 @@
+/**
+ * Where statements stand in source text. Only a line and an expansion are kept for each; columns are found again in
+ * the line when somebody asks.
+ */
+
+import type { Location, Related, Span } from "../diagnostics/diagnostic.ts";
+import type { OperandNode } from "../grammar/ast.ts";
+import { columnsOf, tokenColumns, type Line } from "../grammar/line.ts";
+import type { SourceFile } from "../grammar/source-file.ts";
+
+/** A piece of source that was read: the main file, an included one, or the body of an expansion. */
+export interface Frame {
+  readonly file: SourceFile;
+  /** What brought it in; absent for the main file. */
+  readonly parent?: { readonly frame: Frame; readonly line: number };
+  /** The macro or repetition whose body this is; absent for a file. */
+  readonly expansion?: string;
+}
+
+export interface Origins {
+  /** By statement: index into {@link frames}. */
+  readonly frameOf: ArrayLike<number>;
+  /** By statement: the line in its frame's file, from 0. */
+  readonly lineOf: ArrayLike<number>;
+  readonly frames: readonly Frame[];
+}
+
+/** The frame that a statement was written in. */
+export function frameOf(origins: Origins, index: number): Frame {
+  return origins.frames[origins.frameOf[index]];
+}
+
+/** The line that a statement was written on. */
+export function lineOf(origins: Origins, index: number): Line {
+  return frameOf(origins, index).file.lines[origins.lineOf[index]];
+}
+
+/** The place of a whole statement, without labels and comments. */
+export function locateStatement(origins: Origins, index: number): Location {
+  const line = lineOf(origins, index);
+  const node = line.tree.statement ?? { first: 0, last: line.tokenCount - 1 };
+  return at(origins, index, columnsOf(line, node));
+}
+
+/** The place of a statement's mnemonic or directive. */
+export function locateMnemonic(origins: Origins, index: number): Location {
+  const line = lineOf(origins, index);
+  const statement = line.tree.statement;
+  if (!statement) return locateStatement(origins, index);
+  return at(origins, index, tokenColumns(line, statement.first));
+}
+
+/** The place of one operand of an instruction, or of the whole statement where it has none there. */
+export function locateOperand(origins: Origins, index: number, position: number): Location {
+  const operand = operandNode(origins, index, position);
+  if (!operand) return locateStatement(origins, index);
+  return at(origins, index, columnsOf(lineOf(origins, index), operand));
+}
+
+/** The syntax of one operand of an instruction. */
+export function operandNode(origins: Origins, index: number, position: number): OperandNode | undefined {
+  const statement = lineOf(origins, index).tree.statement;
+  return statement?.kind === "instruction" ? statement.operands[position] : undefined;
+}
+
+/** Where the expansions and includes that led to a frame were asked for, innermost first. */
+export function expansionsAround(frame: Frame): Related[] {
+  const found: Related[] = [];
+  for (let current = frame; current.parent; current = current.parent.frame) {
+    const { frame: outer, line } = current.parent;
+    const node = outer.file.lines[line].tree.statement ?? { first: 0, last: -1 };
+    const span: Span = { line, ...columnsOf(outer.file.lines[line], node) };
+    const { expansion } = current;
+    const message = expansion === undefined ? "included from here" : `in the expansion of \`${expansion}\``;
+    found.push({ source: outer.file.name, span, message, leadsHere: true });
+  }
+  return found;
+}
+
+function at(origins: Origins, index: number, columns: { start: number; end: number }): Location {
+  return {
+    source: frameOf(origins, index).file.name,
+    span: { line: origins.lineOf[index], start: columns.start, end: columns.end },
+  };
+}

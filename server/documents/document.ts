@@ -1,0 +1,192 @@
+/**
+ * A document: a text as lines, never changed in place. An edit makes a new document that shares every line that the
+ * edit left alone, so that what was worked out for a line stays known for as long as the line is there.
+ */
+
+import type { Position, Range } from "vscode-languageserver-types";
+import type { Span } from "../../diagnostics/diagnostic.ts";
+import { joined, rememberChange, type Change } from "../../grammar/line-diff.ts";
+import type { Line } from "../../grammar/line.ts";
+import { parseLine, type SourceFile } from "../../grammar/source-file.ts";
+import { decodeColumn, encodeColumn, type PositionEncoding } from "./positions.ts";
+
+export interface Document {
+  readonly uri: string;
+  /** The client's; undefined for a file that is not open. */
+  readonly version: number | undefined;
+  readonly encoding: PositionEncoding;
+  /** Its name is the URI. */
+  readonly file: SourceFile;
+  /** What ends each line: `\n`, `\r\n`, `\r`, and nothing behind the last. */
+  readonly breaks: readonly string[];
+}
+
+/** What ends the lines that are added to a document. */
+export function lineBreakOf({ breaks }: Document): string {
+  return breaks[0] === "" ? "\n" : breaks[0];
+}
+
+/** A replacement of a range, or of the whole text where there is none. */
+export interface ContentChange {
+  readonly range?: Range;
+  readonly text: string;
+}
+
+/** A place in a document: a line and a column in UTF-16 units, both from 0. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export function openDocument(
+  uri: string,
+  version: number | undefined,
+  text: string,
+  encoding: PositionEncoding,
+): Document {
+  const { texts, breaks } = cut(text);
+  let inComment = false;
+  const lines = texts.map((lineText) => {
+    const line = parseLine(lineText, inComment);
+    inComment = line.endsInComment;
+    return line;
+  });
+  return { uri, version, encoding, file: { name: uri, lines }, breaks };
+}
+
+/** Applies changes one after the other, as the protocol has them. */
+export function changeDocument(
+  document: Document,
+  version: number,
+  changes: readonly ContentChange[],
+): Document {
+  const old = document.file.lines;
+  const content: Content = { lines: old.slice(), breaks: document.breaks, change: undefined };
+  for (const change of changes) applyChange(content, change, document.encoding);
+  const { lines, breaks } = content;
+  if (content.change) rememberChange(old, lines, content.change);
+  return { ...document, version, file: { name: document.uri, lines }, breaks };
+}
+
+/** The whole text. */
+export function textOf(document: Document): string {
+  return document.file.lines.map(({ text }, index) => text + document.breaks[index]).join("");
+}
+
+/** The place that a client's position means. What lies outside of the text is moved to its edge. */
+export function placeAt(document: Document, position: Position): Place {
+  return placeIn(document.file.lines, position, document.encoding);
+}
+
+export function positionAt(document: Document, line: number, column: number): Position {
+  const { lines } = document.file;
+  // A whole file can be meant by a line that an empty one doesn't have.
+  const text = line < lines.length ? lines[line].text : "";
+  return { line, character: encodeColumn(text, column, document.encoding) };
+}
+
+export function rangeOf(document: Document, span: Span): Range {
+  return {
+    start: positionAt(document, span.line, span.start),
+    end: positionAt(document, span.endLine ?? span.line, span.end),
+  };
+}
+
+/** A text that is being edited. */
+interface Content {
+  lines: Line[];
+  /** Not changed in place: most edits leave all of them alone. */
+  breaks: readonly string[];
+  change: Change | undefined;
+}
+
+function placeIn(lines: readonly Line[], position: Position, encoding: PositionEncoding): Place {
+  if (!(position.line >= 0)) return { line: 0, column: 0 };
+  const line = Math.trunc(position.line);
+  if (line >= lines.length) return { line: lines.length - 1, column: lines[lines.length - 1].text.length };
+  return { line, column: decodeColumn(lines[line].text, position.character, encoding) };
+}
+
+function applyChange(content: Content, change: ContentChange, encoding: PositionEncoding): void {
+  const { lines, breaks } = content;
+  if (!change.range) return replaceLines(content, 0, lines.length, change.text);
+  let start = placeIn(lines, change.range.start, encoding);
+  let end = placeIn(lines, change.range.end, encoding);
+  if (start.line > end.line || (start.line === end.line && start.column > end.column)) {
+    [start, end] = [end, start];
+  }
+  let first = start.line;
+  let text = lines[first].text.slice(0, start.column) + change.text + lines[end.line].text.slice(end.column);
+  text += breaks[end.line];
+  // A line feed that comes to stand behind a carriage return is one line break with it.
+  if (text.startsWith("\n") && first > 0 && breaks[first - 1] === "\r") {
+    first--;
+    text = `${lines[first].text}\r${text}`;
+  }
+  replaceLines(content, first, end.line + 1, text);
+}
+
+/** Puts a text in place of whole lines with their breaks, and parses what is new. */
+function replaceLines(content: Content, first: number, end: number, text: string): void {
+  const { texts, breaks } = cut(text);
+  // The text ended with the break of the last line, unless that was the end of the document.
+  if (end < content.lines.length) {
+    texts.pop();
+    breaks.pop();
+  }
+  let same = 0;
+  const most = Math.min(texts.length, end - first);
+  while (same < most && content.lines[first + same].text === texts[same]) same++;
+  let sameBehind = 0;
+  while (
+    sameBehind < most - same &&
+    content.lines[end - 1 - sameBehind].text === texts[texts.length - 1 - sameBehind]
+  ) {
+    sameBehind++;
+  }
+  if (end - first !== breaks.length || breaks.some((text, index) => text !== content.breaks[first + index])) {
+    content.breaks = spliced(content.breaks.slice(), first, end - first, breaks);
+  }
+  const start = first + same;
+  let inComment = start > 0 && content.lines[start - 1].endsInComment;
+  const parsed: Line[] = [];
+  for (let index = same; index < texts.length - sameBehind; index++) {
+    const line = parseLine(texts[index], inComment);
+    inComment = line.endsInComment;
+    parsed.push(line);
+  }
+  const oldEnd = end - sameBehind;
+  content.lines = spliced(content.lines, start, oldEnd - start, parsed);
+  // A block comment that was opened or closed changes what is below, up to where its state is the old one again.
+  const { lines } = content;
+  let newEnd = start + parsed.length;
+  for (; newEnd < lines.length; newEnd++) {
+    if (lines[newEnd].startsInComment === inComment) break;
+    lines[newEnd] = parseLine(lines[newEnd].text, inComment);
+    inComment = lines[newEnd].endsInComment;
+  }
+  const change = { start, oldEnd: oldEnd + newEnd - start - parsed.length, newEnd };
+  content.change = content.change ? joined(content.change, change) : change;
+}
+
+/** Replaces items in place where that is cheap; an argument list of a hundred thousand would be too long. */
+function spliced<Item>(items: Item[], start: number, count: number, replacement: readonly Item[]): Item[] {
+  if (replacement.length === count) {
+    for (let index = 0; index < count; index++) items[start + index] = replacement[index];
+    return items;
+  }
+  if (replacement.length > 1000) return items.slice(0, start).concat(replacement, items.slice(start + count));
+  items.splice(start, count, ...replacement);
+  return items;
+}
+
+/** Lines and what ends each; `splitLines` of the grammar cuts at the same places. */
+function cut(text: string): { texts: string[]; breaks: string[] } {
+  const texts: string[] = [];
+  const breaks: string[] = [];
+  for (const [index, piece] of text.split(/(\r\n|\n|\r)/).entries()) {
+    (index % 2 === 0 ? texts : breaks).push(piece);
+  }
+  breaks.push("");
+  return { texts, breaks };
+}

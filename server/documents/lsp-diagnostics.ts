@@ -1,0 +1,88 @@
+/** Our diagnostics as the protocol has them. */
+
+import {
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type Diagnostic as LspDiagnostic,
+} from "vscode-languageserver-types";
+import type { Diagnostic, Location, Severity } from "../../diagnostics/diagnostic.ts";
+import { rangeOf, type Document } from "./document.ts";
+
+const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/** The name under which a client shows where a diagnostic comes from. */
+const SOURCE = "avm";
+
+/**
+ * More diagnostics of one document aren't sent: nobody reads them, editors leave them out themselves, and they would have
+ * to be sent again after each pause in the typing.
+ */
+export const MAX_SENT = 1_000;
+
+/**
+ * The diagnostics of one document; where there are too many, the most severe ones, and how many are missing.
+ *
+ * @param files all files of the program, for the related places
+ */
+export function toLspDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  document: Document,
+  files: readonly Document[],
+): LspDiagnostic[] {
+  const own = diagnostics.filter(({ source }) => source === document.uri);
+  if (own.length <= MAX_SENT) return own.map((diagnostic) => toLspDiagnostic(diagnostic, document, files));
+  const bySeverity = Object.keys(SEVERITIES).map((severity) =>
+    own.filter((one) => one.severity === severity),
+  );
+  const sent = bySeverity.flat().slice(0, MAX_SENT);
+  const missing = own.filter(({ severity }) => severity !== "hint").length - MAX_SENT;
+  return [
+    ...sent.map((diagnostic) => toLspDiagnostic(diagnostic, document, files)),
+    ...(missing > 0 ? [missingDiagnostic(document, missing)] : []),
+  ];
+}
+
+function missingDiagnostic(document: Document, count: number): LspDiagnostic {
+  return {
+    range: rangeOf(document, { line: 0, start: 0, end: 0 }),
+    severity: DiagnosticSeverity.Information,
+    source: SOURCE,
+    message: `${count} more errors and warnings of this file are not shown`,
+  };
+}
+
+export function toLspDiagnostic(
+  diagnostic: Diagnostic,
+  document: Document,
+  files: readonly Document[],
+): LspDiagnostic {
+  const related = (diagnostic.related ?? []).flatMap((place) => {
+    const location = toLspLocation(place, files);
+    return location ? [{ location, message: place.message }] : [];
+  });
+  return {
+    range: rangeOf(document, diagnostic.span),
+    severity: SEVERITIES[diagnostic.severity],
+    code: diagnostic.code,
+    source: SOURCE,
+    message: diagnostic.message,
+    ...(diagnostic.unnecessary && { tags: [DiagnosticTag.Unnecessary] }),
+    ...(related.length > 0 && { relatedInformation: related }),
+  };
+}
+
+/** A place in one of the files, or undefined where it is in none of them. */
+function toLspLocation(place: Location, files: readonly Document[]) {
+  const document = files.find(({ uri }) => uri === place.source);
+  return document && { uri: document.uri, range: rangeOf(document, place.span) };
+}
+
+/** Tells which diagnostics are not among these. */
+export function isNew(known: readonly LspDiagnostic[]): (diagnostic: LspDiagnostic) => boolean {
+  const texts = new Set(known.map((diagnostic) => JSON.stringify(diagnostic)));
+  return (diagnostic) => !texts.has(JSON.stringify(diagnostic));
+}

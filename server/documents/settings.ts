@@ -1,0 +1,58 @@
+/** What the user can set: the section `avm` of the client's configuration. */
+
+import { parseTarget } from "../../isa/instruction-set.ts";
+import { DEFAULT_TARGET, type TargetName } from "../../isa/table.ts";
+
+export interface Settings {
+  /** For files that don't say their own. */
+  readonly target: TargetName;
+  /** Report what only may halt as warnings, not as hints. */
+  readonly strict: boolean;
+  /** Run the checker at all. */
+  readonly check: boolean;
+  /** Report what is wrong with files that are not open. */
+  readonly workspaceDiagnostics: boolean;
+  readonly inlayHints: {
+    /** The inferred tag of a written cell. */
+    readonly tags: boolean;
+    /** The byte offset of each instruction. */
+    readonly offsets: boolean;
+    /** The L2 gas of each instruction. */
+    readonly gas: boolean;
+    /** The names of operands. */
+    readonly operands: boolean;
+  };
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  target: DEFAULT_TARGET,
+  strict: false,
+  check: true,
+  workspaceDiagnostics: true,
+  inlayHints: { tags: true, offsets: false, gas: false, operands: false },
+};
+
+/** Settings from what a client sends. What is missing or of the wrong type has its default. */
+export function readSettings(value: unknown): Settings {
+  const { target, strict, check, workspaceDiagnostics, inlayHints } = DEFAULT_SETTINGS;
+  const given = recordOf(value);
+  const hints = recordOf(given.inlayHints);
+  const flag = (flags: Record<string, unknown>, name: string, otherwise: boolean): boolean =>
+    typeof flags[name] === "boolean" ? flags[name] : otherwise;
+  return {
+    target: typeof given.target === "string" ? (parseTarget(given.target) ?? target) : target,
+    strict: flag(given, "strict", strict),
+    check: flag(given, "check", check),
+    workspaceDiagnostics: flag(given, "workspaceDiagnostics", workspaceDiagnostics),
+    inlayHints: {
+      tags: flag(hints, "tags", inlayHints.tags),
+      offsets: flag(hints, "offsets", inlayHints.offsets),
+      gas: flag(hints, "gas", inlayHints.gas),
+      operands: flag(hints, "operands", inlayHints.operands),
+    },
+  };
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}

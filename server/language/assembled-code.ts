@@ -1,0 +1,156 @@
+/** What the assembler and the checker know of a line or a symbol, for those who show it. */
+
+import type { Analysis } from "../../analysis/analyze.ts";
+import { gasReport, type GasReport } from "../../analysis/reports/gas.ts";
+import type { Assembly } from "../../assembler/assemble.ts";
+import { freshContext } from "../../assembler/expressions/context.ts";
+import { evaluate } from "../../assembler/expressions/evaluate.ts";
+import type { SourceFile } from "../../grammar/source-file.ts";
+import { HOLE } from "../../isa/hole.ts";
+import { INDIRECT, RELATIVE, type WireForm } from "../../isa/instruction-set.ts";
+import { formOf, valueOf, type Program } from "../../program/program.ts";
+import { lowerBound } from "../../program/search.ts";
+import type { AssemblySymbol } from "../../assembler/expressions/symbols.ts";
+import type { Found, Snapshot } from "./snapshot.ts";
+
+/** The statements that the lines of a file became. */
+interface LineIndex {
+  /** By line: its only or first statement; -1 where it became none. */
+  readonly first: Int32Array;
+  /** All statements of the lines that became several, in the order of the code. */
+  readonly several: Map<number, number[]>;
+}
+
+const statements = new WeakMap<Program, Map<SourceFile, LineIndex>>();
+
+/** The statements that a line became: none or one, or many where it is part of what is repeated or expanded. */
+function statementsOn(program: Program, file: SourceFile, line: number): readonly number[] {
+  const { origins } = program;
+  // In a file alone the statements are in the order of its lines.
+  if (origins?.frames.length === 1 && origins.frames[0].file === file) {
+    const { lineOf } = origins;
+    const first = lowerBound(lineOf, program.count, line);
+    return first < program.count && lineOf[first] === line ? [first] : [];
+  }
+  let byFile = statements.get(program);
+  if (!byFile) statements.set(program, (byFile = indexStatements(program)));
+  const index = byFile.get(file);
+  const first = index?.first[line] ?? -1;
+  return first < 0 ? [] : (index!.several.get(line) ?? [first]);
+}
+
+function indexStatements({ origins, count }: Program): Map<SourceFile, LineIndex> {
+  const byFile = new Map<SourceFile, LineIndex>();
+  if (!origins) return byFile;
+  const { frames, frameOf, lineOf } = origins;
+  const byFrame = frames.map(({ file }): LineIndex => {
+    let index = byFile.get(file);
+    if (!index) {
+      index = { first: new Int32Array(file.lines.length).fill(-1), several: new Map<number, number[]>() };
+      byFile.set(file, index);
+    }
+    return index;
+  });
+  for (let statement = 0; statement < count; statement++) {
+    const { first, several } = byFrame[frameOf[statement]];
+    const line = lineOf[statement];
+    if (first[line] < 0) {
+      first[line] = statement;
+      continue;
+    }
+    const found = several.get(line);
+    if (found) found.push(statement);
+    else several.set(line, [first[line], statement]);
+  }
+  return byFile;
+}
+
+/** An instruction of the assembled program. */
+export interface Placed {
+  readonly program: Program;
+  readonly index: number;
+  readonly pc: number;
+  readonly form: WireForm;
+}
+
+/** The instruction that a line became; undefined where it became none, or several, or couldn't be assembled. */
+export function placedOn(snapshot: Snapshot, file: SourceFile, line: number): Placed | undefined {
+  const assembly = snapshot.assembly();
+  if (!assembly) return undefined;
+  const { program } = assembly;
+  const indexes = statementsOn(program, file, line);
+  if (indexes.length !== 1) return undefined;
+  const form = formOf(program, indexes[0]);
+  if (!form || form.opcode === HOLE) return undefined;
+  return { program, index: indexes[0], pc: program.pcs[indexes[0]], form };
+}
+
+/** Mode bits of an operand: INDIRECT, RELATIVE. */
+export function modeOf({ program, index, form }: Placed, position: number): number {
+  const { pair } = form.fields[position];
+  return pair < 0 ? 0 : (program.modes[index] >>> (2 * pair)) & (INDIRECT | RELATIVE);
+}
+
+/** An operand in the notation of the AVM's documentation: `M[M[0] + 3]`. */
+export function shownAddress(mode: number, address: bigint | number): string {
+  const cell = mode & RELATIVE ? `M[M[0] + ${address}]` : `M[${address}]`;
+  return mode & INDIRECT ? `M[${cell}]` : cell;
+}
+
+export function valueAt({ program, index }: Placed, position: number): bigint {
+  return valueOf(program, index, position);
+}
+
+/** What the checker knows of an instruction. */
+export function analysisOf(snapshot: Snapshot, { program }: Placed): Analysis | undefined {
+  const analysis = snapshot.analysis();
+  return analysis?.program === program ? analysis : undefined;
+}
+
+const gasReports = new WeakMap<Analysis, GasReport>();
+
+/** What the parts of a program cost, worked out once. */
+export function gasOf(analysis: Analysis): GasReport {
+  let report = gasReports.get(analysis);
+  if (!report) gasReports.set(analysis, (report = gasReport(analysis)));
+  return report;
+}
+
+/** The assembler's own symbol for a definition; only the scope of the files is looked at. */
+export function assembledSymbol(
+  snapshot: Snapshot,
+  { definition }: Found,
+): { readonly symbol: AssemblySymbol; readonly assembly: Assembly } | undefined {
+  if (definition.region.kind !== "file") return undefined;
+  const assembly = snapshot.assembly();
+  const symbol = assembly?.root.names.get(definition.name);
+  return assembly && symbol && { symbol, assembly };
+}
+
+/** The value of a constant, the address of a cell, the byte offset of a label; undefined where it isn't known. */
+export function valueOfSymbol(symbol: AssemblySymbol, { program }: Assembly): bigint | undefined {
+  const context = freshContext({
+    report: () => undefined,
+    here: undefined,
+    offsetOf: ({ statement }) => program.pcs[statement],
+    sizeOf: () => undefined,
+  });
+  switch (symbol.kind) {
+    case "label":
+      return BigInt(program.pcs[symbol.statement]);
+    case "constant":
+      context.active.add(symbol);
+      break;
+    case "cell":
+      break;
+    case "counter":
+    case "macro":
+    case "parameter":
+      return undefined;
+  }
+  const value =
+    symbol.kind === "constant"
+      ? evaluate(symbol.value, context)
+      : evaluate({ ...symbol.operand, node: symbol.operand.node.address }, context);
+  return context.dependsOnLayout ? undefined : value;
+}

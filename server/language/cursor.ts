@@ -1,0 +1,169 @@
+/** What stands at a place in a document, as far as the text alone says it. */
+
+import type { Position } from "vscode-languageserver-types";
+import type { OperandNode, TokenIndex } from "../../grammar/ast.ts";
+import { columnsOf, tokenText, type Line } from "../../grammar/line.ts";
+import { placeAt, type Document } from "../documents/document.ts";
+import { operandsOf, partAt, type Part } from "./classified-tokens.ts";
+
+export interface Cursor {
+  readonly document: Document;
+  readonly lineNumber: number;
+  readonly line: Line;
+  readonly column: number;
+  /** The token that the place is in or touches, a word rather than a bracket; -1 where there is none. */
+  readonly token: TokenIndex;
+  /** What the token is. */
+  readonly part: Part | undefined;
+  readonly inComment: boolean;
+}
+
+export function cursorAt(document: Document, position: Position): Cursor {
+  const { line: lineNumber, column } = placeAt(document, position);
+  const line = document.file.lines[lineNumber];
+  const inComment = isInComment(line, column);
+  const token = inComment ? -1 : tokenAt(line, column);
+  const part = token < 0 ? undefined : partAt(line.tree, token);
+  return { document, lineNumber, line, column, token, part, inComment };
+}
+
+function isInComment(line: Line, column: number): boolean {
+  const { comments, startsInComment, endsInComment } = line;
+  return comments.some(({ kind, start, end }, index) => {
+    // What isn't closed on the line goes on at its end, and what was opened above is there at its start.
+    const isOpen = kind === "line" || (endsInComment && index === comments.length - 1);
+    const isInside = start < column || (startsInComment && index === 0);
+    return isInside && (column < end || (column === end && isOpen));
+  });
+}
+
+function tokenAt(line: Line, column: number): TokenIndex {
+  const { starts, ends, tokenCount } = line;
+  let touching = -1;
+  for (let token = 0; token < tokenCount && starts[token] <= column; token++) {
+    if (ends[token] < column) continue;
+    if (touching < 0 || isWord(line.text, starts[token])) touching = token;
+  }
+  return touching;
+}
+
+const WORD = /[A-Za-z0-9_.]/;
+
+function isWord(text: string, column: number): boolean {
+  return WORD.test(text[column]);
+}
+
+/** The operand around a column and its number; undefined where there is none. */
+export function operandAt(line: Line, column: number): { node: OperandNode; index: number } | undefined {
+  for (const [index, node] of operandsOf(line.tree.statement).entries()) {
+    const { start, end } = columnsOf(line, node);
+    if (start <= column && column <= end) return { node, index };
+  }
+  return undefined;
+}
+
+/** What may be written at a place, judged by what stands in front of it: the rest of the line may be unfinished. */
+export interface Writing {
+  /**
+   * - `statement`: a mnemonic, a directive or a macro.
+   * - `operand`: in an operand of the statement `head`.
+   * - `nothing`: in a comment or a string.
+   * - `path`: in the string of an `.include`.
+   */
+  readonly place: "statement" | "operand" | "nothing" | "path";
+  /** The mnemonic, macro or directive, as it is written. */
+  readonly head: string;
+  /** The operand's number, from 0. */
+  readonly operand: number;
+  /** Where the operand starts: the column behind the comma or the head. */
+  readonly start: number;
+  /** Brackets that are open here. */
+  readonly brackets: number;
+  /** Tokens in front of this place that belong to the operand. */
+  readonly before: readonly string[];
+  /** The word that is being written. */
+  readonly word: string;
+  readonly wordStart: number;
+  /** What is being written is a number. */
+  readonly inNumber: boolean;
+}
+
+const UNFINISHED_WORD = /^(?:\.?[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]*)?|\.)$/;
+
+/** The word that ends at the end of a text, with the dots that belong to it; a dot may be all of it. */
+function unfinishedWord(text: string): string {
+  let start = text.length;
+  // A name has one dot in front of it and one inside: what has more begins behind them.
+  for (let dots = 0; start > 0 && WORD.test(text[start - 1]); start--) {
+    if (text[start - 1] === "." && ++dots > 2) break;
+  }
+  while (start < text.length) {
+    const word = text.slice(start);
+    if (UNFINISHED_WORD.test(word)) return word;
+    // A dot too many behind a name, or something in front of one that no name begins with.
+    const next = /^[A-Za-z_]/.test(word) ? word.indexOf(".", 1) : word.slice(1).search(/[A-Za-z_.]/) + 1;
+    if (next <= 0) break;
+    start += next;
+  }
+  return "";
+}
+
+export function writingAt(line: Line, column: number): Writing {
+  const text = line.text.slice(0, column);
+  const word = unfinishedWord(text);
+  const wordStart = column - word.length;
+  const writing = {
+    head: "",
+    operand: 0,
+    start: column,
+    brackets: 0,
+    before: [],
+    word,
+    wordStart,
+    inNumber: false,
+  };
+  if (isInComment(line, column)) return { ...writing, place: "nothing" };
+
+  const tokens: { text: string; end: number }[] = [];
+  let inNumber = false;
+  for (let token = 0; token < line.tokenCount && line.starts[token] < column; token++) {
+    const tokenIs = tokenText(line, token);
+    const end = line.ends[token];
+    if (/^["']/.test(tokenIs) && (end > column || (end === column && !isClosed(tokenIs)))) {
+      const isPath = tokens.at(-1)?.text.toLowerCase() === ".include";
+      return { ...writing, place: isPath ? "path" : "nothing", start: line.starts[token] + 1 };
+    }
+    // Letters that follow digits belong to the number.
+    if (/^[0-9]/.test(tokenIs) && end >= column) inNumber = true;
+    if (end <= wordStart) tokens.push({ text: tokenIs, end });
+  }
+  while (tokens.length > 1 && tokens[1].text === ":" && /^[.A-Za-z_]/.test(tokens[0].text))
+    tokens.splice(0, 2);
+  if (tokens.length === 0) return { ...writing, place: "statement" };
+
+  const head = tokens[0];
+  let operand = 0;
+  let start = head.end;
+  let brackets = 0;
+  let parentheses = 0;
+  let before: string[] = [];
+  for (const { text: token, end } of tokens.slice(1)) {
+    if (token === "," && parentheses === 0) {
+      operand++;
+      brackets = 0;
+      start = end;
+      before = [];
+      continue;
+    }
+    if (token === "[") brackets++;
+    if (token === "]") brackets--;
+    if (token === "(") parentheses++;
+    if (token === ")") parentheses--;
+    before.push(token);
+  }
+  return { place: "operand", head: head.text, operand, start, brackets, before, word, wordStart, inNumber };
+}
+
+function isClosed(text: string): boolean {
+  return text.length > 1 && text.endsWith(text[0]);
+}

@@ -1,0 +1,114 @@
+/** A symbol as hover and completion show it: how it is defined, what it is worth, and what its author wrote about it. */
+
+import { tokenColumns, type Line } from "../../grammar/line.ts";
+import { RELATIVE } from "../../isa/instruction-set.ts";
+import { assembledSymbol, shownAddress, valueOfSymbol } from "./assembled-code.ts";
+import { code, escaped, shownValue } from "./markdown.ts";
+import type { Found, Snapshot } from "./snapshot.ts";
+import { fileNameOf } from "../documents/uris.ts";
+import { cleanComment, commentAbove, structureOf } from "./scopes.ts";
+
+/** The definition without its comment, the value, and the comment. */
+export function describeSymbol(snapshot: Snapshot, found: Found): string {
+  const { document, definition } = found;
+  const sections = [code(shownDefinition(found))];
+  const facts = factsOf(snapshot, found);
+  if (facts) sections.push(facts);
+  const comment = commentOn(found);
+  if (comment.length > 0) sections.push(comment.map(escaped).join("  \n"));
+  if (document !== snapshot.document) {
+    sections.push(`Defined in ${escaped(fileNameOf(document.uri))}, line ${definition.line + 1}.`);
+  }
+  return sections.join("\n\n");
+}
+
+/** The source line of a definition from its name's statement on. */
+function shownDefinition({ document, definition }: Found): string {
+  const line = document.file.lines[definition.line];
+  switch (definition.kind) {
+    case "label":
+      return `${definition.name}:`;
+    case "parameter":
+    case "counter":
+      return `${line.text.slice(definition.columns.start, definition.columns.end)} ; of ${statementText(line)}`;
+    case "constant":
+    case "cell":
+    case "macro":
+      return statementText(line);
+  }
+}
+
+function statementText(line: Line): string {
+  const { statement } = line.tree;
+  if (!statement) return line.text.trim();
+  const { start } = tokenColumns(line, statement.first);
+  const { end } = tokenColumns(line, line.tokenCount - 1);
+  return line.text.slice(start, end);
+}
+
+/** What it is worth. */
+function factsOf(snapshot: Snapshot, found: Found): string | undefined {
+  const assembled = assembledSymbol(snapshot, found);
+  if (!assembled) return undefined;
+  const { symbol, assembly } = assembled;
+  const value = valueOfSymbol(symbol, assembly);
+  if (value === undefined) return undefined;
+  switch (symbol.kind) {
+    case "label":
+      return `Byte offset ${shownValue(value)}`;
+    case "constant":
+      return `Value ${shownValue(value)}`;
+    case "cell": {
+      const tag = symbol.tag ? `, \`${symbol.tag}\`` : "";
+      return `\`${shownAddress(symbol.operand.node.relative ? RELATIVE : 0, value)}\`${tag}`;
+    }
+    case "macro":
+    case "parameter":
+    case "counter":
+      return undefined;
+  }
+}
+
+/** The comment block right above, and where there is none the comment behind. */
+function commentOn({ document, definition }: Found): string[] {
+  const { file } = document;
+  const above = commentAbove(file, definition.line);
+  // A parameter is part of its macro's comment.
+  if (above.length > 0 || definition.kind === "parameter") return above;
+  const line = file.lines[definition.line];
+  const behind = line.comments.at(-1);
+  if (!behind || line.startsInComment) return [];
+  return [cleanComment(line.text.slice(behind.start, behind.end))];
+}
+
+/** A phrase for lists: the value of a constant, the cell that a name stands for. */
+export function shortDescription({ document, definition }: Found): string {
+  const line = document.file.lines[definition.line];
+  const { statement } = line.tree;
+  if (statement?.kind !== "directive") return "";
+  const { body } = statement;
+  if (body.kind === "constant" && definition.kind === "constant") return textOf(line, body.value);
+  if (body.kind === "cell" && definition.kind === "cell" && body.operand) {
+    return textOf(line, { first: body.operand.first, last: body.tag ?? body.operand.last });
+  }
+  if (body.kind === "macro" && definition.kind === "macro") {
+    return body.parameters.map(({ name }) => textOf(line, { first: name, last: name })).join(", ");
+  }
+  return "";
+}
+
+function textOf(line: Line, node: { first: number; last: number }): string {
+  const { start } = tokenColumns(line, node.first);
+  const { end } = tokenColumns(line, node.last);
+  return line.text.slice(start, end);
+}
+
+/** True for a definition that a place can see: the file's own, and those of the scopes around it. */
+export function isVisible(found: Found, document: Found["document"], line: number): boolean {
+  const { region } = found.definition;
+  if (region.kind === "file") return true;
+  if (found.document !== document) return false;
+  let current = structureOf(document.file).regionOf[line] as typeof region | undefined;
+  while (current && current !== region) current = current.parent;
+  return current === region;
+}

@@ -1,0 +1,146 @@
+/** What words stand for where they are written: with the symbols of the program and the target's instructions. */
+
+import { tokenText, type Line } from "../../grammar/line.ts";
+import { isDirectiveName, type DirectiveName } from "../../grammar/directives.ts";
+import {
+  parseTarget,
+  type InstructionDefinition,
+  type InstructionSet,
+  type WireForm,
+} from "../../isa/instruction-set.ts";
+import type { TargetName } from "../../isa/table.ts";
+import { parseTag, type Tag } from "../../isa/tags.ts";
+import type { EnumMember, EnumOperand, Operand } from "../../isa/types.ts";
+import { BUILTINS } from "../../assembler/expressions/builtins.ts";
+import type { Document } from "../documents/document.ts";
+import type { Part } from "./classified-tokens.ts";
+import { resolve, type Found, type Snapshot } from "./snapshot.ts";
+import { definitionsOn, usesOn, type Use } from "./scopes.ts";
+
+/** An instruction by its mnemonic, or by the wire form's name. */
+export interface NamedInstruction {
+  readonly kind: "instruction";
+  readonly definition: InstructionDefinition;
+  /** The form that the name forces. */
+  readonly form: WireForm | undefined;
+}
+
+export type Meaning =
+  | NamedInstruction
+  | { readonly kind: "symbol"; readonly found: Found }
+  | { readonly kind: "tag"; readonly tag: Tag }
+  | { readonly kind: "member"; readonly operand: EnumOperand; readonly member: EnumMember }
+  | { readonly kind: "builtin"; readonly name: string }
+  | { readonly kind: "directive"; readonly name: DirectiveName }
+  | { readonly kind: "target"; readonly target: TargetName };
+
+/** The instruction that a word names in an instruction set. */
+export function instructionNamed(set: InstructionSet, word: string): NamedInstruction | undefined {
+  const upper = word.toUpperCase();
+  const definition = set.byMnemonic.get(upper);
+  if (definition) return { kind: "instruction", definition, form: undefined };
+  const form = set.byForm.get(upper);
+  return form && { kind: "instruction", definition: form.definition, form };
+}
+
+/** The instruction of a line; undefined where there is none or it is a macro's call. */
+export function instructionOn(set: InstructionSet, line: Line): NamedInstruction | undefined {
+  const { statement } = line.tree;
+  return statement?.kind === "instruction"
+    ? instructionNamed(set, tokenText(line, statement.mnemonic))
+    : undefined;
+}
+
+/** What the instruction of a line takes in an operand. */
+export function operandOf(set: InstructionSet, line: Line, index: number): Operand | undefined {
+  return instructionOn(set, line)?.definition.operands.at(index < 0 ? Infinity : index);
+}
+
+/** What a part of a line stands for; undefined for punctuation, numbers, and names that nothing defines. */
+export function meaningOf(
+  snapshot: Snapshot,
+  document: Document,
+  lineNumber: number,
+  part: Part,
+  column?: number,
+): Meaning | undefined {
+  const line = document.file.lines[lineNumber];
+  const text = tokenText(line, part.token);
+  switch (part.kind) {
+    case "mnemonic": {
+      const found = resolve(snapshot, document, lineNumber, text);
+      if (found?.definition.kind === "macro") return { kind: "symbol", found };
+      return instructionNamed(snapshot.set, text);
+    }
+    case "definition": {
+      const found = definitionAt(document, snapshot, lineNumber, part);
+      return found && { kind: "symbol", found };
+    }
+    case "name": {
+      const uses = usesOn(document.file, lineNumber).filter(({ token }) => token === part.token);
+      if (uses.length === 0) return tagMeaning(text);
+      // `global.local` is two names; without a column the whole of it is meant.
+      const use = uses.find(({ columns }) => column !== undefined && column <= columns.end) ?? uses.at(-1)!;
+      return meaningOfUse(snapshot, document, use);
+    }
+    case "tag":
+      return tagMeaning(text);
+    case "function":
+      return Object.hasOwn(BUILTINS, text) ? { kind: "builtin", name: text } : undefined;
+    case "directive": {
+      const name = text.slice(1).toLowerCase();
+      return isDirectiveName(name) ? { kind: "directive", name } : undefined;
+    }
+    case "target": {
+      const target = parseTarget(text);
+      return target && { kind: "target", target };
+    }
+    case "number":
+    case "character":
+    case "string":
+    case "base":
+    case "here":
+    case "path":
+      return undefined;
+  }
+}
+
+/** What a use of a name stands for: the symbol, unless the place takes something else. */
+export function meaningOfUse(snapshot: Snapshot, document: Document, use: Use): Meaning | undefined {
+  const found = resolve(snapshot, document, use.line, use.name);
+  if (!use.part && found?.definition.kind !== "macro") return undefined;
+  if (use.part?.alone) {
+    const line = document.file.lines[use.line];
+    const operand = operandOf(snapshot.set, line, use.part.operand);
+    const isParameter = found?.definition.kind === "parameter";
+    if (operand?.kind === "tag" && !isParameter) return undefined;
+    if (operand?.kind === "enum" && !isParameter) {
+      const member = memberNamed(operand, use.name);
+      return member && { kind: "member", operand, member };
+    }
+  }
+  return found && { kind: "symbol", found };
+}
+
+export function memberNamed(operand: EnumOperand, name: string): EnumMember | undefined {
+  const upper = name.toUpperCase();
+  return operand.members.find((member) => member.name === upper);
+}
+
+/** The definition that a defining part makes. One that repeats another's name stands for the first. */
+function definitionAt(
+  document: Document,
+  snapshot: Snapshot,
+  lineNumber: number,
+  part: Part,
+): Found | undefined {
+  const here = definitionsOn(document.file, lineNumber).find(({ token }) => token === part.token);
+  if (!here) return undefined;
+  if (here.region.kind === "file") return resolve(snapshot, document, lineNumber, here.name);
+  return { document, definition: here.region.names.get(here.name)! };
+}
+
+function tagMeaning(text: string): Meaning | undefined {
+  const tag = parseTag(text);
+  return tag && { kind: "tag", tag };
+}

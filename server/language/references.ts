@@ -1,0 +1,156 @@
+/** All places of a program that mean one symbol. */
+
+import type { Position } from "vscode-languageserver-types";
+import { columnsOf, type Columns } from "../../grammar/line.ts";
+import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
+import { cursorAt, operandAt } from "./cursor.ts";
+import type { Document } from "../documents/document.ts";
+import { modeOf, placedOn, valueAt, type Placed } from "./assembled-code.ts";
+import { meaningOf, meaningOfUse, operandOf } from "./name-resolution.ts";
+import { operandsOf } from "./classified-tokens.ts";
+import type { Found, Snapshot } from "./snapshot.ts";
+import { structureOf, usesOf, type Use } from "./scopes.ts";
+
+export interface Occurrence {
+  readonly document: Document;
+  readonly line: number;
+  /** Of the name; without the dot of a local label. */
+  readonly columns: Columns;
+  readonly is: "definition" | "read" | "write";
+}
+
+/** An operand that names a memory cell. */
+export interface CellOccurrence extends Occurrence {
+  /** The cell is the address of what the operand means. */
+  readonly indirect: boolean;
+}
+
+/** A symbol, and where the place that was asked for names it. */
+export interface Named {
+  readonly found: Found;
+  readonly line: number;
+  readonly columns: Columns;
+}
+
+/** The symbol that is named at a place. */
+export function symbolAt(snapshot: Snapshot, position: Position): Named | undefined {
+  const { document } = snapshot;
+  const { line, lineNumber, column, part } = cursorAt(document, position);
+  if (!part) return undefined;
+  const meaning = meaningOf(snapshot, document, lineNumber, part, column);
+  if (meaning?.kind !== "symbol") return undefined;
+  const { found } = meaning;
+  const start = line.starts[part.token];
+  const end = line.ends[part.token];
+  const dot = line.text.slice(start, end).indexOf(".");
+  const columns =
+    dot < 0
+      ? { start, end }
+      : found.definition.name.includes(".")
+        ? { start: start + dot + 1, end }
+        : { start, end: start + dot };
+  return { found, line: lineNumber, columns };
+}
+
+/**
+ * The definitions and uses of a symbol in all files of every program that has its definition, file by file in the order
+ * of the text.
+ */
+export function occurrencesOf(snapshot: Snapshot, found: Found): Occurrence[] {
+  const searched = new Set<Document>();
+  return snapshot.programs(found.document).flatMap((program) => {
+    const files = program.files.filter((document) => !searched.has(document));
+    for (const document of files) searched.add(document);
+    return files.flatMap((document) => occurrencesIn(program, document, found));
+  });
+}
+
+/** Those in one file. */
+export function occurrencesIn(snapshot: Snapshot, document: Document, found: Found): Occurrence[] {
+  const { name } = found.definition;
+  const occurrences: Occurrence[] = [];
+  for (const definition of structureOf(document.file).definitions) {
+    if (definition.name !== name || !isSame({ document, definition }, found)) continue;
+    occurrences.push({ document, line: definition.line, columns: definition.columns, is: "definition" });
+  }
+  for (const use of usesOf(document.file, name)) {
+    const meaning = meaningOfUse(snapshot, document, use);
+    if (meaning?.kind !== "symbol" || !isSame(meaning.found, found)) continue;
+    const { line, columns } = use;
+    occurrences.push({ document, line, columns, is: accessOf(snapshot, document, use) });
+  }
+  return occurrences.sort((a, b) => a.line - b.line || a.columns.start - b.columns.start);
+}
+
+/** Two definitions are the same symbol where their names share a scope; all files of a program share one. */
+function isSame(a: Found, b: Found): boolean {
+  if (a.definition.name !== b.definition.name) return false;
+  if (a.definition.region.kind === "file") return b.definition.region.kind === "file";
+  return a.definition.region === b.definition.region;
+}
+
+/** Whether a use writes to what it names: only the operand itself does, not a cell that is its address. */
+function accessOf(snapshot: Snapshot, document: Document, use: Use): "read" | "write" {
+  if (!use.part) return "read";
+  const line = document.file.lines[use.line];
+  const operand = operandOf(snapshot.set, line, use.part.operand);
+  if (operand?.kind !== "memory" || operand.access !== "write") return "read";
+  return operandsOf(line.tree.statement)[use.part.operand].kind === "bare" ? "write" : "read";
+}
+
+/** The memory operand at a place, as a cell of its routine. */
+export interface NamedCell {
+  readonly relative: boolean;
+  readonly address: bigint;
+  /** The operand goes through the cell. */
+  readonly indirect: boolean;
+}
+
+/** The cell that the operand at a place names directly or as its address; undefined where it names none. */
+export function cellAt(snapshot: Snapshot, position: Position): NamedCell | undefined {
+  const { document } = snapshot;
+  const { line, lineNumber, column } = cursorAt(document, position);
+  const at = operandAt(line, column);
+  const placed = at && placedOn(snapshot, document.file, lineNumber);
+  if (!placed || placed.form.fields.at(at.index)?.operand.kind !== "memory") return undefined;
+  return {
+    relative: isRelative(placed, at.index),
+    address: valueAt(placed, at.index),
+    indirect: isIndirect(placed, at.index),
+  };
+}
+
+/** Every operand of the routine around a line that names a cell. */
+export function cellOccurrences(snapshot: Snapshot, lineNumber: number, cell: NamedCell): CellOccurrence[] {
+  const { document } = snapshot;
+  const { labelOf } = structureOf(document.file);
+  let first = lineNumber;
+  let end = lineNumber + 1;
+  while (first > 0 && labelOf[first - 1] === labelOf[lineNumber]) first--;
+  while (end < labelOf.length && labelOf[end] === labelOf[lineNumber]) end++;
+  const occurrences: CellOccurrence[] = [];
+  for (let index = first; index < end; index++) {
+    const line = document.file.lines[index];
+    if (line.tree.statement?.kind !== "instruction") continue;
+    const placed = placedOn(snapshot, document.file, index);
+    if (!placed) continue;
+    for (const [position, { operand }] of placed.form.fields.entries()) {
+      if (operand.kind !== "memory" || isRelative(placed, position) !== cell.relative) continue;
+      if (valueAt(placed, position) !== cell.address) continue;
+      const node = line.tree.statement.operands.at(position);
+      if (!node) continue;
+      const indirect = isIndirect(placed, position);
+      const is = !indirect && operand.access === "write" ? "write" : "read";
+      occurrences.push({ document, line: index, columns: columnsOf(line, node), is, indirect });
+    }
+  }
+  return occurrences;
+}
+
+function isIndirect(placed: Placed, position: number): boolean {
+  return (modeOf(placed, position) & INDIRECT) !== 0;
+}
+
+function isRelative(placed: Placed, position: number): boolean {
+  return (modeOf(placed, position) & RELATIVE) !== 0;
+}

@@ -1,0 +1,334 @@
+/**
+ * What a file defines and where its names are used, from its text alone: also what stands in a condition that doesn't
+ * hold or in a macro that nobody calls. Scopes are those of the text: the file, each macro, each repetition.
+ */
+
+import { carryIgnores } from "../../diagnostics/policy.ts";
+import { parseTag } from "../../isa/tags.ts";
+import { parseQuoted } from "../../assembler/expressions/literals.ts";
+import { blocksOf } from "../../assembler/expand/blocks.ts";
+import { qualify } from "../../assembler/expressions/evaluate.ts";
+import { changeBetween } from "../../grammar/line-diff.ts";
+import { tokenColumns, tokenText, type Columns, type Line } from "../../grammar/line.ts";
+import type { SourceFile } from "../../grammar/source-file.ts";
+import type { TokenIndex } from "../../grammar/ast.ts";
+import { partsOf, type Defines, type NamePart } from "./classified-tokens.ts";
+
+/** Where names are visible. */
+export interface Region {
+  readonly kind: "file" | "macro" | "rept";
+  /** The line that starts it; 0 for a file. */
+  readonly start: number;
+  /** The line that ends it; one past the last line where nothing does. */
+  readonly end: number;
+  readonly parent: Region | undefined;
+  /** The first definition of each name. */
+  readonly names: Map<string, Definition>;
+}
+
+export interface Definition {
+  readonly kind: Defines;
+  /** In full: a local label's with the global one that it belongs to. */
+  readonly name: string;
+  readonly region: Region;
+  readonly line: number;
+  readonly token: TokenIndex;
+  /** Of the name; without the dot of a local label. */
+  readonly columns: Columns;
+}
+
+/** A place where a name is used, which may turn out to be a tag or the member of an enum. */
+export interface Use {
+  /** In full, as {@link Definition.name}. */
+  readonly name: string;
+  readonly line: number;
+  readonly token: TokenIndex;
+  /** Of the part that says this name; without the dot in front of a local label. */
+  readonly columns: Columns;
+  /** Absent where a macro is called. */
+  readonly part: NamePart | undefined;
+}
+
+export interface Include {
+  readonly line: number;
+  /** Undefined where it can't be read. */
+  readonly path: string | undefined;
+  readonly standard: boolean;
+  /** Of the path with its quotes. */
+  readonly columns: Columns;
+}
+
+/** Stands for all names that a file defines, with their kinds and scopes. */
+export interface Naming {
+  /** The names of its macros. */
+  readonly macros: readonly string[];
+}
+
+/** What can be known of a file without its uses. */
+export interface Structure {
+  readonly root: Region;
+  /** The same for structures whose definitions differ in nothing but their places. */
+  readonly naming: Naming;
+  /** The scopes of macros and repetitions by the line that starts each. */
+  readonly regions: ReadonlyMap<number, Region>;
+  /** By line: where the names that are used there are looked up first. */
+  readonly regionOf: readonly Region[];
+  /** By line: the global label that the local ones used there belong to. */
+  readonly labelOf: readonly string[];
+  /** In the order of the text, repeated ones too. */
+  readonly definitions: readonly Definition[];
+  /** Macros, repetitions and conditions: the line that starts each, and what `blocksOf` says of it. */
+  readonly blocks: ReturnType<typeof blocksOf>;
+}
+
+/** The last few namings, by what they stand for. */
+const namings = new Map<string, Naming>();
+const MAX_NAMINGS = 32;
+
+const structures = new WeakMap<SourceFile, Structure>();
+const includes = new WeakMap<SourceFile, readonly Include[]>();
+const problemLines = new WeakMap<SourceFile, readonly number[]>();
+
+/** The structure of a file, worked out once. */
+export function structureOf(file: SourceFile): Structure {
+  let structure = structures.get(file);
+  if (!structure) structures.set(file, (structure = readStructure(file)));
+  return structure;
+}
+
+/** Tells that `after` came from `before` by an edit: what that left alone needn't be found again. */
+export function carryStructure(before: SourceFile, after: SourceFile): void {
+  const { start, oldEnd, newEnd } = changeBetween(before.lines, after.lines);
+  const removed = before.lines.slice(start, oldEnd);
+  const added = after.lines.slice(start, newEnd);
+  carryIgnores(before, after, added);
+  const hadProblems = problemLines.get(before);
+  if (hadProblems) problemLines.set(after, movedProblems(hadProblems, start, removed.length, added));
+  if (removed.some(definesStructure) || added.some(definesStructure)) return;
+  const included = includes.get(before);
+  // Where there are none, none has moved.
+  if (included && (included.length === 0 || removed.length === added.length)) includes.set(after, included);
+  const structure = structures.get(before);
+  if (structure && removed.length === added.length) structures.set(after, structure);
+}
+
+/** The lines that were found to have a mistake when they were parsed, ascending. Worked out once. */
+export function problemLinesOf(file: SourceFile): readonly number[] {
+  let found = problemLines.get(file);
+  if (!found) problemLines.set(file, (found = movedProblems([], 0, 0, file.lines)));
+  return found;
+}
+
+/** Where the lines with mistakes are once some lines were replaced. */
+function movedProblems(
+  known: readonly number[],
+  start: number,
+  removed: number,
+  added: readonly Line[],
+): number[] {
+  const moved = added.length - removed;
+  return [
+    ...known.filter((line) => line < start),
+    ...added.flatMap(({ problems }, index) => (problems.length > 0 ? [start + index] : [])),
+    ...known.filter((line) => line >= start + removed).map((line) => line + moved),
+  ];
+}
+
+function definesStructure({ tree }: Line): boolean {
+  return tree.labels.length > 0 || tree.statement?.kind === "directive";
+}
+
+/** The files that a file includes itself, in the order of the text. Worked out once. */
+export function includesOf(file: SourceFile): readonly Include[] {
+  let found = includes.get(file);
+  if (!found) includes.set(file, (found = readIncludes(file)));
+  return found;
+}
+
+function namingOf(definitions: readonly Definition[]): Naming {
+  // Scopes are told apart by their number, in the order of the text.
+  const scopes = new Map<Region, number>();
+  const key = definitions
+    .map(({ kind, name, region }) => {
+      const scope = scopes.get(region) ?? scopes.size;
+      scopes.set(region, scope);
+      return `${kind} ${name} ${scope}`;
+    })
+    .join("\n");
+  const naming = namings.get(key) ?? {
+    macros: definitions.flatMap(({ kind, name }) => (kind === "macro" ? [name] : [])),
+  };
+  namings.delete(key);
+  namings.set(key, naming);
+  if (namings.size > MAX_NAMINGS) namings.delete(namings.keys().next().value!);
+  return naming;
+}
+
+/** The uses of a name in a file, given in full. */
+export function usesOf(file: SourceFile, name: string): Use[] {
+  const found: Use[] = [];
+  // As it is written at least.
+  const word = name.slice(name.lastIndexOf(".") + 1);
+  for (const [lineNumber, { text }] of file.lines.entries()) {
+    if (!text.includes(word)) continue;
+    for (const use of usesOn(file, lineNumber)) if (use.name === name) found.push(use);
+  }
+  return found;
+}
+
+/** The uses on one line, in the order of the text. `global.local` uses two names. */
+export function usesOn(file: SourceFile, lineNumber: number): Use[] {
+  const line = file.lines[lineNumber];
+  const label = structureOf(file).labelOf[lineNumber];
+  const found: Use[] = [];
+  for (const part of partsOf(line.tree)) {
+    if (part.kind !== "name" && part.kind !== "mnemonic") continue;
+    const text = tokenText(line, part.token);
+    if (parseTag(text)) continue;
+    const { start, end } = tokenColumns(line, part.token);
+    const dot = text.indexOf(".");
+    const use = { line: lineNumber, token: part.token, part: part.kind === "name" ? part : undefined };
+    if (dot > 0) found.push({ ...use, name: text.slice(0, dot), columns: { start, end: start + dot } });
+    const columns = dot < 0 ? { start, end } : { start: start + dot + 1, end };
+    found.push({ ...use, name: qualify(text, label), columns });
+  }
+  return found;
+}
+
+/** The definitions that a line makes, in the order of the text. */
+export function definitionsOn(file: SourceFile, line: number): Definition[] {
+  const { definitions } = structureOf(file);
+  let low = 0;
+  let high = definitions.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (definitions[middle].line < line) low = middle + 1;
+    else high = middle;
+  }
+  let end = low;
+  while (end < definitions.length && definitions[end].line === line) end++;
+  return definitions.slice(low, end);
+}
+
+/** The definition of a name as seen from a line of its file, innermost first, the file's own among them. */
+export function lookUp(file: SourceFile, line: number, name: string): Definition | undefined {
+  const { regionOf } = structureOf(file);
+  for (let region: Region | undefined = regionOf[line]; region; region = region.parent) {
+    const found = region.names.get(name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The lines of the comment block right above a line, or behind the definition on the line itself. */
+export function commentAbove(file: SourceFile, line: number): string[] {
+  const found: string[] = [];
+  for (let index = line - 1; index >= 0; index--) {
+    const { tokenCount, comments, text } = file.lines[index];
+    if (tokenCount > 0 || comments.length === 0) break;
+    found.unshift(cleanComment(text));
+  }
+  return trimBlank(found);
+}
+
+/** A comment without the marks that begin and end it. */
+export function cleanComment(text: string): string {
+  const content = text.replace(/^\s*(?:;+|\/\/+|\/\*+|\*+(?!\/))?\s?/, "").trimEnd();
+  if (!content.endsWith("*/")) return content;
+  let end = content.length - 1;
+  while (content[end - 1] === "*") end--;
+  return content.slice(0, end).trimEnd();
+}
+
+function trimBlank(lines: string[]): string[] {
+  let start = 0;
+  let end = lines.length;
+  while (start < end && /^[-=*#~]*$/.test(lines[start])) start++;
+  while (end > start && /^[-=*#~]*$/.test(lines[end - 1])) end--;
+  return lines.slice(start, end);
+}
+
+function readStructure(file: SourceFile): Structure {
+  const count = file.lines.length;
+  const blocks = blocksOf(file, () => undefined);
+  const root: Region = { kind: "file", start: 0, end: count, parent: undefined, names: new Map() };
+  const regions = new Map<number, Region>();
+  const regionOf: Region[] = new Array<Region>(count);
+  const labelOf: string[] = new Array<string>(count);
+  const definitions: Definition[] = [];
+  const open: { region: Region; label: string }[] = [];
+  let region = root;
+  let label = "";
+  for (let index = 0; index < count; index++) {
+    while (open.length > 0 && index >= region.end) {
+      label = open.pop()!.label;
+      region = region.parent!;
+    }
+    const line = file.lines[index];
+    const { labels, statement } = line.tree;
+    if (labels.length > 0 || statement?.kind === "directive") {
+      for (const { name: token } of labels) {
+        const text = tokenText(line, token);
+        define("label", qualify(text, label), line, index, token);
+        if (!text.startsWith(".")) label = text;
+      }
+      if (statement?.kind === "directive") {
+        const { body } = statement;
+        if (body.kind === "constant" || body.kind === "cell") {
+          define(body.kind, tokenText(line, body.name), line, index, body.name);
+        } else if (body.kind === "macro" || body.kind === "rept") {
+          if (body.kind === "macro") define("macro", tokenText(line, body.name), line, index, body.name);
+          // The count of a repetition is looked up outside of it, the defaults of parameters inside of the macro.
+          if (body.kind === "rept") regionOf[index] = region;
+          labelOf[index] = label;
+          open.push({ region, label });
+          const end = blocks.get(index)?.end ?? count;
+          region = { kind: body.kind, start: index, end, parent: region, names: new Map() };
+          regions.set(index, region);
+          if (body.kind === "macro") label = "";
+          const inner =
+            body.kind === "macro"
+              ? body.parameters.map(({ name }) => name)
+              : body.variable === undefined
+                ? []
+                : [body.variable];
+          for (const token of inner) {
+            const kind = body.kind === "macro" ? "parameter" : "counter";
+            define(kind, tokenText(line, token), line, index, token);
+          }
+        }
+      }
+    }
+    regionOf[index] ??= region;
+    labelOf[index] ??= label;
+  }
+  return { root, naming: namingOf(definitions), regions, regionOf, labelOf, definitions, blocks };
+
+  function define(kind: Defines, name: string, line: Line, index: number, token: TokenIndex): void {
+    const { start, end } = tokenColumns(line, token);
+    const local = line.text.charCodeAt(start) === 46;
+    const columns = { start: local ? start + 1 : start, end };
+    const definition: Definition = { kind, name, region, line: index, token, columns };
+    definitions.push(definition);
+    if (!region.names.has(name)) region.names.set(name, definition);
+  }
+}
+
+function readIncludes(file: SourceFile): Include[] {
+  const found: Include[] = [];
+  for (const [index, line] of file.lines.entries()) {
+    const { statement } = line.tree;
+    if (statement?.kind !== "directive" || statement.body.kind !== "include") continue;
+    const { path, last, standard } = statement.body;
+    const { start } = tokenColumns(line, path);
+    const { end } = tokenColumns(line, last);
+    const written = line.text.slice(start, end);
+    found.push({
+      line: index,
+      path: standard ? written.slice(1, -1) : parseQuoted(written),
+      standard,
+      columns: { start, end },
+    });
+  }
+  return found;
+}

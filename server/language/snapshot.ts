@@ -1,0 +1,66 @@
+/**
+ * What a feature looks at: a document, the files that belong together with it, and what is known of them all. Nothing
+ * in it changes afterwards.
+ */
+
+import type { Analysis } from "../../analysis/analyze.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { InstructionSet } from "../../isa/instruction-set.ts";
+import type { Assembly } from "../../assembler/assemble.ts";
+import type { Document } from "../documents/document.ts";
+import type { Settings } from "../documents/settings.ts";
+import { lookUp, structureOf, type Definition } from "./scopes.ts";
+
+export interface Snapshot {
+  readonly document: Document;
+  /** The main file, and all that it includes: the document is one of them. */
+  readonly files: readonly Document[];
+  readonly set: InstructionSet;
+  readonly settings: Settings;
+  /** What an `.include` in one of the files reads, or why nothing. */
+  readonly include: (from: string, path: string, standard: boolean) => Document | { readonly error: string };
+  /**
+   * The files assembled; undefined where that isn't done yet and would keep the user waiting. It then is after the next
+   * pause.
+   */
+  readonly assembly: () => Assembly | undefined;
+  /** What the checker found out; undefined as the assembly may be, and where it is switched off. */
+  readonly analysis: () => Analysis | undefined;
+  /** As {@link assembly} and {@link analysis}, however long that takes. */
+  readonly fullAssembly: () => Assembly | undefined;
+  readonly fullAnalysis: () => Analysis | undefined;
+  /** What is wrong with the files as far as it is known already or quick to find. */
+  readonly diagnostics: () => readonly Diagnostic[];
+  /** Everything that is wrong with the files, however long that takes. */
+  readonly allDiagnostics: () => readonly Diagnostic[];
+  /** Every program that one of the files is part of, this one first. */
+  readonly programs: (file: Document) => readonly Snapshot[];
+}
+
+/** A definition and the document that it is in. */
+export interface Found {
+  readonly document: Document;
+  readonly definition: Definition;
+}
+
+/** What a full name stands for on a line of a document. */
+export function resolve(
+  snapshot: Snapshot,
+  document: Document,
+  line: number,
+  name: string,
+): Found | undefined {
+  const here = lookUp(document.file, line, name);
+  if (here) return { document, definition: here };
+  for (const other of snapshot.files) {
+    if (other === document) continue;
+    const definition = structureOf(other.file).root.names.get(name);
+    if (definition) return { document: other, definition };
+  }
+  return undefined;
+}
+
+/** The file of the snapshot that goes by this name. */
+export function fileNamed(snapshot: Snapshot, uri: string): Document | undefined {
+  return snapshot.files.find((file) => file.uri === uri);
+}

@@ -1,0 +1,99 @@
+/** The project that a document belongs to: the nearest `avmasm.config.json`, in its folder or one above. */
+
+import type { Levels } from "../../diagnostics/policy.ts";
+import { PROJECT_FILE } from "../../project/file-name.ts";
+import { NO_PROJECT, readProject, type Project } from "../../project/config.ts";
+import type { Settings } from "../documents/settings.ts";
+import { resolveUri } from "../documents/uris.ts";
+
+/** What holds for one program: the editor's settings, and what its project says. */
+export interface ProgramSettings extends Settings {
+  readonly levels: Levels;
+  /** URIs of the folders in which included files are looked for besides, each with a slash at its end. */
+  readonly folders: readonly string[];
+  /** URIs of the folders outside of which nothing is included, each with a slash at its end. */
+  readonly roots: readonly string[];
+}
+
+/** What a file provider has to offer here. */
+interface Files {
+  read(uri: string): { readonly text: string } | { readonly error: string };
+  /** Something that changes when the file does; undefined where there is no such file. */
+  stamp(uri: string): string | undefined;
+}
+
+/** A project with the folders' URIs; the roots are its own folder and those. */
+type Located = Pick<ProgramSettings, "levels" | "folders" | "roots"> & Pick<Project, "target" | "strict">;
+
+const NOWHERE: Located = { levels: NO_PROJECT.levels, folders: [], roots: [] };
+
+/**
+ * Finds the settings of a program by the URI of its main file. As long as neither the editor's settings nor the project's
+ * file change they are the same object.
+ *
+ * @param workspace URIs of the folders that are open, each with a slash at its end
+ * @param report is told what is wrong with a project's file, once; the file then says nothing
+ */
+export function programSettings(
+  provider: Files,
+  workspace: readonly string[],
+  report: (message: string) => void,
+): (uri: string, settings: Settings) => ProgramSettings {
+  const known = new Map<string, { stamp: string; project: Located }>();
+  /** By project and by the folder of the main file. */
+  let merged = new WeakMap<Located, Map<string, ProgramSettings>>();
+  let of: Settings | undefined;
+
+  function projectOf(uri: string): Located {
+    for (const candidate of candidates(uri)) {
+      const stamp = provider.stamp(candidate);
+      if (stamp === undefined) continue;
+      let found = known.get(candidate);
+      if (found?.stamp !== stamp) known.set(candidate, (found = { stamp, project: readAt(candidate) }));
+      return found.project;
+    }
+    return NOWHERE;
+  }
+
+  function readAt(uri: string): Located {
+    const read = provider.read(uri);
+    const project = "error" in read ? { problems: [read.error] } : readProject(read.text);
+    if ("problems" in project) {
+      report(`${decodeURIComponent(uri)}: ${project.problems.join("; ")}`);
+      return { ...NOWHERE };
+    }
+    const { include, ...rest } = project;
+    const folders = include.flatMap((folder) => resolveUri(uri, `${folder}/`) ?? []);
+    const own = resolveUri(uri, "./");
+    return { ...rest, folders, roots: [...(own === undefined ? [] : [own]), ...folders] };
+  }
+
+  return (uri, settings) => {
+    if (of !== settings) {
+      of = settings;
+      merged = new WeakMap();
+    }
+    const project = projectOf(uri);
+    const home = resolveUri(uri, "./");
+    let ofProject = merged.get(project);
+    if (!ofProject) merged.set(project, (ofProject = new Map<string, ProgramSettings>()));
+    let result = ofProject.get(home ?? "");
+    if (!result) {
+      const { levels, folders, target = settings.target, strict = false } = project;
+      const roots = [...(home === undefined ? [] : [home]), ...project.roots, ...workspace];
+      result = { ...settings, levels, folders, roots, target, strict: settings.strict || strict };
+      ofProject.set(home ?? "", result);
+    }
+    return result;
+  };
+}
+
+/** Where a project's file may be, from the document's folder upwards. */
+function* candidates(uri: string): Iterable<string> {
+  let last: string | undefined;
+  for (let next = resolveUri(uri, PROJECT_FILE); next !== undefined && next !== last;) {
+    yield next;
+    last = next;
+    next = resolveUri(next, `../${PROJECT_FILE}`);
+  }
+}

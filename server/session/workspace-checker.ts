@@ -1,0 +1,213 @@
+/**
+ * What is wrong with the programs of the workspace that are not open. They are looked at one after the other and a bit at a
+ * time; of each only the result is kept, not its text.
+ */
+
+import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
+import { checkingAssembly } from "../../project/check.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { applyPolicy } from "../../diagnostics/policy.ts";
+import { assemble, type AssembleOptions } from "../../assembler/assemble.ts";
+import { isNew, toLspDiagnostics } from "../documents/lsp-diagnostics.ts";
+import type { Document } from "../documents/document.ts";
+import { watched, type BeginProgress } from "./progress.ts";
+import type { ProgramSettings } from "./projects.ts";
+import { goOn, inNextTurn } from "./event-loop.ts";
+import { keyOf } from "../documents/uris.ts";
+
+/** A program that may not be open. */
+export interface ClosedProgram {
+  /** The main file first. */
+  readonly files: readonly Document[];
+  readonly settings: ProgramSettings;
+  readonly options: AssembleOptions;
+}
+
+/** What a survey is made of. */
+export interface SurveyedWorkspace {
+  /** URIs of all source files. */
+  find(): Promise<readonly string[]>;
+  /** Keys of the files that belong to programs which are open. */
+  covered(): ReadonlySet<string>;
+  /** Changes when a file does, open or not; undefined where there is no such file. */
+  stamp(uri: string): string | undefined;
+  /** The settings of the program with this main file: the same object as long as they are the same. */
+  settings(uri: string): ProgramSettings;
+  /** A file with all that it includes; undefined where it can't be read. Nothing of it is remembered. */
+  read(uri: string): ClosedProgram | undefined;
+  /** True while files that were asked for are still on their way. */
+  isReading(): boolean;
+  /** There are new results. */
+  changed(): void;
+  readonly progress: BeginProgress | undefined;
+}
+
+interface Result {
+  readonly uri: string;
+  readonly settings: ProgramSettings;
+  /** By URI of each of its files. */
+  readonly stamps: ReadonlyMap<string, string | undefined>;
+  readonly diagnostics: ReadonlyMap<string, readonly LspDiagnostic[]>;
+  /** A file that it includes isn't there: nothing tells when it comes. */
+  readonly isIncomplete: boolean;
+}
+
+export class Survey {
+  private readonly workspace: SurveyedWorkspace;
+  /** By key of the main file. */
+  private results = new Map<string, Result>();
+  private running: Promise<void> | undefined;
+  private again = false;
+  private ended = false;
+
+  constructor(workspace: SurveyedWorkspace) {
+    this.workspace = workspace;
+  }
+
+  /** Looks at everything that changed since the last time. Resolves when that is done, also where it was asked for before. */
+  run(): Promise<void> {
+    this.again = true;
+    this.running ??= this.surveyUntilDone().finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  /** Stops as soon as possible. */
+  end(): void {
+    this.ended = true;
+  }
+
+  /** Forgets everything: nobody wants to know. */
+  clear(): void {
+    this.results.clear();
+  }
+
+  /** True where a program that isn't open reads this file. */
+  reads(uri: string): boolean {
+    return [...this.results.values()].some(({ stamps }) => stamps.has(uri));
+  }
+
+  /** What was found, by URI, of every file that isn't part of an open program; an empty list where nothing is wrong. */
+  diagnostics(): Map<string, LspDiagnostic[]> {
+    const covered = this.workspace.covered();
+    const found = new Map<string, LspDiagnostic[]>();
+    for (const result of this.results.values()) {
+      for (const [uri, items] of result.diagnostics) {
+        if (covered.has(keyOf(uri))) continue;
+        const known = found.get(uri) ?? [];
+        found.set(uri, [...known, ...items.filter(isNew(known))]);
+      }
+    }
+    return found;
+  }
+
+  private async surveyUntilDone(): Promise<void> {
+    while (this.again && !this.ended) {
+      this.again = false;
+      await this.survey();
+    }
+  }
+
+  private async survey(): Promise<void> {
+    const { workspace } = this;
+    const uris = await workspace.find();
+    const covered = workspace.covered();
+    const closed = uris.filter((uri) => !covered.has(keyOf(uri)));
+    const includes = await this.includesOf(closed);
+    // A provider that has to wait says when it has read everything, and this is done again.
+    if (workspace.isReading()) return;
+    const mains = mainsAmong(closed, includes);
+    const keys = new Set(mains.map(keyOf));
+    this.results = new Map([...this.results].filter(([key]) => keys.has(key)));
+    const progress = watched("Checking AVM files", workspace.progress);
+    try {
+      for (const [index, uri] of mains.entries()) {
+        if (this.ended) return;
+        const known = this.results.get(keyOf(uri));
+        if (known && this.isCurrent(known)) continue;
+        progress.report((100 * index) / mains.length);
+        const result = await this.check(uri);
+        if (result) this.results.set(keyOf(uri), result);
+        else this.results.delete(keyOf(uri));
+      }
+    } finally {
+      progress.done();
+    }
+    workspace.changed();
+  }
+
+  /** Which other files each file reads, by key. */
+  private async includesOf(uris: readonly string[]): Promise<Map<string, readonly string[]>> {
+    const includes = new Map<string, readonly string[]>();
+    for (const uri of uris) {
+      if (this.ended) break;
+      const known = this.results.get(keyOf(uri));
+      let files: string[];
+      if (known && this.isCurrent(known)) files = [...known.stamps.keys()];
+      else {
+        files = this.workspace.read(uri)?.files.map((file) => file.uri) ?? [];
+        await pause();
+      }
+      includes.set(
+        keyOf(uri),
+        files.map(keyOf).filter((key) => key !== keyOf(uri)),
+      );
+    }
+    return includes;
+  }
+
+  private isCurrent({ uri, settings, stamps, isIncomplete }: Result): boolean {
+    if (isIncomplete || this.workspace.settings(uri) !== settings) return false;
+    return [...stamps].every(([file, stamp]) => stamp !== undefined && this.workspace.stamp(file) === stamp);
+  }
+
+  private async check(uri: string): Promise<Result | undefined> {
+    const program = this.workspace.read(uri);
+    if (!program) return undefined;
+    const { files, settings, options } = program;
+    const stamps = new Map(files.map((file) => [file.uri, this.workspace.stamp(file.uri)]));
+    const assembly = assemble(files[0].file, options);
+    let diagnostics: readonly Diagnostic[] = applyPolicy(assembly.diagnostics, {
+      files: assembly.files,
+      levels: settings.levels,
+      checked: false,
+    });
+    await pause();
+    if (settings.check) {
+      const { strict, levels } = settings;
+      const work = checkingAssembly(assembly, { strict, levels });
+      let done = goOn(work);
+      for (; !done; done = goOn(work)) {
+        await pause();
+        if (this.ended) return undefined;
+      }
+      ({ diagnostics } = done.result);
+    }
+    return {
+      uri,
+      settings,
+      stamps,
+      diagnostics: new Map(files.map((file) => [file.uri, toLspDiagnostics(diagnostics, file, files)])),
+      isIncomplete: diagnostics.some(({ code }) => code === "include-failed"),
+    };
+  }
+}
+
+/** The files that no other includes; of those that include each other, the first. */
+function mainsAmong(uris: readonly string[], includes: ReadonlyMap<string, readonly string[]>): string[] {
+  const included = new Set([...includes.values()].flat());
+  const mains = uris.filter((uri) => !included.has(keyOf(uri)));
+  const covered = new Set(mains.flatMap((uri) => includes.get(keyOf(uri)) ?? []));
+  for (const uri of uris) {
+    if (!included.has(keyOf(uri)) || covered.has(keyOf(uri))) continue;
+    mains.push(uri);
+    for (const key of includes.get(keyOf(uri)) ?? []) covered.add(key);
+  }
+  return mains;
+}
+
+/** Lets whatever has come in have its turn. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    inNextTurn(resolve);
+  });
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { fork, type ChildProcess } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { bundleServer, type Message } from "../stdio-client.ts";
+
+describe("the server over Node's IPC", () => {
+  let folder: string;
+  let child: ChildProcess;
+
+  before(async function () {
+    this.timeout(60_000);
+    folder = await mkdtemp(path.join(os.tmpdir(), "avm-server-"));
+    await bundleServer(path.join(folder, "server.cjs"));
+  });
+  after(() => rm(folder, { recursive: true }));
+  beforeEach(() => {
+    child = fork(path.join(folder, "server.cjs"), ["--node-ipc"]);
+  });
+  afterEach(() => {
+    child.kill("SIGKILL");
+  });
+
+  const message = (fits: (one: Message) => boolean): Promise<Message> =>
+    new Promise((resolve) => {
+      child.on("message", (one: Message) => {
+        if (fits(one)) resolve(one);
+      });
+    });
+  const ended = (): Promise<number | null> => new Promise((resolve) => child.on("exit", resolve));
+
+  it("answers, and ends when it is told to", async () => {
+    child.send({
+      jsonrpc: "2.0",
+      id: 1,
+      method: "initialize",
+      params: { processId: null, capabilities: {} },
+    });
+    assert.ok((await message(({ id }) => id === 1)).result.capabilities.hoverProvider);
+    const textDocument = { uri: "file:///nowhere/a.avm", languageId: "avm", version: 1, text: "NOPE" };
+    child.send({ jsonrpc: "2.0", method: "textDocument/didOpen", params: { textDocument } });
+    const { params } = await message(({ method }) => method === "textDocument/publishDiagnostics");
+    assert.equal(params.diagnostics[0].code, "unknown-mnemonic");
+    const end = ended();
+    child.send({ jsonrpc: "2.0", id: 2, method: "shutdown" });
+    await message(({ id }) => id === 2);
+    child.send({ jsonrpc: "2.0", method: "exit" });
+    assert.equal(await end, 0);
+  });
+
+  it("ends when the editor is gone", async () => {
+    const end = ended();
+    child.send({
+      jsonrpc: "2.0",
+      id: 1,
+      method: "initialize",
+      params: { processId: null, capabilities: {} },
+    });
+    await message(({ id }) => id === 1);
+    child.disconnect();
+    assert.equal(await end, 1);
+  });
+});

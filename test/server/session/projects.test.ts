@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { Session, type FileProvider } from "../../../server/session/session.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../../server/documents/settings.ts";
+import { MAIN, providerOf, uriOf } from "../fixture.ts";
+
+const WIDE = "SET [0], u32, #1\nSET [1], u8, #256\nRETURN [0], [1]\n";
+const CONFIG = "avmasm.config.json";
+
+interface Started {
+  readonly session: Session;
+  readonly errors: string[];
+  /** `severity code` of all that a program is told. */
+  readonly told: () => string[];
+}
+
+/** A session with a main file; the other files may be changed while it runs. */
+function start(text: string, files: Record<string, string>, library?: string): Started {
+  const errors: string[] = [];
+  // Looks into the files anew each time, so that they can be changed.
+  const provider: FileProvider = {
+    read: (uri) => providerOf(files).read(uri),
+    stamp: (uri) => providerOf(files).stamp(uri),
+    ...(library !== undefined && { library }),
+  };
+  const session = new Session(
+    { publish: () => undefined, logError: (message) => errors.push(message), refresh: () => undefined },
+    provider,
+    { encoding: "utf-16", push: false },
+  );
+  session.openDocument(MAIN, 1, text);
+  const told = (): string[] => {
+    const found = session.snapshot(MAIN)!.allDiagnostics();
+    return found.map(({ severity, code }) => `${severity} ${code}`);
+  };
+  return { session, errors, told };
+}
+
+const settings = (changed: Partial<Settings>): Settings => ({ ...DEFAULT_SETTINGS, ...changed });
+
+describe("the project of a document", () => {
+  it("gives codes other severities, and is looked at again when its file changes", () => {
+    const files: Record<string, string> = {};
+    const { told } = start(WIDE, files);
+    assert.deepEqual(told(), ["warning literal-too-wide"]);
+    files[CONFIG] = '{ "severity": { "literal-too-wide": "error" } }';
+    assert.deepEqual(told(), ["error literal-too-wide"]);
+    files[CONFIG] = '{ "severity": { "literal-too-wide": "off" } }';
+    assert.deepEqual(told(), []);
+    delete files[CONFIG];
+    assert.deepEqual(told(), ["warning literal-too-wide"]);
+  });
+  it("is the nearest one upwards", () => {
+    const files: Record<string, string> = {
+      [`../${CONFIG}`]: '{ "severity": { "literal-too-wide": "error" } }',
+    };
+    const { told } = start(WIDE, files);
+    assert.deepEqual(told(), ["error literal-too-wide"]);
+    files[CONFIG] = "{}";
+    assert.deepEqual(told(), ["warning literal-too-wide"]);
+  });
+  it("says the target, which then isn't the editor's", () => {
+    const files: Record<string, string> = {};
+    const { session } = start(WIDE, files);
+    const target = (): string => session.snapshot(MAIN)!.set.target;
+    session.changeSettings(settings({ target: "v4" }));
+    assert.equal(target(), "v4");
+    files[CONFIG] = '{ "target": "v3" }';
+    assert.equal(target(), "v3");
+    assert.equal(session.snapshot(MAIN)!.assembly()!.program.set.target, "v3");
+    session.changeDocument(MAIN, 2, [{ text: `.target v2\n${WIDE}` }]);
+    assert.equal(target(), "v2");
+  });
+  it("is strict where it says so, or the editor does", () => {
+    const files: Record<string, string> = {};
+    const text = `GETENVVAR [3], ISSTATICCALL\nJUMPI [3], skip\nSET [5], u32, #7
+skip: MOV [[5]], [6]\nSET [1], u32, #1\nRETURN [1], [6]\n`;
+    const { told, session } = start(text, files);
+    const [code] = told().map((line) => line.split(" ")[1]);
+    assert.deepEqual(told(), [`hint ${code}`]);
+    files[CONFIG] = '{ "strict": true }';
+    assert.deepEqual(told(), [`warning ${code}`]);
+    files[CONFIG] = '{ "strict": false }';
+    assert.deepEqual(told(), [`hint ${code}`]);
+    session.changeSettings(settings({ strict: true }));
+    assert.deepEqual(told(), [`warning ${code}`]);
+  });
+  it("names folders to include from, behind the one beside", () => {
+    const files: Record<string, string> = { "parts/end.avm": "SET [0], u32, #0\nRETURN [0], [0]\n" };
+    const { told, session } = start('.include "end.avm"\n', files);
+    assert.deepEqual(told(), ["error include-failed"]);
+    files[CONFIG] = '{ "include": ["nowhere", "parts"] }';
+    assert.deepEqual(told(), []);
+    const names = (): string[] => session.snapshot(MAIN)!.files.map(({ uri }) => uri);
+    assert.deepEqual(names(), [MAIN, uriOf("parts/end.avm")]);
+    files["end.avm"] = files["parts/end.avm"];
+    assert.deepEqual(names(), [MAIN, uriOf("end.avm")]);
+  });
+  it("tells once what is wrong with its file, and says nothing then", () => {
+    const files: Record<string, string> = { [CONFIG]: '{ "strictt": true }' };
+    const { told, errors } = start(WIDE, files);
+    assert.deepEqual(told(), ["warning literal-too-wide"]);
+    told();
+    assert.deepEqual(errors, [`${uriOf(CONFIG)}: there is no key \`strictt\`; did you mean \`strict\`?`]);
+  });
+  it("isn't looked for where there are no folders", () => {
+    const { session } = start(WIDE, { [CONFIG]: "{" });
+    session.openDocument("untitled:Untitled-1", 1, WIDE);
+    assert.equal(session.snapshot("untitled:Untitled-1")!.allDiagnostics().length, 1);
+  });
+});
+
+describe("the standard library", () => {
+  const files = { "../lib/std/end.avm": ".macro END\nSET [0], u32, #0\nRETURN [0], [0]\n.endm\n" };
+  it("is where the server says", () => {
+    const { told, session } = start(".include <std/end.avm>\nEND\n", files, "file:///lib/");
+    assert.deepEqual(told(), []);
+    assert.deepEqual(
+      session.snapshot(MAIN)!.files.map(({ uri }) => uri),
+      [MAIN, "file:///lib/std/end.avm"],
+    );
+  });
+  it("may not be there", () => {
+    assert.deepEqual(start(".include <std/end.avm>\n", files).told(), ["error include-failed"]);
+  });
+});
