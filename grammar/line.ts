@@ -28,10 +28,10 @@ export interface Comment extends Columns {
 export interface Line {
   readonly text: string;
   readonly tree: LineTree;
-  /** First column of every token. Lines share the array: read from it before you ask another line for its own. */
-  readonly starts: ArrayLike<number>;
-  /** One past the last column of every token; shared as `starts` is. */
-  readonly ends: ArrayLike<number>;
+  /** First column of a token. */
+  startOf(token: TokenIndex): number;
+  /** One past the last column of a token. */
+  endOf(token: TokenIndex): number;
   readonly tokenCount: number;
   readonly comments: readonly Comment[];
   readonly problems: readonly LineProblem[];
@@ -43,19 +43,19 @@ export interface Line {
 
 /** The text of one token. */
 export function tokenText(line: Line, token: TokenIndex): string {
-  return line.text.slice(line.starts[token], line.ends[token]);
+  return line.text.slice(line.startOf(token), line.endOf(token));
 }
 
 /** The columns of a node. An empty one is a point where it would stand. */
 export function columnsOf(line: Line, node: Node): Columns {
   if (node.last < node.first) {
-    const point = node.first > 0 ? line.ends[node.first - 1] : 0;
+    const point = node.first > 0 ? line.endOf(node.first - 1) : 0;
     return { start: point, end: point };
   }
-  return { start: line.starts[node.first], end: line.ends[node.last] };
+  return { start: line.startOf(node.first), end: line.endOf(node.last) };
 }
 
 /** The columns of one token. */
 export function tokenColumns(line: Line, token: TokenIndex): Columns {
-  return { start: line.starts[token], end: line.ends[token] };
+  return { start: line.startOf(token), end: line.endOf(token) };
 }

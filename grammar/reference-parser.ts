@@ -57,11 +57,13 @@ function line(
   startsInComment: boolean,
   endsInComment: boolean,
 ): Line {
+  const starts = tokens.map((token) => token.startOffset);
+  const ends = tokens.map((token) => token.startOffset + token.image.length);
   return {
     text,
     tree,
-    starts: tokens.map((token) => token.startOffset),
-    ends: tokens.map((token) => token.startOffset + token.image.length),
+    startOf: (token) => starts[token],
+    endOf: (token) => ends[token],
     tokenCount: tokens.length,
     comments,
     problems,

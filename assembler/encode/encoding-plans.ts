@@ -8,7 +8,7 @@
 
 import type { Expression, LineTree, LiteralOperand, OperandNode } from "../../grammar/ast.ts";
 import type { Line } from "../../grammar/line.ts";
-import { asciiText, bytesOf } from "../../grammar/tree-cache.ts";
+import { asciiText, LineReader } from "../../grammar/tree-cache.ts";
 import {
   INDIRECT,
   RELATIVE,
@@ -130,6 +130,7 @@ export class QuickPlacer {
   private readonly plans = new WeakMap<LineTree, Plans>();
   private readonly names = new PlainNames();
   private readonly scoped = new ScopedNames();
+  private readonly reader = new LineReader();
   /** The labels that operands name, and the values that hold their offsets. */
   readonly waitingLabels: PlacedLabel[] = [];
   readonly waitingValues: number[] = [];
@@ -141,25 +142,26 @@ export class QuickPlacer {
 
   /** Places the instruction of a line without problems; false where nothing was done, for it takes the plain way. */
   place(line: Line, scope: Scope, label: string): boolean {
-    const bytes = bytesOf(line);
-    if (!bytes) return false;
-    const { scoped } = this;
+    const { scoped, reader } = this;
+    if (!reader.read(line)) return false;
     scoped.text = line.text;
     scoped.scope = scope;
     scoped.label = label;
-    return this.placeIn(bytes, line, scoped, (node) =>
+    return this.placeIn(reader.bytes, line.tree, reader.starts, reader.ends, scoped, (node) =>
       this.names.operand({ node, line, lineNumber: 0, scope, label }),
     );
   }
 
   /** The same for a line of a text whose only names are labels. */
   placeLine(line: PlacedLine, names: LabelNames): boolean {
-    return this.placeIn(line.bytes, line, names, undefined);
+    return this.placeIn(line.bytes, line.tree, line.starts, line.ends, names, undefined);
   }
 
   private placeIn(
     bytes: Uint8Array,
-    { tree, starts, ends }: Omit<PlacedLine, "bytes">,
+    tree: LineTree,
+    starts: ArrayLike<number>,
+    ends: ArrayLike<number>,
     names: Names,
     named: ((node: OperandNode) => Plain | undefined) | undefined,
   ): boolean {

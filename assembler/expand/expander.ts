@@ -21,7 +21,6 @@ import type {
 } from "../../grammar/ast.ts";
 import { suggestDirective } from "../../grammar/directives.ts";
 import { columnsOf, tokenColumns, tokenText, type Columns, type Line } from "../../grammar/line.ts";
-import { bytesOf } from "../../grammar/tree-cache.ts";
 import { namesIn } from "../../grammar/names.ts";
 import { parseSource, type SourceFile } from "../../grammar/source-file.ts";
 import type { InstructionSet } from "../../isa/instruction-set.ts";
@@ -38,7 +37,7 @@ import {
   MAX_EXPANSIONS,
   MAX_REPEATED_LINES,
 } from "../limits.ts";
-import { parseQuoted, readPlainNumber } from "../expressions/literals.ts";
+import { parseQuoted, plainNumberOf } from "../expressions/literals.ts";
 import { expansionsAround, type Frame } from "../../program/source-locations.ts";
 import { reservedAs } from "../expressions/reserved-names.ts";
 import { Scope, type AssemblySymbol, type MacroSymbol, type Scoped } from "../expressions/symbols.ts";
@@ -821,9 +820,7 @@ class Expander {
 /** The value of an expression that is a plain number, or undefined. */
 function plainValue(line: Line, node: Expression | undefined): number | undefined {
   if (node?.kind !== "number" || node.first !== node.last) return undefined;
-  const { start, end } = columnsOf(line, node);
-  const bytes = bytesOf(line);
-  const value = bytes ? readPlainNumber(bytes, start, end) : -1;
+  const value = plainNumberOf(tokenText(line, node.first));
   return value < 0 ? undefined : value;
 }
 

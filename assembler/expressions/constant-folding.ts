@@ -6,11 +6,10 @@
 
 import type { Expression, MemoryReference, OperandNode } from "../../grammar/ast.ts";
 import { tokenText } from "../../grammar/line.ts";
-import { bytesOf } from "../../grammar/tree-cache.ts";
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { TAGS } from "../../isa/tags.ts";
 import { qualify } from "./evaluate.ts";
-import { readPlainNumber } from "./literals.ts";
+import { plainNumberOf } from "./literals.ts";
 import type { AssemblySymbol, Scoped } from "./symbols.ts";
 
 export interface Plain {
@@ -86,8 +85,7 @@ export class PlainNames {
     if (node.kind === "number") {
       // One in parentheses covers more than its token.
       if (node.first !== node.last) return undefined;
-      const bytes = bytesOf(line);
-      const found = bytes ? readPlainNumber(bytes, line.starts[node.first], line.ends[node.first]) : -1;
+      const found = plainNumberOf(tokenText(line, node.first));
       return found < 0 ? undefined : value(found);
     }
     if (node.kind === "name") {

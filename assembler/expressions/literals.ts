@@ -89,3 +89,12 @@ export function readPlainNumber(text: Uint8Array, start: number, end: number): n
   }
   return value;
 }
+
+/** The same of the text of a number. */
+export function plainNumberOf(text: string): number {
+  if (text.length > LONGEST) return -1;
+  for (let at = 0; at < text.length; at++) digits[at] = text.charCodeAt(at);
+  return readPlainNumber(digits, 0, text.length);
+}
+const LONGEST = 32;
+const digits = new Uint8Array(LONGEST);

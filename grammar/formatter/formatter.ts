@@ -23,6 +23,7 @@ import {
 } from "./style.ts";
 import { tokenText, type Comment, type Line } from "../line.ts";
 import { parseSource } from "../source-file.ts";
+import { LineReader } from "../tree-cache.ts";
 import {
   AS_WRITTEN,
   LONE_BASE,
@@ -240,7 +241,7 @@ function mustStay(line: Line, place: Place): boolean {
   // In front of `.target` a label on a line of its own would be the first statement.
   if (labels.length > 0 && body.kind === "target") return true;
   // A path may hold what looks like a comment.
-  return body.kind === "include" && line.comments.some(({ start }) => start < line.ends[body.last]);
+  return body.kind === "include" && line.comments.some(({ start }) => start < line.endOf(body.last));
 }
 
 function readCode(line: Line, place: Place, depth: number, speller: Speller): Entry {
@@ -250,7 +251,7 @@ function readCode(line: Line, place: Place, depth: number, speller: Speller): En
   let comment = "";
   let commentWas = -1;
   if (comments.length > 0) {
-    const behind = line.ends[line.tokenCount - 1];
+    const behind = line.endOf(line.tokenCount - 1);
     if (comments[0].start < behind) inner = comments.filter(({ start }) => start < behind);
     if (inner.length < comments.length) {
       comment = cleanComment(line.text.slice(behind).trim());
@@ -282,10 +283,10 @@ const NOTHING: Written = { code: "", equals: -1, colon: -1 };
 function labelLines(line: Line, comments: readonly Comment[], column: number): string[] {
   const { labels } = line.tree;
   return labels.map(({ first, last }, index) => {
-    const from = index > 0 ? line.ends[labels[index - 1].last] : 0;
-    const parts = [...textsBetween(line, comments, from, line.starts[first]), tokenText(line, first)];
+    const from = index > 0 ? line.endOf(labels[index - 1].last) : 0;
+    const parts = [...textsBetween(line, comments, from, line.startOf(first)), tokenText(line, first)];
     // A comment may even stand in front of the colon.
-    parts.push(...textsBetween(line, comments, line.ends[first], line.starts[last]));
+    parts.push(...textsBetween(line, comments, line.endOf(first), line.startOf(last)));
     return `${indentation(column)}${parts.join(" ")}:`;
   });
 }
@@ -385,10 +386,13 @@ function newSpeller(lines: readonly Line[], options: FormatOptions): Speller {
     }
   };
 
+  const reader = new LineReader();
   return {
     write(line, comments, isPadded) {
       const { before, roles, operandOf } = spellingOf(line);
-      const { text, tokenCount, tree, starts, ends } = line;
+      reader.read(line);
+      const { starts, ends } = reader;
+      const { text, tokenCount, tree } = line;
       const { first, kind } = tree.statement!;
       const name = text.slice(starts[first], ends[first]);
       const head = kind === "instruction" ? headOf(name) : undefined;

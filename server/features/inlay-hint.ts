@@ -48,7 +48,7 @@ export function inlayHints(snapshot: Snapshot, range: Range): InlayHint[] {
 
 /** Behind the statement, in front of a comment. */
 function endOf(line: Line): number {
-  return line.ends[line.tokenCount - 1];
+  return line.endOf(line.tokenCount - 1);
 }
 
 /** The tags of what is written, unless the instruction itself says them or nothing is known. */

@@ -52,7 +52,7 @@ function parametersOf({ document, definition }: Found): { name: string; about?: 
   if (statement?.kind !== "directive" || statement.body.kind !== "macro") return [];
   return statement.body.parameters.map(({ name, value }) => {
     if (!value) return { name: tokenText(line, name) };
-    const text = line.text.slice(line.starts[value.first], line.ends[value.last]);
+    const text = line.text.slice(line.startOf(value.first), line.endOf(value.last));
     return { name: tokenText(line, name), about: `${text} unless it is given` };
   });
 }

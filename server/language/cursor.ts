@@ -38,11 +38,10 @@ function isInComment(line: Line, column: number): boolean {
 }
 
 function tokenAt(line: Line, column: number): TokenIndex {
-  const { starts, ends, tokenCount } = line;
   let touching = -1;
-  for (let token = 0; token < tokenCount && starts[token] <= column; token++) {
-    if (ends[token] < column) continue;
-    if (touching < 0 || isWord(line.text, starts[token])) touching = token;
+  for (let token = 0; token < line.tokenCount && line.startOf(token) <= column; token++) {
+    if (line.endOf(token) < column) continue;
+    if (touching < 0 || isWord(line.text, line.startOf(token))) touching = token;
   }
   return touching;
 }
@@ -126,12 +125,12 @@ export function writingAt(line: Line, column: number): Writing {
 
   const tokens: { text: string; end: number }[] = [];
   let inNumber = false;
-  for (let token = 0; token < line.tokenCount && line.starts[token] < column; token++) {
+  for (let token = 0; token < line.tokenCount && line.startOf(token) < column; token++) {
     const tokenIs = tokenText(line, token);
-    const end = line.ends[token];
+    const end = line.endOf(token);
     if (/^["']/.test(tokenIs) && (end > column || (end === column && !isClosed(tokenIs)))) {
       const isPath = tokens.at(-1)?.text.toLowerCase() === ".include";
-      return { ...writing, place: isPath ? "path" : "nothing", start: line.starts[token] + 1 };
+      return { ...writing, place: isPath ? "path" : "nothing", start: line.startOf(token) + 1 };
     }
     // Letters that follow digits belong to the number.
     if (/^[0-9]/.test(tokenIs) && end >= column) inNumber = true;

@@ -40,8 +40,8 @@ export function symbolAt(snapshot: Snapshot, position: Position): Named | undefi
   const meaning = meaningOf(snapshot, document, lineNumber, part, column);
   if (meaning?.kind !== "symbol") return undefined;
   const { found } = meaning;
-  const start = line.starts[part.token];
-  const end = line.ends[part.token];
+  const start = line.startOf(part.token);
+  const end = line.endOf(part.token);
   const dot = line.text.slice(start, end).indexOf(".");
   const columns =
     dot < 0

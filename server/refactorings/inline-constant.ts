@@ -51,7 +51,7 @@ export function inlineConstant(snapshot: Snapshot, position: Position): CodeActi
 /** Local labels and `$` mean something else elsewhere. */
 function dependsOnPlace(line: Line): boolean {
   return partsOf(line.tree).some(
-    ({ kind, token }) => kind === "here" || (kind === "name" && line.text[line.starts[token]] === "."),
+    ({ kind, token }) => kind === "here" || (kind === "name" && line.text[line.startOf(token)] === "."),
   );
 }
 

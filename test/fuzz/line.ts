@@ -28,8 +28,8 @@ export const line: FuzzTarget<string> = {
 /** All of a line, in a form that can be compared. */
 export function contentOf(line: Line): unknown {
   const { text, tree, tokenCount, comments, problems, startsInComment, endsInComment } = line;
-  const starts = Array.from({ length: tokenCount }, (_, index) => line.starts[index]);
-  const ends = Array.from({ length: tokenCount }, (_, index) => line.ends[index]);
+  const starts = Array.from({ length: tokenCount }, (_, index) => line.startOf(index));
+  const ends = Array.from({ length: tokenCount }, (_, index) => line.endOf(index));
   return { text, tree, starts, ends, comments, problems, startsInComment, endsInComment };
 }
 
@@ -43,8 +43,8 @@ function assertColumns(line: Line): void {
   }
   let last = 0;
   for (let index = 0; index < tokenCount; index++) {
-    assertThat(last <= line.starts[index] && line.starts[index] < line.ends[index], "tokens overlap");
-    last = line.ends[index];
+    assertThat(last <= line.startOf(index) && line.startOf(index) < line.endOf(index), "tokens overlap");
+    last = line.endOf(index);
   }
   if (tree.statement)
     assertThat(columnsOf(line, tree.statement).end <= text.length, "the statement ends too late");

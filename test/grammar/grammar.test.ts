@@ -306,7 +306,7 @@ describe("parsing by shape", () => {
 /** All that is known of a line, as plain data. */
 function snapshot(line: Line): unknown {
   const { text, tree, tokenCount, comments, problems, startsInComment, endsInComment } = line;
-  const starts = Array.from({ length: tokenCount }, (_, index) => line.starts[index]);
-  const ends = Array.from({ length: tokenCount }, (_, index) => line.ends[index]);
+  const starts = Array.from({ length: tokenCount }, (_, index) => line.startOf(index));
+  const ends = Array.from({ length: tokenCount }, (_, index) => line.endOf(index));
   return { text, tree, starts, ends, comments, problems, startsInComment, endsInComment };
 }

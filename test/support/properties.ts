@@ -11,10 +11,11 @@ import { expand } from "../../assembler/expand/expander.ts";
  * whole of it in this order.
  */
 function assertKeepsLine(line: Line): void {
-  const { text, starts, ends, tokenCount, comments, problems } = line;
+  const { text, tokenCount, comments, problems } = line;
   const pieces: Columns[] = problems.filter(({ code }) => code === "unexpected-character");
   pieces.push(...comments);
-  for (let token = 0; token < tokenCount; token++) pieces.push({ start: starts[token], end: ends[token] });
+  for (let token = 0; token < tokenCount; token++)
+    pieces.push({ start: line.startOf(token), end: line.endOf(token) });
   pieces.sort((one, other) => one.start - other.start);
   let done = 0;
   for (const { start, end } of pieces) {

@@ -20,8 +20,8 @@ function shown(line: Line): unknown {
   return {
     text: line.text,
     tree: line.tree,
-    starts: Array.from({ length: line.tokenCount }, (_, token) => line.starts[token]),
-    ends: Array.from({ length: line.tokenCount }, (_, token) => line.ends[token]),
+    starts: Array.from({ length: line.tokenCount }, (_, token) => line.startOf(token)),
+    ends: Array.from({ length: line.tokenCount }, (_, token) => line.endOf(token)),
     comments: line.comments,
     problems: line.problems,
     startsInComment: line.startsInComment,
