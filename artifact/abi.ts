@@ -1,40 +1,20 @@
 /** What a contract's ABI says: signatures, by which its functions are called, and the messages of its errors. */
 
-import { MAX_JSON_DEPTH, MAX_MESSAGE_CHARACTERS } from "./limits.ts";
+import { canonicalSignature, readAbiVariables, type AbiVariable } from "./abi-types.ts";
+import { MAX_MESSAGE_CHARACTERS } from "./limits.ts";
 import { arrayOf, entriesOf, naturalOf, property, stringOf } from "./json.ts";
 
-/** How a type is written in a signature; undefined where it can't be part of one. */
-function typeText(type: unknown, depth = 0): string | undefined {
-  if (depth > MAX_JSON_DEPTH) return undefined;
-  switch (stringOf(type, "kind")) {
-    case "field":
-      return "Field";
-    case "boolean":
-      return "bool";
-    case "integer":
-      return `${stringOf(type, "sign") === "signed" ? "i" : "u"}${naturalOf(type, "width") ?? "?"}`;
-    case "string":
-      return `str<${naturalOf(type, "length") ?? "?"}>`;
-    case "array": {
-      const element = typeText(property(type, "type"), depth + 1);
-      return element === undefined ? undefined : `[${element};${naturalOf(type, "length") ?? "?"}]`;
-    }
-    case "struct": {
-      const fields = arrayOf(type, "fields").map((field) => typeText(property(field, "type"), depth + 1));
-      return fields.includes(undefined) ? undefined : `(${fields.join(",")})`;
-    }
-    default:
-      return undefined;
-  }
-}
-
-/** `transfer((Field),u128)`: names of structs and parameters don't count. Undefined where a type isn't known. */
-export function signatureOf(name: string, parameters: readonly unknown[]): string | undefined {
+/** The parameters that a caller passes; undefined if the type of one isn't known. */
+export function parametersOf(parameters: readonly unknown[]): AbiVariable[] | undefined {
   // The first parameter may be what the compiler itself passes in.
   const path = stringOf(property(parameters[0], "type"), "path");
-  const own = path?.includes("ContextInputs") ? parameters.slice(1) : parameters;
-  const types = own.map((parameter) => typeText(property(parameter, "type")));
-  return types.includes(undefined) ? undefined : `${name}(${types.join(",")})`;
+  return readAbiVariables(path?.includes("ContextInputs") ? parameters.slice(1) : parameters);
+}
+
+/** `transfer((Field),u128)`: names of structs and parameters don't count. Undefined if a type isn't known. */
+export function signatureOf(name: string, parameters: readonly unknown[]): string | undefined {
+  const own = parametersOf(parameters);
+  return own && canonicalSignature(name, own);
 }
 
 /** An error that a function can revert with. */

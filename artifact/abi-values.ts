@@ -1,0 +1,287 @@
+/**
+ * Values of Noir's types: written by a person, as fields of calldata, and back from fields of returndata. They are laid
+ * out as Aztec's libraries do it: one field a number, structs and arrays in order, a character a field in strings.
+ */
+
+import { FIELD_MODULUS } from "../isa/tags.ts";
+import { fieldCount, typeName, type AbiType, type AbiVariable } from "./abi-types.ts";
+
+/** Numbers are bigints; structs are objects by name of field. */
+export type AbiValue =
+  bigint | boolean | string | readonly AbiValue[] | { readonly [name: string]: AbiValue };
+
+/** Why a value doesn't fit its type: a clause, without its full stop. */
+export interface ValueError {
+  readonly error: string;
+}
+
+/** Fields of all arguments of one call. */
+export const MAX_ARGUMENT_FIELDS = 100_000;
+
+/** Encodes the arguments of a call, each a text: a number, `true`, text, or JSON for what has several parts. */
+export function encodeArguments(
+  parameters: readonly AbiVariable[],
+  texts: readonly string[],
+): bigint[] | ValueError {
+  if (texts.length !== parameters.length) {
+    const wanted = parameters.map(({ name, type }) => `${name}: ${typeName(type)}`).join(", ");
+    const count = `${parameters.length} argument${parameters.length === 1 ? "" : "s"}`;
+    return { error: `it takes ${count}${wanted === "" ? "" : ` (${wanted})`}, found ${texts.length}` };
+  }
+  const fields: bigint[] = [];
+  for (const [index, parameter] of parameters.entries()) {
+    const error = encodeText(fields, parameter, texts[index]);
+    if (error) return error;
+  }
+  return fields;
+}
+
+/** Encodes one argument into `fields`. */
+function encodeText(fields: bigint[], { name, type }: AbiVariable, text: string): ValueError | undefined {
+  const trimmed = text.trim();
+  if (type.kind === "string") {
+    const unquoted = trimmed.startsWith('"') ? parseLooseJson(trimmed) : undefined;
+    return encodeValue(fields, name, type, unquoted ?? text);
+  }
+  if (!/^[[{"]/.test(trimmed)) return encodeValue(fields, name, type, trimmed);
+  const value = parseLooseJson(trimmed);
+  return value === undefined
+    ? { error: `\`${name}\`: \`${shown(text)}\` is not valid JSON` }
+    : encodeValue(fields, name, type, value);
+}
+
+/** JSON in which numbers may be of any size, or hexadecimal: they come back as text. */
+function parseLooseJson(text: string): unknown {
+  const quoted = text.replace(/"(?:[^"\\]|\\.)*"|-?0[xX][0-9a-fA-F]+|-?[0-9]+/g, (token) =>
+    token.startsWith('"') ? token : `"${token}"`,
+  );
+  try {
+    return JSON.parse(quoted) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Encodes a value as JSON has it (numbers may also be text, hexadecimal too) into `fields`; `name` is what errors call
+ * it. A struct of one field may be given as that field.
+ */
+export function encodeValue(
+  fields: bigint[],
+  name: string,
+  type: AbiType,
+  value: unknown,
+): ValueError | undefined {
+  if (fields.length > MAX_ARGUMENT_FIELDS) {
+    return { error: `the arguments take more than ${MAX_ARGUMENT_FIELDS.toLocaleString("en")} fields` };
+  }
+  switch (type.kind) {
+    case "boolean":
+      return encodeBoolean(fields, name, value);
+    case "field":
+    case "integer":
+      return encodeNumber(fields, name, type, value);
+    case "string":
+      return encodeString(fields, name, type.length, value);
+    case "array": {
+      if (!Array.isArray(value)) return wrong(name, type, value);
+      if (value.length !== type.length) {
+        return { error: `\`${name}\` takes ${type.length} elements, found ${value.length}` };
+      }
+      return firstError(value, (element, index) =>
+        encodeValue(fields, `${name}[${index}]`, type.type, element),
+      );
+    }
+    case "tuple": {
+      if (!Array.isArray(value) || value.length !== type.fields.length) return wrong(name, type, value);
+      return firstError(type.fields, (field, index) =>
+        encodeValue(fields, `${name}.${index}`, field, value[index]),
+      );
+    }
+    case "struct":
+      return encodeStruct(fields, name, type, value);
+  }
+}
+
+function firstError<T>(
+  items: readonly T[],
+  encode: (item: T, index: number) => ValueError | undefined,
+): ValueError | undefined {
+  for (const [index, item] of items.entries()) {
+    const error = encode(item, index);
+    if (error) return error;
+  }
+  return undefined;
+}
+
+function encodeBoolean(fields: bigint[], name: string, value: unknown): ValueError | undefined {
+  if (value === true || value === "true" || value === "1") fields.push(1n);
+  else if (value === false || value === "false" || value === "0") fields.push(0n);
+  else return { error: `\`${name}\` is true or false, found \`${shown(value)}\`` };
+  return undefined;
+}
+
+function encodeNumber(
+  fields: bigint[],
+  name: string,
+  type: AbiType & { readonly kind: "field" | "boolean" | "integer" },
+  value: unknown,
+): ValueError | undefined {
+  const number = numberOf(value);
+  if (number === undefined) return wrong(name, type, value);
+  if (type.kind !== "integer") {
+    if (number <= -FIELD_MODULUS || number >= FIELD_MODULUS) {
+      return { error: `\`${name}\` is a field, and \`${shown(value)}\` is not less than the modulus` };
+    }
+    fields.push(number < 0n ? number + FIELD_MODULUS : number);
+    return undefined;
+  }
+  const signed = type.sign === "signed";
+  const low = signed ? -(1n << BigInt(type.width - 1)) : 0n;
+  const high = (1n << BigInt(signed ? type.width - 1 : type.width)) - 1n;
+  if (number < low || number > high) {
+    return { error: `\`${name}\` is a ${typeName(type)}, from ${low} to ${high}; found \`${shown(value)}\`` };
+  }
+  fields.push(number < 0n ? number + (1n << BigInt(type.width)) : number);
+  return undefined;
+}
+
+function encodeString(
+  fields: bigint[],
+  name: string,
+  length: number,
+  value: unknown,
+): ValueError | undefined {
+  if (typeof value !== "string") return { error: `\`${name}\` is a text, found \`${shown(value)}\`` };
+  const bytes = new TextEncoder().encode(value);
+  if (bytes.length > length) {
+    return { error: `\`${name}\` is a str<${length}>, and the text has ${bytes.length} bytes` };
+  }
+  for (let index = 0; index < length; index++) fields.push(BigInt(bytes[index] ?? 0));
+  return undefined;
+}
+
+function encodeStruct(
+  fields: bigint[],
+  name: string,
+  type: AbiType & { readonly kind: "struct" },
+  value: unknown,
+): ValueError | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    const only = type.fields.length === 1 ? type.fields[0] : undefined;
+    return only ? encodeValue(fields, name, only.type, value) : wrong(name, type, value);
+  }
+  const given = value as Readonly<Record<string, unknown>>;
+  const unknown = Object.keys(given).find((key) => !type.fields.some((field) => field.name === key));
+  if (unknown !== undefined) {
+    return { error: `\`${name}\`: ${typeName(type)} has no field \`${shown(unknown)}\`` };
+  }
+  return firstError(type.fields, (field) =>
+    Object.hasOwn(given, field.name)
+      ? encodeValue(fields, `${name}.${field.name}`, field.type, given[field.name])
+      : { error: `\`${name}\`: the field \`${field.name}\` of ${typeName(type)} is missing` },
+  );
+}
+
+function numberOf(value: unknown): bigint | undefined {
+  if (typeof value === "bigint") return value;
+  if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : undefined;
+  if (value === true || value === "true") return undefined;
+  if (typeof value !== "string" || value.length > MAX_NUMBER_CHARACTERS) return undefined;
+  const match = /^(-?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|[0-9]+)$/.exec(value.replace(/_/g, ""));
+  if (!match) return undefined;
+  return match[1] === "-" ? -BigInt(match[2]) : BigInt(match[2]);
+}
+
+/** Longer ones fit no type. */
+const MAX_NUMBER_CHARACTERS = 400;
+
+function wrong(name: string, type: AbiType, value: unknown): ValueError {
+  return { error: `\`${name}\` is ${article(type)}, found \`${shown(value)}\`` };
+}
+
+function article(type: AbiType): string {
+  switch (type.kind) {
+    case "array":
+      return `an array, ${typeName(type)}`;
+    case "tuple":
+      return `a tuple, ${typeName(type)}, written as an array`;
+    case "struct":
+      return `a struct, ${typeName(type)} {${type.fields.map((field) => field.name).join(", ")}}`;
+    default:
+      return `a number of type ${typeName(type)}`;
+  }
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+// --- back ---
+
+/** The value that fields stand for; undefined if they are too few, or none of the type. */
+export function decodeFields(type: AbiType, fields: readonly bigint[]): AbiValue | undefined {
+  if (fieldCount(type) > fields.length) return undefined;
+  return new Decoder(fields).value(type);
+}
+
+class Decoder {
+  readonly #fields: readonly bigint[];
+  #at = 0;
+
+  constructor(fields: readonly bigint[]) {
+    this.#fields = fields;
+  }
+
+  value(type: AbiType): AbiValue {
+    switch (type.kind) {
+      case "field":
+        return this.#next();
+      case "boolean":
+        return this.#next() !== 0n;
+      case "integer": {
+        const value = this.#next();
+        const signed = type.sign === "signed" && value >> BigInt(type.width - 1) === 1n;
+        return signed ? value - (1n << BigInt(type.width)) : value;
+      }
+      case "string": {
+        const bytes = Array.from({ length: type.length }, () => Number(this.#next() & 0xffn));
+        const end = bytes.findLastIndex((byte) => byte !== 0) + 1;
+        return new TextDecoder().decode(Uint8Array.from(bytes.slice(0, end)));
+      }
+      case "array":
+        // Elements without fields would cost time and say nothing.
+        return fieldCount(type.type) === 0
+          ? []
+          : Array.from({ length: type.length }, () => this.value(type.type));
+      case "tuple":
+        return type.fields.map((field) => this.value(field));
+      case "struct":
+        return Object.fromEntries(type.fields.map((field) => [field.name, this.value(field.type)]));
+    }
+  }
+
+  #next(): bigint {
+    return this.#fields[this.#at++];
+  }
+}
+
+/**
+ * A value for JSON: numbers that a double can't hold, and fields, as text (decimal, a field from 2^53 on hexadecimal),
+ * a struct that wraps one field as that field.
+ */
+export function jsonOfValue(value: AbiValue): unknown {
+  if (typeof value === "bigint") {
+    if (value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= -BigInt(Number.MAX_SAFE_INTEGER))
+      return Number(value);
+    return value < 1n << 128n ? String(value) : `0x${value.toString(16).padStart(64, "0")}`;
+  }
+  if (typeof value === "boolean" || typeof value === "string") return value;
+  if (isList(value)) return value.map(jsonOfValue);
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, jsonOfValue(field)]));
+}
+
+function isList(value: AbiValue): value is readonly AbiValue[] {
+  return Array.isArray(value);
+}
