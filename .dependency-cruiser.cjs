@@ -79,6 +79,13 @@ const within = {
     session: ["language", "documents"],
     protocol: ["session", "features", "requests", "language", "documents"],
   },
+  cli: {
+    terminal: [],
+    files: ["terminal", "command", "installation"],
+    reports: ["files", "terminal", "installation"],
+    arguments: ["reports", "files", "terminal", "command", "installation"],
+    commands: ["arguments", "reports", "files", "terminal", "command", "installation", "placing"],
+  },
 };
 
 const directions = Object.entries(allowed).map(([from, to]) => ({

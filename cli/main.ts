@@ -5,18 +5,18 @@
  * shape; `commands/build.ts` and `commands/isa.ts` are a long and a short one) and add its line to {@link COMMANDS}.
  * Options, help, "did you mean" and exit statuses follow from that. What it needs is here:
  *
- * - `files.ts`: `readInput` (a file or `-`, bounded), `decodeText`, `createIncludeReader`; errors become one line;
- *   `source.ts`: `readSource`.
- * - `output.ts`: `print`, `printError`, `writeOutput` (atomic; `-` is standard output), `checkOutputs`.
- * - `report.ts`: diagnostics with code frames, `summarise`; `style.ts`: colour where the stream wants it.
+ * - `arguments/`: what operands name: `readSource`, `projectOf`, `readContractArgument`.
+ * - `files/input.ts`: `readInput` (a file or `-`, bounded), `decodeText`, `createIncludeReader`; errors become one line.
+ * - `files/output.ts`: `print`, `printError`, `writeOutput` (atomic; `-` is standard output), `checkOutputs`.
+ * - `reports/text.ts`: diagnostics with code frames; `terminal/style.ts`: colour if the stream wants it.
  * - Throw `UsageError` (the user is pointed at the help) or `CommandError` for status 2; return 1 for errors reported.
  */
 
 import { CommandError, UsageError, describeCommand, readArguments, type Command } from "./command.ts";
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import { toolVersion } from "./installation.ts";
-import { print, printError } from "./output.ts";
-import { printable } from "./text.ts";
+import { print, printError } from "./files/output.ts";
+import { printable } from "./terminal/text.ts";
 
 interface Entry {
   /** A phrase for the list of commands. */

@@ -9,13 +9,13 @@ import { applyPolicy, type Levels } from "../../diagnostics/policy.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { assemble, type Assembly } from "../../assembler/assemble.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
-import { projectOf } from "../config.ts";
-import { createIncludeReader } from "../files.ts";
-import { checkOutputs, printError, writeOutput } from "../output.ts";
+import { projectOf } from "../arguments/project.ts";
+import { createIncludeReader } from "../files/input.ts";
+import { checkOutputs, printError, writeOutput } from "../files/output.ts";
 import { renderReport } from "../reports/text.ts";
-import { isLong, readSource } from "../source.ts";
-import { styleFor } from "../style.ts";
-import { printable } from "../text.ts";
+import { isLong, readSource } from "../arguments/source.ts";
+import { styleFor } from "../terminal/style.ts";
+import { printable } from "../terminal/text.ts";
 
 export const command = defineCommand({
   description: [

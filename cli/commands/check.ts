@@ -6,16 +6,16 @@ import { parseSource, type SourceFile } from "../../grammar/source-file.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { fixText } from "../../diagnostics/apply-fixes.ts";
 import { CommandError, defineCommand } from "../command.ts";
-import { projectOf } from "../config.ts";
-import { createIncludeReader } from "../files.ts";
-import { print, printError, writeOutput } from "../output.ts";
+import { projectOf } from "../arguments/project.ts";
+import { createIncludeReader } from "../files/input.ts";
+import { print, printError, writeOutput } from "../files/output.ts";
 import { reportForGithub } from "../reports/github.ts";
 import { reportAsJson } from "../reports/json.ts";
 import { reportAsSarif } from "../reports/sarif.ts";
 import { renderReport, type Sources } from "../reports/text.ts";
-import { readSource } from "../source.ts";
-import { styleFor } from "../style.ts";
-import { printable } from "../text.ts";
+import { readSource } from "../arguments/source.ts";
+import { styleFor } from "../terminal/style.ts";
+import { printable } from "../terminal/text.ts";
 
 const FORMATS = ["text", "json", "sarif", "github"] as const;
 

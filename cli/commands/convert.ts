@@ -6,10 +6,10 @@ import { SCRATCH_START } from "../../convert/transpiler.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
-import { checkOutputs, printError, writeOutput } from "../output.ts";
+import { checkOutputs, printError, writeOutput } from "../files/output.ts";
 import { renderReport } from "../reports/text.ts";
-import { readSource } from "../source.ts";
-import { styleFor } from "../style.ts";
+import { readSource } from "../arguments/source.ts";
+import { styleFor } from "../terminal/style.ts";
 
 export const command = defineCommand({
   description: [

@@ -4,8 +4,8 @@ import { fieldsOf, type Artifact } from "../../artifact/artifact.ts";
 import { disassemble } from "../../disassembler/disassemble.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { UsageError, defineCommand } from "../command.ts";
-import { chooseContract, readBytecodeArgument } from "../contracts.ts";
-import { checkOutputs, printError, writeOutput } from "../output.ts";
+import { chooseContract, readBytecodeArgument } from "../arguments/contract.ts";
+import { checkOutputs, printError, writeOutput } from "../files/output.ts";
 
 export const command = defineCommand({
   description: [

@@ -4,8 +4,8 @@ import { CATALOGUE, isDiagnosticCode, type CatalogueEntry } from "../../diagnost
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import { UsageError, defineCommand } from "../command.ts";
 import { readPage } from "../installation.ts";
-import { print } from "../output.ts";
-import { styleFor } from "../style.ts";
+import { print } from "../files/output.ts";
+import { styleFor } from "../terminal/style.ts";
 
 const STAGES: Readonly<Record<CatalogueEntry["stage"], string>> = {
   syntax: "Syntax: the text can't be read",

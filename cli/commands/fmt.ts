@@ -4,9 +4,9 @@ import { formatParsed } from "../../grammar/formatter/formatter.ts";
 import type { Line } from "../../grammar/line.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
-import { print, printError, writeOutput } from "../output.ts";
-import { readSource } from "../source.ts";
-import { printable } from "../text.ts";
+import { print, printError, writeOutput } from "../files/output.ts";
+import { readSource } from "../arguments/source.ts";
+import { printable } from "../terminal/text.ts";
 
 export const command = defineCommand({
   description: [

@@ -5,9 +5,9 @@ import { gasReport, shownGas, type GasCost, type Unbounded } from "../../analysi
 import { measureAssembly, measureContract } from "../../disassembler/sizes.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
-import { readContractArgument } from "../contracts.ts";
-import { print } from "../output.ts";
-import { printable } from "../text.ts";
+import { readContractArgument } from "../arguments/contract.ts";
+import { print } from "../files/output.ts";
+import { printable } from "../terminal/text.ts";
 
 export const command = defineCommand({
   description: [

@@ -11,8 +11,8 @@ import {
 } from "../../isa/instruction-set.ts";
 import { DEFAULT_TARGET, TARGETS, TARGET_INFO } from "../../isa/table.ts";
 import { UsageError, defineCommand, wrap } from "../command.ts";
-import { print } from "../output.ts";
-import { styleFor, type Style } from "../style.ts";
+import { print } from "../files/output.ts";
+import { styleFor, type Style } from "../terminal/style.ts";
 
 const WIDTH = 96;
 

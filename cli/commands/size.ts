@@ -3,8 +3,8 @@
 import { measureAssembly, measureContract, renderSizes } from "../../disassembler/sizes.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
-import { readContractArgument } from "../contracts.ts";
-import { print } from "../output.ts";
+import { readContractArgument } from "../arguments/contract.ts";
+import { print } from "../files/output.ts";
 
 export const command = defineCommand({
   description: [

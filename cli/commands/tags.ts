@@ -4,8 +4,8 @@ import { analyze } from "../../analysis/analyze.ts";
 import { tagsReport } from "../../analysis/reports/tags.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
-import { readContractArgument } from "../contracts.ts";
-import { print } from "../output.ts";
+import { readContractArgument } from "../arguments/contract.ts";
+import { print } from "../files/output.ts";
 
 export const command = defineCommand({
   description: [

@@ -1,7 +1,7 @@
 /** The report of `check --format github`: commands that GitHub Actions shows as annotations of the files. */
 
 import type { Diagnostic, Severity } from "../../diagnostics/diagnostic.ts";
-import { printable } from "../text.ts";
+import { printable } from "../terminal/text.ts";
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", hint: "notice" };
 

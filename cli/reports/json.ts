@@ -1,7 +1,7 @@
 /** The report of `check --format json`. Lines and columns count from 0, as in the Language Server Protocol. */
 
 import type { Diagnostic, Location } from "../../diagnostics/diagnostic.ts";
-import { printableJson } from "../text.ts";
+import { printableJson } from "../terminal/text.ts";
 
 interface Position {
   readonly line: number;

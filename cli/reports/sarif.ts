@@ -4,9 +4,9 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { CATALOGUE, type CatalogueEntry, type DiagnosticCode } from "../../diagnostics/catalogue.ts";
 import type { Diagnostic, Fix, Location, Severity } from "../../diagnostics/diagnostic.ts";
-import { STANDARD_INPUT } from "../files.ts";
+import { STANDARD_INPUT } from "../files/input.ts";
 import { readPage, toolVersion } from "../installation.ts";
-import { printableJson } from "../text.ts";
+import { printableJson } from "../terminal/text.ts";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 const LEVELS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", hint: "note" };

@@ -2,8 +2,8 @@
 
 import type { Diagnostic, Location, Severity } from "../../diagnostics/diagnostic.ts";
 import { lineTextOf, type SourceFile } from "../../grammar/source-file.ts";
-import type { Style } from "../style.ts";
-import { expandTabs, printable, widthOf } from "../text.ts";
+import type { Style } from "../terminal/style.ts";
+import { expandTabs, printable, widthOf } from "../terminal/text.ts";
 
 /** Diagnostics that are printed of one run; behind them stands how many more there are. */
 export const MAX_PRINTED = 50;

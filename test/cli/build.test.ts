@@ -278,7 +278,7 @@ describe("avmasm build", function () {
 
     it("or leaves no trace where it is interrupted", async () => {
       folder.write("out", "old");
-      const script = `import { writeOutput } from ${JSON.stringify(path.join(root, "cli/output.ts"))};
+      const script = `import { writeOutput } from ${JSON.stringify(path.join(root, "cli/files/output.ts"))};
         await writeOutput(${JSON.stringify(path.join(folder.path, "out"))}, Buffer.alloc(200_000_000));`;
       const child = spawn(process.execPath, ["--import=tsx", "--input-type=module", "-e", script], {
         cwd: root,

@@ -13,7 +13,7 @@ import {
   MAX_SIGNATURE_CHARACTERS,
   MAX_SOURCE_CHARACTERS,
 } from "../../artifact/limits.ts";
-import { MAX_INPUT_BYTES, MAX_INPUT_LINES, decodeText } from "../../cli/files.ts";
+import { MAX_INPUT_BYTES, MAX_INPUT_LINES, decodeText } from "../../cli/files/input.ts";
 import { MAX_NOTES, MAX_PRINTED } from "../../cli/reports/text.ts";
 import { MAX_LINE_LENGTH, parseSource } from "../../grammar/source-file.ts";
 import { MAX_LINE_PROBLEMS, MAX_NESTING, MAX_OPERATORS } from "../../grammar/parser.ts";

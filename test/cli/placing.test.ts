@@ -9,7 +9,7 @@ import { assemble } from "../../assembler/assemble.ts";
 import { encode } from "../../program/codec.ts";
 import { placeRear } from "../../assembler/straight-line.ts";
 import type { PlacingJob, PlacingThreadData } from "../../cli/placing.ts";
-import { LONG_TEXT } from "../../cli/source.ts";
+import { LONG_TEXT } from "../../cli/arguments/source.ts";
 import { avmasm, root, temporaryFolder } from "../support/command.ts";
 
 const REAR = "b:\n  ADD [1], [2], [3]\n  SET [1], ff, #1\n  JUMP a\n";

@@ -6,7 +6,7 @@ import { compareContracts } from "../../disassembler/differences.ts";
 import { disassemble } from "../../disassembler/disassemble.ts";
 import { readBytecode } from "../../artifact/input.ts";
 import { measureContract } from "../../disassembler/sizes.ts";
-import { printable } from "../../cli/text.ts";
+import { printable } from "../../cli/terminal/text.ts";
 import { randomBytecode } from "../support/random-bytecode.ts";
 import type { RandomNumbers } from "../support/random.ts";
 import { assertRoundTrip } from "../support/round-trip.ts";

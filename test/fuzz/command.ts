@@ -5,7 +5,7 @@
  */
 
 import { deflateRawSync } from "node:zlib";
-import { printable } from "../../cli/text.ts";
+import { printable } from "../../cli/terminal/text.ts";
 import type { RandomNumbers } from "../support/random.ts";
 import { avmasm, temporaryFolder, type Folder } from "../support/command.ts";
 import { randomSource } from "./random-source.ts";

@@ -9,7 +9,7 @@ import { renderListing } from "../../assembler/output/listing.ts";
 import { measureAssembly, renderSizes } from "../../disassembler/sizes.ts";
 import { sourceMapFile } from "../../assembler/output/source-map.ts";
 import { renderReport } from "../../cli/reports/text.ts";
-import { printable } from "../../cli/text.ts";
+import { printable } from "../../cli/terminal/text.ts";
 import { isDiagnosticCode } from "../../diagnostics/catalogue.ts";
 import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { formatText } from "../../grammar/formatter/formatter.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { renderReport, summarise } from "../../../cli/reports/text.ts";
-import { expandTabs, printable, printableJson, shown, widthOf } from "../../../cli/text.ts";
+import { expandTabs, printable, printableJson, shown, widthOf } from "../../../cli/terminal/text.ts";
 import { diagnostic, type DiagnosticDetails } from "../../../diagnostics/diagnostic.ts";
 import { parseSource } from "../../../grammar/source-file.ts";
 

@@ -1,10 +1,17 @@
 /** Source text that is read, for the commands that take some. */
 
 import { isAscii } from "node:buffer";
-import { SourceText } from "../grammar/source-file.ts";
-import { rememberShapes } from "../grammar/tree-cache.ts";
-import { decodeText, linesProblem, readInput, statOf, STANDARD_INPUT, type ReadError } from "./files.ts";
-import { usualShapes } from "./installation.ts";
+import { SourceText } from "../../grammar/source-file.ts";
+import { rememberShapes } from "../../grammar/tree-cache.ts";
+import {
+  decodeText,
+  linesProblem,
+  readInput,
+  statOf,
+  STANDARD_INPUT,
+  type ReadError,
+} from "../files/input.ts";
+import { usualShapes } from "../installation.ts";
 
 /** Bytes from which on a second thread, which takes its time to start, is worth it. */
 export const LONG_TEXT = 16_000_000;

@@ -1,23 +1,23 @@
 /** Bytecode and artifacts as arguments of commands. */
 
-import { readBytecode, type BytecodeInput } from "../artifact/input.ts";
+import { readBytecode, type BytecodeInput } from "../../artifact/input.ts";
 import {
   chooseFunction,
   describeAssembly,
   describeCode,
   describeFunction,
   type Contract,
-} from "../disassembler/contract.ts";
-import { hasErrors } from "../diagnostics/diagnostic.ts";
-import type { TargetName } from "../isa/table.ts";
-import { assemble, type Assembly } from "../assembler/assemble.ts";
-import { CommandError, UsageError } from "./command.ts";
-import { projectOf } from "./config.ts";
-import { STANDARD_INPUT, createIncludeReader, readInput } from "./files.ts";
-import { printError } from "./output.ts";
-import { renderReport } from "./reports/text.ts";
+} from "../../disassembler/contract.ts";
+import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import type { TargetName } from "../../isa/table.ts";
+import { assemble, type Assembly } from "../../assembler/assemble.ts";
+import { CommandError, UsageError } from "../command.ts";
+import { projectOf } from "./project.ts";
+import { STANDARD_INPUT, createIncludeReader, readInput } from "../files/input.ts";
+import { printError } from "../files/output.ts";
+import { renderReport } from "../reports/text.ts";
 import { readSource } from "./source.ts";
-import { styleFor } from "./style.ts";
+import { styleFor } from "../terminal/style.ts";
 
 export interface ContractChoice {
   /** Of an artifact. */

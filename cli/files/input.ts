@@ -11,10 +11,10 @@ import {
   type Stats,
 } from "node:fs";
 import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from "node:path";
-import { OUTSIDE } from "../project/file-name.ts";
-import { CARRIAGE_RETURN, LINE_FEED } from "../grammar/utf8.ts";
-import type { IncludeReader } from "../assembler/expand/expander.ts";
-import { LIBRARY } from "./installation.ts";
+import { OUTSIDE } from "../../project/file-name.ts";
+import { CARRIAGE_RETURN, LINE_FEED } from "../../grammar/utf8.ts";
+import type { IncludeReader } from "../../assembler/expand/expander.ts";
+import { LIBRARY } from "../installation.ts";
 
 /** The longest input, in bytes. A device such as `/dev/zero` never ends. */
 export const MAX_INPUT_BYTES = 64 * 1024 * 1024;

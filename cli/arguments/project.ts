@@ -2,10 +2,10 @@
 
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { PROJECT_FILE } from "../project/file-name.ts";
-import { NO_PROJECT, readProject, type Project } from "../project/config.ts";
-import { CommandError } from "./command.ts";
-import { decodeText, readInput } from "./files.ts";
+import { PROJECT_FILE } from "../../project/file-name.ts";
+import { NO_PROJECT, readProject, type Project } from "../../project/config.ts";
+import { CommandError } from "../command.ts";
+import { decodeText, readInput } from "../files/input.ts";
 
 /** A project, and where it is. */
 export interface LocatedProject extends Project {

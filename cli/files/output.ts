@@ -19,9 +19,9 @@ import {
   type Stats,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { CommandError } from "./command.ts";
-import { describeSystemError, statOf } from "./files.ts";
-import { shown } from "./text.ts";
+import { CommandError } from "../command.ts";
+import { describeSystemError, statOf } from "./input.ts";
+import { shown } from "../terminal/text.ts";
 
 /** Writes to standard output. */
 export function print(data: string | Uint8Array): void {
