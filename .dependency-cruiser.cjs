@@ -24,7 +24,7 @@ const allowed = {
   program: ["isa", "diagnostics", "grammar"],
   artifact: ["isa", "diagnostics/suggest\\.ts$", "program"],
   assembler: ["isa", "diagnostics", "grammar", "program", "artifact"],
-  disassembler: ["isa", "grammar/formatter/style\\.ts$", "program", "artifact", "assembler/assemble\\.ts$"],
+  disassembler: ["isa", "grammar/formatter/style\\.ts$", "program", "artifact"],
   analysis: ["isa", "diagnostics", "grammar", "program"],
   project: ["isa", "diagnostics", "grammar", "program", "assembler", "analysis"],
   convert: ["isa", "diagnostics", "grammar", "assembler/assemble\\.ts$"],

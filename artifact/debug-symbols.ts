@@ -4,7 +4,6 @@
  */
 
 import { Inflate } from "fflate";
-import { statementAt, type Program } from "../program/program.ts";
 import { bytesOfBase64 } from "./encodings.ts";
 import { arrayOf, entriesOf, naturalOf, parseJson, property, type Unreadable } from "./json.ts";
 import { MAX_DEBUG_BYTES, MAX_INLINING_DEPTH } from "./limits.ts";
@@ -25,9 +24,9 @@ export interface NoirFrame {
   readonly text: string;
 }
 
-export interface DebugInfo {
-  /** By statement: the number of its location, or -1 where none is known. */
-  readonly locationOf: Int32Array;
+export interface DebugSymbols {
+  /** By byte offset: the number of a location. */
+  readonly locations: ReadonlyMap<number, number>;
   /** The calls that lead to a location, outermost first; the last is where the instruction itself comes from. */
   readonly frames: (location: number) => readonly NoirFrame[];
 }
@@ -35,25 +34,25 @@ export interface DebugInfo {
 /** Where a source file of an artifact is looked up. */
 export type NoirFiles = (id: string) => NoirFile | undefined;
 
-/** Reads the debug symbols of a program. Offsets at which none of its statements starts are left out. */
-export function readDebugInfo(symbols: string, program: Program, files: NoirFiles): DebugInfo | Unreadable {
+/** Reads the debug symbols of a function. Whether a statement starts at an offset, only its program tells. */
+export function readDebugSymbols(symbols: string, files: NoirFiles): DebugSymbols | Unreadable {
   const json = inflateBase64(symbols);
   if ("error" in json) return json;
   const parsed = parseJson(json);
   if ("error" in parsed) return parsed;
   const infos = arrayOf(parsed.value, "debug_infos");
   const info = infos.length > 0 ? infos[0] : parsed.value;
-  const locationOf = new Int32Array(program.count).fill(-1);
   const tree = arrayOf(property(info, "location_tree"), "locations");
-  for (const [, locations] of entriesOf(info, "brillig_locations").slice(0, 1)) {
-    for (const [key, location] of Object.entries(locations ?? {})) {
-      const statement = statementAt(program, Number(key));
-      if (statement >= 0 && typeof location === "number" && location in tree) {
-        locationOf[statement] = location;
+  const locations = new Map<number, number>();
+  for (const [, byOffset] of entriesOf(info, "brillig_locations").slice(0, 1)) {
+    for (const [key, location] of Object.entries(byOffset ?? {})) {
+      const offset = Number(key);
+      if (Number.isSafeInteger(offset) && typeof location === "number" && location in tree) {
+        locations.set(offset, location);
       }
     }
   }
-  return { locationOf, frames: framesOf(tree, files) };
+  return { locations, frames: framesOf(tree, files) };
 }
 
 /** Inflates in pieces, so that a small text that stands for gigabytes is noticed in time. */
@@ -90,7 +89,7 @@ function inflateBase64(text: string): Uint8Array | Unreadable {
 /** Bytes that are inflated at once, to at most a thousand times as many. */
 const INFLATE_STEP = 4096;
 
-function framesOf(tree: readonly unknown[], files: NoirFiles): DebugInfo["frames"] {
+function framesOf(tree: readonly unknown[], files: NoirFiles): DebugSymbols["frames"] {
   const frames = new Map<number, NoirFrame | undefined>();
   const frameOf = (location: number) => {
     if (!frames.has(location)) frames.set(location, readFrame(property(tree[location], "value"), files));

@@ -1,5 +1,6 @@
 /** Noir source files as an artifact carries them: lines, and which function a byte offset is in. */
 
+import { partitionPoint } from "../program/search.ts";
 import { MAX_LINE_CHARACTERS, MAX_NAME_CHARACTERS } from "./limits.ts";
 import { arrayOf, naturalOf, stringOf } from "./json.ts";
 
@@ -46,7 +47,7 @@ export function noirFile(entry: unknown): NoirFile | undefined {
 
 /** The name of the innermost function around a byte offset. */
 export function functionAround({ functions }: NoirFile, offset: number): string | undefined {
-  const last = lastAtMost(functions.length, (at) => functions[at].start <= offset);
+  const last = partitionPoint(functions.length, (at) => functions[at].start <= offset) - 1;
   for (let index = last; index >= 0 && index > last - MAX_SIBLINGS; index--) {
     if (offset < functions[index].end) return functions[index].name;
   }
@@ -55,10 +56,7 @@ export function functionAround({ functions }: NoirFile, offset: number): string 
 
 /** The line that a byte offset is on, from 0. */
 export function lineAt({ lineStarts }: NoirFile, offset: number): number {
-  return Math.max(
-    0,
-    lastAtMost(lineStarts.length, (at) => lineStarts[at] <= offset),
-  );
+  return Math.max(0, partitionPoint(lineStarts.length, (at) => lineStarts[at] <= offset) - 1);
 }
 
 /** The text of a line, without its line break; of a very long one the start. */
@@ -73,18 +71,6 @@ export function columnAt({ bytes, lineStarts }: NoirFile, line: number, offset: 
   const start = lineStarts[line];
   if (offset - start > MAX_LINE_CHARACTERS) return offset - start;
   return new TextDecoder().decode(bytes.subarray(start, offset)).length;
-}
-
-/** The last index for which `holds`, given that it holds up to some index; -1 where it never does. */
-function lastAtMost(length: number, holds: (index: number) => boolean): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(middle)) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }
 
 /** `<impl Hash for Map<K, V>>::hash` and `Map<K, V>::hash` are `Map::hash`. */

@@ -16,7 +16,7 @@ import { Diagnostics, firstStatement } from "./expand/expander.ts";
 import { Layout, layoutOf, sizeDiagnostics, type Assembly, type LaidOut } from "./encode/layout.ts";
 import { MAX_DIAGNOSTICS } from "./limits.ts";
 import { sizeOf, type Program } from "../program/program.ts";
-import { lowerBound } from "../program/search.ts";
+import { lowerBound, partitionPoint } from "../program/search.ts";
 import { Scope, type AssemblySymbol } from "./expressions/symbols.ts";
 
 /** More changed lines than this are no edit any more. */
@@ -229,14 +229,8 @@ function placeLines(
 
 /** The global label that is in force on a line. */
 function labelAbove({ globals, lineOf, symbols }: Editable, line: number): string {
-  let low = 0;
-  let high = globals.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (lineOf[globals[middle]] < line) low = middle + 1;
-    else high = middle;
-  }
-  return low === 0 ? "" : symbols[globals[low - 1]].name;
+  const above = partitionPoint(globals.length, (index) => lineOf[globals[index]] < line);
+  return above === 0 ? "" : symbols[globals[above - 1]].name;
 }
 
 function holesIn({ opcodes }: Program, start: number, end: number): number {

@@ -3,13 +3,14 @@
 import { MAX_BYTECODE_FIELDS } from "../isa/limits.ts";
 import { instructionSet } from "../isa/instruction-set.ts";
 import { DEFAULT_TARGET, type TargetName } from "../isa/table.ts";
-import type { Assembly } from "../assembler/assemble.ts";
 import { decode } from "../program/codec.ts";
 import { DATA, sizeOf, type Program } from "../program/program.ts";
 import { printable } from "../artifact/abi.ts";
 import { DISPATCH, fieldsOf, type Artifact, type ArtifactFunction } from "../artifact/artifact.ts";
-import { readDebugInfo, type DebugInfo, type NoirFrame } from "../artifact/debug-symbols.ts";
+import { readDebugSymbols, type NoirFrame } from "../artifact/debug-symbols.ts";
 import { describe, type Description } from "./naming.ts";
+import { locateStatements, type DebugInfo } from "./noir-locations.ts";
+import type { LabelledProgram } from "./labelled-program.ts";
 import type { Unreadable } from "../artifact/json.ts";
 import { MAX_INTERLEAVED_CHARACTERS } from "../artifact/limits.ts";
 
@@ -59,10 +60,10 @@ export function describeFunction(
   if ("error" in bytes) return bytes;
   const target = options.target ?? artifact.target ?? DEFAULT_TARGET;
   const program = decode(instructionSet(target), bytes);
-  const debug = debugSymbols === undefined ? undefined : readDebugInfo(debugSymbols, program, artifact.files);
+  const symbols = debugSymbols === undefined ? undefined : readDebugSymbols(debugSymbols, artifact.files);
   const title = [`${name} of ${artifact.name}`, releaseLine(artifact, options), sizeLine(program)];
-  if (debug && "error" in debug) title.push(`its debug symbols can't be used: ${debug.error}`);
-  const known = debug && !("error" in debug) ? debug : undefined;
+  if (symbols && "error" in symbols) title.push(`its debug symbols can't be used: ${symbols.error}`);
+  const known = symbols && !("error" in symbols) ? locateStatements(program, symbols) : undefined;
   const description = describe(program, {
     title,
     main: name,
@@ -74,14 +75,13 @@ export function describeFunction(
   return { program, ...description, ...(known && { debug: known }) };
 }
 
-/** Describes a program that was assembled: routines are called what the source calls them. */
-export function describeAssembly({ program, symbols }: Assembly): Contract {
-  const labels = new Map<number, string>();
-  for (const symbol of symbols) {
-    if (symbol.kind !== "label" || symbol.private || symbol.statement >= program.count) continue;
-    if (!labels.has(symbol.statement)) labels.set(symbol.statement, symbol.name);
+/** Describes a program whose labels are known: routines are called what the source calls them. */
+export function describeProgram({ program, labels }: LabelledProgram): Contract {
+  const names = new Map<number, string>();
+  for (const { name, statement } of labels) {
+    if (statement < program.count && !names.has(statement)) names.set(statement, name);
   }
-  return { program, ...describe(program, { title: [sizeLine(program)], labels }) };
+  return { program, ...describe(program, { title: [sizeLine(program)], labels: names }) };
 }
 
 // --- the top ---
@@ -146,16 +146,4 @@ function frameText({ path, line, function: name, text }: NoirFrame): string {
   const short = inside < 0 ? path : path.slice(path.lastIndexOf("/", inside - 1) + 1);
   const place = printable(`${short}:${line + 1}${name === undefined ? "" : ` ${name}`}`);
   return `${place} | ${printable(text.trim())}`;
-}
-
-/** The statements that come from a line of Noir, be it through calls that were inlined. Lines count from 0. */
-export function statementsFrom({ locationOf, frames }: DebugInfo, path: string, line: number): number[] {
-  const statements: number[] = [];
-  for (let index = 0; index < locationOf.length; index++) {
-    if (locationOf[index] < 0) continue;
-    if (frames(locationOf[index]).some((frame) => frame.line === line && frame.path === path)) {
-      statements.push(index);
-    }
-  }
-  return statements;
 }

@@ -2,10 +2,10 @@
 
 import { BYTES_PER_FIELD, MAX_BYTECODE_BYTES, MAX_BYTECODE_FIELDS } from "../isa/limits.ts";
 import type { TargetName } from "../isa/table.ts";
-import type { Assembly } from "../assembler/assemble.ts";
 import { sizeOf } from "../program/program.ts";
 import { fieldsOf } from "../artifact/artifact.ts";
 import type { Contract } from "./contract.ts";
+import type { LabelledProgram } from "./labelled-program.ts";
 
 export interface SizeReport {
   readonly target: TargetName;
@@ -38,14 +38,12 @@ export function measureContract({ program, units }: Contract): SizeReport {
   );
 }
 
-/** The sizes of what stands between the global labels of a source file. */
-export function measureAssembly({ program, symbols }: Assembly): SizeReport {
+/** The sizes of what stands between the global labels of a program. */
+export function measureProgram({ program, labels }: LabelledProgram): SizeReport {
   const names = new Map<number, string>([[0, "start"]]);
-  for (const symbol of symbols) {
-    if (symbol.kind !== "label" || symbol.private || symbol.name.includes(".")) continue;
-    const pc = program.pcs[symbol.statement];
+  for (const { name, statement } of labels) {
     // Of several labels at one place the last is the one that the code behind it is known by.
-    names.set(pc, symbol.name);
+    if (!name.includes(".")) names.set(program.pcs[statement], name);
   }
   const offsets = [...names.keys()].sort((a, b) => a - b);
   const end = sizeOf(program);

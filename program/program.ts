@@ -10,6 +10,7 @@ import { HOLE_FORM, withHoles } from "../isa/hole.ts";
 import type { InstructionSet, WireForm } from "../isa/instruction-set.ts";
 import type { Tag } from "../isa/tags.ts";
 import type { Origins } from "./source-locations.ts";
+import { lowerBound } from "./search.ts";
 
 /** In place of an opcode: the statement is raw bytes (`.byte`), one in each of its values. */
 export const DATA = 0xff;
@@ -90,14 +91,8 @@ export function statementAt(program: Program, pc: number): number {
 /** The index of the statement whose bytes include `pc`, or -1 past the end. */
 export function statementCovering(program: Program, pc: number): number {
   if (pc < 0 || pc >= program.pcs[program.count]) return -1;
-  let low = 0;
-  let high = program.count - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (program.pcs[middle] <= pc) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  // The last that starts at `pc` or before it; statements without bytes stand before it.
+  return lowerBound(program.pcs, program.count, pc + 1) - 1;
 }
 
 /** Size of the bytecode in bytes. */

@@ -17,6 +17,7 @@ import type {
 import type { ResultTag, TagRequirement } from "../../isa/types.ts";
 import { MAX_L2_GAS } from "../../isa/limits.ts";
 import { decodeInto, encode, formAt, type DecodeFailure } from "../../program/codec.ts";
+import { partitionPoint } from "../../program/search.ts";
 import { DATA, formOf, ProgramBuilder, valueOf, type Program } from "../../program/program.ts";
 import type { Paused } from "../cooperative.ts";
 import type { Origin } from "../domain/provenance.ts";
@@ -520,13 +521,8 @@ export function writeAt(
   origin: Origin,
 ): { op: Op; position: number; operand: number } | undefined {
   const slot = origin - 1;
-  let low = 0;
-  let high = code.ops.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (code.ops[middle].firstSlot <= slot) low = middle;
-    else high = middle - 1;
-  }
+  const { ops } = code;
+  let low = Math.max(0, partitionPoint(ops.length, (index) => ops[index].firstSlot <= slot) - 1);
   // Instructions without memory operands share the number of the next one's first.
   while (low > 0 && code.ops[low].plan.memory.length === 0) low--;
   const op = code.ops.at(low);

@@ -14,6 +14,7 @@ import type { TagSet } from "../../isa/tags.ts";
 import { UNWRITTEN } from "./provenance.ts";
 import type { Origin, Tables } from "./tables.ts";
 import { MOST_GROWTH, offsetOf, REGION, regionOf, TOP, type Value } from "./value.ts";
+import { lowerBound } from "../../program/search.ts";
 
 /** Set in a cell's tags beside `ff` where the cell may never have been written. */
 export const MAYBE_UNWRITTEN = 0x80;
@@ -876,15 +877,7 @@ export class Memory {
   }
 
   private lowerBound(key: number): number {
-    const { keys } = this;
-    let low = 0;
-    let high = keys.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (keys[middle] < key) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return lowerBound(this.keys, this.keys.length, key);
   }
 }
 

@@ -1,9 +1,10 @@
 /** Bytecode and artifacts as arguments of commands. */
 
+import { withLabels } from "../../assembler/output/labels.ts";
 import { readBytecode, type BytecodeInput } from "../../artifact/input.ts";
 import {
   chooseFunction,
-  describeAssembly,
+  describeProgram,
   describeCode,
   describeFunction,
   type Contract,
@@ -89,7 +90,7 @@ export async function readContractArgument(
     throw new UsageError(`\`${file}\` is source text, not an artifact: it has no functions to choose from`);
   }
   const assembly = await assembleArgument(file, options.target);
-  return assembly && { contract: describeAssembly(assembly), title: nameOf(file), assembly };
+  return assembly && { contract: describeProgram(withLabels(assembly)), title: nameOf(file), assembly };
 }
 
 function isSource(file: string): boolean {

@@ -1,8 +1,9 @@
 /** `avmasm gas`: what the parts of a contract cost to run. */
 
+import { withLabels } from "../../assembler/output/labels.ts";
 import { analyze } from "../../analysis/analyze.ts";
 import { gasReport, shownGas, type GasCost, type Unbounded } from "../../analysis/reports/gas.ts";
-import { measureAssembly, measureContract } from "../../disassembler/sizes.ts";
+import { measureProgram, measureContract } from "../../disassembler/sizes.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
 import { readContractArgument } from "../arguments/contract.ts";
@@ -24,7 +25,7 @@ export const command = defineCommand({
     const read = await readContractArgument(file, choice);
     if (!read) return 1;
     const { contract, title, assembly } = read;
-    const { target, parts } = assembly ? measureAssembly(assembly) : measureContract(contract);
+    const { target, parts } = assembly ? measureProgram(withLabels(assembly)) : measureContract(contract);
     const names = new Map(parts.map(({ pc, name }) => [pc, name]));
     const report = gasReport(analyze(contract.program));
     const routines = report.routines.map(({ pc, index: _, ...cost }) => ({

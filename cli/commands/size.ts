@@ -1,6 +1,7 @@
 /** `avmasm size`: how large the parts of a contract are. */
 
-import { measureAssembly, measureContract, renderSizes } from "../../disassembler/sizes.ts";
+import { withLabels } from "../../assembler/output/labels.ts";
+import { measureProgram, measureContract, renderSizes } from "../../disassembler/sizes.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
 import { readContractArgument } from "../arguments/contract.ts";
@@ -21,7 +22,7 @@ export const command = defineCommand({
     const read = await readContractArgument(file, choice);
     if (!read) return 1;
     const { contract, title, assembly } = read;
-    const report = assembly ? measureAssembly(assembly) : measureContract(contract);
+    const report = assembly ? measureProgram(withLabels(assembly)) : measureContract(contract);
     print(format === "json" ? `${JSON.stringify(report, null, 2)}\n` : renderSizes(report, title));
     return 0;
   },

@@ -11,6 +11,7 @@ import { qualify } from "../../assembler/expressions/evaluate.ts";
 import { changeBetween } from "../../grammar/line-diff.ts";
 import { tokenColumns, tokenText, type Columns, type Line } from "../../grammar/line.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
+import { partitionPoint } from "../../program/search.ts";
 import type { TokenIndex } from "../../grammar/ast.ts";
 import { partsOf, type Defines, type NamePart } from "./classified-tokens.ts";
 
@@ -198,16 +199,10 @@ export function usesOn(file: SourceFile, lineNumber: number): Use[] {
 /** The definitions that a line makes, in the order of the text. */
 export function definitionsOn(file: SourceFile, line: number): Definition[] {
   const { definitions } = structureOf(file);
-  let low = 0;
-  let high = definitions.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (definitions[middle].line < line) low = middle + 1;
-    else high = middle;
-  }
-  let end = low;
+  const start = partitionPoint(definitions.length, (index) => definitions[index].line < line);
+  let end = start;
   while (end < definitions.length && definitions[end].line === line) end++;
-  return definitions.slice(low, end);
+  return definitions.slice(start, end);
 }
 
 /** The definition of a name as seen from a line of its file, innermost first, the file's own among them. */

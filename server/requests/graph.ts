@@ -7,6 +7,7 @@ import type { Assembly } from "../../assembler/assemble.ts";
 import { blockGraph, routines, type BlockGraph } from "../../program/control-flow.ts";
 import { frameOf, lineOf, type Frame } from "../../program/source-locations.ts";
 import { formOf, type Program } from "../../program/program.ts";
+import { partitionPoint } from "../../program/search.ts";
 import { gasOf } from "../language/assembled-code.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 import { assembled, type NotAssembled } from "./assembled.ts";
@@ -121,7 +122,11 @@ function costOf({ instructions }: GasReport, start: number, end: number): string
   let low = 0;
   let high = 0;
   let reached = false;
-  for (let at = firstFrom(instructions, start); at < instructions.length; at++) {
+  for (
+    let at = partitionPoint(instructions.length, (index) => instructions[index].pc < start);
+    at < instructions.length;
+    at++
+  ) {
     const { pc, l2 } = instructions[at];
     if (pc >= end) break;
     reached = true;
@@ -129,18 +134,6 @@ function costOf({ instructions }: GasReport, start: number, end: number): string
     high += l2.high;
   }
   return reached ? shownGas({ low, high }) : undefined;
-}
-
-/** The index of the first instruction at a byte offset or behind it. */
-function firstFrom(instructions: GasReport["instructions"], pc: number): number {
-  let low = 0;
-  let high = instructions.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (instructions[middle].pc < pc) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function instructionsOf(

@@ -1,7 +1,8 @@
 /** `avm/summary`: how large a program is and what it costs to run, for those who want it at a glance. */
 
+import { withLabels } from "../../assembler/output/labels.ts";
 import { shownGas } from "../../analysis/reports/gas.ts";
-import { measureAssembly } from "../../disassembler/sizes.ts";
+import { measureProgram } from "../../disassembler/sizes.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { gasOf } from "../language/assembled-code.ts";
 import type { Snapshot } from "../language/snapshot.ts";
@@ -21,7 +22,7 @@ export interface Summary {
 export function summary(snapshot: Snapshot): Summary | null {
   const assembly = snapshot.assembly();
   if (!assembly || hasErrors(assembly.diagnostics)) return null;
-  const { bytes, fields, limit, parts } = measureAssembly(assembly);
+  const { bytes, fields, limit, parts } = measureProgram(withLabels(assembly));
   const analysis = snapshot.analysis();
   const routines = analysis?.program === assembly.program ? gasOf(analysis).routines : [];
   const costs = new Map(routines.map(({ pc, l2 }) => [pc, shownGas(l2)]));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { deflateRawSync } from "node:zlib";
 import { describe, it } from "mocha";
-import { readDebugInfo, type DebugInfo } from "../../artifact/debug-symbols.ts";
+import { readDebugSymbols } from "../../artifact/debug-symbols.ts";
+import { locateStatements, type DebugInfo } from "../../disassembler/noir-locations.ts";
 import { noirFile } from "../../artifact/noir-source.ts";
 import { instructionSet } from "../../isa/instruction-set.ts";
 import { decode } from "../../program/codec.ts";
@@ -20,8 +21,8 @@ const TREE = {
 };
 
 function read(symbols: string): DebugInfo | string {
-  const found = readDebugInfo(symbols, PROGRAM, files);
-  return "error" in found ? found.error : found;
+  const found = readDebugSymbols(symbols, files);
+  return "error" in found ? found.error : locateStatements(PROGRAM, found);
 }
 
 function readGood(info: object): DebugInfo {

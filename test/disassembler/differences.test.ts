@@ -1,6 +1,7 @@
+import { withLabels } from "../../assembler/output/labels.ts";
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { describeAssembly, describeCode } from "../../disassembler/contract.ts";
+import { describeProgram, describeCode } from "../../disassembler/contract.ts";
 import { compareContracts, renderDifference } from "../../disassembler/differences.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { assembleText, bytesOf } from "../support/assemble.ts";
@@ -12,7 +13,7 @@ function diff(before: string, after: string): string {
   const sides = [before, after].map((source) => {
     const assembly = assembleText(source);
     assert.deepEqual(assembly.diagnostics, []);
-    return describeAssembly(assembly);
+    return describeProgram(withLabels(assembly));
   });
   return renderDifference(compareContracts(sides[0], sides[1])).split("\n").slice(0, -2).join("\n");
 }

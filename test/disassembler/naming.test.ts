@@ -5,10 +5,10 @@ import {
   chooseFunction,
   describeCode,
   describeFunction,
-  statementsFrom,
   type Contract,
   type ContractOptions,
 } from "../../disassembler/contract.ts";
+import { statementsFrom } from "../../disassembler/noir-locations.ts";
 import { disassemble } from "../../disassembler/disassemble.ts";
 import { functionSelector } from "../../artifact/selector.ts";
 import {

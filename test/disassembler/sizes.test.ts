@@ -1,7 +1,8 @@
+import { withLabels } from "../../assembler/output/labels.ts";
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { describeAssembly } from "../../disassembler/contract.ts";
-import { measureAssembly, measureContract, renderSizes } from "../../disassembler/sizes.ts";
+import { describeProgram } from "../../disassembler/contract.ts";
+import { measureProgram, measureContract, renderSizes } from "../../disassembler/sizes.ts";
 import { assembleText } from "../support/assemble.ts";
 
 const SOURCE = `
@@ -17,7 +18,7 @@ describe("sizes", () => {
   const assembly = assembleText(SOURCE);
 
   it("of a source file go from label to label, the largest first", () => {
-    const { parts, ...whole } = measureAssembly(assembly);
+    const { parts, ...whole } = measureProgram(withLabels(assembly));
     assert.deepEqual(whole, { target: "v6", bytes: 25, fields: 2, limit: { bytes: 92_969, fields: 3_000 } });
     assert.deepEqual(parts, [
       { name: "helper", kind: "label", pc: 11, bytes: 13, fields: 0.42 },
@@ -27,7 +28,11 @@ describe("sizes", () => {
   });
   it("of a contract are those of its routines", () => {
     assert.deepEqual(
-      measureContract(describeAssembly(assembly)).parts.map(({ name, kind, bytes }) => [name, kind, bytes]),
+      measureContract(describeProgram(withLabels(assembly))).parts.map(({ name, kind, bytes }) => [
+        name,
+        kind,
+        bytes,
+      ]),
       [
         ["helper", "routine", 14],
         ["start", "start", 11],
@@ -35,12 +40,12 @@ describe("sizes", () => {
     );
   });
   it("of nothing are nothing", () => {
-    const { bytes, fields, parts } = measureAssembly(assembleText("a:"));
+    const { bytes, fields, parts } = measureProgram(withLabels(assembleText("a:")));
     assert.deepEqual({ bytes, fields, parts }, { bytes: 0, fields: 1, parts: [] });
   });
   it("are a table", () => {
     assert.equal(
-      renderSizes(measureAssembly(assembly), "x.avm"),
+      renderSizes(measureProgram(withLabels(assembly)), "x.avm"),
       `x.avm (v6): 25 of 92,969 bytes, 2 of 3,000 fields (0.1%)
 
 bytes  fields  share  name

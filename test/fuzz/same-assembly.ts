@@ -1,7 +1,8 @@
 /** Two assemblies of one text. */
 
+import { withLabels } from "../../assembler/output/labels.ts";
 import { renderListing } from "../../assembler/output/listing.ts";
-import { measureAssembly } from "../../disassembler/sizes.ts";
+import { measureProgram } from "../../disassembler/sizes.ts";
 import { sourceMapFile } from "../../assembler/output/source-map.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Assembly } from "../../assembler/assemble.ts";
@@ -23,6 +24,10 @@ export function assertSameAssembly(found: Assembly, wanted: Assembly): void {
   assertSame("the bytes of the two ways", encode(found.program), encode(wanted.program));
   if (hasErrors(wanted.diagnostics)) return;
   assertSame("the listings of the two ways", renderListing(found), renderListing(wanted));
-  assertSame("the sizes of the two ways", measureAssembly(found), measureAssembly(wanted));
+  assertSame(
+    "the sizes of the two ways",
+    measureProgram(withLabels(found)),
+    measureProgram(withLabels(wanted)),
+  );
   assertSame("the source maps of the two ways", sourceMapFile(found.program), sourceMapFile(wanted.program));
 }

@@ -1,12 +1,13 @@
 /** Source text: everything that the command does with it. */
 
+import { withLabels } from "../../assembler/output/labels.ts";
 import { check } from "../../project/check.ts";
 import { tagsReport } from "../../analysis/reports/tags.ts";
-import { describeAssembly } from "../../disassembler/contract.ts";
+import { describeProgram } from "../../disassembler/contract.ts";
 import { bytecodeAs, FORMATS } from "../../assembler/output/formats.ts";
 import { disassemble } from "../../disassembler/disassemble.ts";
 import { renderListing } from "../../assembler/output/listing.ts";
-import { measureAssembly, renderSizes } from "../../disassembler/sizes.ts";
+import { measureProgram, renderSizes } from "../../disassembler/sizes.ts";
 import { sourceMapFile } from "../../assembler/output/source-map.ts";
 import { renderReport } from "../../cli/reports/text.ts";
 import { printable } from "../../cli/terminal/text.ts";
@@ -93,11 +94,11 @@ function assertDiagnostics(diagnostics: readonly Diagnostic[], { files }: Assemb
 
 function assertOutputs(assembly: Assembly): void {
   renderListing(assembly);
-  renderSizes(measureAssembly(assembly), "x");
+  renderSizes(measureProgram(withLabels(assembly)), "x");
   sourceMapFile(assembly.program);
   for (const format of FORMATS) bytecodeAs(format, assembly);
   const bytes = encode(assembly.program);
-  const { text } = disassemble(describeAssembly(assembly).model);
+  const { text } = disassemble(describeProgram(withLabels(assembly)).model);
   const again = assemble(parseSource("disassembly.avm", text));
   assertThat(
     !hasErrors(again.diagnostics),
