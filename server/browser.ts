@@ -2,8 +2,9 @@
 
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from "vscode-languageserver/browser";
 import manifest from "../package.json" with { type: "json" };
-import { optionsIn, serve } from "./protocol/connection.ts";
-import { MAX_SURVEYED } from "./session/session.ts";
+import { serve } from "./protocol/connection.ts";
+import { optionsIn } from "./protocol/initialization.ts";
+import { MAX_WORKSPACE_FILES } from "./session/file-provider.ts";
 import { remoteFiles, type ReadAnswer } from "./session/remote-files.ts";
 
 // The types are those of a page; this is the worker's own end of the channel.
@@ -16,7 +17,7 @@ serve(
     const { library } = optionsIn(params);
     return remoteFiles(
       (uri) => connection.sendRequest<ReadAnswer>("avm/read", { uri }),
-      (folder) => connection.sendRequest<string[]>("avm/find", { folder, most: MAX_SURVEYED }),
+      (folder) => connection.sendRequest<string[]>("avm/find", { folder, most: MAX_WORKSPACE_FILES }),
       typeof library === "string" ? library : undefined,
     );
   },

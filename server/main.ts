@@ -13,7 +13,7 @@ import manifest from "../package.json" with { type: "json" };
 import { MessageFinder } from "./protocol/framing.ts";
 import { serve } from "./protocol/connection.ts";
 import { letMessagesPass } from "./session/event-loop.ts";
-import { MAX_SURVEYED, type FileProvider } from "./session/session.ts";
+import { MAX_WORKSPACE_FILES, type FileProvider } from "./session/file-provider.ts";
 
 /** The largest file that is read because something includes it, in bytes. */
 const MAX_FILE_SIZE = 64 * 1024 * 1024;
@@ -62,7 +62,7 @@ const files: FileProvider = {
     if (!folder.startsWith("file:")) return [];
     const found: string[] = [];
     const pending = [fileURLToPath(folder)];
-    while (pending.length > 0 && found.length < MAX_SURVEYED) {
+    while (pending.length > 0 && found.length < MAX_WORKSPACE_FILES) {
       const directory = pending.pop()!;
       // A folder that may not be read, or went away meanwhile, has no files.
       const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
@@ -73,7 +73,7 @@ const files: FileProvider = {
         else if (entry.isFile() && entry.name.endsWith(".avm")) found.push(pathToFileURL(there).href);
       }
     }
-    return found.slice(0, MAX_SURVEYED).sort();
+    return found.slice(0, MAX_WORKSPACE_FILES).sort();
   },
 };
 

@@ -1,22 +1,15 @@
-/** Which features the server offers, and which function answers what. */
+/** Which function answers which message. */
 
 import {
-  ErrorCodes,
   LSPErrorCodes,
   NotificationType0,
   RequestType,
   ResponseError,
-  TextDocumentSyncKind,
-  type CancellationToken,
   type ClientCapabilities,
   type Connection,
   type InitializeParams,
   type InitializeResult,
-  type Position,
   type RelatedFullDocumentDiagnosticReport,
-  type SemanticTokens,
-  type SemanticTokensDelta,
-  type ServerCapabilities,
   type TextDocumentIdentifier,
 } from "vscode-languageserver";
 import { assembleProgram, type Bytecode } from "../requests/assemble.ts";
@@ -30,7 +23,7 @@ import {
   type DisassembleResult,
 } from "../requests/disassemble.ts";
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from "../features/call-hierarchy.ts";
-import { codeActions, KINDS } from "../features/code-action.ts";
+import { codeActions } from "../features/code-action.ts";
 import { codeLenses, codeLensResolve, documentOfLens } from "../features/code-lens.ts";
 import { completionResolve, documentOf } from "../features/completion-resolve.ts";
 import { completion } from "../features/completion.ts";
@@ -44,28 +37,24 @@ import { formatting } from "../features/formatting.ts";
 import { hover } from "../features/hover.ts";
 import { inlayHints } from "../features/inlay-hint.ts";
 import { linkedEditingRange } from "../features/linked-editing-range.ts";
-import { onTypeFormatting, TRIGGER } from "../features/on-type-formatting.ts";
+import { onTypeFormatting } from "../features/on-type-formatting.ts";
 import { prepareRename } from "../features/prepare-rename.ts";
 import { rangeFormatting } from "../features/range-formatting.ts";
 import { references } from "../features/references.ts";
 import { rename } from "../features/rename.ts";
 import { selectionRanges } from "../features/selection-range.ts";
-import {
-  allNumbersOf,
-  documentTokens,
-  LEGEND,
-  semanticTokens,
-  type DocumentTokens,
-} from "../features/semantic-tokens.ts";
 import { signatureHelp } from "../features/signature-help.ts";
 import { workspaceSymbols } from "../features/workspace-symbol.ts";
-import { chooseEncoding, type PositionEncoding } from "../documents/positions.ts";
-import type { Progress } from "../session/progress.ts";
-import { Session, type FileProvider } from "../session/session.ts";
+import { chooseEncoding } from "../documents/positions.ts";
 import { readSettings } from "../documents/settings.ts";
-import type { Snapshot } from "../language/snapshot.ts";
+import type { FileProvider } from "../session/file-provider.ts";
+import type { Progress } from "../session/progress.ts";
+import { Session } from "../session/session.ts";
+import { answering } from "./answering.ts";
+import { capabilities, optionsIn, settingsIn, wantsPull, workspaceOf } from "./initialization.ts";
+import { serveSemanticTokens } from "./semantic-tokens.ts";
 
-/** What is asked beside the protocol. */
+/** Requests that the protocol has no method for. */
 const DISASSEMBLE = new RequestType<DisassembleParams, DisassembleResult, void>("avm/disassemble");
 const ASSEMBLE = new RequestType<AboutDocument, Bytecode | NotAssembled | null, void>("avm/assemble");
 const LISTING = new RequestType<AboutDocument, Listing | NotAssembled | null, void>("avm/listing");
@@ -91,6 +80,8 @@ export function serve(
   let session: Session | undefined;
   let client: ClientCapabilities = {};
   let wantsChecked = false;
+  const answers = answering(() => session, logged);
+  const { answer, about, at } = answers;
 
   connection.onInitialize((params): InitializeResult => {
     client = params.capabilities;
@@ -119,7 +110,7 @@ export function serve(
       provider,
       { encoding, push, workspace: workspaceOf(params) },
     );
-    session.changeSettings(readSettings(optionsOf(params)));
+    session.changeSettings(readSettings(settingsIn(params)));
     provider.onRead?.(() => session?.changeFiles());
     return {
       capabilities: capabilities(client, encoding, push, session.knowsWorkspace),
@@ -146,6 +137,8 @@ export function serve(
     session?.changeFiles();
   });
 
+  const forgetTokens = serveSemanticTokens(connection, answers);
+
   connection.onShutdown(() => {
     session?.dispose();
     session = undefined;
@@ -161,7 +154,7 @@ export function serve(
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     session?.closeDocument(uri);
-    sentTokens.delete(uri);
+    forgetTokens(uri);
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     session?.changeFiles(changes.map(({ uri }) => uri));
@@ -262,90 +255,6 @@ export function serve(
     return { items: workspaceReports.reports(found, previousResultIds) };
   });
 
-  // --- semantic tokens ---
-
-  /** What was answered last, by document, for the next delta. */
-  const sentTokens = new Map<string, { readonly id: string; readonly tokens: DocumentTokens }>();
-  let lastId = 0;
-
-  function remember(uri: string, tokens: DocumentTokens): string {
-    const id = String(++lastId);
-    sentTokens.set(uri, { id, tokens });
-    return id;
-  }
-
-  function allTokens(tokens: DocumentTokens, resultId: string): SemanticTokens {
-    return { resultId, data: allNumbersOf(tokens) };
-  }
-
-  connection.languages.semanticTokens.on((params, token) => {
-    const { uri } = params.textDocument;
-    const answered = about(params, token, (snapshot) => {
-      const { tokens } = documentTokens(snapshot);
-      return allTokens(tokens, remember(uri, tokens));
-    });
-    return orEmpty(answered);
-  });
-  connection.languages.semanticTokens.onRange((params, token) =>
-    orEmpty(about(params, token, (snapshot) => semanticTokens(snapshot, params.range))),
-  );
-  connection.languages.semanticTokens.onDelta((params, token) => {
-    const { uri } = params.textDocument;
-    const before = sentTokens.get(uri);
-    const answered = about(params, token, (snapshot): SemanticTokens | SemanticTokensDelta => {
-      const { tokens, edits } = documentTokens(snapshot, before?.tokens);
-      const resultId = remember(uri, tokens);
-      return before?.id === params.previousResultId ? { resultId, edits } : allTokens(tokens, resultId);
-    });
-    return orEmpty(answered);
-  });
-
-  function orEmpty<Result>(result: Result | null): Result | SemanticTokens {
-    return result ?? { data: [] };
-  }
-
-  // --- how they are called ---
-
-  /** Answers a request about a place with a feature. */
-  function at<Result>(
-    params: { textDocument: { uri: string }; position: Position },
-    token: CancellationToken,
-    feature: (snapshot: Snapshot, position: Position) => Result,
-  ): Result | null | ResponseError<void> {
-    return about(params, token, (snapshot) => feature(snapshot, params.position));
-  }
-
-  /** Answers a request about a document with a feature; what is not open has no answer. */
-  function about<Result>(
-    params: { textDocument: { uri: string } },
-    token: CancellationToken,
-    feature: (snapshot: Snapshot) => Result,
-  ): Result | null | ResponseError<void> {
-    return answer(token, (current) => {
-      const snapshot = current.snapshot(params.textDocument.uri);
-      return snapshot ? feature(snapshot) : null;
-    });
-  }
-
-  function answer<Result>(
-    token: CancellationToken,
-    work: (current: Session) => Result,
-  ): Result | ResponseError<void> {
-    if (!session) return new ResponseError(ErrorCodes.ServerNotInitialized, "The server is not initialized.");
-    if (token.isCancellationRequested) {
-      return new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
-    }
-    try {
-      return work(session);
-    } catch (error) {
-      logged(error);
-      return new ResponseError(
-        ErrorCodes.InternalError,
-        error instanceof Error ? error.message : String(error),
-      );
-    }
-  }
-
   async function progress(title: string): Promise<Progress> {
     const shown = await connection.window.createWorkDoneProgress();
     shown.begin(title, 0);
@@ -365,73 +274,4 @@ export function serve(
   function logged(error: unknown): void {
     connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
-}
-
-/** Settings may come with the first message, on their own or under the section's name. */
-function optionsOf(params: InitializeParams): unknown {
-  const options = optionsIn(params);
-  return options.avm ?? options;
-}
-
-/** A client that asks for diagnostics and is sent them as well would show everything twice, so it has to choose. */
-function wantsPull(params: InitializeParams): boolean {
-  return optionsIn(params).diagnostics === "pull";
-}
-
-function workspaceOf({ workspaceFolders, ...params }: InitializeParams): string[] {
-  if (workspaceFolders) return workspaceFolders.map(({ uri }) => uri);
-  // Clients that are older than folders in the plural.
-  const { rootUri } = params as { readonly rootUri?: string | null };
-  return rootUri ? [rootUri] : [];
-}
-
-/** Our own options in the first message. */
-export function optionsIn({ initializationOptions }: InitializeParams): {
-  readonly avm?: unknown;
-  readonly diagnostics?: unknown;
-  readonly checked?: unknown;
-  readonly library?: unknown;
-} {
-  return (initializationOptions as object | null | undefined) ?? {};
-}
-
-function capabilities(
-  client: ClientCapabilities,
-  encoding: PositionEncoding,
-  push: boolean,
-  knowsWorkspace: boolean,
-): ServerCapabilities {
-  return {
-    positionEncoding: encoding,
-    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-    hoverProvider: true,
-    completionProvider: { triggerCharacters: [".", "#", "[", ",", " "], resolveProvider: true },
-    signatureHelpProvider: { triggerCharacters: [" ", ","] },
-    definitionProvider: true,
-    declarationProvider: true,
-    referencesProvider: true,
-    documentHighlightProvider: true,
-    linkedEditingRangeProvider: true,
-    renameProvider: client.textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true,
-    documentSymbolProvider: true,
-    workspaceSymbolProvider: true,
-    foldingRangeProvider: true,
-    selectionRangeProvider: true,
-    documentLinkProvider: {},
-    codeActionProvider: { codeActionKinds: [...KINDS] },
-    documentFormattingProvider: true,
-    documentRangeFormattingProvider: true,
-    documentOnTypeFormattingProvider: { firstTriggerCharacter: TRIGGER },
-    inlayHintProvider: true,
-    codeLensProvider: { resolveProvider: true },
-    callHierarchyProvider: true,
-    semanticTokensProvider: { legend: LEGEND, full: { delta: true }, range: true },
-    ...(!push && {
-      diagnosticProvider: {
-        identifier: "avm",
-        interFileDependencies: true,
-        workspaceDiagnostics: knowsWorkspace,
-      },
-    }),
-  };
 }

@@ -1,62 +1,72 @@
-/** Turns of the event loop: work in pieces, between which whatever has come in is read. */
+/** Long work in slices, one in each turn of the event loop, so that messages are read in between. */
 
 import type { Paused } from "../../analysis/cooperative.ts";
 
-/** How long work goes on before whatever has come in has its turn, in milliseconds. */
-const SLICE = 2;
+/** How long a slice of work takes, in milliseconds. */
+const SLICE_MS = 2;
 
-/** Goes on with work for the length of a slice. Returns its result where it came to its end. */
-export function goOn<Result>(work: Paused<Result>): { readonly result: Result } | undefined {
+/** Runs work for the length of a slice. Returns its result if that ended it. */
+export function runSlice<Result>(work: Paused<Result>): { readonly result: Result } | undefined {
   const start = performance.now();
   do {
     const { done, value } = work.next();
     if (done === true) return { result: value };
-  } while (performance.now() - start < SLICE);
+  } while (performance.now() - start < SLICE_MS);
   return undefined;
 }
 
-/** Waits for its turn; in the order in which it came. */
-const waiting: (() => void)[] = [];
-let next: (() => void) | undefined;
-/** Turns in which nothing of what waits is done. */
-let held = 0;
 /** How many turns a message takes from its arrival to its answer, at most. */
-const TURNS_OF_MESSAGE = 12;
+const TURNS_PER_MESSAGE = 12;
+
+/** Slices that wait for their turn; one queue for all sessions of the process, as there is one event loop. */
+class SliceQueue {
+  private readonly waiting: (() => void)[] = [];
+  private requestTurn: (() => void) | undefined;
+  /** Turns that are left to messages. */
+  private turnsForMessages = 0;
+
+  add(work: () => void): void {
+    this.requestTurn ??= turnRequester(() => this.takeTurn());
+    this.waiting.push(work);
+    this.requestTurn();
+  }
+
+  letMessagesPass(): void {
+    this.turnsForMessages = TURNS_PER_MESSAGE;
+  }
+
+  private takeTurn(): void {
+    if (this.turnsForMessages === 0) return this.waiting.shift()?.();
+    this.turnsForMessages--;
+    this.requestTurn?.();
+  }
+}
+
+const slices = new SliceQueue();
 
 /**
  * Runs a piece of work in the next turn. A timer would wait for a millisecond at least, a browser's for four.
  *
- * @returns takes it back
+ * @returns cancels it
  */
 export function inNextTurn(work: () => void): () => void {
-  next ??= turns();
   let entry: (() => void) | undefined = work;
-  waiting.push(() => entry?.());
-  next();
+  slices.add(() => entry?.());
   return () => {
     entry = undefined;
   };
 }
 
-/** A message has come in: it is read, and answered, before the next piece of work. */
+/** A message has come in: it is read and answered before the next slice. */
 export function letMessagesPass(): void {
-  held = TURNS_OF_MESSAGE;
+  slices.letMessagesPass();
 }
 
-function take(): void {
-  if (held > 0) {
-    held--;
-    next?.();
-    return;
-  }
-  waiting.shift()?.();
-}
-
-/** What asks for another turn. Node reads up to a thousand messages of a channel in one, so there it is no way. */
-function turns(): () => void {
+/** What asks for another turn. Node reads up to a thousand messages of a channel in one turn, so there `setImmediate` it is. */
+function turnRequester(takeTurn: () => void): () => void {
   const node = globalThis as { setImmediate?: (work: () => void) => unknown };
-  if (node.setImmediate) return () => void node.setImmediate!(take);
+  if (node.setImmediate) return () => void node.setImmediate!(takeTurn);
   const { port1, port2 } = new MessageChannel();
-  (port1 as { onmessage?: () => void }).onmessage = take;
+  (port1 as { onmessage?: () => void }).onmessage = takeTurn;
   return () => port2.postMessage(0);
 }

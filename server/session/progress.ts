@@ -11,9 +11,9 @@ export interface Progress {
 export type BeginProgress = (title: string) => Promise<Progress | undefined>;
 
 /** How long work goes on before the user is told, in milliseconds. */
-const PATIENCE = 1000;
+const SHOWN_AFTER_MS = 1000;
 /** The least time between two reports, in milliseconds. */
-const INTERVAL = 200;
+const REPORT_INTERVAL_MS = 200;
 
 /**
  * Begins to watch a piece of work, which says how far it is and when it ends. Nothing in it throws or rejects.
@@ -32,7 +32,7 @@ export function watched(
   return {
     report: (percentage) => {
       const now = clock();
-      if (ended || now - started < PATIENCE || now - last < INTERVAL) return;
+      if (ended || now - started < SHOWN_AFTER_MS || now - last < REPORT_INTERVAL_MS) return;
       last = now;
       shown ??= begin?.(title).catch(() => undefined);
       void shown?.then((progress) => {

@@ -1,6 +1,6 @@
 /** Files that only the client can read: each is asked for once, and again where it changed. */
 
-import type { FileProvider } from "./session.ts";
+import type { FileProvider } from "./file-provider.ts";
 import { keyOf } from "../documents/uris.ts";
 
 export type ReadAnswer = { readonly text: string } | { readonly error: string };

@@ -12,7 +12,7 @@ import { isNew, toLspDiagnostics } from "../documents/lsp-diagnostics.ts";
 import type { Document } from "../documents/document.ts";
 import { watched, type BeginProgress } from "./progress.ts";
 import type { ProgramSettings } from "./projects.ts";
-import { goOn, inNextTurn } from "./event-loop.ts";
+import { runSlice, inNextTurn } from "./event-loop.ts";
 import { keyOf } from "../documents/uris.ts";
 
 /** A program that may not be open. */
@@ -23,8 +23,8 @@ export interface ClosedProgram {
   readonly options: AssembleOptions;
 }
 
-/** What a survey is made of. */
-export interface SurveyedWorkspace {
+/** What the checker needs of its session. */
+export interface CheckedWorkspace {
   /** URIs of all source files. */
   find(): Promise<readonly string[]>;
   /** Keys of the files that belong to programs which are open. */
@@ -52,22 +52,22 @@ interface Result {
   readonly isIncomplete: boolean;
 }
 
-export class Survey {
-  private readonly workspace: SurveyedWorkspace;
+export class WorkspaceChecker {
+  private readonly workspace: CheckedWorkspace;
   /** By key of the main file. */
   private results = new Map<string, Result>();
   private running: Promise<void> | undefined;
   private again = false;
   private ended = false;
 
-  constructor(workspace: SurveyedWorkspace) {
+  constructor(workspace: CheckedWorkspace) {
     this.workspace = workspace;
   }
 
   /** Looks at everything that changed since the last time. Resolves when that is done, also where it was asked for before. */
   run(): Promise<void> {
     this.again = true;
-    this.running ??= this.surveyUntilDone().finally(() => (this.running = undefined));
+    this.running ??= this.runUntilDone().finally(() => (this.running = undefined));
     return this.running;
   }
 
@@ -76,7 +76,7 @@ export class Survey {
     this.ended = true;
   }
 
-  /** Forgets everything: nobody wants to know. */
+  /** Forgets everything: these diagnostics are switched off. */
   clear(): void {
     this.results.clear();
   }
@@ -100,14 +100,14 @@ export class Survey {
     return found;
   }
 
-  private async surveyUntilDone(): Promise<void> {
+  private async runUntilDone(): Promise<void> {
     while (this.again && !this.ended) {
       this.again = false;
-      await this.survey();
+      await this.checkAll();
     }
   }
 
-  private async survey(): Promise<void> {
+  private async checkAll(): Promise<void> {
     const { workspace } = this;
     const uris = await workspace.find();
     const covered = workspace.covered();
@@ -175,8 +175,8 @@ export class Survey {
     if (settings.check) {
       const { strict, levels } = settings;
       const work = checkingAssembly(assembly, { strict, levels });
-      let done = goOn(work);
-      for (; !done; done = goOn(work)) {
+      let done = runSlice(work);
+      for (; !done; done = runSlice(work)) {
         await pause();
         if (this.ended) return undefined;
       }

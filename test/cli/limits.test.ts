@@ -30,7 +30,7 @@ import {
   MAX_VALUE_BITS,
 } from "../../assembler/limits.ts";
 import { MAX_SENT } from "../../server/documents/lsp-diagnostics.ts";
-import { MAX_SURVEYED } from "../../server/session/session.ts";
+import { MAX_WORKSPACE_FILES } from "../../server/session/file-provider.ts";
 import { root } from "../support/command.ts";
 
 /** What the page says, by its first words. */
@@ -48,7 +48,7 @@ const STATED: Readonly<Record<string, number>> = {
   "lines that are read": MAX_EXPANDED_LINES,
   "lines of macros and": MAX_REPEATED_LINES,
   "statements of the whole": MAX_EXPANDED_STATEMENTS,
-  "source files of a workspace's": MAX_SURVEYED,
+  "source files of a workspace's": MAX_WORKSPACE_FILES,
   "diagnostics of a file": MAX_SENT,
   "mistakes of one line": MAX_LINE_PROBLEMS,
   "diagnostics of one run": MAX_DIAGNOSTICS,

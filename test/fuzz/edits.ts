@@ -5,7 +5,8 @@
 
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { changeDocument, openDocument, textOf, type ContentChange } from "../../server/documents/document.ts";
-import { Session, type Client, type FileProvider } from "../../server/session/session.ts";
+import type { FileProvider } from "../../server/session/file-provider.ts";
+import { Session, type Client } from "../../server/session/session.ts";
 import {
   carryStructure,
   includesOf,

@@ -11,7 +11,8 @@
 import assert from "node:assert/strict";
 import type { Location, Position, Range } from "vscode-languageserver-types";
 import type { PositionEncoding } from "../../server/documents/positions.ts";
-import { Session, type Client, type FileProvider } from "../../server/session/session.ts";
+import type { FileProvider } from "../../server/session/file-provider.ts";
+import { Session, type Client } from "../../server/session/session.ts";
 import { readSettings } from "../../server/documents/settings.ts";
 import type { Snapshot } from "../../server/language/snapshot.ts";
 

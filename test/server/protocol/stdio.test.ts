@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { MAX_SURVEYED } from "../../../server/session/session.ts";
+import { MAX_WORKSPACE_FILES } from "../../../server/session/file-provider.ts";
 import { bundleServer, startServer, type StdioClient } from "../stdio-client.ts";
 
 const URI = "file:///nowhere/program.avm";
@@ -265,11 +265,11 @@ describe("the server over standard input and output", () => {
 
     it("looks at so many of them", async () => {
       const folder = fileURLToPath(workspaceFolders[0].uri);
-      const names = Array.from({ length: MAX_SURVEYED + 10 }, (_, index) => `f${index}.avm`);
+      const names = Array.from({ length: MAX_WORKSPACE_FILES + 10 }, (_, index) => `f${index}.avm`);
       await Promise.all(names.map((name) => writeFile(path.join(folder, name), "")));
       await initialize({}, { workspaceFolders, initializationOptions: { diagnostics: "pull" } });
       const { result } = await server.request("workspace/diagnostic", { previousResultIds: [] });
-      assert.equal(result.items.length, MAX_SURVEYED);
+      assert.equal(result.items.length, MAX_WORKSPACE_FILES);
     });
 
     it("reports them to a client that asks", async () => {

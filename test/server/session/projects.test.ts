@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { Session, type FileProvider } from "../../../server/session/session.ts";
+import type { FileProvider } from "../../../server/session/file-provider.ts";
+import { Session } from "../../../server/session/session.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../../server/documents/settings.ts";
 import { MAIN, providerOf, uriOf } from "../fixture.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DiagnosticSeverity, type Diagnostic } from "vscode-languageserver-types";
-import { Session, type FileProvider } from "../../../server/session/session.ts";
+import type { FileProvider } from "../../../server/session/file-provider.ts";
+import { Session } from "../../../server/session/session.ts";
 import { readSettings, DEFAULT_SETTINGS } from "../../../server/documents/settings.ts";
 import { MAIN, providerOf, uriOf } from "../fixture.ts";
 

@@ -1,0 +1,68 @@
+/** How requests are answered: with a feature and a snapshot, or an error of the protocol; nothing is thrown. */
+
+import {
+  ErrorCodes,
+  LSPErrorCodes,
+  ResponseError,
+  type CancellationToken,
+  type Position,
+} from "vscode-languageserver";
+import type { Snapshot } from "../language/snapshot.ts";
+import type { Session } from "../session/session.ts";
+
+interface AboutDocument {
+  readonly textDocument: { readonly uri: string };
+}
+
+export interface Answering {
+  /** Answers a request with the session. */
+  answer: <Result>(
+    token: CancellationToken,
+    work: (current: Session) => Result,
+  ) => Result | ResponseError<void>;
+  /** Answers a request about a document with a feature; what is not open has no answer. */
+  about: <Result>(
+    params: AboutDocument,
+    token: CancellationToken,
+    feature: (snapshot: Snapshot) => Result,
+  ) => Result | null | ResponseError<void>;
+  /** Answers a request about a place with a feature. */
+  at: <Result>(
+    params: AboutDocument & { readonly position: Position },
+    token: CancellationToken,
+    feature: (snapshot: Snapshot, position: Position) => Result,
+  ) => Result | null | ResponseError<void>;
+}
+
+/**
+ * @param current the session; undefined before the first message and after the last
+ * @param failed is told what went wrong within a feature
+ */
+export function answering(current: () => Session | undefined, failed: (error: unknown) => void): Answering {
+  const answer: Answering["answer"] = (token, work) => {
+    const session = current();
+    if (!session) return new ResponseError(ErrorCodes.ServerNotInitialized, "The server is not initialized.");
+    if (token.isCancellationRequested) {
+      return new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
+    }
+    try {
+      return work(session);
+    } catch (error) {
+      failed(error);
+      return new ResponseError(
+        ErrorCodes.InternalError,
+        error instanceof Error ? error.message : String(error),
+      );
+    }
+  };
+  const about: Answering["about"] = (params, token, feature) =>
+    answer(token, (session) => {
+      const snapshot = session.snapshot(params.textDocument.uri);
+      return snapshot ? feature(snapshot) : null;
+    });
+  return {
+    answer,
+    about,
+    at: (params, token, feature) => about(params, token, (snapshot) => feature(snapshot, params.position)),
+  };
+}

@@ -1,0 +1,82 @@
+/** What a client says in its first message, and which features the server then offers. */
+
+import {
+  TextDocumentSyncKind,
+  type ClientCapabilities,
+  type InitializeParams,
+  type ServerCapabilities,
+} from "vscode-languageserver";
+import { KINDS } from "../features/code-action.ts";
+import { TRIGGER } from "../features/on-type-formatting.ts";
+import { LEGEND } from "../features/semantic-tokens.ts";
+import type { PositionEncoding } from "../documents/positions.ts";
+
+/** Our own options in the first message. */
+export function optionsIn({ initializationOptions }: InitializeParams): {
+  readonly avm?: unknown;
+  readonly diagnostics?: unknown;
+  readonly checked?: unknown;
+  readonly library?: unknown;
+} {
+  return (initializationOptions as object | null | undefined) ?? {};
+}
+
+/** Settings may come with the first message, on their own or under the section's name. */
+export function settingsIn(params: InitializeParams): unknown {
+  const options = optionsIn(params);
+  return options.avm ?? options;
+}
+
+/** A client that asks for diagnostics and is sent them as well would show everything twice, so it has to choose. */
+export function wantsPull(params: InitializeParams): boolean {
+  return optionsIn(params).diagnostics === "pull";
+}
+
+/** URIs of the folders that are open in the client. */
+export function workspaceOf({ workspaceFolders, ...params }: InitializeParams): string[] {
+  if (workspaceFolders) return workspaceFolders.map(({ uri }) => uri);
+  // Clients that are older than folders in the plural.
+  const { rootUri } = params as { readonly rootUri?: string | null };
+  return rootUri ? [rootUri] : [];
+}
+
+export function capabilities(
+  client: ClientCapabilities,
+  encoding: PositionEncoding,
+  push: boolean,
+  knowsWorkspace: boolean,
+): ServerCapabilities {
+  return {
+    positionEncoding: encoding,
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    hoverProvider: true,
+    completionProvider: { triggerCharacters: [".", "#", "[", ",", " "], resolveProvider: true },
+    signatureHelpProvider: { triggerCharacters: [" ", ","] },
+    definitionProvider: true,
+    declarationProvider: true,
+    referencesProvider: true,
+    documentHighlightProvider: true,
+    linkedEditingRangeProvider: true,
+    renameProvider: client.textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true,
+    documentSymbolProvider: true,
+    workspaceSymbolProvider: true,
+    foldingRangeProvider: true,
+    selectionRangeProvider: true,
+    documentLinkProvider: {},
+    codeActionProvider: { codeActionKinds: [...KINDS] },
+    documentFormattingProvider: true,
+    documentRangeFormattingProvider: true,
+    documentOnTypeFormattingProvider: { firstTriggerCharacter: TRIGGER },
+    inlayHintProvider: true,
+    codeLensProvider: { resolveProvider: true },
+    callHierarchyProvider: true,
+    semanticTokensProvider: { legend: LEGEND, full: { delta: true }, range: true },
+    ...(!push && {
+      diagnosticProvider: {
+        identifier: "avm",
+        interFileDependencies: true,
+        workspaceDiagnostics: knowsWorkspace,
+      },
+    }),
+  };
+}

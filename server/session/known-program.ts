@@ -1,0 +1,152 @@
+/** A main file with all that it includes, and what is known of it: its assembly, what the checker found, what both cost. */
+
+import { checkAssembly, checkingAssembly, type Checked } from "../../project/check.ts";
+import type { Paused } from "../../analysis/cooperative.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { applyPolicy } from "../../diagnostics/policy.ts";
+import { assemble, type Assembly, type AssembleOptions } from "../../assembler/assemble.ts";
+import { Diagnostics } from "../../assembler/expand/expander.ts";
+import { reassemble } from "../../assembler/incremental.ts";
+import type { Document } from "../documents/document.ts";
+import { problemLinesOf } from "../language/scopes.ts";
+import type { ProgramSettings } from "./projects.ts";
+
+/** A request waits for what takes less than this, and goes without what takes longer, in milliseconds. */
+const REQUEST_BUDGET_MS = 60;
+/** First guess at what a line costs, before anything was measured. */
+const ASSEMBLY_MS_PER_LINE = 0.005;
+const CHECK_MS_PER_LINE = 0.02;
+
+/** What the steps are expected to take, in milliseconds; the check includes the assembly. */
+interface Costs {
+  readonly assembly: number;
+  readonly check: number;
+}
+
+export class KnownProgram {
+  /** The main file first. */
+  files: readonly Document[];
+  settings: ProgramSettings;
+  private readonly optionsFor: (settings: ProgramSettings) => AssembleOptions;
+  private assembly: Assembly | undefined;
+  /** The assembly before the last edits, until there is a new one: mostly only a few lines differ. */
+  private beforeEdit: Assembly | undefined;
+  private checked: Checked | undefined;
+  private assemblyCost: number | undefined;
+  private checkCost: number | undefined;
+
+  constructor(
+    files: readonly Document[],
+    settings: ProgramSettings,
+    optionsFor: (settings: ProgramSettings) => AssembleOptions,
+  ) {
+    this.files = files;
+    this.settings = settings;
+    this.optionsFor = optionsFor;
+  }
+
+  get main(): Document {
+    return this.files[0];
+  }
+
+  get lineCount(): number {
+    return this.files.reduce((sum, { file }) => sum + file.lines.length, 0);
+  }
+
+  get isChecked(): boolean {
+    return this.checked !== undefined;
+  }
+
+  /** Takes other texts or settings, and drops what was known of the old ones. */
+  update(files: readonly Document[], settings: ProgramSettings): void {
+    const isSame =
+      this.settings === settings &&
+      this.files.length === files.length &&
+      this.files.every((file, index) => file === files[index]);
+    if (isSame) return;
+    const isEdit = this.settings === settings && files.length === 1;
+    this.beforeEdit = isEdit ? (this.assembly ?? this.beforeEdit) : undefined;
+    this.assembly = undefined;
+    this.files = files;
+    this.settings = settings;
+    this.checked = undefined;
+  }
+
+  /** The assembly, however long that takes. */
+  assemble(): Assembly {
+    this.reassemble();
+    if (this.assembly) return this.assembly;
+    const start = performance.now();
+    this.assembly = assemble(this.main.file, this.optionsFor(this.settings));
+    this.assemblyCost = performance.now() - start;
+    return this.assembly;
+  }
+
+  /** What is wrong with the program, however long that takes. */
+  check(): Checked {
+    if (this.checked) return this.checked;
+    const assembly = this.assemble();
+    if (!this.settings.check) return (this.checked = { assembly, diagnostics: this.assemblyDiagnostics() });
+    const start = performance.now();
+    const { strict, levels } = this.settings;
+    this.checked = checkAssembly(assembly, { strict, levels });
+    this.checkCost = performance.now() - start;
+    return this.checked;
+  }
+
+  /** The assembly if it is known, or can be made while a request waits. */
+  assemblyInBudget(): Assembly | undefined {
+    return this.costs().assembly > REQUEST_BUDGET_MS ? undefined : this.assemble();
+  }
+
+  /** The same for what the checker found. */
+  checkInBudget(): Checked | undefined {
+    return this.costs().check > REQUEST_BUDGET_MS ? undefined : this.check();
+  }
+
+  /** Begins to check the program, with pauses. */
+  checking(): Paused<Checked> {
+    const { strict, levels } = this.settings;
+    return checkingAssembly(this.assemble(), { strict, levels });
+  }
+
+  /** Takes what {@link checking} came to. */
+  finishChecking(checked: Checked, milliseconds: number): void {
+    this.checked = checked;
+    this.checkCost = milliseconds;
+  }
+
+  /** What the check took last time, or is expected to take, in milliseconds. */
+  get expectedCheckCost(): number {
+    return this.checkCost ?? this.lineCount * CHECK_MS_PER_LINE;
+  }
+
+  costs(): Costs {
+    this.reassemble();
+    const assembly = this.assembly ? 0 : (this.assemblyCost ?? this.lineCount * ASSEMBLY_MS_PER_LINE);
+    const check = this.settings.check ? this.expectedCheckCost : 0;
+    return { assembly, check: this.checked ? 0 : assembly + check };
+  }
+
+  /** What the assembler found, except what the text asks to ignore. */
+  assemblyDiagnostics(): readonly Diagnostic[] {
+    const { diagnostics, files } = this.assemble();
+    return applyPolicy(diagnostics, { files, levels: this.settings.levels, checked: false });
+  }
+
+  /** The mistakes that each line has by itself. */
+  syntaxProblems(): readonly Diagnostic[] {
+    const diagnostics = new Diagnostics();
+    for (const { file } of this.files) {
+      for (const line of problemLinesOf(file)) diagnostics.addLineProblems(file, line, line + 1);
+      diagnostics.addOpenComment(file);
+    }
+    return diagnostics.list;
+  }
+
+  /** Assembles what an edit changed, if that is enough; takes next to no time. */
+  private reassemble(): void {
+    if (!this.assembly && this.beforeEdit) this.assembly = reassemble(this.beforeEdit, this.main.file);
+    this.beforeEdit = undefined;
+  }
+}

@@ -1,0 +1,90 @@
+/** The texts that a session works on: documents open in the editor, and the files on disk that these need. */
+
+import { changeDocument, openDocument, type ContentChange, type Document } from "../documents/document.ts";
+import type { PositionEncoding } from "../documents/positions.ts";
+import { keyOf } from "../documents/uris.ts";
+import { carryStructure } from "../language/scopes.ts";
+import type { FileProvider } from "./file-provider.ts";
+
+export class OpenDocuments {
+  private readonly provider: FileProvider;
+  private readonly encoding: PositionEncoding;
+  /** By key, in the order in which they were opened. */
+  private readonly open = new Map<string, Document>();
+  /** Files that were read, by key. */
+  private readonly onDisk = new Map<string, { readonly stamp: string; readonly document: Document }>();
+
+  constructor(provider: FileProvider, encoding: PositionEncoding) {
+    this.provider = provider;
+    this.encoding = encoding;
+  }
+
+  /** The open documents, in the order in which they were opened. */
+  all(): Iterable<Document> {
+    return this.open.values();
+  }
+
+  /** The document if it is open. */
+  opened(uri: string): Document | undefined {
+    return this.open.get(keyOf(uri));
+  }
+
+  openText(uri: string, version: number, text: string): void {
+    this.open.set(keyOf(uri), openDocument(uri, version, text, this.encoding));
+  }
+
+  /** Applies an edit; false if the document is not open. */
+  change(uri: string, version: number, changes: readonly ContentChange[]): boolean {
+    const before = this.opened(uri);
+    if (!before) return false;
+    const after = changeDocument(before, version, changes);
+    carryStructure(before.file, after.file);
+    this.open.set(keyOf(uri), after);
+    return true;
+  }
+
+  /** False if the document was not open. */
+  close(uri: string): boolean {
+    return this.open.delete(keyOf(uri));
+  }
+
+  clear(): void {
+    this.open.clear();
+  }
+
+  /** An open document, or else the file on disk, which is read again if it changed. */
+  get(uri: string): Document | { readonly error: string } {
+    const key = keyOf(uri);
+    const open = this.open.get(key);
+    if (open) return open;
+    const stamp = this.provider.stamp(uri);
+    const known = this.onDisk.get(key);
+    if (stamp !== undefined && known?.stamp === stamp) return known.document;
+    const read = this.provider.read(uri);
+    if ("error" in read) {
+      this.onDisk.delete(key);
+      return read;
+    }
+    const document = openDocument(uri, undefined, read.text, this.encoding);
+    if (stamp !== undefined) this.onDisk.set(key, { stamp, document });
+    return document;
+  }
+
+  exists(uri: string): boolean {
+    return this.open.has(keyOf(uri)) || this.provider.stamp(uri) !== undefined;
+  }
+
+  /** Something that changes when the text does, open or not; undefined if there is no such file. */
+  stamp(uri: string): string | undefined {
+    const open = this.opened(uri);
+    return open ? `open ${String(open.version)}` : this.provider.stamp(uri);
+  }
+
+  /** Runs something and forgets the files that only it has read. */
+  withoutKeeping<Result>(work: () => Result): Result {
+    const known = new Set(this.onDisk.keys());
+    const result = work();
+    for (const key of this.onDisk.keys()) if (!known.has(key)) this.onDisk.delete(key);
+    return result;
+  }
+}
