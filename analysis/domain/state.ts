@@ -1,6 +1,7 @@
 /** What holds at one point of the code on some set of runs. */
 
-import { Memory } from "./memory.ts";
+import { reconcile } from "./heap.ts";
+import type { Memory } from "./memory.ts";
 import type { Value } from "./value.ts";
 
 /**
@@ -9,12 +10,12 @@ import type { Value } from "./value.ts";
  */
 export const HEAP_POINTER = 1;
 
-/** The branches that were taken on the way, the last one first. */
-export interface Trail {
+/** A branch where both ways are possible that was taken on the way to a state, and those before it. */
+export interface PathHistory {
   /** What {@link HEAP_POINTER} held there. */
   readonly mark: Value;
   readonly depth: number;
-  readonly parent: Trail | undefined;
+  readonly parent: PathHistory | undefined;
 }
 
 /**
@@ -36,7 +37,7 @@ export interface State {
   condition: Condition | undefined;
   /** Whether the call is a static one. */
   isStatic: boolean | undefined;
-  trail: Trail | undefined;
+  history: PathHistory | undefined;
 }
 
 export function forkState(state: State): State {
@@ -44,7 +45,7 @@ export function forkState(state: State): State {
     memory: state.memory.fork(),
     condition: state.condition,
     isStatic: state.isStatic,
-    trail: state.trail,
+    history: state.history,
   };
 }
 
@@ -53,7 +54,7 @@ export function forgetState(state: State): void {
   state.memory.forget(0);
   state.condition = undefined;
   state.isStatic = undefined;
-  state.trail = undefined;
+  state.history = undefined;
 }
 
 /** Makes `state` cover `other` as well. Returns whether it changed. */
@@ -71,25 +72,25 @@ export function joinState(state: State, other: State, widen: boolean): boolean {
 }
 
 /** One state that covers all of them; the first of them is used for it. */
-export function joinAll(states: readonly State[], reconcile: boolean): State {
+export function joinAll(states: readonly State[], reconcileHeaps: boolean): State {
   const [first] = states;
   if (states.length === 1) return first;
-  let trail = first.trail;
-  for (let k = 1; k < states.length; k++) trail = commonTrail(trail, states[k].trail);
-  if (reconcile && trail) {
-    Memory.reconcile(
+  let history = first.history;
+  for (let k = 1; k < states.length; k++) history = commonHistory(history, states[k].history);
+  if (reconcileHeaps && history) {
+    reconcile(
       states.map(({ memory }) => memory),
       HEAP_POINTER,
-      trail.mark,
+      history.mark,
     );
   }
   for (let k = 1; k < states.length; k++) joinState(first, states[k], false);
-  first.trail = trail?.parent;
+  first.history = history?.parent;
   return first;
 }
 
 /** Where the ways to two states parted. */
-function commonTrail(a: Trail | undefined, b: Trail | undefined): Trail | undefined {
+function commonHistory(a: PathHistory | undefined, b: PathHistory | undefined): PathHistory | undefined {
   while (a !== b) {
     if ((a?.depth ?? 0) >= (b?.depth ?? 0)) a = a?.parent;
     else b = b?.parent;

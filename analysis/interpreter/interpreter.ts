@@ -11,8 +11,9 @@ import { Facts } from "./facts.ts";
 import { readingRoutine, type Block, type Graph, type Routine } from "../code/control-flow.ts";
 import { Memory } from "../domain/memory.ts";
 import type { Paused } from "../cooperative.ts";
-import { HEAP_POINTER, forgetState, forkState, joinAll, joinState, type State } from "../domain/state.ts";
+import { forgetState, forkState, joinAll, type State } from "../domain/state.ts";
 import type { Tables } from "../domain/tables.ts";
+import { LoopInvariant } from "./loop-invariant.ts";
 import { Transfer } from "./transfer.ts";
 
 export interface Limits {
@@ -33,9 +34,6 @@ const RECURSION = 4;
 const DEPTH = 150;
 /** States that wait for each other at one place. */
 const MOST_ARRIVALS = 64;
-/** Rounds of a loop that are joined before its values are widened, and before everything is forgotten. */
-const WIDEN_AFTER = 1;
-const FORGET_AFTER = 30;
 /** How many states a block may be split into, by the places that pointers hold. */
 const MOST_CHOICES = 8;
 /** Steps between two pauses: about a millisecond. */
@@ -93,64 +91,6 @@ interface Activation {
   returned: Arrival[] | undefined;
   /** Of how many states the one at its entry is, after pointers were tried place by place. */
   readonly choices: number;
-}
-
-/** What holds at one place of a loop, in all rounds so far. */
-class Sum {
-  state: State;
-  private readonly known: ReadonlySet<number>;
-  /** As it was entered. */
-  private readonly entry: State | undefined;
-  /** Where in each round the cells begin that are free then; undefined as long as no round allocates any. */
-  private free: number | undefined;
-  private forgotten = false;
-
-  /** `head`: it is the loop's only entry. */
-  constructor(entry: State, head: boolean) {
-    this.state = entry;
-    this.known = entry.memory.regionIds();
-    this.entry = head ? forkState(entry) : undefined;
-  }
-
-  /** Covers further states. Returns whether that is more than before. */
-  add(states: readonly State[], round: number): boolean {
-    // Where everything is forgotten, whatever arrives is covered.
-    if (this.forgotten) return false;
-    if (this.free === undefined && this.entry && this.allocates(states)) {
-      const end = this.entry.memory.heapEnd(HEAP_POINTER);
-      if (end !== undefined) {
-        this.free = this.entry.memory.newMovingRegion(end);
-        this.state = forkState(this.entry);
-        this.state.condition = undefined;
-        this.state.memory.restart(HEAP_POINTER, this.free, this.known);
-        return true;
-      }
-    }
-    let grown = false;
-    for (const state of states) {
-      const moves = this.free !== undefined && state.memory.movesBy(HEAP_POINTER, this.free);
-      // A condition may be about cells that have another name now.
-      if (state.memory.regionIds().size > this.known.size) state.condition = undefined;
-      state.memory.restart(HEAP_POINTER, moves ? this.free : undefined, this.known);
-      if (joinState(this.state, state, round > WIDEN_AFTER)) grown = true;
-    }
-    if (grown && round > FORGET_AFTER) {
-      this.forgotten = true;
-      forgetState(this.state);
-    }
-    return grown;
-  }
-
-  /** The pointer to the next free cell isn't the same in all rounds. */
-  private allocates(states: readonly State[]): boolean {
-    const { memory } = this.state;
-    memory.read(HEAP_POINTER);
-    const { value } = memory;
-    return states.some((state) => {
-      state.memory.read(HEAP_POINTER);
-      return state.memory.value !== value;
-    });
-  }
 }
 
 /** What is known of an annotation's cell when control gets there. */
@@ -223,7 +163,7 @@ export class Engine {
   }
 
   private start(memory: Memory): State {
-    return { memory, condition: undefined, isStatic: undefined, trail: undefined };
+    return { memory, condition: undefined, isStatic: undefined, history: undefined };
   }
 
   private *routineAt(entry: number): Paused<Routine> {
@@ -304,8 +244,8 @@ export class Engine {
     const { start, end } = loop;
     loop.fixpoint = ++this.loopCount;
     const { arrivals } = activation;
-    // Irreducible loops may be entered in several places; every one of them gets a summed-up state.
-    const sums = new Map<number, Sum>();
+    // Irreducible loops may be entered in several places; every one of them has an invariant.
+    const invariants = new Map<number, LoopInvariant>();
     const began = this.steps;
     let hurries = false;
     for (let round = 0; ; round++) {
@@ -320,16 +260,16 @@ export class Engine {
         arrivals[position] = undefined;
         const states = list.map(({ state }) => state);
         for (const { memory } of states) this.steps += memory.size;
-        const sum = sums.get(position);
-        if (!sum) {
-          sums.set(position, new Sum(joinAll(states, true), position === start));
+        const invariant = invariants.get(position);
+        if (!invariant) {
+          invariants.set(position, new LoopInvariant(joinAll(states, true), position === start));
           changed = true;
-        } else if (sum.add(states, round)) changed = true;
+        } else if (invariant.add(states, round)) changed = true;
       }
       if (!changed) break;
       loop.round++;
-      for (const [position, sum] of sums)
-        arrivals[position] = [{ state: forkState(sum.state), loop: 0, round: 0 }];
+      for (const [position, invariant] of invariants)
+        arrivals[position] = [{ state: forkState(invariant.state), loop: 0, round: 0 }];
       const unfinished = this.block(activation, start);
       if (unfinished) yield* this.finish(activation, unfinished);
       yield* this.interpret(activation, start + 1, end);

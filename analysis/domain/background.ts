@@ -1,0 +1,106 @@
+/**
+ * The background: what holds for all cells without a page, as a few segments of addresses that together cover the whole
+ * memory.
+ */
+
+import { MEMORY_SIZE } from "../../isa/limits.ts";
+import { FRESH_CONTENT, joinContent, type Content } from "./cell.ts";
+import type { Tables } from "./tables.ts";
+
+/** More segments than that are merged. */
+const MAX_SEGMENTS = 12;
+
+export interface Segment extends Content {
+  /** First address; the segment reaches to the next one's. */
+  readonly start: number;
+}
+
+/** By ascending start; the first begins at zero. */
+export type Background = readonly Segment[];
+
+export const FRESH_BACKGROUND: Background = [{ start: 0, ...FRESH_CONTENT }];
+
+export function segmentIn(segments: Background, address: number): Segment {
+  let k = segments.length - 1;
+  while (segments[k].start > address) k--;
+  return segments[k];
+}
+
+/** One past the last address of a segment. */
+export function endOfSegment(segments: Background, k: number): number {
+  return k + 1 < segments.length ? segments[k + 1].start : MEMORY_SIZE;
+}
+
+/** What any cell from an address on can hold that has no page. */
+export function contentFrom(tables: Tables, segments: Background, address: number): Content {
+  let rest: Content = segmentIn(segments, address);
+  for (const segment of segments) if (segment.start > address) rest = joinContent(tables, rest, segment);
+  return rest;
+}
+
+export function joinBackgrounds(tables: Tables, a: Background, b: Background, widen: boolean): Background {
+  const starts = [...new Set([...a, ...b].map(({ start }) => start))].sort((x, y) => x - y);
+  const joined = starts.map((start) => ({
+    start,
+    ...joinContent(tables, segmentIn(a, start), segmentIn(b, start), widen),
+  }));
+  return limited(tables, joined);
+}
+
+/** The background once the cells from `low` to `high` were written, for sure or perhaps. */
+export function writtenBackground(
+  tables: Tables,
+  segments: Background,
+  low: number,
+  high: number,
+  content: Content,
+  strong: boolean,
+): Background {
+  const result: Segment[] = [];
+  for (let k = 0; k < segments.length; k++) {
+    const segment = segments[k];
+    const end = endOfSegment(segments, k);
+    if (end <= low || segment.start > high) {
+      result.push(segment);
+      continue;
+    }
+    if (segment.start < low) result.push(segment);
+    const start = Math.max(segment.start, low);
+    result.push({ start, ...(strong ? content : joinContent(tables, segment, content)) });
+    if (end > high + 1) result.push({ ...segment, start: high + 1 });
+  }
+  return limited(tables, result);
+}
+
+/** Neighbours that are alike become one; too many become fewer. */
+function limited(tables: Tables, segments: Background): Background {
+  const merged: Segment[] = [];
+  for (const segment of segments) {
+    const last = merged[merged.length - 1];
+    if (!last || !alike(last, segment)) merged.push(segment);
+  }
+  while (merged.length > MAX_SEGMENTS) {
+    const last = merged.pop()!;
+    const before = merged.pop()!;
+    merged.push({ start: before.start, ...joinContent(tables, before, last) });
+  }
+  return merged;
+}
+
+function alike(a: Segment, b: Segment): boolean {
+  return a.tags === b.tags && a.value === b.value && a.origin === b.origin;
+}
+
+/** The first says no more than the second, of which it is a join. */
+export function sameContent(a: Background, b: Background): boolean {
+  return a.every(({ start, tags, value }) => {
+    const old = segmentIn(b, start);
+    return old.tags === tags && old.value === value;
+  });
+}
+
+export function sameSegments(a: Background, b: Background): boolean {
+  return (
+    a.length === b.length && a.every((segment, k) => segment.start === b[k].start && alike(segment, b[k]))
+  );
+}

@@ -1,0 +1,32 @@
+/** What is known of the content of a cell, or of each of many cells that are described together. */
+
+import { ALL_TAGS, type TagSet } from "../../isa/tags.ts";
+import { UNWRITTEN, type Origin } from "./provenance.ts";
+import type { Tables } from "./tables.ts";
+import { TOP, type Value } from "./value.ts";
+
+/** Set in a cell's tags beside `ff` if the cell may never have been written. */
+export const MAYBE_UNWRITTEN = 0x80;
+/** The tags of a cell in fresh memory: `ff`, and never written. */
+const FRESH = MAYBE_UNWRITTEN | 1;
+/** The tags of a cell of which nothing is known. */
+export const UNKNOWN_TAGS = ALL_TAGS | MAYBE_UNWRITTEN;
+export const U32: TagSet = 1 << 4;
+
+export interface Content {
+  readonly tags: number;
+  readonly value: Value;
+  readonly origin: Origin;
+}
+
+export const FRESH_CONTENT: Content = { tags: FRESH, value: 0, origin: UNWRITTEN };
+export const UNKNOWN_CONTENT: Content = { tags: UNKNOWN_TAGS, value: TOP, origin: UNWRITTEN };
+
+/** Content that covers both. `widen`: a chain of such joins ends soon. */
+export function joinContent({ values, origins }: Tables, a: Content, b: Content, widen = false): Content {
+  return {
+    tags: a.tags | b.tags,
+    value: widen ? values.widen(a.value, b.value) : values.join(a.value, b.value),
+    origin: origins.join(a.origin, b.origin),
+  };
+}

@@ -1,0 +1,197 @@
+/**
+ * Names for cells whose address isn't known. Where paths meet that have allocated different amounts, the cells behind
+ * the last common one have no common address any more: from there on they are told by their place in a region.
+ */
+
+import { MEMORY_SIZE } from "../../isa/limits.ts";
+import { ALL_TAGS } from "../../isa/tags.ts";
+import { U32, UNKNOWN_CONTENT, UNKNOWN_TAGS, type Content } from "./cell.ts";
+import { MAX_STRETCH, REGION_PAGES, type Memory } from "./memory.ts";
+import { PAGE_SIZE, pageOf } from "./pages.ts";
+import { sortedRegions, type RegionState } from "./regions.ts";
+import type { Origin } from "./tables.ts";
+import { MOST_GROWTH, offsetOf, REGION, regionOf, type Value } from "./value.ts";
+
+/** Heaps that reach beyond this address aren't told by place, since sums of places must not wrap. */
+const LAST_HEAP = 2 ** 31 + 2 ** 30;
+/** How far behind the last allocated cell an address still counts as one of the heap. */
+const MARGIN = 256;
+
+/**
+ * Prepares memories for being joined that have allocated different amounts since their paths parted. `pointer` is the
+ * cell with the address of the next free cell, and `mark` what it held when they parted. In each of them the cells
+ * allocated since become a region, and so does, in all alike, what follows them; and all addresses in cells that point
+ * there become places. That changes no fact: the regions begin just where the cells were.
+ *
+ * Does nothing if one of them didn't only allocate.
+ */
+export function reconcile(memories: readonly Memory[], pointer: number, mark: Value): void {
+  const { values } = memories[0].tables;
+  if (mark < 0 || values.full) return;
+  const from = regionOf(mark);
+  const stretches: { readonly next: number; readonly end: number }[] = [];
+  let moved = false;
+  for (const memory of memories) {
+    memory.read(pointer);
+    const next = memory.value;
+    if (next < 0 || (memory.tags & ALL_TAGS) !== U32) return;
+    // What follows must be free of other regions: it is the last of them, or there are none.
+    if (!isLast(memory, regionOf(next))) return;
+    const extent = from === 0 ? memory.frontier : (memory.regionState(from)?.extent ?? -1);
+    const end = extent === Infinity ? (regionOf(next) === from ? offsetOf(next) : -1) : extent;
+    if (end < offsetOf(mark) || end - offsetOf(mark) > MAX_STRETCH || values.high(next) > LAST_HEAP) return;
+    if (next !== mark) moved = true;
+    stretches.push({ next, end: mark - offsetOf(mark) + end });
+  }
+  if (!moved) return;
+  const free = values.newRegion(stretches.map(({ next }) => next));
+  memories.forEach((memory, k) => {
+    const { next, end } = stretches[k];
+    const stretch = end > mark ? values.newRegion([mark]) : -1;
+    cut(memory, mark, end, stretch, next, free);
+  });
+}
+
+/**
+ * The cell with the address of the next free cell goes on by an amount that isn't known: what follows becomes a
+ * region. `place` is the first cell that it may be, and `next` all that it may be. Returns what that cell holds then.
+ */
+export function allocate(memory: Memory, place: number, next: Value): Value {
+  const { values } = memory.tables;
+  const at = regionOf(place);
+  if (values.full || values.high(next) > LAST_HEAP || !isLast(memory, at)) return next;
+  const free = values.newRegion([next]);
+  memory.readRange(place, at === 0 ? MEMORY_SIZE - 1 : place + (2 ** 32 - offsetOf(place)));
+  const rest = lastRead(memory);
+  memory.regions = [
+    ...memory.regions.map((state) => (state.id === at ? { ...state, extent: offsetOf(place) } : state)),
+    { id: regionOf(free), extent: Infinity, rest },
+  ];
+  if (at === 0) memory.retreat(place);
+  return free;
+}
+
+/** The first free cell, if all that follows it is free of other regions; else undefined. */
+export function heapEnd(memory: Memory, pointer: number): number | undefined {
+  memory.read(pointer);
+  const next = memory.value;
+  if (next < 0 || (memory.tags & ALL_TAGS) !== U32) return undefined;
+  return isLast(memory, regionOf(next)) && memory.tables.values.high(next) <= LAST_HEAP ? next : undefined;
+}
+
+/** What is free has gone on, from a place, by no more than one round of a loop may use up. */
+export function movesBy(memory: Memory, pointer: number, from: number): boolean {
+  const end = heapEnd(memory, pointer);
+  if (end === undefined || end < REGION) return false;
+  const { values } = memory.tables;
+  return values.high(end) - values.high(from) <= MOST_GROWTH && values.low(end) >= values.low(from);
+}
+
+/** The ids of all regions. */
+export function regionIds(memory: Memory): ReadonlySet<number> {
+  return new Set(memory.regions.map(({ id }) => id));
+}
+
+/**
+ * Another round of a loop begins. Of what was allocated since the loop was entered (in other regions than the known
+ * ones) nothing is said any more but where it can be; what is free begins with the place `free`, which is at most the
+ * cell that `pointer` tells (see `heapEnd`). Without `free` only the regions are given up.
+ */
+export function restart(
+  memory: Memory,
+  pointer: number,
+  free: number | undefined,
+  known: ReadonlySet<number>,
+): void {
+  const { values } = memory.tables;
+  const isKnown = (id: number): boolean => known.has(id);
+  const end = free === undefined ? undefined : heapEnd(memory, pointer);
+  const added: RegionState[] = [];
+  if (free !== undefined && end !== undefined) {
+    const at = regionOf(end);
+    memory.readRange(end, at === 0 ? MEMORY_SIZE - 1 : (at + 1) * REGION - 1);
+    const content = lastRead(memory);
+    const rest = { ...content, value: values.numbers(content.value, isKnown) };
+    added.push({ id: regionOf(free), extent: Infinity, rest });
+    if (at === 0) memory.retreat(end);
+  }
+  const regions: RegionState[] = [];
+  for (const state of memory.regions) {
+    if (!isKnown(state.id)) continue;
+    const { rest } = state;
+    const value = values.numbers(rest.value, isKnown);
+    const closes = end !== undefined && regionOf(end) === state.id;
+    regions.push({
+      id: state.id,
+      extent: closes ? Math.min(state.extent, offsetOf(end)) : state.extent,
+      rest: value === rest.value ? rest : { ...rest, value },
+    });
+  }
+  memory.keepRegions(sortedRegions([...regions, ...added]));
+  mapValues(memory, (value) =>
+    (value >= 0 && value < REGION) || value === -1 ? value : values.numbers(value, isKnown),
+  );
+  if (free !== undefined && end !== undefined) {
+    memory.read(pointer);
+    memory.write(pointer, memory.tags, free, memory.origin);
+  }
+}
+
+/** Makes regions of the cells from `mark` to `end` and of those from `next` on. */
+function cut(memory: Memory, mark: number, end: number, stretch: number, next: number, free: number): void {
+  const added: RegionState[] = [];
+  if (stretch >= 0) added.push({ id: regionOf(stretch), extent: end - mark, rest: UNKNOWN_CONTENT });
+  const cells: { place: number; tags: number; value: Value; origin: Origin }[] = [];
+  const keep = (cell: number, place: number): void => {
+    memory.read(cell);
+    if (memory.tags !== UNKNOWN_TAGS) cells.push({ place, ...lastRead(memory) });
+  };
+  if (stretch >= 0) for (let cell = mark; cell < end; cell++) keep(cell, stretch + (cell - mark));
+  const { pages } = memory;
+  const last = next < REGION ? REGION_PAGES : (regionOf(next) + 1) * REGION_PAGES;
+  for (let at = pages.lowerBound(pageOf(next)); at < pages.keys.length && pages.keys[at] < last; at++) {
+    const start = pages.keys[at] * PAGE_SIZE;
+    for (let cell = Math.max(start, next); cell < start + PAGE_SIZE; cell++) keep(cell, free + (cell - next));
+  }
+  added.push({ id: regionOf(free), extent: Infinity, rest: memory.contentFrom(next) });
+  // Only now what was there by its old name goes away.
+  const regions = memory.regions.map((state): RegionState => {
+    const here = state.id * REGION;
+    let { extent } = state;
+    if (regionOf(mark) === state.id) extent = Math.min(extent, mark - here);
+    if (regionOf(next) === state.id) extent = Math.min(extent, next - here);
+    return extent === state.extent ? state : { ...state, extent };
+  });
+  memory.regions = sortedRegions([...regions, ...added]);
+  if (mark < REGION) memory.retreat(mark);
+  else if (next < REGION) memory.retreat(next);
+  for (const { place, tags, value, origin } of cells) memory.write(place, tags, value, origin);
+  const rename = (place: number): number => {
+    if (stretch >= 0 && place >= mark && place < end) return stretch + (place - mark);
+    return place >= next && place < next + MARGIN ? free + (place - next) : place;
+  };
+  const { values } = memory.tables;
+  mapValues(memory, (value, tags) => (tags === U32 ? values.rename(value, rename) : value));
+}
+
+/** Replaces the values of all cells that have a page. */
+function mapValues({ pages }: Memory, map: (value: Value, tags: number) => Value): void {
+  for (let at = 0; at < pages.keys.length; at++) {
+    let page = pages.pages[at];
+    for (let slot = 0; slot < PAGE_SIZE; slot++) {
+      const value = map(page.values[slot], page.tags[slot]);
+      if (value === page.values[slot]) continue;
+      page = pages.writableAt(at);
+      page.values[slot] = value;
+    }
+  }
+}
+
+/** What follows the region's cells, or the known addresses, is free of other regions. */
+function isLast(memory: Memory, region: number): boolean {
+  return region === 0 ? memory.frontier === Infinity : memory.regionState(region)?.extent === Infinity;
+}
+
+function lastRead({ tags, value, origin }: Memory): Content {
+  return { tags, value, origin };
+}

@@ -1,0 +1,180 @@
+/** Pages of cells, by number. Memories share a page until one of them writes to it. */
+
+import { lowerBound } from "../../program/search.ts";
+import type { Content } from "./cell.ts";
+import type { Origin, Tables } from "./tables.ts";
+import type { Value } from "./value.ts";
+
+const PAGE_BITS = 5;
+export const PAGE_SIZE = 1 << PAGE_BITS;
+export const PAGE_MASK = PAGE_SIZE - 1;
+
+export interface Page {
+  /** The only table that may write to it; undefined once it is shared. */
+  owner: Pages | undefined;
+  readonly tags: number[];
+  readonly values: Value[];
+  readonly origins: Origin[];
+  /** What any of its cells can hold, computed on demand. */
+  summary: Content | undefined;
+}
+
+/** Number of the page of a cell, which is given by address or by place. */
+export function pageOf(cell: number): number {
+  return cell < 2 ** 31 ? cell >>> PAGE_BITS : Math.floor(cell / PAGE_SIZE);
+}
+
+/** A memory's pages, sorted by number. */
+export class Pages {
+  readonly keys: number[];
+  readonly pages: Page[];
+
+  constructor(keys: number[] = [], pages: Page[] = []) {
+    this.keys = keys;
+    this.pages = pages;
+  }
+
+  fork(): Pages {
+    for (const page of this.pages) page.owner = undefined;
+    return new Pages(this.keys.slice(), this.pages.slice());
+  }
+
+  /** Index of a page, or the complement of where it would have to be. */
+  find(key: number): number {
+    const at = this.lowerBound(key);
+    return at < this.keys.length && this.keys[at] === key ? at : ~at;
+  }
+
+  /** Index of the first page with at least this number. */
+  lowerBound(key: number): number {
+    return lowerBound(this.keys, this.keys.length, key);
+  }
+
+  /** The page at an index, to write to. */
+  writableAt(at: number): Page {
+    const page = this.pages[at];
+    if (page.owner === this) {
+      page.summary = undefined;
+      return page;
+    }
+    return (this.pages[at] = copyPage(page, this));
+  }
+
+  /** Adds a page at the place whose complement `find` gave. */
+  insert(at: number, key: number, page: Page): void {
+    this.keys.splice(at, 0, key);
+    this.pages.splice(at, 0, page);
+  }
+
+  /** Removes the pages with numbers from `first` to below `end`. */
+  removeFrom(first: number, end: number): void {
+    const from = this.lowerBound(first);
+    const to = this.lowerBound(end);
+    if (from === to) return;
+    this.keys.splice(from, to - from);
+    this.pages.splice(from, to - from);
+  }
+
+  filtered(keep: (key: number) => boolean): Pages {
+    const rest = new Pages();
+    this.keys.forEach((key, at) => {
+      if (!keep(key)) return;
+      const page = this.pages[at];
+      if (page.owner === this) page.owner = rest;
+      rest.keys.push(key);
+      rest.pages.push(page);
+    });
+    return rest;
+  }
+}
+
+function copyPage(page: Page, owner: Pages): Page {
+  return {
+    owner,
+    tags: page.tags.slice(),
+    values: page.values.slice(),
+    origins: page.origins.slice(),
+    summary: undefined,
+  };
+}
+
+/** A page whose cells all have the same content. */
+export function uniformPage(owner: Pages, { tags, value, origin }: Content): Page {
+  return {
+    owner,
+    tags: new Array<number>(PAGE_SIZE).fill(tags),
+    values: new Array<Value>(PAGE_SIZE).fill(value),
+    origins: new Array<Origin>(PAGE_SIZE).fill(origin),
+    summary: undefined,
+  };
+}
+
+/** What any cell of a page can hold. Most pages are read often between two writes to them. */
+export function summaryOf(page: Page, { values, origins }: Tables): Content {
+  if (page.summary) return page.summary;
+  let tags = page.tags[0];
+  let value = page.values[0];
+  let origin = page.origins[0];
+  for (let slot = 1; slot < PAGE_SIZE; slot++) {
+    tags |= page.tags[slot];
+    if (page.values[slot] !== value) value = values.join(value, page.values[slot]);
+    if (page.origins[slot] !== origin) origin = origins.join(origin, page.origins[slot]);
+  }
+  return (page.summary = { tags, value, origin });
+}
+
+export function setSlot(page: Page, slot: number, tags: number, value: Value, origin: Origin): void {
+  page.tags[slot] = tags;
+  page.values[slot] = value;
+  page.origins[slot] = origin;
+}
+
+/** The cell in a slot may have been written. */
+export function weakenSlot(
+  page: Page,
+  slot: number,
+  tags: number,
+  value: Value,
+  origin: Origin,
+  tables: Tables,
+): void {
+  page.tags[slot] |= tags;
+  if (page.values[slot] !== value) page.values[slot] = tables.values.join(page.values[slot], value);
+  if (page.origins[slot] !== origin) page.origins[slot] = tables.origins.join(page.origins[slot], origin);
+}
+
+export interface JoinedPage {
+  /** `page` itself if the join adds nothing. */
+  readonly page: Page;
+  /** Tags or values were added. Origins don't count: they only explain, and nothing is decided by them. */
+  readonly grew: boolean;
+}
+
+/** A page that covers both; a new one, owned by `owner`, unless `page` covers `added` already. */
+export function joinPage(
+  page: Page,
+  added: Page,
+  owner: Pages,
+  widen: boolean,
+  { values, origins }: Tables,
+): JoinedPage {
+  let result = page;
+  let grew = false;
+  for (let slot = 0; slot < PAGE_SIZE; slot++) {
+    const oldTags = page.tags[slot];
+    const oldValue = page.values[slot];
+    const oldOrigin = page.origins[slot];
+    const tags = oldTags | added.tags[slot];
+    let value = oldValue;
+    const addedValue = added.values[slot];
+    if (value !== addedValue)
+      value = widen ? values.widen(value, addedValue) : values.join(value, addedValue);
+    let origin = oldOrigin;
+    if (origin !== added.origins[slot]) origin = origins.join(origin, added.origins[slot]);
+    if (tags !== oldTags || value !== oldValue) grew = true;
+    else if (origin === oldOrigin) continue;
+    if (result === page) result = copyPage(page, owner);
+    setSlot(result, slot, tags, value, origin);
+  }
+  return { page: result, grew };
+}

@@ -1,0 +1,66 @@
+/** The regions of a memory: which exist, how large they are, and what holds for those of their cells without a page. */
+
+import { joinContent, type Content } from "./cell.ts";
+import type { Tables } from "./tables.ts";
+
+/** A region that exists in some of the runs that a memory covers. */
+export interface RegionState {
+  readonly id: number;
+  /** Cells that are its own: those with lesser offsets. */
+  readonly extent: number;
+  /** Of the cells that have no page. */
+  readonly rest: Content;
+}
+
+/** By ascending id. */
+export type Regions = readonly RegionState[];
+
+export const NO_REGIONS: Regions = [];
+
+export function regionIn(regions: Regions, id: number): RegionState | undefined {
+  let low = 0;
+  let high = regions.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const state = regions[middle];
+    if (state.id === id) return state;
+    if (state.id < id) low = middle + 1;
+    else high = middle - 1;
+  }
+  return undefined;
+}
+
+export function hasRegion(regions: Regions, id: number): boolean {
+  return regionIn(regions, id) !== undefined;
+}
+
+export function sortedRegions(regions: readonly RegionState[]): Regions {
+  return [...regions].sort((a, b) => a.id - b.id);
+}
+
+/** The regions of either memory; `mine` itself if the other ones add nothing. */
+export function joinRegions(tables: Tables, mine: Regions, other: Regions): Regions {
+  const { values } = tables;
+  const joined: RegionState[] = [];
+  let changed = false;
+  let k = 0;
+  for (const state of other) {
+    while (k < mine.length && mine[k].id < state.id) joined.push(mine[k++]);
+    const own = k < mine.length && mine[k].id === state.id ? mine[k++] : undefined;
+    if (!own || own === state) {
+      joined.push(state);
+      if (!own) changed = true;
+      continue;
+    }
+    const { tags, value } = state.rest;
+    const extent = Math.min(own.extent, state.extent);
+    const same =
+      extent === own.extent &&
+      (own.rest.tags | tags) === own.rest.tags &&
+      values.join(own.rest.value, value) === own.rest.value;
+    if (!same) changed = true;
+    joined.push(same ? own : { id: state.id, extent, rest: joinContent(tables, own.rest, state.rest) });
+  }
+  while (k < mine.length) joined.push(mine[k++]);
+  return changed ? joined : mine;
+}

@@ -1,0 +1,124 @@
+/** What is known in a branch because it was taken: comparisons are remembered, and narrow down what they compared. */
+
+import { ALL_TAGS } from "../../isa/tags.ts";
+import type { Op } from "../code/decoded-code.ts";
+import { bounded } from "../domain/arithmetic.ts";
+import type { Condition, State } from "../domain/state.ts";
+import { TOP, type Value } from "../domain/value.ts";
+import type { InstructionRun } from "./instruction-run.ts";
+
+/** What GETENVVAR calls the question whether the call is a static one. */
+export const STATIC_MEMBER = "ISSTATICCALL";
+
+/** Remembers what a comparison compared, and forgets it where it isn't known any more. */
+export function rememberComparison(run: InstructionRun, op: Op, state: State, cell: Value): void {
+  const { computes } = op.plan;
+  if (op.member === STATIC_MEMBER) {
+    if (cell >= 0 && state.memory.tracks(cell))
+      state.condition = { cell, kind: "static", a: -1, b: -1, negated: false };
+    return;
+  }
+  if (computes === undefined || cell < 0) return;
+  const [a, b] = run.address;
+  const old = run.previousCondition;
+  if (computes === "eq" || computes === "lt" || computes === "lte") {
+    if (computes === "eq" && old && (old.cell === a || old.cell === b)) {
+      const constant = run.value[old.cell === a ? 1 : 0];
+      if (constant === 0 || constant === 1) {
+        carryOver(state, old, cell, constant === 0 ? !old.negated : old.negated);
+        return;
+      }
+    }
+    const { memory } = state;
+    if (a < 0 || b < 0 || !memory.tracks(a) || !memory.tracks(b) || !memory.tracks(cell)) return;
+    if (a !== cell && b !== cell) {
+      state.condition = { cell, kind: computes, a, b, negated: false };
+    }
+  } else if (computes === "not" && old?.cell === a && run.tags[0] === 2) {
+    carryOver(state, old, cell, !old.negated);
+  }
+}
+
+function carryOver(state: State, old: Condition, cell: number, negated: boolean): void {
+  if (old.a !== cell && old.b !== cell && state.memory.tracks(cell))
+    state.condition = { ...old, cell, negated };
+}
+
+export function forgetOverwritten(run: InstructionRun, state: State, low: number, high: number): void {
+  const { condition } = state;
+  run.previousCondition = condition;
+  if (!condition) return;
+  const hit = (address: number): boolean => address >= low && address <= high;
+  if (!state.memory.tracks(low) || !state.memory.tracks(high)) state.condition = undefined;
+  else if (hit(condition.cell) || hit(condition.a) || hit(condition.b)) state.condition = undefined;
+}
+
+/** Narrows a state down to the runs in which a cell holds 0 or 1. Returns false where there are none. */
+export function assume(run: InstructionRun, state: State, cell: Value, outcome: 0 | 1): boolean {
+  const { memory, condition } = state;
+  if (cell < 0) return true;
+  memory.read(cell);
+  memory.refine(cell, memory.tags, outcome, memory.origin);
+  if (condition?.cell !== cell) return true;
+  const holds = (outcome === 1) !== condition.negated;
+  if (condition.kind === "static") {
+    if (state.isStatic !== undefined && state.isStatic !== holds) return false;
+    state.isStatic = holds;
+    return true;
+  }
+  return compare(run, state, condition, holds);
+}
+
+function compare(run: InstructionRun, state: State, { kind, a, b }: Condition, holds: boolean): boolean {
+  const { values } = run.tables;
+  const { memory } = state;
+  memory.read(a);
+  const tagsA = memory.tags;
+  const originA = memory.origin;
+  const valueA = bounded(values, tagsA & ALL_TAGS, memory.value);
+  memory.read(b);
+  const tagsB = memory.tags;
+  const originB = memory.origin;
+  const valueB = bounded(values, tagsB & ALL_TAGS, memory.value);
+  let newA: Value | undefined;
+  let newB: Value | undefined;
+  if (kind === "eq") {
+    if (holds) {
+      newA = newB = meet(run, valueA, valueB);
+    } else {
+      newA = valueB >= 0 ? values.without(valueA, valueB) : valueA;
+      newB = valueA >= 0 ? values.without(valueB, valueA) : valueB;
+    }
+  } else {
+    // Both `<` and `<=`, and their opposites with the sides exchanged, are x + gap <= y.
+    const gap = (kind === "lt") === holds ? 1 : 0;
+    const [x, y] = holds ? [valueA, valueB] : [valueB, valueA];
+    const newX = values.clamp(x, 0, values.high(y) - gap);
+    const newY = values.clamp(y, values.low(x) + gap, Infinity);
+    [newA, newB] = holds ? [newX, newY] : [newY, newX];
+  }
+  if (newA === undefined || newB === undefined) return false;
+  if (newA !== valueA) memory.refine(a, tagsA, newA, originA);
+  if (newB !== valueB) memory.refine(b, tagsB, newB, originB);
+  return true;
+}
+
+/** What two values can be that are the same number; undefined where they can't be. */
+function meet(run: InstructionRun, a: Value, b: Value): Value | undefined {
+  const { values } = run.tables;
+  if (a === TOP || a === b) return b;
+  if (b === TOP) return a;
+  for (const [one, other] of [
+    [a, b],
+    [b, a],
+  ]) {
+    const members = values.members(one);
+    if (!members) continue;
+    const rest = members.filter((member) => values.admits(other, member));
+    return rest.length === 0 ? undefined : values.set(rest);
+  }
+  // A constant beyond all ranges meets nothing but itself and what isn't known.
+  if (values.exact(a) !== undefined || values.exact(b) !== undefined)
+    return values.exact(a) === undefined ? b : a;
+  return values.clamp(a, values.low(b), values.high(b));
+}

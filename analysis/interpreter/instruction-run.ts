@@ -1,0 +1,96 @@
+/** The instruction that is being executed: what its operands resolved to and what they read, and how it went so far. */
+
+import { MEMORY_SIZE } from "../../isa/limits.ts";
+import type { Op } from "../code/decoded-code.ts";
+import { bounded } from "../domain/arithmetic.ts";
+import { U32 } from "../domain/cell.ts";
+import type { Condition, State } from "../domain/state.ts";
+import type { Origin, Tables } from "../domain/tables.ts";
+import { REGION, TOP, type Value } from "../domain/value.ts";
+import type { Facts, Rule } from "./facts.ts";
+
+export const LAST_CELL = MEMORY_SIZE - 1;
+
+/** The most memory operands that an instruction has. */
+const MAX_OPERANDS = 8;
+
+export class InstructionRun {
+  readonly tables: Tables;
+  readonly facts: Facts;
+  /** Tells whether to go on behind an instruction that is sure to halt, as if it had been right. */
+  readonly repairs: (op: Op) => boolean;
+  // By memory operand.
+  readonly address: Value[] = new Array<Value>(MAX_OPERANDS).fill(TOP);
+  readonly tags: number[] = new Array<number>(MAX_OPERANDS).fill(0);
+  /** With the mark of cells that may never have been written. */
+  readonly found: number[] = new Array<number>(MAX_OPERANDS).fill(0);
+  readonly value: Value[] = new Array<Value>(MAX_OPERANDS).fill(TOP);
+  readonly origin: Origin[] = new Array<Origin>(MAX_OPERANDS).fill(0);
+  /** It is repaired, and where it writes isn't known. */
+  lost = false;
+  /** It was sure to halt, and is repaired. */
+  halted = false;
+  /** The condition before the last write. */
+  previousCondition: Condition | undefined;
+
+  constructor(tables: Tables, facts: Facts, repairs: (op: Op) => boolean) {
+    this.tables = tables;
+    this.facts = facts;
+    this.repairs = repairs;
+  }
+
+  /** Leaves in the memory's registers what the cell at an address can hold. */
+  readAt(state: State, address: Value): void {
+    const { memory } = state;
+    if (address >= 0) {
+      memory.read(address);
+      return;
+    }
+    const { values, origins } = this.tables;
+    const members = values.members(address);
+    if (!members) {
+      const { low, high } = this.span(address);
+      memory.readRange(low, high);
+      return;
+    }
+    let tags = 0;
+    let value: Value = TOP;
+    let origin: Origin = 0;
+    for (let k = 0; k < members.length; k++) {
+      memory.read(members[k]);
+      value = k === 0 ? memory.value : values.join(value, memory.value);
+      origin = k === 0 ? memory.origin : origins.join(origin, memory.origin);
+      tags |= memory.tags;
+    }
+    memory.tags = tags;
+    memory.value = value;
+    memory.origin = origin;
+  }
+
+  /** The cells from the first to the last that an address can be, by address or in one region. */
+  span(address: Value): { readonly low: number; readonly high: number } {
+    const { values } = this.tables;
+    const ends = values.ends(address);
+    if (ends && ends.low >= REGION) return ends;
+    return { low: Math.min(values.low(address), LAST_CELL), high: Math.min(values.high(address), LAST_CELL) };
+  }
+
+  /** The number of cells of an operand's range; a value. */
+  lengthOf(op: Op, k: number): Value {
+    const fixed = op.lengths[k];
+    if (fixed >= 0) return fixed;
+    const { lengthOperand } = op.plan.memory[k];
+    return bounded(this.tables.values, U32, this.value[lengthOperand]);
+  }
+
+  /** It halts in every run. Returns whether to go on as if it had been right. */
+  halts(op: Op, rule: Rule, operand: number, details: Parameters<Facts["fail"]>[4]): boolean {
+    this.facts.fail(op, rule, operand, true, details);
+    this.halted = this.repairs(op);
+    return this.halted;
+  }
+
+  mayHalt(op: Op, rule: Rule, operand: number, details: Parameters<Facts["fail"]>[4]): void {
+    this.facts.fail(op, rule, operand, false, details);
+  }
+}

@@ -1,0 +1,66 @@
+/** What holds at the head of a loop in every round. */
+
+import { heapEnd, movesBy, regionIds, restart } from "../domain/heap.ts";
+import { forgetState, forkState, HEAP_POINTER, joinState, type State } from "../domain/state.ts";
+
+/** Rounds of a loop that are joined before its values are widened, and before everything is forgotten. */
+const WIDEN_AFTER = 1;
+const FORGET_AFTER = 30;
+
+/** A state that covers all states which have arrived at one place of a loop, in all rounds so far. */
+export class LoopInvariant {
+  state: State;
+  private readonly known: ReadonlySet<number>;
+  /** As it was entered. */
+  private readonly entry: State | undefined;
+  /** Where in each round the cells begin that are free then; undefined as long as no round allocates any. */
+  private free: number | undefined;
+  private forgotten = false;
+
+  /** `head`: it is the loop's only entry. */
+  constructor(entry: State, head: boolean) {
+    this.state = entry;
+    this.known = regionIds(entry.memory);
+    this.entry = head ? forkState(entry) : undefined;
+  }
+
+  /** Covers further states. Returns whether that is more than before. */
+  add(states: readonly State[], round: number): boolean {
+    // Where everything is forgotten, whatever arrives is covered.
+    if (this.forgotten) return false;
+    if (this.free === undefined && this.entry && this.allocates(states)) {
+      const end = heapEnd(this.entry.memory, HEAP_POINTER);
+      if (end !== undefined) {
+        this.free = this.entry.memory.tables.values.newMovingRegion(end);
+        this.state = forkState(this.entry);
+        this.state.condition = undefined;
+        restart(this.state.memory, HEAP_POINTER, this.free, this.known);
+        return true;
+      }
+    }
+    let grown = false;
+    for (const state of states) {
+      const moves = this.free !== undefined && movesBy(state.memory, HEAP_POINTER, this.free);
+      // A condition may be about cells that have another name now.
+      if (regionIds(state.memory).size > this.known.size) state.condition = undefined;
+      restart(state.memory, HEAP_POINTER, moves ? this.free : undefined, this.known);
+      if (joinState(this.state, state, round > WIDEN_AFTER)) grown = true;
+    }
+    if (grown && round > FORGET_AFTER) {
+      this.forgotten = true;
+      forgetState(this.state);
+    }
+    return grown;
+  }
+
+  /** The pointer to the next free cell isn't the same in all rounds. */
+  private allocates(states: readonly State[]): boolean {
+    const { memory } = this.state;
+    memory.read(HEAP_POINTER);
+    const { value } = memory;
+    return states.some((state) => {
+      state.memory.read(HEAP_POINTER);
+      return state.memory.value !== value;
+    });
+  }
+}

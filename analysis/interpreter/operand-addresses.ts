@@ -1,0 +1,148 @@
+/** Where the operands of an instruction are: base, offset, and the cell that holds an address. */
+
+import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
+import { MEMORY_SIZE } from "../../isa/limits.ts";
+import { ALL_TAGS } from "../../isa/tags.ts";
+import type { Op } from "../code/decoded-code.ts";
+import { bounded, compute } from "../domain/arithmetic.ts";
+import { U32 } from "../domain/cell.ts";
+import type { State } from "../domain/state.ts";
+import { TOP, type Value } from "../domain/value.ts";
+import type { Rule } from "./facts.ts";
+import { LAST_CELL, type InstructionRun } from "./instruction-run.ts";
+
+/** The most places that a pointer is tried with one by one. */
+const MOST_CHOICES = 4;
+
+/**
+ * A cell whose value decides where an instruction reads or writes, and which holds one of a few places: to go on with
+ * each of them by itself keeps apart what else depends on it.
+ */
+export interface UndecidedPointer {
+  readonly cell: number;
+  readonly choices: readonly number[];
+}
+
+/** The first such pointer of an instruction, if there is any. */
+export function undecidedPointer(run: InstructionRun, op: Op, state: State): UndecidedPointer | undefined {
+  const { modes } = op;
+  const { memory } = state;
+  const { values } = run.tables;
+  for (let k = 0; k < modes.length; k++) {
+    if ((modes[k] & INDIRECT) === 0) continue;
+    let cell = op.address(k);
+    if (modes[k] & RELATIVE) {
+      memory.read(0);
+      if (memory.value < 0) continue;
+      cell += memory.value;
+    }
+    memory.read(cell);
+    if (memory.value >= TOP || memory.tags !== U32) continue;
+    const choices = values.members(memory.value);
+    if (choices && choices.length <= MOST_CHOICES && memory.tracks(cell)) return { cell, choices };
+  }
+  return undefined;
+}
+
+/** The address that an operand resolves to, without any checks; undefined where it can't be resolved. */
+export function locate(run: InstructionRun, state: State, mode: number, offset: number): Value | undefined {
+  const { values } = run.tables;
+  const { memory } = state;
+  let address: Value = offset;
+  if (mode & RELATIVE) {
+    memory.read(0);
+    const sum = compute("add", values, U32, bounded(values, U32, memory.value), offset);
+    address = sum;
+  }
+  if (mode & INDIRECT) {
+    run.readAt(state, address);
+    address = bounded(values, U32, memory.value);
+  }
+  return address;
+}
+
+export function resolveOperands(run: InstructionRun, op: Op, state: State): boolean {
+  const { memory } = state;
+  const { modes, firstSlot } = op;
+  const { values } = run.tables;
+  let base: Value | undefined;
+  for (let k = 0; k < modes.length; k++) {
+    const mode = modes[k];
+    let address: Value = op.address(k);
+    if (mode & RELATIVE) {
+      if (base === undefined) {
+        memory.read(0);
+        if ((memory.tags & ALL_TAGS) !== U32) {
+          if (!demandAddress(run, op, state, "base-tag", -1, 0)) return false;
+          memory.read(0);
+        }
+        run.facts.use(memory.origin);
+        base = bounded(values, U32, memory.value);
+      }
+      if (base >= 0 && base + address < MEMORY_SIZE) address = base + address;
+      else {
+        const low = values.low(base) + address;
+        const high = values.high(base) + address;
+        if (high >= MEMORY_SIZE) {
+          if (low >= MEMORY_SIZE) {
+            if (!run.halts(op, "base-range", k, { value: base, address })) return false;
+            run.lost = true;
+          } else {
+            if (base !== TOP && values.members(base))
+              run.mayHalt(op, "base-range", k, { value: base, address });
+            const rest = values.clamp(base, 0, LAST_CELL - address)!;
+            memory.read(0);
+            memory.refine(0, memory.tags, rest, memory.origin);
+            base = rest;
+          }
+        }
+        address = compute("add", values, U32, base, address);
+      }
+    }
+    if (mode & INDIRECT) {
+      const pointer = address;
+      run.readAt(state, pointer);
+      if ((memory.tags & ALL_TAGS) !== U32) {
+        if (!demandAddress(run, op, state, "address-tag", k, pointer)) return false;
+        run.readAt(state, pointer);
+      }
+      run.facts.use(memory.origin);
+      address = bounded(values, U32, memory.value);
+    }
+    run.address[k] = address;
+    run.facts.resolve(firstSlot + k, address);
+  }
+  return true;
+}
+
+/** The cell that an address or base is read from must be u32. */
+function demandAddress(
+  run: InstructionRun,
+  op: Op,
+  state: State,
+  rule: Rule,
+  operand: number,
+  pointer: Value,
+): boolean {
+  const { memory } = state;
+  run.readAt(state, pointer);
+  const tags = memory.tags & ALL_TAGS;
+  const { value, origin } = memory;
+  const details = {
+    tags: tags & ~U32,
+    found: memory.tags,
+    wanted: U32,
+    origin,
+    value,
+    address: pointer,
+  };
+  if (tags & U32) {
+    if (tags !== ALL_TAGS) run.mayHalt(op, rule, operand, details);
+  } else if (!run.halts(op, rule, operand, details)) return false;
+  else if (run.tables.values.high(value) > LAST_CELL) run.lost = true;
+  if (pointer >= 0) {
+    const rest = run.tables.values.clamp(value, 0, LAST_CELL);
+    memory.refine(pointer, U32, rest ?? TOP, origin);
+  }
+  return true;
+}

@@ -1,0 +1,148 @@
+/** What an instruction writes. */
+
+import type { TagSet } from "../../isa/tags.ts";
+import type { Op } from "../code/decoded-code.ts";
+import { bounded, compute, invert } from "../domain/arithmetic.ts";
+import { U32 } from "../domain/cell.ts";
+import { allocate } from "../domain/heap.ts";
+import { HEAP_POINTER, type State } from "../domain/state.ts";
+import type { Origin } from "../domain/tables.ts";
+import { REGION, TOP, type Value } from "../domain/value.ts";
+import { forgetOverwritten, rememberComparison, STATIC_MEMBER } from "./conditions.ts";
+import { LAST_CELL, type InstructionRun } from "./instruction-run.ts";
+
+export function writeResults(run: InstructionRun, op: Op, state: State): void {
+  const { memory: operands } = op.plan;
+  for (let k = 0; k < operands.length; k++) {
+    const operand = operands[k];
+    if (!operand.writes) continue;
+    const slot = op.firstSlot + k;
+    if (run.lost) continue;
+    if (operand.length !== 1) {
+      writeRange(run, op, state, k);
+      continue;
+    }
+    const result = op.results[k]!;
+    const tags =
+      result.kind === "tags"
+        ? result.tags
+        : result.kind === "same"
+          ? run.tags[result.operand]
+          : result.kind === "each"
+            ? result.tags[0]
+            : whichTags(run, result);
+    const address = run.address[k];
+    let value = resultValue(run, op, state, tags);
+    if (address === HEAP_POINTER && op.plan.computes === "add") value = nextFreeCell(run, state, value);
+    writeCell(run, state, address, tags, value, slot + 1);
+    seeWritten(run, state, slot, address);
+    rememberComparison(run, op, state, address);
+  }
+}
+
+/** The pointer to the next free cell goes on: by a known amount, or to where a region begins. */
+function nextFreeCell(run: InstructionRun, state: State, next: Value): Value {
+  const { values } = run.tables;
+  if (next === TOP || values.members(next)) return next;
+  const [a, b] = run.value;
+  const place = a >= 0 ? a : b;
+  const amount = a >= 0 ? b : a;
+  if (place < 0 || values.high(amount) > LAST_CELL) return next;
+  const first = place + values.low(amount);
+  return values.low(first) === values.low(next) ? allocate(state.memory, first, next) : next;
+}
+
+function seeWritten(run: InstructionRun, state: State, slot: number, address: Value): void {
+  run.readAt(state, address);
+  run.facts.see(slot, state.memory.tags, state.memory.value, state.memory.origin);
+}
+
+function whichTags(
+  run: InstructionRun,
+  result: { operand: number; then: TagSet; otherwise: TagSet },
+): TagSet {
+  const value = run.value[result.operand];
+  if (value === 1) return result.then;
+  return value === 0 ? result.otherwise : result.then | result.otherwise;
+}
+
+/** What the instruction computes for its single written cell. */
+function resultValue(run: InstructionRun, op: Op, state: State, tags: TagSet): Value {
+  const { values } = run.tables;
+  const { computes } = op.plan;
+  if (computes === undefined) {
+    if (op.member === STATIC_MEMBER && state.isStatic !== undefined) return state.isStatic ? 1 : 0;
+    return TOP;
+  }
+  if (computes === "set") return values.truncate(op.immediate, tags);
+  if (computes === "cast") return values.truncate(bounded(values, run.tags[0], run.value[0]), tags);
+  if (computes === "copy") return run.value[0];
+  if (computes === "not") return invert(values, tags, run.value[0]);
+  if (computes === "eq" && run.address[0] >= 0 && run.address[0] === run.address[1]) return 1;
+  // Comparisons are of what was read, not of the tag that they write.
+  return compute(computes, values, run.tags[0], run.value[0], run.value[1]);
+}
+
+function writeCell(
+  run: InstructionRun,
+  state: State,
+  address: Value,
+  tags: number,
+  value: Value,
+  origin: Origin,
+): void {
+  const { memory } = state;
+  if (address >= 0) {
+    memory.write(address, tags, value, origin);
+    forgetOverwritten(run, state, address, address);
+    return;
+  }
+  const members = run.tables.values.members(address);
+  if (members) {
+    for (const member of members) {
+      memory.weakWrite(member, tags, value, origin);
+      forgetOverwritten(run, state, member, member);
+    }
+    return;
+  }
+  const { low, high } = run.span(address);
+  memory.weakWriteRange(low, high, tags, value, origin);
+  forgetOverwritten(run, state, low, high);
+}
+
+function writeRange(run: InstructionRun, op: Op, state: State, k: number): void {
+  const { memory } = state;
+  const { values } = run.tables;
+  const slot = op.firstSlot + k;
+  const origin = slot + 1;
+  const address = run.address[k];
+  const result = op.results[k]!;
+  const { low, high } = run.span(address);
+  if (result.kind === "each") {
+    result.tags.forEach((tags, offset) => {
+      const cell = compute("add", values, U32, address, offset);
+      writeCell(run, state, cell, tags, TOP, origin);
+    });
+    seeWritten(run, state, slot, address);
+    return;
+  }
+  const tags =
+    result.kind === "tags"
+      ? result.tags
+      : result.kind === "same"
+        ? run.tags[result.operand]
+        : whichTags(run, result);
+  const length = run.lengthOf(op, k);
+  const most = values.high(length);
+  const sure = values.low(length);
+  if (most > 0) {
+    const within = (cell: number): number => (low < REGION ? Math.min(cell, LAST_CELL) : cell);
+    const end = within(high + most - 1);
+    if (address >= 0) {
+      if (sure > 0) memory.writeRange(address, within(address + sure - 1), tags, TOP, origin);
+      if (end >= address + sure) memory.weakWriteRange(address + sure, end, tags, TOP, origin);
+    } else memory.weakWriteRange(low, end, tags, TOP, origin);
+    forgetOverwritten(run, state, low, end);
+  }
+  seeWritten(run, state, slot, address);
+}
