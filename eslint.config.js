@@ -61,6 +61,7 @@ export default defineConfig(
       "artifact/**",
       "assembler/**",
       "disassembler/**",
+      "machine/**",
       "analysis/**",
       "project/**",
       "convert/**",

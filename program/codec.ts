@@ -40,19 +40,19 @@ export function decodeInto(builder: ProgramBuilder, bytes: Uint8Array, pc: numbe
     builder.addData(bytes.subarray(pc, pc + size));
     return size;
   }
-  const mode =
-    form.modeSize === 0 ? 0 : form.modeSize === 1 ? bytes[pc + 1] : (bytes[pc + 1] << 8) | bytes[pc + 2];
-  builder.startInstruction(form, mode);
+  builder.startInstruction(form, modeAt(form, bytes, pc));
   const { fields } = form;
   for (let index = 0; index < fields.length; index++) {
     const { size, byte } = fields[index];
-    const at = pc + byte;
-    if (size === 1) builder.addValue(bytes[at]);
-    else if (size === 2) builder.addValue((bytes[at] << 8) | bytes[at + 1]);
-    else if (size === 4) builder.addValue(readUint32(bytes, at));
-    else builder.addWide(readWide(bytes, at, size));
+    if (size <= 4) builder.addValue(readNumber(bytes, pc + byte, size));
+    else builder.addWide(readWide(bytes, pc + byte, size));
   }
   return form.size;
+}
+
+/** The addressing field of the instruction at `pc`; 0 where its form has none. */
+export function modeAt(form: WireForm, bytes: Uint8Array, pc: number): number {
+  return form.modeSize === 0 ? 0 : readNumber(bytes, pc + 1, form.modeSize);
 }
 
 /** The bytes of a program. */
@@ -111,11 +111,18 @@ function sizeOfUndecodable(
   }
 }
 
+/** A number of 1, 2 or 4 bytes. */
+export function readNumber(bytes: Uint8Array, at: number, size: number): number {
+  if (size === 1) return bytes[at];
+  return size === 2 ? (bytes[at] << 8) | bytes[at + 1] : readUint32(bytes, at);
+}
+
 function readUint32(bytes: Uint8Array, at: number): number {
   return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
 }
 
-function readWide(bytes: Uint8Array, at: number, size: number): bigint {
+/** A number of 8, 16 or 32 bytes. */
+export function readWide(bytes: Uint8Array, at: number, size: number): bigint {
   let value = 0n;
   for (let word = at; word < at + size; word += 4) value = (value << 32n) | BigInt(readUint32(bytes, word));
   return value;

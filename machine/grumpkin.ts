@@ -1,0 +1,38 @@
+/** The curve of ECADD: y^2 = x^3 - 17 over the field of `ff`. */
+
+import { weierstrass } from "@noble/curves/abstract/weierstrass.js";
+import { FIELD_MODULUS } from "../isa/tags.ts";
+
+export interface Point {
+  readonly x: bigint;
+  readonly y: bigint;
+  readonly isInfinite: boolean;
+}
+
+const B = FIELD_MODULUS - 17n;
+
+const Curve = weierstrass({
+  p: FIELD_MODULUS,
+  // The order is the modulus of BN254's base field.
+  n: 0x30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47n,
+  h: 1n,
+  a: 0n,
+  b: B,
+  Gx: 1n,
+  Gy: 0x2cf135e7506a45d632d270d45f1181294833fc48d823f272cn,
+});
+
+const INFINITY: Point = { x: 0n, y: 0n, isInfinite: true };
+
+export function isOnCurve(x: bigint, y: bigint): boolean {
+  return (y * y - x * x * x - B) % FIELD_MODULUS === 0n;
+}
+
+/** The sum of two points on the curve. Infinity is (0, 0). */
+export function addPoints(a: Point, b: Point): Point {
+  if (a.isInfinite) return b.isInfinite ? INFINITY : b;
+  if (b.isInfinite) return a;
+  if (a.x === b.x && a.y !== b.y) return INFINITY;
+  const { x, y } = Curve.fromAffine(a).add(Curve.fromAffine(b)).toAffine();
+  return { x, y, isInfinite: false };
+}

@@ -1,0 +1,164 @@
+/**
+ * Runs contract calls: a call and a world in, an outcome out, and the world changed by what the call left in it.
+ *
+ * Nested calls stand on a stack of our own, since nothing but gas bounds how deep they go.
+ */
+
+import type { Program } from "../program/program.ts";
+import type { Code } from "./code.ts";
+import { GivenData } from "./data.ts";
+import { Frame } from "./frame.ts";
+import { Halted } from "./halted.ts";
+import { execute } from "./interpreter.ts";
+import { DEFAULT_GAS } from "./limits.ts";
+import type { Observer } from "./observer.ts";
+import { MAX_RETURN_DATA, type Failure, type OperandState, type Outcome, type Place } from "./outcome.ts";
+import type { Run } from "./run.ts";
+import { TAGS } from "../isa/tags.ts";
+import type { World } from "./world.ts";
+
+/** A call from outside: what a transaction asks of a contract. */
+export interface Call {
+  readonly address?: bigint;
+  /** What runs. Without it, what is deployed at the address. */
+  readonly code?: Program | Uint8Array | Code;
+  readonly sender?: bigint;
+  readonly calldata?: readonly bigint[];
+  readonly isStatic?: boolean;
+  /** The limits of both kinds. */
+  readonly gas?: { readonly l2?: number; readonly da?: number };
+}
+
+/** Where programs run unless told otherwise. */
+export const DEFAULT_ADDRESS = 0x1234n;
+export const DEFAULT_SENDER = 42n;
+
+/** Runs a call to its end. A call that fails leaves the world as it was. */
+export function run(world: World, call: Call, observer?: Observer): Outcome {
+  const { address = DEFAULT_ADDRESS, sender = DEFAULT_SENDER, isStatic = false } = call;
+  const gas = { l2: call.gas?.l2 ?? DEFAULT_GAS.l2, da: call.gas?.da ?? DEFAULT_GAS.da };
+  const code = call.code === undefined ? world.contractToCall(address)?.code : world.codeOf(call.code);
+  const state: Run = {
+    world,
+    observer,
+    steps: 0,
+    calls: 1,
+    callee: undefined,
+    debugLogs: [],
+    debugReads: 0,
+  };
+  const calldata = new GivenData(call.calldata ?? []);
+  const frame = new Frame({ number: 0, address, sender, isStatic, calldata, gas }, code);
+  const checkpoint = world.checkpoint();
+  const failure = runToEnd(frame, state);
+  const size = failure?.kind === "halt" ? 0 : frame.output.size;
+  return {
+    kind: failure ? failure.kind : "return",
+    returnData: fieldsOf(frame),
+    returnDataSize: size,
+    gas: { l2: gas.l2 - frame.l2GasLeft, da: gas.da - frame.daGasLeft },
+    steps: state.steps,
+    debugLogs: state.debugLogs,
+    ...(failure && { failure }),
+    effects: world.effectsSince(checkpoint),
+  };
+}
+
+/** Runs a call and all that it calls. Returns why it failed, if it did. */
+function runToEnd(first: Frame, run: Run): Failure | undefined {
+  const { world, observer } = run;
+  const stack = [{ frame: first, checkpoint: world.checkpoint() }];
+  observer?.entered?.(first);
+  for (;;) {
+    const { frame, checkpoint } = stack[stack.length - 1];
+    const failure = step(frame, run);
+    if (failure === "call") {
+      const callee = run.callee!;
+      stack.push({ frame: callee, checkpoint: world.checkpoint() });
+      observer?.entered?.(callee);
+      continue;
+    }
+    if (failure) world.rollBack(checkpoint);
+    observer?.left?.(frame, failure);
+    stack.pop();
+    const { caller } = frame;
+    if (!caller) return failure;
+    caller.returnData = frame.output;
+    caller.succeeded = failure === undefined;
+    if (failure) caller.failedCall = failure;
+    caller.l2GasLeft += frame.l2GasLeft;
+    caller.daGasLeft += frame.daGasLeft;
+  }
+}
+
+/** Runs one call until it ends or calls. Returns why it failed, or nothing if it ended well. */
+function step(frame: Frame, run: Run): Failure | "call" | undefined {
+  try {
+    if (!frame.hasCode) throw new Halted("no-contract", `no contract is deployed at ${hex(frame.address)}`);
+    if (frame.code.bytes.length === 0) throw new Halted("empty-program", "the contract has no code");
+    if (execute(frame, run) === "call") return "call";
+    if (!frame.isReverted) return undefined;
+    return failureOf(frame, { kind: "revert", code: "revert", message: "REVERT was executed" });
+  } catch (error) {
+    if (!(error instanceof Halted)) throw error;
+    const { code, message, target } = error;
+    const failure = failureOf(frame, {
+      kind: "halt",
+      code,
+      message,
+      ...(target !== undefined && { target }),
+    });
+    frame.l2GasLeft = 0;
+    frame.daGasLeft = 0;
+    return failure;
+  }
+}
+
+function failureOf(frame: Frame, what: Pick<Failure, "kind" | "code" | "message" | "target">): Failure {
+  const callers: Place[] = [];
+  for (let caller = frame.caller; caller; caller = caller.caller) callers.unshift(placeOf(caller));
+  return {
+    ...what,
+    ...placeOf(frame),
+    operands: operandsOf(frame),
+    callers,
+    returnData: fieldsOf(frame),
+    ...(frame.failedCall && { cause: frame.failedCall }),
+  };
+}
+
+function placeOf({ address, pc, internalCalls }: Frame): Place {
+  return { address, pc, internalCalls: [...internalCalls] };
+}
+
+/** The memory operands of the instruction at `frame.pc`, as far as they can be resolved. */
+function operandsOf(frame: Frame): OperandState[] {
+  const { code, memory, pc } = frame;
+  const instruction = code.peek(pc);
+  if (!instruction) return [];
+  const { form, mode, values } = instruction;
+  return form.fields
+    .filter(({ pair }) => pair >= 0)
+    .map(({ operand, index, pair }): OperandState => {
+      try {
+        const address = memory.resolve(values[index], (mode >>> (2 * pair)) & 3);
+        return {
+          name: operand.name,
+          address,
+          tag: TAGS[memory.tagAt(address)],
+          value: memory.valueAt(address),
+          isWritten: memory.isWritten(address),
+        };
+      } catch {
+        return { name: operand.name };
+      }
+    });
+}
+
+function fieldsOf({ output }: Frame): bigint[] {
+  return Array.from({ length: Math.min(output.size, MAX_RETURN_DATA) }, (_, index) => output.at(index));
+}
+
+function hex(value: bigint): string {
+  return `0x${value.toString(16)}`;
+}
