@@ -63,8 +63,8 @@ const allowed = {
 const within = {
   assembler: {
     expressions: ["limits"],
-    expand: ["expressions", "limits"],
-    encode: ["expand", "expressions", "limits"],
+    expand: ["expressions", "diagnostic-list", "limits"],
+    encode: ["assembly", "expand", "expressions", "limits"],
     output: ["assemble", "expand", "expressions"],
   },
   analysis: {

@@ -1,55 +1,48 @@
-/** A source file to a program. */
+/** A source file to an assembly: picks the target and the driver. */
 
-import type { Diagnostic, DiagnosticDetails } from "../diagnostics/diagnostic.ts";
+import type { DiagnosticDetails } from "../diagnostics/diagnostic.ts";
 import type { Node } from "../grammar/ast.ts";
 import { tokenText, type Line } from "../grammar/line.ts";
-import { parseLine, parseLinePlainly, SourceText, type SourceFile } from "../grammar/source-file.ts";
+import { parseLine, SourceText, type SourceFile } from "../grammar/source-file.ts";
 import { LineCursor } from "../grammar/tree-cache.ts";
 import { instructionSet, parseTarget } from "../isa/instruction-set.ts";
 import { DEFAULT_TARGET, TARGETS, type TargetName } from "../isa/table.ts";
-import { placeDirectly, type DirectlyPlaced, type Helper } from "./straight-line.ts";
-import { expand, firstStatement, type IncludeReader } from "./expand/expander.ts";
-import { Layout, sizeDiagnostics, type Assembly } from "./encode/layout.ts";
-import { sizeOf, type Program } from "../program/program.ts";
-import { Scope, type AssemblySymbol } from "./expressions/symbols.ts";
+import type { Assembly } from "./assembly.ts";
+import { layOut } from "./encode/layout.ts";
+import { expand, firstStatement } from "./expand/expander.ts";
+import type { IncludeReader } from "./expand/includes.ts";
+import { assembleStraightLine } from "./straight-line.ts";
 
-export type { Assembly } from "./encode/layout.ts";
+export { labelOffsets, type Assembly } from "./assembly.ts";
 
 export interface AssembleOptions {
   /** What the caller asks for; a contradicting `.target` is an error. */
   readonly target?: TargetName;
-  /** For files that don't say theirs, where the caller asks for none. */
+  /** For files that don't say theirs, if the caller asks for none. */
   readonly defaultTarget?: TargetName;
   /** How included files are read; without it none can be. */
   readonly read?: IncludeReader;
-  /** Who places a part of a long text at the same time; without it all is done here. */
-  readonly helper?: Helper;
+  /** For tests: the general driver alone, which resolves every operand. What the fast paths give is held against it. */
+  readonly reference?: boolean;
 }
 
 /** Assembles a file. Never throws: whatever is wrong is among the diagnostics. */
 export function assemble(file: SourceFile, options: AssembleOptions = {}): Assembly {
-  return run(file, options, false);
-}
-
-/** Assembles a file as {@link assemble} does where it knows no faster way. */
-export function assemblePlainly(file: SourceFile, options: AssembleOptions = {}): Assembly {
-  return run(file, options, true);
-}
-
-function run(file: SourceFile, options: AssembleOptions, plainly: boolean): Assembly {
-  const direct = !plainly && file instanceof SourceText && !file.isParsed && assembleDirectly(file, options);
-  if (direct) return direct;
+  const { reference = false } = options;
+  const straight =
+    !reference && file instanceof SourceText && !file.isParsed && tryStraightLine(file, options);
+  if (straight) return straight;
   const { target, problem } = chooseTarget(file, options.target, options.defaultTarget);
   const set = instructionSet(target);
   const expansion = expand(file, set, options.read);
   const { report } = expansion.diagnostics;
   if (problem)
     report({ ...problem.at, scope: expansion.root }, problem.code, problem.message, problem.details);
-  return new Layout(set, expansion, plainly).run();
+  return layOut(set, expansion, reference);
 }
 
-/** Assembles a text without parsing all of it; undefined where that takes more. */
-function assembleDirectly(file: SourceText, options: AssembleOptions): Assembly | undefined {
+/** Assembles a text of instructions and labels without parsing it; undefined if it needs the general driver. */
+function tryStraightLine(file: SourceText, options: AssembleOptions): Assembly | undefined {
   const head = headOf(file.bytes);
   if (!head) return undefined;
   const { target, problem } = chooseTarget(
@@ -57,13 +50,12 @@ function assembleDirectly(file: SourceText, options: AssembleOptions): Assembly 
     options.target,
     options.defaultTarget,
   );
-  const placed = problem ? undefined : placeDirectly(file.bytes, instructionSet(target), options.helper);
-  return placed && new DirectAssembly(file, options, placed);
+  return problem ? undefined : assembleStraightLine(file, instructionSet(target));
 }
 
-/** The lines of a text up to the first statement or label; undefined where it is clear from them that it takes another way. */
+/** The lines of a text up to the first statement or label; undefined if they show that it needs the general driver. */
 function headOf(bytes: Uint8Array): Line[] | undefined {
-  const cursor = new LineCursor(bytes, parseLinePlainly);
+  const cursor = new LineCursor(bytes);
   const lines: Line[] = [];
   while (cursor.hasNext) {
     if (!cursor.advance()) return undefined;
@@ -73,53 +65,6 @@ function headOf(bytes: Uint8Array): Line[] | undefined {
     if (statement ?? labels.length > 0) break;
   }
   return lines;
-}
-
-/** A text of instructions and labels alone. What only some ask for is found out the plain way when they do. */
-class DirectAssembly implements Assembly {
-  readonly program: Program;
-  readonly diagnostics: readonly Diagnostic[];
-  readonly files: readonly SourceFile[];
-  private readonly options: AssembleOptions;
-  private whole: Assembly | undefined;
-  private scope: Scope | undefined;
-
-  constructor(file: SourceText, options: AssembleOptions, { builder, lineOf, hasLabels }: DirectlyPlaced) {
-    const frames = [{ file }];
-    const frameOf = new Uint8Array(lineOf.length);
-    this.program = builder.finish({
-      origins: { frameOf, lineOf, frames },
-      annotations: [],
-      taggedCells: [],
-    });
-    this.files = [file];
-    this.options = options;
-    this.diagnostics = sizeDiagnostics([], sizeOf(this.program), file, hasLabels);
-  }
-
-  get symbols(): readonly AssemblySymbol[] {
-    return this.plain().symbols;
-  }
-
-  get root(): Scope {
-    const { root } = this.plain();
-    return (this.scope ??= new Scope(this.program.origins!.frames[0], undefined, root.names));
-  }
-
-  private plain(): Assembly {
-    return (this.whole ??= assemblePlainly(this.files[0], this.options));
-  }
-}
-
-/** Byte offsets by name: the labels of the files, local ones behind their global one. */
-export function labelOffsets(assembly: Assembly): Record<string, number> {
-  const offsets: [string, number][] = [];
-  for (const symbol of assembly.symbols) {
-    if (symbol.kind === "label" && !symbol.private) {
-      offsets.push([symbol.name, assembly.program.pcs[symbol.statement]]);
-    }
-  }
-  return Object.fromEntries(offsets);
 }
 
 interface TargetChoice {

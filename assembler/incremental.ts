@@ -1,7 +1,7 @@
 /**
- * An assembly after an edit, out of the one before: of a file without macros, repetitions, conditions and includes only the
- * lines that changed are assembled, and what stands behind them moves. Whatever can't be told from those lines alone is left
- * to the assembler. What comes out is what it would give; a test holds the two against each other.
+ * The driver for edits: of a file without macros, repetitions, conditions and includes only the lines that changed are encoded,
+ * and spliced into the assembly before; what stands behind them moves. If those lines alone don't tell, the file falls
+ * back to the general driver. A property test holds the two against each other.
  */
 
 import type { Diagnostic, DiagnosticCode, Location } from "../diagnostics/diagnostic.ts";
@@ -9,11 +9,14 @@ import { changeBetween, type Change } from "../grammar/line-diff.ts";
 import type { Line } from "../grammar/line.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 import { HOLE, withHoles } from "../isa/hole.ts";
-import type { InstructionSet } from "../isa/instruction-set.ts";
 import { freshContext } from "./expressions/context.ts";
 import { evaluate } from "./expressions/evaluate.ts";
-import { Diagnostics, firstStatement } from "./expand/expander.ts";
-import { Layout, layoutOf, sizeDiagnostics, type Assembly, type LaidOut } from "./encode/layout.ts";
+import { Assembly, type LabelUses, type SymbolTable } from "./assembly.ts";
+import { DiagnosticList } from "./diagnostic-list.ts";
+import type { EditBase } from "./edit-base.ts";
+import { sizeDiagnostics } from "./encode/size-diagnostics.ts";
+import { StatementEncoder } from "./encode/statement-encoder.ts";
+import { firstStatement } from "./expand/expander.ts";
 import { MAX_DIAGNOSTICS } from "./limits.ts";
 import { sizeOf, type Program } from "../program/program.ts";
 import { lowerBound, partitionPoint } from "../program/search.ts";
@@ -24,34 +27,12 @@ const MAX_LINES = 200;
 /** So many values of more than 32 bits may be left over from lines that are gone. */
 const MAX_WASTE = 1000;
 
-/** What is known of an assembly that can be edited. Everything is by number, so that it moves in one go. */
-interface Editable {
-  readonly set: InstructionSet;
-  /** As they were defined once: where they stand now is in the arrays. */
-  readonly symbols: readonly AssemblySymbol[];
-  readonly scope: Scope;
-  readonly numberOf: ReadonlyMap<AssemblySymbol, number>;
-  /** By symbol: the statement that a label stands before; of other symbols it says nothing. */
-  readonly statementOf: Int32Array;
-  /** By symbol: the line of its definition. */
-  readonly lineOf: Int32Array;
-  /** Global labels in the order of the text. */
-  readonly globals: Int32Array;
-  /** The labels that operands name, by symbol, and the values that hold their offsets, ascending. */
-  readonly waitingLabels: Int32Array;
-  readonly waitingValues: Int32Array;
-  readonly holes: number;
-  readonly wasted: number;
-}
-
 /** What is reported where it was met first, which may be in another line now. */
 const FOUND_ON_THE_WAY: readonly DiagnosticCode[] = [
   "cyclic-constant",
   "expression-too-large",
   "limit-exceeded",
 ];
-
-const editables = new WeakMap<Assembly, Editable | undefined>();
 
 /**
  * Assembles a file that an edit made of an assembly's. The lines that the edit left alone are the same objects; options are
@@ -67,9 +48,8 @@ export function reassemble(before: Assembly, file: SourceFile): Assembly | undef
   // What is above the first statement can make another target hold.
   const first = firstStatement(file);
   if (first < 0 || change.start <= first) return undefined;
-  if (!editables.has(before)) editables.set(before, editableOf(before));
-  const editable = editables.get(before);
-  return editable && edit(before, editable, file, change);
+  if (before.editBase === undefined) before.editBase = editBaseOf(before) ?? null;
+  return before.editBase ? edit(before, before.editBase, file, change) : undefined;
 }
 
 function isSmall({ start, oldEnd, newEnd }: Change): boolean {
@@ -85,13 +65,13 @@ function isPlain(lines: readonly Line[], start: number, end: number): boolean {
   return !lines.at(-1)!.endsInComment;
 }
 
-function editableOf(assembly: Assembly): Editable | undefined {
-  const layout = layoutOf(assembly);
+function editBaseOf(assembly: Assembly): EditBase | undefined {
+  const { layout } = assembly;
   if (!layout?.isSimple) return undefined;
   const { symbols, root, program } = assembly;
   if (symbols.some(dependsOnLayout)) return undefined;
   const numberOf = new Map(symbols.map((symbol, number) => [symbol, number]));
-  const { waitingLabels, waitingValues } = layout;
+  const { labels, values } = layout.labelUses;
   const globals = symbols.flatMap((symbol, number) =>
     symbol.kind === "label" && !symbol.name.includes(".") ? [number] : [],
   );
@@ -105,8 +85,8 @@ function editableOf(assembly: Assembly): Editable | undefined {
     statementOf: Int32Array.from(symbols, (symbol) => (symbol.kind === "label" ? symbol.statement : -1)),
     lineOf: Int32Array.from(symbols, ({ definedOn }) => definedOn.line),
     globals: Int32Array.from(globals),
-    waitingLabels: Int32Array.from(waitingLabels, (label) => numberOf.get(label as AssemblySymbol)!),
-    waitingValues: Int32Array.from(waitingValues),
+    usedLabels: Int32Array.from(labels, (label) => numberOf.get(label as AssemblySymbol)!),
+    usingValues: Int32Array.from(values),
     holes,
     wasted: 0,
   };
@@ -121,7 +101,7 @@ function dependsOnLayout(symbol: AssemblySymbol): boolean {
         ? { ...symbol.operand, node: symbol.operand.node.address }
         : undefined;
   if (!at) return false;
-  // Before the layout, so to speak.
+  // As if labels had no offsets yet.
   const context = freshContext({
     report: () => undefined,
     here: () => undefined,
@@ -133,17 +113,16 @@ function dependsOnLayout(symbol: AssemblySymbol): boolean {
   return context.dependsOnLayout;
 }
 
-function edit(before: Assembly, known: Editable, file: SourceFile, change: Change): Assembly | undefined {
+function edit(before: Assembly, known: EditBase, file: SourceFile, change: Change): Assembly | undefined {
   const kept = keptDiagnostics(before.diagnostics, change);
-  const placed = kept && placeLines(known, file, change);
-  if (!placed || !kept || placed.diagnostics.length + kept.length >= MAX_DIAGNOSTICS) return undefined;
-  if ([...kept, ...placed.diagnostics].some(({ code }) => FOUND_ON_THE_WAY.includes(code))) return undefined;
+  const encoded = kept && encodeLines(known, file, change);
+  if (!encoded || !kept || encoded.diagnostics.length + kept.length >= MAX_DIAGNOSTICS) return undefined;
+  if ([...kept, ...encoded.diagnostics].some(({ code }) => FOUND_ON_THE_WAY.includes(code))) return undefined;
   const { program: old } = before;
   const lineOf = old.origins!.lineOf;
   const first = lowerBound(lineOf, old.count, change.start);
   const last = lowerBound(lineOf, old.count, change.oldEnd);
-  const { layout, lines } = placed;
-  const added = layout.program;
+  const { program: added, lines, labelUses } = encoded;
   const linesMoved = change.newEnd - change.oldEnd;
   const program = spliced(old, first, last, added, lines, linesMoved);
   const holes = known.holes - holesIn(old, first, last) + holesIn(added, 0, added.count);
@@ -157,12 +136,12 @@ function edit(before: Assembly, known: Editable, file: SourceFile, change: Chang
   const statementOf = known.statementOf.map((statement, symbol) =>
     known.lineOf[symbol] >= change.oldEnd ? statement + statements : statement,
   );
-  const { waitingLabels, waitingValues } = movedWaiting(
+  const { usedLabels, usingValues } = movedUses(
     known,
     old.firsts[first],
     old.firsts[last],
     values,
-    layout,
+    labelUses,
   );
 
   const edited: Program = {
@@ -174,63 +153,65 @@ function edit(before: Assembly, known: Editable, file: SourceFile, change: Chang
       location: moved(cell.location, change)!,
     })),
   };
-  for (let index = 0; index < waitingValues.length; index++) {
-    edited.values[waitingValues[index]] = edited.pcs[statementOf[waitingLabels[index]]];
+  for (let index = 0; index < usingValues.length; index++) {
+    edited.values[usingValues[index]] = edited.pcs[statementOf[usedLabels[index]]];
   }
   // A mistake in a definition is found again with every line that uses it.
   const reported = new Set(kept.map(keyOf));
-  const found = [...kept, ...placed.diagnostics.filter((one) => !reported.has(keyOf(one)))];
+  const found = [...kept, ...encoded.diagnostics.filter((one) => !reported.has(keyOf(one)))];
   const diagnostics = [...found, ...sizeDiagnostics(found, sizeOf(edited), file, known.symbols.length > 0)];
-  const editable = {
+  const base: EditBase = {
     ...known,
     statementOf,
     lineOf: symbolLines,
-    waitingLabels,
-    waitingValues,
+    usedLabels,
+    usingValues,
     holes,
     wasted,
   };
-  const assembly = new EditedAssembly(edited, diagnostics, file, editable);
-  editables.set(assembly, editable);
+  const assembly = new Assembly(edited, diagnostics, [file], () => movedSymbols(edited, base));
+  assembly.editBase = base;
   return assembly;
 }
 
-/** Assembles the changed lines for themselves. */
-function placeLines(
-  known: Editable,
-  file: SourceFile,
-  { start, newEnd }: Change,
-):
-  | { layout: LaidOut & { program: Program }; lines: number[]; diagnostics: readonly Diagnostic[] }
-  | undefined {
-  const diagnostics = new Diagnostics();
-  diagnostics.addLineProblems(file, start, newEnd);
-  const layout = new Layout(
-    known.set,
-    {
-      scopes: [known.scope],
-      scopeOf: [],
-      lineOf: [],
-      labelOf: [],
-      holes: new Set(),
-      deferred: [],
-      symbols: [],
-      files: [file],
-      diagnostics,
-      root: known.scope,
-      hasBlocks: false,
-    },
-    false,
-  );
-  const lines = layout.placeLines(file.lines, start, newEnd, known.scope, labelAbove(known, start));
-  const done = layout.finishPart();
-  return done && { layout: done, lines, diagnostics: diagnostics.list };
+/** What changed lines became, with their labels left open. */
+interface EncodedLines {
+  readonly program: Program;
+  readonly labelUses: LabelUses<unknown>;
+  /** By statement. */
+  readonly lines: readonly number[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The global label that is in force on a line. */
-function labelAbove({ globals, lineOf, symbols }: Editable, line: number): string {
-  const above = partitionPoint(globals.length, (index) => lineOf[globals[index]] < line);
-  return above === 0 ? "" : symbols[globals[above - 1]].name;
+/** Encodes the changed lines by themselves; undefined if some of it depends on the layout by more than naming labels. */
+function encodeLines(
+  { set, scope, symbols, lineOf, globals }: EditBase,
+  file: SourceFile,
+  { start, newEnd }: Change,
+): EncodedLines | undefined {
+  const diagnostics = new DiagnosticList();
+  diagnostics.addLineProblems(file, start, newEnd);
+  const encoder = new StatementEncoder({
+    set,
+    capacity: newEnd - start,
+    report: diagnostics.report,
+    macros: () => new Set(),
+    sizeOf: () => 0,
+    reference: false,
+  });
+  // The global label that is in force above the lines.
+  const above = partitionPoint(globals.length, (index) => lineOf[globals[index]] < start) - 1;
+  const label = above < 0 ? "" : symbols[globals[above]].name;
+  const lines: number[] = [];
+  for (let lineNumber = start; lineNumber < newEnd; lineNumber++) {
+    const line = file.lines[lineNumber];
+    if (!line.tree.statement && (line.problems.length === 0 || line.tokenCount === 0)) continue;
+    lines.push(lineNumber);
+    encoder.encodeLine(line, lineNumber, scope, label);
+  }
+  if (encoder.hasFixups) return undefined;
+  const { builder, labelUses } = encoder;
+  return { program: builder.finish(), labelUses, lines, diagnostics: diagnostics.list };
 }
 
 function holesIn({ opcodes }: Program, start: number, end: number): number {
@@ -306,31 +287,31 @@ function spliced(
 }
 
 /** The operands that name labels, without those that are gone and with those that are new. */
-function movedWaiting(
-  known: Editable,
+function movedUses(
+  known: EditBase,
   firstValue: number,
   lastValue: number,
   valuesMoved: number,
-  added: LaidOut,
-): Pick<Editable, "waitingLabels" | "waitingValues"> {
-  const { waitingLabels, waitingValues, numberOf } = known;
-  const start = lowerBound(waitingValues, waitingValues.length, firstValue);
-  const end = lowerBound(waitingValues, waitingValues.length, lastValue);
-  const count = added.waitingLabels.length;
-  const length = waitingLabels.length - (end - start) + count;
+  added: LabelUses<unknown>,
+): Pick<EditBase, "usedLabels" | "usingValues"> {
+  const { usedLabels, usingValues, numberOf } = known;
+  const start = lowerBound(usingValues, usingValues.length, firstValue);
+  const end = lowerBound(usingValues, usingValues.length, lastValue);
+  const count = added.labels.length;
+  const length = usedLabels.length - (end - start) + count;
   const labels = new Int32Array(length);
   const values = new Int32Array(length);
-  labels.set(waitingLabels.subarray(0, start));
-  values.set(waitingValues.subarray(0, start));
+  labels.set(usedLabels.subarray(0, start));
+  values.set(usingValues.subarray(0, start));
   for (let index = 0; index < count; index++) {
-    labels[start + index] = numberOf.get(added.waitingLabels[index] as AssemblySymbol)!;
-    values[start + index] = firstValue + added.waitingValues[index];
+    labels[start + index] = numberOf.get(added.labels[index] as AssemblySymbol)!;
+    values[start + index] = firstValue + added.values[index];
   }
-  labels.set(waitingLabels.subarray(end), start + count);
-  for (let index = end; index < waitingValues.length; index++) {
-    values[start + count + index - end] = waitingValues[index] + valuesMoved;
+  labels.set(usedLabels.subarray(end), start + count);
+  for (let index = end; index < usingValues.length; index++) {
+    values[start + count + index - end] = usingValues[index] + valuesMoved;
   }
-  return { waitingLabels: labels, waitingValues: values };
+  return { usedLabels: labels, usingValues: values };
 }
 
 /** Equal for diagnostics that are one and the same. */
@@ -387,49 +368,27 @@ function moved({ source, span }: Location, { start, oldEnd, newEnd }: Change): L
   return { source, span: span.endLine === undefined ? there : { ...there, endLine: endLine + by } };
 }
 
-class EditedAssembly implements Assembly {
-  readonly program: Program;
-  readonly diagnostics: readonly Diagnostic[];
-  readonly files: readonly SourceFile[];
-  private readonly editable: Editable;
-  private named: { readonly symbols: readonly AssemblySymbol[]; readonly root: Scope } | undefined;
-
-  constructor(program: Program, diagnostics: readonly Diagnostic[], file: SourceFile, editable: Editable) {
-    this.program = program;
-    this.diagnostics = diagnostics;
-    this.files = [file];
-    this.editable = editable;
-  }
-
-  get symbols(): readonly AssemblySymbol[] {
-    return this.names().symbols;
-  }
-
-  get root(): Scope {
-    return this.names().root;
-  }
-
-  /** The symbols where they are now, once somebody asks for them. */
-  private names(): { readonly symbols: readonly AssemblySymbol[]; readonly root: Scope } {
-    if (this.named) return this.named;
-    const { symbols, statementOf, lineOf, scope } = this.editable;
-    const file = this.files[0];
-    const root = new Scope(this.program.origins!.frames[0]);
-    const renewed = symbols.map((symbol, number): AssemblySymbol => {
-      const line = lineOf[number];
-      const { source, span } = symbol.location;
-      const place = { location: { source, span: { ...span, line } }, definedOn: { file, line } };
-      if (symbol.kind === "label") return { ...symbol, ...place, statement: statementOf[number] };
-      if (symbol.kind === "constant") {
-        return { ...symbol, ...place, value: { ...symbol.value, lineNumber: line, scope: root } };
-      }
-      if (symbol.kind === "cell") {
-        return { ...symbol, ...place, operand: { ...symbol.operand, lineNumber: line, scope: root } };
-      }
-      return { ...symbol, ...place };
-    });
-    const numbers = this.editable.numberOf;
-    for (const [name, symbol] of scope.names) root.names.set(name, renewed[numbers.get(symbol)!]);
-    return (this.named = { symbols: renewed, root });
-  }
+/** The symbols where they are now. */
+function movedSymbols(
+  program: Program,
+  { symbols, statementOf, lineOf, scope, numberOf }: EditBase,
+): SymbolTable {
+  const [frame] = program.origins!.frames;
+  const { file } = frame;
+  const root = new Scope(frame);
+  const renewed = symbols.map((symbol, number): AssemblySymbol => {
+    const line = lineOf[number];
+    const { source, span } = symbol.location;
+    const place = { location: { source, span: { ...span, line } }, definedOn: { file, line } };
+    if (symbol.kind === "label") return { ...symbol, ...place, statement: statementOf[number] };
+    if (symbol.kind === "constant") {
+      return { ...symbol, ...place, value: { ...symbol.value, lineNumber: line, scope: root } };
+    }
+    if (symbol.kind === "cell") {
+      return { ...symbol, ...place, operand: { ...symbol.operand, lineNumber: line, scope: root } };
+    }
+    return { ...symbol, ...place };
+  });
+  for (const [name, symbol] of scope.names) root.names.set(name, renewed[numberOf.get(symbol)!]);
+  return { symbols: renewed, root };
 }

@@ -1,44 +1,43 @@
 /**
- * The labels of a text that is placed directly, by name, those that were only used so far among them. Global ones are told apart
- * by their bytes: to make a string of every name takes longer than to place the line that it is on.
+ * The labels of a straight-line text by name, those included that were only used so far. Global ones are told apart by their
+ * bytes: to make a string of every name takes longer than to encode the line that it is on.
  */
 
-import { asciiText } from "../grammar/tree-cache.ts";
+import { asciiText } from "../grammar/scanner.ts";
 import type { InstructionSet } from "../isa/instruction-set.ts";
 import { TAGS } from "../isa/tags.ts";
-import { qualify } from "./expressions/evaluate.ts";
+import type { Frame } from "../program/source-locations.ts";
 import { grow } from "../program/program.ts";
-import type { LabelNames, PlacedLabel } from "./encode/encoding-plans.ts";
+import type { SymbolTable } from "./assembly.ts";
+import type { EncodedLabel, LabelResolver } from "./encode/encoding-plans.ts";
+import { qualify } from "./expressions/evaluate.ts";
 import { reservedAs } from "./expressions/reserved-names.ts";
+import { Scope, type LabelSymbol } from "./expressions/symbols.ts";
 
-/** The labels of a part of a text, of which each has a number: the global ones first. */
-export interface PartLabels {
-  /** By global label: where in the part its name stands for the first time. */
-  readonly starts: Uint32Array;
-  readonly ends: Uint32Array;
-  /** The hash of it. */
-  readonly hashes: Int32Array;
-  /** Names of the local ones, with their global label's. */
-  readonly locals: readonly string[];
-  /** By number: index of the statement that it stands before, -1 where the part doesn't define it. */
-  readonly statements: Int32Array;
+/** Where a label is defined. */
+interface Definition {
+  /** Index of the statement that it stands before. */
+  readonly statement: number;
+  readonly line: number;
+  /** Where the line begins in the text. */
+  readonly lineStart: number;
 }
 
-export interface Label extends PlacedLabel {
+interface Label extends EncodedLabel {
   /** -1 as long as it was only used. */
   statement: number;
-  /** Which label of its part it is, once {@link LabelTable.number} was called. */
-  number: number;
+  /** Where its definition is. */
+  line: number;
+  lineStart: number;
+  start: number;
+  end: number;
+  /** Of a local label: its name behind its global one's. */
+  readonly qualified: string | undefined;
 }
 
 const DOT = 46;
 
-/** True where a name begins as that of a local label. */
-export function isLocalAt(bytes: Uint8Array, start: number): boolean {
-  return bytes[start] === DOT;
-}
-
-export class LabelTable implements LabelNames {
+export class LabelIndex implements LabelResolver {
   private readonly bytes: Uint8Array;
   private readonly set: InstructionSet;
   /** Hashes of names that can't be defined, and of a few others. */
@@ -51,9 +50,10 @@ export class LabelTable implements LabelNames {
   private ends = new Uint32Array(1024);
   /** Those with a dot in their names, which are few in generated code. */
   private readonly locals = new Map<string, Label>();
-  /** Where the name of the global label stands that is in force. */
-  private above: readonly [start: number, end: number] | undefined;
-  count = 0;
+  /** In the order of definition. */
+  private readonly defined: Label[] = [];
+  /** The global label that is in force. */
+  private above: Label | undefined;
   undefinedCount = 0;
 
   constructor(bytes: Uint8Array, set: InstructionSet) {
@@ -62,72 +62,58 @@ export class LabelTable implements LabelNames {
     this.reserved = reservedHashes(set);
   }
 
+  get count(): number {
+    return this.defined.length;
+  }
+
   /** The label of a name that is used; it may be defined later. */
-  lookup(start: number, end: number): Label {
+  lookup(start: number, end: number): EncodedLabel {
     if (this.hasDot(start, end)) return this.local(this.qualified(start, end));
     return this.global(start, end, hashOf(this.bytes, start, end));
   }
 
-  /** False where the name is taken, or is a local one without a global label above it. */
-  define(start: number, end: number, statement: number): boolean {
+  /** False if the name is taken, or is a local one without a global label above it. */
+  define(start: number, end: number, { statement, line, lineStart }: Definition): boolean {
     let label: Label;
-    if (isLocalAt(this.bytes, start)) {
+    if (this.bytes[start] === DOT) {
       if (!this.above) return false;
       label = this.local(this.qualified(start, end));
     } else {
       const hash = hashOf(this.bytes, start, end);
       if (this.reserved.has(hash) && reservedAs(asciiText(this.bytes, start, end), this.set)) return false;
-      label = this.global(start, end, hash);
-      this.above = [start, end];
+      label = this.above = this.global(start, end, hash);
     }
     if (label.statement >= 0) return false;
     label.statement = statement;
+    label.line = line;
+    label.lineStart = lineStart;
+    label.start = start;
+    label.end = end;
+    this.defined.push(label);
     this.undefinedCount--;
     return true;
   }
 
-  /** Gives each label its number. */
-  number(): PartLabels {
-    const { globals, locals } = this;
-    const labels = [...globals, ...locals.values()];
-    const statements = new Int32Array(labels.length);
-    for (let number = 0; number < labels.length; number++) {
-      labels[number].number = number;
-      statements[number] = labels[number].statement;
-    }
-    const starts = this.starts.slice(0, globals.length);
-    const ends = this.ends.slice(0, globals.length);
-    return {
-      starts,
-      ends,
-      hashes: Int32Array.from(starts, (start, number) => hashOf(this.bytes, start, ends[number])),
-      locals: [...locals.keys()],
-      statements,
-    };
-  }
-
-  /**
-   * Takes the labels of the last part over, which begins at a byte of the text, before a statement. Returns them by their
-   * numbers; undefined where one of them was defined before.
-   */
-  append(part: PartLabels, at: number, before: number): Label[] | undefined {
-    const { starts, ends, hashes, locals, statements } = part;
-    const labels: Label[] = [];
-    for (let number = 0; number < statements.length; number++) {
-      let label: Label;
-      if (number >= starts.length) label = this.local(locals[number - starts.length]);
-      else {
-        const place = this.findPlace(at + starts[number], at + ends[number], hashes[number]);
-        // One that is new needs no place in the table: nobody looks anything up any more.
-        label = this.table[place] > 0 ? this.globals[this.table[place] - 1] : this.newLabel();
-      }
-      labels.push(label);
-      if (statements[number] < 0) continue;
-      if (label.statement >= 0) return undefined;
-      label.statement = before + statements[number];
-      this.undefinedCount--;
-    }
-    return labels;
+  /** The labels as symbols of a file. */
+  symbolTable(frame: Frame): SymbolTable {
+    const { file } = frame;
+    const root = new Scope(frame);
+    const symbols = this.defined.map(({ statement, line, lineStart, start, end, qualified }): LabelSymbol => {
+      const name = qualified ?? asciiText(this.bytes, start, end);
+      const span = { line, start: start - lineStart, end: end - lineStart };
+      const location = { source: file.name, span };
+      const symbol: LabelSymbol = {
+        kind: "label",
+        name,
+        location,
+        definedOn: { file, line },
+        statement,
+        private: false,
+      };
+      root.names.set(name, symbol);
+      return symbol;
+    });
+    return { symbols, root };
   }
 
   private hasDot(start: number, end: number): boolean {
@@ -136,13 +122,14 @@ export class LabelTable implements LabelNames {
   }
 
   private qualified(start: number, end: number): string {
-    const label = this.above ? asciiText(this.bytes, ...this.above) : "";
+    const { above } = this;
+    const label = above ? asciiText(this.bytes, above.start, above.end) : "";
     return qualify(asciiText(this.bytes, start, end), label);
   }
 
   private local(name: string): Label {
     let label = this.locals.get(name);
-    if (!label) this.locals.set(name, (label = this.newLabel()));
+    if (!label) this.locals.set(name, (label = this.newLabel(name)));
     return label;
   }
 
@@ -150,7 +137,7 @@ export class LabelTable implements LabelNames {
     const { table } = this;
     const place = this.findPlace(start, end, hash);
     if (table[place] > 0) return this.globals[table[place] - 1];
-    const label = this.newLabel();
+    const label = this.newLabel(undefined);
     const number = this.globals.push(label) - 1;
     table[place] = number + 1;
     if (number >= this.starts.length) {
@@ -186,10 +173,9 @@ export class LabelTable implements LabelNames {
     }
   }
 
-  private newLabel(): Label {
-    this.count++;
+  private newLabel(qualified: string | undefined): Label {
     this.undefinedCount++;
-    return { kind: "label", statement: -1, number: -1 };
+    return { kind: "label", statement: -1, line: 0, lineStart: 0, start: 0, end: 0, qualified };
   }
 }
 

@@ -50,8 +50,7 @@ export function wholeProcess({ quick, say }: Options): Section {
     about:
       "From the start of the process to the written file, on the same number of statements, one a line, with a label on every " +
       "tenth and jumps. Median (smallest–largest), and how many times that of GNU as. Memory is the peak at the largest size. " +
-      "`build` and `check` run the tag checker; the other assemblers have nothing like it, `build --no-check` is what they do. " +
-      "A text of 16 MB and more (1,000,000 statements here) is placed by two threads; each of the others runs in one.",
+      "`build` and `check` run the tag checker; the other assemblers have nothing like it, `build --no-check` is what they do.",
     header: ["", ...sizes.map((size) => `${size.toLocaleString("en")} statements`), "memory"],
     rows: contestants.map(({ name }) => [
       name,

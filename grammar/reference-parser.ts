@@ -1,4 +1,4 @@
-/** One line, by the lexer and the grammar: the way that always works, which sets Chevrotain up. */
+/** The reference parser: one line through the lexer and the grammar, which are built on first use. */
 
 import type { IToken } from "chevrotain";
 import { MAX_LINE_LENGTH, type Comment, type Line, type LineProblem } from "./line.ts";
@@ -7,8 +7,8 @@ import { BlockComment, LineComment, lineLexer, type IndexedToken } from "./token
 
 const EMPTY_TREE = { labels: [], statement: undefined };
 
-/** Parses one line without its line break, as `parseLine` does where it knows no faster way. */
-export function parseLinePlainly(text: string, startsInComment = false): Line {
+/** Parses one line without its line break. */
+export function parseLineByGrammar(text: string, startsInComment = false): Line {
   if (text.length > MAX_LINE_LENGTH) return tooLong(text, startsInComment);
   const comments: Comment[] = [];
   const problems: LineProblem[] = [];

@@ -1,12 +1,12 @@
 /** Text to lines. A line depends on nothing but its text and on whether a block comment is open where it starts. */
 
 import { MAX_LINE_LENGTH, type Line } from "./line.ts";
-import { parseLinePlainly } from "./reference-parser.ts";
+import { parseLineByGrammar } from "./reference-parser.ts";
 import { parseByShape } from "./tree-cache.ts";
 import { CARRIAGE_RETURN, decodeUtf8, includesWord, LINE_FEED } from "./utf8.ts";
 
 export { MAX_LINE_LENGTH } from "./line.ts";
-export { parseLinePlainly } from "./reference-parser.ts";
+export { parseLineByGrammar } from "./reference-parser.ts";
 
 /** A source text as lines. */
 export interface SourceFile {
@@ -104,6 +104,6 @@ export function splitLines(text: string): string[] {
 
 /** Parses one line without its line break. */
 export function parseLine(text: string, startsInComment = false): Line {
-  if (text.length > MAX_LINE_LENGTH || startsInComment) return parseLinePlainly(text, startsInComment);
-  return parseByShape(text, parseLinePlainly);
+  if (text.length > MAX_LINE_LENGTH || startsInComment) return parseLineByGrammar(text, startsInComment);
+  return parseByShape(text);
 }

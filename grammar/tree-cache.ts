@@ -1,17 +1,16 @@
 /**
- * The fast way to parse a line. Lines that have the same kinds of tokens in the same order have the same tree, since
- * the tree refers to tokens by their index; so each such shape goes through the grammar once, and every further line of
- * it only through a scanner that tells the kinds. The scanner is no second definition of the language: what it isn't
- * sure of (quotes, block comments, anything but ASCII, a shape with a mistake) takes the plain way, and a test holds
- * the two against each other.
+ * Parses with the grammar and caches the tree. Lines that have the same kinds of tokens in the same order have the same tree,
+ * since the tree refers to tokens by their index; so each such shape goes through the grammar once, and every further
+ * line of it only through a scanner that tells the kinds. The scanner is no second definition of the language: a line
+ * with quotes, a block comment, anything but ASCII or a mistake goes to the reference parser, and a property test holds
+ * the two against each other. Why there is a cache: docs/decisions/001-line-trees.md.
  */
 
 import type { LineTree, TokenIndex } from "./ast.ts";
 import type { Comment, Line } from "./line.ts";
+import { parseLineByGrammar } from "./reference-parser.ts";
 import { LineScanner, MAX_LENGTH } from "./scanner.ts";
 import { decodeUtf8 } from "./utf8.ts";
-
-export { asciiText } from "./scanner.ts";
 
 interface Shape {
   readonly kinds: Uint8Array;
@@ -85,8 +84,8 @@ export class TreeCache {
   }
 
   /** Parses with the grammar the line that was scanned, and caches its tree. */
-  learn(text: string, scanner: LineScanner, parse: (text: string) => Line): Line {
-    const line = parse(text);
+  learn(text: string, scanner: LineScanner): Line {
+    const line = parseLineByGrammar(text);
     if (this.shapes.size < MAX_SHAPES) this.add(scanner, line.problems.length === 0 ? line.tree : undefined);
     return line;
   }
@@ -229,9 +228,9 @@ export class LineReader {
 
 const parsing = new LineScanner();
 
-/** A line that doesn't start inside a comment, parsed; `plain` is the way that always works. */
-export function parseByShape(text: string, plain: (text: string) => Line, trees = processTrees): Line {
-  if (text.length > MAX_LENGTH || !parsing.scanText(text)) return plain(text);
+/** Parses a line that doesn't start inside a comment. */
+export function parseByShape(text: string, trees = processTrees): Line {
+  if (text.length > MAX_LENGTH || !parsing.scanText(text)) return parseLineByGrammar(text);
   const found = trees.find(parsing);
   if (found?.tree) {
     const line = new ShapedLine(text, found.tree, parsing.count, parsing.comment);
@@ -239,7 +238,7 @@ export function parseByShape(text: string, plain: (text: string) => Line, trees 
     recent = parsing;
     return line;
   }
-  return found ? plain(text) : trees.learn(text, parsing, plain);
+  return found ? parseLineByGrammar(text) : trees.learn(text, parsing);
 }
 
 /** The lines of a text in UTF-8 one after the other, without an object for each. Whatever isn't ASCII is in comments. */
@@ -255,11 +254,9 @@ export class LineCursor {
   start = 0;
   end = 0;
   private next = 0;
-  private readonly plain: (text: string) => Line;
 
-  constructor(bytes: Uint8Array, plain: (text: string) => Line) {
+  constructor(bytes: Uint8Array) {
     this.bytes = bytes;
-    this.plain = plain;
   }
 
   /** False once the last line is behind. */
@@ -293,7 +290,7 @@ export class LineCursor {
       this.tree = shape.tree;
       return true;
     }
-    const line = this.trees.learn(this.lineText, scanner, this.plain);
+    const line = this.trees.learn(this.lineText, scanner);
     if (line.problems.length > 0) return false;
     this.tree = line.tree;
     return true;

@@ -9,8 +9,8 @@ import type { Location, Related } from "../diagnostics/diagnostic.ts";
 import { HOLE_FORM, withHoles } from "../isa/hole.ts";
 import type { InstructionSet, WireForm } from "../isa/instruction-set.ts";
 import type { Tag } from "../isa/tags.ts";
-import type { Origins } from "./source-locations.ts";
 import { lowerBound } from "./search.ts";
+import type { Origins } from "./source-locations.ts";
 
 /** In place of an opcode: the statement is raw bytes (`.byte`), one in each of its values. */
 export const DATA = 0xff;
@@ -66,9 +66,6 @@ export interface TaggedCell {
   /** Of the definition. */
   readonly location: Location;
 }
-
-/** The statements of a program of some instruction set, without where they come from. */
-export type Statements = Pick<Program, "count" | "pcs" | "opcodes" | "modes" | "firsts" | "values" | "wide">;
 
 /** The wire form of a statement, or undefined for raw bytes. */
 export function formOf(program: Program, index: number): WireForm | undefined {
@@ -188,15 +185,11 @@ export class ProgramBuilder {
   }
 
   finish(source: Pick<Program, "origins" | "annotations" | "taggedCells"> = {}): Program {
-    const { set } = this;
-    return { set: this.hasHoles ? withHoles(set) : set, ...this.statements(), ...source };
-  }
-
-  statements(): Statements {
-    const { count } = this;
+    const { set, count } = this;
     this.pcs[count] = this.pc;
     this.firsts[count] = this.valueCount;
     return {
+      set: this.hasHoles ? withHoles(set) : set,
       count,
       pcs: this.pcs.subarray(0, count + 1),
       opcodes: this.opcodes.subarray(0, count),
@@ -204,31 +197,8 @@ export class ProgramBuilder {
       firsts: this.firsts.subarray(0, count + 1),
       values: this.values.subarray(0, this.valueCount),
       wide: this.wide,
+      ...source,
     };
-  }
-
-  /** Appends instructions of the same instruction set. Returns the index of their first value. */
-  append({ count, pcs, opcodes, modes, firsts, values, wide }: Statements): number {
-    const { set, count: before, pc, valueCount } = this;
-    this.reserve(before + count);
-    this.opcodes.set(opcodes, before);
-    this.modes.set(modes, before);
-    if (valueCount + values.length > this.values.length)
-      this.values = grow(this.values, valueCount + values.length);
-    this.values.set(values, valueCount);
-    const widePositions = set.byOpcode.map((form) => form?.fields.findIndex(({ size }) => size > 4) ?? -1);
-    for (let index = 0; index < count; index++) {
-      const first = valueCount + firsts[index];
-      this.pcs[before + index] = pc + pcs[index];
-      this.firsts[before + index] = first;
-      const position = widePositions[opcodes[index]];
-      if (position >= 0) this.values[first + position] += this.wide.length;
-    }
-    for (const value of wide) this.wide.push(value);
-    this.count += count;
-    this.pc += pcs[count];
-    this.valueCount += values.length;
-    return valueCount;
   }
 
   private start(opcode: number, mode: number, size: number): number {

@@ -42,7 +42,7 @@ const serverIsASibling = {
  * shapes of most lines are known, so that they need no grammar; few programs name a function whose selector is wanted.
  */
 const SIBLINGS = [
-  { module: "grammar/reference-parser.ts", outfile: "dist/grammar.cjs", exports: "parseLinePlainly" },
+  { module: "grammar/reference-parser.ts", outfile: "dist/grammar.cjs", exports: "parseLineByGrammar" },
   { module: "artifact/selector.ts", outfile: "dist/selector.cjs", exports: "functionSelector" },
 ];
 
@@ -132,8 +132,6 @@ const bundles = [
     plugins: [frequentCommandsAlone, siblings],
     ...asFunction,
   },
-  { entry: "cli/placing-thread.ts", outfile: "dist/placing-thread.cjs" },
-  { entry: "cli/placer.ts", outfile: "dist/placer.cjs", plugins: [siblings], ...asFunction },
   ...SIBLINGS.map(({ module, outfile }) => ({ entry: module, outfile, ...asFunction })),
   { entry: "server/main.ts", outfile: "dist/server.cjs" },
   { entry: "client/extension.ts", outfile: "dist/client.cjs", external: ["vscode"] },

@@ -1,14 +1,15 @@
 /**
- * The fast way to place an instruction. Lines share their tree with all lines of their shape, so what a mnemonic makes
- * of a shape (which form fields come from which tokens, with which mode bits) is worked out once, as a plan; each line
- * then only has its numbers and names read out of its text. Plans cover operands that are plain: a number, a tag, a
- * member, a label, and what stands for such. Whatever else a line holds, and whatever is wrong with it, is left to the
- * way that knows everything, before anything of the line was placed. A test holds the two against each other.
+ * Encoding plans. Lines of one shape share their tree, so which form fields a mnemonic takes from which tokens of a shape, with
+ * which mode bits, is worked out once, as a plan; each line then only has its numbers and names read out of its text.
+ * Plans cover operands that are a number, a tag, a member, a label, or fold to one. Any other line, and any mistake,
+ * falls back to the operand resolver before anything of the line is emitted. A property test holds the two against
+ * each other. Why there are plans: docs/decisions/003-encoding-plans.md.
  */
 
 import type { Expression, LineTree, LiteralOperand, OperandNode } from "../../grammar/ast.ts";
 import type { Line } from "../../grammar/line.ts";
-import { asciiText, LineReader } from "../../grammar/tree-cache.ts";
+import { asciiText } from "../../grammar/scanner.ts";
+import { LineReader } from "../../grammar/tree-cache.ts";
 import {
   INDIRECT,
   RELATIVE,
@@ -19,17 +20,17 @@ import {
 import type { Operand } from "../../isa/types.ts";
 import { qualify } from "../expressions/evaluate.ts";
 import { readPlainNumber } from "../expressions/literals.ts";
-import { PlainNames, TAG_CODES, type Plain } from "../expressions/constant-folding.ts";
+import { ConstantFolder, TAG_CODES, type FoldedOperand } from "../expressions/constant-folding.ts";
 import type { ProgramBuilder } from "../../program/program.ts";
 import type { AssemblySymbol, LabelSymbol, Scope } from "../expressions/symbols.ts";
 
 interface PlannedOperand {
-  /** How the token is read; `zero` has none, and of what is named the node is looked at. */
-  readonly kind: "zero" | "number" | "tag" | "member" | "label" | "named";
+  /** How the token is read; `zero` has none, and of what is folded the node is looked at. */
+  readonly kind: "zero" | "number" | "tag" | "member" | "label" | "folded";
   readonly token: number;
   readonly node?: OperandNode;
-  /** What the node has to come to. */
-  readonly wanted?: Plain["kind"];
+  /** What the node has to fold to. */
+  readonly wanted?: FoldedOperand["kind"];
   /** Of a memory operand: which of the instruction's pairs of mode bits is its. */
   readonly pair?: number;
   /** Numbers of an enum's members by name in upper case. */
@@ -42,7 +43,6 @@ interface Plan {
   /** One past the largest value of each field of each form. */
   readonly limits: readonly (readonly number[])[];
   readonly operands: readonly PlannedOperand[];
-  readonly hasNamed: boolean;
   readonly mode: number;
 }
 
@@ -82,12 +82,11 @@ function isAt(text: string, bytes: Uint8Array, start: number, end: number): bool
 }
 
 /** No instruction has more operands. */
-const values = new Float64Array(16);
-const labels: (PlacedLabel | undefined)[] = [];
+const MAX_OPERANDS = 16;
 
-/** A line as it is placed: of those that share their tree, one at a time. */
-export interface PlacedLine {
-  /** What it is in, a byte for each character. */
+/** Where the tokens of a line are. */
+export interface LineTokens {
+  /** A byte for each character. */
   readonly bytes: Uint8Array;
   readonly tree: LineTree;
   readonly starts: ArrayLike<number>;
@@ -95,24 +94,24 @@ export interface PlacedLine {
 }
 
 /** A label, which may be known by its name alone as long as the code isn't laid out. */
-export interface PlacedLabel {
+export interface EncodedLabel {
   readonly kind: "label";
   /** Index of the statement that it stands before. */
   readonly statement: number;
 }
 
-/** Looks the names up that are used on a line, by their places in it. */
-interface Names {
-  lookup(start: number, end: number): PlacedLabel | Exclude<AssemblySymbol, LabelSymbol> | undefined;
+/** Looks up the names of a line by their places in it. */
+interface NameResolver {
+  lookup(start: number, end: number): EncodedLabel | Exclude<AssemblySymbol, LabelSymbol> | undefined;
 }
 
 /** Names that stand for labels, and for nothing else. */
-export interface LabelNames extends Names {
-  lookup(start: number, end: number): PlacedLabel;
+export interface LabelResolver extends NameResolver {
+  lookup(start: number, end: number): EncodedLabel;
 }
 
 /** The names of a line as its scope has them. */
-class ScopedNames implements Names {
+class ScopeResolver implements NameResolver {
   text = "";
   scope: Scope | undefined;
   /** The global label above the line. */
@@ -123,47 +122,53 @@ class ScopedNames implements Names {
   }
 }
 
-/** Places plain instructions in a program that is being built. */
-export class QuickPlacer {
+/** Encodes instructions by plan into a program that is being built. */
+export class PlanEncoder {
   private readonly set: InstructionSet;
   private readonly builder: ProgramBuilder;
   private readonly plans = new WeakMap<LineTree, Plans>();
-  private readonly names = new PlainNames();
-  private readonly scoped = new ScopedNames();
+  private readonly folder = new ConstantFolder();
+  private readonly scoped = new ScopeResolver();
   private readonly reader = new LineReader();
+  /** Of the operands of the instruction that is being encoded. */
+  private readonly values = new Float64Array(MAX_OPERANDS);
+  private readonly labels: (EncodedLabel | undefined)[] = [];
   /** The labels that operands name, and the values that hold their offsets. */
-  readonly waitingLabels: PlacedLabel[] = [];
-  readonly waitingValues: number[] = [];
+  readonly labelUses: { readonly labels: EncodedLabel[]; readonly values: number[] } = {
+    labels: [],
+    values: [],
+  };
 
   constructor(set: InstructionSet, builder: ProgramBuilder) {
     this.set = set;
     this.builder = builder;
   }
 
-  /** Places the instruction of a line without problems; false where nothing was done, for it takes the plain way. */
-  place(line: Line, scope: Scope, label: string): boolean {
+  /** Encodes the instruction of a line without problems; false, with nothing done, if there is no plan for it. */
+  encode(line: Line, scope: Scope, label: string): boolean {
     const { scoped, reader } = this;
     if (!reader.read(line)) return false;
     scoped.text = line.text;
     scoped.scope = scope;
     scoped.label = label;
-    return this.placeIn(reader.bytes, line.tree, reader.starts, reader.ends, scoped, (node) =>
-      this.names.operand({ node, line, lineNumber: 0, scope, label }),
+    const { bytes, starts, ends } = reader;
+    return this.encodeBy(bytes, line.tree, starts, ends, scoped, (node) =>
+      this.folder.operand({ node, line, lineNumber: 0, scope, label }),
     );
   }
 
   /** The same for a line of a text whose only names are labels. */
-  placeLine(line: PlacedLine, names: LabelNames): boolean {
-    return this.placeIn(line.bytes, line.tree, line.starts, line.ends, names, undefined);
+  encodeTokens({ bytes, tree, starts, ends }: LineTokens, names: LabelResolver): boolean {
+    return this.encodeBy(bytes, tree, starts, ends, names, undefined);
   }
 
-  private placeIn(
+  private encodeBy(
     bytes: Uint8Array,
     tree: LineTree,
     starts: ArrayLike<number>,
     ends: ArrayLike<number>,
-    names: Names,
-    named: ((node: OperandNode) => Plain | undefined) | undefined,
+    names: NameResolver,
+    fold: ((node: OperandNode) => FoldedOperand | undefined) | undefined,
   ): boolean {
     const { statement } = tree;
     if (statement?.kind !== "instruction") return false;
@@ -171,17 +176,23 @@ export class QuickPlacer {
     if (!plans) this.plans.set(tree, (plans = new Plans(this.set, statement.operands)));
     const plan = plans.find(bytes, starts[statement.mnemonic], ends[statement.mnemonic]);
     if (plan === null) return false;
+    const { values, labels } = this;
     const { operands } = plan;
     let { mode } = plan;
-    let namedTag = -1;
     for (let index = 0; index < operands.length; index++) {
-      const { kind, token } = operands[index];
+      const { kind, token, node, wanted, pair } = operands[index];
       labels[index] = undefined;
       if (kind === "zero") {
         values[index] = 0;
         continue;
       }
-      if (kind === "named") continue;
+      if (kind === "folded") {
+        const folded = fold?.(node!);
+        if (!folded || folded.kind !== wanted) return false;
+        values[index] = folded.value;
+        if (pair !== undefined) mode |= folded.mode << (2 * pair);
+        continue;
+      }
       const start = starts[token];
       const end = ends[token];
       if (kind === "number") {
@@ -192,50 +203,46 @@ export class QuickPlacer {
         labels[index] = symbol;
         values[index] = 0;
       } else if (kind === "tag") {
-        const code = tagAt(bytes, start, end);
-        values[index] = code ?? 0;
-        if (code === undefined) namedTag = index;
+        values[index] = tagAt(bytes, start, end) ?? this.foldedTag(start, end, names);
       } else values[index] = operands[index].members!.get(asciiText(bytes, start, end).toUpperCase()) ?? -1;
       if (values[index] < 0) return false;
     }
-    // Names ask other lines for their tokens and bytes, which this one shares: they come last.
-    if (namedTag >= 0) {
-      const { token } = operands[namedTag];
-      const code = this.namedTag(starts[token], ends[token], names);
-      if (code === undefined) return false;
-      values[namedTag] = code;
-    }
-    for (let index = 0; plan.hasNamed && index < operands.length; index++) {
-      const { node, wanted, pair } = operands[index];
-      if (!node) continue;
-      const plain = named?.(node);
-      if (!plain || plain.kind !== wanted) return false;
-      values[index] = plain.value;
-      if (pair !== undefined) mode |= plain.mode << (2 * pair);
-    }
-    const form = chooseForm(plan);
+    const form = this.chooseForm(plan);
     if (!form) return false;
     this.emit(form, mode);
     return true;
   }
 
-  /** The code of the tag that a macro's parameter stands for. */
-  private namedTag(start: number, end: number, names: Names): number | undefined {
+  /** The code of the tag that a macro's parameter stands for; -1 if it stands for none. */
+  private foldedTag(start: number, end: number, names: NameResolver): number {
     const symbol = names.lookup(start, end);
-    const plain = symbol?.kind === "label" ? undefined : this.names.symbol(symbol);
-    return plain?.kind === "tag" ? plain.value : undefined;
+    const folded = symbol?.kind === "label" ? undefined : this.folder.symbol(symbol);
+    return folded?.kind === "tag" ? folded.value : -1;
   }
 
   /** Puts the offsets of labels in, once the layout is done. */
   fillLabels(): void {
-    const { builder, waitingLabels, waitingValues } = this;
-    for (let index = 0; index < waitingLabels.length; index++) {
-      builder.setValue(waitingValues[index], builder.offsetOf(waitingLabels[index].statement));
+    const { builder } = this;
+    const { labels, values } = this.labelUses;
+    for (let index = 0; index < labels.length; index++) {
+      builder.setValue(values[index], builder.offsetOf(labels[index].statement));
     }
   }
 
+  private chooseForm({ forms, limits }: Plan): WireForm | undefined {
+    const { values } = this;
+    next: for (let index = 0; index < forms.length; index++) {
+      const largest = limits[index];
+      for (let field = 0; field < largest.length; field++) {
+        if (values[field] >= largest[field]) continue next;
+      }
+      return forms[index];
+    }
+    return undefined;
+  }
+
   private emit(form: WireForm, mode: number): void {
-    const { builder } = this;
+    const { builder, values, labels } = this;
     builder.startInstruction(form, mode);
     const { fields } = form;
     for (let index = 0; index < fields.length; index++) {
@@ -246,8 +253,8 @@ export class QuickPlacer {
       const value = builder.addValue(values[index]);
       const symbol = labels[index];
       if (symbol) {
-        this.waitingLabels.push(symbol);
-        this.waitingValues.push(value);
+        this.labelUses.labels.push(symbol);
+        this.labelUses.values.push(value);
       }
     }
   }
@@ -270,17 +277,6 @@ function tagAt(bytes: Uint8Array, start: number, end: number): number | undefine
   return TAGS_BY_CHARACTERS.get(packed);
 }
 
-function chooseForm(plan: Plan): WireForm | undefined {
-  next: for (let index = 0; index < plan.forms.length; index++) {
-    const limits = plan.limits[index];
-    for (let field = 0; field < limits.length; field++) {
-      if (values[field] >= limits[field]) continue next;
-    }
-    return plan.forms[index];
-  }
-  return undefined;
-}
-
 function makePlan(set: InstructionSet, mnemonic: string, nodes: readonly OperandNode[]): Plan | null {
   const upper = mnemonic.toUpperCase();
   const definition: InstructionDefinition | undefined = set.byMnemonic.get(upper);
@@ -297,14 +293,13 @@ function makePlan(set: InstructionSet, mnemonic: string, nodes: readonly Operand
     if (!planned) return null;
     operands.push(planned);
     if (operand.kind !== "memory") continue;
-    if (planned.kind !== "named" && node.kind === "memory") {
+    if (planned.kind !== "folded" && node.kind === "memory") {
       mode |= ((node.indirect ? INDIRECT : 0) | (node.relative ? RELATIVE : 0)) << (2 * pair);
     }
     pair++;
   }
   const limits = forms.map(({ fields }) => fields.map(({ size }) => 256 ** size));
-  const hasNamed = operands.some(({ kind }) => kind === "named");
-  return { forms, limits, operands, hasNamed, mode };
+  return { forms, limits, operands, mode };
 }
 
 function planOperand(operand: Operand, node: OperandNode, pair: number): PlannedOperand | undefined {
@@ -314,7 +309,7 @@ function planOperand(operand: Operand, node: OperandNode, pair: number): Planned
         (node.kind === "memory" ? planAddress(node.address) : undefined) ??
         (node.kind === "literal"
           ? undefined
-          : { kind: "named", token: node.first, node, wanted: "place", pair })
+          : { kind: "folded", token: node.first, node, wanted: "place", pair })
       );
     case "immediate":
       return node.kind === "literal" ? planLiteral(node) : undefined;
@@ -340,7 +335,7 @@ function planAddress(address: Expression): PlannedOperand | undefined {
 }
 
 function planLiteral(node: LiteralOperand): PlannedOperand {
-  return planNumber(node.value) ?? { kind: "named", token: node.first, node, wanted: "value" };
+  return planNumber(node.value) ?? { kind: "folded", token: node.first, node, wanted: "value" };
 }
 
 function planNumber(node: Expression): PlannedOperand | undefined {

@@ -99,3 +99,13 @@ function close(
   const block = open.pop()!;
   blocks.set(block.line, { end: line, parts: block.parts });
 }
+
+/** Lines of a body that every round reads: those of the blocks in it may be left out. */
+export function linesOutsideOfBlocks(blocks: ReadonlyMap<number, Block>, start: number, end: number): number {
+  let count = 0;
+  for (let line = start; line < end; line++) {
+    count++;
+    line = blocks.get(line)?.end ?? line;
+  }
+  return count;
+}

@@ -1,7 +1,6 @@
 /**
- * What names stand for where that can be told by looking: numbers, cells with such an address, tags, and sums of them. It
- * serves the fast way of placing instructions; whatever isn't plain is left to the evaluation of expressions. Only to be
- * asked once all names are defined.
+ * Constant-folds names, numbers and sums without the evaluator: cells with a known address, tags and numbers of up to 53
+ * bits. Encoding plans use it; what doesn't fold is evaluated. Only to be asked once all names are defined.
  */
 
 import type { Expression, MemoryReference, OperandNode } from "../../grammar/ast.ts";
@@ -12,7 +11,7 @@ import { qualify } from "./evaluate.ts";
 import { plainNumberOf } from "./literals.ts";
 import type { AssemblySymbol, Scoped } from "./symbols.ts";
 
-export interface Plain {
+export interface FoldedOperand {
   readonly kind: "value" | "place" | "tag";
   /** The number; the address or offset of a place; the code of a tag. Up to 53 bits. */
   readonly value: number;
@@ -23,43 +22,43 @@ export interface Plain {
 /** Codes by name, as the formatter writes it. */
 export const TAG_CODES: ReadonlyMap<string, number> = new Map(TAGS.map((tag, code) => [tag, code]));
 
-/** Tells what is plain, and remembers it of symbols. */
-export class PlainNames {
-  /** Undefined while it is being found out, so that what is defined through itself isn't plain. */
-  private readonly known = new Map<AssemblySymbol, Plain | undefined>();
+/** Folds operands, and remembers what symbols fold to. */
+export class ConstantFolder {
+  /** Undefined while a symbol is being folded, so that what is defined through itself doesn't fold. */
+  private readonly known = new Map<AssemblySymbol, FoldedOperand | undefined>();
 
-  /** What an operand is, or undefined where that isn't plain. */
-  operand(at: Scoped<OperandNode>): Plain | undefined {
+  /** What an operand folds to; undefined if it doesn't. */
+  operand(at: Scoped<OperandNode>): FoldedOperand | undefined {
     const { node } = at;
     if (node.kind === "memory") return this.memory({ ...at, node });
-    const plain = this.expression({ ...at, node: node.value });
-    return node.kind === "literal" && plain?.kind !== "value" ? undefined : plain;
+    const folded = this.expression({ ...at, node: node.value });
+    return node.kind === "literal" && folded?.kind !== "value" ? undefined : folded;
   }
 
-  /** What a name stands for, or undefined where that isn't plain. */
-  symbol(symbol: AssemblySymbol | undefined): Plain | undefined {
+  /** What a name folds to; undefined if it doesn't. */
+  symbol(symbol: AssemblySymbol | undefined): FoldedOperand | undefined {
     if (!symbol || symbol.kind === "label" || symbol.kind === "macro") return undefined;
-    if ("plain" in symbol && symbol.plain !== undefined) return value(symbol.plain);
+    if (symbol.kind === "counter") return value(Number(symbol.value));
     if (this.known.has(symbol)) return this.known.get(symbol);
     this.known.set(symbol, undefined);
-    const plain = this.meaning(symbol);
-    this.known.set(symbol, plain);
-    return plain;
+    const folded = this.meaning(symbol);
+    this.known.set(symbol, folded);
+    return folded;
   }
 
-  private meaning(symbol: AssemblySymbol): Plain | undefined {
+  private meaning(symbol: AssemblySymbol): FoldedOperand | undefined {
     if (symbol.kind === "constant") {
-      const plain = this.expression(symbol.value);
-      return plain?.kind === "value" ? plain : undefined;
+      const folded = this.expression(symbol.value);
+      return folded?.kind === "value" ? folded : undefined;
     }
     if (symbol.kind === "cell") {
-      const plain = this.memory(symbol.operand);
-      return plain && (plain.mode & INDIRECT) === 0 ? plain : undefined;
+      const folded = this.memory(symbol.operand);
+      return folded && (folded.mode & INDIRECT) === 0 ? folded : undefined;
     }
     return symbol.kind === "parameter" ? this.operand(symbol.argument) : undefined;
   }
 
-  private memory(at: Scoped<MemoryReference>): Plain | undefined {
+  private memory(at: Scoped<MemoryReference>): FoldedOperand | undefined {
     const { node } = at;
     const mode = (node.indirect ? INDIRECT : 0) | (node.relative ? RELATIVE : 0);
     const address = node.relative
@@ -72,7 +71,7 @@ export class PlainNames {
   }
 
   /** What is added to the base. */
-  private offset(at: Scoped<Expression>): Plain | undefined {
+  private offset(at: Scoped<Expression>): FoldedOperand | undefined {
     const { node } = at;
     if (node.kind === "base") return value(0);
     if (node.kind !== "binary" || node.operator !== "+" || node.left.kind !== "base") return undefined;
@@ -80,7 +79,7 @@ export class PlainNames {
     return right?.kind === "value" ? right : undefined;
   }
 
-  private expression(at: Scoped<Expression>): Plain | undefined {
+  private expression(at: Scoped<Expression>): FoldedOperand | undefined {
     const { node, line } = at;
     if (node.kind === "number") {
       // One in parentheses covers more than its token.
@@ -104,6 +103,6 @@ export class PlainNames {
   }
 }
 
-function value(number: number): Plain {
+function value(number: number): FoldedOperand {
   return { kind: "value", value: number, mode: 0 };
 }

@@ -90,11 +90,9 @@ export function readPlainNumber(text: Uint8Array, start: number, end: number): n
   return value;
 }
 
+const PLAIN_NUMBER = /^(?:[0-9]{1,15}|0[xX][0-9a-fA-F]{1,13})$/;
+
 /** The same of the text of a number. */
 export function plainNumberOf(text: string): number {
-  if (text.length > LONGEST) return -1;
-  for (let at = 0; at < text.length; at++) digits[at] = text.charCodeAt(at);
-  return readPlainNumber(digits, 0, text.length);
+  return PLAIN_NUMBER.test(text) ? Number(text) : -1;
 }
-const LONGEST = 32;
-const digits = new Uint8Array(LONGEST);

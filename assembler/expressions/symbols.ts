@@ -36,8 +36,6 @@ export interface LabelSymbol extends Definition {
 
 export interface ConstantSymbol extends Definition {
   readonly kind: "constant";
-  /** The value, where it is written as a plain number of up to 53 bits. */
-  readonly plain: number | undefined;
   readonly value: Scoped<Expression>;
 }
 
@@ -64,16 +62,12 @@ export interface MacroSymbol extends Definition {
 /** A macro's parameter in one expansion. */
 export interface ParameterSymbol extends Definition {
   readonly kind: "parameter";
-  /** The value, where the argument is a plain number of up to 53 bits. */
-  readonly plain: number | undefined;
   readonly argument: Scoped<OperandNode>;
 }
 
 /** The counter of a repetition in one round. */
 export interface CounterSymbol extends Definition {
   readonly kind: "counter";
-  /** The value. */
-  readonly plain: number;
   readonly value: bigint;
 }
 

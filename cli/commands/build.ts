@@ -13,7 +13,7 @@ import { projectOf } from "../arguments/project.ts";
 import { createIncludeReader } from "../files/input.ts";
 import { checkOutputs, printError, writeOutput } from "../files/output.ts";
 import { renderReport } from "../reports/text.ts";
-import { isLong, readSource } from "../arguments/source.ts";
+import { readSource } from "../arguments/source.ts";
 import { styleFor } from "../terminal/style.ts";
 import { printable } from "../terminal/text.ts";
 
@@ -38,8 +38,6 @@ export const command = defineCommand({
     if (output === "-" && isBinary(format) && values.output === undefined && process.stdout.isTTY) {
       throw new UsageError("bytecode is not for a terminal; use `-o` or `--format hex`");
     }
-    // It needs as long to be ready as the text to be read.
-    const helper = isLong(file) ? (await import("../placing.ts")).findHelper() : undefined;
     const source = await readSource(file);
     if ("error" in source) throw new CommandError(`\`${file}\` can't be read: ${source.error}`);
 
@@ -47,8 +45,8 @@ export const command = defineCommand({
     const { target: defaultTarget, strict, levels } = project;
     const read = createIncludeReader(file, project);
     const { assembly, diagnostics: found } = noCheck
-      ? withoutCheck(assemble(source, { target, defaultTarget, read, helper }), levels)
-      : check(source, { target, defaultTarget, strict, levels, read, helper });
+      ? withoutCheck(assemble(source, { target, defaultTarget, read }), levels)
+      : check(source, { target, defaultTarget, strict, levels, read });
     const { program, files } = assembly;
     // A file of definitions isn't to blame for having no code, but who builds it wants to know.
     const diagnostics = found.filter(({ severity, code }) => severity !== "hint" || code === "empty-program");

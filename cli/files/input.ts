@@ -13,7 +13,7 @@ import {
 import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from "node:path";
 import { OUTSIDE } from "../../project/file-name.ts";
 import { CARRIAGE_RETURN, LINE_FEED } from "../../grammar/utf8.ts";
-import type { IncludeReader } from "../../assembler/expand/expander.ts";
+import type { IncludeReader } from "../../assembler/expand/includes.ts";
 import { LIBRARY } from "../installation.ts";
 
 /** The longest input, in bytes. A device such as `/dev/zero` never ends. */
@@ -30,16 +30,9 @@ export interface ReadError {
   readonly error: string;
 }
 
-function allocateBuffer(size: number): Buffer {
-  return Buffer.allocUnsafe(size);
-}
-
-/** The bytes of a file, or of standard input for `-`. `allocate` makes room for a file's. */
-export async function readInput(
-  argument: string,
-  allocate: (size: number) => Buffer = allocateBuffer,
-): Promise<Uint8Array | ReadError> {
-  if (argument !== "-") return readFileBytes(argument, allocate);
+/** The bytes of a file, or of standard input for `-`. */
+export async function readInput(argument: string): Promise<Uint8Array | ReadError> {
+  if (argument !== "-") return readFileBytes(argument);
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -163,17 +156,14 @@ function findIncluded(folders: readonly string[], relative: string): string {
   return (folders.length > 1 && found.find((file) => existsSync(file))) || found[0];
 }
 
-function readFileBytes(
-  file: string,
-  allocate: (size: number) => Buffer = allocateBuffer,
-): Uint8Array | ReadError {
+function readFileBytes(file: string): Uint8Array | ReadError {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(file, "r");
     const { size } = fstatSync(descriptor);
     if (size > MAX_INPUT_BYTES) return tooLong();
     // A pipe or device says nothing of its size, and a file may grow.
-    let bytes = allocate(Math.max(size + 1, 64 * 1024));
+    let bytes = Buffer.allocUnsafe(Math.max(size + 1, 64 * 1024));
     let length = 0;
     for (;;) {
       const count = readSync(descriptor, bytes, length, bytes.length - length, null);

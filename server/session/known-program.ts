@@ -5,7 +5,7 @@ import type { Paused } from "../../analysis/cooperative.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { applyPolicy } from "../../diagnostics/policy.ts";
 import { assemble, type Assembly, type AssembleOptions } from "../../assembler/assemble.ts";
-import { Diagnostics } from "../../assembler/expand/expander.ts";
+import { DiagnosticList } from "../../assembler/diagnostic-list.ts";
 import { reassemble } from "../../assembler/incremental.ts";
 import type { Document } from "../documents/document.ts";
 import { problemLinesOf } from "../language/scopes.ts";
@@ -136,7 +136,7 @@ export class KnownProgram {
 
   /** The mistakes that each line has by itself. */
   syntaxProblems(): readonly Diagnostic[] {
-    const diagnostics = new Diagnostics();
+    const diagnostics = new DiagnosticList();
     for (const { file } of this.files) {
       for (const line of problemLinesOf(file)) diagnostics.addLineProblems(file, line, line + 1);
       diagnostics.addOpenComment(file);

@@ -3,7 +3,7 @@ import { renderListing } from "../../assembler/output/listing.ts";
 import { compareDiagnostics, hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Line } from "../../grammar/line.ts";
 import { parseLine, splitLines, type SourceFile } from "../../grammar/source-file.ts";
-import { assemble, assemblePlainly, type Assembly } from "../../assembler/assemble.ts";
+import { assemble, type Assembly } from "../../assembler/assemble.ts";
 import { encode } from "../../program/codec.ts";
 import { valueOf } from "../../program/program.ts";
 import { reassemble } from "../../assembler/incremental.ts";
@@ -106,7 +106,7 @@ describe("assembling after an edit", () => {
         file = edited(file, start, count, texts);
         if (file.lines.length === 0) file = parsed("");
         const again = reassemble(assembly, file);
-        const whole = assemblePlainly(file);
+        const whole = assemble(file, { reference: true });
         if (again) {
           used++;
           try {
@@ -142,7 +142,7 @@ describe("assembling after an edit", () => {
       const file = edited(before, start, count, texts);
       const found = reassemble(assemble(before), file);
       assert.equal(found !== undefined, expected);
-      if (found) assertSameAssembly(found, assemblePlainly(file));
+      if (found) assertSameAssembly(found, assemble(file, { reference: true }));
     });
   }
 
@@ -151,7 +151,7 @@ describe("assembling after an edit", () => {
     const file = edited(before, 3, 1, [" NOT [3], c"]);
     const found = reassemble(assemble(before), file);
     assert.ok(found);
-    assertSameAssembly(found, assemblePlainly(file));
+    assertSameAssembly(found, assemble(file, { reference: true }));
   });
 
   for (const [what, head] of [

@@ -80,7 +80,8 @@ describe("placing a text directly", () => {
       assembly.symbols.map(({ name }) => name),
       ["last"],
     );
-    assert.ok(file.isParsed);
+    assert.ok(!file.isParsed);
+    assert.equal(file.lines.length, 3);
     assert.equal(lineTextOf(file, 1), " SET [1], u32, #1");
     // What is parsed already isn't scanned as text again.
     assert.deepEqual(encode(assemble(file).program), bytes);

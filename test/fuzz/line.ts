@@ -1,7 +1,7 @@
 /** One line: the way by shapes gives what the lexer and the grammar give. */
 
 import { columnsOf, type Line } from "../../grammar/line.ts";
-import { parseLine, parseLinePlainly } from "../../grammar/source-file.ts";
+import { parseLine, parseLineByGrammar } from "../../grammar/source-file.ts";
 import { FRAGMENTS, randomSource } from "./random-source.ts";
 import { assertSame, assertThat, many, once, pick, type FuzzTarget } from "./target.ts";
 
@@ -15,7 +15,7 @@ export const line: FuzzTarget<string> = {
     // Line breaks never get into a line.
     for (const part of text.split(/[\r\n]+/)) {
       for (const inComment of [false, true]) {
-        const plain = contentOf(parseLinePlainly(part, inComment));
+        const plain = contentOf(parseLineByGrammar(part, inComment));
         assertSame("the ways to parse a line", contentOf(parseLine(part, inComment)), plain);
         // The second time its shape is known.
         assertSame("the ways to parse a line again", contentOf(parseLine(part, inComment)), plain);

@@ -14,12 +14,12 @@ import { printable } from "../../cli/terminal/text.ts";
 import { isDiagnosticCode } from "../../diagnostics/catalogue.ts";
 import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { formatText } from "../../grammar/formatter/formatter.ts";
-import { parseLinePlainly, parseSource, splitLines, type SourceFile } from "../../grammar/source-file.ts";
+import { parseLineByGrammar, parseSource, splitLines, type SourceFile } from "../../grammar/source-file.ts";
 import type { Line } from "../../grammar/line.ts";
-import { assemble, assemblePlainly, type Assembly } from "../../assembler/assemble.ts";
+import { assemble, type Assembly } from "../../assembler/assemble.ts";
 import { encode } from "../../program/codec.ts";
 import { MAX_DIAGNOSTICS } from "../../assembler/limits.ts";
-import type { IncludeReader } from "../../assembler/expand/expander.ts";
+import type { IncludeReader } from "../../assembler/expand/includes.ts";
 import { randomSource } from "./random-source.ts";
 import { assertSameAssembly } from "./same-assembly.ts";
 import { assertSame, assertThat, type FuzzTarget } from "./target.ts";
@@ -33,7 +33,7 @@ export const source: FuzzTarget<string> = {
     const file = parseSource("self.avm", text);
     const read = reader(text);
     const assembly = assemble(file, { read });
-    const plain = assemblePlainly(plainly(text), { read: plainReader(read) });
+    const plain = assemble(plainly(text), { read: plainReader(read), reference: true });
     assertSameAssembly(assembly, plain);
     const { diagnostics, analysis } = check(file, { read, strict: true });
     assertDiagnostics(diagnostics, assembly);
@@ -55,7 +55,7 @@ function reader(text: string): IncludeReader {
 
 function plainly(text: string, name = "self.avm"): SourceFile {
   const lines: Line[] = [];
-  for (const part of splitLines(text)) lines.push(parseLinePlainly(part, lines.at(-1)?.endsInComment));
+  for (const part of splitLines(text)) lines.push(parseLineByGrammar(part, lines.at(-1)?.endsInComment));
   return { name, lines };
 }
 

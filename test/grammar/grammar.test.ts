@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import { columnsOf, tokenText, type Line } from "../../grammar/line.ts";
-import { MAX_LINE_LENGTH, parseLine, parseLinePlainly, parseSource } from "../../grammar/source-file.ts";
+import { MAX_LINE_LENGTH, parseLine, parseLineByGrammar, parseSource } from "../../grammar/source-file.ts";
 import { MAX_NESTING, MAX_OPERATORS, validateGrammar } from "../../grammar/parser.ts";
 import type { Expression, OperandNode } from "../../grammar/ast.ts";
 import { assertKeepsText } from "../support/properties.ts";
@@ -54,11 +54,11 @@ describe("the grammar", () => {
   it("passes Chevrotain's own validation", () => validateGrammar());
 
   it("makes no definition of what has no name", () => {
-    const { tree } = parseLinePlainly(".macro M a, , =1");
+    const { tree } = parseLineByGrammar(".macro M a, , =1");
     assert.ok(tree.statement?.kind === "directive" && tree.statement.body.kind === "macro");
     assert.ok(tree.statement.body.parameters.every(({ name }) => Number.isInteger(name)));
     for (const text of [".const = 1", ".cell = [1] : u32", ".const 5 = 1", ".cell [1]"]) {
-      const { tree, problems } = parseLinePlainly(text);
+      const { tree, problems } = parseLineByGrammar(text);
       assert.ok(problems.length > 0, text);
       const body = tree.statement?.kind === "directive" ? tree.statement.body.kind : undefined;
       assert.ok(body === "invalid" || body === undefined, `${text}: ${body ?? ""}`);
@@ -282,7 +282,7 @@ describe("parsing by shape", () => {
         // Twice, so that the second time takes the way through the shapes.
         for (const text of [...texts, ...texts]) {
           const fast = parseLine(text);
-          const plain = parseLinePlainly(text);
+          const plain = parseLineByGrammar(text);
           assert.deepEqual(snapshot(fast), snapshot(plain));
         }
       }),
@@ -298,7 +298,7 @@ describe("parsing by shape", () => {
       ["X #1", "X #a"],
     ]) {
       parseLine(a);
-      assert.deepEqual(snapshot(parseLine(b)), snapshot(parseLinePlainly(b)));
+      assert.deepEqual(snapshot(parseLine(b)), snapshot(parseLineByGrammar(b)));
     }
   });
 });

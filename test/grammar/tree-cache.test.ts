@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseLine, parseLinePlainly } from "../../grammar/source-file.ts";
+import { parseLine, parseLineByGrammar } from "../../grammar/source-file.ts";
 import { rememberedShapes, rememberShapes } from "../../grammar/tree-cache.ts";
 import { contentOf } from "../fuzz/line.ts";
 
@@ -24,7 +24,7 @@ describe("shapes that another process remembers", () => {
     for (const label of ["a: ", "  .b:", "loop :", "a: .b: ", "a.b: "]) {
       const text = label + statement;
       it(text, () => {
-        assert.deepEqual(contentOf(parseLine(text)), contentOf(parseLinePlainly(text)));
+        assert.deepEqual(contentOf(parseLine(text)), contentOf(parseLineByGrammar(text)));
       });
     }
   }

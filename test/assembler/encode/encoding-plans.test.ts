@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import { parseSource } from "../../../grammar/source-file.ts";
 import { instructionSet } from "../../../isa/instruction-set.ts";
-import { assemble, assemblePlainly } from "../../../assembler/assemble.ts";
+import { assemble } from "../../../assembler/assemble.ts";
 import { encode } from "../../../program/codec.ts";
 
 const set = instructionSet("v6");
@@ -94,7 +94,7 @@ describe("placing an instruction by plan", () => {
         const text = `.const A = 3\n.const D = A+1\n.cell c = [sp+4]\n.macro M x=#1\n.endm\na:\n.x:\n${statements.join("\n")}\nb:`;
         const file = parseSource("x", text);
         const quick = assemble(file);
-        const plain = assemblePlainly(file);
+        const plain = assemble(file, { reference: true });
         assert.deepEqual(quick.diagnostics, plain.diagnostics);
         assert.deepEqual([...quick.program.opcodes], [...plain.program.opcodes]);
         assert.deepEqual([...encode(quick.program)], [...encode(plain.program)]);

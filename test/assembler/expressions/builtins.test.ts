@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import type { IncludeReader } from "../../../assembler/expand/expander.ts";
+import type { IncludeReader } from "../../../assembler/expand/includes.ts";
 import { functionSelector } from "../../../artifact/selector.ts";
 import { assembleText, bytesOf, checkAssembly } from "../../support/assemble.ts";
 

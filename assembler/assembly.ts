@@ -1,0 +1,82 @@
+/** What assembling a file gives: the program, the diagnostics, and the symbols that it was built with. */
+
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SourceFile } from "../grammar/source-file.ts";
+import type { InstructionSet } from "../isa/instruction-set.ts";
+import type { Program } from "../program/program.ts";
+import type { EditBase } from "./edit-base.ts";
+import type { AssemblySymbol, Scope } from "./expressions/symbols.ts";
+
+export interface SymbolTable {
+  /** Every definition outside of expansions and inside, in order. */
+  readonly symbols: readonly AssemblySymbol[];
+  /** The names of the main file and all it includes. */
+  readonly root: Scope;
+}
+
+/** Operands that name labels: the labels, and the indices of the values that hold their offsets, ascending. */
+export interface LabelUses<Label> {
+  readonly labels: readonly Label[];
+  readonly values: readonly number[];
+}
+
+/** How a program was laid out, as far as an edit of its text goes on from it. */
+export interface LayoutRecord {
+  readonly set: InstructionSet;
+  /** One file alone, without blocks, whose statements depend on the layout by naming labels at most. */
+  readonly isSimple: boolean;
+  readonly labelUses: LabelUses<unknown>;
+}
+
+/** The result of every driver. */
+export class Assembly implements SymbolTable {
+  /** With holes in place of statements that have errors. */
+  readonly program: Program;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The main file first. */
+  readonly files: readonly SourceFile[];
+  /** Absent if the driver keeps none. */
+  readonly layout: LayoutRecord | undefined;
+  /** What an edit starts from, found at the first one; null if the file has to be assembled as a whole. */
+  editBase: EditBase | null | undefined;
+  private readonly makeTable: () => SymbolTable;
+  private table: SymbolTable | undefined;
+
+  /** `makeTable` is called when somebody asks for the symbols: most programs are only written. */
+  constructor(
+    program: Program,
+    diagnostics: readonly Diagnostic[],
+    files: readonly SourceFile[],
+    makeTable: () => SymbolTable,
+    layout?: LayoutRecord,
+  ) {
+    this.program = program;
+    this.diagnostics = diagnostics;
+    this.files = files;
+    this.makeTable = makeTable;
+    this.layout = layout;
+  }
+
+  get symbols(): readonly AssemblySymbol[] {
+    return this.symbolTable.symbols;
+  }
+
+  get root(): Scope {
+    return this.symbolTable.root;
+  }
+
+  private get symbolTable(): SymbolTable {
+    return (this.table ??= this.makeTable());
+  }
+}
+
+/** Byte offsets by name: the labels of the files, local ones behind their global one. */
+export function labelOffsets(assembly: Assembly): Record<string, number> {
+  const offsets: [string, number][] = [];
+  for (const symbol of assembly.symbols) {
+    if (symbol.kind === "label" && !symbol.private) {
+      offsets.push([symbol.name, assembly.program.pcs[symbol.statement]]);
+    }
+  }
+  return Object.fromEntries(offsets);
+}

@@ -1,0 +1,78 @@
+/** Collects the diagnostics of one run. */
+
+import {
+  diagnostic,
+  type Diagnostic,
+  type DiagnosticCode,
+  type DiagnosticDetails,
+  type Location,
+} from "../diagnostics/diagnostic.ts";
+import type { Node } from "../grammar/ast.ts";
+import { columnsOf, type Columns } from "../grammar/line.ts";
+import type { SourceFile } from "../grammar/source-file.ts";
+import { expansionsAround } from "../program/source-locations.ts";
+import type { Scoped } from "./expressions/symbols.ts";
+import { MAX_DIAGNOSTICS } from "./limits.ts";
+
+/** Diagnostics of one run, each mistake once and at most {@link MAX_DIAGNOSTICS}. */
+export class DiagnosticList {
+  readonly list: Diagnostic[] = [];
+  private readonly seen = new Set<string>();
+
+  /** Reports a mistake at a node; a place inside an expansion is followed by the calls that led there. */
+  readonly report = (
+    at: Scoped<Node>,
+    code: DiagnosticCode,
+    message: string,
+    details: DiagnosticDetails = {},
+  ): void => {
+    const { frame } = at.scope;
+    const span = { line: at.lineNumber, ...columnsOf(at.line, at.node) };
+    const key = `${code} ${span.line}:${span.start}-${span.end} ${frame.file.name} ${message}`;
+    if (this.list.length >= MAX_DIAGNOSTICS || this.seen.has(key)) return;
+    this.seen.add(key);
+    const related = [...(details.related ?? []), ...expansionsAround(frame)];
+    const location = { source: frame.file.name, span };
+    this.list.push(
+      diagnostic(code, location, message, related.length > 0 ? { ...details, related } : details),
+    );
+  };
+
+  /** Reports what a file was found to lack when it was parsed. */
+  addProblems(file: SourceFile): void {
+    this.addLineProblems(file, 0, file.lines.length);
+    this.addOpenComment(file);
+  }
+
+  /** Reports what some of its lines were found to lack. */
+  addLineProblems(file: SourceFile, start: number, end: number): void {
+    for (let lineNumber = start; lineNumber < end; lineNumber++) {
+      const { problems } = file.lines[lineNumber];
+      if (problems.length === 0) continue;
+      for (const problem of problems) {
+        if (this.list.length >= MAX_DIAGNOSTICS) return;
+        const placed = ({ start, end }: Columns): Location => ({
+          source: file.name,
+          span: { line: lineNumber, start, end },
+        });
+        const { code, message, fix } = problem;
+        const fixes = fix && [
+          { title: fix.title, edits: [{ ...placed(fix.at ?? problem), text: fix.text }] },
+        ];
+        this.list.push(diagnostic(code, placed(problem), message, fixes ? { fixes } : {}));
+      }
+    }
+  }
+
+  /** A comment may be open at the end of a line, but not at the end of the file. */
+  addOpenComment({ name, lines }: SourceFile): void {
+    if (this.list.length >= MAX_DIAGNOSTICS || !lines.at(-1)?.endsInComment) return;
+    const line = lines.findLastIndex(
+      ({ startsInComment, comments, endsInComment }) =>
+        endsInComment && comments.length > (startsInComment ? 1 : 0),
+    );
+    const { start } = lines[line].comments.at(-1)!;
+    const location = { source: name, span: { line, start, end: start + 2 } };
+    this.list.push(diagnostic("unclosed-comment", location, "`/*` is never closed; `*/` is missing"));
+  }
+}

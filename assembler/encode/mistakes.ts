@@ -1,0 +1,147 @@
+/** Mistakes in the instruction of a line, and how they are worded. */
+
+import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
+import type { InstructionStatement, OperandNode } from "../../grammar/ast.ts";
+import { columnsOf, type Line } from "../../grammar/line.ts";
+import {
+  instructionSet,
+  type InstructionDefinition,
+  type InstructionSet,
+  type WireForm,
+} from "../../isa/instruction-set.ts";
+import { TARGETS } from "../../isa/table.ts";
+import type { EvaluationContext } from "../expressions/evaluate.ts";
+import { replacement } from "../expressions/replacement.ts";
+import type { Scoped } from "../expressions/symbols.ts";
+import { misfitIn } from "./wire-forms.ts";
+import { fitsKind, type ResolvedOperand } from "./operands.ts";
+
+export function reportCount(
+  at: Scoped<InstructionStatement>,
+  instruction: InstructionDefinition,
+  mnemonic: string,
+  context: EvaluationContext,
+): void {
+  const wanted = instruction.operands.length;
+  const { operands, mnemonic: token } = at.node;
+  const names = instruction.operands.map(({ name }) => name).join(", ");
+  const node =
+    operands.length > wanted
+      ? { first: operands[wanted].first, last: operands.at(-1)!.last }
+      : { first: token, last: token };
+  const list = wanted === 0 ? "" : ` (${names})`;
+  const count = wanted === 1 ? "1 operand" : wanted === 0 ? "no operands" : `${wanted} operands`;
+  context.report(
+    { ...at, node },
+    "operand-count",
+    `\`${mnemonic}\` takes ${count}${list}; ${operands.length} given`,
+  );
+}
+
+/** Reports operands that would be right in another order as the one mistake that they are. */
+export function reportOrder(
+  at: Scoped<InstructionStatement>,
+  instruction: InstructionDefinition,
+  mnemonic: string,
+  context: EvaluationContext,
+): boolean {
+  const nodes = at.node.operands.map((node) => ({ ...at, node }));
+  const wanted = instruction.operands;
+  const misfits = wanted.flatMap((operand, index) => (fitsKind(nodes[index], operand) ? [] : [index]));
+  if (misfits.length < 2) return false;
+  const free = [...misfits];
+  const order = misfits.map((index) => {
+    const from = free.findIndex((candidate) => fitsKind(nodes[candidate], wanted[index]));
+    return from < 0 ? -1 : free.splice(from, 1)[0];
+  });
+  if (order.includes(-1)) return false;
+  const texts = nodes.map(({ node }) => textOf(at.line, node));
+  const ordered = texts.slice();
+  misfits.forEach((index, position) => (ordered[index] = texts[order[position]]));
+  const node = { first: nodes[misfits[0]].node.first, last: nodes[misfits.at(-1)!].node.last };
+  const text = ordered.slice(misfits[0], misfits.at(-1)! + 1).join(", ");
+  const names = wanted.map(({ name }) => name).join(", ");
+  context.report(
+    { ...at, node },
+    "operand-kind",
+    `the operands of \`${mnemonic}\` are ${names}, in this order`,
+    replacement({ ...at, node }, text),
+  );
+  return true;
+}
+
+/** Reports that an operand doesn't fit a form; `alternatives` are given if the form was asked for by its name. */
+export function reportMisfit(
+  at: Scoped<InstructionStatement>,
+  form: WireForm,
+  misfit: number,
+  operands: readonly ResolvedOperand[],
+  alternatives: InstructionDefinition | undefined,
+  context: EvaluationContext,
+): void {
+  const field = form.fields[misfit];
+  const place = { ...at, node: at.node.operands[misfit] };
+  const limit = (1n << BigInt(8 * field.size)) - 1n;
+  const what =
+    field.operand.kind === "memory" ? `an address in \`${form.name}\`` : `\`${field.operand.name}\``;
+  const message = `${shown(operands[misfit].value)} is too large: ${what} is at most ${shown(limit)}`;
+  const other = alternatives?.wireForms.find((candidate) => misfitIn(candidate, operands, true) < 0);
+  if (alternatives) {
+    const hint = other ? `; \`${other.name}\` would hold it` : "";
+    const node = { first: at.node.mnemonic, last: at.node.mnemonic };
+    const details = other ? replacement({ ...at, node }, alternatives.mnemonic) : {};
+    context.report(place, "no-such-form", message + hint, details);
+  } else context.report(place, "out-of-range", message);
+}
+
+/** Reports a mnemonic that no instruction and no macro has. `macros` are the names of all macros of the program. */
+export function reportUnknown(
+  at: Scoped<InstructionStatement>,
+  written: string,
+  set: InstructionSet,
+  macros: ReadonlySet<string>,
+  context: EvaluationContext,
+): void {
+  const node = { first: at.node.mnemonic, last: at.node.mnemonic };
+  const upper = written.toUpperCase();
+  const renamed = set.instructions.find(({ aliases }) => aliases?.includes(upper));
+  const elsewhere = TARGETS.filter((target) => {
+    const other = instructionSet(target);
+    return other.byMnemonic.has(upper) || other.byForm.has(upper);
+  });
+  if (macros.has(written)) {
+    return context.report(
+      { ...at, node },
+      "unknown-mnemonic",
+      `the macro \`${written}\` is called above its definition`,
+    );
+  }
+  const suggestion =
+    renamed?.mnemonic ??
+    nearest(written, [...set.byMnemonic.keys(), ...macros]) ??
+    nearest(written, set.byForm.keys());
+  const where = elsewhere.length > 0 ? ` in ${set.target}, only in ${elsewhere.join(", ")}` : "";
+  if (suggestion === undefined && where === "" && at.node.operands.length === 0) {
+    const message = `there is no instruction or macro \`${written}\`; a label has a colon behind its name`;
+    const { fixes = [] } = replacement({ ...at, node }, `${written}:`);
+    const details = { fixes: fixes.map((fix) => ({ ...fix, needsReview: true as const })) };
+    return context.report({ ...at, node }, "unknown-mnemonic", message, details);
+  }
+  context.report(
+    { ...at, node },
+    "unknown-mnemonic",
+    `there is no instruction or macro \`${written}\`${where}${didYouMean(suggestion)}`,
+    replacement({ ...at, node }, suggestion),
+  );
+}
+
+function textOf(line: Line, node: OperandNode): string {
+  const { start, end } = columnsOf(line, node);
+  return line.text.slice(start, end);
+}
+
+/** A number for a message: short ones in full. */
+export function shown(value: bigint): string {
+  const text = String(value);
+  return text.length <= 24 ? text : `0x${value.toString(16)}`;
+}

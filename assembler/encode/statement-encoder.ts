@@ -1,0 +1,260 @@
+/**
+ * Encodes statements, one after the other: by plan if there is one for the line, else by resolving each operand. Operands that
+ * depend on where code lies are left open, and filled in once the layout is known.
+ */
+
+import type { DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
+import type { DirectiveStatement, Expression, InstructionStatement, Node } from "../../grammar/ast.ts";
+import { columnsOf, tokenText, type Line } from "../../grammar/line.ts";
+import type { InstructionDefinition, InstructionSet, WireForm } from "../../isa/instruction-set.ts";
+import { parseTag, tagOfCode } from "../../isa/tags.ts";
+import { ProgramBuilder } from "../../program/program.ts";
+import { freshContext } from "../expressions/context.ts";
+import { evaluate, forget, type EvaluationContext, type ReportAt } from "../expressions/evaluate.ts";
+import { replacement } from "../expressions/replacement.ts";
+import type { LabelSymbol, Scope, Scoped } from "../expressions/symbols.ts";
+import type { LabelUses } from "../assembly.ts";
+import { PlanEncoder, type EncodedLabel } from "./encoding-plans.ts";
+import { reportCount, reportMisfit, reportOrder, reportUnknown, shown } from "./mistakes.ts";
+import { followParameters, resolveOperand, wrapNegative, type ResolvedOperand } from "./operands.ts";
+import { misfitIn } from "./wire-forms.ts";
+
+/** An operand whose value waits for the layout. */
+interface Fixup {
+  readonly at: Scoped<Expression>;
+  readonly statement: number;
+  /** Index of the value in the program. */
+  readonly value: number;
+  /** Bytes that it may take. */
+  readonly size: number;
+  /** The instruction's tag operand, which decides whether the value may be negative. */
+  readonly tag: string | undefined;
+  /** Of an instruction that doesn't name its wire form: its mnemonic, and what forms it may take. */
+  readonly unforced?: {
+    readonly mnemonic: Scoped<Node>;
+    readonly forms: readonly WireForm[];
+    readonly field: number;
+  };
+}
+
+/** What an encoder needs to know of the program around the statements. */
+interface Surroundings {
+  readonly set: InstructionSet;
+  /** A guess at the number of statements. */
+  readonly capacity: number;
+  readonly report: ReportAt;
+  /** Names of all macros. */
+  readonly macros: () => ReadonlySet<string>;
+  /** Bytes from a label to the next global one; asked once the layout is known. */
+  readonly sizeOf: (label: LabelSymbol) => number;
+  /** Resolve every operand, without plans. */
+  readonly reference: boolean;
+}
+
+export class StatementEncoder {
+  readonly builder: ProgramBuilder;
+  readonly context: EvaluationContext;
+  private readonly surroundings: Surroundings;
+  private readonly plans: PlanEncoder | undefined;
+  private readonly fixups: Fixup[] = [];
+  private macros: ReadonlySet<string> | undefined;
+  private isLaidOut = false;
+  /** The statement that `$` means. */
+  private statement = 0;
+
+  constructor(surroundings: Surroundings) {
+    const { set, capacity, report, sizeOf, reference } = surroundings;
+    this.surroundings = surroundings;
+    this.builder = new ProgramBuilder(set, Math.max(16, capacity));
+    this.plans = reference ? undefined : new PlanEncoder(set, this.builder);
+    this.context = freshContext({
+      report,
+      here: () => (this.isLaidOut ? this.builder.offsetOf(this.statement) : undefined),
+      offsetOf: (label) => (this.isLaidOut ? this.builder.offsetOf(label.statement) : undefined),
+      sizeOf: (label) => (this.isLaidOut ? sizeOf(label) : undefined),
+    });
+  }
+
+  /** Operands that name labels and nothing else. */
+  get labelUses(): LabelUses<EncodedLabel> {
+    return this.plans?.labelUses ?? { labels: [], values: [] };
+  }
+
+  /** Operands are left open that depend on the layout by more than naming a label. */
+  get hasFixups(): boolean {
+    return this.fixups.length > 0;
+  }
+
+  addHole(): void {
+    this.builder.addHole();
+  }
+
+  /** Appends the statement of a line. */
+  encodeLine(line: Line, lineNumber: number, scope: Scope, label: string): void {
+    if (line.problems.length === 0 && this.plans?.encode(line, scope, label)) return;
+    const { statement } = line.tree;
+    const at = { line, lineNumber, scope, label };
+    if (line.problems.length > 0 || !statement) this.builder.addHole();
+    else if (statement.kind === "instruction") this.encodeInstruction({ ...at, node: statement });
+    else this.encodeBytes({ ...at, node: statement });
+  }
+
+  private encodeBytes(at: Scoped<DirectiveStatement>): void {
+    const { body } = at.node;
+    if (body.kind !== "byte") return void this.builder.addHole();
+    this.statement = this.builder.count;
+    const bytes: number[] = [];
+    const waiting: { expression: Scoped<Expression>; index: number }[] = [];
+    for (const [index, node] of body.values.entries()) {
+      const expression = { ...at, node };
+      const value = this.evaluate(expression);
+      if (this.context.dependsOnLayout) waiting.push({ expression, index });
+      else if (value !== undefined && (value < 0n || value > 0xffn)) {
+        this.context.report(expression, "out-of-range", `${value} doesn't fit a byte`);
+      }
+      bytes.push(Number(BigInt.asUintN(8, value ?? 0n)));
+    }
+    const first = this.builder.valuesSoFar;
+    const statement = this.builder.addData(bytes);
+    for (const { expression, index } of waiting) {
+      this.fixups.push({ at: expression, statement, value: first + index, size: 1, tag: undefined });
+    }
+  }
+
+  private encodeInstruction(at: Scoped<InstructionStatement>): void {
+    const { set } = this.surroundings;
+    this.statement = this.builder.count;
+    const written = tokenText(at.line, at.node.mnemonic);
+    const upper = written.toUpperCase();
+    const definition = set.byMnemonic.get(upper);
+    const forced = definition ? undefined : set.byForm.get(upper);
+    const instruction = definition ?? forced?.definition;
+    if (!instruction) {
+      // A repetition can have hundreds of thousands of symbols and as many unknown names.
+      this.macros ??= this.surroundings.macros();
+      reportUnknown(at, written, set, this.macros, this.context);
+      return void this.builder.addHole();
+    }
+    const operands = this.resolveOperands(at, instruction, upper);
+    const form = operands && this.chooseForm(at, instruction, forced, operands);
+    if (!form) return void this.builder.addHole();
+    let mode = 0;
+    for (const [index, field] of form.fields.entries()) {
+      if (field.pair >= 0) mode |= operands[index].mode << (2 * field.pair);
+    }
+    const statement = this.builder.startInstruction(form, mode);
+    const tag = tagOf(instruction, operands);
+    for (const [field, { size }] of form.fields.entries()) {
+      const { value: known, waiting } = operands[field];
+      const value = size > 4 ? this.builder.addWide(known) : this.builder.addValue(Number(known));
+      if (!waiting) continue;
+      const mnemonic = { ...at, node: { first: at.node.mnemonic, last: at.node.mnemonic } };
+      const unforced = forced ? undefined : { mnemonic, forms: instruction.wireForms, field };
+      this.fixups.push({ at: waiting, statement, value, size, tag, unforced });
+    }
+  }
+
+  private resolveOperands(
+    at: Scoped<InstructionStatement>,
+    instruction: InstructionDefinition,
+    mnemonic: string,
+  ): ResolvedOperand[] | undefined {
+    const nodes = at.node.operands;
+    const wanted = instruction.operands;
+    if (nodes.length !== wanted.length) {
+      reportCount(at, instruction, mnemonic, this.context);
+      return undefined;
+    }
+    if (reportOrder(at, instruction, mnemonic, this.context)) return undefined;
+    const tagIndex = wanted.findIndex(({ kind }) => kind === "tag");
+    const written = tagIndex < 0 ? undefined : followParameters({ ...at, node: nodes[tagIndex] });
+    const tag = written && parseTag(textOf(written));
+    const resolved: ResolvedOperand[] = [];
+    // Every operand is looked at, so that all mistakes of a line are reported at once.
+    for (const [index, operand] of wanted.entries()) {
+      const result = resolveOperand({ ...at, node: nodes[index] }, operand, mnemonic, tag, this.context);
+      if (result) resolved.push(result);
+    }
+    return resolved.length === wanted.length ? resolved : undefined;
+  }
+
+  /** The form that was asked for, or the narrowest that holds every operand. */
+  private chooseForm(
+    at: Scoped<InstructionStatement>,
+    instruction: InstructionDefinition,
+    forced: WireForm | undefined,
+    operands: readonly ResolvedOperand[],
+  ): WireForm | undefined {
+    if (forced) {
+      const misfit = misfitIn(forced, operands, true);
+      if (misfit < 0) return forced;
+      reportMisfit(at, forced, misfit, operands, instruction, this.context);
+      return undefined;
+    }
+    for (const form of instruction.wireForms) {
+      if (misfitIn(form, operands, false) < 0) return form;
+    }
+    const widest = instruction.wireForms.at(-1)!;
+    const misfit = misfitIn(widest, operands, true);
+    // Some have no form of 32 bits for a label; whether its offset fits is seen once it is known.
+    if (misfit < 0) return widest;
+    reportMisfit(at, widest, misfit, operands, undefined, this.context);
+    return undefined;
+  }
+
+  // --- once the layout is known ---
+
+  /** Every statement is encoded: labels have offsets from now on. Fills in what was left open. */
+  finishLayout(): void {
+    this.isLaidOut = true;
+    this.plans?.fillLabels();
+    for (const fixup of this.fixups) this.fill(fixup);
+  }
+
+  /** Evaluates an expression. */
+  evaluate(at: Scoped<Expression>): bigint | undefined {
+    forget(this.context);
+    return evaluate(at, this.context);
+  }
+
+  /** From now on `$` means the place in front of a statement. */
+  standAt(statement: number): void {
+    this.statement = statement;
+  }
+
+  private fill({ at, statement, value: index, size, tag, unforced }: Fixup): void {
+    this.statement = statement;
+    const value = this.evaluate(at);
+    if (value === undefined) return;
+    const limit = (1n << BigInt(8 * size)) - 1n;
+    const wrapped = wrapNegative(value, tag);
+    if (wrapped === undefined || wrapped > limit) {
+      return this.context.report(
+        at,
+        "out-of-range",
+        `the value is ${shown(value)}; it has to be from 0 to ${shown(limit)}`,
+        roomFor(wrapped, unforced),
+      );
+    }
+    if (size > 4) this.builder.setWide(index, wrapped);
+    else this.builder.setValue(index, Number(wrapped));
+  }
+}
+
+/** Names the narrowest form that has room for an operand: what waits for the layout takes no wider one by itself. */
+function roomFor(value: bigint | undefined, unforced: Fixup["unforced"]): DiagnosticDetails {
+  if (value === undefined || !unforced) return {};
+  const { mnemonic, forms, field } = unforced;
+  const form = forms.find(({ fields }) => value >> BigInt(8 * fields[field].size) === 0n);
+  return replacement(mnemonic, form?.name);
+}
+
+function tagOf(instruction: InstructionDefinition, operands: readonly ResolvedOperand[]): string | undefined {
+  const index = instruction.operands.findIndex(({ kind }) => kind === "tag");
+  return index < 0 ? undefined : tagOfCode(Number(operands[index].value));
+}
+
+function textOf({ line, node }: Scoped<Node>): string {
+  const { start, end } = columnsOf(line, node);
+  return line.text.slice(start, end);
+}

@@ -1,0 +1,190 @@
+/** Definitions: labels, constants, cells and macros become symbols of a scope. */
+
+import type { DiagnosticCode, DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
+import { nearest } from "../../diagnostics/suggest.ts";
+import type { DirectiveStatement, MacroParameter, Node, TokenIndex } from "../../grammar/ast.ts";
+import { columnsOf, tokenText, type Line } from "../../grammar/line.ts";
+import { namesIn } from "../../grammar/names.ts";
+import type { SourceFile } from "../../grammar/source-file.ts";
+import type { InstructionSet } from "../../isa/instruction-set.ts";
+import { TAGS, parseTag } from "../../isa/tags.ts";
+import { qualify } from "../expressions/evaluate.ts";
+import { replacement } from "../expressions/replacement.ts";
+import { reservedAs } from "../expressions/reserved-names.ts";
+import type { AssemblySymbol, Scope, Scoped } from "../expressions/symbols.ts";
+import type { Block } from "./blocks.ts";
+import type { ExpansionBuilder } from "./expansion.ts";
+
+type Place = Pick<AssemblySymbol, "location" | "definedOn">;
+
+export class Definitions {
+  private readonly set: InstructionSet;
+  private readonly out: ExpansionBuilder;
+  hasMacros = false;
+
+  constructor(set: InstructionSet, out: ExpansionBuilder) {
+    this.set = set;
+    this.out = out;
+  }
+
+  /** Defines a label. Returns the global label that is in force behind it. */
+  label(line: Line, lineNumber: number, token: TokenIndex, scope: Scope, label: string): string {
+    const text = tokenText(line, token);
+    const at = { node: { first: token, last: token }, line, lineNumber, scope, label };
+    // An expansion's local labels belong to the expansion if no label of its own is above them.
+    if (text.startsWith(".") && label === "" && scope.frame.expansion === undefined) {
+      this.report(at, "orphan-local-label", `\`${text}\` is local, and there is no global label above it`);
+    }
+    const statement = this.out.count;
+    const isPrivate = scope.frame.expansion !== undefined;
+    this.add(at, token, (_, place) => ({
+      kind: "label",
+      name: qualify(text, label),
+      ...place,
+      statement,
+      private: isPrivate,
+    }));
+    return text.startsWith(".") ? label : text;
+  }
+
+  /** Defines a constant or a cell. */
+  value(at: Scoped<DirectiveStatement>): void {
+    const { body } = at.node;
+    const { line, lineNumber, scope, label } = at;
+    if (body.kind === "constant") {
+      const value = { node: body.value, line, lineNumber, scope, label };
+      this.add(at, body.name, (name, place) => ({ kind: "constant", name, ...place, value }));
+    } else if (body.kind === "cell") {
+      const { operand } = body;
+      const tag = body.tag === undefined ? undefined : parseTag(tokenText(line, body.tag));
+      if (body.tag !== undefined && !tag) this.reportUnknownTag(at, body.tag);
+      if (!operand) return;
+      if (operand.kind !== "memory" || operand.indirect) {
+        const message = "a cell is an address in single brackets: `[expr]` or `[sp+expr]`";
+        return this.report({ ...at, node: operand }, "operand-kind", message);
+      }
+      const cell = { node: operand, line, lineNumber, scope, label };
+      this.add(at, body.name, (name, place) => ({ kind: "cell", name, ...place, operand: cell, tag }));
+    }
+  }
+
+  macro(at: Scoped<DirectiveStatement>, block: Block, file: SourceFile): void {
+    const { body } = at.node;
+    if (body.kind !== "macro") return;
+    const seen = new Set<string>();
+    for (const { name } of body.parameters) {
+      const text = tokenText(at.line, name);
+      const node = { first: name, last: name };
+      this.checkName({ ...at, node }, text);
+      if (seen.has(text)) {
+        this.report({ ...at, node }, "duplicate-definition", `the parameter \`${text}\` is there twice`);
+      }
+      seen.add(text);
+    }
+    const isWhole = this.checkDefaults(at, body.parameters);
+    const { scope } = at;
+    this.hasMacros = true;
+    this.add(at, body.name, (name, place) => ({
+      kind: "macro",
+      name,
+      ...place,
+      parameters: body.parameters,
+      isWhole,
+      file,
+      start: at.lineNumber,
+      end: block.end,
+      scope,
+    }));
+  }
+
+  /** Where a name is defined. */
+  place(at: Scoped<Node>): Place {
+    const { file } = at.scope.frame;
+    return {
+      location: { source: file.name, span: { line: at.lineNumber, ...columnsOf(at.line, at.node) } },
+      definedOn: { file, line: at.lineNumber },
+    };
+  }
+
+  /** A default may use the parameters before it: one that used itself would have no end. */
+  private checkDefaults(at: Scoped<DirectiveStatement>, parameters: readonly MacroParameter[]): boolean {
+    let isWhole = true;
+    const names = parameters.map(({ name }) => tokenText(at.line, name));
+    for (const [index, { value }] of parameters.entries()) {
+      if (!value) continue;
+      const later = new Set(names.slice(index));
+      for (const node of namesIn(value)) {
+        const name = tokenText(at.line, node.first);
+        if (!later.has(name)) continue;
+        isWhole = false;
+        const message = `\`${name}\` isn't known here: a default may use the parameters before it`;
+        this.report({ ...at, node }, "undefined-name", message);
+      }
+    }
+    return isWhole;
+  }
+
+  /** Adds a symbol to the scope, unless its name is taken. */
+  private add(
+    at: Scoped<Node>,
+    token: TokenIndex,
+    make: (name: string, place: Place) => AssemblySymbol,
+  ): void {
+    const place = { ...at, node: { first: token, last: token } };
+    const symbol = make(tokenText(at.line, token), this.place(place));
+    if (!this.checkName(place, symbol.name)) return;
+    const existing = at.scope.names.get(symbol.name);
+    if (existing && !this.reportDuplicate(place, existing)) return;
+    at.scope.names.set(symbol.name, symbol);
+    this.out.symbols.push(symbol);
+  }
+
+  /**
+   * Reports the later of two definitions, which may be the one that was made first, ahead of its line. Returns whether
+   * the new one takes its place.
+   */
+  private reportDuplicate(place: Scoped<Node>, existing: AssemblySymbol): boolean {
+    const { file, line: lineNumber } = existing.definedOn;
+    const message = `\`${existing.name}\` is defined already`;
+    const related = { message: "the first definition" };
+    const body = file.lines[lineNumber].tree.statement;
+    const ahead = body?.kind === "directive" && (body.body.kind === "constant" || body.body.kind === "cell");
+    if (!ahead || file !== place.scope.frame.file || lineNumber <= place.lineNumber) {
+      this.report(place, "duplicate-definition", message, {
+        related: [{ ...existing.location, ...related }],
+      });
+      return false;
+    }
+    const token = (body.body as { name: TokenIndex }).name;
+    const later = { ...place, node: { first: token, last: token }, line: file.lines[lineNumber], lineNumber };
+    const span = { line: place.lineNumber, ...columnsOf(place.line, place.node) };
+    this.report(later, "duplicate-definition", message, {
+      related: [{ source: file.name, span, ...related }],
+    });
+    return true;
+  }
+
+  /** True if a name may be defined; otherwise it is reported. */
+  private checkName(at: Scoped<Node>, name: string): boolean {
+    const is = reservedAs(name, this.set);
+    if (is === undefined) return true;
+    this.report(at, "reserved-name", `\`${name}\` is ${is} and can't be defined`);
+    return false;
+  }
+
+  private reportUnknownTag(at: Scoped<Node>, token: TokenIndex): void {
+    const text = tokenText(at.line, token);
+    const node = { first: token, last: token };
+    const suggestion = nearest(text, TAGS);
+    this.report(
+      { ...at, node },
+      "unknown-tag",
+      `\`${text}\` is not a tag; the tags are ${TAGS.join(", ")}`,
+      replacement({ ...at, node }, suggestion),
+    );
+  }
+
+  private report(at: Scoped<Node>, code: DiagnosticCode, message: string, details?: DiagnosticDetails): void {
+    this.out.diagnostics.report(at, code, message, details);
+  }
+}

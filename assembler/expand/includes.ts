@@ -1,0 +1,81 @@
+/** Included files: what an `.include` asks for, and what is read for it. */
+
+import type { DiagnosticCode } from "../../diagnostics/diagnostic.ts";
+import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
+import { tokenColumns } from "../../grammar/line.ts";
+import { parseSource, type SourceFile } from "../../grammar/source-file.ts";
+import type { Frame } from "../../program/source-locations.ts";
+import { parseQuoted } from "../expressions/literals.ts";
+import type { Scope, Scoped } from "../expressions/symbols.ts";
+import type { ExpansionBuilder } from "./expansion.ts";
+
+/** What an `.include` asks for. */
+export interface IncludeRequest {
+  readonly path: string;
+  /** Written `<…>`: part of the standard library. */
+  readonly standard: boolean;
+  /** Name of the source that includes. */
+  readonly from: string;
+}
+
+/** Reads included files. Returns the name that diagnostics carry and the text, the parsed file, or why there is none. */
+export type IncludeReader = (
+  request: IncludeRequest,
+) => { readonly name: string; readonly text: string } | SourceFile | { readonly error: string };
+
+export class Includes {
+  private readonly out: ExpansionBuilder;
+  private readonly read: IncludeReader | undefined;
+  /** The library's files that were read, by the names that they defined theirs among. */
+  private readonly included = new WeakMap<Scope["names"], Set<string>>();
+
+  constructor(out: ExpansionBuilder, read: IncludeReader | undefined) {
+    this.out = out;
+    this.read = read;
+  }
+
+  /** The file that an `.include` names; "known" if it was read already, undefined after reporting why there is none. */
+  resolve(
+    at: Scoped<DirectiveStatement>,
+  ): { readonly frame: Frame; readonly at: Scoped<Node> } | "known" | undefined {
+    const { body } = at.node;
+    if (body.kind !== "include" || at.line.problems.length > 0) return undefined;
+    const start = tokenColumns(at.line, body.path).start;
+    const written = at.line.text.slice(start, tokenColumns(at.line, body.last).end);
+    const path = body.standard ? written.slice(1, -1) : parseQuoted(written);
+    const place = { ...at, node: { first: body.path, last: body.last } };
+    if (path === undefined)
+      return this.fail(place, "malformed-character", "the path holds an unknown escape");
+    const found = this.read?.({ path, standard: body.standard, from: at.scope.frame.file.name }) ?? {
+      error: "files can't be included here",
+    };
+    if ("error" in found) {
+      return this.fail(place, "include-failed", `${written} can't be included: ${found.error}`);
+    }
+    const file =
+      this.out.files.get(found.name) ?? ("lines" in found ? found : parseSource(found.name, found.text));
+    for (let outer: Frame | undefined = at.scope.frame; outer; outer = outer.parent?.frame) {
+      if (outer.file.name === found.name) {
+        return this.fail(place, "include-cycle", `${written} is being read already: it includes itself`);
+      }
+    }
+    // The library's files need each other, and whoever includes two of them needn't know.
+    if (body.standard && this.isIncluded(found.name, at.scope)) return "known";
+    return { frame: { file, parent: { frame: at.scope.frame, line: at.lineNumber } }, at: place };
+  }
+
+  /** Whether a file of the library was read here or further out already; from now on it was. */
+  private isIncluded(name: string, scope: Scope): boolean {
+    for (let outer: Scope | undefined = scope; outer; outer = outer.parent) {
+      if (this.included.get(outer.names)?.has(name)) return true;
+    }
+    const here = this.included.get(scope.names);
+    if (here) here.add(name);
+    else this.included.set(scope.names, new Set([name]));
+    return false;
+  }
+
+  private fail(at: Scoped<Node>, code: DiagnosticCode, message: string): undefined {
+    this.out.diagnostics.report(at, code, message);
+  }
+}
