@@ -62,6 +62,7 @@ export default defineConfig(
       "assembler/**",
       "disassembler/**",
       "machine/**",
+      "debugger/**",
       "analysis/**",
       "project/**",
       "convert/**",

@@ -101,6 +101,14 @@ export class Memory {
     this.small[slot] = value;
   }
 
+  /** Makes a cell one that was never written. */
+  forget(address: number): void {
+    const slot = this.slotOf(address);
+    this.tags[slot] = FF;
+    this.small[slot] = 0;
+    this.wide[slot] = 0n;
+  }
+
   /** The value in a slot, whatever its tag. */
   valueOf(slot: number): bigint {
     return isSmall(this.tags[slot]) ? BigInt(this.small[slot]) : this.wide[slot];

@@ -1,0 +1,245 @@
+/**
+ * A program as its author sees it: which lines its instructions are on, in which macros and routines, and what its names
+ * stand for. Code without a source is viewed through its disassembly, which is assembled for that.
+ */
+
+import { evaluate } from "../assembler/expressions/evaluate.ts";
+import { freshContext } from "../assembler/expressions/context.ts";
+import type { Assembly } from "../assembler/assemble.ts";
+import type { CellSymbol, ConstantSymbol } from "../assembler/expressions/symbols.ts";
+import { columnsOf } from "../grammar/line.ts";
+import type { Tag } from "../isa/tags.ts";
+import { statementCovering } from "../program/program.ts";
+import { locateStatement, type Frame } from "../program/source-locations.ts";
+import type { Named } from "./watch-expression.ts";
+
+/** A piece of a source; lines and columns count from 0, columns in UTF-16 units. */
+export interface SourcePlace {
+  /** As the file was named when it was assembled. */
+  readonly source: string;
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  /** The macro or repetition that the line is in the body of. */
+  readonly expansion: string | undefined;
+}
+
+/** A cell that a name stands for. */
+export interface NamedCell {
+  readonly name: string;
+  /** The offset from the base if `relative`, else the address. */
+  readonly address: number;
+  readonly relative: boolean;
+  /** As declared. */
+  readonly tag: Tag | undefined;
+}
+
+export class CodeView {
+  readonly assembly: Assembly;
+  /** Every cell that the files name, in the order of their definitions. */
+  readonly cells: readonly NamedCell[];
+  private readonly numbers: ReadonlyMap<string, bigint>;
+  private readonly cellByName: ReadonlyMap<string, NamedCell>;
+  /** Labels by byte offset; the first one of several. */
+  private readonly labels = new Map<number, string>();
+  private readonly expansions = new Map<Frame, readonly Frame[]>();
+  private firsts: Map<Frame, number> | undefined;
+  /** Statements by source and line, made when a breakpoint first needs them. */
+  private lines: Map<string, Map<number, number[]>> | undefined;
+
+  constructor(assembly: Assembly) {
+    this.assembly = assembly;
+    const { program } = assembly;
+    const cells: NamedCell[] = [];
+    const numbers = new Map<string, bigint>();
+    for (const symbol of assembly.symbols) {
+      if (symbol.kind === "label" && !symbol.private) {
+        const pc = program.pcs[symbol.statement];
+        numbers.set(symbol.name, BigInt(pc));
+        if (!this.labels.has(pc)) this.labels.set(pc, symbol.name);
+      } else if (symbol.kind === "constant") {
+        const value = this.valueOf(symbol);
+        if (value !== undefined) numbers.set(symbol.name, value);
+      } else if (symbol.kind === "cell") {
+        const address = this.valueOf(symbol);
+        if (address === undefined) continue;
+        const { relative } = symbol.operand.node;
+        cells.push({ name: symbol.name, address: Number(address), relative, tag: symbol.tag });
+      }
+    }
+    this.cells = cells;
+    this.numbers = numbers;
+    this.cellByName = new Map(cells.map((cell) => [cell.name, cell]));
+  }
+
+  /** The statement that the bytes at `pc` belong to, or -1 past the end. */
+  statementAt(pc: number): number {
+    return statementCovering(this.assembly.program, pc);
+  }
+
+  /** Where a statement stands: its own line first, then the calls and includes that brought it in. */
+  placesOf(statement: number): SourcePlace[] {
+    const { origins } = this.assembly.program;
+    if (!origins) return [];
+    const { source, span } = locateStatement(origins, statement);
+    let frame: Frame = origins.frames[origins.frameOf[statement]];
+    const places: SourcePlace[] = [{ source, ...span, expansion: frame.expansion }];
+    while (frame.parent) {
+      const { frame: outer, line } = frame.parent;
+      const text = outer.file.lines[line];
+      const columns = columnsOf(text, text.tree.statement ?? { first: 0, last: -1 });
+      // An include is no call: its line is left out, and what it brought in stands in its own file.
+      if (frame.expansion !== undefined)
+        places.push({ source: outer.file.name, line, ...columns, expansion: outer.expansion });
+      frame = outer;
+    }
+    return places;
+  }
+
+  /** The macros and repetitions that a statement is in the bodies of, innermost first. */
+  expansionsAround(statement: number): readonly Frame[] {
+    const { origins } = this.assembly.program;
+    if (!origins || statement < 0) return [];
+    const frame = origins.frames[origins.frameOf[statement]];
+    let found = this.expansions.get(frame);
+    if (!found) {
+      const frames: Frame[] = [];
+      for (let at: Frame | undefined = frame; at; at = at.parent?.frame)
+        if (at.expansion !== undefined) frames.push(at);
+      this.expansions.set(frame, (found = frames));
+    }
+    return found;
+  }
+
+  /** The statement that an expansion begins with. */
+  firstStatementOf(expansion: Frame): number {
+    if (!this.firsts) {
+      this.firsts = new Map();
+      for (let statement = 0; statement < this.assembly.program.count; statement++)
+        for (const frame of this.expansionsAround(statement))
+          if (!this.firsts.has(frame)) this.firsts.set(frame, statement);
+    }
+    return this.firsts.get(expansion) ?? -1;
+  }
+
+  /** The name of the routine that starts at `pc`. */
+  routineAt(pc: number): string {
+    return this.labels.get(pc) ?? (pc === 0 ? "start" : `pc ${pc}`);
+  }
+
+  /** Offset of a label, or undefined if there is none of this name. */
+  pcOfLabel(name: string): number | undefined {
+    const value = this.labelNames().has(name) ? this.numbers.get(name) : undefined;
+    return value === undefined ? undefined : Number(value);
+  }
+
+  labelNames(): ReadonlySet<string> {
+    return new Set(this.assembly.symbols.filter(({ kind }) => kind === "label").map(({ name }) => name));
+  }
+
+  /** The statements that a line of a source became, in the order of the code. */
+  statementsOn(source: string, line: number): readonly number[] {
+    this.lines ??= this.indexLines();
+    return this.lines.get(source)?.get(line) ?? [];
+  }
+
+  pcOf(statement: number): number {
+    return this.assembly.program.pcs[statement];
+  }
+
+  /** How many expansions lie between a statement and one of the lines that it comes from. */
+  depthOf(statement: number, source: string, line: number): number {
+    return Math.max(
+      0,
+      this.placesOf(statement).findIndex((place) => place.source === source && place.line === line),
+    );
+  }
+
+  /** The lines from `first` to `last` that became an instruction. */
+  linesWithCode(source: string, first: number, last: number): number[] {
+    this.lines ??= this.indexLines();
+    return [...(this.lines.get(source)?.keys() ?? [])].filter((line) => line >= first && line <= last);
+  }
+
+  /** The first line from `line` on that became an instruction, or undefined behind the last one. */
+  lineWithCode(source: string, line: number): number | undefined {
+    this.lines ??= this.indexLines();
+    const lines = this.lines.get(source);
+    let found: number | undefined;
+    for (const candidate of lines?.keys() ?? [])
+      if (candidate >= line && (found === undefined || candidate < found)) found = candidate;
+    return found;
+  }
+
+  /** What a name stands for at a statement; local labels belong to the global one above it. */
+  lookUp(name: string, statement: number): Named | undefined {
+    const full = name.startsWith(".") ? this.globalLabelAbove(statement) + name : name;
+    const cell = this.cellByName.get(full);
+    if (cell) return { kind: "cell", address: cell.address, relative: cell.relative };
+    const value = this.numbers.get(full);
+    return value === undefined ? undefined : { kind: "number", value };
+  }
+
+  /** Every name that an expression can use. */
+  names(): Iterable<string> {
+    return [...this.cellByName.keys(), ...this.numbers.keys()];
+  }
+
+  private globalLabelAbove(statement: number): string {
+    let found = "";
+    let nearest = -1;
+    for (const symbol of this.assembly.symbols) {
+      if (symbol.kind !== "label" || symbol.private || symbol.name.includes(".")) continue;
+      if (symbol.statement <= statement && symbol.statement >= nearest) {
+        found = symbol.name;
+        nearest = symbol.statement;
+      }
+    }
+    return found;
+  }
+
+  private valueOf(symbol: ConstantSymbol | CellSymbol): bigint | undefined {
+    const { program } = this.assembly;
+    const context = freshContext({
+      report: () => undefined,
+      here: undefined,
+      offsetOf: ({ statement }) => program.pcs[statement],
+      sizeOf: () => undefined,
+    });
+    if (symbol.kind === "cell")
+      return evaluate({ ...symbol.operand, node: symbol.operand.node.address }, context);
+    context.active.add(symbol);
+    return evaluate(symbol.value, context);
+  }
+
+  private indexLines(): Map<string, Map<number, number[]>> {
+    const index = new Map<string, Map<number, number[]>>();
+    const { program } = this.assembly;
+    for (let statement = 0; statement < program.count; statement++) {
+      // A breakpoint on a macro's call stops at the first instruction of its expansion.
+      const places = this.placesOf(statement);
+      for (const [depth, { source, line }] of places.entries()) {
+        let lines = index.get(source);
+        if (!lines) index.set(source, (lines = new Map<number, number[]>()));
+        const found = lines.get(line);
+        if (!found) lines.set(line, [statement]);
+        else if (depth === 0 || !this.sameCall(found.at(-1)!, statement, depth)) found.push(statement);
+      }
+    }
+    return index;
+  }
+
+  /** True if two statements come from the same expansion, `depth` places up from the later one. */
+  private sameCall(earlier: number, later: number, depth: number): boolean {
+    const { origins } = this.assembly.program;
+    if (!origins) return false;
+    let frame: Frame | undefined = origins.frames[origins.frameOf[later]];
+    for (let left = depth - 1; left > 0 && frame;) {
+      if (frame.expansion !== undefined) left--;
+      frame = frame.parent?.frame;
+    }
+    for (let at: Frame | undefined = origins.frames[origins.frameOf[earlier]]; at; at = at.parent?.frame)
+      if (at === frame) return true;
+    return false;
+  }
+}

@@ -1,0 +1,300 @@
+/** A run that is being debugged: where it stands, what its code looks like, and which steps its breakpoints meet. */
+
+import { describeCode } from "../disassembler/contract.ts";
+import { disassemble } from "../disassembler/disassemble.ts";
+import { assemble } from "../assembler/assemble.ts";
+import { parseSource } from "../grammar/source-file.ts";
+import type { Code } from "../machine/code.ts";
+import type { Effect, Outcome } from "../machine/outcome.ts";
+import type { BreakpointPlace, Conditions, DataBreakpoint, Stop } from "./breakpoints.ts";
+import { CodeView } from "./code-view.ts";
+import { shownNumber } from "./display.ts";
+import type { RecordedCall, Recording } from "./recording.ts";
+import { Stepper, type Position } from "./stepping.ts";
+import { Timeline } from "./timeline.ts";
+import { WatchError, type Named, type WatchExpression, type WatchState } from "./watch-expression.ts";
+
+/** Codes of failures by the filter that stops at them. */
+export type FailureFilter = (failure: { readonly kind: "revert" | "halt"; readonly code: string }) => boolean;
+
+/** What a run leaves for the debugger. */
+export interface RunToDebug {
+  readonly recording: Recording;
+  readonly outcome: Outcome;
+  /** Of the contracts whose source is known. */
+  readonly views: Iterable<readonly [Code, CodeView]>;
+  readonly environment: readonly (readonly [string, bigint])[];
+}
+
+export class DebuggedRun {
+  readonly timeline: Timeline;
+  readonly stepper: Stepper;
+  readonly outcome: Outcome;
+  position: Position;
+  /** The step at which it stopped before. */
+  lastStop = 0;
+  /** Members of GETENVVAR that are the same throughout, by name. */
+  readonly environment: readonly (readonly [string, bigint])[];
+  private readonly views: Map<Code, CodeView>;
+  /** Steps at which contract calls fail. */
+  private readonly failures: ReadonlyMap<number, RecordedCall>;
+
+  constructor({ recording, outcome, views, environment }: RunToDebug) {
+    this.timeline = new Timeline(recording);
+    this.outcome = outcome;
+    this.environment = environment;
+    this.views = new Map(views);
+    this.stepper = new Stepper(this.timeline, (call) => this.viewOf(call.code));
+    this.position = this.timeline.count > 0 ? this.stepper.arrive(0) : { step: 0, hidden: 0 };
+    this.failures = new Map(
+      recording.calls
+        .filter(({ failure, lastStep }) => failure && lastStep >= 0)
+        .map((call) => [call.lastStep, call]),
+    );
+  }
+
+  /** The source of a contract's code, or its disassembly. */
+  viewOf(code: Code): CodeView {
+    let view = this.views.get(code);
+    if (!view) {
+      const { set, bytes } = code;
+      const { text } = disassemble(describeCode(bytes, { target: set.target }).model);
+      view = new CodeView(assemble(parseSource(DISASSEMBLY, text)));
+      this.views.set(code, view);
+    }
+    return view;
+  }
+
+  /** Every view that was needed so far, with its code. */
+  allViews(): Iterable<readonly [Code, CodeView]> {
+    return this.views;
+  }
+
+  goTo(position: Position): void {
+    this.lastStop = this.position.step;
+    this.position = position;
+    this.timeline.goTo(position.step);
+  }
+
+  /** The side effects before this step. */
+  effectsHere(): readonly Effect[] {
+    const { recording, step } = this.timeline;
+    return recording.effects.findLast(({ from }) => from <= step)?.effects ?? [];
+  }
+
+  /** Why the call that runs at this step fails right there, if it does. */
+  failureAt(step: number): RecordedCall["failure"] {
+    return this.failures.get(step)?.failure;
+  }
+
+  /** What expressions are evaluated in: a contract call and a statement whose names count. */
+  stateOf(call: RecordedCall, statement: number): WatchState {
+    const { timeline } = this;
+    const view = this.viewOf(call.code);
+    return {
+      cell: (address) => timeline.cell(address, call),
+      lookUp: (name) => view.lookUp(name, statement) ?? this.register(name, call),
+      field: (region, index) =>
+        (region === "calldata" ? call.calldata : timeline.returnData(call)).at(index) ?? 0n,
+    };
+  }
+
+  /** The state at the step where the timeline stands. */
+  stateHere(): WatchState {
+    const call = this.timeline.callAt();
+    return this.stateOf(call, this.viewOf(call.code).statementAt(this.timeline.pcAt()));
+  }
+
+  private register(name: string, call: RecordedCall): Named | undefined {
+    const { timeline } = this;
+    const { recording, step } = timeline;
+    const values: Readonly<Record<string, () => number | bigint>> = {
+      pc: () => timeline.pcAt(),
+      step: () => step,
+      l2gas: () => recording.l2Gas[step],
+      dagas: () => recording.daGas[step],
+      address: () => call.address,
+      sender: () => call.sender,
+    };
+    const key = name.toLowerCase();
+    return Object.hasOwn(values, key) ? { kind: "number", value: BigInt(values[key]()) } : undefined;
+  }
+
+  /**
+   * Goes on until something stops it: forwards from the step behind this one, or from this one if `inclusive`. Returns
+   * undefined at the end of the run, where the debugger then stands at its last step.
+   */
+  run(stops: Stops, inclusive: boolean): Stop | undefined {
+    const { timeline } = this;
+    for (let step = this.position.step + (inclusive ? 0 : 1); step < timeline.count; step++) {
+      timeline.goTo(step);
+      const stop = this.stopAt(step, stops);
+      if (stop) return this.stopped(stop);
+    }
+    this.goTo(this.stepper.arrive(timeline.last));
+    return undefined;
+  }
+
+  /** The same backwards. At the first step it stops in any case. */
+  runBack(stops: Stops): Stop {
+    const { timeline } = this;
+    for (let step = this.position.step - 1; step >= 0; step--) {
+      timeline.goTo(step);
+      const stop = this.stopAt(step, stops);
+      if (stop) return this.stopped(stop);
+    }
+    return this.stopped({ position: this.stepper.arrive(0), reason: "entry" });
+  }
+
+  /** Goes to where a step leads, unless a breakpoint of a call that is stepped over stops it before. */
+  stepTo(target: Position | undefined, stops: Stops): Stop | undefined {
+    const { timeline } = this;
+    const from = this.position.step;
+    const end = target?.step ?? timeline.count;
+    for (let step = from + 1; step < end; step++) {
+      timeline.goTo(step);
+      const stop = this.stopAt(step, stops);
+      if (stop) return this.stopped(stop);
+    }
+    if (!target) {
+      this.goTo(this.stepper.arrive(timeline.last));
+      return undefined;
+    }
+    timeline.goTo(target.step);
+    const stop = target.step > from ? this.stopAt(target.step, stops) : undefined;
+    return this.stopped(stop ? { ...stop, position: target } : { position: target, reason: "step" });
+  }
+
+  private stopped(stop: Stop): Stop {
+    this.goTo(stop.position);
+    return stop;
+  }
+
+  private stopAt(step: number, stops: Stops): Stop | undefined {
+    const failing = this.failures.get(step);
+    if (failing?.failure && stops.failures(failing.failure)) {
+      const { failure } = failing;
+      return {
+        position: { step, hidden: 0 },
+        reason: "exception",
+        description: failure.kind === "revert" ? "Reverts here" : `Halts here: ${failure.code}`,
+        text: failure.message,
+      };
+    }
+    const call = this.timeline.callAt(step);
+    const pc = this.timeline.pcAt(step);
+    const hit: number[] = [];
+    let hidden = 0;
+    let reason = "";
+    for (const { breakpoint, hidden: below } of stops.code.get(call.code)?.get(pc) ?? []) {
+      if (!this.meets(breakpoint, stops)) continue;
+      hit.push(breakpoint.id);
+      hidden = Math.max(hidden, below);
+      reason ||= breakpoint.kind;
+    }
+    for (const breakpoint of stops.data) {
+      if (!this.touches(breakpoint, step, call) || !this.meets(breakpoint, stops)) continue;
+      hit.push(breakpoint.id);
+      reason ||= "data breakpoint";
+    }
+    if (hit.length > 0) {
+      const most = this.stepper.arrive(step).hidden;
+      return { position: { step, hidden: Math.min(hidden, most) }, reason, breakpoints: hit };
+    }
+    if (stops.tagChanges && this.changesTag(step)) {
+      return {
+        position: { step, hidden: 0 },
+        reason: "exception",
+        description: "A named cell's tag changes here",
+      };
+    }
+    return undefined;
+  }
+
+  /** True if a breakpoint's instruction is about to read or write its cell. */
+  private touches({ call, address, access }: DataBreakpoint, step: number, running: RecordedCall): boolean {
+    if (running.number !== call) return false;
+    if (access !== "read" && this.timeline.writes(step, running, address)) return true;
+    if (access === "write") return false;
+    return this.timeline
+      .operands()
+      .some(
+        ({ operand, address: start, length }) =>
+          operand.kind === "memory" &&
+          operand.access === "read" &&
+          start !== undefined &&
+          address >= start &&
+          address < start + length,
+      );
+  }
+
+  /** True if this step gives a named cell that was written another tag. */
+  private changesTag(step: number): boolean {
+    const { timeline } = this;
+    const { recording } = timeline;
+    const call = timeline.callAt(step);
+    const first = recording.firstChange[step];
+    const end = recording.firstChange[step + 1];
+    if (first === end) return false;
+    const base = Number(timeline.cell(0, call).value);
+    const named = new Set(
+      this.viewOf(call.code).cells.map((cell) => cell.address + (cell.relative ? base : 0)),
+    );
+    for (let change = first; change < end; change++) {
+      const address = recording.addresses[change];
+      if (!named.has(address)) continue;
+      const before = timeline.cell(address, call);
+      timeline.goTo(step + 1);
+      const after = timeline.cell(address, call);
+      timeline.goTo(step);
+      if (before.written && before.tag !== after.tag) return true;
+    }
+    return false;
+  }
+
+  /** Counts a hit, and prints what a log point says. */
+  private meets(breakpoint: Conditions & { readonly id: number; hitCount: number }, stops: Stops): boolean {
+    const { condition, hits, log } = breakpoint;
+    if (condition && !this.holds(condition, breakpoint, stops)) return false;
+    breakpoint.hitCount++;
+    if (hits && !hits(breakpoint.hitCount)) return false;
+    if (!log) return true;
+    stops.print(log.map((part) => (typeof part === "string" ? part : this.shown(part))).join(""));
+    return false;
+  }
+
+  private holds(condition: WatchExpression, { id }: { id: number }, stops: Stops): boolean {
+    try {
+      return condition.evaluate(this.stateHere()).value !== 0n;
+    } catch (error) {
+      if (!(error instanceof WatchError)) throw error;
+      stops.complain(id, `the condition can't be evaluated: ${error.message}`);
+      return false;
+    }
+  }
+
+  private shown(expression: WatchExpression): string {
+    try {
+      return shownNumber(expression.evaluate(this.stateHere()).value);
+    } catch (error) {
+      if (!(error instanceof WatchError)) throw error;
+      return `<${error.message}>`;
+    }
+  }
+}
+
+/** What stops a run. */
+export interface Stops {
+  /** By code and byte offset. */
+  readonly code: ReadonlyMap<Code, ReadonlyMap<number, readonly BreakpointPlace[]>>;
+  readonly data: readonly DataBreakpoint[];
+  readonly failures: FailureFilter;
+  readonly tagChanges: boolean;
+  /** A log point's text. */
+  readonly print: (text: string) => void;
+  /** A condition that has no value, which counts as not met. */
+  readonly complain: (breakpoint: number, message: string) => void;
+}
+
+/** The name of the source that stands for a disassembly. */
+export const DISASSEMBLY = "disassembly.avm";

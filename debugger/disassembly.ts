@@ -1,0 +1,47 @@
+/** Instructions around a byte offset, for the disassembly view. */
+
+import { describeCode } from "../disassembler/contract.ts";
+import { statementPrinter } from "../disassembler/disassemble.ts";
+import type { Code } from "../machine/code.ts";
+import { statementCovering } from "../program/program.ts";
+
+export interface DisassembledInstruction {
+  readonly pc: number;
+  readonly text: string;
+  /** In hexadecimal; undefined for what lies outside of the code. */
+  readonly bytes: string | undefined;
+  /** -1 outside of the code. */
+  readonly statement: number;
+}
+
+/** Instructions that are told at once, at most. */
+const MAX_INSTRUCTIONS = 5000;
+
+/**
+ * `count` instructions from the one at `pc` moved by `offset` instructions. As the protocol demands, exactly so many:
+ * what lies before or behind the code is told as such.
+ */
+export function disassembledAround(
+  code: Code,
+  pc: number,
+  offset: number,
+  count: number,
+): DisassembledInstruction[] {
+  const { model } = describeCode(code.bytes, { target: code.set.target });
+  const { program } = model;
+  const print = statementPrinter(model);
+  const size = code.bytes.length;
+  const first = (pc >= size ? program.count : Math.max(0, statementCovering(program, pc))) + offset;
+  return Array.from({ length: Math.max(0, Math.min(count, MAX_INSTRUCTIONS)) }, (_, index) => {
+    const statement = first + index;
+    if (statement < 0 || statement >= program.count) {
+      const away = statement < 0 ? 0 : size + statement - program.count;
+      return { pc: away, text: "not part of the code", bytes: undefined, statement: -1 };
+    }
+    const from = program.pcs[statement];
+    const bytes = Array.from(code.bytes.subarray(from, program.pcs[statement + 1]), (byte) =>
+      byte.toString(16).padStart(2, "0"),
+    ).join(" ");
+    return { pc: from, text: print(statement).trim(), bytes, statement };
+  });
+}

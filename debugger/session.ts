@@ -1,0 +1,794 @@
+/**
+ * The debug adapter: requests of the Debug Adapter Protocol on a recorded run. The run is made at launch, so going back
+ * is as good as going on, and a breakpoint that is set late still finds what happened before.
+ */
+
+import {
+  DebugSession,
+  Handles,
+  InitializedEvent,
+  OutputEvent,
+  StoppedEvent,
+  TerminatedEvent,
+  Thread,
+} from "@vscode/debugadapter";
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { MEMORY_SIZE } from "../isa/limits.ts";
+import type { Code } from "../machine/code.ts";
+import {
+  parseHitCondition,
+  type BreakpointPlace,
+  type CodeBreakpoint,
+  type Conditions,
+  type DataBreakpoint,
+  type Stop,
+} from "./breakpoints.ts";
+import type { DebuggedRun } from "./debugged-run.ts";
+import { type Stops } from "./debugged-run.ts";
+import { disassembledAround } from "./disassembly.ts";
+import { shownCell, shownNumber, type NumberFormat } from "./display.ts";
+import { launch, LaunchError, type Files, type LaunchArguments } from "./launch.ts";
+import { stackOf, type StackEntry } from "./stack.ts";
+import type { Granularity, Position } from "./stepping.ts";
+import { Sources } from "./sources.ts";
+import { scopesOf, type Shown } from "./variables.ts";
+import { parseWatchExpression, WatchError, type Watched } from "./watch-expression.ts";
+
+/** There is one thread: the transaction. */
+const THREAD = 1;
+/** Bytes that a cell takes in `readMemory`: a field, big-endian. */
+const CELL_BYTES = 32;
+/** Cells that one `readMemory` reads at most. */
+const MAX_READ_CELLS = 65_536;
+
+/** What the run can stop at besides breakpoints. */
+const FILTERS: readonly DebugProtocol.ExceptionBreakpointsFilter[] = [
+  {
+    filter: "halt",
+    label: "Any halt",
+    description: "Stops before the instruction at which the AVM halts.",
+    default: true,
+  },
+  { filter: "revert", label: "REVERT", description: "Stops before a REVERT.", default: false },
+  { filter: "tag-mismatch", label: "A wrong tag", default: false },
+  { filter: "non-u32-address", label: "An address that isn't u32", default: false },
+  { filter: "out-of-gas", label: "Out of gas", default: false },
+  {
+    filter: "tag-change",
+    label: "A named cell's tag changes",
+    description: "Stops before an instruction that gives a named cell another tag than it has.",
+    default: false,
+  },
+];
+
+/** Halts that a filter stands for, besides the one of its own name. */
+const FAILURES_OF: Readonly<Record<string, readonly string[]>> = {
+  "tag-mismatch": ["wrong-tag", "non-integral-tag"],
+  "non-u32-address": ["uninitialised-address", "non-u32-base", "uninitialised-base"],
+};
+
+type Content = { readonly shown: () => readonly Shown[] };
+
+/** A breakpoint's place before the run is there, and afterwards. */
+interface SourceBreakpoints {
+  readonly source: DebugProtocol.Source;
+  readonly asked: readonly DebugProtocol.SourceBreakpoint[];
+  readonly ids: readonly number[];
+}
+
+export class AvmDebugSession extends DebugSession {
+  private readonly files: Files;
+  private run: DebuggedRun | undefined;
+  private sources: Sources | undefined;
+  private launched: LaunchArguments | undefined;
+  private stack: readonly StackEntry[] = [];
+  private contents = new Handles<Content>();
+  private nextBreakpoint = 1;
+  private readonly sourceBreakpoints = new Map<string, SourceBreakpoints>();
+  private functionBreakpoints: { readonly asked: DebugProtocol.FunctionBreakpoint; readonly id: number }[] =
+    [];
+  private instructionBreakpoints: {
+    readonly asked: DebugProtocol.InstructionBreakpoint;
+    readonly id: number;
+  }[] = [];
+  private dataBreakpoints: DataBreakpoint[] = [];
+  private code = new Map<Code, Map<number, BreakpointPlace[]>>();
+  private filters: readonly string[] = ["halt"];
+  private readonly complained = new Set<number>();
+  private failure: { readonly code: string; readonly message: string } | undefined;
+  private hasEnded = false;
+
+  constructor(files: Files) {
+    super();
+    this.files = files;
+    this.setDebuggerLinesStartAt1(false);
+    this.setDebuggerColumnsStartAt1(false);
+  }
+
+  protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
+    response.body = {
+      supportsConfigurationDoneRequest: true,
+      supportsFunctionBreakpoints: true,
+      supportsConditionalBreakpoints: true,
+      supportsHitConditionalBreakpoints: true,
+      supportsLogPoints: true,
+      supportsEvaluateForHovers: true,
+      supportsStepBack: true,
+      supportsRestartRequest: true,
+      supportsExceptionInfoRequest: true,
+      supportsValueFormattingOptions: true,
+      supportsDataBreakpoints: true,
+      supportsReadMemoryRequest: true,
+      supportsDisassembleRequest: true,
+      supportsInstructionBreakpoints: true,
+      supportsSteppingGranularity: true,
+      supportsCompletionsRequest: true,
+      completionTriggerCharacters: ["[", "."],
+      supportsBreakpointLocationsRequest: true,
+      supportsLoadedSourcesRequest: true,
+      supportsTerminateRequest: true,
+      exceptionBreakpointFilters: [...FILTERS],
+    };
+    this.sendResponse(response);
+  }
+
+  protected override launchRequest(
+    response: DebugProtocol.LaunchResponse,
+    args: DebugProtocol.LaunchRequestArguments,
+  ): void {
+    this.launched = args as LaunchArguments;
+    this.record(response, () => this.sendEvent(new InitializedEvent()));
+  }
+
+  protected override restartRequest(response: DebugProtocol.RestartResponse): void {
+    this.record(response, () => this.begin());
+  }
+
+  /** Runs the program, and answers once it is recorded. */
+  private record(response: DebugProtocol.Response, then: () => void): void {
+    launch(this.launched!, this.files).then(
+      ({ run, messages }) => {
+        this.run = run;
+        this.sources = new Sources(run, this.files.pathOf);
+        this.hasEnded = false;
+        this.failure = undefined;
+        for (const { text, isError } of messages) this.print(text, isError ? "stderr" : "console");
+        this.sendResponse(response);
+        then();
+      },
+      (error: unknown) => {
+        const text = error instanceof LaunchError ? error.message : String(error);
+        this.sendErrorResponse(response, { id: 1, format: "{text}", variables: { text }, showUser: true });
+        this.sendEvent(new TerminatedEvent());
+      },
+    );
+  }
+
+  protected override configurationDoneRequest(response: DebugProtocol.ConfigurationDoneResponse): void {
+    this.sendResponse(response);
+    this.begin();
+  }
+
+  private begin(): void {
+    const run = this.needRun();
+    this.placeBreakpoints();
+    if (run.timeline.count === 0) return this.end();
+    if (this.launched?.noDebug) return this.end();
+    if (this.launched?.stopOnEntry ?? true) {
+      run.goTo(run.stepper.arrive(0));
+      run.lastStop = 0;
+      return this.stopped({ position: run.position, reason: "entry" });
+    }
+    this.go((stops) => run.run(stops, true));
+  }
+
+  // --- moving ---
+
+  protected override continueRequest(response: DebugProtocol.ContinueResponse): void {
+    response.body = { allThreadsContinued: true };
+    this.sendResponse(response);
+    this.go((stops) => this.needRun().run(stops, false));
+  }
+
+  protected override reverseContinueRequest(response: DebugProtocol.ReverseContinueResponse): void {
+    this.sendResponse(response);
+    this.go((stops) => this.needRun().runBack(stops));
+  }
+
+  protected override nextRequest(
+    response: DebugProtocol.NextResponse,
+    args: DebugProtocol.NextArguments,
+  ): void {
+    this.move(response, (run) => run.stepper.next(run.position, granularityOf(args)));
+  }
+
+  protected override stepInRequest(
+    response: DebugProtocol.StepInResponse,
+    args: DebugProtocol.StepInArguments,
+  ): void {
+    this.move(response, (run) => run.stepper.stepIn(run.position, granularityOf(args)));
+  }
+
+  protected override stepOutRequest(response: DebugProtocol.StepOutResponse): void {
+    this.move(response, (run) => run.stepper.stepOut(run.position));
+  }
+
+  protected override stepBackRequest(
+    response: DebugProtocol.StepBackResponse,
+    args: DebugProtocol.StepBackArguments,
+  ): void {
+    this.sendResponse(response);
+    const run = this.needRun();
+    const position = run.stepper.stepBack(run.position, granularityOf(args)) ?? run.stepper.arrive(0);
+    run.goTo(position);
+    this.stopped({ position, reason: "step" });
+  }
+
+  protected override pauseRequest(response: DebugProtocol.PauseResponse): void {
+    // The run is over before anybody can ask to pause it: it stands somewhere already.
+    this.sendResponse(response);
+    this.stopped({ position: this.needRun().position, reason: "pause" });
+  }
+
+  private move(response: DebugProtocol.Response, target: (run: DebuggedRun) => Position | undefined): void {
+    this.sendResponse(response);
+    const run = this.needRun();
+    this.go((stops) => run.stepTo(target(run), stops));
+  }
+
+  private go(how: (stops: Stops) => Stop | undefined): void {
+    const stop = how(this.stops());
+    if (stop) this.stopped(stop);
+    else this.end();
+  }
+
+  private stops(): Stops {
+    return {
+      code: this.code,
+      data: this.dataBreakpoints,
+      failures: ({ kind, code }) =>
+        kind === "revert"
+          ? this.filters.includes("revert")
+          : this.filters.some(
+              (filter) => filter === "halt" || filter === code || FAILURES_OF[filter]?.includes(code),
+            ),
+      tagChanges: this.filters.includes("tag-change"),
+      print: (text) => this.print(`${text}\n`, "console"),
+      complain: (id, message) => {
+        if (this.complained.has(id)) return;
+        this.complained.add(id);
+        this.print(`breakpoint: ${message}\n`, "stderr");
+      },
+    };
+  }
+
+  private stopped({ reason, description, text, breakpoints }: Stop): void {
+    const run = this.needRun();
+    this.stack = stackOf(run);
+    this.contents = new Handles<Content>();
+    const failure = reason === "exception" ? run.failureAt(run.position.step) : undefined;
+    this.failure =
+      failure ?? (reason === "exception" ? { code: "tag-change", message: description ?? "" } : undefined);
+    const event: DebugProtocol.StoppedEvent = new StoppedEvent(reason, THREAD, text);
+    if (description !== undefined) event.body.description = description;
+    if (breakpoints) event.body.hitBreakpointIds = [...breakpoints];
+    event.body.allThreadsStopped = true;
+    this.sendEvent(event);
+  }
+
+  private end(): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    for (const line of this.sources!.outcomeLines())
+      this.print(`${line.text}\n`, line.isError ? "stderr" : "stdout");
+    this.sendEvent(new TerminatedEvent());
+  }
+
+  private print(text: string, category: string): void {
+    this.sendEvent(new OutputEvent(text, category));
+  }
+
+  protected override terminateRequest(response: DebugProtocol.TerminateResponse): void {
+    this.sendResponse(response);
+    this.sendEvent(new TerminatedEvent());
+  }
+
+  // --- what there is to see ---
+
+  protected override threadsRequest(response: DebugProtocol.ThreadsResponse): void {
+    response.body = { threads: [new Thread(THREAD, "transaction")] };
+    this.sendResponse(response);
+  }
+
+  protected override stackTraceRequest(
+    response: DebugProtocol.StackTraceResponse,
+    { startFrame = 0, levels = 0 }: DebugProtocol.StackTraceArguments,
+  ): void {
+    const end = levels > 0 ? startFrame + levels : this.stack.length;
+    response.body = {
+      totalFrames: this.stack.length,
+      stackFrames: this.stack
+        .slice(startFrame, end)
+        .map((entry, index) => this.shownFrame(entry, startFrame + index)),
+    };
+    this.sendResponse(response);
+  }
+
+  private shownFrame({ name, view, place, pc, call }: StackEntry, index: number): DebugProtocol.StackFrame {
+    const pointer = this.sources!.referenceOf(call.code, pc);
+    if (!place) return { id: index + 1, name, line: 0, column: 0, instructionPointerReference: pointer };
+    return {
+      id: index + 1,
+      name,
+      source: this.sources!.sourceOf(view, place.source),
+      line: this.convertDebuggerLineToClient(place.line),
+      column: this.convertDebuggerColumnToClient(place.start),
+      endLine: this.convertDebuggerLineToClient(place.line),
+      endColumn: this.convertDebuggerColumnToClient(place.end),
+      instructionPointerReference: pointer,
+    };
+  }
+
+  protected override scopesRequest(
+    response: DebugProtocol.ScopesResponse,
+    { frameId }: DebugProtocol.ScopesArguments,
+  ): void {
+    const entry = this.stack.at(frameId - 1);
+    const scopes = entry && this.run ? scopesOf(this.run, entry) : [];
+    response.body = {
+      scopes: scopes.map(({ name, hint, expensive, variables }) => ({
+        name,
+        expensive,
+        ...(hint && { presentationHint: hint }),
+        variablesReference: this.contents.create({ shown: () => variables("decimal") }),
+      })),
+    };
+    this.sendResponse(response);
+  }
+
+  protected override variablesRequest(
+    response: DebugProtocol.VariablesResponse,
+    { variablesReference, start = 0, count }: DebugProtocol.VariablesArguments,
+  ): void {
+    const shown = this.shownIn(variablesReference);
+    const end = count === undefined || count === 0 ? shown.length : start + count;
+    response.body = { variables: shown.slice(start, end).map((one) => this.variable(one)) };
+    this.sendResponse(response);
+  }
+
+  /** What a reference stands for; nothing for one that is from before the last stop. */
+  private shownIn(reference: number): readonly Shown[] {
+    return (this.contents.get(reference, undefined) as Content | undefined)?.shown() ?? [];
+  }
+
+  private variable({ name, value, type, evaluateName, cell, children }: Shown): DebugProtocol.Variable {
+    return {
+      name,
+      value,
+      ...(type !== undefined && { type }),
+      ...(evaluateName !== undefined && { evaluateName }),
+      ...(cell && { memoryReference: memoryReference(cell.call.number, cell.address) }),
+      variablesReference: children ? this.contents.create({ shown: children }) : 0,
+      presentationHint: { attributes: ["readOnly"] },
+    };
+  }
+
+  protected override evaluateRequest(
+    response: DebugProtocol.EvaluateResponse,
+    { expression, frameId, format }: DebugProtocol.EvaluateArguments,
+  ): void {
+    try {
+      const found = this.evaluate(expression, frameId);
+      const shown = shownWatched(found, format?.hex ? "hex" : "decimal");
+      const { call } = this.entryOf(frameId);
+      response.body = {
+        result: shown,
+        variablesReference: 0,
+        ...(found.tag && { type: found.written === false ? "never written" : found.tag }),
+        ...(found.address !== undefined && { memoryReference: memoryReference(call.number, found.address) }),
+        presentationHint: { attributes: ["readOnly"] },
+      };
+      this.sendResponse(response);
+    } catch (error) {
+      if (!(error instanceof WatchError)) throw error;
+      this.refuse(response, error.message);
+    }
+  }
+
+  private evaluate(expression: string, frameId: number | undefined): Watched {
+    const { call, statement } = this.entryOf(frameId);
+    return parseWatchExpression(expression).evaluate(this.needRun().stateOf(call, statement));
+  }
+
+  private entryOf(frameId: number | undefined): StackEntry {
+    const entry = this.stack.at((frameId ?? 1) - 1) ?? this.stack.at(0);
+    if (!entry) throw new WatchError("the run doesn't stand anywhere");
+    return entry;
+  }
+
+  protected override completionsRequest(
+    response: DebugProtocol.CompletionsResponse,
+    { text, column, frameId }: DebugProtocol.CompletionsArguments,
+  ): void {
+    const typed = lastWordOf(text.slice(0, this.convertClientColumnToDebugger(column)));
+    const entry = this.stack.at((frameId ?? 1) - 1);
+    const names = [
+      ...(entry?.view.names() ?? []),
+      "sp",
+      "calldata",
+      "returndata",
+      "pc",
+      "l2gas",
+      "dagas",
+      "step",
+    ];
+    const matching = [...new Set(names)].filter((name) => name.startsWith(typed)).slice(0, 200);
+    response.body = { targets: matching.map((label) => ({ label, length: typed.length })) };
+    this.sendResponse(response);
+  }
+
+  protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
+    const failure = this.failure;
+    if (!failure) return this.refuse(response, "the run doesn't stand at a failure");
+    response.body = {
+      exceptionId: failure.code,
+      description: failure.message,
+      breakMode: "always",
+      details: { message: failure.message, typeName: failure.code },
+    };
+    this.sendResponse(response);
+  }
+
+  protected override sourceRequest(
+    response: DebugProtocol.SourceResponse,
+    { sourceReference, source }: DebugProtocol.SourceArguments,
+  ): void {
+    const content = this.sources?.contentOf(source?.sourceReference ?? sourceReference);
+    if (content === undefined) return this.refuse(response, "there is no such source");
+    response.body = { content, mimeType: "text/x-avm" };
+    this.sendResponse(response);
+  }
+
+  protected override loadedSourcesRequest(response: DebugProtocol.LoadedSourcesResponse): void {
+    response.body = { sources: this.sources?.all() ?? [] };
+    this.sendResponse(response);
+  }
+
+  protected override readMemoryRequest(
+    response: DebugProtocol.ReadMemoryResponse,
+    { memoryReference: reference, offset = 0, count }: DebugProtocol.ReadMemoryArguments,
+  ): void {
+    const place = parseReference(reference);
+    const run = this.run;
+    const call = place && run?.timeline.recording.calls.at(place.call);
+    if (!place || !run || !call) return this.refuse(response, "there is no such memory");
+    const first = Math.max(0, place.address * CELL_BYTES + offset);
+    const end = Math.min(first + Math.min(count, MAX_READ_CELLS * CELL_BYTES), MEMORY_SIZE * CELL_BYTES);
+    const firstCell = Math.floor(first / CELL_BYTES);
+    const cells: number[] = [];
+    for (let address = firstCell; address * CELL_BYTES < end; address++)
+      cells.push(...bytesOf(run.timeline.cell(address, call).value));
+    const skipped = first - firstCell * CELL_BYTES;
+    const data = cells.slice(skipped, skipped + Math.max(0, end - first));
+    response.body = { address: `0x${first.toString(16)}`, data: base64(data) };
+    if (data.length < count) response.body.unreadableBytes = count - data.length;
+    this.sendResponse(response);
+  }
+
+  protected override disassembleRequest(
+    response: DebugProtocol.DisassembleResponse,
+    {
+      memoryReference: reference,
+      offset = 0,
+      instructionOffset = 0,
+      instructionCount,
+    }: DebugProtocol.DisassembleArguments,
+  ): void {
+    const place = this.sources?.placeOf(reference);
+    if (!place) return this.refuse(response, "there is no such code");
+    const view = this.needRun().viewOf(place.code);
+    const instructions = disassembledAround(
+      place.code,
+      place.pc + offset,
+      instructionOffset,
+      instructionCount,
+    );
+    response.body = {
+      instructions: instructions.map(({ pc, text, bytes, statement }) => {
+        const address = this.sources!.addressOf(place.code, pc);
+        if (bytes === undefined) return { address, instruction: text, presentationHint: "invalid" as const };
+        const at = statement < 0 ? undefined : view.placesOf(view.statementAt(pc)).at(0);
+        return {
+          address,
+          instruction: text,
+          instructionBytes: bytes,
+          ...(at && {
+            location: this.sources!.sourceOf(view, at.source),
+            line: this.convertDebuggerLineToClient(at.line),
+            column: this.convertDebuggerColumnToClient(at.start),
+          }),
+        };
+      }),
+    };
+    this.sendResponse(response);
+  }
+
+  // --- breakpoints ---
+
+  protected override setBreakPointsRequest(
+    response: DebugProtocol.SetBreakpointsResponse,
+    { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments,
+  ): void {
+    const set = { source, asked: breakpoints, ids: breakpoints.map(() => this.nextBreakpoint++) };
+    this.sourceBreakpoints.set(keyOf(source), set);
+    const placed = this.placeBreakpoints();
+    response.body = { breakpoints: set.ids.map((id) => placed.get(id) ?? { id, verified: false }) };
+    this.sendResponse(response);
+  }
+
+  protected override setFunctionBreakPointsRequest(
+    response: DebugProtocol.SetFunctionBreakpointsResponse,
+    { breakpoints }: DebugProtocol.SetFunctionBreakpointsArguments,
+  ): void {
+    this.functionBreakpoints = breakpoints.map((asked) => ({ asked, id: this.nextBreakpoint++ }));
+    const placed = this.placeBreakpoints();
+    response.body = {
+      breakpoints: this.functionBreakpoints.map(({ id }) => placed.get(id) ?? { id, verified: false }),
+    };
+    this.sendResponse(response);
+  }
+
+  protected override setInstructionBreakpointsRequest(
+    response: DebugProtocol.SetInstructionBreakpointsResponse,
+    { breakpoints }: DebugProtocol.SetInstructionBreakpointsArguments,
+  ): void {
+    this.instructionBreakpoints = breakpoints.map((asked) => ({ asked, id: this.nextBreakpoint++ }));
+    const placed = this.placeBreakpoints();
+    response.body = {
+      breakpoints: this.instructionBreakpoints.map(({ id }) => placed.get(id) ?? { id, verified: false }),
+    };
+    this.sendResponse(response);
+  }
+
+  protected override setExceptionBreakPointsRequest(
+    response: DebugProtocol.SetExceptionBreakpointsResponse,
+    { filters }: DebugProtocol.SetExceptionBreakpointsArguments,
+  ): void {
+    this.filters = filters;
+    this.sendResponse(response);
+  }
+
+  protected override breakpointLocationsRequest(
+    response: DebugProtocol.BreakpointLocationsResponse,
+    { source, line, endLine = line }: DebugProtocol.BreakpointLocationsArguments,
+  ): void {
+    const locations = new Set<number>();
+    const first = this.convertClientLineToDebugger(line);
+    const last = this.convertClientLineToDebugger(endLine);
+    for (const { view, name } of this.sources?.viewsOf(source) ?? [])
+      for (const at of view.linesWithCode(name, first, last)) locations.add(at);
+    response.body = {
+      breakpoints: [...locations]
+        .sort((a, b) => a - b)
+        .map((at) => ({ line: this.convertDebuggerLineToClient(at) })),
+    };
+    this.sendResponse(response);
+  }
+
+  protected override dataBreakpointInfoRequest(
+    response: DebugProtocol.DataBreakpointInfoResponse,
+    { variablesReference, name, frameId }: DebugProtocol.DataBreakpointInfoArguments,
+  ): void {
+    const found = this.cellOf(variablesReference, name, frameId);
+    response.body = found
+      ? {
+          dataId: memoryReference(found.call, found.address),
+          description: `cell [${found.address}]`,
+          accessTypes: ["write", "read", "readWrite"],
+          canPersist: false,
+        }
+      : { dataId: null, description: "only cells of memory can be watched" };
+    this.sendResponse(response);
+  }
+
+  private cellOf(
+    reference: number | undefined,
+    name: string,
+    frameId: number | undefined,
+  ): { call: number; address: number } | undefined {
+    if (reference !== undefined && reference > 0) {
+      const found = this.shownIn(reference).find((shown) => shown.name === name)?.cell;
+      return found && { call: found.call.number, address: found.address };
+    }
+    try {
+      const { address } = this.evaluate(name, frameId);
+      return address === undefined ? undefined : { call: this.entryOf(frameId).call.number, address };
+    } catch (error) {
+      if (error instanceof WatchError) return undefined;
+      throw error;
+    }
+  }
+
+  protected override setDataBreakpointsRequest(
+    response: DebugProtocol.SetDataBreakpointsResponse,
+    { breakpoints }: DebugProtocol.SetDataBreakpointsArguments,
+  ): void {
+    this.dataBreakpoints = [];
+    response.body = {
+      breakpoints: breakpoints.map((asked) => {
+        const id = this.nextBreakpoint++;
+        const place = parseReference(asked.dataId);
+        const conditions = conditionsOf(asked);
+        if (!place) return { id, verified: false, message: "there is no such cell" };
+        if (typeof conditions === "string") return { id, verified: false, message: conditions };
+        this.dataBreakpoints.push({
+          id,
+          ...place,
+          access: asked.accessType ?? "write",
+          hitCount: 0,
+          ...conditions,
+        });
+        return { id, verified: true };
+      }),
+    };
+    this.sendResponse(response);
+  }
+
+  /** Finds the instructions of every breakpoint on code. Returns what became of each, by id. */
+  private placeBreakpoints(): Map<number, DebugProtocol.Breakpoint> {
+    const results = new Map<number, DebugProtocol.Breakpoint>();
+    this.code = new Map();
+    const { run, sources } = this;
+    if (!run || !sources) return results;
+    for (const { source, asked, ids } of this.sourceBreakpoints.values())
+      asked.forEach((one, index) =>
+        results.set(ids[index], this.placeOnLine(ids[index], source, one, sources)),
+      );
+    for (const { asked, id } of this.functionBreakpoints) {
+      const places = [...run.allViews()].flatMap(([code, view]) => {
+        const pc = view.pcOfLabel(asked.name);
+        return pc === undefined ? [] : [{ code, pc, hidden: 0 }];
+      });
+      results.set(
+        id,
+        this.place(id, "function breakpoint", asked, places, `there is no label \`${asked.name}\``),
+      );
+    }
+    for (const { asked, id } of this.instructionBreakpoints) {
+      const place = sources.placeOf(asked.instructionReference);
+      const places = place ? [{ code: place.code, pc: place.pc + (asked.offset ?? 0), hidden: 0 }] : [];
+      results.set(
+        id,
+        this.place(id, "instruction breakpoint", asked, places, "there is no such instruction"),
+      );
+    }
+    return results;
+  }
+
+  private placeOnLine(
+    id: number,
+    source: DebugProtocol.Source,
+    asked: DebugProtocol.SourceBreakpoint,
+    sources: Sources,
+  ): DebugProtocol.Breakpoint {
+    const wanted = this.convertClientLineToDebugger(asked.line);
+    const places: { code: Code; pc: number; hidden: number }[] = [];
+    let line: number | undefined;
+    for (const { view, code, name } of sources.viewsOf(source)) {
+      const found = view.lineWithCode(name, wanted);
+      if (found === undefined) continue;
+      line = found;
+      for (const statement of view.statementsOn(name, found))
+        places.push({ code, pc: view.pcOf(statement), hidden: view.depthOf(statement, name, found) });
+    }
+    const result = this.place(
+      id,
+      "breakpoint",
+      asked,
+      places,
+      "no instruction comes from this line or one below it",
+    );
+    return line === undefined ? result : { ...result, line: this.convertDebuggerLineToClient(line) };
+  }
+
+  private place(
+    id: number,
+    kind: CodeBreakpoint["kind"],
+    asked: Asked,
+    places: readonly { code: Code; pc: number; hidden: number }[],
+    whyNot: string,
+  ): DebugProtocol.Breakpoint {
+    if (places.length === 0) return { id, verified: false, message: whyNot };
+    const conditions = conditionsOf(asked);
+    if (typeof conditions === "string") return { id, verified: false, message: conditions };
+    const breakpoint: CodeBreakpoint = { id, kind, hitCount: 0, ...conditions };
+    for (const { code, pc, hidden } of places) {
+      let byOffset = this.code.get(code);
+      if (!byOffset) this.code.set(code, (byOffset = new Map<number, BreakpointPlace[]>()));
+      byOffset.set(pc, [...(byOffset.get(pc) ?? []), { breakpoint, hidden }]);
+    }
+    return { id, verified: true };
+  }
+
+  private needRun(): DebuggedRun {
+    if (!this.run) throw new Error("nothing was launched");
+    return this.run;
+  }
+
+  private refuse(response: DebugProtocol.Response, text: string): void {
+    this.sendErrorResponse(response, { id: 2, format: "{text}", variables: { text } });
+  }
+}
+
+interface Asked {
+  readonly condition?: string;
+  readonly hitCondition?: string;
+  readonly logMessage?: string;
+}
+
+/** What is asked of a breakpoint, or why that can't be read. */
+function conditionsOf({ condition, hitCondition, logMessage }: Asked): Conditions | string {
+  try {
+    const hits = hitCondition ? parseHitCondition(hitCondition) : undefined;
+    if (hitCondition && !hits) return `\`${hitCondition}\` is no hit count: write 5, >= 5, == 5 or % 5`;
+    return {
+      ...(condition && { condition: parseWatchExpression(condition) }),
+      ...(hits && { hits }),
+      ...(logMessage && { log: parseLogMessage(logMessage) }),
+    };
+  } catch (error) {
+    if (error instanceof WatchError) return error.message;
+    throw error;
+  }
+}
+
+/** Texts and the expressions in `{…}` between them. */
+function parseLogMessage(message: string): (string | ReturnType<typeof parseWatchExpression>)[] {
+  return message
+    .split(/(\{[^{}]*\})/)
+    .map((part) => (/^\{.*\}$/s.test(part) ? parseWatchExpression(part.slice(1, -1)) : part));
+}
+
+function granularityOf({ granularity }: { granularity?: DebugProtocol.SteppingGranularity }): Granularity {
+  return granularity === "instruction" ? "instruction" : "statement";
+}
+
+function shownWatched({ value, tag, address, written = true }: Watched, format: NumberFormat): string {
+  if (tag === undefined) return shownNumber(value, format);
+  const shown = shownCell({ value, tag, written }, undefined, format);
+  return address === undefined ? shown : `${shown} [${address}]`;
+}
+
+function memoryReference(call: number, address: number): string {
+  return `${call}:${address}`;
+}
+
+function parseReference(reference: string): { call: number; address: number } | undefined {
+  const found = /^(\d{1,9}):(\d{1,10})$/.exec(reference);
+  return found ? { call: Number(found[1]), address: Number(found[2]) } : undefined;
+}
+
+function keyOf({ path, sourceReference, name }: DebugProtocol.Source): string {
+  return sourceReference ? `#${sourceReference}` : (path ?? name ?? "");
+}
+
+/** A field as 32 bytes, big-endian. */
+function bytesOf(value: bigint): number[] {
+  const digits = value.toString(16).padStart(2 * CELL_BYTES, "0");
+  return Array.from({ length: CELL_BYTES }, (_, index) =>
+    parseInt(digits.slice(2 * index, 2 * index + 2), 16),
+  );
+}
+
+function base64(bytes: readonly number[]): string {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
+/** The letters, digits and dots that a text ends with. */
+function lastWordOf(text: string): string {
+  let start = text.length;
+  while (start > 0 && /[.\w]/.test(text[start - 1])) start--;
+  return text.slice(start);
+}

@@ -1,0 +1,96 @@
+/** The sources of a run as the protocol names them: files by path, disassemblies by a reference. */
+
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { SourceText } from "../grammar/source-file.ts";
+import type { Code } from "../machine/code.ts";
+import type { CodeView } from "./code-view.ts";
+import { DISASSEMBLY, type DebuggedRun } from "./debugged-run.ts";
+import { shownNumber } from "./display.ts";
+
+/** Byte offsets of one contract's code take so many numbers. */
+const CODE_SPACE = 2 ** 32;
+
+/** A file's name as it was assembled, to the path that clients know; undefined for what is no file. */
+export type PathOf = (name: string) => string | undefined;
+
+export class Sources {
+  private readonly run: DebuggedRun;
+  private readonly pathOf: PathOf;
+  private readonly codes: Code[] = [];
+
+  constructor(run: DebuggedRun, pathOf: PathOf) {
+    this.run = run;
+    this.pathOf = pathOf;
+    for (const { code } of run.timeline.recording.calls) this.indexOf(code);
+  }
+
+  /** A number for each contract's code: what stands for it in references. */
+  private indexOf(code: Code): number {
+    const known = this.codes.indexOf(code);
+    return known >= 0 ? known : this.codes.push(code) - 1;
+  }
+
+  sourceOf(view: CodeView, name: string): DebugProtocol.Source {
+    const shownName = name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1);
+    const path = this.pathOf(name);
+    if (path !== undefined && name !== DISASSEMBLY) return { name: shownName, path };
+    const code = [...this.run.allViews()].find(([, other]) => other === view)![0];
+    return { name: shownName, sourceReference: this.indexOf(code) + 1, origin: "disassembled bytecode" };
+  }
+
+  all(): DebugProtocol.Source[] {
+    return [...this.run.allViews()].flatMap(([, view]) =>
+      view.assembly.files.map(({ name }) => this.sourceOf(view, name)),
+    );
+  }
+
+  /** The text behind a reference. */
+  contentOf(reference: number): string | undefined {
+    const code = this.codes.at(reference - 1);
+    const file = reference > 0 && code ? this.run.viewOf(code).assembly.files.at(0) : undefined;
+    return file instanceof SourceText ? file.text : undefined;
+  }
+
+  /** The programs that a client's source is part of, and the name that it has there. */
+  *viewsOf({
+    path,
+    sourceReference,
+  }: DebugProtocol.Source): Iterable<{ view: CodeView; code: Code; name: string }> {
+    if (sourceReference) {
+      const code = this.codes.at(sourceReference - 1);
+      if (code) yield { code, view: this.run.viewOf(code), name: DISASSEMBLY };
+      return;
+    }
+    for (const [code, view] of this.run.allViews())
+      for (const { name } of view.assembly.files)
+        if (path !== undefined && this.pathOf(name) === path) yield { view, code, name };
+  }
+
+  /** An instruction as the protocol refers to it: a number that no other instruction has. */
+  referenceOf(code: Code, pc: number): string {
+    return this.addressOf(code, pc);
+  }
+
+  addressOf(code: Code, pc: number): string {
+    return `0x${(this.indexOf(code) * CODE_SPACE + Math.max(0, pc)).toString(16)}`;
+  }
+
+  /** What {@link addressOf} made. */
+  placeOf(reference: string): { readonly code: Code; readonly pc: number } | undefined {
+    const number = /^0x[0-9a-f]{1,13}$/i.test(reference) ? Number(reference) : -1;
+    const code = number >= 0 ? this.codes.at(Math.floor(number / CODE_SPACE)) : undefined;
+    return code && { code, pc: number % CODE_SPACE };
+  }
+
+  /** How the run ended, for the console. */
+  outcomeLines(): { readonly text: string; readonly isError: boolean }[] {
+    const { outcome } = this.run;
+    const gas = `${outcome.gas.l2.toLocaleString("en")} L2 and ${outcome.gas.da.toLocaleString("en")} DA gas`;
+    const data = outcome.returnData.map((field) => shownNumber(field)).join(", ");
+    const { failure } = outcome;
+    if (!failure) return [{ text: `returned ${data || "nothing"}, ${gas}`, isError: false }];
+    const what =
+      failure.kind === "revert" ? `reverted with ${data || "nothing"}` : `halted: ${failure.message}`;
+    return [{ text: `${what} (pc ${failure.pc}), ${gas}`, isError: true }];
+  }
+}

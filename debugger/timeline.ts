@@ -1,0 +1,146 @@
+/** A recorded run and the step at which the debugger stands: memory is as it was right before that step's instruction. */
+
+import { TAGS, type Tag } from "../isa/tags.ts";
+import type { WireForm } from "../isa/instruction-set.ts";
+import type { Operand } from "../isa/types.ts";
+import type { Recording } from "./recording.ts";
+import { lengthOf, type InternalCalls, type RecordedCall } from "./recording.ts";
+import type { CellState } from "./watch-expression.ts";
+
+/** A memory operand of an instruction, as it resolves at a step. */
+export interface ResolvedOperand {
+  readonly operand: Operand;
+  /** As it is on the wire. */
+  readonly offset: number;
+  /** Mode bits: INDIRECT, RELATIVE. */
+  readonly mode: number;
+  /** Undefined if it doesn't resolve: the instruction halts. */
+  readonly address: number | undefined;
+  /** How many cells it covers. */
+  readonly length: number;
+}
+
+export class Timeline {
+  readonly recording: Recording;
+  #step: number;
+
+  /** `recording` is of a run that has ended: memory is as the last step left it. */
+  constructor(recording: Recording) {
+    this.recording = recording;
+    this.#step = recording.count;
+    this.goTo(0);
+  }
+
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Number of steps. A run that halts before its first instruction has none. */
+  get count(): number {
+    return this.recording.count;
+  }
+
+  get last(): number {
+    return Math.max(0, this.count - 1);
+  }
+
+  /** Goes to the point right before a step; takes time in proportion to the steps between. */
+  goTo(step: number): void {
+    const wanted = Math.max(0, Math.min(step, this.count));
+    while (this.#step > wanted) this.recording.swap(--this.#step);
+    while (this.#step < wanted) this.recording.swap(this.#step++);
+  }
+
+  /** The contract call that a step belongs to. */
+  callAt(step = this.#step): RecordedCall {
+    const { recording } = this;
+    return recording.calls[recording.callOf[step]] ?? recording.calls[0];
+  }
+
+  pcAt(step = this.#step): number {
+    return this.recording.pcs[step];
+  }
+
+  internalCallsAt(step = this.#step): InternalCalls | undefined {
+    return this.recording.internalCalls[step];
+  }
+
+  depthAt(step: number): number {
+    return this.recording.internalCalls[step]?.depth ?? 0;
+  }
+
+  /** A cell of the call that runs at this step, or of another. */
+  cell(address: number, call = this.callAt()): CellState {
+    const { memory } = call;
+    return {
+      tag: tagOf(memory.tagAt(address)),
+      value: memory.valueAt(address),
+      written: memory.isWritten(address),
+    };
+  }
+
+  /** What nested calls had handed back to a call before this step. */
+  returnData(call = this.callAt()): readonly bigint[] {
+    return call.returnData.findLast(({ from }) => from <= this.#step)?.fields ?? [];
+  }
+
+  /** The instruction at this step, or undefined if none can be decoded there. */
+  form(): WireForm | undefined {
+    return this.callAt().code.peek(this.pcAt())?.form;
+  }
+
+  /** The memory operands of this step's instruction, in wire order. */
+  operands(): ResolvedOperand[] {
+    const { code, memory } = this.callAt();
+    const instruction = code.peek(this.pcAt());
+    if (!instruction) return [];
+    const { form, mode, values } = instruction;
+    return form.fields
+      .filter(({ pair }) => pair >= 0)
+      .map(({ operand, index, pair }) => {
+        const bits = (mode >>> (2 * pair)) & 3;
+        const resolved = { operand, offset: values[index], mode: bits };
+        try {
+          const length = operand.kind === "memory" ? operand.length : undefined;
+          return {
+            ...resolved,
+            address: memory.resolve(values[index], bits),
+            length: lengthOf(length, form, mode, values, memory),
+          };
+        } catch {
+          return { ...resolved, address: undefined, length: 1 };
+        }
+      });
+  }
+
+  /** True if a step changes a cell of a call, or writes the same into it again. */
+  writes(step: number, call: RecordedCall, address: number): boolean {
+    const { recording } = this;
+    if (recording.callOf[step] !== call.number) return false;
+    for (let change = recording.firstChange[step]; change < recording.firstChange[step + 1]; change++)
+      if (recording.addresses[change] === address) return true;
+    return false;
+  }
+
+  /** The last step before this one that wrote a cell of a call, or -1 if none did. */
+  lastWrite(address: number, call = this.callAt()): number {
+    for (let step = this.#step - 1; step >= 0; step--) if (this.writes(step, call, address)) return step;
+    return -1;
+  }
+
+  /** Cells of a call that were written before this step, by address. */
+  writtenCells(call = this.callAt()): number[] {
+    const { recording } = this;
+    const found = new Set<number>();
+    for (let step = 0; step < this.#step; step++) {
+      if (recording.callOf[step] !== call.number) continue;
+      for (let change = recording.firstChange[step]; change < recording.firstChange[step + 1]; change++)
+        found.add(recording.addresses[change]);
+    }
+    return [...found].sort((a, b) => a - b);
+  }
+}
+
+function tagOf(code: number): Tag {
+  return TAGS[code];
+}

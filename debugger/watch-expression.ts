@@ -1,0 +1,397 @@
+/**
+ * Expressions over the state of a run: what watches, hovers, conditions of breakpoints and `{…}` in log messages are.
+ *
+ * They are the language's expressions with cells in them: `[sp+2]`, `[[1]]` and a cell's name are worth what the cell
+ * holds. A cell's name plus or minus numbers is the neighbouring cell, as in an operand; `(n) + 1` adds to the value.
+ */
+
+import { parseCharacter, parseNumber } from "../assembler/expressions/literals.ts";
+import type { BinaryOperator, UnaryOperator } from "../grammar/ast.ts";
+import { parseTag, tagCode, type Tag } from "../isa/tags.ts";
+
+/** What a cell holds; a cell that was never written reads as `ff 0`. */
+export interface CellState {
+  readonly tag: Tag;
+  readonly value: bigint;
+  readonly written: boolean;
+}
+
+/** What a name stands for at a place in the program. */
+export type Named =
+  | {
+      readonly kind: "cell";
+      /** The offset from the base if `relative`, else the address. */
+      readonly address: number;
+      readonly relative: boolean;
+    }
+  | { readonly kind: "number"; readonly value: bigint };
+
+/** Regions besides memory that an expression can index. */
+export type Region = "calldata" | "returndata";
+
+/** The state that an expression is evaluated in. */
+export interface WatchState {
+  readonly cell: (address: number) => CellState;
+  /** What a label, constant, cell or register such as `pc` stands for. */
+  readonly lookUp: (name: string) => Named | undefined;
+  readonly field: (region: Region, index: number) => bigint;
+}
+
+/** The value of an expression. Cells also have a tag and an address. */
+export interface Watched {
+  readonly value: bigint;
+  readonly tag?: Tag;
+  readonly address?: number;
+  readonly written?: boolean;
+}
+
+/** Why an expression has no value: one clause for its author. */
+export class WatchError extends Error {}
+
+/** A parsed expression, which can be evaluated in many states. */
+export interface WatchExpression {
+  /** Throws a {@link WatchError} if it has no value there. */
+  readonly evaluate: (state: WatchState) => Watched;
+}
+
+/** Longest expression that is read, in UTF-16 units. */
+const MAX_LENGTH = 1000;
+/** How deep brackets and signs may nest. */
+const MAX_NESTING = 100;
+/** Values are kept to as many bits as the assembler's. */
+const MAX_BITS = 512n;
+const ADDRESS_LIMIT = 1n << 32n;
+
+type Tree =
+  | { readonly kind: "number"; readonly value: bigint }
+  | { readonly kind: "name"; readonly name: string }
+  | { readonly kind: "group"; readonly inner: Tree }
+  | { readonly kind: "unary"; readonly operator: UnaryOperator; readonly operand: Tree }
+  | { readonly kind: "binary"; readonly operator: BinaryOperator; readonly left: Tree; readonly right: Tree }
+  | { readonly kind: "cell"; readonly address: Tree; readonly indirect: boolean }
+  | { readonly kind: "base" }
+  | { readonly kind: "field"; readonly region: Region; readonly index: Tree }
+  | { readonly kind: "addr" | "tag"; readonly of: Tree };
+
+/** Operators by how tightly they bind, loosest first; as in the language. */
+const LEVELS: readonly (readonly BinaryOperator[])[] = [
+  ["||"],
+  ["&&"],
+  ["==", "!=", "<", "<=", ">", ">="],
+  ["|"],
+  ["^"],
+  ["&"],
+  ["<<", ">>"],
+  ["+", "-"],
+  ["*", "/", "%"],
+];
+
+const TOKEN =
+  /\s*(?:(?<word>[.]?[A-Za-z_][\w.]*)|(?<number>\d\w*)|(?<character>'(?:[^'\\]|\\.[^']*)')|(?<symbol>\|\||&&|==|!=|<=|>=|<<|>>|[-+*/%|^&<>~!()[\]#$,]))/y;
+
+/** Reads an expression. Throws a {@link WatchError} if it is none. */
+export function parseWatchExpression(text: string): WatchExpression {
+  if (text.length > MAX_LENGTH) throw new WatchError("the expression is too long");
+  const tree = new Parser(tokensOf(text)).whole();
+  return { evaluate: (state) => evaluate(tree, state) };
+}
+
+function tokensOf(text: string): string[] {
+  const tokens: string[] = [];
+  const end = text.trimEnd().length;
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < end) {
+    const at = TOKEN.lastIndex;
+    const found = TOKEN.exec(text);
+    if (!found) throw new WatchError(`\`${text.slice(at).trim().slice(0, 20)}\` can't be read`);
+    tokens.push(found[0].trim());
+  }
+  return tokens;
+}
+
+class Parser {
+  private readonly tokens: readonly string[];
+  private next = 0;
+  private nesting = 0;
+
+  constructor(tokens: readonly string[]) {
+    this.tokens = tokens;
+  }
+
+  whole(): Tree {
+    if (this.tokens.length === 0) throw new WatchError("there is no expression");
+    const tree = this.binary(0);
+    if (this.next < this.tokens.length)
+      throw new WatchError(`\`${this.tokens[this.next]}\` isn't expected there`);
+    return tree;
+  }
+
+  private binary(level: number): Tree {
+    if (level === LEVELS.length) return this.unary();
+    let left = this.binary(level + 1);
+    while (LEVELS[level].includes(this.peek() as BinaryOperator)) {
+      const operator = this.take() as BinaryOperator;
+      left = { kind: "binary", operator, left, right: this.binary(level + 1) };
+    }
+    return left;
+  }
+
+  private unary(): Tree {
+    const operator = this.peek();
+    if (operator !== "-" && operator !== "+" && operator !== "~" && operator !== "!") return this.primary();
+    this.take();
+    return this.nested(() => ({ kind: "unary", operator, operand: this.unary() }));
+  }
+
+  private primary(): Tree {
+    const token = this.take();
+    if (token === undefined) throw new WatchError("the expression ends too early");
+    // A literal's mark changes nothing here.
+    if (token === "#") return this.primary();
+    if (token === "(") return this.nested(() => ({ kind: "group", inner: this.upTo(")") }));
+    if (token === "[") return this.nested(() => this.cell());
+    if (token === "$") return { kind: "name", name: "pc" };
+    if (/^\d/.test(token)) return { kind: "number", value: numberOf(token) };
+    if (token.startsWith("'")) return { kind: "number", value: characterOf(token) };
+    if (!/^[.\w]/.test(token)) throw new WatchError(`\`${token}\` isn't expected there`);
+    return this.named(token);
+  }
+
+  private cell(): Tree {
+    if (this.peek() !== "[") return { kind: "cell", address: this.upTo("]"), indirect: false };
+    this.take();
+    const address = this.upTo("]");
+    this.expect("]");
+    return { kind: "cell", address, indirect: true };
+  }
+
+  private named(name: string): Tree {
+    const lower = name.toLowerCase();
+    if (lower === "sp") return { kind: "base" };
+    if ((lower === "calldata" || lower === "returndata") && this.peek() === "[") {
+      this.take();
+      return this.nested(() => ({ kind: "field", region: lower, index: this.upTo("]") }));
+    }
+    if ((lower === "addr" || lower === "tag") && this.peek() === "(") {
+      this.take();
+      return this.nested(() => ({ kind: lower, of: this.upTo(")") }));
+    }
+    const tag = parseTag(name);
+    return tag ? { kind: "number", value: BigInt(tagCode(tag)) } : { kind: "name", name };
+  }
+
+  private upTo(closing: string): Tree {
+    const tree = this.binary(0);
+    this.expect(closing);
+    return tree;
+  }
+
+  private expect(token: string): void {
+    if (this.take() !== token) throw new WatchError(`\`${token}\` is missing`);
+  }
+
+  private nested(parse: () => Tree): Tree {
+    if (++this.nesting > MAX_NESTING) throw new WatchError("the expression nests too deep");
+    const tree = parse();
+    this.nesting--;
+    return tree;
+  }
+
+  private peek(): string | undefined {
+    return this.tokens[this.next];
+  }
+
+  private take(): string | undefined {
+    return this.tokens[this.next++];
+  }
+}
+
+function numberOf(token: string): bigint {
+  const value = parseNumber(token);
+  if (typeof value !== "bigint") throw new WatchError(`\`${token}\` is not a number`);
+  return value;
+}
+
+function characterOf(token: string): bigint {
+  const value = parseCharacter(token);
+  if (value === undefined) throw new WatchError(`${token} is not one character`);
+  return value;
+}
+
+function evaluate(tree: Tree, state: WatchState): Watched {
+  switch (tree.kind) {
+    case "number":
+      return { value: tree.value };
+    case "group":
+      return evaluate(tree.inner, state);
+    case "base":
+      return cellAt(0, state);
+    case "name": {
+      const named = nameOf(tree.name, state);
+      return named.kind === "number" ? { value: named.value } : cellAt(placeOf(named, state), state);
+    }
+    case "cell":
+      return cellAt(addressOf(tree, state), state);
+    case "field": {
+      const index = evaluate(tree.index, state).value;
+      if (index < 0n || index >= ADDRESS_LIMIT) throw new WatchError(`${tree.region} has no field ${index}`);
+      return { value: state.field(tree.region, Number(index)), tag: "ff" };
+    }
+    case "addr":
+    case "tag": {
+      const { address, tag } = evaluate(tree.of, state);
+      if (tree.kind === "addr" && address !== undefined) return { value: BigInt(address) };
+      if (tree.kind === "tag" && tag !== undefined) return { value: BigInt(tagCode(tag)) };
+      throw new WatchError(`\`${tree.kind}(…)\` takes a cell`);
+    }
+    case "unary": {
+      const { value } = evaluate(tree.operand, state);
+      return { value: unary(tree.operator, value) };
+    }
+    case "binary": {
+      const neighbour = neighbourOf(tree, state);
+      if (neighbour !== undefined) return cellAt(neighbour, state);
+      const left = evaluate(tree.left, state).value;
+      if (tree.operator === "&&" && left === 0n) return { value: 0n };
+      if (tree.operator === "||" && left !== 0n) return { value: 1n };
+      return { value: binary(tree.operator, left, evaluate(tree.right, state).value) };
+    }
+  }
+}
+
+/** The address that `[…]` or `[[…]]` stands for. */
+function addressOf(tree: Tree & { kind: "cell" }, state: WatchState): number {
+  const cell = neighbourOf(tree.address, state);
+  // `[n]` goes through the cell that is called n, where `[5]` is the cell itself.
+  const direct =
+    cell === undefined ? checkedAddress(evaluate(tree.address, state).value) : through(cell, state);
+  return tree.indirect ? through(direct, state) : direct;
+}
+
+function through(address: number, state: WatchState): number {
+  const { value } = state.cell(address);
+  return checkedAddress(value);
+}
+
+/** The address of a cell's name, or of its neighbour; undefined if the tree is something else. */
+function neighbourOf(tree: Tree, state: WatchState): number | undefined {
+  if (tree.kind === "name") {
+    const named = state.lookUp(tree.name);
+    return named?.kind === "cell" ? placeOf(named, state) : undefined;
+  }
+  if (tree.kind !== "binary" || (tree.operator !== "+" && tree.operator !== "-")) return undefined;
+  const left = neighbourOf(tree.left, state);
+  if (left !== undefined && isNumber(tree.right, state)) {
+    const { value } = evaluate(tree.right, state);
+    return checkedAddress(tree.operator === "+" ? BigInt(left) + value : BigInt(left) - value);
+  }
+  const right = tree.operator === "+" ? neighbourOf(tree.right, state) : undefined;
+  if (right === undefined || !isNumber(tree.left, state)) return undefined;
+  return checkedAddress(BigInt(right) + evaluate(tree.left, state).value);
+}
+
+/** True if no cell has a part in the value. */
+function isNumber(tree: Tree, state: WatchState): boolean {
+  switch (tree.kind) {
+    case "number":
+      return true;
+    case "name":
+      return state.lookUp(tree.name)?.kind === "number";
+    case "group":
+      return isNumber(tree.inner, state);
+    case "unary":
+      return isNumber(tree.operand, state);
+    case "binary":
+      return isNumber(tree.left, state) && isNumber(tree.right, state);
+    case "cell":
+    case "base":
+    case "field":
+    case "addr":
+    case "tag":
+      return false;
+  }
+}
+
+function nameOf(name: string, state: WatchState): Named {
+  const named = state.lookUp(name);
+  if (!named) throw new WatchError(`\`${name}\` is not defined here`);
+  return named;
+}
+
+function placeOf(named: Named & { kind: "cell" }, state: WatchState): number {
+  if (!named.relative) return named.address;
+  return checkedAddress(state.cell(0).value + BigInt(named.address));
+}
+
+function checkedAddress(value: bigint): number {
+  if (value < 0n || value >= ADDRESS_LIMIT) throw new WatchError(`there is no cell ${value}`);
+  return Number(value);
+}
+
+function cellAt(address: number, state: WatchState): Watched {
+  const { value, tag, written } = state.cell(address);
+  return { value, tag, address, written };
+}
+
+function unary(operator: UnaryOperator, value: bigint): bigint {
+  switch (operator) {
+    case "+":
+      return value;
+    case "-":
+      return -value;
+    case "~":
+      return ~value;
+    case "!":
+      return value === 0n ? 1n : 0n;
+  }
+}
+
+function binary(operator: BinaryOperator, left: bigint, right: bigint): bigint {
+  switch (operator) {
+    case "+":
+      return left + right;
+    case "-":
+      return left - right;
+    case "*":
+      return bounded(left * right);
+    case "/":
+    case "%":
+      if (right === 0n) throw new WatchError("division by zero");
+      return operator === "/" ? left / right : left % right;
+    case "<<":
+    case ">>":
+      if (right < 0n || right > MAX_BITS) throw new WatchError(`a value can't be shifted by ${right} bits`);
+      return operator === "<<" ? bounded(left << right) : left >> right;
+    case "&":
+      return left & right;
+    case "|":
+      return left | right;
+    case "^":
+      return left ^ right;
+    case "==":
+      return truth(left === right);
+    case "!=":
+      return truth(left !== right);
+    case "<":
+      return truth(left < right);
+    case "<=":
+      return truth(left <= right);
+    case ">":
+      return truth(left > right);
+    case ">=":
+      return truth(left >= right);
+    case "&&":
+      return truth(left !== 0n && right !== 0n);
+    case "||":
+      return truth(left !== 0n || right !== 0n);
+  }
+}
+
+function truth(condition: boolean): bigint {
+  return condition ? 1n : 0n;
+}
+
+function bounded(value: bigint): bigint {
+  if (value >= 1n << MAX_BITS || value <= -(1n << MAX_BITS)) throw new WatchError("the value is too large");
+  return value;
+}
