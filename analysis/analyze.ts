@@ -16,6 +16,7 @@ import { toItsEnd, type Paused } from "./cooperative.ts";
 import type { Tables } from "./domain/tables.ts";
 import { Values, type Value } from "./domain/value.ts";
 import { explain, type Why } from "./interpreter/explain.ts";
+import { findSureFailures } from "./interpreter/sure-failures.ts";
 
 export type { Finding } from "./findings.ts";
 export type { Why } from "./interpreter/explain.ts";
@@ -151,27 +152,17 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
     internals: { code, graph, tables, engine, routines },
   };
 
-  /**
-   * Behind an instruction that is sure to halt nothing is executed any more, and further mistakes would go unnoticed. So
-   * there is a second run, which goes on behind such instructions as if they had been right.
-   */
   function* findAll(): Paused<Finding[]> {
-    const first = engine.facts;
-    let halts = false;
-    for (const { op, sure } of first.failures.values())
-      if (sure && first.passed[op.number] === 0) halts = true;
-    let last = engine;
-    if (halts) {
-      const repairs = (op: Op): boolean => first.passed[op.number] === 0;
-      last = new Engine(code, graph, tables, routines, limits, repairs);
-      yield* last.run();
-    }
+    const again = (repairs: (op: Op) => boolean): Engine =>
+      new Engine(code, graph, tables, routines, limits, repairs);
+    const { failures, engine: last } = yield* findSureFailures(engine, again);
     return yield* runChecks({
       program,
       code,
       graph,
       tables,
       facts: last.facts,
+      sureFailures: failures,
       annotations: last.annotations,
     });
   }

@@ -6,6 +6,7 @@ import type { Annotation, Program } from "../../program/program.ts";
 import { writeAt, type Code, type Op } from "../code/decoded-code.ts";
 import type { AnnotationFacts } from "../interpreter/interpreter.ts";
 import type { Facts, Failure } from "../interpreter/facts.ts";
+import { isSure, type SureFailure } from "../interpreter/sure-failures.ts";
 import type { Finding, FixIdea, RelatedPlace, Verdict } from "../findings.ts";
 import type { Graph } from "../code/control-flow.ts";
 import { MAYBE_UNWRITTEN } from "../domain/memory.ts";
@@ -19,6 +20,7 @@ export interface CheckContext {
   readonly tables: Tables;
   /** Of a run that goes on behind instructions that are sure to halt. */
   readonly facts: Facts;
+  readonly sureFailures: readonly SureFailure[];
   readonly annotations: ReadonlyMap<Annotation, AnnotationFacts>;
 }
 
@@ -129,7 +131,9 @@ export function retag(context: CheckContext, failure: Failure): FixIdea[] {
   const members = context.tables.origins.members(failure.origin);
   if (members.length === 1 && members[0] > 0) {
     const place = writeAt(context.code, members[0]);
-    if (place && place.op.plan.tagPosition >= 0) fixes.push({ kind: "retag", index: place.op.index, tag });
+    const written = context.facts.tags[members[0] - 1] & ALL_TAGS;
+    if (place && place.op.plan.tagPosition >= 0 && written !== wanted)
+      fixes.push({ kind: "retag", index: place.op.index, tag });
   }
   if (members.length === 1 && members[0] === 0 && failure.address >= 0 && failure.address < REGION) {
     fixes.push({ kind: "write-first", address: failure.address, tag });
@@ -153,5 +157,5 @@ export function positionOf(failure: Failure): number | undefined {
 
 /** Definite where no run gets behind the instruction. */
 export function verdictOf(failure: Failure, facts: Facts): Verdict {
-  return failure.sure && facts.passed[failure.op.number] === 0 ? "definite" : "possible";
+  return isSure(failure, facts) ? "definite" : "possible";
 }

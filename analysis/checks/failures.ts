@@ -1,10 +1,12 @@
 /** The demands of the AVM that fail, each told by its own check. */
 
+import type { Op } from "../code/decoded-code.ts";
+import type { Finding, RelatedPlace } from "../findings.ts";
 import type { Failure, Rule } from "../interpreter/facts.ts";
-import type { Finding } from "../findings.ts";
 import { checkAddress } from "./address.ts";
 import { checkBase } from "./base.ts";
-import { findingAt, verdictOf, type Check, type FailureCheck } from "./context.ts";
+import { byCause } from "./causes.ts";
+import { findingAt, verdictOf, type Check, type CheckContext, type FailureCheck } from "./context.ts";
 import { checkLimbs } from "./limbs.ts";
 import { checkMember } from "./member.ts";
 import { checkRadix } from "./radix.ts";
@@ -33,21 +35,26 @@ const CHECKS: Readonly<Record<Rule, FailureCheck>> = {
   return: checkReturn,
 };
 
-/** At most one finding for an instruction that is sure to halt: the demand that fails first. */
+/** The failures that are sure, one finding for each cause, and those that are possible. */
 export const checkFailures: Check = (context) => {
-  const byOp = new Map<number, Failure[]>();
-  for (const failure of context.facts.failures.values()) {
-    const list = byOp.get(failure.op.number);
-    if (list) list.push(failure);
-    else byOp.set(failure.op.number, [failure]);
-  }
   const findings: Finding[] = [];
-  for (const failures of byOp.values()) {
-    const definite = failures.find((failure) => verdictOf(failure, context.facts) === "definite");
-    for (const failure of definite ? [definite] : failures) {
-      const { code, message, ...more } = CHECKS[failure.rule](failure, context);
-      findings.push(findingAt(failure.op, code, verdictOf(failure, context.facts), message, more));
-    }
+  const halting = new Set<Op>();
+  for (const group of byCause(context.code, context.sureFailures)) {
+    const [first, ...others] = group.map(({ failure, facts }) => tell(failure, { ...context, facts }));
+    findings.push({ ...first, related: [...first.related, ...others.flatMap(alsoHalts)] });
+    for (const { failure } of group) halting.add(failure.op);
   }
+  for (const failure of context.facts.failures.values())
+    if (!halting.has(failure.op)) findings.push(tell(failure, context));
   return findings;
 };
+
+function tell(failure: Failure, context: CheckContext): Finding {
+  const { code, message, ...more } = CHECKS[failure.rule](failure, context);
+  return findingAt(failure.op, code, verdictOf(failure, context.facts), message, more);
+}
+
+/** Another place at which the same mistake halts, in an explanation of the first. */
+function alsoHalts({ index, position, message }: Finding): RelatedPlace {
+  return { index, ...(position !== undefined && { position }), message: `halts here, too: ${message}` };
+}

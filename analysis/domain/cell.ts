@@ -1,7 +1,7 @@
 /** What is known of the content of a cell, or of each of many cells that are described together. */
 
 import { ALL_TAGS, type TagSet } from "../../isa/tags.ts";
-import { UNWRITTEN, type Origin } from "./provenance.ts";
+import { ASSUMED, UNWRITTEN, type Origin } from "./provenance.ts";
 import type { Tables } from "./tables.ts";
 import { TOP, type Value } from "./value.ts";
 
@@ -20,6 +20,8 @@ export interface Content {
 }
 
 export const FRESH_CONTENT: Content = { tags: FRESH, value: 0, origin: UNWRITTEN };
+/** What a mistake was corrected to. */
+export const ASSUMED_CONTENT: Content = { tags: ALL_TAGS, value: TOP, origin: ASSUMED };
 export const UNKNOWN_CONTENT: Content = { tags: UNKNOWN_TAGS, value: TOP, origin: UNWRITTEN };
 
 /** Content that covers both. `widen`: a chain of such joins ends soon. */

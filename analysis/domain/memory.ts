@@ -21,7 +21,14 @@ import {
   writtenBackground,
   type Background,
 } from "./background.ts";
-import { joinContent, UNKNOWN_CONTENT, UNKNOWN_TAGS, type Content } from "./cell.ts";
+import {
+  ASSUMED_CONTENT,
+  joinContent,
+  MAYBE_UNWRITTEN,
+  UNKNOWN_CONTENT,
+  UNKNOWN_TAGS,
+  type Content,
+} from "./cell.ts";
 import {
   joinPage,
   PAGE_MASK,
@@ -224,6 +231,24 @@ export class Memory {
       return;
     }
     this.editRange(low, high, { tags, value, origin }, false);
+  }
+
+  /** Any cell that was never written may have been, with anything. */
+  doubtUnwritten(): void {
+    const doubtful = (tags: number): boolean => (tags & MAYBE_UNWRITTEN) !== 0;
+    const { tags, value, origin } = ASSUMED_CONTENT;
+    this.pages.pages.forEach(({ tags: cells }, at) => {
+      if (!cells.some(doubtful)) return;
+      const page = this.pages.writableAt(at);
+      for (let slot = 0; slot < PAGE_SIZE; slot++)
+        if (doubtful(page.tags[slot])) setSlot(page, slot, tags, value, origin);
+    });
+    this.background = this.background.map((segment) =>
+      doubtful(segment.tags) ? { start: segment.start, ...ASSUMED_CONTENT } : segment,
+    );
+    this.regions = this.regions.map((region) =>
+      doubtful(region.rest.tags) ? { ...region, rest: ASSUMED_CONTENT } : region,
+    );
   }
 
   /** Nothing is known of any cell any more. */

@@ -13,6 +13,12 @@ export type Origin = number;
 
 export const UNWRITTEN: Origin = 0;
 
+/**
+ * Stands for the author's correction of a mistake, where the analysis goes on behind an instruction that is sure to halt:
+ * content with this among its origins isn't known, and nothing is reported of it. Greater than all writes.
+ */
+export const ASSUMED: Origin = 2 ** 30;
+
 /** More writes than are told apart. */
 export const MANY: Origin = -1;
 
@@ -58,6 +64,12 @@ export class Origins {
   /** False where there are more writes than the members. */
   complete(origin: Origin): boolean {
     return origin !== MANY;
+  }
+
+  /** {@link ASSUMED} is among the members. */
+  isAssumed(origin: Origin): boolean {
+    if (origin >= 0) return origin === ASSUMED;
+    return origin !== MANY && this.pool[this.starts[-origin] - 1] === ASSUMED;
   }
 
   join(a: Origin, b: Origin): Origin {

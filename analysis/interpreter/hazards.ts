@@ -56,7 +56,11 @@ export function checkHazard(run: InstructionRun, op: Op, state: State, hazard: H
       const k = hazard.operand;
       const value = run.value[k];
       const details = { value, origin: run.origin[k], address: run.address[k] };
-      if (value === 0) return run.halts(op, "nonzero", k, details);
+      if (value === 0) {
+        if (!run.halts(op, "nonzero", k, details)) return false;
+        run.correct(state, k);
+        return true;
+      }
       if (values.includes(value, 0)) {
         if (values.members(value)) run.mayHalt(op, "nonzero", k, details);
         const rest = values.without(bounded(values, run.tags[k], value), 0);

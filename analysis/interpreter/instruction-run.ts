@@ -3,7 +3,7 @@
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { bounded } from "../domain/arithmetic.ts";
-import { U32 } from "../domain/cell.ts";
+import { ASSUMED_CONTENT, U32 } from "../domain/cell.ts";
 import type { Condition, State } from "../domain/state.ts";
 import type { Origin, Tables } from "../domain/tables.ts";
 import { REGION, TOP, type Value } from "../domain/value.ts";
@@ -13,6 +13,8 @@ export const LAST_CELL = MEMORY_SIZE - 1;
 
 /** The most memory operands that an instruction has. */
 const MAX_OPERANDS = 8;
+
+export type FailureDetails = Parameters<Facts["fail"]>[4];
 
 export class InstructionRun {
   readonly tables: Tables;
@@ -26,6 +28,8 @@ export class InstructionRun {
   readonly found: number[] = new Array<number>(MAX_OPERANDS).fill(0);
   readonly value: Value[] = new Array<Value>(MAX_OPERANDS).fill(TOP);
   readonly origin: Origin[] = new Array<Origin>(MAX_OPERANDS).fill(0);
+  /** Where the operand is depends on a mistake that was repaired, and isn't known. */
+  readonly unplaced: boolean[] = new Array<boolean>(MAX_OPERANDS).fill(false);
   /** It is repaired, and where it writes isn't known. */
   lost = false;
   /** It was sure to halt, and is repaired. */
@@ -84,13 +88,44 @@ export class InstructionRun {
   }
 
   /** It halts in every run. Returns whether to go on as if it had been right. */
-  halts(op: Op, rule: Rule, operand: number, details: Parameters<Facts["fail"]>[4]): boolean {
+  halts(op: Op, rule: Rule, operand: number, details: FailureDetails): boolean {
+    if (this.restsOnRepair(details)) {
+      this.halted = true;
+      return true;
+    }
     this.facts.fail(op, rule, operand, true, details);
     this.halted = this.repairs(op);
     return this.halted;
   }
 
-  mayHalt(op: Op, rule: Rule, operand: number, details: Parameters<Facts["fail"]>[4]): void {
-    this.facts.fail(op, rule, operand, false, details);
+  mayHalt(op: Op, rule: Rule, operand: number, details: FailureDetails): void {
+    if (!this.restsOnRepair(details)) this.facts.fail(op, rule, operand, false, details);
   }
+
+  /** What fails was made of something that an earlier mistake was corrected to. */
+  private restsOnRepair({ origin = 0, otherOrigin = 0 }: FailureDetails): boolean {
+    const { origins } = this.tables;
+    return origins.isAssumed(origin) || origins.isAssumed(otherOrigin);
+  }
+
+  /** An operand is at a place that a repair doesn't tell. */
+  leaveUnplaced(op: Op, k: number): void {
+    this.unplaced[k] = true;
+    this.address[k] = TOP;
+    this.facts.resolve(op.firstSlot + k, TOP);
+  }
+
+  /** What an operand read is a mistake. Its author has written something else, which isn't known. */
+  correct(state: State, k: number): void {
+    const { tags, value, origin } = ASSUMED_CONTENT;
+    this.tags[k] = tags;
+    this.value[k] = value;
+    this.origin[k] = origin;
+    correctCell(state, this.address[k], value);
+  }
+}
+
+/** A cell holds a mistake: it holds something else from here on, of which no more than a number may be known. */
+export function correctCell({ memory }: State, address: Value, value: Value): void {
+  if (address >= 0) memory.refine(address, ASSUMED_CONTENT.tags, value, ASSUMED_CONTENT.origin);
 }

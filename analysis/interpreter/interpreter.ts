@@ -470,6 +470,8 @@ export class Engine {
       const address = this.transfer.locate(state, annotation.mode, annotation.address);
       if (address === undefined) continue;
       this.transfer.readAt(state, address);
+      // Of what a mistake was corrected to nothing can be proven.
+      if (this.tables.origins.isAssumed(state.memory.origin)) continue;
       facts.tags |= state.memory.tags & ALL_TAGS;
       if (annotation.kind === "assume" && address >= 0) {
         this.transfer.require(state, address, 1 << tagCode(annotation.tag));

@@ -5,11 +5,11 @@ import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { ALL_TAGS } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { bounded, compute } from "../domain/arithmetic.ts";
-import { U32 } from "../domain/cell.ts";
+import { MAYBE_UNWRITTEN, U32 } from "../domain/cell.ts";
 import type { State } from "../domain/state.ts";
 import { TOP, type Value } from "../domain/value.ts";
 import type { Rule } from "./facts.ts";
-import { LAST_CELL, type InstructionRun } from "./instruction-run.ts";
+import { correctCell, LAST_CELL, type InstructionRun } from "./instruction-run.ts";
 
 /** The most places that a pointer is tried with one by one. */
 const MOST_CHOICES = 4;
@@ -51,11 +51,13 @@ export function locate(run: InstructionRun, state: State, mode: number, offset: 
   let address: Value = offset;
   if (mode & RELATIVE) {
     memory.read(0);
+    if (memory.value < 0 && run.tables.origins.isAssumed(memory.origin)) return undefined;
     const sum = compute("add", values, U32, bounded(values, U32, memory.value), offset);
     address = sum;
   }
   if (mode & INDIRECT) {
     run.readAt(state, address);
+    if (memory.value < 0 && run.tables.origins.isAssumed(memory.origin)) return undefined;
     address = bounded(values, U32, memory.value);
   }
   return address;
@@ -66,9 +68,11 @@ export function resolveOperands(run: InstructionRun, op: Op, state: State): bool
   const { modes, firstSlot } = op;
   const { values } = run.tables;
   let base: Value | undefined;
+  let assumedBase = false;
   for (let k = 0; k < modes.length; k++) {
     const mode = modes[k];
     let address: Value = op.address(k);
+    run.unplaced[k] = false;
     if (mode & RELATIVE) {
       if (base === undefined) {
         memory.read(0);
@@ -77,7 +81,12 @@ export function resolveOperands(run: InstructionRun, op: Op, state: State): bool
           memory.read(0);
         }
         run.facts.use(memory.origin);
+        assumedBase = memory.value < 0 && run.tables.origins.isAssumed(memory.origin);
         base = bounded(values, U32, memory.value);
+      }
+      if (assumedBase) {
+        run.leaveUnplaced(op, k);
+        continue;
       }
       if (base >= 0 && base + address < MEMORY_SIZE) address = base + address;
       else {
@@ -86,7 +95,8 @@ export function resolveOperands(run: InstructionRun, op: Op, state: State): bool
         if (high >= MEMORY_SIZE) {
           if (low >= MEMORY_SIZE) {
             if (!run.halts(op, "base-range", k, { value: base, address })) return false;
-            run.lost = true;
+            run.leaveUnplaced(op, k);
+            continue;
           } else {
             if (base !== TOP && values.members(base))
               run.mayHalt(op, "base-range", k, { value: base, address });
@@ -107,6 +117,10 @@ export function resolveOperands(run: InstructionRun, op: Op, state: State): bool
         run.readAt(state, pointer);
       }
       run.facts.use(memory.origin);
+      if (memory.value < 0 && run.tables.origins.isAssumed(memory.origin)) {
+        run.leaveUnplaced(op, k);
+        continue;
+      }
       address = bounded(values, U32, memory.value);
     }
     run.address[k] = address;
@@ -138,8 +152,13 @@ function demandAddress(
   };
   if (tags & U32) {
     if (tags !== ALL_TAGS) run.mayHalt(op, rule, operand, details);
-  } else if (!run.halts(op, rule, operand, details)) return false;
-  else if (run.tables.values.high(value) > LAST_CELL) run.lost = true;
+  } else {
+    if (!run.halts(op, rule, operand, details)) return false;
+    // The number of an address that was written with another tag is the one that was meant.
+    const isNumber = value >= 0 && value <= LAST_CELL && (memory.tags & MAYBE_UNWRITTEN) === 0;
+    correctCell(state, pointer, isNumber ? value : TOP);
+    return true;
+  }
   if (pointer >= 0) {
     const rest = run.tables.values.clamp(value, 0, LAST_CELL);
     memory.refine(pointer, U32, rest ?? TOP, origin);

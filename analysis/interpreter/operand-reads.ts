@@ -3,12 +3,12 @@
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { ALL_TAGS, type TagSet } from "../../isa/tags.ts";
 import type { MemoryPlan, Op } from "../code/decoded-code.ts";
-import { MAYBE_UNWRITTEN } from "../domain/cell.ts";
+import { ASSUMED_CONTENT, MAYBE_UNWRITTEN } from "../domain/cell.ts";
 import type { State } from "../domain/state.ts";
 import type { Origin } from "../domain/tables.ts";
 import { limitOf, REGION, TOP } from "../domain/value.ts";
 import { checkRange } from "./hazards.ts";
-import { LAST_CELL, type InstructionRun } from "./instruction-run.ts";
+import { correctCell, LAST_CELL, type InstructionRun } from "./instruction-run.ts";
 
 /** The most cells of a range whose tags are looked at one by one. */
 const MAX_CHECKED = 4096;
@@ -20,7 +20,8 @@ export function readOperands(run: InstructionRun, op: Op, state: State): boolean
   // All of them are read before any is checked, since what a check finds out may be about the cell of another.
   for (let k = 0; k < operands.length; k++) {
     if (operands[k].writes) continue;
-    run.readAt(state, run.address[k]);
+    if (run.unplaced[k]) Object.assign(memory, ASSUMED_CONTENT);
+    else run.readAt(state, run.address[k]);
     facts.see(op.firstSlot + k, memory.tags, memory.value, memory.origin);
     run.found[k] = memory.tags;
     run.tags[k] = memory.tags & ALL_TAGS;
@@ -59,7 +60,7 @@ function demand(run: InstructionRun, op: Op, state: State, k: number, operand: M
     return true;
   }
   if (!run.halts(op, "tag", k, details)) return false;
-  refine(run, state, k, operand.requires);
+  run.correct(state, k);
   return true;
 }
 
@@ -79,7 +80,9 @@ function demandSame(run: InstructionRun, op: Op, state: State, k: number, other:
   };
   if (common === 0) {
     if (!run.halts(op, "same-tag", k, details)) return false;
-    refine(run, state, k, theirs);
+    // Either may be the one that is wrong.
+    run.correct(state, k);
+    run.correct(state, other);
     return true;
   }
   if (mine !== ALL_TAGS && theirs !== ALL_TAGS) run.mayHalt(op, "same-tag", k, details);
@@ -103,6 +106,7 @@ function refine(run: InstructionRun, state: State, k: number, tags: TagSet): voi
 
 /** The tags of a range that is read, and how far it may reach. */
 function readRange(run: InstructionRun, op: Op, state: State, k: number): boolean {
+  if (run.unplaced[k]) return true;
   const operand = op.plan.memory[k];
   const { memory } = state;
   const { values } = run.tables;
@@ -136,6 +140,7 @@ function readRange(run: InstructionRun, op: Op, state: State, k: number): boolea
       return badRange(run, op, k, tags, memory.origin, true, low);
     return true;
   }
+  let halted = false;
   for (let cell = low; cell <= end; cell++) {
     memory.read(cell);
     run.facts.use(memory.origin);
@@ -144,14 +149,18 @@ function readRange(run: InstructionRun, op: Op, state: State, k: number): boolea
     if ((tags & ~operand.requires) === 0) continue;
     const rest = tags & operand.requires;
     if (rest === 0 && cell < low + sure) {
-      if (!badRange(run, op, k, memory.tags, memory.origin, true, cell)) return false;
-    } else if (tags !== ALL_TAGS && cell < low + sure) {
+      if (!halted && !badRange(run, op, k, memory.tags, memory.origin, true, cell)) return false;
+      halted = true;
+      correctCell(state, cell, TOP);
+      continue;
+    }
+    if (tags !== ALL_TAGS && cell < low + sure) {
       badRange(run, op, k, memory.tags, memory.origin, false, cell);
     }
     if (cell < low + sure) {
       memory.read(cell);
       const kept = operand.requires & 1 ? memory.tags & MAYBE_UNWRITTEN : 0;
-      memory.refine(cell, (rest === 0 ? operand.requires : rest) | kept, memory.value, memory.origin);
+      memory.refine(cell, rest | kept, memory.value, memory.origin);
     }
   }
   return true;

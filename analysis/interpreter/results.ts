@@ -6,6 +6,7 @@ import { bounded, compute, invert } from "../domain/arithmetic.ts";
 import { U32 } from "../domain/cell.ts";
 import { allocate } from "../domain/heap.ts";
 import { HEAP_POINTER, type State } from "../domain/state.ts";
+import { ASSUMED } from "../domain/provenance.ts";
 import type { Origin } from "../domain/tables.ts";
 import { REGION, TOP, type Value } from "../domain/value.ts";
 import { forgetOverwritten, rememberComparison, STATIC_MEMBER } from "./conditions.ts";
@@ -17,7 +18,10 @@ export function writeResults(run: InstructionRun, op: Op, state: State): void {
     const operand = operands[k];
     if (!operand.writes) continue;
     const slot = op.firstSlot + k;
-    if (run.lost) continue;
+    if (run.lost || run.unplaced[k]) {
+      state.memory.doubtUnwritten();
+      continue;
+    }
     if (operand.length !== 1) {
       writeRange(run, op, state, k);
       continue;
@@ -34,10 +38,19 @@ export function writeResults(run: InstructionRun, op: Op, state: State): void {
     const address = run.address[k];
     let value = resultValue(run, op, state, tags);
     if (address === HEAP_POINTER && op.plan.computes === "add") value = nextFreeCell(run, state, value);
-    writeCell(run, state, address, tags, value, slot + 1);
+    const origin = result.kind === "same" ? originOf(run, op, slot) : slot + 1;
+    writeCell(run, state, address, tags, value, origin);
     seeWritten(run, state, slot, address);
     rememberComparison(run, op, state, address);
   }
+}
+
+/** Where a result comes from whose tag is that of an operand: this write, and the repair that it rests on. */
+function originOf(run: InstructionRun, op: Op, slot: number): Origin {
+  const { origins } = run.tables;
+  const { memory } = op.plan;
+  const rests = memory.some(({ writes }, k) => !writes && origins.isAssumed(run.origin[k]));
+  return rests ? origins.join(slot + 1, ASSUMED) : slot + 1;
 }
 
 /** The pointer to the next free cell goes on: by a known amount, or to where a region begins. */

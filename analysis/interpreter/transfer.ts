@@ -13,7 +13,7 @@ import { TOP, type Value } from "../domain/value.ts";
 import { assume } from "./conditions.ts";
 import type { Facts } from "./facts.ts";
 import { checkHazard, checkRanges } from "./hazards.ts";
-import { InstructionRun } from "./instruction-run.ts";
+import { correctCell, InstructionRun } from "./instruction-run.ts";
 import { locate, resolveOperands, undecidedPointer, type UndecidedPointer } from "./operand-addresses.ts";
 import { readOperands } from "./operand-reads.ts";
 import { writeResults } from "./results.ts";
@@ -79,6 +79,11 @@ export class Transfer {
     const { memory } = state;
     const { values } = this.tables;
     memory.read(address);
+    if ((memory.tags & tags) === 0) {
+      // What was assumed isn't so. That is reported, and nothing is believed of the cell.
+      correctCell(state, address, TOP);
+      return;
+    }
     const fits = values.truncate(memory.value, tags) === memory.value;
     memory.refine(address, tags, bounded(values, tags, fits ? memory.value : TOP), memory.origin);
   }

@@ -1,0 +1,69 @@
+/** Which failures have one cause: the write of a wrong tag, or a cell that nobody wrote. */
+
+import { writeAt, type Code } from "../code/decoded-code.ts";
+import { UNWRITTEN, type Origin } from "../domain/provenance.ts";
+import { REGION } from "../domain/value.ts";
+import type { Facts } from "../interpreter/facts.ts";
+import type { SureFailure } from "../interpreter/sure-failures.ts";
+
+/** A content is followed through this many copies to the write that made it. */
+const MOST_COPIES = 16;
+
+/** What may be the cause, as a name; causes with one name are one. */
+type Cause = string;
+
+/** Sure failures by cause, those of one cause in the order of the code. What has no cause that is known is by itself. */
+export function byCause(code: Code, failures: readonly SureFailure[]): SureFailure[][] {
+  const candidates = new Map(failures.map((one) => [one, causesOf(code, one)]));
+  const counts = new Map<Cause, number>();
+  for (const causes of candidates.values())
+    for (const cause of causes) counts.set(cause, (counts.get(cause) ?? 0) + 1);
+  const groups = new Map<Cause | SureFailure, SureFailure[]>();
+  for (const one of failures.toSorted((a, b) => a.failure.op.pc - b.failure.op.pc)) {
+    // Of two operands with different tags the one is wrong that is wrong elsewhere, too.
+    const [cause] = candidates.get(one)!.toSorted((a, b) => counts.get(b)! - counts.get(a)!);
+    const key = cause !== undefined && counts.get(cause)! > 1 ? cause : one;
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
+  }
+  return [...groups.values()];
+}
+
+function causesOf(code: Code, { failure, facts }: SureFailure): Cause[] {
+  const { origin, otherOrigin, address } = failure;
+  const causes = [causeOf(code, facts, origin, address)];
+  if (otherOrigin !== undefined) causes.push(causeOf(code, facts, otherOrigin, -1));
+  const known = [...new Set(causes.filter((cause) => cause !== undefined))];
+  const suspicious = known.filter((cause) => !isInnocent(code, facts, cause));
+  return suspicious.length > 0 ? suspicious : known;
+}
+
+function causeOf(code: Code, facts: Facts, origin: Origin, address: number): Cause | undefined {
+  if (origin === UNWRITTEN) return address >= 0 && address < REGION ? `never written ${address}` : undefined;
+  for (let copies = 0; origin > 0 && copies < MOST_COPIES; copies++) {
+    const write = writeAt(code, origin);
+    if (!write) return undefined;
+    const { op } = write;
+    if (op.plan.computes !== "copy") return `write ${origin}`;
+    const source = op.plan.memory.findIndex(({ writes }) => !writes);
+    const before = facts.origins[op.firstSlot + source];
+    if (before <= 0) return `write ${origin}`;
+    origin = before;
+  }
+  return undefined;
+}
+
+/** Some instruction was passed that takes what this write made, and nothing else, and no other tag. */
+function isInnocent(code: Code, facts: Facts, cause: Cause): boolean {
+  const origin = Number(/^write (\d+)$/.exec(cause)?.[1] ?? Number.NaN);
+  if (Number.isNaN(origin)) return false;
+  return code.ops.some(
+    (op) =>
+      facts.passed[op.number] === 1 &&
+      op.plan.memory.some(
+        ({ writes, requires, sameAs }, k) =>
+          !writes && (requires !== 0 || sameAs >= 0) && facts.origins[op.firstSlot + k] === origin,
+      ),
+  );
+}

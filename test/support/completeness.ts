@@ -1,0 +1,40 @@
+/** What the analysis knows to halt for sure, and whether it says so. */
+
+import type { Analysis } from "../../analysis/analyze.ts";
+import { isSure } from "../../analysis/interpreter/sure-failures.ts";
+
+export interface Completeness {
+  /** Failures that the first pass knows to be sure. */
+  readonly sure: number;
+  /** Those that are neither an error at their operand nor a related place of one. */
+  readonly unnamed: readonly string[];
+}
+
+export function completenessOf(analysis: Analysis): Completeness {
+  const { facts } = analysis.internals.engine;
+  const named = new Set<string>();
+  for (const { verdict, index, position, related } of analysis.findings) {
+    if (verdict !== "definite") continue;
+    named.add(placeOf(index, position));
+    for (const place of related) named.add(placeOf(place.index, place.position));
+  }
+  const unnamed: string[] = [];
+  let sure = 0;
+  for (const failure of facts.failures.values()) {
+    if (!isSure(failure, facts)) continue;
+    sure++;
+    const { op, rule, operand } = failure;
+    const positions = op.plan.form.fields.map(({ index }) => index);
+    const places =
+      operand >= 0
+        ? [placeOf(op.index, op.plan.memory[operand].position)]
+        : [undefined, ...positions].map((position) => placeOf(op.index, position));
+    if (!places.some((place) => named.has(place)))
+      unnamed.push(`${op.pc} ${op.plan.form.name} ${rule} ${operand}`);
+  }
+  return { sure, unnamed };
+}
+
+function placeOf(index: number, position: number | undefined): string {
+  return `${index}/${position ?? ""}`;
+}
