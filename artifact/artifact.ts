@@ -4,9 +4,9 @@
  */
 
 import { BYTES_PER_FIELD } from "../isa/limits.ts";
-import type { TargetName } from "../isa/table.ts";
 import { functionSelector } from "./selector.ts";
 import { errorsOf, printable, signatureOf, type ContractError } from "./abi.ts";
+import { DISPATCH, bytecodeText } from "./contract-functions.ts";
 import type { NoirFiles } from "./debug-symbols.ts";
 import { bytesOfBase64 } from "./encodings.ts";
 import { arrayOf, property, stringOf, type Unreadable } from "./json.ts";
@@ -18,17 +18,12 @@ import {
   MAX_SOURCE_CHARACTERS,
 } from "./limits.ts";
 import { noirFile, type NoirFile } from "./noir-source.ts";
-
-/** The function that Aztec calls for every public call; it looks at the selector and goes on to the one that is meant. */
-export const DISPATCH = "public_dispatch";
+import { releaseOfJson, type Release } from "./release.ts";
 
 export interface Artifact {
   readonly name: string;
-  /** Releases of Aztec and of the Noir compiler, where it says them. */
-  readonly aztec: string | undefined;
-  readonly noir: string | undefined;
-  /** The instruction set, where those leave no doubt. */
-  readonly target: TargetName | undefined;
+  /** What made it, and which instruction set that is for. */
+  readonly release: Release;
   /** The functions with bytecode for the AVM, the dispatch first. */
   readonly functions: readonly ArtifactFunction[];
   /** Other functions, which run elsewhere. */
@@ -36,6 +31,8 @@ export interface Artifact {
   /** What the dispatch chooses from, by selector. Computed when it is first asked for. */
   readonly selectors: () => ReadonlyMap<number, PublicFunction>;
   readonly files: NoirFiles;
+  /** The JSON that it was read from. */
+  readonly json: unknown;
 }
 
 /** A function that other contracts and users can call. */
@@ -76,21 +73,18 @@ export function readArtifact(value: unknown): Artifact | Unreadable {
   const all = entries as unknown[];
   const isCode = (entry: unknown) => isPublic(entry) && !isCompressed(bytecodeText(entry));
   const functions = all.filter(isCode).map(readFunction);
-  if (functions.length === 0) return { error: whyNoCode(all) };
+  if (functions.length === 0) return { error: whyNoCode(all), contract: value };
   functions.sort((a, b) => Number(b.name === DISPATCH) - Number(a.name === DISPATCH));
-  const aztec = stringOf(value, "aztec_version");
-  const noir = stringOf(value, "noir_version");
   let selectors: ReadonlyMap<number, PublicFunction> | undefined;
   return {
     name: printable(stringOf(value, "name") ?? "unnamed", MAX_NAME_CHARACTERS),
-    aztec: aztec === undefined ? undefined : printable(aztec, MAX_NAME_CHARACTERS),
-    noir: noir === undefined ? undefined : printable(noir, MAX_NAME_CHARACTERS),
-    target: targetOfRelease(aztec, noir),
+    release: releaseOfJson(value),
     functions,
     others: all.filter((entry) => !isCode(entry)).map(nameOf),
     selectors: () =>
       (selectors ??= selectorsOf([...all.filter(isPublic), ...arrayOf(value, "nonDispatchPublicFunctions")])),
     files: readFiles(value),
+    json: value,
   };
 }
 
@@ -123,13 +117,6 @@ const MAX_ATTRIBUTES = 10;
 
 function nameOf(entry: unknown): string {
   return printable(stringOf(entry, "name") ?? "unnamed", MAX_NAME_CHARACTERS);
-}
-
-function bytecodeText(entry: unknown): string {
-  const bytecode = property(entry, "bytecode");
-  if (typeof bytecode === "string") return bytecode;
-  // A buffer as some libraries write it.
-  return stringOf(bytecode, "data") ?? "";
 }
 
 /** What runs elsewhere is gzipped; `H4sI` are its first three bytes. */
@@ -197,29 +184,4 @@ function readFiles(artifact: unknown): NoirFiles {
     }
     return files.get(id);
   };
-}
-
-/** The instruction set of each major release of Aztec. */
-const TARGET_OF_MAJOR: Readonly<Record<string, TargetName>> = {
-  "1": "v2",
-  "2": "v2",
-  "3": "v3",
-  "4": "v4",
-  "5": "v5",
-  "6": "v6",
-};
-
-/** Which release of Noir came with which of Aztec, for artifacts from before 4.2, which name no release of Aztec. */
-const TARGET_OF_NOIR: Readonly<Record<string, TargetName>> = {
-  "7": "v2",
-  "11": "v2",
-  "15": "v3",
-  "18": "v4",
-};
-
-function targetOfRelease(aztec: string | undefined, noir: string | undefined): TargetName | undefined {
-  const major = /^v?([0-9]+)\./.exec(aztec ?? "");
-  if (major) return Object.hasOwn(TARGET_OF_MAJOR, major[1]) ? TARGET_OF_MAJOR[major[1]] : undefined;
-  const beta = /^1\.0\.0-beta\.([0-9]+)(?:\+|$)/.exec(noir ?? "");
-  return beta && Object.hasOwn(TARGET_OF_NOIR, beta[1]) ? TARGET_OF_NOIR[beta[1]] : undefined;
 }

@@ -5,6 +5,8 @@ import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from "./limits.ts";
 /** What can't be read: why, as a sentence without its full stop. */
 export interface Unreadable {
   readonly error: string;
+  /** Of a contract that has no bytecode for the AVM, its JSON. */
+  readonly contract?: unknown;
 }
 
 const QUOTE = 34;

@@ -1,6 +1,6 @@
 /** Aztec's function selectors: how a contract's dispatch knows which function is called. */
 
-import { poseidon2Hash } from "@zkpassport/poseidon2";
+import { hashFields } from "./poseidon2.ts";
 
 const BYTES_PER_FIELD = 31;
 
@@ -19,5 +19,5 @@ export function functionSelector(signature: string): number {
     }
     fields.push(field);
   }
-  return Number(poseidon2Hash(fields) & 0xffff_ffffn);
+  return Number(hashFields(fields) & 0xffff_ffffn);
 }

@@ -18,7 +18,7 @@ type Wrapper = (
 /** Bundles that are loaded in the same way, once the command asks for them. */
 const SIBLINGS: Readonly<Record<string, string>> = {
   "./grammar.cjs": "grammar",
-  "./selector.cjs": "selector",
+  "./poseidon2.cjs": "poseidon2",
 };
 
 function readCache(file: string): Buffer | undefined {

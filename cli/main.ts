@@ -34,8 +34,16 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   explain: { summary: "tell what a diagnostic means", load: () => import("./commands/explain.ts") },
   fmt: { summary: "lay out source files", load: () => import("./commands/fmt.ts") },
   gas: { summary: "tell what the parts of a contract cost to run", load: () => import("./commands/gas.ts") },
+  inspect: {
+    summary: "tell a contract's functions, size and class id",
+    load: () => import("./commands/inspect.ts"),
+  },
   isa: { summary: "describe the instructions", load: () => import("./commands/isa.ts") },
   lsp: { summary: "run the language server", load: () => import("./commands/lsp.ts") },
+  selector: {
+    summary: "print the selector of a function",
+    load: () => import("./commands/selector.ts"),
+  },
   size: { summary: "tell how large the parts of a contract are", load: () => import("./commands/size.ts") },
   tags: { summary: "print the tags of every operand", load: () => import("./commands/tags.ts") },
 };

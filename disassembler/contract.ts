@@ -6,7 +6,9 @@ import { DEFAULT_TARGET, type TargetName } from "../isa/table.ts";
 import { decode } from "../program/codec.ts";
 import { DATA, sizeOf, type Program } from "../program/program.ts";
 import { printable } from "../artifact/abi.ts";
-import { DISPATCH, fieldsOf, type Artifact, type ArtifactFunction } from "../artifact/artifact.ts";
+import { fieldsOf, type Artifact, type ArtifactFunction } from "../artifact/artifact.ts";
+import { DISPATCH } from "../artifact/contract-functions.ts";
+import { makerOf, releaseDoubt } from "../artifact/release.ts";
 import { readDebugSymbols, type NoirFrame } from "../artifact/debug-symbols.ts";
 import { describe, type Description } from "./naming.ts";
 import { locateStatements, type DebugInfo } from "./noir-locations.ts";
@@ -58,7 +60,7 @@ export function describeFunction(
 ): Contract | Unreadable {
   const bytes = bytecode();
   if ("error" in bytes) return bytes;
-  const target = options.target ?? artifact.target ?? DEFAULT_TARGET;
+  const target = options.target ?? artifact.release.nearest;
   const program = decode(instructionSet(target), bytes);
   const symbols = debugSymbols === undefined ? undefined : readDebugSymbols(debugSymbols, artifact.files);
   const title = [`${name} of ${artifact.name}`, releaseLine(artifact, options), sizeLine(program)];
@@ -86,16 +88,9 @@ export function describeProgram({ program, labels }: LabelledProgram): Contract 
 
 // --- the top ---
 
-function releaseLine({ aztec, noir, target }: Artifact, options: ContractOptions): string {
-  const releases = [
-    ...(aztec === undefined ? [] : [`Aztec ${aztec}`]),
-    ...(noir === undefined ? [] : [`Noir ${noir}`]),
-  ];
-  const text = releases.length === 0 ? "of no release that it names" : releases.join(", ");
-  const doubt = target === undefined && options.target === undefined;
-  return doubt
-    ? `${text}; that doesn't tell the instruction set, so it is taken for ${DEFAULT_TARGET}`
-    : text;
+function releaseLine({ release }: Artifact, options: ContractOptions): string {
+  const doubt = options.target === undefined ? releaseDoubt(release) : undefined;
+  return doubt ?? makerOf(release) ?? "it names no release";
 }
 
 function sizeLine(program: Program): string {

@@ -39,11 +39,12 @@ const serverIsASibling = {
 
 /**
  * What few files need: modules that are bundles of their own, and are loaded at the first call of what they export. The
- * shapes of most lines are known, so that they need no grammar; few programs name a function whose selector is wanted.
+ * shapes of most lines are known, so that they need no grammar; few programs name a function whose selector
+ * is wanted, or hash anything else.
  */
 const SIBLINGS = [
   { module: "grammar/reference-parser.ts", outfile: "dist/grammar.cjs", exports: "parseLineByGrammar" },
-  { module: "artifact/selector.ts", outfile: "dist/selector.cjs", exports: "functionSelector" },
+  { module: "artifact/poseidon2.ts", outfile: "dist/poseidon2.cjs", exports: "hashFields" },
 ];
 
 /** @type {esbuild.Plugin} */

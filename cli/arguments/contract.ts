@@ -2,6 +2,7 @@
 
 import { withLabels } from "../../assembler/output/labels.ts";
 import { readBytecode, type BytecodeInput } from "../../artifact/input.ts";
+import { releaseDoubt } from "../../artifact/release.ts";
 import {
   chooseFunction,
   describeProgram,
@@ -19,6 +20,7 @@ import { printError } from "../files/output.ts";
 import { renderReport } from "../reports/text.ts";
 import { readSource } from "./source.ts";
 import { styleFor } from "../terminal/style.ts";
+import { printable } from "../terminal/text.ts";
 
 export interface ContractChoice {
   /** Of an artifact. */
@@ -55,6 +57,8 @@ export function chooseContract(
   const { artifact } = input;
   const chosen = chooseFunction(artifact, options.function);
   if ("error" in chosen) throw new CommandError(`\`${file}\`: ${chosen.error}; \`--list\` shows them`);
+  const doubt = options.target === undefined ? releaseDoubt(artifact.release) : undefined;
+  if (doubt !== undefined) printError(printable(`avmasm: \`${nameOf(file)}\`: ${doubt}\n`));
   const contract = describeFunction(artifact, chosen, options);
   if ("error" in contract) throw unreadable(file, contract.error);
   return { contract, title: `${chosen.name} of ${artifact.name}` };
@@ -93,14 +97,14 @@ export async function readContractArgument(
   return assembly && { contract: describeProgram(withLabels(assembly)), title: nameOf(file), assembly };
 }
 
-function isSource(file: string): boolean {
+export function isSource(file: string): boolean {
   return file.toLowerCase().endsWith(".avm");
 }
 
-function nameOf(file: string): string {
+export function nameOf(file: string): string {
   return file === "-" ? STANDARD_INPUT : file;
 }
 
-function unreadable(file: string, reason: string): CommandError {
+export function unreadable(file: string, reason: string): CommandError {
   return new CommandError(`\`${nameOf(file)}\` can't be read: ${reason}`);
 }

@@ -2,28 +2,50 @@
 
 import { withLabels } from "../../assembler/output/labels.ts";
 import { measureProgram, measureContract, renderSizes } from "../../disassembler/sizes.ts";
+import { MAX_BYTECODE_FIELDS } from "../../isa/limits.ts";
 import { TARGETS } from "../../isa/table.ts";
-import { defineCommand } from "../command.ts";
+import { UsageError, defineCommand } from "../command.ts";
 import { readContractArgument } from "../arguments/contract.ts";
-import { print } from "../files/output.ts";
+import { print, printError } from "../files/output.ts";
+import { printable } from "../terminal/text.ts";
 
 export const command = defineCommand({
   description: [
     "Tells how many bytes each function and routine of a contract takes, and how many of the field elements in which Aztec publishes bytecode, 31 bytes in each.",
-    "FILE is bytecode or an artifact, as for `avmasm disasm`, or source text (.avm), whose parts are what stands between its labels.",
+    "FILE is bytecode or an artifact, as for `avmasm disasm`, or source text (.avm), whose parts are what stands between its labels. `--budget` is for a check that runs on every change.",
   ],
   operands: { name: "FILE", min: 1, max: 1 },
   options: {
     function: { type: "string", short: "f", value: "NAME", summary: "which function of an artifact" },
+    budget: { type: "string", value: "N", summary: "fail, with status 1, if it takes more than N fields" },
     format: { type: "string", choices: ["text", "json"], summary: "text by default" },
     target: { type: "string", choices: TARGETS, summary: "the instruction set" },
   },
-  async run([file], { format = "text", ...choice }) {
+  async run([file], { format = "text", budget, ...choice }) {
+    const allowed = budget === undefined ? undefined : readBudget(budget);
     const read = await readContractArgument(file, choice);
     if (!read) return 1;
     const { contract, title, assembly } = read;
     const report = assembly ? measureProgram(withLabels(assembly)) : measureContract(contract);
     print(format === "json" ? `${JSON.stringify(report, null, 2)}\n` : renderSizes(report, title));
-    return 0;
+    if (allowed === undefined || report.fields <= allowed) return 0;
+    const over = `${count(report.fields)} fields, ${count(report.fields - allowed)} more than the ${count(allowed)} allowed`;
+    printError(printable(`avmasm: ${title} takes ${over}\n`));
+    return 1;
   },
 });
+
+/** A number of fields; more than can be published is no budget. Throws {@link UsageError}. */
+function readBudget(text: string): number {
+  const digits = text.replace(/[_,]/g, "");
+  if (!/^[0-9]{1,9}$/.test(digits) || Number(digits) > MAX_BYTECODE_FIELDS) {
+    throw new UsageError(
+      `\`--budget\` takes a number of fields up to ${MAX_BYTECODE_FIELDS}; found \`${text}\``,
+    );
+  }
+  return Number(digits);
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en");
+}

@@ -3,6 +3,7 @@ import { describe, it } from "mocha";
 import { readArtifact, type Artifact } from "../../artifact/artifact.ts";
 import { chooseFunction, describeFunction } from "../../disassembler/contract.ts";
 import { MAX_CODE_BYTES, MAX_FUNCTIONS } from "../../artifact/limits.ts";
+import { releaseDoubt } from "../../artifact/release.ts";
 import { functionSelector } from "../../artifact/selector.ts";
 import { encode } from "../../program/codec.ts";
 import { ADDRESS, FIELD, U128, artifact } from "../support/artifacts.ts";
@@ -107,9 +108,37 @@ describe("an artifact", () => {
     });
   });
 
+  describe("of a compiler that no instruction set is known of", () => {
+    for (const [aztec, noir, age, nearest] of [
+      [undefined, "1.0.0-beta.3+ab2e7d1e", "older", "v2"],
+      [undefined, "0.36.0", "older", "v2"],
+      ["0.87.2", undefined, "older", "v2"],
+      [undefined, "1.0.0-beta.99", "newer", "v6"],
+      [undefined, "1.0.0", "newer", "v6"],
+      [undefined, "2.1.0-beta.3", "newer", "v6"],
+      ["7.0.0", "1.0.0-beta.18", "newer", "v6"],
+      [undefined, "1.0.0-beta.9", undefined, "v2"],
+      [undefined, "1.0.0-beta.13", undefined, "v3"],
+      [undefined, "1.0.0-beta.21", undefined, "v6"],
+    ] as const) {
+      it(`says so: Aztec ${aztec}, Noir ${noir}`, () => {
+        const found = read(artifact([{ name: "f" }], { aztec_version: aztec, noir_version: noir }));
+        const { target, age: foundAge, nearest: foundNearest } = found.release;
+        assert.deepEqual([target, foundAge, foundNearest], [undefined, age, nearest]);
+        const doubt = releaseDoubt(found.release)!;
+        assert.ok(doubt.includes(aztec ?? noir ?? "") && doubt.includes(nearest), doubt);
+        if (age) assert.ok(doubt.includes(`${age} than every instruction set`), doubt);
+        const contract = describeFunction(found, found.functions[0]);
+        assert.ok(!("error" in contract));
+        assert.equal(contract.program.set.target, nearest);
+        assert.equal(contract.model.title[1], doubt);
+      });
+    }
+  });
+
   describe("says which instruction set it is for", () => {
     const target = (aztec_version: unknown, noir_version?: unknown) =>
-      read(artifact([{ name: "f" }], { aztec_version, noir_version })).target;
+      read(artifact([{ name: "f" }], { aztec_version, noir_version })).release.target;
     for (const [aztec, noir, expected] of [
       ["5.2.0", "1.0.0-beta.25+75061fab", "v5"],
       ["4.4.0", "1.0.0-beta.18+2db78f88", "v4"],
@@ -219,7 +248,7 @@ describe("an artifact", () => {
       artifact([{ name: "f\n.byte 1\u202e" }], { name: "A\r\nB", aztec_version: "5.2.0\u001b[31m" }),
     );
     assert.equal(found.name, "A\\u{d}\\u{a}B");
-    assert.equal(found.aztec, "5.2.0\\u{1b}[31m");
+    assert.equal(found.release.aztec, "5.2.0\\u{1b}[31m");
     assert.equal(found.functions[0].name, "f\\u{a}.byte 1\\u{202e}");
     const contract = describeFunction(found, found.functions[0]);
     assert.ok(!("error" in contract));

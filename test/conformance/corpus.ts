@@ -6,7 +6,8 @@
 
 import { parseArgs } from "node:util";
 import { analyze } from "../../analysis/analyze.ts";
-import { DISPATCH, type Artifact, type ArtifactFunction } from "../../artifact/artifact.ts";
+import type { Artifact, ArtifactFunction } from "../../artifact/artifact.ts";
+import { DISPATCH } from "../../artifact/contract-functions.ts";
 import { describeCode, describeFunction } from "../../disassembler/contract.ts";
 import { readBytecode } from "../../artifact/input.ts";
 import { TARGETS, type TargetName } from "../../isa/table.ts";
@@ -68,7 +69,9 @@ async function checkPackage(corpusPackage: CorpusPackage): Promise<void> {
     } else if (input.kind === "artifact") {
       totals.artifacts++;
       check(`${name} ${version} ${file}: target`, () => {
-        if (input.artifact.target !== target) throw new Error(`taken for ${input.artifact.target}`);
+        if (input.artifact.release.target !== target) {
+          throw new Error(`taken for ${input.artifact.release.target}`);
+        }
       });
       for (const entry of input.artifact.functions) checkFunction(corpusPackage, input.artifact, entry);
     }

@@ -1,0 +1,94 @@
+/** `avmasm inspect`: what can be said of a contract before it is published. */
+
+import { readBytecode } from "../../artifact/input.ts";
+import { makerOf, releaseDoubt, releaseOfJson } from "../../artifact/release.ts";
+import { chooseFunction, describeFunction } from "../../disassembler/contract.ts";
+import {
+  inspectArtifact,
+  inspectCode,
+  renderInspection,
+  type Inspection,
+} from "../../disassembler/inspection.ts";
+import type { Unit } from "../../disassembler/naming.ts";
+import { DEFAULT_TARGET, TARGETS, type TargetName } from "../../isa/table.ts";
+import { encode } from "../../program/codec.ts";
+import { isSource, nameOf, readContractArgument, unreadable } from "../arguments/contract.ts";
+import { defineCommand } from "../command.ts";
+import { readInput } from "../files/input.ts";
+import { print, printError } from "../files/output.ts";
+import { printable } from "../terminal/text.ts";
+
+export const command = defineCommand({
+  description: [
+    "Tells what a contract has: its functions with selectors and sizes, the size of its public bytecode against what can be published, the commitment to that, the root of its private functions, the artifact hash and the class id.",
+    "FILE is source text (.avm), bytecode, or the artifact of an Aztec contract. What bytecode alone doesn't say is left out, in JSON null.",
+  ],
+  operands: { name: "FILE", min: 1, max: 1 },
+  options: {
+    format: { type: "string", choices: ["text", "json"], summary: "text by default" },
+    target: { type: "string", choices: TARGETS, summary: "the instruction set" },
+  },
+  async run([file], { format = "text", target }) {
+    const inspected = isSource(file) ? await inspectSource(file, target) : await inspectFile(file, target);
+    if (!inspected) return 1;
+    const { inspection, title, doubts } = inspected;
+    for (const doubt of doubts) printError(printable(`avmasm: \`${nameOf(file)}\`: ${doubt}\n`));
+    print(
+      format === "json"
+        ? `${JSON.stringify(inspection, null, 2)}\n`
+        : printable(renderInspection(inspection, title)),
+    );
+    return 0;
+  },
+});
+
+interface Inspected {
+  readonly inspection: Inspection;
+  readonly title: string;
+  readonly doubts: readonly string[];
+}
+
+async function inspectSource(file: string, target: TargetName | undefined): Promise<Inspected | undefined> {
+  const read = await readContractArgument(file, { target });
+  if (!read) return undefined;
+  const { program } = read.contract;
+  return { inspection: inspectCode(encode(program), program.set.target), title: read.title, doubts: [] };
+}
+
+async function inspectFile(file: string, target: TargetName | undefined): Promise<Inspected> {
+  const bytes = await readInput(file);
+  if ("error" in bytes) throw unreadable(file, bytes.error);
+  const input = readBytecode(bytes, file.endsWith(".bin"));
+  if ("error" in input) {
+    if (input.contract === undefined) throw unreadable(file, input.error);
+    return inspectJson(file, input.contract, [], target);
+  }
+  if (input.kind === "code") {
+    const inspection = inspectCode(input.bytes, target ?? DEFAULT_TARGET);
+    return { inspection, title: nameOf(file), doubts: [] };
+  }
+  const { artifact } = input;
+  const dispatch = chooseFunction(artifact);
+  const contract = "error" in dispatch ? undefined : describeFunction(artifact, dispatch, { target });
+  if (contract && "error" in contract) throw unreadable(file, contract.error);
+  return inspectJson(file, artifact.json, contract?.units ?? [], target);
+}
+
+function inspectJson(
+  file: string,
+  json: unknown,
+  units: readonly Unit[],
+  target: TargetName | undefined,
+): Inspected {
+  const release = releaseOfJson(json);
+  const doubt = target === undefined ? releaseDoubt(release) : undefined;
+  const doubts = doubt === undefined ? [] : [doubt];
+  const inspection = inspectArtifact(json, target ?? release.nearest, units, doubts);
+  if ("error" in inspection) throw unreadable(file, inspection.error);
+  const maker = makerOf(release);
+  return {
+    inspection,
+    title: `${inspection.name ?? "unnamed"}${maker === undefined ? "" : `, ${maker}`}`,
+    doubts,
+  };
+}

@@ -1,0 +1,34 @@
+/** `avmasm selector`: the selector by which Aztec calls a function. */
+
+import { functionSelector } from "../../artifact/selector.ts";
+import { parseSignature } from "../../artifact/signature.ts";
+import { hexOfSelector } from "../../disassembler/inspection.ts";
+import { UsageError, defineCommand } from "../command.ts";
+import { print, printError } from "../files/output.ts";
+import { printable } from "../terminal/text.ts";
+
+export const command = defineCommand({
+  description: [
+    "Prints the selector of a public function, four bytes in hexadecimal. SIGNATURE is canonical, `transfer((Field),u128)`, or as Noir has it, `transfer(to: AztecAddress, amount: u128)`; then the canonical form is said on standard error.",
+    "Types are Field, bool, u1 to u128, i8 to i64, str<n>, [T; n], structs as their fields in parentheses, and structs of Aztec by name: AztecAddress, EthAddress, FunctionSelector, ContractClassId, EmbeddedCurvePoint, Option<T>, BoundedVec<T, n>.",
+  ],
+  operands: { name: "SIGNATURE", min: 1, max: 1 },
+  options: {
+    format: { type: "string", choices: ["text", "json"], summary: "text by default" },
+  },
+  async run([text], { format = "text" }) {
+    const signature = parseSignature(text);
+    if ("error" in signature) {
+      const { error, start } = signature;
+      throw new UsageError(`\`${text}\` is no signature: ${error}, at character ${start + 1}`);
+    }
+    const { canonical } = signature;
+    const selector = hexOfSelector(functionSelector(canonical));
+    if (format === "json") print(`${JSON.stringify({ signature: canonical, selector })}\n`);
+    else {
+      if (canonical !== text) printError(printable(`avmasm: in canonical form \`${canonical}\`\n`));
+      print(`${selector}\n`);
+    }
+    return 0;
+  },
+});
