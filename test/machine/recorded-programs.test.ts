@@ -1,46 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { run } from "../../machine/machine.ts";
 import type { FrameView, Observer } from "../../machine/observer.ts";
-import { World } from "../../machine/world.ts";
 import { TAGS } from "../../isa/tags.ts";
-
-type Cell = readonly [address: number, tag: string, value: string];
-
-/** `test/fixtures/README.md` explains them. */
-interface Recorded {
-  readonly name: string;
-  readonly bytecodeHex: string;
-  readonly calldata: readonly string[];
-  readonly l2Gas: number;
-  readonly daGas: number;
-  readonly isStatic?: boolean;
-  readonly contracts?: readonly { readonly address: string; readonly bytecodeHex: string }[];
-  readonly outcome: "return" | "revert" | "exceptional";
-  readonly returnData: readonly string[];
-  readonly gasUsed: { readonly l2: number; readonly da: number };
-  readonly stepsTotal: number;
-  readonly error?: { readonly class: string; readonly pc: number };
-  readonly steps?: readonly (readonly [
-    pc: number,
-    form: string,
-    depth: number,
-    l2Before: number,
-    daBefore: number,
-    l2After: number,
-    daAfter: number,
-    resolved: readonly number[],
-    reads: readonly Cell[],
-    writes: readonly Cell[],
-  ])[];
-}
-
-const file = path.resolve(import.meta.dirname, "../fixtures/machine/programs.jsonl");
-const recorded = readFileSync(file, "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line) as Recorded);
+import { prepare, recorded, type Recorded } from "./recorded.ts";
 
 /** The simulator's class of error for each of our codes. */
 const CLASSES: Readonly<Record<string, string>> = {
@@ -70,20 +32,8 @@ describe("programs recorded on Aztec's AVM", () => {
 });
 
 function replay(program: Recorded): void {
-  const world = new World({ target: "v4" });
-  world.deploy(0x1234n, bytes(program.bytecodeHex));
-  for (const { address, bytecodeHex } of program.contracts ?? [])
-    world.deploy(BigInt(address), bytes(bytecodeHex));
-  const outcome = run(
-    world,
-    {
-      code: bytes(program.bytecodeHex),
-      calldata: program.calldata.map(BigInt),
-      isStatic: program.isStatic ?? false,
-      gas: { l2: program.l2Gas, da: program.daGas },
-    },
-    program.steps && stepChecker(program.steps),
-  );
+  const { world, call } = prepare(program);
+  const outcome = run(world, call, program.steps && stepChecker(program.steps));
   assert.equal(outcome.kind, program.outcome === "exceptional" ? "halt" : program.outcome);
   assert.deepEqual(outcome.returnData.map(hex), program.returnData);
   assert.deepEqual(outcome.gas, program.gasUsed);
@@ -145,10 +95,6 @@ function resolve({ code, pc, memory }: FrameView): number[] {
 
 function assertCell({ memory }: FrameView, address: number, tag: string, value: string): void {
   assert.deepEqual([TAGS[memory.tagAt(address)], hex(memory.valueAt(address))], [tag, value], `[${address}]`);
-}
-
-function bytes(text: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(text, "hex"));
 }
 
 function hex(value: bigint): string {

@@ -57,7 +57,17 @@ type Decoder = (cursor: unknown) => Instruction;
 
 export type InstructionSet = Map<number, Decoder>;
 
+/** What a call changed, in order. Of storage the tree's own slots: hashes of contract and slot. */
+export interface SideEffects {
+  publicDataWrites: { leafSlot: Field; newValue: Field }[];
+  noteHashes: { value: Field }[];
+  nullifiers: { value: Field }[];
+  l2ToL1Msgs: { contractAddress: Address; message: { recipient: Field; content: Field } }[];
+  publicLogs: { contractAddress: Address; fields: Field[] }[];
+}
+
 export interface StateManager {
+  readonly trace: { getSideEffects(): SideEffects };
   fork(): Promise<StateManager>;
   merge(forked: StateManager): Promise<void>;
   reject(forked: StateManager): Promise<void>;
@@ -78,7 +88,7 @@ export interface Aztec {
   PublicPersistableStateManager: {
     create(trees: unknown, contracts: unknown, trace: unknown, first: Field, time: bigint): StateManager;
   };
-  SideEffectTrace: Class<[], unknown>;
+  SideEffectTrace: Class<[], StateManager["trace"]>;
   /** `last` is ours: what was thrown last. */
   CheckedPublicExecutionError: Class<[string], Error> & { last?: Error };
   L1ToL2MessageIndexOutOfRangeError: Class<[number], Error>;
@@ -137,6 +147,10 @@ async function load(): Promise<Aztec> {
   process.env.LOG_LEVEL ??= "silent";
   const aztec = {};
   for (const file of modules) Object.assign(aztec, await from(file));
+  // 5.2.0 has another name for making an address of a number.
+  const { AztecAddress } = aztec as { AztecAddress: Record<string, unknown> };
+  for (const from of ["Field", "BigInt", "Number", "String"])
+    AztecAddress[`from${from}Unsafe`] ??= AztecAddress[`from${from}`];
   useWasm((await from("bb.js/dest/node/index.js")) as Barretenberg);
   return aztec as Aztec;
 }

@@ -1,5 +1,5 @@
 import { loadAztec } from "./aztec.ts";
-import type { Aztec, Context, InstructionSet } from "./aztec.ts";
+import type { Aztec, Context, InstructionSet, SideEffects } from "./aztec.ts";
 import { Recorder } from "./recorder.ts";
 import type { OracleStep, PcTags } from "./recorder.ts";
 import { World, timestamp } from "./world.ts";
@@ -32,6 +32,8 @@ export interface OracleResult {
   /** Only of an exceptional halt; the class is the simulator's, as in `TagCheckError`. */
   error?: { class: string; message: string; pc: number };
   gasUsed: { l2: number; da: number };
+  /** What it left changed: nothing unless it returned. */
+  effects: SideEffects;
   steps?: OracleStep[];
   tags?: PcTags;
 }
@@ -79,6 +81,7 @@ async function run(bytecode: Uint8Array, options: OracleOptions): Promise<Oracle
   const context = new aztec.AvmContext(state, environment(aztec, address, options), machine);
   const simulator = newSimulator(aztec, context, recorder?.instructionSet());
   const result = await simulator.executeBytecode(Buffer.from(bytecode));
+  const effects = (result.reverted ? new aztec.SideEffectTrace() : state.trace).getSideEffects();
   await (result.reverted ? world.state.reject(state) : world.state.merge(state));
 
   const outcome = !result.reverted ? "return" : reverted ? "revert" : "exceptional";
@@ -89,6 +92,7 @@ async function run(bytecode: Uint8Array, options: OracleOptions): Promise<Oracle
       error: errorOf(aztec.CheckedPublicExecutionError.last!, machine.pc),
     }),
     gasUsed: { l2: l2Gas - result.gasLeft.l2Gas, da: daGas - result.gasLeft.daGas },
+    effects,
     ...(options.trace && { steps: recorder!.steps }),
     ...(options.tags && { tags: recorder!.tagsAt(address) }),
   };

@@ -10,6 +10,13 @@ interface Trees {
   noteHashes: Field[];
 }
 
+/** What lasts, as plain numbers; storage by `contract/slot` in hexadecimal. */
+export interface Snapshot {
+  readonly storage: ReadonlyMap<string, bigint>;
+  readonly nullifiers: ReadonlySet<bigint>;
+  readonly noteHashes: readonly bigint[];
+}
+
 /**
  * What lasts beyond a call: storage, nullifiers, note hashes, deployed contracts. Programs that run in one world see
  * what the earlier ones left there, as the calls of one transaction do.
@@ -33,6 +40,24 @@ export class World {
     );
   }
 
+  /** Messages from L1, by leaf index. */
+  readonly messages = new Map<bigint, bigint>();
+
+  /** What stands in the trees now. */
+  snapshot(): Snapshot {
+    const { storage, nullifiers, noteHashes } = this.#trees;
+    return {
+      storage: new Map([...storage].map(([key, value]) => [key, value.toBigInt()])),
+      nullifiers: new Set([...nullifiers].map(BigInt)),
+      noteHashes: noteHashes.map((hash) => hash.toBigInt()),
+    };
+  }
+
+  /** Puts a note hash in the next leaf, as it is to stand there. */
+  addNoteHash(unique: bigint): void {
+    this.#trees.noteHashes.push(new this.#aztec.Fr(unique));
+  }
+
   /** Makes bytecode reachable for CALL, STATICCALL and GETCONTRACTINSTANCE. */
   async deploy(address: bigint, bytecode: Uint8Array): Promise<void> {
     const { AztecAddress, Fr, PublicKeys } = this.#aztec;
@@ -46,6 +71,7 @@ export class World {
       currentContractClassId: classId,
       originalContractClassId: classId,
       initializationHash: Fr.ZERO,
+      immutablesHash: Fr.ZERO,
       publicKeys: PublicKeys.default(),
     });
     this.#classes.set(classId.toString(), {
@@ -85,7 +111,7 @@ export class World {
       },
       getL1ToL2LeafValue: async (index: bigint) => {
         if (index > L1_TO_L2_MSG_TREE_LEAF_COUNT) throw new L1ToL2MessageIndexOutOfRangeError(Number(index));
-        return Fr.ZERO;
+        return new Fr(this.messages.get(index) ?? 0n);
       },
       createCheckpoint: async () => {
         const { storage, nullifiers, noteHashes } = this.#trees;

@@ -1,0 +1,53 @@
+/**
+ * Which tags the memory operands of a run had: before an instruction for what it reads, after it for what it writes. To be
+ * held against what the analysis infers. An instruction that halts counts for nothing.
+ */
+
+import type { TagSet } from "../isa/tags.ts";
+import type { Code } from "./code.ts";
+import type { FrameView, Observer } from "./observer.ts";
+import { resolveOperands, type ResolvedOperand } from "./operands.ts";
+
+/** By byte offset, then by index of the operand. */
+type Met = Map<number, TagSet[]>;
+
+/** Watches a run as an observer; may watch several. */
+export class TagsMet implements Observer {
+  readonly #byCode = new Map<Code, Met>();
+  readonly #pending = new Map<FrameView, { operands: ResolvedOperand[]; tags: TagSet[] }>();
+
+  /** All tags that an operand's first cell had, as a set; 0 if it was never read or written. */
+  at(code: Code, pc: number, operand: number): TagSet {
+    return this.#byCode.get(code)?.get(pc)?.[operand] ?? 0;
+  }
+
+  /** The byte offsets at which an instruction of this code was executed to its end. */
+  pcsOf(code: Code): Iterable<number> {
+    return this.#byCode.get(code)?.keys() ?? [];
+  }
+
+  before(frame: FrameView): void {
+    const operands = resolveOperands(frame);
+    this.#pending.set(frame, {
+      operands,
+      tags: operands.map(({ address }) => 1 << frame.memory.tagAt(address)),
+    });
+  }
+
+  after(frame: FrameView): void {
+    const { operands, tags } = this.#pending.get(frame)!;
+    let met = this.#byCode.get(frame.code);
+    if (!met) this.#byCode.set(frame.code, (met = new Map<number, TagSet[]>()));
+    let sets = met.get(frame.pc);
+    if (!sets) met.set(frame.pc, (sets = []));
+    for (const [k, { operand, index, address, length }] of operands.entries()) {
+      if (length === 0 || operand.lazy || operand.unchecked) continue;
+      const tag = operand.access === "write" ? 1 << frame.memory.tagAt(address) : tags[k];
+      sets[index] = (sets[index] ?? 0) | tag;
+    }
+  }
+
+  left(frame: FrameView): void {
+    this.#pending.delete(frame);
+  }
+}
