@@ -6,7 +6,7 @@
  * Options, help, "did you mean" and exit statuses follow from that. What it needs is here:
  *
  * - `arguments/`: what operands name: `readSource`, `projectOf`, `readContractArgument`.
- * - `files/input.ts`: `readInput` (a file or `-`, bounded), `decodeText`, `createIncludeReader`; errors become one line.
+ * - `files/input.ts`: `readInput` (a regular file or `-`, bounded); errors become one line.
  * - `files/output.ts`: `print`, `printError`, `writeOutput` (atomic; `-` is standard output), `checkOutputs`.
  * - `reports/text.ts`: diagnostics with code frames; `terminal/style.ts`: colour if the stream wants it.
  * - Throw `UsageError` (the user is pointed at the help) or `CommandError` for status 2; return 1 for errors reported.

@@ -67,6 +67,14 @@ export function* checkingAssembly(
   return { assembly, diagnostics, analysis };
 }
 
+/** What the assembler found, as the project and comments in the text have it. */
+export function assemblyDiagnostics(
+  { diagnostics, files }: Assembly,
+  { levels }: Pick<CheckOptions, "levels"> = {},
+): readonly Diagnostic[] {
+  return applyPolicy(diagnostics, { files, ...(levels && { levels }), checked: false });
+}
+
 /** What is said of where control goes; a statement that is missing may be the jump or the end that was meant. */
 const ABOUT_CONTROL: readonly DiagnosticCode[] = ["end-of-code", "jump-out-of-code", "undecodable-code"];
 

@@ -1,6 +1,6 @@
 /** The language server as a program: over standard input and output (`--stdio`) or Node's IPC (`--node-ipc`). */
 
-import { readFileSync, realpathSync, statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
@@ -9,14 +9,13 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createConnection } from "vscode-languageserver/node";
+import { readFileBytes } from "../disk/read-file.ts";
+import { describeSystemError } from "../disk/system-errors.ts";
 import manifest from "../package.json" with { type: "json" };
 import { MessageFinder } from "./protocol/framing.ts";
 import { serve } from "./protocol/connection.ts";
 import { letMessagesPass } from "./session/event-loop.ts";
 import { MAX_WORKSPACE_FILES, type FileProvider } from "./session/file-provider.ts";
-
-/** The largest file that is read because something includes it, in bytes. */
-const MAX_FILE_SIZE = 64 * 1024 * 1024;
 
 /** How long nothing was done before garbage is collected, in milliseconds. */
 const REST = 4000;
@@ -35,11 +34,10 @@ const files: FileProvider = {
   library: pathToFileURL(`${path.join(import.meta.dirname, "..", "lib")}${path.sep}`).href,
   read: (uri) => {
     try {
-      const file = fileURLToPath(uri);
-      if (statSync(file).size > MAX_FILE_SIZE) return { error: "it is too large" };
-      return { text: readFileSync(file, "utf8") };
+      const bytes = readFileBytes(fileURLToPath(uri));
+      return bytes instanceof Uint8Array ? { text: new TextDecoder().decode(bytes) } : bytes;
     } catch (error) {
-      return { error: reasonOf(error) };
+      return { error: describeSystemError(error) };
     }
   },
   stamp: (uri) => {
@@ -76,18 +74,6 @@ const files: FileProvider = {
     return found.slice(0, MAX_WORKSPACE_FILES).sort();
   },
 };
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  EISDIR: "it is a directory",
-  EACCES: "it may not be read",
-  ERR_INVALID_URL_SCHEME: "only files on disk can be read",
-};
-
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return REASONS[code ?? ""] ?? message;
-}
 
 // Who names no way to talk means the one that every editor knows.
 const other = process.argv.some((argument) => /^--(?:node-ipc|socket|pipe)(?:=|$)/.test(argument));

@@ -14,8 +14,9 @@ import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { assemble, type Assembly } from "../../assembler/assemble.ts";
 import { CommandError, UsageError } from "../command.ts";
-import { projectOf } from "./project.ts";
-import { STANDARD_INPUT, createIncludeReader, readInput } from "../files/input.ts";
+import { STANDARD_INPUT, readInput } from "../files/input.ts";
+import { Projects } from "./project.ts";
+import { sourceOptions } from "./source-options.ts";
 import { printError } from "../files/output.ts";
 import { renderReport } from "../reports/text.ts";
 import { readSource } from "./source.ts";
@@ -28,6 +29,7 @@ export interface ContractChoice {
   readonly target?: TargetName | undefined;
   /** With lines of Noir. */
   readonly source?: boolean;
+  readonly "allow-outside"?: boolean;
 }
 
 /** What a file or standard input holds, by its content; `.bin` is bytecode in any case. Throws {@link CommandError}. */
@@ -65,16 +67,13 @@ export function chooseContract(
 }
 
 /** Source text (`.avm`) assembled, or undefined after its errors were reported. Throws {@link CommandError}. */
-async function assembleArgument(file: string, target: TargetName | undefined): Promise<Assembly | undefined> {
+async function assembleArgument(
+  file: string,
+  { target, "allow-outside": allowOutside }: ContractChoice,
+): Promise<Assembly | undefined> {
   const source = await readSource(file);
   if ("error" in source) throw unreadable(file, source.error);
-  const project = await projectOf(file);
-  const { target: defaultTarget } = project;
-  const assembly = assemble(source, {
-    ...(target && { target }),
-    ...(defaultTarget && { defaultTarget }),
-    read: createIncludeReader(file, project),
-  });
+  const assembly = assemble(source, await sourceOptions(file, new Projects({ allowOutside }), { target }));
   if (!hasErrors(assembly.diagnostics)) return assembly;
   const sources = new Map(assembly.files.map((parsed) => [parsed.name, parsed]));
   printError(renderReport(assembly.diagnostics, sources, styleFor("stderr")));
@@ -93,7 +92,7 @@ export async function readContractArgument(
   if (options.function !== undefined) {
     throw new UsageError(`\`${file}\` is source text, not an artifact: it has no functions to choose from`);
   }
-  const assembly = await assembleArgument(file, options.target);
+  const assembly = await assembleArgument(file, options);
   return assembly && { contract: describeProgram(withLabels(assembly)), title: nameOf(file), assembly };
 }
 

@@ -1,47 +1,79 @@
 /** The project that a source file belongs to: `avmasm.config.json` in its folder or one above. */
 
-import { existsSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { PROJECT_FILE } from "../../project/file-name.ts";
+import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { NO_PROJECT, readProject, type Project } from "../../project/config.ts";
+import {
+  findProject,
+  includeFolders,
+  linkProblem,
+  outsideProblem,
+  type ProjectPlace,
+} from "../../project/find-project.ts";
 import { CommandError } from "../command.ts";
-import { decodeText, readInput } from "../files/input.ts";
+import { decodeText } from "../files/decode.ts";
+import { readInput } from "../files/input.ts";
+import { PATHS } from "../files/paths.ts";
 
 /** A project, and where it is. */
 export interface LocatedProject extends Project {
-  /** The folder of its file; absent where there is none. */
+  /** The folder of its file; absent if there is none. */
   readonly folder?: string;
 }
 
-const projects = new Map<string, Promise<LocatedProject>>();
-
-/**
- * The settings for a source argument; for standard input those of the current folder. Folders in them are relative to the
- * current one, or absolute where the argument is. Throws {@link CommandError} where the project's file is wrong.
- */
-export async function projectOf(argument: string): Promise<LocatedProject> {
-  const folder = dirname(argument === "-" ? resolve("-") : resolve(argument));
-  let project = projects.get(folder);
-  if (!project) projects.set(folder, (project = findProject(folder)));
-  const { include, ...rest } = await project;
-  if (isAbsolute(argument)) return { ...rest, include };
-  return { ...rest, include: include.map((found) => relative("", found)) };
+export interface ProjectOptions {
+  /** Lets the project's file name folders outside of the project. */
+  readonly allowOutside?: boolean;
 }
 
-/** With absolute folders. */
-async function findProject(start: string): Promise<LocatedProject> {
-  for (let folder = start; ; folder = dirname(folder)) {
-    const file = join(folder, PROJECT_FILE);
-    if (existsSync(file)) return readFile(file, folder);
-    if (folder === dirname(folder)) return NO_PROJECT;
+/** The projects of a run's source files; each is read once. */
+export class Projects {
+  private readonly options: ProjectOptions;
+  private readonly byFolder = new Map<string, Promise<LocatedProject>>();
+
+  constructor(options: ProjectOptions = {}) {
+    this.options = options;
+  }
+
+  /**
+   * The settings for a source argument; for standard input those of the current folder. Folders in them are relative to the
+   * current one, or absolute if the argument is. Throws {@link CommandError} if the project's file is wrong.
+   */
+  async of(argument: string): Promise<LocatedProject> {
+    const folder = dirname(argument === "-" ? resolve("-") : resolve(argument));
+    let project = this.byFolder.get(folder);
+    if (!project) this.byFolder.set(folder, (project = readProjectOf(folder, this.options)));
+    const { include, ...rest } = await project;
+    if (isAbsolute(argument)) return { ...rest, include };
+    return { ...rest, include: include.map((found) => (relative("", found) || ".") + sep) };
   }
 }
 
-async function readFile(file: string, folder: string): Promise<LocatedProject> {
-  const bytes = await readInput(file);
+/** The settings for the only source argument of a command. Throws {@link CommandError}. */
+export async function projectOf(argument: string, options?: ProjectOptions): Promise<LocatedProject> {
+  return new Projects(options).of(argument);
+}
+
+/** With absolute folders. */
+async function readProjectOf(folder: string, options: ProjectOptions): Promise<LocatedProject> {
+  const place = findProject(folder + sep, PATHS);
+  if (!place) return NO_PROJECT;
+  const { file } = place;
+  const link = linkProblem(place, PATHS);
+  const bytes = link === undefined ? await readInput(file) : { error: link };
   const text = bytes instanceof Uint8Array ? decodeText(bytes) : bytes;
   if (typeof text !== "string") throw new CommandError(`\`${file}\` can't be read: ${text.error}`);
   const project = readProject(text);
   if ("problems" in project) throw new CommandError(`\`${file}\`: ${project.problems.join("; ")}`);
-  return { ...project, folder, include: project.include.map((found) => resolve(folder, found)) };
+  return { ...project, folder: place.folder, include: foldersOf(project, place, options) };
+}
+
+function foldersOf(
+  { include }: Project,
+  place: ProjectPlace,
+  { allowOutside }: ProjectOptions,
+): readonly string[] {
+  if (allowOutside) return include.map((written) => PATHS.resolve(place.file, `${written}/`)!);
+  const { folders, outside } = includeFolders(include, place, PATHS);
+  if (outside.length === 0) return folders;
+  throw new CommandError(`\`${place.file}\`: ${outsideProblem(outside, "`--allow-outside`")}`);
 }

@@ -3,7 +3,9 @@
 import { isAscii } from "node:buffer";
 import { SourceText } from "../../grammar/source-file.ts";
 import { rememberShapes } from "../../grammar/tree-cache.ts";
-import { decodeText, linesProblem, readInput, STANDARD_INPUT, type ReadError } from "../files/input.ts";
+import type { ReadError } from "../../disk/read-file.ts";
+import { decodeText, linesProblem } from "../files/decode.ts";
+import { readInput, STANDARD_INPUT } from "../files/input.ts";
 import { usualShapes } from "../installation.ts";
 
 /** The text that a source argument names, under the name that diagnostics carry. */

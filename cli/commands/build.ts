@@ -1,16 +1,15 @@
 /** `avmasm build`: a source file to bytecode. */
 
-import { check, type Checked } from "../../project/check.ts";
+import { assemblyDiagnostics, check, type Checked, type CheckOptions } from "../../project/check.ts";
 import { renderListing } from "../../assembler/output/listing.ts";
 import { bytecodeAs, FORMATS, isBinary } from "../../assembler/output/formats.ts";
 import { sourceMapFile } from "../../assembler/output/source-map.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
-import { applyPolicy, type Levels } from "../../diagnostics/policy.ts";
-import { TARGETS } from "../../isa/table.ts";
 import { assemble, type Assembly } from "../../assembler/assemble.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
-import { projectOf } from "../arguments/project.ts";
-import { createIncludeReader } from "../files/input.ts";
+import { ALLOW_OUTSIDE, TARGET } from "../arguments/options.ts";
+import { Projects } from "../arguments/project.ts";
+import { sourceOptions } from "../arguments/source-options.ts";
 import { checkOutputs, printError, writeOutput } from "../files/output.ts";
 import { renderReport } from "../reports/text.ts";
 import { readSource } from "../arguments/source.ts";
@@ -28,8 +27,9 @@ export const command = defineCommand({
     format: { type: "string", choices: FORMATS, summary: "what to write; bin by default" },
     listing: { type: "string", value: "FILE", summary: "also write code and source side by side" },
     map: { type: "string", value: "FILE", summary: "also write where each instruction comes from, as JSON" },
-    target: { type: "string", choices: TARGETS, summary: "the instruction set" },
+    target: TARGET,
     "no-check": { type: "boolean", summary: "write what can be encoded even where the AVM would halt" },
+    "allow-outside": ALLOW_OUTSIDE,
   },
   async run([file], values) {
     const { format = "bin", listing, map, target } = values;
@@ -41,12 +41,11 @@ export const command = defineCommand({
     const source = await readSource(file);
     if ("error" in source) throw new CommandError(`\`${file}\` can't be read: ${source.error}`);
 
-    const project = await projectOf(file);
-    const { target: defaultTarget, strict, levels } = project;
-    const read = createIncludeReader(file, project);
+    const projects = new Projects({ allowOutside: values["allow-outside"] });
+    const options = await sourceOptions(file, projects, { target });
     const { assembly, diagnostics: found } = noCheck
-      ? withoutCheck(assemble(source, { target, defaultTarget, read }), levels)
-      : check(source, { target, defaultTarget, strict, levels, read });
+      ? withoutCheck(assemble(source, options), options)
+      : check(source, options);
     const { program, files } = assembly;
     // A file of definitions isn't to blame for having no code, but who builds it wants to know.
     const diagnostics = found.filter(({ severity, code }) => severity !== "hint" || code === "empty-program");
@@ -65,9 +64,8 @@ export const command = defineCommand({
   },
 });
 
-function withoutCheck(assembly: Assembly, levels: Levels): Pick<Checked, "assembly" | "diagnostics"> {
-  const { diagnostics, files } = assembly;
-  return { assembly, diagnostics: applyPolicy(diagnostics, { files, levels, checked: false }) };
+function withoutCheck(assembly: Assembly, options: CheckOptions): Pick<Checked, "assembly" | "diagnostics"> {
+  return { assembly, diagnostics: assemblyDiagnostics(assembly, options) };
 }
 
 /** Bytecode goes beside its source, text is printed. */

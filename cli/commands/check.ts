@@ -3,11 +3,11 @@
 import { check, type CheckOptions } from "../../project/check.ts";
 import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { parseSource, type SourceFile } from "../../grammar/source-file.ts";
-import { TARGETS } from "../../isa/table.ts";
 import { fixText } from "../../diagnostics/apply-fixes.ts";
 import { CommandError, defineCommand } from "../command.ts";
-import { projectOf } from "../arguments/project.ts";
-import { createIncludeReader } from "../files/input.ts";
+import { ALLOW_OUTSIDE, TARGET } from "../arguments/options.ts";
+import { Projects } from "../arguments/project.ts";
+import { sourceOptions } from "../arguments/source-options.ts";
 import { print, printError, writeOutput } from "../files/output.ts";
 import { reportForGithub } from "../reports/github.ts";
 import { reportAsJson } from "../reports/json.ts";
@@ -27,15 +27,17 @@ export const command = defineCommand({
   operands: { name: "FILE", min: 1, max: Infinity },
   options: {
     format: { type: "string", choices: FORMATS, summary: "text by default" },
-    target: { type: "string", choices: TARGETS, summary: "the instruction set" },
+    target: TARGET,
     strict: { type: "boolean", summary: "report what may halt, not only what does" },
     fix: { type: "boolean", summary: "make the changes that are suggested where there is just one" },
+    "allow-outside": ALLOW_OUTSIDE,
   },
-  async run(files, { format = "text", target, strict, fix }) {
+  async run(files, { format = "text", target, strict, fix, "allow-outside": allowOutside }) {
     if (fix && files.includes("-")) throw new CommandError("standard input can't be fixed");
     const report = { files: [] as string[], diagnostics: [] as Diagnostic[] };
     const sources = new Map<string, SourceFile>();
     const seen = new Set<string>();
+    const projects = new Projects({ allowOutside });
     let unreadable = false;
     for (const file of files) {
       const source = await readSource(file);
@@ -45,14 +47,7 @@ export const command = defineCommand({
         continue;
       }
       report.files.push(source.name);
-      const project = await projectOf(file);
-      const options: CheckOptions = {
-        target,
-        defaultTarget: project.target,
-        strict: strict || project.strict,
-        levels: project.levels,
-        read: createIncludeReader(file, project),
-      };
+      const options = await sourceOptions(file, projects, { target, strict });
       const checked = fix ? parseSource(source.name, await fixFile(file, source.text, options)) : source;
       const { assembly, diagnostics } = check(checked, options);
       for (const { name } of assembly.files)

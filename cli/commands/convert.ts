@@ -4,8 +4,8 @@ import { INDIRECT_MODES } from "../../convert/avm-asm.ts";
 import { DIALECTS, convert } from "../../convert/convert.ts";
 import { SCRATCH_START } from "../../convert/transpiler.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
-import { TARGETS } from "../../isa/table.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
+import { TARGET } from "../arguments/options.ts";
 import { checkOutputs, printError, writeOutput } from "../files/output.ts";
 import { renderReport } from "../reports/text.ts";
 import { readSource } from "../arguments/source.ts";
@@ -21,7 +21,7 @@ export const command = defineCommand({
   options: {
     from: { type: "string", choices: DIALECTS, summary: "the notation of FILE" },
     output: { type: "string", short: "o", value: "OUT", summary: "where to write; - is standard output" },
-    target: { type: "string", choices: TARGETS, summary: "the instruction set" },
+    target: TARGET,
     scratch: {
       type: "string",
       value: "N",

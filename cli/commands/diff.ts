@@ -1,8 +1,8 @@
 /** `avmasm diff`: what differs between two contracts, wherever their code is. */
 
 import { compareContracts, renderDifference } from "../../disassembler/differences.ts";
-import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
+import { CONTRACT_OPTIONS, TEXT_OR_JSON } from "../arguments/options.ts";
 import { readContractArgument } from "../arguments/contract.ts";
 import { print } from "../files/output.ts";
 
@@ -12,11 +12,7 @@ export const command = defineCommand({
     "OLD and NEW are bytecode or artifacts, as for `avmasm disasm`, or source text (.avm). The exit status is 1 where they differ.",
   ],
   operands: { name: "OLD NEW", min: 2, max: 2 },
-  options: {
-    function: { type: "string", short: "f", value: "NAME", summary: "which function of artifacts" },
-    format: { type: "string", choices: ["text", "json"], summary: "text by default" },
-    target: { type: "string", choices: TARGETS, summary: "the instruction set" },
-  },
+  options: { ...CONTRACT_OPTIONS, format: TEXT_OR_JSON },
   async run([oldFile, newFile], { format = "text", ...choice }) {
     const before = await readContractArgument(oldFile, choice);
     const after = await readContractArgument(newFile, choice);

@@ -2,8 +2,8 @@
 
 import { fieldsOf, type Artifact } from "../../artifact/artifact.ts";
 import { disassemble } from "../../disassembler/disassemble.ts";
-import { TARGETS } from "../../isa/table.ts";
 import { UsageError, defineCommand } from "../command.ts";
+import { CONTRACT_OPTIONS, TARGET } from "../arguments/options.ts";
 import { chooseContract, readBytecodeArgument } from "../arguments/contract.ts";
 import { checkOutputs, printError, writeOutput } from "../files/output.ts";
 
@@ -15,10 +15,10 @@ export const command = defineCommand({
   ],
   operands: { name: "FILE", min: 1, max: 1 },
   options: {
-    function: { type: "string", short: "f", value: "NAME", summary: "which function of an artifact" },
+    function: CONTRACT_OPTIONS.function,
     list: { type: "boolean", summary: "list the functions of an artifact instead" },
     output: { type: "string", short: "o", value: "OUT", summary: "where to write; - is standard output" },
-    target: { type: "string", choices: TARGETS, summary: "the instruction set" },
+    target: TARGET,
     pc: { type: "boolean", summary: "with the byte offset of every statement" },
     bytes: { type: "boolean", summary: "with the bytes of every statement" },
     source: { type: "boolean", summary: "with the lines of Noir that the statements come from" },

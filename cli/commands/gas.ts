@@ -4,8 +4,8 @@ import { withLabels } from "../../assembler/output/labels.ts";
 import { analyze } from "../../analysis/analyze.ts";
 import { gasReport, shownGas, type GasCost, type Unbounded } from "../../analysis/reports/gas.ts";
 import { measureProgram, measureContract } from "../../disassembler/sizes.ts";
-import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
+import { CONTRACT_OPTIONS, TEXT_OR_JSON } from "../arguments/options.ts";
 import { readContractArgument } from "../arguments/contract.ts";
 import { print } from "../files/output.ts";
 import { printable } from "../terminal/text.ts";
@@ -16,11 +16,7 @@ export const command = defineCommand({
     "FILE is source text (.avm), bytecode, or an artifact, as for `avmasm disasm`.",
   ],
   operands: { name: "FILE", min: 1, max: 1 },
-  options: {
-    function: { type: "string", short: "f", value: "NAME", summary: "which function of an artifact" },
-    format: { type: "string", choices: ["text", "json"], summary: "text by default" },
-    target: { type: "string", choices: TARGETS, summary: "the instruction set" },
-  },
+  options: { ...CONTRACT_OPTIONS, format: TEXT_OR_JSON },
   async run([file], { format = "text", ...choice }) {
     const read = await readContractArgument(file, choice);
     if (!read) return 1;

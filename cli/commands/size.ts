@@ -3,8 +3,8 @@
 import { withLabels } from "../../assembler/output/labels.ts";
 import { measureProgram, measureContract, renderSizes } from "../../disassembler/sizes.ts";
 import { MAX_BYTECODE_FIELDS } from "../../isa/limits.ts";
-import { TARGETS } from "../../isa/table.ts";
 import { UsageError, defineCommand } from "../command.ts";
+import { CONTRACT_OPTIONS, TEXT_OR_JSON } from "../arguments/options.ts";
 import { readContractArgument } from "../arguments/contract.ts";
 import { print, printError } from "../files/output.ts";
 import { printable } from "../terminal/text.ts";
@@ -16,10 +16,9 @@ export const command = defineCommand({
   ],
   operands: { name: "FILE", min: 1, max: 1 },
   options: {
-    function: { type: "string", short: "f", value: "NAME", summary: "which function of an artifact" },
+    ...CONTRACT_OPTIONS,
     budget: { type: "string", value: "N", summary: "fail, with status 1, if it takes more than N fields" },
-    format: { type: "string", choices: ["text", "json"], summary: "text by default" },
-    target: { type: "string", choices: TARGETS, summary: "the instruction set" },
+    format: TEXT_OR_JSON,
   },
   async run([file], { format = "text", budget, ...choice }) {
     const allowed = budget === undefined ? undefined : readBudget(budget);

@@ -2,8 +2,8 @@
 
 import { analyze } from "../../analysis/analyze.ts";
 import { tagsReport } from "../../analysis/reports/tags.ts";
-import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
+import { CONTRACT_OPTIONS } from "../arguments/options.ts";
 import { readContractArgument } from "../arguments/contract.ts";
 import { print } from "../files/output.ts";
 
@@ -13,10 +13,7 @@ export const command = defineCommand({
     "FILE is source text (.avm), bytecode, or an artifact, as for `avmasm disasm`.",
   ],
   operands: { name: "FILE", min: 1, max: 1 },
-  options: {
-    function: { type: "string", short: "f", value: "NAME", summary: "which function of an artifact" },
-    target: { type: "string", choices: TARGETS, summary: "the instruction set" },
-  },
+  options: { ...CONTRACT_OPTIONS },
   async run([file], choice) {
     const read = await readContractArgument(file, choice);
     if (!read) return 1;

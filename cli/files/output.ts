@@ -20,7 +20,8 @@ import {
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { CommandError } from "../command.ts";
-import { describeSystemError, statOf } from "./input.ts";
+import { describeSystemError } from "../../disk/system-errors.ts";
+import { statOf } from "./input.ts";
 import { shown } from "../terminal/text.ts";
 
 /** Writes to standard output. */

@@ -12,6 +12,8 @@ export interface Settings {
   readonly check: boolean;
   /** Report what is wrong with files that are not open. */
   readonly workspaceDiagnostics: boolean;
+  /** Let a project's file name folders outside of the project. */
+  readonly foldersOutside: boolean;
   readonly inlayHints: {
     /** The inferred tag of a written cell. */
     readonly tags: boolean;
@@ -29,12 +31,13 @@ export const DEFAULT_SETTINGS: Settings = {
   strict: false,
   check: true,
   workspaceDiagnostics: true,
+  foldersOutside: false,
   inlayHints: { tags: true, offsets: false, gas: false, operands: false },
 };
 
 /** Settings from what a client sends. What is missing or of the wrong type has its default. */
 export function readSettings(value: unknown): Settings {
-  const { target, strict, check, workspaceDiagnostics, inlayHints } = DEFAULT_SETTINGS;
+  const { target, strict, check, workspaceDiagnostics, foldersOutside, inlayHints } = DEFAULT_SETTINGS;
   const given = recordOf(value);
   const hints = recordOf(given.inlayHints);
   const flag = (flags: Record<string, unknown>, name: string, otherwise: boolean): boolean =>
@@ -44,6 +47,7 @@ export function readSettings(value: unknown): Settings {
     strict: flag(given, "strict", strict),
     check: flag(given, "check", check),
     workspaceDiagnostics: flag(given, "workspaceDiagnostics", workspaceDiagnostics),
+    foldersOutside: flag(given, "foldersOutside", foldersOutside),
     inlayHints: {
       tags: flag(hints, "tags", inlayHints.tags),
       offsets: flag(hints, "offsets", inlayHints.offsets),

@@ -1,9 +1,8 @@
 /** A main file with all that it includes, and what is known of it: its assembly, what the checker found, what both cost. */
 
-import { checkAssembly, checkingAssembly, type Checked } from "../../project/check.ts";
+import { assemblyDiagnostics, checkAssembly, checkingAssembly, type Checked } from "../../project/check.ts";
 import type { Paused } from "../../analysis/cooperative.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { applyPolicy } from "../../diagnostics/policy.ts";
 import { assemble, type Assembly, type AssembleOptions } from "../../assembler/assemble.ts";
 import { DiagnosticList } from "../../assembler/diagnostic-list.ts";
 import { reassemble } from "../../assembler/incremental.ts";
@@ -130,8 +129,7 @@ export class KnownProgram {
 
   /** What the assembler found, except what the text asks to ignore. */
   assemblyDiagnostics(): readonly Diagnostic[] {
-    const { diagnostics, files } = this.assemble();
-    return applyPolicy(diagnostics, { files, levels: this.settings.levels, checked: false });
+    return assemblyDiagnostics(this.assemble(), this.settings);
   }
 
   /** The mistakes that each line has by itself. */

@@ -1,9 +1,16 @@
 /** The project that a document belongs to: the nearest `avmasm.config.json`, in its folder or one above. */
 
 import type { Levels } from "../../diagnostics/policy.ts";
-import { PROJECT_FILE } from "../../project/file-name.ts";
 import { NO_PROJECT, readProject, type Project } from "../../project/config.ts";
+import {
+  findProject,
+  includeFolders,
+  linkProblem,
+  outsideProblem,
+  type ProjectPlace,
+} from "../../project/find-project.ts";
 import type { Settings } from "../documents/settings.ts";
+import { uriPlaces } from "../documents/uri-places.ts";
 import { resolveUri } from "../documents/uris.ts";
 
 /** What holds for one program: the editor's settings, and what its project says. */
@@ -20,6 +27,8 @@ interface Files {
   read(uri: string): { readonly text: string } | { readonly error: string };
   /** Something that changes when the file does; undefined where there is no such file. */
   stamp(uri: string): string | undefined;
+  /** The URI with every link followed. Absent if there are no links. */
+  real?(uri: string): string | undefined;
 }
 
 /** A project with the folders' URIs; the roots are its own folder and those. */
@@ -39,33 +48,47 @@ export function programSettings(
   workspace: readonly string[],
   report: (message: string) => void,
 ): (uri: string, settings: Settings) => ProgramSettings {
+  const places = uriPlaces(provider);
   const known = new Map<string, { stamp: string; project: Located }>();
   /** By project and by the folder of the main file. */
   let merged = new WeakMap<Located, Map<string, ProgramSettings>>();
   let of: Settings | undefined;
 
-  function projectOf(uri: string): Located {
-    for (const candidate of candidates(uri)) {
-      const stamp = provider.stamp(candidate);
-      if (stamp === undefined) continue;
-      let found = known.get(candidate);
-      if (found?.stamp !== stamp) known.set(candidate, (found = { stamp, project: readAt(candidate) }));
-      return found.project;
+  function projectOf(uri: string, { foldersOutside }: Settings): Located {
+    const place = findProject(uri, places, workspace);
+    if (!place) return NOWHERE;
+    const stamp = `${provider.stamp(place.file)} ${foldersOutside}`;
+    let found = known.get(place.file);
+    if (found?.stamp !== stamp) {
+      known.set(place.file, (found = { stamp, project: readAt(place, foldersOutside) }));
     }
-    return NOWHERE;
+    return found.project;
   }
 
-  function readAt(uri: string): Located {
-    const read = provider.read(uri);
+  function readAt(place: ProjectPlace, foldersOutside: boolean): Located {
+    const { file, folder } = place;
+    const link = linkProblem(place, places);
+    const read = link === undefined ? provider.read(file) : { error: link };
     const project = "error" in read ? { problems: [read.error] } : readProject(read.text);
     if ("problems" in project) {
-      report(`${decodeURIComponent(uri)}: ${project.problems.join("; ")}`);
+      report(`${decodeURIComponent(file)}: ${project.problems.join("; ")}`);
       return { ...NOWHERE };
     }
     const { include, ...rest } = project;
-    const folders = include.flatMap((folder) => resolveUri(uri, `${folder}/`) ?? []);
-    const own = resolveUri(uri, "./");
-    return { ...rest, folders, roots: [...(own === undefined ? [] : [own]), ...folders] };
+    const folders = foldersOutside
+      ? include.flatMap((written) => resolveUri(file, `${written}/`) ?? [])
+      : foldersInside(include, place);
+    return { ...rest, folders, roots: [folder, ...folders] };
+  }
+
+  function foldersInside(include: readonly string[], place: ProjectPlace): readonly string[] {
+    const { folders, outside } = includeFolders(include, place, places);
+    if (outside.length > 0) {
+      report(
+        `${decodeURIComponent(place.file)}: ${outsideProblem(outside, "the setting `avm.foldersOutside`")}`,
+      );
+    }
+    return folders;
   }
 
   return (uri, settings) => {
@@ -73,7 +96,7 @@ export function programSettings(
       of = settings;
       merged = new WeakMap();
     }
-    const project = projectOf(uri);
+    const project = projectOf(uri, settings);
     const home = resolveUri(uri, "./");
     let ofProject = merged.get(project);
     if (!ofProject) merged.set(project, (ofProject = new Map<string, ProgramSettings>()));
@@ -86,14 +109,4 @@ export function programSettings(
     }
     return result;
   };
-}
-
-/** Where a project's file may be, from the document's folder upwards. */
-function* candidates(uri: string): Iterable<string> {
-  let last: string | undefined;
-  for (let next = resolveUri(uri, PROJECT_FILE); next !== undefined && next !== last;) {
-    yield next;
-    last = next;
-    next = resolveUri(next, `../${PROJECT_FILE}`);
-  }
 }

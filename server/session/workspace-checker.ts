@@ -4,9 +4,8 @@
  */
 
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
-import { checkingAssembly } from "../../project/check.ts";
+import { assemblyDiagnostics, checkingAssembly } from "../../project/check.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { applyPolicy } from "../../diagnostics/policy.ts";
 import { assemble, type AssembleOptions } from "../../assembler/assemble.ts";
 import { isNew, toLspDiagnostics } from "../documents/lsp-diagnostics.ts";
 import type { Document } from "../documents/document.ts";
@@ -166,11 +165,7 @@ export class WorkspaceChecker {
     const { files, settings, options } = program;
     const stamps = new Map(files.map((file) => [file.uri, this.workspace.stamp(file.uri)]));
     const assembly = assemble(files[0].file, options);
-    let diagnostics: readonly Diagnostic[] = applyPolicy(assembly.diagnostics, {
-      files: assembly.files,
-      levels: settings.levels,
-      checked: false,
-    });
+    let diagnostics: readonly Diagnostic[] = assemblyDiagnostics(assembly, settings);
     await pause();
     if (settings.check) {
       const { strict, levels } = settings;

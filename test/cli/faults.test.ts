@@ -61,6 +61,8 @@ describe("includes", function () {
 
   it("may be in the folders that the project allows", () => {
     folder.write("project/avmasm.config.json", '{ "include": ["../elsewhere"] }');
+    // The project ends at the repository that it is in.
+    mkdirSync(path.join(folder.path, ".git"));
     assert.deepEqual(messages("../../elsewhere/out.avm"), []);
     assert.deepEqual(messages("out.avm"), []);
     refused(messages("../../outside.avm"));

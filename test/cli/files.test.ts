@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { countLineBreaks } from "../../cli/files/input.ts";
+import { countLineBreaks } from "../../cli/files/decode.ts";
 
 describe("line breaks", () => {
   it("are counted as an editor counts lines", () => {

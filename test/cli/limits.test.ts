@@ -13,7 +13,8 @@ import {
   MAX_SIGNATURE_CHARACTERS,
   MAX_SOURCE_CHARACTERS,
 } from "../../artifact/limits.ts";
-import { MAX_INPUT_BYTES, MAX_INPUT_LINES, decodeText } from "../../cli/files/input.ts";
+import { MAX_INPUT_LINES, decodeText } from "../../cli/files/decode.ts";
+import { MAX_FILE_BYTES } from "../../disk/read-file.ts";
 import { MAX_NOTES, MAX_PRINTED } from "../../cli/reports/text.ts";
 import { MAX_LINE_LENGTH, parseSource } from "../../grammar/source-file.ts";
 import { MAX_LINE_PROBLEMS, MAX_NESTING, MAX_OPERATORS } from "../../grammar/parser.ts";
@@ -35,7 +36,7 @@ import { root } from "../support/command.ts";
 
 /** What the page says, by its first words. */
 const STATED: Readonly<Record<string, number>> = {
-  "bytes of a file": MAX_INPUT_BYTES,
+  "bytes of a file": MAX_FILE_BYTES,
   "lines of a file": MAX_INPUT_LINES,
   "characters of a line": MAX_LINE_LENGTH,
   "brackets and parentheses": MAX_NESTING,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { check } from "../../project/check.ts";
-import { createIncludeReader } from "../../cli/files/input.ts";
+import { createIncludeReader } from "../../cli/files/includes.ts";
 import { parseSource } from "../../grammar/source-file.ts";
 import { encode } from "../../program/codec.ts";
 import { codeBlocks } from "../support/documentation.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { check, type Checked } from "../../project/check.ts";
-import { createIncludeReader } from "../../cli/files/input.ts";
+import { createIncludeReader } from "../../cli/files/includes.ts";
 import { LIBRARY } from "../../cli/installation.ts";
 import { parseSource } from "../../grammar/source-file.ts";
 import { encode } from "../../program/codec.ts";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "mocha";
 import { check } from "../../project/check.ts";
-import { createIncludeReader } from "../../cli/files/input.ts";
+import { createIncludeReader } from "../../cli/files/includes.ts";
 import { isDiagnosticCode } from "../../diagnostics/catalogue.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { DIRECTIVES } from "../../grammar/directives.ts";

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "mocha";
 import { check } from "../../project/check.ts";
-import { createIncludeReader } from "../../cli/files/input.ts";
+import { createIncludeReader } from "../../cli/files/includes.ts";
 import { LIBRARY } from "../../cli/installation.ts";
 import { parseSource } from "../../grammar/source-file.ts";
 import { TARGETS, type TargetName } from "../../isa/table.ts";

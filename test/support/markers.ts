@@ -26,7 +26,7 @@
  * `^^^ ?`), and the lines of diagnostics are written anew.
  */
 
-import { createIncludeReader } from "../../cli/files/input.ts";
+import { createIncludeReader } from "../../cli/files/includes.ts";
 import { analyze, type Analysis, type ResolvedCell } from "../../analysis/analyze.ts";
 import { toItsEnd } from "../../analysis/cooperative.ts";
 import { tellingFindings } from "../../analysis/reports/diagnostics.ts";

@@ -1,0 +1,25 @@
+/** Options that several commands have. */
+
+import { TARGETS } from "../../isa/table.ts";
+
+export const TARGET = { type: "string", choices: TARGETS, summary: "the instruction set" } as const;
+
+/** Of commands that print text unless JSON is asked for. */
+export const TEXT_OR_JSON = {
+  type: "string",
+  choices: ["text", "json"],
+  summary: "text by default",
+} as const;
+
+/** Of commands that read source text. */
+export const ALLOW_OUTSIDE = {
+  type: "boolean",
+  summary: "let avmasm.config.json open folders outside of the project",
+} as const;
+
+/** Of commands that take a contract out of source text, bytecode or an artifact. */
+export const CONTRACT_OPTIONS = {
+  function: { type: "string", short: "f", value: "NAME", summary: "which function of an artifact" },
+  target: TARGET,
+  "allow-outside": ALLOW_OUTSIDE,
+} as const;

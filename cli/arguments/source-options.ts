@@ -1,0 +1,27 @@
+/** How the source text of an argument is assembled and checked: as the command line says, else its project. */
+
+import type { CheckOptions } from "../../project/check.ts";
+import type { TargetName } from "../../isa/table.ts";
+import { createIncludeReader } from "../files/includes.ts";
+import type { Projects } from "./project.ts";
+
+export interface SourceChoice {
+  readonly target?: TargetName | undefined;
+  readonly strict?: boolean;
+}
+
+/** Throws {@link CommandError} if the project's file is wrong. */
+export async function sourceOptions(
+  argument: string,
+  projects: Projects,
+  { target, strict = false }: SourceChoice,
+): Promise<CheckOptions> {
+  const project = await projects.of(argument);
+  return {
+    target,
+    defaultTarget: project.target,
+    strict: strict || project.strict === true,
+    levels: project.levels,
+    read: createIncludeReader(argument, project),
+  };
+}

@@ -1,0 +1,23 @@
+/** Files by URIs, for the rules of `project/`. */
+
+import type { Places } from "../../project/places.ts";
+import { keyOf, resolveUri } from "./uris.ts";
+
+/** What is known of files. */
+interface Files {
+  /** Something that changes when the file does; undefined if there is no such file. */
+  stamp(uri: string): string | undefined;
+  /** The URI with every link followed. Absent if there are no links. */
+  real?(uri: string): string | undefined;
+}
+
+/** @param isOpen whether the client has a document open, be it on no disk */
+export function uriPlaces(files: Files, isOpen: (uri: string) => boolean = () => false): Places {
+  return {
+    resolve: resolveUri,
+    isInside: (place, folder) => `${keyOf(place)}/`.startsWith(keyOf(folder).replace(/\/*$/, "/")),
+    exists: (uri) => isOpen(uri) || files.stamp(uri) !== undefined,
+    ...(files.real && { isRepository: (folder) => files.stamp(resolveUri(folder, ".git")!) !== undefined }),
+    real: (uri) => files.real?.(uri),
+  };
+}
