@@ -11,9 +11,11 @@ import type { Assembly } from "./assembly.ts";
 import { layOut } from "./encode/layout.ts";
 import { expand, firstStatement } from "./expand/expander.ts";
 import type { IncludeReader } from "./expand/includes.ts";
+import { programUnderTest, type ProgramUnderTest } from "./expand/tests.ts";
 import { assembleStraightLine } from "./straight-line.ts";
 
 export { labelOffsets, type Assembly } from "./assembly.ts";
+export type { TestCase, TestStep } from "./encode/tests.ts";
 
 export interface AssembleOptions {
   /** What the caller asks for; a contradicting `.target` is an error. */
@@ -32,13 +34,26 @@ export function assemble(file: SourceFile, options: AssembleOptions = {}): Assem
   const straight =
     !reference && file instanceof SourceText && !file.isParsed && tryStraightLine(file, options);
   if (straight) return straight;
-  const { target, problem } = chooseTarget(file, options.target, options.defaultTarget);
+  const subject = subjectOf(file, options.read);
+  const { target, problem } = chooseTarget(subject?.file ?? file, options.target, options.defaultTarget);
   const set = instructionSet(target);
-  const expansion = expand(file, set, options.read);
+  const expansion = expand(file, set, options.read, subject);
   const { report } = expansion.diagnostics;
   if (problem)
     report({ ...problem.at, scope: expansion.root }, problem.code, problem.message, problem.details);
   return layOut(set, expansion, reference);
+}
+
+/** The program that a file of tests is about. */
+function subjectOf(file: SourceFile, read: IncludeReader | undefined): ProgramUnderTest | undefined {
+  return programUnderTest(
+    file,
+    read &&
+      ((path) => {
+        const found = read({ path, standard: false, from: file.name });
+        return "error" in found ? undefined : found;
+      }),
+  );
 }
 
 /** Assembles a text of instructions and labels without parsing it; undefined if it needs the general driver. */

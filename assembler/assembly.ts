@@ -5,6 +5,7 @@ import type { SourceFile } from "../grammar/source-file.ts";
 import type { InstructionSet } from "../isa/instruction-set.ts";
 import type { Program } from "../program/program.ts";
 import type { EditBase } from "./edit-base.ts";
+import type { TestCase } from "./encode/tests.ts";
 import type { AssemblySymbol, Scope } from "./expressions/symbols.ts";
 
 export interface SymbolTable {
@@ -35,6 +36,8 @@ export class Assembly implements SymbolTable {
   readonly diagnostics: readonly Diagnostic[];
   /** The main file first. */
   readonly files: readonly SourceFile[];
+  /** In the order of the text. */
+  readonly tests: readonly TestCase[];
   /** Absent if the driver keeps none. */
   readonly layout: LayoutRecord | undefined;
   /** What an edit starts from, found at the first one; null if the file has to be assembled as a whole. */
@@ -49,12 +52,14 @@ export class Assembly implements SymbolTable {
     files: readonly SourceFile[],
     makeTable: () => SymbolTable,
     layout?: LayoutRecord,
+    tests: readonly TestCase[] = [],
   ) {
     this.program = program;
     this.diagnostics = diagnostics;
     this.files = files;
     this.makeTable = makeTable;
     this.layout = layout;
+    this.tests = tests;
   }
 
   get symbols(): readonly AssemblySymbol[] {

@@ -9,6 +9,7 @@ import { changeBetween, type Change } from "../grammar/line-diff.ts";
 import type { Line } from "../grammar/line.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 import { HOLE, withHoles } from "../isa/hole.ts";
+import type { InstructionSet } from "../isa/instruction-set.ts";
 import { freshContext } from "./expressions/context.ts";
 import { evaluate } from "./expressions/evaluate.ts";
 import { Assembly, type LabelUses, type SymbolTable } from "./assembly.ts";
@@ -69,7 +70,7 @@ function editBaseOf(assembly: Assembly): EditBase | undefined {
   const { layout } = assembly;
   if (!layout?.isSimple) return undefined;
   const { symbols, root, program } = assembly;
-  if (symbols.some(dependsOnLayout)) return undefined;
+  if (symbols.some((symbol) => dependsOnLayout(symbol, layout.set))) return undefined;
   const numberOf = new Map(symbols.map((symbol, number) => [symbol, number]));
   const { labels, values } = layout.labelUses;
   const globals = symbols.flatMap((symbol, number) =>
@@ -93,7 +94,7 @@ function editBaseOf(assembly: Assembly): EditBase | undefined {
 }
 
 /** A constant or cell is worth something else when code moves. */
-function dependsOnLayout(symbol: AssemblySymbol): boolean {
+function dependsOnLayout(symbol: AssemblySymbol, { target }: InstructionSet): boolean {
   const at =
     symbol.kind === "constant"
       ? symbol.value
@@ -103,6 +104,7 @@ function dependsOnLayout(symbol: AssemblySymbol): boolean {
   if (!at) return false;
   // As if labels had no offsets yet.
   const context = freshContext({
+    target,
     report: () => undefined,
     here: () => undefined,
     offsetOf: () => undefined,

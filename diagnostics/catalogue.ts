@@ -193,6 +193,28 @@ export const CATALOGUE = {
     summary: "A macro is called with too few or too many arguments.",
   },
 
+  // Tests.
+  "outside-of-test": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A directive of tests stands outside of any test.",
+  },
+  "misplaced-test": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A test stands in a macro, a repetition or another test.",
+  },
+  "misplaced-in-test": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A test, or a file of tests, holds what has no place in it.",
+  },
+  "test-without-call": {
+    severity: "warning",
+    stage: "assembly",
+    summary: "A test calls nothing, so there is nothing that it could find.",
+  },
+
   // What the AVM would do.
   "non-u32-address": {
     severity: "error",

@@ -161,6 +161,12 @@ export type DirectiveBody =
       readonly operand: OperandNode | undefined;
       readonly tag: TokenIndex | undefined;
     }
+  /** `.test "name"` */
+  | { readonly kind: "test"; readonly name: TokenIndex }
+  /** `.endtest` */
+  | { readonly kind: "endtest" }
+  /** What a test is made of: `.call`, `.returns` and the others. The directive's name says which, and what it takes. */
+  | { readonly kind: "step"; readonly values: readonly Expression[] }
   /** A name that no directive has, or arguments too broken to use. */
   | { readonly kind: "invalid" };
 

@@ -41,9 +41,71 @@ export const DIRECTIVES = {
     usage: ".expect operand: tag",
     summary: "Demands that the checker can prove the cell to have this tag here.",
   },
+  test: { usage: '.test "name"', summary: "Starts a test, which `.endtest` ends. It puts nothing into the code." },
+  endtest: { usage: ".endtest", summary: "Ends a test." },
+  call: { usage: ".call fields…", summary: "In a test: runs the program with these fields as its calldata." },
+  staticcall: {
+    usage: ".staticcall fields…",
+    summary: "In a test: runs the program with this calldata, and it may change nothing.",
+  },
+  env: {
+    usage: ".env NAME, value",
+    summary: "In a test: what `GETENVVAR` gives in the calls that follow; `L2GASLEFT` is the limit.",
+  },
+  storage: {
+    usage: ".storage slot, value [, address]",
+    summary: "In a test: writes a slot of the program's storage, or of another contract's.",
+  },
+  deploy: {
+    usage: '.deploy address, "file"',
+    summary: "In a test: puts another contract at an address: a source, bytecode or an artifact.",
+  },
+  at: { usage: ".at address", summary: "In a test: the calls that follow go to the contract at this address." },
+  returns: { usage: ".returns fields…", summary: "In a test: the call above returned exactly these fields." },
+  reverts: {
+    usage: '.reverts [fields… or "message"]',
+    summary: "In a test: the call above reverted, with exactly these fields or this message where one is given.",
+  },
+  halts: { usage: '.halts "code"', summary: "In a test: the call above halted with this error." },
+  stored: {
+    usage: ".stored slot, value [, address]",
+    summary: "In a test: after the call above, the slot holds this value.",
+  },
+  emitted: {
+    usage: ".emitted log|nullifier|notehash|message, fields…",
+    summary: "In a test: the call above left this log, nullifier, note hash or message behind.",
+  },
+  gas: { usage: ".gas l2 [, da]", summary: "In a test: the call above took at most so much gas." },
 } as const satisfies Record<string, DirectiveInfo>;
 
 export type DirectiveName = keyof typeof DIRECTIVES;
+
+/** The directives that only stand in tests. */
+export const TEST_STEPS = [
+  "call",
+  "staticcall",
+  "env",
+  "storage",
+  "deploy",
+  "at",
+  "returns",
+  "reverts",
+  "halts",
+  "stored",
+  "emitted",
+  "gas",
+] as const satisfies readonly DirectiveName[];
+
+export type TestStepName = (typeof TEST_STEPS)[number];
+
+/** What `.emitted` can ask for. */
+export const EMITTED = ["log", "nullifier", "notehash", "message"] as const;
+
+export type EmittedKind = (typeof EMITTED)[number];
+
+export function isEmittedKind(text: string): text is EmittedKind {
+  return (EMITTED as readonly string[]).includes(text);
+}
 
 /** True for the name of a directive in lower case, without its dot. */
 export function isDirectiveName(text: string): text is DirectiveName {

@@ -428,6 +428,24 @@ class LineParser extends EmbeddedActionsParser {
             return { kind: "expect", ...this.SUBRULE3(this.taggedOperand) };
           },
         },
+        {
+          ALT: () => {
+            take(this.CONSUME(D.test));
+            return { kind: "test", name: this.SUBRULE3(this.text) };
+          },
+        },
+        { ALT: () => (take(this.CONSUME(D.endtest)), { kind: "endtest" }) },
+        {
+          ALT: () => {
+            take(this.CONSUME(T.TestStepToken));
+            const values: Expression[] = [];
+            this.MANY_SEP({
+              SEP: T.Comma,
+              DEF: () => values.push(this.SUBRULE7(this.expression)),
+            });
+            return { kind: "step", values };
+          },
+        },
         { ALT: () => (take(this.CONSUME(D.endm)), { kind: "endm" }) },
         { ALT: () => (take(this.CONSUME(D.endr)), { kind: "endr" }) },
         { ALT: () => (take(this.CONSUME(D.else)), { kind: "else" }) },

@@ -1,7 +1,7 @@
 /** The tokens of the language, for the Chevrotain lexer. Order matters: the first that matches wins. */
 
 import { Lexer, createToken, type IToken, type TokenType } from "chevrotain";
-import { DIRECTIVES, type DirectiveName } from "./directives.ts";
+import { DIRECTIVES, TEST_STEPS, type DirectiveName } from "./directives.ts";
 
 const WhiteSpace = createToken({
   name: "WhiteSpace",
@@ -33,6 +33,9 @@ export const Qualified = createToken({
 });
 export const Word = createToken({ name: "Word", pattern: /[A-Za-z_][A-Za-z0-9_]*/ });
 export const DotWord = createToken({ name: "DotWord", pattern: /\.[A-Za-z_][A-Za-z0-9_]*/ });
+/** All directives that a test is made of. */
+export const TestStepToken = createToken({ name: "TestStep", pattern: Lexer.NA, categories: DotWord });
+const STEP_NAMES: readonly string[] = TEST_STEPS;
 /** One token for each directive. Each is a {@link DotWord} too, so that a local label may have its name. */
 export const DIRECTIVE_TOKENS = Object.fromEntries(
   Object.keys(DIRECTIVES).map((name) => [
@@ -40,7 +43,7 @@ export const DIRECTIVE_TOKENS = Object.fromEntries(
     createToken({
       name: `.${name}`,
       pattern: new RegExp(`\\.${name}(?![A-Za-z0-9_])`, "i"),
-      categories: DotWord,
+      categories: STEP_NAMES.includes(name) ? TestStepToken : DotWord,
     }),
   ]),
 ) as Record<DirectiveName, TokenType>;
@@ -97,6 +100,7 @@ export const ALL_TOKENS: TokenType[] = [
   Qualified,
   Word,
   ...Object.values(DIRECTIVE_TOKENS),
+  TestStepToken,
   DotWord,
   NumberToken,
   StringToken,

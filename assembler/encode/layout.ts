@@ -1,6 +1,6 @@
 /** The general driver's second half: encodes the lines of an expansion in one pass, then what depends on the layout. */
 
-import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
+import type { DirectiveStatement, Expression, Node } from "../../grammar/ast.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
 import { RELATIVE, type InstructionSet } from "../../isa/instruction-set.ts";
 import { TAGS, parseTag } from "../../isa/tags.ts";
@@ -15,6 +15,7 @@ import { shown } from "./mistakes.ts";
 import { resolveOperand } from "./operands.ts";
 import { sizeDiagnostics } from "./size-diagnostics.ts";
 import { StatementEncoder } from "./statement-encoder.ts";
+import { evaluateTests } from "./tests.ts";
 
 /** Encodes an expansion. With `reference` every operand is resolved, without plans. */
 export function layOut(set: InstructionSet, expansion: Expansion, reference: boolean): Assembly {
@@ -62,6 +63,11 @@ class Layout {
     for (const { before, directive } of expansion.deferred) this.runDeferred(before, directive);
     // In a definition `$` means the place of use; here there is none.
     encoder.standAt(0);
+    const tests = evaluateTests(expansion.tests, {
+      set: this.set,
+      evaluate: (at) => this.evaluateNumber(at),
+      report: encoder.context.report,
+    });
     this.checkSymbols(symbols);
     const program = builder.finish({
       origins: { frameOf: scopeOf, lineOf, frames: scopes.map(({ frame }) => frame) },
@@ -72,11 +78,12 @@ class Layout {
     const found = [...list, ...sizeDiagnostics(list, sizeOf(program), files[0], symbols.length > 0)];
     const isAlone =
       files.length === 1 && scopes.length === 1 && !expansion.hasBlocks && expansion.deferred.length === 0;
-    return new Assembly(program, found, files, () => ({ symbols, root }), {
+    const layout = {
       set: this.set,
       isSimple: isAlone && !encoder.hasFixups,
       labelUses: encoder.labelUses,
-    });
+    };
+    return new Assembly(program, found, files, () => ({ symbols, root }), layout, tests);
   }
 
   private runDeferred(before: number, at: Scoped<DirectiveStatement>): void {
@@ -150,6 +157,15 @@ class Layout {
     }
     if (!this.isAddress(value, operand) || !tag) return [];
     return [{ name, mode: operand.node.relative ? RELATIVE : 0, address: Number(value), tag, location }];
+  }
+
+  /** The value of an expression that stands for a number and for no cell. */
+  private evaluateNumber(at: Scoped<Expression>): bigint | undefined {
+    const { encoder } = this;
+    const value = encoder.evaluate(at);
+    if (value === undefined || encoder.context.cellCount === 0) return value;
+    encoder.context.report(at, "operand-kind", "a number was expected, and this is a cell");
+    return undefined;
   }
 
   /** Reports an address that memory doesn't have. */

@@ -68,6 +68,7 @@ export class StatementEncoder {
     this.builder = new ProgramBuilder(set, Math.max(16, capacity));
     this.plans = reference ? undefined : new PlanEncoder(set, this.builder);
     this.context = freshContext({
+      target: set.target,
       report,
       here: () => (this.isLaidOut ? this.builder.offsetOf(this.statement) : undefined),
       offsetOf: (label) => (this.isLaidOut ? this.builder.offsetOf(label.statement) : undefined),

@@ -15,15 +15,23 @@ export interface Block {
 
 type Report = (line: number, code: DiagnosticCode, message: string) => void;
 
-const ENDS: Partial<Record<DirectiveKind, "macro" | "rept" | "if">> = {
+type BlockKind = "macro" | "rept" | "if" | "test";
+
+const ENDS: Partial<Record<DirectiveKind, BlockKind>> = {
   endm: "macro",
   endr: "rept",
   endif: "if",
+  endtest: "test",
 };
-const END_NAMES = { macro: ".endm", rept: ".endr", if: ".endif" };
+const END_NAMES: Readonly<Record<BlockKind, string>> = {
+  macro: ".endm",
+  rept: ".endr",
+  if: ".endif",
+  test: ".endtest",
+};
 
 interface Open {
-  readonly kind: "macro" | "rept" | "if";
+  readonly kind: BlockKind;
   readonly line: number;
   readonly parts: number[];
   hasElse: boolean;
@@ -37,7 +45,7 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
     const { statement } = file.lines[line].tree;
     if (statement?.kind !== "directive") continue;
     const { kind } = statement.body;
-    if (kind === "macro" || kind === "rept" || kind === "if") {
+    if (kind === "macro" || kind === "rept" || kind === "if" || kind === "test") {
       open.push({ kind, line, parts: [line], hasElse: false });
     } else if (kind === "elif" || kind === "else") {
       divide(kind, line, open.at(-1), report);

@@ -26,10 +26,20 @@ import { blocksOf, linesOutsideOfBlocks, type Block } from "./blocks.ts";
 import { Definitions } from "./definitions.ts";
 import { ExpansionBuilder, type Expansion } from "./expansion.ts";
 import { Includes, type IncludeReader } from "./includes.ts";
+import type { ProgramUnderTest } from "./tests.ts";
 
-/** Expands a main file. Nothing in it can make this throw, and every loop in it is bounded. */
-export function expand(main: SourceFile, set: InstructionSet, read: IncludeReader | undefined): Expansion {
-  return new Expander(set, read).run(main);
+/**
+ * Expands a main file. Nothing in it can make this throw, and every loop in it is bounded.
+ *
+ * @param subject The program that the file has tests of, if it is a file of tests.
+ */
+export function expand(
+  main: SourceFile,
+  set: InstructionSet,
+  read: IncludeReader | undefined,
+  subject?: ProgramUnderTest,
+): Expansion {
+  return new Expander(set, read).run(main, subject);
 }
 
 class Expander {
@@ -46,6 +56,7 @@ class Expander {
     this.definitions = new Definitions(set, this.out);
     this.includes = new Includes(this.out, read);
     this.context = freshContext({
+      target: set.target,
       report: this.diagnostics.report,
       here: undefined,
       offsetOf: () => undefined,
@@ -53,9 +64,15 @@ class Expander {
     });
   }
 
-  run(main: SourceFile): Expansion {
-    const root = this.out.openScope({ file: main });
-    this.enterFile(main, root);
+  run(main: SourceFile, subject: ProgramUnderTest | undefined): Expansion {
+    if (subject) this.addFile(main);
+    const program = subject?.file ?? main;
+    const root = this.out.openScope({ file: program });
+    this.enterFile(program, root);
+    if (subject) {
+      this.out.tests.subject = subject;
+      this.enterFile(main, this.out.openScope({ file: main }, root));
+    }
     return this.out.finish(
       root,
       [...this.blocks.values()].some(({ size }) => size > 0),
@@ -63,14 +80,17 @@ class Expander {
   }
 
   private enterFile(file: SourceFile, scope: Scope): void {
-    const { files, scopes } = this.out;
-    if (!files.has(file.name)) {
-      files.set(file.name, file);
-      this.diagnostics.addProblems(file);
-    }
+    this.addFile(file);
     this.blocksIn(file, scope);
     this.defineAhead(file, scope);
-    this.walk(file, 0, file.lines.length, scope, scopes.indexOf(scope), "");
+    this.walk(file, 0, file.lines.length, scope, this.out.scopes.indexOf(scope), "");
+  }
+
+  private addFile(file: SourceFile): void {
+    const { files } = this.out;
+    if (files.has(file.name)) return;
+    files.set(file.name, file);
+    this.diagnostics.addProblems(file);
   }
 
   /** The blocks of a file, found once; those left open are reported then. */
@@ -123,7 +143,10 @@ class Expander {
       if (!out.countLine(scope, lineNumber)) break;
       const line = file.lines[lineNumber];
       const { labels, statement } = line.tree;
-      for (const node of labels) label = definitions.label(line, lineNumber, node.name, scope, label);
+      for (const node of labels) {
+        if (out.tests.emitsNothing) out.tests.misplaced({ node, line, lineNumber, scope, label });
+        else label = definitions.label(line, lineNumber, node.name, scope, label);
+      }
       if (!statement) {
         if (line.problems.length > 0 && line.tokenCount > 0) out.emit(scopeIndex, lineNumber, label);
         continue;
@@ -145,7 +168,7 @@ class Expander {
       }
     }
     // A label in front of the directive that ends a block, or a part of it, belongs to what is ended.
-    if (end < file.lines.length && !out.overflowed) {
+    if (end < file.lines.length && !out.overflowed && !out.tests.emitsNothing) {
       const line = file.lines[end];
       for (const node of line.tree.labels) label = definitions.label(line, end, node.name, scope, label);
     }
@@ -165,10 +188,15 @@ class Expander {
         return this.out.emit(scopeIndex, at.lineNumber, at.label);
       case "assert":
       case "error":
+        return this.out.defer(at);
       case "assume":
       case "expect":
-        return this.out.defer(at);
+        return this.out.tests.emitsNothing ? this.out.tests.misplaced(at) : this.out.defer(at);
+      case "step":
+        return this.out.tests.step(at);
       case "include":
+        if (at.line === this.out.tests.subject?.include) return;
+        if (this.out.tests.isInside) return this.out.tests.misplaced(at);
         if (!this.include(at)) this.out.emitHole(scopeIndex, at.lineNumber, at.label);
         return;
       case "target":
@@ -229,9 +257,21 @@ class Expander {
       case "rept":
         if (!this.repeat(at, block, file)) this.out.emitHole(scopeIndex, lineNumber, label);
         return label;
+      case "test":
+        this.readTest(at, block, file);
+        return label;
       default:
         return this.choose(block, file, scope, scopeIndex, label);
     }
+  }
+
+  /** Reads a test, whose names are its own. */
+  private readTest(at: Scoped<DirectiveStatement>, block: Block, file: SourceFile): void {
+    const { out } = this;
+    if (!out.tests.begin(at)) return;
+    const scope = out.openScope(at.scope.frame, at.scope);
+    this.walk(file, at.lineNumber + 1, block.end, scope, out.scopes.length - 1, at.label);
+    out.tests.end();
   }
 
   /** Reads a repetition's body as often as it says; false if that isn't known. */

@@ -5,6 +5,7 @@ import type { SourceFile } from "../../grammar/source-file.ts";
 import type { Frame } from "../../program/source-locations.ts";
 import type { DiagnosticList } from "../diagnostic-list.ts";
 import { Scope, type AssemblySymbol, type Scoped } from "../expressions/symbols.ts";
+import { Tests, type TestBlock } from "./tests.ts";
 import {
   MAX_EXPANDED_LINES,
   MAX_EXPANDED_STATEMENTS,
@@ -30,12 +31,13 @@ export interface Expansion {
   /** Statements that stand for an expansion that couldn't be made. */
   readonly holes: ReadonlySet<number>;
   readonly deferred: DeferredDirective[];
+  readonly tests: readonly TestBlock[];
   /** In the order of definition. */
   readonly symbols: AssemblySymbol[];
   readonly files: SourceFile[];
   readonly diagnostics: DiagnosticList;
   readonly root: Scope;
-  /** There are macros, repetitions or conditions. */
+  /** There are macros, repetitions, conditions or tests. */
   readonly hasBlocks: boolean;
 }
 
@@ -46,6 +48,7 @@ export class ExpansionBuilder {
   /** By name. */
   readonly files = new Map<string, SourceFile>();
   readonly diagnostics: DiagnosticList;
+  readonly tests: Tests;
   /** A bound was reached, so that nothing is read any more. */
   overflowed = false;
   private readonly scopeOf: number[] = [];
@@ -59,6 +62,7 @@ export class ExpansionBuilder {
 
   constructor(diagnostics: DiagnosticList) {
     this.diagnostics = diagnostics;
+    this.tests = new Tests(diagnostics.report);
   }
 
   /** Number of statements so far: the index of the next. */
@@ -76,6 +80,7 @@ export class ExpansionBuilder {
       labelOf,
       holes,
       deferred,
+      tests: this.tests.list,
       symbols,
       files,
       diagnostics,
@@ -92,6 +97,7 @@ export class ExpansionBuilder {
 
   /** A line becomes a statement. */
   emit(scopeIndex: number, lineNumber: number, label: string): void {
+    if (this.tests.emitsNothing) return this.emitNowhere(this.scopes[scopeIndex], lineNumber);
     if (this.lineOf.length >= MAX_EXPANDED_STATEMENTS) {
       return this.overflow(this.scopes[scopeIndex], lineNumber, MAX_EXPANDED_STATEMENTS, "statements");
     }
@@ -100,9 +106,18 @@ export class ExpansionBuilder {
     this.labelOf.push(label);
   }
 
+  /** Reports a line that can't become a statement where it is. */
+  private emitNowhere(scope: Scope, lineNumber: number): void {
+    const line = scope.frame.file.lines[lineNumber];
+    const node = line.tree.statement;
+    if (node) this.tests.misplaced({ node, line, lineNumber, scope, label: "" });
+    else this.tests.spoil();
+  }
+
   /** In place of what isn't known because of a mistake. */
   emitHole(scopeIndex: number, lineNumber: number, label: string): void {
     if (this.overflowed) return;
+    if (this.tests.emitsNothing) return this.tests.spoil();
     this.holes.add(this.lineOf.length);
     this.emit(scopeIndex, lineNumber, label);
   }

@@ -3,6 +3,7 @@
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import type { CallExpression, Expression } from "../../grammar/ast.ts";
 import { tokenText } from "../../grammar/line.ts";
+import type { TargetName } from "../../isa/table.ts";
 import { FIELD_MODULUS } from "../../isa/tags.ts";
 import {
   bounded,
@@ -15,15 +16,23 @@ import {
 } from "./evaluate.ts";
 import { MAX_VALUE_BITS } from "../limits.ts";
 import { parseQuoted } from "./literals.ts";
+import { hashFields } from "../../artifact/poseidon2.ts";
 import { functionSelector } from "../../artifact/selector.ts";
 import type { Scoped } from "./symbols.ts";
 
 type Call = Scoped<CallExpression>;
 
+/** Fields that `poseidon2` hashes at most. */
+const MAX_HASHED = 64;
+/** Aztec's separator for the slots of maps, and the targets that hashed without one. */
+const MAP_SEPARATOR = 4_015_149_901n;
+const BEFORE_SEPARATORS: readonly TargetName[] = ["v2", "v3"];
+
 interface Builtin {
   readonly usage: string;
   readonly summary: string;
-  readonly arity: number;
+  /** How many arguments it takes; where there are two numbers, from the one to the other. */
+  readonly arity: number | readonly [min: number, max: number];
   readonly compute: (call: Call, context: EvaluationContext) => bigint | undefined;
 }
 
@@ -78,6 +87,28 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     compute: (call, context) => {
       const signature = text(call, 0, context);
       return signature === undefined ? undefined : BigInt(functionSelector(signature));
+    },
+  },
+  poseidon2: {
+    usage: "poseidon2(x, …)",
+    summary: "The Poseidon2 hash of a list of fields, as `poseidon2_hash([x, …])` in Aztec.nr.",
+    arity: [1, MAX_HASHED],
+    compute: (call, context) => {
+      const inputs = call.node.arguments.map((_, index) => fieldArgument(call, index, context));
+      return inputs.every((input) => input !== undefined) ? hashFields(inputs) : undefined;
+    },
+  },
+  map_slot: {
+    usage: "map_slot(slot, key)",
+    summary:
+      "The slot in which a map keeps the value of a key, by the target and STD_MAP_SEPARATOR, as `MAP_SLOT` of `std/storage.avm` has it.",
+    arity: 2,
+    compute: (call, context) => {
+      const map = fieldArgument(call, 0, context);
+      const key = fieldArgument(call, 1, context);
+      const separator = mapSeparator(call, context);
+      if (map === undefined || key === undefined || separator === undefined) return undefined;
+      return hashFields(separator === 0n ? [map, key] : [separator, map, key]);
     },
   },
   size: {
@@ -153,8 +184,10 @@ function callBuiltin(call: Call, context: EvaluationContext): bigint | undefined
     return undefined;
   }
   const given = call.node.arguments.length;
-  if (given !== builtin.arity) {
-    const wanted = builtin.arity === 1 ? "1 argument" : `${builtin.arity} arguments`;
+  const [min, max] = typeof builtin.arity === "number" ? [builtin.arity, builtin.arity] : builtin.arity;
+  if (given < min || given > max) {
+    const number = min === max ? `${min}` : `${min} to ${max}`;
+    const wanted = `${number} argument${max === 1 ? "" : "s"}`;
     context.report(call, "operand-count", `\`${builtin.usage}\` takes ${wanted}; ${given} given`);
     return undefined;
   }
@@ -163,6 +196,23 @@ function callBuiltin(call: Call, context: EvaluationContext): bigint | undefined
 
 function argument(call: Call, index: number, context: EvaluationContext): bigint | undefined {
   return evaluate({ ...call, node: call.node.arguments[index] }, context);
+}
+
+/** A value as a field: what is below 0 counts from p down. */
+function fieldArgument(call: Call, index: number, context: EvaluationContext): bigint | undefined {
+  const value = argument(call, index, context);
+  if (value === undefined) return undefined;
+  if (value > -FIELD_MODULUS && value < FIELD_MODULUS) return residue(value);
+  const node = call.node.arguments[index];
+  context.report({ ...call, node }, "out-of-range", `${value} is not a field: it has to be below p`);
+  return undefined;
+}
+
+/** What stands in front of map and key when they are hashed: what the program says, or what Aztec has from release 4 on. */
+function mapSeparator(call: Call, context: EvaluationContext): bigint | undefined {
+  const symbol = call.scope.lookup("STD_MAP_SEPARATOR");
+  if (symbol?.kind === "constant") return evaluate(symbol.value, context);
+  return BEFORE_SEPARATORS.includes(context.target) ? 0n : MAP_SEPARATOR;
 }
 
 function valueAndBits(call: Call, context: EvaluationContext): [bigint | undefined, bigint | undefined] {

@@ -8,7 +8,7 @@ const MAX_COMPARISONS = 1_000_000;
 
 /** A context for an evaluation, with nothing seen yet. */
 export function freshContext(
-  context: Pick<EvaluationContext, "report" | "here" | "offsetOf" | "sizeOf">,
+  context: Pick<EvaluationContext, "target" | "report" | "here" | "offsetOf" | "sizeOf">,
 ): EvaluationContext {
   return {
     ...context,

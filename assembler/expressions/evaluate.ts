@@ -4,6 +4,7 @@ import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import type { DiagnosticCode, DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
 import type { BinaryOperator, CallExpression, Expression, MemoryReference, Node } from "../../grammar/ast.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
+import type { TargetName } from "../../isa/table.ts";
 import { replacement } from "./replacement.ts";
 import { MAX_CONSTANT_DEPTH, MAX_VALUE_BITS } from "../limits.ts";
 import { parseCharacter, parseNumber } from "./literals.ts";
@@ -29,6 +30,7 @@ export interface Functions {
 /** What an evaluation needs to know besides the expression. */
 export interface EvaluationContext {
   readonly functions: Functions;
+  readonly target: TargetName;
   readonly report: ReportAt;
   /** The value of `$`, or undefined where there is no current instruction. */
   readonly here: (() => number | undefined) | undefined;

@@ -159,6 +159,7 @@ function listSymbols(assembly: Assembly): string[] {
 /** The value of a constant; where only the layout could tell it, the expression. */
 function valueOf({ value }: ConstantSymbol, { program }: Assembly): string {
   const context = freshContext({
+    target: program.set.target,
     report: () => undefined,
     here: undefined,
     offsetOf: (label) => program.pcs[label.statement],

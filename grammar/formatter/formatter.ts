@@ -21,14 +21,17 @@ import {
   STATEMENT_COLUMN,
   paddedHead,
 } from "./style.ts";
+import { isEmittedKind } from "../directives.ts";
 import { tokenText, type Comment, type Line } from "../line.ts";
 import { parseSource } from "../source-file.ts";
 import { LineReader } from "../tree-cache.ts";
 import {
   AS_WRITTEN,
+  EMITTED_KIND,
   LONE_BASE,
   LONE_NAME,
   LOWER_CASE,
+  MEMBER,
   NUMBER,
   TAG,
   TARGET,
@@ -150,10 +153,18 @@ const PLACES: Readonly<Record<DirectiveKind, Place>> = {
   endm: "close",
   endr: "close",
   endif: "close",
+  test: "open",
+  step: "margin",
+  endtest: "close",
   invalid: "unknown",
 };
 
-const OPENED_BY: Partial<Record<DirectiveKind, DirectiveKind>> = { endm: "macro", endr: "rept", endif: "if" };
+const OPENED_BY: Partial<Record<DirectiveKind, DirectiveKind>> = {
+  endm: "macro",
+  endr: "rept",
+  endif: "if",
+  endtest: "test",
+};
 
 function readEntries(lines: readonly Line[], speller: Speller): Entry[] {
   const open: DirectiveKind[] = [];
@@ -381,6 +392,14 @@ function newSpeller(lines: readonly Line[], options: FormatOptions): Speller {
         return parseTag(piece) ?? piece;
       case TARGET:
         return parseTarget(piece) ?? piece;
+      case MEMBER: {
+        const upper = piece.toUpperCase();
+        return !parameters.has(piece) && enumMembers("GETENVVAR", 1).includes(upper) ? upper : piece;
+      }
+      case EMITTED_KIND: {
+        const lower = piece.toLowerCase();
+        return !parameters.has(piece) && isEmittedKind(lower) ? lower : piece;
+      }
       default:
         return piece;
     }

@@ -18,6 +18,10 @@ export const LONE_NAME = 4;
 /** Behind the colon of a directive, or of `.target`. */
 export const TAG = 5;
 export const TARGET = 6;
+/** The first value of `.env`. */
+export const MEMBER = 7;
+/** The first value of `.emitted`. */
+export const EMITTED_KIND = 8;
 
 /** How the lines of one shape are spelt. */
 export interface Spelling {
@@ -57,6 +61,7 @@ function spell(line: Line): Spelling {
       else if (/^sp$/i.test(texts[token])) roles[token] = LOWER_CASE;
     }
     markOperands(statement, roles, operandOf, dense);
+    markWord(statement, texts, roles);
   }
   return { before: separators(statement, texts, dense), roles, operandOf };
 }
@@ -94,6 +99,16 @@ function markOperands(
     if (body.operand) mark(body.operand, -1);
     if (body.tag !== undefined) roles[body.tag] = TAG;
   }
+}
+
+/** `.env` and `.emitted` begin with a word of their own. */
+function markWord(statement: Statement, texts: readonly string[], roles: Uint8Array): void {
+  if (statement.kind !== "directive" || statement.body.kind !== "step") return;
+  const first = statement.body.values.at(0);
+  if (first?.kind !== "name") return;
+  const directive = texts[statement.name].toLowerCase();
+  if (directive === ".env") roles[first.first] = MEMBER;
+  if (directive === ".emitted") roles[first.first] = EMITTED_KIND;
 }
 
 const OPERATOR = /^[-+*/%<>|^&~!=]/;

@@ -9,7 +9,7 @@ import {
   type Position,
   type TextEdit,
 } from "vscode-languageserver-types";
-import { DIRECTIVES, isDirectiveName } from "../../grammar/directives.ts";
+import { DIRECTIVES, EMITTED, isDirectiveName } from "../../grammar/directives.ts";
 import { TARGETS, TARGET_INFO } from "../../isa/table.ts";
 import { TAGS } from "../../isa/tags.ts";
 import type { InstructionDefinition } from "../../isa/instruction-set.ts";
@@ -329,6 +329,25 @@ function argumentsOf(
       return values(snapshot, line, writing, ["constant", "label"]);
     case "rept":
       return writing.operand === 0 ? values(snapshot, line, writing, ["constant"]) : [];
+    case "env":
+      if (writing.operand === 0) return before.length > 0 ? [] : environment(snapshot);
+      return values(snapshot, line, writing, ["constant"]);
+    case "emitted":
+      if (writing.operand === 0) return before.length > 0 ? [] : emitted();
+      return values(snapshot, line, writing, ["constant"]);
+    case "call":
+    case "staticcall":
+    case "storage":
+    case "deploy":
+    case "at":
+    case "returns":
+    case "reverts":
+    case "stored":
+    case "gas":
+      return values(snapshot, line, writing, ["constant"]);
+    case "halts":
+    case "test":
+    case "endtest":
     case "error":
     case "include":
     case "endm":
@@ -359,6 +378,16 @@ function members({ members }: EnumOperand, mnemonic: string): Entry[] {
     suffix: `: ${typeof tag === "string" ? tag : tag.oneOf.join(" or ")}`,
     data: { kind: "member", name, mnemonic },
   }));
+}
+
+/** What `.env` can set. */
+function environment({ set }: Snapshot): Entry[] {
+  const operands = set.byMnemonic.get("GETENVVAR")?.operands ?? [];
+  return operands.flatMap((found) => (found.kind === "enum" ? members(found, "GETENVVAR") : []));
+}
+
+function emitted(): Entry[] {
+  return EMITTED.map((label) => ({ label, kind: CompletionItemKind.EnumMember, rank: 1 }));
 }
 
 function builtins(): Entry[] {

@@ -130,6 +130,7 @@ export function assembledSymbol(
 /** The value of a constant, the address of a cell, the byte offset of a label; undefined where it isn't known. */
 export function valueOfSymbol(symbol: AssemblySymbol, { program }: Assembly): bigint | undefined {
   const context = freshContext({
+    target: program.set.target,
     report: () => undefined,
     here: undefined,
     offsetOf: ({ statement }) => program.pcs[statement],

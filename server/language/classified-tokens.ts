@@ -139,6 +139,13 @@ function addBody(parts: Part[], body: DirectiveBody): void {
     case "expect":
       if (body.operand) addOperand(parts, body.operand, 0);
       return token("tag", body.tag);
+    case "test":
+      return token("string", body.name);
+    case "step":
+      // The first of `.env` and `.emitted` is a word of the directive's own.
+      for (const value of body.values) addExpression(parts, value, -1, value.kind === "name");
+      return;
+    case "endtest":
     case "endm":
     case "endr":
     case "else":

@@ -111,6 +111,8 @@ export function meaningOfUse(snapshot: Snapshot, document: Document, use: Use): 
   if (!use.part && found?.definition.kind !== "macro") return undefined;
   if (use.part?.alone) {
     const line = document.file.lines[use.line];
+    const word = found?.definition.kind === "parameter" ? undefined : wordOfStep(snapshot.set, line, use);
+    if (word) return word === "word" ? undefined : word;
     const operand = operandOf(snapshot.set, line, use.part.operand);
     const isParameter = found?.definition.kind === "parameter";
     if (operand?.kind === "tag" && !isParameter) return undefined;
@@ -120,6 +122,21 @@ export function meaningOfUse(snapshot: Snapshot, document: Document, use: Use): 
     }
   }
   return found && { kind: "symbol", found };
+}
+
+/** What the first value of `.env` or `.emitted` stands for: a word of the directive's own, not a name of the user's. */
+function wordOfStep(set: InstructionSet, line: Line, use: Use): Meaning | "word" | undefined {
+  const { statement } = line.tree;
+  if (statement?.kind !== "directive" || statement.body.kind !== "step") return undefined;
+  if (statement.body.values.at(0)?.first !== use.token) return undefined;
+  const directive = tokenText(line, statement.name).toLowerCase();
+  if (directive === ".emitted") return "word";
+  if (directive !== ".env") return undefined;
+  for (const operand of set.byMnemonic.get("GETENVVAR")?.operands ?? []) {
+    const member = operand.kind === "enum" ? memberNamed(operand, use.name) : undefined;
+    if (member && operand.kind === "enum") return { kind: "member", operand, member };
+  }
+  return "word";
 }
 
 export function memberNamed(operand: EnumOperand, name: string): EnumMember | undefined {

@@ -17,7 +17,7 @@ import { partsOf, type Defines, type NamePart } from "./classified-tokens.ts";
 
 /** Where names are visible. */
 export interface Region {
-  readonly kind: "file" | "macro" | "rept";
+  readonly kind: "file" | "macro" | "rept" | "test";
   /** The line that starts it; 0 for a file. */
   readonly start: number;
   /** The line that ends it; one past the last line where nothing does. */
@@ -271,7 +271,7 @@ function readStructure(file: SourceFile): Structure {
         const { body } = statement;
         if (body.kind === "constant" || body.kind === "cell") {
           define(body.kind, tokenText(line, body.name), line, index, body.name);
-        } else if (body.kind === "macro" || body.kind === "rept") {
+        } else if (body.kind === "macro" || body.kind === "rept" || body.kind === "test") {
           if (body.kind === "macro") define("macro", tokenText(line, body.name), line, index, body.name);
           // The count of a repetition is looked up outside of it, the defaults of parameters inside of the macro.
           if (body.kind === "rept") regionOf[index] = region;
@@ -284,7 +284,7 @@ function readStructure(file: SourceFile): Structure {
           const inner =
             body.kind === "macro"
               ? body.parameters.map(({ name }) => name)
-              : body.variable === undefined
+              : body.kind === "test" || body.variable === undefined
                 ? []
                 : [body.variable];
           for (const token of inner) {

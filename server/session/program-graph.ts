@@ -1,5 +1,6 @@
 /** Which files are programs of their own, and which files belong to each: found by following `.include`. */
 
+import { programUnderTest } from "../../assembler/expand/tests.ts";
 import type { Document } from "../documents/document.ts";
 import { keyOf } from "../documents/uris.ts";
 import { includesOf } from "../language/scopes.ts";
@@ -42,13 +43,29 @@ export class ProgramGraph {
     return [...files];
   }
 
+  /** The program that a file of tests is about, which is a main file itself; undefined of another file. */
+  programUnderTest(document: Document): Document | undefined {
+    const settings = this.settingsOf(document.uri);
+    let found: Document | undefined;
+    programUnderTest(document.file, (path) => {
+      const program = this.includes.find({ from: document.uri, path, standard: false }, settings);
+      if ("error" in program) return undefined;
+      found = program;
+      return program.file;
+    });
+    return found;
+  }
+
   /** The open files that no other open file includes; of those that include each other, the one opened first. */
   mains(): Set<Document> {
     const open = [...this.documents.all()];
     const reach = new Map(open.map((main) => [main, new Set(this.filesFrom(main))]));
     const mains = new Set<Document>();
     for (const document of open) {
-      const including = [...reach].filter(([other, files]) => other !== document && files.has(document));
+      const including = [...reach].filter(
+        ([other, files]) =>
+          other !== document && files.has(document) && this.programUnderTest(other) !== document,
+      );
       const above = including.filter(([other]) => !reach.get(document)!.has(other) || mains.has(other));
       if (above.length === 0) mains.add(document);
     }

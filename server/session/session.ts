@@ -7,7 +7,6 @@
  */
 
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
-import type { SourceFile } from "../../grammar/source-file.ts";
 import { instructionSet } from "../../isa/instruction-set.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { chooseTarget, type AssembleOptions } from "../../assembler/assemble.ts";
@@ -186,7 +185,7 @@ export class Session {
       document,
       files,
       settings,
-      set: instructionSet(this.targetOf(files[0].file, settings)),
+      set: instructionSet(this.targetOf(files[0], settings)),
       include: (from, path, standard) => this.includes.find({ from, path, standard }, settings),
       assembly: () => (isCurrent() ? program.assemblyInBudget() : undefined),
       analysis: () => (isCurrent() ? program.checkInBudget()?.analysis : undefined),
@@ -243,8 +242,9 @@ export class Session {
     };
   }
 
-  /** A file's own target, or what the settings say. */
-  private targetOf(file: SourceFile, settings: Settings): TargetName {
+  /** A file's own target, that of the program that it has tests of, or what the settings say. */
+  private targetOf(document: Document, settings: Settings): TargetName {
+    const { file } = this.graph.programUnderTest(document) ?? document;
     return chooseTarget(file, undefined, settings.target).target;
   }
 

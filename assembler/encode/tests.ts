@@ -1,0 +1,311 @@
+/** Tests with the values of their expressions: what is run. */
+
+import type { DiagnosticCode, DiagnosticDetails, Location, Related } from "../../diagnostics/diagnostic.ts";
+import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
+import type { DirectiveStatement, Expression, Node } from "../../grammar/ast.ts";
+import { DIRECTIVES, EMITTED, type EmittedKind, type TestStepName } from "../../grammar/directives.ts";
+import { columnsOf, tokenText } from "../../grammar/line.ts";
+import type { InstructionSet } from "../../isa/instruction-set.ts";
+import { FIELD_MODULUS, tagLimit, type Tag } from "../../isa/tags.ts";
+import type { EnumMember } from "../../isa/types.ts";
+import { expansionsAround } from "../../program/source-locations.ts";
+import { locationOf as locationOfTest, type TestBlock } from "../expand/tests.ts";
+import { parseQuoted } from "../expressions/literals.ts";
+import { replacement } from "../expressions/replacement.ts";
+import type { Scoped } from "../expressions/symbols.ts";
+
+/** A test, as it is run. */
+export interface TestCase {
+  readonly name: string;
+  /** Of the name, where the test begins. */
+  readonly location: Location;
+  readonly steps: readonly TestStep[];
+}
+
+/** One directive of a test. Values are fields, from 0 to p - 1. */
+export type TestStep = TestAction & {
+  readonly location: Location;
+  /** The macro calls and repetitions that led to it, innermost first. */
+  readonly around: readonly Related[];
+};
+
+type TestAction =
+  | { readonly kind: "call"; readonly isStatic: boolean; readonly calldata: readonly bigint[] }
+  /** `member` is one of GETENVVAR's. */
+  | { readonly kind: "env"; readonly member: string; readonly value: bigint }
+  | {
+      readonly kind: "storage" | "stored";
+      readonly slot: bigint;
+      readonly value: bigint;
+      readonly address: bigint | undefined;
+    }
+  /** `path` is relative to the file that the step's location is in. */
+  | { readonly kind: "deploy"; readonly address: bigint; readonly path: string }
+  | { readonly kind: "at"; readonly address: bigint }
+  | { readonly kind: "returns"; readonly fields: readonly bigint[] }
+  /** Whatever the data is, where neither is given. */
+  | {
+      readonly kind: "reverts";
+      readonly fields: readonly bigint[] | undefined;
+      readonly message: string | undefined;
+    }
+  | { readonly kind: "halts"; readonly code: string }
+  | { readonly kind: "emitted"; readonly what: EmittedKind; readonly fields: readonly bigint[] }
+  | { readonly kind: "gas"; readonly l2: bigint; readonly da: bigint | undefined };
+
+/** What the evaluation of tests needs of a layout. */
+interface Evaluation {
+  readonly set: InstructionSet;
+  /** The value of an expression, or undefined after reporting why it has none. */
+  readonly evaluate: (at: Scoped<Expression>) => bigint | undefined;
+  readonly report: (
+    at: Scoped<Node>,
+    code: DiagnosticCode,
+    message: string,
+    details?: DiagnosticDetails,
+  ) => void;
+}
+
+/** The tests of an expansion. Those that can't be run, since part of them is wrong, are left out. */
+export function evaluateTests(blocks: readonly TestBlock[], evaluation: Evaluation): TestCase[] {
+  return blocks.flatMap((block) => {
+    const steps = block.steps.map((step) => new StepReader(step, evaluation).read());
+    checkOrder(block, evaluation.report);
+    const whole = steps.filter((step) => step !== undefined);
+    if (!block.isWhole || whole.length < steps.length) return [];
+    return [{ name: block.name, location: locationOfTest(block), steps: whole }];
+  });
+}
+
+/** What says something about the call above it. */
+const EXPECTATIONS: readonly TestStepName[] = ["returns", "reverts", "halts", "stored", "emitted", "gas"];
+
+function checkOrder({ at, steps, isWhole }: TestBlock, report: Evaluation["report"]): void {
+  let hasCall = false;
+  for (const step of steps) {
+    const name = nameOf(step);
+    if (name === "call" || name === "staticcall") hasCall = true;
+    if (hasCall || !EXPECTATIONS.includes(name)) continue;
+    report(step, "misplaced-in-test", `\`.${name}\` is about the call above it, and there is none`);
+    hasCall = true;
+  }
+  if (!hasCall && isWhole) report(at, "test-without-call", "the test calls nothing, so it tests nothing");
+}
+
+function nameOf(step: Scoped<DirectiveStatement>): TestStepName {
+  return tokenText(step.line, step.node.name).slice(1).toLowerCase() as TestStepName;
+}
+
+function locationOf(at: Scoped<Node>): Location {
+  return {
+    source: at.scope.frame.file.name,
+    span: { line: at.lineNumber, ...columnsOf(at.line, at.node) },
+  };
+}
+
+/** Values that each directive takes. */
+const COUNTS: Readonly<Record<TestStepName, readonly [min: number, max: number]>> = {
+  call: [0, Infinity],
+  staticcall: [0, Infinity],
+  env: [2, 2],
+  storage: [2, 3],
+  deploy: [2, 2],
+  at: [1, 1],
+  returns: [0, Infinity],
+  reverts: [0, Infinity],
+  halts: [1, 1],
+  stored: [2, 3],
+  emitted: [1, Infinity],
+  gas: [1, 2],
+};
+
+const MAX_GAS = 0xffff_ffffn;
+
+class StepReader {
+  private readonly at: Scoped<DirectiveStatement>;
+  private readonly evaluation: Evaluation;
+  private readonly values: readonly Scoped<Expression>[];
+  private failed = false;
+
+  constructor(at: Scoped<DirectiveStatement>, evaluation: Evaluation) {
+    this.at = at;
+    this.evaluation = evaluation;
+    const { body } = at.node;
+    this.values = body.kind === "step" ? body.values.map((node) => ({ ...at, node })) : [];
+  }
+
+  /** The step, or undefined after reporting what is wrong with it. */
+  read(): TestStep | undefined {
+    const name = nameOf(this.at);
+    const [min, max] = COUNTS[name];
+    const { length } = this.values;
+    if (length < min || length > max) {
+      const count = length === 0 ? "nothing" : length === 1 ? "1 value" : `${length} values`;
+      return this.fail(
+        this.at,
+        "malformed-directive",
+        `found ${count}; the directive is written \`${DIRECTIVES[name].usage}\``,
+      );
+    }
+    const action = this.action(name);
+    if (!action || this.failed) return undefined;
+    return { ...action, location: locationOf(this.at), around: expansionsAround(this.at.scope.frame) };
+  }
+
+  private action(name: TestStepName): TestAction | undefined {
+    switch (name) {
+      case "call":
+      case "staticcall":
+        return { kind: "call", isStatic: name === "staticcall", calldata: this.fields(0) };
+      case "env":
+        return this.environment();
+      case "storage":
+      case "stored": {
+        const [slot, value, address] = this.fields(0) as [bigint, bigint, bigint | undefined];
+        return { kind: name, slot, value, address };
+      }
+      case "deploy": {
+        const path = this.text(1, "the path of a file in double quotes");
+        return path === undefined ? undefined : { kind: "deploy", address: this.field(0), path };
+      }
+      case "at":
+        return { kind: "at", address: this.field(0) };
+      case "returns":
+        return { kind: "returns", fields: this.fields(0) };
+      case "reverts": {
+        if (this.values.length === 1 && this.follow(0).node.kind === "string") {
+          return { kind: "reverts", fields: undefined, message: this.text(0, "a message") };
+        }
+        const fields = this.values.length === 0 ? undefined : this.fields(0);
+        return { kind: "reverts", fields, message: undefined };
+      }
+      case "halts": {
+        const code = this.text(0, "the code of an error in double quotes");
+        return code === undefined ? undefined : { kind: "halts", code };
+      }
+      case "emitted":
+        return this.emitted();
+      case "gas": {
+        const [l2, da] = this.values.map((value) => this.number(value, MAX_GAS, "an amount of gas"));
+        return { kind: "gas", l2, da };
+      }
+    }
+  }
+
+  private environment(): TestAction | undefined {
+    const at = this.follow(0);
+    const written = this.wordOf(at);
+    const members = environmentOf(this.evaluation.set);
+    const upper = written?.toUpperCase();
+    const member = members.find(({ name }) => name === upper);
+    if (!member) {
+      const alias = members.find(({ aliases }) => aliases?.includes(upper ?? ""));
+      const names = members.map(({ name }) => name);
+      const suggestion = alias?.name ?? (written === undefined ? undefined : nearest(written, names));
+      const found = written === undefined ? "" : `; there is no \`${written}\``;
+      return this.fail(
+        at,
+        "unknown-member",
+        `\`.env\` takes a member of \`GETENVVAR\`${found}${didYouMean(suggestion)}`,
+        replacement(at, suggestion),
+      );
+    }
+    if (member.name === "ISSTATICCALL") {
+      return this.fail(at, "unknown-member", "`.staticcall` makes a static call; `.env` can't");
+    }
+    const tag = typeof member.tag === "string" ? member.tag : member.tag.oneOf[0];
+    return { kind: "env", member: member.name, value: this.tagged(this.values[1], tag) };
+  }
+
+  private emitted(): TestAction | undefined {
+    const at = this.follow(0);
+    const written = this.wordOf(at);
+    const what = EMITTED.find((kind) => kind === written?.toLowerCase());
+    if (!what) {
+      const suggestion = written === undefined ? undefined : nearest(written, EMITTED);
+      return this.fail(
+        at,
+        "unknown-member",
+        `\`.emitted\` takes one of ${EMITTED.join(", ")}${didYouMean(suggestion)}`,
+        replacement(at, suggestion),
+      );
+    }
+    const wanted = { nullifier: 1, notehash: 1, message: 2, log: undefined }[what];
+    const fields = this.fields(1);
+    if (wanted !== undefined && fields.length !== wanted) {
+      const names = what === "message" ? "2 fields, recipient and content" : "1 field";
+      return this.fail(this.at, "malformed-directive", `a ${what} has ${names}; ${fields.length} given`);
+    }
+    return { kind: "emitted", what, fields };
+  }
+
+  /** The word that a value is. */
+  private wordOf(at: Scoped<Expression>): string | undefined {
+    return at.node.kind === "name" ? tokenText(at.line, at.node.first) : undefined;
+  }
+
+  private text(index: number, wanted: string): string | undefined {
+    const at = this.follow(index);
+    if (at.node.kind !== "string")
+      return this.fail(this.values[index], "operand-kind", `${wanted} was expected`);
+    const text = parseQuoted(tokenText(at.line, at.node.first));
+    if (text === undefined) return this.fail(at, "malformed-character", "the string holds an unknown escape");
+    return text;
+  }
+
+  /** What a macro's parameter stands for. */
+  private follow(index: number): Scoped<Expression> {
+    let current = this.values[index];
+    // A chain of parameters is no longer than the expansions are deep.
+    while (current.node.kind === "name") {
+      const symbol = current.scope.lookup(tokenText(current.line, current.node.first));
+      if (symbol?.kind !== "parameter" || symbol.argument.node.kind !== "bare") break;
+      current = { ...symbol.argument, node: symbol.argument.node.value };
+    }
+    return current;
+  }
+
+  private fields(from: number): bigint[] {
+    return this.values.slice(from).map((value) => this.tagged(value, "ff"));
+  }
+
+  private field(index: number): bigint {
+    return this.tagged(this.values[index], "ff");
+  }
+
+  private tagged(at: Scoped<Expression>, tag: Tag): bigint {
+    const value = this.evaluation.evaluate(at);
+    if (value !== undefined && tag === "ff" && value < 0n && value > -FIELD_MODULUS)
+      return value + FIELD_MODULUS;
+    return this.bounded(at, value, tagLimit(tag) - 1n, tag === "ff" ? "a field" : `a ${tag}`);
+  }
+
+  private number(at: Scoped<Expression>, limit: bigint, what: string): bigint {
+    return this.bounded(at, this.evaluation.evaluate(at), limit, what);
+  }
+
+  private bounded(at: Scoped<Expression>, value: bigint | undefined, limit: bigint, what: string): bigint {
+    if (value !== undefined && value >= 0n && value <= limit) return value;
+    if (value !== undefined)
+      this.fail(at, "out-of-range", `${value} is not ${what}: that is from 0 to ${limit}`);
+    this.failed = true;
+    return 0n;
+  }
+
+  private fail(
+    at: Scoped<Node>,
+    code: DiagnosticCode,
+    message: string,
+    details?: DiagnosticDetails,
+  ): undefined {
+    this.failed = true;
+    this.evaluation.report(at, code, message, details);
+    return undefined;
+  }
+}
+
+/** What GETENVVAR can be asked for. */
+export function environmentOf(set: InstructionSet): readonly EnumMember[] {
+  const operand = set.byMnemonic.get("GETENVVAR")?.operands.find(({ kind }) => kind === "enum");
+  return operand?.kind === "enum" ? operand.members : [];
+}

@@ -1,0 +1,150 @@
+/** Tests as the expander reads them, and the program that a `.test.avm` file is about. */
+
+import type { Location } from "../../diagnostics/diagnostic.ts";
+import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
+import { tokenColumns, tokenText, type Line } from "../../grammar/line.ts";
+import { parseSource, type SourceFile } from "../../grammar/source-file.ts";
+import type { ReportAt } from "../expressions/evaluate.ts";
+import { parseQuoted } from "../expressions/literals.ts";
+import type { Scoped } from "../expressions/symbols.ts";
+
+/** A test with its directives in order, those among them that macros and repetitions expand to. */
+export interface TestBlock {
+  readonly at: Scoped<DirectiveStatement>;
+  readonly name: string;
+  readonly steps: Scoped<DirectiveStatement>[];
+  /** False where part of it couldn't be read. */
+  isWhole: boolean;
+}
+
+/** The program that a test file is about. */
+export interface ProgramUnderTest {
+  readonly file: SourceFile;
+  /** The line of the test file that includes it. */
+  readonly include: Line;
+}
+
+/** True for the name of a file that holds tests of another one. */
+export function isTestFileName(name: string): boolean {
+  return name.toLowerCase().endsWith(".test.avm");
+}
+
+/**
+ * What a test file includes first, in quotes: the program under test. It is assembled as the main file that it is, and what
+ * the test file defines isn't known in it. Undefined for other files, and where there is no such file to be read.
+ */
+export function programUnderTest(
+  main: SourceFile,
+  read:
+    ((path: string) => { readonly name: string; readonly text: string } | SourceFile | undefined) | undefined,
+): ProgramUnderTest | undefined {
+  if (!read || !isTestFileName(main.name)) return undefined;
+  const include = main.lines.find((line) => quotedInclude(line) !== undefined);
+  const found = include && read(quotedInclude(include)!);
+  if (!found || found.name === main.name) return undefined;
+  return { include, file: "lines" in found ? found : parseSource(found.name, found.text) };
+}
+
+/** The path of an `.include "path"`. */
+function quotedInclude(line: Line): string | undefined {
+  const { statement } = line.tree;
+  if (statement?.kind !== "directive" || line.problems.length > 0) return undefined;
+  const { body } = statement;
+  if (body.kind !== "include" || body.standard) return undefined;
+  const { start, end } = tokenColumns(line, body.path);
+  return parseQuoted(line.text.slice(start, end));
+}
+
+/** Collects the tests of a program, and holds that they and files of tests put nothing into the code. */
+export class Tests {
+  readonly list: TestBlock[] = [];
+  /** The test that is being read. */
+  private current: TestBlock | undefined;
+  /** Set once the program under test was read: what follows are tests of it. */
+  subject: ProgramUnderTest | undefined;
+  private readonly report: ReportAt;
+
+  constructor(report: ReportAt) {
+    this.report = report;
+  }
+
+  /** In a test, and in a file of tests. */
+  get emitsNothing(): boolean {
+    return this.current !== undefined || this.subject !== undefined;
+  }
+
+  get isInside(): boolean {
+    return this.current !== undefined;
+  }
+
+  /** Begins a test; false after reporting that it can't stand there. */
+  begin(at: Scoped<DirectiveStatement>): boolean {
+    const { body } = at.node;
+    if (body.kind !== "test") return false;
+    if (this.current || at.scope.frame.expansion !== undefined) {
+      const where = this.current ? "another test" : "a macro or repetition";
+      this.spoil();
+      this.report(at, "misplaced-test", `a test can't stand in ${where}`);
+      return false;
+    }
+    const name = at.line.problems.length > 0 ? undefined : this.nameOf(at, body.name);
+    this.current = { at, name: name ?? "", steps: [], isWhole: name !== undefined };
+    return true;
+  }
+
+  end(): void {
+    if (this.current) this.list.push(this.current);
+    this.current = undefined;
+  }
+
+  private nameOf(at: Scoped<DirectiveStatement>, token: number): string | undefined {
+    const place = { ...at, node: { first: token, last: token } };
+    const name = parseQuoted(tokenText(at.line, token));
+    if (name === undefined) {
+      this.report(place, "malformed-character", "the name holds an unknown escape");
+    } else if (name.trim() === "") {
+      this.report(place, "malformed-directive", "a test has a name");
+    } else {
+      const first = this.list.find((test) => test.name === name);
+      const related = first && [{ ...locationOf(first), message: "the first test" }];
+      if (related)
+        this.report(place, "duplicate-definition", "there is a test of this name already", { related });
+    }
+    return name;
+  }
+
+  /** Adds a directive to the test that is being read. */
+  step(at: Scoped<DirectiveStatement>): void {
+    if (this.current && at.line.problems.length === 0) return void this.current.steps.push(at);
+    this.spoil();
+    if (this.current || at.line.problems.length > 0) return;
+    const written = tokenText(at.line, at.node.name);
+    const message = `\`${written}\` stands in a test: between \`.test "name"\` and \`.endtest\``;
+    this.report(at, "outside-of-test", message);
+  }
+
+  /** Part of the test that is being read is missing, so that it can't be run. */
+  spoil(): void {
+    if (this.current) this.current.isWhole = false;
+  }
+
+  /** Reports what would put something into the code, or doesn't belong here for another reason. */
+  misplaced(at: Scoped<Node>): void {
+    this.spoil();
+    if (at.line.problems.length > 0) return;
+    const place = this.current ? "a test" : "a file of tests";
+    const allowed = this.current
+      ? "directives of tests, and macros, repetitions and conditions that come to them"
+      : "tests, and definitions for them";
+    const written = tokenText(at.line, at.node.first);
+    this.report(at, "misplaced-in-test", `\`${written}\` can't stand in ${place}: it holds ${allowed}`);
+  }
+}
+
+/** Of the name of a test. */
+export function locationOf({ at }: TestBlock): Location {
+  const { body, name } = at.node;
+  const token = body.kind === "test" ? body.name : name;
+  const span = { line: at.lineNumber, ...tokenColumns(at.line, token) };
+  return { source: at.scope.frame.file.name, span };
+}
