@@ -41,7 +41,10 @@ export const DIRECTIVES = {
     usage: ".expect operand: tag",
     summary: "Demands that the checker can prove the cell to have this tag here.",
   },
-  test: { usage: '.test "name"', summary: "Starts a test, which `.endtest` ends. It puts nothing into the code." },
+  test: {
+    usage: '.test "name"',
+    summary: "Starts a test, which `.endtest` ends. It puts nothing into the code.",
+  },
   endtest: { usage: ".endtest", summary: "Ends a test." },
   call: { usage: ".call fields…", summary: "In a test: runs the program with these fields as its calldata." },
   staticcall: {
@@ -60,11 +63,15 @@ export const DIRECTIVES = {
     usage: '.deploy address, "file"',
     summary: "In a test: puts another contract at an address: a source, bytecode or an artifact.",
   },
-  at: { usage: ".at address", summary: "In a test: the calls that follow go to the contract at this address." },
+  at: {
+    usage: ".at address",
+    summary: "In a test: the calls that follow go to the contract at this address.",
+  },
   returns: { usage: ".returns fields…", summary: "In a test: the call above returned exactly these fields." },
   reverts: {
     usage: '.reverts [fields… or "message"]',
-    summary: "In a test: the call above reverted, with exactly these fields or this message where one is given.",
+    summary:
+      "In a test: the call above reverted, with exactly these fields or this message where one is given.",
   },
   halts: { usage: '.halts "code"', summary: "In a test: the call above halted with this error." },
   stored: {

@@ -430,8 +430,15 @@ class LineParser extends EmbeddedActionsParser {
         },
         {
           ALT: () => {
-            take(this.CONSUME(D.test));
-            return { kind: "test", name: this.SUBRULE3(this.text) };
+            const directive = this.CONSUME(D.test);
+            take(directive);
+            const next = this.LA(1);
+            // Whatever stands there for a name, the lines up to `.endtest` are a test.
+            const value = this.SUBRULE8(this.expression);
+            this.ACTION(() => {
+              if (value.kind !== "string" && value.kind !== "missing") this.reportMalformed(directive, next);
+            });
+            return { kind: "test", name: value.kind === "string" ? value.first : indexOf(directive) };
           },
         },
         { ALT: () => (take(this.CONSUME(D.endtest)), { kind: "endtest" }) },
