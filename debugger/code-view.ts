@@ -201,6 +201,7 @@ export class CodeView {
   private valueOf(symbol: ConstantSymbol | CellSymbol): bigint | undefined {
     const { program } = this.assembly;
     const context = freshContext({
+      target: program.set.target,
       report: () => undefined,
       here: undefined,
       offsetOf: ({ statement }) => program.pcs[statement],
