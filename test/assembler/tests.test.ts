@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { assemble } from "../../assembler/assemble.ts";
-import { hashFields } from "../../artifact/selector.ts";
+import { hashFields } from "../../artifact/poseidon2.ts";
 import { formatText } from "../../grammar/formatter/formatter.ts";
 import { parseSource } from "../../grammar/source-file.ts";
 import { FIELD_MODULUS } from "../../isa/tags.ts";
