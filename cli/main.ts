@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   build: { summary: "assemble a file", load: () => import("./commands/build.ts") },
   check: { summary: "report what is wrong in files", load: () => import("./commands/check.ts") },
   convert: { summary: "turn other notations into source text", load: () => import("./commands/convert.ts") },
+  dap: { summary: "run the debug adapter", load: () => import("./commands/dap.ts") },
   diff: { summary: "compare two contracts", load: () => import("./commands/diff.ts") },
   disasm: { summary: "turn bytecode into source text", load: () => import("./commands/disasm.ts") },
   explain: { summary: "tell what a diagnostic means", load: () => import("./commands/explain.ts") },

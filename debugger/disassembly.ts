@@ -42,6 +42,6 @@ export function disassembledAround(
     const bytes = Array.from(code.bytes.subarray(from, program.pcs[statement + 1]), (byte) =>
       byte.toString(16).padStart(2, "0"),
     ).join(" ");
-    return { pc: from, text: print(statement).trim(), bytes, statement };
+    return { pc: from, text: print(statement).trim().replaceAll(/ {2,}/g, " "), bytes, statement };
   });
 }

@@ -158,7 +158,7 @@ export class AvmDebugSession extends DebugSession {
       },
       (error: unknown) => {
         const text = error instanceof LaunchError ? error.message : String(error);
-        this.sendErrorResponse(response, { id: 1, format: "{text}", variables: { text }, showUser: true });
+        this.sendErrorResponse(response, { id: 1, format: "{_text}", variables: { _text: text }, showUser: true });
         this.sendEvent(new TerminatedEvent());
       },
     );
@@ -716,7 +716,7 @@ export class AvmDebugSession extends DebugSession {
   }
 
   private refuse(response: DebugProtocol.Response, text: string): void {
-    this.sendErrorResponse(response, { id: 2, format: "{text}", variables: { text } });
+    this.sendErrorResponse(response, { id: 2, format: "{_text}", variables: { _text: text } });
   }
 }
 

@@ -1,0 +1,35 @@
+/** `avmasm dap`: the debug adapter. */
+
+import { resolve } from "node:path";
+import { LaunchError, type LaunchArguments, type Prepared } from "../../debugger/launch.ts";
+import { AvmDebugSession } from "../../debugger/session.ts";
+import { CommandError, UsageError, defineCommand } from "../command.ts";
+import { prepareLaunch } from "../debug/prepare.ts";
+
+export const command = defineCommand({
+  description: [
+    "Runs the debug adapter, which speaks the Debug Adapter Protocol on standard input and output. An editor starts it; docs/editors.md shows how.",
+  ],
+  operands: { name: "", min: 0, max: 0 },
+  options: { stdio: { type: "boolean", summary: "the one way to talk to it; has to be given" } },
+  async run(_, { stdio }) {
+    if (!stdio) throw new UsageError("`dap` needs `--stdio`");
+    const session = new AvmDebugSession({ prepare, pathOf: (name) => resolve(name) });
+    const ended = new Promise<void>((end) => {
+      process.stdin.once("end", end);
+      session.on("close", end);
+    });
+    session.start(process.stdin, process.stdout);
+    await ended;
+    return 0;
+  },
+});
+
+async function prepare(args: LaunchArguments): Promise<Prepared> {
+  try {
+    return await prepareLaunch(args);
+  } catch (error) {
+    if (error instanceof CommandError) throw new LaunchError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,288 @@
+/** The debug adapter over standard input and output: every request that it announces, answered and refused. */
+
+import assert from "node:assert/strict";
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { Adapter } from "./adapter.ts";
+
+const MAIN = `.include "lib.avm"
+.cell base = [0] : u32
+.cell n = [1] : u32
+.cell sum = [2] : u32
+.cell local = [sp+1] : u64
+.const LIMIT = 3
+        SET base, u32, #100
+        SET n, u32, #0
+        SET sum, u32, #0
+        SET [3], u32, #1
+        SET [4], u32, #LIMIT
+loop:   ADD n, [3], n
+        ACCUMULATE n, sum
+        LT n, [4], [5]
+        JUMPI [5], loop
+        CAST sum, local, u64
+        INTERNALCALL finish
+        RETURN [3], sum
+finish: SET [6], u8, #7
+        INTERNALRETURN
+`;
+const LIB = `.macro ACCUMULATE from, into
+        ADD from, into, into
+        MOV into, [7]
+.endm
+`;
+const HALTS = `        SET [1], u32, #1
+        SET [2], u64, #2
+        ADD [1], [2], [3]
+        RETURN [1], [3]
+`;
+
+const launchWith = { calldata: [5, "0x10", "-1"], stopOnEntry: true };
+
+describe("the debug adapter", function () {
+  this.timeout(30_000);
+  let adapter: Adapter;
+
+  beforeEach(async () => {
+    adapter = new Adapter({ "main.avm": MAIN, "lib.avm": LIB, "halts.avm": HALTS, "broken.avm": "ADD [1]\n" });
+    await adapter.start();
+  });
+  afterEach(() => adapter.stop());
+
+  const breakAt = (line: number, more: Partial<DebugProtocol.SourceBreakpoint> = {}, name = "main.avm") =>
+    adapter.setBreakpointsRequest({ source: { path: adapter.file(name) }, breakpoints: [{ line, ...more }] });
+
+  const run = async (name = "main.avm", args: object = { stopOnEntry: false }) => {
+    await adapter.begin(name, args);
+  };
+
+  it("stops at the entry, and steps over, into, out and back", async () => {
+    await adapter.stopAtEntry("main.avm");
+    assert.equal(await adapter.line(), 7);
+    for (let count = 0; count < 6; count++) await adapter.stoppedAfter(() => adapter.nextRequest({ threadId: 1 }));
+    assert.equal(await adapter.line(), 13);
+    await adapter.stoppedAfter(() => adapter.stepInRequest({ threadId: 1 }));
+    assert.deepEqual(await adapter.stack(), ["ACCUMULATE (in start) 2", "start 13"]);
+    await adapter.stoppedAfter(() => adapter.stepOutRequest({ threadId: 1 }));
+    assert.equal(await adapter.line(), 14);
+    await adapter.stoppedAfter(() => adapter.stepBackRequest({ threadId: 1 }));
+    assert.equal(await adapter.line(), 13);
+    const stop = await adapter.stoppedAfter(() => adapter.reverseContinueRequest({ threadId: 1 }));
+    assert.equal(stop.reason, "entry");
+    assert.equal(await adapter.line(), 7);
+  });
+
+  it("steps by instruction", async () => {
+    await adapter.stopAtEntry("main.avm");
+    for (let count = 0; count < 6; count++)
+      await adapter.stoppedAfter(() => adapter.nextRequest({ threadId: 1, granularity: "instruction" }));
+    assert.deepEqual(await adapter.stack(), ["ACCUMULATE (in start) 2", "start 13"]);
+  });
+
+  it("stops at breakpoints on lines, in macros and in included files", async () => {
+    await run();
+    const set = await breakAt(13);
+    assert.deepEqual(set.body.breakpoints.map(({ verified, line }) => [verified, line]), [[true, 13]]);
+    const inner = await breakAt(3, {}, "lib.avm");
+    assert.equal(inner.body.breakpoints[0].verified, true);
+    const stop = await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
+    assert.equal(stop.reason, "breakpoint");
+    assert.deepEqual(stop.hitBreakpointIds, [set.body.breakpoints[0].id]);
+    assert.deepEqual(await adapter.stack(), ["start 13"]);
+    await adapter.stoppedAfter(() => adapter.continueRequest({ threadId: 1 }));
+    assert.deepEqual(await adapter.stack(), ["ACCUMULATE (in start) 3", "start 13"]);
+    await adapter.stoppedAfter(() => adapter.reverseContinueRequest({ threadId: 1 }));
+    assert.deepEqual(await adapter.stack(), ["start 13"]);
+  });
+
+  it("moves a breakpoint to the next line with code, and refuses one behind the last", async () => {
+    await run();
+    const [moved] = (await breakAt(2)).body.breakpoints;
+    assert.deepEqual([moved.verified, moved.line], [true, 7]);
+    const [refused] = (await breakAt(99)).body.breakpoints;
+    assert.equal(refused.verified, false);
+    assert.match(refused.message ?? "", /no instruction comes from this line/);
+    const { body } = await adapter.customRequest("breakpointLocations", {
+      source: { path: adapter.file("main.avm") },
+      line: 1,
+      endLine: 9,
+    }) as DebugProtocol.BreakpointLocationsResponse;
+    assert.deepEqual(body.breakpoints, [{ line: 7 }, { line: 8 }, { line: 9 }]);
+  });
+
+  it("minds conditions, hit counts and log messages", async () => {
+    await run();
+    await breakAt(14, { condition: "sum == 3" });
+    await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
+    assert.equal(await adapter.evaluate("n"), "2 : u32 [1]");
+    await adapter.stoppedAfter(() => adapter.reverseContinueRequest({ threadId: 1 }));
+    await breakAt(14, { hitCondition: "== 3" });
+    await adapter.stoppedAfter(() => adapter.continueRequest({ threadId: 1 }));
+    assert.equal(await adapter.evaluate("n"), "3 : u32 [1]");
+    await adapter.stoppedAfter(() => adapter.reverseContinueRequest({ threadId: 1 }));
+    await breakAt(14, { logMessage: "n is {n}, sum {sum*2}" });
+    await adapter.endedAfter(() => adapter.continueRequest({ threadId: 1 }));
+    const printed = adapter.output.filter(({ text }) => text.startsWith("n is")).map(({ text }) => text);
+    assert.deepEqual(printed, ["n is 1, sum 2\n", "n is 2, sum 6\n", "n is 3, sum 12\n"]);
+  });
+
+  it("says what is wrong with a condition", async () => {
+    await run();
+    const [found] = (await breakAt(14, { condition: "sum ==" })).body.breakpoints;
+    assert.deepEqual([found.verified, found.message], [false, "the expression ends too early"]);
+    const [hits] = (await breakAt(14, { hitCondition: "often" })).body.breakpoints;
+    assert.match(hits.message ?? "", /is no hit count/);
+    await breakAt(14, { condition: "nothing == 1" });
+    await adapter.endedAfter(() => adapter.configurationDoneRequest());
+    assert.ok(adapter.output.some(({ text }) => text.includes("`nothing` is not defined here")));
+  });
+
+  it("stops at labels", async () => {
+    await run();
+    const { body } = await adapter.setFunctionBreakpointsRequest({
+      breakpoints: [{ name: "finish" }, { name: "nowhere" }],
+    });
+    assert.deepEqual(body.breakpoints.map(({ verified }) => verified), [true, false]);
+    const stop = await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
+    assert.equal(stop.reason, "function breakpoint");
+    assert.deepEqual(await adapter.stack(), ["finish 19", "start 17"]);
+  });
+
+  it("stops where a cell is written and where it is read", async () => {
+    await adapter.stopAtEntry("main.avm");
+    const info = async (name: string) =>
+      ((await adapter.customRequest("dataBreakpointInfo", { name, frameId: 1 })) as DebugProtocol.DataBreakpointInfoResponse)
+        .body;
+    const sum = await info("sum");
+    assert.deepEqual([sum.dataId, sum.accessTypes], ["0:2", ["write", "read", "readWrite"]]);
+    assert.equal((await info("LIMIT")).dataId, null);
+    await adapter.customRequest("setDataBreakpoints", { breakpoints: [{ dataId: sum.dataId, accessType: "write" }] });
+    const stop = await adapter.stoppedAfter(() => adapter.continueRequest({ threadId: 1 }));
+    assert.equal(stop.reason, "data breakpoint");
+    assert.equal(await adapter.line(), 9);
+    await adapter.customRequest("setDataBreakpoints", { breakpoints: [{ dataId: sum.dataId, accessType: "read" }] });
+    await adapter.stoppedAfter(() => adapter.continueRequest({ threadId: 1 }));
+    assert.deepEqual(await adapter.stack(), ["ACCUMULATE (in start) 2", "start 13"]);
+  });
+
+  it("stops before a halt, with the reason", async () => {
+    await run("halts.avm");
+    const stop = await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
+    assert.equal(stop.reason, "exception");
+    assert.equal(await adapter.line(), 3);
+    assert.ok(adapter.output.some(({ text }) => text.includes("error[tag-mismatch]")), "the checker's errors are told");
+    const { body } = (await adapter.exceptionInfoRequest({ threadId: 1 }));
+    assert.equal(body.exceptionId, "tag-mismatch");
+    assert.match(body.description ?? "", /u64/);
+    await adapter.endedAfter(() => adapter.continueRequest({ threadId: 1 }));
+    assert.ok(adapter.output.some(({ category, text }) => category === "stderr" && text.startsWith("halted: ")));
+  });
+
+  it("runs on to the end where no filter is set", async () => {
+    await run("halts.avm");
+    await adapter.setExceptionBreakpointsRequest({ filters: [] });
+    await adapter.endedAfter(() => adapter.configurationDoneRequest());
+  });
+
+  it("shows cells, operands, frame, calldata, gas and side effects", async () => {
+    await run("main.avm", { ...launchWith, stopOnEntry: false });
+    await breakAt(16);
+    await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
+    const cells = await adapter.scope("Cells");
+    assert.deepEqual(cells, ["base [0]: 100 : u32", "n [1]: 3 : u32", "sum [2]: 6 : u32", "local [101]: never written"]);
+    const operands = await adapter.scope("Instruction");
+    assert.deepEqual(operands.slice(1), [
+      "srcOffset: [2] = 6 : u32",
+      "dstOffset: [sp+1] → [101] = never written → 6 : u64",
+    ]);
+    await adapter.stoppedAfter(() => adapter.nextRequest({ threadId: 1 }));
+    assert.deepEqual(await adapter.scope("Frame"), ["sp [0]: 100 : u32", "[sp+1] [101]: 6 : u64"]);
+    assert.deepEqual((await adapter.scope("Calldata")).slice(0, 2), ["calldata[0]: 5", "calldata[1]: 16"]);
+    assert.match((await adapter.scope("Gas")).join(), /L2 left: 5,999,\d{3},DA left: 196,512,L2 of this instruction: \d+/);
+    assert.deepEqual(await adapter.scope("Side effects"), ["none: so far"]);
+    assert.ok((await adapter.scope("Memory")).includes("[101]: 6 : u64"));
+    assert.ok((await adapter.scope("Call")).includes("address: 0x1234"));
+  });
+
+  it("evaluates expressions, and says why one has no value", async () => {
+    await adapter.stopAtEntry("main.avm", launchWith);
+    for (let count = 0; count < 6; count++) await adapter.stoppedAfter(() => adapter.nextRequest({ threadId: 1 }));
+    assert.equal(await adapter.evaluate("n"), "1 : u32 [1]");
+    assert.equal(await adapter.evaluate("[sp]"), "never written [100]");
+    assert.equal(await adapter.evaluate("LIMIT * 2"), "6");
+    assert.equal(await adapter.evaluate("calldata[1]"), "16 : ff");
+    const { body } = await adapter.evaluateRequest({ expression: "n", frameId: 1, format: { hex: true } });
+    assert.equal(body.result, "0x1 : u32 [1]");
+    await assert.rejects(adapter.evaluate("nothing"), /`nothing` is not defined here/);
+    const completions = await adapter.completionsRequest({ text: "su", column: 3, frameId: 1 });
+    assert.deepEqual(completions.body.targets.map(({ label }) => label), ["sum"]);
+  });
+
+  it("reads memory", async () => {
+    await run();
+    await breakAt(14);
+    await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
+    const { body } = (await adapter.customRequest("readMemory", {
+      memoryReference: "0:1",
+      offset: 0,
+      count: 64,
+    })) as DebugProtocol.ReadMemoryResponse;
+    const bytes = Buffer.from(body?.data ?? "", "base64");
+    assert.deepEqual([bytes.length, bytes[31], bytes[63]], [64, 1, 1]);
+    await assert.rejects(adapter.customRequest("readMemory", { memoryReference: "x", count: 1 }), /no such memory/);
+  });
+
+  it("disassembles, and stops at instructions", async () => {
+    await adapter.stopAtEntry("main.avm");
+    const { body } = await adapter.stackTraceRequest({ threadId: 1 });
+    const memoryReference = body.stackFrames[0].instructionPointerReference!;
+    const { body: found } = (await adapter.customRequest("disassemble", {
+      memoryReference,
+      instructionOffset: -1,
+      instructionCount: 3,
+    })) as DebugProtocol.DisassembleResponse;
+    assert.deepEqual(
+      found!.instructions.map(({ instruction, line, presentationHint }) => [instruction, line ?? presentationHint]),
+      [
+        ["not part of the code", "invalid"],
+        ["SET [0], u32, #100", 7],
+        ["SET [1], u32, #0", 8],
+      ],
+    );
+    const { address } = found!.instructions[2];
+    const set = (await adapter.customRequest("setInstructionBreakpoints", {
+      breakpoints: [{ instructionReference: address }, { instructionReference: "0xffffffffffff" }],
+    })) as DebugProtocol.SetInstructionBreakpointsResponse;
+    assert.deepEqual(set.body.breakpoints.map(({ verified }) => verified), [true, false]);
+    const stop = await adapter.stoppedAfter(() => adapter.continueRequest({ threadId: 1 }));
+    assert.equal(stop.reason, "instruction breakpoint");
+    assert.equal(await adapter.line(), 8);
+  });
+
+  it("lists its sources", async () => {
+    await adapter.stopAtEntry("main.avm");
+    const { body } = (await adapter.customRequest("loadedSources")) as DebugProtocol.LoadedSourcesResponse;
+    assert.deepEqual(body.sources.map(({ name }) => name), ["main.avm", "lib.avm"]);
+  });
+
+  it("starts again, with what was saved since", async () => {
+    await adapter.stopAtEntry("main.avm");
+    await adapter.stoppedAfter(() => adapter.nextRequest({ threadId: 1 }));
+    const stop = await adapter.stoppedAfter(() => adapter.customRequest("restart", {}));
+    assert.equal(stop.reason, "entry");
+    assert.equal(await adapter.line(), 7);
+  });
+
+  for (const [name, args, message] of [
+    ["missing.avm", {}, /can't be read: there is no such file/],
+    ["broken.avm", {}, /can't be assembled/],
+    ["main.avm", { calldata: "1,x" }, /`x` is not a number/],
+    ["main.avm", { env: { CHAINIT: 1 } }, /there is no `CHAINIT` to set; did you mean `CHAINID`/],
+    ["main.avm", { gas: "much" }, /neither L2 nor L2,DA gas/],
+    ["main.avm", { target: "v3" }, /aren't run/],
+  ] as const) {
+    it(`refuses ${name} with ${JSON.stringify(args)}`, async () => {
+      await adapter.initializeRequest();
+      await assert.rejects(adapter.launchRequest({ program: adapter.file(name), ...args } as never), message);
+    });
+  }
+});
