@@ -158,7 +158,12 @@ export class AvmDebugSession extends DebugSession {
       },
       (error: unknown) => {
         const text = error instanceof LaunchError ? error.message : String(error);
-        this.sendErrorResponse(response, { id: 1, format: "{_text}", variables: { _text: text }, showUser: true });
+        this.sendErrorResponse(response, {
+          id: 1,
+          format: "{_text}",
+          variables: { _text: text },
+          showUser: true,
+        });
         this.sendEvent(new TerminatedEvent());
       },
     );

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { LaunchError, type LaunchArguments, type Prepared } from "../../debugger/launch.ts";
 import { AvmDebugSession } from "../../debugger/session.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
-import { prepareLaunch } from "../debug/prepare.ts";
+import { prepareLaunch } from "../arguments/launch.ts";
 
 export const command = defineCommand({
   description: [

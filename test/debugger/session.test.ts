@@ -43,7 +43,12 @@ describe("the debug adapter", function () {
   let adapter: Adapter;
 
   beforeEach(async () => {
-    adapter = new Adapter({ "main.avm": MAIN, "lib.avm": LIB, "halts.avm": HALTS, "broken.avm": "ADD [1]\n" });
+    adapter = new Adapter({
+      "main.avm": MAIN,
+      "lib.avm": LIB,
+      "halts.avm": HALTS,
+      "broken.avm": "ADD [1]\n",
+    });
     await adapter.start();
   });
   afterEach(() => adapter.stop());
@@ -58,7 +63,8 @@ describe("the debug adapter", function () {
   it("stops at the entry, and steps over, into, out and back", async () => {
     await adapter.stopAtEntry("main.avm");
     assert.equal(await adapter.line(), 7);
-    for (let count = 0; count < 6; count++) await adapter.stoppedAfter(() => adapter.nextRequest({ threadId: 1 }));
+    for (let count = 0; count < 6; count++)
+      await adapter.stoppedAfter(() => adapter.nextRequest({ threadId: 1 }));
     assert.equal(await adapter.line(), 13);
     await adapter.stoppedAfter(() => adapter.stepInRequest({ threadId: 1 }));
     assert.deepEqual(await adapter.stack(), ["ACCUMULATE (in start) 2", "start 13"]);
@@ -81,7 +87,10 @@ describe("the debug adapter", function () {
   it("stops at breakpoints on lines, in macros and in included files", async () => {
     await run();
     const set = await breakAt(13);
-    assert.deepEqual(set.body.breakpoints.map(({ verified, line }) => [verified, line]), [[true, 13]]);
+    assert.deepEqual(
+      set.body.breakpoints.map(({ verified, line }) => [verified, line]),
+      [[true, 13]],
+    );
     const inner = await breakAt(3, {}, "lib.avm");
     assert.equal(inner.body.breakpoints[0].verified, true);
     const stop = await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
@@ -101,11 +110,11 @@ describe("the debug adapter", function () {
     const [refused] = (await breakAt(99)).body.breakpoints;
     assert.equal(refused.verified, false);
     assert.match(refused.message ?? "", /no instruction comes from this line/);
-    const { body } = await adapter.customRequest("breakpointLocations", {
+    const { body } = (await adapter.customRequest("breakpointLocations", {
       source: { path: adapter.file("main.avm") },
       line: 1,
       endLine: 9,
-    }) as DebugProtocol.BreakpointLocationsResponse;
+    })) as DebugProtocol.BreakpointLocationsResponse;
     assert.deepEqual(body.breakpoints, [{ line: 7 }, { line: 8 }, { line: 9 }]);
   });
 
@@ -141,7 +150,10 @@ describe("the debug adapter", function () {
     const { body } = await adapter.setFunctionBreakpointsRequest({
       breakpoints: [{ name: "finish" }, { name: "nowhere" }],
     });
-    assert.deepEqual(body.breakpoints.map(({ verified }) => verified), [true, false]);
+    assert.deepEqual(
+      body.breakpoints.map(({ verified }) => verified),
+      [true, false],
+    );
     const stop = await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
     assert.equal(stop.reason, "function breakpoint");
     assert.deepEqual(await adapter.stack(), ["finish 19", "start 17"]);
@@ -150,16 +162,24 @@ describe("the debug adapter", function () {
   it("stops where a cell is written and where it is read", async () => {
     await adapter.stopAtEntry("main.avm");
     const info = async (name: string) =>
-      ((await adapter.customRequest("dataBreakpointInfo", { name, frameId: 1 })) as DebugProtocol.DataBreakpointInfoResponse)
-        .body;
+      (
+        (await adapter.customRequest("dataBreakpointInfo", {
+          name,
+          frameId: 1,
+        })) as DebugProtocol.DataBreakpointInfoResponse
+      ).body;
     const sum = await info("sum");
     assert.deepEqual([sum.dataId, sum.accessTypes], ["0:2", ["write", "read", "readWrite"]]);
     assert.equal((await info("LIMIT")).dataId, null);
-    await adapter.customRequest("setDataBreakpoints", { breakpoints: [{ dataId: sum.dataId, accessType: "write" }] });
+    await adapter.customRequest("setDataBreakpoints", {
+      breakpoints: [{ dataId: sum.dataId, accessType: "write" }],
+    });
     const stop = await adapter.stoppedAfter(() => adapter.continueRequest({ threadId: 1 }));
     assert.equal(stop.reason, "data breakpoint");
     assert.equal(await adapter.line(), 9);
-    await adapter.customRequest("setDataBreakpoints", { breakpoints: [{ dataId: sum.dataId, accessType: "read" }] });
+    await adapter.customRequest("setDataBreakpoints", {
+      breakpoints: [{ dataId: sum.dataId, accessType: "read" }],
+    });
     await adapter.stoppedAfter(() => adapter.continueRequest({ threadId: 1 }));
     assert.deepEqual(await adapter.stack(), ["ACCUMULATE (in start) 2", "start 13"]);
   });
@@ -169,12 +189,17 @@ describe("the debug adapter", function () {
     const stop = await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
     assert.equal(stop.reason, "exception");
     assert.equal(await adapter.line(), 3);
-    assert.ok(adapter.output.some(({ text }) => text.includes("error[tag-mismatch]")), "the checker's errors are told");
-    const { body } = (await adapter.exceptionInfoRequest({ threadId: 1 }));
+    assert.ok(
+      adapter.output.some(({ text }) => text.includes("error[tag-mismatch]")),
+      "the checker's errors are told",
+    );
+    const { body } = await adapter.exceptionInfoRequest({ threadId: 1 });
     assert.equal(body.exceptionId, "tag-mismatch");
     assert.match(body.description ?? "", /u64/);
     await adapter.endedAfter(() => adapter.continueRequest({ threadId: 1 }));
-    assert.ok(adapter.output.some(({ category, text }) => category === "stderr" && text.startsWith("halted: ")));
+    assert.ok(
+      adapter.output.some(({ category, text }) => category === "stderr" && text.startsWith("halted: ")),
+    );
   });
 
   it("runs on to the end where no filter is set", async () => {
@@ -188,7 +213,12 @@ describe("the debug adapter", function () {
     await breakAt(16);
     await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
     const cells = await adapter.scope("Cells");
-    assert.deepEqual(cells, ["base [0]: 100 : u32", "n [1]: 3 : u32", "sum [2]: 6 : u32", "local [101]: never written"]);
+    assert.deepEqual(cells, [
+      "base [0]: 100 : u32",
+      "n [1]: 3 : u32",
+      "sum [2]: 6 : u32",
+      "local [101]: never written",
+    ]);
     const operands = await adapter.scope("Instruction");
     assert.deepEqual(operands.slice(1), [
       "srcOffset: [2] = 6 : u32",
@@ -197,7 +227,10 @@ describe("the debug adapter", function () {
     await adapter.stoppedAfter(() => adapter.nextRequest({ threadId: 1 }));
     assert.deepEqual(await adapter.scope("Frame"), ["sp [0]: 100 : u32", "[sp+1] [101]: 6 : u64"]);
     assert.deepEqual((await adapter.scope("Calldata")).slice(0, 2), ["calldata[0]: 5", "calldata[1]: 16"]);
-    assert.match((await adapter.scope("Gas")).join(), /L2 left: 5,999,\d{3},DA left: 196,512,L2 of this instruction: \d+/);
+    assert.match(
+      (await adapter.scope("Gas")).join(),
+      /L2 left: 5,999,\d{3},DA left: 196,512,L2 of this instruction: \d+/,
+    );
     assert.deepEqual(await adapter.scope("Side effects"), ["none: so far"]);
     assert.ok((await adapter.scope("Memory")).includes("[101]: 6 : u64"));
     assert.ok((await adapter.scope("Call")).includes("address: 0x1234"));
@@ -205,7 +238,8 @@ describe("the debug adapter", function () {
 
   it("evaluates expressions, and says why one has no value", async () => {
     await adapter.stopAtEntry("main.avm", launchWith);
-    for (let count = 0; count < 6; count++) await adapter.stoppedAfter(() => adapter.nextRequest({ threadId: 1 }));
+    for (let count = 0; count < 6; count++)
+      await adapter.stoppedAfter(() => adapter.nextRequest({ threadId: 1 }));
     assert.equal(await adapter.evaluate("n"), "1 : u32 [1]");
     assert.equal(await adapter.evaluate("[sp]"), "never written [100]");
     assert.equal(await adapter.evaluate("LIMIT * 2"), "6");
@@ -214,7 +248,10 @@ describe("the debug adapter", function () {
     assert.equal(body.result, "0x1 : u32 [1]");
     await assert.rejects(adapter.evaluate("nothing"), /`nothing` is not defined here/);
     const completions = await adapter.completionsRequest({ text: "su", column: 3, frameId: 1 });
-    assert.deepEqual(completions.body.targets.map(({ label }) => label), ["sum"]);
+    assert.deepEqual(
+      completions.body.targets.map(({ label }) => label),
+      ["sum"],
+    );
   });
 
   it("reads memory", async () => {
@@ -228,7 +265,10 @@ describe("the debug adapter", function () {
     })) as DebugProtocol.ReadMemoryResponse;
     const bytes = Buffer.from(body?.data ?? "", "base64");
     assert.deepEqual([bytes.length, bytes[31], bytes[63]], [64, 1, 1]);
-    await assert.rejects(adapter.customRequest("readMemory", { memoryReference: "x", count: 1 }), /no such memory/);
+    await assert.rejects(
+      adapter.customRequest("readMemory", { memoryReference: "x", count: 1 }),
+      /no such memory/,
+    );
   });
 
   it("disassembles, and stops at instructions", async () => {
@@ -241,7 +281,10 @@ describe("the debug adapter", function () {
       instructionCount: 3,
     })) as DebugProtocol.DisassembleResponse;
     assert.deepEqual(
-      found!.instructions.map(({ instruction, line, presentationHint }) => [instruction, line ?? presentationHint]),
+      found!.instructions.map(({ instruction, line, presentationHint }) => [
+        instruction,
+        line ?? presentationHint,
+      ]),
       [
         ["not part of the code", "invalid"],
         ["SET [0], u32, #100", 7],
@@ -252,7 +295,10 @@ describe("the debug adapter", function () {
     const set = (await adapter.customRequest("setInstructionBreakpoints", {
       breakpoints: [{ instructionReference: address }, { instructionReference: "0xffffffffffff" }],
     })) as DebugProtocol.SetInstructionBreakpointsResponse;
-    assert.deepEqual(set.body.breakpoints.map(({ verified }) => verified), [true, false]);
+    assert.deepEqual(
+      set.body.breakpoints.map(({ verified }) => verified),
+      [true, false],
+    );
     const stop = await adapter.stoppedAfter(() => adapter.continueRequest({ threadId: 1 }));
     assert.equal(stop.reason, "instruction breakpoint");
     assert.equal(await adapter.line(), 8);
@@ -261,7 +307,10 @@ describe("the debug adapter", function () {
   it("lists its sources", async () => {
     await adapter.stopAtEntry("main.avm");
     const { body } = (await adapter.customRequest("loadedSources")) as DebugProtocol.LoadedSourcesResponse;
-    assert.deepEqual(body.sources.map(({ name }) => name), ["main.avm", "lib.avm"]);
+    assert.deepEqual(
+      body.sources.map(({ name }) => name),
+      ["main.avm", "lib.avm"],
+    );
   });
 
   it("starts again, with what was saved since", async () => {

@@ -11,11 +11,11 @@ import type { Code } from "../../machine/code.ts";
 import { World, refusalOf, type Environment } from "../../machine/world.ts";
 import { check } from "../../project/check.ts";
 import type { Assembly } from "../../assembler/assemble.ts";
-import { chooseContract, readBytecodeArgument } from "../arguments/contract.ts";
-import { projectOf } from "../arguments/project.ts";
-import { readSource } from "../arguments/source.ts";
+import { chooseContract, readBytecodeArgument } from "./contract.ts";
+import { Projects } from "./project.ts";
+import { sourceOptions } from "./source-options.ts";
+import { readSource } from "./source.ts";
 import { CommandError } from "../command.ts";
-import { createIncludeReader } from "../files/input.ts";
 import { renderReport } from "../reports/text.ts";
 import { encode } from "../../program/codec.ts";
 
@@ -62,10 +62,8 @@ function isSource(file: string): boolean {
 async function loadSource(file: string, asked: TargetName | undefined): Promise<Loaded> {
   const source = await readSource(file);
   if ("error" in source) throw new CommandError(`\`${file}\` can't be read: ${source.error}`);
-  const project = await projectOf(file);
-  const { target: defaultTarget, strict, levels } = project;
-  const read = createIncludeReader(file, project);
-  const { assembly, diagnostics } = check(source, { target: asked, defaultTarget, strict, levels, read });
+  const options = await sourceOptions(file, new Projects(), { target: asked });
+  const { assembly, diagnostics } = check(source, options);
   const sources = new Map(assembly.files.map((found) => [found.name, found]));
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const report = renderReport(errors, sources, (_, text) => text);
@@ -85,7 +83,8 @@ async function loadCode(args: LaunchArguments, target: TargetName | undefined): 
 
 function targetNamed(name: string): TargetName {
   const target = parseTarget(name);
-  if (!target) throw new CommandError(`there is no target \`${name}\`; the targets are ${TARGETS.join(", ")}`);
+  if (!target)
+    throw new CommandError(`there is no target \`${name}\`; the targets are ${TARGETS.join(", ")}`);
   return target;
 }
 
@@ -114,7 +113,8 @@ function fieldOf(what: string, value: string | number): bigint {
   const isNegative = text.startsWith("-");
   const number = parseNumber(isNegative ? text.slice(1) : text);
   if (typeof number !== "bigint") throw new CommandError(`\`${what}\`: \`${text}\` is not a number`);
-  if (number >= FIELD_MODULUS) throw new CommandError(`\`${what}\`: \`${text}\` is no field: it is too large`);
+  if (number >= FIELD_MODULUS)
+    throw new CommandError(`\`${what}\`: \`${text}\` is no field: it is too large`);
   return isNegative && number > 0n ? FIELD_MODULUS - number : number;
 }
 
