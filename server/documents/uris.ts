@@ -29,3 +29,13 @@ export function resolveUri(from: string, path: string): string | undefined {
 export function fileNameOf(uri: string): string {
   return keyOf(uri.slice(uri.lastIndexOf("/") + 1));
 }
+
+/** Where a file of this name may be, from the folder of a document upwards. */
+export function* placesUpwards(uri: string, name: string): Iterable<string> {
+  let last: string | undefined;
+  for (let next = resolveUri(uri, name); next !== undefined && next !== last;) {
+    yield next;
+    last = next;
+    next = resolveUri(next, `../${name}`);
+  }
+}

@@ -1,14 +1,16 @@
-/** `textDocument/rename`: a symbol in every file of every program that has it, a memory cell in its routine. */
+/**
+ * `textDocument/rename`: a symbol in every file of every program that has it, a memory cell in its routine. Refused, with
+ * the reason, if any program would become another one.
+ */
 
 import type { Position, TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
 import { MEMORY_SIZE } from "../../isa/limits.ts";
-import { parseTag } from "../../isa/tags.ts";
 import { placeAt, rangeOf } from "../documents/document.ts";
-import { instructionNamed } from "../language/name-resolution.ts";
+import { whyNotDefine, whyNotRename } from "../language/name-capture.ts";
 import { addressOf, defineCell, renameCell } from "../refactorings/name-cell.ts";
-import { cellAt, occurrencesOf, symbolAt } from "../language/references.ts";
-import { resolve, type Found, type Snapshot } from "../language/snapshot.ts";
-import type { Definition } from "../language/scopes.ts";
+import { whyNotEdit } from "../refactorings/same-code.ts";
+import { cellAt, occurrencesOf, programsOf, symbolAt } from "../language/references.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 
 /** The edit, or why there is none. */
 export function rename(
@@ -22,14 +24,15 @@ export function rename(
   // A local label may be given with its dot, which isn't part of what is replaced.
   const isLocal = found.definition.name.includes(".");
   const name = isLocal && newName.startsWith(".") ? newName.slice(1) : newName;
-  const refused = problemWith(snapshot, found, name);
-  if (refused !== undefined) return { refused };
+  const conflict = whyNotRename(snapshot, found, name);
+  if (conflict !== undefined) return { refused: conflict };
   const changes: Record<string, TextEdit[]> = {};
   for (const { document, line, columns } of occurrencesOf(snapshot, found)) {
     const edit = { range: rangeOf(document, { line, ...columns }), newText: name };
     (changes[document.uri] ??= []).push(edit);
   }
-  return { changes };
+  const refused = whyNotEdit(snapshot, programsOf(snapshot, found), changes);
+  return refused === undefined ? { changes } : { refused };
 }
 
 /** A cell gets another address, `5` or `sp+3`, or a name, which is then defined. */
@@ -49,37 +52,9 @@ function renameCellAt(
     const text = addressOf({ relative: relative !== undefined, address: BigInt(digits) });
     return { changes: renameCell(snapshot, line, cell, `[${text}]`).changes };
   }
-  const refused =
-    problemWithName(snapshot, newName, "global") ??
-    alreadyDefined(newName, resolve(snapshot, document, line, newName)?.definition);
-  return refused === undefined ? { changes: defineCell(snapshot, line, cell, newName).changes } : { refused };
-}
-
-function problemWith(snapshot: Snapshot, { document, definition }: Found, name: string): string | undefined {
-  const owner = definition.name.lastIndexOf(".");
-  const problem = problemWithName(snapshot, name, owner < 0 ? "global" : "local");
-  if (problem !== undefined) return problem;
-  const full = owner < 0 ? name : `${definition.name.slice(0, owner)}.${name}`;
-  if (full === definition.name) return undefined;
-  return alreadyDefined(
-    full,
-    definition.region.kind === "file"
-      ? resolve(snapshot, document, definition.line, full)?.definition
-      : definition.region.names.get(full),
-  );
-}
-
-/** What is wrong with a name by itself. A local label's dot tells it apart from what else has its name. */
-function problemWithName({ set }: Snapshot, name: string, kind: "global" | "local"): string | undefined {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    return `\`${name}\` is not a name: a letter or an underscore, then letters, digits and underscores.`;
-  }
-  if (kind === "local") return undefined;
-  if (name.toLowerCase() === "sp") return "`sp` is the base of addresses.";
-  if (parseTag(name)) return `\`${name}\` is a tag.`;
-  return instructionNamed(set, name) && `\`${name}\` is an instruction.`;
-}
-
-function alreadyDefined(name: string, taken: Definition | undefined): string | undefined {
-  return taken && `\`${name}\` is defined already, on line ${taken.line + 1}.`;
+  const conflict = whyNotDefine(snapshot, newName);
+  if (conflict !== undefined) return { refused: conflict };
+  const { changes } = defineCell(snapshot, line, cell, newName);
+  const refused = whyNotEdit(snapshot, snapshot.programs(document), changes);
+  return refused === undefined ? { changes } : { refused };
 }

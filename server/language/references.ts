@@ -53,16 +53,40 @@ export function symbolAt(snapshot: Snapshot, position: Position): Named | undefi
 }
 
 /**
- * The definitions and uses of a symbol in all files of every program that has its definition, file by file in the order
- * of the text.
+ * The definitions and uses of a symbol in all files of every program that has one of them, file by file in the order of
+ * the text. A shared file ties programs together: where it uses a name that each of them defines, all of these are one symbol.
  */
 export function occurrencesOf(snapshot: Snapshot, found: Found): Occurrence[] {
-  const searched = new Set<Document>();
-  return snapshot.programs(found.document).flatMap((program) => {
-    const files = program.files.filter((document) => !searched.has(document));
-    for (const document of files) searched.add(document);
-    return files.flatMap((document) => occurrencesIn(program, document, found));
-  });
+  const byFile = new Map<Document, Occurrence[]>();
+  for (const program of programsOf(snapshot, found)) {
+    for (const document of program.files) {
+      const occurrences = occurrencesIn(program, document, found);
+      // What a name stands for in a shared file may depend on the program.
+      if (occurrences.length > (byFile.get(document)?.length ?? 0)) byFile.set(document, occurrences);
+    }
+  }
+  return [...byFile.values()].flat();
+}
+
+/** Every program that has an occurrence of a symbol, the snapshot's own first. */
+export function programsOf(snapshot: Snapshot, found: Found): Snapshot[] {
+  const byMain = new Map<Document, Snapshot>();
+  const pending = [found.document];
+  const searched = new Set<Document>(pending);
+  for (const document of pending) {
+    for (const program of snapshot.programs(document)) {
+      const [main] = program.files;
+      if (byMain.has(main)) continue;
+      byMain.set(main, program);
+      if (found.definition.region.kind !== "file") continue;
+      for (const file of program.files) {
+        if (searched.has(file) || occurrencesIn(program, file, found).length === 0) continue;
+        searched.add(file);
+        pending.push(file);
+      }
+    }
+  }
+  return [...byMain.values()];
 }
 
 /** Those in one file. */

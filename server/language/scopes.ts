@@ -207,12 +207,25 @@ export function definitionsOn(file: SourceFile, line: number): Definition[] {
 
 /** The definition of a name as seen from a line of its file, innermost first, the file's own among them. */
 export function lookUp(file: SourceFile, line: number, name: string): Definition | undefined {
-  const { regionOf } = structureOf(file);
-  for (let region: Region | undefined = regionOf[line]; region; region = region.parent) {
-    const found = region.names.get(name);
+  for (const region of regionsFrom(file, line)) {
+    const found = definitionIn(region, line, name);
     if (found) return found;
   }
   return undefined;
+}
+
+/** The scopes in which a name that is used on a line is looked up, innermost first. */
+export function* regionsFrom(file: SourceFile, line: number): Iterable<Region> {
+  for (let region: Region | undefined = structureOf(file).regionOf[line]; region; region = region.parent) {
+    yield region;
+  }
+}
+
+/** What a name stands for in a scope, as seen from a line; a macro's own names aren't known to its defaults, only its parameters. */
+export function definitionIn(region: Region, line: number, name: string): Definition | undefined {
+  const found = region.names.get(name);
+  const isDefault = region.kind === "macro" && line === region.start;
+  return isDefault && found?.kind !== "parameter" ? undefined : found;
 }
 
 /** The lines of the comment block right above a line, or behind the definition on the line itself. */

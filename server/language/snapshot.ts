@@ -33,6 +33,10 @@ export interface Snapshot {
   readonly diagnostics: () => readonly Diagnostic[];
   /** Everything that is wrong with the files, however long that takes. */
   readonly allDiagnostics: () => readonly Diagnostic[];
+  /** The program assembled with other texts in place of some of its files. */
+  readonly assembleWith: (edited: readonly Document[]) => Assembly;
+  /** Why a file isn't edited on behalf of another one; undefined if it may be. */
+  readonly whyReadOnly: (file: Document) => string | undefined;
   /** Every program that one of the files is part of, this one first. */
   readonly programs: (file: Document) => readonly Snapshot[];
 }

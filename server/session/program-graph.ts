@@ -1,4 +1,7 @@
-/** Which files are programs of their own, and which files belong to each: found by following `.include`. */
+/**
+ * Which files are programs of their own, and which files belong to each: found by following `.include`, downwards through
+ * the texts, and upwards through the workspace's index to those that aren't open.
+ */
 
 import { programUnderTest } from "../../assembler/expand/tests.ts";
 import type { Document } from "../documents/document.ts";
@@ -7,19 +10,26 @@ import { includesOf } from "../language/scopes.ts";
 import type { IncludeLookup } from "./include-lookup.ts";
 import type { OpenDocuments } from "./open-documents.ts";
 import type { ProgramSettings } from "./projects.ts";
+import type { WorkspaceIndex } from "./workspace-index.ts";
+
+/** More programs than this that aren't open aren't looked at for a file that is. */
+const MAX_PROGRAMS_ABOVE = 100;
 
 export class ProgramGraph {
   private readonly documents: OpenDocuments;
   private readonly includes: IncludeLookup;
+  private readonly index: WorkspaceIndex | undefined;
   private readonly settingsOf: (uri: string) => ProgramSettings;
 
   constructor(
     documents: OpenDocuments,
     includes: IncludeLookup,
+    index: WorkspaceIndex | undefined,
     settingsOf: (uri: string) => ProgramSettings,
   ) {
     this.documents = documents;
     this.includes = includes;
+    this.index = index;
     this.settingsOf = settingsOf;
   }
 
@@ -56,29 +66,83 @@ export class ProgramGraph {
     return found;
   }
 
-  /** The open files that no other open file includes; of those that include each other, the one opened first. */
+  /**
+   * The main files of all programs that have an open file: those that are open first, in the order in which they were
+   * opened, then the others by their URIs.
+   */
   mains(): Set<Document> {
-    const open = [...this.documents.all()];
-    const reach = new Map(open.map((main) => [main, new Set(this.filesFrom(main))]));
+    const upwards = this.openIncluders();
     const mains = new Set<Document>();
-    for (const document of open) {
-      const including = [...reach].filter(
-        ([other, files]) =>
-          other !== document && files.has(document) && this.programUnderTest(other) !== document,
-      );
-      const above = including.filter(([other]) => !reach.get(document)!.has(other) || mains.has(other));
-      if (above.length === 0) mains.add(document);
+    const closed = new Map<string, Document>();
+    for (const document of this.documents.all()) {
+      for (const main of this.mainsAbove(document, upwards)) {
+        if (this.documents.opened(main.uri)) mains.add(main);
+        else closed.set(main.uri, main);
+      }
     }
-    return mains;
+    const inOrder = [...this.documents.all()].filter((document) => mains.has(document));
+    return new Set([...inOrder, ...[...closed.keys()].sort().map((uri) => closed.get(uri)!)]);
   }
 
-  /** The main file of the program that a document belongs to: itself, or an open one that includes it. */
-  mainOf(document: Document): Document {
-    const mains = this.mains();
-    if (mains.has(document)) return document;
-    for (const main of mains) {
-      if (this.filesFrom(main).includes(document)) return main;
+  /** The main files of the programs that an open document is part of; itself if no other file includes it. */
+  mainsOf(document: Document): Document[] {
+    const above = new Set(this.mainsAbove(document, this.openIncluders()));
+    const isFirst = (one: Document): boolean => one === document;
+    const open = [...this.documents.all()].filter((one) => above.has(one) && !isFirst(one));
+    const closed = [...above].filter((one) => !open.includes(one) && !isFirst(one));
+    return [
+      ...(above.has(document) ? [document] : []),
+      ...open,
+      ...closed.sort((a, b) => (a.uri < b.uri ? -1 : 1)),
+    ];
+  }
+
+  /** By key of a file: the open documents that include it themselves. */
+  private openIncluders(): Map<string, Document[]> {
+    const includers = new Map<string, Document[]>();
+    for (const document of this.documents.all()) {
+      const settings = this.settingsOf(document.uri);
+      const keys = new Set<string>();
+      for (const { path, standard } of includesOf(document.file)) {
+        if (path === undefined) continue;
+        const found = this.includes.locate({ from: document.uri, path, standard }, settings);
+        if ("uri" in found) keys.add(keyOf(found.uri));
+      }
+      for (const key of keys) includers.set(key, [...(includers.get(key) ?? []), document]);
     }
-    return document;
+    return includers;
+  }
+
+  /** The files above one that no other includes; of those that include each other, the one opened first. */
+  private mainsAbove(document: Document, openIncluders: ReadonlyMap<string, Document[]>): Document[] {
+    const above = new Map([[keyOf(document.uri), document.uri]]);
+    const tops: string[] = [];
+    for (const [key, uri] of above) {
+      const closed = (this.index?.includersOf(uri) ?? []).filter((one) => !this.documents.opened(one));
+      const includers = [...(openIncluders.get(key) ?? []).map((one) => one.uri), ...closed].filter(
+        (one) => keyOf(one) !== key,
+      );
+      // A program that only files of tests include is one of its own.
+      if (includers.every((one) => this.isTestOf(one, key))) tops.push(uri);
+      if (tops.length >= MAX_PROGRAMS_ABOVE) break;
+      for (const includer of includers) above.set(keyOf(includer), includer);
+    }
+    if (tops.length === 0) tops.push(this.firstOpened(above) ?? [...above.values()].sort()[0]);
+    const mains = tops.flatMap((uri) => {
+      const main = this.documents.get(uri);
+      return "error" in main || !this.filesFrom(main).includes(document) ? [] : [main];
+    });
+    return mains.length > 0 ? mains : [document];
+  }
+
+  private isTestOf(uri: string, key: string): boolean {
+    const document = this.documents.get(uri);
+    const program = "error" in document ? undefined : this.programUnderTest(document);
+    return program !== undefined && keyOf(program.uri) === key;
+  }
+
+  private firstOpened(keys: ReadonlyMap<string, string>): string | undefined {
+    for (const { uri } of this.documents.all()) if (keys.has(keyOf(uri))) return uri;
+    return undefined;
   }
 }

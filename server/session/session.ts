@@ -9,12 +9,13 @@
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import { instructionSet } from "../../isa/instruction-set.ts";
 import type { TargetName } from "../../isa/table.ts";
-import { chooseTarget, type AssembleOptions } from "../../assembler/assemble.ts";
+import { assemble, chooseTarget, type AssembleOptions } from "../../assembler/assemble.ts";
 import { toLspDiagnostics } from "../documents/lsp-diagnostics.ts";
 import type { ContentChange, Document } from "../documents/document.ts";
 import type { PositionEncoding } from "../documents/positions.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../documents/settings.ts";
-import { keyOf } from "../documents/uris.ts";
+import { keyOf, placesUpwards, resolveUri } from "../documents/uris.ts";
+import { PROJECT_FILE } from "../../project/file-name.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 import { CheckScheduler } from "./check-scheduler.ts";
 import type { FileProvider } from "./file-provider.ts";
@@ -26,6 +27,7 @@ import type { BeginProgress } from "./progress.ts";
 import { programSettings, type ProgramSettings } from "./projects.ts";
 import { Publisher, type Publish } from "./publisher.ts";
 import { WorkspaceChecker, type CheckedWorkspace } from "./workspace-checker.ts";
+import { WorkspaceIndex } from "./workspace-index.ts";
 
 /** What the session tells the client. */
 export interface Client {
@@ -66,8 +68,13 @@ export class Session {
   private readonly programsByMain = new Map<string, KnownProgram>();
   private readonly scheduler: CheckScheduler;
   private readonly publisher: Publisher;
+  private readonly index: WorkspaceIndex | undefined;
   private readonly workspaceChecker: WorkspaceChecker | undefined;
+  /** URIs of the folders that are open in the client, each with a slash at its end. */
+  private readonly editableFolders: readonly string[];
   private readonly settingsOfProject: ReturnType<typeof programSettings>;
+  /** By function, and by key of the file. */
+  private readonly computedOnDisk = new Map<unknown, Map<string, { stamp: string; result: unknown }>>();
   private pendingRefresh: ReturnType<typeof setTimeout> | undefined;
   private pendingWorkspaceCheck: ReturnType<typeof setTimeout> | undefined;
 
@@ -79,7 +86,11 @@ export class Session {
     this.settingsOfProject = programSettings(provider, folders, (message) => client.logError(message));
     this.documents = new OpenDocuments(provider, encoding);
     this.includes = new IncludeLookup(this.documents, provider);
-    this.graph = new ProgramGraph(this.documents, this.includes, (uri) => this.settingsOf(uri));
+    if (provider.find && folders.length > 0) {
+      this.index = this.indexOf(folders);
+      this.workspaceChecker = new WorkspaceChecker(this.checkedWorkspace(folders));
+    }
+    this.graph = new ProgramGraph(this.documents, this.includes, this.index, (uri) => this.settingsOf(uri));
     this.publisher = new Publisher((...message) => client.publish(...message));
     this.scheduler = new CheckScheduler({
       found: () => this.publish(),
@@ -87,8 +98,7 @@ export class Session {
       failed: (error) => this.logError(error),
       progress: client.progress,
     });
-    if (provider.find && folders.length > 0)
-      this.workspaceChecker = new WorkspaceChecker(this.checkedWorkspace(folders));
+    this.editableFolders = folders;
   }
 
   /** True if diagnostics of files that aren't open can be told. */
@@ -116,6 +126,7 @@ export class Session {
 
   closeDocument(uri: string): void {
     if (!this.documents.close(uri)) return;
+    this.index?.invalidate();
     this.refreshSoon();
     this.checkWorkspaceSoon();
   }
@@ -131,6 +142,7 @@ export class Session {
   /** Files changed that may not be open; no URIs: files were read. */
   changeFiles(uris: readonly string[] = []): void {
     this.provider.forget?.(uris);
+    this.index?.invalidate();
     this.refreshSoon();
     this.checkWorkspaceSoon();
   }
@@ -138,6 +150,7 @@ export class Session {
   dispose(): void {
     clearTimeout(this.pendingRefresh);
     clearTimeout(this.pendingWorkspaceCheck);
+    this.index?.end();
     this.workspaceChecker?.end();
     this.scheduler.stop();
     this.programsByMain.clear();
@@ -146,11 +159,16 @@ export class Session {
 
   // --- what features ask ---
 
+  /** Resolves once it is known which files of the workspace include which others; requests about whole programs wait for it. */
+  async whenIndexed(): Promise<void> {
+    await this.index?.update();
+  }
+
   /** The document as it is now with all that belongs to it; undefined if nothing that is open knows it. */
   snapshot(uri: string): Snapshot | undefined {
     const key = keyOf(uri);
     const document = this.documents.opened(uri);
-    if (document) return this.snapshotOf(document);
+    if (document) return this.snapshotOf(document, this.graph.mainsOf(document)[0]);
     for (const main of this.graph.mains()) {
       const included = this.graph.filesFrom(main).find((file) => keyOf(file.uri) === key);
       if (included) return this.snapshotOf(included, main);
@@ -160,7 +178,7 @@ export class Session {
 
   /** One snapshot for each program that is open, of its main file. */
   programs(): Snapshot[] {
-    return [...this.graph.mains()].map((main) => this.snapshotOf(main));
+    return [...this.graph.mains()].map((main) => this.snapshotOf(main, main));
   }
 
   /** What is wrong with every file of the workspace and with all that are open, by URI, however long that takes. */
@@ -170,14 +188,14 @@ export class Session {
     const found: WorkspaceDiagnostics = new Map();
     for (const [uri, items] of checker?.diagnostics() ?? []) found.set(uri, { version: undefined, items });
     for (const document of this.documents.all()) {
-      const snapshot = this.snapshotOf(document);
+      const snapshot = this.snapshotOf(document, this.graph.mainsOf(document)[0]);
       const items = toLspDiagnostics(snapshot.allDiagnostics(), document, snapshot.files);
       found.set(document.uri, { version: document.version, items });
     }
     return found;
   }
 
-  private snapshotOf(document: Document, main = this.graph.mainOf(document)): Snapshot {
+  private snapshotOf(document: Document, main: Document): Snapshot {
     const program = this.programOf(main);
     const { files, settings } = program;
     const isCurrent = (): boolean => program.files === files && program.settings === settings;
@@ -198,6 +216,12 @@ export class Session {
         return program.assemblyInBudget() ? program.assemblyDiagnostics() : program.syntaxProblems();
       },
       allDiagnostics: () => (isCurrent() ? program.check().diagnostics : []),
+      assembleWith: (edited) => {
+        const byKey = new Map(edited.map((one) => [keyOf(one.uri), one]));
+        const options = this.optionsFor(settings, (file) => byKey.get(keyOf(file)));
+        return assemble((byKey.get(keyOf(main.uri)) ?? main).file, options);
+      },
+      whyReadOnly: (file) => this.whyReadOnly(file, document),
       programs: (file) => {
         const others = [...this.graph.mains()].filter(
           (other) => other !== main && this.graph.filesFrom(other).includes(file),
@@ -248,6 +272,56 @@ export class Session {
     return chooseTarget(file, undefined, settings.target).target;
   }
 
+  /** Why a file isn't edited on behalf of a document; undefined if it may be. */
+  private whyReadOnly({ uri }: Document, document: Document): string | undefined {
+    const isIn = (folder: string): boolean => keyOf(uri).startsWith(keyOf(folder));
+    const { library } = this.provider;
+    if (library !== undefined && isIn(library)) return "it is part of the installed library";
+    if (uri === document.uri) return undefined;
+    if (this.editableFolders.length > 0) {
+      return this.editableFolders.some(isIn) ? undefined : "it is in none of the folders that are open";
+    }
+    const project = this.projectFolder(document.uri);
+    return project === undefined || isIn(project) ? undefined : "it is outside of the project";
+  }
+
+  /** The nearest folder upwards that is under version control, else that of the project's file, else the document's. */
+  private projectFolder(uri: string): string | undefined {
+    for (const mark of [".git", PROJECT_FILE]) {
+      for (const place of placesUpwards(uri, mark)) {
+        if (this.provider.stamp(place) !== undefined) return resolveUri(place, "./");
+      }
+    }
+    return resolveUri(uri, "./");
+  }
+
+  /**
+   * What something finds in each file of the workspace that no open program has; kept as long as the file is the same.
+   * `compute` is the same function each time.
+   */
+  inClosedFiles<Result>(compute: (document: Document) => Result): Result[] {
+    const covered = new Set(
+      [...this.graph.mains()].flatMap((main) => this.graph.filesFrom(main)).map(({ uri }) => keyOf(uri)),
+    );
+    let known = this.computedOnDisk.get(compute);
+    if (!known)
+      this.computedOnDisk.set(compute, (known = new Map<string, { stamp: string; result: unknown }>()));
+    const results: Result[] = [];
+    for (const uri of this.index?.uris ?? []) {
+      const key = keyOf(uri);
+      const stamp = covered.has(key) ? undefined : this.provider.stamp(uri);
+      if (stamp === undefined) continue;
+      let found = known.get(key);
+      if (found?.stamp !== stamp) {
+        const document = this.documents.withoutKeeping(() => this.documents.get(uri));
+        if ("error" in document) continue;
+        known.set(key, (found = { stamp, result: compute(document) }));
+      }
+      results.push(found.result as Result);
+    }
+    return results;
+  }
+
   // --- diagnostics ---
 
   /** Runs {@link refresh} once the messages that are here already have been read. */
@@ -266,6 +340,15 @@ export class Session {
     const mains = [...this.graph.mains()];
     // Looking for the programs has asked for their files: that one is still missing is no mistake of the user's.
     if (this.provider.isReading?.()) return;
+    const { index } = this;
+    if (index && !index.isUpToDate) {
+      // Which programs an open file is part of isn't known yet.
+      index.update().then(
+        () => index.isUpToDate && this.refreshSoon(),
+        (error: unknown) => this.logError(error),
+      );
+      return;
+    }
     const keys = new Set(mains.map(({ uri }) => keyOf(uri)));
     for (const key of this.programsByMain.keys()) if (!keys.has(key)) this.programsByMain.delete(key);
     this.scheduler.run(mains.map((main) => this.programOf(main)));
@@ -292,14 +375,31 @@ export class Session {
     }, WORKSPACE_PAUSE_MS);
   }
 
-  private checkedWorkspace(folders: readonly string[]): CheckedWorkspace {
-    const { provider, documents, graph } = this;
-    return {
-      find: async () => {
-        const found = await Promise.all(folders.map((folder) => provider.find!(folder)));
-        return [...new Map(found.flat().map((uri) => [keyOf(uri), uri])).values()];
+  private async findFiles(folders: readonly string[]): Promise<string[]> {
+    const found = await Promise.all(folders.map((folder) => this.provider.find!(folder)));
+    return [...new Map(found.flat().map((uri) => [keyOf(uri), uri])).values()];
+  }
+
+  private indexOf(folders: readonly string[]): WorkspaceIndex {
+    const { provider } = this;
+    return new WorkspaceIndex({
+      find: () => this.findFiles(folders),
+      stamp: (uri) => provider.stamp(uri),
+      read: (uri) => provider.read(uri),
+      locate: (from, path, standard) => {
+        const found = this.includes.locate({ from, path, standard }, this.settingsOf(from));
+        return "uri" in found ? found.uri : undefined;
       },
+      isReading: () => provider.isReading?.() === true,
+    });
+  }
+
+  private checkedWorkspace(folders: readonly string[]): CheckedWorkspace {
+    const { provider, documents } = this;
+    return {
+      find: () => this.findFiles(folders),
       covered: () => {
+        const { graph } = this;
         const files = [...graph.mains()].flatMap((main) => graph.filesFrom(main));
         return new Set(files.map(({ uri }) => keyOf(uri)));
       },
@@ -309,7 +409,7 @@ export class Session {
         documents.withoutKeeping(() => {
           const main = documents.get(uri);
           if ("error" in main) return undefined;
-          const files = graph.filesFrom(main);
+          const files = this.graph.filesFrom(main);
           const settings = this.settingsOf(uri);
           const byKey = new Map(files.map((file) => [keyOf(file.uri), file]));
           const options = this.optionsFor(settings, (file) => byKey.get(keyOf(file)));

@@ -1,0 +1,159 @@
+/** Whether a symbol can get another name without any name of the program standing for something else afterwards. */
+
+import { reservedAs } from "../../assembler/expressions/reserved-names.ts";
+import { fileNameOf } from "../documents/uris.ts";
+import { memberNamed, operandOf } from "./name-resolution.ts";
+import { occurrencesIn, programsOf } from "./references.ts";
+import { definitionIn, regionsFrom, usesOf, type Definition, type Region, type Use } from "./scopes.ts";
+import { structureOf } from "./scopes.ts";
+import type { Found, Snapshot } from "./snapshot.ts";
+
+/**
+ * Why a symbol can't be renamed, as a sentence; undefined if nothing speaks against it.
+ *
+ * @param name the new name, without the dot of a local label
+ */
+export function whyNotRename(snapshot: Snapshot, found: Found, name: string): string | undefined {
+  const owner = found.definition.name.lastIndexOf(".");
+  const wrong = whyNoName(snapshot, name, owner >= 0);
+  if (wrong !== undefined) return wrong;
+  const full = owner < 0 ? name : `${found.definition.name.slice(0, owner)}.${name}`;
+  if (full === found.definition.name) return undefined;
+  for (const program of programsOf(snapshot, found)) {
+    if (owner < 0) {
+      const reserved = whyReserved(program, name);
+      if (reserved !== undefined) return reserved;
+    }
+    const reason = whyTaken(program, found, full) ?? whyCaptures(program, found.definition, full);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+/** Why a name can't be defined at the top of a document's file, as a sentence; undefined if it can. */
+export function whyNotDefine(snapshot: Snapshot, name: string): string | undefined {
+  const wrong = whyNoName(snapshot, name, false);
+  if (wrong !== undefined) return wrong;
+  const { document } = snapshot;
+  const { root } = structureOf(document.file);
+  const definition = { kind: "constant", region: root, name } as unknown as Definition;
+  for (const program of snapshot.programs(document)) {
+    const reason =
+      whyReserved(program, name) ?? whyDefined(program, name) ?? whyCaptures(program, definition, name);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+/** What is wrong with a name by itself. A local label's dot tells it apart from what else has its name. */
+function whyNoName(snapshot: Snapshot, name: string, isLocal: boolean): string | undefined {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    return `\`${name}\` is not a name: a letter or an underscore, then letters, digits and underscores.`;
+  }
+  return isLocal ? undefined : whyReserved(snapshot, name);
+}
+
+function whyReserved({ set }: Snapshot, name: string): string | undefined {
+  const reserved = reservedAs(name, set);
+  if (reserved !== undefined) {
+    // A wire form or a mnemonic.
+    const what = /mnemonic|form/.test(reserved) ? "an instruction" : reserved;
+    return `\`${name}\` is ${what}.`;
+  }
+  return /^std_/i.test(name) ? `\`${name}\`: such names are the standard library's.` : undefined;
+}
+
+/** The name is defined already where the symbol is, or hidden by another one somewhere that the symbol is used. */
+function whyTaken(program: Snapshot, found: Found, name: string): string | undefined {
+  const { region } = found.definition;
+  const taken = region.kind === "file" ? undefined : region.names.get(name);
+  if (taken) return alreadyDefined(name, taken);
+  const defined = region.kind === "file" ? whyDefined(program, name) : undefined;
+  if (defined !== undefined) return defined;
+  for (const document of program.files) {
+    for (const { line, is } of occurrencesIn(program, document, found)) {
+      if (is === "definition") continue;
+      const hiding = nearest(document.file, line, name);
+      if (!hiding || hiding.region === region || hiding.region.kind === "file") continue;
+      if (region.kind !== "file" && isInside(region, hiding.region)) continue;
+      return `\`${name}\` on line ${line + 1} of ${fileNameOf(document.uri)} would be the ${describe(hiding)}.`;
+    }
+  }
+  return undefined;
+}
+
+function whyDefined(program: Snapshot, name: string): string | undefined {
+  for (const { file, uri } of program.files) {
+    const taken = structureOf(file).root.names.get(name);
+    if (taken) return alreadyDefined(name, taken, uri === program.document.uri ? undefined : fileNameOf(uri));
+  }
+  return undefined;
+}
+
+/** A use of the new name stands for something else, or for nothing, and would stand for the symbol. */
+function whyCaptures(program: Snapshot, { kind, region }: Definition, name: string): string | undefined {
+  for (const document of program.files) {
+    const { file, uri } = document;
+    for (const use of usesOf(file, name)) {
+      const isSeen = [...regionsFrom(file, use.line)].some((one) => one === region) || region.kind === "file";
+      if (!isSeen) continue;
+      const now = nearest(file, use.line, name);
+      // What is defined further in stays in front.
+      if (now && now.region !== region && (region.kind === "file" || isInside(now.region, region))) continue;
+      if (!now && standsForNoSymbol(program, document.file.lines[use.line], use, kind)) continue;
+      const stands = now
+        ? `the ${describe(now)}`
+        : isTested(document.file.lines[use.line], use)
+          ? "tested with `defined`"
+          : "used already";
+      return `\`${name}\` is ${stands} on line ${use.line + 1} of ${fileNameOf(uri)}, and would be what is renamed.`;
+    }
+  }
+  return undefined;
+}
+
+/** A tag, the member of an enum or a mnemonic, whatever else has its name. */
+function standsForNoSymbol(
+  { set }: Snapshot,
+  line: Parameters<typeof operandOf>[1],
+  use: Use,
+  kind: Definition["kind"],
+): boolean {
+  if (!use.part) return kind !== "macro" && kind !== "parameter";
+  if (!use.part.alone || kind === "parameter") return false;
+  const operand = operandOf(set, line, use.part.operand);
+  return operand?.kind === "enum" && memberNamed(operand, use.name) !== undefined;
+}
+
+function isTested({ text }: { readonly text: string }, { columns }: Use): boolean {
+  return /defined\s*\(\s*\.?$/.test(text.slice(0, columns.start));
+}
+
+function nearest(
+  file: Parameters<typeof regionsFrom>[0],
+  line: number,
+  name: string,
+): Definition | undefined {
+  for (const region of regionsFrom(file, line)) {
+    const found = definitionIn(region, line, name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function isInside(inner: Region, outer: Region): boolean {
+  for (let region: Region | undefined = inner.parent; region; region = region.parent) {
+    if (region === outer) return true;
+  }
+  return false;
+}
+
+function describe({ kind, name, line }: Definition): string {
+  const word =
+    kind === "counter" ? "counter of a repetition" : kind === "parameter" ? "macro's parameter" : kind;
+  return `${word} \`${name}\` of line ${line + 1}`;
+}
+
+function alreadyDefined(name: string, { line }: Definition, file?: string): string {
+  return `\`${name}\` is defined already, on line ${line + 1}${file === undefined ? "" : ` of ${file}`}.`;
+}

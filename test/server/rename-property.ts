@@ -1,0 +1,92 @@
+/**
+ * Every definition of a program gets every name that the program has, and a fresh one: each renaming is refused or
+ * leaves the bytes alone, and the fresh name is never refused.
+ *
+ *   tsx test/server/rename-property.ts [--count 1000] [--seed N]
+ */
+
+import assert from "node:assert/strict";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { assemble } from "../../assembler/assemble.ts";
+import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { parseSource } from "../../grammar/source-file.ts";
+import { encode } from "../../program/codec.ts";
+import { rename } from "../../server/features/rename.ts";
+import { structureOf } from "../../server/language/scopes.ts";
+import { randomNumbers } from "../support/random.ts";
+import { edited, MAIN, open, uriOf } from "./fixture.ts";
+import { generateProgram, type GeneratedProgram } from "./generated-programs.ts";
+
+const FRESH = "quite_fresh";
+
+/** The bytes, or undefined if the program has errors. */
+export function bytesOf({ main, files }: GeneratedProgram): string | undefined {
+  const { program, diagnostics } = assemble(parseSource(MAIN, main), {
+    read: ({ path }) => {
+      const text = files[path];
+      return text === undefined ? { error: "there is no such file" } : { name: uriOf(path), text };
+    },
+  });
+  return hasErrors(diagnostics) ? undefined : Buffer.from(encode(program)).toString("hex");
+}
+
+/** Renames everything in one program. Returns how many renamings were made and refused. */
+export function renameEverything(
+  program: GeneratedProgram,
+  where: string,
+): { made: number; refused: number } {
+  const before = bytesOf(program);
+  const counts = { made: 0, refused: 0 };
+  if (before === undefined) return counts;
+  const texts: Record<string, string> = { "main.avm": program.main, ...program.files };
+  const { session } = open(program.main, { files: program.files });
+  const snapshot = session.snapshot(MAIN)!;
+  const words = new Set(Object.values(texts).flatMap((text) => text.match(/[A-Za-z_]\w*/g) ?? []));
+  for (const document of snapshot.files) {
+    for (const { line, columns, name } of structureOf(document.file).definitions) {
+      for (const newName of [FRESH, ...words]) {
+        const position = { line, character: columns.start };
+        const edit = rename({ ...snapshot, document }, position, newName);
+        const what = `${where}: ${name} of ${document.uri}, line ${line + 1}, to ${newName}\n${JSON.stringify(program, null, 1)}`;
+        if ("refused" in edit) {
+          assert.notEqual(newName, FRESH, `refused: ${edit.refused} ${what}`);
+          counts.refused++;
+          continue;
+        }
+        const change = (file: string): string => edited(texts[file], edit.changes![uriOf(file)] ?? []);
+        const after = {
+          main: change("main.avm"),
+          files: Object.fromEntries(Object.keys(program.files).map((file) => [file, change(file)])),
+        };
+        assert.equal(bytesOf(after), before, `${what}\n${after.main}`);
+        counts.made++;
+      }
+    }
+  }
+  session.dispose();
+  return counts;
+}
+
+export function renameInPrograms(
+  count: number,
+  seed: number,
+): { made: number; refused: number; programs: number } {
+  const random = randomNumbers(seed);
+  const total = { made: 0, refused: 0, programs: 0 };
+  for (let number = 0; number < count; number++) {
+    const { made, refused } = renameEverything(generateProgram(random), `program ${number} of seed ${seed}`);
+    total.made += made;
+    total.refused += refused;
+    if (made > 0) total.programs++;
+  }
+  return total;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { values: flags } = parseArgs({
+    options: { count: { type: "string", default: "1000" }, seed: { type: "string", default: "1" } },
+  });
+  const { made, refused, programs } = renameInPrograms(Number(flags.count), Number(flags.seed));
+  console.log(`${made} renamings made, ${refused} refused, in ${programs} programs`);
+}
