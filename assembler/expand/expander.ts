@@ -21,7 +21,7 @@ import { DiagnosticList } from "../diagnostic-list.ts";
 import { freshContext } from "../expressions/context.ts";
 import { evaluate, type EvaluationContext } from "../expressions/evaluate.ts";
 import { replacement } from "../expressions/replacement.ts";
-import type { AssemblySymbol, MacroSymbol, Scope, Scoped } from "../expressions/symbols.ts";
+import { Scope, type AssemblySymbol, type MacroSymbol, type Scoped } from "../expressions/symbols.ts";
 import { blocksOf, linesOutsideOfBlocks, type Block } from "./blocks.ts";
 import { Definitions } from "./definitions.ts";
 import { ExpansionBuilder, type Expansion } from "./expansion.ts";
@@ -367,14 +367,17 @@ class Expander {
 
   private bindArguments(macro: MacroSymbol, at: Scoped<InstructionStatement>, scope: Scope): void {
     const line = macro.file.lines[macro.start];
+    // A default sees the parameters before it and what the macro's definition sees, not the names of the macro's body.
+    const defaults = new Scope(scope.frame, macro.scope);
+    const here = { line, lineNumber: macro.start, scope: defaults, label: "" };
     for (const [index, { name, value }] of macro.parameters.entries()) {
       const text = tokenText(line, name);
       const given = at.node.operands.at(index);
-      const here = { line, lineNumber: macro.start, scope, label: "" };
-      // A default may name the parameters before it.
       const argument = given ? { ...at, node: given } : { node: value!, ...here };
       const place = this.definitions.place({ node: { first: name, last: name }, ...here });
-      scope.names.set(text, { kind: "parameter", name: text, ...place, argument });
+      const parameter = { kind: "parameter", name: text, ...place, argument } as const;
+      scope.names.set(text, parameter);
+      defaults.names.set(text, parameter);
     }
   }
 
