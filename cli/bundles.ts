@@ -1,11 +1,14 @@
 /**
  * Runs the bundles that the build made, out of V8's code cache, which halves the time until they do something. A cache lies
- * beside its bundle. It only fits the version of V8 that made it, so one is made at the end of the first run that finds
- * none; where that can't be written, the command is merely slower.
+ * beside its bundle. It fits only the bundle and the version of V8 that it was made of, so one is made at the end of the
+ * first run that finds none that fits. If that can't be written, the command is merely slower.
+ *
+ * V8 believes what is in a cache, so a damaged one could make it do anything: `code-cache.ts` looks at it first.
  */
 
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { Script } from "node:vm";
+import { readCache, writeCache } from "./code-cache.ts";
 
 type Wrapper = (
   exports: unknown,
@@ -21,39 +24,26 @@ const SIBLINGS: Readonly<Record<string, string>> = {
   "./poseidon2.cjs": "poseidon2",
 };
 
-function readCache(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Replaces the cache as a whole, so that no other process or thread meets half of it. */
-function writeCache(file: string, script: Script): void {
-  const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  try {
-    writeFileSync(temporary, script.createCachedData());
-    renameSync(temporary, file);
-  } catch {
-    // A read-only installation has no cache; that isn't the user's business.
-    rmSync(temporary, { force: true });
-  }
+export interface RunOptions {
+  /** Whether what this run uses of the bundle is what runs to come will use: then its code cache may be made. */
+  readonly makeCache?: boolean;
 }
 
 /** Runs a bundle. Returns what it exports. */
-export function run(name: string): unknown {
+export function run(name: string, { makeCache = true }: RunOptions = {}): unknown {
   const bundle = `${import.meta.dirname}/${name}.cjs`;
   const cache = `${import.meta.dirname}/${name}-${process.versions.v8}-${process.arch}.cache`;
+  const bytes = readFileSync(bundle);
+  const cachedData = readCache(cache, bytes);
   // A function already, as the build has written it: to put a text of this size together would have it collected. The bundler
   // writes ASCII alone, which is quicker to read as what it also is.
-  const source = readFileSync(bundle, "latin1");
-  const cachedData = readCache(cache);
-  const script = new Script(source, {
+  const script = new Script(bytes.toString("latin1"), {
     filename: bundle,
     ...(cachedData && { cachedData }),
   });
-  if (!cachedData || script.cachedDataRejected) process.once("exit", () => writeCache(cache, script));
+  if (makeCache && (!cachedData || script.cachedDataRejected)) {
+    process.once("exit", () => writeCache(cache, bytes, script.createCachedData()));
+  }
   const module_ = { exports: {} };
   (script.runInThisContext() as Wrapper)(module_.exports, load, module_, bundle, import.meta.dirname);
   return module_.exports;

@@ -3,12 +3,13 @@
 //   node scripts/build.mjs [--watch] [--sourcemap] [--no-minify]
 
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
+import { billOfMaterials, bundledPackages, noticesText } from "./notices.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const cliBundle = path.join(root, "dist/avmasm.cjs");
@@ -61,21 +62,6 @@ const siblings = {
   },
 };
 
-/**
- * The commands that are run most, again and again, are there a second time without the others, which makes them quicker to
- * load: what cli/launch.ts calls FREQUENT.
- *
- * @type {esbuild.Plugin}
- */
-const frequentCommandsAlone = {
-  name: "frequent-commands-alone",
-  setup(build) {
-    build.onResolve({ filter: /^\.\/commands\// }, ({ path }) =>
-      /(build|check)\.ts$/.test(path) ? undefined : { path, external: true },
-    );
-  },
-};
-
 /** @type {esbuild.Plugin} */
 const commandIsExecutable = {
   name: "command-is-executable",
@@ -99,7 +85,9 @@ const shared = {
   define: { "import.meta.dirname": "__dirname" },
   minify: flags.minify,
   sourcemap: flags.sourcemap,
+  // dist/NOTICES.txt has the licences in full.
   legalComments: "none",
+  metafile: true,
   logLevel: "warning",
 };
 
@@ -127,12 +115,6 @@ const bundles = [
     plugins: [commandIsExecutable],
   },
   { entry: "cli/main.ts", outfile: "dist/cli.cjs", plugins: [serverIsASibling, siblings], ...asFunction },
-  {
-    entry: "cli/main.ts",
-    outfile: "dist/frequent.cjs",
-    plugins: [frequentCommandsAlone, siblings],
-    ...asFunction,
-  },
   ...SIBLINGS.map(({ module, outfile }) => ({ entry: module, outfile, ...asFunction })),
   { entry: "server/main.ts", outfile: "dist/server.cjs" },
   { entry: "client/extension.ts", outfile: "dist/client.cjs", external: ["vscode"] },
@@ -158,6 +140,23 @@ async function writeShapes() {
   if (status === 0) return writeFile(path.join(root, "dist/shapes.txt"), stdout);
   console.error(`build: the usual lines can't be parsed:\n${stderr}`);
   process.exitCode = 1;
+}
+
+/**
+ * Writes the licences of all that was bundled, and a list of it: dist/NOTICES.txt, dist/sbom.cdx.json.
+ *
+ * @param {string[]} inputs
+ */
+async function writeNotices(inputs) {
+  try {
+    const packages = bundledPackages(root, inputs);
+    const own = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+    await writeFile(path.join(root, "dist/NOTICES.txt"), noticesText(packages));
+    await writeFile(path.join(root, "dist/sbom.cdx.json"), billOfMaterials(own, packages));
+  } catch (error) {
+    console.error(`build: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
 }
 
 /** Runs the command on a typical job for each of its bundles, at whose end it writes that one's code cache. */
@@ -189,7 +188,8 @@ try {
     for (const job of jobs) await (await esbuild.context({ ...job, logLevel: "info" })).watch();
   } else {
     await rm(path.join(root, "dist"), { recursive: true, force: true });
-    await Promise.all(jobs.map((job) => esbuild.build(job)));
+    const results = await Promise.all(jobs.map((job) => esbuild.build(job)));
+    await writeNotices(results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})));
     await writeShapes();
     fillCodeCache();
   }

@@ -93,7 +93,9 @@ describe("the packaged extension", function () {
 function bundles(): string[] {
   const script = readFileSync(path.join(root, "scripts/build.mjs"), "utf8");
   return [
-    ...new Set([...script.matchAll(/dist\/([a-z-]+\.(?:cjs|js|css|txt))/g)].map(([, name]) => name)),
+    ...new Set(
+      [...script.matchAll(/dist\/([A-Za-z0-9.-]+\.(?:cjs|json|js|css|txt))/g)].map(([, name]) => name),
+    ),
   ].sort();
 }
 
