@@ -57,7 +57,11 @@ export class DiagnosticList {
         });
         const { code, message, fix } = problem;
         const fixes = fix && [
-          { title: fix.title, edits: [{ ...placed(fix.at ?? problem), text: fix.text }] },
+          {
+            title: fix.title,
+            ...(fix.certain && { certain: true as const }),
+            edits: [{ ...placed(fix.at ?? problem), text: fix.text }],
+          },
         ];
         this.list.push(diagnostic(code, placed(problem), message, fixes ? { fixes } : {}));
       }

@@ -1,7 +1,7 @@
 /** The fixes that diagnostics carry, made in a text. */
 
 import type { Diagnostic } from "./diagnostic.ts";
-import { onlyFix, withoutOverlap } from "./compatible-fixes.ts";
+import { certainFix, withoutOverlap } from "./compatible-fixes.ts";
 
 /** How often the result is looked at again; a fix may show a mistake that was hidden behind the first one. */
 const MAX_ROUNDS = 20;
@@ -44,7 +44,7 @@ function applyFixes(
   const starts = lineStarts(text);
   const fixes = withoutOverlap(
     diagnostics.flatMap((diagnostic) => {
-      const fix = onlyFix(diagnostic);
+      const fix = certainFix(diagnostic);
       return fix?.edits.every(({ source }) => source === name) ? [fix] : [];
     }),
   );

@@ -2,10 +2,15 @@
 
 import type { Diagnostic, Fix, TextEdit } from "./diagnostic.ts";
 
-/** The fix of a diagnostic that can be made unseen: where there are several, somebody has to choose. */
-export function onlyFix({ fixes = [] }: Diagnostic): Fix | undefined {
+/** The fix of a diagnostic that can be made without anybody looking at it; undefined if there is none, or a choice. */
+export function certainFix({ fixes = [] }: Diagnostic): Fix | undefined {
   const [fix] = fixes;
-  return fixes.length === 1 && !fix.needsReview ? fix : undefined;
+  return fixes.length === 1 && fix.certain ? fix : undefined;
+}
+
+/** What a fix is called when it is offered: a guess says that it is one. */
+export function offeredTitle({ title, certain }: Fix): string {
+  return certain ? title : `${title} (a guess)`;
 }
 
 /** Those fixes that change nothing which one before them changes, and don't touch it either. */

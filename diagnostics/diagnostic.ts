@@ -41,8 +41,11 @@ export interface TextEdit extends Location {
 /** A change that resolves a diagnostic. */
 export interface Fix {
   readonly title: string;
-  /** It holds something that only its author can decide, so that it isn't made unless somebody looks at it. */
-  readonly needsReview?: true;
+  /**
+   * It never makes another program than the one that was meant, so it is made without anybody looking at it. Every other
+   * fix is a guess: it is offered, and its author decides.
+   */
+  readonly certain?: true;
   readonly edits: readonly TextEdit[];
 }
 

@@ -227,6 +227,8 @@ function problemsOf(ignore: Ignore, main: string): Diagnostic[] {
   }
   // An included file is looked at as part of one program, and may be right to ignore something in another.
   if (ignore.used || !ignore.certain || source !== main) return [];
-  const removal = comment && [{ title: "Remove the comment", edits: [{ source, span: comment, text: "" }] }];
+  const removal = comment && [
+    { title: "Remove the comment", certain: true as const, edits: [{ source, span: comment, text: "" }] },
+  ];
   return report("unused-suppression", `there is no \`${code}\` to ignore here`, removal);
 }

@@ -17,7 +17,13 @@ export interface LineProblem extends Columns {
   readonly code: DiagnosticCode;
   readonly message: string;
   /** Text to put in place of the columns, or of others; and what doing so is called. */
-  readonly fix?: { readonly title: string; readonly text: string; readonly at?: Columns };
+  readonly fix?: {
+    readonly title: string;
+    readonly text: string;
+    readonly at?: Columns;
+    /** As in a diagnostic's fix: it can't make another program than the one that was meant. */
+    readonly certain?: true;
+  };
 }
 
 /** A comment, or the part of a block comment that is on this line. */

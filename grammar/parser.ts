@@ -18,6 +18,7 @@ import type {
   Statement,
   UnaryOperator,
 } from "./ast.ts";
+import { parseTag } from "../isa/tags.ts";
 import { DIRECTIVES, type DirectiveName } from "./directives.ts";
 import type { LineProblem } from "./line.ts";
 import * as T from "./tokens.ts";
@@ -622,7 +623,11 @@ class LineParser extends EmbeddedActionsParser {
       message: `a comma is missing before ${describe(next)}`,
       start,
       end: next.startOffset + next.image.length,
-      fix: { title: "Insert the comma", text: `, ${next.image}` },
+      fix: {
+        title: "Insert the comma",
+        text: `, ${next.image}`,
+        ...(isBetweenOperands(previous, next) && { certain: true }),
+      },
     });
   }
 
@@ -738,4 +743,10 @@ export function parseTokens(tokens: IToken[]): { tree: LineTree; problems: LineP
 /** Builds the parser with Chevrotain's own validation of the grammar. Throws where the grammar is wrong. */
 export function validateGrammar(): void {
   void new LineParser({ validate: true });
+}
+
+/** Between brackets, or a tag and a literal, nothing but a comma can have stood. Next to a name or a number it may have been more. */
+function isBetweenOperands(previous: IToken, next: IToken): boolean {
+  if (next.image === "#") return previous.image === "]" || parseTag(previous.image) !== undefined;
+  return next.image === "[" && previous.image === "]";
 }

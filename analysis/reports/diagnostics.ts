@@ -107,8 +107,7 @@ function fixOf(analysis: Analysis, origins: Origins, finding: Finding, idea: Fix
     }
     case "write-first": {
       const text = `SET [${idea.address}], ${idea.tag}, #0`;
-      const fix = insertBefore(origins, finding.index, text, `Write [${idea.address}] first`);
-      return [{ ...fix, needsReview: true }];
+      return [insertBefore(origins, finding.index, text, `Write [${idea.address}] first`)];
     }
   }
 }

@@ -123,9 +123,12 @@ export function reportUnknown(
   const where = elsewhere.length > 0 ? ` in ${set.target}, only in ${elsewhere.join(", ")}` : "";
   if (suggestion === undefined && where === "" && at.node.operands.length === 0) {
     const message = `there is no instruction or macro \`${written}\`; a label has a colon behind its name`;
-    const { fixes = [] } = replacement({ ...at, node }, `${written}:`);
-    const details = { fixes: fixes.map((fix) => ({ ...fix, needsReview: true as const })) };
-    return context.report({ ...at, node }, "unknown-mnemonic", message, details);
+    return context.report(
+      { ...at, node },
+      "unknown-mnemonic",
+      message,
+      replacement({ ...at, node }, `${written}:`),
+    );
   }
   context.report(
     { ...at, node },

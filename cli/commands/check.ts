@@ -21,7 +21,7 @@ const FORMATS = ["text", "json", "sarif", "github"] as const;
 
 export const command = defineCommand({
   description: [
-    "Reports what is wrong in each FILE: what can't be assembled, and where the AVM would halt. With `--fix` it first mends what it knows how to mend; without, nothing is written.",
+    "Reports what is wrong in each FILE: what can't be assembled, and where the AVM would halt. With `--fix` it first makes the changes that are certain; without, nothing is written.",
     "The report goes to standard output. A file called - is standard input. Settings come from the avmasm.config.json beside a file, or in a folder above.",
   ],
   operands: { name: "FILE", min: 1, max: Infinity },
@@ -29,7 +29,7 @@ export const command = defineCommand({
     format: { type: "string", choices: FORMATS, summary: "text by default" },
     target: TARGET,
     strict: { type: "boolean", summary: "report what may halt, not only what does" },
-    fix: { type: "boolean", summary: "make the changes that are suggested where there is just one" },
+    fix: { type: "boolean", summary: "make the changes that are certain; a guess is only printed" },
     "allow-outside": ALLOW_OUTSIDE,
   },
   async run(files, { format = "text", target, strict, fix, "allow-outside": allowOutside }) {

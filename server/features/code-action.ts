@@ -8,7 +8,7 @@ import {
   type TextEdit,
 } from "vscode-languageserver-types";
 import { compareDiagnostics, type Diagnostic, type Fix } from "../../diagnostics/diagnostic.ts";
-import { onlyFix, withoutOverlap } from "../../diagnostics/compatible-fixes.ts";
+import { certainFix, offeredTitle, withoutOverlap } from "../../diagnostics/compatible-fixes.ts";
 import { toLspDiagnostic } from "../documents/lsp-diagnostics.ts";
 import { placeAt, rangeOf } from "../documents/document.ts";
 import { addLabel } from "../refactorings/add-label.ts";
@@ -23,7 +23,7 @@ export interface CodeActionOptions {
   readonly only?: readonly string[] | undefined;
 }
 
-/** All fixes of a document that need no decision, for those who fix on saving. */
+/** All certain fixes of a document, for those who fix on saving. */
 const FIX_ALL = `${CodeActionKind.SourceFixAll}.avm`;
 
 /** What can be made of what is at a place, with the kinds that it may turn out to be of. */
@@ -88,29 +88,29 @@ function fixesOf(snapshot: Snapshot, diagnostic: Diagnostic): CodeAction[] {
     if (!changes) return [];
     return [
       {
-        title: fix.title,
+        title: offeredTitle(fix),
         kind: CodeActionKind.QuickFix,
         diagnostics: [toLspDiagnostic(diagnostic, snapshot.document, snapshot.files)],
         edit: { changes },
-        ...(onlyFix(diagnostic) && { isPreferred: true }),
+        ...(certainFix(diagnostic) && { isPreferred: true }),
       },
     ];
   });
 }
 
-/** One action for everything that has just one fix. */
+/** One action for everything that has a certain fix. */
 function fixAll(snapshot: Snapshot, fixable: readonly Diagnostic[]): CodeAction[] {
-  const all = [...fixable].sort(compareDiagnostics).flatMap((diagnostic) => onlyFix(diagnostic) ?? []);
+  const all = [...fixable].sort(compareDiagnostics).flatMap((diagnostic) => certainFix(diagnostic) ?? []);
   const changes = all.length === 0 ? undefined : changesOf(snapshot, withoutOverlap(all));
   return changes ? [{ title: "Fix all that can be fixed", kind: FIX_ALL, edit: { changes } }] : [];
 }
 
-/** One action for every diagnostic of a kind that has just one fix, where there are several. */
+/** One action for every diagnostic of a kind that has a certain fix, if there are several. */
 function fixAllOf(snapshot: Snapshot, fixable: readonly Diagnostic[], code: string): CodeAction[] {
   const all = fixable
     .filter((diagnostic) => diagnostic.code === code)
     .sort(compareDiagnostics)
-    .flatMap((diagnostic) => onlyFix(diagnostic) ?? []);
+    .flatMap((diagnostic) => certainFix(diagnostic) ?? []);
   const changes = all.length < 2 ? undefined : changesOf(snapshot, withoutOverlap(all));
   if (!changes) return [];
   return [{ title: `Fix all \`${code}\` in this file`, kind: CodeActionKind.QuickFix, edit: { changes } }];

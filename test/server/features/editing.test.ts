@@ -24,16 +24,16 @@ describe("code actions", () => {
   }
 
   it("do what a diagnostic suggests", () => {
-    check("AD$0 [1], [2], [3]", "Change to `ADD`", "ADD [1], [2], [3]");
+    check("AD$0 [1], [2], [3]", "Change to `ADD` (a guess)", "ADD [1], [2], [3]");
     check("ADD [1] $0[2], [3]", "Insert the comma", "ADD [1], [2], [3]");
-    check("SET [0], $0u9, #1", "Change to `u1`", "SET [0], u1, #1");
-    check("JUMP lop$0\nloop:", "Change to `loop`", "JUMP loop\nloop:");
+    check("SET [0], $0u9, #1", "Change to `u1` (a guess)", "SET [0], u1, #1");
+    check("JUMP lop$0\nloop:", "Change to `loop` (a guess)", "JUMP loop\nloop:");
   });
 
   it("do it for all of a kind", () => {
     check(
-      "AD$0 [1], [2], [3]\nSUBB [1], [2], [3]",
-      "Fix all `unknown-mnemonic` in this file",
+      "ADD [1] $0[2], [3]\nSUB [1], [2] [3]",
+      "Fix all `missing-comma` in this file",
       "ADD [1], [2], [3]\nSUB [1], [2], [3]",
     );
   });
@@ -60,11 +60,11 @@ describe("code actions", () => {
     );
   });
 
-  it("fix all that can be fixed, for those who ask for it", () => {
+  it("fix all that is certain, for those who ask for it", () => {
     const { snapshot, text } = open("AD [1], [2], [3]\nSUB [1] [2], [3]");
     const [action, ...others] = codeActions(snapshot, EVERYTHING, { only: ["source.fixAll"] });
     assert.deepEqual(others, []);
-    assert.equal(edited(text, action.edit!.changes![MAIN]), "ADD [1], [2], [3]\nSUB [1], [2], [3]");
+    assert.equal(edited(text, action.edit!.changes![MAIN]), "AD [1], [2], [3]\nSUB [1], [2], [3]");
   });
 
   it("extract a constant", () => {
@@ -136,7 +136,10 @@ describe("code actions", () => {
       action.diagnostics!.map(({ code }) => code),
       ["unknown-mnemonic"],
     );
-    assert.equal(action.isPreferred, true);
+    assert.equal(action.isPreferred, undefined, "a guess");
+    const certain = open("ADD [1]$0 [2], [3]");
+    const at = { start: certain.position, end: certain.position };
+    assert.equal(codeActions(certain.snapshot, at, {})[0].isPreferred, true);
   });
 
   it("are only those near the cursor, and of the kinds that are asked for", () => {
