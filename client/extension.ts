@@ -3,14 +3,18 @@
  * the assembler: the server and the command are programs beside it, in dist/.
  */
 
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import { LanguageClient, TransportKind } from "vscode-languageclient/node";
+import { registerDebug } from "./debug/debug.ts";
 import { start, stop } from "./start.ts";
 import { registerTasks } from "./tasks.ts";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const module = context.asAbsolutePath("dist/server.cjs");
-  context.subscriptions.push(registerTasks(context));
+  context.subscriptions.push(
+    registerTasks(context),
+    registerDebug(context, () => debugAdapter(context.asAbsolutePath("dist/avmasm.cjs"))),
+  );
   await start(
     context,
     (options) =>
@@ -24,6 +28,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         options,
       ),
   );
+}
+
+/** The command's own adapter, in a process that may take as much memory as a recording needs. */
+function debugAdapter(program: string): vscode.DebugAdapterDescriptor {
+  const env = { ELECTRON_RUN_AS_NODE: "1", NODE_OPTIONS: "" };
+  return new vscode.DebugAdapterExecutable(process.execPath, [program, "dap", "--stdio"], { env });
 }
 
 export async function deactivate(): Promise<void> {

@@ -348,6 +348,52 @@ function defineTests(): void {
         .update("target", undefined, vscode.ConfigurationTarget.Workspace);
     });
 
+    it("debugs a program, forwards and back", async () => {
+      const editor = await open("frames.avm");
+      const session = await debug(editor.document, { calldata: [3] });
+      const start = await lineOfSession(session);
+      assert.equal(editor.document.lineAt(start).text.trim().split(/\s+/)[0], "SET");
+      await move(session, "next");
+      assert.equal(await lineOfSession(session), start + 1);
+      await move(session, "stepBack");
+      assert.equal(await lineOfSession(session), start);
+      await vscode.debug.stopDebugging(session);
+    });
+
+    it("stops at breakpoints, and shows the cells that have names", async () => {
+      const editor = await open("frames.avm");
+      const line = find(editor.document, "LT      n, two, small").line;
+      const breakpoint = new vscode.SourceBreakpoint(
+        new vscode.Location(editor.document.uri, new vscode.Position(line, 0)),
+        true,
+        "n == 1",
+      );
+      vscode.debug.addBreakpoints([breakpoint]);
+      try {
+        const session = await debug(editor.document, { calldata: [3], stopOnEntry: false });
+        assert.equal(await lineOfSession(session), line);
+        const frame = vscode.debug.activeStackItem as vscode.DebugStackFrame;
+        const value = (await session.customRequest("evaluate", {
+          expression: "n",
+          frameId: frame.frameId,
+        })) as {
+          result: string;
+        };
+        assert.match(value.result, /^1 : u32 /);
+        await vscode.debug.stopDebugging(session);
+      } finally {
+        vscode.debug.removeBreakpoints([breakpoint]);
+      }
+    });
+
+    it("stops before a halt", async () => {
+      const { document } = await open("tags.avm");
+      const session = await debug(document, { calldata: [], stopOnEntry: false });
+      const info = (await session.customRequest("exceptionInfo", { threadId: 1 })) as { exceptionId: string };
+      assert.match(info.exceptionId, /tag|u32|address/);
+      await vscode.debug.stopDebugging(session);
+    });
+
     it("restarts the language server", async () => {
       await vscode.commands.executeCommand("avm.restartServer");
       const editor = await open("broken.avm");
@@ -373,6 +419,32 @@ async function disassembled(): Promise<vscode.TextDocument> {
   };
   await vscode.commands.executeCommand("avm.disassembleArtifact", artifact, "public_dispatch");
   return eventually("the code of the contract", shown);
+}
+
+/** Starts a debug session, and waits until it stands somewhere. */
+async function debug(document: vscode.TextDocument, more: object): Promise<vscode.DebugSession> {
+  const configuration = {
+    type: "avm",
+    request: "launch",
+    name: "debug",
+    program: document.uri.fsPath,
+    ...more,
+  };
+  assert.ok(await vscode.debug.startDebugging(undefined, configuration));
+  await until("the run to stop", () => vscode.debug.activeStackItem instanceof vscode.DebugStackFrame);
+  return vscode.debug.activeDebugSession!;
+}
+
+/** The line that a session stands on, from 0. */
+async function lineOfSession(session: vscode.DebugSession): Promise<number> {
+  const answer = (await session.customRequest("stackTrace", { threadId: 1, levels: 1 })) as {
+    stackFrames: { line: number }[];
+  };
+  return answer.stackFrames[0].line - 1;
+}
+
+async function move(session: vscode.DebugSession, request: string): Promise<void> {
+  await session.customRequest(request, { threadId: 1 });
 }
 
 function place(editor: vscode.TextEditor, position: vscode.Position): void {

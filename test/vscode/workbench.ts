@@ -108,6 +108,33 @@ export async function driveWorkbench(
       await statusItem(page, "AVM v4").waitFor();
     });
 
+    await step("F5 asks for calldata, and stops at the first instruction", async () => {
+      await openFile(page, "frames.avm");
+      await page.keyboard.press("F5");
+      const input = page.locator('.quick-input-widget:visible:has-text("Calldata") input').first();
+      await input.waitFor();
+      await input.fill("5");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".debug-toolbar:visible");
+      await page.waitForSelector(".debug-top-stack-frame-line", { state: "attached" });
+      await page.waitForSelector('.debug-viewlet .monaco-list-row:has-text("base [0]")');
+    });
+
+    await step("stepping shows what changed, and goes back", async () => {
+      const value = (text: string): Promise<unknown> =>
+        page.waitForSelector(`.debug-viewlet .monaco-list-row:has-text("${text}")`);
+      await page.keyboard.press("F10");
+      await value("base [0]: 100 : u32");
+      await page.keyboard.press("F10");
+      await page.keyboard.press("F10");
+      await value("one [2]: 1 : u32");
+      await picture("debugger");
+      await page.locator('.debug-toolbar [aria-label^="Step Back"]').first().click();
+      await value("one [2]: never written");
+      await page.keyboard.press("Shift+F5");
+      await page.waitForSelector(".debug-toolbar", { state: "hidden" });
+    });
+
     await step("assembling writes the bytecode", async () => {
       await openFile(page, "sum.avm");
       await statusItem(page, "AVM v6").waitFor();

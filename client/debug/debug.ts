@@ -1,0 +1,135 @@
+/** Running and debugging in VS Code: F5 without a launch.json, the commands above a file, hovers and values beside lines. */
+
+import * as vscode from "vscode";
+import { sourceDocument } from "../assemble.ts";
+import { operandAt, operandsBetween } from "./operand-text.ts";
+
+/** The debug type; the manifest describes its launch configurations. */
+export const DEBUG_TYPE = "avm";
+
+/** Lines above the one that the run stands on whose values are shown. */
+const INLINE_VALUE_LINES = 60;
+
+/** Where the calldata that was typed last for a file is remembered. */
+const CALLDATA_KEY = "calldata";
+
+export type CreateAdapter = () => vscode.ProviderResult<vscode.DebugAdapterDescriptor>;
+
+export function registerDebug(
+  context: vscode.ExtensionContext,
+  createAdapter: CreateAdapter,
+): vscode.Disposable {
+  const selector = { language: "avm" };
+  return vscode.Disposable.from(
+    vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, {
+      createDebugAdapterDescriptor: createAdapter,
+    }),
+    vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, new Configurations(context)),
+    vscode.commands.registerCommand("avm.debugFile", (uri?: unknown) => start(uri, false)),
+    vscode.commands.registerCommand("avm.runFile", (uri?: unknown) => start(uri, true)),
+    vscode.commands.registerCommand("avm.debugTest", (uri: string, test: string) =>
+      vscode.debug.startDebugging(undefined, { ...configurationOf(vscode.Uri.parse(uri)), name: test, test }),
+    ),
+    vscode.languages.registerEvaluatableExpressionProvider(selector, {
+      provideEvaluatableExpression(document, position) {
+        const found = operandAt(document.lineAt(position.line).text, position.character);
+        return found && new vscode.EvaluatableExpression(rangeOf(position.line, found), found.text);
+      },
+    }),
+    vscode.languages.registerInlineValuesProvider(selector, { provideInlineValues }),
+  );
+}
+
+function configurationOf(uri: vscode.Uri): vscode.DebugConfiguration {
+  return { type: DEBUG_TYPE, request: "launch", name: "Debug AVM", program: pathOf(uri) };
+}
+
+/** The adapter takes paths of files, and URIs of what is no file. */
+function pathOf(uri: vscode.Uri): string {
+  return uri.scheme === "file" ? uri.fsPath : uri.toString();
+}
+
+async function start(given: unknown, noDebug: boolean): Promise<boolean> {
+  const document = await sourceDocument(given instanceof vscode.Uri ? given : undefined);
+  if (!document) return false;
+  return vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(document.uri), {
+    ...configurationOf(document.uri),
+    ...(noDebug && { name: "Run AVM", noDebug }),
+  });
+}
+
+/** Completes what a launch configuration leaves open. */
+class Configurations implements vscode.DebugConfigurationProvider {
+  private readonly context: vscode.ExtensionContext;
+
+  constructor(context: vscode.ExtensionContext) {
+    this.context = context;
+  }
+
+  provideDebugConfigurations(): vscode.DebugConfiguration[] {
+    return [{ type: DEBUG_TYPE, request: "launch", name: "Debug AVM", program: "${file}", calldata: [] }];
+  }
+
+  async resolveDebugConfigurationWithSubstitutedVariables(
+    _folder: vscode.WorkspaceFolder | undefined,
+    configuration: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration | undefined> {
+    const program: unknown = configuration.program;
+    if (typeof program !== "string" || program === "") {
+      void vscode.window.showErrorMessage("`program` names no file: it is what is debugged.");
+      return undefined;
+    }
+    const needsCalldata =
+      configuration.calldata === undefined &&
+      configuration.function === undefined &&
+      configuration.test === undefined;
+    if (!needsCalldata) return configuration;
+    const calldata = await this.askForCalldata(program);
+    return calldata === undefined ? undefined : { ...configuration, calldata };
+  }
+
+  /** F5 without a launch.json: the file in the active editor. */
+  async resolveDebugConfiguration(
+    _folder: vscode.WorkspaceFolder | undefined,
+    configuration: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration | undefined> {
+    if (configuration.type || configuration.request) return configuration;
+    const document = await sourceDocument(undefined);
+    return document && configurationOf(document.uri);
+  }
+
+  /** What was typed for this file before is offered again. Undefined if the user gives up. */
+  private async askForCalldata(program: string): Promise<string | undefined> {
+    const remembered = this.context.workspaceState.get<Record<string, string>>(CALLDATA_KEY, {});
+    const calldata = await vscode.window.showInputBox({
+      title: "Calldata",
+      prompt: "Fields that the program is called with, with commas between them. Nothing for none.",
+      placeHolder: "1, 0x2a, -1",
+      value: remembered[program] ?? "",
+      ignoreFocusOut: true,
+    });
+    if (calldata !== undefined)
+      await this.context.workspaceState.update(CALLDATA_KEY, { ...remembered, [program]: calldata });
+    return calldata;
+  }
+}
+
+/** The cells that the lines up to the one where the run stands name, with what they hold. */
+function provideInlineValues(
+  document: vscode.TextDocument,
+  viewPort: vscode.Range,
+  { stoppedLocation }: vscode.InlineValueContext,
+): vscode.InlineValue[] {
+  const last = Math.min(stoppedLocation.end.line, document.lineCount - 1);
+  const first = Math.max(viewPort.start.line, last - INLINE_VALUE_LINES, 0);
+  const values: vscode.InlineValue[] = [];
+  for (let line = first; line <= last; line++) {
+    for (const found of operandsBetween(document.lineAt(line).text))
+      values.push(new vscode.InlineValueEvaluatableExpression(rangeOf(line, found), found.text));
+  }
+  return values;
+}
+
+function rangeOf(line: number, { start, end }: { start: number; end: number }): vscode.Range {
+  return new vscode.Range(line, start, line, end);
+}
