@@ -287,6 +287,26 @@ export const CATALOGUE = {
     stage: "check",
     summary: "An internal return is reached outside of any subroutine.",
   },
+  "fall-into-routine": {
+    severity: "warning",
+    stage: "check",
+    summary: "Control gets into a subroutine other than by a call, so that it has nothing to return to.",
+  },
+  "endless-loop": {
+    severity: "warning",
+    stage: "check",
+    summary: "Nothing leads out of a loop, so it goes on until all gas is used up.",
+  },
+  "never-written": {
+    severity: "warning",
+    stage: "check",
+    summary: "A cell is read that nothing in the program writes, and so is ff 0.",
+  },
+  "overwritten-cells": {
+    severity: "warning",
+    stage: "check",
+    summary: "A range of cells runs over cells that have another use.",
+  },
   "jump-out-of-code": {
     severity: "error",
     stage: "check",

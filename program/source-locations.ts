@@ -5,7 +5,7 @@
 
 import type { Location, Related, Span } from "../diagnostics/diagnostic.ts";
 import type { OperandNode } from "../grammar/ast.ts";
-import { columnsOf, tokenColumns, type Line } from "../grammar/line.ts";
+import { columnsOf, tokenColumns, tokenText, type Line } from "../grammar/line.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 
 /** A piece of source that was read: the main file, an included one, or the body of an expansion. */
@@ -61,6 +61,19 @@ export function locateOperand(origins: Origins, index: number, position: number)
 export function operandNode(origins: Origins, index: number, position: number): OperandNode | undefined {
   const statement = lineOf(origins, index).tree.statement;
   return statement?.kind === "instruction" ? statement.operands[position] : undefined;
+}
+
+/** The label that stands at a statement, on its line or on lines of its own above it. */
+export function labelAt({ origins }: { readonly origins?: Origins }, index: number): string | undefined {
+  if (!origins || index >= origins.lineOf.length) return undefined;
+  const { lines } = frameOf(origins, index).file;
+  for (let number = origins.lineOf[index]; number >= 0; number--) {
+    const { tree } = lines[number];
+    const label = tree.labels.at(-1);
+    if (label) return tokenText(lines[number], label.name);
+    if (number < origins.lineOf[index] && tree.statement) return undefined;
+  }
+  return undefined;
 }
 
 /** Where the expansions and includes that led to a frame were asked for, innermost first. */

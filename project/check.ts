@@ -1,12 +1,18 @@
 /** All that can be said about a source file: what the assembler found, and what the checker did. */
 
 import { CATALOGUE } from "../diagnostics/catalogue.ts";
-import { hasErrors, type Diagnostic, type DiagnosticCode } from "../diagnostics/diagnostic.ts";
+import {
+  compareDiagnostics,
+  hasErrors,
+  type Diagnostic,
+  type DiagnosticCode,
+} from "../diagnostics/diagnostic.ts";
 import { applyPolicy, type Levels } from "../diagnostics/policy.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 import { HOLE } from "../isa/hole.ts";
 import { assemble, type AssembleOptions, type Assembly } from "../assembler/assemble.ts";
 import { frameOf } from "../program/source-locations.ts";
+import { atCall, installedLibrary, type IsLibrary } from "../program/library-calls.ts";
 import type { Program } from "../program/program.ts";
 import { analyzing, type Analysis } from "../analysis/analyze.ts";
 import { toItsEnd, type Paused } from "../analysis/cooperative.ts";
@@ -15,6 +21,8 @@ import { tellingFindings } from "../analysis/reports/diagnostics.ts";
 export interface CheckOptions extends AssembleOptions {
   /** Report what only may halt as warnings, not as hints. */
   readonly strict?: boolean;
+  /** Tells whether a source lies outside of the project, so that what is wrong in its macros is told where they are called. */
+  readonly isOutside?: IsLibrary;
   /** Severities that the project gives to codes. */
   readonly levels?: Levels;
 }
@@ -41,7 +49,7 @@ export function check(file: SourceFile, options: CheckOptions = {}): Checked {
 /** Checks what was assembled. Never throws. */
 export function checkAssembly(
   assembly: Assembly,
-  options: Pick<CheckOptions, "strict" | "levels"> = {},
+  options: Pick<CheckOptions, "strict" | "levels" | "isOutside"> = {},
 ): Checked {
   return toItsEnd(checkingAssembly(assembly, options));
 }
@@ -49,7 +57,7 @@ export function checkAssembly(
 /** The same with pauses. */
 export function* checkingAssembly(
   assembly: Assembly,
-  { strict = false, levels }: Pick<CheckOptions, "strict" | "levels"> = {},
+  { strict = false, levels, isOutside }: Pick<CheckOptions, "strict" | "levels" | "isOutside"> = {},
 ): Paused<Checked> {
   const { program, files } = assembly;
   const analysis = yield* analyzing(program);
@@ -59,7 +67,8 @@ export function* checkingAssembly(
   const found = yield* tellingFindings(analysis, { strict });
   // Around a mistake only what is certain is worth saying: the rest may be no more than a trace of it.
   const certain = broken ? found.filter((finding) => isCertain(finding, program)) : found;
-  const diagnostics = applyPolicy([...assembly.diagnostics, ...certain], {
+  const told = [...assembly.diagnostics, ...certain];
+  const diagnostics = applyPolicy(atCalls(told, files, isOutside), {
     files,
     ...(levels && { levels }),
     checked: !broken,
@@ -70,9 +79,22 @@ export function* checkingAssembly(
 /** What the assembler found, as the project and comments in the text have it. */
 export function assemblyDiagnostics(
   { diagnostics, files }: Assembly,
-  { levels }: Pick<CheckOptions, "levels"> = {},
+  { levels, isOutside }: Pick<CheckOptions, "levels" | "isOutside"> = {},
 ): readonly Diagnostic[] {
-  return applyPolicy(diagnostics, { files, ...(levels && { levels }), checked: false });
+  return applyPolicy(atCalls(diagnostics, files, isOutside), { files, ...(levels && { levels }), checked: false });
+}
+
+/** Tells what is wrong in macros of the installed library, or outside of the project, where they are called. */
+function atCalls(
+  found: readonly Diagnostic[],
+  files: readonly SourceFile[],
+  isOutside: IsLibrary = () => false,
+): readonly Diagnostic[] {
+  if (!found.some(({ related }) => related?.some(({ leadsHere }) => leadsHere))) return found;
+  const isInstalled = installedLibrary(files);
+  return found
+    .map((one) => atCall(one, files, (source) => isInstalled(source) || isOutside(source)))
+    .sort(compareDiagnostics);
 }
 
 /** What is said of where control goes; a statement that is missing may be the jump or the end that was meant. */

@@ -54,10 +54,13 @@ function causeOf(code: Code, facts: Facts, origin: Origin, address: number): Cau
   return undefined;
 }
 
-/** Some instruction was passed that takes what this write made, and nothing else, and no other tag. */
 function isInnocent(code: Code, facts: Facts, cause: Cause): boolean {
-  const origin = Number(/^write (\d+)$/.exec(cause)?.[1] ?? Number.NaN);
-  if (Number.isNaN(origin)) return false;
+  const origin = /^write (\d+)$/.exec(cause)?.[1];
+  return origin !== undefined && isRightElsewhere(code, facts, Number(origin));
+}
+
+/** Some instruction was passed that takes what this write made, and no other tag. */
+export function isRightElsewhere(code: Code, facts: Facts, origin: Origin): boolean {
   return code.ops.some(
     (op) =>
       facts.passed[op.number] === 1 &&

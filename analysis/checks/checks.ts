@@ -5,16 +5,24 @@ import type { Paused } from "../cooperative.ts";
 import type { Check, CheckContext } from "./context.ts";
 import { checkDeadEnds } from "./dead-ends.ts";
 import { checkDeadStores } from "./dead-store.ts";
+import { checkEndlessLoops } from "./endless-loop.ts";
 import { checkExpectations } from "./expectations.ts";
 import { checkFailures } from "./failures.ts";
+import { checkFallIntoRoutine } from "./fall-into-routine.ts";
 import { checkJumpIntoInstruction } from "./jump-into-instruction.ts";
 import { checkLiterals } from "./literal-too-wide.ts";
+import { checkNeverWritten } from "./never-written.ts";
+import { checkOverwrittenCells } from "./overwritten-cells.ts";
 import { checkTaggedCells } from "./tagged-cells.ts";
 import { checkUnreachable } from "./unreachable.ts";
 
 const CHECKS: readonly Check[] = [
   checkFailures,
   checkDeadEnds,
+  checkFallIntoRoutine,
+  checkEndlessLoops,
+  checkNeverWritten,
+  checkOverwrittenCells,
   checkJumpIntoInstruction,
   checkLiterals,
   checkTaggedCells,

@@ -7,6 +7,8 @@ import { checkAddress } from "./address.ts";
 import { checkBase } from "./base.ts";
 import { byCause } from "./causes.ts";
 import { findingAt, verdictOf, type Check, type CheckContext, type FailureCheck } from "./context.ts";
+import { exchangeFor, exchangeText, type Exchange } from "./exchange.ts";
+import { entriesWithoutCall } from "./fall-into-routine.ts";
 import { checkLimbs } from "./limbs.ts";
 import { checkMember } from "./member.ts";
 import { checkRadix } from "./radix.ts";
@@ -39,19 +41,40 @@ const CHECKS: Readonly<Record<Rule, FailureCheck>> = {
 export const checkFailures: Check = (context) => {
   const findings: Finding[] = [];
   const halting = new Set<Op>();
-  for (const group of byCause(context.code, context.sureFailures)) {
-    const [first, ...others] = group.map(({ failure, facts }) => tell(failure, { ...context, facts }));
-    findings.push({ ...first, related: [...first.related, ...others.flatMap(alsoHalts)] });
-    for (const { failure } of group) halting.add(failure.op);
+  const exchanged = new Map<Op, Finding>();
+  for (const { failure, facts } of context.sureFailures) {
+    halting.add(failure.op);
+    const exchange = exchanged.has(failure.op) ? undefined : exchangeFor(failure, facts);
+    if (exchange) exchanged.set(failure.op, tellExchange(failure, exchange, { ...context, facts }));
   }
+  findings.push(...exchanged.values());
+  const rest = context.sureFailures.filter(({ failure }) => !exchanged.has(failure.op));
+  for (const group of byCause(context.code, rest)) {
+    const [first, ...others] = group.map(({ failure, facts }) => tell(failure, { ...context, facts }));
+    findings.push({ ...first, related: [...first.related, ...others.map(alsoHalts)] });
+  }
+  // That a return may have nothing to return to is told where control gets into the subroutine.
+  const entered = entriesWithoutCall(context).length > 0;
   for (const failure of context.facts.failures.values())
-    if (!halting.has(failure.op)) findings.push(tell(failure, context));
+    if (!halting.has(failure.op) && !(failure.rule === "return" && entered))
+      findings.push(tell(failure, context));
   return findings;
 };
 
 function tell(failure: Failure, context: CheckContext): Finding {
   const { code, message, ...more } = CHECKS[failure.rule](failure, context);
   return findingAt(failure.op, code, verdictOf(failure, context.facts), message, more);
+}
+
+function tellExchange(failure: Failure, exchange: Exchange, context: CheckContext): Finding {
+  const { code, position, related } = CHECKS[failure.rule](failure, context);
+  const { memory } = failure.op.plan;
+  const positions = [memory[exchange.a].position, memory[exchange.b].position] as const;
+  return findingAt(failure.op, code, "definite", exchangeText(failure, exchange, context.facts), {
+    ...(position !== undefined && { position }),
+    ...(related && { related }),
+    fixes: [{ kind: "exchange", positions }],
+  });
 }
 
 /** Another place at which the same mistake halts, in an explanation of the first. */

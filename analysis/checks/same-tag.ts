@@ -1,3 +1,7 @@
+import { ALL_TAGS } from "../../isa/tags.ts";
+import { UNWRITTEN, type Origin } from "../domain/provenance.ts";
+import type { Failure } from "../interpreter/facts.ts";
+import { isRightElsewhere } from "./causes.ts";
 import {
   article,
   cellText,
@@ -7,20 +11,25 @@ import {
   tagList,
   verdictOf,
   writesOf,
+  type CheckContext,
+  type FailureCheck,
 } from "./context.ts";
-import type { FailureCheck } from "./context.ts";
 
 /** `tag-mismatch`: two operands that need one tag have different ones. */
-export const checkSameTag: FailureCheck = (failure, context) => {
-  const { op, operand } = failure;
-  const other = op.plan.memory[operand].sameAs;
-  const may = verdictOf(failure, context.facts) === "definite" ? "" : "may be ";
+export const checkSameTag: FailureCheck = (asFound, context) => {
+  const { failure, operand, other } = suspectFirst(asFound, context);
+  const { op } = failure;
+  const definite = verdictOf(failure, context.facts) === "definite";
   const text = (k: number): string =>
     `${operandText(op, k)}${cellText(op, k, context.facts.addresses[op.firstSlot + k])}`;
-  const is = may === "" ? "is " : may;
+  const is = definite ? "is " : "may be ";
+  const mine =
+    definite && failure.origin === UNWRITTEN
+      ? "was never written, so it is ff 0,"
+      : `${is}${article(tagList(failure.found))}`;
   return {
     code: "tag-mismatch",
-    message: `${text(operand)} ${is}${article(tagList(failure.found))} and ${text(other)} ${is}${article(tagList(failure.wanted))}, and ${op.plan.form.definition.mnemonic} takes two of one tag`,
+    message: `${text(operand)} ${mine} and ${text(other)} ${is}${article(tagList(failure.wanted))}, and ${op.plan.form.definition.mnemonic} takes two of one tag`,
     position: positionOf(failure),
     related: [
       ...writesOf(context, failure.origin),
@@ -29,3 +38,29 @@ export const checkSameTag: FailureCheck = (failure, context) => {
     fixes: retag(context, failure),
   };
 };
+
+/** The failure with the operand first that is more likely to be wrong: one never written, or one whose tag isn't needed elsewhere. */
+function suspectFirst(
+  failure: Failure,
+  { code, facts }: CheckContext,
+): { readonly failure: Failure; readonly operand: number; readonly other: number } {
+  const { op, operand, origin, otherOrigin = UNWRITTEN, found, wanted } = failure;
+  const other = op.plan.memory[operand].sameAs;
+  const isRight = (one: Origin): boolean => one > 0 && isRightElsewhere(code, facts, one);
+  const otherIsWrong =
+    origin !== UNWRITTEN && (otherOrigin === UNWRITTEN || (isRight(origin) && !isRight(otherOrigin)));
+  if (!otherIsWrong) return { failure, operand, other };
+  const slot = op.firstSlot + other;
+  const turned: Failure = {
+    ...failure,
+    operand: other,
+    origin: otherOrigin,
+    otherOrigin: origin,
+    found: wanted | facts.unwritten[slot],
+    tags: wanted,
+    wanted: found & ALL_TAGS,
+    address: facts.addresses[slot],
+    value: facts.values[slot],
+  };
+  return { failure: turned, operand: other, other: operand };
+}

@@ -1,5 +1,6 @@
 /** What holds at one point of the code on some set of runs. */
 
+import type { TagSet } from "../../isa/tags.ts";
 import { reconcile } from "./heap.ts";
 import type { Memory } from "./memory.ts";
 import type { Value } from "./value.ts";
@@ -32,12 +33,26 @@ export interface Condition {
   readonly negated: boolean;
 }
 
+/**
+ * What `.assume` says of the cell that a pointer points to, while it isn't known which cell that is: it holds as long as
+ * neither the pointer nor any cell that it can point to is written.
+ */
+export interface PointeeAssumption {
+  /** The pointer's cell. */
+  readonly pointer: number;
+  readonly tags: TagSet;
+  /** The cells that it can point to: from the first to the last. */
+  readonly low: number;
+  readonly high: number;
+}
+
 export interface State {
   readonly memory: Memory;
   condition: Condition | undefined;
   /** Whether the call is a static one. */
   isStatic: boolean | undefined;
   history: PathHistory | undefined;
+  assumption: PointeeAssumption | undefined;
 }
 
 export function forkState(state: State): State {
@@ -46,6 +61,7 @@ export function forkState(state: State): State {
     condition: state.condition,
     isStatic: state.isStatic,
     history: state.history,
+    assumption: state.assumption,
   };
 }
 
@@ -55,6 +71,7 @@ export function forgetState(state: State): void {
   state.condition = undefined;
   state.isStatic = undefined;
   state.history = undefined;
+  state.assumption = undefined;
 }
 
 /** Makes `state` cover `other` as well. Returns whether it changed. */
@@ -62,6 +79,10 @@ export function joinState(state: State, other: State, widen: boolean): boolean {
   let changed = state.memory.join(other.memory, widen);
   if (state.condition && !sameCondition(state.condition, other.condition)) {
     state.condition = undefined;
+    changed = true;
+  }
+  if (state.assumption && state.assumption !== other.assumption) {
+    state.assumption = undefined;
     changed = true;
   }
   if (state.isStatic !== undefined && state.isStatic !== other.isStatic) {

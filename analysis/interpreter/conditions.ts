@@ -45,12 +45,21 @@ function carryOver(state: State, old: Condition, cell: number, negated: boolean)
 }
 
 export function forgetOverwritten(run: InstructionRun, state: State, low: number, high: number): void {
-  const { condition } = state;
+  const { condition, assumption } = state;
+  if (
+    assumption &&
+    (within(assumption.pointer, low, high) || (low <= assumption.high && high >= assumption.low))
+  )
+    state.assumption = undefined;
   run.previousCondition = condition;
   if (!condition) return;
-  const hit = (address: number): boolean => address >= low && address <= high;
+  const hit = (address: number): boolean => within(address, low, high);
   if (!state.memory.tracks(low) || !state.memory.tracks(high)) state.condition = undefined;
   else if (hit(condition.cell) || hit(condition.a) || hit(condition.b)) state.condition = undefined;
+}
+
+function within(address: number, low: number, high: number): boolean {
+  return address >= low && address <= high;
 }
 
 /** Narrows a state down to the runs in which a cell holds 0 or 1. Returns false where there are none. */

@@ -23,6 +23,8 @@ export class InstructionRun {
   readonly repairs: (op: Op) => boolean;
   // By memory operand.
   readonly address: Value[] = new Array<Value>(MAX_OPERANDS).fill(TOP);
+  /** The cell that an indirect operand takes its address from; -1 if that isn't known, or it isn't indirect. */
+  readonly pointer: number[] = new Array<number>(MAX_OPERANDS).fill(-1);
   readonly tags: number[] = new Array<number>(MAX_OPERANDS).fill(0);
   /** With the mark of cells that may never have been written. */
   readonly found: number[] = new Array<number>(MAX_OPERANDS).fill(0);
@@ -41,6 +43,15 @@ export class InstructionRun {
     this.tables = tables;
     this.facts = facts;
     this.repairs = repairs;
+  }
+
+  /** The same of the cell that a pointer points to: an assumption about it narrows down its tags. */
+  readPointee(state: State, pointer: number, address: Value): void {
+    this.readAt(state, address);
+    const { memory, assumption } = state;
+    if (assumption?.pointer !== pointer) return;
+    const tags = memory.tags & assumption.tags;
+    if (tags !== 0) memory.tags = tags;
   }
 
   /** Leaves in the memory's registers what the cell at an address can hold. */

@@ -97,6 +97,8 @@ interface Activation {
 export interface AnnotationFacts {
   tags: TagSet;
   reached: boolean;
+  /** It is an assumption, and which cell it is about isn't known well enough to make use of it. */
+  unplaced: boolean;
 }
 
 export class Engine {
@@ -140,7 +142,7 @@ export class Engine {
     tables.origins.onOverflow = (origin) => this.facts.use(origin);
     const annotations = new Map<Annotation, AnnotationFacts>();
     for (const annotation of code.program.annotations ?? []) {
-      annotations.set(annotation, { tags: 0, reached: false });
+      annotations.set(annotation, { tags: 0, reached: false, unplaced: false });
       const list = this.annotationsAt.get(annotation.before);
       if (list) list.push(annotation);
       else this.annotationsAt.set(annotation.before, [annotation]);
@@ -163,7 +165,7 @@ export class Engine {
   }
 
   private start(memory: Memory): State {
-    return { memory, condition: undefined, isStatic: undefined, history: undefined };
+    return { memory, condition: undefined, isStatic: undefined, history: undefined, assumption: undefined };
   }
 
   private *routineAt(entry: number): Paused<Routine> {
@@ -469,13 +471,16 @@ export class Engine {
       facts.reached = true;
       const address = this.transfer.locate(state, annotation.mode, annotation.address);
       if (address === undefined) continue;
-      this.transfer.readAt(state, address);
+      const pointer = this.transfer.pointerOf(state, annotation.mode, annotation.address);
+      this.transfer.readPointee(state, pointer, address);
       // Of what a mistake was corrected to nothing can be proven.
       if (this.tables.origins.isAssumed(state.memory.origin)) continue;
       facts.tags |= state.memory.tags & ALL_TAGS;
-      if (annotation.kind === "assume" && address >= 0) {
-        this.transfer.require(state, address, 1 << tagCode(annotation.tag));
-      }
+      if (annotation.kind === "expect") continue;
+      const tags = 1 << tagCode(annotation.tag);
+      if (address >= 0) this.transfer.require(state, address, tags);
+      else if (pointer < 0) facts.unplaced = true;
+      else if (state.memory.tags & tags) this.transfer.assumePointee(state, pointer, address, tags);
     }
   }
 }

@@ -73,6 +73,7 @@ export function resolveOperands(run: InstructionRun, op: Op, state: State): bool
     const mode = modes[k];
     let address: Value = op.address(k);
     run.unplaced[k] = false;
+    run.pointer[k] = -1;
     if (mode & RELATIVE) {
       if (base === undefined) {
         memory.read(0);
@@ -111,6 +112,7 @@ export function resolveOperands(run: InstructionRun, op: Op, state: State): bool
     }
     if (mode & INDIRECT) {
       const pointer = address;
+      run.pointer[k] = pointer;
       run.readAt(state, pointer);
       if ((memory.tags & ALL_TAGS) !== U32) {
         if (!demandAddress(run, op, state, "address-tag", k, pointer)) return false;

@@ -21,7 +21,7 @@ export function readOperands(run: InstructionRun, op: Op, state: State): boolean
   for (let k = 0; k < operands.length; k++) {
     if (operands[k].writes) continue;
     if (run.unplaced[k]) Object.assign(memory, ASSUMED_CONTENT);
-    else run.readAt(state, run.address[k]);
+    else run.readPointee(state, run.pointer[k], run.address[k]);
     facts.see(op.firstSlot + k, memory.tags, memory.value, memory.origin);
     run.found[k] = memory.tags;
     run.tags[k] = memory.tags & ALL_TAGS;

@@ -4,6 +4,7 @@
  * to meet in order to go on.
  */
 
+import { INDIRECT } from "../../isa/instruction-set.ts";
 import type { TagSet } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { bounded } from "../domain/arithmetic.ts";
@@ -93,9 +94,19 @@ export class Transfer {
     return locate(this.run, state, mode, offset);
   }
 
-  /** Leaves in the memory's registers what the cell at an address can hold. */
-  readAt(state: State, address: Value): void {
-    this.run.readAt(state, address);
+  /** The cell that an indirect operand takes its address from; -1 if that isn't known, or it isn't indirect. */
+  pointerOf(state: State, mode: number, offset: number): number {
+    return mode & INDIRECT ? Math.max(-1, locate(this.run, state, mode & ~INDIRECT, offset) ?? -1) : -1;
+  }
+
+  /** Leaves in the memory's registers what the cell at an address can hold, which a pointer points to. */
+  readPointee(state: State, pointer: number, address: Value): void {
+    this.run.readPointee(state, pointer, address);
+  }
+
+  /** Takes the tag of a cell as given that a pointer points to. */
+  assumePointee(state: State, pointer: number, address: Value, tags: TagSet): void {
+    state.assumption = { pointer, tags, ...this.run.span(address) };
   }
 }
 

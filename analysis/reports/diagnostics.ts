@@ -7,9 +7,10 @@ import {
   type Fix,
   type Location,
   type Related,
+  type TextEdit,
 } from "../../diagnostics/diagnostic.ts";
 import type { Severity } from "../../diagnostics/diagnostic.ts";
-import { tokenColumns, tokenText } from "../../grammar/line.ts";
+import { columnsOf, tokenColumns, tokenText } from "../../grammar/line.ts";
 import {
   expansionsAround,
   frameOf,
@@ -20,6 +21,7 @@ import {
   operandNode,
   type Origins,
 } from "../../program/source-locations.ts";
+import { installedLibrary, type IsLibrary } from "../../program/library-calls.ts";
 import type { Analysis } from "../analyze.ts";
 import { planOf } from "../code/decoded-code.ts";
 import type { Finding, FixIdea } from "../findings.ts";
@@ -40,18 +42,26 @@ export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}
   const found: Diagnostic[] = [];
   // A macro's line stands for many statements, and is reported once.
   const seen = new Set<string>();
+  let installed: IsLibrary | undefined;
+  const isLibrary: IsLibrary = (source) => {
+    installed ??= installedLibrary(new Set(origins.frames.map(({ file }) => file)));
+    return installed(source);
+  };
   for (const [number, finding] of analysis.findings.entries()) {
     if (number % PER_PAUSE === PER_PAUSE - 1) yield;
     if (!finding.location && finding.index >= analysis.program.count) continue;
     const severity = severityOf(finding, options);
     const location = finding.location ?? locate(origins, finding.index, finding.position);
-    const key = `${finding.code}/${location.source}/${location.span.line}/${location.span.start}`;
+    const around = finding.around ?? expansionsAround(frameOf(origins, finding.index));
+    // What is wrong in a macro of a library is told for each call.
+    const calls = around.length > 0 && isLibrary(location.source) ? around : [];
+    const key = [location, ...calls].map(placeKey).join() + finding.code;
     if (seen.has(key)) continue;
     seen.add(key);
     const related = finding.related.flatMap(({ index, position, message }): Related[] =>
       index < analysis.program.count ? [{ ...locate(origins, index, position), message }] : [],
     );
-    related.push(...(finding.around ?? expansionsAround(frameOf(origins, finding.index))));
+    related.push(...around);
     const fixes = finding.fixes.flatMap((idea) => fixOf(analysis, origins, finding, idea));
     found.push(
       diagnostic(finding.code, location, finding.message, {
@@ -63,6 +73,10 @@ export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}
     );
   }
   return found;
+}
+
+function placeKey({ source, span }: Location): string {
+  return `${source}:${span.line}:${span.start}`;
 }
 
 /** A definite error is one; what is only possible is a hint, or a warning where that is asked for. */
@@ -104,6 +118,20 @@ function fixOf(analysis: Analysis, origins: Origins, finding: Finding, idea: Fix
           `Cast ${operand} to ${idea.tag} first`,
         ),
       ];
+    }
+    case "exchange": {
+      const nodes = idea.positions.map((position) => operandNode(origins, finding.index, position));
+      const line = lineOf(origins, finding.index);
+      const [a, b] = nodes.map((node) => node && columnsOf(line, node));
+      if (!a || !b) return [];
+      const source = frameOf(origins, finding.index).file.name;
+      const [first, second] = [a, b].map(({ start, end }) => line.text.slice(start, end));
+      const edit = ({ start, end }: typeof a, text: string): TextEdit => ({
+        source,
+        span: { line: locateStatement(origins, finding.index).span.line, start, end },
+        text,
+      });
+      return [{ title: `Exchange ${first} and ${second}`, edits: [edit(a, second), edit(b, first)] }];
     }
     case "write-first": {
       const text = `SET [${idea.address}], ${idea.tag}, #0`;

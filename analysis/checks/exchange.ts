@@ -1,0 +1,52 @@
+import { ALL_TAGS, tagsOf, type TagSet } from "../../isa/tags.ts";
+import type { Op } from "../code/decoded-code.ts";
+import type { Facts, Failure } from "../interpreter/facts.ts";
+import { article, operandText, tagList } from "./context.ts";
+
+/** Two memory operands of an instruction whose cells have the tags that the other one takes. */
+export interface Exchange {
+  readonly a: number;
+  readonly b: number;
+}
+
+/** The exchange of two operands that makes all tags of an instruction right, if there is just one. */
+export function exchangeFor({ op, rule, operand }: Failure, facts: Facts): Exchange | undefined {
+  if (rule !== "tag" || operand < 0) return undefined;
+  const { memory } = op.plan;
+  const found: Exchange[] = [];
+  for (let other = 0; other < memory.length; other++) {
+    if (other === operand || memory[other].writes || memory[other].sameAs >= 0) continue;
+    if (accepts(op, operand, tagsOfRead(op, other, facts)) && allRight(op, operand, other, facts))
+      found.push({ a: Math.min(operand, other), b: Math.max(operand, other) });
+  }
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** `[2] is an ff and [1] is a u32: they look exchanged` */
+export function exchangeText({ op }: Failure, { a, b }: Exchange, facts: Facts): string {
+  const text = (k: number): string =>
+    `${operandText(op, k)} is ${article(tagList(tagsOfRead(op, k, facts)))}`;
+  const name = (k: number): string => `\`${op.plan.memory[k].name.replace(/Offset$/, "")}\``;
+  return `${text(a)} and ${text(b)}, and ${op.plan.form.definition.mnemonic} takes them the other way round: ${name(a)} comes first, then ${name(b)}`;
+}
+
+function allRight(op: Op, a: number, b: number, facts: Facts): boolean {
+  return op.plan.memory.every((operand, k) => {
+    if (operand.writes) return true;
+    if (operand.sameAs >= 0) return false;
+    const from = k === a ? b : k === b ? a : k;
+    return accepts(op, k, tagsOfRead(op, from, facts));
+  });
+}
+
+function accepts(op: Op, k: number, tags: TagSet): boolean {
+  const { requires, length } = op.plan.memory[k];
+  if (requires === 0) return true;
+  // Of a range only the first cell is known here.
+  if (length !== 1) return false;
+  return tagsOf(tags).length === 1 && (tags & ~requires) === 0;
+}
+
+function tagsOfRead(op: Op, k: number, facts: Facts): TagSet {
+  return facts.tags[op.firstSlot + k] & ALL_TAGS;
+}

@@ -1,0 +1,157 @@
+import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
+import { tokenText } from "../../grammar/line.ts";
+import { frameOf, lineOf, operandNode } from "../../program/source-locations.ts";
+import { opAt, type Code, type Op } from "../code/decoded-code.ts";
+import type { Finding } from "../findings.ts";
+import { findingAt, isPause, operandText, type Check, type CheckContext } from "./context.ts";
+
+/** The scratch cells of the standard library. */
+const SCRATCH = "std_scratch";
+const SCRATCH_CELLS = 16;
+/** Cells of one range that are looked at. */
+const MOST_CELLS = 4096;
+/** Instructions behind a range that are looked at for the next use of a cell. */
+const MOST_FOLLOWED = 5000;
+
+/**
+ * `overwritten-cells`: a range runs over cells that have another use: a named cell that is next written by its own name,
+ * the scratch cells of the library, or the first frame. To fill named cells that are then read is a usual idiom.
+ */
+export const checkOverwrittenCells: Check = function* (context) {
+  const { code, facts, program } = context;
+  if (!program.origins) return;
+  let known: Layout | undefined;
+  for (const op of code.ops) {
+    if (isPause(op.number)) yield undefined;
+    if (facts.passed[op.number] === 0) continue;
+    for (const [k, operand] of op.plan.memory.entries()) {
+      if (!operand.writes || operand.length === 1 || op.modes[k] !== 0) continue;
+      const start = op.address(k);
+      const end = start + Math.min(lengthAtLeast(context, op, k), MOST_CELLS) - 1;
+      if (end <= start) continue;
+      known ??= layoutOf(context);
+      yield* findingsOf(context, known, op, k, start, end);
+    }
+  }
+};
+
+/** Which cells of a program have a use of their own. */
+interface Layout {
+  /** Named cells by address, with one of their names. */
+  readonly names: ReadonlyMap<number, string>;
+  readonly scratch: number | undefined;
+  /** The least base that relative operands have. */
+  readonly frame: number | undefined;
+}
+
+function* findingsOf(
+  context: CheckContext,
+  { names, scratch, frame }: Layout,
+  op: Op,
+  k: number,
+  start: number,
+  end: number,
+): Iterable<Finding> {
+  const report = (text: string, related: Finding["related"] = []): Finding =>
+    findingAt(
+      op,
+      "overwritten-cells",
+      "definite",
+      `the ${end - start + 1} cells from ${operandText(op, k)} on ${text}`,
+      { position: op.plan.memory[k].position, related },
+    );
+  const runOver: string[] = [];
+  if (scratch !== undefined && start < scratch && end >= scratch)
+    runOver.push(`the library's scratch cells, [${scratch}] to [${scratch + SCRATCH_CELLS - 1}]`);
+  if (frame !== undefined && start < frame && end >= frame)
+    runOver.push(`the first frame, which begins at [${frame}]`);
+  if (runOver.length > 0) {
+    yield report(`run over ${runOver.join(", and ")}`);
+    return;
+  }
+  for (const [address, name] of names) {
+    if (address <= start || address > end) continue;
+    const uses = nextUses(context, op, address, name);
+    if (uses.length === 0 || !uses.every(({ writes }) => writes)) continue;
+    yield report(`include \`${name}\` ([${address}]), which has a use of its own`, [
+      { index: uses[0].op.index, position: uses[0].position, message: `\`${name}\` is written here` },
+    ]);
+  }
+}
+
+function lengthAtLeast({ facts, tables: { values } }: CheckContext, op: Op, k: number): number {
+  const fixed = op.lengths[k];
+  if (fixed >= 0) return fixed;
+  const value = facts.values[op.firstSlot + op.plan.memory[k].lengthOperand];
+  return Number.isNaN(value) ? 0 : values.low(value);
+}
+
+function layoutOf({ code, facts, program }: CheckContext): Layout {
+  const names = new Map<number, string>();
+  let scratch: number | undefined;
+  let frame = Infinity;
+  for (const op of code.ops) {
+    if (facts.reached[op.number] === 0 || op.index >= program.count) continue;
+    for (let k = 0; k < op.modes.length; k++) {
+      const address = facts.addresses[op.firstSlot + k];
+      if (op.modes[k] === RELATIVE && address >= 0) frame = Math.min(frame, address - op.address(k));
+      if (op.modes[k] & (INDIRECT | RELATIVE)) continue;
+      const name = nameOf(program, op, k);
+      if (name === SCRATCH) scratch = op.address(k);
+      else if (name !== undefined && !isInMacro(program, op)) names.set(op.address(k), name);
+    }
+  }
+  return { names, scratch, frame: frame === Infinity ? undefined : frame };
+}
+
+/** The name that an operand consists of. */
+function nameOf(program: CheckContext["program"], op: Op, k: number): string | undefined {
+  if (op.index >= program.count) return undefined;
+  const node = operandNode(program.origins!, op.index, op.plan.memory[k].position);
+  if (node?.kind !== "bare" || node.value.kind !== "name") return undefined;
+  return tokenText(lineOf(program.origins!, op.index), node.value.first);
+}
+
+function isInMacro(program: CheckContext["program"], op: Op): boolean {
+  return frameOf(program.origins!, op.index).expansion !== undefined;
+}
+
+interface Use {
+  readonly op: Op;
+  readonly position: number;
+  readonly writes: boolean;
+}
+
+/** What uses a cell next by its own name, on every way from an instruction on. */
+function nextUses({ code, program }: CheckContext, from: Op, address: number, name: string): Use[] {
+  const uses: Use[] = [];
+  const seen = new Set<Op>();
+  const pending = following(code, from);
+  for (let op = pending.pop(); op && seen.size < MOST_FOLLOWED; op = pending.pop()) {
+    if (seen.has(op)) continue;
+    seen.add(op);
+    const use = useIn(op);
+    if (use) uses.push(use);
+    else pending.push(...following(code, op));
+  }
+  return uses;
+
+  function useIn(op: Op): Use | undefined {
+    let written: Use | undefined;
+    for (const [k, { position, writes }] of op.plan.memory.entries()) {
+      if (op.modes[k] !== 0 || op.address(k) !== address) continue;
+      // What a macro is given by name goes by the name of its parameter there.
+      if (nameOf(program, op, k) !== name && (op.index >= program.count || !isInMacro(program, op))) continue;
+      if (!writes) return { op, position, writes };
+      written = { op, position, writes };
+    }
+    return written;
+  }
+}
+
+function following(code: Code, op: Op): Op[] {
+  const { flow } = op.plan;
+  const next = flow === "next" || flow === "branch" || flow === "call" ? opAt(code, op.next) : undefined;
+  const target = op.plan.targetPosition >= 0 ? opAt(code, op.target) : undefined;
+  return [next, target].filter((one) => one !== undefined);
+}
