@@ -11,7 +11,8 @@ export const checkEndlessLoops: Check = function* (context) {
     if (facts.passed[op.number] === 0 || ending[op.number] === 1) continue;
     // The jump that closes the loop.
     const head = op.plan.targetPosition >= 0 && op.target <= op.pc ? opAt(code, op.target) : undefined;
-    if (!head || ending[head.number] === 1 || reported.has(head.number)) continue;
+    // A jump to itself is how to wait for the end on purpose.
+    if (!head || head === op || ending[head.number] === 1 || reported.has(head.number)) continue;
     reported.add(head.number);
     const what = op.plan.flow === "call" ? "recursion" : "loop";
     yield findingAt(

@@ -103,15 +103,15 @@ SET [2], u32, #there\nthere: RETURN [0], [1]`,
   const mistakes: [text: string, message: string][] = [
     [
       ".include <std/frame.avm>\nFRAMES [1]",
-      "frame.avm: assertion-failed: the assertion doesn't hold: `start` is a number",
+      "main.avm: assertion-failed: the assertion doesn't hold: `start` is a number (in `FRAMES`)",
     ],
     [
       ".include <std/frame.avm>\nFRAMES\nPUSH_FRAME [1]",
-      "frame.avm: assertion-failed: the assertion doesn't hold: `size` is a number",
+      "main.avm: assertion-failed: the assertion doesn't hold: `size` is a number (in `PUSH_FRAME`)",
     ],
     [
       ".include <std/require.avm>\nFAIL_WITH 1, [1], 15",
-      "require.avm: assertion-failed: the assertion doesn't hold: `count` is a number up to 14",
+      "main.avm: assertion-failed: the assertion doesn't hold: `count` is a number up to 14 (in `FAIL_WITH`)",
     ],
     [
       ".include <std/frame.avm>\nFRAMES\nCALL_IN_FRAME nowhere, 3",

@@ -25,9 +25,11 @@ export function completenessOf(analysis: Analysis): Completeness {
     sure++;
     const { op, rule, operand } = failure;
     const positions = op.plan.form.fields.map(({ index }) => index);
+    // Of two operands with different tags either may be the one that is reported.
+    const operands = rule === "same-tag" ? [operand, op.plan.memory[operand].sameAs] : [operand];
     const places =
       operand >= 0
-        ? [placeOf(op.index, op.plan.memory[operand].position)]
+        ? operands.map((k) => placeOf(op.index, op.plan.memory[k].position))
         : [undefined, ...positions].map((position) => placeOf(op.index, position));
     if (!places.some((place) => named.has(place)))
       unnamed.push(`${op.pc} ${op.plan.form.name} ${rule} ${operand}`);
