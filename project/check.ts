@@ -81,7 +81,11 @@ export function assemblyDiagnostics(
   { diagnostics, files }: Assembly,
   { levels, isOutside }: Pick<CheckOptions, "levels" | "isOutside"> = {},
 ): readonly Diagnostic[] {
-  return applyPolicy(atCalls(diagnostics, files, isOutside), { files, ...(levels && { levels }), checked: false });
+  return applyPolicy(atCalls(diagnostics, files, isOutside), {
+    files,
+    ...(levels && { levels }),
+    checked: false,
+  });
 }
 
 /** Tells what is wrong in macros of the installed library, or outside of the project, where they are called. */
