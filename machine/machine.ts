@@ -12,7 +12,14 @@ import { Halted } from "./halted.ts";
 import { execute } from "./interpreter.ts";
 import { DEFAULT_GAS } from "./limits.ts";
 import type { Observer } from "./observer.ts";
-import { MAX_RETURN_DATA, type Failure, type OperandState, type Outcome, type Place } from "./outcome.ts";
+import {
+  MAX_RETURN_DATA,
+  MAX_TOLD_CALLS,
+  type Failure,
+  type OperandState,
+  type Outcome,
+  type Place,
+} from "./outcome.ts";
 import type { Run } from "./run.ts";
 import { TAGS } from "../isa/tags.ts";
 import type { World } from "./world.ts";
@@ -116,14 +123,20 @@ function step(frame: Frame, run: Run): Failure | "call" | undefined {
 
 function failureOf(frame: Frame, what: Pick<Failure, "kind" | "code" | "message" | "target">): Failure {
   const callers: Place[] = [];
-  for (let caller = frame.caller; caller; caller = caller.caller) callers.unshift(placeOf(caller));
+  for (let caller = frame.caller; caller && callers.length < MAX_TOLD_CALLS; caller = caller.caller)
+    callers.push(placeOf(caller));
+  callers.reverse();
+  // The innermost failures say most: of a chain that is too long, those in the middle are left out.
+  const nested = frame.failedCall;
+  const cause = nested && nested.depth > MAX_TOLD_CALLS ? nested.cause : nested;
   return {
     ...what,
     ...placeOf(frame),
     operands: operandsOf(frame),
     callers,
     returnData: fieldsOf(frame),
-    ...(frame.failedCall && { cause: frame.failedCall }),
+    depth: cause ? cause.depth + 1 : 1,
+    ...(cause && { cause }),
   };
 }
 

@@ -66,12 +66,14 @@ export interface Failure {
   readonly internalCalls: readonly number[];
   /** The memory operands of the instruction, in wire order. Empty where none could be decoded. */
   readonly operands: readonly OperandState[];
-  /** The contract calls around it, outermost first: by whom, and at which CALL or STATICCALL. */
+  /** The contract calls around it, outermost first: by whom, and at which CALL or STATICCALL. Of very many the nearest. */
   readonly callers: readonly Place[];
   /** What REVERT handed back. */
   readonly returnData: readonly bigint[];
-  /** The last nested call that had failed before, which often is why. */
+  /** The last nested call that had failed before, which often is why. Of a long chain of them the middle is left out. */
   readonly cause?: Failure;
+  /** How many failures this is, with its cause and the cause of that. */
+  readonly depth: number;
 }
 
 /** An instruction of a contract. */
@@ -129,6 +131,9 @@ export interface Outcome {
   /** Empty unless the call returned. */
   readonly effects: readonly Effect[];
 }
+
+/** How many calls around a failure, or failures behind one, are told. */
+export const MAX_TOLD_CALLS = 100;
 
 /** How much of what was handed back an outcome holds; a program can hand back 2^32 cells. */
 export const MAX_RETURN_DATA = 10_000;

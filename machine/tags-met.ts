@@ -16,14 +16,9 @@ export class TagsMet implements Observer {
   readonly #byCode = new Map<Code, Met>();
   readonly #pending = new Map<FrameView, { operands: ResolvedOperand[]; tags: TagSet[] }>();
 
-  /** All tags that an operand's first cell had, as a set; 0 if it was never read or written. */
-  at(code: Code, pc: number, operand: number): TagSet {
-    return this.#byCode.get(code)?.get(pc)?.[operand] ?? 0;
-  }
-
-  /** The byte offsets at which an instruction of this code was executed to its end. */
-  pcsOf(code: Code): Iterable<number> {
-    return this.#byCode.get(code)?.keys() ?? [];
+  /** All that was met of one code, by byte offset: the sets by index of the operand, 0 or absent where nothing was. */
+  of(code: Code): ReadonlyMap<number, readonly TagSet[]> {
+    return this.#byCode.get(code) ?? new Map<number, TagSet[]>();
   }
 
   before(frame: FrameView): void {

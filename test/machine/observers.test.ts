@@ -106,7 +106,7 @@ describe("the tags that were met", () => {
     run(world, call, met);
     const { code } = world.contractAt(0x1234n)!;
     const tagsAt = (pc: number, operand: number): string[] =>
-      TAGS.filter((_, tag) => met.at(code, pc, operand) & (1 << tag));
+      TAGS.filter((_, tag) => met.of(code).get(pc)![operand] & (1 << tag));
     assert.deepEqual(tagsAt(0, 0), ["u8"]);
     assert.deepEqual(tagsAt(5, 0), ["u64"]);
     assert.deepEqual(tagsAt(20, 0), ["u64"]);

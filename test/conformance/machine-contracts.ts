@@ -1,0 +1,129 @@
+// The recorded contracts, called function by function with random arguments on the machine and on Aztec's AVM: the same in
+// all respects; and every tag that the machine meets must be one that the analysis infers. Prints what differs, how many of
+// the recorded places were executed, and at the end "N passed, N failed".
+//
+//   tsx test/conformance/machine-contracts.ts [--rounds N] [--judged N]
+
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { analyze } from "../../analysis/analyze.ts";
+import { flattenVariables, type AbiType } from "../../artifact/abi-types.ts";
+import { readFunctions, type ContractFunction } from "../../artifact/contract-functions.ts";
+import { FIELD_MODULUS, TAGS, type Tag } from "../../isa/tags.ts";
+import type { Code } from "../../machine/code.ts";
+import { run } from "../../machine/machine.ts";
+import { TagsMet } from "../../machine/tags-met.ts";
+import { World } from "../../machine/world.ts";
+import { encode } from "../../program/codec.ts";
+import { randomNumbers, type RandomNumbers } from "../support/random.ts";
+import { artifactsOf } from "./corpus-packages.ts";
+import { judge } from "./machine-judge.ts";
+import { ADDRESSES } from "./machine-programs.ts";
+import { compareTags, programOf, traces, type Tags, type Trace } from "./trace-contracts.ts";
+
+const { values: flags } = parseArgs({
+  options: {
+    /** How often every function is called on the machine. */
+    rounds: { type: "string", default: "4" },
+    /** In how many of the rounds on Aztec's AVM too, which takes most of the time. */
+    judged: { type: "string", default: "1" },
+  },
+});
+const results = { passed: 0, failed: 0 };
+const total = { steps: 0, calls: 0, recorded: 0, executed: 0 };
+
+for (const trace of traces()) {
+  const program = await programOf(trace);
+  const bytecode = encode(program);
+  const functions = (await functionsOf(trace)).filter(
+    ({ kind, selector, parameters }) =>
+      kind === "public" && selector !== undefined && parameters !== undefined,
+  );
+  const random = randomNumbers(functions.length + 1);
+  const problems: string[] = [];
+  const met = new TagsMet();
+  const world = new World({ target: trace.target });
+  const { code } = world.deploy(ADDRESSES[0], bytecode);
+  for (let round = 0; round < Number(flags.rounds); round++) {
+    // One behind the other, so that later calls find what earlier ones set up.
+    const calls = functions.flatMap((one) => {
+      const calldata = [BigInt(one.selector!), ...randomArguments(one, random)];
+      return [{ calldata, isStatic: false, l2Gas: 6_000_000, daGas: 196_512 }];
+    });
+    for (const { calldata } of calls)
+      total.steps += run(world, { address: ADDRESSES[0], calldata }, met).steps;
+    total.calls += calls.length;
+    world.startTransaction();
+    if (round >= Number(flags.judged)) continue;
+    const contracts = [{ address: ADDRESSES[0], bytecode }];
+    problems.push(...(await judge(trace.target, { contracts, calls }, true)).problems);
+  }
+  const pcs = met.of(code);
+  const recorded = Object.keys(trace.pcs).map(Number);
+  total.recorded += recorded.length;
+  total.executed += recorded.filter((pc) => pcs.has(pc)).length;
+  const { missing, unreached } = compareTags(analyze(program), tagsOf(met, code));
+  problems.push(
+    ...missing.map((text) => `not inferred: ${text}`),
+    ...unreached.map((text) => `called unreachable: ${text}`),
+  );
+  if (problems.length === 0) results.passed++;
+  else {
+    results.failed++;
+    console.log(
+      `FAILED ${trace.contract}: ${problems.length}, such as ${problems.slice(0, 3).join("; ").slice(0, 900)}`,
+    );
+  }
+  console.log(
+    `${trace.contract}: ${functions.length} functions, ${recorded.filter((pc) => pcs.has(pc)).length} of ${recorded.length} recorded places executed`,
+  );
+}
+console.log(
+  `${total.calls} calls, ${total.steps} steps; ${total.executed} of ${total.recorded} recorded places executed`,
+);
+console.log(`${results.passed} passed, ${results.failed} failed`);
+process.exitCode = results.failed === 0 ? 0 : 1;
+
+async function functionsOf({ package: specifier, artifact, target }: Trace): Promise<ContractFunction[]> {
+  const [, name, version] = /^(@?[^@]+)@(.+)$/.exec(specifier)!;
+  const file = (await artifactsOf({ name, version, target })).find(
+    (one) => one.file === path.basename(artifact),
+  )!;
+  const functions = readFunctions(JSON.parse(Buffer.from(await file.bytes()).toString("utf8")));
+  return "error" in functions ? [] : functions;
+}
+
+/** What was met, as the traces have it. */
+function tagsOf(met: TagsMet, code: Code): Tags {
+  const tags: Record<string, [string, ...{ before?: Tag[]; after?: Tag[] }[]]> = {};
+  for (const [pc, sets] of met.of(code)) {
+    const { form } = code.at(pc);
+    const operands = form.fields.flatMap(({ operand, index }) => {
+      if (operand.kind !== "memory") return [];
+      const set = sets[index] ?? 0;
+      const list = TAGS.filter((_, tag) => set & (1 << tag));
+      return [set === 0 ? {} : operand.access === "write" ? { after: list } : { before: list }];
+    });
+    tags[pc] = [form.name, ...operands];
+  }
+  return tags;
+}
+
+function randomArguments({ parameters }: ContractFunction, random: RandomNumbers): bigint[] {
+  return flattenVariables(parameters!, 10_000).map(({ type }) => randomOf(type, random));
+}
+
+function randomOf(type: AbiType, random: RandomNumbers): bigint {
+  const limit =
+    type.kind === "integer" ? 1n << BigInt(type.width) : type.kind === "boolean" ? 2n : FIELD_MODULUS;
+  switch (random.below(4)) {
+    case 0:
+      return 0n;
+    case 1:
+      return (random.below(2) === 0 ? 42n : ADDRESSES[0]) % limit;
+    case 2:
+      return BigInt(random.below(100)) % limit;
+    default:
+      return (BigInt(random.below(2 ** 32)) * BigInt(random.below(2 ** 32))) % limit;
+  }
+}
