@@ -16,6 +16,7 @@ import { machine } from "./machine.ts";
 import { macros } from "./macros.ts";
 import { ROOT } from "./measure.ts";
 import { asText, updateDocument } from "./report.ts";
+import { running } from "./running.ts";
 import type { Options, Results, Section } from "./section.ts";
 import { startUp } from "./start-up.ts";
 import { throughput } from "./throughput.ts";
@@ -31,6 +32,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Section | Promis
   encoding,
   disassembly,
   analysis,
+  running,
   lsp,
 };
 

@@ -30,13 +30,23 @@ export interface ArtifactFile {
   readonly bytes: () => Promise<Uint8Array>;
 }
 
+/** Where an artifact of a package stands, which is fetched if it isn't there. */
+export async function artifactFile(one: CorpusPackage, file: string): Promise<string> {
+  await artifactsOf(one);
+  return path.join(folderOf(one), "package/artifacts", file);
+}
+
 /** The artifacts of a package. It is fetched with `npm pack` the first time, and found again without a network. */
-export async function artifactsOf({ name, version }: CorpusPackage): Promise<ArtifactFile[]> {
-  const folder = path.join(cache, `${name.replace("@", "").replace("/", "-")}-${version}`);
-  if (!(await exists(folder))) await fetchPackage(`${name}@${version}`, folder);
+export async function artifactsOf(one: CorpusPackage): Promise<ArtifactFile[]> {
+  const folder = folderOf(one);
+  if (!(await exists(folder))) await fetchPackage(`${one.name}@${one.version}`, folder);
   const artifacts = path.join(folder, "package/artifacts");
   const files = (await readdir(artifacts)).filter((file) => file.endsWith(".json")).sort();
   return files.map((file) => ({ file, bytes: () => readFile(path.join(artifacts, file)) }));
+}
+
+function folderOf({ name, version }: CorpusPackage): string {
+  return path.join(cache, `${name.replace("@", "").replace("/", "-")}-${version}`);
 }
 
 /** Unpacks elsewhere and moves the result into place, so that what is there is complete. */

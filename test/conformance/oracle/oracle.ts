@@ -34,6 +34,8 @@ export interface OracleResult {
   gasUsed: { l2: number; da: number };
   /** What it left changed: nothing unless it returned. */
   effects: SideEffects;
+  /** How long the simulator took. */
+  milliseconds: number;
   steps?: OracleStep[];
   tags?: PcTags;
 }
@@ -80,7 +82,10 @@ async function run(bytecode: Uint8Array, options: OracleOptions): Promise<Oracle
   const state = await world.state.fork();
   const context = new aztec.AvmContext(state, environment(aztec, address, options), machine);
   const simulator = newSimulator(aztec, context, recorder?.instructionSet());
-  const result = await simulator.executeBytecode(Buffer.from(bytecode));
+  const code = Buffer.from(bytecode);
+  const began = performance.now();
+  const result = await simulator.executeBytecode(code);
+  const milliseconds = performance.now() - began;
   const effects = (result.reverted ? new aztec.SideEffectTrace() : state.trace).getSideEffects();
   await (result.reverted ? world.state.reject(state) : world.state.merge(state));
 
@@ -93,6 +98,7 @@ async function run(bytecode: Uint8Array, options: OracleOptions): Promise<Oracle
     }),
     gasUsed: { l2: l2Gas - result.gasLeft.l2Gas, da: daGas - result.gasLeft.daGas },
     effects,
+    milliseconds,
     ...(options.trace && { steps: recorder!.steps }),
     ...(options.tags && { tags: recorder!.tagsAt(address) }),
   };
