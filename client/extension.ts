@@ -6,6 +6,7 @@
 import * as vscode from "vscode";
 import { LanguageClient, TransportKind } from "vscode-languageclient/node";
 import { registerDebug } from "./debug/debug.ts";
+import { registerMemoryView } from "./debug/memory.ts";
 import { start, stop } from "./start.ts";
 import { registerTasks } from "./tasks.ts";
 
@@ -13,6 +14,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const module = context.asAbsolutePath("dist/server.cjs");
   context.subscriptions.push(
     registerTasks(context),
+    registerMemoryView(context),
     registerDebug(context, () => debugAdapter(context.asAbsolutePath("dist/avmasm.cjs"))),
   );
   await start(

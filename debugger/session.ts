@@ -28,6 +28,7 @@ import { type Stops } from "./debugged-run.ts";
 import { disassembledAround } from "./disassembly.ts";
 import { shownCell, shownNumber, type NumberFormat } from "./display.ts";
 import { launch, LaunchError, type Files, type LaunchArguments } from "./launch.ts";
+import { memoryOf } from "./memory-view.ts";
 import { stackOf, type StackEntry } from "./stack.ts";
 import type { Granularity, Position } from "./stepping.ts";
 import { Sources } from "./sources.ts";
@@ -516,6 +517,35 @@ export class AvmDebugSession extends DebugSession {
       }),
     };
     this.sendResponse(response);
+  }
+
+  /** What the protocol has no request for: the view of memory, and going to any step of the recording. */
+  protected override customRequest(
+    command: string,
+    response: DebugProtocol.Response,
+    args: { readonly frameId?: unknown; readonly step?: unknown } | undefined,
+  ): void {
+    const { run } = this;
+    if (command === "avm/memory") {
+      const entry =
+        this.stack.at(typeof args?.frameId === "number" ? args.frameId - 1 : 0) ?? this.stack.at(0);
+      if (!run || !entry) return this.refuse(response, "the run doesn't stand anywhere");
+      response.body = memoryOf(run, entry);
+      this.sendResponse(response);
+    } else if (command === "avm/goToStep") {
+      const step = args?.step;
+      if (
+        !run ||
+        typeof step !== "number" ||
+        !Number.isInteger(step) ||
+        step < 0 ||
+        step >= run.timeline.count
+      )
+        return this.refuse(response, "there is no such step");
+      this.sendResponse(response);
+      run.goTo(run.stepper.arrive(step));
+      this.stopped({ position: run.position, reason: "goto" });
+    } else super.customRequest(command, response, args);
   }
 
   // --- breakpoints ---

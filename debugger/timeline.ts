@@ -128,16 +128,21 @@ export class Timeline {
     return -1;
   }
 
-  /** Cells of a call that were written before this step, by address. */
-  writtenCells(call = this.callAt()): number[] {
+  /** By address: the step that wrote a cell of a call last before this one. */
+  lastWrites(call = this.callAt()): ReadonlyMap<number, number> {
     const { recording } = this;
-    const found = new Set<number>();
+    const found = new Map<number, number>();
     for (let step = 0; step < this.#step; step++) {
       if (recording.callOf[step] !== call.number) continue;
       for (let change = recording.firstChange[step]; change < recording.firstChange[step + 1]; change++)
-        found.add(recording.addresses[change]);
+        found.set(recording.addresses[change], step);
     }
-    return [...found].sort((a, b) => a - b);
+    return found;
+  }
+
+  /** Cells of a call that were written before this step, by address. */
+  writtenCells(call = this.callAt()): number[] {
+    return [...this.lastWrites(call).keys()].sort((a, b) => a - b);
   }
 }
 

@@ -123,6 +123,8 @@ const bundles = [
   { entry: "server/browser.ts", outfile: "dist/server-browser.js", ...inBrowser, format: "iife" },
   { entry: "client/webview/graph.ts", outfile: "dist/graph.js", ...inBrowser, format: "iife" },
   { entry: "client/webview/graph.css", outfile: "dist/graph.css" },
+  { entry: "client/webview/memory.ts", outfile: "dist/memory.js", ...inBrowser, format: "iife" },
+  { entry: "client/webview/memory.css", outfile: "dist/memory.css" },
 ];
 
 /** Parses the usual shapes of lines ahead: dist/shapes.txt. */

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { ShownMemory } from "../../debugger/memory-view.ts";
 import { Adapter } from "./adapter.ts";
 
 const MAIN = `.include "lib.avm"
@@ -269,6 +270,32 @@ describe("the debug adapter", function () {
       adapter.customRequest("readMemory", { memoryReference: "x", count: 1 }),
       /no such memory/,
     );
+  });
+
+  it("tells every cell with who wrote it, and goes there", async () => {
+    await run("main.avm", { ...launchWith, stopOnEntry: false });
+    await breakAt(17);
+    await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
+    const { body } = (await adapter.customRequest("avm/memory", { frameId: 1 })) as { body: ShownMemory };
+    const local = body.cells.find(({ names }) => names.includes("local"))!;
+    assert.deepEqual(
+      { ...local, writtenAt: 0 },
+      {
+        address: 101,
+        names: ["local"],
+        tag: "u64",
+        decimal: "6",
+        hex: "0x6",
+        writtenAt: 0,
+        line: 16,
+        isNew: true,
+      },
+    );
+    assert.deepEqual([body.base, body.more], [100, 0]);
+    await adapter.stoppedAfter(() => adapter.customRequest("avm/goToStep", { step: local.writtenAt }));
+    assert.equal(await adapter.line(), 16);
+    await assert.rejects(adapter.customRequest("avm/goToStep", { step: 1e9 }), /no such step/);
+    await assert.rejects(adapter.customRequest("avm/nothing"), /unrecognized request/);
   });
 
   it("disassembles, and stops at instructions", async () => {
