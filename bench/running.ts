@@ -1,0 +1,60 @@
+/** How fast programs run: on the machine, recorded and not, and on Aztec's TypeScript AVM in the same process. */
+
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+import { bundle } from "../scripts/bundle.ts";
+import { artifactFile } from "../test/conformance/corpus-packages.ts";
+import { installOracle } from "../test/conformance/oracle/install.ts";
+import { ENVIRONMENT, WORK, spread } from "./measure.ts";
+import type { RunResult } from "./runs.ts";
+import { count, digits, ratio, time, type Options, type Section } from "./section.ts";
+
+export async function running({ quick, say }: Options): Promise<Section> {
+  const rounds = quick ? 2 : 10;
+  say("loops, gadgets and AvmTest");
+  const modules = await installOracle();
+  const artifact = await artifactFile(
+    { name: "@aztec/noir-test-contracts.js", version: "4.1.2", target: "v4" },
+    "avm_test_contract-AvmTest.json",
+  );
+  const compiled = await bundle("bench/runs.ts", WORK);
+  const printed = execFileSync(process.execPath, [compiled, String(rounds), artifact], {
+    env: { ...ENVIRONMENT, AVM_ORACLE_MODULES: modules, LOG_LEVEL: "silent" },
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
+  // The simulator may say something of its own first.
+  const results = JSON.parse(printed.trim().split("\n").at(-1)!) as RunResult[];
+  const median = (times: readonly number[]): number => spread(times.slice(Math.floor(rounds / 2))).median;
+  return {
+    name: "running",
+    title: "Running",
+    about:
+      "The same bytecode on the machine, on the machine with every step recorded, and on the TypeScript AVM of @aztec/simulator " +
+      `4.1.2, in turns in one process: the last ${rounds - Math.floor(rounds / 2)} of ${rounds} rounds, medians. A gadget's row has what one of them takes, the loop around ` +
+      "it included. Memory is what a recording of the whole run takes.",
+    header: ["", "instructions", "a second", "recorded", "Aztec's AVM", "", "recording"],
+    rows: results.map(({ name, steps, machine, recorded, aztec, memory }) => {
+      const per = name === name.toUpperCase() ? rowOfGadget : rowOfProgram;
+      return [
+        name,
+        steps.toLocaleString("en"),
+        ...per(steps, [machine, recorded, aztec].map(median)),
+        `${digits(memory / 2 ** 20)} MiB`,
+      ];
+    }),
+    data: results.map((result) => ({ ...result, file: path.basename(artifact) })),
+  };
+}
+
+/** Instructions a second. */
+function rowOfProgram(steps: number, [machine, recorded, aztec]: readonly number[]): string[] {
+  const speed = (milliseconds: number): string => count((1000 * steps) / milliseconds);
+  return [speed(machine), speed(recorded), speed(aztec), ratio(aztec / machine)];
+}
+
+/** How long a gadget takes: four instructions are a turn of its loop. */
+function rowOfGadget(steps: number, times: readonly number[]): string[] {
+  const [machine, recorded, aztec] = times.map((milliseconds) => milliseconds / (steps / 4));
+  return [time(machine), time(recorded), time(aztec), ratio(aztec / machine)];
+}
