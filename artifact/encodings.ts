@@ -69,3 +69,13 @@ export function bytesOfBase64(text: string): Uint8Array | Unreadable {
   }
   return bytes;
 }
+
+/** Base64 with padding, as artifacts have it. */
+export function base64Of(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  // `btoa` takes a string, which is built from as many arguments as a call may safely have.
+  for (let at = 0; at < bytes.length; at += 0x8000) {
+    parts.push(String.fromCharCode(...bytes.subarray(at, at + 0x8000)));
+  }
+  return btoa(parts.join(""));
+}

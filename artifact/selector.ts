@@ -10,7 +10,21 @@ const BYTES_PER_FIELD = 31;
  * first byte the least significant, as `FunctionSelector.fromSignature` of Aztec's `stdlib` has it.
  */
 export function functionSelector(signature: string): number {
-  const bytes = new TextEncoder().encode(signature);
+  return Number(hashFields(packText(signature)) & 0xffff_ffffn);
+}
+
+/**
+ * The number by which an artifact's `error_types` knows a message that a contract reverts with: the lower 64 bits of the
+ * Poseidon2 hash of the text, packed as for a function. Noir numbers its messages in another way; wallets look numbers up
+ * and never compute them.
+ */
+export function errorSelector(message: string): bigint {
+  const text = packText(message);
+  return hashFields([BigInt(text.length), ...text]) & 0xffff_ffff_ffff_ffffn;
+}
+
+function packText(text: string): bigint[] {
+  const bytes = new TextEncoder().encode(text);
   const fields: bigint[] = [];
   for (let start = 0; start < bytes.length; start += BYTES_PER_FIELD) {
     let field = 0n;
@@ -19,5 +33,5 @@ export function functionSelector(signature: string): number {
     }
     fields.push(field);
   }
-  return Number(hashFields(fields) & 0xffff_ffffn);
+  return fields;
 }

@@ -1,11 +1,12 @@
 /** What `build` can write. */
 
+import { base64Of } from "../../artifact/encodings.ts";
 import { encode } from "../../program/codec.ts";
 import { labelOffsets, type Assembly } from "../assemble.ts";
 import { sizeOf } from "../../program/program.ts";
 import { sourceMapOf } from "./source-map.ts";
 
-export const FORMATS = ["bin", "hex", "base64", "json"] as const;
+export const FORMATS = ["bin", "hex", "base64", "json", "artifact"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** True where the format is not text. */
@@ -39,13 +40,4 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 /** Two lower-case digits a byte. */
 export function hexOf(bytes: Uint8Array, separator = ""): string {
   return Array.from(bytes, (byte) => HEX[byte]).join(separator);
-}
-
-export function base64Of(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  // `btoa` takes a string, which is built from as many arguments as a call may safely have.
-  for (let at = 0; at < bytes.length; at += 0x8000) {
-    parts.push(String.fromCharCode(...bytes.subarray(at, at + 0x8000)));
-  }
-  return btoa(parts.join(""));
 }

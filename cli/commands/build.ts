@@ -6,6 +6,7 @@ import { bytecodeAs, FORMATS, isBinary } from "../../assembler/output/formats.ts
 import { sourceMapFile } from "../../assembler/output/source-map.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { assemble, type Assembly } from "../../assembler/assemble.ts";
+import { readOldArtifact, replaceCode } from "../arguments/old-artifact.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
 import { ALLOW_OUTSIDE, TARGET } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
@@ -25,6 +26,11 @@ export const command = defineCommand({
   options: {
     output: { type: "string", short: "o", value: "OUT", summary: "where to write; - is standard output" },
     format: { type: "string", choices: FORMATS, summary: "what to write; bin by default" },
+    into: {
+      type: "string",
+      value: "ARTIFACT",
+      summary: "write that artifact, with this code for its public functions",
+    },
     listing: { type: "string", value: "FILE", summary: "also write code and source side by side" },
     map: { type: "string", value: "FILE", summary: "also write where each instruction comes from, as JSON" },
     target: TARGET,
@@ -32,7 +38,11 @@ export const command = defineCommand({
     "allow-outside": ALLOW_OUTSIDE,
   },
   async run([file], values) {
-    const { format = "bin", listing, map, target } = values;
+    const { into, listing, map, target } = values;
+    if (into !== undefined && values.format !== undefined && values.format !== "artifact") {
+      throw new UsageError("`--into` writes an artifact, in no other format");
+    }
+    const format = into === undefined ? (values.format ?? "bin") : "artifact";
     const noCheck = values["no-check"];
     const output = values.output ?? defaultOutput(file, isBinary(format));
     if (output === "-" && isBinary(format) && values.output === undefined && process.stdout.isTTY) {
@@ -59,7 +69,8 @@ export const command = defineCommand({
 
     if (listing !== undefined) await writeOutput(listing, printable(renderListing(assembly)));
     if (map !== undefined) await writeOutput(map, `${JSON.stringify(sourceMapFile(program))}\n`);
-    await writeOutput(output, bytecodeAs(format, assembly));
+    const old = into === undefined ? undefined : await readOldArtifact(into, program.set.target);
+    await writeOutput(output, old ? replaceCode(into!, old, assembly) : bytecodeAs(format, assembly));
     return 0;
   },
 });

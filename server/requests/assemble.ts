@@ -1,6 +1,6 @@
 /** `avm/assemble`: the bytecode of a program, as `avmasm build` writes it. */
 
-import { base64Of } from "../../assembler/output/formats.ts";
+import { base64Of } from "../../artifact/encodings.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { encode } from "../../program/codec.ts";
 import type { Snapshot } from "../language/snapshot.ts";

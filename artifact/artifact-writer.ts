@@ -1,0 +1,187 @@
+/**
+ * Contract artifacts, written: the JSON that Aztec's `loadContractArtifact` takes, of a contract whose public code was
+ * assembled here; and new code for an artifact that exists.
+ */
+
+import { deflateSync, strToU8 } from "fflate";
+import type { TargetName } from "../isa/table.ts";
+import type { AbiType, AbiVariable } from "./abi-types.ts";
+import { DISPATCH, bytecodeText } from "./contract-functions.ts";
+import { base64Of, bytesOfBase64 } from "./encodings.ts";
+import { arrayOf, property, stringOf, type Unreadable } from "./json.ts";
+
+/** A public function as its author declares it. */
+export interface DeclaredFunction {
+  readonly name: string;
+  readonly parameters: readonly AbiVariable[];
+  readonly returns?: AbiType | undefined;
+  /** Such as `view`. */
+  readonly attributes: readonly string[];
+}
+
+/** Assembled code with what a debugger and a wallet want to know of it. */
+export interface PublicCode {
+  readonly bytecode: Uint8Array;
+  /** Messages by error selector. */
+  readonly errors: ReadonlyMap<bigint, string>;
+  readonly files: readonly { readonly path: string; readonly source: string }[];
+  readonly locations: readonly CodeLocation[];
+}
+
+/** Where an instruction was written. */
+export interface CodeLocation {
+  readonly pc: number;
+  /** Index of the file. */
+  readonly file: number;
+  /** Byte offsets in its text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The release that an artifact names, so that it is read with the instruction set it is for. */
+const RELEASES: Readonly<Record<TargetName, string>> = {
+  v6: "6.0.0",
+  v5: "5.0.0",
+  v4: "4.0.0",
+  v3: "3.0.0",
+  v2: "2.0.0",
+};
+
+/** Writes the artifact of a contract that has public functions alone. */
+export function writeArtifact(
+  name: string,
+  target: TargetName,
+  functions: readonly DeclaredFunction[],
+  code: PublicCode,
+): Record<string, unknown> {
+  const error_types = errorTypes(code.errors);
+  return {
+    transpiled: true,
+    aztec_version: RELEASES[target],
+    name,
+    functions: [
+      {
+        name: DISPATCH,
+        is_unconstrained: true,
+        custom_attributes: [publicAttribute(target)],
+        abi: { parameters: [parameter({ name: "selector", type: { kind: "field" } })], return_type: null, error_types },
+        bytecode: base64Of(code.bytecode),
+        debug_symbols: debugSymbols(code),
+      },
+      ...functions.map((declared) => ({
+        name: declared.name,
+        is_unconstrained: true,
+        custom_attributes: [
+          publicAttribute(target),
+          ...declared.attributes.map((attribute) => (isOld(target) ? attribute : `abi_${attribute}`)),
+        ],
+        abi: {
+          parameters: declared.parameters.map(parameter),
+          return_type: declared.returns ? { abi_type: declared.returns, visibility: "public" } : null,
+          error_types,
+        },
+        bytecode: "",
+        debug_symbols: "",
+      })),
+    ],
+    outputs: { globals: {}, structs: { functions: functions.map((declared) => abiStruct(name, declared)) } },
+    file_map: Object.fromEntries(code.files.map(({ path, source }, index) => [index, { source, path }])),
+  };
+}
+
+/** Attributes have had their prefix since 3.x. */
+function isOld(target: TargetName): boolean {
+  return target === "v2";
+}
+
+function publicAttribute(target: TargetName): string {
+  return isOld(target) ? "public" : "abi_public";
+}
+
+function parameter({ name, type }: AbiVariable): object {
+  return { name, type, visibility: "private" };
+}
+
+/** The struct that the return type is looked up in. */
+function abiStruct(contract: string, { name, parameters, returns }: DeclaredFunction): object {
+  const path = `${contract}::${name}`;
+  return {
+    kind: "struct",
+    path: `${path}_abi`,
+    fields: [
+      { name: "parameters", type: { kind: "struct", path: `${path}_parameters`, fields: parameters } },
+      ...(returns ? [{ name: "return_type", type: returns }] : []),
+    ],
+  };
+}
+
+function errorTypes(errors: ReadonlyMap<bigint, string>): Record<string, object> {
+  return Object.fromEntries(
+    [...errors].map(([selector, message]) => [String(selector), { error_kind: "string", string: message }]),
+  );
+}
+
+/** Debug symbols as Noir writes them: the location of each byte offset, without calls that were inlined. */
+function debugSymbols({ locations }: PublicCode): string {
+  const info = {
+    brillig_locations: { 0: Object.fromEntries(locations.map(({ pc }, index) => [pc, index + 1])) },
+    location_tree: {
+      locations: [
+        { parent: null, value: { span: { start: 0, end: 0 }, file: 0 } },
+        ...locations.map(({ file, start, end }) => ({ parent: 0, value: { span: { start, end }, file } })),
+      ],
+    },
+    acir_locations: {},
+    variables: {},
+    functions: {},
+    types: {},
+    brillig_procedure_locs: {},
+  };
+  return base64Of(deflateSync(strToU8(JSON.stringify({ debug_infos: [info] }))));
+}
+
+/**
+ * The artifact with other public code. With the same code it stays as it is; else the debug symbols are the new code's,
+ * its files join `file_map`, and its errors those that are known. What is private stays.
+ */
+export function replacePublicCode(artifact: unknown, code: PublicCode): Record<string, unknown> | Unreadable {
+  const functions = arrayOf(artifact, "functions");
+  const index = functions.findIndex((entry) => stringOf(entry, "name") === DISPATCH);
+  if (index < 0) return { error: `it has no function \`${DISPATCH}\` whose code could be replaced` };
+  const old = bytesOfBase64(bytecodeText(functions[index]));
+  if ("error" in old) return { error: `the bytecode of ${DISPATCH} can't be read: ${old.error}` };
+  const whole = artifact as Record<string, unknown>;
+  if (sameBytes(old, code.bytecode)) return whole;
+
+  const dispatch = functions[index] as Record<string, unknown>;
+  const loaded = property(artifact, "fileMap") !== undefined;
+  const mapName = loaded ? "fileMap" : "file_map";
+  const fileMap = { ...(property(artifact, mapName) as Record<string, unknown> | undefined) };
+  const first = Math.max(-1, ...Object.keys(fileMap).map(Number).filter(Number.isSafeInteger)) + 1;
+  for (const [file, { path, source }] of code.files.entries()) fileMap[first + file] = { source, path };
+  const symbols = debugSymbols({
+    ...code,
+    locations: code.locations.map((location) => ({ ...location, file: location.file + first })),
+  });
+  const errors = errorTypes(code.errors);
+  const bytecode = base64Of(code.bytecode);
+  const abi = property(dispatch, "abi") as Record<string, unknown> | undefined;
+  const replaced = loaded
+    ? {
+        ...dispatch,
+        errorTypes: { ...(dispatch.errorTypes as object | undefined), ...errors },
+        bytecode: typeof dispatch.bytecode === "string" ? bytecode : { type: "Buffer", data: bytecode },
+        debugSymbols: symbols,
+      }
+    : {
+        ...dispatch,
+        abi: { ...abi, error_types: { ...(abi?.error_types as object | undefined), ...errors } },
+        bytecode,
+        debug_symbols: symbols,
+      };
+  return { ...whole, functions: functions.with(index, replaced), [mapName]: fileMap };
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

@@ -1,0 +1,39 @@
+/** An artifact whose public code is replaced: `build --into`. */
+
+import { replacePublicCode } from "../../artifact/artifact-writer.ts";
+import { parseJson } from "../../artifact/json.ts";
+import { releaseOfJson } from "../../artifact/release.ts";
+import type { Assembly } from "../../assembler/assembly.ts";
+import { publicCodeOf } from "../../assembler/output/artifact.ts";
+import type { TargetName } from "../../isa/table.ts";
+import { CommandError } from "../command.ts";
+import { readInput } from "../files/input.ts";
+
+export interface OldArtifact {
+  readonly json: unknown;
+  /** How far its parts are indented; 0 if it is all on one line. */
+  readonly indent: number;
+}
+
+/** The artifact whose code is replaced. Throws {@link CommandError}. */
+export async function readOldArtifact(file: string, target: TargetName): Promise<OldArtifact> {
+  const bytes = await readInput(file);
+  if ("error" in bytes) throw new CommandError(`\`${file}\` can't be read: ${bytes.error}`);
+  const parsed = parseJson(bytes);
+  if ("error" in parsed) throw new CommandError(`\`${file}\` can't be read: ${parsed.error}`);
+  const release = releaseOfJson(parsed.value);
+  if (release.target !== undefined && release.target !== target) {
+    throw new CommandError(
+      `\`${file}\` is for ${release.target}, and the code was assembled for ${target}; use \`--target ${release.target}\``,
+    );
+  }
+  const start = new TextDecoder().decode(bytes.subarray(0, 100));
+  return { json: parsed.value, indent: /^\s*\{\r?\n( +)"/.exec(start)?.[1].length ?? 0 };
+}
+
+/** Throws {@link CommandError}. */
+export function replaceCode(file: string, { json, indent }: OldArtifact, assembly: Assembly): string {
+  const replaced = replacePublicCode(json, publicCodeOf(assembly));
+  if ("error" in replaced && typeof replaced.error === "string") throw new CommandError(`\`${file}\`: ${replaced.error}`);
+  return `${JSON.stringify(replaced, null, indent)}\n`;
+}
