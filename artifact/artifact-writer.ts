@@ -64,7 +64,11 @@ export function writeArtifact(
         name: DISPATCH,
         is_unconstrained: true,
         custom_attributes: [publicAttribute(target)],
-        abi: { parameters: [parameter({ name: "selector", type: { kind: "field" } })], return_type: null, error_types },
+        abi: {
+          parameters: [parameter({ name: "selector", type: { kind: "field" } })],
+          return_type: null,
+          error_types,
+        },
         bytecode: base64Of(code.bytecode),
         debug_symbols: debugSymbols(code),
       },

@@ -24,6 +24,8 @@ export interface SignatureError {
   readonly error: string;
   readonly start: number;
   readonly end: number;
+  /** A name that no type has. */
+  readonly unknownType: boolean;
 }
 
 export interface SignatureOptions {
@@ -80,11 +82,13 @@ export function typeNames(structs: Iterable<string> = []): string[] {
 class Problem extends Error {
   readonly start: number;
   readonly end: number;
+  readonly unknownType: boolean;
 
-  constructor(message: string, start: number, end: number) {
+  constructor(message: string, start: number, end: number, unknownType = false) {
     super(message);
     this.start = start;
     this.end = end;
+    this.unknownType = unknownType;
   }
 }
 
@@ -98,7 +102,8 @@ function guarded<T>(
     return read(new Reader(text, options));
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    return { error: problem.message, start: problem.start, end: problem.end };
+    const { message: error, start, end, unknownType } = problem;
+    return { error, start, end, unknownType };
   }
 }
 
@@ -273,11 +278,8 @@ class Reader {
     if (struct) return struct;
     const known = typeNames(this.#options.structs?.keys());
     const likely = nearest(name, [...known, ...OTHER_NAMES.keys()]);
-    this.fail(
-      `there is no type \`${shorten(name)}\`${didYouMean(OTHER_NAMES.get(likely ?? "") ?? likely)}`,
-      start,
-      start + name.length,
-    );
+    const message = `there is no type \`${shorten(name)}\`${didYouMean(OTHER_NAMES.get(likely ?? "") ?? likely)}`;
+    throw new Problem(message, start, start + name.length, true);
   }
 
   #number(what: string): number {

@@ -6,6 +6,7 @@ import type { InstructionSet } from "../isa/instruction-set.ts";
 import type { Program } from "../program/program.ts";
 import type { EditBase } from "./edit-base.ts";
 import type { TestCase } from "./encode/tests.ts";
+import type { ContractFunction } from "./expressions/declarations.ts";
 import type { AssemblySymbol, Scope } from "./expressions/symbols.ts";
 
 export interface SymbolTable {
@@ -29,6 +30,12 @@ export interface LayoutRecord {
   readonly labelUses: LabelUses<unknown>;
 }
 
+/** What a source declares of its contract. */
+export interface DeclaredContract {
+  readonly name: string | undefined;
+  readonly functions: readonly ContractFunction[];
+}
+
 /** The result of every driver. */
 export class Assembly implements SymbolTable {
   /** With holes in place of statements that have errors. */
@@ -38,6 +45,7 @@ export class Assembly implements SymbolTable {
   readonly files: readonly SourceFile[];
   /** In the order of the text. */
   readonly tests: readonly TestCase[];
+  readonly contract: DeclaredContract;
   /** Absent if the driver keeps none. */
   readonly layout: LayoutRecord | undefined;
   /** What an edit starts from, found at the first one; null if the file has to be assembled as a whole. */
@@ -53,6 +61,7 @@ export class Assembly implements SymbolTable {
     makeTable: () => SymbolTable,
     layout?: LayoutRecord,
     tests: readonly TestCase[] = [],
+    contract: DeclaredContract = { name: undefined, functions: [] },
   ) {
     this.program = program;
     this.diagnostics = diagnostics;
@@ -60,6 +69,7 @@ export class Assembly implements SymbolTable {
     this.makeTable = makeTable;
     this.layout = layout;
     this.tests = tests;
+    this.contract = contract;
   }
 
   get symbols(): readonly AssemblySymbol[] {

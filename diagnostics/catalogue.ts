@@ -193,6 +193,43 @@ export const CATALOGUE = {
     summary: "A macro is called with too few or too many arguments.",
   },
 
+  // Contracts.
+  "malformed-signature": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A signature, or a struct of one, can't be read.",
+  },
+  "unknown-type": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A signature names a type that isn't there.",
+  },
+  "function-without-label": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A function is declared without the label where its code begins.",
+  },
+  "unknown-attribute": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A function is declared with an attribute that isn't there.",
+  },
+  "duplicate-selector": {
+    severity: "error",
+    stage: "assembly",
+    summary: "Two functions of a contract have the same selector.",
+  },
+  "duplicate-contract": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A contract is named twice, or a struct defined twice.",
+  },
+  "undeclared-function": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A function of the contract is asked for that isn't declared.",
+  },
+
   // Tests.
   "outside-of-test": {
     severity: "error",

@@ -167,6 +167,17 @@ export type DirectiveBody =
   | { readonly kind: "endtest" }
   /** What a test is made of: `.call`, `.returns` and the others. The directive's name says which, and what it takes. */
   | { readonly kind: "step"; readonly values: readonly Expression[] }
+  /** `.contract NAME` */
+  | { readonly kind: "contract"; readonly name: TokenIndex }
+  /** `.function "name(parameter: Type, …) -> Type", label, attribute, …` */
+  | {
+      readonly kind: "function";
+      readonly signature: TokenIndex;
+      readonly label: Expression | undefined;
+      readonly attributes: readonly TokenIndex[];
+    }
+  /** `.struct NAME = "(field: Type, …)"` */
+  | { readonly kind: "struct"; readonly name: TokenIndex; readonly fields: TokenIndex }
   /** A name that no directive has, or arguments too broken to use. */
   | { readonly kind: "invalid" };
 

@@ -25,6 +25,15 @@ export const DIRECTIVES = {
   assert: { usage: '.assert expr, "message"', summary: "Stops the assembly where the expression is 0." },
   error: { usage: '.error "message"', summary: "Stops the assembly." },
   include: { usage: '.include "path"', summary: "Reads another file here." },
+  contract: { usage: ".contract NAME", summary: "Names the contract, for its artifact." },
+  function: {
+    usage: '.function "name(parameter: Type) -> Type", label [, view] [, initializer] [, only_self]',
+    summary: "Declares a public function, whose code begins at the label; `selector(label)` is its selector.",
+  },
+  struct: {
+    usage: '.struct NAME = "(field: Type, …)"',
+    summary: "Defines a type for signatures.",
+  },
   macro: { usage: ".macro NAME p1, p2=default", summary: "Starts a macro's body, which `.endm` ends." },
   endm: { usage: ".endm", summary: "Ends a macro's body." },
   rept: { usage: ".rept expr, var", summary: "Repeats the lines up to `.endr`." },

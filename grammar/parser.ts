@@ -454,6 +454,39 @@ class LineParser extends EmbeddedActionsParser {
             return { kind: "step", values };
           },
         },
+        {
+          ALT: () => {
+            take(this.CONSUME(D.contract));
+            const contract = this.CONSUME6(T.Word);
+            return isThere(contract) ? { kind: "contract", name: indexOf(contract) } : NAMELESS;
+          },
+        },
+        {
+          ALT: () => {
+            take(this.CONSUME(D.function));
+            const signature = this.SUBRULE3(this.text);
+            let label: Expression | undefined;
+            const attributes: number[] = [];
+            this.OPTION4(() => {
+              this.CONSUME3(T.Comma);
+              label = this.SUBRULE9(this.expression);
+              this.MANY(() => {
+                this.CONSUME4(T.Comma);
+                attributes.push(indexOf(this.CONSUME7(T.Word)));
+              });
+            });
+            return { kind: "function", signature, label, attributes };
+          },
+        },
+        {
+          ALT: () => {
+            take(this.CONSUME(D.struct));
+            const struct = this.CONSUME8(T.Word);
+            this.CONSUME3(T.Equals);
+            const fields = this.SUBRULE4(this.text);
+            return isThere(struct) ? { kind: "struct", name: indexOf(struct), fields } : NAMELESS;
+          },
+        },
         { ALT: () => (take(this.CONSUME(D.endm)), { kind: "endm" }) },
         { ALT: () => (take(this.CONSUME(D.endr)), { kind: "endr" }) },
         { ALT: () => (take(this.CONSUME(D.else)), { kind: "else" }) },

@@ -39,6 +39,7 @@ class Layout {
       report: expansion.diagnostics.report,
       macros: () => new Set(expansion.symbols.filter(({ kind }) => kind === "macro").map(({ name }) => name)),
       sizeOf: (label) => this.sizeOfLabel(label),
+      declarations: expansion.declarations,
       reference,
     });
   }
@@ -69,6 +70,7 @@ class Layout {
       report: encoder.context.report,
     });
     this.checkSymbols(symbols);
+    const functions = expansion.declarations.finish(encoder.context);
     const program = builder.finish({
       origins: { frameOf: scopeOf, lineOf, frames: scopes.map(({ frame }) => frame) },
       annotations: this.annotations,
@@ -77,13 +79,20 @@ class Layout {
     const { list } = diagnostics;
     const found = [...list, ...sizeDiagnostics(list, sizeOf(program), files[0], symbols.length > 0)];
     const isAlone =
-      files.length === 1 && scopes.length === 1 && !expansion.hasBlocks && expansion.deferred.length === 0;
+      files.length === 1 &&
+      scopes.length === 1 &&
+      !expansion.hasBlocks &&
+      expansion.deferred.length === 0 &&
+      expansion.declarations.isEmpty;
     const layout = {
       set: this.set,
       isSimple: isAlone && !encoder.hasFixups,
       labelUses: encoder.labelUses,
     };
-    return new Assembly(program, found, files, () => ({ symbols, root }), layout, tests);
+    return new Assembly(program, found, files, () => ({ symbols, root }), layout, tests, {
+      name: expansion.declarations.name,
+      functions,
+    });
   }
 
   private runDeferred(before: number, at: Scoped<DirectiveStatement>): void {

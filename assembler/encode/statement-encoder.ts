@@ -10,6 +10,7 @@ import type { InstructionDefinition, InstructionSet, WireForm } from "../../isa/
 import { parseTag, tagOfCode } from "../../isa/tags.ts";
 import { ProgramBuilder } from "../../program/program.ts";
 import { freshContext } from "../expressions/context.ts";
+import type { DeclaredFunctions } from "../expressions/evaluate.ts";
 import { evaluate, forget, type EvaluationContext, type ReportAt } from "../expressions/evaluate.ts";
 import { replacement } from "../expressions/replacement.ts";
 import type { LabelSymbol, Scope, Scoped } from "../expressions/symbols.ts";
@@ -47,6 +48,8 @@ interface Surroundings {
   readonly macros: () => ReadonlySet<string>;
   /** Bytes from a label to the next global one; asked once the layout is known. */
   readonly sizeOf: (label: LabelSymbol) => number;
+  /** Absent if the source declares none. */
+  readonly declarations?: DeclaredFunctions;
   /** Resolve every operand, without plans. */
   readonly reference: boolean;
 }
@@ -63,7 +66,7 @@ export class StatementEncoder {
   private statement = 0;
 
   constructor(surroundings: Surroundings) {
-    const { set, capacity, report, sizeOf, reference } = surroundings;
+    const { set, capacity, report, sizeOf, declarations, reference } = surroundings;
     this.surroundings = surroundings;
     this.builder = new ProgramBuilder(set, Math.max(16, capacity));
     this.plans = reference ? undefined : new PlanEncoder(set, this.builder);
@@ -73,6 +76,7 @@ export class StatementEncoder {
       here: () => (this.isLaidOut ? this.builder.offsetOf(this.statement) : undefined),
       offsetOf: (label) => (this.isLaidOut ? this.builder.offsetOf(label.statement) : undefined),
       sizeOf: (label) => (this.isLaidOut ? sizeOf(label) : undefined),
+      declarations,
     });
   }
 

@@ -6,6 +6,7 @@
 import type { DiagnosticCode, DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type {
+  DirectiveBody,
   DirectiveStatement,
   Expression,
   InstructionStatement,
@@ -61,6 +62,7 @@ class Expander {
       here: undefined,
       offsetOf: () => undefined,
       sizeOf: () => undefined,
+      declarations: this.out.declarations,
     });
   }
 
@@ -113,7 +115,7 @@ class Expander {
     return blocks;
   }
 
-  /** Defines the constants and cells that stand outside of all blocks, so that they may be used above. */
+  /** Defines the constants, cells and functions that stand outside of all blocks, so that they may be used above. */
   private defineAhead(file: SourceFile, scope: Scope): void {
     const blocks = this.blocksIn(file, scope);
     for (let lineNumber = 0; lineNumber < file.lines.length; lineNumber++) {
@@ -125,6 +127,9 @@ class Expander {
       else if (statement.body.kind === "constant" || statement.body.kind === "cell") {
         this.early.add(line);
         this.definitions.value({ node: statement, line, lineNumber, scope, label: "" });
+      } else if (isDeclaration(statement.body)) {
+        this.early.add(line);
+        this.out.declarations.add({ node: statement, line, lineNumber, scope, label: "" });
       }
     }
   }
@@ -192,6 +197,12 @@ class Expander {
       case "assume":
       case "expect":
         return this.out.tests.emitsNothing ? this.out.tests.misplaced(at) : this.out.defer(at);
+      case "contract":
+      case "function":
+      case "struct":
+        if (this.out.tests.emitsNothing) return this.out.tests.misplaced(at);
+        if (!this.early.has(at.line)) this.out.declarations.add(at);
+        return;
       case "step":
         return this.out.tests.step(at);
       case "include":
@@ -413,4 +424,8 @@ function parameterNames({ file, start, parameters }: MacroSymbol): string[] {
 /** The line of a file's first statement, or -1. */
 export function firstStatement(file: SourceFile): number {
   return file.lines.findIndex((line) => line.tree.statement !== undefined || line.tree.labels.length > 0);
+}
+
+function isDeclaration(body: DirectiveBody): boolean {
+  return body.kind === "contract" || body.kind === "function" || body.kind === "struct";
 }

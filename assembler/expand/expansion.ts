@@ -3,6 +3,7 @@
 import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
 import type { Frame } from "../../program/source-locations.ts";
+import { Declarations } from "../expressions/declarations.ts";
 import type { DiagnosticList } from "../diagnostic-list.ts";
 import { Scope, type AssemblySymbol, type Scoped } from "../expressions/symbols.ts";
 import { Tests, type TestBlock } from "./tests.ts";
@@ -31,6 +32,7 @@ export interface Expansion {
   /** Statements that stand for an expansion that couldn't be made. */
   readonly holes: ReadonlySet<number>;
   readonly deferred: DeferredDirective[];
+  readonly declarations: Declarations;
   readonly tests: readonly TestBlock[];
   /** In the order of definition. */
   readonly symbols: AssemblySymbol[];
@@ -56,12 +58,14 @@ export class ExpansionBuilder {
   private readonly labelOf: string[] = [];
   private readonly holes = new Set<number>();
   private readonly deferred: DeferredDirective[] = [];
+  readonly declarations: Declarations;
   private depth = 0;
   private linesRead = 0;
   private linesRepeated = 0;
 
   constructor(diagnostics: DiagnosticList) {
     this.diagnostics = diagnostics;
+    this.declarations = new Declarations(diagnostics.report);
     this.tests = new Tests(diagnostics.report);
   }
 
@@ -71,7 +75,7 @@ export class ExpansionBuilder {
   }
 
   finish(root: Scope, hasBlocks: boolean): Expansion {
-    const { scopes, scopeOf, lineOf, labelOf, holes, deferred, symbols, diagnostics } = this;
+    const { scopes, scopeOf, lineOf, labelOf, holes, deferred, declarations, symbols, diagnostics } = this;
     const files = [...this.files.values()];
     return {
       scopes,
@@ -80,6 +84,7 @@ export class ExpansionBuilder {
       labelOf,
       holes,
       deferred,
+      declarations,
       tests: this.tests.list,
       symbols,
       files,

@@ -11,13 +11,15 @@ import {
   namesCell,
   qualify,
   resolveName,
+  type DeclaredFunctionFacts,
   type EvaluationContext,
   type Functions,
 } from "./evaluate.ts";
 import { MAX_VALUE_BITS } from "../limits.ts";
 import { parseQuoted } from "./literals.ts";
 import { hashFields } from "../../artifact/poseidon2.ts";
-import { functionSelector } from "../../artifact/selector.ts";
+import { fieldCount, type AbiType } from "../../artifact/abi-types.ts";
+import { errorSelector, functionSelector } from "../../artifact/selector.ts";
 import type { Scoped } from "./symbols.ts";
 
 type Call = Scoped<CallExpression>;
@@ -82,11 +84,76 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
   selector: {
     usage: 'selector("transfer(Field,u128)")',
-    summary: "The selector by which Aztec calls the function with this signature.",
+    summary:
+      "The selector by which Aztec calls the function with this signature, or a function's that is declared at a label.",
     arity: 1,
     compute: (call, context) => {
+      if (followStrings({ ...call, node: call.node.arguments[0] }).node.kind === "name") {
+        const declared = declaredFunction(call, context);
+        return declared && BigInt(declared.selector);
+      }
       const signature = text(call, 0, context);
       return signature === undefined ? undefined : BigInt(functionSelector(signature));
+    },
+  },
+  error_selector: {
+    usage: 'error_selector("message")',
+    summary: "The number by which the contract's artifact knows a message, so that wallets can show it.",
+    arity: 1,
+    compute: (call, context) => {
+      const message = text(call, 0, context);
+      return message === undefined ? undefined : errorSelector(message);
+    },
+  },
+  function_count: {
+    usage: "function_count()",
+    summary: "How many public functions are declared outside of all blocks, or up to here.",
+    arity: 0,
+    compute: (_, context) => BigInt(context.declarations?.count ?? 0),
+  },
+  function_selector: {
+    usage: "function_selector(i)",
+    summary: "The selector of the function that is declared at place `i`, from 0.",
+    arity: 1,
+    compute: (call, context) => {
+      const declared = functionAt(call, context);
+      return declared && BigInt(declared.selector);
+    },
+  },
+  function_label: {
+    usage: "function_label(i)",
+    summary: "The byte offset of the code of the function that is declared at place `i`, from 0.",
+    arity: 1,
+    compute: (call, context) => {
+      const label = functionAt(call, context)?.label;
+      if (!label) return undefined;
+      const offset = context.offsetOf(label);
+      if (offset === undefined) context.dependsOnLayout = true;
+      return BigInt(offset ?? 0);
+    },
+  },
+  argument_at: {
+    usage: 'argument_at(label, "amount")',
+    summary:
+      "The index in calldata of a parameter of the function that is declared at a label, `to.x` for a field of one.",
+    arity: 2,
+    compute: (call, context) => {
+      const declared = declaredFunction(call, context);
+      const name = text(call, 1, context);
+      if (!declared || name === undefined) return undefined;
+      const found = calldataIndex(declared.parameters, name);
+      if (found !== undefined) return BigInt(found);
+      const node = call.node.arguments[1];
+      const likely = nearest(
+        name,
+        declared.parameters.map((parameter) => parameter.name),
+      );
+      context.report(
+        { ...call, node },
+        "undefined-name",
+        `there is no parameter \`${name}\`${didYouMean(likely)}`,
+      );
+      return undefined;
     },
   },
   poseidon2: {
@@ -240,6 +307,64 @@ function text(call: Call, index: number, context: EvaluationContext): string | u
   const value = parseQuoted(tokenText(at.line, at.node.first));
   if (value === undefined) context.report(at, "malformed-character", "the string holds an unknown escape");
   return value;
+}
+
+/** The function that is declared at the label that the first argument names. */
+function declaredFunction(call: Call, context: EvaluationContext): DeclaredFunctionFacts | undefined {
+  const asked: Scoped<Expression> = { ...call, node: call.node.arguments[0] };
+  const at = followStrings(asked);
+  const { node } = at;
+  if (node.kind !== "name") {
+    context.report(asked, "operand-kind", "the label of a function was expected");
+    return undefined;
+  }
+  const symbol = resolveName({ ...at, node }, context);
+  if (!symbol) return undefined;
+  const declared = symbol.kind === "label" ? context.declarations?.functionOf(symbol, context) : undefined;
+  if (!declared) {
+    const name = tokenText(at.line, node.first);
+    context.report(
+      asked,
+      "undeclared-function",
+      `no function is declared at \`${name}\`: \`.function "${symbol.kind === "label" ? name : "name"}()", ${name}\``,
+    );
+  }
+  return declared;
+}
+
+function functionAt(call: Call, context: EvaluationContext): DeclaredFunctionFacts | undefined {
+  const index = argument(call, 0, context);
+  const count = context.declarations?.count ?? 0;
+  if (index === undefined) return undefined;
+  if (index >= 0n && index < BigInt(count)) return context.declarations?.functionAt(Number(index), context);
+  context.report(
+    call,
+    "undeclared-function",
+    `there is no function ${index}: ${count} are declared, counted from 0`,
+  );
+  return undefined;
+}
+
+/** Where in calldata a parameter begins, or a field of one; the selector is in front of them. */
+function calldataIndex(parameters: DeclaredFunctionFacts["parameters"], path: string): number | undefined {
+  const [name, ...fields] = path.split(".");
+  let index = 1;
+  for (const parameter of parameters) {
+    if (parameter.name === name) return inside(parameter.type, fields, index);
+    index += fieldCount(parameter.type);
+  }
+  return undefined;
+}
+
+function inside(type: AbiType, path: readonly string[], start: number): number | undefined {
+  if (path.length === 0) return start;
+  if (type.kind !== "struct") return undefined;
+  let index = start;
+  for (const field of type.fields) {
+    if (field.name === path[0]) return inside(field.type, path.slice(1), index);
+    index += fieldCount(field.type);
+  }
+  return undefined;
 }
 
 /** A macro's parameter stands for what was given for it. */

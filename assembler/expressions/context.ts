@@ -8,9 +8,11 @@ const MAX_COMPARISONS = 1_000_000;
 
 /** A context for an evaluation, with nothing seen yet. */
 export function freshContext(
-  context: Pick<EvaluationContext, "target" | "report" | "here" | "offsetOf" | "sizeOf">,
+  context: Pick<EvaluationContext, "target" | "report" | "here" | "offsetOf" | "sizeOf"> &
+    Partial<Pick<EvaluationContext, "declarations">>,
 ): EvaluationContext {
   return {
+    declarations: undefined,
     ...context,
     functions: FUNCTIONS,
     dependsOnLayout: false,

@@ -1,5 +1,6 @@
 /** The values of expressions: exact integers of up to 512 bits. */
 
+import type { AbiType } from "../../artifact/abi-types.ts";
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import type { DiagnosticCode, DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
 import type { BinaryOperator, CallExpression, Expression, MemoryReference, Node } from "../../grammar/ast.ts";
@@ -27,6 +28,20 @@ export interface Functions {
   readonly call: (at: Scoped<CallExpression>, context: EvaluationContext) => bigint | undefined;
 }
 
+/** A public function that the source declares, as far as an expression can ask for it. */
+export interface DeclaredFunctionFacts {
+  readonly selector: number;
+  readonly label: LabelSymbol | undefined;
+  readonly parameters: readonly { readonly name: string; readonly type: AbiType }[];
+}
+
+/** The public functions that a source declares. */
+export interface DeclaredFunctions {
+  readonly count: number;
+  readonly functionAt: (index: number, context: EvaluationContext) => DeclaredFunctionFacts | undefined;
+  readonly functionOf: (label: LabelSymbol, context: EvaluationContext) => DeclaredFunctionFacts | undefined;
+}
+
 /** What an evaluation needs to know besides the expression. */
 export interface EvaluationContext {
   readonly functions: Functions;
@@ -38,6 +53,8 @@ export interface EvaluationContext {
   readonly offsetOf: (label: LabelSymbol) => number | undefined;
   /** Bytes from a label to the next global one, or undefined before the layout is known. */
   readonly sizeOf: (label: LabelSymbol) => number | undefined;
+  /** The functions that the source declares. */
+  readonly declarations: DeclaredFunctions | undefined;
   /** Set where the value depended on a layout that isn't known; the result is then meaningless. */
   dependsOnLayout: boolean;
   /** The cell that the expression named last, and how often one was named. */

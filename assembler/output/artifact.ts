@@ -1,6 +1,6 @@
 /** What a contract artifact says of code that was assembled: the bytes, their places in the source, and its errors. */
 
-import type { CodeLocation, PublicCode } from "../../artifact/artifact-writer.ts";
+import { writeArtifact, type CodeLocation, type PublicCode } from "../../artifact/artifact-writer.ts";
 import { errorSelector } from "../../artifact/selector.ts";
 import { lineTextOf, type SourceFile } from "../../grammar/source-file.ts";
 import { HOLE } from "../../isa/hole.ts";
@@ -12,13 +12,27 @@ import { parseQuoted } from "../expressions/literals.ts";
 
 /** The public code of an assembly without errors. */
 export function publicCodeOf({ program, files }: Assembly): PublicCode {
-  const sources = files.map((file) => ({ path: file.name, source: file.lines.map(({ text }) => text).join("\n") }));
+  const sources = files.map((file) => ({
+    path: file.name,
+    source: file.lines.map(({ text }) => text).join("\n"),
+  }));
   return {
     bytecode: encode(program),
     errors: errorsOf(program, files),
     files: sources,
     locations: locationsOf(program, files),
   };
+}
+
+/** The artifact of the contract that a source without errors declares; without a name it is called `Contract`. */
+export function artifactOf(assembly: Assembly): Record<string, unknown> {
+  const { contract, program } = assembly;
+  return writeArtifact(
+    contract.name ?? "Contract",
+    program.set.target,
+    contract.functions,
+    publicCodeOf(assembly),
+  );
 }
 
 /** One location for each statement, by byte offset. */

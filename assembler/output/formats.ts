@@ -4,6 +4,7 @@ import { base64Of } from "../../artifact/encodings.ts";
 import { encode } from "../../program/codec.ts";
 import { labelOffsets, type Assembly } from "../assemble.ts";
 import { sizeOf } from "../../program/program.ts";
+import { artifactOf } from "./artifact.ts";
 import { sourceMapOf } from "./source-map.ts";
 
 export const FORMATS = ["bin", "hex", "base64", "json", "artifact"] as const;
@@ -24,6 +25,8 @@ export function bytecodeAs(format: Format, assembly: Assembly): Uint8Array | str
       return `${hexOf(bytes)}\n`;
     case "base64":
       return `${base64Of(bytes)}\n`;
+    case "artifact":
+      return `${JSON.stringify(artifactOf(assembly), null, 2)}\n`;
     case "json":
       return `${JSON.stringify({
         target: assembly.program.set.target,

@@ -34,6 +34,7 @@ export async function readOldArtifact(file: string, target: TargetName): Promise
 /** Throws {@link CommandError}. */
 export function replaceCode(file: string, { json, indent }: OldArtifact, assembly: Assembly): string {
   const replaced = replacePublicCode(json, publicCodeOf(assembly));
-  if ("error" in replaced && typeof replaced.error === "string") throw new CommandError(`\`${file}\`: ${replaced.error}`);
+  if ("error" in replaced && typeof replaced.error === "string")
+    throw new CommandError(`\`${file}\`: ${replaced.error}`);
   return `${JSON.stringify(replaced, null, indent)}\n`;
 }

@@ -69,6 +69,9 @@ export const command = defineCommand({
 
     if (listing !== undefined) await writeOutput(listing, printable(renderListing(assembly)));
     if (map !== undefined) await writeOutput(map, `${JSON.stringify(sourceMapFile(program))}\n`);
+    if (format === "artifact" && into === undefined && assembly.contract.name === undefined) {
+      throw new CommandError(`\`${file}\` doesn't say what its contract is called: \`.contract NAME\``);
+    }
     const old = into === undefined ? undefined : await readOldArtifact(into, program.set.target);
     await writeOutput(output, old ? replaceCode(into!, old, assembly) : bytecodeAs(format, assembly));
     return 0;

@@ -1,5 +1,6 @@
 /** `textDocument/completion`: only what fits where the cursor is, judged by the operand's kind and the target. */
 
+import { FUNCTION_ATTRIBUTES } from "../../assembler/expressions/declarations.ts";
 import {
   CompletionItemKind,
   CompletionItemTag,
@@ -348,6 +349,12 @@ function argumentsOf(
     case "halts":
     case "test":
     case "endtest":
+    case "contract":
+    case "struct":
+      return [];
+    case "function":
+      if (writing.operand === 1) return values(snapshot, line, writing, ["label"]);
+      return writing.operand > 1 ? attributes() : [];
     case "error":
     case "include":
     case "endm":
@@ -359,6 +366,10 @@ function argumentsOf(
 }
 
 // --- lists ---
+
+function attributes(): Entry[] {
+  return FUNCTION_ATTRIBUTES.map((label) => ({ label, kind: CompletionItemKind.Keyword, rank: 0 }));
+}
 
 function tags(): Entry[] {
   return TAGS.map((label) => ({

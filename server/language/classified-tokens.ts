@@ -141,6 +141,14 @@ function addBody(parts: Part[], body: DirectiveBody): void {
       return token("tag", body.tag);
     case "test":
       return token("string", body.name);
+    case "contract":
+      return;
+    case "function":
+      token("string", body.signature);
+      if (body.label) addExpression(parts, body.label, -1, false);
+      return;
+    case "struct":
+      return token("string", body.fields);
     case "step":
       // The first of `.env` and `.emitted` is a word of the directive's own.
       for (const value of body.values) addExpression(parts, value, -1, value.kind === "name");

@@ -1,0 +1,281 @@
+/** What a source declares of its contract: the name, the structs of its signatures, and its public functions. */
+
+import { canonicalType, fieldCount, type AbiType } from "../../artifact/abi-types.ts";
+import type { DeclaredFunction } from "../../artifact/artifact-writer.ts";
+import { DISPATCH } from "../../artifact/contract-functions.ts";
+import { functionSelector } from "../../artifact/selector.ts";
+import {
+  parseSignature,
+  parseStruct,
+  type Signature,
+  type SignatureError,
+} from "../../artifact/signature.ts";
+import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
+import type { Location } from "../../diagnostics/diagnostic.ts";
+import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
+import { columnsOf, tokenText } from "../../grammar/line.ts";
+import { resolveName, type DeclaredFunctions, type EvaluationContext, type ReportAt } from "./evaluate.ts";
+import { parseQuoted } from "./literals.ts";
+import type { LabelSymbol, Scoped } from "./symbols.ts";
+
+/** A public function with its code. */
+export interface ContractFunction extends DeclaredFunction {
+  /** Canonical. */
+  readonly signature: string;
+  readonly selector: number;
+  /** Where its code begins; undefined if there is no such label. */
+  readonly label: LabelSymbol | undefined;
+  /** Fields of calldata, behind the selector. */
+  readonly fields: number;
+  /** Of the signature. */
+  readonly location: Location;
+}
+
+/** What a function can be besides public; `public` itself goes without saying. */
+export const FUNCTION_ATTRIBUTES = ["view", "initializer", "only_self"] as const;
+
+type Directive = Scoped<DirectiveStatement>;
+
+interface Struct {
+  readonly at: Directive;
+  /** Undefined until it is asked for; null if it is wrong, or being read. */
+  type: AbiType | null | undefined;
+}
+
+/** The declarations of a program, in the order in which they are met. */
+export class Declarations implements DeclaredFunctions {
+  private readonly contracts: Directive[] = [];
+  private readonly structs = new Map<string, Struct>();
+  private readonly declared: { readonly at: Directive; function: ContractFunction | null | undefined }[] = [];
+  private readonly report: ReportAt;
+  private structTypes: Map<string, AbiType> | undefined;
+
+  constructor(report: ReportAt) {
+    this.report = report;
+  }
+
+  get isEmpty(): boolean {
+    return this.contracts.length + this.structs.size + this.declared.length === 0;
+  }
+
+  /** Functions so far. */
+  get count(): number {
+    return this.declared.length;
+  }
+
+  /** The name that `.contract` gives. */
+  get name(): string | undefined {
+    const first = this.contracts.at(0);
+    return first?.node.body.kind === "contract" ? tokenText(first.line, first.node.body.name) : undefined;
+  }
+
+  add(at: Directive): void {
+    const { body } = at.node;
+    if (at.line.problems.length > 0) return;
+    if (body.kind === "contract") {
+      this.contracts.push(at);
+      if (this.contracts.length > 1) {
+        this.report(at, "duplicate-contract", "the contract has a name already", {
+          related: [{ ...locationOf(this.contracts[0]), message: "it is given here" }],
+        });
+      }
+    } else if (body.kind === "struct") {
+      const name = tokenText(at.line, body.name);
+      const other = this.structs.get(name);
+      if (!other) this.structs.set(name, { at, type: undefined });
+      else {
+        this.report(
+          { ...at, node: token(body.name) },
+          "duplicate-contract",
+          `there is a struct \`${name}\` already`,
+          {
+            related: [{ ...locationOf(other.at), message: "it is defined here" }],
+          },
+        );
+      }
+    } else if (body.kind === "function") this.declared.push({ at, function: undefined });
+  }
+
+  /** The functions whose declaration holds good; what is wrong with the others is reported once. */
+  functions(context: EvaluationContext): ContractFunction[] {
+    return this.declared
+      .map((_, index) => this.functionAt(index, context))
+      .filter((found) => found !== undefined);
+  }
+
+  /** The function that was declared at that place in the list; undefined if there is none, or it is wrong. */
+  functionAt(index: number, context: EvaluationContext): ContractFunction | undefined {
+    const entry = this.declared.at(index);
+    if (!entry) return undefined;
+    if (entry.function === undefined) {
+      entry.function = null;
+      entry.function = this.readFunction(entry.at, context) ?? null;
+    }
+    return entry.function ?? undefined;
+  }
+
+  /** The function whose code begins at a label. */
+  functionOf(label: LabelSymbol, context: EvaluationContext): ContractFunction | undefined {
+    return this.functions(context).find((candidate) => candidate.label === label);
+  }
+
+  /** Reports what is wrong with declarations that nothing used, and with the whole. */
+  finish(context: EvaluationContext): ContractFunction[] {
+    for (const name of this.structs.keys()) this.structType(name);
+    const functions = this.functions(context);
+    const bySelector = new Map<number, ContractFunction>();
+    for (const entry of functions) {
+      const other = bySelector.get(entry.selector);
+      if (!other) bySelector.set(entry.selector, entry);
+      else {
+        const at = this.declared.find((candidate) => candidate.function === entry)!.at;
+        this.report(
+          signatureNode(at),
+          "duplicate-selector",
+          `\`${entry.signature}\` has the selector of \`${other.signature}\`, ${hex(entry.selector)}: only one of them can be called`,
+          { related: [{ ...other.location, message: "the other is declared here" }] },
+        );
+      }
+    }
+    return functions;
+  }
+
+  private readFunction(at: Directive, context: EvaluationContext): ContractFunction | undefined {
+    const { body } = at.node;
+    if (body.kind !== "function") return undefined;
+    const place = signatureNode(at);
+    const text = parseQuoted(tokenText(at.line, body.signature));
+    if (text === undefined)
+      return void this.report(place, "malformed-character", "the string holds an unknown escape");
+    const signature = parseSignature(text, { structs: this.types(), named: true });
+    if ("error" in signature) return void this.reportSignature(place, signature);
+    if (signature.name === DISPATCH) {
+      return void this.report(
+        place,
+        "malformed-signature",
+        `\`${DISPATCH}\` is what Aztec calls to choose a function`,
+      );
+    }
+    const attributes = this.attributes(at);
+    if (!body.label) {
+      this.report(
+        at,
+        "function-without-label",
+        `\`${signature.name}\` needs the label where its code begins: \`.function "…", ${signature.name}\``,
+      );
+      return undefined;
+    }
+    const label = this.labelOf(at, context);
+    return { ...declaredFunction(signature, attributes), label, location: locationOf(place) };
+  }
+
+  private labelOf(at: Directive, context: EvaluationContext): LabelSymbol | undefined {
+    const { body } = at.node;
+    if (body.kind !== "function" || !body.label) return undefined;
+    const node = body.label;
+    if (node.kind === "missing") return undefined;
+    const symbol = node.kind === "name" ? resolveName({ ...at, node }, context) : undefined;
+    if (node.kind === "name" && !symbol) return undefined;
+    if (symbol?.kind === "label") return symbol;
+    this.report(
+      { ...at, node },
+      "function-without-label",
+      "the label where the function's code begins was expected",
+    );
+    return undefined;
+  }
+
+  private attributes(at: Directive): string[] {
+    const { body } = at.node;
+    if (body.kind !== "function") return [];
+    const attributes: string[] = [];
+    for (const index of body.attributes) {
+      const written = tokenText(at.line, index);
+      const name = written.toLowerCase();
+      if ((FUNCTION_ATTRIBUTES as readonly string[]).includes(name)) attributes.push(name);
+      else {
+        const wanted = `the attributes are ${FUNCTION_ATTRIBUTES.join(", ")}`;
+        const likely = nearest(name, FUNCTION_ATTRIBUTES);
+        const message = `there is no attribute \`${written}\`${didYouMean(likely) || `; ${wanted}`}`;
+        this.report({ ...at, node: token(index) }, "unknown-attribute", message);
+      }
+    }
+    return [...new Set(attributes)];
+  }
+
+  /** The structs of the source that hold good, by name. */
+  types(): ReadonlyMap<string, AbiType> {
+    if (!this.structTypes) {
+      this.structTypes = new Map();
+      for (const name of this.structs.keys()) this.structType(name);
+    }
+    return this.structTypes;
+  }
+
+  private structType(name: string): AbiType | undefined {
+    const struct = this.structs.get(name);
+    if (!struct) return undefined;
+    if (struct.type === undefined) {
+      struct.type = null;
+      const { at } = struct;
+      const { body } = at.node;
+      if (body.kind !== "struct") return undefined;
+      const place = { ...at, node: token(body.fields) };
+      const text = parseQuoted(tokenText(at.line, body.fields));
+      // The structs that it names are read first; one that leads back here isn't there yet.
+      for (const [word] of (text ?? "").matchAll(/[A-Za-z_][A-Za-z0-9_]*/g)) this.structType(word);
+      const path = `${this.name ?? "Contract"}::${name}`;
+      this.structTypes ??= new Map();
+      const read = parseStruct(text ?? "", path, { structs: this.structTypes });
+      if ("error" in read) this.reportSignature(place, read);
+      else if (canonicalType(read.type) === undefined) {
+        this.report(
+          place,
+          "malformed-signature",
+          "a tuple can't be in a struct of a signature: name a struct for it",
+        );
+      } else {
+        struct.type = read.type;
+        this.structTypes.set(name, read.type);
+      }
+    }
+    return struct.type ?? undefined;
+  }
+
+  private reportSignature(at: Scoped<Node>, { error, unknownType }: SignatureError): void {
+    this.report(at, unknownType ? "unknown-type" : "malformed-signature", error);
+  }
+}
+
+function declaredFunction(
+  { name, parameters, returns, canonical }: Signature,
+  attributes: readonly string[],
+): Omit<ContractFunction, "label" | "location"> {
+  return {
+    name,
+    parameters,
+    returns,
+    attributes,
+    signature: canonical,
+    selector: functionSelector(canonical),
+    fields: parameters.reduce((sum, { type }) => sum + fieldCount(type), 0),
+  };
+}
+
+function token(index: number): Node {
+  return { first: index, last: index };
+}
+
+function signatureNode(at: Directive): Scoped<Node> {
+  const { body } = at.node;
+  return body.kind === "function" ? { ...at, node: token(body.signature) } : at;
+}
+
+function locationOf(at: Scoped<Node>): Location {
+  const span = { line: at.lineNumber, ...columnsOf(at.line, at.node) };
+  return { source: at.scope.frame.file.name, span };
+}
+
+function hex(selector: number): string {
+  return `0x${selector.toString(16).padStart(8, "0")}`;
+}
