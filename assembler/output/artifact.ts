@@ -7,7 +7,7 @@ import { HOLE } from "../../isa/hole.ts";
 import { encode } from "../../program/codec.ts";
 import { formOf, valueOf, type Program } from "../../program/program.ts";
 import { locateStatement } from "../../program/source-locations.ts";
-import type { Assembly } from "../assembly.ts";
+import type { Assembly } from "../assemble.ts";
 import { parseQuoted } from "../expressions/literals.ts";
 
 /** The public code of an assembly without errors. */
