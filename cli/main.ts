@@ -16,7 +16,7 @@ import { CommandError, UsageError, describeCommand, readArguments, type Command 
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import { toolVersion } from "./installation.ts";
 import { print, printError } from "./files/output.ts";
-import { printable } from "./terminal/text.ts";
+import { printable, printableLine } from "./terminal/text.ts";
 
 interface Entry {
   /** A phrase for the list of commands. */
@@ -84,7 +84,7 @@ async function run(name: string, args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    printError(`avmasm: ${printable(error.message)}\n`);
+    printError(`avmasm: ${printableLine(error.message)}\n`);
     if (error instanceof UsageError) printError(`See \`avmasm ${entry ? `${name} ` : ""}--help\`.\n`);
     return 2;
   }

@@ -1,10 +1,14 @@
 /** "Did you mean": the known name nearest to a misspelt one. */
 
+/** Characters of a name that is still compared with others: what is longer wasn't mistyped by a letter or two. */
+export const MAX_COMPARED_LENGTH = 64;
+
 /**
  * The candidate nearest to `name` by edit distance without regard to case, or undefined where none is near: at
  * most one edit for every three characters, and at least one.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > MAX_COMPARED_LENGTH) return undefined;
   const wanted = name.toLowerCase();
   const bound = Math.max(1, Math.floor(wanted.length / 3));
   let best: string | undefined;

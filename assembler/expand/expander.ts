@@ -85,7 +85,7 @@ class Expander {
     this.addFile(file);
     this.blocksIn(file, scope);
     this.defineAhead(file, scope);
-    this.walk(file, 0, file.lines.length, scope, this.out.scopes.indexOf(scope), "");
+    this.walk(file, 0, file.lines.length, scope, this.out.scopes.lastIndexOf(scope), "");
   }
 
   private addFile(file: SourceFile): void {
@@ -241,7 +241,7 @@ class Expander {
     const found = this.includes.resolve(at);
     if (!found || found === "known") return found === "known";
     const { frame, at: place } = found;
-    if (!this.out.descend(place)) return false;
+    if (!this.out.countInclude(frame.file, place) || !this.out.descend(place)) return false;
     // An included file's names are the including one's: what it defines is visible behind the `.include`.
     this.enterFile(frame.file, this.out.openScope(frame, at.scope.parent, at.scope.names));
     this.out.ascend(at);
@@ -330,7 +330,14 @@ class Expander {
         if (value === 0n) continue;
       }
       const end = block.parts[index + 1] ?? block.end;
-      return this.walk(file, part + 1, end, scope, scopeIndex, label);
+      const at = { node: line.tree.statement!, line, lineNumber: part, scope, label };
+      if (!this.out.descend(at)) {
+        this.out.emitHole(scopeIndex, part, label);
+        return label;
+      }
+      label = this.walk(file, part + 1, end, scope, scopeIndex, label);
+      this.out.ascend(at);
+      return label;
     }
     return label;
   }

@@ -12,8 +12,11 @@ import {
   MAX_EXPANDED_STATEMENTS,
   MAX_EXPANSION_DEPTH,
   MAX_EXPANSIONS,
+  MAX_INCLUDES,
   MAX_REPEATED_LINES,
 } from "../limits.ts";
+
+const REPEATED_LINES = "lines in macros, repetitions and files that are read again";
 
 /** A directive whose effect comes once the layout is known. */
 export interface DeferredDirective {
@@ -62,6 +65,7 @@ export class ExpansionBuilder {
   private depth = 0;
   private linesRead = 0;
   private linesRepeated = 0;
+  private includes = 0;
 
   constructor(diagnostics: DiagnosticList) {
     this.diagnostics = diagnostics;
@@ -135,7 +139,7 @@ export class ExpansionBuilder {
   /** Counts a line that is read; false if it is one too many. */
   countLine(scope: Scope, lineNumber: number): boolean {
     if (scope.frame.expansion !== undefined && ++this.linesRepeated > MAX_REPEATED_LINES) {
-      this.overflow(scope, lineNumber, MAX_REPEATED_LINES, "lines in macros and repetitions");
+      this.overflow(scope, lineNumber, MAX_REPEATED_LINES, REPEATED_LINES);
     } else if (++this.linesRead > MAX_EXPANDED_LINES) {
       this.overflow(scope, lineNumber, MAX_EXPANDED_LINES, "lines");
     }
@@ -147,7 +151,20 @@ export class ExpansionBuilder {
     if (BigInt(this.scopes.length) + rounds > BigInt(MAX_EXPANSIONS) + 1n) {
       this.overflow(at.scope, at.lineNumber, MAX_EXPANSIONS, "expansions");
     } else if (BigInt(this.linesRepeated) + rounds * BigInt(lines) > BigInt(MAX_REPEATED_LINES)) {
-      this.overflow(at.scope, at.lineNumber, MAX_REPEATED_LINES, "lines in macros and repetitions");
+      this.overflow(at.scope, at.lineNumber, MAX_REPEATED_LINES, REPEATED_LINES);
+    }
+    return !this.overflowed;
+  }
+
+  /** Counts a file that is included; false if it is one too many, or was read before and has too many lines. */
+  countInclude(file: SourceFile, at: Scoped<Node>): boolean {
+    if (++this.includes > MAX_INCLUDES)
+      this.overflow(at.scope, at.lineNumber, MAX_INCLUDES, "included files");
+    else if (this.files.has(file.name)) {
+      this.linesRepeated += file.lines.length;
+      if (this.linesRepeated > MAX_REPEATED_LINES) {
+        this.overflow(at.scope, at.lineNumber, MAX_REPEATED_LINES, REPEATED_LINES);
+      }
     }
     return !this.overflowed;
   }
@@ -158,7 +175,7 @@ export class ExpansionBuilder {
       this.depth++;
       return true;
     }
-    const message = `expansions and includes are nested at most ${MAX_EXPANSION_DEPTH} deep`;
+    const message = `expansions, includes and conditions are nested at most ${MAX_EXPANSION_DEPTH} deep`;
     this.diagnostics.report(at, "limit-exceeded", message);
     return false;
   }

@@ -10,6 +10,7 @@ import { TAGS } from "../../isa/tags.ts";
 import { qualify } from "./evaluate.ts";
 import { plainNumberOf } from "./literals.ts";
 import type { AssemblySymbol, Scoped } from "./symbols.ts";
+import { MAX_CONSTANT_DEPTH } from "../limits.ts";
 
 export interface FoldedOperand {
   readonly kind: "value" | "place" | "tag";
@@ -26,6 +27,8 @@ export const TAG_CODES: ReadonlyMap<string, number> = new Map(TAGS.map((tag, cod
 export class ConstantFolder {
   /** Undefined while a symbol is being folded, so that what is defined through itself doesn't fold. */
   private readonly known = new Map<AssemblySymbol, FoldedOperand | undefined>();
+  /** Symbols that are being folded, each for the sake of the one before. */
+  private depth = 0;
 
   /** What an operand folds to; undefined if it doesn't. */
   operand(at: Scoped<OperandNode>): FoldedOperand | undefined {
@@ -40,8 +43,12 @@ export class ConstantFolder {
     if (!symbol || symbol.kind === "label" || symbol.kind === "macro") return undefined;
     if (symbol.kind === "counter") return value(Number(symbol.value));
     if (this.known.has(symbol)) return this.known.get(symbol);
+    // The evaluator reports a chain that is too long.
+    if (this.depth >= MAX_CONSTANT_DEPTH) return undefined;
     this.known.set(symbol, undefined);
+    this.depth++;
     const folded = this.meaning(symbol);
+    this.depth--;
     this.known.set(symbol, folded);
     return folded;
   }

@@ -1,7 +1,7 @@
 /** The values of expressions: exact integers of up to 512 bits. */
 
 import type { AbiType } from "../../artifact/abi-types.ts";
-import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
+import { didYouMean, MAX_COMPARED_LENGTH, nearest } from "../../diagnostics/suggest.ts";
 import type { DiagnosticCode, DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
 import type { BinaryOperator, CallExpression, Expression, MemoryReference, Node } from "../../grammar/ast.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
@@ -187,7 +187,8 @@ export function resolveName(
   let suggestion: string | undefined;
   if (context.comparisons > 0) {
     const candidates = [...visibleNames(at.scope, at.label), ...context.functions.names()];
-    context.comparisons -= candidates.length;
+    // What a comparison takes grows with the square of the name's length.
+    context.comparisons -= candidates.length * Math.ceil(name.length ** 2 / MAX_COMPARED_LENGTH);
     suggestion = nearest(name, candidates);
   }
   const message = `\`${name}\` is not defined${didYouMean(suggestion)}`;
@@ -294,8 +295,8 @@ function throughChain(
     return undefined;
   }
   context.active.add(symbol);
-  const branches = meaning.node.kind === "binary" || meaning.node.kind === "call";
-  const value = branches ? evaluateOnce(symbol, meaning, context) : evaluate(meaning, context);
+  const isNumber = meaning.node.kind === "number";
+  const value = isNumber ? evaluate(meaning, context) : evaluateOnce(symbol, meaning, context);
   context.active.delete(symbol);
   return value;
 }

@@ -21,7 +21,7 @@ import { printError } from "../files/output.ts";
 import { renderReport } from "../reports/text.ts";
 import { readSource } from "./source.ts";
 import { styleFor } from "../terminal/style.ts";
-import { printable } from "../terminal/text.ts";
+import { printableLine } from "../terminal/text.ts";
 
 export interface ContractChoice {
   /** Of an artifact. */
@@ -54,13 +54,13 @@ export function chooseContract(
     if (options.function !== undefined) {
       throw new UsageError(`\`${file}\` is bytecode, not an artifact: it has no functions to choose from`);
     }
-    return { contract: describeCode(input.bytes, options), title: nameOf(file) };
+    return { contract: describeCode(input.bytes, options), title: printableLine(nameOf(file)) };
   }
   const { artifact } = input;
   const chosen = chooseFunction(artifact, options.function);
   if ("error" in chosen) throw new CommandError(`\`${file}\`: ${chosen.error}; \`--list\` shows them`);
   const doubt = options.target === undefined ? releaseDoubt(artifact.release) : undefined;
-  if (doubt !== undefined) printError(printable(`avmasm: \`${nameOf(file)}\`: ${doubt}\n`));
+  if (doubt !== undefined) printError(`avmasm: ${printableLine(`\`${nameOf(file)}\`: ${doubt}`)}\n`);
   const contract = describeFunction(artifact, chosen, options);
   if ("error" in contract) throw unreadable(file, contract.error);
   return { contract, title: `${chosen.name} of ${artifact.name}` };
@@ -93,7 +93,13 @@ export async function readContractArgument(
     throw new UsageError(`\`${file}\` is source text, not an artifact: it has no functions to choose from`);
   }
   const assembly = await assembleArgument(file, options);
-  return assembly && { contract: describeProgram(withLabels(assembly)), title: nameOf(file), assembly };
+  return (
+    assembly && {
+      contract: describeProgram(withLabels(assembly)),
+      title: printableLine(nameOf(file)),
+      assembly,
+    }
+  );
 }
 
 export function isSource(file: string): boolean {

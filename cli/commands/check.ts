@@ -15,7 +15,7 @@ import { reportAsSarif } from "../reports/sarif.ts";
 import { renderReport, type Sources } from "../reports/text.ts";
 import { readSource } from "../arguments/source.ts";
 import { styleFor } from "../terminal/style.ts";
-import { printable } from "../terminal/text.ts";
+import { printableLine } from "../terminal/text.ts";
 
 const FORMATS = ["text", "json", "sarif", "github"] as const;
 
@@ -42,7 +42,7 @@ export const command = defineCommand({
     for (const file of files) {
       const source = await readSource(file);
       if ("error" in source) {
-        printError(`avmasm: ${printable(`\`${file}\` can't be read: ${source.error}`)}\n`);
+        printError(`avmasm: ${printableLine(`\`${file}\` can't be read: ${source.error}`)}\n`);
         unreadable = true;
         continue;
       }
@@ -76,7 +76,7 @@ async function fixFile(file: string, text: string, options: CheckOptions): Promi
   );
   if (fixed.count === 0) return text;
   await writeOutput(file, fixed.text, { durable: true });
-  printError(`${printable(file)}: ${fixed.count} ${fixed.count === 1 ? "fix" : "fixes"} made\n`);
+  printError(`${printableLine(file)}: ${fixed.count} ${fixed.count === 1 ? "fix" : "fixes"} made\n`);
   return fixed.text;
 }
 

@@ -6,7 +6,7 @@ import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
 import { print, printError, writeOutput } from "../files/output.ts";
 import { readSource } from "../arguments/source.ts";
-import { printable } from "../terminal/text.ts";
+import { printableLine } from "../terminal/text.ts";
 
 export const command = defineCommand({
   description: [
@@ -29,7 +29,7 @@ export const command = defineCommand({
     for (const file of files) {
       const source = await readSource(file);
       if ("error" in source) {
-        printError(`avmasm: ${printable(`\`${file}\` can't be read: ${source.error}`)}\n`);
+        printError(`avmasm: ${printableLine(`\`${file}\` can't be read: ${source.error}`)}\n`);
         unreadable = true;
         continue;
       }
@@ -38,7 +38,7 @@ export const command = defineCommand({
       const formatted = formatParsed(text, lines, target ? { target } : {});
       if (formatted !== text) changed = true;
       if (check) {
-        if (formatted !== text) print(`${printable(name)}\n`);
+        if (formatted !== text) print(`${printableLine(name)}\n`);
       } else if (file === "-" || formatted !== text) await writeOutput(file, formatted, { durable: true });
     }
     if (unreadable) return 2;
@@ -54,5 +54,5 @@ function remark(name: string, lines: readonly Line[]): string {
     broken.length === 1
       ? `line ${broken[0]} can't be read and stays as it is`
       : `${broken.length} lines can't be read and stay as they are, the first is line ${broken[0]}`;
-  return `avmasm: ${printable(name)}: ${what}; \`avmasm check\` tells why\n`;
+  return `avmasm: ${printableLine(name)}: ${what}; \`avmasm check\` tells why\n`;
 }

@@ -16,7 +16,7 @@ import { isSource, nameOf, readContractArgument, unreadable } from "../arguments
 import { defineCommand } from "../command.ts";
 import { readInput } from "../files/input.ts";
 import { print, printError } from "../files/output.ts";
-import { printable } from "../terminal/text.ts";
+import { printable, printableLine } from "../terminal/text.ts";
 
 export const command = defineCommand({
   description: [
@@ -32,7 +32,7 @@ export const command = defineCommand({
     const inspected = isSource(file) ? await inspectSource(file, target) : await inspectFile(file, target);
     if (!inspected) return 1;
     const { inspection, title, doubts } = inspected;
-    for (const doubt of doubts) printError(printable(`avmasm: \`${nameOf(file)}\`: ${doubt}\n`));
+    for (const doubt of doubts) printError(`avmasm: ${printableLine(`\`${nameOf(file)}\`: ${doubt}`)}\n`);
     print(
       format === "json"
         ? `${JSON.stringify(inspection, null, 2)}\n`
@@ -65,7 +65,7 @@ async function inspectFile(file: string, target: TargetName | undefined): Promis
   }
   if (input.kind === "code") {
     const inspection = inspectCode(input.bytes, target ?? DEFAULT_TARGET);
-    return { inspection, title: nameOf(file), doubts: [] };
+    return { inspection, title: printableLine(nameOf(file)), doubts: [] };
   }
   const { artifact } = input;
   const dispatch = chooseFunction(artifact);

@@ -3,7 +3,7 @@
 import type { Diagnostic, Location, Severity } from "../../diagnostics/diagnostic.ts";
 import { lineTextOf, type SourceFile } from "../../grammar/source-file.ts";
 import type { Style } from "../terminal/style.ts";
-import { expandTabs, printable, widthOf } from "../terminal/text.ts";
+import { expandTabs, printable, widthOf, printableLine } from "../terminal/text.ts";
 
 /** Diagnostics that are printed of one run; behind them stands how many more there are. */
 export const MAX_PRINTED = 50;
@@ -81,7 +81,7 @@ function renderPlace(
   style: Style,
 ): string[] {
   const { line, start } = place.span;
-  const at = style("bold", `${printable(place.source)}:${line + 1}:${start + 1}:`);
+  const at = style("bold", `${printableLine(place.source)}:${line + 1}:${start + 1}:`);
   const text = oneLine(message);
   const head = `${at} ${style(["bold", colour], label)}: ${label === "note" ? text : style("bold", text)}`;
   return [head, ...renderFrame(place, colour, sources, style)];

@@ -20,6 +20,11 @@ export function printable(text: string): string {
   });
 }
 
+/** The same of what takes one line whatever it holds, such as the name of a file. */
+export function printableLine(text: string): string {
+  return printable(text).replaceAll("\t", "\u2409").replaceAll("\n", "\u240a");
+}
+
 /** The same of a text whose lines may end as those of Windows do. */
 export function shown(text: string): string {
   return printable(text.replaceAll("\r\n", "\n"));

@@ -25,9 +25,14 @@ export function resolveUri(from: string, path: string): string | undefined {
   }
 }
 
-/** The last part of a URI, as people read it. */
+/** The last part of a URI, as people read it: what would break a line, turn it round or hide is shown as `\ufffd`. */
 export function fileNameOf(uri: string): string {
-  return keyOf(uri.slice(uri.lastIndexOf("/") + 1));
+  return shownUri(uri.slice(uri.lastIndexOf("/") + 1));
+}
+
+/** The whole of it. */
+export function shownUri(uri: string): string {
+  return keyOf(uri).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
 }
 
 /** Where a file of this name may be, from the folder of a document upwards. */

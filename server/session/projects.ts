@@ -11,7 +11,7 @@ import {
 } from "../../project/find-project.ts";
 import type { Settings } from "../documents/settings.ts";
 import { uriPlaces } from "../documents/uri-places.ts";
-import { resolveUri } from "../documents/uris.ts";
+import { resolveUri, shownUri } from "../documents/uris.ts";
 
 /** What holds for one program: the editor's settings, and what its project says. */
 export interface ProgramSettings extends Settings {
@@ -71,7 +71,7 @@ export function programSettings(
     const read = link === undefined ? provider.read(file) : { error: link };
     const project = "error" in read ? { problems: [read.error] } : readProject(read.text);
     if ("problems" in project) {
-      report(`${decodeURIComponent(file)}: ${project.problems.join("; ")}`);
+      report(`${shownUri(file)}: ${project.problems.join("; ")}`);
       return { ...NOWHERE };
     }
     const { include, ...rest } = project;
@@ -84,9 +84,7 @@ export function programSettings(
   function foldersInside(include: readonly string[], place: ProjectPlace): readonly string[] {
     const { folders, outside } = includeFolders(include, place, places);
     if (outside.length > 0) {
-      report(
-        `${decodeURIComponent(place.file)}: ${outsideProblem(outside, "the setting `avm.foldersOutside`")}`,
-      );
+      report(`${shownUri(place.file)}: ${outsideProblem(outside, "the setting `avm.foldersOutside`")}`);
     }
     return folders;
   }
