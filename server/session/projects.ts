@@ -57,7 +57,7 @@ export function programSettings(
   function projectOf(uri: string, { foldersOutside }: Settings): Located {
     const place = findProject(uri, places, workspace);
     if (!place) return NOWHERE;
-    const stamp = `${provider.stamp(place.file)} ${foldersOutside}`;
+    const stamp = `${provider.stamp(place.file) ?? ""} ${foldersOutside}`;
     let found = known.get(place.file);
     if (found?.stamp !== stamp) {
       known.set(place.file, (found = { stamp, project: readAt(place, foldersOutside) }));
