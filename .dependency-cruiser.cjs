@@ -14,6 +14,7 @@ const layers = [
   "debugger",
   "project",
   "convert",
+  "running",
   "server",
   "cli",
   "client",
@@ -33,6 +34,7 @@ const allowed = {
   debugger: ["isa", "diagnostics", "grammar", "program", "artifact", "assembler", "disassembler", "machine"],
   analysis: ["isa", "diagnostics", "grammar", "program"],
   project: ["isa", "diagnostics", "grammar", "program", "assembler", "analysis"],
+  running: ["isa", "diagnostics", "grammar", "program", "artifact", "assembler", "analysis", "machine"],
   convert: ["isa", "diagnostics", "grammar", "assembler/assemble\\.ts$"],
   server: [
     "isa",
@@ -61,6 +63,7 @@ const allowed = {
     "analysis",
     "project",
     "convert",
+    "running",
     "debugger",
     "server/main\\.ts$",
   ],
@@ -214,7 +217,7 @@ module.exports = {
         "Everything but the edges also runs in a browser, and reads files through a provider handed in.",
       severity: "error",
       from: {
-        path: "^(isa|diagnostics|grammar|program|artifact|assembler|disassembler|machine|debugger|analysis|project|convert|server)/",
+        path: "^(isa|diagnostics|grammar|program|artifact|assembler|disassembler|machine|debugger|analysis|project|convert|running|server)/",
         pathNot: "^server/main\\.ts$",
       },
       to: { dependencyTypes: ["core"] },

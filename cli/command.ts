@@ -22,6 +22,8 @@ export interface ValueOption {
   readonly value?: string;
   /** All that the value may be. */
   readonly choices?: readonly string[];
+  /** It may be given several times. */
+  readonly multiple?: true;
   readonly summary: string;
 }
 
@@ -32,9 +34,11 @@ export type Options = Readonly<Record<string, Flag | ValueOption>>;
 export type Values<O extends Options> = {
   readonly [Name in keyof O]: O[Name] extends { readonly type: "boolean" }
     ? boolean
-    : O[Name] extends { readonly choices: readonly (infer Choice)[] }
-      ? Choice | undefined
-      : string | undefined;
+    : O[Name] extends { readonly multiple: true }
+      ? readonly string[] | undefined
+      : O[Name] extends { readonly choices: readonly (infer Choice)[] }
+        ? Choice | undefined
+        : string | undefined;
 };
 
 export interface Command<O extends Options = Options> {
@@ -43,8 +47,10 @@ export interface Command<O extends Options = Options> {
   /** The arguments that are not options: what they are called, and how many there may be. */
   readonly operands: { readonly name: string; readonly min: number; readonly max: number };
   readonly options: O;
+  /** What stands behind `--`, as the help calls it; absent if that is more of the operands. */
+  readonly rest?: string;
   /** Does the work. Throws nothing but {@link CommandError}. */
-  run(operands: readonly string[], values: Values<O>): Promise<ExitStatus>;
+  run(operands: readonly string[], values: Values<O>, rest: readonly string[]): Promise<ExitStatus>;
 }
 
 /** A command whose options' values have their types. */
@@ -62,11 +68,13 @@ export class UsageError extends CommandError {}
 export function readArguments<O extends Options>(
   command: Command<O>,
   args: readonly string[],
-): { operands: readonly string[]; values: Values<O>; help: boolean } {
+): { operands: readonly string[]; values: Values<O>; rest: readonly string[]; help: boolean } {
   const options: Options = { ...command.options, help: HELP };
   // Its own strictness knows no suggestions, so the tokens are looked at here.
+  const end = command.rest === undefined ? -1 : args.indexOf("--");
+  const rest = end < 0 ? [] : args.slice(end + 1);
   const { tokens } = parseArgs({
-    args: [...args],
+    args: end < 0 ? [...args] : args.slice(0, end),
     options: Object.fromEntries(
       Object.entries(options).map(([name, { type, short }]) => [name, short ? { type, short } : { type }]),
     ),
@@ -75,13 +83,18 @@ export function readArguments<O extends Options>(
     tokens: true,
   });
   const operands: string[] = [];
-  const values: Record<string, string | boolean> = {};
+  const values: Record<string, string | boolean | string[]> = {};
   for (const token of tokens) {
     if (token.kind === "positional") operands.push(token.value);
     if (token.kind !== "option") continue;
     const { name, rawName, value, inlineValue } = token;
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
     if (!option) throw new UsageError(`there is no option \`${rawName}\`${suggestOption(rawName, options)}`);
+    if (option.type === "string" && option.multiple) {
+      const given = (values[name] ??= []) as string[];
+      given.push(checkValue(rawName, option, value, inlineValue === true));
+      continue;
+    }
     if (Object.hasOwn(values, name)) throw new UsageError(`\`${rawName}\` is given twice`);
     if (option.type === "boolean") {
       if (inlineValue) throw new UsageError(`\`${rawName}\` takes no value`);
@@ -91,7 +104,7 @@ export function readArguments<O extends Options>(
   const help = values.help === true;
   if (!help) checkCount(command, operands);
   for (const [name, { type }] of Object.entries(options)) if (type === "boolean") values[name] ??= false;
-  return { operands, values: values as Values<O>, help };
+  return { operands, values: values as Values<O>, rest, help };
 }
 
 const HELP = { type: "boolean", short: "h", summary: "print this" } as const;
@@ -107,7 +120,7 @@ function checkValue(
     : `a value: \`${rawName} ${placeholder ?? "VALUE"}\``;
   if (value === undefined || value === "") throw new UsageError(`\`${rawName}\` needs ${wanted}`);
   // `-o --format` leaves out the value; who means a file of that name writes `./--format`.
-  if (!inline && value.startsWith("-") && value !== "-")
+  if (!inline && value.startsWith("-") && value !== "-" && !/^-[0-9]/.test(value))
     throw new UsageError(`\`${rawName}\` needs ${wanted}; found \`${value}\``);
   if (choices && !choices.includes(value)) {
     throw new UsageError(
@@ -151,13 +164,15 @@ export function describeCommand(name: string, command: Command): string {
   ].join("\n");
 }
 
-function usageOf(name: string, { operands, options }: Command): string {
+function usageOf(name: string, { operands, options, rest }: Command): string {
   const { name: operand, min, max } = operands;
   const repeated = max > 1 ? `${operand}...` : operand;
   const parts = max === 0 ? [] : [min === 0 ? `[${repeated}]` : repeated];
   for (const [long, option] of Object.entries(options)) {
-    parts.push(`[${option.short ? `-${option.short}` : `--${long}`}${placeholder(option, " ")}]`);
+    const more = option.type === "string" && option.multiple ? "..." : "";
+    parts.push(`[${option.short ? `-${option.short}` : `--${long}`}${placeholder(option, " ")}]${more}`);
   }
+  if (rest !== undefined) parts.push(`[-- ${rest}]`);
   return ["avmasm", name, ...parts].join(" ");
 }
 

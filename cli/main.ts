@@ -41,11 +41,13 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   isa: { summary: "describe the instructions", load: () => import("./commands/isa.ts") },
   lsp: { summary: "run the language server", load: () => import("./commands/lsp.ts") },
+  run: { summary: "run a program, and tell what comes of it", load: () => import("./commands/run.ts") },
   selector: {
     summary: "print the selector of a function",
     load: () => import("./commands/selector.ts"),
   },
   size: { summary: "tell how large the parts of a contract are", load: () => import("./commands/size.ts") },
+  test: { summary: "run the tests in sources", load: () => import("./commands/test.ts") },
   tags: { summary: "print the tags of every operand", load: () => import("./commands/tags.ts") },
 };
 
@@ -78,8 +80,8 @@ async function run(name: string, args: readonly string[]): Promise<number> {
   try {
     if (!entry) throw new UsageError(unknownCommand(name));
     const { command } = await entry.load();
-    const { operands, values, help } = readArguments(command, args);
-    if (!help) return await command.run(operands, values);
+    const { operands, values, rest, help } = readArguments(command, args);
+    if (!help) return await command.run(operands, values, rest);
     print(describeCommand(name, command));
     return 0;
   } catch (error) {

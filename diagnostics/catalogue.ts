@@ -246,6 +246,11 @@ export const CATALOGUE = {
     stage: "assembly",
     summary: "A test, or a file of tests, holds what has no place in it.",
   },
+  "unknown-halt": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A `.halts` names no error that the AVM halts with.",
+  },
   "test-without-call": {
     severity: "warning",
     stage: "assembly",

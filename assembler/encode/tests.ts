@@ -5,6 +5,7 @@ import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import type { DirectiveStatement, Expression, Node } from "../../grammar/ast.ts";
 import { DIRECTIVES, EMITTED, type EmittedKind, type TestStepName } from "../../grammar/directives.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
+import { HALTS } from "../../isa/halts.ts";
 import type { InstructionSet } from "../../isa/instruction-set.ts";
 import { FIELD_MODULUS, tagLimit, type Tag } from "../../isa/tags.ts";
 import type { EnumMember } from "../../isa/types.ts";
@@ -29,16 +30,19 @@ export type TestStep = TestAction & {
   readonly around: readonly Related[];
 };
 
+interface Slot {
+  readonly slot: bigint;
+  readonly value: bigint;
+  /** Of the contract; undefined for that of the program. */
+  readonly address: bigint | undefined;
+}
+
 type TestAction =
   | { readonly kind: "call"; readonly isStatic: boolean; readonly calldata: readonly bigint[] }
   /** `member` is one of GETENVVAR's. */
   | { readonly kind: "env"; readonly member: string; readonly value: bigint }
-  | {
-      readonly kind: "storage" | "stored";
-      readonly slot: bigint;
-      readonly value: bigint;
-      readonly address: bigint | undefined;
-    }
+  | ({ readonly kind: "storage" } & Slot)
+  | ({ readonly kind: "stored" } & Slot)
   /** `path` is relative to the file that the step's location is in. */
   | { readonly kind: "deploy"; readonly address: bigint; readonly path: string }
   | { readonly kind: "at"; readonly address: bigint }
@@ -180,8 +184,8 @@ class StepReader {
         return { kind: "reverts", fields, message: undefined };
       }
       case "halts": {
-        const code = this.text(0, "the code of an error in double quotes");
-        return code === undefined ? undefined : { kind: "halts", code };
+        const written = this.text(0, "the code of an error in double quotes");
+        return written === undefined ? undefined : this.halts(written);
       }
       case "emitted":
         return this.emitted();
@@ -215,6 +219,19 @@ class StepReader {
     }
     const tag = typeof member.tag === "string" ? member.tag : member.tag.oneOf[0];
     return { kind: "env", member: member.name, value: this.tagged(this.values[1], tag) };
+  }
+
+  private halts(written: string): TestAction | undefined {
+    const code = written.toLowerCase();
+    if (Object.hasOwn(HALTS, code)) return { kind: "halts", code };
+    const at = this.follow(0);
+    const suggestion = nearest(code, Object.keys(HALTS));
+    return this.fail(
+      at,
+      "unknown-halt",
+      `the AVM doesn't halt with \`${written}\`${didYouMean(suggestion)}`,
+      replacement(at, suggestion && `"${suggestion}"`),
+    );
   }
 
   private emitted(): TestAction | undefined {

@@ -80,7 +80,8 @@ export class Tests {
   /** Begins a test; false after reporting that it can't stand there. */
   begin(at: Scoped<DirectiveStatement>): boolean {
     const { body } = at.node;
-    if (body.kind !== "test") return false;
+    // Those of an included file are about the program that it is by itself.
+    if (body.kind !== "test" || isIncluded(at)) return false;
     if (this.current || at.scope.frame.expansion !== undefined) {
       const where = this.current ? "another test" : "a macro or repetition";
       this.spoil();
@@ -105,7 +106,8 @@ export class Tests {
     } else if (name.trim() === "") {
       this.report(place, "malformed-directive", "a test has a name");
     } else {
-      const first = this.list.find((test) => test.name === name);
+      const { file } = at.scope.frame;
+      const first = this.list.find((test) => test.name === name && test.at.scope.frame.file === file);
       const related = first && [{ ...locationOf(first), message: "the first test" }];
       if (related)
         this.report(place, "duplicate-definition", "there is a test of this name already", { related });
@@ -139,6 +141,10 @@ export class Tests {
     const written = tokenText(at.line, at.node.first);
     this.report(at, "misplaced-in-test", `\`${written}\` can't stand in ${place}: it holds ${allowed}`);
   }
+}
+
+function isIncluded({ scope: { frame } }: Scoped<Node>): boolean {
+  return frame.expansion === undefined && frame.parent !== undefined;
 }
 
 /** Of the name of a test. */

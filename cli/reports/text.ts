@@ -17,7 +17,7 @@ const CONTEXT = 40;
 /** Source texts by name, for code frames. */
 export type Sources = ReadonlyMap<string, SourceFile>;
 
-type Colour = "red" | "yellow" | "cyan";
+export type Colour = "red" | "yellow" | "cyan";
 const COLOURS: Readonly<Record<Severity | "note", Colour>> = {
   error: "red",
   warning: "yellow",
@@ -56,11 +56,9 @@ function mostImportant(diagnostics: readonly Diagnostic[]): readonly Diagnostic[
 
 function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, style: Style): string {
   const { severity, code, message, related = [], fixes = [] } = diagnostic;
-  const lines = [
-    ...renderPlace(diagnostic, `${severity}[${code}]`, message, COLOURS[severity], sources, style),
-  ];
+  const lines = [...renderAt(diagnostic, `${severity}[${code}]`, message, COLOURS[severity], sources, style)];
   for (const place of related.slice(0, MAX_NOTES)) {
-    lines.push(...renderPlace(place, "note", place.message, COLOURS.note, sources, style));
+    lines.push(...renderAt(place, "note", place.message, COLOURS.note, sources, style));
   }
   if (related.length > MAX_NOTES) lines.push(`… and ${related.length - MAX_NOTES} more places`);
   // What the message asks already isn't said again.
@@ -72,7 +70,8 @@ function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, style: Style
   return lines.join("\n") + "\n";
 }
 
-function renderPlace(
+/** A message at a place, with its line. */
+export function renderAt(
   place: Location,
   label: string,
   message: string,

@@ -1,0 +1,108 @@
+/** Programs that are run: sources, bytecode and artifacts, and those that a test or a world's file deploys beside them. */
+
+import { dirname, sep } from "node:path";
+import { check } from "../../project/check.ts";
+import { findInclude } from "../../project/include-lookup.ts";
+import {
+  runnableAssembly,
+  runnableBytecode,
+  runnableSource,
+  type NotRunnable,
+  type Runnable,
+} from "../../running/runnable.ts";
+import { refusal } from "../../running/session.ts";
+import type { TargetName } from "../../isa/table.ts";
+import { readFileBytes } from "../../disk/read-file.ts";
+import { parseSource } from "../../grammar/source-file.ts";
+import { CommandError } from "../command.ts";
+import { decodeText } from "../files/decode.ts";
+import { createIncludeReader } from "../files/includes.ts";
+import { readInput } from "../files/input.ts";
+import { printError } from "../files/output.ts";
+import { PATHS } from "../files/paths.ts";
+import { renderReport } from "../reports/text.ts";
+import { styleFor } from "../terminal/style.ts";
+import { printable } from "../terminal/text.ts";
+import { isSource, nameOf, unreadable } from "./contract.ts";
+import type { LocatedProject, Projects } from "./project.ts";
+import { readSource } from "./source.ts";
+import { sourceOptions } from "./source-options.ts";
+
+export interface RunnableChoice {
+  readonly target?: TargetName | undefined;
+  readonly functionName?: string;
+}
+
+/**
+ * What a file holds, ready to run. Errors of the checker are reported and don't keep it from running; undefined after errors
+ * were reported that leave no program. Throws {@link CommandError}.
+ */
+export async function readRunnable(
+  file: string,
+  projects: Projects,
+  choice: RunnableChoice,
+): Promise<Runnable | undefined> {
+  const runnable =
+    isSource(file) || file === "-"
+      ? await fromSource(file, projects, choice)
+      : await fromBytecode(file, choice);
+  const refused = runnable && refusal(runnable.target);
+  if (refused !== undefined) throw new CommandError(`\`${nameOf(file)}\` can't be run: ${refused}`);
+  return runnable;
+}
+
+async function fromSource(
+  file: string,
+  projects: Projects,
+  { target }: RunnableChoice,
+): Promise<Runnable | undefined> {
+  const source = await readSource(file);
+  if ("error" in source) throw unreadable(file, source.error);
+  const checked = check(source, await sourceOptions(file, projects, { target }));
+  const { assembly } = checked;
+  const found = checked.diagnostics.filter(({ severity }) => severity === "error");
+  const sources = new Map(assembly.files.map((parsed) => [parsed.name, parsed]));
+  printError(renderReport(found, sources, styleFor("stderr")));
+  const runnable = runnableAssembly(assembly, source.name);
+  return "error" in runnable ? undefined : runnable;
+}
+
+async function fromBytecode(file: string, choice: RunnableChoice): Promise<Runnable> {
+  const bytes = await readInput(file);
+  if ("error" in bytes) throw unreadable(file, bytes.error);
+  const runnable = runnableBytecode(file, bytes, choice);
+  if ("error" in runnable) throw unreadable(file, runnable.error);
+  if (runnable.doubt !== undefined) printError(printable(`avmasm: \`${nameOf(file)}\`: ${runnable.doubt}\n`));
+  return runnable;
+}
+
+/** Reads what is deployed beside a program, by its path and the file that names it. Each is read once. */
+export type NeighbourReader = (path: string, from: string) => Runnable | NotRunnable;
+
+/** Nothing is read outside of the main file's folder, the current one, the project's and those that it names. */
+export function neighbourReader(main: string, project: LocatedProject, target: TargetName): NeighbourReader {
+  const { include: folders, folder } = project;
+  const roots = [dirname(main), ".", ...(folder === undefined ? [] : [folder]), ...folders];
+  const lookup = { folders: [], roots: roots.map((root) => root + sep), library: undefined };
+  const known = new Map<string, Runnable | NotRunnable>();
+  return (path, from) => {
+    const found = findInclude({ from, path, standard: false }, lookup, PATHS);
+    if ("error" in found) return found;
+    let runnable = known.get(found.place);
+    if (!runnable) known.set(found.place, (runnable = readNeighbour(found.place, project, target)));
+    return runnable;
+  };
+}
+
+function readNeighbour(file: string, project: LocatedProject, target: TargetName): Runnable | NotRunnable {
+  const bytes = readFileBytes(file);
+  if ("error" in bytes) return bytes;
+  if (!isSource(file)) return runnableBytecode(file, bytes, { target });
+  const text = decodeText(bytes);
+  if (typeof text !== "string") return text;
+  const options = { defaultTarget: target, read: createIncludeReader(file, project) };
+  const runnable = runnableSource(parseSource(file, text), options);
+  if (!("error" in runnable)) return runnable;
+  const first = runnable.assembly?.diagnostics.find(({ severity }) => severity === "error");
+  return first ? { error: `${first.source}:${first.span.line + 1}: ${first.message}` } : runnable;
+}

@@ -1,0 +1,55 @@
+/** The files that `avmasm test` is asked for: those that are named, and those with tests in folders. */
+
+import { readdirSync, type Dirent } from "node:fs";
+import { join } from "node:path";
+import { describeSystemError } from "../../disk/system-errors.ts";
+import { readFileBytes } from "../../disk/read-file.ts";
+import { CommandError } from "../command.ts";
+import { statOf } from "../files/input.ts";
+
+/** Entries of folders that are looked at; a folder like / would never end. */
+const MAX_ENTRIES = 100_000;
+const MAX_DEPTH = 32;
+
+/** Throws {@link CommandError}. */
+export function testFiles(operands: readonly string[]): string[] {
+  const found = new Set<string>();
+  const budget = { entries: MAX_ENTRIES };
+  for (const operand of operands) {
+    const stats = statOf(operand);
+    if (!stats) throw new CommandError(`\`${operand}\` can't be read: there is no such file`);
+    if (stats.isDirectory()) for (const file of sourcesIn(operand, budget, 0)) found.add(file);
+    else found.add(operand);
+  }
+  return [...found];
+}
+
+/** Sources below a folder in which the word `.test` stands. Hidden folders, `node_modules` and links are left out. */
+function* sourcesIn(folder: string, budget: { entries: number }, depth: number): Iterable<string> {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw new CommandError(`\`${folder}\` can't be read: ${describeSystemError(error)}`);
+  }
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (budget.entries-- <= 0)
+      throw new CommandError(`there are more than ${MAX_ENTRIES.toLocaleString("en")} files`);
+    const path = join(folder, entry.name);
+    if (
+      entry.isDirectory() &&
+      !entry.name.startsWith(".") &&
+      entry.name !== "node_modules" &&
+      depth < MAX_DEPTH
+    ) {
+      yield* sourcesIn(path, budget, depth + 1);
+    } else if (entry.isFile() && entry.name.toLowerCase().endsWith(".avm") && mentionsTests(path)) yield path;
+  }
+}
+
+function mentionsTests(file: string): boolean {
+  const bytes = readFileBytes(file);
+  return (
+    bytes instanceof Uint8Array && Buffer.from(bytes).toString("latin1").toLowerCase().includes(".test ")
+  );
+}

@@ -1,0 +1,199 @@
+/** `avmasm test`: runs the tests in sources. */
+
+import { existsSync } from "node:fs";
+import { checkAssembly, check } from "../../project/check.ts";
+import type { Analysis } from "../../analysis/analyze.ts";
+import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { SourceFile } from "../../grammar/source-file.ts";
+import type { Code } from "../../machine/code.ts";
+import { Profile } from "../../machine/profile.ts";
+import { TagsMet } from "../../machine/tags-met.ts";
+import { Coverage } from "../../running/coverage.ts";
+import { runnableAssembly, type Runnable } from "../../running/runnable.ts";
+import { refusal } from "../../running/session.ts";
+import { tagViolations, type TagViolation } from "../../running/tag-check.ts";
+import { runTest, type TestFailure, type TestResult } from "../../running/test-run.ts";
+import { Places } from "../../running/places.ts";
+import { ALLOW_OUTSIDE, TARGET } from "../arguments/options.ts";
+import { Projects } from "../arguments/project.ts";
+import { neighbourReader } from "../arguments/runnable.ts";
+import { readSource } from "../arguments/source.ts";
+import { sourceOptions } from "../arguments/source-options.ts";
+import { testFiles } from "../arguments/test-files.ts";
+import { CommandError, defineCommand } from "../command.ts";
+import { decodeText } from "../files/decode.ts";
+import { readInput } from "../files/input.ts";
+import { checkOutputs, print, printError, writeOutput } from "../files/output.ts";
+import { gasTable, readBaseline, writeBaseline, type Baseline } from "../reports/gas-table.ts";
+import { reportTests, TEST_FORMATS, type TestedFile } from "../reports/tests.ts";
+import { renderReport } from "../reports/text.ts";
+import { styleFor } from "../terminal/style.ts";
+import { printable } from "../terminal/text.ts";
+
+export const command = defineCommand({
+  description: [
+    'Runs the tests in each FILE, and in the sources with tests of each FOLDER: what stands between `.test "name"` and `.endtest`. Each test runs in a world of its own.',
+    "Every run is also held against the tags that the checker infers: one that was met and not inferred fails the test. Errors of the checker are printed and keep nothing from running.",
+    "The exit status is 0 if all tests passed, 1 if one failed, if a file has errors, or if there is no test.",
+  ],
+  operands: { name: "FILE|FOLDER", min: 1, max: Infinity },
+  options: {
+    filter: { type: "string", value: "TEXT", summary: "only tests with this in their name" },
+    format: { type: "string", choices: TEST_FORMATS, summary: "text by default" },
+    coverage: { type: "string", value: "lcov.info", summary: "write which lines were run" },
+    gas: { type: "boolean", summary: "print what each test took" },
+    "gas-baseline": {
+      type: "string",
+      value: "FILE",
+      summary: "compare with what the tests took then; written if there is no such file",
+    },
+    target: TARGET,
+    "allow-outside": ALLOW_OUTSIDE,
+  },
+  async run(operands, values) {
+    const { filter, format = "text", coverage, gas, "gas-baseline": baselineFile } = values;
+    const files = testFiles(operands);
+    checkOutputs(
+      [coverage, baselineFile].filter((name) => name !== undefined),
+      files,
+    );
+    const baseline = baselineFile === undefined ? undefined : await readStored(baselineFile);
+    const projects = new Projects({ allowOutside: values["allow-outside"] });
+    const covered = coverage === undefined ? undefined : new Coverage();
+    const tested: TestedFile[] = [];
+    let failed = false;
+    for (const file of files) {
+      const result = await testFile(file, projects, { target: values.target, filter, covered });
+      if (!result) failed = true;
+      else if (result.tests.length > 0) tested.push(result);
+    }
+    const style = styleFor("stdout");
+    print(reportTests(format, tested, style));
+    if (gas || baselineFile !== undefined) {
+      const table = gasTable(tested, baseline);
+      if (format === "text") print(table);
+      else printError(table);
+    }
+    if (coverage !== undefined && covered) await writeOutput(coverage, covered.lcov());
+    if (baselineFile !== undefined && !baseline) await writeOutput(baselineFile, writeBaseline(tested));
+    const all = tested.flatMap(({ tests }) => tests);
+    if (all.length === 0 && !failed) printError(noTests(files, filter));
+    return failed || all.length === 0 || all.some(({ failures }) => failures.length > 0) ? 1 : 0;
+  },
+});
+
+function noTests(files: readonly string[], filter: string | undefined): string {
+  if (filter !== undefined) return printable(`avmasm: no test has \`${filter}\` in its name\n`);
+  return files.length === 1
+    ? printable(`avmasm: \`${files[0]}\` has no tests\n`)
+    : "avmasm: there are no tests in these files\n";
+}
+
+async function readStored(file: string): Promise<Baseline | undefined> {
+  if (!existsSync(file)) return undefined;
+  const bytes = await readInput(file);
+  const text = "error" in bytes ? bytes : decodeText(bytes);
+  if (typeof text !== "string") throw new CommandError(`\`${file}\` can't be read: ${text.error}`);
+  const baseline = readBaseline(text);
+  if (baseline) return baseline;
+  throw new CommandError(`\`${file}\` can't be read: it isn't what \`--gas-baseline\` writes`);
+}
+
+interface Choice {
+  readonly target: Parameters<typeof sourceOptions>[2]["target"];
+  readonly filter: string | undefined;
+  readonly covered: Coverage | undefined;
+}
+
+/** The tests of a file; undefined after errors were reported that leave nothing to run. Throws {@link CommandError}. */
+async function testFile(
+  file: string,
+  projects: Projects,
+  { target, filter, covered }: Choice,
+): Promise<TestedFile | undefined> {
+  const source = await readSource(file);
+  if ("error" in source) throw new CommandError(`\`${file}\` can't be read: ${source.error}`);
+  const checked = check(source, await sourceOptions(file, projects, { target }));
+  const { assembly, diagnostics, analysis } = checked;
+  reportErrors(diagnostics, assembly.files);
+  const program = runnableAssembly(assembly, source.name);
+  if ("error" in program) return undefined;
+  const sources = new Map(assembly.files.map((parsed) => [parsed.name, parsed]));
+  // Those of the program that a file of tests is about are run with that.
+  const own = assembly.tests.filter(({ location }) => location.source === source.name);
+  const chosen = own.filter(
+    ({ name }) => filter === undefined || name.toLowerCase().includes(filter.toLowerCase()),
+  );
+  if (chosen.length === 0) return { file, sources, tests: [] };
+  const refused = refusal(program.target);
+  if (refused !== undefined) throw new CommandError(`the tests of \`${file}\` can't be run: ${refused}`);
+  const neighbour = neighbourReader(file, await projects.of(file), program.target);
+  const decoded = new Map<Runnable, Code>();
+  const met = new TagsMet();
+  const profile = new Profile();
+  const observers = covered ? [met, profile] : [met];
+  const checker = new TagChecker(program, analysis ?? checkAssembly(assembly).analysis!, met);
+  const tests = chosen.map((test): TestResult => {
+    const now = (): number => performance.now();
+    const result = runTest(test, { program, neighbour, decoded, observers, now });
+    const failures = checker.newFailures(decoded.get(program), result);
+    return failures.length === 0 ? result : { ...result, failures: [...result.failures, ...failures] };
+  });
+  covered?.add(program, decoded.get(program), profile);
+  for (const runnable of decoded.keys()) {
+    if (runnable === program) continue;
+    covered?.add(runnable, decoded.get(runnable), profile);
+    for (const parsed of runnable.assembly?.files ?? []) sources.set(parsed.name, parsed);
+  }
+  return { file, sources, tests };
+}
+
+function reportErrors(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const warnings = diagnostics.filter(({ code }) => code === "test-without-call");
+  if (!hasErrors(errors) && warnings.length === 0) return;
+  const sources = new Map(files.map((parsed) => [parsed.name, parsed]));
+  printError(renderReport([...errors, ...warnings], sources, styleFor("stderr")));
+}
+
+/** Tells of each tag that was met and not inferred once, in the first test that met it. */
+class TagChecker {
+  private readonly program: Runnable;
+  private readonly analysis: Analysis;
+  private readonly met: TagsMet;
+  private readonly known = new Set<string>();
+
+  constructor(program: Runnable, analysis: Analysis, met: TagsMet) {
+    this.program = program;
+    this.analysis = analysis;
+    this.met = met;
+  }
+
+  newFailures(code: Code | undefined, { location }: TestResult): TestFailure[] {
+    if (!code) return [];
+    const violations = tagViolations(this.analysis, code, this.met).filter((violation) => {
+      const key = JSON.stringify(violation);
+      const isNew = !this.known.has(key);
+      this.known.add(key);
+      return isNew;
+    });
+    return violations.map((violation) => this.failure(violation, location));
+  }
+
+  private failure(violation: TagViolation, location: TestResult["location"]): TestFailure {
+    const { pc, opcode, operand, met, inferred } = violation;
+    const place = new Places(this.program).at(pc);
+    const known = inferred.length === 0 ? "no tag" : inferred.join(", ");
+    const isTold = (this.analysis.program.annotations?.length ?? 0) > 0;
+    const why = isTold
+      ? "an `.assume` of the program may be wrong; if none is, this is a bug in avmasm: please report it with the program"
+      : "this is a bug in avmasm: please report it with the program and this message";
+    return {
+      message: `\`${operand}\` of ${opcode} at pc ${pc} was ${met.join(", ")}, and ${known} was inferred; ${why}`,
+      expected: known,
+      found: met.join(", "),
+      location: place?.location ?? location,
+      related: place ? [{ ...location, message: "in this test" }, ...place.around] : [],
+    };
+  }
+}

@@ -1,0 +1,94 @@
+/** What tests took: a table, and a comparison with what they took before. */
+
+import type { TestedFile } from "./tests.ts";
+import { printable } from "../terminal/text.ts";
+
+/** By file, then by name of the test. */
+export type Baseline = Readonly<
+  Record<string, Readonly<Record<string, { readonly l2: number; readonly da: number }>>>
+>;
+
+export function writeBaseline(tested: readonly TestedFile[]): string {
+  const baseline = Object.fromEntries(
+    tested.map(({ file, tests }) => [
+      file,
+      Object.fromEntries(tests.map(({ name, gas: { l2, da } }) => [name, { l2, da }])),
+    ]),
+  );
+  return `${JSON.stringify(baseline, null, 2)}\n`;
+}
+
+/** Undefined if the text is no baseline. */
+export function readBaseline(text: string): Baseline | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isBaseline(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isBaseline(value: unknown): value is Baseline {
+  return (
+    isObject(value) &&
+    Object.values(value).every(
+      (tests) =>
+        isObject(tests) &&
+        Object.values(tests).every(
+          (gas) => isObject(gas) && typeof gas.l2 === "number" && typeof gas.da === "number",
+        ),
+    )
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A row a test, and with a baseline what has changed. */
+export function gasTable(tested: readonly TestedFile[], baseline: Baseline | undefined): string {
+  const header = ["L2 gas", ...(baseline ? ["change"] : []), "DA gas", "steps", "test"];
+  const rows = tested.flatMap(({ file, tests }) =>
+    tests.map(({ name, gas, steps }) => [
+      thousands(gas.l2),
+      ...(baseline ? [change(gas.l2, baseline[file]?.[name]?.l2)] : []),
+      thousands(gas.da),
+      thousands(steps),
+      printable(`${file}: ${name}`),
+    ]),
+  );
+  if (rows.length === 0) return "";
+  const widths = header.map((title, column) =>
+    Math.max(...[header, ...rows].map((row) => row[column].length), title.length),
+  );
+  const lines = [header, ...rows].map((row) =>
+    row
+      .map((cell, column) => (column === header.length - 1 ? cell : cell.padStart(widths[column])))
+      .join("  "),
+  );
+  return `\n${lines.join("\n")}\n${baseline ? summary(tested, baseline) : ""}`;
+}
+
+function change(now: number, before: number | undefined): string {
+  if (before === undefined) return "new";
+  if (now === before) return "=";
+  const percent =
+    before === 0 ? "" : ` (${now > before ? "+" : ""}${((100 * (now - before)) / before).toFixed(1)}%)`;
+  return `${now > before ? "+" : "-"}${thousands(Math.abs(now - before))}${percent}`;
+}
+
+function summary(tested: readonly TestedFile[], baseline: Baseline): string {
+  const changes = tested.flatMap(({ file, tests }) =>
+    tests.flatMap(({ name, gas }) => {
+      const before = baseline[file]?.[name];
+      return before ? [gas.l2 - before.l2] : [];
+    }),
+  );
+  const dearer = changes.filter((by) => by > 0).length;
+  const cheaper = changes.filter((by) => by < 0).length;
+  return `\n${dearer} dearer, ${cheaper} cheaper than the baseline\n`;
+}
+
+function thousands(value: number): string {
+  return value.toLocaleString("en");
+}

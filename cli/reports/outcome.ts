@@ -1,0 +1,98 @@
+/** What came of a run, as text: what was returned or why not, gas, what it left. */
+
+import type { Failure, Outcome } from "../../machine/outcome.ts";
+import { revertMessage } from "../../running/messages.ts";
+import { runReport, type EffectsReport } from "../../running/outcome-json.ts";
+import type { Session } from "../../running/session.ts";
+import { shownField, shownFields } from "../../running/values.ts";
+import type { Style } from "../terminal/style.ts";
+import { printable } from "../terminal/text.ts";
+import { renderAt, type Sources } from "./text.ts";
+
+/** Frames of a stack that are printed. */
+const MAX_FRAMES = 10;
+/** Effects of a kind that are printed. */
+const MAX_EFFECTS = 20;
+
+export function renderOutcome(session: Session, outcome: Outcome, result: unknown, style: Style): string {
+  const { kind, returnData, gas, steps, debugLogs, failure } = outcome;
+  const lines: string[] = [];
+  for (const { level, message, fields } of debugLogs) {
+    const values = fields.length > 0 ? `  ${shownFields(fields)}` : "";
+    lines.push(`${style("dim", `log ${level}`)}: ${printable(message)}${values}`);
+  }
+  if (kind === "return") {
+    const decoded = result === undefined ? "" : `  ${printable(JSON.stringify(result))}`;
+    lines.push(`${style(["bold", "green"], "returned")} ${shownFields(returnData)}${decoded}`);
+  } else if (failure) lines.push(...renderFailure(session, failure, style));
+  const da = gas.da > 0 ? ` and ${thousands(gas.da)} DA` : "";
+  lines.push(`gas: ${thousands(gas.l2)} L2${da}, in ${thousands(steps)} steps`);
+  lines.push(...renderEffects(runReport(session, outcome).effects));
+  return `${lines.join("\n")}\n`;
+}
+
+/** Why a call failed, and where: with the checker's words, and what the operands held. */
+export function renderFailure(session: Session, failure: Failure, style: Style): string[] {
+  const place = session.placesAt(failure.address)?.at(failure.pc);
+  const errors = session.placesAt(failure.address)?.runnable.errors;
+  const isHalt = failure.kind === "halt";
+  const said = isHalt ? undefined : revertMessage(failure.returnData, errors);
+  const data = `reverted with ${shownFields(failure.returnData)}`;
+  const message = isHalt ? failure.message : said === undefined ? data : `${data}: "${said}"`;
+  const label = isHalt ? `halt[${failure.code}]` : "revert";
+  const lines = place
+    ? renderAt(place.location, label, message, "red", sourcesOf(session), style)
+    : [`${style(["bold", "red"], label)}: ${printable(message)} at pc ${failure.pc}`];
+  if (isHalt) {
+    for (const { name, address, tag, value, isWritten } of failure.operands) {
+      if (address === undefined || value === undefined || tag === undefined) continue;
+      const never = isWritten ? "" : ", never written";
+      lines.push(`  ${name.replace(/Offset$/, "")}: M[${address}] = ${shownField(value)} : ${tag}${never}`);
+    }
+  }
+  const stack = session.stackOf(failure);
+  if (stack.length > 1 || !place) {
+    for (const { routine, file, line, pc, address } of stack.slice(0, MAX_FRAMES)) {
+      const where =
+        file === undefined || line === undefined ? `pc ${pc} of ${shownAddress(address)}` : `${file}:${line}`;
+      lines.push(`  in ${printable(routine)} (${printable(where)})`);
+    }
+    if (stack.length > MAX_FRAMES) lines.push(`  … and ${stack.length - MAX_FRAMES} more calls`);
+  }
+  if (failure.cause) {
+    const { cause } = failure;
+    lines.push(`  after a call to ${shownAddress(cause.address)} had failed: ${printable(cause.message)}`);
+  }
+  return lines;
+}
+
+function shownAddress(address: bigint): string {
+  return `0x${address.toString(16)}`;
+}
+
+export function sourcesOf(session: Session): Sources {
+  return new Map(
+    [...session.codes()].flatMap(([, { assembly }]) =>
+      (assembly?.files ?? []).map((file) => [file.name, file] as const),
+    ),
+  );
+}
+
+function renderEffects({ storage, noteHashes, nullifiers, logs, messages }: EffectsReport): string[] {
+  return [
+    ...listed("storage", storage, ({ address, slot, value }) => `${address}[${slot}] = ${value}`),
+    ...listed("note hash", noteHashes, ({ value }) => value),
+    ...listed("nullifier", nullifiers, ({ value }) => value),
+    ...listed("log", logs, ({ fields }) => fields.join(", ")),
+    ...listed("message", messages, ({ recipient, content }) => `to ${recipient}: ${content}`),
+  ];
+}
+
+function listed<Item>(name: string, items: readonly Item[], show: (item: Item) => string): string[] {
+  const lines = items.slice(0, MAX_EFFECTS).map((item) => `${name}: ${show(item)}`);
+  return items.length > MAX_EFFECTS ? [...lines, `… and ${items.length - MAX_EFFECTS} more`] : lines;
+}
+
+function thousands(value: number): string {
+  return value.toLocaleString("en");
+}

@@ -1,0 +1,167 @@
+/** Results of tests: text for a person, TAP, JUnit's XML, JSON. */
+
+import type { TestFailure, TestResult } from "../../running/test-run.ts";
+import type { Location } from "../../diagnostics/diagnostic.ts";
+import type { Style } from "../terminal/style.ts";
+import { printable, printableJson } from "../terminal/text.ts";
+import { MAX_NOTES, renderAt, type Sources } from "./text.ts";
+
+export const TEST_FORMATS = ["text", "tap", "junit", "json"] as const;
+export type TestFormat = (typeof TEST_FORMATS)[number];
+
+/** A file with the results of its tests. */
+export interface TestedFile {
+  readonly file: string;
+  readonly sources: Sources;
+  readonly tests: readonly TestResult[];
+}
+
+export function reportTests(format: TestFormat, tested: readonly TestedFile[], style: Style): string {
+  switch (format) {
+    case "text":
+      return asText(tested, style);
+    case "tap":
+      return asTap(tested);
+    case "junit":
+      return asJunit(tested);
+    case "json":
+      return asJson(tested);
+  }
+}
+
+function asText(tested: readonly TestedFile[], style: Style): string {
+  const lines: string[] = [];
+  for (const { file, sources, tests } of tested) {
+    lines.push(style("bold", printable(file)));
+    for (const { name, failures } of tests) {
+      const mark = failures.length === 0 ? style("green", "ok  ") : style(["bold", "red"], "FAIL");
+      lines.push(`  ${mark} ${printable(name)}`);
+    }
+    for (const { name, failures } of tests) {
+      for (const failure of failures) lines.push("", ...renderFailure(name, failure, sources, style));
+    }
+    if (tests.some(({ failures }) => failures.length > 0)) lines.push("");
+  }
+  const all = tested.flatMap(({ tests }) => tests);
+  if (all.length === 0) return "";
+  const failed = all.filter(({ failures }) => failures.length > 0).length;
+  const passed = all.length - failed;
+  const summary = failed === 0 ? `${passed} passed` : `${failed} failed, ${passed} passed`;
+  lines.push(style(["bold", failed === 0 ? "green" : "red"], summary));
+  return `${lines.join("\n")}\n`;
+}
+
+/** As the checker reports a mistake: the expectation, and where it was found to be otherwise. */
+function renderFailure(
+  name: string,
+  { message, location, related }: TestFailure,
+  sources: Sources,
+  style: Style,
+): string[] {
+  const lines = renderAt(location, "failed", `${name}: ${message}`, "red", sources, style);
+  for (const place of related.slice(0, MAX_NOTES)) {
+    lines.push(...renderAt(place, "note", place.message, "cyan", sources, style));
+  }
+  if (related.length > MAX_NOTES) lines.push(`… and ${related.length - MAX_NOTES} more places`);
+  return lines;
+}
+
+/** Version 14: https://testanything.org. */
+function asTap(tested: readonly TestedFile[]): string {
+  const all = tested.flatMap(({ file, tests }) => tests.map((test) => ({ file, test })));
+  const lines = ["TAP version 14", `1..${all.length}`];
+  for (const [index, { file, test }] of all.entries()) {
+    const ok = test.failures.length === 0 ? "ok" : "not ok";
+    const name = printable(`${file}: ${test.name}`.replace(/[\n\r]/g, " ")).replace(/([\\#])/g, "\\$1");
+    lines.push(`${ok} ${index + 1} - ${name}`);
+    if (test.failures.length === 0) continue;
+    lines.push("  ---");
+    for (const [number, { message, expected, found, location }] of test.failures.entries()) {
+      const suffix = number === 0 ? "" : `_${number + 1}`;
+      // JSON's strings are YAML's, too.
+      lines.push(
+        `  message${suffix}: ${JSON.stringify(printable(message))}`,
+        `  expected${suffix}: ${JSON.stringify(printable(expected))}`,
+        `  actual${suffix}: ${JSON.stringify(printable(found))}`,
+        `  at${suffix}: ${JSON.stringify(printable(`${location.source}:${location.span.line + 1}`))}`,
+      );
+    }
+    lines.push("  ...");
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function asJunit(tested: readonly TestedFile[]): string {
+  const all = tested.flatMap(({ tests }) => tests);
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${countsOf(all)}>`,
+    ...tested.flatMap(({ file, tests }) => [
+      `  <testsuite name="${xml(file)}" ${countsOf(tests)}>`,
+      ...tests.flatMap((test) => junitCase(file, test)),
+      "  </testsuite>",
+    ]),
+    "</testsuites>",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function countsOf(tests: readonly TestResult[]): string {
+  const failures = tests.filter((test) => test.failures.length > 0).length;
+  const seconds = tests.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
+  return `tests="${tests.length}" failures="${failures}" errors="0" time="${seconds.toFixed(3)}"`;
+}
+
+function junitCase(file: string, { name, location, failures, durationMs }: TestResult): string[] {
+  const head = `    <testcase name="${xml(name)}" classname="${xml(file)}" file="${xml(location.source)}" line="${location.span.line + 1}" time="${(durationMs / 1000).toFixed(3)}"`;
+  if (failures.length === 0) return [`${head}/>`];
+  return [
+    `${head}>`,
+    ...failures.map(({ message, location: at, related }) => {
+      const places = [{ ...at, message }, ...related].map(
+        ({ source, span, message: said }) => `${source}:${span.line + 1}:${span.start + 1}: ${said}`,
+      );
+      return `      <failure message="${xml(message)}">${xml(places.join("\n"))}</failure>`;
+    }),
+    "    </testcase>",
+  ];
+}
+
+const XML_ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\n": "&#10;",
+};
+
+function xml(text: string): string {
+  return printable(text).replace(/[&<>"\n]/g, (character) => XML_ESCAPES[character]);
+}
+
+/** docs/schema/test.schema.json. */
+function asJson(tested: readonly TestedFile[]): string {
+  const tests = tested.flatMap(({ file, tests }) =>
+    tests.map(({ name, location, failures, gas, steps }) => ({
+      file,
+      line: location.span.line + 1,
+      name,
+      status: failures.length === 0 ? "passed" : "failed",
+      gas: { l2: gas.l2, da: gas.da },
+      steps,
+      failures: failures.map(({ message, expected, found, location: at, related }) => ({
+        message,
+        expected,
+        found,
+        ...placeOf(at),
+        related: related.map((place) => ({ ...placeOf(place), message: place.message })),
+      })),
+    })),
+  );
+  const failed = tests.filter(({ status }) => status === "failed").length;
+  return `${printableJson({ passed: tests.length - failed, failed, tests }, 2)}\n`;
+}
+
+function placeOf({ source, span }: Location): { file: string; line: number; column: number } {
+  return { file: source, line: span.line + 1, column: span.start + 1 };
+}

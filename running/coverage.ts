@@ -1,0 +1,81 @@
+/** Which lines of the sources were run, as an lcov tracefile: those of macros and included files too. */
+
+import type { Code } from "../machine/code.ts";
+import type { Profile } from "../machine/profile.ts";
+import { DATA } from "../program/program.ts";
+import type { Frame } from "../program/source-locations.ts";
+import type { Runnable } from "./runnable.ts";
+
+interface FileCoverage {
+  /** By line, from 0: how often it was run. */
+  readonly lines: Map<number, number>;
+  /** By name: the routine's line, and how often it was entered. */
+  readonly routines: Map<string, { readonly line: number; hits: number }>;
+}
+
+/** Adds up the runs of several programs. */
+export class Coverage {
+  private readonly files = new Map<string, FileCoverage>();
+
+  add({ assembly }: Runnable, code: Code | undefined, profile: Profile): void {
+    const program = assembly?.program;
+    const { origins } = program ?? {};
+    if (!assembly || !program || !origins) return;
+    const executions = (code && profile.of(code)?.executions) ?? new Uint32Array(0);
+    const hitsOf = (statement: number): number => executions[program.pcs[statement]] ?? 0;
+    /** Of each frame: how often each of its lines was run, the lines that call macros among them. */
+    const frames = new Map<Frame, Map<number, number>>();
+    const count = (frame: Frame, line: number, hits: number): void => {
+      let lines = frames.get(frame);
+      if (!lines) frames.set(frame, (lines = new Map<number, number>()));
+      lines.set(line, Math.max(hits, lines.get(line) ?? 0));
+    };
+    for (let statement = 0; statement < program.count; statement++) {
+      if (program.opcodes[statement] === DATA) continue;
+      const hits = hitsOf(statement);
+      let frame: Frame | undefined = origins.frames[origins.frameOf[statement]];
+      count(frame, origins.lineOf[statement], hits);
+      for (; frame?.parent; frame = frame.parent.frame) {
+        if (frame.expansion !== undefined) count(frame.parent.frame, frame.parent.line, hits);
+      }
+    }
+    for (const [frame, lines] of frames) {
+      const file = this.fileOf(frame.file.name);
+      for (const [line, hits] of lines) file.lines.set(line, (file.lines.get(line) ?? 0) + hits);
+    }
+    for (const symbol of assembly.symbols) {
+      if (symbol.kind !== "label" || symbol.private || symbol.name.includes(".")) continue;
+      if (symbol.statement >= program.count) continue;
+      const { source, span } = symbol.location;
+      const { routines } = this.fileOf(source);
+      const hits = hitsOf(symbol.statement) + (routines.get(symbol.name)?.hits ?? 0);
+      routines.set(symbol.name, { line: span.line, hits });
+    }
+  }
+
+  private fileOf(name: string): FileCoverage {
+    let file = this.files.get(name);
+    if (!file) this.files.set(name, (file = { lines: new Map(), routines: new Map() }));
+    return file;
+  }
+
+  lcov(): string {
+    const records = [...this.files].map(([name, { lines, routines }]) => {
+      const functions = [...routines].sort(([, a], [, b]) => a.line - b.line);
+      const found = [...lines].sort(([a], [b]) => a - b);
+      return [
+        "TN:",
+        `SF:${name}`,
+        ...functions.map(([routine, { line }]) => `FN:${line + 1},${routine}`),
+        ...functions.map(([routine, { hits }]) => `FNDA:${hits},${routine}`),
+        `FNF:${functions.length}`,
+        `FNH:${functions.filter(([, { hits }]) => hits > 0).length}`,
+        ...found.map(([line, hits]) => `DA:${line + 1},${hits}`),
+        `LF:${found.length}`,
+        `LH:${found.filter(([, hits]) => hits > 0).length}`,
+        "end_of_record",
+      ].join("\n");
+    });
+    return records.length === 0 ? "" : `${records.join("\n")}\n`;
+  }
+}

@@ -1,0 +1,76 @@
+/** What a call and a world are told about their surroundings: the members of GETENVVAR, by name. */
+
+import { didYouMean, nearest } from "../diagnostics/suggest.ts";
+import { instructionSet } from "../isa/instruction-set.ts";
+import type { TargetName } from "../isa/table.ts";
+import { FIELD_MODULUS, tagLimit } from "../isa/tags.ts";
+import type { EnumMember } from "../isa/types.ts";
+import { DEFAULT_ADDRESS, DEFAULT_SENDER } from "../machine/machine.ts";
+import { DEFAULT_GAS } from "../machine/limits.ts";
+import type { Environment, World } from "../machine/world.ts";
+
+/** What holds for the calls from outside. */
+export interface CallSettings {
+  address: bigint;
+  sender: bigint;
+  gas: { l2: number; da: number };
+}
+
+export function defaultSettings(): CallSettings {
+  return { address: DEFAULT_ADDRESS, sender: DEFAULT_SENDER, gas: { ...DEFAULT_GAS } };
+}
+
+/** The members of GETENVVAR. */
+function membersOf(target: TargetName): readonly EnumMember[] {
+  const operand = instructionSet(target)
+    .byMnemonic.get("GETENVVAR")
+    ?.operands.find(({ kind }) => kind === "enum");
+  return operand?.kind === "enum" ? operand.members : [];
+}
+
+/** Sets a member for the calls that follow. Returns why that can't be, as a clause. */
+export function setEnvironment(
+  world: World,
+  settings: CallSettings,
+  name: string,
+  value: bigint,
+): string | undefined {
+  const members = membersOf(world.target);
+  const upper = name.toUpperCase();
+  const member = members.find((one) => one.name === upper || one.aliases?.includes(upper));
+  if (!member) {
+    const names = members.map((one) => one.name);
+    return `there is no \`${name}\` in the environment${didYouMean(nearest(name, names))}`;
+  }
+  const tag = typeof member.tag === "string" ? member.tag : member.tag.oneOf[0];
+  const wrapped = tag === "ff" && value < 0n && value > -FIELD_MODULUS ? value + FIELD_MODULUS : value;
+  if (wrapped < 0n || wrapped >= tagLimit(tag))
+    return `\`${member.name}\` is ${tag === "ff" ? "an" : "a"} ${tag}; ${value} isn't`;
+  switch (member.name) {
+    case "ADDRESS":
+      settings.address = wrapped;
+      return undefined;
+    case "SENDER":
+      settings.sender = wrapped;
+      return undefined;
+    case "L2GASLEFT":
+      settings.gas = { ...settings.gas, l2: Number(wrapped) };
+      return undefined;
+    case "DAGASLEFT":
+      settings.gas = { ...settings.gas, da: Number(wrapped) };
+      return undefined;
+    case "ISSTATICCALL":
+      return "whether a call is static isn't part of the environment: `--static` makes it one";
+    default:
+      world.environment[WORLD_NAMES[member.name] ?? (member.name as keyof Environment)] = wrapped;
+      return undefined;
+  }
+}
+
+/** What older targets call members that the world has by their newest names. */
+const WORLD_NAMES: Readonly<Record<string, keyof Environment>> = {
+  BASEFEEPERL2GAS: "MINFEEPERL2GAS",
+  FEEPERL2GAS: "MINFEEPERL2GAS",
+  BASEFEEPERDAGAS: "MINFEEPERDAGAS",
+  FEEPERDAGAS: "MINFEEPERDAGAS",
+};

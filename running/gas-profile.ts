@@ -1,0 +1,159 @@
+/** A profile of a run, weighted with L2 gas: who used it, by routine, macro and function of Noir. */
+
+import type { FrameView, Observer } from "../machine/observer.ts";
+import type { Failure } from "../machine/outcome.ts";
+import type { NamedFrame } from "./places.ts";
+import type { Session } from "./session.ts";
+
+/** A function as it was called from another one. */
+interface Node {
+  readonly id: number;
+  readonly frame: NamedFrame;
+  readonly children: Map<string, Node>;
+  /** What it used itself. */
+  gas: number;
+  hits: number;
+}
+
+/** What is known of a contract call while it runs. */
+interface Open {
+  /** The call's own root in the profile. */
+  readonly base: Node;
+  /** The node around the instructions of the routine that is running, and for how many internal calls it holds. */
+  routine: Node;
+  depth: number;
+  left: number;
+  /** What a callee used during the instruction. */
+  nested: number;
+  readonly given: number;
+}
+
+export class GasProfile implements Observer {
+  private readonly session: Session;
+  private readonly root: Node;
+  private readonly nodes: Node[] = [];
+  private readonly open = new Map<FrameView, Open>();
+  /** Of the nodes, in the order in which they ran, neighbours put together. */
+  private readonly samples: number[] = [];
+  private readonly weights: number[] = [];
+
+  constructor(session: Session) {
+    this.session = session;
+    this.root = this.newNode({ name: "(root)", file: "", line: 1 });
+  }
+
+  entered(frame: FrameView): void {
+    const caller = frame.caller && this.open.get(frame.caller);
+    const above =
+      caller && frame.caller ? this.nodeAt(caller.routine, frame.caller, frame.caller.pc) : this.root;
+    const name = `contract 0x${frame.address.toString(16)}`;
+    const base = this.child(above, { name, file: this.nameOf(frame), line: 1 });
+    const left = frame.l2GasLeft;
+    this.open.set(frame, { base, routine: base, depth: 0, left, nested: 0, given: left });
+  }
+
+  before(frame: FrameView): void {
+    const open = this.open.get(frame)!;
+    open.left = frame.l2GasLeft;
+    open.nested = 0;
+    if (open.depth !== frame.internalCalls.length) this.enterRoutine(open, frame);
+  }
+
+  after(frame: FrameView): void {
+    const open = this.open.get(frame)!;
+    this.add(open, frame, open.left - frame.l2GasLeft - open.nested);
+  }
+
+  left(frame: FrameView, failure: Failure | undefined): void {
+    const open = this.open.get(frame)!;
+    if (failure?.kind === "halt") this.add(open, frame, open.left - open.nested);
+    const outer = frame.caller && this.open.get(frame.caller);
+    if (outer) outer.nested = open.given - frame.l2GasLeft;
+    this.open.delete(frame);
+  }
+
+  private add(open: Open, frame: FrameView, gas: number): void {
+    const node = this.nodeAt(open.routine, frame, frame.pc);
+    node.gas += gas;
+    node.hits++;
+    if (this.samples.at(-1) === node.id) this.weights[this.weights.length - 1] += gas;
+    else {
+      this.samples.push(node.id);
+      this.weights.push(gas);
+    }
+  }
+
+  /** The node of the routine that is running: those of the calls that lead to it above. */
+  private enterRoutine(open: Open, frame: FrameView): void {
+    let node = open.base;
+    for (const pc of frame.internalCalls) node = this.nodeAt(node, frame, pc);
+    open.routine = node;
+    open.depth = frame.internalCalls.length;
+  }
+
+  private nodeAt(above: Node, frame: FrameView, pc: number): Node {
+    let node = above;
+    for (const named of this.framesAt(frame, pc)) node = this.child(node, named);
+    return node;
+  }
+
+  private framesAt(frame: FrameView, pc: number): readonly NamedFrame[] {
+    const runnable = this.session.runnableOf(frame.code);
+    if (!runnable) return [{ name: "code", file: "", line: 1 }];
+    return this.session.placesOf(runnable).framesAt(pc);
+  }
+
+  private nameOf(frame: FrameView): string {
+    return this.session.runnableOf(frame.code)?.name ?? "";
+  }
+
+  private child(above: Node, frame: NamedFrame): Node {
+    const key = `${frame.name}\n${frame.file}`;
+    let node = above.children.get(key);
+    if (!node) above.children.set(key, (node = this.newNode(frame)));
+    return node;
+  }
+
+  private newNode(frame: NamedFrame): Node {
+    const node = { id: this.nodes.length + 1, frame, children: new Map<string, Node>(), gas: 0, hits: 0 };
+    this.nodes.push(node);
+    return node;
+  }
+
+  /** As VS Code and Chrome open it: a unit of gas is a microsecond there. */
+  cpuProfile(): string {
+    const total = this.weights.reduce((sum, gas) => sum + gas, 0);
+    return `${JSON.stringify({
+      nodes: this.nodes.map(({ id, frame, children, hits }) => ({
+        id,
+        callFrame: {
+          functionName: frame.name,
+          scriptId: "0",
+          url: frame.file,
+          lineNumber: frame.line - 1,
+          columnNumber: 0,
+        },
+        hitCount: hits,
+        children: [...children.values()].map((child) => child.id),
+      })),
+      startTime: 0,
+      endTime: total,
+      // A sample holds until the next one: the last only says when that before it ended.
+      samples: [...this.samples, this.root.id],
+      timeDeltas: [0, ...this.weights],
+    })}\n`;
+  }
+
+  /** A line a stack, as flame graph tools read it. */
+  foldedStacks(): string {
+    const lines: string[] = [];
+    const visit = (node: Node, path: string): void => {
+      const here =
+        node === this.root ? "" : `${path}${path === "" ? "" : ";"}${node.frame.name.replaceAll(";", ",")}`;
+      if (node.gas > 0) lines.push(`${here} ${node.gas}\n`);
+      for (const child of node.children.values()) visit(child, here);
+    };
+    visit(this.root, "");
+    return lines.join("");
+  }
+}

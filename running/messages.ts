@@ -1,0 +1,50 @@
+/** What the data of a revert says, if it says something that can be read. */
+
+import type { ContractError } from "../artifact/abi.ts";
+
+/** Characters of a message that are looked at. */
+const MAX_CHARACTERS = 1_000;
+const BYTES_PER_FIELD = 31;
+
+/**
+ * The message in the data of a revert: that of an error of the contract's artifact, by its selector; text in a field, as
+ * `str` packs it; or a character a field. Undefined if it is none of them.
+ */
+export function revertMessage(
+  data: readonly bigint[],
+  errors?: ReadonlyMap<bigint, ContractError>,
+): string | undefined {
+  if (data.length === 0 || data.length > MAX_CHARACTERS) return undefined;
+  const known = errors?.get(data[0]);
+  if (known) return known.message ?? known.text;
+  return (
+    packedText(data) ?? charactersOf(data) ?? (data.length > 1 ? charactersOf(data.slice(1)) : undefined)
+  );
+}
+
+/** Text that fields hold in their bytes, the first on top. One letter is a number more likely than a text. */
+function packedText(data: readonly bigint[]): string | undefined {
+  const bytes: number[] = [];
+  for (const field of data) {
+    if (field >> BigInt(8 * BYTES_PER_FIELD) !== 0n) return undefined;
+    const digits = field.toString(16);
+    const even = digits.length % 2 === 0 ? digits : `0${digits}`;
+    for (let at = 0; at < even.length; at += 2) bytes.push(Number.parseInt(even.slice(at, at + 2), 16));
+  }
+  return textOf(bytes);
+}
+
+function charactersOf(data: readonly bigint[]): string | undefined {
+  return data.every((field) => field < 256n) ? textOf(data.map(Number)) : undefined;
+}
+
+function textOf(bytes: readonly number[]): string | undefined {
+  const end = bytes.findLastIndex((byte) => byte !== 0) + 1;
+  if (end < 2) return undefined;
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(bytes.slice(0, end)));
+    return /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\n]+$/u.test(text) ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}

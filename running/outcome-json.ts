@@ -1,0 +1,124 @@
+/** The outcome of a run as `avmasm run --format json` prints it: docs/schema/run.schema.json. */
+
+import type { Effect, Outcome } from "../machine/outcome.ts";
+import { revertMessage } from "./messages.ts";
+import type { Session } from "./session.ts";
+import { hexOf } from "./values.ts";
+
+export interface RunReport {
+  readonly target: string;
+  readonly outcome: Outcome["kind"];
+  readonly returnData: readonly string[];
+  /** Decoded, if the function that was called is known. */
+  readonly result?: unknown;
+  readonly gas: { readonly l2: number; readonly da: number };
+  readonly steps: number;
+  readonly debugLogs: readonly {
+    readonly level: number;
+    readonly message: string;
+    readonly fields: readonly string[];
+    readonly file: string | null;
+    readonly line: number | null;
+  }[];
+  readonly halt?: HaltReport;
+  readonly revert?: { readonly message: string | null } & FailurePlace;
+  readonly effects: EffectsReport;
+}
+
+interface FailurePlace {
+  readonly pc: number;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly stack: readonly {
+    readonly address: string;
+    readonly routine: string;
+    readonly file: string | null;
+    readonly line: number | null;
+  }[];
+}
+
+export interface HaltReport extends FailurePlace {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface EffectsReport {
+  readonly storage: readonly { readonly address: string; readonly slot: string; readonly value: string }[];
+  readonly noteHashes: readonly { readonly address: string; readonly value: string }[];
+  readonly nullifiers: readonly { readonly address: string; readonly value: string }[];
+  readonly logs: readonly { readonly address: string; readonly fields: readonly string[] }[];
+  readonly messages: readonly {
+    readonly address: string;
+    readonly recipient: string;
+    readonly content: string;
+  }[];
+}
+
+/** @param result What was returned, decoded for JSON; undefined if nothing says how. */
+export function runReport(session: Session, outcome: Outcome, result?: unknown): RunReport {
+  const { kind, returnData, gas, steps, debugLogs, failure, effects } = outcome;
+  const place = failure && placeOf(session, outcome);
+  const errors = session.placesAt(failure?.address ?? 0n)?.runnable.errors;
+  return {
+    target: session.world.target,
+    outcome: kind,
+    returnData: returnData.map(hexOf),
+    ...(result !== undefined && { result }),
+    gas: { l2: gas.l2, da: gas.da },
+    steps,
+    debugLogs: debugLogs.map(({ level, message, fields, address, pc }) => {
+      const at = session.placesAt(address)?.at(pc);
+      return { level, message, fields: fields.map(hexOf), file: at?.file ?? null, line: at?.line ?? null };
+    }),
+    ...(kind === "halt" && place && { halt: { code: failure.code, message: failure.message, ...place } }),
+    ...(kind === "revert" &&
+      place && { revert: { message: revertMessage(returnData, errors) ?? null, ...place } }),
+    effects: effectsReport(effects),
+  };
+}
+
+function placeOf(session: Session, { failure }: Outcome): FailurePlace | undefined {
+  if (!failure) return undefined;
+  const at = session.placesAt(failure.address)?.at(failure.pc);
+  return {
+    pc: failure.pc,
+    file: at?.file ?? null,
+    line: at?.line ?? null,
+    column: at?.column ?? null,
+    stack: session.stackOf(failure).map(({ address, routine, file, line }) => ({
+      address: hexOf(address),
+      routine,
+      file: file ?? null,
+      line: line ?? null,
+    })),
+  };
+}
+
+function effectsReport(effects: readonly Effect[]): EffectsReport {
+  const of = <Kind extends Effect["kind"]>(kind: Kind) =>
+    effects.filter((effect): effect is Extract<Effect, { kind: Kind }> => effect.kind === kind);
+  // Of several writes to a slot the last one is left.
+  const slots = new Map(of("storage").map((effect) => [`${effect.address} ${effect.slot}`, effect]));
+  return {
+    storage: [...slots.values()].map(({ address, slot, value }) => ({
+      address: hexOf(address),
+      slot: hexOf(slot),
+      value: hexOf(value),
+    })),
+    noteHashes: of("noteHash").map(({ address, value }) => ({
+      address: hexOf(address),
+      value: hexOf(value),
+    })),
+    nullifiers: of("nullifier").map(({ address, value }) => ({
+      address: hexOf(address),
+      value: hexOf(value),
+    })),
+    logs: of("log").map(({ address, fields }) => ({ address: hexOf(address), fields: fields.map(hexOf) })),
+    messages: of("message").map(({ address, recipient, content }) => ({
+      address: hexOf(address),
+      recipient: hexOf(recipient),
+      content: hexOf(content),
+    })),
+  };
+}

@@ -1,0 +1,95 @@
+/** What can be run: the code of a source, of bytecode or of an artifact, with what is known of it. */
+
+import { assemble, type AssembleOptions, type Assembly } from "../assembler/assemble.ts";
+import type { ContractError } from "../artifact/abi.ts";
+import type { Artifact } from "../artifact/artifact.ts";
+import { DISPATCH, readFunctions, type ContractFunction } from "../artifact/contract-functions.ts";
+import type { DebugSymbols } from "../artifact/debug-symbols.ts";
+import { readDebugSymbols } from "../artifact/debug-symbols.ts";
+import { readBytecode } from "../artifact/input.ts";
+import { printable } from "../artifact/abi.ts";
+import { releaseDoubt } from "../artifact/release.ts";
+import { hasErrors } from "../diagnostics/diagnostic.ts";
+import { didYouMean, nearest } from "../diagnostics/suggest.ts";
+import type { SourceFile } from "../grammar/source-file.ts";
+import { DEFAULT_TARGET, type TargetName } from "../isa/table.ts";
+import { encode } from "../program/codec.ts";
+
+export interface Runnable {
+  /** As it is shown: the path that it was read from. */
+  readonly name: string;
+  readonly target: TargetName;
+  readonly bytes: Uint8Array;
+  /** Of a source. */
+  readonly assembly?: Assembly;
+  readonly artifact?: Artifact;
+  /** Errors that the artifact's functions revert with, by selector. */
+  readonly errors?: ReadonlyMap<bigint, ContractError>;
+  /** Where an artifact's instructions come from in Noir. */
+  readonly debugSymbols?: DebugSymbols;
+  /** Why the target isn't sure. */
+  readonly doubt?: string;
+}
+
+/** Why there is nothing to run; a clause without its full stop. */
+export interface NotRunnable {
+  readonly error: string;
+  /** The source that has errors; its diagnostics say which. */
+  readonly assembly?: Assembly;
+}
+
+/** A source, assembled. */
+export function runnableSource(file: SourceFile, options: AssembleOptions): Runnable | NotRunnable {
+  return runnableAssembly(assemble(file, options), file.name);
+}
+
+export function runnableAssembly(assembly: Assembly, name: string): Runnable | NotRunnable {
+  if (hasErrors(assembly.diagnostics)) return { error: "it has errors", assembly };
+  const { program } = assembly;
+  return { name, target: program.set.target, bytes: encode(program), assembly };
+}
+
+/** Bytecode, text that stands for it, or the artifact of a contract; a function of that may be chosen that has code of its own. */
+export function runnableBytecode(
+  name: string,
+  bytes: Uint8Array,
+  { target, functionName }: { readonly target?: TargetName | undefined; readonly functionName?: string } = {},
+): Runnable | NotRunnable {
+  const input = readBytecode(bytes, name.toLowerCase().endsWith(".bin"));
+  if ("error" in input) return input;
+  if (input.kind === "code") return { name, target: target ?? DEFAULT_TARGET, bytes: input.bytes };
+  const { artifact } = input;
+  const chosen =
+    artifact.functions.find((candidate) => candidate.name === functionName) ??
+    artifact.functions.find((candidate) => candidate.name === DISPATCH) ??
+    artifact.functions[0];
+  const code = chosen.bytecode();
+  if ("error" in code) return code;
+  const symbols =
+    chosen.debugSymbols === undefined ? undefined : readDebugSymbols(chosen.debugSymbols, artifact.files);
+  const errors = new Map(artifact.functions.flatMap(({ errors }) => [...errors()]));
+  const doubt = target === undefined ? releaseDoubt(artifact.release) : undefined;
+  return {
+    name,
+    target: target ?? artifact.release.nearest,
+    bytes: code,
+    artifact,
+    errors,
+    ...(symbols && !("error" in symbols) && { debugSymbols: symbols }),
+    ...(doubt !== undefined && { doubt }),
+  };
+}
+
+/** The public function of an artifact that a call names. */
+export function functionNamed(
+  artifact: Artifact,
+  name: string,
+): ContractFunction | { readonly error: string } {
+  const functions = readFunctions(artifact.json);
+  if ("error" in functions) return functions;
+  const found = functions.find((candidate) => candidate.name === name);
+  if (found?.kind === "public") return found;
+  if (found) return { error: `\`${name}\` is a ${found.kind} function: it doesn't run on the AVM` };
+  const names = functions.filter(({ kind }) => kind === "public").map((candidate) => candidate.name);
+  return { error: `the contract has no function \`${printable(name)}\`${didYouMean(nearest(name, names))}` };
+}

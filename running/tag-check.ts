@@ -1,0 +1,39 @@
+/** Holds what runs met against what the analysis infers: a tag that was met and not inferred is a fault of ours. */
+
+import type { Analysis } from "../analysis/analyze.ts";
+import type { Code } from "../machine/code.ts";
+import type { TagsMet } from "../machine/tags-met.ts";
+import { tagsOf, type Tag } from "../isa/tags.ts";
+
+/** An operand that had a tag which wasn't inferred. */
+export interface TagViolation {
+  readonly pc: number;
+  readonly opcode: string;
+  /** The AVM's own name of the operand. */
+  readonly operand: string;
+  readonly met: readonly Tag[];
+  readonly inferred: readonly Tag[];
+}
+
+/** The violations in the code of a program; empty as long as the analysis is sound. */
+export function tagViolations(analysis: Analysis, code: Code, met: TagsMet): TagViolation[] {
+  const known = new Map([...analysis.instructions()].map((instruction) => [instruction.pc, instruction]));
+  const violations: TagViolation[] = [];
+  for (const pc of met.pcsOf(code)) {
+    const instruction = known.get(pc);
+    const form = instruction?.form ?? code.at(pc).form;
+    for (const { operand, index } of form.fields) {
+      const found = met.at(code, pc, index);
+      const inferred = instruction ? analysis.tagsAt(instruction.index, index) : 0;
+      if (operand.kind !== "memory" || (found & ~inferred) === 0) continue;
+      violations.push({
+        pc,
+        opcode: form.name,
+        operand: operand.name,
+        met: tagsOf(found & ~inferred),
+        inferred: tagsOf(inferred),
+      });
+    }
+  }
+  return violations;
+}

@@ -1,0 +1,308 @@
+/** Runs tests: each in a world of its own, and holds what happens against what they say. */
+
+import type { TestCase, TestStep } from "../assembler/assemble.ts";
+import type { Location, Related } from "../diagnostics/diagnostic.ts";
+import type { Code } from "../machine/code.ts";
+import type { FrameView, Observer } from "../machine/observer.ts";
+import type { Effect, Outcome } from "../machine/outcome.ts";
+import { setEnvironment } from "./environment.ts";
+import { revertMessage } from "./messages.ts";
+import type { NotRunnable, Runnable } from "./runnable.ts";
+import { Session } from "./session.ts";
+import { together } from "./trace.ts";
+import { shownField, shownFields } from "./values.ts";
+
+/** Why a test failed: one expectation that didn't hold. */
+export interface TestFailure {
+  /** A clause without its full stop, with what was expected and what was found. */
+  readonly message: string;
+  readonly expected: string;
+  readonly found: string;
+  /** Of the directive that expects it. */
+  readonly location: Location;
+  /** Where it was found to be otherwise, and the macro calls that led to the directive. */
+  readonly related: readonly Related[];
+}
+
+export interface TestResult {
+  readonly name: string;
+  readonly location: Location;
+  readonly failures: readonly TestFailure[];
+  /** Of all its calls together. */
+  readonly gas: { readonly l2: number; readonly da: number };
+  readonly steps: number;
+  readonly durationMs: number;
+}
+
+/** What the tests of a program share. */
+export interface TestSetting {
+  /** The program under test. */
+  readonly program: Runnable;
+  /** Reads what `.deploy` names. */
+  readonly neighbour: (path: string, from: string) => Runnable | NotRunnable;
+  readonly decoded: Map<Runnable, Code>;
+  readonly observers: readonly Observer[];
+  /** Milliseconds; only differences count. */
+  readonly now: () => number;
+}
+
+export function runTest(test: TestCase, setting: TestSetting): TestResult {
+  const start = setting.now();
+  const run = new TestRun(setting);
+  for (const step of test.steps) {
+    run.step(step);
+    if (run.isOver) break;
+  }
+  run.finishCall();
+  const { failures, gas, steps } = run;
+  const { name, location } = test;
+  return { name, location, failures, gas, steps, durationMs: setting.now() - start };
+}
+
+type Step<Kind extends TestStep["kind"]> = Extract<TestStep, { readonly kind: Kind }>;
+
+class TestRun {
+  readonly failures: TestFailure[] = [];
+  readonly gas = { l2: 0, da: 0 };
+  steps = 0;
+  /** The test can't go on: what would follow means nothing. */
+  isOver = false;
+  private readonly setting: TestSetting;
+  private readonly session: Session;
+  /** Where calls go, if not to the program. */
+  private at: bigint | undefined;
+  private call: { readonly step: Step<"call">; readonly outcome: Outcome; readonly ends: Ends } | undefined;
+  /** An expectation says how the call ends. */
+  private isEndExpected = false;
+
+  constructor(setting: TestSetting) {
+    this.setting = setting;
+    this.session = new Session(setting.program.target, setting.decoded);
+    this.session.deploy(this.session.settings.address, setting.program);
+  }
+
+  step(step: TestStep): void {
+    const { session } = this;
+    switch (step.kind) {
+      case "env": {
+        const { settings, world } = session;
+        const before = settings.address;
+        const problem = setEnvironment(world, settings, step.member, step.value);
+        if (problem !== undefined) this.fail(step, problem, { expected: problem, found: "" });
+        if (settings.address !== before) session.deploy(settings.address, this.setting.program);
+        return;
+      }
+      case "storage":
+        return session.world.setStorage(step.address ?? session.settings.address, step.slot, step.value);
+      case "deploy":
+        return this.deploy(step);
+      case "at":
+        this.at = step.address;
+        return;
+      case "call":
+        this.finishCall();
+        if (!this.isOver) this.run(step);
+        return;
+      default:
+        if (this.call) this.expect(step, this.call.outcome);
+    }
+  }
+
+  /** A call of which nothing says how it ends has to return. */
+  finishCall(): void {
+    const { call } = this;
+    if (call && !this.isEndExpected && call.outcome.kind !== "return") {
+      const found = this.describeEnd(call.outcome);
+      this.fail(call.step, `the call ${found}; a call that says nothing else has to return`, {
+        expected: "returned",
+        found,
+      });
+    }
+    this.call = undefined;
+    this.isEndExpected = false;
+    // Of a world that is another than the test takes it for, there is nothing to be said.
+    if (this.failures.length > 0) this.isOver = true;
+  }
+
+  private run(step: Step<"call">): void {
+    const { session, setting } = this;
+    const ends = new Ends();
+    const observer = together([ends, ...setting.observers]);
+    const address = this.at ?? session.settings.address;
+    const outcome = session.call(step.calldata, step.isStatic, address, observer);
+    this.gas.l2 += outcome.gas.l2;
+    this.gas.da += outcome.gas.da;
+    this.steps += outcome.steps;
+    this.call = { step, outcome, ends };
+  }
+
+  private deploy(step: Step<"deploy">): void {
+    const runnable = this.setting.neighbour(step.path, step.location.source);
+    const problem = "error" in runnable ? runnable.error : this.session.deploy(step.address, runnable);
+    if (problem === undefined) return;
+    this.fail(step, `\`${step.path}\` can't be deployed: ${problem}`, {
+      expected: step.path,
+      found: problem,
+    });
+    this.isOver = true;
+  }
+
+  private expect(step: TestStep, outcome: Outcome): void {
+    switch (step.kind) {
+      case "returns":
+        return this.expectEnd(
+          step,
+          outcome,
+          outcome.kind === "return" && sameFields(outcome.returnData, step.fields),
+          {
+            expected: `returned ${shownFields(step.fields)}`,
+            wanted: `\`.returns\` expects ${shownFields(step.fields)}`,
+          },
+        );
+      case "reverts":
+        return this.expectRevert(step, outcome);
+      case "halts":
+        return this.expectEnd(step, outcome, outcome.kind === "halt" && outcome.failure?.code === step.code, {
+          expected: `halted with ${step.code}`,
+          wanted: `\`.halts\` expects ${step.code}`,
+        });
+      case "stored":
+        return this.expectStored(step);
+      case "emitted":
+        return this.expectEmitted(step, outcome);
+      case "gas":
+        this.expectGas(step, "L2", step.l2, outcome.gas.l2);
+        if (step.da !== undefined) this.expectGas(step, "DA", step.da, outcome.gas.da);
+        return;
+      default:
+    }
+  }
+
+  private expectEnd(
+    step: TestStep,
+    outcome: Outcome,
+    holds: boolean,
+    { expected, wanted }: { readonly expected: string; readonly wanted: string },
+  ): void {
+    this.isEndExpected = true;
+    if (holds) return;
+    const found = this.describeEnd(outcome);
+    this.fail(step, `the call ${found}, and ${wanted}`, { expected, found }, this.endOf(outcome));
+  }
+
+  private expectRevert(step: Step<"reverts">, outcome: Outcome): void {
+    const { fields, message } = step;
+    const isRevert = outcome.kind === "revert";
+    if (message !== undefined) {
+      const said = isRevert ? (revertMessage(outcome.returnData, this.errorsOf(outcome)) ?? "") : undefined;
+      const holds = message === "" ? isRevert && outcome.returnDataSize === 0 : said === message;
+      return this.expectEnd(step, outcome, holds, {
+        expected: `reverted with "${message}"`,
+        wanted: `\`.reverts\` expects "${message}"`,
+      });
+    }
+    const holds = isRevert && (fields === undefined || sameFields(outcome.returnData, fields));
+    const data = fields === undefined ? "" : ` with ${shownFields(fields)}`;
+    const wanted = fields === undefined ? "a revert" : shownFields(fields);
+    this.expectEnd(step, outcome, holds, {
+      expected: `reverted${data}`,
+      wanted: `\`.reverts\` expects ${wanted}`,
+    });
+  }
+
+  private expectStored(step: Step<"stored">): void {
+    const { slot, value } = step;
+    const address = step.address ?? this.session.settings.address;
+    const found = this.session.world.storageAt(address, slot);
+    if (found === value) return;
+    const write = this.call?.ends.writes.get(address);
+    const place = write === undefined ? undefined : this.session.placesAt(address)?.at(write);
+    const related = place ? [{ ...place.location, message: "storage was written here last" }] : [];
+    const message = `slot ${shownField(slot)} holds ${shownField(found)}, and \`.stored\` expects ${shownField(value)}`;
+    this.fail(step, message, { expected: shownField(value), found: shownField(found) }, related);
+  }
+
+  private expectEmitted(step: Step<"emitted">, outcome: Outcome): void {
+    const emitted = outcome.effects.flatMap((effect) => fieldsOf(effect, step.what) ?? []);
+    const wanted = shownFields(step.fields);
+    if (emitted.some((fields) => sameFields(fields, step.fields))) return;
+    const list = emitted.map(shownFields).join("; ");
+    const found = emitted.length === 0 ? `no ${step.what}` : list;
+    const message = `the call left ${emitted.length === 0 ? found : `${step.what} ${list}`}, and \`.emitted\` expects ${step.what} ${wanted}`;
+    this.fail(step, message, { expected: wanted, found }, this.endOf(outcome));
+  }
+
+  private expectGas(step: TestStep, kind: string, most: bigint, used: number): void {
+    if (BigInt(used) <= most) return;
+    const shown = (amount: number | bigint): string => amount.toLocaleString("en");
+    this.fail(step, `the call took ${shown(used)} ${kind} gas, and \`.gas\` allows ${shown(most)}`, {
+      expected: `at most ${most}`,
+      found: String(used),
+    });
+  }
+
+  private describeEnd({ kind, returnData, failure }: Outcome): string {
+    if (kind === "return") return `returned ${shownFields(returnData)}`;
+    if (kind === "halt") return `halted with ${failure!.code}: ${failure!.message}`;
+    const said = revertMessage(returnData, this.errorsOf({ failure }));
+    const text = said === undefined ? "" : ` ("${said}")`;
+    return `reverted with ${shownFields(returnData)}${text}`;
+  }
+
+  private errorsOf({ failure }: Pick<Outcome, "failure">): Runnable["errors"] {
+    return failure && this.session.placesAt(failure.address)?.runnable.errors;
+  }
+
+  /** Where the call ended. */
+  private endOf({ kind, failure }: Outcome): Related[] {
+    const end = failure ?? this.call?.ends.last;
+    const place = end && this.session.placesAt(end.address)?.at(end.pc);
+    if (!place) return [];
+    const what = { return: "it returned here", revert: "it reverted here", halt: "it halted here" }[kind];
+    return [{ ...place.location, message: what }, ...place.around];
+  }
+
+  private fail(
+    step: TestStep,
+    message: string,
+    { expected, found }: { readonly expected: string; readonly found: string },
+    related: readonly Related[] = this.call ? this.endOf(this.call.outcome) : [],
+  ): void {
+    const { location, around } = step;
+    this.failures.push({ message, expected, found, location, related: [...related, ...around] });
+  }
+}
+
+function fieldsOf(effect: Effect, what: Step<"emitted">["what"]): (readonly bigint[])[] | undefined {
+  switch (effect.kind) {
+    case "log":
+      return what === "log" ? [effect.fields] : undefined;
+    case "nullifier":
+      return what === "nullifier" ? [[effect.value]] : undefined;
+    case "noteHash":
+      return what === "notehash" ? [[effect.value]] : undefined;
+    case "message":
+      return what === "message" ? [[effect.recipient, effect.content]] : undefined;
+    case "storage":
+      return undefined;
+  }
+}
+
+function sameFields(found: readonly bigint[], wanted: readonly bigint[]): boolean {
+  return found.length === wanted.length && found.every((field, index) => field === wanted[index]);
+}
+
+/** Notes where a call ended, and where each contract wrote to its storage last. */
+class Ends implements Observer {
+  last: { readonly address: bigint; readonly pc: number } | undefined;
+  readonly writes = new Map<bigint, number>();
+
+  after({ code, pc, address }: FrameView): void {
+    const form = code.set.byOpcode[code.bytes[pc]];
+    if (form?.definition.mnemonic === "SSTORE") this.writes.set(address, pc);
+  }
+
+  left({ caller, address, pc }: FrameView): void {
+    if (!caller) this.last = { address, pc };
+  }
+}

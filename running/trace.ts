@@ -1,0 +1,93 @@
+/** A run step by step, a JSON object a line. */
+
+import type { FrameView, Observer } from "../machine/observer.ts";
+import { resolveOperands, type ResolvedOperand } from "../machine/operands.ts";
+import type { Failure } from "../machine/outcome.ts";
+import { TAGS } from "../isa/tags.ts";
+import type { Session } from "./session.ts";
+import { hexOf } from "./values.ts";
+
+/** Memory operands of an instruction: what was read as it was before, what was written as it is after. */
+interface TracedOperand {
+  readonly name: string;
+  readonly address: number;
+  readonly tag: string;
+  readonly value: string;
+}
+
+interface Pending {
+  readonly operands: readonly ResolvedOperand[];
+  readonly read: readonly TracedOperand[];
+  readonly l2: number;
+  readonly da: number;
+}
+
+export class Trace implements Observer {
+  private readonly session: Session;
+  private readonly write: (line: string) => void;
+  private readonly pending = new Map<FrameView, Pending>();
+  private step = 0;
+
+  /** `write` is handed one line after the other. */
+  constructor(session: Session, write: (line: string) => void) {
+    this.session = session;
+    this.write = write;
+  }
+
+  before(frame: FrameView): void {
+    const operands = resolveOperands(frame);
+    const read = operands.map((operand) => traced(frame, operand));
+    this.pending.set(frame, { operands, read, l2: frame.l2GasLeft, da: frame.daGasLeft });
+  }
+
+  after(frame: FrameView): void {
+    this.finish(frame, {});
+  }
+
+  left(frame: FrameView, failure: Failure | undefined): void {
+    if (failure && this.pending.has(frame)) this.finish(frame, { [failure.kind]: failure.code });
+  }
+
+  private finish(frame: FrameView, end: Record<string, string>): void {
+    const { operands, read, l2, da } = this.pending.get(frame)!;
+    this.pending.delete(frame);
+    const runnable = this.session.runnableOf(frame.code);
+    const place = runnable && this.session.placesOf(runnable).at(frame.pc);
+    const { form } = frame.code.at(frame.pc);
+    this.write(
+      `${JSON.stringify({
+        step: this.step++,
+        call: frame.number,
+        address: hexOf(frame.address),
+        pc: frame.pc,
+        opcode: form.name,
+        ...(place && { file: place.file, line: place.line }),
+        gas: { l2, da },
+        operands: operands.map((operand, index) =>
+          operand.operand.access === "write" ? traced(frame, operand) : read[index],
+        ),
+        ...end,
+      })}\n`,
+    );
+  }
+}
+
+function traced({ memory }: FrameView, { operand, address }: ResolvedOperand): TracedOperand {
+  return {
+    name: operand.name,
+    address,
+    tag: TAGS[memory.tagAt(address)],
+    value: hexOf(memory.valueAt(address)),
+  };
+}
+
+/** Several observers as one. */
+export function together(observers: readonly Observer[]): Observer | undefined {
+  if (observers.length < 2) return observers.at(0);
+  return {
+    entered: (frame) => observers.forEach((observer) => observer.entered?.(frame)),
+    before: (frame) => observers.forEach((observer) => observer.before?.(frame)),
+    after: (frame) => observers.forEach((observer) => observer.after?.(frame)),
+    left: (frame, failure) => observers.forEach((observer) => observer.left?.(frame, failure)),
+  };
+}

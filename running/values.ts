@@ -1,0 +1,49 @@
+/** Fields as people write them on a command line and in JSON. */
+
+import { FIELD_MODULUS } from "../isa/tags.ts";
+
+/** Digits of a number that are read. */
+const MAX_CHARACTERS = 400;
+
+/** A number as it is written: decimal, `0x`, `0b`, `0o`, with a sign and underscores. Undefined if it is none. */
+export function parseInteger(text: string): bigint | undefined {
+  const trimmed = text.trim();
+  if (trimmed.length > MAX_CHARACTERS) return undefined;
+  const match = /^(-?)(0x[0-9a-f_]+|0b[01_]+|0o[0-7_]+|[0-9][0-9_]*)$/i.exec(trimmed);
+  if (!match) return undefined;
+  const digits = match[2].replaceAll("_", "").toLowerCase();
+  if (/^0[xbo]$/.test(digits)) return undefined;
+  return match[1] === "-" ? -BigInt(digits) : BigInt(digits);
+}
+
+/** A field: below p, or from p down where it is negative. Returns why it is none, as a clause. */
+export function parseField(text: string): bigint | { readonly error: string } {
+  const value = parseInteger(text);
+  if (value === undefined) return { error: `\`${shorten(text)}\` is not a number` };
+  if (value >= FIELD_MODULUS || value <= -FIELD_MODULUS) {
+    return { error: `\`${shorten(text)}\` is not a field: it has to be below p` };
+  }
+  return value < 0n ? value + FIELD_MODULUS : value;
+}
+
+export function hexOf(value: bigint): string {
+  return `0x${value.toString(16)}`;
+}
+
+/** A field for a reader: small ones in decimal, those near p as negative ones, others in hexadecimal. */
+export function shownField(value: bigint): string {
+  if (value < 1n << 64n) return String(value);
+  return FIELD_MODULUS - value < 1n << 32n ? `-${FIELD_MODULUS - value}` : hexOf(value);
+}
+
+export function shownFields(fields: readonly bigint[]): string {
+  if (fields.length === 0) return "nothing";
+  const shown = fields.slice(0, MAX_SHOWN).map(shownField).join(", ");
+  return fields.length > MAX_SHOWN ? `${shown}, … (${fields.length} fields)` : shown;
+}
+
+const MAX_SHOWN = 32;
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
