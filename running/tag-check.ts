@@ -19,11 +19,11 @@ export interface TagViolation {
 export function tagViolations(analysis: Analysis, code: Code, met: TagsMet): TagViolation[] {
   const known = new Map([...analysis.instructions()].map((instruction) => [instruction.pc, instruction]));
   const violations: TagViolation[] = [];
-  for (const pc of met.pcsOf(code)) {
+  for (const [pc, sets] of met.of(code)) {
     const instruction = known.get(pc);
     const form = instruction?.form ?? code.at(pc).form;
     for (const { operand, index } of form.fields) {
-      const found = met.at(code, pc, index);
+      const found = sets.at(index) ?? 0;
       const inferred = instruction ? analysis.tagsAt(instruction.index, index) : 0;
       if (operand.kind !== "memory" || (found & ~inferred) === 0) continue;
       violations.push({

@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { avmasm, root, temporaryFolder } from "../support/command.ts";
+
+const example = (name: string): string => path.join(root, "examples", `${name}.avm`);
+
+function runJson(args: string[]): { status: number | null; report: Record<string, unknown> } {
+  const { status, stdout } = avmasm(["run", ...args, "--format", "json"]);
+  return { status, report: JSON.parse(stdout) as Record<string, unknown> };
+}
+
+describe("avmasm run", function () {
+  this.timeout(60_000);
+  const folder = temporaryFolder();
+  after(() => folder.remove());
+  const file = (name: string, text: string): string => {
+    folder.write(name, text);
+    return path.join(folder.path, name);
+  };
+
+  it("tells what was returned, what it cost and what it changed", () => {
+    const { status, stdout } = avmasm(["run", example("counter"), "--calldata", "5"]);
+    assert.equal(status, 0);
+    assert.match(
+      stdout,
+      /^returned 5\ngas: 34,568 L2 and 64 DA, in 9 steps\nstorage: 0x1234\[0x1\] = 0x5\n$/,
+    );
+  });
+
+  it("takes negative fields, several of them", () => {
+    assert.match(avmasm(["run", example("sum"), "--calldata", "-1,3"]).stdout, /^returned 2\n/);
+  });
+
+  it("says where and why it halted, with what the operands held, and exits with 1", () => {
+    const { status, stdout } = avmasm(["run", example("dispatch"), "--calldata", "3,1,0"]);
+    assert.equal(status, 1);
+    assert.match(stdout, /dispatch\.avm:\d+:9: halt\[zero-divisor\]: the divisor is 0\n/);
+    assert.match(stdout, /\n {2}b: M\[6\] = 0 : ff\n/);
+  });
+
+  it("gives JSON as the schema has it", () => {
+    const { status, report } = runJson([example("counter"), "--calldata", "5", "--static"]);
+    assert.equal(status, 1);
+    assert.equal(report.target, "v6");
+    assert.equal(report.outcome, "halt");
+    assert.deepEqual(report.returnData, []);
+    const halt = report.halt as Record<string, unknown>;
+    assert.equal(halt.code, "change-in-static-call");
+    assert.equal(halt.file, example("counter"));
+    assert.deepEqual((halt.stack as Record<string, unknown>[])[0].address, "0x1234");
+    assert.deepEqual(report.effects, { storage: [], noteHashes: [], nullifiers: [], logs: [], messages: [] });
+  });
+
+  it("decodes messages of reverts", () => {
+    const source = '.include <std/require.avm>\n        FAIL str("too many")\n';
+    const { stdout } = avmasm(["run", file("fail.avm", source)]);
+    assert.match(stdout, /reverted with .*: "too many"/);
+    assert.deepEqual(
+      (runJson([file("fail.avm", source)]).report.revert as { message: string }).message,
+      "too many",
+    );
+  });
+
+  it("encodes the arguments of a function that is named by its signature", () => {
+    const source = file(
+      "args.avm",
+      ".include <std/calldata.avm>\n        SET [1], u32, #4\n        LOAD 1, [2], 4\n        RETURN [1], [2]\n",
+    );
+    const call = "f(a: Field, b: bool, c: [u8; 2]) -> [Field; 4]";
+    const { stdout } = avmasm([
+      "run",
+      source,
+      "--call",
+      call,
+      "--format",
+      "json",
+      "--",
+      "-1",
+      "true",
+      "[1, 2]",
+    ]);
+    const report = JSON.parse(stdout) as { returnData: string[]; result: unknown[] };
+    assert.deepEqual(report.returnData.slice(1), ["0x1", "0x1", "0x2"]);
+    assert.deepEqual(report.result.slice(1), [1, 1, 2]);
+  });
+
+  it("keeps the world in a file", () => {
+    const world = path.join(folder.path, "world.json");
+    avmasm(["run", example("counter"), "--calldata", "5", "--save-state", world]);
+    const { stdout } = avmasm(["run", example("counter"), "--calldata", "3", "--state", world]);
+    assert.match(stdout, /^returned 8\n/);
+    const saved = JSON.parse(readFileSync(world, "utf8")) as { storage: unknown };
+    assert.deepEqual(saved.storage, { "0x1234": { "0x1": "0x5" } });
+  });
+
+  it("takes contracts, storage and environment from a world's file", () => {
+    file("callee.avm", "        GETENVVAR [1], CHAINID\n        SET [2], u32, #1\n        RETURN [2], [1]\n");
+    const caller = file(
+      "caller.avm",
+      "        SET [1], u32, #100000\n        SET [2], u32, #0\n        SET [3], ff, #0xc0de\n        SET [4], u32, #1\n        CALL [1], [2], [3], [2], [3]\n        RETURNDATACOPY [4], [2], [5]\n        RETURN [4], [5]\n",
+    );
+    const world = file("w.json", '{"contracts":{"0xc0de":"callee.avm"},"env":{"CHAINID":31337}}');
+    assert.match(avmasm(["run", caller, "--state", world]).stdout, /^returned 31337\n/);
+  });
+
+  it("writes traces and profiles", () => {
+    const [trace, cpu, folded] = ["t.jsonl", "p.cpuprofile", "p.txt"].map((name) =>
+      path.join(folder.path, name),
+    );
+    avmasm(["run", example("frames"), "--calldata", "5", "--trace", trace, "--profile", cpu]);
+    avmasm(["run", example("frames"), "--calldata", "5", "--profile", folded]);
+    const { report } = runJson([example("frames"), "--calldata", "5"]);
+    const steps = readFileSync(trace, "utf8").trimEnd().split("\n");
+    assert.equal(steps.length, report.steps);
+    assert.deepEqual(Object.keys(JSON.parse(steps[0]) as object), [
+      "step",
+      "call",
+      "address",
+      "pc",
+      "opcode",
+      "file",
+      "line",
+      "gas",
+      "operands",
+    ]);
+    const { l2 } = report.gas as { l2: number };
+    const profile = JSON.parse(readFileSync(cpu, "utf8")) as {
+      endTime: number;
+      samples: number[];
+      timeDeltas: number[];
+      nodes: { callFrame: { functionName: string } }[];
+    };
+    assert.equal(profile.endTime, l2);
+    assert.equal(profile.samples.length, profile.timeDeltas.length);
+    assert.ok(profile.nodes.some(({ callFrame }) => callFrame.functionName === "fib"));
+    const sum = readFileSync(folded, "utf8")
+      .trimEnd()
+      .split("\n")
+      .reduce((total, line) => total + Number(line.split(" ").at(-1)), 0);
+    assert.equal(sum, l2);
+    assert.match(readFileSync(folded, "utf8"), /;fib;fib /);
+  });
+
+  it("runs what the checker has errors about, after it has told them", () => {
+    const { status, stderr, stdout } = avmasm([
+      "run",
+      file("bad.avm", "        SET [1], u8, #1\n        RETURN [1], [2]\n"),
+    ]);
+    assert.equal(status, 1);
+    assert.match(stderr, /error\[wrong-tag\]/);
+    assert.match(stdout, /halt\[wrong-tag\]/);
+  });
+
+  const mistakes: [args: string[], message: RegExp][] = [
+    [["nowhere.avm"], /`nowhere\.avm` can't be read: there is no such file/],
+    [[example("sum"), "--calldata", "1,x"], /`--calldata`: `x` is not a number/],
+    [[example("sum"), "--env", "SENDR=1"], /there is no `SENDR` in the environment; did you mean `SENDER`\?/],
+    [[example("sum"), "--env", "SENDER"], /`--env` takes a member and its value/],
+    [[example("sum"), "--gas", "-5"], /`--gas` takes one limit or two/],
+    [
+      [example("sum"), "--target", "v3"],
+      /can't be run: programs for v3 aren't run: what its instructions cost isn't known/,
+    ],
+    [[example("sum"), "--target", "v2"], /programs for v2 aren't run/],
+    [[example("sum"), "--function", "f"], /is no artifact/],
+    [[example("sum"), "--call", "f(Fild)", "--", "1"], /did you mean `Field`/],
+    [[example("sum"), "--call", "f(u8)", "--", "256"], /u8/],
+    [[example("sum"), "--call", "f(u8)"], /takes 1 argument/],
+    [[example("sum"), "--state", "nowhere.json"], /`nowhere\.json` can't be read/],
+    [[example("sum"), "--calldata", "1", "--", "2"], /`--calldata` is all that is passed/],
+  ];
+  for (const [args, message] of mistakes) {
+    it(`tells what is wrong with ${args.slice(1).join(" ") || args[0]}`, () => {
+      const { status, stderr } = avmasm(["run", ...args]);
+      assert.equal(status, 2);
+      assert.match(stderr, message);
+    });
+  }
+
+  it("tells what is wrong with a world's file", () => {
+    const world = file("bad.json", '{"storge":{},"env":{"SENDER":"x"},"contracts":{"5":"none.avm"}}');
+    const { status, stderr } = avmasm(["run", example("sum"), "--state", world]);
+    assert.equal(status, 2);
+    for (const message of [
+      /no `storge`; did you mean `storage`\?/,
+      /`x` is not a number/,
+      /`none\.avm` can't be run: there is no such file/,
+    ]) {
+      assert.match(stderr, message);
+    }
+  });
+});
