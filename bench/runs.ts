@@ -133,9 +133,10 @@ for (const { name, code: bytes, calldatas } of [...LOOPS, functionsOf(artifact)]
         machine += performance.now() - ran;
         result.steps += steps;
         const before = process.memoryUsage();
-        const recording = new Recording();
+        const recordedWorld = new World({ target: "v4" });
+        const recording = new Recording(recordedWorld);
         const beganRecording = performance.now();
-        run(new World({ target: "v4" }), { code, calldata }, recording);
+        run(recordedWorld, { code, calldata }, recording);
         recorded += performance.now() - beganRecording;
         const after = process.memoryUsage();
         result.memory = Math.max(

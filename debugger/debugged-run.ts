@@ -9,7 +9,7 @@ import type { Effect, Outcome } from "../machine/outcome.ts";
 import type { BreakpointPlace, Conditions, DataBreakpoint, Stop } from "./breakpoints.ts";
 import { CodeView } from "./code-view.ts";
 import { shownNumber } from "./display.ts";
-import type { RecordedCall, Recording } from "./recording.ts";
+import type { RecordedCall, Recording } from "../machine/recording.ts";
 import { Stepper, type Position } from "./stepping.ts";
 import { Timeline } from "./timeline.ts";
 import { WatchError, type Named, type WatchExpression, type WatchState } from "./watch-expression.ts";

@@ -7,7 +7,7 @@ import { run as runCall, type Call } from "../machine/machine.ts";
 import type { World } from "../machine/world.ts";
 import { CodeView } from "./code-view.ts";
 import { DebuggedRun } from "./debugged-run.ts";
-import { Recording } from "./recording.ts";
+import { Recording } from "../machine/recording.ts";
 import type { PathOf } from "./sources.ts";
 
 /** What a launch configuration says; package.json describes each. */

@@ -2,7 +2,7 @@
 
 import type { CodeView, SourcePlace } from "./code-view.ts";
 import type { DebuggedRun } from "./debugged-run.ts";
-import type { RecordedCall } from "./recording.ts";
+import type { RecordedCall } from "../machine/recording.ts";
 
 export interface StackEntry {
   readonly name: string;

@@ -5,7 +5,7 @@
 
 import type { Frame } from "../program/source-locations.ts";
 import type { CodeView } from "./code-view.ts";
-import type { RecordedCall } from "./recording.ts";
+import type { RecordedCall } from "../machine/recording.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** Where the debugger stands. */

@@ -2,14 +2,15 @@
 
 import { TAGS, type Tag } from "../isa/tags.ts";
 import type { WireForm } from "../isa/instruction-set.ts";
-import type { Operand } from "../isa/types.ts";
-import type { Recording } from "./recording.ts";
-import { lengthOf, type InternalCalls, type RecordedCall } from "./recording.ts";
+import type { MemoryOperand } from "../isa/types.ts";
+import type { Recording } from "../machine/recording.ts";
+import { resolveOperands } from "../machine/operands.ts";
+import { type InternalCalls, type RecordedCall } from "../machine/recording.ts";
 import type { CellState } from "./watch-expression.ts";
 
 /** A memory operand of an instruction, as it resolves at a step. */
 export interface ResolvedOperand {
-  readonly operand: Operand;
+  readonly operand: MemoryOperand;
   /** As it is on the wire. */
   readonly offset: number;
   /** Mode bits: INDIRECT, RELATIVE. */
@@ -92,25 +93,19 @@ export class Timeline {
   /** The memory operands of this step's instruction, in wire order. */
   operands(): ResolvedOperand[] {
     const { code, memory } = this.callAt();
-    const instruction = code.peek(this.pcAt());
+    const pc = this.pcAt();
+    const instruction = code.peek(pc);
     if (!instruction) return [];
     const { form, mode, values } = instruction;
-    return form.fields
-      .filter(({ pair }) => pair >= 0)
-      .map(({ operand, index, pair }) => {
-        const bits = (mode >>> (2 * pair)) & 3;
-        const resolved = { operand, offset: values[index], mode: bits };
-        try {
-          const length = operand.kind === "memory" ? operand.length : undefined;
-          return {
-            ...resolved,
-            address: memory.resolve(values[index], bits),
-            length: lengthOf(length, form, mode, values, memory),
-          };
-        } catch {
-          return { ...resolved, address: undefined, length: 1 };
-        }
-      });
+    const resolved = resolveOperands({ code, memory, pc });
+    return form.fields.flatMap(({ operand, index, pair }) => {
+      if (operand.kind !== "memory") return [];
+      const found = resolved.find((one) => one.index === index);
+      const bits = (mode >>> (2 * pair)) & 3;
+      return [
+        { operand, offset: values[index], mode: bits, address: found?.address, length: found?.length ?? 1 },
+      ];
+    });
   }
 
   /** True if a step changes a cell of a call, or writes the same into it again. */

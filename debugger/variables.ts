@@ -3,7 +3,7 @@
 import type { Effect } from "../machine/outcome.ts";
 import { shownCell, shownNumber, shownOperand, textIn, type NumberFormat } from "./display.ts";
 import type { DebuggedRun } from "./debugged-run.ts";
-import type { RecordedCall } from "./recording.ts";
+import type { RecordedCall } from "../machine/recording.ts";
 import type { StackEntry } from "./stack.ts";
 
 /** A name and its value, as the protocol's `Variable` without its reference. */

@@ -5,6 +5,9 @@ import { MEMORY_SIZE } from "../isa/limits.ts";
 import type { Decoded } from "./code.ts";
 import type { FrameView } from "./observer.ts";
 
+/** Where an instruction stands. */
+type Place = Pick<FrameView, "code" | "memory" | "pc">;
+
 export interface ResolvedOperand {
   readonly operand: MemoryOperand;
   /** Index into the instruction's operands. */
@@ -18,7 +21,7 @@ export interface ResolvedOperand {
  * Where the operands of the instruction at `frame.pc` lie, in wire order. Those that can't be resolved, or whose length
  * can't be told, are left out: the instruction is going to halt.
  */
-export function resolveOperands(frame: FrameView): ResolvedOperand[] {
+export function resolveOperands(frame: Place): ResolvedOperand[] {
   const instruction = frame.code.at(frame.pc);
   const { form, mode, values } = instruction;
   const addresses = form.fields.map(({ index, pair }) =>
@@ -34,7 +37,7 @@ export function resolveOperands(frame: FrameView): ResolvedOperand[] {
   });
 }
 
-function addressOf({ memory }: FrameView, offset: number, mode: number): number | undefined {
+function addressOf({ memory }: Place, offset: number, mode: number): number | undefined {
   if (mode === 0) return offset;
   try {
     return memory.resolve(offset, mode);
@@ -44,7 +47,7 @@ function addressOf({ memory }: FrameView, offset: number, mode: number): number 
 }
 
 function lengthOf(
-  { memory }: FrameView,
+  { memory }: Place,
   { form, values }: Decoded,
   length: RangeLength,
   addresses: readonly (number | undefined)[],

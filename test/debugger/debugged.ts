@@ -3,7 +3,7 @@
 import { assemble } from "../../assembler/assemble.ts";
 import { CodeView } from "../../debugger/code-view.ts";
 import { DebuggedRun } from "../../debugger/debugged-run.ts";
-import { Recording } from "../../debugger/recording.ts";
+import { Recording } from "../../machine/recording.ts";
 import { parseSource } from "../../grammar/source-file.ts";
 import { run, type Call } from "../../machine/machine.ts";
 import { World } from "../../machine/world.ts";

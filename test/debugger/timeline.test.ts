@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { assemble } from "../../assembler/assemble.ts";
 import { DebuggedRun } from "../../debugger/debugged-run.ts";
-import { Recording } from "../../debugger/recording.ts";
+import { Recording } from "../../machine/recording.ts";
 import { parseSource } from "../../grammar/source-file.ts";
 import { run, type Call } from "../../machine/machine.ts";
 import type { FrameView } from "../../machine/observer.ts";

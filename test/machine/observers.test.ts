@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { Memory } from "../../machine/memory.ts";
 import { run } from "../../machine/machine.ts";
 import type { FrameView } from "../../machine/observer.ts";
 import { Profile } from "../../machine/profile.ts";
@@ -12,51 +11,53 @@ describe("a recording", () => {
   for (const program of recorded) {
     it(`leads through ${program.name} and back`, () => {
       const { world, call } = prepare(program);
-      const memories: Memory[] = [];
-      const recording = new Recording();
-      const observer = {
-        entered: (frame: FrameView) => {
-          memories[frame.number] = frame.memory;
-          recording.entered(frame);
-        },
-        before: (frame: FrameView) => recording.before(frame),
-        after: (frame: FrameView) => recording.after(frame),
-        left: (...args: Parameters<Recording["left"]>) => recording.left(...args),
-      };
-      const outcome = run(world, call, observer);
+      const recording = new Recording(world);
+      const outcome = run(world, call, recording);
       assert.equal(recording.count, outcome.steps);
-      const replayed = memories.map(() => new Memory());
-      const touched = memories.map(() => new Set<number>());
-      for (let step = 0; step < recording.count; step++) {
-        const frame = recording.frameOf(step);
-        for (const change of recording.changesOf(step)) {
-          const { address, oldTag, oldValue, wasWritten, newTag, newValue } = change;
-          const memory = replayed[frame];
-          const found = [memory.tagAt(address), memory.valueAt(address), memory.isWritten(address)];
-          // A step that writes a cell twice tells the same twice.
-          assert.deepEqual(found, [oldTag, oldValue, wasWritten]);
-          memory.set(address, newTag, newValue);
-          touched[frame].add(address);
-        }
-      }
-      for (const [frame, cells] of touched.entries())
-        for (const address of cells) {
-          assert.equal(replayed[frame].tagAt(address), memories[frame].tagAt(address));
-          assert.equal(replayed[frame].valueAt(address), memories[frame].valueAt(address));
-        }
-      for (let step = recording.count - 1; step >= 0; step--) {
-        for (const { address, oldTag, oldValue } of recording.changesOf(step).reverse())
-          replayed[recording.frameOf(step)].set(address, oldTag, oldValue);
-      }
-      for (const [frame, cells] of touched.entries())
-        for (const address of cells) assert.equal(replayed[frame].valueAt(address), 0n);
+      const shown = (): string[][] =>
+        recording.calls.map(({ number, memory }) =>
+          [...cellsOf(recording, number)].map((address) =>
+            memory.isWritten(address) ? `${memory.tagAt(address)} ${memory.valueAt(address)}` : "unwritten",
+          ),
+        );
+      const atTheEnd = shown();
+      for (let step = recording.count - 1; step >= 0; step--) recording.swap(step);
+      for (const cells of shown()) for (const cell of cells) assert.equal(cell, "unwritten");
+      for (let step = 0; step < recording.count; step++) recording.swap(step);
+      assert.deepEqual(shown(), atTheEnd);
     });
   }
+
+  it("has before each step what the run had then", () => {
+    for (const program of recorded) {
+      const first = prepare(program);
+      const recording = new Recording(first.world);
+      run(first.world, first.call, recording);
+      for (let step = recording.count - 1; step >= 0; step--) recording.swap(step);
+      const cells = recording.calls.map(({ number }) => [...cellsOf(recording, number)]);
+      const second = prepare(program);
+      let step = 0;
+      run(second.world, second.call, {
+        before: ({ number, memory }: FrameView) => {
+          const replayed = recording.calls[number].memory;
+          for (const address of cells[number]) {
+            const same =
+              replayed.isWritten(address) === memory.isWritten(address) &&
+              replayed.tagAt(address) === memory.tagAt(address) &&
+              replayed.valueAt(address) === memory.valueAt(address);
+            if (!same) assert.fail(`${program.name}: step ${step}, cell ${address}`);
+          }
+          recording.swap(step++);
+        },
+      });
+      assert.equal(step, recording.count);
+    }
+  });
 
   it("knows the calls that are open", () => {
     const program = recorded.find(({ name }) => name === "08_internal_call")!;
     const { world, call } = prepare(program);
-    const recording = new Recording();
+    const recording = new Recording(world);
     const open: number[][] = [];
     const observer = {
       entered: (frame: FrameView) => recording.entered(frame),
@@ -69,10 +70,25 @@ describe("a recording", () => {
     };
     run(world, call, observer);
     assert.ok(open.some((calls) => calls.length > 0));
-    for (const [step, calls] of open.entries()) assert.deepEqual(recording.internalCallsAt(step), calls);
-    assert.equal(recording.frames[0].end, recording.count);
+    for (const [step, calls] of open.entries()) {
+      const found: number[] = [];
+      for (let at = recording.internalCalls[step]; at; at = at.outer) found.unshift(at.pc);
+      assert.deepEqual(found, calls);
+    }
+    assert.equal(recording.calls[0].lastStep, recording.count - 1);
   });
 });
+
+/** Every cell that a call of a run wrote. */
+function cellsOf(recording: Recording, call: number): Set<number> {
+  const cells = new Set<number>();
+  for (let step = 0; step < recording.count; step++) {
+    if (recording.callOf[step] !== call) continue;
+    for (let change = recording.firstChange[step]; change < recording.firstChange[step + 1]; change++)
+      cells.add(recording.addresses[change]);
+  }
+  return cells;
+}
 
 describe("a profile", () => {
   for (const program of recorded) {
