@@ -40,9 +40,8 @@ export function createLanguageServer(
   createClient: CreateClient,
 ): LanguageServer {
   const trace = createTraceChannel(context);
-  const watcher = vscode.workspace.createFileSystemWatcher("**/{*.avm,avmasm.config.json}");
   const checked = new vscode.EventEmitter<void>();
-  context.subscriptions.push(watcher, checked);
+  context.subscriptions.push(checked);
   let client: BaseLanguageClient | undefined;
   // Starts and stops queue up: two at once would leave a server behind.
   let queue = Promise.resolve();
@@ -68,8 +67,6 @@ export function createLanguageServer(
   async function start(): Promise<void> {
     client = createClient({
       documentSelector: [{ language: "avm" }],
-      // The settings the server asks for itself.
-      synchronize: { fileEvents: watcher },
       initializationOptions: { checked: true },
       outputChannel: log,
       traceOutputChannel: trace,

@@ -16,6 +16,7 @@ import { atCall, installedLibrary, type IsLibrary } from "../program/library-cal
 import type { Program } from "../program/program.ts";
 import { analyzing, type Analysis } from "../analysis/analyze.ts";
 import { toItsEnd, type Paused } from "../analysis/cooperative.ts";
+import { isLibrary } from "./library-file.ts";
 import { tellingFindings } from "../analysis/reports/diagnostics.ts";
 
 export interface CheckOptions extends AssembleOptions {
@@ -25,6 +26,8 @@ export interface CheckOptions extends AssembleOptions {
   readonly isOutside?: IsLibrary;
   /** Severities that the project gives to codes. */
   readonly levels?: Levels;
+  /** A file that has no code to begin with is a library: what it does isn't judged, as that depends on who calls it. */
+  readonly libraries?: boolean;
 }
 
 export interface Checked {
@@ -49,7 +52,7 @@ export function check(file: SourceFile, options: CheckOptions = {}): Checked {
 /** Checks what was assembled. Never throws. */
 export function checkAssembly(
   assembly: Assembly,
-  options: Pick<CheckOptions, "strict" | "levels" | "isOutside"> = {},
+  options: Pick<CheckOptions, "strict" | "levels" | "isOutside" | "libraries"> = {},
 ): Checked {
   return toItsEnd(checkingAssembly(assembly, options));
 }
@@ -57,7 +60,12 @@ export function checkAssembly(
 /** The same with pauses. */
 export function* checkingAssembly(
   assembly: Assembly,
-  { strict = false, levels, isOutside }: Pick<CheckOptions, "strict" | "levels" | "isOutside"> = {},
+  {
+    strict = false,
+    levels,
+    isOutside,
+    libraries = false,
+  }: Pick<CheckOptions, "strict" | "levels" | "isOutside" | "libraries"> = {},
 ): Paused<Checked> {
   const { program, files } = assembly;
   const analysis = yield* analyzing(program);
@@ -67,7 +75,9 @@ export function* checkingAssembly(
   const found = yield* tellingFindings(analysis, { strict });
   // Around a mistake only what is certain is worth saying: the rest may be no more than a trace of it.
   const certain = broken ? found.filter((finding) => isCertain(finding, program)) : found;
-  const told = [...assembly.diagnostics, ...certain];
+  const said =
+    libraries && isLibrary(assembly) ? certain.filter(({ code }) => code === "literal-too-wide") : certain;
+  const told = [...assembly.diagnostics, ...said];
   const diagnostics = applyPolicy(atCalls(told, files, isOutside), {
     files,
     ...(levels && { levels }),

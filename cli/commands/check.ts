@@ -1,6 +1,8 @@
 /** `avmasm check`: reports on source files without writing anything. */
 
+import path from "node:path";
 import { check, type CheckOptions } from "../../project/check.ts";
+import { mergeDiagnostics, type ProgramDiagnostics } from "../../project/shared-mistakes.ts";
 import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { parseSource, type SourceFile } from "../../grammar/source-file.ts";
 import { fixText } from "../../diagnostics/apply-fixes.ts";
@@ -34,9 +36,9 @@ export const command = defineCommand({
   },
   async run(files, { format = "text", target, strict, fix, "allow-outside": allowOutside }) {
     if (fix && files.includes("-")) throw new CommandError("standard input can't be fixed");
-    const report = { files: [] as string[], diagnostics: [] as Diagnostic[] };
+    const names: string[] = [];
+    const programs: ProgramDiagnostics[] = [];
     const sources = new Map<string, SourceFile>();
-    const seen = new Set<string>();
     const projects = new Projects({ allowOutside });
     let unreadable = false;
     for (const file of files) {
@@ -46,28 +48,35 @@ export const command = defineCommand({
         unreadable = true;
         continue;
       }
-      report.files.push(source.name);
+      names.push(source.name);
       const options = await sourceOptions(file, projects, { target, strict });
       const checked = fix ? parseSource(source.name, await fixFile(file, source.text, options)) : source;
-      const { assembly, diagnostics } = check(checked, options);
-      for (const { name } of assembly.files)
-        sources.set(
-          name,
-          assembly.files.find((f) => f.name === name)!,
-        );
-      for (const diagnostic of diagnostics) {
-        // Two files may include the same third one.
-        const { source, span, code, message, severity } = diagnostic;
-        const key = JSON.stringify([source, span, code, message]);
-        if (severity === "hint" || seen.has(key)) continue;
-        seen.add(key);
-        report.diagnostics.push(diagnostic);
-      }
+      const { assembly, diagnostics } = check(checked, { ...options, libraries: true });
+      for (const read of assembly.files) sources.set(read.name, read);
+      programs.push({
+        files: [
+          source.name,
+          ...assembly.files.map(({ name }) => name).filter((name) => name !== source.name),
+        ],
+        diagnostics: diagnostics.filter(({ severity }) => severity !== "hint"),
+      });
     }
+    const report = { files: names, diagnostics: mergeDiagnostics(wholePrograms(programs), (name) => name) };
     print(render(format, report, sources, unreadable));
     return unreadable ? 2 : hasErrors(report.diagnostics) ? 1 : 0;
   },
 });
+
+/** The programs of files that no other of the programs includes: an included file is judged as part of those that include it. */
+function wholePrograms(programs: readonly ProgramDiagnostics[]): ProgramDiagnostics[] {
+  const keys = programs.map(({ files }) => files.map((name) => path.resolve(name)));
+  const whole = programs.filter((_, index) =>
+    keys.every(
+      (files, other) => other === index || !files.includes(keys[index][0]) || keys[index].includes(files[0]),
+    ),
+  );
+  return whole;
+}
 
 /** Makes the fixes in a file and tells how many they were. Returns its text then. Throws {@link CommandError}. */
 async function fixFile(file: string, text: string, options: CheckOptions): Promise<string> {

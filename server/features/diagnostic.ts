@@ -1,7 +1,8 @@
 /** `textDocument/diagnostic` and `workspace/diagnostic`: for clients that ask for diagnostics themselves. */
 
 import type { Diagnostic } from "vscode-languageserver-types";
-import { keyOf } from "../documents/uris.ts";
+import { mergeDiagnostics } from "../../project/shared-mistakes.ts";
+import { fileNameOf, keyOf } from "../documents/uris.ts";
 import { toLspDiagnostics } from "../documents/lsp-diagnostics.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 
@@ -12,13 +13,21 @@ export interface DocumentDiagnostics {
 }
 
 export function documentDiagnostics(snapshot: Snapshot): DocumentDiagnostics {
-  const { document, files } = snapshot;
-  const diagnostics = snapshot.allDiagnostics();
+  const { document } = snapshot;
+  const programs = snapshot.programs(document).map((program) => ({
+    files: program.files,
+    diagnostics: program.allDiagnostics(),
+  }));
+  const files = [...new Set(programs.flatMap((program) => program.files))];
+  const merged = mergeDiagnostics(
+    programs.map(({ files, diagnostics }) => ({ files: files.map(({ uri }) => uri), diagnostics })),
+    fileNameOf,
+  );
   const related: Record<string, Diagnostic[]> = {};
   for (const file of files) {
-    if (file !== document) related[file.uri] = toLspDiagnostics(diagnostics, file, files);
+    if (file !== document) related[file.uri] = toLspDiagnostics(merged, file, files);
   }
-  return { items: toLspDiagnostics(diagnostics, document, files), related };
+  return { items: toLspDiagnostics(merged, document, files), related };
 }
 
 /** What the protocol has for one file of a workspace. */

@@ -9,22 +9,31 @@ import { SYMBOL_KINDS } from "./document-symbol.ts";
 /** More than this nobody reads, and the client asks again with every letter. */
 const MAX_SYMBOLS = 1000;
 
-export function workspaceSymbols(programs: readonly Snapshot[], query: string): SymbolInformation[] {
+/** @param others the symbols of files that are part of none of the programs */
+export function workspaceSymbols(
+  programs: readonly Snapshot[],
+  others: readonly SymbolInformation[],
+  query: string,
+): SymbolInformation[] {
+  const files = new Set(programs.flatMap((program) => program.files));
   const found: SymbolInformation[] = [];
-  const seen = new Set<Document>();
-  for (const { files } of programs) {
-    for (const document of files) {
-      if (seen.has(document)) continue;
-      seen.add(document);
-      for (const { name, kind, line, columns } of structureOf(document.file).definitions) {
-        if (kind === "parameter" || kind === "counter" || !hasLetters(name, query)) continue;
-        const range = rangeOf(document, { line, ...columns });
-        found.push({ name, kind: SYMBOL_KINDS[kind], location: { uri: document.uri, range } });
-        if (found.length >= MAX_SYMBOLS) return found;
-      }
+  for (const symbols of [...[...files].map(symbolsOf), others]) {
+    for (const symbol of symbols) {
+      if (!hasLetters(symbol.name, query)) continue;
+      found.push(symbol);
+      if (found.length >= MAX_SYMBOLS) return found;
     }
   }
   return found;
+}
+
+/** What one file defines. */
+export function symbolsOf(document: Document): SymbolInformation[] {
+  return structureOf(document.file).definitions.flatMap(({ name, kind, line, columns }) => {
+    if (kind === "parameter" || kind === "counter") return [];
+    const range = rangeOf(document, { line, ...columns });
+    return [{ name, kind: SYMBOL_KINDS[kind], location: { uri: document.uri, range } }];
+  });
 }
 
 function hasLetters(name: string, query: string): boolean {

@@ -26,6 +26,12 @@ export interface Answering {
     token: CancellationToken,
     feature: (snapshot: Snapshot) => Result,
   ) => Result | null | ResponseError<void>;
+  /** The same for a feature that looks at whole programs: waits until it is known which files belong to which. */
+  inPrograms: <Result>(
+    params: AboutDocument,
+    token: CancellationToken,
+    feature: (snapshot: Snapshot) => Result,
+  ) => Promise<Result | null | ResponseError<void>>;
   /** Answers a request about a place with a feature. */
   at: <Result>(
     params: AboutDocument & { readonly position: Position },
@@ -63,6 +69,10 @@ export function answering(current: () => Session | undefined, failed: (error: un
   return {
     answer,
     about,
+    inPrograms: async (params, token, feature) => {
+      await current()?.whenIndexed().catch(failed);
+      return about(params, token, feature);
+    },
     at: (params, token, feature) => about(params, token, (snapshot) => feature(snapshot, params.position)),
   };
 }

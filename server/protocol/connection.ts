@@ -44,14 +44,21 @@ import { references } from "../features/references.ts";
 import { rename } from "../features/rename.ts";
 import { selectionRanges } from "../features/selection-range.ts";
 import { signatureHelp } from "../features/signature-help.ts";
-import { workspaceSymbols } from "../features/workspace-symbol.ts";
+import { symbolsOf, workspaceSymbols } from "../features/workspace-symbol.ts";
 import { chooseEncoding } from "../documents/positions.ts";
 import { readSettings } from "../documents/settings.ts";
 import type { FileProvider } from "../session/file-provider.ts";
 import type { Progress } from "../session/progress.ts";
 import { Session } from "../session/session.ts";
 import { answering } from "./answering.ts";
-import { capabilities, optionsIn, settingsIn, wantsPull, workspaceOf } from "./initialization.ts";
+import {
+  capabilities,
+  optionsIn,
+  registrationsFor,
+  settingsIn,
+  wantsPull,
+  workspaceOf,
+} from "./initialization.ts";
 import { serveSemanticTokens } from "./semantic-tokens.ts";
 
 /** Requests that the protocol has no method for. */
@@ -81,7 +88,7 @@ export function serve(
   let client: ClientCapabilities = {};
   let wantsChecked = false;
   const answers = answering(() => session, logged);
-  const { answer, about, at } = answers;
+  const { answer, about, at, inPrograms } = answers;
 
   connection.onInitialize((params): InitializeResult => {
     client = params.capabilities;
@@ -119,19 +126,9 @@ export function serve(
   });
 
   connection.onInitialized(() => {
-    if (client.workspace?.didChangeConfiguration?.dynamicRegistration) {
-      void connection
-        .sendRequest("client/registerCapability", {
-          registrations: [
-            {
-              id: "avm.settings",
-              method: "workspace/didChangeConfiguration",
-              registerOptions: { section: "avm" },
-            },
-          ],
-        })
-        .catch(logged);
-    }
+    const registrations = registrationsFor(client);
+    if (registrations.length > 0)
+      void connection.sendRequest("client/registerCapability", { registrations }).catch(logged);
     askForSettings();
     // There may be files to look at before any is opened.
     session?.changeFiles();
@@ -183,24 +180,38 @@ export function serve(
     }),
   );
   connection.onSignatureHelp((params, token) => at(params, token, signatureHelp));
-  connection.onDefinition((params, token) => at(params, token, definition));
-  connection.onDeclaration((params, token) => at(params, token, definition));
+  connection.onDefinition((params, token) =>
+    inPrograms(params, token, (snapshot) => definition(snapshot, params.position)),
+  );
+  connection.onDeclaration((params, token) =>
+    inPrograms(params, token, (snapshot) => definition(snapshot, params.position)),
+  );
   connection.onReferences((params, token) =>
-    about(params, token, (snapshot) => references(snapshot, params.position, params.context)),
+    inPrograms(params, token, (snapshot) => references(snapshot, params.position, params.context)),
   );
   connection.onDocumentHighlight((params, token) => at(params, token, documentHighlight));
   connection.languages.onLinkedEditingRange((params, token) => at(params, token, linkedEditingRange));
-  connection.onPrepareRename((params, token) => at(params, token, prepareRename));
+  connection.onPrepareRename((params, token) =>
+    inPrograms(params, token, (snapshot) => prepareRename(snapshot, params.position)),
+  );
   connection.onRenameRequest((params, token) =>
-    about(params, token, (snapshot) => {
+    inPrograms(params, token, (snapshot) => {
       const edit = rename(snapshot, params.position, params.newName);
       return "refused" in edit ? new ResponseError<void>(LSPErrorCodes.RequestFailed, edit.refused) : edit;
     }),
   );
   connection.onDocumentSymbol((params, token) => about(params, token, documentSymbols));
-  connection.onWorkspaceSymbol(({ query }, token) =>
-    answer(token, (current) => workspaceSymbols(current.programs(), query)),
-  );
+  connection.onWorkspaceSymbol(async ({ query }, token) => {
+    await session?.whenIndexed();
+    return answer(token, (current) =>
+      workspaceSymbols(current.programs(), current.inClosedFiles(symbolsOf).flat(), query),
+    );
+  });
+  connection.workspace.onWillRenameFiles(async ({ files }, token) => {
+    await session?.whenIndexed();
+    const edit = answer(token, (current) => current.moveFiles(files));
+    return edit instanceof ResponseError ? null : edit;
+  });
   connection.onRequest(DISASSEMBLE, (params, token) => answer(token, () => disassembleContract(params)));
   connection.onRequest(ASSEMBLE, (params, token) => about(params, token, assembleProgram));
   connection.onRequest(LISTING, (params, token) => about(params, token, listing));
@@ -212,7 +223,9 @@ export function serve(
   );
   connection.onDocumentLinks((params, token) => about(params, token, documentLinks));
   connection.onCodeAction((params, token) =>
-    about(params, token, (snapshot) => codeActions(snapshot, params.range, { only: params.context.only })),
+    inPrograms(params, token, (snapshot) =>
+      codeActions(snapshot, params.range, { only: params.context.only }),
+    ),
   );
   connection.languages.inlayHint.on((params, token) =>
     about(params, token, (snapshot) => inlayHints(snapshot, params.range)),
@@ -225,21 +238,21 @@ export function serve(
     about(params, token, (snapshot) => onTypeFormatting(snapshot, params.position, params.ch)),
   );
   connection.onCodeLens((params, token) => about(params, token, codeLenses));
-  connection.onCodeLensResolve((lens, token) =>
-    answer(token, (current) => {
-      const snapshot = current.snapshot(documentOfLens(lens) ?? "");
-      return snapshot ? codeLensResolve(snapshot, lens) : lens;
-    }),
+  connection.onCodeLensResolve(async (lens, token) => {
+    const textDocument = { uri: documentOfLens(lens) ?? "" };
+    return (await inPrograms({ textDocument }, token, (snapshot) => codeLensResolve(snapshot, lens))) ?? lens;
+  });
+  connection.languages.callHierarchy.onPrepare((params, token) =>
+    inPrograms(params, token, (snapshot) => prepareCallHierarchy(snapshot, params.position)),
   );
-  connection.languages.callHierarchy.onPrepare((params, token) => at(params, token, prepareCallHierarchy));
   connection.languages.callHierarchy.onIncomingCalls(({ item }, token) =>
-    about({ textDocument: item }, token, (snapshot) => incomingCalls(snapshot, item)),
+    inPrograms({ textDocument: item }, token, (snapshot) => incomingCalls(snapshot, item)),
   );
   connection.languages.callHierarchy.onOutgoingCalls(({ item }, token) =>
-    about({ textDocument: item }, token, (snapshot) => outgoingCalls(snapshot, item)),
+    inPrograms({ textDocument: item }, token, (snapshot) => outgoingCalls(snapshot, item)),
   );
-  connection.languages.diagnostics.on((params, token) => {
-    const result = about(params, token, documentDiagnostics);
+  connection.languages.diagnostics.on(async (params, token) => {
+    const result = await inPrograms(params, token, documentDiagnostics);
     if (result instanceof ResponseError) return new ResponseError(result.code, result.message);
     const relatedDocuments: RelatedFullDocumentDiagnosticReport["relatedDocuments"] = {};
     for (const [uri, items] of Object.entries(result?.related ?? {})) {

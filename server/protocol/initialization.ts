@@ -6,6 +6,7 @@ import {
   type InitializeParams,
   type ServerCapabilities,
 } from "vscode-languageserver";
+import { PROJECT_FILE } from "../../project/file-name.ts";
 import { KINDS } from "../features/code-action.ts";
 import { TRIGGER } from "../features/on-type-formatting.ts";
 import { LEGEND } from "../features/semantic-tokens.ts";
@@ -40,6 +41,31 @@ export function workspaceOf({ workspaceFolders, ...params }: InitializeParams): 
   return rootUri ? [rootUri] : [];
 }
 
+/** What the client is asked to tell us of: changed settings, and files that change on disk. */
+export function registrationsFor({ workspace }: ClientCapabilities): object[] {
+  const watched = ["**/*.avm", `**/${PROJECT_FILE}`];
+  return [
+    ...(workspace?.didChangeConfiguration?.dynamicRegistration
+      ? [
+          {
+            id: "avm.settings",
+            method: "workspace/didChangeConfiguration",
+            registerOptions: { section: "avm" },
+          },
+        ]
+      : []),
+    ...(workspace?.didChangeWatchedFiles?.dynamicRegistration
+      ? [
+          {
+            id: "avm.files",
+            method: "workspace/didChangeWatchedFiles",
+            registerOptions: { watchers: watched.map((globPattern) => ({ globPattern })) },
+          },
+        ]
+      : []),
+  ];
+}
+
 export function capabilities(
   client: ClientCapabilities,
   encoding: PositionEncoding,
@@ -71,6 +97,18 @@ export function capabilities(
     codeLensProvider: { resolveProvider: true },
     callHierarchyProvider: true,
     semanticTokensProvider: { legend: LEGEND, full: { delta: true }, range: true },
+    ...(knowsWorkspace && {
+      workspace: {
+        fileOperations: {
+          willRename: {
+            filters: [
+              { pattern: { glob: "**/*.avm", matches: "file" } },
+              { pattern: { glob: "**/*", matches: "folder" } },
+            ],
+          },
+        },
+      },
+    }),
     ...(!push && {
       diagnosticProvider: {
         identifier: "avm",

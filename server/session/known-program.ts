@@ -88,7 +88,7 @@ export class KnownProgram {
     if (!this.settings.check) return (this.checked = { assembly, diagnostics: this.assemblyDiagnostics() });
     const start = performance.now();
     const { strict, levels } = this.settings;
-    this.checked = checkAssembly(assembly, { strict, levels });
+    this.checked = checkAssembly(assembly, { strict, levels, libraries: true });
     this.checkCost = performance.now() - start;
     return this.checked;
   }
@@ -106,7 +106,7 @@ export class KnownProgram {
   /** Begins to check the program, with pauses. */
   checking(): Paused<Checked> {
     const { strict, levels } = this.settings;
-    return checkingAssembly(this.assemble(), { strict, levels });
+    return checkingAssembly(this.assemble(), { strict, levels, libraries: true });
   }
 
   /** Takes what {@link checking} came to. */

@@ -2,8 +2,9 @@
 
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import type { Document } from "../documents/document.ts";
-import { isNew, toLspDiagnostics } from "../documents/lsp-diagnostics.ts";
-import { keyOf } from "../documents/uris.ts";
+import { toLspDiagnostics } from "../documents/lsp-diagnostics.ts";
+import { mergeDiagnostics } from "../../project/shared-mistakes.ts";
+import { fileNameOf, keyOf } from "../documents/uris.ts";
 import type { Results } from "./check-scheduler.ts";
 
 export type Publish = (uri: string, version: number | undefined, diagnostics: LspDiagnostic[]) => void;
@@ -29,14 +30,12 @@ export class Publisher {
 
   publish({ results, kept, others }: Shown): void {
     const messages = new Map<string, { document: Document; diagnostics: LspDiagnostic[] }>();
-    for (const { diagnostics, files } of results) {
-      for (const document of files) {
-        const found = toLspDiagnostics(diagnostics, document, files);
-        const message = messages.get(document.uri);
-        // A file that two programs include has what is wrong with it in either.
-        if (message) message.diagnostics.push(...found.filter(isNew(message.diagnostics)));
-        else messages.set(document.uri, { document, diagnostics: found });
-      }
+    const programs = [...results];
+    const files = [...new Set(programs.flatMap((program) => program.files))];
+    for (const document of files) {
+      const sharing = programs.filter((program) => program.files.includes(document));
+      const diagnostics = mergeOfDocument(document, sharing, files);
+      messages.set(document.uri, { document, diagnostics });
     }
     const shown = new Set(kept);
     const known = new Set([...messages.keys()].map(keyOf));
@@ -61,4 +60,20 @@ export class Publisher {
     this.sent.set(uri, text);
     this.publishTo(uri, version, diagnostics);
   }
+}
+
+/** What is wrong with a file in all programs that have it, each mistake once. */
+export function mergeOfDocument(
+  document: Document,
+  programs: readonly Results[],
+  files: readonly Document[],
+): LspDiagnostic[] {
+  const merged = mergeDiagnostics(
+    programs.map((program) => ({
+      files: program.files.map(({ uri }) => uri),
+      diagnostics: program.diagnostics.filter(({ source }) => source === document.uri),
+    })),
+    fileNameOf,
+  );
+  return toLspDiagnostics(merged, document, files);
 }

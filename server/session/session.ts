@@ -6,11 +6,10 @@
  * and checks them when there is time; {@link Publisher} sends what was found.
  */
 
-import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
+import type { Diagnostic as LspDiagnostic, TextEdit } from "vscode-languageserver-types";
 import { instructionSet } from "../../isa/instruction-set.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { assemble, chooseTarget, type AssembleOptions } from "../../assembler/assemble.ts";
-import { toLspDiagnostics } from "../documents/lsp-diagnostics.ts";
 import type { ContentChange, Document } from "../documents/document.ts";
 import type { PositionEncoding } from "../documents/positions.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../documents/settings.ts";
@@ -21,11 +20,12 @@ import { CheckScheduler } from "./check-scheduler.ts";
 import type { FileProvider } from "./file-provider.ts";
 import { IncludeLookup } from "./include-lookup.ts";
 import { KnownProgram } from "./known-program.ts";
+import { editsForMoves, type MovedFile } from "./moved-files.ts";
 import { OpenDocuments } from "./open-documents.ts";
 import { ProgramGraph } from "./program-graph.ts";
 import type { BeginProgress } from "./progress.ts";
 import { programSettings, type ProgramSettings } from "./projects.ts";
-import { Publisher, type Publish } from "./publisher.ts";
+import { mergeOfDocument, Publisher, type Publish } from "./publisher.ts";
 import { WorkspaceChecker, type CheckedWorkspace } from "./workspace-checker.ts";
 import { WorkspaceIndex } from "./workspace-index.ts";
 
@@ -181,15 +181,40 @@ export class Session {
     return [...this.graph.mains()].map((main) => this.snapshotOf(main, main));
   }
 
+  /** The edits that keep every `.include` of the workspace at its file when some are moved. */
+  moveFiles(moves: readonly MovedFile[]): { changes: Record<string, TextEdit[]> } {
+    return this.documents.withoutKeeping(() => {
+      const uris = new Map((this.index?.uris ?? []).map((uri) => [keyOf(uri), uri]));
+      for (const { uri } of this.documents.all()) uris.set(keyOf(uri), uri);
+      const documents = [...uris.values()].flatMap((uri) => {
+        const document = this.documents.get(uri);
+        return "error" in document ? [] : [document];
+      });
+      const changes = editsForMoves(moves, documents, ({ uri }, path) => {
+        const found = this.includes.find({ from: uri, path, standard: false }, this.settingsOf(uri));
+        return "error" in found ? undefined : found.uri;
+      });
+      return { changes };
+    });
+  }
+
   /** What is wrong with every file of the workspace and with all that are open, by URI, however long that takes. */
   async workspaceDiagnostics(): Promise<WorkspaceDiagnostics> {
+    await this.whenIndexed();
     const checker = this.settings.workspaceDiagnostics ? this.workspaceChecker : undefined;
     await checker?.run();
     const found: WorkspaceDiagnostics = new Map();
     for (const [uri, items] of checker?.diagnostics() ?? []) found.set(uri, { version: undefined, items });
     for (const document of this.documents.all()) {
-      const snapshot = this.snapshotOf(document, this.graph.mainsOf(document)[0]);
-      const items = toLspDiagnostics(snapshot.allDiagnostics(), document, snapshot.files);
+      const programs = this.graph.mainsOf(document).map((main) => {
+        const program = this.programOf(main);
+        return { files: program.files, diagnostics: program.check().diagnostics };
+      });
+      const items = mergeOfDocument(
+        document,
+        programs,
+        programs.flatMap(({ files }) => files),
+      );
       found.set(document.uri, { version: document.version, items });
     }
     return found;

@@ -169,7 +169,7 @@ export class WorkspaceChecker {
     await pause();
     if (settings.check) {
       const { strict, levels } = settings;
-      const work = checkingAssembly(assembly, { strict, levels });
+      const work = checkingAssembly(assembly, { strict, levels, libraries: true });
       let done = runSlice(work);
       for (; !done; done = runSlice(work)) {
         await pause();

@@ -76,7 +76,7 @@ const FEATURES: Readonly<Record<string, (snapshot: Snapshot, position: Position)
   "semantic-tokens": (snapshot) => decodedTokens(semanticTokens(snapshot).data),
   "signature-help": signatureHelp,
   "workspace-symbol": (snapshot) =>
-    workspaceSymbols([snapshot], "").filter(({ location }) => location.uri === MAIN),
+    workspaceSymbols([snapshot], [], "").filter(({ location }) => location.uri === MAIN),
 };
 
 /** A token has the form of a range, as everything else that depends on how columns are counted. */

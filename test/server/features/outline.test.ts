@@ -78,7 +78,7 @@ describe("document symbols", () => {
 describe("workspace symbols", () => {
   const names = (query: string): string[] => {
     const { session } = open(`.include "lib.avm"\n${PROGRAM}`, { files: { "lib.avm": "library:\n" } });
-    return workspaceSymbols(session.programs(), query).map(({ name }) => name);
+    return workspaceSymbols(session.programs(), [], query).map(({ name }) => name);
   };
 
   it("are found by letters in their order", () => {
