@@ -1,0 +1,54 @@
+/**
+ * Every SET of every example, library program and program of the pages with each wrong tag: what then halts on every
+ * input is reported where it halts.
+ */
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { after, describe, it } from "mocha";
+import { assemble } from "../../assembler/assemble.ts";
+import { createIncludeReader } from "../../cli/files/includes.ts";
+import { parseSource } from "../../grammar/source-file.ts";
+import { encode } from "../../program/codec.ts";
+import { root } from "../support/command.ts";
+import { codeBlocks } from "../support/documentation.ts";
+import { parseRuns } from "../support/example-header.ts";
+import { LIBRARY_PROGRAMS } from "../support/library-programs.ts";
+import { tryMutants, type MutantCounts } from "../support/mutants.ts";
+
+const examples = path.join(root, "examples");
+const programs: [name: string, text: string][] = [
+  ...readdirSync(examples)
+    .filter((file) => file.endsWith(".avm"))
+    .map((file): [string, string] => [file, readFileSync(path.join(examples, file), "utf8")]),
+  ...Object.entries(LIBRARY_PROGRAMS),
+  ...["docs/language.md", "docs/tutorial.md"].flatMap((page) =>
+    codeBlocks(page)
+      .filter(({ language, text }) => language === "avm" && parseRuns(text).length > 0)
+      .map(({ line, text }): [string, string] => [`${page}:${line}`, text]),
+  ),
+];
+
+describe("programs with a wrong tag", () => {
+  const counts: MutantCounts = { halting: 0, errors: 0, warnings: 0, unnoticed: [], refuted: [] };
+
+  for (const [name, text] of programs) {
+    it(name, () => {
+      const { program, diagnostics } = assemble(parseSource("main.avm", text), {
+        target: "v4",
+        read: createIncludeReader("main.avm"),
+      });
+      assert.deepEqual(diagnostics, []);
+      const before = { unnoticed: counts.unnoticed.length, refuted: counts.refuted.length };
+      tryMutants(name, encode(program), parseRuns(text), "v4", counts);
+      assert.deepEqual(counts.unnoticed.slice(before.unnoticed), []);
+      assert.deepEqual(counts.refuted.slice(before.refuted), []);
+    });
+  }
+
+  after(() => {
+    const { halting, errors, warnings } = counts;
+    console.log(`      ${halting} mutants halt on every input: ${errors} errors, ${warnings} warnings`);
+  });
+});

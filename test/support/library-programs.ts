@@ -1,0 +1,256 @@
+/** Programs that use the standard library, with the runs that they promise. */
+
+import { functionSelector } from "../../artifact/selector.ts";
+
+/** By what they show. */
+export const LIBRARY_PROGRAMS: Record<string, string> = {
+  "core: numbers and cells": `
+; Run: calldata 7 -> returns 12, 7, -1
+        .include <std/core.avm>
+        PUT [1], u32, 1
+        PUT [2], u32, 0
+        CALLDATACOPY [1], [2], [11]
+        PUT [10], u8, 12
+        PUT [12], ff, -1
+        PUT [13], ff, [11]
+        PUT [11], ff, [13]
+        PUT [1], u32, 3
+        RETURN [1], [10]`,
+
+  "frame: a factorial that calls itself": `
+; Run: calldata 0 -> returns 1
+; Run: calldata 1 -> returns 1
+; Run: calldata 10 -> returns 3628800
+        .include <std/frame.avm>
+        .include <std/calldata.avm>
+        .include <std/loop.avm>
+.const FRAME = 2
+.cell n = [sp+0]
+.cell result = [sp+1]
+        FRAMES 100
+        LOAD_AS 0, n, u64
+        INTERNALCALL factorial
+        SET [1], u32, #1
+        RETURN [1], result
+
+factorial:
+        JUMP_IF_EQUAL n, 0, .one, u64
+        SET n+FRAME, u64, #1
+        SUB n, n+FRAME, n+FRAME
+        CALL_IN_FRAME factorial, FRAME
+        MUL n, result+FRAME, result
+        INTERNALRETURN
+.one:   SET result, u64, #1
+        INTERNALRETURN`,
+
+  "frame: up and down again": `
+; Run: no calldata -> returns 1, 2
+        .include <std/frame.avm>
+        FRAMES
+        SET [sp+0], ff, #1
+        PUSH_FRAME 1
+        SET [sp+0], ff, #2
+        POP_FRAME 1
+        SET [1], u32, #2
+        RETURN [1], [256]`,
+
+  "calldata: several fields, from a computed index": `
+; Run: calldata 2, 10, 20, 30 -> returns 20, 30
+; Run: calldata 3, 10, 20 -> returns 0, 0
+        .include <std/calldata.avm>
+        LOAD_AS 0, [1], u32
+        SET [2], u32, #2
+        LOAD [1], [3], [2]
+        RETURN [2], [3]`,
+
+  "calldata: casts that lose, and that don't": `
+; Run: calldata 256, 255 -> returns 0, 255
+; Run: calldata 5, 256 -> reverts with 99
+; Run: calldata 5, -1 -> reverts with 99
+        .include <std/calldata.avm>
+        LOAD_AS 0, [10], u8
+        LOAD_CHECKED 1, [11], u8, 99
+        SET [1], u32, #2
+        RETURN [1], [10]`,
+
+  "dispatch: by number and by signature": `
+; Run: calldata 3, 1 -> reverts with 3
+; Run: no calldata -> reverts with 0
+; Run: calldata 1, 5 -> returns 6
+; Run: calldata ${functionSelector("down(Field)")}, 5 -> returns 4
+        .include <std/dispatch.avm>
+        .include <std/loop.avm>
+        READ_SELECTOR [1]
+        ON_SELECTOR [1], 1, up
+        ON_SELECTOR [1], selector("down(Field)"), down
+        NO_SUCH_SELECTOR [1]
+up:     LOAD 1, [2]
+        INCREASE [2], 1, ff
+        SET [3], u32, #1
+        RETURN [3], [2]
+down:   LOAD 1, [2]
+        DECREASE [2], 1, ff
+        SET [3], u32, #1
+        RETURN [3], [2]`,
+
+  "require: each, with its message": `
+; Run: calldata 1, 0, 5, 7 -> returns 5
+; Run: calldata 0, 0, 5, 7 -> reverts with 101
+; Run: calldata 1, 1, 5, 7 -> reverts with 102
+; Run: calldata 1, 0, 6, 7 -> reverts with 0x6e6f7420666976
+; Run: calldata 1, 0, 5, 5 -> reverts with 104
+; Run: calldata 1, 0, 5, 11 -> reverts with 0
+        .include <std/calldata.avm>
+        LOAD_AS 0, [1], u1
+        LOAD_AS 1, [2], u1
+        LOAD 2, [3], 2
+        REQUIRE [1], 101
+        REQUIRE_NOT [2], 102
+        REQUIRE_EQUAL [3], 5, str("not fiv")
+        REQUIRE_LESS [3], [4], 104
+        CAST [4], [5], u16
+        REQUIRE_AT_MOST [5], 10, 0, u16
+        SET [6], u32, #1
+        RETURN [6], [3]`,
+
+  "require: failing with data": `
+; Run: calldata 0 -> reverts with 7, 1, 2, 3
+; Run: calldata 9 -> reverts with 9
+        .include <std/calldata.avm>
+        .include <std/loop.avm>
+        .include <std/memory.avm>
+        LOAD 0, [1]
+        JUMP_IF_EQUAL [1], 0, with_data, ff
+        FAIL [1]
+with_data:
+        SET [10], ff, #1
+        SET [11], u8, #2
+        SET [12], u128, #3
+        FAIL_WITH 7, [10], 3`,
+
+  "storage: a slot that is known, and one that isn't": `
+; Run: calldata 4, 44 -> returns 0, 0
+; Then: calldata 4, 55 -> returns 44, 44
+; Then: calldata 5, 66 -> returns 55, 0
+; Then: static calldata 5, 66 -> halts StaticCallAlterationError
+        .include <std/calldata.avm>
+        .include <std/storage.avm>
+.const FIXED = 3
+        LOAD 0, [1], 2
+        STORAGE_READ FIXED, [3]
+        STORAGE_READ [1], [4], u32
+        STORAGE_WRITE FIXED, [2]
+        CAST [2], [5], u64
+        STORAGE_WRITE [1], [5]
+        SET [6], u32, #2
+        RETURN [6], [3]`,
+
+  "storage: a map": `
+; Run: calldata 8, 100 -> returns 100, 77
+; Then: calldata 9, 200 -> returns 200, 77
+; Then: calldata 8, 1 -> returns 101, 77
+        .include <std/calldata.avm>
+        .include <std/storage.avm>
+.const BALANCES = 2
+        LOAD 0, [1]
+        LOAD_AS 1, [2], u128
+        MAP_READ BALANCES, [1], [10], u128
+        ADD [10], [2], [10]
+        MAP_WRITE BALANCES, [1], [10]
+        MAP_READ BALANCES, [1], [10], u128
+        ; The same entry, by a map and a key in cells of other tags; and an older network's hash is another slot.
+        SET [3], u8, #BALANCES
+        MAP_WRITE [3], 5, 77
+        MAP_READ BALANCES, 5, [11]
+        MAP_WRITE [3], 5, 78, 0
+        MAP_SLOT BALANCES, 5, [12]
+        STORAGE_READ [12], [11]
+        SET [4], u32, #2
+        RETURN [4], [10]`,
+
+  "memory: a few cells": `
+; Run: no calldata -> returns 1, 2, 1, 2, 9, 9, 8, 8
+        .include <std/memory.avm>
+        SET [10], u8, #1
+        SET [11], ff, #2
+        COPY_CELLS [10], [12], 2
+        SET [1], u32, #9
+        FILL_CELLS [14], 2, u32, [1]
+        FILL_CELLS [16], 2, u64, 8
+        SET [1], u32, #8
+        RETURN [1], [10]`,
+
+  "memory: ranges": `
+; Run: calldata 4 -> returns 3, 3, 3, 3, 0, 0, 3, 3, 3, 3
+; Run: calldata 0 -> returns 0, 0, 0, 0, 0, 0, 3, 3, 3, 3
+; Run: calldata 2 -> returns 3, 3, 0, 0, 0, 0, 3, 3, 3, 3
+        .include <std/calldata.avm>
+        .include <std/memory.avm>
+        LOAD_AS 0, [1], u32
+        SET [2], u32, #1006
+        FILL_RANGE [2], 4, ff, 3
+        COPY_RANGE [2], 1000, [1]
+        SET [3], u32, #10
+        RETURN [3], [1000]`,
+
+  "memory: a range that moves down over itself": `
+; Run: no calldata -> returns 2, 3, 4, 4
+        .include <std/memory.avm>
+        .rept 4, i
+        SET [100+i], u16, #i + 1
+        .endr
+        SET [1], u32, #3
+        COPY_RANGE 101, 100, [1]
+        SET [1], u32, #4
+        RETURN [1], [100]`,
+
+  "loop: counting up by two": `
+; Run: calldata 5 -> returns 6
+; Run: calldata 0 -> returns 0
+        .include <std/calldata.avm>
+        .include <std/loop.avm>
+.cell i = [1] : u32
+.cell n = [2] : u32
+.cell sum = [3] : u32
+        LOAD_AS 0, n, u32
+        SET sum, u32, #0
+        SET i, u32, #0
+next:   JUMP_UNLESS_LESS i, n, done
+        ADD sum, i, sum
+        NEXT i, next, 2
+done:   SET [4], u32, #1
+        RETURN [4], sum`,
+
+  "loop: a subroutine, again and again": `
+; Run: calldata 4 -> returns 8, 4
+; Run: calldata 0 -> returns 2, 0
+        .include <std/calldata.avm>
+        .include <std/loop.avm>
+        LOAD_AS 0, [1], u8
+        SET [10], u16, #2
+        REPEAT [11], [1], more, u8
+        SET [2], u32, #2
+        RETURN [2], [10]
+more:   CAST [11], [12], u16
+        ADD [10], [12], [10]
+        INTERNALRETURN`,
+
+  "loop: jumps that compare": `
+; Run: calldata 1, 5 -> returns 3
+; Run: calldata 0, 5 -> returns 1
+; Run: calldata 1, 9 -> returns 2
+        .include <std/calldata.avm>
+        .include <std/loop.avm>
+        LOAD_AS 0, [1], u1
+        LOAD_AS 1, [2], u32
+        SET [3], u32, #1
+        JUMP_UNLESS [1], out
+        INCREASE [3]
+        JUMP_IF_LESS [2], 9, less
+        JUMP_IF_LESS [2], [2], less
+        JUMP out
+less:   INCREASE [3], [3]
+        DECREASE [3]
+out:    SET [4], u32, #1
+        RETURN [4], [3]`,
+};

@@ -1,0 +1,117 @@
+/**
+ * Mistakes put into programs that are right: each SET gets each wrong tag. Of those that halt on every input that the
+ * program says it takes, it is counted how they are reported.
+ */
+
+import { analyze, type Analysis } from "../../analysis/analyze.ts";
+import { instructionSet } from "../../isa/instruction-set.ts";
+import type { TargetName } from "../../isa/table.ts";
+import { TAGS } from "../../isa/tags.ts";
+import { run } from "../../machine/machine.ts";
+import type { Failure } from "../../machine/outcome.ts";
+import { World } from "../../machine/world.ts";
+import { decode } from "../../program/codec.ts";
+import { formOf } from "../../program/program.ts";
+import type { ExampleRun } from "./example-header.ts";
+
+export interface MutantCounts {
+  /** Mutants that halt on every input. */
+  halting: number;
+  /** An error at what halts, or with it as a related place. */
+  errors: number;
+  /** No more than that it may halt there. */
+  warnings: number;
+  /** What halts without a word there: mutant and place. */
+  readonly unnoticed: string[];
+  /** An error that is no related place, at an instruction that a run passed. */
+  readonly refuted: string[];
+}
+
+export function tryMutants(
+  name: string,
+  bytes: Uint8Array,
+  runs: readonly ExampleRun[],
+  target: TargetName,
+  counts: MutantCounts,
+): void {
+  const set = instructionSet(target);
+  const program = decode(set, bytes);
+  for (let index = 0; index < program.count; index++) {
+    const form = formOf(program, index);
+    if (form?.definition.computes !== "set") continue;
+    const at = program.pcs[index] + form.tagByte;
+    for (let tag = 0; tag < TAGS.length; tag++) {
+      if (tag === bytes[at]) continue;
+      const mutant = Uint8Array.from(bytes);
+      mutant[at] = tag;
+      judge(`${name} ${program.pcs[index]}: ${TAGS[tag]} for ${TAGS[bytes[at]]}`, mutant, runs, target, counts);
+    }
+  }
+}
+
+function judge(
+  name: string,
+  bytes: Uint8Array,
+  runs: readonly ExampleRun[],
+  target: TargetName,
+  counts: MutantCounts,
+): void {
+  const { failures, passed } = execute(bytes, runs, target);
+  const analysis = analyze(decode(instructionSet(target), bytes));
+  for (const { verdict, code, pc, message } of analysis.findings) {
+    if (verdict === "definite" && !BEHIND.includes(code) && passed.has(pc)) counts.refuted.push(`${name}, ${pc} ${message}`);
+  }
+  // Only what its own code does wrong on each of its inputs.
+  if (failures.length !== runs.length || failures.some(({ callers }) => callers.length > 0)) return;
+  counts.halting++;
+  if (failures.some(({ pc }) => isNamed(analysis, pc, "definite"))) counts.errors++;
+  else if (failures.some(({ pc }) => isNamed(analysis, pc, "possible"))) counts.warnings++;
+  else counts.unnoticed.push(`${name}, halts at ${failures[0].pc}: ${failures[0].message}`);
+}
+
+/** Codes of findings that are about what comes behind an instruction, or that don't say that it halts. */
+export const BEHIND: readonly string[] = [
+  "literal-too-wide",
+  "end-of-code",
+  "jump-out-of-code",
+  "undecodable-code",
+  "fall-into-routine",
+  "endless-loop",
+  "never-written",
+  "overwritten-cells",
+  "cell-tag",
+  "expectation-failed",
+  "assumption-refuted",
+];
+
+function isNamed({ findings, program }: Analysis, pc: number, wanted: "definite" | "possible"): boolean {
+  return findings.some(
+    ({ verdict, pc: at, related, unnecessary }) =>
+      verdict === wanted &&
+      !unnecessary &&
+      (at === pc || related.some(({ index, message }) => program.pcs[index] === pc && message.startsWith("halts"))),
+  );
+}
+
+/** Runs a program on each input, and says which instructions went well in some run. */
+export function execute(
+  bytes: Uint8Array,
+  runs: readonly Pick<ExampleRun, "calldata" | "isStaticCall" | "continues">[],
+  target: TargetName,
+): { readonly failures: readonly Failure[]; readonly passed: ReadonlySet<number> } {
+  const failures: Failure[] = [];
+  const passed = new Set<number>();
+  let world = new World({ target });
+  for (const { calldata, isStaticCall, continues } of runs) {
+    if (!continues) world = new World({ target });
+    const call = { code: bytes, calldata, isStatic: isStaticCall, gas: { l2: 300_000 } };
+    const { failure } = run(world, call, {
+      after(frame) {
+        if (frame.number === 0) passed.add(frame.pc);
+      },
+    });
+    if (failure?.kind === "halt" && failure.code !== "out-of-gas") failures.push(failure);
+  }
+  return { failures, passed };
+}
+
