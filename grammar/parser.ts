@@ -71,6 +71,8 @@ class LineParser extends EmbeddedActionsParser {
   /** `sp`s that no address has claimed yet. */
   private bases: { node: BaseExpression; token: IToken }[] = [];
   private limited = false;
+  /** The rest of the line is another assembler's. */
+  private foreign = false;
 
   constructor(options: { validate: boolean }) {
     super(T.ALL_TOKENS, { recoveryEnabled: true, maxLookahead: 1, skipValidations: !options.validate });
@@ -84,6 +86,7 @@ class LineParser extends EmbeddedActionsParser {
     this.bases = [];
     this.nesting = 0;
     this.limited = false;
+    this.foreign = false;
     // Recovery may give up on the whole line, and then there is no tree.
     const tree = this.line() as LineTree | undefined;
     for (const error of this.errors) this.reportError(error);
@@ -651,6 +654,7 @@ class LineParser extends EmbeddedActionsParser {
     const start = previous.startOffset + previous.image.length;
     // Behind a bracket that was left open the rest of the line is part of the same mistake.
     if (this.problems.some((problem) => problem.code === "unclosed-bracket" && problem.end === start)) return;
+    if (this.foreign || this.reportForeign(previous, next)) return;
     this.add({
       code: "missing-comma",
       message: `a comma is missing before ${describe(next)}`,
@@ -662,6 +666,44 @@ class LineParser extends EmbeddedActionsParser {
         ...(isBetweenOperands(previous, next) && { certain: true }),
       },
     });
+  }
+
+  /** Reports what other assemblers write where a comma would be missing here; false if it isn't any of that. */
+  private reportForeign(previous: IToken, next: IToken): boolean {
+    const word = previous.image.toLowerCase();
+    if (/^(m|mem|memory)$/.test(word) && next.tokenType === T.LBracket) {
+      this.add({
+        code: "syntax-error",
+        message: `a cell is written \`[0]\`, without \`${previous.image}\``,
+        ...columns(previous),
+        fix: { title: `Remove the \`${previous.image}\``, text: "" },
+      });
+      return true;
+    }
+    if (word === "equ" && previous === this.input[1]) {
+      const [name] = this.input;
+      const end = columns(previous).end;
+      this.foreign = true;
+      this.add({
+        code: "syntax-error",
+        message: `a constant is written \`.const ${name.image} = value\``,
+        start: columns(name).start,
+        end,
+        fix: { title: "Write a `.const`", text: `.const ${name.image} =` },
+      });
+      return true;
+    }
+    // Words without commas between them are prose.
+    const [first, second] = [this.LA(2), this.LA(3)];
+    if (next.tokenType !== T.Hash || first.tokenType !== T.Word || second.tokenType !== T.Word) return false;
+    this.foreign = true;
+    this.add({
+      code: "syntax-error",
+      message: "comments begin with `;`: `#` marks a literal",
+      ...columns(next),
+      fix: { title: "Write `;`", text: ";" },
+    });
+    return true;
   }
 
   private reportMissing(next: IToken): void {

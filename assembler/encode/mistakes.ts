@@ -1,5 +1,6 @@
 /** Mistakes in the instruction of a line, and how they are worded. */
 
+import { adviceFor, libraryFileOf } from "../expand/library-macros.ts";
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import type { InstructionStatement, OperandNode } from "../../grammar/ast.ts";
 import { columnsOf, type Line } from "../../grammar/line.ts";
@@ -60,7 +61,7 @@ export function reportOrder(
   misfits.forEach((index, position) => (ordered[index] = texts[order[position]]));
   const node = { first: nodes[misfits[0]].node.first, last: nodes[misfits.at(-1)!].node.last };
   const text = ordered.slice(misfits[0], misfits.at(-1)! + 1).join(", ");
-  const names = wanted.map(({ name }) => name).join(", ");
+  const names = wanted.map(({ name }) => name.replace(/Offset$/, "")).join(", ");
   context.report(
     { ...at, node },
     "operand-kind",
@@ -69,6 +70,9 @@ export function reportOrder(
   );
   return true;
 }
+
+/** The widest forms have 16 bits for an address. */
+const MAX_OPERAND_ADDRESS = 65535n;
 
 /** Reports that an operand doesn't fit a form; `alternatives` are given if the form was asked for by its name. */
 export function reportMisfit(
@@ -84,7 +88,10 @@ export function reportMisfit(
   const limit = (1n << BigInt(8 * field.size)) - 1n;
   const what =
     field.operand.kind === "memory" ? `an address in \`${form.name}\`` : `\`${field.operand.name}\``;
-  const message = `${shown(operands[misfit].value)} is too large: ${what} is at most ${shown(limit)}`;
+  const isBeyondOperands = field.operand.kind === "memory" && operands[misfit].value > MAX_OPERAND_ADDRESS;
+  const message = isBeyondOperands
+    ? `${shown(operands[misfit].value)} is too large: an operand states addresses up to ${shown(MAX_OPERAND_ADDRESS)}; cells beyond are reached through a pointer, \`[[x]]\``
+    : `${shown(operands[misfit].value)} is too large: ${what} is at most ${shown(limit)}`;
   const other = alternatives?.wireForms.find((candidate) => misfitIn(candidate, operands, true) < 0);
   if (alternatives) {
     const hint = other ? `; \`${other.name}\` would hold it` : "";
@@ -115,6 +122,16 @@ export function reportUnknown(
       "unknown-mnemonic",
       `the macro \`${written}\` is called above its definition`,
     );
+  }
+  const file = libraryFileOf(upper);
+  if (file !== undefined && elsewhere.length === 0) {
+    const message = `the macro \`${upper}\` is the library's: \`.include <std/${file}>\` brings it in`;
+    return context.report({ ...at, node }, "unknown-mnemonic", message);
+  }
+  const advice = renamed || elsewhere.length > 0 ? undefined : adviceFor(written);
+  if (advice !== undefined) {
+    const message = `there is no instruction or macro \`${written}\`; ${advice}`;
+    return context.report({ ...at, node }, "unknown-mnemonic", message);
   }
   const suggestion =
     renamed?.mnemonic ??

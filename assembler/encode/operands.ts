@@ -116,7 +116,12 @@ function reportKind(
   context: EvaluationContext,
 ): void {
   const text = textOf(at);
-  const message = `\`${mnemonic}\` takes ${WANTED[operand.kind]} as \`${operand.name}\`; found \`${text}\``;
+  const name = operand.name.replace(/Offset$/, "");
+  // A number where a cell is wanted is hardly the address of one.
+  const message =
+    operand.kind === "memory" && at.node.kind === "literal"
+      ? `\`${mnemonic}\` takes a cell as \`${name}\`, not the number \`${text}\`: SET a cell to it first`
+      : `\`${mnemonic}\` takes ${WANTED[operand.kind]} as \`${name}\`; found \`${text}\``;
   context.report(at, "operand-kind", message, kindFix(at, operand, text));
 }
 
@@ -134,7 +139,6 @@ function kindFix(at: Scoped<OperandNode>, operand: Operand, text: string): Diagn
   ) {
     return replacement(at, `#${text.slice(1, -1)}`);
   }
-  if (operand.kind === "memory" && node.kind === "literal") return replacement(at, `[${text.slice(1)}]`);
   if (operand.kind === "memory" && node.kind === "bare") return replacement(at, `[${text}]`);
   return {};
 }
@@ -245,16 +249,15 @@ function resolveMember(
   const member = operand.members.find(({ name }) => name === upper);
   if (member) return { mode: 0, value: BigInt(member.value) };
   const alias = operand.members.find(({ aliases }) => aliases?.includes(upper));
+  const names = operand.members.map(({ name }) => name);
+  // `msg_sender` has the member's name at its end, behind a blank of some kind.
   const suggestion =
-    alias?.name ??
-    nearest(
-      text,
-      operand.members.map(({ name }) => name),
-    );
+    alias?.name ?? nearest(text, names) ?? names.find((name) => upper.replace(/^[A-Z]+_/, "") === name);
+  const list = suggestion === undefined ? `; its members are ${names.join(", ")}` : "";
   context.report(
     at,
     "unknown-member",
-    `\`${mnemonic}\` has no member \`${text}\`${didYouMean(suggestion)}`,
+    `\`${mnemonic}\` has no member \`${text}\`${didYouMean(suggestion)}${list}`,
     replacement(at, suggestion),
   );
   return undefined;

@@ -132,7 +132,8 @@ export class Definitions {
   ): void {
     const place = { ...at, node: { first: token, last: token } };
     const symbol = make(tokenText(at.line, token), this.place(place));
-    if (!this.checkName(place, symbol.name)) return;
+    // A label with a reserved name is defined all the same, so that its uses aren't reported as well.
+    if (!this.checkName(place, symbol.name) && symbol.kind !== "label") return;
     const existing = at.scope.names.get(symbol.name);
     if (existing && !this.reportDuplicate(place, existing)) return;
     at.scope.names.set(symbol.name, symbol);

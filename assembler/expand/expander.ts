@@ -231,7 +231,9 @@ class Expander {
     this.report(
       { ...at, node },
       "unknown-directive",
-      `there is no directive \`${token}\`${didYouMean(suggestion)}`,
+      token.toLowerCase() === ".org"
+        ? "there is no `.org`: code begins at byte offset 0"
+        : `there is no directive \`${token}\`${didYouMean(suggestion)}`,
       replacement({ ...at, node }, suggestion),
     );
   }

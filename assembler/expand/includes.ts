@@ -50,7 +50,9 @@ export class Includes {
       error: "files can't be included here",
     };
     if ("error" in found) {
-      return this.fail(place, "include-failed", `${written} can't be included: ${found.error}`);
+      const installed =
+        !body.standard && path.startsWith("std/") ? `; the installed library is \`<${path}>\`` : "";
+      return this.fail(place, "include-failed", `${written} can't be included: ${found.error}${installed}`);
     }
     const file =
       this.out.files.get(found.name) ?? ("lines" in found ? found : parseSource(found.name, found.text));

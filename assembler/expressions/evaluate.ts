@@ -191,6 +191,12 @@ export function resolveName(
     context.comparisons -= candidates.length * Math.ceil(name.length ** 2 / MAX_COMPARED_LENGTH);
     suggestion = nearest(name, candidates);
   }
+  const digits = suggestion === undefined ? /^([0-9a-f]+)h?$/i.exec(name)?.[1] : undefined;
+  if (digits !== undefined) {
+    const message = `\`${name}\` is not defined; a hexadecimal number is written \`0x${digits}\``;
+    context.report(at, "undefined-name", message, replacement(at, `0x${digits}`));
+    return undefined;
+  }
   const message = `\`${name}\` is not defined${didYouMean(suggestion)}`;
   context.report(at, "undefined-name", message, replacement(at, suggestion));
   return undefined;

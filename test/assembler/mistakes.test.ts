@@ -20,7 +20,7 @@ const cases: Record<string, string> = {
 ;       ^^^^ operand-count: takes 1 operand (jumpOffset); 0 given`,
   "operands of the wrong kind": `
         MOV #1, [2]
-;           ^^ operand-kind: \`MOV\` takes a memory operand such as \`[1]\` as \`srcOffset\`; found \`#1\`
+;           ^^ operand-kind: \`MOV\` takes a cell as \`src\`, not the number \`#1\`: SET a cell to it first
         SET [1], u8, 5
 ;                    ^ operand-kind: takes a literal such as \`#1\` as \`value\`; found \`5\`
         SET [1], u8, [5]
@@ -54,7 +54,7 @@ b:      SET_32 [4], u64, #(b<<40)
 ;                         ^^^^^^^ out-of-range`,
   "operands in another order, once": `
         SET [1], #100, u32
-;                ^^^^^^^^^ operand-kind: the operands of \`SET\` are dstOffset, inTag, value, in this order
+;                ^^^^^^^^^ operand-kind: the operands of \`SET\` are dst, inTag, value, in this order
         SET u32, [1], #2
 ;           ^^^^^^^^ operand-kind: in this order`,
   "tags, members and targets that there are none of": `
@@ -102,7 +102,7 @@ a:      INTERNALRETURN
 ;     ^^ reserved-name: \`u8\` is a tag`,
   "values that don't fit": `
         SET [70000], u8, #1
-;           ^^^^^^^ out-of-range: at most 65535
+;           ^^^^^^^ out-of-range: addresses up to 65535
         SET_8 [1], u16, #300
 ;                       ^^^^ no-such-form: 300 is too large: \`value\` is at most 255; \`SET_16\` would hold it
         ADD_8 [256], [1], [2]

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "mocha";
 import { check } from "../../project/check.ts";
+import { LIBRARY_MACROS } from "../../assembler/expand/library-macros.ts";
 import { createIncludeReader } from "../../cli/files/includes.ts";
 import { LIBRARY } from "../../cli/installation.ts";
 import { parseSource } from "../../grammar/source-file.ts";
@@ -58,6 +59,18 @@ describe("the standard library", () => {
     for (const { name, definedOn } of macros) {
       const above = definedOn.file.lines[definedOn.line - 1].text;
       assert.match(above, /^; .*\.$/, name);
+    }
+  });
+
+  it("is what suggestions know of it", () => {
+    for (const [file, names] of Object.entries(LIBRARY_MACROS)) {
+      const text = readFileSync(path.join(folder, file), "utf8");
+      const defined = [...text.matchAll(/^\.macro (\w+)/gm)].map(([, name]) => name);
+      assert.deepEqual(
+        names,
+        defined.filter((name) => !name.startsWith("STD_")),
+        file,
+      );
     }
   });
 

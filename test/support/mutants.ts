@@ -44,7 +44,13 @@ export function tryMutants(
       if (tag === bytes[at]) continue;
       const mutant = Uint8Array.from(bytes);
       mutant[at] = tag;
-      judge(`${name} ${program.pcs[index]}: ${TAGS[tag]} for ${TAGS[bytes[at]]}`, mutant, runs, target, counts);
+      judge(
+        `${name} ${program.pcs[index]}: ${TAGS[tag]} for ${TAGS[bytes[at]]}`,
+        mutant,
+        runs,
+        target,
+        counts,
+      );
     }
   }
 }
@@ -59,7 +65,8 @@ function judge(
   const { failures, passed } = execute(bytes, runs, target);
   const analysis = analyze(decode(instructionSet(target), bytes));
   for (const { verdict, code, pc, message } of analysis.findings) {
-    if (verdict === "definite" && !BEHIND.includes(code) && passed.has(pc)) counts.refuted.push(`${name}, ${pc} ${message}`);
+    if (verdict === "definite" && !BEHIND.includes(code) && passed.has(pc))
+      counts.refuted.push(`${name}, ${pc} ${message}`);
   }
   // Only what its own code does wrong on each of its inputs.
   if (failures.length !== runs.length || failures.some(({ callers }) => callers.length > 0)) return;
@@ -89,7 +96,8 @@ function isNamed({ findings, program }: Analysis, pc: number, wanted: "definite"
     ({ verdict, pc: at, related, unnecessary }) =>
       verdict === wanted &&
       !unnecessary &&
-      (at === pc || related.some(({ index, message }) => program.pcs[index] === pc && message.startsWith("halts"))),
+      (at === pc ||
+        related.some(({ index, message }) => program.pcs[index] === pc && message.startsWith("halts"))),
   );
 }
 
@@ -114,4 +122,3 @@ export function execute(
   }
   return { failures, passed };
 }
-
