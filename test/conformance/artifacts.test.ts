@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { replacePublicCode } from "../../artifact/artifact-writer.ts";
+import { contractClass, type ContractClass } from "../../artifact/contract-class.ts";
+import { readFunctions } from "../../artifact/contract-functions.ts";
+import { readBytecode } from "../../artifact/input.ts";
+import { assemble } from "../../assembler/assemble.ts";
+import { artifactOf, publicCodeOf } from "../../assembler/output/artifact.ts";
+import { chooseFunction, describeFunction } from "../../disassembler/contract.ts";
+import { disassemble } from "../../disassembler/disassemble.ts";
+import { parseSource } from "../../grammar/source-file.ts";
+import type { TargetName } from "../../isa/table.ts";
+import { artifactsOf } from "./corpus-packages.ts";
+import { installOracle } from "./oracle/install.ts";
+
+// Aztec's own stdlib 4.1.2, as far as it is called here.
+interface Stdlib {
+  loadContractArtifact(json: unknown): LoadedArtifact;
+  computeArtifactHash(artifact: LoadedArtifact): Promise<{ toBigInt(): bigint }>;
+  getContractClassFromArtifact(artifact: LoadedArtifact): Promise<{
+    id: { toBigInt(): bigint };
+    artifactHash: { toBigInt(): bigint };
+    privateFunctionsRoot: { toBigInt(): bigint };
+    publicBytecodeCommitment: { toBigInt(): bigint };
+  }>;
+}
+
+interface LoadedArtifact {
+  readonly name: string;
+  readonly functions: readonly { name: string }[];
+  readonly nonDispatchPublicFunctions: readonly { name: string; isStatic: boolean }[];
+}
+
+function classOf(artifact: unknown, target: TargetName): ContractClass {
+  const functions = readFunctions(artifact);
+  assert.ok(!("error" in functions));
+  const found = contractClass(artifact, functions, target);
+  assert.ok(!("error" in found), "error" in found ? found.error : "");
+  return found;
+}
+
+async function loadStdlib(): Promise<Stdlib> {
+  const modules = await installOracle();
+  const require = createRequire(path.join(modules, "x.js"));
+  const load = async (name: string): Promise<Record<string, unknown>> =>
+    (await import(pathToFileURL(require.resolve(name)).href)) as Record<string, unknown>;
+  // Poseidon2 in WebAssembly, without a process of its own.
+  const backend = (await import(
+    pathToFileURL(path.join(modules, "@aztec/bb.js/dest/node/index.js")).href
+  )) as Record<string, Record<string, (...args: unknown[]) => unknown> & { Wasm: unknown }>;
+  const instance = await backend.BarretenbergSync.new({ backend: backend.BackendType.Wasm });
+  for (const name of ["Barretenberg", "BarretenbergSync"]) {
+    Object.assign(backend[name], { initSingleton: async () => instance, getSingleton: () => instance });
+  }
+  return {
+    ...(await load("@aztec/stdlib/abi")),
+    ...(await load("@aztec/stdlib/contract")),
+  } as unknown as Stdlib;
+}
+
+describe("artifacts", function () {
+  this.timeout(600_000);
+
+  it("of Aztec's 5.2.0, disassembled, assembled and put back, keep their artifact hash and class id", async () => {
+    let compared = 0;
+    for (const { file, bytes } of await artifactsOf({
+      name: "@aztec/noir-contracts.js",
+      version: "5.2.0",
+      target: "v5",
+    })) {
+      const content = await bytes();
+      const input = readBytecode(content);
+      if ("error" in input) continue;
+      assert.ok(input.kind === "artifact");
+      const dispatch = chooseFunction(input.artifact);
+      assert.ok(!("error" in dispatch), file);
+      const contract = describeFunction(input.artifact, dispatch);
+      assert.ok(!("error" in contract), file);
+      const { text } = disassemble(contract.model);
+      const code = publicCodeOf(assemble(parseSource(file, text)));
+      const old = JSON.parse(new TextDecoder().decode(content)) as Record<string, unknown>;
+      // Without its own code first, so that all of it has to come from the assembly.
+      const functions = (old.functions as { name: string }[]).map((entry) =>
+        entry.name === "public_dispatch" ? { ...entry, bytecode: "JgAA" } : entry,
+      );
+      const put = replacePublicCode({ ...old, functions }, code);
+      assert.ok(!("error" in put && typeof put.error === "string"), file);
+      assert.deepEqual(classOf(put, "v5"), classOf(old, "v5"), file);
+      compared++;
+    }
+    assert.ok(compared > 20, String(compared));
+  });
+
+  it("that are written here load in Aztec's stdlib, which computes the same class", async () => {
+    const stdlib = await loadStdlib();
+    const source = `.target v4
+.contract Counter
+.struct Pair = "(a: Field, b: u8)"
+.function "increment(by: u64) -> u64", increment
+.function "pair(p: Pair, to: AztecAddress, s: str<4>) -> [Pair; 2]", pair, view
+        SET [1], u32, #1
+increment:
+        SET [2], u64, #error_selector("too many")
+pair:   RETURN [1], [2]
+`;
+    const json = JSON.parse(
+      JSON.stringify(artifactOf(assemble(parseSource("counter.avm", source)))),
+    ) as object;
+    const loaded = stdlib.loadContractArtifact(json);
+    assert.deepEqual(
+      loaded.nonDispatchPublicFunctions.map(({ name, isStatic }) => [name, isStatic]),
+      [
+        ["increment", false],
+        ["pair", true],
+      ],
+    );
+    const theirs = await stdlib.getContractClassFromArtifact(loaded);
+    const ours = classOf(json, "v4");
+    assert.equal(ours.artifactHash, theirs.artifactHash.toBigInt());
+    assert.equal(ours.privateFunctionsRoot, theirs.privateFunctionsRoot.toBigInt());
+    assert.equal(ours.publicBytecodeCommitment, theirs.publicBytecodeCommitment.toBigInt());
+    assert.equal(ours.classId, theirs.id.toBigInt());
+  });
+
+  it("of Aztec's 4.4.0 have the class that its stdlib computes", async () => {
+    const stdlib = await loadStdlib();
+    const files = await artifactsOf({ name: "@aztec/noir-contracts.js", version: "4.4.0", target: "v4" });
+    let compared = 0;
+    for (const { file, bytes } of files) {
+      const json: unknown = JSON.parse(new TextDecoder().decode(await bytes()));
+      const loaded = loadedOf(stdlib, json);
+      if (!loaded) continue;
+      const theirs = await stdlib.getContractClassFromArtifact(loaded);
+      assert.equal(classOf(json, "v4").classId, theirs.id.toBigInt(), file);
+      compared++;
+    }
+    assert.ok(compared > 20, String(compared));
+  });
+});
+
+/** Undefined for those whose exported globals are of a form that 4.1.2 doesn't know yet. */
+function loadedOf(stdlib: Stdlib, json: unknown): LoadedArtifact | undefined {
+  try {
+    return stdlib.loadContractArtifact(json);
+  } catch {
+    return undefined;
+  }
+}
