@@ -28,7 +28,10 @@ const BINARY: Partial<Readonly<Record<Computation, Binary>>> = {
       return a >= b ? a - b : a - b + limit;
     const exact = exactly(values, tags, a, b, (x, y) => x - y);
     if (exact !== undefined && a < REGION && b < REGION) return exact;
-    return eachWithEach(values, a, b, (x, y) => subtractPlaces(x, y, limit)) ?? subtractRanges(values, a, b);
+    return (
+      eachWithEach(values, a, b, (x, y) => subtractPlaces(values, x, y, limit)) ??
+      subtractRanges(values, a, b)
+    );
   },
   mul: (values, tags, a, b) => {
     const limit = limitOf(tags);
@@ -60,13 +63,13 @@ const BINARY: Partial<Readonly<Record<Computation, Binary>>> = {
     const x = values.exact(a);
     const y = values.exact(b);
     if (x !== undefined && y !== undefined) return x === y ? 1 : 0;
-    if (a >= REGION && b >= REGION && regionOf(a) === regionOf(b)) return a === b ? 1 : 0;
+    if (a >= REGION && b >= REGION && values.sameObject(a, b)) return a === b ? 1 : 0;
     return values.high(a) < values.low(b) || values.high(b) < values.low(a) || disjoint(values, a, b)
       ? 0
       : values.set([0, 1]);
   },
   lt: (values, _tags, a, b) => {
-    if (a >= 0 && b >= 0 && regionOf(a) === regionOf(b)) return a < b ? 1 : 0;
+    if (a >= 0 && b >= 0 && values.sameObject(a, b)) return a < b ? 1 : 0;
     const x = values.exact(a);
     const y = values.exact(b);
     if (x !== undefined && y !== undefined) return x < y ? 1 : 0;
@@ -75,7 +78,7 @@ const BINARY: Partial<Readonly<Record<Computation, Binary>>> = {
     return lowA >= highB ? 0 : values.set([0, 1]);
   },
   lte: (values, _tags, a, b) => {
-    if (a >= 0 && b >= 0 && regionOf(a) === regionOf(b)) return a <= b ? 1 : 0;
+    if (a >= 0 && b >= 0 && values.sameObject(a, b)) return a <= b ? 1 : 0;
     const x = values.exact(a);
     const y = values.exact(b);
     if (x !== undefined && y !== undefined) return x <= y ? 1 : 0;
@@ -223,8 +226,8 @@ function addNumbers(values: Values, a: Value, b: Value, limit: number): Value {
   return low >= limit && high < 2 * limit && limit <= 2 ** 32 ? values.range(low - limit, high - limit) : TOP;
 }
 
-function subtractPlaces(x: number, y: number, limit: number): number {
-  if (regionOf(x) === regionOf(y)) {
+function subtractPlaces(values: Values, x: number, y: number, limit: number): number {
+  if (values.sameObject(x, y)) {
     if (x >= y) return x - y;
     return limit <= 2 ** 32 ? x - y + limit : -1;
   }
@@ -234,10 +237,10 @@ function subtractPlaces(x: number, y: number, limit: number): number {
 function subtractRanges(values: Values, a: Value, b: Value): Value {
   const first = values.ends(a);
   const second = values.ends(b);
-  if (first && second && (regionOf(first.low) === regionOf(second.low) || second.low < REGION)) {
+  const same = first !== undefined && second !== undefined && values.sameObject(first.low, second.low);
+  if (first && second && (same || second.low < REGION)) {
     const low = first.low - second.high;
     const high = first.high - second.low;
-    const same = regionOf(first.low) === regionOf(second.low);
     if (low >= 0 && high < REGION && same) return values.range(low, high);
     if (!same && offsetOf(first.low) >= second.high) return values.range(low, high);
   }
@@ -250,7 +253,7 @@ function subtractRanges(values: Values, a: Value, b: Value): Value {
 function comparable(values: Values, a: Value, b: Value): [number, number, number, number] {
   const first = values.ends(a);
   const second = values.ends(b);
-  if (first && second && first.low >= REGION && regionOf(first.low) === regionOf(second.low)) {
+  if (first && second && first.low >= REGION && values.sameObject(first.low, second.low)) {
     return [first.low, first.high, second.low, second.high];
   }
   return [values.low(a), values.high(a), values.low(b), values.high(b)];
@@ -259,7 +262,7 @@ function comparable(values: Values, a: Value, b: Value): [number, number, number
 function disjoint(values: Values, a: Value, b: Value): boolean {
   const members = values.members(a);
   const apart = (one: number, other: Value): boolean =>
-    one >= REGION && other >= REGION && regionOf(one) === regionOf(other)
+    one >= REGION && other >= REGION && values.sameObject(one, other)
       ? one !== other
       : values.low(one) > values.high(other) || values.high(one) < values.low(other);
   const others = values.members(b);

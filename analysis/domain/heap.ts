@@ -6,14 +6,16 @@
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { ALL_TAGS } from "../../isa/tags.ts";
 import { U32, UNKNOWN_CONTENT, UNKNOWN_TAGS, type Content } from "./cell.ts";
-import { MAX_STRETCH, REGION_PAGES, type Memory } from "./memory.ts";
-import { PAGE_SIZE, pageOf } from "./pages.ts";
+import { MAX_STRETCH, REGION_PAGES, type HeapObject, type Memory } from "./memory.ts";
+import { PAGE_SIZE, pageOf, setSlot } from "./pages.ts";
 import { sortedRegions, type RegionState } from "./regions.ts";
 import type { Origin } from "./tables.ts";
 import { MOST_GROWTH, offsetOf, REGION, regionOf, type Value } from "./value.ts";
 
 /** Heaps that reach beyond this address aren't told by place, since sums of places must not wrap. */
 const LAST_HEAP = 2 ** 31 + 2 ** 30;
+/** The most objects whose bounds are remembered. */
+const MAX_OBJECTS = 256;
 /** How far behind the last allocated cell an address still counts as one of the heap. */
 const MARGIN = 256;
 
@@ -71,6 +73,11 @@ export function allocate(memory: Memory, place: number, next: Value): Value {
   return free;
 }
 
+/** Remembers which cells an allocation has given to an object. That only tells objects apart; nothing relies on it. */
+export function rememberObject(memory: Memory, object: HeapObject): void {
+  if (memory.objects.length < MAX_OBJECTS) memory.objects = [...memory.objects, object];
+}
+
 /** The first free cell, if all that follows it is free of other regions; else undefined. */
 export function heapEnd(memory: Memory, pointer: number): number | undefined {
   memory.read(pointer);
@@ -93,9 +100,10 @@ export function regionIds(memory: Memory): ReadonlySet<number> {
 }
 
 /**
- * Another round of a loop begins. Of what was allocated since the loop was entered (in other regions than the known
- * ones) nothing is said any more but where it can be; what is free begins with the place `free`, which is at most the
- * cell that `pointer` tells (see `heapEnd`). Without `free` only the regions are given up.
+ * Another round of a loop begins. What is free begins with the place `free` in every round; it is at most the cell that
+ * `pointer` tells (see `heapEnd`). Objects that were allocated in the round become some of the older ones of their
+ * allocation site; of what else has been allocated since the loop was entered, in other regions than the known ones,
+ * nothing is said any more but where it can be. Without `free` only the regions are given up.
  */
 export function restart(
   memory: Memory,
@@ -103,23 +111,41 @@ export function restart(
   free: number | undefined,
   known: ReadonlySet<number>,
 ): void {
-  const { values } = memory.tables;
-  const isKnown = (id: number): boolean => known.has(id);
+  const { tables } = memory;
+  const { values } = tables;
+  const isKnown = (id: number): boolean => known.has(id) || values.isSummary(id * REGION);
   const end = free === undefined ? undefined : heapEnd(memory, pointer);
+  const pieces = end === undefined ? [] : piecesOfRound(memory, end, isKnown);
+  const renamed = (place: number): number => {
+    for (const { start, size, summary } of pieces)
+      if (place >= start && place < start + size) return summary + (place - start);
+    return place;
+  };
+  const aged = (value: Value): Value =>
+    (value >= 0 && value < REGION) || value === -1
+      ? value
+      : values.numbers(values.move(value, renamed), isKnown);
   const added: RegionState[] = [];
   if (free !== undefined && end !== undefined) {
     const at = regionOf(end);
     memory.readRange(end, at === 0 ? MEMORY_SIZE - 1 : (at + 1) * REGION - 1);
     const content = lastRead(memory);
-    const rest = { ...content, value: values.numbers(content.value, isKnown) };
-    added.push({ id: regionOf(free), extent: Infinity, rest });
-    if (at === 0) memory.retreat(end);
+    added.push({ id: regionOf(free), extent: Infinity, rest: { ...content, value: aged(content.value) } });
   }
+  const contents = pieces.map(({ start, size }) => {
+    const cells: Content[] = [];
+    for (let cell = start; cell < start + size; cell++) {
+      memory.read(cell);
+      cells.push(lastRead(memory));
+    }
+    return cells;
+  });
+  if (end !== undefined && end < REGION) memory.retreat(end);
   const regions: RegionState[] = [];
   for (const state of memory.regions) {
     if (!isKnown(state.id)) continue;
     const { rest } = state;
-    const value = values.numbers(rest.value, isKnown);
+    const value = aged(rest.value);
     const closes = end !== undefined && regionOf(end) === state.id;
     regions.push({
       id: state.id,
@@ -127,14 +153,64 @@ export function restart(
       rest: value === rest.value ? rest : { ...rest, value },
     });
   }
-  memory.keepRegions(sortedRegions([...regions, ...added]));
-  mapValues(memory, (value) =>
-    (value >= 0 && value < REGION) || value === -1 ? value : values.numbers(value, isKnown),
-  );
+  // What the free region held by the same names was in the round before.
+  memory.keepRegions(regions);
+  memory.regions = sortedRegions([...regions, ...added]);
+  memory.objects = memory.objects.filter(({ start }) => start < REGION || isKnown(regionOf(start)));
+  pieces.forEach(({ summary, size }, k) => absorb(memory, summary, size, contents[k]));
+  mapValues(memory, aged);
   if (free !== undefined && end !== undefined) {
     memory.read(pointer);
     memory.write(pointer, memory.tags, free, memory.origin);
   }
+}
+
+/** The cells of an object that becomes one of the older ones of its allocation site. */
+interface Piece {
+  readonly start: number;
+  readonly size: number;
+  /** The first place of the region of the older ones. */
+  readonly summary: number;
+}
+
+/** The objects that were allocated in a round of a loop, in other regions than the known ones, as far as they are told. */
+function piecesOfRound(memory: Memory, end: number, isKnown: (id: number) => boolean): Piece[] {
+  const { values } = memory.tables;
+  const objects = memory.objects
+    .filter(({ start }) => start >= REGION && !isKnown(regionOf(start)))
+    .sort((a, b) => a.start - b.start);
+  const pieces: Piece[] = [];
+  objects.forEach(({ start, size, site }, k) => {
+    const state = memory.regionState(regionOf(start));
+    if (!state || values.full) return;
+    const limit = regionOf(end) === state.id ? Math.min(state.extent, offsetOf(end)) : state.extent;
+    const next = k + 1 < objects.length ? objects[k + 1].start - start : Infinity;
+    const cells = Math.min(size, next, limit - offsetOf(start));
+    if (cells <= 0 || cells > MAX_STRETCH) return;
+    const summary = values.summaryRegion(site, start);
+    if (values.low(start) < values.low(summary) || values.high(start) + cells > values.high(summary)) return;
+    pieces.push({ start, size: cells, summary });
+  });
+  return pieces;
+}
+
+/** One more object is among those that a region stands for. */
+function absorb(memory: Memory, summary: number, size: number, cells: readonly Content[]): void {
+  const id = regionOf(summary);
+  const old = memory.regionState(id);
+  if (!old) {
+    memory.regions = sortedRegions([...memory.regions, { id, extent: size, rest: cells[0] }]);
+    cells.forEach(({ tags, value, origin }, k) => {
+      const key = pageOf(summary + k);
+      setSlot(memory.writablePage(key), summary + k - key * PAGE_SIZE, tags, value, origin);
+    });
+    return;
+  }
+  const extent = Math.min(old.extent, size);
+  if (extent < old.extent)
+    memory.regions = memory.regions.map((state) => (state.id === id ? { ...state, extent } : state));
+  for (let k = 0; k < extent; k++)
+    memory.weakWrite(summary + k, cells[k].tags, cells[k].value, cells[k].origin);
 }
 
 /** Makes regions of the cells from `mark` to `end` and of those from `next` on. */
@@ -172,6 +248,10 @@ function cut(memory: Memory, mark: number, end: number, stretch: number, next: n
   };
   const { values } = memory.tables;
   mapValues(memory, (value, tags) => (tags === U32 ? values.rename(value, rename) : value));
+  memory.objects = memory.objects.map((object) => {
+    const start = rename(object.start);
+    return start === object.start ? object : { ...object, start };
+  });
 }
 
 /** Replaces the values of all cells that have a page. */

@@ -57,6 +57,17 @@ export const MAX_STRETCH = 4096;
 /** Number of the first page of the first region. */
 export const REGION_PAGES = REGION / PAGE_SIZE;
 
+/** Cells that one allocation has given out. */
+export interface HeapObject {
+  /** The first of them, by address or by place. */
+  readonly start: number;
+  readonly size: number;
+  /** The allocating instruction, and the calls that led to it. */
+  readonly site: number;
+}
+
+const NO_OBJECTS: readonly HeapObject[] = [];
+
 export class Memory {
   /** What the last read found. */
   tags = 0;
@@ -70,6 +81,8 @@ export class Memory {
   regions: Regions = NO_REGIONS;
   /** From here on cells are told by place alone. */
   frontier = Infinity;
+  /** What was allocated by known amounts. It only says where to part regions, so it needn't be true. */
+  objects: readonly HeapObject[] = NO_OBJECTS;
 
   private constructor(tables: Tables, pages: Pages, background: Background) {
     this.tables = tables;
@@ -92,6 +105,7 @@ export class Memory {
     const copy = new Memory(this.tables, this.pages.fork(), this.background);
     copy.regions = this.regions;
     copy.frontier = this.frontier;
+    copy.objects = this.objects;
     return copy;
   }
 
@@ -179,8 +193,8 @@ export class Memory {
   }
 
   write(cell: number, tags: number, value: Value, origin: Origin): void {
-    if (!this.tracks(cell)) {
-      this.weakWriteAnywhere(cell, cell, { tags, value, origin });
+    if (!this.isOneCell(cell)) {
+      this.weakWrite(cell, tags, value, origin);
       return;
     }
     const key = pageOf(cell);
@@ -192,9 +206,14 @@ export class Memory {
     return cell < REGION ? cell < this.frontier : this.owns(cell);
   }
 
+  /** The name stands for one cell in every run, of which something can be said. */
+  isOneCell(cell: number): boolean {
+    return this.tracks(cell) && !this.tables.values.isSummary(cell);
+  }
+
   /** More is known of a cell than before; its content is the same. */
   refine(cell: number, tags: number, value: Value, origin: Origin): void {
-    if (this.tracks(cell)) this.write(cell, tags, value, origin);
+    if (this.isOneCell(cell)) this.write(cell, tags, value, origin);
   }
 
   /** The cell may have been written. */
@@ -217,6 +236,7 @@ export class Memory {
       for (let cell = low; cell <= high; cell++) this.write(cell, tags, value, origin);
       return;
     }
+    // Neither in a region, whose other cells share one content, nor in one that stands for many objects.
     this.editRange(low, high, { tags, value, origin }, low < REGION);
   }
 
@@ -255,6 +275,7 @@ export class Memory {
   forget(origin: Origin): void {
     this.pages = new Pages();
     this.regions = NO_REGIONS;
+    this.objects = NO_OBJECTS;
     this.frontier = Infinity;
     this.background = [{ start: 0, tags: UNKNOWN_TAGS, value: TOP, origin }];
   }
@@ -315,6 +336,11 @@ export class Memory {
     } else if (this.frontier < other.frontier) {
       other = other.fork();
       other.retreat(this.frontier);
+    }
+    if (this.objects !== other.objects) {
+      const mine = new Set(this.objects.map(({ start }) => start));
+      const theirs = other.objects.filter(({ start }) => !mine.has(start));
+      if (theirs.length > 0) this.objects = [...this.objects, ...theirs];
     }
     const regionsBefore = this.regions;
     if (regionsBefore !== other.regions) {

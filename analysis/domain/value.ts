@@ -30,6 +30,8 @@ const LEAST_GAS = 6;
 const MOST_STEPS = MAX_L2_GAS / LEAST_GAS;
 /** The largest growth in one instruction that keeps sums below 2^32 for good. */
 export const MOST_GROWTH = 2048;
+/** How far behind the last place where a loop's region may begin objects of one round can lie. */
+const SUMMARY_SLACK = 2 ** 24;
 
 type Entry =
   | { readonly kind: "big"; readonly value: bigint }
@@ -50,9 +52,15 @@ export class Values {
   private readonly ranges = new Map<number, Map<number, Value>>();
   private readonly bigIds = new Map<bigint, Value>();
   /** Where each region can begin, by id; none has id zero. */
-  private readonly regions: { readonly low: number; readonly high: number; readonly settled: boolean }[] = [
-    { low: 0, high: 0, settled: false },
-  ];
+  private readonly regions: {
+    readonly low: number;
+    readonly high: number;
+    readonly settled: boolean;
+    readonly summary: boolean;
+  }[] = [{ low: 0, high: 0, settled: false, summary: false }];
+  /** Regions that sum up the objects of one allocation site, by site. */
+  private readonly summaries = new Map<number, Value>();
+
   constant(value: bigint): Value {
     if (value < REGION) return Number(value);
     let id = this.bigIds.get(value);
@@ -91,9 +99,32 @@ export class Values {
     return ends !== undefined && this.regions[regionOf(ends.low)].settled;
   }
 
-  private addRegion(low: number, high: number, settled: boolean): Value {
-    this.regions.push({ low, high, settled });
+  /**
+   * The first place of the region that stands for all older objects of an allocation site: any number of them, each at
+   * an address of its own. `start` is where the first of them may begin, if there is none yet.
+   */
+  summaryRegion(site: number, start: Value): Value {
+    let place = this.summaries.get(site);
+    if (place === undefined) {
+      place = this.addRegion(this.low(start), this.settledHigh(start) + SUMMARY_SLACK, true, true);
+      this.summaries.set(site, place);
+    }
+    return place;
+  }
+
+  /** The place is one in each of many objects, so two reads of it may be of two cells. */
+  isSummary(place: number): boolean {
+    return place >= REGION && this.regions[regionOf(place)].summary;
+  }
+
+  private addRegion(low: number, high: number, settled: boolean, summary = false): Value {
+    this.regions.push({ low, high, settled, summary });
     return (this.regions.length - 1) * REGION;
+  }
+
+  /** Whether two places in one region tell by their offsets how their addresses compare. */
+  sameObject(a: number, b: number): boolean {
+    return regionOf(a) === regionOf(b) && !this.isSummary(a);
   }
 
   /** A value in which nothing is a place of other regions than the known ones, but the addresses that it can be. */
@@ -221,7 +252,7 @@ export class Values {
     const members = this.members(value);
     if (members) {
       return members.some((member) =>
-        regionOf(member) === regionOf(place)
+        this.sameObject(member, place)
           ? member === place
           : this.low(member) <= this.high(place) && this.low(place) <= this.high(member),
       );
@@ -285,7 +316,7 @@ export class Values {
     const added = this.ends(b);
     if (!old || !added || regionOf(old.low) !== regionOf(added.low)) {
       const joined = this.join(a, b);
-      return joined === a ? a : this.members(joined) ? joined : TOP;
+      return joined === a || this.members(joined) ? joined : this.somewhere(a, joined);
     }
     const growth = Math.max(this.growth(a), this.growth(b));
     let low = Math.min(old.low, added.low);
@@ -299,6 +330,14 @@ export class Values {
     return addedHigh - oldHigh > MOST_GROWTH || this.high(addedHigh) > 2 ** 31
       ? TOP
       : this.range(low, addedHigh, Math.min(MOST_GROWTH, 2 ** (32 - Math.clz32(addedHigh - oldHigh))));
+  }
+
+  /** A range of constants that covers both and hasn't far to go until it is everything. */
+  private somewhere(a: Value, b: Value): Value {
+    const low = Math.min(this.low(a), this.low(b));
+    const high = Math.max(this.high(a), this.high(b));
+    if (high >= REGION) return TOP;
+    return this.range(low === this.low(a) || low === this.low(b) ? low : 0, high);
   }
 
   /** What is left of a value once it is known to lie within two bounds; undefined where nothing is. */
@@ -320,8 +359,22 @@ export class Values {
     return this.range(newLow, newHigh);
   }
 
+  /** As {@link clamp}, for values and bounds that are places in one object. */
+  clampPlaces(value: Value, low: number, high: number): Value | undefined {
+    const members = this.members(value);
+    if (members) {
+      const rest = members.filter((member) => member >= low && member <= high);
+      return rest.length === 0 ? undefined : rest.length === members.length ? value : this.set(rest);
+    }
+    const ends = this.ends(value)!;
+    if (low <= ends.low && high >= ends.high) return value;
+    const newLow = Math.max(low, ends.low);
+    return newLow > high ? undefined : this.range(newLow, Math.min(high, ends.high));
+  }
+
   /** What is left of a value once one number is excluded; undefined where nothing is. */
   without(value: Value, number: number): Value | undefined {
+    if (this.isSummary(number)) return value;
     if (value >= 0)
       return value === number || (this.low(value) === number && this.high(value) === number)
         ? undefined
@@ -348,6 +401,20 @@ export class Values {
       return this.constant(truncate(exact, TAGS[31 - Math.clz32(tags)]));
     }
     return bits <= 32 ? this.range(0, 2 ** bits - 1) : TOP;
+  }
+
+  /** A value with every place in it moved by as much as the region that it lies in. */
+  move(value: Value, map: (place: number) => number): Value {
+    if (value >= 0) return map(value);
+    if (value === TOP) return TOP;
+    const entry = this.entries[-2 - value];
+    if (entry.kind === "set") {
+      const members = entry.members.map(map);
+      return members.every((member, k) => member === entry.members[k]) ? value : this.set(members);
+    }
+    if (entry.kind === "big") return value;
+    const low = map(entry.low);
+    return low === entry.low ? value : this.range(low, low + (entry.high - entry.low), entry.growth);
   }
 
   /** A value with every place in it replaced, where the places are known one by one. */

@@ -4,7 +4,7 @@ import { ALL_TAGS } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { bounded } from "../domain/arithmetic.ts";
 import type { Condition, State } from "../domain/state.ts";
-import { TOP, type Value } from "../domain/value.ts";
+import { REGION, TOP, type Value } from "../domain/value.ts";
 import type { InstructionRun } from "./instruction-run.ts";
 
 /** What GETENVVAR calls the question whether the call is a static one. */
@@ -14,7 +14,7 @@ export const STATIC_MEMBER = "ISSTATICCALL";
 export function rememberComparison(run: InstructionRun, op: Op, state: State, cell: Value): void {
   const { computes } = op.plan;
   if (op.member === STATIC_MEMBER) {
-    if (cell >= 0 && state.memory.tracks(cell))
+    if (cell >= 0 && state.memory.isOneCell(cell))
       state.condition = { cell, kind: "static", a: -1, b: -1, negated: false };
     return;
   }
@@ -30,7 +30,7 @@ export function rememberComparison(run: InstructionRun, op: Op, state: State, ce
       }
     }
     const { memory } = state;
-    if (a < 0 || b < 0 || !memory.tracks(a) || !memory.tracks(b) || !memory.tracks(cell)) return;
+    if (a < 0 || b < 0 || !memory.isOneCell(a) || !memory.isOneCell(b) || !memory.isOneCell(cell)) return;
     if (a !== cell && b !== cell) {
       state.condition = { cell, kind: computes, a, b, negated: false };
     }
@@ -40,7 +40,7 @@ export function rememberComparison(run: InstructionRun, op: Op, state: State, ce
 }
 
 function carryOver(state: State, old: Condition, cell: number, negated: boolean): void {
-  if (old.a !== cell && old.b !== cell && state.memory.tracks(cell))
+  if (old.a !== cell && old.b !== cell && state.memory.isOneCell(cell))
     state.condition = { ...old, cell, negated };
 }
 
@@ -54,7 +54,7 @@ export function forgetOverwritten(run: InstructionRun, state: State, low: number
   run.previousCondition = condition;
   if (!condition) return;
   const hit = (address: number): boolean => within(address, low, high);
-  if (!state.memory.tracks(low) || !state.memory.tracks(high)) state.condition = undefined;
+  if (!state.memory.isOneCell(low) || !state.memory.isOneCell(high)) state.condition = undefined;
   else if (hit(condition.cell) || hit(condition.a) || hit(condition.b)) state.condition = undefined;
 }
 
@@ -102,8 +102,15 @@ function compare(run: InstructionRun, state: State, { kind, a, b }: Condition, h
     // Both `<` and `<=`, and their opposites with the sides exchanged, are x + gap <= y.
     const gap = (kind === "lt") === holds ? 1 : 0;
     const [x, y] = holds ? [valueA, valueB] : [valueB, valueA];
-    const newX = values.clamp(x, 0, values.high(y) - gap);
-    const newY = values.clamp(y, values.low(x) + gap, Infinity);
+    const endsX = values.ends(x);
+    const endsY = values.ends(y);
+    const alike = endsX && endsY && endsX.low >= REGION && values.sameObject(endsX.low, endsY.low);
+    const newX = alike
+      ? values.clampPlaces(x, endsX.low, endsY.high - gap)
+      : values.clamp(x, 0, values.high(y) - gap);
+    const newY = alike
+      ? values.clampPlaces(y, endsX.low + gap, Infinity)
+      : values.clamp(y, values.low(x) + gap, Infinity);
     [newA, newB] = holds ? [newX, newY] : [newY, newX];
   }
   if (newA === undefined || newB === undefined) return false;

@@ -21,6 +21,8 @@ export class InstructionRun {
   readonly facts: Facts;
   /** Tells whether to go on behind an instruction that is sure to halt, as if it had been right. */
   readonly repairs: (op: Op) => boolean;
+  /** The calls that led to the instruction, as a number. */
+  context = 0;
   // By memory operand.
   readonly address: Value[] = new Array<Value>(MAX_OPERANDS).fill(TOP);
   /** The cell that an indirect operand takes its address from; -1 if that isn't known, or it isn't indirect. */

@@ -29,6 +29,8 @@ const OPEN_ROUNDS = 4;
 const HALTING_ROUND = 1 / 32;
 /** The share of all work after which a loop isn't gone through one by one any more, nor are those inside of it. */
 const LOOP_SHARE = 1 / 20;
+/** The same for a loop that is sure to go on. */
+const COUNTED_LOOP_SHARE = 1 / 4;
 /** How often a routine may be in progress at once before its effect is taken to be anything. */
 const RECURSION = 4;
 const DEPTH = 150;
@@ -91,6 +93,8 @@ interface Activation {
   returned: Arrival[] | undefined;
   /** Of how many states the one at its entry is, after pointers were tried place by place. */
   readonly choices: number;
+  /** The calls that led to it, as a number. */
+  readonly context: number;
 }
 
 /** What is known of an annotation's cell when control gets there. */
@@ -118,6 +122,7 @@ export class Engine {
   /** Entries of routines that are analysed for any memory whatever. */
   private readonly unknownEntries = new Set<number>();
   private readonly annotationsAt = new Map<number, Annotation[]>();
+  private readonly contexts = new Map<number, number>();
   private loopCount = 0;
   /** How many loops that are being gone through until nothing new turns up have taken too long. */
   private hurried = 0;
@@ -174,7 +179,7 @@ export class Engine {
     return routine;
   }
 
-  private *routine(entry: number, states: State[], depth: number, choices = 1): Paused<State[]> {
+  private *routine(entry: number, states: State[], depth: number, choices = 1, context = 0): Paused<State[]> {
     const routine = yield* this.routineAt(entry);
     const activation: Activation = {
       routine,
@@ -183,6 +188,7 @@ export class Engine {
       loops: [],
       returned: undefined,
       choices,
+      context,
     };
     for (const state of states) this.arrive(activation, entry, state);
     yield* this.interpret(activation, 0, routine.order.length);
@@ -220,8 +226,9 @@ export class Engine {
     const began = this.steps;
     let open = 0;
     for (let round = 0; this.hasArrivals(activation, start, end); round++) {
-      const long = this.steps - began > this.limits.steps * LOOP_SHARE;
-      if (round >= this.limits.rounds || open >= OPEN_ROUNDS || long || this.hurried > 0 || this.exhausted) {
+      const share = open > 0 ? LOOP_SHARE : COUNTED_LOOP_SHARE;
+      const long = this.steps - began > this.limits.steps * share || (open > 0 && this.hurried > 0);
+      if (round >= this.limits.rounds || open >= OPEN_ROUNDS || long || this.exhausted) {
         yield* this.fixpoint(activation, loop);
         break;
       }
@@ -308,7 +315,7 @@ export class Engine {
         continue;
       }
       const { op, block, state, choices } = part;
-      for (const after of yield* this.call(activation, block.target, state, choices)) {
+      for (const after of yield* this.call(activation, op, block.target, state, choices)) {
         this.goOn(activation, op, block.next, op.next, after);
       }
     }
@@ -318,6 +325,7 @@ export class Engine {
     const { block, state, from, choices } = run;
     const { ops } = this.code;
     const { transfer } = this;
+    transfer.enter(activation.context);
     const end = Math.min(block.last, from + STEPS_PER_PAUSE - 1);
     this.steps += end - from + 1;
     if (this.steps > this.limits.steps) {
@@ -377,15 +385,35 @@ export class Engine {
     return undefined;
   }
 
-  private *call(activation: Activation, entry: number, state: State, choices: number): Paused<State[]> {
+  private *call(
+    activation: Activation,
+    op: Op,
+    entry: number,
+    state: State,
+    choices: number,
+  ): Paused<State[]> {
     const running = this.inProgress.get(entry) ?? 0;
     if (this.treatCallsAsUnknown || this.exhausted || running >= RECURSION || activation.depth >= DEPTH) {
       return yield* this.callUnknown(entry, state);
     }
     this.inProgress.set(entry, running + 1);
-    const after = yield* this.routine(entry, [state], activation.depth + 1, choices);
+    const after = yield* this.routine(
+      entry,
+      [state],
+      activation.depth + 1,
+      choices,
+      this.contextOf(activation.context, op),
+    );
     this.inProgress.set(entry, running);
     return after;
+  }
+
+  /** A number for a call that is reached by other calls. */
+  private contextOf(caller: number, op: Op): number {
+    const key = caller * 2 ** 24 + op.number;
+    let context = this.contexts.get(key);
+    if (context === undefined) this.contexts.set(key, (context = this.contexts.size + 1));
+    return context;
   }
 
   /** The callee is analysed for any memory whatever, and may leave any memory behind. */

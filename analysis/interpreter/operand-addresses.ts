@@ -39,7 +39,7 @@ export function undecidedPointer(run: InstructionRun, op: Op, state: State): Und
     memory.read(cell);
     if (memory.value >= TOP || memory.tags !== U32) continue;
     const choices = values.members(memory.value);
-    if (choices && choices.length <= MOST_CHOICES && memory.tracks(cell)) return { cell, choices };
+    if (choices && choices.length <= MOST_CHOICES && memory.isOneCell(cell)) return { cell, choices };
   }
   return undefined;
 }

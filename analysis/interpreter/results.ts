@@ -4,7 +4,7 @@ import type { TagSet } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { bounded, compute, invert } from "../domain/arithmetic.ts";
 import { U32 } from "../domain/cell.ts";
-import { allocate } from "../domain/heap.ts";
+import { allocate, rememberObject } from "../domain/heap.ts";
 import { HEAP_POINTER, type State } from "../domain/state.ts";
 import { ASSUMED } from "../domain/provenance.ts";
 import type { Origin } from "../domain/tables.ts";
@@ -37,10 +37,10 @@ export function writeResults(run: InstructionRun, op: Op, state: State): void {
             : whichTags(run, result);
     const address = run.address[k];
     let value = resultValue(run, op, state, tags);
-    if (address === HEAP_POINTER && op.plan.computes === "add") value = nextFreeCell(run, state, value);
+    if (address === HEAP_POINTER && op.plan.computes === "add") value = nextFreeCell(run, op, state, value);
     const origin = result.kind === "same" ? originOf(run, op, slot) : slot + 1;
     writeCell(run, state, address, tags, value, origin);
-    seeWritten(run, state, slot, address);
+    run.facts.see(slot, tags, value, origin);
     rememberComparison(run, op, state, address);
   }
 }
@@ -54,8 +54,17 @@ function originOf(run: InstructionRun, op: Op, slot: number): Origin {
 }
 
 /** The pointer to the next free cell goes on: by a known amount, or to where a region begins. */
-function nextFreeCell(run: InstructionRun, state: State, next: Value): Value {
+function nextFreeCell(run: InstructionRun, op: Op, state: State, next: Value): Value {
   const { values } = run.tables;
+  const pointer = run.address[0] === HEAP_POINTER ? 0 : 1;
+  const start = run.value[pointer];
+  const size = run.value[1 - pointer];
+  if (run.address[pointer] === HEAP_POINTER && start >= 0)
+    rememberObject(state.memory, {
+      start,
+      size: size >= 0 && size < REGION ? size : Infinity,
+      site: run.context * 2 ** 24 + op.number,
+    });
   if (next === TOP || values.members(next)) return next;
   const [a, b] = run.value;
   const place = a >= 0 ? a : b;
@@ -91,7 +100,8 @@ function resultValue(run: InstructionRun, op: Op, state: State, tags: TagSet): V
   if (computes === "cast") return values.truncate(bounded(values, run.tags[0], run.value[0]), tags);
   if (computes === "copy") return run.value[0];
   if (computes === "not") return invert(values, tags, run.value[0]);
-  if (computes === "eq" && run.address[0] >= 0 && run.address[0] === run.address[1]) return 1;
+  if (computes === "eq" && run.address[0] === run.address[1] && state.memory.isOneCell(run.address[0]))
+    return 1;
   // Comparisons are of what was read, not of the tag that they write.
   return compute(computes, values, run.tags[0], run.value[0], run.value[1]);
 }

@@ -30,6 +30,11 @@ export class Transfer {
     this.run = new InstructionRun(tables, facts, repairs);
   }
 
+  /** Tells which calls led to the instructions that are executed from now on. */
+  enter(context: number): void {
+    this.run.context = context;
+  }
+
   /** A pointer of the instruction that holds one of a few places. */
   undecided(op: Op, state: State): UndecidedPointer | undefined {
     return undecidedPointer(this.run, op, state);

@@ -1,0 +1,149 @@
+// How much the tag inference knows of real contracts: the share of operands with exactly one tag, over the packages of the
+// corpus or over folders of artifacts (.json) and bytecode (.bin), and the contracts that lose most. With `-v` also the
+// operands of which nothing is known, by the instructions that read or write them.
+//
+//   tsx test/conformance/precision.ts [-v] [--worst N] [--only NAME] [--target T] [FOLDER...]
+
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { analyze, type Analysis } from "../../analysis/analyze.ts";
+import { readBytecode } from "../../artifact/input.ts";
+import { instructionSet } from "../../isa/instruction-set.ts";
+import { TARGETS, type TargetName } from "../../isa/table.ts";
+import { ALL_TAGS } from "../../isa/tags.ts";
+import { decode } from "../../program/codec.ts";
+import { artifactsOf, PACKAGES } from "./corpus-packages.ts";
+
+const { values: flags, positionals: folders } = parseArgs({
+  allowPositionals: true,
+  options: {
+    verbose: { type: "boolean", short: "v", default: false },
+    worst: { type: "string", default: "10" },
+    only: { type: "string", default: "" },
+    target: { type: "string" },
+  },
+});
+
+interface Code {
+  readonly name: string;
+  readonly target: TargetName;
+  readonly bytes: Uint8Array;
+}
+
+interface Result {
+  readonly name: string;
+  /** Memory operands of reachable instructions, those with one tag, and those of which nothing is known. */
+  readonly operands: number;
+  readonly exact: number;
+  readonly unknown: number;
+  readonly milliseconds: number;
+  readonly steps: number;
+  readonly exhausted: boolean;
+}
+
+function codesIn(name: string, bytes: Uint8Array, target: TargetName | undefined): Code[] {
+  const input = readBytecode(bytes);
+  if ("error" in input || input.kind !== "artifact") return [];
+  const { artifact } = input;
+  const chosen = target ?? artifact.target;
+  if (chosen === undefined) return [];
+  return artifact.functions.flatMap((entry): Code[] => {
+    const code = entry.bytecode();
+    return "error" in code ? [] : [{ name: `${name} ${artifact.name}.${entry.name}`, target: chosen, bytes: code }];
+  });
+}
+
+function asTarget(name: string | undefined): TargetName | undefined {
+  return TARGETS.find((target) => target === name);
+}
+
+async function* packages(): AsyncGenerator<Code> {
+  for (const one of PACKAGES)
+    for (const { bytes } of await artifactsOf(one)) yield* codesIn(one.version, await bytes(), one.target);
+}
+
+function* inFolder(folder: string): Generator<Code> {
+  for (const file of readdirSync(folder).sort()) {
+    const bytes = readFileSync(path.join(folder, file));
+    if (file.endsWith(".json")) yield* codesIn(path.basename(folder), bytes, asTarget(flags.target));
+    else if (file.endsWith(".bin")) yield { name: file, target: asTarget(flags.target) ?? "v5", bytes };
+  }
+}
+
+function measure({ name, target, bytes }: Code): Result {
+  const program = decode(instructionSet(target), bytes);
+  const began = performance.now();
+  const analysis = analyze(program);
+  const milliseconds = performance.now() - began;
+  let operands = 0;
+  let exact = 0;
+  let unknown = 0;
+  for (const { index, form, reachable } of analysis.instructions()) {
+    if (!reachable) continue;
+    for (const { operand, index: position } of form.fields) {
+      if (operand.kind !== "memory") continue;
+      const tags = analysis.tagsAt(index, position);
+      if (tags === 0) continue;
+      operands++;
+      if ((tags & (tags - 1)) === 0) exact++;
+      else if (tags === ALL_TAGS) unknown++;
+    }
+  }
+  if (flags.verbose) listUnknown(analysis);
+  const { steps } = analysis.internals.engine;
+  return { name, operands, exact, unknown, milliseconds, steps, exhausted: analysis.exhausted };
+}
+
+/** The operands that have several tags, in the order of the code. */
+function listUnknown(analysis: Analysis): void {
+  for (const { index, pc, form, reachable } of analysis.instructions()) {
+    if (!reachable) continue;
+    for (const { operand, index: position } of form.fields) {
+      if (operand.kind !== "memory") continue;
+      const tags = analysis.tagsAt(index, position);
+      if ((tags & (tags - 1)) === 0) continue;
+      const cell = JSON.stringify(analysis.resolve(index, position));
+      console.log(`  ${pc} ${form.name} ${operand.name} at ${cell}: ${tags.toString(2).padStart(7, "0")}`);
+    }
+  }
+}
+
+function percent(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(3)}%`;
+}
+
+async function* codes(): AsyncGenerator<Code> {
+  if (folders.length === 0) yield* packages();
+  for (const folder of folders) yield* inFolder(folder);
+}
+
+const seen = new Set<string>();
+const results: Result[] = [];
+for await (const code of codes()) {
+  if (!code.name.includes(flags.only)) continue;
+  const key = `${code.target} ${createHash("sha256").update(code.bytes).digest("hex")}`;
+  if (seen.has(key)) continue;
+  seen.add(key);
+  results.push(measure(code));
+}
+const sum = (of: (result: Result) => number): number => results.reduce((total, one) => total + of(one), 0);
+const worst = results
+  .filter(({ operands, exact }) => exact < operands)
+  .sort((a, b) => b.operands - b.exact - (a.operands - a.exact))
+  .slice(0, Number(flags.worst));
+for (const { name, operands, exact, unknown, steps, milliseconds, exhausted } of worst) {
+  console.log(
+    `${name}: ${operands - exact} of ${operands} operands have several tags, ${unknown} of them any (${percent(exact, operands)} exact), ` +
+      `${steps.toLocaleString("en")} steps, ${milliseconds.toFixed(0)} ms${exhausted ? ", bound on work met" : ""}`,
+  );
+}
+const slowest = [...results].sort((a, b) => b.milliseconds - a.milliseconds).slice(0, 5);
+console.log(`slowest: ${slowest.map((one) => `${one.name} ${one.milliseconds.toFixed(0)} ms`).join(", ")}`);
+console.log(
+  `${results.length} bytecodes, ${sum((one) => one.steps).toLocaleString("en")} steps in ${(sum((one) => one.milliseconds) / 1000).toFixed(1)} s`,
+);
+const operands = sum((one) => one.operands);
+const exact = sum((one) => one.exact);
+console.log(`${exact} of ${operands} operands have exactly one tag: ${percent(exact, operands)}`);
