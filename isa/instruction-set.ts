@@ -58,6 +58,28 @@ export const RELATIVE = 2;
 /** Gas that addressing adds: per indirect operand, per relative operand, and once when any is relative. */
 export const ADDRESSING_GAS = { indirect: 3, relative: 3, base: 3 } as const;
 
+/** Mode bits are charged for even where no operand is, up to so many pairs. */
+function chargedPairs({ target }: InstructionSet): number {
+  return target === "v6" ? 5 : 7;
+}
+
+/** What the mode bits of an instruction cost, those of no operand included. */
+export function addressingGas(set: InstructionSet, form: WireForm, mode: number): number {
+  const pairs = Math.min(chargedPairs(set), form.modeSize * 4);
+  let indirect = 0;
+  let relative = 0;
+  for (let k = 0; k < pairs; k++) {
+    const bits = mode >>> (2 * k);
+    if (bits & INDIRECT) indirect++;
+    if (bits & RELATIVE) relative++;
+  }
+  return (
+    indirect * ADDRESSING_GAS.indirect +
+    relative * ADDRESSING_GAS.relative +
+    (relative > 0 ? ADDRESSING_GAS.base : 0)
+  );
+}
+
 const sets = new Map<TargetName, InstructionSet>();
 
 /** The instruction set of a target. Built on first use and shared. */

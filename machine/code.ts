@@ -4,7 +4,7 @@
  * other.
  */
 
-import { ADDRESSING_GAS, INDIRECT, RELATIVE } from "../isa/instruction-set.ts";
+import { addressingGas } from "../isa/instruction-set.ts";
 import type { InstructionSet, WireForm } from "../isa/instruction-set.ts";
 import { modeAt, formAt, readNumber, readWide } from "../program/codec.ts";
 import { FIELD_MODULUS, truncate, tagOfCode } from "../isa/tags.ts";
@@ -127,24 +127,3 @@ const REASONS = {
   truncated: "the end of the code cuts off the instruction that begins here",
   "invalid-tag": "the instruction that begins here has a tag byte that is none",
 } as const;
-
-/** Mode bits are charged for even where no operand is, up to so many pairs. */
-function chargedPairs({ target }: InstructionSet): number {
-  return target === "v6" ? 5 : 7;
-}
-
-function addressingGas(set: InstructionSet, form: WireForm, mode: number): number {
-  const pairs = Math.min(chargedPairs(set), form.modeSize * 4);
-  let indirect = 0;
-  let relative = 0;
-  for (let k = 0; k < pairs; k++) {
-    const bits = mode >>> (2 * k);
-    if (bits & INDIRECT) indirect++;
-    if (bits & RELATIVE) relative++;
-  }
-  return (
-    indirect * ADDRESSING_GAS.indirect +
-    relative * ADDRESSING_GAS.relative +
-    (relative > 0 ? ADDRESSING_GAS.base : 0)
-  );
-}

@@ -7,6 +7,9 @@ import { FIELD_MODULUS, TAG_BITS, TAGS, truncate, type TagSet } from "../../isa/
 import type { Computation } from "../../isa/types.ts";
 import { limitOf, offsetOf, REGION, regionOf, TOP, type Value, type Values } from "./value.ts";
 
+/** The most multiples of a constant that are told apart. */
+const MOST_MULTIPLES = 16;
+
 /** Both operands have the same tag, which is one of `tags`. */
 type Binary = (values: Values, tags: TagSet, a: Value, b: Value) => Value;
 
@@ -19,6 +22,7 @@ const BINARY: Partial<Readonly<Record<Computation, Binary>>> = {
     return (
       eachWithEach(values, a, b, (x, y) => addPlaces(values, x, y, limit)) ??
       addRanges(values, a, b, limit) ??
+      addParts(values, a, b, limit) ??
       addNumbers(values, a, b, limit)
     );
   },
@@ -39,7 +43,10 @@ const BINARY: Partial<Readonly<Record<Computation, Binary>>> = {
     const exact = exactly(values, tags, a, b, (x, y) => x * y);
     if (exact !== undefined) return exact;
     const high = values.high(a) * values.high(b);
-    return high < limit && high < REGION ? values.range(values.low(a) * values.low(b), high) : TOP;
+    if (high >= limit || high >= REGION) return TOP;
+    return (
+      multiples(values, a, b) ?? multiples(values, b, a) ?? values.range(values.low(a) * values.low(b), high)
+    );
   },
   div: (values, tags, a, b) => {
     if (a >= 0 && b > 0 && a < REGION && b < REGION) return Math.floor(a / b);
@@ -219,6 +226,21 @@ function addRanges(values: Values, a: Value, b: Value, limit: number): Value | u
   return regionOf(low) === regionOf(high) ? result : undefined;
 }
 
+/** One of them lies in several regions, the other is a number. */
+function addParts(values: Values, a: Value, b: Value, limit: number): Value | undefined {
+  const first = values.parts(a);
+  const second = values.parts(b);
+  if ((first.length === 1) === (second.length === 1)) return undefined;
+  const [parts, other] = first.length > 1 ? [first, b] : [second, a];
+  const sums: Value[] = [];
+  for (const part of parts) {
+    const sum = addRanges(values, part, other, limit);
+    if (sum === undefined) return undefined;
+    sums.push(sum);
+  }
+  return values.union(sums);
+}
+
 function addNumbers(values: Values, a: Value, b: Value, limit: number): Value {
   const low = values.low(a) + values.low(b);
   const high = values.high(a) + values.high(b);
@@ -269,6 +291,15 @@ function disjoint(values: Values, a: Value, b: Value): boolean {
   if (members && others) return members.every((one) => others.every((other) => apart(one, other)));
   if (members) return members.every((one) => apart(one, b));
   return others?.every((one) => apart(one, a)) ?? false;
+}
+
+/** The products of a constant and a few numbers, one by one. */
+function multiples(values: Values, a: Value, b: Value): Value | undefined {
+  if (b < 2 || b >= REGION || a >= 0) return undefined;
+  const low = values.low(a);
+  const count = values.high(a) - low + 1;
+  if (count > MOST_MULTIPLES) return undefined;
+  return values.set(Array.from({ length: count }, (_, k) => (low + k) * b));
 }
 
 function powerOfTwo(values: Values, a: Value, b: Value): Value {

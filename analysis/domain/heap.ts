@@ -30,6 +30,7 @@ const MARGIN = 256;
 export function reconcile(memories: readonly Memory[], pointer: number, mark: Value): void {
   const { values } = memories[0].tables;
   if (mark < 0 || values.full) return;
+  mark = behindCommonObjects(memories, mark);
   const from = regionOf(mark);
   const stretches: { readonly next: number; readonly end: number }[] = [];
   let moved = false;
@@ -52,6 +53,17 @@ export function reconcile(memories: readonly Memory[], pointer: number, mark: Va
     const stretch = end > mark ? values.newRegion([mark]) : -1;
     cut(memory, mark, end, stretch, next, free);
   });
+}
+
+/** Where all of these memories stop having allocated the same objects, from a place on. */
+function behindCommonObjects(memories: readonly Memory[], mark: number): number {
+  const sizes = memories.map(({ objects }) => new Map(objects.map(({ start, size }) => [start, size])));
+  for (;;) {
+    const size = sizes[0].get(mark);
+    if (size === undefined || size <= 0 || size > MAX_STRETCH) return mark;
+    if (sizes.some((other) => other.get(mark) !== size)) return mark;
+    mark += size;
+  }
 }
 
 /**
@@ -116,11 +128,7 @@ export function restart(
   const isKnown = (id: number): boolean => known.has(id) || values.isSummary(id * REGION);
   const end = free === undefined ? undefined : heapEnd(memory, pointer);
   const pieces = end === undefined ? [] : piecesOfRound(memory, end, isKnown);
-  const renamed = (place: number): number => {
-    for (const { start, size, summary } of pieces)
-      if (place >= start && place < start + size) return summary + (place - start);
-    return place;
-  };
+  const renamed = placesIn(pieces);
   const aged = (value: Value): Value =>
     (value >= 0 && value < REGION) || value === -1
       ? value
@@ -132,14 +140,7 @@ export function restart(
     const content = lastRead(memory);
     added.push({ id: regionOf(free), extent: Infinity, rest: { ...content, value: aged(content.value) } });
   }
-  const contents = pieces.map(({ start, size }) => {
-    const cells: Content[] = [];
-    for (let cell = start; cell < start + size; cell++) {
-      memory.read(cell);
-      cells.push(lastRead(memory));
-    }
-    return cells;
-  });
+  const contents = pieces.map((piece) => contentsOf(memory, piece));
   if (end !== undefined && end < REGION) memory.retreat(end);
   const regions: RegionState[] = [];
   for (const state of memory.regions) {
@@ -194,6 +195,49 @@ function piecesOfRound(memory: Memory, end: number, isKnown: (id: number) => boo
   return pieces;
 }
 
+/** Of the objects between two places, those whose allocation site has given out others that are still told apart. */
+function repeatedObjects(memory: Memory, mark: number, end: number): Piece[] {
+  const { values } = memory.tables;
+  const inside: HeapObject[] = [];
+  const elsewhere = new Set<number>();
+  for (const object of memory.objects) {
+    if (object.start >= mark && object.start < end) inside.push(object);
+    else elsewhere.add(object.site);
+  }
+  inside.sort((a, b) => a.start - b.start);
+  const pieces: Piece[] = [];
+  inside.forEach(({ start, size, site }, k) => {
+    const known = values.knownSummary(site);
+    const exists = known !== undefined && memory.regionState(regionOf(known)) !== undefined;
+    if ((!exists && !elsewhere.has(site)) || values.full) return;
+    const next = k + 1 < inside.length ? inside[k + 1].start : end;
+    const cells = Math.min(size, next - start);
+    if (cells <= 0) return;
+    const summary = values.summaryRegion(site, start);
+    if (values.low(start) < values.low(summary) || values.high(start) + cells > values.high(summary)) return;
+    pieces.push({ start, size: cells, summary });
+  });
+  return pieces;
+}
+
+function contentsOf(memory: Memory, { start, size }: Piece): Content[] {
+  const cells: Content[] = [];
+  for (let cell = start; cell < start + size; cell++) {
+    memory.read(cell);
+    cells.push(lastRead(memory));
+  }
+  return cells;
+}
+
+/** Gives the place among the older objects for a place in one of the pieces, and any other place as it is. */
+function placesIn(pieces: readonly Piece[]): (place: number) => number {
+  return (place) => {
+    for (const { start, size, summary } of pieces)
+      if (place >= start && place < start + size) return summary + (place - start);
+    return place;
+  };
+}
+
 /** One more object is among those that a region stands for. */
 function absorb(memory: Memory, summary: number, size: number, cells: readonly Content[]): void {
   const id = regionOf(summary);
@@ -215,6 +259,9 @@ function absorb(memory: Memory, summary: number, size: number, cells: readonly C
 
 /** Makes regions of the cells from `mark` to `end` and of those from `next` on. */
 function cut(memory: Memory, mark: number, end: number, stretch: number, next: number, free: number): void {
+  const pieces = stretch >= 0 ? repeatedObjects(memory, mark, end) : [];
+  const contents = pieces.map((piece) => contentsOf(memory, piece));
+  const aged = placesIn(pieces);
   const added: RegionState[] = [];
   if (stretch >= 0) added.push({ id: regionOf(stretch), extent: end - mark, rest: UNKNOWN_CONTENT });
   const cells: { place: number; tags: number; value: Value; origin: Origin }[] = [];
@@ -242,15 +289,20 @@ function cut(memory: Memory, mark: number, end: number, stretch: number, next: n
   if (mark < REGION) memory.retreat(mark);
   else if (next < REGION) memory.retreat(next);
   for (const { place, tags, value, origin } of cells) memory.write(place, tags, value, origin);
+  pieces.forEach(({ summary, size }, k) => absorb(memory, summary, size, contents[k]));
   const rename = (place: number): number => {
     if (stretch >= 0 && place >= mark && place < end) return stretch + (place - mark);
     return place >= next && place < next + MARGIN ? free + (place - next) : place;
   };
   const { values } = memory.tables;
-  mapValues(memory, (value, tags) => (tags === U32 ? values.rename(value, rename) : value));
-  memory.objects = memory.objects.map((object) => {
+  mapValues(memory, (value, tags) => {
+    const moved = pieces.length > 0 ? values.move(value, aged) : value;
+    return tags === U32 ? values.rename(moved, rename) : moved;
+  });
+  memory.objects = memory.objects.flatMap((object) => {
+    if (aged(object.start) !== object.start) return [];
     const start = rename(object.start);
-    return start === object.start ? object : { ...object, start };
+    return [start === object.start ? object : { ...object, start }];
   });
 }
 

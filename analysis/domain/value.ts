@@ -19,8 +19,10 @@ export const TOP: Value = -1;
 /** Distance between regions; constants are below it. */
 export const REGION = 2 ** 33;
 
+/** The most regions that one value is told to lie in. */
+const MAX_PARTS = 12;
 /** The most alternatives that are kept apart. */
-const SET_SIZE = 8;
+const SET_SIZE = 24;
 
 /**
  * No instruction costs less gas than this, so no more than {@link MOST_STEPS} are executed: what grows by a bounded
@@ -41,7 +43,9 @@ type Entry =
    * Both ends inclusive, and both constants or both places in one region. `growth`: the value is at most `high` plus
    * that for every instruction executed so far.
    */
-  | { readonly kind: "range"; readonly low: number; readonly high: number; readonly growth: number };
+  | { readonly kind: "range"; readonly low: number; readonly high: number; readonly growth: number }
+  /** One of several constants, places and ranges, each in a region of its own, by ascending region. */
+  | { readonly kind: "union"; readonly parts: readonly Value[] };
 
 export class Values {
   private readonly entries: Entry[] = [];
@@ -112,6 +116,10 @@ export class Values {
     return place;
   }
 
+  knownSummary(site: number): Value | undefined {
+    return this.summaries.get(site);
+  }
+
   /** The place is one in each of many objects, so two reads of it may be of two cells. */
   isSummary(place: number): boolean {
     return place >= REGION && this.regions[regionOf(place)].summary;
@@ -131,6 +139,11 @@ export class Values {
   numbers(value: Value, known: (region: number) => boolean): Value {
     const isKnown = (place: number): boolean => place < REGION || known(regionOf(place));
     if (value >= 0 ? isKnown(value) : value === TOP) return value;
+    const parts = this.parts(value);
+    if (parts.length > 1) {
+      const numbers = parts.map((part) => this.numbers(part, known));
+      return numbers.every((part, k) => part === parts[k]) ? value : this.union(numbers);
+    }
     const members = this.members(value);
     if (members ? members.every(isKnown) : isKnown(this.ends(value)?.low ?? 0)) return value;
     const high = this.high(value);
@@ -140,6 +153,39 @@ export class Values {
   /** True where no more regions fit the numbers. */
   get full(): boolean {
     return this.regions.length >= 2 ** 19;
+  }
+
+  /**
+   * What is any of these values: a part for each region. {@link TOP} if one of them is, or is no number that a place can
+   * be compared with.
+   */
+  union(all: readonly Value[]): Value {
+    const byRegion = new Map<number, Value>();
+    for (const value of all) {
+      for (const part of this.parts(value)) {
+        const ends = this.ends(part);
+        if (!ends) return TOP;
+        const region = regionOf(ends.low);
+        const old = byRegion.get(region);
+        byRegion.set(region, old === undefined ? part : this.joinRanges(old, part));
+      }
+    }
+    const parts = [...byRegion.entries()].sort((a, b) => a[0] - b[0]).map(([, part]) => part);
+    if (parts.includes(TOP)) return TOP;
+    if (parts.length === 1) return parts[0];
+    if (parts.length > MAX_PARTS) {
+      const high = Math.max(...parts.map((part) => this.high(part)));
+      return high >= 2 ** 32 ? TOP : this.range(Math.min(...parts.map((part) => this.low(part))), high);
+    }
+    return this.intern(`|${parts.join()}`, { kind: "union", parts });
+  }
+
+  /** The parts of a value in different regions, or the value itself. */
+  parts(value: Value): readonly Value[] {
+    if (value >= TOP) return [value];
+    const entry = this.entries[-2 - value];
+    if (entry.kind === "union") return entry.parts;
+    return entry.kind === "set" && this.ends(value) === undefined ? entry.members : [value];
   }
 
   /** Both ends inclusive: constants, or places in one region. */
@@ -201,7 +247,7 @@ export class Values {
     if (value >= 0) return { low: value, high: value };
     if (value === TOP) return undefined;
     const entry = this.entries[-2 - value];
-    if (entry.kind === "big") return undefined;
+    if (entry.kind === "big" || entry.kind === "union") return undefined;
     if (entry.kind === "range") return { low: entry.low, high: limitOfRange(entry) };
     const { members } = entry;
     const low = members[0];
@@ -220,7 +266,8 @@ export class Values {
     if (entry.kind === "big") return REGION;
     if (entry.kind === "range") return this.low(entry.low);
     let least = Infinity;
-    for (const member of entry.members) least = Math.min(least, this.low(member));
+    for (const member of entry.kind === "union" ? entry.parts : entry.members)
+      least = Math.min(least, this.low(member));
     return least;
   }
 
@@ -235,7 +282,8 @@ export class Values {
     if (entry.kind === "big") return Infinity;
     if (entry.kind === "range") return this.high(limitOfRange(entry));
     let greatest = 0;
-    for (const member of entry.members) greatest = Math.max(greatest, this.high(member));
+    for (const member of entry.kind === "union" ? entry.parts : entry.members)
+      greatest = Math.max(greatest, this.high(member));
     return greatest;
   }
 
@@ -316,7 +364,7 @@ export class Values {
     const added = this.ends(b);
     if (!old || !added || regionOf(old.low) !== regionOf(added.low)) {
       const joined = this.join(a, b);
-      return joined === a || this.members(joined) ? joined : this.somewhere(a, joined);
+      return joined === a || this.members(joined) ? joined : this.widenParts(a, b);
     }
     const growth = Math.max(this.growth(a), this.growth(b));
     let low = Math.min(old.low, added.low);
@@ -332,12 +380,18 @@ export class Values {
       : this.range(low, addedHigh, Math.min(MOST_GROWTH, 2 ** (32 - Math.clz32(addedHigh - oldHigh))));
   }
 
-  /** A range of constants that covers both and hasn't far to go until it is everything. */
-  private somewhere(a: Value, b: Value): Value {
-    const low = Math.min(this.low(a), this.low(b));
-    const high = Math.max(this.high(a), this.high(b));
-    if (high >= REGION) return TOP;
-    return this.range(low === this.low(a) || low === this.low(b) ? low : 0, high);
+  /** As {@link widen}, region by region. */
+  private widenParts(a: Value, b: Value): Value {
+    const old = this.parts(a);
+    const added = this.parts(b);
+    const regionOfPart = (part: Value): number => regionOf(this.ends(part)?.low ?? -1);
+    const all = old.map((part) => {
+      const region = regionOfPart(part);
+      const alike = added.filter((one) => regionOfPart(one) === region);
+      return alike.reduce((sum, one) => this.widen(sum, one), part);
+    });
+    const fresh = added.filter((one) => !old.some((part) => regionOfPart(part) === regionOfPart(one)));
+    return this.union([...all, ...fresh]);
   }
 
   /** What is left of a value once it is known to lie within two bounds; undefined where nothing is. */
@@ -355,7 +409,7 @@ export class Values {
     if (newHigh >= REGION || newLow >= REGION || (newLow === this.low(value) && newHigh === this.high(value)))
       return value;
     const ends = this.ends(value);
-    if (ends && ends.low >= REGION) return value;
+    if (!ends || ends.low >= REGION) return value;
     return this.range(newLow, newHigh);
   }
 
@@ -369,7 +423,8 @@ export class Values {
     const ends = this.ends(value)!;
     if (low <= ends.low && high >= ends.high) return value;
     const newLow = Math.max(low, ends.low);
-    return newLow > high ? undefined : this.range(newLow, Math.min(high, ends.high));
+    const newHigh = Math.min(high, ends.high);
+    return newLow > newHigh ? undefined : this.range(newLow, newHigh);
   }
 
   /** What is left of a value once one number is excluded; undefined where nothing is. */
@@ -413,6 +468,10 @@ export class Values {
       return members.every((member, k) => member === entry.members[k]) ? value : this.set(members);
     }
     if (entry.kind === "big") return value;
+    if (entry.kind === "union") {
+      const parts = entry.parts.map((part) => this.move(part, map));
+      return parts.every((part, k) => part === entry.parts[k]) ? value : this.union(parts);
+    }
     const low = map(entry.low);
     return low === entry.low ? value : this.range(low, low + (entry.high - entry.low), entry.growth);
   }
@@ -425,6 +484,10 @@ export class Values {
     if (entry.kind === "set") {
       const members = entry.members.map(rename);
       return members.every((member, k) => member === entry.members[k]) ? value : this.set(members);
+    }
+    if (entry.kind === "union") {
+      const parts = entry.parts.map((part) => this.rename(part, rename));
+      return parts.every((part, k) => part === entry.parts[k]) ? value : this.union(parts);
     }
     if (entry.kind === "big" || entry.growth > 0) return value;
     const low = rename(entry.low);
@@ -443,18 +506,13 @@ export class Values {
         growth,
       );
     }
-    const high = Math.max(this.high(a), this.high(b));
-    return high === Infinity ? TOP : this.range(Math.min(this.low(a), this.low(b)), high);
+    return this.union([a, b]);
   }
 
   private hull(sorted: readonly number[]): Value {
     const low = sorted[0];
     const high = sorted[sorted.length - 1];
-    if (regionOf(low) === regionOf(high)) return this.range(low, high);
-    return this.range(
-      Math.min(...sorted.map((member) => this.low(member))),
-      Math.max(...sorted.map((member) => this.high(member))),
-    );
+    return regionOf(low) === regionOf(high) ? this.range(low, high) : this.union(sorted);
   }
 
   private intern(key: string, entry: Entry): Value {

@@ -65,7 +65,8 @@ export class InstructionRun {
     }
     const { values, origins } = this.tables;
     const members = values.members(address);
-    if (!members) {
+    const parts = members ?? values.parts(address);
+    if (parts.length === 1) {
       const { low, high } = this.span(address);
       memory.readRange(low, high);
       return;
@@ -73,8 +74,8 @@ export class InstructionRun {
     let tags = 0;
     let value: Value = TOP;
     let origin: Origin = 0;
-    for (let k = 0; k < members.length; k++) {
-      memory.read(members[k]);
+    for (let k = 0; k < parts.length; k++) {
+      this.readAt(state, parts[k]);
       value = k === 0 ? memory.value : values.join(value, memory.value);
       origin = k === 0 ? memory.origin : origins.join(origin, memory.origin);
       tags |= memory.tags;

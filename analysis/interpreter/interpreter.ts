@@ -268,7 +268,7 @@ export class Engine {
         if (!list) continue;
         arrivals[position] = undefined;
         const states = list.map(({ state }) => state);
-        for (const { memory } of states) this.steps += memory.size;
+        for (const { memory } of states) this.steps += joinCost(memory);
         const invariant = invariants.get(position);
         if (!invariant) {
           invariants.set(position, new LoopInvariant(joinAll(states, true), position === start));
@@ -481,7 +481,7 @@ export class Engine {
     }
     // Joining costs as much as executing, by the size of what is joined.
     for (const group of groups)
-      if (group.length > 1) for (const { memory } of group) this.steps += memory.size;
+      if (group.length > 1) for (const { memory } of group) this.steps += joinCost(memory);
     return groups.map((group) => joinAll(group, true));
   }
 
@@ -511,4 +511,9 @@ export class Engine {
       else if (state.memory.tags & tags) this.transfer.assumePointee(state, pointer, address, tags);
     }
   }
+}
+
+/** Steps that a join takes: most pages are shared, and only looked at. */
+function joinCost(memory: State["memory"]): number {
+  return 1 + (memory.size >> 3);
 }

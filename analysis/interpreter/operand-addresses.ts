@@ -38,8 +38,9 @@ export function undecidedPointer(run: InstructionRun, op: Op, state: State): Und
     }
     memory.read(cell);
     if (memory.value >= TOP || memory.tags !== U32) continue;
-    const choices = values.members(memory.value);
-    if (choices && choices.length <= MOST_CHOICES && memory.isOneCell(cell)) return { cell, choices };
+    const choices = values.members(memory.value) ?? values.parts(memory.value);
+    if (choices.length > 1 && choices.length <= MOST_CHOICES && memory.isOneCell(cell))
+      return { cell, choices };
   }
   return undefined;
 }

@@ -128,9 +128,11 @@ function writeCell(
     }
     return;
   }
-  const { low, high } = run.span(address);
-  memory.weakWriteRange(low, high, tags, value, origin);
-  forgetOverwritten(run, state, low, high);
+  for (const part of run.tables.values.parts(address)) {
+    const { low, high } = run.span(part);
+    memory.weakWriteRange(low, high, tags, value, origin);
+    forgetOverwritten(run, state, low, high);
+  }
 }
 
 function writeRange(run: InstructionRun, op: Op, state: State, k: number): void {

@@ -4,7 +4,7 @@
  * are one where it is exact.
  */
 
-import { ADDRESSING_GAS, INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
+import { addressingGas } from "../../isa/instruction-set.ts";
 import { modulusLimbs } from "../../isa/limits.ts";
 import { TAG_BITS } from "../../isa/tags.ts";
 import type { GasMultiplier } from "../../isa/types.ts";
@@ -299,7 +299,7 @@ function withoutBound({ l2, da, unbounded = "loop" }: Cost): Cost {
 function costOf(analysis: Analysis, op: Op): Cost {
   const { definition } = op.plan.form;
   const { gas } = definition;
-  const fixed = gas.l2 + addressingGas(analysis, op);
+  const fixed = gas.l2 + addressingGas(analysis.program.set, op.plan.form, addressingOf(analysis, op));
   let l2: GasRange = { low: fixed, high: fixed };
   let da: GasRange = { low: gas.da ?? 0, high: gas.da ?? 0 };
   let unbounded: Unbounded | undefined;
@@ -322,21 +322,9 @@ function costOf(analysis: Analysis, op: Op): Cost {
   return { l2, da, ...(unbounded && { unbounded }) };
 }
 
-function addressingGas({ program, internals }: Analysis, op: Op): number {
-  const most = Math.max(...program.set.instructions.map(({ memoryOperandCount }) => memoryOperandCount));
-  // Mode bits that belong to no operand are charged too, as far as some instruction has so many.
-  const mode = op.index < program.count ? program.modes[op.index] : modeOf(internals.code.bytes, op);
-  let indirect = 0;
-  let relative = 0;
-  for (let pair = 0; pair < most; pair++) {
-    if (mode & (INDIRECT << (2 * pair))) indirect++;
-    if (mode & (RELATIVE << (2 * pair))) relative++;
-  }
-  return (
-    ADDRESSING_GAS.indirect * indirect +
-    ADDRESSING_GAS.relative * relative +
-    (relative > 0 ? ADDRESSING_GAS.base : 0)
-  );
+/** The addressing field of an instruction, as it is on the wire. */
+function addressingOf({ program, internals }: Analysis, op: Op): number {
+  return op.index < program.count ? program.modes[op.index] : modeOf(internals.code.bytes, op);
 }
 
 function modeOf(bytes: Uint8Array, { pc, plan }: Op): number {

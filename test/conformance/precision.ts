@@ -47,11 +47,12 @@ function codesIn(name: string, bytes: Uint8Array, target: TargetName | undefined
   const input = readBytecode(bytes);
   if ("error" in input || input.kind !== "artifact") return [];
   const { artifact } = input;
-  const chosen = target ?? artifact.target;
-  if (chosen === undefined) return [];
+  const chosen = target ?? artifact.release.nearest;
   return artifact.functions.flatMap((entry): Code[] => {
     const code = entry.bytecode();
-    return "error" in code ? [] : [{ name: `${name} ${artifact.name}.${entry.name}`, target: chosen, bytes: code }];
+    return "error" in code
+      ? []
+      : [{ name: `${name} ${artifact.name}.${entry.name}`, target: chosen, bytes: code }];
   });
 }
 
