@@ -1,4 +1,5 @@
 import { analyze, type Analysis } from "../../analysis/analyze.ts";
+import { CATALOGUE } from "../../diagnostics/catalogue.ts";
 import { instructionSet } from "../../isa/instruction-set.ts";
 import { tagCode } from "../../isa/tags.ts";
 import { decode } from "../../program/codec.ts";
@@ -25,7 +26,7 @@ export async function checkProgram(
   const byPc = new Map([...analysis.instructions()].map((instruction) => [instruction.pc, instruction]));
   const definite = new Set(
     analysis.findings
-      .filter(({ verdict, code }) => verdict === "definite" && code !== "literal-too-wide")
+      .filter(({ verdict, code }) => verdict === "definite" && CATALOGUE[code].severity === "error")
       .map(({ pc }) => pc),
   );
   const met = new Map<number, number>();

@@ -6,6 +6,7 @@
 
 import { parseArgs } from "node:util";
 import { analyze, type Analysis } from "../../analysis/analyze.ts";
+import { CATALOGUE } from "../../diagnostics/catalogue.ts";
 import { INDIRECT, instructionSet, RELATIVE } from "../../isa/instruction-set.ts";
 import { TARGETS, type TargetName } from "../../isa/table.ts";
 import { run } from "../../machine/machine.ts";
@@ -44,13 +45,17 @@ interface Expectation {
   readonly operands: readonly Operand[];
 }
 
-const NOT_ABOUT_RUNS = new Set(["literal-too-wide", "end-of-code", "jump-out-of-code", "undecodable-code"]);
+/** Errors about what stands behind an instruction, which itself goes well. */
+const ABOUT_THE_NEXT: ReadonlySet<string> = new Set(["end-of-code", "jump-out-of-code", "undecodable-code"]);
 
 function expectations(analysis: Analysis): Map<number, Expectation> {
   const { internals } = analysis;
   const definite = new Set(
     analysis.findings
-      .filter(({ verdict, code }) => verdict === "definite" && !NOT_ABOUT_RUNS.has(code))
+      .filter(
+        ({ verdict, code }) =>
+          verdict === "definite" && CATALOGUE[code].severity === "error" && !ABOUT_THE_NEXT.has(code),
+      )
       .map(({ pc }) => pc),
   );
   const found = new Map<number, Expectation>();
