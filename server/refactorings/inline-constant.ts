@@ -1,8 +1,8 @@
 /** `refactor.inline.constant`: puts the value of a constant wherever its name is, and removes the name. */
 
 import { CodeActionKind, type CodeAction, type Position } from "vscode-languageserver-types";
-import { columnsOf, type Line } from "../../grammar/line.ts";
-import type { Expression } from "../../grammar/ast.ts";
+import { columnsOf, tokenColumns, type Line } from "../../grammar/line.ts";
+import type { Expression, TokenIndex } from "../../grammar/ast.ts";
 import { partsOf } from "../language/classified-tokens.ts";
 import { occurrencesOf, symbolAt } from "../language/references.ts";
 import { resolve, type Snapshot } from "../language/snapshot.ts";
@@ -22,7 +22,7 @@ export function inlineConstant(snapshot: Snapshot, position: Position): CodeActi
     return [];
   const { value } = statement.body;
   if (dependsOnPlace(line)) return [];
-  const text = textOf(line, value);
+  const text = textOf(line, statement.body.name, value);
   const edits = new Edits();
   const names = usesOn(document.file, definition.line).map(({ name }) => name);
   for (const { document: file, line: number, columns, is } of occurrencesOf(snapshot, named.found)) {
@@ -55,9 +55,12 @@ function dependsOnPlace(line: Line): boolean {
   );
 }
 
-function textOf(line: Line, value: Expression): string {
-  const { start, end } = columnsOf(line, value);
-  const text = line.text.slice(start, end);
-  const isWhole = value.kind !== "binary" && value.kind !== "unary";
-  return isWhole || text.startsWith("(") ? text : `(${text})`;
+/** The value as it is written, with the parentheses at its ends; in parentheses of its own unless it is one token. */
+function textOf(line: Line, name: TokenIndex, value: Expression): string {
+  // Behind the name and the `=`.
+  const text = line.text.slice(
+    tokenColumns(line, name + 2).start,
+    tokenColumns(line, line.tokenCount - 1).end,
+  );
+  return value.kind === "binary" || value.kind === "unary" ? `(${text})` : text;
 }
