@@ -1,5 +1,5 @@
 /**
- * What differs between two programs for somebody who reviews an upgrade: routine by routine and block by block. That
+ * What differs between two programs for the review of an upgrade: routine by routine and block by block. That
  * code moved, so that every address in it is another one, is no difference.
  */
 

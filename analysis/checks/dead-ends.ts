@@ -1,3 +1,5 @@
+/** The check for places where control goes and no instruction is. */
+
 import type { Dead } from "../code/decoded-code.ts";
 import type { Finding } from "../findings.ts";
 import { findingAt, type Check } from "./context.ts";

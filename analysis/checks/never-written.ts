@@ -1,3 +1,5 @@
+/** The check for cells that are read and written nowhere. */
+
 import { ALL_TAGS } from "../../isa/tags.ts";
 import { UNWRITTEN } from "../domain/provenance.ts";
 import { REGION } from "../domain/value.ts";

@@ -61,18 +61,35 @@ export function answering(current: () => Session | undefined, failed: (error: un
       );
     }
   };
-  const about: Answering["about"] = (params, token, feature) =>
-    answer(token, (session) => {
+  const about: Answering["about"] = (params, token, feature) => {
+    if (typeof member(member(params, "textDocument"), "uri") !== "string")
+      return malformed("textDocument.uri", "a text");
+    return answer(token, (session) => {
       const snapshot = session.snapshot(params.textDocument.uri);
       return snapshot ? feature(snapshot) : null;
     });
-  return {
-    answer,
-    about,
-    inPrograms: async (params, token, feature) => {
-      await current()?.whenIndexed().catch(failed);
-      return about(params, token, feature);
-    },
-    at: (params, token, feature) => about(params, token, (snapshot) => feature(snapshot, params.position)),
   };
+  const at: Answering["at"] = (params, token, feature) => {
+    for (const name of ["line", "character"]) {
+      const number = member(member(params, "position"), name);
+      if (!Number.isInteger(number) || (number as number) < 0) {
+        return malformed(`position.${name}`, "a number from 0");
+      }
+    }
+    return about(params, token, (snapshot) => feature(snapshot, params.position));
+  };
+  const inPrograms: Answering["inPrograms"] = async (params, token, feature) => {
+    await current()?.whenIndexed().catch(failed);
+    return about(params, token, feature);
+  };
+  return { answer, about, inPrograms, at };
+}
+
+/** What a client sends needn't be what the types say. */
+function member(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function malformed(parameter: string, wanted: string): ResponseError<void> {
+  return new ResponseError(ErrorCodes.InvalidParams, `The parameter \`${parameter}\` has to be ${wanted}.`);
 }

@@ -442,6 +442,7 @@ export class Session {
         }),
       isReading: () => provider.isReading?.() === true,
       changed: () => this.guard(() => this.publish()),
+      failed: (error) => this.logError(error),
       progress: this.client.progress,
     };
   }

@@ -38,6 +38,8 @@ export interface CheckedWorkspace {
   isReading(): boolean;
   /** There are new results. */
   changed(): void;
+  /** Something went wrong within the checker. */
+  failed(error: unknown): void;
   readonly progress: BeginProgress | undefined;
 }
 
@@ -124,7 +126,7 @@ export class WorkspaceChecker {
         const known = this.results.get(keyOf(uri));
         if (known && this.isCurrent(known)) continue;
         progress.report((100 * index) / mains.length);
-        const result = await this.check(uri);
+        const result = await this.attempt(uri);
         if (result) this.results.set(keyOf(uri), result);
         else this.results.delete(keyOf(uri));
       }
@@ -132,6 +134,16 @@ export class WorkspaceChecker {
       progress.done();
     }
     workspace.changed();
+  }
+
+  /** Checks a program; a fault within is told, and the others are still looked at. */
+  private async attempt(uri: string): Promise<Result | undefined> {
+    try {
+      return await this.check(uri);
+    } catch (error) {
+      this.workspace.failed(error);
+      return undefined;
+    }
   }
 
   /** Which other files each file reads, by key. */
