@@ -1,6 +1,7 @@
 /** Aztec's function selectors: how a contract's dispatch knows which function is called. */
 
 import { hashFields } from "./poseidon2.ts";
+import { parseSignature } from "./signature.ts";
 
 const BYTES_PER_FIELD = 31;
 
@@ -34,4 +35,16 @@ function packText(text: string): bigint[] {
     fields.push(field);
   }
   return fields;
+}
+
+/** The selector of a signature in canonical form; of any other text, what is wrong with it. */
+export function checkSignature(
+  text: string,
+): { readonly selector: number } | { readonly error: string; readonly canonical?: string } {
+  const signature = parseSignature(text);
+  if ("error" in signature) return { error: `this is no signature: ${signature.error}` };
+  const { canonical } = signature;
+  if (canonical === text) return { selector: functionSelector(text) };
+  const error = `a selector is computed from the canonical signature, types alone, without names and blanks, a struct as its members in parentheses: \`${canonical}\``;
+  return { error, canonical };
 }

@@ -12,6 +12,7 @@ import { HOLE, withHoles } from "../isa/hole.ts";
 import type { InstructionSet } from "../isa/instruction-set.ts";
 import { freshContext } from "./expressions/context.ts";
 import { evaluate } from "./expressions/evaluate.ts";
+import { placeOf } from "./expressions/places.ts";
 import { Assembly, type LabelUses, type SymbolTable } from "./assembly.ts";
 import { DiagnosticList } from "./diagnostic-list.ts";
 import type { EditBase } from "./edit-base.ts";
@@ -95,13 +96,6 @@ function editBaseOf(assembly: Assembly): EditBase | undefined {
 
 /** A constant or cell is worth something else when code moves. */
 function dependsOnLayout(symbol: AssemblySymbol, { target }: InstructionSet): boolean {
-  const at =
-    symbol.kind === "constant"
-      ? symbol.value
-      : symbol.kind === "cell"
-        ? { ...symbol.operand, node: symbol.operand.node.address }
-        : undefined;
-  if (!at) return false;
   // As if labels had no offsets yet.
   const context = freshContext({
     target,
@@ -111,7 +105,8 @@ function dependsOnLayout(symbol: AssemblySymbol, { target }: InstructionSet): bo
     sizeOf: () => undefined,
   });
   context.active.add(symbol);
-  evaluate(at, context);
+  if (symbol.kind === "constant") evaluate(symbol.value, context);
+  else if (symbol.kind === "cell") placeOf(symbol.operand, context);
   return context.dependsOnLayout;
 }
 

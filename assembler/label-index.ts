@@ -10,7 +10,7 @@ import type { Frame } from "../program/source-locations.ts";
 import { grow } from "../program/program.ts";
 import type { SymbolTable } from "./assembly.ts";
 import type { EncodedLabel, LabelResolver } from "./encode/encoding-plans.ts";
-import { qualify } from "./expressions/evaluate.ts";
+import { qualify } from "./expressions/lookup.ts";
 import { reservedAs } from "./expressions/reserved-names.ts";
 import { Scope, type LabelSymbol } from "./expressions/symbols.ts";
 
@@ -36,6 +36,8 @@ interface Label extends EncodedLabel {
 }
 
 const DOT = 46;
+/** Such names are the standard library's, in some cases. */
+const LIBRARY_PREFIX = "std_";
 
 export class LabelIndex implements LabelResolver {
   private readonly bytes: Uint8Array;
@@ -80,6 +82,7 @@ export class LabelIndex implements LabelResolver {
       label = this.local(this.qualified(start, end));
     } else {
       const hash = hashOf(this.bytes, start, end);
+      if (this.startsAsLibraryName(start)) return false;
       if (this.reserved.has(hash) && reservedAs(asciiText(this.bytes, start, end), this.set)) return false;
       label = this.above = this.global(start, end, hash);
     }
@@ -114,6 +117,13 @@ export class LabelIndex implements LabelResolver {
       return symbol;
     });
     return { symbols, root };
+  }
+
+  private startsAsLibraryName(start: number): boolean {
+    for (let at = 0; at < LIBRARY_PREFIX.length; at++) {
+      if ((this.bytes[start + at] | 32) !== (LIBRARY_PREFIX.charCodeAt(at) | 32)) return false;
+    }
+    return true;
   }
 
   private hasDot(start: number, end: number): boolean {

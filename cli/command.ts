@@ -122,7 +122,9 @@ function checkValue(
   // `-o --format` leaves out the value; who means a file of that name writes `./--format`.
   if (!inline && value.startsWith("-") && value !== "-" && !/^-[0-9]/.test(value))
     throw new UsageError(`\`${rawName}\` needs ${wanted}; found \`${value}\``);
-  if (choices && !choices.includes(value)) {
+  const choice = choices?.find((one) => one.toLowerCase() === value.toLowerCase());
+  if (choice !== undefined) return choice;
+  if (choices) {
     throw new UsageError(
       `\`${rawName}\` takes ${wanted}; found \`${value}\`${didYouMean(nearest(value, choices))}`,
     );

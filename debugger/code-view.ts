@@ -3,7 +3,9 @@
  * stand for. Code without a source is viewed through its disassembly, which is assembled for that.
  */
 
-import { evaluate } from "../assembler/expressions/evaluate.ts";
+import { RELATIVE } from "../isa/instruction-set.ts";
+import { evaluate, type EvaluationContext, type Place } from "../assembler/expressions/evaluate.ts";
+import { placeOf } from "../assembler/expressions/places.ts";
 import { freshContext } from "../assembler/expressions/context.ts";
 import type { Assembly } from "../assembler/assemble.ts";
 import type { CellSymbol, ConstantSymbol } from "../assembler/expressions/symbols.ts";
@@ -63,7 +65,7 @@ export class CodeView {
       } else if (symbol.kind === "cell") {
         const address = this.valueOf(symbol);
         if (address === undefined) continue;
-        const { relative } = symbol.operand.node;
+        const relative = this.placeOf(symbol)?.mode === RELATIVE;
         cells.push({ name: symbol.name, address: Number(address), relative, tag: symbol.tag });
       }
     }
@@ -199,18 +201,25 @@ export class CodeView {
   }
 
   private valueOf(symbol: ConstantSymbol | CellSymbol): bigint | undefined {
+    if (symbol.kind === "cell") return this.placeOf(symbol)?.address;
+    const context = this.context();
+    context.active.add(symbol);
+    return evaluate(symbol.value, context);
+  }
+
+  private placeOf(symbol: CellSymbol): Place | undefined {
+    return placeOf(symbol.operand, this.context());
+  }
+
+  private context(): EvaluationContext {
     const { program } = this.assembly;
-    const context = freshContext({
+    return freshContext({
       target: program.set.target,
       report: () => undefined,
       here: undefined,
       offsetOf: ({ statement }) => program.pcs[statement],
       sizeOf: () => undefined,
     });
-    if (symbol.kind === "cell")
-      return evaluate({ ...symbol.operand, node: symbol.operand.node.address }, context);
-    context.active.add(symbol);
-    return evaluate(symbol.value, context);
   }
 
   private indexLines(): Map<string, Map<number, number[]>> {

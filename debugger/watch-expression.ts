@@ -214,7 +214,7 @@ function numberOf(token: string): bigint {
 
 function characterOf(token: string): bigint {
   const value = parseCharacter(token);
-  if (value === undefined) throw new WatchError(`${token} is not one character`);
+  if (typeof value !== "bigint") throw new WatchError(`${token} is not one character`);
   return value;
 }
 

@@ -27,6 +27,11 @@ export const CATALOGUE = {
     stage: "syntax",
     summary: "Two operands have no comma between them.",
   },
+  "missing-colon": {
+    severity: "error",
+    stage: "syntax",
+    summary: "A label in front of a statement has no colon.",
+  },
   "missing-operand": { severity: "error", stage: "syntax", summary: "A comma has no operand after it." },
   "unclosed-bracket": {
     severity: "error",
@@ -124,6 +129,16 @@ export const CATALOGUE = {
     severity: "error",
     stage: "assembly",
     summary: "An operand is of another kind than the instruction takes there.",
+  },
+  "cell-as-number": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A cell is used as a number.",
+  },
+  "wrong-signature": {
+    severity: "error",
+    stage: "assembly",
+    summary: "A signature isn't written as selectors are computed from it.",
   },
   "out-of-range": {
     severity: "error",

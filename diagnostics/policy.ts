@@ -156,7 +156,7 @@ function ignoresIn(source: CommentedSource): Ignore[] {
             source: name,
             span: { line: number, start, end },
             comment: codes.length === 1 ? whole : undefined,
-            code: text === MARK ? "" : text,
+            code: text === MARK ? "" : text.toLowerCase(),
             line: about,
             certain: depth === 0,
             used: false,

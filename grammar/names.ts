@@ -1,27 +1,34 @@
-/** Which names a piece of syntax uses. */
+/** Which names a piece of syntax uses, and which `$`. */
 
 import type { Expression, OperandNode } from "./ast.ts";
 
 /** The names in an operand, in the order of the text. */
 export function* namesIn(node: OperandNode): Iterable<Expression & { kind: "name" }> {
-  yield* namesOf(node.kind === "memory" ? node.address : node.value);
+  for (const leaf of leavesIn(node)) if (leaf.kind === "name") yield leaf;
 }
 
-function* namesOf(node: Expression): Iterable<Expression & { kind: "name" }> {
+/** The `$` in an operand. */
+export function* placesIn(node: OperandNode): Iterable<Expression & { kind: "here" }> {
+  for (const leaf of leavesIn(node)) if (leaf.kind === "here") yield leaf;
+}
+
+function leavesIn(node: OperandNode): Iterable<Expression> {
+  return leavesOf(node.kind === "memory" ? node.address : node.value);
+}
+
+function* leavesOf(node: Expression): Iterable<Expression> {
   switch (node.kind) {
-    case "name":
-      yield node;
-      return;
     case "unary":
-      yield* namesOf(node.operand);
+      yield* leavesOf(node.operand);
       return;
     case "binary":
-      yield* namesOf(node.left);
-      yield* namesOf(node.right);
+      yield* leavesOf(node.left);
+      yield* leavesOf(node.right);
       return;
     case "call":
-      for (const argument of node.arguments) yield* namesOf(argument);
+      for (const argument of node.arguments) yield* leavesOf(argument);
       return;
     default:
+      yield node;
   }
 }

@@ -20,6 +20,8 @@ import type {
 } from "./ast.ts";
 import { parseTag } from "../isa/tags.ts";
 import { DIRECTIVES, type DirectiveName } from "./directives.ts";
+import { instructionSet } from "../isa/instruction-set.ts";
+import { TARGETS } from "../isa/table.ts";
 import type { LineProblem } from "./line.ts";
 import * as T from "./tokens.ts";
 
@@ -89,6 +91,8 @@ class LineParser extends EmbeddedActionsParser {
     this.foreign = false;
     // Recovery may give up on the whole line, and then there is no tree.
     const tree = this.line() as LineTree | undefined;
+    const forgotten = this.problems.length > 0 ? labelWithoutColon(tokens) : -1;
+    if (forgotten >= 0) return this.parseBehindLabel(tokens, forgotten);
     for (const error of this.errors) this.reportError(error);
     for (const { token } of this.bases) {
       this.report(
@@ -98,6 +102,27 @@ class LineParser extends EmbeddedActionsParser {
       );
     }
     return { tree: tree ?? { labels: [], statement: undefined }, problems: this.problems };
+  }
+
+  /** Parses a line in which the colon behind a label was forgotten, as if it were there. */
+  private parseBehindLabel(tokens: IToken[], label: number): { tree: LineTree; problems: LineProblem[] } {
+    const token = tokens[label];
+    const end = token.startOffset + token.image.length;
+    const name = { name: indexOf(token), first: indexOf(token), last: indexOf(token) };
+    const before = tokens.slice(0, label).filter((_, index) => tokens[index + 1].tokenType === T.Colon);
+    const labels = before.map((one) => ({ name: indexOf(one), first: indexOf(one), last: indexOf(one) + 1 }));
+    const { tree, problems } = this.parse(tokens.slice(label + 1));
+    const problem: LineProblem = {
+      code: "missing-colon",
+      message: `the colon is missing behind the label \`${token.image}\``,
+      start: token.startOffset,
+      end,
+      fix: { title: "Insert the colon", text: ":", at: { start: end, end } },
+    };
+    return {
+      tree: { labels: [...labels, name, ...tree.labels], statement: tree.statement },
+      problems: [problem, ...problems],
+    };
   }
 
   // --- lines ---
@@ -178,8 +203,11 @@ class LineParser extends EmbeddedActionsParser {
         { ALT: () => this.SUBRULE(this.memory) },
         {
           ALT: (): OperandNode => {
+            const start = this.LA(1);
             const value = this.SUBRULE2(this.expression);
-            return { kind: "bare", value, first: value.first, last: value.last };
+            if (value.kind === "missing") return { kind: "bare", value, first: value.first, last: value.last };
+            // Parentheses are part of the operand, if not of the value.
+            return { kind: "bare", value, first: indexOf(start), last: this.lastIndex() };
           },
         },
       ]);
@@ -772,9 +800,28 @@ class LineParser extends EmbeddedActionsParser {
   }
 }
 
+/** The token of a label without its colon: a word in front of a mnemonic or directive, which is no operand. -1 if none is. */
+function labelWithoutColon(tokens: readonly IToken[]): number {
+  const first = tokens.findIndex((token) => !isLabelPart(token, tokens));
+  if (first < 0 || first + 1 >= tokens.length) return -1;
+  const [word, next] = tokens.slice(first);
+  if (word.tokenType !== T.Word || isMnemonic(word.image)) return -1;
+  if (next.tokenType === T.Word) return isMnemonic(next.image) ? first : -1;
+  return next.tokenType.name.startsWith(".") ? first : -1;
+}
+
+/** True for a mnemonic or wire form of any target. */
+function isMnemonic(word: string): boolean {
+  const upper = word.toUpperCase();
+  return TARGETS.some((target) => {
+    const { byMnemonic, byForm } = instructionSet(target);
+    return byMnemonic.has(upper) || byForm.has(upper);
+  });
+}
+
 /** True for the tokens of the labels in front of a statement. */
-function isLabelPart(token: IToken, tokens: IToken[]): boolean {
-  const next = tokens[indexOf(token) + 1] as IToken | undefined;
+function isLabelPart(token: IToken, tokens: readonly IToken[]): boolean {
+  const next = tokens[tokens.indexOf(token) + 1] as IToken | undefined;
   if (token.tokenType === T.Colon) return true;
   return next?.tokenType === T.Colon && (token.tokenType === T.Word || token.image.startsWith("."));
 }

@@ -34,9 +34,9 @@ export function parseLineByGrammar(text: string, startsInComment = false): Line 
     const end = error.offset + error.length;
     problems.push({
       code: "unexpected-character",
-      message: `${describeCharacters(text.slice(error.offset, end))} is not part of the language`,
       start: error.offset,
       end,
+      ...describeCharacters(text.slice(error.offset, end), text.slice(end)),
     });
   }
   if (tokens.length === 0)
@@ -82,9 +82,42 @@ function tooLong(text: string, startsInComment: boolean): Line {
   return line(text, EMPTY_TREE, [], [], [problem], startsInComment, false);
 }
 
-function describeCharacters(text: string): string {
+/** Blanks that look like a space, or like nothing, and are neither a space nor a tab. */
+const BLANKS: Readonly<Record<string, string>> = {
+  "\v": "a vertical tab",
+  "\f": "a form feed",
+  "\u0085": "a next-line character",
+  "\u00a0": "a no-break space",
+  "\u2028": "a line separator",
+  "\u2029": "a paragraph separator",
+  "\u202f": "a narrow no-break space",
+  "\u3000": "an ideographic space",
+  "\ufeff": "a byte order mark",
+};
+
+function describeCharacters(
+  text: string,
+  behind: string,
+): Pick<LineProblem, "message"> & Partial<Pick<LineProblem, "fix">> {
+  if (text === "\\" && /^[ \t]*(?:;.*|\/\/.*)?$/.test(behind)) {
+    return { message: "a statement is one line: there is no continuation, and `\\` isn't part of the language" };
+  }
+  if (/^[\s\u0085\ufeff]+$/.test(text)) {
+    const code = codeOf(text.codePointAt(0)!);
+    const name = BLANKS[text[0]] ?? "a blank";
+    const message = `${code}, ${name}, stands here; only spaces and tabs are blank between tokens`;
+    return { message, fix: { title: "Change to a space", text: " " } };
+  }
+  return { message: `${nameOf(text)} is not part of the language` };
+}
+
+function codeOf(point: number): string {
+  return `U+${point.toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+function nameOf(text: string): string {
   const first = text.codePointAt(0)!;
-  const code = `U+${first.toString(16).toUpperCase().padStart(4, "0")}`;
+  const code = codeOf(first);
   // Control characters would garble the terminal that the message is printed on.
   const shown = /^[\p{L}\p{N}\p{P}\p{S}\p{M}]/u.test(text)
     ? `\`${String.fromCodePoint(first)}\` (${code})`

@@ -5,10 +5,8 @@ import { DIRECTIVES, TEST_STEPS, type DirectiveName } from "./directives.ts";
 
 const WhiteSpace = createToken({
   name: "WhiteSpace",
-  // Every character that JavaScript calls white space, the byte order mark included, but no line break.
-  pattern: /[\s\uFEFF]+/,
+  pattern: /[ \t]+/,
   group: Lexer.SKIPPED,
-  line_breaks: true,
 });
 // To the end of the line: `.` would stop at the separators of Unicode, which end no line here.
 export const LineComment = createToken({

@@ -44,8 +44,8 @@ const serverIsASibling = {
  * is wanted, or hash anything else.
  */
 const SIBLINGS = [
-  { module: "grammar/reference-parser.ts", outfile: "dist/grammar.cjs", exports: "parseLineByGrammar" },
-  { module: "artifact/poseidon2.ts", outfile: "dist/poseidon2.cjs", exports: "hashFields" },
+  { module: "grammar/reference-parser.ts", outfile: "dist/grammar.cjs", exports: ["parseLineByGrammar"] },
+  { module: "artifact/poseidon2.ts", outfile: "dist/poseidon2.cjs", exports: ["hashFields"] },
 ];
 
 /** @type {esbuild.Plugin} */
@@ -55,8 +55,13 @@ const siblings = {
     build.onResolve({ filter: /^\.\/\w+\.cjs$/ }, ({ path }) => ({ path, external: true }));
     for (const { module, outfile, exports } of SIBLINGS) {
       build.onLoad({ filter: new RegExp(`/${module}$`) }, () => ({
-        contents: `let sibling;
-          export const ${exports} = (...args) => (sibling ??= require("./${path.basename(outfile)}")).${exports}(...args);`,
+        contents: [
+          "let sibling;",
+          ...exports.map(
+            (name) =>
+              `export const ${name} = (...args) => (sibling ??= require("./${path.basename(outfile)}")).${name}(...args);`,
+          ),
+        ].join("\n"),
       }));
     }
   },

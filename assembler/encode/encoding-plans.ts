@@ -18,7 +18,7 @@ import {
   type WireForm,
 } from "../../isa/instruction-set.ts";
 import type { Operand } from "../../isa/types.ts";
-import { qualify } from "../expressions/evaluate.ts";
+import { lookupName } from "../expressions/lookup.ts";
 import { readPlainNumber } from "../expressions/literals.ts";
 import { ConstantFolder, TAG_CODES, type FoldedOperand } from "../expressions/constant-folding.ts";
 import type { ProgramBuilder } from "../../program/program.ts";
@@ -118,7 +118,7 @@ class ScopeResolver implements NameResolver {
   label = "";
 
   lookup(start: number, end: number): AssemblySymbol | undefined {
-    return this.scope!.lookup(qualify(this.text.slice(start, end), this.label));
+    return lookupName(this.text.slice(start, end), this.scope!, this.label);
   }
 }
 

@@ -1,15 +1,18 @@
 /** The general driver's second half: encodes the lines of an expansion in one pass, then what depends on the layout. */
 
-import type { DirectiveStatement, Expression, Node } from "../../grammar/ast.ts";
+import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
-import { RELATIVE, type InstructionSet } from "../../isa/instruction-set.ts";
-import { TAGS, parseTag } from "../../isa/tags.ts";
+import { INDIRECT, type InstructionSet } from "../../isa/instruction-set.ts";
+import { TAGS } from "../../isa/tags.ts";
 import { sizeOf, type Annotation, type TaggedCell } from "../../program/program.ts";
 import { lowerBound } from "../../program/search.ts";
 import { expansionsAround } from "../../program/source-locations.ts";
 import { Assembly } from "../assembly.ts";
 import type { Expansion } from "../expand/expansion.ts";
+import { forget, withinChain } from "../expressions/evaluate.ts";
 import { parseQuoted } from "../expressions/literals.ts";
+import { tagAt } from "../expressions/parameters.ts";
+import { placeOf } from "../expressions/places.ts";
 import type { AssemblySymbol, LabelSymbol, Scoped } from "../expressions/symbols.ts";
 import { shown } from "./mistakes.ts";
 import { resolveOperand } from "./operands.ts";
@@ -66,7 +69,7 @@ class Layout {
     encoder.standAt(0);
     const tests = evaluateTests(expansion.tests, {
       set: this.set,
-      evaluate: (at) => this.evaluateNumber(at),
+      evaluate: (at) => this.encoder.evaluate(at),
       report: encoder.context.report,
     });
     this.checkSymbols(symbols);
@@ -119,7 +122,7 @@ class Layout {
     const { body } = at.node;
     const { context } = this.encoder;
     if (body.kind !== kind || !body.operand) return;
-    const tag = body.tag === undefined ? undefined : parseTag(tokenText(at.line, body.tag));
+    const tag = body.tag === undefined ? undefined : tagAt(at, body.tag);
     if (!tag) {
       const node = body.tag === undefined ? at.node : { first: body.tag, last: body.tag };
       const message = `\`.${kind}\` takes an operand and one of the tags ${TAGS.join(", ")}: \`.${kind} [1]: u32\``;
@@ -157,24 +160,17 @@ class Layout {
     if (symbol.kind !== "cell") return [];
     const { operand, tag, name, location } = symbol;
     const { context } = this.encoder;
-    const value = this.encoder.evaluate({ ...operand, node: operand.node.address });
-    if (value === undefined) return [];
-    if (context.cell) {
-      const message = `\`${name}\` would be what \`${context.cell.name}\` points at; a cell has an address that is a number`;
+    forget(context);
+    const place = withinChain(symbol, operand, context, () => placeOf(operand, context));
+    if (!place) return [];
+    const { mode, address } = place;
+    if (mode & INDIRECT) {
+      const message = `\`${name}\` would be what a pointer points at; a cell has an address that is a number`;
       context.report(operand, "operand-kind", message);
       return [];
     }
-    if (!this.isAddress(value, operand) || !tag) return [];
-    return [{ name, mode: operand.node.relative ? RELATIVE : 0, address: Number(value), tag, location }];
-  }
-
-  /** The value of an expression that stands for a number and for no cell. */
-  private evaluateNumber(at: Scoped<Expression>): bigint | undefined {
-    const { encoder } = this;
-    const value = encoder.evaluate(at);
-    if (value === undefined || encoder.context.cellCount === 0) return value;
-    encoder.context.report(at, "operand-kind", "a number was expected, and this is a cell");
-    return undefined;
+    if (!this.isAddress(address, operand) || !tag) return [];
+    return [{ name, mode, address: Number(address), tag, location }];
   }
 
   /** Reports an address that memory doesn't have. */
@@ -194,5 +190,6 @@ class Layout {
 }
 
 function messageOf(at: Scoped<Node>, token: number): string {
-  return parseQuoted(tokenText(at.line, token)) ?? tokenText(at.line, token).slice(1, -1);
+  const text = parseQuoted(tokenText(at.line, token));
+  return typeof text === "string" ? text : tokenText(at.line, token).slice(1, -1);
 }

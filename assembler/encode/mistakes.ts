@@ -116,11 +116,29 @@ export function reportUnknown(
     const other = instructionSet(target);
     return other.byMnemonic.has(upper) || other.byForm.has(upper);
   });
+  const symbol = at.scope.lookup(written);
+  if (symbol?.kind === "macro") {
+    const message = `the macro \`${written}\` is called above its definition`;
+    return context.report({ ...at, node }, "unknown-mnemonic", message);
+  }
+  if (symbol) {
+    const message = `\`${written}\` is a ${symbol.kind} here, and can't be called`;
+    const related = [{ ...symbol.location, message: `the ${symbol.kind} is defined here` }];
+    return context.report({ ...at, node }, "unknown-mnemonic", message, { related });
+  }
   if (macros.has(written)) {
+    const message = `the macro \`${written}\` is private to another expansion, which defines it`;
+    return context.report({ ...at, node }, "unknown-mnemonic", message);
+  }
+  const [operand] = at.node.operands.filter(({ kind }) => kind === "bare");
+  const behind = at.node.operands.length > 0 && operand ? textOf(at.line, operand).toUpperCase() : "";
+  if (set.byMnemonic.has(behind) || set.byForm.has(behind)) {
+    const message = `there is no instruction or macro \`${written}\`; a label has a colon behind its name`;
     return context.report(
       { ...at, node },
-      "unknown-mnemonic",
-      `the macro \`${written}\` is called above its definition`,
+      "missing-colon",
+      message,
+      replacement({ ...at, node }, `${written}:`),
     );
   }
   const file = libraryFileOf(upper);

@@ -2,14 +2,27 @@
 
 import type { DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
-import type { Expression, OperandNode } from "../../grammar/ast.ts";
+import type { Expression, Node, OperandNode } from "../../grammar/ast.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
-import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
+import { RELATIVE } from "../../isa/instruction-set.ts";
 import { FIELD_MODULUS, TAGS, parseTag, tagCode } from "../../isa/tags.ts";
 import type { EnumOperand, Operand, OperandKind } from "../../isa/types.ts";
-import { evaluate, forget, namesCell, type EvaluationContext } from "../expressions/evaluate.ts";
+import {
+  evaluate,
+  forget,
+  mentionsCell,
+  namesCell,
+  sumTerms,
+  type EvaluationContext,
+} from "../expressions/evaluate.ts";
+import { lookupName } from "../expressions/lookup.ts";
+import { followParameters } from "../expressions/parameters.ts";
+import { placeOf } from "../expressions/places.ts";
 import { replacement } from "../expressions/replacement.ts";
-import type { Scoped } from "../expressions/symbols.ts";
+import type { AssemblySymbol, Scoped } from "../expressions/symbols.ts";
+
+/** Names that are followed to tell whether a jump target is a label: constants that name others could double them. */
+const MAX_FOLLOWED_NAMES = 1000;
 
 /** An operand that is ready for the wire, but for its width. */
 export interface ResolvedOperand {
@@ -17,8 +30,14 @@ export interface ResolvedOperand {
   readonly mode: number;
   /** Not negative. Meaningless where it waits for the layout. */
   readonly value: bigint;
-  /** The expression to evaluate again once the layout is known. */
-  readonly waiting?: Scoped<Expression>;
+  /** How to find the value once the layout is known. */
+  readonly waiting?: Waiting;
+}
+
+/** A value that depends on the layout. */
+export interface Waiting {
+  readonly at: Scoped<Node>;
+  readonly evaluate: (context: EvaluationContext) => bigint | undefined;
 }
 
 /** What an operand of each kind looks like, for messages. */
@@ -30,30 +49,23 @@ const WANTED: Record<OperandKind, string> = {
   enum: "a member",
 };
 
-/** Follows a macro's parameter to the operand that was given for it. */
-export function followParameters(at: Scoped<OperandNode>): Scoped<OperandNode> {
-  let current = at;
-  // A chain of parameters is no longer than the expansions are deep.
-  while (current.node.kind === "bare" && current.node.value.kind === "name") {
-    const symbol = current.scope.lookup(tokenText(current.line, current.node.value.first));
-    if (symbol?.kind !== "parameter") break;
-    current = symbol.argument;
-  }
-  return current;
-}
-
 /** True where an operand is written as an instruction's operand of this kind can be. */
 export function fitsKind(at: Scoped<OperandNode>, operand: Operand): boolean {
   const { node } = followParameters(at);
   switch (operand.kind) {
     case "memory":
-      return node.kind === "memory" || (node.kind === "bare" && leadingCell(at));
+      return node.kind === "memory" || (node.kind === "bare" && namesCellIn(at));
     case "tag":
       return node.kind === "bare" && parseTag(textOf(at)) !== undefined;
     case "immediate":
       return node.kind === "literal";
     case "target":
-      return node.kind === "literal" || (node.kind === "bare" && parseTag(textOf(at)) === undefined);
+      return (
+        node.kind === "literal" ||
+        (node.kind === "bare" &&
+          parseTag(textOf(at)) === undefined &&
+          !mentionsCell({ ...at, node: node.value }))
+      );
     case "enum":
       return node.kind === "literal" || node.kind === "bare";
   }
@@ -71,7 +83,7 @@ export function resolveOperand(
   const { node } = at;
   switch (operand.kind) {
     case "memory":
-      if (node.kind === "memory") return resolveMemory(at, node.address, node, context);
+      if (node.kind === "memory") return resolvePlace(at, context);
       if (node.kind === "bare") return resolveCell(at, node.value, operand, mnemonic, context);
       break;
     case "tag": {
@@ -93,8 +105,9 @@ export function resolveOperand(
       break;
     case "target":
       if (node.kind === "literal") return resolveLiteral(at, node.value, undefined, context);
-      if (node.kind === "bare" && node.value.kind !== "number" && parseTag(textOf(at)) === undefined) {
-        return resolveLiteral(at, node.value, undefined, context);
+      if (node.kind === "bare" && parseTag(textOf(at)) === undefined) {
+        const target = { ...at, node: node.value };
+        if (labelSum(target) !== "none") return resolveLiteral(at, node.value, undefined, context);
       }
       break;
     case "enum":
@@ -117,56 +130,72 @@ function reportKind(
 ): void {
   const text = textOf(at);
   const name = operand.name.replace(/Offset$/, "");
+  const isCell = operand.kind !== "memory" && namesCellOperand(at);
+  const found = isCell && at.node.kind === "bare" ? `\`${text}\`, a cell` : `\`${text}\``;
+  const hint = isCell && operand.kind === "immediate" ? "; what a cell holds can only be copied, by MOV" : "";
   // A number where a cell is wanted is hardly the address of one.
   const message =
     operand.kind === "memory" && at.node.kind === "literal"
       ? `\`${mnemonic}\` takes a cell as \`${name}\`, not the number \`${text}\`: SET a cell to it first`
-      : `\`${mnemonic}\` takes ${WANTED[operand.kind]} as \`${name}\`; found \`${text}\``;
+      : `\`${mnemonic}\` takes ${WANTED[operand.kind]} as \`${name}\`; found ${found}${hint}`;
   context.report(at, "operand-kind", message, kindFix(at, operand, text));
 }
 
+function namesCellOperand({ node, ...at }: Scoped<OperandNode>): boolean {
+  return node.kind === "memory" || mentionsCell({ ...at, node: node.value });
+}
+
+/** What was likely meant, with the same value: brackets or a `#` where they are missing or too much. */
 function kindFix(at: Scoped<OperandNode>, operand: Operand, text: string): DiagnosticDetails {
   const { node } = at;
-  const wantsLiteral = operand.kind === "immediate" || operand.kind === "target" || operand.kind === "enum";
-  if (wantsLiteral && node.kind === "bare") return replacement(at, `#${text}`);
+  const value = { ...at, node: node.kind === "memory" ? node.address : node.value };
+  const hasCell = mentionsCell(value);
+  if (operand.kind === "memory") {
+    if (node.kind === "memory") return {};
+    // Brackets around a cell would make a pointer of it.
+    if (hasCell) return node.kind === "literal" && namesCell(value) ? replacement(at, text.slice(1)) : {};
+    return node.kind === "bare" ? replacement(at, `[${text}]`) : {};
+  }
+  if (operand.kind === "tag") return {};
+  if (hasCell) {
+    if (operand.kind !== "immediate" || node.kind !== "bare" || value.node.kind !== "name") return {};
+    const { fixes = [] } = replacement(at, `#addr(${text})`);
+    return { fixes: fixes.map((fix) => ({ ...fix, needsReview: true as const })) };
+  }
+  if (node.kind === "bare") return replacement(at, `#${text}`);
   // Where a jump goes is hardly ever meant as a number, least of all as that of a cell.
-  if (
-    operand.kind !== "target" &&
-    wantsLiteral &&
-    node.kind === "memory" &&
-    !node.indirect &&
-    !node.relative
-  ) {
-    return replacement(at, `#${text.slice(1, -1)}`);
-  }
-  if (operand.kind === "memory" && node.kind === "bare") return replacement(at, `[${text}]`);
-  return {};
+  if (operand.kind === "target" || node.kind !== "memory" || node.indirect || node.relative) return {};
+  return replacement(at, `#${text.slice(1, -1)}`);
 }
 
-function resolveMemory(
-  at: Scoped<OperandNode>,
-  address: Expression,
-  node: { indirect: boolean; relative: boolean },
-  context: EvaluationContext,
-): ResolvedOperand | undefined {
-  forget(context);
-  const resolved = resolveAddress({ ...at, node: address }, at, context);
-  if (!resolved) return undefined;
-  let { indirect } = node;
-  let relative = node.relative;
-  // `[NAME]` goes through the cell, where NAME alone is the cell.
-  if (context.cellCount > 0) {
-    if (indirect || relative || context.cellCount > 1 || context.cell!.indirect) {
-      context.report(at, "operand-kind", `\`${textOf(at)}\` takes more than one step of indirection`);
-      return undefined;
-    }
-    indirect = true;
-    relative = context.cell!.relative;
+/** Labels in a sum: `one` makes it a jump target; `unknown` if a name has no definition, which is then reported. */
+function labelSum(
+  at: Scoped<Expression>,
+  budget = { names: MAX_FOLLOWED_NAMES },
+): "one" | "none" | "unknown" {
+  let labels = 0;
+  let others = 0;
+  for (const { node, sign } of sumTerms(at.node)) {
+    if (node.kind !== "name") continue;
+    if (--budget.names < 0) return "none";
+    const symbol = lookupName(tokenText(at.line, node.first), at.scope, at.label);
+    const found = symbol ? labelsBehind(symbol, budget) : "unknown";
+    if (found === "unknown") return "unknown";
+    if (found === "none") continue;
+    if (sign > 0) labels++;
+    else others++;
   }
-  return { ...resolved, mode: (indirect ? INDIRECT : 0) | (relative ? RELATIVE : 0) };
+  return labels === 1 && others === 0 ? "one" : "none";
 }
 
-/** A cell's name, or a sum that starts with one. */
+function labelsBehind(symbol: AssemblySymbol, budget: { names: number }): "one" | "none" | "unknown" {
+  if (symbol.kind === "label") return "one";
+  if (symbol.kind === "constant") return labelSum(symbol.value, budget);
+  if (symbol.kind !== "parameter" || symbol.argument.node.kind !== "bare") return "none";
+  return labelSum({ ...symbol.argument, node: symbol.argument.node.value }, budget);
+}
+
+/** A cell's name, or a neighbour of one. */
 function resolveCell(
   at: Scoped<OperandNode>,
   value: Expression,
@@ -174,39 +203,38 @@ function resolveCell(
   mnemonic: string,
   context: EvaluationContext,
 ): ResolvedOperand | undefined {
+  const expression = { ...at, node: value };
+  if (namesCell(expression)) return resolvePlace(at, context);
   forget(context);
-  if (!leadingCell(at)) {
-    // A misspelt cell is a name that nothing defines; anything else is of the wrong kind.
-    const name = value.kind === "name" ? tokenText(at.line, value.first) : undefined;
-    if (name !== undefined && parseTag(name) === undefined && !isDefined(at, value)) {
-      evaluate({ ...at, node: value }, context);
-    } else reportKind(at, operand, mnemonic, context);
-    return undefined;
-  }
-  const resolved = resolveAddress({ ...at, node: value }, at, context);
-  if (!resolved) return undefined;
-  if (context.cellCount > 1 || context.cell!.indirect) {
-    context.report(at, "operand-kind", `\`${textOf(at)}\` is no cell: it has no address that is known here`);
-    return undefined;
-  }
-  return { ...resolved, mode: context.cell!.relative ? RELATIVE : 0 };
+  // A misspelt cell is a name that nothing defines; anything else is of the wrong kind.
+  const name = value.kind === "name" ? tokenText(at.line, value.first) : undefined;
+  const isUndefined =
+    name !== undefined && parseTag(name) === undefined && !lookupName(name, at.scope, at.label);
+  if (isUndefined) evaluate(expression, context);
+  else if (mentionsCell(expression)) {
+    context.inAddress = true;
+    evaluate(expression, context);
+    context.inAddress = false;
+  } else reportKind(at, operand, mnemonic, context);
+  return undefined;
 }
 
-function resolveAddress(
-  address: Scoped<Expression>,
-  at: Scoped<OperandNode>,
-  context: EvaluationContext,
-): ResolvedOperand | undefined {
-  const value = evaluate(address, context);
-  // Whatever it came to, or that it came to nothing, means nothing yet.
-  if (context.dependsOnLayout) return { mode: 0, value: 0n, waiting: address };
-  if (value === undefined) return undefined;
-  if (value < 0n) {
-    const what = textOf(at).includes("sp") ? "an offset from `sp`" : "an address";
-    context.report(at, "out-of-range", `${value} is below 0; ${what} is at least 0`);
+function resolvePlace(at: Scoped<OperandNode>, context: EvaluationContext): ResolvedOperand | undefined {
+  forget(context);
+  const place = placeOf(at, context);
+  if (!place) return undefined;
+  const { mode, address } = place;
+  // Whatever it came to means nothing yet.
+  if (context.dependsOnLayout) {
+    const evaluateLater = (later: EvaluationContext): bigint | undefined => placeOf(at, later)?.address;
+    return { mode, value: 0n, waiting: { at, evaluate: evaluateLater } };
+  }
+  if (address < 0n) {
+    const what = mode & RELATIVE ? "an offset from `sp`" : "an address";
+    context.report(at, "out-of-range", `${address} is below 0; ${what} is at least 0`);
     return undefined;
   }
-  return { mode: 0, value };
+  return { mode, value: address };
 }
 
 function resolveLiteral(
@@ -219,11 +247,13 @@ function resolveLiteral(
   const expression = { ...at, node };
   const value = evaluate(expression, context);
   if (value === undefined && !context.dependsOnLayout) return undefined;
-  if (context.cell?.relative || context.cell?.indirect) {
-    context.report(at, "operand-kind", `\`${context.cell.name}\` has no address that is known here`);
-    return undefined;
+  if (context.dependsOnLayout || value === undefined) {
+    return {
+      mode: 0,
+      value: 0n,
+      waiting: { at: expression, evaluate: (later) => evaluate(expression, later) },
+    };
   }
-  if (context.dependsOnLayout || value === undefined) return { mode: 0, value: 0n, waiting: expression };
   const wrapped = wrapNegative(value, tag);
   if (wrapped === undefined) {
     context.report(at, "out-of-range", `${value} is below 0; only an \`ff\` literal down to -(p-1) may be`);
@@ -263,14 +293,10 @@ function resolveMember(
   return undefined;
 }
 
-/** True for a cell's name, or a sum that starts with one. */
-function leadingCell(written: Scoped<OperandNode>): boolean {
+/** True for a cell's name, or a neighbour of one. */
+function namesCellIn(written: Scoped<OperandNode>): boolean {
   const at = followParameters(written);
   return at.node.kind === "bare" && namesCell({ ...at, node: at.node.value });
-}
-
-function isDefined(at: Scoped<OperandNode>, value: Expression): boolean {
-  return at.scope.lookup(tokenText(at.line, value.first)) !== undefined;
 }
 
 /** An operand as it is written. */

@@ -17,12 +17,13 @@ import type { LabelSymbol, Scope, Scoped } from "../expressions/symbols.ts";
 import type { LabelUses } from "../assembly.ts";
 import { PlanEncoder, type EncodedLabel } from "./encoding-plans.ts";
 import { reportCount, reportMisfit, reportOrder, reportUnknown, shown } from "./mistakes.ts";
-import { followParameters, resolveOperand, wrapNegative, type ResolvedOperand } from "./operands.ts";
+import { followParameters } from "../expressions/parameters.ts";
+import { resolveOperand, wrapNegative, type ResolvedOperand, type Waiting } from "./operands.ts";
 import { misfitIn } from "./wire-forms.ts";
 
 /** An operand whose value waits for the layout. */
 interface Fixup {
-  readonly at: Scoped<Expression>;
+  readonly waiting: Waiting;
   readonly statement: number;
   /** Index of the value in the program. */
   readonly value: number;
@@ -122,7 +123,8 @@ export class StatementEncoder {
     const first = this.builder.valuesSoFar;
     const statement = this.builder.addData(bytes);
     for (const { expression, index } of waiting) {
-      this.fixups.push({ at: expression, statement, value: first + index, size: 1, tag: undefined });
+      const waiting = { at: expression, evaluate: (later: EvaluationContext) => evaluate(expression, later) };
+      this.fixups.push({ waiting, statement, value: first + index, size: 1, tag: undefined });
     }
   }
 
@@ -155,7 +157,7 @@ export class StatementEncoder {
       if (!waiting) continue;
       const mnemonic = { ...at, node: { first: at.node.mnemonic, last: at.node.mnemonic } };
       const unforced = forced ? undefined : { mnemonic, forms: instruction.wireForms, field };
-      this.fixups.push({ at: waiting, statement, value, size, tag, unforced });
+      this.fixups.push({ waiting, statement, value, size, tag, unforced });
     }
   }
 
@@ -227,15 +229,16 @@ export class StatementEncoder {
     this.statement = statement;
   }
 
-  private fill({ at, statement, value: index, size, tag, unforced }: Fixup): void {
+  private fill({ waiting, statement, value: index, size, tag, unforced }: Fixup): void {
     this.statement = statement;
-    const value = this.evaluate(at);
+    forget(this.context);
+    const value = waiting.evaluate(this.context);
     if (value === undefined) return;
     const limit = (1n << BigInt(8 * size)) - 1n;
     const wrapped = wrapNegative(value, tag);
     if (wrapped === undefined || wrapped > limit) {
       return this.context.report(
-        at,
+        waiting.at,
         "out-of-range",
         `the value is ${shown(value)}; it has to be from 0 to ${shown(limit)}`,
         roomFor(wrapped, unforced),

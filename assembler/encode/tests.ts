@@ -266,7 +266,7 @@ class StepReader {
     if (at.node.kind !== "string")
       return this.fail(this.values[index], "operand-kind", `${wanted} was expected`);
     const text = parseQuoted(tokenText(at.line, at.node.first));
-    if (text === undefined) return this.fail(at, "malformed-character", "the string holds an unknown escape");
+    if (typeof text !== "string") return this.fail(at, "malformed-character", text.error);
     return text;
   }
 

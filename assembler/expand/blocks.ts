@@ -1,12 +1,16 @@
 /** Which directives belong together: where a macro, a repetition or a condition ends. */
 
 import type { DiagnosticCode } from "../../diagnostics/diagnostic.ts";
-import type { DirectiveKind } from "../../grammar/ast.ts";
+import type { DirectiveKind, TokenIndex } from "../../grammar/ast.ts";
 import { suggestDirective } from "../../grammar/directives.ts";
-import { tokenText } from "../../grammar/line.ts";
+import { tokenText, type Line } from "../../grammar/line.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
 
 export interface Block {
+  /** What the directive that starts it is; `ifdef` and `ifndef` aren't ours, and are read as they are meant. */
+  readonly kind: BlockKind | "ifdef" | "ifndef";
+  /** The directive that starts it can't be read. */
+  readonly isBroken: boolean;
   /** The line that ends it, be it misspelt; one past the last line of the file where nothing does. */
   readonly end: number;
   /** Of a condition: the lines of `.if`, each `.elif` and `.else`. */
@@ -32,6 +36,9 @@ const END_NAMES: Readonly<Record<BlockKind, string>> = {
 
 interface Open {
   readonly kind: BlockKind;
+  /** As it is written. */
+  readonly start: Block["kind"];
+  readonly isBroken: boolean;
   readonly line: number;
   readonly parts: number[];
   hasElse: boolean;
@@ -43,10 +50,21 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
   const open: Open[] = [];
   for (let line = 0; line < file.lines.length; line++) {
     const { statement } = file.lines[line].tree;
-    if (statement?.kind !== "directive") continue;
+    if (statement?.kind !== "directive") {
+      // A header that can't be read starts its block even so, or else the end of it would be another mistake.
+      const start = file.lines[line].problems.length > 0 ? brokenStart(file.lines[line]) : undefined;
+      if (start) open.push({ kind: start, start, isBroken: true, line, parts: [line], hasElse: false });
+      continue;
+    }
     const { kind } = statement.body;
     if (kind === "macro" || kind === "rept" || kind === "if" || kind === "test") {
-      open.push({ kind, line, parts: [line], hasElse: false });
+      const isBroken = file.lines[line].problems.length > 0;
+      open.push({ kind, start: kind, isBroken, line, parts: [line], hasElse: false });
+    } else if (kind === "invalid" && startOf(file.lines[line], statement.name)) {
+      const start = startOf(file.lines[line], statement.name)!;
+      const starts = start === "ifdef" || start === "ifndef" ? "if" : start;
+      const isBroken = file.lines[line].problems.length > 0;
+      open.push({ kind: starts, start, isBroken, line, parts: [line], hasElse: false });
     } else if (kind === "elif" || kind === "else") {
       divide(kind, line, open.at(-1), report);
     } else if (kind === "invalid") {
@@ -59,11 +77,38 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
       if (started) close(started, `.${kind}`, line, open, blocks, report);
     }
   }
-  for (const { kind, line, parts } of open) {
-    report(line, "unclosed-block", `\`.${kind}\` is never ended; \`${END_NAMES[kind]}\` is missing`);
-    blocks.set(line, { end: file.lines.length, parts });
+  for (const { kind, start, isBroken, line, parts } of open) {
+    report(line, "unclosed-block", `\`.${start}\` is never ended; \`${END_NAMES[kind]}\` is missing`);
+    blocks.set(line, { kind: start, isBroken, end: file.lines.length, parts });
   }
   return blocks;
+}
+
+const STARTS: readonly string[] = [
+  "macro",
+  "rept",
+  "if",
+  "test",
+  "ifdef",
+  "ifndef",
+] satisfies Block["kind"][];
+
+/** The block that a directive starts, by how it is written. */
+function startOf(line: Line, token: TokenIndex): Block["kind"] | undefined {
+  const name = tokenText(line, token).slice(1).toLowerCase();
+  return STARTS.includes(name) ? (name as Block["kind"]) : undefined;
+}
+
+/** The block that a line starts from which no statement could be made. */
+function brokenStart(line: Line): BlockKind | undefined {
+  const token = firstBehindLabels(line);
+  const start = token < line.tokenCount ? startOf(line, token) : undefined;
+  return start === "ifdef" || start === "ifndef" ? undefined : start;
+}
+
+/** The first token that is no part of a label. */
+export function firstBehindLabels({ tree }: Line): TokenIndex {
+  return (tree.labels.at(-1)?.last ?? -1) + 1;
 }
 
 /** What a directive that doesn't exist was likely meant to end. */
@@ -102,10 +147,14 @@ function close(
       "unclosed-block",
       `\`.${inner.kind}\` is not ended before this block's \`${written}\``,
     );
-    blocks.set(inner.line, { end: line, parts: inner.parts });
+    blocks.set(inner.line, blockOf(inner, line));
   }
   const block = open.pop()!;
-  blocks.set(block.line, { end: line, parts: block.parts });
+  blocks.set(block.line, blockOf(block, line));
+}
+
+function blockOf({ start, isBroken, parts }: Open, end: number): Block {
+  return { kind: start, isBroken, end, parts };
 }
 
 /** Lines of a body that every round reads: those of the blocks in it may be left out. */

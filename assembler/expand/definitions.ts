@@ -4,14 +4,23 @@ import type { DiagnosticCode, DiagnosticDetails } from "../../diagnostics/diagno
 import { nearest } from "../../diagnostics/suggest.ts";
 import type { DirectiveStatement, MacroParameter, Node, TokenIndex } from "../../grammar/ast.ts";
 import { columnsOf, tokenText, type Line } from "../../grammar/line.ts";
-import { namesIn } from "../../grammar/names.ts";
+import { namesIn, placesIn } from "../../grammar/names.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
 import type { InstructionSet } from "../../isa/instruction-set.ts";
-import { TAGS, parseTag } from "../../isa/tags.ts";
-import { qualify } from "../expressions/evaluate.ts";
+import { TAGS } from "../../isa/tags.ts";
+import { qualify } from "../expressions/lookup.ts";
+import { tagAt } from "../expressions/parameters.ts";
 import { replacement } from "../expressions/replacement.ts";
-import { reservedAs } from "../expressions/reserved-names.ts";
-import type { AssemblySymbol, Scope, Scoped } from "../expressions/symbols.ts";
+import { isLibraryName, isLibraryPath, reservedAs } from "../expressions/reserved-names.ts";
+import type {
+  AssemblySymbol,
+  CellSymbol,
+  ConstantSymbol,
+  LabelSymbol,
+  MacroSymbol,
+  Scope,
+  Scoped,
+} from "../expressions/symbols.ts";
 import type { Block } from "./blocks.ts";
 import type { ExpansionBuilder } from "./expansion.ts";
 
@@ -20,6 +29,7 @@ type Place = Pick<AssemblySymbol, "location" | "definedOn">;
 export class Definitions {
   private readonly set: InstructionSet;
   private readonly out: ExpansionBuilder;
+  /** There is a macro that could be called. */
   hasMacros = false;
 
   constructor(set: InstructionSet, out: ExpansionBuilder) {
@@ -37,7 +47,7 @@ export class Definitions {
     }
     const statement = this.out.count;
     const isPrivate = scope.frame.expansion !== undefined;
-    this.add(at, token, (_, place) => ({
+    this.add(at, token, (_, place): LabelSymbol => ({
       kind: "label",
       name: qualify(text, label),
       ...place,
@@ -47,25 +57,34 @@ export class Definitions {
     return text.startsWith(".") ? label : text;
   }
 
-  /** Defines a constant or a cell. */
-  value(at: Scoped<DirectiveStatement>): void {
+  /** Defines a constant or a cell. The global label above it may come to be known later. */
+  value(at: Scoped<DirectiveStatement>): ConstantSymbol | CellSymbol | undefined {
     const { body } = at.node;
     const { line, lineNumber, scope, label } = at;
     if (body.kind === "constant") {
       const value = { node: body.value, line, lineNumber, scope, label };
-      this.add(at, body.name, (name, place) => ({ kind: "constant", name, ...place, value }));
-    } else if (body.kind === "cell") {
-      const { operand } = body;
-      const tag = body.tag === undefined ? undefined : parseTag(tokenText(line, body.tag));
-      if (body.tag !== undefined && !tag) this.reportUnknownTag(at, body.tag);
-      if (!operand) return;
-      if (operand.kind !== "memory" || operand.indirect) {
-        const message = "a cell is an address in single brackets: `[expr]` or `[sp+expr]`";
-        return this.report({ ...at, node: operand }, "operand-kind", message);
-      }
-      const cell = { node: operand, line, lineNumber, scope, label };
-      this.add(at, body.name, (name, place) => ({ kind: "cell", name, ...place, operand: cell, tag }));
+      return this.add(at, body.name, (name, place): ConstantSymbol => ({
+        kind: "constant",
+        name,
+        ...place,
+        value,
+      }));
     }
+    if (body.kind === "cell") {
+      const { operand } = body;
+      const tag = body.tag === undefined ? undefined : tagAt(at, body.tag);
+      if (body.tag !== undefined && !tag) this.reportUnknownTag(at, body.tag);
+      if (!operand) return undefined;
+      const cell = { node: operand, line, lineNumber, scope, label };
+      return this.add(at, body.name, (name, place): CellSymbol => ({
+        kind: "cell",
+        name,
+        ...place,
+        operand: cell,
+        tag,
+      }));
+    }
+    return undefined;
   }
 
   macro(at: Scoped<DirectiveStatement>, block: Block, file: SourceFile): void {
@@ -84,12 +103,29 @@ export class Definitions {
     const isWhole = this.checkDefaults(at, body.parameters);
     const { scope } = at;
     this.hasMacros = true;
-    this.add(at, body.name, (name, place) => ({
+    this.add(at, body.name, (name, place): MacroSymbol => ({
       kind: "macro",
       name,
       ...place,
       parameters: body.parameters,
       isWhole,
+      file,
+      start: at.lineNumber,
+      end: block.end,
+      scope,
+    }));
+  }
+
+  /** A macro whose header can't be read: calls of it are no further mistake. */
+  brokenMacro(at: Scoped<Node>, token: TokenIndex, block: Block, file: SourceFile): void {
+    this.hasMacros = true;
+    const { scope } = at;
+    this.add(at, token, (name, place): MacroSymbol => ({
+      kind: "macro",
+      name,
+      ...place,
+      parameters: [],
+      isWhole: false,
       file,
       start: at.lineNumber,
       end: block.end,
@@ -120,24 +156,38 @@ export class Definitions {
         const message = `\`${name}\` isn't known here: a default may use the parameters before it`;
         this.report({ ...at, node }, "undefined-name", message);
       }
+      for (const node of placesIn(value)) {
+        isWhole = false;
+        const text = tokenText(at.line, node.first);
+        const message = `\`${text}\` depends on where a macro is called; a default means the same everywhere`;
+        this.report({ ...at, node }, "undefined-name", message);
+      }
+      for (const node of namesIn(value)) {
+        const text = tokenText(at.line, node.first);
+        if (!text.startsWith(".")) continue;
+        isWhole = false;
+        const message = `\`${text}\` is local, and a default stands below no label; \`global${text}\` names that of one`;
+        this.report({ ...at, node }, "undefined-name", message);
+      }
     }
     return isWhole;
   }
 
   /** Adds a symbol to the scope, unless its name is taken. */
-  private add(
+  private add<Defined extends AssemblySymbol>(
     at: Scoped<Node>,
     token: TokenIndex,
-    make: (name: string, place: Place) => AssemblySymbol,
-  ): void {
+    make: (name: string, place: Place) => Defined,
+  ): Defined | undefined {
     const place = { ...at, node: { first: token, last: token } };
     const symbol = make(tokenText(at.line, token), this.place(place));
     // A label with a reserved name is defined all the same, so that its uses aren't reported as well.
-    if (!this.checkName(place, symbol.name) && symbol.kind !== "label") return;
+    if (!this.checkName(place, symbol.name) && symbol.kind !== "label") return undefined;
     const existing = at.scope.names.get(symbol.name);
-    if (existing && !this.reportDuplicate(place, existing)) return;
+    if (existing && !this.reportDuplicate(place, existing)) return undefined;
     at.scope.names.set(symbol.name, symbol);
     this.out.symbols.push(symbol);
+    return symbol;
   }
 
   /**
@@ -166,10 +216,14 @@ export class Definitions {
   }
 
   /** True if a name may be defined; otherwise it is reported. */
-  private checkName(at: Scoped<Node>, name: string): boolean {
+  checkName(at: Scoped<Node>, name: string): boolean {
     const is = reservedAs(name, this.set);
-    if (is === undefined) return true;
-    this.report(at, "reserved-name", `\`${name}\` is ${is} and can't be defined`);
+    const { file } = at.scope.frame;
+    if (is !== undefined) this.report(at, "reserved-name", `\`${name}\` is ${is} and can't be defined`);
+    else if (isLibraryName(name) && !this.out.libraryFiles.has(file.name) && !isLibraryPath(file.name)) {
+      const message = `\`${name}\` can't be defined: names that begin with \`${name.slice(0, 4)}\` are the standard library's`;
+      this.report(at, "reserved-name", message);
+    } else return true;
     return false;
   }
 

@@ -22,8 +22,16 @@ import { DiagnosticList } from "../diagnostic-list.ts";
 import { freshContext } from "../expressions/context.ts";
 import { evaluate, type EvaluationContext } from "../expressions/evaluate.ts";
 import { replacement } from "../expressions/replacement.ts";
-import { Scope, type AssemblySymbol, type MacroSymbol, type Scoped } from "../expressions/symbols.ts";
-import { blocksOf, linesOutsideOfBlocks, type Block } from "./blocks.ts";
+import { lookupName } from "../expressions/lookup.ts";
+import {
+  Scope,
+  type AssemblySymbol,
+  type CellSymbol,
+  type ConstantSymbol,
+  type MacroSymbol,
+  type Scoped,
+} from "../expressions/symbols.ts";
+import { blocksOf, firstBehindLabels, linesOutsideOfBlocks, type Block } from "./blocks.ts";
 import { Definitions } from "./definitions.ts";
 import { ExpansionBuilder, type Expansion } from "./expansion.ts";
 import { Includes, type IncludeReader } from "./includes.ts";
@@ -50,8 +58,8 @@ class Expander {
   private readonly includes: Includes;
   private readonly blocks = new Map<SourceFile, ReadonlyMap<number, Block>>();
   private readonly context: EvaluationContext;
-  /** Definitions that were made ahead, by the line that makes them. */
-  private readonly early = new Set<Line>();
+  /** Constants and cells that were defined ahead, by the line that does so. */
+  private readonly early = new Map<Line, ConstantSymbol | CellSymbol | undefined>();
 
   constructor(set: InstructionSet, read: IncludeReader | undefined) {
     this.definitions = new Definitions(set, this.out);
@@ -101,7 +109,8 @@ class Expander {
     if (!blocks) {
       blocks = blocksOf(file, (lineNumber, code, message) => {
         const line = file.lines[lineNumber];
-        const node = line.tree.statement!;
+        const first = firstBehindLabels(line);
+        const node = line.tree.statement ?? { first, last: first };
         this.report({ node, line, lineNumber, scope, label: "" }, code, message);
       });
       this.blocks.set(file, blocks);
@@ -121,14 +130,14 @@ class Expander {
     for (let lineNumber = 0; lineNumber < file.lines.length; lineNumber++) {
       const line = file.lines[lineNumber];
       const { statement } = line.tree;
-      if (statement?.kind !== "directive") continue;
       const block = blocks.get(lineNumber);
       if (block) lineNumber = block.end;
-      else if (statement.body.kind === "constant" || statement.body.kind === "cell") {
-        this.early.add(line);
-        this.definitions.value({ node: statement, line, lineNumber, scope, label: "" });
+      if (block ?? statement?.kind !== "directive") continue;
+      if (statement.body.kind === "constant" || statement.body.kind === "cell") {
+        const symbol = this.definitions.value({ node: statement, line, lineNumber, scope, label: "" });
+        this.early.set(line, symbol);
       } else if (isDeclaration(statement.body)) {
-        this.early.add(line);
+        this.early.set(line, undefined);
         this.out.declarations.add({ node: statement, line, lineNumber, scope, label: "" });
       }
     }
@@ -144,6 +153,7 @@ class Expander {
     label: string,
   ): string {
     const { out, definitions } = this;
+    const blocks = this.blocks.get(file)!;
     for (let lineNumber = start; lineNumber < end && !out.overflowed; lineNumber++) {
       if (!out.countLine(scope, lineNumber)) break;
       const line = file.lines[lineNumber];
@@ -151,6 +161,13 @@ class Expander {
       for (const node of labels) {
         if (out.tests.emitsNothing) out.tests.misplaced({ node, line, lineNumber, scope, label });
         else label = definitions.label(line, lineNumber, node.name, scope, label);
+      }
+      const block =
+        line.problems.length > 0 || statement?.kind === "directive" ? blocks.get(lineNumber) : undefined;
+      if (block) {
+        label = this.runBlock(block, file, lineNumber, scope, scopeIndex, label);
+        lineNumber = block.end;
+        continue;
       }
       if (!statement) {
         if (line.problems.length > 0 && line.tokenCount > 0) out.emit(scopeIndex, lineNumber, label);
@@ -164,13 +181,7 @@ class Expander {
         }
         continue;
       }
-      const block = this.blocks.get(file)!.get(lineNumber);
-      if (block) {
-        label = this.runBlock(block, file, lineNumber, scope, scopeIndex, label);
-        lineNumber = block.end;
-      } else {
-        this.runDirective({ node: statement, line, lineNumber, scope, label }, scopeIndex);
-      }
+      this.runDirective({ node: statement, line, lineNumber, scope, label }, scopeIndex);
     }
     // A label in front of the directive that ends a block, or a part of it, belongs to what is ended.
     if (end < file.lines.length && !out.overflowed && !out.tests.emitsNothing) {
@@ -187,7 +198,8 @@ class Expander {
     switch (body.kind) {
       case "constant":
       case "cell":
-        if (!this.early.has(at.line)) this.definitions.value(at);
+        if (this.early.has(at.line)) this.standBelow(at);
+        else this.definitions.value(at);
         return;
       case "byte":
         return this.out.emit(scopeIndex, at.lineNumber, at.label);
@@ -222,6 +234,13 @@ class Expander {
       default:
       // Ends and divisions of blocks were looked at when the blocks were found.
     }
+  }
+
+  /** What was defined ahead is below a label: `.x` in it belongs to that. */
+  private standBelow({ line, label }: Scoped<DirectiveStatement>): void {
+    const symbol = this.early.get(line);
+    if (symbol?.kind === "constant") symbol.value = { ...symbol.value, label };
+    else if (symbol) symbol.operand = { ...symbol.operand, label };
   }
 
   private reportUnknownDirective(at: Scoped<DirectiveStatement>, name: TokenIndex): void {
@@ -261,17 +280,22 @@ class Expander {
     label: string,
   ): string {
     const line = file.lines[lineNumber];
-    const statement = line.tree.statement as DirectiveStatement;
-    const at = { node: statement, line, lineNumber, scope, label };
-    switch (statement.body.kind) {
+    const { statement } = line.tree;
+    const at = { line, lineNumber, scope, label };
+    if (block.isBroken || statement?.kind !== "directive") {
+      return this.runBroken(block, file, at, scopeIndex);
+    }
+    switch (block.kind) {
       case "macro":
-        this.definitions.macro(at, block, file);
+        this.definitions.macro({ ...at, node: statement }, block, file);
         return label;
       case "rept":
-        if (!this.repeat(at, block, file)) this.out.emitHole(scopeIndex, lineNumber, label);
+        if (!this.repeat({ ...at, node: statement }, block, file)) {
+          this.out.emitHole(scopeIndex, lineNumber, label);
+        }
         return label;
       case "test":
-        this.readTest(at, block, file);
+        this.readTest({ ...at, node: statement }, block, file);
         return label;
       default:
         return this.choose(block, file, scope, scopeIndex, label);
@@ -287,6 +311,27 @@ class Expander {
     out.tests.end();
   }
 
+  /** A block whose header can't be read: of a condition the first part is read, so that what it defines is known. */
+  private runBroken(
+    block: Block,
+    file: SourceFile,
+    at: Omit<Scoped<Node>, "node">,
+    scopeIndex: number,
+  ): string {
+    const { line, lineNumber, scope, label } = at;
+    if (block.kind === "test") return label;
+    this.out.emitHole(scopeIndex, lineNumber, label);
+    if (block.kind === "macro") {
+      const token = firstBehindLabels(line) + 1;
+      const isNamed = token < line.tokenCount && /^[A-Za-z_]\w*$/.test(tokenText(line, token));
+      const node = { first: token, last: token };
+      if (isNamed) this.definitions.brokenMacro({ ...at, node }, token, block, file);
+      return label;
+    }
+    if (block.kind === "rept") return label;
+    return this.walk(file, lineNumber + 1, block.parts.at(1) ?? block.end, scope, scopeIndex, label);
+  }
+
   /** Reads a repetition's body as often as it says; false if that isn't known. */
   private repeat(at: Scoped<DirectiveStatement>, block: Block, file: SourceFile): boolean {
     const { body } = at.node;
@@ -299,6 +344,10 @@ class Expander {
       return this.fail({ ...at, node: body.count }, "out-of-range", message);
     }
     const lines = linesOutsideOfBlocks(this.blocksIn(file, at.scope), at.lineNumber + 1, block.end);
+    if (body.variable !== undefined) {
+      const node = { first: body.variable, last: body.variable };
+      if (!this.definitions.checkName({ ...at, node }, tokenText(at.line, body.variable))) return false;
+    }
     if (!out.hasRoomFor(count, lines, at) || !out.descend(at)) return false;
     for (let round = 0n; round < count && !out.overflowed; round++) {
       const parent = { frame: at.scope.frame, line: at.lineNumber };
@@ -323,8 +372,13 @@ class Expander {
     for (const [index, part] of block.parts.entries()) {
       const line = file.lines[part];
       const { body } = line.tree.statement as DirectiveStatement;
-      if (body.kind === "if" || body.kind === "elif") {
-        const value = this.evaluateNow({ node: body.condition, line, lineNumber: part, scope, label });
+      const isForeign = index === 0 && block.kind !== "if";
+      if (isForeign || body.kind === "if" || body.kind === "elif") {
+        const at = { line, lineNumber: part, scope, label };
+        const value =
+          body.kind === "if" || body.kind === "elif"
+            ? this.evaluateNow({ ...at, node: body.condition })
+            : this.evaluateForeign(block, at);
         if (value === undefined) {
           this.out.emitHole(scopeIndex, part, label);
           return label;
@@ -342,6 +396,25 @@ class Expander {
       return label;
     }
     return label;
+  }
+
+  /** `.ifdef X` and `.ifndef X`: other assemblers have them. What to write is said once, and they are read as meant. */
+  private evaluateForeign({ kind }: Block, at: Omit<Scoped<Node>, "node">): bigint {
+    const { line, scope, label } = at;
+    const first = firstBehindLabels(line);
+    const name = first + 1 < line.tokenCount ? tokenText(line, first + 1) : "NAME";
+    const written = kind === "ifdef" ? `.if defined(${name})` : `.if !defined(${name})`;
+    const node = { first, last: Math.min(first + 1, line.tokenCount - 1) };
+    const message = `there is no directive \`.${kind}\`; write \`${written}\``;
+    const isWhole = first + 2 === line.tokenCount;
+    this.report(
+      { ...at, node },
+      "unknown-directive",
+      message,
+      isWhole ? replacement({ ...at, node }, written) : {},
+    );
+    const isDefined = lookupName(name, scope, label) !== undefined;
+    return isDefined === (kind === "ifdef") ? 1n : 0n;
   }
 
   // --- macros ---

@@ -52,6 +52,8 @@ export class ExpansionBuilder {
   readonly symbols: AssemblySymbol[] = [];
   /** By name. */
   readonly files = new Map<string, SourceFile>();
+  /** Names of those that belong to the standard library. */
+  readonly libraryFiles = new Set<string>();
   readonly diagnostics: DiagnosticList;
   readonly tests: Tests;
   /** A bound was reached, so that nothing is read any more. */

@@ -44,8 +44,7 @@ export class Includes {
     const written = at.line.text.slice(start, tokenColumns(at.line, body.last).end);
     const path = body.standard ? written.slice(1, -1) : parseQuoted(written);
     const place = { ...at, node: { first: body.path, last: body.last } };
-    if (path === undefined)
-      return this.fail(place, "malformed-character", "the path holds an unknown escape");
+    if (typeof path !== "string") return this.fail(place, "malformed-character", path.error);
     const found = this.read?.({ path, standard: body.standard, from: at.scope.frame.file.name }) ?? {
       error: "files can't be included here",
     };
@@ -54,6 +53,7 @@ export class Includes {
         !body.standard && path.startsWith("std/") ? `; the installed library is \`<${path}>\`` : "";
       return this.fail(place, "include-failed", `${written} can't be included: ${found.error}${installed}`);
     }
+    if (body.standard) this.out.libraryFiles.add(found.name);
     const file =
       this.out.files.get(found.name) ?? ("lines" in found ? found : parseSource(found.name, found.text));
     for (let outer: Frame | undefined = at.scope.frame; outer; outer = outer.parent?.frame) {

@@ -52,7 +52,8 @@ function quotedInclude(line: Line): string | undefined {
   const { body } = statement;
   if (body.kind !== "include" || body.standard) return undefined;
   const { start, end } = tokenColumns(line, body.path);
-  return parseQuoted(line.text.slice(start, end));
+  const path = parseQuoted(line.text.slice(start, end));
+  return typeof path === "string" ? path : undefined;
 }
 
 /** Collects the tests of a program, and holds that they and files of tests put nothing into the code. */
@@ -101,9 +102,11 @@ export class Tests {
   private nameOf(at: Scoped<DirectiveStatement>, token: number): string | undefined {
     const place = { ...at, node: { first: token, last: token } };
     const name = parseQuoted(tokenText(at.line, token));
-    if (name === undefined) {
-      this.report(place, "malformed-character", "the name holds an unknown escape");
-    } else if (name.trim() === "") {
+    if (typeof name !== "string") {
+      this.report(place, "malformed-character", name.error);
+      return undefined;
+    }
+    if (name.trim() === "") {
       this.report(place, "malformed-directive", "a test has a name");
     } else {
       const { file } = at.scope.frame;

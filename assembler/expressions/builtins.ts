@@ -8,18 +8,24 @@ import { FIELD_MODULUS } from "../../isa/tags.ts";
 import {
   bounded,
   evaluate,
+  hasFixedAddress,
+  isPlaceName,
   namesCell,
-  qualify,
+  reportEscape,
   resolveName,
+  sumTerms,
   type DeclaredFunctionFacts,
   type EvaluationContext,
   type Functions,
 } from "./evaluate.ts";
 import { MAX_VALUE_BITS } from "../limits.ts";
+import { lookupName } from "./lookup.ts";
+import { placeOf } from "./places.ts";
+import { replacement } from "./replacement.ts";
 import { parseQuoted } from "./literals.ts";
 import { hashFields } from "../../artifact/poseidon2.ts";
 import { fieldCount, type AbiType } from "../../artifact/abi-types.ts";
-import { errorSelector, functionSelector } from "../../artifact/selector.ts";
+import { checkSignature, errorSelector } from "../../artifact/selector.ts";
 import type { Scoped } from "./symbols.ts";
 
 type Call = Scoped<CallExpression>;
@@ -41,7 +47,7 @@ interface Builtin {
 /** The functions as an evaluation wants them. */
 export const FUNCTIONS: Functions = { names: () => Object.keys(BUILTINS), call: callBuiltin };
 
-/** By name, which is case-sensitive as names of users are. */
+/** By name in lower case; calls may write it in any. */
 export const BUILTINS: Readonly<Record<string, Builtin>> = {
   lo: {
     usage: "lo(x, bits)",
@@ -92,8 +98,14 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
         const declared = declaredFunction(call, context);
         return declared && BigInt(declared.selector);
       }
-      const signature = text(call, 0, context);
-      return signature === undefined ? undefined : BigInt(functionSelector(signature));
+      const string = text(call, 0, context);
+      if (!string) return undefined;
+      const checked = checkSignature(string.text);
+      if ("selector" in checked) return BigInt(checked.selector);
+      const { error, canonical } = checked;
+      const fix = canonical === undefined ? {} : replacement(string.at, `"${canonical}"`);
+      context.report(string.at, "wrong-signature", error, fix);
+      return undefined;
     },
   },
   error_selector: {
@@ -102,7 +114,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     arity: 1,
     compute: (call, context) => {
       const message = text(call, 0, context);
-      return message === undefined ? undefined : errorSelector(message);
+      return message && errorSelector(message.text);
     },
   },
   function_count: {
@@ -139,7 +151,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     arity: 2,
     compute: (call, context) => {
       const declared = declaredFunction(call, context);
-      const name = text(call, 1, context);
+      const name = text(call, 1, context)?.text;
       if (!declared || name === undefined) return undefined;
       const found = calldataIndex(declared.parameters, name);
       if (found !== undefined) return BigInt(found);
@@ -207,7 +219,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
         return undefined;
       }
       const name = tokenText(call.line, node.first);
-      return call.scope.lookup(qualify(name, call.label)) ? 1n : 0n;
+      return lookupName(name, call.scope, call.label) ? 1n : 0n;
     },
   },
   is_cell: {
@@ -219,16 +231,51 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
       return namesCell({ ...call, node: call.node.arguments[0] }) ? 1n : 0n;
     },
   },
+  has_addr: {
+    usage: "has_addr(x)",
+    summary:
+      "1 where a macro's argument is a cell with an address that is known, so that `addr(x)` is it; else 0.",
+    arity: 1,
+    compute: (call) => {
+      const at = { ...call, node: call.node.arguments[0] };
+      const cells = sumTerms(at.node).filter(({ node }) => isPlaceName({ ...call, node }));
+      if (cells.length !== 1) return 0n;
+      const name = tokenText(call.line, cells[0].node.first);
+      return hasFixedAddress(lookupName(name, call.scope, call.label)) ? 1n : 0n;
+    },
+  },
+  addr: {
+    usage: "addr(NAME)",
+    summary: "The address of a cell as a number, of one that isn't relative to `sp`.",
+    arity: 1,
+    compute: (call, context) => {
+      const node = call.node.arguments[0];
+      const at = { ...call, node };
+      if (!namesCell(at)) {
+        // A name that nothing defines says so itself.
+        if (node.kind === "name" && !resolveName(at, context)) return undefined;
+        context.report(at, "operand-kind", "`addr` takes a cell, or a neighbour of one");
+        return undefined;
+      }
+      const place = placeOf(
+        { ...at, node: { kind: "bare", value: node, first: node.first, last: node.last } },
+        context,
+      );
+      if (!place || place.mode === 0) return place?.address;
+      context.report(at, "operand-kind", "the cell has no address that is known before the program runs");
+      return undefined;
+    },
+  },
   str: {
     usage: 'str("text")',
     summary:
       "The text's UTF-8 bytes as one number, the first byte the most significant, as Noir packs a string.",
     arity: 1,
     compute: (call, context) => {
-      const value = text(call, 0, context);
-      if (value === undefined) return undefined;
+      const string = text(call, 0, context);
+      if (!string) return undefined;
       let packed = 0n;
-      for (const byte of new TextEncoder().encode(value)) {
+      for (const byte of new TextEncoder().encode(string.text)) {
         packed = (packed << 8n) | BigInt(byte);
         if (packed >> BigInt(MAX_VALUE_BITS)) break;
       }
@@ -237,12 +284,18 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
 };
 
+/** The function of a name as it is written. */
+export function builtinNamed(name: string): Builtin | undefined {
+  const lower = name.toLowerCase();
+  return Object.hasOwn(BUILTINS, lower) ? BUILTINS[lower] : undefined;
+}
+
 /** The value of a call, or undefined after reporting why there is none. */
 function callBuiltin(call: Call, context: EvaluationContext): bigint | undefined {
   const name = tokenText(call.line, call.node.first);
-  const builtin = Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
+  const builtin = builtinNamed(name);
   if (!builtin) {
-    const suggestion = didYouMean(nearest(name, Object.keys(BUILTINS)));
+    const suggestion = didYouMean(nearest(name.toLowerCase(), Object.keys(BUILTINS)));
     context.report(
       { ...call, node: { first: call.node.first, last: call.node.first } },
       "undefined-name",
@@ -297,7 +350,11 @@ function valueAndBits(call: Call, context: EvaluationContext): [bigint | undefin
   return [value, bits];
 }
 
-function text(call: Call, index: number, context: EvaluationContext): string | undefined {
+function text(
+  call: Call,
+  index: number,
+  context: EvaluationContext,
+): { readonly text: string; readonly at: Scoped<Expression> } | undefined {
   const asked: Scoped<Expression> = { ...call, node: call.node.arguments[index] };
   const at = followStrings(asked);
   if (at.node.kind !== "string") {
@@ -305,8 +362,9 @@ function text(call: Call, index: number, context: EvaluationContext): string | u
     return undefined;
   }
   const value = parseQuoted(tokenText(at.line, at.node.first));
-  if (value === undefined) context.report(at, "malformed-character", "the string holds an unknown escape");
-  return value;
+  if (typeof value === "string") return { text: value, at };
+  reportEscape(at, value, context);
+  return undefined;
 }
 
 /** The function that is declared at the label that the first argument names. */

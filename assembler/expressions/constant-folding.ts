@@ -7,7 +7,7 @@ import type { Expression, MemoryReference, OperandNode } from "../../grammar/ast
 import { tokenText } from "../../grammar/line.ts";
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { TAGS } from "../../isa/tags.ts";
-import { qualify } from "./evaluate.ts";
+import { lookupName } from "./lookup.ts";
 import { plainNumberOf } from "./literals.ts";
 import type { AssemblySymbol, Scoped } from "./symbols.ts";
 import { MAX_CONSTANT_DEPTH } from "../limits.ts";
@@ -59,8 +59,8 @@ export class ConstantFolder {
       return folded?.kind === "value" ? folded : undefined;
     }
     if (symbol.kind === "cell") {
-      const folded = this.memory(symbol.operand);
-      return folded && (folded.mode & INDIRECT) === 0 ? folded : undefined;
+      const folded = this.operand(symbol.operand);
+      return folded?.kind === "place" && (folded.mode & INDIRECT) === 0 ? folded : undefined;
     }
     return symbol.kind === "parameter" ? this.operand(symbol.argument) : undefined;
   }
@@ -99,7 +99,7 @@ export class ConstantFolder {
       const name = tokenText(line, node.first);
       const tag = TAG_CODES.get(name);
       if (tag !== undefined) return { kind: "tag", value: tag, mode: 0 };
-      return this.symbol(at.scope.lookup(qualify(name, at.label)));
+      return this.symbol(lookupName(name, at.scope, at.label));
     }
     if (node.kind !== "binary" || node.operator !== "+") return undefined;
     const left = this.expression({ ...at, node: node.left });

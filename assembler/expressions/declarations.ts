@@ -145,8 +145,7 @@ export class Declarations implements DeclaredFunctions {
     if (body.kind !== "function") return undefined;
     const place = signatureNode(at);
     const text = parseQuoted(tokenText(at.line, body.signature));
-    if (text === undefined)
-      return void this.report(place, "malformed-character", "the string holds an unknown escape");
+    if (typeof text !== "string") return void this.report(place, "malformed-character", text.error);
     const signature = parseSignature(text, { structs: this.types(), named: true });
     if ("error" in signature) return void this.reportSignature(place, signature);
     if (signature.name === DISPATCH) {
@@ -221,12 +220,13 @@ export class Declarations implements DeclaredFunctions {
       const { body } = at.node;
       if (body.kind !== "struct") return undefined;
       const place = { ...at, node: token(body.fields) };
-      const text = parseQuoted(tokenText(at.line, body.fields));
+      const written = parseQuoted(tokenText(at.line, body.fields));
+      const text = typeof written === "string" ? written : "";
       // The structs that it names are read first; one that leads back here isn't there yet.
-      for (const [word] of (text ?? "").matchAll(/[A-Za-z_][A-Za-z0-9_]*/g)) this.structType(word);
+      for (const [word] of text.matchAll(/[A-Za-z_][A-Za-z0-9_]*/g)) this.structType(word);
       const path = `${this.name ?? "Contract"}::${name}`;
       this.structTypes ??= new Map();
-      const read = parseStruct(text ?? "", path, { structs: this.structTypes });
+      const read = parseStruct(text, path, { structs: this.structTypes });
       if ("error" in read) this.reportSignature(place, read);
       else if (canonicalType(read.type) === undefined) {
         this.report(

@@ -3,13 +3,21 @@
 import type { AbiType } from "../../artifact/abi-types.ts";
 import { didYouMean, MAX_COMPARED_LENGTH, nearest } from "../../diagnostics/suggest.ts";
 import type { DiagnosticCode, DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
-import type { BinaryOperator, CallExpression, Expression, MemoryReference, Node } from "../../grammar/ast.ts";
+import type {
+  BinaryOperator,
+  CallExpression,
+  Expression,
+  MemoryReference,
+  Node,
+  OperandNode,
+} from "../../grammar/ast.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { replacement } from "./replacement.ts";
 import { MAX_CONSTANT_DEPTH, MAX_VALUE_BITS } from "../limits.ts";
-import { parseCharacter, parseNumber } from "./literals.ts";
-import type { AssemblySymbol, LabelSymbol, Scope, Scoped } from "./symbols.ts";
+import { parseCharacter, parseNumber, type BadEscape } from "./literals.ts";
+import { lookupName } from "./lookup.ts";
+import type { AssemblySymbol, CellSymbol, LabelSymbol, Scope, Scoped } from "./symbols.ts";
 
 const LIMIT = 1n << BigInt(MAX_VALUE_BITS);
 
@@ -57,9 +65,10 @@ export interface EvaluationContext {
   readonly declarations: DeclaredFunctions | undefined;
   /** Set where the value depended on a layout that isn't known; the result is then meaningless. */
   dependsOnLayout: boolean;
-  /** The cell that the expression named last, and how often one was named. */
-  cell: NamedCell | undefined;
-  cellCount: number;
+  /** Where a macro's parameter is used whose argument is being evaluated. */
+  use: Scoped<Node> | undefined;
+  /** An address is being evaluated: what names a cell there is no number that `addr` could stand for. */
+  inAddress: boolean;
   /** Constants that are being evaluated around this one. */
   readonly active: Set<AssemblySymbol>;
   /** Symbols that were found to be defined through themselves, so that each cycle is reported once. */
@@ -68,10 +77,19 @@ export interface EvaluationContext {
   dependsOnPlace: boolean;
   /** What sums of names came to, so that `A = B + B`, `B = C + C` and so on take no time that doubles. */
   readonly known: Map<AssemblySymbol, Known>;
+  /** The places of cells whose addresses don't depend on the layout. */
+  readonly places: Map<AssemblySymbol, Place>;
   /** The same for what depends on the layout or place; good for one evaluation. */
   readonly provisional: Map<AssemblySymbol, Known>;
   /** How many more names may be compared in search of one that was meant. */
   comparisons: number;
+}
+
+/** Where a cell is: its address, or what the base or the cell there is added to or points at. */
+export interface Place {
+  /** Mode bits: INDIRECT, RELATIVE. */
+  readonly mode: number;
+  readonly address: bigint;
 }
 
 /** What evaluating a symbol gave, and what it did to the context. */
@@ -79,8 +97,6 @@ interface Known {
   readonly value: bigint | undefined;
   readonly dependsOnLayout: boolean;
   readonly dependsOnPlace: boolean;
-  readonly cell: NamedCell | undefined;
-  readonly cellCount: number;
 }
 
 /**
@@ -103,6 +119,7 @@ export function evaluate(at: Scoped<Expression>, context: EvaluationContext): bi
     case "character": {
       const text = line.text.slice(columnsOf(line, node).start, columnsOf(line, node).end);
       const value = parseCharacter(tokenText(line, node.first));
+      if (typeof value === "object") return reportEscape(at, value, context);
       if (value === undefined) {
         context.report(
           at,
@@ -144,6 +161,11 @@ export function evaluate(at: Scoped<Expression>, context: EvaluationContext): bi
     }
     case "binary": {
       const left = evaluate({ ...at, node: node.left }, context);
+      if (node.operator === "&&" || node.operator === "||") {
+        // What the left side decides alone leaves the right one unread; before the layout it may still come to that.
+        if (left === undefined || context.dependsOnLayout) return left && 0n;
+        if ((left === 0n) === (node.operator === "&&")) return left === 0n ? 0n : 1n;
+      }
       // The other side is looked at even so: two mistakes are reported at once.
       const right = evaluate({ ...at, node: node.right }, context);
       if (left === undefined || right === undefined) return undefined;
@@ -154,26 +176,11 @@ export function evaluate(at: Scoped<Expression>, context: EvaluationContext): bi
   }
 }
 
-/** How a cell that an expression names is addressed; the expression's value is its address or offset. */
-export interface NamedCell {
-  readonly name: string;
-  readonly relative: boolean;
-  /** The name stands for a macro's argument that goes through a pointer. */
-  readonly indirect: boolean;
-}
-
 /** Forgets what an earlier evaluation saw. */
 export function forget(context: EvaluationContext): void {
   context.dependsOnLayout = false;
   context.dependsOnPlace = false;
-  context.cell = undefined;
-  context.cellCount = 0;
   if (context.provisional.size > 0) context.provisional.clear();
-}
-
-/** The name under which a symbol is kept: a local label's stands behind the global one above it. */
-export function qualify(name: string, label: string): string {
-  return name.startsWith(".") ? label + name : name;
 }
 
 /** What a name token stands for, or undefined after reporting that it stands for nothing. */
@@ -182,7 +189,7 @@ export function resolveName(
   context: Pick<EvaluationContext, "functions" | "report" | "comparisons">,
 ): AssemblySymbol | undefined {
   const name = tokenText(at.line, at.node.first);
-  const symbol = at.scope.lookup(qualify(name, at.label));
+  const symbol = lookupName(name, at.scope, at.label);
   if (symbol) return symbol;
   let suggestion: string | undefined;
   if (context.comparisons > 0) {
@@ -225,12 +232,18 @@ function evaluateName(at: Scoped<Expression>, context: EvaluationContext): bigin
     case "constant":
       return throughChain(symbol, symbol.value, at, context);
     case "cell":
-      return evaluateCell(symbol, symbol.operand, at, context);
+      return reportCell(at, symbol, context);
     case "parameter": {
       const { argument } = symbol;
       const { node } = argument;
-      if (node.kind === "memory") return evaluateCell(symbol, { ...argument, node }, at, context);
-      return throughChain(symbol, { ...argument, node: node.value }, at, context);
+      const { use } = context;
+      context.use = use ?? at;
+      const value =
+        node.kind === "memory"
+          ? reportCell({ ...argument, node }, undefined, context)
+          : throughChain(symbol, { ...argument, node: node.value }, at, context);
+      context.use = use;
+      return value;
     }
     case "macro":
       context.report(at, "operand-kind", `\`${symbol.name}\` is a macro; a value was expected`);
@@ -238,14 +251,82 @@ function evaluateName(at: Scoped<Expression>, context: EvaluationContext): bigin
   }
 }
 
-/** True where the leftmost part of a sum is a cell's name, or a parameter that stands for a memory operand. */
-export function namesCell(at: Scoped<Expression>): boolean {
-  let leftmost = at.node;
-  while (leftmost.kind === "binary" && (leftmost.operator === "+" || leftmost.operator === "-")) {
-    leftmost = leftmost.left;
+/**
+ * Reports a cell where a number is wanted: at the author's own line, be it the argument of a macro that is used so.
+ *
+ * @param cell its symbol, if it goes by a name
+ */
+function reportCell(
+  at: Scoped<Expression | MemoryReference>,
+  cell: CellSymbol | undefined,
+  context: EvaluationContext,
+): undefined {
+  const { start, end } = columnsOf(at.line, at.node);
+  const text = at.line.text.slice(start, end);
+  const { use } = context;
+  const related = use && [
+    {
+      source: use.scope.frame.file.name,
+      span: { line: use.lineNumber, ...columnsOf(use.line, use.node) },
+      message: "a number is wanted here",
+    },
+  ];
+  const isFixed = cell
+    ? hasFixedAddress(cell)
+    : at.node.kind === "memory" && !at.node.relative && !at.node.indirect;
+  const address = cell
+    ? isFixed
+      ? `its address is \`addr(${text})\``
+      : "it has no address that is known before the program runs"
+    : isFixed
+      ? `its address is \`${text.slice(1, -1)}\``
+      : "it has no address that is known before the program runs";
+  const message = `\`${text}\` is a cell, and a number is wanted; ${address}, and what it holds can only be copied, by MOV`;
+  const { fixes } = replacement(at, cell && isFixed && !context.inAddress ? `addr(${text})` : undefined);
+  context.report(at, "cell-as-number", message, {
+    ...(related && { related }),
+    // The macro may use its parameter in other ways, too.
+    ...(fixes && { fixes: use ? fixes.map((fix) => ({ ...fix, needsReview: true as const })) : fixes }),
+  });
+}
+
+/** Whether the address of a cell or parameter is a number, as far as its definition tells without being evaluated. */
+export function hasFixedAddress(start: AssemblySymbol | undefined): boolean {
+  let symbol = start;
+  for (let depth = 0; symbol && depth < MAX_CONSTANT_DEPTH; depth++) {
+    const at: Scoped<OperandNode> | undefined =
+      symbol.kind === "cell" ? symbol.operand : symbol.kind === "parameter" ? symbol.argument : undefined;
+    if (!at) return false;
+    const { node }: { readonly node: OperandNode } = at;
+    if (node.kind === "memory")
+      return !node.relative && !node.indirect && !namesCell({ ...at, node: node.address });
+    const cell: Term | undefined = sumTerms(node.value).find((term) =>
+      isPlaceName({ ...at, node: term.node }),
+    );
+    symbol = cell && lookupName(tokenText(at.line, cell.node.first), at.scope, at.label);
   }
-  if (leftmost.kind !== "name") return false;
-  const symbol = at.scope.lookup(tokenText(at.line, leftmost.first));
+  return false;
+}
+
+/** A part of a sum. */
+export interface Term {
+  readonly node: Expression;
+  readonly sign: 1 | -1;
+}
+
+/** What is added and taken away in an expression, from left to right. */
+export function sumTerms(node: Expression, sign: 1 | -1 = 1, terms: Term[] = []): Term[] {
+  if (node.kind === "binary" && (node.operator === "+" || node.operator === "-")) {
+    sumTerms(node.left, sign, terms);
+    sumTerms(node.right, node.operator === "+" ? sign : sign === 1 ? -1 : 1, terms);
+  } else terms.push({ node, sign });
+  return terms;
+}
+
+/** True for the name of a cell, and for a parameter that stands for a memory operand or for a sum with a cell in it. */
+export function isPlaceName(at: Scoped<Expression>): boolean {
+  if (at.node.kind !== "name") return false;
+  const symbol = lookupName(tokenText(at.line, at.node.first), at.scope, at.label);
   if (symbol?.kind === "cell") return true;
   if (symbol?.kind !== "parameter") return false;
   const { node } = symbol.argument;
@@ -254,26 +335,17 @@ export function namesCell(at: Scoped<Expression>): boolean {
   );
 }
 
-/** The address of a cell that goes by a name, which the context then holds. */
-function evaluateCell(
-  symbol: AssemblySymbol,
-  operand: Scoped<MemoryReference>,
-  at: Scoped<Expression>,
-  context: EvaluationContext,
-): bigint | undefined {
-  const before = context.cellCount;
-  const address = throughChain(symbol, { ...operand, node: operand.node.address }, at, context);
-  // An address that itself goes by a cell's name is one step through that cell.
-  const inner = context.cellCount > before ? context.cell : undefined;
-  // A definition can't be such a step; that is reported there.
-  if (inner && symbol.kind === "cell") return undefined;
-  context.cell = {
-    name: symbol.name,
-    relative: operand.node.relative || (inner?.relative ?? false),
-    indirect: operand.node.indirect || inner !== undefined,
-  };
-  context.cellCount = before + 1;
-  return address;
+/** True if a cell is part of a sum: the expression is the cell, or a neighbour of it. */
+export function namesCell(at: Scoped<Expression>): boolean {
+  return sumTerms(at.node).some(({ node }) => isPlaceName({ ...at, node }));
+}
+
+/** True if a cell is named anywhere but in the arguments of functions. */
+export function mentionsCell(at: Scoped<Expression>): boolean {
+  const { node } = at;
+  if (node.kind === "unary") return mentionsCell({ ...at, node: node.operand });
+  if (node.kind !== "binary") return isPlaceName(at);
+  return mentionsCell({ ...at, node: node.left }) || mentionsCell({ ...at, node: node.right });
 }
 
 /** Evaluates what a symbol stands for, unless that leads back to the symbol. */
@@ -283,6 +355,19 @@ function throughChain(
   at: Scoped<Expression>,
   context: EvaluationContext,
 ): bigint | undefined {
+  const isNumber = meaning.node.kind === "number";
+  return withinChain(symbol, at, context, () =>
+    isNumber ? evaluate(meaning, context) : evaluateOnce(symbol, meaning, context),
+  );
+}
+
+/** Finds out what a symbol stands for; undefined after reporting that this leads back to the symbol. */
+export function withinChain<Result>(
+  symbol: AssemblySymbol,
+  at: Scoped<Node>,
+  context: EvaluationContext,
+  findOut: () => Result | undefined,
+): Result | undefined {
   if (context.cyclic.has(symbol)) return undefined;
   if (context.active.has(symbol)) {
     const chain = [...context.active];
@@ -301,10 +386,9 @@ function throughChain(
     return undefined;
   }
   context.active.add(symbol);
-  const isNumber = meaning.node.kind === "number";
-  const value = isNumber ? evaluate(meaning, context) : evaluateOnce(symbol, meaning, context);
+  const result = findOut();
   context.active.delete(symbol);
-  return value;
+  return result;
 }
 
 /** Evaluates what a symbol stands for, or recalls what that gave. */
@@ -313,25 +397,18 @@ function evaluateOnce(
   meaning: Scoped<Expression>,
   context: EvaluationContext,
 ): bigint | undefined {
-  const { known, provisional, cell, cellCount, dependsOnLayout, dependsOnPlace } = context;
+  const { known, provisional, dependsOnLayout, dependsOnPlace } = context;
   let result = known.get(symbol) ?? provisional.get(symbol);
   if (!result) {
-    Object.assign(context, { cell: undefined, cellCount: 0, dependsOnLayout: false, dependsOnPlace: false });
+    Object.assign(context, { dependsOnLayout: false, dependsOnPlace: false });
     const value = evaluate(meaning, context);
-    result = { ...pickSeen(context), value };
+    result = { value, dependsOnLayout: context.dependsOnLayout, dependsOnPlace: context.dependsOnPlace };
     const lasts = !result.dependsOnLayout && !result.dependsOnPlace;
     (lasts ? known : provisional).set(symbol, result);
   }
-  context.cell = result.cell ?? cell;
-  context.cellCount = cellCount + result.cellCount;
   context.dependsOnLayout = dependsOnLayout || result.dependsOnLayout;
   context.dependsOnPlace = dependsOnPlace || result.dependsOnPlace;
   return result.value;
-}
-
-function pickSeen(context: EvaluationContext): Omit<Known, "value"> {
-  const { cell, cellCount, dependsOnLayout, dependsOnPlace } = context;
-  return { cell, cellCount, dependsOnLayout, dependsOnPlace };
 }
 
 function compute(
@@ -398,6 +475,19 @@ function shift(
   if (value === 0n) return 0n;
   // Shifting first and looking then would make a number of `amount` bits.
   return amount > MAX_VALUE_BITS ? tooLarge(at, context) : bounded(value << amount, at, context);
+}
+
+/** Reports an escape that stands for no character. */
+export function reportEscape(
+  at: Scoped<Expression>,
+  { error, start, end, replacement: text }: BadEscape,
+  context: EvaluationContext,
+): undefined {
+  const column = columnsOf(at.line, at.node).start;
+  const span = { line: at.lineNumber, start: column + start, end: column + end };
+  const edit = text !== undefined && { source: at.scope.frame.file.name, span, text };
+  const fixes = edit && [{ title: `Change to \`${edit.text}\``, edits: [edit] }];
+  context.report(at, "malformed-character", error, fixes ? { fixes } : {});
 }
 
 /** The value, or undefined after reporting that it has too many bits. */

@@ -34,29 +34,59 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
 };
 
-/** The text between the quotes with its escapes replaced, or undefined where an escape is unknown. */
-export function parseQuoted(text: string): string | undefined {
-  let valid = true;
+/** An escape that stands for no character, and what may be written for it. */
+export interface BadEscape {
+  readonly error: string;
+  /** Where it stands in the text, quotes included. */
+  readonly start: number;
+  readonly end: number;
+  readonly replacement?: string;
+}
+
+/** The text between the quotes with its escapes replaced, or what is wrong with one of them. */
+export function parseQuoted(text: string): string | BadEscape {
+  let bad: BadEscape | undefined;
   const inner = text.slice(1, -1);
   const value = inner.replace(
-    /\\(?:x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|(.))/gsu,
-    (whole, hex: string | undefined, unicode: string | undefined, letter: string | undefined) => {
+    /\\(?:x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|(.))|\p{Surrogate}/gsu,
+    (whole, hex: string | undefined, unicode: string | undefined, letter: string | undefined, at: number) => {
+      if (letter !== undefined && Object.hasOwn(ESCAPES, letter)) return ESCAPES[letter];
       const code = hex ?? unicode;
-      if (code !== undefined) {
-        const point = parseInt(code, 16);
-        if (point <= 0x10ffff) return String.fromCodePoint(point);
-      } else if (letter !== undefined && Object.hasOwn(ESCAPES, letter)) return ESCAPES[letter];
-      valid = false;
+      const point = code === undefined ? -1 : parseInt(code, 16);
+      const found = problemOf(whole, point, hex, letter);
+      if (!found) return String.fromCodePoint(point);
+      bad ??= { ...found, start: at + 1, end: at + 1 + whole.length };
       return whole;
     },
   );
-  return valid ? value : undefined;
+  return bad ?? value;
 }
 
-/** The code point of `'a'`, or undefined where it isn't exactly one character. */
-export function parseCharacter(text: string): bigint | undefined {
+function problemOf(
+  written: string,
+  point: number,
+  hex: string | undefined,
+  letter: string | undefined,
+): Pick<BadEscape, "error" | "replacement"> | undefined {
+  if (letter !== undefined) return { error: `there is no escape \`${written}\`` };
+  if (point < 0 || (point >= 0xd800 && point <= 0xdfff)) {
+    const shown = point < 0 ? "half of a surrogate pair" : `\`${written}\`, half of a surrogate pair,`;
+    return { error: `${shown} is no character` };
+  }
+  if (point > 0x10ffff) return { error: `\`${written}\` is beyond the last character, \`\\u{10FFFF}\`` };
+  if (hex === undefined || point < 0x80) return undefined;
+  const replacement = `\\u{${hex}}`;
+  return {
+    error: `\`\\x\` goes to 7F: a byte alone is no character; \`${replacement}\` is the one with this number`,
+    replacement,
+  };
+}
+
+/** The code point of `'a'`, or undefined if it isn't exactly one character. */
+export function parseCharacter(text: string): bigint | BadEscape | undefined {
   const value = parseQuoted(text);
-  if (value === undefined || [...value].length !== 1) return undefined;
+  if (typeof value !== "string") return value;
+  if ([...value].length !== 1) return undefined;
   return BigInt(value.codePointAt(0)!);
 }
 

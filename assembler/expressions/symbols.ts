@@ -1,7 +1,7 @@
 /** What names stand for, and where they are visible. */
 
 import type { Location } from "../../diagnostics/diagnostic.ts";
-import type { Expression, MacroParameter, MemoryReference, OperandNode } from "../../grammar/ast.ts";
+import type { Expression, MacroParameter, OperandNode } from "../../grammar/ast.ts";
 import type { Line } from "../../grammar/line.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
 import type { Tag } from "../../isa/tags.ts";
@@ -36,12 +36,14 @@ export interface LabelSymbol extends Definition {
 
 export interface ConstantSymbol extends Definition {
   readonly kind: "constant";
-  readonly value: Scoped<Expression>;
+  /** The global label above it is known once its line is reached. */
+  value: Scoped<Expression>;
 }
 
 export interface CellSymbol extends Definition {
   readonly kind: "cell";
-  readonly operand: Scoped<MemoryReference>;
+  /** An address in brackets, or another cell, a parameter or a neighbour of one. */
+  operand: Scoped<OperandNode>;
   readonly tag: Tag | undefined;
 }
 

@@ -84,7 +84,7 @@ function errorsOf(program: Program, files: readonly SourceFile[]): Map<bigint, s
     for (const { text } of file.lines) {
       for (const [quoted] of text.matchAll(/"(?:[^"\\]|\\.)*"/g)) {
         const message = parseQuoted(quoted);
-        if (message === undefined) continue;
+        if (typeof message !== "string") continue;
         const selector = errorSelector(message);
         if (literals.has(selector)) errors.set(selector, message);
       }

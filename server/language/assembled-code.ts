@@ -5,12 +5,14 @@ import { gasReport, type GasReport } from "../../analysis/reports/gas.ts";
 import type { Assembly } from "../../assembler/assemble.ts";
 import { freshContext } from "../../assembler/expressions/context.ts";
 import { evaluate } from "../../assembler/expressions/evaluate.ts";
+import { placeOf } from "../../assembler/expressions/places.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
 import { HOLE } from "../../isa/hole.ts";
 import { INDIRECT, RELATIVE, type WireForm } from "../../isa/instruction-set.ts";
 import { formOf, valueOf, type Program } from "../../program/program.ts";
 import { lowerBound } from "../../program/search.ts";
-import type { AssemblySymbol } from "../../assembler/expressions/symbols.ts";
+import type { TargetName } from "../../isa/table.ts";
+import type { AssemblySymbol, CellSymbol } from "../../assembler/expressions/symbols.ts";
 import type { Found, Snapshot } from "./snapshot.ts";
 
 /** The statements that the lines of a file became. */
@@ -127,6 +129,19 @@ export function assembledSymbol(
   return assembly && symbol && { symbol, assembly };
 }
 
+/** Whether a cell's address is added to the base; undefined for one behind a pointer, or of which that isn't known. */
+export function isRelative(cell: CellSymbol, target: TargetName): boolean | undefined {
+  const context = freshContext({
+    target,
+    report: () => undefined,
+    here: undefined,
+    offsetOf: () => undefined,
+    sizeOf: () => undefined,
+  });
+  const mode = placeOf(cell.operand, context)?.mode;
+  return mode === undefined || mode & INDIRECT ? undefined : mode === RELATIVE;
+}
+
 /** The value of a constant, the address of a cell, the byte offset of a label; undefined where it isn't known. */
 export function valueOfSymbol(symbol: AssemblySymbol, { program }: Assembly): bigint | undefined {
   const context = freshContext({
@@ -150,8 +165,6 @@ export function valueOfSymbol(symbol: AssemblySymbol, { program }: Assembly): bi
       return undefined;
   }
   const value =
-    symbol.kind === "constant"
-      ? evaluate(symbol.value, context)
-      : evaluate({ ...symbol.operand, node: symbol.operand.node.address }, context);
+    symbol.kind === "constant" ? evaluate(symbol.value, context) : placeOf(symbol.operand, context)?.address;
   return context.dependsOnLayout ? undefined : value;
 }

@@ -2,7 +2,7 @@
 
 import { tokenColumns, type Line } from "../../grammar/line.ts";
 import { RELATIVE } from "../../isa/instruction-set.ts";
-import { assembledSymbol, shownAddress, valueOfSymbol } from "./assembled-code.ts";
+import { assembledSymbol, shownAddress, isRelative, valueOfSymbol } from "./assembled-code.ts";
 import { code, escaped, shownValue } from "./markdown.ts";
 import type { Found, Snapshot } from "./snapshot.ts";
 import { fileNameOf } from "../documents/uris.ts";
@@ -60,7 +60,7 @@ function factsOf(snapshot: Snapshot, found: Found): string | undefined {
       return `Value ${shownValue(value)}`;
     case "cell": {
       const tag = symbol.tag ? `, \`${symbol.tag}\`` : "";
-      return `\`${shownAddress(symbol.operand.node.relative ? RELATIVE : 0, value)}\`${tag}`;
+      return `\`${shownAddress(isRelative(symbol, assembly.program.set.target) ? RELATIVE : 0, value)}\`${tag}`;
     }
     case "macro":
     case "parameter":

@@ -11,7 +11,7 @@ import {
 import type { TargetName } from "../../isa/table.ts";
 import { parseTag, type Tag } from "../../isa/tags.ts";
 import type { EnumMember, EnumOperand, Operand } from "../../isa/types.ts";
-import { BUILTINS } from "../../assembler/expressions/builtins.ts";
+import { builtinNamed } from "../../assembler/expressions/builtins.ts";
 import type { Document } from "../documents/document.ts";
 import type { Part } from "./classified-tokens.ts";
 import { resolve, type Found, type Snapshot } from "./snapshot.ts";
@@ -86,7 +86,7 @@ export function meaningOf(
     case "tag":
       return tagMeaning(text);
     case "function":
-      return Object.hasOwn(BUILTINS, text) ? { kind: "builtin", name: text } : undefined;
+      return builtinNamed(text) ? { kind: "builtin", name: text.toLowerCase() } : undefined;
     case "directive": {
       const name = text.slice(1).toLowerCase();
       return isDirectiveName(name) ? { kind: "directive", name } : undefined;

@@ -7,7 +7,7 @@ import { carryIgnores } from "../../diagnostics/policy.ts";
 import { parseTag } from "../../isa/tags.ts";
 import { parseQuoted } from "../../assembler/expressions/literals.ts";
 import { blocksOf } from "../../assembler/expand/blocks.ts";
-import { qualify } from "../../assembler/expressions/evaluate.ts";
+import { qualify } from "../../assembler/expressions/lookup.ts";
 import { changeBetween } from "../../grammar/line-diff.ts";
 import { tokenColumns, tokenText, type Columns, type Line } from "../../grammar/line.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
@@ -327,13 +327,14 @@ function readIncludes(file: SourceFile): Include[] {
   for (const [index, line] of file.lines.entries()) {
     const { statement } = line.tree;
     if (statement?.kind !== "directive" || statement.body.kind !== "include") continue;
-    const { path, last, standard } = statement.body;
-    const { start } = tokenColumns(line, path);
+    const { path: first, last, standard } = statement.body;
+    const { start } = tokenColumns(line, first);
     const { end } = tokenColumns(line, last);
     const written = line.text.slice(start, end);
+    const path = standard ? written.slice(1, -1) : parseQuoted(written);
     found.push({
       line: index,
-      path: standard ? written.slice(1, -1) : parseQuoted(written),
+      path: typeof path === "string" ? path : undefined,
       standard,
       columns: { start, end },
     });

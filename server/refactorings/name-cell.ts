@@ -6,7 +6,7 @@
 import { CodeActionKind, type CodeAction, type Position } from "vscode-languageserver-types";
 import { columnsOf } from "../../grammar/line.ts";
 import { cursorAt, operandAt } from "../language/cursor.ts";
-import { assembledSymbol, valueOfSymbol } from "../language/assembled-code.ts";
+import { assembledSymbol, isRelative, valueOfSymbol } from "../language/assembled-code.ts";
 import { cellAt, cellOccurrences, type NamedCell } from "../language/references.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 import { structureOf } from "../language/scopes.ts";
@@ -73,8 +73,11 @@ function nameOf(snapshot: Snapshot, cell: NamedCell): string | undefined {
     for (const definition of structureOf(document.file).root.names.values()) {
       if (definition.kind !== "cell") continue;
       const found = assembledSymbol(snapshot, { document, definition });
-      if (found?.symbol.kind !== "cell" || found.symbol.operand.node.relative !== cell.relative) continue;
-      if (found.symbol.operand.node.indirect) continue;
+      if (
+        found?.symbol.kind !== "cell" ||
+        isRelative(found.symbol, found.assembly.program.set.target) !== cell.relative
+      )
+        continue;
       if (valueOfSymbol(found.symbol, found.assembly) === cell.address) return definition.name;
     }
   }

@@ -1,0 +1,119 @@
+/** Memory operands, cells and their neighbours as places: an address with mode bits. */
+
+import type { Expression, OperandNode } from "../../grammar/ast.ts";
+import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
+import { columnsOf } from "../../grammar/line.ts";
+import {
+  bounded,
+  evaluate,
+  isPlaceName,
+  namesCell,
+  resolveName,
+  sumTerms,
+  withinChain,
+  type EvaluationContext,
+  type Place,
+} from "./evaluate.ts";
+import type { CellSymbol, Scoped } from "./symbols.ts";
+
+/**
+ * The place that an operand is, or undefined after reporting why it is none. Meaningless if the context then says that it
+ * depends on a layout that isn't known.
+ */
+export function placeOf(at: Scoped<OperandNode>, context: EvaluationContext): Place | undefined {
+  const { node } = at;
+  if (node.kind !== "memory") {
+    const sum = { ...at, node: node.value };
+    if (node.kind === "bare" && namesCell(sum)) return placeOfSum(sum, context);
+    // Anything else is asked for by definitions alone.
+    const isName = node.kind === "bare" && sum.node.kind === "name";
+    if (isName && !resolveName(sum, context)) return undefined;
+    const message =
+      "a cell is an address in brackets, `[expr]` or `[sp+expr]`, or another cell or a neighbour of it";
+    context.report(at, "operand-kind", message);
+    return undefined;
+  }
+  const address = { ...at, node: node.address };
+  if (node.relative || !namesCell(address)) {
+    const value = evaluateAddress(address, context);
+    const mode = (node.indirect ? INDIRECT : 0) | (node.relative ? RELATIVE : 0);
+    return value === undefined && !context.dependsOnLayout ? undefined : { mode, address: value ?? 0n };
+  }
+  // `[NAME]` goes through the cell, where NAME alone is the cell.
+  const pointer = placeOfSum(address, context);
+  if (!pointer) return undefined;
+  if (node.indirect || pointer.mode & INDIRECT) {
+    context.report(at, "operand-kind", `\`${textOf(at)}\` takes more than one step of indirection`);
+    return undefined;
+  }
+  return { ...pointer, mode: pointer.mode | INDIRECT };
+}
+
+/** The place of a sum of one cell and numbers, in any order. */
+function placeOfSum(at: Scoped<Expression>, context: EvaluationContext): Place | undefined {
+  const terms = sumTerms(at.node);
+  const cells = terms.filter(({ node }) => isPlaceName({ ...at, node }));
+  if (cells.length !== 1 || cells[0].sign < 0) {
+    const message = `\`${textOf(at)}\` is no neighbour of one cell: only numbers are added to a cell, or taken from it; the distance of two is \`addr(b) - addr(a)\``;
+    context.report(at, "cell-as-number", message);
+    return undefined;
+  }
+  const place = placeOfName({ ...at, node: cells[0].node }, context);
+  let sum = place?.address ?? 0n;
+  let isKnown = place !== undefined;
+  for (const { node, sign } of terms) {
+    if (node === cells[0].node) continue;
+    const value = evaluateAddress({ ...at, node }, context);
+    if (value === undefined) isKnown = false;
+    else sum += BigInt(sign) * value;
+  }
+  if (!place || (!isKnown && !context.dependsOnLayout)) return undefined;
+  if (place.mode & INDIRECT && terms.length > 1) {
+    const message = `\`${textOf(at)}\` is no cell: what lies beside a cell behind a pointer has no address that is known here`;
+    context.report(at, "operand-kind", message);
+    return undefined;
+  }
+  const address = isKnown ? bounded(sum, at, context) : 0n;
+  return address === undefined ? undefined : { mode: place.mode, address };
+}
+
+/** The place of a cell by its name, or of a parameter. */
+function placeOfName(at: Scoped<Expression>, context: EvaluationContext): Place | undefined {
+  const symbol = resolveName(at, context);
+  if (symbol?.kind === "parameter") {
+    return withinChain(symbol, at, context, () => placeOf(symbol.argument, context));
+  }
+  return symbol?.kind === "cell" ? placeOfCell(symbol, at, context) : undefined;
+}
+
+/** The place that a cell's definition gives it. */
+export function placeOfCell(
+  cell: CellSymbol,
+  at: Scoped<Expression>,
+  context: EvaluationContext,
+): Place | undefined {
+  const known = context.places.get(cell);
+  if (known) return known;
+  const { dependsOnLayout, dependsOnPlace } = context;
+  context.dependsOnLayout = context.dependsOnPlace = false;
+  const place = withinChain(cell, at, context, () => placeOf(cell.operand, context));
+  // A definition can't go through a pointer; that is reported there.
+  const isCell = place !== undefined && (place.mode & INDIRECT) === 0;
+  if (isCell && !context.dependsOnLayout && !context.dependsOnPlace) context.places.set(cell, place);
+  context.dependsOnLayout ||= dependsOnLayout;
+  context.dependsOnPlace ||= dependsOnPlace;
+  return isCell ? place : undefined;
+}
+
+function evaluateAddress(at: Scoped<Expression>, context: EvaluationContext): bigint | undefined {
+  const { inAddress } = context;
+  context.inAddress = true;
+  const value = evaluate(at, context);
+  context.inAddress = inAddress;
+  return value;
+}
+
+function textOf({ line, node }: Scoped<Expression | OperandNode>): string {
+  const { start, end } = columnsOf(line, node);
+  return line.text.slice(start, end);
+}
