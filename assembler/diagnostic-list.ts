@@ -10,7 +10,7 @@ import {
 import type { Node } from "../grammar/ast.ts";
 import { columnsOf, type Columns } from "../grammar/line.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
-import { expansionsAround } from "../program/source-locations.ts";
+import { expansionsAround, type Frame } from "../program/source-locations.ts";
 import type { Scoped } from "./expressions/symbols.ts";
 import { MAX_DIAGNOSTICS } from "./limits.ts";
 
@@ -18,6 +18,8 @@ import { MAX_DIAGNOSTICS } from "./limits.ts";
 export class DiagnosticList {
   readonly list: Diagnostic[] = [];
   private readonly seen = new Set<string>();
+  /** The expansion or file that each was found in. */
+  private readonly frames = new Map<Diagnostic, Frame>();
 
   /** Reports a mistake at a node; a place inside an expansion is followed by the calls that led there. */
   readonly report = (
@@ -33,10 +35,24 @@ export class DiagnosticList {
     this.seen.add(key);
     const related = [...(details.related ?? []), ...expansionsAround(frame)];
     const location = { source: frame.file.name, span };
-    this.list.push(
-      diagnostic(code, location, message, related.length > 0 ? { ...details, related } : details),
-    );
+    const found = diagnostic(code, location, message, related.length > 0 ? { ...details, related } : details);
+    this.list.push(found);
+    this.frames.set(found, frame);
   };
+
+  /** Drops what an expansion was told, and what was said of one of its arguments: its macro has a better word for it. */
+  dropWithin(expansion: Frame, argument: Location): void {
+    const isInside = (frame: Frame | undefined): boolean => {
+      for (let at = frame; at; at = at.parent?.frame) if (at === expansion) return true;
+      return false;
+    };
+    const kept = this.list.filter((found) => {
+      const isAt =
+        found.source === argument.source && JSON.stringify(found.span) === JSON.stringify(argument.span);
+      return !isAt && !isInside(this.frames.get(found));
+    });
+    this.list.splice(0, this.list.length, ...kept);
+  }
 
   /** Reports what a file was found to lack when it was parsed. */
   addProblems(file: SourceFile): void {

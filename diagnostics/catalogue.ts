@@ -101,7 +101,7 @@ export const CATALOGUE = {
   "reserved-name": {
     severity: "error",
     stage: "assembly",
-    summary: "A definition takes a tag's, a mnemonic's or the base's name.",
+    summary: "A definition takes a name of the language or of the standard library.",
   },
   "orphan-local-label": {
     severity: "error",
@@ -388,6 +388,11 @@ export const CATALOGUE = {
     severity: "error",
     stage: "check",
     summary: "Something else than its tag is written to a cell that `.cell` gave one.",
+  },
+  "unreached-expectation": {
+    severity: "warning",
+    stage: "check",
+    summary: "An `.expect` stands where nothing gets.",
   },
   "expectation-failed": {
     severity: "error",

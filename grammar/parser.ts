@@ -205,7 +205,8 @@ class LineParser extends EmbeddedActionsParser {
           ALT: (): OperandNode => {
             const start = this.LA(1);
             const value = this.SUBRULE2(this.expression);
-            if (value.kind === "missing") return { kind: "bare", value, first: value.first, last: value.last };
+            if (value.kind === "missing")
+              return { kind: "bare", value, first: value.first, last: value.last };
             // Parentheses are part of the operand, if not of the value.
             return { kind: "bare", value, first: indexOf(start), last: this.lastIndex() };
           },

@@ -100,7 +100,9 @@ function describeCharacters(
   behind: string,
 ): Pick<LineProblem, "message"> & Partial<Pick<LineProblem, "fix">> {
   if (text === "\\" && /^[ \t]*(?:;.*|\/\/.*)?$/.test(behind)) {
-    return { message: "a statement is one line: there is no continuation, and `\\` isn't part of the language" };
+    return {
+      message: "a statement is one line: there is no continuation, and `\\` isn't part of the language",
+    };
   }
   if (/^[\s\u0085\ufeff]+$/.test(text)) {
     const code = codeOf(text.codePointAt(0)!);

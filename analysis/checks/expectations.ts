@@ -2,32 +2,51 @@ import { tagCode } from "../../isa/tags.ts";
 import type { Finding } from "../findings.ts";
 import { article, modeText, tagList, type Check } from "./context.ts";
 
+/** The tag of an address. */
+const ADDRESS = 1 << tagCode("u32");
+
 /** `expectation-failed`, `assumption-refuted`: what the source says about a tag isn't so, or can't be proven. */
 export const checkExpectations: Check = ({ program, annotations }) => {
   const findings: Finding[] = [];
-  for (const [annotation, { tags, reached, unplaced }] of annotations) {
+  for (const [annotation, { tags, pointers, reached, unplaced }] of annotations) {
     const wanted = 1 << tagCode(annotation.tag);
-    if (!reached || (tags & ~wanted) === 0) continue;
-    const refuted = (tags & wanted) === 0;
     const text = modeText(annotation.mode, annotation.address);
     const { kind } = annotation;
+    const report = (code: Finding["code"], message: string): void => {
+      findings.push({
+        code,
+        verdict: "definite",
+        index: annotation.before,
+        pc: program.pcs[Math.min(annotation.before, program.count)],
+        location: annotation.location,
+        around: annotation.around,
+        message,
+        related: [],
+        fixes: [],
+      });
+    };
+    if (!reached) {
+      if (kind === "expect") report("unreached-expectation", `nothing gets here, so ${text} isn't looked at`);
+      continue;
+    }
+    const wrong = pointers & ~ADDRESS;
+    if (kind === "expect" && wrong !== 0) {
+      const may = pointers & ADDRESS ? "may be" : "is";
+      const through = `${text} goes through a cell that ${may} ${article(tagList(wrong))} here`;
+      report("expectation-failed", `${through}, and an address is ${article("u32")}`);
+      continue;
+    }
+    if ((tags & ~wanted) === 0) continue;
+    const refuted = (tags & wanted) === 0;
     if (kind === "assume" && !refuted && !unplaced) continue;
-    findings.push({
-      code: kind === "expect" ? "expectation-failed" : "assumption-refuted",
-      verdict: "definite",
-      index: annotation.before,
-      pc: program.pcs[Math.min(annotation.before, program.count)],
-      location: annotation.location,
-      around: annotation.around,
-      message:
-        !refuted && kind === "assume"
-          ? `nothing can be assumed of ${text} here, since it isn't known which cell its pointer is`
-          : refuted
-            ? `${text} is ${article(tagList(tags))} here, not ${article(annotation.tag)}`
-            : `${text} can't be shown to be ${article(annotation.tag)} here: it may be ${article(tagList(tags & ~wanted))}`,
-      related: [],
-      fixes: [],
-    });
+    report(
+      kind === "expect" ? "expectation-failed" : "assumption-refuted",
+      !refuted && kind === "assume"
+        ? `nothing can be assumed of ${text} here, since it isn't known which cell its pointer is`
+        : refuted
+          ? `${text} is ${article(tagList(tags))} here, not ${article(annotation.tag)}`
+          : `${text} can't be shown to be ${article(annotation.tag)} here: it may be ${article(tagList(tags & ~wanted))}`,
+    );
   }
   return findings;
 };

@@ -4,6 +4,7 @@
  * nothing new turns up, with widening. Beyond a bound on work it gives up precision, never soundness.
  */
 
+import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { ALL_TAGS, tagCode, type TagSet } from "../../isa/tags.ts";
 import type { Annotation } from "../../program/program.ts";
 import { opAt, type Code, type Op } from "../code/decoded-code.ts";
@@ -13,6 +14,7 @@ import { Memory } from "../domain/memory.ts";
 import type { Paused } from "../cooperative.ts";
 import { forgetState, forkState, joinAll, type State } from "../domain/state.ts";
 import type { Tables } from "../domain/tables.ts";
+import type { Value } from "../domain/value.ts";
 import { LoopInvariant } from "./loop-invariant.ts";
 import { Transfer } from "./transfer.ts";
 
@@ -100,6 +102,8 @@ interface Activation {
 /** What is known of an annotation's cell when control gets there. */
 export interface AnnotationFacts {
   tags: TagSet;
+  /** Of the cells that the operand goes through: an address has to be a u32. */
+  pointers: TagSet;
   reached: boolean;
   /** It is an assumption, and which cell it is about isn't known well enough to make use of it. */
   unplaced: boolean;
@@ -147,7 +151,7 @@ export class Engine {
     tables.origins.onOverflow = (origin) => this.facts.use(origin);
     const annotations = new Map<Annotation, AnnotationFacts>();
     for (const annotation of code.program.annotations ?? []) {
-      annotations.set(annotation, { tags: 0, reached: false, unplaced: false });
+      annotations.set(annotation, { tags: 0, pointers: 0, reached: false, unplaced: false });
       const list = this.annotationsAt.get(annotation.before);
       if (list) list.push(annotation);
       else this.annotationsAt.set(annotation.before, [annotation]);
@@ -491,14 +495,33 @@ export class Engine {
     return a.memory.value === b.memory.value && a.isStatic === b.isStatic;
   }
 
+  /** The tags of the cells that an operand goes through: the base, and the pointer. */
+  private pointerTags({ mode, address }: Annotation, state: State): TagSet {
+    let tags = 0;
+    const note = (cell: Value | undefined): void => {
+      if (cell === undefined) tags |= ALL_TAGS;
+      else {
+        this.transfer.readAt(state, cell);
+        tags |= state.memory.tags & ALL_TAGS;
+      }
+    };
+    if (mode & RELATIVE) note(this.transfer.locate(state, 0, 0));
+    if (mode & INDIRECT) note(this.transfer.locate(state, mode & RELATIVE, address));
+    return tags;
+  }
+
   private annotate(op: Op, state: State): void {
     const list = this.annotationsAt.get(op.index);
     if (!list) return;
     for (const annotation of list) {
       const facts = this.annotations.get(annotation)!;
       facts.reached = true;
+      facts.pointers |= this.pointerTags(annotation, state);
       const address = this.transfer.locate(state, annotation.mode, annotation.address);
-      if (address === undefined) continue;
+      if (address === undefined) {
+        if (annotation.kind === "expect") facts.tags |= ALL_TAGS;
+        continue;
+      }
       const pointer = this.transfer.pointerOf(state, annotation.mode, annotation.address);
       this.transfer.readPointee(state, pointer, address);
       // Of what a mistake was corrected to nothing can be proven.

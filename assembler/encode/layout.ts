@@ -14,6 +14,7 @@ import { parseQuoted } from "../expressions/literals.ts";
 import { tagAt } from "../expressions/parameters.ts";
 import { placeOf } from "../expressions/places.ts";
 import type { AssemblySymbol, LabelSymbol, Scoped } from "../expressions/symbols.ts";
+import { reportLibraryAssertion } from "./library-assertions.ts";
 import { shown } from "./mistakes.ts";
 import { resolveOperand } from "./operands.ts";
 import { sizeDiagnostics } from "./size-diagnostics.ts";
@@ -108,6 +109,8 @@ class Layout {
       const value = encoder.evaluate({ ...at, node });
       if (value !== 0n) return;
       const text = body.message === undefined ? "" : messageOf(at, body.message);
+      const { libraryFiles, diagnostics } = this.expansion;
+      if (reportLibraryAssertion(at, node, text, libraryFiles, diagnostics)) return;
       const why = text === "" ? "" : `: ${text}`;
       encoder.context.report({ ...at, node }, "assertion-failed", `the assertion doesn't hold${why}`);
     } else if (body.kind === "error") {

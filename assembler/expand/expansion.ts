@@ -42,6 +42,8 @@ export interface Expansion {
   readonly files: SourceFile[];
   readonly diagnostics: DiagnosticList;
   readonly root: Scope;
+  /** Names of those that belong to the standard library. */
+  readonly libraryFiles: ReadonlySet<string>;
   /** There are macros, repetitions, conditions or tests. */
   readonly hasBlocks: boolean;
 }
@@ -81,23 +83,10 @@ export class ExpansionBuilder {
   }
 
   finish(root: Scope, hasBlocks: boolean): Expansion {
-    const { scopes, scopeOf, lineOf, labelOf, holes, deferred, declarations, symbols, diagnostics } = this;
-    const files = [...this.files.values()];
-    return {
-      scopes,
-      scopeOf,
-      lineOf,
-      labelOf,
-      holes,
-      deferred,
-      declarations,
-      tests: this.tests.list,
-      symbols,
-      files,
-      diagnostics,
-      root,
-      hasBlocks,
-    };
+    const { scopes, scopeOf, lineOf, labelOf, holes, deferred, declarations } = this;
+    const { symbols, diagnostics, libraryFiles } = this;
+    const lines = { scopes, scopeOf, lineOf, labelOf, holes, deferred, declarations, tests: this.tests.list };
+    return { ...lines, symbols, files: [...this.files.values()], diagnostics, root, libraryFiles, hasBlocks };
   }
 
   openScope(frame: Frame, parent?: Scope, names?: Scope["names"]): Scope {

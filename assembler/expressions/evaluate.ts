@@ -263,6 +263,8 @@ function reportCell(
 ): undefined {
   const { start, end } = columnsOf(at.line, at.node);
   const text = at.line.text.slice(start, end);
+  // A definition that is no address was reported itself.
+  if (cell && isThroughPointer(cell)) return undefined;
   const { use } = context;
   const related = use && [
     {
@@ -288,6 +290,12 @@ function reportCell(
     // The macro may use its parameter in other ways, too.
     ...(fixes && { fixes: use ? fixes.map((fix) => ({ ...fix, needsReview: true as const })) : fixes }),
   });
+}
+
+/** True if a cell is defined as what another one points at, which is a mistake. */
+function isThroughPointer({ operand }: CellSymbol): boolean {
+  const { node } = operand;
+  return node.kind === "memory" && (node.indirect || namesCell({ ...operand, node: node.address }));
 }
 
 /** Whether the address of a cell or parameter is a number, as far as its definition tells without being evaluated. */

@@ -299,7 +299,7 @@ function words(): Rule[] {
     { name: "variable.language.sp.avm", match: `${START}(?i:sp)${END}` },
     {
       name: "support.function.builtin.avm",
-      match: `${START}(?:${Object.keys(BUILTINS).join("|")})(?=\\s*\\()`,
+      match: `${START}(?i:${Object.keys(BUILTINS).join("|")})(?=\\s*\\()`,
     },
     { name: "variable.other.constant.avm", match: `${START}${CONSTANT}` },
     { name: "variable.other.avm", match: `${START}${NAME}` },

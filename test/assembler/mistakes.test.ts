@@ -152,7 +152,7 @@ a:      INTERNALRETURN
         MOV [[a]], [1]
 ;           ^^^^^ operand-kind: \`[[a]]\` takes more than one step of indirection
 .cell b = [[4]]
-;         ^^^^^ operand-kind: a cell is an address in single brackets`,
+;         ^^^^^ operand-kind: \`b\` would be what a pointer points at; a cell has an address that is a number`,
   assertions: `
 a:      INTERNALRETURN
         .assert $ == 1

@@ -58,7 +58,7 @@ x:      .endm
         OUTER "text"
         OUTER there
 there:  .byte is_cell(c), is_cell(c+1), is_cell(1+c), is_cell(there)`,
-    ".byte 1,1, 1,1, 1,1, 0,0, 0,0, 0,0, 0,0\n.byte 1, 1, 0, 0",
+    ".byte 1,1, 1,1, 1,1, 0,0, 0,0, 0,0, 0,0\n.byte 1, 1, 1, 0",
   );
   same(
     "a string that is passed to a macro",
@@ -97,7 +97,7 @@ there:  .byte is_cell(c), is_cell(c+1), is_cell(1+c), is_cell(there)`,
     checkAssembly(`
 .cell a = [4]
 .cell b = [a+1]
-;         ^^^^^ operand-kind: \`b\` would be what \`a\` points at
+;         ^^^^^ operand-kind: \`b\` would be what a pointer points at
         MOV b, [b]
         SET [1], u32, #b`));
 });

@@ -38,7 +38,7 @@ describe("expressions", () => {
     ["end - start", 5n, "start: JUMP end\nend:"],
     ["$", 5n, "start: JUMP start"],
     ["size(start)", 6n, "start: JUMP start\n.x: INTERNALRETURN\nend: INTERNALRETURN"],
-    ["cells + 1", 8n, ".cell cells = [7]"],
+    ["addr(cells) + 1", 8n, ".cell cells = [7]"],
   ];
   for (const [expression, value, before] of cases) {
     it(`${expression} is ${value}`, () => assert.equal(evaluate(expression, before), value));

@@ -1,0 +1,72 @@
+/** Assertions of the standard library about its arguments, in the words of whoever calls it. */
+
+import type { Location } from "../../diagnostics/diagnostic.ts";
+import type { DirectiveStatement, Expression, Node } from "../../grammar/ast.ts";
+import { columnsOf, tokenText } from "../../grammar/line.ts";
+import { namesIn } from "../../grammar/names.ts";
+import type { Frame } from "../../program/source-locations.ts";
+import type { DiagnosticList } from "../diagnostic-list.ts";
+import type { ParameterSymbol, Scoped } from "../expressions/symbols.ts";
+
+/** The argument that an assertion is about: where the caller wrote it, and what the macro that was called calls it. */
+interface Argument {
+  readonly at: Scoped<Node>;
+  readonly macro: string;
+  readonly parameter: string;
+}
+
+/** Reports a failed assertion of the library at the argument that it is about; false if it is about none. */
+export function reportLibraryAssertion(
+  at: Scoped<DirectiveStatement>,
+  condition: Expression,
+  text: string,
+  library: ReadonlySet<string>,
+  diagnostics: DiagnosticList,
+): boolean {
+  const { frame } = at.scope;
+  if (!library.has(frame.file.name) || frame.expansion === undefined) return false;
+  const argument = argumentIn({ ...at, node: condition }, library);
+  if (!argument) return false;
+  const { at: place, macro, parameter } = argument;
+  diagnostics.dropWithin(frame, locationOf(place));
+  const related = [{ ...locationOf(at), message: "the library asserts it here" }];
+  const message = `\`${macro}\`: \`${parameter}\` ${text}`;
+  diagnostics.report(place, "assertion-failed", message, { related });
+  return true;
+}
+
+function argumentIn(at: Scoped<Expression>, library: ReadonlySet<string>): Argument | undefined {
+  const bare = { kind: "bare", value: at.node, first: at.node.first, last: at.node.last } as const;
+  for (const { first } of namesIn(bare)) {
+    const symbol = at.scope.lookup(tokenText(at.line, first));
+    if (symbol?.kind === "parameter") return outermost(symbol, macroOf(at.scope.frame), library);
+  }
+  return undefined;
+}
+
+/** Follows a parameter out of the library; undefined if it is the library's own default. */
+function outermost(
+  parameter: ParameterSymbol,
+  macro: string,
+  library: ReadonlySet<string>,
+): Argument | undefined {
+  const { argument } = parameter;
+  const { frame } = argument.scope;
+  if (!library.has(frame.file.name)) return { at: argument, macro, parameter: parameter.name };
+  const [name] = namesIn(argument.node);
+  const outer = name && argument.scope.lookup(tokenText(argument.line, name.first));
+  if (outer?.kind !== "parameter") return undefined;
+  return outermost(outer, macroOf(argument.scope.frame), library);
+}
+
+/** The macro that an expansion, or a repetition in it, is of. */
+function macroOf(frame: Frame): string {
+  for (let at: Frame | undefined = frame; at; at = at.parent?.frame) {
+    if (at.expansion !== undefined && !at.expansion.startsWith(".")) return at.expansion;
+  }
+  return "";
+}
+
+function locationOf({ line, lineNumber, node, scope }: Scoped<Node>): Location {
+  return { source: scope.frame.file.name, span: { line: lineNumber, ...columnsOf(line, node) } };
+}
