@@ -501,7 +501,7 @@ export class Engine {
     const note = (cell: Value | undefined): void => {
       if (cell === undefined) tags |= ALL_TAGS;
       else {
-        this.transfer.readAt(state, cell);
+        this.transfer.readPointee(state, -1, cell);
         tags |= state.memory.tags & ALL_TAGS;
       }
     };

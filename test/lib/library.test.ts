@@ -116,15 +116,15 @@ SET [2], u32, #there\nthere: RETURN [0], [1]`,
   const mistakes: [text: string, message: string][] = [
     [
       ".include <std/frame.avm>\nFRAMES [1]",
-      "main.avm: assertion-failed: the assertion doesn't hold: `start` is a number (in `FRAMES`)",
+      "main.avm: assertion-failed: `FRAMES`: `start` has to be a number that is known before the program runs",
     ],
     [
       ".include <std/frame.avm>\nFRAMES\nPUSH_FRAME [1]",
-      "main.avm: assertion-failed: the assertion doesn't hold: `size` is a number (in `PUSH_FRAME`)",
+      "main.avm: assertion-failed: `PUSH_FRAME`: `size` has to be a number that is known before the program runs",
     ],
     [
       ".include <std/require.avm>\nFAIL_WITH 1, [1], 15",
-      "main.avm: assertion-failed: the assertion doesn't hold: `count` is a number up to 14 (in `FAIL_WITH`)",
+      "main.avm: assertion-failed: `FAIL_WITH`: `count` has to be a number up to 14",
     ],
     [
       ".include <std/frame.avm>\nFRAMES\nCALL_IN_FRAME nowhere, 3",
