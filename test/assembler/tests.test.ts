@@ -128,7 +128,7 @@ describe("tests in a source", () => {
     [testOf(".call 1,"), "4: missing-expression"],
     [testOf(".call 1 << 254"), "4: out-of-range"],
     [testOf(".call nowhere"), "4: undefined-name"],
-    [testOf(".call c", ".cell c = [1]\n"), "5: operand-kind"],
+    [testOf(".call c", ".cell c = [1]\n"), "5: cell-as-number"],
     [testOf(".call\n.halts wrong"), "5: operand-kind"],
     [testOf('.deploy "x", 1\n.call'), "4: operand-kind", "4: operand-kind"],
     [testOf(".deploy 1, x\n.call"), "4: operand-kind"],
