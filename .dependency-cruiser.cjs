@@ -75,7 +75,7 @@ const within = {
   assembler: {
     expressions: ["limits"],
     expand: ["expressions", "diagnostic-list", "limits"],
-    encode: ["assembly", "expand", "expressions", "limits"],
+    encode: ["assembly", "diagnostic-list", "expand", "expressions", "limits"],
     output: ["assemble", "expand", "expressions"],
   },
   analysis: {
