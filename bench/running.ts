@@ -10,7 +10,7 @@ import type { RunResult } from "./runs.ts";
 import { count, digits, ratio, time, type Options, type Section } from "./section.ts";
 
 export async function running({ quick, say }: Options): Promise<Section> {
-  const rounds = quick ? 2 : 10;
+  const rounds = quick ? 4 : 10;
   say("loops, gadgets and AvmTest");
   const modules = await installOracle();
   const artifact = await artifactFile(
