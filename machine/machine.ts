@@ -37,8 +37,8 @@ export interface Call {
 }
 
 /** Where programs run unless told otherwise. */
-const DEFAULT_ADDRESS = 0x1234n;
-const DEFAULT_SENDER = 42n;
+export const DEFAULT_ADDRESS = 0x1234n;
+export const DEFAULT_SENDER = 42n;
 
 /** Runs a call to its end. A call that fails leaves the world as it was. */
 export function run(world: World, call: Call, observer?: Observer): Outcome {
