@@ -5,7 +5,7 @@ import { disassemble } from "../disassembler/disassemble.ts";
 import { assemble } from "../assembler/assemble.ts";
 import { parseSource } from "../grammar/source-file.ts";
 import type { Code } from "../machine/code.ts";
-import type { Effect, Outcome } from "../machine/outcome.ts";
+import type { Effect } from "../machine/outcome.ts";
 import type { BreakpointPlace, Conditions, DataBreakpoint, Stop } from "./breakpoints.ts";
 import { CodeView } from "./code-view.ts";
 import { shownNumber } from "./display.ts";
@@ -20,7 +20,8 @@ export type FailureFilter = (failure: { readonly kind: "revert" | "halt"; readon
 /** What a run leaves for the debugger. */
 export interface RunToDebug {
   readonly recording: Recording;
-  readonly outcome: Outcome;
+  /** How it ended, for the console. */
+  readonly summary: readonly { readonly text: string; readonly isError: boolean }[];
   /** Of the contracts whose source is known. */
   readonly views: Iterable<readonly [Code, CodeView]>;
   readonly environment: readonly (readonly [string, bigint])[];
@@ -29,7 +30,7 @@ export interface RunToDebug {
 export class DebuggedRun {
   readonly timeline: Timeline;
   readonly stepper: Stepper;
-  readonly outcome: Outcome;
+  readonly summary: RunToDebug["summary"];
   position: Position;
   /** The step at which it stopped before. */
   lastStop = 0;
@@ -39,9 +40,9 @@ export class DebuggedRun {
   /** Steps at which contract calls fail. */
   private readonly failures: ReadonlyMap<number, RecordedCall>;
 
-  constructor({ recording, outcome, views, environment }: RunToDebug) {
+  constructor({ recording, summary, views, environment }: RunToDebug) {
     this.timeline = new Timeline(recording);
-    this.outcome = outcome;
+    this.summary = summary;
     this.environment = environment;
     this.views = new Map(views);
     this.stepper = new Stepper(this.timeline, (call) => this.viewOf(call.code));

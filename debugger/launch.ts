@@ -3,11 +3,9 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Assembly } from "../assembler/assemble.ts";
 import type { Code } from "../machine/code.ts";
-import { run as runCall, type Call } from "../machine/machine.ts";
-import type { World } from "../machine/world.ts";
 import { CodeView } from "./code-view.ts";
 import { DebuggedRun } from "./debugged-run.ts";
-import { Recording } from "../machine/recording.ts";
+import type { Recording } from "../machine/recording.ts";
 import type { PathOf } from "./sources.ts";
 
 /** What a launch configuration says; package.json describes each. */
@@ -36,10 +34,16 @@ export interface LaunchArguments extends DebugProtocol.LaunchRequestArguments {
 
 /** What is going to run. */
 export interface Prepared {
-  readonly world: World;
-  readonly call: Call;
-  /** The sources of the contracts, by their code. */
-  readonly sources: readonly (readonly [Code, Assembly])[];
+  /** Runs it to its end. */
+  readonly record: () => {
+    readonly recording: Recording;
+    /** The sources of the contracts, by their code. */
+    readonly sources: readonly (readonly [Code, Assembly])[];
+    /** Members of GETENVVAR that are the same throughout, by name. */
+    readonly environment: readonly (readonly [string, bigint])[];
+    /** How it ended. */
+    readonly summary: readonly Message[];
+  };
   /** Such as the checker's errors, which don't stop a run. */
   readonly messages: readonly Message[];
 }
@@ -63,10 +67,8 @@ export async function launch(
   args: LaunchArguments,
   files: Files,
 ): Promise<{ readonly run: DebuggedRun; readonly messages: readonly Message[] }> {
-  const { world, call, sources, messages } = await files.prepare(args);
-  const recording = new Recording(world);
-  const outcome = runCall(world, call, recording);
+  const { record, messages } = await files.prepare(args);
+  const { recording, sources, environment, summary } = record();
   const views = sources.map(([code, assembly]) => [code, new CodeView(assembly)] as const);
-  const environment = Object.entries(world.environment);
-  return { run: new DebuggedRun({ recording, outcome, views, environment }), messages };
+  return { run: new DebuggedRun({ recording, views, environment, summary }), messages };
 }

@@ -285,8 +285,7 @@ export class AvmDebugSession extends DebugSession {
   private end(): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
-    for (const line of this.sources!.outcomeLines())
-      this.print(`${line.text}\n`, line.isError ? "stderr" : "stdout");
+    for (const line of this.run!.summary) this.print(`${line.text}\n`, line.isError ? "stderr" : "stdout");
     this.sendEvent(new TerminatedEvent());
   }
 

@@ -5,7 +5,6 @@ import { SourceText } from "../grammar/source-file.ts";
 import type { Code } from "../machine/code.ts";
 import type { CodeView } from "./code-view.ts";
 import { DISASSEMBLY, type DebuggedRun } from "./debugged-run.ts";
-import { shownNumber } from "./display.ts";
 
 /** Byte offsets of one contract's code take so many numbers. */
 const CODE_SPACE = 2 ** 32;
@@ -80,17 +79,5 @@ export class Sources {
     const number = /^0x[0-9a-f]{1,13}$/i.test(reference) ? Number(reference) : -1;
     const code = number >= 0 ? this.codes.at(Math.floor(number / CODE_SPACE)) : undefined;
     return code && { code, pc: number % CODE_SPACE };
-  }
-
-  /** How the run ended, for the console. */
-  outcomeLines(): { readonly text: string; readonly isError: boolean }[] {
-    const { outcome } = this.run;
-    const gas = `${outcome.gas.l2.toLocaleString("en")} L2 and ${outcome.gas.da.toLocaleString("en")} DA gas`;
-    const data = outcome.returnData.map((field) => shownNumber(field)).join(", ");
-    const { failure } = outcome;
-    if (!failure) return [{ text: `returned ${data || "nothing"}, ${gas}`, isError: false }];
-    const what =
-      failure.kind === "revert" ? `reverted with ${data || "nothing"}` : `halted: ${failure.message}`;
-    return [{ text: `${what} (pc ${failure.pc}), ${gas}`, isError: true }];
   }
 }

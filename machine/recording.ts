@@ -81,10 +81,10 @@ export class Recording implements Observer {
   /** Marks, besides the tag, a cell that was never written. */
   static readonly UNWRITTEN = 0x80;
 
-  /** `world`: in which the run is about to begin. Use one recording a run. */
-  constructor(world: World) {
-    const checkpoint = world.checkpoint();
-    this.effectsSoFar = () => world.effectsSince(checkpoint);
+  /** `world`: in which the run is about to begin; without it no side effects are recorded. Use one recording a run. */
+  constructor(world?: World) {
+    const checkpoint = world?.checkpoint();
+    this.effectsSoFar = () => (world && checkpoint ? world.effectsSince(checkpoint) : []);
   }
 
   entered(frame: FrameView): void {

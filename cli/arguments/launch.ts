@@ -1,59 +1,172 @@
-/** What a launch configuration names, read from files. */
+/** What a launch configuration names, read from files and ready to be recorded. */
 
-import type { Assembly } from "../../assembler/assemble.ts";
-import { callOf, targetOf, worldOf } from "../../debugger/call-arguments.ts";
-import type { LaunchArguments, Message, Prepared } from "../../debugger/launch.ts";
+import { LaunchError, type LaunchArguments, type Message, type Prepared } from "../../debugger/launch.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
-import type { TargetName } from "../../isa/table.ts";
+import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
+import { parseTarget } from "../../isa/instruction-set.ts";
+import { TARGETS, type TargetName } from "../../isa/table.ts";
 import type { Code } from "../../machine/code.ts";
-import { encode } from "../../program/codec.ts";
+import type { Outcome } from "../../machine/outcome.ts";
+import { Recording } from "../../machine/recording.ts";
 import { check } from "../../project/check.ts";
+import { runnableAssembly, type Runnable } from "../../running/runnable.ts";
+import { refusal, Session } from "../../running/session.ts";
+import { runTest } from "../../running/test-run.ts";
 import { CommandError } from "../command.ts";
+import { renderOutcome } from "../reports/outcome.ts";
 import { renderReport } from "../reports/text.ts";
-import { chooseContract, isSource, readBytecodeArgument } from "./contract.ts";
+import type { Style } from "../terminal/style.ts";
+import { applySettings, askedFor, isDeployed, readState } from "./call.ts";
+import { isSource } from "./contract.ts";
 import { Projects } from "./project.ts";
+import { neighbourReader, readRunnable } from "./runnable.ts";
 import { sourceOptions } from "./source-options.ts";
 import { readSource } from "./source.ts";
 
-interface Loaded {
-  readonly target: TargetName;
-  readonly bytes: Uint8Array;
-  readonly assembly?: Assembly;
-  readonly messages: readonly Message[];
-}
+const PLAIN: Style = (_, text) => text;
 
 /** Throws a {@link CommandError} or {@link LaunchError} if there is nothing that can be run. */
 export async function prepareLaunch(args: LaunchArguments): Promise<Prepared> {
-  if (typeof args.program !== "string" || args.program === "")
-    throw new CommandError("`program` names no file: it is what is debugged");
-  const asked = targetOf(args);
-  const { target, bytes, assembly, messages } = isSource(args.program)
-    ? await loadSource(args.program, asked)
-    : await loadCode(args, asked);
-  const world = worldOf(args, target);
-  const code = world.codeOf(bytes);
-  const sources: (readonly [Code, Assembly])[] = assembly ? [[code, assembly]] : [];
-  return { world, sources, messages, call: { ...callOf(args), code } };
+  const { program } = args;
+  if (typeof program !== "string" || program === "")
+    throw new LaunchError("`program` names no file: it is what is debugged");
+  const projects = new Projects();
+  const target = targetOf(args);
+  const { runnable, messages } = isSource(program)
+    ? await loadSource(program, projects, target)
+    : await loadCode(args, projects, target);
+  const refused = refusal(runnable.target);
+  if (refused !== undefined) throw new LaunchError(refused);
+  const prepared =
+    args.test === undefined
+      ? await prepareCall(args, projects, runnable)
+      : await prepareTest(args.test, projects, runnable);
+  return { ...prepared, messages };
 }
 
-async function loadSource(file: string, asked: TargetName | undefined): Promise<Loaded> {
+async function prepareCall(
+  args: LaunchArguments,
+  projects: Projects,
+  runnable: Runnable,
+): Promise<Omit<Prepared, "messages">> {
+  const values = valuesOf(args);
+  const asked = askedFor(runnable, values, (args.args ?? []).map(textOf));
+  const session = new Session(runnable.target);
+  if (args.state !== undefined) await readState(session, args.state, projects, runnable);
+  applySettings(session, values);
+  const { address } = session.settings;
+  if (!isDeployed(session, runnable)) session.deploy(address, runnable);
+  return {
+    record: () => {
+      const recording = new Recording(session.world);
+      const outcome = session.call(asked.calldata, args.static ?? false, address, recording);
+      return {
+        recording,
+        sources: sourcesOf(session.codes()),
+        environment: Object.entries(session.world.environment),
+        summary: [summaryOf(session, outcome)],
+      };
+    },
+  };
+}
+
+async function prepareTest(
+  name: string,
+  projects: Projects,
+  program: Runnable,
+): Promise<Omit<Prepared, "messages">> {
+  const tests = program.assembly?.tests ?? [];
+  const test = tests.find((one) => one.name === name);
+  if (!test) {
+    const suggestion = didYouMean(
+      nearest(
+        name,
+        tests.map((one) => one.name),
+      ),
+    );
+    throw new LaunchError(`\`${program.name}\` has no test \`${name}\`${suggestion}`);
+  }
+  const neighbour = neighbourReader(program.name, await projects.of(program.name), program.target);
+  return {
+    record: () => {
+      const recording = new Recording();
+      const decoded = new Map<Runnable, Code>();
+      const now = (): number => performance.now();
+      const result = runTest(test, { program, neighbour, decoded, observers: [recording], now });
+      const failures = result.failures.map(({ message, location }) => ({
+        text: `${location.source}:${location.span.line + 1}: ${message}`,
+        isError: true,
+      }));
+      return {
+        recording,
+        sources: sourcesOf([...decoded].map(([runnable, code]) => [code, runnable])),
+        environment: [],
+        summary: failures.length > 0 ? failures : [{ text: `the test "${name}" passed`, isError: false }],
+      };
+    },
+  };
+}
+
+function summaryOf(session: Session, outcome: Outcome): Message {
+  return {
+    text: renderOutcome(session, outcome, undefined, PLAIN).trimEnd(),
+    isError: outcome.kind !== "return",
+  };
+}
+
+function sourcesOf(codes: Iterable<readonly [Code, Runnable]>): ReturnType<Prepared["record"]>["sources"] {
+  return [...codes].flatMap(([code, { assembly }]) => (assembly ? [[code, assembly] as const] : []));
+}
+
+async function loadSource(
+  file: string,
+  projects: Projects,
+  target: TargetName | undefined,
+): Promise<{ readonly runnable: Runnable; readonly messages: readonly Message[] }> {
   const source = await readSource(file);
-  if ("error" in source) throw new CommandError(`\`${file}\` can't be read: ${source.error}`);
-  const options = await sourceOptions(file, new Projects(), { target: asked });
-  const { assembly, diagnostics } = check(source, options);
+  if ("error" in source) throw new LaunchError(`\`${file}\` can't be read: ${source.error}`);
+  const { assembly, diagnostics } = check(source, await sourceOptions(file, projects, { target }));
   const sources = new Map(assembly.files.map((found) => [found.name, found]));
   const errors = diagnostics.filter(({ severity }) => severity === "error");
-  const report = renderReport(errors, sources, (_, text) => text);
-  if (hasErrors(assembly.diagnostics)) throw new CommandError(`it can't be assembled:\n${report}`);
-  const messages = errors.length > 0 ? [{ text: report, isError: true }] : [];
-  const { program } = assembly;
-  return { target: program.set.target, bytes: encode(program), assembly, messages };
+  const report = renderReport(errors, sources, PLAIN);
+  const runnable = runnableAssembly(assembly, source.name);
+  if ("error" in runnable || hasErrors(assembly.diagnostics))
+    throw new LaunchError(`it can't be assembled:\n${report}`);
+  return { runnable, messages: errors.length > 0 ? [{ text: report, isError: true }] : [] };
 }
 
-async function loadCode(args: LaunchArguments, target: TargetName | undefined): Promise<Loaded> {
-  const input = await readBytecodeArgument(args.program);
-  const choice = { ...(args.function !== undefined && { function: args.function }), target };
-  const { contract } = chooseContract(args.program, input, choice);
-  const { program } = contract.model;
-  return { target: program.set.target, bytes: encode(program), messages: [] };
+async function loadCode(
+  args: LaunchArguments,
+  projects: Projects,
+  target: TargetName | undefined,
+): Promise<{ readonly runnable: Runnable; readonly messages: readonly Message[] }> {
+  const choice = { target, ...(args.function !== undefined && { functionName: args.function }) };
+  const runnable = await readRunnable(args.program, projects, choice);
+  if (!runnable) throw new LaunchError(`\`${args.program}\` can't be run`);
+  return { runnable, messages: [] };
+}
+
+function targetOf({ target }: LaunchArguments): TargetName | undefined {
+  const named = target === undefined ? undefined : parseTarget(target);
+  if (target !== undefined && !named)
+    throw new LaunchError(`there is no target \`${target}\`; the targets are ${TARGETS.join(", ")}`);
+  return named;
+}
+
+/** The configuration as `avmasm run` takes it on the command line. */
+function valuesOf({ calldata, sender, address, gas, env, function: name }: LaunchArguments) {
+  const fields = typeof calldata === "string" ? calldata : calldata?.map(textOf).join(",");
+  return {
+    ...(fields !== undefined && fields.trim() !== "" && { calldata: fields }),
+    ...(sender !== undefined && { sender: textOf(sender) }),
+    ...(address !== undefined && { address: textOf(address) }),
+    ...(gas !== undefined && { gas: textOf(gas) }),
+    ...(env && { env: Object.entries(env).map(([member, value]) => `${member}=${value}`) }),
+    ...(name !== undefined && { function: name }),
+  };
+}
+
+/** An argument as a command line has it: texts as they are, what is structured as JSON. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

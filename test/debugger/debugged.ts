@@ -15,10 +15,10 @@ export function debugged(text: string, call: Omit<Call, "code"> = {}): DebuggedR
   const world = new World({ target: assembly.program.set.target });
   const code = world.codeOf(assembly.program);
   const recording = new Recording(world);
-  const outcome = run(world, { ...call, code }, recording);
+  run(world, { ...call, code }, recording);
   return new DebuggedRun({
     recording,
-    outcome,
+    summary: [],
     views: [[code, new CodeView(assembly)]],
     environment: Object.entries(world.environment),
   });

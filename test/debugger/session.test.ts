@@ -199,7 +199,7 @@ describe("the debug adapter", function () {
     assert.match(body.description ?? "", /u64/);
     await adapter.endedAfter(() => adapter.continueRequest({ threadId: 1 }));
     assert.ok(
-      adapter.output.some(({ category, text }) => category === "stderr" && text.startsWith("halted: ")),
+      adapter.output.some(({ category, text }) => category === "stderr" && text.includes("halt[tag-mismatch]")),
     );
   });
 
@@ -352,8 +352,8 @@ describe("the debug adapter", function () {
     ["missing.avm", {}, /can't be read: there is no such file/],
     ["broken.avm", {}, /can't be assembled/],
     ["main.avm", { calldata: "1,x" }, /`x` is not a number/],
-    ["main.avm", { env: { CHAINIT: 1 } }, /there is no `CHAINIT` to set; did you mean `CHAINID`/],
-    ["main.avm", { gas: "much" }, /neither L2 nor L2,DA gas/],
+    ["main.avm", { env: { CHAINIT: 1 } }, /there is no `CHAINIT` in the environment; did you mean `CHAINID`/],
+    ["main.avm", { gas: "much" }, /takes one limit or two/],
     ["main.avm", { target: "v3" }, /aren't run/],
   ] as const) {
     it(`refuses ${name} with ${JSON.stringify(args)}`, async () => {

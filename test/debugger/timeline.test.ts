@@ -134,8 +134,8 @@ function worldOf({ text, deployed }: Scenario): { world: World; code: ReturnType
 function scenarioWithRun(scenario: Scenario): { timeline: DebuggedRun["timeline"]; run: DebuggedRun } {
   const { world, code } = worldOf(scenario);
   const recording = new Recording(world);
-  const outcome = run(world, { ...scenario.call, code }, recording);
-  const whole = new DebuggedRun({ recording, outcome, views: [], environment: [] });
+  run(world, { ...scenario.call, code }, recording);
+  const whole = new DebuggedRun({ recording, summary: [], views: [], environment: [] });
   return { timeline: whole.timeline, run: whole };
 }
 

@@ -1,0 +1,165 @@
+/** What is called and where: the options of a run, for whoever runs a program. */
+
+import { dirname, resolve } from "node:path";
+import { encodeArguments } from "../../artifact/abi-values.ts";
+import type { AbiType, AbiVariable } from "../../artifact/abi-types.ts";
+import { DISPATCH } from "../../artifact/contract-functions.ts";
+import { parseSignature } from "../../artifact/signature.ts";
+import { functionSelector } from "../../artifact/selector.ts";
+import { setEnvironment } from "../../running/environment.ts";
+import { functionNamed, type Runnable } from "../../running/runnable.ts";
+import type { Session } from "../../running/session.ts";
+import { parseField, parseInteger } from "../../running/values.ts";
+import { readWorld } from "../../running/world-file.ts";
+import { CommandError, UsageError } from "../command.ts";
+import { decodeText } from "../files/decode.ts";
+import { readInput } from "../files/input.ts";
+import { nameOf } from "./contract.ts";
+import type { Projects } from "./project.ts";
+import { neighbourReader } from "./runnable.ts";
+
+export interface Asked {
+  readonly calldata: readonly bigint[];
+  /** What the function returns; undefined if nothing says it. */
+  readonly returns: AbiType | undefined;
+}
+
+/** What is passed to the program. Throws {@link CommandError}. */
+export function askedFor(
+  runnable: Runnable,
+  {
+    calldata,
+    call,
+    function: name,
+  }: { calldata?: string | undefined; call?: string | undefined; function?: string | undefined },
+  args: readonly string[],
+): Asked {
+  if (call !== undefined) {
+    const signature = parseSignature(call);
+    if ("error" in signature) throw new UsageError(`\`--call\`: ${signature.error}`);
+    const fields = encode(`\`${signature.name}\``, signature.parameters, args);
+    return {
+      calldata: [BigInt(functionSelector(signature.canonical)), ...fields],
+      returns: signature.returns ?? returnsOf(runnable, signature.name),
+    };
+  }
+  if (name !== undefined) return functionCall(runnable, name, args);
+  if (args.length > 0) {
+    throw new UsageError(
+      "arguments behind `--` need `--call` or `--function`; fields are given with `--calldata`",
+    );
+  }
+  return { calldata: calldata === undefined ? [] : fieldsOf("--calldata", calldata), returns: undefined };
+}
+
+function functionCall({ artifact, name: file }: Runnable, name: string, args: readonly string[]): Asked {
+  if (!artifact) {
+    throw new UsageError(
+      `\`${nameOf(file)}\` is no artifact: \`--call "name(types)"\` names a function by its signature`,
+    );
+  }
+  if (name === DISPATCH) return { calldata: args.map((text) => fieldOf("--", text)), returns: undefined };
+  const found = functionNamed(artifact, name);
+  if ("error" in found) throw new CommandError(`\`${nameOf(file)}\`: ${found.error}`);
+  if (!found.parameters || found.selector === undefined) {
+    throw new CommandError(
+      `\`${name}\` has a parameter of a type that isn't known; \`--calldata\` passes fields`,
+    );
+  }
+  const fields = encode(`\`${name}\``, found.parameters, args);
+  const hasOwnCode = artifact.functions.some((candidate) => candidate.name === name);
+  const isDispatched = artifact.functions.some((candidate) => candidate.name === DISPATCH) && !hasOwnCode;
+  return {
+    calldata: isDispatched ? [BigInt(found.selector), ...fields] : fields,
+    returns: found.returnTypes?.at(0),
+  };
+}
+
+/** What an artifact says that a function returns. */
+function returnsOf({ artifact }: Runnable, name: string): AbiType | undefined {
+  const found = artifact && functionNamed(artifact, name);
+  return found && !("error" in found) ? found.returnTypes?.at(0) : undefined;
+}
+
+function encode(what: string, parameters: readonly AbiVariable[], args: readonly string[]): bigint[] {
+  const fields = encodeArguments(parameters, args);
+  if ("error" in fields) throw new UsageError(`${what}: ${fields.error}`);
+  return fields;
+}
+
+function fieldsOf(option: string, text: string): bigint[] {
+  return text.split(",").map((part) => fieldOf(option, part));
+}
+
+function fieldOf(option: string, text: string): bigint {
+  const field = parseField(text);
+  if (typeof field === "bigint") return field;
+  throw new UsageError(`\`${option}\`: ${field.error}`);
+}
+
+/** What the command line says of the surroundings, over what the world's file says. */
+export function applySettings(
+  { world, settings }: Session,
+  values: {
+    sender?: string | undefined;
+    address?: string | undefined;
+    gas?: string | undefined;
+    env?: readonly string[] | undefined;
+  },
+): void {
+  for (const given of values.env?.flatMap((text) => text.split(",")) ?? []) {
+    const [name, text] = splitOnce(given, "=");
+    if (text === undefined)
+      throw new UsageError(`\`--env\` takes a member and its value: \`--env SENDER=42\`; found \`${given}\``);
+    const value = parseInteger(text);
+    if (value === undefined) throw new UsageError(`\`--env ${name}\`: \`${text}\` is not a number`);
+    const problem = setEnvironment(world, settings, name, value);
+    if (problem !== undefined) throw new UsageError(`\`--env\`: ${problem}`);
+  }
+  if (values.sender !== undefined) settings.sender = fieldOf("--sender", values.sender);
+  if (values.address !== undefined) settings.address = fieldOf("--address", values.address);
+  if (values.gas !== undefined) settings.gas = gasOf(values.gas, settings.gas);
+}
+
+const MAX_GAS = 0xffff_ffffn;
+
+function gasOf(text: string, known: { l2: number; da: number }): { l2: number; da: number } {
+  const parts = text.split(",").map((part) => parseInteger(part));
+  if (parts.length > 2 || parts.some((part) => part === undefined || part < 0n || part > MAX_GAS)) {
+    throw new UsageError(
+      `\`--gas\` takes one limit or two, from 0 to ${MAX_GAS}: \`--gas 6000000,196512\`; found \`${text}\``,
+    );
+  }
+  const [l2, da] = parts as bigint[];
+  return { l2: Number(l2), da: parts.length > 1 ? Number(da) : known.da };
+}
+
+function splitOnce(text: string, separator: string): [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+export async function readState(
+  session: Session,
+  file: string,
+  projects: Projects,
+  main: Runnable,
+): Promise<void> {
+  const bytes = await readInput(file);
+  const text = "error" in bytes ? bytes : decodeText(bytes);
+  if (typeof text !== "string") throw new CommandError(`\`${file}\` can't be read: ${text.error}`);
+  const project = await projects.of(file);
+  const read = neighbourReader(file, project, session.world.target);
+  const problems = await readWorld(text, session, (path) =>
+    Promise.resolve(isSame(resolve(dirname(file), path), main.name) ? main : read(path, file)),
+  );
+  if (problems.length > 0) throw new CommandError(`\`${file}\`: ${problems.join("; ")}`);
+}
+
+function isSame(path: string, name: string): boolean {
+  return name !== "-" && resolve(name) === path;
+}
+
+export function isDeployed(session: Session, runnable: Runnable): boolean {
+  return session.placesAt(session.settings.address)?.runnable === runnable;
+}
