@@ -199,7 +199,9 @@ describe("the debug adapter", function () {
     assert.match(body.description ?? "", /u64/);
     await adapter.endedAfter(() => adapter.continueRequest({ threadId: 1 }));
     assert.ok(
-      adapter.output.some(({ category, text }) => category === "stderr" && text.includes("halt[tag-mismatch]")),
+      adapter.output.some(
+        ({ category, text }) => category === "stderr" && text.includes("halt[tag-mismatch]"),
+      ),
     );
   });
 
