@@ -2,6 +2,7 @@
  * What comes of a run: how it ended, what it handed back, what it cost, what it changed; and where it failed, if it did.
  */
 
+import type { HALTS } from "../isa/halts.ts";
 import type { Tag } from "../isa/tags.ts";
 
 /** Units of the two kinds of gas. */
@@ -11,31 +12,7 @@ export interface Gas {
 }
 
 /** Why the AVM halted on an error: the checker's code where it has one for the same thing. `docs/halts.md` lists them. */
-export type HaltCode =
-  | "non-u32-address"
-  | "uninitialised-address"
-  | "non-u32-base"
-  | "uninitialised-base"
-  | "wrong-tag"
-  | "non-integral-tag"
-  | "tag-mismatch"
-  | "range-beyond-memory"
-  | "zero-divisor"
-  | "bad-radix"
-  | "too-few-limbs"
-  | "value-too-wide"
-  | "no-such-member"
-  | "change-in-static-call"
-  | "return-without-call"
-  | "jump-out-of-code"
-  | "undecodable-code"
-  | "end-of-code"
-  | "empty-program"
-  | "out-of-gas"
-  | "not-on-curve"
-  | "duplicate-nullifier"
-  | "too-many-effects"
-  | "no-contract";
+export type HaltCode = keyof typeof HALTS;
 
 /** A memory operand as the failing instruction met it. */
 export interface OperandState {

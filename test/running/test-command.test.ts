@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { HALTS } from "../../isa/halts.ts";
-import type { HaltCode } from "../../machine/outcome.ts";
-import { avmasm, temporaryFolder } from "../support/command.ts";
-
-// The two lists are one: neither has a code that the other lacks.
-type Missing = Exclude<HaltCode, keyof typeof HALTS> | Exclude<keyof typeof HALTS, HaltCode>;
-const none: Missing[] = [];
+import { avmasm, root, temporaryFolder } from "../support/command.ts";
 
 const PROGRAM = `        SET     [1], u32, #0
         SET     [2], u32, #1
@@ -28,11 +24,102 @@ const WRONG = `${PROGRAM}
 .endtest
 `;
 
+/** Runs it twice; the macro and the included file have lines that run and lines that don't. */
+const COVERED = `.macro DOUBLE cell
+        ADD     cell, cell, cell
+.endm
+        SET     [1], u32, #0
+        SET     [2], u32, #1
+        CALLDATACOPY [2], [1], [3]
+        SET     [4], u1, #0
+        DOUBLE  [3]
+        DOUBLE  [3]
+        INTERNALCALL add_one
+        JUMPI   [4], unused
+        RETURN  [2], [3]
+unused: DOUBLE  [3]
+        RETURN  [2], [3]
+.test "it doubles twice and adds one"
+        .call 5
+        .returns 21
+        .call 0
+        .returns 1
+.endtest
+.include "part.avm"
+`;
+
+const PART = `add_one:
+        SET     [5], ff, #1
+        ADD     [3], [5], [3]
+        INTERNALRETURN
+idle:
+        INTERNALRETURN
+`;
+
+const COVERAGE = `TN:
+SF:covered.avm
+FN:13,unused
+FNDA:0,unused
+FNF:1
+FNH:0
+DA:2,4
+DA:4,2
+DA:5,2
+DA:6,2
+DA:7,2
+DA:8,2
+DA:9,2
+DA:10,2
+DA:11,2
+DA:12,2
+DA:13,0
+DA:14,0
+LF:12
+LH:10
+end_of_record
+TN:
+SF:part.avm
+FN:1,add_one
+FN:5,idle
+FNDA:2,add_one
+FNDA:0,idle
+FNF:2
+FNH:1
+DA:2,2
+DA:3,2
+DA:4,2
+DA:6,0
+LF:4
+LH:3
+end_of_record
+`;
+
+/** What is written through the pointer is a field, whatever the `.assume` says. */
+const ASSUMED = `        SET     [1], u32, #0
+        SET     [2], u32, #1
+        CALLDATACOPY [2], [1], [3]
+        CAST    [3], [4], u32
+        MOV     [3], [[4]]
+        .assume [5]: u64
+        MOV     [5], [6]
+        RETURN  [2], [6]
+.test "it writes through a pointer"
+        .call 5
+        .returns 5
+.endtest
+.test "it does so again"
+        .call 5
+.endtest
+`;
+
 describe("avmasm test", function () {
   this.timeout(60_000);
   const folder = temporaryFolder({
     "right.avm": PROGRAM,
     "wrong.avm": WRONG,
+    "covered.avm": COVERED,
+    "part.avm": PART,
+    "assumed.avm": ASSUMED,
     "none.avm": "        INTERNALRETURN\n",
   });
   after(() => folder.remove());
@@ -77,12 +164,39 @@ describe("avmasm test", function () {
     assert.match(test("wrong.avm", "--format", "junit").stdout, /<testsuites tests="2" failures="1"/);
   });
 
-  it("writes coverage, and compares gas with what it was", () => {
-    const args = ["right.avm", "--coverage", "lcov.info", "--gas-baseline", "gas.json"];
-    assert.equal(test(...args).status, 0);
-    assert.ok(folder.names().includes(path.basename("lcov.info")));
-    assert.match(test(...args).stdout, / =\s+64 .*\n\n0 dearer, 0 cheaper/);
+  it("writes how often each line was run, those of macros and of included files too", () => {
+    assert.equal(test("covered.avm", "--coverage", "lcov.info").status, 0);
+    assert.equal(readFileSync(path.join(folder.path, "lcov.info"), "utf8"), COVERAGE);
   });
 
-  it("knows every halt of the machine", () => assert.deepEqual(none, []));
+  it("compares gas with what it was, and says what became dearer", () => {
+    const baseline = path.join(folder.path, "gas.json");
+    const args = ["right.avm", "--gas-baseline", "gas.json"];
+    assert.equal(test(...args).status, 0);
+    assert.match(test(...args).stdout, / =\s+64 .*\n\n0 dearer, 0 cheaper/);
+    const stored = readFileSync(baseline, "utf8");
+    folder.write("gas.json", stored.replace(/"l2": ?\d+/, '"l2": 1'));
+    assert.match(test(...args).stdout, /\n1 dearer, 0 cheaper/);
+  });
+
+  it("fails the first test that meets a tag which wasn't inferred, at the instruction", () => {
+    const { status, stdout } = test("assumed.avm");
+    assert.equal(status, 1);
+    assert.match(
+      stdout,
+      /assumed\.avm:7:9: failed: it writes through a pointer: `\w+` of MOV\w* at pc \d+ was ff, and u64 was inferred; an `\.assume` of the program may be wrong/,
+    );
+    assert.match(stdout, /assumed\.avm:9:\d+: note: in this test\n/);
+    assert.match(stdout, / ok {3}it does so again\n/);
+    assert.match(stdout, /\n1 failed, 1 passed\n$/);
+  });
+
+  it("knows every halt that docs/halts.md lists, and no other", () => {
+    const page = readFileSync(path.join(root, "docs/halts.md"), "utf8");
+    const rows = [...page.matchAll(/^\| \[?`([a-z0-9-]+)`[^|]*\| (.*) \|$/gm)];
+    assert.deepEqual(
+      rows.map(([, code, meaning]) => [code, meaning]),
+      Object.entries(HALTS),
+    );
+  });
 });
