@@ -65,6 +65,7 @@ export default defineConfig(
       "debugger/**",
       "analysis/**",
       "project/**",
+      "running/**",
       "convert/**",
       "server/**",
     ],

@@ -16,7 +16,7 @@ export interface ValueError {
 }
 
 /** Fields of all arguments of one call. */
-export const MAX_ARGUMENT_FIELDS = 100_000;
+const MAX_ARGUMENT_FIELDS = 100_000;
 
 /** Encodes the arguments of a call, each a text: a number, `true`, text, or JSON for what has several parts. */
 export function encodeArguments(
@@ -66,7 +66,7 @@ function parseLooseJson(text: string): unknown {
  * Encodes a value as JSON has it (numbers may also be text, hexadecimal too) into `fields`; `name` is what errors call
  * it. A struct of one field may be given as that field.
  */
-export function encodeValue(
+function encodeValue(
   fields: bigint[],
   name: string,
   type: AbiType,

@@ -29,7 +29,7 @@ export function isClassTarget(target: TargetName): target is ClassTarget {
 }
 
 /** Bytecode as the fields that are published, behind the one for its length: 31 bytes each, the last padded with zeros. */
-export function bytecodeFields(bytecode: Uint8Array): bigint[] {
+function bytecodeFields(bytecode: Uint8Array): bigint[] {
   const fields: bigint[] = [];
   for (let start = 0; start < bytecode.length; start += BYTES_PER_FIELD) {
     const chunk = bytecode.subarray(start, start + BYTES_PER_FIELD);

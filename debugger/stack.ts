@@ -69,7 +69,7 @@ function entriesAt(
 }
 
 /** Where the INTERNALCALL at `pc` goes to. */
-export function targetOf({ code }: RecordedCall, pc: number): number {
+function targetOf({ code }: RecordedCall, pc: number): number {
   const instruction = code.peek(pc);
   const field = instruction?.form.fields.find(({ operand }) => operand.kind === "target");
   return instruction && field ? instruction.values[field.index] : pc;

@@ -123,7 +123,7 @@ function inspectBytecode(bytecode: Uint8Array, target: TargetName): InspectedByt
   };
 }
 
-export function hexOfField(value: bigint): string {
+function hexOfField(value: bigint): string {
   return `0x${value.toString(16).padStart(64, "0")}`;
 }
 

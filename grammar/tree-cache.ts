@@ -36,7 +36,7 @@ function spellingOf(kinds: Uint8Array): string {
 }
 
 /** Trees by the kinds of a line's tokens. What it answers depends on nothing but the kinds; it only gets quicker. */
-export class TreeCache {
+class TreeCache {
   private readonly shapes = new Map<number, Shape>();
   /** Trees of shapes that an earlier process parsed, as {@link dump} gave them. */
   private loaded: Uint8Array = new Uint8Array();

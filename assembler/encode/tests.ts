@@ -322,7 +322,7 @@ class StepReader {
 }
 
 /** What GETENVVAR can be asked for. */
-export function environmentOf(set: InstructionSet): readonly EnumMember[] {
+function environmentOf(set: InstructionSet): readonly EnumMember[] {
   const operand = set.byMnemonic.get("GETENVVAR")?.operands.find(({ kind }) => kind === "enum");
   return operand?.kind === "enum" ? operand.members : [];
 }

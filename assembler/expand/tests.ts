@@ -25,7 +25,7 @@ export interface ProgramUnderTest {
 }
 
 /** True for the name of a file that holds tests of another one. */
-export function isTestFileName(name: string): boolean {
+function isTestFileName(name: string): boolean {
   return name.toLowerCase().endsWith(".test.avm");
 }
 

@@ -87,7 +87,7 @@ function placeOfName(at: Scoped<Expression>, context: EvaluationContext): Place 
 }
 
 /** The place that a cell's definition gives it. */
-export function placeOfCell(
+function placeOfCell(
   cell: CellSymbol,
   at: Scoped<Expression>,
   context: EvaluationContext,

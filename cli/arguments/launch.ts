@@ -12,7 +12,6 @@ import { check } from "../../project/check.ts";
 import { runnableAssembly, type Runnable } from "../../running/runnable.ts";
 import { refusal, Session } from "../../running/session.ts";
 import { runTest } from "../../running/test-run.ts";
-import { CommandError } from "../command.ts";
 import { renderOutcome } from "../reports/outcome.ts";
 import { renderReport } from "../reports/text.ts";
 import type { Style } from "../terminal/style.ts";
@@ -25,7 +24,7 @@ import { readSource } from "./source.ts";
 
 const PLAIN: Style = (_, text) => text;
 
-/** Throws a {@link CommandError} or {@link LaunchError} if there is nothing that can be run. */
+/** Throws a `CommandError` or {@link LaunchError} if there is nothing that can be run. */
 export async function prepareLaunch(args: LaunchArguments): Promise<Prepared> {
   const { program } = args;
   if (typeof program !== "string" || program === "")

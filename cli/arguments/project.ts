@@ -48,11 +48,6 @@ export class Projects {
   }
 }
 
-/** The settings for the only source argument of a command. Throws {@link CommandError}. */
-export async function projectOf(argument: string, options?: ProjectOptions): Promise<LocatedProject> {
-  return new Projects(options).of(argument);
-}
-
 /** With absolute folders. */
 async function readProjectOf(folder: string, options: ProjectOptions): Promise<LocatedProject> {
   const place = findProject(folder + sep, PATHS);

@@ -32,7 +32,7 @@ export function renderOutcome(session: Session, outcome: Outcome, result: unknow
 }
 
 /** Why a call failed, and where: with the checker's words, and what the operands held. */
-export function renderFailure(session: Session, failure: Failure, style: Style): string[] {
+function renderFailure(session: Session, failure: Failure, style: Style): string[] {
   const place = session.placesAt(failure.address)?.at(failure.pc);
   const errors = session.placesAt(failure.address)?.runnable.errors;
   const isHalt = failure.kind === "halt";
@@ -70,7 +70,7 @@ function shownAddress(address: bigint): string {
   return `0x${address.toString(16)}`;
 }
 
-export function sourcesOf(session: Session): Sources {
+function sourcesOf(session: Session): Sources {
   return new Map(
     [...session.codes()].flatMap(([, { assembly }]) =>
       (assembly?.files ?? []).map((file) => [file.name, file] as const),

@@ -40,7 +40,9 @@ export function registerMemoryView(context: vscode.ExtensionContext): vscode.Dis
       },
     );
     panel = created;
-    created.onDidDispose(() => (panel = undefined));
+    created.onDidDispose(() => {
+      panel = undefined;
+    });
     created.webview.onDidReceiveMessage((message: Message) => {
       if (message.kind === "ready") void update();
       else void sessionHere()?.customRequest("avm/goToStep", { step: message.step });
@@ -52,7 +54,11 @@ export function registerMemoryView(context: vscode.ExtensionContext): vscode.Dis
     vscode.commands.registerCommand("avm.showMemory", open),
     vscode.debug.onDidChangeActiveStackItem(() => void update()),
     vscode.debug.onDidTerminateDebugSession(() => void update()),
-    { dispose: () => panel?.dispose() },
+    {
+      dispose: () => {
+        panel?.dispose();
+      },
+    },
   );
 }
 

@@ -42,7 +42,7 @@ export function whyNotEdit(
 }
 
 /** The document with edits made, all of which are places in the old text. */
-export function withEdits(document: Document, edits: readonly TextEdit[]): Document {
+function withEdits(document: Document, edits: readonly TextEdit[]): Document {
   const inOrder = edits
     .map((edit, index) => ({ ...edit, index }))
     .sort(

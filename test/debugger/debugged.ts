@@ -8,7 +8,7 @@ import { parseSource } from "../../grammar/source-file.ts";
 import { run, type Call } from "../../machine/machine.ts";
 import { World } from "../../machine/world.ts";
 
-export const MAIN = "/work/main.avm";
+const MAIN = "/work/main.avm";
 
 export function debugged(text: string, call: Omit<Call, "code"> = {}): DebuggedRun {
   const assembly = assemble(parseSource(MAIN, text));

@@ -32,7 +32,7 @@ export function bytesOf({ main, files }: GeneratedProgram): string | undefined {
 }
 
 /** Renames everything in one program. Returns how many renamings were made and refused. */
-export function renameEverything(
+function renameEverything(
   program: GeneratedProgram,
   where: string,
 ): { made: number; refused: number } {

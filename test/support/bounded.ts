@@ -27,7 +27,7 @@ const KILLED_MS = 60_000;
 const REPORTER = `process.on("exit", () => require("node:fs").writeFileSync(process.env.USAGE_FILE, JSON.stringify(process.resourceUsage())));`;
 
 /** Runs `avmasm`, and says what that took. */
-export function measured(args: readonly string[], cwd: string, input = ""): BoundedRun {
+function measured(args: readonly string[], cwd: string, input = ""): BoundedRun {
   const scratch = mkdtempSync(path.join(os.tmpdir(), "avmasm-usage-"));
   try {
     const usageFile = path.join(scratch, "usage.json");
