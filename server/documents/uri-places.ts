@@ -15,9 +15,16 @@ interface Files {
 export function uriPlaces(files: Files, isOpen: (uri: string) => boolean = () => false): Places {
   return {
     resolve: resolveUri,
-    isInside: (place, folder) => `${keyOf(place)}/`.startsWith(keyOf(folder).replace(/\/*$/, "/")),
+    isInside: (place, folder) => `${keyOf(place)}/`.startsWith(withSlash(keyOf(folder))),
     exists: (uri) => isOpen(uri) || files.stamp(uri) !== undefined,
     ...(files.real && { isRepository: (folder) => files.stamp(resolveUri(folder, ".git")!) !== undefined }),
     real: (uri) => files.real?.(uri),
   };
+}
+
+/** A folder's key with one slash at its end. */
+function withSlash(key: string): string {
+  let end = key.length;
+  while (end > 0 && key[end - 1] === "/") end--;
+  return `${key.slice(0, end)}/`;
 }

@@ -261,11 +261,11 @@ describe("the debug adapter", function () {
     await run();
     await breakAt(14);
     await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
-    const { body } = (await adapter.customRequest("readMemory", {
+    const { body } = await adapter.customRequest("readMemory", {
       memoryReference: "0:1",
       offset: 0,
       count: 64,
-    })) as DebugProtocol.ReadMemoryResponse;
+    });
     const bytes = Buffer.from(body?.data ?? "", "base64");
     assert.deepEqual([bytes.length, bytes[31], bytes[63]], [64, 1, 1]);
     await assert.rejects(
@@ -304,11 +304,11 @@ describe("the debug adapter", function () {
     await adapter.stopAtEntry("main.avm");
     const { body } = await adapter.stackTraceRequest({ threadId: 1 });
     const memoryReference = body.stackFrames[0].instructionPointerReference!;
-    const { body: found } = (await adapter.customRequest("disassemble", {
+    const { body: found } = await adapter.customRequest("disassemble", {
       memoryReference,
       instructionOffset: -1,
       instructionCount: 3,
-    })) as DebugProtocol.DisassembleResponse;
+    });
     assert.deepEqual(
       found!.instructions.map(({ instruction, line, presentationHint }) => [
         instruction,
