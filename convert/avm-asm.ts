@@ -3,6 +3,7 @@
  * semicolon and has the tag first, then a literal or label, then the cells. `docs/convert.md` says what is accepted.
  */
 
+import { shownOperand } from "../isa/describe.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
 import { splitLines } from "../grammar/source-file.ts";
 import type { InstructionDefinition, InstructionSet } from "../isa/instruction-set.ts";
@@ -240,7 +241,7 @@ function warningsAbout(
 ): Remark[] {
   const warnings: string[] = [];
   if (member === undefined && (isRenamed || !SETTLED.has(category))) {
-    const names = operands.map(({ name }) => name).join(", ");
+    const names = operands.map(shownOperand).join(", ");
     warnings.push(
       `the operands are taken for ${names}; those of \`${mnemonic}\` have changed since the notation was made`,
     );

@@ -1,5 +1,6 @@
 /** The operands of a foreign statement in the places that the instruction table has for them. */
 
+import { shownOperand } from "../isa/describe.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import type { InstructionDefinition, InstructionSet } from "../isa/instruction-set.ts";
@@ -34,7 +35,7 @@ export function statementOf(
   member?: string,
 ): string | Remark {
   if (given.length !== order.length) {
-    const names = order.map(({ name }) => name).join(", ");
+    const names = order.map(shownOperand).join(", ");
     const wanted = order.length === 1 ? "1 operand" : `${order.length} operands`;
     const message = `\`${mnemonic}\` takes ${wanted}${names === "" ? "" : ` (${names})`}; ${given.length} given`;
     return { code: "operand-count", message, span };
@@ -43,7 +44,7 @@ export function statementOf(
   for (const [index, operand] of order.entries()) {
     const text = given[index].as(operand);
     if (text === undefined) {
-      const message = `\`${mnemonic}\` takes ${WANTED[operand.kind]} as \`${operand.name}\`; found \`${given[index].text}\``;
+      const message = `\`${mnemonic}\` takes ${WANTED[operand.kind]} as \`${shownOperand(operand)}\`; found \`${given[index].text}\``;
       return { code: "operand-kind", message, span: given[index].span };
     }
     texts.set(operand, text);

@@ -75,6 +75,8 @@ class LineParser extends EmbeddedActionsParser {
   private limited = false;
   /** The rest of the line is another assembler's. */
   private foreign = false;
+  /** The line defines a name by another assembler's `equ`. */
+  private isEqu = false;
 
   constructor(options: { validate: boolean }) {
     super(T.ALL_TOKENS, { recoveryEnabled: true, maxLookahead: 1, skipValidations: !options.validate });
@@ -89,6 +91,7 @@ class LineParser extends EmbeddedActionsParser {
     this.nesting = 0;
     this.limited = false;
     this.foreign = false;
+    this.isEqu = false;
     // Recovery may give up on the whole line, and then there is no tree.
     const tree = this.line() as LineTree | undefined;
     const forgotten = this.problems.length > 0 ? labelWithoutColon(tokens) : -1;
@@ -101,6 +104,7 @@ class LineParser extends EmbeddedActionsParser {
         "`sp` is the base of an address and stands first in it: `[sp+expr]`",
       );
     }
+    if (tree && this.isEqu) return { tree: equTree(tree), problems: this.problems };
     return { tree: tree ?? { labels: [], statement: undefined }, problems: this.problems };
   }
 
@@ -365,7 +369,7 @@ class LineParser extends EmbeddedActionsParser {
           ALT: () => {
             take(this.CONSUME(D.const));
             const constant = this.CONSUME(T.Word);
-            this.CONSUME(T.Equals);
+            this.SUBRULE(this.equals);
             const value = this.SUBRULE(this.expression);
             return isThere(constant) ? { kind: "constant", name: indexOf(constant), value } : NAMELESS;
           },
@@ -374,7 +378,7 @@ class LineParser extends EmbeddedActionsParser {
           ALT: () => {
             take(this.CONSUME(D.cell));
             const cell = this.CONSUME2(T.Word);
-            this.CONSUME2(T.Equals);
+            this.SUBRULE2(this.equals);
             const operand = this.SUBRULE(this.taggedOperand);
             return isThere(cell) ? { kind: "cell", name: indexOf(cell), ...operand } : NAMELESS;
           },
@@ -545,6 +549,14 @@ class LineParser extends EmbeddedActionsParser {
     { recoveryValueFunc: () => undefined as unknown as Statement },
   );
 
+  /** The `=` of a definition. Without it, what follows is the value all the same. */
+  private equals = this.RULE("equals", (): void => {
+    this.OR([
+      { ALT: () => this.CONSUME(T.Equals) },
+      { GATE: () => this.LA(0).tokenType === T.Word && this.startsOperand(), ALT: () => this.ACTION(() => this.reportMissingEquals()) },
+    ]);
+  });
+
   private taggedOperand = this.RULE(
     "taggedOperand",
     (): { operand: OperandNode | undefined; tag: number | undefined } => {
@@ -662,7 +674,29 @@ class LineParser extends EmbeddedActionsParser {
   private reportMalformed(directive: IToken, found: IToken): void {
     const usage = DIRECTIVES[directive.tokenType.name.slice(1) as DirectiveName].usage;
     const at = found.tokenType === EOF ? this.input.at(-1)! : found;
+    if (directive.tokenType === T.DIRECTIVE_TOKENS.include && found.tokenType === T.Word) {
+      this.reportBarePath(directive, found);
+      return;
+    }
     this.report("malformed-directive", at, `found ${describe(found)}; the directive is written \`${usage}\``);
+  }
+
+  /** Reports the path of an included file that has neither quotes nor angle brackets around it. */
+  private reportBarePath(directive: IToken, found: IToken): void {
+    const path = this.input
+      .slice(this.input.indexOf(found))
+      .map(({ image }) => image)
+      .join("");
+    const form = path.startsWith("std/") ? `<${path}>` : `"${path}"`;
+    const { start } = columns(found);
+    const { end } = columns(this.input.at(-1)!);
+    this.add({
+      code: "malformed-directive",
+      message: `the path of an included file is in quotes, that of the library in angle brackets: \`${directive.image} ${form}\``,
+      start,
+      end,
+      ...(end - start === path.length && { fix: { title: `Write \`${form}\``, text: form } }),
+    });
   }
 
   private report(code: LineProblem["code"], token: IToken, message: string): void {
@@ -712,13 +746,18 @@ class LineParser extends EmbeddedActionsParser {
     if (word === "equ" && previous === this.input[1]) {
       const [name] = this.input;
       const end = columns(previous).end;
+      const isCell = next.tokenType === T.LBracket;
+      const directive = isCell ? ".cell" : ".const";
+      const rest = this.input.slice(next.tokenType === T.Hash ? 3 : 2);
+      const value = rest.map(({ image }) => image).join("");
       this.foreign = true;
+      this.isEqu = true;
       this.add({
         code: "syntax-error",
-        message: `a constant is written \`.const ${name.image} = value\``,
+        message: `a ${isCell ? "cell" : "constant"} is written \`${directive} ${name.image} = ${value}\``,
         start: columns(name).start,
         end,
-        fix: { title: "Write a `.const`", text: `.const ${name.image} =` },
+        fix: { title: `Write a \`${directive}\``, text: `${directive} ${name.image} =` },
       });
       return true;
     }
@@ -733,6 +772,18 @@ class LineParser extends EmbeddedActionsParser {
       fix: { title: "Write `;`", text: ";" },
     });
     return true;
+  }
+
+  private reportMissingEquals(): void {
+    const [directive, name, next] = [this.LA(-1), this.LA(0), this.LA(1)];
+    const rest = this.input.slice(this.input.indexOf(next));
+    const value = rest.map(({ image }) => image).join("");
+    this.add({
+      code: "malformed-directive",
+      message: `the \`=\` is missing: write \`${directive.image} ${name.image} = ${value}\``,
+      ...columns(next),
+      fix: { title: "Insert the `=`", text: "= ", at: { start: next.startOffset, end: next.startOffset } },
+    });
   }
 
   private reportMissing(next: IToken): void {
@@ -799,6 +850,19 @@ class LineParser extends EmbeddedActionsParser {
       this.report("syntax-error", at, `${describe(error.token)} doesn't fit here`);
     }
   }
+}
+
+/** The definition that `NAME equ value` means, so that uses of the name are no further mistakes. */
+function equTree(tree: LineTree): LineTree {
+  const { statement } = tree;
+  const operand = statement?.kind === "instruction" ? statement.operands.at(1) : undefined;
+  if (statement?.kind !== "instruction" || !operand) return tree;
+  const { mnemonic: name, first, last } = statement;
+  const body: DirectiveBody =
+    operand.kind === "memory"
+      ? { kind: "cell", name, operand, tag: undefined }
+      : { kind: "constant", name, value: operand.value };
+  return { ...tree, statement: { kind: "directive", name: statement.operands[0].first, body, first, last } };
 }
 
 /** The token of a label without its colon: a word in front of a mnemonic or directive, which is no operand. -1 if none is. */

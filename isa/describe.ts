@@ -3,6 +3,11 @@
 import type { Gas, GasMultiplier, Operand, RangeLength, ResultTag, TagRequirement } from "./types.ts";
 import type { Tag } from "./tags.ts";
 
+/** An operand's name as everything shown has it. */
+export function shownOperand({ name }: Operand): string {
+  return name.replace(/Offset$/, "");
+}
+
 /** What an operand is and, of memory, which tags it has: `reads u32`, `writes ff, 4 cells`, `a tag`. */
 export function describeOperand(operand: Operand): string {
   switch (operand.kind) {

@@ -1,5 +1,6 @@
 /** Mistakes in the instruction of a line, and how they are worded. */
 
+import { shownOperand } from "../../isa/describe.ts";
 import { adviceFor, libraryFileOf } from "../expand/library-macros.ts";
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import type { InstructionStatement, OperandNode } from "../../grammar/ast.ts";
@@ -25,7 +26,7 @@ export function reportCount(
 ): void {
   const wanted = instruction.operands.length;
   const { operands, mnemonic: token } = at.node;
-  const names = instruction.operands.map(({ name }) => name).join(", ");
+  const names = instruction.operands.map(shownOperand).join(", ");
   const node =
     operands.length > wanted
       ? { first: operands[wanted].first, last: operands.at(-1)!.last }
@@ -61,7 +62,7 @@ export function reportOrder(
   misfits.forEach((index, position) => (ordered[index] = texts[order[position]]));
   const node = { first: nodes[misfits[0]].node.first, last: nodes[misfits.at(-1)!].node.last };
   const text = ordered.slice(misfits[0], misfits.at(-1)! + 1).join(", ");
-  const names = wanted.map(({ name }) => name.replace(/Offset$/, "")).join(", ");
+  const names = wanted.map(shownOperand).join(", ");
   context.report(
     { ...at, node },
     "operand-kind",
@@ -87,7 +88,7 @@ export function reportMisfit(
   const place = { ...at, node: at.node.operands[misfit] };
   const limit = (1n << BigInt(8 * field.size)) - 1n;
   const what =
-    field.operand.kind === "memory" ? `an address in \`${form.name}\`` : `\`${field.operand.name}\``;
+    field.operand.kind === "memory" ? `an address in \`${form.name}\`` : `\`${shownOperand(field.operand)}\``;
   const isBeyondOperands = field.operand.kind === "memory" && operands[misfit].value > MAX_OPERAND_ADDRESS;
   const message = isBeyondOperands
     ? `${shown(operands[misfit].value)} is too large: an operand states addresses up to ${shown(MAX_OPERAND_ADDRESS)}; cells beyond are reached through a pointer, \`[[x]]\``

@@ -1,5 +1,6 @@
 /** Operands as they are written to what goes on the wire: mode bits and a value. */
 
+import { shownOperand } from "../../isa/describe.ts";
 import type { DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import type { Expression, Node, OperandNode } from "../../grammar/ast.ts";
@@ -129,7 +130,7 @@ function reportKind(
   context: EvaluationContext,
 ): void {
   const text = textOf(at);
-  const name = operand.name.replace(/Offset$/, "");
+  const name = shownOperand(operand);
   const isCell = operand.kind !== "memory" && namesCellOperand(at);
   const found = isCell && at.node.kind === "bare" ? `\`${text}\`, a cell` : `\`${text}\``;
   const hint = isCell && operand.kind === "immediate" ? "; what a cell holds can only be copied, by MOV" : "";

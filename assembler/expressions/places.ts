@@ -28,8 +28,11 @@ export function placeOf(at: Scoped<OperandNode>, context: EvaluationContext): Pl
     // Anything else is asked for by definitions alone.
     const isName = node.kind === "bare" && sum.node.kind === "name";
     if (isName && !resolveName(sum, context)) return undefined;
+    const address = textOf(sum);
     const message =
-      "a cell is an address in brackets, `[expr]` or `[sp+expr]`, or another cell or a neighbour of it";
+      sum.node.kind === "number"
+        ? `a cell is an address in brackets: write \`[${address}]\``
+        : "a cell is an address in brackets, `[expr]` or `[sp+expr]`, or another cell or a neighbour of it";
     context.report(at, "operand-kind", message);
     return undefined;
   }

@@ -13,11 +13,11 @@ const cases: Record<string, string> = {
 ;       ^^^^^^^^^^ unknown-mnemonic: there is no instruction or macro \`FROBNICATE\``,
   "operands of the wrong number": `
         ADD [1], [2]
-;       ^^^ operand-count: \`ADD\` takes 3 operands (aOffset, bOffset, dstOffset); 2 given
+;       ^^^ operand-count: \`ADD\` takes 3 operands (a, b, dst); 2 given
         INTERNALRETURN [1], [2]
 ;                      ^^^^^^^^ operand-count: takes no operands; 2 given
         JUMP
-;       ^^^^ operand-count: takes 1 operand (jumpOffset); 0 given`,
+;       ^^^^ operand-count: takes 1 operand (jump); 0 given`,
   "operands of the wrong kind": `
         MOV #1, [2]
 ;           ^^ operand-kind: \`MOV\` takes a cell as \`src\`, not the number \`#1\`: SET a cell to it first

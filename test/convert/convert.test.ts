@@ -118,19 +118,19 @@ describe("converting the transpiler's notation", () => {
     ["ADDD $1, $2, $3", "error unknown-mnemonic «ADDD»: v6 has no instruction `ADDD`; did you mean `ADD`?"],
     [
       "ADD $1, $2",
-      "error operand-count «ADD $1, $2»: `ADD` takes 3 operands (aOffset, bOffset, dstOffset); 2 given",
+      "error operand-count «ADD $1, $2»: `ADD` takes 3 operands (a, b, dst); 2 given",
     ],
     [
       "SET $1, 5",
-      "error operand-count «SET $1, 5»: `SET` takes 3 operands (dstOffset, value, inTag); 2 given",
+      "error operand-count «SET $1, 5»: `SET` takes 3 operands (dst, value, inTag); 2 given",
     ],
-    ["A: NOT 5, $1", "error operand-kind «5»: `NOT` takes a cell as `srcOffset`; found `5`"],
+    ["A: NOT 5, $1", "error operand-kind «5»: `NOT` takes a cell as `src`; found `5`"],
     ["SET $1, $2 u8", "error operand-kind «$2»: `SET` takes a number as `value`; found `$2`"],
-    ["JUMP 5", "error operand-kind «5»: `JUMP` takes a label as `jumpOffset`; found `5`"],
+    ["JUMP 5", "error operand-kind «5»: `JUMP` takes a label as `jump`; found `5`"],
     ["JUMP A ; there", "error undefined-name «JUMP A»: `A` is not defined"],
     ["A: JUMP A\nA: JUMP A", "error duplicate-definition «A»: `A` is defined already"],
     ["+ $1", "error syntax-error «+»: `+` is no statement of the notation"],
-    ["NOT $1, /* $2", "error operand-kind «/* $2»: `NOT` takes a cell as `dstOffset`; found `/* $2`"],
+    ["NOT $1, /* $2", "error operand-kind «/* $2»: `NOT` takes a cell as `dst`; found `/* $2`"],
     ["NOT $65536, $1", "error out-of-range «NOT $65536, $1»: 65536 is too large"],
   ];
   for (const [text, ...wanted] of mistakes) {
@@ -239,18 +239,18 @@ describe("converting avm-asm", () => {
     ["add! 1 2 3;", "warning operand-kind «add! 1 2 3;»: `!` is taken to make pointers of all cells"],
     [
       "sload 1 2 3;",
-      "warning operand-kind «sload 1 2 3;»: the operands are taken for slotOffset, contractAddressOffset, dstOffset",
+      "warning operand-kind «sload 1 2 3;»: the operands are taken for slot, contractAddress, dst",
     ],
     [
       "emitunencryptedlog 1 2;",
-      "warning operand-kind «emitunencryptedlog 1 2;»: the operands are taken for logSizeOffset, logOffset; those of `EMITPUBLICLOG`",
+      "warning operand-kind «emitunencryptedlog 1 2;»: the operands are taken for logSize, log; those of `EMITPUBLICLOG`",
     ],
     ["pedersen 1 2 3;", "error unknown-mnemonic «pedersen»: v6 has no instruction `pedersen`"],
     ["add 1 2;", "error operand-count «add 1 2;»: `ADD` takes 3 operands"],
-    ["jump 5;", "error operand-kind «5»: `JUMP` takes a label as `jumpOffset`; found `5`"],
+    ["jump 5;", "error operand-kind «5»: `JUMP` takes a label as `jump`; found `5`"],
     ["jump @a;", "error undefined-name «jump @a;»: `a` is not defined"],
     ["set 9 1 1;", "error operand-kind «9»: `SET` takes a tag as `inTag`; found `9`"],
-    ["not 1 caller;", "error operand-kind «caller»: `NOT` takes a cell as `dstOffset`; found `caller`"],
+    ["not 1 caller;", "error operand-kind «caller»: `NOT` takes a cell as `dst`; found `caller`"],
     ["not 1 $a;", "error undefined-name «not 1 $a;»: `a` is not defined"],
     ["not 1 ?;", "error syntax-error «?»: `?` is no operand of the notation"],
     ["$m;", "error unknown-mnemonic «$m;»: there is no instruction or macro `m`"],
@@ -265,7 +265,7 @@ describe("converting avm-asm", () => {
     ],
     [
       "not 1\n // here\n ;",
-      "error operand-count «not 1»: `NOT` takes 2 operands (srcOffset, dstOffset); 1 given",
+      "error operand-count «not 1»: `NOT` takes 2 operands (src, dst); 1 given",
     ],
   ];
   for (const [text, ...wanted] of mistakes) {
