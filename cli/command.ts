@@ -3,8 +3,8 @@
 import { parseArgs } from "node:util";
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 
-/** 0: fine. 1: errors were reported. 2: wrong usage, or a file that can't be read or written. */
-export type ExitStatus = 0 | 1 | 2;
+/** 0: fine. 1: errors were reported. 2: wrong usage, or a file that can't be read or written. 70: a bug of the tool. */
+export type ExitStatus = 0 | 1 | 2 | 70;
 
 /** An option that is there or not. */
 export interface Flag {

@@ -14,9 +14,10 @@
 
 import { CommandError, UsageError, describeCommand, readArguments, type Command } from "./command.ts";
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
+import { INTERNAL_ERROR, printInternalError } from "./internal-error.ts";
 import { toolVersion } from "./installation.ts";
 import { print, printError } from "./files/output.ts";
-import { printable, printableLine } from "./terminal/text.ts";
+import { printableLine } from "./terminal/text.ts";
 
 interface Entry {
   /** A phrase for the list of commands. */
@@ -50,9 +51,6 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   test: { summary: "run the tests in sources", load: () => import("./commands/test.ts") },
   tags: { summary: "print the tags of every operand", load: () => import("./commands/tags.ts") },
 };
-
-/** Ends the process where something happened that must not. */
-const INTERNAL_ERROR = 70;
 
 async function main(args: readonly string[]): Promise<number> {
   const [first, ...rest] = args;
@@ -122,10 +120,7 @@ main(process.argv.slice(2)).then(
     process.exitCode ||= status;
   },
   (error: unknown) => {
-    const detail = error instanceof Error ? (process.env.AVMASM_TRACE ? error.stack : error.message) : error;
-    printError(
-      `avmasm: internal error: ${printable(String(detail))}\nThis is a bug in avmasm; please report it.\n`,
-    );
+    printInternalError(error);
     process.exitCode = INTERNAL_ERROR;
   },
 );

@@ -7,6 +7,7 @@ import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { parseSource, type SourceFile } from "../../grammar/source-file.ts";
 import { fixText } from "../../diagnostics/apply-fixes.ts";
 import { CommandError, defineCommand } from "../command.ts";
+import { INTERNAL_ERROR, printInternalError } from "../internal-error.ts";
 import { ALLOW_OUTSIDE, TARGET } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
 import { sourceOptions } from "../arguments/source-options.ts";
@@ -41,6 +42,7 @@ export const command = defineCommand({
     const sources = new Map<string, SourceFile>();
     const projects = new Projects({ allowOutside });
     let unreadable = false;
+    let faulty = false;
     for (const file of files) {
       const source = await readSource(file);
       if ("error" in source) {
@@ -49,20 +51,26 @@ export const command = defineCommand({
         continue;
       }
       names.push(source.name);
-      const options = await sourceOptions(file, projects, { target, strict });
-      const checked = fix ? parseSource(source.name, await fixFile(file, source.text, options)) : source;
-      const { assembly, diagnostics } = check(checked, { ...options, libraries: true });
-      for (const read of assembly.files) sources.set(read.name, read);
-      programs.push({
-        files: [
-          source.name,
-          ...assembly.files.map(({ name }) => name).filter((name) => name !== source.name),
-        ],
-        diagnostics: diagnostics.filter(({ severity }) => severity !== "hint"),
-      });
+      try {
+        const options = await sourceOptions(file, projects, { target, strict });
+        const checked = fix ? parseSource(source.name, await fixFile(file, source.text, options)) : source;
+        const { assembly, diagnostics } = check(checked, { ...options, libraries: true });
+        for (const read of assembly.files) sources.set(read.name, read);
+        const others = assembly.files.map(({ name }) => name).filter((name) => name !== source.name);
+        programs.push({
+          files: [source.name, ...others],
+          diagnostics: diagnostics.filter(({ severity }) => severity !== "hint"),
+        });
+      } catch (error) {
+        if (error instanceof CommandError) throw error;
+        // The other files are reported all the same.
+        printInternalError(error, source.name);
+        faulty = true;
+      }
     }
     const report = { files: names, diagnostics: mergeDiagnostics(wholePrograms(programs), (name) => name) };
-    print(render(format, report, sources, unreadable));
+    print(render(format, report, sources, unreadable || faulty));
+    if (faulty) return INTERNAL_ERROR;
     return unreadable ? 2 : hasErrors(report.diagnostics) ? 1 : 0;
   },
 });

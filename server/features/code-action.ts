@@ -15,7 +15,7 @@ import { addLabel } from "../refactorings/add-label.ts";
 import { EXTRACT_CONSTANT, extractConstant } from "../refactorings/extract-constant.ts";
 import { INLINE_CONSTANT, inlineConstant } from "../refactorings/inline-constant.ts";
 import { EXTRACT_CELL, REWRITE_CELL, nameCell } from "../refactorings/name-cell.ts";
-import { whyNotEdit } from "../refactorings/same-code.ts";
+import { programsOfEdit, whyNotEdit } from "../refactorings/same-code.ts";
 import { removeDeadCode } from "../refactorings/remove-dead-code.ts";
 import { fileNamed, type Snapshot } from "../language/snapshot.ts";
 
@@ -75,13 +75,7 @@ export function codeActions(snapshot: Snapshot, range: Range, { only }: CodeActi
 /** A refactoring that would make another program, or edit a file that isn't the user's, isn't offered. */
 function keepsCode(snapshot: Snapshot, { edit }: CodeAction): boolean {
   const changes = edit?.changes ?? {};
-  const files = Object.keys(changes).flatMap((uri) => fileNamed(snapshot, uri) ?? []);
-  const programs = new Map(
-    [snapshot.document, ...files]
-      .flatMap((file) => snapshot.programs(file))
-      .map((program) => [program.files[0], program]),
-  );
-  return whyNotEdit(snapshot, [...programs.values()], changes) === undefined;
+  return whyNotEdit(snapshot, programsOfEdit(snapshot, changes), changes) === undefined;
 }
 
 /** `quickfix` asks for `quickfix.x` too. */

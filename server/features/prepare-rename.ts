@@ -1,9 +1,10 @@
-/** `textDocument/prepareRename`: whether what is at a place can be renamed, and what it is called. */
+/** `textDocument/prepareRename`: whether what is at a place can be renamed, and what it is called, or why not. */
 
 import type { Position, Range } from "vscode-languageserver-types";
 import { columnsOf } from "../../grammar/line.ts";
 import { cursorAt, operandAt } from "../language/cursor.ts";
 import { rangeOf } from "../documents/document.ts";
+import { fileNameOf } from "../documents/uris.ts";
 import { addressOf } from "../refactorings/name-cell.ts";
 import { cellAt, symbolAt } from "../language/references.ts";
 import type { Snapshot } from "../language/snapshot.ts";
@@ -11,9 +12,13 @@ import type { Snapshot } from "../language/snapshot.ts";
 export function prepareRename(
   snapshot: Snapshot,
   position: Position,
-): { range: Range; placeholder: string } | null {
+): { range: Range; placeholder: string } | { readonly refused: string } | null {
   const named = symbolAt(snapshot, position);
   if (!named) return cellToRename(snapshot, position);
+  const { document, definition } = named.found;
+  const reason = snapshot.whyReadOnly(document);
+  if (reason !== undefined)
+    return { refused: `\`${definition.name}\` is defined in ${fileNameOf(document.uri)}, and ${reason}.` };
   const { line, columns } = named;
   const text = snapshot.document.file.lines[line].text.slice(columns.start, columns.end);
   return { range: rangeOf(snapshot.document, { line, ...columns }), placeholder: text };

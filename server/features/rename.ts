@@ -5,11 +5,12 @@
 
 import type { Position, TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
 import { MEMORY_SIZE } from "../../isa/limits.ts";
+import { timesUsed } from "../language/assembled-code.ts";
 import { placeAt, rangeOf } from "../documents/document.ts";
 import { whyNotDefine, whyNotRename } from "../language/name-capture.ts";
-import { addressOf, defineCell, renameCell } from "../refactorings/name-cell.ts";
+import { addressOf, cellNameOf, defineCell, renameCell } from "../refactorings/name-cell.ts";
 import { whyNotEdit } from "../refactorings/same-code.ts";
-import { cellAt, occurrencesOf, programsOf, symbolAt } from "../language/references.ts";
+import { cellAt, occurrencesOf, programsOf, symbolAt, type NamedCell } from "../language/references.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 
 /** The edit, or why there is none. */
@@ -35,6 +36,23 @@ export function rename(
   return refused === undefined ? { changes } : { refused };
 }
 
+/** Why a cell can't get another address: the program uses that one already. */
+function whyNotReaddress(
+  snapshot: Snapshot,
+  cell: NamedCell,
+  other: Pick<NamedCell, "relative" | "address">,
+): string | undefined {
+  if (other.relative === cell.relative && other.address === cell.address) return undefined;
+  for (const program of snapshot.programs(snapshot.document)) {
+    const assembly = program.fullAssembly();
+    if (!assembly) return "The text has changed in the meantime.";
+    const name = cellNameOf(program, other);
+    if (name !== undefined) return `The cell \`[${addressOf(other)}]\` is \`${name}\`.`;
+    if (timesUsed(assembly.program, other) > 0) return `The cell \`[${addressOf(other)}]\` is used already.`;
+  }
+  return undefined;
+}
+
 /** A cell gets another address, `5` or `sp+3`, or a name, which is then defined. */
 function renameCellAt(
   snapshot: Snapshot,
@@ -49,7 +67,10 @@ function renameCellAt(
   if (address) {
     const [, relative, digits] = address;
     if (Number(digits) >= MEMORY_SIZE) return { refused: `${digits} is no address: there are 2^32 cells.` };
-    const text = addressOf({ relative: relative !== undefined, address: BigInt(digits) });
+    const other = { relative: relative !== undefined, address: BigInt(digits) };
+    const text = addressOf(other);
+    const taken = whyNotReaddress(snapshot, cell, other);
+    if (taken !== undefined) return { refused: taken };
     return { changes: renameCell(snapshot, line, cell, `[${text}]`).changes };
   }
   const conflict = whyNotDefine(snapshot, newName);

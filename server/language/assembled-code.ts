@@ -93,6 +93,24 @@ export function modeOf({ program, index, form }: Placed, position: number): numb
   return pair < 0 ? 0 : (program.modes[index] >>> (2 * pair)) & (INDIRECT | RELATIVE);
 }
 
+/** How many memory operands of a program name a cell, directly or as the address of another one. */
+export function timesUsed(
+  program: Program,
+  { relative, address }: { readonly relative: boolean; readonly address: bigint },
+): number {
+  let times = 0;
+  for (let index = 0; index < program.count; index++) {
+    const form = formOf(program, index);
+    if (!form || form.opcode === HOLE) continue;
+    const placed = { program, index, pc: program.pcs[index], form };
+    for (const [position, { operand }] of form.fields.entries()) {
+      if (operand.kind !== "memory" || valueOf(program, index, position) !== address) continue;
+      if (((modeOf(placed, position) & RELATIVE) !== 0) === relative) times++;
+    }
+  }
+  return times;
+}
+
 /** An operand in the notation of the AVM's documentation: `M[M[0] + 3]`. */
 export function shownAddress(mode: number, address: bigint | number): string {
   const cell = mode & RELATIVE ? `M[M[0] + ${address}]` : `M[${address}]`;

@@ -192,12 +192,15 @@ export function serve(
   connection.onDocumentHighlight((params, token) => at(params, token, documentHighlight));
   connection.languages.onLinkedEditingRange((params, token) => at(params, token, linkedEditingRange));
   connection.onPrepareRename((params, token) =>
-    inPrograms(params, token, (snapshot) => prepareRename(snapshot, params.position)),
+    inPrograms(params, token, (snapshot) => {
+      const found = prepareRename(snapshot, params.position);
+      return found && "refused" in found ? refusal(found) : found;
+    }),
   );
   connection.onRenameRequest((params, token) =>
     inPrograms(params, token, (snapshot) => {
       const edit = rename(snapshot, params.position, params.newName);
-      return "refused" in edit ? new ResponseError<void>(LSPErrorCodes.RequestFailed, edit.refused) : edit;
+      return "refused" in edit ? refusal(edit) : edit;
     }),
   );
   connection.onDocumentSymbol((params, token) => about(params, token, documentSymbols));
@@ -287,4 +290,9 @@ export function serve(
   function logged(error: unknown): void {
     connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
+}
+
+/** Why something isn't done, for the user to read. */
+function refusal({ refused }: { readonly refused: string }): ResponseError<void> {
+  return new ResponseError(LSPErrorCodes.RequestFailed, refused);
 }

@@ -26,7 +26,7 @@ export function addLabel(snapshot: Snapshot, diagnostic: Diagnostic): CodeAction
   );
   return [
     {
-      title: `Add the label \`${name}\``,
+      title: `Add the label \`${name}\` (a guess)`,
       kind: CodeActionKind.QuickFix,
       diagnostics: [toLspDiagnostic(diagnostic, document, files)],
       edit: { changes: edits.changes },

@@ -27,7 +27,7 @@ export function nameCell(snapshot: Snapshot, position: Position): CodeAction[] {
 
   // `name` and `[name]` go the way back to the address.
   const isAddress = /^\[{1,2}(?:\s*sp\s*\+)?[\s\d]+\]{1,2}$/i.test(written);
-  const other = isAddress ? nameOf(snapshot, cell) : `[${address}]`;
+  const other = isAddress ? cellNameOf(snapshot, cell) : `[${address}]`;
   if (other !== undefined) {
     const text = cell.indirect ? `[${other}]` : other;
     const { changes } = new Edits().replace(document, lineNumber, here, text);
@@ -68,7 +68,10 @@ export function addressOf({ relative, address }: Pick<NamedCell, "relative" | "a
 }
 
 /** The name of a cell in one of the files, where it has one. */
-function nameOf(snapshot: Snapshot, cell: NamedCell): string | undefined {
+export function cellNameOf(
+  snapshot: Snapshot,
+  cell: Pick<NamedCell, "relative" | "address">,
+): string | undefined {
   for (const document of snapshot.files) {
     for (const definition of structureOf(document.file).root.names.values()) {
       if (definition.kind !== "cell") continue;

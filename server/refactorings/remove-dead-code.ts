@@ -1,12 +1,18 @@
-/** A fix for code that no run reaches: its removal, with what stands beside it on the same lines. */
+/**
+ * A fix for code that no run reaches: its removal, with what stands beside it on the same lines. It isn't offered unless
+ * every program that has the file runs as before.
+ */
 
 import { CodeActionKind, type CodeAction } from "vscode-languageserver-types";
+import type { Assembly } from "../../assembler/assemble.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { columnsOf } from "../../grammar/line.ts";
 import { toLspDiagnostic } from "../documents/lsp-diagnostics.ts";
 import { placedOn } from "../language/assembled-code.ts";
-import type { Snapshot } from "../language/snapshot.ts";
+import { fileNamed, type Snapshot } from "../language/snapshot.ts";
 import { Edits } from "./edits.ts";
+import { runsAlike } from "./same-runs.ts";
+import { programsOfEdit, whyNotEdit } from "./same-code.ts";
 
 /**
  * @param here what is wrong where the fix is asked for
@@ -34,7 +40,7 @@ export function removeDeadCode(
     const [first, last] = runAround(snapshot, diagnostic.span.line, dead);
     done = last;
     const changes = removal(snapshot, first, last);
-    if (Object.keys(changes).length === 0) continue;
+    if (Object.keys(changes).length === 0 || !keepsRuns(snapshot, changes)) continue;
     actions.push({
       title: "Remove the code that no run reaches",
       kind: CodeActionKind.QuickFix,
@@ -57,6 +63,29 @@ function runAround({ document }: Snapshot, line: number, dead: ReadonlySet<numbe
     return end;
   };
   return [goOn(-1), goOn(1)];
+}
+
+function keepsRuns(snapshot: Snapshot, changes: Edits["changes"]): boolean {
+  const removed = new Set(changes[snapshot.document.uri].map(({ range }) => range.start.line));
+  const isSame = (before: Assembly, after: Assembly, program: Snapshot): boolean => {
+    const analysis = program.fullAnalysis();
+    const { origins } = before.program;
+    if (analysis?.program !== before.program || !origins) return false;
+    if (errorsOf(before) !== errorsOf(after)) return false;
+    const { frames, frameOf, lineOf } = origins;
+    const file = fileNamed(program, snapshot.document.uri)?.file;
+    return runsAlike(
+      analysis,
+      after,
+      (index) => frames[frameOf[index]].file === file && removed.has(lineOf[index]),
+    );
+  };
+  return whyNotEdit(snapshot, programsOfEdit(snapshot, changes), changes, isSame) === undefined;
+}
+
+function errorsOf({ diagnostics }: Assembly): string {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  return errors.map(({ code }) => code).join();
 }
 
 function removal(snapshot: Snapshot, first: number, last: number): Edits["changes"] {

@@ -6,20 +6,20 @@ import { HOLE } from "../../isa/hole.ts";
 import { encode } from "../../program/codec.ts";
 import { changeDocument, type Document } from "../documents/document.ts";
 import { fileNameOf, keyOf } from "../documents/uris.ts";
-import type { Snapshot } from "../language/snapshot.ts";
+import { fileNamed, type Snapshot } from "../language/snapshot.ts";
 
 export type Changes = Readonly<Record<string, readonly TextEdit[]>>;
 
 /**
  * Why an edit can't be made, as a sentence; undefined if each of the programs stays what it is and all of the files may be edited.
  *
- * @param isSame compares the program before and after; by default all bytes have to be the same
+ * @param isSame compares a program before and after; by default all bytes have to be the same
  */
 export function whyNotEdit(
   snapshot: Snapshot,
   programs: readonly Snapshot[],
   changes: Changes,
-  isSame: (before: Assembly, after: Assembly) => boolean = isSameCode,
+  isSame: (before: Assembly, after: Assembly, program: Snapshot) => boolean = isSameCode,
 ): string | undefined {
   const files = new Map(programs.flatMap((program) => program.files).map((file) => [keyOf(file.uri), file]));
   const edited: Document[] = [];
@@ -34,7 +34,7 @@ export function whyNotEdit(
     const before = program.fullAssembly();
     if (!before) return "The text has changed in the meantime.";
     const concerned = edited.some(({ uri }) => program.files.some((file) => file.uri === uri));
-    if (concerned && !isSame(before, program.assembleWith(edited))) {
+    if (concerned && !isSame(before, program.assembleWith(edited), program)) {
       return `The code of ${fileNameOf(program.files[0].uri)} would be another one.`;
     }
   }
@@ -51,6 +51,13 @@ function withEdits(document: Document, edits: readonly TextEdit[]): Document {
     );
   const changes = inOrder.map(({ range, newText }) => ({ range, text: newText }));
   return changeDocument(document, document.version ?? 0, changes);
+}
+
+/** Every program that one of the edited files is part of, the snapshot's own first. */
+export function programsOfEdit(snapshot: Snapshot, changes: Changes): Snapshot[] {
+  const files = Object.keys(changes).flatMap((uri) => fileNamed(snapshot, uri) ?? []);
+  const programs = [snapshot.document, ...files].flatMap((file) => snapshot.programs(file));
+  return [...new Map(programs.map((program) => [program.files[0], program])).values()];
 }
 
 /** The same bytes, and the same mistakes. */

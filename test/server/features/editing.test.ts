@@ -41,13 +41,13 @@ describe("code actions", () => {
   it("add a label that is jumped to", () => {
     check(
       "JUMP $0there\nRETURN [1], [1]\n",
-      "Add the label `there`",
+      "Add the label `there` (a guess)",
       "JUMP there\nRETURN [1], [1]\nthere:\n",
     );
-    check("JUMP $0there", "Add the label `there`", "JUMP there\nthere:\n");
+    check("JUMP $0there", "Add the label `there` (a guess)", "JUMP there\nthere:\n");
     check(
       "a: JUMP $0.x\n\nb: RETURN [1], [1]",
-      "Add the label `.x`",
+      "Add the label `.x` (a guess)",
       "a: JUMP .x\n\n.x:\nb: RETURN [1], [1]",
     );
   });
@@ -58,6 +58,21 @@ describe("code actions", () => {
       "Remove the code that no run reaches",
       "        JUMP end\n\nx:      \nend:    REVERT [1], [2]\n",
     );
+  });
+
+  it("remove no code if what stays would be another program", () => {
+    const isOffered = (text: string): boolean => {
+      const { snapshot, position } = open(text);
+      const actions = codeActions(snapshot, { start: position, end: position }, {});
+      return actions.some(({ title }) => title.startsWith("Remove the code"));
+    };
+    const dead = " $0SET [1], u8, #1\n";
+    const end = "end: SET [3], u32, #1\n";
+    assert.ok(isOffered(` JUMP end\n${dead}${end} RETURN [3], [3]`));
+    // What is returned, what is tested and where a number leads would all be something else.
+    assert.ok(!isOffered(` JUMP end\n${dead}${end} SET [4], u32, #end\n RETURN [3], [4]`));
+    assert.ok(!isOffered(` JUMP end\n${dead}${end}.assert end == 10, "moved"\n RETURN [3], [3]`));
+    assert.ok(!isOffered(` JUMP 10\n${dead}${end} RETURN [3], [3]`));
   });
 
   it("fix all that is certain, for those who ask for it", () => {

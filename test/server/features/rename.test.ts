@@ -46,6 +46,11 @@ describe("rename", () => {
     check(".cell n = [4]\nMOV n, [$04]", "6", ".cell n = [4]\nMOV [6], [6]");
   });
 
+  it("gives no memory cell the address of another one", () => {
+    checkRefused("SET [$04], u8, #1\nMOV [5], [4]", "5", /`\[5\]` is used already/);
+    checkRefused(".cell b = [5]\nSET [$04], u8, #1", "[5]", /`\[5\]` is `b`/);
+  });
+
   it("gives a memory cell a name, and defines it", () => {
     check(
       "SET [1], u8, #1\nMOV [[$04]], [4]",
@@ -102,7 +107,8 @@ describe("rename", () => {
 describe("prepare rename", () => {
   const prepared = (text: string): string | undefined => {
     const { snapshot, position } = open(text);
-    return prepareRename(snapshot, position)?.placeholder;
+    const found = prepareRename(snapshot, position);
+    return found && "placeholder" in found ? found.placeholder : undefined;
   };
 
   it("gives the name that the cursor is on", () => {

@@ -81,7 +81,7 @@ describe("the server over standard input and output", () => {
       range: diagnostics[0].range,
       context: { diagnostics },
     });
-    assert.equal(actions.result[0].title, "Change to `ADD`");
+    assert.equal(actions.result[0].title, "Change to `ADD` (a guess)");
 
     server.notify("textDocument/didChange", {
       textDocument: { uri: URI, version: 2 },

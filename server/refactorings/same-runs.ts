@@ -1,0 +1,56 @@
+/**
+ * Holds the removal of code that no run reaches against the bytes: every statement that stays has to be the same one, but
+ * for the targets of jumps, which have to be the same statements as before.
+ */
+
+import type { Analysis } from "../../analysis/analyze.ts";
+import type { Assembly } from "../../assembler/assemble.ts";
+import { DATA, formOf, valueOf, type Program } from "../../program/program.ts";
+
+/**
+ * Whether a program runs as before without the statements that stood on some lines.
+ *
+ * @param before what the checker found out about the program as it was
+ * @param isRemoved whether the statement at an index of it was taken away
+ */
+export function runsAlike(
+  before: Analysis,
+  after: Assembly,
+  isRemoved: (statement: number) => boolean,
+): boolean {
+  const { program } = before;
+  const kept: number[] = [];
+  // By byte offset of a statement: the offset of the same one now, or of what now stands where it was.
+  const moved = new Map<number, number>();
+  for (let index = 0; index < program.count; index++) {
+    moved.set(program.pcs[index], after.program.pcs[Math.min(kept.length, after.program.count)]);
+    if (!isRemoved(index)) kept.push(index);
+    else if (before.reachable(index)) return false;
+  }
+  if (kept.length !== after.program.count) return false;
+  moved.set(program.pcs[program.count], after.program.pcs[after.program.count]);
+  // In what control gets to besides the statements, nothing is known of what follows it.
+  for (const { hidden } of before.instructions()) if (hidden) return false;
+  return kept.every((index, now) => isSameStatement(program, index, after.program, now, moved));
+}
+
+function isSameStatement(
+  before: Program,
+  was: number,
+  after: Program,
+  is: number,
+  moved: ReadonlyMap<number, number>,
+): boolean {
+  const opcode = before.opcodes[was];
+  const length = before.firsts[was + 1] - before.firsts[was];
+  if (opcode !== after.opcodes[is] || before.modes[was] !== after.modes[is]) return false;
+  if (length !== after.firsts[is + 1] - after.firsts[is]) return false;
+  const fields = opcode === DATA ? undefined : formOf(before, was)?.fields;
+  for (let position = 0; position < length; position++) {
+    const old = valueOf(before, was, position);
+    const wanted = fields?.[position].operand.kind === "target" ? moved.get(Number(old)) : old;
+    // A target in the middle of a statement is no statement's.
+    if (wanted === undefined || BigInt(wanted) !== valueOf(after, is, position)) return false;
+  }
+  return true;
+}
