@@ -99,7 +99,7 @@ const within = {
     files: ["terminal", "command", "installation"],
     reports: ["files", "terminal", "installation"],
     arguments: ["reports", "files", "terminal", "command", "installation"],
-    commands: ["arguments", "reports", "files", "terminal", "command", "installation", "placing"],
+    commands: ["arguments", "reports", "files", "terminal", "command", "installation", "internal-error"],
   },
 };
 

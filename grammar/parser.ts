@@ -553,7 +553,10 @@ class LineParser extends EmbeddedActionsParser {
   private equals = this.RULE("equals", (): void => {
     this.OR([
       { ALT: () => this.CONSUME(T.Equals) },
-      { GATE: () => this.LA(0).tokenType === T.Word && this.startsOperand(), ALT: () => this.ACTION(() => this.reportMissingEquals()) },
+      {
+        GATE: () => this.LA(0).tokenType === T.Word && this.startsOperand(),
+        ALT: () => this.ACTION(() => this.reportMissingEquals()),
+      },
     ]);
   });
 

@@ -116,14 +116,8 @@ describe("converting the transpiler's notation", () => {
   const mistakes: [text: string, ...remarks: string[]][] = [
     ["FROB d1", "error unknown-mnemonic «FROB»: v6 has no instruction `FROB`"],
     ["ADDD $1, $2, $3", "error unknown-mnemonic «ADDD»: v6 has no instruction `ADDD`; did you mean `ADD`?"],
-    [
-      "ADD $1, $2",
-      "error operand-count «ADD $1, $2»: `ADD` takes 3 operands (a, b, dst); 2 given",
-    ],
-    [
-      "SET $1, 5",
-      "error operand-count «SET $1, 5»: `SET` takes 3 operands (dst, value, inTag); 2 given",
-    ],
+    ["ADD $1, $2", "error operand-count «ADD $1, $2»: `ADD` takes 3 operands (a, b, dst); 2 given"],
+    ["SET $1, 5", "error operand-count «SET $1, 5»: `SET` takes 3 operands (dst, value, inTag); 2 given"],
     ["A: NOT 5, $1", "error operand-kind «5»: `NOT` takes a cell as `src`; found `5`"],
     ["SET $1, $2 u8", "error operand-kind «$2»: `SET` takes a number as `value`; found `$2`"],
     ["JUMP 5", "error operand-kind «5»: `JUMP` takes a label as `jump`; found `5`"],
@@ -263,10 +257,7 @@ describe("converting avm-asm", () => {
       "error duplicate-definition «not 3 4;»: it is part of a macro that could not be converted",
       "error duplicate-definition «};»: it is part of a macro that could not be converted",
     ],
-    [
-      "not 1\n // here\n ;",
-      "error operand-count «not 1»: `NOT` takes 2 operands (src, dst); 1 given",
-    ],
+    ["not 1\n // here\n ;", "error operand-count «not 1»: `NOT` takes 2 operands (src, dst); 1 given"],
   ];
   for (const [text, ...wanted] of mistakes) {
     it(`says what there is to say: ${text}`, () => {

@@ -304,7 +304,7 @@ describe("the debug adapter", function () {
     await adapter.stopAtEntry("main.avm");
     const { body } = await adapter.stackTraceRequest({ threadId: 1 });
     const memoryReference = body.stackFrames[0].instructionPointerReference!;
-    const { body: found } = await adapter.customRequest("disassemble", {
+    const { body: found }: DebugProtocol.DisassembleResponse = await adapter.customRequest("disassemble", {
       memoryReference,
       instructionOffset: -1,
       instructionCount: 3,
