@@ -66,12 +66,7 @@ function parseLooseJson(text: string): unknown {
  * Encodes a value as JSON has it (numbers may also be text, hexadecimal too) into `fields`; `name` is what errors call
  * it. A struct of one field may be given as that field.
  */
-function encodeValue(
-  fields: bigint[],
-  name: string,
-  type: AbiType,
-  value: unknown,
-): ValueError | undefined {
+function encodeValue(fields: bigint[], name: string, type: AbiType, value: unknown): ValueError | undefined {
   if (fields.length > MAX_ARGUMENT_FIELDS) {
     return { error: `the arguments take more than ${MAX_ARGUMENT_FIELDS.toLocaleString("en")} fields` };
   }

@@ -32,10 +32,7 @@ export function bytesOf({ main, files }: GeneratedProgram): string | undefined {
 }
 
 /** Renames everything in one program. Returns how many renamings were made and refused. */
-function renameEverything(
-  program: GeneratedProgram,
-  where: string,
-): { made: number; refused: number } {
+function renameEverything(program: GeneratedProgram, where: string): { made: number; refused: number } {
   const before = bytesOf(program);
   const counts = { made: 0, refused: 0 };
   if (before === undefined) return counts;
