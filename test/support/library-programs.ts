@@ -253,4 +253,23 @@ less:   INCREASE [3], [3]
         DECREASE [3]
 out:    SET [4], u32, #1
         RETURN [4], [3]`,
+
+  "dispatch: functions that are declared": `
+; Run: calldata 0xbe00da9c, 21 -> returns 42
+; Run: calldata 0xa2d04b8a, 3, 4 -> returns 7
+; Run: calldata 5 -> reverts with 5
+        .contract Sums
+        .function "twice(x: u64) -> u64", twice, view
+        .function "sum(a: Field, b: Field) -> Field", sum, view
+        .include <std/dispatch.avm>
+        DISPATCH
+twice:  ARGUMENT twice, "x", [1], u64
+        ADD [1], [1], [2]
+        SET [3], u32, #1
+        RETURN [3], [2]
+sum:    ARGUMENT sum, "a", [1]
+        ARGUMENT sum, "b", [2]
+        ADD [1], [2], [2]
+        SET [3], u32, #1
+        RETURN [3], [2]`,
 };
