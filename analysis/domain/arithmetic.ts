@@ -42,7 +42,9 @@ const BINARY: Partial<Readonly<Record<Computation, Binary>>> = {
     if (a >= 0 && b >= 0 && a < REGION && b < REGION && a * b < limit && a * b < REGION) return a * b;
     const exact = exactly(values, tags, a, b, (x, y) => x * y);
     if (exact !== undefined) return exact;
-    const high = values.high(a) * values.high(b);
+    const highs = [values.high(a), values.high(b)];
+    // Nothing times what has no bound is nothing.
+    const high = highs.includes(0) ? 0 : highs[0] * highs[1];
     if (high >= limit || high >= REGION) return TOP;
     return (
       multiples(values, a, b) ?? multiples(values, b, a) ?? values.range(values.low(a) * values.low(b), high)

@@ -1,0 +1,69 @@
+/** Arithmetic on sets of values: whatever the operands are, the result has bounds, and holds what each member gives. */
+
+import assert from "node:assert/strict";
+import { compute } from "../../../analysis/domain/arithmetic.ts";
+import { TOP, Values } from "../../../analysis/domain/value.ts";
+import { TAGS, tagLimit, truncate, type Tag } from "../../../isa/tags.ts";
+
+const OPERATIONS = {
+  add: (x: bigint, y: bigint) => x + y,
+  sub: (x: bigint, y: bigint) => x - y,
+  mul: (x: bigint, y: bigint) => x * y,
+  div: (x: bigint, y: bigint) => (y === 0n ? undefined : x / y),
+  and: (x: bigint, y: bigint) => x & y,
+  or: (x: bigint, y: bigint) => x | y,
+  xor: (x: bigint, y: bigint) => x ^ y,
+  lt: (x: bigint, y: bigint) => (x < y ? 1n : 0n),
+  eq: (x: bigint, y: bigint) => (x === y ? 1n : 0n),
+} as const;
+
+describe("arithmetic on sets of values", () => {
+  for (const [name, exact] of Object.entries(OPERATIONS) as [
+    keyof typeof OPERATIONS,
+    (x: bigint, y: bigint) => bigint | undefined,
+  ][]) {
+    it(`${name} has bounds, and holds what each member gives`, () => {
+      for (const tag of TAGS.filter((one) => name === "add" || name === "mul" || one !== "ff")) {
+        const values = new Values();
+        const operands: readonly [value: number, members: readonly bigint[]][] = [
+          [0, [0n]],
+          [1, [1n]],
+          [7, [7n]],
+          [values.set([0, 5]), [0n, 5n]],
+          [values.range(0, 0), [0n]],
+          [values.range(0, 100), [0n, 1n, 50n, 100n]],
+          [values.range(3, 9), [3n, 6n, 9n]],
+          [values.constant(1n << 100n), [1n << 100n]],
+          [TOP, [0n, 1n, 200n, (1n << 127n) + 3n]],
+        ];
+        for (const [a, lefts] of operands)
+          for (const [b, rights] of operands) check(values, tag, name, exact, [a, lefts], [b, rights]);
+      }
+    });
+  }
+});
+
+function check(
+  values: Values,
+  tag: Tag,
+  name: keyof typeof OPERATIONS,
+  exact: (x: bigint, y: bigint) => bigint | undefined,
+  [a, lefts]: readonly [number, readonly bigint[]],
+  [b, rights]: readonly [number, readonly bigint[]],
+): void {
+  const fits = (value: bigint): boolean => value < tagLimit(tag);
+  if (!lefts.some(fits) || !rights.some(fits)) return;
+  const result = compute(name, values, 1 << TAGS.indexOf(tag), a, b);
+  const where = `${name} of ${String(lefts)} and ${String(rights)} as ${tag}`;
+  assert.ok(!Number.isNaN(values.low(result)) && !Number.isNaN(values.high(result)), where);
+  for (const x of lefts.filter(fits))
+    for (const y of rights.filter(fits)) {
+      const value = exact(x, y);
+      if (value === undefined) continue;
+      const wrapped = name === "lt" || name === "eq" ? value : truncate(value, tag);
+      const low = BigInt(values.low(result));
+      const high = values.high(result);
+      assert.ok(low <= wrapped || values.exact(result) === wrapped, `${where}: ${wrapped} is below ${low}`);
+      assert.ok(high === Infinity || wrapped <= BigInt(high), `${where}: ${wrapped} is above ${high}`);
+    }
+}
