@@ -74,7 +74,7 @@ describe("the project of a document", () => {
   });
   it("is strict where it says so, or the editor does", () => {
     const files: Record<string, string> = {};
-    const text = `GETENVVAR [3], ISSTATICCALL\nJUMPI [3], skip\nSET [5], u32, #7
+    const text = `SET [7], u8, #1\nGETENVVAR [3], ISSTATICCALL\nJUMPI [3], skip\nSET [5], u32, #7
 skip: MOV [[5]], [6]\nSET [1], u32, #1\nRETURN [1], [6]\n`;
     const { told, session } = start(text, files);
     const [code] = told().map((line) => line.split(" ")[1]);

@@ -48,7 +48,8 @@ const insert = (line: number, text: string) => ({
 });
 
 /** On one of the two ways [5] isn't written, and no address. */
-const MAY_HALT = `GETENVVAR [3], ISSTATICCALL
+const MAY_HALT = `SET [7], u8, #1
+GETENVVAR [3], ISSTATICCALL
 JUMPI [3], skip
 SET [5], u32, #7
 skip: MOV [[5]], [6]
