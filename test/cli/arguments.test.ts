@@ -54,7 +54,7 @@ describe("avmasm: arguments", function () {
     [["build", "a", "-x"], "avmasm: there is no option `-x`\nSee `avmasm build --help`.\n"],
     [
       ["build", "a", "--format", "hexx"],
-      "avmasm: `--format` takes one of bin, hex, base64, json; found `hexx`; did you mean `hex`?\nSee `avmasm build --help`.\n",
+      "avmasm: `--format` takes one of bin, hex, base64, json, artifact; found `hexx`; did you mean `hex`?\nSee `avmasm build --help`.\n",
     ],
     [
       ["build", "a", "--target", "v7"],

@@ -66,7 +66,7 @@ describe("a code cache", function () {
   const build = (): void => {
     const args = [path.join(folder, "dist/avmasm.cjs"), "build", "-", "--format", "hex"];
     const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, {
-      input: "        SET [0], u32, #1\n        JUMP #0\n",
+      input: "        SET [0], u32, #0\n        RETURN [0], [0]\n",
       encoding: "utf8",
       env: environment,
     });

@@ -88,7 +88,7 @@ const RECIPES: Readonly<Record<string, [files: Readonly<Record<string, string>>,
       },
       /undefined-name/,
     ],
-    "half a million labels": [{ "a.avm": lines(500_000, (index) => `l${index}:`) }, undefined],
+    "300,000 labels": [{ "a.avm": lines(300_000, (index) => `l${index}:`) }, undefined],
     "100,000 parentheses": [
       { "a.avm": `        SET [0], u32, #${"(".repeat(100_000)}1${")".repeat(100_000)}\n` },
       /limit-exceeded/,
