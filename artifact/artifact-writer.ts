@@ -3,7 +3,7 @@
  * assembled here; and new code for an artifact that exists.
  */
 
-import { deflateSync, strToU8 } from "fflate";
+import { deflateText } from "./deflate.ts";
 import type { TargetName } from "../isa/table.ts";
 import type { AbiType, AbiVariable } from "./abi-types.ts";
 import { DISPATCH, bytecodeText } from "./contract-functions.ts";
@@ -141,7 +141,7 @@ function debugSymbols({ locations }: PublicCode): string {
     types: {},
     brillig_procedure_locs: {},
   };
-  return base64Of(deflateSync(strToU8(JSON.stringify({ debug_infos: [info] }))));
+  return base64Of(deflateText(JSON.stringify({ debug_infos: [info] })));
 }
 
 /**

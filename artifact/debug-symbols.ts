@@ -3,7 +3,7 @@
  * of raw deflate of JSON; its keys are byte offsets in the AVM's bytecode.
  */
 
-import { Inflate } from "fflate";
+import { inflate } from "./deflate.ts";
 import { bytesOfBase64 } from "./encodings.ts";
 import { arrayOf, entriesOf, naturalOf, parseJson, property, type Unreadable } from "./json.ts";
 import { MAX_DEBUG_BYTES, MAX_INLINING_DEPTH } from "./limits.ts";
@@ -55,39 +55,15 @@ export function readDebugSymbols(symbols: string, files: NoirFiles): DebugSymbol
   return { locations, frames: framesOf(tree, files) };
 }
 
-/** Inflates in pieces, so that a small text that stands for gigabytes is noticed in time. */
 function inflateBase64(text: string): Uint8Array | Unreadable {
   const deflated = bytesOfBase64(text);
   if ("error" in deflated) return deflated;
-  const incomplete = { error: "they are not deflated data, or not all of it" };
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  let ended = false;
-  const inflate = new Inflate((piece, final) => {
-    size += piece.length;
-    ended ||= final;
-    if (size <= MAX_DEBUG_BYTES) pieces.push(piece);
-  });
-  try {
-    for (let at = 0; at < deflated.length && size <= MAX_DEBUG_BYTES; at += INFLATE_STEP) {
-      inflate.push(deflated.subarray(at, at + INFLATE_STEP), at + INFLATE_STEP >= deflated.length);
-    }
-  } catch {
-    return incomplete;
-  }
-  if (size > MAX_DEBUG_BYTES) return { error: `they inflate to more than ${MAX_DEBUG_BYTES >>> 20} MB` };
-  if (!ended) return incomplete;
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  const inflated = inflate(deflated, MAX_DEBUG_BYTES);
+  if (inflated === "incomplete") return { error: "they are not deflated data, or not all of it" };
+  if (inflated === "too large")
+    return { error: `they inflate to more than ${MAX_DEBUG_BYTES >>> 20} MB` };
+  return inflated;
 }
-
-/** Bytes that are inflated at once, to at most a thousand times as many. */
-const INFLATE_STEP = 4096;
 
 function framesOf(tree: readonly unknown[], files: NoirFiles): DebugSymbols["frames"] {
   const frames = new Map<number, NoirFrame | undefined>();

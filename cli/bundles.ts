@@ -22,6 +22,7 @@ type Wrapper = (
 const SIBLINGS: Readonly<Record<string, string>> = {
   "./grammar.cjs": "grammar",
   "./poseidon2.cjs": "poseidon2",
+  "./deflate.cjs": "deflate",
 };
 
 export interface RunOptions {

@@ -41,11 +41,12 @@ const serverIsASibling = {
 /**
  * What few files need: modules that are bundles of their own, and are loaded at the first call of what they export. The
  * shapes of most lines are known, so that they need no grammar; few programs name a function whose selector
- * is wanted, or hash anything else.
+ * is wanted, or hash anything else; few runs read or write debug symbols.
  */
 const SIBLINGS = [
   { module: "grammar/reference-parser.ts", outfile: "dist/grammar.cjs", exports: ["parseLineByGrammar"] },
   { module: "artifact/poseidon2.ts", outfile: "dist/poseidon2.cjs", exports: ["hashFields"] },
+  { module: "artifact/deflate.ts", outfile: "dist/deflate.cjs", exports: ["inflate", "deflateText"] },
 ];
 
 /** @type {esbuild.Plugin} */
