@@ -60,8 +60,7 @@ function inflateBase64(text: string): Uint8Array | Unreadable {
   if ("error" in deflated) return deflated;
   const inflated = inflate(deflated, MAX_DEBUG_BYTES);
   if (inflated === "incomplete") return { error: "they are not deflated data, or not all of it" };
-  if (inflated === "too large")
-    return { error: `they inflate to more than ${MAX_DEBUG_BYTES >>> 20} MB` };
+  if (inflated === "too large") return { error: `they inflate to more than ${MAX_DEBUG_BYTES >>> 20} MB` };
   return inflated;
 }
 
