@@ -1,12 +1,12 @@
 /** Text to lines. A line depends on nothing but its text and on whether a block comment is open where it starts. */
 
 import { MAX_LINE_LENGTH, type Line } from "./line.ts";
-import { parseLineByGrammar } from "./reference-parser.ts";
+import { parseLineByGrammar } from "./parser/reference-parser.ts";
 import { parseByShape } from "./tree-cache.ts";
 import { CARRIAGE_RETURN, decodeUtf8, includesWord, LINE_FEED } from "./utf8.ts";
 
 export { MAX_LINE_LENGTH } from "./line.ts";
-export { parseLineByGrammar } from "./reference-parser.ts";
+export { parseLineByGrammar } from "./parser/reference-parser.ts";
 
 /** A source text as lines. */
 export interface SourceFile {

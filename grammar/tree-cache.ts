@@ -8,7 +8,7 @@
 
 import type { LineTree, TokenIndex } from "./ast.ts";
 import type { Comment, Line } from "./line.ts";
-import { parseLineByGrammar } from "./reference-parser.ts";
+import { parseLineByGrammar } from "./parser/reference-parser.ts";
 import { LineScanner, MAX_LENGTH } from "./scanner.ts";
 import { decodeUtf8 } from "./utf8.ts";
 

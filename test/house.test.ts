@@ -45,8 +45,8 @@ const STATE: Readonly<Record<string, readonly string[]>> = {
   "server/language/assembled-code.ts": ["gasReports", "statements"],
   "server/features/semantic-tokens.ts": ["lastWorld"],
   // Made at the first use, as few runs need them.
-  "grammar/parser.ts": ["parser"],
-  "grammar/tokens.ts": ["lexer"],
+  "grammar/parser/line-parser.ts": ["parser"],
+  "grammar/parser/tokens.ts": ["lexer"],
   "grammar/tree-cache.ts": ["recent"],
   "grammar/utf8.ts": ["decoder"],
   "cli/terminal/text.ts": ["segmenter"],

@@ -17,7 +17,7 @@ import { MAX_INPUT_LINES, decodeText } from "../../cli/files/decode.ts";
 import { MAX_FILE_BYTES } from "../../disk/read-file.ts";
 import { MAX_NOTES, MAX_PRINTED } from "../../cli/reports/text.ts";
 import { MAX_LINE_LENGTH, parseSource } from "../../grammar/source-file.ts";
-import { MAX_LINE_PROBLEMS, MAX_NESTING, MAX_OPERATORS } from "../../grammar/parser.ts";
+import { MAX_LINE_PROBLEMS, MAX_NESTING, MAX_OPERATORS } from "../../grammar/parser/limits.ts";
 import { MAX_BYTECODE_BYTES, MAX_BYTECODE_FIELDS, MEMORY_SIZE } from "../../isa/limits.ts";
 import { assemble } from "../../assembler/assemble.ts";
 import {

@@ -1,8 +1,8 @@
 /** The reference parser: one line through the lexer and the grammar, which are built on first use. */
 
 import type { IToken } from "chevrotain";
-import { MAX_LINE_LENGTH, type Comment, type Line, type LineProblem } from "./line.ts";
-import { parseTokens } from "./parser.ts";
+import { MAX_LINE_LENGTH, type Comment, type Line, type LineProblem } from "../line.ts";
+import { parseTokens } from "./line-parser.ts";
 import { BlockComment, LineComment, lineLexer, type IndexedToken } from "./tokens.ts";
 
 const EMPTY_TREE = { labels: [], statement: undefined };

@@ -1,7 +1,7 @@
 /** The tokens of the language, for the Chevrotain lexer. Order matters: the first that matches wins. */
 
 import { Lexer, createToken, type IToken, type TokenType } from "chevrotain";
-import { DIRECTIVES, TEST_STEPS, type DirectiveName } from "./directives.ts";
+import { DIRECTIVES, TEST_STEPS, type DirectiveName } from "../directives.ts";
 
 const WhiteSpace = createToken({
   name: "WhiteSpace",
