@@ -44,7 +44,11 @@ const serverIsASibling = {
  * is wanted, or hash anything else; few runs read or write debug symbols.
  */
 const SIBLINGS = [
-  { module: "grammar/parser/reference-parser.ts", outfile: "dist/grammar.cjs", exports: ["parseLineByGrammar"] },
+  {
+    module: "grammar/parser/reference-parser.ts",
+    outfile: "dist/grammar.cjs",
+    exports: ["parseLineByGrammar"],
+  },
   { module: "artifact/poseidon2.ts", outfile: "dist/poseidon2.cjs", exports: ["hashFields"] },
   { module: "artifact/deflate.ts", outfile: "dist/deflate.cjs", exports: ["inflate", "deflateText"] },
 ];
