@@ -48,3 +48,8 @@ export function checkSignature(
   const error = `a selector is computed from the canonical signature, types alone, without names and blanks, a struct as its members in parentheses: \`${canonical}\``;
   return { error, canonical };
 }
+
+/** A selector as it is shown: `0x` and eight hexadecimal digits. */
+export function hexOfSelector(selector: number): string {
+  return `0x${selector.toString(16).padStart(8, "0")}`;
+}

@@ -339,6 +339,16 @@ export const CATALOGUE = {
     stage: "check",
     summary: "State is changed where the program runs inside a static call only.",
   },
+  "change-in-view": {
+    severity: "warning",
+    stage: "check",
+    summary: "A function that is declared `view` changes state.",
+  },
+  "calldata-beyond-arguments": {
+    severity: "warning",
+    stage: "check",
+    summary: "Calldata is read behind the arguments of a declared function.",
+  },
   "return-without-call": {
     severity: "error",
     stage: "check",

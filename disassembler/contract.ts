@@ -77,13 +77,13 @@ export function describeFunction(
   return { program, ...description, ...(known && { debug: known }) };
 }
 
-/** Describes a program whose labels are known: routines are called what the source calls them. */
-export function describeProgram({ program, labels }: LabelledProgram): Contract {
+/** Describes a program whose source is known: routines and functions are called what the source calls them. */
+export function describeProgram({ program, labels, functions }: LabelledProgram): Contract {
   const names = new Map<number, string>();
   for (const { name, statement } of labels) {
     if (statement < program.count && !names.has(statement)) names.set(statement, name);
   }
-  return { program, ...describe(program, { title: [sizeLine(program)], labels: names }) };
+  return { program, ...describe(program, { title: [sizeLine(program)], labels: names, functions }) };
 }
 
 // --- the top ---

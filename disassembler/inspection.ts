@@ -12,6 +12,7 @@ import { isClassTarget } from "../artifact/class-id.ts";
 import { printable } from "../artifact/abi.ts";
 import { fieldsOf } from "../artifact/artifact.ts";
 import { stringOf, type Unreadable } from "../artifact/json.ts";
+import { hexOfSelector } from "../artifact/selector.ts";
 import { MAX_NAME_CHARACTERS } from "../artifact/limits.ts";
 import { MAX_BYTECODE_FIELDS } from "../isa/limits.ts";
 import type { TargetName } from "../isa/table.ts";
@@ -125,10 +126,6 @@ function inspectBytecode(bytecode: Uint8Array, target: TargetName): InspectedByt
 
 function hexOfField(value: bigint): string {
   return `0x${value.toString(16).padStart(64, "0")}`;
-}
-
-export function hexOfSelector(selector: number): string {
-  return `0x${selector.toString(16).padStart(8, "0")}`;
 }
 
 /** The report for a person. */

@@ -28,6 +28,8 @@ export interface Knowledge {
   readonly sourceAt?: (index: number) => readonly string[];
   /** Labels that the source gave to statements. */
   readonly labels?: ReadonlyMap<number, string>;
+  /** Public functions by the statement that their code is known to begin with. */
+  readonly functions?: ReadonlyMap<number, PublicFunction>;
 }
 
 export type UnitKind =
@@ -70,7 +72,7 @@ export function describe(program: Program, knowledge: Knowledge = {}): Descripti
   const graph = blockGraph(program);
   const { selectors } = knowledge;
   const cases = selectors ? findDispatch(graph, (selector) => selectors.has(selector)) : [];
-  const functions = new Map<number, PublicFunction>();
+  const functions = new Map<number, PublicFunction>(declaredFunctions(graph, knowledge.functions));
   for (const { body, selector } of cases) {
     // Functions with the same code may share it; it is called by the first one's name.
     if (!functions.has(body)) functions.set(body, selectors!.get(selector)!);
@@ -105,6 +107,14 @@ export function describe(program: Program, knowledge: Knowledge = {}): Descripti
     unitOf,
     cases,
   };
+}
+
+/** The functions whose code begins a block: if nothing jumps there, it is part of the code above it. */
+function declaredFunctions(
+  { starts, blockOf }: BlockGraph,
+  functions: Knowledge["functions"] = new Map(),
+): [number, PublicFunction][] {
+  return [...functions].filter(([statement]) => starts[blockOf[statement]] === statement);
 }
 
 /** What kind of label each statement needs. */
@@ -170,8 +180,10 @@ function nameUnits(
   names: Names,
 ): Unit[] {
   const { starts, program } = graph;
-  // Functions of the contract get their names before anything else may take them.
-  for (const [statement, { name }] of functions) names.give(statement, name);
+  // Functions of the contract get their names before anything else may take them; a source's own labels come first.
+  for (const [statement, { name }] of functions) {
+    names.give(statement, knowledge.labels?.get(statement) ?? name);
+  }
   const main = mainRoutine(graph, found);
   if (knowledge.main !== undefined && main !== undefined) names.give(starts[main.entry], knowledge.main);
   return found.map((routine, index): Unit => {

@@ -38,18 +38,21 @@ export function measureContract({ program, units }: Contract): SizeReport {
   );
 }
 
-/** The sizes of what stands between the global labels of a program. */
-export function measureProgram({ program, labels }: LabelledProgram): SizeReport {
+/** The sizes of what stands between the global labels of a program; a declared function goes by its signature. */
+export function measureProgram({ program, labels, functions }: LabelledProgram): SizeReport {
   const names = new Map<number, string>([[0, "start"]]);
   for (const { name, statement } of labels) {
     // Of several labels at one place the last is the one that the code behind it is known by.
     if (!name.includes(".")) names.set(program.pcs[statement], name);
   }
+  const signatures = new Map([...functions].map(([at, { signature }]) => [program.pcs[at], signature]));
+  for (const [pc, signature] of signatures) names.set(pc, signature);
   const offsets = [...names.keys()].sort((a, b) => a - b);
   const end = sizeOf(program);
   const parts = offsets.map((pc, index) => {
     const name = names.get(pc)!;
-    return part(name, name === "start" ? "start" : "label", pc, (offsets[index + 1] ?? end) - pc);
+    const kind = signatures.has(pc) ? "function" : name === "start" ? "start" : "label";
+    return part(name, kind, pc, (offsets[index + 1] ?? end) - pc);
   });
   return report(
     program.set.target,

@@ -16,6 +16,7 @@ import { atCall, installedLibrary, type IsLibrary } from "../program/library-cal
 import type { Program } from "../program/program.ts";
 import { analyzing, type Analysis } from "../analysis/analyze.ts";
 import { toItsEnd, type Paused } from "../analysis/cooperative.ts";
+import { checkDeclaredFunctions } from "./declared-functions.ts";
 import { isLibrary } from "./library-file.ts";
 import { tellingFindings } from "../analysis/reports/diagnostics.ts";
 
@@ -72,7 +73,10 @@ export function* checkingAssembly(
   yield* analysis.finding();
   yield;
   const broken = hasErrors(assembly.diagnostics);
-  const found = yield* tellingFindings(analysis, { strict });
+  const found = [
+    ...(yield* tellingFindings(analysis, { strict })),
+    ...checkDeclaredFunctions(assembly, analysis),
+  ].sort(compareDiagnostics);
   // Around a mistake only what is certain is worth saying: the rest may be no more than a trace of it.
   const certain = broken ? found.filter((finding) => isCertain(finding, program)) : found;
   const said =

@@ -56,7 +56,7 @@ export interface GasReport {
   /** Reachable instructions by byte offset. */
   readonly instructions: readonly InstructionGas[];
   readonly blocks: readonly BlockGas[];
-  /** The program from its first byte, and everything that it calls. */
+  /** The program from its first byte, everything that it calls, and the entries that were asked for. */
   readonly routines: readonly RoutineGas[];
 }
 
@@ -102,8 +102,11 @@ export function shownGas({ low, high }: GasRange): string {
   return high === Infinity ? `${number(low)} or more` : `${number(low)}–${number(high)}`;
 }
 
-/** The cost of everything that can be reached. */
-export function gasReport(analysis: Analysis): GasReport {
+/**
+ * The cost of everything that can be reached. `entries` are statements whose cost is wanted as that of a routine, though
+ * nothing calls them: what a contract's dispatch jumps to.
+ */
+export function gasReport(analysis: Analysis, entries: Iterable<number> = []): GasReport {
   const { code, graph, engine, routines } = analysis.internals;
   const { reached } = engine.facts;
   const ops = code.ops.filter(({ number }) => reached[number] === 1);
@@ -131,6 +134,11 @@ export function gasReport(analysis: Analysis): GasReport {
   const called = new Set<number>();
   const first = opAt(code, 0);
   if (first) called.add(graph.blockOf[first.number]);
+  for (const index of entries) {
+    const op = code.opOf[index];
+    const block = op && graph.blockOf[op.number];
+    if (block !== undefined && graph.blocks[block].first === op!.number) called.add(block);
+  }
   for (const { last, target } of graph.blocks) {
     if (code.ops[last].plan.flow === "call" && target >= 0 && reached[last] === 1) called.add(target);
   }

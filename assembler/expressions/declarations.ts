@@ -3,7 +3,7 @@
 import { canonicalType, fieldCount, type AbiType } from "../../artifact/abi-types.ts";
 import type { DeclaredFunction } from "../../artifact/artifact-writer.ts";
 import { DISPATCH } from "../../artifact/contract-functions.ts";
-import { functionSelector } from "../../artifact/selector.ts";
+import { functionSelector, hexOfSelector } from "../../artifact/selector.ts";
 import {
   parseSignature,
   parseStruct,
@@ -132,7 +132,7 @@ export class Declarations implements DeclaredFunctions {
         this.report(
           signatureNode(at),
           "duplicate-selector",
-          `\`${entry.signature}\` has the selector of \`${other.signature}\`, ${hex(entry.selector)}: only one of them can be called`,
+          `\`${entry.signature}\` has the selector of \`${other.signature}\`, ${hexOfSelector(entry.selector)}: only one of them can be called`,
           { related: [{ ...other.location, message: "the other is declared here" }] },
         );
       }
@@ -274,8 +274,4 @@ function signatureNode(at: Directive): Scoped<Node> {
 function locationOf(at: Scoped<Node>): Location {
   const span = { line: at.lineNumber, ...columnsOf(at.line, at.node) };
   return { source: at.scope.frame.file.name, span };
-}
-
-function hex(selector: number): string {
-  return `0x${selector.toString(16).padStart(8, "0")}`;
 }

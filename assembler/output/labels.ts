@@ -1,5 +1,9 @@
-/** The labels that a source gives to the statements of its program; those of macros are private to each expansion. */
+/**
+ * The names that a source gives to the statements of its program: labels, and the public functions that it declares. Labels
+ * of macros are private to each expansion.
+ */
 
+import type { PublicFunction } from "../../artifact/artifact.ts";
 import type { Assembly } from "../assemble.ts";
 
 export interface ProgramLabel {
@@ -8,13 +12,25 @@ export interface ProgramLabel {
   readonly statement: number;
 }
 
-/** A program with its labels, in the order of the source. */
-export function withLabels({ program, symbols }: Assembly): {
+/** A program with its labels, in the order of the source, and its public functions. */
+export function withLabels(assembly: Assembly): {
   readonly program: Assembly["program"];
   readonly labels: readonly ProgramLabel[];
+  readonly functions: ReadonlyMap<number, PublicFunction>;
 } {
+  const { program, symbols } = assembly;
   const labels = symbols.flatMap((symbol) =>
     symbol.kind === "label" && !symbol.private ? [{ name: symbol.name, statement: symbol.statement }] : [],
   );
-  return { program, labels };
+  return { program, labels, functions: functionsOf(assembly) };
+}
+
+/** The declared functions by the statement that their code begins with; of several at one statement the first. */
+export function functionsOf({ program, contract }: Assembly): Map<number, PublicFunction> {
+  const functions = new Map<number, PublicFunction>();
+  for (const { name, signature, attributes, label } of contract.functions) {
+    if (!label || label.statement >= program.count || functions.has(label.statement)) continue;
+    functions.set(label.statement, { name, signature, attributes });
+  }
+  return functions;
 }

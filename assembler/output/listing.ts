@@ -3,6 +3,7 @@
  * that calls them, and last the symbols.
  */
 
+import { hexOfSelector } from "../../artifact/selector.ts";
 import { columnsOf } from "../../grammar/line.ts";
 import { blocksOf, type Block } from "../expand/blocks.ts";
 import type { Assembly } from "../assemble.ts";
@@ -148,11 +149,21 @@ function listSymbols(assembly: Assembly): string[] {
         return [];
     }
   });
-  if (all.length === 0) return [];
-  const width = all.reduce((widest, [, name]) => Math.max(widest, name.length), 0);
+  const functions = assembly.contract.functions.map(({ signature, selector, label }) => {
+    const pc = label === undefined ? "" : String(program.pcs[label.statement]);
+    return ["function", signature, `${pc.padEnd(6)}  ${hexOfSelector(selector)}`] as const;
+  });
+  const tables = [table("Functions", functions), table("Symbols", all)].filter((lines) => lines.length > 0);
+  return tables.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines]));
+}
+
+/** Kind, name and value in columns under a heading; nothing without rows. */
+function table(heading: string, rows: readonly (readonly [string, string, string])[]): string[] {
+  if (rows.length === 0) return [];
+  const width = rows.reduce((widest, [, name]) => Math.max(widest, name.length), 0);
   return [
-    "Symbols",
-    ...all.map(([kind, name, value]) => `  ${kind.padEnd(8)}  ${name.padEnd(width)}  ${value}`),
+    heading,
+    ...rows.map(([kind, name, value]) => `  ${kind.padEnd(8)}  ${name.padEnd(width)}  ${value}`),
   ];
 }
 

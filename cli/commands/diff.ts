@@ -1,6 +1,9 @@
 /** `avmasm diff`: what differs between two contracts, wherever their code is. */
 
 import { compareContracts, renderDifference } from "../../disassembler/differences.ts";
+import { compareFunctionCosts, renderFunctionCosts } from "../reports/function-costs.ts";
+import { boundsAsNull } from "../reports/gas-json.ts";
+import { printable } from "../terminal/text.ts";
 import { defineCommand } from "../command.ts";
 import { CONTRACT_OPTIONS, TEXT_OR_JSON } from "../arguments/options.ts";
 import { readContractArgument } from "../arguments/contract.ts";
@@ -8,7 +11,7 @@ import { print } from "../files/output.ts";
 
 export const command = defineCommand({
   description: [
-    "Compares two contracts routine by routine: what was added, what was removed, and in which statements the others differ. That code moved is no difference. Routines are matched by name, by content and by likeness.",
+    "Compares two contracts routine by routine: what was added, what was removed, and in which statements the others differ. That code moved is no difference. Routines are matched by name, by content and by likeness. Last stands what the change costs: size and gas of each public function, before and after.",
     "OLD and NEW are bytecode or artifacts, as for `avmasm disasm`, or source text (.avm). The exit status is 1 where they differ.",
   ],
   operands: { name: "OLD NEW", min: 2, max: 2 },
@@ -18,7 +21,13 @@ export const command = defineCommand({
     const after = await readContractArgument(newFile, choice);
     if (!before || !after) return 1;
     const difference = compareContracts(before.contract, after.contract);
-    print(format === "json" ? `${JSON.stringify(difference, null, 2)}\n` : renderDifference(difference));
+    const functions =
+      difference.units.length > 0 ? compareFunctionCosts(before.contract, after.contract) : [];
+    print(
+      format === "json"
+        ? `${JSON.stringify({ ...difference, functions }, boundsAsNull, 2)}\n`
+        : renderDifference(difference) + printable(renderFunctionCosts(functions)),
+    );
     return difference.units.length > 0 ? 1 : 0;
   },
 });

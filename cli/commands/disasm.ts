@@ -1,6 +1,7 @@
 /** `avmasm disasm`: bytecode to source text that assembles to the same bytes. */
 
 import { fieldsOf, type Artifact } from "../../artifact/artifact.ts";
+import { hexOfSelector } from "../../artifact/selector.ts";
 import { disassemble } from "../../disassembler/disassemble.ts";
 import { UsageError, defineCommand } from "../command.ts";
 import { CONTRACT_OPTIONS, TARGET } from "../arguments/options.ts";
@@ -49,7 +50,7 @@ function listFunctions(artifact: Artifact): string {
     return [
       size.toLocaleString("en"),
       String(fieldsOf(size)),
-      selector === undefined ? "" : `0x${selector.toString(16).padStart(8, "0")}`,
+      selector === undefined ? "" : hexOfSelector(selector),
       signature ?? name,
     ];
   });

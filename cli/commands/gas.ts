@@ -8,11 +8,12 @@ import { defineCommand } from "../command.ts";
 import { CONTRACT_OPTIONS, TEXT_OR_JSON } from "../arguments/options.ts";
 import { readContractArgument } from "../arguments/contract.ts";
 import { print } from "../files/output.ts";
+import { boundsAsNull } from "../reports/gas-json.ts";
 import { printable } from "../terminal/text.ts";
 
 export const command = defineCommand({
   description: [
-    "Tells how much L2 and DA gas every routine of a contract takes, with all that it calls: from its cheapest to its dearest way to the end, or `or more` where there is no bound (a loop, a recursion, a size that isn't known, another contract). With `--format json` also every block and instruction. A run that ends in an error takes all the gas that it was given, whatever this says.",
+    "Tells how much L2 and DA gas every public function and routine of a contract takes, with all that it calls: from its cheapest to its dearest way to the end, or `or more` where there is no bound (a loop, a recursion, a size that isn't known, another contract). With `--format json` also every block and instruction. A run that ends in an error takes all the gas that it was given, whatever this says.",
     "FILE is source text (.avm), bytecode, or an artifact, as for `avmasm disasm`.",
   ],
   operands: { name: "FILE", min: 1, max: 1 },
@@ -22,10 +23,15 @@ export const command = defineCommand({
     if (!read) return 1;
     const { contract, title, assembly } = read;
     const { target, parts } = assembly ? measureProgram(withLabels(assembly)) : measureContract(contract);
-    const names = new Map(parts.map(({ pc, name }) => [pc, name]));
-    const report = gasReport(analyze(contract.program));
+    const partAt = new Map(parts.map((part) => [part.pc, part]));
+    const functions = contract.units.filter(({ kind }) => kind === "function");
+    const report = gasReport(
+      analyze(contract.program),
+      functions.map(({ statement }) => statement),
+    );
     const routines = report.routines.map(({ pc, index: _, ...cost }) => ({
-      name: names.get(pc) ?? `pc ${pc}`,
+      name: partAt.get(pc)?.name ?? `pc ${pc}`,
+      kind: partAt.get(pc)?.kind ?? "routine",
       pc,
       ...cost,
     }));
@@ -37,11 +43,6 @@ export const command = defineCommand({
     return 0;
   },
 });
-
-/** JSON has no infinity: null stands for no bound. */
-function boundsAsNull(_key: string, value: unknown): unknown {
-  return value === Infinity ? null : value;
-}
 
 type NamedCost = GasCost & { readonly name: string; readonly pc: number; readonly unbounded?: Unbounded };
 

@@ -1,5 +1,6 @@
 /** `avmasm inspect`: what can be said of a contract before it is published. */
 
+import { artifactOf } from "../../assembler/output/artifact.ts";
 import { readBytecode } from "../../artifact/input.ts";
 import { makerOf, releaseDoubt, releaseOfJson } from "../../artifact/release.ts";
 import { chooseFunction, describeFunction } from "../../disassembler/contract.ts";
@@ -51,8 +52,15 @@ interface Inspected {
 async function inspectSource(file: string, target: TargetName | undefined): Promise<Inspected | undefined> {
   const read = await readContractArgument(file, { target });
   if (!read) return undefined;
-  const { program } = read.contract;
-  return { inspection: inspectCode(encode(program), program.set.target), title: read.title, doubts: [] };
+  const { contract, title, assembly } = read;
+  const { program } = contract;
+  if (!assembly || (assembly.contract.name === undefined && assembly.contract.functions.length === 0)) {
+    return { inspection: inspectCode(encode(program), program.set.target), title, doubts: [] };
+  }
+  const doubts: string[] = [];
+  const inspection = inspectArtifact(artifactOf(assembly), program.set.target, contract.units, doubts);
+  if ("error" in inspection) throw unreadable(file, inspection.error);
+  return { inspection, title, doubts };
 }
 
 async function inspectFile(file: string, target: TargetName | undefined): Promise<Inspected> {

@@ -2,7 +2,7 @@
 
 import { functionSelector } from "../../artifact/selector.ts";
 import { parseSignature } from "../../artifact/signature.ts";
-import { hexOfSelector } from "../../disassembler/inspection.ts";
+import { hexOfSelector } from "../../artifact/selector.ts";
 import { UsageError, defineCommand } from "../command.ts";
 import { print, printError } from "../files/output.ts";
 import { printable } from "../terminal/text.ts";

@@ -84,6 +84,6 @@ function costOf(snapshot: Snapshot, found: Found): string {
   const analysis = snapshot.analysis();
   if (assembled?.symbol.kind !== "label" || analysis?.program !== assembled.assembly.program) return "";
   const pc = analysis.program.pcs[assembled.symbol.statement];
-  const routine = gasOf(analysis).routines.find((one) => one.pc === pc);
+  const routine = gasOf(analysis, assembled.assembly).routines.find((one) => one.pc === pc);
   return routine ? `${shownGas(routine.l2)} gas` : "";
 }

@@ -3,6 +3,7 @@
 import type { Analysis } from "../../analysis/analyze.ts";
 import { gasReport, type GasReport } from "../../analysis/reports/gas.ts";
 import type { Assembly } from "../../assembler/assemble.ts";
+import { functionsOf } from "../../assembler/output/labels.ts";
 import { freshContext } from "../../assembler/expressions/context.ts";
 import { evaluate } from "../../assembler/expressions/evaluate.ts";
 import { placeOf } from "../../assembler/expressions/places.ts";
@@ -129,10 +130,10 @@ export function analysisOf(snapshot: Snapshot, { program }: Placed): Analysis | 
 
 const gasReports = new WeakMap<Analysis, GasReport>();
 
-/** What the parts of a program cost, worked out once. */
-export function gasOf(analysis: Analysis): GasReport {
+/** What the parts of a program cost, its public functions among them, worked out once. The analysis is the assembly's. */
+export function gasOf(analysis: Analysis, assembly: Assembly): GasReport {
   let report = gasReports.get(analysis);
-  if (!report) gasReports.set(analysis, (report = gasReport(analysis)));
+  if (!report) gasReports.set(analysis, (report = gasReport(analysis, functionsOf(assembly).keys())));
   return report;
 }
 

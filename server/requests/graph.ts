@@ -4,6 +4,7 @@ import type { Analysis } from "../../analysis/analyze.ts";
 import { shownGas, type GasReport } from "../../analysis/reports/gas.ts";
 import { columnsOf } from "../../grammar/line.ts";
 import type { Assembly } from "../../assembler/assemble.ts";
+import { functionsOf } from "../../assembler/output/labels.ts";
 import { blockGraph, routines, type BlockGraph } from "../../program/control-flow.ts";
 import { frameOf, lineOf, type Frame } from "../../program/source-locations.ts";
 import { formOf, type Program } from "../../program/program.ts";
@@ -69,9 +70,13 @@ export function flowGraph(snapshot: Snapshot): FlowGraph | NotAssembled {
 function draw(assembly: Assembly, analysis: Analysis | undefined): FlowGraph {
   const { program } = assembly;
   const graph = blockGraph(program);
-  const found = routines(graph);
+  const functions = functionsOf(assembly);
+  const found = routines(
+    graph,
+    [...functions.keys()].filter((statement) => graph.starts[graph.blockOf[statement]] === statement),
+  );
   const names = labelsOf(assembly);
-  const report = analysis && gasOf(analysis);
+  const report = analysis && gasOf(analysis, assembly);
   const routineGas = new Map(report?.routines.map(({ pc, l2 }) => [pc, shownGas(l2)]));
   const files = new Map<string, number>();
   const routineAt = new Map(found.map(({ entry }, index) => [entry, index]));
@@ -80,7 +85,10 @@ function draw(assembly: Assembly, analysis: Analysis | undefined): FlowGraph {
       const pc = program.pcs[graph.starts[entry]];
       const gas = routineGas.get(pc);
       return {
-        name: names.get(graph.starts[entry]) ?? (pc === 0 ? "start" : `pc ${pc}`),
+        name:
+          functions.get(graph.starts[entry])?.signature ??
+          names.get(graph.starts[entry]) ??
+          (pc === 0 ? "start" : `pc ${pc}`),
         bytes: size,
         ...(gas !== undefined && { gas }),
         callers: callers.length,

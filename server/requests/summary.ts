@@ -24,7 +24,7 @@ export function summary(snapshot: Snapshot): Summary | null {
   if (!assembly || hasErrors(assembly.diagnostics)) return null;
   const { bytes, fields, limit, parts } = measureProgram(withLabels(assembly));
   const analysis = snapshot.analysis();
-  const routines = analysis?.program === assembly.program ? gasOf(analysis).routines : [];
+  const routines = analysis?.program === assembly.program ? gasOf(analysis, assembly).routines : [];
   const costs = new Map(routines.map(({ pc, l2 }) => [pc, shownGas(l2)]));
   const whole = routines.find(({ pc }) => pc === 0);
   return {

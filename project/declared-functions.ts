@@ -1,0 +1,100 @@
+/** Holds the code of a contract's public functions against what `.function` declares of them. */
+
+import type { Analysis } from "../analysis/analyze.ts";
+import { successors } from "../analysis/code/control-flow.ts";
+import type { Op } from "../analysis/code/decoded-code.ts";
+import type { Assembly } from "../assembler/assemble.ts";
+import type { ContractFunction } from "../assembler/expressions/declarations.ts";
+import { diagnostic, type Diagnostic, type Related } from "../diagnostics/diagnostic.ts";
+import { expansionsAround, frameOf, locateStatement } from "../program/source-locations.ts";
+
+/** What the code of declared functions does against their declaration, each function and each instruction once. */
+export function checkDeclaredFunctions({ contract, program }: Assembly, analysis: Analysis): Diagnostic[] {
+  if (!program.origins || contract.functions.length === 0) return [];
+  const found: Diagnostic[] = [];
+  /** By instruction that reads calldata: the function with the most fields of those that get there. */
+  const readers = new Map<Op, ContractFunction>();
+  for (const declared of contract.functions) {
+    const ops = opsOf(declared, analysis);
+    const change = declared.attributes.includes("view")
+      ? ops.find(({ plan }) => plan.changesState)
+      : undefined;
+    if (change) found.push(changeInView(declared, change, analysis));
+    for (const op of ops) {
+      if (op.plan.form.definition.mnemonic !== "CALLDATACOPY") continue;
+      const other = readers.get(op);
+      if (!other || other.fields < declared.fields) readers.set(op, declared);
+    }
+  }
+  for (const [op, declared] of readers) {
+    const beyond = readBeyond(declared, op, analysis);
+    if (beyond) found.push(beyond);
+  }
+  return found;
+}
+
+/** The instructions that some run of a function may execute, those of the routines that it calls among them. */
+function opsOf({ label }: ContractFunction, { internals: { code, graph }, reachable }: Analysis): Op[] {
+  const entry = label && code.opOf[label.statement];
+  if (!entry || !reachable(entry.index)) return [];
+  const ops: Op[] = [];
+  const blocks = new Set([graph.blockOf[entry.number]]);
+  // A set is walked with what is added to it on the way.
+  for (const number of blocks) {
+    const block = graph.blocks[number];
+    const first = number === graph.blockOf[entry.number] ? entry.number : block.first;
+    for (let at = first; at <= block.last; at++) if (reachable(code.ops[at].index)) ops.push(code.ops[at]);
+    const last = code.ops[block.last];
+    if (!reachable(last.index)) continue;
+    for (const next of successors(last, block)) blocks.add(next);
+    if (last.plan.flow === "call" && block.target >= 0) blocks.add(block.target);
+  }
+  return ops.sort((a, b) => a.pc - b.pc);
+}
+
+function changeInView(declared: ContractFunction, op: Op, analysis: Analysis): Diagnostic {
+  const { mnemonic } = op.plan.form.definition;
+  const message = `\`${declared.name}\` is declared \`view\`, and its code changes state with ${mnemonic}: a caller that relies on \`view\` calls it statically, where that halts`;
+  const related = placesOf(op, analysis, `${mnemonic} changes state`);
+  return diagnostic("change-in-view", declared.location, message, { related });
+}
+
+/** Calldata has the selector and then the fields of the parameters; what is behind them reads as 0. */
+function readBeyond(declared: ContractFunction, op: Op, analysis: Analysis): Diagnostic | undefined {
+  const origins = analysis.program.origins!;
+  const { fields } = op.plan.form;
+  const lowOf = (name: string): number | undefined => {
+    const position = fields.findIndex(({ operand }) => operand.name.startsWith(name));
+    const low = analysis.boundsAt(op.index, position)?.low;
+    return low === undefined ? undefined : Number(low);
+  };
+  const size = lowOf("copySize");
+  const start = lowOf("cdStart");
+  if (size === undefined || start === undefined || size === 0) return undefined;
+  const end = start + size;
+  if (end <= declared.fields + 1) return undefined;
+  const has =
+    declared.fields === 0
+      ? "has no arguments, only its selector in field 0"
+      : declared.fields === 1
+        ? "has one argument, in field 1"
+        : `has its arguments in fields 1 to ${declared.fields}`;
+  const message = `field ${end - 1} of the calldata is read; \`${declared.signature}\` ${has}, and what is behind that reads as 0`;
+  return diagnostic("calldata-beyond-arguments", locateStatement(origins, op.index), message, {
+    related: [
+      ...expansionsAround(frameOf(origins, op.index)),
+      { ...declared.location, message: "the function is declared here" },
+    ],
+  });
+}
+
+/** The place of an instruction, and the macro calls that led to it, in the files where they stand. */
+function placesOf(op: Op, { program }: Analysis, message: string): Related[] {
+  const origins = program.origins!;
+  const calls = expansionsAround(frameOf(origins, op.index)).map(({ source, span, message: text }) => ({
+    source,
+    span,
+    message: text,
+  }));
+  return [{ ...locateStatement(origins, op.index), message }, ...calls];
+}
