@@ -1,44 +1,56 @@
 /**
- * Compares what two checkouts make of the same sources: `build --format json --no-check` and `check --format json`, with the
- * built command of each. Status, standard output and standard error have to be the same. Run it behind a change that
- * should change neither bytes nor diagnostics.
+ * Compares what two checkouts make of the same sources, with the built command of each: what `build --format json --no-check`
+ * writes, and what `check --format json` reports. Run it behind a change that should change neither.
  *
- *   npx tsx scripts/compare-outputs.ts BEFORE AFTER FILE|FOLDER|PAGE.md...
+ *   npx tsx scripts/compare-outputs.ts [--verbose] BEFORE AFTER FILE|FOLDER...
  *
- * Of folders every `.avm`, and of pages every block of the language, is compared. Bytecode (`.bin`) is disassembled first.
+ * Folders are searched for sources (`.avm`), pages (`.md`, of which every block of the language is a source), bytecode
+ * (`.bin`) and artifacts (`.json`), of which the disassembly is a source. Differences are counted by kind; `--verbose` lists
+ * each. The status is 1 if anything differs.
  */
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { parseArgs } from "node:util";
 
-const [before, after, ...inputs] = process.argv.slice(2);
+interface Diagnostic {
+  readonly code: string;
+  readonly severity: string;
+  readonly message: string;
+  readonly range: unknown;
+}
+
+/** Files that one run of `check` takes; starting the process would otherwise be most of the work. */
+const FILES_PER_CHECK = 40;
+
+const { values: flags, positionals } = parseArgs({
+  options: { verbose: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const [before, after, ...inputs] = positionals;
 if (inputs.length === 0) {
-  console.error("usage: npx tsx scripts/compare-outputs.ts BEFORE AFTER FILE|FOLDER|PAGE.md...");
+  console.error("usage: npx tsx scripts/compare-outputs.ts [--verbose] BEFORE AFTER FILE|FOLDER...");
   process.exit(2);
 }
 const scratch = mkdtempSync(path.join(tmpdir(), "compare-outputs-"));
 
-const run = (checkout: string, args: readonly string[]): string => {
+function run(checkout: string, args: readonly string[]) {
   const command = path.join(path.resolve(checkout), "dist/avmasm.cjs");
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-  });
-  return JSON.stringify([status, stdout, stderr]);
-};
+  return spawnSync(process.execPath, [command, ...args], { encoding: "utf8", maxBuffer: 1 << 30 });
+}
 
-const filesIn = (input: string): string[] =>
-  statSync(input).isDirectory()
-    ? readdirSync(input, { recursive: true, encoding: "utf8" })
-        .map((name) => path.join(input, name))
-        .filter((name) => /\.(?:avm|bin|md)$/.test(name) && statSync(name).isFile())
-        .sort()
-    : [input];
+function filesIn(input: string): string[] {
+  if (!statSync(input).isDirectory()) return [input];
+  return readdirSync(input, { recursive: true, encoding: "utf8" })
+    .map((name) => path.join(input, name))
+    .filter((name) => /\.(?:avm|bin|json|md)$/.test(name) && statSync(name).isFile())
+    .sort();
+}
 
 /** The sources that a file holds, each as a file of its own. */
-const sourcesOf = (file: string): string[] => {
+function sourcesOf(file: string): string[] {
   const write = (name: string, text: string): string => {
     const target = path.join(scratch, name);
     writeFileSync(target, text);
@@ -49,26 +61,86 @@ const sourcesOf = (file: string): string[] => {
     const blocks = readFileSync(file, "utf8").matchAll(/^```avm[^\n]*\n(.*?)^```/gms);
     return [...blocks].map(([, text], index) => write(`${name}-${index}.avm`, text));
   }
-  if (!file.endsWith(".bin")) return [file];
-  const [status, text] = JSON.parse(run(after, ["disasm", file])) as [number, string];
-  return status === 0 ? [write(`${name}.avm`, text)] : [];
-};
+  if (!/\.(?:bin|json)$/.test(file)) return [file];
+  const { status, stdout } = run(after, ["disasm", file]);
+  return status === 0 ? [write(`${name}.avm`, stdout)] : [];
+}
 
-let compared = 0;
-let different = 0;
-for (const file of inputs.flatMap(filesIn)) {
-  for (const source of sourcesOf(file)) {
-    for (const args of [
-      ["build", source, "--format", "json", "--no-check"],
-      ["check", source, "--format", "json"],
-    ]) {
-      compared++;
-      const [one, other] = [before, after].map((checkout) => run(checkout, args));
-      if (one === other) continue;
-      different++;
-      console.log(`${args[0]} ${file}${file === source ? "" : ` (${path.basename(source)})`}: different`);
-    }
+/** What differs, by kind: how often, and where first. */
+const differences = new Map<string, { count: number; first: string }>();
+
+function differs(kind: string, source: string, detail = ""): void {
+  const entry = differences.get(kind);
+  differences.set(kind, { count: (entry?.count ?? 0) + 1, first: entry?.first ?? source });
+  if (flags.verbose) console.log(`${source}: ${kind}${detail && `: ${detail}`}`);
+}
+
+/** Compares what is built; true if both build it. */
+function compareBuilds(source: string): boolean {
+  const args = ["build", source, "--format", "json", "--no-check"];
+  const [one, other] = [before, after].map((checkout) => run(checkout, args));
+  if (one.status !== other.status) {
+    differs(`build ends with ${one.status} before and ${other.status} after`, source, firstLine(other.stderr));
+    return false;
+  }
+  if (one.status !== 0) return false;
+  if (one.stdout === other.stdout) return true;
+  const [was, is] = [one.stdout, other.stdout].map((text) => JSON.parse(text) as Record<string, unknown>);
+  for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
+    if (JSON.stringify(was[key]) !== JSON.stringify(is[key])) differs(`build: ${key}`, source);
+  }
+  return true;
+}
+
+/** The diagnostics of each source. */
+function reports(checkout: string, sources: readonly string[]): Diagnostic[][] {
+  const { stdout } = run(checkout, ["check", "--format", "json", ...sources]);
+  const { files } = JSON.parse(stdout) as {
+    files: readonly { path: string; diagnostics: readonly Diagnostic[] }[];
+  };
+  const found = new Map(files.map(({ path: name, diagnostics }) => [path.resolve(name), diagnostics]));
+  return sources.map((source) => [...(found.get(path.resolve(source)) ?? [])]);
+}
+
+/** Compares what is reported of one source. */
+function compareReports(source: string, one: readonly Diagnostic[], other: readonly Diagnostic[]): void {
+  const added = [...other];
+  const take = (same: (candidate: Diagnostic) => boolean): Diagnostic | undefined => {
+    const index = added.findIndex(same);
+    return index < 0 ? undefined : added.splice(index, 1)[0];
+  };
+  const at = ({ range }: Diagnostic): string => JSON.stringify(range);
+  const gone = one.filter((was) => !take((is) => JSON.stringify(is) === JSON.stringify(was)));
+  for (const was of gone) {
+    const is =
+      take(({ code, ...rest }) => code === was.code && at({ code, ...rest }) === at(was)) ??
+      take((candidate) => at(candidate) === at(was));
+    if (!is) differs(`check: ${was.severity} ${was.code} is gone`, source, was.message);
+    else if (is.code !== was.code) differs(`check: ${was.code} is now ${is.code}`, source, is.message);
+    else if (is.severity !== was.severity) {
+      differs(`check: ${was.code} is now ${is.severity}, not ${was.severity}`, source, is.message);
+    } else differs(`check: ${was.code} is worded otherwise`, source, `${was.message} → ${is.message}`);
+  }
+  for (const is of added) differs(`check: ${is.severity} ${is.code} is new`, source, is.message);
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0];
+}
+
+const sources = inputs.flatMap(filesIn).flatMap(sourcesOf);
+let built = 0;
+let reported = 0;
+for (const source of sources) if (compareBuilds(source)) built++;
+for (let at = 0; at < sources.length; at += FILES_PER_CHECK) {
+  const batch = sources.slice(at, at + FILES_PER_CHECK);
+  const [one, other] = [reports(before, batch), reports(after, batch)];
+  for (const [index, source] of batch.entries()) {
+    reported += other[index].length;
+    compareReports(source, one[index], other[index]);
   }
 }
-console.log(`${compared} outputs compared, ${different} different`);
-process.exitCode = different > 0 || compared === 0 ? 1 : 0;
+const sorted = [...differences].sort(([, one], [, other]) => other.count - one.count);
+for (const [kind, { count, first }] of sorted) console.log(`${count} × ${kind} (first: ${first})`);
+console.log(`${sources.length} sources, ${built} built by both, ${reported} diagnostics after`);
+process.exitCode = differences.size > 0 || sources.length === 0 ? 1 : 0;
