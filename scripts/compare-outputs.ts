@@ -80,7 +80,11 @@ function compareBuilds(source: string): boolean {
   const args = ["build", source, "--format", "json", "--no-check"];
   const [one, other] = [before, after].map((checkout) => run(checkout, args));
   if (one.status !== other.status) {
-    differs(`build ends with ${one.status} before and ${other.status} after`, source, firstLine(other.stderr));
+    differs(
+      `build ends with ${one.status} before and ${other.status} after`,
+      source,
+      firstLine(other.stderr),
+    );
     return false;
   }
   if (one.status !== 0) return false;
