@@ -157,7 +157,7 @@ export function describeCommand(name: string, command: Command): string {
   const width = Math.max(...left.map(({ length }) => length)) + 2;
   const lines = options.map(([, { summary }], index) => `  ${left[index].padEnd(width)}${summary}`);
   return [
-    `Usage: ${usageOf(name, command)}`,
+    `Usage: ${describeUsage(name, command)}`,
     "",
     ...command.description.flatMap((paragraph) => [...wrap(paragraph, 88), ""]),
     "Options:",
@@ -166,9 +166,10 @@ export function describeCommand(name: string, command: Command): string {
   ].join("\n");
 }
 
-function usageOf(name: string, { operands, options, rest }: Command): string {
+/** The line of a command's help that says how it is written. */
+export function describeUsage(name: string, { operands, options, rest }: Command): string {
   const { name: operand, min, max } = operands;
-  const repeated = max > 1 ? `${operand}...` : operand;
+  const repeated = max > Math.max(min, 1) ? `${operand}...` : operand;
   const parts = max === 0 ? [] : [min === 0 ? `[${repeated}]` : repeated];
   for (const [long, option] of Object.entries(options)) {
     const more = option.type === "string" && option.multiple ? "..." : "";

@@ -45,7 +45,8 @@ export class Trace implements Observer {
   }
 
   left(frame: FrameView, failure: Failure | undefined): void {
-    if (failure && this.pending.has(frame)) this.finish(frame, { [failure.kind]: failure.code });
+    // A REVERT has been finished as any other instruction; what fails has not.
+    if (failure && this.pending.has(frame)) this.finish(frame, { halt: failure.code });
   }
 
   private finish(frame: FrameView, end: Record<string, string>): void {

@@ -1,5 +1,6 @@
 /**
- * Writes the files that follow from the instruction table. They are committed, so that a reader has them without
+ * Writes the files that follow from the code: the instruction table, the commands, the grammar, the schemas. They are
+ * committed, so that a reader has them without
  * running anything.
  *
  *   npm run generate           writes those that changed
@@ -11,14 +12,20 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as prettier from "prettier";
+import { commandReference } from "./generate/command-reference.ts";
+import { configSchema } from "./generate/config-schema.ts";
 import { textMateGrammar } from "./generate/grammar.ts";
 import { instructionReference } from "./generate/instructions.ts";
+import { jsonReference } from "./generate/json-reference.ts";
 import { withTargets } from "./generate/manifest.ts";
 
 /** Each file, and what it should hold; that may depend on what it holds now. */
 const FILES: Readonly<Record<string, (current: string) => string>> = {
   "syntaxes/avm.tmLanguage.json": textMateGrammar,
   "docs/instructions.md": instructionReference,
+  "docs/command.md": commandReference,
+  "docs/schema/config.schema.json": configSchema,
+  "docs/json.md": jsonReference,
   "package.json": withTargets,
 };
 

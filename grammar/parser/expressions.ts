@@ -124,7 +124,9 @@ export class ExpressionParser extends EmbeddedActionsParser {
       this.nesting--;
     }
     const close = this.OPTION(() => this.CONSUME(T.RParen));
-    if (!close) this.ACTION(() => this.problems.reportUnclosed(open, ")"));
+    if (!close && values.at(-1)?.kind !== "missing") {
+      this.ACTION(() => this.problems.reportUnclosed(open, ")"));
+    }
     return { kind: "call", arguments: values, first: indexOf(name), last: this.lastIndex() };
   });
 
@@ -136,7 +138,8 @@ export class ExpressionParser extends EmbeddedActionsParser {
       this.nesting--;
     }
     const close = this.OPTION(() => this.CONSUME(T.RParen));
-    if (!close) this.ACTION(() => this.problems.reportUnclosed(open, ")"));
+    // If the value is missing as well, that is the one mistake to report.
+    if (!close && value.kind !== "missing") this.ACTION(() => this.problems.reportUnclosed(open, ")"));
     // The parentheses belong to the node, so that its columns are those of the whole. But a number, a name or a call is
     // read from its first token.
     if (value.kind !== "unary" && value.kind !== "binary") return value;

@@ -23,10 +23,10 @@ describe("the packaged extension", function () {
 
   it("holds the programs, the languages, the icons and the pages", () => {
     const names = namesInArchive(readFileSync(file)).filter(
-      // As many pages as there are diagnostics, and as many files as the standard library has.
+      // As many pages as there are diagnostics, schemas as there are outputs, and files as the standard library has.
       (name) =>
         name.startsWith("extension/") &&
-        !/^extension\/(?:docs\/(?:diagnostics|walkthrough)\/[a-z0-9-]+\.md|lib\/std\/[a-z0-9-]+\.avm)$/.test(
+        !/^extension\/(?:docs\/(?:diagnostics|walkthrough)\/[a-z0-9-]+\.md|docs\/schema\/[a-z]+\.schema\.json|lib\/std\/[a-z0-9-]+\.avm)$/.test(
           name,
         ),
     );
@@ -39,8 +39,6 @@ describe("the packaged extension", function () {
       "extension/docs/images/file.svg",
       "extension/docs/images/icon.png",
       "extension/docs/running.md",
-      "extension/docs/schema/run.schema.json",
-      "extension/docs/schema/test.schema.json",
       "extension/package.json",
       "extension/readme.md",
       "extension/syntaxes/avm-listing.tmLanguage.json",
@@ -89,6 +87,7 @@ describe("the packaged extension", function () {
       ),
       contributes.languages[0].configuration,
       ...Object.values(contributes.languages[0].icon),
+      ...contributes.jsonValidation.map((entry: { url: string }) => entry.url),
     ];
     for (const name of named) assert.ok(names.has(path.posix.join("extension", name)), name);
   });
