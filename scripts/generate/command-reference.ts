@@ -20,7 +20,11 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
 );
 
 export function commandReference(page: string): string {
-  return between(page, "commands", [...COMMANDS].map(([name, command]) => section(name, command)).join("\n\n"));
+  return between(
+    page,
+    "commands",
+    [...COMMANDS].map(([name, command]) => section(name, command)).join("\n\n"),
+  );
 }
 
 function section(name: string, command: Command): string {
