@@ -34,7 +34,17 @@ const allowed = {
   debugger: ["isa", "diagnostics", "grammar", "program", "artifact", "assembler", "disassembler", "machine"],
   analysis: ["isa", "diagnostics", "grammar", "program"],
   project: ["isa", "diagnostics", "grammar", "program", "assembler", "analysis"],
-  running: ["isa", "diagnostics", "grammar", "program", "artifact", "assembler", "analysis", "machine"],
+  running: [
+    "isa",
+    "diagnostics",
+    "grammar",
+    "program",
+    "artifact",
+    "assembler",
+    "disassembler",
+    "analysis",
+    "machine",
+  ],
   convert: ["isa", "diagnostics", "grammar", "assembler/assemble\\.ts$"],
   server: [
     "isa",

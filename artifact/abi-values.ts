@@ -24,16 +24,42 @@ export function encodeArguments(
   texts: readonly string[],
 ): bigint[] | ValueError {
   if (texts.length !== parameters.length) {
-    const wanted = parameters.map(({ name, type }) => `${name}: ${typeName(type)}`).join(", ");
-    const count = `${parameters.length} argument${parameters.length === 1 ? "" : "s"}`;
-    return { error: `it takes ${count}${wanted === "" ? "" : ` (${wanted})`}, found ${texts.length}` };
+    return wrongCount(parameters, texts.length);
   }
   const fields: bigint[] = [];
   for (const [index, parameter] of parameters.entries()) {
-    const error = encodeText(fields, parameter, texts[index]);
+    const error = encodeText(fields, named(parameter, index), texts[index]);
     if (error) return error;
   }
   return fields;
+}
+
+/** Encodes the arguments of a call, each a value as a program has it: numbers may be bigints. */
+export function encodeArgumentValues(
+  parameters: readonly AbiVariable[],
+  values: readonly unknown[],
+): bigint[] | ValueError {
+  if (values.length !== parameters.length) return wrongCount(parameters, values.length);
+  const fields: bigint[] = [];
+  for (const [index, parameter] of parameters.entries()) {
+    const { name, type } = named(parameter, index);
+    const error = encodeValue(fields, name, type, values[index]);
+    if (error) return error;
+  }
+  return fields;
+}
+
+function wrongCount(parameters: readonly AbiVariable[], found: number): ValueError {
+  const wanted = parameters
+    .map(({ name, type }) => (name === "" ? typeName(type) : `${name}: ${typeName(type)}`))
+    .join(", ");
+  const count = `${parameters.length} argument${parameters.length === 1 ? "" : "s"}`;
+  return { error: `it takes ${count}${wanted === "" ? "" : ` (${wanted})`}, found ${found}` };
+}
+
+/** What errors call a parameter that its signature doesn't name. */
+function named({ name, type }: AbiVariable, index: number): AbiVariable {
+  return { name: name === "" ? `argument ${index + 1}` : name, type };
 }
 
 /** Encodes one argument into `fields`. */
@@ -64,7 +90,7 @@ function parseLooseJson(text: string): unknown {
 
 /**
  * Encodes a value as JSON has it (numbers may also be text, hexadecimal too) into `fields`; `name` is what errors call
- * it. A struct of one field may be given as that field.
+ * it. A struct or a tuple of one field may be given as that field.
  */
 function encodeValue(fields: bigint[], name: string, type: AbiType, value: unknown): ValueError | undefined {
   if (fields.length > MAX_ARGUMENT_FIELDS) {
@@ -88,6 +114,8 @@ function encodeValue(fields: bigint[], name: string, type: AbiType, value: unkno
       );
     }
     case "tuple": {
+      if (!Array.isArray(value) && type.fields.length === 1)
+        return encodeValue(fields, name, type.fields[0], value);
       if (!Array.isArray(value) || value.length !== type.fields.length) return wrong(name, type, value);
       return firstError(type.fields, (field, index) =>
         encodeValue(fields, `${name}.${index}`, field, value[index]),
@@ -209,8 +237,19 @@ function article(type: AbiType): string {
 }
 
 function shown(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === "string" ? value : textOf(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** JSON as far as there is some. */
+function textOf(value: unknown): string {
+  if (typeof value === "bigint") return String(value);
+  const digits = (_key: string, part: unknown): unknown => (typeof part === "bigint" ? String(part) : part);
+  try {
+    return JSON.stringify(value, digits) ?? String(value);
+  } catch {
+    return "a value with itself in it";
+  }
 }
 
 // --- back ---

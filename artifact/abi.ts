@@ -1,6 +1,6 @@
 /** What a contract's ABI says: signatures, by which its functions are called, and the messages of its errors. */
 
-import { canonicalSignature, readAbiVariables, type AbiVariable } from "./abi-types.ts";
+import { canonicalSignature, readAbiType, readAbiVariables, type AbiType, type AbiVariable } from "./abi-types.ts";
 import { MAX_MESSAGE_CHARACTERS } from "./limits.ts";
 import { arrayOf, entriesOf, naturalOf, property, stringOf } from "./json.ts";
 
@@ -23,7 +23,13 @@ export interface ContractError {
   readonly text: string;
   /** The message, where the ABI has it in full. */
   readonly message?: string;
+  /** What is behind the selector: the characters of a message and the values that are put into it, or one value. */
+  readonly data?: ErrorData;
 }
+
+export type ErrorData =
+  | { readonly kind: "format"; readonly length: number; readonly items: readonly AbiType[] }
+  | { readonly kind: "value"; readonly name: string; readonly type: AbiType };
 
 /** The errors of an ABI's `error_types` by selector, an unsigned 64-bit number. */
 export function errorsOf(owner: unknown, name: string): ReadonlyMap<bigint, ContractError> {
@@ -38,13 +44,16 @@ function errorOf(type: unknown): ContractError {
   const message = stringOf(type, "string");
   if (message !== undefined) return { text: quoted(message), message };
   if (stringOf(type, "error_kind") === "fmtstring") {
-    const values = arrayOf(type, "item_types").length;
+    const items = arrayOf(type, "item_types").map((item) => readAbiType(item));
     const length = naturalOf(type, "length") ?? 0;
-    return { text: `a message of ${length} characters with ${values} value${values === 1 ? "" : "s"}` };
+    const text = `a message of ${length} characters with ${items.length} value${items.length === 1 ? "" : "s"}`;
+    return items.every((item) => item !== undefined)
+      ? { text, data: { kind: "format", length, items } }
+      : { text };
   }
-  return {
-    text: `an error of type ${printable(stringOf(type, "path") ?? stringOf(type, "kind") ?? "unknown")}`,
-  };
+  const name = printable(stringOf(type, "path") ?? stringOf(type, "kind") ?? "unknown");
+  const value = readAbiType(type);
+  return { text: `an error of type ${name}`, ...(value && { data: { kind: "value", name, type: value } }) };
 }
 
 function quoted(message: string): string {

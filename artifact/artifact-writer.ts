@@ -24,18 +24,36 @@ export interface PublicCode {
   readonly bytecode: Uint8Array;
   /** Messages by error selector. */
   readonly errors: ReadonlyMap<bigint, string>;
-  readonly files: readonly { readonly path: string; readonly source: string }[];
+  readonly files: readonly CodeFile[];
   readonly locations: readonly CodeLocation[];
 }
 
-/** Where an instruction was written. */
-export interface CodeLocation {
-  readonly pc: number;
+export interface CodeFile {
+  readonly path: string;
+  readonly source: string;
+  readonly functions: readonly CodeFunction[];
+}
+
+/** A routine, from its label to the next one, or a macro; in byte offsets of the file's text. */
+export interface CodeFunction {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly isMacro: boolean;
+}
+
+export interface CodeSpan {
   /** Index of the file. */
   readonly file: number;
   /** Byte offsets in its text. */
   readonly start: number;
   readonly end: number;
+}
+
+/** Where an instruction was written, and the macro calls that led there, outermost first. */
+export interface CodeLocation extends CodeSpan {
+  readonly pc: number;
+  readonly callers: readonly CodeSpan[];
 }
 
 /** The release that an artifact names, so that it is read with the instruction set it is for. */
@@ -89,7 +107,7 @@ export function writeArtifact(
       })),
     ],
     outputs: { globals: {}, structs: { functions: functions.map((declared) => abiStruct(name, declared)) } },
-    file_map: Object.fromEntries(code.files.map(({ path, source }, index) => [index, { source, path }])),
+    file_map: Object.fromEntries(code.files.map((file, index) => [index, fileEntry(file)])),
   };
 }
 
@@ -125,16 +143,28 @@ function errorTypes(errors: ReadonlyMap<bigint, string>): Record<string, object>
   );
 }
 
-/** Debug symbols as Noir writes them: the location of each byte offset, without calls that were inlined. */
-function debugSymbols({ locations }: PublicCode): string {
+/** A file as the compiler writes it: with the functions in it, of which ours say where they end, too. */
+function fileEntry({ path, source, functions }: CodeFile): object {
+  const function_locations = functions.map(({ name, start, end, isMacro }) => ({
+    start,
+    name,
+    end,
+    ...(isMacro && { macro: true }),
+  }));
+  return { function_locations, source, path };
+}
+
+/** Debug symbols as Noir writes them: the location of each byte offset in a tree of the calls that led there. */
+function debugSymbols({ locations }: PublicCode, firstFile = 0): string {
+  const tree = new LocationTree(firstFile);
+  const brillig: [number, number][] = locations.map(({ pc, callers, ...span }) => {
+    let parent = 0;
+    for (const caller of callers) parent = tree.child(parent, caller);
+    return [pc, tree.child(parent, span)];
+  });
   const info = {
-    brillig_locations: { 0: Object.fromEntries(locations.map(({ pc }, index) => [pc, index + 1])) },
-    location_tree: {
-      locations: [
-        { parent: null, value: { span: { start: 0, end: 0 }, file: 0 } },
-        ...locations.map(({ file, start, end }) => ({ parent: 0, value: { span: { start, end }, file } })),
-      ],
-    },
+    brillig_locations: { 0: Object.fromEntries(brillig) },
+    location_tree: { locations: tree.locations },
     acir_locations: {},
     variables: {},
     functions: {},
@@ -142,6 +172,28 @@ function debugSymbols({ locations }: PublicCode): string {
     brillig_procedure_locs: {},
   };
   return base64Of(deflateText(JSON.stringify({ debug_infos: [info] })));
+}
+
+class LocationTree {
+  readonly locations: object[] = [{ parent: null, value: { span: { start: 0, end: 0 }, file: 0 } }];
+  private readonly known = new Map<string, number>();
+  private readonly firstFile: number;
+
+  constructor(firstFile: number) {
+    this.firstFile = firstFile;
+  }
+
+  /** The number of a location in a call. */
+  child(parent: number, { file, start, end }: CodeSpan): number {
+    const key = `${parent} ${file} ${start} ${end}`;
+    let found = this.known.get(key);
+    if (found === undefined) {
+      const value = { span: { start, end }, file: file + this.firstFile };
+      found = this.locations.push({ parent, value }) - 1;
+      this.known.set(key, found);
+    }
+    return found;
+  }
 }
 
 /**
@@ -162,11 +214,8 @@ export function replacePublicCode(artifact: unknown, code: PublicCode): Record<s
   const mapName = loaded ? "fileMap" : "file_map";
   const fileMap = { ...(property(artifact, mapName) as Record<string, unknown> | undefined) };
   const first = Math.max(-1, ...Object.keys(fileMap).map(Number).filter(Number.isSafeInteger)) + 1;
-  for (const [file, { path, source }] of code.files.entries()) fileMap[first + file] = { source, path };
-  const symbols = debugSymbols({
-    ...code,
-    locations: code.locations.map((location) => ({ ...location, file: location.file + first })),
-  });
+  for (const [index, file] of code.files.entries()) fileMap[first + index] = fileEntry(file);
+  const symbols = debugSymbols(code, first);
   const errors = errorTypes(code.errors);
   const bytecode = base64Of(code.bytecode);
   const abi = property(dispatch, "abi") as Record<string, unknown> | undefined;

@@ -1,8 +1,8 @@
-/** Noir source files as an artifact carries them: lines, and which function a byte offset is in. */
+/** Source files as an artifact carries them, Noir's or ours: lines, and which function a byte offset is in. */
 
 import { partitionPoint } from "../program/search.ts";
-import { MAX_LINE_CHARACTERS, MAX_NAME_CHARACTERS } from "./limits.ts";
-import { arrayOf, naturalOf, stringOf } from "./json.ts";
+import { MAX_FUNCTIONS, MAX_LINE_CHARACTERS, MAX_NAME_CHARACTERS } from "./limits.ts";
+import { arrayOf, naturalOf, property, stringOf } from "./json.ts";
 
 export interface NoirFile {
   readonly path: string;
@@ -38,11 +38,36 @@ export function noirFile(entry: unknown): NoirFile | undefined {
     const name = stringOf(location, "name");
     if (start !== undefined && name !== undefined) qualified.set(start, plainName(name));
   }
-  const functions = findFunctions(bytes).map(({ name, body, ...range }) => ({
-    ...range,
-    name: qualified.get(body) ?? name,
-  }));
+  const functions = path.endsWith(".avm")
+    ? routinesIn(entry)
+    : findFunctions(bytes).map(({ name, body, ...range }) => ({
+        ...range,
+        name: qualified.get(body) ?? name,
+      }));
   return { path, bytes, lineStarts: findLines(bytes), functions };
+}
+
+/** Routines and macros of an assembly source, as our own artifacts note them; a routine ends where the next one begins. */
+function routinesIn(entry: unknown): NoirFunction[] {
+  const found = arrayOf(entry, "function_locations")
+    .slice(0, MAX_FUNCTIONS)
+    .flatMap((location) => {
+      const start = naturalOf(location, "start");
+      const end = naturalOf(location, "end");
+      const name = stringOf(location, "name")?.slice(0, MAX_NAME_CHARACTERS);
+      const isMacro = property(location, "macro") === true;
+      return start === undefined || end === undefined || name === undefined
+        ? []
+        : [{ name, start, end, isMacro }];
+    })
+    .sort((a, b) => a.start - b.start);
+  let next = Infinity;
+  for (const routine of found.reverse()) {
+    if (routine.isMacro) continue;
+    routine.end = Math.min(routine.end, next);
+    next = routine.start;
+  }
+  return found.reverse();
 }
 
 /** The name of the innermost function around a byte offset. */

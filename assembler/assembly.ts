@@ -1,5 +1,6 @@
 /** What assembling a file gives: the program, the diagnostics, and the symbols that it was built with. */
 
+import type { AbiType } from "../artifact/abi-types.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 import type { InstructionSet } from "../isa/instruction-set.ts";
@@ -34,6 +35,8 @@ export interface LayoutRecord {
 export interface DeclaredContract {
   readonly name: string | undefined;
   readonly functions: readonly ContractFunction[];
+  /** Types of its signatures besides those that every contract has. */
+  readonly structs: ReadonlyMap<string, AbiType>;
 }
 
 /** The result of every driver. */
@@ -61,7 +64,7 @@ export class Assembly implements SymbolTable {
     makeTable: () => SymbolTable,
     layout?: LayoutRecord,
     tests: readonly TestCase[] = [],
-    contract: DeclaredContract = { name: undefined, functions: [] },
+    contract: DeclaredContract = { name: undefined, functions: [], structs: new Map() },
   ) {
     this.program = program;
     this.diagnostics = diagnostics;

@@ -80,14 +80,28 @@ export function labelAt({ origins }: { readonly origins?: Origins }, index: numb
 export function expansionsAround(frame: Frame): Related[] {
   const found: Related[] = [];
   for (let current = frame; current.parent; current = current.parent.frame) {
-    const { frame: outer, line } = current.parent;
-    const node = outer.file.lines[line].tree.statement ?? { first: 0, last: -1 };
-    const span: Span = { line, ...columnsOf(outer.file.lines[line], node) };
     const { expansion } = current;
     const message = expansion === undefined ? "included from here" : `in the expansion of \`${expansion}\``;
-    found.push({ source: outer.file.name, span, message, leadsHere: true });
+    found.push({ ...callOf(current.parent), message, leadsHere: true });
   }
   return found;
+}
+
+/** The calls of macros that led to a frame, innermost first. */
+export function macroCallsAround(frame: Frame): Location[] {
+  const found: Location[] = [];
+  for (let current = frame; current.parent; current = current.parent.frame) {
+    const isMacro = current.expansion !== undefined && !current.expansion.startsWith(".");
+    if (isMacro) found.push(callOf(current.parent));
+  }
+  return found;
+}
+
+/** The statement that asked for a frame. */
+function callOf({ frame: { file }, line }: NonNullable<Frame["parent"]>): Location {
+  const node = file.lines[line].tree.statement ?? { first: 0, last: -1 };
+  const span: Span = { line, ...columnsOf(file.lines[line], node) };
+  return { source: file.name, span };
 }
 
 function at(origins: Origins, index: number, columns: { start: number; end: number }): Location {

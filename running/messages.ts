@@ -1,6 +1,7 @@
 /** What the data of a revert says, if it says something that can be read. */
 
-import type { ContractError } from "../artifact/abi.ts";
+import type { ContractError, ErrorData } from "../artifact/abi.ts";
+import { decodeFields, jsonOfValue, type AbiValue } from "../artifact/abi-values.ts";
 
 /** Characters of a message that are looked at. */
 const MAX_CHARACTERS = 1_000;
@@ -16,10 +17,30 @@ export function revertMessage(
 ): string | undefined {
   if (data.length === 0 || data.length > MAX_CHARACTERS) return undefined;
   const known = errors?.get(data[0]);
-  if (known) return known.message ?? known.text;
+  if (known) return known.message ?? (known.data && dataMessage(known.data, data.slice(1))) ?? known.text;
   return (
     packedText(data) ?? charactersOf(data) ?? (data.length > 1 ? charactersOf(data.slice(1)) : undefined)
   );
+}
+
+/** A message with its values put in, or what a value of a type of its own is. Undefined if fields are missing. */
+function dataMessage(what: ErrorData, fields: readonly bigint[]): string | undefined {
+  if (what.kind === "value") {
+    const value = decodeFields(what.type, fields);
+    return value === undefined ? undefined : `${what.name} ${JSON.stringify(jsonOfValue(value))}`;
+  }
+  const { length, items } = what;
+  const text = charactersOf(fields.slice(0, length));
+  // Between the text and its values stands how many there are.
+  const values = decodeFields({ kind: "tuple", fields: items }, fields.slice(length + 1));
+  if (text === undefined || !Array.isArray(values)) return undefined;
+  let next = 0;
+  return text.replace(/\{\{|\}\}|\{[^{}]*\}/g, (hole) => {
+    if (hole === "{{" || hole === "}}") return hole[0];
+    const value = (values as readonly AbiValue[]).at(next++);
+    if (value === undefined) return hole;
+    return typeof value === "string" ? value : JSON.stringify(jsonOfValue(value)).replace(/^"(.*)"$/, "$1");
+  });
 }
 
 /** Text that fields hold in their bytes, the first on top. One letter is a number more likely than a text. */

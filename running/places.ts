@@ -2,6 +2,7 @@
 
 import { statementCovering } from "../program/program.ts";
 import { expansionsAround, frameOf, locateStatement, type Frame } from "../program/source-locations.ts";
+import type { Assembly } from "../assembler/assemble.ts";
 import type { Location, Related } from "../diagnostics/diagnostic.ts";
 import type { Runnable } from "./runnable.ts";
 
@@ -23,23 +24,43 @@ export interface NamedFrame {
   readonly line: number;
 }
 
+/** A routine is called what its function is, without the type that it belongs to. */
+function isNamed({ name }: NamedFrame, routine: string): boolean {
+  return name === routine || name.endsWith(`::${routine}`);
+}
+
+function labelledRoutines({ symbols, program }: Assembly): { pc: number; name: string }[] {
+  return symbols
+    .flatMap((symbol) =>
+      symbol.kind === "label" && !symbol.private && !symbol.name.includes(".")
+        ? [{ pc: program.pcs[symbol.statement], name: symbol.name }]
+        : [],
+    )
+    .sort((a, b) => a.pc - b.pc);
+}
+
 export class Places {
   readonly runnable: Runnable;
-  /** Offsets of global labels, ascending, and their names. */
-  private readonly routines: readonly { readonly pc: number; readonly name: string }[];
+  private found: readonly { readonly pc: number; readonly name: string }[] | undefined;
 
   constructor(runnable: Runnable) {
     this.runnable = runnable;
-    const { assembly } = runnable;
-    this.routines = assembly
-      ? assembly.symbols
-          .flatMap((symbol) =>
-            symbol.kind === "label" && !symbol.private && !symbol.name.includes(".")
-              ? [{ pc: assembly.program.pcs[symbol.statement], name: symbol.name }]
-              : [],
-          )
-          .sort((a, b) => a.pc - b.pc)
-      : [];
+  }
+
+  /** Where each routine begins, ascending. One that has several parts stands there several times. */
+  private get routines(): readonly { readonly pc: number; readonly name: string }[] {
+    const { assembly } = this.runnable;
+    return (this.found ??= assembly ? labelledRoutines(assembly) : this.describedRoutines());
+  }
+
+  private describedRoutines(): { pc: number; name: string }[] {
+    const contract = this.runnable.describe?.();
+    if (!contract) return [];
+    const { graph, unitOf, units, program } = contract;
+    return Array.from(graph.starts.subarray(0, graph.count), (statement, block) => ({
+      pc: program.pcs[statement],
+      name: units[unitOf[block]].name,
+    }));
   }
 
   /** Of the statement that the byte belongs to; undefined for code that has no source. */
@@ -69,18 +90,19 @@ export class Places {
       else high = middle;
     }
     if (low > 0) return routines[low - 1].name;
-    const noir = this.runnable.debugSymbols ? this.noirFrames(pc) : [];
-    return noir.at(-1)?.name ?? (this.runnable.assembly ? "start" : "code");
+    return this.runnable.assembly ? "start" : "code";
   }
 
   /** The routine, the macros and the functions of Noir around an instruction, outermost first. */
   framesAt(pc: number): readonly NamedFrame[] {
-    const noir = this.runnable.debugSymbols ? this.noirFrames(pc) : [];
-    if (noir.length > 0) return noir;
+    const noir = this.noirFrames(pc);
     const place = this.at(pc);
+    const routine = this.routineAt(pc);
     const frames: NamedFrame[] = [
-      { name: this.routineAt(pc), file: place?.file ?? this.runnable.name, line: place?.line ?? 1 },
+      { name: routine, file: place?.file ?? this.runnable.name, line: place?.line ?? 1 },
     ];
+    // The outermost one often is the routine itself.
+    if (noir.length > 0) return isNamed(noir[0], routine) ? noir : [{ ...noir[0], name: routine }, ...noir];
     const { assembly } = this.runnable;
     const statement = assembly ? statementCovering(assembly.program, pc) : -1;
     const origins = assembly?.program.origins;
@@ -93,19 +115,28 @@ export class Places {
     return [...frames, ...macros];
   }
 
+  /** The calls around an instruction within its routine, innermost first: functions of Noir that were inlined there. */
+  stackAt(pc: number): { name: string; file: string | undefined; line: number | undefined }[] {
+    const noir = this.noirFrames(pc);
+    if (noir.length > 0) return noir.reverse();
+    const place = this.at(pc);
+    return [{ name: this.routineAt(pc), file: place?.file, line: place?.line }];
+  }
+
   private noirFrames(pc: number): NamedFrame[] {
     const symbols = this.runnable.debugSymbols;
     const location = symbols?.locations.get(pc);
     if (!symbols || location === undefined) return [];
     return symbols.frames(location).map(({ function: name, path, line }) => ({
-      name: name ?? path,
+      // Assembly above the first label is the routine that it begins with.
+      name: name ?? (path.endsWith(".avm") ? "start" : path),
       file: path,
       line: line + 1,
     }));
   }
 
   private noirPlace(pc: number): CodePlace | undefined {
-    const frame = this.runnable.debugSymbols ? this.noirFrames(pc).at(-1) : undefined;
+    const frame = this.noirFrames(pc).at(-1);
     if (!frame) return undefined;
     const { file, line } = frame;
     return {

@@ -1,6 +1,7 @@
 /** What can be run: the code of a source, of bytecode or of an artifact, with what is known of it. */
 
 import { assemble, type AssembleOptions, type Assembly } from "../assembler/assemble.ts";
+import { errorsOf } from "../assembler/output/artifact.ts";
 import type { ContractError } from "../artifact/abi.ts";
 import type { Artifact } from "../artifact/artifact.ts";
 import { DISPATCH, readFunctions, type ContractFunction } from "../artifact/contract-functions.ts";
@@ -9,6 +10,7 @@ import { readDebugSymbols } from "../artifact/debug-symbols.ts";
 import { readBytecode } from "../artifact/input.ts";
 import { printable } from "../artifact/abi.ts";
 import { releaseDoubt } from "../artifact/release.ts";
+import { describeCode, describeFunction, type Contract } from "../disassembler/contract.ts";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
@@ -27,6 +29,8 @@ export interface Runnable {
   readonly errors?: ReadonlyMap<bigint, ContractError>;
   /** Where an artifact's instructions come from in Noir. */
   readonly debugSymbols?: DebugSymbols;
+  /** What is known of code that has no source; found when somebody asks. */
+  readonly describe?: () => Contract | undefined;
   /** Why the target isn't sure. */
   readonly doubt?: string;
 }
@@ -46,7 +50,23 @@ export function runnableSource(file: SourceFile, options: AssembleOptions): Runn
 export function runnableAssembly(assembly: Assembly, name: string): Runnable | NotRunnable {
   if (hasErrors(assembly.diagnostics)) return { error: "it has errors", assembly };
   const { program } = assembly;
-  return { name, target: program.set.target, bytes: encode(program), assembly };
+  const errors = once(() => declaredErrors(assembly));
+  return {
+    name,
+    target: program.set.target,
+    bytes: encode(program),
+    assembly,
+    get errors() {
+      return errors();
+    },
+  };
+}
+
+/** The messages that a source numbers with `error_selector`. */
+function declaredErrors(assembly: Assembly): ReadonlyMap<bigint, ContractError> {
+  return new Map(
+    [...errorsOf(assembly)].map(([selector, message]) => [selector, { text: message, message }]),
+  );
 }
 
 /** Bytecode, text that stands for it, or the artifact of a contract; a function of that may be chosen that has code of its own. */
@@ -57,7 +77,7 @@ export function runnableBytecode(
 ): Runnable | NotRunnable {
   const input = readBytecode(bytes, name.toLowerCase().endsWith(".bin"));
   if ("error" in input) return input;
-  if (input.kind === "code") return { name, target: target ?? DEFAULT_TARGET, bytes: input.bytes };
+  if (input.kind === "code") return runnableCode(name, input.bytes, target);
   const { artifact } = input;
   const chosen =
     artifact.functions.find((candidate) => candidate.name === functionName) ??
@@ -69,15 +89,30 @@ export function runnableBytecode(
     chosen.debugSymbols === undefined ? undefined : readDebugSymbols(chosen.debugSymbols, artifact.files);
   const errors = new Map(artifact.functions.flatMap(({ errors }) => [...errors()]));
   const doubt = target === undefined ? releaseDoubt(artifact.release) : undefined;
+  const describe = once(() => {
+    const contract = describeFunction(artifact, chosen, { target });
+    return "error" in contract ? undefined : contract;
+  });
   return {
     name,
     target: target ?? artifact.release.nearest,
     bytes: code,
     artifact,
     errors,
+    describe,
     ...(symbols && !("error" in symbols) && { debugSymbols: symbols }),
     ...(doubt !== undefined && { doubt }),
   };
+}
+
+/** Bytecode of which nothing else is known. */
+export function runnableCode(name: string, bytes: Uint8Array, target: TargetName = DEFAULT_TARGET): Runnable {
+  return { name, target, bytes, describe: once(() => describeCode(bytes, { target })) };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** The public function of an artifact that a call names. */

@@ -88,15 +88,9 @@ export class Session {
 
   private internalStack({ address, pc, internalCalls }: Place): StackFrame[] {
     const places = this.placesAt(address);
-    return [pc, ...internalCalls.toReversed()].map((at) => {
-      const found = places?.at(at);
-      return {
-        address,
-        routine: places?.routineAt(at) ?? "code",
-        file: found?.file,
-        line: found?.line,
-        pc: at,
-      };
+    return [pc, ...internalCalls.toReversed()].flatMap((at) => {
+      const frames = places?.stackAt(at) ?? [{ name: "code", file: undefined, line: undefined }];
+      return frames.map(({ name: routine, file, line }) => ({ address, routine, file, line, pc: at }));
     });
   }
 }

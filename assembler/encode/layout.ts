@@ -96,6 +96,7 @@ class Layout {
     return new Assembly(program, found, files, () => ({ symbols, root }), layout, tests, {
       name: expansion.declarations.name,
       functions,
+      structs: expansion.declarations.types(),
     });
   }
 

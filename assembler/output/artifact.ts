@@ -1,26 +1,36 @@
 /** What a contract artifact says of code that was assembled: the bytes, their places in the source, and its errors. */
 
-import { writeArtifact, type CodeLocation, type PublicCode } from "../../artifact/artifact-writer.ts";
+import {
+  writeArtifact,
+  type CodeFunction,
+  type CodeLocation,
+  type CodeSpan,
+  type PublicCode,
+} from "../../artifact/artifact-writer.ts";
+import type { Location } from "../../diagnostics/diagnostic.ts";
 import { errorSelector } from "../../artifact/selector.ts";
 import { lineTextOf, type SourceFile } from "../../grammar/source-file.ts";
 import { HOLE } from "../../isa/hole.ts";
 import { encode } from "../../program/codec.ts";
 import { formOf, valueOf, type Program } from "../../program/program.ts";
-import { locateStatement } from "../../program/source-locations.ts";
+import { frameOf, locateStatement, macroCallsAround, type Frame } from "../../program/source-locations.ts";
 import type { Assembly } from "../assemble.ts";
 import { parseQuoted } from "../expressions/literals.ts";
 
 /** The public code of an assembly without errors. */
-export function publicCodeOf({ program, files }: Assembly): PublicCode {
+export function publicCodeOf(assembly: Assembly): PublicCode {
+  const { program, files } = assembly;
+  const starts = new Map(files.map((file) => [file.name, lineStarts(file)]));
   const sources = files.map((file) => ({
     path: file.name,
     source: file.lines.map(({ text }) => text).join("\n"),
+    functions: functionsOf(assembly, file, starts.get(file.name)!),
   }));
   return {
     bytecode: encode(program),
-    errors: errorsOf(program, files),
+    errors: errorsOf(assembly),
     files: sources,
-    locations: locationsOf(program, files),
+    locations: locationsOf(program, files, starts),
   };
 }
 
@@ -35,26 +45,55 @@ export function artifactOf(assembly: Assembly): Record<string, unknown> {
   );
 }
 
-/** One location for each statement, by byte offset. */
-function locationsOf(program: Program, files: readonly SourceFile[]): CodeLocation[] {
+/** Routines and macros of a file: what an instruction is in. */
+function functionsOf({ symbols }: Assembly, file: SourceFile, starts: readonly number[]): CodeFunction[] {
+  const end = starts.at(-1) ?? 0;
+  return symbols.flatMap((symbol): CodeFunction[] => {
+    const { name, location } = symbol;
+    if (symbol.kind === "macro" && symbol.file.name === file.name) {
+      return [{ name, start: starts[symbol.start] ?? 0, end: starts[symbol.end] ?? end, isMacro: true }];
+    }
+    const isRoutine = symbol.kind === "label" && !symbol.private && !name.includes(".");
+    if (!isRoutine || location.source !== file.name) return [];
+    return [{ name, start: starts[location.span.line] ?? 0, end, isMacro: false }];
+  });
+}
+
+/** Where each statement was written, by byte offset, and the macro calls that led there. */
+function locationsOf(
+  program: Program,
+  files: readonly SourceFile[],
+  starts: ReadonlyMap<string, readonly number[]>,
+): CodeLocation[] {
   const { origins, count, pcs, opcodes } = program;
   const locations: CodeLocation[] = [];
   if (!origins) return locations;
   const indices = new Map(files.map((file, index) => [file.name, index]));
-  const starts = files.map(lineStarts);
-  for (let index = 0; index < count; index++) {
-    if (opcodes[index] === HOLE) continue;
-    const { source, span } = locateStatement(origins, index);
+  const spanOf = ({ source, span }: Location): CodeSpan | undefined => {
     const file = indices.get(source);
-    if (file === undefined) continue;
+    if (file === undefined) return undefined;
     const text = lineTextOf(files[file], span.line) ?? "";
-    const line = starts[file][span.line] ?? 0;
-    locations.push({
-      pc: pcs[index],
+    const line = starts.get(source)?.[span.line] ?? 0;
+    return {
       file,
       start: line + utf8Length(text.slice(0, span.start)),
       end: line + utf8Length(text.slice(0, span.end)),
-    });
+    };
+  };
+  const callersOf = new Map<Frame, readonly CodeSpan[]>();
+  for (let index = 0; index < count; index++) {
+    if (opcodes[index] === HOLE) continue;
+    const span = spanOf(locateStatement(origins, index));
+    if (!span) continue;
+    const frame = frameOf(origins, index);
+    let callers = callersOf.get(frame);
+    if (!callers) {
+      callers = macroCallsAround(frame)
+        .flatMap((call) => spanOf(call) ?? [])
+        .reverse();
+      callersOf.set(frame, callers);
+    }
+    locations.push({ pc: pcs[index], ...span, callers });
   }
   return locations;
 }
@@ -75,7 +114,7 @@ function utf8Length(text: string): number {
 }
 
 /** The messages whose `error_selector` is somewhere in the code. */
-function errorsOf(program: Program, files: readonly SourceFile[]): Map<bigint, string> {
+export function errorsOf({ program, files }: Assembly): Map<bigint, string> {
   const errors = new Map<bigint, string>();
   if (!files.some((file) => file.lines.some(({ text }) => text.includes("error_selector")))) return errors;
   const literals = literalsOf(program);

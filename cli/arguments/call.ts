@@ -1,13 +1,9 @@
 /** What is called and where: the options of a run, for whoever runs a program. */
 
 import { dirname, resolve } from "node:path";
-import { encodeArguments } from "../../artifact/abi-values.ts";
-import type { AbiType, AbiVariable } from "../../artifact/abi-types.ts";
-import { DISPATCH } from "../../artifact/contract-functions.ts";
-import { parseSignature } from "../../artifact/signature.ts";
-import { functionSelector } from "../../artifact/selector.ts";
+import { callByName, callBySignature, type CallData } from "../../running/call-data.ts";
 import { setEnvironment } from "../../running/environment.ts";
-import { functionNamed, type Runnable } from "../../running/runnable.ts";
+import type { Runnable } from "../../running/runnable.ts";
 import type { Session } from "../../running/session.ts";
 import { parseField, parseInteger } from "../../running/values.ts";
 import { readWorld } from "../../running/world-file.ts";
@@ -18,12 +14,6 @@ import { nameOf } from "./contract.ts";
 import type { Projects } from "./project.ts";
 import { neighbourReader } from "./runnable.ts";
 
-export interface Asked {
-  readonly calldata: readonly bigint[];
-  /** What the function returns; undefined if nothing says it. */
-  readonly returns: AbiType | undefined;
-}
-
 /** What is passed to the program. Throws {@link CommandError}. */
 export function askedFor(
   runnable: Runnable,
@@ -33,58 +23,21 @@ export function askedFor(
     function: name,
   }: { calldata?: string | undefined; call?: string | undefined; function?: string | undefined },
   args: readonly string[],
-): Asked {
-  if (call !== undefined) {
-    const signature = parseSignature(call);
-    if ("error" in signature) throw new UsageError(`\`--call\`: ${signature.error}`);
-    const fields = encode(`\`${signature.name}\``, signature.parameters, args);
-    return {
-      calldata: [BigInt(functionSelector(signature.canonical)), ...fields],
-      returns: signature.returns ?? returnsOf(runnable, signature.name),
-    };
+): CallData {
+  if (call === undefined && name === undefined) {
+    if (args.length > 0) {
+      throw new UsageError(
+        "arguments behind `--` need `--call` or `--function`; fields are given with `--calldata`",
+      );
+    }
+    return { calldata: calldata === undefined ? [] : fieldsOf("--calldata", calldata), returns: undefined };
   }
-  if (name !== undefined) return functionCall(runnable, name, args);
-  if (args.length > 0) {
-    throw new UsageError(
-      "arguments behind `--` need `--call` or `--function`; fields are given with `--calldata`",
-    );
-  }
-  return { calldata: calldata === undefined ? [] : fieldsOf("--calldata", calldata), returns: undefined };
-}
-
-function functionCall({ artifact, name: file }: Runnable, name: string, args: readonly string[]): Asked {
-  if (!artifact) {
-    throw new UsageError(
-      `\`${nameOf(file)}\` is no artifact: \`--call "name(types)"\` names a function by its signature`,
-    );
-  }
-  if (name === DISPATCH) return { calldata: args.map((text) => fieldOf("--", text)), returns: undefined };
-  const found = functionNamed(artifact, name);
-  if ("error" in found) throw new CommandError(`\`${nameOf(file)}\`: ${found.error}`);
-  if (!found.parameters || found.selector === undefined) {
-    throw new CommandError(
-      `\`${name}\` has a parameter of a type that isn't known; \`--calldata\` passes fields`,
-    );
-  }
-  const fields = encode(`\`${name}\``, found.parameters, args);
-  const hasOwnCode = artifact.functions.some((candidate) => candidate.name === name);
-  const isDispatched = artifact.functions.some((candidate) => candidate.name === DISPATCH) && !hasOwnCode;
-  return {
-    calldata: isDispatched ? [BigInt(found.selector), ...fields] : fields,
-    returns: found.returnTypes?.at(0),
-  };
-}
-
-/** What an artifact says that a function returns. */
-function returnsOf({ artifact }: Runnable, name: string): AbiType | undefined {
-  const found = artifact && functionNamed(artifact, name);
-  return found && !("error" in found) ? found.returnTypes?.at(0) : undefined;
-}
-
-function encode(what: string, parameters: readonly AbiVariable[], args: readonly string[]): bigint[] {
-  const fields = encodeArguments(parameters, args);
-  if ("error" in fields) throw new UsageError(`${what}: ${fields.error}`);
-  return fields;
+  const texts = { texts: args };
+  const asked =
+    call === undefined ? callByName(runnable, name!, texts) : callBySignature(runnable, call, texts);
+  if (!("error" in asked)) return asked;
+  if (asked.isUsage) throw new UsageError(asked.error);
+  throw new CommandError(`\`${nameOf(runnable.name)}\`: ${asked.error}`);
 }
 
 function fieldsOf(option: string, text: string): bigint[] {

@@ -22,7 +22,7 @@ import { printableJson } from "../terminal/text.ts";
 export const command = defineCommand({
   description: [
     "Runs FILE on a machine that behaves as Aztec's does, to the last unit of gas, and tells what it returned, or why not and where, what it cost and what it changed. FILE is a source, bytecode, or the artifact of a contract; - is a source on standard input.",
-    'The calldata is fields (`--calldata 1,0x2a,-1`), or a function and its arguments: `--call "name(types)"` names one by its signature, `--function NAME` one of an artifact. The arguments stand last, behind `--`, one for each parameter: a number, true, text, or JSON for arrays and structs.',
+    'The calldata is fields (`--calldata 1,0x2a,-1`), or a function and its arguments: `--call "name(types)"` names one by its signature, `--function NAME` one that the source or artifact declares. The arguments stand last, behind `--`, one for each parameter: a number, true, text, or JSON for arrays and structs.',
     "Errors of the checker are printed and keep nothing from running. The exit status is 0 after a return, 1 after a revert or a halt.",
   ],
   operands: { name: "FILE", min: 1, max: 1 },
@@ -38,7 +38,7 @@ export const command = defineCommand({
       type: "string",
       short: "f",
       value: "NAME",
-      summary: "the function of an artifact that is called",
+      summary: "the function that is called, by its name",
     },
     sender: { type: "string", value: "A", summary: "who calls; 42 by default" },
     address: { type: "string", value: "A", summary: "where the program is deployed; 0x1234 by default" },

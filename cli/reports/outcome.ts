@@ -43,6 +43,9 @@ function renderFailure(session: Session, failure: Failure, style: Style): string
   const lines = place
     ? renderAt(place.location, label, message, "red", sourcesOf(session), style)
     : [`${style(["bold", "red"], label)}: ${printable(message)} at pc ${failure.pc}`];
+  for (const { message: how, source, span } of place?.around ?? []) {
+    lines.push(`  ${printable(`${how}: ${source}:${span.line + 1}`)}`);
+  }
   if (isHalt) {
     for (const { name, address, tag, value, isWritten } of failure.operands) {
       if (address === undefined || value === undefined || tag === undefined) continue;

@@ -6,7 +6,7 @@ import { avmasm, root, temporaryFolder } from "../support/command.ts";
 const example = (name: string): string => path.join(root, "examples", `${name}.avm`);
 
 function runJson(args: string[]): { status: number | null; report: Record<string, unknown> } {
-  const { status, stdout } = avmasm(["run", ...args, "--format", "json"]);
+  const { status, stdout } = avmasm(["run", "--format", "json", ...args]);
   return { status, report: JSON.parse(stdout) as Record<string, unknown> };
 }
 
@@ -60,6 +60,62 @@ describe("avmasm run", function () {
       (runJson([file("fail.avm", source)]).report.revert as { message: string }).message,
       "too many",
     );
+  });
+
+  describe("a contract's function", () => {
+    const token = path.join(root, "examples/contracts/token.avm");
+    const artifact = path.join(folder.path, "Token.json");
+    before(() => assert.equal(avmasm(["build", token, "--format", "artifact", "-o", artifact]).status, 0));
+
+    for (const [what, named] of [
+      ["by name", ["--function", "mint"]],
+      ["by its signature as Noir writes it", ["--call", "mint(to: AztecAddress, amount: u128)"]],
+      ["by its canonical signature", ["--call", "mint((Field),u128)"]],
+    ] as const) {
+      for (const program of ["source", "artifact"] as const) {
+        it(`of ${program} is called ${what}, and its error has words`, () => {
+          const given = program === "source" ? token : artifact;
+          const { status, report } = runJson([given, ...named, "--", "5", "6"]);
+          assert.equal(status, 1);
+          assert.equal((report.revert as { message: string }).message, "only the admin mints");
+        });
+      }
+    }
+
+    it("gets its result decoded, from the source and from the artifact", () => {
+      const args = ["--function", "balance_of", "--", "5"];
+      for (const given of [token, artifact]) assert.equal(runJson([given, ...args]).report.result, 0);
+    });
+
+    it("in a profile of the artifact has the names of routines and macros", () => {
+      const profile = path.join(folder.path, "profile.txt");
+      avmasm(["run", artifact, "--function", "balance_of", "--profile", profile, "--", "5"]);
+      const stacks = readFileSync(profile, "utf8");
+      assert.match(stacks, /^contract 0x1234;start;DISPATCH /m);
+      assert.match(stacks, /^contract 0x1234;balance_of;MAP_READ/m);
+      const total = stacks
+        .trim()
+        .split("\n")
+        .reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
+      const { report } = runJson([artifact, "--function", "balance_of", "--", "5"]);
+      assert.equal(total, (report.gas as { l2: number }).l2);
+    });
+
+    it("that isn't there is an error that names the one that was meant", () => {
+      for (const given of [token, artifact]) {
+        const { status, stderr } = avmasm(["run", given, "--function", "balance_off", "--", "5"]);
+        assert.equal(status, 2);
+        assert.match(stderr, /no function `balance_off`; did you mean `balance_of`\?/);
+      }
+      const { status, stderr } = avmasm(["run", example("sum"), "--function", "sum"]);
+      assert.equal(status, 2);
+      assert.match(stderr, /sum\.avm`: it declares no functions/);
+    });
+
+    it("in a failure inside of macros tells the calls that led there", () => {
+      const { stdout } = avmasm(["run", token, "--function", "mint", "--", "5", "6"]);
+      assert.match(stdout, /\n {2}in the expansion of `REQUIRE_EQUAL`: .*token\.avm:\d+\n/);
+    });
   });
 
   it("encodes the arguments of a function that is named by its signature", () => {
@@ -163,7 +219,7 @@ describe("avmasm run", function () {
       /can't be run: programs for v3 aren't run: what its instructions cost isn't known/,
     ],
     [[example("sum"), "--target", "v2"], /programs for v2 aren't run/],
-    [[example("sum"), "--function", "f"], /is no artifact/],
+    [[example("sum"), "--function", "f"], /declares no functions/],
     [[example("sum"), "--call", "f(Fild)", "--", "1"], /did you mean `Field`/],
     [[example("sum"), "--call", "f(u8)", "--", "256"], /u8/],
     [[example("sum"), "--call", "f(u8)"], /takes 1 argument/],

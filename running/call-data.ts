@@ -1,0 +1,104 @@
+/** What is passed to a program: fields, or a function and its arguments. */
+
+import { encodeArguments, encodeArgumentValues, type ValueError } from "../artifact/abi-values.ts";
+import type { AbiType, AbiVariable } from "../artifact/abi-types.ts";
+import { DISPATCH } from "../artifact/contract-functions.ts";
+import { functionSelector } from "../artifact/selector.ts";
+import { parseSignature } from "../artifact/signature.ts";
+import { didYouMean, nearest } from "../diagnostics/suggest.ts";
+import { functionNamed, type Runnable } from "./runnable.ts";
+import { parseField } from "./values.ts";
+
+export interface CallData {
+  readonly calldata: readonly bigint[];
+  /** What the function returns; undefined if nothing says it. */
+  readonly returns: AbiType | undefined;
+}
+
+/** One for each parameter: as they are written on a command line, or as values of JavaScript. */
+export type Arguments = { readonly texts: readonly string[] } | { readonly values: readonly unknown[] };
+
+/** Why there is no call: a clause without its full stop, and whether it is the caller's mistake or lies in the program. */
+export interface NoCall {
+  readonly error: string;
+  readonly isUsage: boolean;
+}
+
+/** A function as a caller knows it. */
+interface Callable {
+  readonly name: string;
+  readonly parameters: readonly AbiVariable[];
+  readonly returns: AbiType | undefined;
+  /** Undefined if it is called without one: it is all that the code does. */
+  readonly selector: number | undefined;
+}
+
+/** A call by signature, canonical or as Noir writes it. What it returns is what the signature says, else the program. */
+export function callBySignature(runnable: Runnable, text: string, args: Arguments): CallData | NoCall {
+  const signature = parseSignature(text, { structs: runnable.assembly?.contract.structs ?? new Map() });
+  if ("error" in signature) return { error: signature.error, isUsage: true };
+  const { name, parameters, canonical } = signature;
+  const known = callable(runnable, name);
+  const returns = signature.returns ?? ("error" in known ? undefined : known.returns);
+  return encoded({ name, parameters, returns, selector: functionSelector(canonical) }, args);
+}
+
+/** A call of a function that the artifact or the source declares. */
+export function callByName(runnable: Runnable, name: string, args: Arguments): CallData | NoCall {
+  if (runnable.artifact && name === DISPATCH) return rawCall(args);
+  const found = callable(runnable, name);
+  return "error" in found ? found : encoded(found, args);
+}
+
+function encoded({ name, parameters, returns, selector }: Callable, args: Arguments): CallData | NoCall {
+  const fields =
+    "texts" in args ? encodeArguments(parameters, args.texts) : encodeArgumentValues(parameters, args.values);
+  if ("error" in fields) return { error: `\`${name}\`: ${(fields as ValueError).error}`, isUsage: true };
+  return { calldata: selector === undefined ? fields : [BigInt(selector), ...fields], returns };
+}
+
+/** The dispatch takes fields as they are. */
+function rawCall(args: Arguments): CallData | NoCall {
+  const calldata: bigint[] = [];
+  for (const value of "texts" in args ? args.texts : args.values) {
+    const field = parseField(String(value));
+    if (typeof field !== "bigint") return { ...field, isUsage: true };
+    calldata.push(field);
+  }
+  return { calldata, returns: undefined };
+}
+
+function callable({ artifact, assembly }: Runnable, name: string): Callable | NoCall {
+  if (artifact) return callableOfArtifact(artifact, name);
+  const declared = assembly?.contract.functions ?? [];
+  if (declared.length === 0) {
+    const what = assembly ? "declares no functions: `.function` does" : "is no artifact";
+    return { error: `it ${what}; \`--call "name(types)"\` names one by its signature`, isUsage: false };
+  }
+  const found = declared.find((candidate) => candidate.name === name);
+  if (found) return { ...found, returns: found.returns };
+  const names = declared.map((candidate) => candidate.name);
+  return { error: `it declares no function \`${name}\`${suggestion(name, names)}`, isUsage: false };
+}
+
+function suggestion(name: string, names: readonly string[]): string {
+  return didYouMean(nearest(name, names)) || `; they are ${names.slice(0, 20).join(", ")}`;
+}
+
+function callableOfArtifact(artifact: NonNullable<Runnable["artifact"]>, name: string): Callable | NoCall {
+  const found = functionNamed(artifact, name);
+  if ("error" in found) return { ...found, isUsage: false };
+  const { parameters, selector } = found;
+  if (!parameters || selector === undefined) {
+    const error = `\`${name}\` has a parameter of a type that isn't known; \`--calldata\` passes fields`;
+    return { error, isUsage: false };
+  }
+  const hasOwnCode = artifact.functions.some((candidate) => candidate.name === name);
+  const isDispatched = artifact.functions.some((candidate) => candidate.name === DISPATCH) && !hasOwnCode;
+  return {
+    name,
+    parameters,
+    returns: found.returnTypes?.at(0),
+    selector: isDispatched ? selector : undefined,
+  };
+}
