@@ -1,6 +1,12 @@
 /** What a contract's ABI says: signatures, by which its functions are called, and the messages of its errors. */
 
-import { canonicalSignature, readAbiType, readAbiVariables, type AbiType, type AbiVariable } from "./abi-types.ts";
+import {
+  canonicalSignature,
+  readAbiType,
+  readAbiVariables,
+  type AbiType,
+  type AbiVariable,
+} from "./abi-types.ts";
 import { MAX_MESSAGE_CHARACTERS } from "./limits.ts";
 import { arrayOf, entriesOf, naturalOf, property, stringOf } from "./json.ts";
 
