@@ -23,7 +23,10 @@ import { tellingFindings } from "../analysis/reports/diagnostics.ts";
 export interface CheckOptions extends AssembleOptions {
   /** Report what only may halt as warnings, not as hints. */
   readonly strict?: boolean;
-  /** Tells whether a source lies outside of the project, so that what is wrong in its macros is told where they are called. */
+  /**
+   * Tells whether a source is the library's or lies outside of the project, so that what is wrong in its macros is told where
+   * they are called. Without it, what is included as `<path>` is.
+   */
   readonly isOutside?: IsLibrary;
   /** Severities that the project gives to codes. */
   readonly levels?: Levels;
@@ -73,8 +76,9 @@ export function* checkingAssembly(
   yield* analysis.finding();
   yield;
   const broken = hasErrors(assembly.diagnostics);
+  const isLibraryFile = isOutside ?? installedLibrary(files);
   const found = [
-    ...(yield* tellingFindings(analysis, { strict })),
+    ...(yield* tellingFindings(analysis, { strict, isLibrary: isLibraryFile })),
     ...checkDeclaredFunctions(assembly, analysis),
   ].sort(compareDiagnostics);
   // Around a mistake only what is certain is worth saying: the rest may be no more than a trace of it.
@@ -82,7 +86,7 @@ export function* checkingAssembly(
   const said =
     libraries && isLibrary(assembly) ? certain.filter(({ code }) => code === "literal-too-wide") : certain;
   const told = [...assembly.diagnostics, ...said];
-  const diagnostics = applyPolicy(atCalls(told, files, isOutside), {
+  const diagnostics = applyPolicy(atCalls(told, files, isLibraryFile), {
     files,
     ...(levels && { levels }),
     checked: !broken,
@@ -95,24 +99,21 @@ export function assemblyDiagnostics(
   { diagnostics, files }: Assembly,
   { levels, isOutside }: Pick<CheckOptions, "levels" | "isOutside"> = {},
 ): readonly Diagnostic[] {
-  return applyPolicy(atCalls(diagnostics, files, isOutside), {
+  return applyPolicy(atCalls(diagnostics, files, isOutside ?? installedLibrary(files)), {
     files,
     ...(levels && { levels }),
     checked: false,
   });
 }
 
-/** Tells what is wrong in macros of the installed library, or outside of the project, where they are called. */
+/** Tells what is wrong in macros of a library where they are called. */
 function atCalls(
   found: readonly Diagnostic[],
   files: readonly SourceFile[],
-  isOutside: IsLibrary = () => false,
+  isLibraryFile: IsLibrary,
 ): readonly Diagnostic[] {
   if (!found.some(({ related }) => related?.some(({ leadsHere }) => leadsHere))) return found;
-  const isInstalled = installedLibrary(files);
-  return found
-    .map((one) => atCall(one, files, (source) => isInstalled(source) || isOutside(source)))
-    .sort(compareDiagnostics);
+  return found.map((one) => atCall(one, files, isLibraryFile)).sort(compareDiagnostics);
 }
 
 /** What is said of where control goes; a statement that is missing may be the jump or the end that was meant. */

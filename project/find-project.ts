@@ -1,5 +1,6 @@
 /** Where a project's file lies, and which folders it may open. */
 
+import type { IsLibrary } from "../program/library-calls.ts";
 import { PROJECT_FILE } from "./file-name.ts";
 import { isNamedInside, isReallyInside, type Places } from "./places.ts";
 
@@ -31,13 +32,33 @@ export function findProject(
   return undefined;
 }
 
+/**
+ * The folders that make up the project of a source file: those that are open, if it lies in one of them; else the nearest with
+ * a `.git`, else that of the project's file. None where nothing says where a project ends.
+ *
+ * @param project the file's project, as {@link findProject} finds it
+ */
+export function projectBounds(
+  source: string,
+  project: Pick<ProjectPlace, "bounds"> | undefined,
+  places: Places,
+  open: readonly string[] = [],
+): readonly string[] {
+  if (open.some((opened) => places.isInside(source, opened))) return open;
+  return project?.bounds ?? repositoryAround(source, places);
+}
+
 function boundsOf(folder: string, places: Places, open: readonly string[]): readonly string[] {
   const around = open.filter((opened) => places.isInside(folder, opened));
   if (around.length > 0) return open;
-  for (const above of foldersAbove(folder, places)) {
-    if (places.isRepository?.(above)) return [above];
-  }
-  return [folder];
+  const repository = repositoryAround(folder, places);
+  return repository.length > 0 ? repository : [folder];
+}
+
+/** The nearest folder with a `.git`, if there is one. */
+function repositoryAround(place: string, places: Places): readonly string[] {
+  for (const above of foldersAbove(place, places)) if (places.isRepository?.(above)) return [above];
+  return [];
 }
 
 /** The folder of a place, and those above it, the nearest first. */
@@ -71,6 +92,18 @@ export function includeFolders(
     else outside.push(written);
   }
   return { folders, outside };
+}
+
+/**
+ * Tells which sources the author of a project doesn't edit: those of the standard library, and those outside of the project.
+ *
+ * @param library the folder of the standard library, if there is one
+ * @param bounds the folders that make up the project; with none, nothing is outside of it
+ */
+export function outsideOf(bounds: readonly string[], library: string | undefined, places: Places): IsLibrary {
+  return (source) =>
+    (library !== undefined && places.isInside(source, library)) ||
+    (bounds.length > 0 && !isNamedInside(source, bounds, places));
 }
 
 /** What is said of folders that a project may not open. */

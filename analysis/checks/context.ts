@@ -2,6 +2,7 @@
 
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { ALL_TAGS, TAGS, tagsOf, type TagSet } from "../../isa/tags.ts";
+import { operandWords } from "../../program/authors-words.ts";
 import type { Annotation, Program } from "../../program/program.ts";
 import { writeAt, type Code, type Op } from "../code/decoded-code.ts";
 import type { AnnotationFacts } from "../interpreter/interpreter.ts";
@@ -63,20 +64,48 @@ export function tagList(set: TagSet): string {
     : `${tags.slice(0, -1).join(", ")} or ${tags[tags.length - 1]}`;
 }
 
-/** A memory operand as it is written. */
-export function operandText(op: Op, k: number): string {
-  return modeText(op.modes[k], op.address(k));
+/** A memory operand as it is written: `[5]`, or `` `balance` ([5]) `` where it has a name. */
+export function operandText({ program }: WithProgram, op: Op, k: number): string {
+  return named(wordsOf(program, op, k), modeText(op.modes[k], op.address(k)));
+}
+
+/** The same with the cell that it stands for, where that isn't to be seen: `[sp+1] (M[101])`. */
+export function placeText({ program }: WithProgram, op: Op, k: number, address: Value): string {
+  const text = modeText(op.modes[k], op.address(k));
+  const words = wordsOf(program, op, k);
+  if (op.modes[k] === 0 || !isCell(address)) return named(words, text);
+  return words === undefined ? `${text} (M[${address}])` : `\`${words}\` (${text}, M[${address}])`;
+}
+
+/** The cell that `[[x]]` takes its address from. */
+export function pointerText({ program }: WithProgram, op: Op, k: number, address: Value): string {
+  const mode = op.modes[k] & RELATIVE;
+  const text = modeText(mode, op.address(k));
+  const inner = /^\[(.*)\]$/.exec(wordsOf(program, op, k) ?? "")?.[1].trim();
+  const words = inner !== undefined && /^\w/.test(inner) ? inner : undefined;
+  if (mode === 0 || !isCell(address)) return named(words, text);
+  return words === undefined ? `${text} (M[${address}])` : `\`${words}\` (${text}, M[${address}])`;
+}
+
+type WithProgram = Pick<CheckContext, "program">;
+
+function wordsOf({ origins, count }: Program, op: Op, k: number): string | undefined {
+  if (!origins || op.index >= count) return undefined;
+  return operandWords(origins, op.index, op.plan.memory[k].position);
+}
+
+function named(words: string | undefined, text: string): string {
+  return words === undefined ? text : `\`${words}\` (${text})`;
+}
+
+function isCell(address: Value): boolean {
+  return address >= 0 && address < REGION;
 }
 
 /** `[5]`, `[[5]]`, `[sp+5]`, `[[sp+5]]`. */
 export function modeText(mode: number, address: number): string {
   const inner = mode & RELATIVE ? `[sp+${address}]` : `[${address}]`;
   return mode & INDIRECT ? `[${inner}]` : inner;
-}
-
-/** `(M[7])` where an operand isn't direct and its cell is known, else nothing. */
-export function cellText(op: Op, k: number, address: Value): string {
-  return op.modes[k] !== 0 && address >= 0 && address < REGION ? ` (M[${address}])` : "";
 }
 
 /** What a cell holds: `holds a u8`, `may hold a u8`, `was never written, so it is ff 0`. */

@@ -1,7 +1,7 @@
 import { findingAt, isPause, operandText, type Check } from "./context.ts";
 
 /** `dead-store`: nothing ever reads what an instruction writes, and it does nothing else. */
-export const checkDeadStores: Check = function* ({ code, facts }) {
+export const checkDeadStores: Check = function* ({ program, code, facts }) {
   if (facts.allUsed) return;
   for (const op of code.ops) {
     if (isPause(op.number)) yield undefined;
@@ -14,7 +14,7 @@ export const checkDeadStores: Check = function* ({ code, facts }) {
       op,
       "dead-store",
       "possible",
-      `nothing reads what is written to ${operandText(op, written)}`,
+      `nothing reads what is written to ${operandText({ program }, op, written)}`,
       {
         position: plan.memory[written].position,
         unnecessary: true,

@@ -1,7 +1,7 @@
 import { ALL_TAGS, tagsOf, type TagSet } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
 import type { Facts, Failure } from "../interpreter/facts.ts";
-import { article, operandText, tagList } from "./context.ts";
+import { article, operandText, tagList, type CheckContext } from "./context.ts";
 
 /** Two memory operands of an instruction whose cells have the tags that the other one takes. */
 export interface Exchange {
@@ -23,9 +23,10 @@ export function exchangeFor({ op, rule, operand }: Failure, facts: Facts): Excha
 }
 
 /** `[2] is an ff and [1] is a u32: they look exchanged` */
-export function exchangeText({ op }: Failure, { a, b }: Exchange, facts: Facts): string {
+export function exchangeText({ op }: Failure, { a, b }: Exchange, context: CheckContext): string {
+  const { facts } = context;
   const text = (k: number): string =>
-    `${operandText(op, k)} is ${article(tagList(tagsOfRead(op, k, facts)))}`;
+    `${operandText(context, op, k)} is ${article(tagList(tagsOfRead(op, k, facts)))}`;
   const name = (k: number): string => `\`${op.plan.memory[k].name.replace(/Offset$/, "")}\``;
   return `${text(a)} and ${text(b)}, and ${op.plan.form.definition.mnemonic} takes them the other way round: ${name(a)} comes first, then ${name(b)}`;
 }

@@ -70,7 +70,7 @@ function tellExchange(failure: Failure, exchange: Exchange, context: CheckContex
   const { code, position, related } = CHECKS[failure.rule](failure, context);
   const { memory } = failure.op.plan;
   const positions = [memory[exchange.a].position, memory[exchange.b].position] as const;
-  return findingAt(failure.op, code, "definite", exchangeText(failure, exchange, context.facts), {
+  return findingAt(failure.op, code, "definite", exchangeText(failure, exchange, context), {
     ...(position !== undefined && { position }),
     ...(related && { related }),
     fixes: [{ kind: "exchange", positions }],

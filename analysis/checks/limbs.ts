@@ -3,7 +3,7 @@ import { operandText, positionOf, valueText, writesOf, type FailureCheck } from 
 /** `too-few-limbs`: the value that is taken apart has more digits than there are limbs. */
 export const checkLimbs: FailureCheck = (failure, context) => ({
   code: "too-few-limbs",
-  message: `the value has more digits than the ${valueText(context, failure.value) ?? ""} limbs of ${operandText(failure.op, failure.operand)}`,
+  message: `the value has more digits than the ${valueText(context, failure.value) ?? ""} limbs of ${operandText(context, failure.op, failure.operand)}`,
   position: positionOf(failure),
   related: writesOf(context, failure.origin),
 });

@@ -3,7 +3,7 @@
 import { ALL_TAGS } from "../../isa/tags.ts";
 import { UNWRITTEN } from "../domain/provenance.ts";
 import { REGION } from "../domain/value.ts";
-import { cellText, findingAt, isPause, operandText, type Check, type CheckContext } from "./context.ts";
+import { findingAt, isPause, placeText, type Check, type CheckContext } from "./context.ts";
 
 const FF = 1;
 /** Beyond this many cells it isn't looked which of them are written. */
@@ -28,7 +28,7 @@ export const checkNeverWritten: Check = function* (context) {
         op,
         "never-written",
         "definite",
-        `${operandText(op, k)}${cellText(op, k, address)} is read here and written nowhere, so it is ff 0`,
+        `${placeText(context, op, k, address)} is read here and written nowhere, so it is ff 0`,
         { position: operand.position },
       );
     }

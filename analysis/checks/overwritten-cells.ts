@@ -57,7 +57,7 @@ function* findingsOf(
       op,
       "overwritten-cells",
       "definite",
-      `the ${end - start + 1} cells from ${operandText(op, k)} on ${text}`,
+      `the ${end - start + 1} cells from ${operandText(context, op, k)} on ${text}`,
       { position: op.plan.memory[k].position, related },
     );
   const runOver: string[] = [];

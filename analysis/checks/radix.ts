@@ -3,7 +3,7 @@ import { operandText, positionOf, valueText, writesOf, type FailureCheck } from 
 /** `bad-radix`: a radix that there is none of, or digits as bits with another radix than 2. */
 export const checkRadix: FailureCheck = (failure, context) => {
   const value = valueText(context, failure.value);
-  const text = operandText(failure.op, failure.operand);
+  const text = operandText(context, failure.op, failure.operand);
   return {
     code: "bad-radix",
     message:

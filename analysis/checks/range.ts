@@ -5,7 +5,7 @@ export const checkRange: FailureCheck = (failure, context) => {
   const { op, operand } = failure;
   const start = valueText(context, failure.address);
   const other = valueText(context, failure.value);
-  const text = operandText(op, operand);
+  const text = operandText(context, op, operand);
   const message =
     failure.rule === "base-range"
       ? `${text} lies beyond the last cell${other === undefined ? "" : ` (the base is ${other})`}`

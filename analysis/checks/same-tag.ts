@@ -1,11 +1,12 @@
 import { ALL_TAGS } from "../../isa/tags.ts";
+import { frameOf } from "../../program/source-locations.ts";
+import { writeAt } from "../code/decoded-code.ts";
 import { UNWRITTEN, type Origin } from "../domain/provenance.ts";
 import type { Failure } from "../interpreter/facts.ts";
 import { isRightElsewhere } from "./causes.ts";
 import {
   article,
-  cellText,
-  operandText,
+  placeText,
   positionOf,
   retag,
   tagList,
@@ -20,8 +21,7 @@ export const checkSameTag: FailureCheck = (asFound, context) => {
   const { failure, operand, other } = suspectFirst(asFound, context);
   const { op } = failure;
   const definite = verdictOf(failure, context.facts) === "definite";
-  const text = (k: number): string =>
-    `${operandText(op, k)}${cellText(op, k, context.facts.addresses[op.firstSlot + k])}`;
+  const text = (k: number): string => placeText(context, op, k, context.facts.addresses[op.firstSlot + k]);
   const is = definite ? "is " : "may be ";
   const mine =
     definite && failure.origin === UNWRITTEN
@@ -39,16 +39,24 @@ export const checkSameTag: FailureCheck = (asFound, context) => {
   };
 };
 
-/** The failure with the operand first that is more likely to be wrong: one never written, or one whose tag isn't needed elsewhere. */
+/**
+ * The failure with the operand first that is more likely to be wrong: one never written, or one whose tag isn't needed
+ * elsewhere, or one that is the caller's and not the macro's own.
+ */
 function suspectFirst(
   failure: Failure,
-  { code, facts }: CheckContext,
+  { program, code, facts }: CheckContext,
 ): { readonly failure: Failure; readonly operand: number; readonly other: number } {
   const { op, operand, origin, otherOrigin = UNWRITTEN, found, wanted } = failure;
   const other = op.plan.memory[operand].sameAs;
   const isRight = (one: Origin): boolean => one > 0 && isRightElsewhere(code, facts, one);
+  const isLess = (a: boolean, b: boolean): boolean | undefined => (a === b ? undefined : a);
   const otherIsWrong =
-    origin !== UNWRITTEN && (otherOrigin === UNWRITTEN || (isRight(origin) && !isRight(otherOrigin)));
+    origin !== UNWRITTEN &&
+    (otherOrigin === UNWRITTEN ||
+      (isLess(isRight(origin), isRight(otherOrigin)) ??
+        isLess(isOfMacro(origin), isOfMacro(otherOrigin)) ??
+        false));
   if (!otherIsWrong) return { failure, operand, other };
   const slot = op.firstSlot + other;
   const turned: Failure = {
@@ -63,4 +71,10 @@ function suspectFirst(
     value: facts.values[slot],
   };
   return { failure: turned, operand: other, other: operand };
+
+  function isOfMacro(one: Origin): boolean {
+    const write = writeAt(code, one);
+    if (!write || !program.origins || write.op.index >= program.count) return false;
+    return frameOf(program.origins, write.op.index).expansion?.startsWith(".") === false;
+  }
 }

@@ -1,9 +1,9 @@
 import { INTEGRAL_TAGS } from "../../isa/tags.ts";
 import {
   article,
-  cellText,
   contentText,
   operandText,
+  placeText,
   positionOf,
   retag,
   tagList,
@@ -22,10 +22,10 @@ export const checkTag: FailureCheck = (failure, context) => {
   const content = contentText(failure, verdictOf(failure, context.facts));
   const cell =
     length === 1
-      ? `${operandText(op, operand)}${cellText(op, operand, failure.address)}`
+      ? placeText(context, op, operand, failure.address)
       : failure.address >= 0 && failure.address < REGION
-        ? `M[${failure.address}], in the range of ${operandText(op, operand)},`
-        : `a cell in the range of ${operandText(op, operand)}`;
+        ? `M[${failure.address}], in the range of ${operandText(context, op, operand)},`
+        : `a cell in the range of ${operandText(context, op, operand)}`;
   const role = name.replace(/Offset$/, "");
   return {
     code: integral ? "non-integral-tag" : "wrong-tag",

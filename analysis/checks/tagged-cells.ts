@@ -24,7 +24,7 @@ export const checkTaggedCells: Check = function* ({ program, code, facts, tables
           op,
           "cell-tag",
           definite ? "definite" : "possible",
-          `${operandText(op, k)} is \`${cell.name}\`, which is ${article(cell.tag)}, and ${definite ? "" : "may get "}${article(tagList(tags & ~wanted))}${definite ? " is written to it" : ""}`,
+          `${operandText({ program }, op, k)} is \`${cell.name}\`, which is ${article(cell.tag)}, and ${definite ? "" : "may get "}${article(tagList(tags & ~wanted))}${definite ? " is written to it" : ""}`,
           { position: operand.position },
         );
       }

@@ -5,7 +5,7 @@ export const checkWidth: FailureCheck = (failure, context) => {
   const hazard = failure.op.plan.hazards.find((one) => one.kind === "width");
   return {
     code: "value-too-wide",
-    message: `${operandText(failure.op, failure.operand)} holds a value that doesn't fit ${hazard?.kind === "width" ? hazard.bits : 0} bits`,
+    message: `${operandText(context, failure.op, failure.operand)} holds a value that doesn't fit ${hazard?.kind === "width" ? hazard.bits : 0} bits`,
     position: positionOf(failure),
     related: writesOf(context, failure.origin),
   };

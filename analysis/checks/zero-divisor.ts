@@ -5,7 +5,7 @@ export const checkZeroDivisor: FailureCheck = (failure, context) => {
   const may = verdictOf(failure, context.facts) === "definite" ? "is" : "may be";
   return {
     code: "zero-divisor",
-    message: `the divisor ${operandText(failure.op, failure.operand)} ${may} 0`,
+    message: `the divisor ${operandText(context, failure.op, failure.operand)} ${may} 0`,
     position: positionOf(failure),
     related: writesOf(context, failure.origin),
   };

@@ -21,7 +21,7 @@ import {
   operandNode,
   type Origins,
 } from "../../program/source-locations.ts";
-import { installedLibrary, type IsLibrary } from "../../program/library-calls.ts";
+import type { IsLibrary } from "../../program/library-calls.ts";
 import type { Analysis } from "../analyze.ts";
 import { planOf } from "../code/decoded-code.ts";
 import type { Finding, FixIdea } from "../findings.ts";
@@ -30,6 +30,8 @@ import type { Paused } from "../cooperative.ts";
 export interface ReportOptions {
   /** What only may go wrong is a warning, not a hint. */
   readonly strict?: boolean;
+  /** Sources with macros in which a mistake is told for each call. */
+  readonly isLibrary?: IsLibrary;
 }
 
 /** Findings that are told between two pauses. */
@@ -42,11 +44,7 @@ export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}
   const found: Diagnostic[] = [];
   // A macro's line stands for many statements, and is reported once.
   const seen = new Set<string>();
-  let installed: IsLibrary | undefined;
-  const isLibrary: IsLibrary = (source) => {
-    installed ??= installedLibrary(new Set(origins.frames.map(({ file }) => file)));
-    return installed(source);
-  };
+  const { isLibrary = () => false } = options;
   for (const [number, finding] of analysis.findings.entries()) {
     if (number % PER_PAUSE === PER_PAUSE - 1) yield;
     if (!finding.location && finding.index >= analysis.program.count) continue;

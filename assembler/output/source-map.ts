@@ -1,7 +1,8 @@
 /** Where every statement of a program was written. */
 
 import type { TargetName } from "../../isa/table.ts";
-import { locateStatement } from "../../program/source-locations.ts";
+import type { Location } from "../../diagnostics/diagnostic.ts";
+import { expansionsAround, frameOf, locateStatement, type Frame } from "../../program/source-locations.ts";
 import { HOLE } from "../../isa/hole.ts";
 import type { Program } from "../../program/program.ts";
 
@@ -13,12 +14,17 @@ export interface SourceMapEntry {
   readonly column: number;
 }
 
+/** An entry with the calls of macros, repetitions and includes that led there, innermost first; absent if none did. */
+export interface CalledEntry extends SourceMapEntry {
+  readonly calls?: readonly Omit<SourceMapEntry, "pc">[];
+}
+
 /** A source map by itself. */
 export interface SourceMapFile {
   readonly target: TargetName;
   /** The files that code comes from, in the order of their first statements. */
   readonly files: readonly string[];
-  readonly sourceMap: readonly SourceMapEntry[];
+  readonly sourceMap: readonly CalledEntry[];
 }
 
 /** One entry for each statement, in the order of their pcs; none for bytecode that came from no source. */
@@ -36,6 +42,25 @@ export function sourceMapOf(program: Program): SourceMapEntry[] {
 
 /** The source map with what it is about. */
 export function sourceMapFile(program: Program): SourceMapFile {
-  const sourceMap = sourceMapOf(program);
+  const sourceMap = withCalls(program, sourceMapOf(program));
   return { target: program.set.target, files: [...new Set(sourceMap.map(({ file }) => file))], sourceMap };
+}
+
+function withCalls({ origins, pcs }: Program, entries: readonly SourceMapEntry[]): readonly CalledEntry[] {
+  if (!origins || origins.frames.length < 2) return entries;
+  const callsOf = new Map<Frame, CalledEntry["calls"]>();
+  let index = 0;
+  return entries.map((entry) => {
+    while (pcs[index] !== entry.pc) index++;
+    const frame = frameOf(origins, index);
+    index++;
+    if (!frame.parent) return entry;
+    let calls = callsOf.get(frame);
+    if (!calls) callsOf.set(frame, (calls = expansionsAround(frame).map(shown)));
+    return { ...entry, calls };
+  });
+}
+
+function shown({ source, span }: Location): Omit<SourceMapEntry, "pc"> {
+  return { file: source, line: span.line + 1, column: span.start + 1 };
 }

@@ -7,6 +7,7 @@ import {
   includeFolders,
   linkProblem,
   outsideProblem,
+  projectBounds,
   type ProjectPlace,
 } from "../../project/find-project.ts";
 import { CommandError } from "../command.ts";
@@ -18,6 +19,8 @@ import { PATHS } from "../files/paths.ts";
 export interface LocatedProject extends Project {
   /** The folder of its file; absent if there is none. */
   readonly folder?: string;
+  /** The folders that make up the project; none where nothing says where it ends. */
+  readonly bounds: readonly string[];
 }
 
 export interface ProjectOptions {
@@ -51,7 +54,8 @@ export class Projects {
 /** With absolute folders. */
 async function readProjectOf(folder: string, options: ProjectOptions): Promise<LocatedProject> {
   const place = findProject(folder + sep, PATHS);
-  if (!place) return NO_PROJECT;
+  const bounds = projectBounds(folder + sep, place, PATHS);
+  if (!place) return { ...NO_PROJECT, bounds };
   const { file } = place;
   const link = linkProblem(place, PATHS);
   const bytes = link === undefined ? await readInput(file) : { error: link };
@@ -59,7 +63,7 @@ async function readProjectOf(folder: string, options: ProjectOptions): Promise<L
   if (typeof text !== "string") throw new CommandError(`\`${file}\` can't be read: ${text.error}`);
   const project = readProject(text);
   if ("problems" in project) throw new CommandError(`\`${file}\`: ${project.problems.join("; ")}`);
-  return { ...project, folder: place.folder, include: foldersOf(project, place, options) };
+  return { ...project, bounds, folder: place.folder, include: foldersOf(project, place, options) };
 }
 
 function foldersOf(

@@ -2,7 +2,10 @@
 
 import type { CheckOptions } from "../../project/check.ts";
 import type { TargetName } from "../../isa/table.ts";
+import { outsideOf } from "../../project/find-project.ts";
 import { createIncludeReader } from "../files/includes.ts";
+import { PATHS } from "../files/paths.ts";
+import { LIBRARY } from "../installation.ts";
 import type { Projects } from "./project.ts";
 
 export interface SourceChoice {
@@ -22,6 +25,7 @@ export async function sourceOptions(
     defaultTarget: project.target,
     strict: strict || project.strict === true,
     levels: project.levels,
+    isOutside: outsideOf(project.bounds, LIBRARY, PATHS),
     read: createIncludeReader(argument, project),
   };
 }

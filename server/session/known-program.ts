@@ -87,8 +87,7 @@ export class KnownProgram {
     const assembly = this.assemble();
     if (!this.settings.check) return (this.checked = { assembly, diagnostics: this.assemblyDiagnostics() });
     const start = performance.now();
-    const { strict, levels } = this.settings;
-    this.checked = checkAssembly(assembly, { strict, levels, libraries: true });
+    this.checked = checkAssembly(assembly, { ...this.settings, libraries: true });
     this.checkCost = performance.now() - start;
     return this.checked;
   }
@@ -105,8 +104,7 @@ export class KnownProgram {
 
   /** Begins to check the program, with pauses. */
   checking(): Paused<Checked> {
-    const { strict, levels } = this.settings;
-    return checkingAssembly(this.assemble(), { strict, levels, libraries: true });
+    return checkingAssembly(this.assemble(), { ...this.settings, libraries: true });
   }
 
   /** Takes what {@link checking} came to. */

@@ -6,9 +6,12 @@ import {
   findProject,
   includeFolders,
   linkProblem,
+  outsideOf,
   outsideProblem,
+  projectBounds,
   type ProjectPlace,
 } from "../../project/find-project.ts";
+import type { IsLibrary } from "../../program/library-calls.ts";
 import type { Settings } from "../documents/settings.ts";
 import { uriPlaces } from "../documents/uri-places.ts";
 import { resolveUri, shownUri } from "../documents/uris.ts";
@@ -20,6 +23,8 @@ export interface ProgramSettings extends Settings {
   readonly folders: readonly string[];
   /** URIs of the folders outside of which nothing is included, each with a slash at its end. */
   readonly roots: readonly string[];
+  /** Tells whether a file is the library's or outside of the project. */
+  readonly isOutside: IsLibrary;
 }
 
 /** What a file provider has to offer here. */
@@ -29,6 +34,8 @@ interface Files {
   stamp(uri: string): string | undefined;
   /** The URI with every link followed. Absent if there are no links. */
   real?(uri: string): string | undefined;
+  /** The URI of the standard library's folder; absent if there is none. */
+  readonly library?: string;
 }
 
 /** A project with the folders' URIs; the roots are its own folder and those. */
@@ -102,7 +109,16 @@ export function programSettings(
     if (!result) {
       const { levels, folders, target = settings.target, strict = false } = project;
       const roots = [...(home === undefined ? [] : [home]), ...project.roots, ...workspace];
-      result = { ...settings, levels, folders, roots, target, strict: settings.strict || strict };
+      const bounds = projectBounds(uri, findProject(uri, places, workspace), places, workspace);
+      result = {
+        ...settings,
+        levels,
+        folders,
+        roots,
+        target,
+        strict: settings.strict || strict,
+        isOutside: outsideOf(bounds, provider.library, places),
+      };
       ofProject.set(home ?? "", result);
     }
     return result;

@@ -180,8 +180,7 @@ export class WorkspaceChecker {
     let diagnostics: readonly Diagnostic[] = assemblyDiagnostics(assembly, settings);
     await pause();
     if (settings.check) {
-      const { strict, levels } = settings;
-      const work = checkingAssembly(assembly, { strict, levels, libraries: true });
+      const work = checkingAssembly(assembly, { ...settings, libraries: true });
       let done = runSlice(work);
       for (; !done; done = runSlice(work)) {
         await pause();

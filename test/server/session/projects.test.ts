@@ -125,3 +125,44 @@ describe("the standard library", () => {
     assert.deepEqual(start(".include <std/end.avm>\n", files).told(), ["error include-failed"]);
   });
 });
+
+describe("a mistake in the arguments of a macro from outside of the project", () => {
+  const text = '.include "../shared/one.avm"\nSET [2], u64, #1\nADD_ONE [2], [3]\nRETURN [3], [3]\n';
+  const shared = ".macro ADD_ONE x, to\n SET to, u32, #1\n ADD x, to, to\n.endm\n";
+  const URI = uriOf("project/main.avm");
+
+  /** `file:line message` of the errors with their first notes. */
+  function told(files: Record<string, string>, workspace: readonly string[], library?: string): string[] {
+    const provider: FileProvider = { ...providerOf(files), ...(library !== undefined && { library }) };
+    const session = new Session(
+      { publish: () => undefined, logError: (message) => assert.fail(message), refresh: () => undefined },
+      { ...provider, real: (uri) => uri },
+      { encoding: "utf-16", push: false, workspace },
+    );
+    session.changeSettings(settings({ foldersOutside: true }));
+    session.openDocument(URI, 1, text);
+    const shown = ({ source, span }: { source: string; span: { line: number } }): string =>
+      `${source.slice(uriOf("./").length)}:${span.line + 1}`;
+    const found = session.snapshot(URI)!.allDiagnostics();
+    session.dispose();
+    return found.map((one) => [one, ...(one.related ?? [])].slice(0, 2).map(shown).join(" "));
+  }
+  const config = '{ "include": ["../shared"] }';
+  const files = { "shared/one.avm": shared, [`project/${CONFIG}`]: config };
+  const atCall = ["project/main.avm:3 shared/one.avm:3"];
+
+  it("is told at the call if the file isn't in the folders that are open", () => {
+    assert.deepEqual(told(files, [uriOf("project/")]), atCall);
+    assert.deepEqual(told(files, [uriOf("./")]), ["shared/one.avm:3 project/main.avm:2"]);
+  });
+  it("is told at the call if the file isn't in the repository, where no folder is open", () => {
+    assert.deepEqual(told({ ...files, "project/.git": "" }, []), atCall);
+    assert.deepEqual(told({ ...files, ".git": "" }, []), ["shared/one.avm:3 project/main.avm:2"]);
+  });
+  it("is told at the call if the file isn't below the project's file, where there is no repository", () => {
+    assert.deepEqual(told(files, []), atCall);
+  });
+  it("is told at the call of the library's macros, wherever the library is", () => {
+    assert.deepEqual(told(files, [uriOf("./")], uriOf("shared/")), atCall);
+  });
+});

@@ -1,0 +1,75 @@
+/** How the author of a program wrote an operand: with names, and in a macro's body with the arguments of its call. */
+
+import { columnsOf, tokenText, type Line } from "../grammar/line.ts";
+import type { SourceFile } from "../grammar/source-file.ts";
+import { frameOf, lineOf, operandNode, type Origins } from "./source-locations.ts";
+
+/** Longer texts say less than an address does. */
+const MAX_LENGTH = 40;
+
+const NAME = /[A-Za-z_][A-Za-z0-9_]*/g;
+
+/** The text of an operand if it has a name in it; undefined where it is but numbers, or no text stands for it. */
+export function operandWords(origins: Origins, index: number, position: number): string | undefined {
+  const node = operandNode(origins, index, position);
+  if (!node) return undefined;
+  const line = lineOf(origins, index);
+  let text = slice(line, node);
+  let number = origins.lineOf[index];
+  for (let frame = frameOf(origins, index); frame.parent; frame = frame.parent.frame) {
+    const { frame: outer, line: call } = frame.parent;
+    const parameters = frame.expansion && parametersAbove(frame.file, number, frame.expansion);
+    if (parameters) {
+      const passed = withArguments(text, parameters, argumentsOf(outer.file.lines[call]));
+      if (passed === undefined) return undefined;
+      text = passed;
+    }
+    number = call;
+  }
+  const names = text.match(NAME)?.filter((name) => name.toLowerCase() !== "sp") ?? [];
+  return names.length > 0 && text.length <= MAX_LENGTH ? text : undefined;
+}
+
+/** The parameters of the macro whose body a line is in. */
+function parametersAbove(
+  { lines }: SourceFile,
+  number: number,
+  macro: string,
+): readonly string[] | undefined {
+  for (let above = number; above >= 0; above--) {
+    const { statement } = lines[above].tree;
+    if (statement?.kind !== "directive" || statement.body.kind !== "macro") continue;
+    if (tokenText(lines[above], statement.body.name) !== macro) continue;
+    return statement.body.parameters.map(({ name }) => tokenText(lines[above], name));
+  }
+  return undefined;
+}
+
+function argumentsOf(line: Line): readonly string[] {
+  const { statement } = line.tree;
+  return statement?.kind === "instruction" ? statement.operands.map((node) => slice(line, node)) : [];
+}
+
+/** A text with arguments in place of parameters; undefined where that makes no text that anybody would have written. */
+function withArguments(
+  text: string,
+  parameters: readonly string[],
+  given: readonly string[],
+): string | undefined {
+  const whole = parameters.indexOf(text);
+  if (whole >= 0) return given.at(whole);
+  let known = true;
+  const passed = text.replace(NAME, (name) => {
+    const at = parameters.indexOf(name);
+    if (at < 0) return name;
+    const argument = given.at(at);
+    if (argument === undefined || !/^\w+$/.test(argument)) known = false;
+    return argument ?? name;
+  });
+  return known ? passed : undefined;
+}
+
+function slice(line: Line, node: { readonly first: number; readonly last: number }): string {
+  const { start, end } = columnsOf(line, node);
+  return line.text.slice(start, end);
+}
