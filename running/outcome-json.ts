@@ -1,7 +1,6 @@
 /** The outcome of a run as `avmasm run --format json` prints it: docs/schema/run.schema.json. */
 
 import type { Effect, Outcome } from "../machine/outcome.ts";
-import { revertMessage } from "./messages.ts";
 import type { Session } from "./session.ts";
 import { hexOf } from "./values.ts";
 
@@ -59,7 +58,6 @@ export interface EffectsReport {
 export function runReport(session: Session, outcome: Outcome, result?: unknown): RunReport {
   const { kind, returnData, gas, steps, debugLogs, failure, effects } = outcome;
   const place = failure && placeOf(session, outcome);
-  const errors = session.placesAt(failure?.address ?? 0n)?.runnable.errors;
   return {
     target: session.world.target,
     outcome: kind,
@@ -73,7 +71,7 @@ export function runReport(session: Session, outcome: Outcome, result?: unknown):
     }),
     ...(kind === "halt" && place && { halt: { code: failure.code, message: failure.message, ...place } }),
     ...(kind === "revert" &&
-      place && { revert: { message: revertMessage(returnData, errors) ?? null, ...place } }),
+      place && { revert: { message: session.revertMessage(failure) ?? null, ...place } }),
     effects: effectsReport(effects),
   };
 }

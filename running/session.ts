@@ -7,6 +7,7 @@ import type { Failure, Outcome, Place } from "../machine/outcome.ts";
 import { refusalOf, World, type Contract } from "../machine/world.ts";
 import type { TargetName } from "../isa/table.ts";
 import { defaultSettings, type CallSettings } from "./environment.ts";
+import { revertMessage } from "./messages.ts";
 import { Places } from "./places.ts";
 import type { Runnable } from "./runnable.ts";
 
@@ -79,6 +80,17 @@ export class Session {
     const contract = this.world.contractAt(address);
     const runnable = contract && this.runnables.get(contract.code);
     return runnable && this.placesOf(runnable);
+  }
+
+  /**
+   * What the data of a revert says; undefined if nothing in it can be read. The contract that reverted is asked first, then the
+   * others: a caller often reverts with what it was answered.
+   */
+  revertMessage({ address, returnData }: Pick<Failure, "address" | "returnData">): string | undefined {
+    const own = this.placesAt(address)?.runnable;
+    const all = [...(own ? [own] : []), ...this.runnables.values()];
+    const errors = all.find((one) => returnData.length > 0 && one.errors?.has(returnData[0]))?.errors;
+    return revertMessage(returnData, errors);
   }
 
   /** The calls that lead to a failure, innermost first. */

@@ -6,7 +6,6 @@ import type { Code } from "../machine/code.ts";
 import type { FrameView, Observer } from "../machine/observer.ts";
 import type { Effect, Outcome } from "../machine/outcome.ts";
 import { setEnvironment } from "./environment.ts";
-import { revertMessage } from "./messages.ts";
 import type { NotRunnable, Runnable } from "./runnable.ts";
 import { Session } from "./session.ts";
 import { together } from "./trace.ts";
@@ -194,7 +193,7 @@ class TestRun {
     const { fields, message } = step;
     const isRevert = outcome.kind === "revert";
     if (message !== undefined) {
-      const said = isRevert ? (revertMessage(outcome.returnData, this.errorsOf(outcome)) ?? "") : undefined;
+      const said = isRevert ? (this.session.revertMessage(outcome.failure!) ?? "") : undefined;
       const holds = message === "" ? isRevert && outcome.returnDataSize === 0 : said === message;
       return this.expectEnd(step, outcome, holds, {
         expected: `reverted with "${message}"`,
@@ -244,13 +243,9 @@ class TestRun {
   private describeEnd({ kind, returnData, failure }: Outcome): string {
     if (kind === "return") return `returned ${shownFields(returnData)}`;
     if (kind === "halt") return `halted with ${failure!.code}: ${failure!.message}`;
-    const said = revertMessage(returnData, this.errorsOf({ failure }));
+    const said = failure && this.session.revertMessage(failure);
     const text = said === undefined ? "" : ` ("${said}")`;
     return `reverted with ${shownFields(returnData)}${text}`;
-  }
-
-  private errorsOf({ failure }: Pick<Outcome, "failure">): Runnable["errors"] {
-    return failure && this.session.placesAt(failure.address)?.runnable.errors;
   }
 
   /** Where the call ended. */

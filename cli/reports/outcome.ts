@@ -1,7 +1,6 @@
 /** What came of a run, as text: what was returned or why not, gas, what it left. */
 
 import type { Failure, Outcome } from "../../machine/outcome.ts";
-import { revertMessage } from "../../running/messages.ts";
 import { runReport, type EffectsReport } from "../../running/outcome-json.ts";
 import type { Session } from "../../running/session.ts";
 import { shownField, shownFields } from "../../running/values.ts";
@@ -34,9 +33,8 @@ export function renderOutcome(session: Session, outcome: Outcome, result: unknow
 /** Why a call failed, and where: with the checker's words, and what the operands held. */
 function renderFailure(session: Session, failure: Failure, style: Style): string[] {
   const place = session.placesAt(failure.address)?.at(failure.pc);
-  const errors = session.placesAt(failure.address)?.runnable.errors;
   const isHalt = failure.kind === "halt";
-  const said = isHalt ? undefined : revertMessage(failure.returnData, errors);
+  const said = isHalt ? undefined : session.revertMessage(failure);
   const data = `reverted with ${shownFields(failure.returnData)}`;
   const message = isHalt ? failure.message : said === undefined ? data : `${data}: "${said}"`;
   const label = isHalt ? `halt[${failure.code}]` : "revert";
