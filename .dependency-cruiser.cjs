@@ -111,6 +111,14 @@ const within = {
     arguments: ["reports", "files", "terminal", "command", "installation"],
     commands: ["arguments", "reports", "files", "terminal", "command", "installation", "internal-error"],
   },
+  client: {
+    helpers: [],
+    // Scripts of pages, which talk to the extension by messages alone.
+    webview: [],
+    commands: ["helpers", "language-server"],
+    "status-bar": ["helpers", "language-server"],
+    debug: ["helpers"],
+  },
 };
 
 const directions = Object.entries(allowed).map(([from, to]) => ({

@@ -1,13 +1,13 @@
 /** What the extension does wherever it runs: starts the server, and adds what an editor can show that a server can't. */
 
 import * as vscode from "vscode";
-import { registerAssemble } from "./assemble.ts";
-import { registerContract } from "./contract.ts";
-import { registerGraph } from "./graph.ts";
-import { registerListing } from "./listing.ts";
+import { registerAssemble } from "./commands/assemble.ts";
+import { registerContract } from "./commands/contract.ts";
+import { registerGraph } from "./commands/graph.ts";
+import { registerListing } from "./commands/listing.ts";
 import { createLanguageServer, type CreateClient, type LanguageServer } from "./language-server.ts";
-import { registerSummary } from "./summary.ts";
-import { registerTarget } from "./target.ts";
+import { registerSummary } from "./status-bar/summary.ts";
+import { registerTarget } from "./status-bar/target.ts";
 
 let server: LanguageServer | undefined;
 

@@ -4,6 +4,7 @@
  */
 
 import * as vscode from "vscode";
+import { openView, pageFor } from "../helpers/webview-page.ts";
 import { DEBUG_TYPE } from "./debug.ts";
 
 type Message = { readonly kind: "ready" } | { readonly kind: "goToStep"; readonly step: number };
@@ -29,16 +30,7 @@ export function registerMemoryView(context: vscode.ExtensionContext): vscode.Dis
 
   const open = (): void => {
     if (panel) return panel.reveal(undefined, true);
-    const created = vscode.window.createWebviewPanel(
-      "avm.memory",
-      "AVM Memory",
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-      {
-        enableScripts: true,
-        retainContextWhenHidden: true,
-        localResourceRoots: [vscode.Uri.joinPath(context.extensionUri, "dist")],
-      },
-    );
+    const created = openView(context.extensionUri, "avm.memory", "AVM Memory");
     panel = created;
     created.onDidDispose(() => {
       panel = undefined;
@@ -47,7 +39,11 @@ export function registerMemoryView(context: vscode.ExtensionContext): vscode.Dis
       if (message.kind === "ready") void update();
       else void sessionHere()?.customRequest("avm/goToStep", { step: message.step });
     });
-    created.webview.html = pageOf(created.webview, context.extensionUri);
+    created.webview.html = pageFor(created.webview, context.extensionUri, {
+      name: "memory",
+      title: "AVM Memory",
+      body: BODY,
+    });
   };
 
   return vscode.Disposable.from(
@@ -67,23 +63,7 @@ function sessionHere(): vscode.DebugSession | undefined {
   return session?.type === DEBUG_TYPE ? session : undefined;
 }
 
-/** A page that may run its own script and nothing else. */
-function pageOf(webview: vscode.Webview, extension: vscode.Uri): string {
-  const file = (name: string): string =>
-    webview.asWebviewUri(vscode.Uri.joinPath(extension, "dist", name)).toString();
-  const nonce = crypto.randomUUID();
-  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width">
-<link rel="stylesheet" href="${file("memory.css")}">
-<title>AVM Memory</title>
-</head>
-<body>
-<header>
+const BODY = `<header>
 <input id="filter" type="search" placeholder="Address, name, tag or value" aria-label="Filter cells">
 <label><input id="follow" type="checkbox"> Follow sp</label>
 <span id="state" role="status"></span>
@@ -92,8 +72,4 @@ function pageOf(webview: vscode.Webview, extension: vscode.Uri): string {
 <table aria-label="Cells of memory">
 <thead><tr><th scope="col">Cell</th><th scope="col">Name</th><th scope="col">Tag</th><th scope="col">Value</th><th scope="col">Hex</th><th scope="col">Text</th><th scope="col">Written</th></tr></thead>
 <tbody id="cells"></tbody>
-</table>
-<script nonce="${nonce}" src="${file("memory.js")}"></script>
-</body>
-</html>`;
-}
+</table>`;

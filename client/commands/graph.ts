@@ -4,10 +4,11 @@
  */
 
 import * as vscode from "vscode";
-import { afterPause } from "./after-pause.ts";
+import { afterPause } from "../helpers/after-pause.ts";
 import { sourceDocument, type NotAssembled } from "./assemble.ts";
-import type { LanguageServer } from "./language-server.ts";
-import { baseName } from "./uris.ts";
+import type { LanguageServer } from "../language-server.ts";
+import { baseName } from "../helpers/uris.ts";
+import { openView, pageFor } from "../helpers/webview-page.ts";
 
 /** How long after the last change the graph is made again, in milliseconds. */
 const PAUSE = 300;
@@ -66,17 +67,9 @@ export function registerGraph(context: vscode.ExtensionContext, server: Language
       view.panel.reveal(undefined, true);
       return update();
     }
-    const panel = vscode.window.createWebviewPanel(
-      "avm.graph",
-      titleOf(document.uri),
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-      {
-        enableScripts: true,
-        retainContextWhenHidden: true,
-        enableFindWidget: false,
-        localResourceRoots: [vscode.Uri.joinPath(context.extensionUri, "dist")],
-      },
-    );
+    const panel = openView(context.extensionUri, "avm.graph", titleOf(document.uri), {
+      enableFindWidget: false,
+    });
     view = { panel, source: document.uri, files: [] };
     panel.onDidDispose(() => {
       if (view?.panel === panel) view = undefined;
@@ -86,7 +79,11 @@ export function registerGraph(context: vscode.ExtensionContext, server: Language
       if (message.kind === "ready") void update();
       if (message.kind === "goTo" && message.place) void goTo(message.place);
     });
-    panel.webview.html = pageOf(panel.webview, context.extensionUri);
+    panel.webview.html = pageFor(panel.webview, context.extensionUri, {
+      name: "graph",
+      title: "Control flow graph",
+      body: BODY,
+    });
   };
 
   const goTo = async ([file, line]: readonly [number, number]): Promise<void> => {
@@ -123,23 +120,7 @@ function titleOf(source: vscode.Uri): string {
   return `${baseName(source)} (control flow)`;
 }
 
-/** A page that may run its own script and nothing else. */
-function pageOf(webview: vscode.Webview, extension: vscode.Uri): string {
-  const file = (name: string): string =>
-    webview.asWebviewUri(vscode.Uri.joinPath(extension, "dist", name)).toString();
-  const nonce = crypto.randomUUID();
-  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width">
-<link rel="stylesheet" href="${file("graph.css")}">
-<title>Control flow graph</title>
-</head>
-<body>
-<header>
+const BODY = `<header>
 <select id="routine" title="Routine" aria-label="Routine"></select>
 <input id="search" type="search" placeholder="Search labels, instructions, pc" aria-label="Search">
 <span id="found" role="status"></span>
@@ -150,8 +131,4 @@ function pageOf(webview: vscode.Webview, extension: vscode.Uri): string {
 </span>
 </header>
 <p id="message" role="status"></p>
-<svg id="graph" tabindex="0" role="group" aria-label="Blocks of the routine"></svg>
-<script nonce="${nonce}" src="${file("graph.js")}"></script>
-</body>
-</html>`;
-}
+<svg id="graph" tabindex="0" role="group" aria-label="Blocks of the routine"></svg>`;

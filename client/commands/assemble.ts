@@ -1,9 +1,9 @@
 /** The command "AVM: Assemble This File". */
 
 import * as vscode from "vscode";
-import { fromBase64 } from "./base64.ts";
-import type { LanguageServer } from "./language-server.ts";
-import { baseName, stemOf } from "./uris.ts";
+import { fromBase64 } from "../helpers/base64.ts";
+import type { LanguageServer } from "../language-server.ts";
+import { baseName, stemOf } from "../helpers/uris.ts";
 
 /** As the server answers about a program that can't be assembled. */
 export interface NotAssembled {

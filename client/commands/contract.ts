@@ -4,9 +4,9 @@
  */
 
 import * as vscode from "vscode";
-import { toBase64 } from "./base64.ts";
-import type { LanguageServer } from "./language-server.ts";
-import { baseName, stemOf } from "./uris.ts";
+import { toBase64 } from "../helpers/base64.ts";
+import type { LanguageServer } from "../language-server.ts";
+import { baseName, stemOf } from "../helpers/uris.ts";
 
 /** Documents of both kinds; the query says out of which artifact they are. */
 const SCHEME = "avm-contract";

@@ -1,8 +1,8 @@
 /** Size and gas of the program in front, in the status bar; a click shows its control flow graph. */
 
 import * as vscode from "vscode";
-import { afterPause } from "./after-pause.ts";
-import type { LanguageServer } from "./language-server.ts";
+import { afterPause } from "../helpers/after-pause.ts";
+import type { LanguageServer } from "../language-server.ts";
 
 /** As the server gives it; see `server/requests/summary.ts`. */
 interface Summary {

@@ -4,10 +4,10 @@
  */
 
 import * as vscode from "vscode";
-import { afterPause } from "./after-pause.ts";
+import { afterPause } from "../helpers/after-pause.ts";
 import { sourceDocument, type NotAssembled } from "./assemble.ts";
-import type { LanguageServer } from "./language-server.ts";
-import { baseName } from "./uris.ts";
+import type { LanguageServer } from "../language-server.ts";
+import { baseName } from "../helpers/uris.ts";
 
 const SCHEME = "avm-listing";
 
