@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { fromBase64 } from "../helpers/base64.ts";
+import { sourceDocument } from "../helpers/source-document.ts";
 import type { LanguageServer } from "../language-server.ts";
 import { baseName, stemOf } from "../helpers/uris.ts";
 
@@ -16,19 +17,6 @@ export function registerAssemble(server: LanguageServer, log: vscode.LogOutputCh
   return vscode.commands.registerCommand("avm.assemble", (uri?: unknown) =>
     assemble(server, log, uri instanceof vscode.Uri ? uri : undefined),
   );
-}
-
-/**
- * The document that a command is about; tells the user where there is none. Commands get the URI of the file when they
- * are chosen in the explorer, and nothing from the palette.
- */
-export async function sourceDocument(uri: vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {
-  const document = uri
-    ? await vscode.workspace.openTextDocument(uri)
-    : vscode.window.activeTextEditor?.document;
-  if (document?.languageId === "avm") return document;
-  void vscode.window.showErrorMessage("Open an AVM assembly file (.avm) first.");
-  return undefined;
 }
 
 async function assemble(

@@ -5,7 +5,8 @@
 
 import * as vscode from "vscode";
 import { afterPause } from "../helpers/after-pause.ts";
-import { sourceDocument, type NotAssembled } from "./assemble.ts";
+import { sourceDocument } from "../helpers/source-document.ts";
+import type { NotAssembled } from "./assemble.ts";
 import type { LanguageServer } from "../language-server.ts";
 import { baseName } from "../helpers/uris.ts";
 import { openView, pageFor } from "../helpers/webview-page.ts";

@@ -1,7 +1,7 @@
 /** Running and debugging in VS Code: F5 without a launch.json, the commands above a file, hovers and values beside lines. */
 
 import * as vscode from "vscode";
-import { sourceDocument } from "../commands/assemble.ts";
+import { sourceDocument } from "../helpers/source-document.ts";
 import { operandAt, operandsBetween } from "./operand-text.ts";
 
 /** The debug type; the manifest describes its launch configurations. */
