@@ -18,7 +18,9 @@ function gasTable(files: readonly string[]): string {
   const shown = ({ low, high }: Range): string =>
     low === high
       ? low.toLocaleString("en")
-      : `${low.toLocaleString("en")}–${high?.toLocaleString("en") ?? "…"}`;
+      : high === null
+        ? `${low.toLocaleString("en")} or more`
+        : `${low.toLocaleString("en")}–${high.toLocaleString("en")}`;
   const rows = files.flatMap((file) => {
     const { stdout } = avmasm(["gas", "--format", "json", file], { cwd: folder });
     const { routines } = JSON.parse(stdout) as {
