@@ -75,7 +75,7 @@ export function parseStruct(
 }
 
 /** Everything that a type in a signature may be called, the structs of a file too. */
-function typeNames(structs: Iterable<string> = []): string[] {
+export function typeNames(structs: Iterable<string> = []): string[] {
   return [...TYPE_NAMES, "str", "Option", "BoundedVec", ...KNOWN_STRUCTS.keys(), ...structs];
 }
 

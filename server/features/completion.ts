@@ -10,6 +10,7 @@ import {
   type Position,
   type TextEdit,
 } from "vscode-languageserver-types";
+import { typeNames } from "../../artifact/signature.ts";
 import { DIRECTIVES, EMITTED, isDirectiveName } from "../../grammar/directives.ts";
 import { TARGETS, TARGET_INFO } from "../../isa/table.ts";
 import { TAGS } from "../../isa/tags.ts";
@@ -102,6 +103,8 @@ function entriesAt(snapshot: Snapshot, line: number, writing: Writing): Entry[] 
     case "nothing":
     case "path":
       return [];
+    case "signature":
+      return signatureTypes(snapshot, line, writing);
     case "statement":
       return statements(snapshot, line, writing);
     case "operand":
@@ -366,6 +369,17 @@ function argumentsOf(
 }
 
 // --- lists ---
+
+/** The types of a signature, where one is wanted: behind a colon, an arrow or an opening bracket. */
+function signatureTypes(snapshot: Snapshot, line: number, writing: Writing): Entry[] {
+  const before = snapshot.document.file.lines[line].text.slice(writing.start, writing.wordStart);
+  if (!/(?::|->|[<[])\s*$/.test(before)) return [];
+  return typeNames(snapshot.assembly()?.contract.structs.keys()).map((label) => ({
+    label,
+    kind: CompletionItemKind.TypeParameter,
+    rank: 0,
+  }));
+}
 
 function attributes(): Entry[] {
   return FUNCTION_ATTRIBUTES.map((label) => ({ label, kind: CompletionItemKind.Keyword, rank: 0 }));

@@ -6,6 +6,7 @@ import { columnsOf, tokenColumns, tokenText } from "../../grammar/line.ts";
 import { ALL_TAGS, tagsOf } from "../../isa/tags.ts";
 import { parseCharacter, parseNumber } from "../../assembler/expressions/literals.ts";
 import { cursorAt, operandAt, type Cursor } from "../language/cursor.ts";
+import { aboutDeclaration } from "../language/describe-function.ts";
 import { describeSymbol } from "../language/describe-symbol.ts";
 import { rangeOf } from "../documents/document.ts";
 import { expansionOf } from "../language/macro-expansion.ts";
@@ -43,6 +44,7 @@ export function hover(snapshot: Snapshot, position: Position): Hover | null {
     ...aboutExpansion(snapshot, cursor, meaning),
     ...aboutStatement(snapshot, cursor),
     ...aboutOperand(snapshot, cursor),
+    ...aboutDeclaration(snapshot, cursor),
   ];
   if (sections.length === 0) return null;
   return {

@@ -68,8 +68,9 @@ export interface Writing {
    * - `operand`: in an operand of the statement `head`.
    * - `nothing`: in a comment or a string.
    * - `path`: in the string of an `.include`.
+   * - `signature`: in the string of a `.function` or a `.struct`.
    */
-  readonly place: "statement" | "operand" | "nothing" | "path";
+  readonly place: "statement" | "operand" | "nothing" | "path" | "signature";
   /** The mnemonic, macro or directive, as it is written. */
   readonly head: string;
   /** The operand's number, from 0. */
@@ -129,8 +130,8 @@ export function writingAt(line: Line, column: number): Writing {
     const tokenIs = tokenText(line, token);
     const end = line.endOf(token);
     if (/^["']/.test(tokenIs) && (end > column || (end === column && !isClosed(tokenIs)))) {
-      const isPath = tokens.at(-1)?.text.toLowerCase() === ".include";
-      return { ...writing, place: isPath ? "path" : "nothing", start: line.startOf(token) + 1 };
+      const place = stringPlace(tokens.map(({ text: before }) => before.toLowerCase()));
+      return { ...writing, place, start: line.startOf(token) + 1 };
     }
     // Letters that follow digits belong to the number.
     if (/^[0-9]/.test(tokenIs) && end >= column) inNumber = true;
@@ -161,6 +162,14 @@ export function writingAt(line: Line, column: number): Writing {
     before.push(token);
   }
   return { place: "operand", head: head.text, operand, start, brackets, before, word, wordStart, inNumber };
+}
+
+/** What may be written in a string, by the tokens in front of it. */
+function stringPlace(before: readonly string[]): "nothing" | "path" | "signature" {
+  const last = before.at(-1);
+  if (last === ".include") return "path";
+  if (last === ".function") return "signature";
+  return last === "=" && before.at(-3) === ".struct" ? "signature" : "nothing";
 }
 
 function isClosed(text: string): boolean {

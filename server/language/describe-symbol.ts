@@ -3,6 +3,7 @@
 import { tokenColumns, type Line } from "../../grammar/line.ts";
 import { RELATIVE } from "../../isa/instruction-set.ts";
 import { assembledSymbol, shownAddress, isRelative, valueOfSymbol } from "./assembled-code.ts";
+import { describeFunction, functionAtLabel } from "./describe-function.ts";
 import { code, escaped, shownValue } from "./markdown.ts";
 import type { Found, Snapshot } from "./snapshot.ts";
 import { fileNameOf } from "../documents/uris.ts";
@@ -54,8 +55,11 @@ function factsOf(snapshot: Snapshot, found: Found): string | undefined {
   const value = valueOfSymbol(symbol, assembly);
   if (value === undefined) return undefined;
   switch (symbol.kind) {
-    case "label":
-      return `Byte offset ${shownValue(value)}`;
+    case "label": {
+      const declared = functionAtLabel(assembly, symbol.name);
+      const offset = `Byte offset ${shownValue(value)}`;
+      return declared ? `${offset}\n\n${describeFunction(snapshot, assembly, declared)}` : offset;
+    }
     case "constant":
       return `Value ${shownValue(value)}`;
     case "cell": {
