@@ -14,6 +14,8 @@ import { parseArgs } from "node:util";
 import * as prettier from "prettier";
 import { commandReference } from "./generate/command-reference.ts";
 import { configSchema } from "./generate/config-schema.ts";
+import { grammarText } from "../grammar/parser/notation.ts";
+import { between } from "./generate/between.ts";
 import { textMateGrammar } from "./generate/grammar.ts";
 import { instructionReference } from "./generate/instructions.ts";
 import { jsonReference } from "./generate/json-reference.ts";
@@ -23,6 +25,7 @@ import { withTargets } from "./generate/manifest.ts";
 const FILES: Readonly<Record<string, (current: string) => string>> = {
   "syntaxes/avm.tmLanguage.json": textMateGrammar,
   "docs/instructions.md": instructionReference,
+  "docs/language.md": (page) => between(page, "grammar", `\`\`\`ebnf\n${grammarText()}\n\`\`\``),
   "docs/command.md": commandReference,
   "docs/schema/config.schema.json": configSchema,
   "docs/json.md": jsonReference,

@@ -4,7 +4,7 @@
  * that each gives one precise problem and leaves the rest of the line intact.
  */
 
-import type { IToken } from "chevrotain";
+import type { ISerializedGast, IToken } from "chevrotain";
 import { instructionSet } from "../../isa/instruction-set.ts";
 import { TARGETS } from "../../isa/table.ts";
 import type { DirectiveBody, LabelNode, LineTree, Statement } from "../ast.ts";
@@ -144,4 +144,9 @@ export function parseTokens(tokens: IToken[]): ParsedLine {
 /** Builds the parser with Chevrotain's own validation of the grammar. Throws where the grammar is wrong. */
 export function validateGrammar(): void {
   void new LineParser({ validate: true });
+}
+
+/** The rules as data, for the documentation. */
+export function grammarRules(): ISerializedGast[] {
+  return new LineParser({ validate: false }).getSerializedGastProductions();
 }

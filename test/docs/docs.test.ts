@@ -147,9 +147,10 @@ describe("docs/tutorial.md", () => {
 describe("docs/language.md", () => {
   const text = readFileSync(path.join(root, "docs/language.md"), "utf8");
   it("has every directive, in an example and in the grammar", () => {
+    const grammar = codeBlocks("docs/language.md").find(({ language }) => language === "ebnf")!.text;
     for (const name of Object.keys(DIRECTIVES)) {
       assert.match(text, new RegExp(`^ *\\.${name}\\b`, "m"), name);
-      assert.match(text, new RegExp(`^ {4}.*"\\.${name}"`, "m"), name);
+      assert.ok(grammar.includes(`".${name}"`), name);
     }
   });
   it("has every function, with an example", () => {

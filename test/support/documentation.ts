@@ -31,6 +31,8 @@ export interface CodeBlock {
 }
 
 const DIRECTIVES = ["error", "bytes", "same", "whole"];
+/** What a generated part of a page begins and ends with. */
+const GENERATED = ["generated", "end"];
 
 /** Reads a page; the path is relative to the project. */
 export function codeBlocks(page: string): CodeBlock[] {
@@ -41,7 +43,7 @@ export function codeBlocks(page: string): CodeBlock[] {
   for (let index = 0; index < lines.length; index++) {
     const directive = /^<!-- (\w+)(?:: (.*))? -->$/.exec(lines[index]);
     const fence = /^```(\w*)(.*)$/.exec(lines[index]);
-    if (directive) {
+    if (directive && !GENERATED.includes(directive[1])) {
       const [, name, value = ""] = directive;
       if (!DIRECTIVES.includes(name))
         throw new Error(`${page}:${index + 1}: nothing is known of \`${name}\``);
