@@ -108,8 +108,9 @@ function overview(): string {
     ...commands,
     "",
     "avmasm COMMAND --help tells more; avmasm --version prints the version.",
-    "A file called - is standard input or output. The exit status is 0 where all is well, 1 where",
-    "errors were reported, 2 where the usage is wrong or a file can't be read or written.",
+    "A file called - is standard input or output; --stdin-name says what comes in. The exit status is 0",
+    "where all is well, 1 where errors were reported, 2 where the usage is wrong or a file can't be read",
+    "or written.",
     "",
   ].join("\n");
 }

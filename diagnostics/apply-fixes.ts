@@ -1,55 +1,82 @@
-/** The fixes that diagnostics carry, made in a text. */
+/** The fixes that diagnostics carry, made in the files of a program. */
 
-import type { Diagnostic } from "./diagnostic.ts";
+import type { Diagnostic, TextEdit } from "./diagnostic.ts";
 import { certainFix, withoutOverlap } from "./compatible-fixes.ts";
 
 /** How often the result is looked at again; a fix may show a mistake that was hidden behind the first one. */
 const MAX_ROUNDS = 20;
 
+/** Texts by the names that diagnostics have for them. */
+export type Texts = ReadonlyMap<string, string>;
+
+/** What is wrong with a program, and the texts of its files that may be changed. */
+export interface Diagnosed {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly texts: Texts;
+}
+
+export interface Fixed {
+  /** The texts that changed. */
+  readonly texts: Texts;
+  /** How many fixes were made, by the file that the first edit of each is in. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
 /**
- * Makes the fixes of a text until there is none left to make.
+ * Makes the certain fixes of a program until there is none left to make.
  *
- * @param name what diagnostics call the text; fixes that change another one are left out
- * @param diagnose what is wrong with a text of that name
+ * @param diagnose what is wrong with the program where these texts stand in for those of its files
  */
-export function fixText(
-  text: string,
-  name: string,
-  diagnose: (text: string) => readonly Diagnostic[],
-): { readonly text: string; readonly count: number } {
-  let diagnostics = diagnose(text);
-  let total = 0;
+export function fixTexts(diagnose: (changed: Texts) => Diagnosed): Fixed {
+  let changed: Texts = new Map();
+  let counts = new Map<string, number>();
+  let { diagnostics, texts } = diagnose(changed);
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const { text: fixed, count } = applyFixes(text, name, diagnostics);
-    if (count === 0) break;
-    const left = diagnose(fixed);
+    const made = applyFixes(texts, diagnostics);
+    if (made.counts.size === 0) break;
+    const next = new Map([...changed, ...made.texts]);
+    const left = diagnose(next);
     // A fix that is followed by more mistakes than it mended was none.
-    if (weightOf(left) > weightOf(diagnostics)) break;
-    text = fixed;
-    total += count;
-    diagnostics = left;
+    if (weightOf(left.diagnostics) > weightOf(diagnostics)) break;
+    changed = next;
+    counts = sum(counts, made.counts);
+    ({ diagnostics, texts } = left);
   }
-  return { text, count: total };
+  return { texts: changed, counts };
 }
 
 function weightOf(diagnostics: readonly Diagnostic[]): number {
   return diagnostics.filter(({ severity }) => severity === "error").length;
 }
 
-function applyFixes(
-  text: string,
-  name: string,
-  diagnostics: readonly Diagnostic[],
-): { text: string; count: number } {
-  const starts = lineStarts(text);
+function sum(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): Map<string, number> {
+  const total = new Map(a);
+  for (const [name, count] of b) total.set(name, (total.get(name) ?? 0) + count);
+  return total;
+}
+
+function applyFixes(texts: Texts, diagnostics: readonly Diagnostic[]): Fixed {
   const fixes = withoutOverlap(
     diagnostics.flatMap((diagnostic) => {
       const fix = certainFix(diagnostic);
-      return fix?.edits.every(({ source }) => source === name) ? [fix] : [];
+      return fix?.edits.every(({ source }) => texts.has(source)) ? [fix] : [];
     }),
   );
-  const edits = fixes
-    .flatMap((fix) => fix.edits)
+  const edits = new Map<string, TextEdit[]>();
+  const counts = new Map<string, number>();
+  for (const fix of fixes) {
+    const { source } = fix.edits[0];
+    counts.set(source, (counts.get(source) ?? 0) + 1);
+    for (const edit of fix.edits) edits.set(edit.source, [...(edits.get(edit.source) ?? []), edit]);
+  }
+  const changed = new Map<string, string>();
+  for (const [name, ofText] of edits) changed.set(name, applyEdits(texts.get(name)!, ofText));
+  return { texts: changed, counts };
+}
+
+function applyEdits(text: string, edits: readonly TextEdit[]): string {
+  const starts = lineStarts(text);
+  const places = edits
     .map(({ span, text }) => ({
       start: starts[span.line] + span.start,
       end: starts[span.endLine ?? span.line] + span.end,
@@ -58,11 +85,11 @@ function applyFixes(
     .sort((a, b) => a.start - b.start);
   const parts: string[] = [];
   let end = 0;
-  for (const edit of edits) {
+  for (const edit of places) {
     parts.push(text.slice(end, edit.start), edit.text);
     end = edit.end;
   }
-  return { text: parts.join("") + text.slice(end), count: fixes.length };
+  return parts.join("") + text.slice(end);
 }
 
 /** Where each line starts, as the lines of a source file are counted. */

@@ -52,6 +52,8 @@ export interface PolicyInput {
   readonly levels?: Levels;
   /** The checker ran: what it would find isn't missing because it was left out or the text has errors. */
   readonly checked: boolean;
+  /** The main file is one that others include: what it ignores may be there in a program that does. */
+  readonly library?: boolean;
 }
 
 /**
@@ -65,7 +67,8 @@ export function isOptional(code: DiagnosticCode): boolean {
 
 /** The diagnostics as the project wants them, with those about its comments, in the order of the text. */
 export function applyPolicy(diagnostics: readonly Diagnostic[], input: PolicyInput): Diagnostic[] {
-  const { files, levels = {}, checked } = input;
+  const { files, levels = {}, checked, library = false } = input;
+  const main = library ? undefined : files[0].name;
   const ignores = files.flatMap((file) => ignoresIn(file));
   const byPlace = new Map<string, Ignore[]>();
   for (const ignore of ignores) {
@@ -73,7 +76,7 @@ export function applyPolicy(diagnostics: readonly Diagnostic[], input: PolicyInp
     byPlace.set(key, [...(byPlace.get(key) ?? []), ignore]);
   }
   const left = ignores.length === 0 ? diagnostics : diagnostics.filter((found) => !isIgnored(found, byPlace));
-  const about = checked ? ignores.flatMap((ignore) => problemsOf(ignore, files[0].name)) : [];
+  const about = checked ? ignores.flatMap((ignore) => problemsOf(ignore, main)) : [];
   return [...left, ...about]
     .flatMap((found) => withLevel(found, levels[found.code]))
     .sort(compareDiagnostics);
@@ -207,7 +210,7 @@ function isIgnored(found: Diagnostic, ignores: ReadonlyMap<string, readonly Igno
   return used.length > 0;
 }
 
-function problemsOf(ignore: Ignore, main: string): Diagnostic[] {
+function problemsOf(ignore: Ignore, main: string | undefined): Diagnostic[] {
   const { code, span, source, comment } = ignore;
   const report = (about: DiagnosticCode, message: string, fixes: readonly Fix[] = []): Diagnostic[] => [
     diagnostic(about, { source, span }, message, fixes.length > 0 ? { fixes } : {}),

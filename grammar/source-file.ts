@@ -21,6 +21,8 @@ export interface SourceFile {
  */
 export class SourceText implements SourceFile {
   readonly name: string;
+  /** The byte order mark that stood before the text, for who writes it back; else empty. */
+  readonly mark: string;
   private decoded: string | undefined;
   private encoded: Uint8Array | undefined;
   /** The same bytes, of whatever class they came: a Buffer of Node is searched much faster. */
@@ -28,8 +30,9 @@ export class SourceText implements SourceFile {
   private parsed: readonly Line[] | undefined;
 
   /** @param content text, or the same in UTF-8, which is valid and has no byte order mark */
-  constructor(name: string, content: string | Uint8Array) {
+  constructor(name: string, content: string | Uint8Array, mark = "") {
     this.name = name;
+    this.mark = mark;
     if (typeof content === "string") this.decoded = content;
     else {
       this.searched = content;
@@ -86,9 +89,10 @@ function lineEndAfter(bytes: Uint8Array, start: number): number {
 }
 
 function parseLines(text: string): Line[] {
-  const lines: Line[] = [];
-  let inComment = false;
-  for (const lineText of splitLines(text)) {
+  const [first, ...others] = splitLines(text);
+  const lines = [parseFirstLine(first)];
+  let inComment = lines[0].endsInComment;
+  for (const lineText of others) {
     const line = parseLine(lineText, inComment);
     lines.push(line);
     inComment = line.endsInComment;
@@ -100,6 +104,15 @@ function parseLines(text: string): Line[] {
 export function splitLines(text: string): string[] {
   // A pattern takes four times as long, and few texts need one.
   return text.includes("\r") ? text.split(/\r\n|\n|\r/) : text.split("\n");
+}
+
+/** What a text may begin with. It is part of the first line, so that columns are those of the text. */
+export const BYTE_ORDER_MARK = "\ufeff";
+
+/** Parses the first line of a text, where a byte order mark is skipped. */
+export function parseFirstLine(text: string): Line {
+  if (!text.startsWith(BYTE_ORDER_MARK) || text.length > MAX_LINE_LENGTH) return parseLine(text);
+  return { ...parseLineByGrammar(` ${text.slice(1)}`), text };
 }
 
 /** Parses one line without its line break. */

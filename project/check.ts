@@ -83,13 +83,14 @@ export function* checkingAssembly(
   ].sort(compareDiagnostics);
   // Around a mistake only what is certain is worth saying: the rest may be no more than a trace of it.
   const certain = broken ? found.filter((finding) => isCertain(finding, program)) : found;
-  const said =
-    libraries && isLibrary(assembly) ? certain.filter(({ code }) => code === "literal-too-wide") : certain;
+  const library = libraries && isLibrary(assembly);
+  const said = library ? certain.filter(({ code }) => code === "literal-too-wide") : certain;
   const told = [...assembly.diagnostics, ...said];
   const diagnostics = applyPolicy(atCalls(told, files, isLibraryFile), {
     files,
     ...(levels && { levels }),
     checked: !broken,
+    library,
   });
   return { assembly, diagnostics, analysis };
 }

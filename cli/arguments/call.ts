@@ -10,7 +10,6 @@ import { readWorld } from "../../running/world-file.ts";
 import { CommandError, UsageError } from "../command.ts";
 import { decodeText } from "../files/decode.ts";
 import { readInput } from "../files/input.ts";
-import { nameOf } from "./contract.ts";
 import type { Projects } from "./project.ts";
 import { neighbourReader } from "./runnable.ts";
 
@@ -37,7 +36,7 @@ export function askedFor(
     call === undefined ? callByName(runnable, name!, texts) : callBySignature(runnable, call, texts);
   if (!("error" in asked)) return asked;
   if (asked.isUsage) throw new UsageError(asked.error);
-  throw new CommandError(`\`${nameOf(runnable.name)}\`: ${asked.error}`);
+  throw new CommandError(`\`${runnable.name}\`: ${asked.error}`);
 }
 
 function fieldsOf(option: string, text: string): bigint[] {
@@ -110,7 +109,7 @@ export async function readState(
 }
 
 function isSame(path: string, name: string): boolean {
-  return name !== "-" && resolve(name) === path;
+  return resolve(name) === path;
 }
 
 export function isDeployed(session: Session, runnable: Runnable): boolean {

@@ -14,7 +14,8 @@ import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { assemble, type Assembly } from "../../assembler/assemble.ts";
 import { CommandError, UsageError } from "../command.ts";
-import { STANDARD_INPUT, readInput } from "../files/input.ts";
+import { readInput, STANDARD_INPUT } from "../files/input.ts";
+import { isSource, type InputFile } from "./input-file.ts";
 import { Projects } from "./project.ts";
 import { sourceOptions } from "./source-options.ts";
 import { printError } from "../files/output.ts";
@@ -33,34 +34,34 @@ export interface ContractChoice {
 }
 
 /** What a file or standard input holds, by its content; `.bin` is bytecode in any case. Throws {@link CommandError}. */
-export async function readBytecodeArgument(file: string): Promise<BytecodeInput> {
-  const bytes = await readInput(file);
+export async function readBytecodeArgument(
+  file: InputFile,
+  hint = isSource(file) ? "; `avmasm build` assembles source text" : "",
+): Promise<BytecodeInput> {
+  const bytes = await readInput(file.argument);
   if ("error" in bytes) throw unreadable(file, bytes.error);
-  const input = readBytecode(bytes, file.endsWith(".bin"));
-  if ("error" in input) {
-    const hint = isSource(file) ? "; `avmasm build` assembles source text" : "";
-    throw unreadable(file, input.error + hint);
-  }
+  const input = readBytecode(bytes, file.name.endsWith(".bin"));
+  if ("error" in input) throw unreadable(file, input.error + hint);
   return input;
 }
 
 /** The code of such an input, described. Throws {@link CommandError}. */
 export function chooseContract(
-  file: string,
+  file: InputFile,
   input: BytecodeInput,
   options: ContractChoice,
 ): { readonly contract: Contract; readonly title: string } {
   if (input.kind === "code") {
     if (options.function !== undefined) {
-      throw new UsageError(`\`${file}\` is bytecode, not an artifact: it has no functions to choose from`);
+      throw new UsageError(`\`${file.name}\` is bytecode, not an artifact: it has no functions to choose from`);
     }
-    return { contract: describeCode(input.bytes, options), title: printableLine(nameOf(file)) };
+    return { contract: describeCode(input.bytes, options), title: printableLine(file.name) };
   }
   const { artifact } = input;
   const chosen = chooseFunction(artifact, options.function);
-  if ("error" in chosen) throw new CommandError(`\`${file}\`: ${chosen.error}; \`--list\` shows them`);
+  if ("error" in chosen) throw new CommandError(`\`${file.name}\`: ${chosen.error}; \`--list\` shows them`);
   const doubt = options.target === undefined ? releaseDoubt(artifact.release) : undefined;
-  if (doubt !== undefined) printError(`avmasm: ${printableLine(`\`${nameOf(file)}\`: ${doubt}`)}\n`);
+  if (doubt !== undefined) printError(`avmasm: ${printableLine(`\`${file.name}\`: ${doubt}`)}\n`);
   const contract = describeFunction(artifact, chosen, options);
   if ("error" in contract) throw unreadable(file, contract.error);
   return { contract, title: `${chosen.name} of ${artifact.name}` };
@@ -68,7 +69,7 @@ export function chooseContract(
 
 /** Source text (`.avm`) assembled, or undefined after its errors were reported. Throws {@link CommandError}. */
 async function assembleArgument(
-  file: string,
+  file: InputFile,
   { target, "allow-outside": allowOutside }: ContractChoice,
 ): Promise<Assembly | undefined> {
   const source = await readSource(file);
@@ -85,31 +86,28 @@ async function assembleArgument(
  * source text were reported. Throws {@link CommandError}.
  */
 export async function readContractArgument(
-  file: string,
+  file: InputFile,
   options: ContractChoice,
 ): Promise<{ contract: Contract; title: string; assembly?: Assembly } | undefined> {
-  if (!isSource(file)) return chooseContract(file, await readBytecodeArgument(file), options);
+  if (!isSource(file)) return chooseContract(file, await readBytecodeArgument(file, mayBeSource(file)), options);
   if (options.function !== undefined) {
-    throw new UsageError(`\`${file}\` is source text, not an artifact: it has no functions to choose from`);
+    throw new UsageError(`\`${file.name}\` is source text, not an artifact: it has no functions to choose from`);
   }
   const assembly = await assembleArgument(file, options);
   return (
     assembly && {
       contract: describeProgram(withLabels(assembly)),
-      title: printableLine(nameOf(file)),
+      title: printableLine(file.name),
       assembly,
     }
   );
 }
 
-export function isSource(file: string): boolean {
-  return file.toLowerCase().endsWith(".avm");
+/** What is said of standard input that is no bytecode, where it could have been source text. */
+export function mayBeSource({ name }: InputFile): string {
+  return name === STANDARD_INPUT ? "; of source text say `--stdin-name NAME.avm`" : "";
 }
 
-export function nameOf(file: string): string {
-  return file === "-" ? STANDARD_INPUT : file;
-}
-
-export function unreadable(file: string, reason: string): CommandError {
-  return new CommandError(`\`${nameOf(file)}\` can't be read: ${reason}`);
+export function unreadable({ name }: InputFile, reason: string): CommandError {
+  return new CommandError(`\`${name}\` can't be read: ${reason}`);
 }

@@ -12,11 +12,12 @@ import { check } from "../../project/check.ts";
 import { runnableAssembly, type Runnable } from "../../running/runnable.ts";
 import { refusal, Session } from "../../running/session.ts";
 import { runTest } from "../../running/test-run.ts";
+import { isStandardInput } from "../files/input.ts";
 import { renderOutcome } from "../reports/outcome.ts";
 import { renderReport } from "../reports/text.ts";
 import type { Style } from "../terminal/style.ts";
 import { applySettings, askedFor, isDeployed, readState } from "./call.ts";
-import { isSource } from "./contract.ts";
+import { inputFile, isSource } from "./input-file.ts";
 import { Projects } from "./project.ts";
 import { neighbourReader, readRunnable } from "./runnable.ts";
 import { sourceOptions } from "./source-options.ts";
@@ -29,9 +30,11 @@ export async function prepareLaunch(args: LaunchArguments): Promise<Prepared> {
   const { program } = args;
   if (typeof program !== "string" || program === "")
     throw new LaunchError("`program` names no file: it is what is debugged");
+  if ([program, args.state].some((name) => name !== undefined && isStandardInput(name)))
+    throw new LaunchError("standard input is the editor's: it is no program, and no world");
   const projects = new Projects();
   const target = targetOf(args);
-  const { runnable, messages } = isSource(program)
+  const { runnable, messages } = isSource(inputFile(program))
     ? await loadSource(program, projects, target)
     : await loadCode(args, projects, target);
   const refused = refusal(runnable.target);
@@ -122,9 +125,9 @@ async function loadSource(
   projects: Projects,
   target: TargetName | undefined,
 ): Promise<{ readonly runnable: Runnable; readonly messages: readonly Message[] }> {
-  const source = await readSource(file);
+  const source = await readSource(inputFile(file));
   if ("error" in source) throw new LaunchError(`\`${file}\` can't be read: ${source.error}`);
-  const { assembly, diagnostics } = check(source, await sourceOptions(file, projects, { target }));
+  const { assembly, diagnostics } = check(source, await sourceOptions(inputFile(file), projects, { target }));
   const sources = new Map(assembly.files.map((found) => [found.name, found]));
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const report = renderReport(errors, sources, PLAIN);
@@ -140,7 +143,7 @@ async function loadCode(
   target: TargetName | undefined,
 ): Promise<{ readonly runnable: Runnable; readonly messages: readonly Message[] }> {
   const choice = { target, ...(args.function !== undefined && { functionName: args.function }) };
-  const runnable = await readRunnable(args.program, projects, choice);
+  const runnable = await readRunnable(inputFile(args.program), projects, choice);
   if (!runnable) throw new LaunchError(`\`${args.program}\` can't be run`);
   return { runnable, messages: [] };
 }

@@ -17,9 +17,17 @@ export const ALLOW_OUTSIDE = {
   summary: "let avmasm.config.json open folders outside of the project",
 } as const;
 
+/** Of commands that read files. */
+export const STDIN_NAME = {
+  type: "string",
+  value: "NAME",
+  summary: "what - holds, as NAME.avm or NAME.bin, and where its includes are looked for",
+} as const;
+
 /** Of commands that take a contract out of source text, bytecode or an artifact. */
 export const CONTRACT_OPTIONS = {
   function: { type: "string", short: "f", value: "NAME", summary: "which function of an artifact" },
   target: TARGET,
+  "stdin-name": STDIN_NAME,
   "allow-outside": ALLOW_OUTSIDE,
 } as const;

@@ -38,15 +38,15 @@ export class Projects {
   }
 
   /**
-   * The settings for a source argument; for standard input those of the current folder. Folders in them are relative to the
-   * current one, or absolute if the argument is. Throws {@link CommandError} if the project's file is wrong.
+   * The settings for the file of this name. Folders in them are relative to the current one, or absolute if the name is. Throws
+   * {@link CommandError} if the project's file is wrong.
    */
-  async of(argument: string): Promise<LocatedProject> {
-    const folder = dirname(argument === "-" ? resolve("-") : resolve(argument));
+  async of(name: string): Promise<LocatedProject> {
+    const folder = dirname(resolve(name));
     let project = this.byFolder.get(folder);
     if (!project) this.byFolder.set(folder, (project = readProjectOf(folder, this.options)));
     const { include, ...rest } = await project;
-    if (isAbsolute(argument)) return { ...rest, include };
+    if (isAbsolute(name)) return { ...rest, include };
     return { ...rest, include: include.map((found) => (relative("", found) || ".") + sep) };
   }
 }

@@ -17,13 +17,14 @@ import { parseSource } from "../../grammar/source-file.ts";
 import { CommandError } from "../command.ts";
 import { decodeText } from "../files/decode.ts";
 import { createIncludeReader } from "../files/includes.ts";
-import { readInput } from "../files/input.ts";
+import { readInput, STANDARD_INPUT } from "../files/input.ts";
 import { printError } from "../files/output.ts";
 import { PATHS } from "../files/paths.ts";
 import { renderReport } from "../reports/text.ts";
 import { styleFor } from "../terminal/style.ts";
 import { printable } from "../terminal/text.ts";
-import { isSource, nameOf, unreadable } from "./contract.ts";
+import { unreadable } from "./contract.ts";
+import { inputFile, isSource, type InputFile } from "./input-file.ts";
 import type { LocatedProject, Projects } from "./project.ts";
 import { readSource } from "./source.ts";
 import { sourceOptions } from "./source-options.ts";
@@ -38,21 +39,21 @@ export interface RunnableChoice {
  * were reported that leave no program. Throws {@link CommandError}.
  */
 export async function readRunnable(
-  file: string,
+  file: InputFile,
   projects: Projects,
   choice: RunnableChoice,
 ): Promise<Runnable | undefined> {
   const runnable =
-    isSource(file) || file === "-"
+    isSource(file) || file.name === STANDARD_INPUT
       ? await fromSource(file, projects, choice)
       : await fromBytecode(file, choice);
   const refused = runnable && refusal(runnable.target);
-  if (refused !== undefined) throw new CommandError(`\`${nameOf(file)}\` can't be run: ${refused}`);
+  if (refused !== undefined) throw new CommandError(`\`${file.name}\` can't be run: ${refused}`);
   return runnable;
 }
 
 async function fromSource(
-  file: string,
+  file: InputFile,
   projects: Projects,
   { target }: RunnableChoice,
 ): Promise<Runnable | undefined> {
@@ -67,12 +68,12 @@ async function fromSource(
   return "error" in runnable ? undefined : runnable;
 }
 
-async function fromBytecode(file: string, choice: RunnableChoice): Promise<Runnable> {
-  const bytes = await readInput(file);
+async function fromBytecode(file: InputFile, choice: RunnableChoice): Promise<Runnable> {
+  const bytes = await readInput(file.argument);
   if ("error" in bytes) throw unreadable(file, bytes.error);
-  const runnable = runnableBytecode(file, bytes, choice);
+  const runnable = runnableBytecode(file.name, bytes, choice);
   if ("error" in runnable) throw unreadable(file, runnable.error);
-  if (runnable.doubt !== undefined) printError(printable(`avmasm: \`${nameOf(file)}\`: ${runnable.doubt}\n`));
+  if (runnable.doubt !== undefined) printError(printable(`avmasm: \`${file.name}\`: ${runnable.doubt}\n`));
   return runnable;
 }
 
@@ -97,7 +98,7 @@ export function neighbourReader(main: string, project: LocatedProject, target: T
 function readNeighbour(file: string, project: LocatedProject, target: TargetName): Runnable | NotRunnable {
   const bytes = readFileBytes(file);
   if ("error" in bytes) return bytes;
-  if (!isSource(file)) return runnableBytecode(file, bytes, { target });
+  if (!isSource(inputFile(file))) return runnableBytecode(file, bytes, { target });
   const text = decodeText(bytes);
   if (typeof text !== "string") return text;
   const options = { defaultTarget: target, read: createIncludeReader(file, project) };

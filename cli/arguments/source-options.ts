@@ -6,6 +6,7 @@ import { outsideOf } from "../../project/find-project.ts";
 import { createIncludeReader } from "../files/includes.ts";
 import { PATHS } from "../files/paths.ts";
 import { LIBRARY } from "../installation.ts";
+import type { InputFile } from "./input-file.ts";
 import type { Projects } from "./project.ts";
 
 export interface SourceChoice {
@@ -15,17 +16,17 @@ export interface SourceChoice {
 
 /** Throws {@link CommandError} if the project's file is wrong. */
 export async function sourceOptions(
-  argument: string,
+  { name }: InputFile,
   projects: Projects,
   { target, strict = false }: SourceChoice,
 ): Promise<CheckOptions> {
-  const project = await projects.of(argument);
+  const project = await projects.of(name);
   return {
     target,
     defaultTarget: project.target,
     strict: strict || project.strict === true,
     levels: project.levels,
     isOutside: outsideOf(project.bounds, LIBRARY, PATHS),
-    read: createIncludeReader(argument, project),
+    read: createIncludeReader(name, project),
   };
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describeSystemError } from "../../disk/system-errors.ts";
 import { readFileBytes } from "../../disk/read-file.ts";
 import { CommandError } from "../command.ts";
-import { statOf } from "../files/input.ts";
+import { isStandardInput, statOf } from "../files/input.ts";
 
 /** Entries of folders that are looked at; a folder like / would never end. */
 const MAX_ENTRIES = 100_000;
@@ -16,6 +16,10 @@ export function testFiles(operands: readonly string[]): string[] {
   const found = new Set<string>();
   const budget = { entries: MAX_ENTRIES };
   for (const operand of operands) {
+    if (isStandardInput(operand)) {
+      found.add(operand);
+      continue;
+    }
     const stats = statOf(operand);
     if (!stats) throw new CommandError(`\`${operand}\` can't be read: there is no such file`);
     if (stats.isDirectory()) for (const file of sourcesIn(operand, budget, 0)) found.add(file);

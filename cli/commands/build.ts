@@ -8,11 +8,13 @@ import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { assemble, type Assembly } from "../../assembler/assemble.ts";
 import { readOldArtifact, replaceCode } from "../arguments/old-artifact.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
-import { ALLOW_OUTSIDE, TARGET } from "../arguments/options.ts";
+import { inputFiles, namesOf } from "../arguments/input-file.ts";
+import { ALLOW_OUTSIDE, STDIN_NAME, TARGET } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
 import { sourceOptions } from "../arguments/source-options.ts";
 import { checkOutputs, printError, writeOutput } from "../files/output.ts";
 import { renderReport } from "../reports/text.ts";
+import { unreadable } from "../arguments/contract.ts";
 import { readSource } from "../arguments/source.ts";
 import { styleFor } from "../terminal/style.ts";
 import { printable } from "../terminal/text.ts";
@@ -34,22 +36,24 @@ export const command = defineCommand({
     listing: { type: "string", value: "FILE", summary: "also write code and source side by side" },
     map: { type: "string", value: "FILE", summary: "also write where each instruction comes from, as JSON" },
     target: TARGET,
+    "stdin-name": STDIN_NAME,
     "no-check": { type: "boolean", summary: "write what can be encoded even where the AVM would halt" },
     "allow-outside": ALLOW_OUTSIDE,
   },
-  async run([file], values) {
+  async run(operands, values) {
     const { into, listing, map, target } = values;
     if (into !== undefined && values.format !== undefined && values.format !== "artifact") {
       throw new UsageError("`--into` writes an artifact, in no other format");
     }
     const format = into === undefined ? (values.format ?? "bin") : "artifact";
     const noCheck = values["no-check"];
-    const output = values.output ?? defaultOutput(file, isBinary(format));
+    const [file] = inputFiles(operands, values, [into]);
+    const output = values.output ?? defaultOutput(file.argument, isBinary(format));
     if (output === "-" && isBinary(format) && values.output === undefined && process.stdout.isTTY) {
       throw new UsageError("bytecode is not for a terminal; use `-o` or `--format hex`");
     }
     const source = await readSource(file);
-    if ("error" in source) throw new CommandError(`\`${file}\` can't be read: ${source.error}`);
+    if ("error" in source) throw unreadable(file, source.error);
 
     const projects = new Projects({ allowOutside: values["allow-outside"] });
     const options = await sourceOptions(file, projects, { target });
@@ -60,8 +64,7 @@ export const command = defineCommand({
     // A file of definitions isn't to blame for having no code, but who builds it wants to know.
     const diagnostics = found.filter(({ severity, code }) => severity !== "hint" || code === "empty-program");
     const outputs = [output, listing, map].filter((name) => name !== undefined);
-    const inputs = [file, ...files.slice(1).map(({ name }) => name)].filter((name) => name !== "-");
-    checkOutputs(outputs, inputs);
+    checkOutputs(outputs, [...namesOf([file]), ...files.slice(1).map(({ name }) => name)]);
 
     const sources = new Map(files.map((file) => [file.name, file]));
     printError(renderReport(diagnostics, sources, styleFor("stderr")));
@@ -70,7 +73,7 @@ export const command = defineCommand({
     if (listing !== undefined) await writeOutput(listing, printable(renderListing(assembly)));
     if (map !== undefined) await writeOutput(map, `${JSON.stringify(sourceMapFile(program))}\n`);
     if (format === "artifact" && into === undefined && assembly.contract.name === undefined) {
-      throw new CommandError(`\`${file}\` doesn't say what its contract is called: \`.contract NAME\``);
+      throw new CommandError(`\`${file.name}\` doesn't say what its contract is called: \`.contract NAME\``);
     }
     const old = into === undefined ? undefined : await readOldArtifact(into, program.set.target);
     await writeOutput(output, old ? replaceCode(into!, old, assembly) : bytecodeAs(format, assembly));

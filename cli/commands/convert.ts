@@ -4,10 +4,12 @@ import { INDIRECT_MODES } from "../../convert/avm-asm.ts";
 import { DIALECTS, convert } from "../../convert/convert.ts";
 import { SCRATCH_START } from "../../convert/transpiler.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
-import { CommandError, UsageError, defineCommand } from "../command.ts";
-import { TARGET } from "../arguments/options.ts";
+import { UsageError, defineCommand } from "../command.ts";
+import { inputFiles, namesOf } from "../arguments/input-file.ts";
+import { STDIN_NAME, TARGET } from "../arguments/options.ts";
 import { checkOutputs, printError, writeOutput } from "../files/output.ts";
 import { renderReport } from "../reports/text.ts";
+import { unreadable } from "../arguments/contract.ts";
 import { readSource } from "../arguments/source.ts";
 import { styleFor } from "../terminal/style.ts";
 
@@ -22,6 +24,7 @@ export const command = defineCommand({
     from: { type: "string", choices: DIALECTS, summary: "the notation of FILE" },
     output: { type: "string", short: "o", value: "OUT", summary: "where to write; - is standard output" },
     target: TARGET,
+    "stdin-name": STDIN_NAME,
     scratch: {
       type: "string",
       value: "N",
@@ -33,7 +36,9 @@ export const command = defineCommand({
       summary: "of avm-asm: which cells `!` makes pointers of; all by default",
     },
   },
-  async run([file], { from, output = "-", target, scratch, indirect }) {
+  async run(operands, values) {
+    const { from, output = "-", target, scratch, indirect } = values;
+    const [file] = inputFiles(operands, values);
     if (from === undefined) throw new UsageError(`\`--from\` is missing: one of ${DIALECTS.join(", ")}`);
     if (scratch !== undefined && from !== "transpiler") {
       throw new UsageError("`--scratch` is only for `--from transpiler`");
@@ -42,9 +47,9 @@ export const command = defineCommand({
       throw new UsageError("`--indirect` is only for `--from avm-asm`");
     }
     const options = { target, indirect, scratch: scratch === undefined ? undefined : cellNumber(scratch) };
-    checkOutputs([output], file === "-" ? [] : [file]);
+    checkOutputs([output], namesOf([file]));
     const source = await readSource(file);
-    if ("error" in source) throw new CommandError(`\`${file}\` can't be read: ${source.error}`);
+    if ("error" in source) throw unreadable(file, source.error);
     const { name, text } = source;
     const conversion = convert(from, name, text, options);
     const sources = new Map([[name, source]]);

@@ -5,6 +5,7 @@ import { compareFunctionCosts, renderFunctionCosts } from "../reports/function-c
 import { boundsAsNull } from "../reports/gas-json.ts";
 import { printable } from "../terminal/text.ts";
 import { defineCommand } from "../command.ts";
+import { inputFiles } from "../arguments/input-file.ts";
 import { CONTRACT_OPTIONS, TEXT_OR_JSON } from "../arguments/options.ts";
 import { readContractArgument } from "../arguments/contract.ts";
 import { print } from "../files/output.ts";
@@ -16,7 +17,8 @@ export const command = defineCommand({
   ],
   operands: { name: "OLD NEW", min: 2, max: 2 },
   options: { ...CONTRACT_OPTIONS, format: TEXT_OR_JSON },
-  async run([oldFile, newFile], { format = "text", ...choice }) {
+  async run(operands, { format = "text", ...choice }) {
+    const [oldFile, newFile] = inputFiles(operands, choice);
     const before = await readContractArgument(oldFile, choice);
     const after = await readContractArgument(newFile, choice);
     if (!before || !after) return 1;

@@ -4,7 +4,8 @@ import { fieldsOf, type Artifact } from "../../artifact/artifact.ts";
 import { hexOfSelector } from "../../artifact/selector.ts";
 import { disassemble } from "../../disassembler/disassemble.ts";
 import { UsageError, defineCommand } from "../command.ts";
-import { CONTRACT_OPTIONS, TARGET } from "../arguments/options.ts";
+import { inputFiles, namesOf } from "../arguments/input-file.ts";
+import { CONTRACT_OPTIONS, STDIN_NAME, TARGET } from "../arguments/options.ts";
 import { chooseContract, readBytecodeArgument } from "../arguments/contract.ts";
 import { checkOutputs, printError, writeOutput } from "../files/output.ts";
 
@@ -20,17 +21,19 @@ export const command = defineCommand({
     list: { type: "boolean", summary: "list the functions of an artifact instead" },
     output: { type: "string", short: "o", value: "OUT", summary: "where to write; - is standard output" },
     target: TARGET,
+    "stdin-name": STDIN_NAME,
     pc: { type: "boolean", summary: "with the byte offset of every statement" },
     bytes: { type: "boolean", summary: "with the bytes of every statement" },
     source: { type: "boolean", summary: "with the lines of Noir that the statements come from" },
   },
-  async run([file], values) {
+  async run(operands, values) {
     const { list, output = "-", pc, bytes, source } = values;
-    checkOutputs([output], file === "-" ? [] : [file]);
+    const [file] = inputFiles(operands, values);
+    checkOutputs([output], namesOf([file]));
     const input = await readBytecodeArgument(file);
     if (input.kind === "code" && (list || source)) {
       const what = list ? "functions to list" : "source to show";
-      throw new UsageError(`\`${file}\` is bytecode, not an artifact: it has no ${what}`);
+      throw new UsageError(`\`${file.name}\` is bytecode, not an artifact: it has no ${what}`);
     }
     if (list && input.kind === "artifact") {
       await writeOutput(output, listFunctions(input.artifact));

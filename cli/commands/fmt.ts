@@ -4,7 +4,10 @@ import { formatParsed } from "../../grammar/formatter/formatter.ts";
 import type { Line } from "../../grammar/line.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
+import { isStandardInput } from "../files/input.ts";
 import { print, printError, writeOutput } from "../files/output.ts";
+import { inputFiles } from "../arguments/input-file.ts";
+import { STDIN_NAME } from "../arguments/options.ts";
 import { readSource } from "../arguments/source.ts";
 import { printableLine } from "../terminal/text.ts";
 
@@ -22,24 +25,27 @@ export const command = defineCommand({
       choices: TARGETS,
       summary: "the instruction set of files that don't name theirs",
     },
+    "stdin-name": STDIN_NAME,
   },
-  async run(files, { check, target }) {
+  async run(operands, values) {
+    const { check, target } = values;
     let unreadable = false;
     let changed = false;
-    for (const file of files) {
+    for (const file of inputFiles(operands, values)) {
       const source = await readSource(file);
       if ("error" in source) {
-        printError(`avmasm: ${printableLine(`\`${file}\` can't be read: ${source.error}`)}\n`);
+        printError(`avmasm: ${printableLine(`\`${file.name}\` can't be read: ${source.error}`)}\n`);
         unreadable = true;
         continue;
       }
-      const { name, text, lines } = source;
+      const { name, text, lines, mark } = source;
       printError(remark(name, lines));
       const formatted = formatParsed(text, lines, target ? { target } : {});
       if (formatted !== text) changed = true;
       if (check) {
         if (formatted !== text) print(`${printableLine(name)}\n`);
-      } else if (file === "-" || formatted !== text) await writeOutput(file, formatted, { durable: true });
+      } else if (isStandardInput(file.argument)) print(mark + formatted);
+      else if (formatted !== text) await writeOutput(file.argument, mark + formatted, { durable: true });
     }
     if (unreadable) return 2;
     return check && changed ? 1 : 0;

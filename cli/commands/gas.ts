@@ -5,6 +5,7 @@ import { analyze } from "../../analysis/analyze.ts";
 import { gasReport, shownGas, type GasCost, type Unbounded } from "../../analysis/reports/gas.ts";
 import { measureProgram, measureContract } from "../../disassembler/sizes.ts";
 import { defineCommand } from "../command.ts";
+import { inputFiles } from "../arguments/input-file.ts";
 import { CONTRACT_OPTIONS, TEXT_OR_JSON } from "../arguments/options.ts";
 import { readContractArgument } from "../arguments/contract.ts";
 import { print } from "../files/output.ts";
@@ -18,7 +19,8 @@ export const command = defineCommand({
   ],
   operands: { name: "FILE", min: 1, max: 1 },
   options: { ...CONTRACT_OPTIONS, format: TEXT_OR_JSON },
-  async run([file], { format = "text", ...choice }) {
+  async run(operands, { format = "text", ...choice }) {
+    const [file] = inputFiles(operands, choice);
     const read = await readContractArgument(file, choice);
     if (!read) return 1;
     const { contract, title, assembly } = read;

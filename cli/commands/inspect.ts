@@ -13,7 +13,9 @@ import {
 import type { Unit } from "../../disassembler/naming.ts";
 import { DEFAULT_TARGET, TARGETS, type TargetName } from "../../isa/table.ts";
 import { encode } from "../../program/codec.ts";
-import { isSource, nameOf, readContractArgument, unreadable } from "../arguments/contract.ts";
+import { mayBeSource, readContractArgument, unreadable } from "../arguments/contract.ts";
+import { inputFiles, isSource, type InputFile } from "../arguments/input-file.ts";
+import { STDIN_NAME } from "../arguments/options.ts";
 import { defineCommand } from "../command.ts";
 import { readInput } from "../files/input.ts";
 import { print, printError } from "../files/output.ts";
@@ -28,12 +30,15 @@ export const command = defineCommand({
   options: {
     format: { type: "string", choices: ["text", "json"], summary: "text by default" },
     target: { type: "string", choices: TARGETS, summary: "the instruction set" },
+    "stdin-name": STDIN_NAME,
   },
-  async run([file], { format = "text", target }) {
+  async run(operands, values) {
+    const { format = "text", target } = values;
+    const [file] = inputFiles(operands, values);
     const inspected = isSource(file) ? await inspectSource(file, target) : await inspectFile(file, target);
     if (!inspected) return 1;
     const { inspection, title, doubts } = inspected;
-    for (const doubt of doubts) printError(`avmasm: ${printableLine(`\`${nameOf(file)}\`: ${doubt}`)}\n`);
+    for (const doubt of doubts) printError(`avmasm: ${printableLine(`\`${file.name}\`: ${doubt}`)}\n`);
     print(
       format === "json"
         ? `${JSON.stringify(inspection, null, 2)}\n`
@@ -49,7 +54,7 @@ interface Inspected {
   readonly doubts: readonly string[];
 }
 
-async function inspectSource(file: string, target: TargetName | undefined): Promise<Inspected | undefined> {
+async function inspectSource(file: InputFile, target: TargetName | undefined): Promise<Inspected | undefined> {
   const read = await readContractArgument(file, { target });
   if (!read) return undefined;
   const { contract, title, assembly } = read;
@@ -63,17 +68,17 @@ async function inspectSource(file: string, target: TargetName | undefined): Prom
   return { inspection, title, doubts };
 }
 
-async function inspectFile(file: string, target: TargetName | undefined): Promise<Inspected> {
-  const bytes = await readInput(file);
+async function inspectFile(file: InputFile, target: TargetName | undefined): Promise<Inspected> {
+  const bytes = await readInput(file.argument);
   if ("error" in bytes) throw unreadable(file, bytes.error);
-  const input = readBytecode(bytes, file.endsWith(".bin"));
+  const input = readBytecode(bytes, file.name.endsWith(".bin"));
   if ("error" in input) {
-    if (input.contract === undefined) throw unreadable(file, input.error);
+    if (input.contract === undefined) throw unreadable(file, input.error + mayBeSource(file));
     return inspectJson(file, input.contract, [], target);
   }
   if (input.kind === "code") {
     const inspection = inspectCode(input.bytes, target ?? DEFAULT_TARGET);
-    return { inspection, title: printableLine(nameOf(file)), doubts: [] };
+    return { inspection, title: printableLine(file.name), doubts: [] };
   }
   const { artifact } = input;
   const dispatch = chooseFunction(artifact);
@@ -83,7 +88,7 @@ async function inspectFile(file: string, target: TargetName | undefined): Promis
 }
 
 function inspectJson(
-  file: string,
+  file: InputFile,
   json: unknown,
   units: readonly Unit[],
   target: TargetName | undefined,

@@ -10,7 +10,8 @@ import { Session } from "../../running/session.ts";
 import { together, Trace } from "../../running/trace.ts";
 import { writeWorld } from "../../running/world-file.ts";
 import { applySettings, askedFor, isDeployed, readState } from "../arguments/call.ts";
-import { ALLOW_OUTSIDE, TARGET, TEXT_OR_JSON } from "../arguments/options.ts";
+import { inputFiles, namesOf } from "../arguments/input-file.ts";
+import { ALLOW_OUTSIDE, STDIN_NAME, TARGET, TEXT_OR_JSON } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
 import { readRunnable } from "../arguments/runnable.ts";
 import { UsageError, defineCommand } from "../command.ts";
@@ -55,9 +56,10 @@ export const command = defineCommand({
     },
     format: TEXT_OR_JSON,
     target: TARGET,
+    "stdin-name": STDIN_NAME,
     "allow-outside": ALLOW_OUTSIDE,
   },
-  async run([file], values, args) {
+  async run(operands, values, args) {
     const { target, trace, profile, format = "text", "save-state": saved } = values;
     const { "allow-outside": allowOutside, function: functionName } = values;
     if (
@@ -72,10 +74,9 @@ export const command = defineCommand({
       throw new UsageError("`--call` and `--function` both say which function; one of them will do");
     }
     const outputs = [trace, profile, saved].filter((name) => name !== undefined);
-    checkOutputs(
-      outputs,
-      [file, values.state].filter((name) => name !== undefined && name !== "-") as string[],
-    );
+    const [file] = inputFiles(operands, values, [values.state]);
+    const { state } = values;
+    checkOutputs(outputs, [...namesOf([file]), ...(state === undefined || state === "-" ? [] : [state])]);
     const projects = new Projects({ allowOutside });
     const runnable = await readRunnable(file, projects, {
       target,

@@ -4,6 +4,7 @@ import { withLabels } from "../../assembler/output/labels.ts";
 import { measureProgram, measureContract, renderSizes } from "../../disassembler/sizes.ts";
 import { MAX_BYTECODE_FIELDS } from "../../isa/limits.ts";
 import { UsageError, defineCommand } from "../command.ts";
+import { inputFiles } from "../arguments/input-file.ts";
 import { CONTRACT_OPTIONS, TEXT_OR_JSON } from "../arguments/options.ts";
 import { readContractArgument } from "../arguments/contract.ts";
 import { print, printError } from "../files/output.ts";
@@ -20,7 +21,8 @@ export const command = defineCommand({
     budget: { type: "string", value: "N", summary: "fail, with status 1, if it takes more than N fields" },
     format: TEXT_OR_JSON,
   },
-  async run([file], { format = "text", budget, ...choice }) {
+  async run(operands, { format = "text", budget, ...choice }) {
+    const [file] = inputFiles(operands, choice);
     const allowed = budget === undefined ? undefined : readBudget(budget);
     const read = await readContractArgument(file, choice);
     if (!read) return 1;

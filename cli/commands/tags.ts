@@ -3,6 +3,7 @@
 import { analyze } from "../../analysis/analyze.ts";
 import { tagsReport } from "../../analysis/reports/tags.ts";
 import { defineCommand } from "../command.ts";
+import { inputFiles } from "../arguments/input-file.ts";
 import { CONTRACT_OPTIONS } from "../arguments/options.ts";
 import { readContractArgument } from "../arguments/contract.ts";
 import { print } from "../files/output.ts";
@@ -14,7 +15,8 @@ export const command = defineCommand({
   ],
   operands: { name: "FILE", min: 1, max: 1 },
   options: { ...CONTRACT_OPTIONS },
-  async run([file], choice) {
+  async run(operands, choice) {
+    const [file] = inputFiles(operands, choice);
     const read = await readContractArgument(file, choice);
     if (!read) return 1;
     print(`${JSON.stringify(tagsReport(analyze(read.contract.program)))}\n`);

@@ -14,7 +14,8 @@ import { refusal } from "../../running/session.ts";
 import { tagViolations, type TagViolation } from "../../running/tag-check.ts";
 import { runTest, type TestFailure, type TestResult } from "../../running/test-run.ts";
 import { Places } from "../../running/places.ts";
-import { ALLOW_OUTSIDE, TARGET } from "../arguments/options.ts";
+import { inputFiles, namesOf, type InputFile } from "../arguments/input-file.ts";
+import { ALLOW_OUTSIDE, STDIN_NAME, TARGET } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
 import { neighbourReader } from "../arguments/runnable.ts";
 import { readSource } from "../arguments/source.ts";
@@ -48,14 +49,15 @@ export const command = defineCommand({
       summary: "compare with what the tests took then; written if there is no such file",
     },
     target: TARGET,
+    "stdin-name": STDIN_NAME,
     "allow-outside": ALLOW_OUTSIDE,
   },
   async run(operands, values) {
     const { filter, format = "text", coverage, gas, "gas-baseline": baselineFile } = values;
-    const files = testFiles(operands);
+    const files = inputFiles(testFiles(operands), values, [baselineFile]);
     checkOutputs(
       [coverage, baselineFile].filter((name) => name !== undefined),
-      files,
+      namesOf(files),
     );
     const baseline = baselineFile === undefined ? undefined : await readStored(baselineFile);
     const projects = new Projects({ allowOutside: values["allow-outside"] });
@@ -82,10 +84,10 @@ export const command = defineCommand({
   },
 });
 
-function noTests(files: readonly string[], filter: string | undefined): string {
+function noTests(files: readonly InputFile[], filter: string | undefined): string {
   if (filter !== undefined) return printable(`avmasm: no test has \`${filter}\` in its name\n`);
   return files.length === 1
-    ? printable(`avmasm: \`${files[0]}\` has no tests\n`)
+    ? printable(`avmasm: \`${files[0].name}\` has no tests\n`)
     : "avmasm: there are no tests in these files\n";
 }
 
@@ -107,12 +109,12 @@ interface Choice {
 
 /** The tests of a file; undefined after errors were reported that leave nothing to run. Throws {@link CommandError}. */
 async function testFile(
-  file: string,
+  file: InputFile,
   projects: Projects,
   { target, filter, covered }: Choice,
 ): Promise<TestedFile | undefined> {
   const source = await readSource(file);
-  if ("error" in source) throw new CommandError(`\`${file}\` can't be read: ${source.error}`);
+  if ("error" in source) throw new CommandError(`\`${file.name}\` can't be read: ${source.error}`);
   const checked = check(source, await sourceOptions(file, projects, { target }));
   const { assembly, diagnostics, analysis } = checked;
   reportErrors(diagnostics, assembly.files);
@@ -124,10 +126,10 @@ async function testFile(
   const chosen = own.filter(
     ({ name }) => filter === undefined || name.toLowerCase().includes(filter.toLowerCase()),
   );
-  if (chosen.length === 0) return { file, sources, tests: [] };
+  if (chosen.length === 0) return { file: file.name, sources, tests: [] };
   const refused = refusal(program.target);
-  if (refused !== undefined) throw new CommandError(`the tests of \`${file}\` can't be run: ${refused}`);
-  const neighbour = neighbourReader(file, await projects.of(file), program.target);
+  if (refused !== undefined) throw new CommandError(`the tests of \`${file.name}\` can't be run: ${refused}`);
+  const neighbour = neighbourReader(file.name, await projects.of(file.name), program.target);
   const decoded = new Map<Runnable, Code>();
   const met = new TagsMet();
   const profile = new Profile();
@@ -145,7 +147,7 @@ async function testFile(
     covered?.add(runnable, decoded.get(runnable), profile);
     for (const parsed of runnable.assembly?.files ?? []) sources.set(parsed.name, parsed);
   }
-  return { file, sources, tests };
+  return { file: file.name, sources, tests };
 }
 
 function reportErrors(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void {

@@ -1,6 +1,7 @@
 /** Bytes to text: UTF-8, with a bound on the number of lines. */
 
 import type { ReadError } from "../../disk/read-file.ts";
+import { BYTE_ORDER_MARK } from "../../grammar/source-file.ts";
 import { CARRIAGE_RETURN, LINE_FEED } from "../../grammar/utf8.ts";
 
 /** Lines of a source text: empty ones take memory too. */
@@ -22,6 +23,11 @@ export function decodeText(bytes: Uint8Array): string | ReadError {
   } catch {
     return { error: "it is not text in UTF-8" };
   }
+}
+
+/** The byte order mark that bytes begin with, or nothing. */
+export function markOf(bytes: Uint8Array): string {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? BYTE_ORDER_MARK : "";
 }
 
 /** LF and CR; a CRLF counts once. */

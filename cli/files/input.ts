@@ -12,9 +12,13 @@ const STANDARD_INPUT_FILE = /^\/(?:dev\/(?:stdin|fd\/0)|proc\/self\/fd\/0)$/;
 /** Names of what this process has open: a shell hands over pipes by them, and to open one again blocks nothing. */
 const OPEN_ALREADY = /^\/(?:dev|proc\/self)\/fd\/[0-9]+$/;
 
+export function isStandardInput(argument: string): boolean {
+  return argument === "-" || STANDARD_INPUT_FILE.test(argument);
+}
+
 /** The bytes of a regular file, or of standard input for `-`. */
 export async function readInput(argument: string): Promise<Uint8Array | ReadError> {
-  if (argument !== "-" && !STANDARD_INPUT_FILE.test(argument)) {
+  if (!isStandardInput(argument)) {
     return readFileBytes(argument, { anyKind: OPEN_ALREADY.test(argument) });
   }
   const chunks: Buffer[] = [];

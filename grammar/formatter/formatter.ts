@@ -23,7 +23,7 @@ import {
 } from "./style.ts";
 import { isEmittedKind } from "../directives.ts";
 import { tokenText, type Comment, type Line } from "../line.ts";
-import { parseSource } from "../source-file.ts";
+import { BYTE_ORDER_MARK, parseSource } from "../source-file.ts";
 import { LineReader } from "../tree-cache.ts";
 import {
   AS_WRITTEN,
@@ -96,7 +96,15 @@ export function formatLines(lines: readonly Line[], options: FormatOptions = {})
   const entries = readEntries(lines, newSpeller(lines, options));
   placeComments(lines, entries);
   alignDefinitions(entries);
-  return finish(lines, entries);
+  return withMark(lines, finish(lines, entries));
+}
+
+/** A text that began with a byte order mark still does. */
+function withMark(lines: readonly Line[], formatted: (string | undefined)[]): (string | undefined)[] {
+  if (!lines[0].text.startsWith(BYTE_ORDER_MARK)) return formatted;
+  const first = formatted.findIndex((text) => text !== undefined);
+  if (!formatted[first]!.startsWith(BYTE_ORDER_MARK)) formatted[first] = BYTE_ORDER_MARK + formatted[first];
+  return formatted;
 }
 
 // --- what each line is ---
@@ -544,7 +552,8 @@ const MAX_STRAYED = 4;
 const TAB_STOP = 8;
 
 /** How far a line is indented, on the screen. */
-function visualColumn(text: string): number {
+function visualColumn(written: string): number {
+  const text = written.startsWith(BYTE_ORDER_MARK) ? written.slice(1) : written;
   return widthOf(text, text.length - text.trimStart().length);
 }
 

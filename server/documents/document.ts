@@ -7,7 +7,7 @@ import type { Position, Range } from "vscode-languageserver-types";
 import type { Span } from "../../diagnostics/diagnostic.ts";
 import { joined, rememberChange, type Change } from "../../grammar/line-diff.ts";
 import type { Line } from "../../grammar/line.ts";
-import { parseLine, type SourceFile } from "../../grammar/source-file.ts";
+import { BYTE_ORDER_MARK, parseFirstLine, parseLine, type SourceFile } from "../../grammar/source-file.ts";
 import { decodeColumn, encodeColumn, type PositionEncoding } from "./positions.ts";
 
 export interface Document {
@@ -46,8 +46,8 @@ export function openDocument(
 ): Document {
   const { texts, breaks } = cut(text);
   let inComment = false;
-  const lines = texts.map((lineText) => {
-    const line = parseLine(lineText, inComment);
+  const lines = texts.map((lineText, index) => {
+    const line = index === 0 ? parseFirstLine(lineText) : parseLine(lineText, inComment);
     inComment = line.endsInComment;
     return line;
   });
@@ -135,7 +135,9 @@ function replaceLines(content: Content, first: number, end: number, text: string
     breaks.pop();
   }
   let same = 0;
-  const most = Math.min(texts.length, end - first);
+  // A line that begins with the mark is another one where it isn't the first.
+  const marked = first === 0 && [content.lines[0].text, texts[0]].some((text) => text.startsWith(BYTE_ORDER_MARK));
+  const most = marked && texts.length !== end ? 0 : Math.min(texts.length, end - first);
   while (same < most && content.lines[first + same].text === texts[same]) same++;
   let sameBehind = 0;
   while (
@@ -151,7 +153,8 @@ function replaceLines(content: Content, first: number, end: number, text: string
   let inComment = start > 0 && content.lines[start - 1].endsInComment;
   const parsed: Line[] = [];
   for (let index = same; index < texts.length - sameBehind; index++) {
-    const line = parseLine(texts[index], inComment);
+    const text = texts[index];
+    const line = first + index === 0 ? parseFirstLine(text) : parseLine(text, inComment);
     inComment = line.endsInComment;
     parsed.push(line);
   }

@@ -5,6 +5,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { check } from "../../project/check.ts";
 import { createIncludeReader } from "../../cli/files/includes.ts";
+import { formatText } from "../../grammar/formatter/formatter.ts";
 import { parseSource } from "../../grammar/source-file.ts";
 import { encode } from "../../program/codec.ts";
 import { root } from "../support/command.ts";
@@ -130,6 +131,18 @@ describe("corners of the language", () => {
       assert.ok(message.startsWith(`${name}, stands here`), message);
     });
   }
+
+  it("skip a byte order mark at the start of a text, and count it as a character there", () => {
+    const told = (text: string) =>
+      check(parseSource("main.avm", text)).diagnostics.map(({ code, span }) => [code, span.line, span.start]);
+    const text = "SET [0], u32, #1\nRETURN [0], [0]\n";
+    assert.deepEqual(told(`\ufeff${text}`), []);
+    assert.deepEqual(told(`\ufeff.target v5\n${text}`), []);
+    assert.deepEqual(told(`\ufeffADDD\n`), [["unknown-mnemonic", 0, 1]]);
+    assert.deepEqual(told(`\ufeff\ufeff${text}`), [["unexpected-character", 0, 1]]);
+    assert.deepEqual(told(`${text}\ufeff`), [["unexpected-character", 2, 0]]);
+    assert.equal(formatText(`\ufeff;c\n${text}`), `\ufeff${formatText(`;c\n${text}`)}`);
+  });
 
   it("say that a statement is one line", () => {
     const { diagnostics } = check(parseSource("main.avm", "SET [1], u8, #1 \\"));

@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { fixText } from "../../diagnostics/apply-fixes.ts";
+import { fixTexts } from "../../diagnostics/apply-fixes.ts";
 import { parseSource } from "../../grammar/source-file.ts";
 import { check } from "../../project/check.ts";
 import { root } from "../support/command.ts";
 import { fixMutants } from "./mutated-programs.ts";
 
 function fixed(text: string): string {
-  return fixText(text, "a.avm", (current) => check(parseSource("a.avm", current)).diagnostics).text;
+  const { texts } = fixTexts((changed) => {
+    const current = changed.get("a.avm") ?? text;
+    const { diagnostics } = check(parseSource("a.avm", current));
+    return { diagnostics, texts: new Map([["a.avm", current]]) };
+  });
+  return texts.get("a.avm") ?? text;
 }
 
 describe("fixes that are made without anybody looking", () => {

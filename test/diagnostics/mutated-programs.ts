@@ -10,7 +10,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { fixText } from "../../diagnostics/apply-fixes.ts";
+import { fixTexts } from "../../diagnostics/apply-fixes.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { parseSource } from "../../grammar/source-file.ts";
 import { check } from "../../project/check.ts";
@@ -55,12 +55,16 @@ export function fixMutants(count: number, seed: number): { fixed: number; restor
     const original = programs[random.below(programs.length)];
     const mutant = mutate(random, original);
     const before = bytesOf(mutant);
-    const { text, count: made } = fixText(mutant, "a.avm", (current) =>
-      check(parseSource("a.avm", current), { read }).diagnostics.filter(
-        ({ severity }) => severity !== "hint",
-      ),
-    );
-    if (made === 0) continue;
+    const { texts } = fixTexts((changed) => {
+      const current = changed.get("a.avm") ?? mutant;
+      const { diagnostics } = check(parseSource("a.avm", current), { read });
+      return {
+        diagnostics: diagnostics.filter(({ severity }) => severity !== "hint"),
+        texts: new Map([["a.avm", current]]),
+      };
+    });
+    const text = texts.get("a.avm");
+    if (text === undefined) continue;
     counts.fixed++;
     const after = bytesOf(text);
     const where = `mutant ${number} of seed ${seed}:\n${mutant}\nbecame\n${text}`;

@@ -1,0 +1,218 @@
+/** The files of `avmasm check`: read, checked as parts of the programs that include them, and mended. */
+
+import path from "node:path";
+import type { IncludeReader } from "../../assembler/expand/includes.ts";
+import { fixTexts, type Diagnosed, type Texts } from "../../diagnostics/apply-fixes.ts";
+import { readFileBytes } from "../../disk/read-file.ts";
+import { SourceText, type SourceFile } from "../../grammar/source-file.ts";
+import type { TargetName } from "../../isa/table.ts";
+import { installedLibrary } from "../../program/library-calls.ts";
+import { check, type Checked, type CheckOptions } from "../../project/check.ts";
+import { isReallyInside } from "../../project/places.ts";
+import type { ProgramDiagnostics } from "../../project/shared-mistakes.ts";
+import { CommandError } from "../command.ts";
+import { markOf } from "../files/decode.ts";
+import { isStandardInput } from "../files/input.ts";
+import { printError } from "../files/output.ts";
+import { PATHS } from "../files/paths.ts";
+import { printInternalError } from "../internal-error.ts";
+import { printableLine } from "../terminal/text.ts";
+import type { InputFile } from "./input-file.ts";
+import type { Projects } from "./project.ts";
+import { sourceOptions } from "./source-options.ts";
+import { readSource } from "./source.ts";
+
+/** A file that was mended. */
+export interface MendedFile {
+  readonly name: string;
+  /** Where it is written; undefined for standard input. */
+  readonly path: string | undefined;
+  readonly text: string;
+  /** How many fixes were made. */
+  readonly count: number;
+}
+
+interface Choice {
+  readonly target: TargetName | undefined;
+  readonly strict: boolean;
+}
+
+interface ReadFile {
+  readonly input: InputFile;
+  source: SourceText;
+}
+
+export class CheckedFiles {
+  /** Some file couldn't be read. */
+  unreadable = false;
+  /** All files of all programs, by name. */
+  readonly sources = new Map<string, SourceFile>();
+  private readonly projects: Projects;
+  private readonly choice: Choice;
+  private readonly checkSource: typeof check;
+  private readonly files: ReadFile[] = [];
+  /** Those that a bug of the tool kept from being checked. */
+  private readonly faults = new Set<string>();
+  /** What is known of the texts as they are. */
+  private programs: ProgramDiagnostics[] | undefined;
+
+  /** @param checkSource another checker, for tests */
+  constructor(projects: Projects, choice: Choice, checkSource = check) {
+    this.projects = projects;
+    this.choice = choice;
+    this.checkSource = checkSource;
+  }
+
+  /** A bug of the tool kept some file from being checked. */
+  get faulty(): boolean {
+    return this.faults.size > 0;
+  }
+
+  /** Those that could be read. */
+  get names(): string[] {
+    return this.files.map(({ source }) => source.name);
+  }
+
+  /** The text of a file, with the mark that it began with; undefined if it couldn't be read. */
+  textOf({ name }: InputFile): string | undefined {
+    const source = this.files.find((file) => file.source.name === name)?.source;
+    return source && source.mark + source.text;
+  }
+
+  async read(inputs: readonly InputFile[]): Promise<void> {
+    for (const input of inputs) {
+      const source = await readSource(input);
+      if ("error" in source) {
+        printError(`avmasm: ${printableLine(`\`${input.name}\` can't be read: ${source.error}`)}\n`);
+        this.unreadable = true;
+      } else this.files.push({ input, source });
+    }
+  }
+
+  /** What is wrong with each file as a program of its own. Throws {@link CommandError}. */
+  async check(): Promise<readonly ProgramDiagnostics[]> {
+    if (this.programs) return this.programs;
+    const programs: ProgramDiagnostics[] = [];
+    for (const { source } of this.files) {
+      const program = await this.guarded(source, async () => {
+        const checked = this.checked(source, await this.optionsOf(source.name), new Map());
+        for (const file of checked.assembly.files) this.sources.set(file.name, file);
+        return programOf(checked);
+      });
+      if (program) programs.push(program);
+    }
+    return (this.programs = programs);
+  }
+
+  /**
+   * Makes the certain fixes of whole programs, in the files that are named and those that they include from their own project.
+   * Nothing is written yet. Throws {@link CommandError}.
+   */
+  async fix(): Promise<MendedFile[]> {
+    const whole = wholePrograms(await this.check()).map(({ files }) => files[0]);
+    const mended: MendedFile[] = [];
+    for (const file of this.files.filter(({ source }) => whole.includes(source.name))) {
+      mended.push(...((await this.guarded(file.source, () => this.fixProgram(file))) ?? []));
+    }
+    return mended;
+  }
+
+  private async fixProgram({ source, input }: ReadFile): Promise<MendedFile[]> {
+    const options = await this.optionsOf(source.name);
+    const mayChange = isStandardInput(input.argument) ? () => false : await this.changeable(source.name);
+    const { texts, counts } = fixTexts((changed): Diagnosed => {
+      const text = changed.get(source.name);
+      const main = text === undefined ? source : new SourceText(source.name, text);
+      const checked = this.checked(main, options, changed);
+      const { files } = checked.assembly;
+      const isInstalled = installedLibrary(files);
+      const others = files
+        .slice(1)
+        .filter((file) => this.named(file.name) ?? (!isInstalled(file.name) && mayChange(file.name)));
+      const editable = [main, ...others].filter((file) => file instanceof SourceText);
+      const texts = new Map(editable.map(({ name, text }) => [name, text]));
+      return { diagnostics: programOf(checked).diagnostics, texts };
+    });
+    return [...texts].map(([name, text]) => this.mend(name, text, counts.get(name) ?? 0));
+  }
+
+  /** Tells whether a file is one of the project that a main file belongs to. */
+  private async changeable(main: string): Promise<(name: string) => boolean> {
+    const { bounds } = await this.projects.of(main);
+    const folders = bounds.length > 0 ? bounds : [path.dirname(main)];
+    return (name) => isReallyInside(name, folders, PATHS);
+  }
+
+  /** Takes a new text in place of a file's. */
+  private mend(name: string, text: string, count: number): MendedFile {
+    this.programs = undefined;
+    const file = this.named(name);
+    if (!file) {
+      const bytes = readFileBytes(name);
+      return { name, path: name, text: (bytes instanceof Uint8Array ? markOf(bytes) : "") + text, count };
+    }
+    const { input, source } = file;
+    file.source = new SourceText(source.name, text, source.mark);
+    const path = isStandardInput(input.argument) ? undefined : input.argument;
+    return { name: source.name, path, text: source.mark + text, count };
+  }
+
+  /** The file of the command line that is the one of this name. */
+  private named(name: string): ReadFile | undefined {
+    return this.files.find(
+      ({ source }) => source.name === name || path.resolve(source.name) === path.resolve(name),
+    );
+  }
+
+  private async optionsOf(name: string): Promise<CheckOptions> {
+    const options = await sourceOptions({ argument: name, name }, this.projects, this.choice);
+    return { ...options, libraries: true };
+  }
+
+  /** The program of a file, in which changed texts and what stands on standard input are what its includes read. */
+  private checked(source: SourceText, options: CheckOptions, changed: Texts): Checked {
+    const read = options.read!;
+    const typed = this.files.find(({ input }) => isStandardInput(input.argument));
+    const overlaid: IncludeReader = (request) => {
+      const found = read(request);
+      if ("error" in found) return found;
+      const { name } = found;
+      const text = changed.get(name) ?? (typed && this.named(name) === typed ? typed.source.text : undefined);
+      return text === undefined ? found : { name, text };
+    };
+    return this.checkSource(source, { ...options, read: overlaid });
+  }
+
+  /** What the work gives; undefined after a bug of the tool was reported, behind which the other files go on. */
+  private async guarded<Result>(
+    { name }: SourceText,
+    work: () => Promise<Result>,
+  ): Promise<Result | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof CommandError) throw error;
+      if (!this.faults.has(name)) printInternalError(error, name);
+      this.faults.add(name);
+      return undefined;
+    }
+  }
+}
+
+/** The programs of files that no other of the programs includes: an included file is judged as part of those that include it. */
+export function wholePrograms(programs: readonly ProgramDiagnostics[]): ProgramDiagnostics[] {
+  const keys = programs.map(({ files }) => files.map((name) => path.resolve(name)));
+  return programs.filter((_, index) =>
+    keys.every(
+      (files, other) => other === index || !files.includes(keys[index][0]) || keys[index].includes(files[0]),
+    ),
+  );
+}
+
+function programOf({ assembly, diagnostics }: Checked): ProgramDiagnostics {
+  return {
+    files: assembly.files.map(({ name }) => name),
+    diagnostics: diagnostics.filter(({ severity }) => severity !== "hint"),
+  };
+}
+
