@@ -215,4 +215,3 @@ function programOf({ assembly, diagnostics }: Checked): ProgramDiagnostics {
     diagnostics: diagnostics.filter(({ severity }) => severity !== "hint"),
   };
 }
-

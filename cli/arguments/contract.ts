@@ -53,7 +53,9 @@ export function chooseContract(
 ): { readonly contract: Contract; readonly title: string } {
   if (input.kind === "code") {
     if (options.function !== undefined) {
-      throw new UsageError(`\`${file.name}\` is bytecode, not an artifact: it has no functions to choose from`);
+      throw new UsageError(
+        `\`${file.name}\` is bytecode, not an artifact: it has no functions to choose from`,
+      );
     }
     return { contract: describeCode(input.bytes, options), title: printableLine(file.name) };
   }
@@ -89,9 +91,12 @@ export async function readContractArgument(
   file: InputFile,
   options: ContractChoice,
 ): Promise<{ contract: Contract; title: string; assembly?: Assembly } | undefined> {
-  if (!isSource(file)) return chooseContract(file, await readBytecodeArgument(file, mayBeSource(file)), options);
+  if (!isSource(file))
+    return chooseContract(file, await readBytecodeArgument(file, mayBeSource(file)), options);
   if (options.function !== undefined) {
-    throw new UsageError(`\`${file.name}\` is source text, not an artifact: it has no functions to choose from`);
+    throw new UsageError(
+      `\`${file.name}\` is source text, not an artifact: it has no functions to choose from`,
+    );
   }
   const assembly = await assembleArgument(file, options);
   return (

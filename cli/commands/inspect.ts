@@ -54,7 +54,10 @@ interface Inspected {
   readonly doubts: readonly string[];
 }
 
-async function inspectSource(file: InputFile, target: TargetName | undefined): Promise<Inspected | undefined> {
+async function inspectSource(
+  file: InputFile,
+  target: TargetName | undefined,
+): Promise<Inspected | undefined> {
   const read = await readContractArgument(file, { target });
   if (!read) return undefined;
   const { contract, title, assembly } = read;

@@ -136,7 +136,8 @@ function replaceLines(content: Content, first: number, end: number, text: string
   }
   let same = 0;
   // A line that begins with the mark is another one where it isn't the first.
-  const marked = first === 0 && [content.lines[0].text, texts[0]].some((text) => text.startsWith(BYTE_ORDER_MARK));
+  const marked =
+    first === 0 && [content.lines[0].text, texts[0]].some((text) => text.startsWith(BYTE_ORDER_MARK));
   const most = marked && texts.length !== end ? 0 : Math.min(texts.length, end - first);
   while (same < most && content.lines[first + same].text === texts[same]) same++;
   let sameBehind = 0;

@@ -38,7 +38,9 @@ describe("the files of avmasm check", function () {
       ({ source, span, code, related = [] }) =>
         [
           `${path.basename(source)}:${span.line + 1} ${code}`,
-          ...related.filter(({ message }) => message.startsWith("in the program")).map(({ message }) => message),
+          ...related
+            .filter(({ message }) => message.startsWith("in the program"))
+            .map(({ message }) => message),
         ].join(", "),
     );
 
@@ -127,7 +129,8 @@ describe("the files of avmasm check", function () {
         const before = readFileSync(file, "utf8");
         await fix(path.basename(name));
         const after = readFileSync(file, "utf8");
-        if (before !== after) assert.equal(after.replaceAll(/,|; avm-ignore.*/g, ""), before.replaceAll(",", ""));
+        if (before !== after)
+          assert.equal(after.replaceAll(/,|; avm-ignore.*/g, ""), before.replaceAll(",", ""));
       });
     }
   });

@@ -63,13 +63,19 @@ describe("avmasm and standard input", function () {
     assert.match(run(CODE, "size", "-")[1], /^<stdin> \(v6\)/);
     const [status, , errors] = run(alone, "size", "-");
     assert.equal(status, 2);
-    assert.match(errors, /^avmasm: `<stdin>` can't be read: .*; of source text say `--stdin-name NAME\.avm`\n$/);
+    assert.match(
+      errors,
+      /^avmasm: `<stdin>` can't be read: .*; of source text say `--stdin-name NAME\.avm`\n$/,
+    );
   });
 
   it("bytecode by its name, for those that read source otherwise", () => {
     const bytes = Buffer.from(CODE, "hex");
     assert.equal(run(bytes, "run", "-", "--stdin-name", "code.bin")[0], 0);
-    assert.match(run(bytes, "diff", "-", "code.bin", "--stdin-name", "x.bin")[2], /`code\.bin` can't be read/);
+    assert.match(
+      run(bytes, "diff", "-", "code.bin", "--stdin-name", "x.bin")[2],
+      /`code\.bin` can't be read/,
+    );
     assert.match(
       run("set u8 1 1;\n", "convert", "-", "--stdin-name", "a.asm", "--from", "avm-asm")[1],
       /SET/,
@@ -97,7 +103,14 @@ describe("avmasm and standard input", function () {
 
   it("is what other files include under its name", () => {
     writeFileSync(path.join(folder.path, "src/main.avm"), MAIN);
-    const [status, output] = run(".const L = 5\n", "check", "src/main.avm", "-", "--stdin-name", "src/lib.avm");
+    const [status, output] = run(
+      ".const L = 5\n",
+      "check",
+      "src/main.avm",
+      "-",
+      "--stdin-name",
+      "src/lib.avm",
+    );
     assert.equal(status, 1);
     assert.match(output, /^src\/main\.avm:3:\d+: error\[undefined-name\]: `K` is not defined/);
   });
