@@ -109,7 +109,7 @@ const within = {
     files: ["terminal", "command", "installation"],
     reports: ["files", "terminal", "installation"],
     arguments: ["reports", "files", "terminal", "command", "installation"],
-    commands: ["arguments", "reports", "files", "terminal", "command", "installation", "internal-error"],
+    commands: ["arguments", "reports", "files", "terminal", "command", "installation"],
   },
   client: {
     helpers: [],

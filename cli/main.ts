@@ -14,7 +14,7 @@
 
 import { CommandError, UsageError, describeCommand, readArguments, type Command } from "./command.ts";
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
-import { INTERNAL_ERROR, printInternalError } from "./internal-error.ts";
+import { INTERNAL_ERROR, printInternalError } from "./reports/internal-error.ts";
 import { toolVersion } from "./installation.ts";
 import { print, printError } from "./files/output.ts";
 import { printableLine } from "./terminal/text.ts";

@@ -3,19 +3,14 @@
 import path from "node:path";
 import type { IncludeReader } from "../../assembler/expand/includes.ts";
 import { fixTexts, type Diagnosed, type Texts } from "../../diagnostics/apply-fixes.ts";
-import { readFileBytes } from "../../disk/read-file.ts";
 import { SourceText, type SourceFile } from "../../grammar/source-file.ts";
 import type { TargetName } from "../../isa/table.ts";
-import { installedLibrary } from "../../program/library-calls.ts";
 import { check, type Checked, type CheckOptions } from "../../project/check.ts";
-import { isReallyInside } from "../../project/places.ts";
 import type { ProgramDiagnostics } from "../../project/shared-mistakes.ts";
 import { CommandError } from "../command.ts";
-import { markOf } from "../files/decode.ts";
 import { isStandardInput } from "../files/input.ts";
 import { printError } from "../files/output.ts";
-import { PATHS } from "../files/paths.ts";
-import { printInternalError } from "../internal-error.ts";
+import { printInternalError } from "../reports/internal-error.ts";
 import { printableLine } from "../terminal/text.ts";
 import type { InputFile } from "./input-file.ts";
 import type { Projects } from "./project.ts";
@@ -105,8 +100,7 @@ export class CheckedFiles {
   }
 
   /**
-   * Makes the certain fixes of whole programs, in the files that are named and those that they include from their own project.
-   * Nothing is written yet. Throws {@link CommandError}.
+   * Makes the certain fixes of whole programs, in the files that are named. Nothing is written yet. Throws {@link CommandError}.
    */
   async fix(): Promise<MendedFile[]> {
     const whole = wholePrograms(await this.check()).map(({ files }) => files[0]);
@@ -117,40 +111,23 @@ export class CheckedFiles {
     return mended;
   }
 
-  private async fixProgram({ source, input }: ReadFile): Promise<MendedFile[]> {
+  private async fixProgram({ source }: ReadFile): Promise<MendedFile[]> {
     const options = await this.optionsOf(source.name);
-    const mayChange = isStandardInput(input.argument) ? () => false : await this.changeable(source.name);
     const { texts, counts } = fixTexts((changed): Diagnosed => {
       const text = changed.get(source.name);
       const main = text === undefined ? source : new SourceText(source.name, text);
       const checked = this.checked(main, options, changed);
       const { files } = checked.assembly;
-      const isInstalled = installedLibrary(files);
-      const others = files
-        .slice(1)
-        .filter((file) => this.named(file.name) ?? (!isInstalled(file.name) && mayChange(file.name)));
-      const editable = [main, ...others].filter((file) => file instanceof SourceText);
+      const editable = files.filter((file) => file instanceof SourceText && this.named(file.name)) as SourceText[];
       const texts = new Map(editable.map(({ name, text }) => [name, text]));
       return { diagnostics: programOf(checked).diagnostics, texts };
     });
-    return [...texts].map(([name, text]) => this.mend(name, text, counts.get(name) ?? 0));
-  }
-
-  /** Tells whether a file is one of the project that a main file belongs to. */
-  private async changeable(main: string): Promise<(name: string) => boolean> {
-    const { bounds } = await this.projects.of(main);
-    const folders = bounds.length > 0 ? bounds : [path.dirname(main)];
-    return (name) => isReallyInside(name, folders, PATHS);
+    return [...texts].map(([name, text]) => this.mend(this.named(name)!, text, counts.get(name) ?? 0));
   }
 
   /** Takes a new text in place of a file's. */
-  private mend(name: string, text: string, count: number): MendedFile {
+  private mend(file: ReadFile, text: string, count: number): MendedFile {
     this.programs = undefined;
-    const file = this.named(name);
-    if (!file) {
-      const bytes = readFileBytes(name);
-      return { name, path: name, text: (bytes instanceof Uint8Array ? markOf(bytes) : "") + text, count };
-    }
     const { input, source } = file;
     file.source = new SourceText(source.name, text, source.mark);
     const path = isStandardInput(input.argument) ? undefined : input.argument;

@@ -9,7 +9,7 @@ import { Projects } from "../arguments/project.ts";
 import { defineCommand } from "../command.ts";
 import { isStandardInput } from "../files/input.ts";
 import { print, printError, writeOutput } from "../files/output.ts";
-import { INTERNAL_ERROR } from "../internal-error.ts";
+import { INTERNAL_ERROR } from "../reports/internal-error.ts";
 import { reportForGithub } from "../reports/github.ts";
 import { reportAsJson } from "../reports/json.ts";
 import { reportAsSarif } from "../reports/sarif.ts";
@@ -22,7 +22,7 @@ const FORMATS = ["text", "json", "sarif", "github"] as const;
 export const command = defineCommand({
   description: [
     "Reports what is wrong in each FILE: what can't be assembled, and where the AVM would halt. Without `--fix` nothing is written.",
-    "With `--fix` it first makes the changes that are certain, in each FILE and in the files of its project that it includes. The mended text of standard input goes to standard output, and the report to standard error then.",
+    "With `--fix` it first makes the changes that are certain, in each FILE; a file that another FILE includes is judged as a part of that. The mended text of standard input goes to standard output, and the report to standard error then.",
     "The report goes to standard output. A file called - is standard input. Settings come from the avmasm.config.json beside a file, or in a folder above.",
   ],
   operands: { name: "FILE", min: 1, max: Infinity },

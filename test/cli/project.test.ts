@@ -215,10 +215,6 @@ a:      SET [1], ff, #inv($+7)
     assert.match(stdout, /change to `SET_FF`[^]*change to `SET_FF`[^]*change to `SET_64`/);
     assert.equal(said.status, 1);
   });
-  it("takes no standard input", () => {
-    const { status, stderr } = avmasm(["check", "--fix", "-"], { input: "" });
-    assert.deepEqual([status, stderr], [2, "avmasm: standard input can't be fixed\n"]);
-  });
 });
 
 describe("avmasm check --format github", function () {

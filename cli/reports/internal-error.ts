@@ -1,7 +1,7 @@
 /** What is said where something happened that must not: a bug of the tool. */
 
-import { printError } from "./files/output.ts";
-import { printable, printableLine } from "./terminal/text.ts";
+import { printError } from "../files/output.ts";
+import { printable, printableLine } from "../terminal/text.ts";
 
 /** The exit status then. */
 export const INTERNAL_ERROR = 70;
