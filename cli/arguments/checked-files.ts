@@ -118,7 +118,9 @@ export class CheckedFiles {
       const main = text === undefined ? source : new SourceText(source.name, text);
       const checked = this.checked(main, options, changed);
       const { files } = checked.assembly;
-      const editable = files.filter((file) => file instanceof SourceText && this.named(file.name)) as SourceText[];
+      const editable = files.filter(
+        (file) => file instanceof SourceText && this.named(file.name),
+      ) as SourceText[];
       const texts = new Map(editable.map(({ name, text }) => [name, text]));
       return { diagnostics: programOf(checked).diagnostics, texts };
     });
