@@ -8,7 +8,7 @@ import { tokenText, type Line } from "../line.ts";
 
 /** What a token is, as far as its spelling goes. */
 export const AS_WRITTEN = 0;
-/** A directive's name or the base `sp`. */
+/** A directive's name, a function's or the base `sp`. */
 export const LOWER_CASE = 1;
 /** An `sp` that is the whole address. */
 export const LONE_BASE = 2;
@@ -60,6 +60,7 @@ function spell(line: Line): Spelling {
       if (/^[0-9]/.test(texts[token])) roles[token] = NUMBER;
       else if (/^sp$/i.test(texts[token])) roles[token] = LOWER_CASE;
     }
+    for (const name of functionNames(statement, texts)) roles[name] = LOWER_CASE;
     markOperands(statement, roles, operandOf, dense);
     markWord(statement, texts, roles);
   }
@@ -99,6 +100,15 @@ function markOperands(
     if (body.operand) mark(body.operand, -1);
     if (body.tag !== undefined) roles[body.tag] = TAG;
   }
+}
+
+/** The names of the functions that are called in a statement: nothing else has a parenthesis behind a name. */
+function functionNames({ first, last }: Statement, texts: readonly string[]): TokenIndex[] {
+  const names: TokenIndex[] = [];
+  for (let token = first + 1; token < last; token++) {
+    if (texts[token + 1] === "(" && /^[A-Za-z_]\w*$/.test(texts[token])) names.push(token);
+  }
+  return names;
 }
 
 /** `.env` and `.emitted` begin with a word of their own. */

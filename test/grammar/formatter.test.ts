@@ -36,6 +36,17 @@ const cases: [name: string, before: string, after: string][] = [
     "SET [1], ff, #0x30644e72e131a029b85045b68181585d;c",
     "        SET     [1], ff, #0x30644e72e131a029b85045b68181585d  ; c\n",
   ],
+  [
+    "names of functions",
+    '.const A = LO(5,8)+Size (x)\n.if DEFINED(A) && (B)\n M Is_Cell(x), (A)\n.endif\n.call SELECTOR("LO()")',
+    text(
+      "const A = lo(5, 8) + size(x)",
+      "if defined(A) && (B)",
+      "        M       is_cell(x), (A)",
+      "endif",
+      'call selector("LO()")',
+    ).replace(/^(?=\w)/gm, "."),
+  ],
   ["labels", "a: .b: ADD [1], [2], [3]\n  c:\n", text("a:", ".b:", "        ADD     [1], [2], [3]", "c:")],
   ["a comment behind a label", "a: ;c", "a:                                              ; c\n"],
   [
