@@ -134,7 +134,8 @@ function reportKind(
   const isCell = operand.kind !== "memory" && namesCellOperand(at);
   const given = followParameters(at);
   const argument = given.node === at.node ? "" : `, which is \`${textOf(given)}\``;
-  const found = isCell && at.node.kind === "bare" ? `\`${text}\`${argument}, a cell` : `\`${text}\`${argument}`;
+  const found =
+    isCell && at.node.kind === "bare" ? `\`${text}\`${argument}, a cell` : `\`${text}\`${argument}`;
   const hint = isCell && operand.kind === "immediate" ? "; what a cell holds can only be copied, by MOV" : "";
   // A number where a cell is wanted is hardly the address of one.
   const message =
