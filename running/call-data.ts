@@ -1,6 +1,6 @@
 /** What is passed to a program: fields, or a function and its arguments. */
 
-import { encodeArguments, encodeArgumentValues, type ValueError } from "../artifact/abi-values.ts";
+import { encodeArguments, encodeArgumentValues } from "../artifact/abi-values.ts";
 import type { AbiType, AbiVariable } from "../artifact/abi-types.ts";
 import { DISPATCH } from "../artifact/contract-functions.ts";
 import { functionSelector } from "../artifact/selector.ts";
@@ -53,7 +53,7 @@ export function callByName(runnable: Runnable, name: string, args: Arguments): C
 function encoded({ name, parameters, returns, selector }: Callable, args: Arguments): CallData | NoCall {
   const fields =
     "texts" in args ? encodeArguments(parameters, args.texts) : encodeArgumentValues(parameters, args.values);
-  if ("error" in fields) return { error: `\`${name}\`: ${(fields as ValueError).error}`, isUsage: true };
+  if ("error" in fields) return { error: `\`${name}\`: ${(fields).error}`, isUsage: true };
   return { calldata: selector === undefined ? fields : [BigInt(selector), ...fields], returns };
 }
 
