@@ -69,16 +69,29 @@ function declaredErrors(assembly: Assembly): ReadonlyMap<bigint, ContractError> 
   );
 }
 
-/** Bytecode, text that stands for it, or the artifact of a contract; a function of that may be chosen that has code of its own. */
+export interface CodeChoice {
+  readonly target?: TargetName | undefined;
+  /** Of an artifact: a function that has code of its own. */
+  readonly functionName?: string;
+}
+
+/** Bytecode, text that stands for it, or the artifact of a contract. */
 export function runnableBytecode(
   name: string,
   bytes: Uint8Array,
-  { target, functionName }: { readonly target?: TargetName | undefined; readonly functionName?: string } = {},
+  choice: CodeChoice = {},
 ): Runnable | NotRunnable {
   const input = readBytecode(bytes, name.toLowerCase().endsWith(".bin"));
   if ("error" in input) return input;
-  if (input.kind === "code") return runnableCode(name, input.bytes, target);
-  const { artifact } = input;
+  if (input.kind === "code") return runnableCode(name, input.bytes, choice.target);
+  return runnableArtifact(name, input.artifact, choice);
+}
+
+export function runnableArtifact(
+  name: string,
+  artifact: Artifact,
+  { target, functionName }: CodeChoice = {},
+): Runnable | NotRunnable {
   const chosen =
     artifact.functions.find((candidate) => candidate.name === functionName) ??
     artifact.functions.find((candidate) => candidate.name === DISPATCH) ??

@@ -1,4 +1,4 @@
-/** Worlds as JSON files: read into a session, and written from one. */
+/** Worlds as JSON: read into a session, and written from one. */
 
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import type { Contract } from "../machine/world.ts";
@@ -7,14 +7,19 @@ import type { NotRunnable, Runnable } from "./runnable.ts";
 import type { Session } from "./session.ts";
 import { hexOf, parseField } from "./values.ts";
 
-/** Reads the program of a contract, by its path as the world's file has it. */
-export type ProgramReader = (path: string) => Promise<Runnable | NotRunnable>;
+/** What stands for a contract's program in a world: a path in a file, something else in a caller's memory. */
+export interface Programs {
+  /** What it is called in an error: "the path of a program". */
+  readonly described: string;
+  /** Undefined if the value is no program at all. */
+  read(value: unknown): Runnable | NotRunnable | undefined;
+}
 
 const SECTIONS = ["contracts", "storage", "nullifiers", "noteHashes", "messages", "env"] as const;
 const CONTRACT_KEYS = ["program", "deployer", "classId", "initHash", "immutablesHash"] as const;
 
-/** Takes a world's JSON into a session. Returns what is wrong with it: sentences without a full stop. */
-export async function readWorld(text: string, session: Session, program: ProgramReader): Promise<string[]> {
+/** Takes the text of a world into a session. Returns what is wrong with it: sentences without a full stop. */
+export function readWorld(text: string, session: Session, programs: Programs): string[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -23,27 +28,42 @@ export async function readWorld(text: string, session: Session, program: Program
   }
   if (!isObject(value))
     return ["it is JSON, but no world: that is an object with contracts, storage and so on"];
-  const reader = new WorldReader(session, program);
-  for (const [key, section] of Object.entries(value)) await reader.section(key, section);
-  return reader.problems;
+  return takeWorld(value, session, programs);
 }
+
+/** Takes a world into a session. */
+export function takeWorld(
+  value: Readonly<Record<string, unknown>>,
+  session: Session,
+  programs: Programs,
+): string[] {
+  const reader = new WorldReader(session, programs);
+  for (const [key, section] of Object.entries(value)) {
+    if (section !== undefined) reader.section(key, section);
+    if (reader.problems.length >= MAX_PROBLEMS) break;
+  }
+  return reader.problems.slice(0, MAX_PROBLEMS);
+}
+
+/** What is wrong with a world, as far as it is told. */
+const MAX_PROBLEMS = 10;
 
 class WorldReader {
   readonly problems: string[] = [];
   private readonly session: Session;
-  private readonly program: ProgramReader;
+  private readonly programs: Programs;
 
-  constructor(session: Session, program: ProgramReader) {
+  constructor(session: Session, programs: Programs) {
     this.session = session;
-    this.program = program;
+    this.programs = programs;
   }
 
-  async section(key: string, value: unknown): Promise<void> {
+  section(key: string, value: unknown): void {
     const { world, settings } = this.session;
     switch (key as (typeof SECTIONS)[number]) {
       case "contracts":
         for (const [address, entry] of this.entries(key, value)) {
-          await this.contract(this.field(`contracts: ${address}`, address), entry, `contracts.${address}`);
+          this.contract(this.field(`contracts: ${address}`, address), entry, `contracts.${address}`);
         }
         return;
       case "storage":
@@ -86,15 +106,14 @@ class WorldReader {
     }
   }
 
-  private async contract(address: bigint | undefined, entry: unknown, where: string): Promise<void> {
+  private contract(address: bigint | undefined, entry: unknown, where: string): void {
     const given: Record<string, unknown> =
-      typeof entry === "string" ? { program: entry } : isObject(entry) ? entry : {};
-    if (typeof given.program !== "string") {
-      return this.wrong(where, "the path of a program, or an object with `program`");
-    }
+      isObject(entry) && Object.hasOwn(entry, "program") ? entry : { program: entry };
+    const runnable = this.programs.read(given.program);
+    if (!runnable) return this.wrong(where, `${this.programs.described}, or an object with \`program\``);
     const instance: Partial<Record<keyof Omit<Contract, "code">, bigint>> = {};
     for (const [key, value] of Object.entries(given)) {
-      if (key === "program") continue;
+      if (key === "program" || value === undefined) continue;
       if (!(CONTRACT_KEYS as readonly string[]).includes(key)) {
         this.problems.push(`\`${where}\` has no \`${key}\`${didYouMean(nearest(key, CONTRACT_KEYS))}`);
         continue;
@@ -102,9 +121,9 @@ class WorldReader {
       const field = this.field(`${where}.${key}`, value);
       if (field !== undefined) instance[key as keyof typeof instance] = field;
     }
-    const runnable = await this.program(given.program);
     if ("error" in runnable) {
-      this.problems.push(`\`${where}\`: \`${given.program}\` can't be run: ${runnable.error}`);
+      const name = typeof given.program === "string" ? `\`${given.program}\`` : "the program";
+      this.problems.push(`\`${where}\`: ${name} can't be run: ${runnable.error}`);
     } else if (address !== undefined) {
       const problem = this.session.deploy(address, runnable, instance);
       if (problem !== undefined) this.problems.push(`\`${where}\`: ${problem}`);
@@ -118,7 +137,8 @@ class WorldReader {
   }
 
   private field(where: string, value: unknown): bigint | undefined {
-    const text = typeof value === "number" && Number.isSafeInteger(value) ? String(value) : value;
+    const isNumber = (typeof value === "number" && Number.isSafeInteger(value)) || typeof value === "bigint";
+    const text = isNumber ? String(value) : value;
     if (typeof text !== "string") {
       this.wrong(where, 'a field, as text (`"0x2a"`) or a number below 2^53');
       return undefined;
@@ -134,39 +154,69 @@ class WorldReader {
   }
 }
 
-/** A session's world as JSON. `pathOf` says how a contract's program is called in the file. */
-export function writeWorld(session: Session, pathOf: (name: string) => string): string {
+/** What is in a world: as JSON has it, and a program for each contract. */
+export interface WorldContent<Program> {
+  contracts: Record<string, ContractContent<Program>>;
+  storage: Record<string, Record<string, string>>;
+  nullifiers: string[];
+  noteHashes: Record<string, string>;
+  messages: Record<string, string>;
+  env: Record<string, string>;
+}
+
+export interface ContractContent<Program> {
+  program: Program;
+  deployer: string;
+  classId: string;
+  initHash: string;
+  immutablesHash: string;
+}
+
+/** A session's world. `programOf` says what stands for a contract's program. */
+export function worldOf<Program>(
+  session: Session,
+  programOf: (runnable: Runnable) => Program,
+): WorldContent<Program> {
   const { world, settings } = session;
-  const contracts: Record<string, unknown> = {};
+  const contracts: Record<string, ContractContent<Program>> = {};
   for (const [address, { code, deployer, classId, initHash, immutablesHash }] of world.contracts) {
     const runnable = session.runnableOf(code);
     if (!runnable) continue;
     contracts[hexOf(address)] = {
-      program: pathOf(runnable.name),
+      program: programOf(runnable),
       deployer: hexOf(deployer),
       classId: hexOf(classId),
       initHash: hexOf(initHash),
       immutablesHash: hexOf(immutablesHash),
     };
   }
-  const storage: Record<string, unknown> = {};
+  const storage: Record<string, Record<string, string>> = {};
   for (const [address, slots] of world.storage) {
     if (slots.size > 0) storage[hexOf(address)] = hexEntries(slots, hexOf);
   }
   const { address, sender } = settings;
-  const env = Object.entries(world.environment).map(([name, value]: [string, bigint]) => [
-    name,
-    hexOf(value),
-  ]);
-  const json = {
+  const env = Object.entries(world.environment).map(([name, value]: [string, bigint]) => [name, hexOf(value)]);
+  return {
     contracts,
     storage,
     nullifiers: [...world.nullifiers].map(hexOf),
     noteHashes: hexEntries(world.noteHashes, String),
     messages: hexEntries(world.messages, String),
-    env: { ADDRESS: hexOf(address), SENDER: hexOf(sender), ...(Object.fromEntries(env) as object) },
+    env: {
+      ADDRESS: hexOf(address),
+      SENDER: hexOf(sender),
+      ...(Object.fromEntries(env) as Record<string, string>),
+    },
   };
-  return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+/** A session's world as the text of a file. `pathOf` says how a contract's program is called there. */
+export function writeWorld(session: Session, pathOf: (name: string) => string): string {
+  return `${JSON.stringify(
+    worldOf(session, ({ name }) => pathOf(name)),
+    null,
+    2,
+  )}\n`;
 }
 
 function hexEntries(

@@ -102,9 +102,13 @@ export async function readState(
   if (typeof text !== "string") throw new CommandError(`\`${file}\` can't be read: ${text.error}`);
   const project = await projects.of(file);
   const read = neighbourReader(file, project, session.world.target);
-  const problems = await readWorld(text, session, (path) =>
-    Promise.resolve(isSame(resolve(dirname(file), path), main.name) ? main : read(path, file)),
-  );
+  const problems = readWorld(text, session, {
+    described: "the path of a program",
+    read: (path) => {
+      if (typeof path !== "string") return undefined;
+      return isSame(resolve(dirname(file), path), main.name) ? main : read(path, file);
+    },
+  });
   if (problems.length > 0) throw new CommandError(`\`${file}\`: ${problems.join("; ")}`);
 }
 
