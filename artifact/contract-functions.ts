@@ -2,7 +2,7 @@
 
 import { parametersOf } from "./abi.ts";
 import { canonicalSignature, readAbiType, type AbiType, type AbiVariable } from "./abi-types.ts";
-import { bytesOfBase64 } from "./encodings.ts";
+import { base64Of, bytesOfBase64 } from "./encodings.ts";
 import { arrayOf, property, stringOf, type Unreadable } from "./json.ts";
 import { MAX_FUNCTIONS } from "./limits.ts";
 import { functionSelector } from "./selector.ts";
@@ -107,6 +107,8 @@ function returnTypesOf(
 export function bytecodeText(entry: unknown): string {
   const bytecode = property(entry, "bytecode");
   if (typeof bytecode === "string") return bytecode;
+  // Loaded by Aztec's libraries.
+  if (bytecode instanceof Uint8Array) return base64Of(bytecode);
   // A buffer as some libraries write it.
   return stringOf(bytecode, "data") ?? "";
 }

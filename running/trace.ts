@@ -1,4 +1,4 @@
-/** A run step by step, a JSON object a line. */
+/** A run step by step. */
 
 import type { FrameView, Observer } from "../machine/observer.ts";
 import { resolveOperands, type ResolvedOperand } from "../machine/operands.ts";
@@ -12,7 +12,28 @@ interface TracedOperand {
   readonly name: string;
   readonly address: number;
   readonly tag: string;
-  readonly value: string;
+  readonly value: bigint;
+}
+
+export interface TracedStep {
+  readonly step: number;
+  readonly call: number;
+  readonly address: bigint;
+  readonly pc: number;
+  readonly opcode: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly gas: { readonly l2: number; readonly da: number };
+  readonly operands: readonly TracedOperand[];
+  /** The code, if the call ended here in it. */
+  readonly halt?: string;
+  readonly revert?: string;
+}
+
+/** A step as a line of JSON, as docs/running.md has it. */
+export function traceLine(step: TracedStep): string {
+  const hex = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? hexOf(value) : value);
+  return `${JSON.stringify(step, hex)}\n`;
 }
 
 interface Pending {
@@ -24,12 +45,12 @@ interface Pending {
 
 export class Trace implements Observer {
   private readonly session: Session;
-  private readonly write: (line: string) => void;
+  private readonly write: (step: TracedStep) => void;
   private readonly pending = new Map<FrameView, Pending>();
   private step = 0;
 
-  /** `write` is handed one line after the other. */
-  constructor(session: Session, write: (line: string) => void) {
+  /** `write` is handed one step after the other. */
+  constructor(session: Session, write: (step: TracedStep) => void) {
     this.session = session;
     this.write = write;
   }
@@ -55,21 +76,19 @@ export class Trace implements Observer {
     const runnable = this.session.runnableOf(frame.code);
     const place = runnable && this.session.placesOf(runnable).at(frame.pc);
     const { form } = frame.code.at(frame.pc);
-    this.write(
-      `${JSON.stringify({
-        step: this.step++,
-        call: frame.number,
-        address: hexOf(frame.address),
-        pc: frame.pc,
-        opcode: form.name,
-        ...(place && { file: place.file, line: place.line }),
-        gas: { l2, da },
-        operands: operands.map((operand, index) =>
-          operand.operand.access === "write" ? traced(frame, operand) : read[index],
-        ),
-        ...end,
-      })}\n`,
-    );
+    this.write({
+      step: this.step++,
+      call: frame.number,
+      address: frame.address,
+      pc: frame.pc,
+      opcode: form.name,
+      ...(place && { file: place.file, line: place.line }),
+      gas: { l2, da },
+      operands: operands.map((operand, index) =>
+        operand.operand.access === "write" ? traced(frame, operand) : read[index],
+      ),
+      ...end,
+    });
   }
 }
 
@@ -78,7 +97,7 @@ function traced({ memory }: FrameView, { operand, address }: ResolvedOperand): T
     name: operand.name,
     address,
     tag: TAGS[memory.tagAt(address)],
-    value: hexOf(memory.valueAt(address)),
+    value: memory.valueAt(address),
   };
 }
 

@@ -3,12 +3,13 @@
 //   node scripts/build.mjs [--watch] [--sourcemap] [--no-minify]
 
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
+import { writeDeclarations } from "./declarations.mjs";
 import { billOfMaterials, bundledPackages, noticesText } from "./notices.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -116,6 +117,30 @@ const asFunction = {
 /** @type {esbuild.BuildOptions} */
 const inBrowser = { platform: "browser", target: "es2022", conditions: ["browser"] };
 
+/**
+ * The library has the standard library in it, as it reads no files.
+ *
+ * @type {esbuild.BuildOptions}
+ */
+const asLibrary = {
+  platform: "neutral",
+  target: "es2022",
+  format: "esm",
+  define: { STANDARD_LIBRARY: JSON.stringify(standardLibrary()) },
+};
+
+function standardLibrary() {
+  const folder = path.join(root, "lib");
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".avm"),
+  );
+  return Object.fromEntries(
+    files
+      .sort()
+      .map((name) => [name.replaceAll(path.sep, "/"), readFileSync(path.join(folder, name), "utf8")]),
+  );
+}
+
 /** @type {(esbuild.BuildOptions & { entry: string })[]} */
 const bundles = [
   {
@@ -127,6 +152,7 @@ const bundles = [
   { entry: "cli/main.ts", outfile: "dist/cli.cjs", plugins: [serverIsASibling, siblings], ...asFunction },
   ...SIBLINGS.map(({ module, outfile }) => ({ entry: module, outfile, ...asFunction })),
   { entry: "server/main.ts", outfile: "dist/server.cjs" },
+  { entry: "api/main.ts", outfile: "dist/api.js", ...asLibrary },
   { entry: "client/extension.ts", outfile: "dist/client.cjs", external: ["vscode"] },
   // For a VS Code in a browser alone.
   { entry: "client/browser.ts", outfile: "dist/client-browser.js", external: ["vscode"], ...inBrowser },
@@ -203,6 +229,7 @@ try {
     const results = await Promise.all(jobs.map((job) => esbuild.build(job)));
     await writeNotices(results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})));
     await writeShapes();
+    await writeDeclarations(root, ["main", "errors", "types"]);
     fillCodeCache();
   }
 } catch {

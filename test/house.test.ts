@@ -8,7 +8,7 @@ import { root } from "./support/command.ts";
 
 const ROOMS = [
   ...["isa", "diagnostics", "grammar", "program", "artifact", "assembler", "disassembler", "analysis"],
-  ...["machine", "debugger", "project", "disk", "convert", "server", "cli", "client"],
+  ...["machine", "debugger", "project", "running", "api", "disk", "convert", "server", "cli", "client"],
 ];
 
 const filesIn = (folder: string, extension: string): string[] =>

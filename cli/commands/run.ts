@@ -7,7 +7,7 @@ import type { Outcome } from "../../machine/outcome.ts";
 import { GasProfile } from "../../running/gas-profile.ts";
 import { runReport } from "../../running/outcome-json.ts";
 import { Session } from "../../running/session.ts";
-import { together, Trace } from "../../running/trace.ts";
+import { together, Trace, traceLine } from "../../running/trace.ts";
 import { writeWorld } from "../../running/world-file.ts";
 import { applySettings, askedFor, isDeployed, readState } from "../arguments/call.ts";
 import { inputFiles, namesOf } from "../arguments/input-file.ts";
@@ -92,7 +92,7 @@ export const command = defineCommand({
     const traced: string[] = [];
     const gasProfile = profile === undefined ? undefined : new GasProfile(session);
     const observer = together([
-      ...(trace === undefined ? [] : [new Trace(session, (line) => traced.push(line))]),
+      ...(trace === undefined ? [] : [new Trace(session, (step) => traced.push(traceLine(step)))]),
       ...(gasProfile ? [gasProfile] : []),
     ]);
     const outcome = session.call(asked.calldata, values.static, address, observer);

@@ -1,0 +1,114 @@
+/** What callers hand in as a program, ready to run. */
+
+import { readArtifact } from "../artifact/artifact.ts";
+import { readBytecode, type BytecodeInput } from "../artifact/input.ts";
+import { assemble, labelOffsets, type Assembly } from "../assembler/assemble.ts";
+import { hasErrors } from "../diagnostics/diagnostic.ts";
+import { parseSource } from "../grammar/source-file.ts";
+import { encode } from "../program/codec.ts";
+import {
+  runnableArtifact,
+  runnableAssembly,
+  runnableCode,
+  type CodeChoice,
+  type NotRunnable,
+  type Runnable,
+} from "../running/runnable.ts";
+import { AssemblyError } from "./errors.ts";
+import { isObject, typeName } from "./options.ts";
+import { assembleOptions, DEFAULT_NAME, diagnosticsOf } from "./sources.ts";
+import type { Assembled, Diagnostic, ProgramLike, SourceOptions, Target } from "./types.ts";
+
+/** What `assemble` gives, with all that is known of it. */
+export class AssembledSource implements Assembled {
+  readonly target: Target;
+  readonly bytecode: Uint8Array | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly #assembly: Assembly;
+  readonly #name: string;
+
+  constructor(source: string, options: SourceOptions) {
+    this.#name = options.name ?? DEFAULT_NAME;
+    this.#assembly = assemble(parseSource(this.#name, source), assembleOptions(options));
+    const { program, diagnostics } = this.#assembly;
+    this.target = program.set.target;
+    this.bytecode = hasErrors(diagnostics) ? undefined : encode(program);
+    this.diagnostics = diagnosticsOf(diagnostics);
+  }
+
+  get labels(): Readonly<Record<string, number>> {
+    return labelOffsets(this.#assembly);
+  }
+
+  /** Throws an {@link AssemblyError} if there are errors. */
+  get assembly(): Assembly {
+    if (this.bytecode === undefined) throw new AssemblyError(this.diagnostics);
+    return this.#assembly;
+  }
+
+  get runnable(): Runnable | NotRunnable {
+    return runnableAssembly(this.assembly, this.#name);
+  }
+}
+
+/** Bytecode or an artifact. `described` is what to call it in an error. */
+export function readCode(value: Uint8Array | object): BytecodeInput | { readonly error: string } {
+  // The bytes of an artifact's file are an artifact: no instruction begins with a brace.
+  if (value instanceof Uint8Array) return readBytecode(value, value[0] !== OPEN_BRACE);
+  const artifact = readArtifact(value);
+  return "error" in artifact ? artifact : { kind: "artifact", artifact };
+}
+
+const OPEN_BRACE = 123;
+
+/** Reads programs, each once. */
+export class ProgramReader {
+  private readonly options: SourceOptions;
+  private readonly choice: CodeChoice;
+  private readonly known = new Map<unknown, Runnable | NotRunnable>();
+  private readonly givenOf = new Map<Runnable, ProgramLike>();
+
+  constructor(options: SourceOptions, choice: CodeChoice) {
+    this.options = options;
+    this.choice = choice;
+  }
+
+  /** Undefined for what is no program. Throws an {@link AssemblyError} for a source with errors. */
+  read(
+    value: unknown,
+    choice: CodeChoice = { target: this.choice.target },
+  ): Runnable | NotRunnable | undefined {
+    let runnable = this.known.get(value);
+    if (!runnable) {
+      runnable = this.make(value, choice);
+      if (!runnable) return undefined;
+      this.known.set(value, runnable);
+      if (!("error" in runnable)) this.givenOf.set(runnable, value as ProgramLike);
+    }
+    return runnable;
+  }
+
+  /** The program that a call is of. Throws a TypeError, or what {@link read} throws. */
+  readMain(caller: string, value: unknown): Runnable | NotRunnable {
+    const runnable = this.read(value, this.choice);
+    if (runnable) return runnable;
+    throw new TypeError(
+      `${caller}: the program is source text, bytecode, an artifact, or what \`assemble\` gave; found ${typeName(value)}`,
+    );
+  }
+
+  programOf(runnable: Runnable): ProgramLike {
+    return this.givenOf.get(runnable)!;
+  }
+
+  private make(value: unknown, choice: CodeChoice): Runnable | NotRunnable | undefined {
+    if (typeof value === "string") return new AssembledSource(value, this.options).runnable;
+    if (value instanceof AssembledSource) return value.runnable;
+    if (!(value instanceof Uint8Array) && !isObject(value)) return undefined;
+    const input = readCode(value);
+    if ("error" in input) return input;
+    return input.kind === "code"
+      ? runnableCode("bytecode", input.bytes, choice.target)
+      : runnableArtifact(input.artifact.name, input.artifact, choice);
+  }
+}

@@ -1,0 +1,133 @@
+/** `run`: calls a program, and tells what came of it. */
+
+import { decodeFields } from "../artifact/abi-values.ts";
+import type { Effect } from "../machine/outcome.ts";
+import { callByName, callBySignature, type CallData } from "../running/call-data.ts";
+import { setEnvironment } from "../running/environment.ts";
+import { runReport } from "../running/outcome-json.ts";
+import type { Runnable } from "../running/runnable.ts";
+import { refusal, Session } from "../running/session.ts";
+import { Trace, type TracedStep } from "../running/trace.ts";
+import { takeWorld, worldOf } from "../running/world-file.ts";
+import { InputError } from "./errors.ts";
+import { checkOptions, fieldOf, SOURCE_OPTIONS, type OptionKinds } from "./options.ts";
+import { ProgramReader } from "./programs.ts";
+import type { Effects, Outcome, ProgramLike, RunOptions, Step, World } from "./types.ts";
+
+const RUN_OPTIONS: OptionKinds<RunOptions> = {
+  ...SOURCE_OPTIONS,
+  calldata: "array",
+  function: "string",
+  call: "string",
+  args: "array",
+  sender: "field",
+  address: "field",
+  static: "boolean",
+  gas: "object",
+  env: "object",
+  world: "object",
+  onStep: "function",
+};
+
+/** A u32 holds what is left. */
+const MAX_GAS = 0xffff_ffff;
+
+export function runProgram(program: ProgramLike, options: RunOptions): Outcome {
+  checkOptions("run", options, RUN_OPTIONS);
+  const { target, function: functionName, onStep } = options;
+  const programs = new ProgramReader(options, {
+    target,
+    ...(functionName !== undefined && { functionName }),
+  });
+  const runnable = programs.readMain("run", program);
+  if ("error" in runnable) throw new InputError(`run: the program can't be read: ${runnable.error}`);
+  const refused = refusal(runnable.target);
+  if (refused !== undefined) throw new InputError(`run: ${refused}`);
+  const { calldata, returns } = callOf(runnable, options);
+  const session = new Session(runnable.target);
+  if (options.world) applyWorld(session, options.world, programs);
+  applySettings(session, options);
+  const { address } = session.settings;
+  const isDeployed = session.placesAt(address)?.runnable === runnable;
+  if (!isDeployed) session.deploy(address, runnable);
+  const trace = onStep && new Trace(session, (step) => onStep(stepOf(step)));
+  const outcome = session.call(calldata, options.static ?? false, address, trace);
+  const { debugLogs, halt, revert, gas, steps } = runReport(session, outcome);
+  const result = outcome.kind === "return" && returns ? decodeFields(returns, outcome.returnData) : undefined;
+  return {
+    target: runnable.target,
+    outcome: outcome.kind,
+    returnData: outcome.returnData,
+    ...(result !== undefined && { result }),
+    gas,
+    steps,
+    debugLogs: debugLogs.map((log) => ({ ...log, fields: log.fields.map(BigInt) })),
+    ...(halt && { halt }),
+    ...(revert && { revert }),
+    effects: effectsOf(outcome.effects),
+    world: worldOf(session, (one) => programs.programOf(one)),
+  };
+}
+
+function callOf(runnable: Runnable, { calldata, call, args, function: name }: RunOptions): CallData {
+  if (call === undefined && name === undefined) {
+    if (args !== undefined) throw new TypeError("run: `args` are those of a `function` or `call`");
+    const fields = (calldata ?? []).map((value, index) => fieldOf("run", `calldata[${index}]`, value));
+    return { calldata: fields, returns: undefined };
+  }
+  if (call !== undefined && name !== undefined)
+    throw new TypeError("run: `call` and `function` both say which function; one of them will do");
+  if (calldata !== undefined)
+    throw new TypeError("run: `calldata` is all that is passed; a function takes `args`");
+  const values = { values: args ?? [] };
+  const found =
+    call === undefined ? callByName(runnable, name!, values) : callBySignature(runnable, call, values);
+  if (!("error" in found)) return found;
+  throw found.isUsage ? new TypeError(`run: ${found.error}`) : new InputError(`run: ${found.error}`);
+}
+
+function applyWorld(session: Session, world: World, programs: ProgramReader): void {
+  const problems = takeWorld(world as Readonly<Record<string, unknown>>, session, {
+    described: "a program",
+    read: (value) => programs.read(value),
+  });
+  if (problems.length > 0) throw new InputError(`run: \`world\`: ${problems.join("; ")}`);
+}
+
+function applySettings({ world, settings }: Session, { env = {}, sender, address, gas }: RunOptions): void {
+  for (const [name, value] of Object.entries(env)) {
+    const problem = setEnvironment(world, settings, name, fieldOf("run", `env.${name}`, value));
+    if (problem !== undefined) throw new TypeError(`run: \`env\`: ${problem}`);
+  }
+  if (sender !== undefined) settings.sender = fieldOf("run", "sender", sender);
+  if (address !== undefined) settings.address = fieldOf("run", "address", address);
+  if (!gas) return;
+  checkOptions("run: gas", gas, { l2: "field", da: "field" });
+  settings.gas = {
+    l2: limitOf("l2", gas.l2 ?? settings.gas.l2),
+    da: limitOf("da", gas.da ?? settings.gas.da),
+  };
+}
+
+function limitOf(kind: string, value: number): number {
+  if (Number.isInteger(value) && value >= 0 && value <= MAX_GAS) return value;
+  throw new TypeError(`run: \`gas.${kind}\` is a number from 0 to ${MAX_GAS}, found ${String(value)}`);
+}
+
+function stepOf(step: TracedStep): Step {
+  return { ...step, file: step.file ?? null, line: step.line ?? null };
+}
+
+function effectsOf(effects: readonly Effect[]): Effects {
+  const of = <Kind extends Effect["kind"]>(kind: Kind) =>
+    effects.filter((effect): effect is Extract<Effect, { kind: Kind }> => effect.kind === kind);
+  // Of several writes to a slot the last one is left.
+  const slots = new Map(of("storage").map((effect) => [`${effect.address} ${effect.slot}`, effect]));
+  return {
+    storage: [...slots.values()].map(({ address, slot, value }) => ({ address, slot, value })),
+    noteHashes: of("noteHash").map(({ address, value }) => ({ address, value })),
+    nullifiers: of("nullifier").map(({ address, value }) => ({ address, value })),
+    logs: of("log").map(({ address, fields }) => ({ address, fields })),
+    messages: of("message").map(({ address, recipient, content }) => ({ address, recipient, content })),
+  };
+}
