@@ -53,7 +53,7 @@ export function callByName(runnable: Runnable, name: string, args: Arguments): C
 function encoded({ name, parameters, returns, selector }: Callable, args: Arguments): CallData | NoCall {
   const fields =
     "texts" in args ? encodeArguments(parameters, args.texts) : encodeArgumentValues(parameters, args.values);
-  if ("error" in fields) return { error: `\`${name}\`: ${(fields).error}`, isUsage: true };
+  if ("error" in fields) return { error: `\`${name}\`: ${fields.error}`, isUsage: true };
   return { calldata: selector === undefined ? fields : [BigInt(selector), ...fields], returns };
 }
 

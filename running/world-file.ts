@@ -195,7 +195,10 @@ export function worldOf<Program>(
     if (slots.size > 0) storage[hexOf(address)] = hexEntries(slots, hexOf);
   }
   const { address, sender } = settings;
-  const env = Object.entries(world.environment).map(([name, value]: [string, bigint]) => [name, hexOf(value)]);
+  const env = Object.entries(world.environment).map(([name, value]: [string, bigint]) => [
+    name,
+    hexOf(value),
+  ]);
   return {
     contracts,
     storage,

@@ -69,7 +69,13 @@ describe("the package in another project", function () {
   it("has types that fit the examples", () => {
     const files = examples.map(({ line }) => `src/line-${line}.ts`);
     const typeRoots = [path.join(root, "node_modules/@types")];
-    typeCheck(files, { target: "ES2022", module: "NodeNext", types: ["node"], typeRoots, skipLibCheck: true });
+    typeCheck(files, {
+      target: "ES2022",
+      module: "NodeNext",
+      types: ["node"],
+      typeRoots,
+      skipLibCheck: true,
+    });
   });
 
   it("has types that need neither Node's nor a browser's, and refuse what is wrong", () => {
