@@ -34,18 +34,21 @@ export function checkDeclaredFunctions({ contract, program }: Assembly, analysis
 }
 
 /** The instructions that some run of a function may execute, those of the routines that it calls among them. */
-function opsOf({ label }: ContractFunction, { internals: { code, graph }, reachable }: Analysis): Op[] {
+function opsOf({ label }: ContractFunction, analysis: Analysis): Op[] {
+  const { code, graph } = analysis.internals;
   const entry = label && code.opOf[label.statement];
-  if (!entry || !reachable(entry.index)) return [];
+  if (!entry || !analysis.reachable(entry.index)) return [];
   const ops: Op[] = [];
   const blocks = new Set([graph.blockOf[entry.number]]);
   // A set is walked with what is added to it on the way.
   for (const number of blocks) {
     const block = graph.blocks[number];
     const first = number === graph.blockOf[entry.number] ? entry.number : block.first;
-    for (let at = first; at <= block.last; at++) if (reachable(code.ops[at].index)) ops.push(code.ops[at]);
+    for (let at = first; at <= block.last; at++) {
+      if (analysis.reachable(code.ops[at].index)) ops.push(code.ops[at]);
+    }
     const last = code.ops[block.last];
-    if (!reachable(last.index)) continue;
+    if (!analysis.reachable(last.index)) continue;
     for (const next of successors(last, block)) blocks.add(next);
     if (last.plan.flow === "call" && block.target >= 0) blocks.add(block.target);
   }

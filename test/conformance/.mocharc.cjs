@@ -1,8 +1,11 @@
-// `mocha --config test/conformance/.mocharc.cjs`: what runs on Aztec's own AVM, which the first run installs.
+// `mocha --config test/conformance/.mocharc.cjs [FILE…]`: what runs on Aztec's own AVM, which the first run installs.
+
+const isNamed = process.argv.some((argument) => argument.endsWith(".test.ts"));
+
 module.exports = {
   "node-option": ["import=tsx"],
   extension: ["ts"],
-  spec: ["test/conformance/**/*.test.ts"],
+  ...(!isNamed && { spec: ["test/conformance/**/*.test.ts"] }),
   timeout: 600_000,
   slow: 2_000,
   failZero: true,
