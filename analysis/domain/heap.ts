@@ -13,7 +13,7 @@ import type { Origin } from "./tables.ts";
 import { MOST_GROWTH, offsetOf, REGION, regionOf, type Value } from "./value.ts";
 
 /** Heaps that reach beyond this address aren't told by place, since sums of places must not wrap. */
-const LAST_HEAP = 2 ** 31 + 2 ** 30;
+export const LAST_HEAP = 2 ** 31 + 2 ** 30;
 /** The most objects whose bounds are remembered. */
 const MAX_OBJECTS = 256;
 /** How far behind the last allocated cell an address still counts as one of the heap. */
@@ -307,7 +307,7 @@ function cut(memory: Memory, mark: number, end: number, stretch: number, next: n
 }
 
 /** Replaces the values of all cells that have a page. */
-function mapValues({ pages }: Memory, map: (value: Value, tags: number) => Value): void {
+export function mapValues({ pages }: Memory, map: (value: Value, tags: number) => Value): void {
   for (let at = 0; at < pages.keys.length; at++) {
     let page = pages.pages[at];
     for (let slot = 0; slot < PAGE_SIZE; slot++) {

@@ -83,6 +83,8 @@ export class Memory {
   frontier = Infinity;
   /** What was allocated by known amounts. It only says where to part regions, so it needn't be true. */
   objects: readonly HeapObject[] = NO_OBJECTS;
+  /** A cell may have been written that isn't told: at or above the frontier, and in no region. */
+  strays = false;
 
   private constructor(tables: Tables, pages: Pages, background: Background) {
     this.tables = tables;
@@ -106,6 +108,7 @@ export class Memory {
     copy.regions = this.regions;
     copy.frontier = this.frontier;
     copy.objects = this.objects;
+    copy.strays = this.strays;
     return copy;
   }
 
@@ -255,6 +258,7 @@ export class Memory {
 
   /** Any cell that was never written may have been, with anything. */
   doubtUnwritten(): void {
+    this.strays = true;
     const doubtful = (tags: number): boolean => (tags & MAYBE_UNWRITTEN) !== 0;
     const { tags, value, origin } = ASSUMED_CONTENT;
     this.pages.pages.forEach(({ tags: cells }, at) => {
@@ -273,6 +277,7 @@ export class Memory {
 
   /** Nothing is known of any cell any more. */
   forget(origin: Origin): void {
+    this.strays = true;
     this.pages = new Pages();
     this.regions = NO_REGIONS;
     this.objects = NO_OBJECTS;
@@ -308,6 +313,7 @@ export class Memory {
       } else this.editRange(first, end, content, false);
     }
     if (last < this.frontier) return;
+    this.strays = true;
     const { pages } = this;
     for (const { id, extent } of this.regions) {
       const start = id * REGION;
@@ -330,6 +336,10 @@ export class Memory {
    */
   join(other: Memory, widen: boolean): boolean {
     let changed = false;
+    if (other.strays && !this.strays) {
+      this.strays = true;
+      changed = true;
+    }
     if (other.frontier < this.frontier) {
       this.retreat(other.frontier);
       changed = true;
@@ -419,6 +429,7 @@ export class Memory {
       this.forget(origin);
       return;
     }
+    this.strays = true;
     if (first < this.frontier) this.retreat(first);
     this.keepRegions(
       this.regions.filter(

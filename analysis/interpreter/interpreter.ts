@@ -16,6 +16,7 @@ import { forgetState, forkState, joinAll, type State } from "../domain/state.ts"
 import type { Tables } from "../domain/tables.ts";
 import type { Value } from "../domain/value.ts";
 import { LoopInvariant } from "./loop-invariant.ts";
+import { Recursion } from "./recursion.ts";
 import { Transfer } from "./transfer.ts";
 
 export interface Limits {
@@ -33,9 +34,11 @@ const HALTING_ROUND = 1 / 32;
 const LOOP_SHARE = 1 / 20;
 /** The same for a loop that is sure to go on. */
 const COUNTED_LOOP_SHARE = 1 / 4;
-/** How often a routine may be in progress at once before its effect is taken to be anything. */
+/** How often a routine may be in progress at once before all deeper calls of it are taken together. */
 const RECURSION = 4;
 const DEPTH = 150;
+/** Cells of a frame that are told behind a recursive call. */
+const MOST_FRAME = 1024;
 /** States that wait for each other at one place. */
 const MOST_ARRIVALS = 64;
 /** How many states a block may be split into, by the places that pointers hold. */
@@ -125,6 +128,11 @@ export class Engine {
   private readonly inProgress = new Map<number, number>();
   /** Entries of routines that are analysed for any memory whatever. */
   private readonly unknownEntries = new Set<number>();
+  /** By entry: recursive routines that are being analysed for all of their calls. */
+  private readonly recursions = new Map<number, Recursion>();
+  /** Entries of recursive routines of which nothing is known that way. */
+  private readonly irregular = new Set<number>();
+  private frameSize: number | undefined;
   private readonly annotationsAt = new Map<number, Annotation[]>();
   private readonly contexts = new Map<number, number>();
   private loopCount = 0;
@@ -396,20 +404,52 @@ export class Engine {
     state: State,
     choices: number,
   ): Paused<State[]> {
+    const recursion = this.recursions.get(entry);
+    if (recursion) return this.callAgain(recursion, state) ?? (yield* this.callUnknown(entry, state));
     const running = this.inProgress.get(entry) ?? 0;
-    if (this.treatCallsAsUnknown || this.exhausted || running >= RECURSION || activation.depth >= DEPTH) {
+    if (this.treatCallsAsUnknown || this.exhausted || activation.depth >= DEPTH)
       return yield* this.callUnknown(entry, state);
+    const context = this.contextOf(activation.context, op);
+    if (running >= RECURSION) {
+      const summarised = yield* this.recursive(entry, state, activation.depth + 1, context);
+      return summarised ?? (yield* this.callUnknown(entry, state));
     }
     this.inProgress.set(entry, running + 1);
-    const after = yield* this.routine(
-      entry,
-      [state],
-      activation.depth + 1,
-      choices,
-      this.contextOf(activation.context, op),
-    );
+    const after = yield* this.routine(entry, [state], activation.depth + 1, choices, context);
     this.inProgress.set(entry, running);
     return after;
+  }
+
+  /**
+   * The states behind a call of a routine that is in progress often enough: it is analysed for what all calls of it bring,
+   * at whatever depth, again and again until its own calls bring nothing new. Undefined if that can't be told.
+   */
+  private *recursive(
+    entry: number,
+    state: State,
+    depth: number,
+    context: number,
+  ): Paused<State[] | undefined> {
+    if (this.irregular.has(entry)) return undefined;
+    const recursion = Recursion.at(state, (this.frameSize ??= frameSizeOf(this.code)));
+    if (!recursion) return undefined;
+    this.facts.allUsed = true;
+    this.recursions.set(entry, recursion);
+    const began = this.steps;
+    do {
+      recursion.beginRound();
+      recursion.returned(yield* this.routine(entry, [recursion.entered()], depth, 1, context));
+      if (this.exhausted || this.steps - began > this.limits.steps * LOOP_SHARE) recursion.fail();
+    } while (recursion.hasGrown);
+    this.recursions.delete(entry);
+    if (!recursion.failed) return recursion.after(state);
+    this.irregular.add(entry);
+    return undefined;
+  }
+
+  /** The states behind a recursive call, as far as they are known by now; undefined if that can't be told. */
+  private callAgain(recursion: Recursion, state: State): State[] | undefined {
+    return recursion.enter(state) ? recursion.after(state) : undefined;
   }
 
   /** A number for a call that is reached by other calls. */
@@ -539,4 +579,13 @@ export class Engine {
 /** Steps that a join takes: most pages are shared, and only looked at. */
 function joinCost(memory: State["memory"]): number {
   return 1 + (memory.size >> 3);
+}
+
+/** The cells of a frame that some operand names. */
+function frameSizeOf({ ops }: Code): number {
+  let size = 1;
+  for (const op of ops)
+    for (let k = 0; k < op.modes.length; k++)
+      if (op.modes[k] & RELATIVE) size = Math.max(size, op.address(k) + 1);
+  return Math.min(size, MOST_FRAME);
 }

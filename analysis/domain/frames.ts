@@ -1,0 +1,176 @@
+/**
+ * Frames of routines that call themselves. However deep such calls are nested, a callee sees its own frame as the region
+ * that begins where M[0] points; the frames of its callers lie in front of that, and aren't told. So one state covers the
+ * calls of all depths.
+ */
+
+import { ALL_TAGS } from "../../isa/tags.ts";
+import { U32, UNKNOWN_CONTENT, type Content } from "./cell.ts";
+import { LAST_HEAP, mapValues } from "./heap.ts";
+import { REGION_PAGES, type Memory } from "./memory.ts";
+import { PAGE_SIZE, pageOf } from "./pages.ts";
+import { MOST_GROWTH, offsetOf, REGION, regionOf, type Value, type Values } from "./value.ts";
+
+/** The base of relative operands. */
+const BASE = 0;
+
+/** Stands for the frame of routines that have none: they use no base that is known. */
+export const NO_FRAME = 0;
+
+/** Where a callee's frame begins in its own view; undefined where its memory can't be told so. */
+export function frameOfCall(memory: Memory): number | undefined {
+  const { values } = memory.tables;
+  const base = baseOf(memory);
+  if (base !== undefined && base >= REGION)
+    return hasFrameAlone(memory, base) ? base - offsetOf(base) : undefined;
+  if (!isToldByAddress(memory)) return undefined;
+  if (base === undefined || base === 0 || values.full) return NO_FRAME;
+  const frame = values.newMovingRegion(base);
+  return values.high(frame) > LAST_HEAP ? NO_FRAME : frame;
+}
+
+/** The memory of a caller as its callee sees it; undefined if it has no such frame. */
+export function enterFrame(caller: Memory, frame: number): Memory | undefined {
+  const memory = caller.fork();
+  memory.strays = false;
+  memory.objects = [];
+  if (frame === NO_FRAME) return isToldByAddress(memory) ? memory : undefined;
+  const base = baseOf(memory);
+  if (base === undefined) return undefined;
+  if (
+    base >= REGION ? !hasFrameAlone(memory, frame) || offsetOf(base) > MOST_GROWTH : !isToldByAddress(memory)
+  )
+    return undefined;
+  const { values } = memory.tables;
+  const id = regionOf(frame);
+  const by = base < REGION ? 0 : offsetOf(base);
+  const extent = (memory.regionState(id)?.extent ?? Infinity) - by;
+  if (extent <= 0) return undefined;
+  const seen = (value: Value): Value => shifted(values, value, id, -by);
+  const rest = memory.contentFrom(base);
+  const cells = cellsFrom(memory, base);
+  memory.keepRegions([]);
+  memory.regions = [{ id, extent, rest: { ...rest, value: seen(rest.value) } }];
+  if (base < REGION) memory.retreat(base);
+  for (const { place, tags, value, origin } of cells)
+    memory.write(frame + (place - base), tags, value, origin);
+  mapValues(memory, seen);
+  setBase(memory, frame);
+  return memory;
+}
+
+/** What a callee leaves behind, as the caller sees it. `after` is as the callee sees it. */
+export function leaveFrame(after: Memory, caller: Memory, frame: number): Memory {
+  const memory = after.fork();
+  if (frame === NO_FRAME) return memory;
+  const base = baseOf(caller)!;
+  const { values } = memory.tables;
+  const id = regionOf(frame);
+  const { extent, rest } = memory.regionState(id)!;
+  const cells = cellsFrom(memory, frame);
+  const toPlace = (offset: number): number => base + offset;
+  const seen = (value: Value): Value =>
+    values.move(value, (place) => (regionOf(place) === id ? toPlace(offsetOf(place)) : place));
+  const restSeen: Content = { ...rest, value: seen(rest.value) };
+  if (base < REGION) {
+    const first = Array.from({ length: PAGE_SIZE }, (_, offset) => contentOf(memory, frame + offset));
+    memory.keepRegions([]);
+    memory.regions = [];
+    memory.frontier = Infinity;
+    memory.background = [
+      ...memory.background.filter(({ start }) => start < base),
+      { start: base, ...(extent === Infinity ? restSeen : UNKNOWN_CONTENT) },
+    ];
+    mapValues(memory, seen);
+    first.forEach(({ tags, value, origin }, offset) => {
+      memory.write(toPlace(offset), tags, seen(value), origin);
+    });
+    memory.strays = caller.strays;
+  } else {
+    const by = offsetOf(base);
+    memory.keepRegions([]);
+    memory.regions = [{ id, extent: extent + by, rest: restSeen }];
+    mapValues(memory, seen);
+    // What lies in front of the callee's frame is as it was, unless something was written that isn't told where.
+    for (let offset = 0; offset < by; offset++) {
+      const { tags, value, origin } = memory.strays ? UNKNOWN_CONTENT : contentOf(caller, frame + offset);
+      memory.write(frame + offset, tags, value, origin);
+    }
+    memory.strays ||= caller.strays;
+  }
+  for (const { place, tags, value, origin } of cells)
+    memory.write(toPlace(offsetOf(place)), tags, seen(value), origin);
+  setBase(memory, base);
+  return memory;
+}
+
+/**
+ * Forgets what lies behind a number of cells of a frame: what deeper calls have left there. Else every depth would add its
+ * own.
+ */
+export function trimFrame(memory: Memory, frame: number, size: number): void {
+  if (frame === NO_FRAME) return;
+  const end = frame + size;
+  const page = Math.ceil(end / PAGE_SIZE);
+  memory.pages.removeFrom(page, (regionOf(frame) + 1) * REGION_PAGES);
+  const { tags, value, origin } = UNKNOWN_CONTENT;
+  for (let cell = end; cell < page * PAGE_SIZE; cell++)
+    if (memory.tracks(cell)) memory.write(cell, tags, value, origin);
+  memory.regions = memory.regions.map((state) => ({ ...state, rest: UNKNOWN_CONTENT }));
+}
+
+/** A callee has left its frame as it found it: the base is where it was. */
+export function hasKeptFrame(memory: Memory, frame: number): boolean {
+  return frame === NO_FRAME
+    ? isToldByAddress(memory)
+    : baseOf(memory) === frame && hasFrameAlone(memory, frame);
+}
+
+/** The address or place of M[0], if it is a `u32` that is known. */
+function baseOf(memory: Memory): number | undefined {
+  memory.read(BASE);
+  return (memory.tags & ALL_TAGS) === U32 && memory.value >= 0 ? memory.value : undefined;
+}
+
+function setBase(memory: Memory, base: number): void {
+  memory.read(BASE);
+  memory.write(BASE, memory.tags, base, memory.origin);
+}
+
+function isToldByAddress(memory: Memory): boolean {
+  return memory.regions.length === 0 && memory.frontier === Infinity;
+}
+
+function hasFrameAlone(memory: Memory, place: number): boolean {
+  return memory.regions.length === 1 && memory.regions[0].id === regionOf(place);
+}
+
+function contentOf(memory: Memory, cell: number): Content {
+  memory.read(cell);
+  const { tags, value, origin } = memory;
+  return { tags, value, origin };
+}
+
+/** The cells from one on that have a page, up to the last address or the end of the region. */
+function cellsFrom(memory: Memory, first: number): (Content & { readonly place: number })[] {
+  const { pages } = memory;
+  const end = first < REGION ? REGION_PAGES : (regionOf(first) + 1) * REGION_PAGES;
+  const cells: (Content & { readonly place: number })[] = [];
+  for (let at = pages.lowerBound(pageOf(first)); at < pages.keys.length && pages.keys[at] < end; at++) {
+    const start = pages.keys[at] * PAGE_SIZE;
+    for (let cell = Math.max(start, first); cell < start + PAGE_SIZE; cell++)
+      if (memory.tracks(cell)) cells.push({ place: cell, ...contentOf(memory, cell) });
+  }
+  return cells;
+}
+
+/** A value with its places in a region moved. What would lie in front of the region is but a number. */
+function shifted(values: Values, value: Value, id: number, by: number): Value {
+  if (by === 0 || (value >= 0 && value < REGION) || value === -1) return value;
+  const isInFront = values.parts(value).some((part) => {
+    const low = values.ends(part)?.low ?? 0;
+    return regionOf(low) === id && offsetOf(low) + by < 0;
+  });
+  if (isInFront) return values.numbers(value, (region) => region !== id);
+  return values.move(value, (place) => (regionOf(place) === id ? place + by : place));
+}

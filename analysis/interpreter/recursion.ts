@@ -1,0 +1,100 @@
+/**
+ * A routine that calls itself, while its effect is being worked out: what holds whenever it is entered and whenever it
+ * returns, over the calls of all depths. Both only grow, until its own calls bring nothing new.
+ */
+
+import { enterFrame, frameOfCall, hasKeptFrame, leaveFrame, trimFrame } from "../domain/frames.ts";
+import { forkState, joinState, type State } from "../domain/state.ts";
+
+/** Rounds that are joined before values are widened, and before it is given up. */
+const WIDEN_AFTER = 1;
+const MOST_ROUNDS = 30;
+
+export class Recursion {
+  /** Nothing is known of the routine: its frame can't be told, or there is no end to its rounds. */
+  failed = false;
+  private readonly frame: number;
+  /** Cells of it that are told. */
+  private readonly size: number;
+  private readonly entry: State;
+  private exit: State | undefined;
+  private grown = false;
+  private round = 0;
+
+  private constructor(frame: number, size: number, entry: State) {
+    this.frame = frame;
+    this.size = size;
+    this.entry = entry;
+  }
+
+  /**
+   * For a call in some state; undefined if its memory can't be told by the callee's frame.
+   *
+   * @param size the cells of a frame that are told behind calls
+   */
+  static at(state: State, size: number): Recursion | undefined {
+    const frame = frameOfCall(state.memory);
+    const entry = frame === undefined ? undefined : enteredFrom(state, frame, size);
+    return entry && new Recursion(frame!, size, entry);
+  }
+
+  /** Another round is to be gone through. */
+  get hasGrown(): boolean {
+    return this.grown && !this.failed;
+  }
+
+  fail(): void {
+    this.failed = true;
+  }
+
+  beginRound(): void {
+    this.grown = false;
+    this.round++;
+    if (this.round > MOST_ROUNDS) this.failed = true;
+  }
+
+  /** What holds at the entry. */
+  entered(): State {
+    return forkState(this.entry);
+  }
+
+  /** The routine calls itself in a state. Returns whether that can be told. */
+  enter(state: State): boolean {
+    const entered = enteredFrom(state, this.frame, this.size);
+    if (!entered) this.failed = true;
+    else if (joinState(this.entry, entered, this.round > WIDEN_AFTER)) this.grown = true;
+    return !this.failed;
+  }
+
+  /** The routine returns in some states. */
+  returned(states: readonly State[]): void {
+    for (const state of states) {
+      if (!hasKeptFrame(state.memory, this.frame)) {
+        this.failed = true;
+        return;
+      }
+      trimFrame(state.memory, this.frame, this.size);
+      state.condition = undefined;
+      state.assumption = undefined;
+      if (!this.exit) {
+        this.exit = state;
+        this.grown = true;
+      } else if (joinState(this.exit, state, this.round > WIDEN_AFTER)) this.grown = true;
+    }
+  }
+
+  /** The state behind a call; none as long as the routine isn't known to return. */
+  after(caller: State): State[] {
+    if (!this.exit) return [];
+    const memory = leaveFrame(this.exit.memory, caller.memory, this.frame);
+    const { isStatic } = caller;
+    return [{ memory, condition: undefined, isStatic, history: undefined, assumption: undefined }];
+  }
+}
+
+function enteredFrom({ memory, isStatic }: State, frame: number, size: number): State | undefined {
+  const entered = enterFrame(memory, frame);
+  if (!entered) return undefined;
+  trimFrame(entered, frame, size);
+  return { memory: entered, condition: undefined, isStatic, history: undefined, assumption: undefined };
+}
