@@ -6,6 +6,7 @@ import { fixTexts, type Diagnosed, type Texts } from "../../diagnostics/apply-fi
 import { SourceText, type SourceFile } from "../../grammar/source-file.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { check, type Checked, type CheckOptions } from "../../project/check.ts";
+import { mainFiles } from "../../project/main-files.ts";
 import type { ProgramDiagnostics } from "../../project/shared-mistakes.ts";
 import { CommandError } from "../command.ts";
 import { isStandardInput } from "../files/input.ts";
@@ -180,12 +181,14 @@ export class CheckedFiles {
 
 /** The programs of files that no other of the programs includes: an included file is judged as part of those that include it. */
 export function wholePrograms(programs: readonly ProgramDiagnostics[]): ProgramDiagnostics[] {
-  const keys = programs.map(({ files }) => files.map((name) => path.resolve(name)));
-  return programs.filter((_, index) =>
-    keys.every(
-      (files, other) => other === index || !files.includes(keys[index][0]) || keys[index].includes(files[0]),
-    ),
+  const includes = new Map(
+    programs.map(({ files }) => {
+      const [main, ...others] = files.map((name) => path.resolve(name));
+      return [main, others];
+    }),
   );
+  const mains = mainFiles([...includes.keys()], includes);
+  return programs.filter(({ files }) => mains.has(path.resolve(files[0])));
 }
 
 function programOf({ assembly, diagnostics }: Checked): ProgramDiagnostics {

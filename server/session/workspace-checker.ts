@@ -5,6 +5,7 @@
 
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import { assemblyDiagnostics, checkingAssembly } from "../../project/check.ts";
+import { mainFiles } from "../../project/main-files.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { assemble, type AssembleOptions } from "../../assembler/assemble.ts";
 import { isNew, toLspDiagnostics } from "../documents/lsp-diagnostics.ts";
@@ -116,8 +117,8 @@ export class WorkspaceChecker {
     const includes = await this.includesOf(closed);
     // A provider that has to wait says when it has read everything, and this is done again.
     if (workspace.isReading()) return;
-    const mains = mainsAmong(closed, includes);
-    const keys = new Set(mains.map(keyOf));
+    const keys = mainFiles(closed.map(keyOf), includes);
+    const mains = closed.filter((uri) => keys.has(keyOf(uri)));
     this.results = new Map([...this.results].filter(([key]) => keys.has(key)));
     const progress = watched("Checking AVM files", workspace.progress);
     try {
@@ -196,19 +197,6 @@ export class WorkspaceChecker {
       isIncomplete: diagnostics.some(({ code }) => code === "include-failed"),
     };
   }
-}
-
-/** The files that no other includes; of those that include each other, the first. */
-function mainsAmong(uris: readonly string[], includes: ReadonlyMap<string, readonly string[]>): string[] {
-  const included = new Set([...includes.values()].flat());
-  const mains = uris.filter((uri) => !included.has(keyOf(uri)));
-  const covered = new Set(mains.flatMap((uri) => includes.get(keyOf(uri)) ?? []));
-  for (const uri of uris) {
-    if (!included.has(keyOf(uri)) || covered.has(keyOf(uri))) continue;
-    mains.push(uri);
-    for (const key of includes.get(keyOf(uri)) ?? []) covered.add(key);
-  }
-  return mains;
 }
 
 /** Lets whatever has come in have its turn. */
