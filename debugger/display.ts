@@ -23,7 +23,7 @@ export function shownCell(cell: CellState, declared?: Tag, format?: NumberFormat
 }
 
 /** An operand as it is written. */
-export function shownOperand(offset: number, mode: number): string {
+export function shownAddress(offset: number, mode: number): string {
   const cell = mode & RELATIVE ? `[sp+${offset}]` : `[${offset}]`;
   return mode & INDIRECT ? `[${cell}]` : cell;
 }

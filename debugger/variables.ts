@@ -1,7 +1,7 @@
 /** What the scopes of a stack entry hold: cells, operands, data, environment, gas, side effects. */
 
 import type { Effect } from "../machine/outcome.ts";
-import { shownCell, shownNumber, shownOperand, textIn, type NumberFormat } from "./display.ts";
+import { shownCell, shownNumber, shownAddress, textIn, type NumberFormat } from "./display.ts";
 import type { DebuggedRun } from "./debugged-run.ts";
 import type { RecordedCall } from "../machine/recording.ts";
 import type { StackEntry } from "./stack.ts";
@@ -71,7 +71,7 @@ function operands(run: DebuggedRun, format: NumberFormat): Shown[] {
   const call = timeline.callAt();
   const shown: Shown[] = [{ name: form.name, value: form.definition.summary }];
   for (const { operand, offset, mode, address, length } of timeline.operands()) {
-    const written = shownOperand(offset, mode);
+    const written = shownAddress(offset, mode);
     if (operand.kind !== "memory") continue;
     if (address === undefined) {
       shown.push({ name: operand.name, value: `${written}: no address` });

@@ -6,7 +6,10 @@
  */
 
 import { parseCharacter, parseNumber } from "../assembler/expressions/literals.ts";
+import { applyBinary, applyUnary } from "../assembler/expressions/operators.ts";
+import { MAX_VALUE_BITS } from "../assembler/limits.ts";
 import type { BinaryOperator, UnaryOperator } from "../grammar/ast.ts";
+import { PRECEDENCE } from "../grammar/precedence.ts";
 import { parseTag, tagCode, type Tag } from "../isa/tags.ts";
 
 /** What a cell holds; a cell that was never written reads as `ff 0`. */
@@ -58,8 +61,6 @@ export interface WatchExpression {
 const MAX_LENGTH = 1000;
 /** How deep brackets and signs may nest. */
 const MAX_NESTING = 100;
-/** Values are kept to as many bits as the assembler's. */
-const MAX_BITS = 512n;
 const ADDRESS_LIMIT = 1n << 32n;
 
 type Tree =
@@ -73,18 +74,8 @@ type Tree =
   | { readonly kind: "field"; readonly region: Region; readonly index: Tree }
   | { readonly kind: "addr" | "tag"; readonly of: Tree };
 
-/** Operators by how tightly they bind, loosest first; as in the language. */
-const LEVELS: readonly (readonly BinaryOperator[])[] = [
-  ["||"],
-  ["&&"],
-  ["==", "!=", "<", "<=", ">", ">="],
-  ["|"],
-  ["^"],
-  ["&"],
-  ["<<", ">>"],
-  ["+", "-"],
-  ["*", "/", "%"],
-];
+const WEAKEST = Math.min(...Object.values(PRECEDENCE));
+const STRONGEST = Math.max(...Object.values(PRECEDENCE));
 
 const TOKEN =
   /\s*(?:(?<word>[.]?[A-Za-z_][\w.]*)|(?<number>\d\w*)|(?<character>'(?:[^'\\]|\\.[^']*)')|(?<symbol>\|\||&&|==|!=|<=|>=|<<|>>|[-+*/%|^&<>~!()[\]#$,]))/y;
@@ -120,18 +111,19 @@ class Parser {
 
   whole(): Tree {
     if (this.tokens.length === 0) throw new WatchError("there is no expression");
-    const tree = this.binary(0);
+    const tree = this.binary(WEAKEST);
     if (this.next < this.tokens.length)
       throw new WatchError(`\`${this.tokens[this.next]}\` isn't expected there`);
     return tree;
   }
 
-  private binary(level: number): Tree {
-    if (level === LEVELS.length) return this.unary();
-    let left = this.binary(level + 1);
-    while (LEVELS[level].includes(this.peek() as BinaryOperator)) {
+  /** Values with operators between them that bind at least that strongly. */
+  private binary(strength: number): Tree {
+    if (strength > STRONGEST) return this.unary();
+    let left = this.binary(strength + 1);
+    while (strengthOf(this.peek()) === strength) {
       const operator = this.take() as BinaryOperator;
-      left = { kind: "binary", operator, left, right: this.binary(level + 1) };
+      left = { kind: "binary", operator, left, right: this.binary(strength + 1) };
     }
     return left;
   }
@@ -181,7 +173,7 @@ class Parser {
   }
 
   private upTo(closing: string): Tree {
-    const tree = this.binary(0);
+    const tree = this.binary(WEAKEST);
     this.expect(closing);
     return tree;
   }
@@ -246,7 +238,7 @@ function evaluate(tree: Tree, state: WatchState): Watched {
     }
     case "unary": {
       const { value } = evaluate(tree.operand, state);
-      return { value: unary(tree.operator, value) };
+      return { value: applyUnary(tree.operator, value) };
     }
     case "binary": {
       const neighbour = neighbourOf(tree, state);
@@ -333,65 +325,23 @@ function cellAt(address: number, state: WatchState): Watched {
   return { value, tag, address, written };
 }
 
-function unary(operator: UnaryOperator, value: bigint): bigint {
-  switch (operator) {
-    case "+":
-      return value;
-    case "-":
-      return -value;
-    case "~":
-      return ~value;
-    case "!":
-      return value === 0n ? 1n : 0n;
-  }
-}
-
 function binary(operator: BinaryOperator, left: bigint, right: bigint): bigint {
-  switch (operator) {
-    case "+":
-      return left + right;
-    case "-":
-      return left - right;
-    case "*":
-      return bounded(left * right);
-    case "/":
-    case "%":
-      if (right === 0n) throw new WatchError("division by zero");
-      return operator === "/" ? left / right : left % right;
-    case "<<":
-    case ">>":
-      if (right < 0n || right > MAX_BITS) throw new WatchError(`a value can't be shifted by ${right} bits`);
-      return operator === "<<" ? bounded(left << right) : left >> right;
-    case "&":
-      return left & right;
-    case "|":
-      return left | right;
-    case "^":
-      return left ^ right;
-    case "==":
-      return truth(left === right);
-    case "!=":
-      return truth(left !== right);
-    case "<":
-      return truth(left < right);
-    case "<=":
-      return truth(left <= right);
-    case ">":
-      return truth(left > right);
-    case ">=":
-      return truth(left >= right);
-    case "&&":
-      return truth(left !== 0n && right !== 0n);
-    case "||":
-      return truth(left !== 0n || right !== 0n);
+  const result = applyBinary(operator, left, right);
+  switch (result) {
+    case "division-by-zero":
+      throw new WatchError("division by zero");
+    case "negative-shift":
+      throw new WatchError(`a value can't be shifted by ${right} bits`);
+    case "too-large":
+      throw new WatchError(`the value has more than ${MAX_VALUE_BITS} bits`);
+    default:
+      return result;
   }
 }
 
-function truth(condition: boolean): bigint {
-  return condition ? 1n : 0n;
-}
-
-function bounded(value: bigint): bigint {
-  if (value >= 1n << MAX_BITS || value <= -(1n << MAX_BITS)) throw new WatchError("the value is too large");
-  return value;
+/** How strongly a token binds as an operator; undefined if it is none. */
+function strengthOf(token: string | undefined): number | undefined {
+  return token !== undefined && Object.hasOwn(PRECEDENCE, token)
+    ? PRECEDENCE[token as BinaryOperator]
+    : undefined;
 }

@@ -4,7 +4,7 @@ import type { Gas, GasMultiplier, Operand, RangeLength, ResultTag, TagRequiremen
 import type { Tag } from "./tags.ts";
 
 /** An operand's name as everything shown has it. */
-export function shownOperand({ name }: Operand): string {
+export function shownOperand({ name }: Pick<Operand, "name">): string {
   return name.replace(/Offset$/, "");
 }
 

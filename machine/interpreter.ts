@@ -3,6 +3,7 @@
  * happens outside of it. It makes no objects, but for values that don't fit 32 bits.
  */
 
+import { shownOperand } from "../isa/describe.ts";
 import { TAGS } from "../isa/tags.ts";
 import {
   addWide,
@@ -16,7 +17,7 @@ import {
 import { FAR_A, FAR_B, FAR_C, type Code } from "./code.ts";
 import { outOfGas, type Frame } from "./frame.ts";
 import { Halted, tagWithArticle } from "./halted.ts";
-import { roleOf, wrongTagOf } from "./messages.ts";
+import { wrongTagOf } from "./messages.ts";
 import { UNDECODED } from "./operations.ts";
 import { HANDLERS } from "./handlers.ts";
 import type { Run, Signal } from "./run.ts";
@@ -363,7 +364,7 @@ function wrongTag(code: Code, pc: number, found: number, wanted: number): Halted
 
 function notIntegral(code: Code, pc: number): Halted {
   const { mnemonic, operands } = code.at(pc).form.definition;
-  const role = roleOf(operands[0].name);
+  const role = shownOperand(operands[0]);
   return new Halted(
     "non-integral-tag",
     `\`${role}\` is an ff, and ${mnemonic} takes an integer as \`${role}\``,

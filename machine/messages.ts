@@ -1,13 +1,9 @@
 /** Why instructions can't be done, in the checker's words. */
 
+import { shownOperand } from "../isa/describe.ts";
 import type { Tag } from "../isa/tags.ts";
 import type { Decoded } from "./code.ts";
 import { Halted, tagWithArticle } from "./halted.ts";
-
-/** An operand's name as messages have it. */
-export function roleOf(name: string): string {
-  return name.replace(/Offset$/, "");
-}
 
 /** The cell of a memory operand, or one in its range, has a tag that the instruction doesn't take. */
 export function wrongTagOf(
@@ -18,7 +14,7 @@ export function wrongTagOf(
   cell?: number,
 ): Halted {
   const { mnemonic, operands } = form.definition;
-  const role = roleOf(operands[operand].name);
+  const role = shownOperand(operands[operand]);
   const place = cell === undefined ? `\`${role}\`` : `M[${cell}], in the range of \`${role}\`,`;
   return new Halted(
     "wrong-tag",

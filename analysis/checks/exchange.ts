@@ -1,3 +1,4 @@
+import { shownOperand } from "../../isa/describe.ts";
 import { ALL_TAGS, tagsOf, type TagSet } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
 import type { Facts, Failure } from "../interpreter/facts.ts";
@@ -27,7 +28,7 @@ export function exchangeText({ op }: Failure, { a, b }: Exchange, context: Check
   const { facts } = context;
   const text = (k: number): string =>
     `${operandText(context, op, k)} is ${article(tagList(tagsOfRead(op, k, facts)))}`;
-  const name = (k: number): string => `\`${op.plan.memory[k].name.replace(/Offset$/, "")}\``;
+  const name = (k: number): string => `\`${shownOperand(op.plan.memory[k])}\``;
   return `${text(a)} and ${text(b)}, and ${op.plan.form.definition.mnemonic} takes them the other way round: ${name(a)} comes first, then ${name(b)}`;
 }
 

@@ -1,3 +1,4 @@
+import { shownOperand } from "../../isa/describe.ts";
 import { INTEGRAL_TAGS } from "../../isa/tags.ts";
 import {
   article,
@@ -26,7 +27,7 @@ export const checkTag: FailureCheck = (failure, context) => {
       : failure.address >= 0 && failure.address < REGION
         ? `M[${failure.address}], in the range of ${operandText(context, op, operand)},`
         : `a cell in the range of ${operandText(context, op, operand)}`;
-  const role = name.replace(/Offset$/, "");
+  const role = shownOperand({ name });
   return {
     code: integral ? "non-integral-tag" : "wrong-tag",
     message: `${cell} ${content}, and ${definition.mnemonic} takes ${integral ? "an integer" : article(tagList(wanted))} as \`${role}\``,

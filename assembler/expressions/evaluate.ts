@@ -17,9 +17,8 @@ import { replacement } from "./replacement.ts";
 import { MAX_CONSTANT_DEPTH, MAX_VALUE_BITS } from "../limits.ts";
 import { parseCharacter, parseNumber, type BadEscape } from "./literals.ts";
 import { lookupName } from "./lookup.ts";
+import { applyBinary, applyUnary, isInRange } from "./operators.ts";
 import type { AssemblySymbol, CellSymbol, LabelSymbol, Scope, Scoped } from "./symbols.ts";
-
-const LIMIT = 1n << BigInt(MAX_VALUE_BITS);
 
 /** How an evaluation tells of a mistake: at a node of a line. */
 export type ReportAt = (
@@ -147,17 +146,7 @@ export function evaluate(at: Scoped<Expression>, context: EvaluationContext): bi
     case "unary": {
       const value = evaluate({ ...at, node: node.operand }, context);
       if (value === undefined) return undefined;
-      switch (node.operator) {
-        case "+":
-          return value;
-        case "-":
-          return -value;
-        case "~":
-          return ~value;
-        case "!":
-          return value === 0n ? 1n : 0n;
-      }
-      break;
+      return applyUnary(node.operator, value);
     }
     case "binary": {
       const left = evaluate({ ...at, node: node.left }, context);
@@ -419,6 +408,7 @@ function evaluateOnce(
   return result.value;
 }
 
+/** The result of an operator, or undefined after reporting why there is none. */
 function compute(
   operator: BinaryOperator,
   left: bigint,
@@ -426,63 +416,20 @@ function compute(
   at: Scoped<Expression>,
   context: EvaluationContext,
 ): bigint | undefined {
-  const truth = (condition: boolean): bigint => (condition ? 1n : 0n);
-  switch (operator) {
-    case "+":
-      return bounded(left + right, at, context);
-    case "-":
-      return bounded(left - right, at, context);
-    case "*":
-      return bounded(left * right, at, context);
-    case "/":
-    case "%":
-      if (right !== 0n) return operator === "/" ? left / right : left % right;
+  const result = applyBinary(operator, left, right);
+  switch (result) {
+    case "division-by-zero":
       // Before the layout every label counts as 0, which proves nothing.
       if (!context.dependsOnLayout) context.report(at, "division-by-zero", "division by zero");
       return undefined;
-    case "<<":
-    case ">>":
-      return shift(operator, left, right, at, context);
-    case "&":
-      return left & right;
-    case "|":
-      return left | right;
-    case "^":
-      return left ^ right;
-    case "==":
-      return truth(left === right);
-    case "!=":
-      return truth(left !== right);
-    case "<":
-      return truth(left < right);
-    case "<=":
-      return truth(left <= right);
-    case ">":
-      return truth(left > right);
-    case ">=":
-      return truth(left >= right);
-    case "&&":
-      return truth(left !== 0n && right !== 0n);
-    case "||":
-      return truth(left !== 0n || right !== 0n);
+    case "negative-shift":
+      context.report(at, "out-of-range", `a value can't be shifted by ${right} bits`);
+      return undefined;
+    case "too-large":
+      return tooLarge(at, context);
+    default:
+      return result;
   }
-}
-
-function shift(
-  operator: "<<" | ">>",
-  value: bigint,
-  amount: bigint,
-  at: Scoped<Expression>,
-  context: EvaluationContext,
-): bigint | undefined {
-  if (amount < 0n) {
-    context.report(at, "out-of-range", `a value can't be shifted by ${amount} bits`);
-    return undefined;
-  }
-  if (operator === ">>") return amount > MAX_VALUE_BITS ? (value < 0n ? -1n : 0n) : value >> amount;
-  if (value === 0n) return 0n;
-  // Shifting first and looking then would make a number of `amount` bits.
-  return amount > MAX_VALUE_BITS ? tooLarge(at, context) : bounded(value << amount, at, context);
 }
 
 /** Reports an escape that stands for no character. */
@@ -504,7 +451,7 @@ export function bounded(
   at: Scoped<Expression>,
   context: EvaluationContext,
 ): bigint | undefined {
-  return value < LIMIT && value > -LIMIT ? value : tooLarge(at, context);
+  return isInRange(value) ? value : tooLarge(at, context);
 }
 
 function tooLarge(at: Scoped<Expression>, context: EvaluationContext): undefined {

@@ -11,11 +11,11 @@ import {
   type Inspection,
 } from "../../disassembler/inspection.ts";
 import type { Unit } from "../../disassembler/naming.ts";
-import { DEFAULT_TARGET, TARGETS, type TargetName } from "../../isa/table.ts";
+import { DEFAULT_TARGET, type TargetName } from "../../isa/table.ts";
 import { encode } from "../../program/codec.ts";
 import { mayBeSource, readContractArgument, unreadable } from "../arguments/contract.ts";
 import { inputFiles, isSource, type InputFile } from "../arguments/input-file.ts";
-import { STDIN_NAME } from "../arguments/options.ts";
+import { STDIN_NAME, TARGET, TEXT_OR_JSON } from "../arguments/options.ts";
 import { defineCommand } from "../command.ts";
 import { readInput } from "../files/input.ts";
 import { print, printError } from "../files/output.ts";
@@ -28,8 +28,8 @@ export const command = defineCommand({
   ],
   operands: { name: "FILE", min: 1, max: 1 },
   options: {
-    format: { type: "string", choices: ["text", "json"], summary: "text by default" },
-    target: { type: "string", choices: TARGETS, summary: "the instruction set" },
+    format: TEXT_OR_JSON,
+    target: TARGET,
     "stdin-name": STDIN_NAME,
   },
   async run(operands, values) {

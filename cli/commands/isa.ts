@@ -1,7 +1,7 @@
 /** `avmasm isa`: the instruction table, as a list or one instruction in full. */
 
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
-import { describeGas, describeOperand } from "../../isa/describe.ts";
+import { describeGas, describeOperand, shownOperand } from "../../isa/describe.ts";
 import {
   ADDRESSING_GAS,
   instructionSet,
@@ -33,7 +33,7 @@ export const command = defineCommand({
 function describeAll(set: InstructionSet, style: Style): string {
   const rows = set.instructions.map((instruction) => {
     const { mnemonic, operands, wireForms, gas, summary, category } = instruction;
-    const names = operands.map(({ name }) => shortName(name)).join(", ");
+    const names = operands.map(shownOperand).join(", ");
     const opcodes = wireForms.map(({ opcode }) => hex(opcode)).join(" ");
     const sizes = [...new Set(wireForms.map(({ size }) => size))].join(" ");
     return {
@@ -66,11 +66,6 @@ function describeAll(set: InstructionSet, style: Style): string {
   return lines.join("\n") + "\n";
 }
 
-/** Operands as the expressions call them. */
-function shortName(name: string): string {
-  return name.replace(/Offset$/, "");
-}
-
 interface Found {
   readonly instruction: InstructionDefinition;
   /** The wire form that was asked for by name. */
@@ -92,7 +87,7 @@ function describeOne({ instruction, form }: Found, { target }: InstructionSet, s
   const { mnemonic, summary, expression, operands, wireForms, notes = [], changesState } = instruction;
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ["", style("bold", title), ...lines.map((line) => `  ${line}`)];
-  const names = operands.map(({ name }) => shortName(name)).join(", ");
+  const names = operands.map(shownOperand).join(", ");
   const width = Math.max(0, ...operands.map(({ name }) => name.length)) + 2;
   const memberLines = operands.flatMap((operand) => {
     if (operand.kind !== "enum") return [];
@@ -130,7 +125,7 @@ function describeOne({ instruction, form }: Found, { target }: InstructionSet, s
 function describeForms(forms: readonly WireForm[]): string[] {
   const width = Math.max(...forms.map(({ name }) => name.length)) + 2;
   return forms.map(({ name, opcode, size, modeSize, fields }) => {
-    const parts = fields.map(({ operand, size }) => `${shortName(operand.name)}:${8 * size}`);
+    const parts = fields.map(({ operand, size }) => `${shownOperand(operand)}:${8 * size}`);
     const layout = ["opcode:8", ...(modeSize > 0 ? [`modes:${8 * modeSize}`] : []), ...parts].join(" ");
     return `${name.padEnd(width)}0x${hex(opcode)}  ${`${size} bytes`.padEnd(9)} ${layout}`;
   });

@@ -1,8 +1,8 @@
 /** `avmasm selector`: the selector by which Aztec calls a function. */
 
-import { functionSelector } from "../../artifact/selector.ts";
+import { functionSelector, hexOfSelector } from "../../artifact/selector.ts";
 import { parseSignature } from "../../artifact/signature.ts";
-import { hexOfSelector } from "../../artifact/selector.ts";
+import { TEXT_OR_JSON } from "../arguments/options.ts";
 import { UsageError, defineCommand } from "../command.ts";
 import { print, printError } from "../files/output.ts";
 import { printable } from "../terminal/text.ts";
@@ -14,7 +14,7 @@ export const command = defineCommand({
   ],
   operands: { name: "SIGNATURE", min: 1, max: 1 },
   options: {
-    format: { type: "string", choices: ["text", "json"], summary: "text by default" },
+    format: TEXT_OR_JSON,
   },
   async run([text], { format = "text" }) {
     const signature = parseSignature(text);

@@ -1,5 +1,6 @@
 /** What came of a run, as text: what was returned or why not, gas, what it left. */
 
+import { shownOperand } from "../../isa/describe.ts";
 import type { Failure, Outcome } from "../../machine/outcome.ts";
 import { runReport, type EffectsReport } from "../../running/outcome-json.ts";
 import type { Session } from "../../running/session.ts";
@@ -48,7 +49,7 @@ function renderFailure(session: Session, failure: Failure, style: Style): string
     for (const { name, address, tag, value, isWritten } of failure.operands) {
       if (address === undefined || value === undefined || tag === undefined) continue;
       const never = isWritten ? "" : ", never written";
-      lines.push(`  ${name.replace(/Offset$/, "")}: M[${address}] = ${shownField(value)} : ${tag}${never}`);
+      lines.push(`  ${shownOperand({ name })}: M[${address}] = ${shownField(value)} : ${tag}${never}`);
     }
   }
   const stack = session.stackOf(failure);

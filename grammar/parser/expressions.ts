@@ -3,7 +3,7 @@
 import { EmbeddedActionsParser, type IToken } from "chevrotain";
 import type { BaseExpression, BinaryOperator, Expression, UnaryOperator } from "../ast.ts";
 import { MAX_NESTING, MAX_OPERATORS } from "./limits.ts";
-import { applyPrecedence } from "./precedence.ts";
+import { applyPrecedence } from "./expression-tree.ts";
 import { LineProblems } from "./problems.ts";
 import * as T from "./tokens.ts";
 

@@ -1,6 +1,6 @@
 /** docs/instructions.md: every instruction of every target, from the table. */
 
-import { describeGas, describeOperand } from "../../isa/describe.ts";
+import { describeGas, describeOperand, shownOperand } from "../../isa/describe.ts";
 import {
   ADDRESSING_GAS,
   instructionSet,
@@ -128,7 +128,7 @@ function describeMembers({ operands }: InstructionDefinition): string[] {
 }
 
 function describeForm({ name, opcode, size, modeSize, fields }: WireForm): string[] {
-  const parts = fields.map(({ operand, size }) => `${shortName(operand.name)} ${8 * size}`);
+  const parts = fields.map(({ operand, size }) => `${shownOperand(operand)} ${8 * size}`);
   const layout = ["opcode 8", ...(modeSize > 0 ? [`modes ${8 * modeSize}`] : []), ...parts].join(", ");
   return [`\`${name}\``, `0x${opcode.toString(16).padStart(2, "0")}`, String(size), layout];
 }
@@ -173,11 +173,7 @@ function describeGasOf(newest: InstructionDefinition): string {
 }
 
 function operandNames({ operands }: InstructionDefinition): string {
-  return operands.map(({ name }) => shortName(name)).join(", ");
-}
-
-function shortName(name: string): string {
-  return name.replace(/Offset$/, "");
+  return operands.map(shownOperand).join(", ");
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {

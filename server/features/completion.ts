@@ -12,6 +12,7 @@ import {
 } from "vscode-languageserver-types";
 import { typeNames } from "../../artifact/signature.ts";
 import { DIRECTIVES, EMITTED, isDirectiveName } from "../../grammar/directives.ts";
+import { shownOperand } from "../../isa/describe.ts";
 import { TARGETS, TARGET_INFO } from "../../isa/table.ts";
 import { TAGS } from "../../isa/tags.ts";
 import type { InstructionDefinition } from "../../isa/instruction-set.ts";
@@ -137,12 +138,7 @@ function instructions({ set }: Snapshot): Entry[] {
 }
 
 function operandNames({ operands }: InstructionDefinition): string {
-  return operands.map(({ name }) => shortName(name)).join(", ");
-}
-
-/** The operand's name as the expressions of the documentation have it. */
-function shortName(name: string): string {
-  return name.replace(/Offset$/, "");
+  return operands.map(shownOperand).join(", ");
 }
 
 function snippetOf(name: string, { operands }: InstructionDefinition): string {
@@ -151,7 +147,7 @@ function snippetOf(name: string, { operands }: InstructionDefinition): string {
 }
 
 function placeholder(operand: Operand, number: number): string {
-  const name = shortName(operand.name);
+  const name = shownOperand(operand);
   switch (operand.kind) {
     case "memory":
       return `[\${${number}:${name}}]`;

@@ -2,6 +2,7 @@
 
 import { InlayHintKind, type InlayHint, type Range } from "vscode-languageserver-types";
 import { columnsOf, tokenColumns, type Line } from "../../grammar/line.ts";
+import { shownOperand } from "../../isa/describe.ts";
 import { ADDRESSING_GAS, INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { ALL_TAGS, tagsOf } from "../../isa/tags.ts";
 import type { Operand } from "../../isa/types.ts";
@@ -32,7 +33,7 @@ export function inlayHints(snapshot: Snapshot, range: Range): InlayHint[] {
       const { start, end } = columnsOf(line, node);
       const { operand } = placed.form.fields[position];
       if (wanted.operands) {
-        const label = `${operand.name.replace(/Offset$/, "")}:`;
+        const label = `${shownOperand(operand)}:`;
         const kind = InlayHintKind.Parameter;
         hints.push({ position: at(start), label, kind, paddingRight: true });
       }

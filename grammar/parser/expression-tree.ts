@@ -1,28 +1,7 @@
-/** The binding strength of binary operators, and the trees that follow from it. */
+/** The tree of an expression out of its values and operators. */
 
 import type { BinaryOperator, Expression } from "../ast.ts";
-
-/** Weakest first, as in NASM. */
-const PRECEDENCE: Record<BinaryOperator, number> = {
-  "||": 1,
-  "&&": 2,
-  "==": 3,
-  "!=": 3,
-  "<": 3,
-  "<=": 3,
-  ">": 3,
-  ">=": 3,
-  "|": 4,
-  "^": 5,
-  "&": 6,
-  "<<": 7,
-  ">>": 7,
-  "+": 8,
-  "-": 8,
-  "*": 9,
-  "/": 9,
-  "%": 9,
-};
+import { PRECEDENCE } from "../precedence.ts";
 
 /** Builds the tree of `values[0] operators[0] values[1] …`. All operators associate to the left. */
 export function applyPrecedence(values: Expression[], operators: BinaryOperator[]): Expression {
