@@ -13,7 +13,7 @@ import { printableLine } from "../terminal/text.ts";
 
 export const command = defineCommand({
   description: [
-    "Lays out source files: labels, mnemonics, operands and comments each have their column, and everything has one spelling. What a file assembles to stays the same. A file that is right already isn't written.",
+    "Lays out source files: labels, mnemonics, operands and comments each have their column, and the words of the language have one spelling. Numbers, strings and comments stay as they are. What a file assembles to stays the same. A file that is right already isn't written.",
     "A source called - is standard input, and its layout goes to standard output.",
     "Lines that can't be read stay as they are, and so does what stands between the comments `; fmt: off` and `; fmt: on`.",
   ],

@@ -76,7 +76,7 @@ function wrapped(left: string, right: string): string {
 
 function operatorsOf(category: string): string[] {
   return ALL_TOKENS.filter(({ CATEGORIES }) => CATEGORIES?.some(({ name }) => name === category)).map(
-    ({ PATTERN }) => `"${String(PATTERN)}"`,
+    ({ PATTERN }) => `"${PATTERN as string}"`,
   );
 }
 

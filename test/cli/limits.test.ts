@@ -53,7 +53,7 @@ const STATED: Readonly<Record<string, number>> = {
   "statements of the whole": MAX_EXPANDED_STATEMENTS,
   "source files of a workspace's": MAX_WORKSPACE_FILES,
   "diagnostics of a file": MAX_SENT,
-  "mistakes of one line": MAX_LINE_PROBLEMS,
+  "mistakes of syntax in one line": MAX_LINE_PROBLEMS,
   "diagnostics of one run": MAX_DIAGNOSTICS,
   "diagnostics that are printed": MAX_PRINTED,
   "related places": MAX_NOTES,

@@ -51,6 +51,14 @@ const SMALLER = "        SET     [1], u32, #0\nmain:   RETURN  [1], [1]\nmore:  
 const LARGER =
   "        SET     [1], u32, #0\nmain:   MOV     [1], [2]\n        RETURN  [1], [2]\nother:  SET [1], u8, #9\n        RETURN  [1], [1]\n";
 const HALTS = "        SET     [1], u8, #0\n        DIV     [1], [1], [1]\n        RETURN  [1], [1]\n";
+const DECLARED = `.contract C
+.function "f()", f
+.include <std/dispatch.avm>
+        DISPATCH
+f:      SET     [1], u32, #0
+        SET     [2], u32, #0
+        RETURN  [1], [1]
+`;
 const FILES = {
   "effects.avm": EFFECTS,
   "reverts.avm":
@@ -62,6 +70,8 @@ const FILES = {
   "larger.avm": LARGER,
   "open.avm":
     "        SET     [1], u32, #0\n        RETURNDATASIZE [2]\n        CALLDATACOPY [2], [1], [3]\n        RETURN  [2], [3]\n",
+  "declared.avm": DECLARED,
+  "cheaper.avm": DECLARED.replace("        SET     [2], u32, #0\n", ""),
   // Its code has no source.
   "halts.hex": "0x00",
   ...codeBlocks("docs/running.md").at(-1)!.files,
@@ -94,7 +104,11 @@ describe("docs/schema", function () {
       JSON.parse(codeBlocks("docs/language.md").find(({ language }) => language === "json")!.text),
       { $schema: "./config.schema.json" },
     ],
-    diff: () => [json("diff", "smaller.avm", "larger.avm"), json("diff", "larger.avm", "smaller.avm")],
+    diff: () => [
+      json("diff", "smaller.avm", "larger.avm"),
+      json("diff", "larger.avm", "smaller.avm"),
+      json("diff", "declared.avm", "cheaper.avm"),
+    ],
     gas: () => [json("gas", "effects.avm"), json("gas", "open.avm")],
     inspect: () => {
       run(
@@ -108,8 +122,8 @@ describe("docs/schema", function () {
       return [json("inspect", "counter.json"), json("inspect", "halts.avm")];
     },
     map: () => {
-      run("build", "effects.avm", "--map", "effects.map");
-      return [JSON.parse(written("effects.map"))];
+      run("build", "reverts.avm", "--no-check", "--map", "reverts.map");
+      return [JSON.parse(written("reverts.map"))];
     },
     run: () => [
       json("run", "effects.avm", "--call", "f() -> u8"),
