@@ -69,6 +69,12 @@ export function parseSource(name: string, text: string): SourceText {
   return new SourceText(name, text);
 }
 
+/** The texts of all lines, which aren't parsed for it. */
+export function lineTextsOf(file: SourceFile): readonly string[] {
+  if (file instanceof SourceText && !file.isParsed) return splitLines(file.text);
+  return file.lines.map(({ text }) => text);
+}
+
 /** The text of one line, which doesn't take the others to be parsed; undefined where there is no such line. */
 export function lineTextOf(file: SourceFile, line: number): string | undefined {
   if (!(file instanceof SourceText) || file.isParsed) return file.lines.at(line)?.text;

@@ -42,5 +42,7 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 
 /** Two lower-case digits a byte. */
 export function hexOf(bytes: Uint8Array, separator = ""): string {
-  return Array.from(bytes, (byte) => HEX[byte]).join(separator);
+  let text = "";
+  for (const byte of bytes) text += text === "" ? HEX[byte] : separator + HEX[byte];
+  return text;
 }

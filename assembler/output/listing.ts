@@ -5,6 +5,7 @@
 
 import { hexOfSelector } from "../../artifact/selector.ts";
 import { columnsOf } from "../../grammar/line.ts";
+import { lineTextsOf, type SourceFile } from "../../grammar/source-file.ts";
 import { blocksOf, type Block } from "../expand/blocks.ts";
 import type { Assembly } from "../assemble.ts";
 import { encode } from "../../program/codec.ts";
@@ -19,9 +20,16 @@ import { hexOf } from "./formats.ts";
 /** Bytes in one row; a longer statement goes on in further ones. */
 const BYTES_PER_ROW = 8;
 
+/** Every line that begins a block has this in it, others may. To look for it spares most files their trees. */
+const BLOCK = /\.(?:macro|rept|if|test)/i;
+const NO_BLOCKS: ReadonlyMap<number, Block> = new Map();
+
 /** A file or expansion that is being listed. */
 interface Open {
   readonly frame: Frame;
+  /** The frames that lead to it, the main file first, and itself. */
+  readonly chain: readonly Frame[];
+  readonly lines: readonly string[];
   readonly blocks: ReadonlyMap<number, Block>;
   /** The next line of the file that hasn't been listed. */
   next: number;
@@ -63,13 +71,14 @@ function listCode({ program, root }: Assembly, shownName: (file: string) => stri
   const { origins, count, pcs, opcodes } = program;
   const bytes = encode(program);
   const rows: ListingRow[] = [];
-  const stack: Open[] = [open(root.frame)];
+  const texts = new Map<SourceFile, readonly string[]>();
+  const stack: Open[] = [open(root.frame, texts)];
 
   const list = (line: number, code?: { readonly pc: number; readonly end: number }): void => {
-    const { frame } = stack.at(-1)!;
+    const { frame, lines } = stack.at(-1)!;
     const depth = stack.length > 1 ? ` <${stack.length - 1}>` : "";
     const number = `${String(line + 1).padStart(5)}${depth}`;
-    const { text } = frame.file.lines[line];
+    const text = lines[line];
     const source = { file: frame.file.name, line };
     if (!code) return void rows.push({ text: row(number, "", "", text), source });
     for (let at = code.pc; at < code.end || at === code.pc; at += BYTES_PER_ROW) {
@@ -92,21 +101,23 @@ function listCode({ program, root }: Assembly, shownName: (file: string) => stri
     if (top.frame.expansion !== undefined && !frame.expansion?.startsWith(".rept")) list(line);
     // The lines of a repetition stand in front of what became of them.
     passTo((top.blocks.get(line)?.end ?? line) + 1);
-    stack.push(open(frame));
+    stack.push(open(frame, texts));
     if (frame.expansion === undefined)
       rows.push({ text: row("", "", "", `--- ${shownName(frame.file.name)}`) });
   };
   const leave = (): void => {
-    const { lines } = stack.at(-1)!.frame.file;
+    const { lines } = stack.at(-1)!;
     // Behind the last line break there is no line.
-    passTo(lines.at(-1)?.text === "" ? lines.length - 1 : lines.length);
+    passTo(lines.at(-1) === "" ? lines.length - 1 : lines.length);
     stack.pop();
   };
 
   for (let index = 0; origins && index < count; index++) {
     if (opcodes[index] === HOLE) continue;
     const line = origins.lineOf[index];
-    const chain = chainOf(frameOf(origins, index));
+    const frame = frameOf(origins, index);
+    const top = stack.at(-1)!;
+    const chain = frame === top.frame ? top.chain : chainOf(frame);
     while (stack.length > chain.length || stack.at(-1)!.frame !== chain[stack.length - 1]) leave();
     while (stack.length < chain.length) enter(chain[stack.length]);
     passTo(line);
@@ -117,11 +128,13 @@ function listCode({ program, root }: Assembly, shownName: (file: string) => stri
   return rows;
 }
 
-/** Of an expansion only its code is listed, so its blocks don't matter. */
-function open(frame: Frame): Open {
-  const blocks =
-    frame.expansion === undefined ? blocksOf(frame.file, () => undefined) : new Map<number, Block>();
-  return { frame, blocks, next: 0 };
+function open(frame: Frame, texts: Map<SourceFile, readonly string[]>): Open {
+  const lines = texts.get(frame.file) ?? lineTextsOf(frame.file);
+  texts.set(frame.file, lines);
+  // Of an expansion only its code is listed, so its blocks don't matter.
+  const hasBlocks = frame.expansion === undefined && lines.some((text) => BLOCK.test(text));
+  const blocks = hasBlocks ? blocksOf(frame.file, () => undefined) : NO_BLOCKS;
+  return { frame, chain: chainOf(frame), lines, blocks, next: 0 };
 }
 
 /** The frames that lead to one, the main file first. */
