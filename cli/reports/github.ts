@@ -13,7 +13,8 @@ export function reportForGithub(diagnostics: readonly Diagnostic[]): string {
 function annotation({ severity, code, source, span, message, related = [] }: Diagnostic): string {
   const { line, start, end, endLine = line } = span;
   const properties = {
-    file: source,
+    // GitHub shows an annotation only if the path is the one in the repository.
+    file: source.replace(/^(?:\.\/)+/, ""),
     line: line + 1,
     endLine: endLine + 1,
     // A piece of several lines has no columns there.
