@@ -3,6 +3,7 @@
 import type { TextEdit } from "vscode-languageserver-types";
 import { lineBreakOf, rangeOf, type Document } from "../documents/document.ts";
 import type { Columns } from "../../grammar/line.ts";
+import { BYTE_ORDER_MARK } from "../../grammar/source-file.ts";
 import { structureOf } from "../language/scopes.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 
@@ -19,9 +20,10 @@ export class Edits {
     const { lines: all } = document.file;
     const end = lineBreakOf(document);
     if (line < all.length) {
-      const start = { line, character: 0 };
+      // A byte order mark stays the first character.
+      const column = line === 0 && all[0].text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
       return this.add(document, {
-        range: { start, end: start },
+        range: rangeOf(document, { line, start: column, end: column }),
         newText: lines.map((text) => text + end).join(""),
       });
     }

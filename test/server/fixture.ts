@@ -9,12 +9,16 @@
  */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Location, Position, Range } from "vscode-languageserver-types";
 import type { PositionEncoding } from "../../server/documents/positions.ts";
 import type { FileProvider } from "../../server/session/file-provider.ts";
 import { Session, type Client } from "../../server/session/session.ts";
 import { readSettings } from "../../server/documents/settings.ts";
 import type { Snapshot } from "../../server/language/snapshot.ts";
+import { root } from "../support/command.ts";
 
 export const MAIN = "file:///work/main.avm";
 
@@ -26,6 +30,8 @@ export function uriOf(name: string): string {
 export interface FixtureOptions {
   /** Texts of other files, by name. They are not open. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The standard library is installed. */
+  readonly library?: boolean;
   readonly settings?: unknown;
   readonly encoding?: PositionEncoding;
 }
@@ -45,11 +51,17 @@ const silent: Client = {
   refresh: () => undefined,
 };
 
+/** The files of a program that aren't the library's. */
+export function ownFiles({ files }: Snapshot, names: readonly string[]): Snapshot["files"] {
+  const own = new Set(names.map(uriOf));
+  return files.filter(({ uri }) => own.has(uri));
+}
+
 /** A session with the text as its only open document. */
 export function open(marked: string, options: FixtureOptions = {}): Fixture {
   const { text, offset } = withoutCursor(marked);
   const files = options.files ?? {};
-  const session = newSession(silent, files, options.encoding);
+  const session = newSession(silent, files, options.encoding, options.library);
   session.changeSettings(readSettings(options.settings ?? { inlayHints: { tags: true } }));
   session.openDocument(MAIN, 1, text);
   const position = positionIn(text, offset, options.encoding ?? "utf-16");
@@ -60,8 +72,11 @@ function newSession(
   client: Client,
   files: Readonly<Record<string, string>> = {},
   encoding: PositionEncoding = "utf-16",
+  library = false,
 ): Session {
-  return new Session(client, providerOf(files), { encoding, push: false });
+  const own = providerOf(files);
+  const provider = library ? { ...own, ...libraryProvider(own) } : own;
+  return new Session(client, provider, { encoding, push: false });
 }
 
 export function providerOf(files: Readonly<Record<string, string>>): FileProvider {
@@ -73,6 +88,16 @@ export function providerOf(files: Readonly<Record<string, string>>): FileProvide
       return text === undefined ? { error: "there is no such file" } : { text };
     },
     stamp: textOf,
+  };
+}
+
+/** The standard library, beside what another provider has. */
+function libraryProvider(own: FileProvider): FileProvider {
+  const folder = pathToFileURL(path.join(root, "lib/")).href;
+  return {
+    library: folder,
+    read: (uri) => (uri.startsWith(folder) ? { text: readFileSync(new URL(uri), "utf8") } : own.read(uri)),
+    stamp: (uri) => (uri.startsWith(folder) ? "" : own.stamp(uri)),
   };
 }
 

@@ -6,6 +6,8 @@
  */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { assemble } from "../../assembler/assemble.ts";
@@ -14,8 +16,9 @@ import { parseSource } from "../../grammar/source-file.ts";
 import { encode } from "../../program/codec.ts";
 import { rename } from "../../server/features/rename.ts";
 import { structureOf } from "../../server/language/scopes.ts";
+import { root } from "../support/command.ts";
 import { randomNumbers } from "../support/random.ts";
-import { edited, MAIN, open, uriOf } from "./fixture.ts";
+import { edited, MAIN, open, ownFiles, uriOf } from "./fixture.ts";
 import { generateProgram, type GeneratedProgram } from "./generated-programs.ts";
 
 const FRESH = "quite_fresh";
@@ -23,26 +26,36 @@ const FRESH = "quite_fresh";
 /** The bytes, or undefined if the program has errors. */
 export function bytesOf({ main, files }: GeneratedProgram): string | undefined {
   const { program, diagnostics } = assemble(parseSource(MAIN, main), {
-    read: ({ path }) => {
-      const text = files[path];
-      return text === undefined ? { error: "there is no such file" } : { name: uriOf(path), text };
+    read: ({ path: name, standard }) => {
+      if (standard) return { name, text: readFileSync(path.join(root, "lib", name), "utf8") };
+      const text = files[name];
+      return text === undefined ? { error: "there is no such file" } : { name: uriOf(name), text };
     },
   });
   return hasErrors(diagnostics) ? undefined : Buffer.from(encode(program)).toString("hex");
 }
 
-/** Renames everything in one program. Returns how many renamings were made and refused. */
-function renameEverything(program: GeneratedProgram, where: string): { made: number; refused: number } {
+/**
+ * Renames everything in one program. Returns how many renamings were made and refused.
+ *
+ * @param wants tells whether another pair of names is tried
+ */
+export function renameEverything(
+  program: GeneratedProgram,
+  where: string,
+  wants = () => true,
+): { made: number; refused: number } {
   const before = bytesOf(program);
   const counts = { made: 0, refused: 0 };
   if (before === undefined) return counts;
   const texts: Record<string, string> = { "main.avm": program.main, ...program.files };
-  const { session } = open(program.main, { files: program.files });
+  const { session } = open(program.main, { files: program.files, library: true });
   const snapshot = session.snapshot(MAIN)!;
   const words = new Set(Object.values(texts).flatMap((text) => text.match(/[A-Za-z_]\w*/g) ?? []));
-  for (const document of snapshot.files) {
+  for (const document of ownFiles(snapshot, Object.keys(texts))) {
     for (const { line, columns, name } of structureOf(document.file).definitions) {
       for (const newName of [FRESH, ...words]) {
+        if (!wants()) continue;
         const position = { line, character: columns.start };
         const edit = rename({ ...snapshot, document }, position, newName);
         const what = `${where}: ${name} of ${document.uri}, line ${line + 1}, to ${newName}\n${JSON.stringify(program, null, 1)}`;

@@ -3,9 +3,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { parseSource } from "../../../grammar/source-file.ts";
+import { check } from "../../../project/check.ts";
 import { codeActions } from "../../../server/features/code-action.ts";
 import { root } from "../../support/command.ts";
+import { fuzz } from "../../support/runs.ts";
 import { edited, MAIN, open } from "../fixture.ts";
+import { editPrograms } from "../edit-property.ts";
 import { bytesOf } from "../rename-property.ts";
 
 /** What inlining the first constant makes of a program; undefined if it isn't offered. */
@@ -25,6 +29,51 @@ function inlined(name: string): string | undefined {
   }
   return after;
 }
+
+describe("a quick fix", () => {
+  it("has the parentheses at the ends of an expression, in the message and in the text", () => {
+    const text = readFileSync(
+      path.join(root, "test/fixtures/edits/parentheses/quickfix-and-message.avm"),
+      "utf8",
+    );
+    const { diagnostics } = check(parseSource(MAIN, text));
+    assert.deepEqual(
+      diagnostics.map(({ message, span }) => [message.replace(/^.*found /, ""), span.start, span.end]),
+      [
+        ["`2 + (3)`", 17, 24],
+        ["`(1) + (2)`", 21, 30],
+      ],
+    );
+    const { snapshot } = open(text);
+    const fixed = [0, 1].map((line) => {
+      const position = { line, character: line === 0 ? 23 : 21 };
+      const actions = codeActions(snapshot, { start: position, end: position }, { only: ["quickfix"] });
+      return actions.map(({ edit }) => edited(text, edit!.changes![MAIN]).split("\n")[line].trim());
+    });
+    assert.deepEqual(fixed, [["ADD [1], [2 + (3)], [4]"], ["SET [1], u8, #(1) + (2)"]]);
+  });
+});
+
+describe("what the editor changes", () => {
+  it("leaves programs as they are: random ones, those with every corner of the language, and the examples", () => {
+    const counts = editPrograms({ count: fuzz(1), seed: 3, share: 0.1 });
+    for (const kind of ["refactor.extract.constant", "refactor.extract.cell", "renamed"])
+      assert.ok(counts[kind] > 0, JSON.stringify(counts));
+  });
+
+  it("goes behind a byte order mark", () => {
+    const text = "\ufeff        SET [0], u32, #1\n        RETURN [0], [0]\n";
+    const { snapshot } = open(text);
+    const position = { line: 0, character: text.indexOf("#1") + 1 };
+    const [{ edit }] = codeActions(
+      snapshot,
+      { start: position, end: position },
+      { only: ["refactor.extract"] },
+    );
+    const after = edited(text, edit!.changes![MAIN]);
+    assert.match(after, /^\ufeff\.const VALUE_1 = 1\n {8}SET \[0\], u32, #VALUE_1\n/);
+  });
+});
 
 describe("inlining a constant", () => {
   it("isn't offered if its name is tested", () => {

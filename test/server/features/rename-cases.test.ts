@@ -6,7 +6,8 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { rename } from "../../../server/features/rename.ts";
 import { root } from "../../support/command.ts";
-import { renameInPrograms } from "../rename-property.ts";
+import { prepareRename } from "../../../server/features/prepare-rename.ts";
+import { bytesOf, renameInPrograms } from "../rename-property.ts";
 import { edited, MAIN, open, providerOf, uriOf } from "../fixture.ts";
 import { Session } from "../../../server/session/session.ts";
 
@@ -19,6 +20,15 @@ function renamed(text: string, name: string, newName: string) {
   const offset = text.search(new RegExp(`\\b${name}\\b`));
   const { snapshot, position } = open(`${text.slice(0, offset)}$0${text.slice(offset)}`);
   return rename(snapshot, position, newName);
+}
+
+/** Fails if writing the other name would have kept the bytes: then there was nothing to refuse. */
+function assertMattered(text: string, from: string, to: string, files: Record<string, string> = {}): void {
+  const before = bytesOf({ main: text, files });
+  assert.notEqual(before, undefined, "the program has errors");
+  const change = (one: string): string => one.replace(new RegExp(`(?<![\\w.])${from}(?!\\w)`, "g"), to);
+  const changed = Object.fromEntries(Object.entries(files).map(([name, one]) => [name, change(one)]));
+  assert.notEqual(bytesOf({ main: change(text), files: changed }), before, `${from} to ${to}`);
 }
 
 describe("a renaming that would change the program", () => {
@@ -38,10 +48,129 @@ describe("a renaming that would change the program", () => {
       const edit = renamed(text, from, to);
       assert.ok("refused" in edit, JSON.stringify(edit));
       assert.match(edit.refused, reason);
+      assertMattered(text, from, to);
       const fresh = renamed(text, from, "fresh");
       assert.ok("changes" in fresh, JSON.stringify(fresh));
     });
   }
+
+  const kinds: readonly [
+    what: string,
+    text: string,
+    from: string,
+    to: string,
+    reason: RegExp,
+    lib?: string,
+  ][] = [
+    ["a tag", ".const A = 1\n        SET [1], u32, #A\n", "A", "U8", /is a tag/],
+    ["the base", ".cell A = [7]\n        MOV A, [1]\n", "A", "sp", /`sp` is/],
+    ["a mnemonic", ".macro M\n.byte 1\n.endm\n        M\n", "M", "ADD", /is an instruction/],
+    ["a name of the library", ".const A = 1\n.byte A\n", "A", "std_a", /standard library/],
+    [
+      "a name that is taken",
+      ".const A = 1\n.const B = 2\n.byte A, B\n",
+      "A",
+      "B",
+      /defined already, on line 2/,
+    ],
+    [
+      "a name of another file",
+      '.include "lib.avm"\n.const A = 1\n.byte A, B\n',
+      "A",
+      "B",
+      /of lib\.avm/,
+      ".const B = 2\n",
+    ],
+    [
+      "a name that another file tests",
+      '.include "lib.avm"\n.const A = 1\n.byte A\n',
+      "A",
+      "B",
+      /tested with `defined` on line 1 of lib/,
+      ".if defined(B)\n.byte 7\n.endif\n",
+    ],
+    [
+      "a label of another file's routine",
+      '.include "lib.avm"\nA:      JUMP A\n',
+      "A",
+      "B",
+      /of lib\.avm/,
+      "B:      JUMP B\n",
+    ],
+    [
+      "a member that is a default",
+      ".cell A = [7]\n.macro M who=SENDER\n.byte is_cell(who)\n        GETENVVAR [1], who\n.endm\n        M\n        MOV A, [1]\n",
+      "A",
+      "SENDER",
+      /line 2/,
+    ],
+    [
+      "a parameter of the macro",
+      ".macro M p, q\n.byte p, q\n.endm\n        M 1, 2\n",
+      "p",
+      "q",
+      /`q` is defined already/,
+    ],
+    [
+      "a private name under a parameter",
+      ".macro M p\n.const K = 5\n.byte p, K\n.endm\n        M 1\n",
+      "p",
+      "K",
+      /`K`/,
+    ],
+    [
+      "a private label",
+      ".macro M to\nx:      JUMP to\n        JUMP x\n.endm\ny:      M y\n",
+      "to",
+      "x",
+      /`x`/,
+    ],
+    [
+      "a counter over a counter",
+      ".rept 2, i\n.rept 2, j\n.byte i, j\n.endr\n.endr\n",
+      "i",
+      "j",
+      /counter of a repetition `j`/,
+    ],
+    [
+      "a parameter in a default",
+      ".const K = 3\n.macro M p, q=K\n.byte p, q\n.endm\n        M 1\n",
+      "K",
+      "p",
+      /macro's parameter `p`/,
+    ],
+  ];
+  for (const [what, text, from, to, reason, lib] of kinds) {
+    it(`is refused, and would have changed the program: ${what}`, () => {
+      const files: Record<string, string> = lib === undefined ? {} : { "lib.avm": lib };
+      const offset = text.search(new RegExp(`\\b${from}\\b`));
+      const { snapshot, position } = open(`${text.slice(0, offset)}$0${text.slice(offset)}`, { files });
+      const edit = rename(snapshot, position, to);
+      assert.ok("refused" in edit, JSON.stringify(edit));
+      assert.match(edit.refused, reason);
+      assertMattered(text, from, to, files);
+      const fresh = rename(snapshot, position, "quite_fresh");
+      assert.ok("changes" in fresh, JSON.stringify(fresh));
+    });
+  }
+
+  it("is refused for a local name that its label has", () => {
+    const text = "A:      JUMP .x\n.x:     JUMP .y\n.y:     JUMP .x\n";
+    const edit = renamed(text, "x", "y");
+    assert.ok("refused" in edit && /`A\.y` is defined already/.test(edit.refused), JSON.stringify(edit));
+  });
+
+  it("is refused before a name is asked for where the library defines it", () => {
+    const { snapshot, position } = open("        .include <std/core.avm>\n        P$0UT [1], u32, 5\n", {
+      library: true,
+    });
+    const prepared = prepareRename(snapshot, position);
+    assert.ok(prepared && "refused" in prepared, JSON.stringify(prepared));
+    assert.match(
+      prepared.refused,
+      /^`PUT` is defined in core\.avm, and it is part of the installed library\.$/,
+    );
+  });
 
   it("is refused for what a macro calls, and for names of the library", () => {
     const calls = ".macro IN\nJUMP #0\n.endm\n.macro OUT p\nIN\n.byte p\n.endm\n        OUT 1\n";

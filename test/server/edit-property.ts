@@ -1,0 +1,208 @@
+/**
+ * What the editor changes leaves programs as they are, judged by their bytes, and where code is removed by running them:
+ * every refactoring that is offered at any token of programs at random, of those with every corner of the language and of
+ * the examples; and every name given to every definition of the latter two.
+ *
+ *   tsx test/server/edit-property.ts [--count 100] [--seed N] [--share 1]
+ */
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import type { CodeAction } from "vscode-languageserver-types";
+import { assemble, type Assembly } from "../../assembler/assemble.ts";
+import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { parseSource } from "../../grammar/source-file.ts";
+import { encode } from "../../program/codec.ts";
+import { runnableAssembly } from "../../running/runnable.ts";
+import { Session as Runs } from "../../running/session.ts";
+import { codeActions } from "../../server/features/code-action.ts";
+import { cornerProgram } from "../support/corner-programs.ts";
+import { root } from "../support/command.ts";
+import { randomNumbers, type RandomNumbers } from "../support/random.ts";
+import { edited, MAIN, open, ownFiles, uriOf } from "./fixture.ts";
+import { generateProgram, type GeneratedProgram } from "./generated-programs.ts";
+import { renameEverything } from "./rename-property.ts";
+
+/** How often each kind of action was tried. */
+export type Counts = Record<string, number>;
+
+export interface PropertyOptions {
+  /** Programs of each kind. */
+  readonly count: number;
+  readonly seed: number;
+  /** The part of the places, and of the pairs of names, that is tried. */
+  readonly share: number;
+}
+
+export function assembled({ main, files }: GeneratedProgram): Assembly {
+  return assemble(parseSource(MAIN, main), {
+    read: ({ path: name, standard }) => {
+      if (standard) return { name, text: readFileSync(path.join(root, "lib", name), "utf8") };
+      const text = files[name];
+      return text === undefined ? { error: "there is no such file" } : { name: uriOf(name), text };
+    },
+  });
+}
+
+function bytesOf({ program, diagnostics }: Assembly): string | undefined {
+  return hasErrors(diagnostics) ? undefined : Buffer.from(encode(program)).toString("hex");
+}
+
+/** All examples, by name. */
+export function examples(): [string, GeneratedProgram][] {
+  const folder = path.join(root, "examples");
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".avm"))
+    .map((name) => [name, { main: readFileSync(path.join(folder, name), "utf8"), files: {} }]);
+}
+
+/** Programs at random with code that no run reaches. */
+function withDeadCode(random: RandomNumbers): GeneratedProgram {
+  const pick = <Item>(items: readonly Item[]): Item => items[random.below(items.length)];
+  const labels = ["a", "b", "c", "d"];
+  const statement = (): string =>
+    pick([
+      `        SET [${random.below(4) + 5}], u32, #${random.below(9)}`,
+      "        ADD [5], [6], [6]",
+      "        .byte 1, 2",
+      "        INC",
+      "        .rept 2, i\n        SET [10+i], u32, #i\n        .endr",
+    ]);
+  const end = (): string =>
+    pick([
+      `        JUMP ${pick(labels)}`,
+      "        RETURN [1], [5]",
+      "        REVERT [1], [6]",
+      `        JUMPI [2], ${pick(labels)}`,
+      "        JUMP #6",
+    ]);
+  const block = (label: string): string[] => [
+    `${label}:`,
+    ...Array.from({ length: random.below(3) }, statement),
+    ...(random.below(4) > 0 ? [end()] : []),
+    ...Array.from({ length: random.below(3) }, statement),
+  ];
+  const lines = [
+    ".macro INC\n        ADD [5], [1], [5]\n        .endm",
+    "        SET [1], u32, #1",
+    "        SET [2], u1, #1",
+    "        SET [3], u32, #0",
+    "        SET [5], u32, #0",
+    "        SET [6], u32, #0",
+    ...labels.flatMap(block),
+    ...(random.below(2) ? [`.const SIZE = size(${pick(labels)})`, "        SET [7], u32, #SIZE"] : []),
+    "        RETURN [1], [5]",
+  ];
+  return { main: `${lines.join("\n")}\n`, files: {} };
+}
+
+/** What a program does: how it ends, with which data, and what it took. */
+function runOf(assembly: Assembly): string {
+  const runnable = runnableAssembly(assembly, MAIN);
+  if ("error" in runnable) return runnable.error;
+  const runs = new Runs(runnable.target);
+  runs.settings.gas = { l2: 20_000, da: 20_000 };
+  runs.deploy(1n, runnable);
+  const { kind, returnData, gas, steps, failure } = runs.call([], false, 1n);
+  return [kind, returnData.join(), gas.l2, gas.da, steps, failure?.kind === "halt" ? failure.code : ""].join(
+    " ",
+  );
+}
+
+/** Tries what is offered at the tokens of a program. */
+function tryActions(
+  program: GeneratedProgram,
+  where: string,
+  random: RandomNumbers,
+  share: number,
+  counts: Counts,
+): void {
+  const before = assembled(program);
+  const bytes = bytesOf(before);
+  if (bytes === undefined) return;
+  const texts: Record<string, string> = { "main.avm": program.main, ...program.files };
+  const { session } = open(program.main, { files: program.files, library: true });
+  const snapshot = session.snapshot(MAIN)!;
+  for (const document of ownFiles(snapshot, Object.keys(texts))) {
+    for (const [line, row] of document.file.lines.entries()) {
+      for (let token = 0; token < row.tokenCount; token++) {
+        if (random.below(1000) >= share * 1000) continue;
+        const position = { line, character: row.startOf(token) };
+        const at = { ...snapshot, document };
+        const offered = codeActions(
+          at,
+          { start: position, end: position },
+          { only: ["refactor", "quickfix"] },
+        );
+        for (const action of offered.filter(({ title }) => !title.endsWith("(a guess)"))) {
+          const after = assembled(changed(program, texts, action));
+          const what = `${where}: "${action.title}" at ${document.uri}:${line + 1}: ${row.text}\n${program.main}`;
+          const isRemoval = action.kind === "quickfix";
+          if (isRemoval) {
+            assert.ok(bytesOf(after) !== undefined, what);
+            assert.equal(runOf(after), runOf(before), what);
+          } else assert.equal(bytesOf(after), bytes, what);
+          const kind = isRemoval ? action.title.split(" ")[0] : action.kind!;
+          counts[kind] = (counts[kind] ?? 0) + 1;
+        }
+      }
+    }
+  }
+  session.dispose();
+}
+
+function changed(
+  program: GeneratedProgram,
+  texts: Readonly<Record<string, string>>,
+  { edit }: CodeAction,
+): GeneratedProgram {
+  const change = (file: string): string => edited(texts[file], edit!.changes![uriOf(file)] ?? []);
+  const known = new Set(Object.keys(texts).map(uriOf));
+  for (const uri of Object.keys(edit!.changes!)) assert.ok(known.has(uri), uri);
+  return {
+    main: change("main.avm"),
+    files: Object.fromEntries(Object.keys(program.files).map((file) => [file, change(file)])),
+  };
+}
+
+export function editPrograms({ count, seed, share }: PropertyOptions): Counts {
+  const random = randomNumbers(seed);
+  const counts: Counts = {};
+  const kinds: [string, () => GeneratedProgram][] = [
+    ["names", () => generateProgram(random)],
+    ["corners", () => cornerProgram(random)],
+    ["dead code", () => withDeadCode(random)],
+  ];
+  for (let number = 0; number < count; number++) {
+    for (const [kind, make] of kinds)
+      tryActions(make(), `${kind} ${number} of seed ${seed}`, random, share, counts);
+    rename(cornerProgram(random), `corners ${number} of seed ${seed}`, share / 10);
+  }
+  for (const [name, program] of examples()) {
+    tryActions(program, name, random, share / 4, counts);
+    rename(program, name, share / 40);
+  }
+  return counts;
+
+  function rename(program: GeneratedProgram, where: string, part: number): void {
+    const { made, refused } = renameEverything(program, where, () => random.below(10_000) < part * 10_000);
+    counts.renamed = (counts.renamed ?? 0) + made;
+    counts.refused = (counts.refused ?? 0) + refused;
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { values: flags } = parseArgs({
+    options: {
+      count: { type: "string", default: "100" },
+      seed: { type: "string", default: "1" },
+      share: { type: "string", default: "1" },
+    },
+  });
+  console.log(
+    editPrograms({ count: Number(flags.count), seed: Number(flags.seed), share: Number(flags.share) }),
+  );
+}
