@@ -44,7 +44,11 @@ describe("programs with every corner of the language", () => {
       const formatted = formatText(main);
       assert.equal(formatText(formatted), formatted, where);
       const parts = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, formatText(text)]));
-      for (const text of [formatted, `\ufeff${formatted.replaceAll("\n", "\r\n")}`, main.replaceAll("\n", "\r")])
+      for (const text of [
+        formatted,
+        `\ufeff${formatted.replaceAll("\n", "\r\n")}`,
+        main.replaceAll("\n", "\r"),
+      ])
         assert.equal(bytesOf(text, parts), bytes, where);
 
       const { model } = describeCode(Buffer.from(bytes, "hex"), { target: "v6" });

@@ -87,7 +87,10 @@ class Writer {
       ...(this.library ? [() => this.libraryCalls()] : []),
     ];
     const pieces = Array.from({ length: 3 + this.random.below(6) }, () => this.pick(makers)());
-    const routine: Piece = { text: [`${label}:`, ".x: INTERNALRETURN"], plain: [`${label}:`, "INTERNALRETURN"] };
+    const routine: Piece = {
+      text: [`${label}:`, ".x: INTERNALRETURN"],
+      plain: [`${label}:`, "INTERNALRETURN"],
+    };
     pieces.splice(this.random.below(pieces.length), 0, routine);
     const included = this.included();
     pieces.splice(this.random.below(pieces.length + 1), 0, included);
@@ -338,13 +341,14 @@ class Writer {
     const label = this.fresh();
     const name = this.fresh();
     return {
-      text: [`${label}: INTERNALRETURN`, `.const ${name} = .y`, ".y: INTERNALRETURN", `JUMP ${name}`, "JUMP .y"],
-      plain: [
+      text: [
         `${label}: INTERNALRETURN`,
-        `${label}_y: INTERNALRETURN`,
-        `JUMP ${label}_y`,
-        `JUMP ${label}_y`,
+        `.const ${name} = .y`,
+        ".y: INTERNALRETURN",
+        `JUMP ${name}`,
+        "JUMP .y",
       ],
+      plain: [`${label}: INTERNALRETURN`, `${label}_y: INTERNALRETURN`, `JUMP ${label}_y`, `JUMP ${label}_y`],
     };
   }
 
@@ -393,11 +397,7 @@ class Writer {
         `SET [2], ff, #${this.word("selector")}("${signature}")`,
         ".byte '\\x7f', '\\u{1F}'",
       ],
-      plain: [
-        `SET [1], ff, #${0x41c3a90a}`,
-        `SET [2], ff, #${functionSelector(signature)}`,
-        ".byte 127, 31",
-      ],
+      plain: [`SET [1], ff, #${0x41c3a90a}`, `SET [2], ff, #${functionSelector(signature)}`, ".byte 127, 31"],
     };
   }
 
@@ -417,7 +417,12 @@ class Writer {
     const [label, later] = [this.fresh(), this.fresh()];
     return {
       file: [`${label}: JUMP .x`, ".x: INTERNALRETURN", `${later}: JUMP ${outer}.x`],
-      text: [`${outer}: INTERNALRETURN`, `${this.word(".include")} "part.avm"`, ".x: JUMP .x", `JUMP ${label}.x`],
+      text: [
+        `${outer}: INTERNALRETURN`,
+        `${this.word(".include")} "part.avm"`,
+        ".x: JUMP .x",
+        `JUMP ${label}.x`,
+      ],
       plain: [
         `${outer}: INTERNALRETURN`,
         `${label}: JUMP ${label}_x`,
