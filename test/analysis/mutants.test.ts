@@ -13,7 +13,7 @@ import { parseSource } from "../../grammar/source-file.ts";
 import { encode } from "../../program/codec.ts";
 import { root } from "../support/command.ts";
 import { codeBlocks } from "../support/documentation.ts";
-import { parseRuns } from "../support/example-header.ts";
+import { runsOf } from "../support/program-runs.ts";
 import { LIBRARY_PROGRAMS } from "../support/library-programs.ts";
 import { tryMutants, type MutantCounts } from "../support/mutants.ts";
 
@@ -25,7 +25,7 @@ const programs: [name: string, text: string][] = [
   ...Object.entries(LIBRARY_PROGRAMS),
   ...["docs/language.md", "docs/tutorial.md"].flatMap((page) =>
     codeBlocks(page)
-      .filter(({ language, text }) => language === "avm" && parseRuns(text).length > 0)
+      .filter(({ language, text, errors }) => language === "avm" && !errors && /^\.test /m.test(text))
       .map(({ line, text }): [string, string] => [`${page}:${line}`, text]),
   ),
 ];
@@ -35,13 +35,15 @@ describe("programs with a wrong tag", () => {
 
   for (const [name, text] of programs) {
     it(name, () => {
-      const { program, diagnostics } = assemble(parseSource("main.avm", text), {
+      const { program, diagnostics, tests } = assemble(parseSource("main.avm", text), {
         target: "v4",
         read: createIncludeReader("main.avm"),
       });
       assert.deepEqual(diagnostics, []);
       const before = { unnoticed: counts.unnoticed.length, refuted: counts.refuted.length };
-      tryMutants(name, encode(program), parseRuns(text), "v4", counts);
+      const runs = runsOf(tests);
+      // Those whose tests set up a world say nothing of the program alone.
+      if (runs.length > 0) tryMutants(name, encode(program), runs, "v4", counts);
       assert.deepEqual(counts.unnoticed.slice(before.unnoticed), []);
       assert.deepEqual(counts.refuted.slice(before.refuted), []);
     });

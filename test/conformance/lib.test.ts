@@ -10,7 +10,7 @@ import { encode } from "../../program/codec.ts";
 import { loadAztec } from "./oracle/aztec.ts";
 import { runOnOracle } from "./oracle/oracle.ts";
 import { LIBRARY_PROGRAMS as programs } from "../support/library-programs.ts";
-import { itKeepsItsPromises } from "./promises.ts";
+import { keepsItsPromises } from "./promises.ts";
 
 function assembled(text: string): Checked {
   const options = { target: "v4", strict: true, read: createIncludeReader("main.avm") } as const;
@@ -25,16 +25,7 @@ function assembled(text: string): Checked {
 
 describe("the standard library", () => {
   for (const [name, text] of Object.entries(programs)) {
-    describe(name, () => {
-      let bytecode: Uint8Array;
-
-      it("is assembled without a word, even from the strict checker", () => {
-        const { program } = assembled(text).assembly;
-        bytecode = encode(program);
-      });
-
-      itKeepsItsPromises(text, () => bytecode);
-    });
+    it(name, async () => assert.notEqual(await keepsItsPromises(assembled(text).assembly), 0));
   }
 
   it("is used whole by these programs", () => {

@@ -94,8 +94,8 @@ async function judgeCall(
     differ("the place", ours.failure.target ?? ours.failure.pc, theirs.error.pc);
   differ(
     "the class of error",
-    ours.kind === "halt" ? classOf(ours) : undefined,
-    theirs.error && family(theirs.error.class),
+    ours.kind === "halt" ? familyOfCode(ours.failure!.code) : undefined,
+    theirs.error && familyOfError(theirs.error.class),
   );
   differ("the list of effects", effectsOf(ours), effectsOfOracle(theirs.effects));
   const snapshot = oracleWorld.snapshot();
@@ -181,11 +181,12 @@ const FAMILIES: Readonly<Record<string, string>> = {
   "too-many-effects": "limit",
 };
 
-function classOf({ failure }: Outcome): string {
-  return FAMILIES[failure!.code] ?? failure!.code;
+/** What errors of the same kind are called, here and there. */
+export function familyOfCode(code: string): string {
+  return FAMILIES[code] ?? code;
 }
 
-function family(name: string): string {
+export function familyOfError(name: string): string {
   if (/(Slice|Address)OutOfRangeError$/.test(name)) return "range";
   if (/^Invalid(Opcode|TagValue)Error$|ParsingError$/.test(name)) return "decoding";
   return /LimitReachedError$/.test(name) ? "limit" : name;

@@ -1,21 +1,23 @@
 import assert from "node:assert/strict";
-import { parseRuns } from "../support/example-header.ts";
+import type { Assembly } from "../../assembler/assemble.ts";
+import { encode } from "../../program/codec.ts";
+import { runsOf } from "../support/program-runs.ts";
+import { familyOfCode, familyOfError } from "./machine-judge.ts";
 import { newWorld, runOnOracle } from "./oracle/oracle.ts";
-import type { World } from "./oracle/oracle.ts";
 
-/** A test for each run that the comments of a program promise. The bytecode is asked for when the first one starts. */
-export function itKeepsItsPromises(text: string, bytecode: () => Uint8Array): void {
-  let world: World;
-  for (const run of parseRuns(text)) {
-    it(run.text, async () => {
-      if (!run.continues) world = await newWorld();
-      const { calldata, isStaticCall } = run;
-      const { outcome, returnData, error } = await runOnOracle(bytecode(), { calldata, isStaticCall, world });
-      assert.deepEqual(
-        error ? { outcome, errorClass: error.class } : { outcome, data: returnData },
-        run.expected,
-        error?.message,
-      );
-    });
+/** Makes the calls of a program's own tests on Aztec's AVM. Returns how many they are. */
+export async function keepsItsPromises(assembly: Assembly): Promise<number> {
+  const bytecode = encode(assembly.program);
+  const runs = runsOf(assembly.tests);
+  let world = await newWorld();
+  for (const { name, continues, calldata, isStaticCall, expected } of runs) {
+    if (!continues) world = await newWorld();
+    const { outcome, returnData, error } = await runOnOracle(bytecode, { calldata, isStaticCall, world });
+    const said = error === undefined ? name : `${name}: ${error.message}`;
+    assert.equal(outcome === "exceptional" ? "halt" : outcome, expected.outcome, said);
+    if (expected.outcome === "halt")
+      assert.equal(familyOfError(error!.class), familyOfCode(expected.code), said);
+    else if (expected.data) assert.deepEqual(returnData, expected.data, said);
   }
+  return runs.length;
 }

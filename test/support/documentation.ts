@@ -6,7 +6,7 @@
  * - `<!-- bytes -->`: the comments in it that are bytes in hexadecimal are those of their lines;
  * - `<!-- same -->`: it assembles to the bytes of the block of assembly above it;
  * - `<!-- whole -->`: the checker too has nothing to say about it, not even with `--strict`. So it is with every block
- *   that says what its runs return (`; Run: …`).
+ *   that has tests.
  *
  * Behind the fence's language, `file=NAME` makes the block a file that is there for all that follow, which replaces one of
  * that name, and `--target v4` asks for another instruction set.
@@ -67,7 +67,7 @@ export function codeBlocks(page: string): CodeBlock[] {
         errors: said.get("error")?.split(", "),
         bytes: said.has("bytes"),
         same: said.has("same"),
-        whole: said.has("whole") || /^; Run:/m.test(text),
+        whole: said.has("whole") || (/^\.test /m.test(text) && !said.has("error")),
         files,
       });
       index = end;

@@ -5,7 +5,6 @@ import { functionSelector } from "../../artifact/selector.ts";
 /** By what they show. */
 export const LIBRARY_PROGRAMS: Record<string, string> = {
   "core: numbers and cells": `
-; Run: calldata 7 -> returns 12, 7, -1
         .include <std/core.avm>
         PUT [1], u32, 1
         PUT [2], u32, 0
@@ -15,12 +14,15 @@ export const LIBRARY_PROGRAMS: Record<string, string> = {
         PUT [13], ff, [11]
         PUT [11], ff, [13]
         PUT [1], u32, 3
-        RETURN [1], [10]`,
+        RETURN [1], [10]
+
+.test "7 gives 12, 7, -1"
+        .call 7
+        .returns 12, 7, -1
+.endtest
+`,
 
   "frame: a factorial that calls itself": `
-; Run: calldata 0 -> returns 1
-; Run: calldata 1 -> returns 1
-; Run: calldata 10 -> returns 3628800
         .include <std/frame.avm>
         .include <std/calldata.avm>
         .include <std/loop.avm>
@@ -41,10 +43,25 @@ factorial:
         MUL n, result+FRAME, result
         INTERNALRETURN
 .one:   SET result, u64, #1
-        INTERNALRETURN`,
+        INTERNALRETURN
+
+.test "0 gives 1"
+        .call 0
+        .returns 1
+.endtest
+
+.test "1 gives 1"
+        .call 1
+        .returns 1
+.endtest
+
+.test "10 gives 3628800"
+        .call 10
+        .returns 3628800
+.endtest
+`,
 
   "frame: up and down again": `
-; Run: no calldata -> returns 1, 2
         .include <std/frame.avm>
         FRAMES
         SET [sp+0], ff, #1
@@ -52,32 +69,56 @@ factorial:
         SET [sp+0], ff, #2
         POP_FRAME 1
         SET [1], u32, #2
-        RETURN [1], [256]`,
+        RETURN [1], [256]
+
+.test "nothing gives 1, 2"
+        .call
+        .returns 1, 2
+.endtest
+`,
 
   "calldata: several fields, from a computed index": `
-; Run: calldata 2, 10, 20, 30 -> returns 20, 30
-; Run: calldata 3, 10, 20 -> returns 0, 0
         .include <std/calldata.avm>
         LOAD_AS 0, [1], u32
         SET [2], u32, #2
         LOAD [1], [3], [2]
-        RETURN [2], [3]`,
+        RETURN [2], [3]
+
+.test "2, 10, 20, 30 gives 20, 30"
+        .call 2, 10, 20, 30
+        .returns 20, 30
+.endtest
+
+.test "3, 10, 20 gives 0, 0"
+        .call 3, 10, 20
+        .returns 0, 0
+.endtest
+`,
 
   "calldata: casts that lose, and that don't": `
-; Run: calldata 256, 255 -> returns 0, 255
-; Run: calldata 5, 256 -> reverts with 99
-; Run: calldata 5, -1 -> reverts with 99
         .include <std/calldata.avm>
         LOAD_AS 0, [10], u8
         LOAD_CHECKED 1, [11], u8, 99
         SET [1], u32, #2
-        RETURN [1], [10]`,
+        RETURN [1], [10]
+
+.test "256, 255 gives 0, 255"
+        .call 256, 255
+        .returns 0, 255
+.endtest
+
+.test "5, 256 reverts"
+        .call 5, 256
+        .reverts 99
+.endtest
+
+.test "5, -1 reverts"
+        .call 5, -1
+        .reverts 99
+.endtest
+`,
 
   "dispatch: by number and by signature": `
-; Run: calldata 3, 1 -> reverts with 3
-; Run: no calldata -> reverts with 0
-; Run: calldata 1, 5 -> returns 6
-; Run: calldata ${functionSelector("down(Field)")}, 5 -> returns 4
         .include <std/dispatch.avm>
         .include <std/loop.avm>
         READ_SELECTOR [1]
@@ -91,15 +132,30 @@ up:     LOAD 1, [2]
 down:   LOAD 1, [2]
         DECREASE [2], 1, ff
         SET [3], u32, #1
-        RETURN [3], [2]`,
+        RETURN [3], [2]
+
+.test "3, 1 reverts"
+        .call 3, 1
+        .reverts 3
+.endtest
+
+.test "nothing reverts"
+        .call
+        .reverts 0
+.endtest
+
+.test "1, 5 gives 6"
+        .call 1, 5
+        .returns 6
+.endtest
+
+.test "${functionSelector("down(Field)")}, 5 gives 4"
+        .call ${functionSelector("down(Field)")}, 5
+        .returns 4
+.endtest
+`,
 
   "require: each, with its message": `
-; Run: calldata 1, 0, 5, 7 -> returns 5
-; Run: calldata 0, 0, 5, 7 -> reverts with 101
-; Run: calldata 1, 1, 5, 7 -> reverts with 102
-; Run: calldata 1, 0, 6, 7 -> reverts with 0x6e6f7420666976
-; Run: calldata 1, 0, 5, 5 -> reverts with 104
-; Run: calldata 1, 0, 5, 11 -> reverts with 0
         .include <std/calldata.avm>
         LOAD_AS 0, [1], u1
         LOAD_AS 1, [2], u1
@@ -111,11 +167,40 @@ down:   LOAD 1, [2]
         CAST [4], [5], u16
         REQUIRE_AT_MOST [5], 10, 0, u16
         SET [6], u32, #1
-        RETURN [6], [3]`,
+        RETURN [6], [3]
+
+.test "1, 0, 5, 7 gives 5"
+        .call 1, 0, 5, 7
+        .returns 5
+.endtest
+
+.test "0, 0, 5, 7 reverts"
+        .call 0, 0, 5, 7
+        .reverts 101
+.endtest
+
+.test "1, 1, 5, 7 reverts"
+        .call 1, 1, 5, 7
+        .reverts 102
+.endtest
+
+.test "1, 0, 6, 7 reverts"
+        .call 1, 0, 6, 7
+        .reverts "not fiv"
+.endtest
+
+.test "1, 0, 5, 5 reverts"
+        .call 1, 0, 5, 5
+        .reverts 104
+.endtest
+
+.test "1, 0, 5, 11 reverts"
+        .call 1, 0, 5, 11
+        .reverts 0
+.endtest
+`,
 
   "require: failing with data": `
-; Run: calldata 0 -> reverts with 7, 1, 2, 3
-; Run: calldata 9 -> reverts with 9
         .include <std/calldata.avm>
         .include <std/loop.avm>
         .include <std/memory.avm>
@@ -126,13 +211,20 @@ with_data:
         SET [10], ff, #1
         SET [11], u8, #2
         SET [12], u128, #3
-        FAIL_WITH 7, [10], 3`,
+        FAIL_WITH 7, [10], 3
+
+.test "0 reverts"
+        .call 0
+        .reverts 7, 1, 2, 3
+.endtest
+
+.test "9 reverts"
+        .call 9
+        .reverts 9
+.endtest
+`,
 
   "storage: a slot that is known, and one that isn't": `
-; Run: calldata 4, 44 -> returns 0, 0
-; Then: calldata 4, 55 -> returns 44, 44
-; Then: calldata 5, 66 -> returns 55, 0
-; Then: static calldata 5, 66 -> halts StaticCallAlterationError
         .include <std/calldata.avm>
         .include <std/storage.avm>
 .const FIXED = 3
@@ -143,12 +235,21 @@ with_data:
         CAST [2], [5], u64
         STORAGE_WRITE [1], [5]
         SET [6], u32, #2
-        RETURN [6], [3]`,
+        RETURN [6], [3]
+
+.test "4, 44 gives 0, 0, and goes on from there"
+        .call 4, 44
+        .returns 0, 0
+        .call 4, 55
+        .returns 44, 44
+        .call 5, 66
+        .returns 55, 0
+        .staticcall 5, 66
+        .halts "change-in-static-call"
+.endtest
+`,
 
   "storage: a map": `
-; Run: calldata 8, 100 -> returns 100, 77
-; Then: calldata 9, 200 -> returns 200, 77
-; Then: calldata 8, 1 -> returns 101, 77
         .include <std/calldata.avm>
         .include <std/storage.avm>
 .const BALANCES = 2
@@ -166,10 +267,19 @@ with_data:
         MAP_SLOT BALANCES, 5, [12]
         STORAGE_READ [12], [11]
         SET [4], u32, #2
-        RETURN [4], [10]`,
+        RETURN [4], [10]
+
+.test "8, 100 gives 100, 77, and goes on from there"
+        .call 8, 100
+        .returns 100, 77
+        .call 9, 200
+        .returns 200, 77
+        .call 8, 1
+        .returns 101, 77
+.endtest
+`,
 
   "memory: a few cells": `
-; Run: no calldata -> returns 1, 2, 1, 2, 9, 9, 8, 8
         .include <std/memory.avm>
         SET [10], u8, #1
         SET [11], ff, #2
@@ -178,12 +288,15 @@ with_data:
         FILL_CELLS [14], 2, u32, [1]
         FILL_CELLS [16], 2, u64, 8
         SET [1], u32, #8
-        RETURN [1], [10]`,
+        RETURN [1], [10]
+
+.test "nothing gives 1, 2, 1, 2, 9, 9, 8, 8"
+        .call
+        .returns 1, 2, 1, 2, 9, 9, 8, 8
+.endtest
+`,
 
   "memory: ranges": `
-; Run: calldata 4 -> returns 3, 3, 3, 3, 0, 0, 3, 3, 3, 3
-; Run: calldata 0 -> returns 0, 0, 0, 0, 0, 0, 3, 3, 3, 3
-; Run: calldata 2 -> returns 3, 3, 0, 0, 0, 0, 3, 3, 3, 3
         .include <std/calldata.avm>
         .include <std/memory.avm>
         LOAD_AS 0, [1], u32
@@ -191,10 +304,25 @@ with_data:
         FILL_RANGE [2], 4, ff, 3
         COPY_RANGE [2], 1000, [1]
         SET [3], u32, #10
-        RETURN [3], [1000]`,
+        RETURN [3], [1000]
+
+.test "4 gives 3, 3, 3, 3, 0, 0, 3, 3, 3, 3"
+        .call 4
+        .returns 3, 3, 3, 3, 0, 0, 3, 3, 3, 3
+.endtest
+
+.test "0 gives 0, 0, 0, 0, 0, 0, 3, 3, 3, 3"
+        .call 0
+        .returns 0, 0, 0, 0, 0, 0, 3, 3, 3, 3
+.endtest
+
+.test "2 gives 3, 3, 0, 0, 0, 0, 3, 3, 3, 3"
+        .call 2
+        .returns 3, 3, 0, 0, 0, 0, 3, 3, 3, 3
+.endtest
+`,
 
   "memory: a range that moves down over itself": `
-; Run: no calldata -> returns 2, 3, 4, 4
         .include <std/memory.avm>
         .rept 4, i
         SET [100+i], u16, #i + 1
@@ -202,11 +330,15 @@ with_data:
         SET [1], u32, #3
         COPY_RANGE 101, 100, [1]
         SET [1], u32, #4
-        RETURN [1], [100]`,
+        RETURN [1], [100]
+
+.test "nothing gives 2, 3, 4, 4"
+        .call
+        .returns 2, 3, 4, 4
+.endtest
+`,
 
   "loop: counting up by two": `
-; Run: calldata 5 -> returns 6
-; Run: calldata 0 -> returns 0
         .include <std/calldata.avm>
         .include <std/loop.avm>
 .cell i = [1] : u32
@@ -219,11 +351,20 @@ next:   JUMP_UNLESS_LESS i, n, done
         ADD sum, i, sum
         NEXT i, next, 2
 done:   SET [4], u32, #1
-        RETURN [4], sum`,
+        RETURN [4], sum
+
+.test "5 gives 6"
+        .call 5
+        .returns 6
+.endtest
+
+.test "0 gives 0"
+        .call 0
+        .returns 0
+.endtest
+`,
 
   "loop: a subroutine, again and again": `
-; Run: calldata 4 -> returns 8, 4
-; Run: calldata 0 -> returns 2, 0
         .include <std/calldata.avm>
         .include <std/loop.avm>
         LOAD_AS 0, [1], u8
@@ -233,12 +374,20 @@ done:   SET [4], u32, #1
         RETURN [2], [10]
 more:   CAST [11], [12], u16
         ADD [10], [12], [10]
-        INTERNALRETURN`,
+        INTERNALRETURN
+
+.test "4 gives 8, 4"
+        .call 4
+        .returns 8, 4
+.endtest
+
+.test "0 gives 2, 0"
+        .call 0
+        .returns 2, 0
+.endtest
+`,
 
   "loop: jumps that compare": `
-; Run: calldata 1, 5 -> returns 3
-; Run: calldata 0, 5 -> returns 1
-; Run: calldata 1, 9 -> returns 2
         .include <std/calldata.avm>
         .include <std/loop.avm>
         LOAD_AS 0, [1], u1
@@ -252,12 +401,25 @@ more:   CAST [11], [12], u16
 less:   INCREASE [3], [3]
         DECREASE [3]
 out:    SET [4], u32, #1
-        RETURN [4], [3]`,
+        RETURN [4], [3]
+
+.test "1, 5 gives 3"
+        .call 1, 5
+        .returns 3
+.endtest
+
+.test "0, 5 gives 1"
+        .call 0, 5
+        .returns 1
+.endtest
+
+.test "1, 9 gives 2"
+        .call 1, 9
+        .returns 2
+.endtest
+`,
 
   "dispatch: functions that are declared": `
-; Run: calldata 0xbe00da9c, 21 -> returns 42
-; Run: calldata 0xa2d04b8a, 3, 4 -> returns 7
-; Run: calldata 5 -> reverts with 5
         .contract Sums
         .function "twice(x: u64) -> u64", twice, view
         .function "sum(a: Field, b: Field) -> Field", sum, view
@@ -271,5 +433,21 @@ sum:    ARGUMENT sum, "a", [1]
         ARGUMENT sum, "b", [2]
         ADD [1], [2], [2]
         SET [3], u32, #1
-        RETURN [3], [2]`,
+        RETURN [3], [2]
+
+.test "0xbe00da9c, 21 gives 42"
+        .call 0xbe00da9c, 21
+        .returns 42
+.endtest
+
+.test "0xa2d04b8a, 3, 4 gives 7"
+        .call 0xa2d04b8a, 3, 4
+        .returns 7
+.endtest
+
+.test "5 reverts"
+        .call 5
+        .reverts 5
+.endtest
+`,
 };

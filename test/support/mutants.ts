@@ -12,7 +12,7 @@ import type { Failure } from "../../machine/outcome.ts";
 import { World } from "../../machine/world.ts";
 import { decode } from "../../program/codec.ts";
 import { formOf } from "../../program/program.ts";
-import type { ExampleRun } from "./example-header.ts";
+import type { ProgramRun } from "./program-runs.ts";
 
 export interface MutantCounts {
   /** Mutants that halt on every input. */
@@ -30,7 +30,7 @@ export interface MutantCounts {
 export function tryMutants(
   name: string,
   bytes: Uint8Array,
-  runs: readonly ExampleRun[],
+  runs: readonly ProgramRun[],
   target: TargetName,
   counts: MutantCounts,
 ): void {
@@ -58,7 +58,7 @@ export function tryMutants(
 function judge(
   name: string,
   bytes: Uint8Array,
-  runs: readonly ExampleRun[],
+  runs: readonly ProgramRun[],
   target: TargetName,
   counts: MutantCounts,
 ): void {
@@ -104,7 +104,7 @@ function isNamed({ findings, program }: Analysis, pc: number, wanted: "definite"
 /** Runs a program on each input, and says which instructions went well in some run. */
 export function execute(
   bytes: Uint8Array,
-  runs: readonly Pick<ExampleRun, "calldata" | "isStaticCall" | "continues">[],
+  runs: readonly Pick<ProgramRun, "calldata" | "isStaticCall" | "continues">[],
   target: TargetName,
 ): { readonly failures: readonly Failure[]; readonly passed: ReadonlySet<number> } {
   const failures: Failure[] = [];
