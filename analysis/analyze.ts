@@ -22,7 +22,7 @@ export type { Finding } from "./findings.ts";
 export type { Why } from "./interpreter/explain.ts";
 
 export interface AnalyzeOptions {
-  /** Instructions that may be executed abstractly before precision is given up. */
+  /** How many instructions the interpreter may execute before it gives up precision. */
   readonly steps?: number;
 }
 
@@ -35,9 +35,12 @@ export type ResolvedCell =
   | { readonly kind: "range"; readonly low: number; readonly high: number }
   | { readonly kind: "unknown" };
 
-/** A statement, or what is decoded where control gets besides the statements. */
+/**
+ * An instruction: a statement of the program, or a hidden one, which control reaches inside of raw bytes or of another
+ * statement.
+ */
 export interface AnalyzedInstruction {
-  /** Statement, or hidden instruction behind all statements. */
+  /** Its number: that of its statement; hidden instructions are numbered from the number of statements on. */
   readonly index: number;
   readonly pc: number;
   readonly form: WireForm;
@@ -51,9 +54,9 @@ export interface AnalyzedInstruction {
  */
 export interface Analysis {
   readonly program: Program;
-  /** The bound on work was met, and some facts are weaker than they could be. */
+  /** The analysis reached its bound on work, so some facts are weaker than they could be. */
   readonly exhausted: boolean;
-  /** Some run may get there. */
+  /** Whether some run may execute the instruction. */
   reachable(index: number): boolean;
   /**
    * The tags that the cell which a memory operand finally resolves to can have: before the instruction for a read, after
@@ -69,13 +72,13 @@ export interface Analysis {
   resolve(index: number, position: number): ResolvedCell | undefined;
   /** Where the content comes from; undefined where it isn't reachable, or the operand isn't memory. */
   why(index: number, position: number): Why | undefined;
-  /** Reported by the checks, in the order of the code. They are looked for once somebody asks. */
+  /** What the checks report, in the order of the code. The checks run at the first access. */
   readonly findings: readonly Finding[];
-  /** Looks for the findings with pauses, so that they are known then. */
+  /** Runs the checks with pauses; `findings` then takes no time. */
   finding(): Paused<void>;
   /** All statements that are instructions, and all hidden ones that control may get to, by byte offset. */
   instructions(): Iterable<AnalyzedInstruction>;
-  /** What the gas analysis and other consumers inside of `analysis/` work with. */
+  /** What the reports inside of `analysis/` need besides. */
   readonly internals: Internals;
 }
 
@@ -96,7 +99,7 @@ export function analyze(program: Program, options: AnalyzeOptions = {}): Analysi
   return toItsEnd(analyzing(program, options));
 }
 
-/** The same with pauses. */
+/** Analyses a program as {@link analyze} does, with pauses. */
 export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paused<Analysis> {
   const tables: Tables = { values: new Values(), origins: new Origins() };
   const code = yield* readingCode(program, tables.values);
@@ -172,7 +175,7 @@ function isReached(engine: Engine, op: Op | undefined): boolean {
   return op !== undefined && engine.facts.reached[op.number] === 1;
 }
 
-/** The number of a memory operand that is reached and was resolved. */
+/** The slot of a memory operand that was resolved in some run. */
 function slotOf(code: Code, engine: Engine, index: number, position: number): number | undefined {
   const op = code.opOf[index];
   if (!op || !isReached(engine, op)) return undefined;

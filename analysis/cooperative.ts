@@ -1,9 +1,11 @@
-/** Long work that pauses now and then, so that who does it can do something else meanwhile, or drop it. */
+/**
+ * Long work as a generator that pauses now and then, so that its caller can do something else in between, or drop it.
+ */
 
 /** Work that has a result at its end. Every pause is a `yield`. */
 export type Paused<Result> = Generator<undefined, Result, undefined>;
 
-/** Does work to its end without a pause. */
+/** Runs work to its end without pausing. */
 export function toItsEnd<Result>(work: Paused<Result>): Result {
   for (;;) {
     const { done, value } = work.next();

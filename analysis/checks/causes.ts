@@ -1,4 +1,7 @@
-/** Which failures have one cause: the write of a wrong tag, or a cell that nobody wrote. */
+/**
+ * Groups failures by their cause, so that one mistake is one diagnostic: an instruction that writes a wrong tag, or a
+ * cell that no instruction writes.
+ */
 
 import { writeAt, type Code } from "../code/decoded-code.ts";
 import { UNWRITTEN, type Origin } from "../domain/provenance.ts";
@@ -9,10 +12,13 @@ import type { SureFailure } from "../interpreter/sure-failures.ts";
 /** A content is followed through this many copies to the write that made it. */
 const MOST_COPIES = 16;
 
-/** What may be the cause, as a name; causes with one name are one. */
+/** A possible cause of a failure, as a key: failures with a key in common have one cause. */
 type Cause = string;
 
-/** Sure failures by cause, those of one cause in the order of the code. What has no cause that is known is by itself. */
+/**
+ * Groups sure failures by cause, those of a group in the order of the code. A failure without a known cause is a group
+ * of its own.
+ */
 export function byCause(code: Code, failures: readonly SureFailure[]): SureFailure[][] {
   const candidates = new Map(failures.map((one) => [one, causesOf(code, one)]));
   const counts = new Map<Cause, number>();
@@ -59,7 +65,7 @@ function isInnocent(code: Code, facts: Facts, cause: Cause): boolean {
   return origin !== undefined && isRightElsewhere(code, facts, Number(origin));
 }
 
-/** Some instruction was passed that takes what this write made, and no other tag. */
+/** Whether some instruction that accepts no other tag than the one written here was executed without an error. */
 export function isRightElsewhere(code: Code, facts: Facts, origin: Origin): boolean {
   return code.ops.some(
     (op) =>

@@ -1,4 +1,4 @@
-/** All checks. Each looks at the facts by itself and reports its own codes. */
+/** The list of all checks. Each reads the facts on its own and reports its own codes. */
 
 import type { Finding } from "../findings.ts";
 import type { Paused } from "../cooperative.ts";

@@ -1,4 +1,4 @@
-/** What the checks work with: the facts, and the words in which they are told. */
+/** What all checks share: the facts, and how messages name operands, cells and tags. */
 
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { ALL_TAGS, TAGS, tagsOf, type TagSet } from "../../isa/tags.ts";
@@ -19,21 +19,21 @@ export interface CheckContext {
   readonly code: Code;
   readonly graph: Graph;
   readonly tables: Tables;
-  /** Of a run that goes on behind instructions that are sure to halt. */
+  /** From the last pass, which goes on behind instructions that are sure to halt. */
   readonly facts: Facts;
   readonly sureFailures: readonly SureFailure[];
   readonly annotations: ReadonlyMap<Annotation, AnnotationFacts>;
 }
 
-/** One small rule: it looks at the facts and says what it finds; what is undefined among that is a pause. */
+/** One rule: it reads the facts and yields what it finds, or undefined for a pause. */
 export type Check = (context: CheckContext) => Iterable<Finding | undefined>;
 
-/** True for one in a thousand numbers: at these a check pauses that goes through a whole program. */
+/** Whether a check that goes through a whole program pauses at this number: true for one in a thousand. */
 export function isPause(number: number): boolean {
   return number % 1000 === 999;
 }
 
-/** The same for a demand of the AVM that failed. */
+/** A rule about one demand of the AVM that an instruction failed. */
 export type FailureCheck = (failure: Failure, context: CheckContext) => FailureReport;
 
 export interface FailureReport {
@@ -69,7 +69,9 @@ export function operandText({ program }: WithProgram, op: Op, k: number): string
   return named(wordsOf(program, op, k), modeText(op.modes[k], op.address(k)));
 }
 
-/** The same with the cell that it stands for, where that isn't to be seen: `[sp+1] (M[101])`. */
+/**
+ * A memory operand as it is written, with the cell that it resolves to if the text doesn't show it: `[sp+1] (M[101])`.
+ */
 export function placeText({ program }: WithProgram, op: Op, k: number, address: Value): string {
   const text = modeText(op.modes[k], op.address(k));
   const words = wordsOf(program, op, k);
@@ -119,7 +121,7 @@ export function contentText(failure: Failure, verdict: Verdict): string {
   return `may hold ${article(tagList(failure.tags))}`;
 }
 
-/** True where all that is wrong is that nobody wrote the cell. */
+/** True if the only thing wrong with the cell is that no instruction wrote it. */
 export function isUnwritten(failure: Failure): boolean {
   return (failure.found & MAYBE_UNWRITTEN) !== 0 && failure.tags === 1;
 }
@@ -184,7 +186,7 @@ export function positionOf(failure: Failure): number | undefined {
   return failure.operand < 0 ? undefined : failure.op.plan.memory[failure.operand].position;
 }
 
-/** Definite where no run gets behind the instruction. */
+/** `definite` if no run gets past the instruction. */
 export function verdictOf(failure: Failure, facts: Facts): Verdict {
   return isSure(failure, facts) ? "definite" : "possible";
 }

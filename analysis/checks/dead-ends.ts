@@ -1,4 +1,4 @@
-/** The check for places where control goes and no instruction is. */
+/** The check for places without an instruction that control reaches. */
 
 import type { Dead } from "../code/decoded-code.ts";
 import type { Finding } from "../findings.ts";
@@ -10,7 +10,7 @@ const REASONS: Readonly<Record<Exclude<Dead["reason"], "end">, string>> = {
   "invalid-tag": "the instruction there has a tag byte that stands for no tag",
 };
 
-/** `jump-out-of-code`, `end-of-code`, `undecodable-code`: control goes where no instruction is. */
+/** `jump-out-of-code`, `end-of-code`, `undecodable-code`: control reaches a place where no instruction is. */
 export const checkDeadEnds: Check = (context) => {
   const findings: Finding[] = [];
   const { code, facts } = context;
@@ -23,7 +23,7 @@ export const checkDeadEnds: Check = (context) => {
       const reason = code.deadAt.get(pc)?.reason ?? "end";
       const jumps = pc === op.target && op.plan.targetPosition >= 0;
       const position = jumps ? { position: op.plan.targetPosition } : {};
-      // A branch that also has somewhere else to go only may end here.
+      // A branch with another successor only may end here.
       const always = op.plan.flow !== "branch" || facts.branches[op.number] !== 3;
       const verdict = always ? "definite" : "possible";
       if (reason === "end") {
@@ -54,7 +54,7 @@ export const checkDeadEnds: Check = (context) => {
   return findings;
 };
 
-/** What is wrong with the first byte, which no instruction leads to. */
+/** What is wrong at the first byte, where the program starts. */
 function entryFindings({ code }: Parameters<Check>[0]): Finding[] {
   const reason = code.deadAt.get(0)?.reason;
   // Of a program without code the assembler has said so.

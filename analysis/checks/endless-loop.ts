@@ -1,7 +1,10 @@
 import { opAt, type Op } from "../code/decoded-code.ts";
 import { findingAt, isPause, type Check, type CheckContext } from "./context.ts";
 
-/** `endless-loop`: from somewhere on no way leads to an end, so that the run goes on until its gas is used up. */
+/**
+ * `endless-loop`: no path leads from an instruction to an end of the program, so the run goes on until its gas is used
+ * up.
+ */
 export const checkEndlessLoops: Check = function* (context) {
   const { code, facts } = context;
   const ending = endingOps(context);
@@ -28,7 +31,7 @@ export const checkEndlessLoops: Check = function* (context) {
   }
 };
 
-/** By instruction: 1 if some way leads from it to an end of the program, or to an error. */
+/** By instruction: 1 if some path leads from it to an end of the program, or to an error. */
 function endingOps({ code, facts }: CheckContext): Uint8Array {
   const before: number[][] = code.ops.map(() => []);
   const ending = new Uint8Array(code.ops.length);
@@ -51,8 +54,10 @@ function endingOps({ code, facts }: CheckContext): Uint8Array {
   return ending;
 }
 
-/** What may be executed next; undefined among it if nothing can be decoded there. A return may
- * lead to behind any call. */
+/**
+ * The successors of an instruction; undefined for one that can't be decoded. A return leads to the instruction behind
+ * every call.
+ */
 function nextOps(op: Op, code: CheckContext["code"], taken: number): (Op | undefined)[] {
   const { flow } = op.plan;
   const fall = (): Op | undefined => opAt(code, op.next);

@@ -4,13 +4,16 @@ import type { Op } from "../code/decoded-code.ts";
 import type { Facts, Failure } from "../interpreter/facts.ts";
 import { article, operandText, tagList, type CheckContext } from "./context.ts";
 
-/** Two memory operands of an instruction whose cells have the tags that the other one takes. */
+/** Two memory operands of an instruction, each of whose cells has the tag that the other operand takes. */
 export interface Exchange {
   readonly a: number;
   readonly b: number;
 }
 
-/** The exchange of two operands that makes all tags of an instruction right, if there is just one. */
+/**
+ * The exchange of two operands that makes all tags of an instruction right; undefined if there is none, or more than
+ * one.
+ */
 export function exchangeFor({ op, rule, operand }: Failure, facts: Facts): Exchange | undefined {
   if (rule !== "tag" || operand < 0) return undefined;
   const { memory } = op.plan;

@@ -5,7 +5,10 @@ import { article, modeText, tagList, type Check } from "./context.ts";
 /** The tag of an address. */
 const ADDRESS = 1 << tagCode("u32");
 
-/** `expectation-failed`, `assumption-refuted`: what the source says about a tag isn't so, or can't be proven. */
+/**
+ * `expectation-failed`, `assumption-refuted`: what an `.expect` or `.assume` says about a tag is wrong, or can't be
+ * proven.
+ */
 export const checkExpectations: Check = ({ program, annotations }) => {
   const findings: Finding[] = [];
   for (const [annotation, { tags, pointers, reached, unplaced }] of annotations) {

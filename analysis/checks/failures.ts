@@ -1,4 +1,4 @@
-/** The demands of the AVM that fail, each told by its own check. */
+/** The check that reports failed demands of the AVM, with one rule for each kind of demand. */
 
 import type { Op } from "../code/decoded-code.ts";
 import type { Finding, RelatedPlace } from "../findings.ts";
@@ -53,7 +53,8 @@ export const checkFailures: Check = (context) => {
     const [first, ...others] = group.map(({ failure, facts }) => tell(failure, { ...context, facts }));
     findings.push({ ...first, related: [...first.related, ...others.map(alsoHalts)] });
   }
-  // That a return may have nothing to return to is told where control gets into the subroutine.
+  // That a return may have nothing to return to is reported by `fall-into-routine`, where control enters the
+  // subroutine.
   const entered = entriesWithoutCall(context).length > 0;
   for (const failure of context.facts.failures.values())
     if (!halting.has(failure.op) && !(failure.rule === "return" && entered))
@@ -77,7 +78,7 @@ function tellExchange(failure: Failure, exchange: Exchange, context: CheckContex
   });
 }
 
-/** Another place at which the same mistake halts, in an explanation of the first. */
+/** Another place where the same mistake halts, as a related place of the first. */
 function alsoHalts({ index, position, message }: Finding): RelatedPlace {
   return { index, ...(position !== undefined && { position }), message: `halts here, too: ${message}` };
 }

@@ -36,7 +36,7 @@ export const checkFallIntoRoutine: Check = (context) => {
   return findings;
 };
 
-/** Where the code that isn't called gets into what is called, by going on or by a jump. */
+/** The places where control enters a called routine without a call: by running on into it, or by a jump. */
 export function entriesWithoutCall({ code, graph, facts }: CheckContext): { from: Op; into: Op }[] {
   const called = new Set<Op | undefined>();
   for (const op of code.ops)

@@ -1,6 +1,6 @@
 import type { FailureCheck } from "./context.ts";
 
-/** `no-such-member`: an enum operand is a number that stands for nothing. */
+/** `no-such-member`: the number of an enum operand stands for no member. */
 export const checkMember: FailureCheck = ({ op }) => ({
   code: "no-such-member",
   message: `${op.plan.form.definition.mnemonic} has no member with this number`,

@@ -1,4 +1,4 @@
-/** The check for cells that are read and written nowhere. */
+/** The check for cells that are read and that nothing writes. */
 
 import { ALL_TAGS } from "../../isa/tags.ts";
 import { UNWRITTEN } from "../domain/provenance.ts";
@@ -6,7 +6,7 @@ import { REGION } from "../domain/value.ts";
 import { findingAt, isPause, placeText, type Check, type CheckContext } from "./context.ts";
 
 const FF = 1;
-/** Beyond this many cells it isn't looked which of them are written. */
+/** The check looks at cells below this address only. */
 const MOST_CELLS = 2 ** 16;
 
 /** `never-written`: an instruction computes with a cell that nothing in the program writes. */

@@ -8,9 +8,9 @@ import { findingAt, isPause, operandText, type Check, type CheckContext } from "
 /** The scratch cells of the standard library. */
 const SCRATCH = "std_scratch";
 const SCRATCH_CELLS = 16;
-/** Cells of one range that are looked at. */
+/** How many cells of one range are examined. */
 const MOST_CELLS = 4096;
-/** Instructions behind a range that are looked at for the next use of a cell. */
+/** How many instructions behind a range are searched for the next use of a cell. */
 const MOST_FOLLOWED = 5000;
 
 /**
@@ -122,7 +122,7 @@ interface Use {
   readonly writes: boolean;
 }
 
-/** What uses a cell next by its own name, on every way from an instruction on. */
+/** The next uses of a cell by its own name, on every path from an instruction on. */
 function nextUses({ code, program }: CheckContext, from: Op, address: number, name: string): Use[] {
   const uses: Use[] = [];
   const seen = new Set<Op>();
@@ -140,7 +140,7 @@ function nextUses({ code, program }: CheckContext, from: Op, address: number, na
     let written: Use | undefined;
     for (const [k, { position, writes }] of op.plan.memory.entries()) {
       if (op.modes[k] !== 0 || op.address(k) !== address) continue;
-      // What a macro is given by name goes by the name of its parameter there.
+      // Inside of a macro, an argument goes by the name of its parameter.
       if (nameOf(program, op, k) !== name && (op.index >= program.count || !isInMacro(program, op))) continue;
       if (!writes) return { op, position, writes };
       written = { op, position, writes };

@@ -1,7 +1,7 @@
 import { tagCode } from "../../isa/tags.ts";
 import { article, findingAt, isPause, operandText, tagList, type Check } from "./context.ts";
 
-/** `cell-tag`: something else than its tag is written to a cell that was given one by `.cell`. */
+/** `cell-tag`: an instruction writes another tag to a cell than the one that its `.cell` declares. */
 export const checkTaggedCells: Check = function* ({ program, code, facts, tables }) {
   if (!program.taggedCells?.length) return;
   for (const op of code.ops) {

@@ -1,7 +1,7 @@
 import { DATA } from "../../program/program.ts";
 import { isPause, type Check } from "./context.ts";
 
-/** `unreachable-code`: no run gets there. One finding for every statement of a run of them. */
+/** `unreachable-code`: no run executes the statement. Every statement of an unreachable stretch is a finding. */
 export const checkUnreachable: Check = function* ({ program, code, facts }) {
   for (let index = 0; index < program.count; index++) {
     if (isPause(index)) yield undefined;

@@ -9,7 +9,7 @@ import type { Paused } from "../cooperative.ts";
 
 export interface Block {
   readonly number: number;
-  /** Numbers of its first and last instruction. */
+  /** The numbers of its first and last instruction. */
   readonly first: number;
   readonly last: number;
   /** The block that the target of a jump, branch or call leads to; -1 where nothing can be decoded. */
@@ -33,9 +33,11 @@ export interface Routine {
   readonly loopEnd: readonly number[];
   /** By block: its position. */
   readonly position: ReadonlyMap<number, number>;
-  /** By position in the order: whatever path is taken from there, the program halts before the routine returns. */
+  /**
+   * By position in the order: true if the program halts before the routine returns, whatever path it takes from there.
+   */
   readonly halting: readonly boolean[];
-  /** Some path reaches a return, calls taken as returning. */
+  /** Whether some path reaches a return, if every call returns. */
   readonly returns: boolean;
 }
 
@@ -77,7 +79,7 @@ export function* readingGraph(code: Code): Paused<Graph> {
   return { blocks, blockOf };
 }
 
-/** The blocks that control may go on with inside the same routine. */
+/** The successors of a block inside of its routine. */
 export function successors(op: Op, block: Block): readonly number[] {
   const found: number[] = [];
   if (op.plan.flow !== "call" && block.target >= 0) found.push(block.target);
@@ -86,10 +88,10 @@ export function successors(op: Op, block: Block): readonly number[] {
   return found;
 }
 
-/** Two entries for each node: the nodes that control may go on with, -1 where there are fewer. */
+/** Two entries for each node: its successors, -1 for each that is missing. */
 type Successors = readonly number[];
 
-/** Instructions, blocks or nodes that are looked at between two pauses. */
+/** How many instructions, blocks or nodes are visited between two pauses. */
 const PER_PAUSE = 2000;
 
 /** The routine that begins with a block. */
@@ -119,7 +121,7 @@ export function* readingRoutine(code: Code, graph: Graph, entry: number): Paused
   const order: number[] = [];
   const loopEnd: number[] = [];
   yield* arrange(next, order, loopEnd);
-  // Where the program itself ends makes no difference to anybody who called it.
+  // Nothing calls the program itself, so it doesn't matter where it returns.
   const returns = entry === 0 ? undefined : reaching(next, returning);
   const blocks = order.map((node) => nodes[node]);
   return {
@@ -132,7 +134,7 @@ export function* readingRoutine(code: Code, graph: Graph, entry: number): Paused
   };
 }
 
-/** By node: 1 where some path leads from it to one of these. */
+/** By node: 1 if some path leads from it to one of `ends`. */
 function reaching(next: Successors, ends: readonly number[]): Uint8Array {
   const count = next.length / 2;
   const before: number[][] = Array.from({ length: count }, () => []);
@@ -150,17 +152,17 @@ function reaching(next: Successors, ends: readonly number[]): Uint8Array {
   return found;
 }
 
-/** Deeper nests of loops are taken as one. */
+/** Loops that nest deeper than this are treated as one. */
 const MAX_NESTING = 100;
 
 function* arrange(next: Successors, order: number[], loopEnd: number[]): Paused<void> {
   const count = next.length / 2;
-  // Nodes of one level are looked at together; a head that was taken out of its loop is at no level.
+  // Nodes of one level are visited together; the head that was removed from its loop is on no level.
   const level = new Int32Array(count).fill(1);
   const index = new Int32Array(count);
   const low = new Int32Array(count);
   const onStack = new Uint8Array(count);
-  // The path to the node that is looked at, and the edge of each node on it that is looked at next.
+  // The path to the current node, and the next edge to follow from each node on it.
   const path = new Int32Array(count);
   const edges = new Uint8Array(count);
   let levels = 1;

@@ -23,10 +23,10 @@ import type { Paused } from "../cooperative.ts";
 import type { Origin } from "../domain/provenance.ts";
 import type { Value, Values } from "../domain/value.ts";
 
-/** What the tag of a written cell is, with everything that the instruction's own operands say already filled in. */
+/** The rule for the tag of a written cell, with what the instruction's own operands say already filled in. */
 export type Result =
   | { readonly kind: "tags"; readonly tags: TagSet }
-  /** That of the cell which memory operand `operand` reads. */
+  /** The tag of the cell that memory operand `operand` reads. */
   | { readonly kind: "same"; readonly operand: number }
   | { readonly kind: "each"; readonly tags: readonly TagSet[] }
   | { readonly kind: "when"; readonly operand: number; readonly then: TagSet; readonly otherwise: TagSet };
@@ -37,7 +37,7 @@ export interface MemoryPlan {
   /** Among all operands, in wire order. */
   readonly position: number;
   readonly writes: boolean;
-  /** The tags that a read accepts; 0 where any will do. */
+  /** The tags that a read accepts; 0 for any. */
   readonly requires: TagSet;
   /** The memory operand whose tag a read must have, or -1. */
   readonly sameAs: number;
@@ -47,12 +47,12 @@ export interface MemoryPlan {
   readonly lengthOperand: number;
   /** Position of the immediate that is the number of cells, or -1. */
   readonly lengthPosition: number;
-  /** Somebody else reads it, if at all. */
+  /** The instruction only names it, and another reads it later, if any does. */
   readonly lazy: boolean;
   readonly unchecked: boolean;
   /** The most cells that the gas of a transaction pays for. */
   readonly affordable: number;
-  /** For a read: whether some other operand's demand, result or hazard depends on its tag or value. */
+  /** Whether the demand, the result or a hazard of another operand depends on the tag or value that this one reads. */
   readonly result?: ResultTag;
 }
 
@@ -68,7 +68,7 @@ export type HazardPlan =
       readonly truncates: boolean;
     };
 
-/** What the analysis wants to know of a wire form. */
+/** What the analysis needs to know of a wire form. */
 export interface FormPlan {
   readonly form: WireForm;
   readonly flow: Flow;
@@ -97,7 +97,10 @@ interface Addressing {
   readonly indirect: boolean;
 }
 
-/** What instructions hold besides, all of them together: an object of its own for each would take much more room. */
+/**
+ * The addresses and immediates of all instructions in two arrays: an array for each instruction would take much more
+ * memory.
+ */
 interface Operands {
   /** By memory operand of all instructions: its address or offset, as it is on the wire. */
   readonly addresses: Uint32Array;
@@ -105,11 +108,11 @@ interface Operands {
   readonly constants: Float64Array;
 }
 
-/** One instruction of the code. There is one for each that can be reached, so it is kept small. */
+/** One instruction that control can reach. Large programs have many of these, so it is kept small. */
 export class Op {
-  /** Among the instructions that control can reach. */
+  /** Its number among the instructions that control can reach. */
   readonly number: number;
-  /** Of the statement, or behind all statements for a hidden instruction. */
+  /** The number of its statement; those of hidden instructions follow those of all statements. */
   readonly index: number;
   readonly pc: number;
   readonly plan: FormPlan;
@@ -179,13 +182,13 @@ export class Op {
     return this.plan.targetPosition < 0 ? -1 : this.operands.constants[this.number];
   }
 
-  /** The number of an enum operand stands for no member. */
+  /** Whether the number of an enum operand stands for no member. */
   get invalidMember(): boolean {
     return this.plan.enumPosition >= 0 && this.member === undefined;
   }
 }
 
-/** Where control can't go on: the reason, or the byte offset itself where the code ends. */
+/** A place without an instruction, and why there is none. */
 export interface Dead {
   readonly pc: number;
   readonly reason: DecodeFailure | "end";
@@ -195,19 +198,22 @@ export interface Code {
   readonly program: Program;
   readonly bytes: Uint8Array;
   readonly ops: readonly Op[];
-  /** By instruction: 1 where control doesn't reach it from the instruction before it alone. */
+  /**
+   * By instruction: 1 if it begins a basic block, which is if control also reaches it otherwise than from the one
+   * before it.
+   */
   readonly leaders: Uint8Array;
   /** By byte offset: the number of the instruction that begins there, or -1. */
   readonly numberAt: Int32Array;
-  /** What stands where nothing can be decoded, by byte offset. */
+  /** The places where nothing can be decoded, by byte offset. */
   readonly deadAt: ReadonlyMap<number, Dead>;
   /** Number of memory operands of all instructions. */
   readonly slotCount: number;
-  /** By statement or hidden instruction; undefined where control can't get by the graph alone. */
+  /** By statement or hidden instruction; undefined if no path of the graph leads there. */
   readonly opOf: readonly (Op | undefined)[];
 }
 
-/** Instructions that are read between two pauses. */
+/** How many instructions are decoded between two pauses. */
 const PER_PAUSE = 1000;
 
 /** Follows control from the first byte. */
@@ -293,7 +299,7 @@ export function* readingCode(program: Program, table: Values): Paused<Code> {
   return { program, bytes, ops, leaders, numberAt, deadAt, slotCount, opOf };
 }
 
-/** Where two byte streams run into each other, or a fall-through comes from an overlapping one, a block starts. */
+/** Marks block starts where overlapping instruction streams meet, and where one falls through into the other. */
 function markMerges(ops: readonly Op[], leaders: Uint8Array, numberAt: Int32Array): void {
   const reached = new Uint8Array(ops.length);
   for (const op of ops) {
@@ -306,7 +312,7 @@ function markMerges(ops: readonly Op[], leaders: Uint8Array, numberAt: Int32Arra
   }
 }
 
-/** The instruction that begins at a byte offset, where control can get to one there. */
+/** The instruction that begins at a byte offset; undefined if control reaches none there. */
 export function opAt(code: Code, pc: number): Op | undefined {
   const number = pc < code.numberAt.length ? code.numberAt[pc] : -1;
   return number < 0 ? undefined : code.ops[number];

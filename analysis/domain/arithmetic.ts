@@ -1,13 +1,13 @@
 /**
- * What the AVM's computations make of values of which only something is known. Every function gives a value that covers
- * all results: {@link TOP} is always right.
+ * The AVM's computations on abstract values. Every function returns a value that covers all possible results, so {@link
+ * TOP} is always sound.
  */
 
 import { FIELD_MODULUS, TAG_BITS, TAGS, truncate, type TagSet } from "../../isa/tags.ts";
 import type { Computation } from "../../isa/types.ts";
 import { limitOf, offsetOf, REGION, regionOf, TOP, type Value, type Values } from "./value.ts";
 
-/** The most multiples of a constant that are told apart. */
+/** The most multiples of a constant that a value lists one by one. */
 const MOST_MULTIPLES = 16;
 
 /** Both operands have the same tag, which is one of `tags`. */
@@ -43,7 +43,7 @@ const BINARY: Partial<Readonly<Record<Computation, Binary>>> = {
     const exact = exactly(values, tags, a, b, (x, y) => x * y);
     if (exact !== undefined) return exact;
     const highs = [values.high(a), values.high(b)];
-    // Nothing times what has no bound is nothing.
+    // Zero times infinity is NaN for JavaScript, but the product is zero.
     const high = highs.includes(0) ? 0 : highs[0] * highs[1];
     if (high >= limit || high >= REGION) return TOP;
     return (
@@ -140,7 +140,7 @@ export function invert(values: Values, tags: TagSet, a: Value): Value {
   return inverted < 0n ? TOP : values.constant(inverted);
 }
 
-/** A value with the bound that its tags put on it. */
+/** A value with the upper bound that its tags imply. */
 export function bounded(values: Values, tags: TagSet, value: Value): Value {
   if (value !== TOP) return value;
   const limit = limitOf(tags);
@@ -198,7 +198,7 @@ function addPlaces(values: Values, x: number, y: number, limit: number): number 
   return values.high(place) + offset < 2 ** 32 && offsetOf(place) + offset < 2 ** 32 ? place + offset : -1;
 }
 
-/** One of them may be a place or a range in a region. */
+/** Adds two values, one of which may be a place or a range in a region. */
 function addRanges(values: Values, a: Value, b: Value, limit: number): Value | undefined {
   const first = values.ends(a);
   const second = values.ends(b);
@@ -228,7 +228,7 @@ function addRanges(values: Values, a: Value, b: Value, limit: number): Value | u
   return regionOf(low) === regionOf(high) ? result : undefined;
 }
 
-/** One of them lies in several regions, the other is a number. */
+/** Adds a number to a value that lies in several regions. */
 function addParts(values: Values, a: Value, b: Value, limit: number): Value | undefined {
   const first = values.parts(a);
   const second = values.parts(b);
@@ -273,7 +273,7 @@ function subtractRanges(values: Values, a: Value, b: Value): Value {
   return low >= 0 && high < REGION ? values.range(low, high) : TOP;
 }
 
-/** The ends of two values on one scale. */
+/** The bounds of two values, if they can be compared. */
 function comparable(values: Values, a: Value, b: Value): [number, number, number, number] {
   const first = values.ends(a);
   const second = values.ends(b);

@@ -11,7 +11,7 @@ import type { Tables } from "./tables.ts";
 const MAX_SEGMENTS = 12;
 
 export interface Segment extends Content {
-  /** First address; the segment reaches to the next one's. */
+  /** Its first address; it ends where the next segment starts. */
   readonly start: number;
 }
 
@@ -31,7 +31,7 @@ export function endOfSegment(segments: Background, k: number): number {
   return k + 1 < segments.length ? segments[k + 1].start : MEMORY_SIZE;
 }
 
-/** What any cell from an address on can hold that has no page. */
+/** What the cells from an address on that have no page can hold. */
 export function contentFrom(tables: Tables, segments: Background, address: number): Content {
   let rest: Content = segmentIn(segments, address);
   for (const segment of segments) if (segment.start > address) rest = joinContent(tables, rest, segment);
@@ -47,7 +47,7 @@ export function joinBackgrounds(tables: Tables, a: Background, b: Background, wi
   return limited(tables, joined);
 }
 
-/** The background once the cells from `low` to `high` were written, for sure or perhaps. */
+/** The background after a strong or weak write to the cells from `low` to `high`. */
 export function writtenBackground(
   tables: Tables,
   segments: Background,
@@ -72,7 +72,7 @@ export function writtenBackground(
   return limited(tables, result);
 }
 
-/** Neighbours that are alike become one; too many become fewer. */
+/** Merges equal neighbours, and more of them if there are too many segments. */
 function limited(tables: Tables, segments: Background): Background {
   const merged: Segment[] = [];
   for (const segment of segments) {
@@ -91,7 +91,7 @@ function alike(a: Segment, b: Segment): boolean {
   return a.tags === b.tags && a.value === b.value && a.origin === b.origin;
 }
 
-/** The first says no more than the second, of which it is a join. */
+/** Whether `a`, a join with `b`, has the same content as `b`. */
 export function sameContent(a: Background, b: Background): boolean {
   return a.every(({ start, tags, value }) => {
     const old = segmentIn(b, start);

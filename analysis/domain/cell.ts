@@ -1,4 +1,4 @@
-/** What is known of the content of a cell, or of each of many cells that are described together. */
+/** The abstract content of a cell, or of many cells that share one description. */
 
 import { ALL_TAGS, type TagSet } from "../../isa/tags.ts";
 import { ASSUMED, UNWRITTEN, type Origin } from "./provenance.ts";
@@ -20,11 +20,11 @@ export interface Content {
 }
 
 export const FRESH_CONTENT: Content = { tags: FRESH, value: 0, origin: UNWRITTEN };
-/** What a mistake was corrected to. */
+/** The content of a cell after a mistake was corrected: anything. */
 export const ASSUMED_CONTENT: Content = { tags: ALL_TAGS, value: TOP, origin: ASSUMED };
 export const UNKNOWN_CONTENT: Content = { tags: UNKNOWN_TAGS, value: TOP, origin: UNWRITTEN };
 
-/** Content that covers both. `widen`: a chain of such joins ends soon. */
+/** The join of two contents. With `widen`, every chain of joins ends after a few steps. */
 export function joinContent({ values, origins }: Tables, a: Content, b: Content, widen = false): Content {
   return {
     tags: a.tags | b.tags,

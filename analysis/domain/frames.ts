@@ -1,6 +1,6 @@
 /**
- * Frames of routines that call themselves. However deep such calls are nested, a callee sees its own frame as the region
- * that begins where M[0] points; the frames of its callers lie in front of that, and aren't told. So one state covers the
+ * Frames of routines that call themselves. At every depth a callee sees its own frame as the region that begins where
+ * M[0] points; the frames of its callers lie in front of that, and nothing is said of them. So one state covers the
  * calls of all depths.
  */
 
@@ -14,10 +14,10 @@ import { MOST_GROWTH, offsetOf, REGION, regionOf, type Value, type Values } from
 /** The base of relative operands. */
 const BASE = 0;
 
-/** Stands for the frame of routines that have none: they use no base that is known. */
+/** Stands for the frame of a routine whose base isn't known. */
 export const NO_FRAME = 0;
 
-/** Where a callee's frame begins in its own view; undefined where its memory can't be told so. */
+/** Where a callee's frame begins in its own view; undefined if its memory can't be described by a frame. */
 export function frameOfCall(memory: Memory): number | undefined {
   const { values } = memory.tables;
   const base = baseOf(memory);
@@ -91,7 +91,7 @@ export function leaveFrame(after: Memory, caller: Memory, frame: number): Memory
     memory.keepRegions([]);
     memory.regions = [{ id, extent: extent + by, rest: restSeen }];
     mapValues(memory, seen);
-    // What lies in front of the callee's frame is as it was, unless something was written that isn't told where.
+    // What lies in front of the callee's frame is as it was, unless there was a write to an unknown cell.
     for (let offset = 0; offset < by; offset++) {
       const { tags, value, origin } = memory.strays ? UNKNOWN_CONTENT : contentOf(caller, frame + offset);
       memory.write(frame + offset, tags, value, origin);
@@ -105,8 +105,8 @@ export function leaveFrame(after: Memory, caller: Memory, frame: number): Memory
 }
 
 /**
- * Forgets what lies behind a number of cells of a frame: what deeper calls have left there. Else every depth would add its
- * own.
+ * Forgets the cells of a frame behind the first `size`, where deeper calls have left their own; every depth would add
+ * some otherwise.
  */
 export function trimFrame(memory: Memory, frame: number, size: number): void {
   if (frame === NO_FRAME) return;
@@ -119,7 +119,7 @@ export function trimFrame(memory: Memory, frame: number, size: number): void {
   memory.regions = memory.regions.map((state) => ({ ...state, rest: UNKNOWN_CONTENT }));
 }
 
-/** A callee has left its frame as it found it: the base is where it was. */
+/** Whether a callee has left the base where it was. */
 export function hasKeptFrame(memory: Memory, frame: number): boolean {
   return frame === NO_FRAME
     ? isToldByAddress(memory)

@@ -1,6 +1,6 @@
 /**
  * Names for cells whose address isn't known. Where paths meet that have allocated different amounts, the cells behind
- * the last common one have no common address any more: from there on they are told by their place in a region.
+ * the last common one have no common address any more: from there on they are named by their place in a region.
  */
 
 import { MEMORY_SIZE } from "../../isa/limits.ts";
@@ -12,7 +12,7 @@ import { sortedRegions, type RegionState } from "./regions.ts";
 import type { Origin } from "./tables.ts";
 import { MOST_GROWTH, offsetOf, REGION, regionOf, type Value } from "./value.ts";
 
-/** Heaps that reach beyond this address aren't told by place, since sums of places must not wrap. */
+/** Cells of heaps that reach beyond this address aren't named by place, since sums of places must not wrap. */
 export const LAST_HEAP = 2 ** 31 + 2 ** 30;
 /** The most objects whose bounds are remembered. */
 const MAX_OBJECTS = 256;
@@ -20,10 +20,10 @@ const MAX_OBJECTS = 256;
 const MARGIN = 256;
 
 /**
- * Prepares memories for being joined that have allocated different amounts since their paths parted. `pointer` is the
- * cell with the address of the next free cell, and `mark` what it held when they parted. In each of them the cells
- * allocated since become a region, and so does, in all alike, what follows them; and all addresses in cells that point
- * there become places. That changes no fact: the regions begin just where the cells were.
+ * Prepares memories for a join that have allocated different amounts since their paths parted. `pointer` is the cell
+ * with the address of the next free cell, and `mark` what it held when they parted. In each of them the cells allocated
+ * since become a region, and so does, in all alike, what follows them; and all addresses in cells that point there
+ * become places. That changes no fact: the regions begin just where the cells were.
  *
  * Does nothing if one of them didn't only allocate.
  */
@@ -55,7 +55,7 @@ export function reconcile(memories: readonly Memory[], pointer: number, mark: Va
   });
 }
 
-/** Where all of these memories stop having allocated the same objects, from a place on. */
+/** The end of the objects that all of these memories have allocated alike, from a place on. */
 function behindCommonObjects(memories: readonly Memory[], mark: number): number {
   const sizes = memories.map(({ objects }) => new Map(objects.map(({ start, size }) => [start, size])));
   for (;;) {
@@ -67,8 +67,8 @@ function behindCommonObjects(memories: readonly Memory[], mark: number): number 
 }
 
 /**
- * The cell with the address of the next free cell goes on by an amount that isn't known: what follows becomes a
- * region. `place` is the first cell that it may be, and `next` all that it may be. Returns what that cell holds then.
+ * Allocates an unknown amount: the free cells behind it become a region. `place` is the first address at which they may
+ * begin, `next` covers all of them. Returns the new content of the pointer to the next free cell.
  */
 export function allocate(memory: Memory, place: number, next: Value): Value {
   const { values } = memory.tables;
@@ -85,7 +85,10 @@ export function allocate(memory: Memory, place: number, next: Value): Value {
   return free;
 }
 
-/** Remembers which cells an allocation has given to an object. That only tells objects apart; nothing relies on it. */
+/**
+ * Remembers which cells an allocation has given to an object. It only separates objects from each other; soundness
+ * doesn't depend on it.
+ */
 export function rememberObject(memory: Memory, object: HeapObject): void {
   if (memory.objects.length < MAX_OBJECTS) memory.objects = [...memory.objects, object];
 }
@@ -98,7 +101,7 @@ export function heapEnd(memory: Memory, pointer: number): number | undefined {
   return isLast(memory, regionOf(next)) && memory.tables.values.high(next) <= LAST_HEAP ? next : undefined;
 }
 
-/** What is free has gone on, from a place, by no more than one round of a loop may use up. */
+/** Whether the start of the free cells has moved on from a place by no more than one round of a loop can allocate. */
 export function movesBy(memory: Memory, pointer: number, from: number): boolean {
   const end = heapEnd(memory, pointer);
   if (end === undefined || end < REGION) return false;
@@ -238,7 +241,7 @@ function placesIn(pieces: readonly Piece[]): (place: number) => number {
   };
 }
 
-/** One more object is among those that a region stands for. */
+/** Joins one more object into the region that stands for the older objects of its allocation site. */
 function absorb(memory: Memory, summary: number, size: number, cells: readonly Content[]): void {
   const id = regionOf(summary);
   const old = memory.regionState(id);
@@ -257,7 +260,7 @@ function absorb(memory: Memory, summary: number, size: number, cells: readonly C
     memory.weakWrite(summary + k, cells[k].tags, cells[k].value, cells[k].origin);
 }
 
-/** Makes regions of the cells from `mark` to `end` and of those from `next` on. */
+/** Turns the cells from `mark` to `end`, and those from `next` on, into regions. */
 function cut(memory: Memory, mark: number, end: number, stretch: number, next: number, free: number): void {
   const pieces = stretch >= 0 ? repeatedObjects(memory, mark, end) : [];
   const contents = pieces.map((piece) => contentsOf(memory, piece));
@@ -306,7 +309,7 @@ function cut(memory: Memory, mark: number, end: number, stretch: number, next: n
   });
 }
 
-/** Replaces the values of all cells that have a page. */
+/** Replaces the value of each cell that has a page. */
 export function mapValues({ pages }: Memory, map: (value: Value, tags: number) => Value): void {
   for (let at = 0; at < pages.keys.length; at++) {
     let page = pages.pages[at];
@@ -319,7 +322,7 @@ export function mapValues({ pages }: Memory, map: (value: Value, tags: number) =
   }
 }
 
-/** What follows the region's cells, or the known addresses, is free of other regions. */
+/** Whether no other region lies behind this one. */
 function isLast(memory: Memory, region: number): boolean {
   return region === 0 ? memory.frontier === Infinity : memory.regionState(region)?.extent === Infinity;
 }

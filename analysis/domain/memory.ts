@@ -50,16 +50,16 @@ export { MAYBE_UNWRITTEN } from "./cell.ts";
 
 /** Ranges up to this many cells are written cell by cell. */
 const SMALL_RANGE = 4 * PAGE_SIZE;
-/** A write to somewhere in more cells than this makes all of them unknown, instead of adding to each. */
+/** A weak write to more cells than this makes all of them unknown instead of joining with each. */
 const MAX_WEAK_RANGE = 2 ** 20;
-/** The longest stretch of cells that becomes a region. */
+/** The most cells that become a region together. */
 export const MAX_STRETCH = 4096;
 /** Number of the first page of the first region. */
 export const REGION_PAGES = REGION / PAGE_SIZE;
 
-/** Cells that one allocation has given out. */
+/** The cells of one allocation. */
 export interface HeapObject {
-  /** The first of them, by address or by place. */
+  /** The first cell, by address or by place. */
   readonly start: number;
   readonly size: number;
   /** The allocating instruction, and the calls that led to it. */
@@ -75,15 +75,15 @@ export class Memory {
   origin: Origin = UNWRITTEN;
 
   readonly tables: Tables;
-  // The parts that it consists of. Only `heap.ts` uses them besides.
+  // The parts of the memory. Besides this class only `heap.ts` uses them.
   pages: Pages;
   background: Background;
   regions: Regions = NO_REGIONS;
-  /** From here on cells are told by place alone. */
+  /** From this address on cells are named by place only. */
   frontier = Infinity;
-  /** What was allocated by known amounts. It only says where to part regions, so it needn't be true. */
+  /** The allocations of known size. They only say where to separate regions, so they needn't be right. */
   objects: readonly HeapObject[] = NO_OBJECTS;
-  /** A cell may have been written that isn't told: at or above the frontier, and in no region. */
+  /** Whether a cell may have been written that has no name: at or above the frontier, and in no region. */
   strays = false;
 
   private constructor(tables: Tables, pages: Pages, background: Background) {
@@ -92,12 +92,12 @@ export class Memory {
     this.background = background;
   }
 
-  /** As a contract call finds it: nothing was written yet. */
+  /** The memory at the start of a contract call: nothing was written yet. */
   static fresh(tables: Tables): Memory {
     return new Memory(tables, new Pages(), FRESH_BACKGROUND);
   }
 
-  /** Any content whatever. */
+  /** A memory of which nothing is known. */
   static unknown(tables: Tables): Memory {
     return new Memory(tables, new Pages(), [{ start: 0, ...UNKNOWN_CONTENT }]);
   }
@@ -112,7 +112,7 @@ export class Memory {
     return copy;
   }
 
-  /** How much is kept, in pages. */
+  /** The number of pages, as a measure of what it takes to copy and join. */
   get size(): number {
     return this.pages.keys.length;
   }
@@ -204,17 +204,17 @@ export class Memory {
     setSlot(this.writablePage(key), cell - key * PAGE_SIZE, tags, value, origin);
   }
 
-  /** True if something can be said about a cell by this name. */
+  /** Whether this name of a cell is in use: a place of an existing region, or an address below the frontier. */
   tracks(cell: number): boolean {
     return cell < REGION ? cell < this.frontier : this.owns(cell);
   }
 
-  /** The name stands for one cell in every run, of which something can be said. */
+  /** Whether this name is in use and stands for a single cell in every run. */
   isOneCell(cell: number): boolean {
     return this.tracks(cell) && !this.tables.values.isSummary(cell);
   }
 
-  /** More is known of a cell than before; its content is the same. */
+  /** Narrows what is known of a cell whose content stays the same. */
   refine(cell: number, tags: number, value: Value, origin: Origin): void {
     if (this.isOneCell(cell)) this.write(cell, tags, value, origin);
   }
@@ -256,7 +256,7 @@ export class Memory {
     this.editRange(low, high, { tags, value, origin }, false);
   }
 
-  /** Any cell that was never written may have been, with anything. */
+  /** Allows for a write of anything to any cell that was never written. */
   doubtUnwritten(): void {
     this.strays = true;
     const doubtful = (tags: number): boolean => (tags & MAYBE_UNWRITTEN) !== 0;
@@ -275,7 +275,7 @@ export class Memory {
     );
   }
 
-  /** Nothing is known of any cell any more. */
+  /** Forgets everything about every cell. */
   forget(origin: Origin): void {
     this.strays = true;
     this.pages = new Pages();
@@ -295,7 +295,10 @@ export class Memory {
     return regionIn(this.regions, id);
   }
 
-  /** A write to cells that are known by address only, at or above the frontier, or beyond their region's end. */
+  /**
+   * Weakly writes to cells that may be those of any region: addresses at or above the frontier, or behind a region's
+   * end.
+   */
   private weakWriteAnywhere(low: number, high: number, content: Content): void {
     const { tags, value, origin } = content;
     const { values } = this.tables;
@@ -408,7 +411,7 @@ export class Memory {
     return changed;
   }
 
-  /** What is said by address ends at a lower address. */
+  /** Moves the frontier down to a lower address. */
   retreat(frontier: number): void {
     const segments = this.background.filter(({ start }) => start < frontier);
     this.background = [...segments, { start: frontier, ...UNKNOWN_CONTENT }];
@@ -422,7 +425,7 @@ export class Memory {
     this.frontier = frontier;
   }
 
-  /** A write to somewhere in a large part of memory: nothing is known of that part any more. */
+  /** Forgets everything about a large part of memory, somewhere in which there was a write. */
   private forgetFrom(first: number, last: number, origin: Origin): void {
     const { values } = this.tables;
     if (first === 0) {
@@ -489,7 +492,7 @@ export class Memory {
     return page;
   }
 
-  /** A page with what is known of cells that have none. */
+  /** Makes a page with the content of cells that have had none. */
   private pageWithoutPage(owner: Pages, key: number, regions = this.regions): Page {
     const start = key * PAGE_SIZE;
     if (start >= REGION) return uniformPage(owner, regionIn(regions, regionOf(start))!.rest);
