@@ -1,4 +1,7 @@
-/** What the checks have to say about a program, before it is tied to places in source text. */
+/**
+ * What the checks find in a program, by instruction and operand. `reports/diagnostics.ts` ties it to places in source
+ * text.
+ */
 
 import type { DiagnosticCode } from "../diagnostics/diagnostic.ts";
 import type { Tag } from "../isa/tags.ts";
@@ -43,7 +46,7 @@ export interface Finding {
   readonly message: string;
   readonly related: readonly RelatedPlace[];
   readonly fixes: readonly FixIdea[];
-  /** In place of `index` where it is about a directive. */
+  /** The place of the directive that the finding is about, if it is about one rather than an instruction. */
   readonly location?: Location;
   /** With `location`: the expansions and includes that led there, innermost first. */
   readonly around?: readonly Related[];

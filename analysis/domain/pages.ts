@@ -10,16 +10,16 @@ export const PAGE_SIZE = 1 << PAGE_BITS;
 export const PAGE_MASK = PAGE_SIZE - 1;
 
 export interface Page {
-  /** The only table that may write to it; undefined once it is shared. */
+  /** The only {@link Pages} that may write to it; undefined once it is shared. */
   owner: Pages | undefined;
   readonly tags: number[];
   readonly values: Value[];
   readonly origins: Origin[];
-  /** What any of its cells can hold, computed on demand. */
+  /** The join of its cells, computed on demand. */
   summary: Content | undefined;
 }
 
-/** Number of the page of a cell, which is given by address or by place. */
+/** The number of the page that has a cell, given by address or by place. */
 export function pageOf(cell: number): number {
   return cell < 2 ** 31 ? cell >>> PAGE_BITS : Math.floor(cell / PAGE_SIZE);
 }
@@ -129,7 +129,7 @@ export function setSlot(page: Page, slot: number, tags: number, value: Value, or
   page.origins[slot] = origin;
 }
 
-/** The cell in a slot may have been written. */
+/** Weakly writes to the cell in a slot. */
 export function weakenSlot(
   page: Page,
   slot: number,

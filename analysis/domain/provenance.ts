@@ -8,7 +8,7 @@
 
 import { grow } from "../../program/program.ts";
 
-/** Zero, a write (one plus its operand's number in `Code`), or a set (below zero). */
+/** Zero: never written. Above: one plus the number of a write operand in `Code`. Below: a set. */
 export type Origin = number;
 
 export const UNWRITTEN: Origin = 0;
@@ -19,17 +19,17 @@ export const UNWRITTEN: Origin = 0;
  */
 export const ASSUMED: Origin = 2 ** 30;
 
-/** More writes than are told apart. */
+/** Stands for more writes than are kept. */
 export const MANY: Origin = -1;
 
-/** The most writes that are told apart. */
+/** The most writes that a set has. */
 const LIMIT = 8;
 
-/** Unions that are remembered; where two want the same place, the older one is forgotten. */
+/** How many unions are remembered, in a table whose entries are replaced by later ones with the same hash. */
 const REMEMBERED = 2 ** 12;
 
 export class Origins {
-  /** Told about writes that are part of a set which becomes {@link MANY}. */
+  /** Called with the writes of a set that becomes {@link MANY}. */
   onOverflow: (origin: Origin) => void = () => undefined;
   /** The members of all sets, those of {@link MANY}, which has none, first. */
   private pool = new Int32Array(64);
@@ -61,12 +61,12 @@ export class Origins {
     for (let at = this.starts[-1 - origin]; at < end; at++) entries[this.pool[at]] = 1;
   }
 
-  /** False where there are more writes than the members. */
+  /** False if there may be more writes than the members. */
   complete(origin: Origin): boolean {
     return origin !== MANY;
   }
 
-  /** {@link ASSUMED} is among the members. */
+  /** Whether {@link ASSUMED} is among the members. */
   isAssumed(origin: Origin): boolean {
     if (origin >= 0) return origin === ASSUMED;
     return origin !== MANY && this.pool[this.starts[-origin] - 1] === ASSUMED;
@@ -80,7 +80,7 @@ export class Origins {
     }
     const [low, high] = a < b ? [a, b] : [b, a];
     const place = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) >>> 20;
-    // Nothing joined is zero and zero.
+    // No entry has zero and zero, which are never joined.
     if (this.joinedA[place] === low && this.joinedB[place] === high) {
       const known = this.joined[place];
       if (known === MANY) {
@@ -119,7 +119,7 @@ export class Origins {
     return size === sizeOfB ? b : this.setOf(size);
   }
 
-  /** The set of what lies in `scratch`. */
+  /** The set of the first `size` entries of `scratch`. */
   private setOf(size: number): Origin {
     const { scratch, starts, pool: members } = this;
     let place = this.placeOf(scratch, 0, size);
@@ -152,7 +152,7 @@ export class Origins {
     }
   }
 
-  /** Where in the table some members would like to be. */
+  /** The first place in the table for these members, by their hash. */
   private placeOf(numbers: Int32Array, start: number, size: number): number {
     let hash = size;
     for (let index = start; index < start + size; index++) {

@@ -6,9 +6,9 @@ import type { Tables } from "./tables.ts";
 /** A region that exists in some of the runs that a memory covers. */
 export interface RegionState {
   readonly id: number;
-  /** Cells that are its own: those with lesser offsets. */
+  /** How many cells it has: those with lesser offsets are its own. */
   readonly extent: number;
-  /** Of the cells that have no page. */
+  /** The content of its cells that have no page. */
   readonly rest: Content;
 }
 
@@ -38,7 +38,7 @@ export function sortedRegions(regions: readonly RegionState[]): Regions {
   return [...regions].sort((a, b) => a.id - b.id);
 }
 
-/** The regions of either memory; `mine` itself if the other ones add nothing. */
+/** The join of the regions of two memories; `mine` itself if the others add nothing. */
 export function joinRegions(tables: Tables, mine: Regions, other: Regions): Regions {
   const { values } = tables;
   const joined: RegionState[] = [];

@@ -1,4 +1,4 @@
-/** What holds at one point of the code on some set of runs. */
+/** An abstract state: what holds at one point of the code for some set of runs. */
 
 import type { TagSet } from "../../isa/tags.ts";
 import { reconcile } from "./heap.ts";
@@ -6,14 +6,14 @@ import type { Memory } from "./memory.ts";
 import type { Value } from "./value.ts";
 
 /**
- * Compilers keep the address of the next free cell here. Nothing depends on that but precision: where a program doesn't,
- * its memory is told by address.
+ * Compilers keep the address of the next free cell here. Only precision depends on that: if a program doesn't, its
+ * cells are named by address.
  */
 export const HEAP_POINTER = 1;
 
-/** A branch where both ways are possible that was taken on the way to a state, and those before it. */
+/** The undecided branches on the path to a state: the last one, and those before it. */
 export interface PathHistory {
-  /** What {@link HEAP_POINTER} held there. */
+  /** The content of {@link HEAP_POINTER} there. */
   readonly mark: Value;
   readonly depth: number;
   readonly parent: PathHistory | undefined;
@@ -29,7 +29,7 @@ export interface Condition {
   /** Addresses; -1 for `static`. */
   readonly a: number;
   readonly b: number;
-  /** The cell holds 1 where the comparison doesn't hold. */
+  /** Whether the cell holds 1 if the comparison does not hold. */
   readonly negated: boolean;
 }
 
@@ -49,7 +49,7 @@ export interface PointeeAssumption {
 export interface State {
   readonly memory: Memory;
   condition: Condition | undefined;
-  /** Whether the call is a static one. */
+  /** Whether the contract call is static; undefined if that isn't known. */
   isStatic: boolean | undefined;
   history: PathHistory | undefined;
   assumption: PointeeAssumption | undefined;
@@ -110,7 +110,7 @@ export function joinAll(states: readonly State[], reconcileHeaps: boolean): Stat
   return first;
 }
 
-/** Where the ways to two states parted. */
+/** The last branch that the paths to two states have in common. */
 function commonHistory(a: PathHistory | undefined, b: PathHistory | undefined): PathHistory | undefined {
   while (a !== b) {
     if ((a?.depth ?? 0) >= (b?.depth ?? 0)) a = a?.parent;

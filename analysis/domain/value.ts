@@ -1,9 +1,9 @@
 /**
- * What is known of the number in a cell.
+ * Abstract values: what is known of the number in a cell.
  *
  * A value is itself a number, so that cells fit an array of numbers. From zero to below {@link REGION} it is that
  * constant. From there on it is a place in a region: an address that is known only relative to where the region begins,
- * `id * REGION + offset`. -1 is {@link TOP}, of which nothing is known; below that it names an entry of a {@link Values}
+ * `id * REGION + offset`. -1 is {@link TOP}, which covers all numbers; below that it names an entry of a {@link Values}
  * table: a larger constant, a few alternatives, or a range. The numbers are those in memory, after truncation to their
  * tag.
  */
@@ -19,9 +19,9 @@ export const TOP: Value = -1;
 /** Distance between regions; constants are below it. */
 export const REGION = 2 ** 33;
 
-/** The most regions that one value is told to lie in. */
+/** The most regions in which one value can lie. */
 const MAX_PARTS = 12;
-/** The most alternatives that are kept apart. */
+/** The most alternatives that a set has. */
 const SET_SIZE = 24;
 
 /**
@@ -32,7 +32,7 @@ const LEAST_GAS = 6;
 const MOST_STEPS = MAX_L2_GAS / LEAST_GAS;
 /** The largest growth in one instruction that keeps sums below 2^32 for good. */
 export const MOST_GROWTH = 2048;
-/** How far behind the last place where a loop's region may begin objects of one round can lie. */
+/** How far behind the last possible start of a loop's region the objects of one round can lie. */
 const SUMMARY_SLACK = 2 ** 24;
 
 type Entry =
@@ -51,18 +51,18 @@ export class Values {
   private readonly entries: Entry[] = [];
   private readonly ids = new Map<string, Value>();
   private readonly pairs = new Map<number, Map<number, Value>>();
-  /** What entries were joined with, and what that made. */
+  /** The results of joins, by entry and by what it was joined with. */
   private readonly joins: (Map<Value, Value> | undefined)[] = [];
   private readonly ranges = new Map<number, Map<number, Value>>();
   private readonly bigIds = new Map<bigint, Value>();
-  /** Where each region can begin, by id; none has id zero. */
+  /** Where each region can begin, by id. Zero is no region's. */
   private readonly regions: {
     readonly low: number;
     readonly high: number;
     readonly settled: boolean;
     readonly summary: boolean;
   }[] = [{ low: 0, high: 0, settled: false, summary: false }];
-  /** Regions that sum up the objects of one allocation site, by site. */
+  /** The regions that stand for all older objects of an allocation site, by site. */
   private readonly summaries = new Map<number, Value>();
 
   constant(value: bigint): Value {
@@ -97,7 +97,7 @@ export class Values {
     return this.isSettled(value) ? this.high(value) : this.high(value) + MOST_GROWTH * MOST_STEPS;
   }
 
-  /** The bound of the value's region counts with all growth that there can be. */
+  /** Whether the bound of the value's region already includes all growth that the gas allows. */
   private isSettled(value: Value): boolean {
     const ends = this.ends(value);
     return ends !== undefined && this.regions[regionOf(ends.low)].settled;
@@ -120,7 +120,7 @@ export class Values {
     return this.summaries.get(site);
   }
 
-  /** The place is one in each of many objects, so two reads of it may be of two cells. */
+  /** Whether the place stands for one cell in each of many objects, so that two reads may be of different cells. */
   isSummary(place: number): boolean {
     return place >= REGION && this.regions[regionOf(place)].summary;
   }
@@ -130,7 +130,7 @@ export class Values {
     return (this.regions.length - 1) * REGION;
   }
 
-  /** Whether two places in one region tell by their offsets how their addresses compare. */
+  /** Whether the addresses of two places of one region compare as their offsets do. */
   sameObject(a: number, b: number): boolean {
     return regionOf(a) === regionOf(b) && !this.isSummary(a);
   }
@@ -150,14 +150,14 @@ export class Values {
     return high >= 2 ** 32 ? TOP : this.range(this.low(value), high);
   }
 
-  /** True where no more regions fit the numbers. */
+  /** Whether no more regions can be numbered. */
   get full(): boolean {
     return this.regions.length >= 2 ** 19;
   }
 
   /**
-   * What is any of these values: a part for each region. {@link TOP} if one of them is, or is no number that a place can
-   * be compared with.
+   * The union of values: a part for each region. {@link TOP} if one of them is, or is no number that a place can be
+   * compared with.
    */
   union(all: readonly Value[]): Value {
     const byRegion = new Map<number, Value>();
@@ -223,7 +223,7 @@ export class Values {
     return this.intern(sorted.join(), { kind: "set", members: sorted });
   }
 
-  /** The one number that it is, or undefined. */
+  /** The number, if the value is a single one. */
   exact(value: Value): bigint | undefined {
     if (value >= 0) {
       if (value < REGION) return BigInt(value);
@@ -234,7 +234,7 @@ export class Values {
     return entry?.kind === "big" ? entry.value : undefined;
   }
 
-  /** The constants and places that it can be, where there are few. */
+  /** The constants and places that it covers, if there are few. */
   members(value: Value): readonly number[] | undefined {
     if (value >= 0) return [value];
     if (value === TOP) return undefined;
@@ -255,7 +255,7 @@ export class Values {
     return regionOf(low) === regionOf(high) ? { low, high } : undefined;
   }
 
-  /** The least number that it can be. */
+  /** The least number that it covers. */
   low(value: Value): number {
     if (value >= 0) {
       if (value < REGION) return value;
@@ -271,7 +271,7 @@ export class Values {
     return least;
   }
 
-  /** The greatest; Infinity where there is no bound. */
+  /** The greatest number that it covers; Infinity without a bound. */
   high(value: Value): number {
     if (value >= 0) {
       if (value < REGION) return value;
@@ -294,7 +294,7 @@ export class Values {
     return this.low(value) <= number && number <= this.high(value);
   }
 
-  /** False where a constant or place is surely none of those that a value can be. */
+  /** Whether a value may cover a constant or place. */
   admits(value: Value, place: number): boolean {
     if (value === TOP || value === place) return true;
     const members = this.members(value);
@@ -322,7 +322,7 @@ export class Values {
     return entry?.kind === "range" ? entry.high : (this.ends(value)?.high ?? Infinity);
   }
 
-  /** What is either of them. The order makes no difference. */
+  /** The join of two values. The order makes no difference. */
   join(a: Value, b: Value): Value {
     if (a === b) return a;
     if (a === TOP || b === TOP) return TOP;
@@ -337,7 +337,7 @@ export class Values {
     const first = this.members(a);
     const second = first && this.members(b);
     if (second) {
-      // Most joins add nothing to what there is.
+      // Most joins add nothing to the first value.
       if (includesAll(first, second)) return a;
       if (includesAll(second, first)) return b;
       return this.set([...first, ...second]);
@@ -394,7 +394,7 @@ export class Values {
     return this.union([...all, ...fresh]);
   }
 
-  /** What is left of a value once it is known to lie within two bounds; undefined where nothing is. */
+  /** A value cut to two inclusive bounds; undefined if nothing is left. */
   clamp(value: Value, low: number, high: number): Value | undefined {
     if (value >= 0) return this.high(value) >= low && this.low(value) <= high ? value : undefined;
     const members = this.members(value);
@@ -427,7 +427,7 @@ export class Values {
     return newLow > newHigh ? undefined : this.range(newLow, newHigh);
   }
 
-  /** What is left of a value once one number is excluded; undefined where nothing is. */
+  /** A value without one number; undefined if nothing is left. */
   without(value: Value, number: number): Value | undefined {
     if (this.isSummary(number)) return value;
     if (value >= 0)
@@ -446,7 +446,7 @@ export class Values {
     return value;
   }
 
-  /** What CAST and SET make of a value under any of these tags. */
+  /** A value truncated to any of these tags, as CAST and SET do. */
   truncate(value: Value, tags: TagSet): Value {
     const bits = WIDEST[tags & 0xff];
     if (bits < 254 && this.high(value) < 2 ** NARROWEST[tags & 0xff]) return value;
@@ -532,7 +532,7 @@ export function regionOf(place: number): number {
   return place < REGION ? 0 : Math.floor(place / REGION);
 }
 
-/** How far a place is from where its region begins. */
+/** The distance of a place from the start of its region. */
 export function offsetOf(place: number): number {
   return place < REGION ? place : place % REGION;
 }
@@ -559,7 +559,7 @@ for (let tags = 1; tags < 256; tags++) {
   if (WIDEST[tags] > 0) LIMITS[tags] = 2 ** WIDEST[tags];
 }
 
-/** One past the largest number that cells with these tags hold; at least that. */
+/** One past the largest number that a cell with one of these tags can hold. */
 export function limitOf(tags: TagSet): number {
   return LIMITS[tags & 0xff];
 }

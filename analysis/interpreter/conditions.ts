@@ -1,4 +1,6 @@
-/** What is known in a branch because it was taken: comparisons are remembered, and narrow down what they compared. */
+/**
+ * What taking a branch tells: comparisons are remembered, and the branch that depends on one narrows down its operands.
+ */
 
 import { ALL_TAGS } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
@@ -7,10 +9,10 @@ import type { Condition, State } from "../domain/state.ts";
 import { REGION, TOP, type Value } from "../domain/value.ts";
 import type { InstructionRun } from "./instruction-run.ts";
 
-/** What GETENVVAR calls the question whether the call is a static one. */
+/** The member of GETENVVAR's enum that asks whether the call is static. */
 export const STATIC_MEMBER = "ISSTATICCALL";
 
-/** Remembers what a comparison compared, and forgets it where it isn't known any more. */
+/** Remembers the operands of a comparison, and drops what a write makes out of date. */
 export function rememberComparison(run: InstructionRun, op: Op, state: State, cell: Value): void {
   const { computes } = op.plan;
   if (op.member === STATIC_MEMBER) {
@@ -62,7 +64,7 @@ function within(address: number, low: number, high: number): boolean {
   return address >= low && address <= high;
 }
 
-/** Narrows a state down to the runs in which a cell holds 0 or 1. Returns false where there are none. */
+/** Narrows a state down to the runs in which a cell holds 0 or 1. Returns false if there are none. */
 export function assume(run: InstructionRun, state: State, cell: Value, outcome: 0 | 1): boolean {
   const { memory, condition } = state;
   if (cell < 0) return true;
@@ -119,7 +121,7 @@ function compare(run: InstructionRun, state: State, { kind, a, b }: Condition, h
   return true;
 }
 
-/** What two values can be that are the same number; undefined where they can't be. */
+/** The intersection of two values that are known to be equal; undefined if it is empty. */
 function meet(run: InstructionRun, a: Value, b: Value): Value | undefined {
   const { values } = run.tables;
   if (a === TOP || a === b) return b;
@@ -133,7 +135,7 @@ function meet(run: InstructionRun, a: Value, b: Value): Value | undefined {
     const rest = members.filter((member) => values.admits(other, member));
     return rest.length === 0 ? undefined : values.set(rest);
   }
-  // A constant beyond all ranges meets nothing but itself and what isn't known.
+  // A constant that no range covers is equal only to itself and to unknown values.
   if (values.exact(a) !== undefined || values.exact(b) !== undefined)
     return values.exact(a) === undefined ? b : a;
   return values.clamp(a, values.low(b), values.high(b));

@@ -1,4 +1,7 @@
-/** Why the analysis believes what it says of a cell: the writes behind it, and where they met. */
+/**
+ * Explains what the analysis says of a cell: by the writes that can have produced its content, and where their paths
+ * meet.
+ */
 
 import { ALL_TAGS, type TagSet } from "../../isa/tags.ts";
 import { writeAt, type Code, type Op } from "../code/decoded-code.ts";
@@ -12,13 +15,13 @@ export interface WhyWrite {
   /** The write operand, in wire order. */
   readonly position: number;
   readonly pc: number;
-  /** What it writes, over all ways to get there. */
+  /** The tags that it writes, over all paths to it. */
   readonly tags: TagSet;
 }
 
 export interface Why {
   readonly tags: TagSet;
-  /** The number in the cell, where it is known. */
+  /** The number in the cell, if it is known. */
   readonly value?: bigint;
   /** The writes that can have produced the content. */
   readonly writes: readonly WhyWrite[];
@@ -83,7 +86,7 @@ function meeting(code: Code, graph: Graph, starts: readonly Op[], end: Op): Op |
     }
     for (const block of seen) reaching.set(block, (reaching.get(block) ?? 0) + 1);
   }
-  // Among the blocks that the most starts lead to, one that is entered from a block with fewer.
+  // Of the blocks that the most starts reach, one with a predecessor that fewer starts reach.
   const most = Math.max(0, ...reaching.values());
   if (most < 2) return undefined;
   const target = graph.blockOf[end.number];

@@ -1,5 +1,5 @@
 /**
- * What the interpretation has met, summed up over all the states that came by. Facts only ever grow.
+ * What the interpreter has found out about each instruction, over all states in which it was executed. Facts only grow.
  */
 
 import type { TagSet } from "../../isa/tags.ts";
@@ -30,28 +30,28 @@ export type Rule =
   | "static"
   | "return";
 
-/** How one demand fared. */
+/** One demand of an instruction that failed in some state. */
 export interface Failure {
   readonly op: Op;
   readonly rule: Rule;
-  /** Memory operand; -1 where it isn't about one. */
+  /** The memory operand; -1 if the demand is about none. */
   readonly operand: number;
-  /** It failed for sure in some state. */
+  /** Whether it certainly failed in some state. */
   sure: boolean;
-  /** The tags that fail, over all states. */
+  /** The tags that fail the demand, over all states. */
   tags: TagSet;
-  /** All tags that were there. */
+  /** All tags that the cell had. */
   found: TagSet;
-  /** What was wanted. */
+  /** The tags that the demand accepts. */
   wanted: TagSet;
-  /** Where the offending cell's content comes from. */
+  /** The origin of the content of the cell that fails. */
   origin: Origin;
   value: Value;
-  /** The cell, where it is one. */
+  /** The cell that fails. */
   address: Value;
-  /** Where the content that was compared with comes from. */
+  /** The origin of the content with which it was compared. */
   otherOrigin: Origin | undefined;
-  /** It was met where the code before it was taken not to have halted. */
+  /** The pass that found it: each goes on behind the failures of those before. */
   order: number;
 }
 
@@ -66,18 +66,18 @@ export class Facts {
   readonly addresses: Float64Array;
   /** Of the content before the instruction. */
   readonly origins: Int32Array;
-  /** By instruction: it was executed in some state. */
+  /** By instruction: 1 if it was executed in some state. */
   readonly reached: Uint8Array;
-  /** By instruction: it may have gone well in some state. */
+  /** By instruction: 1 if it may have succeeded in some state. */
   readonly passed: Uint8Array;
-  /** By write operand: somebody may read what it wrote. */
+  /** By write operand: 1 if something may read what it wrote. */
   readonly used: Uint8Array;
   readonly failures = new Map<string, Failure>();
   /** Where control went that nothing can be decoded, by the instruction that led there. */
   readonly deadEnds = new Map<Op | undefined, Set<number>>();
   /** Branches whose condition was always the same: bit 0 not taken, bit 1 taken. */
   readonly branches: Uint8Array;
-  /** Everything was taken as read. */
+  /** Whether every write counts as read. */
   allUsed = false;
   private readonly tables: Tables;
 
@@ -116,7 +116,7 @@ export class Facts {
     else if (old !== address && old !== TOP) this.addresses[slot] = this.tables.values.cover(old, address);
   }
 
-  /** Content with this origin is read. */
+  /** Marks content with this origin as read. */
   use(origin: Origin): void {
     this.tables.origins.mark(origin, this.used);
   }

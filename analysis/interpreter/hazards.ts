@@ -1,4 +1,4 @@
-/** Demands on numbers: that ranges end within memory, that a divisor isn't zero, that a radix is one. */
+/** The AVM's demands on numbers: that a range ends within memory, that a divisor isn't zero, that a radix is valid. */
 
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import type { HazardPlan, Op } from "../code/decoded-code.ts";
@@ -18,7 +18,7 @@ export function checkRanges(run: InstructionRun, op: Op, state: State): boolean 
   return true;
 }
 
-/** A range ends within memory, and its gas can be paid. */
+/** Checks that a range ends within memory, and narrows its length to what the gas can pay for. */
 export function checkRange(run: InstructionRun, op: Op, state: State, k: number, length: Value): boolean {
   const { values } = run.tables;
   const operand = op.plan.memory[k];
@@ -37,7 +37,7 @@ export function checkRange(run: InstructionRun, op: Op, state: State, k: number,
   const most = Math.min(operand.affordable, MEMORY_SIZE - values.low(address));
   if (values.high(length) > most) {
     const rest = values.clamp(length, 0, most);
-    // More than any gas pays for: it halts, but not for a reason that is reported here.
+    // No gas pays for that: it halts, but for a reason that isn't reported here.
     if (rest === undefined) return run.repairs(op);
     const cell = run.address[operand.lengthOperand];
     run.value[operand.lengthOperand] = rest;
@@ -104,7 +104,7 @@ function checkRadix(run: InstructionRun, op: Op, hazard: HazardPlan & { kind: "r
   return digits <= limbs || run.halts(op, "limbs", hazard.limbs, of(hazard.limbs));
 }
 
-/** From here on the cell that an operand read holds this value. */
+/** Narrows the value of the cell that an operand read. */
 function narrow(run: InstructionRun, state: State, k: number, value: Value): void {
   run.value[k] = value;
   const address = run.address[k];

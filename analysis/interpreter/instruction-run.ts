@@ -1,4 +1,4 @@
-/** The instruction that is being executed: what its operands resolved to and what they read, and how it went so far. */
+/** The execution of one instruction: what its operands resolve to and read, and whether it halts. */
 
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import type { Op } from "../code/decoded-code.ts";
@@ -19,7 +19,7 @@ export type FailureDetails = Parameters<Facts["fail"]>[4];
 export class InstructionRun {
   readonly tables: Tables;
   readonly facts: Facts;
-  /** Tells whether to go on behind an instruction that is sure to halt, as if it had been right. */
+  /** Whether to go on behind an instruction that is sure to halt, as if the mistake in it had been corrected. */
   readonly repairs: (op: Op) => boolean;
   /** The calls that led to the instruction, as a number. */
   context = 0;
@@ -32,11 +32,11 @@ export class InstructionRun {
   readonly found: number[] = new Array<number>(MAX_OPERANDS).fill(0);
   readonly value: Value[] = new Array<Value>(MAX_OPERANDS).fill(TOP);
   readonly origin: Origin[] = new Array<Origin>(MAX_OPERANDS).fill(0);
-  /** Where the operand is depends on a mistake that was repaired, and isn't known. */
+  /** By memory operand: its address is unknown, since it depends on a mistake that was repaired. */
   readonly unplaced: boolean[] = new Array<boolean>(MAX_OPERANDS).fill(false);
-  /** It is repaired, and where it writes isn't known. */
+  /** The instruction was repaired, and the address that it writes to is unknown. */
   lost = false;
-  /** It was sure to halt, and is repaired. */
+  /** The instruction was sure to halt, and was repaired. */
   halted = false;
   /** The condition before the last write. */
   previousCondition: Condition | undefined;
@@ -101,7 +101,7 @@ export class InstructionRun {
     return bounded(this.tables.values, U32, this.value[lengthOperand]);
   }
 
-  /** It halts in every run. Returns whether to go on as if it had been right. */
+  /** Records that it halts in every run. Returns whether to go on as if the mistake had been corrected. */
   halts(op: Op, rule: Rule, operand: number, details: FailureDetails): boolean {
     if (this.restsOnRepair(details)) {
       this.halted = true;
@@ -116,20 +116,20 @@ export class InstructionRun {
     if (!this.restsOnRepair(details)) this.facts.fail(op, rule, operand, false, details);
   }
 
-  /** What fails was made of something that an earlier mistake was corrected to. */
+  /** Whether the content that fails was computed from a correction of an earlier mistake. */
   private restsOnRepair({ origin = 0, otherOrigin = 0 }: FailureDetails): boolean {
     const { origins } = this.tables;
     return origins.isAssumed(origin) || origins.isAssumed(otherOrigin);
   }
 
-  /** An operand is at a place that a repair doesn't tell. */
+  /** Marks an operand as being at an unknown address, because of a repair. */
   leaveUnplaced(op: Op, k: number): void {
     this.unplaced[k] = true;
     this.address[k] = TOP;
     this.facts.resolve(op.firstSlot + k, TOP);
   }
 
-  /** What an operand read is a mistake. Its author has written something else, which isn't known. */
+  /** Corrects the cell that an operand read: from here on it holds what its author meant, which is unknown. */
   correct(state: State, k: number): void {
     const { tags, value, origin } = ASSUMED_CONTENT;
     this.tags[k] = tags;
@@ -139,7 +139,7 @@ export class InstructionRun {
   }
 }
 
-/** A cell holds a mistake: it holds something else from here on, of which no more than a number may be known. */
+/** Corrects a cell: from here on it holds something else, of which at most the number is known. */
 export function correctCell({ memory }: State, address: Value, value: Value): void {
   if (address >= 0) memory.refine(address, ASSUMED_CONTENT.tags, value, ASSUMED_CONTENT.origin);
 }

@@ -20,26 +20,26 @@ import { Recursion } from "./recursion.ts";
 import { Transfer } from "./transfer.ts";
 
 export interface Limits {
-  /** Instructions to execute before precision is given up. */
+  /** How many instructions to execute before precision is given up. */
   readonly steps: number;
-  /** Rounds of a loop that are gone through one by one. */
+  /** How many rounds of a loop are unrolled. */
   readonly rounds: number;
 }
 
-/** Rounds that are gone through one by one although the loop may end in each. */
+/** How many rounds are unrolled if the loop may end in each of them. */
 const OPEN_ROUNDS = 4;
-/** How much of such a round one counts for that may only end in a halt. */
+/** The weight of a round from which control may only leave to a halt, as a share of such a round. */
 const HALTING_ROUND = 1 / 32;
-/** The share of all work after which a loop isn't gone through one by one any more, nor are those inside of it. */
+/** The share of all work after which neither a loop nor those inside of it are unrolled any further. */
 const LOOP_SHARE = 1 / 20;
-/** The same for a loop that is sure to go on. */
+/** The same share for a loop that is sure to go on. */
 const COUNTED_LOOP_SHARE = 1 / 4;
-/** How often a routine may be in progress at once before all deeper calls of it are taken together. */
+/** How many calls of one routine may be nested before all deeper ones are analysed together. */
 const RECURSION = 4;
 const DEPTH = 150;
-/** Cells of a frame that are told behind a recursive call. */
+/** How many cells of a frame are kept behind a recursive call. */
 const MOST_FRAME = 1024;
-/** States that wait for each other at one place. */
+/** How many states may wait at one place before they are joined. */
 const MOST_ARRIVALS = 64;
 /** How many states a block may be split into, by the places that pointers hold. */
 const MOST_CHOICES = 8;
@@ -52,13 +52,13 @@ const MOST_BASES = 4;
 
 interface Arrival {
   readonly state: State;
-  /** The loop whose fixpoint it comes from; 0 where none. */
+  /** The loop in whose fixpoint the state arose; 0 for none. */
   readonly loop: number;
-  /** And its round. */
+  /** The round of that fixpoint. */
   readonly round: number;
 }
 
-/** A block that is about to be executed, from one of its instructions on. */
+/** A block to execute, from one of its instructions on. */
 interface BlockRun {
   readonly block: Block;
   readonly state: State;
@@ -74,16 +74,16 @@ interface Call {
   readonly choices: number;
 }
 
-/** What is left to do of a block, in this order. */
+/** The work that is left of a block, in this order. */
 type Unfinished = readonly (BlockRun | Call)[];
 
 interface Loop {
   readonly start: number;
   readonly end: number;
-  /** Not zero while its fixpoint is looked for. */
+  /** The number of its fixpoint while that is computed; else 0. */
   fixpoint: number;
   round: number;
-  /** How often control left it, to where the routine may return and to where it halts for sure. */
+  /** How often control left it: to where the routine may return, and to where it is sure to halt. */
   exits: number;
   halts: number;
 }
@@ -96,19 +96,19 @@ interface Activation {
   readonly arrivals: (Arrival[] | undefined)[];
   readonly loops: Loop[];
   returned: Arrival[] | undefined;
-  /** Of how many states the one at its entry is, after pointers were tried place by place. */
+  /** Into how many states the one at its entry was split, one for each place that a pointer may hold. */
   readonly choices: number;
-  /** The calls that led to it, as a number. */
+  /** The call string that led to it, as a number. */
   readonly context: number;
 }
 
 /** What is known of an annotation's cell when control gets there. */
 export interface AnnotationFacts {
   tags: TagSet;
-  /** Of the cells that the operand goes through: an address has to be a u32. */
+  /** The tags of the cells that the operand goes through, which have to be u32. */
   pointers: TagSet;
   reached: boolean;
-  /** It is an assumption, and which cell it is about isn't known well enough to make use of it. */
+  /** Whether it is an assumption without effect, because it isn't known well enough which cell it is about. */
   unplaced: boolean;
 }
 
@@ -126,17 +126,17 @@ export class Engine {
   private readonly transfer: Transfer;
   private readonly routines: Map<number, Routine>;
   private readonly inProgress = new Map<number, number>();
-  /** Entries of routines that are analysed for any memory whatever. */
+  /** The entries of routines that are analysed for an unknown memory. */
   private readonly unknownEntries = new Set<number>();
   /** By entry: recursive routines that are being analysed for all of their calls. */
   private readonly recursions = new Map<number, Recursion>();
-  /** Entries of recursive routines of which nothing is known that way. */
+  /** The entries of recursive routines for which that doesn't work. */
   private readonly irregular = new Set<number>();
   private frameSize: number | undefined;
   private readonly annotationsAt = new Map<number, Annotation[]>();
   private readonly contexts = new Map<number, number>();
   private loopCount = 0;
-  /** How many loops that are being gone through until nothing new turns up have taken too long. */
+  /** How many enclosing fixpoints have taken too long. */
   private hurried = 0;
   private treatCallsAsUnknown = false;
 
@@ -155,7 +155,7 @@ export class Engine {
     this.limits = limits;
     this.facts = new Facts(code, tables);
     this.transfer = new Transfer(tables, this.facts, repairs);
-    // What isn't told apart any more counts as read.
+    // Writes that aren't kept apart any more count as read.
     tables.origins.onOverflow = (origin) => this.facts.use(origin);
     const annotations = new Map<Annotation, AnnotationFacts>();
     for (const annotation of code.program.annotations ?? []) {
@@ -207,12 +207,12 @@ export class Engine {
     return this.settle(activation.returned ?? []);
   }
 
-  /** Works through a part of a routine's order. */
+  /** Interprets a part of a routine's order. */
   private *interpret(activation: Activation, start: number, end: number): Paused<void> {
     const { loopEnd } = activation.routine;
     for (let position = start; position < end; position++) {
       if (activation.arrivals[position] === undefined) {
-        // A loop that isn't entered at its head is entered in its middle.
+        // A loop may be entered in its middle.
         if (loopEnd[position] === 0) continue;
       }
       if (loopEnd[position] > 0) {
@@ -249,7 +249,7 @@ export class Engine {
       const unfinished = this.block(activation, start);
       if (unfinished) yield* this.finish(activation, unfinished);
       yield* this.interpret(activation, start + 1, end);
-      // Once it may have ended, what comes behind are rounds of fewer and fewer runs.
+      // Once it may have ended, every further round stands for fewer runs.
       if (loop.exits > 0 || open >= 1) open++;
       else if (loop.halts > 0) open += HALTING_ROUND;
     }
@@ -316,7 +316,7 @@ export class Engine {
     return undefined;
   }
 
-  /** Does what is left of blocks: calls, and runs that an address or a pause has divided. */
+  /** Does the work that is left of blocks: calls, and blocks that a pointer or a pause has divided. */
   private *finish(activation: Activation, unfinished: Unfinished): Paused<void> {
     const pending = unfinished.toReversed();
     for (let part = pending.pop(); part; part = pending.pop()) {
@@ -368,7 +368,7 @@ export class Engine {
         return undefined;
       }
     }
-    // A block may be all of a large program.
+    // A large program may be a single block.
     if (end < block.last) return [{ block, state, from: end + 1, choices }];
     const op = ops[block.last];
     switch (op.plan.flow) {
@@ -421,8 +421,9 @@ export class Engine {
   }
 
   /**
-   * The states behind a call of a routine that is in progress often enough: it is analysed for what all calls of it bring,
-   * at whatever depth, again and again until its own calls bring nothing new. Undefined if that can't be told.
+   * The states behind a call of a routine that is in progress often enough: it is analysed for what all calls of it
+   * bring, at whatever depth, again and again until its own calls bring nothing new. Undefined if its frame can't be
+   * described.
    */
   private *recursive(
     entry: number,
@@ -447,12 +448,12 @@ export class Engine {
     return undefined;
   }
 
-  /** The states behind a recursive call, as far as they are known by now; undefined if that can't be told. */
+  /** The states behind a recursive call that are known by now; undefined if its frame can't be described. */
   private callAgain(recursion: Recursion, state: State): State[] | undefined {
     return recursion.enter(state) ? recursion.after(state) : undefined;
   }
 
-  /** A number for a call that is reached by other calls. */
+  /** Numbers a call string: a call and the string that led to it. */
   private contextOf(caller: number, op: Op): number {
     const key = caller * 2 ** 24 + op.number;
     let context = this.contexts.get(key);
@@ -460,7 +461,7 @@ export class Engine {
     return context;
   }
 
-  /** The callee is analysed for any memory whatever, and may leave any memory behind. */
+  /** Analyses a callee for an unknown memory, and leaves an unknown memory behind. */
   private *callUnknown(entry: number, state: State): Paused<State[]> {
     this.unknownEntries.add(entry);
     this.facts.allUsed = true;
@@ -535,7 +536,7 @@ export class Engine {
     return a.memory.value === b.memory.value && a.isStatic === b.isStatic;
   }
 
-  /** The tags of the cells that an operand goes through: the base, and the pointer. */
+  /** The tags of the cells that an operand goes through: those of the base and the pointer. */
   private pointerTags({ mode, address }: Annotation, state: State): TagSet {
     let tags = 0;
     const note = (cell: Value | undefined): void => {
@@ -564,7 +565,7 @@ export class Engine {
       }
       const pointer = this.transfer.pointerOf(state, annotation.mode, annotation.address);
       this.transfer.readPointee(state, pointer, address);
-      // Of what a mistake was corrected to nothing can be proven.
+      // Nothing can be proven of content that stands for a corrected mistake.
       if (this.tables.origins.isAssumed(state.memory.origin)) continue;
       facts.tags |= state.memory.tags & ALL_TAGS;
       if (annotation.kind === "expect") continue;
@@ -576,12 +577,12 @@ export class Engine {
   }
 }
 
-/** Steps that a join takes: most pages are shared, and only looked at. */
+/** The cost of a join in steps. Most pages are shared, and are only compared. */
 function joinCost(memory: State["memory"]): number {
   return 1 + (memory.size >> 3);
 }
 
-/** The cells of a frame that some operand names. */
+/** The number of cells of a frame: up to the last one that some operand names. */
 function frameSizeOf({ ops }: Code): number {
   let size = 1;
   for (const op of ops)

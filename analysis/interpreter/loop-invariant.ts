@@ -1,4 +1,4 @@
-/** What holds at the head of a loop in every round. */
+/** The invariant of a loop: what holds at its head in every round. */
 
 import { heapEnd, movesBy, regionIds, restart } from "../domain/heap.ts";
 import { forgetState, forkState, HEAP_POINTER, joinState, type State } from "../domain/state.ts";
@@ -11,7 +11,7 @@ const FORGET_AFTER = 30;
 export class LoopInvariant {
   state: State;
   private readonly known: ReadonlySet<number>;
-  /** As it was entered. */
+  /** The state in which the loop was entered. */
   private readonly entry: State | undefined;
   /** Where in each round the cells begin that are free then; undefined as long as no round allocates any. */
   private free: number | undefined;
@@ -24,9 +24,9 @@ export class LoopInvariant {
     this.entry = head ? forkState(entry) : undefined;
   }
 
-  /** Covers further states. Returns whether that is more than before. */
+  /** Joins further states into the invariant. Returns whether it grew. */
   add(states: readonly State[], round: number): boolean {
-    // Where everything is forgotten, whatever arrives is covered.
+    // A state of which nothing is known covers whatever arrives.
     if (this.forgotten) return false;
     if (this.free === undefined && this.entry && this.allocates(states)) {
       const end = heapEnd(this.entry.memory, HEAP_POINTER);
@@ -41,7 +41,7 @@ export class LoopInvariant {
     let grown = false;
     for (const state of states) {
       const moves = this.free !== undefined && movesBy(state.memory, HEAP_POINTER, this.free);
-      // A condition may be about cells that have another name now.
+      // The condition may be about cells that have another name now.
       if (regionIds(state.memory).size > this.known.size) state.condition = undefined;
       restart(state.memory, HEAP_POINTER, moves ? this.free : undefined, this.known);
       if (joinState(this.state, state, round > WIDEN_AFTER)) grown = true;
@@ -53,7 +53,7 @@ export class LoopInvariant {
     return grown;
   }
 
-  /** The pointer to the next free cell isn't the same in all rounds. */
+  /** Whether the loop allocates: the pointer to the next free cell differs between rounds. */
   private allocates(states: readonly State[]): boolean {
     const { memory } = this.state;
     memory.read(HEAP_POINTER);

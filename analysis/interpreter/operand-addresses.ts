@@ -1,4 +1,4 @@
-/** Where the operands of an instruction are: base, offset, and the cell that holds an address. */
+/** Resolves the operands of an instruction to addresses: base, offset, and the cell that holds an address. */
 
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { MEMORY_SIZE } from "../../isa/limits.ts";
@@ -11,7 +11,7 @@ import { TOP, type Value } from "../domain/value.ts";
 import type { Rule } from "./facts.ts";
 import { correctCell, LAST_CELL, type InstructionRun } from "./instruction-run.ts";
 
-/** The most places that a pointer is tried with one by one. */
+/** The most places for which a pointer is split into a state for each. */
 const MOST_CHOICES = 4;
 
 /**
@@ -23,7 +23,7 @@ export interface UndecidedPointer {
   readonly choices: readonly number[];
 }
 
-/** The first such pointer of an instruction, if there is any. */
+/** The first undecided pointer of an instruction, if there is any. */
 export function undecidedPointer(run: InstructionRun, op: Op, state: State): UndecidedPointer | undefined {
   const { modes } = op;
   const { memory } = state;
@@ -45,7 +45,7 @@ export function undecidedPointer(run: InstructionRun, op: Op, state: State): Und
   return undefined;
 }
 
-/** The address that an operand resolves to, without any checks; undefined where it can't be resolved. */
+/** The address that an operand resolves to, without any checks; undefined if it can't be resolved. */
 export function locate(run: InstructionRun, state: State, mode: number, offset: number): Value | undefined {
   const { values } = run.tables;
   const { memory } = state;
@@ -132,7 +132,7 @@ export function resolveOperands(run: InstructionRun, op: Op, state: State): bool
   return true;
 }
 
-/** The cell that an address or base is read from must be u32. */
+/** Checks that a cell which holds an address or the base is u32. */
 function demandAddress(
   run: InstructionRun,
   op: Op,
@@ -157,7 +157,7 @@ function demandAddress(
     if (tags !== ALL_TAGS) run.mayHalt(op, rule, operand, details);
   } else {
     if (!run.halts(op, rule, operand, details)) return false;
-    // The number of an address that was written with another tag is the one that was meant.
+    // An address that was written with another tag is taken to be meant as that number.
     const isNumber = value >= 0 && value <= LAST_CELL && (memory.tags & MAYBE_UNWRITTEN) === 0;
     correctCell(state, pointer, isNumber ? value : TOP);
     return true;

@@ -1,4 +1,4 @@
-/** What an instruction reads, and the tags that it demands of that. */
+/** The reads of an instruction, and the tags that it demands of them. */
 
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { ALL_TAGS, type TagSet } from "../../isa/tags.ts";
@@ -10,14 +10,14 @@ import { limitOf, REGION, TOP } from "../domain/value.ts";
 import { checkRange } from "./hazards.ts";
 import { correctCell, LAST_CELL, type InstructionRun } from "./instruction-run.ts";
 
-/** The most cells of a range whose tags are looked at one by one. */
+/** The most cells of a range whose tags are checked one by one. */
 const MAX_CHECKED = 4096;
 
 export function readOperands(run: InstructionRun, op: Op, state: State): boolean {
   const { memory } = state;
   const { memory: operands } = op.plan;
   const { facts } = run;
-  // All of them are read before any is checked, since what a check finds out may be about the cell of another.
+  // All operands are read before any is checked: a check may narrow a cell that another operand reads too.
   for (let k = 0; k < operands.length; k++) {
     if (operands[k].writes) continue;
     if (run.unplaced[k]) Object.assign(memory, ASSUMED_CONTENT);
@@ -80,7 +80,7 @@ function demandSame(run: InstructionRun, op: Op, state: State, k: number, other:
   };
   if (common === 0) {
     if (!run.halts(op, "same-tag", k, details)) return false;
-    // Either may be the one that is wrong.
+    // Either operand may have the wrong tag.
     run.correct(state, k);
     run.correct(state, other);
     return true;
@@ -91,7 +91,7 @@ function demandSame(run: InstructionRun, op: Op, state: State, k: number, other:
   return true;
 }
 
-/** From here on the cell that an operand read has one of these tags. */
+/** Narrows the tags of the cell that an operand read. */
 function refine(run: InstructionRun, state: State, k: number, tags: TagSet): void {
   const value = run.tables.values.clamp(run.value[k], 0, limitOf(tags) - 1) ?? TOP;
   run.tags[k] = tags;
@@ -104,7 +104,7 @@ function refine(run: InstructionRun, state: State, k: number, tags: TagSet): voi
   memory.refine(address, tags | kept, value, memory.origin);
 }
 
-/** The tags of a range that is read, and how far it may reach. */
+/** Checks the tags of a range that is read, and how far it reaches. */
 function readRange(run: InstructionRun, op: Op, state: State, k: number): boolean {
   if (run.unplaced[k]) return true;
   const operand = op.plan.memory[k];
@@ -117,7 +117,7 @@ function readRange(run: InstructionRun, op: Op, state: State, k: number): boolea
   const { low, high } = run.span(address);
   const end = low < REGION ? Math.min(high + most - 1, LAST_CELL) : high + most - 1;
   if (operand.lazy || operand.unchecked) {
-    // The caller may read what there is. A range that reaches beyond memory reads nothing more.
+    // The caller may read any cell of the range; one that reaches beyond memory halts and reads nothing.
     if (address >= 0 && length >= 0 && length <= MAX_CHECKED) {
       for (let cell = low; cell <= end; cell++) {
         memory.read(cell);

@@ -1,5 +1,5 @@
 /**
- * A routine that calls itself, while its effect is being worked out: what holds whenever it is entered and whenever it
+ * The summary of a routine that calls itself, while it is computed: what holds whenever it is entered and whenever it
  * returns, over the calls of all depths. Both only grow, until its own calls bring nothing new.
  */
 
@@ -11,10 +11,10 @@ const WIDEN_AFTER = 1;
 const MOST_ROUNDS = 30;
 
 export class Recursion {
-  /** Nothing is known of the routine: its frame can't be told, or there is no end to its rounds. */
+  /** Whether there is no summary: the frame can't be described, or the rounds don't come to an end. */
   failed = false;
   private readonly frame: number;
-  /** Cells of it that are told. */
+  /** How many cells of the frame are kept. */
   private readonly size: number;
   private readonly entry: State;
   private exit: State | undefined;
@@ -28,9 +28,9 @@ export class Recursion {
   }
 
   /**
-   * For a call in some state; undefined if its memory can't be told by the callee's frame.
+   * Begins the summary for a call in some state; undefined if its memory can't be described by the callee's frame.
    *
-   * @param size the cells of a frame that are told behind calls
+   * @param size how many cells of a frame are kept behind calls
    */
   static at(state: State, size: number): Recursion | undefined {
     const frame = frameOfCall(state.memory);
@@ -38,7 +38,7 @@ export class Recursion {
     return entry && new Recursion(frame!, size, entry);
   }
 
-  /** Another round is to be gone through. */
+  /** Whether another round is needed. */
   get hasGrown(): boolean {
     return this.grown && !this.failed;
   }
@@ -53,12 +53,12 @@ export class Recursion {
     if (this.round > MOST_ROUNDS) this.failed = true;
   }
 
-  /** What holds at the entry. */
+  /** The state at the entry. */
   entered(): State {
     return forkState(this.entry);
   }
 
-  /** The routine calls itself in a state. Returns whether that can be told. */
+  /** Adds the state in which the routine calls itself. Returns whether its frame can be described. */
   enter(state: State): boolean {
     const entered = enteredFrom(state, this.frame, this.size);
     if (!entered) this.failed = true;
@@ -66,7 +66,7 @@ export class Recursion {
     return !this.failed;
   }
 
-  /** The routine returns in some states. */
+  /** Adds the states in which the routine returns. */
   returned(states: readonly State[]): void {
     for (const state of states) {
       if (!hasKeptFrame(state.memory, this.frame)) {

@@ -1,4 +1,4 @@
-/** What an instruction writes. */
+/** The writes of an instruction: addresses, tags, values and origins. */
 
 import type { TagSet } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
@@ -53,7 +53,7 @@ function originOf(run: InstructionRun, op: Op, slot: number): Origin {
   return rests ? origins.join(slot + 1, ASSUMED) : slot + 1;
 }
 
-/** The pointer to the next free cell goes on: by a known amount, or to where a region begins. */
+/** The new content of the pointer to the next free cell: moved by a known amount, or to the start of a region. */
 function nextFreeCell(run: InstructionRun, op: Op, state: State, next: Value): Value {
   const { values } = run.tables;
   const pointer = run.address[0] === HEAP_POINTER ? 0 : 1;
@@ -88,7 +88,7 @@ function whichTags(
   return value === 0 ? result.otherwise : result.then | result.otherwise;
 }
 
-/** What the instruction computes for its single written cell. */
+/** The value that the instruction writes to its single result cell. */
 function resultValue(run: InstructionRun, op: Op, state: State, tags: TagSet): Value {
   const { values } = run.tables;
   const { computes } = op.plan;
@@ -102,7 +102,7 @@ function resultValue(run: InstructionRun, op: Op, state: State, tags: TagSet): V
   if (computes === "not") return invert(values, tags, run.value[0]);
   if (computes === "eq" && run.address[0] === run.address[1] && state.memory.isOneCell(run.address[0]))
     return 1;
-  // Comparisons are of what was read, not of the tag that they write.
+  // Comparisons depend on the tags that were read, not on the tag that they write.
   return compute(computes, values, run.tags[0], run.value[0], run.value[1]);
 }
 

@@ -1,7 +1,7 @@
 /**
- * Failures that are sure: an instruction that is reached, fails, and is passed in no state. Nothing is executed behind
- * it, so what is wrong there is found by further passes, each of which goes on behind the failures that the passes before
- * it have found. So every pass knows for sure what it finds, as the first one does.
+ * Failures that are sure: an instruction that is reached, fails, and succeeds in no state. Nothing is executed behind
+ * it, so what is wrong there is found by further passes, each of which goes on behind the failures that the passes
+ * before it have found. So every pass knows for sure what it finds, as the first one does.
  */
 
 import type { Op } from "../code/decoded-code.ts";
@@ -11,7 +11,7 @@ import type { Engine } from "./interpreter.ts";
 
 export interface SureFailure {
   readonly failure: Failure;
-  /** Of the pass that found it. */
+  /** The facts of the pass that found it. */
   readonly facts: Facts;
 }
 
@@ -21,7 +21,7 @@ export interface RepairedRun {
   readonly engine: Engine;
 }
 
-/** Steps that all further passes together may take: this many, or so many times those of the first pass. */
+/** Steps that all further passes together may take: this many, or a multiple of those of the first pass. */
 const LEAST_STEPS = 300_000;
 const STEPS_OF_FIRST = 4;
 
@@ -57,7 +57,7 @@ export function* findSureFailures(
   }
 }
 
-/** No state passes the instruction, and in some it is certain that it fails. */
+/** Whether the instruction succeeds in no state, and certainly fails in some. */
 export function isSure({ op, sure }: Failure, { passed }: Facts): boolean {
   return sure && passed[op.number] === 0;
 }

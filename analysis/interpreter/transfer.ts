@@ -1,7 +1,7 @@
 /**
- * What one instruction does to a state, read off the instruction table: it resolves the operands, checks what the table
- * demands of them, and writes results. It follows the AVM's order, and refines the state by every demand that a run had
- * to meet in order to go on.
+ * The transfer function: what one instruction does to a state. As the instruction table says, it resolves the operands,
+ * checks the demands on them, and writes results. It follows the AVM's order, and refines the state by every demand
+ * that a run had to meet in order to go on.
  */
 
 import { INDIRECT } from "../../isa/instruction-set.ts";
@@ -30,17 +30,17 @@ export class Transfer {
     this.run = new InstructionRun(tables, facts, repairs);
   }
 
-  /** Tells which calls led to the instructions that are executed from now on. */
+  /** Sets the call string of the instructions that are executed from now on. */
   enter(context: number): void {
     this.run.context = context;
   }
 
-  /** A pointer of the instruction that holds one of a few places. */
+  /** The first pointer of the instruction that may hold one of several places. */
   undecided(op: Op, state: State): UndecidedPointer | undefined {
     return undecidedPointer(this.run, op, state);
   }
 
-  /** Executes an instruction but for its jump. Returns false if every run halts there on an error. */
+  /** Executes an instruction without its jump. Returns false if every run halts there on an error. */
   step(op: Op, state: State): boolean {
     const { plan } = op;
     const { facts, run } = this;
@@ -80,13 +80,13 @@ export class Transfer {
     return [fall, taken];
   }
 
-  /** Takes the tag of a cell as given. A value that is too much for it isn't the cell's, then. */
+  /** Takes the tag of a cell as given, and with it the bound of its value. */
   require(state: State, address: number, tags: TagSet): void {
     const { memory } = state;
     const { values } = this.tables;
     memory.read(address);
     if ((memory.tags & tags) === 0) {
-      // What was assumed isn't so. That is reported, and nothing is believed of the cell.
+      // The assumption is wrong, which is reported. Nothing is known of the cell then.
       correctCell(state, address, TOP);
       return;
     }

@@ -28,13 +28,13 @@ import type { Finding, FixIdea } from "../findings.ts";
 import type { Paused } from "../cooperative.ts";
 
 export interface ReportOptions {
-  /** What only may go wrong is a warning, not a hint. */
+  /** Makes a mistake that is only possible a warning, not a hint. */
   readonly strict?: boolean;
-  /** Sources with macros in which a mistake is told for each call. */
+  /** Which sources are libraries: a mistake in a macro of one is reported at each call. */
   readonly isLibrary?: IsLibrary;
 }
 
-/** Findings that are told between two pauses. */
+/** How many findings are turned into diagnostics between two pauses. */
 const PER_PAUSE = 500;
 
 /** The findings of an analysis of source text. Of bytecode there are none, since it has no places. */
@@ -51,7 +51,7 @@ export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}
     const severity = severityOf(finding, options);
     const location = finding.location ?? locate(origins, finding.index, finding.position);
     const around = finding.around ?? expansionsAround(frameOf(origins, finding.index));
-    // What is wrong in a macro of a library is told for each call.
+    // A mistake in a macro of a library is reported at each call.
     const calls = around.length > 0 && isLibrary(location.source) ? around : [];
     const key = [location, ...calls].map(placeKey).join() + finding.code;
     if (seen.has(key)) continue;
@@ -77,7 +77,7 @@ function placeKey({ source, span }: Location): string {
   return `${source}:${span.line}:${span.start}`;
 }
 
-/** A definite error is one; what is only possible is a hint, or a warning where that is asked for. */
+/** A definite mistake is an error; a possible one is a hint, or a warning in strict mode. */
 function severityOf({ code, verdict }: Finding, { strict = false }: ReportOptions): Severity {
   const { severity } = CATALOGUE[code];
   if (severity !== "error" || verdict === "definite") return severity;

@@ -36,19 +36,19 @@ export interface InstructionGas extends GasCost {
 }
 
 export interface BlockGas extends GasCost {
-  /** Of its first and its last instruction. */
+  /** The indices of its first and its last instruction. */
   readonly first: number;
   readonly last: number;
   readonly pc: number;
-  /** Without what its last instruction calls. */
+  /** The gas of the block without what its last instruction calls. */
   readonly unbounded?: Unbounded;
 }
 
 export interface RoutineGas extends GasCost {
-  /** Of its first instruction. */
+  /** The index of its first instruction. */
   readonly index: number;
   readonly pc: number;
-  /** With all that it calls. */
+  /** The gas of the routine with all that it calls. */
   readonly unbounded?: Unbounded;
 }
 
@@ -67,13 +67,13 @@ interface Cost extends GasCost {
   readonly unbounded?: Unbounded;
 }
 
-/** How a routine can end, and what that costs. */
+/** The cost of a routine for each way in which it can end. */
 interface Ends {
   readonly returns?: Cost;
   readonly halts?: Cost;
 }
 
-/** The cost of a reachable instruction, and of its block where that has others. */
+/** The cost of a reachable instruction, and of its block if that has more than one. */
 export function gasAt(
   analysis: Analysis,
   index: number,
@@ -111,13 +111,13 @@ export function gasReport(analysis: Analysis, entries: Iterable<number> = []): G
   const { reached } = engine.facts;
   const ops = code.ops.filter(({ number }) => reached[number] === 1);
   const costs = new Map(ops.map((op) => [op.number, costOf(analysis, op)]));
-  /** What is called again before it has returned may cost anything, but nothing of what no instruction costs. */
+  /** A recursive call may cost any amount, but DA gas only if some instruction costs any. */
   const recursive: Cost = {
     l2: { low: 0, high: Infinity },
     da: { low: 0, high: [...costs.values()].some(({ da }) => da.high > 0) ? Infinity : 0 },
     unbounded: "recursion",
   };
-  /** What has no way to an end goes on until the gas is used up. */
+  /** Code without a path to an end goes on until the gas is used up. */
   const endless: Cost = { ...recursive, unbounded: "loop" };
   const blockCosts = new Map<number, Cost>();
   const blocks: BlockGas[] = [];
@@ -156,7 +156,10 @@ export function gasReport(analysis: Analysis, entries: Iterable<number> = []): G
       .sort((a, b) => a.pc - b.pc),
   };
 
-  /** Looks callees up first, the deepest first, without a call of this for each. */
+  /**
+   * The ends of a routine. Callees come first, in a loop and not by recursion, so that deep calls don't overflow the
+   * stack.
+   */
   function endsOf(entry: number): Ends {
     const pending = [entry];
     while (pending.length > 0) {
@@ -196,7 +199,7 @@ export function gasReport(analysis: Analysis, entries: Iterable<number> = []): G
     });
   }
 
-  /** From every block to the routine's ends, backwards, until nothing gets any cheaper. */
+  /** The cost from every block to the routine's ends, computed backwards until nothing gets cheaper. */
   function walk({ order, loopEnd, position }: Routine): Ends {
     const results: Ends[] = order.map(() => ({}));
     const endless = blocksBeforeLoops(order, loopEnd, position);
@@ -246,7 +249,7 @@ export function gasReport(analysis: Analysis, entries: Iterable<number> = []): G
     return { ...(returns && { returns }), ...(halts && { halts }) };
   }
 
-  /** By position: a loop is entered from there. */
+  /** By position: whether a loop is entered from there. */
   function blocksBeforeLoops(
     order: readonly number[],
     loopEnd: readonly number[],
@@ -321,7 +324,7 @@ function costOf(analysis: Analysis, op: Op): Cost {
     da = addRanges(da, times(gas.dynamic.da ?? 0));
     if (units.high === Infinity) unbounded = "size";
   }
-  // What a call of another contract uses up is charged to the caller.
+  // The gas that another contract uses up is charged to the caller.
   if (definition.category === "External" && definition.flow === "next") {
     l2 = { low: l2.low, high: Infinity };
     da = { low: da.low, high: Infinity };

@@ -1,4 +1,4 @@
-/** What `avmasm tags` prints. */
+/** The report of `avmasm tags`: the tags of every operand. */
 
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { tagsOf, type Tag } from "../../isa/tags.ts";
@@ -23,7 +23,7 @@ export interface OperandTags {
   readonly name: string;
   readonly mode: "direct" | "indirect" | "relative" | "indirect-relative";
   readonly access: "read" | "write";
-  /** All seven where nothing is known, none where control doesn't get there. */
+  /** All seven if nothing is known, none if control doesn't reach the instruction. */
   readonly tags: readonly Tag[];
 }
 
