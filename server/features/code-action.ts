@@ -22,7 +22,15 @@ import { fileNamed, type Snapshot } from "../language/snapshot.ts";
 export interface CodeActionOptions {
   /** The kinds that the client wants; undefined where it wants all. */
   readonly only?: readonly string[] | undefined;
+  /** Nobody asked: the client wants to know whether there is anything, as it does wherever the cursor goes. */
+  readonly automatic?: boolean;
 }
+
+/**
+ * Each refactoring assembles the program once to see that it stays the same. In a larger one, in lines, that takes too long to be
+ * done wherever the cursor goes.
+ */
+const MAX_AUTOMATIC_LINES = 3_000;
 
 /** All certain fixes of a document, for those who fix on saving. */
 const FIX_ALL = `${CodeActionKind.SourceFixAll}.avm`;
@@ -44,7 +52,11 @@ export const KINDS: readonly string[] = [
   ...REFACTORINGS.flatMap(([, ...kinds]) => kinds),
 ];
 
-export function codeActions(snapshot: Snapshot, range: Range, { only }: CodeActionOptions): CodeAction[] {
+export function codeActions(
+  snapshot: Snapshot,
+  range: Range,
+  { only, automatic = false }: CodeActionOptions,
+): CodeAction[] {
   const wants = (kind: string): boolean => only?.some((wanted) => includesKind(wanted, kind)) ?? true;
   const { document } = snapshot;
   const actions: CodeAction[] = [];
@@ -61,6 +73,7 @@ export function codeActions(snapshot: Snapshot, range: Range, { only }: CodeActi
   }
   // It is made on saving, by whoever asks for it: never offered beside the others.
   if (only && wants(FIX_ALL)) actions.push(...fixAll(snapshot, fixable));
+  if (automatic && !only && linesOf(snapshot) > MAX_AUTOMATIC_LINES) return actions;
   for (const [refactor, ...kinds] of REFACTORINGS) {
     if (kinds.some(wants))
       actions.push(
@@ -70,6 +83,10 @@ export function codeActions(snapshot: Snapshot, range: Range, { only }: CodeActi
       );
   }
   return actions;
+}
+
+function linesOf({ files }: Snapshot): number {
+  return files.reduce((sum, { file }) => sum + file.lines.length, 0);
 }
 
 /** A refactoring that would make another program, or edit a file that isn't the user's, isn't offered. */

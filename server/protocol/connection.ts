@@ -1,6 +1,7 @@
 /** Which function answers which message. */
 
 import {
+  CodeActionTriggerKind,
   LSPErrorCodes,
   NotificationType0,
   RequestType,
@@ -227,7 +228,10 @@ export function serve(
   connection.onDocumentLinks((params, token) => about(params, token, documentLinks));
   connection.onCodeAction((params, token) =>
     inPrograms(params, token, (snapshot) =>
-      codeActions(snapshot, params.range, { only: params.context.only }),
+      codeActions(snapshot, params.range, {
+        only: params.context.only,
+        automatic: params.context.triggerKind === CodeActionTriggerKind.Automatic,
+      }),
     ),
   );
   connection.languages.inlayHint.on((params, token) =>

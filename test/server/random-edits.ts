@@ -65,7 +65,7 @@ function nameOf(index: number): string {
 }
 
 /** All that a client can see of a document. */
-function known(session: Session, uri: string) {
+export function known(session: Session, uri: string) {
   const snapshot = session.snapshot(uri)!;
   return {
     diagnostics: snapshot.allDiagnostics(),
@@ -110,7 +110,7 @@ export function editRandomly(count: number, seed: number): void {
 }
 
 /** Most edits are those of somebody who types. */
-function changeOf(random: RandomNumbers, text: string): ContentChange {
+export function changeOf(random: RandomNumbers, text: string): ContentChange {
   if (random.below(4) === 0) return change(random, text);
   const lines = text.split("\n");
   const line = random.below(lines.length);
@@ -123,7 +123,7 @@ function changeOf(random: RandomNumbers, text: string): ContentChange {
   };
 }
 
-function textOf(session: Session, uri: string): string {
+export function textOf(session: Session, uri: string): string {
   const { file, breaks } = session.snapshot(uri)!.document;
   return file.lines.map(({ text }, line) => text + breaks[line]).join("");
 }

@@ -54,6 +54,21 @@ describe("a quick fix", () => {
   });
 });
 
+describe("refactorings of a large program", () => {
+  it("are offered to who asks for them, not wherever the cursor goes", () => {
+    const text = "        SET [1], u32, #7\n".repeat(3_001);
+    const { snapshot } = open(text);
+    const position = { line: 5, character: text.indexOf("7") };
+    const kinds = (options: Parameters<typeof codeActions>[2]) =>
+      codeActions(snapshot, { start: position, end: position }, options).map(({ kind }) => kind);
+    assert.deepEqual(kinds({}), ["refactor.extract.constant"]);
+    assert.deepEqual(kinds({ automatic: true }), []);
+    assert.deepEqual(kinds({ automatic: true, only: ["refactor"] }), ["refactor.extract.constant"]);
+    const small = open(text.slice(0, 200)).snapshot;
+    assert.equal(codeActions(small, { start: position, end: position }, { automatic: true }).length, 1);
+  });
+});
+
 describe("what the editor changes", () => {
   it("leaves programs as they are: random ones, those with every corner of the language, and the examples", () => {
     const counts = editPrograms({ count: fuzz(1), seed: 3, share: 0.1 });
