@@ -35,9 +35,10 @@ export function reportLibraryAssertion(
   return true;
 }
 
+/** What the assertion is about: the last parameter that its condition names. */
 function argumentIn(at: Scoped<Expression>, library: ReadonlySet<string>): Argument | undefined {
   const bare = { kind: "bare", value: at.node, first: at.node.first, last: at.node.last } as const;
-  for (const { first } of namesIn(bare)) {
+  for (const { first } of [...namesIn(bare)].reverse()) {
     const symbol = at.scope.lookup(tokenText(at.line, first));
     if (symbol?.kind === "parameter") return outermost(symbol, macroOf(at.scope.frame), library);
   }

@@ -24,7 +24,7 @@ import { placeOf } from "./places.ts";
 import { replacement } from "./replacement.ts";
 import { parseQuoted } from "./literals.ts";
 import { hashFields } from "../../artifact/poseidon2.ts";
-import { fieldCount, type AbiType } from "../../artifact/abi-types.ts";
+import { fieldCount, typeName, type AbiType } from "../../artifact/abi-types.ts";
 import { checkSignature, errorSelector } from "../../artifact/selector.ts";
 import type { Scoped } from "./symbols.ts";
 
@@ -147,25 +147,20 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   argument_at: {
     usage: 'argument_at(label, "amount")',
     summary:
-      "The index in calldata of a parameter of the function that is declared at a label, `to.x` for a field of one.",
+      "The index in calldata of a parameter of the function that is declared at a label; `order.maker` for a field of one, `prices[2]` for an element.",
     arity: 2,
     compute: (call, context) => {
-      const declared = declaredFunction(call, context);
-      const name = text(call, 1, context)?.text;
-      if (!declared || name === undefined) return undefined;
-      const found = calldataIndex(declared.parameters, name);
-      if (found !== undefined) return BigInt(found);
-      const node = call.node.arguments[1];
-      const likely = nearest(
-        name,
-        declared.parameters.map((parameter) => parameter.name),
-      );
-      context.report(
-        { ...call, node },
-        "undefined-name",
-        `there is no parameter \`${name}\`${didYouMean(likely)}`,
-      );
-      return undefined;
+      const place = argumentPlace(call, context);
+      return place && BigInt(place.index);
+    },
+  },
+  argument_size: {
+    usage: 'argument_size(label, "order")',
+    summary: "How many fields of calldata such a parameter takes, or a part of one.",
+    arity: 2,
+    compute: (call, context) => {
+      const place = argumentPlace(call, context);
+      return place && BigInt(fieldCount(place.type));
     },
   },
   poseidon2: {
@@ -403,26 +398,62 @@ function functionAt(call: Call, context: EvaluationContext): DeclaredFunctionFac
   return undefined;
 }
 
-/** Where in calldata a parameter begins, or a field of one; the selector is in front of them. */
-function calldataIndex(parameters: DeclaredFunctionFacts["parameters"], path: string): number | undefined {
-  const [name, ...fields] = path.split(".");
-  let index = 1;
-  for (const parameter of parameters) {
-    if (parameter.name === name) return inside(parameter.type, fields, index);
-    index += fieldCount(parameter.type);
-  }
-  return undefined;
+/** A parameter or a part of one: the field of calldata that it begins with, and its type. */
+interface ArgumentPlace {
+  readonly index: number;
+  readonly type: AbiType;
 }
 
-function inside(type: AbiType, path: readonly string[], start: number): number | undefined {
-  if (path.length === 0) return start;
-  if (type.kind !== "struct") return undefined;
-  let index = start;
-  for (const field of type.fields) {
-    if (field.name === path[0]) return inside(field.type, path.slice(1), index);
-    index += fieldCount(field.type);
+/** The parameter that a call of `argument_at` or `argument_size` names; what is wrong with the name is reported. */
+function argumentPlace(call: Call, context: EvaluationContext): ArgumentPlace | undefined {
+  const declared = declaredFunction(call, context);
+  const path = text(call, 1, context)?.text;
+  if (!declared || path === undefined) return undefined;
+  const node = call.node.arguments[1];
+  const refuse = (message: string): undefined => {
+    context.report({ ...call, node }, "undefined-name", message);
+  };
+  // `order.prices[1]` is `order`, `prices`, `1`.
+  const [name, ...parts] = path.split(/[.[]/).map((part) => part.replace(/\]$/, ""));
+  let place: ArgumentPlace | undefined;
+  // The selector is in front of the arguments.
+  let index = 1;
+  for (const parameter of declared.parameters) {
+    if (parameter.name === name) place = { index, type: parameter.type };
+    index += fieldCount(parameter.type);
   }
-  return undefined;
+  if (!place) {
+    const names = declared.parameters.map((parameter) => parameter.name);
+    return refuse(`there is no parameter \`${name}\`${didYouMean(nearest(name, names))}`);
+  }
+  for (const part of parts) {
+    const next = partOf(place, part);
+    if ("error" in next) return refuse(`\`${path}\` names nothing: ${next.error}`);
+    place = next;
+  }
+  return place;
+}
+
+/** A field of a struct, or an element of an array or a text. */
+function partOf({ index, type }: ArgumentPlace, part: string): ArgumentPlace | { readonly error: string } {
+  if (type.kind === "struct") {
+    let at = index;
+    for (const field of type.fields) {
+      if (field.name === part) return { index: at, type: field.type };
+      at += fieldCount(field.type);
+    }
+    const names = type.fields.map((field) => field.name);
+    return {
+      error: `\`${typeName(type)}\` has no \`${part}\`${didYouMean(nearest(part, names)) || `; it has ${names.join(", ")}`}`,
+    };
+  }
+  if (type.kind !== "array" && type.kind !== "string") return { error: `\`${typeName(type)}\` has no parts` };
+  if (!/^[0-9]{1,9}$/.test(part) || Number(part) >= type.length) {
+    return { error: `\`${typeName(type)}\` has the elements [0] to [${type.length - 1}]` };
+  }
+  const element: AbiType =
+    type.kind === "array" ? type.type : { kind: "integer", sign: "unsigned", width: 8 };
+  return { index: index + Number(part) * fieldCount(element), type: element };
 }
 
 /** A macro's parameter stands for what was given for it. */

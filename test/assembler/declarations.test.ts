@@ -88,6 +88,22 @@ ${CODE}`);
       `.rept function_count(), i\n${each}\n.endr${CODE}${declared}`,
       `SET [9], ff, #${selectors[0]}\nJUMPI [8], put\nSET [9], ff, #${selectors[1]}\nJUMPI [8], get${CODE}`,
     );
+    const order = `.struct Order = "(maker: AztecAddress, prices: [u64; 2])"\n.function "put(o: Order, s: str<3>)", put\n`;
+    const places = {
+      o: [1, 3],
+      "o.maker": [1, 1],
+      "o.maker.inner": [1, 1],
+      "o.prices": [2, 2],
+      "o.prices[1]": [3, 1],
+      s: [4, 3],
+      "s[2]": [6, 1],
+    };
+    for (const [name, [index, size]] of Object.entries(places)) {
+      assertSame(
+        `SET [9], u8, #argument_at(put, "${name}")\nSET [8], u8, #argument_size(put, "${name}")${CODE}${order}`,
+        `SET [9], u8, #${index}\nSET [8], u8, #${size}${CODE}`,
+      );
+    }
     assertSame(`SET [9], u64, #error_selector("no")`, `SET [9], u64, #${errorSelector("no")}`);
   });
 
@@ -114,6 +130,18 @@ ${CODE}`);
       [
         `.function "put()", put\n.const X = argument_at(put, "b")`,
         /^undefined-name: there is no parameter `b`/,
+      ],
+      [
+        `.function "put(a: [u8; 2])", put\n.const X = argument_at(put, "a[2]")`,
+        /^undefined-name: `a\[2\]` names nothing: `\[u8; 2\]` has the elements \[0\] to \[1\]$/,
+      ],
+      [
+        `.function "put(a: AztecAddress)", put\n.const X = argument_size(put, "a.iner")`,
+        /^undefined-name: `a\.iner` names nothing: `AztecAddress` has no `iner`; did you mean `inner`\?$/,
+      ],
+      [
+        `.function "put(a: Field)", put\n.const X = argument_at(put, "a.x")`,
+        /^undefined-name: `a\.x` names nothing: `Field` has no parts$/,
       ],
       [`.const X = function_selector(0)`, /^undeclared-function: there is no function 0/],
     ];
