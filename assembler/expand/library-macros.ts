@@ -4,7 +4,14 @@
 export const LIBRARY_MACROS: Readonly<Record<string, readonly string[]>> = {
   "calldata.avm": ["LOAD", "LOAD_AS", "LOAD_CHECKED"],
   "core.avm": ["PUT"],
-  "dispatch.avm": ["READ_SELECTOR", "ON_SELECTOR", "NO_SUCH_SELECTOR", "DISPATCH", "ARGUMENT"],
+  "dispatch.avm": [
+    "READ_SELECTOR",
+    "ON_SELECTOR",
+    "NO_SUCH_SELECTOR",
+    "DISPATCH",
+    "ARGUMENT",
+    "ARGUMENT_FIELDS",
+  ],
   "frame.avm": ["FRAMES", "PUSH_FRAME", "POP_FRAME", "CALL_IN_FRAME"],
   "loop.avm": [
     "JUMP_UNLESS",

@@ -155,7 +155,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     },
   },
   argument_size: {
-    usage: 'argument_size(label, "order")',
+    usage: 'argument_size(label, "range")',
     summary: "How many fields of calldata such a parameter takes, or a part of one.",
     arity: 2,
     compute: (call, context) => {

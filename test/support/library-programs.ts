@@ -423,6 +423,8 @@ out:    SET [4], u32, #1
         .contract Sums
         .function "twice(x: u64) -> u64", twice, view
         .function "sum(a: Field, b: Field) -> Field", sum, view
+        .struct Pair = "(left: Field, right: Field)"
+        .function "swap(p: Pair, n: [u8; 2]) -> [Field; 2]", swap, view
         .include <std/dispatch.avm>
         DISPATCH
 twice:  ARGUMENT twice, "x", [1], u64
@@ -434,6 +436,18 @@ sum:    ARGUMENT sum, "a", [1]
         ADD [1], [2], [2]
         SET [3], u32, #1
         RETURN [3], [2]
+swap:   ARGUMENT_FIELDS swap, "p", [1]
+        ARGUMENT swap, "n[1]", [3], u8
+        ADD [3], [3], [3]
+        CAST [3], [3], ff
+        ADD [1], [3], [3]
+        SET [4], u32, #2
+        RETURN [4], [2]
+
+.test "the parts of a struct and of an array"
+        .call selector(swap), 5, 6, 1, 2
+        .returns 6, 9
+.endtest
 
 .test "0xbe00da9c, 21 gives 42"
         .call 0xbe00da9c, 21
