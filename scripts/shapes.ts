@@ -81,9 +81,22 @@ for (const condition of ["A", "A == 1", "A == B", "A > 1", "!A"]) {
 }
 for (const operand of ["[1]", "[sp+1]", "a"])
   lines.add(`.expect ${operand}: u8`).add(`.assume ${operand}: u8`);
+for (const fields of ["", " 1", " A", " 1, 2", " A, 1", " 1, 2, 3", " -1", " 1, -1"]) {
+  for (const directive of [".call", ".staticcall", ".returns", ".reverts"]) lines.add(directive + fields);
+}
+for (const directive of [
+  ".endtest",
+  ".storage A, 1",
+  ".stored A, 1",
+  ".env A, 1",
+  ".env A, B",
+  ".at 1",
+  ".gas 1",
+])
+  lines.add(directive);
 
 const [root] = process.argv.slice(2);
-for (const folder of ["lib/std", "examples"]) {
+for (const folder of ["lib/std", "examples", "examples/contracts"]) {
   for (const name of readdirSync(path.join(root, folder)).sort()) {
     if (!name.endsWith(".avm")) continue;
     for (const line of readFileSync(path.join(root, folder, name), "utf8").split("\n")) lines.add(line);

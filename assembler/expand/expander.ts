@@ -245,6 +245,7 @@ class Expander {
 
   private reportUnknownDirective(at: Scoped<DirectiveStatement>, name: TokenIndex): void {
     const token = tokenText(at.line, name);
+    this.out.tests.spoil();
     const suggestion = suggestDirective(token);
     const node = { first: name, last: name };
     this.report(

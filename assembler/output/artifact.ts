@@ -118,10 +118,15 @@ export function errorsOf({ program, files }: Assembly): Map<bigint, string> {
   const errors = new Map<bigint, string>();
   if (!files.some((file) => file.lines.some(({ text }) => text.includes("error_selector")))) return errors;
   const literals = literalsOf(program);
-  // A message may come to `error_selector` through a macro's argument, so every text of the source is tried.
-  for (const file of files) {
-    for (const { text } of file.lines) {
+  // A message may come to `error_selector` through a macro's argument, so every text that a value can be made of is tried.
+  const tried = new Set<string>();
+  for (const { lines } of files) {
+    for (const { text, tree } of lines) {
+      if (!text.includes('"')) continue;
+      if (tree.statement?.kind === "directive" && WITH_OTHER_TEXTS.has(tree.statement.body.kind)) continue;
       for (const [quoted] of text.matchAll(/"(?:[^"\\]|\\.)*"/g)) {
+        if (tried.has(quoted)) continue;
+        tried.add(quoted);
         const message = parseQuoted(quoted);
         if (typeof message !== "string") continue;
         const selector = errorSelector(message);
@@ -131,6 +136,12 @@ export function errorsOf({ program, files }: Assembly): Map<bigint, string> {
   }
   return errors;
 }
+
+/** Directives whose texts are no values. */
+const WITH_OTHER_TEXTS: ReadonlySet<string> = new Set([
+  ...["test", "reverts", "halts", "deploy"],
+  ...["function", "contract", "struct", "include", "error", "assert"],
+]);
 
 /** Every large literal of a program. */
 function literalsOf(program: Program): Set<bigint> {

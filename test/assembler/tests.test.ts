@@ -104,6 +104,7 @@ describe("tests in a source", () => {
   const mistakes: [text: string, ...expected: string[]][] = [
     [`${PROGRAM}.call 1`, "3: outside-of-test"],
     [testOf(".returns\n.call"), "4: misplaced-in-test"],
+    [testOf(".cal 5\n.returns 5"), "4: unknown-directive"],
     [testOf(".env SENDER, 1"), "3: test-without-call"],
     [
       testOf(".call\nADD [1], [2], [3]\nhere:\n.byte 1"),
