@@ -17,17 +17,17 @@ import { serve } from "./protocol/connection.ts";
 import { letMessagesPass } from "./session/event-loop.ts";
 import { MAX_WORKSPACE_FILES, type FileProvider } from "./session/file-provider.ts";
 
-/** How long nothing was done before garbage is collected, in milliseconds. */
-const REST = 4000;
-/** The part of that time in which something may have been done all the same. */
-const HARDLY_ANYTHING = 0.01;
-/** What the first one has emptied is given back by those behind it. */
+/** How long the process has to be idle before garbage is collected, in milliseconds. */
+const IDLE_MS = 4000;
+/** The share of that time that may have been busy all the same. */
+const MAX_BUSY_SHARE = 0.01;
+/** Garbage is collected this often: pages that the first collection empties are given back by the later ones. */
 const COLLECTIONS = 3;
-/** A larger heap would take so long that who comes back just then would notice, in bytes. */
+/** Larger heaps aren't collected, in bytes: that takes so long that a user who comes back just then would notice. */
 const MAX_HEAP = 256 * 1024 * 1024;
 
-/** Folders of what others made, and of tools. */
-const NOT_SURVEYED = /^(?:\..*|node_modules)$/;
+/** Folders that aren't searched for sources: those of packages and of tools. */
+const UNSEARCHED_FOLDERS = /^(?:\..*|node_modules)$/;
 
 const files: FileProvider = {
   // The package's folder is the parent of server/, and of dist/ once this is bundled.
@@ -67,7 +67,7 @@ const files: FileProvider = {
       for (const entry of entries) {
         const there = path.join(directory, entry.name);
         // Links aren't followed: they could lead outside, or round and round.
-        if (entry.isDirectory() && !NOT_SURVEYED.test(entry.name)) pending.push(there);
+        if (entry.isDirectory() && !UNSEARCHED_FOLDERS.test(entry.name)) pending.push(there);
         else if (entry.isFile() && entry.name.endsWith(".avm")) found.push(pathToFileURL(there).href);
       }
     }
@@ -75,24 +75,24 @@ const files: FileProvider = {
   },
 };
 
-// Who names no way to talk means the one that every editor knows.
+// Without an option, the server speaks over standard input and output.
 const other = process.argv.some((argument) => /^--(?:node-ipc|socket|pipe)(?:=|$)/.test(argument));
 const connection = other ? createConnection() : createConnection(standardInput(), process.stdout);
 
-// A server lies beside an editor all day: it collects garbage before its heap has doubled.
+// A server runs all day, so it collects garbage before its heap has doubled.
 setFlagsFromString("--heap-growing-percent=60");
 collectAtRest();
 
-// Nothing that goes wrong in one place may take the other documents with it.
+// A fault in one place must not end the server for all documents.
 process.on("uncaughtException", (error) => connection.console.error(error.stack ?? error.message));
 process.on("unhandledRejection", (reason) => connection.console.error(String(reason)));
-// The parent is gone, and nobody will ever say so.
+// The parent process has ended without a message.
 process.on("disconnect", () => process.exit(1));
 
 serve(connection, () => files, manifest.version);
 connection.listen();
 
-/** Standard input without what is no message. */
+/** Standard input as a stream of messages only. */
 function standardInput(): NodeJS.ReadableStream {
   const messages = new PassThrough();
   const finder = new MessageFinder();
@@ -105,7 +105,7 @@ function standardInput(): NodeJS.ReadableStream {
   return messages;
 }
 
-/** Gives memory back whenever the process has come to rest: an editor that nobody types in keeps its server for hours. */
+/** Gives memory back when the process is idle: a server may be idle for hours. */
 function collectAtRest(): void {
   setFlagsFromString("--expose-gc");
   const gc = runInNewContext("gc") as (how?: object) => void;
@@ -118,7 +118,7 @@ function collectAtRest(): void {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, last);
     last = now;
-    if (utilization > HARDLY_ANYTHING) times = 0;
+    if (utilization > MAX_BUSY_SHARE) times = 0;
     else if (times++ < COLLECTIONS && process.memoryUsage().heapUsed < MAX_HEAP) collect();
-  }, REST).unref();
+  }, IDLE_MS).unref();
 }

@@ -51,8 +51,6 @@ export interface Failure {
   address: Value;
   /** The origin of the content with which it was compared. */
   otherOrigin: Origin | undefined;
-  /** The pass that found it: each goes on behind the failures of those before. */
-  order: number;
 }
 
 const NOTHING = Number.NaN;
@@ -145,7 +143,6 @@ export class Facts {
         value: TOP,
         address: TOP,
         otherOrigin: undefined,
-        order: this.failures.size,
         ...details,
       });
       return;

@@ -22,7 +22,6 @@ const BYTES_PER_ROW = 8;
 
 /** Every line that begins a block has this in it, others may. To look for it spares most files their trees. */
 const BLOCK = /\.(?:macro|rept|if|test)/i;
-const NO_BLOCKS: ReadonlyMap<number, Block> = new Map();
 
 /** A file or expansion that is being listed. */
 interface Open {
@@ -30,7 +29,8 @@ interface Open {
   /** The frames that lead to it, the main file first, and itself. */
   readonly chain: readonly Frame[];
   readonly lines: readonly string[];
-  readonly blocks: ReadonlyMap<number, Block>;
+  /** By the line that starts each; undefined if there are none. */
+  readonly blocks: ReadonlyMap<number, Block> | undefined;
   /** The next line of the file that hasn't been listed. */
   next: number;
 }
@@ -100,7 +100,7 @@ function listCode({ program, root }: Assembly, shownName: (file: string) => stri
     const top = stack.at(-1)!;
     if (top.frame.expansion !== undefined && !frame.expansion?.startsWith(".rept")) list(line);
     // The lines of a repetition stand in front of what became of them.
-    passTo((top.blocks.get(line)?.end ?? line) + 1);
+    passTo((top.blocks?.get(line)?.end ?? line) + 1);
     stack.push(open(frame, texts));
     if (frame.expansion === undefined)
       rows.push({ text: row("", "", "", `--- ${shownName(frame.file.name)}`) });
@@ -133,7 +133,7 @@ function open(frame: Frame, texts: Map<SourceFile, readonly string[]>): Open {
   texts.set(frame.file, lines);
   // Of an expansion only its code is listed, so its blocks don't matter.
   const hasBlocks = frame.expansion === undefined && lines.some((text) => BLOCK.test(text));
-  const blocks = hasBlocks ? blocksOf(frame.file, () => undefined) : NO_BLOCKS;
+  const blocks = hasBlocks ? blocksOf(frame.file, () => undefined) : undefined;
   return { frame, chain: chainOf(frame), lines, blocks, next: 0 };
 }
 

@@ -12,21 +12,21 @@ import { decodeColumn, encodeColumn, type PositionEncoding } from "./positions.t
 
 export interface Document {
   readonly uri: string;
-  /** The client's; undefined for a file that is not open. */
+  /** The client's version number; undefined for a file that isn't open. */
   readonly version: number | undefined;
   readonly encoding: PositionEncoding;
-  /** Its name is the URI. */
+  /** The text as lines; its name is the document's URI. */
   readonly file: SourceFile;
-  /** What ends each line: `\n`, `\r\n`, `\r`, and nothing behind the last. */
+  /** The line break that ends each line: `\n`, `\r\n` or `\r`, and the empty text behind the last. */
   readonly breaks: readonly string[];
 }
 
-/** What ends the lines that are added to a document. */
+/** The line break for lines that are added to a document. */
 export function lineBreakOf({ breaks }: Document): string {
   return breaks[0] === "" ? "\n" : breaks[0];
 }
 
-/** A replacement of a range, or of the whole text where there is none. */
+/** A replacement of a range, or of the whole text if there is no range. */
 export interface ContentChange {
   readonly range?: Range;
   readonly text: string;
@@ -73,14 +73,14 @@ export function textOf(document: Document): string {
   return document.file.lines.map(({ text }, index) => text + document.breaks[index]).join("");
 }
 
-/** The place that a client's position means. What lies outside of the text is moved to its edge. */
+/** The place for a client's position, clamped to the text. */
 export function placeAt(document: Document, position: Position): Place {
   return placeIn(document.file.lines, position, document.encoding);
 }
 
 export function positionAt(document: Document, line: number, column: number): Position {
   const { lines } = document.file;
-  // A whole file can be meant by a line that an empty one doesn't have.
+  // Clients may name the line behind the last one, to mean the whole text.
   const text = line < lines.length ? lines[line].text : "";
   return { line, character: encodeColumn(text, column, document.encoding) };
 }
@@ -95,7 +95,7 @@ export function rangeOf(document: Document, span: Span): Range {
 /** A text that is being edited. */
 interface Content {
   lines: Line[];
-  /** Not changed in place: most edits leave all of them alone. */
+  /** Copied on change, as most edits change no line break. */
   breaks: readonly string[];
   change: Change | undefined;
 }
@@ -118,7 +118,7 @@ function applyChange(content: Content, change: ContentChange, encoding: Position
   let first = start.line;
   let text = lines[first].text.slice(0, start.column) + change.text + lines[end.line].text.slice(end.column);
   text += breaks[end.line];
-  // A line feed that comes to stand behind a carriage return is one line break with it.
+  // A line feed that an edit brings behind a carriage return forms one line break with it.
   if (text.startsWith("\n") && first > 0 && breaks[first - 1] === "\r") {
     first--;
     text = `${lines[first].text}\r${text}`;
@@ -126,16 +126,16 @@ function applyChange(content: Content, change: ContentChange, encoding: Position
   replaceLines(content, first, end.line + 1, text);
 }
 
-/** Puts a text in place of whole lines with their breaks, and parses what is new. */
+/** Replaces whole lines with their breaks by a text, and parses the new lines. */
 function replaceLines(content: Content, first: number, end: number, text: string): void {
   const { texts, breaks } = cut(text);
-  // The text ended with the break of the last line, unless that was the end of the document.
+  // The text ends with the break of its last line, unless that was the end of the document.
   if (end < content.lines.length) {
     texts.pop();
     breaks.pop();
   }
   let same = 0;
-  // A line that begins with the mark is another one where it isn't the first.
+  // A byte order mark counts on the first line only.
   const marked =
     first === 0 && [content.lines[0].text, texts[0]].some((text) => text.startsWith(BYTE_ORDER_MARK));
   const most = marked && texts.length !== end ? 0 : Math.min(texts.length, end - first);
@@ -173,7 +173,7 @@ function replaceLines(content: Content, first: number, end: number, text: string
   content.change = content.change ? joined(content.change, change) : change;
 }
 
-/** Replaces items in place where that is cheap; an argument list of a hundred thousand would be too long. */
+/** Replaces items of an array, in place if they are few: `splice` can't take a hundred thousand arguments. */
 function spliced<Item>(items: Item[], start: number, count: number, replacement: readonly Item[]): Item[] {
   if (replacement.length === count) {
     for (let index = 0; index < count; index++) items[start + index] = replacement[index];
@@ -184,7 +184,7 @@ function spliced<Item>(items: Item[], start: number, count: number, replacement:
   return items;
 }
 
-/** Lines and what ends each; `splitLines` of the grammar cuts at the same places. */
+/** The lines of a text and their breaks; cuts where `splitLines` of the grammar does. */
 function cut(text: string): { texts: string[]; breaks: string[] } {
   const texts: string[] = [];
   const breaks: string[] = [];

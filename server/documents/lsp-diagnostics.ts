@@ -1,4 +1,4 @@
-/** Our diagnostics as the protocol has them. */
+/** Converts diagnostics to those of the protocol. */
 
 import {
   DiagnosticSeverity,
@@ -14,17 +14,17 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
-/** The name under which a client shows where a diagnostic comes from. */
+/** What a client shows as the source of a diagnostic. */
 const SOURCE = "avm";
 
 /**
- * More diagnostics of one document aren't sent: nobody reads them, editors leave them out themselves, and they would have
- * to be sent again after each pause in the typing.
+ * How many diagnostics of one document are sent at most. Nobody reads more, and all of them would be sent again after
+ * each pause in typing.
  */
 export const MAX_SENT = 1_000;
 
 /**
- * The diagnostics of one document; where there are too many, the most severe ones, and how many are missing.
+ * The diagnostics of one document; if there are too many, the most severe ones and how many are missing.
  *
  * @param files all files of the program, for the related places
  */
@@ -75,7 +75,7 @@ export function toLspDiagnostic(
   };
 }
 
-/** A place in one of the files, or undefined where it is in none of them. */
+/** A place in one of the files; undefined if it is in none of them. */
 function toLspLocation(place: Location, files: readonly Document[]) {
   const document = files.find(({ uri }) => uri === place.source);
   return document && { uri: document.uri, range: rangeOf(document, place.span) };

@@ -1,10 +1,13 @@
-/** Columns as clients count them. Everything of ours counts UTF-16 units, as JavaScript does. */
+/**
+ * Converts columns to and from the encoding of the client. Everywhere else a column counts UTF-16 units, as in
+ * JavaScript.
+ */
 
 /** The units in which a client counts the characters of a line. */
 export const POSITION_ENCODINGS = ["utf-16", "utf-8", "utf-32"] as const;
 export type PositionEncoding = (typeof POSITION_ENCODINGS)[number];
 
-/** The encoding that the client would like best of those it offers, or the one that every client knows. */
+/** The first known encoding that the client offers, else UTF-16, which every client knows. */
 export function chooseEncoding(offered: readonly string[] | undefined): PositionEncoding {
   for (const name of offered ?? []) {
     const known = POSITION_ENCODINGS.find((encoding) => encoding === name);
@@ -28,7 +31,9 @@ export function encodeColumn(text: string, column: number, encoding: PositionEnc
   return units;
 }
 
-/** The column that a client's character means; past the end of the line is its end, inside a character its start. */
+/**
+ * The column for a client's character number, clamped to the line; inside of a character it is that character's start.
+ */
 export function decodeColumn(text: string, character: number, encoding: PositionEncoding): number {
   if (!(character > 0)) return 0;
   if (encoding === "utf-16" || ASCII.test(text)) return Math.min(Math.trunc(character), text.length);

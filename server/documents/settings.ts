@@ -1,10 +1,10 @@
-/** What the user can set: the section `avm` of the client's configuration. */
+/** The user's settings: the section `avm` of the client's configuration. */
 
 import { parseTarget } from "../../isa/instruction-set.ts";
 import { DEFAULT_TARGET, type TargetName } from "../../isa/table.ts";
 
 export interface Settings {
-  /** For files that don't say their own. */
+  /** The target of files without a `.target`. */
   readonly target: TargetName;
   /** Report what only may halt as warnings, not as hints. */
   readonly strict: boolean;
@@ -35,7 +35,7 @@ export const DEFAULT_SETTINGS: Settings = {
   inlayHints: { tags: true, offsets: false, gas: false, operands: false },
 };
 
-/** Settings from what a client sends. What is missing or of the wrong type has its default. */
+/** Reads settings from what a client sends. Whatever is missing or of the wrong type has its default. */
 export function readSettings(value: unknown): Settings {
   const { target, strict, check, workspaceDiagnostics, foldersOutside, inlayHints } = DEFAULT_SETTINGS;
   const given = recordOf(value);

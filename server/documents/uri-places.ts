@@ -1,9 +1,9 @@
-/** Files by URIs, for the rules of `project/`. */
+/** Files named by URIs, as the rules of `project/` want them. */
 
 import type { Places } from "../../project/places.ts";
 import { keyOf, resolveUri } from "./uris.ts";
 
-/** What is known of files. */
+/** The access to files that the rules need. */
 interface Files {
   /** Something that changes when the file does; undefined if there is no such file. */
   stamp(uri: string): string | undefined;

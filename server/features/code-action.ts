@@ -20,7 +20,7 @@ import { removeDeadCode } from "../refactorings/remove-dead-code.ts";
 import { fileNamed, type Snapshot } from "../language/snapshot.ts";
 
 export interface CodeActionOptions {
-  /** The kinds that the client wants; undefined where it wants all. */
+  /** The kinds that the client asks for; undefined for all. */
   readonly only?: readonly string[] | undefined;
   /** Nobody asked: the client wants to know whether there is anything, as it does wherever the cursor goes. */
   readonly automatic?: boolean;
@@ -32,10 +32,10 @@ export interface CodeActionOptions {
  */
 const MAX_AUTOMATIC_LINES = 3_000;
 
-/** All certain fixes of a document, for those who fix on saving. */
+/** The kind of the action that makes all certain fixes of a document, for editors that fix on saving. */
 const FIX_ALL = `${CodeActionKind.SourceFixAll}.avm`;
 
-/** What can be made of what is at a place, with the kinds that it may turn out to be of. */
+/** The refactorings, each with the kinds of action that it may give. */
 const REFACTORINGS: readonly (readonly [
   refactor: (snapshot: Snapshot, position: Position) => CodeAction[],
   ...kinds: string[],
@@ -71,7 +71,7 @@ export function codeActions(
       ...[...codes].flatMap((code) => fixAllOf(snapshot, fixable, code)),
     );
   }
-  // It is made on saving, by whoever asks for it: never offered beside the others.
+  // An editor asks for this kind when it saves; it is never offered beside the others.
   if (only && wants(FIX_ALL)) actions.push(...fixAll(snapshot, fixable));
   if (automatic && !only && linesOf(snapshot) > MAX_AUTOMATIC_LINES) return actions;
   for (const [refactor, ...kinds] of REFACTORINGS) {

@@ -39,7 +39,7 @@ export function codeLensResolve(snapshot: Snapshot, lens: CodeLens): CodeLens {
   const title = [usesOf(snapshot, found), sizeOf(snapshot, found), costOf(snapshot, found)]
     .filter((text) => text !== "")
     .join(", ");
-  // There is no command behind it: what it says is all.
+  // A lens without a command is only text.
   return { ...lens, command: { title, command: "" } };
 }
 
@@ -48,7 +48,7 @@ function usesOf(snapshot: Snapshot, found: Found): string {
   let others = 0;
   for (const { document, line: lineNumber, columns, is } of occurrencesOf(snapshot, found)) {
     const line = document.file.lines[lineNumber];
-    // In front of a dot it says whose local label is used.
+    // In front of a dot, the label only says whose local label is used.
     if (is === "definition" || line.text[columns.end] === ".") continue;
     const flow = instructionOn(snapshot.set, line)?.definition.flow;
     if (flow === "call") calls++;

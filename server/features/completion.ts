@@ -266,7 +266,7 @@ function brackets(): Entry[] {
   ];
 }
 
-/** Names and functions that are worth a number; nothing where a number has just been written. */
+/** Names and functions that have a value; nothing directly behind a number. */
 function values(snapshot: Snapshot, line: number, writing: Writing, kinds: readonly Defines[]): Entry[] {
   const last = writing.before.at(-1) ?? "";
   if (/^[A-Za-z0-9_."')\]$]/.test(last) && writing.before.length > 0) return [];
@@ -434,7 +434,7 @@ function symbols(snapshot: Snapshot, line: number, kinds: readonly Defines[]): F
       const found = { document: file, definition };
       if (!isVisible(found, document, line)) continue;
       const known = byName.get(definition.name);
-      // What is defined further in hides what is further out.
+      // Inner definitions hide outer ones.
       if (!known || known.definition.region.kind === "file") byName.set(definition.name, found);
     }
   }

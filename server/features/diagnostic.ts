@@ -30,20 +30,20 @@ export function documentDiagnostics(snapshot: Snapshot): DocumentDiagnostics {
   return { items: toLspDiagnostics(merged, document, files), related };
 }
 
-/** What the protocol has for one file of a workspace. */
+/** The report of one file of the workspace. */
 type WorkspaceReport = { uri: string; version: number | null; resultId: string } & (
   { kind: "full"; items: Diagnostic[] } | { kind: "unchanged" }
 );
 
 const NOTHING = { version: undefined, items: [] as Diagnostic[] };
 
-/** What a client was told last of each file, by the file's key. */
+/** The last report of each file, by the file's key. */
 export class WorkspaceReports {
   private readonly told = new Map<string, { readonly id: string; readonly text: string }>();
   private lastId = 0;
 
   /**
-   * A report for each file, and an empty one for each that the client knows something of and that is gone.
+   * A report for each file, and an empty one for each file that the client has a report of and that has none now.
    *
    * @param found what is wrong with each file, by URI
    * @param previous the `resultId` that the client has of each file

@@ -1,4 +1,4 @@
-/** `textDocument/semanticTokens/full`, `/range` and `/full/delta`: every word by what it stands for. */
+/** `textDocument/semanticTokens/full`, `/range` and `/full/delta`: the type and modifiers of every word. */
 
 import type { Range, SemanticTokens, SemanticTokensDelta } from "vscode-languageserver-types";
 import { changeBetween } from "../../grammar/line-diff.ts";
@@ -17,7 +17,7 @@ import { operandsOf, partsOf, type Defines, type Part } from "../language/classi
 import type { Snapshot } from "../language/snapshot.ts";
 import { structureOf, type Naming, type Structure } from "../language/scopes.ts";
 
-/** Standard types alone, so that every theme has colours for them. */
+/** Standard types only: every theme has colours for these. */
 const TYPES = [
   "keyword",
   "function",
@@ -30,7 +30,7 @@ const TYPES = [
   "string",
   "comment",
 ] as const;
-/** The last two are our own, and tell keywords apart: package.json says what they look like. */
+/** The last two are our own; package.json gives keywords with them their colours. */
 const MODIFIERS = [
   "declaration",
   "readonly",
@@ -44,7 +44,7 @@ type Modifier = (typeof MODIFIERS)[number];
 
 export const LEGEND = { tokenTypes: [...TYPES], tokenModifiers: [...MODIFIERS] };
 
-/** What a word is shown as. */
+/** The type and modifiers of a word. */
 interface Style {
   readonly type: TokenType;
   readonly modifiers: readonly Modifier[];
@@ -73,12 +73,12 @@ export interface DocumentTokens extends Tokens {
   readonly structure: Structure;
 }
 
-/** What a token takes. */
+/** Entries of `packed` for each token. */
 const WORDS = 2;
 /** Enough for the longest line, however its columns are counted. */
 const LENGTH_BITS = 22;
 const TYPE_BITS = 4;
-/** What a token takes in the protocol. */
+/** Numbers for each token in the protocol. */
 const NUMBERS = 5;
 
 /** The tokens of a document as the protocol has them. */
@@ -86,7 +86,7 @@ export function allNumbersOf(tokens: DocumentTokens): number[] {
   return numbersOf(tokens, 0, tokens.lines.length, 0);
 }
 
-/** The same of the lines from one to another; the first token's line is counted from `lastLine`. */
+/** The numbers of the tokens on some lines; the first token's line is counted from `lastLine`. */
 function numbersOf({ before, packed }: Tokens, start: number, end: number, lastLine: number): number[] {
   const numbers: number[] = [];
   for (let line = start; line < end; line++) {
@@ -117,7 +117,7 @@ export function documentTokens(
   return { tokens: { ...tokens, lines, world, structure }, edits: old ? editsBetween(old, tokens) : [] };
 }
 
-/** The same where nothing but the text of some lines has changed. */
+/** The tokens after an edit that changed the text of some lines only. */
 function editTokens(snapshot: Snapshot, old: DocumentTokens): ReturnType<typeof documentTokens> {
   const { lines } = snapshot.document.file;
   const { start, oldEnd, newEnd } = changeBetween(old.lines, lines);
@@ -130,12 +130,12 @@ function editTokens(snapshot: Snapshot, old: DocumentTokens): ReturnType<typeof 
   return { tokens, edits: editsBehind(old.before[start], was, is) };
 }
 
-/** Puts tokens in the place of those of some lines; in what the old ones are kept in where that can be. */
+/** Replaces the tokens of some lines, in the old arrays if they have the right length. */
 function withLines(old: Tokens, start: number, oldEnd: number, part: Tokens): Tokens {
   const first = old.before[start];
   const last = old.before[oldEnd];
   const newEnd = start + part.before.length - 1;
-  // Most edits change a word and leave as many as there were: then nothing moves.
+  // Most edits change one word: the number of tokens stays the same, and none moves.
   if (newEnd === oldEnd && part.before.every((count, k) => count === old.before[start + k] - first)) {
     old.packed.set(part.packed, WORDS * first);
     return old;
@@ -204,7 +204,7 @@ function lastLineBefore({ before }: Tokens, line: number): number {
   return 0;
 }
 
-/** Tells for a line which one had the same tokens, below zero where none is known to have had them. */
+/** The old tokens, and for each line the old line with the same tokens; below zero if none is known. */
 type Reusable = { readonly tokens: DocumentTokens; readonly lineOf: (line: number) => number };
 
 /** Lines that no edit touched and that name nothing keep their tokens, whatever is defined elsewhere. */
@@ -214,7 +214,8 @@ function reusable(
   { set, encoding, namings }: World,
 ): Reusable | undefined {
   if (tokens?.world.set !== set || tokens.world.encoding !== encoding) return undefined;
-  // A macro may not have an instruction's name, but who has just written one sees which lines would call it.
+  // A macro can't have an instruction's name. If one is being written, the lines that would call it are shown as calls
+  // all the same.
   const hidesInstructions = ({ macros }: Naming): boolean =>
     macros.some((name) => instructionNamed(set, name));
   if ([...tokens.world.namings, ...namings].some(hidesInstructions)) return undefined;
@@ -270,14 +271,14 @@ function encodeLines(snapshot: Snapshot, first: number, end: number, reused?: Re
   return { before, packed: packed.slice(0, WORDS * count) };
 }
 
-/** All that the tokens of a line depend on besides the line, the scope that it is in and the label above it. */
+/** All that the tokens of a line depend on besides the line itself, its scope and the label above it. */
 interface World {
   readonly set: InstructionSet;
   readonly encoding: PositionEncoding;
   readonly namings: readonly Naming[];
 }
 
-/** The world that was looked at last, so that an equal one is the same. */
+/** The last one, which is given back instead of an equal one. */
 let lastWorld: World | undefined;
 
 function worldOf({ set, document, files }: Snapshot): World {
@@ -292,7 +293,7 @@ function worldOf({ set, document, files }: Snapshot): World {
   return lastWorld!;
 }
 
-/** What turns one answer into the next: at most one replacement. */
+/** The edits from one answer to the next: at most one replacement. */
 export function semanticTokensDelta(
   before: ArrayLike<number>,
   after: ArrayLike<number>,

@@ -6,7 +6,7 @@ import type { Snapshot } from "../language/snapshot.ts";
 import { structureOf } from "../language/scopes.ts";
 import { SYMBOL_KINDS } from "./document-symbol.ts";
 
-/** More than this nobody reads, and the client asks again with every letter. */
+/** How many symbols are sent at most. Nobody reads more, and the client asks again with every letter. */
 const MAX_SYMBOLS = 1000;
 
 /** @param others the symbols of files that are part of none of the programs */

@@ -1,4 +1,4 @@
-/** What the assembler and the checker know of a line or a symbol, for those who show it. */
+/** What the assembler and the checker know of a line or a symbol. */
 
 import type { Analysis } from "../../analysis/analyze.ts";
 import { gasReport, type GasReport } from "../../analysis/reports/gas.ts";
@@ -26,10 +26,10 @@ interface LineIndex {
 
 const statements = new WeakMap<Program, Map<SourceFile, LineIndex>>();
 
-/** The statements that a line became: none or one, or many where it is part of what is repeated or expanded. */
+/** The statements that a line became: several if it is part of a macro or a repetition. */
 function statementsOn(program: Program, file: SourceFile, line: number): readonly number[] {
   const { origins } = program;
-  // In a file alone the statements are in the order of its lines.
+  // Without includes and expansions, statements are in the order of the lines.
   if (origins?.frames.length === 1 && origins.frames[0].file === file) {
     const { lineOf } = origins;
     const first = lowerBound(lineOf, program.count, line);
@@ -76,7 +76,7 @@ export interface Placed {
   readonly form: WireForm;
 }
 
-/** The instruction that a line became; undefined where it became none, or several, or couldn't be assembled. */
+/** The instruction that a line became; undefined if it became none or several, or couldn't be assembled. */
 export function placedOn(snapshot: Snapshot, file: SourceFile, line: number): Placed | undefined {
   const assembly = snapshot.assembly();
   if (!assembly) return undefined;
@@ -122,7 +122,7 @@ export function valueAt({ program, index }: Placed, position: number): bigint {
   return valueOf(program, index, position);
 }
 
-/** What the checker knows of an instruction. */
+/** The instruction in the checker's results. */
 export function analysisOf(snapshot: Snapshot, { program }: Placed): Analysis | undefined {
   const analysis = snapshot.analysis();
   return analysis?.program === program ? analysis : undefined;
@@ -130,7 +130,10 @@ export function analysisOf(snapshot: Snapshot, { program }: Placed): Analysis | 
 
 const gasReports = new WeakMap<Analysis, GasReport>();
 
-/** What the parts of a program cost, its public functions among them, worked out once. The analysis is the assembly's. */
+/**
+ * The gas of a program's routines and public functions, computed once for each analysis. The analysis is that of the
+ * assembly.
+ */
 export function gasOf(analysis: Analysis, assembly: Assembly): GasReport {
   let report = gasReports.get(analysis);
   if (!report) gasReports.set(analysis, (report = gasReport(analysis, functionsOf(assembly).keys())));

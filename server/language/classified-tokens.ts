@@ -1,6 +1,6 @@
 /**
  * What the tokens of a line are, from its syntax alone: which are mnemonics, numbers, names, definitions. What a name
- * stands for is decided with the symbols, in `symbols.ts`.
+ * stands for is decided in `name-resolution.ts`.
  */
 
 import type {

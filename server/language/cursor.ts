@@ -30,7 +30,7 @@ export function cursorAt(document: Document, position: Position): Cursor {
 function isInComment(line: Line, column: number): boolean {
   const { comments, startsInComment, endsInComment } = line;
   return comments.some(({ kind, start, end }, index) => {
-    // What isn't closed on the line goes on at its end, and what was opened above is there at its start.
+    // A comment that isn't closed on the line includes the end of the line; one from above includes its start.
     const isOpen = kind === "line" || (endsInComment && index === comments.length - 1);
     const isInside = start < column || (startsInComment && index === 0);
     return isInside && (column < end || (column === end && isOpen));
@@ -61,7 +61,7 @@ export function operandAt(line: Line, column: number): { node: OperandNode; inde
   return undefined;
 }
 
-/** What may be written at a place, judged by what stands in front of it: the rest of the line may be unfinished. */
+/** What is being written at a place, judged by the text in front of it only, since the line may be unfinished. */
 export interface Writing {
   /**
    * - `statement`: a mnemonic, a directive or a macro.
@@ -100,7 +100,7 @@ function unfinishedWord(text: string): string {
   while (start < text.length) {
     const word = text.slice(start);
     if (UNFINISHED_WORD.test(word)) return word;
-    // A dot too many behind a name, or something in front of one that no name begins with.
+    // There is a dot too many, or a character in front of the dot that can't end a name.
     const next = /^[A-Za-z_]/.test(word) ? word.indexOf(".", 1) : word.slice(1).search(/[A-Za-z_.]/) + 1;
     if (next <= 0) break;
     start += next;

@@ -1,4 +1,4 @@
-/** A symbol as hover and completion show it: how it is defined, what it is worth, and what its author wrote about it. */
+/** A symbol as hover and completion show it: its definition, its value, and the comment on it. */
 
 import { tokenColumns, type Line } from "../../grammar/line.ts";
 import { RELATIVE } from "../../isa/instruction-set.ts";
@@ -47,7 +47,7 @@ function statementText(line: Line): string {
   return line.text.slice(start, end);
 }
 
-/** What it is worth. */
+/** Its value: a number, an address, an offset or the size of a routine. */
 function factsOf(snapshot: Snapshot, found: Found): string | undefined {
   const assembled = assembledSymbol(snapshot, found);
   if (!assembled) return undefined;
@@ -73,7 +73,7 @@ function factsOf(snapshot: Snapshot, found: Found): string | undefined {
   }
 }
 
-/** The comment block right above, and where there is none the comment behind. */
+/** The comment block right above the definition, else the comment behind it. */
 function commentOn({ document, definition }: Found): string[] {
   const { file } = document;
   const above = commentAbove(file, definition.line);

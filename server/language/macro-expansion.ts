@@ -1,4 +1,4 @@
-/** What the call of a macro became. */
+/** The code that a macro call expanded to. */
 
 import { statementPrinter } from "../../disassembler/disassemble.ts";
 import { NAMED_LABEL, NO_LABEL, labelName, type TextModel } from "../../disassembler/text-model.ts";

@@ -1,4 +1,7 @@
-/** Whether a symbol can get another name without any name of the program standing for something else afterwards. */
+/**
+ * Whether a symbol can be renamed without name capture: without any name of the program standing for something else
+ * afterwards.
+ */
 
 import { reservedAs } from "../../assembler/expressions/reserved-names.ts";
 import { fileNameOf } from "../documents/uris.ts";
@@ -45,7 +48,9 @@ export function whyNotDefine(snapshot: Snapshot, name: string): string | undefin
   return undefined;
 }
 
-/** What is wrong with a name by itself. A local label's dot tells it apart from what else has its name. */
+/**
+ * Why a name is none that a user can define. A local label may have a reserved name, since its dot distinguishes it.
+ */
 function whyNoName(snapshot: Snapshot, name: string, isLocal: boolean): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     return `\`${name}\` is not a name: a letter or an underscore, then letters, digits and underscores.`;

@@ -1,4 +1,7 @@
-/** What words stand for where they are written: with the symbols of the program and the target's instructions. */
+/**
+ * Name resolution: what each word of a line stands for, by the symbols of the program and the instructions of the
+ * target.
+ */
 
 import { tokenText, type Line } from "../../grammar/line.ts";
 import { isDirectiveName, type DirectiveName } from "../../grammar/directives.ts";
@@ -124,7 +127,7 @@ export function meaningOfUse(snapshot: Snapshot, document: Document, use: Use): 
   return found && { kind: "symbol", found };
 }
 
-/** What the first value of `.env` or `.emitted` stands for: a word of the directive's own, not a name of the user's. */
+/** What the first value of `.env` or `.emitted` stands for: a keyword of the directive, not a user's name. */
 function wordOfStep(set: InstructionSet, line: Line, use: Use): Meaning | "word" | undefined {
   const { statement } = line.tree;
   if (statement?.kind !== "directive" || statement.body.kind !== "step") return undefined;

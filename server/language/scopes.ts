@@ -59,13 +59,13 @@ export interface Include {
   readonly columns: Columns;
 }
 
-/** Stands for all names that a file defines, with their kinds and scopes. */
+/** All names that a file defines, with their kinds and scopes. Files that define the same share one object. */
 export interface Naming {
   /** The names of its macros. */
   readonly macros: readonly string[];
 }
 
-/** What can be known of a file without its uses. */
+/** The scopes and definitions of a file. */
 export interface Structure {
   readonly root: Region;
   /** The same for structures whose definitions differ in nothing but their places. */
@@ -82,7 +82,7 @@ export interface Structure {
   readonly blocks: ReturnType<typeof blocksOf>;
 }
 
-/** The last few namings, by what they stand for. */
+/** The last few namings, by their content. */
 const namings = new Map<string, Naming>();
 const MAX_NAMINGS = 32;
 
@@ -97,7 +97,10 @@ export function structureOf(file: SourceFile): Structure {
   return structure;
 }
 
-/** Tells that `after` came from `before` by an edit: what that left alone needn't be found again. */
+/**
+ * Carries the structure of `before` over to `after`, which came from it by an edit: only the edited lines are read
+ * again.
+ */
 export function carryStructure(before: SourceFile, after: SourceFile): void {
   const { start, oldEnd, newEnd } = changeBetween(before.lines, after.lines);
   const removed = before.lines.slice(start, oldEnd);
@@ -107,7 +110,7 @@ export function carryStructure(before: SourceFile, after: SourceFile): void {
   if (hadProblems) problemLines.set(after, movedProblems(hadProblems, start, removed.length, added));
   if (removed.some(definesStructure) || added.some(definesStructure)) return;
   const included = includes.get(before);
-  // Where there are none, none has moved.
+  // Without problems none has moved.
   if (included && (included.length === 0 || removed.length === added.length)) includes.set(after, included);
   const structure = structures.get(before);
   if (structure && removed.length === added.length) structures.set(after, structure);
@@ -147,7 +150,7 @@ export function includesOf(file: SourceFile): readonly Include[] {
 }
 
 function namingOf(definitions: readonly Definition[]): Naming {
-  // Scopes are told apart by their number, in the order of the text.
+  // Scopes are numbered in the order of the text.
   const scopes = new Map<Region, number>();
   const key = definitions
     .map(({ kind, name, region }) => {
@@ -168,7 +171,7 @@ function namingOf(definitions: readonly Definition[]): Naming {
 /** The uses of a name in a file, given in full. */
 export function usesOf(file: SourceFile, name: string): Use[] {
   const found: Use[] = [];
-  // As it is written at least.
+  // A use has at least this text.
   const word = name.slice(name.lastIndexOf(".") + 1);
   for (const [lineNumber, { text }] of file.lines.entries()) {
     if (!text.includes(word)) continue;

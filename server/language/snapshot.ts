@@ -1,6 +1,6 @@
 /**
- * What a feature looks at: a document, the files that belong together with it, and what is known of them all. Nothing
- * in it changes afterwards.
+ * What a feature sees: a document, the files of its program, and functions that give the assembly and the analysis. A
+ * snapshot never changes.
  */
 
 import type { Analysis } from "../../analysis/analyze.ts";
@@ -17,21 +17,21 @@ export interface Snapshot {
   readonly files: readonly Document[];
   readonly set: InstructionSet;
   readonly settings: Settings;
-  /** What an `.include` in one of the files reads, or why nothing. */
+  /** The document that an `.include` in one of the files reads, or why it reads none. */
   readonly include: (from: string, path: string, standard: boolean) => Document | { readonly error: string };
   /**
-   * The files assembled; undefined where that isn't done yet and would keep the user waiting. It then is after the next
-   * pause.
+   * The assembly; undefined if it isn't known yet and would take too long for a request. It is made after the next
+   * pause in typing.
    */
   readonly assembly: () => Assembly | undefined;
-  /** What the checker found out; undefined as the assembly may be, and where it is switched off. */
+  /** The analysis; undefined for the same reason, and if the checker is switched off. */
   readonly analysis: () => Analysis | undefined;
   /** As {@link assembly} and {@link analysis}, however long that takes. */
   readonly fullAssembly: () => Assembly | undefined;
   readonly fullAnalysis: () => Analysis | undefined;
-  /** What is wrong with the files as far as it is known already or quick to find. */
+  /** The diagnostics of the files that are known already or quick to find. */
   readonly diagnostics: () => readonly Diagnostic[];
-  /** Everything that is wrong with the files, however long that takes. */
+  /** All diagnostics of the files, however long that takes. */
   readonly allDiagnostics: () => readonly Diagnostic[];
   /** The program assembled with other texts in place of some of its files. */
   readonly assembleWith: (edited: readonly Document[]) => Assembly;

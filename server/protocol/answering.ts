@@ -26,7 +26,10 @@ export interface Answering {
     token: CancellationToken,
     feature: (snapshot: Snapshot) => Result,
   ) => Result | null | ResponseError<void>;
-  /** The same for a feature that looks at whole programs: waits until it is known which files belong to which. */
+  /**
+   * Answers a request about a document with a feature that needs whole programs, once the includes of the workspace are
+   * known.
+   */
   inPrograms: <Result>(
     params: AboutDocument,
     token: CancellationToken,
@@ -85,7 +88,7 @@ export function answering(current: () => Session | undefined, failed: (error: un
   return { answer, about, inPrograms, at };
 }
 
-/** What a client sends needn't be what the types say. */
+/** A client may send something else than the types say. */
 function member(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }

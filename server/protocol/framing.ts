@@ -1,9 +1,9 @@
 /**
- * Finds the messages in a stream of bytes, also behind something that is none. The protocol library takes a stream whose
- * framing is broken once for broken for good.
+ * Finds the messages in a stream of bytes, and skips bytes that are no message. The protocol library gives up at the
+ * first such byte.
  */
 
-/** A longer message than this is taken for nonsense, in bytes. */
+/** Headers that announce a longer message are skipped, in bytes. */
 const MAX_LENGTH = 512 * 1024 * 1024;
 
 /** Headers end within this many bytes, or they are none. */

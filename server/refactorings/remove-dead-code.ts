@@ -35,7 +35,7 @@ export function removeDeadCode(
   const actions: CodeAction[] = [];
   let done = -1;
   for (const diagnostic of asked.sort((a, b) => a.span.line - b.span.line)) {
-    // Every line of a run of them is reported; together they are one fix.
+    // Every line of a dead stretch is reported; one fix removes the whole stretch.
     if (diagnostic.span.line <= done) continue;
     const [first, last] = runAround(snapshot, diagnostic.span.line, dead);
     done = last;

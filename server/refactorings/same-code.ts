@@ -1,4 +1,4 @@
-/** Holds an edit against what it may not change: the program is assembled before and after, and has to be the same. */
+/** Guards edits that must not change the program: assembles it before and after, and compares. */
 
 import type { TextEdit } from "vscode-languageserver-types";
 import type { Assembly } from "../../assembler/assemble.ts";

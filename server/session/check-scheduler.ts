@@ -1,6 +1,6 @@
 /**
- * When programs are assembled and checked behind an edit: quick steps at once, slow ones after a pause in the typing and a
- * slice at a time, so that requests get their turn.
+ * Schedules assembling and checking after an edit: quick steps at once, slow ones after a pause in typing and in
+ * slices, so that requests are answered in between.
  */
 
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
@@ -18,13 +18,13 @@ const SHORT_CHECK_MS = 150;
 const EDIT_SETTLE_MS = 3;
 /** Steps that take less than this run right behind an edit, in milliseconds. */
 const IMMEDIATE_MS = 2;
-/** In programs with more lines than this, mistakes of syntax are told before anything else is done. */
+/** In programs with more lines than this, syntax errors are published before anything else is done. */
 const MANY_LINES = 20_000;
 
 /** The steps in which diagnostics are found; each finds what the one before does, and more. */
 type Stage = "syntax" | "assembly" | "check";
 
-/** What was found in a program, and the texts it was found in. */
+/** The diagnostics of a program, and the documents that they are about. */
 export interface Results {
   readonly files: readonly Document[];
   readonly diagnostics: readonly Diagnostic[];
@@ -37,15 +37,15 @@ interface Job {
   cancelSlice: (() => void) | undefined;
   progress: Progress | undefined;
   results: Results | undefined;
-  /** What the last results said, by step: tells results that say less from those that say the same. */
+  /** A signature of the last results of each step, to recognise results that say the same. */
   signatures: Partial<Record<Stage, string>>;
 }
 
-/** Who hears of the scheduler's results. */
+/** Receives the scheduler's results. */
 export interface ScheduleListener {
   /** There are new results. */
   found(): void;
-  /** A check that was waited for is done: what depends on it may look different now. */
+  /** A slow check has finished, so hints and lenses may look different now. */
   checked(): void;
   failed(error: unknown): void;
   readonly progress?: BeginProgress | undefined;

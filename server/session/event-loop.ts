@@ -62,7 +62,10 @@ export function letMessagesPass(): void {
   slices.letMessagesPass();
 }
 
-/** What asks for another turn. Node reads up to a thousand messages of a channel in one turn, so there `setImmediate` it is. */
+/**
+ * How another turn is requested: by `setImmediate` on Node, which would read up to a thousand messages of a channel
+ * first, else by a message channel.
+ */
 function turnRequester(takeTurn: () => void): () => void {
   const node = globalThis as { setImmediate?: (work: () => void) => unknown };
   if (node.setImmediate) return () => void node.setImmediate!(takeTurn);

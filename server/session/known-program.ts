@@ -1,4 +1,7 @@
-/** A main file with all that it includes, and what is known of it: its assembly, what the checker found, what both cost. */
+/**
+ * A program of the session, a main file with all that it includes: its assembly, its analysis, and the time that both
+ * take.
+ */
 
 import { assemblyDiagnostics, checkAssembly, checkingAssembly, type Checked } from "../../project/check.ts";
 import type { Paused } from "../../analysis/cooperative.ts";
@@ -10,13 +13,15 @@ import type { Document } from "../documents/document.ts";
 import { problemLinesOf } from "../language/scopes.ts";
 import type { ProgramSettings } from "./projects.ts";
 
-/** A request waits for what takes less than this, and goes without what takes longer, in milliseconds. */
+/**
+ * The most that a request waits for an assembly or analysis, in milliseconds; it does without one that takes longer.
+ */
 const REQUEST_BUDGET_MS = 60;
-/** First guess at what a line costs, before anything was measured. */
+/** The assumed time for each line, before anything was measured. */
 const ASSEMBLY_MS_PER_LINE = 0.005;
 const CHECK_MS_PER_LINE = 0.02;
 
-/** What the steps are expected to take, in milliseconds; the check includes the assembly. */
+/** The expected time of each step, in milliseconds; that of the check includes the assembly. */
 interface Costs {
   readonly assembly: number;
   readonly check: number;
@@ -56,7 +61,7 @@ export class KnownProgram {
     return this.checked !== undefined;
   }
 
-  /** Takes other texts or settings, and drops what was known of the old ones. */
+  /** Replaces texts or settings, and drops the results of the old ones. */
   update(files: readonly Document[], settings: ProgramSettings): void {
     const isSame =
       this.settings === settings &&
@@ -107,7 +112,7 @@ export class KnownProgram {
     return checkingAssembly(this.assemble(), { ...this.settings, libraries: true });
   }
 
-  /** Takes what {@link checking} came to. */
+  /** Takes the result of {@link checking}. */
   finishChecking(checked: Checked, milliseconds: number): void {
     this.checked = checked;
     this.checkCost = milliseconds;

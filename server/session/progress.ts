@@ -1,4 +1,4 @@
-/** Telling the user of work that takes its time: nothing is said of what is done within a second. */
+/** Progress notifications for long work. Work that takes less than a second isn't reported. */
 
 /** A piece of work as the client shows it. */
 export interface Progress {

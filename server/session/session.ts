@@ -101,7 +101,7 @@ export class Session {
     this.editableFolders = folders;
   }
 
-  /** True if diagnostics of files that aren't open can be told. */
+  /** Whether files that aren't open can be listed and checked. */
   get knowsWorkspace(): boolean {
     return this.workspaceChecker !== undefined;
   }
@@ -115,8 +115,8 @@ export class Session {
   }
 
   /**
-   * Ignores changes to what is not open. They are taken in the order in which they come, whatever their versions say: each
-   * is one to the text that the one before left.
+   * Ignores changes to documents that aren't open. Changes apply in the order of their arrival, whatever their version
+   * numbers.
    */
   changeDocument(uri: string, version: number, changes: readonly ContentChange[]): void {
     if (!this.documents.change(uri, version, changes)) return;
@@ -263,7 +263,7 @@ export class Session {
     return this.settingsOfProject(uri, this.settings);
   }
 
-  /** What is known of a main file, brought up to date: nothing of it is from older texts. */
+  /** The program of a main file, brought up to date with the current texts. */
   private programOf(main: Document): KnownProgram {
     const key = keyOf(main.uri);
     const files = this.graph.filesFrom(main);
@@ -352,7 +352,7 @@ export class Session {
   /** Runs {@link refresh} once the messages that are here already have been read. */
   private refreshSoon(): void {
     if (!this.push) return;
-    // What waits for its turn would be about texts that are no longer there.
+    // Waiting work is about texts that have changed.
     this.scheduler.stop();
     this.pendingRefresh ??= setTimeout(() => {
       this.pendingRefresh = undefined;
@@ -363,7 +363,7 @@ export class Session {
   /** Has the diagnostics of every program brought up to date. */
   private refresh(): void {
     const mains = [...this.graph.mains()];
-    // Looking for the programs has asked for their files: that one is still missing is no mistake of the user's.
+    // Files are still being read, so a missing include is no mistake of the user's yet.
     if (this.provider.isReading?.()) return;
     const { index } = this;
     if (index && !index.isUpToDate) {

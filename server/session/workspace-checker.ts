@@ -1,6 +1,6 @@
 /**
- * What is wrong with the programs of the workspace that are not open. They are looked at one after the other and a bit at a
- * time; of each only the result is kept, not its text.
+ * Checks the programs of the workspace that aren't open, one after the other and in slices. Only the diagnostics of
+ * each are kept.
  */
 
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
@@ -50,7 +50,7 @@ interface Result {
   /** By URI of each of its files. */
   readonly stamps: ReadonlyMap<string, string | undefined>;
   readonly diagnostics: ReadonlyMap<string, readonly LspDiagnostic[]>;
-  /** A file that it includes isn't there: nothing tells when it comes. */
+  /** A file that it includes is missing. No event says when it appears, so the program is checked again each time. */
   readonly isIncomplete: boolean;
 }
 
@@ -137,7 +137,7 @@ export class WorkspaceChecker {
     workspace.changed();
   }
 
-  /** Checks a program; a fault within is told, and the others are still looked at. */
+  /** Checks a program; an exception is reported, and the other programs are still checked. */
   private async attempt(uri: string): Promise<Result | undefined> {
     try {
       return await this.check(uri);
@@ -199,7 +199,7 @@ export class WorkspaceChecker {
   }
 }
 
-/** Lets whatever has come in have its turn. */
+/** Lets the event loop read messages. */
 function pause(): Promise<void> {
   return new Promise((resolve) => {
     inNextTurn(resolve);
