@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import type { MarkupContent } from "vscode-languageserver-types";
 import { completion } from "../../../server/features/completion.ts";
 import { hover } from "../../../server/features/hover.ts";
+import { flowGraph } from "../../../server/requests/graph.ts";
+import { summary } from "../../../server/requests/summary.ts";
 import { open } from "../fixture.ts";
 
 const CODE = `
@@ -74,6 +76,19 @@ describe("declared functions in the editor", () => {
     assert.ok(completionsIn('.struct Pair = "(left: $0').includes("Field"));
     assert.deepEqual(completionsIn('.function "f($0'), []);
     assert.deepEqual(completionsIn('.error "f(a: $0'), []);
+  });
+
+  it("are the parts of the status bar and the routines of the graph", () => {
+    const { snapshot } = open(`${CODE}$0`);
+    const parts = summary(snapshot)!.parts.filter(({ name }) => name !== "start");
+    assert.deepEqual(parts.map(({ name }) => name).sort(), ["fill(((Field),[u64;2]),bool)", "get()"]);
+    for (const { l2 } of parts) assert.match(l2!, /^\d+$/);
+    const graph = flowGraph(snapshot);
+    assert.ok(!("errors" in graph));
+    assert.deepEqual(
+      graph.routines.map(({ name }) => name),
+      ["start", "fill(((Field),[u64;2]),bool)", "get()"],
+    );
   });
 
   it("complete the attributes behind the label", () => {
