@@ -20,6 +20,10 @@ const INPUTS: Readonly<Record<string, number>> = {
   edits: 40,
   server: 20,
   command: 6,
+  tree: 60,
+  nesting: 15,
+  cache: 4,
+  workspace: 10,
 };
 
 for (const target of TARGETS) {

@@ -1,0 +1,120 @@
+/**
+ * The server with a folder of a stranger's open: while its files are looked at, what is asked about another file is
+ * answered, nothing outside of the folder is shown, and the server is there afterwards. Each input is a folder's content.
+ */
+
+import { pathToFileURL } from "node:url";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { root } from "../support/command.ts";
+import { startProgram, type StdioClient } from "../server/stdio-client.ts";
+import { isTree, randomTree, SECRET, TreeFolder } from "./random-tree.ts";
+import { assertThat, once, type FuzzTarget } from "./target.ts";
+
+/** The server as it is installed. */
+const SERVER = path.join(root, "dist/server.cjs");
+/** Of its memory, what objects may take that have lived for a while, in MiB. */
+const MAX_HEAP = 384;
+/** How long an answer may take at most, in milliseconds: what a file takes may stand before it once. */
+const PATIENCE = 4_000;
+const SETTLING = 20_000;
+
+const MAIN = "        SET [0], u32, #1\n        JUMP #0\n";
+
+let folder: TreeFolder | undefined;
+let client: StdioClient | undefined;
+let names = 0;
+
+export const workspace: FuzzTarget<readonly unknown[]> = {
+  name: "workspace",
+  make: (random) => randomTree(random, once(random, 4) ? 40 : 12),
+  check: async (input) => {
+    if (!isTree(input)) return;
+    folder ??= new TreeFolder();
+    folder.write(input);
+    const server = await running(folder);
+    const uri = pathToFileURL(path.join(folder.project, `own${names++}.avm`)).href;
+    const text = `.include "a.avm"\n${MAIN}`;
+    server.notify("textDocument/didOpen", { textDocument: { uri, languageId: "avm", version: 1, text } });
+    const files = input.map(([, name]) => pathToFileURL(path.join(folder!.project, name)).href);
+    server.notify("workspace/didChangeWatchedFiles", {
+      changes: files.map((changed) => ({ uri: changed, type: 2 })),
+    });
+    try {
+      const at = { textDocument: { uri }, position: { line: 1, character: 10 } };
+      await inTime(server, server.request("textDocument/hover", at), PATIENCE, "a hover");
+      await inTime(server, server.request("workspace/symbol", { query: "" }), SETTLING, "the symbols");
+      await inTime(
+        server,
+        server.request("textDocument/references", { ...at, context: {} }),
+        SETTLING,
+        "the references",
+      );
+      const { error } = await inTime(
+        server,
+        server.request("workspace/diagnostic", { previousResultIds: [] }),
+        SETTLING,
+        "all diagnostics",
+      );
+      assertThat(error === undefined, `the diagnostics fail: ${error?.message ?? ""}`);
+      server.notify("textDocument/didClose", { textDocument: { uri } });
+      const sent = server.notifications.splice(0);
+      assertThat(!JSON.stringify(sent).includes(SECRET), "a secret is shown");
+      const faults = sent.filter(({ method, params }) => method === "window/logMessage" && params.type === 1);
+      const own = faults
+        .map(({ params }) => String(params.message))
+        .filter((message) => /^ +at /m.test(message));
+      assertThat(own.length === 0, `the server reports an error: ${own[0]}`);
+    } catch (error) {
+      await end();
+      throw error;
+    }
+  },
+  end: async () => {
+    await end();
+    folder?.remove();
+    folder = undefined;
+  },
+};
+
+async function running({ project }: TreeFolder): Promise<StdioClient> {
+  if (client) return client;
+  assertThat(existsSync(SERVER), "dist/server.cjs is missing; `npm run build` writes it");
+  client = startProgram(process.execPath, [`--max-old-space-size=${MAX_HEAP}`, SERVER, "--stdio"]);
+  await client.request("initialize", {
+    processId: null,
+    rootUri: null,
+    workspaceFolders: [{ uri: pathToFileURL(project).href, name: "project" }],
+    capabilities: { workspace: { configuration: false } },
+    initializationOptions: { diagnostics: "pull" },
+  });
+  client.notify("initialized", {});
+  return client;
+}
+
+async function end(): Promise<void> {
+  client?.process.kill("SIGKILL");
+  client = undefined;
+  await Promise.resolve();
+}
+
+async function inTime<Result>(
+  server: StdioClient,
+  work: Promise<Result>,
+  patience: number,
+  what: string,
+): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} takes more than ${patience / 1000} s`)), patience);
+  });
+  const gone = server.ended.then((status) => {
+    throw new Error(`the server ended with ${status ?? "a signal"}`);
+  });
+  gone.catch(() => undefined);
+  try {
+    return await Promise.race([work, late, gone]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
