@@ -90,8 +90,11 @@ export interface Internals {
   readonly routines: Map<number, Routine>;
 }
 
-const STEPS_PER_INSTRUCTION = 120;
+const STEPS_PER_INSTRUCTION = 80;
 const LEAST_STEPS = 100_000;
+/** What the largest contracts that can be published get; a larger program has as much, and every instruction its turn. */
+const MOST_STEPS = 800_000;
+const FEWEST_STEPS_PER_INSTRUCTION = 4;
 const ROUNDS = 2_000;
 
 /** Analyses a program. The work is bounded by a multiple of its size. */
@@ -108,7 +111,7 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
   yield;
   const routines = new Map<number, Routine>();
   const limits: Limits = {
-    steps: options.steps ?? LEAST_STEPS + STEPS_PER_INSTRUCTION * code.ops.length,
+    steps: options.steps ?? stepsFor(code.ops.length),
     rounds: ROUNDS,
   };
   const engine = new Engine(code, graph, tables, routines, limits, () => false);
@@ -169,6 +172,11 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
       annotations: last.annotations,
     });
   }
+}
+
+function stepsFor(instructions: number): number {
+  const wanted = LEAST_STEPS + STEPS_PER_INSTRUCTION * instructions;
+  return Math.max(Math.min(wanted, MOST_STEPS), FEWEST_STEPS_PER_INSTRUCTION * instructions);
 }
 
 function isReached(engine: Engine, op: Op | undefined): boolean {

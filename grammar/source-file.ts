@@ -1,8 +1,9 @@
 /** Text to lines. A line depends on nothing but its text and on whether a block comment is open where it starts. */
 
-import { MAX_LINE_LENGTH, type Line } from "./line.ts";
+import { MAX_GRAMMAR_TOKENS, MAX_LINE_LENGTH, type Line } from "./line.ts";
 import { parseLineByGrammar } from "./parser/reference-parser.ts";
-import { parseByShape } from "./tree-cache.ts";
+import { isByGrammar, parseByShape, parseIfKnown } from "./tree-cache.ts";
+import { lineBeyondGrammar } from "./unread-line.ts";
 import { CARRIAGE_RETURN, decodeUtf8, includesWord, LINE_FEED } from "./utf8.ts";
 
 export { MAX_LINE_LENGTH } from "./line.ts";
@@ -97,9 +98,10 @@ function lineEndAfter(bytes: Uint8Array, start: number): number {
 function parseLines(text: string): Line[] {
   const [first, ...others] = splitLines(text);
   const lines = [parseFirstLine(first)];
+  const parser = new TextParser();
   let inComment = lines[0].endsInComment;
   for (const lineText of others) {
-    const line = parseLine(lineText, inComment);
+    const line = parser.parse(lineText, inComment);
     lines.push(line);
     inComment = line.endsInComment;
   }
@@ -119,6 +121,25 @@ export const BYTE_ORDER_MARK = "\ufeff";
 export function parseFirstLine(text: string): Line {
   if (!text.startsWith(BYTE_ORDER_MARK) || text.length > MAX_LINE_LENGTH) return parseLine(text);
   return { ...parseLineByGrammar(` ${text.slice(1)}`), text };
+}
+
+/** Parses the lines of one text, and bounds what they may take together. */
+export class TextParser {
+  private grammarTokens = 0;
+  private isAtEnd = false;
+
+  parse(text: string, startsInComment: boolean): Line {
+    if (this.grammarTokens <= MAX_GRAMMAR_TOKENS) {
+      const line = parseLine(text, startsInComment);
+      if (isByGrammar(line)) this.grammarTokens += line.tokenCount;
+      return line;
+    }
+    const known = startsInComment ? undefined : parseIfKnown(text);
+    if (known) return known;
+    const isFirst = !this.isAtEnd;
+    this.isAtEnd = true;
+    return lineBeyondGrammar(text, startsInComment, isFirst);
+  }
 }
 
 /** Parses one line without its line break. */

@@ -7,7 +7,7 @@
  */
 
 import type { LineTree, TokenIndex } from "./ast.ts";
-import type { Comment, Line } from "./line.ts";
+import { MAX_GRAMMAR_TOKENS, type Comment, type Line } from "./line.ts";
 import { parseLineByGrammar } from "./parser/reference-parser.ts";
 import { LineScanner, MAX_LENGTH } from "./scanner.ts";
 import { decodeUtf8 } from "./utf8.ts";
@@ -232,13 +232,27 @@ const parsing = new LineScanner();
 export function parseByShape(text: string, trees = processTrees): Line {
   if (text.length > MAX_LENGTH || !parsing.scanText(text)) return parseLineByGrammar(text);
   const found = trees.find(parsing);
-  if (found?.tree) {
-    const line = new ShapedLine(text, found.tree, parsing.count, parsing.comment);
-    parsing.holds = line;
-    recent = parsing;
-    return line;
-  }
+  if (found?.tree) return shapedLine(text, found.tree);
   return found ? parseLineByGrammar(text) : trees.learn(text, parsing);
+}
+
+/** The same of a line whose shape is known; undefined of one that takes the grammar. */
+export function parseIfKnown(text: string): Line | undefined {
+  if (text.length > MAX_LENGTH || !parsing.scanText(text)) return undefined;
+  const tree = processTrees.find(parsing)?.tree;
+  return tree && shapedLine(text, tree);
+}
+
+/** True of a line that the grammar has parsed, which takes a hundred times as long. */
+export function isByGrammar(line: Line): boolean {
+  return !(line instanceof ShapedLine);
+}
+
+function shapedLine(text: string, tree: LineTree): Line {
+  const line = new ShapedLine(text, tree, parsing.count, parsing.comment);
+  parsing.holds = line;
+  recent = parsing;
+  return line;
 }
 
 /** The lines of a text in UTF-8 one after the other, without an object for each. Whatever isn't ASCII is in comments. */
@@ -254,6 +268,7 @@ export class LineCursor {
   start = 0;
   end = 0;
   private next = 0;
+  private grammarTokens = 0;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -265,8 +280,8 @@ export class LineCursor {
   }
 
   /**
-   * Goes to the next line and finds its tree. False where that isn't known without the lexer, or the line has a mistake: the
-   * cursor is then of no further use.
+   * Goes to the next line and finds its tree. False where that isn't known without the lexer, the line has a mistake, or too
+   * many lines took the grammar: the cursor is then of no further use.
    */
   advance(): boolean {
     const { bytes, next, scanner } = this;
@@ -291,7 +306,8 @@ export class LineCursor {
       return true;
     }
     const line = this.trees.learn(this.lineText, scanner);
-    if (line.problems.length > 0) return false;
+    this.grammarTokens += line.tokenCount;
+    if (line.problems.length > 0 || this.grammarTokens > MAX_GRAMMAR_TOKENS) return false;
     this.tree = line.tree;
     return true;
   }

@@ -33,31 +33,39 @@ export const checkEndlessLoops: Check = function* (context) {
 
 /** By instruction: 1 if some path leads from it to an end of the program, or to an error. */
 function endingOps({ code, facts }: CheckContext): Uint8Array {
-  const before: number[][] = code.ops.map(() => []);
-  const ending = new Uint8Array(code.ops.length);
+  // A return may lead to behind any call: all of them lead to one place, from which it goes on behind each call.
+  const behindCalls = code.ops.length;
+  const before: number[][] = Array.from({ length: behindCalls + 1 }, () => []);
+  const ending = new Uint8Array(behindCalls + 1);
   const pending: number[] = [];
+  const end = (number: number): void => {
+    if (ending[number] === 1) return;
+    ending[number] = 1;
+    pending.push(number);
+  };
   for (const op of code.ops) {
+    if (op.plan.flow === "call") {
+      const behind = opAt(code, op.next);
+      if (behind) before[behind.number].push(behindCalls);
+      else end(behindCalls);
+    }
     if (facts.reached[op.number] === 0) continue;
-    const next = facts.passed[op.number] === 1 ? nextOps(op, code, facts.branches[op.number]) : [undefined];
+    const passed = facts.passed[op.number] === 1;
+    if (passed && op.plan.flow === "return") {
+      before[behindCalls].push(op.number);
+      continue;
+    }
+    const next = passed ? nextOps(op, code, facts.branches[op.number]) : [undefined];
     for (const one of next) if (one) before[one.number].push(op.number);
-    if (op.plan.flow !== "halt" && !next.includes(undefined)) continue;
-    ending[op.number] = 1;
-    pending.push(op.number);
+    if (op.plan.flow === "halt" || next.includes(undefined)) end(op.number);
   }
   while (pending.length > 0) {
-    for (const number of before[pending.pop()!]) {
-      if (ending[number] === 1) continue;
-      ending[number] = 1;
-      pending.push(number);
-    }
+    for (const number of before[pending.pop()!]) end(number);
   }
   return ending;
 }
 
-/**
- * The successors of an instruction; undefined for one that can't be decoded. A return leads to the instruction behind
- * every call.
- */
+/** The successors of an instruction other than a return; undefined for one that can't be decoded. */
 function nextOps(op: Op, code: CheckContext["code"], taken: number): (Op | undefined)[] {
   const { flow } = op.plan;
   const fall = (): Op | undefined => opAt(code, op.next);
@@ -72,7 +80,6 @@ function nextOps(op: Op, code: CheckContext["code"], taken: number): (Op | undef
     case "call":
       return [target(), fall()];
     case "return":
-      return code.ops.filter((other) => other.plan.flow === "call").map((call) => opAt(code, call.next));
     case "halt":
       return [];
   }

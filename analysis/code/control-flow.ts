@@ -153,7 +153,7 @@ function reaching(next: Successors, ends: readonly number[]): Uint8Array {
 }
 
 /** Loops that nest deeper than this are treated as one. */
-const MAX_NESTING = 100;
+const MAX_NESTING = 12;
 
 function* arrange(next: Successors, order: number[], loopEnd: number[]): Paused<void> {
   const count = next.length / 2;

@@ -261,8 +261,8 @@ export class Memory {
     this.strays = true;
     const doubtful = (tags: number): boolean => (tags & MAYBE_UNWRITTEN) !== 0;
     const { tags, value, origin } = ASSUMED_CONTENT;
-    this.pages.pages.forEach(({ tags: cells }, at) => {
-      if (!cells.some(doubtful)) return;
+    this.pages.pages.forEach((known, at) => {
+      if (!doubtful(summaryOf(known, this.tables).tags)) return;
       const page = this.pages.writableAt(at);
       for (let slot = 0; slot < PAGE_SIZE; slot++)
         if (doubtful(page.tags[slot])) setSlot(page, slot, tags, value, origin);

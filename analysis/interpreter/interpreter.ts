@@ -43,6 +43,15 @@ const MOST_FRAME = 1024;
 const MOST_ARRIVALS = 64;
 /** How many states a block may be split into, by the places that pointers hold. */
 const MOST_CHOICES = 8;
+/** Work after which memory is taken to hold anything, in bounds on work. */
+const MOST_WORK = 2;
+/** A block takes so much besides its instructions: a state that goes on, and joins others. */
+const BLOCK_STEPS = 4;
+const EXHAUSTED_BLOCK_STEPS = 32;
+/** Pages of a memory that are shared with a fork in the time of a step. */
+const PAGES_PER_STEP = 16;
+/** Blocks of an order that are passed over in the time of a step. */
+const PASSED_PER_STEP = 64;
 /** Steps between two pauses: about a millisecond. */
 const STEPS_PER_PAUSE = 1_000;
 /** The base of relative operands. States in which it differs are kept apart. */
@@ -210,6 +219,7 @@ export class Engine {
   /** Interprets a part of a routine's order. */
   private *interpret(activation: Activation, start: number, end: number): Paused<void> {
     const { loopEnd } = activation.routine;
+    this.steps += (end - start) / PASSED_PER_STEP;
     for (let position = start; position < end; position++) {
       if (activation.arrivals[position] === undefined) {
         // A loop may be entered in its middle.
@@ -226,6 +236,11 @@ export class Engine {
     }
   }
 
+  /** So much was done that nothing is told apart any more: every loop is gone through once then. */
+  private get isSpent(): boolean {
+    return this.steps > MOST_WORK * this.limits.steps;
+  }
+
   private isDue(): boolean {
     if (this.steps < this.pauseAt) return false;
     this.pauseAt = this.steps + STEPS_PER_PAUSE;
@@ -238,6 +253,7 @@ export class Engine {
     const began = this.steps;
     let open = 0;
     for (let round = 0; this.hasArrivals(activation, start, end); round++) {
+      this.steps += (end - start) / PASSED_PER_STEP;
       const share = open > 0 ? LOOP_SHARE : COUNTED_LOOP_SHARE;
       const long = this.steps - began > this.limits.steps * share || (open > 0 && this.hurried > 0);
       if (round >= this.limits.rounds || open >= OPEN_ROUNDS || long || this.exhausted) {
@@ -275,6 +291,7 @@ export class Engine {
         this.hurried++;
       }
       let changed = false;
+      this.steps += (end - start) / PASSED_PER_STEP;
       for (let position = start; position < end; position++) {
         const list = arrivals[position];
         if (!list) continue;
@@ -339,10 +356,10 @@ export class Engine {
     const { transfer } = this;
     transfer.enter(activation.context);
     const end = Math.min(block.last, from + STEPS_PER_PAUSE - 1);
-    this.steps += end - from + 1;
+    this.steps += end - from + (this.exhausted ? EXHAUSTED_BLOCK_STEPS : BLOCK_STEPS);
     if (this.steps > this.limits.steps) {
       this.exhausted = true;
-      if (this.steps > 4 * this.limits.steps) state.memory.forget(0);
+      if (this.isSpent) state.memory.forget(0);
     }
     for (let number = from; number <= end; number++) {
       const op = ops[number];
@@ -380,6 +397,7 @@ export class Engine {
         break;
       case "branch": {
         const [fall, taken] = transfer.branch(op, state);
+        this.steps += state.memory.size / PAGES_PER_STEP;
         if (fall) this.goOn(activation, op, block.next, op.next, fall);
         if (taken) this.goOn(activation, op, block.target, op.target, taken);
         break;
@@ -485,6 +503,10 @@ export class Engine {
   }
 
   private arrive(activation: Activation, block: number, state: State): void {
+    if (this.isSpent) {
+      forgetState(state);
+      this.facts.allUsed = true;
+    }
     const position = activation.routine.position.get(block)!;
     activation.arrivals[position] = this.merge(activation, activation.arrivals[position], state, position);
   }
@@ -511,6 +533,7 @@ export class Engine {
     // Every round of a fixpoint begins with more than those before it did, and covers whatever came out of them.
     const others = origin > 0 ? list.filter((one) => one.loop !== origin || one.round === round) : list;
     if (others.length < MOST_ARRIVALS) return [...others, arrival];
+    for (const { state: one } of others) this.steps += joinCost(one.memory);
     return [{ state: joinAll([...others.map((one) => one.state), state], false), loop: 0, round: 0 }];
   }
 
@@ -579,7 +602,7 @@ export class Engine {
 
 /** The cost of a join in steps. Most pages are shared, and are only compared. */
 function joinCost(memory: State["memory"]): number {
-  return 1 + (memory.size >> 3);
+  return 1 + (memory.size >> 2);
 }
 
 /** The number of cells of a frame: up to the last one that some operand names. */

@@ -21,9 +21,10 @@ export interface RepairedRun {
   readonly engine: Engine;
 }
 
-/** Steps that all further passes together may take: this many, or a multiple of those of the first pass. */
+/** Steps that all further passes together may take: a multiple of those of the first pass, within these bounds. */
 const LEAST_STEPS = 300_000;
 const STEPS_OF_FIRST = 4;
+const MOST_STEPS = 500_000;
 
 /** `first` has run; `again` makes an engine that goes on behind instructions which it is told to repair. */
 export function* findSureFailures(
@@ -33,7 +34,7 @@ export function* findSureFailures(
   const failures: SureFailure[] = [];
   const found = new Set<string>();
   const repaired = new Set<Op>();
-  const most = Math.max(LEAST_STEPS, STEPS_OF_FIRST * first.steps);
+  const most = Math.max(LEAST_STEPS, Math.min(STEPS_OF_FIRST * first.steps, MOST_STEPS));
   let spent = 0;
   let engine = first;
   for (;;) {

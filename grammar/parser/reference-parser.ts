@@ -1,15 +1,17 @@
 /** The reference parser: one line through the lexer and the grammar, which are built on first use. */
 
 import type { IToken } from "chevrotain";
-import { MAX_LINE_LENGTH, type Comment, type Line, type LineProblem } from "../line.ts";
+import { MAX_LINE_LENGTH, MAX_LINE_TOKENS, type Comment, type Line, type LineProblem } from "../line.ts";
 import { parseTokens } from "./line-parser.ts";
 import { BlockComment, LineComment, lineLexer, type IndexedToken } from "./tokens.ts";
-
-const EMPTY_TREE = { labels: [], statement: undefined };
+import { EMPTY_TREE, unreadLine } from "../unread-line.ts";
 
 /** Parses one line without its line break. */
 export function parseLineByGrammar(text: string, startsInComment = false): Line {
-  if (text.length > MAX_LINE_LENGTH) return tooLong(text, startsInComment);
+  if (text.length > MAX_LINE_LENGTH) {
+    const message = `a line has at most ${MAX_LINE_LENGTH} characters; this one has ${text.length}`;
+    return unreadLine(text, startsInComment, message);
+  }
   const comments: Comment[] = [];
   const problems: LineProblem[] = [];
   let skipped = 0;
@@ -41,6 +43,10 @@ export function parseLineByGrammar(text: string, startsInComment = false): Line 
   }
   if (tokens.length === 0)
     return line(text, EMPTY_TREE, tokens, comments, problems, startsInComment, endsInComment);
+  if (tokens.length > MAX_LINE_TOKENS) {
+    const message = `a line has at most ${MAX_LINE_TOKENS} tokens; this one has ${tokens.length}`;
+    return unreadLine(text, startsInComment, message, endsInComment);
+  }
   tokens.forEach((token, index) => ((token as IndexedToken).index = index));
   const parsed = parseTokens(tokens);
   // Where characters were dropped, what the grammar misses there is the same mistake seen twice.
@@ -70,16 +76,6 @@ function line(
     startsInComment,
     endsInComment,
   };
-}
-
-function tooLong(text: string, startsInComment: boolean): Line {
-  const problem: LineProblem = {
-    code: "limit-exceeded",
-    message: `a line has at most ${MAX_LINE_LENGTH} characters; this one has ${text.length}`,
-    start: 0,
-    end: text.length,
-  };
-  return line(text, EMPTY_TREE, [], [], [problem], startsInComment, false);
 }
 
 /** Blanks that look like a space, or like nothing, and are neither a space nor a tab. */

@@ -3,34 +3,55 @@
 import { Lexer, createToken, type IToken, type TokenType } from "chevrotain";
 import { DIRECTIVES, TEST_STEPS, type DirectiveName } from "../directives.ts";
 
+/** All that a name, a number may begin with. Told of this, the lexer tries only the patterns that can match. */
+const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"];
+const DIGITS = [..."0123456789"];
+
 const WhiteSpace = createToken({
   name: "WhiteSpace",
   pattern: /[ \t]+/,
+  start_chars_hint: [" ", "\t"],
   group: Lexer.SKIPPED,
 });
 // To the end of the line: `.` would stop at the separators of Unicode, which end no line here.
 export const LineComment = createToken({
   name: "LineComment",
   pattern: /(?:;|\/\/)[^\n\r]*/,
+  start_chars_hint: [";", "/"],
   group: "comments",
 });
 export const BlockComment = createToken({
   name: "BlockComment",
   pattern: /\/\*(?:[^*]|\*(?!\/))*\*\//,
+  start_chars_hint: ["/"],
   group: "comments",
   line_breaks: true,
 });
 /** Runs to the end of the line, and the next line starts inside it. */
-const OpenComment = createToken({ name: "OpenComment", pattern: /\/\*[^\n\r]*/, group: "comments" });
+const OpenComment = createToken({
+  name: "OpenComment",
+  pattern: /\/\*[^\n\r]*/,
+  start_chars_hint: ["/"],
+  group: "comments",
+});
 
 export const Qualified = createToken({
   name: "Qualified",
   // The lexer tries it at the start of a token only, never further on in a word.
   // eslint-disable-next-line regexp/no-super-linear-move
   pattern: /[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*/,
+  start_chars_hint: LETTERS,
 });
-export const Word = createToken({ name: "Word", pattern: /[A-Za-z_][A-Za-z0-9_]*/ });
-export const DotWord = createToken({ name: "DotWord", pattern: /\.[A-Za-z_][A-Za-z0-9_]*/ });
+export const Word = createToken({
+  name: "Word",
+  pattern: /[A-Za-z_][A-Za-z0-9_]*/,
+  start_chars_hint: LETTERS,
+});
+export const DotWord = createToken({
+  name: "DotWord",
+  pattern: /\.[A-Za-z_][A-Za-z0-9_]*/,
+  start_chars_hint: ["."],
+});
 /** All directives that a test is made of. */
 export const TestStepToken = createToken({ name: "TestStep", pattern: Lexer.NA, categories: DotWord });
 const STEP_NAMES: readonly string[] = TEST_STEPS;
@@ -41,16 +62,29 @@ export const DIRECTIVE_TOKENS = Object.fromEntries(
     createToken({
       name: `.${name}`,
       pattern: new RegExp(`\\.${name}(?![A-Za-z0-9_])`, "i"),
+      start_chars_hint: ["."],
       categories: STEP_NAMES.includes(name) ? TestStepToken : DotWord,
     }),
   ]),
 ) as Record<DirectiveName, TokenType>;
 
 /** Anything that starts with a digit; whether it is a number is decided where its value is needed. */
-export const NumberToken = createToken({ name: "Number", pattern: /[0-9][0-9A-Za-z_]*/ });
+export const NumberToken = createToken({
+  name: "Number",
+  pattern: /[0-9][0-9A-Za-z_]*/,
+  start_chars_hint: DIGITS,
+});
 /** May lack the closing quote, as may a character. */
-export const StringToken = createToken({ name: "String", pattern: /"(?:[^"\\]|\\.)*"?/ });
-export const Character = createToken({ name: "Character", pattern: /'(?:[^'\\]|\\.)*'?/ });
+export const StringToken = createToken({
+  name: "String",
+  pattern: /"(?:[^"\\]|\\.)*"?/,
+  start_chars_hint: ['"'],
+});
+export const Character = createToken({
+  name: "Character",
+  pattern: /'(?:[^'\\]|\\.)*'?/,
+  start_chars_hint: ["'"],
+});
 
 /** All that can stand between two values. */
 export const BinaryOperatorToken = createToken({ name: "BinaryOperator", pattern: Lexer.NA });
@@ -145,6 +179,10 @@ let lexer: Lexer | undefined;
 
 /** The lexer, built on first use. */
 export function lineLexer(): Lexer {
-  lexer ??= new Lexer(ALL_TOKENS, { positionTracking: "onlyOffset", safeMode: true, skipValidations: true });
+  lexer ??= new Lexer(ALL_TOKENS, {
+    positionTracking: "onlyOffset",
+    skipValidations: true,
+    ensureOptimizations: true,
+  });
   return lexer;
 }

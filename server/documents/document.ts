@@ -7,7 +7,7 @@ import type { Position, Range } from "vscode-languageserver-types";
 import type { Span } from "../../diagnostics/diagnostic.ts";
 import { joined, rememberChange, type Change } from "../../grammar/line-diff.ts";
 import type { Line } from "../../grammar/line.ts";
-import { BYTE_ORDER_MARK, parseFirstLine, parseLine, type SourceFile } from "../../grammar/source-file.ts";
+import { BYTE_ORDER_MARK, parseFirstLine, TextParser, type SourceFile } from "../../grammar/source-file.ts";
 import { decodeColumn, encodeColumn, type PositionEncoding } from "./positions.ts";
 
 export interface Document {
@@ -45,9 +45,10 @@ export function openDocument(
   encoding: PositionEncoding,
 ): Document {
   const { texts, breaks } = cut(text);
+  const parser = new TextParser();
   let inComment = false;
   const lines = texts.map((lineText, index) => {
-    const line = index === 0 ? parseFirstLine(lineText) : parseLine(lineText, inComment);
+    const line = index === 0 ? parseFirstLine(lineText) : parser.parse(lineText, inComment);
     inComment = line.endsInComment;
     return line;
   });
@@ -152,10 +153,11 @@ function replaceLines(content: Content, first: number, end: number, text: string
   }
   const start = first + same;
   let inComment = start > 0 && content.lines[start - 1].endsInComment;
+  const parser = new TextParser();
   const parsed: Line[] = [];
   for (let index = same; index < texts.length - sameBehind; index++) {
     const text = texts[index];
-    const line = first + index === 0 ? parseFirstLine(text) : parseLine(text, inComment);
+    const line = first + index === 0 ? parseFirstLine(text) : parser.parse(text, inComment);
     inComment = line.endsInComment;
     parsed.push(line);
   }
@@ -166,7 +168,7 @@ function replaceLines(content: Content, first: number, end: number, text: string
   let newEnd = start + parsed.length;
   for (; newEnd < lines.length; newEnd++) {
     if (lines[newEnd].startsInComment === inComment) break;
-    lines[newEnd] = parseLine(lines[newEnd].text, inComment);
+    lines[newEnd] = parser.parse(lines[newEnd].text, inComment);
     inComment = lines[newEnd].endsInComment;
   }
   const change = { start, oldEnd: oldEnd + newEnd - start - parsed.length, newEnd };
