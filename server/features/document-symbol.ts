@@ -16,10 +16,13 @@ export const SYMBOL_KINDS: Readonly<Record<Defines, SymbolKind>> = {
   counter: SymbolKind.TypeParameter,
 };
 
+/** Macros inside of each other that are shown as such. Deeper ones stand beside those around them. */
+const MAX_DEPTH = 100;
+
 export function documentSymbols({ document }: Snapshot): DocumentSymbol[] {
   const { definitions, regions } = structureOf(document.file);
   const top: DocumentSymbol[] = [];
-  const macros = new Map<Region, DocumentSymbol>();
+  const macros = new Map<Region, { readonly symbol: DocumentSymbol; readonly depth: number }>();
   /** The global label that is in force, in each scope. */
   const routines = new Map<Region, DocumentSymbol>();
   for (const [index, definition] of definitions.entries()) {
@@ -29,18 +32,16 @@ export function documentSymbols({ document }: Snapshot): DocumentSymbol[] {
     const symbol = symbolOf(document, definition, end);
     const owner = local ? routines.get(region) : undefined;
     const scope = enclosingMacro(region, macros);
-    (owner?.children ?? scope?.children ?? top).push(symbol);
+    (owner?.children ?? scope?.symbol.children ?? top).push(symbol);
     if (kind === "label" && !local) routines.set(region, symbol);
     const inside = kind === "macro" ? regions.get(definition.line) : undefined;
-    if (inside) macros.set(inside, symbol);
+    const depth = (scope?.depth ?? 0) + 1;
+    if (inside && depth < MAX_DEPTH) macros.set(inside, { symbol, depth });
   }
   return top;
 }
 
-function enclosingMacro(
-  region: Region,
-  macros: ReadonlyMap<Region, DocumentSymbol>,
-): DocumentSymbol | undefined {
+function enclosingMacro<Macro>(region: Region, macros: ReadonlyMap<Region, Macro>): Macro | undefined {
   for (let current: Region | undefined = region; current; current = current.parent) {
     const found = macros.get(current);
     if (found) return found;

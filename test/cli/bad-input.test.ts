@@ -4,6 +4,10 @@ import path from "node:path";
 import { avmasm, temporaryFolder, type Folder } from "../support/command.ts";
 
 /** Whatever comes in: an answer, no stack trace, and an output that was there stays as it was. */
+/** 40 values that look like no other number's. */
+const differing = (number: number): string =>
+  Array.from({ length: 40 }, (_, bit) => ((number >> (bit % 14)) & 1 ? "1" : "-1")).join(", ");
+
 describe("avmasm and bad input", function () {
   this.timeout(60_000);
   let folder: Folder;
@@ -93,17 +97,23 @@ describe("avmasm and bad input", function () {
   rejects("open brackets", () => `SET ${"[".repeat(900_000)}\n`, /^in\.avm:1:/);
   rejects(
     "open parentheses",
-    () => `SET [1], u8, #${"(".repeat(900_000)}\n`,
+    () => `SET [1], u8, #${"(".repeat(190_000)}\n`,
     /error\[limit-exceeded\]: brackets /,
   );
   rejects(
     "minus signs",
-    () => `SET [1], u8, #${"-".repeat(900_000)}\n`,
+    () => `SET [1], u8, #${"-".repeat(190_000)}\n`,
     /error\[limit-exceeded\]: at most 100 signs /,
   );
   rejects("a sum without end", () => `SET [1], u8, #1${"+1".repeat(400_000)}\n`, /limit-exceeded/);
-  rejects("operands without commas", () => `ADD [1]${" [2]".repeat(200_000)}\n`, /error\[missing-comma\]/);
-  rejects("labels on one line", () => `${"a: ".repeat(300_000)}\n`, /error\[duplicate-definition\]/);
+  rejects("a line of too many tokens", () => `.byte 0${", 0".repeat(150_000)}\n`, /at most 200000 tokens/);
+  rejects(
+    "lines that all look different",
+    () => Array.from({ length: 9_000 }, (_, line) => `.byte ${differing(line)}\n`).join(""),
+    /from here on only lines that look like ones above are read/,
+  );
+  rejects("operands without commas", () => `ADD [1]${" [2]".repeat(60_000)}\n`, /error\[missing-comma\]/);
+  rejects("labels on one line", () => `${"a: ".repeat(90_000)}\n`, /error\[duplicate-definition\]/);
   rejects("a repetition without end", () => ".rept 1 << 400\n.endr\n", /more than 100,000 expansions/);
   rejects(
     "repetitions in repetitions",

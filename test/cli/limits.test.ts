@@ -16,6 +16,7 @@ import {
 import { MAX_INPUT_LINES, decodeText } from "../../cli/files/decode.ts";
 import { MAX_FILE_BYTES } from "../../disk/read-file.ts";
 import { MAX_NOTES, MAX_PRINTED } from "../../cli/reports/text.ts";
+import { MAX_GRAMMAR_TOKENS, MAX_LINE_TOKENS } from "../../grammar/line.ts";
 import { MAX_LINE_LENGTH, parseSource } from "../../grammar/source-file.ts";
 import { MAX_LINE_PROBLEMS, MAX_NESTING, MAX_OPERATORS } from "../../grammar/parser/limits.ts";
 import { MAX_BYTECODE_BYTES, MAX_BYTECODE_FIELDS, MEMORY_SIZE } from "../../isa/limits.ts";
@@ -40,6 +41,8 @@ const STATED: Readonly<Record<string, number>> = {
   "bytes of a file": MAX_FILE_BYTES,
   "lines of a file": MAX_INPUT_LINES,
   "characters of a line": MAX_LINE_LENGTH,
+  "tokens of a line": MAX_LINE_TOKENS,
+  "tokens of a file": MAX_GRAMMAR_TOKENS,
   "brackets and parentheses": MAX_NESTING,
   "signs in front": MAX_NESTING,
   "operators in one": MAX_OPERATORS,

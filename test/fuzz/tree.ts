@@ -5,6 +5,7 @@
 
 import { realpathSync } from "node:fs";
 import path from "node:path";
+import { inputFile } from "../../cli/arguments/input-file.ts";
 import { Projects } from "../../cli/arguments/project.ts";
 import { sourceOptions } from "../../cli/arguments/source-options.ts";
 import { readSource } from "../../cli/arguments/source.ts";
@@ -25,7 +26,7 @@ export const tree: FuzzTarget<readonly unknown[]> = {
     if (!isTree(input)) return;
     folder ??= new TreeFolder();
     folder.write(input);
-    const main = path.join(folder.project, "a.avm");
+    const main = inputFile(path.join(folder.project, "a.avm"));
     const source = await readSource(main);
     if ("error" in source) return assertTame(source.error);
     try {
