@@ -6,7 +6,7 @@ import { avmasm, temporaryFolder, type Folder } from "../support/command.ts";
 /** Whatever comes in: an answer, no stack trace, and an output that was there stays as it was. */
 /** 40 values that look like no other number's. */
 const differing = (number: number): string =>
-  Array.from({ length: 40 }, (_, bit) => ((number >> (bit % 14)) & 1 ? "1" : "-1")).join(", ");
+  Array.from({ length: 40 }, (_, bit) => ((number >> (bit % 14)) & 1 ? "1" : "+1")).join(", ");
 
 describe("avmasm and bad input", function () {
   this.timeout(60_000);
