@@ -12,6 +12,8 @@ import {
 } from "vscode-languageserver-types";
 import { typeNames } from "../../artifact/signature.ts";
 import { DIRECTIVES, EMITTED, isDirectiveName } from "../../grammar/directives.ts";
+import { tokenText } from "../../grammar/line.ts";
+import { namesIn } from "../../grammar/names.ts";
 import { shownOperand } from "../../isa/describe.ts";
 import { TARGETS, TARGET_INFO } from "../../isa/table.ts";
 import { TAGS } from "../../isa/tags.ts";
@@ -216,7 +218,11 @@ function operandEntries(
     case "target":
       if (fresh) {
         const labels = symbols(snapshot, line, ["label"]);
-        return [...labels.map((found) => labelEntry(snapshot, line, found)), ...parameters];
+        return [
+          ...labels.map((found) => labelEntry(snapshot, line, found)),
+          ...targetConstants(snapshot, line, labels).map((found) => symbolEntry(found, 1)),
+          ...parameters,
+        ];
       }
       return values(snapshot, line, writing, ["constant", "label"]);
     case "immediate": {
@@ -229,6 +235,33 @@ function operandEntries(
       return [...constants, ...parameters];
     }
   }
+}
+
+/** The constants that are sums of a label and numbers, as far as their text tells. */
+function targetConstants(snapshot: Snapshot, line: number, labels: readonly Found[]): Found[] {
+  const targets = new Set(labels.map(({ definition }) => definition.name));
+  const constants = symbols(snapshot, line, ["constant"]);
+  const found: Found[] = [];
+  // One may be a sum of another.
+  for (let left = constants; ;) {
+    const next = left.filter(({ document, definition }) =>
+      namesOn(document, definition.line).some((name) => name.startsWith(".") || targets.has(name)),
+    );
+    if (next.length === 0) return found;
+    for (const { definition } of next) targets.add(definition.name);
+    found.push(...next);
+    left = left.filter((one) => !next.includes(one));
+  }
+}
+
+/** The names in the value of a constant. */
+function namesOn({ file }: Found["document"], number: number): string[] {
+  const line = file.lines[number];
+  const { statement } = line.tree;
+  if (statement?.kind !== "directive" || statement.body.kind !== "constant") return [];
+  const { value } = statement.body;
+  const bare = { kind: "bare", value, first: value.first, last: value.last } as const;
+  return [...namesIn(bare)].map(({ first }) => tokenText(line, first));
 }
 
 /** A cell's name outside of brackets; inside whatever an address is made of. */
@@ -268,6 +301,12 @@ function brackets(): Entry[] {
 
 /** Names and functions that have a value; nothing directly behind a number. */
 function values(snapshot: Snapshot, line: number, writing: Writing, kinds: readonly Defines[]): Entry[] {
+  const wanted = ARGUMENT_KINDS[functionAround(writing)];
+  if (wanted) {
+    return symbols(snapshot, line, wanted).map((found) =>
+      found.definition.kind === "label" ? labelEntry(snapshot, line, found) : symbolEntry(found, 1),
+    );
+  }
   const last = writing.before.at(-1) ?? "";
   if (/^[A-Za-z0-9_."')\]$]/.test(last) && writing.before.length > 0) return [];
   return [
@@ -278,10 +317,27 @@ function values(snapshot: Snapshot, line: number, writing: Writing, kinds: reado
   ];
 }
 
+/** What the functions take that take a name and no value. */
+const ARGUMENT_KINDS: Readonly<Record<string, readonly Defines[]>> = {
+  addr: ["cell", "parameter"],
+  has_addr: ["cell", "parameter"],
+  is_cell: ["cell", "parameter"],
+  size: ["label"],
+  defined: ["label", "constant", "cell", "macro", "parameter", "counter"],
+};
+
+/** The function whose argument begins here, in lower case; empty if there is none. */
+function functionAround({ before }: Writing): string {
+  return before.at(-1) === "(" ? (before.at(-2) ?? "").toLowerCase() : "";
+}
+
 /** An argument of a macro stands for any operand. */
 function anything(snapshot: Snapshot, line: number, writing: Writing): Entry[] {
   if (writing.brackets > 0) return memory(snapshot, line, writing);
-  if (writing.before.length > 0) return values(snapshot, line, writing, ["constant", "label", "cell"]);
+  if (writing.before.length > 0) {
+    const kinds: readonly Defines[] = writing.before[0] === "#" ? [] : ["cell"];
+    return values(snapshot, line, writing, ["constant", "label", ...kinds]);
+  }
   const found = symbols(snapshot, line, ["cell", "label", "parameter", "constant", "counter"]);
   return [
     ...found.map((one) =>
@@ -300,6 +356,8 @@ function argumentsOf(
 ): Entry[] {
   const { before } = writing;
   const isTag = before.at(-1) === ":";
+  const parameters = (): Entry[] =>
+    symbols(snapshot, line, ["parameter"]).map((found) => symbolEntry(found, 0));
   switch (directive) {
     case "target":
       return before.length > 0
@@ -312,14 +370,18 @@ function argumentsOf(
             data: { kind: "target", name: label },
           }));
     case "const":
-      return before.includes("=") ? values(snapshot, line, writing, ["constant", "label", "cell"]) : [];
+      return before.includes("=") ? values(snapshot, line, writing, ["constant", "label"]) : [];
     case "cell":
-      if (isTag) return tags();
+      if (isTag) return [...tags(), ...parameters()];
       if (writing.brackets > 0) return memory(snapshot, line, writing);
-      return before.at(-1) === "=" && writing.word === "" ? brackets().slice(0, 2) : [];
+      if (before.at(-1) !== "=") return [];
+      return [
+        ...symbols(snapshot, line, ["cell", "parameter"]).map((found) => symbolEntry(found, 1)),
+        ...(writing.word === "" ? brackets().slice(0, 2) : []),
+      ];
     case "assume":
     case "expect":
-      return isTag ? tags() : memory(snapshot, line, writing);
+      return isTag ? [...tags(), ...parameters()] : memory(snapshot, line, writing);
     case "macro":
       return before.at(-1) === "=" ? anything(snapshot, line, { ...writing, before: [] }) : [];
     case "byte":

@@ -154,6 +154,38 @@ describe("completion", () => {
     });
   });
 
+  describe("follows the corners of the language", () => {
+    const HEAD = `.cell place = [5]
+.cell local = [sp+2]
+.const number = 3
+.const target = lab + 2
+.const further = 1 + target
+.macro MAC p, t
+        .endm
+lab:    INTERNALRETURN
+`;
+    const NAMES = ["place", "local", "number", "target", "further", "MAC", "lab", "p", "t"];
+    const offered = (text: string): string[] => {
+      const { snapshot, position } = open(HEAD + text);
+      const { items } = completion(snapshot, position, { snippets: false });
+      const labels = new Set(items.map(({ label }) => label));
+      return NAMES.filter((name) => labels.has(name));
+    };
+    for (const [text, names] of [
+      ["        JUMP $0", "target further lab"],
+      ["        SET place, u32, #$0", "number target further lab"],
+      ["        SET place, u32, #addr($0)", "place local"],
+      [".const other = $0", "number target further lab"],
+      [".cell other = $0", "place local"],
+      [".if defined($0)", "place local number target further MAC lab"],
+      [".assert size($0) == 1", "lab"],
+      ["        MAC #$0", "number target further lab"],
+      [".macro N p, t\n        .expect p: $0\n        .endm", "p t"],
+    ]) {
+      it(text.trim(), () => assert.deepEqual(offered(text), names.split(" ")));
+    }
+  });
+
   describe("of directives", () => {
     it("offers targets, tags and values where each fits", () => {
       checkAll(".target $0", ["v6", "v5", "v4", "v3", "v2"]);
