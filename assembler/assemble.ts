@@ -20,11 +20,13 @@ export type { TestCase, TestStep } from "./encode/tests.ts";
 export interface AssembleOptions {
   /** What the caller asks for; a contradicting `.target` is an error. */
   readonly target?: TargetName;
-  /** For files that don't say theirs, if the caller asks for none. */
+  /** The target of files without a `.target`, if the caller asks for none. */
   readonly defaultTarget?: TargetName;
   /** How included files are read; without it none can be. */
   readonly read?: IncludeReader;
-  /** For tests: the general driver alone, which resolves every operand. What the fast paths give is held against it. */
+  /**
+   * For tests: use the general driver and resolve every operand. The results of the fast paths are compared with that.
+   */
   readonly reference?: boolean;
 }
 
@@ -68,7 +70,7 @@ function tryStraightLine(file: SourceText, options: AssembleOptions): Assembly |
   return problem ? undefined : assembleStraightLine(file, instructionSet(target));
 }
 
-/** The lines of a text up to the first statement or label; undefined if they show that it needs the general driver. */
+/** The lines up to the first statement or label; undefined if these already need the general driver. */
 function headOf(bytes: Uint8Array): Line[] | undefined {
   const cursor = new LineCursor(bytes);
   const lines: Line[] = [];

@@ -23,7 +23,7 @@ export interface LabelUses<Label> {
   readonly values: readonly number[];
 }
 
-/** How a program was laid out, as far as an edit of its text goes on from it. */
+/** What the driver for edits needs to know of the layout. */
 export interface LayoutRecord {
   readonly set: InstructionSet;
   /** One file alone, without blocks, whose statements depend on the layout by naming labels at most. */
@@ -51,12 +51,12 @@ export class Assembly implements SymbolTable {
   readonly contract: DeclaredContract;
   /** Absent if the driver keeps none. */
   readonly layout: LayoutRecord | undefined;
-  /** What an edit starts from, found at the first one; null if the file has to be assembled as a whole. */
+  /** What edits start from, made at the first one; null if the file has to be assembled as a whole. */
   editBase: EditBase | null | undefined;
   private readonly makeTable: () => SymbolTable;
   private table: SymbolTable | undefined;
 
-  /** `makeTable` is called when somebody asks for the symbols: most programs are only written. */
+  /** `makeTable` is called at the first access to the symbols, which most runs don't need. */
   constructor(
     program: Program,
     diagnostics: readonly Diagnostic[],

@@ -40,7 +40,10 @@ export class DiagnosticList {
     this.frames.set(found, frame);
   };
 
-  /** Drops what an expansion was told, and what was said of one of its arguments: its macro has a better word for it. */
+  /**
+   * Drops the diagnostics within an expansion and those of one of its arguments: an assertion of its macro explains
+   * them better.
+   */
   dropWithin(expansion: Frame, argument: Location): void {
     const isInside = (frame: Frame | undefined): boolean => {
       for (let at = frame; at; at = at.parent?.frame) if (at === expansion) return true;
@@ -54,13 +57,13 @@ export class DiagnosticList {
     this.list.splice(0, this.list.length, ...kept);
   }
 
-  /** Reports what a file was found to lack when it was parsed. */
+  /** Adds the problems that parsing found in a file. */
   addProblems(file: SourceFile): void {
     this.addLineProblems(file, 0, file.lines.length);
     this.addOpenComment(file);
   }
 
-  /** Reports what some of its lines were found to lack. */
+  /** Adds the problems that parsing found in some lines. */
   addLineProblems(file: SourceFile, start: number, end: number): void {
     for (let lineNumber = start; lineNumber < end; lineNumber++) {
       const { problems } = file.lines[lineNumber];

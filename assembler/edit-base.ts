@@ -1,11 +1,13 @@
-/** What is known of an assembly that an edit can start from. Everything is by number, so that it moves in one go. */
+/**
+ * The part of an assembly from which an edit starts. All places are numbers in arrays, so that they move in one pass.
+ */
 
 import type { InstructionSet } from "../isa/instruction-set.ts";
 import type { AssemblySymbol, Scope } from "./expressions/symbols.ts";
 
 export interface EditBase {
   readonly set: InstructionSet;
-  /** As they were defined first: where they stand now is in the arrays. */
+  /** The symbols; where they stand after edits is in the arrays. */
   readonly symbols: readonly AssemblySymbol[];
   readonly scope: Scope;
   readonly numberOf: ReadonlyMap<AssemblySymbol, number>;

@@ -1,7 +1,7 @@
 /**
- * The driver for edits: of a file without macros, repetitions, conditions and includes only the lines that changed are encoded,
- * and spliced into the assembly before; what stands behind them moves. If those lines alone don't tell, the file falls
- * back to the general driver. A property test holds the two against each other.
+ * The driver for edits: of a file without macros, repetitions, conditions and includes only the lines that changed are
+ * encoded, and spliced into the assembly before; what stands behind them moves. If the result depends on more than
+ * those lines, the file falls back to the general driver. A property test holds the two against each other.
  */
 
 import type { Diagnostic, DiagnosticCode, Location } from "../diagnostics/diagnostic.ts";
@@ -24,9 +24,11 @@ import { sizeOf, type Program } from "../program/program.ts";
 import { lowerBound, partitionPoint } from "../program/search.ts";
 import { Scope, type AssemblySymbol } from "./expressions/symbols.ts";
 
-/** More changed lines than this are no edit any more. */
+/** With more changed lines than this, the file is assembled as a whole. */
 const MAX_LINES = 200;
-/** So many values of more than 32 bits may be left over from lines that are gone. */
+/**
+ * How many values of more than 32 bits may be left over from removed lines, before the file is assembled as a whole.
+ */
 const MAX_WASTE = 1000;
 
 /** What is reported where it was met first, which may be in another line now. */
@@ -94,7 +96,7 @@ function editBaseOf(assembly: Assembly): EditBase | undefined {
   };
 }
 
-/** A constant or cell is worth something else when code moves. */
+/** Whether the value of a constant or cell changes when code moves. */
 function dependsOnLayout(symbol: AssemblySymbol, { target }: InstructionSet): boolean {
   // As if labels had no offsets yet.
   const context = freshContext({

@@ -1,6 +1,6 @@
 /**
- * The labels of a straight-line text by name, those included that were only used so far. Global ones are told apart by their
- * bytes: to make a string of every name takes longer than to encode the line that it is on.
+ * The labels of a straight-line text by name, those included that were only used so far. Global labels are compared by
+ * their bytes: to make a string of every name would take longer than to encode its line.
  */
 
 import { asciiText } from "../grammar/scanner.ts";
@@ -36,7 +36,7 @@ interface Label extends EncodedLabel {
 }
 
 const DOT = 46;
-/** Such names are the standard library's, in some cases. */
+/** The prefix of names that may be reserved for the standard library. */
 const LIBRARY_PREFIX = "std_";
 
 export class LabelIndex implements LabelResolver {

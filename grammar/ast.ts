@@ -40,7 +40,7 @@ export type BinaryOperator =
 export interface NumberExpression extends Node {
   readonly kind: "number" | "character";
 }
-/** `name`, `.local` or `global.local`: the token's text is the whole of it. */
+/** `name`, `.local` or `global.local`, which is a single token. */
 export interface NameExpression extends Node {
   readonly kind: "name";
 }
@@ -72,7 +72,7 @@ export interface CallExpression extends Node {
 export interface StringExpression extends Node {
   readonly kind: "string";
 }
-/** Stands where the text has none; a diagnostic was given for it. */
+/** Stands for an expression that the text lacks, which was reported. */
 export interface MissingExpression extends Node {
   readonly kind: "missing";
 }
@@ -107,14 +107,14 @@ export interface BareOperand extends Node {
 }
 export type OperandNode = LiteralOperand | MemoryReference | BareOperand;
 
-/** An instruction or a macro call; which of them is not the grammar's business. */
+/** An instruction or a macro call; the grammar doesn't distinguish them. */
 export interface InstructionStatement extends Node {
   readonly kind: "instruction";
   readonly mnemonic: TokenIndex;
   readonly operands: readonly OperandNode[];
 }
 
-/** `.name` and what stands behind it; see the directive's own fields. */
+/** A directive with its arguments. */
 export interface DirectiveStatement extends Node {
   readonly kind: "directive";
   /** The token with the dot and the name. */
@@ -195,7 +195,7 @@ export interface LabelNode extends Node {
 
 export type Statement = InstructionStatement | DirectiveStatement;
 
-/** What lines of one shape share. */
+/** The tree of a line, shared by all lines with the same sequence of token kinds. */
 export interface LineTree {
   readonly labels: readonly LabelNode[];
   readonly statement: Statement | undefined;

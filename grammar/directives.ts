@@ -128,7 +128,7 @@ export function isDirectiveName(text: string): text is DirectiveName {
   return Object.hasOwn(DIRECTIVES, text);
 }
 
-/** What other assemblers call a directive, by their names without the dot, where edit distance wouldn't find ours. */
+/** Our directives by their names in other assemblers, without the dot, if edit distance wouldn't find ours. */
 const ELSEWHERE: Readonly<Record<string, DirectiveName>> = {
   define: "const",
   equ: "const",

@@ -1,4 +1,4 @@
-/** What an edit changed in a file: lines that it left alone are the same objects. */
+/** Which lines an edit changed. Unchanged lines are the same objects before and after. */
 
 import type { Line } from "./line.ts";
 
@@ -29,7 +29,7 @@ export function joined(first: Change, second: Change): Change {
   };
 }
 
-/** A stretch that holds every difference, the smallest where nothing is remembered; empty where there is none. */
+/** A range with every changed line: the remembered one, else the smallest; empty if nothing changed. */
 export function changeBetween(old: readonly Line[], lines: readonly Line[]): Change {
   const edit = edits.get(lines);
   if (edit?.old.deref() === old) return edit.change;

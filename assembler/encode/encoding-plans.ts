@@ -25,7 +25,7 @@ import type { ProgramBuilder } from "../../program/program.ts";
 import type { AssemblySymbol, LabelSymbol, Scope } from "../expressions/symbols.ts";
 
 interface PlannedOperand {
-  /** How the token is read; `zero` has none, and of what is folded the node is looked at. */
+  /** How the token is read; `zero` has none, and a folded operand is read off its node. */
   readonly kind: "zero" | "number" | "tag" | "member" | "label" | "folded";
   readonly token: number;
   readonly node?: OperandNode;
@@ -46,7 +46,7 @@ interface Plan {
   readonly mode: number;
 }
 
-/** What lines of one shape become, by their mnemonics as they are written. */
+/** The plans of one shape of line, by mnemonic as it is written. */
 class Plans {
   private readonly set: InstructionSet;
   private readonly operands: readonly OperandNode[];
@@ -68,7 +68,7 @@ class Plans {
     if (found && isAt(found.mnemonic, bytes, start, end)) return found.plan;
     const mnemonic = asciiText(bytes, start, end);
     const plan = makePlan(this.set, mnemonic, this.operands);
-    // Of two with one hash the first is remembered.
+    // Of two mnemonics with one hash, only the first is remembered.
     if (!found) this.known.set(hash, { mnemonic, plan });
     return plan;
   }
@@ -93,7 +93,7 @@ export interface LineTokens {
   readonly ends: ArrayLike<number>;
 }
 
-/** A label, which may be known by its name alone as long as the code isn't laid out. */
+/** A label, which may be used before it is defined. */
 export interface EncodedLabel {
   readonly kind: "label";
   /** Index of the statement that it stands before. */

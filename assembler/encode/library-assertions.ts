@@ -1,4 +1,4 @@
-/** Assertions of the standard library about its arguments, in the words of whoever calls it. */
+/** Reports failed assertions of the standard library about its arguments at the caller's own argument. */
 
 import type { Location } from "../../diagnostics/diagnostic.ts";
 import type { DirectiveStatement, Expression, Node } from "../../grammar/ast.ts";

@@ -1,4 +1,4 @@
-/** Mistakes in the instruction of a line, and how they are worded. */
+/** Reports mistakes in instructions: unknown mnemonics, operands in another order, and operands that don't fit. */
 
 import { shownOperand } from "../../isa/describe.ts";
 import { adviceFor, libraryFileOf } from "../expand/library-macros.ts";

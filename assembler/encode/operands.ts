@@ -1,4 +1,4 @@
-/** Operands as they are written to what goes on the wire: mode bits and a value. */
+/** Resolves operands: from the source text to mode bits and a value for the wire. */
 
 import { shownOperand } from "../../isa/describe.ts";
 import type { DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
@@ -22,16 +22,19 @@ import { placeOf } from "../expressions/places.ts";
 import { replacement } from "../expressions/replacement.ts";
 import type { AssemblySymbol, Scoped } from "../expressions/symbols.ts";
 
-/** Names that are followed to tell whether a jump target is a label: constants that name others could double them. */
+/**
+ * How many names are followed to find out whether a jump target is a label: constants that use two others double the
+ * number.
+ */
 const MAX_FOLLOWED_NAMES = 1000;
 
-/** An operand that is ready for the wire, but for its width. */
+/** An operand whose wire form isn't chosen yet. */
 export interface ResolvedOperand {
   /** Mode bits: {@link INDIRECT}, {@link RELATIVE}. */
   readonly mode: number;
   /** Not negative. Meaningless where it waits for the layout. */
   readonly value: bigint;
-  /** How to find the value once the layout is known. */
+  /** How to compute the value once the layout is known. */
   readonly waiting?: Waiting;
 }
 
@@ -50,7 +53,7 @@ const WANTED: Record<OperandKind, string> = {
   enum: "a member",
 };
 
-/** True where an operand is written as an instruction's operand of this kind can be. */
+/** Whether an operand is written in a way that this kind of operand allows. */
 export function fitsKind(at: Scoped<OperandNode>, operand: Operand): boolean {
   const { node } = followParameters(at);
   switch (operand.kind) {
@@ -149,7 +152,7 @@ function namesCellOperand({ node, ...at }: Scoped<OperandNode>): boolean {
   return node.kind === "memory" || mentionsCell({ ...at, node: node.value });
 }
 
-/** What was likely meant, with the same value: brackets or a `#` where they are missing or too much. */
+/** Fixes that keep the value: add or remove brackets or the `#`. */
 function kindFix(at: Scoped<OperandNode>, operand: Operand, text: string): DiagnosticDetails {
   const { node } = at;
   const value = { ...at, node: node.kind === "memory" ? node.address : node.value };
@@ -228,7 +231,7 @@ function resolvePlace(at: Scoped<OperandNode>, context: EvaluationContext): Reso
   const place = placeOf(at, context);
   if (!place) return undefined;
   const { mode, address } = place;
-  // Whatever it came to means nothing yet.
+  // The value is meaningless before the layout.
   if (context.dependsOnLayout) {
     const evaluateLater = (later: EvaluationContext): bigint | undefined => placeOf(at, later)?.address;
     return { mode, value: 0n, waiting: { at, evaluate: evaluateLater } };

@@ -1,4 +1,4 @@
-/** What is wrong with the size of a whole program. */
+/** Diagnostics about the size of the whole program. */
 
 import { diagnostic, hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";

@@ -1,6 +1,6 @@
 /**
- * Encodes statements, one after the other: by plan if there is one for the line, else by resolving each operand. Operands that
- * depend on where code lies are left open, and filled in once the layout is known.
+ * Encodes statements, one after the other: by plan if there is one for the line, else by resolving each operand.
+ * Operands that depend on the layout become fixups, which are filled in at the end.
  */
 
 import type { DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
@@ -39,7 +39,7 @@ interface Fixup {
   };
 }
 
-/** What an encoder needs to know of the program around the statements. */
+/** What the encoder needs to know of the program. */
 interface Surroundings {
   readonly set: InstructionSet;
   /** A guess at the number of statements. */
@@ -86,7 +86,7 @@ export class StatementEncoder {
     return this.plans?.labelUses ?? { labels: [], values: [] };
   }
 
-  /** Operands are left open that depend on the layout by more than naming a label. */
+  /** Whether some operand depends on the layout by more than naming a label. */
   get hasFixups(): boolean {
     return this.fixups.length > 0;
   }
@@ -177,7 +177,7 @@ export class StatementEncoder {
     const written = tagIndex < 0 ? undefined : followParameters({ ...at, node: nodes[tagIndex] });
     const tag = written && parseTag(textOf(written));
     const resolved: ResolvedOperand[] = [];
-    // Every operand is looked at, so that all mistakes of a line are reported at once.
+    // All operands are resolved, so that every mistake of a line is reported at once.
     for (const [index, operand] of wanted.entries()) {
       const result = resolveOperand({ ...at, node: nodes[index] }, operand, mnemonic, tag, this.context);
       if (result) resolved.push(result);

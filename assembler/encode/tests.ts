@@ -1,4 +1,4 @@
-/** Tests with the values of their expressions: what is run. */
+/** Evaluates the tests of a source: the result can be run. */
 
 import type { DiagnosticCode, DiagnosticDetails, Location, Related } from "../../diagnostics/diagnostic.ts";
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";

@@ -1,4 +1,4 @@
-/** Which wire form has room for operands. */
+/** Whether operands fit a wire form. */
 
 import type { WireForm } from "../../isa/instruction-set.ts";
 import type { ResolvedOperand } from "./operands.ts";
@@ -7,7 +7,7 @@ import type { ResolvedOperand } from "./operands.ts";
 export function misfitIn(form: WireForm, operands: readonly ResolvedOperand[], forced: boolean): number {
   return form.fields.findIndex(({ size, operand }, index) => {
     const { value, waiting } = operands[index];
-    // What waits for the layout takes the form that a label always fits, so that one pass lays the code out.
+    // An operand that depends on the layout takes a form that fits every label, so that one pass is enough.
     if (waiting)
       return !forced && size < (operand.kind === "memory" ? 2 : operand.kind === "immediate" ? 4 : 1);
     return size < 32 && value >> BigInt(8 * size) !== 0n ? true : value >> 256n !== 0n;

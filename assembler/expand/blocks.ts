@@ -1,4 +1,4 @@
-/** Which directives belong together: where a macro, a repetition or a condition ends. */
+/** Finds the blocks of a file: where each macro, repetition, condition and test begins and ends. */
 
 import type { DiagnosticCode } from "../../diagnostics/diagnostic.ts";
 import type { DirectiveKind, TokenIndex } from "../../grammar/ast.ts";
@@ -11,7 +11,7 @@ export interface Block {
   readonly kind: BlockKind | "ifdef" | "ifndef";
   /** The directive that starts it can't be read. */
   readonly isBroken: boolean;
-  /** The line that ends it, be it misspelt; one past the last line of the file where nothing does. */
+  /** The line that ends it, even if that is misspelt; one past the last line of the file if none does. */
   readonly end: number;
   /** Of a condition: the lines of `.if`, each `.elif` and `.else`. */
   readonly parts: readonly number[];

@@ -1,6 +1,6 @@
 /**
- * Lines to statements: follows includes, macros, repetitions and conditions, and collects what names stand for.
- * Nothing is encoded here; the result says which lines become statements, and in which scope each is to be read.
+ * The expander: follows includes, macros, repetitions and conditions, and defines symbols. Nothing is encoded here; the
+ * result says which lines become statements, and in which scope each is to be read.
  */
 
 import type { DiagnosticCode, DiagnosticDetails } from "../../diagnostics/diagnostic.ts";

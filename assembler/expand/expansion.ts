@@ -1,4 +1,4 @@
-/** What an expansion is: which lines become statements, and in which scope each is read. */
+/** The result of the expander: which lines become statements, and in which scope each is read. */
 
 import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
@@ -177,7 +177,10 @@ export class ExpansionBuilder {
     this.boundExpansions(at);
   }
 
-  /** What emits nothing could otherwise be expanded as often as a number can say, or twice as often at each level. */
+  /**
+   * Bounds the expansions that emit nothing: a number could ask for any count of them, and nesting could double it at
+   * each level.
+   */
   boundExpansions(at: Scoped<Node>): void {
     if (this.scopes.length <= MAX_EXPANSIONS || this.overflowed) return;
     this.overflow(at.scope, at.lineNumber, MAX_EXPANSIONS, "expansions");

@@ -1,4 +1,4 @@
-/** Included files: what an `.include` asks for, and what is read for it. */
+/** Reads included files, those of the library once. */
 
 import type { DiagnosticCode } from "../../diagnostics/diagnostic.ts";
 import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
@@ -61,7 +61,7 @@ export class Includes {
         return this.fail(place, "include-cycle", `${written} is being read already: it includes itself`);
       }
     }
-    // The library's files need each other, and whoever includes two of them needn't know.
+    // The library's files include each other, so a file that was read already is skipped.
     if (body.standard && this.isIncluded(found.name, at.scope)) return "known";
     return { frame: { file, parent: { frame: at.scope.frame, line: at.lineNumber } }, at: place };
   }

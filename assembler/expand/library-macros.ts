@@ -1,4 +1,7 @@
-/** Where the macros of the standard library are defined, and what other assemblers' words are here: for suggestions. */
+/**
+ * For suggestions: the files of the standard library that define macros, and what to write for other assemblers'
+ * mnemonics.
+ */
 
 /** By file of the library. A test holds it against the files. */
 export const LIBRARY_MACROS: Readonly<Record<string, readonly string[]>> = {

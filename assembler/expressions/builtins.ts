@@ -44,7 +44,7 @@ interface Builtin {
   readonly compute: (call: Call, context: EvaluationContext) => bigint | undefined;
 }
 
-/** The functions as an evaluation wants them. */
+/** The functions for the evaluator. */
 export const FUNCTIONS: Functions = { names: () => Object.keys(BUILTINS), call: callBuiltin };
 
 /** By name in lower case; calls may write it in any. */
@@ -313,7 +313,7 @@ function argument(call: Call, index: number, context: EvaluationContext): bigint
   return evaluate({ ...call, node: call.node.arguments[index] }, context);
 }
 
-/** A value as a field: what is below 0 counts from p down. */
+/** A value as a field element: a negative one is taken modulo p. */
 function fieldArgument(call: Call, index: number, context: EvaluationContext): bigint | undefined {
   const value = argument(call, index, context);
   if (value === undefined) return undefined;

@@ -27,7 +27,7 @@ export const TAG_CODES: ReadonlyMap<string, number> = new Map(TAGS.map((tag, cod
 export class ConstantFolder {
   /** Undefined while a symbol is being folded, so that what is defined through itself doesn't fold. */
   private readonly known = new Map<AssemblySymbol, FoldedOperand | undefined>();
-  /** Symbols that are being folded, each for the sake of the one before. */
+  /** How deep the symbols that are being folded are nested. */
   private depth = 0;
 
   /** What an operand folds to; undefined if it doesn't. */

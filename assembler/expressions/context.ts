@@ -1,9 +1,9 @@
-/** What every evaluation starts with. */
+/** Makes the context of an evaluation. */
 
 import { FUNCTIONS } from "./builtins.ts";
 import type { EvaluationContext } from "./evaluate.ts";
 
-/** Names that one run compares in search of those that were meant; a hundred thousand misspelt ones would take hours. */
+/** How many names one run compares for suggestions: with a hundred thousand misspelt names that would take hours. */
 const MAX_COMPARISONS = 1_000_000;
 
 /** A context for an evaluation, with nothing seen yet. */

@@ -1,4 +1,4 @@
-/** What a source declares of its contract: the name, the structs of its signatures, and its public functions. */
+/** The contract that a source declares: its name, the structs of its signatures, and its public functions. */
 
 import { canonicalType, fieldCount, type AbiType } from "../../artifact/abi-types.ts";
 import type { DeclaredFunction } from "../../artifact/artifact-writer.ts";

@@ -1,4 +1,4 @@
-/** The values of expressions: exact integers of up to 512 bits. */
+/** The evaluator of expressions. Values are exact integers of up to 512 bits. */
 
 import type { AbiType } from "../../artifact/abi-types.ts";
 import { didYouMean, MAX_COMPARED_LENGTH, nearest } from "../../diagnostics/suggest.ts";
@@ -20,7 +20,7 @@ import { lookupName } from "./lookup.ts";
 import { applyBinary, applyUnary, isInRange } from "./operators.ts";
 import type { AssemblySymbol, CellSymbol, LabelSymbol, Scope, Scoped } from "./symbols.ts";
 
-/** How an evaluation tells of a mistake: at a node of a line. */
+/** Reports a mistake at a node of a line. */
 export type ReportAt = (
   at: Scoped<Node>,
   code: DiagnosticCode,
@@ -62,7 +62,7 @@ export interface EvaluationContext {
   readonly sizeOf: (label: LabelSymbol) => number | undefined;
   /** The functions that the source declares. */
   readonly declarations: DeclaredFunctions | undefined;
-  /** Set where the value depended on a layout that isn't known; the result is then meaningless. */
+  /** Set if the value depends on a layout that isn't known yet; the result is then meaningless. */
   dependsOnLayout: boolean;
   /** Where a macro's parameter is used whose argument is being evaluated. */
   use: Scoped<Node> | undefined;
@@ -72,13 +72,13 @@ export interface EvaluationContext {
   readonly active: Set<AssemblySymbol>;
   /** Symbols that were found to be defined through themselves, so that each cycle is reported once. */
   readonly cyclic: Set<AssemblySymbol>;
-  /** Set where the value depended on `$`, so that it is another one elsewhere. */
+  /** Set if the value depends on `$`, so that it differs from place to place. */
   dependsOnPlace: boolean;
-  /** What sums of names came to, so that `A = B + B`, `B = C + C` and so on take no time that doubles. */
+  /** The values of symbols, so that `A = B + B`, `B = C + C` and so on don't take exponential time. */
   readonly known: Map<AssemblySymbol, Known>;
   /** The places of cells whose addresses don't depend on the layout. */
   readonly places: Map<AssemblySymbol, Place>;
-  /** The same for what depends on the layout or place; good for one evaluation. */
+  /** The values of symbols that depend on the layout or the place; they hold for one evaluation. */
   readonly provisional: Map<AssemblySymbol, Known>;
   /** How many more names may be compared in search of one that was meant. */
   comparisons: number;
@@ -91,7 +91,7 @@ export interface Place {
   readonly address: bigint;
 }
 
-/** What evaluating a symbol gave, and what it did to the context. */
+/** The result of evaluating a symbol, with what it set in the context. */
 interface Known {
   readonly value: bigint | undefined;
   readonly dependsOnLayout: boolean;
@@ -151,11 +151,11 @@ export function evaluate(at: Scoped<Expression>, context: EvaluationContext): bi
     case "binary": {
       const left = evaluate({ ...at, node: node.left }, context);
       if (node.operator === "&&" || node.operator === "||") {
-        // What the left side decides alone leaves the right one unread; before the layout it may still come to that.
+        // If the left side decides, the right one isn't evaluated; before the layout that can't be known.
         if (left === undefined || context.dependsOnLayout) return left && 0n;
         if ((left === 0n) === (node.operator === "&&")) return left === 0n ? 0n : 1n;
       }
-      // The other side is looked at even so: two mistakes are reported at once.
+      // The right side is evaluated even if the left has no value: two mistakes are reported at once.
       const right = evaluate({ ...at, node: node.right }, context);
       if (left === undefined || right === undefined) return undefined;
       return compute(node.operator, left, right, at, context);
@@ -165,7 +165,7 @@ export function evaluate(at: Scoped<Expression>, context: EvaluationContext): bi
   }
 }
 
-/** Forgets what an earlier evaluation saw. */
+/** Resets the context for another evaluation. */
 export function forget(context: EvaluationContext): void {
   context.dependsOnLayout = false;
   context.dependsOnPlace = false;

@@ -1,4 +1,4 @@
-/** Which symbol a name means: of plain names, and of local labels, which belong to a global one. */
+/** Looks names up: plain ones, and local labels, which belong to a global one. */
 
 import { tokenText } from "../../grammar/line.ts";
 import { MAX_CONSTANT_DEPTH } from "../limits.ts";

@@ -1,4 +1,4 @@
-/** What a macro's parameters stand for. */
+/** Follows a macro's parameters to their arguments. */
 
 import type { OperandNode, TokenIndex } from "../../grammar/ast.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";

@@ -1,4 +1,4 @@
-/** Memory operands, cells and their neighbours as places: an address with mode bits. */
+/** Resolves memory operands, cells and their neighbours to places: an address with mode bits. */
 
 import type { Expression, OperandNode } from "../../grammar/ast.ts";
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";

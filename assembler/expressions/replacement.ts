@@ -1,4 +1,4 @@
-/** Changes that resolve a mistake. */
+/** Makes the fix that replaces a node. */
 
 import type { DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
 import type { Node } from "../../grammar/ast.ts";

@@ -1,9 +1,9 @@
-/** Names that mean something already, so that nothing else can be called so. */
+/** Reserved names, which a program can't define. */
 
 import type { InstructionSet } from "../../isa/instruction-set.ts";
 import { parseTag } from "../../isa/tags.ts";
 
-/** What the standard library asks a program to define, if it wants it another way. */
+/** Names of the standard library that a program may define, to change its settings. */
 const ASKED_FOR: readonly string[] = ["STD_SCRATCH", "STD_MAP_SEPARATOR"];
 
 /** What a name is that can't be defined, for a message; undefined if it can be. */

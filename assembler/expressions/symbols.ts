@@ -1,4 +1,4 @@
-/** What names stand for, and where they are visible. */
+/** Symbols and scopes: what names stand for, and where they are visible. */
 
 import type { Location } from "../../diagnostics/diagnostic.ts";
 import type { Expression, MacroParameter, OperandNode } from "../../grammar/ast.ts";

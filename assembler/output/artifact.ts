@@ -1,4 +1,4 @@
-/** What a contract artifact says of code that was assembled: the bytes, their places in the source, and its errors. */
+/** The contract artifact of an assembly: bytecode, debug symbols and error messages. */
 
 import {
   writeArtifact,

@@ -1,4 +1,4 @@
-/** What `build` can write. */
+/** The output formats of `avmasm build`. */
 
 import { base64Of } from "../../artifact/encodings.ts";
 import { encode } from "../../program/codec.ts";

@@ -20,7 +20,7 @@ import { hexOf } from "./formats.ts";
 /** Bytes in one row; a longer statement goes on in further ones. */
 const BYTES_PER_ROW = 8;
 
-/** Every line that begins a block has this in it, others may. To look for it spares most files their trees. */
+/** Matches every line that begins a block, and maybe others. Files without a match needn't be parsed. */
 const BLOCK = /\.(?:macro|rept|if|test)/i;
 
 /** A file or expansion that is being listed. */
@@ -89,7 +89,7 @@ function listCode({ program, root }: Assembly, shownName: (file: string) => stri
       });
     }
   };
-  /** Lists the lines of a file that became nothing, up to one. */
+  /** Lists the lines without code up to one. */
   const passTo = (end: number): void => {
     const top = stack.at(-1)!;
     if (top.frame.expansion !== undefined) return;

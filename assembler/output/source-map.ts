@@ -1,4 +1,4 @@
-/** Where every statement of a program was written. */
+/** The source map: where each statement of a program was written. */
 
 import type { TargetName } from "../../isa/table.ts";
 import type { Location } from "../../diagnostics/diagnostic.ts";

@@ -1,9 +1,9 @@
 /**
- * The formatter. The layout that it gives is described in `format.ts`.
+ * The formatter. `style.ts` describes the layout.
  *
  * It never changes what a file assembles to. Lines with a syntax problem, lines that a comment of several lines reaches
- * into, and what stands between `; fmt: off` and `; fmt: on` are left as they are. Each line depends on little besides
- * itself: on the blocks that it is in, on what it stands right above or below, and on the names it is aligned with.
+ * into, and what stands between `; fmt: off` and `; fmt: on` are left as they are. The layout of a line depends only on
+ * the line itself, its blocks, its neighbours, and the names that it is aligned with.
  */
 
 import { instructionSet, parseTarget, type InstructionDefinition } from "../../isa/instruction-set.ts";
@@ -39,11 +39,11 @@ import {
 } from "./token-spacing.ts";
 
 export interface FormatOptions {
-  /** Of a file that doesn't name its target itself. It decides about names that only some targets know. */
+  /** The target of a file without a `.target`: some names are known to some targets only. */
   readonly target?: TargetName;
 }
 
-/** Lines to put in place of others. */
+/** Lines that replace others. */
 export interface LineEdit {
   /** The first line that is replaced, from 0. */
   readonly start: number;
@@ -66,8 +66,8 @@ export function formatParsed(text: string, lines: readonly Line[], options: Form
 }
 
 /**
- * What formatting changes in the lines from `start` to before `end`, in order. All of the file is looked at, but nothing
- * outside of the range is touched.
+ * The edits that format the lines from `start` to before `end`, in order. Lines outside of the range count as context
+ * only.
  */
 export function formatRange(
   lines: readonly Line[],
@@ -89,8 +89,8 @@ export function formatRange(
 }
 
 /**
- * What becomes of each line: its text, which may be several lines with a line feed between them, or undefined where the
- * line goes away. Joined with line feeds, these are the canonical text.
+ * The formatted text of each line, which may be several lines with line feeds between them; undefined if the line is
+ * removed. Joined with line feeds, these are the canonical text.
  */
 export function formatLines(lines: readonly Line[], options: FormatOptions = {}): (string | undefined)[] {
   const entries = readEntries(lines, newSpeller(lines, options));
@@ -99,7 +99,7 @@ export function formatLines(lines: readonly Line[], options: FormatOptions = {})
   return withMark(lines, finish(lines, entries));
 }
 
-/** A text that began with a byte order mark still does. */
+/** Keeps the byte order mark of a text. */
 function withMark(lines: readonly Line[], formatted: (string | undefined)[]): (string | undefined)[] {
   if (!lines[0].text.startsWith(BYTE_ORDER_MARK)) return formatted;
   const first = formatted.findIndex((text) => text !== undefined);
@@ -112,7 +112,7 @@ function withMark(lines: readonly Line[], formatted: (string | undefined)[]): (s
 type EntryKind =
   | "code"
   | "blank"
-  /** Nothing but comments that end on the same line. */
+  /** A line with comments only, which end on it. */
   | "comment"
   /** Left as it is. */
   | "verbatim";
@@ -136,7 +136,7 @@ interface Entry {
   /** Of a definition: where in the code its `=` and its `:` are, or -1. */
   readonly equals: number;
   readonly colon: number;
-  /** It divides or ends a block, so what stands above it belongs elsewhere. */
+  /** Whether it divides or ends a block, so that a comment above it isn't about it. */
   readonly closes: boolean;
 }
 
@@ -251,7 +251,7 @@ function isInsideComment(line: Line): boolean {
   return line.startsInComment || line.endsInComment;
 }
 
-/** True where a line isn't sure to mean the same in another layout. */
+/** Whether another layout might change what a line means. */
 function mustStay(line: Line, place: Place): boolean {
   if (line.problems.length > 0 || isInsideComment(line)) return true;
   if (place === "unknown") return true;
@@ -367,7 +367,7 @@ function newSpeller(lines: readonly Line[], options: FormatOptions): Speller {
     if (!head) {
       const upper = text.toUpperCase();
       const definition = set.byMnemonic.get(upper) ?? set.byForm.get(upper)?.definition;
-      // The name of a macro is nobody else's, even where the target that was meant is another one.
+      // A macro's name isn't a mnemonic's, whichever target is meant.
       const isInstruction = definition !== undefined && !macros.has(text);
       const name = isInstruction ? upper : text;
       head = { text: name, padded: paddedHead(name), definition: isInstruction ? definition : undefined };
@@ -513,7 +513,7 @@ function readNames(
 
 /** Finds the column of every comment on a line of its own. */
 function placeComments(lines: readonly Line[], entries: readonly Entry[]): void {
-  // Downwards: what goes on where the comment behind a statement left off.
+  // Downwards: comments that continue one behind a statement.
   const continues = new Set<Entry>();
   let above = -1;
   for (const [index, entry] of entries.entries()) {
@@ -526,8 +526,7 @@ function placeComments(lines: readonly Line[], entries: readonly Entry[]): void 
       else above = -1;
     } else above = -1;
   }
-  // Upwards: what stands right above something belongs to it. But what divides or ends a block isn't what a comment at
-  // the end of a body is about.
+  // Upwards: a comment belongs to what stands right below it, unless that divides or ends a block.
   let below: number | "end" | undefined;
   for (let index = entries.length - 1; index >= 0; index--) {
     const entry = entries[index];
@@ -547,7 +546,7 @@ function placeComments(lines: readonly Line[], entries: readonly Entry[]): void 
   }
 }
 
-/** Columns by which the continuation of a comment may miss the one above. */
+/** How many columns the continuation of a comment may be off the one above. */
 const MAX_STRAYED = 4;
 const TAB_STOP = 8;
 
@@ -576,7 +575,7 @@ function alignDefinitions(entries: readonly Entry[]): void {
     let next = start;
     for (; next < entries.length; next++) {
       const entry = entries[next];
-      // A comment between them doesn't part neighbours; a blank line does.
+      // Neighbours may have a comment between them, but no blank line.
       if (entry.kind === "comment") continue;
       if (entry.definition !== definition || entry.column !== column) break;
       if (entry.labels.length > 0 && next > start) break;

@@ -6,7 +6,7 @@
 import type { LineTree, MacroParameter, OperandNode, Statement, TokenIndex } from "../ast.ts";
 import { tokenText, type Line } from "../line.ts";
 
-/** What a token is, as far as its spelling goes. */
+/** The roles of tokens in spelling. This one: keep it as it is written. */
 export const AS_WRITTEN = 0;
 /** A directive's name, a function's or the base `sp`. */
 export const LOWER_CASE = 1;

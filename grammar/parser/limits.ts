@@ -1,4 +1,4 @@
-/** What one line may have; `docs/limits.md` tells users. */
+/** Bounds of one line; `docs/limits.md` states them. */
 
 /** Brackets and parentheses inside each other; beyond it the parser would recurse too deeply. */
 export const MAX_NESTING = 100;

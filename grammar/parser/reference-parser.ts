@@ -49,7 +49,7 @@ export function parseLineByGrammar(text: string, startsInComment = false): Line 
   }
   tokens.forEach((token, index) => ((token as IndexedToken).index = index));
   const parsed = parseTokens(tokens);
-  // Where characters were dropped, what the grammar misses there is the same mistake seen twice.
+  // Behind characters that were dropped, a syntax error would be the same mistake once more.
   if (problems.length === 0) problems.push(...parsed.problems);
   return line(text, parsed.tree, tokens, comments, problems, startsInComment, endsInComment);
 }
