@@ -10,8 +10,9 @@ interface Node {
   readonly id: number;
   readonly frame: NamedFrame;
   readonly children: Map<string, Node>;
-  /** What it used itself. */
+  /** What it used itself, and on which of its lines. */
   gas: number;
+  readonly lines: Map<number, number>;
   hits: number;
 }
 
@@ -74,7 +75,9 @@ export class GasProfile implements Observer {
 
   private add(open: Open, frame: FrameView, gas: number): void {
     const node = this.nodeAt(open.routine, frame, frame.pc);
+    const { line } = this.framesAt(frame, frame.pc).at(-1)!;
     node.gas += gas;
+    node.lines.set(line, (node.lines.get(line) ?? 0) + gas);
     node.hits++;
     if (this.samples.at(-1) === node.id) this.weights[this.weights.length - 1] += gas;
     else {
@@ -115,7 +118,14 @@ export class GasProfile implements Observer {
   }
 
   private newNode(frame: NamedFrame): Node {
-    const node = { id: this.nodes.length + 1, frame, children: new Map<string, Node>(), gas: 0, hits: 0 };
+    const node = {
+      id: this.nodes.length + 1,
+      frame,
+      children: new Map<string, Node>(),
+      gas: 0,
+      lines: new Map<number, number>(),
+      hits: 0,
+    };
     this.nodes.push(node);
     return node;
   }
@@ -124,7 +134,7 @@ export class GasProfile implements Observer {
   cpuProfile(): string {
     const total = this.weights.reduce((sum, gas) => sum + gas, 0);
     return `${JSON.stringify({
-      nodes: this.nodes.map(({ id, frame, children, hits }) => ({
+      nodes: this.nodes.map(({ id, frame, children, hits, lines }) => ({
         id,
         callFrame: {
           functionName: frame.name,
@@ -134,6 +144,7 @@ export class GasProfile implements Observer {
           columnNumber: 0,
         },
         hitCount: hits,
+        positionTicks: [...lines].map(([line, ticks]) => ({ line, ticks })),
         children: [...children.values()].map((child) => child.id),
       })),
       startTime: 0,

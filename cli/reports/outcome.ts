@@ -26,7 +26,7 @@ export function renderOutcome(session: Session, outcome: Outcome, result: unknow
     lines.push(`${style(["bold", "green"], "returned")} ${shownFields(returnData)}${decoded}`);
   } else if (failure) lines.push(...renderFailure(session, failure, style));
   const da = gas.da > 0 ? ` and ${thousands(gas.da)} DA` : "";
-  lines.push(`gas: ${thousands(gas.l2)} L2${da}, in ${thousands(steps)} steps`);
+  lines.push(`gas: ${thousands(gas.l2)} L2${da}, in ${thousands(steps)} step${steps === 1 ? "" : "s"}`);
   lines.push(...renderEffects(runReport(session, outcome).effects));
   return `${lines.join("\n")}\n`;
 }

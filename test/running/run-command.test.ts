@@ -185,8 +185,13 @@ describe("avmasm run", function () {
       endTime: number;
       samples: number[];
       timeDeltas: number[];
-      nodes: { callFrame: { functionName: string } }[];
+      nodes: { callFrame: { functionName: string }; positionTicks: { ticks: number }[] }[];
     };
+    const ticks = profile.nodes.flatMap(({ positionTicks }) => positionTicks);
+    assert.equal(
+      ticks.reduce((all, one) => all + one.ticks, 0),
+      l2,
+    );
     assert.equal(profile.endTime, l2);
     assert.equal(profile.samples.length, profile.timeDeltas.length);
     assert.ok(profile.nodes.some(({ callFrame }) => callFrame.functionName === "fib"));

@@ -125,6 +125,58 @@ describe("avmasm test", function () {
   after(() => folder.remove());
   const test = (...args: string[]) => avmasm(["test", ...args], { cwd: folder.path });
 
+  it("deploys other contracts, and calls them", () => {
+    const callee = "        GETENVVAR [3], SENDER\n        SET [1], u32, #1\n        RETURN [1], [3]\n";
+    const caller = `        SET     [1], ff, #0xc0de
+        SET     [2], u32, #100000
+        SET     [3], u32, #0
+        CALL    [2], [2], [1], [3], [4]
+        SET     [5], u32, #1
+        RETURNDATACOPY [5], [3], [6]
+        RETURN  [5], [6]
+
+.test "the callee sees the program's address"
+        .deploy 0xc0de, "callee.avm"
+        .call
+        .returns 0x1234
+        .at 0xc0de
+        .env SENDER, 7
+        .call
+        .returns 7
+        .at 0x1234
+        .call
+        .returns 0x1234
+.endtest
+
+.test "wherever it is"
+        .env ADDRESS, 0x77
+        .deploy 0xc0de, "callee.avm"
+        .call
+        .returns 0x77
+.endtest
+
+.test "nothing is there"
+        .at 7
+        .call
+        .halts "no-contract"
+.endtest
+
+.test "no file is there"
+        .deploy 7, "nowhere.avm"
+        .call
+.endtest
+`;
+    const world = temporaryFolder({ "callee.avm": callee, "caller.avm": caller });
+    const { status, stdout } = avmasm(["test", "caller.avm"], { cwd: world.path });
+    assert.equal(status, 1);
+    assert.match(stdout, /3 passed/);
+    assert.match(
+      stdout,
+      /caller\.avm:\d+:9: failed: no file is there: `nowhere\.avm` can't be deployed: there is no such file\n/,
+    );
+    world.remove();
+  });
+
   it("passes the examples", () => {
     const { status, stdout, stderr } = avmasm(["test", "examples"]);
     assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
