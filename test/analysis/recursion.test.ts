@@ -1,5 +1,6 @@
 /**
- * Routines that call themselves: what is inferred of all depths at once holds in every run. `FRAME_PROGRAMS=20000` tries
+ * Routines that call themselves: what is inferred of all depths at once holds in every run, and every failure that is sure
+ * is named. `FRAME_PROGRAMS=20000` tries
  * that many programs.
  */
 
@@ -13,6 +14,7 @@ import { TagsMet } from "../../machine/tags-met.ts";
 import { World } from "../../machine/world.ts";
 import { decode } from "../../program/codec.ts";
 import { tagViolations } from "../../running/tag-check.ts";
+import { completenessOf } from "../support/completeness.ts";
 import { randomFrameProgram } from "../support/frame-programs.ts";
 import { BEHIND } from "../support/mutants.ts";
 import { randomNumbers } from "../support/random.ts";
@@ -65,6 +67,7 @@ function judge(seed: number): void {
     );
   }
   const told = `seed ${seed}\n${text}`;
+  assert.deepEqual(completenessOf(analysis).unnamed, [], told);
   assert.deepEqual([...misplaced], [], told);
   assert.deepEqual(tagViolations(analysis, code, met), [], told);
   const refuted = analysis.findings.filter(
