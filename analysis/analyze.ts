@@ -4,10 +4,11 @@
  */
 
 import type { WireForm } from "../isa/instruction-set.ts";
-import { ALL_TAGS, NO_TAGS, type TagSet } from "../isa/tags.ts";
+import { ALL_TAGS, NO_TAGS, type Tag, type TagSet } from "../isa/tags.ts";
 import type { Program } from "../program/program.ts";
 import { runChecks } from "./checks/checks.ts";
 import { readingCode, type Code, type Op } from "./code/decoded-code.ts";
+import { DeclaredTags } from "./declared-tags.ts";
 import { Engine, type Limits } from "./interpreter/interpreter.ts";
 import type { Finding } from "./findings.ts";
 import { readingGraph, type Graph, type Routine } from "./code/control-flow.ts";
@@ -64,6 +65,8 @@ export interface Analysis {
    * {@link ALL_TAGS} where nothing is known.
    */
   tagsAt(index: number, position: number): TagSet;
+  /** The tag that its `.cell` gave the operand's cell, if that is believed where nothing better is inferred. */
+  declaredAt(index: number, position: number): Tag | undefined;
   /** The one number that the cell holds there, where it is known. */
   valueAt(index: number, position: number): bigint | undefined;
   /** The least and the most that it holds, both inclusive, where they are known. */
@@ -116,6 +119,7 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
   };
   const engine = new Engine(code, graph, tables, routines, limits, () => false);
   yield* engine.run();
+  const declared = new DeclaredTags(program);
   let found: Finding[] | undefined;
 
   return {
@@ -148,6 +152,11 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
       const slot = slotOf(code, engine, index, position);
       return slot === undefined ? undefined : explain(code, graph, tables, engine.facts, slot);
     },
+    declaredAt: (index, position) => {
+      const op = code.opOf[index];
+      const operand = op?.plan.memory.findIndex((one) => one.position === position) ?? -1;
+      return op && operand >= 0 ? declared.believed(op, operand)?.tag : undefined;
+    },
     get findings() {
       return (found ??= toItsEnd(findAll()));
     },
@@ -167,7 +176,9 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
       code,
       graph,
       tables,
+      declared,
       facts: last.facts,
+      firstFacts: engine.facts,
       sureFailures: failures,
       annotations: last.annotations,
     });

@@ -9,6 +9,7 @@ import type { AnnotationFacts } from "../interpreter/interpreter.ts";
 import type { Facts, Failure } from "../interpreter/facts.ts";
 import { isSure, type SureFailure } from "../interpreter/sure-failures.ts";
 import type { Finding, FixIdea, RelatedPlace, Verdict } from "../findings.ts";
+import type { DeclaredTags } from "../declared-tags.ts";
 import type { Graph } from "../code/control-flow.ts";
 import { MAYBE_UNWRITTEN } from "../domain/memory.ts";
 import type { Origin, Tables } from "../domain/tables.ts";
@@ -19,8 +20,11 @@ export interface CheckContext {
   readonly code: Code;
   readonly graph: Graph;
   readonly tables: Tables;
+  readonly declared: DeclaredTags;
   /** From the last pass, which goes on behind instructions that are sure to halt. */
   readonly facts: Facts;
+  /** Of the run before any repair: what hover shows. */
+  readonly firstFacts: Facts;
   readonly sureFailures: readonly SureFailure[];
   readonly annotations: ReadonlyMap<Annotation, AnnotationFacts>;
 }

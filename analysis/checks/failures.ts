@@ -3,11 +3,13 @@
 import type { Op } from "../code/decoded-code.ts";
 import type { Finding, RelatedPlace } from "../findings.ts";
 import type { Failure, Rule } from "../interpreter/facts.ts";
+import type { SureFailure } from "../interpreter/sure-failures.ts";
 import { checkAddress } from "./address.ts";
 import { checkBase } from "./base.ts";
 import { byCause } from "./causes.ts";
 import { findingAt, verdictOf, type Check, type CheckContext, type FailureCheck } from "./context.ts";
 import { exchangeFor, exchangeText, type Exchange } from "./exchange.ts";
+import { isDeclaredRight } from "./declared-right.ts";
 import { entriesWithoutCall } from "./fall-into-routine.ts";
 import { checkLimbs } from "./limbs.ts";
 import { checkMember } from "./member.ts";
@@ -56,11 +58,21 @@ export const checkFailures: Check = (context) => {
   // That a return may have nothing to return to is reported by `fall-into-routine`, where control enters the
   // subroutine.
   const entered = entriesWithoutCall(context).length > 0;
-  for (const failure of context.facts.failures.values())
-    if (!halting.has(failure.op) && !(failure.rule === "return" && entered))
-      findings.push(tell(failure, context));
+  for (const { failure, facts } of possibleFailures(context)) {
+    if (halting.has(failure.op) || (failure.rule === "return" && entered)) continue;
+    if (!isDeclaredRight(failure, { ...context, facts })) findings.push(tell(failure, { ...context, facts }));
+  }
   return findings;
 };
+
+/** What may fail as the first run met it, and where only a repaired run got, as that one did. */
+function* possibleFailures({ facts, firstFacts }: CheckContext): Iterable<SureFailure> {
+  for (const [key, failure] of facts.failures) {
+    const isReachedFirst = firstFacts.reached[failure.op.number] === 1;
+    const first = isReachedFirst ? firstFacts.failures.get(key) : failure;
+    if (first) yield { failure: first, facts: isReachedFirst ? firstFacts : facts };
+  }
+}
 
 function tell(failure: Failure, context: CheckContext): Finding {
   const { code, message, ...more } = CHECKS[failure.rule](failure, context);

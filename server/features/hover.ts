@@ -3,10 +3,10 @@
 import { MarkupKind, type Hover, type Position } from "vscode-languageserver-types";
 import { gasAt, shownGas, type GasCost } from "../../analysis/reports/gas.ts";
 import { columnsOf, tokenColumns, tokenText } from "../../grammar/line.ts";
-import { ALL_TAGS, tagsOf } from "../../isa/tags.ts";
 import { parseCharacter, parseNumber } from "../../assembler/expressions/literals.ts";
 import { cursorAt, operandAt, type Cursor } from "../language/cursor.ts";
 import { aboutDeclaration } from "../language/describe-function.ts";
+import { describeRead, describeWrite } from "../language/describe-cell.ts";
 import { describeSymbol } from "../language/describe-symbol.ts";
 import { rangeOf } from "../documents/document.ts";
 import { expansionOf } from "../language/macro-expansion.ts";
@@ -31,7 +31,6 @@ import {
   describeParameter,
   describeTag,
   describeTarget,
-  shownTags,
   shownValue,
 } from "../language/markdown.ts";
 
@@ -39,11 +38,12 @@ export function hover(snapshot: Snapshot, position: Position): Hover | null {
   const cursor = cursorAt(snapshot.document, position);
   if (cursor.token < 0) return null;
   const meaning = cursor.part && wordAt(snapshot, cursor);
+  // This very place comes first, then what holds everywhere.
   const sections = [
-    ...(meaning ? [describe(snapshot, meaning)] : literalAt(cursor)),
-    ...aboutExpansion(snapshot, cursor, meaning),
-    ...aboutStatement(snapshot, cursor),
     ...aboutOperand(snapshot, cursor),
+    ...aboutStatement(snapshot, cursor),
+    ...aboutExpansion(snapshot, cursor, meaning),
+    ...(meaning ? [describe(snapshot, meaning)] : literalAt(cursor)),
     ...aboutDeclaration(snapshot, cursor),
   ];
   if (sections.length === 0) return null;
@@ -157,15 +157,11 @@ function aboutCell(snapshot: Snapshot, placed: Placed, position: number, value: 
   const parts = [`\`${shownAddress(modeOf(placed, position), value)}\``];
   const analysis = analysisOf(snapshot, placed);
   if (!analysis?.reachable(placed.index)) return parts;
-  const { index } = placed;
+  const { index, program } = placed;
   const cell = analysis.resolve(index, position);
   if (cell?.kind === "cell" && modeOf(placed, position) !== 0) parts[0] += ` = \`M[${cell.address}]\``;
-  const tags = analysis.tagsAt(index, position);
-  const isWrite = writes(placed, position);
-  const content = analysis.valueAt(index, position);
-  const holds = content === undefined ? "" : `, holds ${shownValue(content)}`;
-  const when = isWrite ? "Afterwards" : "Here";
-  parts.push(`${when}: ${shownTags(tagsOf(tags), tags === ALL_TAGS)}${holds}`);
+  const operand = { analysis, origins: program.origins, index, position, uri: snapshot.document.uri };
+  parts.push(writes(placed, position) ? describeWrite(operand) : describeRead(operand));
   return parts;
 }
 

@@ -7,7 +7,7 @@ import {
   type SignatureHelp,
   type SignatureInformation,
 } from "vscode-languageserver-types";
-import { describeOperand } from "../../isa/describe.ts";
+import { describeOperand, shownOperand } from "../../isa/describe.ts";
 import { tokenText } from "../../grammar/line.ts";
 import { commentAbove } from "../language/scopes.ts";
 import { writingAt } from "../language/cursor.ts";
@@ -34,7 +34,7 @@ function instructionSignature({ set }: Snapshot, head: string): SignatureInforma
   const { definition, form } = instruction;
   return signatureFrom(
     form?.name ?? definition.mnemonic,
-    definition.operands.map((operand) => ({ name: operand.name, about: describeOperand(operand) })),
+    definition.operands.map((operand) => ({ name: shownOperand(operand), about: describeOperand(operand) })),
     `${definition.summary}\n\n\`\`\`text\n${definition.expression}\n\`\`\``,
   );
 }

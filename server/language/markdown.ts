@@ -2,7 +2,7 @@
 
 import { BUILTINS } from "../../assembler/expressions/builtins.ts";
 import { DIRECTIVES, type DirectiveName } from "../../grammar/directives.ts";
-import { describeGas, describeOperand } from "../../isa/describe.ts";
+import { describeGas, describeOperand, shownOperand } from "../../isa/describe.ts";
 import { ADDRESSING_GAS, type InstructionDefinition, type WireForm } from "../../isa/instruction-set.ts";
 import { FIELD_MODULUS, TAG_BITS, tagCode, tagLimit, type Tag } from "../../isa/tags.ts";
 import { TARGET_INFO, type TargetName } from "../../isa/table.ts";
@@ -18,9 +18,9 @@ export function escaped(text: string): string {
   return text.replace(/[\\`*_{}[\]<>()#+\-.!|~]/g, "\\$&");
 }
 
-/** `ADD aOffset, bOffset, dstOffset`. */
+/** `ADD a, b, dst`. */
 function signatureOf(name: string, { operands }: InstructionDefinition): string {
-  return `${name} ${operands.map((operand) => operand.name).join(", ")}`.trimEnd();
+  return `${name} ${operands.map(shownOperand).join(", ")}`.trimEnd();
 }
 
 /** All about an instruction. */
@@ -33,7 +33,9 @@ export function describeInstruction(
   const sections = [code(signatureOf(form?.name ?? definition.mnemonic, definition)), summary];
   sections.push(`\`\`\`text\n${expression}\n\`\`\``);
   if (operands.length > 0) {
-    sections.push(operands.map((operand) => `- \`${operand.name}\`: ${describeOperand(operand)}`).join("\n"));
+    sections.push(
+      operands.map((operand) => `- \`${shownOperand(operand)}\`: ${describeOperand(operand)}`).join("\n"),
+    );
   }
   const forms = (form ? [form] : definition.wireForms).map(
     ({ name, size, opcode }) => `\`${name}\` 0x${opcode.toString(16).padStart(2, "0")}, ${bytes(size)}`,
@@ -55,7 +57,7 @@ export function bytes(count: number): string {
 
 /** What an instruction takes in one operand. */
 export function describeParameter(operand: Operand): string {
-  return `\`${operand.name}\`: ${describeOperand(operand)}`;
+  return `\`${shownOperand(operand)}\`: ${describeOperand(operand)}`;
 }
 
 export function describeDirective(name: DirectiveName): string {
@@ -77,7 +79,7 @@ export function describeTag(tag: Tag): string {
 }
 
 export function describeMember({ name, value, tag, summary }: EnumMember, operand: EnumOperand): string {
-  return `${code(name)}\n\n${summary}\n\nMember ${value} of \`${operand.name}\`; writes ${shownMemberTag(tag)}.`;
+  return `${code(name)}\n\n${summary}\n\nMember ${value} of \`${shownOperand(operand)}\`; writes ${shownMemberTag(tag)}.`;
 }
 
 function shownMemberTag(tag: EnumMember["tag"]): string {
@@ -93,10 +95,4 @@ export function describeTarget(target: TargetName): string {
 export function shownValue(value: bigint): string {
   const hex = value < 0n ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
   return value > -10n && value < 10n ? `\`${value}\`` : `\`${value}\` = \`${hex}\``;
-}
-
-/** `u32`, `u8 or u16`, `any tag`. */
-export function shownTags(tags: readonly Tag[], all: boolean): string {
-  if (all) return "any tag";
-  return tags.map((tag) => `\`${tag}\``).join(" or ");
 }

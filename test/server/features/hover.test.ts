@@ -39,10 +39,10 @@ start:
 describe("hover", () => {
   it("tells about a mnemonic", () => {
     check("$0add [1], [2], [3]", "add", [
-      "ADD aOffset, bOffset, dstOffset",
+      "ADD a, b, dst",
       "Adds two values of one tag.",
       "M[dst] = M[a] + M[b]",
-      "`bOffset`: reads the tag of aOffset",
+      "`b`: reads the tag of a",
       "`ADD_8` 0x00, 5 bytes; `ADD_16` 0x01, 8 bytes",
       "**Gas (v6):** 12 L2",
       "wraps around",
@@ -69,11 +69,11 @@ describe("hover", () => {
 
   it("resolves an operand and says what is in the cell", () => {
     check(PROGRAM.replace("ADD [4]", "ADD $0[4]"), "[4]", [
-      "`aOffset`: reads any tag",
+      "`a`: reads any tag",
       "`M[4]`",
       "Here: `u64`, holds `1`",
     ]);
-    check(PROGRAM.replace("[5]", "$0[5]"), "[5]", ["`dstOffset`", "Afterwards: `u64`, holds `2`"]);
+    check(PROGRAM.replace("[5]", "$0[5]"), "[5]", ["`dst`", "Afterwards: `u64`, holds `2`"]);
   });
 
   it("resolves a relative operand", () => {
@@ -101,11 +101,11 @@ describe("hover", () => {
   it("tells which cell a name is, at its definition and where it is used", () => {
     const expected = [".cell items = [sp+2] : u32", "`M[M[0] + 2]`, `u32`", "Where they are"];
     check(PROGRAM.replace("items", "$0items"), "items", expected);
-    check(`${PROGRAM}  MOV items$0, [1]`, "items", [...expected, "`srcOffset`: reads any tag"]);
+    check(`${PROGRAM}  MOV items$0, [1]`, "items", [...expected, "`src`: reads any tag"]);
   });
 
   it("tells where a label is", () => {
-    check(`${PROGRAM}  JUMP start$0`, "start", ["start:", /Byte offset `\d+`/, "`jumpOffset`: a label"]);
+    check(`${PROGRAM}  JUMP start$0`, "start", ["start:", /Byte offset `\d+`/, "`jump`: a label"]);
   });
 
   it("shows only the comment block right above", () => {
@@ -178,5 +178,59 @@ describe("hover", () => {
       const { snapshot, position } = open(text, { encoding });
       assert.deepEqual(hover(snapshot, position)?.range?.start, position, encoding);
     }
+  });
+});
+
+describe("hover over a read says why", () => {
+  const uri = "file:///work/main.avm";
+  it("with the line that wrote the tag", () => {
+    check("SET [1], u8, #7\nMOV $0[1], [2]", "[1]", [
+      `Here: \`u8\`, holds \`7\`, written at [line 1](${uri}#L1)`,
+    ]);
+  });
+  it("with the place where ways of different tags met", () => {
+    const text = `SET [1], u8, #7
+SET [3], u32, #1
+CALLDATACOPY [3], [3], [9]
+CAST [9], [4], u1
+JUMPI [4], on
+SET [1], u16, #7
+on: MOV $0[1], [2]`;
+    check(text, "[1]", [
+      `Here: one of \`u8\` ([line 1](${uri}#L1)), \`u16\` ([line 6](${uri}#L6)), holds \`7\``,
+      `The ways meet at [line 7](${uri}#L7).`,
+    ]);
+  });
+  it("with a word for a cell that nobody wrote, and for one of which nothing is known", () => {
+    check("MOV $0[1], [2]", "[1]", ["Here: never written, so it is `ff` `0`"]);
+    check(
+      "SET [3], u32, #1\nCALLDATACOPY [3], [3], [9]\nCAST [9], [4], u32\nMOV [3], [[4]]\nMOV $0[6], [2]",
+      "[6]",
+      [`Here: unknown; it may have been written at [line 4](${uri}#L4)`],
+    );
+  });
+  it("with this very place first, then the name that stands there", () => {
+    const value = check(".cell x = [1]\nSET x, u8, #1\nMOV x$0, [2]", "x", ["Here: `u8`"]);
+    assert.ok(value.indexOf("Here: `u8`") < value.indexOf(".cell x"), value);
+  });
+});
+
+describe("hover over a cell with a declared tag", () => {
+  const unknown = "SET [8], u32, #1\nCALLDATACOPY [8], [8], [10]\nCAST [10], [11], u32\nMOV [10], [[11]]\n";
+  it("says that it is declared where nothing is inferred", () => {
+    check(`.cell x = [5] : u32\nSET x, u32, #1\n${unknown}MOV x$0, [2]`, "x", [
+      /^`src`: .*\n`M\[5\]` {2}\nDeclared `u32`: /,
+    ]);
+  });
+  it("believes neither of two names with different tags at one address", () => {
+    const { snapshot } = open(".cell x = [5] : u32\n.cell y = [5] : u64\nSET x, u32, #1\nMOV y, [2]");
+    const { analysis } = snapshot;
+    assert.equal(analysis()!.declaredAt(1, 0), undefined);
+  });
+  it("believes each of two names of one slot of a frame", () => {
+    const { snapshot } = open(
+      ".cell x = [sp+0] : u32\n.cell y = [sp+0] : u64\nSET [0], u32, #9\nSET x, u32, #1\nMOV y, [2]",
+    );
+    assert.equal(snapshot.analysis()!.declaredAt(2, 0), "u64");
   });
 });

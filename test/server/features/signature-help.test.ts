@@ -19,19 +19,19 @@ function check(text: string, expected: string | null, documentation?: RegExp): v
 
 describe("signature help", () => {
   it("marks the operand that is being written", () => {
-    check("ADD $0", "ADD «aOffset», bOffset, dstOffset", /Adds two values/);
-    check("ADD [1$0", "ADD «aOffset», bOffset, dstOffset");
-    check("ADD [1], $0", "ADD aOffset, «bOffset», dstOffset");
-    check("ADD [1], [2], [$0", "ADD aOffset, bOffset, «dstOffset»");
-    check("label: add_16 [1],$0", "ADD_16 aOffset, «bOffset», dstOffset", /the tag of aOffset/);
+    check("ADD $0", "ADD «a», b, dst", /Adds two values/);
+    check("ADD [1$0", "ADD «a», b, dst");
+    check("ADD [1], $0", "ADD a, «b», dst");
+    check("ADD [1], [2], [$0", "ADD a, b, «dst»");
+    check("label: add_16 [1],$0", "ADD_16 a, «b», dst", /the tag of a/);
   });
 
   it("marks none behind the last", () => {
-    check("NOT [1], [2], $0", "NOT srcOffset, dstOffset");
+    check("NOT [1], [2], $0", "NOT src, dst");
   });
 
   it("isn't misled by commas inside of parentheses", () => {
-    check("SET [0], u8, #lo(1, $0", "SET dstOffset, inTag, «value»");
+    check("SET [0], u8, #lo(1, $0", "SET dst, inTag, «value»");
   });
 
   it("shows a macro's parameters and its comment", () => {

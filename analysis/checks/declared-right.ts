@@ -1,0 +1,45 @@
+/** Failures that are possible only as far as the tags behind `.cell` aren't proven. */
+
+import { ALL_TAGS, tagCode, type TagSet } from "../../isa/tags.ts";
+import type { TaggedCell } from "../../program/program.ts";
+import { MAYBE_UNWRITTEN } from "../domain/memory.ts";
+import type { Failure } from "../interpreter/facts.ts";
+import type { CheckContext } from "./context.ts";
+
+/** The tag of an address. */
+const ADDRESS = 1 << tagCode("u32");
+
+/**
+ * What may be wrong is only that a tag isn't inferred, and its `.cell` gives the one that is wanted. Writes by that name are
+ * held against it.
+ */
+export function isDeclaredRight(
+  { op, operand, rule, found, wanted }: Failure,
+  { declared, facts }: CheckContext,
+): boolean {
+  if (declared.isEmpty) return false;
+  const tagOf = (cell: TaggedCell | undefined): TagSet => (cell ? 1 << tagCode(cell.tag) : 0);
+  switch (rule) {
+    case "base-tag":
+      return tagOf(declared.at(0)) === ADDRESS && !isNeverWritten(found);
+    case "address-tag":
+      return tagOf(declared.believedPointer(op, operand)) === ADDRESS && !isNeverWritten(found);
+    case "tag": {
+      const tag = tagOf(declared.believed(op, operand));
+      return tag !== 0 && (tag & ~wanted) === 0 && !isNeverWritten(found);
+    }
+    case "same-tag": {
+      const other = op.plan.memory[operand].sameAs;
+      const mine = tagOf(declared.believed(op, operand)) || found & ALL_TAGS;
+      const theirs = tagOf(declared.believed(op, other)) || facts.tags[op.firstSlot + other];
+      return mine === theirs && (mine & (mine - 1)) === 0 && !isNeverWritten(found);
+    }
+    default:
+      return false;
+  }
+}
+
+/** Some way gets there that hasn't written the cell: it isn't what its `.cell` says then. */
+function isNeverWritten(found: TagSet): boolean {
+  return (found & MAYBE_UNWRITTEN) !== 0 && (found & ALL_TAGS) !== ALL_TAGS;
+}

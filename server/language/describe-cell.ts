@@ -1,0 +1,101 @@
+/** What is known of a cell at an operand, and why: its tags and number, where they were written, where ways met. */
+
+import type { Analysis, Why } from "../../analysis/analyze.ts";
+import type { Location } from "../../diagnostics/diagnostic.ts";
+import { ALL_TAGS, tagsOf, type Tag } from "../../isa/tags.ts";
+import { locateOperand, locateStatement, type Origins } from "../../program/source-locations.ts";
+import { fileNameOf } from "../documents/uris.ts";
+import { escaped, shownValue } from "./markdown.ts";
+
+/** Writes that are listed. */
+const MOST_WRITES = 4;
+
+interface Operand {
+  readonly analysis: Analysis;
+  readonly origins: Origins | undefined;
+  readonly index: number;
+  readonly position: number;
+  /** The document that it is in: places in others are named with their file. */
+  readonly uri: string;
+}
+
+/** Before a read. One of the words "never written", "unknown" and "one of" stands for each state that isn't one tag. */
+export function describeRead(operand: Operand): string {
+  const { analysis, index, position } = operand;
+  const why = analysis.why(index, position);
+  if (!why) return "";
+  const declared = analysis.declaredAt(index, position);
+  const value = why.value === undefined ? "" : `, holds ${shownValue(why.value)}`;
+  if (why.tags === ALL_TAGS)
+    return declared ? shownDeclared(declared) : `Here: unknown${maybeWrittenAt(operand, why)}`;
+  if (why.unwritten && why.writes.length === 0 && why.tags === 1)
+    return "Here: never written, so it is `ff` `0`";
+  const tags = tagsOf(why.tags);
+  if (tags.length === 1) return `Here: \`${tags[0]}\`${value}${writtenAt(operand, why)}`;
+  const lines = [`Here: one of ${waysTo(operand, why)}${value}`];
+  if (why.meets) lines.push(`The ways meet at ${link(operand, why.meets.index, undefined)}.`);
+  if (declared) lines.push(shownDeclared(declared));
+  return lines.join("  \n");
+}
+
+/** After a write. */
+export function describeWrite({ analysis, index, position }: Operand): string {
+  const tags = analysis.tagsAt(index, position);
+  const value = analysis.valueAt(index, position);
+  const holds = value === undefined ? "" : `, holds ${shownValue(value)}`;
+  const declared = analysis.declaredAt(index, position);
+  if (tags === ALL_TAGS) return declared ? shownDeclared(declared) : `Afterwards: unknown${holds}`;
+  const list = tagsOf(tags).map((tag) => `\`${tag}\``);
+  return `Afterwards: ${list.length > 1 ? "one of " : ""}${list.join(", ")}${holds}`;
+}
+
+function shownDeclared(tag: Tag): string {
+  return `Declared \`${tag}\`: so its \`.cell\` says, and it isn't proven here.`;
+}
+
+/** `, written at line 3 and line 9`. */
+function writtenAt(operand: Operand, { writes, unwritten, complete }: Why): string {
+  if (writes.length === 0) return "";
+  const places = writes.slice(0, MOST_WRITES).map(({ index, position }) => link(operand, index, position));
+  const all = writes.length <= MOST_WRITES && complete;
+  const rest = [...(unwritten ? ["never written on some way"] : []), ...(all ? [] : ["elsewhere"])];
+  return `, written at ${listed([...new Set(places), ...rest])}`;
+}
+
+/** `; it may have been written at line 3` */
+function maybeWrittenAt(operand: Operand, { writes }: Why): string {
+  if (writes.length === 0) return "";
+  const places = writes.slice(0, MOST_WRITES).map(({ index, position }) => link(operand, index, position));
+  return `; it may have been written at ${listed([...new Set(places)])}`;
+}
+
+/** The tags, each with where it is written. */
+function waysTo(operand: Operand, { tags, writes, unwritten, complete }: Why): string {
+  const parts = tagsOf(tags).map((tag) => {
+    const bit = ALL_TAGS & (1 << ALL.indexOf(tag));
+    const places = writes
+      .filter((write) => write.tags === bit)
+      .slice(0, MOST_WRITES)
+      .map(({ index, position }) => link(operand, index, position));
+    if (tag === "ff" && unwritten) places.push("or never written");
+    return places.length > 0 ? `\`${tag}\` (${[...new Set(places)].join(", ")})` : `\`${tag}\``;
+  });
+  return `${parts.join(", ")}${complete ? "" : ", written in many places"}`;
+}
+
+const ALL = tagsOf(ALL_TAGS);
+
+function listed(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+}
+
+/** A link to where a statement, or one of its operands, was written. */
+function link({ origins, uri, analysis }: Operand, index: number, position: number | undefined): string {
+  if (!origins || index >= analysis.program.count) return "a place in raw bytes";
+  const place: Location =
+    position === undefined ? locateStatement(origins, index) : locateOperand(origins, index, position);
+  const number = place.span.line + 1;
+  const text =
+    place.source === uri ? `line ${number}` : `line ${number} of ${escaped(fileNameOf(place.source))}`;
+  return `[${text}](${place.source}#L${number})`;
+}
