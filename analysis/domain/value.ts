@@ -352,7 +352,7 @@ export class Values {
       if (entry.kind === "set" && entry.members.includes(b)) return a;
       if (entry.kind === "range" && entry.low <= b && b <= entry.high) return a;
       if (entry.kind === "range" && b > entry.high && b < REGION)
-        return this.range(entry.low, 2 ** Math.ceil(Math.log2(b + 1)) - 1);
+        return this.range(entry.low, 2 ** Math.ceil(Math.log2(b + 1)) - 1, entry.growth);
     }
     return this.join(a, b);
   }
@@ -364,15 +364,18 @@ export class Values {
     const added = this.ends(b);
     if (!old || !added || regionOf(old.low) !== regionOf(added.low)) {
       const joined = this.join(a, b);
-      return joined === a || this.members(joined) ? joined : this.widenParts(a, b);
+      return joined === a || joined === TOP || this.members(joined) ? joined : this.widenParts(a, b);
     }
     const growth = Math.max(this.growth(a), this.growth(b));
     let low = Math.min(old.low, added.low);
     if (low < old.low) low = regionOf(low) > 0 ? low : 0;
     const oldHigh = this.initialHigh(a);
     const addedHigh = this.initialHigh(b);
-    if (addedHigh <= oldHigh)
-      return low === old.low && growth === this.growth(a) ? a : this.range(low, oldHigh, growth);
+    if (addedHigh <= oldHigh) {
+      const covers = low === old.low && growth === this.growth(a);
+      // A few alternatives have gaps between their ends.
+      return covers && (!this.members(a) || this.join(a, b) === a) ? a : this.range(low, oldHigh, growth);
+    }
     if (growth > 0)
       return growth >= MOST_GROWTH ? TOP : this.range(low, addedHigh, Math.min(MOST_GROWTH, growth * 8));
     return addedHigh - oldHigh > MOST_GROWTH || this.high(addedHigh) > 2 ** 31

@@ -17,6 +17,33 @@ const OPERATIONS = {
   eq: (x: bigint, y: bigint) => (x === y ? 1n : 0n),
 } as const;
 
+describe("joins of values", () => {
+  for (const name of ["join", "cover", "widen"] as const) {
+    it(`${name} holds what either holds`, () => {
+      const values = new Values();
+      const place = values.newRegion([values.constant(2000n)]);
+      const all = [
+        ...[0, 2, 4, 100, 2 ** 32 - 2].flatMap((a, k, list) => list.slice(k).map((b) => values.set([a, b]))),
+        ...[values.range(3, 9), values.range(0, 2 ** 32 - 1), values.range(1, 2, 8), TOP],
+        ...[values.constant(1n << 100n), values.constant(1n << 40n)],
+        ...[place, place + 4, values.set([place, 4]), values.range(place, place + 9)],
+        values.union([values.range(0, 9), place]),
+      ];
+      for (const a of all) {
+        for (const b of all) {
+          const either = values[name](a, b);
+          for (const member of [...(values.members(a) ?? []), ...(values.members(b) ?? [])])
+            assert.ok(values.admits(either, member), `${member} in ${name} of ${a} and ${b}`);
+          for (const one of [a, b]) {
+            assert.ok(values.low(either) <= values.low(one));
+            assert.ok(values.high(either) >= values.high(one));
+          }
+        }
+      }
+    });
+  }
+});
+
 describe("arithmetic on sets of values", () => {
   for (const [name, exact] of Object.entries(OPERATIONS) as [
     keyof typeof OPERATIONS,
