@@ -8,7 +8,7 @@ import { ALL_TAGS, NO_TAGS, type Tag, type TagSet } from "../isa/tags.ts";
 import type { Program } from "../program/program.ts";
 import { runChecks } from "./checks/checks.ts";
 import { readingCode, type Code, type Op } from "./code/decoded-code.ts";
-import { DeclaredTags } from "./declared-tags.ts";
+import { DeclaredTags } from "./checks/declared-tags.ts";
 import { Engine, type Limits } from "./interpreter/interpreter.ts";
 import type { Finding } from "./findings.ts";
 import { readingGraph, type Graph, type Routine } from "./code/control-flow.ts";

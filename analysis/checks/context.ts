@@ -9,7 +9,7 @@ import type { AnnotationFacts } from "../interpreter/interpreter.ts";
 import type { Facts, Failure } from "../interpreter/facts.ts";
 import { isSure, type SureFailure } from "../interpreter/sure-failures.ts";
 import type { Finding, FixIdea, RelatedPlace, Verdict } from "../findings.ts";
-import type { DeclaredTags } from "../declared-tags.ts";
+import type { DeclaredTags } from "./declared-tags.ts";
 import type { Graph } from "../code/control-flow.ts";
 import { MAYBE_UNWRITTEN } from "../domain/memory.ts";
 import type { Origin, Tables } from "../domain/tables.ts";

@@ -4,10 +4,10 @@
  * uses, and neither is believed.
  */
 
-import { INDIRECT } from "../isa/instruction-set.ts";
-import { operandWords } from "../program/authors-words.ts";
-import type { Program, TaggedCell } from "../program/program.ts";
-import type { Op } from "./code/decoded-code.ts";
+import { INDIRECT } from "../../isa/instruction-set.ts";
+import { operandWords } from "../../program/authors-words.ts";
+import type { Program, TaggedCell } from "../../program/program.ts";
+import type { Op } from "../code/decoded-code.ts";
 
 export class DeclaredTags {
   private readonly program: Program;
