@@ -8,7 +8,20 @@ import { root } from "./support/command.ts";
 
 const ROOMS = [
   ...["isa", "diagnostics", "grammar", "program", "artifact", "assembler", "disassembler", "analysis"],
-  ...["machine", "debugger", "project", "running", "api", "disk", "convert", "server", "cli", "client"],
+  ...[
+    "machine",
+    "debugger",
+    "project",
+    "running",
+    "api",
+    "disk",
+    "convert",
+    "running",
+    "api",
+    "server",
+    "cli",
+    "client",
+  ],
 ];
 
 const filesIn = (folder: string, extension: string): string[] =>
@@ -27,6 +40,11 @@ const RIDDLES = [
   /\bBREATH\b/,
   /\bPATIENCE\b/,
   /\bQUICK\b/,
+  /what may be the cause/i,
+  /what is free has gone/i,
+  /\bsomewhere else to go\b/i,
+  /other people's business|nobody's business/i,
+  /takes its time to/i,
 ];
 
 /** State of modules, and why it does no harm: it is a memo of what never changes, or the process has it once anyway. */
@@ -95,6 +113,17 @@ describe("the house", () => {
         .map((target) => `${page}: ${target}`),
     );
     assert.deepEqual(dead, []);
+  });
+
+  it("exports the types that its map of the code puts at the doors", () => {
+    const rows = read("docs/architecture.md").matchAll(/^([a-z]+)\/ .* {2,}([A-Z]\w+(?:, [A-Z]\w+)*)$/gm);
+    const doors = [...rows].flatMap(([, room, types]) => types.split(", ").map((type) => ({ room, type })));
+    assert.ok(doors.length > 15);
+    const missing = doors.filter(({ room, type }) => {
+      const declaration = new RegExp(`^export (?:interface|class|type) ${type}\\b`, "m");
+      return !filesIn(room, ".ts").some((file) => declaration.test(read(file)));
+    });
+    assert.deepEqual(missing, []);
   });
 
   it("has files for all paths that its map of the code names", () => {

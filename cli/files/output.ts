@@ -37,8 +37,8 @@ export function printError(text: string): void {
 const watched = new Set<string>();
 
 /**
- * A standard stream, which takes its time to be set up and isn't as long as nobody writes to it. The process ends quietly where
- * the reader of a pipe has gone, and with a message where output can't be written.
+ * A standard stream. Setting one up takes time, so that is left to the first write. If the reader of a pipe has gone, the
+ * process ends quietly; if output can't be written otherwise, it ends with a message.
  */
 function opened(name: "stdout" | "stderr"): NodeJS.WriteStream {
   const stream = process[name];
