@@ -3,13 +3,16 @@
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from "vscode-languageserver/browser";
 import manifest from "../package.json" with { type: "json" };
 import { serve } from "./protocol/connection.ts";
+import { checkingParameters } from "./protocol/parameters.ts";
 import { optionsIn } from "./protocol/initialization.ts";
 import { MAX_WORKSPACE_FILES } from "./session/file-provider.ts";
 import { remoteFiles, type ReadAnswer } from "./session/remote-files.ts";
 
 // The types are those of a page; this is the worker's own end of the channel.
 const port = globalThis as never;
-const connection = createConnection(new BrowserMessageReader(port), new BrowserMessageWriter(port));
+const connection = createConnection(new BrowserMessageReader(port), new BrowserMessageWriter(port), {
+  messageStrategy: checkingParameters,
+});
 
 serve(
   connection,

@@ -14,6 +14,7 @@ import { describeSystemError } from "../disk/system-errors.ts";
 import manifest from "../package.json" with { type: "json" };
 import { MessageFinder } from "./protocol/framing.ts";
 import { serve } from "./protocol/connection.ts";
+import { checkingParameters } from "./protocol/parameters.ts";
 import { letMessagesPass } from "./session/event-loop.ts";
 import { MAX_WORKSPACE_FILES, type FileProvider } from "./session/file-provider.ts";
 
@@ -77,7 +78,10 @@ const files: FileProvider = {
 
 // Without an option, the server speaks over standard input and output.
 const other = process.argv.some((argument) => /^--(?:node-ipc|socket|pipe)(?:=|$)/.test(argument));
-const connection = other ? createConnection() : createConnection(standardInput(), process.stdout);
+const strategy = { messageStrategy: checkingParameters };
+const connection = other
+  ? createConnection(strategy)
+  : createConnection(standardInput(), process.stdout, strategy);
 
 // A server runs all day, so it collects garbage before its heap has doubled.
 setFlagsFromString("--heap-growing-percent=60");

@@ -60,6 +60,7 @@ import {
   wantsPull,
   workspaceOf,
 } from "./initialization.ts";
+import { answerMalformed } from "./parameters.ts";
 import { serveSemanticTokens } from "./semantic-tokens.ts";
 
 /** Requests that the protocol has no method for. */
@@ -91,6 +92,7 @@ export function serve(
   const answers = answering(() => session, logged);
   const { answer, about, at, inPrograms } = answers;
 
+  answerMalformed(connection);
   connection.onInitialize((params): InitializeResult => {
     client = params.capabilities;
     const encoding = chooseEncoding(params.capabilities.general?.positionEncodings);

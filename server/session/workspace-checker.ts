@@ -54,6 +54,9 @@ interface Result {
   readonly isIncomplete: boolean;
 }
 
+/** The share of a file that isn't open: slices of the checker's work, which are some milliseconds each. */
+const MAX_SLICES = 1_000;
+
 export class WorkspaceChecker {
   private readonly workspace: CheckedWorkspace;
   /** By key of the main file. */
@@ -183,11 +186,12 @@ export class WorkspaceChecker {
     if (settings.check) {
       const work = checkingAssembly(assembly, { ...settings, libraries: true });
       let done = runSlice(work);
-      for (; !done; done = runSlice(work)) {
+      for (let slices = 1; !done && slices < MAX_SLICES; slices++) {
         await pause();
         if (this.ended) return undefined;
+        done = runSlice(work);
       }
-      ({ diagnostics } = done.result);
+      diagnostics = done ? done.result.diagnostics : [givenUp(files[0]), ...diagnostics];
     }
     return {
       uri,
@@ -197,6 +201,18 @@ export class WorkspaceChecker {
       isIncomplete: diagnostics.some(({ code }) => code === "include-failed"),
     };
   }
+}
+
+/** What is said of a file that takes more than its share. */
+function givenUp({ uri }: Document): Diagnostic {
+  return {
+    severity: "warning",
+    code: "limit-exceeded",
+    message:
+      "this file takes longer to check than a file that isn't open may, so it was left unchecked; open it to have it checked, or divide it into several",
+    source: uri,
+    span: { line: 0, start: 0, end: 0 },
+  };
 }
 
 /** Lets the event loop read messages. */

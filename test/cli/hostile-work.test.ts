@@ -11,6 +11,12 @@ const lines = (count: number, line: (index: number) => string): string =>
 const nested = (open: (index: number) => string, close: string, depth: number): string =>
   lines(depth, open) + lines(depth, () => close);
 
+/** 20 values, each with a sign or without one. */
+const signs = (number: number): string =>
+  numbers(20)
+    .map((bit) => ((number >> bit) & 1 ? "1" : "+1"))
+    .join(", ");
+
 /** Files by name, the first of which is checked, and what is said of it; of some only that there is an answer. */
 const RECIPES: Readonly<Record<string, [files: Readonly<Record<string, string>>, says: RegExp | undefined]>> =
   {
@@ -89,6 +95,24 @@ const RECIPES: Readonly<Record<string, [files: Readonly<Record<string, string>>,
       /undefined-name/,
     ],
     "300,000 labels": [{ "a.avm": lines(300_000, (index) => `l${index}:`) }, undefined],
+    "a line of 300,000 values": [
+      { "a.avm": `.byte 1${", 1".repeat(299_999)}\n` },
+      /a line has at most 200000 tokens/,
+    ],
+    "20,000 lines that all look different": [
+      { "a.avm": lines(20_000, (index) => `.byte ${signs(index)}`) },
+      /from here on only lines that look like ones above are read/,
+    ],
+    "3,000 routines that call the next one twice": [
+      {
+        "a.avm": `        INTERNALCALL f0\n        JUMP #0\n${lines(3_000, (index) => `f${index}:\n        INTERNALCALL f${index + 1}\n        INTERNALCALL f${index + 1}\n        INTERNALRETURN`)}f3000: INTERNALRETURN\n`,
+      },
+      undefined,
+    ],
+    "10,000 reads through cells that were never written": [
+      { "a.avm": lines(10_000, (index) => `        MOV [${index}], [[${index + 1}]]`) },
+      /uninitialised-address/,
+    ],
     "100,000 parentheses": [
       { "a.avm": `        SET [0], u32, #${"(".repeat(100_000)}1${")".repeat(100_000)}\n` },
       /limit-exceeded/,
