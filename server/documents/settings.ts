@@ -1,5 +1,7 @@
 /** The user's settings: the section `avm` of the client's configuration. */
 
+import { isDiagnosticCode } from "../../diagnostics/catalogue.ts";
+import { isOptional, LEVELS, type Level, type Levels } from "../../diagnostics/policy.ts";
 import { parseTarget } from "../../isa/instruction-set.ts";
 import { DEFAULT_TARGET, type TargetName } from "../../isa/table.ts";
 
@@ -8,6 +10,8 @@ export interface Settings {
   readonly target: TargetName;
   /** Report what only may halt as warnings, not as hints. */
   readonly strict: boolean;
+  /** Severities of codes; those of the project come first. */
+  readonly severity: Levels;
   /** Run the checker at all. */
   readonly check: boolean;
   /** Report what is wrong with files that are not open. */
@@ -29,6 +33,7 @@ export interface Settings {
 export const DEFAULT_SETTINGS: Settings = {
   target: DEFAULT_TARGET,
   strict: false,
+  severity: {},
   check: true,
   workspaceDiagnostics: true,
   foldersOutside: false,
@@ -45,6 +50,7 @@ export function readSettings(value: unknown): Settings {
   return {
     target: typeof given.target === "string" ? (parseTarget(given.target) ?? target) : target,
     strict: flag(given, "strict", strict),
+    severity: levelsOf(given.severity),
     check: flag(given, "check", check),
     workspaceDiagnostics: flag(given, "workspaceDiagnostics", workspaceDiagnostics),
     foldersOutside: flag(given, "foldersOutside", foldersOutside),
@@ -55,6 +61,16 @@ export function readSettings(value: unknown): Settings {
       operands: flag(hints, "operands", inlayHints.operands),
     },
   };
+}
+
+/** What gives a code that there is a severity that it may have. */
+function levelsOf(value: unknown): Levels {
+  const levels: Levels = {};
+  for (const [code, level] of Object.entries(recordOf(value))) {
+    if (!isDiagnosticCode(code) || !LEVELS.includes(level as Level)) continue;
+    if (level === "error" || isOptional(code)) levels[code] = level as Level;
+  }
+  return levels;
 }
 
 function recordOf(value: unknown): Record<string, unknown> {

@@ -112,7 +112,7 @@ export function programSettings(
       const bounds = projectBounds(uri, findProject(uri, places, workspace), places, workspace);
       result = {
         ...settings,
-        levels,
+        levels: { ...settings.severity, ...levels },
         folders,
         roots,
         target,

@@ -20,7 +20,7 @@ describe("the extension's settings", () => {
 /** `{ a: { b: 1 } }` as `{ "a.b": 1 }`. */
 function flat(settings: object, prefix = ""): Record<string, unknown> {
   const entries = Object.entries(settings).flatMap(([name, value]: [string, unknown]) =>
-    typeof value === "object" && value !== null
+    typeof value === "object" && value !== null && Object.keys(value).length > 0
       ? Object.entries(flat(value, `${prefix}${name}.`))
       : [[`${prefix}${name}`, value] as [string, unknown]],
   );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { FileProvider } from "../../../server/session/file-provider.ts";
 import { Session } from "../../../server/session/session.ts";
-import { DEFAULT_SETTINGS, type Settings } from "../../../server/documents/settings.ts";
+import { DEFAULT_SETTINGS, readSettings, type Settings } from "../../../server/documents/settings.ts";
 import { MAIN, providerOf, uriOf } from "../fixture.ts";
 
 const WIDE = "SET [0], u32, #1\nSET [1], u8, #256\nRETURN [0], [1]\n";
@@ -50,6 +50,16 @@ describe("the project of a document", () => {
     assert.deepEqual(told(), []);
     delete files[CONFIG];
     assert.deepEqual(told(), ["warning literal-too-wide"]);
+  });
+  it("comes before the severities that the editor's settings have", () => {
+    const files: Record<string, string> = {};
+    const { told, session } = start(WIDE, files);
+    session.changeSettings(
+      readSettings({ severity: { "literal-too-wide": "error", "no-such-code": "off" } }),
+    );
+    assert.deepEqual(told(), ["error literal-too-wide"]);
+    files[CONFIG] = '{ "severity": { "literal-too-wide": "off" } }';
+    assert.deepEqual(told(), []);
   });
   it("is the nearest one upwards", () => {
     const files: Record<string, string> = {
