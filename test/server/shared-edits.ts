@@ -72,9 +72,11 @@ async function sessionOn(disk: Readonly<Record<string, string>>): Promise<Sessio
 /** What can be seen of a document, with what is said of one of its places. */
 function seen(session: Session, name: string, at: { line: number; character: number }) {
   const snapshot = session.snapshot(uriOf(name))!;
+  // First: what takes long is only asked for here, and requests that don't wait for it would know less.
+  const all = known(session, uriOf(name));
   const edit = rename(snapshot, at, "quite_fresh");
   return {
-    ...known(session, uriOf(name)),
+    ...all,
     references: references(snapshot, at, { includeDeclaration: true }),
     renamed: "refused" in edit ? edit : sorted(edit.changes!),
   };
