@@ -287,6 +287,16 @@ describe("the documentation has all that there is, and nothing else", function (
     );
   });
 
+  it("pages in the sidebar of the site", async () => {
+    const config = path.join(root, "docs/.vitepress/config.mjs");
+    const { GROUPS } = (await import(config)) as { GROUPS: Readonly<Record<string, readonly string[]>> };
+    const pages = readdirSync(path.join(root, "docs")).filter((name) => /^(?!index).*\.md$/.test(name));
+    same(
+      Object.values(GROUPS).flat(),
+      pages.map((name) => path.basename(name, ".md")),
+    );
+  });
+
   it("scripts of npm that pages name", () => {
     for (const page of [
       "README.md",
