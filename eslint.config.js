@@ -7,7 +7,17 @@ const everywhereElse =
   "It also runs in a browser: node and VS Code stay at the edges (docs/architecture.md).";
 
 export default defineConfig(
-  { ignores: ["dist/", "coverage/", ".cache/", "node_modules/", "test/fixtures/", "**/*.cjs", "docs/.vitepress/"] },
+  {
+    ignores: [
+      "dist/",
+      "coverage/",
+      ".cache/",
+      "node_modules/",
+      "test/fixtures/",
+      "**/*.cjs",
+      "docs/.vitepress/",
+    ],
+  },
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   tseslint.configs.stylistic,
