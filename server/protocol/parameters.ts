@@ -100,7 +100,7 @@ const ITEMS: Readonly<Record<string, readonly Parameter[]>> = {
 };
 
 /** What is wrong with a message's parameters, as a sentence; undefined where nothing is. */
-export function problemOf(method: string, params: unknown): string | undefined {
+function problemOf(method: string, params: unknown): string | undefined {
   if (!Object.hasOwn(PARAMETERS, method)) return undefined;
   const parameters = [...PARAMETERS[method], ...(Object.hasOwn(ITEMS, method) ? ITEMS[method] : [])];
   for (const [path, kind] of parameters) {

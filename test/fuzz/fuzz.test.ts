@@ -20,10 +20,10 @@ const INPUTS: Readonly<Record<string, number>> = {
   edits: 40,
   server: 20,
   command: 6,
-  tree: 60,
-  nesting: 15,
+  tree: 20,
+  nesting: 4,
   cache: 4,
-  workspace: 10,
+  workspace: 4,
 };
 
 for (const target of TARGETS) {
