@@ -19,8 +19,8 @@ import { randomFrameProgram } from "../support/frame-programs.ts";
 import { BEHIND } from "../support/mutants.ts";
 import { randomNumbers } from "../support/random.ts";
 
-const PROGRAMS = Number(process.env.FRAME_PROGRAMS ?? 100);
-const GROUP = 100;
+const PROGRAMS = Number(process.env.FRAME_PROGRAMS ?? 20);
+const GROUP = 20;
 
 describe("programs of routines that call themselves", () => {
   for (let first = 1; first <= PROGRAMS; first += GROUP) {
