@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { createIncludeReader } from "../../cli/files/includes.ts";
 import { check } from "../../project/check.ts";
 import { CATALOGUE, type CatalogueEntry, type DiagnosticCode } from "../../diagnostics/catalogue.ts";
 import { parseSource } from "../../grammar/source-file.ts";
@@ -29,11 +30,15 @@ function examplesOf(page: string): Example[] {
   }));
 }
 
+const library = createIncludeReader("main.avm");
+
 /** What an example is told: hints too where the page is about one. */
 function codesIn({ text, target }: Example, files: readonly Example[], hints: boolean): DiagnosticCode[] {
   const { diagnostics } = check(parseSource("main.avm", text), {
     target: target === undefined ? undefined : parseTarget(target),
-    read: ({ path }) => {
+    read: (request) => {
+      if (request.standard) return library(request);
+      const { path } = request;
       const found = path === "main.avm" ? text : files.find(({ file }) => file === path)?.text;
       return found === undefined ? { error: "there is no such file" } : { name: path, text: found };
     },

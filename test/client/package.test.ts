@@ -34,6 +34,8 @@ describe("the packaged extension", function () {
       "extension/LICENSE.txt",
       "extension/changelog.md",
       ...bundles().map((name) => `extension/dist/${name}`),
+      // Of the library that the package for npm has besides.
+      ...["errors", "main", "types"].map((name) => `extension/dist/types/${name}.d.ts`),
       "extension/docs/debugging.md",
       "extension/docs/halts.md",
       "extension/docs/images/file.svg",
