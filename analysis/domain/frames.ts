@@ -15,7 +15,7 @@ import { MOST_GROWTH, offsetOf, REGION, regionOf, type Value, type Values } from
 const BASE = 0;
 
 /** Stands for the frame of a routine whose base isn't known. */
-export const NO_FRAME = 0;
+const NO_FRAME = 0;
 
 /** Where a callee's frame begins in its own view; undefined if its memory can't be described by a frame. */
 export function frameOfCall(memory: Memory): number | undefined {

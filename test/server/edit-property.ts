@@ -37,7 +37,7 @@ export interface PropertyOptions {
   readonly share: number;
 }
 
-export function assembled({ main, files }: GeneratedProgram): Assembly {
+function assembled({ main, files }: GeneratedProgram): Assembly {
   return assemble(parseSource(MAIN, main), {
     read: ({ path: name, standard }) => {
       if (standard) return { name, text: readFileSync(path.join(root, "lib", name), "utf8") };
@@ -52,7 +52,7 @@ function bytesOf({ program, diagnostics }: Assembly): string | undefined {
 }
 
 /** All examples, by name. */
-export function examples(): [string, GeneratedProgram][] {
+function examples(): [string, GeneratedProgram][] {
   const folder = path.join(root, "examples");
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".avm"))
