@@ -14,11 +14,12 @@ import {
 
 /** The parameter's path, and what it has to be. A path that ends in `[]` is a list. */
 type Parameter = readonly [path: string, kind: Kind];
-type Kind = "text" | "number" | "position" | "range" | "list" | "object";
+type Kind = "text" | "number" | "integer" | "position" | "range" | "list" | "object";
 
 const WORDS: Readonly<Record<Kind, string>> = {
   text: "a text",
   number: "a number from 0",
+  integer: "a whole number",
   position: "a position",
   range: "a range",
   list: "a list",
@@ -41,8 +42,8 @@ const ITEM: readonly Parameter[] = [
 /** By method. */
 export const PARAMETERS: Readonly<Record<string, readonly Parameter[]>> = {
   initialize: [["capabilities", "object"]],
-  "textDocument/didOpen": [...DOCUMENT, ["textDocument.version", "number"], ["textDocument.text", "text"]],
-  "textDocument/didChange": [...DOCUMENT, ["textDocument.version", "number"], ["contentChanges", "list"]],
+  "textDocument/didOpen": [...DOCUMENT, ["textDocument.version", "integer"], ["textDocument.text", "text"]],
+  "textDocument/didChange": [...DOCUMENT, ["textDocument.version", "integer"], ["contentChanges", "list"]],
   "textDocument/didClose": DOCUMENT,
   "workspace/didChangeWatchedFiles": [["changes", "list"]],
   "workspace/didChangeConfiguration": [],
@@ -126,6 +127,8 @@ function isA(kind: Kind, value: unknown): boolean {
   switch (kind) {
     case "text":
       return typeof value === "string";
+    case "integer":
+      return Number.isInteger(value);
     case "number":
       return Number.isInteger(value) && (value as number) >= 0;
     case "list":

@@ -72,7 +72,7 @@ function same(documented: Iterable<string>, real: Iterable<string>): void {
 /** The keys of nested objects, joined by dots. */
 function keysOf(value: object, before = ""): string[] {
   return Object.entries(value).flatMap(([key, inner]) =>
-    typeof inner === "object" && inner !== null
+    typeof inner === "object" && inner !== null && Object.keys(inner as object).length > 0
       ? keysOf(inner as object, `${before}${key}.`)
       : [before + key],
   );
