@@ -86,7 +86,9 @@ function waysTo(operand: Operand, { tags, writes, unwritten, complete }: Why): s
 const ALL = tagsOf(ALL_TAGS);
 
 function listed(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
+  return parts.length < 2
+    ? parts.join("")
+    : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
 }
 
 /** A link to where a statement, or one of its operands, was written. */
