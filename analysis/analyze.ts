@@ -93,10 +93,10 @@ export interface Internals {
   readonly routines: Map<number, Routine>;
 }
 
-const STEPS_PER_INSTRUCTION = 80;
+const STEPS_PER_INSTRUCTION = 160;
 const LEAST_STEPS = 100_000;
 /** What the largest contracts that can be published get; a larger program has as much, and every instruction its turn. */
-const MOST_STEPS = 800_000;
+const MOST_STEPS = 2_000_000;
 const FEWEST_STEPS_PER_INSTRUCTION = 4;
 const ROUNDS = 2_000;
 

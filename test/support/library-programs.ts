@@ -29,7 +29,7 @@ export const LIBRARY_PROGRAMS: Record<string, string> = {
 .const FRAME = 2
 .cell n = [sp+0]
 .cell result = [sp+1]
-        FRAMES 100
+        FRAMES
         LOAD_AS 0, n, u64
         INTERNALCALL factorial
         SET [1], u32, #1
