@@ -1,6 +1,6 @@
 /** The workbench as a person uses it: with mouse and keyboard, and with screenshots of what there is to see. */
 
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { cache, root, type Editor } from "./editor.ts";
@@ -166,7 +166,9 @@ export async function driveWorkbench(
       await graph.locator("input").press("Enter");
       await graph.locator(".block.current").waitFor();
       await graph.locator('.row:has-text("CAST n, result, u64")').click();
-      await page.locator('.statusbar-item:has-text("Ln 65, Col 1")').first().waitFor();
+      const source = readFileSync(path.join(root, "examples/frames.avm"), "utf8").split("\n");
+      const row = source.findIndex((text) => /CAST +n, result, u64/.test(text)) + 1;
+      await page.locator(`.statusbar-item:has-text("Ln ${row}, Col 1")`).first().waitFor();
       await graph.locator(".block.here").waitFor();
       await graph.locator('button:text-is("Fit")').click();
       await picture("graph");
