@@ -26,6 +26,37 @@ describe("avmasm: arguments", function () {
     it(args.join(" "), () => assert.deepEqual(run(...args), [0, output, ""]));
   }
 
+  // Names that the tool gives are found in any case; those that authors give aren't.
+  for (const [plain, shouted] of [
+    [
+      ["check", "--target", "v6"],
+      ["check", "--target", "V6"],
+    ],
+    [
+      ["check", "--format", "json"],
+      ["check", "--format", "JSON"],
+    ],
+    [
+      ["build", "--format", "hex"],
+      ["build", "--format", "Hex"],
+    ],
+    [
+      ["size", "--format", "json"],
+      ["size", "--format", "Json"],
+    ],
+  ]) {
+    it(`takes ${shouted.join(" ")} as ${plain.join(" ")}`, () => {
+      const expected = run(...plain, "examples/sum.avm");
+      assert.equal(expected[0], 0);
+      assert.deepEqual(run(...shouted, "examples/sum.avm"), expected);
+    });
+  }
+
+  it("finds instructions and codes in any case", () => {
+    assert.deepEqual(run("isa", "add"), run("isa", "ADD"));
+    assert.deepEqual(run("explain", "WRONG-TAG"), run("explain", "wrong-tag"));
+  });
+
   it("prints the help that is asked for", () => {
     const [status, overview] = run("--help");
     assert.equal(status, 0);
