@@ -8,6 +8,7 @@ import type { Frame } from "../../program/source-locations.ts";
 import { parseQuoted } from "../expressions/literals.ts";
 import type { Scope, Scoped } from "../expressions/symbols.ts";
 import type { ExpansionBuilder } from "./expansion.ts";
+import { libraryFileLike } from "./library-macros.ts";
 
 /** What an `.include` asks for. */
 export interface IncludeRequest {
@@ -49,9 +50,14 @@ export class Includes {
       error: "files can't be included here",
     };
     if ("error" in found) {
-      const installed =
-        !body.standard && path.startsWith("std/") ? `; the installed library is \`<${path}>\`` : "";
-      return this.fail(place, "include-failed", `${written} can't be included: ${found.error}${installed}`);
+      const likely = body.standard ? libraryFileLike(path) : undefined;
+      const advice =
+        likely !== undefined
+          ? `; did you mean \`<${likely}>\`?`
+          : !body.standard && path.startsWith("std/")
+            ? `; the installed library is \`<${path}>\``
+            : "";
+      return this.fail(place, "include-failed", `${written} can't be included: ${found.error}${advice}`);
     }
     if (body.standard) this.out.libraryFiles.add(found.name);
     const file =

@@ -3,6 +3,8 @@
  * mnemonics.
  */
 
+import { nearest } from "../../diagnostics/suggest.ts";
+
 /** By file of the library. A test holds it against the files. */
 export const LIBRARY_MACROS: Readonly<Record<string, readonly string[]>> = {
   "calldata.avm": ["LOAD", "LOAD_AS", "LOAD_CHECKED"],
@@ -38,6 +40,13 @@ export const LIBRARY_MACROS: Readonly<Record<string, readonly string[]>> = {
   ],
   "storage.avm": ["STORAGE_READ", "STORAGE_WRITE", "MAP_SLOT", "MAP_READ", "MAP_WRITE"],
 };
+
+/** The file of the library that a path between angle brackets probably means: without its folder, its ending, or misspelt. */
+export function libraryFileLike(path: string): string | undefined {
+  const files = Object.keys(LIBRARY_MACROS).map((file) => `std/${file}`);
+  const whole = [`${path}.avm`, `std/${path}`, `std/${path}.avm`].find((one) => files.includes(one));
+  return whole ?? nearest(path, files);
+}
 
 /** The file of the library that defines a macro. */
 export function libraryFileOf(macro: string): string | undefined {

@@ -161,6 +161,16 @@ describe("includes", () => {
     assert.deepEqual(diagnostics, []);
     assert.deepEqual([...program.pcs], [0, 1, 6, 11]);
   });
+  it("of the library are suggested for paths that are almost theirs", () => {
+    const read: IncludeReader = () => ({ error: "there is no such file" });
+    for (const path of ["std/calldata", "calldata.avm", "calldata", "std/caldata.avm"]) {
+      const [{ message }] = assembleText(`.include <${path}>\nINTERNALRETURN`, { read }).diagnostics;
+      assert.match(message, /; did you mean `<std\/calldata\.avm>`\?$/, path);
+    }
+    const [{ message }] = assembleText(".include <my/own.avm>\nINTERNALRETURN", { read }).diagnostics;
+    assert.match(message, /there is no such file$/);
+  });
+
   it("may be there twice", () => assert.deepEqual(problems('.include "twice.avm"'), []));
 
   const mistakes: [text: string, ...problems: string[]][] = [
