@@ -42,11 +42,14 @@ class TreeCache {
   private loaded: Uint8Array = new Uint8Array();
   /** The lines in front of the trees, which tell where in the bytes a tree begins and ends. */
   private places = "";
+  /** The same by spelling, once somebody asks. */
+  private placeOf: Map<string, readonly [from: number, to: number]> | undefined;
 
   /** Takes over what {@link dump} gave in another process, so that the grammar needn't be set up for them. */
   load(bytes: Uint8Array): void {
     this.loaded = bytes;
     // No shape is spelled with what a tree begins with. Most trees are never asked for, and stay bytes.
+    this.placeOf = undefined;
     this.places = decodeUtf8(bytes.subarray(0, Math.max(0, bytes.indexOf("{".charCodeAt(0)))));
   }
 
@@ -104,13 +107,21 @@ class TreeCache {
   }
 
   private loadedJson(spelling: string): string | undefined {
-    const line = `\n${spelling} `;
-    const found = this.places.indexOf(line);
-    if (found < 0) return undefined;
-    const start = found + line.length;
-    const [from, to] = this.places.slice(start, this.places.indexOf("\n", start)).split(" ");
+    this.placeOf ??= this.readPlaces();
+    const place = this.placeOf.get(spelling);
+    return place && decodeUtf8(this.loaded.subarray(...place));
+  }
+
+  private readPlaces(): Map<string, readonly [number, number]> {
     const trees = this.places.length;
-    return decodeUtf8(this.loaded.subarray(trees + Number(from), trees + Number(to)));
+    const places = new Map<string, readonly [number, number]>();
+    for (const line of this.places.split("\n")) {
+      // A spelling may have spaces in it.
+      const [to, from, ...spelling] = line.split(" ").reverse();
+      if (from === undefined) continue;
+      places.set(spelling.reverse().join(" "), [trees + Number(from), trees + Number(to)]);
+    }
+    return places;
   }
 
   private loadedTree(key: string): LineTree | undefined {
