@@ -43,9 +43,11 @@ export const LIBRARY_MACROS: Readonly<Record<string, readonly string[]>> = {
 
 /** The file of the library that a path between angle brackets probably means: without its folder, its ending, or misspelt. */
 export function libraryFileLike(path: string): string | undefined {
-  const files = Object.keys(LIBRARY_MACROS).map((file) => `std/${file}`);
-  const whole = [`${path}.avm`, `std/${path}`, `std/${path}.avm`].find((one) => files.includes(one));
-  return whole ?? nearest(path, files);
+  const names = Object.keys(LIBRARY_MACROS).map((file) => file.replace(/\.avm$/, ""));
+  const name = path.replace(/^std\//, "").replace(/\.avm$/, "");
+  const likely = names.includes(name) ? name : nearest(name, names);
+  const file = `std/${likely}.avm`;
+  return likely === undefined || file === path ? undefined : file;
 }
 
 /** The file of the library that defines a macro. */
