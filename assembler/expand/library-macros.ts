@@ -46,8 +46,9 @@ export function libraryFileLike(path: string): string | undefined {
   const names = Object.keys(LIBRARY_MACROS).map((file) => file.replace(/\.avm$/, ""));
   const name = path.replace(/^std\//, "").replace(/\.avm$/, "");
   const likely = names.includes(name) ? name : nearest(name, names);
+  if (likely === undefined) return undefined;
   const file = `std/${likely}.avm`;
-  return likely === undefined || file === path ? undefined : file;
+  return file === path ? undefined : file;
 }
 
 /** The file of the library that defines a macro. */
