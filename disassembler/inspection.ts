@@ -17,6 +17,7 @@ import { MAX_NAME_CHARACTERS } from "../artifact/limits.ts";
 import { MAX_BYTECODE_FIELDS } from "../isa/limits.ts";
 import type { TargetName } from "../isa/table.ts";
 import type { Unit } from "./naming.ts";
+import { tableLines } from "./text-table.ts";
 
 /** What a bare bytecode doesn't say is null. */
 export interface Inspection {
@@ -157,13 +158,5 @@ function renderFunctions(functions: readonly InspectedFunction[]): string[] {
     signature ?? name,
   ]);
   const head = ["selector", "bytes", "attributes", "function"];
-  const widths = head.map((text, column) => Math.max(text.length, ...rows.map((row) => row[column].length)));
-  const lines = [head, ...rows].map((row) =>
-    row
-      .map((text, column) =>
-        column === 3 ? text : column === 1 ? text.padStart(widths[column]) : text.padEnd(widths[column]),
-      )
-      .join("  "),
-  );
-  return [...lines, ""];
+  return [...tableLines(head, rows, [0, 2]), ""];
 }

@@ -5,6 +5,7 @@ import type { TargetName } from "../isa/table.ts";
 import { sizeOf } from "../program/program.ts";
 import { fieldsOf } from "../artifact/artifact.ts";
 import type { Contract } from "./contract.ts";
+import { tableLines } from "./text-table.ts";
 import type { LabelledProgram } from "./labelled-program.ts";
 
 export interface SizeReport {
@@ -86,22 +87,13 @@ export function renderSizes({ target, bytes, fields, limit, parts }: SizeReport,
     part.name,
   ]);
   const head = ["bytes", "fields", "share", "name"];
-  const widths = head.map((text, column) =>
-    Math.max(text.length, ...rows.slice(0, MAX_ROWS).map((row) => row[column].length)),
-  );
-  const lines = [head, ...rows].map((row) =>
-    row.map((text, column) => (column === 3 ? text : text.padStart(widths[column]))).join("  "),
-  );
   const used = ((100 * fields) / limit.fields).toFixed(1);
   const over = fields > limit.fields ? "; that is too much to publish" : "";
   return [
     `${title} (${target}): ${number(bytes)} of ${number(limit.bytes)} bytes, ` +
       `${number(fields)} of ${number(limit.fields)} fields (${used}%)${over}`,
     "",
-    ...lines,
+    ...tableLines(head, rows),
     "",
   ].join("\n");
 }
-
-/** Rows that the width of columns is taken from; arguments of a call are limited. */
-const MAX_ROWS = 10_000;

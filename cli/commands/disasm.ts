@@ -3,6 +3,7 @@
 import { fieldsOf, type Artifact } from "../../artifact/artifact.ts";
 import { hexOfSelector } from "../../artifact/selector.ts";
 import { disassemble } from "../../disassembler/disassemble.ts";
+import { tableLines } from "../../disassembler/text-table.ts";
 import { UsageError, defineCommand } from "../command.ts";
 import { inputFiles, namesOf } from "../arguments/input-file.ts";
 import { CONTRACT_OPTIONS, STDIN_NAME, TARGET } from "../arguments/options.ts";
@@ -58,9 +59,5 @@ function listFunctions(artifact: Artifact): string {
     ];
   });
   const head = ["bytes", "fields", "selector", "function"];
-  const widths = head.map((text, column) => Math.max(text.length, ...rows.map((row) => row[column].length)));
-  return [head, ...rows]
-    .map((row) => row.map((text, column) => (column === 3 ? text : text.padStart(widths[column]))).join("  "))
-    .map((line) => `${line}\n`)
-    .join("");
+  return [...tableLines(head, rows), ""].join("\n");
 }

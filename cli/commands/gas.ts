@@ -4,6 +4,7 @@ import { withLabels } from "../../assembler/output/labels.ts";
 import { analyze } from "../../analysis/analyze.ts";
 import { gasReport, shownGas, type GasCost, type Unbounded } from "../../analysis/reports/gas.ts";
 import { measureProgram, measureContract } from "../../disassembler/sizes.ts";
+import { tableLines } from "../../disassembler/text-table.ts";
 import { defineCommand } from "../command.ts";
 import { inputFiles } from "../arguments/input-file.ts";
 import { CONTRACT_OPTIONS, TEXT_OR_JSON } from "../arguments/options.ts";
@@ -64,11 +65,5 @@ function render(title: string, routines: readonly NamedCost[]): string {
     name,
   ]);
   const head = ["L2 gas", "DA gas", "no bound", "pc", "name"];
-  const widths = head.map((text, column) =>
-    rows.reduce((width, row) => Math.max(width, row[column].length), text.length),
-  );
-  const lines = [head, ...rows].map((row) =>
-    row.map((text, column) => (column === 4 ? text : text.padStart(widths[column]))).join("  "),
-  );
-  return [title, "", ...lines, ""].join("\n");
+  return [title, "", ...tableLines(head, rows), ""].join("\n");
 }

@@ -3,6 +3,7 @@
 import { analyze } from "../../analysis/analyze.ts";
 import { gasReport, shownGas, type GasCost } from "../../analysis/reports/gas.ts";
 import type { Contract } from "../../disassembler/contract.ts";
+import { tableLines } from "../../disassembler/text-table.ts";
 
 /** A public function on one side; its gas has all that it calls, and is null if no run gets there. */
 export interface FunctionCost {
@@ -52,11 +53,7 @@ export function renderFunctionCosts(costs: readonly FunctionCosts[]): string {
     const [old, now] = [shown(before), shown(after)];
     return [...old.map((text, column) => changed(text, now[column])), name];
   });
-  const widths = head.map((text, column) => Math.max(text.length, ...rows.map((row) => row[column].length)));
-  const lines = [head, ...rows].map((row) =>
-    row.map((text, column) => (column === 3 ? text : text.padStart(widths[column]))).join("  "),
-  );
-  return [...lines, ""].join("\n");
+  return [...tableLines(head, rows), ""].join("\n");
 }
 
 /** Bytes, L2 and DA gas as text; a dash where there is none. */

@@ -1,5 +1,6 @@
 /** What tests took: a table, and a comparison with what they took before. */
 
+import { tableLines } from "../../disassembler/text-table.ts";
 import type { TestedFile } from "./tests.ts";
 import { printable } from "../terminal/text.ts";
 
@@ -58,15 +59,7 @@ export function gasTable(tested: readonly TestedFile[], baseline: Baseline | und
     ]),
   );
   if (rows.length === 0) return "";
-  const widths = header.map((title, column) =>
-    Math.max(...[header, ...rows].map((row) => row[column].length), title.length),
-  );
-  const lines = [header, ...rows].map((row) =>
-    row
-      .map((cell, column) => (column === header.length - 1 ? cell : cell.padStart(widths[column])))
-      .join("  "),
-  );
-  return `\n${lines.join("\n")}\n${baseline ? summary(tested, baseline) : ""}`;
+  return `\n${tableLines(header, rows).join("\n")}\n${baseline ? summary(tested, baseline) : ""}`;
 }
 
 function change(now: number, before: number | undefined): string {
