@@ -57,7 +57,7 @@ export interface Analysis {
   readonly program: Program;
   /** The analysis reached its bound on work, so some facts are weaker than they could be. */
   readonly exhausted: boolean;
-  /** Whether some run may execute the instruction. */
+  /** False if no run executes the instruction. */
   reachable(index: number): boolean;
   /**
    * The tags that the cell which a memory operand finally resolves to can have: before the instruction for a read, after
@@ -75,13 +75,13 @@ export interface Analysis {
   resolve(index: number, position: number): ResolvedCell | undefined;
   /** Where the content comes from; undefined where it isn't reachable, or the operand isn't memory. */
   why(index: number, position: number): Why | undefined;
-  /** What the checks report, in the order of the code. The checks run at the first access. */
+  /** What the checks found, by byte offset. Reading this for the first time runs the checks. */
   readonly findings: readonly Finding[];
   /** Runs the checks with pauses; `findings` then takes no time. */
   finding(): Paused<void>;
   /** All statements that are instructions, and all hidden ones that control may get to, by byte offset. */
   instructions(): Iterable<AnalyzedInstruction>;
-  /** What the reports inside of `analysis/` need besides. */
+  /** The data that the analysis works on. Only modules of `analysis/` use it. */
   readonly internals: Internals;
 }
 
@@ -95,8 +95,9 @@ export interface Internals {
 
 const STEPS_PER_INSTRUCTION = 160;
 const LEAST_STEPS = 100_000;
-/** What the largest contracts that can be published get; a larger program has as much, and every instruction its turn. */
+/** The bound stops growing here, which is beyond what the largest real contracts take. */
 const MOST_STEPS = 2_000_000;
+/** For programs that are so large that {@link MOST_STEPS} would not let each instruction be executed. */
 const FEWEST_STEPS_PER_INSTRUCTION = 4;
 const ROUNDS = 2_000;
 

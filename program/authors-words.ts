@@ -2,15 +2,22 @@
 
 import { columnsOf, tokenText, type Line } from "../grammar/line.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
-import { frameOf, lineOf, operandNode, type Origins } from "./source-locations.ts";
+import type { Program } from "./program.ts";
+import { frameOf, lineOf, operandNode } from "./source-locations.ts";
 
 /** Longer texts say less than an address does. */
 const MAX_LENGTH = 40;
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/g;
 
-/** The text of an operand if it has a name in it; undefined where it is but numbers, or no text stands for it. */
-export function operandWords(origins: Origins, index: number, position: number): string | undefined {
+/** The text of a statement's operand if it has a name in it; undefined if it is but numbers, or no text stands for it. */
+export function operandWords(
+  { origins, count }: Program,
+  index: number,
+  position: number,
+): string | undefined {
+  // Hidden instructions, which nobody wrote, have the numbers behind the statements.
+  if (!origins || index >= count) return undefined;
   const node = operandNode(origins, index, position);
   if (!node) return undefined;
   const line = lineOf(origins, index);
@@ -28,6 +35,11 @@ export function operandWords(origins: Origins, index: number, position: number):
   }
   const names = text.match(NAME)?.filter((name) => name.toLowerCase() !== "sp") ?? [];
   return names.length > 0 && text.length <= MAX_LENGTH ? text : undefined;
+}
+
+/** Of the words for an operand `[x]` those for `x`; undefined if there are no brackets. */
+export function pointerWords(words: string | undefined): string | undefined {
+  return /^\[(.*)\]$/.exec(words ?? "")?.[1].trim();
 }
 
 /** The parameters of the macro whose body a line is in. */

@@ -16,8 +16,8 @@ import { atCall, installedLibrary, type IsLibrary } from "../program/library-cal
 import type { Program } from "../program/program.ts";
 import { analyzing, type Analysis } from "../analysis/analyze.ts";
 import { toItsEnd, type Paused } from "../analysis/cooperative.ts";
-import { checkDeclaredFunctions } from "./declared-functions.ts";
 import { isLibrary } from "./library-file.ts";
+import { checkDeclaredFunctions } from "../analysis/reports/declared-functions.ts";
 import { tellingFindings } from "../analysis/reports/diagnostics.ts";
 
 export interface CheckOptions extends AssembleOptions {
@@ -79,7 +79,7 @@ export function* checkingAssembly(
   const isLibraryFile = isOutside ?? installedLibrary(files);
   const found = [
     ...(yield* tellingFindings(analysis, { strict, isLibrary: isLibraryFile })),
-    ...checkDeclaredFunctions(assembly, analysis),
+    ...checkDeclaredFunctions(assembly.contract.functions, analysis),
   ].sort(compareDiagnostics);
   // Around a mistake only what is certain is worth saying: the rest may be no more than a trace of it.
   const certain = broken ? found.filter((finding) => isCertain(finding, program)) : found;

@@ -65,7 +65,7 @@ function isInnocent(code: Code, facts: Facts, cause: Cause): boolean {
   return origin !== undefined && isRightElsewhere(code, facts, Number(origin));
 }
 
-/** Whether some instruction that accepts no other tag than the one written here was executed without an error. */
+/** True if an instruction that demands a tag reads what this write left, and runs without an error. */
 export function isRightElsewhere(code: Code, facts: Facts, origin: Origin): boolean {
   return code.ops.some(
     (op) =>

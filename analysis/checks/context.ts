@@ -1,8 +1,8 @@
-/** What all checks share: the facts, and how messages name operands, cells and tags. */
+/** For all checks: the facts that they read, and the words for operands, cells and tags in their messages. */
 
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { ALL_TAGS, TAGS, tagsOf, type TagSet } from "../../isa/tags.ts";
-import { operandWords } from "../../program/authors-words.ts";
+import { operandWords, pointerWords } from "../../program/authors-words.ts";
 import type { Annotation, Program } from "../../program/program.ts";
 import { writeAt, type Code, type Op } from "../code/decoded-code.ts";
 import type { AnnotationFacts } from "../interpreter/interpreter.ts";
@@ -32,7 +32,7 @@ export interface CheckContext {
 /** One rule: it reads the facts and yields what it finds, or undefined for a pause. */
 export type Check = (context: CheckContext) => Iterable<Finding | undefined>;
 
-/** Whether a check that goes through a whole program pauses at this number: true for one in a thousand. */
+/** True for every thousandth number: a check that goes through all instructions pauses there. */
 export function isPause(number: number): boolean {
   return number % 1000 === 999;
 }
@@ -87,7 +87,7 @@ export function placeText({ program }: WithProgram, op: Op, k: number, address: 
 export function pointerText({ program }: WithProgram, op: Op, k: number, address: Value): string {
   const mode = op.modes[k] & RELATIVE;
   const text = modeText(mode, op.address(k));
-  const inner = /^\[(.*)\]$/.exec(wordsOf(program, op, k) ?? "")?.[1].trim();
+  const inner = pointerWords(wordsOf(program, op, k));
   const words = inner !== undefined && /^\w/.test(inner) ? inner : undefined;
   if (mode === 0 || !isCell(address)) return named(words, text);
   return words === undefined ? `${text} (M[${address}])` : `\`${words}\` (${text}, M[${address}])`;
@@ -95,9 +95,8 @@ export function pointerText({ program }: WithProgram, op: Op, k: number, address
 
 type WithProgram = Pick<CheckContext, "program">;
 
-function wordsOf({ origins, count }: Program, op: Op, k: number): string | undefined {
-  if (!origins || op.index >= count) return undefined;
-  return operandWords(origins, op.index, op.plan.memory[k].position);
+function wordsOf(program: Program, op: Op, k: number): string | undefined {
+  return operandWords(program, op.index, op.plan.memory[k].position);
 }
 
 function named(words: string | undefined, text: string): string {

@@ -54,7 +54,7 @@ export const checkDeadEnds: Check = (context) => {
   return findings;
 };
 
-/** What is wrong at the first byte, where the program starts. */
+/** The finding for a program whose first byte is no instruction. */
 function entryFindings({ code }: Parameters<Check>[0]): Finding[] {
   const reason = code.deadAt.get(0)?.reason;
   // Of a program without code the assembler has said so.

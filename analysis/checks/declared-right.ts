@@ -10,8 +10,8 @@ import type { CheckContext } from "./context.ts";
 const ADDRESS = 1 << tagCode("u32");
 
 /**
- * What may be wrong is only that a tag isn't inferred, and its `.cell` gives the one that is wanted. Writes by that name are
- * held against it.
+ * True if the failure is possible only because the checker doesn't infer the cell's tag, and `.cell` gives the cell the tag that
+ * the instruction takes. Another check reports writes that break the tag of `.cell`.
  */
 export function isDeclaredRight(
   { op, operand, rule, found, wanted }: Failure,

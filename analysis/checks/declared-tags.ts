@@ -1,11 +1,11 @@
 /**
- * What the tags behind `.cell` say. A tag on a cell with a fixed address holds for all writes to that address; one on `[sp+n]`
+ * The tags that `.cell` gives to cells. A tag on a cell with a fixed address holds for all writes to that address; one on `[sp+n]`
  * for writes by that name. Two names of one address with different tags are views: a write is held against the name that it
  * uses, and neither is believed.
  */
 
 import { INDIRECT } from "../../isa/instruction-set.ts";
-import { operandWords } from "../../program/authors-words.ts";
+import { operandWords, pointerWords } from "../../program/authors-words.ts";
 import type { Program, TaggedCell } from "../../program/program.ts";
 import type { Op } from "../code/decoded-code.ts";
 
@@ -39,14 +39,14 @@ export class DeclaredTags {
     return this.byAddress.get(address);
   }
 
-  /** What is believed of the cell that an operand reads, as far as nothing is inferred. */
+  /** The declared cell that an operand reads, if its tag is to be believed where the checker infers none. */
   believed(op: Op, k: number): TaggedCell | undefined {
     return this.trusted(this.named(op, k)) ?? (op.modes[k] === 0 ? this.at(op.address(k)) : undefined);
   }
 
   /** The same for the cell that `[[x]]` takes its address from. */
   believedPointer(op: Op, k: number): TaggedCell | undefined {
-    const inner = /^\[(.*)\]$/.exec(this.words(op, k) ?? "")?.[1].trim();
+    const inner = pointerWords(this.words(op, k));
     const mode = op.modes[k] & ~INDIRECT;
     return (
       this.trusted(this.find(inner, mode, op.address(k))) ?? (mode === 0 ? this.at(op.address(k)) : undefined)
@@ -58,9 +58,8 @@ export class DeclaredTags {
   }
 
   private words(op: Op, k: number): string | undefined {
-    const { origins, count } = this.program;
-    if (this.isEmpty || !origins || op.index >= count) return undefined;
-    return operandWords(origins, op.index, op.plan.memory[k].position);
+    if (this.isEmpty) return undefined;
+    return operandWords(this.program, op.index, op.plan.memory[k].position);
   }
 
   private find(name: string | undefined, mode: number, address: number): TaggedCell | undefined {

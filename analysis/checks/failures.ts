@@ -65,7 +65,7 @@ export const checkFailures: Check = (context) => {
   return findings;
 };
 
-/** What may fail as the first run met it, and where only a repaired run got, as that one did. */
+/** The possible failures: those of the first pass, and in code that only a repaired pass reaches, those of that pass. */
 function* possibleFailures({ facts, firstFacts }: CheckContext): Iterable<SureFailure> {
   for (const [key, failure] of facts.failures) {
     const isReachedFirst = firstFacts.reached[failure.op.number] === 1;

@@ -1,20 +1,35 @@
 /** Holds the code of a contract's public functions against what `.function` declares of them. */
 
-import type { Analysis } from "../analysis/analyze.ts";
-import { successors } from "../analysis/code/control-flow.ts";
-import type { Op } from "../analysis/code/decoded-code.ts";
-import type { Assembly } from "../assembler/assemble.ts";
-import type { ContractFunction } from "../assembler/expressions/declarations.ts";
-import { diagnostic, type Diagnostic, type Related } from "../diagnostics/diagnostic.ts";
-import { expansionsAround, frameOf, locateStatement } from "../program/source-locations.ts";
+import { diagnostic, type Diagnostic, type Location, type Related } from "../../diagnostics/diagnostic.ts";
+import { expansionsAround, frameOf, locateStatement } from "../../program/source-locations.ts";
+import type { Analysis } from "../analyze.ts";
+import { successors } from "../code/control-flow.ts";
+import type { Op } from "../code/decoded-code.ts";
 
-/** What the code of declared functions does against their declaration, each function and each instruction once. */
-export function checkDeclaredFunctions({ contract, program }: Assembly, analysis: Analysis): Diagnostic[] {
-  if (!program.origins || contract.functions.length === 0) return [];
+/** What a declaration says of a function, as far as its code is held against it. */
+export interface FunctionDeclaration {
+  readonly name: string;
+  readonly signature: string;
+  /** Such as `view`. */
+  readonly attributes: readonly string[];
+  /** How many fields of calldata the arguments take. */
+  readonly fields: number;
+  /** Where the code begins; undefined if there is no such label. */
+  readonly label: { readonly statement: number } | undefined;
+  /** The place of the declaration. */
+  readonly location: Location;
+}
+
+/** Reports each function that breaks its declaration, and each instruction that reads behind the arguments, once. */
+export function checkDeclaredFunctions(
+  functions: readonly FunctionDeclaration[],
+  analysis: Analysis,
+): Diagnostic[] {
+  if (!analysis.program.origins) return [];
   const found: Diagnostic[] = [];
   /** By instruction that reads calldata: the function with the most fields of those that get there. */
-  const readers = new Map<Op, ContractFunction>();
-  for (const declared of contract.functions) {
+  const readers = new Map<Op, FunctionDeclaration>();
+  for (const declared of functions) {
     const ops = opsOf(declared, analysis);
     const change = declared.attributes.includes("view")
       ? ops.find(({ plan }) => plan.changesState)
@@ -34,7 +49,7 @@ export function checkDeclaredFunctions({ contract, program }: Assembly, analysis
 }
 
 /** The instructions that some run of a function may execute, those of the routines that it calls among them. */
-function opsOf({ label }: ContractFunction, analysis: Analysis): Op[] {
+function opsOf({ label }: FunctionDeclaration, analysis: Analysis): Op[] {
   const { code, graph } = analysis.internals;
   const entry = label && code.opOf[label.statement];
   if (!entry || !analysis.reachable(entry.index)) return [];
@@ -55,7 +70,7 @@ function opsOf({ label }: ContractFunction, analysis: Analysis): Op[] {
   return ops.sort((a, b) => a.pc - b.pc);
 }
 
-function changeInView(declared: ContractFunction, op: Op, analysis: Analysis): Diagnostic {
+function changeInView(declared: FunctionDeclaration, op: Op, analysis: Analysis): Diagnostic {
   const { mnemonic } = op.plan.form.definition;
   const message = `\`${declared.name}\` is declared \`view\`, and its code changes state with ${mnemonic}: a caller that relies on \`view\` calls it statically, where that halts`;
   const related = placesOf(op, analysis, `${mnemonic} changes state`);
@@ -63,7 +78,7 @@ function changeInView(declared: ContractFunction, op: Op, analysis: Analysis): D
 }
 
 /** Calldata has the selector and then the fields of the parameters; what is behind them reads as 0. */
-function readBeyond(declared: ContractFunction, op: Op, analysis: Analysis): Diagnostic | undefined {
+function readBeyond(declared: FunctionDeclaration, op: Op, analysis: Analysis): Diagnostic | undefined {
   const origins = analysis.program.origins!;
   const { fields } = op.plan.form;
   const lowOf = (name: string): number | undefined => {
