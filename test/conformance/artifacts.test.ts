@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { replacePublicCode } from "../../artifact/artifact-writer.ts";
 import { contractClass, type ContractClass } from "../../artifact/contract-class.ts";
 import { readFunctions } from "../../artifact/contract-functions.ts";
@@ -13,25 +10,7 @@ import { disassemble } from "../../disassembler/disassemble.ts";
 import { parseSource } from "../../grammar/source-file.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { artifactsOf } from "./corpus-packages.ts";
-import { installOracle } from "./oracle/install.ts";
-
-// Aztec's own stdlib 4.1.2, as far as it is called here.
-interface Stdlib {
-  loadContractArtifact(json: unknown): LoadedArtifact;
-  computeArtifactHash(artifact: LoadedArtifact): Promise<{ toBigInt(): bigint }>;
-  getContractClassFromArtifact(artifact: LoadedArtifact): Promise<{
-    id: { toBigInt(): bigint };
-    artifactHash: { toBigInt(): bigint };
-    privateFunctionsRoot: { toBigInt(): bigint };
-    publicBytecodeCommitment: { toBigInt(): bigint };
-  }>;
-}
-
-interface LoadedArtifact {
-  readonly name: string;
-  readonly functions: readonly { name: string }[];
-  readonly nonDispatchPublicFunctions: readonly { name: string; isStatic: boolean }[];
-}
+import { loadLibraries, type Libraries, type LoadedArtifact } from "./oracle/libraries.ts";
 
 function classOf(artifact: unknown, target: TargetName): ContractClass {
   const functions = readFunctions(artifact);
@@ -39,25 +18,6 @@ function classOf(artifact: unknown, target: TargetName): ContractClass {
   const found = contractClass(artifact, functions, target);
   assert.ok(!("error" in found), "error" in found ? found.error : "");
   return found;
-}
-
-async function loadStdlib(): Promise<Stdlib> {
-  const modules = await installOracle();
-  const require = createRequire(path.join(modules, "x.js"));
-  const load = async (name: string): Promise<Record<string, unknown>> =>
-    (await import(pathToFileURL(require.resolve(name)).href)) as Record<string, unknown>;
-  // Poseidon2 in WebAssembly, without a process of its own.
-  const backend = (await import(
-    pathToFileURL(path.join(modules, "@aztec/bb.js/dest/node/index.js")).href
-  )) as Record<string, Record<string, (...args: unknown[]) => unknown> & { Wasm: unknown }>;
-  const instance = await backend.BarretenbergSync.new({ backend: backend.BackendType.Wasm });
-  for (const name of ["Barretenberg", "BarretenbergSync"]) {
-    Object.assign(backend[name], { initSingleton: async () => instance, getSingleton: () => instance });
-  }
-  return {
-    ...(await load("@aztec/stdlib/abi")),
-    ...(await load("@aztec/stdlib/contract")),
-  } as unknown as Stdlib;
 }
 
 describe("artifacts", function () {
@@ -94,7 +54,7 @@ describe("artifacts", function () {
   });
 
   it("that are written here load in Aztec's stdlib, which computes the same class", async () => {
-    const stdlib = await loadStdlib();
+    const stdlib = await loadLibraries();
     const source = `.target v4
 .contract Counter
 .struct Pair = "(a: Field, b: u8)"
@@ -127,7 +87,7 @@ pair:   RETURN [1], [2]
   // Its loader is the newest that is published; the JSON is of one form for all releases since 4.0.
   for (const target of ["v5", "v6"] as const) {
     it(`that are written for ${target} load in it, too, with the class that inspect shows`, async () => {
-      const stdlib = await loadStdlib();
+      const stdlib = await loadLibraries();
       const source = `.target ${target}\n.contract One\n.function "one() -> u8", one, view\none: RETURN [1], [2]\n`;
       const json = JSON.parse(JSON.stringify(artifactOf(assemble(parseSource("one.avm", source))))) as {
         aztec_version: string;
@@ -146,7 +106,7 @@ pair:   RETURN [1], [2]
   }
 
   it("of Aztec's 4.4.0 have the class that its stdlib computes", async () => {
-    const stdlib = await loadStdlib();
+    const stdlib = await loadLibraries();
     const files = await artifactsOf({ name: "@aztec/noir-contracts.js", version: "4.4.0", target: "v4" });
     let compared = 0;
     for (const { file, bytes } of files) {
@@ -162,7 +122,7 @@ pair:   RETURN [1], [2]
 });
 
 /** Undefined for those whose exported globals are of a form that 4.1.2 doesn't know yet. */
-function loadedOf(stdlib: Stdlib, json: unknown): LoadedArtifact | undefined {
+function loadedOf(stdlib: Libraries, json: unknown): LoadedArtifact | undefined {
   try {
     return stdlib.loadContractArtifact(json);
   } catch {

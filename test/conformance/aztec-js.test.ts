@@ -3,9 +3,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { contractClass } from "../../artifact/contract-class.ts";
 import { readFunctions } from "../../artifact/contract-functions.ts";
 import { assemble } from "../../assembler/assemble.ts";
@@ -13,60 +11,12 @@ import { artifactOf } from "../../assembler/output/artifact.ts";
 import { createIncludeReader } from "../../cli/files/includes.ts";
 import { parseSource } from "../../grammar/source-file.ts";
 import { encode } from "../../program/codec.ts";
-import { loadAztec } from "./oracle/aztec.ts";
-import { installOracle } from "./oracle/install.ts";
+import { loadLibraries, type Libraries, type LoadedArtifact, type Methods } from "./oracle/libraries.ts";
 import { newWorld, runOnOracle, type OracleResult, type World } from "./oracle/oracle.ts";
 
 const ALICE = 0xa11cen;
 const BOB = 0xb0bn;
 const FOLDER = path.resolve(import.meta.dirname, "../../examples/contracts");
-
-interface Field {
-  toBigInt(): bigint;
-}
-
-/** What of Aztec's libraries 4.1.2 is called here. */
-interface Libraries {
-  loadContractArtifact(json: unknown): LoadedArtifact;
-  getContractClassFromArtifact(artifact: LoadedArtifact): Promise<Record<string, Field>>;
-  decodeFromAbi(types: unknown, fields: readonly Field[]): unknown;
-  resolveAssertionMessageFromRevertData(data: readonly Field[], abi: unknown): string | undefined;
-  Contract: {
-    at(address: unknown, artifact: LoadedArtifact, wallet: object): Promise<{ methods: Methods }>;
-  };
-  AztecAddress: { fromBigInt(value: bigint): unknown };
-  EthAddress: { fromField(value: Field): unknown };
-  Fr: new (value: bigint) => Field;
-}
-
-interface LoadedArtifact {
-  readonly functions: readonly { readonly name: string; readonly errorTypes: object }[];
-}
-
-type Methods = Record<string, (...args: unknown[]) => { request(): Promise<{ calls: EncodedCall[] }> }>;
-
-interface EncodedCall {
-  readonly selector: { toField(): Field };
-  readonly args: readonly Field[];
-  readonly isStatic: boolean;
-  readonly returnTypes: unknown;
-}
-
-async function loadLibraries(): Promise<Libraries> {
-  await loadAztec();
-  const modules = await installOracle();
-  const require = createRequire(path.join(modules, "x.js"));
-  const load = (file: string): Promise<object> => import(pathToFileURL(file).href) as Promise<object>;
-  const parts = await Promise.all([
-    ...["stdlib/abi", "stdlib/contract", "stdlib/aztec-address", "aztec.js/contracts"].map((name) =>
-      load(require.resolve(`@aztec/${name}`)),
-    ),
-    load(path.join(modules, "@aztec/foundation/dest/eth-address/index.js")),
-    load(path.join(modules, "@aztec/foundation/dest/curves/bn254/index.js")),
-    load(path.join(modules, "@aztec/simulator/dest/common/errors.js")),
-  ]);
-  return Object.assign({}, ...parts) as Libraries;
-}
 
 /** An example contract in the hands of an application. */
 class Deployed {
