@@ -3,10 +3,12 @@
  * callers hand in texts and bytes. `docs/library.md` shows it.
  */
 
-import { chooseFunction, describeCode, describeFunction } from "../disassembler/contract.ts";
+import { chooseFunction, describeCode, describeFunction, describeProgram } from "../disassembler/contract.ts";
 import { disassemble as textOf } from "../disassembler/disassemble.ts";
 import { inspectArtifact, inspectCode } from "../disassembler/inspection.ts";
-import { artifactOf } from "../assembler/output/artifact.ts";
+import type { Artifact as ReadArtifact } from "../artifact/artifact.ts";
+import { declaredArtifactOf } from "../assembler/output/artifact.ts";
+import { withLabels } from "../assembler/output/labels.ts";
 import { parseSource } from "../grammar/source-file.ts";
 import { DEFAULT_TARGET } from "../isa/table.ts";
 import { check as checkSource } from "../project/check.ts";
@@ -79,15 +81,15 @@ export function inspect(program: ProgramLike, options: SourceOptions = {}): Insp
   checkOptions("inspect", options, SOURCE_OPTIONS);
   const source = typeof program === "string" ? new AssembledSource(program, options) : program;
   if (source instanceof AssembledSource) {
-    const { assembly } = source;
-    const { contract, program: code } = assembly;
-    if (contract.functions.length > 0) return inspectJson(artifactOf(assembly), { target: source.target });
-    return inspectCode(encode(code), source.target);
+    const { assembly, target } = source;
+    const artifact = declaredArtifactOf(assembly);
+    if (!artifact) return inspectCode(encode(assembly.program), target);
+    return orThrow(inspectArtifact(artifact, target, describeProgram(withLabels(assembly)).units, []));
   }
   const input = readInput("inspect", program as Uint8Array | Artifact);
   return input.kind === "code"
     ? inspectCode(input.bytes, options.target ?? DEFAULT_TARGET)
-    : inspectJson(input.artifact.json, options);
+    : inspectArtifactFile(input.artifact, options);
 }
 
 /** Runs a program as Aztec's AVM would, to the last unit of gas. */
@@ -95,15 +97,15 @@ export function run(program: ProgramLike, options: RunOptions = {}): Outcome {
   return runProgram(program, options);
 }
 
-function inspectJson(json: unknown, { target }: SourceOptions): Inspection {
-  const input = readInput("inspect", json as Artifact);
-  if (input.kind === "code") throw new InputError("inspect: it is no artifact");
-  const { artifact } = input;
+function inspectArtifactFile(artifact: ReadArtifact, { target }: SourceOptions): Inspection {
   const dispatch = chooseFunction(artifact);
   const contract = "error" in dispatch ? undefined : describeFunction(artifact, dispatch, { target });
   if (contract && "error" in contract) throw new InputError(`inspect: ${contract.error}`);
   const used = target ?? artifact.release.nearest;
-  const inspection = inspectArtifact(json, used, contract?.units ?? [], []);
+  return orThrow(inspectArtifact(artifact.json, used, contract?.units ?? [], []));
+}
+
+function orThrow(inspection: Inspection | { readonly error: string }): Inspection {
   if ("error" in inspection) throw new InputError(`inspect: ${inspection.error}`);
   return inspection;
 }

@@ -34,6 +34,12 @@ export function publicCodeOf(assembly: Assembly): PublicCode {
   };
 }
 
+/** The artifact of what a source without errors declares; undefined if it declares neither a contract nor a function. */
+export function declaredArtifactOf(assembly: Assembly): Record<string, unknown> | undefined {
+  const { name, functions } = assembly.contract;
+  return name === undefined && functions.length === 0 ? undefined : artifactOf(assembly);
+}
+
 /** The artifact of the contract that a source without errors declares; without a name it is called `Contract`. */
 export function artifactOf(assembly: Assembly): Record<string, unknown> {
   const { contract, program } = assembly;

@@ -1,6 +1,6 @@
 /** `avmasm inspect`: what can be said of a contract before it is published. */
 
-import { artifactOf } from "../../assembler/output/artifact.ts";
+import { declaredArtifactOf } from "../../assembler/output/artifact.ts";
 import { readBytecode } from "../../artifact/input.ts";
 import { makerOf, releaseDoubt, releaseOfJson } from "../../artifact/release.ts";
 import { chooseFunction, describeFunction } from "../../disassembler/contract.ts";
@@ -62,11 +62,10 @@ async function inspectSource(
   if (!read) return undefined;
   const { contract, title, assembly } = read;
   const { program } = contract;
-  if (!assembly || (assembly.contract.name === undefined && assembly.contract.functions.length === 0)) {
-    return { inspection: inspectCode(encode(program), program.set.target), title, doubts: [] };
-  }
+  const artifact = assembly && declaredArtifactOf(assembly);
+  if (!artifact) return { inspection: inspectCode(encode(program), program.set.target), title, doubts: [] };
   const doubts: string[] = [];
-  const inspection = inspectArtifact(artifactOf(assembly), program.set.target, contract.units, doubts);
+  const inspection = inspectArtifact(artifact, program.set.target, contract.units, doubts);
   if ("error" in inspection) throw unreadable(file, inspection.error);
   return { inspection, title, doubts };
 }
