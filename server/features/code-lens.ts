@@ -3,7 +3,7 @@
 import type { CodeLens } from "vscode-languageserver-types";
 import { shownGas } from "../../analysis/reports/gas.ts";
 import { rangeOf } from "../documents/document.ts";
-import { assembledSymbol, gasOf, valueOfSymbol } from "../language/assembled-code.ts";
+import { assembledSymbol, gasOfRoutine, valueOfSymbol } from "../language/assembled-code.ts";
 import { bytes } from "../language/markdown.ts";
 import { instructionOn } from "../language/name-resolution.ts";
 import { occurrencesOf } from "../language/references.ts";
@@ -78,12 +78,11 @@ function sizeOf(snapshot: Snapshot, found: Found): string {
   return bytes(Number(end - start));
 }
 
-/** Of a routine, with all that it calls; nothing for what is only jumped to. */
+/** Of a routine or a public function, with all that it calls; nothing for other labels. */
 function costOf(snapshot: Snapshot, found: Found): string {
   const assembled = assembledSymbol(snapshot, found);
   const analysis = snapshot.analysis();
   if (assembled?.symbol.kind !== "label" || analysis?.program !== assembled.assembly.program) return "";
-  const pc = analysis.program.pcs[assembled.symbol.statement];
-  const routine = gasOf(analysis, assembled.assembly).routines.find((one) => one.pc === pc);
+  const routine = gasOfRoutine(analysis, assembled.assembly, assembled.symbol.statement);
   return routine ? `${shownGas(routine.l2)} gas` : "";
 }

@@ -1,7 +1,7 @@
 /** What the assembler and the checker know of a line or a symbol. */
 
 import type { Analysis } from "../../analysis/analyze.ts";
-import { gasReport, type GasReport } from "../../analysis/reports/gas.ts";
+import { gasReport, type GasReport, type RoutineGas } from "../../analysis/reports/gas.ts";
 import type { Assembly } from "../../assembler/assemble.ts";
 import { functionsOf } from "../../assembler/output/labels.ts";
 import { freshContext } from "../../assembler/expressions/context.ts";
@@ -138,6 +138,16 @@ export function gasOf(analysis: Analysis, assembly: Assembly): GasReport {
   let report = gasReports.get(analysis);
   if (!report) gasReports.set(analysis, (report = gasReport(analysis, functionsOf(assembly).keys())));
   return report;
+}
+
+/** What the routine or function costs whose code begins with a statement; undefined if none begins there or no run gets there. */
+export function gasOfRoutine(
+  analysis: Analysis,
+  assembly: Assembly,
+  statement: number,
+): RoutineGas | undefined {
+  const pc = assembly.program.pcs[statement];
+  return gasOf(analysis, assembly).routines.find((routine) => routine.pc === pc);
 }
 
 /** The assembler's own symbol for a definition; only the scope of the files is looked at. */

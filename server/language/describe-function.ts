@@ -6,7 +6,7 @@ import { shownGas } from "../../analysis/reports/gas.ts";
 import type { ContractFunction } from "../../assembler/expressions/declarations.ts";
 import type { Assembly } from "../../assembler/assemble.ts";
 import { tokenText } from "../../grammar/line.ts";
-import { gasOf } from "./assembled-code.ts";
+import { gasOfRoutine } from "./assembled-code.ts";
 import type { Cursor } from "./cursor.ts";
 import { code } from "./markdown.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -55,8 +55,7 @@ export function describeFunction(
   }
   const analysis = snapshot.analysis();
   if (label && analysis?.program === assembly.program) {
-    const pc = assembly.program.pcs[label.statement];
-    const cost = gasOf(analysis, assembly).routines.find((routine) => routine.pc === pc);
+    const cost = gasOfRoutine(analysis, assembly, label.statement);
     if (cost) facts.push(`Costs ${shownGas(cost.l2)} L2 gas, without the dispatch.`);
   }
   return [facts.join("  \n"), layoutOf(parameters, 1)].join("\n\n");
