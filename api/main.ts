@@ -3,6 +3,7 @@
  * callers hand in texts and bytes. `docs/library.md` shows it.
  */
 
+import { isObject } from "../artifact/json.ts";
 import { chooseFunction, describeCode, describeFunction, describeProgram } from "../disassembler/contract.ts";
 import { disassemble as textOf } from "../disassembler/disassemble.ts";
 import { inspectArtifact, inspectCode } from "../disassembler/inspection.ts";
@@ -14,7 +15,7 @@ import { DEFAULT_TARGET } from "../isa/table.ts";
 import { check as checkSource } from "../project/check.ts";
 import { encode } from "../program/codec.ts";
 import { InputError } from "./errors.ts";
-import { checkOptions, isObject, SOURCE_OPTIONS, typeName } from "./options.ts";
+import { checkOptions, SOURCE_OPTIONS, typeName } from "./options.ts";
 import { AssembledSource, readCode } from "./programs.ts";
 import { runProgram } from "./run.ts";
 import { assembleOptions, DEFAULT_NAME, diagnosticsOf } from "./sources.ts";

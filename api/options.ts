@@ -1,5 +1,6 @@
 /** Checks what callers hand in: JavaScript has no types, and a misspelt option would go unnoticed. */
 
+import { isObject } from "../artifact/json.ts";
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import { TARGETS } from "../isa/table.ts";
 import { parseField } from "../running/values.ts";
@@ -73,10 +74,6 @@ function fieldProblem(value: unknown): string | undefined {
   }
   const field = parseField(String(value));
   return typeof field === "bigint" ? undefined : `can't be a field: ${field.error}`;
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export function typeName(value: unknown): string {

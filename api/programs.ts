@@ -1,5 +1,6 @@
 /** What callers hand in as a program, ready to run. */
 
+import { isObject } from "../artifact/json.ts";
 import { readArtifact } from "../artifact/artifact.ts";
 import { readBytecode, type BytecodeInput } from "../artifact/input.ts";
 import { assemble, labelOffsets, type Assembly } from "../assembler/assemble.ts";
@@ -15,7 +16,7 @@ import {
   type Runnable,
 } from "../running/runnable.ts";
 import { AssemblyError } from "./errors.ts";
-import { isObject, typeName } from "./options.ts";
+import { typeName } from "./options.ts";
 import { assembleOptions, DEFAULT_NAME, diagnosticsOf } from "./sources.ts";
 import type { Assembled, Diagnostic, ProgramLike, SourceOptions, Target } from "./types.ts";
 

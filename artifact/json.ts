@@ -45,6 +45,11 @@ export function parseJson(bytes: Uint8Array): { readonly value: unknown } | Unre
   }
 }
 
+/** True for what JSON writes in braces. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** The property of that name, where `value` is an object with one. */
 export function property(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, name)

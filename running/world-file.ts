@@ -1,5 +1,6 @@
 /** Worlds as JSON: read into a session, and written from one. */
 
+import { isObject } from "../artifact/json.ts";
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import type { Contract } from "../machine/world.ts";
 import { setEnvironment } from "./environment.ts";
@@ -227,8 +228,4 @@ function hexEntries(
   keyOf: (key: bigint) => string,
 ): Record<string, string> {
   return Object.fromEntries([...map].map(([key, value]) => [keyOf(key), hexOf(value)]));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 /** What tests took: a table, and a comparison with what they took before. */
 
+import { isObject } from "../../artifact/json.ts";
 import { tableLines } from "../../disassembler/text-table.ts";
 import type { TestedFile } from "./tests.ts";
 import { printable } from "../terminal/text.ts";
@@ -40,10 +41,6 @@ function isBaseline(value: unknown): value is Baseline {
         ),
     )
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A row a test, and with a baseline what has changed. */

@@ -3,6 +3,7 @@
  * wrong with a notification is logged. No handler meets it.
  */
 
+import { isObject } from "../../artifact/json.ts";
 import {
   ErrorCodes,
   RequestType,
@@ -134,7 +135,7 @@ function isA(kind: Kind, value: unknown): boolean {
     case "list":
       return Array.isArray(value);
     case "object":
-      return typeof value === "object" && value !== null && !Array.isArray(value);
+      return isObject(value);
     case "position":
       return isA("number", memberOf(value, "line")) && isA("number", memberOf(value, "character"));
     case "range":
