@@ -1,12 +1,7 @@
 /** All that can be said about a source file: what the assembler found, and what the checker did. */
 
 import { CATALOGUE } from "../diagnostics/catalogue.ts";
-import {
-  compareDiagnostics,
-  hasErrors,
-  type Diagnostic,
-  type DiagnosticCode,
-} from "../diagnostics/diagnostic.ts";
+import { hasErrors, type Diagnostic, type DiagnosticCode } from "../diagnostics/diagnostic.ts";
 import { applyPolicy, type Levels } from "../diagnostics/policy.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 import { HOLE } from "../isa/hole.ts";
@@ -80,7 +75,7 @@ export function* checkingAssembly(
   const found = [
     ...(yield* tellingFindings(analysis, { strict, isLibrary: isLibraryFile })),
     ...checkDeclaredFunctions(assembly.contract.functions, analysis),
-  ].sort(compareDiagnostics);
+  ];
   // Around a mistake only what is certain is worth saying: the rest may be no more than a trace of it.
   const certain = broken ? found.filter((finding) => isCertain(finding, program)) : found;
   const library = libraries && isLibrary(assembly);
@@ -114,7 +109,7 @@ function atCalls(
   isLibraryFile: IsLibrary,
 ): readonly Diagnostic[] {
   if (!found.some(({ related }) => related?.some(({ leadsHere }) => leadsHere))) return found;
-  return found.map((one) => atCall(one, files, isLibraryFile)).sort(compareDiagnostics);
+  return found.map((one) => atCall(one, files, isLibraryFile));
 }
 
 /** What is said of where control goes; a statement that is missing may be the jump or the end that was meant. */
