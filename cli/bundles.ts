@@ -1,9 +1,9 @@
 /**
- * Runs the bundles that the build made, out of V8's code cache, which halves the time until they do something. A cache lies
- * beside its bundle. It fits only the bundle and the version of V8 that it was made of, so one is made at the end of the
- * first run that finds none that fits. If that can't be written, the command is merely slower.
+ * Runs the bundles of the build with V8's code cache, which halves the start-up time. The cache file lies
+ * beside its bundle. It fits only one bundle and one version of V8. If no cache fits, the run writes one at its
+ * end. If it can't be written, only the start-up of later runs is slower.
  *
- * V8 believes what is in a cache, so a damaged one could make it do anything: `code-cache.ts` looks at it first.
+ * V8 executes a cache without validating it, so `code-cache.ts` validates it first.
  */
 
 import { readFileSync } from "node:fs";
@@ -18,7 +18,7 @@ type Wrapper = (
   folder: string,
 ) => void;
 
-/** Bundles that are loaded in the same way, once the command asks for them. */
+/** Bundles that a command loads on demand, also with a code cache: name of the bundle by the path in `require`. */
 const SIBLINGS: Readonly<Record<string, string>> = {
   "./grammar.cjs": "grammar",
   "./poseidon2.cjs": "poseidon2",
@@ -26,7 +26,7 @@ const SIBLINGS: Readonly<Record<string, string>> = {
 };
 
 export interface RunOptions {
-  /** Whether what this run uses of the bundle is what runs to come will use: then its code cache may be made. */
+  /** Whether later runs will use the same functions of the bundle. Only then is its code cache written. */
   readonly makeCache?: boolean;
 }
 
@@ -36,8 +36,8 @@ export function run(name: string, { makeCache = true }: RunOptions = {}): unknow
   const cache = `${import.meta.dirname}/${name}-${process.versions.v8}-${process.arch}.cache`;
   const bytes = readFileSync(bundle);
   const cachedData = readCache(cache, bytes);
-  // A function already, as the build has written it: to put a text of this size together would have it collected. The bundler
-  // writes ASCII alone, which is quicker to read as what it also is.
+  // The build already wrapped the bundle in a function: concatenating a string of this size here costs a garbage collection. The bundler
+  // writes only ASCII, and latin1 is decoded faster than UTF-8.
   const script = new Script(bytes.toString("latin1"), {
     filename: bundle,
     ...(cachedData && { cachedData }),

@@ -1,14 +1,14 @@
 /**
- * The files that code caches are in. V8 believes what is in a cache, so what is damaged, cut off or left from another version
- * is told by this: a file has the bundle that the cache was made of, and the cache twice. All of it has to agree.
+ * Reads and writes code cache files. V8 executes a cache without validating it, so a file that is damaged, truncated or left
+ * from another version must be detected: a file holds the bundle that the cache was made of, and the cache twice. All of it must match.
  *
- * Comparing takes 0.2 ms. A checksum would be smaller, but to load `node:zlib` or `node:crypto` for one takes 5 ms, a tenth
+ * Comparing takes 0.2 ms. A checksum would be smaller, but loading `node:zlib` or `node:crypto` for it takes 5 ms, a tenth
  * of a run.
  */
 
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
-/** The cache, if the file has one that is whole and was made of this very bundle. */
+/** The cache in the file, or undefined if it is damaged or was made of another bundle. */
 export function readCache(file: string, bundle: Uint8Array): Buffer | undefined {
   let content: Buffer;
   try {
@@ -22,7 +22,7 @@ export function readCache(file: string, bundle: Uint8Array): Buffer | undefined 
   return first.equals(second) && content.subarray(2 * size).equals(bundle) ? first : undefined;
 }
 
-/** Replaces the file as a whole, so that no other process meets half of it. That it can't be written is no error. */
+/** Replaces the file atomically, so that no other process reads half of it. Failing to write is not an error. */
 export function writeCache(file: string, bundle: Uint8Array, cache: Uint8Array): void {
   const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   try {
@@ -37,6 +37,6 @@ function removeIfThere(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {
-    // A read-only installation has no cache; that isn't the user's business.
+    // A read-only installation works without a cache, so the user isn't told.
   }
 }

@@ -1,16 +1,16 @@
-/** What a command of the tool is, and how its arguments are read. */
+/** Defines the type of a command, parses its arguments and prints its help. */
 
 import { parseArgs } from "node:util";
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 
-/** 0: fine. 1: errors were reported. 2: wrong usage, or a file that can't be read or written. 70: a bug of the tool. */
+/** 0: success. 1: errors were reported. 2: wrong usage, or a file that can't be read or written. 70: a bug of the tool. */
 export type ExitStatus = 0 | 1 | 2 | 70;
 
-/** An option that is there or not. */
+/** An option without a value. */
 export interface Flag {
   readonly type: "boolean";
   readonly short?: string;
-  /** A phrase for the help. */
+  /** One phrase for the help. */
   readonly summary: string;
 }
 
@@ -18,19 +18,19 @@ export interface Flag {
 export interface ValueOption {
   readonly type: "string";
   readonly short?: string;
-  /** What the value is called in the help: `FILE`. Not needed where there are choices. */
+  /** The placeholder of the value in the help, such as `FILE`. Absent if there are choices. */
   readonly value?: string;
-  /** All that the value may be. */
+  /** The allowed values. */
   readonly choices?: readonly string[];
-  /** It may be given several times. */
+  /** True if the option may be repeated. */
   readonly multiple?: true;
   readonly summary: string;
 }
 
-/** By long name. */
+/** The options of a command, by long name. */
 export type Options = Readonly<Record<string, Flag | ValueOption>>;
 
-/** What was given for options. */
+/** The parsed values of options. */
 export type Values<O extends Options> = {
   readonly [Name in keyof O]: O[Name] extends { readonly type: "boolean" }
     ? boolean
@@ -42,35 +42,35 @@ export type Values<O extends Options> = {
 };
 
 export interface Command<O extends Options = Options> {
-  /** Paragraphs for the help, without line breaks inside of them. */
+  /** Paragraphs for the help, each without line breaks. */
   readonly description: readonly string[];
-  /** The arguments that are not options: what they are called, and how many there may be. */
+  /** The positional arguments: their placeholder in the help, and how many there may be. */
   readonly operands: { readonly name: string; readonly min: number; readonly max: number };
   readonly options: O;
-  /** What stands behind `--`, as the help calls it; absent if that is more of the operands. */
+  /** The placeholder in the help for the arguments after `--`. If absent, arguments after `--` are operands too. */
   readonly rest?: string;
-  /** Does the work. Throws nothing but {@link CommandError}. */
+  /** Runs the command. Throws only {@link CommandError}. */
   run(operands: readonly string[], values: Values<O>, rest: readonly string[]): Promise<ExitStatus>;
 }
 
-/** A command whose options' values have their types. */
+/** Defines a command; the types of its option values follow from `options`. */
 export function defineCommand<const O extends Options>(command: Command<O>): Command {
   return command;
 }
 
-/** What ends a command with status 2 and a line that says why. */
+/** Ends a command with status 2 after printing the message. */
 export class CommandError extends Error {}
 
-/** A {@link CommandError} that the help answers. */
+/** A {@link CommandError} after which the user is pointed at the command's help. */
 export class UsageError extends CommandError {}
 
-/** Options and operands of an argument list. Throws {@link UsageError}. */
+/** Parses an argument list into options and operands. Throws {@link UsageError}. */
 export function readArguments<O extends Options>(
   command: Command<O>,
   args: readonly string[],
 ): { operands: readonly string[]; values: Values<O>; rest: readonly string[]; help: boolean } {
   const options: Options = { ...command.options, help: HELP };
-  // Its own strictness knows no suggestions, so the tokens are looked at here.
+  // `parseArgs` in strict mode gives no suggestions, so this function checks the tokens itself.
   const end = command.rest === undefined ? -1 : args.indexOf("--");
   const rest = end < 0 ? [] : args.slice(end + 1);
   const { tokens } = parseArgs({
@@ -119,7 +119,7 @@ function checkValue(
     ? `one of ${choices.join(", ")}`
     : `a value: \`${rawName} ${placeholder ?? "VALUE"}\``;
   if (value === undefined || value === "") throw new UsageError(`\`${rawName}\` needs ${wanted}`);
-  // `-o --format` leaves out the value; who means a file of that name writes `./--format`.
+  // In `-o --format` the value of `-o` is missing. A file of that name is written `./--format`.
   if (!inline && value.startsWith("-") && value !== "-" && !/^-[0-9]/.test(value))
     throw new UsageError(`\`${rawName}\` needs ${wanted}; found \`${value}\``);
   const choice = choices?.find((one) => one.toLowerCase() === value.toLowerCase());
@@ -147,7 +147,7 @@ function suggestOption(rawName: string, options: Options): string {
   return didYouMean(rawName.startsWith("--") ? nearest(rawName, names) : undefined);
 }
 
-/** The help of a command. */
+/** Renders the help of a command. */
 export function describeCommand(name: string, command: Command): string {
   const options = Object.entries<Flag | ValueOption>({ ...command.options, help: HELP });
   const left = options.map(([long, option]) => {
@@ -166,7 +166,7 @@ export function describeCommand(name: string, command: Command): string {
   ].join("\n");
 }
 
-/** The line of a command's help that says how it is written. */
+/** Renders the usage line of a command. */
 export function describeUsage(name: string, { operands, options, rest }: Command): string {
   const { name: operand, min, max } = operands;
   const repeated = max > Math.max(min, 1) ? `${operand}...` : operand;

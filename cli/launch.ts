@@ -1,8 +1,8 @@
-/** What `avmasm` starts: nothing but the bundle that has the command. */
+/** The entry of `dist/avmasm.cjs`: loads the bundle of the command that was asked for. */
 
 import { run } from "./bundles.ts";
 
-/** The commands that are run again and again: what they have used of the bundle is what its code cache is made of. */
+/** The commands that people run most: the code cache is made of the functions that these use. */
 const FREQUENT: readonly string[] = ["build", "check"];
 
 run("cli", { makeCache: FREQUENT.includes(process.argv[2]) });

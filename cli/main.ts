@@ -1,15 +1,15 @@
 /**
- * The command `avmasm`. This file alone is read at start-up; what a command needs is loaded when it runs.
+ * The command `avmasm`. Only this file is loaded at start-up; each command loads what it needs when it runs.
  *
  * To add a command, write `commands/<name>.ts` with `export const command = defineCommand({…})` (`command.ts` has the
  * shape; `commands/build.ts` and `commands/isa.ts` are a long and a short one) and add its line to {@link COMMANDS}.
- * Options, help, "did you mean" and exit statuses follow from that. What it needs is here:
+ * Options, help, "did you mean" and exit statuses follow from that. A command uses these modules:
  *
- * - `arguments/`: what operands name: `readSource`, `projectOf`, `readContractArgument`.
+ * - `arguments/`: reads what the operands name: `readSource`, `Projects`, `readContractArgument`.
  * - `files/input.ts`: `readInput` (a regular file or `-`, bounded); errors become one line.
  * - `files/output.ts`: `print`, `printError`, `writeOutput` (atomic; `-` is standard output), `checkOutputs`.
  * - `reports/text.ts`: diagnostics with code frames; `terminal/style.ts`: colour if the stream wants it.
- * - Throw `UsageError` (the user is pointed at the help) or `CommandError` for status 2; return 1 for errors reported.
+ * - Throw `UsageError` (the user is pointed at the help) or `CommandError` for status 2; return 1 if errors were reported.
  */
 
 import { CommandError, UsageError, describeCommand, readArguments, type Command } from "./command.ts";
@@ -20,7 +20,7 @@ import { print, printError } from "./files/output.ts";
 import { printableLine } from "./terminal/text.ts";
 
 interface Entry {
-  /** A phrase for the list of commands. */
+  /** One phrase for the list of commands. */
   readonly summary: string;
   readonly load: () => Promise<{ readonly command: Command }>;
 }
@@ -117,7 +117,7 @@ function overview(): string {
 
 main(process.argv.slice(2)).then(
   (status) => {
-    // Output may still be on its way, so the process is left to end by itself.
+    // `process.exit` could cut off output that isn't written yet, so the process ends by itself.
     process.exitCode ||= status;
   },
   (error: unknown) => {

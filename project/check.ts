@@ -1,4 +1,4 @@
-/** All that can be said about a source file: what the assembler found, and what the checker did. */
+/** Assembles and checks a source file, and applies the project's severities and the `avm-ignore` comments. */
 
 import { CATALOGUE } from "../diagnostics/catalogue.ts";
 import { hasErrors, type Diagnostic, type DiagnosticCode } from "../diagnostics/diagnostic.ts";
@@ -16,29 +16,29 @@ import { checkDeclaredFunctions } from "../analysis/reports/declared-functions.t
 import { tellingFindings } from "../analysis/reports/diagnostics.ts";
 
 export interface CheckOptions extends AssembleOptions {
-  /** Report what only may halt as warnings, not as hints. */
+  /** Report possible halts as warnings, not as hints. */
   readonly strict?: boolean;
   /**
-   * Tells whether a source is the library's or lies outside of the project, so that what is wrong in its macros is told where
-   * they are called. Without it, what is included as `<path>` is.
+   * Decides whether a source belongs to the standard library or lies outside of the project. A mistake in the arguments of a
+   * macro from such a source is reported at the call. By default, this holds for sources included as `<path>`.
    */
   readonly isOutside?: IsLibrary;
-  /** Severities that the project gives to codes. */
+  /** The project's severity for each diagnostic code. */
   readonly levels?: Levels;
-  /** A file that has no code to begin with is a library: what it does isn't judged, as that depends on who calls it. */
+  /** Whether a file that begins with a routine is taken for a library, whose code isn't checked because it depends on the caller. */
   readonly libraries?: boolean;
 }
 
 export interface Checked {
   readonly assembly: Assembly;
   /**
-   * In the order of the text; those of the main file and of what it includes. What comments say to ignore is left out, and
-   * severities are the project's.
+   * The diagnostics of the main file and its includes, in the order of the text, without those that comments ignore, with the
+   * project's severities.
    */
   readonly diagnostics: readonly Diagnostic[];
   /**
-   * Of the program as far as it could be assembled; what holes stand for is taken to do anything. Absent where nobody
-   * asked for it.
+   * The analysis of the statements that could be assembled. A statement with an error is assumed to do anything. Absent if
+   * it wasn't asked for.
    */
   readonly analysis?: Analysis;
 }
@@ -48,7 +48,7 @@ export function check(file: SourceFile, options: CheckOptions = {}): Checked {
   return checkAssembly(assemble(file, options), options);
 }
 
-/** Checks what was assembled. Never throws. */
+/** Checks an assembled program. Never throws. */
 export function checkAssembly(
   assembly: Assembly,
   options: Pick<CheckOptions, "strict" | "levels" | "isOutside" | "libraries"> = {},
@@ -56,7 +56,7 @@ export function checkAssembly(
   return toItsEnd(checkingAssembly(assembly, options));
 }
 
-/** The same with pauses. */
+/** Like {@link checkAssembly}, as a generator that yields so that the caller can pause. */
 export function* checkingAssembly(
   assembly: Assembly,
   {
@@ -76,7 +76,7 @@ export function* checkingAssembly(
     ...(yield* tellingFindings(analysis, { strict, isLibrary: isLibraryFile })),
     ...checkDeclaredFunctions(assembly.contract.functions, analysis),
   ];
-  // Around a mistake only what is certain is worth saying: the rest may be no more than a trace of it.
+  // In a program with errors only certain diagnostics are reported: others may be consequences of those errors.
   const certain = broken ? found.filter((finding) => isCertain(finding, program)) : found;
   const library = libraries && isLibrary(assembly);
   const said = library ? certain.filter(({ code }) => code === "literal-too-wide") : certain;
@@ -90,7 +90,7 @@ export function* checkingAssembly(
   return { assembly, diagnostics, analysis };
 }
 
-/** What the assembler found, as the project and comments in the text have it. */
+/** The assembler's diagnostics, with the project's severities and `avm-ignore` comments applied. */
 export function assemblyDiagnostics(
   { diagnostics, files }: Assembly,
   { levels, isOutside }: Pick<CheckOptions, "levels" | "isOutside"> = {},
@@ -102,7 +102,7 @@ export function assemblyDiagnostics(
   });
 }
 
-/** Tells what is wrong in macros of a library where they are called. */
+/** Moves mistakes inside of a library's macros to their calls. */
 function atCalls(
   found: readonly Diagnostic[],
   files: readonly SourceFile[],
@@ -112,10 +112,10 @@ function atCalls(
   return found.map((one) => atCall(one, files, isLibraryFile));
 }
 
-/** What is said of where control goes; a statement that is missing may be the jump or the end that was meant. */
+/** Codes about control flow. They aren't certain in a program with holes: a missing statement may be the jump that was meant. */
 const ABOUT_CONTROL: readonly DiagnosticCode[] = ["end-of-code", "jump-out-of-code", "undecodable-code"];
 
-/** True for what stays wrong whatever the holes stand for. */
+/** True if a diagnostic holds whatever statements are missing. */
 function isCertain({ severity, code, source, span }: Diagnostic, program: Program): boolean {
   if (severity === "warning") return code === "literal-too-wide";
   if (ABOUT_CONTROL.includes(code)) return false;

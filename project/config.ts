@@ -1,4 +1,4 @@
-/** What a project's file says: the settings that hold for all source files below the folder that it is in. */
+/** Parses a project's configuration: the settings for all source files in and below its folder. */
 
 import { CATALOGUE, isDiagnosticCode } from "../diagnostics/catalogue.ts";
 import { LEVELS, isOptional, type Level, type Levels } from "../diagnostics/policy.ts";
@@ -7,19 +7,19 @@ import { parseTarget } from "../isa/instruction-set.ts";
 import { TARGETS, type TargetName } from "../isa/table.ts";
 
 export interface Project {
-  /** The instruction set of files that don't say theirs. */
+  /** The instruction set of files without a `.target`. */
   readonly target?: TargetName;
-  /** Report what only may halt as warnings, not as hints. */
+  /** Report possible halts as warnings, not as hints. */
   readonly strict?: boolean;
-  /** Folders in which an included file is looked for that isn't beside the file that includes it. Relative to the file. */
+  /** Folders to search for an included file that isn't beside the including file. Relative to the configuration. */
   readonly include: readonly string[];
   readonly levels: Levels;
 }
 
-/** A project that says nothing. */
+/** The settings of a file without a configuration. */
 export const NO_PROJECT: Project = { include: [], levels: {} };
 
-/** Takes what a key holds, or returns what is wrong with it. */
+/** Parses the value of a key. Returns a message if it is invalid. */
 type ReadKey = (value: unknown) => Partial<Project> | string;
 
 const KEYS: Readonly<Record<string, ReadKey>> = {
@@ -35,9 +35,9 @@ const KEYS: Readonly<Record<string, ReadKey>> = {
 };
 
 /**
- * Reads a project's file.
+ * Parses a configuration.
  *
- * @returns what it says, or sentences without a full stop that tell what is wrong with it
+ * @returns the settings, or error messages without a full stop
  */
 export function readProject(text: string): Project | { readonly problems: readonly string[] } {
   let given: unknown;

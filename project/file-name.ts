@@ -1,4 +1,4 @@
-/** The project's file by name, as messages have it. What is in it, `project/config.ts` reads. */
+/** The file name of a project's configuration. `project/config.ts` parses its content. */
 
-/** It is looked for beside a source file, and in the folders above. */
+/** The file is searched for in the folder of a source file, and in the folders above. */
 export const PROJECT_FILE = "avmasm.config.json";

@@ -1,23 +1,23 @@
-/** Where a project's file lies, and which folders it may open. */
+/** Finds a project's configuration, and the folders that it may open. */
 
 import type { IsLibrary } from "../program/library-calls.ts";
 import { PROJECT_FILE } from "./file-name.ts";
 import { isNamedInside, isReallyInside, type Places } from "./places.ts";
 
-/** A project's file, and where the project ends. */
+/** The location of a project. */
 export interface ProjectPlace {
   readonly file: string;
-  /** The folder that it is in, with a separator at its end. */
+  /** The folder of the configuration, with a separator at its end. */
   readonly folder: string;
-  /** The folders outside of which the project has no business. */
+  /** The folders that make up the project. Nothing outside of them is read. */
   readonly bounds: readonly string[];
 }
 
 /**
- * The nearest project's file, in the folder of a source file or one above.
+ * Finds the nearest configuration, in the folder of a source file or one above.
  *
- * @param open folders that the user has opened: a project that lies in one of them is bounded by it, another by the nearest
- * folder with a `.git`, or else by its own
+ * @param open the folders that the user has opened. A project in one of them is bounded by it; another project is bounded by the
+ * nearest folder with a `.git`, or else by the configuration's folder
  */
 export function findProject(
   source: string,
@@ -33,10 +33,10 @@ export function findProject(
 }
 
 /**
- * The folders that make up the project of a source file: those that are open, if it lies in one of them; else the nearest with
- * a `.git`, else that of the project's file. None where nothing says where a project ends.
+ * The folders that make up the project of a source file: the open folders, if it lies in one of them; else the nearest folder with
+ * a `.git`, else the configuration's folder. Empty if there is none of these.
  *
- * @param project the file's project, as {@link findProject} finds it
+ * @param project the file's project, from {@link findProject}
  */
 export function projectBounds(
   source: string,
@@ -55,13 +55,13 @@ function boundsOf(folder: string, places: Places, open: readonly string[]): read
   return repository.length > 0 ? repository : [folder];
 }
 
-/** The nearest folder with a `.git`, if there is one. */
+/** The nearest folder with a `.git`, or an empty list. */
 function repositoryAround(place: string, places: Places): readonly string[] {
   for (const above of foldersAbove(place, places)) if (places.isRepository?.(above)) return [above];
   return [];
 }
 
-/** The folder of a place, and those above it, the nearest first. */
+/** Yields the folder of a place and the folders above it, nearest first. */
 function* foldersAbove(place: string, places: Places): Iterable<string> {
   let last: string | undefined;
   for (let folder = places.resolve(place, "./"); folder !== undefined && folder !== last;) {
@@ -71,12 +71,12 @@ function* foldersAbove(place: string, places: Places): Iterable<string> {
   }
 }
 
-/** Why a project's file isn't read: it is a link to something outside of the project. */
+/** The error if the configuration is a link to a file outside of the project; else undefined. */
 export function linkProblem({ file, bounds }: ProjectPlace, places: Places): string | undefined {
   return isReallyInside(file, bounds, places) ? undefined : "it is a link that leads outside of the project";
 }
 
-/** The folders that `include` names, apart from those that are outside of the project. */
+/** Splits the folders that `include` names into those inside and those outside of the project. */
 export function includeFolders(
   include: readonly string[],
   { file, bounds }: ProjectPlace,
@@ -95,10 +95,10 @@ export function includeFolders(
 }
 
 /**
- * Tells which sources the author of a project doesn't edit: those of the standard library, and those outside of the project.
+ * Makes the test for sources that the author doesn't edit: those of the standard library, and those outside of the project.
  *
  * @param library the folder of the standard library, if there is one
- * @param bounds the folders that make up the project; with none, nothing is outside of it
+ * @param bounds the folders that make up the project; if empty, nothing is outside of it
  */
 export function outsideOf(bounds: readonly string[], library: string | undefined, places: Places): IsLibrary {
   return (source) =>
@@ -106,7 +106,7 @@ export function outsideOf(bounds: readonly string[], library: string | undefined
     (bounds.length > 0 && !isNamedInside(source, bounds, places));
 }
 
-/** What is said of folders that a project may not open. */
+/** The error message for folders that a project may not open. */
 export function outsideProblem(outside: readonly string[], permission: string): string {
   const names = outside.map((folder) => `\`${folder}\``).join(", ");
   return `\`include\`: ${names} ${outside.length === 1 ? "is" : "are"} outside of the project; ${permission} allows that`;

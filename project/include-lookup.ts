@@ -1,29 +1,29 @@
-/** Which file an `.include` reads, and which it may read: the one rule of the command and the server. */
+/** Finds the file that an `.include` names, and decides whether it may be read. The command and the server share this rule. */
 
 import { PROJECT_FILE } from "./file-name.ts";
 import { isNamedInside, isReallyInside, type Places } from "./places.ts";
 
 export interface IncludeLookup {
-  /** Folders in which a file is looked for that isn't beside the file that includes it, a separator at the end of each. */
+  /** Folders to search for a file that isn't beside the including file, each with a separator at its end. */
   readonly folders: readonly string[];
-  /** Folders outside of which nothing is read, wherever links lead. */
+  /** Folders outside of which nothing is read, also through links. */
   readonly roots: readonly string[];
   /** The folder of the standard library; absent if there is none. */
   readonly library: string | undefined;
 }
 
 export interface Include {
-  /** The file that includes. */
+  /** The including file. */
   readonly from: string;
   readonly path: string;
-  /** Written `<…>`: part of the standard library. */
+  /** True for `<…>`: a file of the standard library. */
   readonly standard: boolean;
 }
 
 const OUTSIDE = `it is outside of the project, and of the folders that \`include\` in ${PROJECT_FILE} names`;
 const OUTSIDE_LIBRARY = "it is outside of the standard library";
 
-/** The place of an included file, or why there is none that may be read. Whether it can be read is another question. */
+/** Finds the place of an included file, or returns an error. Doesn't read the file. */
 export function findInclude(
   { from, path, standard }: Include,
   { folders, roots, library }: IncludeLookup,
@@ -35,7 +35,7 @@ export function findInclude(
   if (candidates.length === 0) return { error: "the path leads nowhere from here" };
   const allowed = standard ? [library!] : roots;
   const outside = { error: standard ? OUTSIDE_LIBRARY : OUTSIDE };
-  // Before any of them is looked at: a name on another host would be asked for over the network.
+  // Checked by name before the disk is touched: a path on another host would cause a network access.
   const named = candidates.filter((place) => isNamedInside(place, allowed, places));
   if (named.length === 0) return outside;
   const place = named.length === 1 ? named[0] : (named.find((place) => places.exists(place)) ?? named[0]);

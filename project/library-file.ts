@@ -1,4 +1,4 @@
-/** Source files that aren't programs: they have only definitions and routines, for those that include them. */
+/** Recognises library files: sources with only definitions and routines, which other files include. */
 
 import type { Assembly } from "../assembler/assemble.ts";
 import { blockGraph } from "../program/control-flow.ts";
@@ -6,12 +6,12 @@ import { formOf, type Program } from "../program/program.ts";
 import { frameOf } from "../program/source-locations.ts";
 
 /**
- * True for code that begins with a routine: a label in front of its first statement, from where control gets to an
- * `INTERNALRETURN` that nothing called.
+ * True if the code begins with a routine: its first statement has a label, and from there control reaches an
+ * `INTERNALRETURN` without a call.
  */
 export function isLibrary({ program, symbols, files }: Assembly): boolean {
   const { origins } = program;
-  // Code that the file includes in front of its own is there by mistake.
+  // If the file includes other code in front of its own, it isn't a library but has the include at the wrong place.
   if (program.count === 0 || !origins || frameOf(origins, 0).file !== files[0]) return false;
   const isLabelled = symbols.some(
     (symbol) => symbol.kind === "label" && symbol.statement === 0 && !symbol.private,

@@ -1,10 +1,10 @@
-/** Which of several files are programs of their own, and which are only parts of others. */
+/** Decides which of several files are programs, and which are only included by others. */
 
 /**
- * The files that no other includes; of those that include each other and that none of these reaches, the first.
+ * Returns the files that no other file includes. In a cycle of includes that no such file reaches, the first file is returned.
  *
- * @param keys of the files, in the order in which they come first
- * @param includes by key: the other files that a file reads, itself or by what it includes
+ * @param keys identifies the files, in the order that decides which of a cycle is the first
+ * @param includes by key: the other files that a file includes, directly or indirectly
  */
 export function mainFiles(
   keys: readonly string[],

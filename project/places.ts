@@ -1,26 +1,26 @@
-/** How the command and the server name files: by paths, or by URIs. What this room decides holds for both. */
+/** The interface through which this folder's rules see files: the command implements it with paths, the server with URIs. */
 
 export interface Places {
   /**
-   * The place of a path as it is written in a file or, of a base with a separator at its end, below a folder; undefined if
-   * it leads nowhere. Doesn't look at the disk.
+   * Resolves a path against a base: a file, or a folder with a separator at its end. Undefined if the result is no valid
+   * place. Doesn't access the disk.
    */
   resolve(base: string, path: string): string | undefined;
-  /** Whether a place is a folder or below it, by their names alone. */
+  /** Whether a place is the folder or below it, by name only. */
   isInside(place: string, folder: string): boolean;
   exists(place: string): boolean;
-  /** Whether a folder is the top of a repository. Absent if that can't be known. */
+  /** Whether a folder has a `.git`. Absent if that can't be known. */
   isRepository?(folder: string): boolean;
-  /** The place with every link followed, of what isn't there that of its folder; undefined if there are no links. */
+  /** Resolves all links of a place; if it doesn't exist, those of its folder. Undefined if the file system has no links. */
   real(place: string): string | undefined;
 }
 
-/** Whether a place is in one of the folders, by its name alone: nothing outside is so much as looked at. */
+/** Whether a place is in one of the folders, by name only: the disk isn't accessed. */
 export function isNamedInside(place: string, folders: readonly string[], places: Places): boolean {
   return folders.some((folder) => places.isInside(place, folder));
 }
 
-/** Whether a place is in one of the folders once every link is followed. A folder may itself be known by a link. */
+/** Whether a place is in one of the folders after all links are resolved, those of the folder too. */
 export function isReallyInside(place: string, folders: readonly string[], places: Places): boolean {
   const real = places.real(place) ?? place;
   if (isNamedInside(real, folders, places)) return true;

@@ -1,18 +1,18 @@
-/** What is wrong with files that several programs include: each mistake once, with the programs that it concerns. */
+/** Merges the diagnostics of several programs: a mistake in a shared file is reported once, with the programs that it concerns. */
 
 import type { Diagnostic, Related } from "../diagnostics/diagnostic.ts";
 
-/** What was found in one program. */
+/** The diagnostics of one program. */
 export interface ProgramDiagnostics {
-  /** Names of its files, the main file first. */
+  /** Names of the program's files, the main file first. */
   readonly files: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * The diagnostics of all programs together. One in a file that several of them have names those that it concerns.
+ * Merges the diagnostics of all programs. A diagnostic in a file that several programs include names the programs that have it.
  *
- * @param nameOf a file as messages name it
+ * @param nameOf gives the name of a file in messages
  */
 export function mergeDiagnostics(
   programs: readonly ProgramDiagnostics[],
@@ -37,7 +37,7 @@ export function mergeDiagnostics(
       span: { line: 0, start: 0, end: 0 },
       message: `in the program \`${nameOf(main)}\``,
     }));
-    // The ways that lead there are those of one program.
+    // Related places that lead to the mistake are those of one program, so a mistake of several programs drops them.
     const related = (diagnostic.related ?? []).filter(
       ({ leadsHere }) => !leadsHere || concerned.length === 1,
     );

@@ -1,4 +1,4 @@
-/** What is called and where: the options of a run, for whoever runs a program. */
+/** Turns the options of `avmasm run` (calldata, sender, gas, world…) into a call. */
 
 import { dirname, resolve } from "node:path";
 import { callByName, callBySignature, type CallData } from "../../running/call-data.ts";
@@ -13,7 +13,7 @@ import { readInput } from "../files/input.ts";
 import type { Projects } from "./project.ts";
 import { neighbourReader } from "./runnable.ts";
 
-/** What is passed to the program. Throws {@link CommandError}. */
+/** Encodes the calldata that the options ask for. Throws {@link CommandError}. */
 export function askedFor(
   runnable: Runnable,
   {
@@ -49,7 +49,7 @@ function fieldOf(option: string, text: string): bigint {
   throw new UsageError(`\`${option}\`: ${field.error}`);
 }
 
-/** What the command line says of the surroundings, over what the world's file says. */
+/** Applies the settings on the command line to a world. They override those in the world's file. */
 export function applySettings(
   { world, settings }: Session,
   values: {

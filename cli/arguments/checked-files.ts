@@ -1,4 +1,4 @@
-/** The files of `avmasm check`: read, checked as parts of the programs that include them, and mended. */
+/** Reads the files of `avmasm check`, checks them as parts of the programs that include them, and applies fixes. */
 
 import path from "node:path";
 import type { IncludeReader } from "../../assembler/expand/includes.ts";
@@ -18,13 +18,13 @@ import type { Projects } from "./project.ts";
 import { sourceOptions } from "./source-options.ts";
 import { readSource } from "./source.ts";
 
-/** A file that was mended. */
+/** A file after its certain fixes were applied. */
 export interface MendedFile {
   readonly name: string;
-  /** Where it is written; undefined for standard input. */
+  /** The path to write it to; undefined for standard input. */
   readonly path: string | undefined;
   readonly text: string;
-  /** How many fixes were made. */
+  /** Number of fixes applied. */
   readonly count: number;
 }
 
@@ -39,7 +39,7 @@ interface ReadFile {
 }
 
 export class CheckedFiles {
-  /** Some file couldn't be read. */
+  /** True if some file couldn't be read. */
   unreadable = false;
   /** All files of all programs, by name. */
   readonly sources = new Map<string, SourceFile>();
@@ -47,29 +47,29 @@ export class CheckedFiles {
   private readonly choice: Choice;
   private readonly checkSource: typeof check;
   private readonly files: ReadFile[] = [];
-  /** Those that a bug of the tool kept from being checked. */
+  /** Names of the files that weren't checked because of a bug of the tool. */
   private readonly faults = new Set<string>();
-  /** What is known of the texts as they are. */
+  /** The diagnostics of the current texts; undefined until they are checked. */
   private programs: ProgramDiagnostics[] | undefined;
 
-  /** @param checkSource another checker, for tests */
+  /** @param checkSource replaces the checker in tests */
   constructor(projects: Projects, choice: Choice, checkSource = check) {
     this.projects = projects;
     this.choice = choice;
     this.checkSource = checkSource;
   }
 
-  /** A bug of the tool kept some file from being checked. */
+  /** True if some file wasn't checked because of a bug of the tool. */
   get faulty(): boolean {
     return this.faults.size > 0;
   }
 
-  /** Those that could be read. */
+  /** Names of the files that could be read. */
   get names(): string[] {
     return this.files.map(({ source }) => source.name);
   }
 
-  /** The text of a file, with the mark that it began with; undefined if it couldn't be read. */
+  /** The text of a file, with its byte order mark; undefined if it couldn't be read. */
   textOf({ name }: InputFile): string | undefined {
     const source = this.files.find((file) => file.source.name === name)?.source;
     return source && source.mark + source.text;
@@ -85,7 +85,7 @@ export class CheckedFiles {
     }
   }
 
-  /** What is wrong with each file as a program of its own. Throws {@link CommandError}. */
+  /** Checks each file as a program of its own. Throws {@link CommandError}. */
   async check(): Promise<readonly ProgramDiagnostics[]> {
     if (this.programs) return this.programs;
     const programs: ProgramDiagnostics[] = [];
@@ -101,7 +101,7 @@ export class CheckedFiles {
   }
 
   /**
-   * Makes the certain fixes of whole programs, in the files that are named. Nothing is written yet. Throws {@link CommandError}.
+   * Applies the certain fixes of whole programs to the named files. Writes nothing. Throws {@link CommandError}.
    */
   async fix(): Promise<MendedFile[]> {
     const whole = wholePrograms(await this.check()).map(({ files }) => files[0]);
@@ -128,7 +128,7 @@ export class CheckedFiles {
     return [...texts].map(([name, text]) => this.mend(this.named(name)!, text, counts.get(name) ?? 0));
   }
 
-  /** Takes a new text in place of a file's. */
+  /** Replaces the text of a file. */
   private mend(file: ReadFile, text: string, count: number): MendedFile {
     this.programs = undefined;
     const { input, source } = file;
@@ -137,7 +137,7 @@ export class CheckedFiles {
     return { name: source.name, path, text: source.mark + text, count };
   }
 
-  /** The file of the command line that is the one of this name. */
+  /** The file on the command line that has this name. */
   private named(name: string): ReadFile | undefined {
     return this.files.find(
       ({ source }) => source.name === name || path.resolve(source.name) === path.resolve(name),
@@ -149,7 +149,7 @@ export class CheckedFiles {
     return { ...options, libraries: true };
   }
 
-  /** The program of a file, in which changed texts and what stands on standard input are what its includes read. */
+  /** Checks the program of a file. Its includes read changed texts and standard input in place of the files on disk. */
   private checked(source: SourceText, options: CheckOptions, changed: Texts): Checked {
     const read = options.read!;
     const typed = this.files.find(({ input }) => isStandardInput(input.argument));
@@ -163,7 +163,7 @@ export class CheckedFiles {
     return this.checkSource(source, { ...options, read: overlaid });
   }
 
-  /** What the work gives; undefined after a bug of the tool was reported, behind which the other files go on. */
+  /** Returns the result of `work`. If it throws, reports a bug of the tool and returns undefined; the other files go on. */
   private async guarded<Result>(
     { name }: SourceText,
     work: () => Promise<Result>,
@@ -179,7 +179,7 @@ export class CheckedFiles {
   }
 }
 
-/** The programs of files that no other of the programs includes: an included file is judged as part of those that include it. */
+/** Selects the programs whose main file no other program includes: an included file is checked as part of its includers. */
 export function wholePrograms(programs: readonly ProgramDiagnostics[]): ProgramDiagnostics[] {
   const includes = new Map(
     programs.map(({ files }) => {

@@ -1,4 +1,4 @@
-/** Bytecode and artifacts as arguments of commands. */
+/** Reads bytecode, artifacts and sources that are arguments of commands. */
 
 import { withLabels } from "../../assembler/output/labels.ts";
 import { readBytecode, type BytecodeInput } from "../../artifact/input.ts";
@@ -25,15 +25,15 @@ import { styleFor } from "../terminal/style.ts";
 import { printableLine } from "../terminal/text.ts";
 
 export interface ContractChoice {
-  /** Of an artifact. */
+  /** The function of an artifact that is meant. */
   readonly function?: string | undefined;
   readonly target?: TargetName | undefined;
-  /** With lines of Noir. */
+  /** Whether lines of Noir are interleaved. */
   readonly source?: boolean;
   readonly "allow-outside"?: boolean;
 }
 
-/** What a file or standard input holds, by its content; `.bin` is bytecode in any case. Throws {@link CommandError}. */
+/** Reads a file or standard input; its content decides what it is, except that `.bin` is always bytecode. Throws {@link CommandError}. */
 export async function readBytecodeArgument(
   file: InputFile,
   hint = isSource(file) ? "; `avmasm build` assembles source text" : "",
@@ -45,7 +45,7 @@ export async function readBytecodeArgument(
   return input;
 }
 
-/** The code of such an input, described. Throws {@link CommandError}. */
+/** Describes the code of such an input. Throws {@link CommandError}. */
 export function chooseContract(
   file: InputFile,
   input: BytecodeInput,
@@ -69,7 +69,7 @@ export function chooseContract(
   return { contract, title: `${chosen.name} of ${artifact.name}` };
 }
 
-/** Source text (`.avm`) assembled, or undefined after its errors were reported. Throws {@link CommandError}. */
+/** Assembles source text (`.avm`). Returns undefined after reporting its errors. Throws {@link CommandError}. */
 async function assembleArgument(
   file: InputFile,
   { target, "allow-outside": allowOutside }: ContractChoice,
@@ -84,8 +84,8 @@ async function assembleArgument(
 }
 
 /**
- * A contract out of source text, bytecode or an artifact, with the assembly of source text; undefined after errors in
- * source text were reported. Throws {@link CommandError}.
+ * Reads a contract from source text, bytecode or an artifact; with source text, its assembly too. Returns undefined after
+ * reporting errors in source text. Throws {@link CommandError}.
  */
 export async function readContractArgument(
   file: InputFile,
@@ -108,7 +108,7 @@ export async function readContractArgument(
   );
 }
 
-/** What is said of standard input that is no bytecode, where it could have been source text. */
+/** The hint for standard input that is no bytecode but could be source text. Empty for other inputs. */
 export function mayBeSource({ name }: InputFile): string {
   return name === STANDARD_INPUT ? "; of source text say `--stdin-name NAME.avm`" : "";
 }

@@ -1,28 +1,28 @@
-/** The FILE arguments of a command: what is opened, and under which name it is known. `-` is standard input. */
+/** The FILE arguments of a command: the path that is opened, and the name that messages use. `-` is standard input. */
 
 import { UsageError } from "../command.ts";
 import { isStandardInput, STANDARD_INPUT } from "../files/input.ts";
 
 export interface InputFile {
-  /** What is opened: a path, or `-`. */
+  /** A path, or `-`. */
   readonly argument: string;
   /**
-   * What messages call it. Its ending says what it holds, and its folder where the project is and what it includes. Of standard
-   * input it is what `--stdin-name` says.
+   * The name in messages. Its extension decides the kind of file, and its folder decides the project and relative includes.
+   * For standard input it is the value of `--stdin-name`.
    */
   readonly name: string;
 }
 
-/** A file of the command line, or a file that something else names. */
+/** Makes the input file for an argument. */
 export function inputFile(argument: string, stdinName?: string): InputFile {
   if (!isStandardInput(argument)) return { argument, name: argument };
   return { argument, name: stdinName ?? (argument === "-" ? STANDARD_INPUT : argument) };
 }
 
 /**
- * The operands of a command as files.
+ * Makes the input files for the operands of a command.
  *
- * @param others further files that options name and that are read. Throws {@link UsageError} if standard input would be read twice
+ * @param others files that options name. Throws {@link UsageError} if standard input would be read twice
  */
 export function inputFiles(
   operands: readonly string[],
@@ -39,12 +39,12 @@ export function inputFiles(
   return operands.map((operand) => inputFile(operand, stdinName));
 }
 
-/** True for what is source text by its name. */
+/** True if the name says that the file is source text. */
 export function isSource({ name }: InputFile): boolean {
   return name.toLowerCase().endsWith(".avm");
 }
 
-/** The names of regular files among them, which no output may overwrite. */
+/** The names of the files that aren't standard input. No output may overwrite them. */
 export function namesOf(files: readonly InputFile[]): string[] {
   return files.filter(({ name }) => name !== STANDARD_INPUT).map(({ name }) => name);
 }

@@ -1,4 +1,4 @@
-/** What a launch configuration names, read from files and ready to be recorded. */
+/** Reads the files that a launch configuration names, and prepares the run that the debugger records. */
 
 import { LaunchError, type LaunchArguments, type Message, type Prepared } from "../../debugger/launch.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
@@ -25,7 +25,7 @@ import { readSource } from "./source.ts";
 
 const PLAIN: Style = (_, text) => text;
 
-/** Throws a `CommandError` or {@link LaunchError} if there is nothing that can be run. */
+/** Prepares the run. Throws a `CommandError` or {@link LaunchError} if nothing can be run. */
 export async function prepareLaunch(args: LaunchArguments): Promise<Prepared> {
   const { program } = args;
   if (typeof program !== "string" || program === "")
@@ -155,7 +155,7 @@ function targetOf({ target }: LaunchArguments): TargetName | undefined {
   return named;
 }
 
-/** The configuration as `avmasm run` takes it on the command line. */
+/** The configuration as options of `avmasm run`. */
 function valuesOf({ calldata, sender, address, gas, env, function: name }: LaunchArguments) {
   const fields = typeof calldata === "string" ? calldata : calldata?.map(textOf).join(",");
   return {
@@ -168,7 +168,7 @@ function valuesOf({ calldata, sender, address, gas, env, function: name }: Launc
   };
 }
 
-/** An argument as a command line has it: texts as they are, what is structured as JSON. */
+/** An argument as the command line takes it: strings unchanged, everything else as JSON. */
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-/** An artifact whose public code is replaced: `build --into`. */
+/** `build --into`: reads an artifact and replaces its public code. */
 
 import { replacePublicCode } from "../../artifact/artifact-writer.ts";
 import { parseJson } from "../../artifact/json.ts";
@@ -11,11 +11,11 @@ import { readInput } from "../files/input.ts";
 
 export interface OldArtifact {
   readonly json: unknown;
-  /** How far its parts are indented; 0 if it is all on one line. */
+  /** Number of spaces per level of indentation; 0 if the JSON is on one line. */
   readonly indent: number;
 }
 
-/** The artifact whose code is replaced. Throws {@link CommandError}. */
+/** Reads the artifact. Throws {@link CommandError}. */
 export async function readOldArtifact(file: string, target: TargetName): Promise<OldArtifact> {
   const bytes = await readInput(file);
   if ("error" in bytes) throw new CommandError(`\`${file}\` can't be read: ${bytes.error}`);
@@ -31,7 +31,7 @@ export async function readOldArtifact(file: string, target: TargetName): Promise
   return { json: parsed.value, indent: /^\s*\{\r?\n( +)"/.exec(start)?.[1].length ?? 0 };
 }
 
-/** Throws {@link CommandError}. */
+/** Returns the artifact's JSON with the new code. Throws {@link CommandError}. */
 export function replaceCode(file: string, { json, indent }: OldArtifact, assembly: Assembly): string {
   const replaced = replacePublicCode(json, publicCodeOf(assembly));
   if ("error" in replaced && typeof replaced.error === "string")

@@ -1,30 +1,30 @@
-/** Options that several commands have. */
+/** Options that several commands share. */
 
 import { TARGETS } from "../../isa/table.ts";
 
 export const TARGET = { type: "string", choices: TARGETS, summary: "the instruction set" } as const;
 
-/** Of commands that print text unless JSON is asked for. */
+/** For commands that print text by default and JSON on request. */
 export const TEXT_OR_JSON = {
   type: "string",
   choices: ["text", "json"],
   summary: "text by default",
 } as const;
 
-/** Of commands that read source text. */
+/** For commands that read source text. */
 export const ALLOW_OUTSIDE = {
   type: "boolean",
   summary: "let avmasm.config.json open folders outside of the project",
 } as const;
 
-/** Of commands that read files. */
+/** For commands that read files. */
 export const STDIN_NAME = {
   type: "string",
   value: "NAME",
   summary: "what - holds, as NAME.avm or NAME.bin, and where its includes are looked for",
 } as const;
 
-/** Of commands that take a contract out of source text, bytecode or an artifact. */
+/** For commands that read a contract from source text, bytecode or an artifact. */
 export const CONTRACT_OPTIONS = {
   function: { type: "string", short: "f", value: "NAME", summary: "which function of an artifact" },
   target: TARGET,

@@ -1,4 +1,4 @@
-/** The project that a source file belongs to: `avmasm.config.json` in its folder or one above. */
+/** Finds and reads the project of a source file: `avmasm.config.json` in its folder or one above. */
 
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { NO_PROJECT, readProject, type Project } from "../../project/config.ts";
@@ -15,20 +15,20 @@ import { decodeText } from "../files/decode.ts";
 import { readInput } from "../files/input.ts";
 import { PATHS } from "../files/paths.ts";
 
-/** A project, and where it is. */
+/** A project and its location. */
 export interface LocatedProject extends Project {
-  /** The folder of its file; absent if there is none. */
+  /** The folder of its configuration file; absent if there is no such file. */
   readonly folder?: string;
-  /** The folders that make up the project; none where nothing says where it ends. */
+  /** The folders that make up the project; empty if neither a configuration nor a `.git` bounds it. */
   readonly bounds: readonly string[];
 }
 
 export interface ProjectOptions {
-  /** Lets the project's file name folders outside of the project. */
+  /** Whether the configuration may name folders outside of the project. */
   readonly allowOutside?: boolean;
 }
 
-/** The projects of a run's source files; each is read once. */
+/** The projects of the source files of one run. Each configuration is read once. */
 export class Projects {
   private readonly options: ProjectOptions;
   private readonly byFolder = new Map<string, Promise<LocatedProject>>();
@@ -38,8 +38,8 @@ export class Projects {
   }
 
   /**
-   * The settings for the file of this name. Folders in them are relative to the current one, or absolute if the name is. Throws
-   * {@link CommandError} if the project's file is wrong.
+   * Returns the settings for a file name. Their folders are relative to the current folder, or absolute if the name is. Throws
+   * {@link CommandError} if the configuration is invalid.
    */
   async of(name: string): Promise<LocatedProject> {
     const folder = dirname(resolve(name));
@@ -51,7 +51,7 @@ export class Projects {
   }
 }
 
-/** With absolute folders. */
+/** Reads the project of a folder. Folders in the result are absolute. */
 async function readProjectOf(folder: string, options: ProjectOptions): Promise<LocatedProject> {
   const place = findProject(folder + sep, PATHS);
   const bounds = projectBounds(folder + sep, place, PATHS);

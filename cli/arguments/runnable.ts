@@ -1,4 +1,4 @@
-/** Programs that are run: sources, bytecode and artifacts, and those that a test or a world's file deploys beside them. */
+/** Reads programs that are run: sources, bytecode and artifacts, and the contracts that a test or a world's file deploys. */
 
 import { dirname, sep } from "node:path";
 import { check } from "../../project/check.ts";
@@ -35,8 +35,8 @@ export interface RunnableChoice {
 }
 
 /**
- * What a file holds, ready to run. Errors of the checker are reported and don't keep it from running; undefined after errors
- * were reported that leave no program. Throws {@link CommandError}.
+ * Reads a file and prepares it to run. Reports errors of the checker, which don't prevent the run. Returns undefined after
+ * reporting errors that leave no program. Throws {@link CommandError}.
  */
 export async function readRunnable(
   file: InputFile,
@@ -77,10 +77,10 @@ async function fromBytecode(file: InputFile, choice: RunnableChoice): Promise<Ru
   return runnable;
 }
 
-/** Reads what is deployed beside a program, by its path and the file that names it. Each is read once. */
+/** Reads a contract that is deployed beside a program, by its path and the file that names it. Each is read once. */
 export type NeighbourReader = (path: string, from: string) => Runnable | NotRunnable;
 
-/** Nothing is read outside of the main file's folder, the current one, the project's and those that it names. */
+/** Makes the reader. It reads nothing outside of the main file's folder, the current folder, the project's and those that the project names. */
 export function neighbourReader(main: string, project: LocatedProject, target: TargetName): NeighbourReader {
   const { include: folders, folder } = project;
   const roots = [dirname(main), ".", ...(folder === undefined ? [] : [folder]), ...folders];

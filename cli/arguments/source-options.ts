@@ -1,4 +1,4 @@
-/** How the source text of an argument is assembled and checked: as the command line says, else its project. */
+/** The options with which a source is assembled and checked: from the command line, else from its project. */
 
 import type { CheckOptions } from "../../project/check.ts";
 import type { TargetName } from "../../isa/table.ts";
@@ -14,7 +14,7 @@ export interface SourceChoice {
   readonly strict?: boolean;
 }
 
-/** Throws {@link CommandError} if the project's file is wrong. */
+/** Throws {@link CommandError} if the configuration is invalid. */
 export async function sourceOptions(
   { name }: InputFile,
   projects: Projects,

@@ -1,4 +1,4 @@
-/** Source text that is read, for the commands that take some. */
+/** Reads source text for commands. */
 
 import { isAscii } from "node:buffer";
 import { SourceText } from "../../grammar/source-file.ts";
@@ -9,12 +9,12 @@ import { readInput } from "../files/input.ts";
 import { usualShapes } from "../installation.ts";
 import type { InputFile } from "./input-file.ts";
 
-/** The text that a source argument names, under the name that diagnostics carry. */
+/** Reads the source file that an argument names. The result has the name that diagnostics use. */
 export async function readSource({ argument, name }: InputFile): Promise<SourceText | ReadError> {
   const bytes = await readInput(argument);
   if (!(bytes instanceof Uint8Array)) return bytes;
   rememberShapes(usualShapes());
-  // Of ASCII nothing has to be found out before somebody wants it as text.
+  // ASCII is valid UTF-8 without a check, so it is decoded only if somebody asks for the text.
   if (isAscii(bytes)) return linesProblem(bytes) ?? new SourceText(name, bytes);
   const text = decodeText(bytes);
   return typeof text === "string" ? new SourceText(name, text, markOf(bytes)) : text;

@@ -1,4 +1,4 @@
-/** The files that `avmasm test` is asked for: those that are named, and those with tests in folders. */
+/** Finds the files of `avmasm test`: the files that are named, and the files with tests in folders that are named. */
 
 import { readdirSync, type Dirent } from "node:fs";
 import { join } from "node:path";
@@ -7,11 +7,11 @@ import { readFileBytes } from "../../disk/read-file.ts";
 import { CommandError } from "../command.ts";
 import { isStandardInput, statOf } from "../files/input.ts";
 
-/** Entries of folders that are looked at; a folder like / would never end. */
+/** Maximum number of folder entries to look at, so that a folder such as / doesn't take forever. */
 const MAX_ENTRIES = 100_000;
 const MAX_DEPTH = 32;
 
-/** Throws {@link CommandError}. */
+/** Returns the paths of the files. Throws {@link CommandError}. */
 export function testFiles(operands: readonly string[]): string[] {
   const found = new Set<string>();
   const budget = { entries: MAX_ENTRIES };
@@ -28,7 +28,7 @@ export function testFiles(operands: readonly string[]): string[] {
   return [...found];
 }
 
-/** Sources below a folder in which the word `.test` stands. Hidden folders, `node_modules` and links are left out. */
+/** Yields the sources below a folder that contain the word `.test`. Skips hidden folders, `node_modules` and links. */
 function* sourcesIn(folder: string, budget: { entries: number }, depth: number): Iterable<string> {
   let entries: Dirent[];
   try {

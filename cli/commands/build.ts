@@ -1,4 +1,4 @@
-/** `avmasm build`: a source file to bytecode. */
+/** `avmasm build`: assembles a source file to bytecode. */
 
 import { assemblyDiagnostics, check, type Checked, type CheckOptions } from "../../project/check.ts";
 import { renderListing } from "../../assembler/output/listing.ts";
@@ -61,7 +61,7 @@ export const command = defineCommand({
       ? withoutCheck(assemble(source, options), options)
       : check(source, options);
     const { program, files } = assembly;
-    // A file of definitions isn't to blame for having no code, but who builds it wants to know.
+    // The checker accepts a file with only definitions, but building one gives no bytes, so the user is told.
     const diagnostics = found.filter(({ severity, code }) => severity !== "hint" || code === "empty-program");
     const outputs = [output, listing, map].filter((name) => name !== undefined);
     checkOutputs(outputs, [...namesOf([file]), ...files.slice(1).map(({ name }) => name)]);
@@ -85,7 +85,7 @@ function withoutCheck(assembly: Assembly, options: CheckOptions): Pick<Checked, 
   return { assembly, diagnostics: assemblyDiagnostics(assembly, options) };
 }
 
-/** Bytecode goes beside its source, text is printed. */
+/** The default output: for bytecode a file beside the source, for text standard output. */
 function defaultOutput(file: string, binary: boolean): string {
   if (file === "-" || !binary) return "-";
   return `${file.replace(/\.avm$/, "")}.bin`;

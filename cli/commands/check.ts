@@ -1,4 +1,4 @@
-/** `avmasm check`: reports on source files, and mends what is certain if it is asked to. */
+/** `avmasm check`: reports the diagnostics of source files, and with `--fix` applies the certain fixes. */
 
 import { mergeDiagnostics } from "../../project/shared-mistakes.ts";
 import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
@@ -65,7 +65,7 @@ function standardInput(inputs: readonly InputFile[]): InputFile | undefined {
   return inputs.find(({ argument }) => isStandardInput(argument));
 }
 
-/** Writes the files that were mended, and tells how many fixes each got. Throws {@link CommandError}. */
+/** Writes the fixed files, and prints how many fixes each got. Throws {@link CommandError}. */
 async function writeFixes(fixed: Awaited<ReturnType<CheckedFiles["fix"]>>): Promise<void> {
   for (const { name, path, text, count } of fixed) {
     if (path !== undefined) await writeOutput(path, text, { durable: true });

@@ -1,4 +1,4 @@
-/** `avmasm convert`: other assembly notations to ours. */
+/** `avmasm convert`: converts other assembly notations to this tool's language. */
 
 import { INDIRECT_MODES } from "../../convert/avm-asm.ts";
 import { DIALECTS, convert } from "../../convert/convert.ts";
@@ -59,7 +59,7 @@ export const command = defineCommand({
   },
 });
 
-/** The last cell that an operand can name. */
+/** The highest address that a 16-bit operand can name. */
 const LAST_CELL = 0xffff;
 
 function cellNumber(text: string): number {

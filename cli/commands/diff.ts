@@ -1,4 +1,4 @@
-/** `avmasm diff`: what differs between two contracts, wherever their code is. */
+/** `avmasm diff`: prints what differs between two contracts, ignoring that code moved. */
 
 import { compareContracts, renderDifference } from "../../disassembler/differences.ts";
 import { compareFunctionCosts, renderFunctionCosts } from "../reports/function-costs.ts";

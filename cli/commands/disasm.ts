@@ -1,4 +1,4 @@
-/** `avmasm disasm`: bytecode to source text that assembles to the same bytes. */
+/** `avmasm disasm`: disassembles bytecode to source text that assembles to the same bytes. */
 
 import { fieldsOf, type Artifact } from "../../artifact/artifact.ts";
 import { hexOfSelector } from "../../artifact/selector.ts";

@@ -1,4 +1,4 @@
-/** `avmasm explain`: the documentation page of a diagnostic, or a list of them all. */
+/** `avmasm explain`: prints the documentation page of a diagnostic, or lists all codes. */
 
 import { CATALOGUE, isDiagnosticCode, type CatalogueEntry } from "../../diagnostics/catalogue.ts";
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
@@ -26,7 +26,7 @@ export const command = defineCommand({
 });
 
 function explain(written: string): string {
-  // A code may be pasted as it is printed: `error[unknown-mnemonic]`.
+  // Users may paste the code with its severity, as it is printed: `error[unknown-mnemonic]`.
   const open = written.indexOf("[");
   const code = (open >= 0 && written.endsWith("]") ? written.slice(open + 1, -1) : written).toLowerCase();
   if (!isDiagnosticCode(code)) {

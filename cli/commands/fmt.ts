@@ -1,4 +1,4 @@
-/** `avmasm fmt`: source files in the canonical layout. */
+/** `avmasm fmt`: formats source files. */
 
 import { formatParsed } from "../../grammar/formatter/formatter.ts";
 import type { Line } from "../../grammar/line.ts";
@@ -52,7 +52,7 @@ export const command = defineCommand({
   },
 });
 
-/** Says which lines have no layout because they can't be read. */
+/** The message that names the lines that weren't formatted because they can't be parsed. */
 function remark(name: string, lines: readonly Line[]): string {
   const broken = lines.flatMap(({ problems }, index) => (problems.length > 0 ? [index + 1] : []));
   if (broken.length === 0) return "";

@@ -1,4 +1,4 @@
-/** `avmasm gas`: what the parts of a contract cost to run. */
+/** `avmasm gas`: prints the bounds of the gas that each part of a contract takes. */
 
 import { withLabels } from "../../assembler/output/labels.ts";
 import { analyze } from "../../analysis/analyze.ts";

@@ -1,4 +1,4 @@
-/** `avmasm inspect`: what can be said of a contract before it is published. */
+/** `avmasm inspect`: prints functions, selectors, sizes and hashes of a contract before it is published. */
 
 import { declaredArtifactOf } from "../../assembler/output/artifact.ts";
 import { readBytecode } from "../../artifact/input.ts";

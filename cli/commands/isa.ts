@@ -68,7 +68,7 @@ function describeAll(set: InstructionSet, style: Style): string {
 
 interface Found {
   readonly instruction: InstructionDefinition;
-  /** The wire form that was asked for by name. */
+  /** The wire form, if the user asked for one by name. */
   readonly form: WireForm | undefined;
 }
 
@@ -131,7 +131,7 @@ function describeForms(forms: readonly WireForm[]): string[] {
   });
 }
 
-/** A line for each cost, newest target first, with the targets that share it. */
+/** One line for each different gas cost, newest target first, with the targets that have it. */
 function describeGasPerTarget({ mnemonic, memoryOperandCount }: InstructionDefinition): string[] {
   const targets = new Map<string, string[]>();
   for (const target of TARGETS) {

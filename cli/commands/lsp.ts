@@ -10,7 +10,7 @@ export const command = defineCommand({
   options: { stdio: { type: "boolean", summary: "the one way to talk to it; has to be given" } },
   async run(_, { stdio }) {
     if (!stdio) throw new UsageError("`lsp` needs `--stdio`");
-    // It starts as it is loaded, and the process lives for as long as it does.
+    // Importing the server starts it. The process ends when the server does.
     await import("../../server/main.ts");
     return 0;
   },

@@ -1,4 +1,4 @@
-/** `avmasm run`: runs a program, and tells what comes of it. */
+/** `avmasm run`: runs a program and prints its outcome. */
 
 import { dirname, isAbsolute, relative } from "node:path";
 import { decodeFields, jsonOfValue } from "../../artifact/abi-values.ts";
@@ -114,14 +114,14 @@ export const command = defineCommand({
   },
 });
 
-/** What was returned, for JSON. */
+/** The returned data for the JSON output, decoded if the ABI is known. */
 function resultOf({ kind, returnData }: Outcome, returns: AbiType | undefined): unknown {
   if (kind !== "return" || !returns) return undefined;
   const value = decodeFields(returns, returnData);
   return value === undefined ? undefined : jsonOfValue(value);
 }
 
-/** How a world's file names a program: from its own folder. */
+/** Resolves program paths in a world's file relative to the folder of that file. */
 function pathFrom(file: string): (name: string) => string {
   const folder = file === "-" ? "." : dirname(file);
   return (name) => (isAbsolute(name) ? name : relative(folder, name) || name);

@@ -1,4 +1,4 @@
-/** `avmasm selector`: the selector by which Aztec calls a function. */
+/** `avmasm selector`: prints the selector by which Aztec calls a function. */
 
 import { functionSelector, hexOfSelector } from "../../artifact/selector.ts";
 import { parseSignature } from "../../artifact/signature.ts";

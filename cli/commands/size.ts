@@ -1,4 +1,4 @@
-/** `avmasm size`: how large the parts of a contract are. */
+/** `avmasm size`: prints the sizes of a contract's parts. */
 
 import { withLabels } from "../../assembler/output/labels.ts";
 import { measureProgram, measureContract, renderSizes } from "../../disassembler/sizes.ts";
@@ -36,7 +36,7 @@ export const command = defineCommand({
   },
 });
 
-/** A number of fields; more than can be published is no budget. Throws {@link UsageError}. */
+/** Parses `--budget`: a number of fields, at most as many as can be published. Throws {@link UsageError}. */
 function readBudget(text: string): number {
   const digits = text.replace(/[_,]/g, "");
   if (!/^[0-9]{1,9}$/.test(digits) || Number(digits) > MAX_BYTECODE_FIELDS) {

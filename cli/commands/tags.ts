@@ -1,4 +1,4 @@
-/** `avmasm tags`: what the checker knows of every operand, as JSON. */
+/** `avmasm tags`: prints the inferred tags and values of every operand as JSON. */
 
 import { analyze } from "../../analysis/analyze.ts";
 import { tagsReport } from "../../analysis/reports/tags.ts";

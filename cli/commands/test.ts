@@ -1,4 +1,4 @@
-/** `avmasm test`: runs the tests in sources. */
+/** `avmasm test`: runs the `.test` blocks of sources. */
 
 import { existsSync } from "node:fs";
 import { checkAssembly, check } from "../../project/check.ts";
@@ -107,7 +107,7 @@ interface Choice {
   readonly covered: Coverage | undefined;
 }
 
-/** The tests of a file; undefined after errors were reported that leave nothing to run. Throws {@link CommandError}. */
+/** Runs the tests of a file. Returns undefined after reporting errors that leave nothing to run. Throws {@link CommandError}. */
 async function testFile(
   file: InputFile,
   projects: Projects,
@@ -121,7 +121,7 @@ async function testFile(
   const program = runnableAssembly(assembly, source.name);
   if ("error" in program) return undefined;
   const sources = new Map(assembly.files.map((parsed) => [parsed.name, parsed]));
-  // Those of the program that a file of tests is about are run with that.
+  // Tests in an included file run when that file itself is tested.
   const own = assembly.tests.filter(({ location }) => location.source === source.name);
   const chosen = own.filter(
     ({ name }) => filter === undefined || name.toLowerCase().includes(filter.toLowerCase()),
@@ -158,7 +158,7 @@ function reportErrors(diagnostics: readonly Diagnostic[], files: readonly Source
   printError(renderReport([...errors, ...warnings], sources, styleFor("stderr")));
 }
 
-/** Tells of each tag that was met and not inferred once, in the first test that met it. */
+/** Reports each tag that a run met and the checker didn't infer once, in the first test that met it. */
 class TagChecker {
   private readonly program: Runnable;
   private readonly analysis: Analysis;

@@ -1,20 +1,20 @@
-/** Bytes to text: UTF-8, with a bound on the number of lines. */
+/** Decodes UTF-8, with a bound on the number of lines. */
 
 import type { ReadError } from "../../disk/read-file.ts";
 import { BYTE_ORDER_MARK } from "../../grammar/source-file.ts";
 import { CARRIAGE_RETURN, LINE_FEED } from "../../grammar/utf8.ts";
 
-/** Lines of a source text: empty ones take memory too. */
+/** Maximum number of lines of a source text. Empty lines take memory too. */
 export const MAX_INPUT_LINES = 4_000_000;
 
-/** Why a text has too many lines. */
+/** The error for a text with too many lines; undefined if it has few enough. */
 export function linesProblem(bytes: Uint8Array): ReadError | undefined {
-  // A line takes a byte at least, so most files needn't be counted.
+  // A line takes at least a byte, so the lines of most files needn't be counted.
   if (bytes.length < MAX_INPUT_LINES || countLineBreaks(bytes) < MAX_INPUT_LINES) return undefined;
   return { error: `it has more than ${MAX_INPUT_LINES.toLocaleString("en")} lines` };
 }
 
-/** UTF-8 to text, without the byte order mark. */
+/** Decodes UTF-8 and removes the byte order mark. */
 export function decodeText(bytes: Uint8Array): string | ReadError {
   const problem = linesProblem(bytes);
   if (problem) return problem;
@@ -25,12 +25,12 @@ export function decodeText(bytes: Uint8Array): string | ReadError {
   }
 }
 
-/** The byte order mark that bytes begin with, or nothing. */
+/** The byte order mark at the start of the bytes, or an empty string. */
 export function markOf(bytes: Uint8Array): string {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? BYTE_ORDER_MARK : "";
 }
 
-/** LF and CR; a CRLF counts once. */
+/** Counts LF and CR; a CRLF counts once. */
 export function countLineBreaks(bytes: Uint8Array): number {
   if (bytes.length < 4 || bytes.includes(CARRIAGE_RETURN)) return countAllLineBreaks(bytes);
   const first = (4 - (bytes.byteOffset & 3)) & 3;
@@ -40,7 +40,7 @@ export function countLineBreaks(bytes: Uint8Array): number {
     const end = Math.min(words.length, start + MOST_IN_BYTE);
     let counts = 0;
     for (let index = start; index < end; index++) {
-      // In each byte 128 where a line feed was, and 0 where not.
+      // The top bit of each byte says whether that byte was a line feed; `>>> 7` makes it a count of 0 or 1.
       const other = words[index] ^ LINE_FEEDS;
       counts = (counts + (~(((other & 0x7f7f7f7f) + 0x7f7f7f7f) | other | 0x7f7f7f7f) >>> 7)) | 0;
     }
@@ -50,7 +50,7 @@ export function countLineBreaks(bytes: Uint8Array): number {
 }
 
 const LINE_FEEDS = 0x0a0a0a0a;
-/** Words whose line feeds can be counted in a byte for each of their places. */
+/** Number of words after which a count in one byte could overflow. */
 const MOST_IN_BYTE = 255;
 
 function countAllLineBreaks(bytes: Uint8Array): number {

@@ -1,4 +1,4 @@
-/** Reads what source files include. */
+/** Reads included files. */
 
 import { dirname, sep } from "node:path";
 import type { IncludeReader } from "../../assembler/expand/includes.ts";
@@ -9,9 +9,9 @@ import { decodeText } from "./decode.ts";
 import { PATHS } from "./paths.ts";
 
 /**
- * Reads what a main file and its includes ask for: `"path"` relative to the file that includes or, if there is none, in one
- * of the project's folders; `<path>` in the library that is installed with the tool. A file keeps the name under which it
- * was read first. Nothing is read outside of the main file's folder, the current one, the project's and the other folders.
+ * Makes the reader for the includes of a main file: `"path"` relative to the including file or, if it isn't there, in one
+ * of the project's folders; `<path>` in the installed standard library. A file keeps the name under which it
+ * was read first. Nothing is read outside of the main file's folder, the current folder, the project's and its include folders.
  */
 export function createIncludeReader(
   main: string,

@@ -1,22 +1,22 @@
-/** What the arguments of a command name: files, or standard input. Whatever can't be read is a message, never an exception. */
+/** Reads files and standard input. A failure is returned as a message, never thrown. */
 
 import { statSync, type Stats } from "node:fs";
 import { MAX_FILE_BYTES, readFileBytes, tooLong, type ReadError } from "../../disk/read-file.ts";
 import { describeSystemError } from "../../disk/system-errors.ts";
 
-/** What diagnostics call standard input. */
+/** The name of standard input in diagnostics. */
 export const STANDARD_INPUT = "<stdin>";
 
-/** Other names of standard input. */
+/** Paths that name standard input. */
 const STANDARD_INPUT_FILE = /^\/(?:dev\/(?:stdin|fd\/0)|proc\/self\/fd\/0)$/;
-/** Names of what this process has open: a shell hands over pipes by them, and to open one again blocks nothing. */
+/** Paths of open file descriptors: a shell passes pipes by these, as in `<(command)`. Opening one again doesn't block. */
 const OPEN_ALREADY = /^\/(?:dev|proc\/self)\/fd\/[0-9]+$/;
 
 export function isStandardInput(argument: string): boolean {
   return argument === "-" || STANDARD_INPUT_FILE.test(argument);
 }
 
-/** The bytes of a regular file, or of standard input for `-`. */
+/** Reads a regular file, or standard input for `-`. */
 export async function readInput(argument: string): Promise<Uint8Array | ReadError> {
   if (!isStandardInput(argument)) {
     return readFileBytes(argument, { anyKind: OPEN_ALREADY.test(argument) });
@@ -35,7 +35,7 @@ export async function readInput(argument: string): Promise<Uint8Array | ReadErro
   return Buffer.concat(chunks);
 }
 
-/** What the file system says about a file, if it is there. */
+/** The status of a file; undefined if there is none. */
 export function statOf(file: string): Stats | undefined {
   try {
     return statSync(file, { throwIfNoEntry: false });

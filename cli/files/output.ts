@@ -1,6 +1,6 @@
-/** All that is written: standard output and error, and files, which are replaced whole or not at all. */
+/** Writes standard output, standard error and files. A file is replaced atomically. */
 
-// The functions of node:fs that wait: to set the others' threads up, and to load node:fs/promises, takes a tenth of the whole run.
+// Synchronous functions of node:fs: loading node:fs/promises and starting its threads takes a tenth of a typical run.
 import {
   accessSync,
   chownSync,
@@ -29,7 +29,7 @@ export function print(data: string | Uint8Array): void {
   if (data.length > 0) opened("stdout").write(data);
 }
 
-/** Writes text for a person to standard error; what comes from a user went through `printable`. */
+/** Writes text for a person to standard error. The caller passes what comes from a user through `printable`. */
 export function printError(text: string): void {
   if (text !== "") opened("stderr").write(text);
 }
@@ -37,8 +37,8 @@ export function printError(text: string): void {
 const watched = new Set<string>();
 
 /**
- * A standard stream. Setting one up takes time, so that is left to the first write. If the reader of a pipe has gone, the
- * process ends quietly; if output can't be written otherwise, it ends with a message.
+ * Opens a standard stream at the first write, since that takes time. If the reader of a pipe has gone, the
+ * process ends without a message; on other errors it ends with one.
  */
 function opened(name: "stdout" | "stderr"): NodeJS.WriteStream {
   const stream = process[name];
@@ -54,7 +54,7 @@ function opened(name: "stdout" | "stderr"): NodeJS.WriteStream {
   return stream;
 }
 
-/** Throws where an output is an input or another output, by whatever name. */
+/** Throws if an output is the same file as an input or another output, also by another name. */
 export function checkOutputs(outputs: readonly string[], inputs: readonly string[]): void {
   for (const [index, output] of outputs.entries()) {
     if (output === "-") {
@@ -73,15 +73,15 @@ export function checkOutputs(outputs: readonly string[], inputs: readonly string
 function isSameFile(a: string, b: string): boolean {
   if (resolve(a) === resolve(b)) return true;
   const [first, second] = [statOf(a), statOf(b)];
-  // Devices may be read and written at once.
+  // A device may be input and output at the same time.
   return first?.isFile() === true && first.dev === second?.dev && first.ino === second.ino;
 }
 
 /**
- * Writes a file, or standard output for `-`. A regular file is replaced in one step, so that nobody ever sees half of
- * it and a failure leaves the old one; it keeps its mode and owner, and a symbolic link to it stays one. Devices and
- * pipes are written as they are, but a terminal is only shown what it wouldn't obey. `durable`: it is on the disk then,
- * as what a person wrote must be. Throws {@link CommandError}.
+ * Writes a file, or standard output for `-`. A regular file is replaced in one step, so that no process reads half of
+ * it and a failure keeps the old one; it keeps its mode and owner, and a symbolic link to it stays a link. Devices and
+ * pipes are written directly; for a terminal, control characters are replaced. With `durable` the data is synced to disk,
+ * as is needed for a person's own text. Throws {@link CommandError}.
  */
 export async function writeOutput(
   target: string,
@@ -102,7 +102,7 @@ export async function writeOutput(
   }
 }
 
-/** The open file that a name stands for: renaming over `/dev/stdout` would not reach what it is redirected to. */
+/** The open file descriptor that a path such as `/dev/stdout` names. Renaming a file over that path would not reach the redirection. */
 function descriptorOf(target: string): number | undefined {
   if (target === "-" || target === "/dev/stdout") return 1;
   if (target === "/dev/stderr") return 2;
@@ -120,7 +120,7 @@ function writeAll(descriptor: number, data: Buffer): void {
   for (let written = 0; written < data.length;) written += writeSync(descriptor, data, written);
 }
 
-/** What is written between two looks at the signals that came. */
+/** Bytes to write before signal handlers get to run. */
 const BLOCK = 4 * 1024 * 1024;
 
 async function replaceFile(
@@ -129,13 +129,13 @@ async function replaceFile(
   existing: Stats | undefined,
   durable: boolean,
 ): Promise<void> {
-  // Renaming asks for nothing but the directory's permission; a file that is read-only is meant to be.
+  // Renaming needs only the directory's permission, so a read-only file is refused here.
   if (existing) accessSync(file, constants.W_OK);
   const unique = `${process.pid}-${Date.now().toString(36)}`;
   const temporary = join(dirname(file), `.${basename(file).slice(0, 100)}.${unique}.tmp`);
   const stop = removeOnSignal(temporary);
   try {
-    // The name is nobody else's: what is removed below was made here.
+    // `wx` fails if the file exists, so the file that is removed below was created here.
     const descriptor = openSync(temporary, "wx", 0o666);
     try {
       for (let start = 0; start < data.length; start += BLOCK) {
@@ -146,7 +146,7 @@ async function replaceFile(
         fchmodSync(descriptor, existing.mode & 0o7777);
         keepOwner(temporary, existing);
       }
-      // Waiting for the disk takes longer than assembling.
+      // Syncing takes longer than assembling, so only the caller that needs it asks for it.
       if (durable) fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
@@ -160,25 +160,25 @@ async function replaceFile(
   }
 }
 
-/** The file may belong to somebody else; where it can't be given back to them, it is ours from now on. */
+/** Gives the temporary file the owner of the file that it replaces, if the process is allowed to. */
 function keepOwner(temporary: string, { uid, gid }: Stats): void {
   if (process.getuid?.() === uid && process.getgid?.() === gid) return;
   try {
     chownSync(temporary, uid, gid);
   } catch {
-    // Only the superuser gives files away.
+    // Only the superuser may change a file's owner.
   }
 }
 
-/** Lets the handlers of signals run, if one came. */
+/** Lets pending signal handlers run. */
 async function signals(): Promise<void> {
   await new Promise((done) => setImmediate(done));
 }
 
-/** Removes the file and ends by the signal where one comes. Returns what takes that back. */
+/** Installs handlers that remove the file and end the process by the signal. Returns a function that uninstalls them. */
 function removeOnSignal(temporary: string): () => void {
   const onSignal = (signal: NodeJS.Signals): void => {
-    // First: once nobody listens, a second signal ends the process at once.
+    // Uninstalled first, so that a second signal ends the process at once.
     remove(temporary);
     stop();
     process.kill(process.pid, signal);
@@ -196,11 +196,11 @@ function remove(file: string): void {
   try {
     unlinkSync(file);
   } catch {
-    // It is gone, or was never there.
+    // The file doesn't exist any more, or never did.
   }
 }
 
-/** Where a symbolic link leads, even where nothing is there yet. */
+/** The target of a symbolic link, even if that doesn't exist yet. */
 function followLinks(target: string, steps = 40): string {
   if (steps === 0 || lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return target;
   return followLinks(resolve(realpathSync(dirname(target)), readlinkSync(target)), steps - 1);

@@ -1,4 +1,4 @@
-/** Files by paths, for the rules of `project/`. */
+/** Implements the places of `project/` with file paths. */
 
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from "node:path";

@@ -1,26 +1,26 @@
-/** What a change costs the public functions of a contract: size and gas of each on both sides. */
+/** Compares the size and gas of each public function of two contracts. */
 
 import { analyze } from "../../analysis/analyze.ts";
 import { gasReport, shownGas, type GasCost } from "../../analysis/reports/gas.ts";
 import type { Contract } from "../../disassembler/contract.ts";
 import { tableLines } from "../../disassembler/text-table.ts";
 
-/** A public function on one side; its gas has all that it calls, and is null if no run gets there. */
+/** Size and gas of a public function in one contract. The gas includes the routines that it calls, and is null if the function is unreachable. */
 export interface FunctionCost {
-  /** Of the code that is this function's alone. */
+  /** Size of the code that only this function uses. */
   readonly bytes: number;
   readonly gas: GasCost | null;
 }
 
-/** A function on the two sides; null where it isn't there. */
+/** Costs of a function in both contracts; null if the contract doesn't have it. */
 export interface FunctionCosts {
-  /** Its canonical signature. */
+  /** The canonical signature. */
   readonly name: string;
   readonly before: FunctionCost | null;
   readonly after: FunctionCost | null;
 }
 
-/** The functions of two contracts whose size or gas differs, in the order of the code, those that went last. */
+/** The functions whose size or gas differs, in the order of the code; removed functions last. */
 export function compareFunctionCosts(before: Contract, after: Contract): FunctionCosts[] {
   const old = costsOf(before);
   const now = costsOf(after);
@@ -45,7 +45,7 @@ function costsOf({ program, units }: Contract): Map<string, FunctionCost> {
   );
 }
 
-/** The table for a person; empty if no function costs anything else than before. */
+/** Renders a table; empty if no cost differs. */
 export function renderFunctionCosts(costs: readonly FunctionCosts[]): string {
   if (costs.length === 0) return "";
   const head = ["bytes", "L2 gas", "DA gas", "function"];
@@ -56,7 +56,7 @@ export function renderFunctionCosts(costs: readonly FunctionCosts[]): string {
   return [...tableLines(head, rows), ""].join("\n");
 }
 
-/** Bytes, L2 and DA gas as text; a dash where there is none. */
+/** Bytes, L2 and DA gas as text; a dash if it is missing. */
 function shown(cost: FunctionCost | null): readonly [string, string, string] {
   if (!cost) return ["-", "-", "-"];
   const { bytes, gas } = cost;

@@ -1,6 +1,6 @@
-/** Ranges of gas in JSON, which has no infinity. */
+/** Writes ranges of gas as JSON, which has no infinity. */
 
-/** For `JSON.stringify`: null stands for no bound. */
+/** A replacer for `JSON.stringify` that writes an absent upper bound as null. */
 export function boundsAsNull(_key: string, value: unknown): unknown {
   return value === Infinity ? null : value;
 }

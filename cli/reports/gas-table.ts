@@ -1,11 +1,11 @@
-/** What tests took: a table, and a comparison with what they took before. */
+/** The gas that tests took: a table, a baseline file, and a comparison with one. */
 
 import { isObject } from "../../artifact/json.ts";
 import { tableLines } from "../../disassembler/text-table.ts";
 import type { TestedFile } from "./tests.ts";
 import { printable } from "../terminal/text.ts";
 
-/** By file, then by name of the test. */
+/** Gas by file, then by name of the test. */
 export type Baseline = Readonly<
   Record<string, Readonly<Record<string, { readonly l2: number; readonly da: number }>>>
 >;
@@ -20,7 +20,7 @@ export function writeBaseline(tested: readonly TestedFile[]): string {
   return `${JSON.stringify(baseline, null, 2)}\n`;
 }
 
-/** Undefined if the text is no baseline. */
+/** Parses a baseline file. Undefined if the text isn't one. */
 export function readBaseline(text: string): Baseline | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -43,7 +43,7 @@ function isBaseline(value: unknown): value is Baseline {
   );
 }
 
-/** A row a test, and with a baseline what has changed. */
+/** Renders one row for each test, and with a baseline the change. */
 export function gasTable(tested: readonly TestedFile[], baseline: Baseline | undefined): string {
   const header = ["L2 gas", ...(baseline ? ["change"] : []), "DA gas", "steps", "test"];
   const rows = tested.flatMap(({ file, tests }) =>

@@ -1,4 +1,4 @@
-/** The report of `check --format github`: commands that GitHub Actions shows as annotations of the files. */
+/** The report of `check --format github`: workflow commands, which GitHub Actions shows as annotations. */
 
 import type { Diagnostic, Severity } from "../../diagnostics/diagnostic.ts";
 import { printable } from "../terminal/text.ts";
@@ -17,7 +17,7 @@ function annotation({ severity, code, source, span, message, related = [] }: Dia
     file: source.replace(/^(?:\.\/)+/, ""),
     line: line + 1,
     endLine: endLine + 1,
-    // A piece of several lines has no columns there.
+    // GitHub ignores the columns of an annotation of several lines.
     ...(endLine === line && { col: start + 1, endColumn: Math.max(start + 1, end) }),
     title: code,
   };

@@ -13,7 +13,7 @@ interface Range {
   readonly end: Position;
 }
 
-/** The text of the report: the files that were asked for, then those that they include and that have diagnostics. */
+/** Renders the report: first the files that were asked for, then the included files that have diagnostics. */
 export function reportAsJson(files: readonly string[], diagnostics: readonly Diagnostic[]): string {
   const byFile = new Map(files.map((file) => [file, [] as object[]]));
   for (const diagnostic of diagnostics) {

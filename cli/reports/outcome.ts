@@ -1,4 +1,4 @@
-/** What came of a run, as text: what was returned or why not, gas, what it left. */
+/** Renders the outcome of a run: returned data or the reason of the failure, gas, side effects. */
 
 import { shownOperand } from "../../isa/describe.ts";
 import type { Failure, Outcome } from "../../machine/outcome.ts";
@@ -9,9 +9,9 @@ import type { Style } from "../terminal/style.ts";
 import { printable } from "../terminal/text.ts";
 import { renderAt, type Sources } from "./text.ts";
 
-/** Frames of a stack that are printed. */
+/** Maximum number of stack frames to print. */
 const MAX_FRAMES = 10;
-/** Effects of a kind that are printed. */
+/** Maximum number of side effects of each kind to print. */
 const MAX_EFFECTS = 20;
 
 export function renderOutcome(session: Session, outcome: Outcome, result: unknown, style: Style): string {
@@ -31,7 +31,7 @@ export function renderOutcome(session: Session, outcome: Outcome, result: unknow
   return `${lines.join("\n")}\n`;
 }
 
-/** Why a call failed, and where: with the checker's words, and what the operands held. */
+/** Renders why and where a call failed, in the checker's words, with the values of the operands. */
 function renderFailure(session: Session, failure: Failure, style: Style): string[] {
   const place = session.placesAt(failure.address)?.at(failure.pc);
   const isHalt = failure.kind === "halt";

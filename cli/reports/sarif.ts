@@ -11,7 +11,7 @@ import { printableJson } from "../terminal/text.ts";
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 const LEVELS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", hint: "note" };
 
-/** The text of the report. `complete` says whether every file could be read. */
+/** Renders the report. `complete` says whether every file could be read. */
 export function reportAsSarif(diagnostics: readonly Diagnostic[], complete: boolean): string {
   const codes = [...new Set(diagnostics.map(({ code }) => code))].sort();
   const report = {
@@ -80,7 +80,7 @@ function regionOf({ span: { line, start, end, endLine = line } }: Location): obj
   return { startLine: line + 1, startColumn: start + 1, endLine: endLine + 1, endColumn: end + 1 };
 }
 
-/** Relative where the path is, as code hosts want it. */
+/** A relative path stays relative, as code hosts require. */
 function uriOf(source: string): string {
   if (source === STANDARD_INPUT) return "stdin:";
   if (path.isAbsolute(source)) return pathToFileURL(source).href;

@@ -1,4 +1,4 @@
-/** Results of tests: text for a person, TAP, JUnit's XML, JSON. */
+/** Renders test results as text, TAP, JUnit XML or JSON. */
 
 import type { TestFailure, TestResult } from "../../running/test-run.ts";
 import type { Location } from "../../diagnostics/diagnostic.ts";
@@ -9,7 +9,7 @@ import { MAX_NOTES, renderAt, type Sources } from "./text.ts";
 export const TEST_FORMATS = ["text", "tap", "junit", "json"] as const;
 export type TestFormat = (typeof TEST_FORMATS)[number];
 
-/** A file with the results of its tests. */
+/** A source file with the results of its tests. */
 export interface TestedFile {
   readonly file: string;
   readonly sources: Sources;
@@ -51,7 +51,7 @@ function asText(tested: readonly TestedFile[], style: Style): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** As the checker reports a mistake: the expectation, and where it was found to be otherwise. */
+/** Renders a failed test like a diagnostic: at the expectation, with the place where the run differed. */
 function renderFailure(
   name: string,
   { message, location, related }: TestFailure,
@@ -66,7 +66,7 @@ function renderFailure(
   return lines;
 }
 
-/** Version 14: https://testanything.org. */
+/** Renders TAP version 14: https://testanything.org. */
 function asTap(tested: readonly TestedFile[]): string {
   const all = tested.flatMap(({ file, tests }) => tests.map((test) => ({ file, test })));
   const lines = ["TAP version 14", `1..${all.length}`];
@@ -78,7 +78,7 @@ function asTap(tested: readonly TestedFile[]): string {
     lines.push("  ---");
     for (const [number, { message, expected, found, location }] of test.failures.entries()) {
       const suffix = number === 0 ? "" : `_${number + 1}`;
-      // JSON's strings are YAML's, too.
+      // A JSON string is also a YAML string.
       lines.push(
         `  message${suffix}: ${JSON.stringify(printable(message))}`,
         `  expected${suffix}: ${JSON.stringify(printable(expected))}`,
@@ -139,7 +139,7 @@ function xml(text: string): string {
   return printable(text).replace(/[&<>"\n]/g, (character) => XML_ESCAPES[character]);
 }
 
-/** docs/schema/test.schema.json. */
+/** Renders JSON by docs/schema/test.schema.json. */
 function asJson(tested: readonly TestedFile[]): string {
   const tests = tested.flatMap(({ file, tests }) =>
     tests.map(({ name, location, failures, gas, steps }) => ({

@@ -1,17 +1,17 @@
-/** Diagnostics as text: place, severity and code, the line with the piece underlined, related places, suggestions. */
+/** Renders diagnostics as text: place, severity and code, the source line with the span underlined, related places, suggestions. */
 
 import type { Diagnostic, Location, Severity } from "../../diagnostics/diagnostic.ts";
 import { lineTextOf, type SourceFile } from "../../grammar/source-file.ts";
 import type { Style } from "../terminal/style.ts";
 import { expandTabs, printable, widthOf, printableLine } from "../terminal/text.ts";
 
-/** Diagnostics that are printed of one run; behind them stands how many more there are. */
+/** Maximum number of diagnostics to print in one run. A last line says how many more there are. */
 export const MAX_PRINTED = 50;
-/** Related places that are printed of one diagnostic. */
+/** Maximum number of related places to print for one diagnostic. */
 export const MAX_NOTES = 10;
-/** Columns of a source line that are printed. */
+/** Maximum number of columns to print of a source line. */
 const MAX_COLUMNS = 110;
-/** Of a longer line, how many characters in front of the piece are kept. */
+/** Number of characters to keep in front of the span if the line is longer. */
 const CONTEXT = 40;
 
 /** Source texts by name, for code frames. */
@@ -25,7 +25,7 @@ const COLOURS: Readonly<Record<Severity | "note", Colour>> = {
   note: "cyan",
 };
 
-/** All diagnostics, each with its code frame, and last how many there are. Empty where there are none. */
+/** Renders all diagnostics, each with its code frame, then a summary. Empty if there are none. */
 export function renderReport(diagnostics: readonly Diagnostic[], sources: Sources, style: Style): string {
   if (diagnostics.length === 0) return "";
   const shown = mostImportant(diagnostics);
@@ -45,7 +45,7 @@ export function summarise(diagnostics: readonly Diagnostic[]): string {
     .join(", ");
 }
 
-/** As many as are printed, in their order: no warning takes the place of an error. */
+/** Selects the diagnostics to print, errors before warnings, and keeps their order. */
 function mostImportant(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   if (diagnostics.length <= MAX_PRINTED) return diagnostics;
   const errors = diagnostics.filter(({ severity }) => severity === "error");
@@ -61,7 +61,7 @@ function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, style: Style
     lines.push(...renderAt(place, "note", place.message, COLOURS.note, sources, style));
   }
   if (related.length > MAX_NOTES) lines.push(`… and ${related.length - MAX_NOTES} more places`);
-  // What the message asks already isn't said again.
+  // The message itself may already contain the suggestion.
   const suggestions = message.includes("did you mean") ? [] : fixes;
   for (const { title } of suggestions) {
     const text = title.charAt(0).toLowerCase() + title.slice(1);
@@ -70,7 +70,7 @@ function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, style: Style
   return lines.join("\n") + "\n";
 }
 
-/** A message at a place, with its line. */
+/** Renders a message at a place, with its source line. */
 export function renderAt(
   place: Location,
   label: string,
@@ -86,7 +86,7 @@ export function renderAt(
   return [head, ...renderFrame(place, colour, sources, style)];
 }
 
-/** A message may quote source text; whatever that holds, it takes one line. */
+/** Puts a message on one line: it may quote source text that has line breaks. */
 function oneLine(message: string): string {
   const text = printable(message.replace(/[\t\n]/g, " "));
   return text.length > 1000 ? `${text.slice(0, 1000)}…` : text;
@@ -96,7 +96,7 @@ function renderFrame(place: Location, colour: Colour, sources: Sources, style: S
   const { line, start, end, endLine = line } = place.span;
   const source = sources.get(place.source);
   const text = source && lineTextOf(source, line);
-  // A diagnostic about a whole file has no piece to show.
+  // A diagnostic about a whole file has no span to underline.
   if (text === undefined || (start === 0 && end === 0 && endLine === line)) return [];
   const { before, piece, after } = cutOut(text, start, endLine > line ? text.length : end);
   const gutter = String(line + 1).padStart(5);
@@ -107,7 +107,7 @@ function renderFrame(place: Location, colour: Colour, sources: Sources, style: S
   ];
 }
 
-/** A line in three parts, the second to be underlined, ready for printing and not longer than it may be. */
+/** Splits a line into three printable parts, of which the second is underlined, and shortens it to {@link MAX_COLUMNS}. */
 function cutOut(text: string, start: number, end: number): { before: string; piece: string; after: string } {
   let from = 0;
   let to = text.length;
@@ -122,7 +122,7 @@ function cutOut(text: string, start: number, end: number): { before: string; pie
   return { before, piece, after: to < text.length ? `${after}…` : after };
 }
 
-/** The index, or one less where it would cut a character in two. */
+/** The index, or one less if it is inside of a surrogate pair. */
 function between(text: string, index: number): number {
   return index > 0 && /[\udc00-\udfff]/.test(text.charAt(index)) ? index - 1 : index;
 }

@@ -1,17 +1,17 @@
-/** Colour, where a stream shows it. */
+/** Colours output if the stream supports it. */
 
 import { styleText } from "node:util";
 
 type Format = Parameters<typeof styleText>[0];
 
-/** Puts a text into a format, or leaves it as it is. */
+/** Formats a text, or returns it unchanged. */
 export type Style = (format: Format, text: string) => string;
 
-/** The style for a stream: `FORCE_COLOR` and `NO_COLOR` decide where they are set, else whether it is a terminal. */
+/** The style for a stream. `FORCE_COLOR` or `NO_COLOR` decides if it is set, else whether the stream is a terminal. */
 export function styleFor(name: "stdout" | "stderr"): Style {
   let isColoured: boolean | undefined;
   return (format, text) => {
-    // Setting a stream up takes its time, and most runs print nothing.
+    // Opening a stream takes time, and most runs print nothing.
     isColoured ??= wantsColour(name);
     return isColoured ? styleText(format, text, { validateStream: false }) : text;
   };

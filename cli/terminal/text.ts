@@ -1,17 +1,16 @@
-/** Text on a terminal: what may be printed there, and how many columns it takes. */
+/** Makes text safe to print on a terminal, and measures its columns. */
 
 import { eastAsianWidth } from "get-east-asian-width";
 
 /**
- * Everything that a terminal would obey or hide instead of showing: control characters (escape sequences begin with
- * one), marks that turn the direction of text around, and halves of surrogate pairs. Tabs and line feeds are not among
- * them.
+ * Matches characters that a terminal interprets or hides instead of showing: control characters (escape sequences begin with
+ * one), marks that change the direction of text, and lone surrogates. Doesn't match tabs and line feeds.
  */
 const UNPRINTABLE =
   // eslint-disable-next-line no-control-regex
   /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]/gu;
 
-/** The text with one visible character in place of every one that isn't for printing. */
+/** Replaces each unprintable character by a visible one. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => {
     const code = character.charCodeAt(0);
@@ -20,17 +19,17 @@ export function printable(text: string): string {
   });
 }
 
-/** The same of what takes one line whatever it holds, such as the name of a file. */
+/** Like {@link printable}, for a text that must stay on one line, such as a file name. */
 export function printableLine(text: string): string {
   return printable(text).replaceAll("\t", "\u2409").replaceAll("\n", "\u240a");
 }
 
-/** The same of a text whose lines may end as those of Windows do. */
+/** Like {@link printable}, for a text with LF or CRLF. */
 export function shown(text: string): string {
   return printable(text.replaceAll("\r\n", "\n"));
 }
 
-/** JSON in which such characters are escaped. */
+/** Renders JSON with unprintable characters escaped. */
 export function printableJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(UNPRINTABLE, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
@@ -40,7 +39,7 @@ export function printableJson(value: unknown, indent?: number): string {
 const TAB_STOP = 4;
 let segmenter: Intl.Segmenter | undefined;
 
-/** The text with its tabs filled up, as it stands behind a text of `column` columns. */
+/** Replaces tabs by spaces, for a text that begins at a column. */
 export function expandTabs(text: string, column = 0): string {
   let result = "";
   for (const [index, part] of text.split("\t").entries()) {
@@ -55,7 +54,7 @@ export function expandTabs(text: string, column = 0): string {
   return result;
 }
 
-/** Columns that a text without tabs takes on a terminal. */
+/** Number of columns that a text without tabs takes on a terminal. */
 export function widthOf(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let width = 0;
