@@ -1,4 +1,4 @@
-/** Types of Noir as an artifact's ABI writes them: read, written in a canonical signature, measured in fields. */
+/** Noir's types as an artifact's ABI writes them: parses them, prints canonical signatures, and counts fields. */
 
 import { arrayOf, naturalOf, property, stringOf } from "./json.ts";
 import { MAX_JSON_DEPTH } from "./limits.ts";
@@ -17,7 +17,7 @@ export interface AbiVariable {
   readonly type: AbiType;
 }
 
-/** Reads a type out of JSON. Undefined if it is none that Aztec's libraries know. */
+/** Parses a type from JSON. Undefined if Aztec's libraries don't know the type. */
 export function readAbiType(value: unknown, depth = 0): AbiType | undefined {
   if (depth > MAX_JSON_DEPTH) return undefined;
   switch (stringOf(value, "kind")) {
@@ -53,7 +53,7 @@ export function readAbiType(value: unknown, depth = 0): AbiType | undefined {
   }
 }
 
-/** Reads parameters, or fields of a struct. Undefined if the type of one isn't known. */
+/** Parses parameters, or fields of a struct. Undefined if a type isn't known. */
 export function readAbiVariables(values: readonly unknown[], depth = 0): AbiVariable[] | undefined {
   const variables: AbiVariable[] = [];
   for (const value of values) {
@@ -64,7 +64,7 @@ export function readAbiVariables(values: readonly unknown[], depth = 0): AbiVari
   return variables;
 }
 
-/** How a canonical signature writes a type. Undefined for a tuple: Aztec's libraries have no signature with one. */
+/** The type in a canonical signature. Undefined for a tuple: Aztec's libraries have no signature with one. */
 export function canonicalType(type: AbiType): string | undefined {
   switch (type.kind) {
     case "field":
@@ -94,7 +94,7 @@ export function canonicalSignature(name: string, parameters: readonly AbiVariabl
   return types.includes(undefined) ? undefined : `${name}(${types.join(",")})`;
 }
 
-/** How an author writes a type: structs by the last part of their path. */
+/** The type as an author writes it: structs by the last part of their path. */
 export function typeName(type: AbiType): string {
   switch (type.kind) {
     case "field":
@@ -120,7 +120,7 @@ function lastPart(path: string): string {
   return path.slice(path.lastIndexOf("::") + (path.includes("::") ? 2 : 1));
 }
 
-/** Fields that a value of the type takes in calldata and returndata. */
+/** Number of fields that a value of the type takes in calldata and returndata. */
 export function fieldCount(type: AbiType): number {
   switch (type.kind) {
     case "string":
@@ -136,13 +136,13 @@ export function fieldCount(type: AbiType): number {
   }
 }
 
-/** A field of calldata: which part of which parameter it is, such as `to.inner` or `prices[2]`. */
+/** A field of calldata, named by its parameter and the part of it: `to.inner` or `prices[2]`. */
 export interface FlatField {
   readonly name: string;
   readonly type: AbiType;
 }
 
-/** The single fields of variables, in the order of calldata; of very many only the first `limit`. */
+/** The single fields of variables, in the order of calldata, at most `limit`. */
 export function flattenVariables(variables: readonly AbiVariable[], limit: number): FlatField[] {
   const flat: FlatField[] = [];
   for (const { name, type } of variables) flattenInto(flat, name, type, limit);
@@ -161,7 +161,7 @@ function flattenInto(flat: FlatField[], name: string, type: AbiType, limit: numb
       for (let index = 0; index < type.length && flat.length < limit; index++) {
         const before = flat.length;
         flattenInto(flat, `${name}[${index}]`, type.type, limit);
-        // An element without fields adds none, however often it is repeated.
+        // An array of elements without fields has no fields, so its length isn't looped over.
         if (flat.length === before) return;
       }
       return;

@@ -1,24 +1,24 @@
 /**
- * Values of Noir's types: written by a person, as fields of calldata, and back from fields of returndata. They are laid
- * out as Aztec's libraries do it: one field a number, structs and arrays in order, a character a field in strings.
+ * Encodes values of Noir's types as fields of calldata, and decodes fields of returndata. The layout is that
+ * of Aztec's libraries: one field per number, structs and arrays in order, one field per character of a string.
  */
 
 import { FIELD_MODULUS } from "../isa/tags.ts";
 import { fieldCount, typeName, type AbiType, type AbiVariable } from "./abi-types.ts";
 
-/** Numbers are bigints; structs are objects by name of field. */
+/** A decoded value. Numbers are bigints; structs are objects by field name. */
 export type AbiValue =
   bigint | boolean | string | readonly AbiValue[] | { readonly [name: string]: AbiValue };
 
-/** Why a value doesn't fit its type: a clause, without its full stop. */
+/** Why a value doesn't fit its type: a clause without a full stop. */
 export interface ValueError {
   readonly error: string;
 }
 
-/** Fields of all arguments of one call. */
+/** Maximum number of fields of all arguments of one call. */
 const MAX_ARGUMENT_FIELDS = 100_000;
 
-/** Encodes the arguments of a call, each a text: a number, `true`, text, or JSON for what has several parts. */
+/** Encodes the arguments of a call, each given as text: a number, `true`, a string, or JSON for arrays and structs. */
 export function encodeArguments(
   parameters: readonly AbiVariable[],
   texts: readonly string[],
@@ -34,7 +34,7 @@ export function encodeArguments(
   return fields;
 }
 
-/** Encodes the arguments of a call, each a value as a program has it: numbers may be bigints. */
+/** Encodes the arguments of a call, each given as a JavaScript value. Numbers may be bigints. */
 export function encodeArgumentValues(
   parameters: readonly AbiVariable[],
   values: readonly unknown[],
@@ -57,7 +57,7 @@ function wrongCount(parameters: readonly AbiVariable[], found: number): ValueErr
   return { error: `it takes ${count}${wanted === "" ? "" : ` (${wanted})`}, found ${found}` };
 }
 
-/** What errors call a parameter that its signature doesn't name. */
+/** Gives a parameter without a name the one that errors use. */
 function named({ name, type }: AbiVariable, index: number): AbiVariable {
   return { name: name === "" ? `argument ${index + 1}` : name, type };
 }
@@ -76,7 +76,7 @@ function encodeText(fields: bigint[], { name, type }: AbiVariable, text: string)
     : encodeValue(fields, name, type, value);
 }
 
-/** JSON in which numbers may be of any size, or hexadecimal: they come back as text. */
+/** Parses JSON in which numbers may have any size or be hexadecimal; numbers become strings. */
 function parseLooseJson(text: string): unknown {
   const quoted = text.replace(/"(?:[^"\\]|\\.)*"|-?0[xX][0-9a-fA-F]+|-?[0-9]+/g, (token) =>
     token.startsWith('"') ? token : `"${token}"`,
@@ -89,8 +89,8 @@ function parseLooseJson(text: string): unknown {
 }
 
 /**
- * Encodes a value as JSON has it (numbers may also be text, hexadecimal too) into `fields`; `name` is what errors call
- * it. A struct or a tuple of one field may be given as that field.
+ * Encodes a JSON value into `fields`. Numbers may also be strings, also hexadecimal; `name` is the value's name in
+ * errors. A struct or tuple with one field may be given as that field.
  */
 function encodeValue(fields: bigint[], name: string, type: AbiType, value: unknown): ValueError | undefined {
   if (fields.length > MAX_ARGUMENT_FIELDS) {
@@ -216,7 +216,7 @@ function numberOf(value: unknown): bigint | undefined {
   return match[1] === "-" ? -BigInt(match[2]) : BigInt(match[2]);
 }
 
-/** Longer ones fit no type. */
+/** Maximum length of a number. A longer number fits no type. */
 const MAX_NUMBER_CHARACTERS = 400;
 
 function wrong(name: string, type: AbiType, value: unknown): ValueError {
@@ -241,7 +241,7 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/** JSON as far as there is some. */
+/** The value as JSON, for a message. */
 function textOf(value: unknown): string {
   if (typeof value === "bigint") return String(value);
   const digits = (_key: string, part: unknown): unknown => (typeof part === "bigint" ? String(part) : part);
@@ -254,7 +254,7 @@ function textOf(value: unknown): string {
 
 // --- back ---
 
-/** The value that fields stand for; undefined if they are too few, or none of the type. */
+/** Decodes fields. Undefined if there are too few, or if they are no value of the type. */
 export function decodeFields(type: AbiType, fields: readonly bigint[]): AbiValue | undefined {
   if (fieldCount(type) > fields.length) return undefined;
   return new Decoder(fields).value(type);
@@ -285,7 +285,7 @@ class Decoder {
         return new TextDecoder().decode(Uint8Array.from(bytes.slice(0, end)));
       }
       case "array":
-        // Elements without fields would cost time and say nothing.
+        // An array of elements without fields could be very long, so it isn't decoded element by element.
         return fieldCount(type.type) === 0
           ? []
           : Array.from({ length: type.length }, () => this.value(type.type));
@@ -302,8 +302,8 @@ class Decoder {
 }
 
 /**
- * A value for JSON: numbers that a double can't hold, and fields, as text (decimal, a field from 2^53 on hexadecimal),
- * a struct that wraps one field as that field.
+ * Converts a value for JSON. Numbers that a double can't hold, and fields, become strings (decimal; a field from 2^53 on
+ * hexadecimal). A struct with one field becomes that field.
  */
 export function jsonOfValue(value: AbiValue): unknown {
   if (typeof value === "bigint") {

@@ -1,4 +1,4 @@
-/** What a contract's ABI says: signatures, by which its functions are called, and the messages of its errors. */
+/** Reads a contract's ABI: the signatures of its functions, and the messages of its errors. */
 
 import {
   canonicalSignature,
@@ -12,12 +12,12 @@ import { arrayOf, entriesOf, naturalOf, property, stringOf } from "./json.ts";
 
 /** The parameters that a caller passes; undefined if the type of one isn't known. */
 export function parametersOf(parameters: readonly unknown[]): AbiVariable[] | undefined {
-  // The first parameter may be what the compiler itself passes in.
+  // The first parameter may be the context, which the compiler adds and no caller passes.
   const path = stringOf(property(parameters[0], "type"), "path");
   return readAbiVariables(path?.includes("ContextInputs") ? parameters.slice(1) : parameters);
 }
 
-/** `transfer((Field),u128)`: names of structs and parameters don't count. Undefined if a type isn't known. */
+/** The canonical signature, without names of structs and parameters: `transfer((Field),u128)`. Undefined if a type isn't known. */
 export function signatureOf(name: string, parameters: readonly unknown[]): string | undefined {
   const own = parametersOf(parameters);
   return own && canonicalSignature(name, own);
@@ -25,11 +25,11 @@ export function signatureOf(name: string, parameters: readonly unknown[]): strin
 
 /** An error that a function can revert with. */
 export interface ContractError {
-  /** For a comment. */
+  /** The text for a comment. */
   readonly text: string;
-  /** The message, where the ABI has it in full. */
+  /** The message, if the ABI has it in full. */
   readonly message?: string;
-  /** What is behind the selector: the characters of a message and the values that are put into it, or one value. */
+  /** The layout of the data after the selector: a message with the values that are put into it, or one value. */
   readonly data?: ErrorData;
 }
 
@@ -67,8 +67,8 @@ function quoted(message: string): string {
 }
 
 /**
- * A text of somebody else's for a comment: one line, nothing in it that an editor or terminal would obey instead of
- * showing it, and not too long.
+ * Makes an untrusted text safe for a comment: one line, without characters that an editor or terminal interprets, and of
+ * limited length.
  */
 export function printable(text: string, length = MAX_MESSAGE_CHARACTERS): string {
   const short = text.length > length ? `${text.slice(0, length)}…` : text;

@@ -1,6 +1,6 @@
 /**
- * The hash of an artifact: of its name, its `outputs`, and the private and utility functions with their bytecode. As
- * `computeArtifactHash` of Aztec's `stdlib` has it.
+ * Computes the hash of an artifact: over its name, its `outputs`, and the private and utility functions with their bytecode.
+ * It follows `computeArtifactHash` of Aztec's `stdlib`.
  */
 
 import { sha256 } from "@noble/hashes/sha2.js";
@@ -70,12 +70,12 @@ function metadataHash(artifact: unknown): Uint8Array {
   return hash(utf8(sortedJson(metadata)));
 }
 
-/** Aztec's libraries write artifacts that have been loaded as well; those are hashed as they are. */
+/** True if Aztec's libraries loaded the artifact and wrote it again. Such an artifact is hashed unchanged. */
 function isLoaded(artifact: unknown): boolean {
   return property(artifact, "nonDispatchPublicFunctions") !== undefined;
 }
 
-/** The exported types, of which loading keeps what it knows and puts those in order that have none. */
+/** The exported types in the order that loading an artifact gives them. */
 function structsOf(outputs: unknown, loaded: boolean): Readonly<Record<string, unknown>> {
   const structs: [string, unknown][] = entriesOf(outputs, "structs").map(([key, types]) => {
     if (!Array.isArray(types)) return [key, types];
@@ -91,7 +91,7 @@ function byPathDescending(a: unknown, b: unknown): number {
   return (stringOf(a, "path") ?? "") > (stringOf(b, "path") ?? "") ? -1 : 1;
 }
 
-/** JSON with the keys of every object in order, and no blanks. */
+/** Renders JSON with sorted keys and without white space. */
 function sortedJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => sortedJson(item)).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value ?? null);
@@ -102,7 +102,7 @@ function sortedJson(value: unknown): string {
   return `{${fields.join(",")}}`;
 }
 
-/** SHA-256 as a field element, which is what Aztec hashes go on with. */
+/** SHA-256 reduced to a field element, as 32 bytes. */
 function hash(...parts: readonly Uint8Array[]): Uint8Array {
   const digest = sha256.create();
   for (const part of parts) digest.update(part);

@@ -1,6 +1,6 @@
 /**
- * Contract artifacts, written: the JSON that Aztec's `loadContractArtifact` takes, of a contract whose public code was
- * assembled here; and new code for an artifact that exists.
+ * Writes contract artifacts: the JSON that Aztec's `loadContractArtifact` reads, for a contract whose public code was
+ * assembled; and replaces the public code of an existing artifact.
  */
 
 import { deflateText } from "./deflate.ts";
@@ -15,11 +15,11 @@ export interface DeclaredFunction {
   readonly name: string;
   readonly parameters: readonly AbiVariable[];
   readonly returns?: AbiType | undefined;
-  /** Such as `view`. */
+  /** Attributes such as `view`. */
   readonly attributes: readonly string[];
 }
 
-/** Assembled code with what a debugger and a wallet want to know of it. */
+/** Assembled code with its debug symbols and error messages. */
 export interface PublicCode {
   readonly bytecode: Uint8Array;
   /** Messages by error selector. */
@@ -56,7 +56,7 @@ export interface CodeLocation extends CodeSpan {
   readonly callers: readonly CodeSpan[];
 }
 
-/** The release that an artifact names, so that it is read with the instruction set it is for. */
+/** The release of Aztec that the artifact names, by target. Readers choose the instruction set by it. */
 const RELEASES: Readonly<Record<TargetName, string>> = {
   v6: "6.0.0",
   v5: "5.0.0",
@@ -65,7 +65,7 @@ const RELEASES: Readonly<Record<TargetName, string>> = {
   v2: "2.0.0",
 };
 
-/** Writes the artifact of a contract that has public functions alone. */
+/** Writes the artifact of a contract that has only public functions. */
 export function writeArtifact(
   name: string,
   target: TargetName,
@@ -111,7 +111,7 @@ export function writeArtifact(
   };
 }
 
-/** Attributes have had their prefix since 3.x. */
+/** True for releases before 3.x, whose attributes have no prefix. */
 function isOld(target: TargetName): boolean {
   return target === "v2";
 }
@@ -124,7 +124,7 @@ function parameter({ name, type }: AbiVariable): object {
   return { name, type, visibility: "private" };
 }
 
-/** The struct that the return type is looked up in. */
+/** The struct in `outputs` that holds the parameters and the return type of a function. */
 function abiStruct(contract: string, { name, parameters, returns }: DeclaredFunction): object {
   const path = `${contract}::${name}`;
   return {
@@ -143,7 +143,7 @@ function errorTypes(errors: ReadonlyMap<bigint, string>): Record<string, object>
   );
 }
 
-/** A file as the compiler writes it: with the functions in it, of which ours say where they end, too. */
+/** An entry of `file_map`, as the compiler writes it. The functions also have an end, which the compiler doesn't write. */
 function fileEntry({ path, source, functions }: CodeFile): object {
   const function_locations = functions.map(({ name, start, end, isMacro }) => ({
     start,
@@ -154,7 +154,7 @@ function fileEntry({ path, source, functions }: CodeFile): object {
   return { function_locations, source, path };
 }
 
-/** Debug symbols as Noir writes them: the location of each byte offset in a tree of the calls that led there. */
+/** Renders debug symbols as Noir does: the location of each byte offset, in a tree of calls. */
 function debugSymbols({ locations }: PublicCode, firstFile = 0): string {
   const tree = new LocationTree(firstFile);
   const brillig: [number, number][] = locations.map(({ pc, callers, ...span }) => {
@@ -197,8 +197,8 @@ class LocationTree {
 }
 
 /**
- * The artifact with other public code. With the same code it stays as it is; else the debug symbols are the new code's,
- * its files join `file_map`, and its errors those that are known. What is private stays.
+ * Replaces the public code of an artifact. If the code is the same, the artifact is unchanged. Otherwise it gets the new debug
+ * symbols, and the new files and errors are added to those it has. Private functions are unchanged.
  */
 export function replacePublicCode(artifact: unknown, code: PublicCode): Record<string, unknown> | Unreadable {
   const functions = arrayOf(artifact, "functions");

@@ -1,6 +1,6 @@
 /**
- * Contract artifacts: the JSON that Aztec's compiler writes, as `aztec compile` leaves it and as Aztec's libraries hand
- * it on. Bytecode is taken out of it on demand.
+ * Reads contract artifacts: the JSON that `aztec compile` writes, or that Aztec's libraries write after loading one.
+ * Bytecode is decoded on demand.
  */
 
 import { BYTES_PER_FIELD } from "../isa/limits.ts";
@@ -22,16 +22,16 @@ import { releaseOfJson, type Release } from "./release.ts";
 
 export interface Artifact {
   readonly name: string;
-  /** What made it, and which instruction set that is for. */
+  /** The compiler's release, and its instruction set. */
   readonly release: Release;
   /** The functions with bytecode for the AVM, the dispatch first. */
   readonly functions: readonly ArtifactFunction[];
-  /** Other functions, which run elsewhere. */
+  /** Names of the private and utility functions. */
   readonly others: readonly string[];
-  /** What the dispatch chooses from, by selector. Computed when it is first asked for. */
+  /** The functions that the dispatch chooses from, by selector. Computed on first use. */
   readonly selectors: () => ReadonlyMap<number, PublicFunction>;
   readonly files: NoirFiles;
-  /** The JSON that it was read from. */
+  /** The parsed JSON. */
   readonly json: unknown;
 }
 
@@ -39,23 +39,23 @@ export interface Artifact {
 export interface PublicFunction {
   readonly name: string;
   readonly signature: string;
-  /** Such as `view`, `only_self`, `initializer`. */
+  /** Attributes such as `view`, `only_self`, `initializer`. */
   readonly attributes: readonly string[];
 }
 
 export interface ArtifactFunction {
   readonly name: string;
-  /** Undefined for the dispatch, and where a parameter's type isn't known. */
+  /** The canonical signature. Undefined for the dispatch, and if a parameter's type isn't known. */
   readonly signature: string | undefined;
-  /** Of the bytecode, from the length of its text. */
+  /** Size of the bytecode in bytes, computed from the length of its text. */
   readonly size: number;
   readonly bytecode: () => Uint8Array | Unreadable;
-  /** By selector. */
+  /** The errors that it can revert with, by selector. */
   readonly errors: () => ReadonlyMap<bigint, ContractError>;
   readonly debugSymbols: string | undefined;
 }
 
-/** Fields that bytecode takes when it is published: one for its length, and one for every 31 bytes. */
+/** Number of fields that bytecode takes when it is published: one for its length, and one for every 31 bytes. */
 export function fieldsOf(bytes: number): number {
   return 1 + Math.ceil(bytes / BYTES_PER_FIELD);
 }
@@ -112,14 +112,14 @@ function attributesOf(entry: unknown): string[] {
     .map((attribute) => printable(attribute, MAX_NAME_CHARACTERS).replace(/^abi_/, ""));
 }
 
-/** Attributes of one function that are looked at. */
+/** Maximum number of attributes that are read of one function. */
 const MAX_ATTRIBUTES = 10;
 
 function nameOf(entry: unknown): string {
   return printable(stringOf(entry, "name") ?? "unnamed", MAX_NAME_CHARACTERS);
 }
 
-/** What runs elsewhere is gzipped; `H4sI` are its first three bytes. */
+/** True for the bytecode of private and utility functions: it is gzipped, and `H4sI` is base64 of gzip's first three bytes. */
 function isCompressed(bytecode: string): boolean {
   return bytecode === "" || bytecode.startsWith("H4sI");
 }
@@ -142,7 +142,7 @@ function readFunction(entry: unknown): ArtifactFunction {
   };
 }
 
-/** What is said of code that is longer than anything here takes. */
+/** The error for code over {@link MAX_CODE_BYTES}. */
 export function tooMuchCode(): Unreadable {
   return { error: `it is more than ${MAX_CODE_BYTES.toLocaleString("en")} bytes of bytecode` };
 }
@@ -152,7 +152,7 @@ function parametersOf(entry: unknown): readonly unknown[] {
   return abi === undefined ? arrayOf(entry, "parameters") : arrayOf(abi, "parameters");
 }
 
-/** What names the function's kind or the test harness rather than what the function does. */
+/** Attributes that name the kind of the function. They are left out of {@link PublicFunction.attributes}. */
 const KINDS = new Set(["public", "private", "utility"]);
 
 function selectorsOf(entries: readonly unknown[]): ReadonlyMap<number, PublicFunction> {

@@ -1,7 +1,7 @@
 /**
- * The numbers by which Aztec knows a contract class: the commitment to its public bytecode, the root of its private
- * functions, and the class id over both and the artifact hash. As `computeContractClassIdWithPreimage` of Aztec's
- * `stdlib` has it, for 4.x and later; how earlier releases do it isn't known here.
+ * Computes the hashes that identify a contract class: the commitment to its public bytecode, the root of its private
+ * functions, and the class id over both and the artifact hash. It follows `computeContractClassIdWithPreimage` of Aztec's
+ * `stdlib` from 4.x on. Earlier releases aren't supported.
  */
 
 import { hashFields } from "./poseidon2.ts";
@@ -12,23 +12,23 @@ import type { Unreadable } from "./json.ts";
 
 const PUBLIC_BYTECODE = 260313585n;
 const PRIVATE_FUNCTION_LEAF = 1389398688n;
-/** Hashed with the two children of a node from 5.x on. */
+/** The domain separator that 5.x and later hash with the two children of a node. */
 const MERKLE_NODE = 2982624097n;
 const CONTRACT_CLASS_ID = 3923495515n;
 
 const PRIVATE_TREE_HEIGHT = 7;
 
-/** Private functions that a contract can have. */
+/** Maximum number of private functions of a contract. */
 export const MAX_PRIVATE_FUNCTIONS = 2 ** PRIVATE_TREE_HEIGHT;
 
-/** Releases whose class ids are computed as here. */
+/** Targets whose class ids this module computes. */
 export type ClassTarget = Extract<TargetName, "v4" | "v5" | "v6">;
 
 export function isClassTarget(target: TargetName): target is ClassTarget {
   return target === "v4" || target === "v5" || target === "v6";
 }
 
-/** Bytecode as the fields that are published, behind the one for its length: 31 bytes each, the last padded with zeros. */
+/** The published fields of bytecode after the field with its length: 31 bytes each, the last padded with zeros. */
 function bytecodeFields(bytecode: Uint8Array): bigint[] {
   const fields: bigint[] = [];
   for (let start = 0; start < bytecode.length; start += BYTES_PER_FIELD) {
@@ -38,13 +38,13 @@ function bytecodeFields(bytecode: Uint8Array): bigint[] {
   return fields;
 }
 
-/** The commitment to public bytecode; a contract without any has that of no bytes. */
+/** The commitment to public bytecode. A contract without public bytecode has the commitment to zero bytes. */
 export function bytecodeCommitment(bytecode: Uint8Array): bigint {
   const separator = PUBLIC_BYTECODE + (BigInt(bytecode.length) << 32n);
   return hashFields([separator, ...bytecodeFields(bytecode)]);
 }
 
-/** The hash of a private function's verification key, which is base64 of fields of 32 bytes. */
+/** The hash of a private function's verification key. The key is base64 of fields of 32 bytes. */
 export function verificationKeyHash(key: string): bigint | Unreadable {
   const bytes = bytesOfBase64(key);
   if ("error" in bytes) return { error: `a verification key can't be read: ${bytes.error}` };
@@ -78,7 +78,7 @@ export function privateFunctionsRoot(functions: readonly PrivateFunction[], targ
   return level.length === 0 ? empty : level[0];
 }
 
-/** The next level of a tree. Nodes without a leaf below them are left out. */
+/** Computes the next level of a tree. Skips nodes without a leaf below them. */
 function pairs(
   level: readonly bigint[],
   empty: bigint,
@@ -94,7 +94,7 @@ export function classId(artifactHash: bigint, privateRoot: bigint, commitment: b
   return hashFields([CONTRACT_CLASS_ID, artifactHash, privateRoot, commitment]);
 }
 
-/** Bytes as a number, the first the most significant. */
+/** Reads bytes as a number in big-endian order. */
 export function fieldOf(bytes: Uint8Array): bigint {
   let value = 0n;
   for (const byte of bytes) value = (value << 8n) | BigInt(byte);

@@ -1,4 +1,4 @@
-/** A contract's class: what Aztec computes of an artifact before it is published. */
+/** Computes a contract's class from its artifact, as Aztec does before the contract is published. */
 
 import type { TargetName } from "../isa/table.ts";
 import { artifactHash } from "./artifact-hash.ts";
@@ -22,7 +22,7 @@ export interface ContractClass {
   readonly classId: bigint;
 }
 
-/** The public bytecode that a contract publishes: that of its only public function with code, by Aztec's rules the dispatch. */
+/** The bytecode that a contract publishes: that of its only public function with code, which Aztec requires to be the dispatch. */
 export function publicBytecode(functions: readonly ContractFunction[]): Uint8Array | Unreadable {
   const dispatch = functions.find(({ kind, name }) => kind === "public" && name === "public_dispatch");
   return dispatch ? bytecodeOf(dispatch) : new Uint8Array();

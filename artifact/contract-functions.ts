@@ -1,4 +1,4 @@
-/** All functions of an artifact, as Aztec's `loadContractArtifact` reads them: what class ids and callers depend on. */
+/** Reads all functions of an artifact as Aztec's `loadContractArtifact` does. Class ids and calls depend on them. */
 
 import { parametersOf } from "./abi.ts";
 import { canonicalSignature, readAbiType, type AbiType, type AbiVariable } from "./abi-types.ts";
@@ -7,7 +7,7 @@ import { arrayOf, property, stringOf, type Unreadable } from "./json.ts";
 import { MAX_FUNCTIONS } from "./limits.ts";
 import { functionSelector } from "./selector.ts";
 
-/** The function that Aztec calls for every public call; it looks at the selector and goes on to the one that is meant. */
+/** The function that Aztec runs for every public call. It jumps to the function that the selector in calldata names. */
 export const DISPATCH = "public_dispatch";
 
 export type FunctionKind = "public" | "private" | "utility";
@@ -15,14 +15,14 @@ export type FunctionKind = "public" | "private" | "utility";
 export interface ContractFunction {
   readonly name: string;
   readonly kind: FunctionKind;
-  /** Such as `view`, `only_self`, `initializer`. */
+  /** Attributes such as `view`, `only_self`, `initializer`. */
   readonly attributes: readonly string[];
-  /** What callers pass; undefined if a type isn't known. */
+  /** The parameters that callers pass; undefined if a type isn't known. */
   readonly parameters: readonly AbiVariable[] | undefined;
-  /** Canonical; undefined if a type isn't known or has no signature. */
+  /** The canonical signature; undefined if a type isn't known or can't be in one. */
   readonly signature: string | undefined;
   readonly selector: number | undefined;
-  /** One type or none. */
+  /** One type, or none if it returns nothing. */
   readonly returnTypes: readonly AbiType[] | undefined;
   /** Base64 of the bytecode, empty if there is none. */
   readonly bytecode: string;
@@ -77,14 +77,14 @@ function attributesOf(entry: unknown): string[] {
   return [...new Set([...given, ...flags])];
 }
 
-/** How Aztec's libraries write attributes once an artifact is loaded. */
+/** The flags that Aztec's libraries write in place of attributes after loading an artifact. */
 const FLAGS = [
   ["isStatic", "view"],
   ["isInitializer", "initializer"],
   ["isOnlySelf", "only_self"],
 ] as const;
 
-/** Of functions that run as part of a transaction, the return type is in `outputs`, not in the ABI. */
+/** Reads the return types. For public and private functions they are in `outputs`, not in the ABI. */
 function returnTypesOf(
   artifact: unknown,
   entry: unknown,
@@ -107,13 +107,13 @@ function returnTypesOf(
 export function bytecodeText(entry: unknown): string {
   const bytecode = property(entry, "bytecode");
   if (typeof bytecode === "string") return bytecode;
-  // Loaded by Aztec's libraries.
+  // Written by Aztec's libraries after loading.
   if (bytecode instanceof Uint8Array) return base64Of(bytecode);
-  // A buffer as some libraries write it.
+  // `JSON.stringify` of a Node buffer.
   return stringOf(bytecode, "data") ?? "";
 }
 
-/** The bytecode as it is published or hashed: of private functions it is still compressed. */
+/** Decodes the bytecode as it is published or hashed. That of private functions stays compressed. */
 export function bytecodeOf({ name, bytecode }: ContractFunction): Uint8Array | Unreadable {
   const bytes = bytesOfBase64(bytecode);
   return "error" in bytes ? { error: `the bytecode of ${name} can't be read: ${bytes.error}` } : bytes;

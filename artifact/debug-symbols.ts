@@ -1,6 +1,6 @@
 /**
- * What the Noir compiler noted about where each instruction comes from. An artifact has it for each function as base64
- * of raw deflate of JSON; its keys are byte offsets in the AVM's bytecode.
+ * Reads debug symbols: the Noir source location of each instruction. An artifact has them for each function as base64
+ * of raw deflate of JSON. The keys are byte offsets in the AVM's bytecode.
  */
 
 import { inflate } from "./deflate.ts";
@@ -12,29 +12,29 @@ import { columnAt, functionAround, lineAt, lineText, type NoirFile } from "./noi
 /** A place in Noir source, in a function that was called or inlined. */
 export interface NoirFrame {
   readonly path: string;
-  /** The whole of it. */
+  /** The source file. */
   readonly file: NoirFile;
-  /** From 0. */
+  /** Counted from 0. */
   readonly line: number;
-  /** In UTF-16 units, from 0. */
+  /** In UTF-16 units, counted from 0. */
   readonly column: number;
-  /** The function around it, with its type where that is known. */
+  /** The enclosing function, with its type if that is known. */
   readonly function: string | undefined;
-  /** The whole line, but for a very long one. */
+  /** The text of the line, at most {@link MAX_LINE_CHARACTERS}. */
   readonly text: string;
 }
 
 export interface DebugSymbols {
-  /** By byte offset: the number of a location. */
+  /** The number of the location, by byte offset. */
   readonly locations: ReadonlyMap<number, number>;
   /** The calls that lead to a location, outermost first; the last is where the instruction itself comes from. */
   readonly frames: (location: number) => readonly NoirFrame[];
 }
 
-/** Where a source file of an artifact is looked up. */
+/** Finds a source file of an artifact by its id in `file_map`. */
 export type NoirFiles = (id: string) => NoirFile | undefined;
 
-/** Reads the debug symbols of a function. Whether a statement starts at an offset, only its program tells. */
+/** Reads the debug symbols of a function. Doesn't check that a statement starts at each offset. */
 export function readDebugSymbols(symbols: string, files: NoirFiles): DebugSymbols | Unreadable {
   const json = inflateBase64(symbols);
   if ("error" in json) return json;
@@ -72,7 +72,7 @@ function framesOf(tree: readonly unknown[], files: NoirFiles): DebugSymbols["fra
   };
   return (location) => {
     const found: NoirFrame[] = [];
-    // The root stands for the program itself: it has no place, and no parent.
+    // The root of the tree is the program itself: it has no location and no parent.
     for (
       let at: number | undefined = location, depth = 0;
       at !== undefined && property(tree[at], "parent") !== null && depth < MAX_INLINING_DEPTH;

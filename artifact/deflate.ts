@@ -1,14 +1,14 @@
 /**
- * Raw deflate, as the debug symbols of an artifact are packed. The library computes its tables when it is loaded, so the
- * command loads this module only if it is needed.
+ * Raw deflate, the compression of an artifact's debug symbols. The library computes tables when it is loaded, so the
+ * command loads this module only on demand.
  */
 
 import { Inflate, deflateSync, strToU8 } from "fflate";
 
-/** Bytes that are inflated at once, to at most a thousand times as many. */
+/** Number of bytes to inflate in one step. Deflate expands them by at most about a thousand. */
 const INFLATE_STEP = 4096;
 
-/** Inflates in pieces, so that a small input that stands for gigabytes is noticed in time. */
+/** Inflates in steps, so that a small input that expands to gigabytes is stopped early. */
 export function inflate(deflated: Uint8Array, maxSize: number): Uint8Array | "incomplete" | "too large" {
   const pieces: Uint8Array[] = [];
   let size = 0;
@@ -36,7 +36,7 @@ export function inflate(deflated: Uint8Array, maxSize: number): Uint8Array | "in
   return whole;
 }
 
-/** Deflates the UTF-8 of a text. */
+/** Deflates a text in UTF-8. */
 export function deflateText(text: string): Uint8Array {
   return deflateSync(strToU8(text));
 }

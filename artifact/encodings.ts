@@ -1,15 +1,15 @@
-/** Bytecode that was written down as text. */
+/** Decodes bytecode from hexadecimal and base64. */
 
 import type { Unreadable } from "./json.ts";
 
 const NOT_HEX = /[^0-9a-fA-F]/;
 const NOT_BASE64 = /[^A-Za-z0-9+/_-]/;
 
-/** The bytes that a text stands for: hexadecimal with or without `0x`, or base64. White space doesn't count. */
+/** Decodes hexadecimal with or without `0x`, or base64. Ignores white space. */
 export function bytesOfText(text: string): Uint8Array | Unreadable {
   const packed = text.replace(/\s+/g, "");
   if (packed === "") return { error: "there is nothing in it" };
-  // An even number of hexadecimal digits is taken as such, though base64 could look like it.
+  // An even number of hexadecimal digits is decoded as hexadecimal, though it could be base64 too.
   const prefixed = packed[0] === "0" && (packed[1] === "x" || packed[1] === "X");
   const digits = prefixed ? packed.slice(2) : packed;
   if (!NOT_HEX.test(digits)) {
@@ -31,7 +31,7 @@ function digitOf(code: number): number {
   return code <= 57 ? code - 48 : (code | 32) - 87;
 }
 
-/** A character in quotes, or as its number where it can't be seen or does something to a terminal. */
+/** The character in quotes, or its number if it is invisible or a control character. */
 function shown(code: number): string {
   const character = String.fromCodePoint(code);
   if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(character)) return JSON.stringify(character);
@@ -39,13 +39,13 @@ function shown(code: number): string {
 }
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-/** By character code; -1 where it is no digit of base64. */
+/** The value of each base64 digit by character code; -1 for other characters. */
 const SEXTETS = new Int8Array(128).fill(-1);
 for (let value = 0; value < ALPHABET.length; value++) SEXTETS[ALPHABET.charCodeAt(value)] = value;
 SEXTETS["-".charCodeAt(0)] = 62;
 SEXTETS["_".charCodeAt(0)] = 63;
 
-/** The bytes of base64, the ordinary one or the one for addresses, with or without padding. */
+/** Decodes base64 or base64url, with or without padding. */
 export function bytesOfBase64(text: string): Uint8Array | Unreadable {
   const digits = text.endsWith("==") ? text.slice(0, -2) : text.endsWith("=") ? text.slice(0, -1) : text;
   const wrong = digits.search(NOT_BASE64);
@@ -70,10 +70,10 @@ export function bytesOfBase64(text: string): Uint8Array | Unreadable {
   return bytes;
 }
 
-/** Base64 with padding, as artifacts have it. */
+/** Encodes base64 with padding. */
 export function base64Of(bytes: Uint8Array): string {
   const parts: string[] = [];
-  // `btoa` takes a string, which is built from as many arguments as a call may safely have.
+  // `btoa` takes a string. It is built in chunks because a call may have only a limited number of arguments.
   for (let at = 0; at < bytes.length; at += 0x8000) {
     parts.push(String.fromCharCode(...bytes.subarray(at, at + 0x8000)));
   }

@@ -1,4 +1,4 @@
-/** Tells what the bytes are that somebody hands in as bytecode: code, text that stands for it, or an artifact. */
+/** Recognises an input as raw bytecode, bytecode written as text, or an artifact. */
 
 import { readArtifact, tooMuchCode, type Artifact } from "./artifact.ts";
 import { bytesOfText } from "./encodings.ts";
@@ -14,7 +14,7 @@ const OPEN_BRACE = 123;
 /**
  * Recognises raw bytecode, hexadecimal, base64, and the JSON of a contract artifact.
  *
- * @param raw Takes the bytes for bytecode whatever they look like.
+ * @param raw treats the bytes as bytecode without recognising anything
  */
 export function readBytecode(bytes: Uint8Array, raw = false): BytecodeInput | Unreadable {
   if (bytes.length === 0) return { error: "it is empty" };
@@ -23,7 +23,7 @@ export function readBytecode(bytes: Uint8Array, raw = false): BytecodeInput | Un
   if (firstOther(content, isSpace) === OPEN_BRACE) {
     const json = parseJson(content);
     if (!("error" in json)) return readJson(json.value);
-    // No instruction has that opcode, so code that begins so is code only where it can be nothing else.
+    // No instruction has this opcode, so such an input is code only if it can't be anything else.
     return firstOther(content, isNoControl) === undefined ? json : codeOf(bytes);
   }
   if (content.length > MAX_CODE_TEXT) return tooMuchCode();
@@ -32,10 +32,10 @@ export function readBytecode(bytes: Uint8Array, raw = false): BytecodeInput | Un
   return "error" in decoded ? decoded : codeOf(decoded);
 }
 
-/** Characters of code as text: two digits a byte, and as much white space. */
+/** Maximum number of characters of code as text: two digits for a byte, and as much white space. */
 const MAX_CODE_TEXT = 4 * MAX_CODE_BYTES;
 
-/** The first byte for which `holds` doesn't. */
+/** The first byte for which `holds` is false. */
 function firstOther(bytes: Uint8Array, holds: (byte: number) => boolean): number | undefined {
   for (let at = 0; at < bytes.length; at++) if (!holds(bytes[at])) return bytes[at];
   return undefined;

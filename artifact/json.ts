@@ -1,11 +1,11 @@
-/** JSON from strangers: parsed only where it is small enough once it is parsed, and looked at one property at a time. */
+/** Parses untrusted JSON with a bound on its size, and reads its properties safely. */
 
 import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from "./limits.ts";
 
-/** What can't be read: why, as a sentence without its full stop. */
+/** The error for an input that can't be read: a sentence without a full stop. */
 export interface Unreadable {
   readonly error: string;
-  /** Of a contract that has no bytecode for the AVM, its JSON. */
+  /** The JSON of a contract that has no bytecode for the AVM. */
   readonly contract?: unknown;
 }
 
@@ -18,7 +18,7 @@ const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 
 /**
- * Parses UTF-8. Values are counted before anything is built: a megabyte of brackets would become a hundred of objects.
+ * Parses JSON in UTF-8. Counts the values before it builds any: a megabyte of brackets would take a hundred megabytes as objects.
  */
 export function parseJson(bytes: Uint8Array): { readonly value: unknown } | Unreadable {
   let depth = 0;
@@ -39,18 +39,18 @@ export function parseJson(bytes: Uint8Array): { readonly value: unknown } | Unre
   try {
     return { value: JSON.parse(new TextDecoder().decode(bytes)) as unknown };
   } catch (error) {
-    // The message may quote the text itself, however long that is.
+    // The message of `JSON.parse` may quote the text, which may be very long.
     const reason = error instanceof SyntaxError ? error.message.replace(/(?:\.\.\.)?[,:]? ?"[^]*/, "") : "";
     return { error: `it is not valid JSON${reason === "" ? "" : ` (${reason})`}` };
   }
 }
 
-/** True for what JSON writes in braces. */
+/** True for an object, false for arrays and null. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The property of that name, where `value` is an object with one. */
+/** The property with a name; undefined if `value` isn't an object with that property. */
 export function property(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? (value as Record<string, unknown>)[name]
@@ -62,13 +62,13 @@ export function stringOf(value: unknown, name: string): string | undefined {
   return typeof found === "string" ? found : undefined;
 }
 
-/** The elements of an array; none where it isn't one. */
+/** The elements of an array property; empty if it isn't an array. */
 export function arrayOf(value: unknown, name: string): readonly unknown[] {
   const found = property(value, name);
   return Array.isArray(found) ? (found as unknown[]) : [];
 }
 
-/** The properties of an object; none where it isn't one. */
+/** The entries of an object property; empty if it isn't an object. */
 export function entriesOf(value: unknown, name: string): [string, unknown][] {
   const found = property(value, name);
   return typeof found === "object" && found !== null ? Object.entries(found) : [];

@@ -1,4 +1,4 @@
-/** The structs of Aztec's libraries that signatures may name without a definition. */
+/** The structs of Aztec's libraries, which signatures may name without a definition. */
 
 import type { AbiType, AbiVariable } from "./abi-types.ts";
 
@@ -16,7 +16,7 @@ function wrapper(path: string): AbiType {
 
 const TYPES = "aztec::protocol_types";
 
-/** By name. The paths are those by which Aztec's libraries recognise them. */
+/** The structs by name, with the paths by which Aztec's libraries recognise them. */
 export const KNOWN_STRUCTS: ReadonlyMap<string, AbiType> = new Map([
   ["AztecAddress", wrapper(`${TYPES}::address::aztec_address::AztecAddress`)],
   ["EthAddress", wrapper(`${TYPES}::address::eth_address::EthAddress`)],
@@ -35,7 +35,7 @@ export const KNOWN_STRUCTS: ReadonlyMap<string, AbiType> = new Map([
   ],
 ]);
 
-/** `Option<T>` as the ABI has it. */
+/** The ABI type of `Option<T>`. */
 export function optionOf(type: AbiType): AbiType {
   return struct("std::option::Option", [
     { name: "_is_some", type: BOOL },
@@ -43,7 +43,7 @@ export function optionOf(type: AbiType): AbiType {
   ]);
 }
 
-/** `BoundedVec<T, n>` as the ABI has it. */
+/** The ABI type of `BoundedVec<T, n>`. */
 export function boundedVecOf(type: AbiType, length: number): AbiType {
   return struct("std::collections::bounded_vec::BoundedVec", [
     { name: "storage", type: { kind: "array", length, type } },

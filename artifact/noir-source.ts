@@ -1,4 +1,4 @@
-/** Source files as an artifact carries them, Noir's or ours: lines, and which function a byte offset is in. */
+/** Source files in an artifact, Noir or assembly: finds the line and the function of a byte offset. */
 
 import { partitionPoint } from "../program/search.ts";
 import { MAX_FUNCTIONS, MAX_LINE_CHARACTERS, MAX_NAME_CHARACTERS } from "./limits.ts";
@@ -6,32 +6,32 @@ import { arrayOf, naturalOf, property, stringOf } from "./json.ts";
 
 export interface NoirFile {
   readonly path: string;
-  /** UTF-8: locations count bytes. */
+  /** The text in UTF-8, because locations are byte offsets. */
   readonly bytes: Uint8Array;
-  /** Byte offset of each line. */
+  /** Byte offset of the start of each line. */
   readonly lineStarts: readonly number[];
-  /** In the order of their names in the file. */
+  /** Sorted by the position of their names. */
   readonly functions: readonly NoirFunction[];
 }
 
-/** Functions inside of a function that are looked at; more would only cost time. */
+/** Maximum number of functions inside of one function that are searched, to bound the time. */
 const MAX_SIBLINGS = 64;
 
 interface NoirFunction {
   readonly name: string;
   /** Byte offset of its name. */
   readonly start: number;
-  /** Byte offset behind its body. */
+  /** Byte offset after its body. */
   readonly end: number;
 }
 
-/** A file out of an artifact's `file_map`, or undefined where it has no text. */
+/** Reads an entry of an artifact's `file_map`. Undefined if it has no text. */
 export function noirFile(entry: unknown): NoirFile | undefined {
   const source = stringOf(entry, "source");
   const path = stringOf(entry, "path");
   if (source === undefined || path === undefined) return undefined;
   const bytes = new TextEncoder().encode(source);
-  // Since 5.0 the compiler says what a function is called in full, with its type.
+  // Since 5.0 the compiler writes the full name of each function, with its type.
   const qualified = new Map<number, string>();
   for (const location of arrayOf(entry, "function_locations")) {
     const start = naturalOf(location, "start");
@@ -47,7 +47,7 @@ export function noirFile(entry: unknown): NoirFile | undefined {
   return { path, bytes, lineStarts: findLines(bytes), functions };
 }
 
-/** Routines and macros of an assembly source, as our own artifacts note them; a routine ends where the next one begins. */
+/** Reads the routines and macros of an assembly source from an artifact of this tool. */
 function routinesIn(entry: unknown): NoirFunction[] {
   const found = arrayOf(entry, "function_locations")
     .slice(0, MAX_FUNCTIONS)
@@ -79,26 +79,26 @@ export function functionAround({ functions }: NoirFile, offset: number): string 
   return undefined;
 }
 
-/** The line that a byte offset is on, from 0. */
+/** The line of a byte offset, counted from 0. */
 export function lineAt({ lineStarts }: NoirFile, offset: number): number {
   return Math.max(0, partitionPoint(lineStarts.length, (at) => lineStarts[at] <= offset) - 1);
 }
 
-/** The text of a line, without its line break; of a very long one the start. */
+/** The text of a line without its line break, at most {@link MAX_LINE_CHARACTERS}. */
 export function lineText({ bytes, lineStarts }: NoirFile, line: number): string {
   const start = lineStarts[line];
   const end = Math.min(lineStarts[line + 1] ?? bytes.length, start + MAX_LINE_CHARACTERS);
   return new TextDecoder().decode(bytes.subarray(start, end)).trimEnd();
 }
 
-/** The column of a byte offset in its line, in UTF-16 units from 0. Very far behind it is one that isn't there. */
+/** The column of a byte offset in its line, in UTF-16 units, counted from 0. Approximate after {@link MAX_LINE_CHARACTERS}. */
 export function columnAt({ bytes, lineStarts }: NoirFile, line: number, offset: number): number {
   const start = lineStarts[line];
   if (offset - start > MAX_LINE_CHARACTERS) return offset - start;
   return new TextDecoder().decode(bytes.subarray(start, offset)).length;
 }
 
-/** `<impl Hash for Map<K, V>>::hash` and `Map<K, V>::hash` are `Map::hash`. */
+/** Shortens a name: `<impl Hash for Map<K, V>>::hash` and `Map<K, V>::hash` become `Map::hash`. */
 function plainName(name: string): string {
   const short = name.slice(0, 4 * MAX_NAME_CHARACTERS);
   if (!short.startsWith("<impl ")) return withoutGenerics(short);
@@ -145,14 +145,14 @@ function isWordByte(byte: number): boolean {
   );
 }
 
-/** Finds `fn NAME … { … }`, without looking at what is in comments and strings. */
+/** Finds functions, `fn NAME … { … }`. Skips comments and strings. */
 function findFunctions(bytes: Uint8Array): (NoirFunction & { readonly body: number })[] {
   const found: { name: string; start: number; body: number; end: number }[] = [];
-  /** Functions whose body is open, with the number of braces around it. */
+  /** Functions whose body isn't closed yet, with the brace depth outside of it. */
   const open: { index: number; depth: number }[] = [];
   let braces = 0;
   let brackets = 0;
-  /** The function whose body is still to come, and the brackets around its signature. */
+  /** The index of the function whose body hasn't begun yet; -1 if there is none. */
   let pending = -1;
   let pendingBrackets = 0;
   for (let at = 0; at < bytes.length;) {
@@ -202,7 +202,7 @@ function wordEnd(bytes: Uint8Array, at: number): number {
   return at;
 }
 
-/** The offset behind the comment or string that starts at `at`, or `at` where none does. */
+/** The offset after the comment or string that starts at `at`, or `at` if none starts there. */
 function skipTrivia(bytes: Uint8Array, at: number): number {
   const byte = bytes[at];
   if (byte === SLASH && bytes[at + 1] === SLASH) {

@@ -1,4 +1,4 @@
-/** Which instruction set an artifact was compiled for, from the releases of Aztec and of Noir that it names. */
+/** Finds the instruction set of an artifact by the releases of Aztec and of Noir that it names. */
 
 import { printable } from "./abi.ts";
 import { stringOf } from "./json.ts";
@@ -6,14 +6,14 @@ import { MAX_NAME_CHARACTERS } from "./limits.ts";
 import { TARGETS, type TargetName } from "../isa/table.ts";
 
 export interface Release {
-  /** Releases of Aztec and of the Noir compiler, if the artifact names them. */
+  /** The releases of Aztec and of the Noir compiler, if the artifact names them. */
   readonly aztec: string | undefined;
   readonly noir: string | undefined;
-  /** The instruction set, if those leave no doubt. */
+  /** The instruction set, if the releases determine it. */
   readonly target: TargetName | undefined;
-  /** The target itself, or what comes nearest to it. */
+  /** The target, or the nearest one that is supported. */
   readonly nearest: TargetName;
-  /** Against every instruction set that is known. */
+  /** Set if the release is older or newer than every supported instruction set. */
   readonly age: "older" | "newer" | undefined;
 }
 
@@ -27,7 +27,7 @@ const TARGET_OF_MAJOR: ReadonlyMap<number, TargetName> = new Map([
   [6, "v6"],
 ]);
 
-/** Which beta of Noir 1.0.0 came with which Aztec, for artifacts from before 4.2, which name no release of Aztec. */
+/** The target by beta of Noir 1.0.0, for artifacts from before Aztec 4.2, which name no release of Aztec. */
 const TARGET_OF_BETA: ReadonlyMap<number, TargetName> = new Map([
   [7, "v2"],
   [11, "v2"],
@@ -36,7 +36,7 @@ const TARGET_OF_BETA: ReadonlyMap<number, TargetName> = new Map([
 ]);
 
 const OLDEST_BETA = Math.min(...TARGET_OF_BETA.keys());
-/** The last that is known to have come with a release of Aztec; from 4.2 on artifacts name that themselves. */
+/** The newest beta that is known to belong to a release of Aztec. From 4.2 on, artifacts name that release. */
 const NEWEST_BETA = 25;
 
 const OLDEST = TARGETS[TARGETS.length - 1];
@@ -88,12 +88,12 @@ function fitOfNoir(release: string | undefined): Fit {
   if (target) return known(target);
   if (number < OLDEST_BETA) return OLDER;
   if (number > NEWEST_BETA) return NEWER;
-  // Between two that are known it is as likely the later one's; behind the last of them the newest.
+  // A beta between two known ones gets the target of the later one; a beta after the last gets the newest target.
   const later = [...TARGET_OF_BETA].find(([candidate]) => candidate > number);
   return unsaid(later ? later[1] : NEWEST);
 }
 
-/** What made an artifact: `Aztec 5.2.0, Noir 1.0.0-beta.25`; undefined if it doesn't say. */
+/** The compiler of an artifact: `Aztec 5.2.0, Noir 1.0.0-beta.25`; undefined if the artifact names none. */
 export function makerOf({ aztec, noir }: Release): string | undefined {
   const releases = [
     ...(aztec === undefined ? [] : [`Aztec ${aztec}`]),
@@ -102,7 +102,7 @@ export function makerOf({ aztec, noir }: Release): string | undefined {
   return releases.length === 0 ? undefined : releases.join(", ");
 }
 
-/** Why an artifact's instruction set isn't known for sure, and which one it is read with; undefined if it is known. */
+/** Says why an artifact's instruction set isn't certain, and which one is used; undefined if it is certain. */
 export function releaseDoubt(release: Release): string | undefined {
   const { target, nearest, age } = release;
   if (target !== undefined) return undefined;

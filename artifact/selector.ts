@@ -1,4 +1,4 @@
-/** Aztec's function selectors: how a contract's dispatch knows which function is called. */
+/** Computes Aztec's function selectors, by which a contract's dispatch chooses the function. */
 
 import { hashFields } from "./poseidon2.ts";
 import { parseSignature } from "./signature.ts";
@@ -8,16 +8,15 @@ const BYTES_PER_FIELD = 31;
 /**
  * The selector of a function, an unsigned 32-bit number: the lower 32 bits of the Poseidon2 hash of its signature, such
  * as `transfer_in_public((Field),(Field),u128,Field)`. The signature's UTF-8 bytes go into fields of 31 bytes, the
- * first byte the least significant, as `FunctionSelector.fromSignature` of Aztec's `stdlib` has it.
+ * first byte the least significant. It follows `FunctionSelector.fromSignature` of Aztec's `stdlib`.
  */
 export function functionSelector(signature: string): number {
   return Number(hashFields(packText(signature)) & 0xffff_ffffn);
 }
 
 /**
- * The number by which an artifact's `error_types` knows a message that a contract reverts with: the lower 64 bits of the
- * Poseidon2 hash of the text, packed as for a function. Noir numbers its messages in another way; wallets look numbers up
- * and never compute them.
+ * The key of a revert message in an artifact's `error_types`: the lower 64 bits of the Poseidon2 hash of the text, packed
+ * as for a function. Noir computes other keys, but wallets only look keys up and never compute them.
  */
 export function errorSelector(message: string): bigint {
   const text = packText(message);
@@ -37,7 +36,7 @@ function packText(text: string): bigint[] {
   return fields;
 }
 
-/** The selector of a signature in canonical form; of any other text, what is wrong with it. */
+/** The selector of a canonical signature, or an error for any other text. */
 export function checkSignature(
   text: string,
 ): { readonly selector: number } | { readonly error: string; readonly canonical?: string } {
@@ -49,7 +48,7 @@ export function checkSignature(
   return { error, canonical };
 }
 
-/** A selector as it is shown: `0x` and eight hexadecimal digits. */
+/** Renders a selector as `0x` and eight hexadecimal digits. */
 export function hexOfSelector(selector: number): string {
   return `0x${selector.toString(16).padStart(8, "0")}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Signatures of functions as people and libraries write them: `transfer(to: AztecAddress, amount: u128) -> bool` with
- * Noir's types, and the canonical `transfer((Field),u128)` that selectors are computed from.
+ * Parses signatures of functions: `transfer(to: AztecAddress, amount: u128) -> bool` with
+ * Noir's types, and the canonical form `transfer((Field),u128)`, from which selectors are computed.
  */
 
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
@@ -10,43 +10,43 @@ import { MAX_NAME_CHARACTERS } from "./limits.ts";
 
 export interface Signature {
   readonly name: string;
-  /** Without a name where the signature gives none. */
+  /** A parameter's name is empty if the signature gives none. */
   readonly parameters: readonly AbiVariable[];
-  /** Absent: it returns nothing. */
+  /** Absent if it returns nothing. */
   readonly returns?: AbiType;
-  /** What the selector is computed from. */
+  /** The canonical signature, from which the selector is computed. */
   readonly canonical: string;
 }
 
-/** What is wrong with a signature, and where in its text. */
+/** An error in a signature, with its position in the text. */
 export interface SignatureError {
-  /** A clause, without its full stop. */
+  /** A clause without a full stop. */
   readonly error: string;
   readonly start: number;
   readonly end: number;
-  /** A name that no type has. */
+  /** True if the error is a name that no type has. */
   readonly unknownType: boolean;
 }
 
 export interface SignatureOptions {
   /** Structs besides the {@link KNOWN_STRUCTS}, by name. */
   readonly structs?: ReadonlyMap<string, AbiType>;
-  /** Every parameter needs a name, and a struct written as `(…)` isn't taken for one. */
+  /** Whether every parameter needs a name; then a struct written as `(…)` is an error. */
   readonly named?: boolean;
 }
 
-/** Types inside each other. */
+/** Maximum nesting of types. */
 const MAX_TYPE_DEPTH = 32;
-/** Of a string or an array: far more than calldata can hold. */
+/** Maximum length of a string or an array, far more than calldata can hold. */
 const MAX_TYPE_LENGTH = 1_000_000;
-/** Of a signature as it is written, and in canonical form. */
+/** Maximum number of characters of a signature, as written and in canonical form. */
 const MAX_SIGNATURE_TEXT = 10_000;
 const MAX_CANONICAL_CHARACTERS = 10_000;
 
 const INTEGER_TYPES = new Set([...["u1", "u8", "u16", "u32", "u64", "u128"], ...["i8", "i16", "i32", "i64"]]);
 const TYPE_NAMES = ["Field", "bool", ...INTEGER_TYPES];
 
-/** Reads `name(types)`, `name(name: Type, …) -> Type`, and everything between the two. */
+/** Parses `name(types)`, `name(name: Type, …) -> Type`, and mixtures of both. */
 export function parseSignature(text: string, options: SignatureOptions = {}): Signature | SignatureError {
   return guarded(text, options, (reader) => {
     const name = reader.identifier("the name of the function");
@@ -59,7 +59,7 @@ export function parseSignature(text: string, options: SignatureOptions = {}): Si
   });
 }
 
-/** Reads the fields of a struct: `(field: type, …)`. */
+/** Parses the fields of a struct: `(field: type, …)`. */
 export function parseStruct(
   text: string,
   path: string,
@@ -74,7 +74,7 @@ export function parseStruct(
   });
 }
 
-/** Everything that a type in a signature may be called, the structs of a file too. */
+/** All names of types that a signature may use, with the structs of a file. */
 export function typeNames(structs: Iterable<string> = []): string[] {
   return [...TYPE_NAMES, "str", "Option", "BoundedVec", ...KNOWN_STRUCTS.keys(), ...structs];
 }
@@ -148,7 +148,7 @@ class Reader {
     }
   }
 
-  /** Parameters or fields up to `close`, which is taken. */
+  /** Parses parameters or fields up to `close`, and consumes that. */
   variables(close: string, named: boolean): AbiVariable[] {
     const variables: AbiVariable[] = [];
     let characters = 0;
@@ -163,7 +163,7 @@ class Reader {
       if (variable.name !== "" && variables.some(({ name }) => name === variable.name)) {
         this.fail(`there are two called \`${variable.name}\``, start, start + variable.name.length);
       }
-      // Structs may hold others several times, so a short text can stand for a very long one.
+      // A struct may contain others several times, so the canonical form of a short text can be very long.
       characters += this.canonical(variable.type).length;
       if (characters > MAX_CANONICAL_CHARACTERS) this.fail("the types are too large", start, this.#at);
       variables.push(variable);
@@ -173,7 +173,7 @@ class Reader {
 
   returnType(): AbiType | undefined {
     this.#skipSpace();
-    // `pub` says nothing for a public function.
+    // `pub` has no meaning for a public function, so it is skipped.
     if (/^pub\s/.test(this.#text.slice(this.#at))) this.#at += 3;
     this.#skipSpace();
     if (/^\(\s*\)/.test(this.#text.slice(this.#at))) {
@@ -184,7 +184,7 @@ class Reader {
     return this.#type();
   }
 
-  /** How a canonical signature writes a type; what `(…)` stands for is a struct there. */
+  /** Prints a type for the canonical signature. `(…)` is a struct there. */
   canonical(type: AbiType): string {
     if (type.kind === "tuple") return `(${type.fields.map((field) => this.canonical(field)).join(",")})`;
     if (type.kind === "array") return `[${this.canonical(type.type)};${type.length}]`;
@@ -316,7 +316,7 @@ class Reader {
   }
 }
 
-/** What other languages and older libraries call a type. */
+/** Names of types in other languages and older libraries, for suggestions. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["address", "AztecAddress"],
   ["boolean", "bool"],

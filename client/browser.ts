@@ -1,10 +1,10 @@
-/** The VS Code extension in a browser alone: the same, with the language server in a worker. */
+/** The entry of the extension in a browser-only VS Code: the language server runs in a worker. */
 
 import * as vscode from "vscode";
 import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from "vscode-languageclient/browser";
 import { start, stop } from "./start.ts";
 
-/** The browser's own; its types are those of a page. */
+/** The browser's `Worker`. TypeScript's own declaration belongs to the types of a web page, which aren't loaded here. */
 declare const Worker: new (url: string) => object;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * The VS Code extension where there is Node: on the desktop, and on the server of a remote one. It shares no code with
- * the assembler: the server and the command are programs beside it, in dist/.
+ * The entry of the extension where there is Node: on the desktop, and on a remote host. It shares no code with
+ * the assembler: the language server and the command are separate programs in dist/.
  */
 
 import * as vscode from "vscode";
@@ -32,7 +32,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   );
 }
 
-/** The command's own adapter, in a process that may take as much memory as a recording needs. */
+/** Runs the debug adapter of `avmasm dap` in its own process, whose memory limit fits large recordings. */
 function debugAdapter(program: string): vscode.DebugAdapterDescriptor {
   const env = { ELECTRON_RUN_AS_NODE: "1", NODE_OPTIONS: "" };
   return new vscode.DebugAdapterExecutable(process.execPath, [program, "dap", "--stdio"], { env });

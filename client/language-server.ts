@@ -1,4 +1,4 @@
-/** The connection to the language server: how it is started, restarted and asked. */
+/** Starts and restarts the language server, and sends requests to it. */
 
 import * as vscode from "vscode";
 import {
@@ -9,29 +9,29 @@ import {
   type LanguageClientOptions,
 } from "vscode-languageclient";
 
-/** A client for a server that is a process of its own, or a worker. */
+/** Creates the client: its server is a process, or a worker in a browser. */
 export type CreateClient = (options: LanguageClientOptions) => BaseLanguageClient;
 
 export interface LanguageServer {
-  /** Resolves once the server answers, or once the user was told that it doesn't. Never rejects. */
+  /** Resolves when the server is ready, or after the user was told that it can't start. Never rejects. */
   start(): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;
-  /** Sends a request that is not in the protocol, once the server has started. Rejects where there is none. */
+  /** Sends a request that isn't part of the protocol, after the server has started. Rejects if there is no server. */
   request<Result>(method: string, params: unknown): Promise<Result>;
-  /** Fires after programs were checked: what the server said about one may be different now. */
+  /** Fires after programs were checked: answers to earlier requests may be out of date. */
   readonly onDidCheck: vscode.Event<void>;
 }
 
-/** Reads a file for a server that has none itself. */
+/** A request from a server without access to files, such as one in a browser: read a file. */
 const READ = "avm/read";
-/** Finds the source files of a folder for such a server. */
+/** A request from such a server: find the source files of a folder. */
 const FIND = "avm/find";
 
-/** How often a server that ends by itself is started again within three minutes. */
+/** Maximum number of restarts within three minutes of a server that crashed. */
 const MAX_RESTARTS = 4;
 
-/** How long a server may take to end before it is ended, in milliseconds. */
+/** Time that a server has to stop before it is killed, in milliseconds. */
 const STOP_TIMEOUT = 2_000;
 
 export function createLanguageServer(
@@ -43,7 +43,7 @@ export function createLanguageServer(
   const checked = new vscode.EventEmitter<void>();
   context.subscriptions.push(checked);
   let client: BaseLanguageClient | undefined;
-  // Starts and stops queue up: two at once would leave a server behind.
+  // Starts and stops are queued: two at the same time would leave a server running.
   let queue = Promise.resolve();
 
   const enqueue = (work: () => Promise<void>): Promise<void> => (queue = queue.then(work, work));
@@ -90,13 +90,13 @@ export function createLanguageServer(
     try {
       await stopping?.dispose(STOP_TIMEOUT);
     } catch (error) {
-      // One that has crashed can't be asked to stop, and there is nothing left to do about it.
+      // A crashed server can't be asked to stop, so this error is ignored.
       log.warn("Stopping the language server:", error instanceof Error ? error.message : String(error));
     }
   }
 }
 
-/** The text of a file, or why there is none. */
+/** Reads a file. Returns its text or an error. */
 async function read(uri: vscode.Uri): Promise<{ text: string } | { error: string }> {
   try {
     return { text: new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)) };
@@ -106,14 +106,14 @@ async function read(uri: vscode.Uri): Promise<{ text: string } | { error: string
   }
 }
 
-/** The URIs of the source files in a folder and below, sorted. */
+/** Finds the sorted URIs of the source files in and below a folder. */
 async function find({ folder, most }: { folder: string; most: number }): Promise<string[]> {
   const pattern = new vscode.RelativePattern(vscode.Uri.parse(folder, true), "**/*.avm");
   const found = await vscode.workspace.findFiles(pattern, "**/{node_modules,.*}/**", most);
   return found.map((uri) => uri.toString()).sort();
 }
 
-/** The client's own handler, but what it has to say when it gives up comes with a way to go on. */
+/** Wraps the client's error handler: when it gives up restarting, the message offers a restart. */
 function createErrorHandler(
   log: vscode.LogOutputChannel,
   current: () => BaseLanguageClient | undefined,
@@ -140,8 +140,8 @@ async function offerRestart(log: vscode.LogOutputChannel, message: string): Prom
 }
 
 /**
- * Where the messages to and from the server go. The client asks such a channel for its log level, which the user would
- * have to raise by hand; here the setting `avm.trace.server` alone decides. The channel is made when it is needed.
+ * Makes the output channel for the messages to and from the server. The client asks the channel for its log level, which users
+ * would have to raise by hand; this channel lets the setting `avm.trace.server` decide. It is created on first use.
  */
 function createTraceChannel(context: vscode.ExtensionContext): vscode.LogOutputChannel {
   const changed = new vscode.EventEmitter<vscode.LogLevel>();

@@ -1,4 +1,4 @@
-/** What the extension does wherever it runs: starts the server, and adds what an editor can show that a server can't. */
+/** Activates the extension, on the desktop and in a browser: starts the server, and registers commands and views. */
 
 import * as vscode from "vscode";
 import { registerAssemble } from "./commands/assemble.ts";

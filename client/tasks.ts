@@ -1,10 +1,10 @@
-/** Tasks of the type `avmasm`: the command that is in the same package, run as it would be from a shell. */
+/** Provides tasks of the type `avmasm`, which run the command of the same package as a shell would. */
 
 import * as vscode from "vscode";
 
 const TYPE = "avmasm";
 
-/** What `tasks.json` says; the manifest describes it. */
+/** An entry of `tasks.json`; package.json has its schema. */
 interface Definition extends vscode.TaskDefinition {
   readonly command: string;
   readonly file?: string;

@@ -1,4 +1,4 @@
-/** From bytecode and artifacts to described programs, which are then printed, measured or compared. */
+/** Describes bytecode and artifacts, so that they can be printed, measured or compared. */
 
 import { MAX_BYTECODE_FIELDS } from "../isa/limits.ts";
 import { instructionSet } from "../isa/instruction-set.ts";
@@ -16,27 +16,27 @@ import type { LabelledProgram } from "./labelled-program.ts";
 import type { Unreadable } from "../artifact/json.ts";
 import { MAX_INTERLEAVED_CHARACTERS } from "../artifact/limits.ts";
 
-/** Bytecode with all that is known of it. */
+/** Bytecode with its description, and its debug symbols if there are any. */
 export interface Contract extends Description {
   readonly program: Program;
-  /** Where each statement comes from; absent where nothing says so. */
+  /** The source location of each statement; absent if there are no debug symbols. */
   readonly debug?: DebugInfo;
 }
 
 export interface ContractOptions {
-  /** Absent: the artifact's, or the default. */
+  /** The instruction set. By default the artifact's, or else the default target. */
   readonly target?: TargetName | undefined;
-  /** Interleaves lines of Noir. */
+  /** Whether lines of Noir are interleaved. */
   readonly source?: boolean;
 }
 
-/** Describes bytecode of which nothing else is known. */
+/** Describes bytecode without an artifact. */
 export function describeCode(bytes: Uint8Array, { target = DEFAULT_TARGET }: ContractOptions = {}): Contract {
   const program = decode(instructionSet(target), bytes);
   return { program, ...describe(program, { title: [sizeLine(program)] }) };
 }
 
-/** The function of an artifact with that name; by default the dispatch, or the only function that there is. */
+/** The function of an artifact with a name; by default the dispatch, or the only function. */
 export function chooseFunction(artifact: Artifact, name?: string): ArtifactFunction | Unreadable {
   const { functions, others } = artifact;
   if (name === undefined) {
@@ -77,7 +77,7 @@ export function describeFunction(
   return { program, ...description, ...(known && { debug: known }) };
 }
 
-/** Describes a program whose source is known: routines and functions are called what the source calls them. */
+/** Describes an assembled program. Routines and functions keep the names that the source gives them. */
 export function describeProgram({ program, labels, functions }: LabelledProgram): Contract {
   const names = new Map<number, string>();
   for (const { name, statement } of labels) {
@@ -108,7 +108,7 @@ function functionOf({ locationOf, frames }: DebugInfo, index: number, contract: 
   return name?.startsWith(`${contract}::`) ? name.slice(contract.length + 2) : name;
 }
 
-/** What stands above each statement of its source. Of far too much only the first part is given. */
+/** Returns a function that gives the Noir lines to print above a statement, up to {@link MAX_INTERLEAVED_CHARACTERS} in total. */
 function interleaver(debug: DebugInfo): (index: number) => readonly string[] {
   let characters = 0;
   return (index) => {
@@ -119,7 +119,7 @@ function interleaver(debug: DebugInfo): (index: number) => readonly string[] {
   };
 }
 
-/** Lines for the calls in which a statement differs from the one before it. */
+/** The Noir lines of a statement's inlined calls, from the first that differs from those of the statement before it. */
 function sourceLines({ locationOf, frames }: DebugInfo, index: number): string[] {
   const location = locationOf[index];
   const previous = index > 0 ? locationOf[index - 1] : -1;
@@ -136,7 +136,7 @@ function isSameLine(a: NoirFrame, b: NoirFrame): boolean {
 }
 
 function frameText({ path, line, function: name, text }: NoirFrame): string {
-  // Of a path only the package and what is below it: the rest is of the machine that compiled it.
+  // Only the package and the path below it are printed: the rest of the path belongs to the computer that compiled it.
   const inside = path.lastIndexOf("/src/");
   const short = inside < 0 ? path : path.slice(path.lastIndexOf("/", inside - 1) + 1);
   const place = printable(`${short}:${line + 1}${name === undefined ? "" : ` ${name}`}`);

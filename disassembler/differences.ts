@@ -1,6 +1,6 @@
 /**
- * What differs between two programs for the review of an upgrade: routine by routine and block by block. That
- * code moved, so that every address in it is another one, is no difference.
+ * Compares two programs for the review of an upgrade, routine by routine and block by block. Code that only moved,
+ * so that its addresses differ, is no difference.
  */
 
 import { formOf, statementAt, type Program } from "../program/program.ts";
@@ -10,24 +10,24 @@ import { CONSTANTS_ROUTINE, type Unit } from "./naming.ts";
 import { statementPrinter } from "./disassemble.ts";
 import { NO_LABEL, labelName } from "./text-model.ts";
 
-/** A routine on one of the two sides. */
+/** A routine of one of the two programs. */
 export interface DiffUnit {
   readonly name: string;
-  /** Byte offset and size. */
+  /** Byte offset of its first statement. */
   readonly pc: number;
   readonly bytes: number;
 }
 
-/** Statements that are there on one side only, where the other side has others in their place, or none. */
+/** Statements of one program that are missing from the other, with the statements that are there instead, if any. */
 export interface DiffHunk {
   readonly before: DiffLines;
   readonly after: DiffLines;
 }
 
 export interface DiffLines {
-  /** The label of the block, or its byte offset where it has none. */
+  /** The label of the block, or its byte offset if it has none. */
   readonly block: string;
-  /** Byte offset of the first of them, or of what stands behind where there are none. */
+  /** Byte offset of the first statement, or of the following statement if there are none. */
   readonly pc: number;
   readonly lines: readonly string[];
 }
@@ -43,9 +43,9 @@ export type UnitDifference =
     };
 
 export interface Difference {
-  /** In the order of the code; what was removed stands behind. */
+  /** In the order of the code; removed routines last. */
   readonly units: readonly UnitDifference[];
-  /** Routines that are the same on both sides, wherever they are. */
+  /** Number of routines that are the same in both programs, wherever they are. */
   readonly same: number;
 }
 
@@ -82,13 +82,13 @@ interface Side {
   readonly contract: Contract;
   readonly program: Program;
   readonly units: readonly Unit[];
-  /** By unit: its statements. */
+  /** The statements of each unit. */
   readonly statements: readonly (readonly number[])[];
-  /** By address: the constant that a cell holds all the time. */
+  /** By address: the constant that a cell always holds. */
   readonly constants: ReadonlyMap<number, string>;
-  /** By statement: what it does, but for where it jumps. */
+  /** By statement: a key of what it does, without its jump target. */
   readonly keys: readonly string[];
-  /** By unit: all its keys as one. */
+  /** By unit: the keys of its statements, joined. */
   readonly prints: readonly string[];
 }
 
@@ -108,8 +108,8 @@ function readSide(contract: Contract): Side {
 }
 
 /**
- * Cells at fixed addresses that are only ever set once, to a literal, by a routine that does nothing else; and what they
- * hold. Compilers number them anew with every change, which is no difference.
+ * Finds the cells at fixed addresses that are set only once, to a literal, by a routine that does nothing else, and their
+ * values. Compilers renumber such cells with every change, which is no difference.
  */
 function constantsOf({ program, units, graph, model }: Contract): ReadonlyMap<number, string> {
   const constants = new Map<number, string>();
@@ -128,7 +128,7 @@ function constantsOf({ program, units, graph, model }: Contract): ReadonlyMap<nu
       const address = program.values[program.firsts[index] + position];
       writes.set(address, (writes.get(address) ?? 0) + 1);
       if (!setBy.has(index)) continue;
-      // What stands behind the cell: the tag and the literal.
+      // The operands after the cell: the tag and the literal.
       constants.set(address, print(index).replace(/^[^\]]*\], /, ""));
     }
   }
@@ -137,8 +137,8 @@ function constantsOf({ program, units, graph, model }: Contract): ReadonlyMap<nu
 }
 
 /**
- * Statements that do the same have the same key, in whatever instruction set. Where they jump isn't part of it, nor
- * which cell holds a constant.
+ * The key of a statement. Statements that do the same have the same key in every instruction set. The jump target isn't part
+ * of the key, nor is the address of a cell that holds a constant.
  */
 function keyOf(program: Program, index: number, constants: ReadonlyMap<number, string>): string {
   const form = formOf(program, index);
@@ -154,7 +154,7 @@ function keyOf(program: Program, index: number, constants: ReadonlyMap<number, s
     key += ` ${constant === undefined ? (size > 4 ? wide[value] : value) : `(${constant})`}`;
     hasConstant ||= constant !== undefined;
   }
-  // A constant's address may need another form on the other side.
+  // A constant's address may need a different wire form in the other program.
   const name = hasConstant ? form.definition.mnemonic : form.name;
   return `${name} ${mode}${key}`;
 }
@@ -163,7 +163,7 @@ function isDirectCell(mode: number, pair: number): boolean {
   return pair >= 0 && ((mode >>> (2 * pair)) & 3) === 0;
 }
 
-/** A statement, and what the constants are that it reads. */
+/** The text of a statement, with the values of the constants that it reads. */
 function lineOf({ program, constants }: Side, index: number, print: (index: number) => string): string {
   const line = print(index).replace(/ {2,}/, " ");
   const form = formOf(program, index);
@@ -187,11 +187,11 @@ interface Pair {
   readonly after: number;
 }
 
-/** How alike two routines must be to be taken for versions of one. */
+/** Minimum likeness of two routines to be taken for versions of the same routine. */
 const MIN_LIKENESS = 0.5;
-/** The same where both have a name, and not the same one. */
+/** The minimum likeness if both have a name and the names differ. */
 const MIN_LIKENESS_RENAMED = 0.75;
-/** Pairs of routines that are compared for that. */
+/** Maximum number of pairs of routines whose likeness is computed. */
 const MAX_COMPARISONS = 20_000;
 
 function pairUnits(before: Side, after: Side): Pair[] {
@@ -262,7 +262,7 @@ function likenessOf(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, numbe
 
 // --- what differs in a routine ---
 
-/** Statements without a match on the other side, from `before` to `beforeEnd` and from `after` to `afterEnd`. */
+/** Statements without a match in the other program: from `before` to `beforeEnd`, and from `after` to `afterEnd`. */
 interface Gap {
   readonly before: number;
   readonly beforeEnd: number;
@@ -292,14 +292,14 @@ function compareUnits(
       matches.map(([, right]) => right),
     ),
   };
-  /** True where two statements go to the same place, wherever that is now. */
+  /** True if the jump targets of two matched statements match too. */
   const agree = ([left, right]: readonly [number, number]) => {
     const targets = [targetOf(before.program, a[left]), targetOf(after.program, b[right])];
     if (targets[1] < 0) return true;
     const from = statementAt(before.program, targets[0]);
     const to = statementAt(after.program, targets[1]);
     if (from < 0 || to < 0) return from === to;
-    // Within the routine: to the same match, or into what is new before it. Elsewhere: to the same routine.
+    // A target within the routine must be the same match, or new code before it; a target elsewhere, the same routine.
     const [oldLanding, newLanding] = [landing.before.get(from), landing.after.get(to)];
     if (oldLanding !== undefined || newLanding !== undefined) return oldLanding === newLanding;
     return partner.get(unitAt(after, to)) === unitAt(before, from);
@@ -318,7 +318,7 @@ function compareUnits(
   }));
 }
 
-/** By statement: the number of the first match at it or behind it; `matched` are positions in order. */
+/** By statement: the number of the first match at or after it. `matched` holds sorted positions. */
 function landings(statements: readonly number[], matched: readonly number[]): Map<number, number> {
   const landing = new Map<number, number>();
   let match = 0;
@@ -336,7 +336,7 @@ function unitAt({ contract: { unitOf, graph } }: Side, statement: number): numbe
 function linesOf(side: Side, statements: readonly number[], start: number, end: number): DiffLines {
   const { program, contract } = side;
   const print = statementPrinter(contract.model);
-  // Behind the last statement there is none, but there is still a place.
+  // A jump may also go to the end of the code, after the last statement.
   const first = statements[Math.min(start, statements.length - 1)];
   const { starts, blockOf } = contract.graph;
   const head = starts[blockOf[first]];
@@ -348,11 +348,11 @@ function linesOf(side: Side, statements: readonly number[], start: number, end: 
   };
 }
 
-/** Statements that may be missing on the two sides together; of more only the common ends are matched. */
+/** Maximum number of unmatched statements in both programs together. If there are more, only common starts and ends are matched. */
 const MAX_EDITS = 2_000;
 
 /**
- * Matches equal elements of two lists in order, as many as can be: the algorithm of Myers. Returns pairs of indexes.
+ * Finds the longest common subsequence of two lists with the algorithm of Myers. Returns pairs of indexes.
  */
 function align(a: readonly string[], b: readonly string[]): [number, number][] {
   let start = 0;
@@ -375,7 +375,7 @@ function align(a: readonly string[], b: readonly string[]): [number, number][] {
 
 function shortestEdit(a: readonly string[], b: readonly string[]): [number, number][] {
   const most = Math.min(MAX_EDITS, a.length + b.length);
-  /** By diagonal: how far along `a` the path with the edits so far reaches. */
+  /** By diagonal: the furthest index in `a` that a path with the present number of edits reaches. */
   const reach = new Int32Array(2 * most + 3);
   const middle = most + 1;
   const history: Int32Array[] = [];
@@ -394,7 +394,7 @@ function shortestEdit(a: readonly string[], b: readonly string[]): [number, numb
   return [];
 }
 
-/** The matches of the path that the furthest reaches of each number of edits lead to. */
+/** Follows the recorded furthest reaches back from the end, and collects the matches. */
 function walkBack(
   a: readonly string[],
   b: readonly string[],
@@ -425,7 +425,7 @@ function walkBack(
 
 // --- as text ---
 
-/** The difference as text; empty where there is none. */
+/** Renders the difference as text; empty if there is none. */
 export function renderDifference({ units, same }: Difference): string {
   if (units.length === 0) return "";
   const lines: string[] = [];

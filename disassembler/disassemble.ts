@@ -1,8 +1,8 @@
 /**
- * A program to text that assembles to the same bytes. The layout is that of `grammar/formatter/style.ts`.
+ * Disassembles a program to text that assembles to the same bytes. The layout is that of `grammar/formatter/style.ts`.
  *
- * The plain mnemonic is written where the assembler would choose the same wire form for it, else the wire name. What no
- * statement can express becomes `.byte`, and what no label can express becomes `#offset`; a comment says why.
+ * It writes the plain mnemonic if the assembler would choose the same wire form for it, else the wire name. Bytes that no
+ * statement expresses become `.byte`, and a jump target that no label expresses becomes `#offset`; a comment says why.
  */
 
 import {
@@ -21,26 +21,26 @@ import { TextBuffer } from "./text-buffer.ts";
 import { NO_LABEL, writeLabel, type TextModel } from "./text-model.ts";
 
 export interface DisassembleOptions {
-  /** The byte offset of every statement, as a comment. */
+  /** Whether a comment gives the byte offset of every statement. */
   readonly pc?: boolean;
-  /** The bytes of every statement, as a comment. */
+  /** Whether a comment gives the bytes of every statement. */
   readonly bytes?: boolean;
 }
 
 export interface Disassembly {
   readonly text: string;
-  /** By statement: the line that it is on, from 0. Raw bytes may share one. */
+  /** By statement: its line, counted from 0. Raw bytes may share a line. */
   readonly lineOf: Uint32Array;
 }
 
-/** Up to here numbers are written in decimal. */
+/** The largest number that is written in decimal. */
 const MAX_DECIMAL = 0xffff;
-/** Bytes on one line. */
+/** Maximum number of bytes on a `.byte` line. */
 const BYTES_PER_LINE = 16;
-/** Columns that the bytes of most statements fit in; notes are aligned behind them. */
+/** Width of the column of bytes. The bytes of most statements fit, and notes are aligned after it. */
 const BYTES_COLUMNS = 18;
 const OFFSET_DIGITS = 4;
-/** A guess. */
+/** An estimate, for the initial size of the buffer. */
 const CHARACTERS_PER_STATEMENT = 48;
 
 /** The text of a program. */
@@ -79,13 +79,13 @@ interface Printer {
   readonly program: Program;
   readonly options: DisassembleOptions;
   readonly out: TextBuffer;
-  /** By opcode. */
+  /** How to write each wire form, by opcode. */
   readonly plans: readonly (Plan | undefined)[];
   /** The whole program, encoded when it is first asked for. */
   readonly encoded: () => Uint8Array;
-  /** By statement: 1 where the model has something to say above or behind it. */
+  /** By statement: 1 if the model has a label, header or note for it. */
   readonly commented: Uint8Array;
-  /** Why a statement had to be written as it was; what else its comment says. */
+  /** Remarks for the comment of the present statement, such as why it is written as bytes. */
   readonly remarks: string[];
 }
 
@@ -102,14 +102,14 @@ function newPrinter(model: TextModel, options: DisassembleOptions, out: TextBuff
 /** How a wire form is written. */
 interface Plan {
   readonly form: WireForm;
-  /** Mnemonic and wire name with the columns around them. */
+  /** Encoded mnemonic and wire name, padded to their columns. */
   readonly plain: Uint8Array;
   readonly wire: Uint8Array;
-  /** The forms that the assembler would rather choose. */
+  /** The wire forms that the assembler prefers if the operands fit. */
   readonly narrower: readonly WireForm[];
   /** Bits of the addressing field that belong to operands. */
   readonly modeBits: number;
-  /** By operand that is an enum: the names of members by number. */
+  /** For each operand that is an enum: the names of its members by number. */
   readonly members: readonly (ReadonlyMap<number, string> | undefined)[];
 }
 
@@ -164,7 +164,7 @@ const HASH = 35;
 const COLON = 58;
 const ENCODED_TAGS = TAGS.map((tag) => new TextEncoder().encode(tag));
 
-/** Writes a statement, or several of raw bytes. Returns the index of the one behind. */
+/** Writes a statement, or several statements of raw bytes. Returns the index of the next statement. */
 function writeStatement(printer: Printer, index: number): number {
   const { program, out, remarks, options, model, commented } = printer;
   const plan = printer.plans[program.opcodes[index]];
@@ -179,7 +179,7 @@ function writeStatement(printer: Printer, index: number): number {
   return next;
 }
 
-/** Writes an instruction, whatever spare mode bits it may have. */
+/** Writes an instruction, without its spare mode bits. */
 function writeInstruction(printer: Printer, index: number, plan: Plan): void {
   const { program, out } = printer;
   const { values, firsts } = program;
@@ -205,7 +205,7 @@ function writeInstruction(printer: Printer, index: number, plan: Plan): void {
   }
 }
 
-/** True where the assembler chooses this form for these operands by itself. */
+/** True if the assembler chooses this form for these operands by itself. */
 function isNarrowest(program: Program, index: number, { form, narrower }: Plan): boolean {
   const first = program.firsts[index];
   for (const other of narrower) {
@@ -252,7 +252,7 @@ function writeTarget({ model, program, out, remarks }: Printer, target: number):
 const BYTE_HEAD = statementHead(".byte", true);
 const scratch = new TextBuffer();
 
-/** An instruction with bits set that stand for nothing, so that no text has them. */
+/** Writes an instruction as bytes because it has spare mode bits set, which no mnemonic can express. */
 function writeAsBytes(printer: Printer, index: number, plan: Plan): void {
   const { program, remarks, encoded } = printer;
   const { pcs, modes } = program;
@@ -262,7 +262,7 @@ function writeAsBytes(printer: Printer, index: number, plan: Plan): void {
   remarks.unshift(`${text} with spare mode bits ${hex((modes[index] >>> plan.modeBits) << plan.modeBits)}`);
 }
 
-/** Raw bytes; bytes that are no opcodes share a line. Returns the index of the statement behind. */
+/** Writes raw bytes; bytes that are no opcodes share a line. Returns the index of the next statement. */
 function writeData(printer: Printer, index: number): number {
   const { program, out, model, remarks, encoded, commented } = printer;
   const { set, pcs, opcodes, count } = program;
@@ -309,7 +309,7 @@ function writeBytes(out: TextBuffer, bytes: Uint8Array, start: number, end: numb
 
 // --- behind a statement ---
 
-/** Offset, bytes and remarks of the statements from `index` to before `next`, which share a line. */
+/** Writes the comment of the statements on one line, from `index` to before `next`: offset, bytes and remarks. */
 function writeComment(
   { program, options, out, remarks, encoded }: Printer,
   index: number,

@@ -1,4 +1,4 @@
-/** What can be said of a contract before it is published: functions, selectors, sizes, and the hashes it is known by. */
+/** Inspects a contract before it is published: functions, selectors, sizes, and the hashes that identify it. */
 
 import {
   DISPATCH,
@@ -19,11 +19,11 @@ import type { TargetName } from "../isa/table.ts";
 import type { Unit } from "./naming.ts";
 import { tableLines } from "./text-table.ts";
 
-/** What a bare bytecode doesn't say is null. */
+/** The result of an inspection. Fields that plain bytecode doesn't determine are null. */
 export interface Inspection {
   readonly name: string | null;
   readonly target: TargetName;
-  /** All but the dispatch, which only chooses between the public ones. */
+  /** All functions but the dispatch, which only chooses between the public functions. */
   readonly functions: readonly InspectedFunction[];
   readonly publicBytecode: InspectedBytecode;
   readonly privateFunctionsRoot: string | null;
@@ -35,9 +35,9 @@ export interface InspectedFunction {
   readonly name: string;
   readonly signature: string | null;
   readonly selector: string | null;
-  /** Where it runs (`public`, `private`, `utility`), then such as `view`, `initializer`, `only_self`. */
+  /** The kind (`public`, `private`, `utility`), then attributes such as `view`, `initializer`, `only_self`. */
   readonly attributes: readonly string[];
-  /** Of a public function its part of the public bytecode, if that was found; of others their own bytecode. */
+  /** For a public function the size of its part of the public bytecode, if that was found; for others the size of their bytecode. */
   readonly bytes: number | null;
 }
 
@@ -45,11 +45,11 @@ export interface InspectedBytecode {
   readonly bytes: number;
   readonly fields: number;
   readonly maxFields: number;
-  /** Null if there is too much to publish, or if it isn't known how the releases of the target compute it. */
+  /** Null if the bytecode is too large to publish, or if it isn't known how the target's releases compute the commitment. */
   readonly commitment: string | null;
 }
 
-/** Inspects bytecode of which nothing else is known. */
+/** Inspects bytecode without an artifact. */
 export function inspectCode(bytecode: Uint8Array, target: TargetName): Inspection {
   return {
     name: null,
@@ -63,8 +63,8 @@ export function inspectCode(bytecode: Uint8Array, target: TargetName): Inspectio
 }
 
 /**
- * Inspects an artifact's JSON. `units` are the parts of its public bytecode, if it has any and they were looked for;
- * `doubts` takes the reasons for what isn't known.
+ * Inspects an artifact's JSON. `units` are the parts of its public bytecode, if it has any and the caller looked for them.
+ * The reasons for unknown fields are added to `doubts`.
  */
 export function inspectArtifact(
   artifact: unknown,
@@ -129,7 +129,7 @@ function hexOfField(value: bigint): string {
   return `0x${value.toString(16).padStart(64, "0")}`;
 }
 
-/** The report for a person. */
+/** Renders the report as text. */
 export function renderInspection(inspection: Inspection, title: string): string {
   const { target, functions, publicBytecode: code } = inspection;
   const number = (value: number) => value.toLocaleString("en");

@@ -1,6 +1,6 @@
 /**
- * Errors that the Noir compiler and Aztec's libraries put into most contracts, by selector: for bytecode that comes
- * without an artifact. A selector is a hash of the message, computed one way until 2.x and another since 3.x.
+ * Errors that the Noir compiler and Aztec's libraries put into most contracts, by selector, for bytecode
+ * without an artifact. A selector is a hash of the message; 3.x changed how it is computed.
  */
 export const KNOWN_ERRORS: ReadonlyMap<bigint, string> = new Map([
   [0x45a7ca711941e415n, "attempt to add with overflow"],

@@ -1,4 +1,4 @@
-/** What is known of a program that was assembled: its statements, and the names that its source gave to some of them. */
+/** An assembled program: its statements, and the names that its source gives to some of them. */
 
 import type { PublicFunction } from "../artifact/artifact.ts";
 import type { Program } from "../program/program.ts";
@@ -12,8 +12,8 @@ export interface LabelledProgram {
 }
 
 export interface ProgramLabel {
-  /** A local label's with the global one above it in front: `loop.end`. */
+  /** The name; a local label has the global label above it as a prefix: `loop.end`. */
   readonly name: string;
-  /** Index of the statement that it stands before; the program's count for the end. */
+  /** Index of the statement after the label; the number of statements for a label at the end. */
   readonly statement: number;
 }

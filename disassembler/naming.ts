@@ -1,6 +1,6 @@
 /**
- * Finds names and comments for a program: by its shape alone, and by what an artifact knows. The result is what the
- * disassembler prints, and what sizes and differences are told by.
+ * Finds names and comments for a program, from its control flow and from an artifact. The disassembler prints them,
+ * and the reports of sizes and differences use them.
  */
 
 import { parseTag, tagCode } from "../isa/tags.ts";
@@ -13,16 +13,16 @@ import { KNOWN_ERRORS } from "./known-errors.ts";
 import { MAX_NAME_CHARACTERS } from "../artifact/limits.ts";
 import { CALL_LABEL, JUMP_LABEL, NAMED_LABEL, NO_LABEL, type TextModel } from "./text-model.ts";
 
-/** What is known of a program besides its statements. All of it is optional. */
+/** What an artifact or a source says about a program. All of it is optional. */
 export interface Knowledge {
-  /** Comment lines for the top. */
+  /** Comment lines for the top of the text. */
   readonly title?: readonly string[];
   /** The function that the program was compiled from. */
   readonly main?: string;
-  /** The functions that its dispatch chooses from. */
+  /** The functions that the dispatch chooses from, by selector. */
   readonly selectors?: ReadonlyMap<number, PublicFunction>;
   readonly errors?: ReadonlyMap<bigint, ContractError>;
-  /** The function that a statement was compiled in, not one that was inlined there. */
+  /** The function that a statement was compiled in, not a function that was inlined there. */
   readonly functionOf?: (index: number) => string | undefined;
   /** Comment lines with the source that a statement comes from. */
   readonly sourceAt?: (index: number) => readonly string[];
@@ -33,11 +33,11 @@ export interface Knowledge {
 }
 
 export type UnitKind =
-  /** Where the program begins. */
+  /** The code at the start of the program. */
   | "start"
-  /** What the dispatch chooses: the code of one public function. */
+  /** The code of one public function, which the dispatch jumps to. */
   | "function"
-  /** What internal calls enter. */
+  /** Code that an INTERNALCALL enters. */
   | "routine"
   /** A routine that only reverts. */
   | "trap";
@@ -46,24 +46,24 @@ export type UnitKind =
 export interface Unit extends Routine {
   readonly kind: UnitKind;
   readonly name: string;
-  /** What it would be called if names didn't have to differ; undefined where only its byte offset is known. */
+  /** The name before it is made unique; undefined if only the byte offset is known. */
   readonly knownAs: string | undefined;
   /** Its first statement. */
   readonly statement: number;
-  /** Of a function. */
+  /** Set for a unit of kind "function". */
   readonly function: PublicFunction | undefined;
-  /** Of a trap whose error is known. */
+  /** Set for a trap whose error is known. */
   readonly error: ContractError | undefined;
 }
 
 export interface Description {
   readonly model: TextModel;
   readonly graph: BlockGraph;
-  /** In the order of the code; together they are all of it. */
+  /** In the order of the code. Together they cover all of it. */
   readonly units: readonly Unit[];
-  /** By block: index of the unit that it is part of. */
+  /** By block: the index of its unit. */
   readonly unitOf: Uint32Array;
-  /** The selectors that the dispatch was seen to compare with. */
+  /** The comparisons of selectors in the dispatch. */
   readonly cases: readonly DispatchCase[];
 }
 
@@ -74,7 +74,7 @@ export function describe(program: Program, knowledge: Knowledge = {}): Descripti
   const cases = selectors ? findDispatch(graph, (selector) => selectors.has(selector)) : [];
   const functions = new Map<number, PublicFunction>(declaredFunctions(graph, knowledge.functions));
   for (const { body, selector } of cases) {
-    // Functions with the same code may share it; it is called by the first one's name.
+    // Functions with the same code may share it; the unit gets the name of the first one.
     if (!functions.has(body)) functions.set(body, selectors!.get(selector)!);
   }
   const found = routines(graph, functions.keys());
@@ -109,7 +109,7 @@ export function describe(program: Program, knowledge: Knowledge = {}): Descripti
   };
 }
 
-/** The functions whose code begins a block: if nothing jumps there, it is part of the code above it. */
+/** The functions whose first statement begins a block. If nothing jumps there, it is part of the code above it. */
 function declaredFunctions(
   { starts, blockOf }: BlockGraph,
   functions: Knowledge["functions"] = new Map(),
@@ -132,7 +132,7 @@ function labelKinds({ program, targets }: BlockGraph, names: Names): Uint8Array 
 
 // --- names ---
 
-/** Names that were given away, each once. */
+/** Gives unique names to statements. */
 class Names {
   readonly given = new Map<number, string>();
   private readonly taken = new Set<string>();
@@ -142,7 +142,7 @@ class Names {
     this.program = program;
   }
 
-  /** Gives a statement that name, or one like it where it isn't free. */
+  /** Gives a statement the wanted name, or a similar name if that is taken. */
   give(statement: number, wanted: string): string {
     const existing = this.given.get(statement);
     if (existing !== undefined) return existing;
@@ -154,7 +154,7 @@ class Names {
     return name;
   }
 
-  /** The name with nothing in it that a label can't have, and not one that means something else. */
+  /** Makes a valid label of a name: replaces characters that a label can't have, and avoids reserved words. */
   private allowed(wanted: string): string {
     const plain = wanted
       .replace(/[^A-Za-z0-9_]+/g, "_")
@@ -180,7 +180,7 @@ function nameUnits(
   names: Names,
 ): Unit[] {
   const { starts, program } = graph;
-  // Functions of the contract get their names before anything else may take them; a source's own labels come first.
+  // The source's labels get their names first, then the functions of the contract, so that nothing else takes them.
   for (const [statement, { name }] of functions) {
     names.give(statement, knowledge.labels?.get(statement) ?? name);
   }
@@ -199,7 +199,7 @@ function nameUnits(
       (kind === "start" ? START : undefined) ??
       (trap && `trap_${trap.name}`) ??
       (setsConstants(graph, routine) ? CONSTANTS_ROUTINE : compiledIn(graph, routine, knowledge.functionOf));
-    // The start needs no label, unless something jumps there.
+    // The start needs a label only if something jumps there.
     const name =
       knownAs === undefined
         ? `sub_${program.pcs[statement].toString(16).padStart(4, "0")}`
@@ -222,13 +222,13 @@ function nameUnits(
   });
 }
 
-/** What a routine is called that only sets the cells which hold constants. */
+/** The name of the routine that only sets the cells with constants. */
 export const CONSTANTS_ROUTINE = "globals";
 
-/** What the code at the start is called. */
+/** The name of the code at the start. */
 const START = "start";
 
-/** The routine that the code at the start calls last: what comes before it only prepares memory. */
+/** The routine that the code at the start calls last: the calls before it only prepare memory. */
 function mainRoutine(
   { program, starts, blockOf, targets }: BlockGraph,
   found: readonly Routine[],
@@ -241,7 +241,7 @@ function mainRoutine(
   return last < 0 ? undefined : found.find(({ entry }) => entry === blockOf[last]);
 }
 
-/** True for a routine that does nothing but set cells at fixed addresses. */
+/** True if a routine only sets cells at fixed addresses. */
 function setsConstants({ program, starts }: BlockGraph, { blocks }: Routine): boolean {
   if (blocks.length !== 1) return false;
   const end = starts[blocks[0] + 1] - 1;
@@ -252,7 +252,7 @@ function setsConstants({ program, starts }: BlockGraph, { blocks }: Routine): bo
   return true;
 }
 
-/** The function that most of a routine was compiled in. */
+/** The function that most statements of a routine were compiled in. */
 function compiledIn(
   { starts }: BlockGraph,
   { blocks }: Routine,
@@ -273,7 +273,7 @@ function compiledIn(
 
 // --- errors ---
 
-/** Statements of a routine that is still taken for one that only reverts. */
+/** Maximum number of statements of a routine that is recognised as a trap. */
 const MAX_TRAP_STATEMENTS = 100;
 
 interface Trap {
@@ -281,14 +281,14 @@ interface Trap {
   readonly error: ContractError | undefined;
 }
 
-/** What a routine reverts with, where it never does anything else. */
+/** The error of a routine that only reverts; undefined if it does anything else. */
 function trapOf(
   { program, starts, next, jump }: BlockGraph,
   { entry }: Routine,
   errors: Knowledge["errors"],
 ): Trap | undefined {
   let selector: bigint | undefined;
-  // The selector is set at once, before anything else is decided: most routines are ruled out by that.
+  // A trap sets the selector in its first statements, so this test rules most routines out early.
   const firstEnd = Math.min(starts[entry + 1], starts[entry] + MAX_TRAP_STATEMENTS);
   for (let index = starts[entry]; index < firstEnd && selector === undefined; index++) {
     selector = errorSelectorAt(program, index);
@@ -310,7 +310,7 @@ function trapOf(
   return { name: error?.message === undefined ? hexOf(selector) : slug(error.message), error };
 }
 
-/** The 64-bit literal of a statement, as which compilers tell errors apart. */
+/** The error selector that a statement sets: compilers write it as a 64-bit literal. */
 function errorSelectorAt(program: Program, index: number): bigint | undefined {
   const form = formOf(program, index);
   if (form?.definition.computes !== "set") return undefined;
@@ -340,10 +340,10 @@ function noteErrors(program: Program, errors: Knowledge["errors"], notes: Map<nu
   }
 }
 
-/** Characters of a message that go into a label. */
+/** Maximum number of characters of a message in a label. */
 const SLUG_LENGTH = 48;
 
-/** `Caller isn't admin` becomes `caller_isn_t_admin`. */
+/** Makes part of a label from a message: `Caller isn't admin` becomes `caller_isn_t_admin`. */
 function slug(message: string): string {
   const words = message
     .normalize("NFKD")
@@ -365,7 +365,7 @@ function hexOf(value: bigint): string {
 
 // --- headers ---
 
-/** Callers that a header names. */
+/** Maximum number of callers that a header names. */
 const CALLERS_NAMED = 5;
 
 function headersOf(

@@ -1,7 +1,7 @@
 /**
- * Finds where a contract compares the selector it was called with, and so where the code of each of its functions
- * begins. What cells hold is followed along all ways through the code; only writes through pointers and by called routines
- * are left out of account. That is enough to name things, since a selector is not met by chance.
+ * Finds the comparisons of a contract's selector, and so the first statement of each of its functions. A data-flow
+ * analysis follows the values of cells along all paths. It ignores writes through pointers and by called routines: the result
+ * is only used for names, and a selector of 32 bits hardly occurs by chance.
  */
 
 import type { WireForm } from "../isa/instruction-set.ts";
@@ -18,7 +18,7 @@ export interface DispatchCase {
   readonly body: number;
 }
 
-/** What is known of a cell: it holds a selector, or whether the selectors are the same (or not, where negated). */
+/** The value of a cell: a selector, or the result of comparing with one (negated or not). */
 type Fact =
   | { readonly kind: "selector"; readonly selector: number; readonly literal: number }
   | {
@@ -31,13 +31,13 @@ type Fact =
 
 type Facts = Map<number, Fact>;
 
-/** Facts that are kept at once. */
+/** Maximum number of facts at one point. */
 const MAX_FACTS = 16;
 
-/** Rounds in which facts may still turn out not to hold on every way. */
+/** Maximum number of rounds until the facts are stable. */
 const MAX_ROUNDS = 20;
 
-/** The comparisons with one of the `selectors` that decide what is executed, in the order of the code. */
+/** Finds the comparisons with a selector that decide a jump, in the order of the code. */
 export function findDispatch(graph: BlockGraph, isSelector: (value: number) => boolean): DispatchCase[] {
   const { program, count, starts } = graph;
   const shared = constantCells(program, isSelector);
@@ -68,7 +68,7 @@ export function findDispatch(graph: BlockGraph, isSelector: (value: number) => b
 
 const NOTHING: Facts = new Map();
 
-/** What holds at the end of all blocks that lead to a block, as far as they have been looked at. */
+/** The facts that hold at the end of every predecessor that was visited so far. */
 function factsAtStart(ways: readonly number[], atEnd: readonly (Facts | undefined)[]): Facts {
   let facts: Facts | undefined;
   for (const from of ways) {
@@ -94,7 +94,7 @@ function sameFacts(a: Facts, b: Facts): boolean {
   return true;
 }
 
-/** Cells at fixed addresses that hold one selector all the time: nothing else is ever written there. */
+/** Cells at fixed addresses that always hold one selector: no statement writes anything else there. */
 function constantCells(program: Program, isSelector: (value: number) => boolean): ReadonlyMap<number, Fact> {
   const writes = new Map<number, number>();
   const facts = new Map<number, Fact>();
@@ -112,8 +112,8 @@ function constantCells(program: Program, isSelector: (value: number) => boolean)
 }
 
 /**
- * By block: the blocks that control comes from, -1 for a call; undefined where nothing leads there. Blocks that nothing
- * reaches don't count: compilers leave a jump behind the return of every function.
+ * By block: its predecessors, -1 for a call; undefined if there are none. Unreachable blocks don't count as predecessors:
+ * compilers leave a jump after the return of every function.
  */
 function waysInto({
   program,
@@ -147,7 +147,7 @@ function waysInto({
   return ways;
 }
 
-/** Takes one statement into account. */
+/** Updates the facts by one statement. */
 function step(
   program: Program,
   index: number,
@@ -192,7 +192,7 @@ function step(
   return undefined;
 }
 
-/** The selector that a literal is, if it is one. */
+/** The selector that a statement sets, or undefined if it sets none. */
 function selectorSetBy(
   program: Program,
   index: number,

@@ -1,4 +1,4 @@
-/** How large the parts of a program are, against what a contract can publish. */
+/** Measures the parts of a program, against the size limit of a published contract. */
 
 import { BYTES_PER_FIELD, MAX_BYTECODE_BYTES, MAX_BYTECODE_FIELDS } from "../isa/limits.ts";
 import type { TargetName } from "../isa/table.ts";
@@ -11,24 +11,24 @@ import type { LabelledProgram } from "./labelled-program.ts";
 export interface SizeReport {
   readonly target: TargetName;
   readonly bytes: number;
-  /** Field elements that it takes when it is published. */
+  /** Number of field elements that are published. */
   readonly fields: number;
   readonly limit: { readonly bytes: number; readonly fields: number };
-  /** The largest first; together they are all of it. */
+  /** Largest first. Together they cover all of the code. */
   readonly parts: readonly SizePart[];
 }
 
 export interface SizePart {
   readonly name: string;
   readonly kind: "start" | "function" | "routine" | "trap" | "label";
-  /** Byte offset at which it begins. */
+  /** Byte offset of its first statement. */
   readonly pc: number;
   readonly bytes: number;
-  /** Field elements that its bytes fill, to two places. */
+  /** Number of field elements that its bytes fill, rounded to two decimal places. */
   readonly fields: number;
 }
 
-/** The sizes of a contract's functions and routines. */
+/** Measures a contract's functions and routines. */
 export function measureContract({ program, units }: Contract): SizeReport {
   return report(
     program.set.target,
@@ -39,11 +39,11 @@ export function measureContract({ program, units }: Contract): SizeReport {
   );
 }
 
-/** The sizes of what stands between the global labels of a program; a declared function goes by its signature. */
+/** Measures the code between the global labels of a program. A declared function has its signature as name. */
 export function measureProgram({ program, labels, functions }: LabelledProgram): SizeReport {
   const names = new Map<number, string>([[0, "start"]]);
   for (const { name, statement } of labels) {
-    // Of several labels at one place the last is the one that the code behind it is known by.
+    // If several labels are at one place, the last one names the code.
     if (!name.includes(".")) names.set(program.pcs[statement], name);
   }
   const signatures = new Map([...functions].map(([at, { signature }]) => [program.pcs[at], signature]));
@@ -76,7 +76,7 @@ function report(target: TargetName, bytes: number, parts: SizePart[]): SizeRepor
   };
 }
 
-/** The report as a table. */
+/** Renders the report as a table. */
 export function renderSizes({ target, bytes, fields, limit, parts }: SizeReport, title: string): string {
   const number = (value: number) => value.toLocaleString("en");
   const share = (value: number) => `${((100 * value) / Math.max(1, bytes)).toFixed(1)}%`;

@@ -1,4 +1,4 @@
-/** Text that is written as bytes: numbers cost no string each, so that a million lines take a fraction of a second. */
+/** A text that is built as bytes, without a string for each number: a million lines take a fraction of a second. */
 
 const SPACE = 32;
 const PLUS = 43;
@@ -10,31 +10,31 @@ const LOWER_P = 112;
 const LOWER_S = 115;
 const LINE_FEED = 10;
 const CHUNK = 1 << 18;
-/** Of one line without its comments; longer texts make room for themselves. */
+/** Free bytes that are guaranteed at the start of a line, enough for a statement without its comment. Longer texts grow the buffer. */
 const ROOM = 1 << 12;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 export class TextBuffer {
-  /** Number of line feeds so far: the line that is being written, from 0. */
+  /** Number of the current line, counted from 0. */
   line = 0;
   private bytes: Uint8Array;
   private at = 0;
   private lineStart = 0;
   private readonly chunks: string[] = [];
 
-  /** `capacity` is a guess at the number of characters. */
+  /** @param capacity the expected number of characters */
   constructor(capacity = 0) {
     this.bytes = new Uint8Array(ROOM + Math.min(capacity, CHUNK));
   }
 
-  /** One ASCII character. */
+  /** Writes one ASCII character. */
   code(code: number): void {
     this.bytes[this.at++] = code;
   }
 
-  /** A comma and a space. */
+  /** Writes a comma and a space. */
   separator(): void {
     const { bytes, at } = this;
     bytes[at] = COMMA;
@@ -42,7 +42,7 @@ export class TextBuffer {
     this.at = at + 2;
   }
 
-  /** A memory operand: `[1]`, `[[1]]`, `[sp+1]` or `[[sp+1]]`. */
+  /** Writes a memory operand: `[1]`, `[[1]]`, `[sp+1]` or `[[sp+1]]`. */
   memory(indirect: boolean, relative: boolean, address: number): void {
     const { bytes } = this;
     let { at } = this;
@@ -61,7 +61,7 @@ export class TextBuffer {
     this.at = at;
   }
 
-  /** ASCII text; at most {@link ROOM} characters on one line come in this way. */
+  /** Writes ASCII text, at most {@link ROOM} characters on one line. */
   ascii(text: string): void {
     const { bytes } = this;
     let { at } = this;
@@ -69,21 +69,21 @@ export class TextBuffer {
     this.at = at;
   }
 
-  /** Any text; what would break the line becomes a space. */
+  /** Writes any text. Line breaks become spaces. */
   text(text: string): void {
     text = text.replace(/[\r\n]/g, " ");
     this.reserve(text.length * 3);
     this.at += encoder.encodeInto(text, this.bytes.subarray(this.at)).written;
   }
 
-  /** ASCII characters that were encoded before. */
+  /** Writes encoded ASCII characters. */
   raw(encoded: Uint8Array): void {
     const { bytes, at } = this;
     for (let index = 0; index < encoded.length; index++) bytes[at + index] = encoded[index];
     this.at = at + encoded.length;
   }
 
-  /** An unsigned 32-bit number in decimal. */
+  /** Writes an unsigned 32-bit number in decimal. */
   decimal(value: number): void {
     const { bytes } = this;
     if (value < 10) {
@@ -102,7 +102,7 @@ export class TextBuffer {
     this.at = end;
   }
 
-  /** An unsigned 32-bit number in hexadecimal, with leading zeros up to `width` digits, at most 8. */
+  /** Writes an unsigned 32-bit number in hexadecimal, with leading zeros up to `width` digits, at most 8. */
   hexadecimal(value: number, width: number): void {
     const digits = Math.max(8 - (Math.clz32(value | 1) >>> 2), width);
     for (let shift = (digits - 1) * 4; shift >= 0; shift -= 4) {
@@ -111,7 +111,7 @@ export class TextBuffer {
     }
   }
 
-  /** Spaces up to a column, or `gap` of them where the line reaches further. The line is ASCII so far. */
+  /** Writes spaces up to a column, or `gap` spaces if the line is longer. The line must be ASCII so far. */
   column(column: number, gap: number): void {
     const target = Math.max(this.lineStart + column, this.at + gap);
     while (this.at < target) this.bytes[this.at++] = SPACE;
@@ -125,7 +125,7 @@ export class TextBuffer {
     this.lineStart = this.at;
   }
 
-  /** All that was written since the last time, or from the start. */
+  /** Returns the text since the last call of `take`. */
   take(): string {
     this.flush();
     this.lineStart = 0;

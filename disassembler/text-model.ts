@@ -1,9 +1,9 @@
-/** What the text of a program says besides its statements: names, and comments above and behind. */
+/** Names and comments for the text of a program. */
 
 import type { Program } from "../program/program.ts";
 import { TextBuffer } from "./text-buffer.ts";
 
-/** Why a statement has a label: what is told by the name where nothing better is known. */
+/** Why a statement has a label. The reason gives the name if there is no better one. */
 export const NO_LABEL = 0;
 export const JUMP_LABEL = 1;
 export const CALL_LABEL = 2;
@@ -11,7 +11,7 @@ export const NAMED_LABEL = 3;
 
 export interface TextModel {
   readonly program: Program;
-  /** Comment lines behind `.target`. */
+  /** Comment lines after `.target`. */
   readonly title: readonly string[];
   /** By statement: {@link NO_LABEL}, {@link JUMP_LABEL}, {@link CALL_LABEL} or {@link NAMED_LABEL}. */
   readonly labels: Uint8Array;
@@ -19,13 +19,13 @@ export interface TextModel {
   readonly names: ReadonlyMap<number, string>;
   /** Comment lines above a statement's label, by statement. */
   readonly headers: ReadonlyMap<number, readonly string[]>;
-  /** Comments behind statements. */
+  /** Comments at the end of a statement's line, by statement. */
   readonly notes: ReadonlyMap<number, string>;
   /** Comment lines between a statement and its label. */
   readonly sourceAt?: (index: number) => readonly string[];
 }
 
-/** Digits of a byte offset in a label's name, at least. */
+/** Minimum number of digits of a byte offset in a label. */
 const OFFSET_DIGITS = 4;
 
 /** Writes the label of a statement. */

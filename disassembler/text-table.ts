@@ -1,8 +1,8 @@
-/** Tables of reports as text: each column is as wide as its widest cell. */
+/** Renders tables as text: each column is as wide as its widest cell. */
 
 /**
- * A line for the head and one for each row. Cells stand at the right of their column, those of the columns in `left` at its
- * left; the last column is as long as its text.
+ * Renders a line for the head and one for each row. Cells are right-aligned, those of the columns in `left` left-aligned.
+ * The last column isn't padded.
  */
 export function tableLines(
   head: readonly string[],
