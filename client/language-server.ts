@@ -67,7 +67,7 @@ export function createLanguageServer(
   async function start(): Promise<void> {
     client = createClient({
       documentSelector: [{ language: "avm" }],
-      initializationOptions: { checked: true },
+      initializationOptions: { checked: true, commands: true },
       outputChannel: log,
       traceOutputChannel: trace,
       errorHandler: createErrorHandler(log, () => client),

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { registerAssemble } from "./commands/assemble.ts";
 import { registerContract } from "./commands/contract.ts";
 import { registerGraph } from "./commands/graph.ts";
+import { registerReferences } from "./commands/references.ts";
 import { registerListing } from "./commands/listing.ts";
 import { createLanguageServer, type CreateClient, type LanguageServer } from "./language-server.ts";
 import { registerSummary } from "./status-bar/summary.ts";
@@ -27,6 +28,7 @@ export async function start(context: vscode.ExtensionContext, createClient: Crea
     registerContract(server),
     registerTarget(context),
     registerSummary(server),
+    registerReferences(),
   );
   await server.start();
 }

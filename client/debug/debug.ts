@@ -28,8 +28,9 @@ export function registerDebug(
     vscode.commands.registerCommand("avm.debugFile", (uri?: unknown) => start(uri, false)),
     vscode.commands.registerCommand("avm.runFile", (uri?: unknown) => start(uri, true)),
     vscode.commands.registerCommand("avm.debugTest", (uri: string, test: string) =>
-      vscode.debug.startDebugging(undefined, { ...configurationOf(vscode.Uri.parse(uri)), name: test, test }),
+      startTest(uri, test, false),
     ),
+    vscode.commands.registerCommand("avm.runTest", (uri: string, test: string) => startTest(uri, test, true)),
     vscode.languages.registerEvaluatableExpressionProvider(selector, {
       provideEvaluatableExpression(document, position) {
         const found = operandAt(document.lineAt(position.line).text, position.character);
@@ -49,8 +50,18 @@ function pathOf(uri: vscode.Uri): string {
   return uri.scheme === "file" ? uri.fsPath : uri.toString();
 }
 
+async function startTest(uri: string, test: string, noDebug: boolean): Promise<boolean> {
+  const program = vscode.Uri.parse(uri, true);
+  return vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(program), {
+    ...configurationOf(program),
+    ...{ name: test, test, noDebug },
+  });
+}
+
+/** @param given a URI out of a menu, its text out of a lens, or nothing: then it is the file in the active editor */
 async function start(given: unknown, noDebug: boolean): Promise<boolean> {
-  const document = await sourceDocument(given instanceof vscode.Uri ? given : undefined);
+  const uri = typeof given === "string" ? vscode.Uri.parse(given, true) : given;
+  const document = await sourceDocument(uri instanceof vscode.Uri ? uri : undefined);
   if (!document) return false;
   return vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(document.uri), {
     ...configurationOf(document.uri),

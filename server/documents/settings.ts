@@ -5,6 +5,9 @@ import { isOptional, LEVELS, type Level, type Levels } from "../../diagnostics/p
 import { parseTarget } from "../../isa/instruction-set.ts";
 import { DEFAULT_TARGET, type TargetName } from "../../isa/table.ts";
 
+const LENSES = ["routines", "all", "off"] as const;
+export type Lenses = (typeof LENSES)[number];
+
 export interface Settings {
   /** The target of files without a `.target`. */
   readonly target: TargetName;
@@ -18,6 +21,8 @@ export interface Settings {
   readonly workspaceDiagnostics: boolean;
   /** Let a project's file name folders outside of the project. */
   readonly foldersOutside: boolean;
+  /** Which labels have a lens above them: those of routines, every global one, or none. */
+  readonly lenses: Lenses;
   readonly inlayHints: {
     /** The inferred tag of a written cell. */
     readonly tags: boolean;
@@ -37,12 +42,14 @@ export const DEFAULT_SETTINGS: Settings = {
   check: true,
   workspaceDiagnostics: true,
   foldersOutside: false,
+  lenses: "routines",
   inlayHints: { tags: true, offsets: false, gas: false, operands: false },
 };
 
 /** Reads settings from what a client sends. Whatever is missing or of the wrong type has its default. */
 export function readSettings(value: unknown): Settings {
-  const { target, strict, check, workspaceDiagnostics, foldersOutside, inlayHints } = DEFAULT_SETTINGS;
+  const { target, strict, check, workspaceDiagnostics, foldersOutside, lenses, inlayHints } =
+    DEFAULT_SETTINGS;
   const given = recordOf(value);
   const hints = recordOf(given.inlayHints);
   const flag = (flags: Record<string, unknown>, name: string, otherwise: boolean): boolean =>
@@ -54,6 +61,7 @@ export function readSettings(value: unknown): Settings {
     check: flag(given, "check", check),
     workspaceDiagnostics: flag(given, "workspaceDiagnostics", workspaceDiagnostics),
     foldersOutside: flag(given, "foldersOutside", foldersOutside),
+    lenses: LENSES.find((name) => name === given.lenses) ?? lenses,
     inlayHints: {
       tags: flag(hints, "tags", inlayHints.tags),
       offsets: flag(hints, "offsets", inlayHints.offsets),

@@ -89,6 +89,7 @@ export function serve(
   let session: Session | undefined;
   let client: ClientCapabilities = {};
   let wantsChecked = false;
+  let hasCommands = false;
   const answers = answering(() => session, logged);
   const { answer, about, at, inPrograms } = answers;
 
@@ -99,6 +100,7 @@ export function serve(
     const push = !wantsPull(params);
     const provider = providerFor(params);
     wantsChecked = optionsIn(params).checked === true;
+    hasCommands = optionsIn(params).commands === true;
     session = new Session(
       {
         publish: (uri, version, diagnostics) => {
@@ -246,10 +248,15 @@ export function serve(
   connection.onDocumentOnTypeFormatting((params, token) =>
     about(params, token, (snapshot) => onTypeFormatting(snapshot, params.position, params.ch)),
   );
-  connection.onCodeLens((params, token) => about(params, token, codeLenses));
+  connection.onCodeLens((params, token) =>
+    inPrograms(params, token, (snapshot) => codeLenses(snapshot, { commands: hasCommands })),
+  );
   connection.onCodeLensResolve(async (lens, token) => {
     const textDocument = { uri: documentOfLens(lens) ?? "" };
-    return (await inPrograms({ textDocument }, token, (snapshot) => codeLensResolve(snapshot, lens))) ?? lens;
+    const resolved = await inPrograms({ textDocument }, token, (snapshot) =>
+      codeLensResolve(snapshot, lens, { commands: hasCommands }),
+    );
+    return resolved ?? lens;
   });
   connection.languages.callHierarchy.onPrepare((params, token) =>
     inPrograms(params, token, (snapshot) => prepareCallHierarchy(snapshot, params.position)),

@@ -17,6 +17,7 @@ export function optionsIn({ initializationOptions }: InitializeParams): {
   readonly avm?: unknown;
   readonly diagnostics?: unknown;
   readonly checked?: unknown;
+  readonly commands?: unknown;
   readonly library?: unknown;
 } {
   return (initializationOptions as object | null | undefined) ?? {};

@@ -73,7 +73,9 @@ export function known(session: Session, uri: string) {
     tokens: semanticTokens(snapshot).data,
     hints: inlayHints(snapshot, EVERYTHING),
     folding: foldingRanges(snapshot),
-    lenses: codeLenses(snapshot).map((lens) => codeLensResolve(snapshot, lens)),
+    lenses: codeLenses(snapshot, { commands: true }).map((lens) =>
+      codeLensResolve(snapshot, lens, { commands: true }),
+    ),
   };
 }
 

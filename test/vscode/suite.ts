@@ -129,6 +129,23 @@ function defineTests(): void {
       );
     });
 
+    it("has lenses that show references and run things", async () => {
+      const editor = await open("frames.avm");
+      const lenses = await eventually("lenses", async () => {
+        const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+          "vscode.executeCodeLensProvider",
+          editor.document.uri,
+          100,
+        );
+        return found.every(({ isResolved }) => isResolved) && found.length > 1 ? found : undefined;
+      });
+      const titles = lenses.map(({ command }) => command!.title);
+      for (const title of ["Run", "Debug", "Run Test", "Debug Test"])
+        assert.ok(titles.includes(title), `${title} in ${titles.join("; ")}`);
+      const uses = lenses.find(({ command }) => /^\d+ calls?, /.test(command!.title))!.command!;
+      await vscode.commands.executeCommand(uses.command, ...uses.arguments!);
+    });
+
     it("goes to a definition", async () => {
       const editor = await open("frames.avm");
       const target = await eventually("a definition", async () => {

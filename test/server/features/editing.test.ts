@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Range } from "vscode-languageserver-types";
+import type { CodeLens, Range } from "vscode-languageserver-types";
 import {
   incomingCalls,
   outgoingCalls,
@@ -235,17 +235,84 @@ RETURN [1], [2]`;
 });
 
 describe("code lenses", () => {
-  const titles = (text: string): (string | undefined)[] => {
-    const { snapshot } = open(text);
-    return codeLenses(snapshot).map((lens) => codeLensResolve(snapshot, lens).command?.title);
+  const lenses = (text: string, settings: object = {}, commands = false): CodeLens[] => {
+    const { snapshot } = open(text, { settings });
+    return codeLenses(snapshot, { commands }).map((lens) =>
+      lens.data === undefined ? lens : codeLensResolve(snapshot, lens, { commands }),
+    );
   };
+  const titles = (text: string, settings?: object): (string | undefined)[] =>
+    lenses(text, settings).map(({ command }) => command?.title);
+  const text = " INTERNALCALL a\na: JUMP a\n.x: JUMP a.x\nb: INTERNALRETURN\n INTERNALCALL a";
 
   it("tell who uses a routine, its size and its gas", () => {
-    const text = " INTERNALCALL a\na: JUMP a\n.x: JUMP a.x\nb: INTERNALRETURN\n INTERNALCALL a";
-    assert.deepEqual(titles(text), ["2 calls, 1 other use, 10 bytes, 0 or more gas", "never used, 6 bytes"]);
+    assert.deepEqual(titles(text), ["2 calls, 1 other use, 10 bytes"]);
     assert.deepEqual(titles(" INTERNALCALL a\n RETURN [1], [1]\na: SET [1], u32, #0\n INTERNALRETURN"), [
       "1 call, 6 bytes, 36 gas",
     ]);
+  });
+
+  it("stand above routines and public functions, above every label, or nowhere", () => {
+    const contract = `.function "f()", f\nstart: JUMP f\nf: INTERNALCALL g\n RETURN [1], [1]\ng: INTERNALRETURN`;
+    const lines = (lenses: string): number[] =>
+      codeLenses(open(contract, { settings: { lenses } }).snapshot, { commands: false }).map(
+        ({ range }) => range.start.line,
+      );
+    assert.deepEqual(lines("routines"), [2, 4]);
+    assert.deepEqual(lines("all"), [1, 2, 4]);
+    assert.deepEqual(lines("off"), []);
+    assert.deepEqual(lines("nonsense"), [2, 4]);
+  });
+
+  it("say nothing that is empty", () => {
+    const start = "start: INTERNALCALL a\n JUMP b\na: INTERNALRETURN\nb: JUMP b\nc: JUMP b";
+    assert.deepEqual(titles(start, { lenses: "all" }), [
+      "10 bytes",
+      "1 call, 1 byte, 9 gas",
+      "3 other uses, 5 bytes",
+      "never used, 5 bytes",
+    ]);
+    assert.deepEqual(titles(" INTERNALCALL nowhere\na:", { lenses: "all" }), ["never used, 0 bytes"]);
+  });
+
+  it("show the references of a routine, for a client that can", () => {
+    const [, , lens] = lenses(text, {}, true);
+    assert.deepEqual(lens.command, {
+      title: "2 calls, 1 other use, 10 bytes",
+      command: "avm.showReferences",
+      arguments: [MAIN, { line: 1, character: 0 }],
+    });
+  });
+
+  it("run and debug a program and its tests, for a client that can", () => {
+    const source = `; a program\n.target v6\n\n RETURN [1], [1]\n.test "one"\n.call 1\n.endtest\n.test "two"\n.call 2\n.endtest`;
+    const shown = lenses(source, {}, true).map(({ range, command }) => [
+      range.start.line,
+      command!.title,
+      ...command!.arguments!.slice(1),
+    ]);
+    assert.deepEqual(shown, [
+      [3, "Run"],
+      [3, "Debug"],
+      [4, "Run Test", "one"],
+      [4, "Debug Test", "one"],
+      [7, "Run Test", "two"],
+      [7, "Debug Test", "two"],
+    ]);
+    assert.deepEqual(lenses(source, { lenses: "off" }, true), []);
+    assert.deepEqual(lenses(source), []);
+  });
+
+  it("run a program whose tests stand in a file of their own", () => {
+    const program = " RETURN [1], [1]\n";
+    const { session } = open("", { files: { "program.avm": program } });
+    const tests = '.include "program.avm"\n.test "one"\n.call\n.endtest\n';
+    session.openDocument(uriOf("program.test.avm"), 1, tests);
+    session.openDocument(uriOf("program.avm"), 1, program);
+    const titlesOf = (uri: string): string[] =>
+      codeLenses(session.snapshot(uri)!, { commands: true }).map(({ command }) => command!.title);
+    assert.deepEqual(titlesOf(uriOf("program.avm")), ["Run", "Debug"]);
+    assert.deepEqual(titlesOf(uriOf("program.test.avm")), ["Run Test", "Debug Test"]);
   });
 });
 

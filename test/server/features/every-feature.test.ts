@@ -53,7 +53,10 @@ const FEATURES: Readonly<Record<string, (snapshot: Snapshot, position: Position)
     ]),
   "code-action": (snapshot, position) =>
     codeActions(snapshot, { start: position, end: position }, { only: undefined }),
-  "code-lens": (snapshot) => codeLenses(snapshot).map((lens) => codeLensResolve(snapshot, lens)),
+  "code-lens": (snapshot) =>
+    codeLenses(snapshot, { commands: true }).map((lens) =>
+      codeLensResolve(snapshot, lens, { commands: true }),
+    ),
   completion: (snapshot, position) => completion(snapshot, position, options),
   "completion-resolve": (snapshot, position) =>
     completion(snapshot, position, options).items.map((item) => completionResolve(snapshot, item)),
