@@ -1,7 +1,6 @@
 /**
- * The code of a contract as the interpreter takes it: what stands at a byte offset is decoded when control first gets
- * there, into arrays whose index is the byte offset. So a jump into the middle of an instruction needs no more than any
- * other.
+ * Decodes the code of a contract for the interpreter: each byte offset when control first gets there, into arrays that are
+ * indexed by byte offset. So a jump into the middle of an instruction is no special case.
  */
 
 import { addressingGas } from "../isa/instruction-set.ts";
@@ -13,20 +12,20 @@ import { DIRECT_CELLS } from "./memory.ts";
 import { OPERATIONS, OUTSIDE } from "./operations.ts";
 import { isSmall, SMALL_MASKS } from "./tag-codes.ts";
 
-/** An instruction, for whoever has the time to look at it as an object. */
+/** A decoded instruction as an object, for code outside of the interpreter's loop. */
 export interface Decoded {
   readonly pc: number;
   readonly form: WireForm;
-  /** Addressing field as it is on the wire. */
+  /** The addressing field of the wire form. */
   readonly mode: number;
-  /** By operand in wire order: offsets, tag and enum bytes, targets, immediates of up to 32 bits; 0 for wider ones. */
+  /** The operands in wire order: offsets, tag and enum bytes, targets, immediates of up to 32 bits; 0 for wider immediates. */
   readonly values: readonly number[];
-  /** What it costs before anything is known of its operands' cells. */
+  /** Base L2 gas, with the gas for addressing. */
   readonly l2: number;
   readonly da: number;
 }
 
-/** Operand 0, 1 or 2 is a cell that has no slot of its own: bits of {@link Code.modes} above those of the addressing. */
+/** Bits of {@link Code.modes} above the addressing bits: operand 0, 1 or 2 is a cell at or above {@link DIRECT_CELLS}. */
 export const FAR_A = 1 << 6;
 export const FAR_B = 1 << 7;
 export const FAR_C = 1 << 8;
@@ -34,20 +33,20 @@ export const FAR_C = 1 << 8;
 export class Code {
   readonly set: InstructionSet;
   readonly bytes: Uint8Array;
-  /** Byte offsets in these arrays go up to the length of the code, where nothing can be decoded. */
+  /** By byte offset, up to and including the length of the code, where nothing can be decoded. */
   readonly operations: Uint8Array;
   readonly sizes: Uint8Array;
-  /** L2 gas that is charged in advance: all of it, for what the interpreter's loop does by itself; else 0. */
+  /** L2 gas that the interpreter's loop charges: all gas of the instructions that it executes itself; 0 for the others. */
   readonly gas: Uint32Array;
-  /** Mode bits of the memory operands, two each, and the three bits above. */
+  /** Addressing bits of the memory operands, two for each, and the three bits above them. */
   readonly modes: Uint16Array;
   /** The operands in wire order: cells, tags, targets, small constants. */
   readonly a: Uint32Array;
   readonly b: Uint32Array;
   readonly c: Uint32Array;
-  /** Constants of SET for the wide tags; its operand is the index. */
+  /** Constants of SET with a wide tag. The operand of that SET is the index. */
   readonly constants: bigint[] = [];
-  /** L2 gas that the bitwise instructions pay for each byte of their operands. */
+  /** L2 gas of the bitwise instructions for each byte of their operands. */
   readonly bitwiseGas: number;
   readonly #decoded: (Decoded | undefined)[] = [];
 
@@ -65,12 +64,12 @@ export class Code {
     this.bitwiseGas = set.byMnemonic.get("AND")?.gas.dynamic?.l2 ?? 0;
   }
 
-  /** The instruction at `pc`. Throws {@link Halted} where none can be decoded. */
+  /** The instruction at `pc`. Throws {@link Halted} if none can be decoded. */
   at(pc: number): Decoded {
     return (this.#decoded[pc] ??= this.#decode(pc));
   }
 
-  /** The same, or undefined where none can be decoded. */
+  /** The instruction at `pc`, or undefined if none can be decoded. */
   peek(pc: number): Decoded | undefined {
     try {
       return this.at(pc);
@@ -79,7 +78,7 @@ export class Code {
     }
   }
 
-  /** Fills the arrays at `pc`. Throws {@link Halted} where nothing can be decoded. */
+  /** Decodes the instruction at `pc` into the arrays. Throws {@link Halted} if none can be decoded. */
   load(pc: number): void {
     const { form, mode, values, l2 } = this.at(pc);
     const { mnemonic, memoryOperandCount } = form.definition;
@@ -95,17 +94,17 @@ export class Code {
     this.gas[pc] = l2;
     [this.a[pc], this.b[pc], this.c[pc]] = values;
     if (mnemonic === "SET") this.c[pc] = this.#constant(pc, form, values[1]);
-    // Last: it says that the rest is there.
+    // Set last, because it marks the other arrays as filled.
     this.operations[pc] = operation;
   }
 
-  /** SET's constant as its tag leaves it, or for a wide tag its index. */
+  /** The constant of SET truncated to its tag; for a wide tag the index in {@link constants}. */
   #constant(pc: number, form: WireForm, tag: number): number {
     const { byte, size } = form.fields[2];
     if (size <= 4 && isSmall(tag)) return readNumber(this.bytes, pc + byte, size) & SMALL_MASKS[tag];
     const written =
       size <= 4 ? BigInt(readNumber(this.bytes, pc + byte, size)) : readWide(this.bytes, pc + byte, size);
-    // A constant of 32 bytes is a field element before it is anything else.
+    // A constant of 32 bytes is first reduced modulo p.
     const value = truncate(size === 32 ? written % FIELD_MODULUS : written, tagOfCode(tag)!);
     return isSmall(tag) ? Number(value) : this.constants.push(value) - 1;
   }

@@ -1,4 +1,4 @@
-/** Calldata and returndata: fields of somebody else's, which are read when they are copied. */
+/** Calldata and returndata: fields of another call, which are read when an instruction copies them. */
 
 import type { Memory } from "./memory.ts";
 
@@ -9,8 +9,8 @@ export interface Data {
   /** 0 past the end. */
   at(index: number): bigint;
   /**
-   * How many fields there are to copy from `start` on, of those that are wanted, or undefined where the copy would go
-   * beyond the memory that they stand in.
+   * How many of the wanted fields can be copied from `start` on. Undefined if the copy would read beyond the memory that
+   * holds them.
    */
   available(start: number, wanted: number): number | undefined;
 }
@@ -33,14 +33,14 @@ export class GivenData implements Data {
   }
 }
 
-/** A range of another call's memory, which stands still for as long as it can be read here. */
+/** A range of another call's memory. That call doesn't run while the range can be read. */
 export class MemoryData implements Data {
   readonly size: number;
   readonly #memory: Memory;
   readonly #start: number;
   readonly #clamps: boolean;
 
-  /** `clamps`: what lies beyond the memory counts as not there (from v5 on); else copying it is an error. */
+  /** @param clamps whether the part beyond the memory is left out (from v5 on); otherwise copying it is an error */
   constructor(memory: Memory, start: number, size: number, clamps: boolean) {
     this.size = size;
     this.#memory = memory;
@@ -48,7 +48,7 @@ export class MemoryData implements Data {
     this.#clamps = clamps;
   }
 
-  /** A range that goes beyond the last cell goes on at the first. */
+  /** A range that ends beyond the last cell wraps to the first one. */
   at(index: number): bigint {
     return index < this.size ? this.#memory.valueAt((this.#start + index) % CELLS) : 0n;
   }

@@ -1,4 +1,4 @@
-/** What DEBUGLOG prints. As on the network it only costs gas; cells of unexpected tags are shown as they are. */
+/** DEBUGLOG: records the message. On the network the instruction only costs gas, so a cell with an unexpected tag is no error. */
 
 import { MEMORY_SIZE } from "../isa/limits.ts";
 import { MAX_DEBUG_LOG_READS } from "./limits.ts";

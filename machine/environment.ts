@@ -1,4 +1,4 @@
-/** What a call can ask about itself: its environment, its calldata, and what its last nested call handed back. */
+/** The instructions that read the environment, calldata and returndata. */
 
 import { tagCode, truncate } from "../isa/tags.ts";
 import type { EnumMember } from "../isa/types.ts";
@@ -13,13 +13,13 @@ export const getEnvVar: Handler = (frame, instruction, run) => {
   frame.pay(instruction);
   const [to] = frame.resolve(instruction);
   const { name, tag } = memberOf(instruction, 1);
-  // Only the targets that are refused leave a tag open.
+  // Only targets that the machine refuses have members without a single tag.
   if (typeof tag !== "string") return;
   frame.memory.set(to, tagCode(tag), truncate(environmentOf(frame, run, name), tag));
   return undefined;
 };
 
-/** The member that an enum operand stands for. Throws {@link Halted} if there is none. */
+/** The member that an enum operand names. Throws {@link Halted} if there is none. */
 export function memberOf({ form, values }: Decoded, index: number): EnumMember {
   const operand = form.definition.operands[index];
   const members = operand.kind === "enum" ? operand.members : [];
@@ -59,7 +59,7 @@ export const returnDataCopy: Handler = (frame, instruction) => {
   return undefined;
 };
 
-/** Past the end of the data there are zeros. */
+/** Copies fields to memory. Past the end of the data, the fields are 0. */
 function copy(frame: Frame, instruction: Decoded, data: Data): void {
   frame.pay(instruction);
   const [sizeAt, startAt, to] = frame.resolve(instruction);

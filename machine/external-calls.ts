@@ -1,4 +1,4 @@
-/** Calls to other contracts, and the ends of calls. */
+/** CALL, STATICCALL, RETURN and REVERT. */
 
 import { MemoryData } from "./data.ts";
 import type { Decoded } from "./code.ts";
@@ -9,7 +9,7 @@ export const call: Handler = (frame, instruction, run) => begin(frame, instructi
 
 export const staticCall: Handler = (frame, instruction, run) => begin(frame, instruction, run, true);
 
-/** Takes the gas for the callee, which gives back what it leaves over. */
+/** Begins a nested call: takes its gas from the caller. Unused gas is given back when the call ends. */
 function begin(frame: Frame, instruction: Decoded, run: Run, isStatic: boolean): Signal {
   frame.pay(instruction);
   const [l2At, daAt, addressAt, sizeAt, start] = frame.resolve(instruction);
@@ -38,7 +38,7 @@ export const finish: Handler = (frame, instruction, run) => {
   return "end";
 };
 
-/** Up to v4, copying data that goes beyond its memory is an error. */
+/** Whether data beyond memory is left out. Up to v4, copying it is an error. */
 function clamps({ world }: Run): boolean {
   return world.target !== "v4";
 }

@@ -1,4 +1,4 @@
-/** One contract call while it runs. */
+/** The state of one running contract call. */
 
 import { MEMORY_SIZE } from "../isa/limits.ts";
 import { TAGS } from "../isa/tags.ts";
@@ -36,20 +36,20 @@ export class Frame implements FrameView {
   readonly calldata: Data;
   readonly memory = new Memory();
   readonly internalCalls: number[] = [];
-  /** Where each internal call goes on. */
+  /** Return addresses of the internal calls. */
   readonly internalReturns: number[] = [];
   pc = 0;
-  /** Where the interpreter begins or goes on. */
+  /** Byte offset at which the interpreter starts or resumes. */
   resumeAt = 0;
   l2GasLeft: number;
   daGasLeft: number;
-  /** An instruction was announced to the observer that isn't done yet. */
+  /** True between the observer's `before` and `after` of an instruction. */
   isInside = false;
-  /** Of the last nested call. */
+  /** Returndata of the last nested call. */
   returnData = NO_DATA;
   succeeded = false;
   failedCall: Failure | undefined;
-  /** What RETURN or REVERT hands back. */
+  /** The data of RETURN or REVERT. */
   output: Data = NO_DATA;
   isReverted = false;
 
@@ -85,25 +85,25 @@ export class Frame implements FrameView {
     return this.returnData.at(index);
   }
 
-  /** Throws {@link Halted} if there isn't enough of either gas. */
+  /** Charges gas. Throws {@link Halted} if there isn't enough of either kind. */
   charge(l2: number, da: number): void {
     if (l2 > this.l2GasLeft || da > this.daGasLeft) throw outOfGas(l2 > this.l2GasLeft, da > this.daGasLeft);
     this.l2GasLeft -= l2;
     this.daGasLeft -= da;
   }
 
-  /** Charges what an instruction costs in any case. */
+  /** Charges an instruction's base gas. */
   pay({ l2, da }: Decoded): void {
     this.charge(l2, da);
   }
 
-  /** Charges so many units of an instruction's dynamic gas. */
+  /** Charges a number of units of an instruction's dynamic gas. */
   payFor({ form }: Decoded, units: number): void {
     const { l2 = 0, da = 0 } = form.definition.gas.dynamic ?? {};
     this.charge(l2 * units, da * units);
   }
 
-  /** Throws {@link Halted} unless the cell of operand `index`, at `address`, has the tag that the table demands. */
+  /** Throws {@link Halted} unless the cell at `address`, which is operand `index`, has the tag that the instruction table demands. */
   demand(instruction: Decoded, index: number, address: number): void {
     const operand = instruction.form.definition.operands[index];
     const wanted = operand.kind === "memory" ? operand.requires : undefined;
@@ -112,7 +112,7 @@ export class Frame implements FrameView {
     if (TAGS[found] !== wanted) throw wrongTagOf(instruction, index, found, wanted);
   }
 
-  /** The same for a range of cells. Throws, too, if it ends beyond the last cell. */
+  /** Like {@link demand}, for a range of cells. Also throws if the range ends beyond the last cell. */
   demandRange(instruction: Decoded, index: number, start: number, length: number): void {
     demandInMemory(start, length);
     const operand = instruction.form.definition.operands[index];
@@ -124,7 +124,7 @@ export class Frame implements FrameView {
     }
   }
 
-  /** The addresses of an instruction's memory operands. Throws {@link Halted} at the first that can't be resolved. */
+  /** Resolves the addresses of an instruction's memory operands. Throws {@link Halted} at the first that can't be resolved. */
   resolve({ form, mode, values }: Decoded): number[] {
     const addresses: number[] = [];
     for (const { index, pair } of form.fields) {

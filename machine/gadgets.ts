@@ -1,4 +1,4 @@
-/** The instructions that compute something large. */
+/** The gadget instructions: hashes, ECADD and TORADIXBE. */
 
 import { keccakP } from "@noble/hashes/sha3.js";
 import { modulusLimbs } from "../isa/limits.ts";
@@ -51,7 +51,7 @@ export const ecAdd: Handler = (frame, instruction) => {
   frame.pay(instruction);
   const addresses = frame.resolve(instruction);
   const to = addresses[addresses.length - 1];
-  // v4 has a flag for infinity behind each point; from v5 on it is the point (0, 0).
+  // In v4 each point is followed by a flag for infinity; from v5 on, infinity is the point (0, 0).
   const hasFlags = addresses.length === 7;
   const coordinates = hasFlags ? [0, 1, 3, 4] : [0, 1, 2, 3];
   for (const index of coordinates) frame.demand(instruction, index, addresses[index]);

@@ -1,11 +1,11 @@
-/** How an instruction tells that it can't be done: the call halts on an error. Thrown and caught inside the machine. */
+/** The exception by which an instruction halts the call with an error. Thrown and caught only inside the machine. */
 
 import { TAGS } from "../isa/tags.ts";
 import type { HaltCode } from "./outcome.ts";
 
 export class Halted extends Error {
   readonly code: HaltCode;
-  /** Where control went, if it left the code. */
+  /** The jump target, if it is outside of the code. */
   readonly target: number | undefined;
 
   constructor(code: HaltCode, message: string, target?: number) {
@@ -15,7 +15,7 @@ export class Halted extends Error {
   }
 }
 
-/** `an ff`, `a u8`. */
+/** The tag with its article: `an ff`, `a u8`. */
 export function tagWithArticle(code: number): string {
   return `${code === 0 ? "an" : "a"} ${TAGS[code]}`;
 }

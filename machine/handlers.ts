@@ -1,4 +1,4 @@
-/** The instructions that happen outside of the interpreter's loop. */
+/** The handlers of the instructions that the interpreter's loop doesn't execute itself. */
 
 import type { Mnemonic } from "../isa/table.ts";
 import { debugLog } from "./debug-log.ts";

@@ -1,8 +1,8 @@
-/** The hashes with which the protocol makes what contracts emit their own. */
+/** The protocol's hashes of side effects: siloing with the contract's address, and unique note hashes. */
 
 import { permute } from "./poseidon2.ts";
 
-/** What a hash is for, mixed into it. */
+/** Domain separators, by purpose. */
 export const SEPARATORS = {
   noteHashNonce: 1_721_808_740n,
   uniqueNoteHash: 226_850_429n,
@@ -13,7 +13,7 @@ export const SEPARATORS = {
 const TWO_TO_64 = 1n << 64n;
 const RATE = 3;
 
-/** Poseidon2 of any number of fields, as Noir and the protocol have it. */
+/** Poseidon2 of any number of fields, as Noir and the protocol compute it. */
 export function poseidon2(fields: readonly bigint[]): bigint {
   let state = [0n, 0n, 0n, BigInt(fields.length) * TWO_TO_64];
   for (let at = 0; at < fields.length; at += RATE) {

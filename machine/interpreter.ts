@@ -1,6 +1,6 @@
 /**
- * The loop that executes instructions. One `switch` over what was decoded; what costs much more than a step anyway
- * happens outside of it. It makes no objects, but for values that don't fit 32 bits.
+ * The loop that executes instructions: one `switch` over the decoded operation. Instructions that cost much more than a step
+ * have handlers outside of it. The loop creates no objects, except bigints for values that don't fit 32 bits.
  */
 
 import { shownOperand } from "../isa/describe.ts";
@@ -27,7 +27,7 @@ const MODE_A = 0b00_00_11 | FAR_A;
 const MODE_B = 0b00_11_00 | FAR_B;
 const MODE_C = 0b11_00_00 | FAR_C;
 
-/** Executes a call from where it stands. Throws {@link Halted}, with `frame.pc` at the instruction that can't be done. */
+/** Executes a call from `frame.resumeAt` on. Throws {@link Halted}, with `frame.pc` at the instruction that fails. */
 export function execute(frame: Frame, run: Run): Signal {
   const { code, memory } = frame;
   const { operations, sizes, gas, modes, a: as, b: bs, c: cs } = code;
@@ -37,7 +37,7 @@ export function execute(frame: Frame, run: Run): Signal {
   let { resumeAt: pc, l2GasLeft: left } = frame;
   let steps = 0;
   if (pc >= end) {
-    // The code ends with a call to another contract.
+    // The last instruction of the code was a call to another contract.
     if (frame.isInside) observer?.after?.(frame);
     throw endOfCode(code);
   }
@@ -330,7 +330,7 @@ export function execute(frame: Frame, run: Run): Signal {
           small = memory.small;
           wide = memory.wide;
           if (signal === "call") {
-            // It goes on behind the call, but the call isn't over: so `frame.pc` stays.
+            // `frame.pc` stays at the CALL until the nested call ends; `resumeAt` is the next instruction.
             frame.resumeAt = pc + sizes[pc];
             return signal;
           }
@@ -348,7 +348,7 @@ export function execute(frame: Frame, run: Run): Signal {
   }
 }
 
-/** The operands `a` and `b` of an instruction that takes two of one tag. */
+/** The error for operands `a` and `b` whose tags must be equal and differ. */
 function mismatch(code: Code, pc: number, a: number, b: number): Halted {
   const { mnemonic } = code.at(pc).form.definition;
   return new Halted(
@@ -357,7 +357,7 @@ function mismatch(code: Code, pc: number, a: number, b: number): Halted {
   );
 }
 
-/** Of the first operand. */
+/** The error for a wrong tag of the first operand. */
 function wrongTag(code: Code, pc: number, found: number, wanted: number): Halted {
   return wrongTagOf(code.at(pc), 0, found, TAGS[wanted]);
 }

@@ -1,7 +1,7 @@
 /**
- * Runs contract calls: a call and a world in, an outcome out, and the world changed by what the call left in it.
+ * Runs contract calls: takes a call and a world, returns an outcome, and applies the call's side effects to the world.
  *
- * Nested calls stand on a stack of our own, since nothing but gas bounds how deep they go.
+ * Nested calls are on an explicit stack, since only gas bounds their depth.
  */
 
 import type { Program } from "../program/program.ts";
@@ -24,23 +24,23 @@ import type { Run } from "./run.ts";
 import { TAGS } from "../isa/tags.ts";
 import type { World } from "./world.ts";
 
-/** A call from outside: what a transaction asks of a contract. */
+/** A call from a transaction. */
 export interface Call {
   readonly address?: bigint;
-  /** What runs. Without it, what is deployed at the address. */
+  /** The code to run; by default the code deployed at the address. */
   readonly code?: Program | Uint8Array | Code;
   readonly sender?: bigint;
   readonly calldata?: readonly bigint[];
   readonly isStatic?: boolean;
-  /** The limits of both kinds. */
+  /** The gas limits; by default {@link DEFAULT_GAS}. */
   readonly gas?: { readonly l2?: number; readonly da?: number };
 }
 
-/** Where programs run unless told otherwise. */
+/** The default address of a program. */
 export const DEFAULT_ADDRESS = 0x1234n;
 export const DEFAULT_SENDER = 42n;
 
-/** Runs a call to its end. A call that fails leaves the world as it was. */
+/** Runs a call to its end. A call that fails doesn't change the world. */
 export function run(world: World, call: Call, observer?: Observer): Outcome {
   const { address = DEFAULT_ADDRESS, sender = DEFAULT_SENDER, isStatic = false } = call;
   const gas = { l2: call.gas?.l2 ?? DEFAULT_GAS.l2, da: call.gas?.da ?? DEFAULT_GAS.da };
@@ -71,7 +71,7 @@ export function run(world: World, call: Call, observer?: Observer): Outcome {
   };
 }
 
-/** Runs a call and all that it calls. Returns why it failed, if it did. */
+/** Runs a call and its nested calls. Returns the failure, if it failed. */
 function runToEnd(first: Frame, run: Run): Failure | undefined {
   const { world, observer } = run;
   const stack = [{ frame: first, checkpoint: world.checkpoint() }];
@@ -98,7 +98,7 @@ function runToEnd(first: Frame, run: Run): Failure | undefined {
   }
 }
 
-/** Runs one call until it ends or calls. Returns why it failed, or nothing if it ended well. */
+/** Runs one call until it ends or makes a nested call. Returns the failure, "call", or undefined if it ended well. */
 function step(frame: Frame, run: Run): Failure | "call" | undefined {
   try {
     if (!frame.hasCode) throw new Halted("no-contract", `no contract is deployed at ${hex(frame.address)}`);
@@ -126,7 +126,7 @@ function failureOf(frame: Frame, what: Pick<Failure, "kind" | "code" | "message"
   for (let caller = frame.caller; caller && callers.length < MAX_TOLD_CALLS; caller = caller.caller)
     callers.push(placeOf(caller));
   callers.reverse();
-  // The innermost failures say most: of a chain that is too long, those in the middle are left out.
+  // In a chain of failures that is too long, the middle ones are left out: the innermost ones say most.
   const nested = frame.failedCall;
   const cause = nested && nested.depth > MAX_TOLD_CALLS ? nested.cause : nested;
   return {
@@ -144,7 +144,7 @@ function placeOf({ address, pc, internalCalls }: Frame): Place {
   return { address, pc, internalCalls: [...internalCalls] };
 }
 
-/** The memory operands of the instruction at `frame.pc`, as far as they can be resolved. */
+/** The memory operands of the instruction at `frame.pc` that can be resolved. */
 function operandsOf(frame: Frame): OperandState[] {
   const { code, memory, pc } = frame;
   const instruction = code.peek(pc);

@@ -1,9 +1,9 @@
 /**
- * The memory of one contract call: 2^32 cells of a value and a tag.
+ * The memory of one contract call: 2^32 cells, each with a value and a tag.
  *
- * Cells stand in three flat arrays: the tag, the value of tags of up to 32 bits, and the value of the others. A cell's
- * place in them is its slot. The first cells have their addresses for slots; the others live in small pages, which get
- * slots when they are first touched.
+ * Three flat arrays hold the cells: the tag, the value if the tag has up to 32 bits, and the value of the other tags. The index of
+ * a cell in them is its slot. The slot of the first cells is their address; the other cells are in small pages, which get
+ * slots when a cell on them is first used.
  */
 
 import { INDIRECT, RELATIVE } from "../isa/instruction-set.ts";
@@ -11,29 +11,29 @@ import { grow } from "../program/program.ts";
 import { Halted, tagWithArticle } from "./halted.ts";
 import { FF, isSmall, U32 } from "./tag-codes.ts";
 
-/** Cells whose slot is their address. */
+/** Number of cells whose slot is their address. */
 export const DIRECT_CELLS = 1024;
 
 const HIGHEST_ADDRESS = 2 ** 32 - 1;
 const PAGE_BITS = 5;
 const PAGE = 1 << PAGE_BITS;
-/** Pages below this are found through an array, the others through a map. */
+/** Pages below this number are found through an array, the others through a map. */
 const TABLED_PAGES = (1 << 22) >>> PAGE_BITS;
 
 export class Memory {
-  /** Wire values of tags, by slot. Replaced when it grows, as the other two are. */
+  /** Wire values of tags, by slot. When memory grows, this array is replaced, as are the other two. */
   tags = new Uint8Array(DIRECT_CELLS);
-  /** Values of cells tagged u1 to u32; of the others, 1 once they were written. */
+  /** Values of cells tagged u1 to u32. For other tags, 1 if the cell was written. */
   small = new Uint32Array(DIRECT_CELLS);
   /** Values of cells tagged ff, u64, u128. */
   wide: bigint[] = new Array<bigint>(DIRECT_CELLS).fill(0n);
-  /** Slots in use. */
+  /** Number of slots in use. */
   #count = DIRECT_CELLS;
   /** First slot of each page, 0 for none. */
   #table = new Int32Array(0);
   #far: Map<number, number> | undefined;
 
-  /** The slot of a cell, which is made if there is none yet. */
+  /** The slot of a cell. Creates its page if there is none yet. */
   slotOf(address: number): number {
     if (address < DIRECT_CELLS) return address;
     const page = address >>> PAGE_BITS;
@@ -71,19 +71,19 @@ export class Memory {
     return slot < 0 ? 0n : this.valueOf(slot);
   }
 
-  /** The value of a cell that is known to be small. */
+  /** The value of a cell whose tag has up to 32 bits. */
   smallAt(address: number): number {
     const slot = this.#existing(address);
     return slot < 0 ? 0 : this.small[slot];
   }
 
-  /** False for a cell that nothing has written yet, which reads as ff 0. */
+  /** False for a cell that was never written. It reads as ff 0. */
   isWritten(address: number): boolean {
     const slot = this.#existing(address);
     return slot >= 0 && (this.tags[slot] !== FF || this.small[slot] !== 0);
   }
 
-  /** The value has to fit the tag. */
+  /** Writes a cell. The value must fit the tag. */
   set(address: number, tag: number, value: bigint): void {
     const slot = this.slotOf(address);
     this.tags[slot] = tag;
@@ -94,14 +94,14 @@ export class Memory {
     }
   }
 
-  /** The value has to fit the tag, which is u1 to u32. */
+  /** Writes a cell with a tag from u1 to u32. The value must fit the tag. */
   setSmall(address: number, tag: number, value: number): void {
     const slot = this.slotOf(address);
     this.tags[slot] = tag;
     this.small[slot] = value;
   }
 
-  /** Makes a cell one that was never written. */
+  /** Makes a cell unwritten again. */
   forget(address: number): void {
     const slot = this.slotOf(address);
     this.tags[slot] = FF;
@@ -114,7 +114,7 @@ export class Memory {
     return isSmall(this.tags[slot]) ? BigInt(this.small[slot]) : this.wide[slot];
   }
 
-  /** The slot of a cell, or -1 where nothing on its page was ever touched. */
+  /** The slot of a cell, or -1 if its page doesn't exist yet. */
   #existing(address: number): number {
     if (address < DIRECT_CELLS) return address;
     const page = address >>> PAGE_BITS;

@@ -1,11 +1,11 @@
-/** Why instructions can't be done, in the checker's words. */
+/** Messages of halts, in the same words as the checker's diagnostics. */
 
 import { shownOperand } from "../isa/describe.ts";
 import type { Tag } from "../isa/tags.ts";
 import type { Decoded } from "./code.ts";
 import { Halted, tagWithArticle } from "./halted.ts";
 
-/** The cell of a memory operand, or one in its range, has a tag that the instruction doesn't take. */
+/** The message for a memory operand whose cell, or a cell in its range, has a tag that the instruction doesn't accept. */
 export function wrongTagOf(
   { form }: Decoded,
   operand: number,

@@ -1,48 +1,48 @@
 /**
- * Watching a run, step by step: what recorders, debuggers, coverage and tag checks are made of. Without an observer the
- * machine spends nothing on any of it.
+ * Observes a run step by step. Recordings, coverage, profiles and tag checks are observers. A run without an observer
+ * costs no extra time.
  */
 
 import type { Code } from "./code.ts";
 import type { Memory } from "./memory.ts";
 import type { Failure } from "./outcome.ts";
 
-/** One contract call while it runs. Observers read it; only the machine writes to it. */
+/** A running contract call, as observers see it. They must not change it. */
 export interface FrameView {
-  /** Counts the contract calls of a run: 0 for the first, in the order in which they begin. */
+  /** The number of the call in the run, counted from 0 in the order in which calls begin. */
   readonly number: number;
-  /** The call that made it. */
+  /** The call that made this call. */
   readonly caller: FrameView | undefined;
   readonly address: bigint;
   readonly sender: bigint;
   readonly isStatic: boolean;
   readonly code: Code;
   readonly memory: Memory;
-  /** Byte offset of the instruction that is about to run, or has just run. */
+  /** Byte offset of the current instruction: the one announced by `before` or `after`. */
   readonly pc: number;
   readonly l2GasLeft: number;
   readonly daGasLeft: number;
   /** Byte offsets of the INTERNALCALLs that haven't returned, outermost first. */
   readonly internalCalls: readonly number[];
-  /** Field `index` of the calldata: 0 past its end. */
+  /** Field `index` of the calldata; 0 past its end. */
   calldataAt(index: number): bigint;
   readonly calldataSize: number;
-  /** What the last nested call handed back; 0 past its end. */
+  /** Field `index` of the last nested call's returndata; 0 past its end. */
   returnDataAt(index: number): bigint;
   readonly returnDataSize: number;
 }
 
 /**
- * Every method is optional. `before` and `after` come in pairs around an instruction, with those of a callee between
- * those of its CALL; an instruction that halts has no `after`, but its call a `left`.
+ * Every method is optional. `before` and `after` are called around each instruction; those of a nested call come between
+ * those of its CALL. An instruction that halts has no `after`, but its call has a `left`.
  */
 export interface Observer {
   /** A contract call begins. */
   entered?(frame: FrameView): void;
-  /** The instruction at `frame.pc` was decoded, and nothing of it has happened yet, its gas not paid either. */
+  /** The instruction at `frame.pc` was decoded. It has no effect yet, and its gas isn't charged. */
   before?(frame: FrameView): void;
-  /** It is done; `frame.pc` is still its own. */
+  /** The instruction was executed. `frame.pc` is still its offset. */
   after?(frame: FrameView): void;
-  /** A contract call is over: well if there is no failure. */
+  /** A contract call ended, successfully if `failure` is undefined. */
   left?(frame: FrameView, failure: Failure | undefined): void;
 }

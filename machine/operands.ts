@@ -1,11 +1,11 @@
-/** The memory operands of an instruction that is about to run, for those who watch it. */
+/** Resolves the memory operands of the next instruction, for observers. */
 
 import type { MemoryOperand, RangeLength } from "../isa/types.ts";
 import { MEMORY_SIZE } from "../isa/limits.ts";
 import type { Decoded } from "./code.ts";
 import type { FrameView } from "./observer.ts";
 
-/** Where an instruction stands. */
+/** The position of an instruction and the memory that it accesses. */
 type Place = Pick<FrameView, "code" | "memory" | "pc">;
 
 export interface ResolvedOperand {
@@ -13,13 +13,13 @@ export interface ResolvedOperand {
   /** Index into the instruction's operands. */
   readonly index: number;
   readonly address: number;
-  /** How many cells are read or written, as far as they lie in memory. */
+  /** Number of cells that are read or written, cut at the end of memory. */
   readonly length: number;
 }
 
 /**
- * Where the operands of the instruction at `frame.pc` lie, in wire order. Those that can't be resolved, or whose length
- * can't be told, are left out: the instruction is going to halt.
+ * Resolves the operands of the instruction at `frame.pc`, in wire order. Leaves out those whose address or length
+ * can't be resolved: the instruction will halt.
  */
 export function resolveOperands(frame: Place): ResolvedOperand[] {
   const instruction = frame.code.at(frame.pc);

@@ -1,14 +1,14 @@
 /**
- * The numbers that the interpreter's `switch` goes by. What isn't here happens outside of the loop: it costs so much
- * more than a step that the way there doesn't matter.
+ * The operation numbers of the interpreter's `switch`. Instructions that aren't listed have handlers: they take so much longer
+ * than a step that calling a handler doesn't matter.
  */
 
 import type { Mnemonic } from "../isa/table.ts";
 
-/** Whatever stands at a byte offset hasn't been decoded yet. */
+/** The byte offset hasn't been decoded yet. */
 export const UNDECODED = 0;
 
-/** By number; the place of {@link UNDECODED} is taken by nothing that there is. */
+/** Mnemonics by operation number. The entry of {@link UNDECODED} is empty. */
 export const OPERATIONS: readonly (Mnemonic | "")[] = [
   "",
   "ADD", // 1
@@ -34,5 +34,5 @@ export const OPERATIONS: readonly (Mnemonic | "")[] = [
   "INTERNALRETURN", // 21
 ];
 
-/** An instruction that happens outside of the loop. */
+/** An instruction with a handler outside of the loop. */
 export const OUTSIDE = 22;

@@ -1,5 +1,5 @@
 /**
- * What comes of a run: how it ended, what it handed back, what it cost, what it changed; and where it failed, if it did.
+ * The outcome of a run: how it ended, its returned data, gas and side effects, and the failure if there was one.
  */
 
 import type { HALTS } from "../isa/halts.ts";
@@ -11,45 +11,45 @@ export interface Gas {
   readonly da: number;
 }
 
-/** Why the AVM halted on an error: the checker's code where it has one for the same thing. `docs/halts.md` lists them. */
+/** Why the AVM halted: the code of the checker's diagnostic for the same error, if there is one. `docs/halts.md` lists all codes. */
 export type HaltCode = keyof typeof HALTS;
 
-/** A memory operand as the failing instruction met it. */
+/** A memory operand of the failing instruction. */
 export interface OperandState {
-  /** The AVM's own name, such as `aOffset`. */
+  /** The AVM's name of the operand, such as `aOffset`. */
   readonly name: string;
-  /** The cell that it resolved to, or undefined where that failed or came to nothing before it. */
+  /** The address that it resolved to; undefined if it wasn't resolved. */
   readonly address?: number;
   readonly tag?: Tag;
   readonly value?: bigint;
-  /** False for a cell that nothing has written yet, which reads as ff 0. */
+  /** False for a cell that was never written. It reads as ff 0. */
   readonly isWritten?: boolean;
 }
 
-/** How one contract call failed. */
+/** The failure of one contract call. */
 export interface Failure {
-  /** `revert` is REVERT's doing; a `halt` is an error's, takes all gas of the call and returns nothing. */
+  /** `revert`: the call executed REVERT. `halt`: an error, which takes all gas of the call and returns no data. */
   readonly kind: "revert" | "halt";
   readonly code: HaltCode | "revert";
-  /** One clause, without the place. */
+  /** A clause without the place. */
   readonly message: string;
-  /** Of the contract that ran. */
+  /** Address of the contract that ran. */
   readonly address: bigint;
   /** Byte offset of the instruction. */
   readonly pc: number;
-  /** Where control went, if the instruction led out of the code. */
+  /** The jump target, if it is outside of the code. */
   readonly target?: number;
   /** Byte offsets of the INTERNALCALLs that hadn't returned, outermost first. */
   readonly internalCalls: readonly number[];
-  /** The memory operands of the instruction, in wire order. Empty where none could be decoded. */
+  /** The memory operands of the instruction, in wire order. Empty if no instruction could be decoded. */
   readonly operands: readonly OperandState[];
-  /** The contract calls around it, outermost first: by whom, and at which CALL or STATICCALL. Of very many the nearest. */
+  /** The CALLs and STATICCALLs that led to this call, outermost first; only the innermost {@link MAX_TOLD_CALLS}. */
   readonly callers: readonly Place[];
-  /** What REVERT handed back. */
+  /** The data of REVERT. */
   readonly returnData: readonly bigint[];
-  /** The last nested call that had failed before, which often is why. Of a long chain of them the middle is left out. */
+  /** The failure of the last nested call that failed before, which often is the reason. The middle of a long chain is left out. */
   readonly cause?: Failure;
-  /** How many failures this is, with its cause and the cause of that. */
+  /** Number of failures in the chain of causes, this one included. */
   readonly depth: number;
 }
 
@@ -61,19 +61,19 @@ export interface Place {
   readonly internalCalls: readonly number[];
 }
 
-/** What DEBUGLOG printed. */
+/** A message of DEBUGLOG. */
 export interface DebugLog extends Place {
-  /** 0 (silent) to 7 (trace); a program can write any u8. */
+  /** 0 (silent) to 7 (trace); a program can give any u8. */
   readonly level: number;
-  /** With `{0}`, `{1}` … as written. */
+  /** The message with its placeholders `{0}`, `{1}` … */
   readonly message: string;
   readonly fields: readonly bigint[];
 }
 
-/** A change of state that remains, in the order in which it was made. */
+/** A side effect that wasn't rolled back. */
 export type Effect =
   | { readonly kind: "storage"; readonly address: bigint; readonly slot: bigint; readonly value: bigint }
-  /** `value` as EMITNOTEHASH had it, `unique` as it stands in the tree at `index`. */
+  /** `value` is the operand of EMITNOTEHASH, `unique` the note hash in the tree at `index`. */
   | {
       readonly kind: "noteHash";
       readonly address: bigint;
@@ -81,7 +81,7 @@ export type Effect =
       readonly unique: bigint;
       readonly index: bigint;
     }
-  /** `value` as EMITNULLIFIER had it, `siloed` with the contract's address. */
+  /** `value` is the operand of EMITNULLIFIER, `siloed` its hash with the contract's address. */
   | { readonly kind: "nullifier"; readonly address: bigint; readonly value: bigint; readonly siloed: bigint }
   | { readonly kind: "log"; readonly address: bigint; readonly fields: readonly bigint[] }
   | {
@@ -93,24 +93,24 @@ export type Effect =
 
 export interface Outcome {
   readonly kind: "return" | "revert" | "halt";
-  /** What RETURN or REVERT handed back; at most {@link MAX_RETURN_DATA} fields of it. */
+  /** The data of RETURN or REVERT, at most {@link MAX_RETURN_DATA} fields. */
   readonly returnData: readonly bigint[];
-  /** How many fields it handed back. */
+  /** Number of fields of that data. */
   readonly returnDataSize: number;
-  /** What was used, nested calls included. A halt uses all there was. */
+  /** The gas used, nested calls included. A halt uses all gas of its call. */
   readonly gas: Gas;
-  /** Instructions that were executed, nested calls included. */
+  /** Number of executed instructions, nested calls included. */
   readonly steps: number;
-  /** Of nested calls too, those that failed included. */
+  /** Messages of all calls, failed nested calls included. */
   readonly debugLogs: readonly DebugLog[];
-  /** Of a revert or halt. */
+  /** Set if the call reverted or halted. */
   readonly failure?: Failure;
-  /** Empty unless the call returned. */
+  /** The side effects in order. Empty if the call failed. */
   readonly effects: readonly Effect[];
 }
 
-/** How many calls around a failure, or failures behind one, are told. */
+/** Maximum number of callers, and of causes, in a failure. */
 export const MAX_TOLD_CALLS = 100;
 
-/** How much of what was handed back an outcome holds; a program can hand back 2^32 cells. */
+/** Maximum number of returned fields in an outcome. A program can return up to 2^32. */
 export const MAX_RETURN_DATA = 10_000;

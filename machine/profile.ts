@@ -1,22 +1,22 @@
-/** How often each instruction of a run was executed, and what it cost: coverage and gas profiles. */
+/** Counts executions and gas of each instruction, for coverage and gas profiles. */
 
 import type { Code } from "./code.ts";
 import type { FrameView, Observer } from "./observer.ts";
 import type { Failure, Gas } from "./outcome.ts";
 
-/** By byte offset. */
+/** Counts by byte offset. */
 export interface Counts {
-  /** How often the instruction began. */
+  /** How often the instruction was started. */
   readonly executions: Uint32Array;
-  /** What it used, without what a callee used. */
+  /** L2 gas that it used, without the gas of nested calls. */
   readonly l2: Float64Array;
   readonly da: Float64Array;
 }
 
-/** Watches a run as an observer; may watch several, and then adds them up. */
+/** An observer that counts. It may observe several runs and adds them up. */
 export class Profile implements Observer {
   readonly #byCode = new Map<Code, Counts>();
-  /** Of each call that is going on: what was left before the instruction, and what its callee used. */
+  /** For each call that isn't over: the gas left before the current instruction, and the gas that its nested call used. */
   readonly #open = new Map<FrameView, { l2: number; da: number; nested: { l2: number; da: number } }>();
 
   readonly #given = new Map<FrameView, Gas>();
@@ -25,7 +25,7 @@ export class Profile implements Observer {
     return this.#byCode.get(code);
   }
 
-  /** Every code that ran. */
+  /** The codes that ran. */
   codes(): Iterable<Code> {
     return this.#byCode.keys();
   }
@@ -60,7 +60,7 @@ export class Profile implements Observer {
     counts.da[frame.pc] += da - frame.daGasLeft - nested.da;
   }
 
-  /** A halt uses all that was left: the instruction that halted is who took it. */
+  /** A halt uses all remaining gas. It is counted for the instruction that halted. */
   left(frame: FrameView, failure: Failure | undefined): void {
     const { executions, ...counts } = this.#byCode.get(frame.code)!;
     if (failure?.kind === "halt" && executions[frame.pc] > 0) {

@@ -1,6 +1,6 @@
 /**
- * A run as it is recorded: for each step where it was, what gas was left, and the cells that it was about to overwrite.
- * That is enough to go from any step to any other.
+ * Records a run: for each step the position, the remaining gas, and the old content of the cells that it overwrites.
+ * From that, memory at any step can be restored.
  */
 
 import type { WireForm } from "../isa/instruction-set.ts";
@@ -13,13 +13,13 @@ import type { World } from "./world.ts";
 import type { Memory } from "./memory.ts";
 import { grow } from "../program/program.ts";
 
-/** Fields of calldata and returndata that are kept for each contract call. */
+/** Maximum number of fields of calldata and of returndata that are kept for each contract call. */
 const MAX_DATA = 10_000;
 
-/** Only instructions that write two ranges can name a cell twice; those ranges are no longer than this together. */
+/** Maximum total length of the ranges of an instruction that writes two ranges. Only those can write one cell twice. */
 const MAX_OVERLAP = 8;
 
-/** INTERNALCALLs that haven't returned: a list that steps share, innermost first. */
+/** The INTERNALCALLs that haven't returned, innermost first: a linked list that steps share. */
 export interface InternalCalls {
   /** Byte offset of the innermost INTERNALCALL. */
   readonly pc: number;
@@ -29,23 +29,23 @@ export interface InternalCalls {
 
 /** One contract call. */
 export interface RecordedCall {
-  /** In the order in which calls began, from 0. */
+  /** Number of the call, counted from 0 in the order in which calls begin. */
   readonly number: number;
   readonly caller: RecordedCall | undefined;
-  /** The caller's step that made it; -1 for the first call. */
+  /** The step of the CALL that made it; -1 for the first call. */
   readonly callerStep: number;
   readonly address: bigint;
   readonly sender: bigint;
   readonly isStatic: boolean;
   readonly code: Code;
-  /** As it is at the step where the timeline stands. */
+  /** Memory at the current step of the timeline. */
   readonly memory: Memory;
-  /** The first {@link MAX_DATA} fields. */
+  /** At most {@link MAX_DATA} fields. */
   readonly calldata: readonly bigint[];
   readonly calldataSize: number;
-  /** By the step from which it can be read: what nested calls handed back. */
+  /** Returndata of nested calls, each with the first step at which it can be read. */
   readonly returnData: { readonly from: number; readonly fields: readonly bigint[]; readonly size: number }[];
-  /** Its last step. -1 until it has one. */
+  /** Its last step; -1 if it has none yet. */
   lastStep: number;
   failure: Failure | undefined;
 }
@@ -58,30 +58,30 @@ export class Recording implements Observer {
   pcs = new Uint32Array(1024);
   /** By step: number of the contract call. */
   callOf = new Uint32Array(1024);
-  /** By step: gas that was left before the instruction. */
+  /** By step: the gas left before the instruction. */
   l2Gas = new Uint32Array(1024);
   daGas = new Uint32Array(1024);
-  /** By step: the internal calls around it. */
+  /** By step: the internal calls that it is in. */
   readonly internalCalls: (InternalCalls | undefined)[] = [];
-  /** By step: index of its first change; behind the last step the number of changes. */
+  /** By step: index of its first change. The entry after the last step is the number of changes. */
   firstChange = new Uint32Array(1025);
-  /** By change: the cell, and its content on the other side of the step. */
+  /** By change: the address of the cell. The other arrays hold its content before the step, or after it if the step is undone. */
   addresses = new Uint32Array(1024);
   tags = new Uint8Array(1024);
   readonly values: (bigint | number)[] = [];
-  /** By the step from which it is so: the side effects of the run. */
+  /** The side effects of the run, each list with the step from which it holds. */
   readonly effects: { readonly from: number; readonly effects: readonly Effect[] }[] = [];
   private readonly effectsSoFar: () => readonly Effect[];
   private changeCount = 0;
   private current: RecordedCall | undefined;
-  /** A nested call is over, and the CALL that made it isn't. */
+  /** True from the end of a nested call until its CALL is done. */
   private calleeLeft = false;
   private readonly stacks: { pcs: readonly number[]; list: InternalCalls | undefined }[] = [];
 
-  /** Marks, besides the tag, a cell that was never written. */
+  /** The bit in a recorded tag that marks a cell as never written. */
   static readonly UNWRITTEN = 0x80;
 
-  /** `world`: in which the run is about to begin; without it no side effects are recorded. Use one recording a run. */
+  /** @param world the world of the run. Without it, no side effects are recorded. A recording observes only one run. */
   constructor(world?: World) {
     const checkpoint = world?.checkpoint();
     this.effectsSoFar = () => (world && checkpoint ? world.effectsSince(checkpoint) : []);
@@ -127,7 +127,7 @@ export class Recording implements Observer {
     call.failure = failure;
     this.current = call.caller;
     this.calleeLeft = true;
-    // What a failed call did is undone.
+    // The side effects of a failed call are undone.
     if (failure) this.saveEffects();
   }
 
@@ -142,10 +142,10 @@ export class Recording implements Observer {
     });
   }
 
-  /** Swaps the cells that a step changed with what they hold on the other side of it. */
+  /** Swaps the content of the cells that a step changed with the recorded content: undoes the step, or does it again. */
   swap(step: number): void {
     const { memory } = this.calls[this.callOf[step]];
-    // The same in both directions, since no step names a cell twice.
+    // Works in both directions, since each step records a cell only once.
     for (let change = this.firstChange[step]; change < this.firstChange[step + 1]; change++) {
       const address = this.addresses[change];
       const tag = memory.isWritten(address) ? memory.tagAt(address) : Recording.UNWRITTEN;
@@ -173,16 +173,16 @@ export class Recording implements Observer {
         address = memory.resolve(values[field], (mode >>> (2 * pair)) & 3);
         size = lengthOf(length, form, mode, values, memory);
       } catch {
-        // The instruction is about to halt for this.
+        // The instruction will halt because of this.
         continue;
       }
-      // A cell costs at least one unit of gas: this will run out of it, or beyond the last cell.
+      // A cell costs at least one unit of gas, so the instruction will halt: out of gas, or beyond the last cell.
       if (size > l2GasLeft || address + size > MEMORY_SIZE) continue;
       for (let index = 0; index < size; index++) this.save(memory, address + index, firstOfStep);
     }
   }
 
-  /** Saves a cell unless the same step, whose changes begin at `first`, has saved it. */
+  /** Saves a cell, unless this step, whose changes begin at `first`, has already saved it. */
   private save(memory: Memory, address: number, first: number): void {
     if (
       this.changeCount - first <= MAX_OVERLAP &&
@@ -199,7 +199,7 @@ export class Recording implements Observer {
     this.values.push(compact(memory.valueAt(address)));
   }
 
-  /** The same list for as long as a call's stack stays the same. */
+  /** Returns the shared list for a stack. While the stack doesn't change, the list is the same object. */
   private stackOf(call: number, pcs: readonly number[]): InternalCalls | undefined {
     const known = this.stacks[call];
     const depth = known.list?.depth ?? 0;
@@ -241,7 +241,7 @@ function writesOf(form: WireForm): readonly Write[] {
   return found;
 }
 
-/** How many cells a range has. Throws if the cell that says it can't be resolved. */
+/** The length of a range. Throws if the cell that holds the length can't be resolved. */
 function lengthOf(
   length: RangeLength | undefined,
   form: WireForm,
@@ -257,7 +257,7 @@ function lengthOf(
   return memory.smallAt(memory.resolve(values[index], (mode >>> (2 * pair)) & 3));
 }
 
-/** Numbers take less room than bigints. */
+/** Converts a small bigint to a number, which takes less memory. */
 function compact(value: bigint): bigint | number {
   return value <= 0xffff_ffffn ? Number(value) : value;
 }

@@ -1,4 +1,4 @@
-/** What the calls of one run share. */
+/** The state that the calls of one run share. */
 
 import type { Decoded } from "./code.ts";
 import type { Frame } from "./frame.ts";
@@ -6,25 +6,25 @@ import type { Observer } from "./observer.ts";
 import type { DebugLog } from "./outcome.ts";
 import type { World } from "./world.ts";
 
-/** What the interpreter leaves its loop for. */
+/** Why the interpreter's loop ended. */
 export type Signal =
-  /** RETURN or REVERT was executed. */
+  /** The call executed RETURN or REVERT. */
   | "end"
-  /** A nested call was made: `run.callee` is to run next. */
+  /** The call made a nested call, which is in `run.callee`. */
   | "call";
 
-/** Executes one instruction. Throws {@link Halted} if it can't be done. */
+/** Executes one instruction. Throws {@link Halted} if it fails. */
 export type Handler = (frame: Frame, instruction: Decoded, run: Run) => Signal | undefined;
 
 export interface Run {
   readonly world: World;
   readonly observer: Observer | undefined;
   steps: number;
-  /** Contract calls so far. */
+  /** Number of contract calls so far. */
   calls: number;
-  /** The call that was made last and hasn't begun. */
+  /** The nested call that will run next. */
   callee: Frame | undefined;
   readonly debugLogs: DebugLog[];
-  /** Cells that debug logs read. */
+  /** Number of cells that debug logs have read. */
   debugReads: number;
 }

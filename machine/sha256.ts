@@ -1,4 +1,4 @@
-/** SHA-256's compression function on a raw state (FIPS 180-4, 6.2.2), which no library hands out. */
+/** SHA-256's compression function on a raw state (FIPS 180-4, 6.2.2). Libraries don't export it. */
 
 const ROUNDS = 64;
 
@@ -70,7 +70,7 @@ const CONSTANTS = Uint32Array.of(
   0xc67178f2,
 );
 
-/** The state behind one block: 8 words from 8 words and 16. */
+/** Compresses one block of 16 words into a state of 8 words. Returns the new state. */
 export function compress(state: Uint32Array, block: Uint32Array): Uint32Array {
   const schedule = new Uint32Array(ROUNDS);
   schedule.set(block);

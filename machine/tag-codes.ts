@@ -1,4 +1,4 @@
-/** The wire values of tags, written out so that the interpreter's comparisons are with constants. */
+/** The wire values of tags as constants, so that the interpreter compares with constants. */
 
 import { TAG_BITS } from "../isa/tags.ts";
 
@@ -8,13 +8,13 @@ export const U8 = 2;
 export const U32 = 4;
 export const U64 = 5;
 
-/** The bits that a value of each tag has, by wire value; only of tags of up to 32 bits. */
+/** The bit mask of a tag's values, by wire value; 0 for tags of more than 32 bits. */
 export const SMALL_MASKS = Int32Array.from(TAG_BITS, (bits) => (bits <= 32 ? 2 ** bits - 1 : 0));
 
-/** True for the tags whose values have up to 32 bits. */
+/** True if the values of a tag have up to 32 bits. */
 export function isSmall(tag: number): boolean {
   return (tag - 1) >>> 0 < 4;
 }
 
-/** How many bytes the bitwise instructions pay for, by wire value. */
+/** Number of bytes for which the bitwise instructions charge gas, by wire value of the tag. */
 export const TAG_BYTES: readonly number[] = TAG_BITS.map((bits) => Math.ceil(bits / 8));

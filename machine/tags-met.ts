@@ -1,6 +1,6 @@
 /**
- * Which tags the memory operands of a run had: before an instruction for what it reads, after it for what it writes. To be
- * held against what the analysis infers. An instruction that halts counts for nothing.
+ * Collects the tags that the memory operands of a run had: before an instruction for operands that it reads, after it for those
+ * that it writes. They are compared with the inferred tags. Instructions that halt are left out.
  */
 
 import type { TagSet } from "../isa/tags.ts";
@@ -8,15 +8,15 @@ import type { Code } from "./code.ts";
 import type { FrameView, Observer } from "./observer.ts";
 import { resolveOperands, type ResolvedOperand } from "./operands.ts";
 
-/** By byte offset, then by index of the operand. */
+/** Sets of tags by byte offset, then by index of the operand. */
 type Met = Map<number, TagSet[]>;
 
-/** Watches a run as an observer; may watch several. */
+/** An observer that collects tags. It may observe several runs. */
 export class TagsMet implements Observer {
   readonly #byCode = new Map<Code, Met>();
   readonly #pending = new Map<FrameView, { operands: ResolvedOperand[]; tags: TagSet[] }>();
 
-  /** All that was met of one code, by byte offset: the sets by index of the operand, 0 or absent where nothing was. */
+  /** The collected sets of one code, by byte offset, then by index of the operand; 0 or absent if there is none. */
   of(code: Code): ReadonlyMap<number, readonly TagSet[]> {
     return this.#byCode.get(code) ?? new Map<number, TagSet[]>();
   }

@@ -1,4 +1,4 @@
-/** What reads and changes the world. The order of checks is Aztec's. */
+/** The instructions that read and change the world. The order of their checks is that of Aztec's AVM. */
 
 import { demandInMemory, type Frame } from "./frame.ts";
 import { Halted } from "./halted.ts";
@@ -23,7 +23,7 @@ export const storageStore: Handler = (frame, instruction, { world }) => {
   frame.pay(instruction);
   const [sourceAt, slotAt] = frame.resolve(instruction);
   const { memory, address } = frame;
-  // A slot of another tag is no slot, and still decides on the gas.
+  // Gas is charged before the slot's tag is checked, so a slot with a wrong tag also counts.
   const slot = memory.valueAt(slotAt);
   frame.payFor(instruction, world.isCold(address, slot) ? 1 : 0);
   frame.demand(instruction, 1, slotAt);
@@ -43,7 +43,7 @@ export const l1ToL2MessageExists: Handler = (frame, instruction, { world }) => {
   return undefined;
 };
 
-/** Whether a hash stands at an index of a tree. What was never written there is 0. */
+/** Compares a hash with the leaf at an index of a tree. A leaf that was never written is 0. */
 function exists(frame: Frame, instruction: Decoded, tree: ReadonlyMap<bigint, bigint>, leaves: bigint): void {
   frame.pay(instruction);
   const [hashAt, indexAt, to] = frame.resolve(instruction);

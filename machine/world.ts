@@ -1,6 +1,6 @@
 /**
- * What lasts beyond a contract call: contracts, storage, nullifiers, note hashes, messages from L1, and the environment.
- * Calls that run in one world see what the earlier ones left there, as the calls of one transaction do, until
+ * The state that outlasts a contract call: contracts, storage, nullifiers, note hashes, messages from L1, and the environment.
+ * Calls in one world see the state that earlier calls left, and belong to one transaction until
  * {@link World.startTransaction}.
  */
 
@@ -34,7 +34,7 @@ export interface Environment {
 }
 
 export interface WorldOptions {
-  /** What every contract of the world runs on. */
+  /** The instruction set of every contract in the world. */
   readonly target?: TargetName;
   readonly environment?: Partial<Environment>;
 }
@@ -52,16 +52,16 @@ const ENVIRONMENT: Environment = {
 const DEPLOYER = 42n;
 const CLASS_ID_OFFSET = 1_000_000n;
 const FIRST_NULLIFIER = 420_000n;
-/** Where the protocol keeps the nullifiers of deployments. */
+/** The address of the protocol's contract that emits the nullifiers of deployments. */
 const INSTANCE_REGISTRY = 2n;
 
-/** Why nothing runs on a target, or undefined where it does. */
+/** The reason why the machine doesn't run a target; undefined if it does. */
 export function refusalOf(target: TargetName): string | undefined {
   if (target !== "v3" && target !== "v2") return undefined;
   return `programs for ${target} aren't run: what its instructions cost isn't known for sure`;
 }
 
-/** What a failed call gives back: how far everything had come. Only the machine makes and takes them. */
+/** The state to which a failed call is rolled back. Only the machine uses it. */
 interface Checkpoint {
   readonly undo: number;
   readonly effects: number;
@@ -70,7 +70,7 @@ interface Checkpoint {
 export class World {
   readonly target: TargetName;
   readonly environment: Environment;
-  /** What the transaction's note hashes are made unique with. */
+  /** The transaction's first nullifier, with which its note hashes are made unique. */
   firstNullifier = FIRST_NULLIFIER;
   readonly #contracts = new Map<bigint, Contract>();
   readonly #storage = new Map<bigint, Map<bigint, bigint>>();
@@ -80,7 +80,7 @@ export class World {
   #nextNoteIndex = 0n;
   #transaction = new Transaction();
 
-  /** Throws a RangeError for a target that is refused: ask {@link refusalOf} first. */
+  /** Throws a RangeError for a target that the machine doesn't run; see {@link refusalOf}. */
   constructor({ target = DEFAULT_TARGET, environment = {} }: WorldOptions = {}) {
     const refusal = refusalOf(target);
     if (refusal !== undefined) throw new RangeError(refusal);
@@ -88,7 +88,7 @@ export class World {
     this.environment = { ...ENVIRONMENT, ...environment };
   }
 
-  /** Makes code reachable at an address, in place of what was there. Its bytes are read as the world's target has them. */
+  /** Deploys code at an address, in place of code that was there. Bytes are decoded with the world's target. */
   deploy(
     address: bigint,
     code: Program | Uint8Array | Code,
@@ -107,7 +107,7 @@ export class World {
     return contract;
   }
 
-  /** The code of a program as this world runs it. Decoding is lazy and kept: hand in the same again. */
+  /** The code of a program for this world. It is decoded lazily, so pass the same `Code` again to decode once. */
   codeOf(code: Program | Uint8Array | Code): Code {
     if (code instanceof Code) return code;
     return new Code(instructionSet(this.target), code instanceof Uint8Array ? code : encode(code));
@@ -121,7 +121,7 @@ export class World {
     return this.#contracts;
   }
 
-  /** By contract, then slot; a slot that isn't there holds 0. */
+  /** Values by contract, then by slot. An absent slot holds 0. */
   get storage(): ReadonlyMap<bigint, ReadonlyMap<bigint, bigint>> {
     return this.#storage;
   }
@@ -130,29 +130,29 @@ export class World {
     return this.#storage.get(address)?.get(slot) ?? 0n;
   }
 
-  /** Sets a slot as if it had always been so: it stays cold. */
+  /** Sets a slot before a transaction: the slot stays cold. */
   setStorage(address: bigint, slot: bigint, value: bigint): void {
     let slots = this.#storage.get(address);
     if (!slots) this.#storage.set(address, (slots = new Map<bigint, bigint>()));
     slots.set(slot, value);
   }
 
-  /** Siloed ones, those of deployments included. */
+  /** The siloed nullifiers, those of deployments included. */
   get nullifiers(): ReadonlySet<bigint> {
     return this.#nullifiers;
   }
 
-  /** Adds a siloed nullifier: {@link silo} makes one. */
+  /** Adds a siloed nullifier, as {@link silo} computes it. */
   addNullifier(siloed: bigint): void {
     this.#nullifiers.add(siloed);
   }
 
-  /** A nullifier as it stands in the tree. */
+  /** Computes the siloed nullifier, which is in the tree. */
   silo(address: bigint, nullifier: bigint): bigint {
     return hashWithSeparator(SEPARATORS.siloedNullifier, address, nullifier);
   }
 
-  /** Unique ones, by leaf index. */
+  /** The unique note hashes, by leaf index. */
   get noteHashes(): ReadonlyMap<bigint, bigint> {
     return this.#noteHashes;
   }
@@ -162,7 +162,7 @@ export class World {
     if (index >= this.#nextNoteIndex) this.#nextNoteIndex = index + 1n;
   }
 
-  /** From L1, by leaf index. */
+  /** The messages from L1, by leaf index. */
   get messages(): ReadonlyMap<bigint, bigint> {
     return this.#messages;
   }
@@ -171,12 +171,12 @@ export class World {
     this.#messages.set(index, hash);
   }
 
-  /** From here on every slot is cold again, and the limits of a transaction count from zero. */
+  /** Starts a transaction: every slot is cold again, and the counts for a transaction's limits are zero. */
   startTransaction(): void {
     this.#transaction = new Transaction();
   }
 
-  /** A world of its own that begins as this one is. Code is shared: it never changes. */
+  /** Returns an independent copy. The code is shared, because it never changes. */
   copy(): World {
     const copy = new World({ target: this.target, environment: this.environment });
     copy.firstNullifier = this.firstNullifier;
@@ -190,20 +190,20 @@ export class World {
     return copy;
   }
 
-  // What follows is the machine's side: changes that a failed call takes back.
+  // The methods below are for the machine. A failed call rolls their changes back.
 
   checkpoint(): Checkpoint {
     return { undo: this.#transaction.undo.length, effects: this.#transaction.effects.length };
   }
 
-  /** Takes back every change since the checkpoint. */
+  /** Rolls back every change since the checkpoint. */
   rollBack({ undo, effects }: Checkpoint): void {
     const { undo: log } = this.#transaction;
     while (log.length > undo) log.pop()!();
     this.#transaction.effects.length = effects;
   }
 
-  /** The changes since the checkpoint that are left. */
+  /** The side effects since the checkpoint that weren't rolled back. */
   effectsSince({ effects }: Checkpoint): Effect[] {
     return this.#transaction.effects.slice(effects);
   }
@@ -269,12 +269,12 @@ export class World {
     return "emitted";
   }
 
-  /** How many fields all logs of the transaction have so far, headers included. */
+  /** Number of fields of all logs of the transaction so far, headers included. */
   get logFields(): number {
     return this.#transaction.logFields;
   }
 
-  /** The caller has looked at the limit already. */
+  /** The caller must have checked the limit. */
   emitLog(address: bigint, fields: readonly bigint[]): void {
     const size = fields.length + LIMITS.logHeaderFields;
     this.#transaction.logFields += size;
@@ -295,21 +295,21 @@ export class World {
     return true;
   }
 
-  /** The contract that a nested call reaches, or undefined where there is none or the transaction knows too many. */
+  /** The contract at the address of a nested call. Undefined if there is none, or if the transaction would run too many classes. */
   contractToCall(address: bigint): Contract | undefined {
     const contract = this.#contracts.get(address);
     if (!contract) return undefined;
     const { classIds } = this.#transaction;
     if (!classIds.has(contract.classId)) {
       if (classIds.size >= LIMITS.classIds) return undefined;
-      // A failed call has been seen all the same: this isn't taken back.
+      // A class counts even if the call fails, so this isn't rolled back.
       classIds.add(contract.classId);
     }
     return contract;
   }
 }
 
-/** What a transaction counts, and how it is taken back. */
+/** The counts of a transaction, with what is needed to roll back. */
 class Transaction {
   writes = 0;
   noteHashes = 0;
@@ -321,7 +321,7 @@ class Transaction {
   readonly effects: Effect[] = [];
   readonly undo: (() => void)[] = [];
 
-  /** Without what leads back: a copy is made between calls. */
+  /** Copies the counts. There is nothing to roll back, since copies are made between calls. */
   copy(): Transaction {
     const copy = new Transaction();
     copy.writes = this.writes;
