@@ -332,7 +332,7 @@ export const CATALOGUE = {
   "no-such-member": {
     severity: "error",
     stage: "check",
-    summary: "An enum operand is a number that stands for nothing.",
+    summary: "The number names no member in this instruction set.",
   },
   "change-in-static-call": {
     severity: "warning",
@@ -397,7 +397,7 @@ export const CATALOGUE = {
   "cell-tag": {
     severity: "error",
     stage: "check",
-    summary: "Something else than its tag is written to a cell that `.cell` gave one.",
+    summary: "A value of another tag is written to a cell declared with a tag.",
   },
   "unreached-expectation": {
     severity: "warning",

@@ -12,7 +12,7 @@ export const HALTS = {
   "bad-radix": "A radix is outside of 2 to 256, or bits are asked for with another radix than 2.",
   "too-few-limbs": "A value has more digits in its radix than there are limbs.",
   "value-too-wide": "A value doesn't fit the bits that the instruction has for it.",
-  "no-such-member": "An enum operand is a number that stands for nothing.",
+  "no-such-member": "The number names no member in this instruction set.",
   "change-in-static-call": "State is changed in a static call.",
   "return-without-call": "An internal return is reached outside of any subroutine.",
   "jump-out-of-code": "A jump goes beyond the code.",

@@ -10,7 +10,7 @@ import { print } from "../files/output.ts";
 
 export const command = defineCommand({
   description: [
-    "Prints JSON: for every instruction and each of its memory operands, the tags that the cell which it resolves to can have there, before the instruction where it is read and after it where it is written. All seven where nothing is known, none where no run gets.",
+    "Prints JSON: for every instruction and each of its memory operands, the tags that the cell which it resolves to can have there, before the instruction where it is read and after it where it is written. All seven where nothing is known, an empty list where the code is unreachable.",
     "FILE is source text (.avm), bytecode, or an artifact, as for `avmasm disasm`.",
   ],
   operands: { name: "FILE", min: 1, max: 1 },

@@ -52,7 +52,7 @@ const STATED: Readonly<Record<string, number>> = {
   "expansions: macro calls": MAX_EXPANSIONS,
   "files that are included": MAX_INCLUDES,
   "lines that are read": MAX_EXPANDED_LINES,
-  "lines of macros and": MAX_REPEATED_LINES,
+  "lines of macro and": MAX_REPEATED_LINES,
   "statements of the whole": MAX_EXPANDED_STATEMENTS,
   "source files of a workspace's": MAX_WORKSPACE_FILES,
   "diagnostics of a file": MAX_SENT,

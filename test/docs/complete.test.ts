@@ -236,7 +236,7 @@ describe("the documentation has all that there is, and nothing else", function (
       .replace(/^```[^]*?^```/gm, "");
     const inText = [...text.matchAll(/`\.([a-z]+)\b/g)].map(([, name]) => name);
     // Local labels and endings of files that the text speaks of.
-    const labels = ["name", "x", "avm", "git", "test"];
+    const labels = ["name", "loop", "x", "avm", "git", "test"];
     for (const name of inText) assert.ok(name in DIRECTIVES || labels.includes(name), `.${name}`);
     for (const name of Object.keys(DIRECTIVES)) assert.ok(inText.includes(name), `.${name}`);
   });

@@ -56,7 +56,7 @@ const CORRECTIONS: readonly Correction[] = [
   {
     page: "docs/language.md",
     said: "define macros only",
-    says: "a few names that begin with `std_` or `STD_`, which are theirs",
+    says: "The files define macros and a few names that begin with `std_` or `STD_`.",
     shows(run) {
       assert.match(run("check", "scratch.avm").stdout, /^scratch\.avm:2:7: error\[reserved-name\]/);
     },
