@@ -13,7 +13,9 @@ const DOT_WORD = 4;
 const NUMBER = 5;
 const FIRST_SYMBOL = 6;
 const SYMBOLS = [..."#[](),:$=|^&+-*/%~!<>", "||", "&&", "==", "!=", "<<", ">>", "<=", ">="];
-const FIRST_DIRECTIVE = FIRST_SYMBOL + SYMBOLS.length;
+const STRING = FIRST_SYMBOL + SYMBOLS.length;
+const CHARACTER = STRING + 1;
+const FIRST_DIRECTIVE = CHARACTER + 1;
 const DIRECTIVE_KINDS = new Map(
   Object.keys(DIRECTIVES).map((name, index) => [name, FIRST_DIRECTIVE + index]),
 );
@@ -30,6 +32,7 @@ const DOT = 5;
 const SEMICOLON = 6;
 const LINE_FEED = 7;
 const CARRIAGE_RETURN = 8;
+const QUOTE = 9;
 
 /** What each byte begins: nothing that is known where it is beyond ASCII. */
 const CLASSES = new Uint8Array(256);
@@ -64,8 +67,12 @@ CLASSES[".".charCodeAt(0)] = DOT;
 CLASSES[";".charCodeAt(0)] = SEMICOLON;
 CLASSES["\n".charCodeAt(0)] = LINE_FEED;
 CLASSES["\r".charCodeAt(0)] = CARRIAGE_RETURN;
+const DOUBLE_QUOTE = '"'.charCodeAt(0);
+for (const quote of "\"'") CLASSES[quote.charCodeAt(0)] = QUOTE;
 const SLASH = "/".charCodeAt(0);
 const STAR = "*".charCodeAt(0);
+const BACKSLASH = "\\".charCodeAt(0);
+const FIRST_PRINTABLE = " ".charCodeAt(0);
 
 /** What stands for any character beyond ASCII. */
 const BEYOND = 128;
@@ -142,6 +149,10 @@ export class LineScanner {
         const pair = next < 128 ? PAIR_KINDS[code * 128 + next] : 0;
         if (pair > 0) at++;
         token = pair > 0 ? pair : SYMBOL_KINDS[code];
+      } else if (kind === QUOTE) {
+        at = endOfQuoted(text, at, length, code);
+        if (at < 0) return false;
+        token = code === DOUBLE_QUOTE ? STRING : CHARACTER;
       } else {
         if (kind === DOT && !(at < length && startsName(text[at]))) return false;
         while (at < length && CONTINUES[text[at]] === 1) at++;
@@ -167,6 +178,16 @@ export class LineScanner {
 
 function startsName(code: number): boolean {
   return CLASSES[code] === LETTER;
+}
+
+/** Behind the closing quote; -1 where it takes the lexer to tell. */
+function endOfQuoted(text: Uint8Array, from: number, length: number, quote: number): number {
+  for (let at = from; at < length; at++) {
+    const code = text[at];
+    if (code === quote) return at + 1;
+    if (code < FIRST_PRINTABLE || code >= BEYOND || code === BACKSLASH) return -1;
+  }
+  return -1;
 }
 
 function wordKind(text: Uint8Array, start: number, end: number): number {

@@ -2,8 +2,8 @@
  * Parses with the grammar and caches the tree. Lines that have the same kinds of tokens in the same order have the same tree,
  * since the tree refers to tokens by their index; so each such shape goes through the grammar once, and every further
  * line of it only through a scanner that tells the kinds. The scanner is no second definition of the language: a line
- * with quotes, a block comment, anything but ASCII or a mistake goes to the reference parser, and a property test holds
- * the two against each other. Why there is a cache: docs/decisions/001-line-trees.md.
+ * with an escape in quotes, a block comment, anything but ASCII outside of comments or a mistake goes to the reference
+ * parser, and a property test holds the two against each other. Why there is a cache: docs/decisions/001-line-trees.md.
  */
 
 import type { LineTree, TokenIndex } from "./ast.ts";
@@ -42,14 +42,14 @@ class TreeCache {
   private loaded: Uint8Array = new Uint8Array();
   /** The lines in front of the trees, which tell where in the bytes a tree begins and ends. */
   private places = "";
-  /** The same by spelling, once somebody asks. */
-  private placeOf: Map<string, readonly [from: number, to: number]> | undefined;
+  /** From where to where a tree goes, as it is written there, by the spelling of its shape; filled once somebody asks. */
+  private readonly placeOf = new Map<string, string>();
 
   /** Takes over what {@link dump} gave in another process, so that the grammar needn't be set up for them. */
   load(bytes: Uint8Array): void {
     this.loaded = bytes;
     // No shape is spelled with what a tree begins with. Most trees are never asked for, and stay bytes.
-    this.placeOf = undefined;
+    this.placeOf.clear();
     this.places = decodeUtf8(bytes.subarray(0, Math.max(0, bytes.indexOf("{".charCodeAt(0)))));
   }
 
@@ -107,21 +107,17 @@ class TreeCache {
   }
 
   private loadedJson(spelling: string): string | undefined {
-    this.placeOf ??= this.readPlaces();
-    const place = this.placeOf.get(spelling);
-    return place && decodeUtf8(this.loaded.subarray(...place));
-  }
-
-  private readPlaces(): Map<string, readonly [number, number]> {
-    const trees = this.places.length;
-    const places = new Map<string, readonly [number, number]>();
-    for (const line of this.places.split("\n")) {
-      // A spelling may have spaces in it.
-      const [to, from, ...spelling] = line.split(" ").reverse();
-      if (from === undefined) continue;
-      places.set(spelling.reverse().join(" "), [trees + Number(from), trees + Number(to)]);
+    const { placeOf } = this;
+    if (placeOf.size === 0) {
+      for (const line of this.places.split("\n")) {
+        const end = line.indexOf(" ");
+        if (end >= 0) placeOf.set(line.slice(0, end), line.slice(end + 1));
+      }
     }
-    return places;
+    const place = placeOf.get(spelling);
+    if (place === undefined) return undefined;
+    const [from, to] = place.split(" ").map((offset) => this.places.length + Number(offset));
+    return decodeUtf8(this.loaded.subarray(from, to));
   }
 
   private loadedTree(key: string): LineTree | undefined {

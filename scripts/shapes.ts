@@ -85,6 +85,8 @@ for (const fields of ["", " 1", " A", " 1, 2", " A, 1", " 1, 2, 3", " -1", " 1, 
   for (const directive of [".call", ".staticcall", ".returns", ".reverts"]) lines.add(directive + fields);
 }
 for (const directive of [
+  '.test "a"',
+  '.include "a"',
   ".endtest",
   ".storage A, 1",
   ".stored A, 1",

@@ -8,6 +8,7 @@ const STATEMENTS = [
   "ADD [1], [[sp+1]], #1, u8, [a+2], [[3]], [sp], #0x10, b, .c, a.b, [a]",
   "ADD #1, #2, #(3+4), [[sp+(1+2)]], [1], [1], [1], [1]",
   ".byte 1, 2, a, (b), 3, c, 4, d, 5",
+  '.const A = selector("f(a; b)") + \'"\' + "//" ; "a comment"',
   "FOO a, b, c, d, e, f, g, h, i, j ; and a comment",
 ];
 
