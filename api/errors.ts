@@ -1,8 +1,8 @@
-/** What the library throws: nothing but these, and TypeErrors for arguments that are wrong. */
+/** The errors that the library throws, besides TypeErrors for invalid arguments. */
 
 import type { Diagnostic } from "./types.ts";
 
-/** A source that can't be run or inspected because it doesn't assemble. */
+/** Thrown for a source that can't be run or inspected because it has errors. */
 export class AssemblyError extends Error {
   override readonly name: string = "AssemblyError";
   readonly diagnostics: readonly Diagnostic[];
@@ -20,7 +20,7 @@ export class AssemblyError extends Error {
 
 const MAX_SHOWN = 10;
 
-/** Bytecode, an artifact or a world that can't be used, or a function that isn't there. */
+/** Thrown for bytecode, an artifact or a world that is invalid, or a function that doesn't exist. */
 export class InputError extends Error {
   override readonly name: string = "InputError";
 }

@@ -1,6 +1,6 @@
 /**
- * The library: what `import … from "avm-assembly"` gives, in Node and in a browser. It reads no files and needs no network;
- * callers hand in texts and bytes. `docs/library.md` shows it.
+ * The library, `import … from "avm-assembly"`, for Node and browsers. It reads no files and needs no network:
+ * callers pass texts and bytes. `docs/library.md` documents it.
  */
 
 import { isObject } from "../artifact/json.ts";
@@ -35,14 +35,14 @@ import type {
 export { AssemblyError, InputError } from "./errors.ts";
 export type * from "./types.ts";
 
-/** Assembles source text. What is wrong with it is among the diagnostics; then there is no bytecode. */
+/** Assembles source text. If it has errors, they are in `diagnostics` and `bytecode` is undefined. */
 export function assemble(source: string, options: SourceOptions = {}): Assembled {
   requireText("assemble", source);
   checkOptions("assemble", options, SOURCE_OPTIONS);
   return new AssembledSource(source, options);
 }
 
-/** Assembles and checks source text: all that can be said about it without running it. */
+/** Assembles and checks source text without running it. */
 export function check(source: string, options: CheckOptions = {}): Checked {
   requireText("check", source);
   checkOptions("check", options, { ...SOURCE_OPTIONS, strict: "boolean" });
@@ -53,7 +53,7 @@ export function check(source: string, options: CheckOptions = {}): Checked {
   return { target: assembly.program.set.target, diagnostics: diagnosticsOf(diagnostics) };
 }
 
-/** Bytecode, or a function of an artifact, as source text that assembles to the same bytes. */
+/** Disassembles bytecode, or a function of an artifact, to source text that assembles to the same bytes. */
 export function disassemble(code: Uint8Array | Artifact, options: DisassembleOptions = {}): string {
   checkOptions("disassemble", options, {
     target: "target",
@@ -77,7 +77,7 @@ export function disassemble(code: Uint8Array | Artifact, options: DisassembleOpt
   return textOf(contract.model, { pc, bytes }).text;
 }
 
-/** What a contract has: functions, selectors, sizes, and the hashes that it is known by. */
+/** Inspects a contract: functions, selectors, sizes, and the hashes that identify it. */
 export function inspect(program: ProgramLike, options: SourceOptions = {}): Inspection {
   checkOptions("inspect", options, SOURCE_OPTIONS);
   const source = typeof program === "string" ? new AssembledSource(program, options) : program;
@@ -93,7 +93,7 @@ export function inspect(program: ProgramLike, options: SourceOptions = {}): Insp
     : inspectArtifactFile(input.artifact, options);
 }
 
-/** Runs a program as Aztec's AVM would, to the last unit of gas. */
+/** Runs a program as Aztec's AVM does, with the same outcome and the same gas. */
 export function run(program: ProgramLike, options: RunOptions = {}): Outcome {
   return runProgram(program, options);
 }

@@ -1,4 +1,4 @@
-/** Checks what callers hand in: JavaScript has no types, and a misspelt option would go unnoticed. */
+/** Validates the options that callers pass: JavaScript has no types, and a misspelt option would be ignored silently. */
 
 import { isObject } from "../artifact/json.ts";
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
@@ -8,7 +8,7 @@ import type { FieldLike, SourceOptions } from "./types.ts";
 
 type Kind = "string" | "boolean" | "function" | "array" | "object" | "field" | "target" | "include";
 
-/** What options a function takes, and what each has to be. */
+/** The options of a function, and the kind of each. */
 export type OptionKinds<Options> = { readonly [Name in keyof Options]-?: Kind };
 
 export const SOURCE_OPTIONS: OptionKinds<SourceOptions> = {
@@ -17,7 +17,7 @@ export const SOURCE_OPTIONS: OptionKinds<SourceOptions> = {
   include: "include",
 };
 
-/** Throws a TypeError. */
+/** Throws a TypeError for an unknown option or a value of the wrong kind. */
 export function checkOptions<Options extends object>(
   caller: string,
   options: Options,
@@ -58,7 +58,7 @@ function problemOf(kind: Kind, value: unknown): string | undefined {
   }
 }
 
-/** A field that {@link checkOptions} or this has seen. Throws a TypeError. */
+/** Parses a field. Throws a TypeError if the value isn't one. */
 export function fieldOf(caller: string, what: string, value: FieldLike): bigint {
   const problem = fieldProblem(value);
   if (problem !== undefined) throw new TypeError(`${caller}: \`${what}\` ${problem}`);

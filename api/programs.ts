@@ -1,4 +1,4 @@
-/** What callers hand in as a program, ready to run. */
+/** Prepares the programs that callers pass. */
 
 import { isObject } from "../artifact/json.ts";
 import { readArtifact } from "../artifact/artifact.ts";
@@ -20,7 +20,7 @@ import { typeName } from "./options.ts";
 import { assembleOptions, DEFAULT_NAME, diagnosticsOf } from "./sources.ts";
 import type { Assembled, Diagnostic, ProgramLike, SourceOptions, Target } from "./types.ts";
 
-/** What `assemble` gives, with all that is known of it. */
+/** The result of `assemble`, with the assembly for later calls of the library. */
 export class AssembledSource implements Assembled {
   readonly target: Target;
   readonly bytecode: Uint8Array | undefined;
@@ -41,7 +41,7 @@ export class AssembledSource implements Assembled {
     return labelOffsets(this.#assembly);
   }
 
-  /** Throws an {@link AssemblyError} if there are errors. */
+  /** The assembly. Throws an {@link AssemblyError} if the source has errors. */
   get assembly(): Assembly {
     if (this.bytecode === undefined) throw new AssemblyError(this.diagnostics);
     return this.#assembly;
@@ -52,9 +52,9 @@ export class AssembledSource implements Assembled {
   }
 }
 
-/** Bytecode or an artifact. `described` is what to call it in an error. */
+/** Reads bytecode or an artifact. */
 export function readCode(value: Uint8Array | object): BytecodeInput | { readonly error: string } {
-  // The bytes of an artifact's file are an artifact: no instruction begins with a brace.
+  // The bytes may be the content of an artifact file: no instruction begins with a brace.
   if (value instanceof Uint8Array) return readBytecode(value, value[0] !== OPEN_BRACE);
   const artifact = readArtifact(value);
   return "error" in artifact ? artifact : { kind: "artifact", artifact };
@@ -62,7 +62,7 @@ export function readCode(value: Uint8Array | object): BytecodeInput | { readonly
 
 const OPEN_BRACE = 123;
 
-/** Reads programs, each once. */
+/** Reads programs, each only once. */
 export class ProgramReader {
   private readonly options: SourceOptions;
   private readonly choice: CodeChoice;
@@ -74,7 +74,7 @@ export class ProgramReader {
     this.choice = choice;
   }
 
-  /** Undefined for what is no program. Throws an {@link AssemblyError} for a source with errors. */
+  /** Reads a program. Undefined if the value isn't a program. Throws an {@link AssemblyError} for a source with errors. */
   read(
     value: unknown,
     choice: CodeChoice = { target: this.choice.target },
@@ -89,7 +89,7 @@ export class ProgramReader {
     return runnable;
   }
 
-  /** The program that a call is of. Throws a TypeError, or what {@link read} throws. */
+  /** Reads the program to call. Throws a TypeError if the value isn't a program, and the errors of {@link read}. */
   readMain(caller: string, value: unknown): Runnable | NotRunnable {
     const runnable = this.read(value, this.choice);
     if (runnable) return runnable;

@@ -1,4 +1,4 @@
-/** `run`: calls a program, and tells what came of it. */
+/** `run`: calls a program and returns the outcome. */
 
 import { decodeFields } from "../artifact/abi-values.ts";
 import type { Effect } from "../machine/outcome.ts";
@@ -29,7 +29,7 @@ const RUN_OPTIONS: OptionKinds<RunOptions> = {
   onStep: "function",
 };
 
-/** A u32 holds what is left. */
+/** The AVM holds the remaining gas in a u32. */
 const MAX_GAS = 0xffff_ffff;
 
 export function runProgram(program: ProgramLike, options: RunOptions): Outcome {
@@ -121,7 +121,7 @@ function stepOf(step: TracedStep): Step {
 function effectsOf(effects: readonly Effect[]): Effects {
   const of = <Kind extends Effect["kind"]>(kind: Kind) =>
     effects.filter((effect): effect is Extract<Effect, { kind: Kind }> => effect.kind === kind);
-  // Of several writes to a slot the last one is left.
+  // If a slot was written several times, the last value is reported.
   const slots = new Map(of("storage").map((effect) => [`${effect.address} ${effect.slot}`, effect]));
   return {
     storage: [...slots.values()].map(({ address, slot, value }) => ({ address, slot, value })),

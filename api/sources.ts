@@ -1,11 +1,11 @@
-/** Source texts that the library is handed: assembled, with their includes, and what is wrong with them. */
+/** Assembles source texts with their includes, and converts diagnostics. */
 
 import type { AssembleOptions } from "../assembler/assemble.ts";
 import type { IncludeReader } from "../assembler/expand/includes.ts";
 import type * as inner from "../diagnostics/diagnostic.ts";
 import type { Diagnostic, Range, SourceOptions } from "./types.ts";
 
-/** Texts of the standard library by path (`std/core.avm`), which the build puts in. */
+/** Texts of the standard library by path (`std/core.avm`). The build inserts them. */
 declare const STANDARD_LIBRARY: Readonly<Record<string, string>>;
 
 export const DEFAULT_NAME = "input.avm";
@@ -39,7 +39,7 @@ function relativeTo(from: string, path: string): string {
   return normalized(folder + path);
 }
 
-/** Without `.` and `..` where they can be resolved. */
+/** Resolves `.` and `..` in a path as far as possible. */
 function normalized(path: string): string {
   const parts: string[] = [];
   for (const [index, part] of path.replaceAll("\\", "/").split("/").entries()) {
@@ -50,7 +50,7 @@ function normalized(path: string): string {
   return parts.join("/");
 }
 
-/** Diagnostics as callers get them. */
+/** Converts diagnostics to the library's type. */
 export function diagnosticsOf(found: readonly inner.Diagnostic[]): Diagnostic[] {
   return found.map(({ code, severity, message, related = [], fixes = [], ...place }) => ({
     code,

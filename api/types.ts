@@ -1,12 +1,12 @@
-/** What the library takes and gives. Nothing here depends on the rest, so that these declarations are all of it. */
+/** The types of the library's functions. They import nothing, so these declarations are complete. */
 
 /** An instruction set: v6 is Aztec's mainnet. */
 export type Target = "v6" | "v5" | "v4" | "v3" | "v2";
 
-/** A number. As text also one that no double holds: decimal, `0x`, `0b`, with a sign; negative ones count from p down. */
+/** A field. A string may be decimal, `0x` or `0b`, with a sign, and larger than a double can hold; negative numbers count from p down. */
 export type FieldLike = bigint | number | string;
 
-/** Source text as `assemble` takes it; bytecode; a contract artifact, parsed; or what `assemble` gave. */
+/** Source text, bytecode, a parsed contract artifact, or a result of `assemble`. */
 export type ProgramLike = string | Uint8Array | Assembled | Artifact;
 
 /** The JSON of a contract artifact: Aztec's, or one of `avmasm build --format artifact`. */
@@ -15,13 +15,13 @@ export interface Artifact {
 }
 
 export interface SourceOptions {
-  /** What the source is called in diagnostics, and what included paths are relative to; `input.avm` by default. */
+  /** The name of the source in diagnostics, to which included paths are relative; `input.avm` by default. */
   readonly name?: string | undefined;
-  /** For a source that names none, for bytecode, and in place of what an artifact says; v6 by default. */
+  /** The instruction set of a source without `.target`, of bytecode, and of an artifact, whose own it overrides; v6 by default. */
   readonly target?: Target | undefined;
   /**
-   * What `.include "path"` reads: texts by path, or a function that returns a text, or undefined if there is none. Paths
-   * are those that lead there from the source's own name. `.include <std/…>` needs none of it.
+   * The texts for `.include "path"`, by path, or a function that returns the text of a path, or undefined if there is none. Paths
+   * are resolved against the name of the including source. `.include <std/…>` doesn't need it.
    */
   readonly include?: Readonly<Record<string, string>> | ((path: string) => string | undefined) | undefined;
 }
@@ -38,7 +38,7 @@ export interface Range {
 export interface Diagnostic extends Range {
   /** `docs/diagnostics` has a page for each. */
   readonly code: string;
-  /** An `error` can't be assembled, or halts in every run; a `hint` is shown in editors alone. */
+  /** An `error` can't be assembled, or halts in every run. A `hint` is shown only in editors. */
   readonly severity: "error" | "warning" | "hint";
   readonly message: string;
   readonly related: readonly RelatedPlace[];
@@ -51,49 +51,49 @@ export interface RelatedPlace extends Range {
 
 export interface Fix {
   readonly title: string;
-  /** It is what was meant, whatever that was; others are guesses. */
+  /** True for a fix that `avmasm check --fix` applies without asking. Other fixes are guesses. */
   readonly isCertain: boolean;
   readonly edits: readonly Edit[];
 }
 
-/** An empty range inserts. */
+/** A replacement of a range. An empty range inserts. */
 export interface Edit extends Range {
   readonly text: string;
 }
 
 export interface Assembled {
   readonly target: Target;
-  /** Undefined if there are errors. */
+  /** The bytecode; undefined if there are errors. */
   readonly bytecode: Uint8Array | undefined;
   readonly diagnostics: readonly Diagnostic[];
-  /** Byte offsets of the labels of the files, local ones behind their global one. */
+  /** Byte offsets of labels by name; a local label has its global label as a prefix. */
   readonly labels: Readonly<Record<string, number>>;
 }
 
 export interface CheckOptions extends SourceOptions {
-  /** Report what only may halt as warnings, not as hints. */
+  /** Report possible halts as warnings, not as hints. */
   readonly strict?: boolean | undefined;
 }
 
 export interface Checked {
   readonly target: Target;
-  /** What the assembler and the checker found, in the order of the text. */
+  /** The diagnostics of the assembler and of the checker, in the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export interface DisassembleOptions {
   readonly target?: Target | undefined;
-  /** Of an artifact: a function with code of its own; by default what Aztec calls. */
+  /** For an artifact: a function with its own bytecode; by default the dispatch. */
   readonly function?: string | undefined;
-  /** With the byte offset of every statement. */
+  /** Whether a comment gives the byte offset of every statement. */
   readonly pc?: boolean | undefined;
-  /** With the bytes of every statement. */
+  /** Whether a comment gives the bytes of every statement. */
   readonly bytes?: boolean | undefined;
-  /** With the lines of Noir that the statements come from. */
+  /** Whether the lines of Noir that the statements come from are interleaved. */
   readonly source?: boolean | undefined;
 }
 
-/** What isn't known is null. */
+/** The result of `inspect`. Unknown values are null. */
 export interface Inspection {
   readonly name: string | null;
   readonly target: Target;
@@ -113,48 +113,48 @@ export interface InspectedFunction {
   readonly name: string;
   readonly signature: string | null;
   readonly selector: string | null;
-  /** Where it runs, then such as `view`, `initializer`. */
+  /** The kind of the function, then attributes such as `view`, `initializer`. */
   readonly attributes: readonly string[];
   readonly bytes: number | null;
 }
 
 export interface RunOptions extends SourceOptions {
-  /** The fields that are passed, if no function is named. */
+  /** The calldata, if no function is named. */
   readonly calldata?: readonly FieldLike[] | undefined;
   /** A function that the source or artifact declares. */
   readonly function?: string | undefined;
-  /** A function by its signature: `transfer((Field),u128)`, or as Noir writes it, with what it returns. */
+  /** A function by its signature: `transfer((Field),u128)`, or in Noir's notation, with the return type. */
   readonly call?: string | undefined;
-  /** One for each parameter of the function: numbers, booleans, texts, arrays, and objects for structs. */
+  /** One argument for each parameter of the function: numbers, booleans, strings, arrays, and objects for structs. */
   readonly args?: readonly unknown[] | undefined;
-  /** 42 by default. */
+  /** The caller's address; 42 by default. */
   readonly sender?: FieldLike | undefined;
-  /** Where the program is deployed; 0x1234 by default. */
+  /** The address of the program; 0x1234 by default. */
   readonly address?: FieldLike | undefined;
-  /** The call may change nothing. */
+  /** Whether the call is static: it may change nothing. */
   readonly static?: boolean | undefined;
-  /** 6,000,000 and 196,512 by default. */
+  /** The gas limits; 6,000,000 and 196,512 by default. */
   readonly gas?: { readonly l2?: number | undefined; readonly da?: number | undefined } | undefined;
-  /** What GETENVVAR gives, by member. */
+  /** The values of GETENVVAR, by member. */
   readonly env?: Readonly<Record<string, FieldLike>> | undefined;
-  /** What the program finds; the outcome has what it leaves. Neither is changed. */
+  /** The world before the call, which isn't changed; the outcome has the world after it. */
   readonly world?: World | undefined;
   /** Called with every step. */
   readonly onStep?: ((step: Step) => void) | undefined;
 }
 
-/** What a program finds. By address, slot and index, as decimal or hexadecimal text. */
+/** The state of a world. Keys are addresses, slots and indexes, as decimal or hexadecimal text. */
 export interface World {
   readonly contracts?: Readonly<Record<string, ProgramLike | Contract>> | undefined;
   readonly storage?: Readonly<Record<string, Readonly<Record<string, FieldLike>>>> | undefined;
-  /** Each siloed with its contract's address. */
+  /** The nullifiers, each siloed with its contract's address. */
   readonly nullifiers?: readonly FieldLike[] | undefined;
   readonly noteHashes?: Readonly<Record<string, FieldLike>> | undefined;
   readonly messages?: Readonly<Record<string, FieldLike>> | undefined;
   readonly env?: Readonly<Record<string, FieldLike>> | undefined;
 }
 
-/** A program with what GETCONTRACTINSTANCE gives. */
+/** A deployed program, with the values of GETCONTRACTINSTANCE. */
 export interface Contract {
   readonly program: ProgramLike;
   readonly deployer?: FieldLike | undefined;
@@ -167,18 +167,18 @@ export interface Outcome {
   readonly target: Target;
   readonly outcome: "return" | "revert" | "halt";
   readonly returnData: readonly bigint[];
-  /** What the function returned, as its type has it: numbers are bigints. Absent if the type isn't known. */
+  /** The returned value, decoded by its type; numbers are bigints. Absent if the type isn't known. */
   readonly result?: Value;
   readonly gas: { readonly l2: number; readonly da: number };
-  /** Instructions that were executed. */
+  /** Number of executed instructions. */
   readonly steps: number;
   readonly debugLogs: readonly DebugLog[];
-  /** Why it halted, and where. */
+  /** The reason and the place of a halt. */
   readonly halt?: Failure & { readonly code: string };
-  /** Why it reverted, and where; the message is null if the data says none. */
+  /** The message and the place of a revert. The message is null if the data has none. */
   readonly revert?: FailurePlace & { readonly message: string | null };
   readonly effects: Effects;
-  /** The world afterwards, for the next call. */
+  /** The world after the call, for the next call. */
   readonly world: World;
 }
 
@@ -228,23 +228,23 @@ export interface Effects {
 /** One executed instruction. */
 export interface Step {
   readonly step: number;
-  /** Which contract call it belongs to: 0 is the outermost. */
+  /** The number of the contract call; 0 is the outermost. */
   readonly call: number;
   readonly address: bigint;
   readonly pc: number;
   readonly opcode: string;
   readonly file: string | null;
   readonly line: number | null;
-  /** What is left before it. */
+  /** The gas left before the instruction. */
   readonly gas: { readonly l2: number; readonly da: number };
-  /** Each memory operand: what it read, or what it wrote. */
+  /** Each memory operand, with the content that it read or wrote. */
   readonly operands: readonly {
     readonly name: string;
     readonly address: number;
     readonly tag: string;
     readonly value: bigint;
   }[];
-  /** Set if the call ended here in an error. */
+  /** The code of the halt, if the call halted here. */
   readonly halt?: string;
   readonly revert?: string;
 }

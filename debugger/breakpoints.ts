@@ -1,28 +1,28 @@
-/** Breakpoints of every kind, and which of them a step meets. */
+/** The kinds of breakpoints and their conditions. */
 
 import type { Position } from "./stepping.ts";
 import type { WatchExpression } from "./watch-expression.ts";
 
-/** What is asked of a breakpoint besides its place. */
+/** The conditions of a breakpoint. */
 export interface Conditions {
   readonly condition?: WatchExpression;
-  /** Stops from this hit on, at exactly this hit with `=`, or at each multiple with `%`. */
+  /** Compares the number of hits with a number. */
   readonly hits?: HitCondition;
-  /** Prints instead of stopping; texts and expressions in turn. */
+  /** For a log point, which prints instead of stopping: texts and expressions alternately. */
   readonly log?: readonly (string | WatchExpression)[];
 }
 
-/** A breakpoint on a line, on a label (`function`) or of the disassembly view (`instruction`). */
+/** A breakpoint on a line, on a label (`function`) or on an instruction of the disassembly view (`instruction`). */
 export interface CodeBreakpoint extends Conditions {
   readonly id: number;
   readonly kind: "breakpoint" | "instruction breakpoint" | "function breakpoint";
   hitCount: number;
 }
 
-/** One of the instructions that a breakpoint stands for. */
+/** One of the instructions at which a breakpoint stops. */
 export interface BreakpointPlace {
   readonly breakpoint: CodeBreakpoint;
-  /** How many of the innermost expansions lie below the line that it is set on. */
+  /** Number of innermost expansions that are inside of the breakpoint's line. */
   readonly hidden: number;
 }
 
@@ -37,7 +37,7 @@ export interface DataBreakpoint extends Conditions {
 
 export type HitCondition = (count: number) => boolean;
 
-/** Reads `5`, `>= 5`, `== 5`, `> 5`, `< 5`, `% 5`; undefined if it is none of them. */
+/** Parses `5`, `>= 5`, `== 5`, `> 5`, `< 5` or `% 5`. Undefined for any other text. */
 export function parseHitCondition(text: string): HitCondition | undefined {
   const found = /^(>=|>|<=|<|==?|%)? *(\d{1,9})$/.exec(text.trim());
   if (!found) return undefined;
@@ -59,7 +59,7 @@ export function parseHitCondition(text: string): HitCondition | undefined {
   }
 }
 
-/** Why the debugger stands where it does. */
+/** Why the debugger stopped. */
 export interface Stop {
   readonly position: Position;
   readonly reason: string;

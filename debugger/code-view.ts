@@ -1,6 +1,6 @@
 /**
- * A program as its author sees it: which lines its instructions are on, in which macros and routines, and what its names
- * stand for. Code without a source is viewed through its disassembly, which is assembled for that.
+ * Maps the instructions of a program to lines, macros and routines, and resolves its names. For code without a source, the
+ * disassembly is assembled and takes the place of the source.
  */
 
 import { RELATIVE } from "../isa/instruction-set.ts";
@@ -15,38 +15,38 @@ import { statementCovering } from "../program/program.ts";
 import { locateStatement, type Frame } from "../program/source-locations.ts";
 import type { Named } from "./watch-expression.ts";
 
-/** A piece of a source; lines and columns count from 0, columns in UTF-16 units. */
+/** A range of a source. Lines and columns count from 0, columns in UTF-16 units. */
 export interface SourcePlace {
-  /** As the file was named when it was assembled. */
+  /** The name of the file, as it was assembled. */
   readonly source: string;
   readonly line: number;
   readonly start: number;
   readonly end: number;
-  /** The macro or repetition that the line is in the body of. */
+  /** The macro or repetition whose body contains the line. */
   readonly expansion: string | undefined;
 }
 
-/** A cell that a name stands for. */
+/** A named cell. */
 export interface NamedCell {
   readonly name: string;
   /** The offset from the base if `relative`, else the address. */
   readonly address: number;
   readonly relative: boolean;
-  /** As declared. */
+  /** The declared tag. */
   readonly tag: Tag | undefined;
 }
 
 export class CodeView {
   readonly assembly: Assembly;
-  /** Every cell that the files name, in the order of their definitions. */
+  /** The named cells of all files, in the order of their definitions. */
   readonly cells: readonly NamedCell[];
   private readonly numbers: ReadonlyMap<string, bigint>;
   private readonly cellByName: ReadonlyMap<string, NamedCell>;
-  /** Labels by byte offset; the first one of several. */
+  /** Labels by byte offset. If several are at one offset, the first. */
   private readonly labels = new Map<number, string>();
   private readonly expansions = new Map<Frame, readonly Frame[]>();
   private firsts: Map<Frame, number> | undefined;
-  /** Statements by source and line, made when a breakpoint first needs them. */
+  /** Statements by source and line, computed when the first breakpoint needs them. */
   private lines: Map<string, Map<number, number[]>> | undefined;
 
   constructor(assembly: Assembly) {
@@ -74,12 +74,12 @@ export class CodeView {
     this.cellByName = new Map(cells.map((cell) => [cell.name, cell]));
   }
 
-  /** The statement that the bytes at `pc` belong to, or -1 past the end. */
+  /** The statement that contains the byte at `pc`, or -1 past the end. */
   statementAt(pc: number): number {
     return statementCovering(this.assembly.program, pc);
   }
 
-  /** Where a statement stands: its own line first, then the calls and includes that brought it in. */
+  /** The places of a statement: its own line first, then the macro calls that it was expanded from. */
   placesOf(statement: number): SourcePlace[] {
     const { origins } = this.assembly.program;
     if (!origins) return [];
@@ -90,7 +90,7 @@ export class CodeView {
       const { frame: outer, line } = frame.parent;
       const text = outer.file.lines[line];
       const columns = columnsOf(text, text.tree.statement ?? { first: 0, last: -1 });
-      // An include is no call: its line is left out, and what it brought in stands in its own file.
+      // The line of an include isn't a call, so it is left out.
       if (frame.expansion !== undefined)
         places.push({ source: outer.file.name, line, ...columns, expansion: outer.expansion });
       frame = outer;
@@ -98,7 +98,7 @@ export class CodeView {
     return places;
   }
 
-  /** The macros and repetitions that a statement is in the bodies of, innermost first. */
+  /** The macros and repetitions whose bodies contain a statement, innermost first. */
   expansionsAround(statement: number): readonly Frame[] {
     const { origins } = this.assembly.program;
     if (!origins || statement < 0) return [];
@@ -113,7 +113,7 @@ export class CodeView {
     return found;
   }
 
-  /** The statement that an expansion begins with. */
+  /** The first statement of an expansion. */
   firstStatementOf(expansion: Frame): number {
     if (!this.firsts) {
       this.firsts = new Map();
@@ -129,7 +129,7 @@ export class CodeView {
     return this.labels.get(pc) ?? (pc === 0 ? "start" : `pc ${pc}`);
   }
 
-  /** Offset of a label, or undefined if there is none of this name. */
+  /** The byte offset of a label, or undefined if there is no such label. */
   pcOfLabel(name: string): number | undefined {
     const value = this.labelNames().has(name) ? this.numbers.get(name) : undefined;
     return value === undefined ? undefined : Number(value);
@@ -139,7 +139,7 @@ export class CodeView {
     return new Set(this.assembly.symbols.filter(({ kind }) => kind === "label").map(({ name }) => name));
   }
 
-  /** The statements that a line of a source became, in the order of the code. */
+  /** The statements that a line of a source was assembled to, in the order of the code. */
   statementsOn(source: string, line: number): readonly number[] {
     this.lines ??= this.indexLines();
     return this.lines.get(source)?.get(line) ?? [];
@@ -149,7 +149,7 @@ export class CodeView {
     return this.assembly.program.pcs[statement];
   }
 
-  /** How many expansions lie between a statement and one of the lines that it comes from. */
+  /** Number of expansions between a statement and one of the lines that it comes from. */
   depthOf(statement: number, source: string, line: number): number {
     return Math.max(
       0,
@@ -157,13 +157,13 @@ export class CodeView {
     );
   }
 
-  /** The lines from `first` to `last` that became an instruction. */
+  /** The lines from `first` to `last` that were assembled to an instruction. */
   linesWithCode(source: string, first: number, last: number): number[] {
     this.lines ??= this.indexLines();
     return [...(this.lines.get(source)?.keys() ?? [])].filter((line) => line >= first && line <= last);
   }
 
-  /** The first line from `line` on that became an instruction, or undefined behind the last one. */
+  /** The first line from `line` on that was assembled to an instruction; undefined after the last one. */
   lineWithCode(source: string, line: number): number | undefined {
     this.lines ??= this.indexLines();
     const lines = this.lines.get(source);
@@ -173,7 +173,7 @@ export class CodeView {
     return found;
   }
 
-  /** What a name stands for at a statement; local labels belong to the global one above it. */
+  /** Resolves a name at a statement. A local label belongs to the global label above the statement. */
   lookUp(name: string, statement: number): Named | undefined {
     const full = name.startsWith(".") ? this.globalLabelAbove(statement) + name : name;
     const cell = this.cellByName.get(full);
@@ -182,7 +182,7 @@ export class CodeView {
     return value === undefined ? undefined : { kind: "number", value };
   }
 
-  /** Every name that an expression can use. */
+  /** All names that an expression may use. */
   names(): Iterable<string> {
     return [...this.cellByName.keys(), ...this.numbers.keys()];
   }

@@ -1,4 +1,4 @@
-/** A run that is being debugged: where it stands, what its code looks like, and which steps its breakpoints meet. */
+/** A run in the debugger: its current step, the views of its code, and the search for the next step that stops. */
 
 import { describeCode } from "../disassembler/contract.ts";
 import { disassemble } from "../disassembler/disassemble.ts";
@@ -14,15 +14,15 @@ import { Stepper, type Position } from "./stepping.ts";
 import { Timeline } from "./timeline.ts";
 import { WatchError, type Named, type WatchExpression, type WatchState } from "./watch-expression.ts";
 
-/** Codes of failures by the filter that stops at them. */
+/** Decides whether an exception filter stops at a failure. */
 export type FailureFilter = (failure: { readonly kind: "revert" | "halt"; readonly code: string }) => boolean;
 
-/** What a run leaves for the debugger. */
+/** A recorded run, with what the debugger needs to show it. */
 export interface RunToDebug {
   readonly recording: Recording;
-  /** How it ended, for the console. */
+  /** The outcome, as lines for the debug console. */
   readonly summary: readonly { readonly text: string; readonly isError: boolean }[];
-  /** Of the contracts whose source is known. */
+  /** The views of the contracts whose source is known. */
   readonly views: Iterable<readonly [Code, CodeView]>;
   readonly environment: readonly (readonly [string, bigint])[];
 }
@@ -32,9 +32,9 @@ export class DebuggedRun {
   readonly stepper: Stepper;
   readonly summary: RunToDebug["summary"];
   position: Position;
-  /** The step at which it stopped before. */
+  /** The step of the previous stop. */
   lastStop = 0;
-  /** Members of GETENVVAR that are the same throughout, by name. */
+  /** Members of GETENVVAR that are the same for the whole run, by name. */
   readonly environment: readonly (readonly [string, bigint])[];
   private readonly views: Map<Code, CodeView>;
   /** Steps at which contract calls fail. */
@@ -66,7 +66,7 @@ export class DebuggedRun {
     return view;
   }
 
-  /** Every view that was needed so far, with its code. */
+  /** The views that were created so far, with their code. */
   allViews(): Iterable<readonly [Code, CodeView]> {
     return this.views;
   }
@@ -77,18 +77,18 @@ export class DebuggedRun {
     this.timeline.goTo(position.step);
   }
 
-  /** The side effects before this step. */
+  /** The side effects before the current step. */
   effectsHere(): readonly Effect[] {
     const { recording, step } = this.timeline;
     return recording.effects.findLast(({ from }) => from <= step)?.effects ?? [];
   }
 
-  /** Why the call that runs at this step fails right there, if it does. */
+  /** The failure of the call that fails at a step, if one does. */
   failureAt(step: number): RecordedCall["failure"] {
     return this.failures.get(step)?.failure;
   }
 
-  /** What expressions are evaluated in: a contract call and a statement whose names count. */
+  /** The state in which expressions are evaluated: a contract call, and the statement at which names are resolved. */
   stateOf(call: RecordedCall, statement: number): WatchState {
     const { timeline } = this;
     const view = this.viewOf(call.code);
@@ -100,7 +100,7 @@ export class DebuggedRun {
     };
   }
 
-  /** The state at the step where the timeline stands. */
+  /** The state at the current step. */
   stateHere(): WatchState {
     const call = this.timeline.callAt();
     return this.stateOf(call, this.viewOf(call.code).statementAt(this.timeline.pcAt()));
@@ -122,8 +122,8 @@ export class DebuggedRun {
   }
 
   /**
-   * Goes on until something stops it: forwards from the step behind this one, or from this one if `inclusive`. Returns
-   * undefined at the end of the run, where the debugger then stands at its last step.
+   * Continues until a stop: from the next step, or from the current one if `inclusive`. At the end of the run it returns
+   * undefined and stays at the last step.
    */
   run(stops: Stops, inclusive: boolean): Stop | undefined {
     const { timeline } = this;
@@ -136,7 +136,7 @@ export class DebuggedRun {
     return undefined;
   }
 
-  /** The same backwards. At the first step it stops in any case. */
+  /** Continues backwards until a stop; at the latest at the first step. */
   runBack(stops: Stops): Stop {
     const { timeline } = this;
     for (let step = this.position.step - 1; step >= 0; step--) {
@@ -147,7 +147,7 @@ export class DebuggedRun {
     return this.stopped({ position: this.stepper.arrive(0), reason: "entry" });
   }
 
-  /** Goes to where a step leads, unless a breakpoint of a call that is stepped over stops it before. */
+  /** Goes to the target of a step, or to a breakpoint on the way, inside of a call that is stepped over. */
   stepTo(target: Position | undefined, stops: Stops): Stop | undefined {
     const { timeline } = this;
     const from = this.position.step;
@@ -253,7 +253,7 @@ export class DebuggedRun {
     return false;
   }
 
-  /** Counts a hit, and prints what a log point says. */
+  /** Counts a hit and checks the conditions. A log point prints and doesn't stop. */
   private meets(breakpoint: Conditions & { readonly id: number; hitCount: number }, stops: Stops): boolean {
     const { condition, hits, log } = breakpoint;
     if (condition && !this.holds(condition, breakpoint, stops)) return false;
@@ -284,18 +284,18 @@ export class DebuggedRun {
   }
 }
 
-/** What stops a run. */
+/** All that can stop a run. */
 export interface Stops {
-  /** By code and byte offset. */
+  /** Breakpoints on code, by code and byte offset. */
   readonly code: ReadonlyMap<Code, ReadonlyMap<number, readonly BreakpointPlace[]>>;
   readonly data: readonly DataBreakpoint[];
   readonly failures: FailureFilter;
   readonly tagChanges: boolean;
-  /** A log point's text. */
+  /** Prints the text of a log point. */
   readonly print: (text: string) => void;
-  /** A condition that has no value, which counts as not met. */
+  /** Reports a condition that can't be evaluated. Such a condition counts as false. */
   readonly complain: (breakpoint: number, message: string) => void;
 }
 
-/** The name of the source that stands for a disassembly. */
+/** The source name of a disassembly. */
 export const DISASSEMBLY = "disassembly.avm";

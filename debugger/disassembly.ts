@@ -1,4 +1,4 @@
-/** Instructions around a byte offset, for the disassembly view. */
+/** Disassembles instructions around a byte offset, for the disassembly view. */
 
 import { describeCode } from "../disassembler/contract.ts";
 import { statementPrinter } from "../disassembler/disassemble.ts";
@@ -8,18 +8,18 @@ import { statementCovering } from "../program/program.ts";
 export interface DisassembledInstruction {
   readonly pc: number;
   readonly text: string;
-  /** In hexadecimal; undefined for what lies outside of the code. */
+  /** The bytes in hexadecimal; undefined outside of the code. */
   readonly bytes: string | undefined;
-  /** -1 outside of the code. */
+  /** The index of the statement; -1 outside of the code. */
   readonly statement: number;
 }
 
-/** Instructions that are told at once, at most. */
+/** Maximum number of instructions in one answer. */
 const MAX_INSTRUCTIONS = 5000;
 
 /**
- * `count` instructions from the one at `pc` moved by `offset` instructions. As the protocol demands, exactly so many:
- * what lies before or behind the code is told as such.
+ * Returns `count` instructions, starting `offset` instructions from the one at `pc`. The protocol demands exactly that
+ * number, so entries outside of the code are marked as such.
  */
 export function disassembledAround(
   code: Code,

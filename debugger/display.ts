@@ -1,10 +1,10 @@
-/** Values and places as the debugger shows them. */
+/** Formats values and addresses for the debugger. */
 
 import { INDIRECT, RELATIVE } from "../isa/instruction-set.ts";
 import type { Tag } from "../isa/tags.ts";
 import type { CellState } from "./watch-expression.ts";
 
-/** Numbers from here on are easier to read in hexadecimal. */
+/** Numbers from this one on are shown in hexadecimal. */
 const SHOWN_IN_HEX = 1n << 64n;
 
 export type NumberFormat = "decimal" | "hex";
@@ -15,20 +15,20 @@ export function shownNumber(value: bigint, format: NumberFormat = "decimal"): st
   return value.toString();
 }
 
-/** `5 : u32`, or that the cell was never written; `declared` is said if the cell has another tag. */
+/** Formats a cell: `5 : u32`, or that it was never written. Adds the `declared` tag if the cell has a different one. */
 export function shownCell(cell: CellState, declared?: Tag, format?: NumberFormat): string {
   if (!cell.written) return "never written";
   const wrong = declared !== undefined && declared !== cell.tag ? ` (declared ${declared})` : "";
   return `${shownNumber(cell.value, format)} : ${cell.tag}${wrong}`;
 }
 
-/** An operand as it is written. */
+/** Formats an operand as in assembly. */
 export function shownAddress(offset: number, mode: number): string {
   const cell = mode & RELATIVE ? `[sp+${offset}]` : `[${offset}]`;
   return mode & INDIRECT ? `[${cell}]` : cell;
 }
 
-/** The text that a field holds: printable ASCII of two characters at least, big-endian. */
+/** The text in a field: at least two characters of printable ASCII, big-endian. Undefined if there is none. */
 export function textIn(value: bigint): string | undefined {
   let text = "";
   for (let rest = value; rest > 0n; rest >>= 8n) {

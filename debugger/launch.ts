@@ -1,4 +1,4 @@
-/** From the arguments of a launch to a run that is recorded to its end. */
+/** The types of a launch: its arguments, and the prepared run. */
 
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Assembly } from "../assembler/assemble.ts";
@@ -8,15 +8,15 @@ import { DebuggedRun } from "./debugged-run.ts";
 import type { Recording } from "../machine/recording.ts";
 import type { PathOf } from "./sources.ts";
 
-/** What a launch configuration says; package.json describes each. */
+/** The keys of a launch configuration. package.json describes each of them. */
 export interface LaunchArguments extends DebugProtocol.LaunchRequestArguments {
-  /** A source, bytecode or an artifact. */
+  /** The file to run: a source, bytecode or an artifact. */
   readonly program: string;
-  /** Fields: numbers, or texts as `avmasm run --calldata` takes them; or one text with commas. */
+  /** Fields: numbers, or strings in the notation of `avmasm run --calldata`; or one string with commas. */
   readonly calldata?: readonly (string | number)[] | string;
   /** A function of an artifact or of a source with `.function`. */
   readonly function?: string;
-  /** Its arguments. */
+  /** The arguments of `function`. */
   readonly args?: readonly unknown[];
   /** The name of a test in the program. */
   readonly test?: string;
@@ -26,25 +26,25 @@ export interface LaunchArguments extends DebugProtocol.LaunchRequestArguments {
   /** `L2` or `L2,DA`. */
   readonly gas?: string | number;
   readonly env?: Readonly<Record<string, string | number>>;
-  /** A world in JSON. */
+  /** The path of a world in JSON. */
   readonly state?: string;
   readonly target?: string;
   readonly stopOnEntry?: boolean;
 }
 
-/** What is going to run. */
+/** A prepared run. */
 export interface Prepared {
-  /** Runs it to its end. */
+  /** Runs to the end and returns the recording. */
   readonly record: () => {
     readonly recording: Recording;
-    /** The sources of the contracts, by their code. */
+    /** The source of each contract, with its code. */
     readonly sources: readonly (readonly [Code, Assembly])[];
-    /** Members of GETENVVAR that are the same throughout, by name. */
+    /** Members of GETENVVAR that are the same for the whole run, by name. */
     readonly environment: readonly (readonly [string, bigint])[];
-    /** How it ended. */
+    /** The outcome, for the console. */
     readonly summary: readonly Message[];
   };
-  /** Such as the checker's errors, which don't stop a run. */
+  /** Messages for the console, such as the checker's errors, which don't prevent the run. */
   readonly messages: readonly Message[];
 }
 
@@ -53,14 +53,14 @@ export interface Message {
   readonly isError: boolean;
 }
 
-/** Where programs and worlds come from. */
+/** Access to programs and worlds. */
 export interface Files {
-  /** Throws a {@link LaunchError} if there is nothing to run. */
+  /** Prepares the run. Throws a {@link LaunchError} if nothing can be run. */
   readonly prepare: (args: LaunchArguments) => Promise<Prepared>;
   readonly pathOf: PathOf;
 }
 
-/** Why nothing is run: sentences for the user. */
+/** Thrown if nothing can be run. The message is for the user. */
 export class LaunchError extends Error {}
 
 export async function launch(

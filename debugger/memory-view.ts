@@ -1,4 +1,4 @@
-/** Every cell that was written so far, as a view of memory shows it: name, tag, value in each notation, who wrote it. */
+/** The content of the memory view: each written cell with its names, tag, value in several notations, and the step that wrote it. */
 
 import { textIn } from "./display.ts";
 import type { DebuggedRun } from "./debugged-run.ts";
@@ -7,32 +7,32 @@ import type { StackEntry } from "./stack.ts";
 export interface ShownMemory {
   readonly step: number;
   readonly steps: number;
-  /** M[0], if it is a base. */
+  /** The base in M[0], if it is tagged u32. */
   readonly base?: number;
   readonly cells: readonly ShownCell[];
-  /** How many more cells there are than are told. */
+  /** Number of further cells that aren't in the answer. */
   readonly more: number;
 }
 
 export interface ShownCell {
   readonly address: number;
-  /** Names of the files that stand for it, through the base as it is now. */
+  /** Names of the cell, those relative to the current base too. */
   readonly names: readonly string[];
   readonly tag: string;
-  /** Another tag that one of the names was declared with. */
+  /** The declared tag of one of the names, if it differs. */
   readonly declared?: string;
   readonly decimal: string;
   readonly hex: string;
-  /** If its bytes are printable text. */
+  /** Its text, if the bytes are printable. */
   readonly text?: string;
-  /** The step that wrote it last, and the line of that instruction, from 1. */
+  /** The last step that wrote it, and the line of its instruction, counted from 1. */
   readonly writtenAt: number;
   readonly line?: number;
-  /** The last step before this one wrote it. */
+  /** True if the step just before the current one wrote it. */
   readonly isNew: boolean;
 }
 
-/** Cells that are told at once; a view has no use for more. */
+/** Maximum number of cells in one answer. */
 const MAX_CELLS = 5000;
 
 /** The memory of a stack entry's contract call, at the step where the run stands. */

@@ -1,6 +1,6 @@
 /**
- * The debug adapter: requests of the Debug Adapter Protocol on a recorded run. The run is made at launch, so going back
- * is as good as going on, and a breakpoint that is set late still finds what happened before.
+ * The debug adapter: handles requests of the Debug Adapter Protocol. It records the whole run at launch, so stepping back
+ * works like stepping forwards, and a breakpoint that is set later also finds earlier steps.
  */
 
 import {
@@ -35,14 +35,14 @@ import { Sources } from "./sources.ts";
 import { scopesOf, type Shown } from "./variables.ts";
 import { parseWatchExpression, WatchError, type Watched } from "./watch-expression.ts";
 
-/** There is one thread: the transaction. */
+/** The only thread: the transaction. */
 const THREAD = 1;
-/** Bytes that a cell takes in `readMemory`: a field, big-endian. */
+/** Number of bytes of a cell in `readMemory`: a field, big-endian. */
 const CELL_BYTES = 32;
-/** Cells that one `readMemory` reads at most. */
+/** Maximum number of cells in one `readMemory`. */
 const MAX_READ_CELLS = 65_536;
 
-/** What the run can stop at besides breakpoints. */
+/** The exception filters. */
 const FILTERS: readonly DebugProtocol.ExceptionBreakpointsFilter[] = [
   {
     filter: "halt",
@@ -62,7 +62,7 @@ const FILTERS: readonly DebugProtocol.ExceptionBreakpointsFilter[] = [
   },
 ];
 
-/** Halts that a filter stands for, besides the one of its own name. */
+/** The halt codes of a filter, besides the code with the filter's name. */
 const FAILURES_OF: Readonly<Record<string, readonly string[]>> = {
   "tag-mismatch": ["wrong-tag", "non-integral-tag"],
   "non-u32-address": ["uninitialised-address", "non-u32-base", "uninitialised-base"],
@@ -70,7 +70,7 @@ const FAILURES_OF: Readonly<Record<string, readonly string[]>> = {
 
 type Content = { readonly shown: () => readonly Shown[] };
 
-/** A breakpoint's place before the run is there, and afterwards. */
+/** The breakpoints of one source. */
 interface SourceBreakpoints {
   readonly source: DebugProtocol.Source;
   readonly asked: readonly DebugProtocol.SourceBreakpoint[];
@@ -145,7 +145,7 @@ export class AvmDebugSession extends DebugSession {
     this.record(response, () => this.begin());
   }
 
-  /** Runs the program, and answers once it is recorded. */
+  /** Runs the program, and responds when it is recorded. */
   private record(response: DebugProtocol.Response, then: () => void): void {
     launch(this.launched!, this.files).then(
       ({ run, messages }) => {
@@ -188,7 +188,7 @@ export class AvmDebugSession extends DebugSession {
     this.go((stops) => run.run(stops, true));
   }
 
-  // --- moving ---
+  // --- stepping ---
 
   protected override continueRequest(response: DebugProtocol.ContinueResponse): void {
     response.body = { allThreadsContinued: true };
@@ -231,7 +231,7 @@ export class AvmDebugSession extends DebugSession {
   }
 
   protected override pauseRequest(response: DebugProtocol.PauseResponse): void {
-    // The run is over before anybody can ask to pause it: it stands somewhere already.
+    // The run was recorded at launch, so the debugger is always stopped.
     this.sendResponse(response);
     this.stopped({ position: this.needRun().position, reason: "pause" });
   }
@@ -298,7 +298,7 @@ export class AvmDebugSession extends DebugSession {
     this.sendEvent(new TerminatedEvent());
   }
 
-  // --- what there is to see ---
+  // --- stack, scopes, variables ---
 
   protected override threadsRequest(response: DebugProtocol.ThreadsResponse): void {
     response.body = { threads: [new Thread(THREAD, "transaction")] };
@@ -361,7 +361,7 @@ export class AvmDebugSession extends DebugSession {
     this.sendResponse(response);
   }
 
-  /** What a reference stands for; nothing for one that is from before the last stop. */
+  /** The variables of a reference; empty for a reference from before the last stop. */
   private shownIn(reference: number): readonly Shown[] {
     return (this.contents.get(reference, undefined) as Content | undefined)?.shown() ?? [];
   }
@@ -518,7 +518,7 @@ export class AvmDebugSession extends DebugSession {
     this.sendResponse(response);
   }
 
-  /** What the protocol has no request for: the view of memory, and going to any step of the recording. */
+  /** Requests that the protocol doesn't have: the memory view, and going to a step of the recording. */
   protected override customRequest(
     command: string,
     response: DebugProtocol.Response,
@@ -668,7 +668,7 @@ export class AvmDebugSession extends DebugSession {
     this.sendResponse(response);
   }
 
-  /** Finds the instructions of every breakpoint on code. Returns what became of each, by id. */
+  /** Finds the instructions of every breakpoint on code. Returns the state of each breakpoint by id. */
   private placeBreakpoints(): Map<number, DebugProtocol.Breakpoint> {
     const results = new Map<number, DebugProtocol.Breakpoint>();
     this.code = new Map();
@@ -760,7 +760,7 @@ interface Asked {
   readonly logMessage?: string;
 }
 
-/** What is asked of a breakpoint, or why that can't be read. */
+/** Parses the conditions of a breakpoint. Returns a message if one is invalid. */
 function conditionsOf({ condition, hitCondition, logMessage }: Asked): Conditions | string {
   try {
     const hits = hitCondition ? parseHitCondition(hitCondition) : undefined;
@@ -776,7 +776,7 @@ function conditionsOf({ condition, hitCondition, logMessage }: Asked): Condition
   }
 }
 
-/** Texts and the expressions in `{…}` between them. */
+/** Splits a log message into texts and the expressions in `{…}`. */
 function parseLogMessage(message: string): (string | ReturnType<typeof parseWatchExpression>)[] {
   return message
     .split(/(\{[^{}]*\})/)
@@ -806,7 +806,7 @@ function keyOf({ path, sourceReference, name }: DebugProtocol.Source): string {
   return sourceReference ? `#${sourceReference}` : (path ?? name ?? "");
 }
 
-/** A field as 32 bytes, big-endian. */
+/** Converts a field to 32 bytes, big-endian. */
 function bytesOf(value: bigint): number[] {
   const digits = value.toString(16).padStart(2 * CELL_BYTES, "0");
   return Array.from({ length: CELL_BYTES }, (_, index) =>

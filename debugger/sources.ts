@@ -1,4 +1,4 @@
-/** The sources of a run as the protocol names them: files by path, disassemblies by a reference. */
+/** The protocol's names for sources and instructions: files by path, disassemblies and instructions by a reference. */
 
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { SourceText } from "../grammar/source-file.ts";
@@ -6,10 +6,10 @@ import type { Code } from "../machine/code.ts";
 import type { CodeView } from "./code-view.ts";
 import { DISASSEMBLY, type DebuggedRun } from "./debugged-run.ts";
 
-/** Byte offsets of one contract's code take so many numbers. */
+/** Size of the range of instruction references for each contract's code. */
 const CODE_SPACE = 2 ** 32;
 
-/** A file's name as it was assembled, to the path that clients know; undefined for what is no file. */
+/** Converts the name of a source to the path that clients use; undefined if it isn't a file. */
 export type PathOf = (name: string) => string | undefined;
 
 export class Sources {
@@ -23,7 +23,7 @@ export class Sources {
     for (const { code } of run.timeline.recording.calls) this.indexOf(code);
   }
 
-  /** A number for each contract's code: what stands for it in references. */
+  /** The number of a contract's code in references. */
   private indexOf(code: Code): number {
     const known = this.codes.indexOf(code);
     return known >= 0 ? known : this.codes.push(code) - 1;
@@ -43,14 +43,14 @@ export class Sources {
     );
   }
 
-  /** The text behind a reference. */
+  /** The text of a source reference. */
   contentOf(reference: number): string | undefined {
     const code = this.codes.at(reference - 1);
     const file = reference > 0 && code ? this.run.viewOf(code).assembly.files.at(0) : undefined;
     return file instanceof SourceText ? file.text : undefined;
   }
 
-  /** The programs that a client's source is part of, and the name that it has there. */
+  /** The programs that contain a client's source, with its name in each. */
   *viewsOf({
     path,
     sourceReference,
@@ -65,7 +65,7 @@ export class Sources {
         if (path !== undefined && this.pathOf(name) === path) yield { view, code, name };
   }
 
-  /** An instruction as the protocol refers to it: a number that no other instruction has. */
+  /** The protocol's reference to an instruction, a unique number. */
   referenceOf(code: Code, pc: number): string {
     return this.addressOf(code, pc);
   }
@@ -74,7 +74,7 @@ export class Sources {
     return `0x${(this.indexOf(code) * CODE_SPACE + Math.max(0, pc)).toString(16)}`;
   }
 
-  /** What {@link addressOf} made. */
+  /** Reads a reference that {@link referenceOf} made. */
   placeOf(reference: string): { readonly code: Code; readonly pc: number } | undefined {
     const number = /^0x[0-9a-f]{1,13}$/i.test(reference) ? Number(reference) : -1;
     const code = number >= 0 ? this.codes.at(Math.floor(number / CODE_SPACE)) : undefined;

@@ -1,4 +1,4 @@
-/** The call stack: routines, the expansions that they stand in, and the contract calls around them. */
+/** Builds the call stack: routines, macro expansions and contract calls. */
 
 import type { CodeView, SourcePlace } from "./code-view.ts";
 import type { DebuggedRun } from "./debugged-run.ts";
@@ -8,18 +8,18 @@ export interface StackEntry {
   readonly name: string;
   readonly call: RecordedCall;
   readonly view: CodeView;
-  /** The statement that runs, or that control comes back behind. */
+  /** The current statement, or the call that control will return to. */
   readonly statement: number;
   /** Its byte offset. */
   readonly pc: number;
-  /** Undefined where code has no source and no disassembly, such as behind its end. */
+  /** The place in a source or disassembly; undefined outside of the code. */
   readonly place: SourcePlace | undefined;
 }
 
-/** Longest stack that is told; deeper ones are cut at their outer end. */
+/** Maximum number of entries. A deeper stack is cut at its outer end. */
 const MAX_ENTRIES = 10_000;
 
-/** The stack at the step where the run stands, innermost entry first. */
+/** The stack at the current step, innermost entry first. */
 export function stackOf(run: DebuggedRun): StackEntry[] {
   const { timeline, position } = run;
   const entries: StackEntry[] = [];
@@ -49,7 +49,7 @@ export function stackOf(run: DebuggedRun): StackEntry[] {
   return entries;
 }
 
-/** A statement and the expansions around it, as far as they aren't hidden. */
+/** The entries of a statement and of the expansions around it, without hidden expansions. */
 function entriesAt(
   call: RecordedCall,
   view: CodeView,
@@ -68,7 +68,7 @@ function entriesAt(
   }));
 }
 
-/** Where the INTERNALCALL at `pc` goes to. */
+/** The target of the INTERNALCALL at `pc`. */
 function targetOf({ code }: RecordedCall, pc: number): number {
   const instruction = code.peek(pc);
   const field = instruction?.form.fields.find(({ operand }) => operand.kind === "target");

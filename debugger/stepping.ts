@@ -1,6 +1,6 @@
 /**
- * Where a step leads, forwards and back. Macros and repetitions are stepped over and into as routines are: at the first
- * instruction of an expansion the debugger can still stand at the call, with the expansion not entered yet.
+ * Computes the target of a step, forwards and backwards. Macros and repetitions are stepped over and into like routines: at the
+ * first instruction of an expansion, the debugger may still be at the call, before entering the expansion.
  */
 
 import type { Frame } from "../program/source-locations.ts";
@@ -8,10 +8,10 @@ import type { CodeView } from "./code-view.ts";
 import type { RecordedCall } from "../machine/recording.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** Where the debugger stands. */
+/** The position of the debugger. */
 export interface Position {
   readonly step: number;
-  /** How many of the innermost expansions that begin at this step aren't entered yet. */
+  /** Number of innermost expansions that begin at this step and aren't entered yet. */
   readonly hidden: number;
 }
 
@@ -26,12 +26,12 @@ export class Stepper {
     this.viewOf = viewOf;
   }
 
-  /** The position at a step to which control came from elsewhere: every expansion that begins there is still ahead. */
+  /** The position at a step that control reached from elsewhere: no expansion that begins there is entered yet. */
   arrive(step: number): Position {
     return { step, hidden: this.beginning(step).length };
   }
 
-  /** Over calls and expansions, to the next statement of this routine or of the one that it returns to. */
+  /** Steps over calls and expansions, to the next statement of this routine or of its caller. */
   next(from: Position, granularity: Granularity): Position | undefined {
     const { step, hidden } = from;
     const stepped = granularity === "statement" && hidden > 0 ? this.expansions(step)[hidden - 1] : undefined;
@@ -44,13 +44,13 @@ export class Stepper {
     return undefined;
   }
 
-  /** Into the call or expansion, if there is one, else to the next statement. */
+  /** Steps into a call or expansion if there is one, else to the next statement. */
   stepIn(from: Position, granularity: Granularity): Position | undefined {
     if (granularity === "statement" && from.hidden > 0) return { step: from.step, hidden: from.hidden - 1 };
     return from.step + 1 < this.timeline.count ? this.at(from.step + 1, from, granularity) : undefined;
   }
 
-  /** Out of the expansion, routine or contract call. */
+  /** Steps out of the expansion, routine or contract call. */
   stepOut(from: Position): Position | undefined {
     const { step, hidden } = from;
     const around = this.expansions(step).at(hidden);
@@ -63,7 +63,7 @@ export class Stepper {
     return undefined;
   }
 
-  /** What {@link next} undoes: back to the statement before, over calls and expansions. */
+  /** The reverse of {@link next}: steps back to the previous statement, over calls and expansions. */
   stepBack(from: Position, granularity: Granularity): Position | undefined {
     const { step, hidden } = from;
     if (granularity === "instruction") return step > 0 ? { step: step - 1, hidden: 0 } : undefined;
@@ -79,7 +79,7 @@ export class Stepper {
     return undefined;
   }
 
-  /** Where an expansion whose last step is `last` was entered. */
+  /** The position at which an expansion was entered whose last step is `last`. */
   private beginningOf(expansion: Frame, last: number, from: number): Position {
     let first = last;
     for (let step = last - 1; step >= 0; step--) {
@@ -99,7 +99,7 @@ export class Stepper {
     return { step: to, hidden: this.beginning(to).filter((frame) => !visible.includes(frame)).length };
   }
 
-  /** Whether a step belongs to the same routine's run as another, to what it calls, or to what called it. */
+  /** Whether a step is in the same activation of a routine as another step, in one that it calls, or in one that called it. */
   private relation(step: number, other: number): "same" | "inside" | "outside" {
     const call = this.timeline.callAt(step);
     const otherCall = this.timeline.callAt(other);
@@ -118,7 +118,7 @@ export class Stepper {
     return view.expansionsAround(view.statementAt(this.timeline.pcAt(step)));
   }
 
-  /** Those of them that begin with it, innermost first. */
+  /** The expansions that begin at a step, innermost first. */
   private beginning(step: number): readonly Frame[] {
     const view = this.viewOf(this.timeline.callAt(step));
     const statement = view.statementAt(this.timeline.pcAt(step));

@@ -1,4 +1,4 @@
-/** A recorded run and the step at which the debugger stands: memory is as it was right before that step's instruction. */
+/** A recorded run with a current step. Memory has the content from just before that step's instruction. */
 
 import { TAGS, type Tag } from "../isa/tags.ts";
 import type { WireForm } from "../isa/instruction-set.ts";
@@ -11,13 +11,13 @@ import type { CellState } from "./watch-expression.ts";
 /** A memory operand of an instruction, as it resolves at a step. */
 export interface ResolvedOperand {
   readonly operand: MemoryOperand;
-  /** As it is on the wire. */
+  /** The value in the wire form. */
   readonly offset: number;
-  /** Mode bits: INDIRECT, RELATIVE. */
+  /** Addressing bits: INDIRECT, RELATIVE. */
   readonly mode: number;
-  /** Undefined if it doesn't resolve: the instruction halts. */
+  /** The resolved address; undefined if it can't be resolved, so that the instruction halts. */
   readonly address: number | undefined;
-  /** How many cells it covers. */
+  /** Number of cells that it covers. */
   readonly length: number;
 }
 
@@ -25,7 +25,7 @@ export class Timeline {
   readonly recording: Recording;
   #step: number;
 
-  /** `recording` is of a run that has ended: memory is as the last step left it. */
+  /** @param recording a run that has ended */
   constructor(recording: Recording) {
     this.recording = recording;
     this.#step = recording.count;
@@ -36,7 +36,7 @@ export class Timeline {
     return this.#step;
   }
 
-  /** Number of steps. A run that halts before its first instruction has none. */
+  /** Number of steps; 0 for a run that halts before its first instruction. */
   get count(): number {
     return this.recording.count;
   }
@@ -45,7 +45,7 @@ export class Timeline {
     return Math.max(0, this.count - 1);
   }
 
-  /** Goes to the point right before a step; takes time in proportion to the steps between. */
+  /** Makes a step the current one. Takes time in proportion to the distance. */
   goTo(step: number): void {
     const wanted = Math.max(0, Math.min(step, this.count));
     while (this.#step > wanted) this.recording.swap(--this.#step);
@@ -70,7 +70,7 @@ export class Timeline {
     return this.recording.internalCalls[step]?.depth ?? 0;
   }
 
-  /** A cell of the call that runs at this step, or of another. */
+  /** A cell of the call at the current step, or of another call. */
   cell(address: number, call = this.callAt()): CellState {
     const { memory } = call;
     return {
@@ -80,17 +80,17 @@ export class Timeline {
     };
   }
 
-  /** What nested calls had handed back to a call before this step. */
+  /** The returndata that a call can read at the current step. */
   returnData(call = this.callAt()): readonly bigint[] {
     return call.returnData.findLast(({ from }) => from <= this.#step)?.fields ?? [];
   }
 
-  /** The instruction at this step, or undefined if none can be decoded there. */
+  /** The instruction at the current step; undefined if none can be decoded. */
   form(): WireForm | undefined {
     return this.callAt().code.peek(this.pcAt())?.form;
   }
 
-  /** The memory operands of this step's instruction, in wire order. */
+  /** The memory operands of the current instruction, in wire order. */
   operands(): ResolvedOperand[] {
     const { code, memory } = this.callAt();
     const pc = this.pcAt();
@@ -108,7 +108,7 @@ export class Timeline {
     });
   }
 
-  /** True if a step changes a cell of a call, or writes the same into it again. */
+  /** True if a step writes a cell of a call, also if the content stays the same. */
   writes(step: number, call: RecordedCall, address: number): boolean {
     const { recording } = this;
     if (recording.callOf[step] !== call.number) return false;
@@ -117,13 +117,13 @@ export class Timeline {
     return false;
   }
 
-  /** The last step before this one that wrote a cell of a call, or -1 if none did. */
+  /** The last step before the current one that wrote a cell of a call, or -1 if none did. */
   lastWrite(address: number, call = this.callAt()): number {
     for (let step = this.#step - 1; step >= 0; step--) if (this.writes(step, call, address)) return step;
     return -1;
   }
 
-  /** By address: the step that wrote a cell of a call last before this one. */
+  /** By address: the last step before the current one that wrote a cell of a call. */
   lastWrites(call = this.callAt()): ReadonlyMap<number, number> {
     const { recording } = this;
     const found = new Map<number, number>();
@@ -135,7 +135,7 @@ export class Timeline {
     return found;
   }
 
-  /** Cells of a call that were written before this step, by address. */
+  /** Addresses of the cells of a call that were written before the current step, ascending. */
   writtenCells(call = this.callAt()): number[] {
     return [...this.lastWrites(call).keys()].sort((a, b) => a - b);
   }

@@ -1,4 +1,4 @@
-/** What the scopes of a stack entry hold: cells, operands, data, environment, gas, side effects. */
+/** The scopes of a stack entry: cells, operands, calldata and returndata, environment, gas, side effects. */
 
 import type { Effect } from "../machine/outcome.ts";
 import { shownCell, shownNumber, shownAddress, textIn, type NumberFormat } from "./display.ts";
@@ -6,14 +6,14 @@ import type { DebuggedRun } from "./debugged-run.ts";
 import type { RecordedCall } from "../machine/recording.ts";
 import type { StackEntry } from "./stack.ts";
 
-/** A name and its value, as the protocol's `Variable` without its reference. */
+/** A name and its value: the protocol's `Variable` without the reference. */
 export interface Shown {
   readonly name: string;
   readonly value: string;
   readonly type?: string;
-  /** The expression that gives it. */
+  /** The expression that evaluates to it. */
   readonly evaluateName?: string;
-  /** The cell that it is, which can be watched and looked up in memory. */
+  /** Set for a cell, which can have a data breakpoint and be shown in memory. */
   readonly cell?: { readonly call: RecordedCall; readonly address: number };
   readonly children?: () => readonly Shown[];
 }
@@ -25,9 +25,9 @@ export interface ShownScope {
   readonly variables: (format: NumberFormat) => readonly Shown[];
 }
 
-/** Cells that a range or the frame shows at most. */
+/** Maximum number of cells to show of a range. */
 const MAX_CELLS = 1000;
-/** Cells above the base that count as the frame. */
+/** Number of cells above the base that are shown as the frame. */
 const FRAME_CELLS = 64;
 
 export function scopesOf(run: DebuggedRun, entry: StackEntry): ShownScope[] {
@@ -95,11 +95,11 @@ function operands(run: DebuggedRun, format: NumberFormat): Shown[] {
   return shown;
 }
 
-/** What a cell holds once the instruction is done. */
+/** The content of a cell after the instruction. */
 function contentAfter(run: DebuggedRun, address: number, call: RecordedCall, format: NumberFormat): string {
   const { timeline } = run;
   const { step } = timeline;
-  // A nested call runs before its CALL is done.
+  // The steps of a nested call come before the CALL is done.
   let next = step + 1;
   while (next < timeline.count && timeline.callAt(next) !== call && isInside(timeline.callAt(next), call))
     next++;

@@ -1,8 +1,8 @@
 /**
- * Expressions over the state of a run: what watches, hovers, conditions of breakpoints and `{…}` in log messages are.
+ * Parses and evaluates expressions over the state of a run: watches, hovers, breakpoint conditions and `{…}` in log messages.
  *
- * They are the language's expressions with cells in them: `[sp+2]`, `[[1]]` and a cell's name are worth what the cell
- * holds. A cell's name plus or minus numbers is the neighbouring cell, as in an operand; `(n) + 1` adds to the value.
+ * They are the language's expressions with cells: the value of `[sp+2]`, `[[1]]` and a cell's name is the content of the
+ * cell. A cell's name plus or minus a number is the neighbouring cell, as in an operand; `(n) + 1` adds to the value.
  */
 
 import { parseCharacter, parseNumber } from "../assembler/expressions/literals.ts";
@@ -12,14 +12,14 @@ import type { BinaryOperator, UnaryOperator } from "../grammar/ast.ts";
 import { PRECEDENCE } from "../grammar/precedence.ts";
 import { parseTag, tagCode, type Tag } from "../isa/tags.ts";
 
-/** What a cell holds; a cell that was never written reads as `ff 0`. */
+/** The content of a cell. A cell that was never written reads as `ff 0`. */
 export interface CellState {
   readonly tag: Tag;
   readonly value: bigint;
   readonly written: boolean;
 }
 
-/** What a name stands for at a place in the program. */
+/** The meaning of a name at a statement. */
 export type Named =
   | {
       readonly kind: "cell";
@@ -29,18 +29,18 @@ export type Named =
     }
   | { readonly kind: "number"; readonly value: bigint };
 
-/** Regions besides memory that an expression can index. */
+/** Read-only regions that an expression can index. */
 export type Region = "calldata" | "returndata";
 
 /** The state that an expression is evaluated in. */
 export interface WatchState {
   readonly cell: (address: number) => CellState;
-  /** What a label, constant, cell or register such as `pc` stands for. */
+  /** Resolves a label, constant, cell or register such as `pc`. */
   readonly lookUp: (name: string) => Named | undefined;
   readonly field: (region: Region, index: number) => bigint;
 }
 
-/** The value of an expression. Cells also have a tag and an address. */
+/** The value of an expression, for a cell with its tag and address. */
 export interface Watched {
   readonly value: bigint;
   readonly tag?: Tag;
@@ -48,18 +48,18 @@ export interface Watched {
   readonly written?: boolean;
 }
 
-/** Why an expression has no value: one clause for its author. */
+/** Thrown if an expression can't be parsed or evaluated. The message is a clause. */
 export class WatchError extends Error {}
 
 /** A parsed expression, which can be evaluated in many states. */
 export interface WatchExpression {
-  /** Throws a {@link WatchError} if it has no value there. */
+  /** Evaluates in a state. Throws a {@link WatchError} if that fails. */
   readonly evaluate: (state: WatchState) => Watched;
 }
 
-/** Longest expression that is read, in UTF-16 units. */
+/** Maximum length of an expression in UTF-16 units. */
 const MAX_LENGTH = 1000;
-/** How deep brackets and signs may nest. */
+/** Maximum nesting of brackets and signs. */
 const MAX_NESTING = 100;
 const ADDRESS_LIMIT = 1n << 32n;
 
@@ -80,7 +80,7 @@ const STRONGEST = Math.max(...Object.values(PRECEDENCE));
 const TOKEN =
   /\s*(?:(?<word>[.]?[A-Za-z_][\w.]*)|(?<number>\d\w*)|(?<character>'(?:[^'\\]|\\.[^']*)')|(?<symbol>\|\||&&|==|!=|<=|>=|<<|>>|[-+*/%|^&<>~!()[\]#$,]))/y;
 
-/** Reads an expression. Throws a {@link WatchError} if it is none. */
+/** Parses an expression. Throws a {@link WatchError} if it is invalid. */
 export function parseWatchExpression(text: string): WatchExpression {
   if (text.length > MAX_LENGTH) throw new WatchError("the expression is too long");
   const tree = new Parser(tokensOf(text)).whole();
@@ -117,7 +117,7 @@ class Parser {
     return tree;
   }
 
-  /** Values with operators between them that bind at least that strongly. */
+  /** Parses operands and operators with at least the given precedence. */
   private binary(strength: number): Tree {
     if (strength > STRONGEST) return this.unary();
     let left = this.binary(strength + 1);
@@ -138,7 +138,7 @@ class Parser {
   private primary(): Tree {
     const token = this.take();
     if (token === undefined) throw new WatchError("the expression ends too early");
-    // A literal's mark changes nothing here.
+    // The `#` of a literal is skipped: it has no meaning here.
     if (token === "#") return this.primary();
     if (token === "(") return this.nested(() => ({ kind: "group", inner: this.upTo(")") }));
     if (token === "[") return this.nested(() => this.cell());
@@ -251,10 +251,10 @@ function evaluate(tree: Tree, state: WatchState): Watched {
   }
 }
 
-/** The address that `[…]` or `[[…]]` stands for. */
+/** The address of the cell that `[…]` or `[[…]]` names. */
 function addressOf(tree: Tree & { kind: "cell" }, state: WatchState): number {
   const cell = neighbourOf(tree.address, state);
-  // `[n]` goes through the cell that is called n, where `[5]` is the cell itself.
+  // `[n]` is the cell that the cell named n points to, while `[5]` is cell 5 itself.
   const direct =
     cell === undefined ? checkedAddress(evaluate(tree.address, state).value) : through(cell, state);
   return tree.indirect ? through(direct, state) : direct;
@@ -265,7 +265,7 @@ function through(address: number, state: WatchState): number {
   return checkedAddress(value);
 }
 
-/** The address of a cell's name, or of its neighbour; undefined if the tree is something else. */
+/** The address of a named cell or of its neighbour; undefined if the tree is neither. */
 function neighbourOf(tree: Tree, state: WatchState): number | undefined {
   if (tree.kind === "name") {
     const named = state.lookUp(tree.name);
@@ -282,7 +282,7 @@ function neighbourOf(tree: Tree, state: WatchState): number | undefined {
   return checkedAddress(BigInt(right) + evaluate(tree.left, state).value);
 }
 
-/** True if no cell has a part in the value. */
+/** True if the value doesn't depend on a cell. */
 function isNumber(tree: Tree, state: WatchState): boolean {
   switch (tree.kind) {
     case "number":
@@ -339,7 +339,7 @@ function binary(operator: BinaryOperator, left: bigint, right: bigint): bigint {
   }
 }
 
-/** How strongly a token binds as an operator; undefined if it is none. */
+/** The precedence of a token as an operator; undefined if it isn't one. */
 function strengthOf(token: string | undefined): number | undefined {
   return token !== undefined && Object.hasOwn(PRECEDENCE, token)
     ? PRECEDENCE[token as BinaryOperator]

@@ -1,12 +1,12 @@
 /**
- * Reads files on disk, for the command and the language server. Only regular files are read, and only so much of them: a
- * device or a pipe may block for ever, never end, or do something when it is opened.
+ * Reads files on disk, for the command and the language server. Reads only regular files, and up to a size: a
+ * device or a pipe may block forever, never end, or have an effect when it is opened.
  */
 
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from "node:fs";
 import { describeSystemError } from "./system-errors.ts";
 
-/** The longest file that is read, in bytes. */
+/** Maximum size of a file in bytes. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /** Why a file couldn't be read, as the end of a sentence. */
@@ -15,23 +15,23 @@ export interface ReadError {
 }
 
 export interface ReadOptions {
-  /** Also reads pipes and devices: the name stands for what this process has open already, as `/dev/stdin` does. */
+  /** Also reads pipes and devices, for a path of a descriptor that this process has open, such as `/dev/stdin`. */
   readonly anyKind?: boolean;
 }
 
-/** Nothing here waits for whoever is to open the other end. Windows knows neither flag, and no such files. */
+/** Opens without waiting for the other end of a pipe. Windows has neither these flags nor such files. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
-/** The bytes of a regular file; links to one are followed. */
+/** Reads a regular file. Follows links. */
 export function readFileBytes(file: string, { anyKind = false }: ReadOptions = {}): Uint8Array | ReadError {
   let descriptor: number | undefined;
   try {
-    // Before it is opened: to open a device may be enough to make it do something.
+    // Checked before opening, because opening a device may have an effect.
     const problem = anyKind ? undefined : kindProblem(statSync(file));
     if (problem) return problem;
     descriptor = openSync(file, anyKind ? constants.O_RDONLY : OPEN_FLAGS);
     const stats = fstatSync(descriptor);
-    // It may have been replaced in between.
+    // Checked again, because the file may have been replaced in between.
     const changed = anyKind ? undefined : kindProblem(stats);
     if (changed) return changed;
     if (stats.size > MAX_FILE_BYTES) return tooLong();
@@ -43,7 +43,7 @@ export function readFileBytes(file: string, { anyKind = false }: ReadOptions = {
   }
 }
 
-/** Reads to the end: a pipe says nothing of its size, and a file may grow. */
+/** Reads to the end: a pipe has no size, and a file may grow. */
 function readAll(descriptor: number, room: Buffer): Uint8Array | ReadError {
   let bytes = room;
   let length = 0;
@@ -56,7 +56,7 @@ function readAll(descriptor: number, room: Buffer): Uint8Array | ReadError {
   }
 }
 
-/** Why a file of this kind isn't read. */
+/** The error for a kind of file that isn't read. */
 function kindProblem(stats: Stats): ReadError | undefined {
   if (stats.isFile()) return undefined;
   if (stats.isDirectory()) return { error: "it is a directory" };

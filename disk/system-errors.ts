@@ -1,4 +1,4 @@
-/** What errors of the operating system mean, in words. */
+/** Describes errors of the operating system in words. */
 
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
@@ -18,7 +18,7 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   ERR_INVALID_URL_SCHEME: "only files on disk can be read",
 };
 
-/** The meaning as the end of a sentence: "… can't be read: permission denied". */
+/** The description, as the end of a sentence: "… can't be read: permission denied". */
 export function describeSystemError(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return SYSTEM_ERRORS[code ?? ""] ?? code ?? message;

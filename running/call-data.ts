@@ -1,4 +1,4 @@
-/** What is passed to a program: fields, or a function and its arguments. */
+/** Encodes the calldata of a call: fields, or a function with its arguments. */
 
 import { encodeArguments, encodeArgumentValues } from "../artifact/abi-values.ts";
 import type { AbiType, AbiVariable } from "../artifact/abi-types.ts";
@@ -11,29 +11,29 @@ import { parseField } from "./values.ts";
 
 export interface CallData {
   readonly calldata: readonly bigint[];
-  /** What the function returns; undefined if nothing says it. */
+  /** The function's return type; undefined if it isn't known. */
   readonly returns: AbiType | undefined;
 }
 
-/** One for each parameter: as they are written on a command line, or as values of JavaScript. */
+/** One argument for each parameter, as text of a command line or as JavaScript values. */
 export type Arguments = { readonly texts: readonly string[] } | { readonly values: readonly unknown[] };
 
-/** Why there is no call: a clause without its full stop, and whether it is the caller's mistake or lies in the program. */
+/** Why a call can't be made: a clause without a full stop, and whether the arguments or the program are to blame. */
 export interface NoCall {
   readonly error: string;
   readonly isUsage: boolean;
 }
 
-/** A function as a caller knows it. */
+/** A function that can be called. */
 interface Callable {
   readonly name: string;
   readonly parameters: readonly AbiVariable[];
   readonly returns: AbiType | undefined;
-  /** Undefined if it is called without one: it is all that the code does. */
+  /** Undefined if the code has only this function, which is called without a selector. */
   readonly selector: number | undefined;
 }
 
-/** A call by signature, canonical or as Noir writes it. What it returns is what the signature says, else the program. */
+/** Makes a call by signature, canonical or in Noir's notation. The return type is the signature's, else the program's. */
 export function callBySignature(runnable: Runnable, text: string, args: Arguments): CallData | NoCall {
   const signature = parseSignature(text, { structs: runnable.assembly?.contract.structs ?? new Map() });
   if ("error" in signature) return { error: signature.error, isUsage: true };
@@ -43,7 +43,7 @@ export function callBySignature(runnable: Runnable, text: string, args: Argument
   return encoded({ name, parameters, returns, selector: functionSelector(canonical) }, args);
 }
 
-/** A call of a function that the artifact or the source declares. */
+/** Makes a call of a function that the artifact or the source declares. */
 export function callByName(runnable: Runnable, name: string, args: Arguments): CallData | NoCall {
   if (runnable.artifact && name === DISPATCH) return rawCall(args);
   const found = callable(runnable, name);
@@ -57,7 +57,7 @@ function encoded({ name, parameters, returns, selector }: Callable, args: Argume
   return { calldata: selector === undefined ? fields : [BigInt(selector), ...fields], returns };
 }
 
-/** The dispatch takes fields as they are. */
+/** Makes a call of the dispatch, whose arguments are the fields of calldata. */
 function rawCall(args: Arguments): CallData | NoCall {
   const calldata: bigint[] = [];
   for (const value of "texts" in args ? args.texts : args.values) {

@@ -1,4 +1,4 @@
-/** Which lines of the sources were run, as an lcov tracefile: those of macros and included files too. */
+/** Line coverage of sources, with macros and included files, as an lcov tracefile. */
 
 import type { Code } from "../machine/code.ts";
 import type { Profile } from "../machine/profile.ts";
@@ -7,13 +7,13 @@ import type { Frame } from "../program/source-locations.ts";
 import type { Runnable } from "./runnable.ts";
 
 interface FileCoverage {
-  /** By line, from 0: how often it was run. */
+  /** Number of executions by line, counted from 0. */
   readonly lines: Map<number, number>;
-  /** By name: the routine's line, and how often it was entered. */
+  /** By name of the routine: its line, and how often it was entered. */
   readonly routines: Map<string, { readonly line: number; hits: number }>;
 }
 
-/** Adds up the runs of several programs. */
+/** Collects the coverage of several programs. */
 export class Coverage {
   private readonly files = new Map<string, FileCoverage>();
 
@@ -23,7 +23,7 @@ export class Coverage {
     if (!assembly || !program || !origins) return;
     const executions = (code && profile.of(code)?.executions) ?? new Uint32Array(0);
     const hitsOf = (statement: number): number => executions[program.pcs[statement]] ?? 0;
-    /** Of each frame: how often each of its lines was run, the lines that call macros among them. */
+    /** For each frame: number of executions by line, with the lines that call macros. */
     const frames = new Map<Frame, Map<number, number>>();
     const count = (frame: Frame, line: number, hits: number): void => {
       let lines = frames.get(frame);

@@ -1,4 +1,4 @@
-/** What a call and a world are told about their surroundings: the members of GETENVVAR, by name. */
+/** Sets the environment of a call and a world: the members of GETENVVAR, by name. */
 
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import { instructionSet } from "../isa/instruction-set.ts";
@@ -9,7 +9,7 @@ import { DEFAULT_ADDRESS, DEFAULT_SENDER } from "../machine/machine.ts";
 import { DEFAULT_GAS } from "../machine/limits.ts";
 import type { Environment, World } from "../machine/world.ts";
 
-/** What holds for the calls from outside. */
+/** Settings of the calls from a transaction. */
 export interface CallSettings {
   address: bigint;
   sender: bigint;
@@ -28,7 +28,7 @@ function membersOf(target: TargetName): readonly EnumMember[] {
   return operand?.kind === "enum" ? operand.members : [];
 }
 
-/** Sets a member for the calls that follow. Returns why that can't be, as a clause. */
+/** Sets a member for the calls that follow. Returns an error as a clause if that isn't possible. */
 export function setEnvironment(
   world: World,
   settings: CallSettings,
@@ -67,7 +67,7 @@ export function setEnvironment(
   }
 }
 
-/** What older targets call members that the world has by their newest names. */
+/** The world's names of members, by the names that older targets use. */
 const WORLD_NAMES: Readonly<Record<string, keyof Environment>> = {
   BASEFEEPERL2GAS: "MINFEEPERL2GAS",
   FEEPERL2GAS: "MINFEEPERL2GAS",

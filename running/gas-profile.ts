@@ -1,30 +1,30 @@
-/** A profile of a run, weighted with L2 gas: who used it, by routine, macro and function of Noir. */
+/** Profiles the L2 gas of a run by routine, macro and Noir function. */
 
 import type { FrameView, Observer } from "../machine/observer.ts";
 import type { Failure } from "../machine/outcome.ts";
 import type { NamedFrame } from "./places.ts";
 import type { Session } from "./session.ts";
 
-/** A function as it was called from another one. */
+/** A node of the call tree: a function in the context of its callers. */
 interface Node {
   readonly id: number;
   readonly frame: NamedFrame;
   readonly children: Map<string, Node>;
-  /** What it used itself, and on which of its lines. */
+  /** L2 gas that it used itself, in total and by line. */
   gas: number;
   readonly lines: Map<number, number>;
   hits: number;
 }
 
-/** What is known of a contract call while it runs. */
+/** The state of a contract call that isn't over. */
 interface Open {
-  /** The call's own root in the profile. */
+  /** The root node of the call. */
   readonly base: Node;
-  /** The node around the instructions of the routine that is running, and for how many internal calls it holds. */
+  /** The node of the running routine, and the depth of internal calls for which it is valid. */
   routine: Node;
   depth: number;
   left: number;
-  /** What a callee used during the instruction. */
+  /** Gas that a nested call used during the current instruction. */
   nested: number;
   readonly given: number;
 }
@@ -34,7 +34,7 @@ export class GasProfile implements Observer {
   private readonly root: Node;
   private readonly nodes: Node[] = [];
   private readonly open = new Map<FrameView, Open>();
-  /** Of the nodes, in the order in which they ran, neighbours put together. */
+  /** The nodes in the order in which they ran. Equal neighbours are merged. */
   private readonly samples: number[] = [];
   private readonly weights: number[] = [];
 
@@ -86,7 +86,7 @@ export class GasProfile implements Observer {
     }
   }
 
-  /** The node of the routine that is running: those of the calls that lead to it above. */
+  /** Finds the node of the running routine, below the nodes of its callers. */
   private enterRoutine(open: Open, frame: FrameView): void {
     let node = open.base;
     for (const pc of frame.internalCalls) node = this.nodeAt(node, frame, pc);
@@ -130,7 +130,7 @@ export class GasProfile implements Observer {
     return node;
   }
 
-  /** As VS Code and Chrome open it: a unit of gas is a microsecond there. */
+  /** The profile in the `.cpuprofile` format of VS Code and Chrome. A unit of gas is shown as a microsecond. */
   cpuProfile(): string {
     const total = this.weights.reduce((sum, gas) => sum + gas, 0);
     return `${JSON.stringify({
@@ -149,13 +149,13 @@ export class GasProfile implements Observer {
       })),
       startTime: 0,
       endTime: total,
-      // A sample holds until the next one: the last only says when that before it ended.
+      // A sample lasts until the next one, so a last sample is added that marks the end.
       samples: [...this.samples, this.root.id],
       timeDeltas: [0, ...this.weights],
     })}\n`;
   }
 
-  /** A line a stack, as flame graph tools read it. */
+  /** The profile as folded stacks, one per line, for flame graph tools. */
   foldedStacks(): string {
     const lines: string[] = [];
     const visit = (node: Node, path: string): void => {

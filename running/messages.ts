@@ -1,15 +1,15 @@
-/** What the data of a revert says, if it says something that can be read. */
+/** Decodes the message in the data of a revert. */
 
 import type { ContractError, ErrorData } from "../artifact/abi.ts";
 import { decodeFields, jsonOfValue, type AbiValue } from "../artifact/abi-values.ts";
 
-/** Characters of a message that are looked at. */
+/** Maximum number of characters of a message. */
 const MAX_CHARACTERS = 1_000;
 const BYTES_PER_FIELD = 31;
 
 /**
- * The message in the data of a revert: that of an error of the contract's artifact, by its selector; text in a field, as
- * `str` packs it; or a character a field. Undefined if it is none of them.
+ * The message in the data of a revert. The data may be an error of the contract's artifact, by its selector; a text packed into
+ * fields by `str`; or a text with one character per field. Undefined if it is none of them.
  */
 export function revertMessage(
   data: readonly bigint[],
@@ -23,7 +23,7 @@ export function revertMessage(
   );
 }
 
-/** A message with its values put in, or what a value of a type of its own is. Undefined if fields are missing. */
+/** A message with its values inserted, or a value of an error type. Undefined if fields are missing. */
 function dataMessage(what: ErrorData, fields: readonly bigint[]): string | undefined {
   if (what.kind === "value") {
     const value = decodeFields(what.type, fields);
@@ -31,7 +31,7 @@ function dataMessage(what: ErrorData, fields: readonly bigint[]): string | undef
   }
   const { length, items } = what;
   const text = charactersOf(fields.slice(0, length));
-  // Between the text and its values stands how many there are.
+  // The number of values is between the text and the values.
   const values = decodeFields({ kind: "tuple", fields: items }, fields.slice(length + 1));
   if (text === undefined || !Array.isArray(values)) return undefined;
   let next = 0;
@@ -43,7 +43,7 @@ function dataMessage(what: ErrorData, fields: readonly bigint[]): string | undef
   });
 }
 
-/** Text that fields hold in their bytes, the first on top. One letter is a number more likely than a text. */
+/** The text packed into the bytes of fields, in big-endian order. A single letter is more likely a number, so it isn't text. */
 function packedText(data: readonly bigint[]): string | undefined {
   const bytes: number[] = [];
   for (const field of data) {

@@ -1,4 +1,4 @@
-/** The outcome of a run as `avmasm run --format json` prints it: docs/schema/run.schema.json. */
+/** The outcome of a run in JSON, for `avmasm run --format json`: docs/schema/run.schema.json. */
 
 import type { Effect, Outcome } from "../machine/outcome.ts";
 import type { Session } from "./session.ts";
@@ -8,7 +8,7 @@ export interface RunReport {
   readonly target: string;
   readonly outcome: Outcome["kind"];
   readonly returnData: readonly string[];
-  /** Decoded, if the function that was called is known. */
+  /** The decoded result, if the called function is known. */
   readonly result?: unknown;
   readonly gas: { readonly l2: number; readonly da: number };
   readonly steps: number;
@@ -54,7 +54,7 @@ export interface EffectsReport {
   }[];
 }
 
-/** @param result What was returned, decoded for JSON; undefined if nothing says how. */
+/** @param result the returned data, decoded for JSON; undefined if its type isn't known */
 export function runReport(session: Session, outcome: Outcome, result?: unknown): RunReport {
   const { kind, returnData, gas, steps, debugLogs, failure, effects } = outcome;
   const place = failure && placeOf(session, outcome);
@@ -96,7 +96,7 @@ function placeOf(session: Session, { failure }: Outcome): FailurePlace | undefin
 function effectsReport(effects: readonly Effect[]): EffectsReport {
   const of = <Kind extends Effect["kind"]>(kind: Kind) =>
     effects.filter((effect): effect is Extract<Effect, { kind: Kind }> => effect.kind === kind);
-  // Of several writes to a slot the last one is left.
+  // If a slot was written several times, the last value is reported.
   const slots = new Map(of("storage").map((effect) => [`${effect.address} ${effect.slot}`, effect]));
   return {
     storage: [...slots.values()].map(({ address, slot, value }) => ({

@@ -1,4 +1,4 @@
-/** Byte offsets as an author knows them: lines of a source, routines, macros, functions of Noir. */
+/** Maps byte offsets to lines of a source, routines, macros and Noir functions. */
 
 import { statementCovering } from "../program/program.ts";
 import { expansionsAround, frameOf, locateStatement, type Frame } from "../program/source-locations.ts";
@@ -6,25 +6,25 @@ import type { Assembly } from "../assembler/assemble.ts";
 import type { Location, Related } from "../diagnostics/diagnostic.ts";
 import type { Runnable } from "./runnable.ts";
 
-/** Where an instruction stands. Lines and columns count from 1. */
+/** The source position of an instruction. Lines and columns count from 1. */
 export interface CodePlace {
   readonly file: string;
   readonly line: number;
   readonly column: number;
   readonly location: Location;
-  /** The macro calls and includes that led there, innermost first. */
+  /** The macro calls and includes that the line is in, innermost first. */
   readonly around: readonly Related[];
 }
 
-/** One level of a profile or stack, from the outermost on. */
+/** One level of a profile or of a stack. */
 export interface NamedFrame {
   readonly name: string;
   readonly file: string;
-  /** From 1. */
+  /** Counted from 1. */
   readonly line: number;
 }
 
-/** A routine is called what its function is, without the type that it belongs to. */
+/** True if a routine is the one of a Noir function: it has the function's name without the type that it belongs to. */
 function isNamed({ name }: NamedFrame, routine: string): boolean {
   return name === routine || name.endsWith(`::${routine}`);
 }
@@ -47,7 +47,7 @@ export class Places {
     this.runnable = runnable;
   }
 
-  /** Where each routine begins, ascending. One that has several parts stands there several times. */
+  /** The byte offset at which each routine begins, ascending. A routine of several parts has several entries. */
   private get routines(): readonly { readonly pc: number; readonly name: string }[] {
     const { assembly } = this.runnable;
     return (this.found ??= assembly ? labelledRoutines(assembly) : this.describedRoutines());
@@ -63,7 +63,7 @@ export class Places {
     }));
   }
 
-  /** Of the statement that the byte belongs to; undefined for code that has no source. */
+  /** The position of the statement that contains a byte; undefined for code without a source. */
   at(pc: number): CodePlace | undefined {
     const { assembly } = this.runnable;
     const origins = assembly?.program.origins;
@@ -79,7 +79,7 @@ export class Places {
     };
   }
 
-  /** The routine that a byte is in: the global label above it. */
+  /** The routine that contains a byte: the global label above it. */
   routineAt(pc: number): string {
     const { routines } = this;
     let low = 0;
@@ -101,7 +101,7 @@ export class Places {
     const frames: NamedFrame[] = [
       { name: routine, file: place?.file ?? this.runnable.name, line: place?.line ?? 1 },
     ];
-    // The outermost one often is the routine itself.
+    // The outermost Noir function often is the routine itself.
     if (noir.length > 0) return isNamed(noir[0], routine) ? noir : [{ ...noir[0], name: routine }, ...noir];
     const { assembly } = this.runnable;
     const statement = assembly ? statementCovering(assembly.program, pc) : -1;
@@ -115,7 +115,7 @@ export class Places {
     return [...frames, ...macros];
   }
 
-  /** The calls around an instruction within its routine, innermost first: functions of Noir that were inlined there. */
+  /** The Noir functions that were inlined at an instruction, innermost first. */
   stackAt(pc: number): { name: string; file: string | undefined; line: number | undefined }[] {
     const noir = this.noirFrames(pc);
     if (noir.length > 0) return noir.reverse();
@@ -128,7 +128,7 @@ export class Places {
     const location = symbols?.locations.get(pc);
     if (!symbols || location === undefined) return [];
     return symbols.frames(location).map(({ function: name, path, line }) => ({
-      // Assembly above the first label is the routine that it begins with.
+      // Code above the first label belongs to the first routine.
       name: name ?? (path.endsWith(".avm") ? "start" : path),
       file: path,
       line: line + 1,

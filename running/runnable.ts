@@ -1,4 +1,4 @@
-/** What can be run: the code of a source, of bytecode or of an artifact, with what is known of it. */
+/** Prepares sources, bytecode and artifacts to be run. */
 
 import { assemble, type AssembleOptions, type Assembly } from "../assembler/assemble.ts";
 import { errorsOf } from "../assembler/output/artifact.ts";
@@ -18,31 +18,31 @@ import { DEFAULT_TARGET, type TargetName } from "../isa/table.ts";
 import { encode } from "../program/codec.ts";
 
 export interface Runnable {
-  /** As it is shown: the path that it was read from. */
+  /** The name in messages: the path that it was read from. */
   readonly name: string;
   readonly target: TargetName;
   readonly bytes: Uint8Array;
-  /** Of a source. */
+  /** Set for a source. */
   readonly assembly?: Assembly;
   readonly artifact?: Artifact;
-  /** Errors that the artifact's functions revert with, by selector. */
+  /** The errors that functions can revert with, by selector. */
   readonly errors?: ReadonlyMap<bigint, ContractError>;
-  /** Where an artifact's instructions come from in Noir. */
+  /** The Noir locations of an artifact's instructions. */
   readonly debugSymbols?: DebugSymbols;
-  /** What is known of code that has no source; found when somebody asks. */
+  /** Describes code that has no source; computed on demand. */
   readonly describe?: () => Contract | undefined;
-  /** Why the target isn't sure. */
+  /** Why the target isn't certain; absent if it is. */
   readonly doubt?: string;
 }
 
-/** Why there is nothing to run; a clause without its full stop. */
+/** Why there is nothing to run: a clause without a full stop. */
 export interface NotRunnable {
   readonly error: string;
-  /** The source that has errors; its diagnostics say which. */
+  /** Set for a source with errors; its diagnostics have them. */
   readonly assembly?: Assembly;
 }
 
-/** A source, assembled. */
+/** Assembles a source to run it. */
 export function runnableSource(file: SourceFile, options: AssembleOptions): Runnable | NotRunnable {
   return runnableAssembly(assemble(file, options), file.name);
 }
@@ -62,7 +62,7 @@ export function runnableAssembly(assembly: Assembly, name: string): Runnable | N
   };
 }
 
-/** The messages that a source numbers with `error_selector`. */
+/** The messages whose selectors a source computes with `error_selector`. */
 function declaredErrors(assembly: Assembly): ReadonlyMap<bigint, ContractError> {
   return new Map(
     [...errorsOf(assembly)].map(([selector, message]) => [selector, { text: message, message }]),
@@ -71,11 +71,11 @@ function declaredErrors(assembly: Assembly): ReadonlyMap<bigint, ContractError> 
 
 export interface CodeChoice {
   readonly target?: TargetName | undefined;
-  /** Of an artifact: a function that has code of its own. */
+  /** For an artifact: a function that has its own bytecode. */
   readonly functionName?: string;
 }
 
-/** Bytecode, text that stands for it, or the artifact of a contract. */
+/** Prepares bytecode, bytecode written as text, or an artifact. */
 export function runnableBytecode(
   name: string,
   bytes: Uint8Array,
@@ -118,7 +118,7 @@ export function runnableArtifact(
   };
 }
 
-/** Bytecode of which nothing else is known. */
+/** Prepares bytecode without an artifact. */
 export function runnableCode(name: string, bytes: Uint8Array, target: TargetName = DEFAULT_TARGET): Runnable {
   return { name, target, bytes, describe: once(() => describeCode(bytes, { target })) };
 }

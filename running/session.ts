@@ -1,4 +1,4 @@
-/** A world with what is known of the contracts in it, and calls from outside into it. */
+/** A world with the programs of its contracts; calls contracts, and decodes their failures. */
 
 import type { Code } from "../machine/code.ts";
 import { run } from "../machine/machine.ts";
@@ -11,13 +11,13 @@ import { revertMessage } from "./messages.ts";
 import { Places } from "./places.ts";
 import type { Runnable } from "./runnable.ts";
 
-/** One call of a failure's stack, as its author knows it. */
+/** One call in the stack of a failure. */
 export interface StackFrame {
   readonly address: bigint;
   readonly routine: string;
-  /** Absent where the code has no source. */
+  /** Undefined if the code has no source. */
   readonly file: string | undefined;
-  /** From 1. */
+  /** Counted from 1. */
   readonly line: number | undefined;
   readonly pc: number;
 }
@@ -30,16 +30,16 @@ export class Session {
   private readonly places = new Map<Runnable, Places>();
 
   /**
-   * Ask {@link refusal} first: there are targets that nothing runs on.
+   * Throws a RangeError for a target that the machine doesn't run; see {@link refusal}.
    *
-   * @param decoded What is shared between sessions, so that code is decoded once.
+   * @param decoded decoded code, which several sessions may share
    */
   constructor(target: TargetName, decoded = new Map<Runnable, Code>()) {
     this.world = new World({ target });
     this.decoded = decoded;
   }
 
-  /** Puts a contract at an address. Returns why that can't be, as a clause. */
+  /** Deploys a contract at an address. Returns an error as a clause if that isn't possible. */
   deploy(
     address: bigint,
     runnable: Runnable,
@@ -54,7 +54,7 @@ export class Session {
     return undefined;
   }
 
-  /** Calls a contract from outside, in a transaction of its own. */
+  /** Calls a contract in a new transaction. */
   call(calldata: readonly bigint[], isStatic: boolean, address: bigint, observer?: Observer): Outcome {
     const { sender, gas } = this.settings;
     this.world.startTransaction();
@@ -65,7 +65,7 @@ export class Session {
     return this.runnables.get(code);
   }
 
-  /** The code and the program that it was made of, of every contract that was deployed. */
+  /** The code of every deployed contract, with its program. */
   codes(): Iterable<[Code, Runnable]> {
     return this.runnables;
   }
@@ -83,8 +83,8 @@ export class Session {
   }
 
   /**
-   * What the data of a revert says; undefined if nothing in it can be read. The contract that reverted is asked first, then the
-   * others: a caller often reverts with what it was answered.
+   * Decodes the data of a revert; undefined if it can't be decoded. It tries the errors of the contract that reverted, then those
+   * of the other contracts: a caller often reverts with the data of its nested call.
    */
   revertMessage({ address, returnData }: Pick<Failure, "address" | "returnData">): string | undefined {
     const own = this.placesAt(address)?.runnable;
@@ -107,5 +107,5 @@ export class Session {
   }
 }
 
-/** Why nothing runs on a target, or undefined. */
+/** The reason why the machine doesn't run a target; undefined if it does. */
 export const refusal = refusalOf;

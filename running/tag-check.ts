@@ -1,21 +1,21 @@
-/** Holds what runs met against what the analysis infers: a tag that was met and not inferred is a fault of ours. */
+/** Compares the tags that runs met with the inferred tags. A tag that was met and not inferred is a bug of the analysis. */
 
 import type { Analysis } from "../analysis/analyze.ts";
 import type { Code } from "../machine/code.ts";
 import type { TagsMet } from "../machine/tags-met.ts";
 import { tagsOf, type Tag } from "../isa/tags.ts";
 
-/** An operand that had a tag which wasn't inferred. */
+/** An operand whose tag wasn't inferred. */
 export interface TagViolation {
   readonly pc: number;
   readonly opcode: string;
-  /** The AVM's own name of the operand. */
+  /** The AVM's name of the operand. */
   readonly operand: string;
   readonly met: readonly Tag[];
   readonly inferred: readonly Tag[];
 }
 
-/** The violations in the code of a program; empty as long as the analysis is sound. */
+/** Finds the violations in a program's code. Empty if the analysis is sound. */
 export function tagViolations(analysis: Analysis, code: Code, met: TagsMet): TagViolation[] {
   const known = new Map([...analysis.instructions()].map((instruction) => [instruction.pc, instruction]));
   const violations: TagViolation[] = [];

@@ -1,4 +1,4 @@
-/** Runs tests: each in a world of its own, and holds what happens against what they say. */
+/** Runs tests, each in its own world, and checks their expectations. */
 
 import type { TestCase, TestStep } from "../assembler/assemble.ts";
 import type { Location, Related } from "../diagnostics/diagnostic.ts";
@@ -11,15 +11,15 @@ import { Session } from "./session.ts";
 import { together } from "./trace.ts";
 import { shownField, shownFields } from "./values.ts";
 
-/** Why a test failed: one expectation that didn't hold. */
+/** An expectation that didn't hold. */
 export interface TestFailure {
-  /** A clause without its full stop, with what was expected and what was found. */
+  /** A clause without a full stop that names the expected and the found value. */
   readonly message: string;
   readonly expected: string;
   readonly found: string;
-  /** Of the directive that expects it. */
+  /** The directive with the expectation. */
   readonly location: Location;
-  /** Where it was found to be otherwise, and the macro calls that led to the directive. */
+  /** The place in the program that broke the expectation, and the macro calls that led to the directive. */
   readonly related: readonly Related[];
 }
 
@@ -27,21 +27,21 @@ export interface TestResult {
   readonly name: string;
   readonly location: Location;
   readonly failures: readonly TestFailure[];
-  /** Of all its calls together. */
+  /** The gas of all its calls. */
   readonly gas: { readonly l2: number; readonly da: number };
   readonly steps: number;
   readonly durationMs: number;
 }
 
-/** What the tests of a program share. */
+/** The settings that the tests of a program share. */
 export interface TestSetting {
   /** The program under test. */
   readonly program: Runnable;
-  /** Reads what `.deploy` names. */
+  /** Reads the program that a `.deploy` names. */
   readonly neighbour: (path: string, from: string) => Runnable | NotRunnable;
   readonly decoded: Map<Runnable, Code>;
   readonly observers: readonly Observer[];
-  /** Milliseconds; only differences count. */
+  /** A clock in milliseconds, with any origin. */
   readonly now: () => number;
 }
 
@@ -64,14 +64,14 @@ class TestRun {
   readonly failures: TestFailure[] = [];
   readonly gas = { l2: 0, da: 0 };
   steps = 0;
-  /** The test can't go on: what would follow means nothing. */
+  /** True after an error that makes the rest of the test meaningless. */
   isOver = false;
   private readonly setting: TestSetting;
   private readonly session: Session;
-  /** Where calls go, if not to the program. */
+  /** The address that `.at` sets for calls; undefined for the program. */
   private at: bigint | undefined;
   private call: { readonly step: Step<"call">; readonly outcome: Outcome; readonly ends: Ends } | undefined;
-  /** An expectation says how the call ends. */
+  /** True if an expectation says how the call ends. */
   private isEndExpected = false;
 
   constructor(setting: TestSetting) {
@@ -107,7 +107,7 @@ class TestRun {
     }
   }
 
-  /** A call of which nothing says how it ends has to return. */
+  /** Checks that a call without an expectation about its end returned. */
   finishCall(): void {
     const { call } = this;
     if (call && !this.isEndExpected && call.outcome.kind !== "return") {
@@ -119,7 +119,7 @@ class TestRun {
     }
     this.call = undefined;
     this.isEndExpected = false;
-    // Of a world that is another than the test takes it for, there is nothing to be said.
+    // The world isn't the one that the test wants, so its expectations can't be judged.
     if (this.failures.length > 0) this.isOver = true;
   }
 
@@ -248,7 +248,7 @@ class TestRun {
     return `reverted with ${shownFields(returnData)}${text}`;
   }
 
-  /** Where the call ended. */
+  /** The place where the call ended, as a related place. */
   private endOf({ kind, failure }: Outcome): Related[] {
     const end = failure ?? this.call?.ends.last;
     const place = end && this.session.placesAt(end.address)?.at(end.pc);
@@ -287,7 +287,7 @@ function sameFields(found: readonly bigint[], wanted: readonly bigint[]): boolea
   return found.length === wanted.length && found.every((field, index) => field === wanted[index]);
 }
 
-/** Notes where a call ended, and where each contract wrote to its storage last. */
+/** An observer that records where a call ended, and where each contract last wrote to its storage. */
 class Ends implements Observer {
   last: { readonly address: bigint; readonly pc: number } | undefined;
   readonly writes = new Map<bigint, number>();

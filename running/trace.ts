@@ -1,4 +1,4 @@
-/** A run step by step. */
+/** Traces a run step by step. */
 
 import type { FrameView, Observer } from "../machine/observer.ts";
 import { resolveOperands, type ResolvedOperand } from "../machine/operands.ts";
@@ -7,7 +7,7 @@ import { TAGS } from "../isa/tags.ts";
 import type { Session } from "./session.ts";
 import { hexOf } from "./values.ts";
 
-/** Memory operands of an instruction: what was read as it was before, what was written as it is after. */
+/** A memory operand: an input with its content before the instruction, an output with its content after it. */
 interface TracedOperand {
   readonly name: string;
   readonly address: number;
@@ -25,12 +25,12 @@ export interface TracedStep {
   readonly line?: number;
   readonly gas: { readonly l2: number; readonly da: number };
   readonly operands: readonly TracedOperand[];
-  /** The code, if the call ended here in it. */
+  /** The code of the halt, if the call halted here. */
   readonly halt?: string;
   readonly revert?: string;
 }
 
-/** A step as a line of JSON, as docs/running.md has it. */
+/** Renders a step as a line of JSON, by docs/running.md. */
 export function traceLine(step: TracedStep): string {
   const hex = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? hexOf(value) : value);
   return `${JSON.stringify(step, hex)}\n`;
@@ -49,7 +49,7 @@ export class Trace implements Observer {
   private readonly pending = new Map<FrameView, Pending>();
   private step = 0;
 
-  /** `write` is handed one step after the other. */
+  /** @param write is called with each step in order */
   constructor(session: Session, write: (step: TracedStep) => void) {
     this.session = session;
     this.write = write;
@@ -66,7 +66,7 @@ export class Trace implements Observer {
   }
 
   left(frame: FrameView, failure: Failure | undefined): void {
-    // A REVERT has been finished as any other instruction; what fails has not.
+    // A REVERT has an `after`, so its step is already written; a halting instruction's step isn't.
     if (failure && this.pending.has(frame)) this.finish(frame, { halt: failure.code });
   }
 
@@ -101,7 +101,7 @@ function traced({ memory }: FrameView, { operand, address }: ResolvedOperand): T
   };
 }
 
-/** Several observers as one. */
+/** Combines several observers into one. */
 export function together(observers: readonly Observer[]): Observer | undefined {
   if (observers.length < 2) return observers.at(0);
   return {

@@ -1,11 +1,11 @@
-/** Fields as people write them on a command line and in JSON. */
+/** Parses and prints fields for command lines and JSON. */
 
 import { FIELD_MODULUS } from "../isa/tags.ts";
 
-/** Digits of a number that are read. */
+/** Maximum length of a number. */
 const MAX_CHARACTERS = 400;
 
-/** A number as it is written: decimal, `0x`, `0b`, `0o`, with a sign and underscores. Undefined if it is none. */
+/** Parses a number: decimal, `0x`, `0b`, `0o`, with a sign and underscores. Undefined if the text isn't a number. */
 export function parseInteger(text: string): bigint | undefined {
   const trimmed = text.trim();
   if (trimmed.length > MAX_CHARACTERS) return undefined;
@@ -16,7 +16,7 @@ export function parseInteger(text: string): bigint | undefined {
   return match[1] === "-" ? -BigInt(digits) : BigInt(digits);
 }
 
-/** A field: below p, or from p down where it is negative. Returns why it is none, as a clause. */
+/** Parses a field: a number below p, or a negative number, which counts from p down. Returns an error as a clause. */
 export function parseField(text: string): bigint | { readonly error: string } {
   const value = parseInteger(text);
   if (value === undefined) return { error: `\`${shorten(text)}\` is not a number` };
@@ -30,7 +30,7 @@ export function hexOf(value: bigint): string {
   return `0x${value.toString(16)}`;
 }
 
-/** A field for a reader: small ones in decimal, those near p as negative ones, others in hexadecimal. */
+/** Prints a field: small ones in decimal, those near p as negative numbers, others in hexadecimal. */
 export function shownField(value: bigint): string {
   if (value < 1n << 64n) return String(value);
   return FIELD_MODULUS - value < 1n << 32n ? `-${FIELD_MODULUS - value}` : hexOf(value);

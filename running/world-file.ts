@@ -1,4 +1,4 @@
-/** Worlds as JSON: read into a session, and written from one. */
+/** Reads worlds in JSON into a session, and writes them. */
 
 import { isObject } from "../artifact/json.ts";
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
@@ -8,18 +8,18 @@ import type { NotRunnable, Runnable } from "./runnable.ts";
 import type { Session } from "./session.ts";
 import { hexOf, parseField } from "./values.ts";
 
-/** What stands for a contract's program in a world: a path in a file, something else in a caller's memory. */
+/** How the JSON of a world refers to a contract's program: in a file by path, in the library by value. */
 export interface Programs {
-  /** What it is called in an error: "the path of a program". */
+  /** The phrase for such a reference in errors: "the path of a program". */
   readonly described: string;
-  /** Undefined if the value is no program at all. */
+  /** Reads the program. Undefined if the value has the wrong type. */
   read(value: unknown): Runnable | NotRunnable | undefined;
 }
 
 const SECTIONS = ["contracts", "storage", "nullifiers", "noteHashes", "messages", "env"] as const;
 const CONTRACT_KEYS = ["program", "deployer", "classId", "initHash", "immutablesHash"] as const;
 
-/** Takes the text of a world into a session. Returns what is wrong with it: sentences without a full stop. */
+/** Reads the text of a world into a session. Returns its errors: sentences without a full stop. */
 export function readWorld(text: string, session: Session, programs: Programs): string[] {
   let value: unknown;
   try {
@@ -32,7 +32,7 @@ export function readWorld(text: string, session: Session, programs: Programs): s
   return takeWorld(value, session, programs);
 }
 
-/** Takes a world into a session. */
+/** Reads a parsed world into a session. Returns its errors. */
 export function takeWorld(
   value: Readonly<Record<string, unknown>>,
   session: Session,
@@ -46,7 +46,7 @@ export function takeWorld(
   return reader.problems.slice(0, MAX_PROBLEMS);
 }
 
-/** What is wrong with a world, as far as it is told. */
+/** Maximum number of errors to report in a world. */
 const MAX_PROBLEMS = 10;
 
 class WorldReader {
@@ -155,7 +155,7 @@ class WorldReader {
   }
 }
 
-/** What is in a world: as JSON has it, and a program for each contract. */
+/** The content of a world, with a reference to a program for each contract. */
 export interface WorldContent<Program> {
   contracts: Record<string, ContractContent<Program>>;
   storage: Record<string, Record<string, string>>;
@@ -173,7 +173,7 @@ export interface ContractContent<Program> {
   immutablesHash: string;
 }
 
-/** A session's world. `programOf` says what stands for a contract's program. */
+/** The content of a session's world. `programOf` gives the reference to a contract's program. */
 export function worldOf<Program>(
   session: Session,
   programOf: (runnable: Runnable) => Program,
@@ -214,7 +214,7 @@ export function worldOf<Program>(
   };
 }
 
-/** A session's world as the text of a file. `pathOf` says how a contract's program is called there. */
+/** Renders a session's world as the text of a file. `pathOf` gives the path of a contract's program. */
 export function writeWorld(session: Session, pathOf: (name: string) => string): string {
   return `${JSON.stringify(
     worldOf(session, ({ name }) => pathOf(name)),
