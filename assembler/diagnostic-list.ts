@@ -99,3 +99,22 @@ export class DiagnosticList {
     this.list.push(diagnostic("unclosed-comment", location, "`/*` is never closed; `*/` is missing"));
   }
 }
+
+/**
+ * The jumps to labels of which only the colon is missing: the colon is the one mistake. Such a line is reported with the fix
+ * that inserts it.
+ */
+export function usesOfMissingColons(list: readonly Diagnostic[]): Set<Diagnostic> {
+  const labels = new Set<string>();
+  for (const { code, fixes = [] } of list) {
+    const text = code === "unknown-mnemonic" ? fixes[0]?.edits[0]?.text : undefined;
+    if (text?.endsWith(":")) labels.add(text.slice(0, -1));
+  }
+  if (labels.size === 0) return new Set();
+  return new Set(
+    list.filter(
+      ({ code, message }) =>
+        code === "undefined-name" && labels.has(/^`([^`]*)` is not defined/.exec(message)?.[1] ?? ""),
+    ),
+  );
+}

@@ -161,6 +161,30 @@ const ELSEWHERE: Readonly<Record<string, DirectiveName>> = {
   import: "include",
 };
 
+/** Directives of other assemblers that there is nothing in place of, and why. */
+const NEEDLESS: Readonly<Record<string, string>> = {
+  org: "code begins at byte offset 0",
+  text: "code is all there is",
+  code: "code is all there is",
+  section: "code is all there is",
+  segment: "code is all there is",
+  globl: "a label is known in all of the program",
+  global: "a label is known in all of the program",
+  extern: "a label is known in all of the program",
+  export: "a label is known in all of the program",
+  end: "a program ends with its file",
+  align: "instructions stand one behind the other",
+  ascii: '`.byte` takes characters, `str("text")` is the field of a text',
+  asciz: '`.byte` takes characters, `str("text")` is the field of a text',
+  string: '`.byte` takes characters, `str("text")` is the field of a text',
+};
+
+/** Why there is no such directive and nothing in its place; undefined if that isn't known. `written` has its dot. */
+export function withoutCounterpart(written: string): string | undefined {
+  const name = written.slice(1).toLowerCase();
+  return Object.hasOwn(NEEDLESS, name) ? NEEDLESS[name] : undefined;
+}
+
 /** The directive that a misspelt or foreign one is likely to mean; both with their dot. */
 export function suggestDirective(written: string): string | undefined {
   const name = written.slice(1).toLowerCase();

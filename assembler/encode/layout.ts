@@ -17,6 +17,7 @@ import type { AssemblySymbol, LabelSymbol, Scoped } from "../expressions/symbols
 import { reportLibraryAssertion } from "./library-assertions.ts";
 import { shown } from "./mistakes.ts";
 import { resolveOperand } from "./operands.ts";
+import { usesOfMissingColons } from "../diagnostic-list.ts";
 import { sizeDiagnostics } from "./size-diagnostics.ts";
 import { StatementEncoder } from "./statement-encoder.ts";
 import { evaluateTests } from "./tests.ts";
@@ -80,7 +81,8 @@ class Layout {
       annotations: this.annotations,
       taggedCells: symbols.flatMap((symbol) => this.taggedCell(symbol)),
     });
-    const { list } = diagnostics;
+    const same = usesOfMissingColons(diagnostics.list);
+    const list = same.size === 0 ? diagnostics.list : diagnostics.list.filter((one) => !same.has(one));
     const found = [...list, ...sizeDiagnostics(list, sizeOf(program), files[0], symbols.length > 0)];
     const isAlone =
       files.length === 1 &&
@@ -90,7 +92,7 @@ class Layout {
       expansion.declarations.isEmpty;
     const layout = {
       set: this.set,
-      isSimple: isAlone && !encoder.hasFixups,
+      isSimple: isAlone && !encoder.hasFixups && same.size === 0,
       labelUses: encoder.labelUses,
     };
     return new Assembly(program, found, files, () => ({ symbols, root }), layout, tests, {

@@ -33,11 +33,20 @@ export function reportCount(
       : { first: token, last: token };
   const list = wanted === 0 ? "" : ` (${names})`;
   const count = wanted === 1 ? "1 operand" : wanted === 0 ? "no operands" : `${wanted} operands`;
+  const hint =
+    operands.length < wanted && hasOperandsBehindSemicolon(at.line)
+      ? ": what stands behind the `;` is a comment, operands are separated by commas"
+      : "";
   context.report(
     { ...at, node },
     "operand-count",
-    `\`${mnemonic}\` takes ${count}${list}; ${operands.length} given`,
+    `\`${mnemonic}\` takes ${count}${list}; ${operands.length} given${hint}`,
   );
+}
+
+function hasOperandsBehindSemicolon({ text, comments }: Line): boolean {
+  const start = comments.at(0)?.start ?? text.length;
+  return /^;\s*(?:[[#]|(?:u1|u8|u16|u32|u64|u128|ff)\b)/i.test(text.slice(start));
 }
 
 /** Reports operands that would be right in another order as the one mistake that they are. */

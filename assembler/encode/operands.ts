@@ -6,8 +6,8 @@ import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import type { Expression, Node, OperandNode } from "../../grammar/ast.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
 import { RELATIVE } from "../../isa/instruction-set.ts";
-import { FIELD_MODULUS, TAGS, parseTag, tagCode } from "../../isa/tags.ts";
-import type { EnumOperand, Operand, OperandKind } from "../../isa/types.ts";
+import { FIELD_MODULUS, TAGS, parseTag, tagCode, type Tag } from "../../isa/tags.ts";
+import type { EnumOperand, MemoryOperand, Operand, OperandKind } from "../../isa/types.ts";
 import {
   evaluate,
   forget,
@@ -53,6 +53,24 @@ const WANTED: Record<OperandKind, string> = {
   enum: "a member",
 };
 
+/** Tags by what they are called in other languages. */
+const TAG_NAMES: Readonly<Record<string, Tag>> = {
+  bool: "u1",
+  bit: "u1",
+  byte: "u8",
+  field: "ff",
+  felt: "ff",
+  f: "ff",
+};
+
+/** The tag that is likely meant. */
+function tagLike(text: string): Tag | undefined {
+  const name = text.toLowerCase();
+  if (Object.hasOwn(TAG_NAMES, name)) return TAG_NAMES[name];
+  const bits = /^[a-z]+_?([0-9]+)(?:_t)?$/.exec(name)?.[1];
+  return bits === undefined ? (nearest(text, TAGS) as Tag | undefined) : parseTag(`u${bits}`);
+}
+
 /** Whether an operand is written in a way that this kind of operand allows. */
 export function fitsKind(at: Scoped<OperandNode>, operand: Operand): boolean {
   const { node } = followParameters(at);
@@ -96,11 +114,12 @@ export function resolveOperand(
       if (tag) return { mode: 0, value: BigInt(tagCode(tag)) };
       const text = textOf(at);
       if (node.value.kind !== "name") break;
+      const meant = tagLike(text);
       context.report(
         at,
         "unknown-tag",
-        `\`${text}\` is not a tag; the tags are ${TAGS.join(", ")}`,
-        replacement(at, nearest(text, TAGS)),
+        `\`${text}\` is not a tag${meant === undefined ? `; the tags are ${TAGS.join(", ")}` : didYouMean(meant)}`,
+        replacement(at, meant),
       );
       return undefined;
     }
@@ -143,9 +162,15 @@ function reportKind(
   // A number where a cell is wanted is hardly the address of one.
   const message =
     operand.kind === "memory" && at.node.kind === "literal"
-      ? `\`${mnemonic}\` takes a cell as \`${name}\`, not the number \`${text}\`: SET a cell to it first`
+      ? `\`${mnemonic}\` takes a cell as \`${name}\`, not the number \`${text}\`: ${insteadOfLiteral(operand, mnemonic, text)}`
       : `\`${mnemonic}\` takes ${WANTED[operand.kind]} as \`${name}\`; found ${found}${hint}`;
   context.report(at, "operand-kind", message, kindFix(at, operand, text));
+}
+
+/** How a number gets to where it is meant to. */
+function insteadOfLiteral(operand: MemoryOperand, mnemonic: string, text: string): string {
+  if (mnemonic.startsWith("MOV")) return `\`SET cell, tag, ${text}\` puts a number into a cell`;
+  return operand.access === "write" ? "the result needs a cell" : "SET a cell to it first";
 }
 
 function namesCellOperand({ node, ...at }: Scoped<OperandNode>): boolean {
@@ -161,7 +186,7 @@ function kindFix(at: Scoped<OperandNode>, operand: Operand, text: string): Diagn
     if (node.kind === "memory") return {};
     // Brackets around a cell would make a pointer of it.
     if (hasCell) return node.kind === "literal" && namesCell(value) ? replacement(at, text.slice(1)) : {};
-    return node.kind === "bare" ? replacement(at, `[${text}]`) : {};
+    return node.kind === "bare" ? replacement(at, `[${withoutParentheses(text)}]`) : {};
   }
   if (operand.kind === "tag") return {};
   if (hasCell) {
@@ -169,10 +194,20 @@ function kindFix(at: Scoped<OperandNode>, operand: Operand, text: string): Diagn
     const { fixes = [] } = replacement(at, `#addr(${text})`);
     return { fixes: fixes.map((fix) => ({ ...fix, needsReview: true as const })) };
   }
+  if (value.node.kind === "string")
+    return operand.kind === "immediate" ? replacement(at, `#str(${text.replace(/^#/, "")})`) : {};
   if (node.kind === "bare") return replacement(at, `#${text}`);
+  // A member or a label is a name without brackets.
+  if (node.kind === "memory" && operand.kind !== "immediate" && value.node.kind === "name")
+    return replacement(at, text.replace(/[[\]]/g, ""));
   // Where a jump goes is hardly ever meant as a number, least of all as that of a cell.
   if (operand.kind === "target" || node.kind !== "memory" || node.indirect || node.relative) return {};
   return replacement(at, `#${text.slice(1, -1)}`);
+}
+
+/** What stands between the parentheses of `(1)` or `M(1)`, with which other languages write a cell. */
+function withoutParentheses(text: string): string {
+  return /^(?:m|mem|memory)?\(([^()]*)\)$/i.exec(text)?.[1] ?? text;
 }
 
 /** Labels in a sum: `one` makes it a jump target; `unknown` if a name has no definition, which is then reported. */

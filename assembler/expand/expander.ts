@@ -13,7 +13,7 @@ import type {
   Node,
   TokenIndex,
 } from "../../grammar/ast.ts";
-import { suggestDirective } from "../../grammar/directives.ts";
+import { suggestDirective, withoutCounterpart } from "../../grammar/directives.ts";
 import { tokenText, type Line } from "../../grammar/line.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
 import type { InstructionSet } from "../../isa/instruction-set.ts";
@@ -247,14 +247,15 @@ class Expander {
     const token = tokenText(at.line, name);
     this.out.tests.spoil();
     const suggestion = suggestDirective(token);
+    const needless = withoutCounterpart(token);
     const node = { first: name, last: name };
     this.report(
       { ...at, node },
       "unknown-directive",
-      token.toLowerCase() === ".org"
-        ? "there is no `.org`: code begins at byte offset 0"
-        : `there is no directive \`${token}\`${didYouMean(suggestion)}`,
-      replacement({ ...at, node }, suggestion),
+      needless === undefined
+        ? `there is no directive \`${token}\`${didYouMean(suggestion)}`
+        : `there is no \`${token}\`: ${needless}`,
+      needless === undefined ? replacement({ ...at, node }, suggestion) : {},
     );
   }
 

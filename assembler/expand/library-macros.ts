@@ -44,8 +44,12 @@ export const LIBRARY_MACROS: Readonly<Record<string, readonly string[]>> = {
 /** The file of the library that a path between angle brackets probably means: without its folder, its ending, or misspelt. */
 export function libraryFileLike(path: string): string | undefined {
   const names = Object.keys(LIBRARY_MACROS).map((file) => file.replace(/\.avm$/, ""));
-  const name = path.replace(/^std\//, "").replace(/\.avm$/, "");
-  const likely = names.includes(name) ? name : nearest(name, names);
+  const name = path
+    .toLowerCase()
+    .replace(/^std\//, "")
+    .replace(/\.avm$/, "");
+  const isBegun = (one: string): boolean => name.length > 2 && one.startsWith(name);
+  const likely = names.includes(name) ? name : (nearest(name, names) ?? names.find(isBegun));
   if (likely === undefined) return undefined;
   const file = `std/${likely}.avm`;
   return file === path ? undefined : file;
@@ -75,9 +79,26 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   ...all("caller sender msgsender", "`GETENVVAR dst, SENDER` gives the caller"),
   ...all("address self", "`GETENVVAR dst, ADDRESS` gives the contract's address"),
   ...all("calldataload calldatasize", "`CALLDATACOPY` copies fields of the calldata to cells"),
-  ...all("db dw dd data byte word", "bytes in the code are `.byte`, a number in a cell is `SET`"),
+  ...all(
+    "db dw dd dq data byte word defb ascii",
+    "bytes in the code are `.byte`, a number in a cell is `SET`",
+  ),
   ...all("li ldi movi mvi", "a number is put into a cell by `SET dst, tag, #value`"),
   ...all("inc dec", "`ADD` and `SUB` take cells: `INCREASE` of `<std/loop.avm>` takes a number"),
+  ...all("org bits", "code begins at byte offset 0"),
+  ...all("equ set define assign", "a constant is written `.const NAME = value`"),
+  ...all("include incbin import use", 'a file is brought in by `.include "path"`'),
+  ...all("macro", "a macro is written `.macro NAME p1, p2` … `.endm`"),
+  ...all("section segment text", "there are no sections: code is all there is"),
+  ...all("global globl extern public", "a label is known in all of the program: leave the line out"),
+  ...all("func fn fun proc def", "a routine is a label, `INTERNALRETURN` ends it"),
+  ...all("assert", "`REQUIRE` of `<std/require.avm>` reverts where a cell is 0"),
+  ...all("keccak256 sha3 keccak", "`KECCAKF1600` is its permutation"),
+  ...all("sha256", "`SHA256COMPRESSION` is its compression"),
+  ...all(
+    "timestamp number chainid gas",
+    "`GETENVVAR dst, MEMBER` gives it: `avmasm isa GETENVVAR` lists the members",
+  ),
   ...all("mod rem", "the remainder of a / b is a - a / b * b"),
 };
 

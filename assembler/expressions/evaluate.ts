@@ -112,7 +112,9 @@ export function evaluate(at: Scoped<Expression>, context: EvaluationContext): bi
       if (typeof value === "bigint") return bounded(value, at, context);
       if (value === "too-large") return tooLarge(at, context);
       const text = tokenText(line, node.first);
-      context.report(at, "malformed-number", `\`${text}\` is not a number; ${numberHelp(text)}`);
+      const meant = plainlyWritten(text);
+      const help = meant === undefined ? numberHelp(text) : `write \`${meant}\``;
+      context.report(at, "malformed-number", `\`${text}\` is not a number; ${help}`, replacement(at, meant));
       return undefined;
     }
     case "character": {
@@ -133,7 +135,7 @@ export function evaluate(at: Scoped<Expression>, context: EvaluationContext): bi
     case "missing":
       return undefined;
     case "string":
-      context.report(at, "operand-kind", "a string has no value; a number was expected");
+      reportText(at, context);
       return undefined;
     case "here": {
       const offset = context.here?.();
@@ -457,6 +459,25 @@ export function bounded(
 function tooLarge(at: Scoped<Expression>, context: EvaluationContext): undefined {
   context.report(at, "expression-too-large", `the value has more than ${MAX_VALUE_BITS} bits`);
   return undefined;
+}
+
+function reportText(at: Scoped<Expression>, context: EvaluationContext): void {
+  const written = `str(${tokenText(at.line, at.node.first)})`;
+  const message = `a text is no number; \`${written}\` is the field that holds it`;
+  context.report(at, "operand-kind", message, replacement(at, written));
+}
+
+/** A number with another assembler's ending, or with an exponent, as it is written here. */
+function plainlyWritten(text: string): string | undefined {
+  const digits = /^(?:([0-9][0-9a-f]*)h|([01]+)b|([0-7]+)[oq]|([0-9]+)d)$/i.exec(text);
+  if (digits) {
+    const [, hexadecimal, binary, octal, decimal] = digits as (string | undefined)[];
+    if (hexadecimal !== undefined) return `0x${hexadecimal.replace(/^0(?=.)/, "")}`;
+    if (binary !== undefined) return `0b${binary}`;
+    return octal === undefined ? decimal?.replace(/^0+(?=.)/, "") : `0o${octal}`;
+  }
+  const [, mantissa, exponent] = /^([0-9]+)e([0-9]{1,2})$/i.exec(text) ?? [];
+  return mantissa === undefined ? undefined : mantissa + "0".repeat(Number(exponent));
 }
 
 function numberHelp(text: string): string {

@@ -11,6 +11,7 @@ import type { DirectiveBody, LabelNode, LineTree, Statement } from "../ast.ts";
 import type { LineProblem } from "../line.ts";
 import { DirectiveParser } from "./directives.ts";
 import { indexOf } from "./expressions.ts";
+import { foreignNotation } from "./foreign.ts";
 import { isLabelPart } from "./problems.ts";
 import * as T from "./tokens.ts";
 
@@ -27,6 +28,15 @@ class LineParser extends DirectiveParser {
 
   /** Parses the tokens of one line. */
   parse(tokens: IToken[]): ParsedLine {
+    const { tree, problems } = this.parseAsOurs(tokens);
+    if (problems.length === 0) return { tree, problems };
+    const foreign = foreignNotation(tokens);
+    if (!foreign) return { tree, problems };
+    const meant = foreign.tokens ? this.parseAsOurs(foreign.tokens).tree : tree;
+    return { tree: meant, problems: [foreign.problem] };
+  }
+
+  private parseAsOurs(tokens: IToken[]): ParsedLine {
     this.begin(tokens);
     // Recovery may give up on the whole line, and then there is no tree.
     const tree = (this.line() as LineTree | undefined) ?? { labels: [], statement: undefined };
@@ -50,7 +60,7 @@ class LineParser extends DirectiveParser {
     const name = { name: indexOf(token), first: indexOf(token), last: indexOf(token) };
     const before = tokens.slice(0, label).filter((_, index) => tokens[index + 1].tokenType === T.Colon);
     const labels = before.map((one) => ({ name: indexOf(one), first: indexOf(one), last: indexOf(one) + 1 }));
-    const { tree, problems } = this.parse(tokens.slice(label + 1));
+    const { tree, problems } = this.parseAsOurs(tokens.slice(label + 1));
     const problem: LineProblem = {
       code: "missing-colon",
       message: `the colon is missing behind the label \`${token.image}\``,

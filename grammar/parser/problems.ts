@@ -48,7 +48,7 @@ export class LineProblems {
 
   /** Reports the exception of a rule; the first of a line is enough. */
   reportException(error: IRecognitionException): void {
-    if (this.limited) return;
+    if (this.limited || this.foreign) return;
     // If a value was missed there, that the rest doesn't fit either is the same mistake.
     const missed = (problem: LineProblem): boolean =>
       problem.code === "missing-expression" && problem.start === error.token.startOffset;
@@ -105,6 +105,8 @@ export class LineProblems {
   /** Reports that a value was expected where `next` stands. */
   reportMissingValue(next: IToken): void {
     if (next.tokenType === T.Hash) {
+      // What stands behind it is part of the same mistake.
+      this.foreign = true;
       this.add({
         code: "missing-expression",
         message: "`#` marks a literal operand; a value inside of an expression or directive goes without it",

@@ -34,11 +34,13 @@ export function parseLineByGrammar(text: string, startsInComment = false): Line 
   }
   for (const error of errors) {
     const end = error.offset + error.length;
+    // The brace that was opened in front of it is the mistake.
+    if (text[error.offset] === "}" && problems.some(({ fix }) => fix?.at?.end === error.offset + 1)) continue;
     problems.push({
       code: "unexpected-character",
       start: error.offset,
       end,
-      ...describeCharacters(text.slice(error.offset, end), text.slice(end)),
+      ...describeCharacters(text.slice(error.offset, end), text.slice(end), error.offset),
     });
   }
   if (tokens.length === 0)
@@ -94,6 +96,7 @@ const BLANKS: Readonly<Record<string, string>> = {
 function describeCharacters(
   text: string,
   behind: string,
+  start: number,
 ): Pick<LineProblem, "message"> & Partial<Pick<LineProblem, "fix">> {
   if (text === "\\" && /^[ \t]*(?:;.*|\/\/.*)?$/.test(behind)) {
     return {
@@ -106,7 +109,19 @@ function describeCharacters(
     const message = `${code}, ${name}, stands here; only spaces and tabs are blank between tokens`;
     return { message, fix: { title: "Change to a space", text: " " } };
   }
-  return { message: `${nameOf(text)} is not part of the language` };
+  const message = `${nameOf(text)} is not part of the language`;
+  const braced = text.startsWith("{") ? /^([^{}]*)\}/.exec(behind) : null;
+  if (braced) {
+    const cell = `[${braced[1]}]`;
+    return {
+      message: `${message}; a cell is written \`${cell}\``,
+      fix: { title: `Write \`${cell}\``, text: cell, at: { start, end: start + 1 + braced[0].length } },
+    };
+  }
+  const name = text === "@" ? /^\w+/.exec(behind)?.[0] : undefined;
+  if (name !== undefined) return { message: `${message}; a local label is written \`.${name}\`` };
+  if (text === "." && /^\d/.test(behind)) return { message: `${message}; numbers are whole` };
+  return { message };
 }
 
 function codeOf(point: number): string {

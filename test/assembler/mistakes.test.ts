@@ -20,7 +20,9 @@ const cases: Record<string, string> = {
 ;       ^^^^ operand-count: takes 1 operand (jump); 0 given`,
   "operands of the wrong kind": `
         MOV #1, [2]
-;           ^^ operand-kind: \`MOV\` takes a cell as \`src\`, not the number \`#1\`: SET a cell to it first
+;           ^^ operand-kind: \`MOV\` takes a cell as \`src\`, not the number \`#1\`: \`SET cell, tag, #1\` puts a number into a cell
+        ADD [1], #1, [2]
+;                ^^ operand-kind: SET a cell to it first
         SET [1], u8, 5
 ;                    ^ operand-kind: takes a literal such as \`#1\` as \`value\`; found \`5\`
         SET [1], u8, [5]
@@ -43,8 +45,7 @@ after:  JUMP #1/($-after)
   "a label without its colon": `
   start
 ; ^^^^^ unknown-mnemonic: there is no instruction or macro \`start\`; a label has a colon behind its name
-        JUMP start
-;            ^^^^^ undefined-name`,
+        JUMP start`,
   "a literal that the layout makes too large": `
 a:      SET [1], ff, #inv($+7)
 ;                     ^^^^^^^^ out-of-range: it has to be from 0 to 4294967295
