@@ -20,8 +20,18 @@
  * - `nothing`: nothing is reported, and `.assert`s in it hold;
  * - `tests pass` or `tests fail`.
  *
- * Several inputs may follow. `file NAME` before an input makes it a file that the ones behind can read. A row that has no
- * input says why behind `-`.
+ * Several inputs may follow. `file NAME` below an input makes it a file that the ones behind can read. A row that has no
+ * input says why behind `-`; a test that it names in backquotes has to be there.
+ *
+ * In place of source text may stand a command, which runs in a folder with the files of the page and of its claims:
+ *
+ *     `--sender A`
+ *       $ avmasm run who.avm --sender 7
+ *       = returned 7
+ *       = status 0
+ *
+ * What stands behind `=` is printed by it, but for `status N`, `not TEXT`, which isn't printed, and `file NAME: TEXT`, which is
+ * in the file afterwards. White space counts as one space. A command that isn't said to end otherwise ends with the status 0.
  */
 
 import { readFileSync } from "node:fs";
@@ -32,6 +42,8 @@ export interface Claim {
   readonly line: number;
   readonly row: string;
   readonly source: string;
+  /** The arguments of `avmasm`, and the line that they stand on, in place of a source. */
+  readonly command?: { readonly line: number; readonly text: string };
   readonly result: string;
   /** Files that the source can include. */
   readonly files: Readonly<Record<string, string>>;
@@ -84,6 +96,7 @@ function readComment(
   let row = "";
   let source: string[] = [];
   let files: Readonly<Record<string, string>> = {};
+  let command: Claim["command"];
   let index = start;
   for (; lines[index] !== "-->"; index++) {
     const line = lines[index];
@@ -91,14 +104,19 @@ function readComment(
     const result = /^ {2}= (.*)$/.exec(line)?.[1];
     const reason = /^ {2}- (.*)$/.exec(line)?.[1];
     const file = /^ {2}file (.*)$/.exec(line)?.[1];
+    const run = /^ {2}\$ avmasm (.*)$/.exec(line)?.[1];
     const text = source.map((one) => `${one}\n`).join("");
-    if (result !== undefined) claims.push({ line: index + 1, row, source: text, result, files });
+    if (result !== undefined) claims.push({ line: index + 1, row, source: text, command, result, files });
     else if (reason !== undefined) excused.set(row, reason);
+    else if (run !== undefined) command = { line: index + 1, text: run };
     else if (file !== undefined) files = { ...files, [file]: text };
     else if (line.startsWith("    ")) {
       source.push(line.slice(4));
       continue;
-    } else if (line !== "") row = line;
+    } else if (line !== "") {
+      row = line;
+      command = undefined;
+    }
     source = [];
   }
   return index;

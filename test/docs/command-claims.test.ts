@@ -1,0 +1,74 @@
+/** Every row of the pages about the command has a command whose result stands beside it: see test/support/claims.ts. */
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { claimsOf, type Claim } from "../support/claims.ts";
+import { avmasm, root, temporaryFolder } from "../support/command.ts";
+import { codeBlocks } from "../support/documentation.ts";
+
+const PAGES = ["docs/running.md"];
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ");
+
+/** The arguments as a shell would split them; `$(…)`, variables and `*` aren't known. */
+function argumentsOf(text: string): string[] {
+  return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, plain]) => double ?? single ?? plain,
+  );
+}
+
+function hold(command: string, results: readonly string[], folder: string): void {
+  const [args, input] = command.split(" < ");
+  const { status, stdout, stderr } = avmasm(argumentsOf(args), {
+    cwd: folder,
+    input: input === undefined ? "" : readFileSync(path.join(folder, input)),
+  });
+  const printed = oneLine(stdout + stderr);
+  assert.equal(status, Number(results.find((one) => one.startsWith("status "))?.slice(7) ?? 0), printed);
+  for (const result of results) {
+    const file = /^file (\S+): (.*)$/.exec(result);
+    if (result.startsWith("status ")) continue;
+    if (file) assert.ok(oneLine(readFileSync(path.join(folder, file[1]), "utf8")).includes(file[2]), result);
+    else if (result.startsWith("not ")) assert.ok(!printed.includes(result.slice(4)), printed);
+    else assert.ok(printed.includes(result), `${result}\n${printed}`);
+  }
+}
+
+for (const page of PAGES) {
+  describe(`the claims of ${page}`, function () {
+    this.timeout(60_000);
+    const { claims, excused, rows } = claimsOf(page);
+    const folder = temporaryFolder(codeBlocks(page).at(-1)!.files);
+    after(() => folder.remove());
+
+    it("have a command each, or say why not", () => {
+      const shown = [...claims.map(({ row }) => row), ...excused.keys()];
+      assert.deepEqual([...new Set(shown)].sort(), [...new Set(rows)].sort());
+      for (const [row, reason] of excused) {
+        for (const [, file, title] of reason.matchAll(/`(test\/[^`]+\.ts)`(?:: “([^”]+)”)?/g)) {
+          assert.ok(existsSync(path.join(root, file)), `${row}: ${file}`);
+          if (title !== undefined)
+            assert.ok(readFileSync(path.join(root, file), "utf8").includes(title), `${row}: ${title}`);
+        }
+      }
+    });
+
+    const commands = new Map<number, Claim[]>();
+    for (const claim of claims) {
+      const line = claim.command!.line;
+      commands.set(line, [...(commands.get(line) ?? []), claim]);
+    }
+    for (const [line, ofCommand] of commands) {
+      const [{ row, command, files }] = ofCommand;
+      it(`line ${line}: ${row}`, () => {
+        for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder.path, name), text);
+        hold(
+          command!.text,
+          ofCommand.map(({ result }) => result),
+          folder.path,
+        );
+      });
+    }
+  });
+}
