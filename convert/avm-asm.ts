@@ -1,6 +1,6 @@
 /**
- * The notation of avm-asm: `add! 1 2 3;`, `set u8 1 1;`, `jump @label;`, `.macro x { … };`, `$x;`. A statement ends with a
- * semicolon and has the tag first, then a literal or label, then the cells. `docs/convert.md` says what is accepted.
+ * Reads the notation of avm-asm: `add! 1 2 3;`, `set u8 1 1;`, `jump @label;`, `.macro x { … };`, `$x;`. A statement ends with a
+ * semicolon and has the tag first, then a literal or label, then the cells. `docs/convert.md` documents what is accepted.
  */
 
 import { shownOperand } from "../isa/describe.ts";
@@ -13,17 +13,17 @@ import { blankAt, isComment, type Piece, type Reader, type Remark } from "./conv
 import { newNames, type Names } from "./names.ts";
 import { statementOf, unknownMnemonic, type Given } from "./operands.ts";
 
-/** Which cells the `!` behind a mnemonic turns into pointers. */
+/** Which operands a `!` after the mnemonic makes indirect. */
 export const INDIRECT_MODES = ["all", "first"] as const;
 export type IndirectMode = (typeof INDIRECT_MODES)[number];
 
-/** The tags by the numbers that may stand for them. */
+/** The tags by the numbers that the notation also accepts for them. */
 const TAG_NUMBERS: readonly Tag[] = ["u8", "u16", "u32", "u64", "u128", "ff"];
 
-/** In the order of the notation; what an instruction hasn't got is left out. */
+/** The kinds of operands in the order of the notation. */
 const ORDER: readonly OperandKind[] = ["tag", "immediate", "target", "enum", "memory"];
 
-/** Instructions whose operands have been the same ever since. */
+/** Categories of instructions whose operands haven't changed since that notation was used. */
 const SETTLED: ReadonlySet<Category> = new Set([
   "Arithmetic",
   "Comparison",
@@ -33,13 +33,13 @@ const SETTLED: ReadonlySet<Category> = new Set([
   "Memory",
 ]);
 
-/** A reader that takes `!` for this. */
+/** Makes a reader. `indirect` decides which operands a `!` makes indirect. */
 export function avmAsmReader(indirect: IndirectMode = "all"): Reader {
   return (text, set) => {
     const tokens = tokensOf(text);
     const statements = statementsOf(tokens);
     const names = newNames(set);
-    // Definitions have their names before anything else does.
+    // Names of definitions are reserved first, so that no other name takes them.
     for (const { tokens, kind } of statements) {
       if (kind === "label") names.of("label", tokens[0].text);
       if (kind === "macro") names.of("macro", tokens[1].text);
@@ -85,10 +85,10 @@ function tokensOf(text: string): Token[] {
 
 interface Statement {
   readonly kind: "label" | "macro" | "end" | "plain";
-  /** Without the mark that ends it; never empty but for the end of a macro. */
+  /** The tokens without the semicolon. Empty only for the end of a macro. */
   readonly tokens: readonly Token[];
   readonly first: Token;
-  /** The last one, comments and the mark that ends it among them. */
+  /** The last token, which may be a comment or the semicolon. */
   readonly last: Token;
 }
 
@@ -106,7 +106,7 @@ function statementsOf(all: readonly Token[]): Statement[] {
     else if (token.text === ":" && pending.length === 1) push("label", token);
     else if (token.text === "{" && pending.length === 2 && pending[0].text === ".macro") push("macro", token);
     else if (token.text === "}") {
-      // The last statement of a macro needs no semicolon, and the macro itself has one that says nothing.
+      // The last statement of a macro needs no semicolon; the semicolon after the macro is skipped.
       if (pending.length > 0) push("plain", pending.at(-1)!);
       const last = tokens[index + 1]?.text === ";" ? tokens[index + 1] : token;
       statements.push({ kind: "end", tokens: [], first: token, last });
@@ -209,13 +209,13 @@ function readInstruction(
 
 interface Found {
   readonly definition: InstructionDefinition;
-  /** What the mnemonic was: the member of an enum, as `sender` is of GETENVVAR. */
+  /** Set if the mnemonic names a member of an enum: `sender` is a member of GETENVVAR. */
   readonly member?: string;
-  /** It has another name today. */
+  /** True if the instruction has a new name now. */
   readonly isRenamed?: boolean;
 }
 
-/** The instruction that goes by a name. */
+/** Finds the instruction with a name. */
 function find(name: string, operands: number, set: InstructionSet): Found | undefined {
   const upper = name.toUpperCase();
   const definition = set.byMnemonic.get(upper);
@@ -256,7 +256,7 @@ function warningsAbout(
   return warnings.map((message) => ({ code: "operand-kind", message, span }));
 }
 
-/** The operands of an instruction, or what is wrong with them. */
+/** Reads the operands of an instruction. Returns a remark if one is invalid. */
 function givenOperands(tokens: readonly Token[], { names }: Context): Given[] | Remark {
   const given: Given[] = [];
   for (let index = 0; index < tokens.length; index++) {
@@ -301,7 +301,7 @@ function wordAs(text: string, operand: Operand): string | undefined {
   return isMember ? text : undefined;
 }
 
-// --- what stands around statements ---
+// --- comments, labels and macros ---
 
 function withCommentsAndBlanks(statements: readonly Piece[], tokens: readonly Token[]): Piece[] {
   const pieces: Piece[] = [];
@@ -349,7 +349,7 @@ function startsBefore({ span }: Piece, { line, start }: Token): boolean {
   return span.line < line || (span.line === line && span.start < start);
 }
 
-/** Where a macro is called above its definition, which ours can't be, all definitions go up. */
+/** Moves all macro definitions up if a macro is called above its definition, which our language doesn't allow. */
 function macrosFirst(pieces: readonly Piece[]): readonly Piece[] {
   const names = pieces.flatMap(({ macro, text }) => (macro === "start" ? [nameOf(text)] : []));
   const missing = new Set(names);
@@ -371,7 +371,7 @@ function macrosFirst(pieces: readonly Piece[]): readonly Piece[] {
   const isBlank = ({ text, comment, failure }: Piece): boolean => text === "" && comment === "" && !failure;
   const others = pieces.filter((piece) => !inMacro.has(piece));
   const kept = others.filter((piece, index) => !isBlank(piece) || (index > 0 && !isBlank(others[index - 1])));
-  // Constants may stand above; the first thing that is more than a definition has to stand below.
+  // The definitions are inserted after the leading constants and before the first piece that isn't a definition.
   let at = kept.findIndex(({ text, failure }) => failure ?? !/^(?:\.(?:const|include)\b|$)/.test(text));
   while (at > 0 && isComment(kept[at - 1])) at--;
   const macros = pieces

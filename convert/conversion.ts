@@ -1,4 +1,4 @@
-/** What reading a foreign notation gives, and how it becomes text of ours. */
+/** The result of reading a foreign notation, and its conversion to our language. */
 
 import {
   compareDiagnostics,
@@ -15,15 +15,15 @@ import type { InstructionSet } from "../isa/instruction-set.ts";
 import { DEFAULT_TARGET, type TargetName } from "../isa/table.ts";
 import { assemble } from "../assembler/assemble.ts";
 
-/** A text of ours, and what has to be said about how it came about. */
+/** A converted text with its diagnostics. */
 export interface Conversion {
   readonly text: string;
   readonly target: TargetName;
-  /** At places of the text that was converted. Errors are about what the result doesn't have. */
+  /** Diagnostics at places of the foreign text. An error is about something that is missing in the result. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Something to say about a piece of the foreign text. */
+/** A message about a piece of the foreign text. */
 export interface Remark {
   readonly code: DiagnosticCode;
   readonly message: string;
@@ -32,44 +32,44 @@ export interface Remark {
 
 /** One line of the result. */
 export interface Piece {
-  /** A label, statement or directive; empty where there is a comment alone, or nothing. */
+  /** A label, statement or directive; empty for a comment or an empty line. */
   readonly text: string;
-  /** Comments without their marks. */
+  /** The comment, without its `;` or `//`. */
   readonly comment: string;
-  /** The foreign text that it comes from; empty where it comes from nowhere in particular. */
+  /** The foreign text that it comes from; may be empty. */
   readonly source: string;
   readonly span: Span;
-  /** Why there is no text for it. */
+  /** Why it couldn't be converted. */
   readonly failure?: Remark;
-  /** What to look at, though there is a text. */
+  /** Warnings about a piece that was converted. */
   readonly warnings?: readonly Remark[];
-  /** Starts or ends a macro, which is converted as a whole or not at all. */
+  /** Set if it starts or ends a macro. A macro is converted as a whole or not at all. */
   readonly macro?: "start" | "end";
 }
 
-/** What a reader of a notation gives. */
+/** The result of a reader. */
 export interface Reading {
   readonly pieces: readonly Piece[];
-  /** Other files have a part in it, so that it can't be known which names there are. */
+  /** True if the text includes other files, so that its names aren't all known. */
   readonly isPartial: boolean;
 }
 
 /** Reads a foreign text for one instruction set. */
 export type Reader = (text: string, set: InstructionSet) => Reading;
 
-/** What the assembler may say about a name that an included file could define. */
+/** Codes of diagnostics about names that an included file could define. */
 const ABOUT_NAMES: ReadonlySet<DiagnosticCode> = new Set([
   "unknown-mnemonic",
   "undefined-name",
   "include-failed",
 ]);
 
-/** A piece without text may leave others without what they need; no chain of that kind is followed further. */
+/** Maximum number of rounds. A piece that can't be converted may make other pieces that use it invalid in the next round. */
 const MAX_ROUNDS = 20;
 
 /**
- * Makes a text out of what was read. It assembles: what the assembler would refuse becomes a comment, and is reported at
- * the place that it came from.
+ * Writes the text of a reading. The text assembles: pieces that the assembler refuses become comments, and are reported at
+ * their place in the foreign text.
  */
 export function write(name: string, reading: Reading, target: TargetName, isAsked: boolean): Conversion {
   const { pieces } = reading;
@@ -102,7 +102,7 @@ export function write(name: string, reading: Reading, target: TargetName, isAske
   return { text: formatText(text, { target }), target, diagnostics: diagnostics.sort(compareDiagnostics) };
 }
 
-/** Leaves out the bodies of macros that can't be started: without that line they would be code of the program. */
+/** Drops the bodies of macros whose first line failed: without that line they would become code of the program. */
 function dropMacros(pieces: readonly Piece[], failures: Map<Piece, Remark>): void {
   for (let index = 0; index < pieces.length; index++) {
     const failure = failures.get(pieces[index]);
@@ -137,15 +137,15 @@ function render(
   return [...head, ...lines, ""].join("\n");
 }
 
-/** What is indented is indented as statements are. */
+/** The indentation of statements. */
 const INDENT = " ".repeat(STATEMENT_COLUMN);
 
-/** Nothing but an empty line. */
+/** An empty line. */
 export function blankAt(line: number): Piece {
   return { text: "", comment: "", source: "", span: { line, start: 0, end: 0 } };
 }
 
-/** True for a comment that has its line for itself. */
+/** True for a comment on its own line. */
 export function isComment({ text, comment, failure }: Piece): boolean {
   return text === "" && comment !== "" && !failure;
 }

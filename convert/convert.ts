@@ -1,4 +1,4 @@
-/** Other assembly notations to ours. */
+/** Converts other assembly notations to our language. */
 
 import { instructionSet } from "../isa/instruction-set.ts";
 import { TARGETS, type TargetName } from "../isa/table.ts";
@@ -11,15 +11,15 @@ export const DIALECTS = ["transpiler", "avm-asm"] as const;
 export type Dialect = (typeof DIALECTS)[number];
 
 export interface ConvertOptions {
-  /** Absent: the newest one in which the most can be expressed. */
+  /** The target; by default the newest one in which the most statements can be expressed. */
   readonly target?: TargetName | undefined;
-  /** Of `transpiler`: the first cell of the scratch space. */
+  /** For `transpiler`: the first cell of the scratch space. */
   readonly scratch?: number | undefined;
-  /** Of `avm-asm`: which cells `!` turns into pointers. */
+  /** For `avm-asm`: which operands a `!` makes indirect. */
   readonly indirect?: IndirectMode | undefined;
 }
 
-/** Converts a text. What can't be expressed is reported, and stands as a comment in the result, which assembles. */
+/** Converts a text. The result assembles: what can't be expressed is reported and becomes a comment. */
 export function convert(
   dialect: Dialect,
   name: string,

@@ -1,11 +1,11 @@
-/** Names of a foreign text that are free in ours. */
+/** Converts the names of a foreign text to valid and unique names. */
 
 import type { InstructionSet } from "../isa/instruction-set.ts";
 import { parseTag } from "../isa/tags.ts";
 
-/** Gives each name of a kind a name of ours, the same one each time. */
+/** Converts names; the same name of the same kind always gives the same result. */
 export interface Names {
-  /** The name as it is where that is possible, else one like it that nothing else has. */
+  /** The name itself if it is valid and free, else a similar one that is free. */
   readonly of: (kind: string, name: string) => string;
 }
 

@@ -1,4 +1,4 @@
-/** The operands of a foreign statement in the places that the instruction table has for them. */
+/** Puts the operands of a foreign statement into the order of the instruction table. */
 
 import { shownOperand } from "../isa/describe.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
@@ -7,11 +7,11 @@ import type { InstructionDefinition, InstructionSet } from "../isa/instruction-s
 import type { Operand, OperandKind } from "../isa/types.ts";
 import type { Remark } from "./conversion.ts";
 
-/** An operand as it was written. */
+/** An operand of the foreign statement. */
 export interface Given {
   readonly text: string;
   readonly span: Span;
-  /** As we write an operand of that kind, or undefined where it can't be one. */
+  /** The text for an operand of that kind; undefined if this operand can't be one. */
   readonly as: (operand: Operand) => string | undefined;
 }
 
@@ -24,8 +24,8 @@ const WANTED: Readonly<Record<OperandKind, string>> = {
 };
 
 /**
- * The statement of ours for an instruction and its operands, which are given in the order `order` of the table's ones. An
- * operand that isn't in it is the `member` of an enum.
+ * Writes the statement for an instruction and its operands. `order` lists the operands of the instruction table in the order in which they are given;
+ * an enum operand that isn't among them is `member`.
  */
 export function statementOf(
   { mnemonic, operands }: InstructionDefinition,
@@ -52,7 +52,7 @@ export function statementOf(
   return `${mnemonic} ${operands.map((operand) => texts.get(operand) ?? member).join(", ")}`.trimEnd();
 }
 
-/** Why there is no instruction of this name. */
+/** The remark for a name that no instruction has. */
 export function unknownMnemonic(name: string, set: InstructionSet, span: Span): Remark {
   const suggestion = didYouMean(nearest(name, set.byMnemonic.keys()));
   return {

@@ -1,7 +1,7 @@
 /**
- * The notation of the procedures in Aztec's transpiler: `LABEL: ADD d3, $2, i4 ; comment`, `SET d7, 1 u32`. A statement is
+ * Reads the notation of the procedures in Aztec's transpiler: `LABEL: ADD d3, $2, i4 ; comment`, `SET d7, 1 u32`. A statement is
  * a line; the tag stands last and without a comma. `d3` is the fourth cell of a scratch space, `i3` the cell that it points
- * at, `$2` the cell 2. `docs/convert.md` says what is accepted.
+ * at, `$2` the cell 2. `docs/convert.md` documents what is accepted.
  */
 
 import type { Span } from "../diagnostics/diagnostic.ts";
@@ -13,10 +13,10 @@ import { blankAt, isComment, type Piece, type Reader, type Remark } from "./conv
 import { newNames, type Names } from "./names.ts";
 import { statementOf, unknownMnemonic, type Given } from "./operands.ts";
 
-/** Where the scratch space starts in the releases that the notation is known from: behind 3 cells and a stack of 32,768. */
+/** The first cell of the scratch space in the releases with this notation: after 3 cells and a stack of 32,768. */
 export const SCRATCH_START = 32771;
 
-/** A reader for a scratch space that starts at this cell. */
+/** Makes a reader for a scratch space that starts at a cell. */
 export function transpilerReader(scratch = SCRATCH_START): Reader {
   return (text, set) => {
     const names = newNames(set);
@@ -27,7 +27,7 @@ export function transpilerReader(scratch = SCRATCH_START): Reader {
     for (const number of scratchCells(lines)) cells.set(number, names.of("cell", `d${number}`));
     const pieces = lines.flatMap((line, index) => readLine(line, index, { set, names, cells }));
     if (cells.size === 0) return { pieces, isPartial: false };
-    // What the file begins with is about the procedure, and stays above the definitions.
+    // Comments at the start of the file are about the procedure, so they stay above the definitions.
     const title = pieces.findIndex((piece) => !isComment(piece));
     const definitions = [
       { ...blankAt(0), comment: "The scratch space." },
@@ -63,7 +63,7 @@ function scratchCells(lines: readonly string[]): number[] {
   return [...found].sort((a, b) => a - b);
 }
 
-/** A line with spaces in place of its comments, and what they say. */
+/** Splits a line into code, with spaces in place of comments, and comments. */
 function withoutComments(line: string): { code: string; comments: string[] } {
   const comments: string[] = [];
   let code = "";
@@ -73,7 +73,7 @@ function withoutComments(line: string): { code: string; comments: string[] } {
     if (start < 0) break;
     const open = at + start;
     const close = line[open] === ";" ? line.length : line.indexOf("*/", open + 2);
-    // A comment that is never closed is none.
+    // A `/*` that is never closed isn't a comment.
     if (close < 0) break;
     const end = Math.min(line.length, close + 2);
     comments.push(line[open] === ";" ? line.slice(open).replace(/^;+/, "") : line.slice(open + 2, close));
@@ -86,7 +86,7 @@ function withoutComments(line: string): { code: string; comments: string[] } {
 
 const LINE = /^(\s*)(?:(\w+)(\s*:\s*))?(?:(\S+)(?:(\s+)(\S.*)?)?)?$/s;
 
-/** What a line becomes: its label and its statement, or nothing but its comment. */
+/** Converts a line to pieces: its label and its statement, or only its comment. */
 function readLine(line: string, lineNumber: number, context: Context): Piece[] {
   const { code, comments } = withoutComments(line);
   const comment = comments.join("; ");
@@ -174,7 +174,7 @@ function operandAs(
     case "immediate":
       return /^[0-9]+$/.test(written) ? `#${written}` : undefined;
     case "target":
-      // A number would be no byte offset of the whole program.
+      // A number isn't converted: it would be an offset in the procedure, not in the whole program.
       return /^[A-Za-z_]\w*$/.test(written) ? names.of("label", written) : undefined;
     case "enum":
       return operand.members.some(({ name }) => name === written.toUpperCase()) ? written : undefined;

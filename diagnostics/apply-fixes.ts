@@ -1,31 +1,31 @@
-/** The fixes that diagnostics carry, made in the files of a program. */
+/** Applies the fixes of diagnostics to the files of a program. */
 
 import type { Diagnostic, TextEdit } from "./diagnostic.ts";
 import { certainFix, withoutOverlap } from "./compatible-fixes.ts";
 
-/** How often the result is looked at again; a fix may show a mistake that was hidden behind the first one. */
+/** Maximum number of rounds. A fix may reveal another mistake, which the next round fixes. */
 const MAX_ROUNDS = 20;
 
-/** Texts by the names that diagnostics have for them. */
+/** Texts by the names that diagnostics use. */
 export type Texts = ReadonlyMap<string, string>;
 
-/** What is wrong with a program, and the texts of its files that may be changed. */
+/** The diagnostics of a program, and the texts of its files that may be changed. */
 export interface Diagnosed {
   readonly diagnostics: readonly Diagnostic[];
   readonly texts: Texts;
 }
 
 export interface Fixed {
-  /** The texts that changed. */
+  /** The changed texts. */
   readonly texts: Texts;
-  /** How many fixes were made, by the file that the first edit of each is in. */
+  /** Number of fixes by file; a fix counts for the file of its first edit. */
   readonly counts: ReadonlyMap<string, number>;
 }
 
 /**
- * Makes the certain fixes of a program until there is none left to make.
+ * Applies the certain fixes of a program until none is left.
  *
- * @param diagnose what is wrong with the program where these texts stand in for those of its files
+ * @param diagnose checks the program with changed texts in place of those of its files
  */
 export function fixTexts(diagnose: (changed: Texts) => Diagnosed): Fixed {
   let changed: Texts = new Map();
@@ -36,7 +36,7 @@ export function fixTexts(diagnose: (changed: Texts) => Diagnosed): Fixed {
     if (made.counts.size === 0) break;
     const next = new Map([...changed, ...made.texts]);
     const left = diagnose(next);
-    // A fix that is followed by more mistakes than it mended was none.
+    // A fix after which there are more errors than before isn't kept.
     if (weightOf(left.diagnostics) > weightOf(diagnostics)) break;
     changed = next;
     counts = sum(counts, made.counts);

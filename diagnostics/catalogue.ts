@@ -1,14 +1,14 @@
 /**
- * Every code that can be reported: how severe it is, which stage finds it, and one sentence that says what it
- * means. Each has a page in `docs/diagnostics/`.
+ * All diagnostic codes, each with its severity, the stage that reports it, and a sentence that explains it.
+ * Each has a page in `docs/diagnostics/`.
  */
 
 export interface CatalogueEntry {
   readonly severity: "error" | "warning" | "hint";
   /**
-   * - `syntax`: the text can't be read.
-   * - `assembly`: it can be read but has no encoding.
-   * - `check`: it can be encoded, but the AVM won't do what was meant. `--no-check` leaves these out.
+   * - `syntax`: the text can't be parsed.
+   * - `assembly`: the text can be parsed but not encoded.
+   * - `check`: the text can be encoded, but the AVM won't do what was meant. `--no-check` leaves these out.
    */
   readonly stage: "syntax" | "assembly" | "check";
   readonly summary: string;
@@ -437,7 +437,7 @@ export const CATALOGUE = {
 
 export type DiagnosticCode = keyof typeof CATALOGUE;
 
-/** True where the text is one of the codes. */
+/** True if the text is one of the codes. */
 export function isDiagnosticCode(text: string): text is DiagnosticCode {
   return Object.hasOwn(CATALOGUE, text);
 }

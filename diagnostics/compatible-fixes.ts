@@ -1,19 +1,19 @@
-/** Which of the fixes that diagnostics carry can be made together, and without anybody looking at them. */
+/** Selects fixes that can be applied together, and without asking. */
 
 import type { Diagnostic, Fix, TextEdit } from "./diagnostic.ts";
 
-/** The fix of a diagnostic that can be made without anybody looking at it; undefined if there is none, or a choice. */
+/** The fix of a diagnostic that can be applied without asking; undefined if there is none, or if there are several. */
 export function certainFix({ fixes = [] }: Diagnostic): Fix | undefined {
   const [fix] = fixes;
   return fixes.length === 1 && fix.certain ? fix : undefined;
 }
 
-/** What a fix is called when it is offered: a guess says that it is one. */
+/** The title of a fix in an editor. The title of a guess says so. */
 export function offeredTitle({ title, certain }: Fix): string {
   return certain ? title : `${title} (a guess)`;
 }
 
-/** Those fixes that change nothing which one before them changes, and don't touch it either. */
+/** Drops each fix with an edit that overlaps or touches an edit of an earlier fix. */
 export function withoutOverlap(fixes: readonly Fix[]): Fix[] {
   const taken = new Map<string, TextEdit[]>();
   return fixes.filter(({ edits }) => {

@@ -1,4 +1,4 @@
-/** What every stage reports in: places in source text, and diagnostics that point at them. */
+/** The types that all stages share: places in source text, diagnostics and fixes. */
 
 import { CATALOGUE, type DiagnosticCode } from "./catalogue.ts";
 
@@ -9,11 +9,11 @@ export interface Span {
   readonly line: number;
   readonly start: number;
   readonly end: number;
-  /** The line that `end` is on; absent where it is `line`. */
+  /** The line of `end`; absent if it is `line`. */
   readonly endLine?: number;
 }
 
-/** A span of a named source. The name is a path or URI, as it was handed in. */
+/** A span of a named source. The name is the path or URI that the caller gave. */
 export interface Location {
   readonly source: string;
   readonly span: Span;
@@ -42,8 +42,8 @@ export interface TextEdit extends Location {
 export interface Fix {
   readonly title: string;
   /**
-   * It never makes another program than the one that was meant, so it is made without anybody looking at it. Every other
-   * fix is a guess: it is offered, and its author decides.
+   * True if the fix never makes a program other than the one that was meant, so `--fix` applies it without asking. Every other
+   * fix is a guess, which the author may choose.
    */
   readonly certain?: true;
   readonly edits: readonly TextEdit[];
@@ -90,7 +90,7 @@ export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
   return a.span.line - b.span.line || a.span.start - b.span.start || a.span.end - b.span.end;
 }
 
-/** True where one of them stops the output. */
+/** True if one of them is an error, so that there is no output. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((found) => found.severity === "error");
 }

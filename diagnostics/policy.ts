@@ -1,11 +1,11 @@
 /**
- * What a project says about diagnostics: another severity for a code, and comments that let one pass.
+ * Applies a project's severities to diagnostics, and the comments that ignore one.
  *
  *     ADD [1], [2], [1]       ; avm-ignore: dead-store
  *
- * A comment `avm-ignore: code, code` is about the line that it stands on, or where nothing else does about the next line
- * that has a statement or label. On a macro call it is also about what the expansion is told. Comments are checked
- * themselves: a code that there isn't, and one that lets nothing pass, are reported.
+ * A comment `avm-ignore: code, code` applies to its own line or, if that has only the comment, to the next line
+ * with a statement or label. On a macro call it also applies to diagnostics in the expansion. Codes that don't exist, and
+ * comments that ignore nothing, are reported.
  */
 
 import { CATALOGUE, isDiagnosticCode, type CatalogueEntry, type DiagnosticCode } from "./catalogue.ts";
@@ -22,13 +22,13 @@ import { didYouMean, nearest } from "./suggest.ts";
 /** `off` leaves a diagnostic out. */
 export type Level = Severity | "off";
 
-/** From the mildest on. */
+/** The levels, mildest first. */
 export const LEVELS: readonly Level[] = ["off", "hint", "warning", "error"];
 
-/** What a project's severities are, where they aren't the catalogue's. */
+/** A project's severities, by code. Other codes have the severity of the catalogue. */
 export type Levels = Partial<Record<DiagnosticCode, Level>>;
 
-/** What is looked at of a line: a `Line` of the grammar is one. */
+/** The part of a line that this module needs. A `Line` of the grammar has it. */
 export interface CommentedLine {
   readonly text: string;
   readonly comments: readonly { readonly start: number; readonly end: number }[];
@@ -38,34 +38,34 @@ export interface CommentedLine {
   };
 }
 
-/** What is looked at of a file: a `SourceFile` of the grammar is one. */
+/** The part of a file that this module needs. A `SourceFile` of the grammar has it. */
 export interface CommentedSource {
   readonly name: string;
   readonly lines: readonly CommentedLine[];
-  /** Tells whether the whole has a word, where that can be known before it is parsed. */
+  /** Whether the text contains a word. Absent if that can't be known without parsing. */
   includes?(word: string): boolean;
 }
 
 export interface PolicyInput {
-  /** The main file first, then all that it includes. */
+  /** The main file first, then the included files. */
   readonly files: readonly CommentedSource[];
   readonly levels?: Levels;
-  /** The checker ran: what it would find isn't missing because it was left out or the text has errors. */
+  /** Whether the checker ran. If it didn't, a comment that ignores one of its codes isn't reported as unused. */
   readonly checked: boolean;
-  /** The main file is one that others include: what it ignores may be there in a program that does. */
+  /** Whether the main file is a library. Then an unused comment isn't reported, because a program that includes the file may need it. */
   readonly library?: boolean;
 }
 
 /**
- * True for codes that a project may give a lower severity, or let pass. The others say that there is no program: no output
- * would be right.
+ * True for codes that a project may give a lower severity or ignore. The other codes mean that the program can't be
+ * assembled.
  */
 export function isOptional(code: DiagnosticCode): boolean {
   const { severity, stage }: CatalogueEntry = CATALOGUE[code];
   return stage === "check" || severity !== "error";
 }
 
-/** The diagnostics as the project wants them, with those about its comments, in the order of the text. */
+/** Applies severities and comments, and adds the diagnostics about the comments themselves. Returns them in the order of the text. */
 export function applyPolicy(diagnostics: readonly Diagnostic[], input: PolicyInput): Diagnostic[] {
   const { files, levels = {}, checked, library = false } = input;
   const main = library ? undefined : files[0].name;
@@ -85,7 +85,7 @@ export function applyPolicy(diagnostics: readonly Diagnostic[], input: PolicyInp
 function withLevel(found: Diagnostic, level: Level | undefined): Diagnostic[] {
   if (level === undefined || level === found.severity) return [found];
   if (level === "off") return [];
-  // What is less severe than its code, because it only may be so, stays that: for those there is `strict`.
+  // A diagnostic about a possible mistake is milder than its code. The project's severity doesn't raise it; `strict` does.
   const isMilder = rank(found.severity) < rank(CATALOGUE[found.code].severity);
   return isMilder && rank(found.severity) < rank(level) ? [found] : [{ ...found, severity: level }];
 }
@@ -99,27 +99,27 @@ function rank(level: Level): number {
 /** A code in a comment. */
 interface Ignore {
   readonly source: string;
-  /** Of the code; of the mark where there is no code. */
+  /** The span of the code, or of `avm-ignore` if there is no code. */
   readonly span: Span;
-  /** Of the whole comment, where it holds no other code. */
+  /** The span of the whole comment, if this is its only code. */
   readonly comment: Span | undefined;
   readonly code: string;
-  /** The line that it is about; undefined where none follows. */
+  /** The line to which it applies; undefined if there is none. */
   readonly line: number | undefined;
-  /** What it is about is assembled wherever its file is: it isn't in a macro's body or under a condition. */
+  /** Whether the line is always assembled: it isn't in a macro's body or under a condition. */
   readonly certain: boolean;
   used: boolean;
 }
 
 const MARK = "avm-ignore";
-/** In front of the mark, between it and the codes, and the codes; a reason may follow behind `--`. */
+/** Matches a comment: the part before `avm-ignore`, the colon, and the codes. A reason may follow after `--`. */
 const COMMENT = /^((?:;+|\/\/+|\/\*+)\s*)avm-ignore\b(:?)((?:(?!--|\*\/).)*)/;
 
-/** Sources that are known to ignore nothing. */
+/** Sources that are known to have no `avm-ignore`. */
 const withoutIgnores = new WeakSet<CommentedSource>();
 
 /**
- * Tells that `after` came from `before` by an edit: where neither had anything to ignore, its lines needn't all be looked at.
+ * Notes that `after` came from `before` by an edit. If neither `before` nor the added lines have an `avm-ignore`, `after` isn't searched.
  *
  * @param added the lines that only `after` has
  */
@@ -134,7 +134,7 @@ export function carryIgnores(
 
 function ignoresIn(source: CommentedSource): Ignore[] {
   if (withoutIgnores.has(source)) return [];
-  // Most have none, and needn't be parsed for that.
+  // Most files have no `avm-ignore`, and needn't be parsed for it.
   const isWith = source.includes?.(MARK) ?? source.lines.some(({ text }) => text.includes(MARK));
   if (!isWith) {
     withoutIgnores.add(source);
@@ -172,7 +172,7 @@ function ignoresIn(source: CommentedSource): Ignore[] {
   return found;
 }
 
-/** The columns of the codes in a comment; those of the mark where it has none. */
+/** The columns of the codes in a comment, or of `avm-ignore` if there are none. */
 function codesIn(text: string, comment: { start: number; end: number }): { start: number; end: number }[] {
   const match = COMMENT.exec(text.slice(comment.start, comment.end));
   if (!match) return [];
@@ -199,7 +199,7 @@ function placeKey(source: string, line: number | undefined, code: string): strin
   return `${code} ${line ?? ""} ${source}`;
 }
 
-/** True where a comment lets the diagnostic pass, which then has been of use. */
+/** True if a comment ignores the diagnostic. Marks that comment as used. */
 function isIgnored(found: Diagnostic, ignores: ReadonlyMap<string, readonly Ignore[]>): boolean {
   if (!isOptional(found.code)) return false;
   const places = [found, ...(found.related ?? []).filter(({ leadsHere }) => leadsHere)];
@@ -228,7 +228,7 @@ function problemsOf(ignore: Ignore, main: string | undefined): Diagnostic[] {
   if (!isOptional(code)) {
     return report("unknown-suppression", `\`${code}\` can't be ignored: where it is, there is no program`);
   }
-  // An included file is looked at as part of one program, and may be right to ignore something in another.
+  // An included file may need the comment in another program that includes it.
   if (ignore.used || !ignore.certain || source !== main) return [];
   const removal = comment && [
     { title: "Remove the comment", certain: true as const, edits: [{ source, span: comment, text: "" }] },

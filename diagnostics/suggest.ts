@@ -1,11 +1,11 @@
 /** "Did you mean": the known name nearest to a misspelt one. */
 
-/** Characters of a name that is still compared with others: what is longer wasn't mistyped by a letter or two. */
+/** Maximum length of a name that gets a suggestion. Longer names are rarely mistyped by a letter or two, and comparing takes time. */
 export const MAX_COMPARED_LENGTH = 64;
 
 /**
- * The candidate nearest to `name` by edit distance without regard to case, or undefined where none is near: at
- * most one edit for every three characters, and at least one.
+ * The candidate nearest to `name` by edit distance, ignoring case. Undefined if none is near. Near means at
+ * most one edit for every three characters, but at least one edit is allowed.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_COMPARED_LENGTH) return undefined;
@@ -24,7 +24,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Damerau-Levenshtein distance (adjacent swaps count one), or `bound` where it is at least that. */
+/** Damerau-Levenshtein distance (a swap of neighbours counts one), at most `bound`. */
 function editDistance(a: string, b: string, bound: number): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

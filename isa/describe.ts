@@ -1,9 +1,9 @@
-/** The facts of the table as phrases, for whoever shows them: the command line, hover, the reference. */
+/** Describes facts of the instruction table in words, for the command line, hover and the reference. */
 
 import type { Gas, GasMultiplier, Operand, RangeLength, ResultTag, TagRequirement } from "./types.ts";
 import type { Tag } from "./tags.ts";
 
-/** An operand's name as everything shown has it. */
+/** The name of an operand in all output. */
 export function shownOperand({ name }: Pick<Operand, "name">): string {
   return name.replace(/Offset$/, "");
 }

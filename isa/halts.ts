@@ -1,4 +1,4 @@
-/** Every way in which the AVM halts on an error, by the code that `run`, `test` and the debugger tell it with. */
+/** All reasons for which the AVM halts, by the code that `run`, `test` and the debugger report. */
 export const HALTS = {
   "non-u32-address": "A cell that isn't u32 is used as an address.",
   "uninitialised-address": "A cell that was never written is used as an address.",

@@ -1,7 +1,7 @@
 /**
- * What stands in a program for a statement that couldn't be assembled: an instruction that no target has, of which only
- * the worst can be said. It may have written anything anywhere, and control may have gone on. No bytecode is made of it;
- * it is there so that the checker can go on around a mistake without assuming anything.
+ * A hole takes the place of a statement that couldn't be assembled. The checker assumes that it may write any value to any
+ * cell, and that control may go on after it. So the rest of a program with an error can be checked. A program
+ * with a hole is never encoded.
  */
 
 import { layOut, type InstructionSet } from "./instruction-set.ts";
@@ -10,10 +10,10 @@ import type { FormName, Mnemonic } from "./table.ts";
 import { TAGS } from "./tags.ts";
 import type { Instruction } from "./types.ts";
 
-/** Above every opcode that there is. */
+/** The opcode of a hole, above all opcodes of instructions. */
 export const HOLE = 0xfe;
 
-// Outside of this module it never goes by its name, so that the names of the table needn't know it.
+// The type assertion keeps the name of the hole out of the types of mnemonics and forms.
 const NAME = "(unknown)" as FormName & Mnemonic;
 
 const INSTRUCTION: Instruction = {
@@ -33,7 +33,7 @@ const definition = { ...INSTRUCTION, mnemonic: NAME, wireForms: [], memoryOperan
 /** The form of a hole. */
 export const HOLE_FORM = layOut(NAME, definition);
 
-/** An instruction set in whose code there may be holes. */
+/** Adds holes to an instruction set. */
 export function withHoles(set: InstructionSet): InstructionSet {
   const byOpcode = set.byOpcode.slice();
   byOpcode[HOLE] = HOLE_FORM;

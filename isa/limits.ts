@@ -1,5 +1,5 @@
 /**
- * What the protocol bounds, beside the instructions themselves. The figures are those of 4.x and later.
+ * Limits of the protocol, besides those of single instructions, in 4.x and later.
  */
 
 import { FIELD_MODULUS } from "./tags.ts";
@@ -7,7 +7,7 @@ import { FIELD_MODULUS } from "./tags.ts";
 /** Cells of memory: addresses go from 0 to one less. */
 export const MEMORY_SIZE = 2 ** 32;
 
-/** How many field elements a contract's published bytecode may take. */
+/** Maximum number of field elements of a contract's published bytecode. */
 export const MAX_BYTECODE_FIELDS = 3_000;
 
 /** Bytes of code that each of these fields carries. */
@@ -19,7 +19,7 @@ export const MAX_BYTECODE_BYTES = (MAX_BYTECODE_FIELDS - 1) * BYTES_PER_FIELD;
 /** The most L2 gas that the public part of a transaction can use. */
 export const MAX_L2_GAS = 6_000_000;
 
-/** What TORADIXBE's gas counts for a radix that it is going to halt on, since it is charged before the check. */
+/** Number of limbs for which TORADIXBE charges gas if the radix is over 256, on which it halts after charging. */
 const LIMBS_ABOVE_256 = 32;
 
 /** How many digits the largest field element has in a radix, as TORADIXBE's gas counts them. */

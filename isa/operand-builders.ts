@@ -1,5 +1,5 @@
 /**
- * Shorthands that the targets' tables are written with. Nothing else needs them.
+ * Helpers for writing the tables in `targets/`.
  */
 
 import type { ImmediateOperand, MemoryOperand, RangeLength, ResultTag, TagOperand } from "./types.ts";
@@ -16,12 +16,12 @@ export function read(name: string, requires?: TagRequirement, length?: RangeLeng
   };
 }
 
-/** A range that somebody else reads later, if at all. */
+/** A range that the instruction doesn't read itself: a nested call or the caller may read it later. */
 export function lazyRead(name: string, length: RangeLength): MemoryOperand {
   return { ...read(name, undefined, length), lazy: true };
 }
 
-/** A cell or range whose tags only a node that collects debug logs looks at. */
+/** A cell or range whose tags are only checked by a node that collects debug logs. */
 export function uncheckedRead(name: string, requires: TagRequirement, length?: RangeLength): MemoryOperand {
   return { ...read(name, requires, length), unchecked: true };
 }

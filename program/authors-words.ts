@@ -1,22 +1,22 @@
-/** How the author of a program wrote an operand: with names, and in a macro's body with the arguments of its call. */
+/** Finds the text of an operand in the source. In the body of a macro, the call's arguments replace the parameters. */
 
 import { columnsOf, tokenText, type Line } from "../grammar/line.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 import type { Program } from "./program.ts";
 import { frameOf, lineOf, operandNode } from "./source-locations.ts";
 
-/** Longer texts say less than an address does. */
+/** Maximum length of such a text. An address is easier to read than a longer one. */
 const MAX_LENGTH = 40;
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/g;
 
-/** The text of a statement's operand if it has a name in it; undefined if it is but numbers, or no text stands for it. */
+/** The text of a statement's operand; undefined if it contains no name, or if there is no text. */
 export function operandWords(
   { origins, count }: Program,
   index: number,
   position: number,
 ): string | undefined {
-  // Hidden instructions, which nobody wrote, have the numbers behind the statements.
+  // Instructions that the analysis adds have indexes after those of the statements, and no text.
   if (!origins || index >= count) return undefined;
   const node = operandNode(origins, index, position);
   if (!node) return undefined;
@@ -37,7 +37,7 @@ export function operandWords(
   return names.length > 0 && text.length <= MAX_LENGTH ? text : undefined;
 }
 
-/** Of the words for an operand `[x]` those for `x`; undefined if there are no brackets. */
+/** For the text `[x]` of an operand, the text `x`; undefined if there are no brackets. */
 export function pointerWords(words: string | undefined): string | undefined {
   return /^\[(.*)\]$/.exec(words ?? "")?.[1].trim();
 }
@@ -62,7 +62,7 @@ function argumentsOf(line: Line): readonly string[] {
   return statement?.kind === "instruction" ? statement.operands.map((node) => slice(line, node)) : [];
 }
 
-/** A text with arguments in place of parameters; undefined where that makes no text that anybody would have written. */
+/** Replaces parameters by arguments. Undefined if the result isn't readable as an operand. */
 function withArguments(
   text: string,
   parameters: readonly string[],

@@ -1,20 +1,20 @@
 /**
- * Bytes to statements and back, by the layouts of the instruction table.
+ * Decodes bytes to statements and encodes them, by the layouts of the instruction table.
  *
- * Decoding takes anything. What no instruction begins with becomes raw bytes: an opcode that there is none of, a tag
- * byte above 6, an instruction that the end of the code cuts off.
+ * Any bytes can be decoded. Bytes that aren't an instruction become raw bytes: an unknown opcode, a tag
+ * byte above 6, an instruction that is cut off at the end of the code.
  */
 
 import type { InstructionSet, WireForm } from "../isa/instruction-set.ts";
 import { TAGS } from "../isa/tags.ts";
 import { DATA, ProgramBuilder, type Program } from "./program.ts";
 
-/** Why the AVM can't decode what stands at a byte offset. */
+/** Why the AVM can't decode an instruction at a byte offset. */
 export type DecodeFailure = "invalid-opcode" | "truncated" | "invalid-tag";
 
 /**
- * Tells whether an instruction can be decoded at `pc`: its form, or why not. The AVM looks at the size before it looks
- * at the tag.
+ * The form of the instruction at `pc`, or why none can be decoded. The AVM checks the size before
+ * the tag.
  */
 export function formAt(set: InstructionSet, bytes: Uint8Array, pc: number): WireForm | DecodeFailure {
   const form = set.byOpcode[bytes[pc]];
@@ -24,7 +24,7 @@ export function formAt(set: InstructionSet, bytes: Uint8Array, pc: number): Wire
   return form;
 }
 
-/** Decodes from the first byte to the last, one statement behind the other. */
+/** Decodes all bytes, one statement after the other. */
 export function decode(set: InstructionSet, bytes: Uint8Array): Program {
   const builder = new ProgramBuilder(set, Math.max(16, bytes.length >>> 2));
   let pc = 0;
@@ -32,7 +32,7 @@ export function decode(set: InstructionSet, bytes: Uint8Array): Program {
   return builder.finish();
 }
 
-/** Appends what stands at `pc`, an instruction or raw bytes. Returns how many bytes that is. */
+/** Appends the instruction or raw bytes at `pc`. Returns its size in bytes. */
 export function decodeInto(builder: ProgramBuilder, bytes: Uint8Array, pc: number): number {
   const form = formAt(builder.set, bytes, pc);
   if (typeof form === "string") {
@@ -50,12 +50,12 @@ export function decodeInto(builder: ProgramBuilder, bytes: Uint8Array, pc: numbe
   return form.size;
 }
 
-/** The addressing field of the instruction at `pc`; 0 where its form has none. */
+/** The addressing field of the instruction at `pc`; 0 if its form has none. */
 export function modeAt(form: WireForm, bytes: Uint8Array, pc: number): number {
   return form.modeSize === 0 ? 0 : readNumber(bytes, pc + 1, form.modeSize);
 }
 
-/** The bytes of a program. */
+/** Encodes a program. */
 export function encode(program: Program): Uint8Array {
   const { set, count, pcs, opcodes, modes, firsts, values } = program;
   const bytes = new Uint8Array(pcs[count]);
@@ -111,7 +111,7 @@ function sizeOfUndecodable(
   }
 }
 
-/** A number of 1, 2 or 4 bytes. */
+/** Reads a number of 1, 2 or 4 bytes. */
 export function readNumber(bytes: Uint8Array, at: number, size: number): number {
   if (size === 1) return bytes[at];
   return size === 2 ? (bytes[at] << 8) | bytes[at + 1] : readUint32(bytes, at);
@@ -121,16 +121,16 @@ function readUint32(bytes: Uint8Array, at: number): number {
   return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
 }
 
-/** A number of 8, 16 or 32 bytes. */
+/** Reads a number of 8, 16 or 32 bytes. */
 export function readWide(bytes: Uint8Array, at: number, size: number): bigint {
   let value = 0n;
   for (let word = at; word < at + size; word += 4) value = (value << 32n) | BigInt(readUint32(bytes, word));
   return value;
 }
 
-/** Into bytes that are zero. */
+/** Writes a number of 8, 16 or 32 bytes. The bytes must be zero before. */
 function writeWide(bytes: Uint8Array, at: number, size: number, value: bigint): void {
-  // Most numbers are small, and every step makes a new one.
+  // The loop ends early for small numbers, because each step creates a new bigint.
   for (let end = at + size; value > 0n && end > at; end -= 4) {
     const low = Number(value & 0xffff_ffffn);
     bytes[end - 1] = low;

@@ -1,29 +1,29 @@
 /**
- * Where control goes in a program, as far as the statements alone tell: blocks, and the routines that internal calls
- * divide the code into. Nothing here looks at what cells hold.
+ * The control flow of a program by its statements alone, without the values of cells: basic blocks, and the routines that internal
+ * calls divide the code into.
  */
 
 import { formOf, statementAt, type Program } from "./program.ts";
 
-/** Statements that are always executed one behind the other, and where control goes from the last of them. */
+/** The basic blocks of a program, and the edges between them. */
 export interface BlockGraph {
   readonly program: Program;
   readonly count: number;
-  /** The first statement of each block, and behind the last block the number of statements. */
+  /** The first statement of each block; then, as a last entry, the number of statements. */
   readonly starts: Uint32Array;
   /** The block of each statement. */
   readonly blockOf: Uint32Array;
-  /** The block that control runs on into, or -1. */
+  /** The block after it, if control can fall through; else -1. */
   readonly next: Int32Array;
   /** The block that the last statement jumps to, or -1. */
   readonly jump: Int32Array;
-  /** By statement: the one that it jumps to or calls; -1 where it does neither, or no statement starts there. */
+  /** By statement: the statement that it jumps to or calls; -1 if it does neither, or if no statement starts there. */
   readonly targets: Int32Array;
 }
 
 /**
- * The byte offset that a statement jumps to or calls, or -1 where it does neither. It may be one at which no statement
- * starts.
+ * The byte offset that a statement jumps to or calls, or -1 if it does neither. There may be no statement that
+ * starts there.
  */
 export function targetOf(program: Program, index: number): number {
   const form = formOf(program, index);
@@ -35,7 +35,7 @@ export function targetOf(program: Program, index: number): number {
   return -1;
 }
 
-/** Divides a program into blocks. An internal call ends none: control comes back behind it. */
+/** Divides a program into blocks. An internal call doesn't end a block, because control returns after it. */
 export function blockGraph(program: Program): BlockGraph {
   const { count } = program;
   const targets = new Int32Array(count).fill(-1);
@@ -73,16 +73,16 @@ export function blockGraph(program: Program): BlockGraph {
   return { program, count: blockCount, starts, blockOf, next, jump, targets };
 }
 
-/** Raw bytes and what couldn't be assembled end a block as an instruction that halts does. */
+/** The flow of a statement. Raw bytes and holes end a block like an instruction that halts. */
 function flowOf(program: Program, index: number) {
   return formOf(program, index)?.definition.flow ?? "halt";
 }
 
-/** Code that is entered at one place, as a rule by internal calls. */
+/** Code with one entry, which usually is called by internal calls. */
 export interface Routine {
   /** Its first block. */
   readonly entry: number;
-  /** Its blocks in the order of the code. What nothing reaches counts as the routine's that stands before it. */
+  /** Its blocks in the order of the code. Unreachable blocks belong to the routine before them. */
   readonly blocks: readonly number[];
   /** Bytes of all its blocks. */
   readonly size: number;
@@ -91,9 +91,9 @@ export interface Routine {
 }
 
 /**
- * Divides the blocks of a program into routines, in the order of their entries. The first begins where the program does,
- * the others at what is called and at the statements of `entries`. A block that several routines reach is the first
- * one's, so that their sizes add up to the program's.
+ * Divides the blocks of a program into routines, in the order of their entries. The first routine begins at the start of the program,
+ * the others at call targets and at the statements of `entries`. A block that several routines reach belongs to the first
+ * of them, so that their sizes add up to the program's.
  */
 export function routines(graph: BlockGraph, entries: Iterable<number> = []): Routine[] {
   const { program, count, starts, blockOf, next, jump, targets } = graph;

@@ -1,6 +1,6 @@
 /**
- * Diagnostics in the macros of a library, told where their author can act: at the call in a file of his own. The place
- * in the library becomes a note.
+ * Moves diagnostics in the macros of a library to the call in the author's file, where they can be fixed. The place
+ * in the library becomes a related place.
  */
 
 import type { Diagnostic, Location, Related } from "../diagnostics/diagnostic.ts";
@@ -8,10 +8,10 @@ import type { InstructionStatement } from "../grammar/ast.ts";
 import { columnsOf, tokenText, type Line } from "../grammar/line.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 
-/** Tells whether a source belongs to a library. */
+/** Decides whether a source belongs to a library. */
 export type IsLibrary = (source: string) => boolean;
 
-/** The sources that are included as `<path>` by one of the files. */
+/** Makes the test for sources that one of the files includes as `<path>`. */
 export function installedLibrary(files: Iterable<SourceFile>): IsLibrary {
   const endings: string[] = [];
   for (const { lines } of files) {
@@ -30,7 +30,7 @@ export function installedLibrary(files: Iterable<SourceFile>): IsLibrary {
   };
 }
 
-/** Moves a diagnostic of a library to the call that led there, if a file that isn't the library's has one. */
+/** Moves a diagnostic of a library to the call that led there, if that call is in a file outside of the library. */
 export function atCall(found: Diagnostic, files: readonly SourceFile[], isLibrary: IsLibrary): Diagnostic {
   const { related = [] } = found;
   const calls = related.filter(({ leadsHere }) => leadsHere);
@@ -57,10 +57,10 @@ export function atCall(found: Diagnostic, files: readonly SourceFile[], isLibrar
   };
 }
 
-/** The bytes of a text that a field holds. */
+/** Number of bytes of a text that fit into a field. */
 const FIELD_BYTES = 31;
 
-/** What is wrong with an argument that is a text too long for a field. */
+/** The message for an argument that is a text too long for a field. */
 function longText(argument: string | undefined): string | undefined {
   const text = /^str\(\s*"([^"\\]*)"\s*\)$/.exec(argument ?? "")?.[1];
   const bytes = new TextEncoder().encode(text).length;
@@ -69,7 +69,7 @@ function longText(argument: string | undefined): string | undefined {
     : `the text has ${bytes} bytes, and a field holds up to ${FIELD_BYTES}`;
 }
 
-/** The argument of the outermost call that the place in the innermost macro stands for; else that call. */
+/** The argument of the outermost call that is passed down to the place in the innermost macro; if there is none, the call. */
 function argumentOf(
   found: Location,
   calls: readonly Related[],
@@ -92,7 +92,7 @@ function argumentOf(
   return { place, ...(parameter !== undefined && { parameter }) };
 }
 
-/** Which parameter of the macro that a statement calls has this name. */
+/** The index of the parameter with a name, in the macro that a statement calls. */
 function parameterIndex(files: readonly SourceFile[], call: CallStatement, parameter: string): number {
   const name = tokenText(call.line, call.mnemonic);
   for (const { lines } of files) {

@@ -1,8 +1,8 @@
 /**
- * A program: a flat list of placed statements, which source text and bytecode both become. Whatever analyses,
- * encodes, prints or shows takes a program and can't tell which of the two it came from.
+ * A program: a flat list of statements with byte offsets. Both the assembler and the decoder produce one. The
+ * analysis, the encoder, the disassembler and the reports work on programs of both.
  *
- * It is held in typed arrays, one entry per statement, so that a million of them cost megabytes and no object each.
+ * It is stored in typed arrays with one entry per statement, so that a million statements take megabytes instead of a million objects.
  */
 
 import type { Location, Related } from "../diagnostics/diagnostic.ts";
@@ -12,20 +12,20 @@ import type { Tag } from "../isa/tags.ts";
 import { lowerBound } from "./search.ts";
 import type { Origins } from "./source-locations.ts";
 
-/** In place of an opcode: the statement is raw bytes (`.byte`), one in each of its values. */
+/** The opcode of a statement of raw bytes (`.byte`). Each of its values is one byte. */
 export const DATA = 0xff;
 
 export interface Program {
   readonly set: InstructionSet;
   /** Number of statements. */
   readonly count: number;
-  /** Byte offset of each statement, and behind the last one the size of the whole. */
+  /** Byte offset of each statement; then, as a last entry, the size of the bytecode. */
   readonly pcs: Uint32Array;
   /** Wire opcode of each statement, or {@link DATA}, or {@link HOLE_FORM}'s. */
   readonly opcodes: Uint8Array;
-  /** Addressing field of each statement as it is on the wire, spare bits included. */
+  /** Addressing field of each statement, with its spare bits. */
   readonly modes: Uint16Array;
-  /** Index of each statement's first value, and behind the last one the number of values. */
+  /** Index of each statement's first value; then, as a last entry, the number of values. */
   readonly firsts: Uint32Array;
   /**
    * The operands of all statements in wire order: offsets, tag bytes, enum bytes, targets, immediates of up to 32
@@ -33,26 +33,26 @@ export interface Program {
    */
   readonly values: Uint32Array;
   readonly wide: readonly bigint[];
-  /** Where each statement stands in source text; absent for bytecode. */
+  /** The source place of each statement; absent for bytecode. */
   readonly origins?: Origins;
-  /** What the source says about tags, in the order of the statements; absent for bytecode. */
+  /** The `.assume` and `.expect` of the source, in the order of the statements; absent for bytecode. */
   readonly annotations?: readonly Annotation[];
-  /** Cells that were given a name and a tag; absent for bytecode. */
+  /** The `.cell` definitions with a tag; absent for bytecode. */
   readonly taggedCells?: readonly TaggedCell[];
 }
 
 /** `.assume operand: tag` or `.expect operand: tag`. */
 export interface Annotation {
   readonly kind: "assume" | "expect";
-  /** Index of the statement in front of which it stands; the number of statements at the end. */
+  /** Index of the statement after it; the number of statements at the end. */
   readonly before: number;
   /** Mode bits of the operand: INDIRECT, RELATIVE. */
   readonly mode: number;
   readonly address: number;
   readonly tag: Tag;
-  /** Of the operand. */
+  /** The place of the operand. */
   readonly location: Location;
-  /** The expansions and includes that it stands in, innermost first. */
+  /** The expansions and includes that contain it, innermost first. */
   readonly around: readonly Related[];
 }
 
@@ -63,7 +63,7 @@ export interface TaggedCell {
   readonly mode: number;
   readonly address: number;
   readonly tag: Tag;
-  /** Of the definition. */
+  /** The place of the definition. */
   readonly location: Location;
 }
 
@@ -72,14 +72,14 @@ export function formOf(program: Program, index: number): WireForm | undefined {
   return program.set.byOpcode[program.opcodes[index]];
 }
 
-/** The operand at `position` in wire order, as a number of whatever width. */
+/** The value of the operand at `position` in wire order, of any width. */
 export function valueOf(program: Program, index: number, position: number): bigint {
   const value = program.values[program.firsts[index] + position];
   const form = formOf(program, index);
   return form && form.fields[position].size > 4 ? program.wide[value] : BigInt(value);
 }
 
-/** The index of the statement that starts at `pc`, or -1 where none does. */
+/** The index of the statement that starts at `pc`, or -1 if none does. */
 export function statementAt(program: Program, pc: number): number {
   const index = statementCovering(program, pc);
   return index >= 0 && program.pcs[index] === pc ? index : -1;
@@ -88,7 +88,7 @@ export function statementAt(program: Program, pc: number): number {
 /** The index of the statement whose bytes include `pc`, or -1 past the end. */
 export function statementCovering(program: Program, pc: number): number {
   if (pc < 0 || pc >= program.pcs[program.count]) return -1;
-  // The last that starts at `pc` or before it; statements without bytes stand before it.
+  // The last statement that starts at `pc` or before it. Statements without bytes come before it.
   return lowerBound(program.pcs, program.count, pc + 1) - 1;
 }
 
@@ -111,7 +111,7 @@ export class ProgramBuilder {
   private hasHoles = false;
   readonly set: InstructionSet;
 
-  /** `capacity` is a guess at the number of statements. */
+  /** @param capacity the expected number of statements */
   constructor(set: InstructionSet, capacity = 64) {
     this.set = set;
     this.pcs = new Uint32Array(capacity + 1);
@@ -121,7 +121,7 @@ export class ProgramBuilder {
     this.values = new Uint32Array(capacity * 3);
   }
 
-  /** Byte offset at which the next statement will stand. */
+  /** Byte offset of the next statement. */
   get size(): number {
     return this.pc;
   }
@@ -179,7 +179,7 @@ export class ProgramBuilder {
     this.wide[this.values[index]] = value;
   }
 
-  /** Byte offset of a statement that was started, or of the end where it is the next one. */
+  /** Byte offset of a statement, or of the end for the next statement. */
   offsetOf(statement: number): number {
     return statement < this.count ? this.pcs[statement] : this.pc;
   }
@@ -212,7 +212,7 @@ export class ProgramBuilder {
     return index;
   }
 
-  /** Makes room for so many statements. */
+  /** Grows the arrays for a number of statements. */
   private reserve(capacity: number): void {
     if (capacity <= this.opcodes.length) return;
     this.pcs = grow(this.pcs, capacity + 1);
@@ -222,7 +222,7 @@ export class ProgramBuilder {
   }
 }
 
-/** A longer array that begins with the old one's numbers. */
+/** Copies an array to a longer one. */
 export function grow<Numbers extends Uint8Array | Uint16Array | Uint32Array | Int32Array>(
   old: Numbers,
   length: number,
@@ -232,7 +232,7 @@ export function grow<Numbers extends Uint8Array | Uint16Array | Uint32Array | In
   return larger;
 }
 
-/** How much room there is to be where so much has become too little. */
+/** The new length for an array that is full. */
 function grown(length: number): number {
   return Math.max(64, length * 2);
 }

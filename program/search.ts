@@ -1,6 +1,6 @@
 /** Binary search. */
 
-/** How many of `count` items come first for which a condition holds, given that it holds up to some item and no further. */
+/** The number of leading items for which a condition holds. It must hold for all items before some index and for none after. */
 export function partitionPoint(count: number, holds: (index: number) => boolean): number {
   let low = 0;
   let high = count;
@@ -12,7 +12,7 @@ export function partitionPoint(count: number, holds: (index: number) => boolean)
   return low;
 }
 
-/** The index of the first of `count` ascending numbers that is at least this one; `count` if none is. */
+/** The index of the first of `count` ascending numbers that is at least `least`; `count` if there is none. */
 export function lowerBound(numbers: ArrayLike<number>, count: number, least: number): number {
   let low = 0;
   let high = count;

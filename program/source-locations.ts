@@ -1,6 +1,6 @@
 /**
- * Where statements stand in source text. Only a line and an expansion are kept for each; columns are found again in
- * the line when somebody asks.
+ * Locates statements in source text. For each statement only its line and expansion are stored; columns are computed from
+ * the line on demand.
  */
 
 import type { Location, Related, Span } from "../diagnostics/diagnostic.ts";
@@ -8,10 +8,10 @@ import type { OperandNode } from "../grammar/ast.ts";
 import { columnsOf, tokenColumns, tokenText, type Line } from "../grammar/line.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 
-/** A piece of source that was read: the main file, an included one, or the body of an expansion. */
+/** The source of statements: the main file, an included file, or the body of an expansion. */
 export interface Frame {
   readonly file: SourceFile;
-  /** What brought it in; absent for the main file. */
+  /** The line that included or called it; absent for the main file. */
   readonly parent?: { readonly frame: Frame; readonly line: number };
   /** The macro or repetition whose body this is; absent for a file. */
   readonly expansion?: string;
@@ -50,7 +50,7 @@ export function locateMnemonic(origins: Origins, index: number): Location {
   return at(origins, index, tokenColumns(line, statement.first));
 }
 
-/** The place of one operand of an instruction, or of the whole statement where it has none there. */
+/** The place of one operand of an instruction, or of the whole statement if it doesn't have that operand. */
 export function locateOperand(origins: Origins, index: number, position: number): Location {
   const operand = operandNode(origins, index, position);
   if (!operand) return locateStatement(origins, index);
@@ -63,7 +63,7 @@ export function operandNode(origins: Origins, index: number, position: number): 
   return statement?.kind === "instruction" ? statement.operands[position] : undefined;
 }
 
-/** The label that stands at a statement, on its line or on lines of its own above it. */
+/** The label of a statement, on its line or on a line above it. */
 export function labelAt({ origins }: { readonly origins?: Origins }, index: number): string | undefined {
   if (!origins || index >= origins.lineOf.length) return undefined;
   const { lines } = frameOf(origins, index).file;
@@ -76,7 +76,7 @@ export function labelAt({ origins }: { readonly origins?: Origins }, index: numb
   return undefined;
 }
 
-/** Where the expansions and includes that led to a frame were asked for, innermost first. */
+/** The places of the calls and includes that led to a frame, innermost first. */
 export function expansionsAround(frame: Frame): Related[] {
   const found: Related[] = [];
   for (let current = frame; current.parent; current = current.parent.frame) {
@@ -87,7 +87,7 @@ export function expansionsAround(frame: Frame): Related[] {
   return found;
 }
 
-/** The calls of macros that led to a frame, innermost first. */
+/** The macro calls that led to a frame, innermost first. */
 export function macroCallsAround(frame: Frame): Location[] {
   const found: Location[] = [];
   for (let current = frame; current.parent; current = current.parent.frame) {
@@ -97,7 +97,7 @@ export function macroCallsAround(frame: Frame): Location[] {
   return found;
 }
 
-/** The statement that asked for a frame. */
+/** The place of the statement that called or included a frame. */
 function callOf({ frame: { file }, line }: NonNullable<Frame["parent"]>): Location {
   const node = file.lines[line].tree.statement ?? { first: 0, last: -1 };
   const span: Span = { line, ...columnsOf(file.lines[line], node) };
