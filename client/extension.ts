@@ -13,7 +13,6 @@ import { registerTasks } from "./tasks.ts";
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const module = context.asAbsolutePath("dist/server.cjs");
   context.subscriptions.push(
-    registerTasks(context),
     registerMemoryView(context),
     registerDebug(context, () => debugAdapter(context.asAbsolutePath("dist/avmasm.cjs"))),
   );
@@ -29,6 +28,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         },
         options,
       ),
+    (server) => registerTasks(context, server),
   );
 }
 

@@ -19,6 +19,8 @@ export interface LanguageServer {
   stop(): Promise<void>;
   /** Sends a request that isn't part of the protocol, after the server has started. Rejects if there is no server. */
   request<Result>(method: string, params: unknown): Promise<Result>;
+  /** Puts the diagnostics back that something else took away. */
+  showDiagnosticsAgain(): void;
   /** Fires after programs were checked: answers to earlier requests may be out of date. */
   readonly onDidCheck: vscode.Event<void>;
 }
@@ -27,6 +29,8 @@ export interface LanguageServer {
 const READ = "avm/read";
 /** A request from such a server: find the source files of a folder. */
 const FIND = "avm/find";
+/** A request from such a server: say what is in a folder. */
+const LIST = "avm/list";
 
 /** Maximum number of restarts within three minutes of a server that crashed. */
 const MAX_RESTARTS = 4;
@@ -51,6 +55,10 @@ export function createLanguageServer(
     start: () => enqueue(start),
     stop: () => enqueue(stop),
     onDidCheck: checked.event,
+    showDiagnosticsAgain: () => {
+      const shown = client?.diagnostics;
+      if (shown && client?.isRunning()) shown.set([...shown].map(([uri, found]) => [uri, [...found]]));
+    },
     request: async <Result>(method: string, params: unknown): Promise<Result> => {
       await queue;
       if (!client) throw new Error("The AVM language server isn't running.");
@@ -74,6 +82,7 @@ export function createLanguageServer(
     });
     client.onNotification("avm/checked", () => checked.fire());
     client.onRequest(READ, ({ uri }: { uri: string }) => read(vscode.Uri.parse(uri, true)));
+    client.onRequest(LIST, ({ folder }: { folder: string }) => list(vscode.Uri.parse(folder, true)));
     client.onRequest(FIND, (params: { folder: string; most: number }) => find(params));
     try {
       await client.start();
@@ -111,6 +120,16 @@ async function find({ folder, most }: { folder: string; most: number }): Promise
   const pattern = new vscode.RelativePattern(vscode.Uri.parse(folder, true), "**/*.avm");
   const found = await vscode.workspace.findFiles(pattern, "**/{node_modules,.*}/**", most);
   return found.map((uri) => uri.toString()).sort();
+}
+
+/** The names of what is in a folder, a slash behind those of folders; none if it can't be read. */
+async function list(folder: vscode.Uri): Promise<string[]> {
+  try {
+    const entries = await vscode.workspace.fs.readDirectory(folder);
+    return entries.map(([name, type]) => (type & vscode.FileType.Directory ? `${name}/` : name));
+  } catch {
+    return [];
+  }
 }
 
 /** Wraps the client's error handler: when it gives up restarting, the message offers a restart. */

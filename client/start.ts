@@ -12,7 +12,12 @@ import { registerTarget } from "./status-bar/target.ts";
 
 let server: LanguageServer | undefined;
 
-export async function start(context: vscode.ExtensionContext, createClient: CreateClient): Promise<void> {
+/** @param registerMore what only one of the two kinds of extension host has */
+export async function start(
+  context: vscode.ExtensionContext,
+  createClient: CreateClient,
+  registerMore?: (server: LanguageServer) => vscode.Disposable,
+): Promise<void> {
   const log = vscode.window.createOutputChannel("AVM Assembly", { log: true });
   server = createLanguageServer(context, log, createClient);
   context.subscriptions.push(
@@ -29,6 +34,7 @@ export async function start(context: vscode.ExtensionContext, createClient: Crea
     registerTarget(context),
     registerSummary(server),
     registerReferences(),
+    ...(registerMore ? [registerMore(server)] : []),
   );
   await server.start();
 }

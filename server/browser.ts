@@ -21,6 +21,7 @@ serve(
     return remoteFiles(
       (uri) => connection.sendRequest<ReadAnswer>("avm/read", { uri }),
       (folder) => connection.sendRequest<string[]>("avm/find", { folder, most: MAX_WORKSPACE_FILES }),
+      (folder) => connection.sendRequest<string[]>("avm/list", { folder }),
       typeof library === "string" ? library : undefined,
     );
   },

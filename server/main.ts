@@ -1,6 +1,6 @@
 /** The language server as a program: over standard input and output (`--stdio`) or Node's IPC (`--node-ipc`). */
 
-import { realpathSync, statSync } from "node:fs";
+import { realpathSync, statSync, type Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
@@ -57,6 +57,13 @@ const files: FileProvider = {
       return undefined;
     }
   },
+  list: async (folder) => {
+    if (!folder.startsWith("file:")) return [];
+    const entries = await readdir(fileURLToPath(folder), { withFileTypes: true }).catch(() => []);
+    const isFolder = (entry: Dirent): boolean =>
+      entry.isSymbolicLink() ? leadsToFolder(path.join(entry.parentPath, entry.name)) : entry.isDirectory();
+    return entries.map((entry) => (isFolder(entry) ? `${entry.name}/` : entry.name));
+  },
   find: async (folder) => {
     if (!folder.startsWith("file:")) return [];
     const found: string[] = [];
@@ -95,6 +102,10 @@ process.on("disconnect", () => process.exit(1));
 
 serve(connection, () => files, manifest.version);
 connection.listen();
+
+function leadsToFolder(link: string): boolean {
+  return statSync(link, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
 
 /** Standard input as a stream of messages only. */
 function standardInput(): NodeJS.ReadableStream {

@@ -18,6 +18,7 @@ import { unreadable } from "../arguments/contract.ts";
 import { readSource } from "../arguments/source.ts";
 import { styleFor } from "../terminal/style.ts";
 import { printable } from "../terminal/text.ts";
+import { sizeOf, type Program } from "../../program/program.ts";
 
 export const command = defineCommand({
   description: [
@@ -37,6 +38,7 @@ export const command = defineCommand({
     map: { type: "string", value: "FILE", summary: "also write where each instruction comes from, as JSON" },
     target: TARGET,
     "stdin-name": STDIN_NAME,
+    verbose: { type: "boolean", summary: "say on standard error what was written" },
     "no-check": { type: "boolean", summary: "write what can be encoded even where the AVM would halt" },
     "allow-outside": ALLOW_OUTSIDE,
   },
@@ -77,9 +79,17 @@ export const command = defineCommand({
     }
     const old = into === undefined ? undefined : await readOldArtifact(into, program.set.target);
     await writeOutput(output, old ? replaceCode(into!, old, assembly) : bytecodeAs(format, assembly));
+    if (values.verbose) printError(written(outputs, program));
     return 0;
   },
 });
+
+/** `wrote main.bin: 118 bytes of code` */
+function written(outputs: readonly string[], program: Program): string {
+  const names = outputs.map((name) => (name === "-" ? "standard output" : name)).join(", ");
+  const bytes = sizeOf(program);
+  return printable(`avmasm: wrote ${names}: ${bytes.toLocaleString("en")} bytes of code\n`);
+}
 
 function withoutCheck(assembly: Assembly, options: CheckOptions): Pick<Checked, "assembly" | "diagnostics"> {
   return { assembly, diagnostics: assemblyDiagnostics(assembly, options) };

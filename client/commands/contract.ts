@@ -32,12 +32,42 @@ interface Origin {
   readonly noir?: number;
 }
 
+/** The custom editor of `.bin` files. */
+const BYTECODE_EDITOR = "avm.bytecode";
+
 /** An artifact that VS Code takes longer to read than a person waits. */
 const MAX_ARTIFACT_BYTES = 64 * 1024 * 1024;
 
 export function registerContract(server: LanguageServer): vscode.Disposable {
   /** By artifact and function, as long as a document of it is open. */
   const codes = new Map<string, Promise<Code>>();
+
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+
+  /** Shows a document of code in an editor, with the language's features. */
+  const show = async (
+    origin: Origin,
+    code: Code,
+    options: vscode.TextDocumentShowOptions,
+  ): Promise<vscode.Uri> => {
+    codes.set(keyOf(origin), Promise.resolve(code));
+    const document = await vscode.workspace.openTextDocument(codeUri(origin));
+    await vscode.languages.setTextDocumentLanguage(document, "avm");
+    await vscode.window.showTextDocument(document, { preview: false, ...options });
+    return document.uri;
+  };
+
+  /** A file that was written again is disassembled again. */
+  const follow = (file: vscode.Uri): void => {
+    for (const { uri } of vscode.workspace.textDocuments) {
+      if (uri.scheme !== SCHEME || originOf(uri).source !== file.toString()) continue;
+      codes.delete(keyOf(originOf(uri)));
+      changed.fire(uri);
+    }
+  };
+  const written = vscode.workspace.createFileSystemWatcher("**/*.{bin,json}");
+  written.onDidChange(follow);
+  written.onDidCreate(follow);
 
   const codeOf = (origin: Origin): Promise<Code> => {
     const key = keyOf(origin);
@@ -51,7 +81,13 @@ export function registerContract(server: LanguageServer): vscode.Disposable {
   };
 
   return vscode.Disposable.from(
+    changed,
+    written,
+    vscode.window.registerCustomEditorProvider(BYTECODE_EDITOR, new BytecodeEditor(server, show), {
+      supportsMultipleEditorsPerDocument: true,
+    }),
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+      onDidChange: changed.event,
       provideTextDocumentContent: async (uri) => {
         const origin = originOf(uri);
         const code = await codeOf(origin);
@@ -73,11 +109,7 @@ export function registerContract(server: LanguageServer): vscode.Disposable {
         const chosen = await choose(server, source, typeof name === "string" ? name : undefined);
         if (!chosen) return undefined;
         const origin: Origin = { source: source.toString(), ...(chosen.name && { function: chosen.name }) };
-        codes.set(keyOf(origin), Promise.resolve(chosen));
-        const document = await vscode.workspace.openTextDocument(codeUri(origin));
-        await vscode.languages.setTextDocumentLanguage(document, "avm");
-        await vscode.window.showTextDocument(document, { preview: false });
-        return document.uri;
+        return show(origin, chosen, {});
       }),
     ),
     vscode.commands.registerCommand("avm.goToNoir", () =>
@@ -117,6 +149,46 @@ export function registerContract(server: LanguageServer): vscode.Disposable {
       }),
     ),
   );
+}
+
+/**
+ * Opens a `.bin` file as its disassembly: a text document, which has hovers, the graph and the rest. What isn't bytecode goes to
+ * the editor that VS Code has for it.
+ */
+class BytecodeEditor implements vscode.CustomReadonlyEditorProvider {
+  private readonly server: LanguageServer;
+  private readonly show: (
+    origin: Origin,
+    code: Code,
+    options: vscode.TextDocumentShowOptions,
+  ) => Promise<vscode.Uri>;
+
+  constructor(server: LanguageServer, show: BytecodeEditor["show"]) {
+    this.server = server;
+    this.show = show;
+  }
+
+  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
+    return { uri, dispose: () => undefined };
+  }
+
+  async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
+    const { viewColumn = vscode.ViewColumn.Active, active } = panel;
+    const code = await load(this.server, uri, undefined).catch(() => undefined);
+    if (code && isMostlyInstructions(code.text)) {
+      await this.show({ source: uri.toString() }, code, { viewColumn, preserveFocus: !active });
+    } else {
+      await vscode.commands.executeCommand("vscode.openWith", uri, "default", { viewColumn });
+    }
+    panel.dispose();
+  }
+}
+
+/** Bytes that aren't code are listed as such, a `.byte` for each. */
+function isMostlyInstructions(text: string): boolean {
+  const instructions = text.match(/^ +[A-Z]/gm)?.length ?? 0;
+  const data = text.match(/^ *\.byte/gm)?.length ?? 0;
+  return instructions > data;
 }
 
 /** Tells the user what went wrong. */

@@ -83,6 +83,19 @@ export function registerListing(server: LanguageServer): vscode.Disposable {
     }
   };
 
+  /** Scrolls a listing to what stands at the source's cursor, or else in front of it. */
+  const goToCursor = (source: vscode.TextDocument, listing: vscode.TextEditor): void => {
+    const editor = vscode.window.visibleTextEditors.find(({ document }) => document === source);
+    if (!editor) return;
+    const cursor = editor.selection.active.line;
+    const own = rowsOf(listings, listing.document.uri).rows.filter(
+      ({ file, line }) => file === source.uri.toString() && line <= cursor,
+    );
+    const last = Math.max(...own.map(({ line }) => line));
+    const rows = own.filter(({ line }) => line === last).map(({ row }) => row);
+    show(listing, rows);
+  };
+
   const show = (editor: vscode.TextEditor, lines: readonly number[]): void => {
     const ranges = lines.map((line) => new vscode.Range(line, 0, line, 0));
     editor.setDecorations(mark, ranges);
@@ -99,9 +112,10 @@ export function registerListing(server: LanguageServer): vscode.Disposable {
       onDidChange: changed.event,
       provideTextDocumentContent: provide,
     }),
-    vscode.commands.registerCommand("avm.showListing", (uri?: unknown) =>
-      showListing(uri instanceof vscode.Uri ? uri : undefined),
-    ),
+    vscode.commands.registerCommand("avm.showListing", async (uri?: unknown) => {
+      const shown = await showListing(uri instanceof vscode.Uri ? uri : undefined);
+      if (shown) goToCursor(shown.source, shown.listing);
+    }),
     // A change to any source may be one to an included file.
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       if (document.languageId === "avm" && document.uri.scheme !== SCHEME) refreshed.soon();
@@ -138,16 +152,19 @@ function rowsOf(
   return { rows, files };
 }
 
-async function showListing(uri: vscode.Uri | undefined): Promise<void> {
+async function showListing(
+  uri: vscode.Uri | undefined,
+): Promise<{ readonly source: vscode.TextDocument; readonly listing: vscode.TextEditor } | undefined> {
   const source = await sourceDocument(uri);
-  if (!source) return;
+  if (!source) return undefined;
   const document = await vscode.workspace.openTextDocument(listingOf(source.uri));
   await vscode.languages.setTextDocumentLanguage(document, "avm-listing");
-  await vscode.window.showTextDocument(document, {
+  const listing = await vscode.window.showTextDocument(document, {
     viewColumn: vscode.ViewColumn.Beside,
     preserveFocus: true,
     preview: false,
   });
+  return { source, listing };
 }
 
 /** The path is what the tab shows; the query has the whole source. */

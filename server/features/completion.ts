@@ -71,7 +71,9 @@ export function completion(
   const place = placeAt(document, position);
   const writing = writingAt(document.file.lines[place.line], place.column);
   // A space is asked about for the sake of operands; in front of a statement it is indentation.
-  const unasked = options.typed === " " && writing.place === "statement";
+  // Quotes, `<` and slashes are asked about for the sake of paths.
+  const unasked =
+    (options.typed === " " && writing.place === "statement") || /^["</]$/.test(options.typed ?? "");
   const entries = unasked ? [] : entriesAt(snapshot, place.line, writing);
   const range = rangeOf(document, { line: place.line, start: writing.wordStart, end: place.column });
   return {

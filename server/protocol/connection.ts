@@ -36,6 +36,7 @@ import { documentSymbols } from "../features/document-symbol.ts";
 import { foldingRanges } from "../features/folding-range.ts";
 import { formatting } from "../features/formatting.ts";
 import { hover } from "../features/hover.ts";
+import { pathCompletion, writtenPathAt } from "../features/include-path.ts";
 import { inlayHints } from "../features/inlay-hint.ts";
 import { linkedEditingRange } from "../features/linked-editing-range.ts";
 import { onTypeFormatting } from "../features/on-type-formatting.ts";
@@ -170,14 +171,23 @@ export function serve(
   // --- features ---
 
   connection.onHover((params, token) => at(params, token, hover));
-  connection.onCompletion((params, token) =>
-    about(params, token, (snapshot) =>
+  connection.onCompletion(async (params, token) => {
+    const found = about(params, token, ({ document }) => ({
+      document,
+      written: writtenPathAt(document, params.position),
+    }));
+    if (found && "written" in found && found.written && session) {
+      const { document, written } = found;
+      const entries = await session.includable(document.uri, written.folder, written.standard);
+      return pathCompletion(document, written, entries);
+    }
+    return about(params, token, (snapshot) =>
       completion(snapshot, params.position, {
         snippets: client.textDocument?.completion?.completionItem?.snippetSupport === true,
         typed: params.context?.triggerCharacter,
       }),
-    ),
-  );
+    );
+  });
   connection.onCompletionResolve((item, token) =>
     answer(token, (current) => {
       const snapshot = current.snapshot(documentOf(item) ?? "");

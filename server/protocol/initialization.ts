@@ -77,7 +77,10 @@ export function capabilities(
     positionEncoding: encoding,
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     hoverProvider: true,
-    completionProvider: { triggerCharacters: [".", "#", "[", ",", " "], resolveProvider: true },
+    completionProvider: {
+      triggerCharacters: [".", "#", "[", ",", " ", '"', "<", "/"],
+      resolveProvider: true,
+    },
     signatureHelpProvider: { triggerCharacters: [" ", ","] },
     definitionProvider: true,
     declarationProvider: true,

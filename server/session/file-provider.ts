@@ -14,6 +14,8 @@ export interface FileProvider {
   readonly library?: string;
   /** URIs of the source files in a folder and below, {@link MAX_WORKSPACE_FILES} at most. Absent if that can't be known. */
   find?(folder: string): Promise<readonly string[]>;
+  /** Names of what is in a folder, a slash behind those of folders. Absent if that can't be known. */
+  list?(folder: string): Promise<readonly string[]>;
   /** Files changed on disk: what the provider remembers of them is old. */
   forget?(uris: readonly string[]): void;
   /** Of a provider that has to wait for what it reads: true while it does. {@link read} then says that there is nothing. */

@@ -10,11 +10,13 @@ const UNREAD: ReadAnswer = { error: "it is still being read" };
 /**
  * @param ask gives the text of a file, or why there is none
  * @param find gives the URIs of the source files in a folder
+ * @param list gives the names of what is in a folder
  * @param library URI of the folder of the standard library, with a slash at its end
  */
 export function remoteFiles(
   ask: (uri: string) => Promise<ReadAnswer>,
   find: (folder: string) => Promise<readonly string[]>,
+  list: (folder: string) => Promise<readonly string[]>,
   library: string | undefined,
 ): FileProvider {
   /** By key; undefined while it is being read. */
@@ -58,6 +60,7 @@ export function remoteFiles(
       for (const uri of uris) known.delete(keyOf(uri));
     },
     find,
+    list,
     isReading: () => reading > 0,
     onRead: (told) => {
       listener = told;

@@ -16,8 +16,10 @@ import { DEFAULT_SETTINGS, type Settings } from "../documents/settings.ts";
 import { keyOf, placesUpwards, resolveUri } from "../documents/uris.ts";
 import { PROJECT_FILE } from "../../project/file-name.ts";
 import type { Snapshot } from "../language/snapshot.ts";
+import type { FolderEntry } from "../documents/folder-entry.ts";
 import { CheckScheduler } from "./check-scheduler.ts";
 import type { FileProvider } from "./file-provider.ts";
+import { includable } from "./include-folder.ts";
 import { IncludeLookup } from "./include-lookup.ts";
 import { KnownProgram } from "./known-program.ts";
 import { editsForMoves, type MovedFile } from "./moved-files.ts";
@@ -179,6 +181,11 @@ export class Session {
   /** One snapshot for each program that is open, of its main file. */
   programs(): Snapshot[] {
     return [...this.graph.mains()].map((main) => this.snapshotOf(main, main));
+  }
+
+  /** What an `.include` of a document may name in a folder; see {@link includable}. */
+  includable(uri: string, folder: string, standard: boolean): Promise<readonly FolderEntry[]> {
+    return includable({ from: uri, folder, standard }, this.settingsOf(uri), this.provider);
   }
 
   /** The edits that keep every `.include` of the workspace at its file when some are moved. */

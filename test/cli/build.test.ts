@@ -46,6 +46,14 @@ describe("avmasm build", function () {
   };
 
   describe("writes", () => {
+    it("says what it wrote only if it is asked to", () => {
+      assert.equal(build("five.avm").stderr, "");
+      const { stderr, stdout } = build("five.avm", "--verbose", "--listing", "five.lst");
+      assert.equal(stderr, "avmasm: wrote five.bin, five.lst: 16 bytes of code\n");
+      assert.equal(stdout, "");
+      assert.equal(build("bad.avm", "--verbose").stderr.includes("wrote"), false);
+    });
+
     it("bytecode beside the source, and says nothing", () => {
       const { status, stdout, stderr } = build("five.avm");
       assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: "", stderr: "" });

@@ -220,7 +220,7 @@ describe("docs/schema/requests.schema.json", () => {
       disassembleContract({ content: content(artifact), function: "public_dispatch" }),
     ],
   };
-  const CLIENT = ["readParams", "read", "findParams", "find"];
+  const CLIENT = ["readParams", "read", "findParams", "find", "listParams", "list"];
 
   it("has answers for every definition", () => {
     assert.deepEqual([...Object.keys(ANSWERS), ...CLIENT], Object.keys(root.definitions!));

@@ -216,6 +216,46 @@ function defineTests(): void {
       await vscode.commands.executeCommand("workbench.action.files.revert");
     });
 
+    it("opens the listing at the cursor", async () => {
+      const editor = await open("long.avm");
+      place(editor, find(editor.document, "#300\n"));
+      await vscode.commands.executeCommand("avm.showListing");
+      await until("the listing shows the line", () => {
+        const listing = vscode.window.visibleTextEditors.find(
+          ({ document }) => document.uri.scheme === "avm-listing",
+        );
+        if (!listing?.document.getText().includes("#300")) return false;
+        const at = find(listing.document, "#300");
+        return listing.visibleRanges.some((range) => range.contains(at));
+      });
+    });
+
+    it("opens bytecode as its disassembly, and again once it is written again", async () => {
+      await open("sum.avm");
+      const output = await vscode.commands.executeCommand<vscode.Uri>("avm.assemble");
+      await vscode.commands.executeCommand("vscode.open", output);
+      const document = await eventually("the disassembly", () => {
+        const shown = vscode.window.activeTextEditor?.document;
+        return shown?.uri.scheme === "avm-contract" ? shown : undefined;
+      });
+      assert.equal(document.languageId, "avm");
+      assert.match(document.getText(), /^ +CALLDATACOPY +/m);
+      await until("no other tab", () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length === 2);
+      writeFileSync(output.fsPath, Buffer.from("2700000002000000", "hex"));
+      await until("the new text", () => !document.getText().includes("CALLDATACOPY"));
+    });
+
+    it("leaves other files of that name to VS Code", async () => {
+      const other = vscode.Uri.file(path.join(folder(), "other.bin"));
+      writeFileSync(other.fsPath, "no bytecode at all, only text, which is long enough to see\n");
+      await vscode.commands.executeCommand("vscode.open", other);
+      await until("VS Code's own editor", () =>
+        vscode.window.tabGroups.all.some(({ tabs }) =>
+          tabs.some(({ input }) => input instanceof vscode.TabInputText),
+        ),
+      );
+    });
+
     it("follows the cursor from the source to the listing, and back", async () => {
       const editor = await open("long.avm");
       await vscode.commands.executeCommand("avm.showListing");
@@ -303,12 +343,20 @@ function defineTests(): void {
       const check = tasks.find(({ name }) => name === "check sum.avm");
       assert.ok(check, tasks.map(({ name }) => name).join());
       assert.equal(await run(check), 0);
+      const tags = vscode.Uri.file(path.join(folder(), "closed.avm"));
+      const told = (): unknown[] => [
+        vscode.languages.getDiagnostics(tags),
+        vscode.languages.getDiagnostics(uri),
+      ];
+      const uri = vscode.Uri.file(path.join(folder(), "unopened.avm"));
+      await until("the server's diagnostics", () => vscode.languages.getDiagnostics(uri).length > 0);
+      await until("the server's diagnostics", () => vscode.languages.getDiagnostics(tags).length > 0);
+      const before = JSON.stringify(told());
       const own = (await vscode.tasks.fetchTasks()).find(({ name }) => name === "look");
       assert.equal(await run(own!), 1);
-      const uri = vscode.Uri.file(path.join(folder(), "unopened.avm"));
-      await until("the problem", () => vscode.languages.getDiagnostics(uri).length > 0);
       // The language server finds it as well, and it is listed once: the two are one owner's.
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      assert.equal(JSON.stringify(told()), before);
       assert.deepEqual(
         vscode.languages.getDiagnostics(uri).map(({ code, range }) => [codeOf(code), range.start.line]),
         [["unknown-mnemonic", 4]],

@@ -18,6 +18,7 @@ function begin(files: Record<string, string>) {
       return text === undefined ? { error: "there is no such file" } : { text };
     },
     () => Promise.resolve([]),
+    () => Promise.resolve([]),
     uriOf("lib/"),
   );
   const published: Diagnostic[][] = [];

@@ -1,0 +1,42 @@
+/** What an `.include` may name next: the source files and folders in the folder that its path leads to so far. */
+
+import { isNamedInside, isReallyInside } from "../../project/places.ts";
+import type { FolderEntry } from "../documents/folder-entry.ts";
+import { uriPlaces } from "../documents/uri-places.ts";
+import { fileNameOf, keyOf, resolveUri } from "../documents/uris.ts";
+import type { FileProvider } from "./file-provider.ts";
+import type { ProgramSettings } from "./projects.ts";
+
+/** Entries that are looked at in one folder. */
+const MAX_ENTRIES = 2_000;
+
+/** Folders that hold no sources of the project: those of packages and of tools. */
+const HIDDEN = /^(?:\..*|node_modules)$/;
+
+export async function includable(
+  { from, folder, standard }: { readonly from: string; readonly folder: string; readonly standard: boolean },
+  { folders, roots }: ProgramSettings,
+  provider: FileProvider,
+): Promise<FolderEntry[]> {
+  const { library } = provider;
+  if (!provider.list || (standard && library === undefined)) return [];
+  const allowed = standard ? [library!] : roots;
+  const places = uriPlaces(provider);
+  const isAllowed = (place: string): boolean =>
+    isNamedInside(place, allowed, places) && isReallyInside(place, allowed, places);
+  const found = new Map<string, FolderEntry>();
+  for (const base of standard ? [library!] : [from, ...folders]) {
+    const place = resolveUri(base, folder === "" ? "./" : folder);
+    // A folder outside isn't so much as listed.
+    if (place === undefined || !isAllowed(place)) continue;
+    for (const entry of (await provider.list(place)).slice(0, MAX_ENTRIES)) {
+      const isFolder = entry.endsWith("/");
+      const name = isFolder ? entry.slice(0, -1) : entry;
+      if (isFolder ? HIDDEN.test(name) : !name.endsWith(".avm")) continue;
+      const there = resolveUri(place, `./${name}`);
+      if (there === undefined || keyOf(there) === keyOf(from) || fileNameOf(there) !== name) continue;
+      if (!found.has(entry) && isAllowed(there)) found.set(entry, { name, isFolder });
+    }
+  }
+  return [...found.values()];
+}
