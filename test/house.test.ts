@@ -61,6 +61,7 @@ const STATE: Readonly<Record<string, readonly string[]>> = {
   // Memos of values that never change, by the value.
   "diagnostics/policy.ts": ["withoutIgnores"],
   "server/language/assembled-code.ts": ["gasReports", "statements"],
+  "server/features/code-lens.ts": ["routineNamesOf"],
   "server/features/semantic-tokens.ts": ["lastWorld"],
   // Made at the first use, as few runs need them.
   "grammar/parser/line-parser.ts": ["parser"],
