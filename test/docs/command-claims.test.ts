@@ -7,7 +7,7 @@ import { claimsOf, type Claim } from "../support/claims.ts";
 import { avmasm, root, temporaryFolder } from "../support/command.ts";
 import { codeBlocks } from "../support/documentation.ts";
 
-const PAGES = ["docs/running.md"];
+const PAGES = ["docs/running.md", "docs/command.md"];
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ");
 
@@ -18,13 +18,14 @@ function argumentsOf(text: string): string[] {
   );
 }
 
-function hold(command: string, results: readonly string[], folder: string): void {
-  const [args, input] = command.split(" < ");
-  const { status, stdout, stderr } = avmasm(argumentsOf(args), {
+type CommandLine = NonNullable<Claim["command"]>;
+
+function hold({ text, environment }: CommandLine, results: readonly string[], folder: string): void {
+  const { status, stdout, stderr } = avmasm(argumentsOf(text), {
     cwd: folder,
-    input: input === undefined ? "" : readFileSync(path.join(folder, input)),
+    env: Object.fromEntries(environment.split(" ").map((one) => one.split(/=(.*)/))),
   });
-  const printed = oneLine(stdout + stderr);
+  const printed = oneLine(stdout + stderr).replaceAll("\x1b", "\\e");
   assert.equal(status, Number(results.find((one) => one.startsWith("status "))?.slice(7) ?? 0), printed);
   for (const result of results) {
     const file = /^file (\S+): (.*)$/.exec(result);
@@ -64,7 +65,7 @@ for (const page of PAGES) {
       it(`line ${line}: ${row}`, () => {
         for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder.path, name), text);
         hold(
-          command!.text,
+          command!,
           ofCommand.map(({ result }) => result),
           folder.path,
         );

@@ -30,6 +30,8 @@
  *       = returned 7
  *       = status 0
  *
+ * Variables of its environment may stand in front of it, and `\e` is the escape character in what it prints.
+ *
  * What stands behind `=` is printed by it, but for `status N`, `not TEXT`, which isn't printed, and `file NAME: TEXT`, which is
  * in the file afterwards. White space counts as one space. A command that isn't said to end otherwise ends with the status 0.
  */
@@ -43,7 +45,12 @@ export interface Claim {
   readonly row: string;
   readonly source: string;
   /** The arguments of `avmasm`, and the line that they stand on, in place of a source. */
-  readonly command?: { readonly line: number; readonly text: string };
+  readonly command?: {
+    readonly line: number;
+    readonly text: string;
+    /** The variables that stand in front of the command, `NAME=VALUE`. */
+    readonly environment: string;
+  };
   readonly result: string;
   /** Files that the source can include. */
   readonly files: Readonly<Record<string, string>>;
@@ -64,10 +71,13 @@ export function claimsOf(page: string): ClaimedPage {
   const excused = new Map<string, string>();
   const rows: string[] = [];
   let isFenced = false;
+  // What is made of the sources is held by the tests of those.
+  let isGenerated = false;
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index];
     if (line.startsWith("```")) isFenced = !isFenced;
-    if (isFenced) continue;
+    if (/^<!-- (?:generated: \w+|end) -->$/.test(line)) isGenerated = line !== "<!-- end -->";
+    if (isFenced || isGenerated) continue;
     if (line === "<!-- claims") index = readComment(lines, index + 1, claims, excused);
     else if (/^\| :?-/.test(lines[index + 1] ?? "")) index++;
     else {
@@ -104,11 +114,11 @@ function readComment(
     const result = /^ {2}= (.*)$/.exec(line)?.[1];
     const reason = /^ {2}- (.*)$/.exec(line)?.[1];
     const file = /^ {2}file (.*)$/.exec(line)?.[1];
-    const run = /^ {2}\$ avmasm (.*)$/.exec(line)?.[1];
+    const run = /^ {2}\$ ((?:[A-Z_]+=\S+ )*)avmasm ?(.*)$/.exec(line);
     const text = source.map((one) => `${one}\n`).join("");
     if (result !== undefined) claims.push({ line: index + 1, row, source: text, command, result, files });
     else if (reason !== undefined) excused.set(row, reason);
-    else if (run !== undefined) command = { line: index + 1, text: run };
+    else if (run) command = { line: index + 1, environment: run[1].trim(), text: run[2] };
     else if (file !== undefined) files = { ...files, [file]: text };
     else if (line.startsWith("    ")) {
       source.push(line.slice(4));
