@@ -87,7 +87,7 @@ const CORRECTIONS: readonly Correction[] = [
   {
     page: "docs/command.md",
     said: "1 where errors were reported, and 2 where",
-    says: "`diff` finds a difference; `fmt --check` finds a file that it would change",
+    says: "`diff` found a difference; `fmt --check` found a file that it would change",
     shows(run) {
       assert.equal(run("diff", "good.avm", "other.avm").status, 1);
       assert.equal(run("fmt", "--check", "loose.avm").status, 1);
