@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import {
   MAX_CODE_BYTES,
@@ -43,33 +43,33 @@ const STATED: Readonly<Record<string, number>> = {
   "characters of a line": MAX_LINE_LENGTH,
   "tokens of a line": MAX_LINE_TOKENS,
   "tokens of a file": MAX_GRAMMAR_TOKENS,
-  "brackets and parentheses": MAX_NESTING,
+  "nested brackets and parentheses": MAX_NESTING,
   "signs in front": MAX_NESTING,
   "operators in one": MAX_OPERATORS,
   "bits of a value": MAX_VALUE_BITS,
-  "constants, cells": MAX_CONSTANT_DEPTH,
-  "expansions, includes and conditions": MAX_EXPANSION_DEPTH,
+  "length of a chain": MAX_CONSTANT_DEPTH,
+  "nested expansions": MAX_EXPANSION_DEPTH,
   "expansions: macro calls": MAX_EXPANSIONS,
-  "files that are included": MAX_INCLUDES,
+  "included files": MAX_INCLUDES,
   "lines that are read": MAX_EXPANDED_LINES,
   "lines of macro and": MAX_REPEATED_LINES,
   "statements of the whole": MAX_EXPANDED_STATEMENTS,
-  "source files of a workspace's": MAX_WORKSPACE_FILES,
+  "source files of a workspace": MAX_WORKSPACE_FILES,
   "diagnostics of a file": MAX_SENT,
   "mistakes of syntax in one line": MAX_LINE_PROBLEMS,
-  "diagnostics of one run": MAX_DIAGNOSTICS,
+  "assembly errors and warnings of one run": MAX_DIAGNOSTICS,
   "diagnostics that are printed": MAX_PRINTED,
   "related places": MAX_NOTES,
   "bytes of bytecode": MAX_CODE_BYTES,
   "values in a JSON": MAX_JSON_VALUES,
-  "arrays and objects": MAX_JSON_DEPTH,
+  "nested arrays and objects": MAX_JSON_DEPTH,
   "functions of an artifact": MAX_FUNCTIONS,
   "characters of all signatures": MAX_SIGNATURE_CHARACTERS,
   "bytes of a function's debug": MAX_DEBUG_BYTES,
   "characters of Noir source": MAX_SOURCE_CHARACTERS,
   "characters of a line of Noir": MAX_LINE_CHARACTERS,
   "characters of Noir among": MAX_INTERLEAVED_CHARACTERS,
-  "calls that a statement": MAX_INLINING_DEPTH,
+  "levels of inlining": MAX_INLINING_DEPTH,
   "bytes of a contract's": MAX_BYTECODE_BYTES,
   "field elements": MAX_BYTECODE_FIELDS,
   "cells of memory": MEMORY_SIZE,
@@ -98,6 +98,16 @@ describe("docs/limits.md", () => {
     });
     assert.deepEqual(Object.fromEntries(stated), STATED);
     assert.equal(stated.length, Object.keys(STATED).length);
+  });
+
+  it("names tests of faults that are there", () => {
+    const page = readFileSync(path.join(root, "docs/limits.md"), "utf8");
+    const faults = page.slice(page.indexOf("## Faults")).match(/^\| (?!fault|---).*$/gm)!;
+    assert.ok(faults.length > 5);
+    for (const fault of faults) {
+      const [, file] = /\| `(test\/[^`]+)` \|$/.exec(fault)!;
+      assert.ok(existsSync(path.join(root, file)), fault);
+    }
   });
 });
 
