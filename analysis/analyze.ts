@@ -95,8 +95,8 @@ export interface Internals {
 
 const STEPS_PER_INSTRUCTION = 160;
 const LEAST_STEPS = 100_000;
-/** The bound stops growing here, which is beyond what the largest real contracts take. */
-const MOST_STEPS = 2_000_000;
+/** The bound stops growing here, which is four times what the dearest real contract takes. */
+const MOST_STEPS = 1_000_000;
 /** For programs that are so large that {@link MOST_STEPS} would not let each instruction be executed. */
 const FEWEST_STEPS_PER_INSTRUCTION = 4;
 const ROUNDS = 2_000;
@@ -169,9 +169,9 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
   };
 
   function* findAll(): Paused<Finding[]> {
-    const again = (repairs: (op: Op) => boolean): Engine =>
-      new Engine(code, graph, tables, routines, limits, repairs);
-    const { failures, engine: last } = yield* findSureFailures(engine, again);
+    const again = (repairs: (op: Op) => boolean, steps: number): Engine =>
+      new Engine(code, graph, tables, routines, { ...limits, steps: Math.min(steps, limits.steps) }, repairs);
+    const { failures, engine: last } = yield* findSureFailures(engine, code.ops.length, again);
     return yield* runChecks({
       program,
       code,

@@ -67,12 +67,16 @@ function isInnocent(code: Code, facts: Facts, cause: Cause): boolean {
 
 /** True if an instruction that demands a tag reads what this write left, and runs without an error. */
 export function isRightElsewhere(code: Code, facts: Facts, origin: Origin): boolean {
-  return code.ops.some(
-    (op) =>
-      facts.passed[op.number] === 1 &&
-      op.plan.memory.some(
-        ({ writes, requires, sameAs }, k) =>
-          !writes && (requires !== 0 || sameAs >= 0) && facts.origins[op.firstSlot + k] === origin,
-      ),
-  );
+  return (facts.acceptedOrigins ??= acceptedOrigins(code, facts)).has(origin);
+}
+
+function acceptedOrigins(code: Code, facts: Facts): ReadonlySet<Origin> {
+  const accepted = new Set<Origin>();
+  for (const op of code.ops) {
+    if (facts.passed[op.number] === 0) continue;
+    op.plan.memory.forEach(({ writes, requires, sameAs }, k) => {
+      if (!writes && (requires !== 0 || sameAs >= 0)) accepted.add(facts.origins[op.firstSlot + k]);
+    });
+  }
+  return accepted;
 }

@@ -17,6 +17,19 @@ export interface PathHistory {
   readonly mark: Value;
   readonly depth: number;
   readonly parent: PathHistory | undefined;
+  /** One further back, at a distance that depends on the depth alone: from any depth a few of them lead to any lower one. */
+  readonly jump: PathHistory | undefined;
+}
+
+export function extendHistory(parent: PathHistory | undefined, mark: Value): PathHistory {
+  const jump = parent?.jump;
+  // Two jumps of one length become one of twice that length (a skew-binary number system).
+  const doubles = depthOf(parent) - depthOf(jump) === depthOf(jump) - depthOf(jump?.jump);
+  return { mark, depth: depthOf(parent) + 1, parent, jump: doubles && jump ? jump.jump : parent };
+}
+
+function depthOf(history: PathHistory | undefined): number {
+  return history?.depth ?? 0;
 }
 
 /**
@@ -111,10 +124,16 @@ export function joinAll(states: readonly State[], reconcileHeaps: boolean): Stat
 }
 
 /** The last branch that the paths to two states have in common. */
-function commonHistory(a: PathHistory | undefined, b: PathHistory | undefined): PathHistory | undefined {
+export function commonHistory(
+  a: PathHistory | undefined,
+  b: PathHistory | undefined,
+): PathHistory | undefined {
+  if (depthOf(a) < depthOf(b)) [a, b] = [b, a];
+  while (depthOf(a) > depthOf(b)) a = depthOf(a?.jump) >= depthOf(b) ? a?.jump : a?.parent;
   while (a !== b) {
-    if ((a?.depth ?? 0) >= (b?.depth ?? 0)) a = a?.parent;
-    else b = b?.parent;
+    const jumps = a?.jump !== b?.jump;
+    a = jumps ? a?.jump : a?.parent;
+    b = jumps ? b?.jump : b?.parent;
   }
   return a;
 }

@@ -77,6 +77,8 @@ export class Facts {
   readonly branches: Uint8Array;
   /** Whether every write counts as read. */
   allUsed = false;
+  /** The origins of what an instruction that demands a tag has read and accepted. The checks note them, once facts are complete. */
+  acceptedOrigins: ReadonlySet<Origin> | undefined;
   private readonly tables: Tables;
 
   constructor(code: Code, tables: Tables) {

@@ -44,12 +44,16 @@ const MOST_ARRIVALS = 64;
 /** How many states a block may be split into, by the places that pointers hold. */
 const MOST_CHOICES = 8;
 /** Work after which memory is taken to hold anything, in bounds on work. */
-const MOST_WORK = 2;
+const MOST_WORK = 1.5;
 /** A block takes so much besides its instructions: a state that goes on, and joins others. */
 const BLOCK_STEPS = 4;
 const EXHAUSTED_BLOCK_STEPS = 32;
+/** What a call takes besides what the callee does. */
+const CALL_STEPS = 4;
 /** Pages of a memory that are shared with a fork in the time of a step. */
-const PAGES_PER_STEP = 16;
+const PAGES_PER_STEP = 2;
+/** A page that is joined with another takes so much. Real contracts join few: this is for memories that are all pages. */
+const STEPS_PER_JOINED_PAGE = 4;
 /** Blocks of an order that are passed over in the time of a step. */
 const PASSED_PER_STEP = 64;
 /** Steps between two pauses: about a millisecond. */
@@ -142,6 +146,9 @@ export class Engine {
   /** The entries of recursive routines for which that doesn't work. */
   private readonly irregular = new Set<number>();
   private frameSize: number | undefined;
+  /** By block: 1 if it was or will be executed for any memory, once {@link isSpent}. Those of them that still have to be. */
+  private readonly flooded: Uint8Array;
+  private readonly flooding: number[] = [];
   private readonly annotationsAt = new Map<number, Annotation[]>();
   private readonly contexts = new Map<number, number>();
   private loopCount = 0;
@@ -163,6 +170,7 @@ export class Engine {
     this.routines = routines;
     this.limits = limits;
     this.facts = new Facts(code, tables);
+    this.flooded = new Uint8Array(graph.blocks.length);
     this.transfer = new Transfer(tables, this.facts, repairs);
     // Writes that aren't kept apart any more count as read.
     tables.origins.onOverflow = (origin) => this.facts.use(origin);
@@ -186,7 +194,44 @@ export class Engine {
     yield* this.routine(this.graph.blockOf[first.number], [this.start(Memory.fresh(this.tables))], 0);
     this.treatCallsAsUnknown = true;
     for (const entry of this.unknownEntries) {
-      yield* this.routine(entry, [this.start(Memory.unknown(this.tables))], 1);
+      if (this.isSpent) this.flood(entry);
+      else yield* this.routine(entry, [this.start(Memory.unknown(this.tables))], 1);
+    }
+    yield* this.runFlooded();
+  }
+
+  private flood(block: number): void {
+    if (this.flooded[block] === 1) return;
+    this.flooded[block] = 1;
+    this.flooding.push(block);
+  }
+
+  /** Executes every block once, for any memory, that control may get to after the work was {@link isSpent}. */
+  private *runFlooded(): Paused<void> {
+    const nowhere: Activation = {
+      routine: { entry: -1, order: [], loopEnd: [], position: new Map(), halting: [], returns: true },
+      depth: 1,
+      arrivals: [],
+      loops: [],
+      returned: undefined,
+      choices: 1,
+      context: 0,
+    };
+    for (let number = this.flooding.pop(); number !== undefined; number = this.flooding.pop()) {
+      const block = this.graph.blocks[number];
+      const state = this.start(Memory.unknown(this.tables));
+      let rest: Unfinished | undefined = [{ block, state, from: block.first, choices: 1 }];
+      while (rest) {
+        const [part]: Unfinished = rest;
+        rest = undefined;
+        if ("from" in part) rest = this.runBlock(nowhere, part);
+        else {
+          this.flood(part.block.target);
+          this.goOn(nowhere, part.op, part.block.next, part.op.next, part.state);
+        }
+        if (this.isDue()) yield;
+      }
+      nowhere.returned = undefined;
     }
   }
 
@@ -195,8 +240,11 @@ export class Engine {
   }
 
   private *routineAt(entry: number): Paused<Routine> {
-    let routine = this.routines.get(entry);
-    if (!routine) this.routines.set(entry, (routine = yield* readingRoutine(this.code, this.graph, entry)));
+    const known = this.routines.get(entry);
+    if (known) return known;
+    const routine = yield* readingRoutine(this.code, this.graph, entry);
+    this.routines.set(entry, routine);
+    this.steps += routine.order.length;
     return routine;
   }
 
@@ -236,7 +284,7 @@ export class Engine {
     }
   }
 
-  /** So much was done that nothing is told apart any more: every loop is gone through once then. */
+  /** So much was done that nothing is told apart any more: what is reached then is executed once, for any memory. */
   private get isSpent(): boolean {
     return this.steps > MOST_WORK * this.limits.steps;
   }
@@ -306,8 +354,10 @@ export class Engine {
       }
       if (!changed) break;
       loop.round++;
-      for (const [position, invariant] of invariants)
+      for (const [position, invariant] of invariants) {
+        this.steps += invariant.state.memory.size / PAGES_PER_STEP;
         arrivals[position] = [{ state: forkState(invariant.state), loop: 0, round: 0 }];
+      }
       const unfinished = this.block(activation, start);
       if (unfinished) yield* this.finish(activation, unfinished);
       yield* this.interpret(activation, start + 1, end);
@@ -422,6 +472,7 @@ export class Engine {
     state: State,
     choices: number,
   ): Paused<State[]> {
+    this.steps += CALL_STEPS;
     const recursion = this.recursions.get(entry);
     if (recursion) return this.callAgain(recursion, state) ?? (yield* this.callUnknown(entry, state));
     const running = this.inProgress.get(entry) ?? 0;
@@ -435,7 +486,8 @@ export class Engine {
     this.inProgress.set(entry, running + 1);
     const after = yield* this.routine(entry, [state], activation.depth + 1, choices, context);
     this.inProgress.set(entry, running);
-    return after;
+    // The states that it returns with are incomplete then.
+    return this.isSpent ? yield* this.callUnknown(entry, this.start(Memory.unknown(this.tables))) : after;
   }
 
   /**
@@ -483,7 +535,8 @@ export class Engine {
   private *callUnknown(entry: number, state: State): Paused<State[]> {
     this.unknownEntries.add(entry);
     this.facts.allUsed = true;
-    if (!(yield* this.routineAt(entry)).returns) return [];
+    // To find out whether it returns takes time in proportion to its length.
+    if (!this.isSpent && !(yield* this.routineAt(entry)).returns) return [];
     const { isStatic } = state;
     forgetState(state);
     state.isStatic = isStatic;
@@ -504,8 +557,9 @@ export class Engine {
 
   private arrive(activation: Activation, block: number, state: State): void {
     if (this.isSpent) {
-      forgetState(state);
       this.facts.allUsed = true;
+      this.flood(block);
+      return;
     }
     const position = activation.routine.position.get(block)!;
     activation.arrivals[position] = this.merge(activation, activation.arrivals[position], state, position);
@@ -602,7 +656,7 @@ export class Engine {
 
 /** The cost of a join in steps. Most pages are shared, and are only compared. */
 function joinCost(memory: State["memory"]): number {
-  return 1 + (memory.size >> 2);
+  return 1 + STEPS_PER_JOINED_PAGE * memory.size;
 }
 
 /** The number of cells of a frame: up to the last one that some operand names. */

@@ -25,11 +25,14 @@ export interface RepairedRun {
 const LEAST_STEPS = 300_000;
 const STEPS_OF_FIRST = 4;
 const MOST_STEPS = 500_000;
+/** A pass has facts about each instruction, whether it executes it or not: so many of them take as long as a step. */
+const INSTRUCTIONS_PER_STEP = 8;
 
-/** `first` has run; `again` makes an engine that goes on behind instructions which it is told to repair. */
+/** `first` has run; `again` makes an engine that goes on behind instructions which it is told to repair, for so many steps. */
 export function* findSureFailures(
   first: Engine,
-  again: (repairs: (op: Op) => boolean) => Engine,
+  instructions: number,
+  again: (repairs: (op: Op) => boolean, steps: number) => Engine,
 ): Paused<RepairedRun> {
   const failures: SureFailure[] = [];
   const found = new Set<string>();
@@ -48,9 +51,12 @@ export function* findSureFailures(
     if (failures.length === before) return { failures, engine };
     for (const { failure } of failures) repaired.add(failure.op);
     const everything = spent >= most;
-    engine = again(everything ? (op) => first.facts.passed[op.number] === 0 : (op) => repaired.has(op));
+    engine = again(
+      everything ? (op) => first.facts.passed[op.number] === 0 : (op) => repaired.has(op),
+      Math.max(most - spent, LEAST_STEPS),
+    );
     yield* engine.run();
-    spent += engine.steps;
+    spent += engine.steps + instructions / INSTRUCTIONS_PER_STEP;
     if (!everything) continue;
     for (const [key, failure] of engine.facts.failures)
       if (isSure(failure, engine.facts) && !found.has(key)) failures.push({ failure, facts: engine.facts });

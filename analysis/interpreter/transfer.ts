@@ -8,7 +8,7 @@ import { INDIRECT } from "../../isa/instruction-set.ts";
 import type { TagSet } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { bounded } from "../domain/arithmetic.ts";
-import { forkState, HEAP_POINTER, type PathHistory, type State } from "../domain/state.ts";
+import { extendHistory, forkState, HEAP_POINTER, type PathHistory, type State } from "../domain/state.ts";
 import type { Tables } from "../domain/tables.ts";
 import { TOP, type Value } from "../domain/value.ts";
 import { assume } from "./conditions.ts";
@@ -117,5 +117,5 @@ export class Transfer {
 
 function historyAt({ memory, history }: State): PathHistory {
   memory.read(HEAP_POINTER);
-  return { mark: memory.value, depth: (history?.depth ?? 0) + 1, parent: history };
+  return extendHistory(history, memory.value);
 }
