@@ -9,17 +9,23 @@ import { frameOf } from "../program/source-locations.ts";
  * True if the code begins with a routine: its first statement has a label, and from there control reaches an
  * `INTERNALRETURN` without a call.
  */
-export function isLibrary({ program, symbols, files }: Assembly): boolean {
+export function isLibrary(assembly: Assembly): boolean {
+  const { program, files } = assembly;
   const { origins } = program;
   // If the file includes other code in front of its own, it isn't a library but has the include at the wrong place.
   if (program.count === 0 || !origins || frameOf(origins, 0).file !== files[0]) return false;
-  const isLabelled = symbols.some(
-    (symbol) => symbol.kind === "label" && symbol.statement === 0 && !symbol.private,
-  );
-  return isLabelled && returnsFromStart(program);
+  return returnsFromStart(program) && isLabelled();
+
+  // The symbols of a long text are only made if somebody asks for them.
+  function isLabelled(): boolean {
+    return assembly.symbols.some(
+      (symbol) => symbol.kind === "label" && symbol.statement === 0 && !symbol.private,
+    );
+  }
 }
 
 function returnsFromStart(program: Program): boolean {
+  if (!program.opcodes.some((opcode) => program.set.byOpcode[opcode]?.definition.flow === "return")) return false;
   const { starts, next, jump } = blockGraph(program);
   const seen = new Set([0]);
   for (const block of seen) {

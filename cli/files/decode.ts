@@ -5,7 +5,7 @@ import { BYTE_ORDER_MARK } from "../../grammar/source-file.ts";
 import { CARRIAGE_RETURN, LINE_FEED } from "../../grammar/utf8.ts";
 
 /** Maximum number of lines of a source text. Empty lines take memory too. */
-export const MAX_INPUT_LINES = 4_000_000;
+export const MAX_INPUT_LINES = 500_000;
 
 /** The error for a text with too many lines; undefined if it has few enough. */
 export function linesProblem(bytes: Uint8Array): ReadError | undefined {
