@@ -25,7 +25,8 @@ export function isLibrary(assembly: Assembly): boolean {
 }
 
 function returnsFromStart(program: Program): boolean {
-  if (!program.opcodes.some((opcode) => program.set.byOpcode[opcode]?.definition.flow === "return")) return false;
+  if (!program.opcodes.some((opcode) => program.set.byOpcode[opcode]?.definition.flow === "return"))
+    return false;
   const { starts, next, jump } = blockGraph(program);
   const seen = new Set([0]);
   for (const block of seen) {
