@@ -1,8 +1,20 @@
-/** The entry of `dist/avmasm.cjs`: loads the bundle of the command that was asked for. */
+/**
+ * What `avmasm` starts: nothing but the bundle that has the command. What is run again and again has bundles of its own, as
+ * what a run takes is for the most part to read its bundle and the code cache of it (docs/decisions/010-code-cache.md).
+ */
 
 import { run } from "./bundles.ts";
 
-/** The commands that people run most: the code cache is made of the functions that these use. */
-const FREQUENT: readonly string[] = ["build", "check"];
+/** As `scripts/build.mjs` makes them; `cli` has all other commands. */
+const BUNDLES: Readonly<Record<string, string>> = {
+  build: "frequent",
+  check: "frequent",
+  run: "running",
+  test: "running",
+};
+/** Of the other commands those that use what most of them use: the code cache of their bundle is made of that. */
+const TYPICAL: readonly string[] = ["disasm", "gas", "size"];
 
-run("cli", { makeCache: FREQUENT.includes(process.argv[2]) });
+const command = process.argv[2] ?? "";
+const bundle = Object.hasOwn(BUNDLES, command) ? BUNDLES[command] : "cli";
+run(bundle, { makeCache: bundle !== "cli" || TYPICAL.includes(command) });

@@ -40,35 +40,33 @@ class TreeCache {
   private readonly shapes = new Map<number, Shape>();
   /** Trees of shapes that an earlier process parsed, as {@link dump} gave them. */
   private loaded: Uint8Array = new Uint8Array();
-  /** The lines in front of the trees, which tell where in the bytes a tree begins and ends. */
-  private places = "";
-  /** From where to where a tree goes, as it is written there, by the spelling of its shape; filled once somebody asks. */
-  private readonly placeOf = new Map<string, string>();
+  /** Where in them the trees begin. */
+  private trees = 0;
+  /** The lines in front of the trees, once somebody asks: most trees are never asked for, and stay bytes. */
+  private places: readonly string[] | undefined;
 
   /** Takes over what {@link dump} gave in another process, so that the grammar needn't be set up for them. */
   load(bytes: Uint8Array): void {
     this.loaded = bytes;
-    // No shape is spelled with what a tree begins with. Most trees are never asked for, and stay bytes.
-    this.placeOf.clear();
-    this.places = decodeUtf8(bytes.subarray(0, Math.max(0, bytes.indexOf("{".charCodeAt(0)))));
+    this.places = undefined;
   }
 
   /**
-   * The trees of all shapes that were met so far and have no mistake, in ASCII: a line for each with a character for each of its
-   * kinds, a space, and from where to where its tree goes, behind the lines; then the trees as JSON.
+   * The trees of all shapes that were met so far and have no mistake, in ASCII: a line for each, in the order of characters, with
+   * a character for each of its kinds, a space, and from where to where its tree goes, behind the lines; then the trees as JSON.
    */
   dump(): string {
-    let places = "\n";
+    const places: string[] = [];
     let trees = "";
     for (const first of this.shapes.values()) {
       for (let shape: Shape | undefined = first; shape; shape = shape.next) {
         if (!shape.tree) continue;
         const start = trees.length;
         trees += JSON.stringify(shape.tree);
-        places += `${spellingOf(shape.kinds)} ${start} ${trees.length}\n`;
+        places.push(`${spellingOf(shape.kinds)} ${start} ${trees.length}\n`);
       }
     }
-    return places + trees;
+    return places.sort().join("") + trees;
   }
 
   /** What is known of the shape of the line that was scanned. */
@@ -100,24 +98,30 @@ class TreeCache {
   }
 
   private recall(scanner: LineScanner): Shape | undefined {
-    if (this.places === "") return undefined;
+    if (this.loaded.length === 0) return undefined;
     const key = spellingOf(scanner.kinds.subarray(0, scanner.count));
     const tree = this.loadedTree(key) ?? this.behindLabel(key);
     return tree && this.add(scanner, tree);
   }
 
   private loadedJson(spelling: string): string | undefined {
-    const { placeOf } = this;
-    if (placeOf.size === 0) {
-      for (const line of this.places.split("\n")) {
-        const end = line.indexOf(" ");
-        if (end >= 0) placeOf.set(line.slice(0, end), line.slice(end + 1));
-      }
+    const lines = (this.places ??= this.readPlaces());
+    let low = 0;
+    let high = lines.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (lines[middle] < `${spelling} `) low = middle + 1;
+      else high = middle;
     }
-    const place = placeOf.get(spelling);
-    if (place === undefined) return undefined;
-    const [from, to] = place.split(" ").map((offset) => this.places.length + Number(offset));
-    return decodeUtf8(this.loaded.subarray(from, to));
+    if (!lines.at(low)?.startsWith(`${spelling} `)) return undefined;
+    const [, from, to] = lines[low].split(" ");
+    return decodeUtf8(this.loaded.subarray(this.trees + Number(from), this.trees + Number(to)));
+  }
+
+  private readPlaces(): string[] {
+    // No shape is spelled with what a tree begins with.
+    this.trees = Math.max(0, this.loaded.indexOf("{".charCodeAt(0)));
+    return decodeUtf8(this.loaded.subarray(0, this.trees)).split("\n");
   }
 
   private loadedTree(key: string): LineTree | undefined {

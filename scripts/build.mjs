@@ -73,6 +73,20 @@ const siblings = {
   },
 };
 
+/**
+ * Of all commands, only these are in the bundle; `cli/launch.ts` runs the others from elsewhere.
+ *
+ * @type {(...names: string[]) => esbuild.Plugin}
+ */
+const withCommands = (...names) => ({
+  name: "with-commands",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/commands\// }, ({ path: module }) =>
+      names.includes(path.basename(module, ".ts")) ? undefined : { path: module, external: true },
+    );
+  },
+});
+
 /** @type {esbuild.Plugin} */
 const commandIsExecutable = {
   name: "command-is-executable",
@@ -150,6 +164,18 @@ const bundles = [
     plugins: [commandIsExecutable],
   },
   { entry: "cli/main.ts", outfile: "dist/cli.cjs", plugins: [serverIsASibling, siblings], ...asFunction },
+  {
+    entry: "cli/main.ts",
+    outfile: "dist/frequent.cjs",
+    plugins: [withCommands("build", "check"), siblings],
+    ...asFunction,
+  },
+  {
+    entry: "cli/main.ts",
+    outfile: "dist/running.cjs",
+    plugins: [withCommands("run", "test"), siblings],
+    ...asFunction,
+  },
   ...SIBLINGS.map(({ module, outfile }) => ({ entry: module, outfile, ...asFunction })),
   { entry: "server/main.ts", outfile: "dist/server.cjs" },
   { entry: "api/main.ts", outfile: "dist/api.js", ...asLibrary },
@@ -205,8 +231,9 @@ function fillCodeCache() {
   const mistake = run(["check", "-"], "ADD [1], [2\n");
   const selector = run(["check", "-"], '.const A = selector("f()")\n');
   const text = run(["disasm", "-"], built.stdout);
-  if ([built, selector, text].every(({ status }) => status === 0) && mistake.status === 1) return;
-  const said = [built, mistake, selector, text].map(({ stderr }) => stderr).join("");
+  const tested = run(["test", path.join(root, "examples/sum.avm")]);
+  if ([built, selector, text, tested].every(({ status }) => status === 0) && mistake.status === 1) return;
+  const said = [built, mistake, selector, text, tested].map(({ stderr }) => stderr).join("");
   console.error(`build: the command that was built doesn't run:\n${said}`);
   process.exitCode = 1;
 }

@@ -50,8 +50,8 @@ export const cache: FuzzTarget<readonly unknown[]> = {
       );
       assertSame("what it writes", stdout, WANTED);
     }
-    const name = names.find((one) => one.startsWith("cli-"))!;
-    const bundle = readFileSync(path.join(folder, "dist/cli.cjs"));
+    const name = names.find((one) => one.startsWith("frequent-"))!;
+    const bundle = readFileSync(path.join(folder, "dist/frequent.cjs"));
     assertThat(readCache(path.join(folder, "dist", name), bundle) !== undefined, "the cache isn't healed");
   },
   end: () => {
