@@ -16,5 +16,7 @@ const BUNDLES: Readonly<Record<string, string>> = {
 const TYPICAL: readonly string[] = ["disasm", "gas", "size"];
 
 const command = process.argv[2] ?? "";
-const bundle = Object.hasOwn(BUNDLES, command) ? BUNDLES[command] : "cli";
-run(bundle, { makeCache: bundle !== "cli" || TYPICAL.includes(command) });
+const isListed = Object.hasOwn(BUNDLES, command);
+// `--version` and its like are in each of them.
+const bundle = isListed ? BUNDLES[command] : command.startsWith("-") ? "frequent" : "cli";
+run(bundle, { makeCache: isListed || TYPICAL.includes(command) });
