@@ -35,10 +35,9 @@ const CHECKS: readonly Check[] = [
 export function* runChecks(context: CheckContext): Paused<Finding[]> {
   const findings: Finding[] = [];
   for (const check of CHECKS) {
-    yield;
-    for (const finding of check(context)) {
-      if (finding) findings.push(finding);
-      else yield;
+    for (const found of check(context)) {
+      for (const finding of found) findings.push(finding);
+      yield;
     }
   }
   return findings.sort((a, b) => a.pc - b.pc);

@@ -29,12 +29,26 @@ export interface CheckContext {
   readonly annotations: ReadonlyMap<Annotation, AnnotationFacts>;
 }
 
-/** One rule: it reads the facts and yields what it finds, or undefined for a pause. */
-export type Check = (context: CheckContext) => Iterable<Finding | undefined>;
+/** One rule: it reads the facts and yields what it finds, with a pause behind each part. */
+export type Check = (context: CheckContext) => Iterable<readonly Finding[]>;
 
-/** True for every thousandth number: a check that goes through all instructions pauses there. */
-export function isPause(number: number): boolean {
-  return number % 1000 === 999;
+/** How many instructions are looked at between two pauses. */
+const PER_PAUSE = 1000;
+
+/** What is found in a number of instructions or statements, if each is looked at. */
+export function* inEach(
+  count: number,
+  look: (number: number, found: Finding[]) => void,
+): Iterable<readonly Finding[]> {
+  for (let start = 0; start < count; start += PER_PAUSE)
+    yield inSome(start, Math.min(start + PER_PAUSE, count), look);
+}
+
+/** A function of its own, as V8 interprets a loop in a generator for long. */
+function inSome(start: number, end: number, look: (number: number, found: Finding[]) => void): Finding[] {
+  const found: Finding[] = [];
+  for (let number = start; number < end; number++) look(number, found);
+  return found;
 }
 
 /** A rule about one demand of the AVM that an instruction failed. */

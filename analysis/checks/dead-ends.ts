@@ -51,7 +51,7 @@ export const checkDeadEnds: Check = (context) => {
       }
     }
   }
-  return findings;
+  return [findings];
 };
 
 /** The finding for a program whose first byte is no instruction. */

@@ -51,5 +51,5 @@ export const checkExpectations: Check = ({ program, annotations }) => {
           : `${text} can't be shown to be ${article(annotation.tag)} here: it may be ${article(tagList(tags & ~wanted))}`,
     );
   }
-  return findings;
+  return [findings];
 };

@@ -57,12 +57,13 @@ export const checkFailures: Check = (context) => {
   }
   // That a return may have nothing to return to is reported by `fall-into-routine`, where control enters the
   // subroutine.
-  const entered = entriesWithoutCall(context).length > 0;
+  let entered: boolean | undefined;
   for (const { failure, facts } of possibleFailures(context)) {
-    if (halting.has(failure.op) || (failure.rule === "return" && entered)) continue;
+    if (halting.has(failure.op)) continue;
+    if (failure.rule === "return" && (entered ??= entriesWithoutCall(context).length > 0)) continue;
     if (!isDeclaredRight(failure, { ...context, facts })) findings.push(tell(failure, { ...context, facts }));
   }
-  return findings;
+  return [findings];
 };
 
 /** The possible failures: those of the first pass, and in code that only a repaired pass reaches, those of that pass. */

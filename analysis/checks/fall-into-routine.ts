@@ -33,7 +33,7 @@ export const checkFallIntoRoutine: Check = (context) => {
       ),
     );
   }
-  return findings;
+  return [findings];
 };
 
 /** The places where control enters a called routine without a call: by running on into it, or by a jump. */

@@ -1,24 +1,26 @@
-import { DATA, statementAt, statementCovering } from "../../program/program.ts";
+import { DATA, statementCovering } from "../../program/program.ts";
 import { opAt } from "../code/decoded-code.ts";
-import { findingAt, isPause, type Check } from "./context.ts";
+import { findingAt, inEach, type Check } from "./context.ts";
 
 /** `jump-into-instruction`: the AVM decodes whatever stands at a target, be it the middle of an instruction. */
-export const checkJumpIntoInstruction: Check = function* ({ program, code, facts }) {
-  for (const op of code.ops) {
-    if (isPause(op.number)) yield undefined;
-    if (op.plan.targetPosition < 0 || facts.reached[op.number] === 0 || !opAt(code, op.target)) continue;
-    if (statementAt(program, op.target) >= 0) continue;
+export const checkJumpIntoInstruction: Check = ({ program, code, facts }) =>
+  inEach(code.ops.length, (number, found) => {
+    const op = code.ops[number];
+    if (op.plan.targetPosition < 0 || facts.reached[number] === 0) return;
+    const target = opAt(code, op.target);
+    if (!target || target.index < program.count) return;
     const covering = statementCovering(program, op.target);
-    if (program.opcodes[covering] === DATA) continue;
-    yield findingAt(
-      op,
-      "jump-into-instruction",
-      "possible",
-      `byte offset ${op.target} is inside of an instruction, and its bytes are decoded as another one`,
-      {
-        position: op.plan.targetPosition,
-        related: [{ index: covering, message: `this instruction starts at ${program.pcs[covering]}` }],
-      },
+    if (program.opcodes[covering] === DATA) return;
+    found.push(
+      findingAt(
+        op,
+        "jump-into-instruction",
+        "possible",
+        `byte offset ${op.target} is inside of an instruction, and its bytes are decoded as another one`,
+        {
+          position: op.plan.targetPosition,
+          related: [{ index: covering, message: `this instruction starts at ${program.pcs[covering]}` }],
+        },
+      ),
     );
-  }
-};
+  });

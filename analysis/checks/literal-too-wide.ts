@@ -2,20 +2,19 @@ import { TAGS } from "../../isa/tags.ts";
 import { formOf, valueOf } from "../../program/program.ts";
 import { tagLimit, truncate } from "../../isa/tags.ts";
 import { planOf } from "../code/decoded-code.ts";
-import { isPause, type Check } from "./context.ts";
+import { inEach, type Check } from "./context.ts";
 
 /** `literal-too-wide`: SET drops the high bits of a literal that doesn't fit its tag. */
-export const checkLiterals: Check = function* ({ program }) {
-  for (let index = 0; index < program.count; index++) {
-    if (isPause(index)) yield undefined;
+export const checkLiterals: Check = ({ program }) =>
+  inEach(program.count, (index, found) => {
     const form = formOf(program, index);
-    if (form?.definition.computes !== "set") continue;
+    if (form?.definition.computes !== "set") return;
     const { tagPosition, immediatePosition } = planOf(form);
     const tag = TAGS.at(program.values[program.firsts[index] + tagPosition]);
-    if (tag === undefined) continue;
+    if (tag === undefined) return;
     const literal = valueOf(program, index, immediatePosition);
-    if (literal < tagLimit(tag)) continue;
-    yield {
+    if (literal < tagLimit(tag)) return;
+    found.push({
       code: "literal-too-wide",
       verdict: "definite",
       index,
@@ -24,6 +23,5 @@ export const checkLiterals: Check = function* ({ program }) {
       message: `${literal} doesn't fit ${tag} (at most ${tagLimit(tag) - 1n}), and becomes ${truncate(literal, tag)}`,
       related: [],
       fixes: [],
-    };
-  }
-};
+    });
+  });

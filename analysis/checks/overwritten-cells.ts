@@ -3,7 +3,7 @@ import { tokenText } from "../../grammar/line.ts";
 import { frameOf, lineOf, operandNode } from "../../program/source-locations.ts";
 import { opAt, type Code, type Op } from "../code/decoded-code.ts";
 import type { Finding } from "../findings.ts";
-import { findingAt, isPause, operandText, type Check, type CheckContext } from "./context.ts";
+import { findingAt, inEach, operandText, type Check, type CheckContext } from "./context.ts";
 
 /** The scratch cells of the standard library. */
 const SCRATCH = "std_scratch";
@@ -20,37 +20,75 @@ const MOST_FOLLOWED = 5000;
 export const checkOverwrittenCells: Check = function* (context) {
   const { code, facts, program } = context;
   if (!program.origins) return;
-  let known: Layout | undefined;
-  for (const op of code.ops) {
-    if (isPause(op.number)) yield undefined;
-    if (facts.passed[op.number] === 0) continue;
-    for (const [k, operand] of op.plan.memory.entries()) {
-      if (!operand.writes || operand.length === 1 || op.modes[k] !== 0) continue;
+  const ranges: Range[] = [];
+  yield* inEach(code.ops.length, (number) => {
+    const op = code.ops[number];
+    if (facts.passed[number] === 0) return;
+    const { memory } = op.plan;
+    for (let k = 0; k < memory.length; k++) {
+      if (!memory[k].writes || memory[k].length === 1 || op.modes[k] !== 0) continue;
       const start = op.address(k);
       const end = start + Math.min(lengthAtLeast(context, op, k), MOST_CELLS) - 1;
-      if (end <= start) continue;
-      known ??= layoutOf(context);
-      yield* findingsOf(context, known, op, k, start, end);
+      if (end > start) ranges.push({ op, k, start, end });
     }
-  }
+  });
+  if (ranges.length === 0) return;
+  const layout = new Layout(context, ranges);
+  yield* inEach(code.ops.length, (number) => {
+    layout.add(code.ops[number]);
+  });
+  for (const range of ranges) yield [...findingsOf(context, layout, range)];
 };
 
-/** Which cells of a program have a use of their own. */
-interface Layout {
+/** A range of cells that an operand writes; both ends are inclusive. */
+interface Range {
+  readonly op: Op;
+  readonly k: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Which cells have a use of their own, of those that some range may run over. */
+class Layout {
   /** Named cells by address, with one of their names. */
-  readonly names: ReadonlyMap<number, string>;
-  readonly scratch: number | undefined;
+  readonly names = new Map<number, string>();
+  scratch: number | undefined;
   /** The least base that relative operands have. */
-  readonly frame: number | undefined;
+  frame: number | undefined;
+  private readonly context: CheckContext;
+  private low = Infinity;
+  private high = 0;
+
+  constructor(context: CheckContext, ranges: readonly Range[]) {
+    this.context = context;
+    for (const { start, end } of ranges) {
+      this.low = Math.min(this.low, start);
+      this.high = Math.max(this.high, end);
+    }
+  }
+
+  /** Takes in what an instruction tells. */
+  add(op: Op): void {
+    const { facts, program } = this.context;
+    if (facts.reached[op.number] === 0 || op.index >= program.count) return;
+    const { modes } = op;
+    for (let k = 0; k < modes.length; k++) {
+      const resolved = facts.addresses[op.firstSlot + k];
+      if (modes[k] === RELATIVE && resolved >= 0)
+        this.frame = Math.min(this.frame ?? Infinity, resolved - op.address(k));
+      const address = op.address(k);
+      if (modes[k] & (INDIRECT | RELATIVE) || address < this.low || address > this.high) continue;
+      const name = nameOf(program, op, k);
+      if (name === SCRATCH) this.scratch = address;
+      else if (name !== undefined && !isInMacro(program, op)) this.names.set(address, name);
+    }
+  }
 }
 
 function* findingsOf(
   context: CheckContext,
   { names, scratch, frame }: Layout,
-  op: Op,
-  k: number,
-  start: number,
-  end: number,
+  { op, k, start, end }: Range,
 ): Iterable<Finding> {
   const report = (text: string, related: Finding["related"] = []): Finding =>
     findingAt(
@@ -84,24 +122,6 @@ function lengthAtLeast({ facts, tables: { values } }: CheckContext, op: Op, k: n
   if (fixed >= 0) return fixed;
   const value = facts.values[op.firstSlot + op.plan.memory[k].lengthOperand];
   return Number.isNaN(value) ? 0 : values.low(value);
-}
-
-function layoutOf({ code, facts, program }: CheckContext): Layout {
-  const names = new Map<number, string>();
-  let scratch: number | undefined;
-  let frame = Infinity;
-  for (const op of code.ops) {
-    if (facts.reached[op.number] === 0 || op.index >= program.count) continue;
-    for (let k = 0; k < op.modes.length; k++) {
-      const address = facts.addresses[op.firstSlot + k];
-      if (op.modes[k] === RELATIVE && address >= 0) frame = Math.min(frame, address - op.address(k));
-      if (op.modes[k] & (INDIRECT | RELATIVE)) continue;
-      const name = nameOf(program, op, k);
-      if (name === SCRATCH) scratch = op.address(k);
-      else if (name !== undefined && !isInMacro(program, op)) names.set(op.address(k), name);
-    }
-  }
-  return { names, scratch, frame: frame === Infinity ? undefined : frame };
 }
 
 /** The name that an operand consists of. */

@@ -4,7 +4,7 @@ import type { Op } from "../code/decoded-code.ts";
 import {
   article,
   findingAt,
-  isPause,
+  inEach,
   modeText,
   operandText,
   tagList,
@@ -13,12 +13,12 @@ import {
 } from "./context.ts";
 
 /** `cell-tag`: something else than its tag is written to a cell that was given one by `.cell`. */
-export const checkTaggedCells: Check = function* (context) {
+export const checkTaggedCells: Check = (context) => {
   const { code, facts, declared } = context;
-  if (declared.isEmpty) return;
-  for (const op of code.ops) {
-    if (isPause(op.number)) yield undefined;
-    if (facts.passed[op.number] === 0) continue;
+  if (declared.isEmpty) return [];
+  return inEach(code.ops.length, (number, found) => {
+    const op = code.ops[number];
+    if (facts.passed[number] === 0) return;
     for (const [k, operand] of op.plan.memory.entries()) {
       if (!operand.writes || operand.length !== 1) continue;
       const tags = facts.tags[op.firstSlot + k];
@@ -31,16 +31,18 @@ export const checkTaggedCells: Check = function* (context) {
           ? `\`${cell.name}\` (${modeText(cell.mode, cell.address)}) is`
           : `${operandText(context, op, k)} is \`${cell.name}\`, which is`;
         const given = article(tagList(tags & ~wanted));
-        yield findingAt(
-          op,
-          "cell-tag",
-          definite ? "definite" : "possible",
-          `${what} ${article(cell.tag)}, and ${definite ? `${given} is written to it` : `may get ${given}`}`,
-          { position: operand.position },
+        found.push(
+          findingAt(
+            op,
+            "cell-tag",
+            definite ? "definite" : "possible",
+            `${what} ${article(cell.tag)}, and ${definite ? `${given} is written to it` : `may get ${given}`}`,
+            { position: operand.position },
+          ),
         );
       }
     }
-  }
+  });
 };
 
 /** The declared cells that an operand writes: the one that it names, or those at the addresses that it may be. */

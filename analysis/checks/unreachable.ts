@@ -1,14 +1,13 @@
 import { DATA } from "../../program/program.ts";
-import { isPause, type Check } from "./context.ts";
+import { inEach, type Check } from "./context.ts";
 
 /** `unreachable-code`: no run executes the statement. Every statement of an unreachable stretch is a finding. */
-export const checkUnreachable: Check = function* ({ program, code, facts }) {
-  for (let index = 0; index < program.count; index++) {
-    if (isPause(index)) yield undefined;
-    if (program.opcodes[index] === DATA) continue;
+export const checkUnreachable: Check = ({ program, code, facts }) =>
+  inEach(program.count, (index, found) => {
+    if (program.opcodes[index] === DATA) return;
     const op = code.opOf[index];
-    if (op && facts.reached[op.number] === 1) continue;
-    yield {
+    if (op && facts.reached[op.number] === 1) return;
+    found.push({
       code: "unreachable-code",
       verdict: "possible",
       index,
@@ -17,6 +16,5 @@ export const checkUnreachable: Check = function* ({ program, code, facts }) {
       related: [],
       fixes: [],
       unnecessary: true,
-    };
-  }
-};
+    });
+  });

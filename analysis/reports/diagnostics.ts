@@ -43,7 +43,7 @@ export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}
   if (!origins) return [];
   const found: Diagnostic[] = [];
   // A macro's line stands for many statements, and is reported once.
-  const seen = new Set<string>();
+  const seen = new Places();
   const { isLibrary = () => false } = options;
   for (const [number, finding] of analysis.findings.entries()) {
     if (number % PER_PAUSE === PER_PAUSE - 1) yield;
@@ -53,9 +53,7 @@ export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}
     const around = finding.around ?? expansionsAround(frameOf(origins, finding.index));
     // A mistake in a macro of a library is reported at each call.
     const calls = around.length > 0 && isLibrary(location.source) ? around : [];
-    const key = [location, ...calls].map(placeKey).join() + finding.code;
-    if (seen.has(key)) continue;
-    seen.add(key);
+    if (!seen.add(finding.code, location, calls)) continue;
     const related = finding.related.flatMap(({ index, position, message }): Related[] =>
       index < analysis.program.count ? [{ ...locate(origins, index, position), message }] : [],
     );
@@ -72,6 +70,24 @@ export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}
   }
   return found;
 }
+
+/** Places that were reported. A text for each would take longer than all else that is done for a finding. */
+class Places {
+  private readonly known = new Map<string, Set<number>>();
+
+  /** False if what has this code was reported there already, by way of the same calls. */
+  add(code: string, { source, span }: Location, calls: readonly Location[]): boolean {
+    const key = [code, source, ...calls.map(placeKey)].join("\n");
+    const place = span.line * MOST_COLUMNS + span.start;
+    const places = this.known.get(key) ?? new Set();
+    if (places.has(place)) return false;
+    this.known.set(key, places.add(place));
+    return true;
+  }
+}
+
+/** More than a line has columns. */
+const MOST_COLUMNS = 2 ** 21;
 
 function placeKey({ source, span }: Location): string {
   return `${source}:${span.line}:${span.start}`;
