@@ -13,6 +13,7 @@ import { columnsOf } from "../grammar/line.ts";
 import type { Tag } from "../isa/tags.ts";
 import { statementCovering } from "../program/program.ts";
 import { locateStatement, type Frame } from "../program/source-locations.ts";
+import type { NoirLines } from "./noir-lines.ts";
 import type { Named } from "./watch-expression.ts";
 
 /** A range of a source. Lines and columns count from 0, columns in UTF-16 units. */
@@ -22,7 +23,7 @@ export interface SourcePlace {
   readonly line: number;
   readonly start: number;
   readonly end: number;
-  /** The macro or repetition whose body contains the line. */
+  /** The macro or repetition whose body contains the line, or the inlined Noir function. */
   readonly expansion: string | undefined;
 }
 
@@ -38,6 +39,8 @@ export interface NamedCell {
 
 export class CodeView {
   readonly assembly: Assembly;
+  /** The lines of Noir that the code was compiled from, if its artifact has debug symbols. */
+  readonly noir: NoirLines | undefined;
   /** The named cells of all files, in the order of their definitions. */
   readonly cells: readonly NamedCell[];
   private readonly numbers: ReadonlyMap<string, bigint>;
@@ -49,8 +52,9 @@ export class CodeView {
   /** Statements by source and line, computed when the first breakpoint needs them. */
   private lines: Map<string, Map<number, number[]>> | undefined;
 
-  constructor(assembly: Assembly) {
+  constructor(assembly: Assembly, noir?: NoirLines) {
     this.assembly = assembly;
+    this.noir = noir;
     const { program } = assembly;
     const cells: NamedCell[] = [];
     const numbers = new Map<string, bigint>();
@@ -79,8 +83,30 @@ export class CodeView {
     return statementCovering(this.assembly.program, pc);
   }
 
-  /** The places of a statement: its own line first, then the macro calls that it was expanded from. */
-  placesOf(statement: number): SourcePlace[] {
+  /**
+   * The places of a statement, innermost first: its line of Noir and the calls that it was inlined through, or else its line of
+   * assembly and the macro calls that it was expanded from.
+   */
+  placesOf(statement: number): readonly SourcePlace[] {
+    const noir = this.noirPlacesOf(statement);
+    return noir.length > 0 ? noir : this.assemblyPlacesOf(statement);
+  }
+
+  private noirPlacesOf(statement: number): readonly SourcePlace[] {
+    const frames = this.noir?.framesAt(this.pcOf(statement)) ?? [];
+    return frames
+      .map(({ path, line, column, text, function: name }, depth) => ({
+        source: path,
+        line,
+        start: column,
+        end: Math.max(column, text.length),
+        expansion: depth === 0 ? undefined : (name ?? "inlined"),
+      }))
+      .reverse();
+  }
+
+  /** The places of a statement in the assembly. */
+  assemblyPlacesOf(statement: number): readonly SourcePlace[] {
     const { origins } = this.assembly.program;
     if (!origins) return [];
     const { source, span } = locateStatement(origins, statement);
@@ -227,16 +253,31 @@ export class CodeView {
     const { program } = this.assembly;
     for (let statement = 0; statement < program.count; statement++) {
       // A breakpoint on a macro's call stops at the first instruction of its expansion.
-      const places = this.placesOf(statement);
+      const places = this.assemblyPlacesOf(statement);
       for (const [depth, { source, line }] of places.entries()) {
-        let lines = index.get(source);
-        if (!lines) index.set(source, (lines = new Map<number, number[]>()));
-        const found = lines.get(line);
-        if (!found) lines.set(line, [statement]);
-        else if (depth === 0 || !this.sameCall(found.at(-1)!, statement, depth)) found.push(statement);
+        const found = statementsIn(index, source, line);
+        if (depth === 0 || found.length === 0 || !this.sameCall(found.at(-1)!, statement, depth))
+          found.push(statement);
       }
     }
+    if (this.noir) this.indexNoirLines(index);
     return index;
+  }
+
+  /** A breakpoint on a line of Noir stops at the first instruction of each sequence that comes from the line. */
+  private indexNoirLines(index: Map<string, Map<number, number[]>>): void {
+    let before = new Set<string>();
+    for (let statement = 0; statement < this.assembly.program.count; statement++) {
+      const places = this.noirPlacesOf(statement);
+      if (places.length === 0) continue;
+      const here = new Set<string>();
+      for (const { source, line } of places) {
+        const key = `${line} ${source}`;
+        if (!here.has(key) && !before.has(key)) statementsIn(index, source, line).push(statement);
+        here.add(key);
+      }
+      before = here;
+    }
   }
 
   /** True if two statements come from the same expansion, `depth` places up from the later one. */
@@ -252,4 +293,13 @@ export class CodeView {
       if (at === frame) return true;
     return false;
   }
+}
+
+/** The list of a line in an index, which is created if there is none. */
+function statementsIn(index: Map<string, Map<number, number[]>>, source: string, line: number): number[] {
+  let lines = index.get(source);
+  if (!lines) index.set(source, (lines = new Map<number, number[]>()));
+  let statements = lines.get(line);
+  if (!statements) lines.set(line, (statements = []));
+  return statements;
 }

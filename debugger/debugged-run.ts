@@ -1,14 +1,16 @@
 /** A run in the debugger: its current step, the views of its code, and the search for the next step that stops. */
 
-import { describeCode } from "../disassembler/contract.ts";
+import type { DebugSymbols } from "../artifact/debug-symbols.ts";
+import { describeCode, type Contract } from "../disassembler/contract.ts";
 import { disassemble } from "../disassembler/disassemble.ts";
-import { assemble } from "../assembler/assemble.ts";
+import { assemble, type Assembly } from "../assembler/assemble.ts";
 import { parseSource } from "../grammar/source-file.ts";
 import type { Code } from "../machine/code.ts";
 import type { Effect } from "../machine/outcome.ts";
 import type { BreakpointPlace, Conditions, DataBreakpoint, Stop } from "./breakpoints.ts";
 import { CodeView } from "./code-view.ts";
 import { shownNumber } from "./display.ts";
+import { NoirLines } from "./noir-lines.ts";
 import type { RecordedCall, Recording } from "../machine/recording.ts";
 import { Stepper, type Position } from "./stepping.ts";
 import { Timeline } from "./timeline.ts";
@@ -22,9 +24,19 @@ export interface RunToDebug {
   readonly recording: Recording;
   /** The outcome, as lines for the debug console. */
   readonly summary: readonly { readonly text: string; readonly isError: boolean }[];
-  /** The views of the contracts whose source is known. */
-  readonly views: Iterable<readonly [Code, CodeView]>;
+  /** What is known of the contracts, by their code. */
+  readonly programs: Iterable<readonly [Code, KnownProgram]>;
   readonly environment: readonly (readonly [string, bigint])[];
+}
+
+/** What is known of a contract besides its code. */
+export interface KnownProgram {
+  /** The source, if the contract was assembled from one. */
+  readonly assembly?: Assembly;
+  /** The debug symbols of an artifact. */
+  readonly debugSymbols?: DebugSymbols;
+  /** Describes code that has no source. */
+  readonly describe?: () => Contract | undefined;
 }
 
 export class DebuggedRun {
@@ -36,15 +48,16 @@ export class DebuggedRun {
   lastStop = 0;
   /** Members of GETENVVAR that are the same for the whole run, by name. */
   readonly environment: readonly (readonly [string, bigint])[];
-  private readonly views: Map<Code, CodeView>;
+  private readonly programs: ReadonlyMap<Code, KnownProgram>;
+  private readonly views = new Map<Code, CodeView>();
   /** Steps at which contract calls fail. */
   private readonly failures: ReadonlyMap<number, RecordedCall>;
 
-  constructor({ recording, summary, views, environment }: RunToDebug) {
+  constructor({ recording, summary, programs, environment }: RunToDebug) {
     this.timeline = new Timeline(recording);
     this.summary = summary;
     this.environment = environment;
-    this.views = new Map(views);
+    this.programs = new Map(programs);
     this.stepper = new Stepper(this.timeline, (call) => this.viewOf(call.code));
     this.position = this.timeline.count > 0 ? this.stepper.arrive(0) : { step: 0, hidden: 0 };
     this.failures = new Map(
@@ -58,16 +71,18 @@ export class DebuggedRun {
   viewOf(code: Code): CodeView {
     let view = this.views.get(code);
     if (!view) {
-      const { set, bytes } = code;
-      const { text } = disassemble(describeCode(bytes, { target: set.target }).model);
-      view = new CodeView(assemble(parseSource(DISASSEMBLY, text)));
+      const program = this.programs.get(code);
+      const noir = program?.debugSymbols && new NoirLines(program.debugSymbols);
+      view = new CodeView(program?.assembly ?? disassembled(code, program), noir);
       this.views.set(code, view);
     }
     return view;
   }
 
-  /** The views that were created so far, with their code. */
+  /** The views of the contracts with a source, and those of other contracts that were created so far. */
   allViews(): Iterable<readonly [Code, CodeView]> {
+    for (const [code, { assembly, debugSymbols }] of this.programs)
+      if (assembly || debugSymbols) this.viewOf(code);
     return this.views;
   }
 
@@ -199,7 +214,7 @@ export class DebuggedRun {
       reason ||= "data breakpoint";
     }
     if (hit.length > 0) {
-      const most = this.stepper.arrive(step).hidden;
+      const most = this.stepper.mostHidden(step);
       return { position: { step, hidden: Math.min(hidden, most) }, reason, breakpoints: hit };
     }
     if (stops.tagChanges && this.changesTag(step)) {
@@ -299,3 +314,9 @@ export interface Stops {
 
 /** The source name of a disassembly. */
 export const DISASSEMBLY = "disassembly.avm";
+
+/** Assembles the disassembly of a code. */
+function disassembled({ set, bytes }: Code, program: KnownProgram | undefined): Assembly {
+  const { model } = program?.describe?.() ?? describeCode(bytes, { target: set.target });
+  return assemble(parseSource(DISASSEMBLY, disassemble(model).text));
+}

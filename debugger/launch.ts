@@ -1,10 +1,8 @@
 /** The types of a launch: its arguments, and the prepared run. */
 
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { Assembly } from "../assembler/assemble.ts";
 import type { Code } from "../machine/code.ts";
-import { CodeView } from "./code-view.ts";
-import { DebuggedRun } from "./debugged-run.ts";
+import { DebuggedRun, type KnownProgram } from "./debugged-run.ts";
 import type { Recording } from "../machine/recording.ts";
 import type { PathOf } from "./sources.ts";
 
@@ -37,8 +35,8 @@ export interface Prepared {
   /** Runs to the end and returns the recording. */
   readonly record: () => {
     readonly recording: Recording;
-    /** The source of each contract, with its code. */
-    readonly sources: readonly (readonly [Code, Assembly])[];
+    /** What is known of each contract, with its code. */
+    readonly programs: readonly (readonly [Code, KnownProgram])[];
     /** Members of GETENVVAR that are the same for the whole run, by name. */
     readonly environment: readonly (readonly [string, bigint])[];
     /** The outcome, for the console. */
@@ -58,6 +56,8 @@ export interface Files {
   /** Prepares the run. Throws a {@link LaunchError} if nothing can be run. */
   readonly prepare: (args: LaunchArguments) => Promise<Prepared>;
   readonly pathOf: PathOf;
+  /** Reads a source file; undefined if there is none. Absent if files can't be read synchronously. */
+  readonly textOf?: (path: string) => string | undefined;
 }
 
 /** Thrown if nothing can be run. The message is for the user. */
@@ -68,7 +68,5 @@ export async function launch(
   files: Files,
 ): Promise<{ readonly run: DebuggedRun; readonly messages: readonly Message[] }> {
   const { record, messages } = await files.prepare(args);
-  const { recording, sources, environment, summary } = record();
-  const views = sources.map(([code, assembly]) => [code, new CodeView(assembly)] as const);
-  return { run: new DebuggedRun({ recording, views, environment, summary }), messages };
+  return { run: new DebuggedRun(record()), messages };
 }

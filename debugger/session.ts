@@ -150,7 +150,7 @@ export class AvmDebugSession extends DebugSession {
     launch(this.launched!, this.files).then(
       ({ run, messages }) => {
         this.run = run;
-        this.sources = new Sources(run, this.files.pathOf);
+        this.sources = new Sources(run, this.files);
         this.hasEnded = false;
         this.failure = undefined;
         for (const { text, isError } of messages) this.print(text, isError ? "stderr" : "console");
@@ -181,8 +181,8 @@ export class AvmDebugSession extends DebugSession {
     if (run.timeline.count === 0) return this.end();
     if (this.launched?.noDebug) return this.end();
     if (this.launched?.stopOnEntry ?? true) {
-      run.goTo(run.stepper.arrive(0));
-      run.lastStop = 0;
+      run.goTo(run.stepper.entry());
+      run.lastStop = run.position.step;
       return this.stopped({ position: run.position, reason: "entry" });
     }
     this.go((stops) => run.run(stops, true));
@@ -225,7 +225,7 @@ export class AvmDebugSession extends DebugSession {
   ): void {
     this.sendResponse(response);
     const run = this.needRun();
-    const position = run.stepper.stepBack(run.position, granularityOf(args)) ?? run.stepper.arrive(0);
+    const position = run.stepper.stepBack(run.position, granularityOf(args)) ?? run.stepper.entry();
     run.goTo(position);
     this.stopped({ position, reason: "step" });
   }

@@ -1,25 +1,33 @@
 /** The protocol's names for sources and instructions: files by path, disassemblies and instructions by a reference. */
 
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { NoirFile } from "../artifact/noir-source.ts";
 import { SourceText } from "../grammar/source-file.ts";
 import type { Code } from "../machine/code.ts";
 import type { CodeView } from "./code-view.ts";
 import { DISASSEMBLY, type DebuggedRun } from "./debugged-run.ts";
+import type { Files } from "./launch.ts";
 
 /** Size of the range of instruction references for each contract's code. */
 const CODE_SPACE = 2 ** 32;
+
+/** References from this one on are those of Noir files in artifacts, those below it are disassemblies. */
+const FIRST_NOIR_REFERENCE = 2 ** 30;
 
 /** Converts the name of a source to the path that clients use; undefined if it isn't a file. */
 export type PathOf = (name: string) => string | undefined;
 
 export class Sources {
   private readonly run: DebuggedRun;
-  private readonly pathOf: PathOf;
+  private readonly files: Pick<Files, "pathOf" | "textOf">;
   private readonly codes: Code[] = [];
+  private readonly noirFiles: NoirFile[] = [];
+  /** The clients' paths of Noir files; undefined for a file that only the artifact has. */
+  private readonly noirPaths = new Map<NoirFile, string | undefined>();
 
-  constructor(run: DebuggedRun, pathOf: PathOf) {
+  constructor(run: DebuggedRun, files: Pick<Files, "pathOf" | "textOf">) {
     this.run = run;
-    this.pathOf = pathOf;
+    this.files = files;
     for (const { code } of run.timeline.recording.calls) this.indexOf(code);
   }
 
@@ -31,7 +39,9 @@ export class Sources {
 
   sourceOf(view: CodeView, name: string): DebugProtocol.Source {
     const shownName = name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1);
-    const path = this.pathOf(name);
+    const noir = name === DISASSEMBLY ? undefined : view.noir?.filesByPath().get(name);
+    if (noir) return this.noirSource(noir, shownName);
+    const path = this.files.pathOf(name);
     if (path !== undefined && name !== DISASSEMBLY) return { name: shownName, path };
     const code = [...this.run.allViews()].find(([, other]) => other === view)![0];
     return { name: shownName, sourceReference: this.indexOf(code) + 1, origin: "disassembled bytecode" };
@@ -39,12 +49,30 @@ export class Sources {
 
   all(): DebugProtocol.Source[] {
     return [...this.run.allViews()].flatMap(([, view]) =>
-      view.assembly.files.map(({ name }) => this.sourceOf(view, name)),
+      [...view.assembly.files.map(({ name }) => name), ...(view.noir?.filesByPath().keys() ?? [])].map(
+        (name) => this.sourceOf(view, name),
+      ),
     );
+  }
+
+  /** A file on the client's disk if that has the same text, else the text in the artifact. */
+  private noirSource(file: NoirFile, name: string): DebugProtocol.Source {
+    if (!this.noirPaths.has(file)) {
+      const path = this.files.pathOf(file.path);
+      const isOnDisk = path !== undefined && this.files.textOf?.(path) === textOf(file);
+      this.noirPaths.set(file, isOnDisk ? path : undefined);
+    }
+    const path = this.noirPaths.get(file);
+    if (path !== undefined) return { name, path };
+    const known = this.noirFiles.indexOf(file);
+    const index = known >= 0 ? known : this.noirFiles.push(file) - 1;
+    return { name, sourceReference: FIRST_NOIR_REFERENCE + index, origin: "source in the artifact" };
   }
 
   /** The text of a source reference. */
   contentOf(reference: number): string | undefined {
+    const noir = this.noirFiles.at(reference - FIRST_NOIR_REFERENCE);
+    if (reference >= FIRST_NOIR_REFERENCE) return noir && textOf(noir);
     const code = this.codes.at(reference - 1);
     const file = reference > 0 && code ? this.run.viewOf(code).assembly.files.at(0) : undefined;
     return file instanceof SourceText ? file.text : undefined;
@@ -55,6 +83,11 @@ export class Sources {
     path,
     sourceReference,
   }: DebugProtocol.Source): Iterable<{ view: CodeView; code: Code; name: string }> {
+    if (sourceReference && sourceReference >= FIRST_NOIR_REFERENCE) {
+      const file = this.noirFiles.at(sourceReference - FIRST_NOIR_REFERENCE);
+      if (file) yield* this.viewsOfNoir(file);
+      return;
+    }
     if (sourceReference) {
       const code = this.codes.at(sourceReference - 1);
       if (code) yield { code, view: this.run.viewOf(code), name: DISASSEMBLY };
@@ -62,7 +95,42 @@ export class Sources {
     }
     for (const [code, view] of this.run.allViews())
       for (const { name } of view.assembly.files)
-        if (path !== undefined && this.pathOf(name) === path) yield { view, code, name };
+        if (path !== undefined && this.files.pathOf(name) === path) yield { view, code, name };
+    const noir = path === undefined ? undefined : this.noirFileAt(path);
+    if (noir) yield* this.viewsOfNoir(noir);
+  }
+
+  private *viewsOfNoir(file: NoirFile): Iterable<{ view: CodeView; code: Code; name: string }> {
+    for (const [code, view] of this.run.allViews())
+      if (view.noir?.filesByPath().get(file.path)?.path === file.path) yield { view, code, name: file.path };
+  }
+
+  /**
+   * Finds the Noir file that a client's path means. The artifact may have the file's path on another computer. So this is the file
+   * of that name with the same text, or else the only one with the longest common end of the path, of at least two names.
+   */
+  private noirFileAt(path: string): NoirFile | undefined {
+    const files = this.allNoirFiles();
+    const known = files.find(
+      (file) => this.files.pathOf(file.path) === path || this.noirPaths.get(file) === path,
+    );
+    if (known) return known;
+    const common = files.map((file) => commonEnd(file.path, path));
+    const text = files.length > 0 ? this.files.textOf?.(path) : undefined;
+    const longest = Math.max(2, ...common);
+    const similar = files.filter((_, index) => common[index] === longest);
+    const found =
+      files.find((file, index) => common[index] > 0 && textOf(file) === text) ??
+      (similar.length === 1 ? similar[0] : undefined);
+    if (found) this.noirPaths.set(found, path);
+    return found;
+  }
+
+  private allNoirFiles(): NoirFile[] {
+    const files = [...this.run.allViews()].flatMap(([, { noir }]) => [
+      ...(noir?.filesByPath().values() ?? []),
+    ]);
+    return [...new Set(files)];
   }
 
   /** The protocol's reference to an instruction, a unique number. */
@@ -80,4 +148,16 @@ export class Sources {
     const code = number >= 0 ? this.codes.at(Math.floor(number / CODE_SPACE)) : undefined;
     return code && { code, pc: number % CODE_SPACE };
   }
+}
+
+function textOf({ bytes }: NoirFile): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** Number of names at the end that two paths have in common. */
+function commonEnd(a: string, b: string): number {
+  const [left, right] = [a, b].map((path) => path.split(/[/\\]/).reverse());
+  let length = 0;
+  while (length < left.length && left[length] === right[length]) length++;
+  return length;
 }

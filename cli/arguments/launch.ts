@@ -64,7 +64,7 @@ async function prepareCall(
       const outcome = session.call(asked.calldata, args.static ?? false, address, recording);
       return {
         recording,
-        sources: sourcesOf(session.codes()),
+        programs: [...session.codes()],
         environment: Object.entries(session.world.environment),
         summary: [summaryOf(session, outcome)],
       };
@@ -101,7 +101,7 @@ async function prepareTest(
       }));
       return {
         recording,
-        sources: sourcesOf([...decoded].map(([runnable, code]) => [code, runnable])),
+        programs: [...decoded].map(([runnable, code]) => [code, runnable]),
         environment: [],
         summary: failures.length > 0 ? failures : [{ text: `the test "${name}" passed`, isError: false }],
       };
@@ -114,10 +114,6 @@ function summaryOf(session: Session, outcome: Outcome): Message {
     text: renderOutcome(session, outcome, undefined, PLAIN).trimEnd(),
     isError: outcome.kind !== "return",
   };
-}
-
-function sourcesOf(codes: Iterable<readonly [Code, Runnable]>): ReturnType<Prepared["record"]>["sources"] {
-  return [...codes].flatMap(([code, { assembly }]) => (assembly ? [[code, assembly] as const] : []));
 }
 
 async function loadSource(

@@ -4,7 +4,9 @@ import { resolve } from "node:path";
 import { LaunchError, type LaunchArguments, type Prepared } from "../../debugger/launch.ts";
 import { AvmDebugSession } from "../../debugger/session.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
+import { readFileBytes } from "../../disk/read-file.ts";
 import { prepareLaunch } from "../arguments/launch.ts";
+import { decodeText } from "../files/decode.ts";
 
 export const command = defineCommand({
   description: [
@@ -14,7 +16,7 @@ export const command = defineCommand({
   options: { stdio: { type: "boolean", summary: "the one way to talk to it; has to be given" } },
   async run(_, { stdio }) {
     if (!stdio) throw new UsageError("`dap` needs `--stdio`");
-    const session = new AvmDebugSession({ prepare, pathOf: (name) => resolve(name) });
+    const session = new AvmDebugSession({ prepare, pathOf: (name) => resolve(name), textOf });
     const ended = new Promise<void>((end) => {
       process.stdin.once("end", end);
       session.on("close", end);
@@ -24,6 +26,13 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+function textOf(path: string): string | undefined {
+  const bytes = readFileBytes(path);
+  if ("error" in bytes) return undefined;
+  const text = decodeText(bytes);
+  return typeof text === "string" ? text : undefined;
+}
 
 async function prepare(args: LaunchArguments): Promise<Prepared> {
   try {

@@ -1,7 +1,6 @@
 /** A source that is run for the debugger, as `avmasm dap` would do it. */
 
 import { assemble } from "../../assembler/assemble.ts";
-import { CodeView } from "../../debugger/code-view.ts";
 import { DebuggedRun } from "../../debugger/debugged-run.ts";
 import { Recording } from "../../machine/recording.ts";
 import { parseSource } from "../../grammar/source-file.ts";
@@ -19,7 +18,7 @@ export function debugged(text: string, call: Omit<Call, "code"> = {}): DebuggedR
   return new DebuggedRun({
     recording,
     summary: [],
-    views: [[code, new CodeView(assembly)]],
+    programs: [[code, { assembly }]],
     environment: Object.entries(world.environment),
   });
 }

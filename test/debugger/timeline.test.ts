@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { assemble } from "../../assembler/assemble.ts";
 import { DebuggedRun } from "../../debugger/debugged-run.ts";
+import type { Granularity } from "../../debugger/stepping.ts";
 import { Recording } from "../../machine/recording.ts";
 import { parseSource } from "../../grammar/source-file.ts";
 import { run, type Call } from "../../machine/machine.ts";
@@ -49,6 +50,9 @@ const CALLEE = `
         RETURN [0], [2]
 `;
 
+/** Moves of each random walk; three programs are walked through. */
+const WALK_STEPS = 10_000;
+
 describe("the timeline", () => {
   const programs: Readonly<Record<string, () => Scenario>> = {
     frames: () => ({
@@ -78,6 +82,41 @@ describe("the timeline", () => {
             ? `${memory.tagAt(address)} ${memory.valueAt(address)}`
             : "unwritten";
           assert.equal(found, shown, `step ${step}, cell ${address} of call ${call}`);
+        }
+      }
+    });
+  }
+
+  for (const [name, scenario] of Object.entries(programs)) {
+    it(`has the state of a fresh run at every step of a random walk through ${name}`, () => {
+      const fresh = snapshots(scenario());
+      const { run: walked, timeline } = scenarioWithRun(scenario());
+      const numbers = randomNumbers(name.length + 1);
+      const granularity = (): Granularity => (numbers.below(3) === 0 ? "instruction" : "statement");
+      for (let move = 0; move < WALK_STEPS; move++) {
+        const { position: from, stepper } = walked;
+        const kind = numbers.below(5);
+        const to =
+          kind === 0
+            ? stepper.next(from, granularity())
+            : kind === 1
+              ? stepper.stepIn(from, granularity())
+              : kind === 2
+                ? stepper.stepOut(from)
+                : kind === 3
+                  ? stepper.stepBack(from, granularity())
+                  : stepper.arrive(numbers.below(timeline.count));
+        if (!to) continue;
+        if (kind < 3) assert.ok(to.step > from.step || to.hidden < from.hidden, `move ${move} goes on`);
+        if (kind === 3) assert.ok(to.step < from.step || to.hidden > from.hidden, `move ${move} goes back`);
+        walked.goTo(to);
+        const { calls } = timeline.recording;
+        for (const [call, address, shown] of fresh[to.step]) {
+          const { memory } = calls[call];
+          const found = memory.isWritten(address)
+            ? `${memory.tagAt(address)} ${memory.valueAt(address)}`
+            : "unwritten";
+          if (found !== shown) assert.equal(found, shown, `step ${to.step}, cell ${address} of call ${call}`);
         }
       }
     });
@@ -135,7 +174,7 @@ function scenarioWithRun(scenario: Scenario): { timeline: DebuggedRun["timeline"
   const { world, code } = worldOf(scenario);
   const recording = new Recording(world);
   run(world, { ...scenario.call, code }, recording);
-  const whole = new DebuggedRun({ recording, summary: [], views: [], environment: [] });
+  const whole = new DebuggedRun({ recording, summary: [], programs: [], environment: [] });
   return { timeline: whole.timeline, run: whole };
 }
 
