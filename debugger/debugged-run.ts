@@ -12,7 +12,8 @@ import { CodeView } from "./code-view.ts";
 import { shownNumber } from "./display.ts";
 import { NoirLines } from "./noir-lines.ts";
 import type { RecordedCall, Recording } from "../machine/recording.ts";
-import { Stepper, type Position } from "./stepping.ts";
+import type { Position } from "./position.ts";
+import { Stepper } from "./stepping.ts";
 import { Timeline } from "./timeline.ts";
 import { WatchError, type Named, type WatchExpression, type WatchState } from "./watch-expression.ts";
 

@@ -4,7 +4,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Code } from "../machine/code.ts";
 import { DebuggedRun, type KnownProgram } from "./debugged-run.ts";
 import type { Recording } from "../machine/recording.ts";
-import type { PathOf } from "./sources.ts";
+import type { SourceFiles } from "./sources.ts";
 
 /** The keys of a launch configuration. package.json describes each of them. */
 export interface LaunchArguments extends DebugProtocol.LaunchRequestArguments {
@@ -52,12 +52,9 @@ export interface Message {
 }
 
 /** Access to programs and worlds. */
-export interface Files {
+export interface Files extends SourceFiles {
   /** Prepares the run. Throws a {@link LaunchError} if nothing can be run. */
   readonly prepare: (args: LaunchArguments) => Promise<Prepared>;
-  readonly pathOf: PathOf;
-  /** Reads a source file; undefined if there is none. Absent if files can't be read synchronously. */
-  readonly textOf?: (path: string) => string | undefined;
 }
 
 /** Thrown if nothing can be run. The message is for the user. */

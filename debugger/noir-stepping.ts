@@ -4,7 +4,7 @@
  */
 
 import type { NoirFrame } from "../artifact/debug-symbols.ts";
-import type { Position } from "./stepping.ts";
+import type { Position } from "./position.ts";
 
 /** The steps of a run, as far as stepping by lines needs them. */
 export interface NoirSteps {

@@ -6,7 +6,6 @@ import { SourceText } from "../grammar/source-file.ts";
 import type { Code } from "../machine/code.ts";
 import type { CodeView } from "./code-view.ts";
 import { DISASSEMBLY, type DebuggedRun } from "./debugged-run.ts";
-import type { Files } from "./launch.ts";
 
 /** Size of the range of instruction references for each contract's code. */
 const CODE_SPACE = 2 ** 32;
@@ -14,18 +13,23 @@ const CODE_SPACE = 2 ** 32;
 /** References from this one on are those of Noir files in artifacts, those below it are disassemblies. */
 const FIRST_NOIR_REFERENCE = 2 ** 30;
 
-/** Converts the name of a source to the path that clients use; undefined if it isn't a file. */
-export type PathOf = (name: string) => string | undefined;
+/** Access to the files of clients. */
+export interface SourceFiles {
+  /** Converts the name of a source to the path that clients use; undefined if it isn't a file. */
+  readonly pathOf: (name: string) => string | undefined;
+  /** Reads a source file; undefined if there is none. Absent if files can't be read synchronously. */
+  readonly textOf?: (path: string) => string | undefined;
+}
 
 export class Sources {
   private readonly run: DebuggedRun;
-  private readonly files: Pick<Files, "pathOf" | "textOf">;
+  private readonly files: SourceFiles;
   private readonly codes: Code[] = [];
   private readonly noirFiles: NoirFile[] = [];
   /** The clients' paths of Noir files; undefined for a file that only the artifact has. */
   private readonly noirPaths = new Map<NoirFile, string | undefined>();
 
-  constructor(run: DebuggedRun, files: Pick<Files, "pathOf" | "textOf">) {
+  constructor(run: DebuggedRun, files: SourceFiles) {
     this.run = run;
     this.files = files;
     for (const { code } of run.timeline.recording.calls) this.indexOf(code);

@@ -7,14 +7,8 @@ import type { Frame } from "../program/source-locations.ts";
 import type { CodeView } from "./code-view.ts";
 import type { RecordedCall } from "../machine/recording.ts";
 import { NoirStepper } from "./noir-stepping.ts";
+import type { Position } from "./position.ts";
 import type { Timeline } from "./timeline.ts";
-
-/** The position of the debugger. */
-export interface Position {
-  readonly step: number;
-  /** Number of innermost expansions that begin at this step and aren't entered yet. */
-  readonly hidden: number;
-}
 
 export type Granularity = "statement" | "instruction";
 
