@@ -1,6 +1,6 @@
 /** The kinds of breakpoints and their conditions. */
 
-import type { Position } from "./stepping.ts";
+import type { Position } from "./position.ts";
 import type { WatchExpression } from "./watch-expression.ts";
 
 /** The conditions of a breakpoint. */

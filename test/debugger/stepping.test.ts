@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import type { DebuggedRun } from "../../debugger/debugged-run.ts";
-import type { Position, Stepper } from "../../debugger/stepping.ts";
+import type { Position } from "../../debugger/position.ts";
+import type { Stepper } from "../../debugger/stepping.ts";
 import { stackOf } from "../../debugger/stack.ts";
 import { debugged, lineOf } from "./debugged.ts";
 
