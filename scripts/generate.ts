@@ -1,7 +1,6 @@
 /**
- * Writes the files that follow from the code: the instruction table, the commands, the grammar, the schemas. They are
- * committed, so that a reader has them without
- * running anything.
+ * Writes the files that follow from the code: the instruction table, the commands, the grammar, the schemas, the list of
+ * diagnostics. They are committed, so that a reader has them without running anything.
  *
  *   npm run generate           writes those that changed
  *   npm run generate:check     writes nothing, and fails where one is out of date
@@ -13,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as prettier from "prettier";
 import { commandReference } from "./generate/command-reference.ts";
+import { diagnosticsIndex } from "./generate/diagnostics-index.ts";
 import { configSchema } from "./generate/config-schema.ts";
 import { grammarText } from "../grammar/parser/notation.ts";
 import { between } from "./generate/between.ts";
@@ -29,6 +29,7 @@ const FILES: Readonly<Record<string, (current: string) => string>> = {
   "docs/command.md": commandReference,
   "docs/schema/config.schema.json": configSchema,
   "docs/json.md": jsonReference,
+  "docs/diagnostics.md": diagnosticsIndex,
   "package.json": withTargets,
 };
 

@@ -10,8 +10,8 @@ import { parseTarget } from "../../isa/instruction-set.ts";
 const folder = path.resolve(import.meta.dirname, "../../docs/diagnostics");
 
 const STAGES: Readonly<Record<CatalogueEntry["stage"], string>> = {
-  syntax: "found while the text is read",
-  assembly: "found while the program is put together",
+  syntax: "found by the parser",
+  assembly: "found by the assembler",
   check: "found by the checker; `--no-check` leaves it out",
 };
 

@@ -7,7 +7,7 @@ import { claimsOf, type Claim } from "../support/claims.ts";
 import { avmasm, root, temporaryFolder } from "../support/command.ts";
 import { codeBlocks } from "../support/documentation.ts";
 
-const PAGES = ["docs/running.md", "docs/command.md", "docs/ci.md", "docs/contracts.md"];
+const PAGES = ["docs/running.md", "docs/command.md", "docs/ci.md", "docs/contracts.md", "docs/debugging.md"];
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ");
 
