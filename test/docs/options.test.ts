@@ -77,6 +77,11 @@ interface Row {
 
 const ROWS: readonly Row[] = [
   { run: "build good.avm -o out.bin", shows: "output", prints: /^$/, writes: ["out.bin", /^'/] },
+  {
+    run: "build good.avm --verbose -o out.bin",
+    shows: "verbose",
+    prints: /^avmasm: wrote out\.bin: \d+ bytes of code\n$/,
+  },
   { run: "build good.avm --format hex", shows: "format", prints: /^27000104003b0000010001\n$/ },
   { run: "build good.avm --format base64", shows: "format", prints: /^JwABBAA7AAABAAE=\n$/ },
   { run: "build good.avm --format json", shows: "format", prints: /"sourceMap": ?\[/ },
