@@ -185,7 +185,8 @@ function endOfQuoted(text: Uint8Array, from: number, length: number, quote: numb
   for (let at = from; at < length; at++) {
     const code = text[at];
     if (code === quote) return at + 1;
-    if (code < FIRST_PRINTABLE || code >= BEYOND || code === BACKSLASH) return -1;
+    // A byte of UTF-8 that begins a character is beyond that.
+    if (code < FIRST_PRINTABLE || code > BEYOND || code === BACKSLASH) return -1;
   }
   return -1;
 }

@@ -2,7 +2,7 @@
  * Parses with the grammar and caches the tree. Lines that have the same kinds of tokens in the same order have the same tree,
  * since the tree refers to tokens by their index; so each such shape goes through the grammar once, and every further
  * line of it only through a scanner that tells the kinds. The scanner is no second definition of the language: a line
- * with an escape in quotes, a block comment, anything but ASCII outside of comments or a mistake goes to the reference
+ * with an escape in quotes, a block comment, anything but ASCII outside of quotes and comments or a mistake goes to the reference
  * parser, and a property test holds the two against each other. Why there is a cache: docs/decisions/001-line-trees.md.
  */
 

@@ -96,9 +96,13 @@ function compareBuilds(source: string): boolean {
   return true;
 }
 
-/** The diagnostics of each source. */
-function reports(checkout: string, sources: readonly string[]): Diagnostic[][] {
+/** The diagnostics of each source; undefined for one of which the command gives no report, as it can't be read. */
+function reports(checkout: string, sources: readonly string[]): (Diagnostic[] | undefined)[] {
   const { stdout } = run(checkout, ["check", "--format", "json", ...sources]);
+  if (stdout.trim() === "") {
+    // One source that can't be read ends the run for all.
+    return sources.length === 1 ? [undefined] : sources.flatMap((source) => reports(checkout, [source]));
+  }
   const { files } = JSON.parse(stdout) as {
     files: readonly { path: string; diagnostics: readonly Diagnostic[] }[];
   };
@@ -140,8 +144,10 @@ for (let at = 0; at < sources.length; at += FILES_PER_CHECK) {
   const batch = sources.slice(at, at + FILES_PER_CHECK);
   const [one, other] = [reports(before, batch), reports(after, batch)];
   for (const [index, source] of batch.entries()) {
-    reported += other[index].length;
-    compareReports(source, one[index], other[index]);
+    const [was, is] = [one[index], other[index]];
+    reported += is?.length ?? 0;
+    if (was && is) compareReports(source, was, is);
+    else if (was ?? is) differs(`check: no report ${was ? "after" : "before"}`, source);
   }
 }
 const sorted = [...differences].sort(([, one], [, other]) => other.count - one.count);

@@ -9,6 +9,7 @@ const STATEMENTS = [
   "ADD #1, #2, #(3+4), [[sp+(1+2)]], [1], [1], [1], [1]",
   ".byte 1, 2, a, (b), 3, c, 4, d, 5",
   '.const A = selector("f(a; b)") + \'"\' + "//" ; "a comment"',
+  '.const A = selector("0x1\u2026 \u{1f600}\u0080") + B',
   "FOO a, b, c, d, e, f, g, h, i, j ; and a comment",
 ];
 
