@@ -33,6 +33,15 @@ export type FixIdea =
   /** Write the absolute address `address` before it is read; the value is for the user to choose. */
   | { readonly kind: "write-first"; readonly address: number; readonly tag: Tag };
 
+/** The argument of a macro that is at fault for a finding in the macro's body: the operand that a copy reads. */
+export interface PassedArgument {
+  readonly index: number;
+  readonly position: number;
+  readonly message: string;
+  readonly related: readonly RelatedPlace[];
+  readonly fixes: readonly FixIdea[];
+}
+
 export interface Finding {
   readonly code: DiagnosticCode;
   readonly verdict: Verdict;
@@ -51,4 +60,8 @@ export interface Finding {
   /** With `location`: the expansions and includes that led there, innermost first. */
   readonly around?: readonly Related[];
   readonly unnecessary?: boolean;
+  /** The one write operand that the failure comes from, if there is but one. */
+  readonly cause?: Pick<RelatedPlace, "index" | "position">;
+  /** Told in place of the finding if the macro is a library's. */
+  readonly argument?: PassedArgument;
 }

@@ -372,7 +372,7 @@ export const CATALOGUE = {
   "overwritten-cells": {
     severity: "warning",
     stage: "check",
-    summary: "A range of cells runs over cells that have another use.",
+    summary: "Cells that have another use are run over.",
   },
   "jump-out-of-code": {
     severity: "error",

@@ -1,3 +1,4 @@
+import { passedArgument } from "./arguments.ts";
 import { contentText, isUnwritten, pointerText, positionOf, retag, verdictOf, writesOf } from "./context.ts";
 import type { FailureCheck } from "./context.ts";
 
@@ -12,5 +13,6 @@ export const checkAddress: FailureCheck = (failure, context) => {
     position: positionOf(failure),
     related: writesOf(context, failure.origin, failure.wanted),
     fixes: retag(context, failure),
+    argument: passedArgument(failure, context),
   };
 };

@@ -1,6 +1,6 @@
 /** The list of all checks. Each reads the facts on its own and reports its own codes. */
 
-import type { Finding } from "../findings.ts";
+import type { Finding, RelatedPlace } from "../findings.ts";
 import type { Paused } from "../cooperative.ts";
 import type { Check, CheckContext } from "./context.ts";
 import { checkDeadEnds } from "./dead-ends.ts";
@@ -40,5 +40,49 @@ export function* runChecks(context: CheckContext): Paused<Finding[]> {
       yield;
     }
   }
-  return findings.sort((a, b) => a.pc - b.pc);
+  return oneForEachWrite(findings).sort((a, b) => a.pc - b.pc);
+}
+
+/**
+ * A write that is reported by itself, since it breaks a declared tag or runs over cells with another use, and what halts
+ * because of it, are one mistake: the one finding of the write, or of what halts.
+ */
+function oneForEachWrite(findings: Finding[]): Finding[] {
+  const writes = new Map<string, Finding>();
+  for (const finding of findings) {
+    if (finding.verdict !== "definite") continue;
+    // Of both at one place the broken tag says more.
+    if (finding.code === "cell-tag") writes.set(placeOf(finding), finding);
+    else if (finding.code === "overwritten-cells" && !writes.has(placeOf(finding)))
+      writes.set(placeOf(finding), finding);
+  }
+  if (writes.size === 0) return findings;
+  const halts = new Map<Finding, Finding[]>();
+  for (const finding of findings) {
+    const write = finding.cause && finding.verdict === "definite" && writes.get(placeOf(finding.cause));
+    if (write) halts.set(write, [...(halts.get(write) ?? []), finding]);
+  }
+  return findings.flatMap((finding) => {
+    const { code, cause, related } = finding;
+    if (code === "overwritten-cells") {
+      const isTold = halts.has(finding) || writes.get(placeOf(finding))?.code === "cell-tag";
+      return isTold ? [] : finding;
+    }
+    const write = cause && finding.verdict === "definite" ? writes.get(placeOf(cause)) : undefined;
+    if (write?.code === "cell-tag") return [];
+    const because = halts.get(finding);
+    return because ? { ...finding, related: [...related, ...because.flatMap(asRelated)] } : finding;
+  });
+}
+
+/** What halts because of a write, as related places of the finding for the write. */
+function asRelated({ index, position, message, related }: Finding): RelatedPlace[] {
+  return [
+    { index, ...(position !== undefined && { position }), message: `halts here: ${message}` },
+    ...related.filter((one) => one.message.startsWith("halts")),
+  ];
+}
+
+function placeOf({ index, position }: Pick<Finding, "index" | "position">): string {
+  return `${index}/${position ?? ""}`;
 }

@@ -8,7 +8,7 @@ import { writeAt, type Code, type Op } from "../code/decoded-code.ts";
 import type { AnnotationFacts } from "../interpreter/interpreter.ts";
 import type { Facts, Failure } from "../interpreter/facts.ts";
 import { isSure, type SureFailure } from "../interpreter/sure-failures.ts";
-import type { Finding, FixIdea, RelatedPlace, Verdict } from "../findings.ts";
+import type { Finding, FixIdea, PassedArgument, RelatedPlace, Verdict } from "../findings.ts";
 import type { DeclaredTags } from "./declared-tags.ts";
 import type { Graph } from "../code/control-flow.ts";
 import { MAYBE_UNWRITTEN } from "../domain/memory.ts";
@@ -60,6 +60,7 @@ export interface FailureReport {
   readonly position?: number;
   readonly related?: readonly RelatedPlace[];
   readonly fixes?: readonly FixIdea[];
+  readonly argument?: PassedArgument;
 }
 
 /** A finding about an instruction. */
@@ -68,7 +69,7 @@ export function findingAt(
   code: Finding["code"],
   verdict: Verdict,
   message: string,
-  more: Partial<Pick<Finding, "position" | "related" | "fixes" | "unnecessary">> = {},
+  more: Partial<Pick<Finding, "position" | "related" | "fixes" | "unnecessary" | "argument">> = {},
 ): Finding {
   return { code, verdict, index: op.index, pc: op.pc, message, related: [], fixes: [], ...more };
 }

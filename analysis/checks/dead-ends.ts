@@ -36,7 +36,12 @@ export const checkDeadEnds: Check = (context) => {
                 `byte offset ${pc} is beyond the code, which has ${code.bytes.length} bytes`,
                 position,
               )
-            : findingAt(op, "end-of-code", verdict, "control runs on beyond the last instruction"),
+            : findingAt(
+                op,
+                "end-of-code",
+                verdict,
+                "control runs on beyond the last instruction; RETURN or REVERT ends a program",
+              ),
         );
       } else {
         findings.push(

@@ -17,8 +17,7 @@ export const checkEndlessLoops: Check = (context) => {
     const op = code.ops[number];
     // The jump that closes the loop.
     const head = op.plan.targetPosition >= 0 && op.target <= op.pc ? opAt(code, op.target) : undefined;
-    // A jump to itself is how to wait for the end on purpose.
-    if (!head || head === op || ending[head.number] === 1 || reported.has(head.number)) return;
+    if (!head || ending[head.number] === 1 || reported.has(head.number)) return;
     reported.add(head.number);
     const what = op.plan.flow === "call" ? "recursion" : "loop";
     found.push(
@@ -26,10 +25,12 @@ export const checkEndlessLoops: Check = (context) => {
         op,
         "endless-loop",
         "definite",
-        `nothing leads out of this ${what}, so it goes on until all gas is used up`,
+        head === op
+          ? `this ${what === "loop" ? "jump goes" : "call goes"} to itself, again and again until all gas is used up`
+          : `nothing leads out of this ${what}, so it goes on until all gas is used up`,
         {
           position: op.plan.targetPosition,
-          related: [{ index: head.index, message: `the ${what} begins here` }],
+          related: head === op ? [] : [{ index: head.index, message: `the ${what} begins here` }],
         },
       ),
     );

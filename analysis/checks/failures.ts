@@ -1,6 +1,6 @@
 /** The check that reports failed demands of the AVM, with one rule for each kind of demand. */
 
-import type { Op } from "../code/decoded-code.ts";
+import { writeAt, type Op } from "../code/decoded-code.ts";
 import type { Finding, RelatedPlace } from "../findings.ts";
 import type { Failure, Rule } from "../interpreter/facts.ts";
 import type { SureFailure } from "../interpreter/sure-failures.ts";
@@ -77,7 +77,11 @@ function* possibleFailures({ facts, firstFacts }: CheckContext): Iterable<SureFa
 
 function tell(failure: Failure, context: CheckContext): Finding {
   const { code, message, ...more } = CHECKS[failure.rule](failure, context);
-  return findingAt(failure.op, code, verdictOf(failure, context.facts), message, more);
+  const cause = writeAt(context.code, failure.origin);
+  return {
+    ...findingAt(failure.op, code, verdictOf(failure, context.facts), message, more),
+    ...(failure.origin > 0 && cause && { cause: { index: cause.op.index, position: cause.position } }),
+  };
 }
 
 function tellExchange(failure: Failure, exchange: Exchange, context: CheckContext): Finding {

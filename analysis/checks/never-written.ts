@@ -1,7 +1,10 @@
 /** The check for cells that are read and that nothing writes. */
 
 import { ALL_TAGS } from "../../isa/tags.ts";
+import { operandWords } from "../../program/authors-words.ts";
+import type { Op } from "../code/decoded-code.ts";
 import { UNWRITTEN } from "../domain/provenance.ts";
+import type { Finding } from "../findings.ts";
 import { REGION } from "../domain/value.ts";
 import { findingAt, inEach, placeText, type Check, type CheckContext } from "./context.ts";
 
@@ -13,15 +16,24 @@ const MOST_CELLS = 2 ** 16;
 export const checkNeverWritten: Check = (context) => {
   const { code, facts } = context;
   let written: Uint8Array | undefined;
+  // What is wrong with them is reported already.
+  const halting = new Set(context.sureFailures.map(({ failure }) => failure.op));
   return inEach(code.ops.length, (number, found) => {
     if (facts.passed[number] === 0) return;
     const op = code.ops[number];
     const { memory } = op.plan;
     for (let k = 0; k < memory.length; k++) {
+      if (memory[k].length !== 1) {
+        if (isReadByName(context, op, k)) {
+          written ??= writtenCells(context);
+          found.push(...rangeFindings(context, op, k, written));
+        }
+        continue;
+      }
       const slot = op.firstSlot + k;
       if (facts.origins[slot] !== UNWRITTEN || facts.unwritten[slot] === 0) continue;
       const operand = memory[k];
-      if (operand.writes || operand.length !== 1 || operand.lazy || operand.unchecked) continue;
+      if (operand.writes || operand.lazy || operand.unchecked || halting.has(op)) continue;
       const address = facts.addresses[slot];
       if ((facts.tags[slot] & ALL_TAGS) !== FF || !(address >= 0 && address < MOST_CELLS)) continue;
       written ??= writtenCells(context);
@@ -32,6 +44,32 @@ export const checkNeverWritten: Check = (context) => {
     }
   });
 };
+
+/**
+ * Whether a range is read whose content the program itself uses, or which has a name: what is returned is read by the caller,
+ * who gets what there is.
+ */
+function isReadByName({ program }: CheckContext, op: Op, k: number): boolean {
+  const { writes, unchecked, lazy, position } = op.plan.memory[k];
+  return !writes && !unchecked && (!lazy || operandWords(program, op.index, position) !== undefined);
+}
+
+/** The finding for a range that is read, none of whose cells anything writes. */
+function rangeFindings(context: CheckContext, op: Op, k: number, written: Uint8Array): Finding[] {
+  const { facts, tables } = context;
+  const { lengthOperand, position } = op.plan.memory[k];
+  const address = facts.addresses[op.firstSlot + k];
+  const size = lengthOperand < 0 ? Number.NaN : facts.values[op.firstSlot + lengthOperand];
+  const length = op.lengths[k] >= 0 ? op.lengths[k] : Number.isNaN(size) ? 0 : tables.values.low(size);
+  if (length === 0 || !(address >= 0 && address + length <= MOST_CELLS)) return [];
+  if (written.subarray(address, address + length).includes(1)) return [];
+  const text = placeText(context, op, k, address);
+  const message =
+    length === 1
+      ? `${text} is read here and written nowhere, so it is ff 0`
+      : `the ${length} cells from ${text} on are read here and written nowhere, so they are ff 0`;
+  return [findingAt(op, "never-written", "definite", message, { position })];
+}
 
 /** By address: 1 if some write may be to it. */
 function writtenCells({ code, facts, tables: { values } }: CheckContext): Uint8Array {

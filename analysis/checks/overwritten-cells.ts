@@ -1,13 +1,16 @@
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { tokenText } from "../../grammar/line.ts";
+import { operandWords } from "../../program/authors-words.ts";
 import { frameOf, lineOf, operandNode } from "../../program/source-locations.ts";
 import { opAt, type Code, type Op } from "../code/decoded-code.ts";
 import type { Finding } from "../findings.ts";
-import { findingAt, inEach, operandText, type Check, type CheckContext } from "./context.ts";
+import { findingAt, inEach, operandText, placeText, type Check, type CheckContext } from "./context.ts";
 
 /** The scratch cells of the standard library. */
 const SCRATCH = "std_scratch";
 const SCRATCH_CELLS = 16;
+/** Stands for all cells of frames, which have addresses from 0 on. */
+const FRAME = -1;
 /** How many cells of one range are examined. */
 const MOST_CELLS = 4096;
 /** How many instructions behind a range are searched for the next use of a cell. */
@@ -20,6 +23,14 @@ const MOST_FOLLOWED = 5000;
 export const checkOverwrittenCells: Check = function* (context) {
   const { code, facts, program } = context;
   if (!program.origins) return;
+  const scratch = scratchOf(context);
+  if (scratch !== undefined) {
+    const reported = new Set<number>();
+    yield* inEach(code.ops.length, (number, found) => {
+      if (facts.passed[number] === 1)
+        found.push(...scratchFindings(context, scratch, code.ops[number], reported));
+    });
+  }
   const ranges: Range[] = [];
   yield* inEach(code.ops.length, (number) => {
     const op = code.ops[number];
@@ -39,6 +50,41 @@ export const checkOverwrittenCells: Check = function* (context) {
   });
   for (const range of ranges) yield [...findingsOf(context, layout, range)];
 };
+
+/** Where the scratch cells of the library are in a program that calls its macros. */
+function scratchOf({ code, program }: CheckContext): number | undefined {
+  const { frames, frameOf: frameNumbers } = program.origins!;
+  if (!frames.some(({ expansion }) => expansion?.startsWith(".") === false)) return undefined;
+  for (const op of code.ops) {
+    if (op.index >= program.count || frames[frameNumbers[op.index]].expansion === undefined) continue;
+    const k = op.modes.findIndex((mode, k) => mode === 0 && nameOf(program, op, k) === SCRATCH);
+    if (k >= 0) return op.address(k);
+  }
+  return undefined;
+}
+
+/** A cell of the program's own among the scratch cells of the library, which its macros may overwrite. */
+function* scratchFindings(
+  context: CheckContext,
+  scratch: number,
+  op: Op,
+  reported: Set<number>,
+): Iterable<Finding> {
+  const { program, facts } = context;
+  for (const [k, { writes, length, position }] of op.plan.memory.entries()) {
+    const address = facts.addresses[op.firstSlot + k];
+    const isAmong = address >= scratch && address < scratch + SCRATCH_CELLS;
+    if (!isAmong || !writes || length !== 1 || op.index >= program.count) continue;
+    // One cell of a frame stands for the others.
+    const key = op.modes[k] === 0 ? address : FRAME;
+    if (reported.has(key)) continue;
+    // Who names them knows what they are.
+    if (isInMacro(program, op) || operandWords(program, op.index, position)?.includes(SCRATCH)) continue;
+    reported.add(key);
+    const message = `${placeText(context, op, k, address)} is one of the library's scratch cells, [${scratch}] to [${scratch + SCRATCH_CELLS - 1}], which its macros overwrite`;
+    yield findingAt(op, "overwritten-cells", "definite", message, { position });
+  }
+}
 
 /** A range of cells that an operand writes; both ends are inclusive. */
 interface Range {
@@ -107,6 +153,19 @@ function* findingsOf(
     yield report(`run over ${runOver.join(", and ")}`);
     return;
   }
+  const lost = writtenJustAbove(context, op, start, end);
+  for (const [address, write] of lost) {
+    const [use] = nextUses(context, op, address, undefined).filter(({ writes }) => !writes);
+    if (!use) continue;
+    yield report(
+      `include ${operandText(context, write.op, write.operand)}, which is written above to be read below`,
+      [
+        { index: write.op.index, position: write.position, message: "this value is lost" },
+        { index: use.op.index, position: use.position, message: "it is read here" },
+      ],
+    );
+    return;
+  }
   for (const [address, name] of names) {
     if (address <= start || address > end) continue;
     const uses = nextUses(context, op, address, name);
@@ -142,8 +201,52 @@ interface Use {
   readonly writes: boolean;
 }
 
-/** The next uses of a cell by its own name, on every path from an instruction on. */
-function nextUses({ code, program }: CheckContext, from: Op, address: number, name: string): Use[] {
+/** How far above a range is looked for what it destroys. */
+const MOST_ABOVE = 100;
+
+interface Lost {
+  readonly op: Op;
+  readonly operand: number;
+  readonly position: number;
+}
+
+/**
+ * The cells of a range, but for its first, that the straight code in front of it writes by their address and doesn't read any
+ * more. What is read through a pointer or as a range may be any of them.
+ */
+function writtenJustAbove(
+  { code, graph }: CheckContext,
+  from: Op,
+  start: number,
+  end: number,
+): Map<number, Lost> {
+  const found = new Map<number, Lost>();
+  const read = new Set<number>();
+  const first = graph.blocks[graph.blockOf[from.number]].first;
+  for (let number = from.number; number >= Math.max(first, from.number - MOST_ABOVE); number--) {
+    const op = code.ops[number];
+    for (const [operand, { writes, length, position }] of op.plan.memory.entries()) {
+      const address = op.address(operand);
+      if (op === from || !writes || length !== 1 || op.modes[operand] !== 0) continue;
+      if (address <= start || address > end || read.has(address) || found.has(address)) continue;
+      found.set(address, { op, operand, position });
+    }
+    for (const [operand, { writes, length }] of op.plan.memory.entries()) {
+      if (writes) continue;
+      if (op !== from && (length !== 1 || op.modes[operand] !== 0)) return found;
+      read.add(op.address(operand));
+    }
+  }
+  return found;
+}
+
+/** The next uses of a cell, by its own name if one is given, on every path from an instruction on. */
+function nextUses(
+  { code, program }: CheckContext,
+  from: Op,
+  address: number,
+  name: string | undefined,
+): Use[] {
   const uses: Use[] = [];
   const seen = new Set<Op>();
   const pending = following(code, from);
@@ -161,7 +264,12 @@ function nextUses({ code, program }: CheckContext, from: Op, address: number, na
     for (const [k, { position, writes }] of op.plan.memory.entries()) {
       if (op.modes[k] !== 0 || op.address(k) !== address) continue;
       // Inside of a macro, an argument goes by the name of its parameter.
-      if (nameOf(program, op, k) !== name && (op.index >= program.count || !isInMacro(program, op))) continue;
+      if (
+        name !== undefined &&
+        nameOf(program, op, k) !== name &&
+        (op.index >= program.count || !isInMacro(program, op))
+      )
+        continue;
       if (!writes) return { op, position, writes };
       written = { op, position, writes };
     }

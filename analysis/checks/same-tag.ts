@@ -1,8 +1,7 @@
-import { ALL_TAGS } from "../../isa/tags.ts";
-import { frameOf } from "../../program/source-locations.ts";
-import { writeAt } from "../code/decoded-code.ts";
+import { ALL_TAGS, tagCode } from "../../isa/tags.ts";
 import { UNWRITTEN, type Origin } from "../domain/provenance.ts";
 import type { Failure } from "../interpreter/facts.ts";
+import { callAround, copiedBy, passedArgument } from "./arguments.ts";
 import { isRightElsewhere } from "./causes.ts";
 import {
   article,
@@ -15,6 +14,10 @@ import {
   type CheckContext,
   type FailureCheck,
 } from "./context.ts";
+
+const BIT = 1 << tagCode("u1");
+/** What addresses and sizes are, and so most of what a macro computes with. */
+const U32 = 1 << tagCode("u32");
 
 /** `tag-mismatch`: two operands that need one tag have different ones. */
 export const checkSameTag: FailureCheck = (asFound, context) => {
@@ -36,26 +39,35 @@ export const checkSameTag: FailureCheck = (asFound, context) => {
       ...(failure.otherOrigin === undefined ? [] : writesOf(context, failure.otherOrigin)),
     ],
     fixes: retag(context, failure),
+    argument: passedArgument(failure, context),
   };
 };
 
 /**
  * The failure with the operand first that is more likely to be wrong: one never written, or one whose tag isn't needed
- * elsewhere, or one that is the caller's and not the macro's own.
+ * elsewhere, or one that is the caller's and not the macro's own, or the result of a comparison, which is hardly meant as a
+ * number.
  */
 function suspectFirst(
   failure: Failure,
-  { program, code, facts }: CheckContext,
+  context: CheckContext,
 ): { readonly failure: Failure; readonly operand: number; readonly other: number } {
+  const { code, facts } = context;
   const { op, operand, origin, otherOrigin = UNWRITTEN, found, wanted } = failure;
   const other = op.plan.memory[operand].sameAs;
+  const call = callAround(context, op);
   const isRight = (one: Origin): boolean => one > 0 && isRightElsewhere(code, facts, one);
+  const isOwn = (one: Origin): boolean => copiedBy(context, call, one).isOwn;
   const isLess = (a: boolean, b: boolean): boolean | undefined => (a === b ? undefined : a);
+  const mine = found & ALL_TAGS;
+  const theirs = wanted & ALL_TAGS;
   const otherIsWrong =
     origin !== UNWRITTEN &&
     (otherOrigin === UNWRITTEN ||
       (isLess(isRight(origin), isRight(otherOrigin)) ??
-        isLess(isOfMacro(origin), isOfMacro(otherOrigin)) ??
+        isLess(isOwn(origin), isOwn(otherOrigin)) ??
+        isLess(theirs === BIT, mine === BIT) ??
+        (call && isLess(mine === U32, theirs === U32)) ??
         false));
   if (!otherIsWrong) return { failure, operand, other };
   const slot = op.firstSlot + other;
@@ -66,15 +78,9 @@ function suspectFirst(
     otherOrigin: origin,
     found: wanted | facts.unwritten[slot],
     tags: wanted,
-    wanted: found & ALL_TAGS,
+    wanted: mine,
     address: facts.addresses[slot],
     value: facts.values[slot],
   };
   return { failure: turned, operand: other, other: operand };
-
-  function isOfMacro(one: Origin): boolean {
-    const write = writeAt(code, one);
-    if (!write || !program.origins || write.op.index >= program.count) return false;
-    return frameOf(program.origins, write.op.index).expansion?.startsWith(".") === false;
-  }
 }

@@ -1,5 +1,6 @@
 import { shownOperand } from "../../isa/describe.ts";
 import { INTEGRAL_TAGS } from "../../isa/tags.ts";
+import { passedArgument } from "./arguments.ts";
 import {
   article,
   contentText,
@@ -34,5 +35,6 @@ export const checkTag: FailureCheck = (failure, context) => {
     position: positionOf(failure),
     related: writesOf(context, failure.origin, wanted),
     fixes: retag(context, failure),
+    argument: passedArgument(failure, context),
   };
 };

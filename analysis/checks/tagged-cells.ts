@@ -1,6 +1,8 @@
 import { tagCode } from "../../isa/tags.ts";
 import type { TaggedCell } from "../../program/program.ts";
 import type { Op } from "../code/decoded-code.ts";
+import { REGION } from "../domain/value.ts";
+import type { Finding } from "../findings.ts";
 import {
   article,
   findingAt,
@@ -12,6 +14,9 @@ import {
   type CheckContext,
 } from "./context.ts";
 
+/** How many cells of one range are examined. */
+const MOST_CELLS = 4096;
+
 /** `cell-tag`: something else than its tag is written to a cell that was given one by `.cell`. */
 export const checkTaggedCells: Check = (context) => {
   const { code, facts, declared } = context;
@@ -20,7 +25,11 @@ export const checkTaggedCells: Check = (context) => {
     const op = code.ops[number];
     if (facts.passed[number] === 0) return;
     for (const [k, operand] of op.plan.memory.entries()) {
-      if (!operand.writes || operand.length !== 1) continue;
+      if (!operand.writes) continue;
+      if (operand.length !== 1) {
+        found.push(...findingsOfRange(context, op, k));
+        continue;
+      }
       const tags = facts.tags[op.firstSlot + k];
       for (const { cell, sure, isName } of cellsWritten(context, op, k)) {
         const wanted = 1 << tagCode(cell.tag);
@@ -44,6 +53,30 @@ export const checkTaggedCells: Check = (context) => {
     }
   });
 };
+
+/** The first declared cell in a range of one tag to which the range writes another. */
+function* findingsOfRange(context: CheckContext, op: Op, k: number): Iterable<Finding> {
+  const { facts, tables, declared } = context;
+  const { lengthOperand, position } = op.plan.memory[k];
+  const start = facts.addresses[op.firstSlot + k];
+  const size = facts.values[op.firstSlot + lengthOperand];
+  const tags = facts.tags[op.firstSlot + k];
+  // The cells of a range that no cell sizes have tags of their own.
+  if (lengthOperand < 0 || !(start >= 0 && start < REGION) || Number.isNaN(size) || tags === 0x7f) return;
+  const length = Math.min(tables.values.low(size), MOST_CELLS);
+  for (let address = start; address < start + length; address++) {
+    const cell = declared.at(address);
+    const wanted = cell ? 1 << tagCode(cell.tag) : 0;
+    if (!cell || (tags & wanted) !== 0) continue;
+    const what =
+      address === start
+        ? `${operandText(context, op, k)} is`
+        : `\`${cell.name}\` (${modeText(cell.mode, cell.address)}), in the range of ${operandText(context, op, k)}, is`;
+    const message = `${what} ${article(cell.tag)}, and ${article(tagList(tags))} is written to it`;
+    yield findingAt(op, "cell-tag", "definite", message, { position });
+    return;
+  }
+}
 
 /** The declared cells that an operand writes: the one that it names, or those at the addresses that it may be. */
 function* cellsWritten(

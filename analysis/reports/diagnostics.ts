@@ -45,8 +45,9 @@ export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}
   // A macro's line stands for many statements, and is reported once.
   const seen = new Places();
   const { isLibrary = () => false } = options;
-  for (const [number, finding] of analysis.findings.entries()) {
+  for (const [number, told] of analysis.findings.entries()) {
     if (number % PER_PAUSE === PER_PAUSE - 1) yield;
+    const finding = toldOfArgument(origins, told, isLibrary);
     if (!finding.location && finding.index >= analysis.program.count) continue;
     const severity = severityOf(finding, options);
     const location = finding.location ?? locate(origins, finding.index, finding.position);
@@ -88,6 +89,18 @@ class Places {
 
 /** More than a line has columns. */
 const MOST_COLUMNS = 2 ** 21;
+
+/** A finding in a library's macro as one about the argument that the macro copied, with the place in the macro as a note. */
+function toldOfArgument(origins: Origins, finding: Finding, isLibrary: IsLibrary): Finding {
+  const { argument, index, position, message } = finding;
+  if (!argument || !isLibrary(locate(origins, index, position).source)) return finding;
+  const here = { index, message: `here, in the macro: ${message}` };
+  return {
+    ...finding,
+    ...argument,
+    related: [...argument.related, position === undefined ? here : { ...here, position }, ...finding.related],
+  };
+}
 
 function placeKey({ source, span }: Location): string {
   return `${source}:${span.line}:${span.start}`;
