@@ -25,6 +25,11 @@ export class Adapter extends DebugClient {
     });
   }
 
+  /** The process of the adapter. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   override start(): Promise<void> {
     this.child = spawn(process.execPath, [command, "dap", "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
     this.connect(this.child.stdout!, this.child.stdin!);

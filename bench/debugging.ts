@@ -1,0 +1,112 @@
+/** The debug adapter over standard input and output: from the launch to the first stop, and steps in a long recording. */
+
+import { spawnSync } from "node:child_process";
+import { copyFileSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { Adapter } from "../test/debugger/adapter.ts";
+import { spread, ROOT, type Spread } from "./measure.ts";
+import { time, times, type Options, type Section } from "./section.ts";
+
+/** A turn is two instructions: with the L2 gas of a whole transaction, 6,000,000, that makes 571,000 steps. */
+const LONG = `        SET [1], u32, #0
+        SET [2], u32, #1
+        SET [4], u1, #1
+again:  ADD [1], [2], [1]
+        JUMPI [4], again
+`;
+
+interface Measured {
+  readonly name: string;
+  readonly steps: number;
+  readonly launch: Spread;
+  readonly stepBack: Spread;
+  /** Largest resident memory of the adapter, in MiB. */
+  readonly memory: number;
+}
+
+export async function debugging({ quick, say }: Options): Promise<Section> {
+  const rounds = quick ? 2 : 15;
+  const programs: readonly (readonly [name: string, file: string | undefined])[] = [
+    ["sum.avm", "examples/sum.avm"],
+    ["array.avm", "examples/array.avm"],
+    ["frames.avm", "examples/frames.avm"],
+    ["a loop that uses all gas", undefined],
+  ];
+  const results: Measured[] = [];
+  for (const [name, file] of programs) {
+    say(name);
+    results.push(await measure(name, file, rounds));
+  }
+  const node = spread(Array.from({ length: rounds }, () => timeOfNode()));
+  return {
+    name: "debugging",
+    title: "Debugging",
+    about:
+      "`avmasm dap --stdio`, as an editor starts it: from the launch request to the first `stopped`, the recording included; a step " +
+      "back at the end of the run, from the request to `stopped`; the largest memory of the adapter. Medians, smallest and largest " +
+      `of ${rounds} rounds. A \`node -e 0\` took ${time(node.median)} in the same run.`,
+    header: ["", "steps", "launch to stopped", "a step back", "memory"],
+    rows: results.map(({ name, steps, launch, stepBack, memory }) => [
+      name,
+      steps.toLocaleString("en"),
+      times(launch),
+      times(stepBack),
+      `${Math.round(memory)} MiB`,
+    ]),
+    data: results,
+  };
+}
+
+async function measure(name: string, file: string | undefined, rounds: number): Promise<Measured> {
+  const launches: number[] = [];
+  const steps: number[] = [];
+  let count = 0;
+  let memory = 0;
+  for (let round = 0; round < rounds; round++) {
+    const adapter = new Adapter({ "long.avm": LONG });
+    if (file !== undefined) copyFileSync(path.join(ROOT, file), adapter.file("program.avm"));
+    await adapter.start();
+    await adapter.initializeRequest();
+    const stopped = adapter.waitForEvent("stopped", 20_000);
+    const ready = adapter.waitForEvent("initialized", 20_000);
+    const start = performance.now();
+    const launched = adapter.launch({
+      program: adapter.file(file === undefined ? "long.avm" : "program.avm"),
+    });
+    await ready;
+    await launched;
+    await adapter.configurationDoneRequest();
+    await stopped;
+    launches.push(performance.now() - start);
+    await adapter.endedAfter(() =>
+      adapter
+        .setExceptionBreakpointsRequest({ filters: [] })
+        .then(() => adapter.continueRequest({ threadId: 1 })),
+    );
+    count = 1 + Number(await adapter.evaluate("step"));
+    for (let back = 0; back < 20; back++) {
+      const before = performance.now();
+      await adapter.stoppedAfter(() => adapter.stepBackRequest({ threadId: 1, granularity: "instruction" }));
+      if (back > 0) steps.push(performance.now() - before);
+    }
+    memory = Math.max(memory, peakMemory(adapter.pid));
+    await adapter.stop();
+  }
+  return { name, steps: count, launch: spread(launches), stepBack: spread(steps), memory };
+}
+
+/** In MiB; 0 where the system doesn't tell. */
+function peakMemory(pid: number | undefined): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return Number(/VmHWM:\s*(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+function timeOfNode(): number {
+  const start = performance.now();
+  spawnSync(process.execPath, ["-e", "0"]);
+  return performance.now() - start;
+}
