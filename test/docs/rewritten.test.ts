@@ -41,6 +41,8 @@ const SENTENCES: readonly Sentence[] = [
     shows(run) {
       for (const name of ["U8", "sp", "add", "Add_8", "std_x"])
         assert.deepEqual(codesOf(run, `${name}:\n${END}`), ["reserved-name"], name);
+      for (const name of ["STD_SCRATCH", "STD_MAP_SEPARATOR"])
+        assert.deepEqual(codesOf(run, `.const ${name} = 300\n${END}`), [], name);
     },
   },
   {
