@@ -19,12 +19,14 @@ import { between } from "./generate/between.ts";
 import { textMateGrammar } from "./generate/grammar.ts";
 import { instructionReference } from "./generate/instructions.ts";
 import { jsonReference } from "./generate/json-reference.ts";
+import { standardLibrary } from "./generate/std-library.ts";
 import { withTargets } from "./generate/manifest.ts";
 
 /** Each file, and what it should hold; that may depend on what it holds now. */
 const FILES: Readonly<Record<string, (current: string) => string>> = {
   "syntaxes/avm.tmLanguage.json": textMateGrammar,
   "docs/instructions.md": instructionReference,
+  "docs/std-library.md": standardLibrary,
   "docs/language.md": (page) => between(page, "grammar", `\`\`\`ebnf\n${grammarText()}\n\`\`\``),
   "docs/command.md": commandReference,
   "docs/schema/config.schema.json": configSchema,

@@ -1,5 +1,8 @@
-/** `avmasm isa`: the instruction table, as a list or one instruction in full. */
+/** `avmasm isa`: the instruction table, as a list or one instruction in full, and the macros of the standard library. */
 
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { LIBRARY_MACROS, libraryFileOf } from "../../assembler/expand/library-macros.ts";
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import { describeGas, describeOperand, shownOperand } from "../../isa/describe.ts";
 import {
@@ -10,7 +13,9 @@ import {
   type WireForm,
 } from "../../isa/instruction-set.ts";
 import { DEFAULT_TARGET, TARGETS, TARGET_INFO } from "../../isa/table.ts";
+import { libraryReference } from "../../project/library-reference.ts";
 import { UsageError, defineCommand, wrap } from "../command.ts";
+import { LIBRARY } from "../installation.ts";
 import { print } from "../files/output.ts";
 import { styleFor, type Style } from "../terminal/style.ts";
 
@@ -18,14 +23,20 @@ const WIDTH = 96;
 
 export const command = defineCommand({
   description: [
-    "Without MNEMONIC, lists every instruction with its operands and its gas. With one, or with the name of a wire form such as ADD_16, tells all about it: what it does, which tags it takes and gives, how it is encoded, and what it costs in each instruction set.",
+    "Without MNEMONIC, lists every instruction with its operands and its gas. With one, or with the name of a wire form such as ADD_16, tells all about it: what it does, which tags it takes and gives, how it is encoded, and what it costs in each instruction set. With the name of a macro of the standard library, tells what that does.",
   ],
   operands: { name: "MNEMONIC", min: 0, max: 1 },
   options: { target: { type: "string", choices: TARGETS, summary: "the instruction set; v6 by default" } },
   async run([name], { target }) {
     const set = instructionSet(target ?? DEFAULT_TARGET);
     const style = styleFor("stdout");
-    print(name === undefined ? describeAll(set, style) : describeOne(find(name, set), set, style));
+    const file =
+      name === undefined || set.byMnemonic.has(name.toUpperCase())
+        ? undefined
+        : libraryFileOf(name.toUpperCase());
+    if (name === undefined) print(describeAll(set, style));
+    else if (file !== undefined) print(describeMacro(name.toUpperCase(), file, style));
+    else print(describeOne(find(name, set), set, style));
     return 0;
   },
 });
@@ -66,6 +77,20 @@ function describeAll(set: InstructionSet, style: Style): string {
   return lines.join("\n") + "\n";
 }
 
+/** A macro of the standard library, as its page tells it. */
+function describeMacro(name: string, file: string, style: Style): string {
+  const text = readFileSync(path.join(LIBRARY, "std", file), "utf8");
+  const { path: included, macros } = libraryReference(`std/${file}`, text);
+  const { parameters, summary } = macros.find((macro) => macro.name === name)!;
+  return [
+    `${style("bold", `${name} ${parameters}`.trim())}    (macro, <${included}>)`,
+    ...wrap(summary, WIDTH),
+    "",
+    `  .include <${included}>`,
+    "",
+  ].join("\n");
+}
+
 interface Found {
   readonly instruction: InstructionDefinition;
   /** The wire form, if the user asked for one by name. */
@@ -79,7 +104,11 @@ function find(name: string, set: InstructionSet): Found {
   const form = set.byForm.get(upper);
   if (form) return { instruction: form.definition, form };
   const renamed = set.instructions.find(({ aliases }) => aliases?.includes(upper))?.mnemonic;
-  const suggestion = renamed ?? nearest(name, set.byMnemonic.keys()) ?? nearest(name, set.byForm.keys());
+  const suggestion =
+    renamed ??
+    nearest(name, set.byMnemonic.keys()) ??
+    nearest(name, set.byForm.keys()) ??
+    nearest(name, Object.values(LIBRARY_MACROS).flat());
   throw new UsageError(`there is no instruction \`${name}\` in ${set.target}${didYouMean(suggestion)}`);
 }
 

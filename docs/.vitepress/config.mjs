@@ -12,7 +12,7 @@ const root = path.dirname(docs);
 /** Pages by the groups of the sidebar. A test holds that every page is here. */
 export const GROUPS = {
   Learn: ["tutorial", "coming-from"],
-  Language: ["language", "instructions", "diagnostics", "halts", "convert"],
+  Language: ["language", "instructions", "std-library", "diagnostics", "halts", "convert"],
   Use: ["command", "json", "running", "debugging", "contracts", "ci", "library"],
   Editors: ["vscode", "editors", "server"],
   Trust: ["tag-inference", "limits", "performance", "fuzzing"],

@@ -1,0 +1,54 @@
+/** docs/std-library.md: every macro of the standard library, from the comments in lib/std. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { libraryReference, type LibraryReference } from "../../project/library-reference.ts";
+
+const folder = path.resolve(import.meta.dirname, "../../lib/std");
+
+export function standardLibrary(): string {
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith(".avm"))
+    .sort()
+    .map((file) => libraryReference(`std/${file}`, readFileSync(path.join(folder, file), "utf8")));
+  return [
+    "<!-- Written by scripts/generate.ts from the comments in lib/std: change those instead. -->",
+    "",
+    "# The standard library",
+    "",
+    "Macros that come with the tool. `.include <std/NAME.avm>` brings a file of them in; a file that is included twice is read once.",
+    "`avmasm isa MACRO` prints what stands here, and editors show it where a macro is called.",
+    "",
+    "| file | macros |",
+    "| --- | --- |",
+    ...files.map(
+      ({ path, macros }) =>
+        `| [\`<${path}>\`](#${anchorOf(path)}) | ${macros.map(({ name }) => `[${name}](#${name.toLowerCase()})`).join(", ")} |`,
+    ),
+    "",
+    ...files.flatMap(describeFile),
+  ].join("\n");
+}
+
+function describeFile({ path, introduction, macros }: LibraryReference): string[] {
+  return [
+    `## ${path}`,
+    "",
+    introduction,
+    "",
+    ...macros.flatMap(({ name, parameters, summary }) => [
+      `### ${name}`,
+      "",
+      "```",
+      `${name} ${parameters}`.trim(),
+      "```",
+      "",
+      summary,
+      "",
+    ]),
+  ];
+}
+
+function anchorOf(heading: string): string {
+  return heading.replace(/[^a-z0-9_-]/g, "");
+}
