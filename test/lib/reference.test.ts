@@ -30,7 +30,10 @@ describe("the reference of the standard library", () => {
   it("is printed by isa, a macro in any case", () => {
     const { status, stdout } = avmasm(["isa", "copy_range"]);
     assert.equal(status, 0);
-    assert.match(stdout, /^COPY_RANGE from, to, count {4}\(macro, <std\/memory\.avm>\)\nCopies `count` cells/);
+    assert.match(
+      stdout,
+      /^COPY_RANGE from, to, count {4}\(macro, <std\/memory\.avm>\)\nCopies `count` cells/,
+    );
     assert.match(stdout, /\.include <std\/memory\.avm>/);
   });
 });
