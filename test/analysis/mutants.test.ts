@@ -25,7 +25,10 @@ const programs: [name: string, text: string][] = [
   ...Object.entries(LIBRARY_PROGRAMS),
   ...["docs/language.md", "docs/tutorial.md"].flatMap((page) =>
     codeBlocks(page)
-      .filter(({ language, text, errors }) => language === "avm" && !errors && /^\.test /m.test(text))
+      .filter(
+        ({ language, text, errors, fails }) =>
+          language === "avm" && !errors && !fails && /^\.test /m.test(text),
+      )
       .map(({ line, text }): [string, string] => [`${page}:${line}`, text]),
   ),
 ];

@@ -54,13 +54,17 @@ describe("the tests in our own programs", function () {
     const folder = temporaryFolder();
     let count = 0;
     for (const page of ["language", "tutorial", "running", "contracts", "debugging"]) {
-      for (const { language, line, text, errors, files, file } of codeBlocks(`docs/${page}.md`)) {
+      for (const { language, line, text, errors, fails, files, file } of codeBlocks(`docs/${page}.md`)) {
         if (language !== "avm" || errors || !/^\.test /m.test(text)) continue;
         const place = path.join(folder.path, `${page}-${line}`);
         mkdirSync(place);
         for (const [name, content] of Object.entries(files)) writeFileSync(path.join(place, name), content);
         const program = path.join(place, file ?? "main.avm");
         writeFileSync(program, text);
+        if (fails) {
+          assert.equal(avmasm(["test", program]).status, 1, `${page}:${line} fails`);
+          continue;
+        }
         assert.notEqual(tested(program).passed, 0);
         count++;
       }

@@ -5,6 +5,7 @@
  * - `<!-- error: code, code -->`: it is told just these, by the assembler or, where that has nothing to say, by the checker;
  * - `<!-- bytes -->`: the comments in it that are bytes in hexadecimal are those of their lines;
  * - `<!-- same -->`: it assembles to the bytes of the block of assembly above it;
+ * - `<!-- fails -->`: one of its tests fails;
  * - `<!-- whole -->`: the checker too has nothing to say about it, not even with `--strict`. So it is with every block
  *   that has tests.
  *
@@ -26,11 +27,12 @@ export interface CodeBlock {
   bytes: boolean;
   same: boolean;
   whole: boolean;
+  fails: boolean;
   /** The files of the page as they are where the block stands, itself included. */
   files: Readonly<Record<string, string>>;
 }
 
-const DIRECTIVES = ["error", "bytes", "same", "whole"];
+const DIRECTIVES = ["error", "bytes", "same", "whole", "fails"];
 /** What a generated part of a page begins and ends with. */
 const GENERATED = ["generated", "end"];
 
@@ -67,6 +69,7 @@ export function codeBlocks(page: string): CodeBlock[] {
         errors: said.get("error")?.split(", "),
         bytes: said.has("bytes"),
         same: said.has("same"),
+        fails: said.has("fails"),
         whole: said.has("whole") || (/^\.test /m.test(text) && !said.has("error")),
         files,
       });
