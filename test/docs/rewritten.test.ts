@@ -47,6 +47,24 @@ const SENTENCES: readonly Sentence[] = [
   },
   {
     page: "docs/language.md",
+    said: "which mean something in every target",
+    says: "`EMITUNENCRYPTEDLOG` is one in v6 but not in v2. `_` is a name like any other.",
+    shows(run) {
+      const label = (target: string): string => `.target ${target}\nEMITUNENCRYPTEDLOG: _:\n${END}`;
+      assert.deepEqual(codesOf(run, label("v6")), []);
+      assert.deepEqual(codesOf(run, label("v2")), ["reserved-name"]);
+    },
+  },
+  {
+    page: "docs/language.md",
+    said: "arguments have to be defined",
+    says: "An argument that the body doesn't use is not evaluated, so it may be an undefined name.",
+    shows(run) {
+      assert.deepEqual(codesOf(run, `.macro M p\n${END}.endm\n        M nowhere\n`), []);
+    },
+  },
+  {
+    page: "docs/language.md",
     said: "the one negative kind there is",
     says: "only ff literals may be negative",
     shows(run) {
