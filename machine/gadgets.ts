@@ -5,7 +5,7 @@ import { modulusLimbs } from "../isa/limits.ts";
 import { demandInMemory, type Frame } from "./frame.ts";
 import { addPoints, isOnCurve, type Point } from "./grumpkin.ts";
 import { Halted } from "./halted.ts";
-import { permute } from "./poseidon2.ts";
+import { permute } from "../artifact/poseidon2.ts";
 import type { Handler } from "./run.ts";
 import { compress } from "./sha256.ts";
 import { FF, U1, U32, U64, U8 } from "./tag-codes.ts";

@@ -50,7 +50,7 @@ const SIBLINGS = [
     outfile: "dist/grammar.cjs",
     exports: ["parseLineByGrammar"],
   },
-  { module: "artifact/poseidon2.ts", outfile: "dist/poseidon2.cjs", exports: ["hashFields"] },
+  { module: "artifact/poseidon2.ts", outfile: "dist/poseidon2.cjs", exports: ["hashFields", "permute"] },
   { module: "artifact/deflate.ts", outfile: "dist/deflate.cjs", exports: ["inflate", "deflateText"] },
 ];
 

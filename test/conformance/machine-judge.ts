@@ -1,6 +1,6 @@
 // The same transaction on the machine and on Aztec's AVM.
 
-import { poseidon2 } from "../../machine/hash.ts";
+import { hashFields } from "../../artifact/poseidon2.ts";
 import { run } from "../../machine/machine.ts";
 import type { Outcome } from "../../machine/outcome.ts";
 import { World } from "../../machine/world.ts";
@@ -142,7 +142,7 @@ function effectsOfOracle(effects: SideEffects): object {
 const PUBLIC_LEAF_SLOT = 1_247_650_290n;
 
 function leafSlot(address: bigint, slot: bigint): bigint {
-  return poseidon2([PUBLIC_LEAF_SLOT, address, slot]);
+  return hashFields([PUBLIC_LEAF_SLOT, address, slot]);
 }
 
 function storageOf({ storage }: World): Map<string, bigint> {

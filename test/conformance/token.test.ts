@@ -6,7 +6,7 @@ import {
   readFunctions,
   type ContractFunction,
 } from "../../artifact/contract-functions.ts";
-import { poseidon2 } from "../../machine/hash.ts";
+import { hashFields } from "../../artifact/poseidon2.ts";
 import { run } from "../../machine/machine.ts";
 import type { Outcome } from "../../machine/outcome.ts";
 import { World } from "../../machine/world.ts";
@@ -73,7 +73,7 @@ describe("Token 5.2.0", () => {
     const one = functions.find(({ name }) => name === "constructor");
     const fields = one && encodeArguments(one.parameters!, CONSTRUCTOR);
     if (!fields || "error" in fields) return 0n;
-    return poseidon2([INITIALIZER, BigInt(one.selector!), poseidon2([FUNCTION_ARGS, ...fields])]);
+    return hashFields([INITIALIZER, BigInt(one.selector!), hashFields([FUNCTION_ARGS, ...fields])]);
   }
 
   function returned(outcome: Outcome): readonly bigint[] {
@@ -122,10 +122,10 @@ describe("Token 5.2.0", () => {
     assert.equal(refused.failure!.cause!.callers.length, 1);
 
     const transfer = token.functions.find(({ name }) => name === "transfer_in_public")!;
-    const argsHash = poseidon2([FUNCTION_ARGS, ...args.map(BigInt)]);
-    const inner = poseidon2([AUTHWIT_INNER, SPENDER, BigInt(transfer.selector!), argsHash]);
+    const argsHash = hashFields([FUNCTION_ARGS, ...args.map(BigInt)]);
+    const inner = hashFields([AUTHWIT_INNER, SPENDER, BigInt(transfer.selector!), argsHash]);
     const { CHAINID, VERSION } = world.environment;
-    const message = poseidon2([AUTHWIT_OUTER, TOKEN, CHAINID, VERSION, inner]);
+    const message = hashFields([AUTHWIT_OUTER, TOKEN, CHAINID, VERSION, inner]);
     returned(call(registry, "set_authorized", [String(message), "true"], ALICE));
 
     const spent = spend();
