@@ -1,3 +1,5 @@
+/** Reports two operands whose tags must be the same and differ, at the one that is more likely to be wrong. */
+
 import { ALL_TAGS, tagCode } from "../../isa/tags.ts";
 import { UNWRITTEN, type Origin } from "../domain/provenance.ts";
 import type { Failure } from "../interpreter/facts.ts";
