@@ -126,7 +126,12 @@ export function compute(kind: Computation, values: Values, tags: TagSet, a: Valu
   const binary = BINARY[kind];
   // Where a result wraps depends on the tag; comparisons and what only gets smaller don't wrap.
   if (tags & (tags - 1) && !NEVER_WRAPS.has(kind)) return TOP;
-  return binary ? binary(values, tags, bounded(values, tags, a), bounded(values, tags, b)) : TOP;
+  if (!binary) return TOP;
+  const x = bounded(values, tags, a);
+  const y = bounded(values, tags, b);
+  // What two names stand for can be told apart at most by their numbers.
+  const apart = values.nameOf(x) !== values.nameOf(y) && values.isPlace(x) && values.isPlace(y);
+  return apart ? binary(values, tags, values.unnamed(x), values.unnamed(y)) : binary(values, tags, x, y);
 }
 
 /** The inversion of all bits in the width of the tag. */

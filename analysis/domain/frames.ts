@@ -70,7 +70,9 @@ export function leaveFrame(after: Memory, caller: Memory, frame: number): Memory
   const cells = cellsFrom(memory, frame);
   const toPlace = (offset: number): number => base + offset;
   const seen = (value: Value): Value =>
-    values.move(value, (place) => (regionOf(place) === id ? toPlace(offsetOf(place)) : place));
+    values.move(values.unnamed(value), (place) =>
+      regionOf(place) === id ? toPlace(offsetOf(place)) : place,
+    );
   const restSeen: Content = { ...rest, value: seen(rest.value) };
   if (base < REGION) {
     const first = Array.from({ length: PAGE_SIZE }, (_, offset) => contentOf(memory, frame + offset));
@@ -165,7 +167,8 @@ function cellsFrom(memory: Memory, first: number): (Content & { readonly place: 
 }
 
 /** A value with its places in a region moved. What would lie in front of the region is but a number. */
-function shifted(values: Values, value: Value, id: number, by: number): Value {
+function shifted(values: Values, given: Value, id: number, by: number): Value {
+  const value = values.unnamed(given);
   if (by === 0 || (value >= 0 && value < REGION) || value === -1) return value;
   const isInFront = values.parts(value).some((part) => {
     const low = values.ends(part)?.low ?? 0;

@@ -28,8 +28,28 @@ const MARGIN = 256;
  * Does nothing if one of them didn't only allocate.
  */
 export function reconcile(memories: readonly Memory[], pointer: number, mark: Value): void {
+  const dbg = (why: string) => {
+    const g = globalThis as any;
+    if (g.dbg)
+      g.dbg(
+        "RECONCILE " +
+          why +
+          " mark " +
+          g.show(mark, memories[0].tables.values) +
+          " next " +
+          memories
+            .map((m) => {
+              m.read(pointer);
+              return g.show(m.value, m.tables.values);
+            })
+            .join(),
+      );
+  };
   const { values } = memories[0].tables;
-  if (mark < 0 || values.full) return;
+  if (mark < 0 || values.full) {
+    dbg("mark");
+    return;
+  }
   mark = behindCommonObjects(memories, mark);
   const from = regionOf(mark);
   const stretches: { readonly next: number; readonly end: number }[] = [];
@@ -37,16 +57,26 @@ export function reconcile(memories: readonly Memory[], pointer: number, mark: Va
   for (const memory of memories) {
     memory.read(pointer);
     const next = memory.value;
-    if (next < 0 || (memory.tags & ALL_TAGS) !== U32) return;
+    if (next < 0 || (memory.tags & ALL_TAGS) !== U32) {
+      dbg("next");
+      return;
+    }
     // What follows must be free of other regions: it is the last of them, or there are none.
-    if (!isLast(memory, regionOf(next))) return;
+    if (!isLast(memory, regionOf(next))) {
+      dbg("last " + JSON.stringify(memory.regions.map((r) => [r.id, r.extent])) + memory.frontier);
+      return;
+    }
     const extent = from === 0 ? memory.frontier : (memory.regionState(from)?.extent ?? -1);
     const end = extent === Infinity ? (regionOf(next) === from ? offsetOf(next) : -1) : extent;
-    if (end < offsetOf(mark) || end - offsetOf(mark) > MAX_STRETCH || values.high(next) > LAST_HEAP) return;
+    if (end < offsetOf(mark) || end - offsetOf(mark) > MAX_STRETCH || values.high(next) > LAST_HEAP) {
+      dbg("stretch " + end);
+      return;
+    }
     if (next !== mark) moved = true;
     stretches.push({ next, end: mark - offsetOf(mark) + end });
   }
   if (!moved) return;
+  dbg("done");
   const free = values.newRegion(stretches.map(({ next }) => next));
   memories.forEach((memory, k) => {
     const { next, end } = stretches[k];
@@ -135,7 +165,7 @@ export function restart(
   const aged = (value: Value): Value =>
     (value >= 0 && value < REGION) || value === -1
       ? value
-      : values.numbers(values.move(value, renamed), isKnown);
+      : values.numbers(values.move(values.unnamed(value), renamed), isKnown);
   const added: RegionState[] = [];
   if (free !== undefined && end !== undefined) {
     const at = regionOf(end);
@@ -298,7 +328,8 @@ function cut(memory: Memory, mark: number, end: number, stretch: number, next: n
     return place >= next && place < next + MARGIN ? free + (place - next) : place;
   };
   const { values } = memory.tables;
-  mapValues(memory, (value, tags) => {
+  mapValues(memory, (given, tags) => {
+    const value = values.unnamed(given);
     const moved = pieces.length > 0 ? values.move(value, aged) : value;
     return tags === U32 ? values.rename(moved, rename) : moved;
   });
@@ -309,8 +340,11 @@ function cut(memory: Memory, mark: number, end: number, stretch: number, next: n
   });
 }
 
-/** Replaces the value of each cell that has a page. */
-export function mapValues({ pages }: Memory, map: (value: Value, tags: number) => Value): void {
+/** Replaces the value of each cell that has a page, and those of the background. */
+export function mapValues(memory: Memory, map: (value: Value, tags: number) => Value): void {
+  const { pages } = memory;
+  if (memory.background.some(({ value, tags }) => map(value, tags) !== value))
+    memory.background = memory.background.map((one) => ({ ...one, value: map(one.value, one.tags) }));
   for (let at = 0; at < pages.keys.length; at++) {
     let page = pages.pages[at];
     for (let slot = 0; slot < PAGE_SIZE; slot++) {

@@ -11,21 +11,38 @@ import type { Value } from "./value.ts";
  */
 export const HEAP_POINTER = 1;
 
-/** The undecided branches on the path to a state: the last one, and those before it. */
-export interface PathHistory {
+/** A share of a fork that is all of it, but for what calculating with fractions has lost. */
+const ALMOST_ALL = 1 - 1e-9;
+
+/** Where a state was divided into several: by an undecided branch, or by what a pointer may hold. */
+export interface Fork {
   /** The content of {@link HEAP_POINTER} there. */
   readonly mark: Value;
+}
+
+/** The way to a state, from fork to fork: one or some of the ways that the last one has opened, and the way to that. */
+export interface PathHistory {
+  readonly fork: Fork;
+  /** The logarithm of the share of all ways to there that this is: 0 would be all of them. */
+  readonly share: number;
   readonly depth: number;
   readonly parent: PathHistory | undefined;
   /** One further back, at a distance that depends on the depth alone: from any depth a few of them lead to any lower one. */
   readonly jump: PathHistory | undefined;
 }
 
-export function extendHistory(parent: PathHistory | undefined, mark: Value): PathHistory {
+/** `share`: of the ways that the fork has opened. */
+export function extendHistory(parent: PathHistory | undefined, fork: Fork, share: number): PathHistory {
   const jump = parent?.jump;
   // Two jumps of one length become one of twice that length (a skew-binary number system).
   const doubles = depthOf(parent) - depthOf(jump) === depthOf(jump) - depthOf(jump?.jump);
-  return { mark, depth: depthOf(parent) + 1, parent, jump: doubles && jump ? jump.jump : parent };
+  return {
+    fork,
+    share: (parent?.share ?? 0) + Math.log2(share),
+    depth: depthOf(parent) + 1,
+    parent,
+    jump: doubles && jump ? jump.jump : parent,
+  };
 }
 
 function depthOf(history: PathHistory | undefined): number {
@@ -109,21 +126,53 @@ export function joinState(state: State, other: State, widen: boolean): boolean {
 export function joinAll(states: readonly State[], reconcileHeaps: boolean): State {
   const [first] = states;
   if (states.length === 1) return first;
-  let history = first.history;
-  for (let k = 1; k < states.length; k++) history = commonHistory(history, states[k].history);
-  if (reconcileHeaps && history) {
+  const { history, mark } = meet(states.map((state) => state.history));
+  if (reconcileHeaps && mark !== undefined) {
     reconcile(
       states.map(({ memory }) => memory),
       HEAP_POINTER,
-      history.mark,
+      mark,
     );
   }
   for (let k = 1; k < states.length; k++) joinState(first, states[k], false);
-  first.history = history?.parent;
+  first.history = history;
   return first;
 }
 
-/** The last branch that the paths to two states have in common. */
+/** Gives states the ways that a fork has opened. */
+export function divide(states: readonly State[]): void {
+  const [{ memory, history }] = states;
+  memory.read(HEAP_POINTER);
+  const fork: Fork = { mark: memory.value };
+  for (const state of states) state.history = extendHistory(history, fork, 1 / states.length);
+}
+
+/** The way of a state that joins several, and what the start of the free cells was, at the latest, where they parted. */
+function meet(ways: readonly (PathHistory | undefined)[]): {
+  readonly history: PathHistory | undefined;
+  readonly mark: Value | undefined;
+} {
+  const common = ways.reduce(commonHistory);
+  const fork = ancestor(ways[0], depthOf(common) + 1)?.fork;
+  let share = 0;
+  for (const way of ways) {
+    if (!fork || ancestor(way, depthOf(common) + 1)?.fork !== fork)
+      return { history: common, mark: common?.fork.mark };
+    share += 2 ** (way!.share - (common?.share ?? 0));
+  }
+  // Other ways of the fork may still be to come.
+  const history = share > ALMOST_ALL ? common : extendHistory(common, fork!, share);
+  return { history, mark: fork!.mark };
+}
+
+/** The way up to some depth; undefined if it is shorter. */
+function ancestor(way: PathHistory | undefined, depth: number): PathHistory | undefined {
+  if (depthOf(way) < depth) return undefined;
+  while (depthOf(way) > depth) way = depthOf(way?.jump) >= depth ? way?.jump : way?.parent;
+  return way;
+}
+
+/** What two ways have in common. */
 export function commonHistory(
   a: PathHistory | undefined,
   b: PathHistory | undefined,

@@ -20,7 +20,7 @@ export const TOP: Value = -1;
 export const REGION = 2 ** 33;
 
 /** The most regions in which one value can lie. */
-const MAX_PARTS = 12;
+const MAX_PARTS = 64;
 /** The most alternatives that a set has. */
 const SET_SIZE = 24;
 
@@ -61,7 +61,10 @@ export class Values {
     readonly high: number;
     readonly settled: boolean;
     readonly summary: boolean;
+    /** What a name stands for; undefined for a region of memory. */
+    readonly named?: Value;
   }[] = [{ low: 0, high: 0, settled: false, summary: false }];
+  private hasNames = false;
   /** The regions that stand for all older objects of an allocation site, by site. */
   private readonly summaries = new Map<number, Value>();
 
@@ -128,6 +131,85 @@ export class Values {
   private addRegion(low: number, high: number, settled: boolean, summary = false): Value {
     this.regions.push({ low, high, settled, summary });
     return (this.regions.length - 1) * REGION;
+  }
+
+  /**
+   * A name for one number that isn't known, but covered by a value: what is computed from it by adding constants compares
+   * exactly with it and its like, as places in a region do. A name is given once, so it stands for one number in a run
+   * until its value is joined with another.
+   */
+  name(value: Value): Value {
+    this.hasNames = true;
+    this.regions.push({
+      low: this.low(value),
+      high: this.high(value),
+      settled: false,
+      summary: false,
+      named: value,
+    });
+    return (this.regions.length - 1) * REGION;
+  }
+
+  /** The number of the name that a value is relative to; 0 if there is none. Sets and ranges have one or none. */
+  nameOf(value: Value): number {
+    if (!this.hasNames || value === TOP) return 0;
+    let place = value;
+    if (value < 0) {
+      const entry = this.entries[-2 - value];
+      if (entry.kind === "range") place = entry.low;
+      else if (entry.kind === "set") [place] = entry.members;
+      else return 0;
+    }
+    if (place < REGION) return 0;
+    const region = regionOf(place);
+    return this.regions[region].named === undefined ? 0 : region;
+  }
+
+  /** Whether it has places among what it covers. */
+  isPlace(value: Value): boolean {
+    if (value >= TOP) return value >= REGION;
+    const entry = this.entries[-2 - value];
+    if (entry.kind === "range") return entry.low >= REGION;
+    return (
+      entry.kind === "union" || (entry.kind === "set" && entry.members[entry.members.length - 1] >= REGION)
+    );
+  }
+
+  /** A value without names: with what they stand for instead. */
+  unnamed(value: Value): Value {
+    const name = this.nameOf(value);
+    if (name === 0) return value;
+    const { named } = this.regions[name];
+    if (value >= 0) return this.shift(named!, offsetOf(value));
+    const members = this.members(value);
+    if (members)
+      return members
+        .map((member) => this.shift(named!, offsetOf(member)))
+        .reduce((sum, one) => this.join(sum, one));
+    const { low, high } = this.ends(value)!;
+    return this.join(
+      this.shift(named!, offsetOf(low)),
+      this.hullOfShifts(named!, offsetOf(low), offsetOf(high)),
+    );
+  }
+
+  /** A value plus a constant, where no sum wraps. */
+  private shift(value: Value, by: number): Value {
+    if (by === 0) return value;
+    if (value >= 0) return value + by;
+    const entry = this.entries[-2 - value];
+    if (entry.kind === "set") return this.set(entry.members.map((member) => member + by));
+    if (entry.kind === "range") return this.range(entry.low + by, entry.high + by, entry.growth);
+    return entry.kind === "union" ? this.union(entry.parts.map((part) => this.shift(part, by))) : TOP;
+  }
+
+  /** Everything from a value plus one constant to it plus another. */
+  private hullOfShifts(value: Value, low: number, high: number): Value {
+    const parts = this.parts(value).map((part) => {
+      const ends = this.ends(part);
+      return ends ? this.range(ends.low + low, ends.high + high) : TOP;
+    });
+    return parts.includes(TOP) ? TOP : this.union(parts);
   }
 
   /** Whether the addresses of two places of one region compare as their offsets do. */
@@ -326,6 +408,7 @@ export class Values {
   join(a: Value, b: Value): Value {
     if (a === b) return a;
     if (a === TOP || b === TOP) return TOP;
+    if (this.nameOf(a) !== this.nameOf(b)) return this.join(this.unnamed(a), this.unnamed(b));
     if (a >= 0) return b >= 0 ? this.pair(a, b) : this.join(b, a);
     const row = (this.joins[-2 - a] ??= new Map<Value, Value>());
     let joined = row.get(b);
@@ -360,6 +443,7 @@ export class Values {
   /** As {@link join}, but a chain of it ends soon: an upper bound that moved may move by as much in every instruction. */
   widen(a: Value, b: Value): Value {
     if (a === b || a === TOP || b === TOP) return this.join(a, b);
+    if (this.nameOf(a) !== this.nameOf(b)) return this.widen(this.unnamed(a), this.unnamed(b));
     const old = this.ends(a);
     const added = this.ends(b);
     if (!old || !added || regionOf(old.low) !== regionOf(added.low)) {

@@ -95,7 +95,8 @@ export class Facts {
   }
 
   /** The cell that a memory operand resolves to has this content. */
-  see(slot: number, tags: number, value: Value, origin: Origin): void {
+  see(slot: number, tags: number, given: Value, origin: Origin): void {
+    const value = this.tables.values.unnamed(given);
     const old = this.values[slot];
     if (old !== old) {
       this.values[slot] = value;

@@ -12,7 +12,7 @@ import { Facts } from "./facts.ts";
 import { readingRoutine, type Block, type Graph, type Routine } from "../code/control-flow.ts";
 import { Memory } from "../domain/memory.ts";
 import type { Paused } from "../cooperative.ts";
-import { forgetState, forkState, joinAll, type State } from "../domain/state.ts";
+import { divide, forgetState, forkState, joinAll, type State } from "../domain/state.ts";
 import type { Tables } from "../domain/tables.ts";
 import type { Value } from "../domain/value.ts";
 import { LoopInvariant } from "./loop-invariant.ts";
@@ -418,8 +418,10 @@ export class Engine {
         const undecided = transfer.undecided(op, state);
         if (undecided) {
           const { cell, choices: places } = undecided;
+          const states = places.map((_, k) => (k === places.length - 1 ? state : forkState(state)));
+          divide(states);
           return places.map((place, k): BlockRun => {
-            const chosen = k === places.length - 1 ? state : forkState(state);
+            const chosen = states[k];
             const { memory } = chosen;
             memory.read(cell);
             memory.refine(cell, memory.tags, place, memory.origin);
@@ -427,6 +429,7 @@ export class Engine {
           });
         }
       }
+      if (op.indirect && !this.exhausted) transfer.namePointers(op, state);
       const passed = this.facts.passed[number];
       if (!transfer.step(op, state)) return undefined;
       if (op.plan.flow === "return" && activation.depth === 0) {

@@ -6,7 +6,8 @@ import { ALL_TAGS } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { bounded, compute } from "../domain/arithmetic.ts";
 import { MAYBE_UNWRITTEN, U32 } from "../domain/cell.ts";
-import type { State } from "../domain/state.ts";
+import { LAST_HEAP } from "../domain/heap.ts";
+import { HEAP_POINTER, type State } from "../domain/state.ts";
 import { TOP, type Value } from "../domain/value.ts";
 import type { Rule } from "./facts.ts";
 import { correctCell, LAST_CELL, type InstructionRun } from "./instruction-run.ts";
@@ -54,14 +55,40 @@ export function locate(run: InstructionRun, state: State, mode: number, offset: 
     memory.read(0);
     if (memory.value < 0 && run.tables.origins.isAssumed(memory.origin)) return undefined;
     const sum = compute("add", values, U32, bounded(values, U32, memory.value), offset);
-    address = sum;
+    address = values.unnamed(sum);
   }
   if (mode & INDIRECT) {
     run.readAt(state, address);
     if (memory.value < 0 && run.tables.origins.isAssumed(memory.origin)) return undefined;
-    address = bounded(values, U32, memory.value);
+    address = values.unnamed(bounded(values, U32, memory.value));
   }
   return address;
+}
+
+/**
+ * Gives a name to each pointer of an instruction that may hold one of several numbers: so what is computed from it from
+ * here on compares with it.
+ */
+export function namePointers(run: InstructionRun, op: Op, state: State): void {
+  const { modes } = op;
+  const { memory } = state;
+  const { values } = run.tables;
+  if (values.full) return;
+  for (let k = 0; k < modes.length; k++) {
+    if ((modes[k] & INDIRECT) === 0) continue;
+    let cell = op.address(k);
+    if (modes[k] & RELATIVE) {
+      memory.read(0);
+      if (memory.value < 0) continue;
+      cell += memory.value;
+    }
+    if (cell <= HEAP_POINTER || !memory.isOneCell(cell)) continue;
+    memory.read(cell);
+    const { value } = memory;
+    if (value === TOP || memory.tags !== U32 || (value >= 0 && !values.isSummary(value))) continue;
+    if (values.nameOf(value) !== 0 || values.high(value) > LAST_HEAP) continue;
+    memory.refine(cell, U32, values.name(value), memory.origin);
+  }
 }
 
 export function resolveOperands(run: InstructionRun, op: Op, state: State): boolean {
@@ -108,7 +135,7 @@ export function resolveOperands(run: InstructionRun, op: Op, state: State): bool
             base = rest;
           }
         }
-        address = compute("add", values, U32, base, address);
+        address = values.unnamed(compute("add", values, U32, base, address));
       }
     }
     if (mode & INDIRECT) {
@@ -124,7 +151,7 @@ export function resolveOperands(run: InstructionRun, op: Op, state: State): bool
         run.leaveUnplaced(op, k);
         continue;
       }
-      address = bounded(values, U32, memory.value);
+      address = values.unnamed(bounded(values, U32, memory.value));
     }
     run.address[k] = address;
     run.facts.resolve(firstSlot + k, address);

@@ -8,14 +8,20 @@ import { INDIRECT } from "../../isa/instruction-set.ts";
 import type { TagSet } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { bounded } from "../domain/arithmetic.ts";
-import { extendHistory, forkState, HEAP_POINTER, type PathHistory, type State } from "../domain/state.ts";
+import { divide, forkState, type State } from "../domain/state.ts";
 import type { Tables } from "../domain/tables.ts";
 import { TOP, type Value } from "../domain/value.ts";
 import { assume } from "./conditions.ts";
 import type { Facts } from "./facts.ts";
 import { checkHazard, checkRanges } from "./hazards.ts";
 import { correctCell, InstructionRun } from "./instruction-run.ts";
-import { locate, resolveOperands, undecidedPointer, type UndecidedPointer } from "./operand-addresses.ts";
+import {
+  locate,
+  namePointers,
+  resolveOperands,
+  undecidedPointer,
+  type UndecidedPointer,
+} from "./operand-addresses.ts";
 import { readOperands } from "./operand-reads.ts";
 import { writeResults } from "./results.ts";
 
@@ -38,6 +44,11 @@ export class Transfer {
   /** The first pointer of the instruction that may hold one of several places. */
   undecided(op: Op, state: State): UndecidedPointer | undefined {
     return undecidedPointer(this.run, op, state);
+  }
+
+  /** Gives names to the pointers of the instruction that may hold one of several numbers. */
+  namePointers(op: Op, state: State): void {
+    namePointers(this.run, op, state);
   }
 
   /** Executes an instruction without its jump. Returns false if every run halts there on an error. */
@@ -69,9 +80,9 @@ export class Transfer {
     let taken: State | undefined;
     let fall: State | undefined;
     if (canBeOne && canBeZero) {
-      state.history = historyAt(state);
       taken = forkState(state);
       fall = state;
+      divide([taken, fall]);
     } else if (canBeOne) taken = state;
     else fall = state;
     if (taken && !assume(this.run, taken, cell, 1)) taken = undefined;
@@ -113,9 +124,4 @@ export class Transfer {
   assumePointee(state: State, pointer: number, address: Value, tags: TagSet): void {
     state.assumption = { pointer, tags, ...this.run.span(address) };
   }
-}
-
-function historyAt({ memory, history }: State): PathHistory {
-  memory.read(HEAP_POINTER);
-  return extendHistory(history, memory.value);
 }

@@ -20,7 +20,7 @@ describe("the branches that two paths have in common", () => {
     for (let count = 1; count <= 300; count++) {
       // Long chains, and forks of them anywhere.
       const parent = random.below(8) > 0 ? paths[count - 1] : paths[random.below(count)];
-      paths.push(extendHistory(parent, count));
+      paths.push(extendHistory(parent, { mark: count }, 1 / 2));
     }
     for (const a of paths) {
       for (const b of paths) assert.equal(commonHistory(a, b), commonStepByStep(a, b));
@@ -29,7 +29,7 @@ describe("the branches that two paths have in common", () => {
 
   it("are found at once, however long the paths are", () => {
     let long: Path;
-    for (let count = 0; count < 100_000; count++) long = extendHistory(long, count);
+    for (let count = 0; count < 100_000; count++) long = extendHistory(long, { mark: count }, 1 / 2);
     let steps = 0;
     for (let one = long; one; one = one.jump) steps++;
     assert.ok(steps < 40, `${steps} jumps`);
