@@ -14,8 +14,8 @@ import { MOST_GROWTH, offsetOf, REGION, regionOf, type Value } from "./value.ts"
 
 /** Cells of heaps that reach beyond this address aren't named by place, since sums of places must not wrap. */
 export const LAST_HEAP = 2 ** 31 + 2 ** 30;
-/** The most objects whose bounds are remembered. */
-const MAX_OBJECTS = 256;
+/** How many objects are remembered besides the newest. */
+const MAX_OBJECTS = 255;
 /** How far behind the last allocated cell an address still counts as one of the heap. */
 const MARGIN = 256;
 
@@ -120,7 +120,7 @@ export function allocate(memory: Memory, place: number, next: Value): Value {
  * doesn't depend on it.
  */
 export function rememberObject(memory: Memory, object: HeapObject): void {
-  if (memory.objects.length < MAX_OBJECTS) memory.objects = [...memory.objects, object];
+  memory.objects = [...memory.objects.slice(-MAX_OBJECTS), object];
 }
 
 /** The first free cell, if all that follows it is free of other regions; else undefined. */

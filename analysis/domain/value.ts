@@ -397,6 +397,11 @@ export class Values {
     return entry.kind === "range" ? entry.growth : 0;
   }
 
+  /** Whether the bound of some part of it moves. */
+  grows(value: Value): boolean {
+    return this.parts(value).some((part) => this.growth(part) > 0);
+  }
+
   /** The upper end of a range as it was at the start of the program, before anything grew. */
   initialHigh(value: Value): number {
     if (value >= 0) return value;

@@ -86,7 +86,8 @@ export function namePointers(run: InstructionRun, op: Op, state: State): void {
     memory.read(cell);
     const { value } = memory;
     if (value === TOP || memory.tags !== U32 || (value >= 0 && !values.isSummary(value))) continue;
-    if (values.nameOf(value) !== 0 || values.high(value) > LAST_HEAP) continue;
+    // What grows with every instruction would be but a range by its name.
+    if (values.nameOf(value) !== 0 || values.high(value) > LAST_HEAP || values.grows(value)) continue;
     memory.refine(cell, U32, values.name(value), memory.origin);
   }
 }
