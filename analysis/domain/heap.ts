@@ -221,7 +221,7 @@ function piecesOfRound(memory: Memory, end: number, isKnown: (id: number) => boo
     const next = k + 1 < objects.length ? objects[k + 1].start - start : Infinity;
     const cells = Math.min(size, next, limit - offsetOf(start));
     if (cells <= 0 || cells > MAX_STRETCH) return;
-    const summary = values.summaryRegion(site, start);
+    const summary = values.summaryRegion(site, cells, start);
     if (values.low(start) < values.low(summary) || values.high(start) + cells > values.high(summary)) return;
     pieces.push({ start, size: cells, summary });
   });
@@ -240,13 +240,13 @@ function repeatedObjects(memory: Memory, mark: number, end: number): Piece[] {
   inside.sort((a, b) => a.start - b.start);
   const pieces: Piece[] = [];
   inside.forEach(({ start, size, site }, k) => {
-    const known = values.knownSummary(site);
-    const exists = known !== undefined && memory.regionState(regionOf(known)) !== undefined;
-    if ((!exists && !elsewhere.has(site)) || values.full) return;
     const next = k + 1 < inside.length ? inside[k + 1].start : end;
     const cells = Math.min(size, next - start);
-    if (cells <= 0) return;
-    const summary = values.summaryRegion(site, start);
+    if (cells <= 0 || values.full) return;
+    const known = values.knownSummary(site, cells);
+    const exists = known !== undefined && memory.regionState(regionOf(known)) !== undefined;
+    if (!exists && !elsewhere.has(site)) return;
+    const summary = values.summaryRegion(site, cells, start);
     if (values.low(start) < values.low(summary) || values.high(start) + cells > values.high(summary)) return;
     pieces.push({ start, size: cells, summary });
   });

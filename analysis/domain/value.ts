@@ -65,8 +65,8 @@ export class Values {
     readonly named?: Value;
   }[] = [{ low: 0, high: 0, settled: false, summary: false }];
   private hasNames = false;
-  /** The regions that stand for all older objects of an allocation site, by site. */
-  private readonly summaries = new Map<number, Value>();
+  /** The regions that stand for all older objects of an allocation site and size, by both. */
+  private readonly summaries = new Map<string, Value>();
 
   constant(value: bigint): Value {
     if (value < REGION) return Number(value);
@@ -107,20 +107,20 @@ export class Values {
   }
 
   /**
-   * The first place of the region that stands for all older objects of an allocation site: any number of them, each at
-   * an address of its own. `start` is where the first of them may begin, if there is none yet.
+   * The first place of the region that stands for all older objects of an allocation site that have some size: any number
+   * of them, each at an address of its own. `start` is where the first of them may begin, if there is none yet.
    */
-  summaryRegion(site: number, start: Value): Value {
-    let place = this.summaries.get(site);
+  summaryRegion(site: number, size: number, start: Value): Value {
+    let place = this.knownSummary(site, size);
     if (place === undefined) {
       place = this.addRegion(this.low(start), this.settledHigh(start) + SUMMARY_SLACK, true, true);
-      this.summaries.set(site, place);
+      this.summaries.set(`${site}/${size}`, place);
     }
     return place;
   }
 
-  knownSummary(site: number): Value | undefined {
-    return this.summaries.get(site);
+  knownSummary(site: number, size: number): Value | undefined {
+    return this.summaries.get(`${site}/${size}`);
   }
 
   /** Whether the place stands for one cell in each of many objects, so that two reads may be of different cells. */
