@@ -135,7 +135,8 @@ export function compute(kind: Computation, values: Values, tags: TagSet, a: Valu
 }
 
 /** The inversion of all bits in the width of the tag. */
-export function invert(values: Values, tags: TagSet, a: Value): Value {
+export function invert(values: Values, tags: TagSet, given: Value): Value {
+  const a = values.under(given, tags);
   const exact = values.exact(a);
   if (exact === undefined) return tags === 2 ? values.set([0, 1]) : TOP;
   const tag = onlyTag(tags);
@@ -146,7 +147,8 @@ export function invert(values: Values, tags: TagSet, a: Value): Value {
 }
 
 /** A value with the upper bound that its tags imply. */
-export function bounded(values: Values, tags: TagSet, value: Value): Value {
+export function bounded(values: Values, tags: TagSet, given: Value): Value {
+  const value = values.under(given, tags);
   if (value !== TOP) return value;
   const limit = limitOf(tags);
   return limit <= 2 ** 32 ? values.range(0, limit - 1) : TOP;

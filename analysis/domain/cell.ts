@@ -28,7 +28,7 @@ export const UNKNOWN_CONTENT: Content = { tags: UNKNOWN_TAGS, value: TOP, origin
 export function joinContent({ values, origins }: Tables, a: Content, b: Content, widen = false): Content {
   return {
     tags: a.tags | b.tags,
-    value: widen ? values.widen(a.value, b.value) : values.join(a.value, b.value),
+    value: values.joinContents(a.tags, a.value, b.tags, b.value, widen),
     origin: origins.join(a.origin, b.origin),
   };
 }

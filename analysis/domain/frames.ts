@@ -168,7 +168,7 @@ function cellsFrom(memory: Memory, first: number): (Content & { readonly place: 
 
 /** A value with its places in a region moved. What would lie in front of the region is but a number. */
 function shifted(values: Values, given: Value, id: number, by: number): Value {
-  const value = values.unnamed(given);
+  const value = values.under(values.unnamed(given), ALL_TAGS);
   if (by === 0 || (value >= 0 && value < REGION) || value === -1) return value;
   const isInFront = values.parts(value).some((part) => {
     const low = values.ends(part)?.low ?? 0;

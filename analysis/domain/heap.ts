@@ -331,7 +331,7 @@ function cut(memory: Memory, mark: number, end: number, stretch: number, next: n
   mapValues(memory, (given, tags) => {
     const value = values.unnamed(given);
     const moved = pieces.length > 0 ? values.move(value, aged) : value;
-    return tags === U32 ? values.rename(moved, rename) : moved;
+    return tags === U32 || values.isTagged(moved) ? values.rename(moved, rename) : moved;
   });
   memory.objects = memory.objects.flatMap((object) => {
     if (aged(object.start) !== object.start) return [];

@@ -156,8 +156,8 @@ export class Memory {
         origin = o;
         return;
       }
+      if (v !== value) value = values.joinContents(tags, value, t, v, false);
       tags |= t;
-      if (v !== value) value = values.join(value, v);
       if (o !== origin) origin = origins.join(origin, o);
     };
     const { keys, pages } = this.pages;

@@ -116,8 +116,9 @@ export function summaryOf(page: Page, { values, origins }: Tables): Content {
   let value = page.values[0];
   let origin = page.origins[0];
   for (let slot = 1; slot < PAGE_SIZE; slot++) {
+    if (page.values[slot] !== value)
+      value = values.joinContents(tags, value, page.tags[slot], page.values[slot], false);
     tags |= page.tags[slot];
-    if (page.values[slot] !== value) value = values.join(value, page.values[slot]);
     if (page.origins[slot] !== origin) origin = origins.join(origin, page.origins[slot]);
   }
   return (page.summary = { tags, value, origin });
@@ -138,8 +139,9 @@ export function weakenSlot(
   origin: Origin,
   tables: Tables,
 ): void {
+  const old = page.values[slot];
+  if (old !== value) page.values[slot] = tables.values.joinContents(page.tags[slot], old, tags, value, false);
   page.tags[slot] |= tags;
-  if (page.values[slot] !== value) page.values[slot] = tables.values.join(page.values[slot], value);
   if (page.origins[slot] !== origin) page.origins[slot] = tables.origins.join(page.origins[slot], origin);
 }
 
@@ -168,7 +170,7 @@ export function joinPage(
     let value = oldValue;
     const addedValue = added.values[slot];
     if (value !== addedValue)
-      value = widen ? values.widen(value, addedValue) : values.join(value, addedValue);
+      value = values.joinContents(oldTags, value, added.tags[slot], addedValue, widen);
     let origin = oldOrigin;
     if (origin !== added.origins[slot]) origin = origins.join(origin, added.origins[slot]);
     if (tags !== oldTags || value !== oldValue) grew = true;

@@ -57,7 +57,7 @@ export function joinRegions(tables: Tables, mine: Regions, other: Regions): Regi
     const same =
       extent === own.extent &&
       (own.rest.tags | tags) === own.rest.tags &&
-      values.join(own.rest.value, value) === own.rest.value;
+      values.joinContents(own.rest.tags, own.rest.value, tags, value, false) === own.rest.value;
     if (!same) changed = true;
     joined.push(same ? own : { id: state.id, extent, rest: joinContent(tables, own.rest, state.rest) });
   }

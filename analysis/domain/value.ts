@@ -9,12 +9,15 @@
  */
 
 import { MAX_L2_GAS } from "../../isa/limits.ts";
-import { TAG_BITS, TAGS, truncate, type TagSet } from "../../isa/tags.ts";
+import { ALL_TAGS, TAG_BITS, TAGS, truncate, type TagSet } from "../../isa/tags.ts";
 
 /** A constant or place (zero or above), {@link TOP}, or an entry of a table (below -1). */
 export type Value = number;
 
 export const TOP: Value = -1;
+
+/** The set of the tag that an address has. */
+const U32: TagSet = 1 << 4;
 
 /** Distance between regions; constants are below it. */
 export const REGION = 2 ** 33;
@@ -45,7 +48,9 @@ type Entry =
    */
   | { readonly kind: "range"; readonly low: number; readonly high: number; readonly growth: number }
   /** One of several constants, places and ranges, each in a region of its own, by ascending region. */
-  | { readonly kind: "union"; readonly parts: readonly Value[] };
+  | { readonly kind: "union"; readonly parts: readonly Value[] }
+  /** The number of a cell that can have several tags: one value where it is `u32`, and another where it isn't. */
+  | { readonly kind: "tagged"; readonly u32: Value; readonly other: Value };
 
 export class Values {
   private readonly entries: Entry[] = [];
@@ -221,6 +226,9 @@ export class Values {
   numbers(value: Value, known: (region: number) => boolean): Value {
     const isKnown = (place: number): boolean => place < REGION || known(regionOf(place));
     if (value >= 0 ? isKnown(value) : value === TOP) return value;
+    const entry = value < TOP ? this.entries[-2 - value] : undefined;
+    if (entry?.kind === "tagged")
+      return this.tagged(this.numbers(entry.u32, known), this.numbers(entry.other, known));
     const parts = this.parts(value);
     if (parts.length > 1) {
       const numbers = parts.map((part) => this.numbers(part, known));
@@ -260,6 +268,52 @@ export class Values {
       return high >= 2 ** 32 ? TOP : this.range(Math.min(...parts.map((part) => this.low(part))), high);
     }
     return this.intern(`|${parts.join()}`, { kind: "union", parts });
+  }
+
+  /**
+   * The join of what two cells hold that have these tags. Of a cell that may hold an address or something else, it keeps
+   * what is known of the address.
+   */
+  joinContents(tagsA: number, a: Value, tagsB: number, b: Value, widen: boolean): Value {
+    if (a === b) return a;
+    const tags = (tagsA | tagsB) & ALL_TAGS;
+    if ((tags & U32) === 0 || tags === U32) {
+      const [x, y] = [this.under(a, tags), this.under(b, tags)];
+      return widen ? this.widen(x, y) : this.join(x, y);
+    }
+    const half = (of: TagSet): Value | undefined => {
+      const first = tagsA & of;
+      const second = tagsB & of;
+      if (!first || !second) return first ? this.under(a, of) : second ? this.under(b, of) : undefined;
+      const [x, y] = [this.under(a, of), this.under(b, of)];
+      return widen ? this.widen(x, y) : this.join(x, y);
+    };
+    const u32 = half(U32);
+    const other = half(ALL_TAGS & ~U32);
+    return u32 === undefined || other === undefined ? (u32 ?? other ?? TOP) : this.tagged(u32, other);
+  }
+
+  /** Whether it tells apart what a cell holds by its tag. */
+  isTagged(value: Value): boolean {
+    return value < TOP && this.entries[-2 - value].kind === "tagged";
+  }
+
+  private tagged(first: Value, second: Value): Value {
+    const u32 = this.unnamed(first);
+    const other = this.unnamed(second);
+    if (u32 === other || u32 === TOP) return u32;
+    // Alternatives for numbers alone say as much.
+    if (other !== TOP && !this.isPlace(u32) && !this.isPlace(other)) return this.join(u32, other);
+    return this.intern(`:${u32},${other}`, { kind: "tagged", u32, other });
+  }
+
+  /** A value where the cell that holds it has one of these tags. */
+  under(value: Value, tags: TagSet): Value {
+    if (value >= TOP) return value;
+    const entry = this.entries[-2 - value];
+    if (entry.kind !== "tagged") return value;
+    if ((tags & ALL_TAGS) === U32) return entry.u32;
+    return tags & U32 ? this.join(entry.u32, entry.other) : entry.other;
   }
 
   /** The parts of a value in different regions, or the value itself. */
@@ -329,7 +383,7 @@ export class Values {
     if (value >= 0) return { low: value, high: value };
     if (value === TOP) return undefined;
     const entry = this.entries[-2 - value];
-    if (entry.kind === "big" || entry.kind === "union") return undefined;
+    if (entry.kind === "big" || entry.kind === "union" || entry.kind === "tagged") return undefined;
     if (entry.kind === "range") return { low: entry.low, high: limitOfRange(entry) };
     const { members } = entry;
     const low = members[0];
@@ -347,6 +401,7 @@ export class Values {
     const entry = this.entries[-2 - value];
     if (entry.kind === "big") return REGION;
     if (entry.kind === "range") return this.low(entry.low);
+    if (entry.kind === "tagged") return Math.min(this.low(entry.u32), this.low(entry.other));
     let least = Infinity;
     for (const member of entry.kind === "union" ? entry.parts : entry.members)
       least = Math.min(least, this.low(member));
@@ -363,6 +418,7 @@ export class Values {
     const entry = this.entries[-2 - value];
     if (entry.kind === "big") return Infinity;
     if (entry.kind === "range") return this.high(limitOfRange(entry));
+    if (entry.kind === "tagged") return Math.max(this.high(entry.u32), this.high(entry.other));
     let greatest = 0;
     for (const member of entry.kind === "union" ? entry.parts : entry.members)
       greatest = Math.max(greatest, this.high(member));
@@ -413,6 +469,8 @@ export class Values {
   join(a: Value, b: Value): Value {
     if (a === b) return a;
     if (a === TOP || b === TOP) return TOP;
+    if (this.isTagged(a) || this.isTagged(b))
+      return this.join(this.under(a, ALL_TAGS), this.under(b, ALL_TAGS));
     if (this.nameOf(a) !== this.nameOf(b)) return this.join(this.unnamed(a), this.unnamed(b));
     if (a >= 0) return b >= 0 ? this.pair(a, b) : this.join(b, a);
     const row = (this.joins[-2 - a] ??= new Map<Value, Value>());
@@ -448,6 +506,8 @@ export class Values {
   /** As {@link join}, but a chain of it ends soon: an upper bound that moved may move by as much in every instruction. */
   widen(a: Value, b: Value): Value {
     if (a === b || a === TOP || b === TOP) return this.join(a, b);
+    if (this.isTagged(a) || this.isTagged(b))
+      return this.widen(this.under(a, ALL_TAGS), this.under(b, ALL_TAGS));
     if (this.nameOf(a) !== this.nameOf(b)) return this.widen(this.unnamed(a), this.unnamed(b));
     const old = this.ends(a);
     const added = this.ends(b);
@@ -539,7 +599,8 @@ export class Values {
   }
 
   /** A value truncated to any of these tags, as CAST and SET do. */
-  truncate(value: Value, tags: TagSet): Value {
+  truncate(given: Value, tags: TagSet): Value {
+    const value = this.under(given, ALL_TAGS);
     const bits = WIDEST[tags & 0xff];
     if (bits < 254 && this.high(value) < 2 ** NARROWEST[tags & 0xff]) return value;
     const exact = this.exact(value);
@@ -560,6 +621,7 @@ export class Values {
       return members.every((member, k) => member === entry.members[k]) ? value : this.set(members);
     }
     if (entry.kind === "big") return value;
+    if (entry.kind === "tagged") return this.tagged(this.move(entry.u32, map), this.move(entry.other, map));
     if (entry.kind === "union") {
       const parts = entry.parts.map((part) => this.move(part, map));
       return parts.every((part, k) => part === entry.parts[k]) ? value : this.union(parts);
@@ -581,6 +643,7 @@ export class Values {
       const parts = entry.parts.map((part) => this.rename(part, rename));
       return parts.every((part, k) => part === entry.parts[k]) ? value : this.union(parts);
     }
+    if (entry.kind === "tagged") return this.tagged(this.rename(entry.u32, rename), entry.other);
     if (entry.kind === "big" || entry.growth > 0) return value;
     const low = rename(entry.low);
     const high = rename(entry.high);

@@ -96,7 +96,8 @@ export class Facts {
 
   /** The cell that a memory operand resolves to has this content. */
   see(slot: number, tags: number, given: Value, origin: Origin): void {
-    const value = this.tables.values.unnamed(given);
+    const { values } = this.tables;
+    const value = values.under(values.unnamed(given), tags);
     const old = this.values[slot];
     if (old !== old) {
       this.values[slot] = value;

@@ -76,7 +76,7 @@ export class InstructionRun {
     let origin: Origin = 0;
     for (let k = 0; k < parts.length; k++) {
       this.readAt(state, parts[k]);
-      value = k === 0 ? memory.value : values.join(value, memory.value);
+      value = k === 0 ? memory.value : values.joinContents(tags, value, memory.tags, memory.value, false);
       origin = k === 0 ? memory.origin : origins.join(origin, memory.origin);
       tags |= memory.tags;
     }

@@ -191,7 +191,8 @@ function demandAddress(
     return true;
   }
   if (pointer >= 0) {
-    const rest = run.tables.values.clamp(value, 0, LAST_CELL);
+    const { values } = run.tables;
+    const rest = values.clamp(values.under(value, U32), 0, LAST_CELL);
     memory.refine(pointer, U32, rest ?? TOP, origin);
   }
   return true;

@@ -93,7 +93,8 @@ function demandSame(run: InstructionRun, op: Op, state: State, k: number, other:
 
 /** Narrows the tags of the cell that an operand read. */
 function refine(run: InstructionRun, state: State, k: number, tags: TagSet): void {
-  const value = run.tables.values.clamp(run.value[k], 0, limitOf(tags) - 1) ?? TOP;
+  const { values } = run.tables;
+  const value = values.clamp(values.under(run.value[k], tags), 0, limitOf(tags) - 1) ?? TOP;
   run.tags[k] = tags;
   run.value[k] = value;
   const address = run.address[k];

@@ -101,8 +101,9 @@ export class Transfer {
       correctCell(state, address, TOP);
       return;
     }
-    const fits = values.truncate(memory.value, tags) === memory.value;
-    memory.refine(address, tags, bounded(values, tags, fits ? memory.value : TOP), memory.origin);
+    const value = values.under(memory.value, tags);
+    const fits = values.truncate(value, tags) === value;
+    memory.refine(address, tags, bounded(values, tags, fits ? value : TOP), memory.origin);
   }
 
   /** The address that an operand resolves to, without any checks; undefined if it can't be resolved. */
