@@ -28,28 +28,8 @@ const MARGIN = 256;
  * Does nothing if one of them didn't only allocate.
  */
 export function reconcile(memories: readonly Memory[], pointer: number, mark: Value): void {
-  const dbg = (why: string) => {
-    const g = globalThis as any;
-    if (g.dbg)
-      g.dbg(
-        "RECONCILE " +
-          why +
-          " mark " +
-          g.show(mark, memories[0].tables.values) +
-          " next " +
-          memories
-            .map((m) => {
-              m.read(pointer);
-              return g.show(m.value, m.tables.values);
-            })
-            .join(),
-      );
-  };
   const { values } = memories[0].tables;
-  if (mark < 0 || values.full) {
-    dbg("mark");
-    return;
-  }
+  if (mark < 0 || values.full) return;
   mark = behindCommonObjects(memories, mark);
   const from = regionOf(mark);
   const stretches: { readonly next: number; readonly end: number }[] = [];
@@ -57,26 +37,16 @@ export function reconcile(memories: readonly Memory[], pointer: number, mark: Va
   for (const memory of memories) {
     memory.read(pointer);
     const next = memory.value;
-    if (next < 0 || (memory.tags & ALL_TAGS) !== U32) {
-      dbg("next");
-      return;
-    }
+    if (next < 0 || (memory.tags & ALL_TAGS) !== U32) return;
     // What follows must be free of other regions: it is the last of them, or there are none.
-    if (!isLast(memory, regionOf(next))) {
-      dbg("last " + JSON.stringify(memory.regions.map((r) => [r.id, r.extent])) + memory.frontier);
-      return;
-    }
+    if (!isLast(memory, regionOf(next))) return;
     const extent = from === 0 ? memory.frontier : (memory.regionState(from)?.extent ?? -1);
     const end = extent === Infinity ? (regionOf(next) === from ? offsetOf(next) : -1) : extent;
-    if (end < offsetOf(mark) || end - offsetOf(mark) > MAX_STRETCH || values.high(next) > LAST_HEAP) {
-      dbg("stretch " + end);
-      return;
-    }
+    if (end < offsetOf(mark) || end - offsetOf(mark) > MAX_STRETCH || values.high(next) > LAST_HEAP) return;
     if (next !== mark) moved = true;
     stretches.push({ next, end: mark - offsetOf(mark) + end });
   }
   if (!moved) return;
-  dbg("done");
   const free = values.newRegion(stretches.map(({ next }) => next));
   memories.forEach((memory, k) => {
     const { next, end } = stretches[k];

@@ -86,11 +86,15 @@ function compare(run: InstructionRun, state: State, { kind, a, b }: Condition, h
   memory.read(a);
   const tagsA = memory.tags;
   const originA = memory.origin;
-  const valueA = bounded(values, tagsA & ALL_TAGS, memory.value);
+  const namedA = bounded(values, tagsA & ALL_TAGS, memory.value);
   memory.read(b);
   const tagsB = memory.tags;
   const originB = memory.origin;
-  const valueB = bounded(values, tagsB & ALL_TAGS, memory.value);
+  const namedB = bounded(values, tagsB & ALL_TAGS, memory.value);
+  // Names are bounds only for what has the same name.
+  const alike = values.nameOf(namedA) === values.nameOf(namedB);
+  const valueA = alike ? namedA : values.unnamed(namedA);
+  const valueB = alike ? namedB : values.unnamed(namedB);
   let newA: Value | undefined;
   let newB: Value | undefined;
   if (kind === "eq") {
@@ -106,11 +110,11 @@ function compare(run: InstructionRun, state: State, { kind, a, b }: Condition, h
     const [x, y] = holds ? [valueA, valueB] : [valueB, valueA];
     const endsX = values.ends(x);
     const endsY = values.ends(y);
-    const alike = endsX && endsY && endsX.low >= REGION && values.sameObject(endsX.low, endsY.low);
-    const newX = alike
+    const inOne = endsX && endsY && endsX.low >= REGION && values.sameObject(endsX.low, endsY.low);
+    const newX = inOne
       ? values.clampPlaces(x, endsX.low, endsY.high - gap)
       : values.clamp(x, 0, values.high(y) - gap);
-    const newY = alike
+    const newY = inOne
       ? values.clampPlaces(y, endsX.low + gap, Infinity)
       : values.clamp(y, values.low(x) + gap, Infinity);
     [newA, newB] = holds ? [newX, newY] : [newY, newX];
