@@ -400,6 +400,7 @@ export class Memory {
           const base = page ?? this.pageWithoutPage(result, key, regionsBefore);
           const added = otherPage ?? other.pageWithoutPage(result, key);
           const joined = joinPage(base, added, result, widen, this.tables);
+          this.tables.joinedPages++;
           ({ page } = joined);
           if (joined.grew) changed = true;
         }

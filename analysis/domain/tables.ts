@@ -8,4 +8,6 @@ export type { Origin } from "./provenance.ts";
 export interface Tables {
   readonly values: Values;
   readonly origins: Origins;
+  /** How many pages have been joined cell by cell, as a measure of work. */
+  joinedPages: number;
 }
