@@ -5,6 +5,10 @@ import type { Tag } from "./tags.ts";
 
 /** The name of an operand in all output. */
 export function shownOperand({ name }: Pick<Operand, "name">): string {
+  return shown(name);
+}
+
+function shown(name: string): string {
   return name.replace(/Offset$/, "");
 }
 
@@ -37,18 +41,18 @@ function describeRequirement(requirement: TagRequirement | undefined): string {
   if (requirement === undefined) return "any tag";
   if (requirement === "integral") return "any tag but ff";
   if (typeof requirement === "string") return requirement;
-  return "sameAs" in requirement ? `the tag of ${requirement.sameAs}` : oneOf(requirement.oneOf);
+  return "sameAs" in requirement ? `the tag of ${shown(requirement.sameAs)}` : oneOf(requirement.oneOf);
 }
 
 function describeResult(result: ResultTag | undefined): string {
   if (result === undefined) return "any tag";
   if (typeof result === "string") return result;
-  if ("sameAs" in result) return `the tag of ${result.sameAs}`;
+  if ("sameAs" in result) return `the tag of ${shown(result.sameAs)}`;
   if ("oneOf" in result) return oneOf(result.oneOf);
-  if ("given" in result) return `the tag that ${result.given} names`;
-  if ("member" in result) return `the tag of the member that ${result.member} chooses`;
+  if ("given" in result) return `the tag that ${shown(result.given)} names`;
+  if ("member" in result) return `the tag of the member that ${shown(result.member)} chooses`;
   if ("each" in result) return result.each.join(", ");
-  return `${result.then} where ${result.when} holds 1, else ${result.otherwise}`;
+  return `${result.then} where ${shown(result.when)} holds 1, else ${result.otherwise}`;
 }
 
 function oneOf(tags: readonly Tag[]): string {
@@ -58,11 +62,11 @@ function oneOf(tags: readonly Tag[]): string {
 function describeLength(length: RangeLength): string {
   if (typeof length === "number") return length === 1 ? "1 cell" : `${length} cells`;
   return "cell" in length
-    ? `as many cells as M[${length.cell}] says`
-    : `as many cells as ${length.immediate} says`;
+    ? `as many cells as M[${shown(length.cell)}] says`
+    : `as many cells as ${shown(length.immediate)} says`;
 }
 
-/** What an instruction costs before addressing: `18 L2 + 3 L2 for each unit of M[copySizeOffset]`. */
+/** What an instruction costs before addressing: `18 L2 + 3 L2 for each unit of M[copySize]`. */
 export function describeGas({ l2, da, dynamic }: Gas): string {
   const base = amounts(l2, da);
   if (!dynamic) return base;
@@ -74,10 +78,10 @@ function amounts(l2: number | undefined, da: number | undefined): string {
 }
 
 function describeMultiplier(per: GasMultiplier): string {
-  if ("cell" in per) return `for each unit of M[${per.cell}]`;
-  if ("tagBytes" in per) return `for each byte of the tag of ${per.tagBytes}`;
+  if ("cell" in per) return `for each unit of M[${shown(per.cell)}]`;
+  if ("tagBytes" in per) return `for each byte of the tag of ${shown(per.tagBytes)}`;
   if ("limbs" in per) {
-    return `for each limb: M[${per.limbs}], and at least the digits that the modulus has in radix M[${per.radix}]`;
+    return `for each limb: M[${shown(per.limbs)}], and at least the digits that the modulus has in radix M[${shown(per.radix)}]`;
   }
   return "where the slot is written for the first time in the transaction";
 }

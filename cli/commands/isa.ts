@@ -117,7 +117,7 @@ function describeOne({ instruction, form }: Found, { target }: InstructionSet, s
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ["", style("bold", title), ...lines.map((line) => `  ${line}`)];
   const names = operands.map(shownOperand).join(", ");
-  const width = Math.max(0, ...operands.map(({ name }) => name.length)) + 2;
+  const width = Math.max(0, ...operands.map((operand) => shownOperand(operand).length)) + 2;
   const memberLines = operands.flatMap((operand) => {
     if (operand.kind !== "enum") return [];
     const longest = Math.max(...operand.members.map(({ name }) => name.length)) + 2;
@@ -135,7 +135,7 @@ function describeOne({ instruction, form }: Found, { target }: InstructionSet, s
       "Operands",
       operands.map((operand) => {
         const what = operand.kind === "enum" ? "a member, below, or its number" : describeOperand(operand);
-        return `${operand.name.padEnd(width)}${what}`;
+        return `${shownOperand(operand).padEnd(width)}${what}`;
       }),
     ),
     ...section("Members", memberLines),

@@ -301,7 +301,7 @@ export const INSTRUCTIONS = {
   JUMP: {
     category: "Control",
     summary: "Goes on at another place of the code.",
-    expression: "PC = jumpOffset",
+    expression: "PC = jump",
     operands: [target("jumpOffset")],
     forms: { JUMP_32: { opcode: 35, offset: 16 } },
     gas: { l2: 9 },

@@ -33,8 +33,8 @@ function introduction(): string[] {
   const { indirect, relative, base } = ADDRESSING_GAS;
   return [
     `All ${instructions.length} instructions of ${DEFAULT_TARGET}, the default target, and how they differ in older ones.`,
-    "Operands stand in the order in which they are written and encoded. In the expressions an operand goes by its name",
-    "without `Offset`; `M[x]` is the value of a cell and `T[x]` its tag, `M[a .. a+n)` is a range without its end, and p is",
+    "Operands stand in the order in which they are written and encoded. In the expressions",
+    "`M[x]` is the value of a cell and `T[x]` its tag, `M[a .. a+n)` is a range without its end, and p is",
     "the modulus of the field.",
     "",
     ...table(
@@ -94,7 +94,7 @@ function describeVersion(definition: InstructionDefinition, newer?: InstructionD
       ? [
           ...table(
             ["operand", ""],
-            operands.map((operand) => [`\`${operand.name}\``, describeOperand(operand)]),
+            operands.map((operand) => [`\`${shownOperand(operand)}\``, describeOperand(operand)]),
           ),
           "",
           ...describeMembers(definition),
