@@ -42,7 +42,7 @@ function introduction(): string[] {
       TARGETS.map((target) => [`\`${target}\``, TARGET_INFO[target].summary, TARGET_INFO[target].sure]),
     ),
     "",
-    `Gas is that of the instruction alone. Addressing adds ${indirect} L2 for each \`[[…]]\`, ${relative} L2 for each`,
+    `Gas is that of the instruction alone: L2 gas pays for execution, DA gas for data that has to be published. Addressing adds ${indirect} L2 for each \`[[…]]\`, ${relative} L2 for each`,
     `\`sp+…\`, and ${base} L2 once where any operand has \`sp\`.`,
     "",
     ...table(
