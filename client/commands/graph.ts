@@ -128,7 +128,10 @@ const BODY = `<header>
 <span class="buttons">
 <button id="out" title="Zoom out (-)" aria-label="Zoom out">−</button>
 <button id="in" title="Zoom in (+)" aria-label="Zoom in">+</button>
+<button id="full" title="Actual size, at the cursor's block (1)" aria-label="Actual size">100%</button>
 <button id="fit" title="Show all of it (0)" aria-label="Show all of it">Fit</button>
+<button id="fold" title="Draw blocks that follow each other as one (f)" aria-pressed="true">Fold</button>
+<button id="around" title="Show only what is around the cursor's block (a)" aria-pressed="false">Around</button>
 </span>
 </header>
 <p id="message" role="status"></p>

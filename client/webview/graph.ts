@@ -1,6 +1,7 @@
 /** Draws the control flow graph of one routine, and tells the extension where its user wants to go. */
 
 import { graphlib, layout } from "@dagrejs/dagre";
+import { around, edgesBetween, gasTogether, straightChains, type Chain, type Edge } from "./flow.ts";
 
 /** As the server gives it; `server/requests/graph.ts` says what the numbers are. */
 interface Graph {
@@ -53,7 +54,11 @@ const PADDING = 8;
 /** Rows of a block that is longer; the rest is a number. */
 const MAX_ROWS = 24;
 const MAX_CHARACTERS = 56;
-/** A routine with more blocks is drawn as a column: a layout of it would take longer than a person waits. */
+/** A drawing of a whole contract has to fit, too. */
+const MIN_SCALE = 0.005;
+/** How far from its block a drawing of surroundings goes, in edges. */
+const SURROUNDINGS = 2;
+/** A routine with more boxes is drawn as a column: a layout of it would take longer than a person waits. */
 const MAX_LAYOUT = 600;
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -62,13 +67,22 @@ const routineList = element<HTMLSelectElement>("routine");
 const search = element<HTMLInputElement>("search");
 const found = element("found");
 const message = element("message");
+const foldButton = element("fold");
+const aroundButton = element("around");
 const svg = document.querySelector<SVGSVGElement>("#graph")!;
 const canvas = svgElement("g", {});
 
 let graph: Graph = { routines: [], blocks: [] };
 let shownRoutine = 0;
-/** The drawn blocks by index. */
+/** The box that each block is drawn in. */
 const drawn = new Map<number, SVGGElement>();
+/** The block that the cursor is in, or that was looked at last. */
+let focus: number | undefined;
+let place: Place | undefined;
+let folds = true;
+let onlyAround = false;
+/** Chains that are shown whole, by their first block. */
+const unfolded = new Set<number>();
 let size = { width: 1, height: 1 };
 let view = { x: 0, y: 0, scale: 1 };
 /** Which of what was found is looked at. */
@@ -78,7 +92,10 @@ svg.append(arrowHeads(), canvas);
 
 addEventListener("message", ({ data }: MessageEvent<Message>) => {
   if (data.kind === "graph") receive(data.graph);
-  else showCursor(data.place);
+  else {
+    ({ place } = data);
+    showCursor();
+  }
 });
 routineList.addEventListener("change", () => showRoutine(Number(routineList.value)));
 search.addEventListener("input", () => find());
@@ -88,12 +105,25 @@ search.addEventListener("keydown", (event) => {
 element("in").addEventListener("click", () => zoom(1.25));
 element("out").addEventListener("click", () => zoom(0.8));
 element("fit").addEventListener("click", fit);
+element("full").addEventListener("click", () => actualSize());
+foldButton.addEventListener("click", () => {
+  folds = !folds;
+  unfolded.clear();
+  redraw();
+});
+aroundButton.addEventListener("click", () => {
+  onlyAround = !onlyAround;
+  redraw();
+});
 svg.addEventListener("keydown", (event) => {
   const step = 60;
   const moves: Record<string, () => void> = {
     "+": () => zoom(1.25),
     "-": () => zoom(0.8),
     "0": fit,
+    "1": actualSize,
+    f: () => foldButton.click(),
+    a: () => aroundButton.click(),
     ArrowLeft: () => pan(step, 0),
     ArrowRight: () => pan(-step, 0),
     ArrowUp: () => pan(0, step),
@@ -152,40 +182,67 @@ function receive(answer: Graph | { readonly errors: readonly string[] }): void {
       return option;
     }),
   );
+  const isFirst = drawn.size === 0;
   const same = graph.routines.findIndex(({ name }) => name === wanted);
-  const keepsView = same >= 0 && drawn.size > 0;
-  showRoutine(Math.max(same, 0), keepsView);
+  focus = place && blockOn(place);
+  const ofFocus = isFirst && focus !== undefined ? routineOf(focus) : -1;
+  const index = Math.max(ofFocus >= 0 ? ofFocus : same, 0);
+  showRoutine(index, same === index && !isFirst);
 }
 
+/** Draws a routine, and looks at the block in focus, or else at its first. */
 function showRoutine(index: number, keepsView = false): void {
+  if (index !== shownRoutine) unfolded.clear();
   shownRoutine = index;
-  routineList.value = String(index);
-  drawn.clear();
-  canvas.replaceChildren();
   const routine = graph.routines.at(index);
-  if (routine) draw(routine);
-  if (!keepsView) fit();
-  find();
+  if (routine && (focus === undefined || !routine.blocks.includes(focus))) focus = routine.blocks.at(0);
+  draw();
+  if (!keepsView) actualSize();
+}
+
+/** Draws the same again, in another way, and keeps the block in focus where it is. */
+function redraw(): void {
+  draw();
+  actualSize();
+}
+
+/** At 100%, with the block in focus in the middle. */
+function actualSize(): void {
+  const { width } = svg.getBoundingClientRect();
+  view = { x: (width - size.width) / 2, y: 20, scale: 1 };
+  apply();
+  if (focus !== undefined) center(focus);
+}
+
+function routineOf(block: number): number {
+  return graph.routines.findIndex(({ blocks }) => blocks.includes(block));
 }
 
 interface Box {
-  readonly index: number;
+  readonly chain: Chain;
   readonly width: number;
   readonly height: number;
   x: number;
   y: number;
 }
 
-function draw({ blocks }: Routine): void {
-  const boxes = blocks.map((index): Box => ({ index, ...sizeOf(graph.blocks[index]), x: 0, y: 0 }));
-  const inside = new Set(blocks);
-  const edges = blocks.flatMap((from) => {
-    const { next, jump } = graph.blocks[from];
-    return [
-      ...(next !== undefined && inside.has(next) ? [{ from, to: next, kind: "next" }] : []),
-      ...(jump !== undefined && inside.has(jump) ? [{ from, to: jump, kind: "jump" }] : []),
-    ];
-  });
+function draw(): void {
+  routineList.value = String(shownRoutine);
+  foldButton.setAttribute("aria-pressed", String(folds));
+  aroundButton.setAttribute("aria-pressed", String(onlyAround));
+  drawn.clear();
+  canvas.replaceChildren();
+  const routine = graph.routines.at(shownRoutine);
+  if (!routine) return;
+  const { blocks } = routine;
+  const shownBlocks =
+    onlyAround && focus !== undefined ? around(graph.blocks, blocks, focus, SURROUNDINGS) : blocks;
+  const entries = new Set(graph.routines.map(({ blocks: [entry] }) => entry));
+  const chains = folds
+    ? straightChains(graph.blocks, shownBlocks, entries)
+    : shownBlocks.map((index): Chain => [index]);
+  const boxes = chains.map((chain): Box => ({ chain, ...sizeOf(chain), x: 0, y: 0 }));
+  const edges = edgesBetween(graph.blocks, chains);
   const lines = boxes.length > MAX_LAYOUT ? stack(boxes, edges) : layered(boxes, edges);
   for (const { points, kind } of lines) {
     const d = points
@@ -194,16 +251,12 @@ function draw({ blocks }: Routine): void {
     canvas.append(svgElement("path", { class: `edge ${kind}`, d, "marker-end": `url(#${kind})` }));
   }
   for (const box of boxes) {
-    const group = drawBlock(box, graph.blocks[box.index]);
-    drawn.set(box.index, group);
+    const group = drawChain(box);
+    for (const index of box.chain) drawn.set(index, group);
     canvas.append(group);
   }
-}
-
-interface Edge {
-  readonly from: number;
-  readonly to: number;
-  readonly kind: string;
+  markFocus();
+  find();
 }
 
 interface Line {
@@ -214,11 +267,11 @@ interface Line {
 function layered(boxes: readonly Box[], edges: readonly Edge[]): Line[] {
   const plan = new graphlib.Graph({ multigraph: true });
   plan.setGraph({ rankdir: "TB", nodesep: 30, ranksep: 40, edgesep: 12 });
-  for (const { index, width, height } of boxes) plan.setNode(String(index), { width, height });
+  for (const [index, { width, height }] of boxes.entries()) plan.setNode(String(index), { width, height });
   for (const { from, to, kind } of edges) plan.setEdge(String(from), String(to), {}, kind);
   layout(plan);
-  for (const box of boxes) {
-    const { x, y } = plan.node(String(box.index)) as { x: number; y: number };
+  for (const [index, box] of boxes.entries()) {
+    const { x, y } = plan.node(String(index)) as { x: number; y: number };
     box.x = x - box.width / 2;
     box.y = y - box.height / 2;
   }
@@ -232,18 +285,17 @@ function layered(boxes: readonly Box[], edges: readonly Edge[]): Line[] {
 
 /** One below the other in the order of the code, with the edges at the side. */
 function stack(boxes: readonly Box[], edges: readonly Edge[]): Line[] {
-  const byIndex = new Map(boxes.map((box) => [box.index, box]));
   let y = 0;
   let width = 0;
-  for (const box of [...boxes].sort((a, b) => a.index - b.index)) {
+  for (const box of [...boxes].sort((a, b) => a.chain[0] - b.chain[0])) {
     box.y = y;
     y += box.height + 20;
     width = Math.max(width, box.width);
   }
   size = { width: width + 200, height: y };
   return edges.map(({ from, to, kind }) => {
-    const start = byIndex.get(from)!;
-    const end = byIndex.get(to)!;
+    const start = boxes[from];
+    const end = boxes[to];
     const bottom = { x: start.width / 2, y: start.y + start.height };
     if (end.y > start.y && end.y - start.y - start.height < 30) {
       return { kind, points: [bottom, { x: bottom.x, y: end.y }] };
@@ -255,10 +307,12 @@ function stack(boxes: readonly Box[], edges: readonly Edge[]): Line[] {
   });
 }
 
-/** The text of each row of a block, cut to what fits. */
-function rowsOf({ instructions }: Block): { rows: readonly Instruction[]; hidden: number } {
-  if (instructions.length <= MAX_ROWS) return { rows: instructions, hidden: 0 };
-  const rows = [...instructions.slice(0, MAX_ROWS - 1), instructions[instructions.length - 1]];
+/** The rows of a box, cut to what fits. */
+function rowsOf(chain: Chain): { rows: readonly Instruction[]; hidden: number } {
+  const instructions = chain.flatMap((index) => graph.blocks[index].instructions);
+  const most = unfolded.has(chain[0]) ? Infinity : MAX_ROWS;
+  if (instructions.length <= most) return { rows: instructions, hidden: 0 };
+  const rows = [...instructions.slice(0, most - 1), instructions[instructions.length - 1]];
   return { rows, hidden: instructions.length - rows.length };
 }
 
@@ -266,52 +320,64 @@ function shown(text: string): string {
   return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text;
 }
 
-function headOf({ label, pc }: Block): string {
+function headOf(index: number): string {
+  const { label, pc } = graph.blocks[index];
   return shown(label === undefined ? `pc ${pc}` : `${label}:`);
 }
 
-function gasOf({ gas, reachable }: Block): string {
-  if (!reachable) return "never reached";
-  return gas === undefined ? "" : `${gas} gas`;
+/** What stands at the right of a box's head. */
+function noteOf(chain: Chain): string {
+  if (!graph.blocks[chain[0]].reachable) return "never reached";
+  const gas = gasTogether(chain.map((index) => graph.blocks[index].gas));
+  return [
+    ...(chain.length > 1 ? [`${chain.length} blocks`] : []),
+    ...(gas === undefined ? [] : [`${gas} gas`]),
+  ].join(", ");
 }
 
-function pcWidth({ instructions }: Block): number {
-  return String(instructions.at(-1)?.pc ?? 0).length;
+function pcWidth(rows: readonly Instruction[]): number {
+  return Math.max(...rows.map(({ pc }) => String(pc).length), 1);
 }
 
-function sizeOf(block: Block): { width: number; height: number } {
-  const { rows, hidden } = rowsOf(block);
+function sizeOf(chain: Chain): { width: number; height: number } {
+  const { rows, hidden } = rowsOf(chain);
   const longest = Math.max(
-    headOf(block).length + gasOf(block).length + 3,
-    ...rows.map(({ text }) => pcWidth(block) + 2 + shown(text).length),
+    headOf(chain[0]).length + noteOf(chain).length + 3,
+    ...rows.map(({ text }) => pcWidth(rows) + 2 + shown(text).length),
   );
   const lines = 1 + rows.length + (hidden > 0 ? 1 : 0);
   return { width: longest * CHARACTER + 2 * PADDING, height: lines * ROW + 2 * PADDING };
 }
 
-function drawBlock({ x, y, width, height }: Box, block: Block): SVGGElement {
+function drawChain({ x, y, width, height, chain }: Box): SVGGElement {
+  const { reachable, instructions } = graph.blocks[chain[0]];
   const group = svgElement("g", {
-    class: `block${block.reachable ? "" : " unreachable"}`,
+    class: `block${reachable ? "" : " unreachable"}`,
     transform: `translate(${x} ${y})`,
   });
   group.append(svgElement("rect", { width, height, rx: 3 }));
   let line = PADDING + ROW - 5;
   const head = svgElement("text", { class: "head row", x: PADDING, y: line });
-  head.textContent = headOf(block);
-  onClick(head, () => goTo(block.instructions.at(0)));
-  const gas = svgElement("text", { class: "gas", x: width - PADDING, y: line, "text-anchor": "end" });
-  gas.textContent = gasOf(block);
-  group.append(head, gas);
-  const { rows, hidden } = rowsOf(block);
+  head.textContent = headOf(chain[0]);
+  onClick(head, () => goTo(instructions.at(0)));
+  const note = svgElement("text", { class: "gas", x: width - PADDING, y: line, "text-anchor": "end" });
+  note.textContent = noteOf(chain);
+  group.append(head, note);
+  const { rows, hidden } = rowsOf(chain);
   for (const [index, instruction] of rows.entries()) {
     line += ROW;
     if (hidden > 0 && index === rows.length - 1) {
-      const more = svgElement("text", { class: "more", x: PADDING, y: line });
+      const more = svgElement("text", { class: "more row", x: PADDING, y: line });
       more.textContent = `… ${hidden} more`;
+      onClick(more, () => {
+        unfolded.add(chain[0]);
+        [focus] = chain;
+        redraw();
+      });
       group.append(more);
       line += ROW;
     }
-    group.append(drawRow(instruction, pcWidth(block), line));
+    group.append(drawRow(instruction, pcWidth(rows), line));
   }
   return group;
 }
@@ -348,16 +414,35 @@ function goTo(instruction: Instruction | undefined): void {
   if (instruction) vscode.postMessage({ kind: "goTo", place: instruction.place });
 }
 
-/** Marks the block that the cursor's line is in, in whichever routine it is. */
-function showCursor([file, line]: Place): void {
+function blockOn([file, line]: Place): number | undefined {
   const index = graph.blocks.findIndex(({ instructions }) =>
-    instructions.some(({ place }) => place[0] === file && place[1] === line),
+    instructions.some((instruction) => instruction.place[0] === file && instruction.place[1] === line),
   );
-  if (index >= 0 && !drawn.has(index)) {
-    const routine = graph.routines.findIndex(({ blocks }) => blocks.includes(index));
-    if (routine >= 0) showRoutine(routine);
-  }
-  for (const [block, group] of drawn) group.classList.toggle("here", block === index);
+  return index < 0 ? undefined : index;
+}
+
+/** Marks the block that the cursor's line is in, in whichever routine it is, and brings it into sight. */
+function showCursor(): void {
+  const index = place && blockOn(place);
+  if (index === undefined) return;
+  const isNew = index !== focus;
+  focus = index;
+  const routine = routineOf(index);
+  if (routine >= 0 && routine !== shownRoutine) return showRoutine(routine);
+  if (isNew && onlyAround) return redraw();
+  markFocus();
+  if (isNew && !isInSight(index)) center(index);
+}
+
+function markFocus(): void {
+  for (const group of new Set(drawn.values())) group.classList.remove("here");
+  if (focus !== undefined) drawn.get(focus)?.classList.add("here");
+}
+
+function isInSight(index: number): boolean {
+  const box = drawn.get(index)?.getBoundingClientRect();
+  const { left, right, top, bottom } = svg.getBoundingClientRect();
+  return box !== undefined && box.right > left && box.left < right && box.bottom > top && box.top < bottom;
 }
 
 // --- searching ---
@@ -368,7 +453,7 @@ function matches(): number[] {
   return [...graph.blocks.keys()].filter((index) => {
     const block = graph.blocks[index];
     return (
-      headOf(block).toLowerCase().includes(wanted) ||
+      headOf(index).toLowerCase().includes(wanted) ||
       block.instructions.some(({ pc, text }) => String(pc) === wanted || text.toLowerCase().includes(wanted))
     );
   });
@@ -378,10 +463,8 @@ function find(): void {
   match = -1;
   const all = matches();
   const here = new Set(all);
-  for (const [index, group] of drawn) {
-    group.classList.toggle("found", here.has(index));
-    group.classList.remove("current");
-  }
+  for (const group of drawn.values()) group.classList.remove("found", "current");
+  for (const index of here) drawn.get(index)?.classList.add("found");
   const blocks = all.length === 1 ? "1 block" : `${all.length} blocks`;
   found.textContent = search.value.trim() === "" ? "" : blocks;
 }
@@ -393,12 +476,13 @@ function goToMatch(step: number): void {
   const next = (match + step + all.length) % all.length;
   const index = all[match < 0 ? (step > 0 ? 0 : all.length - 1) : next];
   if (!drawn.has(index)) {
-    const routine = graph.routines.findIndex(({ blocks }) => blocks.includes(index));
-    showRoutine(Math.max(routine, 0));
+    focus = index;
+    showRoutine(Math.max(routineOf(index), 0));
   }
   match = all.indexOf(index);
   found.textContent = `${match + 1} of ${all.length}`;
-  for (const [block, group] of drawn) group.classList.toggle("current", block === index);
+  for (const group of drawn.values()) group.classList.remove("current");
+  drawn.get(index)?.classList.add("current");
   center(index);
 }
 
@@ -418,31 +502,33 @@ function zoom(factor: number, about?: { readonly clientX: number; readonly clien
   const { left, top, width, height } = svg.getBoundingClientRect();
   const x = about ? about.clientX - left : width / 2;
   const y = about ? about.clientY - top : height / 2;
-  const scale = Math.min(4, Math.max(0.02, view.scale * factor));
+  const scale = Math.min(4, Math.max(MIN_SCALE, view.scale * factor));
   const ratio = scale / view.scale;
   view = { x: x - (x - view.x) * ratio, y: y - (y - view.y) * ratio, scale };
   apply();
 }
 
+/** The whole drawing in the window, however small that makes it; it isn't made larger than it is. */
 function fit(): void {
   const { width, height } = svg.getBoundingClientRect();
   const margin = 20;
-  const scale = Math.min(
-    1.2,
-    (width - 2 * margin) / size.width || 1,
-    // A long routine is better read from its start than seen whole and unreadable.
-    Math.max((height - 2 * margin) / size.height || 1, 0.45),
+  const scale = Math.max(
+    Math.min(1, (width - 2 * margin) / size.width || 1, (height - 2 * margin) / size.height || 1),
+    MIN_SCALE,
   );
-  view = { x: (width - size.width * scale) / 2, y: margin, scale: Math.max(scale, 0.02) };
+  view = { x: (width - size.width * scale) / 2, y: (height - size.height * scale) / 2, scale };
   apply();
 }
 
+/** In the middle, or from its top on if it is taller than the window. */
 function center(index: number): void {
   const group = drawn.get(index);
   if (!group) return;
   const { left, top, width, height } = svg.getBoundingClientRect();
   const box = group.getBoundingClientRect();
-  pan(left + width / 2 - (box.left + box.width / 2), top + height / 2 - (box.top + box.height / 2));
+  const above = Math.max(20, (height - box.height) / 2);
+  const aside = Math.max(20, (width - box.width) / 2);
+  pan(left + aside - box.left, top + above - box.top);
 }
 
 // --- elements ---

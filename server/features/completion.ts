@@ -16,7 +16,7 @@ import { tokenText } from "../../grammar/line.ts";
 import { namesIn } from "../../grammar/names.ts";
 import { shownOperand } from "../../isa/describe.ts";
 import { TARGETS, TARGET_INFO } from "../../isa/table.ts";
-import { TAGS } from "../../isa/tags.ts";
+import { TAGS, type Tag } from "../../isa/tags.ts";
 import type { InstructionDefinition } from "../../isa/instruction-set.ts";
 import type { EnumOperand, Operand } from "../../isa/types.ts";
 import { BUILTINS } from "../../assembler/expressions/builtins.ts";
@@ -27,6 +27,7 @@ import { instructionNamed } from "../language/name-resolution.ts";
 import type { Defines } from "../language/classified-tokens.ts";
 import type { Found, Snapshot } from "../language/snapshot.ts";
 import { structureOf } from "../language/scopes.ts";
+import { declaredTag, wantedTags } from "../language/wanted-tags.ts";
 
 export interface CompletionOptions {
   /** The client can jump from placeholder to placeholder. */
@@ -194,7 +195,7 @@ function operands(snapshot: Snapshot, line: number, writing: Writing): Entry[] {
   const instruction = instructionNamed(snapshot.set, writing.head);
   if (!instruction) return anything(snapshot, line, writing);
   const operand = instruction.definition.operands.at(writing.operand);
-  return operand ? operandEntries(snapshot, line, writing, operand, instruction.definition.mnemonic) : [];
+  return operand ? operandEntries(snapshot, line, writing, operand, instruction.definition) : [];
 }
 
 function operandEntries(
@@ -202,7 +203,7 @@ function operandEntries(
   line: number,
   writing: Writing,
   operand: Operand,
-  mnemonic: string,
+  definition: InstructionDefinition,
 ): Entry[] {
   const literal = writing.before.at(0) === "#";
   const fresh = writing.before.length === 0;
@@ -211,11 +212,11 @@ function operandEntries(
     : [];
   switch (operand.kind) {
     case "memory":
-      return memory(snapshot, line, writing);
+      return memory(snapshot, line, writing, wantedTags(snapshot, line, operand, definition));
     case "tag":
       return fresh ? [...tags(), ...parameters] : [];
     case "enum":
-      if (fresh) return [...members(operand, mnemonic), ...parameters];
+      if (fresh) return [...members(operand, definition.mnemonic), ...parameters];
       return literal ? values(snapshot, line, writing, ["constant"]) : [];
     case "target":
       if (fresh) {
@@ -228,7 +229,7 @@ function operandEntries(
       }
       return values(snapshot, line, writing, ["constant", "label"]);
     case "immediate": {
-      if (literal) return values(snapshot, line, writing, ["constant", "label"]);
+      if (literal) return labelsLast(values(snapshot, line, writing, ["constant", "label"]));
       if (!fresh || writing.word !== "") return parameters;
       const constants = symbols(snapshot, line, ["constant"]).map((found) => ({
         ...symbolEntry(found, 0),
@@ -267,10 +268,12 @@ function namesOn({ file }: Found["document"], number: number): string[] {
 }
 
 /** A cell's name outside of brackets; inside whatever an address is made of. */
-function memory(snapshot: Snapshot, line: number, writing: Writing): Entry[] {
+function memory(snapshot: Snapshot, line: number, writing: Writing, wanted?: readonly Tag[]): Entry[] {
   if (writing.brackets <= 0) {
     if (writing.before.length === 0) {
-      const found = symbols(snapshot, line, ["cell", "parameter"]).map((one) => symbolEntry(one, 0));
+      const found = symbols(snapshot, line, ["cell", "parameter"]).map((one) =>
+        symbolEntry(one, rankByTag(one, wanted)),
+      );
       return writing.word === "" ? [...found, ...brackets()] : found;
     }
     // Behind a cell's name an offset is added.
@@ -281,7 +284,31 @@ function memory(snapshot: Snapshot, line: number, writing: Writing): Entry[] {
     last === "["
       ? [{ label: "sp", kind: CompletionItemKind.Keyword, rank: 0, detail: "The base: what M[0] holds." }]
       : [];
-  return [...base, ...values(snapshot, line, writing, ["cell", "constant", "label"])];
+  const found = values(snapshot, line, writing, ["cell", "constant", "label"]);
+  // A cell in brackets is a pointer.
+  const pointers = new Map(
+    last === "["
+      ? symbols(snapshot, line, ["cell"]).map((one) => [one.definition.name, rankByTag(one, ["u32"])])
+      : [],
+  );
+  const ranked = found.map((entry) => {
+    const rank = pointers.get(entry.label);
+    return rank === undefined ? entry : { ...entry, rank: rank === 2 ? 3 : 1 };
+  });
+  return [...base, ...labelsLast(ranked)];
+}
+
+/** Cells whose tag fits come first, those of another tag last. */
+function rankByTag(found: Found, wanted: readonly Tag[] | undefined): number {
+  if (!wanted) return 0;
+  const tag = declaredTag(found);
+  if (tag === undefined) return 1;
+  return wanted.includes(tag) ? 0 : 2;
+}
+
+/** Labels behind all that is likelier where a number is wanted. */
+function labelsLast(entries: readonly Entry[]): Entry[] {
+  return entries.map((entry) => (entry.kind === KINDS.label ? { ...entry, rank: entry.rank + 4 } : entry));
 }
 
 function brackets(): Entry[] {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { InsertTextFormat, type CompletionItem } from "vscode-languageserver-types";
+import { CompletionItemKind, InsertTextFormat, type CompletionItem } from "vscode-languageserver-types";
 import { completionResolve } from "../../../server/features/completion-resolve.ts";
 import { completion } from "../../../server/features/completion.ts";
 import { BUILTINS } from "../../../assembler/expressions/builtins.ts";
@@ -88,17 +88,50 @@ describe("completion", () => {
     it("offers cells where memory is wanted", () => {
       checkAll(`${NAMES} MOV $0`, ["frame", "zero", ...SHAPES]);
       checkAll(`${NAMES} MOV fr$0`, ["frame", "zero"]);
-      checkAll(`${NAMES} MOV zero, $0`, ["frame", "zero", ...SHAPES]);
+      checkAll(`${NAMES} MOV zero, $0`, ["zero", "frame", ...SHAPES]);
       checkChosen(`${NAMES} MOV fr$0`, "frame", `${NAMES} MOV frame`);
     });
 
     it("offers what an address is made of inside of brackets", () => {
       checkAll(`${NAMES} MOV [$0`, [
-        ...[".done", "sp", "frame", "main", "other", "SIZE", "zero", "main.loop"],
+        ...["sp", "frame", "SIZE", "zero"],
         ...FUNCTIONS,
+        ...[".done", "main", "other", "main.loop"],
       ]);
       check(`${NAMES} MOV [sp+$0]`, ["SIZE"], ["sp"]);
       check(`${NAMES} MOV [sp $0`, [], ["SIZE", "sp"]);
+    });
+
+    it("ranks cells by the tag that the operand takes", () => {
+      const cells = `.cell a = [1] : ff
+.cell b = [2] : u1
+.cell c = [3]
+.cell d = [4] : u32
+.cell e = [5] : u8
+`;
+      const first = (line: string, expected: string): void => {
+        const items = itemsAt(cells + line).filter(({ kind }) => kind === CompletionItemKind.Variable);
+        const names = items.sort((x, y) => (x.sortText! < y.sortText! ? -1 : 1)).map(({ label }) => label);
+        assert.equal(names.join(" "), expected, line);
+      };
+      first("JUMPI $0", "b c a d e");
+      first("JUMPI $0, there\nthere:", "b c a d e");
+      first("SLOAD $0", "a c b d e");
+      first("MOV $0", "a b c d e");
+      first("MOV d, $0", "d c a b e");
+      first("ADD e, $0", "e c a b d");
+      first("AND $0", "b d e c a");
+      first("SET $0, u1, #1", "b c a d e");
+      first("CAST a, $0, u8", "e c a b d");
+      first("GETENVVAR $0, SENDER", "a c b d e");
+      first("CALLDATACOPY d, $0", "d c a b e");
+      first("MOV [$0", "c d a b e");
+    });
+
+    it("ranks constants before labels in a literal, and labels before constants in a jump", () => {
+      const names = ".const SIZE = 4\n.const TARGET = main + 5\nmain:\n";
+      checkAll(`${names} SET [1], u32, #$0`, ["SIZE", "TARGET", ...FUNCTIONS, "main"]);
+      checkAll(`${names} JUMP $0`, ["main", "TARGET"]);
     });
 
     it("offers tags where a tag is wanted", () => {
