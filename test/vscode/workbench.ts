@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { cache, root, type Editor } from "./editor.ts";
 import type { Check } from "./check.ts";
 
@@ -154,11 +154,28 @@ export async function driveWorkbench(
 
     await step("the control flow graph shows routines and blocks, and leads to the source", async () => {
       await openFile(page, "frames.avm");
+      await goToLine(page, 50);
       await command(page, "AVM: Show Control Flow Graph", () =>
         page.waitForSelector('.tab:has-text("frames.avm (control flow)")'),
       );
       const graph = page.frameLocator("iframe.webview").frameLocator("#active-frame");
-      await graph.locator(".block").first().waitFor();
+      // At 100%, with the cursor's block in sight.
+      await graph.locator(".block.here").waitFor();
+      const drawing = graph.locator("#graph > g");
+      if (!(await drawing.getAttribute("transform"))!.endsWith("scale(1)"))
+        throw new Error("it isn't at 100%");
+      await inSight(graph.locator(".block.here"), graph.locator("#graph"));
+      // All of it fits, and what is around a block is less than the whole.
+      await graph.locator('button:text-is("Fit")').click();
+      for (const block of await graph.locator(".block").all()) await inSight(block, graph.locator("#graph"));
+      const all = await graph.locator(".block").count();
+      await graph.locator('button:text-is("Fold")').click();
+      if ((await graph.locator(".block").count()) < all) throw new Error("unfolded, there are fewer boxes");
+      await graph.locator('button:text-is("Fold")').click();
+      await graph.locator('button:text-is("Around")').click();
+      await graph.locator('button:text-is("Around")[aria-pressed="true"]').waitFor();
+      await graph.locator(".block.here").waitFor();
+      await graph.locator('button:text-is("Around")').click();
       await graph.locator("select").selectOption({ index: 1 });
       await graph.locator('.block .head:text-is("fib.small:")').waitFor();
       if ((await graph.locator(".block").count()) !== 3) throw new Error("fib has three blocks");
@@ -190,6 +207,19 @@ export async function driveWorkbench(
   } finally {
     await page.close();
   }
+}
+
+/** Fails unless one thing lies within another. */
+async function inSight(inner: Locator, outer: Locator): Promise<void> {
+  const [small, large] = [await inner.boundingBox(), await outer.boundingBox()];
+  const isInside =
+    small !== null &&
+    large !== null &&
+    small.x >= large.x - 1 &&
+    small.y >= large.y - 1 &&
+    small.x + small.width <= large.x + large.width + 1 &&
+    small.y + small.height <= large.y + large.height + 1;
+  if (!isInside) throw new Error(`out of sight: ${JSON.stringify({ small, large })}`);
 }
 
 /** Does something over and over until it has had its effect. Throws what the effect lacked at last. */
