@@ -70,6 +70,7 @@ const allowed = {
     "machine",
     "analysis",
     "project",
+    "running",
     // Only its entry for Node imports it; see disk-on-node.
     "disk",
   ],
@@ -131,6 +132,7 @@ const within = {
     commands: ["helpers", "language-server"],
     "status-bar": ["helpers", "language-server"],
     debug: ["helpers"],
+    tests: ["helpers", "language-server"],
   },
 };
 

@@ -18,7 +18,7 @@ export interface LanguageServer {
   restart(): Promise<void>;
   stop(): Promise<void>;
   /** Sends a request that isn't part of the protocol, after the server has started. Rejects if there is no server. */
-  request<Result>(method: string, params: unknown): Promise<Result>;
+  request<Result>(method: string, params: unknown, token?: vscode.CancellationToken): Promise<Result>;
   /** Puts the diagnostics back that something else took away. */
   showDiagnosticsAgain(): void;
   /** Fires after programs were checked: answers to earlier requests may be out of date. */
@@ -59,10 +59,14 @@ export function createLanguageServer(
       const shown = client?.diagnostics;
       if (shown && client?.isRunning()) shown.set([...shown].map(([uri, found]) => [uri, [...found]]));
     },
-    request: async <Result>(method: string, params: unknown): Promise<Result> => {
+    request: async <Result>(
+      method: string,
+      params: unknown,
+      token?: vscode.CancellationToken,
+    ): Promise<Result> => {
       await queue;
       if (!client) throw new Error("The AVM language server isn't running.");
-      return client.sendRequest<Result>(method, params);
+      return client.sendRequest<Result>(method, params, token);
     },
     restart: () =>
       enqueue(async () => {

@@ -8,6 +8,7 @@ import { registerReferences } from "./commands/references.ts";
 import { registerListing } from "./commands/listing.ts";
 import { createLanguageServer, type CreateClient, type LanguageServer } from "./language-server.ts";
 import { registerSummary } from "./status-bar/summary.ts";
+import { registerTests } from "./tests/explorer.ts";
 import { registerTarget } from "./status-bar/target.ts";
 
 let server: LanguageServer | undefined;
@@ -34,6 +35,7 @@ export async function start(
     registerTarget(context),
     registerSummary(server),
     registerReferences(),
+    registerTests(server),
     ...(registerMore ? [registerMore(server)] : []),
   );
   await server.start();

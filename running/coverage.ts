@@ -13,6 +13,16 @@ interface FileCoverage {
   readonly routines: Map<string, { readonly line: number; hits: number }>;
 }
 
+/** What was run of a file; lines count from 0. */
+export interface CoveredFile {
+  readonly name: string;
+  readonly lines: readonly (readonly [line: number, hits: number])[];
+  readonly routines: readonly (readonly [
+    name: string,
+    routine: { readonly line: number; readonly hits: number },
+  ])[];
+}
+
 /** Collects the coverage of several programs. */
 export class Coverage {
   private readonly files = new Map<string, FileCoverage>();
@@ -59,10 +69,17 @@ export class Coverage {
     return file;
   }
 
+  /** The lines and routines of each file, sorted by line. */
+  report(): CoveredFile[] {
+    return [...this.files].map(([name, { lines, routines }]) => ({
+      name,
+      lines: [...lines].sort(([a], [b]) => a - b),
+      routines: [...routines].sort(([, a], [, b]) => a.line - b.line),
+    }));
+  }
+
   lcov(): string {
-    const records = [...this.files].map(([name, { lines, routines }]) => {
-      const functions = [...routines].sort(([, a], [, b]) => a.line - b.line);
-      const found = [...lines].sort(([a], [b]) => a - b);
+    const records = this.report().map(({ name, lines: found, routines: functions }) => {
       return [
         "TN:",
         `SF:${name}`,

@@ -41,6 +41,13 @@ const files: FileProvider = {
       return { error: describeSystemError(error) };
     }
   },
+  bytes: (uri) => {
+    try {
+      return readFileBytes(fileURLToPath(uri));
+    } catch (error) {
+      return { error: describeSystemError(error) };
+    }
+  },
   stamp: (uri) => {
     try {
       const stat = statSync(fileURLToPath(uri), { bigint: true });

@@ -2,18 +2,13 @@
 
 import { existsSync } from "node:fs";
 import { checkAssembly, check } from "../../project/check.ts";
-import type { Analysis } from "../../analysis/analyze.ts";
 import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
-import type { Code } from "../../machine/code.ts";
-import { Profile } from "../../machine/profile.ts";
-import { TagsMet } from "../../machine/tags-met.ts";
 import { Coverage } from "../../running/coverage.ts";
-import { runnableAssembly, type Runnable } from "../../running/runnable.ts";
+import { runnableAssembly } from "../../running/runnable.ts";
 import { refusal } from "../../running/session.ts";
-import { tagViolations, type TagViolation } from "../../running/tag-check.ts";
-import { runTest, type TestFailure, type TestResult } from "../../running/test-run.ts";
-import { Places } from "../../running/places.ts";
+import type { TestResult } from "../../running/test-run.ts";
+import { runSuite } from "../../running/test-suite.ts";
 import { inputFiles, namesOf, type InputFile } from "../arguments/input-file.ts";
 import { ALLOW_OUTSIDE, STDIN_NAME, TARGET } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
@@ -130,21 +125,15 @@ async function testFile(
   const refused = refusal(program.target);
   if (refused !== undefined) throw new CommandError(`the tests of \`${file.name}\` can't be run: ${refused}`);
   const neighbour = neighbourReader(file.name, await projects.of(file.name), program.target);
-  const decoded = new Map<Runnable, Code>();
-  const met = new TagsMet();
-  const profile = new Profile();
-  const observers = covered ? [met, profile] : [met];
-  const checker = new TagChecker(program, analysis ?? checkAssembly(assembly).analysis!, met);
-  const tests = chosen.map((test): TestResult => {
-    const now = (): number => performance.now();
-    const result = runTest(test, { program, neighbour, decoded, observers, now });
-    const failures = checker.newFailures(decoded.get(program), result);
-    return failures.length === 0 ? result : { ...result, failures: [...result.failures, ...failures] };
+  const suite = runSuite({
+    ...{ tests: chosen, program, neighbour, coverage: covered, now: () => performance.now() },
+    analysis: analysis ?? checkAssembly(assembly).analysis!,
   });
-  covered?.add(program, decoded.get(program), profile);
-  for (const runnable of decoded.keys()) {
+  const tests: TestResult[] = [];
+  let next = suite.next();
+  for (; !next.done; next = suite.next()) tests.push(next.value);
+  for (const runnable of next.value) {
     if (runnable === program) continue;
-    covered?.add(runnable, decoded.get(runnable), profile);
     for (const parsed of runnable.assembly?.files ?? []) sources.set(parsed.name, parsed);
   }
   return { file: file.name, sources, tests };
@@ -156,46 +145,4 @@ function reportErrors(diagnostics: readonly Diagnostic[], files: readonly Source
   if (!hasErrors(errors) && warnings.length === 0) return;
   const sources = new Map(files.map((parsed) => [parsed.name, parsed]));
   printError(renderReport([...errors, ...warnings], sources, styleFor("stderr")));
-}
-
-/** Reports each tag that a run met and the checker didn't infer once, in the first test that met it. */
-class TagChecker {
-  private readonly program: Runnable;
-  private readonly analysis: Analysis;
-  private readonly met: TagsMet;
-  private readonly known = new Set<string>();
-
-  constructor(program: Runnable, analysis: Analysis, met: TagsMet) {
-    this.program = program;
-    this.analysis = analysis;
-    this.met = met;
-  }
-
-  newFailures(code: Code | undefined, { location }: TestResult): TestFailure[] {
-    if (!code) return [];
-    const violations = tagViolations(this.analysis, code, this.met).filter((violation) => {
-      const key = JSON.stringify(violation);
-      const isNew = !this.known.has(key);
-      this.known.add(key);
-      return isNew;
-    });
-    return violations.map((violation) => this.failure(violation, location));
-  }
-
-  private failure(violation: TagViolation, location: TestResult["location"]): TestFailure {
-    const { pc, opcode, operand, met, inferred } = violation;
-    const place = new Places(this.program).at(pc);
-    const known = inferred.length === 0 ? "no tag" : inferred.join(", ");
-    const isTold = (this.analysis.program.annotations?.length ?? 0) > 0;
-    const why = isTold
-      ? "an `.assume` of the program may be wrong; if none is, this is a bug in avmasm: please report it with the program"
-      : "this is a bug in avmasm: please report it with the program and this message";
-    return {
-      message: `\`${operand}\` of ${opcode} at pc ${pc} was ${met.join(", ")}, and ${known} was inferred; ${why}`,
-      expected: known,
-      found: met.join(", "),
-      location: place?.location ?? location,
-      related: place ? [{ ...location, message: "in this test" }, ...place.around] : [],
-    };
-  }
 }

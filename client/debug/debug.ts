@@ -27,10 +27,7 @@ export function registerDebug(
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, new Configurations(context)),
     vscode.commands.registerCommand("avm.debugFile", (uri?: unknown) => start(uri, false)),
     vscode.commands.registerCommand("avm.runFile", (uri?: unknown) => start(uri, true)),
-    vscode.commands.registerCommand("avm.debugTest", (uri: string, test: string) =>
-      startTest(uri, test, false),
-    ),
-    vscode.commands.registerCommand("avm.runTest", (uri: string, test: string) => startTest(uri, test, true)),
+    vscode.commands.registerCommand("avm.debugTest", (uri: string, test: string) => startTest(uri, test)),
     vscode.languages.registerEvaluatableExpressionProvider(selector, {
       provideEvaluatableExpression(document, position) {
         const found = operandAt(document.lineAt(position.line).text, position.character);
@@ -50,11 +47,11 @@ function pathOf(uri: vscode.Uri): string {
   return uri.scheme === "file" ? uri.fsPath : uri.toString();
 }
 
-async function startTest(uri: string, test: string, noDebug: boolean): Promise<boolean> {
+async function startTest(uri: string, test: string): Promise<boolean> {
   const program = vscode.Uri.parse(uri, true);
   return vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(program), {
     ...configurationOf(program),
-    ...{ name: test, test, noDebug },
+    ...{ name: test, test },
   });
 }
 

@@ -5,6 +5,7 @@ import {
   LSPErrorCodes,
   NotificationType0,
   RequestType,
+  RequestType0,
   ResponseError,
   type ClientCapabilities,
   type Connection,
@@ -18,6 +19,14 @@ import type { NotAssembled } from "../requests/assembled.ts";
 import { flowGraph, type FlowGraph } from "../requests/graph.ts";
 import { listing, type Listing } from "../requests/listing.ts";
 import { summary, type Summary } from "../requests/summary.ts";
+import {
+  runTests,
+  testsOf,
+  type NotRun,
+  type RanTests,
+  type RunTestsParams,
+  type TestsOfFile,
+} from "../requests/tests.ts";
 import {
   disassembleContract,
   type DisassembleParams,
@@ -49,6 +58,7 @@ import { signatureHelp } from "../features/signature-help.ts";
 import { symbolsOf, workspaceSymbols } from "../features/workspace-symbol.ts";
 import { chooseEncoding } from "../documents/positions.ts";
 import { readSettings } from "../documents/settings.ts";
+import { inNextTurn } from "../session/event-loop.ts";
 import type { FileProvider } from "../session/file-provider.ts";
 import type { Progress } from "../session/progress.ts";
 import { Session } from "../session/session.ts";
@@ -70,6 +80,8 @@ const ASSEMBLE = new RequestType<AboutDocument, Bytecode | NotAssembled | null, 
 const LISTING = new RequestType<AboutDocument, Listing | NotAssembled | null, void>("avm/listing");
 const GRAPH = new RequestType<AboutDocument, FlowGraph | NotAssembled | null, void>("avm/graph");
 const SUMMARY = new RequestType<AboutDocument, Summary | null, void>("avm/summary");
+const TESTS = new RequestType0<readonly TestsOfFile[], void>("avm/tests");
+const RUN_TESTS = new RequestType<RunTestsParams, RanTests | NotRun | null, void>("avm/runTests");
 /** Tells a client that asked for it that a program was checked: what was answered about one may be different now. */
 const CHECKED = new NotificationType0("avm/checked");
 
@@ -235,6 +247,32 @@ export function serve(
   connection.onRequest(LISTING, (params, token) => about(params, token, listing));
   connection.onRequest(GRAPH, (params, token) => about(params, token, flowGraph));
   connection.onRequest(SUMMARY, (params, token) => about(params, token, summary));
+  connection.onRequest(TESTS, async (token) => {
+    await session?.whenIndexed();
+    return answer(token, (current) => {
+      const open = new Map(current.programs().flatMap(({ files }) => files.map((file) => [file.uri, file])));
+      return [...[...open.values()].map(testsOf), ...current.inClosedFiles(testsOf)].filter(
+        (found) => found !== undefined,
+      );
+    });
+  });
+  connection.onRequest(RUN_TESTS, async (params, token) => {
+    await session?.whenIndexed();
+    const running = about(params, token, (snapshot) => {
+      const { target } = snapshot.set;
+      return runTests(snapshot, params, {
+        neighbour: (path, from) =>
+          session?.neighbour(params.textDocument.uri, target, from, path) ?? {
+            error: "the server has ended",
+          },
+        goOn: async () => {
+          await new Promise<void>((resolve) => void inNextTurn(resolve));
+          return !token.isCancellationRequested;
+        },
+      });
+    });
+    return running;
+  });
   connection.onFoldingRanges((params, token) => about(params, token, foldingRanges));
   connection.onSelectionRanges((params, token) =>
     about(params, token, (snapshot) => selectionRanges(snapshot, params.positions)),

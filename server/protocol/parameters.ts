@@ -67,6 +67,8 @@ export const PARAMETERS: Readonly<Record<string, readonly Parameter[]>> = {
   "avm/listing": DOCUMENT,
   "avm/graph": DOCUMENT,
   "avm/summary": DOCUMENT,
+  "avm/tests": [],
+  "avm/runTests": DOCUMENT,
   "textDocument/foldingRange": DOCUMENT,
   "textDocument/selectionRange": [...DOCUMENT, ["positions", "list"], ["positions[]", "position"]],
   "textDocument/documentLink": DOCUMENT,

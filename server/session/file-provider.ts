@@ -6,6 +6,8 @@ export const MAX_WORKSPACE_FILES = 2_000;
 export interface FileProvider {
   /** The text of a file, or why there is none. */
   read(uri: string): { readonly text: string } | { readonly error: string };
+  /** The bytes of a file, or why there are none. Absent if only texts can be read. */
+  bytes?(uri: string): Uint8Array | { readonly error: string };
   /** Something that changes when the file does; undefined if there is no such file. Cheap. */
   stamp(uri: string): string | undefined;
   /** The URI of what a file or folder is when links are followed; undefined if there is none. Absent where there are no links. */

@@ -19,6 +19,7 @@ import type { Snapshot } from "../language/snapshot.ts";
 import type { FolderEntry } from "../documents/folder-entry.ts";
 import { CheckScheduler } from "./check-scheduler.ts";
 import type { FileProvider } from "./file-provider.ts";
+import { runnableBytecode, runnableSource, type NotRunnable, type Runnable } from "../../running/runnable.ts";
 import { includable } from "./include-folder.ts";
 import { IncludeLookup } from "./include-lookup.ts";
 import { KnownProgram } from "./known-program.ts";
@@ -181,6 +182,25 @@ export class Session {
   /** One snapshot for each program that is open, of its main file. */
   programs(): Snapshot[] {
     return [...this.graph.mains()].map((main) => this.snapshotOf(main, main));
+  }
+
+  /**
+   * A contract that a test of a document deploys, for a target: a source, or what was built of one.
+   *
+   * @param from the file that names it
+   */
+  neighbour(uri: string, target: TargetName, from: string, path: string): Runnable | NotRunnable {
+    const settings = this.settingsOf(uri);
+    const include = { from, path, standard: false };
+    const located = this.includes.locate(include, settings);
+    if ("error" in located) return located;
+    if (!located.uri.endsWith(".avm")) {
+      const bytes = this.provider.bytes?.(located.uri) ?? { error: "a browser reads only sources" };
+      return "error" in bytes ? bytes : runnableBytecode(located.uri, bytes, { target });
+    }
+    const found = this.includes.find(include, settings);
+    if ("error" in found) return found;
+    return runnableSource(found.file, { ...this.optionsFor(settings), defaultTarget: target });
   }
 
   /** What an `.include` of a document may name in a folder; see {@link includable}. */

@@ -8,7 +8,7 @@ import { cache, root, type Editor } from "./editor.ts";
 import type { Check } from "./check.ts";
 
 /** How long the tests may take, in milliseconds. */
-const TIMEOUT = 120_000;
+const TIMEOUT = 240_000;
 
 export async function runInExtensionHost(
   browser: Browser,

@@ -61,3 +61,32 @@ done:   RETURN [1], [1]
         RETURN [1], [1]
 `,
 };
+
+/** A macro, a cell whose tag changes, and a test that fails. */
+export const DEBUGGED = `; Returns twice the sum of two fields.
+.cell zero = [1] : u32
+.cell one = [2] : u32
+.cell two = [3] : u32
+.cell a = [4] : ff
+.cell b = [5] : ff
+.cell sum = [6]
+
+.macro TWICE x
+        ADD x, x, x
+        MOV x, x
+.endm
+
+        SET zero, u32, #0
+        SET one, u32, #1
+        SET two, u32, #2
+        CALLDATACOPY two, zero, a
+        ADD a, b, sum
+        TWICE sum
+        CAST sum, sum, u8
+        RETURN one, sum
+
+.test "twice the sum"
+        .call 1, 2
+        .returns 7
+.endtest
+`;

@@ -5,6 +5,9 @@
  *   npm run test:vscode
  *   UPDATE_IMAGES=1 npm run test:vscode      also writes the screenshots in docs/images
  *
+ *   npm run test:vscode -- host                 only one of the three: host, workbench, browser
+ *   npm run test:vscode -- workbench:graph      only the steps of the workbench with this in their names
+ *
  * The first run installs what it needs into .cache/vscode. The last line says how many checks passed and failed.
  */
 
@@ -14,7 +17,7 @@ import { chromium } from "playwright-core";
 import type { Check } from "./check.ts";
 import { cache, findChromium, installEditor, packageExtension, root, startEditor } from "./editor.ts";
 import { runInExtensionHost } from "./extension-host.ts";
-import { BROKEN, INCLUDING, LONG, OLD, WRONG_TAGS } from "./fixtures.ts";
+import { BROKEN, DEBUGGED, INCLUDING, LONG, OLD, WRONG_TAGS } from "./fixtures.ts";
 import { noirContract } from "../support/noir-contract.ts";
 import { runInBrowser } from "./web.ts";
 import { driveWorkbench } from "./workbench.ts";
@@ -49,9 +52,13 @@ try {
     console.log(`${check.error === undefined ? "ok  " : "FAIL"} ${seconds} s  ${check.name}`);
     if (check.error !== undefined) console.log(check.error.replace(/^/gm, "       "));
   };
-  await runInExtensionHost(browser, editor, workspace, report);
-  await driveWorkbench(browser, editor, makeWorkspace(), report);
-  await runInBrowser(browser, extension, makeWorkspace(), report);
+  const only = process.argv[2] ?? "";
+  if (!only.startsWith("workbench") && !only.startsWith("browser"))
+    await runInExtensionHost(browser, editor, workspace, report);
+  if (only === "" || only.startsWith("workbench"))
+    await driveWorkbench(browser, editor, makeWorkspace(), report, only.slice("workbench:".length));
+  if (only === "" || only.startsWith("browser"))
+    await runInBrowser(browser, extension, makeWorkspace(), report);
   await finish();
 } catch (error) {
   await finish(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -70,6 +77,7 @@ function makeWorkspace(): string {
     "closed.avm": WRONG_TAGS,
     "old.avm": OLD,
     "long.avm": LONG,
+    "debugged.avm": DEBUGGED,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(workspace, name), text);
   writeFileSync(path.join(workspace, "token.json"), noirContract());

@@ -2,14 +2,21 @@
 
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { cache, root, type Editor } from "./editor.ts";
 import type { Check } from "./check.ts";
-
-/** How long something may take until it is to be seen, in milliseconds: a busy machine takes its time. */
-const PATIENCE = 60_000;
-/** After so long without an effect, what was typed or clicked is taken to have been lost. */
-const RETRY_AFTER = 8_000;
+import { driveDebugger } from "./debugging.ts";
+import {
+  command,
+  dismiss,
+  goToLine,
+  inSight,
+  line,
+  openFile,
+  PATIENCE,
+  revert,
+  statusItem,
+} from "./hands.ts";
 
 /** As much of a browser's global object as is used in it. */
 interface Window {
@@ -21,6 +28,7 @@ export async function driveWorkbench(
   editor: Editor,
   workspace: string,
   report: (check: Check) => void,
+  only: string,
 ): Promise<void> {
   const page = await browser.newPage({
     viewport: { width: 1280, height: 720 },
@@ -33,6 +41,7 @@ export async function driveWorkbench(
 
   /** One step; a second try from a clean state, since a busy machine can lose a key. */
   const step = async (name: string, work: () => Promise<void>): Promise<void> => {
+    if (!name.includes(only) && name !== "it opens") return;
     let error: string | undefined;
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
@@ -49,10 +58,10 @@ export async function driveWorkbench(
     }
     report({ name: `in the workbench: ${name}`, error });
   };
-  const picture = async (name: string): Promise<void> => {
+  const picture = async (name: string, small = false): Promise<void> => {
     // What slides in has to come to rest.
     await page.waitForTimeout(400);
-    await page.screenshot({ path: path.join(images, `${name}.png`) });
+    await page.screenshot({ path: path.join(images, `${name}.png`), scale: small ? "css" : "device" });
   };
 
   try {
@@ -106,18 +115,6 @@ export async function driveWorkbench(
       await line(page, /\.target\sv5/).waitFor();
       await revert(page);
       await statusItem(page, "AVM v4").waitFor();
-    });
-
-    await step("F5 asks for calldata, and stops at the first instruction", async () => {
-      await openFile(page, "frames.avm");
-      await page.keyboard.press("F5");
-      const input = page.locator('.quick-input-widget:visible:has-text("Calldata") input').first();
-      await input.waitFor();
-      await input.fill("5");
-      await page.keyboard.press("Enter");
-      await page.waitForSelector(".debug-toolbar:visible");
-      await page.waitForSelector(".debug-top-stack-frame-line", { state: "attached" });
-      await page.waitForSelector('.debug-viewlet .monaco-list-row:has-text("base [0]")');
     });
 
     await step("assembling writes the bytecode", async () => {
@@ -204,105 +201,9 @@ export async function driveWorkbench(
       await line(page, /target\sv6/).waitFor();
       await picture("listing");
     });
+
+    await driveDebugger(page, step, picture);
   } finally {
     await page.close();
   }
-}
-
-/** Fails unless one thing lies within another. */
-async function inSight(inner: Locator, outer: Locator): Promise<void> {
-  const [small, large] = [await inner.boundingBox(), await outer.boundingBox()];
-  const isInside =
-    small !== null &&
-    large !== null &&
-    small.x >= large.x - 1 &&
-    small.y >= large.y - 1 &&
-    small.x + small.width <= large.x + large.width + 1 &&
-    small.y + small.height <= large.y + large.height + 1;
-  if (!isInside) throw new Error(`out of sight: ${JSON.stringify({ small, large })}`);
-}
-
-/** Does something over and over until it has had its effect. Throws what the effect lacked at last. */
-async function until(page: Page, act: () => Promise<void>, effect: () => Promise<unknown>): Promise<void> {
-  const deadline = Date.now() + PATIENCE;
-  page.setDefaultTimeout(RETRY_AFTER);
-  try {
-    for (;;) {
-      try {
-        await act();
-        await effect();
-        return;
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-        await dismiss(page);
-      }
-    }
-  } finally {
-    page.setDefaultTimeout(PATIENCE);
-  }
-}
-
-/** Closes what stands in the way: a question about unsaved changes, a list that waits for a choice. */
-async function dismiss(page: Page): Promise<void> {
-  const dialog = page.locator(".monaco-dialog-box:visible");
-  if ((await dialog.count()) > 0) {
-    const discard = dialog.locator('.monaco-button:has-text("Don\'t Save")');
-    if ((await discard.count()) > 0) await discard.first().click();
-    else await page.keyboard.press("Escape");
-  }
-  for (let tries = 0; tries < 3 && (await page.locator(".quick-input-widget:visible").count()) > 0; tries++) {
-    await page.keyboard.press("Escape");
-    await page.waitForTimeout(100);
-  }
-}
-
-/** Types into the list that a key opens, and takes the row that has the text. */
-async function choose(page: Page, key: string, typed: string, row: string): Promise<void> {
-  await page.keyboard.press(key);
-  const input = page.locator(".quick-input-widget:visible input").first();
-  await input.waitFor();
-  await input.fill(typed);
-  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: row }).first().waitFor();
-  await page.keyboard.press("Enter");
-  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
-}
-
-async function openFile(page: Page, name: string): Promise<void> {
-  await until(
-    page,
-    () => choose(page, "Control+P", name, name),
-    () => page.waitForSelector(`.tab.active:has-text("${name}")`),
-  );
-  await page.waitForSelector(".monaco-editor .view-line");
-}
-
-/** Runs a command of the palette; `effect` waits for what is to be seen of it. */
-async function command(
-  page: Page,
-  title: string,
-  effect: () => Promise<unknown> = () => Promise.resolve(),
-): Promise<void> {
-  await until(page, () => choose(page, "F1", `>${title}`, title), effect);
-}
-
-/** Takes back all changes of the file that is open. */
-async function revert(page: Page): Promise<void> {
-  await command(page, "File: Revert File", () => page.waitForSelector(".tab.active:not(.dirty)"));
-}
-
-/** A line of an editor; its spaces don't break. */
-function line(page: Page, text: RegExp): ReturnType<Page["locator"]> {
-  return page.locator(".view-line").filter({ hasText: text }).first();
-}
-
-async function goToLine(page: Page, line: number): Promise<void> {
-  await page.keyboard.press("Control+G");
-  await page.waitForSelector(".quick-input-widget input");
-  await page.keyboard.type(String(line));
-  await page.keyboard.press("Enter");
-  await page.waitForSelector(".quick-input-widget", { state: "hidden" });
-}
-
-function statusItem(page: Page, text: string): ReturnType<Page["locator"]> {
-  return page.locator(`.statusbar-item:has-text("${text}") a`).first();
 }

@@ -1,0 +1,246 @@
+/**
+ * The Test Explorer: the tests of every file of the workspace, run by the language server on the texts as they are in the
+ * editor, or debugged one by one. A failure stands beside the directive that expected something else.
+ */
+
+import * as vscode from "vscode";
+import { afterPause } from "../helpers/after-pause.ts";
+import { baseName } from "../helpers/uris.ts";
+import type { LanguageServer } from "../language-server.ts";
+import { coverageOf, detailsOf, type ServerCoverage } from "./coverage.ts";
+
+/** As the server gives them; `server/requests/tests.ts` says what each is. */
+interface ServerRange {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+
+interface FileOfTests {
+  readonly uri: string;
+  readonly tests: readonly { readonly name: string; readonly range: ServerRange }[];
+}
+
+interface Place {
+  readonly uri: string;
+  readonly range: ServerRange;
+}
+
+interface RanTest {
+  readonly name: string;
+  readonly failures: readonly {
+    readonly message: string;
+    readonly expected: string;
+    readonly found: string;
+    readonly place: Place;
+    readonly related: readonly { readonly message: string; readonly place: Place }[];
+  }[];
+  readonly gas: { readonly l2: number; readonly da: number };
+  readonly steps: number;
+  readonly durationMs: number;
+}
+
+type Answer =
+  | { readonly tests: readonly RanTest[]; readonly coverage?: readonly ServerCoverage[] }
+  | { readonly error: string };
+
+/** How long after the last change the server is asked which tests there are, in milliseconds. */
+const PAUSE = 500;
+
+export function registerTests(server: LanguageServer): vscode.Disposable {
+  const controller = vscode.tests.createTestController("avm", "AVM Tests");
+
+  const update = async (): Promise<void> => {
+    const files = await server.request<readonly FileOfTests[]>("avm/tests", null).catch(() => undefined);
+    if (files) show(controller, files);
+  };
+  const updated = afterPause(() => void update(), PAUSE);
+  controller.refreshHandler = update;
+  controller.resolveHandler = update;
+
+  const profile = (
+    label: string,
+    kind: vscode.TestRunProfileKind,
+    handler: (request: vscode.TestRunRequest, token: vscode.CancellationToken) => Promise<void>,
+  ): vscode.TestRunProfile => controller.createRunProfile(label, kind, handler, true);
+  const run = (withCoverage: boolean) => (request: vscode.TestRunRequest, token: vscode.CancellationToken) =>
+    runAll(controller, server, request, token, withCoverage);
+  profile("Run", vscode.TestRunProfileKind.Run, run(false));
+  profile("Debug", vscode.TestRunProfileKind.Debug, (request, token) =>
+    debugAll(controller, server, request, token),
+  );
+  const coverage = profile("Coverage", vscode.TestRunProfileKind.Coverage, run(true));
+  coverage.loadDetailedCoverage = (_, file) => Promise.resolve(detailsOf(file));
+
+  /** From a lens: a test by its file and name. */
+  const runOne = async (uri: string, name: string): Promise<void> => {
+    await update();
+    const item = controller.items.get(vscode.Uri.parse(uri, true).toString())?.children.get(name);
+    if (!item) return;
+    const source = new vscode.CancellationTokenSource();
+    await run(false)(new vscode.TestRunRequest([item]), source.token);
+  };
+
+  updated.soon();
+  return vscode.Disposable.from(
+    controller,
+    updated,
+    server.onDidCheck(updated.soon),
+    vscode.commands.registerCommand("avm.runTest", runOne),
+  );
+}
+
+/** Makes the tree that of the files. Items that are there already stay, with their results. */
+function show(controller: vscode.TestController, files: readonly FileOfTests[]): void {
+  const known = new Set<string>();
+  for (const { uri: text, tests } of files) {
+    const uri = vscode.Uri.parse(text, true);
+    const id = uri.toString();
+    known.add(id);
+    let file = controller.items.get(id);
+    if (!file) {
+      file = controller.createTestItem(id, baseName(uri), uri);
+      file.description = vscode.workspace.asRelativePath(uri);
+      controller.items.add(file);
+    }
+    const names = new Set(tests.map(({ name }) => name));
+    for (const [name] of file.children) if (!names.has(name)) file.children.delete(name);
+    for (const [index, { name, range }] of tests.entries()) {
+      let test = file.children.get(name);
+      if (!test) {
+        test = controller.createTestItem(name, name, uri);
+        file.children.add(test);
+      }
+      test.range = rangeOf(range);
+      test.sortText = String(index).padStart(6, "0");
+    }
+  }
+  for (const [id] of controller.items) if (!known.has(id)) controller.items.delete(id);
+}
+
+/** The tests that a request is about, by file; undefined stands for all of a file. */
+function chosen(
+  controller: vscode.TestController,
+  { include, exclude = [] }: vscode.TestRunRequest,
+): Map<vscode.TestItem, vscode.TestItem[]> {
+  const byFile = new Map<vscode.TestItem, vscode.TestItem[]>();
+  const add = (item: vscode.TestItem): void => {
+    if (exclude.includes(item)) return;
+    if (!item.parent) return item.children.forEach(add);
+    const tests = byFile.get(item.parent) ?? [];
+    byFile.set(item.parent, tests);
+    if (!tests.includes(item)) tests.push(item);
+  };
+  if (include) include.forEach(add);
+  else controller.items.forEach(add);
+  return byFile;
+}
+
+async function runAll(
+  controller: vscode.TestController,
+  server: LanguageServer,
+  request: vscode.TestRunRequest,
+  token: vscode.CancellationToken,
+  withCoverage: boolean,
+): Promise<void> {
+  const run = controller.createTestRun(request);
+  for (const [file, tests] of chosen(controller, request)) {
+    for (const test of tests) run.enqueued(test);
+    if (token.isCancellationRequested) break;
+    for (const test of tests) run.started(test);
+    const answer = await ask(server, file.uri!, tests, withCoverage, token);
+    report(run, tests, answer);
+    if ("coverage" in answer)
+      for (const covered of answer.coverage ?? []) run.addCoverage(coverageOf(covered));
+  }
+  run.end();
+}
+
+async function ask(
+  server: LanguageServer,
+  uri: vscode.Uri,
+  tests: readonly vscode.TestItem[],
+  coverage: boolean,
+  token: vscode.CancellationToken,
+): Promise<Answer> {
+  try {
+    // The server knows the files that are open.
+    await vscode.workspace.openTextDocument(uri);
+    const names = tests.map(({ id }) => id);
+    const params = { textDocument: { uri: uri.toString() }, names, coverage };
+    return (await server.request<Answer | null>("avm/runTests", params, token)) ?? { error: "it isn't open" };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function report(run: vscode.TestRun, tests: readonly vscode.TestItem[], answer: Answer): void {
+  if ("error" in answer) {
+    for (const test of tests) run.errored(test, new vscode.TestMessage(answer.error));
+    return;
+  }
+  const results = new Map(answer.tests.map((result) => [result.name, result]));
+  for (const test of tests) {
+    const result = results.get(test.id);
+    if (!result) {
+      run.skipped(test);
+      continue;
+    }
+    const { failures, gas, steps, durationMs } = result;
+    const end = failures.length === 0 ? "passed" : "failed";
+    const used = `${gas.l2.toLocaleString("en")} L2 gas, ${gas.da.toLocaleString("en")} DA gas, ${steps.toLocaleString("en")} steps`;
+    run.appendOutput(`${end}  ${test.label}  ${used}\r\n`, undefined, test);
+    for (const { message } of failures) run.appendOutput(`        ${message}\r\n`, undefined, test);
+    if (failures.length === 0) run.passed(test, durationMs);
+    else run.failed(test, failures.map(messageOf), durationMs);
+  }
+}
+
+/** Inline stands the first line; expected and found are compared in the view that opens below. */
+function messageOf(failure: RanTest["failures"][number]): vscode.TestMessage {
+  const { message, expected, found, place, related } = failure;
+  const notes = related.map(({ message: what, place: { uri, range } }) => {
+    return `${what}: ${baseName(vscode.Uri.parse(uri, true))}:${range.start.line + 1}`;
+  });
+  const shown = vscode.TestMessage.diff([message, ...notes].join("\n"), expected, found);
+  shown.location = locationOf(place);
+  return shown;
+}
+
+/** One behind the other: there is one debugger. */
+async function debugAll(
+  controller: vscode.TestController,
+  server: LanguageServer,
+  request: vscode.TestRunRequest,
+  token: vscode.CancellationToken,
+): Promise<void> {
+  const run = controller.createTestRun(request);
+  for (const [file, tests] of chosen(controller, request)) {
+    for (const test of tests) {
+      if (token.isCancellationRequested) break;
+      run.started(test);
+      const ended = new Promise<void>((resolve) => {
+        const listener = vscode.debug.onDidTerminateDebugSession(({ configuration }) => {
+          if (configuration.test !== test.id) return;
+          listener.dispose();
+          resolve();
+        });
+      });
+      const started = await vscode.commands.executeCommand<boolean>(
+        "avm.debugTest",
+        file.uri!.toString(),
+        test.id,
+      );
+      if (started) await ended;
+      report(run, [test], await ask(server, file.uri!, [test], false, token));
+    }
+  }
+  run.end();
+}
+
+function locationOf({ uri, range }: Place): vscode.Location {
+  return new vscode.Location(vscode.Uri.parse(uri, true), rangeOf(range));
+}
+
+function rangeOf({ start, end }: ServerRange): vscode.Range {
+  return new vscode.Range(start.line, start.character, end.line, end.character);
+}

@@ -1,0 +1,87 @@
+/**
+ * Runs the tests of one file, each in a world of its own, and holds every run against the inferred tags. It goes on from
+ * one test to the next only if it is asked to, so that somebody who waits for it can do other things in between.
+ */
+
+import type { Analysis } from "../analysis/analyze.ts";
+import type { TestCase } from "../assembler/assemble.ts";
+import type { Code } from "../machine/code.ts";
+import { Profile } from "../machine/profile.ts";
+import { TagsMet } from "../machine/tags-met.ts";
+import type { Coverage } from "./coverage.ts";
+import { Places } from "./places.ts";
+import type { Runnable } from "./runnable.ts";
+import { tagViolations, type TagViolation } from "./tag-check.ts";
+import { runTest, type TestFailure, type TestResult, type TestSetting } from "./test-run.ts";
+
+export interface TestSuite extends Pick<TestSetting, "program" | "neighbour" | "now"> {
+  readonly tests: readonly TestCase[];
+  readonly analysis: Analysis;
+  /** Where the lines that were run are counted. */
+  readonly coverage: Coverage | undefined;
+}
+
+/** Gives each result, and returns the programs that were run. */
+export function* runSuite({
+  tests,
+  analysis,
+  coverage,
+  ...setting
+}: TestSuite): Generator<TestResult, readonly Runnable[]> {
+  const { program } = setting;
+  const decoded = new Map<Runnable, Code>();
+  const met = new TagsMet();
+  const profile = new Profile();
+  const observers = coverage ? [met, profile] : [met];
+  const checker = new TagChecker(program, analysis, met);
+  for (const test of tests) {
+    const result = runTest(test, { ...setting, decoded, observers });
+    const failures = checker.newFailures(decoded.get(program), result);
+    yield failures.length === 0 ? result : { ...result, failures: [...result.failures, ...failures] };
+  }
+  const programs = new Set([program, ...decoded.keys()]);
+  for (const one of programs) coverage?.add(one, decoded.get(one), profile);
+  return [...programs];
+}
+
+/** Reports each tag that a run met and the checker didn't infer once, in the first test that met it. */
+class TagChecker {
+  private readonly program: Runnable;
+  private readonly analysis: Analysis;
+  private readonly met: TagsMet;
+  private readonly known = new Set<string>();
+
+  constructor(program: Runnable, analysis: Analysis, met: TagsMet) {
+    this.program = program;
+    this.analysis = analysis;
+    this.met = met;
+  }
+
+  newFailures(code: Code | undefined, { location }: TestResult): TestFailure[] {
+    if (!code) return [];
+    const violations = tagViolations(this.analysis, code, this.met).filter((violation) => {
+      const key = JSON.stringify(violation);
+      const isNew = !this.known.has(key);
+      this.known.add(key);
+      return isNew;
+    });
+    return violations.map((violation) => this.failure(violation, location));
+  }
+
+  private failure(violation: TagViolation, location: TestResult["location"]): TestFailure {
+    const { pc, opcode, operand, met, inferred } = violation;
+    const place = new Places(this.program).at(pc);
+    const known = inferred.length === 0 ? "no tag" : inferred.join(", ");
+    const isTold = (this.analysis.program.annotations?.length ?? 0) > 0;
+    const why = isTold
+      ? "an `.assume` of the program may be wrong; if none is, this is a bug in avmasm: please report it with the program"
+      : "this is a bug in avmasm: please report it with the program and this message";
+    return {
+      message: `\`${operand}\` of ${opcode} at pc ${pc} was ${met.join(", ")}, and ${known} was inferred; ${why}`,
+      expected: known,
+      found: met.join(", "),
+      location: place?.location ?? location,
+      related: place ? [{ ...location, message: "in this test" }, ...place.around] : [],
+    };
+  }
+}

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { runTests, testsOf, type RanTests, type RunTestsParams } from "../../../server/requests/tests.ts";
+import { open, MAIN, uriOf, type FixtureOptions } from "../fixture.ts";
+
+const PROGRAM = `        SET [1], u32, #1
+        SET [2], ff, #7
+        RETURN [1], [2]
+`;
+const SOURCE = `${PROGRAM}.test "seven"
+        .call
+        .returns 7
+.endtest
+.test "eight"
+        .call
+        .returns 8
+.endtest
+`;
+
+async function run(
+  text: string,
+  params: Omit<RunTestsParams, "textDocument"> = {},
+  options: FixtureOptions & { uri?: string; most?: number } = {},
+) {
+  const { session } = open(text, options);
+  const { uri = MAIN, most = Infinity } = options;
+  let asked = 0;
+  const ran = await runTests(session.snapshot(uri)!, params, {
+    neighbour: (path, from) => session.neighbour(uri, "v6", from, path),
+    goOn: () => Promise.resolve(++asked < most),
+  });
+  return ran as RanTests & { readonly error?: string };
+}
+
+describe("the tests of a document", () => {
+  it("are found, whether they can be run or not", () => {
+    const { snapshot } = open(`${SOURCE}.test "open\\"ed"\n ADD\n`);
+    const found = testsOf(snapshot.document)!;
+    assert.equal(found.uri, MAIN);
+    assert.deepEqual(
+      found.tests.map(({ name, range }) => [name, range.start.line, range.end.line]),
+      [
+        ["seven", 3, 6],
+        ["eight", 7, 10],
+        ['open"ed', 11, 13],
+      ],
+    );
+    assert.equal(testsOf(open(PROGRAM).snapshot.document), undefined);
+  });
+
+  it("are run, with what was expected and found, and the gas", async () => {
+    const { tests } = await run(SOURCE);
+    const [seven, eight] = tests;
+    assert.deepEqual([seven.name, seven.failures.length, seven.steps], ["seven", 0, 3]);
+    assert.ok(seven.gas.l2 > 0);
+    const [failure] = eight.failures;
+    assert.deepEqual([failure.expected, failure.found], ["returned 8", "returned 7"]);
+    assert.deepEqual(failure.place, {
+      uri: MAIN,
+      range: { start: { line: 9, character: 8 }, end: { line: 9, character: 18 } },
+    });
+    assert.deepEqual(
+      failure.related.map(({ message, place }) => [message, place.range.start.line]),
+      [["it returned here", 2]],
+    );
+  });
+
+  it("are run one by one", async () => {
+    assert.deepEqual(
+      (await run(SOURCE, { names: ["eight"] })).tests.map(({ name }) => name),
+      ["eight"],
+    );
+    assert.deepEqual((await run(SOURCE, { names: ["nine"] })).tests, []);
+    assert.equal((await run(SOURCE, {}, { most: 1 })).tests.length, 1);
+  });
+
+  it("tell which lines were run", async () => {
+    const text = `        JUMP end
+skip:   SET [1], u32, #1
+end:    SET [1], u32, #0
+        RETURN [1], [1]
+.test "it ends"
+        .call
+.endtest
+`;
+    const { coverage } = await run(text, { coverage: true });
+    assert.deepEqual(coverage, [
+      {
+        uri: MAIN,
+        lines: [
+          [0, 1],
+          [1, 0],
+          [2, 1],
+          [3, 1],
+        ],
+        routines: [
+          { name: "skip", line: 1, hits: 0 },
+          { name: "end", line: 2, hits: 1 },
+        ],
+      },
+    ]);
+    assert.equal((await run(text)).coverage, undefined);
+  });
+
+  it("of a file of their own are run with its program", async () => {
+    const uri = uriOf("program.test.avm");
+    const { session } = open("", { files: { "program.avm": PROGRAM } });
+    session.openDocument(uri, 1, `.include "program.avm"\n.test "seven"\n .call\n .returns 7\n.endtest\n`);
+    const ran = await runTests(
+      session.snapshot(uri)!,
+      {},
+      { neighbour: () => assert.fail(), goOn: () => Promise.resolve(true) },
+    );
+    assert.deepEqual("tests" in ran && ran.tests.map(({ failures }) => failures.length), [0]);
+  });
+
+  it("deploy other contracts, and say why one can't be", async () => {
+    const text = `${PROGRAM}.test "other"
+        .deploy 5, "other.avm"
+        .at 5
+        .call
+        .returns 9
+.endtest
+`;
+    const files = { "other.avm": PROGRAM.replace("#7", "#9") };
+    assert.deepEqual((await run(text, {}, { files })).tests[0].failures, []);
+    const [failure] = (await run(text)).tests[0].failures;
+    assert.match(failure.message, /`other.avm` can't be deployed: /);
+    const outside = text.replace("other.avm", "../../other.avm");
+    assert.match((await run(outside)).tests[0].failures[0].message, /outside of the project/);
+  });
+
+  it("aren't run where there is no program", async () => {
+    assert.match((await run(`${SOURCE} ADDD`)).error!, /^it can't be assembled: /);
+    assert.match((await run(`.target v3\n${SOURCE}`)).error!, /v3/);
+  });
+});

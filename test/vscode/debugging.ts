@@ -1,0 +1,122 @@
+/** Running, testing and debugging in the workbench as a person would, with a picture of each for the documentation. */
+
+import type { Page } from "playwright-core";
+import { command, goToLine, line, openFile } from "./hands.ts";
+
+type Step = (name: string, work: () => Promise<void>) => Promise<void>;
+
+/** Of `debugged.avm`, from 1; see fixtures.ts. */
+const ADD = 18;
+const MACRO_CALL = 19;
+const CAST = 20;
+
+export async function driveDebugger(
+  page: Page,
+  step: Step,
+  picture: (name: string, small: boolean) => Promise<void>,
+): Promise<void> {
+  /** Waits until the run stands on a line of the file in front. */
+  const standsOn = async (number: number): Promise<void> => {
+    await page.locator(`.debug-top-stack-frame-line`).first().waitFor({ state: "attached" });
+    await page.locator(`.statusbar-item:has-text("Ln ${number}, Col ")`).first().waitFor();
+  };
+  const stop = async (): Promise<void> => {
+    if ((await page.locator(".debug-toolbar:visible").count()) === 0) return;
+    await page.keyboard.press("Shift+F5");
+    await page.locator(".debug-toolbar").waitFor({ state: "hidden" });
+  };
+  /** F5 with calldata, from the file in front. */
+  const start = async (name: string, calldata: string): Promise<void> => {
+    await stop();
+    await openFile(page, name);
+    await page.keyboard.press("F5");
+    const input = page.locator('.quick-input-widget:visible:has-text("Calldata") input').first();
+    await input.waitFor();
+    await input.fill(calldata);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".debug-toolbar:visible");
+    await page.waitForSelector(".debug-top-stack-frame-line", { state: "attached" });
+  };
+  const variable = (text: string) =>
+    page.locator(".debug-viewlet .monaco-list-row", { hasText: text }).first();
+
+  await step("debugging: F5 asks for calldata, and stops at the first instruction", async () => {
+    await command(page, "View: Close All Editors", () =>
+      page.locator(".tab").first().waitFor({ state: "detached" }),
+    );
+    await start("debugged.avm", "1, 2");
+    await variable("zero [1]").waitFor();
+    await picture("debug-start", true);
+  });
+
+  await step("debugging: it stops at a breakpoint, and cells have their values beside them", async () => {
+    await start("debugged.avm", "1, 2");
+    await goToLine(page, ADD);
+    await page.keyboard.press("F9");
+    await page.locator(".codicon-debug-breakpoint").first().waitFor();
+    await page.keyboard.press("F5");
+    await standsOn(ADD);
+    await variable("b [5]").waitFor();
+    await line(page, /ADD\s+a,\sb,\ssum.*2/).waitFor();
+    await picture("debug-breakpoint", true);
+  });
+
+  await step("debugging: it steps over a macro, and back", async () => {
+    await page.keyboard.press("F10");
+    await standsOn(MACRO_CALL);
+    await page.keyboard.press("F10");
+    await standsOn(CAST);
+    await variable("sum [6]").filter({ hasText: "6" }).waitFor();
+    await picture("debug-step-over", true);
+    await command(page, "Debug: Step Back", () => standsOn(MACRO_CALL));
+    await picture("debug-step-back", true);
+  });
+
+  await step("debugging: it stops where a cell's tag changes", async () => {
+    await variable("sum [6]").click({ button: "right" });
+    await page.locator('.monaco-menu .action-item:has-text("Break on Value Change")').click();
+    await page.keyboard.press("F5");
+    await page.locator(".debug-top-stack-frame-line").first().waitFor({ state: "attached" });
+    await page.keyboard.press("F5");
+    await standsOn(CAST);
+    await picture("debug-data-breakpoint", true);
+    await command(page, "Debug: Remove All Breakpoints");
+  });
+
+  await step("debugging: the memory view shows cells with their tags", async () => {
+    await command(page, "AVM: Show Memory", () => page.waitForSelector('.tab:has-text("AVM Memory")'));
+    const memory = page.frameLocator("iframe.webview").last().frameLocator("#active-frame");
+    await memory.locator('#cells tr:has-text("sum")').first().waitFor();
+    await picture("debug-memory", true);
+    await stop();
+  });
+
+  await step("debugging: it stops before a halt, with the checker's message", async () => {
+    await start("tags.avm", "1");
+    await page.keyboard.press("F5");
+    await page.locator(".exception-widget").waitFor();
+    await page.locator('.exception-widget:has-text("u32")').waitFor();
+    await picture("debug-halt", true);
+    await stop();
+  });
+
+  await step("testing: a lens runs a test, and its failure stands beside the line", async () => {
+    await stop();
+    await openFile(page, "debugged.avm");
+    await goToLine(page, 23);
+    await page.locator('.codelens-decoration a:text-is("Run Test")').first().click();
+    await page.locator('.test-message-inline-content:has-text("returned 6")').first().waitFor();
+    await picture("test-failure", true);
+  });
+
+  await step("testing: a failing test is debugged from its lens", async () => {
+    await openFile(page, "debugged.avm");
+    await goToLine(page, 23);
+    await page.locator('.codelens-decoration a:text-is("Debug Test")').first().click();
+    await page.waitForSelector(".debug-toolbar:visible");
+    await page.waitForSelector(".debug-top-stack-frame-line", { state: "attached" });
+    await variable("zero [1]").waitFor();
+    await picture("debug-test", true);
+    await stop();
+  });
+}
