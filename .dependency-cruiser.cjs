@@ -71,6 +71,7 @@ const allowed = {
     "analysis",
     "project",
     "running",
+    "debugger",
     // Only its entry for Node imports it; see disk-on-node.
     "disk",
   ],
@@ -116,6 +117,7 @@ const within = {
     features: ["refactorings", "language", "documents"],
     requests: ["language", "documents"],
     session: ["language", "documents"],
+    debugging: ["session"],
     protocol: ["session", "features", "requests", "language", "documents"],
   },
   cli: {
@@ -131,7 +133,7 @@ const within = {
     webview: [],
     commands: ["helpers", "language-server"],
     "status-bar": ["helpers", "language-server"],
-    debug: ["helpers"],
+    debug: ["helpers", "language-server"],
     tests: ["helpers", "language-server"],
   },
 };
@@ -209,7 +211,7 @@ module.exports = {
     confined(
       "protocol-at-the-edge",
       "(^|/)node_modules/(vscode-languageserver|vscode-languageserver-protocol|vscode-jsonrpc)(/|$)",
-      ["^server/((main|browser)\\.ts$|protocol/)", "^test/", "^bench/"],
+      ["^server/((main|browser)\\.ts$|protocol/|debugging/serve\\.ts$)", "^test/", "^bench/"],
       "Features take vscode-languageserver-types and -textdocument; the protocol stays in protocol/ and the two entries, main and browser.",
     ),
     confined(

@@ -2,6 +2,9 @@
 
 import * as vscode from "vscode";
 import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from "vscode-languageclient/browser";
+import { registerDebug } from "./debug/debug.ts";
+import { inlineAdapters } from "./debug/inline-adapter.ts";
+import { registerMemoryView } from "./debug/memory.ts";
 import { start, stop } from "./start.ts";
 
 /** The browser's `Worker`. TypeScript's own declaration belongs to the types of a web page, which aren't loaded here. */
@@ -9,23 +12,31 @@ declare const Worker: new (url: string) => object;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const file = (name: string): string => vscode.Uri.joinPath(context.extensionUri, name).toString(true);
-  await start(context, (options) => {
-    // The standard library is read as every other file is: through the editor.
-    const initializationOptions = { ...options.initializationOptions, library: `${file("lib")}/` } as unknown;
-    return new LanguageClient(
-      "avm",
-      "AVM Assembly",
-      // A function, so that a server that ended can be started again.
-      () => {
-        const worker = new Worker(file("dist/server-browser.js")) as never;
-        return Promise.resolve({
-          reader: new BrowserMessageReader(worker),
-          writer: new BrowserMessageWriter(worker),
-        });
-      },
-      { ...options, initializationOptions },
-    );
-  });
+  await start(
+    context,
+    (options) => {
+      // The standard library is read as every other file is: through the editor.
+      const initializationOptions = {
+        ...options.initializationOptions,
+        library: `${file("lib")}/`,
+      } as unknown;
+      return new LanguageClient(
+        "avm",
+        "AVM Assembly",
+        // A function, so that a server that ended can be started again.
+        () => {
+          const worker = new Worker(file("dist/server-browser.js")) as never;
+          return Promise.resolve({
+            reader: new BrowserMessageReader(worker),
+            writer: new BrowserMessageWriter(worker),
+          });
+        },
+        { ...options, initializationOptions },
+      );
+    },
+    (server) =>
+      vscode.Disposable.from(registerMemoryView(context), registerDebug(context, inlineAdapters(server))),
+  );
 }
 
 export async function deactivate(): Promise<void> {

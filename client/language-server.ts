@@ -19,6 +19,10 @@ export interface LanguageServer {
   stop(): Promise<void>;
   /** Sends a request that isn't part of the protocol, after the server has started. Rejects if there is no server. */
   request<Result>(method: string, params: unknown, token?: vscode.CancellationToken): Promise<Result>;
+  /** Sends a notification; to a server that isn't there, nothing. */
+  notify(method: string, params: unknown): void;
+  /** Tells of each notification of a kind from the server that runs now. */
+  onNotification<Params>(method: string, listener: (params: Params) => void): vscode.Disposable;
   /** Puts the diagnostics back that something else took away. */
   showDiagnosticsAgain(): void;
   /** Fires after programs were checked: answers to earlier requests may be out of date. */
@@ -55,6 +59,9 @@ export function createLanguageServer(
     start: () => enqueue(start),
     stop: () => enqueue(stop),
     onDidCheck: checked.event,
+    notify: (method, params) => void client?.sendNotification(method, params).catch(() => undefined),
+    onNotification: <Params>(method: string, listener: (params: Params) => void) =>
+      client?.onNotification(method, listener) ?? { dispose: () => undefined },
     showDiagnosticsAgain: () => {
       const shown = client?.diagnostics;
       if (shown && client?.isRunning()) shown.set([...shown].map(([uri, found]) => [uri, [...found]]));

@@ -132,6 +132,16 @@ const asFunction = {
 const inBrowser = { platform: "browser", target: "es2022", conditions: ["browser"] };
 
 /**
+ * The debug adapter's library has files of its own for a browser, and needs these modules of Node besides.
+ *
+ * @type {esbuild.BuildOptions}
+ */
+const withDebugger = {
+  mainFields: ["browser", "module", "main"],
+  alias: { events: "./scripts/browser-events.mjs", url: "./scripts/browser-url.mjs" },
+};
+
+/**
  * The library has the standard library in it, as it reads no files.
  *
  * @type {esbuild.BuildOptions}
@@ -182,7 +192,13 @@ const bundles = [
   { entry: "client/extension.ts", outfile: "dist/client.cjs", external: ["vscode"] },
   // For a VS Code in a browser alone.
   { entry: "client/browser.ts", outfile: "dist/client-browser.js", external: ["vscode"], ...inBrowser },
-  { entry: "server/browser.ts", outfile: "dist/server-browser.js", ...inBrowser, format: "iife" },
+  {
+    entry: "server/browser.ts",
+    outfile: "dist/server-browser.js",
+    ...inBrowser,
+    ...withDebugger,
+    format: "iife",
+  },
   { entry: "client/webview/graph.ts", outfile: "dist/graph.js", ...inBrowser, format: "iife" },
   { entry: "client/webview/graph.css", outfile: "dist/graph.css" },
   { entry: "client/webview/memory.ts", outfile: "dist/memory.js", ...inBrowser, format: "iife" },

@@ -2,6 +2,7 @@
 
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from "vscode-languageserver/browser";
 import manifest from "../package.json" with { type: "json" };
+import { serveDebugger } from "./debugging/serve.ts";
 import { serve } from "./protocol/connection.ts";
 import { checkingParameters } from "./protocol/parameters.ts";
 import { optionsIn } from "./protocol/initialization.ts";
@@ -26,5 +27,6 @@ serve(
     );
   },
   manifest.version,
+  serveDebugger,
 );
 connection.listen();

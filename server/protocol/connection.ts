@@ -93,11 +93,13 @@ interface AboutDocument {
  * Answers a client until it says that it is done.
  *
  * @param providerFor what reads files for the session that begins with these parameters
+ * @param serveMore answers what only one kind of server does
  */
 export function serve(
   connection: Connection,
   providerFor: (params: InitializeParams) => FileProvider,
   version: string,
+  serveMore?: (connection: Connection, current: () => Session | undefined) => void,
 ): void {
   let session: Session | undefined;
   let client: ClientCapabilities = {};
@@ -107,6 +109,7 @@ export function serve(
   const { answer, about, at, inPrograms } = answers;
 
   answerMalformed(connection);
+  serveMore?.(connection, () => session);
   connection.onInitialize((params): InitializeResult => {
     client = params.capabilities;
     const encoding = chooseEncoding(params.capabilities.general?.positionEncodings);

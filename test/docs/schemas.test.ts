@@ -14,6 +14,7 @@ import { disassembleContract } from "../../server/requests/disassemble.ts";
 import { flowGraph } from "../../server/requests/graph.ts";
 import { listing } from "../../server/requests/listing.ts";
 import { summary } from "../../server/requests/summary.ts";
+import { runTests, testsOf } from "../../server/requests/tests.ts";
 import { open } from "../server/fixture.ts";
 import { avmasm, temporaryFolder } from "../support/command.ts";
 import { codeBlocks } from "../support/documentation.ts";
@@ -205,7 +206,7 @@ describe("docs/schema/requests.schema.json", () => {
   const artifact = noirContract();
 
   /** The answers that each definition is held against. What a client answers isn't here. */
-  const ANSWERS: Readonly<Record<string, () => readonly unknown[]>> = {
+  const ANSWERS: Readonly<Record<string, () => readonly unknown[] | Promise<readonly unknown[]>>> = {
     document: () => [{ textDocument: { uri: "file:///a.avm" } }],
     notAssembled: () => [assembleProgram(broken), listing(broken), flowGraph(broken)],
     assemble: () => [assembleProgram(snapshot), null],
@@ -219,7 +220,15 @@ describe("docs/schema/requests.schema.json", () => {
       disassembleContract({ content: content(artifact) }),
       disassembleContract({ content: content(artifact), function: "public_dispatch" }),
     ],
+    tests: () => [[testsOf(snapshot.document)]],
+    runTestsParams: () => [{ textDocument: { uri: "file:///a.avm" }, names: ["a"], coverage: true }],
+    runTests: async () => [
+      await runTests(snapshot, { coverage: true }, RAN),
+      await runTests(broken, {}, RAN),
+    ],
   };
+  const RAN = { neighbour: () => ({ error: "" }), goOn: () => Promise.resolve(true) };
+
   const CLIENT = ["readParams", "read", "findParams", "find", "listParams", "list"];
 
   it("has answers for every definition", () => {
@@ -227,9 +236,9 @@ describe("docs/schema/requests.schema.json", () => {
   });
 
   for (const [name, answers] of Object.entries(ANSWERS)) {
-    it(`${name} describes what is sent`, () => {
+    it(`${name} describes what is sent`, async () => {
       const found = new Set<string>();
-      for (const answer of answers()) {
+      for (const answer of await answers()) {
         const sent = JSON.parse(JSON.stringify(answer)) as unknown;
         hold({ ...root, $ref: `#/definitions/${name}` }, sent);
         collect(sent, "", found);

@@ -1,0 +1,165 @@
+/** Prepares runs for the debugger where there is no process for it, from the texts as they are in the editor. */
+
+import type { LaunchArguments, Message, Prepared } from "../../debugger/launch.ts";
+import { LaunchError } from "../../debugger/launch.ts";
+import { parseTarget } from "../../isa/instruction-set.ts";
+import type { Code } from "../../machine/code.ts";
+import { Recording } from "../../machine/recording.ts";
+import { callByName } from "../../running/call-data.ts";
+import { setEnvironment } from "../../running/environment.ts";
+import { runnableAssembly, runnableBytecode, type Runnable } from "../../running/runnable.ts";
+import { refusal, Session as World } from "../../running/session.ts";
+import { runTest } from "../../running/test-run.ts";
+import { parseField, parseInteger, shownFields } from "../../running/values.ts";
+import { readWorld } from "../../running/world-file.ts";
+import { bytesOfBase64 } from "../../artifact/encodings.ts";
+import type { Session } from "../session/session.ts";
+
+/** What a client adds to a launch configuration that it sends to the server. */
+export interface ServerLaunchArguments extends LaunchArguments {
+  /** The program's bytes as base64, unless it is a source. */
+  readonly content?: string;
+  /** The text of the file that `state` names. */
+  readonly stateText?: string;
+}
+
+/** Prepares the run. Throws a {@link LaunchError} if nothing can be run. */
+export function prepareLaunch(session: Session, args: ServerLaunchArguments): Prepared {
+  const { program } = args;
+  if (typeof program !== "string" || program === "")
+    throw new LaunchError("`program` names no file: it is what is debugged");
+  const target = args.target === undefined ? undefined : parseTarget(args.target);
+  if (args.target !== undefined && !target) throw new LaunchError(`there is no target \`${args.target}\``);
+  const { runnable, messages } =
+    args.content === undefined ? source(session, program) : { runnable: code(args, target), messages: [] };
+  const refused = refusal(runnable.target);
+  if (refused !== undefined) throw new LaunchError(refused);
+  const record = args.test === undefined ? call(session, runnable, args) : test(session, runnable, args.test);
+  return { record, messages };
+}
+
+function source(
+  session: Session,
+  uri: string,
+): { readonly runnable: Runnable; readonly messages: readonly Message[] } {
+  const snapshot = session.snapshot(uri);
+  const own = snapshot?.programs(snapshot.document).find(({ files }) => files[0] === snapshot.document);
+  const assembly = (own ?? snapshot)?.fullAssembly();
+  if (!assembly) throw new LaunchError("the program isn't open in the editor");
+  const errors = (own ?? snapshot)!
+    .allDiagnostics()
+    .filter(({ severity }) => severity === "error")
+    .map(({ source: file, span, message }) => `${file}:${span.line + 1}: ${message}`)
+    .join("\n");
+  const runnable = runnableAssembly(assembly, uri);
+  if ("error" in runnable) throw new LaunchError(`it can't be assembled:\n${errors}`);
+  return { runnable, messages: errors === "" ? [] : [{ text: `${errors}\n`, isError: true }] };
+}
+
+function code(
+  { program, content, function: name }: ServerLaunchArguments,
+  target: Runnable["target"] | undefined,
+) {
+  const bytes = bytesOfBase64(content!);
+  const runnable =
+    "error" in bytes
+      ? bytes
+      : runnableBytecode(program, bytes, { target, ...(name !== undefined && { functionName: name }) });
+  if ("error" in runnable) throw new LaunchError(`\`${program}\` can't be run: ${runnable.error}`);
+  return runnable;
+}
+
+function call(session: Session, runnable: Runnable, args: ServerLaunchArguments): Prepared["record"] {
+  const world = new World(runnable.target);
+  const { settings } = world;
+  if (args.stateText !== undefined) {
+    const { program } = args;
+    const problems = readWorld(args.stateText, world, {
+      described: "the path of a program",
+      read: (path) =>
+        typeof path === "string"
+          ? session.neighbour(program, runnable.target, args.state ?? program, path)
+          : undefined,
+    });
+    if (problems.length > 0) throw new LaunchError(`\`${args.state}\`: ${problems.join("; ")}`);
+  }
+  for (const [name, value] of Object.entries(args.env ?? {})) {
+    const number = parseInteger(String(value));
+    const problem =
+      number === undefined
+        ? `\`${value}\` is no number`
+        : setEnvironment(world.world, settings, name, number);
+    if (problem !== undefined) throw new LaunchError(`\`env\`: ${problem}`);
+  }
+  if (args.sender !== undefined) settings.sender = field("sender", args.sender);
+  if (args.address !== undefined) settings.address = field("address", args.address);
+  if (args.gas !== undefined) {
+    const [l2, da] = String(args.gas)
+      .split(",")
+      .map((text) => Number(field("gas", text)));
+    settings.gas = { l2, da: da ?? settings.gas.da };
+  }
+  const calldata = calldataOf(runnable, args);
+  if (!world.placesAt(settings.address)) world.deploy(settings.address, runnable);
+  return () => {
+    const recording = new Recording(world.world);
+    const outcome = world.call(calldata, args.static ?? false, settings.address, recording);
+    const { kind, returnData, failure, gas } = outcome;
+    const data = shownFields(returnData);
+    const end = {
+      return: `returned ${data}`,
+      revert: `reverted with ${data}`,
+      halt: `halt[${failure?.code}]: ${failure?.message}`,
+    }[kind];
+    const text = `${end}\ngas: ${gas.l2.toLocaleString("en")} L2, ${gas.da.toLocaleString("en")} DA`;
+    return {
+      recording,
+      sources: sourcesOf(world.codes()),
+      environment: Object.entries(world.world.environment),
+      summary: [{ text, isError: kind !== "return" }],
+    };
+  };
+}
+
+function test(session: Session, program: Runnable, name: string): Prepared["record"] {
+  const found = program.assembly?.tests.find((one) => one.name === name);
+  if (!found) throw new LaunchError(`\`${program.name}\` has no test \`${name}\``);
+  return () => {
+    const recording = new Recording();
+    const decoded = new Map<Runnable, Code>();
+    const { failures } = runTest(found, {
+      ...{ program, decoded, observers: [recording], now: () => performance.now() },
+      neighbour: (path, from) => session.neighbour(program.name, program.target, from, path),
+    });
+    return {
+      recording,
+      sources: sourcesOf([...decoded].map(([runnable, code]) => [code, runnable])),
+      environment: [],
+      summary:
+        failures.length === 0
+          ? [{ text: `the test "${name}" passed`, isError: false }]
+          : failures.map(({ message }) => ({ text: message, isError: true })),
+    };
+  };
+}
+
+function calldataOf(runnable: Runnable, args: ServerLaunchArguments): readonly bigint[] {
+  if (args.function !== undefined) {
+    const asked = callByName(runnable, args.function, { values: args.args ?? [] });
+    if ("error" in asked) throw new LaunchError(asked.error);
+    return asked.calldata;
+  }
+  const { calldata = [] } = args;
+  const texts = typeof calldata === "string" ? calldata.split(",") : calldata.map(String);
+  return texts.length === 1 && texts[0].trim() === "" ? [] : texts.map((text) => field("calldata", text));
+}
+
+function field(name: string, value: string | number): bigint {
+  const found = parseField(String(value));
+  if (typeof found === "bigint") return found;
+  throw new LaunchError(`\`${name}\`: ${found.error}`);
+}
+
+function sourcesOf(codes: Iterable<readonly [Code, Runnable]>): ReturnType<Prepared["record"]>["sources"] {
+  return [...codes].flatMap(([code, { assembly }]) => (assembly ? [[code, assembly] as const] : []));
+}
