@@ -45,6 +45,13 @@ export async function driveDebugger(
       page.locator(".tab").first().waitFor({ state: "detached" }),
     );
     await start("debugged.avm", "1, 2");
+    // Room for the variables.
+    for (const title of ["Watch", "Loaded Scripts"]) {
+      const pane = page.locator(
+        `.debug-viewlet .pane-header[aria-label*="${title}" i][aria-expanded="true"]`,
+      );
+      if ((await pane.count()) > 0) await pane.first().click();
+    }
     await variable("zero [1]").waitFor();
     await picture("debug-start", true);
   });

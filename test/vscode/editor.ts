@@ -27,6 +27,7 @@ const START_TIMEOUT = 60_000;
 const SETTINGS = {
   "chat.commandCenter.enabled": false,
   "chat.disableAIFeatures": true,
+  "debug.internalConsoleOptions": "neverOpen",
   "editor.hover.delay": 100,
   "extensions.autoCheckUpdates": false,
   "extensions.autoUpdate": false,

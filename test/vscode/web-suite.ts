@@ -86,6 +86,45 @@ function defineTests(): void {
       });
     });
 
+    it("debugs, forwards and back", async () => {
+      const { document } = await open("debugged.avm");
+      const launch = { type: "avm", request: "launch", name: "debug", program: document.uri.toString() };
+      await vscode.debug.startDebugging(undefined, { ...launch, calldata: [1, 2] });
+      const session = await eventually("the run to stop", () =>
+        vscode.debug.activeStackItem instanceof vscode.DebugStackFrame
+          ? vscode.debug.activeDebugSession
+          : undefined,
+      );
+      const lineOf = async (): Promise<number> => {
+        const stack = (await session.customRequest("stackTrace", { threadId: 1, levels: 1 })) as {
+          stackFrames: { line: number; source: { path: string } }[];
+        };
+        equal(stack.stackFrames[0].source.path, document.uri.toString());
+        return stack.stackFrames[0].line;
+      };
+      equal(await lineOf(), 14);
+      await session.customRequest("next", { threadId: 1 });
+      equal(await lineOf(), 15);
+      await session.customRequest("stepBack", { threadId: 1 });
+      equal(await lineOf(), 14);
+      await vscode.debug.stopDebugging(session);
+    });
+
+    it("completes the paths of includes", async () => {
+      const document = await vscode.workspace.openTextDocument({
+        language: "avm",
+        content: ".include <std/",
+      });
+      const labels = await eventually("items", async () => {
+        const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+          "vscode.executeCompletionItemProvider",
+          ...[document.uri, new vscode.Position(0, ".include <std/".length)],
+        );
+        return list.items.length > 0 ? list.items.map(({ label }) => label) : undefined;
+      });
+      if (!labels.includes("loop.avm")) throw new Error(labels.join());
+    });
+
     it("shows the listing, and assembles", async () => {
       const { document } = await open("sum.avm");
       await vscode.commands.executeCommand("avm.showListing");

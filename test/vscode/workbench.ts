@@ -41,7 +41,7 @@ export async function driveWorkbench(
 
   /** One step; a second try from a clean state, since a busy machine can lose a key. */
   const step = async (name: string, work: () => Promise<void>): Promise<void> => {
-    if (!name.includes(only) && name !== "it opens") return;
+    if (!new RegExp(only).test(name) && name !== "it opens") return;
     let error: string | undefined;
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
