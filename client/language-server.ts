@@ -73,7 +73,10 @@ export function createLanguageServer(
     ): Promise<Result> => {
       await queue;
       if (!client) throw new Error("The AVM language server isn't running.");
-      return client.sendRequest<Result>(method, params, token);
+      // A token that is undefined would be taken for a parameter.
+      return token
+        ? client.sendRequest<Result>(method, params, token)
+        : client.sendRequest<Result>(method, params);
     },
     restart: () =>
       enqueue(async () => {

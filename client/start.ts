@@ -4,6 +4,8 @@ import * as vscode from "vscode";
 import { registerAssemble } from "./commands/assemble.ts";
 import { registerContract } from "./commands/contract.ts";
 import { registerGraph } from "./commands/graph.ts";
+import { registerProfile } from "./commands/profile.ts";
+import { askForCalldata, pathOf } from "./debug/debug.ts";
 import { registerReferences } from "./commands/references.ts";
 import { registerListing } from "./commands/listing.ts";
 import { createLanguageServer, type CreateClient, type LanguageServer } from "./language-server.ts";
@@ -36,6 +38,7 @@ export async function start(
     registerSummary(server),
     registerReferences(),
     registerTests(server),
+    registerProfile(server, (program) => askForCalldata(context, pathOf(program))),
     ...(registerMore ? [registerMore(server)] : []),
   );
   await server.start();

@@ -43,7 +43,7 @@ function configurationOf(uri: vscode.Uri): vscode.DebugConfiguration {
 }
 
 /** The adapter takes paths of files, and URIs of what is no file. */
-function pathOf(uri: vscode.Uri): string {
+export function pathOf(uri: vscode.Uri): string {
   return uri.scheme === "file" ? uri.fsPath : uri.toString();
 }
 
@@ -92,7 +92,7 @@ class Configurations implements vscode.DebugConfigurationProvider {
       configuration.function === undefined &&
       configuration.test === undefined;
     if (!needsCalldata) return configuration;
-    const calldata = await this.askForCalldata(program);
+    const calldata = await askForCalldata(this.context, program);
     return calldata === undefined ? undefined : { ...configuration, calldata };
   }
 
@@ -105,21 +105,24 @@ class Configurations implements vscode.DebugConfigurationProvider {
     const document = await sourceDocument(undefined);
     return document && configurationOf(document.uri);
   }
+}
 
-  /** What was typed for this file before is offered again. Undefined if the user gives up. */
-  private async askForCalldata(program: string): Promise<string | undefined> {
-    const remembered = this.context.workspaceState.get<Record<string, string>>(CALLDATA_KEY, {});
-    const calldata = await vscode.window.showInputBox({
-      title: "Calldata",
-      prompt: "Fields that the program is called with, with commas between them. Nothing for none.",
-      placeHolder: "1, 0x2a, -1",
-      value: remembered[program] ?? "",
-      ignoreFocusOut: true,
-    });
-    if (calldata !== undefined)
-      await this.context.workspaceState.update(CALLDATA_KEY, { ...remembered, [program]: calldata });
-    return calldata;
-  }
+/** What was typed for a program before is offered again. Undefined if the user gives up. */
+export async function askForCalldata(
+  context: vscode.ExtensionContext,
+  program: string,
+): Promise<string | undefined> {
+  const remembered = context.workspaceState.get<Record<string, string>>(CALLDATA_KEY, {});
+  const calldata = await vscode.window.showInputBox({
+    title: "Calldata",
+    prompt: "Fields that the program is called with, with commas between them. Nothing for none.",
+    placeHolder: "1, 0x2a, -1",
+    value: remembered[program] ?? "",
+    ignoreFocusOut: true,
+  });
+  if (calldata !== undefined)
+    await context.workspaceState.update(CALLDATA_KEY, { ...remembered, [program]: calldata });
+  return calldata;
 }
 
 /** The cells that the lines up to the one where the run stands name, with what they hold. */

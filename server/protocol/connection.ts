@@ -17,6 +17,7 @@ import {
 import { assembleProgram, type Bytecode } from "../requests/assemble.ts";
 import type { NotAssembled } from "../requests/assembled.ts";
 import { flowGraph, type FlowGraph } from "../requests/graph.ts";
+import { profileGas, type Profile, type ProfileParams } from "../requests/profile.ts";
 import { listing, type Listing } from "../requests/listing.ts";
 import { summary, type Summary } from "../requests/summary.ts";
 import {
@@ -80,6 +81,7 @@ const ASSEMBLE = new RequestType<AboutDocument, Bytecode | NotAssembled | null, 
 const LISTING = new RequestType<AboutDocument, Listing | NotAssembled | null, void>("avm/listing");
 const GRAPH = new RequestType<AboutDocument, FlowGraph | NotAssembled | null, void>("avm/graph");
 const SUMMARY = new RequestType<AboutDocument, Summary | null, void>("avm/summary");
+const PROFILE = new RequestType<ProfileParams, Profile | NotAssembled | null, void>("avm/profile");
 const TESTS = new RequestType0<readonly TestsOfFile[], void>("avm/tests");
 const RUN_TESTS = new RequestType<RunTestsParams, RanTests | NotRun | null, void>("avm/runTests");
 /** Tells a client that asked for it that a program was checked: what was answered about one may be different now. */
@@ -250,6 +252,9 @@ export function serve(
   connection.onRequest(LISTING, (params, token) => about(params, token, listing));
   connection.onRequest(GRAPH, (params, token) => about(params, token, flowGraph));
   connection.onRequest(SUMMARY, (params, token) => about(params, token, summary));
+  connection.onRequest(PROFILE, (params, token) =>
+    about(params, token, (snapshot) => profileGas(snapshot, params)),
+  );
   connection.onRequest(TESTS, async (token) => {
     await session?.whenIndexed();
     return answer(token, (current) => {

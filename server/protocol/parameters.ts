@@ -67,6 +67,7 @@ export const PARAMETERS: Readonly<Record<string, readonly Parameter[]>> = {
   "avm/listing": DOCUMENT,
   "avm/graph": DOCUMENT,
   "avm/summary": DOCUMENT,
+  "avm/profile": DOCUMENT,
   "avm/tests": [],
   "avm/runTests": DOCUMENT,
   "textDocument/foldingRange": DOCUMENT,

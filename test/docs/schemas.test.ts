@@ -14,6 +14,7 @@ import { disassembleContract } from "../../server/requests/disassemble.ts";
 import { flowGraph } from "../../server/requests/graph.ts";
 import { listing } from "../../server/requests/listing.ts";
 import { summary } from "../../server/requests/summary.ts";
+import { profileGas } from "../../server/requests/profile.ts";
 import { runTests, testsOf } from "../../server/requests/tests.ts";
 import { open } from "../server/fixture.ts";
 import { avmasm, temporaryFolder } from "../support/command.ts";
@@ -226,6 +227,8 @@ describe("docs/schema/requests.schema.json", () => {
       await runTests(snapshot, { coverage: true }, RAN),
       await runTests(broken, {}, RAN),
     ],
+    profileParams: () => [{ textDocument: { uri: "file:///a.avm" }, calldata: "1, 2" }],
+    profile: () => [profileGas(snapshot, { textDocument: { uri: "" }, calldata: "1" })],
   };
   const RAN = { neighbour: () => ({ error: "" }), goOn: () => Promise.resolve(true) };
 

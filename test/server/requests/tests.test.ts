@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { profileGas } from "../../../server/requests/profile.ts";
 import { runTests, testsOf, type RanTests, type RunTestsParams } from "../../../server/requests/tests.ts";
 import { open, MAIN, uriOf, type FixtureOptions } from "../fixture.ts";
 
@@ -30,6 +31,33 @@ async function run(
   });
   return ran as RanTests & { readonly error?: string };
 }
+
+describe("the gas profile of a program", () => {
+  const uri = { textDocument: { uri: MAIN } };
+
+  it("has its routines, with the gas of each", () => {
+    const text =
+      " INTERNALCALL twice\n SET [1], u32, #0\n RETURN [1], [1]\ntwice: SET [2], u32, #1\n INTERNALRETURN\n";
+    const answer = profileGas(open(text).snapshot, uri);
+    assert.ok("profile" in answer);
+    assert.equal(answer.outcome, "return");
+    const { nodes, endTime } = JSON.parse(answer.profile);
+    assert.equal(endTime, answer.gas.l2);
+    const names = nodes.map(
+      ({ callFrame }: { callFrame: { functionName: string } }) => callFrame.functionName,
+    );
+    assert.ok(names.includes("twice"), names.join());
+  });
+
+  it("isn't made of what can't run, or of calldata that is none", () => {
+    for (const [text, calldata] of [
+      [" ADDD", ""],
+      [".target v3\n RETURN [1], [1]", ""],
+      [PROGRAM, "1, x"],
+    ])
+      assert.ok("errors" in profileGas(open(text).snapshot, { ...uri, calldata }), text);
+  });
+});
 
 describe("the tests of a document", () => {
   it("are found, whether they can be run or not", () => {
