@@ -75,7 +75,8 @@ export async function driveDebugger(
     await standsOn(CAST);
     await variable("sum [6]").filter({ hasText: "6" }).waitFor();
     await picture("debug-step-over", true);
-    await command(page, "Debug: Step Back", () => standsOn(MACRO_CALL));
+    await page.locator(".debug-toolbar .codicon-debug-step-back").click();
+    await standsOn(MACRO_CALL);
     await picture("debug-step-back", true);
   });
 
@@ -87,7 +88,9 @@ export async function driveDebugger(
     await page.keyboard.press("F5");
     await standsOn(CAST);
     await picture("debug-data-breakpoint", true);
-    await command(page, "Debug: Remove All Breakpoints");
+    await command(page, "Debug: Remove All Breakpoints", () =>
+      page.locator(".codicon-debug-breakpoint").first().waitFor({ state: "detached" }),
+    );
   });
 
   await step("debugging: the memory view shows cells with their tags", async () => {
