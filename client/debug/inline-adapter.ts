@@ -62,7 +62,7 @@ class InlineAdapter implements vscode.DebugAdapter {
     } catch {
       // The server says what is missing.
     }
-    return { ...message, arguments: { ...request.arguments, ...more } } as vscode.DebugProtocolMessage;
+    return { ...message, arguments: { ...request.arguments, ...more } };
   }
 }
 

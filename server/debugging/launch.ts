@@ -81,7 +81,7 @@ function call(session: Session, runnable: Runnable, args: ServerLaunchArguments)
           ? session.neighbour(program, runnable.target, args.state ?? program, path)
           : undefined,
     });
-    if (problems.length > 0) throw new LaunchError(`\`${args.state}\`: ${problems.join("; ")}`);
+    if (problems.length > 0) throw new LaunchError(`\`${args.state ?? "state"}\`: ${problems.join("; ")}`);
   }
   for (const [name, value] of Object.entries(args.env ?? {})) {
     const number = parseInteger(String(value));
@@ -109,7 +109,7 @@ function call(session: Session, runnable: Runnable, args: ServerLaunchArguments)
     const end = {
       return: `returned ${data}`,
       revert: `reverted with ${data}`,
-      halt: `halt[${failure?.code}]: ${failure?.message}`,
+      halt: failure ? `halt[${failure.code}]: ${failure.message}` : "halted",
     }[kind];
     const text = `${end}\ngas: ${gas.l2.toLocaleString("en")} L2, ${gas.da.toLocaleString("en")} DA`;
     return {

@@ -7,7 +7,7 @@ import { NotificationType, type Connection } from "vscode-languageserver";
 import { LaunchError } from "../../debugger/launch.ts";
 import { AvmDebugSession } from "../../debugger/session.ts";
 import type { Session } from "../session/session.ts";
-import { prepareLaunch, type ServerLaunchArguments } from "./launch.ts";
+import { prepareLaunch } from "./launch.ts";
 
 interface DebugMessage {
   /** The client picks it. */
@@ -27,7 +27,7 @@ export function serveDebugger(connection: Connection, current: () => Session | u
         const session = current();
         if (!session) throw new LaunchError("the language server has ended");
         await session.whenIndexed();
-        return prepareLaunch(session, args as ServerLaunchArguments);
+        return prepareLaunch(session, args);
       },
       pathOf: (name) => name,
     });
