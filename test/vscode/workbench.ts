@@ -179,6 +179,7 @@ export async function driveWorkbench(
       await graph.locator("input").fill("previous");
       await graph.locator("input").press("Enter");
       await graph.locator(".block.current").waitFor();
+      await graph.locator('button:text-is("Fit")').click();
       await graph.locator('.row:has-text("CAST n, result, u64")').click();
       const source = readFileSync(path.join(root, "examples/frames.avm"), "utf8").split("\n");
       const row = source.findIndex((text) => /CAST +n, result, u64/.test(text)) + 1;
