@@ -114,7 +114,7 @@ function call(session: Session, runnable: Runnable, args: ServerLaunchArguments)
     const text = `${end}\ngas: ${gas.l2.toLocaleString("en")} L2, ${gas.da.toLocaleString("en")} DA`;
     return {
       recording,
-      sources: sourcesOf(world.codes()),
+      programs: [...world.codes()],
       environment: Object.entries(world.world.environment),
       summary: [{ text, isError: kind !== "return" }],
     };
@@ -133,7 +133,7 @@ function test(session: Session, program: Runnable, name: string): Prepared["reco
     });
     return {
       recording,
-      sources: sourcesOf([...decoded].map(([runnable, code]) => [code, runnable])),
+      programs: [...decoded].map(([runnable, code]) => [code, runnable]),
       environment: [],
       summary:
         failures.length === 0
@@ -158,8 +158,4 @@ function field(name: string, value: string | number): bigint {
   const found = parseField(String(value));
   if (typeof found === "bigint") return found;
   throw new LaunchError(`\`${name}\`: ${found.error}`);
-}
-
-function sourcesOf(codes: Iterable<readonly [Code, Runnable]>): ReturnType<Prepared["record"]>["sources"] {
-  return [...codes].flatMap(([code, { assembly }]) => (assembly ? [[code, assembly] as const] : []));
 }
