@@ -24,6 +24,8 @@ export interface AssembleOptions {
   readonly defaultTarget?: TargetName;
   /** How included files are read; without it none can be. */
   readonly read?: IncludeReader;
+  /** The lines that may be read in all files and expansions together, if fewer than usual. */
+  readonly lines?: number;
   /**
    * For tests: use the general driver and resolve every operand. The results of the fast paths are compared with that.
    */
@@ -39,7 +41,7 @@ export function assemble(file: SourceFile, options: AssembleOptions = {}): Assem
   const subject = subjectOf(file, options.read);
   const { target, problem } = chooseTarget(subject?.file ?? file, options.target, options.defaultTarget);
   const set = instructionSet(target);
-  const expansion = expand(file, set, options.read, subject);
+  const expansion = expand(file, set, options, subject);
   const { report } = expansion.diagnostics;
   if (problem)
     report({ ...problem.at, scope: expansion.root }, problem.code, problem.message, problem.details);

@@ -28,10 +28,11 @@ export class DiagnosticList {
     message: string,
     details: DiagnosticDetails = {},
   ): void => {
+    if (this.list.length >= MAX_DIAGNOSTICS) return;
     const { frame } = at.scope;
     const span = { line: at.lineNumber, ...columnsOf(at.line, at.node) };
     const key = `${code} ${span.line}:${span.start}-${span.end} ${frame.file.name} ${message}`;
-    if (this.list.length >= MAX_DIAGNOSTICS || this.seen.has(key)) return;
+    if (this.seen.has(key)) return;
     this.seen.add(key);
     const related = [...(details.related ?? []), ...expansionsAround(frame)];
     const location = { source: frame.file.name, span };

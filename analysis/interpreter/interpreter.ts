@@ -44,10 +44,12 @@ const MOST_ARRIVALS = 64;
 /** How many states a block may be split into, by the places that pointers hold. */
 const MOST_CHOICES = 8;
 /** Work after which memory is taken to hold anything, in bounds on work. */
-const MOST_WORK = 1.5;
+const MOST_WORK = 1.25;
 /** A block takes so much besides its instructions: a state that goes on, and joins others. */
 const BLOCK_STEPS = 4;
 const EXHAUSTED_BLOCK_STEPS = 32;
+/** A block takes so much when it is put into the order of a routine. */
+const STEPS_PER_ROUTINE_BLOCK = 3;
 /** What a call takes besides what the callee does. */
 const CALL_STEPS = 4;
 /** Pages of a memory that are shared with a fork in the time of a step. */
@@ -249,7 +251,7 @@ export class Engine {
     if (known) return known;
     const routine = yield* readingRoutine(this.code, this.graph, entry);
     this.routines.set(entry, routine);
-    this.steps += routine.order.length;
+    this.steps += STEPS_PER_ROUTINE_BLOCK * routine.order.length;
     return routine;
   }
 

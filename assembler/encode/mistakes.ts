@@ -2,7 +2,7 @@
 
 import { shownOperand } from "../../isa/describe.ts";
 import { adviceFor, libraryFileOf } from "../expand/library-macros.ts";
-import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
+import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { InstructionStatement, OperandNode } from "../../grammar/ast.ts";
 import { columnsOf, type Line } from "../../grammar/line.ts";
 import {
@@ -12,7 +12,7 @@ import {
   type WireForm,
 } from "../../isa/instruction-set.ts";
 import { TARGETS } from "../../isa/table.ts";
-import type { EvaluationContext } from "../expressions/evaluate.ts";
+import { nearestOf, type EvaluationContext } from "../expressions/evaluate.ts";
 import { replacement } from "../expressions/replacement.ts";
 import type { Scoped } from "../expressions/symbols.ts";
 import { misfitIn } from "./wire-forms.ts";
@@ -163,8 +163,8 @@ export function reportUnknown(
   }
   const suggestion =
     renamed?.mnemonic ??
-    nearest(written, [...set.byMnemonic.keys(), ...macros]) ??
-    nearest(written, set.byForm.keys());
+    nearestOf(written, () => [...set.byMnemonic.keys(), ...macros], context) ??
+    nearestOf(written, () => [...set.byForm.keys()], context);
   const where = elsewhere.length > 0 ? ` in ${set.target}, only in ${elsewhere.join(", ")}` : "";
   if (suggestion === undefined && where === "" && at.node.operands.length === 0) {
     const message = `there is no instruction or macro \`${written}\`; a label has a colon behind its name`;

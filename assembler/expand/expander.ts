@@ -40,20 +40,21 @@ import type { ProgramUnderTest } from "./tests.ts";
 /**
  * Expands a main file. Nothing in it can make this throw, and every loop in it is bounded.
  *
+ * @param options.lines How many lines may be read, if fewer than usual.
  * @param subject The program that the file has tests of, if it is a file of tests.
  */
 export function expand(
   main: SourceFile,
   set: InstructionSet,
-  read: IncludeReader | undefined,
+  { read, lines }: { readonly read?: IncludeReader; readonly lines?: number },
   subject?: ProgramUnderTest,
 ): Expansion {
-  return new Expander(set, read).run(main, subject);
+  return new Expander(set, read, lines).run(main, subject);
 }
 
 class Expander {
   private readonly diagnostics = new DiagnosticList();
-  private readonly out = new ExpansionBuilder(this.diagnostics);
+  private readonly out: ExpansionBuilder;
   private readonly definitions: Definitions;
   private readonly includes: Includes;
   private readonly blocks = new Map<SourceFile, ReadonlyMap<number, Block>>();
@@ -61,7 +62,8 @@ class Expander {
   /** Constants and cells that were defined ahead, by the line that does so. */
   private readonly early = new Map<Line, ConstantSymbol | CellSymbol | undefined>();
 
-  constructor(set: InstructionSet, read: IncludeReader | undefined) {
+  constructor(set: InstructionSet, read: IncludeReader | undefined, lines: number | undefined) {
+    this.out = new ExpansionBuilder(this.diagnostics, lines);
     this.definitions = new Definitions(set, this.out);
     this.includes = new Includes(this.out, read);
     this.context = freshContext({

@@ -60,6 +60,7 @@ export class ExpansionBuilder {
   readonly tests: Tests;
   /** A bound was reached, so that nothing is read any more. */
   overflowed = false;
+  private readonly mostLines: number;
   private readonly scopeOf: number[] = [];
   private readonly lineOf: number[] = [];
   private readonly labelOf: string[] = [];
@@ -71,8 +72,9 @@ export class ExpansionBuilder {
   private linesRepeated = 0;
   private includes = 0;
 
-  constructor(diagnostics: DiagnosticList) {
+  constructor(diagnostics: DiagnosticList, lines = MAX_EXPANDED_LINES) {
     this.diagnostics = diagnostics;
+    this.mostLines = lines;
     this.declarations = new Declarations(diagnostics.report);
     this.tests = new Tests(diagnostics.report);
   }
@@ -131,8 +133,8 @@ export class ExpansionBuilder {
   countLine(scope: Scope, lineNumber: number): boolean {
     if (scope.frame.expansion !== undefined && ++this.linesRepeated > MAX_REPEATED_LINES) {
       this.overflow(scope, lineNumber, MAX_REPEATED_LINES, REPEATED_LINES);
-    } else if (++this.linesRead > MAX_EXPANDED_LINES) {
-      this.overflow(scope, lineNumber, MAX_EXPANDED_LINES, "lines");
+    } else if (++this.linesRead > this.mostLines) {
+      this.overflow(scope, lineNumber, this.mostLines, "lines");
     }
     return !this.overflowed;
   }
@@ -190,7 +192,11 @@ export class ExpansionBuilder {
     this.overflowed = true;
     const line = scope.frame.file.lines[lineNumber];
     const at = { node: line.tree.statement ?? { first: 0, last: -1 }, line, lineNumber, scope, label: "" };
-    const message = `the program has more than ${bound.toLocaleString("en")} ${what}`;
-    this.diagnostics.report(at, "limit-exceeded", message);
+    this.diagnostics.report(at, "limit-exceeded", tooMany(bound, what));
   }
+}
+
+/** The message for a program that has more of something than it may. */
+export function tooMany(bound: number, what: string): string {
+  return `the program has more than ${bound.toLocaleString("en")} ${what}`;
 }

@@ -174,6 +174,19 @@ export function forget(context: EvaluationContext): void {
   if (context.provisional.size > 0) context.provisional.clear();
 }
 
+/** The name that a misspelt one is likely to mean, as long as there are comparisons left for that. */
+export function nearestOf(
+  name: string,
+  candidates: () => readonly string[],
+  context: Pick<EvaluationContext, "comparisons">,
+): string | undefined {
+  if (context.comparisons <= 0) return undefined;
+  const names = candidates();
+  // What a comparison takes grows with the square of the name's length.
+  context.comparisons -= names.length * Math.ceil(name.length ** 2 / MAX_COMPARED_LENGTH);
+  return nearest(name, names);
+}
+
 /** What a name token stands for, or undefined after reporting that it stands for nothing. */
 export function resolveName(
   at: Scoped<Node>,
@@ -182,13 +195,11 @@ export function resolveName(
   const name = tokenText(at.line, at.node.first);
   const symbol = lookupName(name, at.scope, at.label);
   if (symbol) return symbol;
-  let suggestion: string | undefined;
-  if (context.comparisons > 0) {
-    const candidates = [...visibleNames(at.scope, at.label), ...context.functions.names()];
-    // What a comparison takes grows with the square of the name's length.
-    context.comparisons -= candidates.length * Math.ceil(name.length ** 2 / MAX_COMPARED_LENGTH);
-    suggestion = nearest(name, candidates);
-  }
+  const suggestion = nearestOf(
+    name,
+    () => [...visibleNames(at.scope, at.label), ...context.functions.names()],
+    context,
+  );
   const digits = suggestion === undefined ? /^([0-9a-f]+)h?$/i.exec(name)?.[1] : undefined;
   if (digits !== undefined) {
     const message = `\`${name}\` is not defined; a hexadecimal number is written \`0x${digits}\``;

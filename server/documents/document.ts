@@ -5,6 +5,7 @@
 
 import type { Position, Range } from "vscode-languageserver-types";
 import type { Span } from "../../diagnostics/diagnostic.ts";
+import { toItsEnd, type Paused } from "../../analysis/cooperative.ts";
 import { joined, rememberChange, type Change } from "../../grammar/line-diff.ts";
 import type { Line } from "../../grammar/line.ts";
 import { BYTE_ORDER_MARK, parseFirstLine, TextParser, type SourceFile } from "../../grammar/source-file.ts";
@@ -38,20 +39,35 @@ export interface Place {
   readonly column: number;
 }
 
+/** Lines that are parsed between two pauses. */
+const LINES_PER_PAUSE = 16;
+
 export function openDocument(
   uri: string,
   version: number | undefined,
   text: string,
   encoding: PositionEncoding,
 ): Document {
+  return toItsEnd(openingDocument(uri, version, text, encoding));
+}
+
+/** The same as {@link openDocument}, with pauses. */
+export function* openingDocument(
+  uri: string,
+  version: number | undefined,
+  text: string,
+  encoding: PositionEncoding,
+): Paused<Document> {
   const { texts, breaks } = cut(text);
   const parser = new TextParser();
+  const lines: Line[] = [];
   let inComment = false;
-  const lines = texts.map((lineText, index) => {
-    const line = index === 0 ? parseFirstLine(lineText) : parser.parse(lineText, inComment);
+  for (const lineText of texts) {
+    const line: Line = lines.length === 0 ? parseFirstLine(lineText) : parser.parse(lineText, inComment);
     inComment = line.endsInComment;
-    return line;
-  });
+    lines.push(line);
+    if (lines.length % LINES_PER_PAUSE === 0) yield;
+  }
   return { uri, version, encoding, file: { name: uri, lines }, breaks };
 }
 

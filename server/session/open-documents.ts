@@ -1,10 +1,20 @@
 /** The texts that a session works on: documents open in the editor, and the files on disk that these need. */
 
-import { changeDocument, openDocument, type ContentChange, type Document } from "../documents/document.ts";
+import { toItsEnd, type Paused } from "../../analysis/cooperative.ts";
+import {
+  changeDocument,
+  openDocument,
+  openingDocument,
+  type ContentChange,
+  type Document,
+} from "../documents/document.ts";
 import type { PositionEncoding } from "../documents/positions.ts";
 import { keyOf } from "../documents/uris.ts";
 import { carryStructure } from "../language/scopes.ts";
 import type { FileProvider } from "./file-provider.ts";
+
+/** Files that were read, by key. */
+export type ReadFiles = Map<string, { readonly stamp: string; readonly document: Document }>;
 
 export class OpenDocuments {
   private readonly provider: FileProvider;
@@ -12,7 +22,7 @@ export class OpenDocuments {
   /** By key, in the order in which they were opened. */
   private readonly open = new Map<string, Document>();
   /** Files that were read, by key. */
-  private readonly onDisk = new Map<string, { readonly stamp: string; readonly document: Document }>();
+  private readonly onDisk: ReadFiles = new Map();
 
   constructor(provider: FileProvider, encoding: PositionEncoding) {
     this.provider = provider;
@@ -54,19 +64,28 @@ export class OpenDocuments {
 
   /** An open document, or else the file on disk, which is read again if it changed. */
   get(uri: string): Document | { readonly error: string } {
+    return toItsEnd(this.reading(uri));
+  }
+
+  /**
+   * The same as {@link get}, with pauses while a file is parsed.
+   *
+   * @param kept where a file is remembered that isn't known yet
+   */
+  *reading(uri: string, kept: ReadFiles = this.onDisk): Paused<Document | { readonly error: string }> {
     const key = keyOf(uri);
     const open = this.open.get(key);
     if (open) return open;
     const stamp = this.provider.stamp(uri);
-    const known = this.onDisk.get(key);
+    const known = this.onDisk.get(key) ?? kept.get(key);
     if (stamp !== undefined && known?.stamp === stamp) return known.document;
     const read = this.provider.read(uri);
     if ("error" in read) {
       this.onDisk.delete(key);
       return read;
     }
-    const document = openDocument(uri, undefined, read.text, this.encoding);
-    if (stamp !== undefined) this.onDisk.set(key, { stamp, document });
+    const document = yield* openingDocument(uri, undefined, read.text, this.encoding);
+    if (stamp !== undefined) kept.set(key, { stamp, document });
     return document;
   }
 

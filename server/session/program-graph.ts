@@ -3,12 +3,13 @@
  * the texts, and upwards through the workspace's index to those that aren't open.
  */
 
+import { toItsEnd, type Paused } from "../../analysis/cooperative.ts";
 import { programUnderTest } from "../../assembler/expand/tests.ts";
 import type { Document } from "../documents/document.ts";
 import { keyOf } from "../documents/uris.ts";
 import { includesOf } from "../language/scopes.ts";
 import type { IncludeLookup } from "./include-lookup.ts";
-import type { OpenDocuments } from "./open-documents.ts";
+import type { OpenDocuments, ReadFiles } from "./open-documents.ts";
 import type { ProgramSettings } from "./projects.ts";
 import type { WorkspaceIndex } from "./workspace-index.ts";
 
@@ -35,6 +36,11 @@ export class ProgramGraph {
 
   /** A file and all that it includes. Files that can't be read are left out. */
   filesFrom(main: Document): Document[] {
+    return toItsEnd(this.readingFilesFrom(main));
+  }
+
+  /** The same as {@link filesFrom}, with pauses while files are parsed. */
+  *readingFilesFrom(main: Document, kept?: ReadFiles): Paused<Document[]> {
     const settings = this.settingsOf(main.uri);
     const files = new Set<Document>();
     const keys = new Set<string>();
@@ -46,7 +52,9 @@ export class ProgramGraph {
       files.add(document);
       for (const { path, standard } of includesOf(document.file).toReversed()) {
         if (path === undefined) continue;
-        const found = this.includes.find({ from: document.uri, path, standard }, settings);
+        const place = this.includes.locate({ from: document.uri, path, standard }, settings);
+        if ("error" in place) continue;
+        const found = yield* this.documents.reading(place.uri, kept);
         if (!("error" in found)) pending.push(found);
       }
     }

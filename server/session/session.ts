@@ -7,6 +7,7 @@
  */
 
 import type { Diagnostic as LspDiagnostic, TextEdit } from "vscode-languageserver-types";
+import type { Paused } from "../../analysis/cooperative.ts";
 import { instructionSet } from "../../isa/instruction-set.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { assemble, chooseTarget, type AssembleOptions } from "../../assembler/assemble.ts";
@@ -24,12 +25,17 @@ import { includable } from "./include-folder.ts";
 import { IncludeLookup } from "./include-lookup.ts";
 import { KnownProgram } from "./known-program.ts";
 import { editsForMoves, type MovedFile } from "./moved-files.ts";
-import { OpenDocuments } from "./open-documents.ts";
+import { OpenDocuments, type ReadFiles } from "./open-documents.ts";
 import { ProgramGraph } from "./program-graph.ts";
 import type { BeginProgress } from "./progress.ts";
 import { programSettings, type ProgramSettings } from "./projects.ts";
 import { mergeOfDocument, Publisher, type Publish } from "./publisher.ts";
-import { WorkspaceChecker, type CheckedWorkspace } from "./workspace-checker.ts";
+import {
+  CLOSED_LINES,
+  WorkspaceChecker,
+  type CheckedWorkspace,
+  type ClosedProgram,
+} from "./workspace-checker.ts";
 import { WorkspaceIndex } from "./workspace-index.ts";
 
 /** What the session tells the client. */
@@ -457,21 +463,23 @@ export class Session {
       },
       stamp: (uri) => documents.stamp(uri),
       settings: (uri) => this.settingsOf(uri),
-      read: (uri) =>
-        documents.withoutKeeping(() => {
-          const main = documents.get(uri);
-          if ("error" in main) return undefined;
-          const files = this.graph.filesFrom(main);
-          const settings = this.settingsOf(uri);
-          const byKey = new Map(files.map((file) => [keyOf(file.uri), file]));
-          const options = this.optionsFor(settings, (file) => byKey.get(keyOf(file)));
-          return { files, settings, options };
-        }),
+      reading: (uri) => this.readingClosedProgram(uri),
       isReading: () => provider.isReading?.() === true,
       changed: () => this.guard(() => this.publish()),
       failed: (error) => this.logError(error),
       progress: this.client.progress,
     };
+  }
+
+  private *readingClosedProgram(uri: string): Paused<ClosedProgram | undefined> {
+    const kept: ReadFiles = new Map();
+    const main = yield* this.documents.reading(uri, kept);
+    if ("error" in main) return undefined;
+    const files = yield* this.graph.readingFilesFrom(main, kept);
+    const settings = this.settingsOf(uri);
+    const byKey = new Map(files.map((file) => [keyOf(file.uri), file]));
+    const options = this.optionsFor(settings, (file) => byKey.get(keyOf(file)));
+    return { files, settings, options: { ...options, lines: CLOSED_LINES } };
   }
 
   /** Runs what no request waits for: nothing that goes wrong there may end the server. */

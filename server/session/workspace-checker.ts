@@ -6,10 +6,12 @@
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import { assemblyDiagnostics, checkingAssembly } from "../../project/check.ts";
 import { mainFiles } from "../../project/main-files.ts";
+import type { Paused } from "../../analysis/cooperative.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { tooMany } from "../../assembler/expand/expansion.ts";
 import { assemble, type AssembleOptions } from "../../assembler/assemble.ts";
 import { isNew, toLspDiagnostics } from "../documents/lsp-diagnostics.ts";
-import type { Document } from "../documents/document.ts";
+import { openDocument, type Document } from "../documents/document.ts";
 import { watched, type BeginProgress } from "./progress.ts";
 import type { ProgramSettings } from "./projects.ts";
 import { runSlice, inNextTurn } from "./event-loop.ts";
@@ -34,7 +36,7 @@ export interface CheckedWorkspace {
   /** The settings of the program with this main file: the same object as long as they are the same. */
   settings(uri: string): ProgramSettings;
   /** A file with all that it includes; undefined where it can't be read. Nothing of it is remembered. */
-  read(uri: string): ClosedProgram | undefined;
+  reading(uri: string): Paused<ClosedProgram | undefined>;
   /** True while files that were asked for are still on their way. */
   isReading(): boolean;
   /** There are new results. */
@@ -54,8 +56,10 @@ interface Result {
   readonly isIncomplete: boolean;
 }
 
-/** The share of a file that isn't open: slices of the checker's work, which are some milliseconds each. */
+/** The share of a file that isn't open: slices of reading it or of the checker's work, which are some milliseconds each. */
 const MAX_SLICES = 1_000;
+/** The lines that are read in all files and expansions of one. The assembler doesn't pause, so this bounds how long it takes. */
+export const CLOSED_LINES = 40_000;
 
 export class WorkspaceChecker {
   private readonly workspace: CheckedWorkspace;
@@ -159,8 +163,8 @@ export class WorkspaceChecker {
       let files: string[];
       if (known && this.isCurrent(known)) files = [...known.stamps.keys()];
       else {
-        files = this.workspace.read(uri)?.files.map((file) => file.uri) ?? [];
-        await pause();
+        const program = await this.inSlices(this.workspace.reading(uri));
+        files = program?.result?.files.map((file) => file.uri) ?? [];
       }
       includes.set(
         keyOf(uri),
@@ -176,22 +180,22 @@ export class WorkspaceChecker {
   }
 
   private async check(uri: string): Promise<Result | undefined> {
-    const program = this.workspace.read(uri);
-    if (!program) return undefined;
-    const { files, settings, options } = program;
+    const read = await this.inSlices(this.workspace.reading(uri));
+    if (!read) return this.ended ? undefined : this.unread(uri);
+    if (!read.result) return undefined;
+    const { files, settings, options } = read.result;
+    if (files.reduce((count, { file }) => count + file.lines.length, 0) > CLOSED_LINES)
+      return this.unread(uri);
     const stamps = new Map(files.map((file) => [file.uri, this.workspace.stamp(file.uri)]));
     const assembly = assemble(files[0].file, options);
     let diagnostics: readonly Diagnostic[] = assemblyDiagnostics(assembly, settings);
     await pause();
-    if (settings.check) {
-      const work = checkingAssembly(assembly, { ...settings, libraries: true });
-      let done = runSlice(work);
-      for (let slices = 1; !done && slices < MAX_SLICES; slices++) {
-        await pause();
-        if (this.ended) return undefined;
-        done = runSlice(work);
-      }
-      diagnostics = done ? done.result.diagnostics : [givenUp(files[0]), ...diagnostics];
+    if (assembly.diagnostics.some(({ message }) => message === tooMany(CLOSED_LINES, "lines")))
+      diagnostics = [leftUnchecked(uri)];
+    else if (settings.check) {
+      const done = await this.inSlices(checkingAssembly(assembly, { ...settings, libraries: true }));
+      if (this.ended) return undefined;
+      diagnostics = done ? done.result.diagnostics : [leftUnchecked(uri), ...diagnostics];
     }
     return {
       uri,
@@ -201,10 +205,33 @@ export class WorkspaceChecker {
       isIncomplete: diagnostics.some(({ code }) => code === "include-failed"),
     };
   }
+
+  /** Runs work in slices. Undefined if that takes more than a file's share, or the checker has ended. */
+  private async inSlices<Result>(work: Paused<Result>): Promise<{ readonly result: Result } | undefined> {
+    for (let slices = 0; slices < MAX_SLICES && !this.ended; slices++) {
+      const done = runSlice(work);
+      await pause();
+      if (done) return done;
+    }
+    return undefined;
+  }
+
+  /** The result for a file that takes more than its share to be read. */
+  private unread(uri: string): Result {
+    const { workspace } = this;
+    const empty = openDocument(uri, undefined, "", "utf-16");
+    return {
+      uri,
+      settings: workspace.settings(uri),
+      stamps: new Map([[uri, workspace.stamp(uri)]]),
+      diagnostics: new Map([[uri, toLspDiagnostics([leftUnchecked(uri)], empty, [empty])]]),
+      isIncomplete: false,
+    };
+  }
 }
 
 /** What is said of a file that takes more than its share. */
-function givenUp({ uri }: Document): Diagnostic {
+function leftUnchecked(uri: string): Diagnostic {
   return {
     severity: "warning",
     code: "limit-exceeded",

@@ -1,9 +1,10 @@
 /** Which source files of the workspace include which others, open or not: as they are on disk, brought up to date when files change. */
 
-import { parseSource } from "../../grammar/source-file.ts";
+import type { Paused } from "../../analysis/cooperative.ts";
+import { openingDocument } from "../documents/document.ts";
 import { keyOf } from "../documents/uris.ts";
 import { includesOf } from "../language/scopes.ts";
-import { inNextTurn } from "./event-loop.ts";
+import { inNextTurn, runSlice } from "./event-loop.ts";
 
 /** What the index needs of its session. */
 export interface IndexedWorkspace {
@@ -23,9 +24,6 @@ interface IndexedFile {
   readonly stamp: string;
   readonly includes: readonly { readonly path: string; readonly standard: boolean }[];
 }
-
-/** Files that are looked at before whatever has come in has its turn. */
-const FILES_PER_TURN = 16;
 
 export class WorkspaceIndex {
   private readonly workspace: IndexedWorkspace;
@@ -84,11 +82,11 @@ export class WorkspaceIndex {
 
   private async readAll(): Promise<void> {
     const files = new Map<string, IndexedFile>();
-    for (const [index, uri] of (await this.workspace.find()).entries()) {
+    const uris = await this.workspace.find();
+    const work = this.readingFiles(uris, files);
+    while (!runSlice(work)) {
+      await new Promise<void>((next) => inNextTurn(next));
       if (this.ended) return;
-      const file = this.readFile(uri);
-      if (file) files.set(keyOf(uri), file);
-      if (index % FILES_PER_TURN === FILES_PER_TURN - 1) await new Promise<void>((next) => inNextTurn(next));
     }
     const includers = new Map<string, string[]>();
     for (const { uri, includes } of files.values()) {
@@ -106,7 +104,15 @@ export class WorkspaceIndex {
     this.includers = includers;
   }
 
-  private readFile(uri: string): IndexedFile | undefined {
+  private *readingFiles(uris: readonly string[], files: Map<string, IndexedFile>): Paused<void> {
+    for (const uri of uris) {
+      const file = yield* this.readingFile(uri);
+      if (file) files.set(keyOf(uri), file);
+      yield;
+    }
+  }
+
+  private *readingFile(uri: string): Paused<IndexedFile | undefined> {
     const stamp = this.workspace.stamp(uri);
     if (stamp === undefined) return undefined;
     const known = this.files.get(keyOf(uri));
@@ -114,7 +120,9 @@ export class WorkspaceIndex {
     const read = this.workspace.read(uri);
     if ("error" in read) return undefined;
     // Most files include nothing: they needn't be parsed.
-    const includes = /\.include/i.test(read.text) ? includesOf(parseSource(uri, read.text)) : [];
+    const includes = /\.include/i.test(read.text)
+      ? includesOf((yield* openingDocument(uri, undefined, read.text, "utf-16")).file)
+      : [];
     return {
       uri,
       stamp,

@@ -33,6 +33,7 @@ import {
   MAX_VALUE_BITS,
 } from "../../assembler/limits.ts";
 import { MAX_SENT } from "../../server/documents/lsp-diagnostics.ts";
+import { CLOSED_LINES } from "../../server/session/workspace-checker.ts";
 import { MAX_WORKSPACE_FILES } from "../../server/session/file-provider.ts";
 import { root } from "../support/command.ts";
 
@@ -55,6 +56,7 @@ const STATED: Readonly<Record<string, number>> = {
   "lines of macro and": MAX_REPEATED_LINES,
   "statements of the whole": MAX_EXPANDED_STATEMENTS,
   "source files of a workspace": MAX_WORKSPACE_FILES,
+  "lines of a program that isn't open": CLOSED_LINES,
   "diagnostics of a file": MAX_SENT,
   "mistakes of syntax in one line": MAX_LINE_PROBLEMS,
   "assembly errors and warnings of one run": MAX_DIAGNOSTICS,

@@ -41,7 +41,7 @@ export function assertKeepsText(file: SourceFile, source: string): void {
 
 /** Fails where the expansion of a file without macros, repetitions, conditions and includes isn't its own lines. */
 export function assertExpandsToItself(file: SourceFile): void {
-  const { lineOf, scopes, scopeOf, files, holes } = expand(file, instructionSet("v6"), undefined);
+  const { lineOf, scopes, scopeOf, files, holes } = expand(file, instructionSet("v6"), {});
   const own = [...file.lines.keys()].filter((number) => {
     const { statement } = file.lines[number].tree;
     if (!statement) return false;

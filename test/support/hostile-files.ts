@@ -1,0 +1,243 @@
+/** Texts that a stranger may put into a folder, each of which asks for much work. */
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+const lines = (count: number, line: (index: number) => string): string =>
+  numbers(count).map(line).join("\n") + "\n";
+const nested = (open: (index: number) => string, close: string, depth: number): string =>
+  lines(depth, open) + lines(depth, () => close);
+
+/** A text behind a condition that nobody knows, and before a way out. */
+const program = (text: string): string => `        SET [10], u32, #20000
+        SET [11], u32, #0
+        CALLDATACOPY [10], [11], [100]
+        CAST [100], [1], u1
+${text}        RETURN [11], [11]
+`;
+
+/** 20 values, each with a sign or without one. */
+const signs = (number: number): string =>
+  numbers(20)
+    .map((bit) => ((number >> bit) & 1 ? "1" : "+1"))
+    .join(", ");
+
+/** Files by name, the first of which is checked, and what is said of it; of some only that there is an answer. */
+export const HOSTILE_FILES: Readonly<
+  Record<string, [files: Readonly<Record<string, string>>, says: RegExp | undefined]>
+> = {
+  "20 files that each include the next one twice": [
+    Object.fromEntries(
+      numbers(20).map((index) => [
+        `f${index}.avm`,
+        index < 19 ? `.include "f${index + 1}.avm"\n`.repeat(2) : "        SET [0], u32, #1\n",
+      ]),
+    ),
+    /limit-exceeded/,
+  ],
+  "a long file that is included again and again": [
+    { "a.avm": '.include "b.avm"\n'.repeat(1000), "b.avm": lines(20_000, () => ";") },
+    /limit-exceeded/,
+  ],
+  "repetitions of nothing": [
+    { "a.avm": ".rept 1000, i\n.rept 1000, j\n.rept 1000, k\n.endr\n.endr\n.endr\n" },
+    /limit-exceeded/,
+  ],
+  "a macro that doubles at each of 60 levels": [
+    {
+      "a.avm": `${lines(60, (index) => `.macro m${index}\n        m${index + 1}\n        m${index + 1}\n.endm`)}.macro m60\n.endm\n        m0\n`,
+    },
+    /limit-exceeded/,
+  ],
+  "1,200 conditions inside each other": [
+    { "a.avm": nested(() => ".if 1", ".endif", 1_200) },
+    /limit-exceeded/,
+  ],
+  "50,000 conditions inside each other": [
+    { "a.avm": nested(() => ".if 1", ".endif", 50_000) },
+    /limit-exceeded/,
+  ],
+  "50,000 repetitions inside each other": [
+    { "a.avm": nested(() => ".rept 1", ".endr", 50_000) },
+    /limit-exceeded/,
+  ],
+  "50,000 macros inside each other": [
+    { "a.avm": nested((index) => `.macro m${index}`, ".endm", 50_000) },
+    /^$/,
+  ],
+  "conditions that never end": [{ "a.avm": lines(1_000, () => ".if 1") }, /unclosed-block/],
+  "a chain of 50,000 constants": [
+    {
+      "a.avm": `${lines(50_000, (index) => `.const c${index} = c${index + 1}`)}.const c50000 = 1\n        SET [0], u32, #c0\n`,
+    },
+    /limit-exceeded/,
+  ],
+  "constants that double at each of 400 steps": [
+    {
+      "a.avm": `${lines(400, (index) => `.const c${index} = c${index + 1} - c${index + 1}`)}.const c400 = 1\n        SET [0], u32, #c0\n`,
+    },
+    undefined,
+  ],
+  "two undefined names of 60,000 characters": [
+    {
+      "a.avm": `        SET [0], u32, #${"a".repeat(60_000)}\n        SET [0], u32, #${"b".repeat(60_000)}\n.const ${"c".repeat(60_000)} = 1\n`,
+    },
+    /undefined-name/,
+  ],
+  "200 long names that are alike": [
+    {
+      "a.avm":
+        lines(100, (index) => `.const ${"x".repeat(300)}${index} = 1`) +
+        lines(100, (index) => `        SET [0], u32, #${"x".repeat(301)}${index}`),
+    },
+    /undefined-name/,
+  ],
+  "2,000 misspelt names among 2,000": [
+    {
+      "a.avm":
+        lines(2_000, (index) => `.const name_${index} = 1`) +
+        lines(2_000, (index) => `        SET [0], u32, #nme_${index}`),
+    },
+    /undefined-name/,
+  ],
+  "490,000 labels": [{ "a.avm": lines(490_000, (index) => `l${index}:`) }, undefined],
+  "a million labels": [{ "a.avm": lines(1_000_000, (index) => `l${index}:`) }, /^$/],
+  "20,000 branches to the next line": [
+    { "a.avm": program(lines(20_000, (index) => `        JUMPI [1], l${index}\nl${index}:`)) },
+    undefined,
+  ],
+  "5,000 branches back to one label, each by a cell of its own": [
+    {
+      "a.avm": program(
+        `${lines(5_000, (index) => `        CAST [${index + 100}], [${index + 100}], u1`)}top:\n${lines(5_000, (index) => `        JUMPI [${index + 100}], top`)}`,
+      ),
+    },
+    undefined,
+  ],
+  "10,000 branches back by cells that were never written": [
+    { "a.avm": `top:\n${lines(10_000, (index) => `        JUMPI [${index + 100}], top`)}` },
+    /tag-mismatch/,
+  ],
+  "5,000 branches to anywhere": [
+    {
+      "a.avm": program(lines(5_000, (index) => `l${index}:    JUMPI [1], l${(index * 7919) % 5_000}`)),
+    },
+    undefined,
+  ],
+  "10,000 comparisons with a branch back half of the way": [
+    {
+      "a.avm": program(
+        lines(10_000, (index) => `l${index}:    EQ [20], [20], [1]\n        JUMPI [1], l${index >> 1}`),
+      ),
+    },
+    undefined,
+  ],
+  "10,000 ways out, each with a cell of its own": [
+    {
+      "a.avm": program(
+        lines(
+          10_000,
+          (index) =>
+            `        JUMPI [1], l${index}\n        SET [${index + 30}], u32, #1\n        RETURN [11], [${index + 30}]\nl${index}:`,
+        ),
+      ),
+    },
+    undefined,
+  ],
+  "20,000 external calls": [
+    { "a.avm": program(lines(20_000, () => "        CALL [10], [10], [10], [10], [10]")) },
+    undefined,
+  ],
+  "10,000 calls, each of a routine of its own": [
+    {
+      "a.avm": `${program(lines(10_000, (index) => `        INTERNALCALL f${index}`))}${lines(10_000, (index) => `f${index}: INTERNALRETURN`)}`,
+    },
+    undefined,
+  ],
+  "1,000 routines that call each other": [
+    {
+      "a.avm": `${program("        INTERNALCALL f0\n")}${lines(1_000, (index) => `f${index}: JUMPI [1], g${index}\n        INTERNALCALL f${(index + 1) % 1_000}\ng${index}: INTERNALCALL f${(index * 7919) % 1_000}\n        INTERNALRETURN`)}`,
+    },
+    undefined,
+  ],
+  "2,000 routines that run on into the next": [
+    {
+      "a.avm": `${program(lines(2_000, (index) => `        INTERNALCALL f${index}`))}${lines(2_000, (index) => `f${index}: JUMPI [1], f0`)}        INTERNALRETURN\n`,
+    },
+    undefined,
+  ],
+  "5,000 wrong tags": [
+    {
+      "a.avm": lines(
+        5_000,
+        (index) =>
+          `        SET [${index}], u${8 << (index % 4)}, #1\n        ADD [${(index * 31) % 5_000}], [${index}], [${(index * 17) % 5_000}]`,
+      ),
+    },
+    /tag-mismatch/,
+  ],
+  "20,000 misspelt names among 20,000": [
+    {
+      "a.avm":
+        lines(20_000, (index) => `.const name_${index} = 1`) +
+        lines(20_000, (index) => `        SET [0], u32, #nme_${index}`),
+    },
+    /undefined-name/,
+  ],
+  "100,000 mistakes": [
+    { "a.avm": lines(100_000, (index) => `        FROB${index % 7} [0]`) },
+    /unknown-mnemonic/,
+  ],
+  "20,000 includes of one empty file": [
+    { "a.avm": '.include "b.avm"\n'.repeat(20_000), "b.avm": "" },
+    /limit-exceeded/,
+  ],
+  "50,000 names of one cell": [
+    {
+      "a.avm": `${lines(50_000, (index) => `.cell c${index} = [1] : u32`)}${lines(1_000, (index) => `        SET c${index}, u32, #1`)}        JUMP #0\n`,
+    },
+    undefined,
+  ],
+  "50,000 equal constants": [
+    {
+      "a.avm": `${lines(50_000, (index) => `.const c${index} = 1`)}${lines(5_000, (index) => `        SET [1], u32, #c${index}`)}        JUMP #0\n`,
+    },
+    undefined,
+  ],
+  "tables of 5,000 rows": [
+    { "a.avm": `        JUMP #0\n${lines(5_000, () => `.byte ${"1, ".repeat(30)}1`)}` },
+    undefined,
+  ],
+  "a string of 900,000 characters": [
+    { "a.avm": `        JUMP #0\n.ascii "${"x".repeat(900_000)}"\n` },
+    undefined,
+  ],
+  "a line of 1,100,000 characters": [{ "a.avm": `; ${"x".repeat(1_100_000)}\n` }, /limit-exceeded/],
+  "a line of 300,000 values": [
+    { "a.avm": `.byte 1${", 1".repeat(299_999)}\n` },
+    /a line has at most 200000 tokens/,
+  ],
+  "20,000 lines that all look different": [
+    { "a.avm": lines(20_000, (index) => `.byte ${signs(index)}`) },
+    /from here on only lines that look like ones above are read/,
+  ],
+  "3,000 routines that call the next one twice": [
+    {
+      "a.avm": `        INTERNALCALL f0\n        JUMP #0\n${lines(3_000, (index) => `f${index}:\n        INTERNALCALL f${index + 1}\n        INTERNALCALL f${index + 1}\n        INTERNALRETURN`)}f3000: INTERNALRETURN\n`,
+    },
+    undefined,
+  ],
+  "10,000 reads through cells that were never written": [
+    { "a.avm": lines(10_000, (index) => `        MOV [${index}], [[${index + 1}]]`) },
+    /uninitialised-address/,
+  ],
+  "100,000 parentheses": [
+    { "a.avm": `        SET [0], u32, #${"(".repeat(100_000)}1${")".repeat(100_000)}\n` },
+    /limit-exceeded/,
+  ],
+  "100,000 signs": [{ "a.avm": `        SET [0], u32, #${"-".repeat(100_000)}1\n` }, /limit-exceeded/],
+  "100,000 operators": [{ "a.avm": `        SET [0], u32, #${"1+".repeat(100_000)}1\n` }, /limit-exceeded/],
+  "100,000 ways out of a condition": [
+    { "a.avm": `.if 0\n${lines(100_000, () => ".elif 0")}.endif\n` },
+    undefined,
+  ],
+  "comments that are never closed": [{ "a.avm": "/* ".repeat(200_000) }, /unclosed-comment/],
+};
