@@ -122,10 +122,10 @@ export const HOSTILE_FILES: Readonly<
     },
     undefined,
   ],
-  "10,000 comparisons with a branch back half of the way": [
+  "4,000 comparisons with a branch back half of the way": [
     {
       "a.avm": program(
-        lines(10_000, (index) => `l${index}:    EQ [20], [20], [1]\n        JUMPI [1], l${index >> 1}`),
+        lines(4_000, (index) => `l${index}:    EQ [20], [20], [1]\n        JUMPI [1], l${index >> 1}`),
       ),
     },
     undefined,
