@@ -1,6 +1,6 @@
 /**
- * Runs the tests of one file, each in a world of its own, and holds every run against the inferred tags. It goes on from
- * one test to the next only if it is asked to, so that somebody who waits for it can do other things in between.
+ * Runs the tests of one file, each in a world of its own, and compares every run with the inferred tags. It is a generator: the
+ * caller decides when the next test runs, so the server answers messages in between.
  */
 
 import type { Analysis } from "../analysis/analyze.ts";

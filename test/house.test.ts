@@ -72,7 +72,10 @@ const STATE: Readonly<Record<string, readonly string[]>> = {
   // The process has these once.
   "cli/files/output.ts": ["watched"],
   "client/start.ts": ["server"],
-  "client/webview/graph.ts": ["drawn", "graph", "match", "shownRoutine", "size", "view"],
+  "client/webview/graph.ts": [
+    ...["drawn", "focus", "folds", "graph", "match", "onlyAround", "place"],
+    ...["shownRoutine", "size", "unfolded", "view"],
+  ],
   "client/webview/memory.ts": ["memory"],
 };
 

@@ -110,21 +110,6 @@ function defineTests(): void {
       await vscode.debug.stopDebugging(session);
     });
 
-    it("completes the paths of includes", async () => {
-      const document = await vscode.workspace.openTextDocument({
-        language: "avm",
-        content: ".include <std/",
-      });
-      const labels = await eventually("items", async () => {
-        const list = await vscode.commands.executeCommand<vscode.CompletionList>(
-          "vscode.executeCompletionItemProvider",
-          ...[document.uri, new vscode.Position(0, ".include <std/".length)],
-        );
-        return list.items.length > 0 ? list.items.map(({ label }) => label) : undefined;
-      });
-      if (!labels.includes("loop.avm")) throw new Error(labels.join());
-    });
-
     it("shows the listing, and assembles", async () => {
       const { document } = await open("sum.avm");
       await vscode.commands.executeCommand("avm.showListing");
