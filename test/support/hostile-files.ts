@@ -112,8 +112,8 @@ export const HOSTILE_FILES: Readonly<
     },
     undefined,
   ],
-  "10,000 branches back by cells that were never written": [
-    { "a.avm": `top:\n${lines(10_000, (index) => `        JUMPI [${index + 100}], top`)}` },
+  "4,000 branches back by cells that were never written": [
+    { "a.avm": `top:\n${lines(4_000, (index) => `        JUMPI [${index + 100}], top`)}` },
     /tag-mismatch/,
   ],
   "5,000 branches to anywhere": [
@@ -182,8 +182,8 @@ export const HOSTILE_FILES: Readonly<
     },
     /undefined-name/,
   ],
-  "100,000 mistakes": [
-    { "a.avm": lines(100_000, (index) => `        FROB${index % 7} [0]`) },
+  "20,000 mistakes": [
+    { "a.avm": lines(20_000, (index) => `        FROB${index % 7} [0]`) },
     /unknown-mnemonic/,
   ],
   "20,000 includes of one empty file": [
