@@ -8,7 +8,9 @@ import type { TestCase } from "../assembler/assemble.ts";
 import type { Code } from "../machine/code.ts";
 import { Profile } from "../machine/profile.ts";
 import { TagsMet } from "../machine/tags-met.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Coverage } from "./coverage.ts";
+import { DeclaredTagsObserver } from "./declared-tags.ts";
 import { Places } from "./places.ts";
 import type { Runnable } from "./runnable.ts";
 import { tagViolations, type TagViolation } from "./tag-check.ts";
@@ -21,18 +23,29 @@ export interface TestSuite extends Pick<TestSetting, "program" | "neighbour" | "
   readonly coverage: Coverage | undefined;
 }
 
-/** Gives each result, and returns the programs that were run. */
+/** What is known once all tests of a file were run. */
+export interface SuiteEnd {
+  readonly programs: readonly Runnable[];
+  /** Writes that break a declared tag. */
+  readonly brokenTags: readonly Diagnostic[];
+}
+
+/** Yields each result. */
 export function* runSuite({
   tests,
   analysis,
   coverage,
   ...setting
-}: TestSuite): Generator<TestResult, readonly Runnable[]> {
+}: TestSuite): Generator<TestResult, SuiteEnd> {
   const { program } = setting;
   const decoded = new Map<Runnable, Code>();
   const met = new TagsMet();
   const profile = new Profile();
-  const observers = coverage ? [met, profile] : [met];
+  const source = program.assembly?.program;
+  const declared = source?.taggedCells?.length
+    ? new DeclaredTagsObserver(source, (code) => code === decoded.get(program))
+    : undefined;
+  const observers = [met, ...(declared ? [declared] : []), ...(coverage ? [profile] : [])];
   const checker = new TagChecker(program, analysis, met);
   for (const test of tests) {
     const result = runTest(test, { ...setting, decoded, observers });
@@ -41,7 +54,7 @@ export function* runSuite({
   }
   const programs = new Set([program, ...decoded.keys()]);
   for (const one of programs) coverage?.add(one, decoded.get(one), profile);
-  return [...programs];
+  return { programs: [...programs], brokenTags: declared?.take() ?? [] };
 }
 
 /** Reports each tag that a run met and the checker didn't infer once, in the first test that met it. */

@@ -4,6 +4,7 @@ import { dirname, isAbsolute, relative } from "node:path";
 import { decodeFields, jsonOfValue } from "../../artifact/abi-values.ts";
 import type { AbiType } from "../../artifact/abi-types.ts";
 import type { Outcome } from "../../machine/outcome.ts";
+import { DeclaredTagsObserver } from "../../running/declared-tags.ts";
 import { GasProfile } from "../../running/gas-profile.ts";
 import { runReport } from "../../running/outcome-json.ts";
 import { Session } from "../../running/session.ts";
@@ -16,6 +17,7 @@ import { Projects } from "../arguments/project.ts";
 import { readRunnable } from "../arguments/runnable.ts";
 import { UsageError, defineCommand } from "../command.ts";
 import { checkOutputs, print, writeOutput } from "../files/output.ts";
+import { printDiagnostics } from "../reports/diagnostics.ts";
 import { renderOutcome } from "../reports/outcome.ts";
 import { styleFor } from "../terminal/style.ts";
 import { printableJson } from "../terminal/text.ts";
@@ -91,12 +93,18 @@ export const command = defineCommand({
     if (!isDeployed(session, runnable)) session.deploy(address, runnable);
     const traced: string[] = [];
     const gasProfile = profile === undefined ? undefined : new GasProfile(session);
+    const { assembly } = runnable;
+    const declared = assembly?.program.taggedCells?.length
+      ? new DeclaredTagsObserver(assembly.program, (code) => session.runnableOf(code) === runnable)
+      : undefined;
     const observer = together([
+      ...(declared ? [declared] : []),
       ...(trace === undefined ? [] : [new Trace(session, (step) => traced.push(traceLine(step)))]),
       ...(gasProfile ? [gasProfile] : []),
     ]);
     const outcome = session.call(asked.calldata, values.static, address, observer);
     const result = resultOf(outcome, asked.returns);
+    printDiagnostics(declared?.take() ?? [], assembly?.files ?? []);
     if (trace !== undefined) await writeOutput(trace, traced.join(""));
     if (profile !== undefined && gasProfile) {
       await writeOutput(

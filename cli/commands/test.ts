@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { checkAssembly, check } from "../../project/check.ts";
-import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
 import { Coverage } from "../../running/coverage.ts";
 import { runnableAssembly } from "../../running/runnable.ts";
@@ -20,9 +20,9 @@ import { CommandError, defineCommand } from "../command.ts";
 import { decodeText } from "../files/decode.ts";
 import { readInput } from "../files/input.ts";
 import { checkOutputs, print, printError, writeOutput } from "../files/output.ts";
+import { printDiagnostics } from "../reports/diagnostics.ts";
 import { gasTable, readBaseline, writeBaseline, type Baseline } from "../reports/gas-table.ts";
 import { reportTests, TEST_FORMATS, type TestedFile } from "../reports/tests.ts";
-import { renderReport } from "../reports/text.ts";
 import { styleFor } from "../terminal/style.ts";
 import { printable } from "../terminal/text.ts";
 
@@ -132,7 +132,9 @@ async function testFile(
   const tests: TestResult[] = [];
   let next = suite.next();
   for (; !next.done; next = suite.next()) tests.push(next.value);
-  for (const runnable of next.value) {
+  const { programs, brokenTags } = next.value;
+  printDiagnostics(brokenTags, assembly.files);
+  for (const runnable of programs) {
     if (runnable === program) continue;
     for (const parsed of runnable.assembly?.files ?? []) sources.set(parsed.name, parsed);
   }
@@ -142,7 +144,5 @@ async function testFile(
 function reportErrors(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const warnings = diagnostics.filter(({ code }) => code === "test-without-call");
-  if (!hasErrors(errors) && warnings.length === 0) return;
-  const sources = new Map(files.map((parsed) => [parsed.name, parsed]));
-  printError(renderReport([...errors, ...warnings], sources, styleFor("stderr")));
+  printDiagnostics([...errors, ...warnings], files);
 }

@@ -1,0 +1,101 @@
+/** Observes runs of a source, and reports writes that break the tag that a `.cell` declares. */
+
+import { operandWords } from "../program/authors-words.ts";
+import { statementAt, type Program, type TaggedCell } from "../program/program.ts";
+import { expansionsAround, frameOf, locateOperand } from "../program/source-locations.ts";
+import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { tagCode } from "../isa/tags.ts";
+import type { Code } from "../machine/code.ts";
+import { tagWithArticle } from "../machine/halted.ts";
+import type { FrameView, Observer } from "../machine/observer.ts";
+import { resolveOperands, type ResolvedOperand } from "../machine/operands.ts";
+
+export class DeclaredTagsObserver implements Observer {
+  private readonly program: Program;
+  private readonly isOwn: (code: Code) => boolean;
+  /** Cells at fixed addresses on whose tag all of their names agree. */
+  private readonly fixed = new Map<number, TaggedCell>();
+  private readonly pending = new Map<FrameView, readonly ResolvedOperand[]>();
+  private readonly named = new Map<string, TaggedCell | undefined>();
+  private readonly reported = new Set<string>();
+  private found: Diagnostic[] = [];
+
+  /** @param isOwn whether a code is that of the program: other contracts have cells of their own */
+  constructor(program: Program, isOwn: (code: Code) => boolean) {
+    this.program = program;
+    this.isOwn = isOwn;
+    const cells = (program.taggedCells ?? []).filter(({ mode }) => mode === 0);
+    for (const cell of cells) {
+      const views = cells.filter(({ address }) => address === cell.address);
+      if (views.every(({ tag }) => tag === cell.tag)) this.fixed.set(cell.address, cell);
+    }
+  }
+
+  before(frame: FrameView): void {
+    if (!this.isOwn(frame.code)) return;
+    this.pending.set(
+      frame,
+      resolveOperands(frame).filter(({ operand, length }) => operand.access === "write" && length > 0),
+    );
+  }
+
+  after(frame: FrameView): void {
+    for (const operand of this.pending.get(frame) ?? []) this.check(frame, operand);
+    this.pending.delete(frame);
+  }
+
+  left(frame: FrameView): void {
+    this.pending.delete(frame);
+  }
+
+  /** The reports of the runs since the last call. Each operand is reported once. */
+  take(): Diagnostic[] {
+    const { found } = this;
+    this.found = [];
+    return found;
+  }
+
+  private check(frame: FrameView, { index, address, length }: ResolvedOperand): void {
+    const statement = statementAt(this.program, frame.pc);
+    if (statement < 0) return;
+    const named = this.cellNamedBy(statement, index);
+    if (named) this.hold(frame, statement, index, address, named);
+    if (length === 1) {
+      const cell = this.fixed.get(address);
+      if (cell && cell !== named) this.hold(frame, statement, index, address, cell);
+      return;
+    }
+    for (const [place, cell] of this.fixed)
+      if (place >= address && place < address + length) this.hold(frame, statement, index, place, cell);
+  }
+
+  private hold(frame: FrameView, statement: number, index: number, address: number, cell: TaggedCell): void {
+    const tag = frame.memory.tagAt(address);
+    if (tag === tagCode(cell.tag)) return;
+    const key = `${statement} ${index}`;
+    const { origins } = this.program;
+    if (!origins || this.reported.has(key)) return;
+    this.reported.add(key);
+    const message = `\`${cell.name}\` is declared ${cell.tag}, and this run writes ${tagWithArticle(tag)} to it`;
+    const related = [
+      { ...cell.location, message: "it is declared here" },
+      ...expansionsAround(frameOf(origins, statement)),
+    ];
+    const location = locateOperand(origins, statement, index);
+    this.found.push(diagnostic("cell-tag", location, message, { severity: "warning", related }));
+  }
+
+  /** The declared cell that an operand names. */
+  private cellNamedBy(statement: number, index: number): TaggedCell | undefined {
+    const key = `${statement} ${index}`;
+    if (!this.named.has(key)) {
+      const words = operandWords(this.program, statement, index);
+      const value = this.program.values[this.program.firsts[statement] + index];
+      const found = this.program.taggedCells?.find(
+        ({ name, address }) => name === words && address === value,
+      );
+      this.named.set(key, found);
+    }
+    return this.named.get(key);
+  }
+}
