@@ -10,6 +10,8 @@ export type ExitStatus = 0 | 1 | 2 | 70;
 export interface Flag {
   readonly type: "boolean";
   readonly short?: string;
+  /** True if the command refuses to run without it. */
+  readonly required?: true;
   /** One phrase for the help. */
   readonly summary: string;
 }
@@ -173,7 +175,9 @@ export function describeUsage(name: string, { operands, options, rest }: Command
   const parts = max === 0 ? [] : [min === 0 ? `[${repeated}]` : repeated];
   for (const [long, option] of Object.entries(options)) {
     const more = option.type === "string" && option.multiple ? "..." : "";
-    parts.push(`[${option.short ? `-${option.short}` : `--${long}`}${placeholder(option, " ")}]${more}`);
+    const part = `${option.short ? `-${option.short}` : `--${long}`}${placeholder(option, " ")}`;
+    const isRequired = option.type === "boolean" && option.required;
+    parts.push(isRequired ? part : `[${part}]${more}`);
   }
   if (rest !== undefined) parts.push(`[-- ${rest}]`);
   return ["avmasm", name, ...parts].join(" ");

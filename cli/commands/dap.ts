@@ -13,7 +13,9 @@ export const command = defineCommand({
     "Runs the debug adapter, which speaks the Debug Adapter Protocol on standard input and output. An editor starts it; docs/editors.md shows how.",
   ],
   operands: { name: "", min: 0, max: 0 },
-  options: { stdio: { type: "boolean", summary: "the one way to talk to it; has to be given" } },
+  options: {
+    stdio: { type: "boolean", required: true, summary: "the one way to talk to it; has to be given" },
+  },
   async run(_, { stdio }) {
     if (!stdio) throw new UsageError("`dap` needs `--stdio`");
     const session = new AvmDebugSession({ prepare, pathOf: (name) => resolve(name), textOf });

@@ -7,7 +7,9 @@ export const command = defineCommand({
     "Runs the language server, which speaks the Language Server Protocol on standard input and output.",
   ],
   operands: { name: "", min: 0, max: 0 },
-  options: { stdio: { type: "boolean", summary: "the one way to talk to it; has to be given" } },
+  options: {
+    stdio: { type: "boolean", required: true, summary: "the one way to talk to it; has to be given" },
+  },
   async run(_, { stdio }) {
     if (!stdio) throw new UsageError("`lsp` needs `--stdio`");
     // Importing the server starts it. The process ends when the server does.

@@ -19,6 +19,9 @@ export function standardLibrary(): string {
     "Macros that come with the tool. `.include <std/NAME.avm>` brings a file of them in; a file that is included twice is read once.",
     "`avmasm isa MACRO` prints what stands here, and editors show it where a macro is called.",
     "",
+    "Every macro may overwrite the sixteen cells `[240]` to `[255]`, so keep your own values out of them. To move them, define",
+    "`.const STD_SCRATCH = …` in the main file. A parameter such as `count=1` may be omitted; then it is 1.",
+    "",
     "| file | macros |",
     "| --- | --- |",
     ...files.map(

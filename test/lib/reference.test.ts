@@ -27,6 +27,14 @@ describe("the reference of the standard library", () => {
     });
   }
 
+  it("has an example of recursion that adds up 1 to 4", () => {
+    const [, example] = /^## std\/frame\.avm\n[^]*?\n```\n([^]*?)```$/m.exec(page)!;
+    const input = `.include <std/frame.avm>\n.include <std/loop.avm>\n${example}`;
+    const { status, stdout } = avmasm(["run", "-"], { input });
+    assert.equal(status, 0);
+    assert.match(stdout, /^returned 10\n/);
+  });
+
   it("is printed by isa, a macro in any case", () => {
     const { status, stdout } = avmasm(["isa", "copy_range"]);
     assert.equal(status, 0);
