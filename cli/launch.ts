@@ -1,22 +1,22 @@
 /**
- * What `avmasm` starts: nothing but the bundle that has the command. What is run again and again has bundles of its own, as
- * what a run takes is for the most part to read its bundle and the code cache of it (docs/decisions/010-code-cache.md).
+ * The entry of `avmasm`: runs the bundle that contains the command. Frequent commands have their own bundles, because a run
+ * spends most of its time on reading its bundle and the bundle's code cache (docs/decisions/010-code-cache.md).
  */
 
 import { run } from "./bundles.ts";
 
-/** As `scripts/build.mjs` makes them; `cli` has all other commands. */
+/** The bundles that `scripts/build.mjs` makes. `cli` has all commands. */
 const BUNDLES: Readonly<Record<string, string>> = {
   build: "frequent",
   check: "frequent",
   run: "running",
   test: "running",
 };
-/** Of the other commands those that use what most of them use: the code cache of their bundle is made of that. */
+/** The commands whose runs write the code cache of `cli`: they use the functions that most other commands use too. */
 const TYPICAL: readonly string[] = ["disasm", "gas", "size"];
 
 const command = process.argv[2] ?? "";
 const isListed = Object.hasOwn(BUNDLES, command);
-// `--version` and its like are in each of them.
+// Every bundle handles `--version` and `--help`.
 const bundle = isListed ? BUNDLES[command] : command.startsWith("-") ? "frequent" : "cli";
 run(bundle, { makeCache: isListed || TYPICAL.includes(command) });

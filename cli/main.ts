@@ -28,26 +28,26 @@ interface Entry {
 /** Every command, in the order of the help. */
 const COMMANDS: Readonly<Record<string, Entry>> = {
   build: { summary: "assemble a file", load: () => import("./commands/build.ts") },
-  check: { summary: "report what is wrong in files", load: () => import("./commands/check.ts") },
-  convert: { summary: "turn other notations into source text", load: () => import("./commands/convert.ts") },
+  check: { summary: "report mistakes in files", load: () => import("./commands/check.ts") },
+  convert: { summary: "convert other notations to source text", load: () => import("./commands/convert.ts") },
   dap: { summary: "run the debug adapter", load: () => import("./commands/dap.ts") },
   diff: { summary: "compare two contracts", load: () => import("./commands/diff.ts") },
-  disasm: { summary: "turn bytecode into source text", load: () => import("./commands/disasm.ts") },
-  explain: { summary: "tell what a diagnostic means", load: () => import("./commands/explain.ts") },
-  fmt: { summary: "lay out source files", load: () => import("./commands/fmt.ts") },
-  gas: { summary: "tell what the parts of a contract cost to run", load: () => import("./commands/gas.ts") },
+  disasm: { summary: "disassemble bytecode to source text", load: () => import("./commands/disasm.ts") },
+  explain: { summary: "explain a diagnostic", load: () => import("./commands/explain.ts") },
+  fmt: { summary: "format source files", load: () => import("./commands/fmt.ts") },
+  gas: { summary: "print the gas of the parts of a contract", load: () => import("./commands/gas.ts") },
   inspect: {
-    summary: "tell a contract's functions, size and class id",
+    summary: "print a contract's functions, size and class id",
     load: () => import("./commands/inspect.ts"),
   },
   isa: { summary: "describe the instructions", load: () => import("./commands/isa.ts") },
   lsp: { summary: "run the language server", load: () => import("./commands/lsp.ts") },
-  run: { summary: "run a program, and tell what comes of it", load: () => import("./commands/run.ts") },
+  run: { summary: "run a program, and print the result", load: () => import("./commands/run.ts") },
   selector: {
     summary: "print the selector of a function",
     load: () => import("./commands/selector.ts"),
   },
-  size: { summary: "tell how large the parts of a contract are", load: () => import("./commands/size.ts") },
+  size: { summary: "print the size of the parts of a contract", load: () => import("./commands/size.ts") },
   test: { summary: "run the tests in sources", load: () => import("./commands/test.ts") },
   tags: { summary: "print the tags of every operand", load: () => import("./commands/tags.ts") },
 };
@@ -108,9 +108,9 @@ function overview(): string {
     ...commands,
     "",
     "avmasm COMMAND --help tells more; avmasm --version prints the version.",
-    "A file called - is standard input or output; --stdin-name says what comes in. The exit status is 0",
-    "where all is well, 1 where errors were reported, 2 where the usage is wrong or a file can't be read",
-    "or written.",
+    "A file called - is standard input or output; --stdin-name gives standard input a file name. The exit",
+    "status is 0 on success, 1 if errors were reported, and 2 if the command is used wrongly or a file",
+    "can't be read or written.",
     "",
   ].join("\n");
 }

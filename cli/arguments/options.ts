@@ -8,25 +8,25 @@ export const TARGET = { type: "string", choices: TARGETS, summary: "the instruct
 export const TEXT_OR_JSON = {
   type: "string",
   choices: ["text", "json"],
-  summary: "text by default",
+  summary: "the format of the output; text by default",
 } as const;
 
 /** For commands that read source text. */
 export const ALLOW_OUTSIDE = {
   type: "boolean",
-  summary: "let avmasm.config.json open folders outside of the project",
+  summary: "let avmasm.config.json name folders outside of the project",
 } as const;
 
 /** For commands that read files. */
 export const STDIN_NAME = {
   type: "string",
   value: "NAME",
-  summary: "what - holds, as NAME.avm or NAME.bin, and where its includes are looked for",
+  summary: "the file name that stands for -: says its type (NAME.avm, NAME.bin) and its folder",
 } as const;
 
 /** For commands that read a contract from source text, bytecode or an artifact. */
 export const CONTRACT_OPTIONS = {
-  function: { type: "string", short: "f", value: "NAME", summary: "which function of an artifact" },
+  function: { type: "string", short: "f", value: "NAME", summary: "the function of an artifact" },
   target: TARGET,
   "stdin-name": STDIN_NAME,
   "allow-outside": ALLOW_OUTSIDE,

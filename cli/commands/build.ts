@@ -22,24 +22,27 @@ import { sizeOf, type Program } from "../../program/program.ts";
 
 export const command = defineCommand({
   description: [
-    "Assembles FILE.avm and writes the bytecode to FILE.bin beside it, or where -o says. The other formats are printed unless -o is given. A source called - is standard input, and its bytecode goes to standard output.",
-    "Mistakes are reported on standard error; with an error nothing is written.",
+    "Assembles FILE.avm and writes the bytecode to FILE.bin beside it, or to the file of -o. Formats other than bin go to standard output if there is no -o. If the source is -, avmasm reads standard input and writes the bytecode to standard output.",
+    "Diagnostics go to standard error. If there is an error, avmasm writes no output.",
   ],
   operands: { name: "FILE.avm", min: 1, max: 1 },
   options: {
-    output: { type: "string", short: "o", value: "OUT", summary: "where to write; - is standard output" },
-    format: { type: "string", choices: FORMATS, summary: "what to write; bin by default" },
+    output: { type: "string", short: "o", value: "OUT", summary: "the file to write; - is standard output" },
+    format: { type: "string", choices: FORMATS, summary: "the format of the output; bin by default" },
     into: {
       type: "string",
       value: "ARTIFACT",
-      summary: "write that artifact, with this code for its public functions",
+      summary: "write a copy of ARTIFACT with this code for its public functions",
     },
-    listing: { type: "string", value: "FILE", summary: "also write code and source side by side" },
-    map: { type: "string", value: "FILE", summary: "also write where each instruction comes from, as JSON" },
+    listing: { type: "string", value: "FILE", summary: "also write a listing: code and source side by side" },
+    map: { type: "string", value: "FILE", summary: "also write a source map, as JSON" },
     target: TARGET,
     "stdin-name": STDIN_NAME,
-    verbose: { type: "boolean", summary: "say on standard error what was written" },
-    "no-check": { type: "boolean", summary: "write what can be encoded even where the AVM would halt" },
+    verbose: { type: "boolean", summary: "print on standard error which files were written" },
+    "no-check": {
+      type: "boolean",
+      summary: "don't run the checker, and write code even if the AVM would halt",
+    },
     "allow-outside": ALLOW_OUTSIDE,
   },
   async run(operands, values) {

@@ -21,16 +21,16 @@ const FORMATS = ["text", "json", "sarif", "github"] as const;
 
 export const command = defineCommand({
   description: [
-    "Reports what is wrong in each FILE: what can't be assembled, and where the AVM would halt. Without `--fix` nothing is written.",
-    "With `--fix` it first makes the changes that are certain, in each FILE; a file that another FILE includes is judged as a part of that. The mended text of standard input goes to standard output, and the report to standard error then.",
-    "The report goes to standard output. A file called - is standard input. Settings come from the avmasm.config.json beside a file, or in a folder above.",
+    "Reports the mistakes in each FILE: lines that can't be assembled, and instructions where the AVM would halt. Without `--fix` it writes no file.",
+    "With `--fix` it first makes the changes that are certain, in each FILE. If another FILE includes a file, it is checked as a part of that FILE. If a FILE is standard input, its fixed text goes to standard output and the report to standard error.",
+    "Otherwise the report goes to standard output. A FILE called - is standard input. Settings come from the avmasm.config.json in the folder of a file, or in a folder above.",
   ],
   operands: { name: "FILE", min: 1, max: Infinity },
   options: {
-    format: { type: "string", choices: FORMATS, summary: "text by default" },
+    format: { type: "string", choices: FORMATS, summary: "the format of the report; text by default" },
     target: TARGET,
-    strict: { type: "boolean", summary: "report what may halt, not only what does" },
-    fix: { type: "boolean", summary: "make the changes that are certain; a guess is only printed" },
+    strict: { type: "boolean", summary: "also warn of instructions that may halt" },
+    fix: { type: "boolean", summary: "make the changes that are certain; guesses are only printed" },
     "stdin-name": STDIN_NAME,
     "allow-outside": ALLOW_OUTSIDE,
   },

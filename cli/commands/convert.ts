@@ -15,25 +15,25 @@ import { styleFor } from "../terminal/style.ts";
 
 export const command = defineCommand({
   description: [
-    "Turns another notation into source text of ours: `transpiler` is that of the procedures in Aztec's transpiler (`SET d7, 1 u32`), `avm-asm` that of the assembler of this name (`set u8 1 1;`). FILE may be - for standard input.",
-    "Comments are kept. What can't be expressed is reported, with status 1, and stands as a comment in the result, which assembles.",
-    "Without --target it is the newest instruction set in which the most can be expressed.",
+    "Converts another notation to source text. `transpiler` is the notation of the procedures in Aztec's transpiler (`SET d7, 1 u32`), `avm-asm` the notation of the assembler with that name (`set u8 1 1;`). A FILE called - is standard input.",
+    "Comments are kept. If a line can't be converted, it is reported, the exit status is 1, and the line becomes a comment. The result always assembles.",
+    "Without --target, the result is for the instruction set that can express the most lines, the newest if there are several.",
   ],
   operands: { name: "FILE", min: 1, max: 1 },
   options: {
     from: { type: "string", choices: DIALECTS, summary: "the notation of FILE" },
-    output: { type: "string", short: "o", value: "OUT", summary: "where to write; - is standard output" },
+    output: { type: "string", short: "o", value: "OUT", summary: "the file to write; - is standard output" },
     target: TARGET,
     "stdin-name": STDIN_NAME,
     scratch: {
       type: "string",
       value: "N",
-      summary: `of transpiler: the cell that d0 is, ${SCRATCH_START} by default`,
+      summary: `for transpiler: the address of d0; ${SCRATCH_START} by default`,
     },
     indirect: {
       type: "string",
       choices: INDIRECT_MODES,
-      summary: "of avm-asm: which cells `!` makes pointers of; all by default",
+      summary: "for avm-asm: which operands `!` makes indirect; all by default",
     },
   },
   async run(operands, values) {

@@ -10,11 +10,11 @@ import { decodeText } from "../files/decode.ts";
 
 export const command = defineCommand({
   description: [
-    "Runs the debug adapter, which speaks the Debug Adapter Protocol on standard input and output. An editor starts it; docs/editors.md shows how.",
+    "Runs the debug adapter, which speaks the Debug Adapter Protocol on standard input and output. Editors start it; docs/editors.md shows how.",
   ],
   operands: { name: "", min: 0, max: 0 },
   options: {
-    stdio: { type: "boolean", required: true, summary: "the one way to talk to it; has to be given" },
+    stdio: { type: "boolean", required: true, summary: "required: use standard input and output" },
   },
   async run(_, { stdio }) {
     if (!stdio) throw new UsageError("`dap` needs `--stdio`");

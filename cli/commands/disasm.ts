@@ -13,19 +13,19 @@ import { checkOutputs, printError, writeOutput } from "../files/output.ts";
 export const command = defineCommand({
   description: [
     "Writes bytecode as source text that `avmasm build --no-check` turns back into exactly the same bytes. FILE is raw bytecode, hexadecimal or base64 text, or the artifact of an Aztec contract; - is standard input.",
-    "Of an artifact it takes the function that Aztec calls, public_dispatch, unless another is named. What the artifact knows goes into labels and comments: functions and their signatures, error messages, Noir functions.",
-    "The instruction set can't be told from bytecode. It is the artifact's if that says which release it is for, else v6.",
+    "If FILE is an artifact, avmasm disassembles public_dispatch, the function that Aztec calls, unless you name another. Labels and comments show what the artifact contains: functions and their signatures, error messages, Noir functions.",
+    "Bytecode doesn't say which instruction set it is for. If an artifact names its release, avmasm uses the instruction set of that release, otherwise v6.",
   ],
   operands: { name: "FILE", min: 1, max: 1 },
   options: {
     function: CONTRACT_OPTIONS.function,
-    list: { type: "boolean", summary: "list the functions of an artifact instead" },
-    output: { type: "string", short: "o", value: "OUT", summary: "where to write; - is standard output" },
+    list: { type: "boolean", summary: "only list the functions of an artifact" },
+    output: { type: "string", short: "o", value: "OUT", summary: "the file to write; - is standard output" },
     target: TARGET,
     "stdin-name": STDIN_NAME,
-    pc: { type: "boolean", summary: "with the byte offset of every statement" },
-    bytes: { type: "boolean", summary: "with the bytes of every statement" },
-    source: { type: "boolean", summary: "with the lines of Noir that the statements come from" },
+    pc: { type: "boolean", summary: "print the byte offset of every statement" },
+    bytes: { type: "boolean", summary: "print the bytes of every statement" },
+    source: { type: "boolean", summary: "print the lines of Noir that the statements come from" },
   },
   async run(operands, values) {
     const { list, output = "-", pc, bytes, source } = values;

@@ -15,7 +15,7 @@ const STAGES: Readonly<Record<CatalogueEntry["stage"], string>> = {
 
 export const command = defineCommand({
   description: [
-    "Prints what a diagnostic means, with an example and how to mend it. Without CODE, lists them all.",
+    "Prints what a diagnostic means, with an example and a fix. Without CODE, lists all diagnostics.",
   ],
   operands: { name: "CODE", min: 0, max: 1 },
   options: {},

@@ -13,9 +13,9 @@ import { printableLine } from "../terminal/text.ts";
 
 export const command = defineCommand({
   description: [
-    "Lays out source files: labels, mnemonics, operands and comments each have their column, and the words of the language have one spelling. Numbers, strings and comments stay as they are. What a file assembles to stays the same. A file that is right already isn't written.",
-    "A source called - is standard input, and its layout goes to standard output.",
-    "Lines that can't be read stay as they are, and so does what stands between the comments `; fmt: off` and `; fmt: on`.",
+    "Formats source files: aligns labels, mnemonics, operands and comments in columns, and spells the words of the language in one way. Numbers, strings and comments stay as they are. A file assembles to the same bytecode as before. If a file is already formatted, avmasm doesn't write it.",
+    "If a FILE is -, avmasm reads standard input and writes the formatted text to standard output.",
+    "Lines with syntax errors stay as they are, and so do the lines between the comments `; fmt: off` and `; fmt: on`.",
   ],
   operands: { name: "FILE", min: 1, max: Infinity },
   options: {
@@ -23,7 +23,7 @@ export const command = defineCommand({
     target: {
       type: "string",
       choices: TARGETS,
-      summary: "the instruction set of files that don't name theirs",
+      summary: "the instruction set of files without a .target",
     },
     "stdin-name": STDIN_NAME,
   },

@@ -15,7 +15,7 @@ import { printable } from "../terminal/text.ts";
 
 export const command = defineCommand({
   description: [
-    "Tells how much L2 and DA gas every public function and routine of a contract takes, with all that it calls: from its cheapest to its dearest way to the end, or `or more` where there is no bound (a loop, a recursion, a size that isn't known, another contract). With `--format json` also every block and instruction. A run that ends in an error takes all the gas that it was given, whatever this says.",
+    "Prints how much L2 and DA gas every public function and routine of a contract uses, including the routines that it calls. The range is from the cheapest to the most expensive path to the end. If there is no upper bound (a loop, a recursion, an unknown size, another contract), the output says `or more`. `--format json` also has every block and instruction. A run that halts uses all the gas that it was given.",
     "FILE is source text (.avm), bytecode, or an artifact, as for `avmasm disasm`.",
   ],
   operands: { name: "FILE", min: 1, max: 1 },

@@ -23,8 +23,8 @@ import { printable, printableLine } from "../terminal/text.ts";
 
 export const command = defineCommand({
   description: [
-    "Tells what a contract has: its functions with selectors and sizes, the size of its public bytecode against what can be published, the commitment to that, the root of its private functions, the artifact hash and the class id.",
-    "FILE is source text (.avm), bytecode, or the artifact of an Aztec contract. What bytecode alone doesn't say is left out, in JSON null.",
+    "Prints facts about a contract: its functions with selectors and sizes, the size of its public bytecode and the largest size that can be published, the bytecode commitment, the root of its private functions, the artifact hash and the class id.",
+    "FILE is source text (.avm), bytecode, or the artifact of an Aztec contract. If FILE lacks a fact, as bytecode alone does, the text leaves it out and the JSON has null.",
   ],
   operands: { name: "FILE", min: 1, max: 1 },
   options: {

@@ -23,7 +23,7 @@ const WIDTH = 96;
 
 export const command = defineCommand({
   description: [
-    "Without MNEMONIC, lists every instruction with its operands and its gas. With one, or with the name of a wire form such as ADD_16, tells all about it: what it does, which tags it takes and gives, how it is encoded, and what it costs in each instruction set. With the name of a macro of the standard library, tells what that does.",
+    "Without MNEMONIC, lists every instruction with its operands and its gas. With a MNEMONIC, or with the name of a wire form such as ADD_16, describes the instruction: what it does, the tags of its operands and results, its encoding, and its gas in each instruction set. With the name of a macro of the standard library, describes the macro.",
   ],
   operands: { name: "MNEMONIC", min: 0, max: 1 },
   options: { target: { type: "string", choices: TARGETS, summary: "the instruction set; v6 by default" } },

@@ -8,7 +8,7 @@ export const command = defineCommand({
   ],
   operands: { name: "", min: 0, max: 0 },
   options: {
-    stdio: { type: "boolean", required: true, summary: "the one way to talk to it; has to be given" },
+    stdio: { type: "boolean", required: true, summary: "required: use standard input and output" },
   },
   async run(_, { stdio }) {
     if (!stdio) throw new UsageError("`lsp` needs `--stdio`");

@@ -9,8 +9,8 @@ import { printable } from "../terminal/text.ts";
 
 export const command = defineCommand({
   description: [
-    "Prints the selector of a public function, four bytes in hexadecimal. SIGNATURE is canonical, `transfer((Field),u128)`, or as Noir has it, `transfer(to: AztecAddress, amount: u128)`; then the canonical form is said on standard error.",
-    "Types are Field, bool, u1 to u128, i8 to i64, str<n>, [T; n], structs as their fields in parentheses, and structs of Aztec by name: AztecAddress, EthAddress, FunctionSelector, ContractClassId, EmbeddedCurvePoint, Option<T>, BoundedVec<T, n>.",
+    "Prints the selector of a public function, four bytes in hexadecimal. SIGNATURE is canonical, `transfer((Field),u128)`, or a Noir signature, `transfer(to: AztecAddress, amount: u128)`. For a Noir signature, the canonical form goes to standard error.",
+    "Types are Field, bool, u1 to u128, i8 to i64, str<n>, [T; n], structs as their fields in parentheses, and these structs of Aztec by name: AztecAddress, EthAddress, FunctionSelector, ContractClassId, EmbeddedCurvePoint, Option<T>, BoundedVec<T, n>.",
   ],
   operands: { name: "SIGNATURE", min: 1, max: 1 },
   options: {

@@ -12,13 +12,13 @@ import { printable } from "../terminal/text.ts";
 
 export const command = defineCommand({
   description: [
-    "Tells how many bytes each function and routine of a contract takes, and how many of the field elements in which Aztec publishes bytecode, 31 bytes in each.",
-    "FILE is bytecode or an artifact, as for `avmasm disasm`, or source text (.avm), whose parts are what stands between its labels. `--budget` is for a check that runs on every change.",
+    "Prints the size of each function and routine of a contract, in bytes and in fields. Aztec publishes bytecode as fields, with 31 bytes in each.",
+    "FILE is bytecode or an artifact, as for `avmasm disasm`, or source text (.avm). The parts of source text are the code between its labels. Use `--budget` in CI to limit the size.",
   ],
   operands: { name: "FILE", min: 1, max: 1 },
   options: {
     ...CONTRACT_OPTIONS,
-    budget: { type: "string", value: "N", summary: "fail, with status 1, if it takes more than N fields" },
+    budget: { type: "string", value: "N", summary: "exit with status 1 if the size is more than N fields" },
     format: TEXT_OR_JSON,
   },
   async run(operands, { format = "text", budget, ...choice }) {

@@ -10,7 +10,7 @@ import { print } from "../files/output.ts";
 
 export const command = defineCommand({
   description: [
-    "Prints JSON: for every instruction and each of its memory operands, the tags that the cell which it resolves to can have there, before the instruction where it is read and after it where it is written. All seven where nothing is known, an empty list where the code is unreachable.",
+    "Prints JSON: for each memory operand of every instruction, the tags that its cell can have. For an operand that is read, these are the tags before the instruction; for one that is written, the tags after it. The list has all seven tags if nothing is known. It is an empty list if the code is unreachable.",
     "FILE is source text (.avm), bytecode, or an artifact, as for `avmasm disasm`.",
   ],
   operands: { name: "FILE", min: 1, max: 1 },

@@ -28,20 +28,24 @@ import { printable } from "../terminal/text.ts";
 
 export const command = defineCommand({
   description: [
-    'Runs the tests in each FILE, and in the sources with tests of each FOLDER: what stands between `.test "name"` and `.endtest`. Each test runs in a world of its own.',
-    "Every run is also held against the tags that the checker infers: one that was met and not inferred fails the test. Errors of the checker are printed and keep nothing from running.",
+    'Runs the tests in each FILE, and in the sources of each FOLDER that have tests. A test is the lines from `.test "name"` to `.endtest`. Each test runs in its own world.',
+    "Every run is also compared with the tags that the checker infers. If a cell has a tag that wasn't inferred, the test fails. Errors of the checker are printed, but the tests run anyway.",
     "The exit status is 0 if all tests passed, 1 if one failed, if a file has errors, or if there is no test.",
   ],
   operands: { name: "FILE|FOLDER", min: 1, max: Infinity },
   options: {
-    filter: { type: "string", value: "TEXT", summary: "only tests with this in their name" },
-    format: { type: "string", choices: TEST_FORMATS, summary: "text by default" },
-    coverage: { type: "string", value: "lcov.info", summary: "write which lines were run" },
-    gas: { type: "boolean", summary: "print what each test took" },
+    filter: { type: "string", value: "TEXT", summary: "run only tests whose name contains TEXT" },
+    format: { type: "string", choices: TEST_FORMATS, summary: "the format of the results; text by default" },
+    coverage: {
+      type: "string",
+      value: "lcov.info",
+      summary: "write the coverage: which lines the tests ran",
+    },
+    gas: { type: "boolean", summary: "print the gas of each test" },
     "gas-baseline": {
       type: "string",
       value: "FILE",
-      summary: "compare with what the tests took then; written if there is no such file",
+      summary: "compare the gas with FILE; write FILE if it doesn't exist",
     },
     target: TARGET,
     "stdin-name": STDIN_NAME,

@@ -48,7 +48,7 @@ const SENTENCES: readonly Sentence[] = [
   {
     page: "docs/language.md",
     said: "which mean something in every target",
-    says: "`EMITUNENCRYPTEDLOG` is one in v6 but not in v2. `_` is a name like any other.",
+    says: "`EMITUNENCRYPTEDLOG` is a mnemonic in v2, so a program for v6 may have a label of this name and one for v2 may not. `_` is a name like any other.",
     shows(run) {
       const label = (target: string): string => `.target ${target}\nEMITUNENCRYPTEDLOG: _:\n${END}`;
       assert.deepEqual(codesOf(run, label("v6")), []);
@@ -229,7 +229,7 @@ const SENTENCES: readonly Sentence[] = [
   {
     page: "docs/command.md",
     said: "none where no run gets",
-    says: "an empty list where the code is unreachable",
+    says: "an empty list if the code is unreachable",
     shows(run) {
       const { stdout } = run(["tags", "-", "--stdin-name", "x.avm"], `${END}        MOV [0], [1]\n`);
       assert.match(stdout.replaceAll(/\s/g, ""), /"tags":\[\]/);
