@@ -22,7 +22,7 @@ const FORMATS = ["text", "json", "sarif", "github"] as const;
 export const command = defineCommand({
   description: [
     "Reports the mistakes in each FILE: lines that can't be assembled, and instructions where the AVM would halt. Without `--fix` it writes no file.",
-    "With `--fix` it first makes the changes that are certain, in each FILE. If another FILE includes a file, it is checked as a part of that FILE. If a FILE is standard input, its fixed text goes to standard output and the report to standard error.",
+    "With `--fix` it first makes the changes that are certain, in each FILE. If one FILE includes another, the included one is checked as a part of the first. If a FILE is standard input, its fixed text goes to standard output and the report to standard error.",
     "Otherwise the report goes to standard output. A FILE called - is standard input. Settings come from the avmasm.config.json in the folder of a file, or in a folder above.",
   ],
   operands: { name: "FILE", min: 1, max: Infinity },

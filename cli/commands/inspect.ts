@@ -24,7 +24,7 @@ import { printable, printableLine } from "../terminal/text.ts";
 export const command = defineCommand({
   description: [
     "Prints facts about a contract: its functions with selectors and sizes, the size of its public bytecode and the largest size that can be published, the bytecode commitment, the root of its private functions, the artifact hash and the class id.",
-    "FILE is source text (.avm), bytecode, or the artifact of an Aztec contract. If FILE lacks a fact, as bytecode alone does, the text leaves it out and the JSON has null.",
+    "FILE is source text (.avm), bytecode, or the artifact of an Aztec contract. Bytecode alone doesn't contain all of these facts. The text leaves missing ones out; the JSON has null.",
   ],
   operands: { name: "FILE", min: 1, max: 1 },
   options: {
