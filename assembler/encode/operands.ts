@@ -68,7 +68,8 @@ function tagLike(text: string): Tag | undefined {
   const name = text.toLowerCase();
   if (Object.hasOwn(TAG_NAMES, name)) return TAG_NAMES[name];
   const bits = /^[a-z]+_?([0-9]+)(?:_t)?$/.exec(name)?.[1];
-  return bits === undefined ? (nearest(text, TAGS) as Tag | undefined) : parseTag(`u${bits}`);
+  const sameWidth = bits === undefined ? undefined : parseTag(`u${bits}`);
+  return sameWidth ?? (nearest(text, TAGS) as Tag | undefined);
 }
 
 /** Whether an operand is written in a way that this kind of operand allows. */

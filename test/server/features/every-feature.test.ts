@@ -24,6 +24,7 @@ import { documentSymbols } from "../../../server/features/document-symbol.ts";
 import { foldingRanges } from "../../../server/features/folding-range.ts";
 import { formatting } from "../../../server/features/formatting.ts";
 import { hover } from "../../../server/features/hover.ts";
+import { pathCompletion, writtenPathAt } from "../../../server/features/include-path.ts";
 import { inlayHints } from "../../../server/features/inlay-hint.ts";
 import { linkedEditingRange } from "../../../server/features/linked-editing-range.ts";
 import { onTypeFormatting } from "../../../server/features/on-type-formatting.ts";
@@ -68,6 +69,10 @@ const FEATURES: Readonly<Record<string, (snapshot: Snapshot, position: Position)
   "folding-range": foldingRanges,
   formatting,
   hover,
+  "include-path": ({ document }, position) => {
+    const written = writtenPathAt(document, position);
+    return written && pathCompletion(document, written, [{ name: "lib.avm", isFolder: false }]);
+  },
   "inlay-hint": (snapshot) => inlayHints(snapshot, whole),
   "linked-editing-range": linkedEditingRange,
   "on-type-formatting": (snapshot, position) => onTypeFormatting(snapshot, position, "\n"),

@@ -244,7 +244,7 @@ describe("a session", () => {
   it("judges an included file as part of the open file that includes it", async () => {
     const { session, publications, next } = start({ "lib.avm": "JUMP start\n" });
     const found = next("lib.avm", 1);
-    session.openDocument(MAIN, 1, 'start:\n.include "lib.avm"\n');
+    session.openDocument(MAIN, 1, '.include "lib.avm"\nstart:\nSET [1], u32, #0\nRETURN [1], [1]\n');
     session.openDocument(uriOf("lib.avm"), 1, "JUMP start\n");
     assert.deepEqual((await found).codes, []);
     assert.ok(publications.every(({ codes }) => !codes.includes("undefined-name")));
@@ -264,7 +264,7 @@ describe("a session", () => {
         .allDiagnostics()
         .map(({ message }) => message);
     };
-    const text = '.include "../lib.avm"\n.include "sub/lib.avm"\nJUMP #0\n';
+    const text = '.include "../lib.avm"\n.include "sub/lib.avm"\nSET [1], u32, #0\nRETURN [1], [1]\n';
     const [refused, ...others] = problems(text);
     assert.match(refused, /it is outside of the project/);
     assert.deepEqual(others, []);
