@@ -16,6 +16,7 @@ import { placeOf } from "./expressions/places.ts";
 import { Assembly, type LabelUses, type SymbolTable } from "./assembly.ts";
 import { DiagnosticList, usesOfMissingColons } from "./diagnostic-list.ts";
 import type { EditBase } from "./edit-base.ts";
+import { brokenStart } from "./expand/blocks.ts";
 import { sizeDiagnostics } from "./encode/size-diagnostics.ts";
 import { StatementEncoder } from "./encode/statement-encoder.ts";
 import { firstStatement } from "./expand/expander.ts";
@@ -65,6 +66,7 @@ function isPlain(lines: readonly Line[], start: number, end: number): boolean {
   for (let line = start; line < end; line++) {
     const { labels, statement } = lines[line].tree;
     if (labels.length > 0 || statement?.kind === "directive") return false;
+    if (lines[line].problems.length > 0 && brokenStart(lines[line])) return false;
   }
   return !lines.at(-1)!.endsInComment;
 }

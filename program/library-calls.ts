@@ -42,9 +42,12 @@ export function atCall(found: Diagnostic, files: readonly SourceFile[], isLibrar
   const { mnemonic, line } = statementAt(files, calls[outer])!;
   const name = tokenText(line, mnemonic);
   const role = parameter === undefined ? "" : `, as its \`${parameter}\``;
+  const others = withoutRepetitions(related.filter((one) => one !== calls[outer]));
+  const here = others.find((one) => !one.leadsHere && isSamePlace(one, found));
+  const { message } = here ?? found;
   const notes: Related[] = [
-    { source: found.source, span: found.span, message: found.message, leadsHere: true },
-    ...related.filter((one) => one !== calls[outer]),
+    { source: found.source, span: found.span, message, leadsHere: true },
+    ...others.filter((one) => one !== here),
   ];
   const fixes = found.fixes?.filter(({ edits }) => edits.every(({ source }) => !isLibrary(source)));
   const { fixes: _, ...rest } = found;
@@ -55,6 +58,17 @@ export function atCall(found: Diagnostic, files: readonly SourceFile[], isLibrar
     related: notes,
     ...(fixes && fixes.length > 0 && { fixes }),
   };
+}
+
+function withoutRepetitions(notes: readonly Related[]): Related[] {
+  return notes.filter(
+    (note, index) =>
+      notes.findIndex((one) => one.message === note.message && isSamePlace(one, note)) === index,
+  );
+}
+
+function isSamePlace(a: Location, b: Location): boolean {
+  return a.source === b.source && a.span.line === b.span.line && a.span.start === b.span.start;
 }
 
 /** Number of bytes of a text that fit into a field. */

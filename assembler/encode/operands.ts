@@ -68,8 +68,11 @@ function tagLike(text: string): Tag | undefined {
   const name = text.toLowerCase();
   if (Object.hasOwn(TAG_NAMES, name)) return TAG_NAMES[name];
   const bits = /^[a-z]+_?([0-9]+)(?:_t)?$/.exec(name)?.[1];
-  const sameWidth = bits === undefined ? undefined : parseTag(`u${bits}`);
-  return sameWidth ?? (nearest(text, TAGS) as Tag | undefined);
+  return bits === undefined ? nearestTag(text) : parseTag(`u${bits}`);
+}
+
+function nearestTag(text: string): Tag | undefined {
+  return nearest(text, TAGS) as Tag | undefined;
 }
 
 /** Whether an operand is written in a way that this kind of operand allows. */
@@ -120,7 +123,7 @@ export function resolveOperand(
         at,
         "unknown-tag",
         `\`${text}\` is not a tag${meant === undefined ? `; the tags are ${TAGS.join(", ")}` : didYouMean(meant)}`,
-        replacement(at, meant),
+        replacement(at, meant ?? nearestTag(text)),
       );
       return undefined;
     }

@@ -19,7 +19,7 @@ export interface Block {
 
 type Report = (line: number, code: DiagnosticCode, message: string) => void;
 
-type BlockKind = "macro" | "rept" | "if" | "test";
+export type BlockKind = "macro" | "rept" | "if" | "test";
 
 const ENDS: Partial<Record<DirectiveKind, BlockKind>> = {
   endm: "macro",
@@ -99,8 +99,8 @@ function startOf(line: Line, token: TokenIndex): Block["kind"] | undefined {
   return STARTS.includes(name) ? (name as Block["kind"]) : undefined;
 }
 
-/** The block that a line starts from which no statement could be made. */
-function brokenStart(line: Line): BlockKind | undefined {
+/** The block that a line starts although it couldn't be parsed as a statement. */
+export function brokenStart(line: Line): BlockKind | undefined {
   const token = firstBehindLabels(line);
   const start = token < line.tokenCount ? startOf(line, token) : undefined;
   return start === "ifdef" || start === "ifndef" ? undefined : start;

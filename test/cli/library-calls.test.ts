@@ -56,8 +56,8 @@ describe("a mistake in the arguments of a macro", function () {
       .filter((line) => /^\S+:\d+:\d+: /.test(line))
       .map((line) => line.replace(/^\S*\/lib\/std\//, "<std>/"));
     assert.deepEqual(heads, [
-      "project/main.avm:8:15: error[tag-mismatch]: `balance` ([2]) is a u64 and `total` ([3]) is a u32, and ADD takes two of one tag (in `TWICE`, as its `what`)",
-      "shared/math.avm:3:13: note: `balance` ([2]) is a u64 and `total` ([3]) is a u32, and ADD takes two of one tag",
+      "project/main.avm:8:15: error[tag-mismatch]: `balance` ([2]) holds a u64, and a u32 is wanted (in `TWICE`, as its `what`)",
+      "shared/math.avm:3:13: note: here, in the macro: `balance` ([2]) is a u64 and `total` ([3]) is a u32, and ADD takes two of one tag",
       "project/main.avm:7:13: note: u64 is written here",
       "shared/math.avm:2:13: note: u32 is written here",
       "shared/math.avm:6:9: note: in the expansion of `ADD_ONE`",
