@@ -1,3 +1,4 @@
+import { HOLE_FORM } from "../../isa/hole.ts";
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { tokenText } from "../../grammar/line.ts";
 import { operandWords } from "../../program/authors-words.ts";
@@ -34,7 +35,7 @@ export const checkOverwrittenCells: Check = function* (context) {
   const ranges: Range[] = [];
   yield* inEach(code.ops.length, (number) => {
     const op = code.ops[number];
-    if (facts.passed[number] === 0) return;
+    if (facts.passed[number] === 0 || op.plan.form === HOLE_FORM) return;
     const { memory } = op.plan;
     for (let k = 0; k < memory.length; k++) {
       if (!memory[k].writes || memory[k].length === 1 || op.modes[k] !== 0) continue;

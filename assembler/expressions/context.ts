@@ -4,7 +4,7 @@ import { FUNCTIONS } from "./builtins.ts";
 import type { EvaluationContext } from "./evaluate.ts";
 
 /** How many names one run compares for suggestions: with a hundred thousand misspelt names that would take hours. */
-const MAX_COMPARISONS = 1_000_000;
+const MAX_COMPARISONS = 400_000;
 
 /** A context for an evaluation, with nothing seen yet. */
 export function freshContext(
