@@ -104,10 +104,10 @@ export const HOSTILE_FILES: Readonly<
     { "a.avm": program(lines(20_000, (index) => `        JUMPI [1], l${index}\nl${index}:`)) },
     undefined,
   ],
-  "3,000 branches back to one label, each by a cell of its own": [
+  "2,000 branches back to one label, each by a cell of its own": [
     {
       "a.avm": program(
-        `${lines(3_000, (index) => `        CAST [${index + 100}], [${index + 100}], u1`)}top:\n${lines(3_000, (index) => `        JUMPI [${index + 100}], top`)}`,
+        `${lines(2_000, (index) => `        CAST [${index + 100}], [${index + 100}], u1`)}top:\n${lines(2_000, (index) => `        JUMPI [${index + 100}], top`)}`,
       ),
     },
     undefined,
