@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Adapter } from "../test/debugger/adapter.ts";
-import { spread, ROOT, type Spread } from "./measure.ts";
+import { ENVIRONMENT, ROOT, spread, type Spread } from "./measure.ts";
 import { time, times, type Options, type Section } from "./section.ts";
 
 /** A turn is two instructions: with the L2 gas of a whole transaction, 6,000,000, that makes 571,000 steps. */
@@ -107,6 +107,6 @@ function peakMemory(pid: number | undefined): number {
 
 function timeOfNode(): number {
   const start = performance.now();
-  spawnSync(process.execPath, ["-e", "0"]);
+  spawnSync(process.execPath, ["-e", "0"], { env: ENVIRONMENT });
   return performance.now() - start;
 }
