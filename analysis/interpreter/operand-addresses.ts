@@ -26,17 +26,11 @@ export interface UndecidedPointer {
 
 /** The first undecided pointer of an instruction, if there is any. */
 export function undecidedPointer(run: InstructionRun, op: Op, state: State): UndecidedPointer | undefined {
-  const { modes } = op;
   const { memory } = state;
   const { values } = run.tables;
-  for (let k = 0; k < modes.length; k++) {
-    if ((modes[k] & INDIRECT) === 0) continue;
-    let cell = op.address(k);
-    if (modes[k] & RELATIVE) {
-      memory.read(0);
-      if (memory.value < 0) continue;
-      cell += memory.value;
-    }
+  for (let k = 0; k < op.modes.length; k++) {
+    const cell = pointerCell(op, k, state);
+    if (cell < 0) continue;
     memory.read(cell);
     if (memory.value >= TOP || memory.tags !== U32) continue;
     const choices = values.members(memory.value) ?? values.parts(memory.value);
@@ -44,6 +38,15 @@ export function undecidedPointer(run: InstructionRun, op: Op, state: State): Und
       return { cell, choices };
   }
   return undefined;
+}
+
+/** The cell that an indirect operand reads its address from; -1 if it isn't indirect, or if the base isn't one known number. */
+function pointerCell(op: Op, k: number, { memory }: State): number {
+  const mode = op.modes[k];
+  if ((mode & INDIRECT) === 0) return -1;
+  if ((mode & RELATIVE) === 0) return op.address(k);
+  memory.read(0);
+  return memory.value < 0 ? -1 : op.address(k) + memory.value;
 }
 
 /** The address that an operand resolves to, without any checks; undefined if it can't be resolved. */
@@ -66,27 +69,20 @@ export function locate(run: InstructionRun, state: State, mode: number, offset: 
 }
 
 /**
- * Gives a name to each pointer of an instruction that may hold one of several numbers: so what is computed from it from
- * here on compares with it.
+ * Gives a name to each pointer of an instruction that may hold one of several numbers. So values that are computed from the
+ * pointer later can be compared with it.
  */
 export function namePointers(run: InstructionRun, op: Op, state: State): void {
-  const { modes } = op;
   const { memory } = state;
   const { values } = run.tables;
   if (values.full) return;
-  for (let k = 0; k < modes.length; k++) {
-    if ((modes[k] & INDIRECT) === 0) continue;
-    let cell = op.address(k);
-    if (modes[k] & RELATIVE) {
-      memory.read(0);
-      if (memory.value < 0) continue;
-      cell += memory.value;
-    }
+  for (let k = 0; k < op.modes.length; k++) {
+    const cell = pointerCell(op, k, state);
     if (cell <= HEAP_POINTER || !memory.isOneCell(cell)) continue;
     memory.read(cell);
     const { value } = memory;
     if (value === TOP || memory.tags !== U32 || (value >= 0 && !values.isSummary(value))) continue;
-    // What grows with every instruction would be but a range by its name.
+    // A value that grows with every instruction gains nothing by a name: it stays a range.
     if (values.nameOf(value) !== 0 || values.high(value) > LAST_HEAP || values.grows(value)) continue;
     memory.refine(cell, U32, values.name(value), memory.origin);
   }
