@@ -1,6 +1,6 @@
 /** Observes runs of a source, and reports writes that break the tag that a `.cell` declares. */
 
-import { operandWords } from "../program/authors-words.ts";
+import { DeclaredTags } from "../analysis/checks/declared-tags.ts";
 import { statementAt, type Program, type TaggedCell } from "../program/program.ts";
 import { expansionsAround, frameOf, locateOperand } from "../program/source-locations.ts";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -13,8 +13,7 @@ import { resolveOperands, type ResolvedOperand } from "../machine/operands.ts";
 export class DeclaredTagsObserver implements Observer {
   private readonly program: Program;
   private readonly isOwn: (code: Code) => boolean;
-  /** Cells at fixed addresses on whose tag all of their names agree. */
-  private readonly fixed = new Map<number, TaggedCell>();
+  private readonly declared: DeclaredTags;
   private readonly pending = new Map<FrameView, readonly ResolvedOperand[]>();
   private readonly named = new Map<string, TaggedCell | undefined>();
   private readonly reported = new Set<string>();
@@ -24,11 +23,7 @@ export class DeclaredTagsObserver implements Observer {
   constructor(program: Program, isOwn: (code: Code) => boolean) {
     this.program = program;
     this.isOwn = isOwn;
-    const cells = (program.taggedCells ?? []).filter(({ mode }) => mode === 0);
-    for (const cell of cells) {
-      const views = cells.filter(({ address }) => address === cell.address);
-      if (views.every(({ tag }) => tag === cell.tag)) this.fixed.set(cell.address, cell);
-    }
+    this.declared = new DeclaredTags(program);
   }
 
   before(frame: FrameView): void {
@@ -61,12 +56,12 @@ export class DeclaredTagsObserver implements Observer {
     const named = this.cellNamedBy(statement, index);
     if (named) this.hold(frame, statement, index, address, named);
     if (length === 1) {
-      const cell = this.fixed.get(address);
+      const cell = this.declared.at(address);
       if (cell && cell !== named) this.hold(frame, statement, index, address, cell);
       return;
     }
-    for (const [place, cell] of this.fixed)
-      if (place >= address && place < address + length) this.hold(frame, statement, index, place, cell);
+    for (const cell of this.declared.within(address, address + length))
+      this.hold(frame, statement, index, cell.address, cell);
   }
 
   private hold(frame: FrameView, statement: number, index: number, address: number, cell: TaggedCell): void {
@@ -88,14 +83,7 @@ export class DeclaredTagsObserver implements Observer {
   /** The declared cell that an operand names. */
   private cellNamedBy(statement: number, index: number): TaggedCell | undefined {
     const key = `${statement} ${index}`;
-    if (!this.named.has(key)) {
-      const words = operandWords(this.program, statement, index);
-      const value = this.program.values[this.program.firsts[statement] + index];
-      const found = this.program.taggedCells?.find(
-        ({ name, address }) => name === words && address === value,
-      );
-      this.named.set(key, found);
-    }
+    if (!this.named.has(key)) this.named.set(key, this.declared.namedBy(statement, index));
     return this.named.get(key);
   }
 }

@@ -34,9 +34,23 @@ export class DeclaredTags {
     return this.find(this.words(op, k), op.modes[k], op.address(k));
   }
 
+  /** The same for an operand of a statement, by its place in wire order. */
+  namedBy(statement: number, position: number): TaggedCell | undefined {
+    const { values, firsts, taggedCells } = this.program;
+    const address = values[firsts[statement] + position];
+    const name = operandWords(this.program, statement, position);
+    return taggedCells?.find((cell) => cell.name === name && cell.address === address);
+  }
+
   /** The declared cell at a fixed address, if all of its names agree. */
   at(address: number): TaggedCell | undefined {
     return this.byAddress.get(address);
+  }
+
+  /** The declared cells in a range of addresses on whose tag all of their names agree; `end` is exclusive. */
+  *within(start: number, end: number): Iterable<TaggedCell> {
+    for (const cell of this.byAddress.values())
+      if (cell && cell.address >= start && cell.address < end) yield cell;
   }
 
   /** The declared cell that an operand reads, if its tag is to be believed where the checker infers none. */

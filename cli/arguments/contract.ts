@@ -19,9 +19,8 @@ import { isSource, type InputFile } from "./input-file.ts";
 import { Projects } from "./project.ts";
 import { sourceOptions } from "./source-options.ts";
 import { printError } from "../files/output.ts";
-import { renderReport } from "../reports/text.ts";
+import { printDiagnostics } from "../reports/diagnostics.ts";
 import { readSource } from "./source.ts";
-import { styleFor } from "../terminal/style.ts";
 import { printableLine } from "../terminal/text.ts";
 
 export interface ContractChoice {
@@ -78,8 +77,7 @@ async function assembleArgument(
   if ("error" in source) throw unreadable(file, source.error);
   const assembly = assemble(source, await sourceOptions(file, new Projects({ allowOutside }), { target }));
   if (!hasErrors(assembly.diagnostics)) return assembly;
-  const sources = new Map(assembly.files.map((parsed) => [parsed.name, parsed]));
-  printError(renderReport(assembly.diagnostics, sources, styleFor("stderr")));
+  printDiagnostics(assembly.diagnostics, assembly.files);
   return undefined;
 }
 

@@ -5,13 +5,11 @@ import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import { parseTarget } from "../../isa/instruction-set.ts";
 import { TARGETS, type TargetName } from "../../isa/table.ts";
-import type { Code } from "../../machine/code.ts";
 import type { Outcome } from "../../machine/outcome.ts";
-import { Recording } from "../../machine/recording.ts";
 import { check } from "../../project/check.ts";
+import { recordCall, recordTest } from "../../running/recorded-run.ts";
 import { runnableAssembly, type Runnable } from "../../running/runnable.ts";
 import { refusal, Session } from "../../running/session.ts";
-import { runTest } from "../../running/test-run.ts";
 import { isStandardInput } from "../files/input.ts";
 import { renderOutcome } from "../reports/outcome.ts";
 import { renderReport } from "../reports/text.ts";
@@ -56,18 +54,11 @@ async function prepareCall(
   const session = new Session(runnable.target);
   if (args.state !== undefined) await readState(session, args.state, projects, runnable);
   applySettings(session, values);
-  const { address } = session.settings;
-  if (!isDeployed(session, runnable)) session.deploy(address, runnable);
+  if (!isDeployed(session, runnable)) session.deploy(session.settings.address, runnable);
   return {
     record: () => {
-      const recording = new Recording(session.world);
-      const outcome = session.call(asked.calldata, args.static ?? false, address, recording);
-      return {
-        recording,
-        programs: [...session.codes()],
-        environment: Object.entries(session.world.environment),
-        summary: [summaryOf(session, outcome)],
-      };
+      const { outcome, ...recorded } = recordCall(session, asked.calldata, args.static ?? false);
+      return { ...recorded, summary: [summaryOf(session, outcome)] };
     },
   };
 }
@@ -91,19 +82,14 @@ async function prepareTest(
   const neighbour = neighbourReader(program.name, await projects.of(program.name), program.target);
   return {
     record: () => {
-      const recording = new Recording();
-      const decoded = new Map<Runnable, Code>();
-      const now = (): number => performance.now();
-      const result = runTest(test, { program, neighbour, decoded, observers: [recording], now });
-      const failures = result.failures.map(({ message, location }) => ({
+      const { failures, ...recorded } = recordTest(test, { program, neighbour });
+      const summary = failures.map(({ message, location }) => ({
         text: `${location.source}:${location.span.line + 1}: ${message}`,
         isError: true,
       }));
       return {
-        recording,
-        programs: [...decoded].map(([runnable, code]) => [code, runnable]),
-        environment: [],
-        summary: failures.length > 0 ? failures : [{ text: `the test "${name}" passed`, isError: false }],
+        ...recorded,
+        summary: summary.length > 0 ? summary : [{ text: `the test "${name}" passed`, isError: false }],
       };
     },
   };

@@ -20,8 +20,7 @@ import { createIncludeReader } from "../files/includes.ts";
 import { readInput, STANDARD_INPUT } from "../files/input.ts";
 import { printError } from "../files/output.ts";
 import { PATHS } from "../files/paths.ts";
-import { renderReport } from "../reports/text.ts";
-import { styleFor } from "../terminal/style.ts";
+import { printDiagnostics } from "../reports/diagnostics.ts";
 import { printable } from "../terminal/text.ts";
 import { unreadable } from "./contract.ts";
 import { inputFile, isSource, type InputFile } from "./input-file.ts";
@@ -62,8 +61,7 @@ async function fromSource(
   const checked = check(source, await sourceOptions(file, projects, { target }));
   const { assembly } = checked;
   const found = checked.diagnostics.filter(({ severity }) => severity === "error");
-  const sources = new Map(assembly.files.map((parsed) => [parsed.name, parsed]));
-  printError(renderReport(found, sources, styleFor("stderr")));
+  printDiagnostics(found, assembly.files);
   const runnable = runnableAssembly(assembly, source.name);
   return "error" in runnable ? undefined : runnable;
 }

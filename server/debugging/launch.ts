@@ -3,13 +3,11 @@
 import type { LaunchArguments, Message, Prepared } from "../../debugger/launch.ts";
 import { LaunchError } from "../../debugger/launch.ts";
 import { parseTarget } from "../../isa/instruction-set.ts";
-import type { Code } from "../../machine/code.ts";
-import { Recording } from "../../machine/recording.ts";
 import { callByName } from "../../running/call-data.ts";
 import { setEnvironment } from "../../running/environment.ts";
+import { recordCall, recordTest } from "../../running/recorded-run.ts";
 import { runnableAssembly, runnableBytecode, type Runnable } from "../../running/runnable.ts";
 import { refusal, Session as World } from "../../running/session.ts";
-import { runTest } from "../../running/test-run.ts";
 import { parseField, parseInteger, shownFields } from "../../running/values.ts";
 import { readWorld } from "../../running/world-file.ts";
 import { bytesOfBase64 } from "../../artifact/encodings.ts";
@@ -102,8 +100,7 @@ function call(session: Session, runnable: Runnable, args: ServerLaunchArguments)
   const calldata = calldataOf(runnable, args);
   if (!world.placesAt(settings.address)) world.deploy(settings.address, runnable);
   return () => {
-    const recording = new Recording(world.world);
-    const outcome = world.call(calldata, args.static ?? false, settings.address, recording);
+    const { outcome, ...recorded } = recordCall(world, calldata, args.static ?? false);
     const { kind, returnData, failure, gas } = outcome;
     const data = shownFields(returnData);
     const end = {
@@ -112,12 +109,7 @@ function call(session: Session, runnable: Runnable, args: ServerLaunchArguments)
       halt: failure ? `halt[${failure.code}]: ${failure.message}` : "halted",
     }[kind];
     const text = `${end}\ngas: ${gas.l2.toLocaleString("en")} L2, ${gas.da.toLocaleString("en")} DA`;
-    return {
-      recording,
-      programs: [...world.codes()],
-      environment: Object.entries(world.world.environment),
-      summary: [{ text, isError: kind !== "return" }],
-    };
+    return { ...recorded, summary: [{ text, isError: kind !== "return" }] };
   };
 }
 
@@ -125,16 +117,12 @@ function test(session: Session, program: Runnable, name: string): Prepared["reco
   const found = program.assembly?.tests.find((one) => one.name === name);
   if (!found) throw new LaunchError(`\`${program.name}\` has no test \`${name}\``);
   return () => {
-    const recording = new Recording();
-    const decoded = new Map<Runnable, Code>();
-    const { failures } = runTest(found, {
-      ...{ program, decoded, observers: [recording], now: () => performance.now() },
+    const { failures, ...recorded } = recordTest(found, {
+      program,
       neighbour: (path, from) => session.neighbour(program.name, program.target, from, path),
     });
     return {
-      recording,
-      programs: [...decoded].map(([runnable, code]) => [code, runnable]),
-      environment: [],
+      ...recorded,
       summary:
         failures.length === 0
           ? [{ text: `the test "${name}" passed`, isError: false }]

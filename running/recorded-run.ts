@@ -1,0 +1,50 @@
+/** Runs a call or a test with a recording, for the debugger. */
+
+import type { TestCase } from "../assembler/assemble.ts";
+import type { Code } from "../machine/code.ts";
+import type { Outcome } from "../machine/outcome.ts";
+import { Recording } from "../machine/recording.ts";
+import type { Runnable } from "./runnable.ts";
+import type { Session } from "./session.ts";
+import { runTest, type TestFailure, type TestSetting } from "./test-run.ts";
+
+export interface RecordedRun {
+  readonly recording: Recording;
+  /** The program of each contract, with its code. */
+  readonly programs: readonly (readonly [Code, Runnable])[];
+  /** Members of GETENVVAR that are the same for the whole run, by name. */
+  readonly environment: readonly (readonly [string, bigint])[];
+}
+
+/** Calls the contract at the session's address. */
+export function recordCall(
+  session: Session,
+  calldata: readonly bigint[],
+  isStatic: boolean,
+): RecordedRun & { readonly outcome: Outcome } {
+  const recording = new Recording(session.world);
+  const outcome = session.call(calldata, isStatic, session.settings.address, recording);
+  return {
+    outcome,
+    recording,
+    programs: [...session.codes()],
+    environment: Object.entries(session.world.environment),
+  };
+}
+
+/** Runs a test. Its side effects aren't recorded, because the test makes its world itself. */
+export function recordTest(
+  test: TestCase,
+  { program, neighbour }: Pick<TestSetting, "program" | "neighbour">,
+): RecordedRun & { readonly failures: readonly TestFailure[] } {
+  const recording = new Recording();
+  const decoded = new Map<Runnable, Code>();
+  const now = (): number => performance.now();
+  const { failures } = runTest(test, { program, neighbour, decoded, observers: [recording], now });
+  return {
+    failures,
+    recording,
+    programs: [...decoded].map(([runnable, code]) => [code, runnable]),
+    environment: [],
+  };
+}
