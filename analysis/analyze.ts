@@ -75,7 +75,7 @@ export interface Analysis {
   resolve(index: number, position: number): ResolvedCell | undefined;
   /** Where the content comes from; undefined where it isn't reachable, or the operand isn't memory. */
   why(index: number, position: number): Why | undefined;
-  /** What the checks found, by byte offset. Reading this for the first time runs the checks. */
+  /** The findings of the checks, sorted by byte offset. The first access runs the checks. */
   readonly findings: readonly Finding[];
   /** Runs the checks with pauses; `findings` then takes no time. */
   finding(): Paused<void>;

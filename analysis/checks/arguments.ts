@@ -35,9 +35,9 @@ export function callAround({ program }: Pick<CheckContext, "program">, op: Op): 
 interface Copied {
   /** The last copy on the way to the instruction that fails, seen from the argument. */
   readonly copy?: { readonly op: Op; readonly operand: number };
-  /** What wrote the content that was copied. */
+  /** The instruction that wrote the content before it was copied. */
   readonly origin: Origin;
-  /** Whether the macro wrote that itself. */
+  /** Whether that instruction belongs to the macro itself. */
   readonly isOwn: boolean;
 }
 

@@ -75,7 +75,7 @@ function oneForEachWrite(findings: Finding[]): Finding[] {
   });
 }
 
-/** What halts because of a write, as related places of the finding for the write. */
+/** Converts the finding of a halt to related places, for the finding of the write that causes the halt. */
 function asRelated({ index, position, message, related }: Finding): RelatedPlace[] {
   return [
     { index, ...(position !== undefined && { position }), message: `halts here: ${message}` },

@@ -35,7 +35,7 @@ export type Check = (context: CheckContext) => Iterable<readonly Finding[]>;
 /** How many instructions are looked at between two pauses. */
 const PER_PAUSE = 1000;
 
-/** What is found in a number of instructions or statements, if each is looked at. */
+/** Calls `look` for each of `count` instructions or statements, and yields the findings in portions so that the caller can pause. */
 export function* inEach(
   count: number,
   look: (number: number, found: Finding[]) => void,

@@ -16,7 +16,7 @@ const MOST_CELLS = 2 ** 16;
 export const checkNeverWritten: Check = (context) => {
   const { code, facts } = context;
   let written: Uint8Array | undefined;
-  // What is wrong with them is reported already.
+  // Instructions that are certain to halt have a report of their own.
   const halting = new Set(context.sureFailures.map(({ failure }) => failure.op));
   return inEach(code.ops.length, (number, found) => {
     if (facts.passed[number] === 0) return;
@@ -46,8 +46,8 @@ export const checkNeverWritten: Check = (context) => {
 };
 
 /**
- * Whether a range is read whose content the program itself uses, or which has a name: what is returned is read by the caller,
- * who gets what there is.
+ * Whether the program itself reads the range of an operand. A range that only the caller or a nested call reads, such as the data
+ * of RETURN, counts if the operand has a name.
  */
 function isReadByName({ program }: CheckContext, op: Op, k: number): boolean {
   const { writes, unchecked, lazy, position } = op.plan.memory[k];

@@ -79,7 +79,7 @@ function* scratchFindings(
     // One cell of a frame stands for the others.
     const key = op.modes[k] === 0 ? address : FRAME;
     if (reported.has(key)) continue;
-    // Who names them knows what they are.
+    // If the author names the scratch cells, the use is deliberate.
     if (isInMacro(program, op) || operandWords(program, op.index, position)?.includes(SCRATCH)) continue;
     reported.add(key);
     const message = `${placeText(context, op, k, address)} is one of the library's scratch cells, [${scratch}] to [${scratch + SCRATCH_CELLS - 1}], which its macros overwrite`;

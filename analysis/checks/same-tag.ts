@@ -18,7 +18,7 @@ import {
 } from "./context.ts";
 
 const BIT = 1 << tagCode("u1");
-/** What addresses and sizes are, and so most of what a macro computes with. */
+/** The tag of addresses and sizes. Most values that a macro computes with have it. */
 const U32 = 1 << tagCode("u32");
 
 /** `tag-mismatch`: two operands that need one tag have different ones. */

@@ -129,7 +129,7 @@ export function compute(kind: Computation, values: Values, tags: TagSet, a: Valu
   if (!binary) return TOP;
   const x = bounded(values, tags, a);
   const y = bounded(values, tags, b);
-  // What two names stand for can be told apart at most by their numbers.
+  // Two different names say nothing about the difference of their values, so the values are used without names.
   const apart = values.nameOf(x) !== values.nameOf(y) && values.isPlace(x) && values.isPlace(y);
   return apart ? binary(values, tags, values.unnamed(x), values.unnamed(y)) : binary(values, tags, x, y);
 }

@@ -172,7 +172,7 @@ function ancestor(way: PathHistory | undefined, depth: number): PathHistory | un
   return way;
 }
 
-/** What two ways have in common. */
+/** The longest history that is the start of both. */
 export function commonHistory(
   a: PathHistory | undefined,
   b: PathHistory | undefined,

@@ -75,14 +75,7 @@ describe("the timeline", () => {
       for (let round = 0; round < 2000; round++) {
         const step = numbers.below(timeline.count);
         timeline.goTo(step);
-        const { calls } = timeline.recording;
-        for (const [call, address, shown] of fresh[step]) {
-          const { memory } = calls[call];
-          const found = memory.isWritten(address)
-            ? `${memory.tagAt(address)} ${memory.valueAt(address)}`
-            : "unwritten";
-          assert.equal(found, shown, `step ${step}, cell ${address} of call ${call}`);
-        }
+        assertSameMemory(timeline, fresh, step);
       }
     });
   }
@@ -110,14 +103,7 @@ describe("the timeline", () => {
         if (kind < 3) assert.ok(to.step > from.step || to.hidden < from.hidden, `move ${move} goes on`);
         if (kind === 3) assert.ok(to.step < from.step || to.hidden > from.hidden, `move ${move} goes back`);
         walked.goTo(to);
-        const { calls } = timeline.recording;
-        for (const [call, address, shown] of fresh[to.step]) {
-          const { memory } = calls[call];
-          const found = memory.isWritten(address)
-            ? `${memory.tagAt(address)} ${memory.valueAt(address)}`
-            : "unwritten";
-          if (found !== shown) assert.equal(found, shown, `step ${to.step}, cell ${address} of call ${call}`);
-        }
+        assertSameMemory(timeline, fresh, to.step);
       }
     });
   }
@@ -176,6 +162,21 @@ function scenarioWithRun(scenario: Scenario): { timeline: DebuggedRun["timeline"
   run(world, { ...scenario.call, code }, recording);
   const whole = new DebuggedRun({ recording, summary: [], programs: [], environment: [] });
   return { timeline: whole.timeline, run: whole };
+}
+
+/** Compares the memory of every call with a fresh run's at a step. */
+function assertSameMemory(
+  { recording: { calls } }: DebuggedRun["timeline"],
+  fresh: ReturnType<typeof snapshots>,
+  step: number,
+): void {
+  for (const [call, address, shown] of fresh[step]) {
+    const { memory } = calls[call];
+    const found = memory.isWritten(address)
+      ? `${memory.tagAt(address)} ${memory.valueAt(address)}`
+      : "unwritten";
+    assert.equal(found, shown, `step ${step}, cell ${address} of call ${call}`);
+  }
 }
 
 const recorded = (scenario: Scenario) => scenarioWithRun(scenario);
