@@ -3,7 +3,7 @@
  * afterwards.
  */
 
-import { reservedAs } from "../../assembler/expressions/reserved-names.ts";
+import { isLibraryName, reservedAs } from "../../assembler/expressions/reserved-names.ts";
 import { fileNameOf } from "../documents/uris.ts";
 import { memberNamed, operandOf } from "./name-resolution.ts";
 import { occurrencesIn, programsOf } from "./references.ts";
@@ -65,7 +65,7 @@ function whyReserved({ set }: Snapshot, name: string): string | undefined {
     const what = /mnemonic|form/.test(reserved) ? "an instruction" : reserved;
     return `\`${name}\` is ${what}.`;
   }
-  return /^std_/i.test(name) ? `\`${name}\`: such names are the standard library's.` : undefined;
+  return isLibraryName(name) ? `\`${name}\`: such names are the standard library's.` : undefined;
 }
 
 /** The name is defined already where the symbol is, or hidden by another one somewhere that the symbol is used. */

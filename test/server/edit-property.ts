@@ -3,7 +3,7 @@
  * every refactoring that is offered at any token of programs at random, of those with every corner of the language and of
  * the examples; and every name given to every definition of the latter two.
  *
- *   tsx test/server/edit-property.ts [--count 100] [--seed N] [--share 1]
+ *   tsx test/server/edit-property.ts [--count 100] [--seed N] [--share 1] [--kinds names,corners,dead-code,examples]
  */
 
 import assert from "node:assert/strict";
@@ -33,9 +33,20 @@ export interface PropertyOptions {
   /** Programs of each kind. */
   readonly count: number;
   readonly seed: number;
-  /** The part of the places, and of the pairs of names, that is tried. */
+  /** The part of the places of refactorings that is tried. */
   readonly share: number;
+  /** The part of the pairs of names that is tried in programs at random, and in the examples. */
+  readonly renamings: number;
+  readonly exampleRenamings: number;
+  /** Those of {@link KINDS} that are tried; all by default. */
+  readonly kinds?: readonly string[];
 }
+
+const KINDS: Readonly<Record<string, (random: RandomNumbers) => GeneratedProgram>> = {
+  names: generateProgram,
+  corners: (random) => cornerProgram(random),
+  "dead-code": withDeadCode,
+};
 
 function assembled({ main, files }: GeneratedProgram): Assembly {
   return assemble(parseSource(MAIN, main), {
@@ -168,27 +179,34 @@ function changed(
   };
 }
 
-export function editPrograms({ count, seed, share }: PropertyOptions): Counts {
+export function editPrograms(options: PropertyOptions): Counts {
+  const {
+    count,
+    seed,
+    share,
+    renamings,
+    exampleRenamings,
+    kinds = [...Object.keys(KINDS), "examples"],
+  } = options;
   const random = randomNumbers(seed);
   const counts: Counts = {};
-  const kinds: [string, () => GeneratedProgram][] = [
-    ["names", () => generateProgram(random)],
-    ["corners", () => cornerProgram(random)],
-    ["dead code", () => withDeadCode(random)],
-  ];
   for (let number = 0; number < count; number++) {
-    for (const [kind, make] of kinds)
-      tryActions(make(), `${kind} ${number} of seed ${seed}`, random, share, counts);
-    rename(cornerProgram(random), `corners ${number} of seed ${seed}`, share / 10);
+    for (const [kind, make] of Object.entries(KINDS)) {
+      if (!kinds.includes(kind)) continue;
+      const program = make(random);
+      const where = `${kind} ${number} of seed ${seed}`;
+      tryActions(program, where, random, share, counts);
+      if (kind !== "dead-code") rename(program, where, renamings);
+    }
   }
-  for (const [name, program] of examples()) {
-    tryActions(program, name, random, share / 4, counts);
-    rename(program, name, share / 40);
+  for (const [name, program] of kinds.includes("examples") ? examples() : []) {
+    tryActions(program, name, random, share, counts);
+    rename(program, name, exampleRenamings);
   }
   return counts;
 
   function rename(program: GeneratedProgram, where: string, part: number): void {
-    const { made, refused } = renameEverything(program, where, () => random.below(10_000) < part * 10_000);
+    const { made, refused } = renameEverything(program, where, () => random.below(100_000) < part * 100_000);
     counts.renamed = (counts.renamed ?? 0) + made;
     counts.refused = (counts.refused ?? 0) + refused;
   }
@@ -200,9 +218,18 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
       count: { type: "string", default: "100" },
       seed: { type: "string", default: "1" },
       share: { type: "string", default: "1" },
+      kinds: { type: "string" },
     },
   });
+  const share = Number(flags.share);
   console.log(
-    editPrograms({ count: Number(flags.count), seed: Number(flags.seed), share: Number(flags.share) }),
+    editPrograms({
+      count: Number(flags.count),
+      seed: Number(flags.seed),
+      share,
+      renamings: share,
+      exampleRenamings: share,
+      ...(flags.kinds !== undefined && { kinds: flags.kinds.split(",") }),
+    }),
   );
 }

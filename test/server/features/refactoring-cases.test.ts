@@ -71,7 +71,13 @@ describe("refactorings of a large program", () => {
 
 describe("what the editor changes", () => {
   it("leaves programs as they are: random ones, those with every corner of the language, and the examples", () => {
-    const counts = editPrograms({ count: fuzz(1), seed: 3, share: 0.1 });
+    const counts = editPrograms({
+      count: fuzz(1),
+      seed: 3,
+      share: 0.1,
+      renamings: 0.01,
+      exampleRenamings: 0.0025,
+    });
     for (const kind of ["refactor.extract.constant", "refactor.extract.cell", "renamed"])
       assert.ok(counts[kind] > 0, JSON.stringify(counts));
   });
