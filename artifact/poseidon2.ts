@@ -1,17 +1,28 @@
 /**
  * Poseidon2 over BN254's scalar field: the hash that Aztec computes selectors, commitments and class ids with, and the
- * instruction POSEIDON2. Of what it does, multiplications modulo p are nearly all: sums are left unreduced until
- * they are multiplied, which makes it a quarter faster than @zkpassport/poseidon2 (docs/performance.md).
+ * instruction POSEIDON2.
  */
 
-import { FIELD_MODULUS } from "../isa/tags.ts";
-import { DIAGONAL, FULL_ROUNDS, PARTIAL_ROUNDS } from "./poseidon2-constants.ts";
-
-type State = [bigint, bigint, bigint, bigint];
+import { instantiateFieldModule } from "./field-module.ts";
+import { permuteBigints, type State } from "./poseidon2-bigints.ts";
+import { permutationIn } from "./poseidon2-module.ts";
 
 const TWO_TO_64 = 1n << 64n;
 /** How many fields the sponge takes in at once. */
 const RATE = 3;
+
+/** Setting the WebAssembly module up takes as long as some ten permutations in bigints. */
+const PERMUTATIONS_IN_BIGINTS = 10;
+
+let permutations = 0;
+let permutation = permuteBigints;
+
+/** The state after the permutation: four fields from four. */
+export function permute(fields: readonly bigint[]): State {
+  if (permutations === PERMUTATIONS_IN_BIGINTS) permutation = choosePermutation();
+  permutations++;
+  return permutation(fields);
+}
 
 /** The hash of a list of fields, as Noir and the protocol compute it. */
 export function hashFields(fields: readonly bigint[]): bigint {
@@ -23,57 +34,7 @@ export function hashFields(fields: readonly bigint[]): bigint {
   return fields.length === 0 ? permute(state)[0] : state[0];
 }
 
-/** The state behind the permutation: four fields from four. */
-export function permute(fields: readonly bigint[]): State {
-  let state = mixFully(fields[0], fields[1], fields[2], fields[3]);
-  const half = FULL_ROUNDS.length / 2;
-  for (let round = 0; round < half; round++) state = fullRound(state, round);
-  state = partialRounds(state);
-  for (let round = half; round < FULL_ROUNDS.length; round++) state = fullRound(state, round);
-  return [
-    state[0] % FIELD_MODULUS,
-    state[1] % FIELD_MODULUS,
-    state[2] % FIELD_MODULUS,
-    state[3] % FIELD_MODULUS,
-  ];
-}
-
-function fullRound([a, b, c, d]: State, round: number): State {
-  const constants = FULL_ROUNDS[round];
-  return mixFully(
-    fifthPower(a + constants[0]),
-    fifthPower(b + constants[1]),
-    fifthPower(c + constants[2]),
-    fifthPower(d + constants[3]),
-  );
-}
-
-/** Only the first element is raised to a power; the matrix is all ones, but for its diagonal. */
-function partialRounds([a, b, c, d]: State): State {
-  const [diagonalA, diagonalB, diagonalC, diagonalD] = DIAGONAL;
-  for (const constant of PARTIAL_ROUNDS) {
-    a = fifthPower(a + constant);
-    const sum = a + b + c + d;
-    a = (a * diagonalA + sum) % FIELD_MODULUS;
-    b = (b * diagonalB + sum) % FIELD_MODULUS;
-    c = (c * diagonalC + sum) % FIELD_MODULUS;
-    d = (d * diagonalD + sum) % FIELD_MODULUS;
-  }
-  return [a, b, c, d];
-}
-
-function fifthPower(x: bigint): bigint {
-  const square = (x * x) % FIELD_MODULUS;
-  return (((square * square) % FIELD_MODULUS) * x) % FIELD_MODULUS;
-}
-
-/** The matrix of the full rounds: 5 7 1 3, 4 6 1 1, 1 3 5 7, 1 1 4 6. */
-function mixFully(a: bigint, b: bigint, c: bigint, d: bigint): State {
-  const ab = a + b;
-  const cd = c + d;
-  const bbcd = b + b + cd;
-  const abdd = d + d + ab;
-  const last = (cd << 2n) + abdd;
-  const second = (ab << 2n) + bbcd;
-  return [abdd + second, second, bbcd + last, last];
+function choosePermutation(): typeof permuteBigints {
+  const module = instantiateFieldModule();
+  return module === undefined ? permuteBigints : permutationIn(module);
 }

@@ -14,6 +14,7 @@ import * as prettier from "prettier";
 import { commandReference } from "./generate/command-reference.ts";
 import { diagnosticsIndex } from "./generate/diagnostics-index.ts";
 import { configSchema } from "./generate/config-schema.ts";
+import { fieldModuleFile } from "./generate/field-module.ts";
 import { grammarText } from "../grammar/parser/notation.ts";
 import { between } from "./generate/between.ts";
 import { textMateGrammar } from "./generate/grammar.ts";
@@ -32,6 +33,7 @@ const FILES: Readonly<Record<string, (current: string) => string>> = {
   "docs/schema/config.schema.json": configSchema,
   "docs/json.md": jsonReference,
   "docs/diagnostics.md": diagnosticsIndex,
+  "artifact/field-module-bytes.ts": fieldModuleFile,
   "package.json": withTargets,
 };
 
