@@ -69,6 +69,7 @@ const STATE: Readonly<Record<string, readonly string[]>> = {
   "grammar/tree-cache.ts": ["recent"],
   "grammar/utf8.ts": ["decoder"],
   "cli/terminal/text.ts": ["segmenter"],
+  "artifact/poseidon2.ts": ["permutations", "permutation"],
   // The process has these once.
   "cli/files/output.ts": ["watched"],
   "client/start.ts": ["server"],
