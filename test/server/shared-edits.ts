@@ -72,7 +72,8 @@ async function sessionOn(disk: Readonly<Record<string, string>>): Promise<Sessio
 /** What can be seen of a document, with what is said of one of its places. */
 function seen(session: Session, name: string, at: { line: number; character: number }) {
   const snapshot = session.snapshot(uriOf(name))!;
-  // First: what takes long is only asked for here, and requests that don't wait for it would know less.
+  // On a busy machine a request may do without an assembly that isn't known yet.
+  for (const program of snapshot.programs(snapshot.document)) program.allDiagnostics();
   const all = known(session, uriOf(name));
   const edit = rename(snapshot, at, "quite_fresh");
   return {
