@@ -13,9 +13,10 @@ import { parseArgs } from "node:util";
 import { fixTexts } from "../../diagnostics/apply-fixes.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { parseSource } from "../../grammar/source-file.ts";
-import { check } from "../../project/check.ts";
+import { check, type Checked } from "../../project/check.ts";
 import { encode } from "../../program/codec.ts";
 import { root } from "../support/command.ts";
+import { cornerProgram } from "../support/corner-programs.ts";
 import { randomNumbers, type RandomNumbers } from "../support/random.ts";
 
 const SMALL = `.const K = 3
@@ -39,7 +40,17 @@ loop:   NOP2 [1]
 end:    RETURN one, x
 `.replace("NOP2 [1]", "MOV [1], [2]");
 
-export function fixMutants(count: number, seed: number): { fixed: number; restored: number } {
+interface Counts {
+  /** Mutants without an error. */
+  good: number;
+  /** Mutants that `--fix` changed. */
+  fixed: number;
+  /** Those of them that had an error and have none any more. */
+  restored: number;
+}
+
+/** @param count how many mutants with an error are tried */
+export function fixMutants(count: number, seed: number): Counts {
   const random = randomNumbers(seed);
   const folder = path.join(root, "examples");
   const programs = [
@@ -48,48 +59,66 @@ export function fixMutants(count: number, seed: number): { fixed: number; restor
       .filter((name) => name.endsWith(".avm"))
       .map((name) => readFileSync(path.join(folder, name), "utf8"))
       .filter((text) => text.length < 4000),
-  ].filter((text) => bytesOf(text).error === false);
+  ].filter((text) => !programOf(text, {}).error);
   assert.ok(programs.length > 1);
-  const counts = { fixed: 0, restored: 0 };
-  for (let number = 0; number < count; number++) {
-    const original = programs[random.below(programs.length)];
-    const mutant = mutate(random, original);
-    const before = bytesOf(mutant);
-    const { texts } = fixTexts((changed) => {
-      const current = changed.get("a.avm") ?? mutant;
-      const { diagnostics } = check(parseSource("a.avm", current), { read });
-      return {
-        diagnostics: diagnostics.filter(({ severity }) => severity !== "hint"),
-        texts: new Map([["a.avm", current]]),
-      };
-    });
-    const text = texts.get("a.avm");
-    if (text === undefined) continue;
-    counts.fixed++;
-    const after = bytesOf(text);
-    const where = `mutant ${number} of seed ${seed}:\n${mutant}\nbecame\n${text}`;
-    if (!before.error) assert.equal(after.bytes, before.bytes, where);
-    else if (!after.error) {
-      assert.equal(after.bytes, bytesOf(original).bytes, where);
-      counts.restored++;
-    }
+  const counts = { good: 0, fixed: 0, restored: 0 };
+  for (let number = 0; number < count + counts.good; number++) {
+    // Small programs with every corner of the language, and some as people write them.
+    const { main: original, files } =
+      random.below(4) > 0
+        ? cornerProgram(random)
+        : { main: programs[random.below(programs.length)], files: {} };
+    fixMutant(mutate(random, original), original, files, `mutant ${number} of seed ${seed}`, counts);
   }
   return counts;
 }
 
-function read({ path: name, standard }: { path: string; standard: boolean }) {
-  if (!standard) return { error: "there is no such file" };
-  return { name, text: readFileSync(path.join(root, "lib", name), "utf8") };
+function fixMutant(mutant: string, original: string, files: Files, where: string, counts: Counts): void {
+  const before = programOf(mutant, files);
+  if (!before.error) counts.good++;
+  const { texts } = fixTexts((changed) => {
+    const current = changed.get(NAME);
+    const { diagnostics } = current === undefined ? before.checked : programOf(current, files).checked;
+    return {
+      diagnostics: diagnostics.filter(({ severity }) => severity !== "hint"),
+      texts: new Map([[NAME, current ?? mutant]]),
+    };
+  });
+  const text = texts.get(NAME);
+  if (text === undefined) return;
+  counts.fixed++;
+  const after = programOf(text, files);
+  const what = `${where}:\n${mutant}\nbecame\n${text}`;
+  if (!before.error) assert.equal(after.bytes, before.bytes, what);
+  else if (!after.error) {
+    assert.equal(after.bytes, programOf(original, files).bytes, what);
+    counts.restored++;
+  }
 }
 
-function bytesOf(text: string): { error: boolean; bytes: string } {
-  const { assembly, diagnostics } = check(parseSource("a.avm", text), { read });
-  return { error: hasErrors(diagnostics), bytes: Buffer.from(encode(assembly.program)).toString("hex") };
+type Files = Readonly<Record<string, string>>;
+
+const NAME = "a.avm";
+
+function programOf(text: string, files: Files): { error: boolean; bytes: string; checked: Checked } {
+  const checked = check(parseSource(NAME, text), {
+    read: ({ path: name, standard }) => {
+      if (standard) return { name, text: readFileSync(path.join(root, "lib", name), "utf8") };
+      const found = files[name] as string | undefined;
+      return found === undefined ? { error: "there is no such file" } : { name, text: found };
+    },
+  });
+  const { assembly } = checked;
+  return {
+    error: hasErrors(assembly.diagnostics),
+    bytes: Buffer.from(encode(assembly.program)).toString("hex"),
+    checked,
+  };
 }
 
 const CHARACTERS = "0123456789abkxoneu[]#,:;.+-*() \n$\"'_JUMP";
 
-/** One edit as a slip of the hand makes it. */
+/** One edit as a slip of the hand makes it: often a comma that is left out, and suppressions that suppress nothing. */
 function mutate(random: RandomNumbers, text: string): string {
   const at = random.below(text.length);
   const character = CHARACTERS[random.below(CHARACTERS.length)];
@@ -98,7 +127,15 @@ function mutate(random: RandomNumbers, text: string): string {
   const other = tokens[random.below(tokens.length)];
   const replaced = (token: string): string =>
     text.slice(0, one.index) + token + text.slice(one.index + one.token.length);
-  switch (random.below(8)) {
+  const commas = [...text.matchAll(/,\s*(?=[[#])/g)].map(({ index }) => index);
+  const comma = commas[random.below(commas.length)] ?? at;
+  switch (random.below(11)) {
+    case 8:
+      return text.slice(0, comma) + text.slice(comma + 1);
+    case 9:
+      return text.replaceAll(/,(?= *[[#])/g, (found) => (random.below(5) === 0 ? "" : found));
+    case 10:
+      return text.replaceAll(/$/gm, () => (random.below(9) === 0 ? " ; avm-ignore: dead-store" : ""));
     case 0:
       return text.slice(0, at) + text.slice(at + 1);
     case 1:
@@ -133,6 +170,7 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { values: flags } = parseArgs({
     options: { count: { type: "string", default: "1000" }, seed: { type: "string", default: "1" } },
   });
-  const { fixed, restored } = fixMutants(Number(flags.count), Number(flags.seed));
-  console.log(`${fixed} mutants were fixed, ${restored} of them to the program before the mistake`);
+  const { good, fixed, restored } = fixMutants(Number(flags.count), Number(flags.seed));
+  console.log(`${flags.count} mutants with an error, ${good} without`);
+  console.log(`${fixed} of them were fixed, ${restored} to the program before the mistake`);
 }
