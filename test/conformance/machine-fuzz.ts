@@ -3,7 +3,7 @@
 //
 //   tsx test/conformance/machine-fuzz.ts [--count N] [--seed N] [--seconds N] [--target v4]
 //
-// For v5: AVM_ORACLE_MODULES with the packages of 5.2.0 (oracle/README.md).
+// For v5: AVM_ORACLE_MODULES=.cache/oracle-v5/node_modules (oracle/README.md).
 
 import { parseArgs } from "node:util";
 import { parseTarget } from "../../isa/instruction-set.ts";
