@@ -169,6 +169,7 @@ function demandAddress(
   run.readAt(state, pointer);
   const tags = memory.tags & ALL_TAGS;
   const { value, origin } = memory;
+  run.facts.use(origin);
   const details = {
     tags: tags & ~U32,
     found: memory.tags,

@@ -19,6 +19,9 @@ interface Operand {
   readonly uri: string;
 }
 
+/** The program halts before it reads or writes the cell, at this operand or at one of the same instruction. */
+const NEVER_HAPPENS = "Here: never happens, because the program halts before";
+
 /** Before a read. One of the words "never written", "unknown" and "one of" stands for each state that isn't one tag. */
 export function describeRead(operand: Operand): string {
   const { analysis, index, position } = operand;
@@ -26,6 +29,7 @@ export function describeRead(operand: Operand): string {
   if (!why) return "";
   const declared = analysis.declaredAt(index, position);
   const value = why.value === undefined ? "" : `, holds ${shownValue(why.value)}`;
+  if (why.tags === 0) return declared ? shownDeclared(declared) : NEVER_HAPPENS;
   if (why.tags === ALL_TAGS)
     return declared ? shownDeclared(declared) : `Here: unknown${maybeWrittenAt(operand, why)}`;
   if (why.unwritten && why.writes.length === 0 && why.tags === 1)
@@ -44,6 +48,7 @@ export function describeWrite({ analysis, index, position }: Operand): string {
   const value = analysis.valueAt(index, position);
   const holds = value === undefined ? "" : `, holds ${shownValue(value)}`;
   const declared = analysis.declaredAt(index, position);
+  if (tags === 0) return declared ? shownDeclared(declared) : NEVER_HAPPENS;
   if (tags === ALL_TAGS) return declared ? shownDeclared(declared) : `Afterwards: unknown${holds}`;
   const list = tagsOf(tags).map((tag) => `\`${tag}\``);
   return `Afterwards: ${list.length > 1 ? "one of " : ""}${list.join(", ")}${holds}`;

@@ -53,13 +53,21 @@ export function startServer(file: string, args: readonly string[] = ["--stdio"])
   return startProgram(process.execPath, [file, ...args]);
 }
 
-/** Starts any server that talks over its standard input and output. What it logs goes where `errors` says. */
+/**
+ * Starts any server that talks over its standard input and output. What it logs goes where `errors` says.
+ *
+ * @param user whose process it is; absent: the user of the tests
+ */
 export function startProgram(
   program: string,
   args: readonly string[],
-  { errors = "inherit", env }: { errors?: "inherit" | "ignore"; env?: NodeJS.ProcessEnv } = {},
+  {
+    errors = "inherit",
+    env,
+    user,
+  }: { errors?: "inherit" | "ignore"; env?: NodeJS.ProcessEnv; user?: { uid?: number; gid?: number } } = {},
 ): StdioClient {
-  const child = spawn(program, args, { stdio: ["pipe", "pipe", errors], ...(env && { env }) });
+  const child = spawn(program, args, { stdio: ["pipe", "pipe", errors], ...(env && { env }), ...user });
   const notifications: Message[] = [];
   const responses = new Map<string, () => unknown>();
   const answers = new Map<number, (message: Message) => void>();

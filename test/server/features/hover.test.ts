@@ -209,6 +209,12 @@ on: MOV $0[1], [2]`;
       [`Here: unknown; it may have been written at [line 4](${uri}#L4)`],
     );
   });
+  it("says that a read or a write never happens, where the instruction halts before", () => {
+    for (const cursor of ["MOV $0[[1]], [2]", "MOV [[1]], $0[2]"]) {
+      const over = cursor.includes("$0[[") ? "[[1]]" : "[2]";
+      check(`SET [1], u64, #5\n${cursor}\nJUMP 0`, over, ["Here: never happens, because the program halts before"]);
+    }
+  });
   it("with this very place first, then the name that stands there", () => {
     const value = check(".cell x = [1]\nSET x, u8, #1\nMOV x$0, [2]", "x", ["Here: `u8`"]);
     assert.ok(value.indexOf("Here: `u8`") < value.indexOf(".cell x"), value);
