@@ -212,7 +212,9 @@ on: MOV $0[1], [2]`;
   it("says that a read or a write never happens, where the instruction halts before", () => {
     for (const cursor of ["MOV $0[[1]], [2]", "MOV [[1]], $0[2]"]) {
       const over = cursor.includes("$0[[") ? "[[1]]" : "[2]";
-      check(`SET [1], u64, #5\n${cursor}\nJUMP 0`, over, ["Here: never happens, because the program halts before"]);
+      check(`SET [1], u64, #5\n${cursor}\nJUMP 0`, over, [
+        "Here: never happens, because the program halts before",
+      ]);
     }
   });
   it("with this very place first, then the name that stands there", () => {
