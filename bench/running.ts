@@ -31,7 +31,7 @@ export async function running({ quick, say }: Options): Promise<Section> {
     title: "Running",
     about:
       "The same bytecode on the machine, on the machine with every step recorded, and on the TypeScript AVM of @aztec/simulator " +
-      `4.1.2, in turns in one process: the last ${rounds - Math.floor(rounds / 2)} of ${rounds} rounds, medians. A gadget's row has what one of them takes, the loop around ` +
+      `4.1.2, round by round in turns in one process: the last ${rounds - Math.floor(rounds / 2)} of ${rounds} rounds, medians. A gadget's row has what one of them takes, the loop around ` +
       "it included. Memory is what a recording of the whole run takes.",
     header: ["", "instructions", "a second", "recorded", "Aztec's AVM", "", "recording"],
     rows: results.map(({ name, steps, machine, recorded, aztec, memory }) => {

@@ -12,7 +12,9 @@ import { Halted, tagWithArticle } from "./halted.ts";
 import { FF, isSmall, U32 } from "./tag-codes.ts";
 
 /** Number of cells whose slot is their address. */
-export const DIRECT_CELLS = 1024;
+export const DIRECT_CELLS = 256;
+/** Most calls need no more, so their memory never grows. */
+const FIRST_SLOTS = 2 * DIRECT_CELLS;
 
 const HIGHEST_ADDRESS = 2 ** 32 - 1;
 const PAGE_BITS = 5;
@@ -22,11 +24,11 @@ const TABLED_PAGES = (1 << 22) >>> PAGE_BITS;
 
 export class Memory {
   /** Wire values of tags, by slot. When memory grows, this array is replaced, as are the other two. */
-  tags = new Uint8Array(DIRECT_CELLS);
+  tags = new Uint8Array(FIRST_SLOTS);
   /** Values of cells tagged u1 to u32. For other tags, 1 if the cell was written. */
-  small = new Uint32Array(DIRECT_CELLS);
+  small = new Uint32Array(FIRST_SLOTS);
   /** Values of cells tagged ff, u64, u128. */
-  wide: bigint[] = new Array<bigint>(DIRECT_CELLS).fill(0n);
+  wide: bigint[] = new Array<bigint>(FIRST_SLOTS).fill(0n);
   /** Number of slots in use. */
   #count = DIRECT_CELLS;
   /** First slot of each page, 0 for none. */
