@@ -1,11 +1,11 @@
 /**
  * The packaged extension in a real VS Code, three times: mocha inside the extension host, with the whole API; the
- * workbench, driven as a person would; and mocha in a VS Code that is nothing but a browser.
+ * workbench, driven as a person would; and mocha in a VS Code that is nothing but a browser. And the library in a page.
  *
  *   npm run test:vscode
  *   UPDATE_IMAGES=1 npm run test:vscode      also writes the screenshots in docs/images
  *
- *   npm run test:vscode -- host                 only one of the three: host, workbench, browser
+ *   npm run test:vscode -- host                 only one of them: host, workbench, browser, library
  *   npm run test:vscode -- workbench:graph      only the steps of the workbench with this in their names
  *
  * The first run installs what it needs into .cache/vscode. The last line says how many checks passed and failed.
@@ -18,6 +18,7 @@ import type { Check } from "./check.ts";
 import { cache, findChromium, installEditor, packageExtension, root, startEditor } from "./editor.ts";
 import { runInExtensionHost } from "./extension-host.ts";
 import { BROKEN, DEBUGGED, INCLUDING, LONG, OLD, WRONG_TAGS } from "./fixtures.ts";
+import { runLibraryInPage } from "./library.ts";
 import { noirContract } from "../support/noir-contract.ts";
 import { runInBrowser } from "./web.ts";
 import { driveWorkbench } from "./workbench.ts";
@@ -53,7 +54,8 @@ try {
     if (check.error !== undefined) console.log(check.error.replace(/^/gm, "       "));
   };
   const only = process.argv[2] ?? "";
-  if (!only.startsWith("workbench") && !only.startsWith("browser"))
+  if (only === "" || only === "library") await runLibraryInPage(browser, report);
+  if (only === "" || only === "host")
     await runInExtensionHost(browser, editor, workspace, report);
   if (only === "" || only.startsWith("workbench"))
     await driveWorkbench(browser, editor, makeWorkspace(), report, only.slice("workbench:".length));
