@@ -55,8 +55,7 @@ try {
   };
   const only = process.argv[2] ?? "";
   if (only === "" || only === "library") await runLibraryInPage(browser, report);
-  if (only === "" || only === "host")
-    await runInExtensionHost(browser, editor, workspace, report);
+  if (only === "" || only === "host") await runInExtensionHost(browser, editor, workspace, report);
   if (only === "" || only.startsWith("workbench"))
     await driveWorkbench(browser, editor, makeWorkspace(), report, only.slice("workbench:".length));
   if (only === "" || only.startsWith("browser"))
