@@ -25,6 +25,11 @@ export type { Why } from "./interpreter/explain.ts";
 export interface AnalyzeOptions {
   /** How many instructions the interpreter may execute before it gives up precision. */
   readonly steps?: number;
+  /**
+   * Whether the tags are recorded by call for {@link Analysis.contextsAt}, which takes time and memory. Otherwise that analyses the program
+   * a second time when it is first called, and has no answer for a program that takes more than {@link MOST_STEPS_AGAIN}.
+   */
+  readonly byCall?: boolean;
 }
 
 /** Which cell an operand resolves to, over all ways to get there. */
@@ -47,6 +52,14 @@ export interface AnalyzedInstruction {
   readonly form: WireForm;
   readonly reachable: boolean;
   readonly hidden: boolean;
+}
+
+/** The tags of an operand if this call led to it. */
+export interface CallTags {
+  /** The number of the call's instruction, and its byte offset. */
+  readonly index: number;
+  readonly from: number;
+  readonly tags: TagSet;
 }
 
 /**
@@ -73,6 +86,11 @@ export interface Analysis {
   boundsAt(index: number, position: number): { readonly low: bigint; readonly high: bigint } | undefined;
   /** The cell that a memory operand resolves to; undefined where it isn't reachable, or the operand isn't memory. */
   resolve(index: number, position: number): ResolvedCell | undefined;
+  /**
+   * The tags that {@link Analysis.tagsAt} joins, by the nearest call that tells them apart; by byte offset. Empty if no call does, or
+   * if `byCall` wasn't asked for.
+   */
+  contextsAt(index: number, position: number): readonly CallTags[];
   /** Where the content comes from; undefined where it isn't reachable, or the operand isn't memory. */
   why(index: number, position: number): Why | undefined;
   /** The findings of the checks, sorted by byte offset. The first access runs the checks. */
@@ -100,6 +118,8 @@ const MOST_STEPS = 1_750_000;
 /** For programs that are so large that {@link MOST_STEPS} would not let each instruction be executed. */
 const FEWEST_STEPS_PER_INSTRUCTION = 4;
 const ROUNDS = 2_000;
+/** Some tens of milliseconds: a hover waits for them. */
+const MOST_STEPS_AGAIN = 50_000;
 
 /** Analyses a program. The work is bounded by a multiple of its size. */
 export function analyze(program: Program, options: AnalyzeOptions = {}): Analysis {
@@ -117,11 +137,13 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
   const limits: Limits = {
     steps: options.steps ?? stepsFor(code.ops.length),
     rounds: ROUNDS,
+    ...(options.byCall && { byCall: true }),
   };
   const engine = new Engine(code, graph, tables, routines, limits, () => false);
   yield* engine.run();
   const declared = new DeclaredTags(program);
   let found: Finding[] | undefined;
+  let byCall: Analysis | undefined;
 
   return {
     program,
@@ -149,6 +171,16 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
       const slot = slotOf(code, engine, index, position);
       return slot === undefined ? undefined : cellOf(tables, engine.facts.addresses[slot]);
     },
+    contextsAt: (index, position) => {
+      const slot = slotOf(code, engine, index, position);
+      if (slot === undefined || oneTag(engine.facts.tags[slot] & ALL_TAGS)) return [];
+      const { contexts } = engine.facts;
+      if (!contexts) {
+        if (engine.steps > MOST_STEPS_AGAIN) return [];
+        return (byCall ??= analyze(program, { ...options, byCall: true })).contextsAt(index, position);
+      }
+      return contexts.at(slot).map(({ call, tags }) => ({ index: call.index, from: call.pc, tags }));
+    },
     why: (index, position) => {
       const slot = slotOf(code, engine, index, position);
       return slot === undefined ? undefined : explain(code, graph, tables, engine.facts, slot);
@@ -170,7 +202,14 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
 
   function* findAll(): Paused<Finding[]> {
     const again = (repairs: (op: Op) => boolean, steps: number): Engine =>
-      new Engine(code, graph, tables, routines, { ...limits, steps: Math.min(steps, limits.steps) }, repairs);
+      new Engine(
+        code,
+        graph,
+        tables,
+        routines,
+        { rounds: limits.rounds, steps: Math.min(steps, limits.steps) },
+        repairs,
+      );
     const { failures, engine: last } = yield* findSureFailures(engine, code.ops.length, again);
     return yield* runChecks({
       program,
@@ -193,6 +232,11 @@ function stepsFor(instructions: number): number {
 
 function isReached(engine: Engine, op: Op | undefined): boolean {
   return op !== undefined && engine.facts.reached[op.number] === 1;
+}
+
+/** Whether a set is empty or has one element. */
+function oneTag(tags: TagSet): boolean {
+  return (tags & (tags - 1)) === 0;
 }
 
 /** The slot of a memory operand that was resolved in some run. */

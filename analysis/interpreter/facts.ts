@@ -2,9 +2,10 @@
  * What the interpreter has found out about each instruction, over all states in which it was executed. Facts only grow.
  */
 
-import type { TagSet } from "../../isa/tags.ts";
+import { ALL_TAGS, type TagSet } from "../../isa/tags.ts";
 import type { Code, Op } from "../code/decoded-code.ts";
 import type { Origin, Tables } from "../domain/tables.ts";
+import type { CallContexts } from "./call-contexts.ts";
 import { TOP, type Value } from "../domain/value.ts";
 
 /** A demand of the AVM that an instruction can fail. */
@@ -79,10 +80,15 @@ export class Facts {
   allUsed = false;
   /** The origins of what an instruction that demands a tag has read and accepted. The checks note them, once facts are complete. */
   acceptedOrigins: ReadonlySet<Origin> | undefined;
+  /** The call string of what is executed. */
+  callString = 0;
+  /** The tags by the calls that led there, if that was asked for. */
+  readonly contexts: CallContexts | undefined;
   private readonly tables: Tables;
 
-  constructor(code: Code, tables: Tables) {
+  constructor(code: Code, tables: Tables, contexts?: CallContexts) {
     this.tables = tables;
+    this.contexts = contexts;
     this.tags = new Uint8Array(code.slotCount);
     this.unwritten = new Uint8Array(code.slotCount);
     this.values = new Float64Array(code.slotCount).fill(NOTHING);
@@ -109,6 +115,7 @@ export class Facts {
     }
     this.tags[slot] |= tags & 0x7f;
     this.unwritten[slot] |= tags & 0x80;
+    this.contexts?.note(slot, this.callString, tags & ALL_TAGS);
   }
 
   /** A memory operand resolves to this address. */

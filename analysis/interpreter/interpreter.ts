@@ -8,6 +8,7 @@ import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { ALL_TAGS, tagCode, type TagSet } from "../../isa/tags.ts";
 import type { Annotation } from "../../program/program.ts";
 import { opAt, type Code, type Op } from "../code/decoded-code.ts";
+import { CallContexts, CallStrings } from "./call-contexts.ts";
 import { Facts } from "./facts.ts";
 import { readingRoutine, type Block, type Graph, type Routine } from "../code/control-flow.ts";
 import { Memory } from "../domain/memory.ts";
@@ -24,6 +25,8 @@ export interface Limits {
   readonly steps: number;
   /** How many rounds of a loop are unrolled. */
   readonly rounds: number;
+  /** Whether the tags of operands are also recorded by the calls that lead to them. */
+  readonly byCall?: boolean;
 }
 
 /** How many rounds are unrolled if the loop may end in each of them. */
@@ -154,7 +157,7 @@ export class Engine {
   private readonly flooded: Uint8Array;
   private readonly flooding: number[] = [];
   private readonly annotationsAt = new Map<number, Annotation[]>();
-  private readonly contexts = new Map<number, number>();
+  private readonly strings = new CallStrings();
   private loopCount = 0;
   /** Of the pages that were joined, those whose work is in `steps` already. */
   private chargedPages: number;
@@ -175,7 +178,7 @@ export class Engine {
     this.tables = tables;
     this.routines = routines;
     this.limits = limits;
-    this.facts = new Facts(code, tables);
+    this.facts = new Facts(code, tables, limits.byCall ? new CallContexts(this.strings) : undefined);
     this.chargedPages = tables.joinedPages;
     this.flooded = new Uint8Array(graph.blocks.length);
     this.transfer = new Transfer(tables, this.facts, repairs);
@@ -412,6 +415,7 @@ export class Engine {
     const { ops } = this.code;
     const { transfer } = this;
     transfer.enter(activation.context);
+    this.facts.callString = activation.context;
     const end = Math.min(block.last, from + STEPS_PER_PAUSE - 1);
     this.steps += (this.tables.joinedPages - this.chargedPages) * STEPS_PER_JOINED_PAGE;
     this.chargedPages = this.tables.joinedPages;
@@ -490,7 +494,7 @@ export class Engine {
     const running = this.inProgress.get(entry) ?? 0;
     if (this.treatCallsAsUnknown || this.exhausted || activation.depth >= DEPTH)
       return yield* this.callUnknown(entry, state);
-    const context = this.contextOf(activation.context, op);
+    const context = this.strings.of(activation.context, op);
     if (running >= RECURSION) {
       const summarised = yield* this.recursive(entry, state, activation.depth + 1, context);
       return summarised ?? (yield* this.callUnknown(entry, state));
@@ -518,6 +522,7 @@ export class Engine {
     if (!recursion) return undefined;
     this.facts.allUsed = true;
     this.recursions.set(entry, recursion);
+    this.strings.join(context);
     const began = this.steps;
     do {
       recursion.beginRound();
@@ -533,14 +538,6 @@ export class Engine {
   /** The states behind a recursive call that are known by now; undefined if its frame can't be described. */
   private callAgain(recursion: Recursion, state: State): State[] | undefined {
     return recursion.enter(state) ? recursion.after(state) : undefined;
-  }
-
-  /** Numbers a call string: a call and the string that led to it. */
-  private contextOf(caller: number, op: Op): number {
-    const key = caller * 2 ** 24 + op.number;
-    let context = this.contexts.get(key);
-    if (context === undefined) this.contexts.set(key, (context = this.contexts.size + 1));
-    return context;
   }
 
   /** Analyses a callee for an unknown memory, and leaves an unknown memory behind. */

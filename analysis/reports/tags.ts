@@ -25,10 +25,13 @@ export interface OperandTags {
   readonly access: "read" | "write";
   /** All seven if nothing is known, none if control doesn't reach the instruction. */
   readonly tags: readonly Tag[];
+  /** The same by call, if the routine is called with different tags. */
+  readonly contexts?: readonly { readonly from: number; readonly tags: readonly Tag[] }[];
 }
 
 const MODES = ["direct", "indirect", "relative", "indirect-relative"] as const;
 
+/** @param analysis made with `byCall`, or there are no contexts in the report */
 export function tagsReport(analysis: Analysis): TagsReport {
   const { program, internals } = analysis;
   const instructions: InstructionTags[] = [];
@@ -41,6 +44,9 @@ export function tagsReport(analysis: Analysis): TagsReport {
       reachable,
       operands: form.fields.flatMap(({ operand, index: position, pair }): OperandTags[] => {
         if (operand.kind !== "memory") return [];
+        const contexts = analysis
+          .contextsAt(index, position)
+          .map(({ from, tags }) => ({ from, tags: tagsOf(tags) }));
         const bits = mode === undefined ? op!.modes[pair] : mode >>> (2 * pair);
         return [
           {
@@ -48,6 +54,7 @@ export function tagsReport(analysis: Analysis): TagsReport {
             mode: MODES[bits & (INDIRECT | RELATIVE)],
             access: operand.access,
             tags: tagsOf(analysis.tagsAt(index, position)),
+            ...(contexts.length > 0 && { contexts }),
           },
         ];
       }),

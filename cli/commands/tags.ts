@@ -10,7 +10,7 @@ import { print } from "../files/output.ts";
 
 export const command = defineCommand({
   description: [
-    "Prints JSON: for each memory operand of every instruction, the tags that its cell can have. For an operand that is read, these are the tags before the instruction; for one that is written, the tags after it. The list has all seven tags if nothing is known. It is an empty list if the code is unreachable.",
+    "Prints JSON: for each memory operand of every instruction, the tags that its cell can have. For an operand that is read, these are the tags before the instruction; for one that is written, the tags after it. The list has all seven tags if nothing is known. It is an empty list if the code is unreachable. If a routine is called with different tags, an operand also has them by call.",
     "FILE is source text (.avm), bytecode, or an artifact, as for `avmasm disasm`.",
   ],
   operands: { name: "FILE", min: 1, max: 1 },
@@ -19,7 +19,7 @@ export const command = defineCommand({
     const [file] = inputFiles(operands, choice);
     const read = await readContractArgument(file, choice);
     if (!read) return 1;
-    print(`${JSON.stringify(tagsReport(analyze(read.contract.program)))}\n`);
+    print(`${JSON.stringify(tagsReport(analyze(read.contract.program, { byCall: true })))}\n`);
     return 0;
   },
 });

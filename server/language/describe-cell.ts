@@ -9,6 +9,8 @@ import { escaped, shownValue } from "./markdown.ts";
 
 /** Writes that are listed. */
 const MOST_WRITES = 4;
+/** Calls that are listed. */
+const MOST_CALLS = 6;
 
 interface Operand {
   readonly analysis: Analysis;
@@ -30,28 +32,50 @@ export function describeRead(operand: Operand): string {
   const declared = analysis.declaredAt(index, position);
   const value = why.value === undefined ? "" : `, holds ${shownValue(why.value)}`;
   if (why.tags === 0) return declared ? shownDeclared(declared) : NEVER_HAPPENS;
-  if (why.tags === ALL_TAGS)
-    return declared ? shownDeclared(declared) : `Here: unknown${maybeWrittenAt(operand, why)}`;
+  if (why.tags === ALL_TAGS) {
+    if (declared) return shownDeclared(declared);
+    return [`Here: unknown${maybeWrittenAt(operand, why)}`, ...byCall(operand)].join("  \n");
+  }
   if (why.unwritten && why.writes.length === 0 && why.tags === 1)
     return "Here: never written, so it is `ff` `0`";
   const tags = tagsOf(why.tags);
   if (tags.length === 1) return `Here: \`${tags[0]}\`${value}${writtenAt(operand, why)}`;
   const lines = [`Here: one of ${waysTo(operand, why)}${value}`];
+  lines.push(...byCall(operand));
   if (why.meets) lines.push(`The ways meet at ${link(operand, why.meets.index, undefined)}.`);
   if (declared) lines.push(shownDeclared(declared));
   return lines.join("  \n");
 }
 
 /** After a write. */
-export function describeWrite({ analysis, index, position }: Operand): string {
+export function describeWrite(operand: Operand): string {
+  const { analysis, index, position } = operand;
   const tags = analysis.tagsAt(index, position);
   const value = analysis.valueAt(index, position);
   const holds = value === undefined ? "" : `, holds ${shownValue(value)}`;
   const declared = analysis.declaredAt(index, position);
   if (tags === 0) return declared ? shownDeclared(declared) : NEVER_HAPPENS;
-  if (tags === ALL_TAGS) return declared ? shownDeclared(declared) : `Afterwards: unknown${holds}`;
+  if (tags === ALL_TAGS && declared) return shownDeclared(declared);
   const list = tagsOf(tags).map((tag) => `\`${tag}\``);
-  return `Afterwards: ${list.length > 1 ? "one of " : ""}${list.join(", ")}${holds}`;
+  const words = tags === ALL_TAGS ? "unknown" : `${list.length > 1 ? "one of " : ""}${list.join(", ")}`;
+  return [`Afterwards: ${words}${holds}`, ...byCall(operand)].join("  \n");
+}
+
+/** ``By call: `u32` from line 12, `ff` from line 40``, if the routine is called with different tags. */
+function byCall(operand: Operand): string[] {
+  const contexts = operand.analysis.contextsAt(operand.index, operand.position);
+  if (contexts.length === 0) return [];
+  const shown = contexts.slice(0, MOST_CALLS).map(({ index, tags }) => {
+    const words =
+      tags === ALL_TAGS
+        ? "unknown"
+        : tagsOf(tags)
+            .map((tag) => `\`${tag}\``)
+            .join(" or ");
+    return `${words} from ${link(operand, index, undefined)}`;
+  });
+  const more = contexts.length - shown.length;
+  return [`By call: ${shown.join(", ")}${more > 0 ? `, and from ${more} more` : ""}.`];
 }
 
 function shownDeclared(tag: Tag): string {

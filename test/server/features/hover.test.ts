@@ -209,6 +209,25 @@ on: MOV $0[1], [2]`;
       [`Here: unknown; it may have been written at [line 4](${uri}#L4)`],
     );
   });
+  it("by call, in a routine that is called with different tags", () => {
+    const program = (read: string, write: string): string =>
+      [
+        "SET [0], u32, #0",
+        "SET [1], u32, #7",
+        "INTERNALCALL twice",
+        "SET [1], ff, #7",
+        "INTERNALCALL twice",
+        "RETURN [0], [2]",
+        `twice: ADD ${read}, [1], [2]`,
+        "INTERNALCALL inner",
+        "INTERNALRETURN",
+        `inner: MOV [2], ${write}`,
+        "INTERNALRETURN",
+      ].join("\n");
+    const calls = `By call: \`u32\` from [line 3](${uri}#L3), \`ff\` from [line 5](${uri}#L5).`;
+    check(program("$0[1]", "[3]"), "[1]", [calls]);
+    check(program("[1]", "$0[3]"), "[3]", ["Afterwards: one of `ff`, `u32`", calls]);
+  });
   it("says that a read or a write never happens, where the instruction halts before", () => {
     for (const cursor of ["MOV $0[[1]], [2]", "MOV [[1]], $0[2]"]) {
       const over = cursor.includes("$0[[") ? "[[1]]" : "[2]";
