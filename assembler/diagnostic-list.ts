@@ -9,6 +9,11 @@ import {
 } from "../diagnostics/diagnostic.ts";
 import type { Node } from "../grammar/ast.ts";
 import { columnsOf, type Columns } from "../grammar/line.ts";
+import {
+  beginsForeignBlock,
+  endsForeignBlock,
+  NO_CONTINUATION,
+} from "../grammar/parser/foreign-notations.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 import { expansionsAround, type Frame } from "../program/source-locations.ts";
 import type { Scoped } from "./expressions/symbols.ts";
@@ -102,20 +107,29 @@ export class DiagnosticList {
 }
 
 /**
- * The jumps to labels of which only the colon is missing: the colon is the one mistake. Such a line is reported with the fix
- * that inserts it.
+ * What follows from another mistake of the list, and is left out:
+ * - the jumps to labels of which only the colon is missing. Such a line is reported with the fix that inserts it;
+ * - what closes a block that another language would begin above;
+ * - the line behind one that was meant to go on in it.
  */
-export function usesOfMissingColons(list: readonly Diagnostic[]): Set<Diagnostic> {
+export function followUps(list: readonly Diagnostic[]): Set<Diagnostic> {
   const labels = new Set<string>();
-  for (const { code, fixes = [] } of list) {
+  const continued = new Set<string>();
+  /** By file: the first line that begins a block. */
+  const begins = new Map<string, number>();
+  for (const { code, message, source, span, fixes = [] } of list) {
     const text = code === "unknown-mnemonic" ? fixes[0]?.edits[0]?.text : undefined;
     if (text?.endsWith(":")) labels.add(text.slice(0, -1));
+    if (message === NO_CONTINUATION) continued.add(`${source} ${span.line + 1}`);
+    if (beginsForeignBlock(message)) begins.set(source, Math.min(span.line, begins.get(source) ?? span.line));
   }
-  if (labels.size === 0) return new Set();
+  if (labels.size + begins.size + continued.size === 0) return new Set();
   return new Set(
     list.filter(
-      ({ code, message }) =>
-        code === "undefined-name" && labels.has(/^`([^`]*)` is not defined/.exec(message)?.[1] ?? ""),
+      ({ code, message, source, span }) =>
+        (code === "undefined-name" && labels.has(/^`([^`]*)` is not defined/.exec(message)?.[1] ?? "")) ||
+        (code === "syntax-error" && continued.has(`${source} ${span.line}`)) ||
+        (endsForeignBlock(message) && span.line > (begins.get(source) ?? Infinity)),
     ),
   );
 }

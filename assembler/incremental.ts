@@ -14,7 +14,7 @@ import { freshContext } from "./expressions/context.ts";
 import { evaluate } from "./expressions/evaluate.ts";
 import { placeOf } from "./expressions/places.ts";
 import { Assembly, type LabelUses, type SymbolTable } from "./assembly.ts";
-import { DiagnosticList, usesOfMissingColons } from "./diagnostic-list.ts";
+import { DiagnosticList, followUps } from "./diagnostic-list.ts";
 import type { EditBase } from "./edit-base.ts";
 import { brokenStart } from "./expand/blocks.ts";
 import { sizeDiagnostics } from "./encode/size-diagnostics.ts";
@@ -120,7 +120,7 @@ function edit(before: Assembly, known: EditBase, file: SourceFile, change: Chang
   if (!encoded || !kept || encoded.diagnostics.length + kept.length >= MAX_DIAGNOSTICS) return undefined;
   const together = [...kept, ...encoded.diagnostics];
   if (together.some(({ code }) => FOUND_ON_THE_WAY.includes(code))) return undefined;
-  if (usesOfMissingColons(together).size > 0) return undefined;
+  if (followUps(together).size > 0) return undefined;
   const { program: old } = before;
   const lineOf = old.origins!.lineOf;
   const first = lowerBound(lineOf, old.count, change.start);

@@ -17,7 +17,7 @@ import type { AssemblySymbol, LabelSymbol, Scoped } from "../expressions/symbols
 import { reportLibraryAssertion } from "./library-assertions.ts";
 import { shown } from "./mistakes.ts";
 import { resolveOperand } from "./operands.ts";
-import { usesOfMissingColons } from "../diagnostic-list.ts";
+import { followUps } from "../diagnostic-list.ts";
 import { sizeDiagnostics } from "./size-diagnostics.ts";
 import { StatementEncoder } from "./statement-encoder.ts";
 import { evaluateTests } from "./tests.ts";
@@ -81,7 +81,7 @@ class Layout {
       annotations: this.annotations,
       taggedCells: symbols.flatMap((symbol) => this.taggedCell(symbol)),
     });
-    const same = usesOfMissingColons(diagnostics.list);
+    const same = followUps(diagnostics.list);
     const list = same.size === 0 ? diagnostics.list : diagnostics.list.filter((one) => !same.has(one));
     const found = [...list, ...sizeDiagnostics(list, sizeOf(program), files[0], symbols.length > 0)];
     const isAlone =
@@ -131,7 +131,8 @@ class Layout {
     const tag = body.tag === undefined ? undefined : tagAt(at, body.tag);
     if (!tag) {
       const node = body.tag === undefined ? at.node : { first: body.tag, last: body.tag };
-      const message = `\`.${kind}\` takes an operand and one of the tags ${TAGS.join(", ")}: \`.${kind} [1]: u32\``;
+      const given = body.tag === undefined ? "" : `\`${tokenText(at.line, body.tag)}\` is not a tag; `;
+      const message = `${given}\`.${kind}\` takes an operand and one of the tags ${TAGS.join(", ")}: \`.${kind} [1]: u32\``;
       return context.report({ ...at, node }, "unknown-tag", message);
     }
     const place = { ...at, node: body.operand };

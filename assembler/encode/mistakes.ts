@@ -1,9 +1,10 @@
 /** Reports mistakes in instructions: unknown mnemonics, operands in another order, and operands that don't fit. */
 
 import { shownOperand } from "../../isa/describe.ts";
-import { adviceFor, libraryFileOf } from "../expand/library-macros.ts";
+import { libraryFileOf } from "../expand/library-macros.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { InstructionStatement, OperandNode } from "../../grammar/ast.ts";
+import { adviceFor } from "../../grammar/elsewhere.ts";
 import { columnsOf, type Line } from "../../grammar/line.ts";
 import {
   instructionSet,
@@ -13,6 +14,7 @@ import {
 } from "../../isa/instruction-set.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { nearestOf, type EvaluationContext } from "../expressions/evaluate.ts";
+import { groupedDigits } from "../expressions/grouped-digits.ts";
 import { replacement } from "../expressions/replacement.ts";
 import type { Scoped } from "../expressions/symbols.ts";
 import { misfitIn } from "./wire-forms.ts";
@@ -27,21 +29,60 @@ export function reportCount(
   const wanted = instruction.operands.length;
   const { operands, mnemonic: token } = at.node;
   const names = instruction.operands.map(shownOperand).join(", ");
+  const grouped = operands.length > wanted && groupedDigits(at.line, operands, wanted);
+  if (grouped) {
+    const node = { ...at, node: grouped.node };
+    return context.report(node, "malformed-number", grouped.message, replacement(node, grouped.text));
+  }
   const node =
     operands.length > wanted
       ? { first: operands[wanted].first, last: operands.at(-1)!.last }
       : { first: token, last: token };
   const list = wanted === 0 ? "" : ` (${names})`;
   const count = wanted === 1 ? "1 operand" : wanted === 0 ? "no operands" : `${wanted} operands`;
-  const hint =
-    operands.length < wanted && hasOperandsBehindSemicolon(at.line)
-      ? ": what stands behind the `;` is a comment, operands are separated by commas"
-      : "";
+  const hint = countHint(at, instruction);
   context.report(
     { ...at, node },
     "operand-count",
-    `\`${mnemonic}\` takes ${count}${list}; ${operands.length} given${hint}`,
+    `\`${mnemonic}\` takes ${count}${list}; ${operands.length} given${hint === undefined ? "" : `: ${hint}`}`,
   );
+}
+
+/** What was likely meant by too few operands or too many. */
+function countHint(
+  { node, line }: Scoped<InstructionStatement>,
+  instruction: InstructionDefinition,
+): string | undefined {
+  const { operands } = node;
+  const given = operands.length;
+  const wanted = instruction.operands.length;
+  if (given < wanted && hasOperandsBehindSemicolon(line))
+    return "what stands behind the `;` is a comment, operands are separated by commas";
+  const isCell = (index: number): boolean => operands[index]?.kind === "memory";
+  const mnemonic: string = instruction.mnemonic;
+  switch (mnemonic) {
+    case "JUMP":
+      return given === 2 ? "`JUMPI cond, target` jumps on a condition" : undefined;
+    case "MOV":
+      if (given !== 3) return undefined;
+      return operands[2].kind === "literal"
+        ? "`SET dst, tag, #value` writes a number"
+        : "`CAST src, dst, tag` changes the tag";
+    case "SET":
+      if (given !== 2) return undefined;
+      return isCell(1) ? "`MOV src, dst` copies a cell" : "the tag stands between the cell and the number";
+    case "CAST":
+      return given === 2 ? "the tag comes last" : undefined;
+    case "INTERNALCALL":
+      return given > 1 ? "a routine finds its arguments in cells" : undefined;
+    case "INTERNALRETURN":
+      return "a routine leaves its results in cells";
+  }
+  const { operands: names } = instruction;
+  const last = names[wanted - 1];
+  return given === wanted - 1 && given > 1 && last.kind === "memory" && last.access === "write"
+    ? "the result goes to a cell that is named last"
+    : undefined;
 }
 
 function hasOperandsBehindSemicolon({ text, comments }: Line): boolean {

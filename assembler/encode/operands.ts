@@ -245,7 +245,7 @@ function labelsBehind(symbol: AssemblySymbol, budget: { names: number }): "one" 
 function resolveCell(
   at: Scoped<OperandNode>,
   value: Expression,
-  operand: Operand,
+  operand: MemoryOperand,
   mnemonic: string,
   context: EvaluationContext,
 ): ResolvedOperand | undefined {
@@ -261,6 +261,10 @@ function resolveCell(
     context.inAddress = true;
     evaluate(expression, context);
     context.inAddress = false;
+  } else if (operand.access !== "write" && labelSum(expression) === "one") {
+    const text = textOf(at);
+    const message = `\`${mnemonic}\` takes a memory operand such as \`[1]\` as \`${shownOperand(operand)}\`; \`${text}\` is a label: \`SET dst, u32, #${text}\` writes its byte offset into a cell`;
+    context.report(at, "operand-kind", message);
   } else reportKind(at, operand, mnemonic, context);
   return undefined;
 }

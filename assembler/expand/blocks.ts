@@ -27,7 +27,7 @@ const ENDS: Partial<Record<DirectiveKind, BlockKind>> = {
   endif: "if",
   endtest: "test",
 };
-const END_NAMES: Readonly<Record<BlockKind, string>> = {
+export const END_NAMES: Readonly<Record<BlockKind, string>> = {
   macro: ".endm",
   rept: ".endr",
   if: ".endif",
@@ -54,6 +54,12 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
       // A header that can't be read starts its block even so, or else the end of it would be another mistake.
       const start = file.lines[line].problems.length > 0 ? brokenStart(file.lines[line]) : undefined;
       if (start) open.push({ kind: start, start, isBroken: true, line, parts: [line], hasElse: false });
+      const ended = statement && endWithoutDot(tokenText(file.lines[line], statement.mnemonic));
+      if (ended && statement.operands.length === 0 && open.at(-1)?.kind === ended) {
+        const written = END_NAMES[ended];
+        report(line, "unknown-directive", `a directive begins with a dot: \`${written}\``);
+        close(ended, written, line, open, blocks, report);
+      }
       continue;
     }
     const { kind } = statement.body;
@@ -69,7 +75,7 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
       divide(kind, line, open.at(-1), report);
     } else if (kind === "invalid") {
       const written = tokenText(file.lines[line], statement.name);
-      const started = misspeltEnd(written);
+      const started = /^\.end$/i.test(written) ? open.at(-1)?.kind : misspeltEnd(written);
       // It ends what it was meant to end, so that the rest of the file is read as it was meant.
       if (started && open.at(-1)?.kind === started) close(started, written, line, open, blocks, report);
     } else {
@@ -109,6 +115,11 @@ export function brokenStart(line: Line): BlockKind | undefined {
 /** The first token that is no part of a label. */
 export function firstBehindLabels({ tree }: Line): TokenIndex {
   return (tree.labels.at(-1)?.last ?? -1) + 1;
+}
+
+/** The block that a word ends in other assemblers, whose directives have no dot. */
+function endWithoutDot(word: string): BlockKind | undefined {
+  return /^end/i.test(word) ? misspeltEnd(`.${word}`) : undefined;
 }
 
 /** What a directive that doesn't exist was likely meant to end. */

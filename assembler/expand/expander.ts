@@ -21,6 +21,7 @@ import type { Frame } from "../../program/source-locations.ts";
 import { DiagnosticList } from "../diagnostic-list.ts";
 import { freshContext } from "../expressions/context.ts";
 import { evaluate, type EvaluationContext } from "../expressions/evaluate.ts";
+import { groupedDigits } from "../expressions/grouped-digits.ts";
 import { replacement } from "../expressions/replacement.ts";
 import { lookupName } from "../expressions/lookup.ts";
 import {
@@ -31,7 +32,7 @@ import {
   type MacroSymbol,
   type Scoped,
 } from "../expressions/symbols.ts";
-import { blocksOf, firstBehindLabels, linesOutsideOfBlocks, type Block } from "./blocks.ts";
+import { blocksOf, END_NAMES, firstBehindLabels, linesOutsideOfBlocks, type Block } from "./blocks.ts";
 import { Definitions } from "./definitions.ts";
 import { ExpansionBuilder, type Expansion } from "./expansion.ts";
 import { Includes, type IncludeReader } from "./includes.ts";
@@ -116,14 +117,25 @@ class Expander {
         this.report({ node, line, lineNumber, scope, label: "" }, code, message);
       });
       this.blocks.set(file, blocks);
-      for (const lineNumber of new Set([...blocks.values()].map(({ end }) => end))) {
+      const ends = new Map([...blocks.values()].map(({ end, kind }) => [end, kind]));
+      for (const [lineNumber, kind] of ends) {
         const line = file.lines.at(lineNumber);
         const node = line?.tree.statement;
         if (!line || node?.kind !== "directive" || node.body.kind !== "invalid") continue;
-        this.reportUnknownDirective({ node, line, lineNumber, scope, label: "" }, node.name);
+        const at = { node, line, lineNumber, scope, label: "" };
+        if (/^\.end$/i.test(tokenText(line, node.name))) this.reportBareEnd(at, node.name, kind);
+        else this.reportUnknownDirective(at, node.name);
       }
     }
     return blocks;
+  }
+
+  /** Reports `.end`, which ends some block of another assembler. */
+  private reportBareEnd(at: Scoped<Node>, token: TokenIndex, kind: Block["kind"]): void {
+    const name = kind === "ifdef" || kind === "ifndef" ? ".endif" : END_NAMES[kind];
+    const place = { ...at, node: { first: token, last: token } };
+    const message = `there is no directive \`.end\`${didYouMean(name)}`;
+    this.report(place, "unknown-directive", message, replacement(place, name));
   }
 
   /** Defines the constants, cells and functions that stand outside of all blocks, so that they may be used above. */
@@ -326,7 +338,9 @@ class Expander {
     if (block.kind === "test") return label;
     this.out.emitHole(scopeIndex, lineNumber, label);
     if (block.kind === "macro") {
-      const token = firstBehindLabels(line) + 1;
+      const { statement } = line.tree;
+      const body = statement?.kind === "directive" ? statement.body : undefined;
+      const token = body?.kind === "macro" ? body.name : firstBehindLabels(line) + 1;
       const isNamed = token < line.tokenCount && /^[A-Za-z_]\w*$/.test(tokenText(line, token));
       const node = { first: token, last: token };
       if (isNamed) this.definitions.brokenMacro({ ...at, node }, token, block, file);
@@ -449,6 +463,11 @@ class Expander {
     if (at.line.problems.length > 0 || !macro.isWhole) return false;
     const related = [{ ...macro.location, message: "the macro is defined here" }];
     if (operands.length > wanted || operands.length < required) {
+      const grouped = groupedDigits(at.line, operands, wanted);
+      if (grouped) {
+        const node = { ...at, node: grouped.node };
+        return this.fail(node, "malformed-number", grouped.message, replacement(node, grouped.text));
+      }
       const number = required === wanted ? `${wanted}` : `${required} to ${wanted}`;
       const names = wanted > 0 ? ` (${parameterNames(macro).join(", ")})` : "";
       const message = `\`${macro.name}\` takes ${number} argument${number === "1" ? "" : "s"}${names}; ${operands.length} given`;

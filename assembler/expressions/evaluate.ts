@@ -13,6 +13,7 @@ import type {
 } from "../../grammar/ast.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
 import type { TargetName } from "../../isa/table.ts";
+import { parseTag } from "../../isa/tags.ts";
 import { replacement } from "./replacement.ts";
 import { MAX_CONSTANT_DEPTH, MAX_VALUE_BITS } from "../limits.ts";
 import { parseCharacter, parseNumber, type BadEscape } from "./literals.ts";
@@ -187,6 +188,10 @@ export function nearestOf(
   return nearest(name, names);
 }
 
+/** Registers of x86, ARM, MIPS and RISC-V. */
+const REGISTER =
+  /^(?:[re]?[abcd]x|[abcd][lh]|[re]?[sd]il?|[re]?[bsi]p|[rwxtsav]\d{1,2}|lr|pc|fp|ra|acc|zero|xmm\d{1,2})$/i;
+
 /** What a name token stands for, or undefined after reporting that it stands for nothing. */
 export function resolveName(
   at: Scoped<Node>,
@@ -200,10 +205,19 @@ export function resolveName(
     () => [...visibleNames(at.scope, at.label), ...context.functions.names()],
     context,
   );
+  if (suggestion === undefined && REGISTER.test(name)) {
+    const message = `\`${name}\` is not defined; there are no registers: every operand is a cell, which \`.cell ${name} = [1]\` would name`;
+    context.report(at, "undefined-name", message);
+    return undefined;
+  }
   const digits = suggestion === undefined ? /^([0-9a-f]+)h?$/i.exec(name)?.[1] : undefined;
   if (digits !== undefined) {
     const message = `\`${name}\` is not defined; a hexadecimal number is written \`0x${digits}\``;
     context.report(at, "undefined-name", message, replacement(at, `0x${digits}`));
+    return undefined;
+  }
+  if (parseTag(name) !== undefined) {
+    context.report(at, "undefined-name", `\`${name}\` is a tag, and a number is wanted here`);
     return undefined;
   }
   const message = `\`${name}\` is not defined${didYouMean(suggestion)}`;
@@ -487,6 +501,11 @@ function plainlyWritten(text: string): string | undefined {
     if (binary !== undefined) return `0b${binary}`;
     return octal === undefined ? decimal?.replace(/^0+(?=.)/, "") : `0o${octal}`;
   }
+  // Another language's type: `5u32`, `10UL`.
+  const [, number] =
+    /^((?:0x[0-9a-f_]*[0-9a-f]|[0-9][0-9_]*?))_?(?:[ui](?:8|16|32|64|128)|[ul]{1,3}|n|field)$/i.exec(text) ??
+    [];
+  if (number !== undefined) return number;
   const [, mantissa, exponent] = /^([0-9]+)e([0-9]{1,2})$/i.exec(text) ?? [];
   return mantissa === undefined ? undefined : mantissa + "0".repeat(Number(exponent));
 }

@@ -115,7 +115,10 @@ export class LineProblems {
       });
       return;
     }
-    const message = `a value was expected before ${describe(next)}`;
+    const message =
+      next.tokenType === T.LBracket
+        ? "a number is wanted here, and what a cell holds is known at run time only"
+        : `a value was expected before ${describe(next)}`;
     if (next.tokenType !== EOF) {
       this.add({ code: "missing-expression", message, ...columns(next) });
       return;

@@ -2,7 +2,10 @@
 
 import type { IToken } from "chevrotain";
 import { MAX_LINE_LENGTH, MAX_LINE_TOKENS, type Comment, type Line, type LineProblem } from "../line.ts";
+import { foreignCharacters } from "./foreign.ts";
+import { NO_CONTINUATION } from "./foreign-notations.ts";
 import { parseTokens } from "./line-parser.ts";
+import { blankName, isInvisible, lookAlike } from "./look-alikes.ts";
 import { BlockComment, LineComment, lineLexer, type IndexedToken } from "./tokens.ts";
 import { EMPTY_TREE, unreadLine } from "../unread-line.ts";
 
@@ -32,7 +35,9 @@ export function parseLineByGrammar(text: string, startsInComment = false): Line 
     if (kind === "block" && token.tokenType !== BlockComment) endsInComment = true;
     comments.push({ kind, start: token.startOffset, end: token.startOffset + token.image.length });
   }
-  for (const error of errors) {
+  const foreign = errors.length > 0 ? foreignCharacters(withoutComments(text, comments)) : undefined;
+  if (foreign) problems.push(foreign);
+  for (const error of foreign ? [] : errors) {
     const end = error.offset + error.length;
     // The brace that was opened in front of it is the mistake.
     if (text[error.offset] === "}" && problems.some(({ fix }) => fix?.at?.end === error.offset + 1)) continue;
@@ -54,6 +59,13 @@ export function parseLineByGrammar(text: string, startsInComment = false): Line 
   // Behind characters that were dropped, a syntax error would be the same mistake once more.
   if (problems.length === 0) problems.push(...parsed.problems);
   return line(text, parsed.tree, tokens, comments, problems, startsInComment, endsInComment);
+}
+
+/** Blanks in place of comments. */
+function withoutComments(text: string, comments: readonly Comment[]): string {
+  let rest = text;
+  for (const { start, end } of comments) rest = rest.slice(0, start).padEnd(end) + rest.slice(end);
+  return rest;
 }
 
 function line(
@@ -80,36 +92,31 @@ function line(
   };
 }
 
-/** Blanks that look like a space, or like nothing, and are neither a space nor a tab. */
-const BLANKS: Readonly<Record<string, string>> = {
-  "\v": "a vertical tab",
-  "\f": "a form feed",
-  "\u0085": "a next-line character",
-  "\u00a0": "a no-break space",
-  "\u2028": "a line separator",
-  "\u2029": "a paragraph separator",
-  "\u202f": "a narrow no-break space",
-  "\u3000": "an ideographic space",
-  "\ufeff": "a byte order mark",
-};
-
 function describeCharacters(
   text: string,
   behind: string,
   start: number,
 ): Pick<LineProblem, "message"> & Partial<Pick<LineProblem, "fix">> {
   if (text === "\\" && /^[ \t]*(?:;.*|\/\/.*)?$/.test(behind)) {
-    return {
-      message: "a statement is one line: there is no continuation, and `\\` isn't part of the language",
-    };
+    return { message: NO_CONTINUATION };
   }
   if (/^[\s\u0085\ufeff]+$/.test(text)) {
     const code = codeOf(text.codePointAt(0)!);
-    const name = BLANKS[text[0]] ?? "a blank";
+    const name = blankName(text[0]);
     const message = `${code}, ${name}, stands here; only spaces and tabs are blank between tokens`;
     return { message, fix: { title: "Change to a space", text: " " } };
   }
+  if (isInvisible(text)) {
+    const message = `${codeOf(text.codePointAt(0)!)}, a character that can't be seen, stands here and is not part of the language`;
+    return { message, fix: { title: "Remove it", text: "" } };
+  }
   const message = `${nameOf(text)} is not part of the language`;
+  const plain = lookAlike(text);
+  if (plain !== undefined)
+    return {
+      message: `${message}; did you mean \`${plain}\`?`,
+      fix: { title: `Change to \`${plain}\``, text: plain },
+    };
   const braced = text.startsWith("{") ? /^([^{}]*)\}/.exec(behind) : null;
   if (braced) {
     const cell = `[${braced[1]}]`;

@@ -1,0 +1,22 @@
+/** Recognises a number with commas between its digits, such as `#1,000`, which reads as several operands. */
+
+import type { Node, OperandNode } from "../../grammar/ast.ts";
+import { columnsOf, type Line } from "../../grammar/line.ts";
+
+/** What is to be written in place of the last operand that there may be and all behind it, if they are one number. */
+export function groupedDigits(
+  line: Line,
+  operands: readonly OperandNode[],
+  wanted: number,
+): { readonly node: Node; readonly message: string; readonly text: string } | undefined {
+  if (wanted === 0) return undefined;
+  const pieces = operands.slice(wanted - 1);
+  const [first, ...rest] = pieces.map((operand) => {
+    const { start, end } = columnsOf(line, operand);
+    return line.text.slice(start, end);
+  });
+  if (!/^#?[1-9]\d{0,2}$/.test(first) || !rest.every((text) => /^\d{3}$/.test(text))) return undefined;
+  const text = [first, ...rest].join("_");
+  const node = { first: pieces[0].first, last: pieces.at(-1)!.last };
+  return { node, message: `digits are grouped by \`_\`, not by commas: \`${text}\``, text };
+}

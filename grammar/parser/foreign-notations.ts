@@ -1,0 +1,526 @@
+/**
+ * How people write who come from another assembler or language, as patterns of whole lines and of pieces of them, and what
+ * is written here in place of it.
+ */
+
+import type { IToken, TokenType } from "chevrotain";
+import { adviceFor } from "../elsewhere.ts";
+import { DIRECTIVES, suggestDirective, withoutCounterpart, type DirectiveName } from "../directives.ts";
+import type { LineProblem } from "../line.ts";
+import * as T from "./tokens.ts";
+
+export interface Notation {
+  /** What the problem's columns are, with the pieces that the texts below use. */
+  readonly pattern: RegExp;
+  readonly code?: LineProblem["code"];
+  /** Characters at the start of the pattern that aren't wrong. */
+  readonly skips?: number;
+  /** What is wrong, or undefined if it is something else after all. */
+  readonly says: (...pieces: string[]) => string | undefined;
+  /** What to write in place of the columns. */
+  readonly writes?: (...pieces: string[]) => string;
+  readonly means?: (tokens: readonly IToken[]) => IToken[];
+}
+
+const TAG = "u1|u8|u16|u32|u64|u128|ff";
+
+/* Quadratic in a line that is at most 300 characters long. */
+/* eslint-disable regexp/no-super-linear-move */
+/** The first that fits is taken. What stands behind it on the line comes after the pieces of its pattern. */
+export const NOTATIONS: readonly Notation[] = [
+  {
+    pattern: /^[%#](?:define|assign|xdefine) +([a-z_]\w*) +(?=\S)/i,
+    says: (name) => `a constant is written \`.const ${name} = value\``,
+    writes: (name) => `.const ${name} = `,
+    means: ([, directive, name, ...rest]) => [
+      as(directive, T.DIRECTIVE_TOKENS.const),
+      name,
+      as(name, T.Equals),
+      ...rest,
+    ],
+  },
+  {
+    pattern: /^%i?macro +([a-z_]\w*)(?: +(\d)\S*)?$/i,
+    code: "unknown-directive",
+    says: (name, count) =>
+      `a macro is written \`${macroHeader(name, count)}\` … \`.endm\`: its parameters have names`,
+    writes: (name, count) => macroHeader(name, count),
+    means: ([, directive, name]) => [as(directive, T.DIRECTIVE_TOKENS.macro), name],
+  },
+  {
+    pattern: /(?<=^|[ ,([])%(\d)(?!\w)/,
+    says: (number) =>
+      `a macro's parameters have names: \`%${number}\` is \`p${number}\` if it is written \`.macro NAME p1, p2\``,
+    writes: (number) => `p${number}`,
+  },
+  {
+    pattern: /%%([a-z_]\w*)/i,
+    says: (name) => `a label inside of a macro is private to each call: it is \`${name}\` without more`,
+    writes: (name) => name,
+  },
+  {
+    pattern: /^[%#]if(n?)def +([a-z_]\w*)$/i,
+    code: "unknown-directive",
+    says: (not, name) => `a condition is written \`.if ${not && "!"}defined(${name})\``,
+    writes: (not, name) => `.if ${not && "!"}defined(${name})`,
+    means: ([, directive, name]) => [as(directive, T.DIRECTIVE_TOKENS.if), as(name, T.NumberToken)],
+  },
+  {
+    pattern: /^#!?\[.*\]$/,
+    says: () => 'there are no attributes: `.function "signature", label` declares a public function',
+  },
+  {
+    pattern: /^([a-z_]\w*) +macro(?: +(\w.*))?$/i,
+    says: (name, parameters) => `a macro is written \`${masmHeader(name, parameters)}\` … \`.endm\``,
+    writes: (name, parameters) => masmHeader(name, parameters),
+    means: ([name, directive, ...parameters]) => [
+      as(directive, T.DIRECTIVE_TOKENS.macro),
+      name,
+      ...parameters,
+    ],
+  },
+  {
+    pattern: /^i?macro +([a-z_]\w*)(?: +(\w.*))?$/i,
+    says: (name, parameters) => `a macro is written \`${masmHeader(name, parameters)}\` … \`.endm\``,
+    writes: (name, parameters) => masmHeader(name, parameters),
+    means: ([directive, name, ...parameters]) => [
+      as(directive, T.DIRECTIVE_TOKENS.macro),
+      name,
+      ...separated(parameters.filter(({ tokenType }) => tokenType !== T.Comma)),
+    ],
+  },
+  {
+    pattern: /(?<=^\.macro +([a-z_]\w*),? +([a-z_]\w*(?:, *[a-z_]\w*)*)) +([a-z_]\w*(?:,? +[a-z_]\w*)*)$/i,
+    skips: 1,
+    code: "malformed-directive",
+    says: (name, first, others) =>
+      `parameters are separated by commas: \`.macro ${name} ${first}, ${listed(others)}\``,
+    writes: (...[, , others]) => `, ${listed(others)}`,
+    means: ([macro, name, ...parameters]) => [
+      macro,
+      name,
+      ...separated(parameters.filter(({ tokenType }) => tokenType !== T.Comma)),
+    ],
+  },
+  {
+    pattern: /^[%#]([a-z_]+)(?![\w.])/i,
+    code: "unknown-directive",
+    says: (name) => {
+      const known = withoutCounterpart(`.${name}`) === undefined ? suggestDirective(`.${name}`) : undefined;
+      return known && `a directive begins with a dot: \`${known}\``;
+    },
+    writes: (name) => suggestDirective(`.${name}`)!,
+    means: ([, directive, ...rest]) => {
+      const name = suggestDirective(`.${directive.image}`)!.slice(1) as DirectiveName;
+      return Object.hasOwn(DIRECTIVES, name) ? [as(directive, T.DIRECTIVE_TOKENS[name]), ...rest] : rest;
+    },
+  },
+  {
+    pattern: /^(?:#|--)/,
+    says: () => "comments begin with `;`",
+    writes: () => ";",
+  },
+  {
+    pattern: /(?<=[\w\]] +)(?:#|--) *(?=[a-z_]+(?: [^,]*)?$)/i,
+    says: (...[, mark]) => `comments begin with \`;\`${mark.startsWith("#") ? ": `#` marks a literal" : ""}`,
+    writes: () => "; ",
+  },
+  {
+    pattern: /^(?:let|const|var|int|final|static)(?: +mut)? +([a-z_]\w*) *(?:: *\w+ *)?=(?!=)/i,
+    says: (name) => `a constant is written \`.const ${name} = value\``,
+    writes: (name) => `.const ${name} =`,
+    means: (tokens) => {
+      const equals = tokens.findIndex(({ tokenType }) => tokenType === T.Equals);
+      const name = tokens[tokens[1].image === "mut" ? 2 : 1];
+      return definition(name, tokens.slice(equals));
+    },
+  },
+  {
+    pattern: /^([a-z_]\w*) *:?=(?!=)(?= *\S)/i,
+    says: (name, rest) =>
+      isCell(rest)
+        ? `a cell is named by \`.cell ${name} = ${rest}\``
+        : `a constant is written \`.const ${name} = ${rest}\``,
+    writes: (name, rest) => `${isCell(rest) ? ".cell" : ".const"} ${name} =`,
+    means: ([name, ...rest]) => definition(name, rest[0].tokenType === T.Colon ? rest.slice(1) : rest),
+  },
+  {
+    pattern: /^(?:import|use|include|require|from) +(?=[<"a-z])/i,
+    says: () => 'a file is brought in by `.include "path"`, one of the library by `.include <std/…>`',
+  },
+  {
+    pattern: /^times +(\w+) +(?=\S)/i,
+    says: (count) => `what is repeated stands between \`.rept ${count}\` and \`.endr\``,
+  },
+  {
+    pattern: /^([a-z_]\w*(?:[-.]\w+)+|\d\w*)(?= *:(?!=))/i,
+    says: (name) => `\`${name}\` is no name: a name has letters, digits and \`_\`, and begins with no digit`,
+  },
+  {
+    pattern: /^\.macro +([a-z_]\w*) *\(([^()]*)\)/i,
+    code: "malformed-directive",
+    says: (name, parameters) =>
+      `the parameters of a macro stand without parentheses: \`.macro ${name} ${parameters}\``,
+    writes: (name, parameters) => `.macro ${name} ${parameters}`,
+    means: (tokens) => tokens.filter(({ tokenType }) => tokenType !== T.LParen && tokenType !== T.RParen),
+  },
+  {
+    pattern: /^\.rept +([a-z_]\w*) *= *(\w+)$/i,
+    code: "malformed-directive",
+    says: (name, count) => `the number comes first, then the counter: \`.rept ${count}, ${name}\``,
+    writes: (name, count) => `.rept ${count}, ${name}`,
+    means: ([rept, name, equals, count]) => [rept, count, as(equals, T.Comma), name],
+  },
+  {
+    pattern: new RegExp(String.raw`^\.cell +(${TAG}) +([a-z_]\w*) *= *(\S.*)$`, "i"),
+    code: "malformed-directive",
+    says: (tag, name, place) => `a cell's tag stands behind it: \`.cell ${name} = ${place} : ${tag}\``,
+    writes: (tag, name, place) => `.cell ${name} = ${place} : ${tag}`,
+    means: ([cell, , ...rest]) => [cell, ...rest],
+  },
+  {
+    pattern: new RegExp(String.raw`(?<=^\.(?:cell|assume|expect) .*\] *)(${TAG})$`, "i"),
+    code: "malformed-directive",
+    says: (tag) => `a cell's tag stands behind a colon: \`: ${tag}\``,
+    writes: (tag) => `: ${tag}`,
+  },
+  {
+    pattern: /(?<=^\.(?:cell|assume|expect) .*\] *)(?:=|is|as) *(?=(?:u1|u8|u16|u32|u64|u128|ff)$)/i,
+    code: "malformed-directive",
+    says: (tag) => `a cell's tag stands behind a colon: \`: ${tag}\``,
+    writes: () => ": ",
+  },
+  {
+    pattern: /(?<=^\.(?:cell|const) +[a-z_]\w* *)[,:] *(?=[^ =])/i,
+    code: "malformed-directive",
+    says: () => "a definition has an `=` behind its name",
+    writes: () => "= ",
+    means: ([directive, name, separator, ...value]) => [directive, name, as(separator, T.Equals), ...value],
+  },
+  {
+    pattern: /(?<=^\.(?:cell|const|include|target) [^,]+), *(?=\S)/i,
+    code: "malformed-directive",
+    says: () => "one on a line: the next stands on a line of its own",
+  },
+  {
+    pattern: /(?<=^\.target +)"?(v?)(\d)"?$/i,
+    code: "malformed-directive",
+    says: (_, number) => `a target is written \`.target v${number}\``,
+    writes: (_, number) => `v${number}`,
+  },
+  {
+    pattern: /(?<=^\.include +)'?([\w./-]+)'?$/i,
+    code: "malformed-directive",
+    says: (path) =>
+      `the path of an included file is in quotes, that of the library in angle brackets: \`.include ${quotedPath(path)}\``,
+    writes: (path) => quotedPath(path),
+  },
+  {
+    pattern: /(?<=^\.test +)(\w[\w ]*)$/i,
+    code: "malformed-directive",
+    says: (name) => `a test's name is in double quotes: \`.test "${name}"\``,
+    writes: (name) => `"${name}"`,
+  },
+  {
+    pattern: /^\.test$/i,
+    code: "malformed-directive",
+    says: () => 'a test has a name: `.test "name"`',
+  },
+  {
+    pattern: /^\.(call|returns|reverts|emitted|stored) *\((.*)\)$/i,
+    code: "malformed-directive",
+    says: (step, fields) => `fields stand without parentheses: \`.${step} ${fields}\``,
+    writes: (step, fields) => `.${step} ${fields}`,
+  },
+  {
+    pattern: /(?<=^\.(?:call|returns|reverts|emitted|stored)\b.*)#/i,
+    code: "malformed-directive",
+    says: () => "a field is written without `#`",
+    writes: () => "",
+  },
+  {
+    pattern: /^\.else +if\b/i,
+    code: "malformed-directive",
+    says: () => "a further condition is written `.elif`",
+    writes: () => ".elif",
+  },
+  {
+    pattern: /(?<=^\.(?:el)?if .*[^=!<>])=(?!=)/i,
+    code: "malformed-directive",
+    says: () => "`==` compares",
+    writes: () => "==",
+  },
+  {
+    pattern: /^\(+ *(\w+)(?:\.(\w+))?/,
+    says: (word, operation) =>
+      `this is WebAssembly's text format: here ${webAssemblyAdvice(word, operation)}`,
+  },
+  {
+    pattern: /^\)+$/,
+    says: () => BLOCK_END,
+  },
+  {
+    pattern: /^([a-z_]\w*)\.([a-z_]\w*)(?=[ )]|$)/i,
+    code: "unknown-mnemonic",
+    says: (type, operation) => {
+      const advice = dottedAdvice(type, operation);
+      return `there is no instruction \`${type}.${operation}\`${advice === undefined ? "" : `; ${advice}`}`;
+    },
+  },
+  {
+    pattern: /^([a-z_]\w*|\[[^\]]*\]) *(?:\+\+|--|(?:[-+*/%&|^]|<<|>>)=(?!=).*)$/i,
+    says: () => "there are no assignments: `ADD a, b, dst` and the like write into a cell",
+  },
+  {
+    pattern: /^(\[{1,2}[^=\]]*\]{1,2}|m(?:em)?\[[^=\]]*\]) *=(?!=).*$/i,
+    says: () =>
+      "there are no assignments: `MOV src, dst` copies a cell, `SET dst, tag, #value` writes a number into it",
+  },
+  {
+    pattern: /^(?:\[|#(?=\w))/,
+    says: () => "a statement begins with a mnemonic",
+  },
+  {
+    pattern: /\b(byte|word|dword|qword|tbyte)(?: +ptr)? *(?=\[)/i,
+    says: (size) => `a cell has no size, its tag goes with its value: leave \`${size}\` out`,
+    writes: () => "",
+  },
+  {
+    pattern: /(?<=^|[ ,(])(?:%(?=[a-z])|\$(?=[g-z]|at\b|fp\b))([a-z]\w*)(?!\w)/i,
+    says: (register) =>
+      `there are no registers, such as \`${register}\`: every operand is a cell such as \`[1]\``,
+  },
+  {
+    pattern: /\[ *([a-z_]\w*) *, *#?(-?\w+) *\]!?/i,
+    code: "operand-kind",
+    says: (base, offset) =>
+      `an address is one sum, \`[${base}+${offset}]\`, and nothing but \`sp\` or a number can begin it`,
+  },
+  {
+    pattern: /(?<=#) *(\d{1,3}(?:[' ]\d{3})+)(?!\w)/,
+    code: "malformed-number",
+    says: (digits) => `digits are grouped by \`_\`: \`${digits.replace(/[' ]/g, "_")}\``,
+    writes: (digits) => digits.replace(/[' ]/g, "_"),
+  },
+  {
+    pattern: /(?<![\w$)\]])\$([\da-f]+)(?!\w)/i,
+    code: "malformed-number",
+    says: (digits) => `a hexadecimal number is written \`0x${digits}\``,
+    writes: (digits) => `0x${digits}`,
+  },
+  {
+    pattern: /(?<![\w)\]] *)&h([\da-f]+)(?!\w)/i,
+    code: "malformed-number",
+    says: (digits) => `a hexadecimal number is written \`0x${digits}\``,
+    writes: (digits) => `0x${digits}`,
+  },
+  {
+    pattern: /(?<=[#(] *)%([01]+)(?!\w)/,
+    code: "malformed-number",
+    says: (digits) => `a binary number is written \`0b${digits}\``,
+    writes: (digits) => `0b${digits}`,
+  },
+  {
+    pattern: /\[\[([^[\]]*)\] *[+-] *\w+\]/,
+    code: "operand-kind",
+    says: (inner) =>
+      `nothing is added to what a cell holds: \`ADD\` to a copy of \`[${inner}]\` first, and go through that`,
+  },
+  {
+    pattern: /\[([^[\]]*)\] *([+-]) *(\w+)/,
+    code: "operand-kind",
+    says: (inner, sign, offset) => `an offset stands inside of the brackets: \`[${inner}${sign}${offset}]\``,
+    writes: (inner, sign, offset) => `[${inner}${sign}${offset}]`,
+  },
+  {
+    pattern: /\[([^[\]()]*)\)/,
+    code: "unclosed-bracket",
+    says: () => "`[` is closed by `]`, not by `)`",
+    writes: (inner) => `[${inner}]`,
+  },
+  {
+    pattern: /(?<=^[a-z_]\w* |, *)<([^<>]*)>/i,
+    code: "operand-kind",
+    says: (inner) => `a cell is written in square brackets: \`[${inner}]\``,
+    writes: (inner) => `[${inner}]`,
+  },
+  {
+    pattern: /(?<=^[a-z_].*\]) *:(?= *[\w[#])/i,
+    says: () => "operands are separated by commas",
+    writes: () => ",",
+  },
+  {
+    pattern: /^([a-z_]\w*) *\((.*)\)$/i,
+    says: (name) => `operands stand without parentheses behind \`${name}\``,
+    writes: (name, operands) => `${name} ${operands}`,
+  },
+];
+
+/** The same for lines with characters that the language doesn't have. */
+export const NOTATIONS_IN_OTHER_CHARACTERS: readonly Notation[] = [
+  {
+    pattern: /^[)\];]*\}[)\]};]*$/,
+    says: () => BLOCK_END,
+  },
+  {
+    pattern:
+      /^(?:(?:pub(?:\(\w+\))?|public|private|static|unconstrained|export|async|inline) +)*(?:fn|func|function|def|void|int|u32|uint|bool|field) +(\w+)\b.*\{/i,
+    says: (name) =>
+      `a routine begins with its label, \`${name}:\`, and ends with INTERNALRETURN; ${NO_BRACES}`,
+  },
+  {
+    pattern: /^(?:(?:abstract|pub|public) +)*contract +(\w+)\b.*\{/i,
+    says: (name) =>
+      `a contract is named by \`.contract ${name}\`, and all of the file is its code; ${NO_BRACES}`,
+  },
+  {
+    pattern: /^(?:\} *)?(?:else +)?(?:if|while|for|loop|match|switch|do|else)\b.*\{/i,
+    says: () => `a branch compares with EQ, LT or LTE and jumps with \`JUMPI cond, target\`; ${NO_BRACES}`,
+  },
+  {
+    pattern: /^(?:[a-z_].*)?\{$/i,
+    says: () => `code is a list of statements; ${NO_BRACES}`,
+  },
+  {
+    pattern: /^\.include +(["<][^\\]*\\.*)$/i,
+    says: (path) => `the folders of a path are separated by \`/\`: \`${path.replaceAll("\\", "/")}\``,
+    writes: (path) => `.include ${path.replaceAll("\\", "/")}`,
+  },
+  {
+    pattern: /\\@/,
+    says: () => "a label inside of a macro is private to each call: leave `\\@` out",
+    writes: () => "",
+  },
+  {
+    pattern: /\\([a-z_]\w*)(?:\W.*)?$/i,
+    says: (name) => `a parameter stands for itself: \`${name}\`, without \`\\\``,
+    writes: (...pieces) => pieces.at(-1)!.replaceAll("\\", ""),
+  },
+  {
+    pattern: /(?<=^|[\w\])] +)@(?= )/,
+    says: () => "comments begin with `;`",
+    writes: () => ";",
+  },
+];
+/* eslint-enable regexp/no-super-linear-move */
+
+/** The tokens of a `.const`, or of a `.cell` if the value is one. */
+function definition(name: IToken, [equals, ...value]: readonly IToken[]): IToken[] {
+  // A constant's value has no `#`.
+  const plain = value[0]?.tokenType === T.Hash ? value.slice(1) : value;
+  const directive = plain[0]?.tokenType === T.LBracket ? T.DIRECTIVE_TOKENS.cell : T.DIRECTIVE_TOKENS.const;
+  return [as(name, directive), name, equals, ...plain];
+}
+
+function as(token: IToken, tokenType: TokenType): IToken {
+  return { ...token, tokenType, tokenTypeIdx: tokenType.tokenTypeIdx! };
+}
+
+function isCell(value: string): boolean {
+  return value.startsWith("[");
+}
+
+/** Ends the message of what begins a block by `{`. */
+const NO_BRACES = "there are no braces";
+/** The message of a line that ends such a block. */
+const BLOCK_END =
+  "nothing is to be closed here: a line is a statement of its own, and blocks end with `.endm` and the like";
+
+/** Whether a message is about what begins a block in another language. */
+export function beginsForeignBlock(message: string): boolean {
+  return message.endsWith(NO_BRACES) || message.startsWith("this is WebAssembly");
+}
+
+/** Ends the message of a line that would go on in the next one. */
+export const NO_CONTINUATION =
+  "a statement is one line: there is no continuation, and `\\` isn't part of the language";
+
+/** Whether a message is about what ends one. */
+export function endsForeignBlock(message: string): boolean {
+  return message === BLOCK_END;
+}
+
+function macroHeader(name: string, count: string | undefined): string {
+  const parameters = Array.from({ length: Number(count ?? 0) }, (_, index) => `p${index + 1}`);
+  return `.macro ${[name, parameters.join(", ")].join(" ").trim()}`;
+}
+
+function quotedPath(path: string): string {
+  return path.startsWith("std/") ? `<${path}>` : `"${path}"`;
+}
+
+function masmHeader(name: string, parameters: string | undefined): string {
+  return `.macro ${name} ${parameters ?? ""}`.trim();
+}
+
+function listed(parameters: string): string {
+  return parameters.split(/[ ,]+/).join(", ");
+}
+
+/** Parameters with the commas that they lack. */
+function separated(parameters: readonly IToken[]): IToken[] {
+  return parameters.flatMap((one, index) => (index === 0 ? [one] : [as(one, T.Comma), one]));
+}
+
+/** For who comes from WebAssembly: what stands for one of its expressions. */
+function webAssemblyAdvice(word: string, operation: string | undefined): string {
+  if (operation !== undefined) {
+    const advice = dottedAdvice(word, operation);
+    return advice ?? "an instruction stands on a line of its own, its operands behind it";
+  }
+  switch (word) {
+    case "module":
+      return "code is all there is, so leave the line out";
+    case "func":
+      return "a routine is a label, and INTERNALRETURN ends it";
+    case "param":
+    case "result":
+    case "local":
+    case "global":
+      return "values are in cells: `.cell NAME = [1] : u32` names one";
+    case "import":
+      return '`.include "path"` brings in a file';
+    case "export":
+      return '`.function "signature", label` declares a public function';
+    case "block":
+    case "loop":
+    case "if":
+    case "then":
+    case "else":
+      return "a branch compares and jumps with `JUMPI cond, target`";
+    default:
+      return "a statement is a line without parentheses";
+  }
+}
+
+/** What to write for `i32.add`, `local.get`, `B.EQ`. */
+function dottedAdvice(type: string, operation: string): string | undefined {
+  if (operation === "const") return "`SET dst, tag, #value` puts a number into a cell";
+  if (/^(?:local|global)$/.test(type)) return "there are only cells: `MOV src, dst` copies one";
+  if (/^[if]\d\d$/.test(type)) return webAssemblyOperation(operation);
+  return adviceFor(type) ?? adviceFor(type + operation);
+}
+
+const OPERATIONS: Readonly<Record<string, string>> = {
+  add: "ADD",
+  sub: "SUB",
+  mul: "MUL",
+  div: "DIV",
+  and: "AND",
+  or: "OR",
+  xor: "XOR",
+  shl: "SHL",
+  shr: "SHR",
+  eq: "EQ",
+  lt: "LT",
+  le: "LTE",
+};
+
+function webAssemblyOperation(operation: string): string | undefined {
+  const name = operation.replace(/_[su]$/, "");
+  if (Object.hasOwn(OPERATIONS, name)) return `\`${OPERATIONS[name]} a, b, dst\` works on cells of one tag`;
+  if (name === "eqz") return "`EQ` compares with a cell that holds 0";
+  if (/^(?:wrap|extend|reinterpret|trunc|convert)/.test(name))
+    return "`CAST src, dst, tag` makes a value of another tag";
+  return adviceFor(name);
+}
