@@ -49,6 +49,16 @@ less:   LT      [2], [1], [4]
         .stored 7, 8
 .endtest
 `;
+/** Calls a routine with two tags. */
+const TWO_TAGS = `        SET     [0], u32, #0
+        SET     [1], u32, #7
+        INTERNALCALL twice
+        SET     [1], ff, #7
+        INTERNALCALL twice
+        RETURN  [0], [2]
+twice:  ADD     [1], [1], [2]
+        INTERNALRETURN
+`;
 const SMALLER = "        SET     [1], u32, #0\nmain:   RETURN  [1], [1]\nmore:   RETURN  [1], [1]\n";
 const LARGER =
   "        SET     [1], u32, #0\nmain:   MOV     [1], [2]\n        RETURN  [1], [2]\nother:  SET [1], u8, #9\n        RETURN  [1], [1]\n";
@@ -63,6 +73,7 @@ f:      SET     [1], u32, #0
 `;
 const FILES = {
   "effects.avm": EFFECTS,
+  "two-tags.avm": TWO_TAGS,
   "reverts.avm":
     '.include <std/require.avm>\n        INTERNALCALL fail\n        RETURN [1], [1]\nfail:   FAIL str("no")\n',
   "silent.avm": "        SET     [1], u32, #0\n        REVERT  [1], [2]\n",
@@ -136,7 +147,10 @@ describe("docs/schema", function () {
     ],
     selector: () => [json("selector", "f(to: AztecAddress)")],
     size: () => [json("size", "effects.avm"), json("size", "halts.hex")],
-    tags: () => [JSON.parse(avmasm(["tags", "effects.avm"], { cwd: folder.path }).stdout)],
+    tags: () =>
+      ["effects.avm", "two-tags.avm"].map((file): unknown =>
+        JSON.parse(avmasm(["tags", file], { cwd: folder.path }).stdout),
+      ),
     test: () => [json("test", "effects.avm")],
     trace: () => {
       const lines = ["effects.avm", "halts.avm"].map((file) => {
