@@ -113,9 +113,13 @@ export interface Internals {
 
 const STEPS_PER_INSTRUCTION = 160;
 const LEAST_STEPS = 100_000;
-/** The bound stops growing here: the dearest real contract, of 10,283 instructions, takes 1,480,000. */
-const MOST_STEPS = 1_750_000;
-/** For programs that are so large that {@link MOST_STEPS} would not let each instruction be executed. */
+/**
+ * The bound stops growing here, and shrinks by what else is done for each instruction. The dearest real contract, of 10,283
+ * instructions, takes 1,480,000.
+ */
+const MOST_STEPS = 1_900_000;
+const OTHER_STEPS_PER_INSTRUCTION = 40;
+/** For programs that are so large that the bound would not let each instruction be executed. */
 const FEWEST_STEPS_PER_INSTRUCTION = 4;
 const ROUNDS = 2_000;
 /** Some tens of milliseconds: a hover waits for them. */
@@ -227,7 +231,8 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
 
 function stepsFor(instructions: number): number {
   const wanted = LEAST_STEPS + STEPS_PER_INSTRUCTION * instructions;
-  return Math.max(Math.min(wanted, MOST_STEPS), FEWEST_STEPS_PER_INSTRUCTION * instructions);
+  const most = MOST_STEPS - OTHER_STEPS_PER_INSTRUCTION * instructions;
+  return Math.max(Math.min(wanted, most), FEWEST_STEPS_PER_INSTRUCTION * instructions);
 }
 
 function isReached(engine: Engine, op: Op | undefined): boolean {

@@ -26,6 +26,11 @@ export class DiagnosticList {
   /** The expansion or file that each was found in. */
   private readonly frames = new Map<Diagnostic, Frame>();
 
+  /** Nothing is kept any more, so what takes work to be worded needn't be. */
+  get isFull(): boolean {
+    return this.list.length >= MAX_DIAGNOSTICS;
+  }
+
   /** Reports a mistake at a node; a place inside an expansion is followed by the calls that led there. */
   readonly report = (
     at: Scoped<Node>,

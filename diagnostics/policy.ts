@@ -69,14 +69,13 @@ export function isOptional(code: DiagnosticCode): boolean {
 export function applyPolicy(diagnostics: readonly Diagnostic[], input: PolicyInput): Diagnostic[] {
   const { files, levels = {}, checked, library = false } = input;
   const main = library ? undefined : files[0].name;
-  const ignores = files.flatMap((file) => ignoresIn(file));
-  const byPlace = new Map<string, Ignore[]>();
-  for (const ignore of ignores) {
-    const key = placeKey(ignore.source, ignore.line, ignore.code);
-    byPlace.set(key, [...(byPlace.get(key) ?? []), ignore]);
-  }
+  const byPlace: Places = new Map();
+  const ignores = files.flatMap((file) => ignoresIn(file, byPlace));
   const left = ignores.length === 0 ? diagnostics : diagnostics.filter((found) => !isIgnored(found, byPlace));
-  const about = checked ? ignores.flatMap((ignore) => problemsOf(ignore, main)) : [];
+  let suggestions = MAX_SUGGESTIONS;
+  const suggest = (code: string): string | undefined =>
+    suggestions-- > 0 ? nearest(code, Object.keys(CATALOGUE)) : undefined;
+  const about = checked ? ignores.flatMap((ignore) => problemsOf(ignore, main, suggest)) : [];
   return [...left, ...about]
     .flatMap((found) => withLevel(found, levels[found.code]))
     .sort(compareDiagnostics);
@@ -104,12 +103,22 @@ interface Ignore {
   /** The span of the whole comment, if this is its only code. */
   readonly comment: Span | undefined;
   readonly code: string;
-  /** The line to which it applies; undefined if there is none. */
-  readonly line: number | undefined;
   /** Whether the line is always assembled: it isn't in a macro's body or under a condition. */
   readonly certain: boolean;
+  /** Shared by all that ignore the same there. */
+  readonly place: Place;
+}
+
+/** Whether a diagnostic is ignored at a place. */
+interface Place {
   used: boolean;
 }
+
+/** By source, line and code. */
+type Places = Map<string, Place>;
+
+/** Codes that don't exist for which the nearest one is looked for: comments can have any number. */
+const MAX_SUGGESTIONS = 1_000;
 
 const MARK = "avm-ignore";
 /** Matches a comment: the part before `avm-ignore`, the colon, and the codes. A reason may follow after `--`. */
@@ -132,7 +141,7 @@ export function carryIgnores(
   withoutIgnores.add(after);
 }
 
-function ignoresIn(source: CommentedSource): Ignore[] {
+function ignoresIn(source: CommentedSource, places: Places): Ignore[] {
   if (withoutIgnores.has(source)) return [];
   // Most files have no `avm-ignore`, and needn't be parsed for it.
   const isWith = source.includes?.(MARK) ?? source.lines.some(({ text }) => text.includes(MARK));
@@ -143,26 +152,32 @@ function ignoresIn(source: CommentedSource): Ignore[] {
   const { name, lines } = source;
   const found: Ignore[] = [];
   let depth = 0;
+  let next = 0;
   for (let number = 0; number < lines.length; number++) {
     const line = lines[number];
     const { statement } = line.tree;
     const kind = statement?.kind === "directive" ? statement.body?.kind : undefined;
     if (kind === "macro" || kind === "if") depth++;
     if (line.comments.length > 0 && line.text.includes(MARK)) {
-      const about = isEmpty(line) ? following(lines, number) : number;
+      // Lines that only have comments are about the same one.
+      if (next <= number) next = isEmpty(line) ? following(lines, number) : number;
+      const about = next < lines.length ? next : undefined;
       for (const comment of line.comments) {
         const codes = codesIn(line.text, comment);
         const whole = { line: number, ...comment };
         for (const { start, end } of codes) {
           const text = line.text.slice(start, end);
+          const code = text === MARK ? "" : text.toLowerCase();
+          const key = placeKey(name, about, code);
+          const place = places.get(key) ?? { used: false };
+          places.set(key, place);
           found.push({
             source: name,
             span: { line: number, start, end },
             comment: codes.length === 1 ? whole : undefined,
-            code: text === MARK ? "" : text.toLowerCase(),
-            line: about,
+            code,
             certain: depth === 0,
-            used: false,
+            place,
           });
         }
       }
@@ -190,9 +205,10 @@ function isEmpty({ tree }: CommentedLine): boolean {
   return tree.statement === undefined && tree.labels.length === 0;
 }
 
-function following(lines: readonly CommentedLine[], number: number): number | undefined {
-  for (let next = number + 1; next < lines.length; next++) if (!isEmpty(lines[next])) return next;
-  return undefined;
+function following(lines: readonly CommentedLine[], number: number): number {
+  let next = number + 1;
+  while (next < lines.length && isEmpty(lines[next])) next++;
+  return next;
 }
 
 function placeKey(source: string, line: number | undefined, code: string): string {
@@ -200,17 +216,21 @@ function placeKey(source: string, line: number | undefined, code: string): strin
 }
 
 /** True if a comment ignores the diagnostic. Marks that comment as used. */
-function isIgnored(found: Diagnostic, ignores: ReadonlyMap<string, readonly Ignore[]>): boolean {
+function isIgnored(found: Diagnostic, ignores: ReadonlyMap<string, Place>): boolean {
   if (!isOptional(found.code)) return false;
   const places = [found, ...(found.related ?? []).filter(({ leadsHere }) => leadsHere)];
   const used = places.flatMap(
     ({ source, span }) => ignores.get(placeKey(source, span.line, found.code)) ?? [],
   );
-  for (const ignore of used) ignore.used = true;
+  for (const place of used) place.used = true;
   return used.length > 0;
 }
 
-function problemsOf(ignore: Ignore, main: string | undefined): Diagnostic[] {
+function problemsOf(
+  ignore: Ignore,
+  main: string | undefined,
+  suggest: (code: string) => string | undefined,
+): Diagnostic[] {
   const { code, span, source, comment } = ignore;
   const report = (about: DiagnosticCode, message: string, fixes: readonly Fix[] = []): Diagnostic[] => [
     diagnostic(about, { source, span }, message, fixes.length > 0 ? { fixes } : {}),
@@ -219,7 +239,7 @@ function problemsOf(ignore: Ignore, main: string | undefined): Diagnostic[] {
     return report("unknown-suppression", "`avm-ignore` is followed by codes: `; avm-ignore: dead-store`");
   }
   if (!isDiagnosticCode(code)) {
-    const suggestion = nearest(code, Object.keys(CATALOGUE));
+    const suggestion = suggest(code);
     const message = `there is no diagnostic \`${code}\`${didYouMean(suggestion)}`;
     if (suggestion === undefined) return report("unknown-suppression", message);
     const edits = [{ source, span, text: suggestion }];
@@ -229,7 +249,7 @@ function problemsOf(ignore: Ignore, main: string | undefined): Diagnostic[] {
     return report("unknown-suppression", `\`${code}\` can't be ignored: where it is, there is no program`);
   }
   // An included file may need the comment in another program that includes it.
-  if (ignore.used || !ignore.certain || source !== main) return [];
+  if (ignore.place.used || !ignore.certain || source !== main) return [];
   const removal = comment && [
     { title: "Remove the comment", certain: true as const, edits: [{ source, span: comment, text: "" }] },
   ];

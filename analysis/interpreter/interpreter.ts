@@ -47,7 +47,7 @@ const MOST_ARRIVALS = 64;
 /** How many states a block may be split into, by the places that pointers hold. */
 const MOST_CHOICES = 8;
 /** Work after which memory is taken to hold anything, in bounds on work. */
-const MOST_WORK = 1.25;
+const MOST_WORK = 1.1;
 /** A block takes so much besides its instructions: a state that goes on, and joins others. */
 const BLOCK_STEPS = 4;
 const EXHAUSTED_BLOCK_STEPS = 32;

@@ -39,6 +39,7 @@ class Layout {
     this.set = set;
     this.expansion = expansion;
     this.encoder = new StatementEncoder({
+      isFull: () => expansion.diagnostics.isFull,
       set,
       capacity: expansion.lineOf.length,
       report: expansion.diagnostics.report,

@@ -44,10 +44,14 @@ interface Open {
   hasElse: boolean;
 }
 
+/** Directives that don't exist, of one file, that are compared with the ends of blocks: each takes some time. */
+const MAX_COMPARED = 10_000;
+
 /** The blocks of a file by the line that starts each, whatever block they themselves are in. */
 export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, Block> {
   const blocks = new Map<number, Block>();
   const open: Open[] = [];
+  let compared = 0;
   for (let line = 0; line < file.lines.length; line++) {
     const { statement } = file.lines[line].tree;
     if (statement?.kind !== "directive") {
@@ -74,6 +78,8 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
     } else if (kind === "elif" || kind === "else") {
       divide(kind, line, open.at(-1), report);
     } else if (kind === "invalid") {
+      // The rest would be read as it is meant only if a block is open.
+      if (open.length === 0 || ++compared > MAX_COMPARED) continue;
       const written = tokenText(file.lines[line], statement.name);
       const started = /^\.end$/i.test(written) ? open.at(-1)?.kind : misspeltEnd(written);
       // It ends what it was meant to end, so that the rest of the file is read as it was meant.

@@ -258,8 +258,9 @@ class Expander {
   }
 
   private reportUnknownDirective(at: Scoped<DirectiveStatement>, name: TokenIndex): void {
-    const token = tokenText(at.line, name);
     this.out.tests.spoil();
+    if (this.diagnostics.isFull) return;
+    const token = tokenText(at.line, name);
     const suggestion = suggestDirective(token);
     const needless = withoutCounterpart(token);
     const node = { first: name, last: name };
@@ -367,18 +368,14 @@ class Expander {
       if (!this.definitions.checkName({ ...at, node }, tokenText(at.line, body.variable))) return false;
     }
     if (!out.hasRoomFor(count, lines, at) || !out.descend(at)) return false;
+    const parent = { frame: at.scope.frame, line: at.lineNumber };
+    const expansion = `.rept ${count}`;
+    const node = { first: body.variable ?? 0, last: body.variable ?? 0 };
+    const place = this.definitions.place({ ...at, node });
+    const name = body.variable === undefined ? undefined : tokenText(at.line, body.variable);
     for (let round = 0n; round < count && !out.overflowed; round++) {
-      const parent = { frame: at.scope.frame, line: at.lineNumber };
-      const scope = out.openScope({ file, parent, expansion: `.rept ${count}` }, at.scope);
-      if (body.variable !== undefined) {
-        const name = tokenText(at.line, body.variable);
-        const place = this.definitions.place({
-          ...at,
-          scope,
-          node: { first: body.variable, last: body.variable },
-        });
-        scope.names.set(name, { kind: "counter", name, ...place, value: round });
-      }
+      const scope = out.openScope({ file, parent, expansion }, at.scope);
+      if (name !== undefined) scope.names.set(name, { kind: "counter", name, ...place, value: round });
       this.walk(file, at.lineNumber + 1, block.end, scope, out.scopes.length - 1, at.label);
       out.boundExpansions(at);
     }

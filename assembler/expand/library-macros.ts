@@ -52,7 +52,11 @@ export function libraryFileLike(path: string): string | undefined {
   return file === path ? undefined : file;
 }
 
+const FILE_OF_MACRO: ReadonlyMap<string, string> = new Map(
+  Object.entries(LIBRARY_MACROS).flatMap(([file, names]) => names.map((name) => [name, file] as const)),
+);
+
 /** The file of the library that defines a macro. */
 export function libraryFileOf(macro: string): string | undefined {
-  return Object.entries(LIBRARY_MACROS).find(([, names]) => names.includes(macro))?.[0];
+  return FILE_OF_MACRO.get(macro);
 }

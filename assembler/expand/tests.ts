@@ -59,6 +59,8 @@ function quotedInclude(line: Line): string | undefined {
 /** Collects the tests of a program, and holds that they and files of tests put nothing into the code. */
 export class Tests {
   readonly list: TestBlock[] = [];
+  /** By file and name: the first test of that name. */
+  private readonly named = new Map<SourceFile, Map<string, Scoped<DirectiveStatement>>>();
   /** The test that is being read. */
   private current: TestBlock | undefined;
   /** Set once the program under test was read: what follows are tests of it. */
@@ -110,10 +112,14 @@ export class Tests {
       this.report(place, "malformed-directive", "a test has a name");
     } else {
       const { file } = at.scope.frame;
-      const first = this.list.find((test) => test.name === name && test.at.scope.frame.file === file);
-      const related = first && [{ ...locationOf(first), message: "the first test" }];
-      if (related)
+      const names = this.named.get(file) ?? new Map<string, Scoped<DirectiveStatement>>();
+      this.named.set(file, names);
+      const first = names.get(name);
+      if (!first) names.set(name, at);
+      else {
+        const related = [{ ...locationOf({ at: first }), message: "the first test" }];
         this.report(place, "duplicate-definition", "there is a test of this name already", { related });
+      }
     }
     return name;
   }
@@ -151,7 +157,7 @@ function isIncluded({ scope: { frame } }: Scoped<Node>): boolean {
 }
 
 /** Of the name of a test. */
-export function locationOf({ at }: TestBlock): Location {
+export function locationOf({ at }: Pick<TestBlock, "at">): Location {
   const { body, name } = at.node;
   const token = body.kind === "test" ? body.name : name;
   const span = { line: at.lineNumber, ...tokenColumns(at.line, token) };

@@ -19,6 +19,7 @@ import {
   type Functions,
 } from "./evaluate.ts";
 import { MAX_VALUE_BITS } from "../limits.ts";
+import { mayHash, textFields } from "./hash-budget.ts";
 import { lookupName } from "./lookup.ts";
 import { placeOf } from "./places.ts";
 import { replacement } from "./replacement.ts";
@@ -99,7 +100,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
         return declared && BigInt(declared.selector);
       }
       const string = text(call, 0, context);
-      if (!string) return undefined;
+      if (!string || !mayHash(call, textFields(string.text), context)) return undefined;
       const checked = checkSignature(string.text);
       if ("selector" in checked) return BigInt(checked.selector);
       const { error, canonical } = checked;
@@ -114,7 +115,8 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     arity: 1,
     compute: (call, context) => {
       const message = text(call, 0, context);
-      return message && errorSelector(message.text);
+      if (!message || !mayHash(call, textFields(message.text) + 1, context)) return undefined;
+      return errorSelector(message.text);
     },
   },
   function_count: {
@@ -169,6 +171,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     arity: [1, MAX_HASHED],
     compute: (call, context) => {
       const inputs = call.node.arguments.map((_, index) => fieldArgument(call, index, context));
+      if (!mayHash(call, inputs.length, context)) return undefined;
       return inputs.every((input) => input !== undefined) ? hashFields(inputs) : undefined;
     },
   },
@@ -182,6 +185,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
       const key = fieldArgument(call, 1, context);
       const separator = mapSeparator(call, context);
       if (map === undefined || key === undefined || separator === undefined) return undefined;
+      if (!mayHash(call, 3, context)) return undefined;
       return hashFields(separator === 0n ? [map, key] : [separator, map, key]);
     },
   },

@@ -1,6 +1,7 @@
 /** Makes the context of an evaluation. */
 
 import { FUNCTIONS } from "./builtins.ts";
+import { MAX_HASHES } from "../limits.ts";
 import type { EvaluationContext } from "./evaluate.ts";
 
 /** How many names one run compares for suggestions: with a hundred thousand misspelt names that would take hours. */
@@ -24,6 +25,6 @@ export function freshContext(
     dependsOnPlace: false,
     known: new Map(),
     provisional: new Map(),
-    comparisons: MAX_COMPARISONS,
+    budget: { comparisons: MAX_COMPARISONS, hashes: MAX_HASHES },
   };
 }

@@ -15,6 +15,7 @@ import type { Location } from "../../diagnostics/diagnostic.ts";
 import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
 import { resolveName, type DeclaredFunctions, type EvaluationContext, type ReportAt } from "./evaluate.ts";
+import { mayHash, textFields } from "./hash-budget.ts";
 import { parseQuoted } from "./literals.ts";
 import type { LabelSymbol, Scoped } from "./symbols.ts";
 
@@ -49,6 +50,9 @@ export class Declarations implements DeclaredFunctions {
   private readonly declared: { readonly at: Directive; function: ContractFunction | null | undefined }[] = [];
   private readonly report: ReportAt;
   private structTypes: Map<string, AbiType> | undefined;
+  /** The functions by their labels, as long as none is added. */
+  private byLabel:
+    { count: number; functions: ReadonlyMap<LabelSymbol | undefined, ContractFunction> } | undefined;
 
   constructor(report: ReportAt) {
     this.report = report;
@@ -116,19 +120,25 @@ export class Declarations implements DeclaredFunctions {
 
   /** The function whose code begins at a label. */
   functionOf(label: LabelSymbol, context: EvaluationContext): ContractFunction | undefined {
-    return this.functions(context).find((candidate) => candidate.label === label);
+    if (this.byLabel?.count !== this.count) {
+      const functions = new Map<LabelSymbol | undefined, ContractFunction>();
+      for (const one of this.functions(context)) if (!functions.has(one.label)) functions.set(one.label, one);
+      this.byLabel = { count: this.count, functions };
+    }
+    return this.byLabel?.functions.get(label);
   }
 
   /** Reports what is wrong with declarations that nothing used, and with the whole. */
   finish(context: EvaluationContext): ContractFunction[] {
     for (const name of this.structs.keys()) this.structType(name);
     const functions = this.functions(context);
+    const places = new Map(this.declared.map(({ function: one, at }) => [one, at]));
     const bySelector = new Map<number, ContractFunction>();
     for (const entry of functions) {
       const other = bySelector.get(entry.selector);
       if (!other) bySelector.set(entry.selector, entry);
       else {
-        const at = this.declared.find((candidate) => candidate.function === entry)!.at;
+        const at = places.get(entry)!;
         this.report(
           signatureNode(at),
           "duplicate-selector",
@@ -165,6 +175,7 @@ export class Declarations implements DeclaredFunctions {
       return undefined;
     }
     const label = this.labelOf(at, context);
+    if (!mayHash(place, textFields(signature.canonical), context)) return undefined;
     return { ...declaredFunction(signature, attributes), label, location: locationOf(place) };
   }
 

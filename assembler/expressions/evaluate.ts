@@ -81,8 +81,16 @@ export interface EvaluationContext {
   readonly places: Map<AssemblySymbol, Place>;
   /** The values of symbols that depend on the layout or the place; they hold for one evaluation. */
   readonly provisional: Map<AssemblySymbol, Known>;
-  /** How many more names may be compared in search of one that was meant. */
+  /** What is left to be done of what takes long; contexts that come from each other share it. */
+  readonly budget: Budget;
+}
+
+/** Work that a run may still do, whatever is asked for. */
+export interface Budget {
+  /** How many names may be compared in search of one that was meant. */
   comparisons: number;
+  /** How many groups of three fields may be hashed. */
+  hashes: number;
 }
 
 /** Where a cell is: its address, or what the base or the cell there is added to or points at. */
@@ -179,12 +187,12 @@ export function forget(context: EvaluationContext): void {
 export function nearestOf(
   name: string,
   candidates: () => readonly string[],
-  context: Pick<EvaluationContext, "comparisons">,
+  { budget }: Pick<EvaluationContext, "budget">,
 ): string | undefined {
-  if (context.comparisons <= 0) return undefined;
+  if (budget.comparisons <= 0) return undefined;
   const names = candidates();
   // What a comparison takes grows with the square of the name's length.
-  context.comparisons -= names.length * Math.ceil(name.length ** 2 / MAX_COMPARED_LENGTH);
+  budget.comparisons -= names.length * Math.ceil(name.length ** 2 / MAX_COMPARED_LENGTH);
   return nearest(name, names);
 }
 
@@ -195,7 +203,7 @@ const REGISTER =
 /** What a name token stands for, or undefined after reporting that it stands for nothing. */
 export function resolveName(
   at: Scoped<Node>,
-  context: Pick<EvaluationContext, "functions" | "report" | "comparisons">,
+  context: Pick<EvaluationContext, "functions" | "report" | "budget">,
 ): AssemblySymbol | undefined {
   const name = tokenText(at.line, at.node.first);
   const symbol = lookupName(name, at.scope, at.label);

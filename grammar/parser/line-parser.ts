@@ -148,7 +148,14 @@ let parser: LineParser | undefined;
 export function parseTokens(tokens: IToken[]): ParsedLine {
   // Building the parser takes longer than most files, so validation of the grammar is left to a test.
   parser ??= new LineParser({ validate: false });
-  return parser.parse(tokens);
+  // Chevrotain throws at each mistake. To find out where in the parser, which nobody reads, takes most of its time.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return parser.parse(tokens);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** Builds the parser with Chevrotain's own validation of the grammar. Throws where the grammar is wrong. */
