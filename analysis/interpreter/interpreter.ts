@@ -216,6 +216,16 @@ export class Engine {
     this.flooding.push(block);
   }
 
+  /** What waits in a part of a routine's order goes on with any memory. */
+  private floodArrivals({ routine, arrivals }: Activation, start: number, end: number): void {
+    this.facts.allUsed = true;
+    for (let position = start; position < end; position++) {
+      if (!arrivals[position]) continue;
+      arrivals[position] = undefined;
+      this.flood(routine.order[position]);
+    }
+  }
+
   /** Executes every block once, for any memory, that control may get to after the work was {@link isSpent}. */
   private *runFlooded(): Paused<void> {
     const nowhere: Activation = {
@@ -283,8 +293,10 @@ export class Engine {
         // A loop may be entered in its middle.
         if (loopEnd[position] === 0) continue;
       }
+      if (this.isSpent) return this.floodArrivals(activation, position, end);
       if (loopEnd[position] > 0) {
-        yield* this.loop(activation, position, loopEnd[position]);
+        if (this.hasArrivals(activation, position, loopEnd[position]))
+          yield* this.loop(activation, position, loopEnd[position]);
         position = loopEnd[position] - 1;
       } else {
         const unfinished = this.block(activation, position);

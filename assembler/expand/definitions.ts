@@ -145,13 +145,12 @@ export class Definitions {
   /** A default may use the parameters before it: one that used itself would have no end. */
   private checkDefaults(at: Scoped<DirectiveStatement>, parameters: readonly MacroParameter[]): boolean {
     let isWhole = true;
-    const names = parameters.map(({ name }) => tokenText(at.line, name));
+    const lastOf = new Map(parameters.map(({ name }, index) => [tokenText(at.line, name), index]));
     for (const [index, { value }] of parameters.entries()) {
       if (!value) continue;
-      const later = new Set(names.slice(index));
       for (const node of namesIn(value)) {
         const name = tokenText(at.line, node.first);
-        if (!later.has(name)) continue;
+        if ((lastOf.get(name) ?? -1) < index) continue;
         isWhole = false;
         const message = `\`${name}\` isn't known here: a default may use the parameters before it`;
         this.report({ ...at, node }, "undefined-name", message);
