@@ -33,6 +33,8 @@ export interface SignatureOptions {
   readonly structs?: ReadonlyMap<string, AbiType>;
   /** Whether every parameter needs a name; then a struct written as `(…)` is an error. */
   readonly named?: boolean;
+  /** False if no likely name is to be looked for in place of an unknown one. */
+  readonly suggest?: boolean;
 }
 
 /** Maximum nesting of types. */
@@ -276,8 +278,9 @@ class Reader {
     }
     const struct = this.#options.structs?.get(name) ?? KNOWN_STRUCTS.get(name);
     if (struct) return struct;
-    const known = typeNames(this.#options.structs?.keys());
-    const likely = nearest(name, [...known, ...OTHER_NAMES.keys()]);
+    const { structs, suggest = true } = this.#options;
+    const known = suggest ? [...typeNames(structs?.keys()), ...OTHER_NAMES.keys()] : [];
+    const likely = nearest(name, known);
     const message = `there is no type \`${shorten(name)}\`${didYouMean(OTHER_NAMES.get(likely ?? "") ?? likely)}`;
     throw new Problem(message, start, start + name.length, true);
   }

@@ -39,7 +39,6 @@ class Layout {
     this.set = set;
     this.expansion = expansion;
     this.encoder = new StatementEncoder({
-      isFull: () => expansion.diagnostics.isFull,
       set,
       capacity: expansion.lineOf.length,
       report: expansion.diagnostics.report,
@@ -55,7 +54,8 @@ class Layout {
     const { lineOf, scopeOf, scopes, labelOf, holes, symbols, files, root, diagnostics } = expansion;
     const { builder } = encoder;
     for (let index = 0; index < lineOf.length; index++) {
-      if (holes.size > 0 && holes.has(index)) {
+      // No more than so many mistakes are told, and with one of them nothing is written.
+      if ((holes.size > 0 && holes.has(index)) || diagnostics.isFull) {
         encoder.addHole();
         continue;
       }

@@ -45,8 +45,6 @@ interface Surroundings {
   /** A guess at the number of statements. */
   readonly capacity: number;
   readonly report: ReportAt;
-  /** Whether reports are dropped, since there are too many; absent if it isn't known. */
-  readonly isFull?: () => boolean;
   /** Names of all macros. */
   readonly macros: () => ReadonlySet<string>;
   /** Bytes from a label to the next global one; asked once the layout is known. */
@@ -141,7 +139,7 @@ export class StatementEncoder {
     if (!instruction) {
       // A repetition can have hundreds of thousands of symbols and as many unknown names.
       this.macros ??= this.surroundings.macros();
-      if (!this.surroundings.isFull?.()) reportUnknown(at, written, set, this.macros, this.context);
+      reportUnknown(at, written, set, this.macros, this.context);
       return void this.builder.addHole();
     }
     const operands = this.resolveOperands(at, instruction, upper);

@@ -14,6 +14,7 @@ import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import type { Location } from "../../diagnostics/diagnostic.ts";
 import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
+import { MAX_STRUCT_DEPTH } from "../limits.ts";
 import { resolveName, type DeclaredFunctions, type EvaluationContext, type ReportAt } from "./evaluate.ts";
 import { mayHash, textFields } from "./hash-budget.ts";
 import { parseQuoted } from "./literals.ts";
@@ -41,7 +42,12 @@ interface Struct {
   readonly at: Directive;
   /** Undefined until it is asked for; null if it is wrong, or being read. */
   type: AbiType | null | undefined;
+  /** What is wrong with it was reported. */
+  isWrong?: boolean;
 }
+
+/** How many names of structs are compared with unknown ones in one run. */
+const MAX_COMPARED_STRUCTS = 200_000;
 
 /** The declarations of a program, in the order in which they are met. */
 export class Declarations implements DeclaredFunctions {
@@ -49,6 +55,7 @@ export class Declarations implements DeclaredFunctions {
   private readonly structs = new Map<string, Struct>();
   private readonly declared: { readonly at: Directive; function: ContractFunction | null | undefined }[] = [];
   private readonly report: ReportAt;
+  private unknownTypes = 0;
   private structTypes: Map<string, AbiType> | undefined;
   /** The functions by their labels, as long as none is added. */
   private byLabel:
@@ -156,7 +163,7 @@ export class Declarations implements DeclaredFunctions {
     const place = signatureNode(at);
     const text = parseQuoted(tokenText(at.line, body.signature));
     if (typeof text !== "string") return void this.report(place, "malformed-character", text.error);
-    const signature = parseSignature(text, { structs: this.types(), named: true });
+    const signature = parseSignature(text, { structs: this.types(), named: true, suggest: this.maySuggest });
     if ("error" in signature) return void this.reportSignature(place, signature);
     if (signature.name === DISPATCH) {
       return void this.report(
@@ -222,7 +229,7 @@ export class Declarations implements DeclaredFunctions {
     return this.structTypes;
   }
 
-  private structType(name: string): AbiType | undefined {
+  private structType(name: string, depth = 0): AbiType | undefined {
     const struct = this.structs.get(name);
     if (!struct) return undefined;
     if (struct.type === undefined) {
@@ -231,15 +238,28 @@ export class Declarations implements DeclaredFunctions {
       const { body } = at.node;
       if (body.kind !== "struct") return undefined;
       const place = { ...at, node: token(body.fields) };
+      if (depth > MAX_STRUCT_DEPTH) {
+        struct.isWrong = true;
+        this.report(
+          place,
+          "limit-exceeded",
+          `structs are at most ${MAX_STRUCT_DEPTH} deep inside each other`,
+        );
+        return undefined;
+      }
       const written = parseQuoted(tokenText(at.line, body.fields));
       const text = typeof written === "string" ? written : "";
       // The structs that it names are read first; one that leads back here isn't there yet.
-      for (const [word] of text.matchAll(/[A-Za-z_][A-Za-z0-9_]*/g)) this.structType(word);
+      for (const [word] of text.matchAll(/[A-Za-z_][A-Za-z0-9_]*/g)) this.structType(word, depth + 1);
       const path = `${this.name ?? "Contract"}::${name}`;
       this.structTypes ??= new Map();
-      const read = parseStruct(text, path, { structs: this.structTypes });
-      if ("error" in read) this.reportSignature(place, read);
-      else if (canonicalType(read.type) === undefined) {
+      const read = parseStruct(text, path, { structs: this.structTypes, suggest: this.maySuggest });
+      if ("error" in read) {
+        // What is wrong with another struct is said there.
+        const other = read.unknownType ? this.structs.get(text.slice(read.start, read.end)) : undefined;
+        if (other?.isWrong !== true) this.reportSignature(place, read);
+        struct.isWrong = true;
+      } else if (canonicalType(read.type) === undefined) {
         this.report(
           place,
           "malformed-signature",
@@ -253,7 +273,13 @@ export class Declarations implements DeclaredFunctions {
     return struct.type ?? undefined;
   }
 
+  /** Looking for the name that was meant takes longer the more structs there are. */
+  private get maySuggest(): boolean {
+    return this.structs.size * this.unknownTypes < MAX_COMPARED_STRUCTS;
+  }
+
   private reportSignature(at: Scoped<Node>, { error, unknownType }: SignatureError): void {
+    if (unknownType) this.unknownTypes++;
     this.report(at, unknownType ? "unknown-type" : "malformed-signature", error);
   }
 }

@@ -27,9 +27,11 @@ import {
   MAX_EXPANDED_LINES,
   MAX_EXPANDED_STATEMENTS,
   MAX_EXPANSIONS,
+  MAX_HASHES,
   MAX_INCLUDES,
   MAX_EXPANSION_DEPTH,
   MAX_REPEATED_LINES,
+  MAX_STRUCT_DEPTH,
   MAX_VALUE_BITS,
 } from "../../assembler/limits.ts";
 import { MAX_SENT } from "../../server/documents/lsp-diagnostics.ts";
@@ -59,6 +61,8 @@ const STATED: Readonly<Record<string, number>> = {
   "lines of a program that isn't open": CLOSED_LINES,
   "diagnostics of a file": MAX_SENT,
   "mistakes of syntax in one line": MAX_LINE_PROBLEMS,
+  "structs inside each other": MAX_STRUCT_DEPTH,
+  "hashes of selectors": MAX_HASHES,
   "assembly errors and warnings of one run": MAX_DIAGNOSTICS,
   "diagnostics that are printed": MAX_PRINTED,
   "related places": MAX_NOTES,

@@ -104,6 +104,10 @@ export const HOSTILE_FILES: Readonly<
     { "a.avm": program(lines(20_000, (index) => `        JUMPI [1], l${index}\nl${index}:`)) },
     undefined,
   ],
+  "20,000 branches back to one label": [
+    { "a.avm": program(`top:\n${lines(20_000, () => "        JUMPI [1], top")}`) },
+    undefined,
+  ],
   "2,000 branches back to one label, each by a cell of its own": [
     {
       "a.avm": program(
@@ -116,9 +120,9 @@ export const HOSTILE_FILES: Readonly<
     { "a.avm": `top:\n${lines(4_000, (index) => `        JUMPI [${index + 100}], top`)}` },
     /\d+ errors?/,
   ],
-  "5,000 branches to anywhere": [
+  "15,000 branches to anywhere": [
     {
-      "a.avm": program(lines(5_000, (index) => `l${index}:    JUMPI [1], l${(index * 7919) % 5_000}`)),
+      "a.avm": program(lines(15_000, (index) => `l${index}:    JUMPI [1], l${(index * 7919) % 15_000}`)),
     },
     undefined,
   ],
@@ -182,8 +186,8 @@ export const HOSTILE_FILES: Readonly<
     },
     /undefined-name/,
   ],
-  "20,000 mistakes": [
-    { "a.avm": lines(20_000, (index) => `        FROB${index % 7} [0]`) },
+  "100,000 mistakes": [
+    { "a.avm": lines(100_000, (index) => `        FROB${index % 7} [0]`) },
     /unknown-mnemonic/,
   ],
   "20,000 includes of one empty file": [
@@ -237,6 +241,64 @@ export const HOSTILE_FILES: Readonly<
   "100,000 operators": [{ "a.avm": `        SET [0], u32, #${"1+".repeat(100_000)}1\n` }, /limit-exceeded/],
   "100,000 ways out of a condition": [
     { "a.avm": `.if 0\n${lines(100_000, () => ".elif 0")}.endif\n` },
+    undefined,
+  ],
+  "30,000 tests": [{ "a.avm": lines(30_000, (index) => `.test "t${index}"\n.endtest`) }, undefined],
+  "20,000 selectors": [
+    { "a.avm": lines(20_000, (index) => `        SET [1], u32, #selector("f${index}(u32)")`) },
+    /hashes too much/,
+  ],
+  "30,000 functions with one label": [
+    { "a.avm": `${lines(30_000, (index) => `.function "f${index}(a: u32)", f`)}f: INTERNALRETURN\n` },
+    /hashes too much/,
+  ],
+  "a chain of 20,000 structs": [
+    {
+      "a.avm": `${lines(20_000, (index) => `.struct s${index} = "(a: s${index + 1})"`)}.struct s20000 = "(a: u32)"\n`,
+    },
+    /structs are at most 32 deep/,
+  ],
+  "structs that double at each of 400 steps": [
+    {
+      "a.avm": `${lines(400, (index) => `.struct s${index} = "(a: s${index + 1}, b: s${index + 1})"`)}.struct s400 = "(a: u32)"\n`,
+    },
+    /structs are at most 32 deep/,
+  ],
+  "20,000 unknown types among 20,000 structs": [
+    { "a.avm": lines(20_000, (index) => `.struct s${index} = "(a: x${index})"`) },
+    /unknown-type/,
+  ],
+  "70,000 codes to ignore on one line": [
+    { "a.avm": `        NOT [1], [1] ; avm-ignore: ${"dead-store, ".repeat(70_000)}\n` },
+    undefined,
+  ],
+  "50,000 comments that ignore what doesn't exist": [
+    { "a.avm": lines(50_000, (index) => `; avm-ignore: dead-stor${index}`) },
+    /unknown-suppression/,
+  ],
+  "a macro with 20,000 defaults, each the one before": [
+    {
+      "a.avm": `.macro M p0, ${numbers(20_000)
+        .map((index) => `p${index + 1}=p${index}`)
+        .join(", ")}\n.endm\n        M 1\n`,
+    },
+    undefined,
+  ],
+  "50,000 directives that don't exist": [
+    { "a.avm": lines(50_000, (index) => `.ascii${index} "abc"`) },
+    /unknown-directive/,
+  ],
+  "50,000 ends of blocks that don't exist": [
+    { "a.avm": `.macro M\n${lines(50_000, (index) => `.enx${index}`)}.endm\n` },
+    undefined,
+  ],
+  "50,000 lines of brackets": [{ "a.avm": lines(50_000, () => "  )(") }, /syntax-error/],
+  "50,000 conditions about names that don't exist": [
+    { "a.avm": `.const x = 1\n${lines(50_000, (index) => `.if undefined_${index}\n.endif`)}` },
+    /undefined-name/,
+  ],
+  "20,000 macros, each called once": [
+    { "a.avm": lines(20_000, (index) => `.macro m${index}\n.byte 1\n.endm\n m${index}`) },
     undefined,
   ],
   "comments that are never closed": [{ "a.avm": "/* ".repeat(200_000) }, /unclosed-comment/],
