@@ -58,6 +58,7 @@ export function assembleStraightLine(file: SourceText, set: InstructionSet): Ass
       frameOf: new Uint8Array(builder.count),
       lineOf: lineOf.subarray(0, builder.count),
       frames: [frame],
+      isStraightLine: true,
     },
     annotations: [],
     taggedCells: [],

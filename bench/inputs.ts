@@ -54,16 +54,18 @@ function writeAvm(count: number, random: RandomNumbers): string {
   const cell = () => CELLS.small + random.below(CELLS.each);
   const field = () => CELLS.field + random.below(CELLS.each);
   const frame = () => `[sp+${random.below(CELLS.each)}]`;
+  // A jump back depends on a cell that changes each time, or the checker would report a loop without an end.
+  const counter = (line: number) => `[sp+${Math.floor(line / LINES_PER_LABEL) % CELLS.each}]`;
   const label = (line: number) => `l${labelNear(line, count, random)}`;
   const statements: readonly ((line: number) => string)[] = [
     () => `SET     [${cell()}], u32, #${random.below(1 << 20)}`,
     () => `ADD     [${cell()}], [${cell()}], [${cell()}]`,
     () => `MUL     [${cell()}], ${frame()}, [${cell()}]`,
     () => `MOV     [${cell()}], ${frame()} ; kept for later`,
-    () => `SUB     ${frame()}, [${cell()}], ${frame()}`,
+    (line) => `SUB     ${counter(line)}, [${cell()}], ${counter(line)}`,
     () => `SET     [${field()}], ff, #0x${(1 + random.below(0x7fffffff)).toString(16)}ffff`,
     () => `ADD     [${field()}], [${field()}], [${field()}]`,
-    () => `LT      ${frame()}, [${cell()}], [5]`,
+    (line) => `LT      ${counter(line)}, [${cell()}], [5]`,
     (line) => `JUMPI   [5], ${label(line)}`,
     () => `XOR     [${cell()}], [${cell()}], [${cell()}]`,
   ];

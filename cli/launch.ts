@@ -17,6 +17,6 @@ const TYPICAL: readonly string[] = ["disasm", "gas", "size"];
 
 const command = process.argv[2] ?? "";
 const isListed = Object.hasOwn(BUNDLES, command);
-// Every bundle handles `--version` and `--help`.
-const bundle = isListed ? BUNDLES[command] : command.startsWith("-") ? "frequent" : "cli";
-run(bundle, { makeCache: isListed || TYPICAL.includes(command) });
+// Every bundle handles `--version` and `--help`; the smallest one has no commands.
+const bundle = isListed ? BUNDLES[command] : command.startsWith("-") ? "options" : "cli";
+run(bundle, { makeCache: bundle !== "cli" || TYPICAL.includes(command) });

@@ -29,6 +29,9 @@ export class SourceText implements SourceFile {
   /** The same bytes, of whatever class they came: a Buffer of Node is searched much faster. */
   private readonly searched: Uint8Array | undefined;
   private parsed: readonly Line[] | undefined;
+  private texts: readonly string[] | undefined;
+  /** The lines that were asked for one by one. */
+  private readonly single: Line[] = [];
 
   /** @param content text, or the same in UTF-8, which is valid and has no byte order mark */
   constructor(name: string, content: string | Uint8Array, mark = "") {
@@ -62,6 +65,14 @@ export class SourceText implements SourceFile {
 
   get lines(): readonly Line[] {
     return (this.parsed ??= parseLines(this.text));
+  }
+
+  /** One line of a text that has no block comment over several lines. The others aren't parsed for it. */
+  lineAlone(number: number): Line {
+    if (this.parsed) return this.parsed[number];
+    this.texts ??= splitLines(this.text);
+    const text = this.texts[number];
+    return (this.single[number] ??= number === 0 ? parseFirstLine(text) : parseLine(text));
   }
 }
 

@@ -10,14 +10,14 @@ const MAX_LENGTH = 40;
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/g;
 
-/** The text of a statement's operand; undefined if it contains no name, or if there is no text. */
+/** The text of a statement's memory operand; undefined if it contains no name, or if there is no text. */
 export function operandWords(
   { origins, count }: Program,
   index: number,
   position: number,
 ): string | undefined {
   // Instructions that the analysis adds have indexes after those of the statements, and no text.
-  if (!origins || index >= count) return undefined;
+  if (!origins || origins.isStraightLine || index >= count) return undefined;
   const node = operandNode(origins, index, position);
   if (!node) return undefined;
   const line = lineOf(origins, index);

@@ -6,7 +6,7 @@
 import type { Location, Related, Span } from "../diagnostics/diagnostic.ts";
 import type { OperandNode } from "../grammar/ast.ts";
 import { columnsOf, tokenColumns, tokenText, type Line } from "../grammar/line.ts";
-import type { SourceFile } from "../grammar/source-file.ts";
+import { SourceText, type SourceFile } from "../grammar/source-file.ts";
 
 /** The source of statements: the main file, an included file, or the body of an expansion. */
 export interface Frame {
@@ -23,6 +23,8 @@ export interface Origins {
   /** By statement: the line in its frame's file, from 0. */
   readonly lineOf: ArrayLike<number>;
   readonly frames: readonly Frame[];
+  /** The text has instructions and labels alone: no operand is the name of a cell, and no comment ends on another line. */
+  readonly isStraightLine?: true;
 }
 
 /** The frame that a statement was written in. */
@@ -32,7 +34,9 @@ export function frameOf(origins: Origins, index: number): Frame {
 
 /** The line that a statement was written on. */
 export function lineOf(origins: Origins, index: number): Line {
-  return frameOf(origins, index).file.lines[origins.lineOf[index]];
+  const { file } = frameOf(origins, index);
+  const number = origins.lineOf[index];
+  return origins.isStraightLine && file instanceof SourceText ? file.lineAlone(number) : file.lines[number];
 }
 
 /** The place of a whole statement, without labels and comments. */

@@ -182,6 +182,12 @@ const bundles = [
   },
   {
     entry: "cli/main.ts",
+    outfile: "dist/options.cjs",
+    plugins: [withCommands(), siblings],
+    ...asFunction,
+  },
+  {
+    entry: "cli/main.ts",
     outfile: "dist/running.cjs",
     plugins: [withCommands("run", "test"), siblings],
     ...asFunction,
@@ -248,8 +254,9 @@ function fillCodeCache() {
   const selector = run(["check", "-"], '.const A = selector("f()")\n');
   const text = run(["disasm", "-"], built.stdout);
   const tested = run(["test", path.join(root, "examples/sum.avm")]);
-  if ([built, selector, text, tested].every(({ status }) => status === 0) && mistake.status === 1) return;
-  const said = [built, mistake, selector, text, tested].map(({ stderr }) => stderr).join("");
+  const version = run(["--version"]);
+  if ([built, selector, text, tested, version].every(({ status }) => status === 0) && mistake.status === 1) return;
+  const said = [built, mistake, selector, text, tested, version].map(({ stderr }) => stderr).join("");
   console.error(`build: the command that was built doesn't run:\n${said}`);
   process.exitCode = 1;
 }

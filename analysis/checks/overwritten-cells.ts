@@ -186,7 +186,8 @@ function lengthAtLeast({ facts, tables: { values } }: CheckContext, op: Op, k: n
 
 /** The name that an operand consists of. */
 function nameOf(program: CheckContext["program"], op: Op, k: number): string | undefined {
-  if (op.index >= program.count) return undefined;
+  // A text without names isn't parsed for them.
+  if (op.index >= program.count || program.origins!.isStraightLine) return undefined;
   const node = operandNode(program.origins!, op.index, op.plan.memory[k].position);
   if (node?.kind !== "bare" || node.value.kind !== "name") return undefined;
   return tokenText(lineOf(program.origins!, op.index), node.value.first);

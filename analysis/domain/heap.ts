@@ -162,7 +162,7 @@ export function restart(
   memory.regions = sortedRegions([...regions, ...added]);
   memory.objects = memory.objects.filter(({ start }) => start < REGION || isKnown(regionOf(start)));
   pieces.forEach(({ summary, size }, k) => absorb(memory, summary, size, contents[k]));
-  mapValues(memory, aged);
+  if (values.hasPlaces) mapValues(memory, aged);
   if (free !== undefined && end !== undefined) {
     memory.read(pointer);
     memory.write(pointer, memory.tags, free, memory.origin);

@@ -211,7 +211,7 @@ export class Memory {
 
   /** Whether this name is in use and stands for a single cell in every run. */
   isOneCell(cell: number): boolean {
-    return this.tracks(cell) && !this.tables.values.isSummary(cell);
+    return cell < REGION ? cell < this.frontier : this.owns(cell) && !this.tables.values.isSummary(cell);
   }
 
   /** Narrows what is known of a cell whose content stays the same. */

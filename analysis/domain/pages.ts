@@ -41,7 +41,7 @@ export class Pages {
 
   /** Index of a page, or the complement of where it would have to be. */
   find(key: number): number {
-    const at = this.lowerBound(key);
+    const at = lowerBound(this.keys, this.keys.length, key);
     return at < this.keys.length && this.keys[at] === key ? at : ~at;
   }
 
@@ -166,13 +166,16 @@ export function joinPage(
     const oldTags = page.tags[slot];
     const oldValue = page.values[slot];
     const oldOrigin = page.origins[slot];
-    const tags = oldTags | added.tags[slot];
-    let value = oldValue;
+    const addedTags = added.tags[slot];
     const addedValue = added.values[slot];
-    if (value !== addedValue)
-      value = values.joinContents(oldTags, value, added.tags[slot], addedValue, widen);
-    let origin = oldOrigin;
-    if (origin !== added.origins[slot]) origin = origins.join(origin, added.origins[slot]);
+    const addedOrigin = added.origins[slot];
+    if (oldTags === addedTags && oldValue === addedValue && oldOrigin === addedOrigin) continue;
+    const tags = oldTags | addedTags;
+    const value =
+      oldValue === addedValue
+        ? oldValue
+        : values.joinContents(oldTags, oldValue, addedTags, addedValue, widen);
+    const origin = oldOrigin === addedOrigin ? oldOrigin : origins.join(oldOrigin, addedOrigin);
     if (tags !== oldTags || value !== oldValue) grew = true;
     else if (origin === oldOrigin) continue;
     if (result === page) result = copyPage(page, owner);

@@ -182,6 +182,7 @@ export class Values {
 
   /** A value without names: with what they stand for instead. */
   unnamed(value: Value): Value {
+    if (!this.hasNames) return value;
     const name = this.nameOf(value);
     if (name === 0) return value;
     const { named } = this.regions[name];
@@ -238,6 +239,11 @@ export class Values {
     if (members ? members.every(isKnown) : isKnown(this.ends(value)?.low ?? 0)) return value;
     const high = this.high(value);
     return high >= 2 ** 32 ? TOP : this.range(this.low(value), high);
+  }
+
+  /** Whether any value is relative to a region or a name. */
+  get hasPlaces(): boolean {
+    return this.regions.length > 1;
   }
 
   /** Whether no more regions can be numbered. */

@@ -55,9 +55,15 @@ export function forgetOverwritten(run: InstructionRun, state: State, low: number
     state.assumption = undefined;
   run.previousCondition = condition;
   if (!condition) return;
-  const hit = (address: number): boolean => within(address, low, high);
-  if (!state.memory.isOneCell(low) || !state.memory.isOneCell(high)) state.condition = undefined;
-  else if (hit(condition.cell) || hit(condition.a) || hit(condition.b)) state.condition = undefined;
+  const { cell, a, b } = condition;
+  if (
+    within(cell, low, high) ||
+    within(a, low, high) ||
+    within(b, low, high) ||
+    !state.memory.isOneCell(low) ||
+    (high !== low && !state.memory.isOneCell(high))
+  )
+    state.condition = undefined;
 }
 
 function within(address: number, low: number, high: number): boolean {

@@ -103,7 +103,7 @@ export class Facts {
   /** The cell that a memory operand resolves to has this content. */
   see(slot: number, tags: number, given: Value, origin: Origin): void {
     const { values } = this.tables;
-    const value = values.under(values.unnamed(given), tags);
+    const value = given === TOP ? TOP : values.under(values.unnamed(given), tags);
     const old = this.values[slot];
     if (old !== old) {
       this.values[slot] = value;

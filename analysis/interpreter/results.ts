@@ -49,8 +49,9 @@ export function writeResults(run: InstructionRun, op: Op, state: State): void {
 function originOf(run: InstructionRun, op: Op, slot: number): Origin {
   const { origins } = run.tables;
   const { memory } = op.plan;
-  const rests = memory.some(({ writes }, k) => !writes && origins.isAssumed(run.origin[k]));
-  return rests ? origins.join(slot + 1, ASSUMED) : slot + 1;
+  for (let k = 0; k < memory.length; k++)
+    if (!memory[k].writes && origins.isAssumed(run.origin[k])) return origins.join(slot + 1, ASSUMED);
+  return slot + 1;
 }
 
 /** The new content of the pointer to the next free cell: moved by a known amount, or to the start of a region. */
