@@ -255,7 +255,8 @@ function fillCodeCache() {
   const text = run(["disasm", "-"], built.stdout);
   const tested = run(["test", path.join(root, "examples/sum.avm")]);
   const version = run(["--version"]);
-  if ([built, selector, text, tested, version].every(({ status }) => status === 0) && mistake.status === 1) return;
+  if ([built, selector, text, tested, version].every(({ status }) => status === 0) && mistake.status === 1)
+    return;
   const said = [built, mistake, selector, text, tested, version].map(({ stderr }) => stderr).join("");
   console.error(`build: the command that was built doesn't run:\n${said}`);
   process.exitCode = 1;
