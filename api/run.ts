@@ -3,15 +3,17 @@
 import { decodeFields } from "../artifact/abi-values.ts";
 import type { Effect } from "../machine/outcome.ts";
 import { callByName, callBySignature, type CallData } from "../running/call-data.ts";
+import { watchDeclaredTags } from "../running/declared-tags.ts";
 import { setEnvironment } from "../running/environment.ts";
 import { runReport } from "../running/outcome-json.ts";
 import type { Runnable } from "../running/runnable.ts";
 import { refusal, Session } from "../running/session.ts";
-import { Trace, type TracedStep } from "../running/trace.ts";
+import { together, Trace, type TracedStep } from "../running/trace.ts";
 import { takeWorld, worldOf } from "../running/world-file.ts";
 import { InputError } from "./errors.ts";
 import { checkOptions, fieldOf, SOURCE_OPTIONS, type OptionKinds } from "./options.ts";
 import { ProgramReader } from "./programs.ts";
+import { diagnosticsOf } from "./sources.ts";
 import type { Effects, Outcome, ProgramLike, RunOptions, Step, World } from "./types.ts";
 
 const RUN_OPTIONS: OptionKinds<RunOptions> = {
@@ -51,7 +53,9 @@ export function runProgram(program: ProgramLike, options: RunOptions): Outcome {
   const isDeployed = session.placesAt(address)?.runnable === runnable;
   if (!isDeployed) session.deploy(address, runnable);
   const trace = onStep && new Trace(session, (step) => onStep(stepOf(step)));
-  const outcome = session.call(calldata, options.static ?? false, address, trace);
+  const declared = watchDeclaredTags(runnable, (code) => session.runnableOf(code) === runnable);
+  const observer = together([...(declared ? [declared] : []), ...(trace ? [trace] : [])]);
+  const outcome = session.call(calldata, options.static ?? false, address, observer);
   const { debugLogs, halt, revert, gas, steps } = runReport(session, outcome);
   const result = outcome.kind === "return" && returns ? decodeFields(returns, outcome.returnData) : undefined;
   return {
@@ -65,6 +69,7 @@ export function runProgram(program: ProgramLike, options: RunOptions): Outcome {
     ...(halt && { halt }),
     ...(revert && { revert }),
     effects: effectsOf(outcome.effects),
+    warnings: diagnosticsOf(declared?.take() ?? []),
     world: worldOf(session, (one) => programs.programOf(one)),
   };
 }

@@ -178,6 +178,8 @@ export interface Outcome {
   /** The message and the place of a revert. The message is null if the data has none. */
   readonly revert?: FailurePlace & { readonly message: string | null };
   readonly effects: Effects;
+  /** Writes that break the tag that a `.cell` of the source declares. */
+  readonly warnings: readonly Diagnostic[];
   /** The world after the call, for the next call. */
   readonly world: World;
 }

@@ -218,14 +218,10 @@ export class DebuggedRun {
       const most = this.stepper.mostHidden(step);
       return { position: { step, hidden: Math.min(hidden, most) }, reason, breakpoints: hit };
     }
-    if (stops.tagChanges && this.changesTag(step)) {
-      return {
-        position: { step, hidden: 0 },
-        reason: "exception",
-        description: "A named cell's tag changes here",
-      };
-    }
-    return undefined;
+    const description = stops.tagChanges ? this.tagChange(step) : undefined;
+    return description === undefined
+      ? undefined
+      : { position: { step, hidden: 0 }, reason: "exception", description };
   }
 
   /** True if a breakpoint's instruction is about to read or write its cell. */
@@ -245,17 +241,17 @@ export class DebuggedRun {
       );
   }
 
-  /** True if this step gives a named cell that was written another tag. */
-  private changesTag(step: number): boolean {
+  /** Describes the change if this step gives a named cell that was written another tag. */
+  private tagChange(step: number): string | undefined {
     const { timeline } = this;
     const { recording } = timeline;
     const call = timeline.callAt(step);
     const first = recording.firstChange[step];
     const end = recording.firstChange[step + 1];
-    if (first === end) return false;
+    if (first === end) return undefined;
     const base = Number(timeline.cell(0, call).value);
-    const named = new Set(
-      this.viewOf(call.code).cells.map((cell) => cell.address + (cell.relative ? base : 0)),
+    const named = new Map(
+      this.viewOf(call.code).cells.map((cell) => [cell.address + (cell.relative ? base : 0), cell.name]),
     );
     for (let change = first; change < end; change++) {
       const address = recording.addresses[change];
@@ -264,9 +260,10 @@ export class DebuggedRun {
       timeline.goTo(step + 1);
       const after = timeline.cell(address, call);
       timeline.goTo(step);
-      if (before.written && before.tag !== after.tag) return true;
+      if (before.written && before.tag !== after.tag)
+        return `The tag of ${named.get(address)!} [${address}] changes here, from ${before.tag} to ${after.tag}`;
     }
-    return false;
+    return undefined;
   }
 
   /** Counts a hit and checks the conditions. A log point prints and doesn't stop. */

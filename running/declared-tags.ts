@@ -8,9 +8,24 @@ import { tagCode } from "../isa/tags.ts";
 import type { Code } from "../machine/code.ts";
 import { tagWithArticle } from "../machine/halted.ts";
 import type { FrameView, Observer } from "../machine/observer.ts";
+import type { Runnable } from "./runnable.ts";
 import { resolveOperands, type ResolvedOperand } from "../machine/operands.ts";
 
-export class DeclaredTagsObserver implements Observer {
+/** Observes the runs of a source that declares tags; undefined for other programs. */
+export function watchDeclaredTags(
+  { assembly }: Runnable,
+  isOwn: (code: Code) => boolean,
+): DeclaredTagsObserver | undefined {
+  if (!assembly?.program.taggedCells?.length) return undefined;
+  return new DeclaredTagsObserver(assembly.program, isOwn);
+}
+
+/** A report as lines for a console. */
+export function brokenTagText({ source, span, message }: Diagnostic): string {
+  return `${source}:${span.line + 1}: ${message}`;
+}
+
+class DeclaredTagsObserver implements Observer {
   private readonly program: Program;
   private readonly isOwn: (code: Code) => boolean;
   private readonly declared: DeclaredTags;

@@ -10,7 +10,7 @@ import { Profile } from "../machine/profile.ts";
 import { TagsMet } from "../machine/tags-met.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Coverage } from "./coverage.ts";
-import { DeclaredTagsObserver } from "./declared-tags.ts";
+import { watchDeclaredTags } from "./declared-tags.ts";
 import { Places } from "./places.ts";
 import type { Runnable } from "./runnable.ts";
 import { tagViolations, type TagViolation } from "./tag-check.ts";
@@ -41,10 +41,7 @@ export function* runSuite({
   const decoded = new Map<Runnable, Code>();
   const met = new TagsMet();
   const profile = new Profile();
-  const source = program.assembly?.program;
-  const declared = source?.taggedCells?.length
-    ? new DeclaredTagsObserver(source, (code) => code === decoded.get(program))
-    : undefined;
+  const declared = watchDeclaredTags(program, (code) => code === decoded.get(program));
   const observers = [met, ...(declared ? [declared] : []), ...(coverage ? [profile] : [])];
   const checker = new TagChecker(program, analysis, met);
   for (const test of tests) {

@@ -1,7 +1,7 @@
 /** Reads the files that a launch configuration names, and prepares the run that the debugger records. */
 
 import { LaunchError, type LaunchArguments, type Message, type Prepared } from "../../debugger/launch.ts";
-import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import { parseTarget } from "../../isa/instruction-set.ts";
 import { TARGETS, type TargetName } from "../../isa/table.ts";
@@ -57,8 +57,12 @@ async function prepareCall(
   if (!isDeployed(session, runnable)) session.deploy(session.settings.address, runnable);
   return {
     record: () => {
-      const { outcome, ...recorded } = recordCall(session, asked.calldata, args.static ?? false);
-      return { ...recorded, summary: [summaryOf(session, outcome)] };
+      const { outcome, brokenTags, ...recorded } = recordCall(
+        session,
+        asked.calldata,
+        args.static ?? false,
+      );
+      return { ...recorded, summary: [...warnings(brokenTags, runnable), summaryOf(session, outcome)] };
     },
   };
 }
@@ -82,17 +86,27 @@ async function prepareTest(
   const neighbour = neighbourReader(program.name, await projects.of(program.name), program.target);
   return {
     record: () => {
-      const { failures, ...recorded } = recordTest(test, { program, neighbour });
+      const { failures, brokenTags, ...recorded } = recordTest(test, { program, neighbour });
       const summary = failures.map(({ message, location }) => ({
         text: `${location.source}:${location.span.line + 1}: ${message}`,
         isError: true,
       }));
       return {
         ...recorded,
-        summary: summary.length > 0 ? summary : [{ text: `the test "${name}" passed`, isError: false }],
+        summary: [
+          ...warnings(brokenTags, program),
+          ...(summary.length > 0 ? summary : [{ text: `the test "${name}" passed`, isError: false }]),
+        ],
       };
     },
   };
+}
+
+/** Writes that break a declared tag, as `avmasm run` reports them. */
+function warnings(brokenTags: readonly Diagnostic[], { assembly }: Runnable): Message[] {
+  if (brokenTags.length === 0) return [];
+  const sources = new Map(assembly?.files.map((file) => [file.name, file]));
+  return [{ text: renderReport(brokenTags, sources, PLAIN).trimEnd(), isError: true }];
 }
 
 function summaryOf(session: Session, outcome: Outcome): Message {

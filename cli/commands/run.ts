@@ -4,7 +4,7 @@ import { dirname, isAbsolute, relative } from "node:path";
 import { decodeFields, jsonOfValue } from "../../artifact/abi-values.ts";
 import type { AbiType } from "../../artifact/abi-types.ts";
 import type { Outcome } from "../../machine/outcome.ts";
-import { DeclaredTagsObserver } from "../../running/declared-tags.ts";
+import { watchDeclaredTags } from "../../running/declared-tags.ts";
 import { GasProfile } from "../../running/gas-profile.ts";
 import { runReport } from "../../running/outcome-json.ts";
 import { Session } from "../../running/session.ts";
@@ -94,9 +94,7 @@ export const command = defineCommand({
     const traced: string[] = [];
     const gasProfile = profile === undefined ? undefined : new GasProfile(session);
     const { assembly } = runnable;
-    const declared = assembly?.program.taggedCells?.length
-      ? new DeclaredTagsObserver(assembly.program, (code) => session.runnableOf(code) === runnable)
-      : undefined;
+    const declared = watchDeclaredTags(runnable, (code) => session.runnableOf(code) === runnable);
     const observer = together([
       ...(declared ? [declared] : []),
       ...(trace === undefined ? [] : [new Trace(session, (step) => traced.push(traceLine(step)))]),

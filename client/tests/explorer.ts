@@ -40,7 +40,11 @@ interface RanTest {
 }
 
 type Answer =
-  | { readonly tests: readonly RanTest[]; readonly coverage?: readonly ServerCoverage[] }
+  | {
+      readonly tests: readonly RanTest[];
+      readonly brokenTags?: readonly { readonly message: string; readonly place: Place }[];
+      readonly coverage?: readonly ServerCoverage[];
+    }
   | { readonly error: string };
 
 /** How long after the last change the server is asked which tests there are, in milliseconds. */
@@ -76,8 +80,7 @@ export function registerTests(server: LanguageServer): vscode.Disposable {
     await update();
     const item = controller.items.get(vscode.Uri.parse(uri, true).toString())?.children.get(name);
     if (!item) return;
-    const source = new vscode.CancellationTokenSource();
-    await run(false)(new vscode.TestRunRequest([item]), source.token);
+    await runAll(controller, server, new vscode.TestRunRequest([item]), undefined, false);
   };
 
   updated.soon();
@@ -135,14 +138,16 @@ function chosen(
   return byFile;
 }
 
+/** @param given cancels the run; a run that no profile started has a token of its own */
 async function runAll(
   controller: vscode.TestController,
   server: LanguageServer,
   request: vscode.TestRunRequest,
-  token: vscode.CancellationToken,
+  given: vscode.CancellationToken | undefined,
   withCoverage: boolean,
 ): Promise<void> {
   const run = controller.createTestRun(request);
+  const token = given ?? run.token;
   for (const [file, tests] of chosen(controller, request)) {
     for (const test of tests) run.enqueued(test);
     if (token.isCancellationRequested) break;
@@ -169,6 +174,8 @@ async function ask(
     const params = { textDocument: { uri: uri.toString() }, names, coverage };
     return (await server.request<Answer | null>("avm/runTests", params, token)) ?? { error: "it isn't open" };
   } catch (error) {
+    // What wasn't run is then shown as skipped.
+    if (token.isCancellationRequested) return { tests: [] };
     return { error: error instanceof Error ? error.message : String(error) };
   }
 }
@@ -178,6 +185,9 @@ function report(run: vscode.TestRun, tests: readonly vscode.TestItem[], answer: 
     for (const test of tests) run.errored(test, new vscode.TestMessage(answer.error));
     return;
   }
+  // Beside the line, and in the output.
+  for (const { message, place } of answer.brokenTags ?? [])
+    run.appendOutput(`warning: ${message}\r\n`, locationOf(place));
   const results = new Map(answer.tests.map((result) => [result.name, result]));
   for (const test of tests) {
     const result = results.get(test.id);
@@ -218,6 +228,10 @@ async function debugAll(
     for (const test of tests) {
       if (token.isCancellationRequested) break;
       run.started(test);
+      const cancelled = token.onCancellationRequested(() => {
+        const session = vscode.debug.activeDebugSession;
+        if (session?.configuration.test === test.id) void vscode.debug.stopDebugging(session);
+      });
       const ended = new Promise<void>((resolve) => {
         const listener = vscode.debug.onDidTerminateDebugSession(({ configuration }) => {
           if (configuration.test !== test.id) return;
@@ -231,6 +245,8 @@ async function debugAll(
         test.id,
       );
       if (started) await ended;
+      cancelled.dispose();
+      if (token.isCancellationRequested) break;
       report(run, [test], await ask(server, file.uri!, [test], false, token));
     }
   }

@@ -1,8 +1,10 @@
 /** Prepares runs for the debugger where there is no process for it, from the texts as they are in the editor. */
 
 import type { LaunchArguments, Message, Prepared } from "../../debugger/launch.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { LaunchError } from "../../debugger/launch.ts";
 import { parseTarget } from "../../isa/instruction-set.ts";
+import { brokenTagText } from "../../running/declared-tags.ts";
 import { callByName } from "../../running/call-data.ts";
 import { setEnvironment } from "../../running/environment.ts";
 import { recordCall, recordTest } from "../../running/recorded-run.ts";
@@ -100,7 +102,7 @@ function call(session: Session, runnable: Runnable, args: ServerLaunchArguments)
   const calldata = calldataOf(runnable, args);
   if (!world.placesAt(settings.address)) world.deploy(settings.address, runnable);
   return () => {
-    const { outcome, ...recorded } = recordCall(world, calldata, args.static ?? false);
+    const { outcome, brokenTags, ...recorded } = recordCall(world, calldata, args.static ?? false);
     const { kind, returnData, failure, gas } = outcome;
     const data = shownFields(returnData);
     const end = {
@@ -109,7 +111,7 @@ function call(session: Session, runnable: Runnable, args: ServerLaunchArguments)
       halt: failure ? `halt[${failure.code}]: ${failure.message}` : "halted",
     }[kind];
     const text = `${end}\ngas: ${gas.l2.toLocaleString("en")} L2, ${gas.da.toLocaleString("en")} DA`;
-    return { ...recorded, summary: [{ text, isError: kind !== "return" }] };
+    return { ...recorded, summary: [...brokenTags.map(warning), { text, isError: kind !== "return" }] };
   };
 }
 
@@ -117,18 +119,24 @@ function test(session: Session, program: Runnable, name: string): Prepared["reco
   const found = program.assembly?.tests.find((one) => one.name === name);
   if (!found) throw new LaunchError(`\`${program.name}\` has no test \`${name}\``);
   return () => {
-    const { failures, ...recorded } = recordTest(found, {
+    const { failures, brokenTags, ...recorded } = recordTest(found, {
       program,
       neighbour: (path, from) => session.neighbour(program.name, program.target, from, path),
     });
     return {
       ...recorded,
-      summary:
-        failures.length === 0
+      summary: [
+        ...brokenTags.map(warning),
+        ...(failures.length === 0
           ? [{ text: `the test "${name}" passed`, isError: false }]
-          : failures.map(({ message }) => ({ text: message, isError: true })),
+          : failures.map(({ message }) => ({ text: message, isError: true }))),
+      ],
     };
   };
+}
+
+function warning(broken: Diagnostic): Message {
+  return { text: `warning: ${brokenTagText(broken)}`, isError: true };
 }
 
 function calldataOf(runnable: Runnable, args: ServerLaunchArguments): readonly bigint[] {

@@ -49,6 +49,8 @@ export interface RanTest {
 
 export interface RanTests {
   readonly tests: readonly RanTest[];
+  /** Writes that break the tag that a `.cell` declares; absent if there are none. */
+  readonly brokenTags?: readonly { readonly message: string; readonly place: TestPlace }[];
   /** By file: lines from 0 with how often each was run, and the same of routines. */
   readonly coverage?: readonly {
     readonly uri: string;
@@ -110,11 +112,20 @@ export async function runTests(
   );
   const placeOf = (location: Location): TestPlace => placeIn(documents, location);
   const ran: RanTest[] = [];
-  for (let next = suite.next(); !next.done; next = suite.next()) {
+  let next = suite.next();
+  for (; !next.done; next = suite.next()) {
     ran.push(shownResult(next.value, placeOf));
     if (!(await goOn())) return { tests: ran };
   }
-  return { tests: ran, ...(coverage && { coverage: coverage.report().map(shownCoverage) }) };
+  const brokenTags = next.value.brokenTags.map(({ message, ...location }) => ({
+    message,
+    place: placeOf(location),
+  }));
+  return {
+    tests: ran,
+    ...(brokenTags.length > 0 && { brokenTags }),
+    ...(coverage && { coverage: coverage.report().map(shownCoverage) }),
+  };
 }
 
 function shownResult(result: TestResult, placeOf: (location: Location) => TestPlace): RanTest {

@@ -179,6 +179,20 @@ describe("the library", () => {
     folder.remove();
   });
 
+  it("warns of a run that breaks a declared tag", () => {
+    const source = `.cell n = [1] : u32
+        SET n, u32, #1
+        SET [2], u32, #1
+        CAST n, n, u8
+        RETURN [2], n
+`;
+    const [warning, ...others] = avm.run(source).warnings;
+    assert.deepEqual(others, []);
+    assert.equal(warning.severity, "warning");
+    assert.equal(warning.line, 4);
+    assert.deepEqual(avm.run(PROGRAM).warnings, []);
+  });
+
   it("takes the artifact that the command builds, as JSON and as the bytes of its file", () => {
     const folder = temporaryFolder();
     const file = path.join(folder.path, "Token.json");

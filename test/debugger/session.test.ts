@@ -37,6 +37,13 @@ const HALTS = `        SET [1], u32, #1
         RETURN [1], [3]
 `;
 
+const TAGS = `.cell n = [1] : u32
+        SET n, u32, #1
+        SET [2], u32, #1
+        CAST n, n, u8
+        RETURN [2], n
+`;
+
 const launchWith = { calldata: [5, "0x10", "-1"], stopOnEntry: true };
 
 describe("the debug adapter", function () {
@@ -48,6 +55,7 @@ describe("the debug adapter", function () {
       "main.avm": MAIN,
       "lib.avm": LIB,
       "halts.avm": HALTS,
+      "tags.avm": TAGS,
       "broken.avm": "ADD [1]\n",
     });
     await adapter.start();
@@ -203,6 +211,19 @@ describe("the debug adapter", function () {
         ({ category, text }) => category === "stderr" && text.includes("halt[tag-mismatch]"),
       ),
     );
+  });
+
+  it("stops where a named cell gets another tag, and warns of a declared one at the end", async () => {
+    await run("tags.avm");
+    await adapter.setExceptionBreakpointsRequest({ filters: ["tag-change"] });
+    const stop = await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
+    assert.equal(stop.reason, "exception");
+    assert.equal(await adapter.line(), 4);
+    const { body } = await adapter.exceptionInfoRequest({ threadId: 1 });
+    assert.equal(body.description, "The tag of n [1] changes here, from u32 to u8");
+    await adapter.endedAfter(() => adapter.continueRequest({ threadId: 1 }));
+    const warnings = adapter.output.filter(({ text }) => text.includes("warning["));
+    assert.equal(warnings.length, 1, JSON.stringify(adapter.output));
   });
 
   it("runs on to the end where no filter is set", async () => {

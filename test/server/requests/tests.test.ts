@@ -101,6 +101,26 @@ describe("the tests of a document", () => {
     assert.equal((await run(SOURCE, {}, { most: 1 })).tests.length, 1);
   });
 
+  it("tell which writes break the tag of a declared cell", async () => {
+    const text = `.cell n = [1] : u32
+.cell one = [2] : u32
+        SET n, u32, #1
+        SET one, u32, #1
+        CAST n, n, u8
+        RETURN one, n
+.test "it returns"
+        .call
+        .returns 1
+.endtest
+`;
+    const { brokenTags } = await run(text);
+    assert.equal(brokenTags?.length, 1);
+    assert.match(brokenTags[0].message, /`n`|\bn\b/);
+    assert.equal(brokenTags[0].place.uri, MAIN);
+    assert.equal(brokenTags[0].place.range.start.line, 4);
+    assert.equal((await run(SOURCE)).brokenTags, undefined);
+  });
+
   it("tell which lines were run", async () => {
     const text = `        JUMP end
 skip:   SET [1], u32, #1
