@@ -57,11 +57,7 @@ async function prepareCall(
   if (!isDeployed(session, runnable)) session.deploy(session.settings.address, runnable);
   return {
     record: () => {
-      const { outcome, brokenTags, ...recorded } = recordCall(
-        session,
-        asked.calldata,
-        args.static ?? false,
-      );
+      const { outcome, brokenTags, ...recorded } = recordCall(session, asked.calldata, args.static ?? false);
       return { ...recorded, summary: [...warnings(brokenTags, runnable), summaryOf(session, outcome)] };
     },
   };
