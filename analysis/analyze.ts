@@ -13,7 +13,7 @@ import { Engine, type Limits } from "./interpreter/interpreter.ts";
 import type { Finding } from "./findings.ts";
 import { readingGraph, type Graph, type Routine } from "./code/control-flow.ts";
 import { Origins } from "./domain/provenance.ts";
-import { toItsEnd, type Paused } from "./cooperative.ts";
+import { toItsEnd, type Paused } from "../program/cooperative.ts";
 import type { Tables } from "./domain/tables.ts";
 import { Values, type Value } from "./domain/value.ts";
 import { explain, type Why } from "./interpreter/explain.ts";

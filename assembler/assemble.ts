@@ -7,9 +7,10 @@ import { parseLine, SourceText, type SourceFile } from "../grammar/source-file.t
 import { LineCursor } from "../grammar/tree-cache.ts";
 import { instructionSet, parseTarget } from "../isa/instruction-set.ts";
 import { DEFAULT_TARGET, TARGETS, type TargetName } from "../isa/table.ts";
+import { toItsEnd, type Paused } from "../program/cooperative.ts";
 import type { Assembly } from "./assembly.ts";
-import { layOut } from "./encode/layout.ts";
-import { expand, firstStatement } from "./expand/expander.ts";
+import { layingOut } from "./encode/layout.ts";
+import { expanding, firstStatement } from "./expand/expander.ts";
 import type { IncludeReader } from "./expand/includes.ts";
 import { programUnderTest, type ProgramUnderTest } from "./expand/tests.ts";
 import { assembleStraightLine } from "./straight-line.ts";
@@ -34,6 +35,11 @@ export interface AssembleOptions {
 
 /** Assembles a file. Never throws: whatever is wrong is among the diagnostics. */
 export function assemble(file: SourceFile, options: AssembleOptions = {}): Assembly {
+  return toItsEnd(assembling(file, options));
+}
+
+/** The same as {@link assemble}, with pauses. */
+export function* assembling(file: SourceFile, options: AssembleOptions = {}): Paused<Assembly> {
   const { reference = false } = options;
   const straight =
     !reference && file instanceof SourceText && !file.isParsed && tryStraightLine(file, options);
@@ -41,11 +47,11 @@ export function assemble(file: SourceFile, options: AssembleOptions = {}): Assem
   const subject = subjectOf(file, options.read);
   const { target, problem } = chooseTarget(subject?.file ?? file, options.target, options.defaultTarget);
   const set = instructionSet(target);
-  const expansion = expand(file, set, options, subject);
+  const expansion = yield* expanding(file, set, options, subject);
   const { report } = expansion.diagnostics;
   if (problem)
     report({ ...problem.at, scope: expansion.root }, problem.code, problem.message, problem.details);
-  return layOut(set, expansion, reference);
+  return yield* layingOut(set, expansion, reference);
 }
 
 /** The program that a file of tests is about. */

@@ -10,7 +10,7 @@ import { frameOf } from "../program/source-locations.ts";
 import { atCall, installedLibrary, type IsLibrary } from "../program/library-calls.ts";
 import type { Program } from "../program/program.ts";
 import { analyzing, type Analysis } from "../analysis/analyze.ts";
-import { toItsEnd, type Paused } from "../analysis/cooperative.ts";
+import { toItsEnd, type Paused } from "../program/cooperative.ts";
 import { isLibrary } from "./library-file.ts";
 import { checkDeclaredFunctions } from "../analysis/reports/declared-functions.ts";
 import { tellingFindings } from "../analysis/reports/diagnostics.ts";

@@ -1,7 +1,7 @@
 /** The list of all checks. Each reads the facts on its own and reports its own codes. */
 
 import type { Finding, RelatedPlace } from "../findings.ts";
-import type { Paused } from "../cooperative.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import type { Check, CheckContext } from "./context.ts";
 import { checkDeadEnds } from "./dead-ends.ts";
 import { checkDeadStores } from "./dead-store.ts";

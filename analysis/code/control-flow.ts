@@ -5,7 +5,7 @@
  */
 
 import { opAt, type Code, type Op } from "./decoded-code.ts";
-import type { Paused } from "../cooperative.ts";
+import type { Paused } from "../../program/cooperative.ts";
 
 export interface Block {
   readonly number: number;

@@ -19,7 +19,7 @@ import { MAX_L2_GAS } from "../../isa/limits.ts";
 import { decodeInto, encode, formAt, type DecodeFailure } from "../../program/codec.ts";
 import { partitionPoint } from "../../program/search.ts";
 import { DATA, formOf, ProgramBuilder, valueOf, type Program } from "../../program/program.ts";
-import type { Paused } from "../cooperative.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import type { Origin } from "../domain/provenance.ts";
 import type { Value, Values } from "../domain/value.ts";
 

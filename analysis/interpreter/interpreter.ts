@@ -12,7 +12,7 @@ import { CallContexts, CallStrings } from "./call-contexts.ts";
 import { Facts } from "./facts.ts";
 import { readingRoutine, type Block, type Graph, type Routine } from "../code/control-flow.ts";
 import { Memory } from "../domain/memory.ts";
-import type { Paused } from "../cooperative.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import { divide, forgetState, forkState, joinAll, type State } from "../domain/state.ts";
 import type { Tables } from "../domain/tables.ts";
 import type { Value } from "../domain/value.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Op } from "../code/decoded-code.ts";
-import type { Paused } from "../cooperative.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import type { Facts, Failure } from "./facts.ts";
 import type { Engine } from "./interpreter.ts";
 

@@ -25,7 +25,7 @@ import type { IsLibrary } from "../../program/library-calls.ts";
 import type { Analysis } from "../analyze.ts";
 import { planOf } from "../code/decoded-code.ts";
 import type { Finding, FixIdea } from "../findings.ts";
-import type { Paused } from "../cooperative.ts";
+import type { Paused } from "../../program/cooperative.ts";
 
 export interface ReportOptions {
   /** Makes a mistake that is only possible a warning, not a hint. */

@@ -11,7 +11,7 @@ import type { GasMultiplier } from "../../isa/types.ts";
 import type { Analysis } from "../analyze.ts";
 import { opAt, type Op } from "../code/decoded-code.ts";
 import { readingRoutine, successors, type Routine } from "../code/control-flow.ts";
-import { toItsEnd } from "../cooperative.ts";
+import { toItsEnd } from "../../program/cooperative.ts";
 
 /** Units of gas, both ends inclusive. */
 export interface GasRange {

@@ -4,6 +4,7 @@ import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
 import { INDIRECT, type InstructionSet } from "../../isa/instruction-set.ts";
 import { TAGS } from "../../isa/tags.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import { sizeOf, type Annotation, type TaggedCell } from "../../program/program.ts";
 import { lowerBound } from "../../program/search.ts";
 import { expansionsAround } from "../../program/source-locations.ts";
@@ -22,8 +23,11 @@ import { sizeDiagnostics } from "./size-diagnostics.ts";
 import { StatementEncoder } from "./statement-encoder.ts";
 import { evaluateTests } from "./tests.ts";
 
-/** Encodes an expansion. With `reference` every operand is resolved, without plans. */
-export function layOut(set: InstructionSet, expansion: Expansion, reference: boolean): Assembly {
+/** Statements that are encoded between two pauses. */
+const STATEMENTS_PER_PAUSE = 200;
+
+/** Encodes an expansion, with pauses. With `reference` every operand is resolved, without plans. */
+export function layingOut(set: InstructionSet, expansion: Expansion, reference: boolean): Paused<Assembly> {
   return new Layout(set, expansion, reference).run();
 }
 
@@ -49,11 +53,12 @@ class Layout {
     });
   }
 
-  run(): Assembly {
+  *run(): Paused<Assembly> {
     const { expansion, encoder } = this;
     const { lineOf, scopeOf, scopes, labelOf, holes, symbols, files, root, diagnostics } = expansion;
     const { builder } = encoder;
     for (let index = 0; index < lineOf.length; index++) {
+      if (index % STATEMENTS_PER_PAUSE === 0) yield;
       // No more than so many mistakes are told, and with one of them nothing is written.
       if ((holes.size > 0 && holes.has(index)) || diagnostics.isFull) {
         encoder.addHole();
@@ -66,7 +71,9 @@ class Layout {
     this.globalOffsets = symbols
       .filter((symbol) => symbol.kind === "label" && !symbol.private && !symbol.name.includes("."))
       .map((label) => builder.offsetOf((label as LabelSymbol).statement));
+    yield;
     encoder.finishLayout();
+    yield;
     for (const { before, directive } of expansion.deferred) this.runDeferred(before, directive);
     // In a definition `$` means the place of use; here there is none.
     encoder.standAt(0);
@@ -76,7 +83,7 @@ class Layout {
       report: encoder.context.report,
     });
     this.checkSymbols(symbols);
-    const functions = expansion.declarations.finish(encoder.context);
+    const functions = yield* expansion.declarations.finishing(encoder.context);
     const program = builder.finish({
       origins: { frameOf: scopeOf, lineOf, frames: scopes.map(({ frame }) => frame) },
       annotations: this.annotations,

@@ -17,6 +17,7 @@ import { suggestDirective, withoutCounterpart } from "../../grammar/directives.t
 import { tokenText, type Line } from "../../grammar/line.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
 import type { InstructionSet } from "../../isa/instruction-set.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import type { Frame } from "../../program/source-locations.ts";
 import { DiagnosticList } from "../diagnostic-list.ts";
 import { freshContext } from "../expressions/context.ts";
@@ -38,18 +39,21 @@ import { ExpansionBuilder, type Expansion } from "./expansion.ts";
 import { Includes, type IncludeReader } from "./includes.ts";
 import type { ProgramUnderTest } from "./tests.ts";
 
+/** Lines of a main file between two pauses. */
+const LINES_PER_PAUSE = 200;
+
 /**
- * Expands a main file. Nothing in it can make this throw, and every loop in it is bounded.
+ * Expands a main file, with pauses between its lines. Nothing in it can make this throw, and every loop in it is bounded.
  *
  * @param options.lines How many lines may be read, if fewer than usual.
  * @param subject The program that the file has tests of, if it is a file of tests.
  */
-export function expand(
+export function expanding(
   main: SourceFile,
   set: InstructionSet,
   { read, lines }: { readonly read?: IncludeReader; readonly lines?: number },
   subject?: ProgramUnderTest,
-): Expansion {
+): Paused<Expansion> {
   return new Expander(set, read, lines).run(main, subject);
 }
 
@@ -77,19 +81,37 @@ class Expander {
     });
   }
 
-  run(main: SourceFile, subject: ProgramUnderTest | undefined): Expansion {
+  *run(main: SourceFile, subject: ProgramUnderTest | undefined): Paused<Expansion> {
     if (subject) this.addFile(main);
     const program = subject?.file ?? main;
     const root = this.out.openScope({ file: program });
-    this.enterFile(program, root);
+    yield* this.enteringFile(program, root);
     if (subject) {
       this.out.tests.subject = subject;
-      this.enterFile(main, this.out.openScope({ file: main }, root));
+      yield* this.enteringFile(main, this.out.openScope({ file: main }, root));
     }
     return this.out.finish(
       root,
       [...this.blocks.values()].some(({ size }) => size > 0),
     );
+  }
+
+  /** The same as {@link enterFile}, with pauses between lines that stand in no block. */
+  private *enteringFile(file: SourceFile, scope: Scope): Paused<void> {
+    this.addFile(file);
+    const blocks = this.blocksIn(file, scope);
+    this.defineAhead(file, scope);
+    const scopeIndex = this.out.scopes.lastIndexOf(scope);
+    let label = "";
+    for (let start = 0; start < file.lines.length;) {
+      let end = start;
+      for (let count = 0; count < LINES_PER_PAUSE && end < file.lines.length; count++) {
+        end = (blocks.get(end)?.end ?? end) + 1;
+      }
+      label = this.walk(file, start, Math.min(end, file.lines.length), scope, scopeIndex, label);
+      start = end;
+      yield;
+    }
   }
 
   private enterFile(file: SourceFile, scope: Scope): void {
@@ -197,6 +219,20 @@ class Expander {
       }
       this.runDirective({ node: statement, line, lineNumber, scope, label }, scopeIndex);
     }
+    return label;
+  }
+
+  /** Reads the lines of a block, or of a part of one. Returns the global label that is in force at the end. */
+  private walkBlock(
+    file: SourceFile,
+    start: number,
+    end: number,
+    scope: Scope,
+    scopeIndex: number,
+    before: string,
+  ): string {
+    const { out, definitions } = this;
+    let label = this.walk(file, start, end, scope, scopeIndex, before);
     // A label in front of the directive that ends a block, or a part of it, belongs to what is ended.
     if (end < file.lines.length && !out.overflowed && !out.tests.emitsNothing) {
       const line = file.lines[end];
@@ -324,7 +360,7 @@ class Expander {
     const { out } = this;
     if (!out.tests.begin(at)) return;
     const scope = out.openScope(at.scope.frame, at.scope);
-    this.walk(file, at.lineNumber + 1, block.end, scope, out.scopes.length - 1, at.label);
+    this.walkBlock(file, at.lineNumber + 1, block.end, scope, out.scopes.length - 1, at.label);
     out.tests.end();
   }
 
@@ -348,7 +384,7 @@ class Expander {
       return label;
     }
     if (block.kind === "rept") return label;
-    return this.walk(file, lineNumber + 1, block.parts.at(1) ?? block.end, scope, scopeIndex, label);
+    return this.walkBlock(file, lineNumber + 1, block.parts.at(1) ?? block.end, scope, scopeIndex, label);
   }
 
   /** Reads a repetition's body as often as it says; false if that isn't known. */
@@ -376,7 +412,7 @@ class Expander {
     for (let round = 0n; round < count && !out.overflowed; round++) {
       const scope = out.openScope({ file, parent, expansion }, at.scope);
       if (name !== undefined) scope.names.set(name, { kind: "counter", name, ...place, value: round });
-      this.walk(file, at.lineNumber + 1, block.end, scope, out.scopes.length - 1, at.label);
+      this.walkBlock(file, at.lineNumber + 1, block.end, scope, out.scopes.length - 1, at.label);
       out.boundExpansions(at);
     }
     out.ascend(at);
@@ -406,7 +442,7 @@ class Expander {
         this.out.emitHole(scopeIndex, part, label);
         return label;
       }
-      label = this.walk(file, part + 1, end, scope, scopeIndex, label);
+      label = this.walkBlock(file, part + 1, end, scope, scopeIndex, label);
       this.out.ascend(at);
       return label;
     }
@@ -447,7 +483,7 @@ class Expander {
     const frame = { file: macro.file, parent, expansion: macro.name };
     const scope = this.out.openScope(frame, macro.scope);
     this.bindArguments(macro, at, scope);
-    this.walk(macro.file, macro.start + 1, macro.end, scope, this.out.scopes.length - 1, "");
+    this.walkBlock(macro.file, macro.start + 1, macro.end, scope, this.out.scopes.length - 1, "");
     this.out.ascend(at);
     return true;
   }

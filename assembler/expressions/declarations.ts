@@ -13,6 +13,7 @@ import {
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import type { Location } from "../../diagnostics/diagnostic.ts";
 import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
 import { MAX_STRUCT_DEPTH } from "../limits.ts";
 import { resolveName, type DeclaredFunctions, type EvaluationContext, type ReportAt } from "./evaluate.ts";
@@ -46,6 +47,8 @@ interface Struct {
   isWrong?: boolean;
 }
 
+/** Structs and functions that are read between two pauses. */
+const DECLARATIONS_PER_PAUSE = 20;
 /** How many names of structs are compared with unknown ones in one run. */
 const MAX_COMPARED_STRUCTS = 200_000;
 
@@ -135,9 +138,16 @@ export class Declarations implements DeclaredFunctions {
     return this.byLabel?.functions.get(label);
   }
 
-  /** Reports what is wrong with declarations that nothing used, and with the whole. */
-  finish(context: EvaluationContext): ContractFunction[] {
-    for (const name of this.structs.keys()) this.structType(name);
+  /** Reports what is wrong with declarations that nothing used, and with the whole; with pauses. */
+  *finishing(context: EvaluationContext): Paused<ContractFunction[]> {
+    for (const [index, name] of [...this.structs.keys()].entries()) {
+      if (index % DECLARATIONS_PER_PAUSE === 0) yield;
+      this.structType(name);
+    }
+    for (let index = 0; index < this.declared.length; index++) {
+      if (index % DECLARATIONS_PER_PAUSE === 0) yield;
+      this.functionAt(index, context);
+    }
     const functions = this.functions(context);
     const places = new Map(this.declared.map(({ function: one, at }) => [one, at]));
     const bySelector = new Map<number, ContractFunction>();

@@ -5,7 +5,7 @@
 
 import type { Position, Range } from "vscode-languageserver-types";
 import type { Span } from "../../diagnostics/diagnostic.ts";
-import { toItsEnd, type Paused } from "../../analysis/cooperative.ts";
+import { toItsEnd, type Paused } from "../../program/cooperative.ts";
 import { joined, rememberChange, type Change } from "../../grammar/line-diff.ts";
 import type { Line } from "../../grammar/line.ts";
 import { BYTE_ORDER_MARK, parseFirstLine, TextParser, type SourceFile } from "../../grammar/source-file.ts";

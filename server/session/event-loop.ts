@@ -1,6 +1,6 @@
 /** Long work in slices, one in each turn of the event loop, so that messages are read in between. */
 
-import type { Paused } from "../../analysis/cooperative.ts";
+import type { Paused } from "../../program/cooperative.ts";
 
 /** How long a slice of work takes, in milliseconds. */
 const SLICE_MS = 2;

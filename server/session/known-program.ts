@@ -4,9 +4,9 @@
  */
 
 import { assemblyDiagnostics, checkAssembly, checkingAssembly, type Checked } from "../../project/check.ts";
-import type { Paused } from "../../analysis/cooperative.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { assemble, type Assembly, type AssembleOptions } from "../../assembler/assemble.ts";
+import { assemble, assembling, type Assembly, type AssembleOptions } from "../../assembler/assemble.ts";
 import { DiagnosticList } from "../../assembler/diagnostic-list.ts";
 import { reassemble } from "../../assembler/incremental.ts";
 import type { Document } from "../documents/document.ts";
@@ -107,9 +107,31 @@ export class KnownProgram {
     return this.costs().check > REQUEST_BUDGET_MS ? undefined : this.check();
   }
 
-  /** Begins to check the program, with pauses. */
-  checking(): Paused<Checked> {
-    return checkingAssembly(this.assemble(), { ...this.settings, libraries: true });
+  /** Begins to assemble and check the program, with pauses. */
+  *checking(): Paused<Checked> {
+    const { settings } = this;
+    return yield* checkingAssembly(yield* this.assembling(), { ...settings, libraries: true });
+  }
+
+  private *assembling(): Paused<Assembly> {
+    this.reassemble();
+    if (this.assembly) return this.assembly;
+    const { files, settings } = this;
+    const work = assembling(this.main.file, this.optionsFor(settings));
+    let cost = 0;
+    for (;;) {
+      const start = performance.now();
+      const { done, value } = work.next();
+      cost += performance.now() - start;
+      if (done !== true) {
+        yield;
+        continue;
+      }
+      // In between a request may have assembled it, or the text may have changed.
+      if (this.files !== files || this.settings !== settings) return value;
+      this.assemblyCost = cost;
+      return (this.assembly ??= value);
+    }
   }
 
   /** Takes the result of {@link checking}. */

@@ -1,6 +1,6 @@
 /** The texts that a session works on: documents open in the editor, and the files on disk that these need. */
 
-import { toItsEnd, type Paused } from "../../analysis/cooperative.ts";
+import { toItsEnd, type Paused } from "../../program/cooperative.ts";
 import {
   changeDocument,
   openDocument,

@@ -3,7 +3,7 @@
  * the texts, and upwards through the workspace's index to those that aren't open.
  */
 
-import { toItsEnd, type Paused } from "../../analysis/cooperative.ts";
+import { toItsEnd, type Paused } from "../../program/cooperative.ts";
 import { programUnderTest } from "../../assembler/expand/tests.ts";
 import type { Document } from "../documents/document.ts";
 import { keyOf } from "../documents/uris.ts";

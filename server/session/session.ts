@@ -7,7 +7,7 @@
  */
 
 import type { Diagnostic as LspDiagnostic, TextEdit } from "vscode-languageserver-types";
-import type { Paused } from "../../analysis/cooperative.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import { instructionSet } from "../../isa/instruction-set.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { assemble, chooseTarget, type AssembleOptions } from "../../assembler/assemble.ts";

@@ -6,10 +6,10 @@
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import { assemblyDiagnostics, checkingAssembly } from "../../project/check.ts";
 import { mainFiles } from "../../project/main-files.ts";
-import type { Paused } from "../../analysis/cooperative.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { tooMany } from "../../assembler/expand/expansion.ts";
-import { assemble, type AssembleOptions } from "../../assembler/assemble.ts";
+import { assembling, type AssembleOptions } from "../../assembler/assemble.ts";
 import { isNew, toLspDiagnostics } from "../documents/lsp-diagnostics.ts";
 import { openDocument, type Document } from "../documents/document.ts";
 import { watched, type BeginProgress } from "./progress.ts";
@@ -187,7 +187,9 @@ export class WorkspaceChecker {
     if (files.reduce((count, { file }) => count + file.lines.length, 0) > CLOSED_LINES)
       return this.unread(uri);
     const stamps = new Map(files.map((file) => [file.uri, this.workspace.stamp(file.uri)]));
-    const assembly = assemble(files[0].file, options);
+    const assembled = await this.inSlices(assembling(files[0].file, options));
+    if (!assembled) return this.ended ? undefined : this.unread(uri);
+    const assembly = assembled.result;
     let diagnostics: readonly Diagnostic[] = assemblyDiagnostics(assembly, settings);
     await pause();
     if (assembly.diagnostics.some(({ message }) => message === tooMany(CLOSED_LINES, "lines")))

@@ -1,6 +1,6 @@
 /** Which source files of the workspace include which others, open or not: as they are on disk, brought up to date when files change. */
 
-import type { Paused } from "../../analysis/cooperative.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import { openingDocument } from "../documents/document.ts";
 import { keyOf } from "../documents/uris.ts";
 import { includesOf } from "../language/scopes.ts";

@@ -28,7 +28,7 @@
 
 import { createIncludeReader } from "../../cli/files/includes.ts";
 import { analyze, type Analysis, type ResolvedCell } from "../../analysis/analyze.ts";
-import { toItsEnd } from "../../analysis/cooperative.ts";
+import { toItsEnd } from "../../program/cooperative.ts";
 import { tellingFindings } from "../../analysis/reports/diagnostics.ts";
 import { assemble } from "../../assembler/assemble.ts";
 import type { Diagnostic, DiagnosticCode, Span } from "../../diagnostics/diagnostic.ts";

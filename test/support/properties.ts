@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import type { Columns, Line } from "../../grammar/line.ts";
 import { splitLines, type SourceFile } from "../../grammar/source-file.ts";
+import { toItsEnd } from "../../program/cooperative.ts";
 import { instructionSet } from "../../isa/instruction-set.ts";
-import { expand } from "../../assembler/expand/expander.ts";
+import { expanding } from "../../assembler/expand/expander.ts";
 
 /**
  * Fails where the tokens and comments of a line, what is reported as neither, and white space between them, aren't the
@@ -41,7 +42,7 @@ export function assertKeepsText(file: SourceFile, source: string): void {
 
 /** Fails where the expansion of a file without macros, repetitions, conditions and includes isn't its own lines. */
 export function assertExpandsToItself(file: SourceFile): void {
-  const { lineOf, scopes, scopeOf, files, holes } = expand(file, instructionSet("v6"), {});
+  const { lineOf, scopes, scopeOf, files, holes } = toItsEnd(expanding(file, instructionSet("v6"), {}));
   const own = [...file.lines.keys()].filter((number) => {
     const { statement } = file.lines[number].tree;
     if (!statement) return false;
