@@ -60,6 +60,8 @@ export interface Finding {
   /** With `location`: the expansions and includes that led there, innermost first. */
   readonly around?: readonly Related[];
   readonly unnecessary?: boolean;
+  /** With a verdict of `possible`: some states pass, but every run that gets there halts there at last. */
+  readonly isCertain?: boolean;
   /** The one write operand that the failure comes from, if there is but one. */
   readonly cause?: Pick<RelatedPlace, "index" | "position">;
   /** Told in place of the finding if the macro is a library's. */

@@ -6,7 +6,7 @@ import type { FailureCheck } from "./context.ts";
 export const checkAddress: FailureCheck = (failure, context) => {
   const { op, operand } = failure;
   const pointer = pointerText(context, op, operand, failure.address);
-  const content = contentText(failure, verdictOf(failure, context.facts));
+  const content = contentText(failure, verdictOf(failure, context));
   return {
     code: isUnwritten(failure) ? "uninitialised-address" : "non-u32-address",
     message: `${pointer} ${content}, and an address must be u32`,

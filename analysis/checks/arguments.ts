@@ -70,7 +70,7 @@ export function passedArgument(failure: Failure, context: CheckContext): PassedA
   return {
     index: op.index,
     position,
-    message: `${placeText(context, op, operand, address)} ${contentText(seen, verdictOf(failure, context.facts))}, and ${article(tagList(wanted))} is wanted`,
+    message: `${placeText(context, op, operand, address)} ${contentText(seen, verdictOf(failure, context))}, and ${article(tagList(wanted))} is wanted`,
     related: writesOf(context, origin, wanted),
     fixes: retag(context, seen).filter(({ kind }) => kind === "retag"),
   };

@@ -5,7 +5,7 @@ import { contentText, isUnwritten, retag, verdictOf, writesOf, type FailureCheck
 export const checkBase: FailureCheck = (failure, context) => {
   const { op } = failure;
   const operand = op.modes.findIndex((mode) => (mode & RELATIVE) !== 0);
-  const content = contentText(failure, verdictOf(failure, context.facts));
+  const content = contentText(failure, verdictOf(failure, context));
   return {
     code: isUnwritten(failure) ? "uninitialised-base" : "non-u32-base",
     message: `[0] ${content}, and the base of [sp+n] must be u32`,

@@ -54,6 +54,8 @@ function causeOf(code: Code, facts: Facts, origin: Origin, address: number): Cau
     if (op.plan.computes !== "copy") return `write ${origin}`;
     const source = op.plan.memory.findIndex(({ writes }) => !writes);
     const before = facts.origins[op.firstSlot + source];
+    const from = facts.addresses[op.firstSlot + source];
+    if (before === UNWRITTEN && from >= 0 && from < REGION) return `never written ${from}`;
     if (before <= 0) return `write ${origin}`;
     origin = before;
   }

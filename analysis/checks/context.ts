@@ -15,6 +15,9 @@ import { MAYBE_UNWRITTEN } from "../domain/memory.ts";
 import type { Origin, Tables } from "../domain/tables.ts";
 import { REGION, TOP, type Value } from "../domain/value.ts";
 
+/** By failure: the call behind which no run gets, or the first instruction of a loop that none leaves. */
+export type LaterHalts = ReadonlyMap<Failure, Op>;
+
 export interface CheckContext {
   readonly program: Program;
   readonly code: Code;
@@ -26,6 +29,8 @@ export interface CheckContext {
   /** Of the run before any repair: what hover shows. */
   readonly firstFacts: Facts;
   readonly sureFailures: readonly SureFailure[];
+  /** Failures that end every run, though some states pass the instruction. */
+  readonly later?: LaterHalts;
   readonly annotations: ReadonlyMap<Annotation, AnnotationFacts>;
 }
 
@@ -61,6 +66,8 @@ export interface FailureReport {
   readonly related?: readonly RelatedPlace[];
   readonly fixes?: readonly FixIdea[];
   readonly argument?: PassedArgument;
+  /** Of the content that is blamed, if that isn't the one that the failure names. */
+  readonly origin?: Origin;
 }
 
 /** A finding about an instruction. */
@@ -153,7 +160,12 @@ export function article(tag: string): string {
 }
 
 /** The writes that can have produced some content. */
-export function writesOf(context: CheckContext, origin: Origin, wanted: TagSet = 0): RelatedPlace[] {
+export function writesOf(
+  context: CheckContext,
+  origin: Origin,
+  wanted: TagSet = 0,
+  found: TagSet = 0,
+): RelatedPlace[] {
   const places: RelatedPlace[] = [];
   for (const member of context.tables.origins.members(origin)) {
     if (member === 0) continue;
@@ -164,7 +176,8 @@ export function writesOf(context: CheckContext, origin: Origin, wanted: TagSet =
     places.push({
       index: place.op.index,
       position: place.position,
-      message: `${tagList(tags)} is written here`,
+      // Of a range these are the tags of the first cell.
+      message: `${tagList(found !== 0 && (tags & found) === 0 ? found : tags)} is written here`,
     });
     if (places.length === 4) break;
   }
@@ -204,7 +217,10 @@ export function positionOf(failure: Failure): number | undefined {
   return failure.operand < 0 ? undefined : failure.op.plan.memory[failure.operand].position;
 }
 
-/** `definite` if no run gets past the instruction. */
-export function verdictOf(failure: Failure, facts: Facts): Verdict {
-  return isSure(failure, facts) ? "definite" : "possible";
+/** `definite` if no run gets past the instruction, or past what `later` has. */
+export function verdictOf(
+  failure: Failure,
+  { facts, later }: Pick<CheckContext, "facts" | "later">,
+): Verdict {
+  return isSure(failure, facts) || later?.has(failure) ? "definite" : "possible";
 }

@@ -45,10 +45,9 @@ function allRight(op: Op, a: number, b: number, facts: Facts): boolean {
 }
 
 function accepts(op: Op, k: number, tags: TagSet): boolean {
-  const { requires, length } = op.plan.memory[k];
+  const { requires } = op.plan.memory[k];
   if (requires === 0) return true;
-  // Of a range only the first cell is known here.
-  if (length !== 1) return false;
+  // Of a range these are the tags of its first cell.
   return tagsOf(tags).length === 1 && (tags & ~requires) === 0;
 }
 

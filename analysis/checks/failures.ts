@@ -11,6 +11,7 @@ import { findingAt, verdictOf, type Check, type CheckContext, type FailureCheck 
 import { exchangeFor, exchangeText, type Exchange } from "./exchange.ts";
 import { isDeclaredRight } from "./declared-right.ts";
 import { entriesWithoutCall } from "./fall-into-routine.ts";
+import { laterHalts } from "./later-halts.ts";
 import { checkLimbs } from "./limbs.ts";
 import { checkMember } from "./member.ts";
 import { checkRadix } from "./radix.ts";
@@ -41,6 +42,7 @@ const CHECKS: Readonly<Record<Rule, FailureCheck>> = {
 
 /** The failures that are sure, one finding for each cause, and those that are possible. */
 export const checkFailures: Check = (context) => {
+  const asSure = (failure: Failure): SureFailure => ({ failure, facts: context.firstFacts });
   const findings: Finding[] = [];
   const halting = new Set<Op>();
   const exchanged = new Map<Op, Finding>();
@@ -58,8 +60,15 @@ export const checkFailures: Check = (context) => {
   // That a return may have nothing to return to is reported by `fall-into-routine`, where control enters the
   // subroutine.
   let entered: boolean | undefined;
+  const later = laterHalts(context);
+  for (const group of byCause(context.code, [...later.keys()].map(asSure))) {
+    const [first, ...others] = group.map(({ failure, facts }) =>
+      tellLater(failure, { ...context, facts, later }),
+    );
+    findings.push({ ...first, related: [...first.related, ...others.map(alsoHalts)] });
+  }
   for (const { failure, facts } of possibleFailures(context)) {
-    if (halting.has(failure.op)) continue;
+    if (halting.has(failure.op) || later.has(failure)) continue;
     if (failure.rule === "return" && (entered ??= entriesWithoutCall(context).length > 0)) continue;
     if (!isDeclaredRight(failure, { ...context, facts })) findings.push(tell(failure, { ...context, facts }));
   }
@@ -79,8 +88,30 @@ function tell(failure: Failure, context: CheckContext): Finding {
   const { code, message, ...more } = CHECKS[failure.rule](failure, context);
   const cause = writeAt(context.code, failure.origin);
   return {
-    ...findingAt(failure.op, code, verdictOf(failure, context.facts), message, more),
+    ...findingAt(failure.op, code, verdictOf(failure, context), message, more),
     ...(failure.origin > 0 && cause && { cause: { index: cause.op.index, position: cause.position } }),
+  };
+}
+
+/** The finding of a failure that ends every run which makes a call, or comes to a loop: a warning, since some states pass it. */
+function tellLater(failure: Failure, context: CheckContext): Finding {
+  const finding = tell(failure, context);
+  const from = context.later?.get(failure);
+  const isCall = from?.plan.flow === "call";
+  const when = isCall
+    ? "in a call behind which no run gets"
+    : "in some round, and no run leaves the loop otherwise";
+  return {
+    ...finding,
+    verdict: "possible",
+    isCertain: true,
+    message: `${finding.message}: it halts ${when}`,
+    related: [
+      ...finding.related,
+      ...(from
+        ? [{ index: from.index, message: isCall ? "no run gets behind this call" : "the loop begins here" }]
+        : []),
+    ],
   };
 }
 

@@ -1,7 +1,10 @@
 /** Reports two operands whose tags must be the same and differ, at the one that is more likely to be wrong. */
 
-import { ALL_TAGS, tagCode } from "../../isa/tags.ts";
+import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
+import { ALL_TAGS, tagCode, type TagSet } from "../../isa/tags.ts";
+import type { Code, Op } from "../code/decoded-code.ts";
 import { UNWRITTEN, type Origin } from "../domain/provenance.ts";
+import { REGION } from "../domain/value.ts";
 import type { Failure } from "../interpreter/facts.ts";
 import { callAround, copiedBy, passedArgument } from "./arguments.ts";
 import { isRightElsewhere } from "./causes.ts";
@@ -25,7 +28,7 @@ const U32 = 1 << tagCode("u32");
 export const checkSameTag: FailureCheck = (asFound, context) => {
   const { failure, operand, other } = suspectFirst(asFound, context);
   const { op } = failure;
-  const definite = verdictOf(failure, context.facts) === "definite";
+  const definite = verdictOf(asFound, context) === "definite";
   const text = (k: number): string => placeText(context, op, k, context.facts.addresses[op.firstSlot + k]);
   const is = definite ? "is " : "may be ";
   const mine =
@@ -37,13 +40,36 @@ export const checkSameTag: FailureCheck = (asFound, context) => {
     message: `${text(operand)} ${mine} and ${text(other)} ${is}${article(tagList(failure.wanted))}, and ${op.plan.form.definition.mnemonic} takes two of one tag`,
     position: positionOf(failure),
     related: [
-      ...writesOf(context, failure.origin),
-      ...(failure.otherOrigin === undefined ? [] : writesOf(context, failure.otherOrigin)),
+      ...writesOf(context, failure.origin, 0, failure.found & ALL_TAGS),
+      ...(failure.otherOrigin === undefined
+        ? []
+        : writesOf(context, failure.otherOrigin, 0, failure.wanted & ALL_TAGS)),
     ],
     fixes: retag(context, failure),
     argument: passedArgument(failure, context),
+    origin: failure.origin,
   };
 };
+
+/** Whether the cell of an operand is u32 and used as an address, a base or a size somewhere: then its tag is hardly the wrong one. */
+function isSize({ code, facts }: CheckContext, op: Op, operand: number, tags: TagSet): boolean {
+  const cell = facts.addresses[op.firstSlot + operand];
+  if (tags !== U32 || !(cell >= 0 && cell < REGION)) return false;
+  return (facts.sizeCells ??= sizeCells(code)).has(cell);
+}
+
+/** The cells that are named as an address, a base or a size. */
+function sizeCells({ ops }: Code): ReadonlySet<number> {
+  const cells = new Set<number>();
+  for (const op of ops) {
+    op.plan.memory.forEach(({ writes, requires }, k) => {
+      const mode = op.modes[k];
+      if (mode & RELATIVE) cells.add(0);
+      else if (mode & INDIRECT || (!writes && requires === U32)) cells.add(op.address(k));
+    });
+  }
+  return cells;
+}
 
 /**
  * The failure with the operand first that is more likely to be wrong: one never written, or one whose tag isn't needed
@@ -67,6 +93,7 @@ function suspectFirst(
     origin !== UNWRITTEN &&
     (otherOrigin === UNWRITTEN ||
       (isLess(isRight(origin), isRight(otherOrigin)) ??
+        isLess(isSize(context, op, operand, mine), isSize(context, op, other, theirs)) ??
         isLess(isOwn(origin), isOwn(otherOrigin)) ??
         isLess(theirs === BIT, mine === BIT) ??
         (call && isLess(mine === U32, theirs === U32)) ??

@@ -21,7 +21,7 @@ export const checkTag: FailureCheck = (failure, context) => {
   const { definition } = op.plan.form;
   const { name, length } = op.plan.memory[operand];
   const integral = wanted === INTEGRAL_TAGS;
-  const content = contentText(failure, verdictOf(failure, context.facts));
+  const content = contentText(failure, verdictOf(failure, context));
   const cell =
     length === 1
       ? placeText(context, op, operand, failure.address)
@@ -29,9 +29,10 @@ export const checkTag: FailureCheck = (failure, context) => {
         ? `M[${failure.address}], in the range of ${operandText(context, op, operand)},`
         : `a cell in the range of ${operandText(context, op, operand)}`;
   const role = shownOperand({ name });
+  const advice = definition.mnemonic === "DIV" ? ": `FDIV` divides fields" : "";
   return {
     code: integral ? "non-integral-tag" : "wrong-tag",
-    message: `${cell} ${content}, and ${definition.mnemonic} takes ${integral ? "an integer" : article(tagList(wanted))} as \`${role}\``,
+    message: `${cell} ${content}, and ${definition.mnemonic} takes ${integral ? "an integer" : article(tagList(wanted))} as \`${role}\`${integral ? advice : ""}`,
     position: positionOf(failure),
     related: writesOf(context, failure.origin, wanted),
     fixes: retag(context, failure),

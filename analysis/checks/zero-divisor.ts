@@ -2,7 +2,7 @@ import { operandText, positionOf, verdictOf, writesOf, type FailureCheck } from 
 
 /** `zero-divisor`: a division by a cell that holds 0. */
 export const checkZeroDivisor: FailureCheck = (failure, context) => {
-  const may = verdictOf(failure, context.facts) === "definite" ? "is" : "may be";
+  const may = verdictOf(failure, context) === "definite" ? "is" : "may be";
   return {
     code: "zero-divisor",
     message: `the divisor ${operandText(context, failure.op, failure.operand)} ${may} 0`,

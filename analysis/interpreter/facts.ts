@@ -84,6 +84,8 @@ export class Facts {
   callString = 0;
   /** The tags by the calls that led there, if that was asked for. */
   readonly contexts: CallContexts | undefined;
+  /** The cells that the code names as addresses, bases and sizes. The check that compares tags notes them. */
+  sizeCells: ReadonlySet<number> | undefined;
   private readonly tables: Tables;
 
   constructor(code: Code, tables: Tables, contexts?: CallContexts) {

@@ -106,11 +106,14 @@ function placeKey({ source, span }: Location): string {
   return `${source}:${span.line}:${span.start}`;
 }
 
-/** A definite mistake is an error; a possible one is a hint, or a warning in strict mode. */
-function severityOf({ code, verdict }: Finding, { strict = false }: ReportOptions): Severity {
+/** A definite mistake is an error; a possible one is a hint, or a warning in strict mode or if every run halts there at last. */
+function severityOf(
+  { code, verdict, isCertain = false }: Finding,
+  { strict = false }: ReportOptions,
+): Severity {
   const { severity } = CATALOGUE[code];
   if (severity !== "error" || verdict === "definite") return severity;
-  return strict ? "warning" : "hint";
+  return strict || isCertain ? "warning" : "hint";
 }
 
 function locate(origins: Origins, index: number, position: number | undefined): Location {
