@@ -52,18 +52,21 @@ function kindOf(analysis: Analysis, { pc, code, operands }: Halt, passed: Readon
   const named = analysis.findings.filter(
     (one) => isHere(one) || one.related.some(({ index }) => analysis.program.pcs[index] === pc),
   );
-  if (named.some(({ verdict, unnecessary }) => verdict === "definite" && !unnecessary)) return "an error or warning";
+  if (named.some(({ verdict, unnecessary }) => verdict === "definite" && !unnecessary))
+    return "an error or warning";
   if (named.some(({ isCertain }) => isCertain)) return "a warning: some call or round is sure to halt there";
   const { facts } = analysis.internals.engine;
   const failed = [...facts.failures.values()].filter(({ op }) => op.pc === pc);
   const some = failed.some(({ sure }) => sure);
-  if (some) return passed.has(pc) ? "sure in some state: passed in a run before it halts" : "sure in some state, others pass";
+  if (some)
+    return passed.has(pc)
+      ? "sure in some state: passed in a run before it halts"
+      : "sure in some state, others pass";
   if (failed.length > 0) return `a hint: the inferred tags are some that pass (${code})`;
   const instruction = [...analysis.instructions()].find(isHere);
   if (!instruction) return "not decoded";
   const unknown = operands.some(
-    (_, k) =>
-      instruction.form.fields[k] !== undefined && analysis.tagsAt(instruction.index, k) === ALL_TAGS,
+    (_, k) => instruction.form.fields[k] !== undefined && analysis.tagsAt(instruction.index, k) === ALL_TAGS,
   );
   return unknown ? `any tag is inferred (${code})` : `nothing: ${code}`;
 }
