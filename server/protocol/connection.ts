@@ -1,11 +1,11 @@
 /** Which function answers which message. */
 
 import {
+  type CancellationToken,
   CodeActionTriggerKind,
   LSPErrorCodes,
   NotificationType0,
   RequestType,
-  RequestType0,
   ResponseError,
   type ClientCapabilities,
   type Connection,
@@ -82,7 +82,6 @@ const LISTING = new RequestType<AboutDocument, Listing | NotAssembled | null, vo
 const GRAPH = new RequestType<AboutDocument, FlowGraph | NotAssembled | null, void>("avm/graph");
 const SUMMARY = new RequestType<AboutDocument, Summary | null, void>("avm/summary");
 const PROFILE = new RequestType<ProfileParams, Profile | NotAssembled | null, void>("avm/profile");
-const TESTS = new RequestType0<readonly TestsOfFile[], void>("avm/tests");
 const RUN_TESTS = new RequestType<RunTestsParams, RanTests | NotRun | null, void>("avm/runTests");
 /** Tells a client that asked for it that a program was checked: what was answered about one may be different now. */
 const CHECKED = new NotificationType0("avm/checked");
@@ -255,9 +254,10 @@ export function serve(
   connection.onRequest(PROFILE, (params, token) =>
     about(params, token, (snapshot) => profileGas(snapshot, params)),
   );
-  connection.onRequest(TESTS, async (token) => {
+  // By its name, because clients pass null, an empty list or nothing as the parameters of a request without any.
+  connection.onRequest("avm/tests", async (...received: unknown[]) => {
     await session?.whenIndexed();
-    return answer(token, (current) => {
+    return answer<readonly TestsOfFile[]>(received.at(-1) as CancellationToken, (current) => {
       const open = new Map(current.programs().flatMap(({ files }) => files.map((file) => [file.uri, file])));
       return [...[...open.values()].map(testsOf), ...current.inClosedFiles(testsOf)].filter(
         (found) => found !== undefined,

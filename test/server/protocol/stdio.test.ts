@@ -50,6 +50,19 @@ describe("the server over standard input and output", () => {
     return answer.result;
   }
 
+  it("gives the tests to clients with any notation of no parameters", async () => {
+    await initialize();
+    open('.test "one"\n.call\n.endtest\n');
+    for (const params of [null, [], [null], {}]) {
+      const { result } = await server.request("avm/tests", params as object);
+      assert.deepEqual(
+        result?.map(({ tests }: any) => tests.map(({ name }: any) => name)),
+        [["one"]],
+        JSON.stringify(params),
+      );
+    }
+  });
+
   function open(text: string, uri = URI): void {
     server.notify("textDocument/didOpen", {
       textDocument: { uri, languageId: "avm", version: 1, text },
