@@ -86,8 +86,10 @@ export function meaningOf(
       const use = uses.find(({ columns }) => column !== undefined && column <= columns.end) ?? uses.at(-1)!;
       return meaningOfUse(snapshot, document, use);
     }
-    case "tag":
-      return tagMeaning(text);
+    case "tag": {
+      const [use] = usesOn(document.file, lineNumber).filter(({ token }) => token === part.token);
+      return tagMeaning(text) ?? ((use as Use | undefined) && meaningOfUse(snapshot, document, use));
+    }
     case "function":
       return builtinNamed(text) ? { kind: "builtin", name: text.toLowerCase() } : undefined;
     case "directive": {

@@ -13,7 +13,7 @@ import { tokenColumns, tokenText, type Columns, type Line } from "../../grammar/
 import type { SourceFile } from "../../grammar/source-file.ts";
 import { partitionPoint } from "../../program/search.ts";
 import type { TokenIndex } from "../../grammar/ast.ts";
-import { partsOf, type Defines, type NamePart } from "./classified-tokens.ts";
+import { partsOf, type Defines, type NamePart, type Part } from "./classified-tokens.ts";
 
 /** Where names are visible. */
 export interface Region {
@@ -186,17 +186,23 @@ export function usesOn(file: SourceFile, lineNumber: number): Use[] {
   const label = structureOf(file).labelOf[lineNumber];
   const found: Use[] = [];
   for (const part of partsOf(line.tree)) {
-    if (part.kind !== "name" && part.kind !== "mnemonic") continue;
+    if (part.kind !== "name" && part.kind !== "mnemonic" && part.kind !== "tag") continue;
     const text = tokenText(line, part.token);
     if (parseTag(text)) continue;
     const { start, end } = tokenColumns(line, part.token);
     const dot = text.indexOf(".");
-    const use = { line: lineNumber, token: part.token, part: part.kind === "name" ? part : undefined };
+    const use = { line: lineNumber, token: part.token, part: namePart(part) };
     if (dot > 0) found.push({ ...use, name: text.slice(0, dot), columns: { start, end: start + dot } });
     const columns = dot < 0 ? { start, end } : { start: start + dot + 1, end };
     found.push({ ...use, name: qualify(text, label), columns });
   }
   return found;
+}
+
+/** A macro's parameter may stand for a tag behind a colon. */
+function namePart(part: Part): NamePart | undefined {
+  if (part.kind === "name") return part;
+  return part.kind === "tag" ? { kind: "name", token: part.token, operand: -1, alone: true } : undefined;
 }
 
 /** The definitions that a line makes, in the order of the text. */

@@ -157,6 +157,8 @@ describe("a renaming that would change the program", () => {
   it("is refused for a local name that its label has", () => {
     const text = "A:      JUMP .x\n.x:     JUMP .y\n.y:     JUMP .x\n";
     const edit = renamed(text, "x", "y");
+    const other = text.replace(/\.x/g, ".y");
+    assert.notEqual(bytesOf({ main: other, files: {} }), bytesOf({ main: text, files: {} }));
     assert.ok("refused" in edit && /`A\.y` is defined already/.test(edit.refused), JSON.stringify(edit));
   });
 
@@ -176,7 +178,10 @@ describe("a renaming that would change the program", () => {
     const calls = ".macro IN\nJUMP #0\n.endm\n.macro OUT p\nIN\n.byte p\n.endm\n        OUT 1\n";
     const edit = renamed(calls, "p", "IN");
     assert.ok("refused" in edit && /macro `IN` of line 1/.test(edit.refused), JSON.stringify(edit));
-    const library = renamed(".const A = 1\n.byte A\n", "A", "std_A");
+    assertMattered(calls, "p", "IN");
+    const text = ".const A = 1\n.byte A\n";
+    const library = renamed(text, "A", "std_A");
+    assertMattered(text, "A", "std_A");
     assert.ok("refused" in library && /library/.test(library.refused));
   });
 
@@ -218,6 +223,16 @@ describe("a renaming", () => {
     const edit = renamed(guard, "A", "B");
     assert.ok("changes" in edit);
     assert.equal(edited(guard, edit.changes![MAIN]), guard.replaceAll("A", "B"));
+  });
+
+  it("changes a parameter where it stands for a tag", () => {
+    const text =
+      ".macro M d, n=u8\n.cell f = [90] : n\n        SET f, n, #1\n.expect f: n\n.assume d: n\n.endm\n        M [1]\n";
+    const edit = renamed(text, "n", "tag");
+    assert.ok("changes" in edit, JSON.stringify(edit));
+    const after = edited(text, edit.changes![MAIN]);
+    assert.equal(after, text.replace(/\bn\b/g, "tag"));
+    assert.equal(bytesOf({ main: after, files: {} }), bytesOf({ main: text, files: {} }));
   });
 
   it("changes a cell in parentheses alone", () => {
