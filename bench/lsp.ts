@@ -95,6 +95,8 @@ interface Figures {
   readonly hover: readonly number[];
   readonly completion: readonly number[];
   readonly tokens: readonly number[];
+  /** The fixes and refactorings at a place, as an editor asks for them wherever the cursor goes. */
+  readonly actions: readonly number[];
   /** MiB once the file is opened and looked at, behind all the edits, and once nothing was asked for a while. */
   readonly memory: readonly (number | undefined)[];
 }
@@ -121,7 +123,14 @@ export async function lsp({ quick, say }: Options): Promise<Section> {
         server.name,
         lines.toLocaleString("en"),
         time(figures.open),
-        ...[figures.syntax, figures.tags, figures.hover, figures.completion, figures.tokens].map(shown),
+        ...[
+          figures.syntax,
+          figures.tags,
+          figures.hover,
+          figures.completion,
+          figures.tokens,
+          figures.actions,
+        ].map(shown),
         ...figures.memory.map((size) => (size === undefined ? "" : `${digits(size)} MiB`)),
       ]);
     }
@@ -130,7 +139,7 @@ export async function lsp({ quick, say }: Options): Promise<Section> {
     name: "lsp",
     title: "Language servers",
     about:
-      "Over standard input and output, as an editor talks to them: from opening a file to its first diagnostics; from an edit in the middle of it to the diagnostics that tell of a mistake of syntax, and of a wrong tag; hover; completion; the delta of semantic tokens behind an edit. Median, and in parentheses the 95th percentile. Memory once the file is opened and looked at, right behind all the edits, and when nothing was asked for a quarter of a minute.",
+      "Over standard input and output, as an editor talks to them: from opening a file to its first diagnostics; from an edit in the middle of it to the diagnostics that tell of a mistake of syntax, and of a wrong tag; hover; completion; the delta of semantic tokens behind an edit; code actions where the cursor is. Median, and in parentheses the 95th percentile. Memory once the file is opened and looked at, right behind all the edits, and when nothing was asked for a quarter of a minute.",
     header: [
       "",
       "lines",
@@ -140,6 +149,7 @@ export async function lsp({ quick, say }: Options): Promise<Section> {
       "hover",
       "completion",
       "tokens, delta",
+      "code actions",
       "memory, opened",
       "edited",
       "at rest",
@@ -220,7 +230,7 @@ async function measure(
       return performance.now() - began;
     };
 
-    const figures = { syntax: [], tags: [], hover: [], completion: [], tokens: [] } as Record<
+    const figures = { syntax: [], tags: [], hover: [], completion: [], tokens: [], actions: [] } as Record<
       string,
       number[]
     >;
@@ -247,17 +257,20 @@ async function measure(
       await sleep(250);
       figures.hover.push(await timed("textDocument/hover", at));
       figures.completion.push(await timed("textDocument/completion", at));
+      const range = { start: at.position, end: at.position };
+      const context = { diagnostics: [], triggerKind: 2 };
+      figures.actions.push(await timed("textDocument/codeAction", { textDocument, range, context }));
       if (wrongTag !== undefined) {
         figures.tags.push(await edit(wrongTag, true));
         await edit(right, false);
         await sleep(250);
       }
     }
-    const { syntax, tags, hover, completion, tokens } = figures;
+    const { syntax, tags, hover, completion, tokens, actions } = figures;
     memory.push(memoryOf(client));
     await sleep(rest);
     memory.push(memoryOf(client));
-    return { open, syntax, tags, hover, completion, tokens, memory };
+    return { open, syntax, tags, hover, completion, tokens, actions, memory };
   } finally {
     client.process.kill("SIGKILL");
   }
