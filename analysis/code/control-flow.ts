@@ -88,6 +88,42 @@ export function successors(op: Op, block: Block): readonly number[] {
   return found;
 }
 
+/** Rounds of a loop aren't measured beyond so many instructions. */
+const LONGEST_ROUND = 4096;
+
+/**
+ * The fewest instructions of a round of a loop, from its head to its head; at most {@link LONGEST_ROUND}.
+ *
+ * @param start the position of the head in the routine's order, and `end` the position behind the loop
+ */
+export function shortestRound(
+  { ops }: Code,
+  { blocks }: Graph,
+  routine: Routine,
+  start: number,
+  end: number,
+): number {
+  const shortest = new Int32Array(end - start).fill(LONGEST_ROUND);
+  // By number of instructions: the positions to which some path of that length leads.
+  const reached: number[][] = [[start]];
+  for (let length = 0; length < reached.length; length++) {
+    for (const position of reached[length] ?? []) {
+      if (length > 0 && position === start) return length;
+      if (length > 0 && shortest[position - start] < length) continue;
+      const block = blocks[routine.order[position]];
+      const further = length + block.last - block.first + 1;
+      if (further >= LONGEST_ROUND) continue;
+      for (const successor of successors(ops[block.last], block)) {
+        const next = routine.position.get(successor);
+        if (next === undefined || next < start || next >= end || shortest[next - start] <= further) continue;
+        shortest[next - start] = further;
+        (reached[further] ??= []).push(next);
+      }
+    }
+  }
+  return LONGEST_ROUND;
+}
+
 /** Two entries for each node: its successors, -1 for each that is missing. */
 type Successors = readonly number[];
 

@@ -5,15 +5,19 @@
 
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { ALL_TAGS } from "../../isa/tags.ts";
-import { U32, UNKNOWN_CONTENT, UNKNOWN_TAGS, type Content } from "./cell.ts";
+import { MAYBE_UNWRITTEN, U32, UNKNOWN_CONTENT, UNKNOWN_TAGS, type Content } from "./cell.ts";
 import { MAX_STRETCH, REGION_PAGES, type HeapObject, type Memory } from "./memory.ts";
 import { PAGE_SIZE, pageOf, setSlot } from "./pages.ts";
 import { sortedRegions, type RegionState } from "./regions.ts";
 import type { Origin } from "./tables.ts";
-import { MOST_GROWTH, offsetOf, REGION, regionOf, type Value } from "./value.ts";
+import { MOST_GROWTH, offsetOf, REGION, regionOf, type Value, type Values } from "./value.ts";
 
 /** Cells of heaps that reach beyond this address aren't named by place, since sums of places must not wrap. */
 export const LAST_HEAP = 2 ** 31 + 2 ** 30;
+/** Allocation sites are numbered by the calls that led to them, and among those by the instruction. */
+export const SITES_PER_CONTEXT = 2 ** 24;
+/** So few regions cost less than to look for those of them that nothing points to. */
+const FEW_REGIONS = 8;
 /** How many objects are remembered besides the newest. */
 const MAX_OBJECTS = 255;
 /** How far behind the last allocated cell an address still counts as one of the heap. */
@@ -40,8 +44,10 @@ export function reconcile(memories: readonly Memory[], pointer: number, mark: Va
     if (next < 0 || (memory.tags & ALL_TAGS) !== U32) return;
     // What follows must be free of other regions: it is the last of them, or there are none.
     if (!isLast(memory, regionOf(next))) return;
-    const extent = from === 0 ? memory.frontier : (memory.regionState(from)?.extent ?? -1);
-    const end = extent === Infinity ? (regionOf(next) === from ? offsetOf(next) : -1) : extent;
+    const extent = from === 0 ? memory.frontier : (memory.regionState(from)?.extent ?? 0);
+    // If the cells behind the mark have other names by now, none of them become a region once more.
+    const reached = from === 0 ? extent : Math.max(extent, offsetOf(mark));
+    const end = extent === Infinity ? (regionOf(next) === from ? offsetOf(next) : -1) : reached;
     if (end < offsetOf(mark) || end - offsetOf(mark) > MAX_STRETCH || values.high(next) > LAST_HEAP) return;
     if (next !== mark) moved = true;
     stretches.push({ next, end: mark - offsetOf(mark) + end });
@@ -50,8 +56,7 @@ export function reconcile(memories: readonly Memory[], pointer: number, mark: Va
   const free = values.newRegion(stretches.map(({ next }) => next));
   memories.forEach((memory, k) => {
     const { next, end } = stretches[k];
-    const stretch = end > mark ? values.newRegion([mark]) : -1;
-    cut(memory, mark, end, stretch, next, free);
+    cut(memory, mark, end, next, free);
   });
 }
 
@@ -101,12 +106,18 @@ export function heapEnd(memory: Memory, pointer: number): number | undefined {
   return isLast(memory, regionOf(next)) && memory.tables.values.high(next) <= LAST_HEAP ? next : undefined;
 }
 
-/** Whether the start of the free cells has moved on from a place by no more than one round of a loop can allocate. */
-export function movesBy(memory: Memory, pointer: number, from: number): boolean {
+/**
+ * Whether the start of the free cells has moved on from a place by no more than one round of a loop can allocate.
+ *
+ * @param instructions how many of them a round has at least
+ */
+export function movesBy(memory: Memory, pointer: number, from: number, instructions: () => number): boolean {
   const end = heapEnd(memory, pointer);
   if (end === undefined || end < REGION) return false;
   const { values } = memory.tables;
-  return values.high(end) - values.high(from) <= MOST_GROWTH && values.low(end) >= values.low(from);
+  if (values.low(end) < values.low(from)) return false;
+  const moved = values.high(end) - values.high(from);
+  return moved <= MOST_GROWTH || moved <= MOST_GROWTH * instructions();
 }
 
 /** The ids of all regions. */
@@ -198,14 +209,18 @@ function piecesOfRound(memory: Memory, end: number, isKnown: (id: number) => boo
   return pieces;
 }
 
-/** Of the objects between two places, those whose allocation site has given out others that are still told apart. */
+/**
+ * Of the objects between two places, those whose allocation site has given out others that are still told apart. Objects
+ * of one size and with the same tags count as those of one site, unless they hold pointers.
+ */
 function repeatedObjects(memory: Memory, mark: number, end: number): Piece[] {
+  if (end <= mark) return [];
   const { values } = memory.tables;
   const inside: HeapObject[] = [];
-  const elsewhere = new Set<number>();
+  const elsewhere = new Set<number | string>();
   for (const object of memory.objects) {
     if (object.start >= mark && object.start < end) inside.push(object);
-    else elsewhere.add(object.site);
+    else elsewhere.add(object.site).add(String(object.size));
   }
   inside.sort((a, b) => a.start - b.start);
   const pieces: Piece[] = [];
@@ -213,14 +228,44 @@ function repeatedObjects(memory: Memory, mark: number, end: number): Piece[] {
     const next = k + 1 < inside.length ? inside[k + 1].start : end;
     const cells = Math.min(size, next - start);
     if (cells <= 0 || values.full) return;
-    const known = values.knownSummary(site, cells);
-    const exists = known !== undefined && memory.regionState(regionOf(known)) !== undefined;
-    if (!exists && !elsewhere.has(site)) return;
-    const summary = values.summaryRegion(site, cells, start);
+    const exists = isInUse(memory, values.knownSummary(site, cells));
+    let key: number | string = site;
+    if (!exists && !elsewhere.has(site)) {
+      const kind = kindOf(memory, start, cells);
+      if (kind === undefined) return;
+      key = kind.hasPlaces ? `${site % SITES_PER_CONTEXT}:${kind.tags}` : kind.tags;
+      if (!elsewhere.has(String(cells)) && !isInUse(memory, values.knownSummary(key, cells))) return;
+    }
+    const summary = values.summaryRegion(key, cells, start);
     if (values.low(start) < values.low(summary) || values.high(start) + cells > values.high(summary)) return;
     pieces.push({ start, size: cells, summary });
   });
   return pieces;
+}
+
+function isInUse(memory: Memory, place: Value | undefined): boolean {
+  return place !== undefined && memory.regionState(regionOf(place)) !== undefined;
+}
+
+/**
+ * What objects can have in common that were allocated in different places: their tags, in a row, as text. Undefined if not
+ * all cells were written: what becomes of them isn't known yet.
+ */
+function kindOf(
+  memory: Memory,
+  start: number,
+  size: number,
+): { readonly tags: string; readonly hasPlaces: boolean } | undefined {
+  const { values } = memory.tables;
+  let tags = "";
+  let hasPlaces = false;
+  for (let cell = start; cell < start + size; cell++) {
+    memory.read(cell);
+    if (memory.tags & MAYBE_UNWRITTEN) return undefined;
+    tags += `,${memory.tags}`;
+    hasPlaces ||= values.isPlace(memory.value);
+  }
+  return { tags, hasPlaces };
 }
 
 function contentsOf(memory: Memory, { start, size }: Piece): Content[] {
@@ -260,19 +305,44 @@ function absorb(memory: Memory, summary: number, size: number, cells: readonly C
     memory.weakWrite(summary + k, cells[k].tags, cells[k].value, cells[k].origin);
 }
 
+/** Cells that become a region. */
+interface Run {
+  readonly start: number;
+  readonly end: number;
+  /** The first place of the region. */
+  readonly region: number;
+}
+
+/** The cells between two places that belong to none of the pieces, which are in order. */
+function runsBetween(values: Values, mark: number, end: number, pieces: readonly Piece[]): Run[] {
+  const runs: Run[] = [];
+  let from = mark;
+  for (const { start, size } of [...pieces, { start: end, size: 0 }]) {
+    if (start > from) runs.push({ start: from, end: start, region: values.newRegion([from]) });
+    from = start + size;
+  }
+  return runs;
+}
+
 /** Turns the cells from `mark` to `end`, and those from `next` on, into regions. */
-function cut(memory: Memory, mark: number, end: number, stretch: number, next: number, free: number): void {
-  const pieces = stretch >= 0 ? repeatedObjects(memory, mark, end) : [];
+function cut(memory: Memory, mark: number, end: number, next: number, free: number): void {
+  const { values } = memory.tables;
+  const pieces = repeatedObjects(memory, mark, end);
+  const runs = runsBetween(values, mark, end, pieces);
   const contents = pieces.map((piece) => contentsOf(memory, piece));
   const aged = placesIn(pieces);
-  const added: RegionState[] = [];
-  if (stretch >= 0) added.push({ id: regionOf(stretch), extent: end - mark, rest: UNKNOWN_CONTENT });
+  const added = runs.map((run): RegionState => ({
+    id: regionOf(run.region),
+    extent: run.end - run.start,
+    rest: UNKNOWN_CONTENT,
+  }));
   const cells: { place: number; tags: number; value: Value; origin: Origin }[] = [];
   const keep = (cell: number, place: number): void => {
     memory.read(cell);
     if (memory.tags !== UNKNOWN_TAGS) cells.push({ place, ...lastRead(memory) });
   };
-  if (stretch >= 0) for (let cell = mark; cell < end; cell++) keep(cell, stretch + (cell - mark));
+  for (const { start, end: last, region } of runs)
+    for (let cell = start; cell < last; cell++) keep(cell, region + (cell - start));
   const { pages } = memory;
   const last = next < REGION ? REGION_PAGES : (regionOf(next) + 1) * REGION_PAGES;
   for (let at = pages.lowerBound(pageOf(next)); at < pages.keys.length && pages.keys[at] < last; at++) {
@@ -294,10 +364,10 @@ function cut(memory: Memory, mark: number, end: number, stretch: number, next: n
   for (const { place, tags, value, origin } of cells) memory.write(place, tags, value, origin);
   pieces.forEach(({ summary, size }, k) => absorb(memory, summary, size, contents[k]));
   const rename = (place: number): number => {
-    if (stretch >= 0 && place >= mark && place < end) return stretch + (place - mark);
+    for (const { start, end: last, region } of runs)
+      if (place >= start && place < last) return region + (place - start);
     return place >= next && place < next + MARGIN ? free + (place - next) : place;
   };
-  const { values } = memory.tables;
   mapValues(memory, (given, tags) => {
     const value = values.unnamed(given);
     const moved = pieces.length > 0 ? values.move(value, aged) : value;
@@ -324,6 +394,30 @@ export function mapValues(memory: Memory, map: (value: Value, tags: number) => V
       page.values[slot] = value;
     }
   }
+}
+
+/**
+ * Drops the regions that nothing in a memory points to: no instruction can name their cells any more. `named` are
+ * addresses and places that are kept elsewhere.
+ */
+export function dropUnreachable(memory: Memory, named: readonly number[]): void {
+  if (memory.regions.length <= FEW_REGIONS) return;
+  const { values } = memory.tables;
+  const reached = new Set<number>();
+  const seen = new Set<Value>();
+  const visit = (value: Value): void => {
+    if (value === -1 || (value >= 0 && value < REGION) || seen.has(value)) return;
+    seen.add(value);
+    values.eachRegion(value, (region) => reached.add(region));
+  };
+  for (const place of named) visit(place);
+  for (const { value } of memory.background) visit(value);
+  for (const { rest } of memory.regions) visit(rest.value);
+  for (const page of memory.pages.pages) for (const value of page.values) visit(value);
+  const kept = memory.regions.filter(({ id }) => reached.has(id));
+  if (kept.length === memory.regions.length) return;
+  memory.keepRegions(kept);
+  memory.objects = memory.objects.filter(({ start }) => start < REGION || reached.has(regionOf(start)));
 }
 
 /** Whether no other region lies behind this one. */

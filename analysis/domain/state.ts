@@ -1,7 +1,7 @@
 /** An abstract state: what holds at one point of the code for some set of runs. */
 
 import type { TagSet } from "../../isa/tags.ts";
-import { reconcile } from "./heap.ts";
+import { dropUnreachable, reconcile } from "./heap.ts";
 import type { Memory } from "./memory.ts";
 import type { Value } from "./value.ts";
 
@@ -76,9 +76,12 @@ export interface PointeeAssumption {
   readonly high: number;
 }
 
+export const NO_CONDITIONS: readonly Condition[] = [];
+
 export interface State {
   readonly memory: Memory;
-  condition: Condition | undefined;
+  /** The last comparisons whose result and operands weren't written since, the oldest first. */
+  conditions: readonly Condition[];
   /** Whether the contract call is static; undefined if that isn't known. */
   isStatic: boolean | undefined;
   history: PathHistory | undefined;
@@ -88,7 +91,7 @@ export interface State {
 export function forkState(state: State): State {
   return {
     memory: state.memory.fork(),
-    condition: state.condition,
+    conditions: state.conditions,
     isStatic: state.isStatic,
     history: state.history,
     assumption: state.assumption,
@@ -98,7 +101,7 @@ export function forkState(state: State): State {
 /** Makes `state` cover all runs. */
 export function forgetState(state: State): void {
   state.memory.forget(0);
-  state.condition = undefined;
+  state.conditions = NO_CONDITIONS;
   state.isStatic = undefined;
   state.history = undefined;
   state.assumption = undefined;
@@ -107,9 +110,13 @@ export function forgetState(state: State): void {
 /** Makes `state` cover `other` as well. Returns whether it changed. */
 export function joinState(state: State, other: State, widen: boolean): boolean {
   let changed = state.memory.join(other.memory, widen);
-  if (state.condition && !sameCondition(state.condition, other.condition)) {
-    state.condition = undefined;
-    changed = true;
+  const { conditions } = state;
+  if (conditions !== other.conditions) {
+    const common = conditions.filter((one) => other.conditions.some((their) => sameCondition(one, their)));
+    if (common.length < conditions.length) {
+      state.conditions = common;
+      changed = true;
+    }
   }
   if (state.assumption && state.assumption !== other.assumption) {
     state.assumption = undefined;
@@ -133,10 +140,18 @@ export function joinAll(states: readonly State[], reconcileHeaps: boolean): Stat
       HEAP_POINTER,
       mark,
     );
+    for (const state of states) dropUnreachable(state.memory, namedIn(state));
   }
   for (let k = 1; k < states.length; k++) joinState(first, states[k], false);
   first.history = history;
   return first;
+}
+
+/** The addresses and places that a state tells something of, besides what its memory holds. */
+function namedIn({ conditions, assumption }: State): number[] {
+  const named = conditions.flatMap(({ cell, a, b }) => [cell, a, b]);
+  if (assumption) named.push(assumption.pointer, assumption.low, assumption.high);
+  return named;
 }
 
 /** Gives states the ways that a fork has opened. */
@@ -187,14 +202,9 @@ export function commonHistory(
   return a;
 }
 
-function sameCondition(a: Condition, b: Condition | undefined): boolean {
+function sameCondition(a: Condition, b: Condition): boolean {
   return (
     a === b ||
-    (b !== undefined &&
-      a.cell === b.cell &&
-      a.kind === b.kind &&
-      a.a === b.a &&
-      a.b === b.b &&
-      a.negated === b.negated)
+    (a.cell === b.cell && a.kind === b.kind && a.a === b.a && a.b === b.b && a.negated === b.negated)
   );
 }

@@ -115,7 +115,7 @@ export class Values {
    * The first place of the region that stands for all older objects of an allocation site that have some size: any number
    * of them, each at an address of its own. `start` is where the first of them may begin, if there is none yet.
    */
-  summaryRegion(site: number, size: number, start: Value): Value {
+  summaryRegion(site: number | string, size: number, start: Value): Value {
     let place = this.knownSummary(site, size);
     if (place === undefined) {
       place = this.addRegion(this.low(start), this.settledHigh(start) + SUMMARY_SLACK, true, true);
@@ -124,7 +124,7 @@ export class Values {
     return place;
   }
 
-  knownSummary(site: number, size: number): Value | undefined {
+  knownSummary(site: number | string, size: number): Value | undefined {
     return this.summaries.get(`${site}/${size}`);
   }
 
@@ -216,6 +216,27 @@ export class Values {
       return ends ? this.range(ends.low + low, ends.high + high) : TOP;
     });
     return parts.includes(TOP) ? TOP : this.union(parts);
+  }
+
+  /** Calls `visit` with every region, and every name, that a value is relative to. */
+  eachRegion(value: Value, visit: (region: number) => void): void {
+    if (value >= 0) {
+      if (value < REGION) return;
+      const region = regionOf(value);
+      visit(region);
+      const { named } = this.regions[region];
+      if (named !== undefined) this.eachRegion(named, visit);
+      return;
+    }
+    if (value === TOP) return;
+    const entry = this.entries[-2 - value];
+    if (entry.kind === "range") this.eachRegion(entry.low, visit);
+    else if (entry.kind === "set") for (const member of entry.members) this.eachRegion(member, visit);
+    else if (entry.kind === "union") for (const part of entry.parts) this.eachRegion(part, visit);
+    else if (entry.kind === "tagged") {
+      this.eachRegion(entry.u32, visit);
+      this.eachRegion(entry.other, visit);
+    }
   }
 
   /** Whether the addresses of two places of one region compare as their offsets do. */

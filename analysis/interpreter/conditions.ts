@@ -5,65 +5,108 @@
 import { ALL_TAGS } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { bounded } from "../domain/arithmetic.ts";
-import type { Condition, State } from "../domain/state.ts";
+import { NO_CONDITIONS, type Condition, type State } from "../domain/state.ts";
 import { REGION, TOP, type Value } from "../domain/value.ts";
 import type { InstructionRun } from "./instruction-run.ts";
 
 /** The member of GETENVVAR's enum that asks whether the call is static. */
 export const STATIC_MEMBER = "ISSTATICCALL";
 
-/** Remembers the operands of a comparison, and drops what a write makes out of date. */
+/** How many comparisons are remembered. */
+const MOST_CONDITIONS = 8;
+
+/** Remembers the operands of a comparison that was written to `cell`, or what a copy or a negation says about them. */
 export function rememberComparison(run: InstructionRun, op: Op, state: State, cell: Value): void {
   const { computes } = op.plan;
+  const { memory } = state;
+  if (cell < 0) return;
   if (op.member === STATIC_MEMBER) {
-    if (cell >= 0 && state.memory.isOneCell(cell))
-      state.condition = { cell, kind: "static", a: -1, b: -1, negated: false };
+    if (memory.isOneCell(cell)) remember(state, { cell, kind: "static", a: -1, b: -1, negated: false });
     return;
   }
-  if (computes === undefined || cell < 0) return;
+  if (computes === undefined) return;
   const [a, b] = run.address;
-  const old = run.previousCondition;
   if (computes === "eq" || computes === "lt" || computes === "lte") {
-    if (computes === "eq" && old && (old.cell === a || old.cell === b)) {
-      const constant = run.value[old.cell === a ? 1 : 0];
-      if (constant === 0 || constant === 1) {
-        carryOver(state, old, cell, constant === 0 ? !old.negated : old.negated);
-        return;
-      }
+    const constant = computes === "eq" && negatesOther(run, a, b);
+    if (constant) {
+      carryOver(
+        state,
+        constant.old,
+        cell,
+        constant.value === 0 ? !constant.old.negated : constant.old.negated,
+      );
+      return;
     }
-    const { memory } = state;
     if (a < 0 || b < 0 || !memory.isOneCell(a) || !memory.isOneCell(b) || !memory.isOneCell(cell)) return;
-    if (a !== cell && b !== cell) {
-      state.condition = { cell, kind: computes, a, b, negated: false };
-    }
-  } else if (computes === "not" && old?.cell === a && run.tags[0] === 2) {
-    carryOver(state, old, cell, !old.negated);
+    if (a !== cell && b !== cell) remember(state, { cell, kind: computes, a, b, negated: false });
+    return;
   }
+  if (computes === "copy") {
+    const old = conditionOf(run.previousConditions, a);
+    if (old) carryOver(state, old, cell, old.negated);
+  } else if (computes === "not" && run.tags[0] === 2) {
+    const old = conditionOf(run.previousConditions, a);
+    if (old) carryOver(state, old, cell, !old.negated);
+  }
+}
+
+/** The condition that an EQ with 0 or 1 repeats or turns around, if there is one. */
+function negatesOther(
+  run: InstructionRun,
+  a: Value,
+  b: Value,
+): { readonly old: Condition; readonly value: 0 | 1 } | undefined {
+  const first = run.value[1];
+  if (first === 0 || first === 1) {
+    const old = conditionOf(run.previousConditions, a);
+    if (old) return { old, value: first };
+  }
+  const second = run.value[0];
+  if (second === 0 || second === 1) {
+    const old = conditionOf(run.previousConditions, b);
+    if (old) return { old, value: second };
+  }
+  return undefined;
+}
+
+function conditionOf(conditions: readonly Condition[], cell: Value): Condition | undefined {
+  return conditions.find((one) => one.cell === cell);
+}
+
+function remember(state: State, condition: Condition): void {
+  const { conditions } = state;
+  const kept = conditions.length < MOST_CONDITIONS ? conditions : conditions.slice(1);
+  state.conditions = [...kept, condition];
 }
 
 function carryOver(state: State, old: Condition, cell: number, negated: boolean): void {
   if (old.a !== cell && old.b !== cell && state.memory.isOneCell(cell))
-    state.condition = { ...old, cell, negated };
+    remember(state, { ...old, cell, negated });
 }
 
+/** Drops what a write to some cells makes out of date. */
 export function forgetOverwritten(run: InstructionRun, state: State, low: number, high: number): void {
-  const { condition, assumption } = state;
+  const { conditions, assumption } = state;
   if (
     assumption &&
     (within(assumption.pointer, low, high) || (low <= assumption.high && high >= assumption.low))
   )
     state.assumption = undefined;
-  run.previousCondition = condition;
-  if (!condition) return;
-  const { cell, a, b } = condition;
-  if (
-    within(cell, low, high) ||
-    within(a, low, high) ||
-    within(b, low, high) ||
-    !state.memory.isOneCell(low) ||
-    (high !== low && !state.memory.isOneCell(high))
-  )
-    state.condition = undefined;
+  run.previousConditions = conditions;
+  if (conditions.length === 0) return;
+  if (!state.memory.isOneCell(low) || (high !== low && !state.memory.isOneCell(high))) {
+    state.conditions = NO_CONDITIONS;
+    return;
+  }
+  for (const one of conditions) {
+    if (!isAbout(one, low, high)) continue;
+    state.conditions = conditions.filter((other) => !isAbout(other, low, high));
+    return;
+  }
+}
+
+function isAbout({ cell, a, b }: Condition, low: number, high: number): boolean {
+  return within(cell, low, high) || within(a, low, high) || within(b, low, high);
 }
 
 function within(address: number, low: number, high: number): boolean {
@@ -72,11 +115,12 @@ function within(address: number, low: number, high: number): boolean {
 
 /** Narrows a state down to the runs in which a cell holds 0 or 1. Returns false if there are none. */
 export function assume(run: InstructionRun, state: State, cell: Value, outcome: 0 | 1): boolean {
-  const { memory, condition } = state;
+  const { memory } = state;
   if (cell < 0) return true;
   memory.read(cell);
   memory.refine(cell, memory.tags, outcome, memory.origin);
-  if (condition?.cell !== cell) return true;
+  const condition = conditionOf(state.conditions, cell);
+  if (!condition) return true;
   const holds = (outcome === 1) !== condition.negated;
   if (condition.kind === "static") {
     if (state.isStatic !== undefined && state.isStatic !== holds) return false;

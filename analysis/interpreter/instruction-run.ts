@@ -4,7 +4,7 @@ import { MEMORY_SIZE } from "../../isa/limits.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { bounded } from "../domain/arithmetic.ts";
 import { ASSUMED_CONTENT, U32 } from "../domain/cell.ts";
-import type { Condition, State } from "../domain/state.ts";
+import { NO_CONDITIONS, type Condition, type State } from "../domain/state.ts";
 import type { Origin, Tables } from "../domain/tables.ts";
 import { REGION, TOP, type Value } from "../domain/value.ts";
 import type { Facts, Rule } from "./facts.ts";
@@ -38,8 +38,8 @@ export class InstructionRun {
   lost = false;
   /** The instruction was sure to halt, and was repaired. */
   halted = false;
-  /** The condition before the last write. */
-  previousCondition: Condition | undefined;
+  /** The conditions before the last write. */
+  previousConditions: readonly Condition[] = NO_CONDITIONS;
 
   constructor(tables: Tables, facts: Facts, repairs: (op: Op) => boolean) {
     this.tables = tables;

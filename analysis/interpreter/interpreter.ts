@@ -10,10 +10,10 @@ import type { Annotation } from "../../program/program.ts";
 import { opAt, type Code, type Op } from "../code/decoded-code.ts";
 import { CallContexts, CallStrings } from "./call-contexts.ts";
 import { Facts } from "./facts.ts";
-import { readingRoutine, type Block, type Graph, type Routine } from "../code/control-flow.ts";
+import { readingRoutine, shortestRound, type Block, type Graph, type Routine } from "../code/control-flow.ts";
 import { Memory } from "../domain/memory.ts";
 import type { Paused } from "../../program/cooperative.ts";
-import { divide, forgetState, forkState, joinAll, type State } from "../domain/state.ts";
+import { divide, forgetState, forkState, joinAll, NO_CONDITIONS, type State } from "../domain/state.ts";
 import type { Tables } from "../domain/tables.ts";
 import type { Value } from "../domain/value.ts";
 import { LoopInvariant } from "./loop-invariant.ts";
@@ -256,7 +256,13 @@ export class Engine {
   }
 
   private start(memory: Memory): State {
-    return { memory, condition: undefined, isStatic: undefined, history: undefined, assumption: undefined };
+    return {
+      memory,
+      conditions: NO_CONDITIONS,
+      isStatic: undefined,
+      history: undefined,
+      assumption: undefined,
+    };
   }
 
   private *routineAt(entry: number): Paused<Routine> {
@@ -354,6 +360,9 @@ export class Engine {
     // Irreducible loops may be entered in several places; every one of them has an invariant.
     const invariants = new Map<number, LoopInvariant>();
     const began = this.steps;
+    let shortest: number | undefined;
+    const roundLength = (): number =>
+      (shortest ??= shortestRound(this.code, this.graph, activation.routine, start, end));
     let hurries = false;
     for (let round = 0; ; round++) {
       if (!hurries && this.steps - began > this.limits.steps * LOOP_SHARE) {
@@ -370,7 +379,7 @@ export class Engine {
         for (const { memory } of states) this.steps += joinCost(memory);
         const invariant = invariants.get(position);
         if (!invariant) {
-          invariants.set(position, new LoopInvariant(joinAll(states, true), position === start));
+          invariants.set(position, new LoopInvariant(joinAll(states, true), position === start, roundLength));
           changed = true;
         } else if (invariant.add(states, round)) changed = true;
       }
@@ -439,7 +448,12 @@ export class Engine {
     for (let number = from; number <= end; number++) {
       const op = ops[number];
       if (this.annotationsAt.size > 0) this.annotate(op, state);
-      if (op.indirect && choices < MOST_CHOICES && this.hurried === 0 && !this.exhausted) {
+      if (
+        (op.indirect || transfer.allocates(op)) &&
+        choices < MOST_CHOICES &&
+        this.hurried === 0 &&
+        !this.exhausted
+      ) {
         const undecided = transfer.undecided(op, state);
         if (undecided) {
           const { cell, choices: places } = undecided;

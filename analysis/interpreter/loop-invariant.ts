@@ -1,7 +1,14 @@
 /** The invariant of a loop: what holds at its head in every round. */
 
 import { heapEnd, movesBy, regionIds, restart } from "../domain/heap.ts";
-import { forgetState, forkState, HEAP_POINTER, joinState, type State } from "../domain/state.ts";
+import {
+  forgetState,
+  forkState,
+  HEAP_POINTER,
+  joinState,
+  NO_CONDITIONS,
+  type State,
+} from "../domain/state.ts";
 
 /** Rounds of a loop that are joined before its values are widened, and before everything is forgotten. */
 const WIDEN_AFTER = 1;
@@ -17,9 +24,13 @@ export class LoopInvariant {
   private free: number | undefined;
   private forgotten = false;
 
+  /** The fewest instructions of a round. */
+  private readonly instructions: () => number;
+
   /** `head`: it is the loop's only entry. */
-  constructor(entry: State, head: boolean) {
+  constructor(entry: State, head: boolean, instructions: () => number) {
     this.state = entry;
+    this.instructions = instructions;
     this.known = regionIds(entry.memory);
     this.entry = head ? forkState(entry) : undefined;
   }
@@ -33,16 +44,17 @@ export class LoopInvariant {
       if (end !== undefined) {
         this.free = this.entry.memory.tables.values.newMovingRegion(end);
         this.state = forkState(this.entry);
-        this.state.condition = undefined;
+        this.state.conditions = NO_CONDITIONS;
         restart(this.state.memory, HEAP_POINTER, this.free, this.known);
         return true;
       }
     }
     let grown = false;
     for (const state of states) {
-      const moves = this.free !== undefined && movesBy(state.memory, HEAP_POINTER, this.free);
+      const moves =
+        this.free !== undefined && movesBy(state.memory, HEAP_POINTER, this.free, this.instructions);
       // The condition may be about cells that have another name now.
-      if (regionIds(state.memory).size > this.known.size) state.condition = undefined;
+      if (regionIds(state.memory).size > this.known.size) state.conditions = NO_CONDITIONS;
       restart(state.memory, HEAP_POINTER, moves ? this.free : undefined, this.known);
       if (joinState(this.state, state, round > WIDEN_AFTER)) grown = true;
     }

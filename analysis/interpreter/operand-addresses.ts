@@ -40,6 +40,21 @@ export function undecidedPointer(run: InstructionRun, op: Op, state: State): Und
   return undefined;
 }
 
+/** The cell that holds the size of an allocation, if that is one of a few numbers. */
+export function undecidedSize(run: InstructionRun, op: Op, state: State): UndecidedPointer | undefined {
+  const { memory } = state;
+  const { values } = run.tables;
+  const amount = op.address(0) === HEAP_POINTER ? 1 : 0;
+  memory.read(HEAP_POINTER);
+  if (memory.value < 0 || memory.tags !== U32) return undefined;
+  const cell = locate(run, state, op.modes[amount], op.address(amount));
+  if (cell === undefined || cell < 0 || cell === HEAP_POINTER || !memory.isOneCell(cell)) return undefined;
+  memory.read(cell);
+  if (memory.value >= TOP || memory.tags !== U32) return undefined;
+  const choices = values.members(memory.value);
+  return choices && choices.length <= MOST_CHOICES ? { cell, choices } : undefined;
+}
+
 /** The cell that an indirect operand reads its address from; -1 if it isn't indirect, or if the base isn't one known number. */
 function pointerCell(op: Op, k: number, { memory }: State): number {
   const mode = op.modes[k];

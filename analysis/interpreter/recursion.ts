@@ -4,7 +4,7 @@
  */
 
 import { enterFrame, frameOfCall, hasKeptFrame, leaveFrame, trimFrame } from "../domain/frames.ts";
-import { forkState, joinState, type State } from "../domain/state.ts";
+import { forkState, joinState, NO_CONDITIONS, type State } from "../domain/state.ts";
 
 /** Rounds that are joined before values are widened, and before it is given up. */
 const WIDEN_AFTER = 1;
@@ -74,7 +74,7 @@ export class Recursion {
         return;
       }
       trimFrame(state.memory, this.frame, this.size);
-      state.condition = undefined;
+      state.conditions = NO_CONDITIONS;
       state.assumption = undefined;
       if (!this.exit) {
         this.exit = state;
@@ -88,7 +88,7 @@ export class Recursion {
     if (!this.exit) return [];
     const memory = leaveFrame(this.exit.memory, caller.memory, this.frame);
     const { isStatic } = caller;
-    return [{ memory, condition: undefined, isStatic, history: undefined, assumption: undefined }];
+    return [{ memory, conditions: NO_CONDITIONS, isStatic, history: undefined, assumption: undefined }];
   }
 }
 
@@ -96,5 +96,5 @@ function enteredFrom({ memory, isStatic }: State, frame: number, size: number): 
   const entered = enterFrame(memory, frame);
   if (!entered) return undefined;
   trimFrame(entered, frame, size);
-  return { memory: entered, condition: undefined, isStatic, history: undefined, assumption: undefined };
+  return { memory: entered, conditions: NO_CONDITIONS, isStatic, history: undefined, assumption: undefined };
 }

@@ -4,7 +4,7 @@ import type { TagSet } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { bounded, compute, invert } from "../domain/arithmetic.ts";
 import { U32 } from "../domain/cell.ts";
-import { allocate, rememberObject } from "../domain/heap.ts";
+import { allocate, rememberObject, SITES_PER_CONTEXT } from "../domain/heap.ts";
 import { HEAP_POINTER, type State } from "../domain/state.ts";
 import { ASSUMED } from "../domain/provenance.ts";
 import type { Origin } from "../domain/tables.ts";
@@ -64,7 +64,7 @@ function nextFreeCell(run: InstructionRun, op: Op, state: State, next: Value): V
     rememberObject(state.memory, {
       start,
       size: size >= 0 && size < REGION ? size : Infinity,
-      site: run.context * 2 ** 24 + op.number,
+      site: run.context * SITES_PER_CONTEXT + op.number,
     });
   if (next === TOP || values.members(next)) return next;
   const [a, b] = run.value;

@@ -8,7 +8,7 @@ import { INDIRECT } from "../../isa/instruction-set.ts";
 import type { TagSet } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { bounded } from "../domain/arithmetic.ts";
-import { divide, forkState, type State } from "../domain/state.ts";
+import { divide, forkState, HEAP_POINTER, type State } from "../domain/state.ts";
 import type { Tables } from "../domain/tables.ts";
 import { TOP, type Value } from "../domain/value.ts";
 import { assume } from "./conditions.ts";
@@ -20,6 +20,7 @@ import {
   namePointers,
   resolveOperands,
   undecidedPointer,
+  undecidedSize,
   type UndecidedPointer,
 } from "./operand-addresses.ts";
 import { readOperands } from "./operand-reads.ts";
@@ -41,9 +42,15 @@ export class Transfer {
     this.run.context = context;
   }
 
-  /** The first pointer of the instruction that may hold one of several places. */
+  /** Whether the instruction moves the pointer to the next free cell. */
+  allocates(op: Op): boolean {
+    return op.plan.computes === "add" && op.modes[2] === 0 && op.address(2) === HEAP_POINTER;
+  }
+
+  /** The first pointer of the instruction that may hold one of several places, or the size that it allocates. */
   undecided(op: Op, state: State): UndecidedPointer | undefined {
-    return undecidedPointer(this.run, op, state);
+    const pointer = op.indirect ? undecidedPointer(this.run, op, state) : undefined;
+    return pointer ?? (this.allocates(op) ? undecidedSize(this.run, op, state) : undefined);
   }
 
   /** Gives names to the pointers of the instruction that may hold one of several numbers. */
