@@ -3,6 +3,7 @@
 import { MarkupKind, type Hover, type Position } from "vscode-languageserver-types";
 import { gasAt, shownGas, type GasCost } from "../../analysis/reports/gas.ts";
 import { columnsOf, tokenColumns, tokenText } from "../../grammar/line.ts";
+import { libraryFileOf } from "../../assembler/expand/library-macros.ts";
 import { parseCharacter, parseNumber } from "../../assembler/expressions/literals.ts";
 import { cursorAt, operandAt, type Cursor } from "../language/cursor.ts";
 import { aboutDeclaration } from "../language/describe-function.ts";
@@ -43,7 +44,7 @@ export function hover(snapshot: Snapshot, position: Position): Hover | null {
     ...aboutOperand(snapshot, cursor),
     ...aboutStatement(snapshot, cursor),
     ...aboutExpansion(snapshot, cursor, meaning),
-    ...(meaning ? [describe(snapshot, meaning)] : literalAt(cursor)),
+    ...(meaning ? [describe(snapshot, meaning)] : [...literalAt(cursor), ...libraryMacroAt(cursor)]),
     ...aboutDeclaration(snapshot, cursor),
   ];
   if (sections.length === 0) return null;
@@ -99,6 +100,17 @@ function literalAt({ part, line }: Cursor): string[] {
   const text = tokenText(line, part.token);
   const value = part.kind === "number" ? parseNumber(text) : parseCharacter(text);
   return typeof value === "bigint" ? [shownValue(value)] : [];
+}
+
+/** On the name of a library's macro whose file isn't included. */
+function libraryMacroAt({ part, line }: Cursor): string[] {
+  if (part?.kind !== "mnemonic") return [];
+  const name = tokenText(line, part.token).toUpperCase();
+  const file = libraryFileOf(name);
+  if (file === undefined) return [];
+  return [
+    `A macro of the standard library: \`.include <std/${file}>\` brings it in. \`avmasm isa ${name}\` describes it.`,
+  ];
 }
 
 /** On the call of a macro: what it becomes. */

@@ -261,3 +261,21 @@ describe("hover over a cell with a declared tag", () => {
     assert.equal(snapshot.analysis()!.declaredAt(2, 0), "u64");
   });
 });
+
+describe("hover over a macro of the standard library", () => {
+  const at = (text: string): string => {
+    const { snapshot, position } = open(text, { library: true });
+    const contents = hover(snapshot, position)?.contents;
+    return contents && typeof contents === "object" && "value" in contents ? contents.value : "";
+  };
+  it("describes it and says what it expands to", () => {
+    const value = at(".include <std/require.avm>\nREQU$0IRE [1]\n");
+    assert.match(value, /^Expands to 4 instructions/);
+    assert.match(value, /Reverts with the message unless the condition/);
+  });
+  it("names the file that has it, if that isn't included", () => {
+    assert.match(at("REQU$0IRE [1]\n"), /`\.include <std\/require\.avm>` brings it in/);
+    assert.match(at("copy_$0range [1], [2], [3]\n"), /`\.include <std\/memory\.avm>` brings it in/);
+    assert.equal(at("NOTHI$0NG [1]\n"), "");
+  });
+});
