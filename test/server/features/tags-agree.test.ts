@@ -59,12 +59,13 @@ function compared(text: string): number {
     let position = 0;
     for (const [index, { operand }] of placed.form.fields.entries()) {
       if (operand.kind !== "memory" || !statement.operands[index]) continue;
-      const { name, tags, access }: OperandTags = reported.get(placed.pc)![position++];
+      const report: OperandTags = reported.get(placed.pc)![position++];
+      const { name, tags, access } = report;
       const told = `line ${number + 1}, ${name}\n${line.text}`;
       const { start, end } = columnsOf(line, statement.operands[index]);
       const contents = hover(snapshot, { line: number, character: start })?.contents;
       const markdown = contents && typeof contents === "object" && "value" in contents ? contents.value : "";
-      const said = /^(?:Here|Afterwards): (.*?)(?: {2})?$/m.exec(markdown)?.[1];
+      const said: string | undefined = /^(?:Here|Afterwards): (.*?)(?: {2})?$/m.exec(markdown)?.[1];
       // A tag that `.cell` declares stands in for what isn't proven.
       if (said === undefined && /^Declared `/m.test(markdown)) continue;
       assert.deepEqual(tagsIn(said ?? assert.fail(`${told}\n${markdown}`)), tags, `${told}\n${said}`);
