@@ -42,7 +42,8 @@ for (let seed = first; seed < first + Number(flags.count); seed++) {
   const analysis = analyze(decode(set, bytes));
   const kind = kindOf(analysis, failures[0], passed);
   counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  if (flags.show !== undefined && kind.startsWith(flags.show)) console.log(`seed ${seed}: ${failures[0].pc} ${failures[0].message}`);
+  if (flags.show !== undefined && kind.startsWith(flags.show))
+    console.log(`seed ${seed}: ${failures[0].pc} ${failures[0].message}`);
 }
 console.log(`${halting} of ${flags.count} programs halt in one place in all of ${flags.runs} runs:`);
 for (const [kind, count] of [...counts].sort(([, a], [, b]) => b - a)) console.log(`  ${count}  ${kind}`);
