@@ -6,9 +6,15 @@ import { command, goToLine, line, openFile } from "./hands.ts";
 type Step = (name: string, work: () => Promise<void>) => Promise<void>;
 
 /** Of `debugged.avm`, from 1; see fixtures.ts. */
+const FIRST = 14;
+const COPY = 17;
 const ADD = 18;
 const MACRO_CALL = 19;
 const CAST = 20;
+const RETURNS = 25;
+
+/** Of `tags.avm`: an address that isn't u32. */
+const HALT = 14;
 
 export async function driveDebugger(
   page: Page,
@@ -36,6 +42,15 @@ export async function driveDebugger(
     await page.keyboard.press("Enter");
     await page.waitForSelector(".debug-toolbar:visible");
     await page.waitForSelector(".debug-top-stack-frame-line", { state: "attached" });
+  };
+  /** Takes away the breakpoint that an earlier step has set. */
+  const removeBreakpoint = async (): Promise<void> => {
+    const breakpoints = page.locator(".monaco-editor .codicon-debug-breakpoint");
+    await openFile(page, "debugged.avm");
+    if ((await breakpoints.count()) === 0) return;
+    await goToLine(page, ADD);
+    await page.keyboard.press("F9");
+    await breakpoints.first().waitFor({ state: "detached" });
   };
   const variable = (text: string) =>
     page.locator(".debug-viewlet .monaco-list-row", { hasText: text }).first();
@@ -91,9 +106,78 @@ export async function driveDebugger(
   await step("debugging: it stops before a halt, with the checker's message", async () => {
     await start("tags.avm", "1");
     await page.keyboard.press("F5");
-    await page.locator(".exception-widget").waitFor();
     await page.locator('.exception-widget:has-text("u32")').waitFor();
+    await standsOn(HALT);
     await picture("debug-halt", true);
     await stop();
+  });
+
+  await step("debugging: a data breakpoint on a cell stops before it changes", async () => {
+    await stop();
+    await removeBreakpoint();
+    await start("debugged.avm", "1, 2");
+    await variable("a [4]").click({ button: "right" });
+    await page.locator('.monaco-menu .action-label:has-text("Break on Value Change")').click();
+    await page.locator('.debug-breakpoints .monaco-list-row:has-text("cell [4]")').waitFor();
+    await page.keyboard.press("F5");
+    await standsOn(COPY);
+    await picture("debug-data-breakpoint", true);
+    await stop();
+  });
+
+  await step("debugging: it stops where a cell gets another tag", async () => {
+    await stop();
+    await removeBreakpoint();
+    await start("debugged.avm", "1, 2");
+    const filter = page.locator(
+      '.debug-breakpoints .monaco-list-row:has-text("cell\'s tag changes") input[type="checkbox"]',
+    );
+    await filter.click();
+    await page.keyboard.press("F5");
+    await page
+      .locator('.exception-widget:has-text("The tag of sum [6] changes here, from ff to u8")')
+      .waitFor();
+    await standsOn(CAST);
+    await picture("debug-tag-change", true);
+    await filter.click();
+    await stop();
+  });
+
+  await step("debugging: a failing test is debugged from its lens", async () => {
+    await stop();
+    await openFile(page, "debugged.avm");
+    await page.locator('.codelens-decoration a:has-text("Debug Test")').click();
+    await page.waitForSelector(".debug-toolbar:visible");
+    await standsOn(FIRST);
+    await page.keyboard.press("F11");
+    await page.keyboard.press("F11");
+    await standsOn(FIRST + 2);
+    await picture("debug-test", true);
+    await stop();
+  });
+
+  await step("testing: the Test Explorer runs tests, and a failure stands beside its line", async () => {
+    await openFile(page, "debugged.avm");
+    await command(page, "Testing: Focus on Test Explorer View", () =>
+      page.locator('.test-explorer .monaco-list-row:has-text("debugged.avm")').first().waitFor(),
+    );
+    await command(page, "Test: Run Tests in Current File", () =>
+      page.locator(".test-explorer .codicon-testing-failed-icon").first().waitFor(),
+    );
+    await goToLine(page, RETURNS);
+    await page.locator('.test-error-content-widget:has-text("returned 6")').first().waitFor();
+    await page.mouse.move(0, 0);
+    await picture("test-explorer", true);
+  });
+
+  await step("testing: coverage stands beside the lines", async () => {
+    await command(page, "Test: Run All Tests with Coverage", () =>
+      page.locator(".coverage-deco-gutter.coverage-deco-hit").first().waitFor({ state: "attached" }),
+    );
+    await page.locator('.test-explorer .monaco-list-row:has-text("sum.avm")').first().waitFor();
+    await page.locator('.pane-header:has-text("Test Coverage")').first().waitFor();
+    await page.mouse.move(0, 0);
+    await picture("test-coverage", true);
+    await command(page, "View: Toggle Panel Visibility");
   });
 }
