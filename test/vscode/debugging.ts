@@ -174,7 +174,6 @@ export async function driveDebugger(
     await command(page, "Test: Run All Tests with Coverage", () =>
       page.locator(".coverage-deco-gutter.coverage-deco-hit").first().waitFor({ state: "attached" }),
     );
-    await page.locator('.test-explorer .monaco-list-row:has-text("sum.avm")').first().waitFor();
     await page.locator('.pane-header:has-text("Test Coverage")').first().waitFor();
     await page.mouse.move(0, 0);
     await picture("test-coverage", true);
