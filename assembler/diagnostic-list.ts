@@ -9,11 +9,7 @@ import {
 } from "../diagnostics/diagnostic.ts";
 import type { Node } from "../grammar/ast.ts";
 import { columnsOf, type Columns } from "../grammar/line.ts";
-import {
-  beginsForeignBlock,
-  endsForeignBlock,
-  NO_CONTINUATION,
-} from "../grammar/parser/foreign-notations.ts";
+import { beginsForeignBlock, endsForeignBlock, NO_CONTINUATION } from "../grammar/foreign-wording.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 import { expansionsAround, type Frame } from "../program/source-locations.ts";
 import type { Scoped } from "./expressions/symbols.ts";

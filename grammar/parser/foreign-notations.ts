@@ -6,6 +6,7 @@
 import type { IToken, TokenType } from "chevrotain";
 import { adviceFor } from "../elsewhere.ts";
 import { DIRECTIVES, suggestDirective, withoutCounterpart, type DirectiveName } from "../directives.ts";
+import { BLOCK_END, NO_BRACES } from "../foreign-wording.ts";
 import type { LineProblem } from "../line.ts";
 import * as T from "./tokens.ts";
 
@@ -418,26 +419,6 @@ function as(token: IToken, tokenType: TokenType): IToken {
 
 function isCell(value: string): boolean {
   return value.startsWith("[");
-}
-
-/** Ends the message of what begins a block by `{`. */
-const NO_BRACES = "there are no braces";
-/** The message of a line that ends such a block. */
-const BLOCK_END =
-  "nothing is to be closed here: a line is a statement of its own, and blocks end with `.endm` and the like";
-
-/** Whether a message is about what begins a block in another language. */
-export function beginsForeignBlock(message: string): boolean {
-  return message.endsWith(NO_BRACES) || message.startsWith("this is WebAssembly");
-}
-
-/** Ends the message of a line that would go on in the next one. */
-export const NO_CONTINUATION =
-  "a statement is one line: there is no continuation, and `\\` isn't part of the language";
-
-/** Whether a message is about what ends one. */
-export function endsForeignBlock(message: string): boolean {
-  return message === BLOCK_END;
 }
 
 function macroHeader(name: string, count: string | undefined): string {

@@ -3,7 +3,7 @@
 import type { IToken } from "chevrotain";
 import { MAX_LINE_LENGTH, MAX_LINE_TOKENS, type Comment, type Line, type LineProblem } from "../line.ts";
 import { foreignCharacters } from "./foreign.ts";
-import { NO_CONTINUATION } from "./foreign-notations.ts";
+import { NO_CONTINUATION } from "../foreign-wording.ts";
 import { parseTokens } from "./line-parser.ts";
 import { blankName, isInvisible, lookAlike } from "./look-alikes.ts";
 import { BlockComment, LineComment, lineLexer, type IndexedToken } from "./tokens.ts";
