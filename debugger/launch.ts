@@ -42,8 +42,11 @@ export interface Prepared {
     /** The outcome, for the console. */
     readonly summary: readonly Message[];
   };
-  /** Messages for the console, such as the checker's errors, which don't prevent the run. */
-  readonly messages: readonly Message[];
+  /**
+   * Finds messages for the console, such as the checker's errors, which don't prevent the run. It is called once, when the run has
+   * stopped for the first time: the checker may take longer than the run.
+   */
+  readonly findMessages: () => Promise<readonly Message[]>;
 }
 
 export interface Message {
@@ -63,7 +66,7 @@ export class LaunchError extends Error {}
 export async function launch(
   args: LaunchArguments,
   files: Files,
-): Promise<{ readonly run: DebuggedRun; readonly messages: readonly Message[] }> {
-  const { record, messages } = await files.prepare(args);
-  return { run: new DebuggedRun(record()), messages };
+): Promise<{ readonly run: DebuggedRun } & Pick<Prepared, "findMessages">> {
+  const { record, findMessages } = await files.prepare(args);
+  return { run: new DebuggedRun(record()), findMessages };
 }

@@ -27,7 +27,7 @@ import type { DebuggedRun } from "./debugged-run.ts";
 import { type Stops } from "./debugged-run.ts";
 import { disassembledAround } from "./disassembly.ts";
 import { shownCell, shownNumber, type NumberFormat } from "./display.ts";
-import { launch, LaunchError, type Files, type LaunchArguments } from "./launch.ts";
+import { launch, LaunchError, type Prepared, type Files, type LaunchArguments } from "./launch.ts";
 import { memoryOf } from "./memory-view.ts";
 import { stackOf, type StackEntry } from "./stack.ts";
 import type { Position } from "./position.ts";
@@ -99,6 +99,9 @@ export class AvmDebugSession extends DebugSession {
   private readonly complained = new Set<number>();
   private failure: { readonly code: string; readonly message: string } | undefined;
   private hasEnded = false;
+  /** Finds the messages of the launch; undefined once they are asked for. */
+  private findMessages: Prepared["findMessages"] | undefined;
+  private messagesShown = Promise.resolve();
 
   constructor(files: Files) {
     super();
@@ -149,12 +152,12 @@ export class AvmDebugSession extends DebugSession {
   /** Runs the program, and responds when it is recorded. */
   private record(response: DebugProtocol.Response, then: () => void): void {
     launch(this.launched!, this.files).then(
-      ({ run, messages }) => {
+      ({ run, findMessages }) => {
         this.run = run;
         this.sources = new Sources(run, this.files);
         this.hasEnded = false;
         this.failure = undefined;
-        for (const { text, isError } of messages) this.print(text, isError ? "stderr" : "console");
+        this.findMessages = findMessages;
         this.sendResponse(response);
         then();
       },
@@ -177,6 +180,11 @@ export class AvmDebugSession extends DebugSession {
   }
 
   private begin(): void {
+    this.goToFirstStop();
+    void this.showMessages();
+  }
+
+  private goToFirstStop(): void {
     const run = this.needRun();
     this.placeBreakpoints();
     if (run.timeline.count === 0) return this.end();
@@ -286,8 +294,28 @@ export class AvmDebugSession extends DebugSession {
   private end(): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
-    for (const line of this.run!.summary) this.print(`${line.text}\n`, line.isError ? "stderr" : "stdout");
-    this.sendEvent(new TerminatedEvent());
+    const { summary } = this.needRun();
+    void this.showMessages().then(() => {
+      for (const line of summary) this.print(`${line.text}\n`, line.isError ? "stderr" : "stdout");
+      this.sendEvent(new TerminatedEvent());
+    });
+  }
+
+  /** Prints the messages of the launch, once. Every promise that it returns is kept when they are printed. */
+  private showMessages(): Promise<void> {
+    const { findMessages } = this;
+    if (findMessages) {
+      this.findMessages = undefined;
+      this.messagesShown = findMessages().then(
+        (messages) => {
+          for (const { text, isError } of messages) this.print(text, isError ? "stderr" : "console");
+        },
+        (error: unknown) => {
+          this.print(`the checker failed: ${String(error)}\n`, "stderr");
+        },
+      );
+    }
+    return this.messagesShown;
   }
 
   private print(text: string, category: string): void {

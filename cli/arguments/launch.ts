@@ -1,12 +1,15 @@
 /** Reads the files that a launch configuration names, and prepares the run that the debugger records. */
 
+import { setImmediate } from "node:timers/promises";
+import { assemble } from "../../assembler/assemble.ts";
 import { LaunchError, type LaunchArguments, type Message, type Prepared } from "../../debugger/launch.ts";
 import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import { parseTarget } from "../../isa/instruction-set.ts";
 import { TARGETS, type TargetName } from "../../isa/table.ts";
 import type { Outcome } from "../../machine/outcome.ts";
-import { check } from "../../project/check.ts";
+import { assemblyDiagnostics, checkingAssembly } from "../../project/check.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import { recordCall, recordTest } from "../../running/recorded-run.ts";
 import { runnableAssembly, type Runnable } from "../../running/runnable.ts";
 import { refusal, Session } from "../../running/session.ts";
@@ -32,7 +35,7 @@ export async function prepareLaunch(args: LaunchArguments): Promise<Prepared> {
     throw new LaunchError("standard input is the editor's: it is no program, and no world");
   const projects = new Projects();
   const target = targetOf(args);
-  const { runnable, messages } = isSource(inputFile(program))
+  const { runnable, findMessages } = isSource(inputFile(program))
     ? await loadSource(program, projects, target)
     : await loadCode(args, projects, target);
   const refused = refusal(runnable.target);
@@ -41,14 +44,18 @@ export async function prepareLaunch(args: LaunchArguments): Promise<Prepared> {
     args.test === undefined
       ? await prepareCall(args, projects, runnable)
       : await prepareTest(args.test, projects, runnable);
-  return { ...prepared, messages };
+  return { ...prepared, findMessages };
+}
+
+interface LoadedProgram extends Pick<Prepared, "findMessages"> {
+  readonly runnable: Runnable;
 }
 
 async function prepareCall(
   args: LaunchArguments,
   projects: Projects,
   runnable: Runnable,
-): Promise<Omit<Prepared, "messages">> {
+): Promise<Pick<Prepared, "record">> {
   const values = valuesOf(args);
   const asked = askedFor(runnable, values, (args.args ?? []).map(textOf));
   const session = new Session(runnable.target);
@@ -67,7 +74,7 @@ async function prepareTest(
   name: string,
   projects: Projects,
   program: Runnable,
-): Promise<Omit<Prepared, "messages">> {
+): Promise<Pick<Prepared, "record">> {
   const tests = program.assembly?.tests ?? [];
   const test = tests.find((one) => one.name === name);
   if (!test) {
@@ -116,28 +123,48 @@ async function loadSource(
   file: string,
   projects: Projects,
   target: TargetName | undefined,
-): Promise<{ readonly runnable: Runnable; readonly messages: readonly Message[] }> {
+): Promise<LoadedProgram> {
   const source = await readSource(inputFile(file));
   if ("error" in source) throw new LaunchError(`\`${file}\` can't be read: ${source.error}`);
-  const { assembly, diagnostics } = check(source, await sourceOptions(inputFile(file), projects, { target }));
+  const options = await sourceOptions(inputFile(file), projects, { target });
+  const assembly = assemble(source, options);
   const sources = new Map(assembly.files.map((found) => [found.name, found]));
-  const errors = diagnostics.filter(({ severity }) => severity === "error");
-  const report = renderReport(errors, sources, PLAIN);
+  const reportOf = (diagnostics: readonly Diagnostic[]): string =>
+    renderReport(
+      diagnostics.filter(({ severity }) => severity === "error"),
+      sources,
+      PLAIN,
+    );
   const runnable = runnableAssembly(assembly, source.name);
   if ("error" in runnable || hasErrors(assembly.diagnostics))
-    throw new LaunchError(`it can't be assembled:\n${report}`);
-  return { runnable, messages: errors.length > 0 ? [{ text: report, isError: true }] : [] };
+    throw new LaunchError(`it can't be assembled:\n${reportOf(assemblyDiagnostics(assembly, options))}`);
+  return {
+    runnable,
+    findMessages: async () => {
+      const { diagnostics } = await inTurns(checkingAssembly(assembly, options));
+      return hasErrors(diagnostics) ? [{ text: reportOf(diagnostics), isError: true }] : [];
+    },
+  };
+}
+
+/** Does work while the debugger goes on answering the editor: its requests are read between two parts of the work. */
+async function inTurns<Result>(work: Paused<Result>): Promise<Result> {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+    await setImmediate();
+  }
 }
 
 async function loadCode(
   args: LaunchArguments,
   projects: Projects,
   target: TargetName | undefined,
-): Promise<{ readonly runnable: Runnable; readonly messages: readonly Message[] }> {
+): Promise<LoadedProgram> {
   const choice = { target, ...(args.function !== undefined && { functionName: args.function }) };
   const runnable = await readRunnable(inputFile(args.program), projects, choice);
   if (!runnable) throw new LaunchError(`\`${args.program}\` can't be run`);
-  return { runnable, messages: [] };
+  return { runnable, findMessages: () => Promise.resolve([]) };
 }
 
 function targetOf({ target }: LaunchArguments): TargetName | undefined {

@@ -35,7 +35,7 @@ export function prepareLaunch(session: Session, args: ServerLaunchArguments): Pr
   const refused = refusal(runnable.target);
   if (refused !== undefined) throw new LaunchError(refused);
   const record = args.test === undefined ? call(session, runnable, args) : test(session, runnable, args.test);
-  return { record, messages };
+  return { record, findMessages: () => Promise.resolve(messages) };
 }
 
 function source(

@@ -25,6 +25,11 @@ export class Adapter extends DebugClient {
     });
   }
 
+  /** Resolves when something with this text in it is printed, at once if it was. */
+  async printed(part: string): Promise<void> {
+    while (!this.output.some(({ text }) => text.includes(part))) await once(this, "output");
+  }
+
   /** The process of the adapter. */
   get pid(): number | undefined {
     return this.child?.pid;

@@ -198,10 +198,7 @@ describe("the debug adapter", function () {
     const stop = await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
     assert.equal(stop.reason, "exception");
     assert.equal(await adapter.line(), 3);
-    assert.ok(
-      adapter.output.some(({ text }) => text.includes("error[tag-mismatch]")),
-      "the checker's errors are told",
-    );
+    await adapter.printed("error[tag-mismatch]");
     const { body } = await adapter.exceptionInfoRequest({ threadId: 1 });
     assert.equal(body.exceptionId, "tag-mismatch");
     assert.match(body.description ?? "", /u64/);
@@ -224,6 +221,16 @@ describe("the debug adapter", function () {
     await adapter.endedAfter(() => adapter.continueRequest({ threadId: 1 }));
     const warnings = adapter.output.filter(({ text }) => text.includes("warning["));
     assert.equal(warnings.length, 1, JSON.stringify(adapter.output));
+  });
+
+  it("tells the checker's errors once, before the end, if nothing stops the run", async () => {
+    await run("halts.avm");
+    await adapter.setExceptionBreakpointsRequest({ filters: [] });
+    await adapter.endedAfter(() => adapter.configurationDoneRequest());
+    const texts = adapter.output.map(({ text }) => text);
+    const errors = texts.filter((text) => text.includes("error[tag-mismatch]"));
+    assert.equal(errors.length, 1);
+    assert.ok(texts.indexOf(errors[0]) < texts.findIndex((text) => text.includes("halt[tag-mismatch]")));
   });
 
   it("runs on to the end where no filter is set", async () => {

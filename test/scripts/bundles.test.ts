@@ -1,0 +1,21 @@
+/** What the bundles of the command hold: a parser generator that a run doesn't need would take a third of its start-up. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { root } from "../support/command.ts";
+
+const bundle = (name: string): string => readFileSync(path.join(root, "dist", `${name}.cjs`), "latin1");
+
+describe("the bundles of the command", () => {
+  it("load the grammar on demand only", () => {
+    assert.match(bundle("grammar"), /chevrotain/i);
+    for (const name of ["options", "frequent", "running", "cli"]) {
+      assert.doesNotMatch(bundle(name), /chevrotain/i, `${name}.cjs has the grammar in it`);
+    }
+  });
+
+  it("answer --version and --help from a small one", () => {
+    assert.ok(bundle("options").length < 20_000);
+  });
+});
