@@ -38,7 +38,7 @@ const LOOP_SHARE = 1 / 20;
 /** The same share for a loop that is sure to go on. */
 const COUNTED_LOOP_SHARE = 1 / 4;
 /** How many calls of one routine may be nested before all deeper ones are analysed together. */
-const RECURSION = 4;
+const RECURSION = 2;
 const DEPTH = 150;
 /** How many cells of a frame are kept behind a recursive call. */
 const MOST_FRAME = 1024;
