@@ -24,17 +24,20 @@ export interface ResolvedOperand {
 export function resolveOperands(frame: Place): ResolvedOperand[] {
   const instruction = frame.code.at(frame.pc);
   const { form, mode, values } = instruction;
-  const addresses = form.fields.map(({ index, pair }) =>
-    pair < 0 ? undefined : addressOf(frame, values[index], (mode >>> (2 * pair)) & 3),
-  );
-  return form.fields.flatMap(({ operand, index }): ResolvedOperand[] => {
+  const { fields } = form;
+  const addresses: (number | undefined)[] = [];
+  for (const { index, pair } of fields) {
+    addresses.push(pair < 0 ? undefined : addressOf(frame, values[index], (mode >>> (2 * pair)) & 3));
+  }
+  const found: ResolvedOperand[] = [];
+  for (const { operand, index } of fields) {
     const address = addresses[index];
-    if (operand.kind !== "memory" || address === undefined) return [];
+    if (operand.kind !== "memory" || address === undefined) continue;
     const length = lengthOf(frame, instruction, operand.length ?? 1, addresses);
-    return length === undefined
-      ? []
-      : [{ operand, index, address, length: Math.min(length, MEMORY_SIZE - address) }];
-  });
+    if (length === undefined) continue;
+    found.push({ operand, index, address, length: Math.min(length, MEMORY_SIZE - address) });
+  }
+  return found;
 }
 
 function addressOf({ memory }: Place, offset: number, mode: number): number | undefined {

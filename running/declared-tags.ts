@@ -30,7 +30,8 @@ class DeclaredTagsObserver implements Observer {
   private readonly isOwn: (code: Code) => boolean;
   private readonly declared: DeclaredTags;
   private readonly pending = new Map<FrameView, readonly ResolvedOperand[]>();
-  private readonly named = new Map<string, TaggedCell | undefined>();
+  /** The declared cells that the operands of each statement name, by statement. */
+  private readonly named = new Map<number, (TaggedCell | undefined)[]>();
   private readonly reported = new Set<string>();
   private found: Diagnostic[] = [];
 
@@ -97,8 +98,9 @@ class DeclaredTagsObserver implements Observer {
 
   /** The declared cell that an operand names. */
   private cellNamedBy(statement: number, index: number): TaggedCell | undefined {
-    const key = `${statement} ${index}`;
-    if (!this.named.has(key)) this.named.set(key, this.declared.namedBy(statement, index));
-    return this.named.get(key);
+    let cells = this.named.get(statement);
+    if (!cells) this.named.set(statement, (cells = []));
+    if (!(index in cells)) cells[index] = this.declared.namedBy(statement, index);
+    return cells[index];
   }
 }
