@@ -54,7 +54,7 @@ describe("the server over standard input and output", () => {
     await initialize();
     open('.test "one"\n.call\n.endtest\n');
     for (const params of [null, [], [null], {}]) {
-      const { result } = await server.request("avm/tests", params as object);
+      const { result } = await server.request("avm/tests", params);
       assert.deepEqual(
         result?.map(({ tests }: any) => tests.map(({ name }: any) => name)),
         [["one"]],
