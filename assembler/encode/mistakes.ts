@@ -199,8 +199,10 @@ export function reportUnknown(
   }
   const advice = renamed || elsewhere.length > 0 ? undefined : adviceFor(written);
   if (advice !== undefined) {
-    const message = `there is no instruction or macro \`${written}\`; ${advice}`;
-    return context.report({ ...at, node }, "unknown-mnemonic", message);
+    // Advice that is nothing but an instruction names the one to take.
+    const [, same] = /^`([A-Z]\w*) [^`]*`$/.exec(advice) ?? [];
+    const message = `there is no instruction or macro \`${written}\`; ${same ? "here it is " : ""}${advice}`;
+    return context.report({ ...at, node }, "unknown-mnemonic", message, replacement({ ...at, node }, same));
   }
   const suggestion =
     renamed?.mnemonic ??

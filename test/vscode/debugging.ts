@@ -1,7 +1,7 @@
 /** Running, testing and debugging in the workbench as a person would, with a picture of each for the documentation. */
 
 import type { Page } from "playwright-core";
-import { command, goToLine, line, openFile } from "./hands.ts";
+import { command, goToLine, line, openFile, until } from "./hands.ts";
 
 type Step = (name: string, work: () => Promise<void>) => Promise<void>;
 
@@ -116,9 +116,19 @@ export async function driveDebugger(
     await stop();
     await removeBreakpoint();
     await start("debugged.avm", "1, 2");
-    await variable("a [4]").click({ button: "right" });
-    await page.locator('.monaco-menu .action-label:has-text("Break on Value Change")').click();
-    await page.locator('.debug-breakpoints .monaco-list-row:has-text("cell [4]")').waitFor();
+    await until(
+      page,
+      async () => {
+        await page.keyboard.press("Escape");
+        await variable("a [4]").click({ button: "right" });
+        const item = page.locator('.monaco-menu .action-label:has-text("Break on Value Change")');
+        await item.waitFor();
+        // A menu takes a click right after it has opened for the end of the click that opened it.
+        await page.waitForTimeout(500);
+        await item.click();
+      },
+      () => page.locator(".monaco-menu").waitFor({ state: "hidden" }),
+    );
     await page.keyboard.press("F5");
     await standsOn(COPY);
     await picture("debug-data-breakpoint", true);
