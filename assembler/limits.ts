@@ -19,6 +19,6 @@ export const MAX_STRUCT_DEPTH = 32;
 /** Constants that refer to each other in one chain. */
 export const MAX_CONSTANT_DEPTH = 500;
 /** Permutations of Poseidon2 that selectors, hashes and declared functions may take together; each hashes three fields, of 31 characters. */
-export const MAX_HASHES = 5_000;
+export const MAX_HASHES = 2_000;
 /** Diagnostics that are kept of one run; a file of junk would otherwise take gigabytes. */
 export const MAX_DIAGNOSTICS = 10_000;

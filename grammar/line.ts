@@ -8,7 +8,7 @@ export const MAX_LINE_LENGTH = 1_000_000;
 /** Tokens of a line. More than twice as many as a contract can publish bytes. */
 export const MAX_LINE_TOKENS = 200_000;
 /** Tokens of a text that go through the grammar: each costs some microseconds, where a line of a known shape costs one. */
-export const MAX_GRAMMAR_TOKENS = 80_000;
+export const MAX_GRAMMAR_TOKENS = 40_000;
 
 /** Columns of a piece of a line; `end` is exclusive. */
 export interface Columns {

@@ -120,9 +120,9 @@ export const HOSTILE_FILES: Readonly<
     { "a.avm": `top:\n${lines(4_000, (index) => `        JUMPI [${index + 100}], top`)}` },
     /\d+ errors?/,
   ],
-  "15,000 branches to anywhere": [
+  "10,000 branches to anywhere": [
     {
-      "a.avm": program(lines(15_000, (index) => `l${index}:    JUMPI [1], l${(index * 7919) % 15_000}`)),
+      "a.avm": program(lines(10_000, (index) => `l${index}:    JUMPI [1], l${(index * 7919) % 10_000}`)),
     },
     undefined,
   ],
@@ -178,11 +178,11 @@ export const HOSTILE_FILES: Readonly<
     },
     /tag-mismatch/,
   ],
-  "20,000 misspelt names among 20,000": [
+  "15,000 misspelt names among 15,000": [
     {
       "a.avm":
-        lines(20_000, (index) => `.const name_${index} = 1`) +
-        lines(20_000, (index) => `        SET [0], u32, #nme_${index}`),
+        lines(15_000, (index) => `.const name_${index} = 1`) +
+        lines(15_000, (index) => `        SET [0], u32, #nme_${index}`),
     },
     /undefined-name/,
   ],
@@ -244,8 +244,8 @@ export const HOSTILE_FILES: Readonly<
     undefined,
   ],
   "30,000 tests": [{ "a.avm": lines(30_000, (index) => `.test "t${index}"\n.endtest`) }, undefined],
-  "20,000 selectors": [
-    { "a.avm": lines(20_000, (index) => `        SET [1], u32, #selector("f${index}(u32)")`) },
+  "15,000 selectors": [
+    { "a.avm": lines(15_000, (index) => `        SET [1], u32, #selector("f${index}(u32)")`) },
     /hashes too much/,
   ],
   "30,000 functions with one label": [
