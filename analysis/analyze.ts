@@ -87,8 +87,8 @@ export interface Analysis {
   /** The cell that a memory operand resolves to; undefined where it isn't reachable, or the operand isn't memory. */
   resolve(index: number, position: number): ResolvedCell | undefined;
   /**
-   * The tags that {@link Analysis.tagsAt} joins, by the nearest call that tells them apart; by byte offset. Empty if no call does, or
-   * if `byCall` wasn't asked for.
+   * The tags that {@link Analysis.tagsAt} joins, by the nearest call that tells them apart; by byte offset. Empty if no call does.
+   * Without `byCall` the first question analyses the program again; the answer is empty if that would take too long.
    */
   contextsAt(index: number, position: number): readonly CallTags[];
   /** Where the content comes from; undefined where it isn't reachable, or the operand isn't memory. */
@@ -177,7 +177,7 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
     },
     contextsAt: (index, position) => {
       const slot = slotOf(code, engine, index, position);
-      if (slot === undefined || oneTag(engine.facts.tags[slot] & ALL_TAGS)) return [];
+      if (slot === undefined || hasOneTag(engine.facts.tags[slot] & ALL_TAGS)) return [];
       const { contexts } = engine.facts;
       if (!contexts) {
         if (engine.steps > MOST_STEPS_AGAIN) return [];
@@ -239,8 +239,8 @@ function isReached(engine: Engine, op: Op | undefined): boolean {
   return op !== undefined && engine.facts.reached[op.number] === 1;
 }
 
-/** Whether a set is empty or has one element. */
-function oneTag(tags: TagSet): boolean {
+/** Whether at most one tag is possible. */
+function hasOneTag(tags: TagSet): boolean {
   return (tags & (tags - 1)) === 0;
 }
 

@@ -1,33 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "mocha";
 import { root } from "./support/command.ts";
+import { filesIn, ROOMS } from "./support/product-files.ts";
 
 // What docs/contributing.md asks for, as far as a program can tell.
 
-const ROOMS = [
-  ...["isa", "diagnostics", "grammar", "program", "artifact", "assembler", "disassembler", "analysis"],
-  ...[
-    "machine",
-    "debugger",
-    "project",
-    "running",
-    "api",
-    "disk",
-    "convert",
-    "running",
-    "api",
-    "server",
-    "cli",
-    "client",
-  ],
-];
-
-const filesIn = (folder: string, extension: string): string[] =>
-  readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(extension) && !name.includes("node_modules"))
-    .map((name) => path.posix.join(folder, name.replaceAll(path.sep, "/")));
 const sources = ROOMS.flatMap((room) => filesIn(room, ".ts"));
 const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
 

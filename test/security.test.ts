@@ -2,32 +2,16 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { startProgram } from "./server/stdio-client.ts";
 import { avmasm, command, environment, root, temporaryFolder, type Folder } from "./support/command.ts";
+import { filesIn, ROOMS } from "./support/product-files.ts";
 
 const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
 
-/** Rooms whose code is published. */
-const ROOMS = [
-  "analysis",
-  "api",
-  "artifact",
-  "assembler",
-  "cli",
-  "client",
-  "convert",
-  "debugger",
-  "diagnostics",
-]
-  .concat(["disassembler", "disk", "grammar", "isa", "machine", "program", "project", "running", "server"])
-  .flatMap((room) =>
-    readdirSync(path.join(root, room), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".ts"))
-      .map((name) => path.posix.join(room, name.replaceAll(path.sep, "/"))),
-  );
+const sources = ROOMS.flatMap((room) => filesIn(room, ".ts"));
 
 /** Writes down each process, connection and question for an address, and refuses it. */
 const WATCH = `const { appendFileSync } = require("node:fs");
@@ -82,7 +66,7 @@ describe("the guarantees of SECURITY.md", function () {
 
   it("code that runs others' code, or opens a connection, is imported nowhere", () => {
     const allowed = new Set(["cli/bundles.ts: node:vm", "server/main.ts: node:vm"]);
-    const found = ROOMS.flatMap((file) =>
+    const found = sources.flatMap((file) =>
       [
         ...read(file).matchAll(
           /"(?:node:)?(child_process|cluster|dgram|dns|http2?|https|inspector|net|tls|vm|worker_threads)(?:\/promises)?"/g,
@@ -196,7 +180,7 @@ describe("the guarantees of SECURITY.md", function () {
   it("each regular expression of the products is looked at by the linter", () => {
     const rules = read("eslint.config.js");
     assert.match(rules, /"regexp\/no-super-linear-backtracking": "error"/);
-    const silenced = ROOMS.filter((file) =>
+    const silenced = sources.filter((file) =>
       /eslint-disable.*regexp\/no-super-linear-backtracking/.test(read(file)),
     );
     assert.deepEqual(silenced, []);
@@ -208,9 +192,9 @@ describe("the guarantees of SECURITY.md", function () {
       page,
       /default-src 'none'; style-src \$\{webview\.cspSource\}; script-src 'nonce-\$\{nonce\}'`/,
     );
-    const made = ROOMS.filter((file) => /createWebviewPanel|webview\.html/.test(read(file)));
+    const made = sources.filter((file) => /createWebviewPanel|webview\.html/.test(read(file)));
     assert.ok(made.includes("client/helpers/webview-page.ts"));
-    for (const file of ROOMS.filter((name) => name.startsWith("client/"))) {
+    for (const file of sources.filter((name) => name.startsWith("client/"))) {
       const text = read(file);
       assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write/, file);
       for (const [, html] of text.matchAll(/webview\.html = (.*)/g)) assert.match(html, /^pageFor\(/, file);

@@ -1,6 +1,6 @@
 import type { Finding } from "../findings.ts";
 import { endlessLoops } from "./ending.ts";
-import { haltsOfLoop } from "./later-halts.ts";
+import { haltingHeads } from "./later-halts.ts";
 import { findingAt, type Check } from "./context.ts";
 
 /**
@@ -9,9 +9,10 @@ import { findingAt, type Check } from "./context.ts";
  */
 export const checkEndlessLoops: Check = (context) => {
   const findings: Finding[] = [];
-  for (const { op, head } of endlessLoops(context)) {
-    // A round that is sure to halt ends it before the gas does.
-    if (haltsOfLoop(context, head).size > 0) continue;
+  const loops = endlessLoops(context);
+  const halting = haltingHeads(context, loops);
+  for (const { op, head } of loops) {
+    if (halting.has(head)) continue;
     const what = op.plan.flow === "call" ? "recursion" : "loop";
     findings.push(
       findingAt(

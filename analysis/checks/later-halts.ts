@@ -8,10 +8,10 @@
 import { opAt, type Code, type Op } from "../code/decoded-code.ts";
 import type { Facts, Failure } from "../interpreter/facts.ts";
 import type { CheckContext, LaterHalts } from "./context.ts";
-import { endlessLoops } from "./ending.ts";
+import { endlessLoops, type EndlessLoop } from "./ending.ts";
 
-/** At most this many calls are looked into. */
-const MOST_CALLS = 200;
+/** At most this many calls are looked into, and as many loops: each may reach the whole program. */
+const MOST_STARTS = 200;
 
 export function laterHalts(context: CheckContext): LaterHalts {
   const { code, firstFacts: facts } = context;
@@ -21,21 +21,29 @@ export function laterHalts(context: CheckContext): LaterHalts {
   let calls = 0;
   for (const op of code.ops) {
     const isCall = op.plan.flow === "call";
-    if (!isCall || facts.passed[op.number] === 0 || ++calls > MOST_CALLS) continue;
+    if (!isCall || facts.passed[op.number] === 0 || ++calls > MOST_STARTS) continue;
     const behind = opAt(code, op.next);
     if (!behind || facts.reached[behind.number] === 1) continue;
     addAll(found, sure, opAt(code, op.target), op, code, facts);
   }
-  for (const { head } of endlessLoops(context)) addAll(found, sure, head, head, code, facts);
+  for (const { head } of endlessLoops(context).slice(0, MOST_STARTS))
+    addAll(found, sure, head, head, code, facts);
   return found;
 }
 
-/** The failures that end what begins at the head of a loop which nothing leads out of. */
-export function haltsOfLoop({ code, firstFacts: facts }: CheckContext, head: Op): LaterHalts {
-  const found = new Map<Failure, Op>();
+/** The heads of endless loops in which every run halts before its gas is used up. */
+export function haltingHeads(
+  { code, firstFacts: facts }: CheckContext,
+  loops: readonly EndlessLoop[],
+): ReadonlySet<Op> {
+  const heads = new Set<Op>();
   const sure = sureInSomeState(facts);
-  if (sure.length > 0) addAll(found, sure, head, head, code, facts);
-  return found;
+  if (sure.length === 0) return heads;
+  for (const { head } of loops.slice(0, MOST_STARTS)) {
+    const within = withoutEnd(code, facts, head);
+    if (within && sure.some(({ op }) => within[op.number] === 1)) heads.add(head);
+  }
+  return heads;
 }
 
 /** Failures that are sure in some state, of instructions that other states pass. */

@@ -31,7 +31,7 @@ export interface OperandTags {
 
 const MODES = ["direct", "indirect", "relative", "indirect-relative"] as const;
 
-/** @param analysis made with `byCall`, or there are no contexts in the report */
+/** @param analysis made with `byCall`; else the first operand with more than one tag analyses the program again */
 export function tagsReport(analysis: Analysis): TagsReport {
   const { program, internals } = analysis;
   const instructions: InstructionTags[] = [];

@@ -199,7 +199,7 @@ export class Definitions {
     const related = { message: "the first definition" };
     const body = file.lines[lineNumber].tree.statement;
     const ahead = body?.kind === "directive" && (body.body.kind === "constant" || body.body.kind === "cell");
-    // What is wrong with the line is said already.
+    // The line has been reported for something else.
     if (place.line.problems.length > 0) return false;
     if (!ahead || file !== place.scope.frame.file || lineNumber <= place.lineNumber) {
       this.report(place, "duplicate-definition", message, {

@@ -43,7 +43,7 @@ interface Struct {
   readonly at: Directive;
   /** Undefined until it is asked for; null if it is wrong, or being read. */
   type: AbiType | null | undefined;
-  /** What is wrong with it was reported. */
+  /** It has a mistake, which was reported. */
   isWrong?: boolean;
 }
 

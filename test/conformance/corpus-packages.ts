@@ -39,7 +39,7 @@ export async function artifactFile(one: CorpusPackage, file: string): Promise<st
 /** The artifacts of a package. It is fetched with `npm pack` the first time, and found again without a network. */
 export async function artifactsOf(one: CorpusPackage): Promise<ArtifactFile[]> {
   const folder = folderOf(one);
-  if (!(await exists(folder))) await fetchPackage(`${one.name}@${one.version}`, folder);
+  if (!(await exists(folder))) await fetchPackage(`${one.name}@${one.version}`, folder, "package/artifacts");
   const artifacts = path.join(folder, "package/artifacts");
   const files = (await readdir(artifacts)).filter((file) => file.endsWith(".json")).sort();
   return files.map((file) => ({ file, bytes: () => readFile(path.join(artifacts, file)) }));
@@ -49,17 +49,20 @@ function folderOf({ name, version }: CorpusPackage): string {
   return path.join(cache, `${name.replace("@", "").replace("/", "-")}-${version}`);
 }
 
-/** Unpacks elsewhere and moves the result into place, so that what is there is complete. */
-async function fetchPackage(specifier: string, folder: string): Promise<void> {
+/**
+ * Fetches a package with `npm pack` and unpacks a part of it, `package/…`, into a new folder. That happens elsewhere, and the result is
+ * moved into place, so that what is there is complete.
+ */
+export async function fetchPackage(specifier: string, folder: string, part: string): Promise<void> {
   const fresh = `${folder}.${process.pid}`;
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true });
   try {
     const shell = process.platform === "win32";
-    await run("npm", ["pack", specifier, "--silent", "--pack-destination", fresh], { cwd: cache, shell });
+    await run("npm", ["pack", specifier, "--silent", "--pack-destination", fresh], { cwd: fresh, shell });
     const archive = (await readdir(fresh)).find((file) => file.endsWith(".tgz"));
     if (archive === undefined) throw new Error(`npm pack ${specifier} wrote no archive`);
-    await run("tar", ["-xzf", archive, "package/artifacts"], { cwd: fresh });
+    await run("tar", ["-xzf", archive, part], { cwd: fresh });
     await rm(path.join(fresh, archive));
     await rename(fresh, folder);
   } finally {

@@ -14,7 +14,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -24,6 +23,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { startProgram, type StdioClient } from "../server/stdio-client.ts";
 import { environment, root } from "../support/command.ts";
+import { fetchPackage } from "./corpus-packages.ts";
 
 /** The first release that `engines` in package.json allows, and the first long-term releases of 22 and 24. */
 const RELEASES = ["20.19.0", "22.11.0", "24.11.0"];
@@ -36,20 +36,10 @@ const OTHER_USER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 const HOMELESS = { ...environment, HOME: "/nowhere", USERPROFILE: "/nowhere" };
 
 /** The program `node` of a release, which is fetched the first time. */
-function nodeOf(release: string): string {
-  const folder = path.join(root, ".cache/node");
-  const program = path.join(folder, `${release}-${NODE}`);
-  if (existsSync(program)) return program;
-  mkdirSync(folder, { recursive: true });
-  const fresh = mkdtempSync(path.join(folder, "fresh-"));
-  try {
-    npm(fresh, "pack", `node-${PLATFORM}@${release}`, "--silent", "--pack-destination", fresh);
-    execFileSync("tar", ["-xzf", archiveIn(fresh), `package/bin/${NODE}`], { cwd: fresh });
-    renameSync(path.join(fresh, "package/bin", NODE), program);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
-  return program;
+async function nodeOf(release: string): Promise<string> {
+  const folder = path.join(root, ".cache/node", release);
+  if (!existsSync(folder)) await fetchPackage(`node-${PLATFORM}@${release}`, folder, `package/bin/${NODE}`);
+  return path.join(folder, "package/bin", NODE);
 }
 
 function npm(cwd: string, ...args: readonly string[]): void {
@@ -123,8 +113,8 @@ console.log(run("SET [1], u32, #1\\nRETURN [1], [1]").returnData.join());`,
   for (const release of RELEASES) {
     describe(`on Node ${release}`, () => {
       let node: string;
-      before(() => {
-        node = nodeOf(release);
+      before(async () => {
+        node = await nodeOf(release);
       });
 
       /** What a run in the folder with the sources printed and ended with, by a user who may write nothing there. */
