@@ -301,7 +301,7 @@ export class AvmDebugSession extends DebugSession {
     });
   }
 
-  /** Prints the messages of the launch, once. Every promise that it returns is kept when they are printed. */
+  /** Prints the messages of the launch, once. The promise of each call is fulfilled when they are printed. */
   private showMessages(): Promise<void> {
     const { findMessages } = this;
     if (findMessages) {
