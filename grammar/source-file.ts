@@ -142,7 +142,7 @@ export class TextParser {
   parse(text: string, startsInComment: boolean): Line {
     if (this.grammarTokens <= MAX_GRAMMAR_TOKENS) {
       const line = parseLine(text, startsInComment);
-      if (isByGrammar(line)) this.grammarTokens += line.tokenCount;
+      if (isByGrammar(line)) this.grammarTokens += line.tokenCount + line.problems.length;
       return line;
     }
     const known = startsInComment ? undefined : parseIfKnown(text);

@@ -1,7 +1,14 @@
 /** The reference parser: one line through the lexer and the grammar, which are built on first use. */
 
 import type { IToken } from "chevrotain";
-import { MAX_LINE_LENGTH, MAX_LINE_TOKENS, type Comment, type Line, type LineProblem } from "../line.ts";
+import {
+  MAX_LINE_LENGTH,
+  MAX_LINE_TOKENS,
+  type Columns,
+  type Comment,
+  type Line,
+  type LineProblem,
+} from "../line.ts";
 import { foreignCharacters } from "./foreign.ts";
 import { NO_CONTINUATION } from "../foreign-wording.ts";
 import { parseTokens } from "./line-parser.ts";
@@ -26,27 +33,21 @@ export function parseLineByGrammar(text: string, startsInComment = false): Line 
       return line(text, EMPTY_TREE, [], comments, problems, true, true);
     }
   }
-  const { tokens, groups, errors } = lineLexer().tokenize(
-    skipped ? " ".repeat(skipped) + text.slice(skipped) : text,
-  );
+  const { tokens, groups } = lineLexer().tokenize(skipped ? " ".repeat(skipped) + text.slice(skipped) : text);
   let endsInComment = false;
   for (const token of groups.comments) {
     const kind = token.tokenType === LineComment ? "line" : "block";
     if (kind === "block" && token.tokenType !== BlockComment) endsInComment = true;
     comments.push({ kind, start: token.startOffset, end: token.startOffset + token.image.length });
   }
-  const foreign = errors.length > 0 ? foreignCharacters(withoutComments(text, comments)) : undefined;
+  const unexpected = rowsOf(groups.unexpected);
+  const foreign = unexpected.length > 0 ? foreignCharacters(withoutComments(text, comments)) : undefined;
   if (foreign) problems.push(foreign);
-  for (const error of foreign ? [] : errors) {
-    const end = error.offset + error.length;
+  for (const { start, end } of foreign ? [] : unexpected) {
     // The brace that was opened in front of it is the mistake.
-    if (text[error.offset] === "}" && problems.some(({ fix }) => fix?.at?.end === error.offset + 1)) continue;
-    problems.push({
-      code: "unexpected-character",
-      start: error.offset,
-      end,
-      ...describeCharacters(text.slice(error.offset, end), text.slice(end), error.offset),
-    });
+    if (text[start] === "}" && problems.some(({ fix }) => fix?.at?.end === start + 1)) continue;
+    const described = describeCharacters(text.slice(start, end), text.slice(end), start);
+    problems.push({ code: "unexpected-character", start, end, ...described });
   }
   if (tokens.length === 0)
     return line(text, EMPTY_TREE, tokens, comments, problems, startsInComment, endsInComment);
@@ -59,6 +60,18 @@ export function parseLineByGrammar(text: string, startsInComment = false): Line 
   // Behind characters that were dropped, a syntax error would be the same mistake once more.
   if (problems.length === 0) problems.push(...parsed.problems);
   return line(text, parsed.tree, tokens, comments, problems, startsInComment, endsInComment);
+}
+
+/** Joins tokens that follow each other without a blank. */
+function rowsOf(tokens: readonly IToken[]): Columns[] {
+  const rows: { start: number; end: number }[] = [];
+  for (const { startOffset: start, image } of tokens) {
+    const last = rows.at(-1);
+    const end = start + image.length;
+    if (last?.end === start) last.end = end;
+    else rows.push({ start, end });
+  }
+  return rows;
 }
 
 /** Blanks in place of comments. */

@@ -123,12 +123,25 @@ const Percent = symbol("Percent", "%", BinaryOperatorToken);
 const Tilde = symbol("Tilde", "~", UnaryOperatorToken);
 const Bang = symbol("Bang", "!", UnaryOperatorToken);
 
+/**
+ * Characters that begin no token. With this token the lexer reads a row of them at once; without it, it would try all tokens on each of
+ * them. A dot in front of a name belongs to the name.
+ */
+const Unexpected = createToken({
+  name: "Unexpected",
+  // eslint-disable-next-line no-control-regex
+  pattern: /[\u0000-\u0008\u000a-\u001f?@\\`{}\u007f-\uffff]+|(?:\.(?![A-Za-z_]))+/,
+  line_breaks: true,
+  group: "unexpected",
+});
+
 /** In the order in which the lexer tries them. */
 export const ALL_TOKENS: TokenType[] = [
   WhiteSpace,
   LineComment,
   BlockComment,
   OpenComment,
+  Unexpected,
   Qualified,
   Word,
   ...Object.values(DIRECTIVE_TOKENS),

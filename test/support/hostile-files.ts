@@ -301,5 +301,12 @@ export const HOSTILE_FILES: Readonly<
     { "a.avm": lines(20_000, (index) => `.macro m${index}\n.byte 1\n.endm\n m${index}`) },
     undefined,
   ],
+  "a line of 1,000,000 control characters": [{ "a.avm": "\0".repeat(1_000_000) }, /unexpected-character/],
+  "a line of 1,000,000 dots": [{ "a.avm": ".".repeat(1_000_000) }, /unexpected-character/],
+  "2,000 lines of control characters and blanks": [
+    { "a.avm": lines(2_000, () => "\0 ".repeat(200)) },
+    /unexpected-character/,
+  ],
+  "60,000 emoji": [{ "a.avm": "\u{1f469}\u200d\u{1f467} ".repeat(60_000) }, /unexpected-character/],
   "comments that are never closed": [{ "a.avm": "/* ".repeat(200_000) }, /unclosed-comment/],
 };
