@@ -9,7 +9,6 @@ import {
 } from "../diagnostics/diagnostic.ts";
 import type { Node } from "../grammar/ast.ts";
 import { columnsOf, type Columns } from "../grammar/line.ts";
-import { beginsForeignBlock, endsForeignBlock, NO_CONTINUATION } from "../grammar/foreign-wording.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 import { expansionsAround, type Frame } from "../program/source-locations.ts";
 import type { Scoped } from "./expressions/symbols.ts";
@@ -81,7 +80,7 @@ export class DiagnosticList {
           source: file.name,
           span: { line: lineNumber, start, end },
         });
-        const { code, message, fix } = problem;
+        const { code, message, fix, dependence } = problem;
         const fixes = fix && [
           {
             title: fix.title,
@@ -89,7 +88,8 @@ export class DiagnosticList {
             edits: [{ ...placed(fix.at ?? problem), text: fix.text }],
           },
         ];
-        this.list.push(diagnostic(code, placed(problem), message, fixes ? { fixes } : {}));
+        const details = { ...(fixes && { fixes }), ...(dependence && { dependence }) };
+        this.list.push(diagnostic(code, placed(problem), message, details));
       }
     }
   }
@@ -105,32 +105,4 @@ export class DiagnosticList {
     const location = { source: name, span: { line, start, end: start + 2 } };
     this.list.push(diagnostic("unclosed-comment", location, "`/*` is never closed; `*/` is missing"));
   }
-}
-
-/**
- * What follows from another mistake of the list, and is left out:
- * - the jumps to labels of which only the colon is missing. Such a line is reported with the fix that inserts it;
- * - what closes a block that another language would begin above;
- * - the line behind one that was meant to go on in it.
- */
-export function followUps(list: readonly Diagnostic[]): Set<Diagnostic> {
-  const labels = new Set<string>();
-  const continued = new Set<string>();
-  /** By file: the first line that begins a block. */
-  const begins = new Map<string, number>();
-  for (const { code, message, source, span, fixes = [] } of list) {
-    const text = code === "unknown-mnemonic" ? fixes[0]?.edits[0]?.text : undefined;
-    if (text?.endsWith(":")) labels.add(text.slice(0, -1));
-    if (message === NO_CONTINUATION) continued.add(`${source} ${span.line + 1}`);
-    if (beginsForeignBlock(message)) begins.set(source, Math.min(span.line, begins.get(source) ?? span.line));
-  }
-  if (labels.size + begins.size + continued.size === 0) return new Set();
-  return new Set(
-    list.filter(
-      ({ code, message, source, span }) =>
-        (code === "undefined-name" && labels.has(/^`([^`]*)` is not defined/.exec(message)?.[1] ?? "")) ||
-        (code === "syntax-error" && continued.has(`${source} ${span.line}`)) ||
-        (endsForeignBlock(message) && span.line > (begins.get(source) ?? Infinity)),
-    ),
-  );
 }

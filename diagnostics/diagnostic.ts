@@ -49,6 +49,20 @@ export interface Fix {
   readonly edits: readonly TextEdit[];
 }
 
+/** How a mistake hangs together with others, so that what follows from another one can be left out. */
+export interface Dependence {
+  /** Names that would be defined but for this mistake. */
+  readonly defines?: readonly string[];
+  /** The name that stands for nothing here. */
+  readonly uses?: string;
+  /** That name is a register of another machine. */
+  readonly isRegister?: true;
+  /** The line begins or ends a block as other languages write it. */
+  readonly block?: "begins" | "ends";
+  /** The statement would go on in the next line. */
+  readonly continues?: true;
+}
+
 export interface Diagnostic extends Location {
   readonly code: DiagnosticCode;
   readonly severity: Severity;
@@ -58,9 +72,12 @@ export interface Diagnostic extends Location {
   readonly fixes?: readonly Fix[];
   /** The span has no effect and may be shown faded. */
   readonly unnecessary?: boolean;
+  /** For the assembler alone: reports leave it out. */
+  readonly dependence?: Dependence;
 }
 
 export interface DiagnosticDetails {
+  readonly dependence?: Dependence;
   readonly related?: readonly Related[];
   readonly fixes?: readonly Fix[];
   readonly severity?: Severity;

@@ -159,6 +159,14 @@ const ELSEWHERE: Readonly<Record<string, DirectiveName>> = {
   fi: "endif",
   incl: "include",
   import: "include",
+  input: "call",
+  inputs: "call",
+  args: "call",
+  calldata: "call",
+  output: "returns",
+  outputs: "returns",
+  expected: "returns",
+  result: "returns",
 };
 
 /** Directives of other assemblers that there is nothing in place of, and why. */

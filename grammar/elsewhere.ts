@@ -1,11 +1,19 @@
 /** What to write for the mnemonics of other machines. */
 
-/** What to write for the mnemonic of another machine, as the end of a sentence. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  ...all(
-    "halt stop hlt exit end selfdestruct suicide",
-    "`RETURN size, offset` ends a call, `REVERT` undoes it",
-  ),
+export interface Advice {
+  /** What to write, as the end of a sentence. */
+  readonly text: string;
+  /** The mnemonic or directive to write in place of the word. */
+  readonly instead?: string;
+  /** The word begins a block in other languages, or ends one. */
+  readonly block?: "begins" | "ends";
+  /** Without an operand the word is rather a label whose colon is missing. */
+  readonly takesOperand?: true;
+}
+
+const ELSEWHERE: Readonly<Record<string, Advice>> = {
+  ...all("halt stop hlt exit selfdestruct suicide", "`RETURN size, offset` ends a call, `REVERT` undoes it"),
+  ...all("end", "`RETURN size, offset` ends a call, and nothing ends the code", { block: "ends" }),
   ...all("nop noop", "there is nothing that does nothing: leave the line out"),
   ...all(
     "push pop dup swap pushad popad pushf xchg drop tee",
@@ -19,12 +27,12 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
     "jz je beq jnz jne bne bnz bz brz brnz blt ble bgt bge jl jg jle jge ja jb jae jbe jc jnc js jo beqz bnez bltz bgez cbz cbnz bcc bcs bmi bpl br_if",
     "compare with `EQ`, `LT` or `LTE`, then `JUMPI cond, target`",
   ),
-  ...all("b br bra goto jmp j", "a jump is `JUMP target`"),
+  ...all("b br bra goto jmp j rjmp ajmp ljmp sjmp", "a jump is `JUMP target`"),
   ...all(
     "ret rts iret leave jr bx",
     "`INTERNALRETURN` goes back to an `INTERNALCALL`, `RETURN` ends the call",
   ),
-  ...all("jsr jal jalr bl blr", "a subroutine is called by `INTERNALCALL target`"),
+  ...all("jsr jal jalr bl blr rcall acall lcall", "a subroutine is called by `INTERNALCALL target`"),
   ...all("caller sender msgsender origin", "`GETENVVAR dst, SENDER` gives the caller"),
   ...all("address self", "`GETENVVAR dst, ADDRESS` gives the contract's address"),
   ...all("calldataload", "`CALLDATACOPY` copies fields of the calldata to cells"),
@@ -37,6 +45,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
     "db dw dd dq data byte word defb ascii dc dcb fcb resb resw resd resq ds",
     "bytes in the code are `.byte`, a number in a cell is `SET`",
   ),
+  ...all("in out inb outb", "there are no ports: each of the AVM's services is an instruction"),
   ...all("li lui ldi movi mvi movabs", "a number is put into a cell by `SET dst, tag, #value`"),
   ...all(
     "inc dec inx iny dex dey addi subi addiu",
@@ -46,13 +55,25 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   ...all("equ set define assign", "a constant is written `.const NAME = value`"),
   ...all("incbin import use", 'a file is brought in by `.include "path"`'),
   ...all("jumpdest label", "a label is its name and a colon: `NAME:`"),
-  ...all("endm endmacro mend", "a macro ends with `.endm`"),
-  ...all("endp endproc endfunc endfunction", "a routine ends with `INTERNALRETURN`"),
-  ...all("macro", "a macro is written `.macro NAME p1, p2` … `.endm`"),
-  ...all(
-    "if elif else endif rept endr include test endtest cell",
-    "a directive begins with a dot: `.if`, `.endif`, `.include`",
-  ),
+  ...all("endm endmacro mend", "a macro ends with `.endm`", { instead: ".endm", block: "ends" }),
+  ...all("endp endproc endfunc endfunction", "a routine ends with `INTERNALRETURN`", { block: "ends" }),
+  ...all("macro", "a macro is written `.macro NAME p1, p2` … `.endm`", { block: "begins" }),
+  ...all("if", "a directive begins with a dot: `.if`", { instead: ".if", block: "begins" }),
+  ...all("elif", "a directive begins with a dot: `.elif`", { instead: ".elif", block: "ends" }),
+  ...all("else", "a directive begins with a dot: `.else`", { instead: ".else", block: "ends" }),
+  ...all("endif fi", "a condition ends with `.endif`", { instead: ".endif", block: "ends" }),
+  ...all("rept", "a directive begins with a dot: `.rept`", { instead: ".rept", block: "begins" }),
+  ...all("endr endrep endrept", "a repetition ends with `.endr`", { instead: ".endr", block: "ends" }),
+  ...all("test", "a directive begins with a dot: `.test`", { instead: ".test", block: "begins" }),
+  ...all("endtest", "a test ends with `.endtest`", { instead: ".endtest", block: "ends" }),
+  ...all("include", "a directive begins with a dot: `.include`", { instead: ".include" }),
+  ...all("cell", "a directive begins with a dot: `.cell`", { instead: ".cell" }),
+  ...all("for while repeat", "a loop is a label, a comparison, and `JUMPI cond, label`", {
+    block: "begins",
+    takesOperand: true,
+  }),
+  ...all("next until", "a loop ends with `JUMPI cond, label`", { block: "ends", takesOperand: true }),
+  ...all("wend endwhile endfor", "a loop ends with `JUMPI cond, label`", { block: "ends" }),
   ...all("section segment text bss rodata", "there are no sections: code is all there is"),
   ...all("global globl extern public", "a label is known in all of the program: leave the line out"),
   ...all("func fn fun proc def function", "a routine is a label, `INTERNALRETURN` ends it"),
@@ -79,16 +100,16 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   ...all("iszero eqz seqz sete", "`EQ` compares with a cell that holds 0"),
   ...all("neg sneg", "`SUB` from a cell that holds 0"),
   ...all("idiv sdiv udiv", "`DIV` divides integers, `FDIV` fields; there are no signed numbers"),
-  ...all("imul mult umul", "`MUL a, b, dst`"),
-  ...all("sal sll lsl slli shll", "`SHL a, b, dst`"),
+  ...all("imul mult umul", "here it is `MUL a, b, dst`", { instead: "MUL" }),
+  ...all("sal sll lsl slli shll", "here it is `SHL a, b, dst`", { instead: "SHL" }),
   ...all("sar sra lsr srl asr srli srai", "`SHR a, b, dst`; there are no signed numbers"),
   ...all("rol ror", "`SHL` and `SHR`, and `OR` of both"),
   ...all("exp pow", "`MUL` in a loop"),
-  ...all("eor", "`XOR a, b, dst`"),
-  ...all("not mvn com cpl", "`NOT src, dst`"),
+  ...all("eor", "here it is `XOR a, b, dst`", { instead: "XOR" }),
+  ...all("not mvn com cpl", "here it is `NOT src, dst`", { instead: "NOT" }),
   ...all("addmod mulmod", "`ADD` and `MUL` of two ff are modulo the order of the field"),
   ...all("movzx movsx sext zext signextend uxtb sxtb", "`CAST src, dst, tag` makes a value of another tag"),
-  ...all("copy move mv mova", "`MOV src, dst`"),
+  ...all("copy move mv mova", "here it is `MOV src, dst`", { instead: "MOV" }),
   ...all(
     "syscall int svc swi ecall trap",
     "there is no system: each of the AVM's services is an instruction",
@@ -105,12 +126,12 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   ...all("codecopy extcodecopy codesize extcodesize extcodehash", "a program can't read code"),
 };
 
-export function adviceFor(mnemonic: string): string | undefined {
+export function adviceFor(mnemonic: string): Advice | undefined {
   // PUSH1, DUP2, LOG0 and the like come in numbers.
   const name = mnemonic.toLowerCase().replace(/^(push|dup|swap|log)\d+$/, "$1");
   return Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
 }
 
-function all(names: string, advice: string): Record<string, string> {
-  return Object.fromEntries(names.split(" ").map((name) => [name, advice]));
+function all(names: string, text: string, more: Omit<Advice, "text"> = {}): Record<string, Advice> {
+  return Object.fromEntries(names.split(" ").map((name) => [name, { text, ...more }]));
 }

@@ -6,16 +6,6 @@ export const NO_BRACES = "there are no braces";
 export const BLOCK_END =
   "nothing is to be closed here: a line is a statement of its own, and blocks end with `.endm` and the like";
 
-/** Whether a message is about what begins a block in another language. */
-export function beginsForeignBlock(message: string): boolean {
-  return message.endsWith(NO_BRACES) || message.startsWith("this is WebAssembly");
-}
-
 /** Ends the message of a line that would go on in the next one. */
 export const NO_CONTINUATION =
   "a statement is one line: there is no continuation, and `\\` isn't part of the language";
-
-/** Whether a message is about what ends one. */
-export function endsForeignBlock(message: string): boolean {
-  return message === BLOCK_END;
-}

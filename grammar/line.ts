@@ -1,6 +1,6 @@
 /** One line of source: its text, where its tokens are, and its tree. Knows nothing of where in a file it stands. */
 
-import type { DiagnosticCode } from "../diagnostics/diagnostic.ts";
+import type { Dependence, DiagnosticCode } from "../diagnostics/diagnostic.ts";
 import type { LineTree, Node, TokenIndex } from "./ast.ts";
 
 /** The longest line that is read, in UTF-16 units. */
@@ -20,6 +20,7 @@ export interface Columns {
 export interface LineProblem extends Columns {
   readonly code: DiagnosticCode;
   readonly message: string;
+  readonly dependence?: Dependence;
   /** Text to put in place of the columns, or of others; and what doing so is called. */
   readonly fix?: {
     readonly title: string;

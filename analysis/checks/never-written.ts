@@ -25,7 +25,7 @@ export const checkNeverWritten: Check = (context) => {
     for (let k = 0; k < memory.length; k++) {
       if (memory[k].length !== 1) {
         if (isReadByName(context, op, k)) {
-          written ??= writtenCells(context);
+          written ??= writtenCells(context, halting);
           found.push(...rangeFindings(context, op, k, written));
         }
         continue;
@@ -36,7 +36,7 @@ export const checkNeverWritten: Check = (context) => {
       if (operand.writes || operand.lazy || operand.unchecked || halting.has(op)) continue;
       const address = facts.addresses[slot];
       if ((facts.tags[slot] & ALL_TAGS) !== FF || !(address >= 0 && address < MOST_CELLS)) continue;
-      written ??= writtenCells(context);
+      written ??= writtenCells(context, halting);
       if (written[address] === 1) continue;
       const place = placeText(context, op, k, address);
       const message = `${place} is read here and written nowhere, so it is ff 0`;
@@ -72,7 +72,10 @@ function rangeFindings(context: CheckContext, op: Op, k: number, written: Uint8A
 }
 
 /** By address: 1 if some write may be to it. */
-function writtenCells({ code, facts, tables: { values } }: CheckContext): Uint8Array {
+function writtenCells(
+  { code, facts, tables: { values } }: CheckContext,
+  halting: ReadonlySet<Op>,
+): Uint8Array {
   const written = new Uint8Array(MOST_CELLS);
   for (const op of code.ops) {
     if (facts.reached[op.number] === 0) continue;
@@ -80,6 +83,8 @@ function writtenCells({ code, facts, tables: { values } }: CheckContext): Uint8A
     for (let k = 0; k < memory.length; k++) {
       if (!memory[k].writes) continue;
       const address = facts.addresses[op.firstSlot + k];
+      // How far an instruction writes that is certain to halt depends on how its mistake is mended.
+      if (op.lengths[k] < 0 && halting.has(op)) return written.fill(1);
       if (Number.isNaN(address)) continue;
       const low = values.low(address);
       const fixed = op.lengths[k];

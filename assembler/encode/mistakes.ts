@@ -185,24 +185,24 @@ export function reportUnknown(
   const behind = at.node.operands.length > 0 && operand ? textOf(at.line, operand).toUpperCase() : "";
   if (set.byMnemonic.has(behind) || set.byForm.has(behind)) {
     const message = `there is no instruction or macro \`${written}\`; a label has a colon behind its name`;
-    return context.report(
-      { ...at, node },
-      "missing-colon",
-      message,
-      replacement({ ...at, node }, `${written}:`),
-    );
+    return context.report({ ...at, node }, "missing-colon", message, {
+      ...replacement({ ...at, node }, `${written}:`),
+      dependence: { defines: [written] },
+    });
   }
   const file = libraryFileOf(upper);
-  if (file !== undefined && elsewhere.length === 0) {
+  if (file !== undefined && elsewhere.length === 0 && !isOfALoop(written, at.node)) {
     const message = `the macro \`${upper}\` is the library's: \`.include <std/${file}>\` brings it in`;
-    return context.report({ ...at, node }, "unknown-mnemonic", message);
+    return context.report({ ...at, node }, "unknown-mnemonic", message, { dependence: { uses: upper } });
   }
   const advice = renamed || elsewhere.length > 0 ? undefined : adviceFor(written);
-  if (advice !== undefined) {
-    // Advice that is nothing but an instruction names the one to take.
-    const [, same] = /^`([A-Z]\w*) [^`]*`$/.exec(advice) ?? [];
-    const message = `there is no instruction or macro \`${written}\`; ${same ? "here it is " : ""}${advice}`;
-    return context.report({ ...at, node }, "unknown-mnemonic", message, replacement({ ...at, node }, same));
+  if (advice && !(advice.takesOperand && at.node.operands.length === 0)) {
+    const { text, instead, block } = advice;
+    const message = `there is no instruction or macro \`${written}\`; ${text}`;
+    return context.report({ ...at, node }, "unknown-mnemonic", message, {
+      ...replacement({ ...at, node }, instead),
+      ...(block && { dependence: { block } }),
+    });
   }
   const suggestion =
     renamed?.mnemonic ??
@@ -211,12 +211,10 @@ export function reportUnknown(
   const where = elsewhere.length > 0 ? ` in ${set.target}, only in ${elsewhere.join(", ")}` : "";
   if (suggestion === undefined && where === "" && at.node.operands.length === 0) {
     const message = `there is no instruction or macro \`${written}\`; a label has a colon behind its name`;
-    return context.report(
-      { ...at, node },
-      "unknown-mnemonic",
-      message,
-      replacement({ ...at, node }, `${written}:`),
-    );
+    return context.report({ ...at, node }, "unknown-mnemonic", message, {
+      ...replacement({ ...at, node }, `${written}:`),
+      dependence: { defines: [written] },
+    });
   }
   context.report(
     { ...at, node },
@@ -224,6 +222,11 @@ export function reportUnknown(
     `there is no instruction or macro \`${written}\`${where}${didYouMean(suggestion)}`,
     replacement({ ...at, node }, suggestion),
   );
+}
+
+/** Whether a word is a loop's in another language, where the library has a macro of that name: `next i`, `repeat`. */
+function isOfALoop(written: string, { operands }: InstructionStatement): boolean {
+  return written !== written.toUpperCase() && operands.length === 1 && adviceFor(written) !== undefined;
 }
 
 function textOf(line: Line, node: OperandNode): string {

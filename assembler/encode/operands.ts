@@ -118,6 +118,7 @@ export function resolveOperand(
       if (tag) return { mode: 0, value: BigInt(tagCode(tag)) };
       const text = textOf(at);
       if (node.value.kind !== "name") break;
+      if (isNameOfTag(at.scope.lookup(text))) return undefined;
       const meant = tagLike(text);
       context.report(
         at,
@@ -135,6 +136,7 @@ export function resolveOperand(
       if (node.kind === "bare" && parseTag(textOf(at)) === undefined) {
         const target = { ...at, node: node.value };
         if (labelSum(target) !== "none") return resolveLiteral(at, node.value, undefined, context);
+        if (reportNumericLabel(at, context)) return undefined;
       }
       break;
     case "enum":
@@ -146,6 +148,15 @@ export function resolveOperand(
   }
   reportKind(written, operand, mnemonic, context);
   return undefined;
+}
+
+/** Reports the use of a label that is a number, as other assemblers have them: `1b` is the last one above. */
+function reportNumericLabel(at: Scoped<OperandNode>, context: EvaluationContext): boolean {
+  const text = textOf(at);
+  if (!/^\d+[bf]$/i.test(text)) return false;
+  const message = `\`${text}\` is no label: a label has a name, which begins with no digit`;
+  context.report(at, "operand-kind", message, { dependence: { uses: text } });
+  return true;
 }
 
 /** Reports that an operand is of another kind than the instruction takes there. */
@@ -353,4 +364,11 @@ function namesCellIn(written: Scoped<OperandNode>): boolean {
 function textOf({ node, line }: Scoped<OperandNode>): string {
   const { start, end } = columnsOf(line, node);
   return line.text.slice(start, end);
+}
+
+/** Whether a constant stands for a tag, which is reported at its definition. */
+function isNameOfTag(symbol: AssemblySymbol | undefined): boolean {
+  if (symbol?.kind !== "constant") return false;
+  const { node, line } = symbol.value;
+  return node.kind === "name" && parseTag(tokenText(line, node.first)) !== undefined;
 }

@@ -1,6 +1,6 @@
 /** Reads included files, those of the library once. */
 
-import type { DiagnosticCode } from "../../diagnostics/diagnostic.ts";
+import type { DiagnosticCode, DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
 import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
 import { tokenColumns } from "../../grammar/line.ts";
 import { parseSource, type SourceFile } from "../../grammar/source-file.ts";
@@ -8,7 +8,7 @@ import type { Frame } from "../../program/source-locations.ts";
 import { parseQuoted } from "../expressions/literals.ts";
 import type { Scope, Scoped } from "../expressions/symbols.ts";
 import type { ExpansionBuilder } from "./expansion.ts";
-import { libraryFileLike } from "./library-macros.ts";
+import { libraryFileLike, libraryFileNamed, libraryMacrosOf } from "./library-macros.ts";
 
 /** What an `.include` asks for. */
 export interface IncludeRequest {
@@ -50,14 +50,20 @@ export class Includes {
       error: "files can't be included here",
     };
     if ("error" in found) {
-      const likely = body.standard ? libraryFileLike(path) : undefined;
+      const file = libraryFileNamed(path);
+      const likely = body.standard ? (libraryFileLike(path) ?? file) : file;
       const advice =
-        likely !== undefined
-          ? `; did you mean \`<${likely}>\`?`
-          : !body.standard && path.startsWith("std/")
-            ? `; the installed library is \`<${path}>\``
-            : "";
-      return this.fail(place, "include-failed", `${written} can't be included: ${found.error}${advice}`);
+        likely === undefined || likely === (body.standard ? path : undefined)
+          ? ""
+          : body.standard
+            ? `; did you mean \`<${likely}>\`?`
+            : `; the installed library is \`<${likely}>\``;
+      // What the file defines is missed for the same reason.
+      const defines = libraryMacrosOf(likely ?? "");
+      const message = `${written} can't be included: ${found.error}${advice}`;
+      return this.fail(place, "include-failed", message, {
+        ...(defines.length > 0 && { dependence: { defines } }),
+      });
     }
     if (body.standard) this.out.libraryFiles.add(found.name);
     const file =
@@ -83,7 +89,12 @@ export class Includes {
     return false;
   }
 
-  private fail(at: Scoped<Node>, code: DiagnosticCode, message: string): undefined {
-    this.out.diagnostics.report(at, code, message);
+  private fail(
+    at: Scoped<Node>,
+    code: DiagnosticCode,
+    message: string,
+    details?: DiagnosticDetails,
+  ): undefined {
+    this.out.diagnostics.report(at, code, message, details);
   }
 }

@@ -52,6 +52,18 @@ export function libraryFileLike(path: string): string | undefined {
   return file === path ? undefined : file;
 }
 
+/** The file of the library that a path names but for its folder or ending; misspelt ones aren't meant. */
+export function libraryFileNamed(path: string): string | undefined {
+  const file = `${path.replace(/^std\//, "").replace(/\.avm$/, "")}.avm`;
+  return Object.hasOwn(LIBRARY_MACROS, file) ? `std/${file}` : undefined;
+}
+
+/** The macros of a file of the library, which is named with its folder. */
+export function libraryMacrosOf(file: string): readonly string[] {
+  const name = file.replace(/^std\//, "");
+  return Object.hasOwn(LIBRARY_MACROS, name) ? LIBRARY_MACROS[name] : [];
+}
+
 const FILE_OF_MACRO: ReadonlyMap<string, string> = new Map(
   Object.entries(LIBRARY_MACROS).flatMap(([file, names]) => names.map((name) => [name, file] as const)),
 );

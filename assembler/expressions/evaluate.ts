@@ -215,21 +215,30 @@ export function resolveName(
   );
   if (suggestion === undefined && REGISTER.test(name)) {
     const message = `\`${name}\` is not defined; there are no registers: every operand is a cell, which \`.cell ${name} = [1]\` would name`;
-    context.report(at, "undefined-name", message);
+    const dependence = { uses: name, isRegister: true } as const;
+    context.report(at, "undefined-name", message, { dependence });
     return undefined;
   }
   const digits = suggestion === undefined ? /^([0-9a-f]+)h?$/i.exec(name)?.[1] : undefined;
   if (digits !== undefined) {
     const message = `\`${name}\` is not defined; a hexadecimal number is written \`0x${digits}\``;
-    context.report(at, "undefined-name", message, replacement(at, `0x${digits}`));
+    const dependence = { uses: name };
+    context.report(at, "undefined-name", message, { ...replacement(at, `0x${digits}`), dependence });
     return undefined;
   }
   if (parseTag(name) !== undefined) {
-    context.report(at, "undefined-name", `\`${name}\` is a tag, and a number is wanted here`);
+    context.report(
+      at,
+      "undefined-name",
+      `\`${name}\` is a tag, and a number is wanted here: a tag has no other name`,
+    );
     return undefined;
   }
   const message = `\`${name}\` is not defined${didYouMean(suggestion)}`;
-  context.report(at, "undefined-name", message, replacement(at, suggestion));
+  context.report(at, "undefined-name", message, {
+    ...replacement(at, suggestion),
+    dependence: { uses: name },
+  });
   return undefined;
 }
 

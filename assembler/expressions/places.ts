@@ -25,6 +25,8 @@ export function placeOf(at: Scoped<OperandNode>, context: EvaluationContext): Pl
   if (node.kind !== "memory") {
     const sum = { ...at, node: node.value };
     if (node.kind === "bare" && namesCell(sum)) return placeOfSum(sum, context);
+    // The mistake of the line is why there is no cell.
+    if (at.line.problems.length > 0) return undefined;
     // Anything else is asked for by definitions alone.
     const isName = node.kind === "bare" && sum.node.kind === "name";
     if (isName && !resolveName(sum, context)) return undefined;

@@ -4,6 +4,7 @@
  */
 
 import type { IToken, TokenType } from "chevrotain";
+import type { Dependence } from "../../diagnostics/diagnostic.ts";
 import { adviceFor } from "../elsewhere.ts";
 import { DIRECTIVES, suggestDirective, withoutCounterpart, type DirectiveName } from "../directives.ts";
 import { BLOCK_END, NO_BRACES } from "../foreign-wording.ts";
@@ -20,6 +21,8 @@ export interface Notation {
   readonly says: (...pieces: string[]) => string | undefined;
   /** What to write in place of the columns. */
   readonly writes?: (...pieces: string[]) => string;
+  /** What follows from the mistake, or what it follows from. */
+  readonly depends?: (...pieces: string[]) => Dependence;
   readonly means?: (tokens: readonly IToken[]) => IToken[];
 }
 
@@ -47,6 +50,10 @@ export const NOTATIONS: readonly Notation[] = [
       `a macro is written \`${macroHeader(name, count)}\` … \`.endm\`: its parameters have names`,
     writes: (name, count) => macroHeader(name, count),
     means: ([, directive, name]) => [as(directive, T.DIRECTIVE_TOKENS.macro), name],
+  },
+  {
+    pattern: /^[%$]\w+ *=(?!=).*$/i,
+    says: () => "there are no assignments: `ADD a, b, dst` and the like write into a cell",
   },
   {
     pattern: /(?<=^|[ ,([])%(\d)(?!\w)/,
@@ -156,6 +163,7 @@ export const NOTATIONS: readonly Notation[] = [
   {
     pattern: /^([a-z_]\w*(?:[-.]\w+)+|\d\w*)(?= *:(?!=))/i,
     says: (name) => `\`${name}\` is no name: a name has letters, digits and \`_\`, and begins with no digit`,
+    depends: (name) => ({ defines: [name, `${name}b`, `${name}f`, ...name.split(/[-.]/)] }),
   },
   {
     pattern: /^\.macro +([a-z_]\w*) *\(([^()]*)\)/i,
@@ -164,6 +172,13 @@ export const NOTATIONS: readonly Notation[] = [
       `the parameters of a macro stand without parentheses: \`.macro ${name} ${parameters}\``,
     writes: (name, parameters) => `.macro ${name} ${parameters}`,
     means: (tokens) => tokens.filter(({ tokenType }) => tokenType !== T.LParen && tokenType !== T.RParen),
+  },
+  {
+    pattern: /^\.macro +([a-z_]\w*)((?:,? *[$&@]?[a-z_]\w*)*?,? *)([$&@][a-z_]\w*(?:,? *[$&@]?[a-z_]\w*)*)$/i,
+    code: "malformed-directive",
+    says: (name, first, others) =>
+      `a parameter's name has no mark in front: \`.macro ${name} ${(first + others).replace(/[$&@]/g, "").trim()}\``,
+    writes: (name, first, others) => `.macro ${name}${(first + others).replace(/[$&@]/g, "")}`,
   },
   {
     pattern: /^\.rept +([a-z_]\w*) *= *(\w+)$/i,
@@ -192,6 +207,12 @@ export const NOTATIONS: readonly Notation[] = [
     writes: () => ": ",
   },
   {
+    pattern: /^\.cell +([a-z_]\w*) *(?::? *(u1|u8|u16|u32|u64|u128|ff))?$/i,
+    code: "malformed-directive",
+    says: (name, tag) => `a cell has an address: \`.cell ${name} = [1]${tag ? ` : ${tag}` : ""}\``,
+    depends: (name) => ({ defines: [name] }),
+  },
+  {
     pattern: /(?<=^\.(?:cell|const) +[a-z_]\w* *)[,:] *(?=[^ =])/i,
     code: "malformed-directive",
     says: () => "a definition has an `=` behind its name",
@@ -202,6 +223,12 @@ export const NOTATIONS: readonly Notation[] = [
     pattern: /(?<=^\.(?:cell|const|include|target) [^,]+), *(?=\S)/i,
     code: "malformed-directive",
     says: () => "one on a line: the next stands on a line of its own",
+  },
+  {
+    pattern: /(?<=^\.cell +([a-z_]\w*) *= *\[[^\]]*\] *(?:: *(u1|u8|u16|u32|u64|u128|ff) *)?)= *#?(\S+)$/i,
+    code: "malformed-directive",
+    says: (name, tag, value) =>
+      `a cell has no value before the program writes one: \`SET ${name}, ${tag ?? "u32"}, #${value}\``,
   },
   {
     pattern: /(?<=^\.target +)"?(v?)(\d)"?$/i,
@@ -234,6 +261,19 @@ export const NOTATIONS: readonly Notation[] = [
     writes: (step, fields) => `.${step} ${fields}`,
   },
   {
+    pattern:
+      /(?<=^\.(?:call|returns|reverts|emitted|stored) +)(?:(?:calldata|args|input|data) *= *)?\[(.*)\]$/i,
+    code: "malformed-directive",
+    says: (fields) => `fields stand without brackets: \`${fields}\``,
+    writes: (fields) => fields,
+  },
+  {
+    pattern: /(?<=^\.(call|returns|reverts|emitted|stored) +)([a-z_]\w*) *= */i,
+    code: "malformed-directive",
+    says: (step, name) => `the fields alone stand behind \`.${step}\`: leave \`${name} =\` out`,
+    writes: () => "",
+  },
+  {
     pattern: /(?<=^\.(?:call|returns|reverts|emitted|stored)\b.*)#/i,
     code: "malformed-directive",
     says: () => "a field is written without `#`",
@@ -255,10 +295,12 @@ export const NOTATIONS: readonly Notation[] = [
     pattern: /^\(+ *(\w+)(?:\.(\w+))?/,
     says: (word, operation) =>
       `this is WebAssembly's text format: here ${webAssemblyAdvice(word, operation)}`,
+    depends: () => ({ block: "begins" }),
   },
   {
     pattern: /^\)+$/,
     says: () => BLOCK_END,
+    depends: () => ({ block: "ends" }),
   },
   {
     pattern: /^([a-z_]\w*)\.([a-z_]\w*)(?=[ )]|$)/i,
@@ -267,6 +309,11 @@ export const NOTATIONS: readonly Notation[] = [
       const advice = dottedAdvice(type, operation);
       return `there is no instruction \`${type}.${operation}\`${advice === undefined ? "" : `; ${advice}`}`;
     },
+  },
+  {
+    pattern: /^for +\w+ *=.*$/i,
+    says: () => "a loop is a label, a comparison, and `JUMPI cond, label`",
+    depends: () => ({ block: "begins" }),
   },
   {
     pattern: /^([a-z_]\w*|\[[^\]]*\]) *(?:\+\+|--|(?:[-+*/%&|^]|<<|>>)=(?!=).*)$/i,
@@ -292,10 +339,21 @@ export const NOTATIONS: readonly Notation[] = [
       `there are no registers, such as \`${register}\`: every operand is a cell such as \`[1]\``,
   },
   {
+    pattern: /(?<=^[a-z_.].*[ ,])(\w+)\(\$?(sp|[a-z]\w{1,2})\)/i,
+    code: "operand-kind",
+    says: (offset, base) =>
+      base.toLowerCase() === "sp"
+        ? `an offset stands inside of the brackets: \`[sp+${offset}]\``
+        : `an offset is added to \`sp\` alone, \`[sp+${offset}]\`: what another cell points to is \`[[x]]\``,
+    writes: (offset) => `[sp+${offset}]`,
+  },
+  {
     pattern: /\[ *([a-z_]\w*) *, *#?(-?\w+) *\]!?/i,
     code: "operand-kind",
     says: (base, offset) =>
-      `an address is one sum, \`[${base}+${offset}]\`, and nothing but \`sp\` or a number can begin it`,
+      base.toLowerCase() === "sp"
+        ? `an address is one sum: \`[sp+${offset}]\``
+        : `nothing is added to what a cell holds: \`ADD\` to a copy of \`${base}\` first, and go through that: \`[[copy]]\``,
   },
   {
     pattern: /(?<=#) *(\d{1,3}(?:[' ]\d{3})+)(?!\w)/,
@@ -360,27 +418,40 @@ export const NOTATIONS: readonly Notation[] = [
 /** The same for lines with characters that the language doesn't have. */
 export const NOTATIONS_IN_OTHER_CHARACTERS: readonly Notation[] = [
   {
+    pattern: /^([a-z_]\w*)\.(\d\w*)$/i,
+    code: "unknown-mnemonic",
+    says: (mnemonic, number) => {
+      const advice = adviceFor(mnemonic)?.text;
+      return `there is no instruction \`${mnemonic}.${number}\`${advice === undefined ? "" : `; ${advice}`}`;
+    },
+  },
+  {
     pattern: /^[)\];]*\}[)\]};]*$/,
     says: () => BLOCK_END,
+    depends: () => ({ block: "ends" }),
   },
   {
     pattern:
       /^(?:(?:pub(?:\(\w+\))?|public|private|static|unconstrained|export|async|inline) +)*(?:fn|func|function|def|void|int|u32|uint|bool|field) +(\w+)\b.*\{/i,
     says: (name) =>
       `a routine begins with its label, \`${name}:\`, and ends with INTERNALRETURN; ${NO_BRACES}`,
+    depends: () => ({ block: "begins" }),
   },
   {
     pattern: /^(?:(?:abstract|pub|public) +)*contract +(\w+)\b.*\{/i,
     says: (name) =>
       `a contract is named by \`.contract ${name}\`, and all of the file is its code; ${NO_BRACES}`,
+    depends: () => ({ block: "begins" }),
   },
   {
     pattern: /^(?:\} *)?(?:else +)?(?:if|while|for|loop|match|switch|do|else)\b.*\{/i,
     says: () => `a branch compares with EQ, LT or LTE and jumps with \`JUMPI cond, target\`; ${NO_BRACES}`,
+    depends: () => ({ block: "begins" }),
   },
   {
     pattern: /^(?:[a-z_].*)?\{$/i,
     says: () => `code is a list of statements; ${NO_BRACES}`,
+    depends: () => ({ block: "begins" }),
   },
   {
     pattern: /^\.include +(["<][^\\]*\\.*)$/i,
@@ -479,7 +550,10 @@ function dottedAdvice(type: string, operation: string): string | undefined {
   if (operation === "const") return "`SET dst, tag, #value` puts a number into a cell";
   if (/^(?:local|global)$/.test(type)) return "there are only cells: `MOV src, dst` copies one";
   if (/^[if]\d\d$/.test(type)) return webAssemblyOperation(operation);
-  return adviceFor(type) ?? adviceFor(type + operation);
+  const advice = adviceFor(type) ?? adviceFor(type + operation);
+  if (advice) return advice.text;
+  if (!Object.hasOwn(OPERATIONS, type.toLowerCase())) return undefined;
+  return `\`${OPERATIONS[type.toLowerCase()]} a, b, dst\` works on cells, whose tags have the sizes`;
 }
 
 const OPERATIONS: Readonly<Record<string, string>> = {
@@ -503,5 +577,5 @@ function webAssemblyOperation(operation: string): string | undefined {
   if (name === "eqz") return "`EQ` compares with a cell that holds 0";
   if (/^(?:wrap|extend|reinterpret|trunc|convert)/.test(name))
     return "`CAST src, dst, tag` makes a value of another tag";
-  return adviceFor(name);
+  return adviceFor(name)?.text;
 }

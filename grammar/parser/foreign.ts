@@ -42,7 +42,7 @@ function firstFit(
   column: number,
 ): { readonly problem: LineProblem; readonly means: Notation["means"] } | undefined {
   if (text.length > MAX_LENGTH) return undefined;
-  for (const { pattern, code = "syntax-error", says, writes, means, skips = 0 } of notations) {
+  for (const { pattern, code = "syntax-error", says, writes, means, depends, skips = 0 } of notations) {
     const match = pattern.exec(text);
     if (!match) continue;
     const rest = text.slice(match.index + match[0].length).trim();
@@ -55,6 +55,7 @@ function firstFit(
       message,
       start: start + skips,
       end: start + match[0].trimEnd().length,
+      ...(depends && { dependence: depends(...pieces) }),
       ...(writes && {
         fix: {
           title:

@@ -66,6 +66,7 @@ class LineParser extends DirectiveParser {
       message: `the colon is missing behind the label \`${token.image}\``,
       start: token.startOffset,
       end,
+      dependence: { defines: [token.image] },
       fix: { title: "Insert the colon", text: ":", at: { start: end, end } },
     };
     return {

@@ -109,9 +109,9 @@ function describeCharacters(
   text: string,
   behind: string,
   start: number,
-): Pick<LineProblem, "message"> & Partial<Pick<LineProblem, "fix">> {
+): Pick<LineProblem, "message"> & Partial<Pick<LineProblem, "fix" | "dependence">> {
   if (text === "\\" && /^[ \t]*(?:;.*|\/\/.*)?$/.test(behind)) {
-    return { message: NO_CONTINUATION };
+    return { message: NO_CONTINUATION, dependence: { continues: true } };
   }
   if (/^[\s\u0085\ufeff]+$/.test(text)) {
     const code = codeOf(text.codePointAt(0)!);
