@@ -15,7 +15,7 @@ import { evaluate } from "./expressions/evaluate.ts";
 import { placeOf } from "./expressions/places.ts";
 import { Assembly, type LabelUses, type SymbolTable } from "./assembly.ts";
 import { DiagnosticList } from "./diagnostic-list.ts";
-import { followUps } from "./follow-ups.ts";
+import { followUps } from "../diagnostics/follow-ups.ts";
 import type { EditBase } from "./edit-base.ts";
 import { brokenStart } from "./expand/blocks.ts";
 import { sizeDiagnostics } from "./encode/size-diagnostics.ts";

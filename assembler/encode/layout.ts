@@ -18,7 +18,7 @@ import type { AssemblySymbol, LabelSymbol, Scoped } from "../expressions/symbols
 import { reportLibraryAssertion } from "./library-assertions.ts";
 import { shown } from "./mistakes.ts";
 import { resolveOperand } from "./operands.ts";
-import { followUps } from "../follow-ups.ts";
+import { followUps } from "../../diagnostics/follow-ups.ts";
 import { sizeDiagnostics } from "./size-diagnostics.ts";
 import { StatementEncoder } from "./statement-encoder.ts";
 import { evaluateTests } from "./tests.ts";

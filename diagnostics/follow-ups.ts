@@ -1,6 +1,6 @@
 /** Finds the diagnostics that follow from others, so that one mistake is one diagnostic. */
 
-import type { Dependence, Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Dependence, Diagnostic } from "./diagnostic.ts";
 
 const NONE: Dependence = {};
 
