@@ -20,10 +20,16 @@ export class DiagnosticList {
   private readonly seen = new Set<string>();
   /** The expansion or file that each was found in. */
   private readonly frames = new Map<Diagnostic, Frame>();
+  private isClosed = false;
 
   /** Nothing is kept any more, so what takes work to be worded needn't be. */
   get isFull(): boolean {
-    return this.list.length >= MAX_DIAGNOSTICS;
+    return this.isClosed || this.list.length >= MAX_DIAGNOSTICS;
+  }
+
+  /** Keeps nothing from now on: the rest of the program isn't read, so what seems wrong with it needn't be. */
+  close(): void {
+    this.isClosed = true;
   }
 
   /** Reports a mistake at a node; a place inside an expansion is followed by the calls that led there. */
@@ -33,7 +39,7 @@ export class DiagnosticList {
     message: string,
     details: DiagnosticDetails = {},
   ): void => {
-    if (this.list.length >= MAX_DIAGNOSTICS) return;
+    if (this.isFull) return;
     const { frame } = at.scope;
     const span = { line: at.lineNumber, ...columnsOf(at.line, at.node) };
     const key = `${code} ${span.line}:${span.start}-${span.end} ${frame.file.name} ${message}`;
@@ -75,7 +81,7 @@ export class DiagnosticList {
       const { problems } = file.lines[lineNumber];
       if (problems.length === 0) continue;
       for (const problem of problems) {
-        if (this.list.length >= MAX_DIAGNOSTICS) return;
+        if (this.isFull) return;
         const placed = ({ start, end }: Columns): Location => ({
           source: file.name,
           span: { line: lineNumber, start, end },

@@ -50,11 +50,20 @@ export interface Line {
   readonly startsInComment: boolean;
   /** A block comment is open at the end of this line. */
   readonly endsInComment: boolean;
+  /** If the line is read again and again. */
+  readonly kept?: KeptTokens | undefined;
+}
+
+/** The tokens of a line that is read again and again, as the body of a macro is: nobody scans it for them once more. */
+export interface KeptTokens {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  readonly texts: readonly string[];
 }
 
 /** The text of one token. */
 export function tokenText(line: Line, token: TokenIndex): string {
-  return line.text.slice(line.startOf(token), line.endOf(token));
+  return line.kept ? line.kept.texts[token] : line.text.slice(line.startOf(token), line.endOf(token));
 }
 
 /** The columns of a node. An empty one is a point where it would stand. */

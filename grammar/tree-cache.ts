@@ -7,7 +7,7 @@
  */
 
 import type { LineTree, TokenIndex } from "./ast.ts";
-import { MAX_GRAMMAR_TOKENS, type Comment, type Line } from "./line.ts";
+import { MAX_GRAMMAR_TOKENS, type Comment, type KeptTokens, type Line } from "./line.ts";
 import { parseLineByGrammar } from "./parser/reference-parser.ts";
 import { LineScanner, MAX_LENGTH } from "./scanner.ts";
 import { decodeUtf8 } from "./utf8.ts";
@@ -171,6 +171,7 @@ class ShapedLine implements Line {
   readonly tree: LineTree;
   readonly tokenCount: number;
   private readonly comment: number;
+  kept: KeptTokens | undefined = undefined;
 
   constructor(text: string, tree: LineTree, tokenCount: number, commentStart: number) {
     this.text = text;
@@ -180,11 +181,11 @@ class ShapedLine implements Line {
   }
 
   startOf(token: TokenIndex): number {
-    return holding(this).starts[token];
+    return (this.kept ?? holding(this)).starts[token];
   }
 
   endOf(token: TokenIndex): number {
-    return holding(this).ends[token];
+    return (this.kept ?? holding(this)).ends[token];
   }
 
   get comments(): readonly Comment[] {
@@ -207,6 +208,18 @@ class ShapedLine implements Line {
   /* eslint-enable @typescript-eslint/class-literal-property-style */
 }
 
+/** Makes a line keep its tokens, because it is going to be read again and again. */
+export function keepTokens(line: Line): void {
+  if (!(line instanceof ShapedLine) || line.kept) return;
+  const { starts, ends } = holding(line);
+  const tokens = Array.from({ length: line.tokenCount }, (_, token) => token);
+  line.kept = {
+    starts: tokens.map((token) => starts[token]),
+    ends: tokens.map((token) => ends[token]),
+    texts: tokens.map((token) => line.text.slice(starts[token], ends[token])),
+  };
+}
+
 /** Reads lines one after the other: bytes and places hold until it reads the next one. */
 export class LineReader {
   private readonly scanner = new LineScanner();
@@ -222,11 +235,14 @@ export class LineReader {
   read(line: Line): boolean {
     const { scanner } = this;
     if (line instanceof ShapedLine) {
-      scanner.scanText(line.text);
-      scanner.holds = line;
-      recent = scanner;
-      this.starts = scanner.starts;
-      this.ends = scanner.ends;
+      if (line.kept) scanner.load(line.text);
+      else {
+        scanner.scanText(line.text);
+        scanner.holds = line;
+        recent = scanner;
+      }
+      this.starts = line.kept?.starts ?? scanner.starts;
+      this.ends = line.kept?.ends ?? scanner.ends;
       return true;
     }
     this.starts = Array.from({ length: line.tokenCount }, (_, token) => line.startOf(token));

@@ -60,16 +60,23 @@ for (const other of OTHERS) {
   }
   for (const cell of ["[1]", "[sp+1]"]) lines.add(`SET ${cell}, u8, ${other}`);
 }
+for (const other of ["a+1", "[a+1]", "[sp+a]"])
+  for (const label of [".a", "a"]) lines.add(`ADD ${other}, ${label}`);
 for (const parameters of [
   "",
   " a",
   " a, b",
   " a, b, c",
   " a, b, c, d",
+  " a, b, c, d, e",
+  " a=b",
+  " a=[1]",
+  " a=#1",
   " a, b=[1]",
   " a, b=#1",
   " a, b=c",
   " a, b, c=d",
+  " a, b, c, d=e",
 ]) {
   lines.add(`.macro a${parameters}`);
 }

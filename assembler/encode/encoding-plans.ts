@@ -6,7 +6,7 @@
  * each other. Why there are plans: docs/decisions/003-encoding-plans.md.
  */
 
-import type { Expression, LineTree, LiteralOperand, OperandNode } from "../../grammar/ast.ts";
+import type { Expression, LineTree, LiteralOperand, OperandNode, TokenIndex } from "../../grammar/ast.ts";
 import type { Line } from "../../grammar/line.ts";
 import { asciiText } from "../../grammar/scanner.ts";
 import { LineReader } from "../../grammar/tree-cache.ts";
@@ -20,13 +20,13 @@ import {
 import type { Operand } from "../../isa/types.ts";
 import { lookupName } from "../expressions/lookup.ts";
 import { readPlainNumber } from "../expressions/literals.ts";
-import { ConstantFolder, TAG_CODES, type FoldedOperand } from "../expressions/constant-folding.ts";
+import { ConstantFolder, TAG_CODES } from "../expressions/constant-folding.ts";
 import type { ProgramBuilder } from "../../program/program.ts";
-import type { AssemblySymbol, LabelSymbol, Scope } from "../expressions/symbols.ts";
+import type { AssemblySymbol, FoldedOperand, LabelSymbol, Scope } from "../expressions/symbols.ts";
 
 interface PlannedOperand {
-  /** How the token is read; `zero` has none, and a folded operand is read off its node. */
-  readonly kind: "zero" | "number" | "tag" | "member" | "label" | "folded";
+  /** How the token is read; `zero` has none, and a folded operand is read off its node, or is but a name. */
+  readonly kind: "zero" | "number" | "tag" | "member" | "label" | "folded" | "name";
   readonly token: number;
   readonly node?: OperandNode;
   /** What the node has to fold to. */
@@ -100,9 +100,13 @@ export interface EncodedLabel {
   readonly statement: number;
 }
 
-/** Looks up the names of a line by their places in it. */
+/** Looks up the names of a line by their tokens and places in it. */
 interface NameResolver {
-  lookup(start: number, end: number): EncodedLabel | Exclude<AssemblySymbol, LabelSymbol> | undefined;
+  lookup(
+    start: number,
+    end: number,
+    token: TokenIndex,
+  ): EncodedLabel | Exclude<AssemblySymbol, LabelSymbol> | undefined;
 }
 
 /** Names that stand for labels, and for nothing else. */
@@ -112,13 +116,14 @@ export interface LabelResolver extends NameResolver {
 
 /** The names of a line as its scope has them. */
 class ScopeResolver implements NameResolver {
-  text = "";
+  line: Line | undefined;
   scope: Scope | undefined;
   /** The global label above the line. */
   label = "";
 
-  lookup(start: number, end: number): AssemblySymbol | undefined {
-    return lookupName(this.text.slice(start, end), this.scope!, this.label);
+  lookup(start: number, end: number, token: TokenIndex): AssemblySymbol | undefined {
+    const { text, kept } = this.line!;
+    return lookupName(kept ? kept.texts[token] : text.slice(start, end), this.scope!, this.label);
   }
 }
 
@@ -148,7 +153,7 @@ export class PlanEncoder {
   encode(line: Line, scope: Scope, label: string): boolean {
     const { scoped, reader } = this;
     if (!reader.read(line)) return false;
-    scoped.text = line.text;
+    scoped.line = line;
     scoped.scope = scope;
     scoped.label = label;
     const { bytes, starts, ends } = reader;
@@ -195,15 +200,23 @@ export class PlanEncoder {
       }
       const start = starts[token];
       const end = ends[token];
+      if (kind === "name") {
+        const symbol = names.lookup(start, end, token);
+        const folded = symbol?.kind === "label" ? undefined : this.folder.symbol(symbol);
+        if (folded?.kind !== wanted) return false;
+        values[index] = folded!.value;
+        if (pair !== undefined) mode |= folded!.mode << (2 * pair);
+        continue;
+      }
       if (kind === "number") {
         values[index] = readPlainNumber(bytes, start, end);
       } else if (kind === "label") {
-        const symbol = names.lookup(start, end);
+        const symbol = names.lookup(start, end, token);
         if (symbol?.kind !== "label") return false;
         labels[index] = symbol;
         values[index] = 0;
       } else if (kind === "tag") {
-        values[index] = tagAt(bytes, start, end) ?? this.foldedTag(start, end, names);
+        values[index] = tagAt(bytes, start, end) ?? this.foldedTag(start, end, token, names);
       } else values[index] = operands[index].members!.get(asciiText(bytes, start, end).toUpperCase()) ?? -1;
       if (values[index] < 0) return false;
     }
@@ -214,8 +227,8 @@ export class PlanEncoder {
   }
 
   /** The code of the tag that a macro's parameter stands for; -1 if it stands for none. */
-  private foldedTag(start: number, end: number, names: NameResolver): number {
-    const symbol = names.lookup(start, end);
+  private foldedTag(start: number, end: number, token: TokenIndex, names: NameResolver): number {
+    const symbol = names.lookup(start, end, token);
     const folded = symbol?.kind === "label" ? undefined : this.folder.symbol(symbol);
     return folded?.kind === "tag" ? folded.value : -1;
   }
@@ -307,9 +320,7 @@ function planOperand(operand: Operand, node: OperandNode, pair: number): Planned
     case "memory":
       return (
         (node.kind === "memory" ? planAddress(node.address) : undefined) ??
-        (node.kind === "literal"
-          ? undefined
-          : { kind: "folded", token: node.first, node, wanted: "place", pair })
+        (node.kind === "literal" ? undefined : planFolded(node, "place", pair))
       );
     case "immediate":
       return node.kind === "literal" ? planLiteral(node) : undefined;
@@ -335,7 +346,12 @@ function planAddress(address: Expression): PlannedOperand | undefined {
 }
 
 function planLiteral(node: LiteralOperand): PlannedOperand {
-  return planNumber(node.value) ?? { kind: "folded", token: node.first, node, wanted: "value" };
+  return planNumber(node.value) ?? planFolded(node, "value");
+}
+
+function planFolded(node: OperandNode, wanted: "place" | "value", pair?: number): PlannedOperand {
+  const name = node.kind === "memory" ? undefined : planName("name", node.value);
+  return { ...(name ?? { kind: "folded", token: node.first, node }), wanted, pair };
 }
 
 function planNumber(node: Expression): PlannedOperand | undefined {
@@ -344,7 +360,7 @@ function planNumber(node: Expression): PlannedOperand | undefined {
   return { kind: "number", token: node.first };
 }
 
-function planName(kind: "tag" | "member" | "label", node: Expression): PlannedOperand | undefined {
+function planName(kind: "tag" | "member" | "label" | "name", node: Expression): PlannedOperand | undefined {
   if (node.kind !== "name" || node.first !== node.last) return undefined;
   return { kind, token: node.first };
 }

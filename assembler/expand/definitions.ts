@@ -31,6 +31,8 @@ export class Definitions {
   private readonly out: ExpansionBuilder;
   /** There is a macro that could be called. */
   hasMacros = false;
+  /** Of labels at the beginnings of lines that are read again and again, and that have names that may be defined. */
+  private readonly placesInBodies = new Map<Line, Place>();
 
   constructor(set: InstructionSet, out: ExpansionBuilder) {
     this.set = set;
@@ -40,6 +42,9 @@ export class Definitions {
   /** Defines a label. Returns the global label that is in force behind it. */
   label(line: Line, lineNumber: number, token: TokenIndex, scope: Scope, label: string): string {
     const text = tokenText(line, token);
+    if (line.kept && token === 0 && this.labelAgain(text, line, lineNumber, scope, label)) {
+      return text.startsWith(".") ? label : text;
+    }
     const at = { node: { first: token, last: token }, line, lineNumber, scope, label };
     // An expansion's local labels belong to the expansion if no label of its own is above them.
     if (text.startsWith(".") && label === "" && scope.frame.expansion === undefined) {
@@ -55,6 +60,25 @@ export class Definitions {
       private: isPrivate,
     }));
     return text.startsWith(".") ? label : text;
+  }
+
+  /** Defines a label of a body, as {@link label} does; false if there is something to report. */
+  private labelAgain(text: string, line: Line, lineNumber: number, scope: Scope, label: string): boolean {
+    const name = qualify(text, label);
+    const { expansion, file } = scope.frame;
+    if (expansion === undefined || scope.names.has(name)) return false;
+    let place = this.placesInBodies.get(line);
+    if (place?.definedOn.line !== lineNumber || place.definedOn.file !== file) {
+      const at = { node: { first: 0, last: 0 }, line, lineNumber, scope, label };
+      if (!this.checkName(at, name)) return false;
+      this.placesInBodies.set(line, (place = this.place(at)));
+    }
+    const { location, definedOn } = place;
+    const statement = this.out.count;
+    const symbol: LabelSymbol = { kind: "label", name, location, definedOn, statement, private: true };
+    scope.names.set(name, symbol);
+    this.out.symbols.push(symbol);
+    return true;
   }
 
   /** Defines a constant or a cell. The global label above it may come to be known later. */
@@ -101,13 +125,21 @@ export class Definitions {
       seen.add(text);
     }
     const isWhole = this.checkDefaults(at, body.parameters);
+    const parameters = body.parameters.map(({ name, value }) => ({
+      name: tokenText(at.line, name),
+      value,
+      ...this.place({ ...at, node: { first: name, last: name } }),
+    }));
+    // A default in front of a parameter that has none is never used.
+    const required = parameters.findLastIndex(({ value }) => value === undefined) + 1;
     const { scope } = at;
     this.hasMacros = true;
     this.add(at, body.name, (name, place): MacroSymbol => ({
       kind: "macro",
       name,
       ...place,
-      parameters: body.parameters,
+      parameters,
+      required,
       isWhole,
       file,
       start: at.lineNumber,
@@ -125,6 +157,7 @@ export class Definitions {
       name,
       ...place,
       parameters: [],
+      required: 0,
       isWhole: false,
       file,
       start: at.lineNumber,

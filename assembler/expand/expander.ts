@@ -3,7 +3,7 @@
  * result says which lines become statements, and in which scope each is to be read.
  */
 
-import type { DiagnosticCode, DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
+import type { DiagnosticCode, DiagnosticDetails, Related } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type {
   DirectiveBody,
@@ -11,11 +11,13 @@ import type {
   Expression,
   InstructionStatement,
   Node,
+  OperandNode,
   TokenIndex,
 } from "../../grammar/ast.ts";
 import { suggestDirective, withoutCounterpart } from "../../grammar/directives.ts";
 import { tokenText, type Line } from "../../grammar/line.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
+import { keepTokens } from "../../grammar/tree-cache.ts";
 import type { InstructionSet } from "../../isa/instruction-set.ts";
 import type { Paused } from "../../program/cooperative.ts";
 import type { Frame } from "../../program/source-locations.ts";
@@ -30,7 +32,9 @@ import {
   type AssemblySymbol,
   type CellSymbol,
   type ConstantSymbol,
+  type DefinedParameter,
   type MacroSymbol,
+  type ParameterSymbol,
   type Scoped,
 } from "../expressions/symbols.ts";
 import { blocksOf, END_NAMES, firstBehindLabels, linesOutsideOfBlocks, type Block } from "./blocks.ts";
@@ -41,6 +45,9 @@ import type { ProgramUnderTest } from "./tests.ts";
 
 /** Lines of a main file between two pauses. */
 const LINES_PER_PAUSE = 200;
+
+/** The lines of a longer body than this don't keep their tokens: it isn't read often, and they would take much memory. */
+const MAX_KEPT_LINES = 1_000;
 
 /**
  * Expands a main file, with pauses between its lines. Nothing in it can make this throw, and every loop in it is bounded.
@@ -190,9 +197,11 @@ class Expander {
   ): string {
     const { out, definitions } = this;
     const blocks = this.blocks.get(file)!;
+    const isReadOften = scope.frame.expansion !== undefined && end - start <= MAX_KEPT_LINES;
     for (let lineNumber = start; lineNumber < end && !out.overflowed; lineNumber++) {
       if (!out.countLine(scope, lineNumber)) break;
       const line = file.lines[lineNumber];
+      if (isReadOften && !line.kept) keepTokens(line);
       const { labels, statement } = line.tree;
       for (const node of labels) {
         if (out.tests.emitsNothing) out.tests.misplaced({ node, line, lineNumber, scope, label });
@@ -478,7 +487,8 @@ class Expander {
 
   /** Reads a macro's body; false if the call is wrong. */
   private call(macro: MacroSymbol, at: Scoped<InstructionStatement>): boolean {
-    if (!this.checkCall(macro, at) || !this.out.descend(at)) return false;
+    if (!this.checkCall(macro, at) || !this.out.countParameters(macro.parameters.length, at)) return false;
+    if (!this.out.descend(at)) return false;
     const parent = { frame: at.scope.frame, line: at.lineNumber };
     const frame = { file: macro.file, parent, expansion: macro.name };
     const scope = this.out.openScope(frame, macro.scope);
@@ -490,11 +500,10 @@ class Expander {
 
   private checkCall(macro: MacroSymbol, at: Scoped<InstructionStatement>): boolean {
     const { operands } = at.node;
+    const { required } = macro;
     const wanted = macro.parameters.length;
-    // A default in front of a parameter that has none is never used.
-    const required = macro.parameters.findLastIndex(({ value }) => value === undefined) + 1;
     if (at.line.problems.length > 0 || !macro.isWhole) return false;
-    const related = [{ ...macro.location, message: "the macro is defined here" }];
+    const related = (): Related[] => [{ ...macro.location, message: "the macro is defined here" }];
     if (operands.length > wanted || operands.length < required) {
       const grouped = groupedDigits(at.line, operands, wanted);
       if (grouped) {
@@ -502,31 +511,33 @@ class Expander {
         return this.fail(node, "malformed-number", grouped.message, replacement(node, grouped.text));
       }
       const number = required === wanted ? `${wanted}` : `${required} to ${wanted}`;
-      const names = wanted > 0 ? ` (${parameterNames(macro).join(", ")})` : "";
+      const names = wanted > 0 ? ` (${macro.parameters.map(({ name }) => name).join(", ")})` : "";
       const message = `\`${macro.name}\` takes ${number} argument${number === "1" ? "" : "s"}${names}; ${operands.length} given`;
-      return this.fail(at, "macro-arguments", message, { related });
+      return this.fail(at, "macro-arguments", message, { related: related() });
     }
     for (let outer: Frame | undefined = at.scope.frame; outer; outer = outer.parent?.frame) {
       if (outer.expansion === macro.name) {
-        return this.fail(at, "macro-recursion", `\`${macro.name}\` calls itself`, { related });
+        return this.fail(at, "macro-recursion", `\`${macro.name}\` calls itself`, { related: related() });
       }
     }
     return true;
   }
 
   private bindArguments(macro: MacroSymbol, at: Scoped<InstructionStatement>, scope: Scope): void {
-    const line = macro.file.lines[macro.start];
+    const { operands } = at.node;
+    const { parameters, start, file } = macro;
+    for (let index = 0; index < operands.length; index++) {
+      const { line, lineNumber, label } = at;
+      const argument = { node: operands[index], line, lineNumber, scope: at.scope, label };
+      bind(parameters[index], argument, scope);
+    }
+    if (operands.length === parameters.length) return;
     // A default sees the parameters before it and what the macro's definition sees, not the names of the macro's body.
-    const defaults = new Scope(scope.frame, macro.scope);
-    const here = { line, lineNumber: macro.start, scope: defaults, label: "" };
-    for (const [index, { name, value }] of macro.parameters.entries()) {
-      const text = tokenText(line, name);
-      const given = at.node.operands.at(index);
-      const argument = given ? { ...at, node: given } : { node: value!, ...here };
-      const place = this.definitions.place({ node: { first: name, last: name }, ...here });
-      const parameter = { kind: "parameter", name: text, ...place, argument } as const;
-      scope.names.set(text, parameter);
-      defaults.names.set(text, parameter);
+    const defaults = new Scope(scope.frame, macro.scope, new Map(scope.names));
+    for (const parameter of parameters.slice(operands.length)) {
+      const line = file.lines[start];
+      const argument = { node: parameter.value!, line, lineNumber: start, scope: defaults, label: "" };
+      defaults.names.set(parameter.name, bind(parameter, argument, scope));
     }
   }
 
@@ -555,8 +566,22 @@ class Expander {
   }
 }
 
-function parameterNames({ file, start, parameters }: MacroSymbol): string[] {
-  return parameters.map(({ name }) => tokenText(file.lines[start], name));
+/** Makes a parameter stand for an argument in one expansion. */
+function bind(
+  { name, location, definedOn }: DefinedParameter,
+  argument: Scoped<OperandNode>,
+  { names }: Scope,
+): ParameterSymbol {
+  const symbol: ParameterSymbol = {
+    kind: "parameter",
+    name,
+    location,
+    definedOn,
+    argument,
+    folded: undefined,
+  };
+  names.set(name, symbol);
+  return symbol;
 }
 
 /** The line of a file's first statement, or -1. */

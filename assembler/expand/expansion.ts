@@ -14,6 +14,7 @@ import {
   MAX_EXPANSIONS,
   MAX_INCLUDES,
   MAX_REPEATED_LINES,
+  PARAMETERS_PER_LINE,
 } from "../limits.ts";
 
 const REPEATED_LINES = "lines in macros, repetitions and files that are read again";
@@ -139,6 +140,15 @@ export class ExpansionBuilder {
     return !this.overflowed;
   }
 
+  /** Counts the parameters that an expansion binds; false if that is too much. */
+  countParameters(count: number, at: Scoped<Node>): boolean {
+    this.linesRepeated += Math.floor(count / PARAMETERS_PER_LINE);
+    if (this.linesRepeated > MAX_REPEATED_LINES) {
+      this.overflow(at.scope, at.lineNumber, MAX_REPEATED_LINES, REPEATED_LINES);
+    }
+    return !this.overflowed;
+  }
+
   /** False if so many rounds of so many lines are known to be too much, which isn't begun then. */
   hasRoomFor(rounds: bigint, lines: number, at: Scoped<Node>): boolean {
     if (BigInt(this.scopes.length) + rounds > BigInt(MAX_EXPANSIONS) + 1n) {
@@ -193,6 +203,7 @@ export class ExpansionBuilder {
     const line = scope.frame.file.lines[lineNumber];
     const at = { node: line.tree.statement ?? { first: 0, last: -1 }, line, lineNumber, scope, label: "" };
     this.diagnostics.report(at, "limit-exceeded", tooMany(bound, what));
+    this.diagnostics.close();
   }
 }
 

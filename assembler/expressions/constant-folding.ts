@@ -9,16 +9,8 @@ import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { TAGS } from "../../isa/tags.ts";
 import { lookupName } from "./lookup.ts";
 import { plainNumberOf } from "./literals.ts";
-import type { AssemblySymbol, Scoped } from "./symbols.ts";
+import type { AssemblySymbol, FoldedOperand, ParameterSymbol, Scoped } from "./symbols.ts";
 import { MAX_CONSTANT_DEPTH } from "../limits.ts";
-
-export interface FoldedOperand {
-  readonly kind: "value" | "place" | "tag";
-  /** The number; the address or offset of a place; the code of a tag. Up to 53 bits. */
-  readonly value: number;
-  /** Mode bits of a place. */
-  readonly mode: number;
-}
 
 /** Codes by name, as the formatter writes it. */
 export const TAG_CODES: ReadonlyMap<string, number> = new Map(TAGS.map((tag, code) => [tag, code]));
@@ -42,6 +34,7 @@ export class ConstantFolder {
   symbol(symbol: AssemblySymbol | undefined): FoldedOperand | undefined {
     if (!symbol || symbol.kind === "label" || symbol.kind === "macro") return undefined;
     if (symbol.kind === "counter") return value(Number(symbol.value));
+    if (symbol.kind === "parameter") return this.parameter(symbol);
     if (this.known.has(symbol)) return this.known.get(symbol);
     // The evaluator reports a chain that is too long.
     if (this.depth >= MAX_CONSTANT_DEPTH) return undefined;
@@ -50,6 +43,18 @@ export class ConstantFolder {
     const folded = this.meaning(symbol);
     this.depth--;
     this.known.set(symbol, folded);
+    return folded;
+  }
+
+  /** The same of a parameter: there may be a million of them, too many for a table. */
+  private parameter(symbol: ParameterSymbol): FoldedOperand | undefined {
+    if (symbol.folded !== undefined) return symbol.folded ?? undefined;
+    if (this.depth >= MAX_CONSTANT_DEPTH) return undefined;
+    symbol.folded = null;
+    this.depth++;
+    const folded = this.operand(symbol.argument);
+    this.depth--;
+    symbol.folded = folded ?? null;
     return folded;
   }
 
@@ -62,7 +67,7 @@ export class ConstantFolder {
       const folded = this.operand(symbol.operand);
       return folded?.kind === "place" && (folded.mode & INDIRECT) === 0 ? folded : undefined;
     }
-    return symbol.kind === "parameter" ? this.operand(symbol.argument) : undefined;
+    return undefined;
   }
 
   private memory(at: Scoped<MemoryReference>): FoldedOperand | undefined {

@@ -47,9 +47,17 @@ export interface CellSymbol extends Definition {
   readonly tag: Tag | undefined;
 }
 
+/** A parameter of a macro where the macro is defined. */
+export interface DefinedParameter extends Definition {
+  /** The operand that it stands for if a call gives none. */
+  readonly value: MacroParameter["value"];
+}
+
 export interface MacroSymbol extends Definition {
   readonly kind: "macro";
-  readonly parameters: readonly MacroParameter[];
+  readonly parameters: readonly DefinedParameter[];
+  /** How many arguments a call has to give. */
+  readonly required: number;
   /** False where a default uses what isn't known there: the macro can't be expanded. */
   readonly isWhole: boolean;
   readonly file: SourceFile;
@@ -61,10 +69,21 @@ export interface MacroSymbol extends Definition {
   readonly scope: Scope;
 }
 
+/** What an operand is if that takes no evaluation. */
+export interface FoldedOperand {
+  readonly kind: "value" | "place" | "tag";
+  /** The number; the address or offset of a place; the code of a tag. Up to 53 bits. */
+  readonly value: number;
+  /** Mode bits of a place. */
+  readonly mode: number;
+}
+
 /** A macro's parameter in one expansion. */
 export interface ParameterSymbol extends Definition {
   readonly kind: "parameter";
   readonly argument: Scoped<OperandNode>;
+  /** What the argument folds to, once somebody asked: null if it doesn't fold, and while that is being found out. */
+  folded: FoldedOperand | null | undefined;
 }
 
 /** The counter of a repetition in one round. */
