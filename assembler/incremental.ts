@@ -17,7 +17,7 @@ import { Assembly, type LabelUses, type SymbolTable } from "./assembly.ts";
 import { DiagnosticList } from "./diagnostic-list.ts";
 import { followUps } from "../diagnostics/follow-ups.ts";
 import type { EditBase } from "./edit-base.ts";
-import { brokenStart } from "./expand/blocks.ts";
+import { mayBoundBlock } from "./expand/blocks.ts";
 import { sizeDiagnostics } from "./encode/size-diagnostics.ts";
 import { StatementEncoder } from "./encode/statement-encoder.ts";
 import { firstStatement } from "./expand/expander.ts";
@@ -65,9 +65,7 @@ function isSmall({ start, oldEnd, newEnd }: Change): boolean {
 /** True where lines define nothing and belong to no block. */
 function isPlain(lines: readonly Line[], start: number, end: number): boolean {
   for (let line = start; line < end; line++) {
-    const { labels, statement } = lines[line].tree;
-    if (labels.length > 0 || statement?.kind === "directive") return false;
-    if (lines[line].problems.length > 0 && brokenStart(lines[line])) return false;
+    if (lines[line].tree.labels.length > 0 || mayBoundBlock(lines[line])) return false;
   }
   return !lines.at(-1)!.endsInComment;
 }

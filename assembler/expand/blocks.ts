@@ -58,8 +58,8 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
       // A header that can't be read starts its block even so, or else the end of it would be another mistake.
       const start = file.lines[line].problems.length > 0 ? brokenStart(file.lines[line]) : undefined;
       if (start) open.push({ kind: start, start, isBroken: true, line, parts: [line], hasElse: false });
-      const ended = statement && endWithoutDot(tokenText(file.lines[line], statement.mnemonic));
-      if (ended && statement.operands.length === 0 && open.at(-1)?.kind === ended) {
+      const ended = endWithoutDot(file.lines[line]);
+      if (ended && open.at(-1)?.kind === ended) {
         const written = END_NAMES[ended];
         report(line, "unknown-directive", `a directive begins with a dot: \`${written}\``);
         close(ended, written, line, open, blocks, report);
@@ -123,8 +123,17 @@ export function firstBehindLabels({ tree }: Line): TokenIndex {
   return (tree.labels.at(-1)?.last ?? -1) + 1;
 }
 
-/** The block that a word ends in other assemblers, whose directives have no dot. */
-function endWithoutDot(word: string): BlockKind | undefined {
+/** Whether a line may begin, divide or end a block, as a directive or as what is read as one by mistake. */
+export function mayBoundBlock(line: Line): boolean {
+  if (line.tree.statement?.kind === "directive") return true;
+  return (line.problems.length > 0 && brokenStart(line) !== undefined) || endWithoutDot(line) !== undefined;
+}
+
+/** The block that a word alone ends in other assemblers, whose directives have no dot. */
+function endWithoutDot(line: Line): BlockKind | undefined {
+  const { statement } = line.tree;
+  if (statement?.kind !== "instruction" || statement.operands.length > 0) return undefined;
+  const word = tokenText(line, statement.mnemonic);
   return /^end/i.test(word) ? misspeltEnd(`.${word}`) : undefined;
 }
 

@@ -6,7 +6,7 @@
 import { carryIgnores } from "../../diagnostics/policy.ts";
 import { parseTag } from "../../isa/tags.ts";
 import { parseQuoted } from "../../assembler/expressions/literals.ts";
-import { blocksOf } from "../../assembler/expand/blocks.ts";
+import { blocksOf, mayBoundBlock } from "../../assembler/expand/blocks.ts";
 import { qualify } from "../../assembler/expressions/lookup.ts";
 import { changeBetween } from "../../grammar/line-diff.ts";
 import { tokenColumns, tokenText, type Columns, type Line } from "../../grammar/line.ts";
@@ -138,8 +138,8 @@ function movedProblems(
   ];
 }
 
-function definesStructure({ tree }: Line): boolean {
-  return tree.labels.length > 0 || tree.statement?.kind === "directive";
+function definesStructure(line: Line): boolean {
+  return line.tree.labels.length > 0 || mayBoundBlock(line);
 }
 
 /** The files that a file includes itself, in the order of the text. Worked out once. */
