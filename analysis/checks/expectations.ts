@@ -33,10 +33,11 @@ export const checkExpectations: Check = ({ program, annotations }) => {
       continue;
     }
     const wrong = pointers & ~ADDRESS;
-    if (kind === "expect" && wrong !== 0) {
-      const may = pointers & ADDRESS ? "may be" : "is";
-      const through = `${text} goes through a cell that ${may} ${article(tagList(wrong))} here`;
-      report("expectation-failed", `${through}, and an address is ${article("u32")}`);
+    const isNoAddress = wrong !== 0 && (pointers & ADDRESS) === 0;
+    if (isNoAddress || (kind === "expect" && wrong !== 0)) {
+      const through = `${text} goes through a cell that ${isNoAddress ? "is" : "may be"} ${article(tagList(wrong))} here`;
+      const code = kind === "expect" ? "expectation-failed" : "assumption-refuted";
+      report(code, `${through}, and an address is ${article("u32")}`);
       continue;
     }
     if ((tags & ~wanted) === 0) continue;

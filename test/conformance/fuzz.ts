@@ -1,7 +1,7 @@
 // Random programs on Aztec's AVM against what the analysis says of them: a definite error must halt there, and every tag
 // that is met must be inferred. Prints what went wrong, and at the end "N passed, N failed".
 //
-//   tsx test/conformance/fuzz.ts [--heap] [--target v4|v5] [--count N] [--seed N] [--seconds N]
+//   tsx test/conformance/fuzz.ts [--heap | --frames] [--target v4|v5] [--count N] [--seed N] [--seconds N]
 //
 // For v5: AVM_ORACLE_MODULES with the packages of 5.2.0 (oracle/README.md).
 
@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { analyze } from "../../analysis/analyze.ts";
 import { instructionSet, parseTarget } from "../../isa/instruction-set.ts";
 import { decode } from "../../program/codec.ts";
+import { randomFrameProgram } from "../support/frame-programs.ts";
 import { randomNumbers } from "../support/random.ts";
 import { checkProgram } from "./fuzz-check.ts";
 import { randomHeapProgram } from "./fuzz-heap-programs.ts";
@@ -17,6 +18,7 @@ import { randomInput, randomProgram } from "./fuzz-programs.ts";
 const { values: flags } = parseArgs({
   options: {
     heap: { type: "boolean", default: false },
+    frames: { type: "boolean", default: false },
     target: { type: "string", default: "v4" },
     count: { type: "string", default: "1000" },
     seed: { type: "string", default: "1" },
@@ -29,8 +31,14 @@ const until = performance.now() + 1000 * Number(flags.seconds);
 const total = { passed: 0, failed: 0, steps: 0, exact: 0, slots: 0, definite: 0, halted: 0 };
 for (let seed = first; seed < first + Number(flags.count) && performance.now() < until; seed++) {
   const random = randomNumbers(seed);
-  const bytecode = flags.heap ? randomHeapProgram(seed, target) : randomProgram(seed);
-  const inputs = [1, 2, 3, 4, 5].map(() => randomInput(random));
+  const bytecode = flags.frames
+    ? randomFrameProgram(seed, target).bytes
+    : flags.heap
+      ? randomHeapProgram(seed, target)
+      : randomProgram(seed);
+  const inputs = [1, 2, 3, 4, 5].map(() =>
+    flags.frames ? [0, 0, 0, 0].map(() => BigInt(random.below(4))) : randomInput(random),
+  );
   const analysis = analyze(decode(instructionSet(target), bytecode));
   const { problems, steps, exact, slots, definite, halted } = await checkProgram(bytecode, inputs, analysis);
   total.steps += steps;

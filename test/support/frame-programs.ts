@@ -2,6 +2,7 @@
 
 import { assemble } from "../../assembler/assemble.ts";
 import { parseSource } from "../../grammar/source-file.ts";
+import type { TargetName } from "../../isa/table.ts";
 import { encode } from "../../program/codec.ts";
 import { randomNumbers, type RandomNumbers } from "./random.ts";
 
@@ -15,8 +16,11 @@ const FLAG = "[12]";
 const INPUT = 20;
 
 /** The same seed gives the same program. */
-export function randomFrameProgram(seed: number): { readonly text: string; readonly bytes: Uint8Array } {
-  const text = new Generator(randomNumbers(seed * 2654435761 + 11)).run();
+export function randomFrameProgram(
+  seed: number,
+  target: TargetName = "v5",
+): { readonly text: string; readonly bytes: Uint8Array } {
+  const text = new Generator(randomNumbers(seed * 2654435761 + 11)).run(target);
   const { program, diagnostics } = assemble(parseSource("frames.avm", text));
   const error = diagnostics.find(({ severity }) => severity === "error");
   if (error) throw new Error(`${error.message}\n${text}`);
@@ -37,8 +41,8 @@ class Generator {
     this.routines = ["f", "g", "h"].slice(0, 1 + random.below(3));
   }
 
-  run(): string {
-    this.say(".target v5");
+  run(target: TargetName): string {
+    this.say(`.target ${target}`);
     this.say(`SET [0], u32, #${this.pick([100, 100, 64, 31, 400])}`);
     this.say(`SET ${ONE}, u32, #1`);
     this.say(`SET ${FRAME}, u32, #${this.frameSize}`);
