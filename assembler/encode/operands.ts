@@ -77,20 +77,21 @@ function nearestTag(text: string): Tag | undefined {
 
 /** Whether an operand is written in a way that this kind of operand allows. */
 export function fitsKind(at: Scoped<OperandNode>, operand: Operand): boolean {
-  const { node } = followParameters(at);
+  const meaning = followParameters(at);
+  const { node } = meaning;
   switch (operand.kind) {
     case "memory":
       return node.kind === "memory" || (node.kind === "bare" && namesCellIn(at));
     case "tag":
-      return node.kind === "bare" && parseTag(textOf(at)) !== undefined;
+      return node.kind === "bare" && parseTag(textOf(meaning)) !== undefined;
     case "immediate":
       return node.kind === "literal";
     case "target":
       return (
         node.kind === "literal" ||
         (node.kind === "bare" &&
-          parseTag(textOf(at)) === undefined &&
-          !mentionsCell({ ...at, node: node.value }))
+          parseTag(textOf(meaning)) === undefined &&
+          !mentionsCell({ ...meaning, node: node.value }))
       );
     case "enum":
       return node.kind === "literal" || node.kind === "bare";
