@@ -11,6 +11,28 @@ import { definitionIn, regionsFrom, usesOf, type Definition, type Region, type U
 import { structureOf } from "./scopes.ts";
 import type { Found, Snapshot } from "./snapshot.ts";
 
+/** Every kind of reason against a name, as a sentence. For each a test has a program whose bytes would change. */
+export const REASONS = {
+  noName: (name: string) =>
+    `\`${name}\` is not a name: a letter or an underscore, then letters, digits and underscores.`,
+  reserved: (name: string, what: string) => `\`${name}\` is ${what}.`,
+  libraryName: (name: string) => `\`${name}\`: such names are the standard library's.`,
+  defined: (name: string, line: number) => `\`${name}\` is defined already, on line ${line + 1}.`,
+  definedElsewhere: (name: string, line: number, file: string) =>
+    `\`${name}\` is defined already, on line ${line + 1} of ${file}.`,
+  hidden: (name: string, line: number, file: string, other: string) =>
+    `\`${name}\` on line ${line + 1} of ${file} would be the ${other}.`,
+  captures: (name: string, line: number, file: string, other: string) =>
+    wouldBeRenamed(name, `the ${other}`, line, file),
+  tested: (name: string, line: number, file: string) =>
+    wouldBeRenamed(name, "tested with `defined`", line, file),
+  used: (name: string, line: number, file: string) => wouldBeRenamed(name, "used already", line, file),
+} as const;
+
+function wouldBeRenamed(name: string, stands: string, line: number, file: string): string {
+  return `\`${name}\` is ${stands} on line ${line + 1} of ${file}, and would be what is renamed.`;
+}
+
 /**
  * Why a symbol can't be renamed, as a sentence; undefined if nothing speaks against it.
  *
@@ -52,9 +74,7 @@ export function whyNotDefine(snapshot: Snapshot, name: string): string | undefin
  * Why a name is none that a user can define. A local label may have a reserved name, since its dot distinguishes it.
  */
 function whyNoName(snapshot: Snapshot, name: string, isLocal: boolean): string | undefined {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    return `\`${name}\` is not a name: a letter or an underscore, then letters, digits and underscores.`;
-  }
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return REASONS.noName(name);
   return isLocal ? undefined : whyReserved(snapshot, name);
 }
 
@@ -63,9 +83,9 @@ function whyReserved({ set }: Snapshot, name: string): string | undefined {
   if (reserved !== undefined) {
     // A wire form or a mnemonic.
     const what = /mnemonic|form/.test(reserved) ? "an instruction" : reserved;
-    return `\`${name}\` is ${what}.`;
+    return REASONS.reserved(name, what);
   }
-  return isLibraryName(name) ? `\`${name}\`: such names are the standard library's.` : undefined;
+  return isLibraryName(name) ? REASONS.libraryName(name) : undefined;
 }
 
 /** The name is defined already where the symbol is, or hidden by another one somewhere that the symbol is used. */
@@ -81,7 +101,7 @@ function whyTaken(program: Snapshot, found: Found, name: string): string | undef
       const hiding = nearest(document.file, line, name);
       if (!hiding || hiding.region === region || hiding.region.kind === "file") continue;
       if (region.kind !== "file" && isInside(region, hiding.region)) continue;
-      return `\`${name}\` on line ${line + 1} of ${fileNameOf(document.uri)} would be the ${describe(hiding)}.`;
+      return REASONS.hidden(name, line, fileNameOf(document.uri), describe(hiding));
     }
   }
   return undefined;
@@ -106,12 +126,9 @@ function whyCaptures(program: Snapshot, { kind, region }: Definition, name: stri
       // What is defined further in stays in front.
       if (now && now.region !== region && (region.kind === "file" || isInside(now.region, region))) continue;
       if (!now && standsForNoSymbol(program, document.file.lines[use.line], use, kind)) continue;
-      const stands = now
-        ? `the ${describe(now)}`
-        : isTested(document.file.lines[use.line], use)
-          ? "tested with `defined`"
-          : "used already";
-      return `\`${name}\` is ${stands} on line ${use.line + 1} of ${fileNameOf(uri)}, and would be what is renamed.`;
+      if (now) return REASONS.captures(name, use.line, fileNameOf(uri), describe(now));
+      const reason = isTested(document.file.lines[use.line], use) ? REASONS.tested : REASONS.used;
+      return reason(name, use.line, fileNameOf(uri));
     }
   }
   return undefined;
@@ -160,5 +177,5 @@ function describe({ kind, name, line }: Definition): string {
 }
 
 function alreadyDefined(name: string, { line }: Definition, file?: string): string {
-  return `\`${name}\` is defined already, on line ${line + 1}${file === undefined ? "" : ` of ${file}`}.`;
+  return file === undefined ? REASONS.defined(name, line) : REASONS.definedElsewhere(name, line, file);
 }

@@ -6,6 +6,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { rename } from "../../../server/features/rename.ts";
 import { root } from "../../support/command.ts";
+import { REASONS } from "../../../server/language/name-capture.ts";
 import { prepareRename } from "../../../server/features/prepare-rename.ts";
 import { bytesOf, renameInPrograms } from "../rename-property.ts";
 import { edited, MAIN, open, providerOf, uriOf } from "../fixture.ts";
@@ -151,6 +152,59 @@ describe("a renaming that would change the program", () => {
       assertMattered(text, from, to, files);
       const fresh = rename(snapshot, position, "quite_fresh");
       assert.ok("changes" in fresh, JSON.stringify(fresh));
+    });
+  }
+
+  /** Complete, or the types are wrong: a kind of refusal without such a program refuses for nothing. */
+  const programs: Readonly<
+    Record<
+      keyof typeof REASONS,
+      readonly [text: string, from: string, to: string, refused: string, lib?: string]
+    >
+  > = {
+    noName: [".const A = 1\n.byte A\n", "A", "1A", REASONS.noName("1A")],
+    reserved: [".cell A = [7]\n        MOV A, [1]\n", "A", "ADD", REASONS.reserved("ADD", "an instruction")],
+    libraryName: [".const A = 1\n.byte A\n", "A", "std_x", REASONS.libraryName("std_x")],
+    defined: [".const A = 1\n.const B = 2\n.byte A, B\n", "A", "B", REASONS.defined("B", 1)],
+    definedElsewhere: [
+      '.include "lib.avm"\n.const A = 1\n.byte A, B\n',
+      "A",
+      "B",
+      REASONS.definedElsewhere("B", 0, "lib.avm"),
+      ".const B = 2\n",
+    ],
+    hidden: [
+      ".const A = 7\n.rept 2, i\n.byte A + i\n.endr\n",
+      "A",
+      "i",
+      REASONS.hidden("i", 2, "main.avm", "counter of a repetition `i` of line 2"),
+    ],
+    captures: [
+      ".const G = 7\n.macro M\n.const P = 3\n.byte P, G\n.endm\n        M\n",
+      "P",
+      "G",
+      REASONS.captures("G", 3, "main.avm", "constant `G` of line 1"),
+    ],
+    tested: [
+      ".const A = 1\n.if defined(B)\n.byte A\n.endif\n.byte 9\n",
+      "A",
+      "B",
+      REASONS.tested("B", 1, "main.avm"),
+    ],
+    used: [
+      ".cell A = [7]\n.macro M who=SENDER\n.byte is_cell(who)\n        GETENVVAR [1], who\n.endm\n        M\n        MOV A, [1]\n",
+      "A",
+      "SENDER",
+      REASONS.used("SENDER", 1, "main.avm"),
+    ],
+  };
+  for (const [kind, [text, from, to, refused, lib]] of Object.entries(programs)) {
+    it(`is refused, with its reason: ${kind}`, () => {
+      const files: Record<string, string> = lib === undefined ? {} : { "lib.avm": lib };
+      const offset = text.search(new RegExp(`\\b${from}\\b`));
+      const { snapshot, position } = open(`${text.slice(0, offset)}$0${text.slice(offset)}`, { files });
+      assert.deepEqual(rename(snapshot, position, to), { refused });
+      assertMattered(text, from, to, files);
     });
   }
 
