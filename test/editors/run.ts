@@ -1,5 +1,6 @@
 /**
- * The setups of docs/editors.md in real editors: diagnostics and hover in Neovim and in Emacs, both without a terminal.
+ * The setups of docs/editors.md in real editors without a terminal: diagnostics and hover in Neovim and in Emacs, and a run in
+ * the debugger in Emacs.
  *
  *   npm run test:editors
  *
@@ -12,7 +13,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { WRONG_TAGS } from "../vscode/fixtures.ts";
+import { DEBUGGED, WRONG_TAGS } from "../vscode/fixtures.ts";
 
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 const here = path.join(root, "test/editors");
@@ -28,7 +29,19 @@ interface Editor {
   readonly packages: readonly string[];
   readonly setup: string;
   readonly args: (setup: string) => readonly string[];
+  /** What it has to have shown. */
+  readonly wanted: readonly (readonly [string, RegExp])[];
 }
+
+const DIAGNOSTICS_AND_HOVER: Editor["wanted"] = [
+  ["an address that isn't u32", /^DIAGNOSTIC 14\b.* an address must be u32/m],
+  ["a sum of two tags", /^DIAGNOSTIC 19\b.*\bu1\b/m],
+  ["the hover of an instruction", /^HOVER .*Copies part of what the caller passed/m],
+];
+
+const inEmacs =
+  (script: string): Editor["args"] =>
+  (setup) => ["--batch", "-f", "package-initialize", "-l", setup, "-l", path.join(here, script)];
 
 const EDITORS: readonly Editor[] = [
   {
@@ -46,21 +59,27 @@ const EDITORS: readonly Editor[] = [
       "-c",
       `luafile ${path.join(here, "neovim.lua")}`,
     ],
+    wanted: DIAGNOSTICS_AND_HOVER,
   },
   {
     name: "emacs",
     command: "emacs",
     packages: ["emacs-nox", "elpa-eglot"],
     setup: "init.el",
-    args: (setup) => ["--batch", "-f", "package-initialize", "-l", setup, "-l", path.join(here, "emacs.el")],
+    args: inEmacs("emacs.el"),
+    wanted: DIAGNOSTICS_AND_HOVER,
   },
-];
-
-/** What each has to have shown. */
-const WANTED: readonly (readonly [string, RegExp])[] = [
-  ["an address that isn't u32", /^DIAGNOSTIC 14\b.* an address must be u32/m],
-  ["a sum of two tags", /^DIAGNOSTIC 19\b.*\bu1\b/m],
-  ["the hover of an instruction", /^HOVER .*Copies part of what the caller passed/m],
+  {
+    name: "emacs-dap",
+    command: "emacs",
+    packages: ["emacs-nox", "elpa-dap-mode"],
+    setup: "init-dap.el",
+    args: inEmacs("emacs-dap.el"),
+    wanted: [
+      ["a stop at the entry, at a breakpoint and after a step", /^STOPPED 14\nSTOPPED 18\nSTOPPED 19$/m],
+      ["the value of a cell", /^EVALUATED 3 : ff \[6\]$/m],
+    ],
+  },
 ];
 
 const results = { passed: 0, failed: 0 };
@@ -73,6 +92,7 @@ try {
   );
   chmodSync(command, 0o755);
   writeFileSync(path.join(scratch, "wrong.avm"), WRONG_TAGS);
+  writeFileSync(path.join(scratch, "debugged.avm"), DEBUGGED);
   for (const editor of EDITORS) check(editor);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
@@ -81,7 +101,7 @@ console.log(`${results.passed} passed, ${results.failed} failed`);
 process.exitCode = results.failed === 0 ? 0 : 1;
 
 function check(editor: Editor): void {
-  const { name, command, packages } = editor;
+  const { name, command, packages, wanted } = editor;
   if (!isThere(command) || !packages.every(isInstalled)) install(packages);
   const setup = path.join(scratch, editor.setup);
   writeFileSync(setup, setupOf(name));
@@ -94,10 +114,11 @@ function check(editor: Editor): void {
       HOME: scratch,
       PATH: `${scratch}${path.delimiter}${process.env.PATH ?? ""}`,
       AVM_FILE: path.join(scratch, "wrong.avm"),
+      AVM_DEBUGGED: path.join(scratch, "debugged.avm"),
     },
   });
-  for (const [what, wanted] of WANTED) {
-    const isShown = wanted.test(stdout);
+  for (const [what, pattern] of wanted) {
+    const isShown = pattern.test(stdout);
     results[isShown ? "passed" : "failed"]++;
     console.log(`${isShown ? "ok  " : "FAIL"} ${name}: ${what}`);
     if (!isShown) console.log(`status ${String(status)} ${error?.message ?? ""}\n${stdout}${stderr}`);
