@@ -31,7 +31,8 @@ export interface DataBreakpoint extends Conditions {
   /** Number of the contract call whose memory it is. */
   readonly call: number;
   readonly address: number;
-  readonly access: "read" | "write" | "readWrite";
+  /** What stops the run: an access to the cell, or that it gets another tag. */
+  readonly access: "read" | "write" | "readWrite" | "tag change";
   hitCount: number;
 }
 

@@ -51,6 +51,8 @@ export class DebuggedRun {
   readonly environment: readonly (readonly [string, bigint])[];
   private readonly programs: ReadonlyMap<Code, KnownProgram>;
   private readonly views = new Map<Code, CodeView>();
+  /** The names that {@link namesOfCells} found last: the base seldom changes between two steps. */
+  private named: { code: Code; base: number; names: ReadonlyMap<number, string> } | undefined;
   /** Steps at which contract calls fail. */
   private readonly failures: ReadonlyMap<number, RecordedCall>;
 
@@ -201,6 +203,7 @@ export class DebuggedRun {
     const call = this.timeline.callAt(step);
     const pc = this.timeline.pcAt(step);
     const hit: number[] = [];
+    let description: string | undefined;
     let hidden = 0;
     let reason = "";
     for (const { breakpoint, hidden: below } of stops.code.get(call.code)?.get(pc) ?? []) {
@@ -213,20 +216,24 @@ export class DebuggedRun {
       if (!this.touches(breakpoint, step, call) || !this.meets(breakpoint, stops)) continue;
       hit.push(breakpoint.id);
       reason ||= "data breakpoint";
+      if (breakpoint.access === "tag change")
+        description ??= this.tagChangeOf(breakpoint.address, step, call);
     }
     if (hit.length > 0) {
       const most = this.stepper.mostHidden(step);
-      return { position: { step, hidden: Math.min(hidden, most) }, reason, breakpoints: hit };
+      const position = { step, hidden: Math.min(hidden, most) };
+      return { position, reason, breakpoints: hit, ...(description !== undefined && { description }) };
     }
-    const description = stops.tagChanges ? this.tagChange(step) : undefined;
-    return description === undefined
+    const change = stops.tagChanges ? this.tagChange(step) : undefined;
+    return change === undefined
       ? undefined
-      : { position: { step, hidden: 0 }, reason: "exception", description };
+      : { position: { step, hidden: 0 }, reason: "exception", description: change };
   }
 
   /** True if a breakpoint's instruction is about to read or write its cell. */
   private touches({ call, address, access }: DataBreakpoint, step: number, running: RecordedCall): boolean {
     if (running.number !== call) return false;
+    if (access === "tag change") return this.tagChangeOf(address, step, running) !== undefined;
     if (access !== "read" && this.timeline.writes(step, running, address)) return true;
     if (access === "write") return false;
     return this.timeline
@@ -241,6 +248,33 @@ export class DebuggedRun {
       );
   }
 
+  /** Describes the change if this step gives a cell another tag. The first write of a cell is a change too. */
+  private tagChangeOf(address: number, step: number, call: RecordedCall): string | undefined {
+    const { timeline } = this;
+    if (!timeline.writes(step, call, address)) return undefined;
+    const before = timeline.cell(address, call);
+    timeline.goTo(step + 1);
+    const after = timeline.cell(address, call);
+    timeline.goTo(step);
+    if (before.written && before.tag === after.tag) return undefined;
+    const name = this.namesOfCells(call).get(address);
+    const cell = name === undefined ? `[${address}]` : `${name} [${address}]`;
+    return before.written
+      ? `The tag of ${cell} changes here, from ${before.tag} to ${after.tag}`
+      : `${cell} is written for the first time here, with the tag ${after.tag}`;
+  }
+
+  /** The names of a call's cells by their addresses at the current step. */
+  private namesOfCells(call: RecordedCall): ReadonlyMap<number, string> {
+    const base = Number(this.timeline.cell(0, call).value);
+    if (this.named?.code === call.code && this.named.base === base) return this.named.names;
+    const names = new Map(
+      this.viewOf(call.code).cells.map((cell) => [cell.address + (cell.relative ? base : 0), cell.name]),
+    );
+    this.named = { code: call.code, base, names };
+    return names;
+  }
+
   /** Describes the change if this step gives a named cell that was written another tag. */
   private tagChange(step: number): string | undefined {
     const { timeline } = this;
@@ -249,19 +283,12 @@ export class DebuggedRun {
     const first = recording.firstChange[step];
     const end = recording.firstChange[step + 1];
     if (first === end) return undefined;
-    const base = Number(timeline.cell(0, call).value);
-    const named = new Map(
-      this.viewOf(call.code).cells.map((cell) => [cell.address + (cell.relative ? base : 0), cell.name]),
-    );
+    const named = this.namesOfCells(call);
     for (let change = first; change < end; change++) {
       const address = recording.addresses[change];
-      if (!named.has(address)) continue;
-      const before = timeline.cell(address, call);
-      timeline.goTo(step + 1);
-      const after = timeline.cell(address, call);
-      timeline.goTo(step);
-      if (before.written && before.tag !== after.tag)
-        return `The tag of ${named.get(address)!} [${address}] changes here, from ${before.tag} to ${after.tag}`;
+      if (!named.has(address) || !timeline.cell(address, call).written) continue;
+      const found = this.tagChangeOf(address, step, call);
+      if (found !== undefined) return found;
     }
     return undefined;
   }
@@ -289,7 +316,8 @@ export class DebuggedRun {
 
   private shown(expression: WatchExpression): string {
     try {
-      return shownNumber(expression.evaluate(this.stateHere()).value);
+      const { value, tagOf } = expression.evaluate(this.stateHere());
+      return tagOf?.tag ?? shownNumber(value);
     } catch (error) {
       if (!(error instanceof WatchError)) throw error;
       return `<${error.message}>`;

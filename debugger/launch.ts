@@ -63,10 +63,64 @@ export interface Files extends SourceFiles {
 /** Thrown if nothing can be run. The message is for the user. */
 export class LaunchError extends Error {}
 
+type Kind = "a text" | "a text or a number" | "a list" | "an object" | "true or false";
+
+/** The kinds of value that each key takes. */
+const KINDS: Readonly<
+  Record<Exclude<keyof LaunchArguments, keyof DebugProtocol.LaunchRequestArguments>, readonly Kind[]>
+> = {
+  program: ["a text"],
+  calldata: ["a list", "a text or a number"],
+  function: ["a text"],
+  args: ["a list"],
+  test: ["a text"],
+  sender: ["a text or a number"],
+  address: ["a text or a number"],
+  static: ["true or false"],
+  gas: ["a text or a number"],
+  env: ["an object"],
+  state: ["a text"],
+  target: ["a text"],
+  stopOnEntry: ["true or false"],
+};
+
+/**
+ * The arguments without keys that say nothing: `null`, and `false` where it has no meaning, which some clients send for an empty value.
+ * Throws a {@link LaunchError} if a value is of a kind that its key doesn't take.
+ */
+function checkedArguments(args: LaunchArguments): LaunchArguments {
+  const checked: Record<string, unknown> = { ...args };
+  for (const [key, kinds] of Object.entries(KINDS)) {
+    const value = checked[key];
+    if (value === undefined || value === null || (value === false && !kinds.includes("true or false")))
+      delete checked[key];
+    else if (!kinds.some((kind) => isOfKind(value, kind)))
+      throw new LaunchError(`\`${key}\` takes ${kinds.join(" or ")}; found \`${JSON.stringify(value)}\``);
+  }
+  // One field.
+  if (typeof checked.calldata === "number") checked.calldata = [checked.calldata];
+  return checked as unknown as LaunchArguments;
+}
+
+function isOfKind(value: unknown, kind: Kind): boolean {
+  switch (kind) {
+    case "a text":
+      return typeof value === "string";
+    case "a text or a number":
+      return typeof value === "string" || typeof value === "number";
+    case "a list":
+      return Array.isArray(value);
+    case "an object":
+      return typeof value === "object" && !Array.isArray(value);
+    case "true or false":
+      return typeof value === "boolean";
+  }
+}
+
 export async function launch(
   args: LaunchArguments,
   files: Files,
 ): Promise<{ readonly run: DebuggedRun } & Pick<Prepared, "findMessages">> {
-  const { record, findMessages } = await files.prepare(args);
+  const { record, findMessages } = await files.prepare(checkedArguments(args));
   return { run: new DebuggedRun(record()), findMessages };
 }

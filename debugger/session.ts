@@ -8,6 +8,7 @@ import {
   Handles,
   InitializedEvent,
   OutputEvent,
+  Response,
   StoppedEvent,
   TerminatedEvent,
   Thread,
@@ -33,11 +34,13 @@ import { stackOf, type StackEntry } from "./stack.ts";
 import type { Position } from "./position.ts";
 import type { Granularity } from "./stepping.ts";
 import { Sources } from "./sources.ts";
-import { scopesOf, type Shown } from "./variables.ts";
+import { partsOf, scopesOf, type Shown } from "./variables.ts";
 import { parseWatchExpression, WatchError, type Watched } from "./watch-expression.ts";
 
 /** The only thread: the transaction. */
 const THREAD = 1;
+/** What follows the reference of a cell in the `dataId` of its tag. */
+const TAG_SUFFIX = ":tag";
 /** Number of bytes of a cell in `readMemory`: a field, big-endian. */
 const CELL_BYTES = 32;
 /** Maximum number of cells in one `readMemory`. */
@@ -68,6 +71,53 @@ const FAILURES_OF: Readonly<Record<string, readonly string[]>> = {
   "tag-mismatch": ["wrong-tag", "non-integral-tag"],
   "non-u32-address": ["uninitialised-address", "non-u32-base", "uninitialised-base"],
 };
+
+/** Requests that move through a run. */
+const NEED_RUN: ReadonlySet<string> = new Set([
+  ...["configurationDone", "next", "stepIn", "stepOut", "stepBack"],
+  ...["continue", "reverseContinue", "pause"],
+]);
+
+type ArgumentKind =
+  "a number" | "a text" | "an object" | "a list of texts" | `a list of objects with \`${string}\``;
+
+/** Arguments without which a request can't be answered, by its command. */
+const NEEDED: Readonly<Record<string, Readonly<Record<string, ArgumentKind>>>> = {
+  scopes: { frameId: "a number" },
+  variables: { variablesReference: "a number" },
+  evaluate: { expression: "a text" },
+  completions: { text: "a text", column: "a number" },
+  readMemory: { memoryReference: "a text", count: "a number" },
+  disassemble: { memoryReference: "a text", instructionCount: "a number" },
+  setBreakpoints: { source: "an object" },
+  setFunctionBreakpoints: { breakpoints: "a list of objects with `name`" },
+  setInstructionBreakpoints: { breakpoints: "a list of objects with `instructionReference`" },
+  setExceptionBreakpoints: { filters: "a list of texts" },
+  breakpointLocations: { source: "an object", line: "a number" },
+  dataBreakpointInfo: { name: "a text" },
+  setDataBreakpoints: { breakpoints: "a list of objects with `dataId`" },
+};
+
+function isOf(value: unknown, kind: ArgumentKind): boolean {
+  const isObject = (one: unknown): boolean => typeof one === "object" && one !== null && !Array.isArray(one);
+  switch (kind) {
+    case "a number":
+      return typeof value === "number" && Number.isFinite(value);
+    case "a text":
+      return typeof value === "string";
+    case "an object":
+      return isObject(value);
+    case "a list of texts":
+      return Array.isArray(value) && value.every((one) => typeof one === "string");
+    default: {
+      const [, key] = kind.split("`");
+      return (
+        Array.isArray(value) &&
+        value.every((one) => isObject(one) && typeof (one as Record<string, unknown>)[key] === "string")
+      );
+    }
+  }
+}
 
 type Content = { readonly shown: () => readonly Shown[] };
 
@@ -108,6 +158,21 @@ export class AvmDebugSession extends DebugSession {
     this.files = files;
     this.setDebuggerLinesStartAt1(false);
     this.setDebuggerColumnsStartAt1(false);
+  }
+
+  /** Refuses a request that lacks an argument, or that needs a run when there is none. */
+  protected override dispatchRequest(request: DebugProtocol.Request): void {
+    const args = (request.arguments ?? {}) as Readonly<Record<string, unknown>>;
+    request.arguments = args;
+    const { command } = request;
+    if (!this.run && NEED_RUN.has(command)) return this.refuse(new Response(request), "nothing was launched");
+    if (command === "restart" && !this.launched)
+      return this.refuse(new Response(request), "nothing was launched");
+    const needed = Object.hasOwn(NEEDED, command) ? Object.entries(NEEDED[command]) : [];
+    const missing = needed.find(([name, kind]) => !isOf(args[name], kind));
+    if (!missing) return super.dispatchRequest(request);
+    const [name, kind] = missing;
+    this.refuse(new Response(request), `\`${command}\` needs \`${name}\`, ${kind}`);
   }
 
   protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
@@ -409,7 +474,7 @@ export class AvmDebugSession extends DebugSession {
 
   protected override evaluateRequest(
     response: DebugProtocol.EvaluateResponse,
-    { expression, frameId, format }: DebugProtocol.EvaluateArguments,
+    { expression, frameId, format, context }: DebugProtocol.EvaluateArguments,
   ): void {
     try {
       const found = this.evaluate(expression, frameId);
@@ -417,7 +482,7 @@ export class AvmDebugSession extends DebugSession {
       const { call } = this.entryOf(frameId);
       response.body = {
         result: shown,
-        variablesReference: 0,
+        variablesReference: context === "hover" ? 0 : this.referenceOfParts(call, found),
         ...(found.tag && { type: found.written === false ? "never written" : found.tag }),
         ...(found.address !== undefined && { memoryReference: memoryReference(call.number, found.address) }),
         presentationHint: { attributes: ["readOnly"] },
@@ -427,6 +492,13 @@ export class AvmDebugSession extends DebugSession {
       if (!(error instanceof WatchError)) throw error;
       this.refuse(response, error.message);
     }
+  }
+
+  /** The reference under which a client asks for the parts of a cell; 0 for what has none. */
+  private referenceOfParts(call: StackEntry["call"], { address }: Watched): number {
+    return address === undefined
+      ? 0
+      : this.contents.create({ shown: () => partsOf(this.needRun(), call, address) });
   }
 
   private evaluate(expression: string, frameId: number | undefined): Watched {
@@ -492,7 +564,7 @@ export class AvmDebugSession extends DebugSession {
     response: DebugProtocol.ReadMemoryResponse,
     { memoryReference: reference, offset = 0, count }: DebugProtocol.ReadMemoryArguments,
   ): void {
-    const place = parseReference(reference);
+    const place = this.cellAt(reference);
     const run = this.run;
     const call = place && run?.timeline.recording.calls.at(place.call);
     if (!place || !run || !call) return this.refuse(response, "there is no such memory");
@@ -642,30 +714,38 @@ export class AvmDebugSession extends DebugSession {
     response: DebugProtocol.DataBreakpointInfoResponse,
     { variablesReference, name, frameId }: DebugProtocol.DataBreakpointInfoArguments,
   ): void {
-    const found = this.cellOf(variablesReference, name, frameId);
-    response.body = found
-      ? {
-          dataId: memoryReference(found.call, found.address),
-          description: `cell [${found.address}]`,
-          accessTypes: ["write", "read", "readWrite"],
-          canPersist: false,
-        }
-      : { dataId: null, description: "only cells of memory can be watched" };
+    const found = this.watchable(variablesReference, name, frameId);
+    if (!found) {
+      response.body = { dataId: null, description: "only cells of memory and their tags can be watched" };
+    } else {
+      const { call, address, isTag } = found;
+      response.body = {
+        dataId: memoryReference(call, address) + (isTag ? TAG_SUFFIX : ""),
+        description: `${isTag ? "tag of " : ""}cell [${address}]`,
+        accessTypes: isTag ? ["write"] : ["write", "read", "readWrite"],
+        canPersist: false,
+      };
+    }
     this.sendResponse(response);
   }
 
-  private cellOf(
+  /** The cell, or the cell whose tag it is, that a variable or an expression stands for. */
+  private watchable(
     reference: number | undefined,
     name: string,
     frameId: number | undefined,
-  ): { call: number; address: number } | undefined {
+  ): { call: number; address: number; isTag: boolean } | undefined {
     if (reference !== undefined && reference > 0) {
-      const found = this.shownIn(reference).find((shown) => shown.name === name)?.cell;
-      return found && { call: found.call.number, address: found.address };
+      const shown = this.shownIn(reference).find((one) => one.name === name);
+      const found = shown?.tagOf ?? shown?.cell;
+      return found && { call: found.call.number, address: found.address, isTag: shown?.tagOf !== undefined };
     }
     try {
-      const { address } = this.evaluate(name, frameId);
-      return address === undefined ? undefined : { call: this.entryOf(frameId).call.number, address };
+      const { address, tagOf } = this.evaluate(name, frameId);
+      const at = tagOf?.address ?? address;
+      return at === undefined
+        ? undefined
+        : { call: this.entryOf(frameId).call.number, address: at, isTag: tagOf !== undefined };
     } catch (error) {
       if (error instanceof WatchError) return undefined;
       throw error;
@@ -680,14 +760,15 @@ export class AvmDebugSession extends DebugSession {
     response.body = {
       breakpoints: breakpoints.map((asked) => {
         const id = this.nextBreakpoint++;
-        const place = parseReference(asked.dataId);
+        const isTag = asked.dataId.endsWith(TAG_SUFFIX);
+        const place = this.cellAt(isTag ? asked.dataId.slice(0, -TAG_SUFFIX.length) : asked.dataId);
         const conditions = conditionsOf(asked);
         if (!place) return { id, verified: false, message: "there is no such cell" };
         if (typeof conditions === "string") return { id, verified: false, message: conditions };
         this.dataBreakpoints.push({
           id,
           ...place,
-          access: asked.accessType ?? "write",
+          access: isTag ? "tag change" : (asked.accessType ?? "write"),
           hitCount: 0,
           ...conditions,
         });
@@ -695,6 +776,14 @@ export class AvmDebugSession extends DebugSession {
       }),
     };
     this.sendResponse(response);
+  }
+
+  /** The call and address that a memory reference names; undefined if the run has no such cell. */
+  private cellAt(reference: string): { call: number; address: number } | undefined {
+    const found = parseReference(reference);
+    const isThere =
+      found && found.address < MEMORY_SIZE && found.call < (this.run?.timeline.recording.calls.length ?? 0);
+    return isThere ? found : undefined;
   }
 
   /** Finds the instructions of every breakpoint on code. Returns the state of each breakpoint by id. */
@@ -816,7 +905,8 @@ function granularityOf({ granularity }: { granularity?: DebugProtocol.SteppingGr
   return granularity === "instruction" ? "instruction" : "statement";
 }
 
-function shownWatched({ value, tag, address, written = true }: Watched, format: NumberFormat): string {
+function shownWatched({ value, tag, address, written = true, tagOf }: Watched, format: NumberFormat): string {
+  if (tagOf) return tagOf.tag;
   if (tag === undefined) return shownNumber(value, format);
   const shown = shownCell({ value, tag, written }, undefined, format);
   return address === undefined ? shown : `${shown} [${address}]`;

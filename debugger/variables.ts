@@ -6,6 +6,11 @@ import type { DebuggedRun } from "./debugged-run.ts";
 import type { RecordedCall } from "../machine/recording.ts";
 import type { StackEntry } from "./stack.ts";
 
+interface Cell {
+  readonly call: RecordedCall;
+  readonly address: number;
+}
+
 /** A name and its value: the protocol's `Variable` without the reference. */
 export interface Shown {
   readonly name: string;
@@ -14,7 +19,9 @@ export interface Shown {
   /** The expression that evaluates to it. */
   readonly evaluateName?: string;
   /** Set for a cell, which can have a data breakpoint and be shown in memory. */
-  readonly cell?: { readonly call: RecordedCall; readonly address: number };
+  readonly cell?: Cell;
+  /** Set for the tag of a cell, which can have a data breakpoint of its own. */
+  readonly tagOf?: Cell;
   readonly children?: () => readonly Shown[];
 }
 
@@ -217,7 +224,32 @@ function cellShown(
     type: cell.written ? cell.tag : "never written",
     evaluateName: `[${address}]`,
     cell: { call, address },
+    children: () => partsOf(run, call, address),
   };
+}
+
+/** What an opened cell shows. */
+export function partsOf(run: DebuggedRun, call: RecordedCall, address: number): Shown[] {
+  const { timeline } = run;
+  const { tag, value, written } = timeline.cell(address, call);
+  const cellTag: Shown = {
+    name: "tag",
+    value: written ? tag : "never written",
+    evaluateName: `tag([${address}])`,
+    tagOf: { call, address },
+  };
+  if (!written) return [cellTag];
+  const text = textIn(value);
+  const step = timeline.lastWrite(address, call);
+  const view = run.viewOf(call.code);
+  const line = view.placesOf(view.statementAt(timeline.pcAt(step))).at(0)?.line;
+  return [
+    cellTag,
+    { name: "decimal", value: value.toString() },
+    { name: "hexadecimal", value: shownNumber(value, "hex") },
+    ...(text === undefined ? [] : [{ name: "text", value: JSON.stringify(text) }]),
+    { name: "written at", value: `step ${step}${line === undefined ? "" : `, line ${line + 1}`}` },
+  ];
 }
 
 function withText(shown: string, value: bigint): string {

@@ -46,6 +46,8 @@ export interface Watched {
   readonly tag?: Tag;
   readonly address?: number;
   readonly written?: boolean;
+  /** For `tag(…)`: the tag, and the address of the cell whose tag it is. */
+  readonly tagOf?: { readonly tag: Tag; readonly address?: number };
 }
 
 /** Thrown if an expression can't be parsed or evaluated. The message is a clause. */
@@ -233,7 +235,8 @@ function evaluate(tree: Tree, state: WatchState): Watched {
     case "tag": {
       const { address, tag } = evaluate(tree.of, state);
       if (tree.kind === "addr" && address !== undefined) return { value: BigInt(address) };
-      if (tree.kind === "tag" && tag !== undefined) return { value: BigInt(tagCode(tag)) };
+      if (tree.kind === "tag" && tag !== undefined)
+        return { value: BigInt(tagCode(tag)), tagOf: { tag, ...(address !== undefined && { address }) } };
       throw new WatchError(`\`${tree.kind}(…)\` takes a cell`);
     }
     case "unary": {

@@ -193,6 +193,56 @@ describe("the debug adapter", function () {
     assert.deepEqual(await adapter.stack(), ["ACCUMULATE (in start) 2", "start 13"]);
   });
 
+  it("stops where the tag of one cell changes", async () => {
+    await adapter.stopAtEntry("tags.avm");
+    const info = async (args: object) =>
+      (
+        (await adapter.customRequest("dataBreakpointInfo", {
+          frameId: 1,
+          ...args,
+        })) as DebugProtocol.DataBreakpointInfoResponse
+      ).body;
+    const childrenOf = async (reference: number) =>
+      (await adapter.variablesRequest({ variablesReference: reference })).body.variables;
+    const { body } = await adapter.scopesRequest({ frameId: 1 });
+    const [n] = await childrenOf(body.scopes[0].variablesReference);
+    assert.deepEqual([n.name, n.value], ["n [1]", "never written"]);
+    const [tag] = await childrenOf(n.variablesReference);
+    assert.deepEqual([tag.name, tag.value], ["tag", "never written"]);
+    const ofChild = await info({ name: "tag", variablesReference: n.variablesReference });
+    assert.deepEqual(
+      [ofChild.dataId, ofChild.description, ofChild.accessTypes],
+      ["0:1:tag", "tag of cell [1]", ["write"]],
+    );
+    assert.equal((await info({ name: "tag(n)" })).dataId, "0:1:tag");
+    assert.equal((await info({ name: "tag", variablesReference: 0 })).dataId, null);
+
+    const { body: set } = (await adapter.customRequest("setDataBreakpoints", {
+      breakpoints: [{ dataId: "0:1:tag", accessType: "write" }, { dataId: "7:1:tag" }, { dataId: ":tag" }],
+    })) as DebugProtocol.SetDataBreakpointsResponse;
+    assert.deepEqual(
+      set.breakpoints.map(({ verified }) => verified),
+      [true, false, false],
+    );
+    // The line of the first write is where the run stands, so the next stop is the change; not the second SET.
+    const stop = await adapter.stoppedAfter(() => adapter.continueRequest({ threadId: 1 }));
+    assert.equal(stop.reason, "data breakpoint");
+    assert.equal(stop.description, "The tag of n [1] changes here, from u32 to u8");
+    assert.equal(await adapter.line(), 4);
+    assert.equal(await adapter.evaluate("tag(n)"), "u32");
+    const back = await adapter.stoppedAfter(() => adapter.reverseContinueRequest({ threadId: 1 }));
+    assert.equal(back.description, "n [1] is written for the first time here, with the tag u32");
+    assert.equal(await adapter.line(), 2);
+    await adapter.stoppedAfter(() => adapter.continueRequest({ threadId: 1 }));
+    await adapter.endedAfter(() => adapter.continueRequest({ threadId: 1 }));
+    await adapter.stoppedAfter(() => adapter.stepBackRequest({ threadId: 1 }));
+    const watched = await adapter.evaluateRequest({ expression: "n", frameId: 1, context: "watch" });
+    assert.deepEqual(
+      (await childrenOf(watched.body.variablesReference)).map(({ name, value }) => `${name}: ${value}`),
+      ["tag: u32", "decimal: 1", "hexadecimal: 0x1", "written at: step 0, line 2"],
+    );
+  });
+
   it("stops before a halt, with the reason", async () => {
     await run("halts.avm");
     const stop = await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
@@ -370,6 +420,27 @@ describe("the debug adapter", function () {
     );
   });
 
+  it("refuses requests without a run, and requests without their arguments", async () => {
+    await adapter.initializeRequest();
+    for (const name of ["next", "stepBack", "continue", "pause", "configurationDone", "restart"])
+      await assert.rejects(adapter.customRequest(name, { threadId: 1 }), /nothing was launched/, name);
+    await adapter.begin("main.avm");
+    await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
+    for (const [name, wanted] of [
+      ["evaluate", /`evaluate` needs `expression`, a text/],
+      ["completions", /needs `text`/],
+      ["scopes", /needs `frameId`, a number/],
+      ["setBreakpoints", /needs `source`, an object/],
+      ["setDataBreakpoints", /needs `breakpoints`, a list of objects with `dataId`/],
+      ["readMemory", /needs `memoryReference`/],
+      ["dataBreakpointInfo", /needs `name`/],
+    ] as const)
+      for (const args of [undefined, null, {}, { expression: 1, breakpoints: [{}], name: [] }])
+        await assert.rejects(adapter.customRequest(name, args), wanted, name);
+    await adapter.stoppedAfter(() => adapter.customRequest("next", null));
+    assert.equal(await adapter.line(), 8);
+  });
+
   it("starts again, with what was saved since", async () => {
     await adapter.stopAtEntry("main.avm");
     await adapter.stoppedAfter(() => adapter.nextRequest({ threadId: 1 }));
@@ -382,6 +453,11 @@ describe("the debug adapter", function () {
     ["missing.avm", {}, /can't be read: there is no such file/],
     ["broken.avm", {}, /can't be assembled/],
     ["main.avm", { calldata: "1,x" }, /`x` is not a number/],
+    ["main.avm", { calldata: { a: 1 } }, /`calldata` takes a list or a text or a number; found `\{"a":1\}`/],
+    ["main.avm", { env: [1] }, /`env` takes an object; found/],
+    ["main.avm", { test: 1 }, /`test` takes a text/],
+    ["main.avm", { static: "no" }, /`static` takes true or false/],
+    ["main.avm", { program: null }, /`program` names no file/],
     ["main.avm", { env: { CHAINIT: 1 } }, /there is no `CHAINIT` in the environment; did you mean `CHAINID`/],
     ["main.avm", { gas: "much" }, /takes one limit or two/],
     ["main.avm", { target: "v3" }, /aren't run/],
