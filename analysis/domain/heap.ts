@@ -107,9 +107,12 @@ export function heapEnd(memory: Memory, pointer: number): number | undefined {
 }
 
 /**
- * Whether the start of the free cells has moved on from a place by no more than one round of a loop can allocate.
+ * Whether M[1], the address of the next free cell, has grown in one round of a loop by no more than such a round may allocate:
+ * {@link MOST_GROWTH} cells for each instruction.
  *
- * @param instructions how many of them a round has at least
+ * @param pointer the cell that holds the address: M[1]
+ * @param from the address of the next free cell when the round began
+ * @param instructions the length of the loop's shortest round
  */
 export function movesBy(memory: Memory, pointer: number, from: number, instructions: () => number): boolean {
   const end = heapEnd(memory, pointer);
@@ -248,8 +251,8 @@ function isInUse(memory: Memory, place: Value | undefined): boolean {
 }
 
 /**
- * What objects can have in common that were allocated in different places: their tags, in a row, as text. Undefined if not
- * all cells were written: what becomes of them isn't known yet.
+ * The tags of an object's cells, in a row, as text. Objects from different allocation sites share a summary if these are equal.
+ * Undefined if a cell of the object wasn't written yet, because its tag can still change.
  */
 function kindOf(
   memory: Memory,

@@ -262,7 +262,7 @@ export class Values {
     return high >= 2 ** 32 ? TOP : this.range(this.low(value), high);
   }
 
-  /** Whether any value is relative to a region or a name. */
+  /** Whether the table has any region or name, so that values can be relative to one. */
   get hasPlaces(): boolean {
     return this.regions.length > 1;
   }

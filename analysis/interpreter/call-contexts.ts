@@ -5,6 +5,7 @@
 
 import type { TagSet } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
+import { SITES_PER_CONTEXT } from "../domain/heap.ts";
 
 /** The tags that an operand has if a call leads to it. */
 export interface ContextTags {
@@ -25,7 +26,7 @@ export class CallStrings {
 
   /** The string that a call in another string leads to. */
   of(caller: number, call: Op): number {
-    const key = caller * 2 ** 24 + call.number;
+    const key = caller * SITES_PER_CONTEXT + call.number;
     let string = this.numbers.get(key);
     if (string === undefined) {
       string = this.calls.length;

@@ -25,7 +25,7 @@ export interface Limits {
   readonly steps: number;
   /** How many rounds of a loop are unrolled. */
   readonly rounds: number;
-  /** Whether the tags of operands are also recorded by the calls that lead to them. */
+  /** Whether {@link CallContexts} records the tags of each operand for each call separately. */
   readonly byCall?: boolean;
 }
 
@@ -216,7 +216,10 @@ export class Engine {
     this.flooding.push(block);
   }
 
-  /** What waits in a part of a routine's order goes on with any memory. */
+  /**
+   * Drops the states that wait at the positions from `start` to `end`. {@link runFlooded} executes their blocks later, for any
+   * memory.
+   */
   private floodArrivals({ routine, arrivals }: Activation, start: number, end: number): void {
     this.facts.allUsed = true;
     for (let position = start; position < end; position++) {
