@@ -93,6 +93,9 @@ function releaseLine({ release }: Artifact, options: ContractOptions): string {
   return doubt ?? makerOf(release) ?? "it names no release";
 }
 
+/** The line at the top of every disassembly that {@link sizeLine} is in. */
+export const DISASSEMBLY_HEADER = /^; \d+ bytes \(\d+ of \d+ fields\), \d+ instructions/;
+
 function sizeLine(program: Program): string {
   const size = sizeOf(program);
   let instructions = 0;

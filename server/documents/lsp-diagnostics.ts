@@ -6,6 +6,7 @@ import {
   type Diagnostic as LspDiagnostic,
 } from "vscode-languageserver-types";
 import type { Diagnostic, Location, Severity } from "../../diagnostics/diagnostic.ts";
+import { DISASSEMBLY_HEADER } from "../../disassembler/contract.ts";
 import { rangeOf, type Document } from "./document.ts";
 
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -33,7 +34,11 @@ export function toLspDiagnostics(
   document: Document,
   files: readonly Document[],
 ): LspDiagnostic[] {
-  const own = diagnostics.filter(({ source }) => source === document.uri);
+  const isDisassembled = isDisassembly(document);
+  const own = diagnostics.filter(
+    ({ source, severity, unnecessary }) =>
+      source === document.uri && !(isDisassembled && unnecessary && severity === "hint"),
+  );
   if (own.length <= MAX_SENT) return own.map((diagnostic) => toLspDiagnostic(diagnostic, document, files));
   const bySeverity = Object.keys(SEVERITIES).map((severity) =>
     own.filter((one) => one.severity === severity),
@@ -44,6 +49,19 @@ export function toLspDiagnostics(
     ...sent.map((diagnostic) => toLspDiagnostic(diagnostic, document, files)),
     ...(missing > 0 ? [missingDiagnostic(document, missing)] : []),
   ];
+}
+
+/** Where the disassembler says what the code is: below `.contract` and the like. */
+const HEADER_LINES = 10;
+
+/**
+ * Whether a text comes from the disassembler. Nobody will tidy up what a compiler has made, so that nothing in it is shown as
+ * superfluous.
+ */
+function isDisassembly({ file: { lines } }: Document): boolean {
+  for (let number = 0; number < Math.min(HEADER_LINES, lines.length); number++)
+    if (DISASSEMBLY_HEADER.test(lines[number].text)) return true;
+  return false;
 }
 
 function missingDiagnostic(document: Document, count: number): LspDiagnostic {

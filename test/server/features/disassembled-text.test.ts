@@ -1,0 +1,74 @@
+/**
+ * What the editor shows of disassembled text: nothing in it is superfluous, since a compiler made it. `DISASSEMBLED=FOLDER` tries
+ * every `.bin` file of a folder, for example a corpus.
+ */
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { Diagnostic } from "vscode-languageserver-types";
+import { describe, it } from "mocha";
+import { documentDiagnostics } from "../../../server/features/diagnostic.ts";
+import { disassembleContract } from "../../../server/requests/disassemble.ts";
+import { assemble } from "../../../assembler/assemble.ts";
+import { parseSource } from "../../../grammar/source-file.ts";
+import { encode } from "../../../program/codec.ts";
+import { randomHeapProgram } from "../../conformance/fuzz-heap-programs.ts";
+import { noirContract } from "../../support/noir-contract.ts";
+import { open } from "../fixture.ts";
+
+/** A dead store, and code behind the end. */
+const SUPERFLUOUS = `        SET [1], u32, #0
+        SET [2], u32, #7
+        RETURN [1], [1]
+        RETURN [1], [1]
+`;
+
+describe("disassembled text", () => {
+  it("has no dead stores and no greyed code", () => {
+    const bytes = encode(assemble(parseSource("main.avm", SUPERFLUOUS)).program);
+    assert.deepEqual(shown(SUPERFLUOUS).map(({ code }) => code).sort(), ["dead-store", "unreachable-code"]);
+    assert.deepEqual(shown(disassembled(bytes)), []);
+  });
+
+  it("keeps them if a severity is set for them", () => {
+    const bytes = encode(assemble(parseSource("main.avm", SUPERFLUOUS)).program);
+    const settings = { severity: { "dead-store": "warning" } };
+    assert.deepEqual(
+      shown(disassembled(bytes), settings).map(({ code }) => code),
+      ["dead-store"],
+    );
+  });
+
+  it("of a contract and of random programs has no hint that greys", () => {
+    isQuiet(disassembled(noirContract()));
+    for (let seed = 1; seed <= 10; seed++) isQuiet(disassembled(randomHeapProgram(seed, "v4")));
+  });
+
+  const folder = process.env.DISASSEMBLED;
+  if (folder !== undefined)
+    for (const file of readdirSync(folder).filter((name) => name.endsWith(".bin")))
+      it(file, function () {
+        this.timeout(60_000);
+        isQuiet(disassembled(readFileSync(path.join(folder, file))));
+      });
+});
+
+function isQuiet(text: string): void {
+  assert.deepEqual(
+    shown(text).filter(({ tags }) => tags),
+    [],
+  );
+}
+
+function disassembled(bytes: Uint8Array): string {
+  const content = Buffer.from(bytes).toString("base64");
+  let result = disassembleContract({ content });
+  if ("functions" in result) result = disassembleContract({ content, function: result.functions[0].name });
+  assert.ok("text" in result, JSON.stringify(result));
+  return result.text;
+}
+
+function shown(text: string, settings: unknown = {}): Diagnostic[] {
+  return documentDiagnostics(open(text, { settings }).snapshot).items;
+}
