@@ -27,7 +27,12 @@ const SUPERFLUOUS = `        SET [1], u32, #0
 describe("disassembled text", () => {
   it("has no dead stores and no greyed code", () => {
     const bytes = encode(assemble(parseSource("main.avm", SUPERFLUOUS)).program);
-    assert.deepEqual(shown(SUPERFLUOUS).map(({ code }) => code).sort(), ["dead-store", "unreachable-code"]);
+    assert.deepEqual(
+      shown(SUPERFLUOUS)
+        .map(({ code }) => code)
+        .sort(),
+      ["dead-store", "unreachable-code"],
+    );
     assert.deepEqual(shown(disassembled(bytes)), []);
   });
 
