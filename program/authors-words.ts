@@ -8,6 +8,9 @@ import { frameOf, lineOf, operandNode } from "./source-locations.ts";
 /** Maximum length of such a text. An address is easier to read than a longer one. */
 const MAX_LENGTH = 40;
 
+/** How many expansions outwards arguments are looked for. Of an operand deeper inside, only the address is told. */
+const MAX_LEVELS = 16;
+
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/g;
 
 /** The text of a statement's memory operand; undefined if it contains no name, or if there is no text. */
@@ -22,10 +25,15 @@ export function operandWords(
   if (!node) return undefined;
   const line = lineOf(origins, index);
   let text = slice(line, node);
+  if (namesIn(text).length === 0) return undefined;
   let number = origins.lineOf[index];
+  let levels = 0;
   for (let frame = frameOf(origins, index); frame.parent; frame = frame.parent.frame) {
+    if (++levels > MAX_LEVELS) return undefined;
     const { frame: outer, line: call } = frame.parent;
-    const parameters = frame.expansion && parametersAbove(frame.file, number, frame.expansion);
+    const { expansion } = frame;
+    const isMacro = expansion !== undefined && !expansion.startsWith(".");
+    const parameters = isMacro ? parametersAbove(frame.file, number, expansion) : undefined;
     if (parameters) {
       const passed = withArguments(text, parameters, argumentsOf(outer.file.lines[call]));
       if (passed === undefined) return undefined;
@@ -33,8 +41,11 @@ export function operandWords(
     }
     number = call;
   }
-  const names = text.match(NAME)?.filter((name) => name.toLowerCase() !== "sp") ?? [];
-  return names.length > 0 && text.length <= MAX_LENGTH ? text : undefined;
+  return namesIn(text).length > 0 && text.length <= MAX_LENGTH ? text : undefined;
+}
+
+function namesIn(text: string): string[] {
+  return text.match(NAME)?.filter((name) => name.toLowerCase() !== "sp") ?? [];
 }
 
 /** For the text `[x]` of an operand, the text `x`; undefined if there are no brackets. */

@@ -51,10 +51,11 @@ export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}
     if (!finding.location && finding.index >= analysis.program.count) continue;
     const severity = severityOf(finding, options);
     const location = finding.location ?? locate(origins, finding.index, finding.position);
-    const around = finding.around ?? expansionsAround(frameOf(origins, finding.index));
     // A mistake in a macro of a library is reported at each call.
-    const calls = around.length > 0 && isLibrary(location.source) ? around : [];
-    if (!seen.add(finding.code, location, calls)) continue;
+    const atEachCall = isLibrary(location.source);
+    if (!atEachCall && !seen.add(finding.code, location, [])) continue;
+    const around = finding.around ?? expansionsAround(frameOf(origins, finding.index));
+    if (atEachCall && !seen.add(finding.code, location, around)) continue;
     const related = finding.related.flatMap(({ index, position, message }): Related[] =>
       index < analysis.program.count ? [{ ...locate(origins, index, position), message }] : [],
     );

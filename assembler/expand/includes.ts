@@ -26,13 +26,15 @@ export type IncludeReader = (
 
 export class Includes {
   private readonly out: ExpansionBuilder;
-  private readonly read: IncludeReader | undefined;
+  private readonly reader: IncludeReader | undefined;
+  /** What the reader answered, by request: a repetition asks again and again, and looking for a file takes long. */
+  private readonly answers = new Map<string, ReturnType<IncludeReader>>();
   /** The library's files that were read, by the names that they defined theirs among. */
   private readonly included = new WeakMap<Scope["names"], Set<string>>();
 
   constructor(out: ExpansionBuilder, read: IncludeReader | undefined) {
     this.out = out;
-    this.read = read;
+    this.reader = read;
   }
 
   /** The file that an `.include` names; "known" if it was read already, undefined after reporting why there is none. */
@@ -46,9 +48,7 @@ export class Includes {
     const path = body.standard ? written.slice(1, -1) : parseQuoted(written);
     const place = { ...at, node: { first: body.path, last: body.last } };
     if (typeof path !== "string") return this.fail(place, "malformed-character", path.error);
-    const found = this.read?.({ path, standard: body.standard, from: at.scope.frame.file.name }) ?? {
-      error: "files can't be included here",
-    };
+    const found = this.read({ path, standard: body.standard, from: at.scope.frame.file.name });
     if ("error" in found) {
       const file = libraryFileNamed(path);
       const likely = body.standard ? (libraryFileLike(path) ?? file) : file;
@@ -76,6 +76,16 @@ export class Includes {
     // The library's files include each other, so a file that was read already is skipped.
     if (body.standard && this.isIncluded(found.name, at.scope)) return "known";
     return { frame: { file, parent: { frame: at.scope.frame, line: at.lineNumber } }, at: place };
+  }
+
+  private read(request: IncludeRequest): ReturnType<IncludeReader> {
+    const key = JSON.stringify([request.from, request.path, request.standard]);
+    let answer = this.answers.get(key);
+    if (!answer) {
+      answer = this.reader?.(request) ?? { error: "files can't be included here" };
+      this.answers.set(key, answer);
+    }
+    return answer;
   }
 
   /** Whether a file of the library was read here or further out already; from now on it was. */

@@ -322,5 +322,19 @@ export const HOSTILE_FILES: Readonly<
     /unexpected-character/,
   ],
   "60,000 emoji": [{ "a.avm": "\u{1f469}\u200d\u{1f467} ".repeat(60_000) }, /unexpected-character/],
+  "an include that fails, in 90 repetitions inside each other": [
+    { "a.avm": nested(() => ".rept 2", ".endr", 90).replace(".endr", '.include "missing.avm"\n.endr') },
+    /limit-exceeded/,
+  ],
+  "a mistake in 90 repetitions inside each other": [
+    { "a.avm": nested(() => ".rept 2", ".endr", 90).replace(".endr", "        OR [[1]], [5], [[0]]\n.endr") },
+    /limit-exceeded/,
+  ],
+  "a mistake in macros that double at each of 90 levels": [
+    {
+      "a.avm": `${lines(90, (index) => `.macro m${index} p\n        m${index + 1} p\n        m${index + 1} p\n.endm`)}.macro m90 p\n        OR [p], [5], [[p]]\n.endm\n        m0 3\n`,
+    },
+    /limit-exceeded/,
+  ],
   "comments that are never closed": [{ "a.avm": "/* ".repeat(200_000) }, /unclosed-comment/],
 };
