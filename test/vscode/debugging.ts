@@ -52,7 +52,7 @@ export async function driveDebugger(
     await page.keyboard.press("F9");
     await breakpoints.first().waitFor({ state: "detached" });
   };
-  const variable = (text: string) =>
+  const variable = (text: string | RegExp) =>
     page.locator(".debug-viewlet .monaco-list-row", { hasText: text }).first();
 
   await step("debugging: F5 asks for calldata, and stops at the first instruction", async () => {
@@ -132,6 +132,37 @@ export async function driveDebugger(
     await page.keyboard.press("F5");
     await standsOn(COPY);
     await picture("debug-data-breakpoint", true);
+    await stop();
+  });
+
+  await step("debugging: a data breakpoint on a cell's tag stops where the tag changes", async () => {
+    await stop();
+    await removeBreakpoint();
+    await start("debugged.avm", "1, 2");
+    const tag = variable(/^tag/);
+    await until(
+      page,
+      async () => {
+        await page.keyboard.press("Escape");
+        if ((await tag.count()) === 0) await variable("sum [6]").locator(".monaco-tl-twistie").click();
+        await tag.click({ button: "right" });
+        const items = page.locator(".monaco-menu .action-label");
+        await items.filter({ hasText: "Break on Value Change" }).waitFor();
+        // A tag can't be read or written without its cell.
+        if ((await items.filter({ hasText: "Break on Value Read" }).count()) > 0)
+          throw new Error("offers to stop where a tag is read");
+        await page.waitForTimeout(500);
+        await items.filter({ hasText: "Break on Value Change" }).click();
+      },
+      () => page.locator(".monaco-menu").waitFor({ state: "hidden" }),
+    );
+    // The first write, and then the change: not the sums in between.
+    await page.keyboard.press("F5");
+    await standsOn(ADD);
+    await page.keyboard.press("F5");
+    await standsOn(CAST);
+    await tag.filter({ hasText: "ff" }).waitFor();
+    await picture("debug-tag-breakpoint", true);
     await stop();
   });
 
