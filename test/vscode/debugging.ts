@@ -162,6 +162,7 @@ export async function driveDebugger(
     await page.keyboard.press("F5");
     await standsOn(CAST);
     await tag.filter({ hasText: "ff" }).waitFor();
+    await page.mouse.move(0, 0);
     await picture("debug-tag-breakpoint", true);
     await stop();
   });
