@@ -12,3 +12,16 @@ export function toItsEnd<Result>(work: Paused<Result>): Result {
     if (done === true) return value;
   }
 }
+
+/** How long a slice of work takes, in milliseconds: a message that comes in meanwhile is read that much later. */
+const SLICE_MS = 2;
+
+/** Runs work for the length of a slice. Returns its result if that ended it. */
+export function runSlice<Result>(work: Paused<Result>): { readonly result: Result } | undefined {
+  const start = performance.now();
+  do {
+    const { done, value } = work.next();
+    if (done === true) return { result: value };
+  } while (performance.now() - start < SLICE_MS);
+  return undefined;
+}

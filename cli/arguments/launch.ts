@@ -9,7 +9,7 @@ import { parseTarget } from "../../isa/instruction-set.ts";
 import { TARGETS, type TargetName } from "../../isa/table.ts";
 import type { Outcome } from "../../machine/outcome.ts";
 import { assemblyDiagnostics, checkingAssembly } from "../../project/check.ts";
-import type { Paused } from "../../program/cooperative.ts";
+import { runSlice, type Paused } from "../../program/cooperative.ts";
 import { recordCall, recordTest } from "../../running/recorded-run.ts";
 import { runnableAssembly, type Runnable } from "../../running/runnable.ts";
 import { refusal, Session } from "../../running/session.ts";
@@ -147,13 +147,11 @@ async function loadSource(
   };
 }
 
-/** Does work while the debugger goes on answering the editor: its requests are read between two parts of the work. */
+/** Does work while the debugger goes on answering the editor: its requests are read between two slices of the work. */
 async function inTurns<Result>(work: Paused<Result>): Promise<Result> {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) return value;
-    await setImmediate();
-  }
+  let ended = runSlice(work);
+  for (; !ended; ended = runSlice(work)) await setImmediate();
+  return ended.result;
 }
 
 async function loadCode(

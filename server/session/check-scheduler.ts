@@ -6,7 +6,8 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Document } from "../documents/document.ts";
 import { fileNameOf } from "../documents/uris.ts";
-import { inNextTurn, runSlice } from "./event-loop.ts";
+import { runSlice } from "../../program/cooperative.ts";
+import { inNextTurn } from "./event-loop.ts";
 import type { KnownProgram } from "./known-program.ts";
 import { watched, type BeginProgress, type Progress } from "./progress.ts";
 

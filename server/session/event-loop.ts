@@ -1,20 +1,5 @@
 /** Long work in slices, one in each turn of the event loop, so that messages are read in between. */
 
-import type { Paused } from "../../program/cooperative.ts";
-
-/** How long a slice of work takes, in milliseconds. */
-const SLICE_MS = 2;
-
-/** Runs work for the length of a slice. Returns its result if that ended it. */
-export function runSlice<Result>(work: Paused<Result>): { readonly result: Result } | undefined {
-  const start = performance.now();
-  do {
-    const { done, value } = work.next();
-    if (done === true) return { result: value };
-  } while (performance.now() - start < SLICE_MS);
-  return undefined;
-}
-
 /** How many turns a message takes from its arrival to its answer, at most. */
 const TURNS_PER_MESSAGE = 12;
 

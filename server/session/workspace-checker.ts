@@ -6,7 +6,7 @@
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import { assemblyDiagnostics, checkingAssembly } from "../../project/check.ts";
 import { mainFiles } from "../../project/main-files.ts";
-import type { Paused } from "../../program/cooperative.ts";
+import { runSlice, type Paused } from "../../program/cooperative.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { tooMany } from "../../assembler/expand/expansion.ts";
 import { assembling, type AssembleOptions } from "../../assembler/assemble.ts";
@@ -14,7 +14,7 @@ import { isNew, toLspDiagnostics } from "../documents/lsp-diagnostics.ts";
 import { openDocument, type Document } from "../documents/document.ts";
 import { watched, type BeginProgress } from "./progress.ts";
 import type { ProgramSettings } from "./projects.ts";
-import { runSlice, inNextTurn } from "./event-loop.ts";
+import { inNextTurn } from "./event-loop.ts";
 import { keyOf } from "../documents/uris.ts";
 
 /** A program that may not be open. */

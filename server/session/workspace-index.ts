@@ -1,10 +1,10 @@
 /** Which source files of the workspace include which others, open or not: as they are on disk, brought up to date when files change. */
 
-import type { Paused } from "../../program/cooperative.ts";
+import { runSlice, type Paused } from "../../program/cooperative.ts";
 import { openingDocument } from "../documents/document.ts";
 import { keyOf } from "../documents/uris.ts";
 import { includesOf } from "../language/scopes.ts";
-import { inNextTurn, runSlice } from "./event-loop.ts";
+import { inNextTurn } from "./event-loop.ts";
 
 /** What the index needs of its session. */
 export interface IndexedWorkspace {
