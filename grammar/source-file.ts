@@ -134,6 +134,9 @@ export function parseFirstLine(text: string): Line {
   return { ...parseLineByGrammar(` ${text.slice(1)}`), text };
 }
 
+/** A problem takes as long as so many tokens: its line is also compared with other notations. */
+const PROBLEM_TOKENS = 10;
+
 /** Parses the lines of one text, and bounds what they may take together. */
 export class TextParser {
   private grammarTokens = 0;
@@ -142,7 +145,7 @@ export class TextParser {
   parse(text: string, startsInComment: boolean): Line {
     if (this.grammarTokens <= MAX_GRAMMAR_TOKENS) {
       const line = parseLine(text, startsInComment);
-      if (isByGrammar(line)) this.grammarTokens += line.tokenCount + line.problems.length;
+      if (isByGrammar(line)) this.grammarTokens += line.tokenCount + PROBLEM_TOKENS * line.problems.length;
       return line;
     }
     const known = startsInComment ? undefined : parseIfKnown(text);
