@@ -38,7 +38,7 @@ export async function start(
     registerSummary(server),
     registerReferences(),
     registerTests(server),
-    registerProfile(server, (program) => askForCalldata(context, pathOf(program))),
+    registerProfile(context, server, (program) => askForCalldata(context, pathOf(program))),
     ...(registerMore ? [registerMore(server)] : []),
   );
   await server.start();

@@ -207,6 +207,8 @@ const bundles = [
   },
   { entry: "client/webview/graph.ts", outfile: "dist/graph.js", ...inBrowser, format: "iife" },
   { entry: "client/webview/graph.css", outfile: "dist/graph.css" },
+  { entry: "client/webview/flame.ts", outfile: "dist/flame.js", ...inBrowser, format: "iife" },
+  { entry: "client/webview/flame.css", outfile: "dist/flame.css" },
   { entry: "client/webview/memory.ts", outfile: "dist/memory.js", ...inBrowser, format: "iife" },
   { entry: "client/webview/memory.css", outfile: "dist/memory.css" },
 ];

@@ -57,6 +57,7 @@ const STATE: Readonly<Record<string, readonly string[]>> = {
     ...["shownRoutine", "size", "unfolded", "view"],
   ],
   "client/webview/memory.ts": ["memory"],
+  "client/webview/flame.ts": ["frames", "zoomed", "drawn"],
 };
 
 describe("the house", () => {

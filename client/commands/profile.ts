@@ -1,10 +1,11 @@
-/** The command "AVM: Profile Gas of This Program": writes where a run spends its gas, and opens it as a flame graph or a table. */
+/** The command "AVM: Profile Gas of This Program": shows where a run spends its gas as a flame graph, and writes it. */
 
 import * as vscode from "vscode";
 import { sourceDocument } from "../helpers/source-document.ts";
 import { baseName, stemOf } from "../helpers/uris.ts";
 import type { LanguageServer } from "../language-server.ts";
 import type { NotAssembled } from "./assemble.ts";
+import { createFlameView } from "./flame.ts";
 
 /** As the server gives it; see `server/requests/profile.ts`. */
 interface Profile {
@@ -15,32 +16,46 @@ interface Profile {
 
 /** @param askForCalldata undefined if the user gives up */
 export function registerProfile(
+  context: vscode.ExtensionContext,
   server: LanguageServer,
   askForCalldata: (program: vscode.Uri) => Promise<string | undefined>,
 ): vscode.Disposable {
-  return vscode.commands.registerCommand("avm.profileGas", async (given?: unknown, fields?: unknown) => {
-    const document = await sourceDocument(given instanceof vscode.Uri ? given : undefined);
-    if (!document) return undefined;
-    const { uri } = document;
-    const calldata = typeof fields === "string" ? fields : await askForCalldata(uri);
-    if (calldata === undefined) return undefined;
-    const answer = await server.request<Profile | NotAssembled | null>("avm/profile", {
-      textDocument: { uri: uri.toString() },
-      calldata,
-    });
-    if (!answer || "errors" in answer) {
-      const reason = answer?.errors.at(0) ?? "it isn't open";
-      void vscode.window.showErrorMessage(`${baseName(uri)} can't be profiled: ${reason}`);
-      return undefined;
-    }
-    const file = vscode.Uri.joinPath(uri, "..", `${stemOf(uri)}.cpuprofile`);
-    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(answer.profile));
-    const ends = { return: "returned", revert: "reverted", halt: "halted" }[answer.outcome];
-    vscode.window.setStatusBarMessage(
-      `$(flame) ${baseName(file)}: it ${ends} after ${answer.gas.l2.toLocaleString("en")} L2 gas`,
-      5_000,
-    );
-    await vscode.commands.executeCommand("vscode.open", file, { viewColumn: vscode.ViewColumn.Beside });
-    return file;
-  });
+  const view = createFlameView(context);
+  const command = vscode.commands.registerCommand(
+    "avm.profileGas",
+    async (given?: unknown, fields?: unknown) => {
+      const document = await sourceDocument(given instanceof vscode.Uri ? given : undefined);
+      if (!document) return undefined;
+      const { uri } = document;
+      const calldata = typeof fields === "string" ? fields : await askForCalldata(uri);
+      if (calldata === undefined) return undefined;
+      const answer = await server.request<Profile | NotAssembled | null>("avm/profile", {
+        textDocument: { uri: uri.toString() },
+        calldata,
+      });
+      if (!answer || "errors" in answer) {
+        const reason = answer?.errors.at(0) ?? "it isn't open";
+        void vscode.window.showErrorMessage(`${baseName(uri)} can't be profiled: ${reason}`);
+        return undefined;
+      }
+      const file = vscode.Uri.joinPath(uri, "..", `${stemOf(uri)}.cpuprofile`);
+      const written = await write(file, answer.profile);
+      const ends = { return: "returned", revert: "reverted", halt: "halted" }[answer.outcome];
+      const end = `${baseName(uri)} ${ends} after ${answer.gas.l2.toLocaleString("en")} L2 gas`;
+      view.show({ program: uri, profile: answer.profile, end, file: written ? file : undefined });
+      return written ? file : undefined;
+    },
+  );
+  return vscode.Disposable.from(view, command);
+}
+
+/** Says whether it could: a folder can be one that nothing is written to. The flame graph needs no file. */
+async function write(file: vscode.Uri, profile: string): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(profile));
+    return true;
+  } catch {
+    void vscode.window.showWarningMessage(`${baseName(file)} can't be written here.`);
+    return false;
+  }
 }
