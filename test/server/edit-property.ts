@@ -4,6 +4,7 @@
  * the examples; and every name given to every definition of the latter two.
  *
  *   tsx test/server/edit-property.ts [--count 100] [--seed N] [--share 1] [--kinds names,corners,dead-code,examples]
+ *   tsx test/server/edit-property.ts --example NAME.avm [--seed N] [--share 1]
  */
 
 import assert from "node:assert/strict";
@@ -40,6 +41,8 @@ export interface PropertyOptions {
   readonly exampleRenamings: number;
   /** Those of {@link KINDS} that are tried; all by default. */
   readonly kinds?: readonly string[];
+  /** The one example that is tried, by its path in examples/; all by default. */
+  readonly example?: string;
 }
 
 const KINDS: Readonly<Record<string, (random: RandomNumbers) => GeneratedProgram>> = {
@@ -62,11 +65,15 @@ function bytesOf({ program, diagnostics }: Assembly): string | undefined {
   return hasErrors(diagnostics) ? undefined : Buffer.from(encode(program)).toString("hex");
 }
 
-/** All examples, by name. */
-function examples(): [string, GeneratedProgram][] {
+/** All examples, or the one of a name, by name. */
+function examples(only?: string): [string, GeneratedProgram][] {
   const folder = path.join(root, "examples");
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".avm"))
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".avm"),
+  );
+  assert.ok(only === undefined || names.includes(only), `no example ${only}: one of ${names.join(", ")}`);
+  return names
+    .filter((name) => only === undefined || name === only)
     .map((name) => [name, { main: readFileSync(path.join(folder, name), "utf8"), files: {} }]);
 }
 
@@ -186,6 +193,7 @@ export function editPrograms(options: PropertyOptions): Counts {
     share,
     renamings,
     exampleRenamings,
+    example,
     kinds = [...Object.keys(KINDS), "examples"],
   } = options;
   const random = randomNumbers(seed);
@@ -199,7 +207,7 @@ export function editPrograms(options: PropertyOptions): Counts {
       if (kind !== "dead-code") rename(program, where, renamings);
     }
   }
-  for (const [name, program] of kinds.includes("examples") ? examples() : []) {
+  for (const [name, program] of kinds.includes("examples") ? examples(example) : []) {
     tryActions(program, name, random, share, counts);
     rename(program, name, exampleRenamings);
   }
@@ -219,6 +227,7 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
       seed: { type: "string", default: "1" },
       share: { type: "string", default: "1" },
       kinds: { type: "string" },
+      example: { type: "string" },
     },
   });
   const share = Number(flags.share);
@@ -230,6 +239,7 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
       renamings: share,
       exampleRenamings: share,
       ...(flags.kinds !== undefined && { kinds: flags.kinds.split(",") }),
+      ...(flags.example !== undefined && { kinds: ["examples"], example: flags.example }),
     }),
   );
 }
