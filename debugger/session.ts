@@ -79,30 +79,51 @@ const NEED_RUN: ReadonlySet<string> = new Set([
 ]);
 
 type ArgumentKind =
-  "a number" | "a text" | "an object" | "a list of texts" | `a list of objects with \`${string}\``;
+  | "a whole number"
+  | "a count"
+  | "a text"
+  | "an object"
+  | "a list of texts"
+  | `a list of objects with \`${string}\``;
 
 /** Arguments without which a request can't be answered, by its command. */
 const NEEDED: Readonly<Record<string, Readonly<Record<string, ArgumentKind>>>> = {
-  scopes: { frameId: "a number" },
-  variables: { variablesReference: "a number" },
+  scopes: { frameId: "a whole number" },
+  variables: { variablesReference: "a whole number" },
   evaluate: { expression: "a text" },
-  completions: { text: "a text", column: "a number" },
-  readMemory: { memoryReference: "a text", count: "a number" },
-  disassemble: { memoryReference: "a text", instructionCount: "a number" },
+  completions: { text: "a text", column: "a whole number" },
+  readMemory: { memoryReference: "a text", count: "a count" },
+  disassemble: { memoryReference: "a text", instructionCount: "a count" },
   setBreakpoints: { source: "an object" },
   setFunctionBreakpoints: { breakpoints: "a list of objects with `name`" },
   setInstructionBreakpoints: { breakpoints: "a list of objects with `instructionReference`" },
   setExceptionBreakpoints: { filters: "a list of texts" },
-  breakpointLocations: { source: "an object", line: "a number" },
+  breakpointLocations: { source: "an object", line: "a whole number" },
   dataBreakpointInfo: { name: "a text" },
   setDataBreakpoints: { breakpoints: "a list of objects with `dataId`" },
 };
 
+/** Arguments that may be absent or null, by the command of their request. */
+const OPTIONAL: typeof NEEDED = {
+  stackTrace: { threadId: "a whole number", startFrame: "a count", levels: "a count" },
+  variables: { start: "a count", count: "a count" },
+  evaluate: { frameId: "a whole number" },
+  readMemory: { offset: "a whole number" },
+  disassemble: { offset: "a whole number", instructionOffset: "a whole number" },
+  breakpointLocations: { column: "a count", endLine: "a count", endColumn: "a count" },
+};
+
+function argumentsOf(table: typeof NEEDED, command: string): [name: string, kind: ArgumentKind][] {
+  return Object.hasOwn(table, command) ? Object.entries(table[command]) : [];
+}
+
 function isOf(value: unknown, kind: ArgumentKind): boolean {
   const isObject = (one: unknown): boolean => typeof one === "object" && one !== null && !Array.isArray(one);
   switch (kind) {
-    case "a number":
-      return typeof value === "number" && Number.isFinite(value);
+    case "a whole number":
+      return Number.isInteger(value);
+    case "a count":
+      return Number.isInteger(value) && (value as number) >= 0;
     case "a text":
       return typeof value === "string";
     case "an object":
@@ -168,11 +189,17 @@ export class AvmDebugSession extends DebugSession {
     if (!this.run && NEED_RUN.has(command)) return this.refuse(new Response(request), "nothing was launched");
     if (command === "restart" && !this.launched)
       return this.refuse(new Response(request), "nothing was launched");
-    const needed = Object.hasOwn(NEEDED, command) ? Object.entries(NEEDED[command]) : [];
-    const missing = needed.find(([name, kind]) => !isOf(args[name], kind));
-    if (!missing) return super.dispatchRequest(request);
-    const [name, kind] = missing;
-    this.refuse(new Response(request), `\`${command}\` needs \`${name}\`, ${kind}`);
+    const missing = argumentsOf(NEEDED, command).find(([name, kind]) => !isOf(args[name], kind));
+    if (missing) {
+      const [name, kind] = missing;
+      return this.refuse(new Response(request), `\`${command}\` needs \`${name}\`, ${kind}`);
+    }
+    const wrong = argumentsOf(OPTIONAL, command).find(
+      ([name, kind]) => args[name] !== undefined && args[name] !== null && !isOf(args[name], kind),
+    );
+    if (!wrong) return super.dispatchRequest(request);
+    const [name, kind] = wrong;
+    this.refuse(new Response(request), `\`${name}\` of \`${command}\` is no ${kind.slice(2)}`);
   }
 
   protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
@@ -571,11 +598,9 @@ export class AvmDebugSession extends DebugSession {
     const first = Math.max(0, place.address * CELL_BYTES + offset);
     const end = Math.min(first + Math.min(count, MAX_READ_CELLS * CELL_BYTES), MEMORY_SIZE * CELL_BYTES);
     const firstCell = Math.floor(first / CELL_BYTES);
-    const cells: number[] = [];
+    const data = new Uint8Array(Math.max(0, end - first));
     for (let address = firstCell; address * CELL_BYTES < end; address++)
-      cells.push(...bytesOf(run.timeline.cell(address, call).value));
-    const skipped = first - firstCell * CELL_BYTES;
-    const data = cells.slice(skipped, skipped + Math.max(0, end - first));
+      writeBytes(run.timeline.cell(address, call).value, data, (address + 1) * CELL_BYTES - first);
     response.body = { address: `0x${first.toString(16)}`, data: base64(data) };
     if (data.length < count) response.body.unreadableBytes = count - data.length;
     this.sendResponse(response);
@@ -926,14 +951,12 @@ function keyOf({ path, sourceReference, name }: DebugProtocol.Source): string {
 }
 
 /** Converts a field to 32 bytes, big-endian. */
-function bytesOf(value: bigint): number[] {
-  const digits = value.toString(16).padStart(2 * CELL_BYTES, "0");
-  return Array.from({ length: CELL_BYTES }, (_, index) =>
-    parseInt(digits.slice(2 * index, 2 * index + 2), 16),
-  );
+/** Writes a value's bytes, the lowest in front of `end`; those that lie outside of the array are left out. */
+function writeBytes(value: bigint, bytes: Uint8Array, end: number): void {
+  for (let rest = value, at = end - 1; rest > 0n; rest >>= 8n, at--) bytes[at] = Number(rest & 0xffn);
 }
 
-function base64(bytes: readonly number[]): string {
+function base64(bytes: Uint8Array): string {
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary);

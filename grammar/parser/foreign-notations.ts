@@ -174,11 +174,13 @@ export const NOTATIONS: readonly Notation[] = [
     means: (tokens) => tokens.filter(({ tokenType }) => tokenType !== T.LParen && tokenType !== T.RParen),
   },
   {
-    pattern: /^\.macro +([a-z_]\w*)((?:,? *[$&@]?[a-z_]\w*)*?,? *)([$&@][a-z_]\w*(?:,? *[$&@]?[a-z_]\w*)*)$/i,
+    pattern: /^\.macro +([a-z_]\w*),? +([$&@\w][$&@\w, ]*)$/i,
     code: "malformed-directive",
-    says: (name, first, others) =>
-      `a parameter's name has no mark in front: \`.macro ${name} ${(first + others).replace(/[$&@]/g, "").trim()}\``,
-    writes: (name, first, others) => `.macro ${name}${(first + others).replace(/[$&@]/g, "")}`,
+    says: (name, parameters) =>
+      /[$&@]/.test(parameters) && parameters.split(/[ ,]+/).every((one) => /^[$&@]?[a-z_]\w*$/i.test(one))
+        ? `a parameter's name has no mark in front: \`.macro ${name} ${parameters.replace(/[$&@]/g, "")}\``
+        : undefined,
+    writes: (name, parameters) => `.macro ${name} ${parameters.replace(/[$&@]/g, "")}`,
   },
   {
     pattern: /^\.rept +([a-z_]\w*) *= *(\w+)$/i,
@@ -207,9 +209,12 @@ export const NOTATIONS: readonly Notation[] = [
     writes: () => ": ",
   },
   {
-    pattern: /^\.cell +([a-z_]\w*) *(?::? *(u1|u8|u16|u32|u64|u128|ff))?$/i,
+    pattern: new RegExp(String.raw`^\.cell +([a-z_]\w*)(?: *: *(${TAG})| +(${TAG}))?$`, "i"),
     code: "malformed-directive",
-    says: (name, tag) => `a cell has an address: \`.cell ${name} = [1]${tag ? ` : ${tag}` : ""}\``,
+    says: (name, behindColon, behindName) => {
+      const tag = behindColon || behindName;
+      return `a cell has an address: \`.cell ${name} = [1]${tag ? ` : ${tag}` : ""}\``;
+    },
     depends: (name) => ({ defines: [name] }),
   },
   {

@@ -429,7 +429,7 @@ describe("the debug adapter", function () {
     for (const [name, wanted] of [
       ["evaluate", /`evaluate` needs `expression`, a text/],
       ["completions", /needs `text`/],
-      ["scopes", /needs `frameId`, a number/],
+      ["scopes", /needs `frameId`, a whole number/],
       ["setBreakpoints", /needs `source`, an object/],
       ["setDataBreakpoints", /needs `breakpoints`, a list of objects with `dataId`/],
       ["readMemory", /needs `memoryReference`/],
@@ -437,6 +437,22 @@ describe("the debug adapter", function () {
     ] as const)
       for (const args of [undefined, null, {}, { expression: 1, breakpoints: [{}], name: [] }])
         await assert.rejects(adapter.customRequest(name, args), wanted, name);
+    for (const [name, args, wanted] of [
+      ["readMemory", { memoryReference: "0:0", count: -5 }, /needs `count`, a count/],
+      [
+        "readMemory",
+        { memoryReference: "0:0", count: 1, offset: 1.5 },
+        /`offset` of `readMemory` is no whole number/,
+      ],
+      [
+        "disassemble",
+        { memoryReference: "0:0", instructionCount: 1, instructionOffset: "y" },
+        /`instructionOffset` of/,
+      ],
+      ["stackTrace", { threadId: 1, startFrame: "x" }, /`startFrame` of `stackTrace` is no count/],
+      ["stackTrace", { threadId: 1, levels: -1 }, /`levels` of/],
+    ] as const)
+      await assert.rejects(adapter.customRequest(name, args), wanted, name);
     await adapter.stoppedAfter(() => adapter.customRequest("next", null));
     assert.equal(await adapter.line(), 8);
   });
