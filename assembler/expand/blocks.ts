@@ -112,7 +112,7 @@ function startOf(line: Line, token: TokenIndex): Block["kind"] | undefined {
 }
 
 /** The block that a line starts although it couldn't be parsed as a statement. */
-export function brokenStart(line: Line): BlockKind | undefined {
+function brokenStart(line: Line): BlockKind | undefined {
   const token = firstBehindLabels(line);
   const start = token < line.tokenCount ? startOf(line, token) : undefined;
   return start === "ifdef" || start === "ifndef" ? undefined : start;
