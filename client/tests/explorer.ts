@@ -148,9 +148,13 @@ async function runAll(
 ): Promise<void> {
   const run = controller.createTestRun(request);
   const token = given ?? run.token;
-  for (const [file, tests] of chosen(controller, request)) {
-    for (const test of tests) run.enqueued(test);
-    if (token.isCancellationRequested) break;
+  const all = chosen(controller, request);
+  for (const [, tests] of all) for (const test of tests) run.enqueued(test);
+  for (const [file, tests] of all) {
+    if (token.isCancellationRequested) {
+      for (const test of tests) run.skipped(test);
+      continue;
+    }
     for (const test of tests) run.started(test);
     const answer = await ask(server, file.uri!, tests, withCoverage, token);
     report(run, tests, answer);
@@ -226,7 +230,10 @@ async function debugAll(
   const run = controller.createTestRun(request);
   for (const [file, tests] of chosen(controller, request)) {
     for (const test of tests) {
-      if (token.isCancellationRequested) break;
+      if (token.isCancellationRequested) {
+        run.skipped(test);
+        continue;
+      }
       run.started(test);
       const cancelled = token.onCancellationRequested(() => {
         const session = vscode.debug.activeDebugSession;
@@ -246,8 +253,8 @@ async function debugAll(
       );
       if (started) await ended;
       cancelled.dispose();
-      if (token.isCancellationRequested) break;
-      report(run, [test], await ask(server, file.uri!, [test], false, token));
+      if (token.isCancellationRequested) run.skipped(test);
+      else report(run, [test], await ask(server, file.uri!, [test], false, token));
     }
   }
   run.end();

@@ -1,5 +1,6 @@
 /** What an `.include` may name next: the source files and folders in the folder that its path leads to so far. */
 
+import { LIBRARY_MACROS } from "../../assembler/expand/library-macros.ts";
 import { isNamedInside, isReallyInside } from "../../project/places.ts";
 import type { FolderEntry } from "../documents/folder-entry.ts";
 import { uriPlaces } from "../documents/uri-places.ts";
@@ -18,14 +19,13 @@ export async function includable(
   { folders, roots }: ProgramSettings,
   provider: FileProvider,
 ): Promise<FolderEntry[]> {
-  const { library } = provider;
-  if (!provider.list || (standard && library === undefined)) return [];
-  const allowed = standard ? [library!] : roots;
+  if (standard) return provider.library === undefined ? [] : inLibrary(folder);
+  if (!provider.list) return [];
   const places = uriPlaces(provider);
   const isAllowed = (place: string): boolean =>
-    isNamedInside(place, allowed, places) && isReallyInside(place, allowed, places);
+    isNamedInside(place, roots, places) && isReallyInside(place, roots, places);
   const found = new Map<string, FolderEntry>();
-  for (const base of standard ? [library!] : [from, ...folders]) {
+  for (const base of [from, ...folders]) {
     const place = resolveUri(base, folder === "" ? "./" : folder);
     // A folder outside isn't so much as listed.
     if (place === undefined || !isAllowed(place)) continue;
@@ -39,4 +39,10 @@ export async function includable(
     }
   }
   return [...found.values()];
+}
+
+/** The installed library's files are known. In a browser they come from a web server, which lists no folders. */
+function inLibrary(folder: string): FolderEntry[] {
+  if (folder === "") return [{ name: "std", isFolder: true }];
+  return folder === "std/" ? Object.keys(LIBRARY_MACROS).map((name) => ({ name, isFolder: false })) : [];
 }

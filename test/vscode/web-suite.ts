@@ -86,6 +86,28 @@ function defineTests(): void {
       });
     });
 
+    it("completes the paths of includes: of the workspace, and of the standard library", async () => {
+      const editor = await open("included.avm");
+      const labelsBehind = async (text: string): Promise<readonly string[]> => {
+        const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
+        await editor.edit((edit) => edit.insert(end, text));
+        return eventually(`paths behind ${text}`, async () => {
+          const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+            "vscode.executeCompletionItemProvider",
+            editor.document.uri,
+            editor.document.lineAt(editor.document.lineCount - 1).range.end,
+          );
+          const labels = list.items.map(({ label }) => (typeof label === "string" ? label : label.label));
+          return labels.some((label) => label.includes(".avm")) ? labels : undefined;
+        });
+      };
+      const library = await labelsBehind("\n.include <std/");
+      if (!library.some((label) => label.includes("loop.avm"))) throw new Error(library.join(", "));
+      const own = await labelsBehind('\n.include "');
+      if (!own.some((label) => label.includes("sum.avm"))) throw new Error(own.join(", "));
+      await vscode.commands.executeCommand("workbench.action.files.revert");
+    });
+
     it("debugs, forwards and back", async () => {
       const { document } = await open("debugged.avm");
       const launch = { type: "avm", request: "launch", name: "debug", program: document.uri.toString() };
