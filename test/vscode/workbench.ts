@@ -189,6 +189,40 @@ export async function driveWorkbench(
       await picture("graph");
     });
 
+    await step("the gas of a run is a flame graph, for mouse and keyboard", async () => {
+      await command(page, "View: Close All Editors", () =>
+        page.locator(".tab").first().waitFor({ state: "detached" }),
+      );
+      await openFile(page, "frames.avm");
+      await command(page, "AVM: Profile Gas of This Program", () =>
+        page.locator(".quick-input-widget:visible input").first().waitFor(),
+      );
+      await page.locator(".quick-input-widget:visible input").first().fill("6");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector('.tab:has-text("frames.avm (gas)")');
+      const flame = page.frameLocator("iframe.webview").last().frameLocator("#active-frame");
+      const fib = flame.locator('[role="treeitem"]:text-is("fib")');
+      await fib.first().waitFor();
+      await flame.locator('#end:has-text("frames.avm returned after")').waitFor();
+      if (!existsSync(path.join(workspace, "frames.cpuprofile"))) throw new Error("the profile isn't there");
+      await fib.nth(1).click();
+      await flame.locator('[role="treeitem"][aria-selected="true"]:text-is("fib")').waitFor();
+      await flame.locator(".frame.caller").nth(1).waitFor();
+      await fib.nth(1).press("Escape");
+      await flame.locator('[aria-selected="true"]:text-is("whole run")').waitFor();
+      await flame.locator('[aria-selected="true"]').press("Home");
+      await flame.locator('[aria-level="1"]:focus').press("ArrowDown");
+      await flame.locator('[aria-level="2"]:focus').press("ArrowDown");
+      await flame.locator('[aria-level="3"]:focus').waitFor();
+      await fib.first().click({ modifiers: ["Control"] });
+      const source = readFileSync(path.join(root, "examples/frames.avm"), "utf8").split("\n");
+      await page
+        .locator(`.statusbar-item:has-text("Ln ${source.indexOf("fib:") + 2}, Col 1")`)
+        .first()
+        .waitFor();
+      await picture("gas-flame", true);
+    });
+
     await step("the listing stands beside its source", async () => {
       await page.emulateMedia({ colorScheme: "light" });
       await page.waitForSelector(".monaco-workbench.vs");
