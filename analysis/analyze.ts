@@ -239,7 +239,7 @@ function isReached(engine: Engine, op: Op | undefined): boolean {
   return op !== undefined && engine.facts.reached[op.number] === 1;
 }
 
-/** Whether at most one tag is possible. */
+/** True for a set with one tag, and for the empty set. */
 function hasOneTag(tags: TagSet): boolean {
   return (tags & (tags - 1)) === 0;
 }

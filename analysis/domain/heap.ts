@@ -107,8 +107,8 @@ export function heapEnd(memory: Memory, pointer: number): number | undefined {
 }
 
 /**
- * Whether M[1], the address of the next free cell, has grown in one round of a loop by no more than such a round may allocate:
- * {@link MOST_GROWTH} cells for each instruction.
+ * True if one round of a loop has raised M[1], the address of the next free cell, by at most {@link MOST_GROWTH} cells for each
+ * instruction of the round.
  *
  * @param pointer the cell that holds the address: M[1]
  * @param from the address of the next free cell when the round began

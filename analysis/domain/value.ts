@@ -262,7 +262,7 @@ export class Values {
     return high >= 2 ** 32 ? TOP : this.range(this.low(value), high);
   }
 
-  /** Whether the table has any region or name, so that values can be relative to one. */
+  /** True if the table has a region or a name. Only then can a value be relative to one. */
   get hasPlaces(): boolean {
     return this.regions.length > 1;
   }

@@ -25,7 +25,7 @@ export interface Limits {
   readonly steps: number;
   /** How many rounds of a loop are unrolled. */
   readonly rounds: number;
-  /** Whether {@link CallContexts} records the tags of each operand for each call separately. */
+  /** If true, {@link CallContexts} records the tags of each operand for each call separately. */
   readonly byCall?: boolean;
 }
 

@@ -42,7 +42,7 @@ export class Transfer {
     this.run.context = context;
   }
 
-  /** Whether the instruction allocates: it adds to M[1], the address of the next free cell. */
+  /** True if the instruction allocates memory, by an addition to M[1], the address of the next free cell. */
   allocates(op: Op): boolean {
     return op.plan.computes === "add" && op.modes[2] === 0 && op.address(2) === HEAP_POINTER;
   }

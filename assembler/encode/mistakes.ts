@@ -224,7 +224,7 @@ export function reportUnknown(
   );
 }
 
-/** Whether a word is a loop's in another language, where the library has a macro of that name: `next i`, `repeat`. */
+/** True for a word that ends or begins a loop in another language, such as `next i`, and is also the name of a library macro. */
 function isOfALoop(written: string, { operands }: InstructionStatement): boolean {
   return written !== written.toUpperCase() && operands.length === 1 && adviceFor(written) !== undefined;
 }

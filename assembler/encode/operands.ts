@@ -367,7 +367,7 @@ function textOf({ node, line }: Scoped<OperandNode>): string {
   return line.text.slice(start, end);
 }
 
-/** Whether a constant stands for a tag, which is reported at its definition. */
+/** True for a constant that was defined as a tag (`.const T = u32`). The mistake is reported at its definition. */
 function isNameOfTag(symbol: AssemblySymbol | undefined): boolean {
   if (symbol?.kind !== "constant") return false;
   const { node, line } = symbol.value;

@@ -123,7 +123,7 @@ export function firstBehindLabels({ tree }: Line): TokenIndex {
   return (tree.labels.at(-1)?.last ?? -1) + 1;
 }
 
-/** Whether a line may begin, divide or end a block, as a directive or as what is read as one by mistake. */
+/** True for a directive, and for a line that is taken for the start or the end of a block although it has a mistake. */
 export function mayBoundBlock(line: Line): boolean {
   if (line.tree.statement?.kind === "directive") return true;
   return (line.problems.length > 0 && brokenStart(line) !== undefined) || endWithoutDot(line) !== undefined;

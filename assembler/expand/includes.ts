@@ -27,7 +27,7 @@ export type IncludeReader = (
 export class Includes {
   private readonly out: ExpansionBuilder;
   private readonly reader: IncludeReader | undefined;
-  /** What the reader answered, by request: a repetition asks again and again, and looking for a file takes long. */
+  /** The reader's answers, by request. If an `.include` stands in a repetition, the file is looked for only once. */
   private readonly answers = new Map<string, ReturnType<IncludeReader>>();
   /** The library's files that were read, by the names that they defined theirs among. */
   private readonly included = new WeakMap<Scope["names"], Set<string>>();
@@ -58,7 +58,7 @@ export class Includes {
           : body.standard
             ? `; did you mean \`<${likely}>\`?`
             : `; the installed library is \`<${likely}>\``;
-      // What the file defines is missed for the same reason.
+      // The calls of its macros fail because of this mistake, and aren't reported.
       const defines = libraryMacrosOf(likely ?? "");
       const message = `${written} can't be included: ${found.error}${advice}`;
       return this.fail(place, "include-failed", message, {

@@ -69,7 +69,7 @@ export interface MacroSymbol extends Definition {
   readonly scope: Scope;
 }
 
-/** What an operand is if that takes no evaluation. */
+/** An operand's value, place or tag, as constant folding finds it without the evaluator. */
 export interface FoldedOperand {
   readonly kind: "value" | "place" | "tag";
   /** The number; the address or offset of a place; the code of a tag. Up to 53 bits. */
@@ -82,7 +82,7 @@ export interface FoldedOperand {
 export interface ParameterSymbol extends Definition {
   readonly kind: "parameter";
   readonly argument: Scoped<OperandNode>;
-  /** What the argument folds to, once somebody asked: null if it doesn't fold, and while that is being found out. */
+  /** The result of folding the argument: undefined before the first request, null while it is being folded and if it can't be. */
   folded: FoldedOperand | null | undefined;
 }
 
