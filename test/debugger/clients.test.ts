@@ -124,6 +124,16 @@ describe("the debug clients of other editors", function () {
     return `${stackFrames[0].line}: ${first}`;
   };
 
+  /** Begins the run, which stops at its first instruction, and goes on to the breakpoint on line 4. */
+  async function goToBreakpoint(client: Client): Promise<void> {
+    await client.body("configurationDone");
+    await client.event("stopped");
+    assert.equal(await look(client), "2: never written");
+    await client.body("continue", { threadId: 1 });
+    await client.event("stopped", 1);
+    assert.equal(await look(client), "4: 1 : u32");
+  }
+
   it("nvim-dap", async () => {
     const client = new Client(0);
     const { exceptionBreakpointFilters } = await client.body<DebugProtocol.Capabilities>("initialize", {
@@ -149,12 +159,7 @@ describe("the debug clients of other editors", function () {
     const filters = exceptionBreakpointFilters!.filter((one) => one.default).map(({ filter }) => filter);
     assert.deepEqual(filters, ["halt"]);
     await client.body("setExceptionBreakpoints", { filters });
-    await client.body("configurationDone");
-    await client.event("stopped");
-    assert.equal(await look(client), "2: never written");
-    await client.body("continue", { threadId: 1 });
-    await client.event("stopped", 1);
-    assert.equal(await look(client), "4: 1 : u32");
+    await goToBreakpoint(client);
     await client.body("next", { threadId: 1, granularity: "statement" });
     await client.event("stopped", 2);
     assert.equal(await look(client), "5: 2 : u32");
@@ -192,12 +197,7 @@ describe("the debug clients of other editors", function () {
         lines: [4],
       });
       await client.body("setDataBreakpoints", { breakpoints: [] });
-      await client.body("configurationDone");
-      await client.event("stopped");
-      assert.equal(await look(client), "2: never written");
-      await client.body("continue", { threadId: 1 });
-      await client.event("stopped", 1);
-      assert.equal(await look(client), "4: 1 : u32");
+      await goToBreakpoint(client);
       await client.body("continue", { threadId: 1 });
       await client.event("terminated");
       await client.body("disconnect", { restart: false });
