@@ -104,7 +104,7 @@ export function readArguments<O extends Options>(
     } else values[name] = checkValue(rawName, option, value, inlineValue === true);
   }
   const help = values.help === true;
-  if (!help) checkCount(command, operands);
+  if (!help) checkCount(command, operands, values.calldata);
   for (const [name, { type }] of Object.entries(options)) if (type === "boolean") values[name] ??= false;
   return { operands, values: values as Values<O>, rest, help };
 }
@@ -134,14 +134,21 @@ function checkValue(
   return value;
 }
 
-function checkCount({ operands: { name, min, max } }: Command, operands: readonly string[]): void {
+function checkCount(
+  { operands: { name, min, max }, options }: Command,
+  operands: readonly string[],
+  calldata: unknown,
+): void {
   if (operands.length < min) throw new UsageError(`${name} is missing`);
-  if (operands.length > max) {
-    const extra = operands[max];
-    throw new UsageError(
-      max === 0 ? `\`${extra}\`: nothing was expected here` : `\`${extra}\`: only one ${name} can be given`,
-    );
-  }
+  if (operands.length <= max) return;
+  const extra = operands.slice(max);
+  if (max === 0) throw new UsageError(`\`${extra[0]}\`: nothing was expected here`);
+  // `run sum.avm 3 5` and `run sum.avm --calldata 3 5` mean numbers for the program.
+  const numbers = typeof calldata === "string" ? [calldata, ...extra] : extra;
+  const areNumbers = numbers.every((text) => /^-?(0x[0-9a-f]+|[0-9]+)(,-?(0x[0-9a-f]+|[0-9]+))*$/i.test(text));
+  const hint =
+    "calldata" in options && areNumbers ? `; numbers are given as \`--calldata ${numbers.join(",")}\`` : "";
+  throw new UsageError(`\`${extra[0]}\`: only one ${name} can be given${hint}`);
 }
 
 function suggestOption(rawName: string, options: Options): string {

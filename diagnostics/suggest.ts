@@ -5,12 +5,13 @@ export const MAX_COMPARED_LENGTH = 64;
 
 /**
  * The candidate nearest to `name` by edit distance, ignoring case. Undefined if none is near. Near means at
- * most one edit for every three characters, but at least one edit is allowed.
+ * most one edit for every three characters, but at least one edit is allowed. Of a name of one character, an edit would
+ * leave nothing, so only its other case is near.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_COMPARED_LENGTH) return undefined;
   const wanted = name.toLowerCase();
-  const bound = Math.max(1, Math.floor(wanted.length / 3));
+  const bound = wanted.length === 1 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
   let best: string | undefined;
   let bestDistance = bound + 1;
   for (const candidate of candidates) {

@@ -1,6 +1,7 @@
 /** The directives: how each is written and what it does. Lexer, completion, hover and documentation read this. */
 
 import { nearest } from "../diagnostics/suggest.ts";
+import { ENVIRONMENT } from "../isa/targets/v6.ts";
 
 export interface DirectiveInfo {
   readonly usage: string;
@@ -187,10 +188,31 @@ const NEEDLESS: Readonly<Record<string, string>> = {
   string: '`.byte` takes characters, `str("text")` is the field of a text',
 };
 
-/** Why there is no such directive and nothing in its place; undefined if that isn't known. `written` has its dot. */
+/** What authors of tests call the members of GETENVVAR, in lower case and without `_`, beside their own names. */
+const MEMBERS_ELSEWHERE: Readonly<Record<string, string>> = {
+  caller: "SENDER",
+  from: "SENDER",
+  msgsender: "SENDER",
+  prank: "SENDER",
+  self: "ADDRESS",
+  block: "BLOCKNUMBER",
+  height: "BLOCKNUMBER",
+  roll: "BLOCKNUMBER",
+  time: "TIMESTAMP",
+  warp: "TIMESTAMP",
+  static: "ISSTATICCALL",
+};
+
+/** Why there is no such directive, and what there is; undefined if that isn't known. `written` has its dot. */
 export function withoutCounterpart(written: string): string | undefined {
   const name = written.slice(1).toLowerCase();
-  return Object.hasOwn(NEEDLESS, name) ? NEEDLESS[name] : undefined;
+  if (Object.hasOwn(NEEDLESS, name)) return NEEDLESS[name];
+  const plain = name.replaceAll("_", "");
+  const member = Object.hasOwn(MEMBERS_ELSEWHERE, plain)
+    ? MEMBERS_ELSEWHERE[plain]
+    : ENVIRONMENT.find((one) => one.name.toLowerCase() === plain)?.name;
+  if (member === "ISSTATICCALL") return "in a test, `.staticcall` makes a static call";
+  return member && `in a test, \`.env ${member}, value\` sets it`;
 }
 
 /** The directive that a misspelt or foreign one is likely to mean; both with their dot. */

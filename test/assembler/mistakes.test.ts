@@ -164,6 +164,20 @@ a:      INTERNALRETURN
   "directives that there are none of": `
         .cnst A = 1
 ;       ^^^^^ unknown-directive: there is no directive \`.cnst\`; did you mean \`.const\`?`,
+  "what a test sets by other names": `
+        .test "as 5"
+        .sender 5
+;       ^^^^^^^ unknown-directive: there is no \`.sender\`: in a test, \`.env SENDER, value\` sets it
+        .MSG_SENDER 5
+;       ^^^^^^^^^^^ unknown-directive: there is no \`.MSG_SENDER\`: in a test, \`.env SENDER, value\` sets it
+        .is_static_call 1
+;       ^^^^^^^^^^^^^^^ unknown-directive: there is no \`.is_static_call\`: in a test, \`.staticcall\` makes a static call
+        .call
+        .endtest`,
+  "a name of one character, which is near no other": `
+        .const N = 1
+        JUMP c
+;            ^ undefined-name: \`c\` is not defined`,
   "directives of other assemblers, the ends of blocks among them": `
         .equ A, 1
 ;       ^^^^ unknown-directive: there is no directive \`.equ\`; did you mean \`.const\`?

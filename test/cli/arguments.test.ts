@@ -79,6 +79,15 @@ describe("avmasm: arguments", function () {
     [["build"], "avmasm: FILE.avm is missing\nSee `avmasm build --help`.\n"],
     [["build", "a", "b"], "avmasm: `b`: only one FILE.avm can be given\nSee `avmasm build --help`.\n"],
     [
+      ["run", "a.avm", "3", "0x5"],
+      "avmasm: `3`: only one FILE can be given; numbers are given as `--calldata 3,0x5`\nSee `avmasm run --help`.\n",
+    ],
+    [
+      ["run", "a.avm", "--calldata", "3,4", "5"],
+      "avmasm: `5`: only one FILE can be given; numbers are given as `--calldata 3,4,5`\nSee `avmasm run --help`.\n",
+    ],
+    [["run", "a.avm", "b.avm"], "avmasm: `b.avm`: only one FILE can be given\nSee `avmasm run --help`.\n"],
+    [
       ["build", "a", "--formt", "hex"],
       "avmasm: there is no option `--formt`; did you mean `--format`?\nSee `avmasm build --help`.\n",
     ],
