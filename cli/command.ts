@@ -145,7 +145,9 @@ function checkCount(
   if (max === 0) throw new UsageError(`\`${extra[0]}\`: nothing was expected here`);
   // `run sum.avm 3 5` and `run sum.avm --calldata 3 5` mean numbers for the program.
   const numbers = typeof calldata === "string" ? [calldata, ...extra] : extra;
-  const areNumbers = numbers.every((text) => /^-?(0x[0-9a-f]+|[0-9]+)(,-?(0x[0-9a-f]+|[0-9]+))*$/i.test(text));
+  const areNumbers = numbers.every((text) =>
+    /^-?(0x[0-9a-f]+|[0-9]+)(,-?(0x[0-9a-f]+|[0-9]+))*$/i.test(text),
+  );
   const hint =
     "calldata" in options && areNumbers ? `; numbers are given as \`--calldata ${numbers.join(",")}\`` : "";
   throw new UsageError(`\`${extra[0]}\`: only one ${name} can be given${hint}`);
