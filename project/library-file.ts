@@ -1,20 +1,16 @@
-/** Recognises library files: sources with only definitions and routines, which other files include. */
+/** Recognises library files: sources with only definitions, data and routines, which other files include. */
 
 import type { Assembly } from "../assembler/assemble.ts";
 import { blockGraph } from "../program/control-flow.ts";
-import { formOf, type Program } from "../program/program.ts";
-import { frameOf } from "../program/source-locations.ts";
+import { DATA, formOf, type Program } from "../program/program.ts";
+import type { Frame, Origins } from "../program/source-locations.ts";
 
-/**
- * True if the code begins with a routine: its first statement has a label, and from there control reaches an
- * `INTERNALRETURN` without a call.
- */
+/** True if the code begins with a label, and what is behind it is data or a routine. */
 export function isLibrary(assembly: Assembly): boolean {
-  const { program, files } = assembly;
+  const { program } = assembly;
   const { origins } = program;
-  // If the file includes other code in front of its own, it isn't a library but has the include at the wrong place.
-  if (program.count === 0 || !origins || frameOf(origins, 0).file !== files[0]) return false;
-  return returnsFromStart(program) && isLabelled();
+  if (program.count === 0 || !origins || includesCodeFirst(origins, program.count)) return false;
+  return (isData(program) || beginsWithRoutine(program)) && isLabelled();
 
   // The symbols of a long text are only made if somebody asks for them.
   function isLabelled(): boolean {
@@ -24,15 +20,43 @@ export function isLibrary(assembly: Assembly): boolean {
   }
 }
 
-function returnsFromStart(program: Program): boolean {
+/** The file includes other code in front of its own: it isn't a library but has the include at the wrong place. */
+function includesCodeFirst({ frames, frameOf }: Origins, count: number): boolean {
+  if (!isIncluded(frames[frameOf[0]])) return false;
+  for (let index = 0; index < count; index++) if (!isIncluded(frames[frameOf[index]])) return true;
+  return false;
+}
+
+/** True if the line, or the call that it comes from, is in an included file. */
+function isIncluded(frame: Frame): boolean {
+  for (let inner = frame; inner.parent; inner = inner.parent.frame)
+    if (inner.expansion === undefined) return true;
+  return false;
+}
+
+function isData({ opcodes, count }: Program): boolean {
+  for (let index = 0; index < count; index++) if (opcodes[index] !== DATA) return false;
+  return true;
+}
+
+/**
+ * From the start control reaches an `INTERNALRETURN` without a call, or nothing but `REVERT` though there is a routine further
+ * down that isn't called on the way.
+ */
+function beginsWithRoutine(program: Program): boolean {
   if (!program.opcodes.some((opcode) => program.set.byOpcode[opcode]?.definition.flow === "return"))
     return false;
   const { starts, next, jump } = blockGraph(program);
   const seen = new Set([0]);
+  let onlyReverts = true;
   for (const block of seen) {
-    const form = formOf(program, starts[block + 1] - 1);
-    if (form?.definition.flow === "return") return true;
-    for (const successor of [next[block], jump[block]]) if (successor >= 0) seen.add(successor);
+    for (let index = starts[block]; index < starts[block + 1]; index++)
+      if (formOf(program, index)?.definition.flow === "call") onlyReverts = false;
+    const last = formOf(program, starts[block + 1] - 1)?.definition;
+    if (last?.flow === "return") return true;
+    const after = [next[block], jump[block]].filter((successor) => successor >= 0);
+    if (after.length === 0 && last?.mnemonic !== "REVERT") onlyReverts = false;
+    for (const successor of after) seen.add(successor);
   }
-  return false;
+  return onlyReverts;
 }

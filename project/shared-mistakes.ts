@@ -10,7 +10,8 @@ export interface ProgramDiagnostics {
 }
 
 /**
- * Merges the diagnostics of all programs. A diagnostic in a file that several programs include names the programs that have it.
+ * Merges the diagnostics of all programs. A diagnostic in a file that several programs include names the programs that have it;
+ * nothing in such a file is superfluous unless it is in each of them.
  *
  * @param nameOf gives the name of a file in messages
  */
@@ -28,9 +29,11 @@ export function mergeDiagnostics(
       else merged.set(key, { diagnostic, mains: [files[0]] });
     }
   }
-  return [...merged.values()].map(({ diagnostic, mains }) => {
+  return [...merged.values()].flatMap(({ diagnostic, mains }) => {
     const sharing = programs.filter(({ files }) => files.includes(diagnostic.source));
     if (sharing.length < 2) return diagnostic;
+    // What one program doesn't need may be what the file is there for in another.
+    if (diagnostic.unnecessary && new Set(mains).size < sharing.length) return [];
     const concerned = [...new Set(mains)].filter((main) => main !== diagnostic.source);
     const places = concerned.map((main): Related => ({
       source: main,

@@ -6,6 +6,7 @@ import { fixTexts, type Diagnosed, type Texts } from "../../diagnostics/apply-fi
 import { SourceText, type SourceFile } from "../../grammar/source-file.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { check, type Checked, type CheckOptions } from "../../project/check.ts";
+import { includeLines } from "../../project/include-lines.ts";
 import { mainFiles } from "../../project/main-files.ts";
 import type { ProgramDiagnostics } from "../../project/shared-mistakes.ts";
 import { CommandError } from "../command.ts";
@@ -33,6 +34,11 @@ interface Choice {
   readonly strict: boolean;
 }
 
+/** A program with the files that it includes, or would if a condition were another one. */
+interface CheckedProgram extends ProgramDiagnostics {
+  readonly included: readonly string[];
+}
+
 interface ReadFile {
   readonly input: InputFile;
   source: SourceText;
@@ -50,7 +56,7 @@ export class CheckedFiles {
   /** Names of the files that weren't checked because of a bug of the tool. */
   private readonly faults = new Set<string>();
   /** The diagnostics of the current texts; undefined until they are checked. */
-  private programs: ProgramDiagnostics[] | undefined;
+  private programs: CheckedProgram[] | undefined;
 
   /** @param checkSource replaces the checker in tests */
   constructor(projects: Projects, choice: Choice, checkSource = check) {
@@ -86,14 +92,17 @@ export class CheckedFiles {
   }
 
   /** Checks each file as a program of its own. Throws {@link CommandError}. */
-  async check(): Promise<readonly ProgramDiagnostics[]> {
+  async check(): Promise<readonly CheckedProgram[]> {
     if (this.programs) return this.programs;
-    const programs: ProgramDiagnostics[] = [];
+    const programs: CheckedProgram[] = [];
     for (const { source } of this.files) {
       const program = await this.guarded(source, async () => {
-        const checked = this.checked(source, await this.optionsOf(source.name), new Map());
-        for (const file of checked.assembly.files) this.sources.set(file.name, file);
-        return programOf(checked);
+        const options = await this.optionsOf(source.name);
+        const checked = this.checked(source, options, new Map());
+        const { files } = checked.assembly;
+        for (const file of files) this.sources.set(file.name, file);
+        const included = this.files.length > 1 ? includedBy(files, options.read!) : [];
+        return { ...programOf(checked), included };
       });
       if (program) programs.push(program);
     }
@@ -180,15 +189,30 @@ export class CheckedFiles {
 }
 
 /** Selects the programs whose main file no other program includes: an included file is checked as part of its includers. */
-export function wholePrograms(programs: readonly ProgramDiagnostics[]): ProgramDiagnostics[] {
+export function wholePrograms(programs: readonly CheckedProgram[]): CheckedProgram[] {
   const includes = new Map(
-    programs.map(({ files }) => {
-      const [main, ...others] = files.map((name) => path.resolve(name));
-      return [main, others];
+    programs.map(({ files, included }) => {
+      const [main, ...others] = [...files, ...included].map((name) => path.resolve(name));
+      return [main, others.filter((other) => other !== main)];
     }),
   );
   const mains = mainFiles([...includes.keys()], includes);
   return programs.filter(({ files }) => mains.has(path.resolve(files[0])));
+}
+
+/** Names of the files that the text of some files, or of those that they include, names in an `.include`. */
+function includedBy(files: readonly SourceFile[], read: IncludeReader): string[] {
+  const found = new Map(files.map((file) => [file.name, file]));
+  for (const [from, file] of found) {
+    // Most files include nothing: their lines needn't be parsed.
+    if (file instanceof SourceText && !/\.include/i.test(file.text)) continue;
+    for (const { path, standard } of includeLines(file)) {
+      const other = path === undefined || standard ? undefined : read({ path, standard, from });
+      if (!other || "error" in other || found.has(other.name)) continue;
+      found.set(other.name, "lines" in other ? other : new SourceText(other.name, other.text));
+    }
+  }
+  return [...found.keys()];
 }
 
 function programOf({ assembly, diagnostics }: Checked): ProgramDiagnostics {

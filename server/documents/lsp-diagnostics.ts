@@ -7,7 +7,7 @@ import {
 } from "vscode-languageserver-types";
 import type { Diagnostic, Location, Severity } from "../../diagnostics/diagnostic.ts";
 import { DISASSEMBLY_HEADER } from "../../disassembler/contract.ts";
-import { rangeOf, type Document } from "./document.ts";
+import { openDocument, rangeOf, type Document } from "./document.ts";
 
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -64,6 +64,28 @@ function isDisassembly({ file: { lines } }: Document): boolean {
   return false;
 }
 
+/** The document with as many of its lines as {@link toLspDiagnostics} looks at, and all others empty, so that it is small. */
+export function enoughToShow(document: Document, diagnostics: readonly Diagnostic[]): Document {
+  const needed = new Set(Array.from({ length: HEADER_LINES }, (_, line) => line));
+  for (const diagnostic of diagnostics)
+    for (const { source, span } of [diagnostic, ...(diagnostic.related ?? [])])
+      if (source === document.uri) needed.add(span.line).add(span.endLine ?? span.line);
+  const texts = document.file.lines
+    .slice(0, Math.max(...needed) + 1)
+    .map(({ text }, line) => (needed.has(line) ? text : ""));
+  return openDocument(document.uri, document.version, texts.join("\n"), document.encoding);
+}
+
+/** A document of {@link enoughToShow} with the lines, too, that another one of the same text has. */
+export function withLinesOf(document: Document, { file: { lines } }: Document): Document {
+  const own = document.file.lines;
+  if (lines.every(({ text }, line) => text === "" || own[line]?.text === text)) return document;
+  const merged = Array.from({ length: Math.max(lines.length, own.length) }, (_, line) =>
+    own[line]?.text ? own[line] : (lines[line] ?? own[line]),
+  );
+  return { ...document, file: { ...document.file, lines: merged } };
+}
+
 function missingDiagnostic(document: Document, count: number): LspDiagnostic {
   return {
     range: rangeOf(document, { line: 0, start: 0, end: 0 }),
@@ -97,10 +119,4 @@ export function toLspDiagnostic(
 function toLspLocation(place: Location, files: readonly Document[]) {
   const document = files.find(({ uri }) => uri === place.source);
   return document && { uri: document.uri, range: rangeOf(document, place.span) };
-}
-
-/** Tells which diagnostics are not among these. */
-export function isNew(known: readonly LspDiagnostic[]): (diagnostic: LspDiagnostic) => boolean {
-  const texts = new Set(known.map((diagnostic) => JSON.stringify(diagnostic)));
-  return (diagnostic) => !texts.has(JSON.stringify(diagnostic));
 }

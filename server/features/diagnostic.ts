@@ -1,10 +1,9 @@
 /** `textDocument/diagnostic` and `workspace/diagnostic`: for clients that ask for diagnostics themselves. */
 
 import type { Diagnostic } from "vscode-languageserver-types";
-import { mergeDiagnostics } from "../../project/shared-mistakes.ts";
-import { fileNameOf, keyOf } from "../documents/uris.ts";
-import { toLspDiagnostics } from "../documents/lsp-diagnostics.ts";
+import { keyOf } from "../documents/uris.ts";
 import type { Snapshot } from "../language/snapshot.ts";
+import { MergedResults, type Results } from "../documents/merged-results.ts";
 
 /** All that is wrong with the document, and with the other files of its program. */
 export interface DocumentDiagnostics {
@@ -12,22 +11,27 @@ export interface DocumentDiagnostics {
   readonly related: Record<string, Diagnostic[]>;
 }
 
-export function documentDiagnostics(snapshot: Snapshot): DocumentDiagnostics {
+/** @param closed what was found in programs that have no open file themselves, but may include the same files */
+export function documentDiagnostics(
+  snapshot: Snapshot,
+  closed: readonly Results[] = [],
+): DocumentDiagnostics {
   const { document } = snapshot;
-  const programs = snapshot.programs(document).map((program) => ({
+  const open = snapshot.programs(document).map((program) => ({
     files: program.files,
     diagnostics: program.allDiagnostics(),
   }));
-  const files = [...new Set(programs.flatMap((program) => program.files))];
-  const merged = mergeDiagnostics(
-    programs.map(({ files, diagnostics }) => ({ files: files.map(({ uri }) => uri), diagnostics })),
-    fileNameOf,
-  );
+  const own = new Set(open.flatMap(({ files }) => files.map(({ uri }) => keyOf(uri))));
+  const mains = new Set(open.map(({ files }) => keyOf(files[0].uri)));
+  const others = closed.filter(({ files }) => !mains.has(keyOf(files[0].uri)));
+  let items: readonly Diagnostic[] = [];
   const related: Record<string, Diagnostic[]> = {};
-  for (const file of files) {
-    if (file !== document) related[file.uri] = toLspDiagnostics(merged, file, files);
+  for (const merged of new MergedResults().of([...open, ...others])) {
+    const { uri } = merged.document;
+    if (merged.document === document) items = merged.items;
+    else if (own.has(keyOf(uri))) related[uri] = [...merged.items];
   }
-  return { items: toLspDiagnostics(merged, document, files), related };
+  return { items: [...items], related };
 }
 
 /** The report of one file of the workspace. */

@@ -5,10 +5,10 @@
 
 import { carryIgnores } from "../../diagnostics/policy.ts";
 import { parseTag } from "../../isa/tags.ts";
-import { parseQuoted } from "../../assembler/expressions/literals.ts";
 import { blocksOf, mayBoundBlock } from "../../assembler/expand/blocks.ts";
 import { qualify } from "../../assembler/expressions/lookup.ts";
 import { changeBetween } from "../../grammar/line-diff.ts";
+import { includeLines, type IncludeLine } from "../../project/include-lines.ts";
 import { tokenColumns, tokenText, type Columns, type Line } from "../../grammar/line.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
 import { partitionPoint } from "../../program/search.ts";
@@ -50,15 +50,6 @@ export interface Use {
   readonly part: NamePart | undefined;
 }
 
-export interface Include {
-  readonly line: number;
-  /** Undefined where it can't be read. */
-  readonly path: string | undefined;
-  readonly standard: boolean;
-  /** Of the path with its quotes. */
-  readonly columns: Columns;
-}
-
 /** All names that a file defines, with their kinds and scopes. Files that define the same share one object. */
 export interface Naming {
   /** The names of its macros. */
@@ -87,7 +78,7 @@ const namings = new Map<string, Naming>();
 const MAX_NAMINGS = 32;
 
 const structures = new WeakMap<SourceFile, Structure>();
-const includes = new WeakMap<SourceFile, readonly Include[]>();
+const includes = new WeakMap<SourceFile, readonly IncludeLine[]>();
 const problemLines = new WeakMap<SourceFile, readonly number[]>();
 
 /** The structure of a file, worked out once. */
@@ -143,9 +134,9 @@ function definesStructure(line: Line): boolean {
 }
 
 /** The files that a file includes itself, in the order of the text. Worked out once. */
-export function includesOf(file: SourceFile): readonly Include[] {
+export function includesOf(file: SourceFile): readonly IncludeLine[] {
   let found = includes.get(file);
-  if (!found) includes.set(file, (found = readIncludes(file)));
+  if (!found) includes.set(file, (found = includeLines(file)));
   return found;
 }
 
@@ -329,24 +320,4 @@ function readStructure(file: SourceFile): Structure {
     definitions.push(definition);
     if (!region.names.has(name)) region.names.set(name, definition);
   }
-}
-
-function readIncludes(file: SourceFile): Include[] {
-  const found: Include[] = [];
-  for (const [index, line] of file.lines.entries()) {
-    const { statement } = line.tree;
-    if (statement?.kind !== "directive" || statement.body.kind !== "include") continue;
-    const { path: first, last, standard } = statement.body;
-    const { start } = tokenColumns(line, first);
-    const { end } = tokenColumns(line, last);
-    const written = line.text.slice(start, end);
-    const path = standard ? written.slice(1, -1) : parseQuoted(written);
-    found.push({
-      line: index,
-      path: typeof path === "string" ? path : undefined,
-      standard,
-      columns: { start, end },
-    });
-  }
-  return found;
 }

@@ -324,7 +324,9 @@ export function serve(
     inPrograms({ textDocument: item }, token, (snapshot) => outgoingCalls(snapshot, item)),
   );
   connection.languages.diagnostics.on(async (params, token) => {
-    const result = await inPrograms(params, token, documentDiagnostics);
+    const result = await inPrograms(params, token, (snapshot) =>
+      documentDiagnostics(snapshot, session?.foundInClosed()),
+    );
     if (result instanceof ResponseError) return new ResponseError(result.code, result.message);
     const relatedDocuments: RelatedFullDocumentDiagnosticReport["relatedDocuments"] = {};
     for (const [uri, items] of Object.entries(result?.related ?? {})) {

@@ -4,7 +4,7 @@
  */
 
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Document } from "../documents/document.ts";
+import type { Results } from "../documents/merged-results.ts";
 import { fileNameOf } from "../documents/uris.ts";
 import { runSlice } from "../../program/cooperative.ts";
 import { inNextTurn } from "./event-loop.ts";
@@ -24,12 +24,6 @@ const MANY_LINES = 20_000;
 
 /** The steps in which diagnostics are found; each finds what the one before does, and more. */
 type Stage = "syntax" | "assembly" | "check";
-
-/** The diagnostics of a program, and the documents that they are about. */
-export interface Results {
-  readonly files: readonly Document[];
-  readonly diagnostics: readonly Diagnostic[];
-}
 
 /** A program that is being looked at. */
 interface Job {

@@ -14,6 +14,7 @@ import { assemble, chooseTarget, type AssembleOptions } from "../../assembler/as
 import type { ContentChange, Document } from "../documents/document.ts";
 import type { PositionEncoding } from "../documents/positions.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../documents/settings.ts";
+import { MergedResults, type Results } from "../documents/merged-results.ts";
 import { keyOf, placesUpwards, resolveUri } from "../documents/uris.ts";
 import { PROJECT_FILE } from "../../project/file-name.ts";
 import type { Snapshot } from "../language/snapshot.ts";
@@ -29,7 +30,7 @@ import { OpenDocuments, type ReadFiles } from "./open-documents.ts";
 import { ProgramGraph } from "./program-graph.ts";
 import type { BeginProgress } from "./progress.ts";
 import { programSettings, type ProgramSettings } from "./projects.ts";
-import { mergeOfDocument, Publisher, type Publish } from "./publisher.ts";
+import { Publisher, type Publish } from "./publisher.ts";
 import {
   CLOSED_LINES,
   WorkspaceChecker,
@@ -236,21 +237,20 @@ export class Session {
     await this.whenIndexed();
     const checker = this.settings.workspaceDiagnostics ? this.workspaceChecker : undefined;
     await checker?.run();
-    const found: WorkspaceDiagnostics = new Map();
-    for (const [uri, items] of checker?.diagnostics() ?? []) found.set(uri, { version: undefined, items });
-    for (const document of this.documents.all()) {
-      const programs = this.graph.mainsOf(document).map((main) => {
-        const program = this.programOf(main);
-        return { files: program.files, diagnostics: program.check().diagnostics };
-      });
-      const items = mergeOfDocument(
-        document,
-        programs,
-        programs.flatMap(({ files }) => files),
-      );
-      found.set(document.uri, { version: document.version, items });
-    }
-    return found;
+    const open = [...this.graph.mains()].map((main) => {
+      const program = this.programOf(main);
+      return { files: program.files, diagnostics: program.check().diagnostics };
+    });
+    const merged = [...new MergedResults().of([...open, ...(checker?.found() ?? [])])];
+    merged.sort((a, b) => (a.document.uri < b.document.uri ? -1 : 1));
+    return new Map(
+      merged.map(({ document: { uri, version }, items }) => [uri, { version, items: [...items] }]),
+    );
+  }
+
+  /** What was found last in the programs that have no open file themselves. */
+  foundInClosed(): Results[] {
+    return [...(this.workspaceChecker?.found() ?? [])];
   }
 
   private snapshotOf(document: Document, main: Document): Snapshot {
@@ -281,13 +281,22 @@ export class Session {
       },
       whyReadOnly: (file) => this.whyReadOnly(file, document),
       programs: (file) => {
-        const others = [...this.graph.mains()].filter(
+        const mains = new Set([...this.graph.mains(), ...this.mainsOfOwn(file)]);
+        const others = [...mains].filter(
           (other) => other !== main && this.graph.filesFrom(other).includes(file),
         );
         return [snapshot, ...others.map((other) => this.snapshotOf(file, other))];
       },
     };
     return snapshot;
+  }
+
+  /** The main files of the programs that have a file; none for one of the installed library, which any program may have. */
+  private mainsOfOwn(file: Document): Document[] {
+    const { library } = this.provider;
+    return library !== undefined && keyOf(file.uri).startsWith(keyOf(library))
+      ? []
+      : this.graph.mainsOf(file);
   }
 
   // --- programs ---
@@ -416,7 +425,7 @@ export class Session {
     this.publisher.publish({
       results: this.scheduler.results(),
       kept: this.scheduler.reportedFiles(),
-      others: this.workspaceChecker?.diagnostics() ?? new Map(),
+      closed: this.foundInClosed(),
     });
   }
 

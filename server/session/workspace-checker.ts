@@ -3,15 +3,15 @@
  * each are kept.
  */
 
-import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import { assemblyDiagnostics, checkingAssembly } from "../../project/check.ts";
 import { mainFiles } from "../../project/main-files.ts";
 import { runSlice, type Paused } from "../../program/cooperative.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { tooMany } from "../../assembler/expand/expansion.ts";
 import { assembling, type AssembleOptions } from "../../assembler/assemble.ts";
-import { isNew, toLspDiagnostics } from "../documents/lsp-diagnostics.ts";
 import { openDocument, type Document } from "../documents/document.ts";
+import { enoughToShow } from "../documents/lsp-diagnostics.ts";
+import type { Results } from "../documents/merged-results.ts";
 import { watched, type BeginProgress } from "./progress.ts";
 import type { ProgramSettings } from "./projects.ts";
 import { inNextTurn } from "./event-loop.ts";
@@ -51,7 +51,7 @@ interface Result {
   readonly settings: ProgramSettings;
   /** By URI of each of its files. */
   readonly stamps: ReadonlyMap<string, string | undefined>;
-  readonly diagnostics: ReadonlyMap<string, readonly LspDiagnostic[]>;
+  readonly results: Results;
   /** A file that it includes is missing. No event says when it appears, so the program is checked again each time. */
   readonly isIncomplete: boolean;
 }
@@ -95,18 +95,10 @@ export class WorkspaceChecker {
     return [...this.results.values()].some(({ stamps }) => stamps.has(uri));
   }
 
-  /** What was found, by URI, of every file that isn't part of an open program; an empty list where nothing is wrong. */
-  diagnostics(): Map<string, LspDiagnostic[]> {
+  /** What was found in every program that isn't checked as one with an open file. */
+  *found(): Iterable<Results> {
     const covered = this.workspace.covered();
-    const found = new Map<string, LspDiagnostic[]>();
-    for (const result of this.results.values()) {
-      for (const [uri, items] of result.diagnostics) {
-        if (covered.has(keyOf(uri))) continue;
-        const known = found.get(uri) ?? [];
-        found.set(uri, [...known, ...items.filter(isNew(known))]);
-      }
-    }
-    return found;
+    for (const [key, { results }] of this.results) if (!covered.has(key)) yield results;
   }
 
   private async runUntilDone(): Promise<void> {
@@ -203,7 +195,7 @@ export class WorkspaceChecker {
       uri,
       settings,
       stamps,
-      diagnostics: new Map(files.map((file) => [file.uri, toLspDiagnostics(diagnostics, file, files)])),
+      results: { files: files.map((file) => enoughToShow(file, diagnostics)), diagnostics },
       isIncomplete: diagnostics.some(({ code }) => code === "include-failed"),
     };
   }
@@ -226,7 +218,7 @@ export class WorkspaceChecker {
       uri,
       settings: workspace.settings(uri),
       stamps: new Map([[uri, workspace.stamp(uri)]]),
-      diagnostics: new Map([[uri, toLspDiagnostics([leftUnchecked(uri)], empty, [empty])]]),
+      results: { files: [empty], diagnostics: [leftUnchecked(uri)] },
       isIncomplete: false,
     };
   }
