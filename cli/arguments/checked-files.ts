@@ -34,11 +34,6 @@ interface Choice {
   readonly strict: boolean;
 }
 
-/** A program with the files that it includes, or would if a condition were another one. */
-interface CheckedProgram extends ProgramDiagnostics {
-  readonly included: readonly string[];
-}
-
 interface ReadFile {
   readonly input: InputFile;
   source: SourceText;
@@ -56,7 +51,7 @@ export class CheckedFiles {
   /** Names of the files that weren't checked because of a bug of the tool. */
   private readonly faults = new Set<string>();
   /** The diagnostics of the current texts; undefined until they are checked. */
-  private programs: CheckedProgram[] | undefined;
+  private programs: ProgramDiagnostics[] | undefined;
 
   /** @param checkSource replaces the checker in tests */
   constructor(projects: Projects, choice: Choice, checkSource = check) {
@@ -92,17 +87,17 @@ export class CheckedFiles {
   }
 
   /** Checks each file as a program of its own. Throws {@link CommandError}. */
-  async check(): Promise<readonly CheckedProgram[]> {
+  async check(): Promise<readonly ProgramDiagnostics[]> {
     if (this.programs) return this.programs;
-    const programs: CheckedProgram[] = [];
+    const programs: ProgramDiagnostics[] = [];
     for (const { source } of this.files) {
       const program = await this.guarded(source, async () => {
         const options = await this.optionsOf(source.name);
         const checked = this.checked(source, options, new Map());
         const { files } = checked.assembly;
         for (const file of files) this.sources.set(file.name, file);
-        const included = this.files.length > 1 ? includedBy(files, options.read!) : [];
-        return { ...programOf(checked), included };
+        const program = programOf(checked);
+        return this.files.length > 1 ? { ...program, files: filesFrom(files, options.read!) } : program;
       });
       if (program) programs.push(program);
     }
@@ -189,10 +184,10 @@ export class CheckedFiles {
 }
 
 /** Selects the programs whose main file no other program includes: an included file is checked as part of its includers. */
-export function wholePrograms(programs: readonly CheckedProgram[]): CheckedProgram[] {
+export function wholePrograms(programs: readonly ProgramDiagnostics[]): ProgramDiagnostics[] {
   const includes = new Map(
-    programs.map(({ files, included }) => {
-      const [main, ...others] = [...files, ...included].map((name) => path.resolve(name));
+    programs.map(({ files }) => {
+      const [main, ...others] = files.map((name) => path.resolve(name));
       return [main, others.filter((other) => other !== main)];
     }),
   );
@@ -200,8 +195,8 @@ export function wholePrograms(programs: readonly CheckedProgram[]): CheckedProgr
   return programs.filter(({ files }) => mains.has(path.resolve(files[0])));
 }
 
-/** Names of the files that the text of some files, or of those that they include, names in an `.include`. */
-function includedBy(files: readonly SourceFile[], read: IncludeReader): string[] {
+/** Names of the files of a program, with those that it would include if a condition were another one. */
+function filesFrom(files: readonly SourceFile[], read: IncludeReader): string[] {
   const found = new Map(files.map((file) => [file.name, file]));
   for (const [from, file] of found) {
     // Most files include nothing: their lines needn't be parsed.
