@@ -52,7 +52,8 @@ export function renameEverything(
   const { session } = open(program.main, { files: program.files, library: true });
   const snapshot = session.snapshot(MAIN)!;
   const words = new Set(Object.values(texts).flatMap((text) => text.match(/[A-Za-z_]\w*/g) ?? []));
-  for (const { file } of snapshot.files) for (const { name } of structureOf(file).definitions) words.add(name);
+  for (const { file } of snapshot.files)
+    for (const { name } of structureOf(file).definitions) words.add(name);
   for (const document of ownFiles(snapshot, Object.keys(texts))) {
     for (const { line, columns, name } of structureOf(document.file).definitions) {
       for (const newName of [FRESH, ...words]) {
