@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startProgram, type StdioClient } from "../test/server/stdio-client.ts";
+import { CONTRACTS, contractSource, type RealContract } from "./contract-sources.ts";
 import { program } from "./inputs.ts";
 import { ENVIRONMENT, ROOT, WORK, spread, type Spread } from "./measure.ts";
 import { digits, time, type Options, type Section } from "./section.ts";
@@ -84,9 +85,25 @@ const SERVERS: readonly Server[] = [
   },
 ];
 
+/** A line that stands where the document is edited. The cell is behind all that a routine of these contracts uses. */
+const IN_A_CONTRACT = {
+  right: "        SET     [sp+500], u32, #7",
+  wrong: "        SET     [sp+500] u32, #7",
+  wrongTag: "        SET     [sp+500], u8, #300",
+};
+
 const SIZES = [1_000, 10_000, 100_000];
 /** How long a server may take for one thing, in milliseconds. */
 const PATIENCE = 60_000;
+
+/** What a server is asked about. */
+interface Document {
+  readonly name: string;
+  readonly lines: readonly string[];
+  /** The line that is edited. */
+  readonly middle: number;
+  readonly isContract?: boolean;
+}
 
 interface Figures {
   readonly open: number;
@@ -113,15 +130,21 @@ export async function lsp({ quick, say }: Options): Promise<Section> {
       missing.push(`${server.name} (${server.install})`);
       continue;
     }
-    for (const lines of sizes) {
-      say(`${server.name}, ${lines.toLocaleString("en")} lines`);
+    const documents = sizes.map((size) => generated(server, size));
+    const real = server.wrongTag && !quick ? CONTRACTS.slice(0, 3) : [];
+    for (const contract of real) documents.push(await contractDocument(contract));
+    for (const document of documents) {
+      say(`${server.name}, ${document.name}`);
+      const lines = document.lines.length;
       // A server that needs seconds for an edit is asked less often.
       const rounds = quick ? 3 : server.wrongTag ? 41 : lines > 10_000 ? 3 : 9;
-      const figures = await measure(server, command, lines, { rounds, rest: quick ? 0 : 15_000 });
-      data[`${server.name} ${lines}`] = figures;
+      const options = { rounds, rest: quick ? 0 : 15_000 };
+      const edited = document.isContract ? { ...server, ...IN_A_CONTRACT } : server;
+      const figures = await measure(edited, command, document, options);
+      data[`${server.name} ${document.name}`] = figures;
       rows.push([
         server.name,
-        lines.toLocaleString("en"),
+        document.name,
         time(figures.open),
         ...[
           figures.syntax,
@@ -142,7 +165,7 @@ export async function lsp({ quick, say }: Options): Promise<Section> {
       "Over standard input and output, as an editor talks to them: from opening a file to its first diagnostics; from an edit in the middle of it to the diagnostics that tell of a mistake of syntax, and of a wrong tag; hover; completion; the delta of semantic tokens behind an edit; code actions where the cursor is. Median, and in parentheses the 95th percentile. Memory once the file is opened and looked at, right behind all the edits, and when nothing was asked for a quarter of a minute.",
     header: [
       "",
-      "lines",
+      "lines, or contract",
       "open",
       "edit, syntax",
       "edit, tags",
@@ -160,6 +183,24 @@ export async function lsp({ quick, say }: Options): Promise<Section> {
   };
 }
 
+function generated({ text }: Server, size: number): Document {
+  // Not a line that has a label, which others need.
+  return { name: size.toLocaleString("en"), lines: text(size).split("\n"), middle: (size >> 1) + 5 };
+}
+
+/** The source of a contract, with a line of its own behind the first SET of its second half. */
+async function contractDocument(contract: RealContract): Promise<Document> {
+  const { file } = await contractSource(contract);
+  const lines = readFileSync(file, "utf8").split("\n");
+  const middle = 1 + lines.findIndex((line, number) => number > lines.length / 2 && /^\s+SET\s/.test(line));
+  return {
+    name: contract.contract,
+    lines: lines.toSpliced(middle, 0, IN_A_CONTRACT.right),
+    middle,
+    isContract: true,
+  };
+}
+
 function shown(times: readonly number[]): string {
   if (times.length === 0) return "";
   const { median }: Spread = spread(times);
@@ -170,7 +211,7 @@ function shown(times: readonly number[]): string {
 async function measure(
   server: Server,
   [program, ...args]: readonly [string, ...string[]],
-  lines: number,
+  document: Document,
   { rounds, rest }: { readonly rounds: number; readonly rest: number },
 ): Promise<Figures> {
   const { languageId, right, wrong, wrongTag, column } = server;
@@ -178,11 +219,8 @@ async function measure(
   try {
     const file = path.join(HOME, `input.${server.extension}`);
     const uri = `file://${file}`;
-    const all = server.text(lines).split("\n");
-    // Not one that has a label, which others need.
-    const middle = (lines >> 1) + 5;
-    all[middle] = wrong;
-    const text = all.join("\n");
+    const { middle } = document;
+    const text = document.lines.with(middle, wrong).join("\n");
     // Some look at the file itself too.
     writeFileSync(file, text);
     const semanticTokens = {

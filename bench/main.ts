@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { analysis } from "./analysis.ts";
+import { contracts } from "./contracts.ts";
 import { debugging } from "./debugging.ts";
 import { disassembly } from "./disassembly.ts";
 import { encoding } from "./encoding.ts";
@@ -33,6 +34,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Section | Promis
   encoding,
   disassembly,
   analysis,
+  contracts,
   running,
   debugging,
   lsp,

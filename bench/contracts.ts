@@ -1,0 +1,47 @@
+/** Real contracts as whole processes: their source, as the disassembler writes it, assembled without and with the checker. */
+
+import path from "node:path";
+import { CONTRACTS, contractSource } from "./contract-sources.ts";
+import { WORK, runInTurns } from "./measure.ts";
+import { ratio, times, type Options, type Section } from "./section.ts";
+import { avmasm } from "./tools.ts";
+
+/** `check` ends with 1 if it finds an error, which some contracts have in code that never runs. */
+const CHECKED = [0, 1];
+
+export async function contracts({ quick, say }: Options): Promise<Section> {
+  const rounds = quick ? 3 : 11;
+  const rows: string[][] = [];
+  const data: Record<string, unknown> = {};
+  for (const contract of quick ? CONTRACTS.slice(0, 1) : CONTRACTS) {
+    say(`${contract.contract}, ${rounds} rounds`);
+    const { file, lines } = await contractSource(contract);
+    const [plain, checked] = runInTurns(
+      [
+        avmasm("build", "--no-check", file, "-o", path.join(WORK, "contract.bin")),
+        { ...avmasm("check", file), statuses: CHECKED },
+      ],
+      rounds,
+    );
+    const name = `${contract.contract} ${contract.version}`;
+    data[name] = { plain, checked };
+    rows.push([
+      name,
+      lines.toLocaleString("en"),
+      times(plain.wall),
+      times(checked.wall),
+      ratio(checked.wall.median / plain.wall.median),
+      plain.cpu && checked.cpu ? ratio(checked.cpu.median / plain.cpu.median) : "",
+    ]);
+  }
+  return {
+    name: "contracts",
+    title: "Real contracts",
+    about:
+      "Whole processes, in turns, on the source that `avmasm disasm` writes of a contract: assembled without the checker, and checked. How " +
+      "many times the first the second takes, by the clock and in time of all processors.",
+    header: ["", "lines", "`build --no-check`", "`check`", "by the clock", "of processors"],
+    rows,
+    data,
+  };
+}
