@@ -49,6 +49,25 @@ export function encodeArgumentValues(
   return fields;
 }
 
+/** Encodes the arguments of a call, each given as a JSON value, or as the text that a command line takes. */
+export function encodeMixedArguments(
+  parameters: readonly AbiVariable[],
+  given: readonly unknown[],
+): bigint[] | ValueError {
+  if (given.length !== parameters.length) return wrongCount(parameters, given.length);
+  const fields: bigint[] = [];
+  for (const [index, parameter] of parameters.entries()) {
+    const value = given[index];
+    const variable = named(parameter, index);
+    const error =
+      typeof value === "string"
+        ? encodeText(fields, variable, value)
+        : encodeValue(fields, variable.name, variable.type, value);
+    if (error) return error;
+  }
+  return fields;
+}
+
 function wrongCount(parameters: readonly AbiVariable[], found: number): ValueError {
   const wanted = parameters
     .map(({ name, type }) => (name === "" ? typeName(type) : `${name}: ${typeName(type)}`))

@@ -7,6 +7,7 @@ import { assemble, type Assembly } from "../assembler/assemble.ts";
 import { parseSource } from "../grammar/source-file.ts";
 import type { Code } from "../machine/code.ts";
 import type { Effect } from "../machine/outcome.ts";
+import type { Paused } from "../program/cooperative.ts";
 import type { BreakpointPlace, Conditions, DataBreakpoint, Stop } from "./breakpoints.ts";
 import { CodeView } from "./code-view.ts";
 import { shownNumber } from "./display.ts";
@@ -16,6 +17,9 @@ import type { Position } from "./position.ts";
 import { Stepper } from "./stepping.ts";
 import { Timeline } from "./timeline.ts";
 import { WatchError, type Named, type WatchExpression, type WatchState } from "./watch-expression.ts";
+
+/** Number of steps between two pauses on the way to a stop. */
+const STEPS_PER_PAUSE = 64;
 
 /** Decides whether an exception filter stops at a failure. */
 export type FailureFilter = (failure: { readonly kind: "revert" | "halt"; readonly code: string }) => boolean;
@@ -62,7 +66,7 @@ export class DebuggedRun {
     this.environment = environment;
     this.programs = new Map(programs);
     this.stepper = new Stepper(this.timeline, (call) => this.viewOf(call.code));
-    this.position = this.timeline.count > 0 ? this.stepper.arrive(0) : { step: 0, hidden: 0 };
+    this.position = this.stepper.arrive(0);
     this.failures = new Map(
       recording.calls
         .filter(({ failure, lastStep }) => failure && lastStep >= 0)
@@ -143,9 +147,10 @@ export class DebuggedRun {
    * Continues until a stop: from the next step, or from the current one if `inclusive`. At the end of the run it returns
    * undefined and stays at the last step.
    */
-  run(stops: Stops, inclusive: boolean): Stop | undefined {
+  *run(stops: Stops, inclusive: boolean): Paused<Stop | undefined> {
     const { timeline } = this;
     for (let step = this.position.step + (inclusive ? 0 : 1); step < timeline.count; step++) {
+      if (step % STEPS_PER_PAUSE === 0) yield;
       timeline.goTo(step);
       const stop = this.stopAt(step, stops);
       if (stop) return this.stopped(stop);
@@ -155,9 +160,10 @@ export class DebuggedRun {
   }
 
   /** Continues backwards until a stop; at the latest at the first step. */
-  runBack(stops: Stops): Stop {
+  *runBack(stops: Stops): Paused<Stop> {
     const { timeline } = this;
     for (let step = this.position.step - 1; step >= 0; step--) {
+      if (step % STEPS_PER_PAUSE === 0) yield;
       timeline.goTo(step);
       const stop = this.stopAt(step, stops);
       if (stop) return this.stopped(stop);
@@ -166,11 +172,12 @@ export class DebuggedRun {
   }
 
   /** Goes to the target of a step, or to a breakpoint on the way, inside of a call that is stepped over. */
-  stepTo(target: Position | undefined, stops: Stops): Stop | undefined {
+  *stepTo(target: Position | undefined, stops: Stops): Paused<Stop | undefined> {
     const { timeline } = this;
     const from = this.position.step;
     const end = target?.step ?? timeline.count;
     for (let step = from + 1; step < end; step++) {
+      if (step % STEPS_PER_PAUSE === 0) yield;
       timeline.goTo(step);
       const stop = this.stopAt(step, stops);
       if (stop) return this.stopped(stop);

@@ -1,9 +1,8 @@
-/** The types of a launch: its arguments, and the prepared run. */
+/** A launch: its arguments, which are checked here, and the prepared run. */
 
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { Code } from "../machine/code.ts";
-import { DebuggedRun, type KnownProgram } from "./debugged-run.ts";
-import type { Recording } from "../machine/recording.ts";
+import { runSlice, type Paused } from "../program/cooperative.ts";
+import type { RunToDebug } from "./debugged-run.ts";
 import type { SourceFiles } from "./sources.ts";
 
 /** The keys of a launch configuration. package.json describes each of them. */
@@ -12,9 +11,11 @@ export interface LaunchArguments extends DebugProtocol.LaunchRequestArguments {
   readonly program: string;
   /** Fields: numbers, or strings in the notation of `avmasm run --calldata`; or one string with commas. */
   readonly calldata?: readonly (string | number)[] | string;
+  /** A function by its signature, such as `transfer((Field),u128)`. */
+  readonly call?: string;
   /** A function of an artifact or of a source with `.function`. */
   readonly function?: string;
-  /** The arguments of `function`. */
+  /** The arguments of `call` or `function`. */
   readonly args?: readonly unknown[];
   /** The name of a test in the program. */
   readonly test?: string;
@@ -33,20 +34,17 @@ export interface LaunchArguments extends DebugProtocol.LaunchRequestArguments {
 /** A prepared run. */
 export interface Prepared {
   /** Runs to the end and returns the recording. */
-  readonly record: () => {
-    readonly recording: Recording;
-    /** What is known of each contract, with its code. */
-    readonly programs: readonly (readonly [Code, KnownProgram])[];
-    /** Members of GETENVVAR that are the same for the whole run, by name. */
-    readonly environment: readonly (readonly [string, bigint])[];
-    /** The outcome, for the console. */
-    readonly summary: readonly Message[];
-  };
+  readonly record: () => Paused<RunToDebug | NotRecorded>;
   /**
    * Finds messages for the console, such as the checker's errors, which don't prevent the run. It is called once, when the run has
    * stopped for the first time: the checker may take longer than the run.
    */
-  readonly findMessages: () => Promise<readonly Message[]>;
+  readonly findMessages: () => Paused<readonly Message[]>;
+}
+
+/** Why there is no recording: a clause. */
+interface NotRecorded {
+  readonly error: string;
 }
 
 export interface Message {
@@ -54,8 +52,20 @@ export interface Message {
   readonly isError: boolean;
 }
 
-/** Access to programs and worlds. */
+/** Messages that are known already. */
+export function* known(messages: readonly Message[]): Paused<readonly Message[]> {
+  yield;
+  return messages;
+}
+
+/** Access to programs and worlds, and to the event loop. */
 export interface Files extends SourceFiles {
+  /** Lets other messages be read. */
+  readonly pause: () => Promise<void>;
+  /** The client has terminated the run; it may still want to disconnect. */
+  readonly terminated?: () => void;
+  /** The session has ended. */
+  readonly disconnected?: () => void;
   /** Prepares the run. Throws a {@link LaunchError} if nothing can be run. */
   readonly prepare: (args: LaunchArguments) => Promise<Prepared>;
 }
@@ -63,14 +73,28 @@ export interface Files extends SourceFiles {
 /** Thrown if nothing can be run. The message is for the user. */
 export class LaunchError extends Error {}
 
-type Kind = "a text" | "a text or a number" | "a list" | "an object" | "true or false";
+/** Throws a {@link LaunchError} for an error. */
+export function orRefuse<Result>(result: Result): Exclude<Result, { readonly error: string }> {
+  if (typeof result === "object" && result !== null && "error" in result)
+    throw new LaunchError(String(result.error));
+  return result as Exclude<Result, { readonly error: string }>;
+}
+
+type Kind =
+  | "a text"
+  | "a text or a number"
+  | "a list"
+  | "a list of texts and numbers"
+  | "an object of texts and numbers"
+  | "true or false";
 
 /** The kinds of value that each key takes. */
 const KINDS: Readonly<
   Record<Exclude<keyof LaunchArguments, keyof DebugProtocol.LaunchRequestArguments>, readonly Kind[]>
 > = {
   program: ["a text"],
-  calldata: ["a list", "a text or a number"],
+  calldata: ["a list of texts and numbers", "a text or a number"],
+  call: ["a text"],
   function: ["a text"],
   args: ["a list"],
   test: ["a text"],
@@ -78,49 +102,84 @@ const KINDS: Readonly<
   address: ["a text or a number"],
   static: ["true or false"],
   gas: ["a text or a number"],
-  env: ["an object"],
+  env: ["an object of texts and numbers"],
   state: ["a text"],
   target: ["a text"],
   stopOnEntry: ["true or false"],
 };
 
+/** Keys that say how a program is called, which a test says itself. */
+const OF_A_CALL = [
+  ...["calldata", "call", "function", "args", "state"],
+  ...["sender", "address", "static", "gas", "env"],
+] as const;
+
 /**
  * The arguments without keys that say nothing: `null`, and `false` where it has no meaning, which some clients send for an empty value.
  * Throws a {@link LaunchError} if a value is of a kind that its key doesn't take.
  */
-function checkedArguments(args: LaunchArguments): LaunchArguments {
+export function checkedArguments(args: object): LaunchArguments {
   const checked: Record<string, unknown> = { ...args };
   for (const [key, kinds] of Object.entries(KINDS)) {
     const value = checked[key];
     if (value === undefined || value === null || (value === false && !kinds.includes("true or false")))
       delete checked[key];
     else if (!kinds.some((kind) => isOfKind(value, kind)))
-      throw new LaunchError(`\`${key}\` takes ${kinds.join(" or ")}; found \`${JSON.stringify(value)}\``);
+      throw new LaunchError(`\`${key}\` takes ${kinds.join(" or ")}; found \`${shown(value)}\``);
   }
+  if (checked.program === undefined || checked.program === "")
+    throw new LaunchError("`program` names no file: it is what is debugged");
   // One field.
   if (typeof checked.calldata === "number") checked.calldata = [checked.calldata];
+  const excluded =
+    checked.test === undefined ? undefined : OF_A_CALL.find((key) => saysSomething(checked[key]));
+  if (excluded !== undefined)
+    throw new LaunchError(
+      `\`test\` and \`${excluded}\` exclude each other: a test says itself what it calls`,
+    );
   return checked as unknown as LaunchArguments;
 }
 
+function saysSomething(value: unknown): boolean {
+  if (value === undefined || value === "" || value === false) return false;
+  return typeof value !== "object" || Object.keys(value as object).length > 0;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
 function isOfKind(value: unknown, kind: Kind): boolean {
+  const isGiven = (one: unknown): boolean => typeof one === "string" || typeof one === "number";
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   switch (kind) {
     case "a text":
       return typeof value === "string";
     case "a text or a number":
-      return typeof value === "string" || typeof value === "number";
+      return isGiven(value);
     case "a list":
       return Array.isArray(value);
-    case "an object":
-      return typeof value === "object" && !Array.isArray(value);
+    case "a list of texts and numbers":
+      return Array.isArray(value) && value.every(isGiven);
+    case "an object of texts and numbers":
+      return isObject && Object.values(value).every(isGiven);
     case "true or false":
       return typeof value === "boolean";
   }
 }
 
-export async function launch(
-  args: LaunchArguments,
-  files: Files,
-): Promise<{ readonly run: DebuggedRun } & Pick<Prepared, "findMessages">> {
-  const { record, findMessages } = await files.prepare(checkedArguments(args));
-  return { run: new DebuggedRun(record()), findMessages };
+/** Does work in slices, between which the client's requests are answered. Undefined if somebody lost interest in it. */
+export async function inTurns<Result>(
+  work: Paused<Result>,
+  pause: Files["pause"],
+  isWanted: () => boolean,
+): Promise<{ readonly result: Result } | undefined> {
+  let ended = runSlice(work);
+  while (!ended) {
+    await pause();
+    if (!isWanted()) return undefined;
+    ended = runSlice(work);
+  }
+  return ended;
 }

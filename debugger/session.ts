@@ -5,7 +5,6 @@
 
 import {
   DebugSession,
-  Handles,
   InitializedEvent,
   OutputEvent,
   Response,
@@ -14,8 +13,10 @@ import {
   Thread,
 } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import { MEMORY_SIZE } from "../isa/limits.ts";
 import type { Code } from "../machine/code.ts";
+import { runSlice, type Paused } from "../program/cooperative.ts";
 import {
   parseHitCondition,
   type BreakpointPlace,
@@ -24,14 +25,22 @@ import {
   type DataBreakpoint,
   type Stop,
 } from "./breakpoints.ts";
-import type { DebuggedRun } from "./debugged-run.ts";
-import { type Stops } from "./debugged-run.ts";
+import { DebuggedRun, type Stops } from "./debugged-run.ts";
 import { disassembledAround } from "./disassembly.ts";
 import { shownCell, shownNumber, type NumberFormat } from "./display.ts";
-import { launch, LaunchError, type Prepared, type Files, type LaunchArguments } from "./launch.ts";
+import {
+  checkedArguments,
+  inTurns,
+  LaunchError,
+  orRefuse,
+  type Files,
+  type LaunchArguments,
+  type Prepared,
+} from "./launch.ts";
 import { memoryOf } from "./memory-view.ts";
 import { stackOf, type StackEntry } from "./stack.ts";
 import type { Position } from "./position.ts";
+import { checkRequest } from "./request-arguments.ts";
 import type { Granularity } from "./stepping.ts";
 import { Sources } from "./sources.ts";
 import { partsOf, scopesOf, type Shown } from "./variables.ts";
@@ -72,75 +81,46 @@ const FAILURES_OF: Readonly<Record<string, readonly string[]>> = {
   "non-u32-address": ["uninitialised-address", "non-u32-base", "uninitialised-base"],
 };
 
-/** Requests that move through a run. */
-const NEED_RUN: ReadonlySet<string> = new Set([
-  ...["configurationDone", "next", "stepIn", "stepOut", "stepBack"],
-  ...["continue", "reverseContinue", "pause"],
+/** Requests that move through a run which is stopped. */
+const STEPS: ReadonlySet<string> = new Set([
+  ...["next", "stepIn", "stepOut", "stepBack", "continue", "reverseContinue", "avm/goToStep"],
+]);
+/** Those of them that a run which has ended can't do. */
+const FORWARD: ReadonlySet<string> = new Set(["next", "stepIn", "stepOut", "continue"]);
+
+/** The requests that are answered. */
+const REQUESTS: ReadonlySet<string> = new Set([
+  ...["initialize", "launch", "restart", "configurationDone", "terminate", "disconnect"],
+  ...["setBreakpoints", "setFunctionBreakpoints", "setInstructionBreakpoints", "setExceptionBreakpoints"],
+  ...["dataBreakpointInfo", "setDataBreakpoints", "breakpointLocations", "exceptionInfo"],
+  ...["threads", "stackTrace", "scopes", "variables", "evaluate", "completions", "readMemory"],
+  ...["source", "loadedSources", "disassemble", "avm/memory", "pause"],
+  ...STEPS,
 ]);
 
-type ArgumentKind =
-  | "a whole number"
-  | "a count"
-  | "a text"
-  | "an object"
-  | "a list of texts"
-  | `a list of objects with \`${string}\``;
+/** Requests of the protocol that would change the run. */
+const CHANGES: ReadonlySet<string> = new Set([
+  ...["setVariable", "setExpression", "writeMemory", "goto", "restartFrame"],
+]);
 
-/** Arguments without which a request can't be answered, by its command. */
-const NEEDED: Readonly<Record<string, Readonly<Record<string, ArgumentKind>>>> = {
-  scopes: { frameId: "a whole number" },
-  variables: { variablesReference: "a whole number" },
-  evaluate: { expression: "a text" },
-  completions: { text: "a text", column: "a whole number" },
-  readMemory: { memoryReference: "a text", count: "a count" },
-  disassemble: { memoryReference: "a text", instructionCount: "a count" },
-  setBreakpoints: { source: "an object" },
-  setFunctionBreakpoints: { breakpoints: "a list of objects with `name`" },
-  setInstructionBreakpoints: { breakpoints: "a list of objects with `instructionReference`" },
-  setExceptionBreakpoints: { filters: "a list of texts" },
-  breakpointLocations: { source: "an object", line: "a whole number" },
-  dataBreakpointInfo: { name: "a text" },
-  setDataBreakpoints: { breakpoints: "a list of objects with `dataId`" },
-};
+/** Lists of variables by the references under which clients ask for them. No reference is used twice. */
+class Contents {
+  private readonly lists = new Map<number, () => readonly Shown[]>();
+  private next = 1000;
 
-/** Arguments that may be absent or null, by the command of their request. */
-const OPTIONAL: typeof NEEDED = {
-  stackTrace: { threadId: "a whole number", startFrame: "a count", levels: "a count" },
-  variables: { start: "a count", count: "a count" },
-  evaluate: { frameId: "a whole number" },
-  readMemory: { offset: "a whole number" },
-  disassemble: { offset: "a whole number", instructionOffset: "a whole number" },
-  breakpointLocations: { column: "a count", endLine: "a count", endColumn: "a count" },
-};
+  add(list: () => readonly Shown[]): number {
+    this.lists.set(this.next, list);
+    return this.next++;
+  }
 
-function argumentsOf(table: typeof NEEDED, command: string): [name: string, kind: ArgumentKind][] {
-  return Object.hasOwn(table, command) ? Object.entries(table[command]) : [];
-}
+  get(reference: number): (() => readonly Shown[]) | undefined {
+    return this.lists.get(reference);
+  }
 
-function isOf(value: unknown, kind: ArgumentKind): boolean {
-  const isObject = (one: unknown): boolean => typeof one === "object" && one !== null && !Array.isArray(one);
-  switch (kind) {
-    case "a whole number":
-      return Number.isInteger(value);
-    case "a count":
-      return Number.isInteger(value) && (value as number) >= 0;
-    case "a text":
-      return typeof value === "string";
-    case "an object":
-      return isObject(value);
-    case "a list of texts":
-      return Array.isArray(value) && value.every((one) => typeof one === "string");
-    default: {
-      const [, key] = kind.split("`");
-      return (
-        Array.isArray(value) &&
-        value.every((one) => isObject(one) && typeof (one as Record<string, unknown>)[key] === "string")
-      );
-    }
+  clear(): void {
+    this.lists.clear();
   }
 }
-
-type Content = { readonly shown: () => readonly Shown[] };
 
 /** The breakpoints of one source. */
 interface SourceBreakpoints {
@@ -155,7 +135,7 @@ export class AvmDebugSession extends DebugSession {
   private sources: Sources | undefined;
   private launched: LaunchArguments | undefined;
   private stack: readonly StackEntry[] = [];
-  private contents = new Handles<Content>();
+  private readonly contents = new Contents();
   private nextBreakpoint = 1;
   private readonly sourceBreakpoints = new Map<string, SourceBreakpoints>();
   private functionBreakpoints: { readonly asked: DebugProtocol.FunctionBreakpoint; readonly id: number }[] =
@@ -169,7 +149,18 @@ export class AvmDebugSession extends DebugSession {
   private filters: readonly string[] = ["halt"];
   private readonly complained = new Set<number>();
   private failure: { readonly code: string; readonly message: string } | undefined;
+  private isInitialized = false;
+  /** True while a program is run to be recorded. */
+  private isLaunching = false;
+  /** True once the client has said that its breakpoints are set. */
+  private hasBegun = false;
+  /** True if the run stands behind its last step, and the client knows. */
   private hasEnded = false;
+  /** True once the client has ended the session. */
+  private isOver = false;
+  private isSummaryShown = false;
+  /** The way to the next stop, if the run is on it. */
+  private moving: Paused<Stop | undefined> | undefined;
   /** Finds the messages of the launch; undefined once they are asked for. */
   private findMessages: Prepared["findMessages"] | undefined;
   private messagesShown = Promise.resolve();
@@ -181,28 +172,55 @@ export class AvmDebugSession extends DebugSession {
     this.setDebuggerColumnsStartAt1(false);
   }
 
-  /** Refuses a request that lacks an argument, or that needs a run when there is none. */
+  /** Refuses a request that comes at the wrong time, or whose arguments are wrong. */
   protected override dispatchRequest(request: DebugProtocol.Request): void {
-    const args = (request.arguments ?? {}) as Readonly<Record<string, unknown>>;
-    request.arguments = args;
     const { command } = request;
-    if (!this.run && NEED_RUN.has(command)) return this.refuse(new Response(request), "nothing was launched");
-    if (command === "restart" && !this.launched)
-      return this.refuse(new Response(request), "nothing was launched");
-    const missing = argumentsOf(NEEDED, command).find(([name, kind]) => !isOf(args[name], kind));
-    if (missing) {
-      const [name, kind] = missing;
-      return this.refuse(new Response(request), `\`${command}\` needs \`${name}\`, ${kind}`);
+    const refused = this.refusalOf(command);
+    if (refused !== undefined) return this.refuse(new Response(request), refused);
+    const checked = checkRequest(command, request.arguments);
+    if ("error" in checked) return this.refuse(new Response(request), checked.error);
+    const threadId = checked.args.threadId as number | undefined;
+    if (threadId !== undefined && threadId !== THREAD)
+      return this.refuse(new Response(request), `there is no thread ${threadId}; the only one is ${THREAD}`);
+    request.arguments = command === "initialize" ? { pathFormat: "path", ...checked.args } : checked.args;
+    super.dispatchRequest(request);
+  }
+
+  /** Why a request can't be answered now; undefined if it can. */
+  private refusalOf(command: string): string | undefined {
+    if (!REQUESTS.has(command)) {
+      if (CHANGES.has(command)) return `\`${command}\`: the run is recorded, so nothing in it can be changed`;
+      if (command === "attach") return "`attach`: there is nothing to attach to; `launch` runs a program";
+      return `there is no request \`${command.slice(0, 60)}\`${didYouMean(nearest(command, [...REQUESTS]))}`;
     }
-    const wrong = argumentsOf(OPTIONAL, command).find(
-      ([name, kind]) => args[name] !== undefined && args[name] !== null && !isOf(args[name], kind),
-    );
-    if (!wrong) return super.dispatchRequest(request);
-    const [name, kind] = wrong;
-    this.refuse(new Response(request), `\`${name}\` of \`${command}\` is no ${kind.slice(2)}`);
+    if (command === "disconnect" || command === "terminate") return undefined;
+    if (this.isOver) return "the debugger was terminated";
+    // Some clients send it twice before they launch.
+    if (command === "initialize")
+      return this.run || this.isLaunching ? "`initialize` comes before `launch`" : undefined;
+    if (!this.isInitialized) return `\`${command}\` comes before \`initialize\``;
+    if (command === "launch" || command === "restart") {
+      if (this.isLaunching) return "the program is being run";
+      if (command === "launch")
+        return this.run ? "a program was launched before; `restart` runs it again" : undefined;
+      if (!this.launched) return "nothing was launched";
+      return this.run && !this.hasBegun ? "`restart` comes before `configurationDone`" : undefined;
+    }
+    if (!STEPS.has(command) && command !== "pause" && command !== "configurationDone") return undefined;
+    if (this.isLaunching) return "the program is still being run";
+    if (!this.run) return "nothing was launched";
+    if (command === "configurationDone")
+      return this.hasBegun ? "`configurationDone` was answered before" : undefined;
+    if (!this.hasBegun) return `\`${command}\` comes before \`configurationDone\``;
+    if (this.moving && command !== "pause") return "the run goes on; `pause` stops it";
+    if (this.run.timeline.count === 0) return "the run has no step";
+    if (this.hasEnded && (FORWARD.has(command) || command === "pause"))
+      return "the run has ended; `stepBack` goes back into it";
+    return undefined;
   }
 
   protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
+    this.isInitialized = true;
     response.body = {
       supportsConfigurationDoneRequest: true,
       supportsFunctionBreakpoints: true,
@@ -233,27 +251,38 @@ export class AvmDebugSession extends DebugSession {
     response: DebugProtocol.LaunchResponse,
     args: DebugProtocol.LaunchRequestArguments,
   ): void {
-    this.launched = args as LaunchArguments;
-    this.record(response, () => this.sendEvent(new InitializedEvent()));
+    this.record(response, args, () => this.sendEvent(new InitializedEvent()));
   }
 
-  protected override restartRequest(response: DebugProtocol.RestartResponse): void {
-    this.record(response, () => this.begin());
+  protected override restartRequest(
+    response: DebugProtocol.RestartResponse,
+    args: DebugProtocol.RestartArguments,
+  ): void {
+    this.moving = undefined;
+    this.record(response, args.arguments ?? this.launched!, () => this.begin());
   }
 
   /** Runs the program, and responds when it is recorded. */
-  private record(response: DebugProtocol.Response, then: () => void): void {
-    launch(this.launched!, this.files).then(
-      ({ run, findMessages }) => {
+  private record(response: DebugProtocol.Response, given: object, then: () => void): void {
+    this.isLaunching = true;
+    this.prepare(given)
+      .then((prepared) => {
+        this.isLaunching = false;
+        // The client has ended the session.
+        if (!prepared) return this.refuse(response, "the debugger was terminated");
+        const { run, findMessages } = prepared;
         this.run = run;
         this.sources = new Sources(run, this.files);
         this.hasEnded = false;
+        this.isSummaryShown = false;
         this.failure = undefined;
+        this.leave();
         this.findMessages = findMessages;
         this.sendResponse(response);
         then();
-      },
-      (error: unknown) => {
+      })
+      .catch((error: unknown) => {
+        this.isLaunching = false;
         const text = error instanceof LaunchError ? error.message : String(error);
         this.sendErrorResponse(response, {
           id: 1,
@@ -261,12 +290,29 @@ export class AvmDebugSession extends DebugSession {
           variables: { _text: text },
           showUser: true,
         });
-        this.sendEvent(new TerminatedEvent());
-      },
-    );
+        if (this.isOver) return;
+        const { run } = this;
+        if (!run) return this.sendEvent(new TerminatedEvent());
+        // The run that was recorded before can still be looked at.
+        run.goTo(run.position);
+        if (!this.hasEnded) this.stopped({ position: run.position, reason: "pause" });
+      });
+  }
+
+  /** Undefined if the session has ended meanwhile. */
+  private async prepare(
+    given: object,
+  ): Promise<{ readonly run: DebuggedRun; readonly findMessages: Prepared["findMessages"] } | undefined> {
+    const args = checkedArguments(given);
+    const { record, findMessages } = await this.files.prepare(args);
+    const ended = await inTurns(record(), this.files.pause, () => !this.isOver);
+    if (!ended || this.isOver) return undefined;
+    this.launched = args;
+    return { run: new DebuggedRun(orRefuse(ended.result)), findMessages };
   }
 
   protected override configurationDoneRequest(response: DebugProtocol.ConfigurationDoneResponse): void {
+    this.hasBegun = true;
     this.sendResponse(response);
     this.begin();
   }
@@ -279,8 +325,10 @@ export class AvmDebugSession extends DebugSession {
   private goToFirstStop(): void {
     const run = this.needRun();
     this.placeBreakpoints();
-    if (run.timeline.count === 0) return this.end();
-    if (this.launched?.noDebug) return this.end();
+    if (run.timeline.count === 0 || this.launched?.noDebug) {
+      run.goTo(run.stepper.arrive(run.timeline.last));
+      return this.end();
+    }
     if (this.launched?.stopOnEntry ?? true) {
       run.goTo(run.stepper.entry());
       run.lastStop = run.position.step;
@@ -299,6 +347,7 @@ export class AvmDebugSession extends DebugSession {
 
   protected override reverseContinueRequest(response: DebugProtocol.ReverseContinueResponse): void {
     this.sendResponse(response);
+    this.hasEnded = false;
     this.go((stops) => this.needRun().runBack(stops));
   }
 
@@ -326,15 +375,19 @@ export class AvmDebugSession extends DebugSession {
   ): void {
     this.sendResponse(response);
     const run = this.needRun();
+    this.hasEnded = false;
     const position = run.stepper.stepBack(run.position, granularityOf(args)) ?? run.stepper.entry();
     run.goTo(position);
     this.stopped({ position, reason: "step" });
   }
 
   protected override pauseRequest(response: DebugProtocol.PauseResponse): void {
-    // The run was recorded at launch, so the debugger is always stopped.
     this.sendResponse(response);
-    this.stopped({ position: this.needRun().position, reason: "pause" });
+    const run = this.needRun();
+    // Somewhere on the way to the next stop.
+    if (this.moving) run.goTo(run.stepper.arrive(run.timeline.step));
+    this.moving = undefined;
+    this.stopped({ position: run.position, reason: "pause" });
   }
 
   private move(response: DebugProtocol.Response, target: (run: DebuggedRun) => Position | undefined): void {
@@ -343,23 +396,57 @@ export class AvmDebugSession extends DebugSession {
     this.go((stops) => run.stepTo(target(run), stops));
   }
 
-  private go(how: (stops: Stops) => Stop | undefined): void {
-    const stop = how(this.stops());
+  /** Moves on to the next stop. If that takes long, other requests are answered meanwhile. */
+  private go(how: (stops: Stops) => Paused<Stop | undefined>): void {
+    const work = how(this.stops());
+    const ended = runSlice(work);
+    if (ended) return this.arrive(ended.result);
+    this.moving = work;
+    this.leave();
+    void this.goOn(work);
+  }
+
+  private async goOn(work: Paused<Stop | undefined>): Promise<void> {
+    const ended = await inTurns(work, this.files.pause, () => this.moving === work);
+    if (!ended || this.moving !== work) return;
+    this.moving = undefined;
+    this.arrive(ended.result);
+  }
+
+  private arrive(stop: Stop | undefined): void {
     if (stop) this.stopped(stop);
     else this.end();
   }
 
+  /** The stop that the client knows is left: what it has of it means nothing any more. */
+  private leave(): void {
+    this.stack = [];
+    this.contents.clear();
+  }
+
   private stops(): Stops {
+    const breakpoints = {
+      code: () => this.code,
+      data: () => this.dataBreakpoints,
+      isTagChangeOn: () => this.filters.includes("tag-change"),
+    };
     return {
-      code: this.code,
-      data: this.dataBreakpoints,
+      // These may be set while the run goes on.
+      get code() {
+        return breakpoints.code();
+      },
+      get data() {
+        return breakpoints.data();
+      },
+      get tagChanges() {
+        return breakpoints.isTagChangeOn();
+      },
       failures: ({ kind, code }) =>
         kind === "revert"
           ? this.filters.includes("revert")
           : this.filters.some(
               (filter) => filter === "halt" || filter === code || FAILURES_OF[filter]?.includes(code),
             ),
-      tagChanges: this.filters.includes("tag-change"),
       print: (text) => this.print(`${text}\n`, "console"),
       complain: (id, message) => {
         if (this.complained.has(id)) return;
@@ -371,8 +458,8 @@ export class AvmDebugSession extends DebugSession {
 
   private stopped({ reason, description, text, breakpoints }: Stop): void {
     const run = this.needRun();
+    this.leave();
     this.stack = stackOf(run);
-    this.contents = new Handles<Content>();
     const failure = reason === "exception" ? run.failureAt(run.position.step) : undefined;
     this.failure =
       failure ?? (reason === "exception" ? { code: "tag-change", message: description ?? "" } : undefined);
@@ -386,9 +473,14 @@ export class AvmDebugSession extends DebugSession {
   private end(): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
+    this.leave();
+    this.stack = stackOf(this.needRun());
     const { summary } = this.needRun();
     void this.showMessages().then(() => {
-      for (const line of summary) this.print(`${line.text}\n`, line.isError ? "stderr" : "stdout");
+      if (this.isOver) return;
+      if (!this.isSummaryShown)
+        for (const line of summary) this.print(`${line.text}\n`, line.isError ? "stderr" : "stdout");
+      this.isSummaryShown = true;
       this.sendEvent(new TerminatedEvent());
     });
   }
@@ -398,9 +490,11 @@ export class AvmDebugSession extends DebugSession {
     const { findMessages } = this;
     if (findMessages) {
       this.findMessages = undefined;
-      this.messagesShown = findMessages().then(
-        (messages) => {
-          for (const { text, isError } of messages) this.print(text, isError ? "stderr" : "console");
+      this.messagesShown = inTurns(findMessages(), this.files.pause, () => !this.isOver).then(
+        (ended) => {
+          if (this.isOver) return;
+          for (const { text, isError } of ended?.result ?? [])
+            this.print(text, isError ? "stderr" : "console");
         },
         (error: unknown) => {
           this.print(`the checker failed: ${String(error)}\n`, "stderr");
@@ -416,7 +510,28 @@ export class AvmDebugSession extends DebugSession {
 
   protected override terminateRequest(response: DebugProtocol.TerminateResponse): void {
     this.sendResponse(response);
+    if (this.isOver) return;
+    this.finish();
     this.sendEvent(new TerminatedEvent());
+    this.files.terminated?.();
+  }
+
+  protected override disconnectRequest(response: DebugProtocol.DisconnectResponse): void {
+    this.sendResponse(response);
+    this.shutdown();
+  }
+
+  /** Called at the end of the session, and if its streams are closed or broken. */
+  override shutdown(): void {
+    this.finish();
+    this.files.disconnected?.();
+  }
+
+  /** Drops all work. */
+  private finish(): void {
+    this.isOver = true;
+    this.moving = undefined;
+    this.leave();
   }
 
   // --- stack, scopes, variables ---
@@ -459,14 +574,15 @@ export class AvmDebugSession extends DebugSession {
     response: DebugProtocol.ScopesResponse,
     { frameId }: DebugProtocol.ScopesArguments,
   ): void {
-    const entry = this.stack.at(frameId - 1);
-    const scopes = entry && this.run ? scopesOf(this.run, entry) : [];
+    const entry = this.stack.find((_, index) => index === frameId - 1);
+    if (!entry) return this.refuse(response, this.noFrame(frameId));
+    const scopes = scopesOf(this.needRun(), entry);
     response.body = {
       scopes: scopes.map(({ name, hint, expensive, variables }) => ({
         name,
         expensive,
         ...(hint && { presentationHint: hint }),
-        variablesReference: this.contents.create({ shown: () => variables("decimal") }),
+        variablesReference: this.contents.add(() => variables("decimal")),
       })),
     };
     this.sendResponse(response);
@@ -476,15 +592,13 @@ export class AvmDebugSession extends DebugSession {
     response: DebugProtocol.VariablesResponse,
     { variablesReference, start = 0, count }: DebugProtocol.VariablesArguments,
   ): void {
-    const shown = this.shownIn(variablesReference);
+    const list = this.contents.get(variablesReference);
+    if (!list)
+      return this.refuse(response, `there are no variables with the reference ${variablesReference}`);
+    const shown = list();
     const end = count === undefined || count === 0 ? shown.length : start + count;
     response.body = { variables: shown.slice(start, end).map((one) => this.variable(one)) };
     this.sendResponse(response);
-  }
-
-  /** The variables of a reference; empty for a reference from before the last stop. */
-  private shownIn(reference: number): readonly Shown[] {
-    return (this.contents.get(reference, undefined) as Content | undefined)?.shown() ?? [];
   }
 
   private variable({ name, value, type, evaluateName, cell, children }: Shown): DebugProtocol.Variable {
@@ -494,7 +608,7 @@ export class AvmDebugSession extends DebugSession {
       ...(type !== undefined && { type }),
       ...(evaluateName !== undefined && { evaluateName }),
       ...(cell && { memoryReference: memoryReference(cell.call.number, cell.address) }),
-      variablesReference: children ? this.contents.create({ shown: children }) : 0,
+      variablesReference: children ? this.contents.add(children) : 0,
       presentationHint: { attributes: ["readOnly"] },
     };
   }
@@ -523,9 +637,7 @@ export class AvmDebugSession extends DebugSession {
 
   /** The reference under which a client asks for the parts of a cell; 0 for what has none. */
   private referenceOfParts(call: StackEntry["call"], { address }: Watched): number {
-    return address === undefined
-      ? 0
-      : this.contents.create({ shown: () => partsOf(this.needRun(), call, address) });
+    return address === undefined ? 0 : this.contents.add(() => partsOf(this.needRun(), call, address));
   }
 
   private evaluate(expression: string, frameId: number | undefined): Watched {
@@ -534,17 +646,24 @@ export class AvmDebugSession extends DebugSession {
   }
 
   private entryOf(frameId: number | undefined): StackEntry {
-    const entry = this.stack.at((frameId ?? 1) - 1) ?? this.stack.at(0);
-    if (!entry) throw new WatchError("the run doesn't stand anywhere");
+    const entry = this.stack.find((_, index) => index === (frameId ?? 1) - 1);
+    if (!entry) throw new WatchError(this.noFrame(frameId ?? 1));
     return entry;
+  }
+
+  private noFrame(id: number): string {
+    if (this.moving) return "the run goes on; `pause` stops it";
+    return this.stack.length === 0
+      ? "the run doesn't stand anywhere"
+      : `there is no frame ${id}; they are 1 to ${this.stack.length}`;
   }
 
   protected override completionsRequest(
     response: DebugProtocol.CompletionsResponse,
     { text, column, frameId }: DebugProtocol.CompletionsArguments,
   ): void {
-    const typed = lastWordOf(text.slice(0, this.convertClientColumnToDebugger(column)));
-    const entry = this.stack.at((frameId ?? 1) - 1);
+    const typed = lastWordOf(text.slice(0, Math.max(0, this.convertClientColumnToDebugger(column))));
+    const entry = this.stack.find((_, index) => index === (frameId ?? 1) - 1);
     const names = [
       ...(entry?.view.names() ?? []),
       "sp",
@@ -591,6 +710,7 @@ export class AvmDebugSession extends DebugSession {
     response: DebugProtocol.ReadMemoryResponse,
     { memoryReference: reference, offset = 0, count }: DebugProtocol.ReadMemoryArguments,
   ): void {
+    if (this.moving) return this.refuse(response, this.noFrame(1));
     const place = this.cellAt(reference);
     const run = this.run;
     const call = place && run?.timeline.recording.calls.at(place.call);
@@ -648,29 +768,24 @@ export class AvmDebugSession extends DebugSession {
   protected override customRequest(
     command: string,
     response: DebugProtocol.Response,
-    args: { readonly frameId?: unknown; readonly step?: unknown } | undefined,
+    { frameId = 1, step = 0 }: { readonly frameId?: number; readonly step?: number },
   ): void {
-    const { run } = this;
+    const run = this.needRunOr(response);
+    if (!run) return;
     if (command === "avm/memory") {
-      const entry =
-        this.stack.at(typeof args?.frameId === "number" ? args.frameId - 1 : 0) ?? this.stack.at(0);
-      if (!run || !entry) return this.refuse(response, "the run doesn't stand anywhere");
+      const entry = this.stack.find((_, index) => index === frameId - 1);
+      if (!entry) return this.refuse(response, this.noFrame(frameId));
       response.body = memoryOf(run, entry);
       this.sendResponse(response);
     } else if (command === "avm/goToStep") {
-      const step = args?.step;
-      if (
-        !run ||
-        typeof step !== "number" ||
-        !Number.isInteger(step) ||
-        step < 0 ||
-        step >= run.timeline.count
-      )
-        return this.refuse(response, "there is no such step");
+      const { count } = run.timeline;
+      if (step < 0 || step >= count)
+        return this.refuse(response, `there is no such step ${step}; they are 0 to ${count - 1}`);
+      this.hasEnded = false;
       this.sendResponse(response);
       run.goTo(run.stepper.arrive(step));
       this.stopped({ position: run.position, reason: "goto" });
-    } else super.customRequest(command, response, args);
+    }
   }
 
   // --- breakpoints ---
@@ -715,6 +830,18 @@ export class AvmDebugSession extends DebugSession {
     { filters }: DebugProtocol.SetExceptionBreakpointsArguments,
   ): void {
     this.filters = filters;
+    response.body = {
+      breakpoints: filters.map((filter) => {
+        if (FILTERS.some((known) => known.filter === filter)) return { verified: true };
+        const suggestion = didYouMean(
+          nearest(
+            filter,
+            FILTERS.map((known) => known.filter),
+          ),
+        );
+        return { verified: false, message: `there is no filter \`${filter.slice(0, 60)}\`${suggestion}` };
+      }),
+    };
     this.sendResponse(response);
   }
 
@@ -761,7 +888,9 @@ export class AvmDebugSession extends DebugSession {
     frameId: number | undefined,
   ): { call: number; address: number; isTag: boolean } | undefined {
     if (reference !== undefined && reference > 0) {
-      const shown = this.shownIn(reference).find((one) => one.name === name);
+      const shown = this.contents
+        .get(reference)?.()
+        .find((one) => one.name === name);
       const found = shown?.tagOf ?? shown?.cell;
       return found && { call: found.call.number, address: found.address, isTag: shown?.tagOf !== undefined };
     }
@@ -887,6 +1016,11 @@ export class AvmDebugSession extends DebugSession {
     return { id, verified: true };
   }
 
+  private needRunOr(response: DebugProtocol.Response): DebuggedRun | undefined {
+    if (!this.run) this.refuse(response, "nothing was launched");
+    return this.run;
+  }
+
   private needRun(): DebuggedRun {
     if (!this.run) throw new Error("nothing was launched");
     return this.run;
@@ -950,7 +1084,6 @@ function keyOf({ path, sourceReference, name }: DebugProtocol.Source): string {
   return sourceReference ? `#${sourceReference}` : (path ?? name ?? "");
 }
 
-/** Converts a field to 32 bytes, big-endian. */
 /** Writes a value's bytes, the lowest in front of `end`; those that lie outside of the array are left out. */
 function writeBytes(value: bigint, bytes: Uint8Array, end: number): void {
   for (let rest = value, at = end - 1; rest > 0n; rest >>= 8n, at--) bytes[at] = Number(rest & 0xffn);

@@ -35,6 +35,7 @@ export class Stepper {
 
   /** The position at a step that control reached from elsewhere: no expansion that begins there is entered yet. */
   arrive(step: number): Position {
+    if (this.timeline.count === 0) return { step: 0, hidden: 0 };
     return { step, hidden: this.isNoir(step) ? 0 : this.mostHidden(step) };
   }
 

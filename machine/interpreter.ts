@@ -33,6 +33,7 @@ export function execute(frame: Frame, run: Run): Signal {
   const { operations, sizes, gas, modes, a: as, b: bs, c: cs } = code;
   const end = code.bytes.length;
   const { observer } = run;
+  const pauseAt = run.pauseAt - run.steps;
   let { tags, small, wide } = memory;
   let { resumeAt: pc, l2GasLeft: left } = frame;
   let steps = 0;
@@ -55,6 +56,11 @@ export function execute(frame: Frame, run: Run): Signal {
           operation = operations[pc];
         }
         if (observer !== undefined) {
+          if (steps >= pauseAt) {
+            frame.resumeAt = pc;
+            frame.l2GasLeft = left;
+            return "pause";
+          }
           frame.pc = pc;
           frame.l2GasLeft = left;
           frame.isInside = true;

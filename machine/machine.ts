@@ -4,6 +4,7 @@
  * Nested calls are on an explicit stack, since only gas bounds their depth.
  */
 
+import { toItsEnd, type Paused } from "../program/cooperative.ts";
 import type { Program } from "../program/program.ts";
 import type { Code } from "./code.ts";
 import { GivenData } from "./data.ts";
@@ -40,14 +41,31 @@ export interface Call {
 export const DEFAULT_ADDRESS = 0x1234n;
 export const DEFAULT_SENDER = 42n;
 
+/** Number of steps between two pauses: few, because a step may take half a millisecond (POSEIDON2). */
+const STEPS_PER_PAUSE = 128;
+
 /** Runs a call to its end. A call that fails doesn't change the world. */
 export function run(world: World, call: Call, observer?: Observer): Outcome {
+  return toItsEnd(running(world, call, observer, false));
+}
+
+/**
+ * Runs a call as {@link run} does, and pauses every {@link STEPS_PER_PAUSE} steps if there is an observer: so its caller can answer
+ * somebody in between, or end the run. The world of a run that was ended is of no use any more.
+ */
+export function* running(
+  world: World,
+  call: Call,
+  observer: Observer | undefined,
+  pauses = true,
+): Paused<Outcome> {
   const { address = DEFAULT_ADDRESS, sender = DEFAULT_SENDER, isStatic = false } = call;
   const gas = { l2: call.gas?.l2 ?? DEFAULT_GAS.l2, da: call.gas?.da ?? DEFAULT_GAS.da };
   const code = call.code === undefined ? world.contractToCall(address)?.code : world.codeOf(call.code);
   const state: Run = {
     world,
     observer,
+    pauseAt: pauses ? STEPS_PER_PAUSE : Infinity,
     steps: 0,
     calls: 1,
     callee: undefined,
@@ -57,7 +75,7 @@ export function run(world: World, call: Call, observer?: Observer): Outcome {
   const calldata = new GivenData(call.calldata ?? []);
   const frame = new Frame({ number: 0, address, sender, isStatic, calldata, gas }, code);
   const checkpoint = world.checkpoint();
-  const failure = runToEnd(frame, state);
+  const failure = yield* runToEnd(frame, state);
   const size = failure?.kind === "halt" ? 0 : frame.output.size;
   return {
     kind: failure ? failure.kind : "return",
@@ -72,13 +90,18 @@ export function run(world: World, call: Call, observer?: Observer): Outcome {
 }
 
 /** Runs a call and its nested calls. Returns the failure, if it failed. */
-function runToEnd(first: Frame, run: Run): Failure | undefined {
+function* runToEnd(first: Frame, run: Run): Paused<Failure | undefined> {
   const { world, observer } = run;
   const stack = [{ frame: first, checkpoint: world.checkpoint() }];
   observer?.entered?.(first);
   for (;;) {
     const { frame, checkpoint } = stack[stack.length - 1];
     const failure = step(frame, run);
+    if (failure === "pause") {
+      yield;
+      run.pauseAt = run.steps + STEPS_PER_PAUSE;
+      continue;
+    }
     if (failure === "call") {
       const callee = run.callee!;
       stack.push({ frame: callee, checkpoint: world.checkpoint() });
@@ -98,12 +121,13 @@ function runToEnd(first: Frame, run: Run): Failure | undefined {
   }
 }
 
-/** Runs one call until it ends or makes a nested call. Returns the failure, "call", or undefined if it ended well. */
-function step(frame: Frame, run: Run): Failure | "call" | undefined {
+/** Runs one call until it ends, pauses or makes a nested call. Returns the failure, the signal, or undefined if it ended well. */
+function step(frame: Frame, run: Run): Failure | "call" | "pause" | undefined {
   try {
     if (!frame.hasCode) throw new Halted("no-contract", `no contract is deployed at ${hex(frame.address)}`);
     if (frame.code.bytes.length === 0) throw new Halted("empty-program", "the contract has no code");
-    if (execute(frame, run) === "call") return "call";
+    const signal = execute(frame, run);
+    if (signal !== "end") return signal;
     if (!frame.isReverted) return undefined;
     return failureOf(frame, { kind: "revert", code: "revert", message: "REVERT was executed" });
   } catch (error) {

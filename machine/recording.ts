@@ -81,8 +81,17 @@ export class Recording implements Observer {
   /** The bit in a recorded tag that marks a cell as never written. */
   static readonly UNWRITTEN = 0x80;
 
-  /** @param world the world of the run. Without it, no side effects are recorded. A recording observes only one run. */
-  constructor(world?: World) {
+  /** True if there was no room for another change: the recording is of no use then. */
+  isFull = false;
+  private readonly maxChanges: number;
+
+  /**
+   * A recording observes only one run.
+   *
+   * @param world the world of the run. Without it, no side effects are recorded
+   */
+  constructor(world?: World, maxChanges = Infinity) {
+    this.maxChanges = maxChanges;
     const checkpoint = world?.checkpoint();
     this.effectsSoFar = () => (world && checkpoint ? world.effectsSince(checkpoint) : []);
   }
@@ -163,7 +172,7 @@ export class Recording implements Observer {
 
   private saveWhatIsWritten({ code, memory, pc, l2GasLeft }: FrameView): void {
     const instruction = code.peek(pc);
-    if (!instruction) return;
+    if (!instruction || this.isFull) return;
     const { form, mode, values } = instruction;
     const firstOfStep = this.changeCount;
     for (const { field, pair, length } of writesOf(form)) {
@@ -178,6 +187,10 @@ export class Recording implements Observer {
       }
       // A cell costs at least one unit of gas, so the instruction will halt: out of gas, or beyond the last cell.
       if (size > l2GasLeft || address + size > MEMORY_SIZE) continue;
+      if (this.changeCount + size > this.maxChanges) {
+        this.isFull = true;
+        return;
+      }
       for (let index = 0; index < size; index++) this.save(memory, address + index, firstOfStep);
     }
   }

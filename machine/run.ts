@@ -11,7 +11,9 @@ export type Signal =
   /** The call executed RETURN or REVERT. */
   | "end"
   /** The call made a nested call, which is in `run.callee`. */
-  | "call";
+  | "call"
+  /** The caller of the run may do something else before it goes on. */
+  | "pause";
 
 /** Executes one instruction. Throws {@link Halted} if it fails. */
 export type Handler = (frame: Frame, instruction: Decoded, run: Run) => Signal | undefined;
@@ -19,6 +21,8 @@ export type Handler = (frame: Frame, instruction: Decoded, run: Run) => Signal |
 export interface Run {
   readonly world: World;
   readonly observer: Observer | undefined;
+  /** The number of steps at which an observed call pauses; `Infinity` if it never does. */
+  pauseAt: number;
   steps: number;
   /** Number of contract calls so far. */
   calls: number;

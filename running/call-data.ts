@@ -1,6 +1,6 @@
 /** Encodes the calldata of a call: fields, or a function with its arguments. */
 
-import { encodeArguments, encodeArgumentValues } from "../artifact/abi-values.ts";
+import { encodeArguments, encodeArgumentValues, encodeMixedArguments } from "../artifact/abi-values.ts";
 import type { AbiType, AbiVariable } from "../artifact/abi-types.ts";
 import { DISPATCH } from "../artifact/contract-functions.ts";
 import { functionSelector } from "../artifact/selector.ts";
@@ -15,8 +15,11 @@ export interface CallData {
   readonly returns: AbiType | undefined;
 }
 
-/** One argument for each parameter, as text of a command line or as JavaScript values. */
-export type Arguments = { readonly texts: readonly string[] } | { readonly values: readonly unknown[] };
+/** One argument for each parameter: texts of a command line, JavaScript values, or both, as a launch configuration has them. */
+export type Arguments =
+  | { readonly texts: readonly string[] }
+  | { readonly values: readonly unknown[] }
+  | { readonly mixed: readonly unknown[] };
 
 /** Why a call can't be made: a clause without a full stop, and whether the arguments or the program are to blame. */
 export interface NoCall {
@@ -52,7 +55,11 @@ export function callByName(runnable: Runnable, name: string, args: Arguments): C
 
 function encoded({ name, parameters, returns, selector }: Callable, args: Arguments): CallData | NoCall {
   const fields =
-    "texts" in args ? encodeArguments(parameters, args.texts) : encodeArgumentValues(parameters, args.values);
+    "texts" in args
+      ? encodeArguments(parameters, args.texts)
+      : "mixed" in args
+        ? encodeMixedArguments(parameters, args.mixed)
+        : encodeArgumentValues(parameters, args.values);
   if ("error" in fields) return { error: `\`${name}\`: ${fields.error}`, isUsage: true };
   return { calldata: selector === undefined ? fields : [BigInt(selector), ...fields], returns };
 }
@@ -60,7 +67,7 @@ function encoded({ name, parameters, returns, selector }: Callable, args: Argume
 /** Makes a call of the dispatch, whose arguments are the fields of calldata. */
 function rawCall(args: Arguments): CallData | NoCall {
   const calldata: bigint[] = [];
-  for (const value of "texts" in args ? args.texts : args.values) {
+  for (const value of listOf(args)) {
     const field = parseField(String(value));
     if (typeof field !== "bigint") return { ...field, isUsage: true };
     calldata.push(field);
@@ -68,12 +75,17 @@ function rawCall(args: Arguments): CallData | NoCall {
   return { calldata, returns: undefined };
 }
 
+export function listOf(args: Arguments): readonly unknown[] {
+  if ("texts" in args) return args.texts;
+  return "mixed" in args ? args.mixed : args.values;
+}
+
 function callable({ artifact, assembly }: Runnable, name: string): Callable | NoCall {
   if (artifact) return callableOfArtifact(artifact, name);
   const declared = assembly?.contract.functions ?? [];
   if (declared.length === 0) {
     const what = assembly ? "declares no functions: `.function` does" : "is no artifact";
-    return { error: `it ${what}; \`--call "name(types)"\` names one by its signature`, isUsage: false };
+    return { error: `it ${what}; a call by signature, "name(types)", needs no declaration`, isUsage: false };
   }
   const found = declared.find((candidate) => candidate.name === name);
   if (found) return { ...found, returns: found.returns };
@@ -90,7 +102,7 @@ function callableOfArtifact(artifact: NonNullable<Runnable["artifact"]>, name: s
   if ("error" in found) return { ...found, isUsage: false };
   const { parameters, selector } = found;
   if (!parameters || selector === undefined) {
-    const error = `\`${name}\` has a parameter of a type that isn't known; \`--calldata\` passes fields`;
+    const error = `\`${name}\` has a parameter of a type that isn't known; the fields of calldata can be given instead`;
     return { error, isUsage: false };
   }
   const hasOwnCode = artifact.functions.some((candidate) => candidate.name === name);

@@ -1,5 +1,7 @@
 /** The outcome of a run in JSON, for `avmasm run --format json`: docs/schema/run.schema.json. */
 
+import { decodeFields, jsonOfValue } from "../artifact/abi-values.ts";
+import type { AbiType } from "../artifact/abi-types.ts";
 import type { Effect, Outcome } from "../machine/outcome.ts";
 import type { Session } from "./session.ts";
 import { hexOf } from "./values.ts";
@@ -22,6 +24,13 @@ export interface RunReport {
   readonly halt?: HaltReport;
   readonly revert?: { readonly message: string | null } & FailurePlace;
   readonly effects: EffectsReport;
+}
+
+/** The returned data as JSON of its type; undefined if the type isn't known, or the data is none of it. */
+export function decodedResult({ kind, returnData }: Outcome, returns: AbiType | undefined): unknown {
+  if (kind !== "return" || !returns) return undefined;
+  const value = decodeFields(returns, returnData);
+  return value === undefined ? undefined : jsonOfValue(value);
 }
 
 interface FailurePlace {

@@ -5,11 +5,12 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Code } from "../machine/code.ts";
 import type { Outcome } from "../machine/outcome.ts";
 import { Recording } from "../machine/recording.ts";
+import type { Paused } from "../program/cooperative.ts";
 import { watchDeclaredTags } from "./declared-tags.ts";
 import type { Runnable } from "./runnable.ts";
 import type { Session } from "./session.ts";
 import { together } from "./trace.ts";
-import { runTest, type TestFailure, type TestSetting } from "./test-run.ts";
+import { runningTest, type TestFailure, type TestSetting } from "./test-run.ts";
 
 export interface RecordedRun {
   readonly recording: Recording;
@@ -21,18 +22,29 @@ export interface RecordedRun {
   readonly brokenTags: readonly Diagnostic[];
 }
 
+/** Why there is no recording: a clause without a full stop. */
+export interface NotRecorded {
+  readonly error: string;
+}
+
+/** Maximum number of steps of a recording. The gas of a whole transaction pays for 670,000. */
+export const MAX_STEPS = 5_000_000;
+/** Maximum number of cells whose old content a recording keeps. */
+export const MAX_CHANGES = 20_000_000;
+
 /** Calls the contract at the session's address. */
-export function recordCall(
+export function* recordCall(
   session: Session,
   calldata: readonly bigint[],
   isStatic: boolean,
-): RecordedRun & { readonly outcome: Outcome } {
+): Paused<(RecordedRun & { readonly outcome: Outcome }) | NotRecorded> {
   const { address } = session.settings;
-  const recording = new Recording(session.world);
+  const recording = new Recording(session.world, MAX_CHANGES);
   const runnable = session.placesAt(address)?.runnable;
   const declared = runnable && watchDeclaredTags(runnable, (code) => session.runnableOf(code) === runnable);
   const observer = declared ? together([recording, declared]) : recording;
-  const outcome = session.call(calldata, isStatic, address, observer);
+  const outcome = yield* bounded(session.calling(calldata, isStatic, address, observer), recording);
+  if ("error" in outcome) return outcome;
   return {
     outcome,
     brokenTags: declared?.take() ?? [],
@@ -43,21 +55,38 @@ export function recordCall(
 }
 
 /** Runs a test. Its side effects aren't recorded, because the test makes its world itself. */
-export function recordTest(
+export function* recordTest(
   test: TestCase,
   { program, neighbour }: Pick<TestSetting, "program" | "neighbour">,
-): RecordedRun & { readonly failures: readonly TestFailure[] } {
-  const recording = new Recording();
+): Paused<(RecordedRun & { readonly failures: readonly TestFailure[] }) | NotRecorded> {
+  const recording = new Recording(undefined, MAX_CHANGES);
   const decoded = new Map<Runnable, Code>();
   const now = (): number => performance.now();
   const declared = watchDeclaredTags(program, (code) => code === decoded.get(program));
   const observers = [recording, ...(declared ? [declared] : [])];
-  const { failures } = runTest(test, { program, neighbour, decoded, observers, now });
+  const setting = { program, neighbour, decoded, observers, now };
+  const result = yield* bounded(runningTest(test, setting), recording);
+  if ("error" in result) return result;
   return {
-    failures,
+    failures: result.failures,
     brokenTags: declared?.take() ?? [],
     recording,
     programs: [...decoded].map(([runnable, code]) => [code, runnable]),
     environment: [],
   };
+}
+
+/** Ends a run whose recording gets too large. */
+function* bounded<Result>(work: Paused<Result>, recording: Recording): Paused<Result | NotRecorded> {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+    if (recording.count > MAX_STEPS || recording.isFull) {
+      const what = recording.isFull
+        ? `writes more than ${MAX_CHANGES.toLocaleString("en")} cells`
+        : `takes more than ${MAX_STEPS.toLocaleString("en")} steps`;
+      return { error: `the run ${what}, which is all that a recording holds; lower the limit of gas` };
+    }
+    yield;
+  }
 }

@@ -1,9 +1,10 @@
 /** A world with the programs of its contracts; calls contracts, and decodes their failures. */
 
 import type { Code } from "../machine/code.ts";
-import { run } from "../machine/machine.ts";
+import { running } from "../machine/machine.ts";
 import type { Observer } from "../machine/observer.ts";
 import type { Failure, Outcome, Place } from "../machine/outcome.ts";
+import { toItsEnd, type Paused } from "../program/cooperative.ts";
 import { refusalOf, World, type Contract } from "../machine/world.ts";
 import type { TargetName } from "../isa/table.ts";
 import { defaultSettings, type CallSettings } from "./environment.ts";
@@ -56,9 +57,20 @@ export class Session {
 
   /** Calls a contract in a new transaction. */
   call(calldata: readonly bigint[], isStatic: boolean, address: bigint, observer?: Observer): Outcome {
+    return toItsEnd(this.calling(calldata, isStatic, address, observer, false));
+  }
+
+  /** As {@link call}, with pauses if somebody observes the run. */
+  *calling(
+    calldata: readonly bigint[],
+    isStatic: boolean,
+    address: bigint,
+    observer: Observer | undefined,
+    pauses = true,
+  ): Paused<Outcome> {
     const { sender, gas } = this.settings;
     this.world.startTransaction();
-    return run(this.world, { address, sender, calldata, isStatic, gas }, observer);
+    return yield* running(this.world, { address, sender, calldata, isStatic, gas }, observer, pauses);
   }
 
   runnableOf(code: Code): Runnable | undefined {

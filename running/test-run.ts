@@ -8,6 +8,7 @@ import type { Effect, Outcome } from "../machine/outcome.ts";
 import { setEnvironment } from "./environment.ts";
 import type { NotRunnable, Runnable } from "./runnable.ts";
 import { Session } from "./session.ts";
+import type { Paused } from "../program/cooperative.ts";
 import { together } from "./trace.ts";
 import { shownField, shownFields } from "./values.ts";
 
@@ -45,11 +46,12 @@ export interface TestSetting {
   readonly now: () => number;
 }
 
-export function runTest(test: TestCase, setting: TestSetting): TestResult {
+/** Runs a test. It pauses during long runs, if there are observers. */
+export function* runningTest(test: TestCase, setting: TestSetting): Paused<TestResult> {
   const start = setting.now();
   const run = new TestRun(setting);
   for (const step of test.steps) {
-    run.step(step);
+    yield* run.step(step);
     if (run.isOver) break;
   }
   run.finishCall();
@@ -80,7 +82,7 @@ class TestRun {
     this.session.deploy(this.session.settings.address, setting.program);
   }
 
-  step(step: TestStep): void {
+  *step(step: TestStep): Paused<void> {
     const { session } = this;
     switch (step.kind) {
       case "env": {
@@ -100,7 +102,7 @@ class TestRun {
         return;
       case "call":
         this.finishCall();
-        if (!this.isOver) this.run(step);
+        if (!this.isOver) yield* this.run(step);
         return;
       default:
         if (this.call) this.expect(step, this.call.outcome);
@@ -123,12 +125,12 @@ class TestRun {
     if (this.failures.length > 0) this.isOver = true;
   }
 
-  private run(step: Step<"call">): void {
+  private *run(step: Step<"call">): Paused<void> {
     const { session, setting } = this;
     const ends = new Ends();
     const observer = together([ends, ...setting.observers]);
     const address = this.at ?? session.settings.address;
-    const outcome = session.call(step.calldata, step.isStatic, address, observer);
+    const outcome = yield* session.calling(step.calldata, step.isStatic, address, observer);
     this.gas.l2 += outcome.gas.l2;
     this.gas.da += outcome.gas.da;
     this.steps += outcome.steps;

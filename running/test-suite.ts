@@ -14,7 +14,7 @@ import { watchDeclaredTags } from "./declared-tags.ts";
 import { Places } from "./places.ts";
 import type { Runnable } from "./runnable.ts";
 import { tagViolations, type TagViolation } from "./tag-check.ts";
-import { runTest, type TestFailure, type TestResult, type TestSetting } from "./test-run.ts";
+import { runningTest, type TestFailure, type TestResult, type TestSetting } from "./test-run.ts";
 
 export interface TestSuite extends Pick<TestSetting, "program" | "neighbour" | "now"> {
   readonly tests: readonly TestCase[];
@@ -30,13 +30,13 @@ export interface SuiteEnd {
   readonly brokenTags: readonly Diagnostic[];
 }
 
-/** Yields each result. */
+/** Yields each result, and undefined for a pause in a long test. */
 export function* runSuite({
   tests,
   analysis,
   coverage,
   ...setting
-}: TestSuite): Generator<TestResult, SuiteEnd> {
+}: TestSuite): Generator<TestResult | undefined, SuiteEnd> {
   const { program } = setting;
   const decoded = new Map<Runnable, Code>();
   const met = new TagsMet();
@@ -45,7 +45,7 @@ export function* runSuite({
   const observers = [met, ...(declared ? [declared] : []), ...(coverage ? [profile] : [])];
   const checker = new TagChecker(program, analysis, met);
   for (const test of tests) {
-    const result = runTest(test, { ...setting, decoded, observers });
+    const result = yield* runningTest(test, { ...setting, decoded, observers });
     const failures = checker.newFailures(decoded.get(program), result);
     yield failures.length === 0 ? result : { ...result, failures: [...result.failures, ...failures] };
   }

@@ -1,15 +1,22 @@
 /** Reads the files that a launch configuration names, and prepares the run that the debugger records. */
 
-import { setImmediate } from "node:timers/promises";
 import { assemble } from "../../assembler/assemble.ts";
-import { LaunchError, type LaunchArguments, type Message, type Prepared } from "../../debugger/launch.ts";
+import {
+  LaunchError,
+  known,
+  orRefuse,
+  type LaunchArguments,
+  type Message,
+  type Prepared,
+} from "../../debugger/launch.ts";
 import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
-import { parseTarget } from "../../isa/instruction-set.ts";
-import { TARGETS, type TargetName } from "../../isa/table.ts";
+import type { AbiType } from "../../artifact/abi-types.ts";
+import type { TargetName } from "../../isa/table.ts";
 import type { Outcome } from "../../machine/outcome.ts";
 import { assemblyDiagnostics, checkingAssembly } from "../../project/check.ts";
-import { runSlice, type Paused } from "../../program/cooperative.ts";
+import { applySettings, calldataFor } from "../../running/call-settings.ts";
+import { KEYS, settingsOf, targetOf, testOf } from "../../running/launch-settings.ts";
+import { decodedResult } from "../../running/outcome-json.ts";
 import { recordCall, recordTest } from "../../running/recorded-run.ts";
 import { runnableAssembly, type Runnable } from "../../running/runnable.ts";
 import { refusal, Session } from "../../running/session.ts";
@@ -17,7 +24,7 @@ import { isStandardInput } from "../files/input.ts";
 import { renderOutcome } from "../reports/outcome.ts";
 import { renderReport } from "../reports/text.ts";
 import type { Style } from "../terminal/style.ts";
-import { applySettings, askedFor, isDeployed, readState } from "./call.ts";
+import { isDeployed, readState } from "./call.ts";
 import { inputFile, isSource } from "./input-file.ts";
 import { Projects } from "./project.ts";
 import { neighbourReader, readRunnable } from "./runnable.ts";
@@ -29,12 +36,10 @@ const PLAIN: Style = (_, text) => text;
 /** Prepares the run. Throws a `CommandError` or {@link LaunchError} if nothing can be run. */
 export async function prepareLaunch(args: LaunchArguments): Promise<Prepared> {
   const { program } = args;
-  if (typeof program !== "string" || program === "")
-    throw new LaunchError("`program` names no file: it is what is debugged");
   if ([program, args.state].some((name) => name !== undefined && isStandardInput(name)))
     throw new LaunchError("standard input is the editor's: it is no program, and no world");
   const projects = new Projects();
-  const target = targetOf(args);
+  const target = orRefuse(targetOf(args.target));
   const { runnable, findMessages } = isSource(inputFile(program))
     ? await loadSource(program, projects, target)
     : await loadCode(args, projects, target);
@@ -56,16 +61,19 @@ async function prepareCall(
   projects: Projects,
   runnable: Runnable,
 ): Promise<Pick<Prepared, "record">> {
-  const values = valuesOf(args);
-  const asked = askedFor(runnable, values, (args.args ?? []).map(textOf));
+  const given = settingsOf(args);
+  const { calldata, returns } = orRefuse(calldataFor(runnable, given, KEYS));
   const session = new Session(runnable.target);
   if (args.state !== undefined) await readState(session, args.state, projects, runnable);
-  applySettings(session, values);
+  const problem = applySettings(session, given, KEYS);
+  if (problem !== undefined) throw new LaunchError(problem);
   if (!isDeployed(session, runnable)) session.deploy(session.settings.address, runnable);
   return {
-    record: () => {
-      const { outcome, brokenTags, ...recorded } = recordCall(session, asked.calldata, args.static ?? false);
-      return { ...recorded, summary: [...warnings(brokenTags, runnable), summaryOf(session, outcome)] };
+    *record() {
+      const recorded = yield* recordCall(session, calldata, args.static ?? false);
+      if ("error" in recorded) return recorded;
+      const { outcome, brokenTags, ...run } = recorded;
+      return { ...run, summary: [...warnings(brokenTags, runnable), summaryOf(session, outcome, returns)] };
     },
   };
 }
@@ -75,27 +83,19 @@ async function prepareTest(
   projects: Projects,
   program: Runnable,
 ): Promise<Pick<Prepared, "record">> {
-  const tests = program.assembly?.tests ?? [];
-  const test = tests.find((one) => one.name === name);
-  if (!test) {
-    const suggestion = didYouMean(
-      nearest(
-        name,
-        tests.map((one) => one.name),
-      ),
-    );
-    throw new LaunchError(`\`${program.name}\` has no test \`${name}\`${suggestion}`);
-  }
+  const test = orRefuse(testOf(program, name));
   const neighbour = neighbourReader(program.name, await projects.of(program.name), program.target);
   return {
-    record: () => {
-      const { failures, brokenTags, ...recorded } = recordTest(test, { program, neighbour });
+    *record() {
+      const recorded = yield* recordTest(test, { program, neighbour });
+      if ("error" in recorded) return recorded;
+      const { failures, brokenTags, ...run } = recorded;
       const summary = failures.map(({ message, location }) => ({
         text: `${location.source}:${location.span.line + 1}: ${message}`,
         isError: true,
       }));
       return {
-        ...recorded,
+        ...run,
         summary: [
           ...warnings(brokenTags, program),
           ...(summary.length > 0 ? summary : [{ text: `the test "${name}" passed`, isError: false }]),
@@ -112,9 +112,10 @@ function warnings(brokenTags: readonly Diagnostic[], { assembly }: Runnable): Me
   return [{ text: renderReport(brokenTags, sources, PLAIN).trimEnd(), isError: true }];
 }
 
-function summaryOf(session: Session, outcome: Outcome): Message {
+function summaryOf(session: Session, outcome: Outcome, returns: AbiType | undefined): Message {
+  const result = decodedResult(outcome, returns);
   return {
-    text: renderOutcome(session, outcome, undefined, PLAIN).trimEnd(),
+    text: renderOutcome(session, outcome, result, PLAIN).trimEnd(),
     isError: outcome.kind !== "return",
   };
 }
@@ -140,18 +141,11 @@ async function loadSource(
     throw new LaunchError(`it can't be assembled:\n${reportOf(assemblyDiagnostics(assembly, options))}`);
   return {
     runnable,
-    findMessages: async () => {
-      const { diagnostics } = await inTurns(checkingAssembly(assembly, options));
+    *findMessages() {
+      const { diagnostics } = yield* checkingAssembly(assembly, options);
       return hasErrors(diagnostics) ? [{ text: reportOf(diagnostics), isError: true }] : [];
     },
   };
-}
-
-/** Does work while the debugger goes on answering the editor: its requests are read between two slices of the work. */
-async function inTurns<Result>(work: Paused<Result>): Promise<Result> {
-  let ended = runSlice(work);
-  for (; !ended; ended = runSlice(work)) await setImmediate();
-  return ended.result;
 }
 
 async function loadCode(
@@ -162,30 +156,5 @@ async function loadCode(
   const choice = { target, ...(args.function !== undefined && { functionName: args.function }) };
   const runnable = await readRunnable(inputFile(args.program), projects, choice);
   if (!runnable) throw new LaunchError(`\`${args.program}\` can't be run`);
-  return { runnable, findMessages: () => Promise.resolve([]) };
-}
-
-function targetOf({ target }: LaunchArguments): TargetName | undefined {
-  const named = target === undefined ? undefined : parseTarget(target);
-  if (target !== undefined && !named)
-    throw new LaunchError(`there is no target \`${target}\`; the targets are ${TARGETS.join(", ")}`);
-  return named;
-}
-
-/** The configuration as options of `avmasm run`. */
-function valuesOf({ calldata, sender, address, gas, env, function: name }: LaunchArguments) {
-  const fields = typeof calldata === "string" ? calldata : calldata?.map(textOf).join(",");
-  return {
-    ...(fields !== undefined && fields.trim() !== "" && { calldata: fields }),
-    ...(sender !== undefined && { sender: textOf(sender) }),
-    ...(address !== undefined && { address: textOf(address) }),
-    ...(gas !== undefined && { gas: textOf(gas) }),
-    ...(env && { env: Object.entries(env).map(([member, value]) => `${member}=${value}`) }),
-    ...(name !== undefined && { function: name }),
-  };
-}
-
-/** An argument as the command line takes it: strings unchanged, everything else as JSON. */
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return { runnable, findMessages: () => known([]) };
 }

@@ -1,6 +1,7 @@
 /** `avmasm dap`: the debug adapter. */
 
 import { resolve } from "node:path";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { LaunchError, type LaunchArguments, type Prepared } from "../../debugger/launch.ts";
 import { AvmDebugSession } from "../../debugger/session.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
@@ -18,16 +19,33 @@ export const command = defineCommand({
   },
   async run(_, { stdio }) {
     if (!stdio) throw new UsageError("`dap` needs `--stdio`");
-    const session = new AvmDebugSession({ prepare, pathOf: (name) => resolve(name), textOf });
     const ended = new Promise<void>((end) => {
+      const session = new AvmDebugSession({
+        prepare,
+        pathOf: (name) => resolve(name),
+        textOf,
+        pause: () => setImmediate(),
+        // The client disconnects now; if it doesn't, there is nothing to wait for.
+        terminated: () => void setTimeout(TIME_TO_DISCONNECT).then(end),
+        disconnected: end,
+      });
       process.stdin.once("end", end);
-      session.on("close", end);
+      session.start(process.stdin, process.stdout);
     });
-    session.start(process.stdin, process.stdout);
     await ended;
-    return 0;
+    await written();
+    // Work that is still waiting for its turn is of no use any more.
+    process.exit(0);
   },
 });
+
+/** How long a client may take from `terminate` to `disconnect`, in milliseconds. */
+const TIME_TO_DISCONNECT = 250;
+
+/** Waits until everything is written. */
+function written(): Promise<void> {
+  return new Promise((resolve) => process.stdout.write("", () => resolve()));
+}
 
 function textOf(path: string): string | undefined {
   const bytes = readFileBytes(path);

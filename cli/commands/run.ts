@@ -1,16 +1,14 @@
 /** `avmasm run`: runs a program and prints its outcome. */
 
 import { dirname, isAbsolute, relative } from "node:path";
-import { decodeFields, jsonOfValue } from "../../artifact/abi-values.ts";
-import type { AbiType } from "../../artifact/abi-types.ts";
-import type { Outcome } from "../../machine/outcome.ts";
+import { conflictIn } from "../../running/call-settings.ts";
 import { watchDeclaredTags } from "../../running/declared-tags.ts";
 import { GasProfile } from "../../running/gas-profile.ts";
-import { runReport } from "../../running/outcome-json.ts";
+import { decodedResult, runReport } from "../../running/outcome-json.ts";
 import { Session } from "../../running/session.ts";
 import { together, Trace, traceLine } from "../../running/trace.ts";
 import { writeWorld } from "../../running/world-file.ts";
-import { applySettings, askedFor, isDeployed, readState } from "../arguments/call.ts";
+import { apply, askedFor, FLAGS, isDeployed, readState, settingsGiven } from "../arguments/call.ts";
 import { inputFiles, namesOf } from "../arguments/input-file.ts";
 import { ALLOW_OUTSIDE, STDIN_NAME, TARGET, TEXT_OR_JSON } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
@@ -64,17 +62,9 @@ export const command = defineCommand({
   async run(operands, values, args) {
     const { target, trace, profile, format = "text", "save-state": saved } = values;
     const { "allow-outside": allowOutside, function: functionName } = values;
-    if (
-      values.calldata !== undefined &&
-      (args.length > 0 || values.call !== undefined || functionName !== undefined)
-    ) {
-      throw new UsageError(
-        "`--calldata` is all that is passed; with a function, arguments stand behind `--`",
-      );
-    }
-    if (values.call !== undefined && functionName !== undefined) {
-      throw new UsageError("`--call` and `--function` both say which function; one of them will do");
-    }
+    const given = settingsGiven(values, args);
+    const conflict = conflictIn(given, FLAGS);
+    if (conflict !== undefined) throw new UsageError(conflict);
     const outputs = [trace, profile, saved].filter((name) => name !== undefined);
     const [file] = inputFiles(operands, values, [values.state]);
     const { state } = values;
@@ -85,10 +75,10 @@ export const command = defineCommand({
       ...(functionName !== undefined && { functionName }),
     });
     if (!runnable) return 1;
-    const asked = askedFor(runnable, values, args);
+    const asked = askedFor(runnable, given);
     const session = new Session(runnable.target);
     if (values.state !== undefined) await readState(session, values.state, projects, runnable);
-    applySettings(session, values);
+    apply(session, given);
     const { address } = session.settings;
     if (!isDeployed(session, runnable)) session.deploy(address, runnable);
     const traced: string[] = [];
@@ -101,7 +91,7 @@ export const command = defineCommand({
       ...(gasProfile ? [gasProfile] : []),
     ]);
     const outcome = session.call(asked.calldata, values.static, address, observer);
-    const result = resultOf(outcome, asked.returns);
+    const result = decodedResult(outcome, asked.returns);
     printDiagnostics(declared?.take() ?? [], assembly?.files ?? []);
     if (trace !== undefined) await writeOutput(trace, traced.join(""));
     if (profile !== undefined && gasProfile) {
@@ -119,13 +109,6 @@ export const command = defineCommand({
     return outcome.kind === "return" ? 0 : 1;
   },
 });
-
-/** The returned data for the JSON output, decoded if the ABI is known. */
-function resultOf({ kind, returnData }: Outcome, returns: AbiType | undefined): unknown {
-  if (kind !== "return" || !returns) return undefined;
-  const value = decodeFields(returns, returnData);
-  return value === undefined ? undefined : jsonOfValue(value);
-}
 
 /** Resolves program paths in a world's file relative to the folder of that file. */
 function pathFrom(file: string): (name: string) => string {

@@ -135,7 +135,7 @@ async function testFile(
   });
   const tests: TestResult[] = [];
   let next = suite.next();
-  for (; !next.done; next = suite.next()) tests.push(next.value);
+  for (; !next.done; next = suite.next()) if (next.value) tests.push(next.value);
   const { programs, brokenTags } = next.value;
   printDiagnostics(brokenTags, assembly.files);
   for (const runnable of programs) {

@@ -2,15 +2,14 @@
 
 import type { LaunchArguments, Message, Prepared } from "../../debugger/launch.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { LaunchError } from "../../debugger/launch.ts";
-import { parseTarget } from "../../isa/instruction-set.ts";
+import { known, LaunchError, orRefuse } from "../../debugger/launch.ts";
 import { brokenTagText } from "../../running/declared-tags.ts";
-import { callByName } from "../../running/call-data.ts";
-import { setEnvironment } from "../../running/environment.ts";
+import { applySettings, calldataFor } from "../../running/call-settings.ts";
+import { KEYS, settingsOf, targetOf, testOf } from "../../running/launch-settings.ts";
 import { recordCall, recordTest } from "../../running/recorded-run.ts";
 import { runnableAssembly, runnableBytecode, type Runnable } from "../../running/runnable.ts";
 import { refusal, Session as World } from "../../running/session.ts";
-import { parseField, parseInteger, shownFields } from "../../running/values.ts";
+import { shownFields } from "../../running/values.ts";
 import { readWorld } from "../../running/world-file.ts";
 import { bytesOfBase64 } from "../../artifact/encodings.ts";
 import type { Session } from "../session/session.ts";
@@ -26,16 +25,13 @@ export interface ServerLaunchArguments extends LaunchArguments {
 /** Prepares the run. Throws a {@link LaunchError} if nothing can be run. */
 export function prepareLaunch(session: Session, args: ServerLaunchArguments): Prepared {
   const { program } = args;
-  if (typeof program !== "string" || program === "")
-    throw new LaunchError("`program` names no file: it is what is debugged");
-  const target = args.target === undefined ? undefined : parseTarget(args.target);
-  if (args.target !== undefined && !target) throw new LaunchError(`there is no target \`${args.target}\``);
+  const target = orRefuse(targetOf(args.target));
   const { runnable, messages } =
     args.content === undefined ? source(session, program) : { runnable: code(args, target), messages: [] };
   const refused = refusal(runnable.target);
   if (refused !== undefined) throw new LaunchError(refused);
   const record = args.test === undefined ? call(session, runnable, args) : test(session, runnable, args.test);
-  return { record, findMessages: () => Promise.resolve(messages) };
+  return { record, findMessages: () => known(messages) };
 }
 
 function source(
@@ -70,8 +66,9 @@ function code(
 }
 
 function call(session: Session, runnable: Runnable, args: ServerLaunchArguments): Prepared["record"] {
+  const given = settingsOf(args);
+  const { calldata } = orRefuse(calldataFor(runnable, given, KEYS));
   const world = new World(runnable.target);
-  const { settings } = world;
   if (args.stateText !== undefined) {
     const { program } = args;
     const problems = readWorld(args.stateText, world, {
@@ -82,27 +79,15 @@ function call(session: Session, runnable: Runnable, args: ServerLaunchArguments)
           : undefined,
     });
     if (problems.length > 0) throw new LaunchError(`\`${args.state ?? "state"}\`: ${problems.join("; ")}`);
-  }
-  for (const [name, value] of Object.entries(args.env ?? {})) {
-    const number = parseInteger(String(value));
-    const problem =
-      number === undefined
-        ? `\`${value}\` is no number`
-        : setEnvironment(world.world, settings, name, number);
-    if (problem !== undefined) throw new LaunchError(`\`env\`: ${problem}`);
-  }
-  if (args.sender !== undefined) settings.sender = field("sender", args.sender);
-  if (args.address !== undefined) settings.address = field("address", args.address);
-  if (args.gas !== undefined) {
-    const [l2, da] = String(args.gas)
-      .split(",")
-      .map((text) => Number(field("gas", text)));
-    settings.gas = { l2, da: da ?? settings.gas.da };
-  }
-  const calldata = calldataOf(runnable, args);
-  if (!world.placesAt(settings.address)) world.deploy(settings.address, runnable);
-  return () => {
-    const { outcome, brokenTags, ...recorded } = recordCall(world, calldata, args.static ?? false);
+  } else if (args.state !== undefined) throw new LaunchError(`\`${args.state}\` can't be read`);
+  const problem = applySettings(world, given, KEYS);
+  if (problem !== undefined) throw new LaunchError(problem);
+  const { address } = world.settings;
+  if (!world.placesAt(address)) world.deploy(address, runnable);
+  return function* () {
+    const found = yield* recordCall(world, calldata, args.static ?? false);
+    if ("error" in found) return found;
+    const { outcome, brokenTags, ...recorded } = found;
     const { kind, returnData, failure, gas } = outcome;
     const data = shownFields(returnData);
     const end = {
@@ -116,13 +101,14 @@ function call(session: Session, runnable: Runnable, args: ServerLaunchArguments)
 }
 
 function test(session: Session, program: Runnable, name: string): Prepared["record"] {
-  const found = program.assembly?.tests.find((one) => one.name === name);
-  if (!found) throw new LaunchError(`\`${program.name}\` has no test \`${name}\``);
-  return () => {
-    const { failures, brokenTags, ...recorded } = recordTest(found, {
+  const found = orRefuse(testOf(program, name));
+  return function* () {
+    const run = yield* recordTest(found, {
       program,
       neighbour: (path, from) => session.neighbour(program.name, program.target, from, path),
     });
+    if ("error" in run) return run;
+    const { failures, brokenTags, ...recorded } = run;
     return {
       ...recorded,
       summary: [
@@ -137,21 +123,4 @@ function test(session: Session, program: Runnable, name: string): Prepared["reco
 
 function warning(broken: Diagnostic): Message {
   return { text: `warning: ${brokenTagText(broken)}`, isError: true };
-}
-
-function calldataOf(runnable: Runnable, args: ServerLaunchArguments): readonly bigint[] {
-  if (args.function !== undefined) {
-    const asked = callByName(runnable, args.function, { values: args.args ?? [] });
-    if ("error" in asked) throw new LaunchError(asked.error);
-    return asked.calldata;
-  }
-  const { calldata = [] } = args;
-  const texts = typeof calldata === "string" ? calldata.split(",") : calldata.map(String);
-  return texts.length === 1 && texts[0].trim() === "" ? [] : texts.map((text) => field("calldata", text));
-}
-
-function field(name: string, value: string | number): bigint {
-  const found = parseField(String(value));
-  if (typeof found === "bigint") return found;
-  throw new LaunchError(`\`${name}\`: ${found.error}`);
 }

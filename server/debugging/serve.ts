@@ -6,6 +6,7 @@
 import { NotificationType, type Connection } from "vscode-languageserver";
 import { LaunchError } from "../../debugger/launch.ts";
 import { AvmDebugSession } from "../../debugger/session.ts";
+import { inNextTurn } from "../session/event-loop.ts";
 import type { Session } from "../session/session.ts";
 import { prepareLaunch } from "./launch.ts";
 
@@ -30,6 +31,7 @@ export function serveDebugger(connection: Connection, current: () => Session | u
         return prepareLaunch(session, args);
       },
       pathOf: (name) => name,
+      pause: () => new Promise((resolve) => void inNextTurn(resolve)),
     });
     debugged.onDidSendMessage((message) => {
       void connection.sendNotification(DEBUG, { session: number, message });
@@ -38,7 +40,10 @@ export function serveDebugger(connection: Connection, current: () => Session | u
   };
 
   connection.onNotification(DEBUG, ({ session: number, message }) => {
-    if (message === null) return void sessions.delete(number);
+    if (message === null) {
+      sessions.get(number)?.shutdown();
+      return void sessions.delete(number);
+    }
     let session = sessions.get(number);
     if (!session) sessions.set(number, (session = begin(number)));
     session.handleMessage(message as Parameters<AvmDebugSession["handleMessage"]>[0]);

@@ -34,6 +34,7 @@ import {
   MAX_STRUCT_DEPTH,
   MAX_VALUE_BITS,
 } from "../../assembler/limits.ts";
+import { MAX_CHANGES, MAX_STEPS } from "../../running/recorded-run.ts";
 import { MAX_SENT } from "../../server/documents/lsp-diagnostics.ts";
 import { CLOSED_LINES } from "../../server/session/workspace-checker.ts";
 import { MAX_WORKSPACE_FILES } from "../../server/session/file-provider.ts";
@@ -60,6 +61,8 @@ const STATED: Readonly<Record<string, number>> = {
   "source files of a workspace": MAX_WORKSPACE_FILES,
   "lines of a program that isn't open": CLOSED_LINES,
   "diagnostics of a file": MAX_SENT,
+  "steps of a recorded run": MAX_STEPS,
+  "writes of cells": MAX_CHANGES,
   "mistakes of syntax in one line": MAX_LINE_PROBLEMS,
   "structs inside each other": MAX_STRUCT_DEPTH,
   "hashes of selectors": MAX_HASHES,

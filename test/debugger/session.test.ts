@@ -375,7 +375,7 @@ describe("the debug adapter", function () {
     await adapter.stoppedAfter(() => adapter.customRequest("avm/goToStep", { step: local.writtenAt }));
     assert.equal(await adapter.line(), 16);
     await assert.rejects(adapter.customRequest("avm/goToStep", { step: 1e9 }), /no such step/);
-    await assert.rejects(adapter.customRequest("avm/nothing"), /unrecognized request/);
+    await assert.rejects(adapter.customRequest("avm/nothing"), /there is no request `avm.nothing`/);
   });
 
   it("disassembles, and stops at instructions", async () => {
@@ -469,13 +469,39 @@ describe("the debug adapter", function () {
     ["missing.avm", {}, /can't be read: there is no such file/],
     ["broken.avm", {}, /can't be assembled/],
     ["main.avm", { calldata: "1,x" }, /`x` is not a number/],
-    ["main.avm", { calldata: { a: 1 } }, /`calldata` takes a list or a text or a number; found `\{"a":1\}`/],
-    ["main.avm", { env: [1] }, /`env` takes an object; found/],
+    [
+      "main.avm",
+      { calldata: { a: 1 } },
+      /`calldata` takes a list of texts and numbers or a text or a number; found `\{"a":1\}`/,
+    ],
+    ["main.avm", { env: [1] }, /`env` takes an object of texts and numbers; found/],
     ["main.avm", { test: 1 }, /`test` takes a text/],
     ["main.avm", { static: "no" }, /`static` takes true or false/],
     ["main.avm", { program: null }, /`program` names no file/],
     ["main.avm", { env: { CHAINIT: 1 } }, /there is no `CHAINIT` in the environment; did you mean `CHAINID`/],
-    ["main.avm", { gas: "much" }, /takes one limit or two/],
+    ["main.avm", { gas: "much" }, /`gas` takes one limit or two/],
+    ["main.avm", { gas: -1 }, /`gas` takes one limit or two, .*; found `-1`/],
+    ["main.avm", { sender: "me" }, /`sender`: `me` is not a number/],
+    ["main.avm", { address: 2 ** 60 }, /`address`: 1152921504606847000 is too large .*; write it in quotes/],
+    ["main.avm", { env: { CHAINID: "one" } }, /`env`: `CHAINID`: `one` is not a number/],
+    ["main.avm", { env: { ISSTATICCALL: 1 } }, /`env`: whether a call is static is said of the call/],
+    [
+      "main.avm",
+      { args: [1] },
+      /^Error: `args` need `call` or `function`; fields are given with `calldata`$/,
+    ],
+    ["main.avm", { call: "f()", function: "f" }, /^Error: `call` and `function` both say which function/],
+    [
+      "main.avm",
+      { function: "f" },
+      /declares no functions: `\.function` does; a call by signature, "name\(types\)"/,
+    ],
+    ["main.avm", { call: "f(Field)", calldata: [1] }, /`calldata` is all that is passed; .* `args`/],
+    ["main.avm", { call: "f(Field)", args: [] }, /`f`: it takes 1 argument \(Field\), found 0/],
+    ["main.avm", { test: "x", sender: 1 }, /`test` and `sender` exclude each other/],
+    ["main.avm", { test: "x" }, /`test`: .* has no test `x`/],
+    ["main.avm", { target: "v9" }, /`target`: there is no target `v9`; the targets are/],
+    ["main.avm", { calldata: [1, [2]] }, /`calldata` takes a list of texts and numbers/],
     ["main.avm", { target: "v3" }, /aren't run/],
   ] as const) {
     it(`refuses ${name} with ${JSON.stringify(args)}`, async () => {

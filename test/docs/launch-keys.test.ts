@@ -35,6 +35,7 @@ const LAUNCHES: Readonly<Record<string, readonly [file: string, args: object, pr
   program: ["around.avm", {}, /returned 42, 4660, 0, 99833, \d+, 0/],
   calldata: ["around.avm", { calldata: "7,8" }, /returned 42, 4660, 0, 99833, \d+, 7/],
   "function args": ["Echo.json", { function: "echo", args: [5] }, /returned 5/],
+  call: ["Echo.json", { call: "echo(Field)", args: ["-1"] }, /returned -1/],
   test: ["around.avm", { test: "a later block" }, /the test "a later block" passed/],
   state: ["around.avm", { state: "world.json" }, /returned 42, 4660, 0, 5, /],
   "sender address": ["around.avm", { sender: 7, address: "0x8" }, /returned 7, 8, 0, /],
