@@ -45,12 +45,11 @@ export function conflictIn(
   const hasArguments = args !== undefined && listOf(args).length > 0;
   if (call !== undefined && name !== undefined)
     return `${names.call} and ${names.function} both say which function; one of them will do`;
-  if (call === undefined && name === undefined)
-    return hasArguments
-      ? `${names.args} need ${names.call} or ${names.function}; fields are given with ${names.calldata}`
-      : undefined;
-  return hasFields(calldata)
-    ? `${names.calldata} is all that is passed; with a function, its arguments are ${names.args}`
+  const hasFunction = call !== undefined || name !== undefined;
+  if (hasFields(calldata) && (hasFunction || hasArguments))
+    return `${names.calldata} is all that is passed; with a function, its arguments are ${names.args}`;
+  return hasArguments && !hasFunction
+    ? `${names.args} need ${names.call} or ${names.function}; fields are given with ${names.calldata}`
     : undefined;
 }
 

@@ -347,7 +347,6 @@ class Walk extends Client {
       (command) => command !== "terminate" && command !== "disconnect",
     );
     const seqs: number[] = [];
-    let hasBegun = false;
     let isOver = false;
     /** Most walks begin as a client does. */
     const script: [command: string, args: unknown][] =
@@ -359,6 +358,7 @@ class Walk extends Client {
             ["configurationDone", {}],
             ["evaluate", { expression: "[1]" }],
             ["exceptionInfo", { threadId: 1 }],
+            ["scopes", { frameId: 1 }],
           ];
     for (let count = 0; count < REQUESTS_PER_WALK; count++) {
       const isLast = count > REQUESTS_PER_WALK - 5 && numbers.below(3) === 0;
@@ -372,7 +372,8 @@ class Walk extends Client {
       const response = await this.response(seq);
       this.assertGood(response, `${name} ${JSON.stringify(args)}`);
       if (response.success) this.answered.add(name);
-      hasBegun ||= name === "configurationDone" && response.success;
+      if (name === "scopes" && response.success && numbers.below(2) === 0)
+        script.unshift(["variables", { variablesReference: this.references[0] }]);
       if (response.success && MOVES.has(name)) await this.moved(from, `${name} ${JSON.stringify(args)}`);
       isOver ||= response.success && (name === "terminate" || name === "disconnect");
       if (isOver) break;
@@ -380,6 +381,10 @@ class Walk extends Client {
     await Promise.all(seqs.map((seq) => this.response(seq)));
     for (const seq of seqs) assert.equal(this.responses(seq).length, 1, `seed ${this.seed}, request ${seq}`);
     this.messages.forEach(({ seq }, index) => assert.equal(seq, index + 1, `seed ${this.seed}`));
+    const messages = this.messages as (DebugProtocol.Event & DebugProtocol.Response)[];
+    const stop = messages.findIndex(({ event }) => event === "stopped");
+    const begin = messages.findIndex(({ command, success }) => command === "configurationDone" && success);
+    assert.ok(stop < 0 || (begin >= 0 && begin < stop), `seed ${this.seed}: it stops before it begins`);
     await this.request("terminate", {});
     const end = this.messages.length;
     for (let turn = 0; turn < 5; turn++) await setImmediate();
