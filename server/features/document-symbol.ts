@@ -19,17 +19,22 @@ export const SYMBOL_KINDS: Readonly<Record<Defines, SymbolKind>> = {
 /** Macros inside of each other that are shown as such. Deeper ones stand beside those around them. */
 const MAX_DEPTH = 100;
 
+interface ShownMacro {
+  readonly symbol: DocumentSymbol;
+  readonly depth: number;
+}
+
 export function documentSymbols({ document }: Snapshot): DocumentSymbol[] {
   const { definitions, regions } = structureOf(document.file);
   const top: DocumentSymbol[] = [];
-  const macros = new Map<Region, { readonly symbol: DocumentSymbol; readonly depth: number }>();
+  const macros = new Map<Region, ShownMacro | undefined>();
   /** The global label that is in force, in each scope. */
   const routines = new Map<Region, DocumentSymbol>();
+  const ends = labelEnds(definitions);
   for (const [index, definition] of definitions.entries()) {
     const { region, kind } = definition;
     const local = definition.name.includes(".");
-    const end = endOf(document, definitions, index);
-    const symbol = symbolOf(document, definition, end);
+    const symbol = symbolOf(document, definition, lastLineOf(document, definition, ends[index]));
     const owner = local ? routines.get(region) : undefined;
     const scope = enclosingMacro(region, macros);
     (owner?.children ?? scope?.symbol.children ?? top).push(symbol);
@@ -41,12 +46,20 @@ export function documentSymbols({ document }: Snapshot): DocumentSymbol[] {
   return top;
 }
 
-function enclosingMacro<Macro>(region: Region, macros: ReadonlyMap<Region, Macro>): Macro | undefined {
-  for (let current: Region | undefined = region; current; current = current.parent) {
-    const found = macros.get(current);
-    if (found) return found;
+/** The macro around a region. Notes it for each region on the way, since regions may be nested thousands of levels deep. */
+function enclosingMacro(
+  region: Region,
+  macros: Map<Region, ShownMacro | undefined>,
+): ShownMacro | undefined {
+  const passed: Region[] = [];
+  let current: Region | undefined = region;
+  while (current && !macros.has(current)) {
+    passed.push(current);
+    current = current.parent;
   }
-  return undefined;
+  const found = current && macros.get(current);
+  for (const inner of passed) macros.set(inner, found);
+  return found;
 }
 
 function symbolOf(document: Document, definition: Definition, endLine: number): DocumentSymbol {
@@ -65,23 +78,35 @@ function symbolOf(document: Document, definition: Definition, endLine: number): 
 }
 
 /** The last line that belongs to a definition: of a label up to the next one that isn't part of it. */
-function endOf({ file }: Document, definitions: readonly Definition[], index: number): number {
-  const { kind, line, region, name } = definitions[index];
+function lastLineOf({ file }: Document, { kind, line, region }: Definition, labelEnd: number): number {
   if (kind === "macro")
     return Math.min(structureOf(file).blocks.get(line)?.end ?? line, file.lines.length - 1);
   if (kind !== "label") return line;
-  let end = Math.min(region.end, file.lines.length);
-  for (let next = index + 1; next < definitions.length; next++) {
-    const other = definitions[next];
-    if (other.line >= end) break;
-    const isPart = other.kind === "label" && !name.includes(".") && other.name.startsWith(`${name}.`);
-    const divides = (other.kind === "label" && !isPart) || other.kind === "macro";
-    if (divides && (other.region === region || other.kind === "macro")) {
-      end = Math.max(other.line, line + 1);
-      break;
-    }
-  }
-  let last = end - 1;
+  let last = Math.min(region.end, file.lines.length, Math.max(labelEnd, line + 1)) - 1;
   while (last > line && file.lines[last].tokenCount === 0) last--;
   return last;
+}
+
+/**
+ * By definition, for labels: the line of the next macro, or of the next label of the same region that isn't part of it.
+ * Looks at each definition once or twice, since a region may have any number of them.
+ */
+function labelEnds(definitions: readonly Definition[]): number[] {
+  const ends = new Array<number>(definitions.length).fill(Infinity);
+  /** The labels of each region, behind the current definition, nearest last. */
+  const behind = new Map<Region, Definition[]>();
+  let macro = Infinity;
+  for (let index = definitions.length - 1; index >= 0; index--) {
+    const definition = definitions[index];
+    const { kind, line, region, name } = definition;
+    if (kind === "macro") macro = line;
+    if (kind !== "label") continue;
+    let labels = behind.get(region);
+    if (!labels) behind.set(region, (labels = []));
+    // What stands in front of a global label ends there at the latest, so its parts are done with.
+    if (!name.includes(".")) while (labels.at(-1)?.name.startsWith(`${name}.`)) labels.pop();
+    ends[index] = Math.min(macro, labels.at(-1)?.line ?? Infinity);
+    labels.push(definition);
+  }
+  return ends;
 }
