@@ -16,8 +16,7 @@ import { CommandError, UsageError, describeCommand, readArguments, type Command 
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import { INTERNAL_ERROR, printInternalError } from "./reports/internal-error.ts";
 import { toolVersion } from "./installation.ts";
-import { print, printError } from "./files/output.ts";
-import { printableLine } from "./terminal/text.ts";
+import { print, printError, printMessage } from "./files/output.ts";
 
 interface Entry {
   /** One phrase for the list of commands. */
@@ -84,7 +83,7 @@ async function run(name: string, args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    printError(`avmasm: ${printableLine(error.message)}\n`);
+    printMessage(error.message);
     if (error instanceof UsageError) printError(`See \`avmasm ${entry ? `${name} ` : ""}--help\`.\n`);
     return 2;
   }

@@ -13,7 +13,7 @@ import { analyzing, type Analysis } from "../analysis/analyze.ts";
 import { toItsEnd, type Paused } from "../program/cooperative.ts";
 import { isLibrary } from "./library-file.ts";
 import { checkDeclaredFunctions } from "../analysis/reports/declared-functions.ts";
-import { tellingFindings } from "../analysis/reports/diagnostics.ts";
+import { MAX_TOLD, tellingFindings } from "../analysis/reports/diagnostics.ts";
 
 export interface CheckOptions extends AssembleOptions {
   /** Report possible halts as warnings, not as hints. */
@@ -76,6 +76,7 @@ export function* checkingAssembly(
     ...(yield* tellingFindings(analysis, { strict, isLibrary: isLibraryFile })),
     ...checkDeclaredFunctions(assembly.contract.functions, analysis),
   ];
+  const isWhole = found.length < MAX_TOLD;
   // In a program with errors only certain diagnostics are reported: others may be consequences of those errors.
   const certain = broken ? found.filter((finding) => isCertain(finding, program)) : found;
   const library = libraries && isLibrary(assembly);
@@ -84,7 +85,7 @@ export function* checkingAssembly(
   const diagnostics = applyPolicy(atCalls(told, files, isLibraryFile), {
     files,
     ...(levels && { levels }),
-    checked: !broken,
+    checked: !broken && isWhole,
     library,
   });
   return { assembly, diagnostics, analysis };

@@ -16,6 +16,12 @@ export interface Project {
   readonly levels: Levels;
 }
 
+/** Bounds of a configuration; `docs/limits.md` states them. Each include may be looked for in each folder. */
+export const MAX_CONFIG_CHARACTERS = 100_000;
+export const MAX_INCLUDE_FOLDERS = 64;
+/** Mistakes that are told of one configuration. */
+const MAX_PROBLEMS = 10;
+
 /** The settings of a file without a configuration. */
 export const NO_PROJECT: Project = { include: [], levels: {} };
 
@@ -29,8 +35,11 @@ const KEYS: Readonly<Record<string, ReadKey>> = {
     return target ? { target } : `it is one of ${TARGETS.join(", ")}`;
   },
   strict: (value) => (typeof value === "boolean" ? { strict: value } : "it is true or false"),
-  include: (value) =>
-    isStrings(value) ? { include: value } : 'it is a list of folders: `["lib", "../shared"]`',
+  include: (value) => {
+    if (!isStrings(value)) return 'it is a list of folders: `["lib", "../shared"]`';
+    if (value.length <= MAX_INCLUDE_FOLDERS) return { include: value };
+    return `it names at most ${MAX_INCLUDE_FOLDERS} folders; these are ${value.length.toLocaleString("en")}`;
+  },
   severity: (value) => readLevels(value),
 };
 
@@ -40,6 +49,9 @@ const KEYS: Readonly<Record<string, ReadKey>> = {
  * @returns the settings, or error messages without a full stop
  */
 export function readProject(text: string): Project | { readonly problems: readonly string[] } {
+  if (text.length > MAX_CONFIG_CHARACTERS) {
+    return { problems: [`it has more than ${MAX_CONFIG_CHARACTERS.toLocaleString("en")} characters`] };
+  }
   let given: unknown;
   try {
     given = JSON.parse(text);
@@ -52,6 +64,7 @@ export function readProject(text: string): Project | { readonly problems: readon
   for (const [key, value] of Object.entries(given)) {
     const read = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
     const found = read?.(value);
+    if (problems.length === MAX_PROBLEMS) break;
     if (!found) problems.push(`there is no key \`${key}\`${didYouMean(nearest(key, Object.keys(KEYS)))}`);
     else if (typeof found === "string") problems.push(`\`${key}\`: ${found}`);
     else project = { ...project, ...found };

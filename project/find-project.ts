@@ -101,9 +101,18 @@ export function includeFolders(
  * @param bounds the folders that make up the project; if empty, nothing is outside of it
  */
 export function outsideOf(bounds: readonly string[], library: string | undefined, places: Places): IsLibrary {
-  return (source) =>
-    (library !== undefined && places.isInside(source, library)) ||
-    (bounds.length > 0 && !isNamedInside(source, bounds, places));
+  // Asked about each of many diagnostics, which are in few files.
+  const known = new Map<string, boolean>();
+  return (source) => {
+    let isOutside = known.get(source);
+    if (isOutside === undefined) {
+      isOutside =
+        (library !== undefined && places.isInside(source, library)) ||
+        (bounds.length > 0 && !isNamedInside(source, bounds, places));
+      known.set(source, isOutside);
+    }
+    return isOutside;
+  };
 }
 
 /** The error message for folders that a project may not open. */

@@ -20,20 +20,23 @@ export function mergeDiagnostics(
   nameOf: (file: string) => string,
 ): Diagnostic[] {
   const merged = new Map<string, { diagnostic: Diagnostic; mains: string[] }>();
+  const uses = new Map<string, number>();
   for (const { files, diagnostics } of programs) {
+    for (const file of new Set(files)) uses.set(file, (uses.get(file) ?? 0) + 1);
     for (const diagnostic of diagnostics) {
       const { source, span, code, message, severity } = diagnostic;
-      const key = JSON.stringify([source, span, code, message, severity]);
+      const { line, start, end, endLine = line } = span;
+      const key = `${line}:${start}-${endLine}:${end} ${severity} ${code} ${source}\n${message}`;
       const known = merged.get(key);
       if (known) known.mains.push(files[0]);
       else merged.set(key, { diagnostic, mains: [files[0]] });
     }
   }
   return [...merged.values()].flatMap(({ diagnostic, mains }) => {
-    const sharing = programs.filter(({ files }) => files.includes(diagnostic.source));
-    if (sharing.length < 2) return diagnostic;
+    const sharing = uses.get(diagnostic.source) ?? 0;
+    if (sharing < 2) return diagnostic;
     // What one program doesn't need may be what the file is there for in another.
-    if (diagnostic.unnecessary && new Set(mains).size < sharing.length) return [];
+    if (diagnostic.unnecessary && new Set(mains).size < sharing) return [];
     const concerned = [...new Set(mains)].filter((main) => main !== diagnostic.source);
     const places = concerned.map((main): Related => ({
       source: main,

@@ -34,6 +34,9 @@ export interface ReportOptions {
   readonly isLibrary?: IsLibrary;
 }
 
+/** Errors that are told of one run, and milder findings: a file of junk would otherwise take gigabytes. */
+export const MAX_TOLD = 10_000;
+
 /** How many findings are turned into diagnostics between two pauses. */
 const PER_PAUSE = 500;
 
@@ -45,11 +48,14 @@ export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}
   // A macro's line stands for many statements, and is reported once.
   const seen = new Places();
   const { isLibrary = () => false } = options;
+  let errors = 0;
   for (const [number, told] of analysis.findings.entries()) {
     if (number % PER_PAUSE === PER_PAUSE - 1) yield;
     const finding = toldOfArgument(origins, told, isLibrary);
     if (!finding.location && finding.index >= analysis.program.count) continue;
     const severity = severityOf(finding, options);
+    const isError = severity === "error";
+    if ((isError ? errors : found.length - errors) >= MAX_TOLD) continue;
     const location = finding.location ?? locate(origins, finding.index, finding.position);
     // A mistake in a macro of a library is reported at each call.
     const atEachCall = isLibrary(location.source);
@@ -60,6 +66,7 @@ export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}
       index < analysis.program.count ? [{ ...locate(origins, index, position), message }] : [],
     );
     related.push(...around);
+    if (isError) errors++;
     const fixes = finding.fixes.flatMap((idea) => fixOf(analysis, origins, finding, idea));
     found.push(
       diagnostic(finding.code, location, finding.message, {
@@ -75,21 +82,29 @@ export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}
 
 /** Places that were reported. A text for each would take longer than all else that is done for a finding. */
 class Places {
-  private readonly known = new Map<string, Set<number>>();
+  /** By source, code and calls: the columns on each line, of which a statement has few. */
+  private readonly known = new Map<string, Map<string, Map<number, number[]>>>();
 
   /** False if what has this code was reported there already, by way of the same calls. */
   add(code: string, { source, span }: Location, calls: readonly Location[]): boolean {
-    const key = [code, source, ...calls.map(placeKey)].join("\n");
-    const place = span.line * MOST_COLUMNS + span.start;
-    const places = this.known.get(key) ?? new Set();
-    if (places.has(place)) return false;
-    this.known.set(key, places.add(place));
+    const inSource = entry(this.known, source, () => new Map<string, Map<number, number[]>>());
+    const kind = calls.length === 0 ? code : [code, ...calls.map(placeKey)].join("\n");
+    const columns = entry(
+      entry(inSource, kind, () => new Map<number, number[]>()),
+      span.line,
+      () => [],
+    );
+    if (columns.includes(span.start)) return false;
+    columns.push(span.start);
     return true;
   }
 }
 
-/** More than a line has columns. */
-const MOST_COLUMNS = 2 ** 21;
+function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}
 
 /** A finding in a library's macro as one about the argument that the macro copied, with the place in the macro as a note. */
 function toldOfArgument(origins: Origins, finding: Finding, isLibrary: IsLibrary): Finding {

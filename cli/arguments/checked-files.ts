@@ -11,9 +11,8 @@ import { mainFiles } from "../../project/main-files.ts";
 import type { ProgramDiagnostics } from "../../project/shared-mistakes.ts";
 import { CommandError } from "../command.ts";
 import { isStandardInput } from "../files/input.ts";
-import { printError } from "../files/output.ts";
+import { printMessage } from "../files/output.ts";
 import { printInternalError } from "../reports/internal-error.ts";
-import { printableLine } from "../terminal/text.ts";
 import type { InputFile } from "./input-file.ts";
 import type { Projects } from "./project.ts";
 import { sourceOptions } from "./source-options.ts";
@@ -80,7 +79,7 @@ export class CheckedFiles {
     for (const input of inputs) {
       const source = await readSource(input);
       if ("error" in source) {
-        printError(`avmasm: ${printableLine(`\`${input.name}\` can't be read: ${source.error}`)}\n`);
+        printMessage(`\`${input.name}\` can't be read: ${source.error}`);
         this.unreadable = true;
       } else this.files.push({ input, source });
     }

@@ -18,7 +18,7 @@ import { readInput, STANDARD_INPUT } from "../files/input.ts";
 import { isSource, type InputFile } from "./input-file.ts";
 import { Projects } from "./project.ts";
 import { sourceOptions } from "./source-options.ts";
-import { printError } from "../files/output.ts";
+import { printMessage } from "../files/output.ts";
 import { printDiagnostics } from "../reports/diagnostics.ts";
 import { readSource } from "./source.ts";
 import { printableLine } from "../terminal/text.ts";
@@ -62,7 +62,7 @@ export function chooseContract(
   const chosen = chooseFunction(artifact, options.function);
   if ("error" in chosen) throw new CommandError(`\`${file.name}\`: ${chosen.error}; \`--list\` shows them`);
   const doubt = options.target === undefined ? releaseDoubt(artifact.release) : undefined;
-  if (doubt !== undefined) printError(`avmasm: ${printableLine(`\`${file.name}\`: ${doubt}`)}\n`);
+  if (doubt !== undefined) printMessage(`\`${file.name}\`: ${doubt}`);
   const contract = describeFunction(artifact, chosen, options);
   if ("error" in contract) throw unreadable(file, contract.error);
   return { contract, title: `${chosen.name} of ${artifact.name}` };

@@ -18,10 +18,9 @@ import { CommandError } from "../command.ts";
 import { decodeText } from "../files/decode.ts";
 import { createIncludeReader } from "../files/includes.ts";
 import { readInput, STANDARD_INPUT } from "../files/input.ts";
-import { printError } from "../files/output.ts";
+import { printMessage } from "../files/output.ts";
 import { PATHS } from "../files/paths.ts";
 import { printDiagnostics } from "../reports/diagnostics.ts";
-import { printable } from "../terminal/text.ts";
 import { unreadable } from "./contract.ts";
 import { inputFile, isSource, type InputFile } from "./input-file.ts";
 import type { LocatedProject, Projects } from "./project.ts";
@@ -71,7 +70,7 @@ async function fromBytecode(file: InputFile, choice: RunnableChoice): Promise<Ru
   if ("error" in bytes) throw unreadable(file, bytes.error);
   const runnable = runnableBytecode(file.name, bytes, choice);
   if ("error" in runnable) throw unreadable(file, runnable.error);
-  if (runnable.doubt !== undefined) printError(printable(`avmasm: \`${file.name}\`: ${runnable.doubt}\n`));
+  if (runnable.doubt !== undefined) printMessage(`\`${file.name}\`: ${runnable.doubt}`);
   return runnable;
 }
 

@@ -5,7 +5,7 @@ import type { Line } from "../../grammar/line.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
 import { isStandardInput } from "../files/input.ts";
-import { print, printError, writeOutput } from "../files/output.ts";
+import { print, printMessage, writeOutput } from "../files/output.ts";
 import { inputFiles } from "../arguments/input-file.ts";
 import { STDIN_NAME } from "../arguments/options.ts";
 import { readSource } from "../arguments/source.ts";
@@ -34,12 +34,13 @@ export const command = defineCommand({
     for (const file of inputFiles(operands, values)) {
       const source = await readSource(file);
       if ("error" in source) {
-        printError(`avmasm: ${printableLine(`\`${file.name}\` can't be read: ${source.error}`)}\n`);
+        printMessage(`\`${file.name}\` can't be read: ${source.error}`);
         unreadable = true;
         continue;
       }
       const { name, text, lines, mark } = source;
-      printError(remark(name, lines));
+      const broken = remark(name, lines);
+      if (broken !== undefined) printMessage(broken);
       const formatted = formatParsed(text, lines, target ? { target } : {});
       if (formatted !== text) changed = true;
       if (check) {
@@ -53,12 +54,12 @@ export const command = defineCommand({
 });
 
 /** The message that names the lines that weren't formatted because they can't be parsed. */
-function remark(name: string, lines: readonly Line[]): string {
+function remark(name: string, lines: readonly Line[]): string | undefined {
   const broken = lines.flatMap(({ problems }, index) => (problems.length > 0 ? [index + 1] : []));
-  if (broken.length === 0) return "";
+  if (broken.length === 0) return undefined;
   const what =
     broken.length === 1
       ? `line ${broken[0]} can't be read and stays as it is`
       : `${broken.length} lines can't be read and stay as they are, the first is line ${broken[0]}`;
-  return `avmasm: ${printableLine(name)}: ${what}; \`avmasm check\` tells why\n`;
+  return `${name}: ${what}; \`avmasm check\` tells why`;
 }

@@ -18,7 +18,7 @@ import { inputFiles, isSource, type InputFile } from "../arguments/input-file.ts
 import { STDIN_NAME, TARGET, TEXT_OR_JSON } from "../arguments/options.ts";
 import { defineCommand } from "../command.ts";
 import { readInput } from "../files/input.ts";
-import { print, printError } from "../files/output.ts";
+import { print, printMessage } from "../files/output.ts";
 import { printable, printableLine } from "../terminal/text.ts";
 
 export const command = defineCommand({
@@ -38,7 +38,7 @@ export const command = defineCommand({
     const inspected = isSource(file) ? await inspectSource(file, target) : await inspectFile(file, target);
     if (!inspected) return 1;
     const { inspection, title, doubts } = inspected;
-    for (const doubt of doubts) printError(`avmasm: ${printableLine(`\`${file.name}\`: ${doubt}`)}\n`);
+    for (const doubt of doubts) printMessage(`\`${file.name}\`: ${doubt}`);
     print(
       format === "json"
         ? `${JSON.stringify(inspection, null, 2)}\n`

@@ -7,8 +7,7 @@ import { UsageError, defineCommand } from "../command.ts";
 import { inputFiles } from "../arguments/input-file.ts";
 import { CONTRACT_OPTIONS, TEXT_OR_JSON } from "../arguments/options.ts";
 import { readContractArgument } from "../arguments/contract.ts";
-import { print, printError } from "../files/output.ts";
-import { printable } from "../terminal/text.ts";
+import { print, printMessage } from "../files/output.ts";
 
 export const command = defineCommand({
   description: [
@@ -31,7 +30,7 @@ export const command = defineCommand({
     print(format === "json" ? `${JSON.stringify(report, null, 2)}\n` : renderSizes(report, title));
     if (allowed === undefined || report.fields <= allowed) return 0;
     const over = `${count(report.fields)} fields, ${count(report.fields - allowed)} more than the ${count(allowed)} allowed`;
-    printError(printable(`avmasm: ${title} takes ${over}\n`));
+    printMessage(`${title} takes ${over}`);
     return 1;
   },
 });

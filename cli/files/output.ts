@@ -22,7 +22,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { CommandError } from "../command.ts";
 import { describeSystemError } from "../../disk/system-errors.ts";
 import { statOf } from "./input.ts";
-import { shown } from "../terminal/text.ts";
+import { printableMessage, shown } from "../terminal/text.ts";
 
 /** Writes to standard output. */
 export function print(data: string | Uint8Array): void {
@@ -32,6 +32,11 @@ export function print(data: string | Uint8Array): void {
 /** Writes text for a person to standard error. The caller passes what comes from a user through `printable`. */
 export function printError(text: string): void {
   if (text !== "") opened("stderr").write(text);
+}
+
+/** Writes a message of one line to standard error. */
+export function printMessage(message: string): void {
+  printError(`avmasm: ${printableMessage(message)}\n`);
 }
 
 const watched = new Set<string>();

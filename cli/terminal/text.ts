@@ -24,6 +24,16 @@ export function printableLine(text: string): string {
   return printable(text).replaceAll("\t", "\u2409").replaceAll("\n", "\u240a");
 }
 
+/** Matches a quote that is too long for a message, up to where it is cut. Paths are rarely that long. */
+const LONG_QUOTE = /`([^`]{500})[^`]+`/g;
+const MAX_MESSAGE = 4000;
+
+/** Like {@link printableLine}, for a message. Shortens long quotes in it: the user knows what they typed. */
+export function printableMessage(text: string): string {
+  const short = text.replace(LONG_QUOTE, "`$1…`");
+  return printableLine(short.length > MAX_MESSAGE ? `${short.slice(0, MAX_MESSAGE)}…` : short);
+}
+
 /** Like {@link printable}, for a text with LF or CRLF. */
 export function shown(text: string): string {
   return printable(text.replaceAll("\r\n", "\n"));

@@ -4,6 +4,7 @@ import { CATALOGUE, type CatalogueEntry } from "../../diagnostics/catalogue.ts";
 import { isOptional, LEVELS } from "../../diagnostics/policy.ts";
 import type { DiagnosticCode } from "../../diagnostics/catalogue.ts";
 import { TARGETS } from "../../isa/table.ts";
+import { MAX_INCLUDE_FOLDERS } from "../../project/config.ts";
 
 export function configSchema(): string {
   const codes = Object.entries(CATALOGUE) as [DiagnosticCode, CatalogueEntry][];
@@ -23,6 +24,7 @@ export function configSchema(): string {
         description: "Folders in which included files are looked for, relative to this file.",
         type: "array",
         items: { type: "string" },
+        maxItems: MAX_INCLUDE_FOLDERS,
       },
       severity: {
         description: "How severe a diagnostic is, by its code.",

@@ -13,6 +13,8 @@ import {
   MAX_SIGNATURE_CHARACTERS,
   MAX_SOURCE_CHARACTERS,
 } from "../../artifact/limits.ts";
+import { MAX_TOLD } from "../../analysis/reports/diagnostics.ts";
+import { check } from "../../project/check.ts";
 import { MAX_INPUT_LINES, decodeText } from "../../cli/files/decode.ts";
 import { MAX_FILE_BYTES } from "../../disk/read-file.ts";
 import { MAX_NOTES, MAX_PRINTED } from "../../cli/reports/text.ts";
@@ -35,6 +37,7 @@ import {
   MAX_VALUE_BITS,
 } from "../../assembler/limits.ts";
 import { MAX_CHANGES, MAX_STEPS } from "../../running/recorded-run.ts";
+import { MAX_CONFIG_CHARACTERS, MAX_INCLUDE_FOLDERS } from "../../project/config.ts";
 import { MAX_SENT } from "../../server/documents/lsp-diagnostics.ts";
 import { CLOSED_LINES } from "../../server/session/workspace-checker.ts";
 import { MAX_WORKSPACE_FILES } from "../../server/session/file-provider.ts";
@@ -58,6 +61,8 @@ const STATED: Readonly<Record<string, number>> = {
   "lines that are read": MAX_EXPANDED_LINES,
   "lines of macro and": MAX_REPEATED_LINES,
   "statements of the whole": MAX_EXPANDED_STATEMENTS,
+  "characters of `avmasm.config.json`": MAX_CONFIG_CHARACTERS,
+  "folders that `include` names": MAX_INCLUDE_FOLDERS,
   "source files of a workspace": MAX_WORKSPACE_FILES,
   "lines of a program that isn't open": CLOSED_LINES,
   "diagnostics of a file": MAX_SENT,
@@ -67,6 +72,7 @@ const STATED: Readonly<Record<string, number>> = {
   "structs inside each other": MAX_STRUCT_DEPTH,
   "hashes of selectors": MAX_HASHES,
   "assembly errors and warnings of one run": MAX_DIAGNOSTICS,
+  "errors of the checker": MAX_TOLD,
   "diagnostics that are printed": MAX_PRINTED,
   "related places": MAX_NOTES,
   "bytes of bytecode": MAX_CODE_BYTES,
@@ -204,5 +210,14 @@ describe("limits of source text", function () {
   it("mistakes", () => {
     assert.equal(codes(`ADD [1]${" [2]".repeat(2 * MAX_LINE_PROBLEMS)}`).length, MAX_LINE_PROBLEMS);
     assert.equal(codes("ADDD\n".repeat(MAX_DIAGNOSTICS + 1)).length, MAX_DIAGNOSTICS);
+  });
+
+  it("findings of the checker, of which errors are told whatever stands before them", () => {
+    const text = `${"  MOV [1], [2]\n".repeat(MAX_TOLD + 1)}  NOT [3], [3] ; avm-ignore: dead-store\n`;
+    const { diagnostics } = check(parseSource("a.avm", text));
+    const severities = diagnostics.map(({ severity }) => severity);
+    assert.equal(severities.filter((severity) => severity !== "error").length, MAX_TOLD);
+    assert.ok(severities.includes("error"));
+    assert.ok(diagnostics.every(({ code }) => code !== "unused-suppression"));
   });
 });
