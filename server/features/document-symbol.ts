@@ -47,10 +47,7 @@ export function documentSymbols({ document }: Snapshot): DocumentSymbol[] {
 }
 
 /** The macro around a region. Notes it for each region on the way, since regions may be nested thousands of levels deep. */
-function enclosingMacro(
-  region: Region,
-  macros: Map<Region, ShownMacro | undefined>,
-): ShownMacro | undefined {
+function enclosingMacro(region: Region, macros: Map<Region, ShownMacro | undefined>): ShownMacro | undefined {
   const passed: Region[] = [];
   let current: Region | undefined = region;
   while (current && !macros.has(current)) {
