@@ -207,8 +207,9 @@ function pairUnits(before: Side, after: Side): Pair[] {
   const named = (side: Side, index: number) => side.units[index].knownAs;
   const both = (side: Side, index: number) => `${named(side, index) ?? ""}\n${side.prints[index]}`;
   for (const keyFor of [both, named, (side: Side, index: number) => side.prints[index]]) {
+    /** By key, the first one last. */
     const waiting = new Map<string, number[]>();
-    for (const index of left) {
+    for (const index of [...left].reverse()) {
       const key = keyFor(before, index);
       if (key === undefined) continue;
       const list = waiting.get(key);
@@ -217,7 +218,7 @@ function pairUnits(before: Side, after: Side): Pair[] {
     }
     for (const index of right) {
       const key = keyFor(after, index);
-      const old = key === undefined ? undefined : waiting.get(key)?.shift();
+      const old = key === undefined ? undefined : waiting.get(key)?.pop();
       if (old !== undefined) take(old, index);
     }
   }

@@ -91,22 +91,20 @@ export function describe(program: Program, knowledge: Knowledge = {}): Descripti
     notes.set(comparison, `is it ${name}?`);
   }
   for (const [statement, name] of knowledge.labels ?? []) names.give(statement, name);
+  let headers: Map<number, string[]> | undefined;
   const model: TextModel = {
     program,
     title: knowledge.title ?? [],
     labels: labelKinds(graph, names),
     names: names.given,
-    headers: new Map(),
+    // Only text shows them, and there may be as many as instructions.
+    get headers() {
+      return (headers ??= headersOf(graph, units, unitOf));
+    },
     notes,
     ...(knowledge.sourceAt && { sourceAt: knowledge.sourceAt }),
   };
-  return {
-    model: { ...model, headers: headersOf(graph, units, unitOf) },
-    graph,
-    units,
-    unitOf,
-    cases,
-  };
+  return { model, graph, units, unitOf, cases };
 }
 
 /** The functions whose first statement begins a block. If nothing jumps there, it is part of the code above it. */

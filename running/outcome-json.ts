@@ -63,6 +63,9 @@ export interface EffectsReport {
   }[];
 }
 
+/** Calls that are reported of those that lead to a failure. */
+const MAX_STACK = 1_000;
+
 /** @param result the returned data, decoded for JSON; undefined if its type isn't known */
 export function runReport(session: Session, outcome: Outcome, result?: unknown): RunReport {
   const { kind, returnData, gas, steps, debugLogs, failure, effects } = outcome;
@@ -93,7 +96,7 @@ function placeOf(session: Session, { failure }: Outcome): FailurePlace | undefin
     file: at?.file ?? null,
     line: at?.line ?? null,
     column: at?.column ?? null,
-    stack: session.stackOf(failure).map(({ address, routine, file, line }) => ({
+    stack: session.stackOf(failure, MAX_STACK).frames.map(({ address, routine, file, line }) => ({
       address: hexOf(address),
       routine,
       file: file ?? null,

@@ -105,17 +105,27 @@ export class Session {
     return revertMessage(returnData, errors);
   }
 
-  /** The calls that lead to a failure, innermost first. */
-  stackOf(failure: Failure): StackFrame[] {
-    return [failure as Place, ...failure.callers.toReversed()].flatMap((place) => this.internalStack(place));
-  }
-
-  private internalStack({ address, pc, internalCalls }: Place): StackFrame[] {
-    const places = this.placesAt(address);
-    return [pc, ...internalCalls.toReversed()].flatMap((at) => {
-      const frames = places?.stackAt(at) ?? [{ name: "code", file: undefined, line: undefined }];
-      return frames.map(({ name: routine, file, line }) => ({ address, routine, file, line, pc: at }));
-    });
+  /**
+   * The calls that lead to a failure, innermost first.
+   *
+   * @param most how many calls are described; a recursion without an end makes hundreds of thousands
+   */
+  stackOf(failure: Failure, most: number): { readonly frames: StackFrame[]; readonly more: number } {
+    const frames: StackFrame[] = [];
+    let more = 0;
+    for (const { address, pc, internalCalls } of [failure as Place, ...failure.callers.toReversed()]) {
+      const places = this.placesAt(address);
+      const described = Math.min(internalCalls.length + 1, Math.max(0, most - frames.length));
+      more += internalCalls.length + 1 - described;
+      for (let depth = 0; depth < described; depth++) {
+        const at = depth === 0 ? pc : internalCalls[internalCalls.length - depth];
+        const found = places?.stackAt(at) ?? [{ name: "code", file: undefined, line: undefined }];
+        for (const { name: routine, file, line } of found) {
+          frames.push({ address, routine, file, line, pc: at });
+        }
+      }
+    }
+    return { frames, more };
   }
 }
 

@@ -52,14 +52,14 @@ function renderFailure(session: Session, failure: Failure, style: Style): string
       lines.push(`  ${shownOperand({ name })}: M[${address}] = ${shownField(value)} : ${tag}${never}`);
     }
   }
-  const stack = session.stackOf(failure);
-  if (stack.length > 1 || !place) {
-    for (const { routine, file, line, pc, address } of stack.slice(0, MAX_FRAMES)) {
+  const { frames, more } = session.stackOf(failure, MAX_FRAMES);
+  if (frames.length + more > 1 || !place) {
+    for (const { routine, file, line, pc, address } of frames) {
       const where =
         file === undefined || line === undefined ? `pc ${pc} of ${shownAddress(address)}` : `${file}:${line}`;
       lines.push(`  in ${printable(routine)} (${printable(where)})`);
     }
-    if (stack.length > MAX_FRAMES) lines.push(`  … and ${stack.length - MAX_FRAMES} more calls`);
+    if (more > 0) lines.push(`  … and ${more} more calls`);
   }
   if (failure.cause) {
     const { cause } = failure;
