@@ -1,10 +1,10 @@
 /** Bounds on artifacts and bytecode, so that no input exhausts time or memory. `docs/limits.md` documents them. */
 
 /**
- * Maximum size of one bytecode, five times the size that a contract can publish. Each byte is at most one statement, so the
+ * Maximum size of one bytecode, seven times the size that a contract can publish. Each byte is at most one statement, so the
  * disassembly of every accepted bytecode can be assembled again.
  */
-export const MAX_CODE_BYTES = 500_000;
+export const MAX_CODE_BYTES = 650_783;
 /** Maximum number of values in one JSON text. The largest known artifact has 34,000. */
 export const MAX_JSON_VALUES = 1_000_000;
 /** Maximum nesting of arrays and objects in a JSON text. Known artifacts have 23 levels. */

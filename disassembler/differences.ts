@@ -97,12 +97,13 @@ function readSide(contract: Contract): Side {
   const constants = constantsOf(contract);
   const keys: string[] = [];
   for (let index = 0; index < program.count; index++) keys.push(keyOf(program, index, constants));
-  const statements = units.map(({ blocks }) =>
-    blocks.flatMap((block) => {
-      const first = graph.starts[block];
-      return Array.from({ length: graph.starts[block + 1] - first }, (_, offset) => first + offset);
-    }),
-  );
+  const statements = units.map(({ blocks }) => {
+    const list: number[] = [];
+    for (const block of blocks) {
+      for (let index = graph.starts[block]; index < graph.starts[block + 1]; index++) list.push(index);
+    }
+    return list;
+  });
   const prints = statements.map((list) => list.map((index) => keys[index]).join("\n"));
   return { contract, program, units, statements, constants, keys, prints };
 }
@@ -113,14 +114,15 @@ function readSide(contract: Contract): Side {
  */
 function constantsOf({ program, units, graph, model }: Contract): ReadonlyMap<number, string> {
   const constants = new Map<number, string>();
-  const print = statementPrinter(model);
   const setBy = new Set<number>();
   for (const { knownAs, blocks } of units) {
     if (knownAs !== CONSTANTS_ROUTINE) continue;
     for (let index = graph.starts[blocks[0]]; index < graph.starts[blocks[0] + 1]; index++) setBy.add(index);
   }
+  if (setBy.size === 0) return constants;
+  const print = statementPrinter(model);
   const writes = new Map<number, number>();
-  for (let index = 0; setBy.size > 0 && index < program.count; index++) {
+  for (let index = 0; index < program.count; index++) {
     const form = formOf(program, index);
     for (const [position, { operand, pair }] of form?.fields.entries() ?? []) {
       if (operand.kind !== "memory" || operand.access === "read") continue;
@@ -283,7 +285,8 @@ function compareUnits(
     a.map((index) => before.keys[index]),
     b.map((index) => after.keys[index]),
   );
-  const landing = {
+  let landing: Record<"before" | "after", ReadonlyMap<number, number>> | undefined;
+  const landingsHere = () => ({
     before: landings(
       a,
       matches.map(([left]) => left),
@@ -292,7 +295,7 @@ function compareUnits(
       b,
       matches.map(([, right]) => right),
     ),
-  };
+  });
   /** True if the jump targets of two matched statements match too. */
   const agree = ([left, right]: readonly [number, number]) => {
     const targets = [targetOf(before.program, a[left]), targetOf(after.program, b[right])];
@@ -301,6 +304,7 @@ function compareUnits(
     const to = statementAt(after.program, targets[1]);
     if (from < 0 || to < 0) return from === to;
     // A target within the routine must be the same match, or new code before it; a target elsewhere, the same routine.
+    landing ??= landingsHere();
     const [oldLanding, newLanding] = [landing.before.get(from), landing.after.get(to)];
     if (oldLanding !== undefined || newLanding !== undefined) return oldLanding === newLanding;
     return partner.get(unitAt(after, to)) === unitAt(before, from);

@@ -26,7 +26,7 @@ export interface GasCost {
 }
 
 /** Why a cost has no upper bound. */
-export type Unbounded = "loop" | "recursion" | "size" | "callee";
+export type Unbounded = "loop" | "recursion" | "size" | "callee" | "work";
 
 export interface InstructionGas extends GasCost {
   /** Statement, or hidden instruction behind all statements. */
@@ -59,6 +59,9 @@ export interface GasReport {
   /** The program from its first byte, everything that it calls, and the entries that were asked for. */
   readonly routines: readonly RoutineGas[];
 }
+
+/** Routines may run on into each other, and each is walked through by itself: so many blocks in all. */
+const MOST_BLOCKS = 200_000;
 
 const ZERO: GasRange = { low: 0, high: 0 };
 const FREE: GasCost = { l2: ZERO, da: ZERO };
@@ -119,6 +122,8 @@ export function gasReport(analysis: Analysis, entries: Iterable<number> = []): G
   };
   /** Code without a path to an end goes on until the gas is used up. */
   const endless: Cost = { ...recursive, unbounded: "loop" };
+  const notWalked: Cost = { ...recursive, unbounded: "work" };
+  let walked = 0;
   const blockCosts = new Map<number, Cost>();
   const blocks: BlockGas[] = [];
   for (const block of graph.blocks) {
@@ -168,13 +173,18 @@ export function gasReport(analysis: Analysis, entries: Iterable<number> = []): G
         pending.pop();
         continue;
       }
+      if (walked > MOST_BLOCKS) {
+        ends.set(current, { returns: notWalked, halts: notWalked });
+        continue;
+      }
       const routine = routineAt(current);
+      walked += routine.order.length;
       const callees = inProgress.has(current)
         ? []
         : calleesOf(routine).filter((callee) => !ends.has(callee) && !inProgress.has(callee));
       inProgress.add(current);
       if (callees.length > 0) {
-        pending.push(...callees);
+        for (const callee of callees) pending.push(callee);
         continue;
       }
       ends.set(current, walk(routine));

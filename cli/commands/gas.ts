@@ -54,6 +54,7 @@ const REASONS: Readonly<Record<Unbounded, string>> = {
   recursion: "recursion",
   size: "size not known",
   callee: "other contract",
+  work: "too much code",
 };
 
 function render(title: string, routines: readonly NamedCost[]): string {

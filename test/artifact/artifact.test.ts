@@ -238,7 +238,7 @@ describe("an artifact", () => {
     it("too much bytecode", () => {
       const found = read(artifact([{ name: "f", bytecode: "A".repeat(MAX_CODE_BYTES * 2) }]));
       assert.deepEqual(found.functions[0].bytecode(), {
-        error: "it is more than 500,000 bytes of bytecode",
+        error: "it is more than 650,783 bytes of bytecode",
       });
     });
   });

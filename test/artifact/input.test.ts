@@ -76,7 +76,7 @@ describe("recognising bytecode", () => {
 
   describe("bounds", () => {
     it("code", () => {
-      const error = "error: it is more than 500,000 bytes of bytecode";
+      const error = "error: it is more than 650,783 bytes of bytecode";
       assert.equal(recognised(new Uint8Array(MAX_CODE_BYTES + 1)), error);
       assert.equal(recognised("00".repeat(MAX_CODE_BYTES + 1)), error);
       assert.equal(recognised(artifactText("A".repeat(MAX_CODE_BYTES * 2))).startsWith("artifact"), true);

@@ -148,15 +148,15 @@ describe("bytecode on the command line", function () {
       };
       assert.equal(
         large("zero", 0),
-        "2 avmasm: `zero` can't be read: it is more than 500,000 bytes of bytecode\n",
+        "2 avmasm: `zero` can't be read: it is more than 650,783 bytes of bytecode\n",
       );
       assert.equal(
         large("hex", 48),
-        "2 avmasm: `hex` can't be read: it is more than 500,000 bytes of bytecode\n",
+        "2 avmasm: `hex` can't be read: it is more than 650,783 bytes of bytecode\n",
       );
       assert.equal(
         large("base64", 65, "AQ"),
-        "2 avmasm: `base64` can't be read: it is more than 500,000 bytes of bytecode\n",
+        "2 avmasm: `base64` can't be read: it is more than 650,783 bytes of bytecode\n",
       );
       assert.match(large("bomb", 91, '{"functions":'), /^2 .*nested more than 100 deep\n$/);
       assert.match(large("json", 32, '{"functions":[]}'), /^2 .*no public functions/);
