@@ -2,6 +2,7 @@
 
 import {
   diagnostic,
+  type Dependence,
   type Diagnostic,
   type DiagnosticCode,
   type DiagnosticDetails,
@@ -12,7 +13,15 @@ import { columnsOf, type Columns } from "../grammar/line.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 import { expansionsAround, type Frame } from "../program/source-locations.ts";
 import type { Scoped } from "./expressions/symbols.ts";
+import { libraryFileNamed, libraryMacrosOf } from "./expand/library-macros.ts";
 import { MAX_DIAGNOSTICS } from "./limits.ts";
+
+/** The names of a library file that a line with a mistake would include are no further mistakes. */
+function withIncluded(dependence: Dependence | undefined): Dependence | undefined {
+  if (dependence?.includes === undefined) return dependence;
+  const defines = libraryMacrosOf(libraryFileNamed(dependence.includes) ?? "");
+  return { ...dependence, defines: [...(dependence.defines ?? []), ...defines] };
+}
 
 /** Diagnostics of one run, each mistake once and at most {@link MAX_DIAGNOSTICS}. */
 export class DiagnosticList {
@@ -86,7 +95,8 @@ export class DiagnosticList {
           source: file.name,
           span: { line: lineNumber, start, end },
         });
-        const { code, message, fix, dependence } = problem;
+        const { code, message, fix } = problem;
+        const dependence = withIncluded(problem.dependence);
         const fixes = fix && [
           {
             title: fix.title,

@@ -15,7 +15,7 @@ import { evaluate } from "./expressions/evaluate.ts";
 import { placeOf } from "./expressions/places.ts";
 import { Assembly, type LabelUses, type SymbolTable } from "./assembly.ts";
 import { DiagnosticList } from "./diagnostic-list.ts";
-import { followUps } from "../diagnostics/follow-ups.ts";
+import { withoutFollowUps } from "../diagnostics/follow-ups.ts";
 import type { EditBase } from "./edit-base.ts";
 import { mayBoundBlock } from "./expand/blocks.ts";
 import { sizeDiagnostics } from "./encode/size-diagnostics.ts";
@@ -119,7 +119,7 @@ function edit(before: Assembly, known: EditBase, file: SourceFile, change: Chang
   if (!encoded || !kept || encoded.diagnostics.length + kept.length >= MAX_DIAGNOSTICS) return undefined;
   const together = [...kept, ...encoded.diagnostics];
   if (together.some(({ code }) => FOUND_ON_THE_WAY.includes(code))) return undefined;
-  if (followUps(together).size > 0) return undefined;
+  if (withoutFollowUps(together) !== together) return undefined;
   const { program: old } = before;
   const lineOf = old.origins!.lineOf;
   const first = lowerBound(lineOf, old.count, change.start);

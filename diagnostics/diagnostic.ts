@@ -55,10 +55,12 @@ export interface Dependence {
   readonly defines?: readonly string[];
   /** The name that stands for nothing here. */
   readonly uses?: string;
-  /** That name is a register of another machine. */
-  readonly isRegister?: true;
-  /** The line begins or ends a block as other languages write it. */
-  readonly block?: "begins" | "ends";
+  /** How another assembler or language writes it. All of one kind in a file are one mistake. */
+  readonly kind?: string;
+  /** The line begins or ends a block as other languages write it, or has its place in one. */
+  readonly block?: "begins" | "within" | "ends";
+  /** The file that the line would include. */
+  readonly includes?: string;
   /** The statement would go on in the next line. */
   readonly continues?: true;
 }

@@ -1,46 +1,159 @@
-/** Finds the diagnostics that follow from others, so that one mistake is one diagnostic. */
+/** Finds the diagnostics that follow from others, or repeat them, so that one mistake is one diagnostic. */
 
-import type { Dependence, Diagnostic } from "./diagnostic.ts";
+import { CATALOGUE } from "./catalogue.ts";
+import type { Dependence, Diagnostic, DiagnosticCode, Fix, Related } from "./diagnostic.ts";
 
 const NONE: Dependence = {};
 
+/** Lines with a foreign way of writing, from which on a file is taken for one in another notation. */
+const FOREIGN_LINES = 3;
+/** Places of a repeated mistake that the one diagnostic shows. */
+const SHOWN_PLACES = 4;
+
+/** Codes that say no more than that a line isn't understood. */
+const ABOUT_SHAPE: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
+  "syntax-error",
+  "missing-comma",
+  "missing-expression",
+  "missing-operand",
+  "unclosed-bracket",
+  "unclosed-string",
+  "unexpected-character",
+  "malformed-number",
+]);
+/** What several operands of one statement can have at once. */
+const PER_OPERAND: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
+  "missing-comma",
+  "operand-kind",
+  "unexpected-character",
+]);
+/** What else is wrong in an instruction that is written as elsewhere. */
+const WITHIN_FOREIGN: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
+  "missing-comma",
+  "operand-count",
+  "operand-kind",
+  "undefined-name",
+]);
+
 /**
- * What follows from another mistake of the list, and is left out:
+ * The diagnostics of a program without what follows from others:
  * - uses of a name whose definition has a mistake, such as a label without its colon;
- * - what closes a block that another language would begin above;
+ * - what closes a block that another language would begin above, or stands in one;
  * - the line behind one that was meant to go on in it;
- * - what else is wrong in an instruction with a register of another machine, and the register's further uses.
+ * - what else is wrong in a line that is written as elsewhere.
+ *
+ * Diagnostics that repeat one another become the first of them, with the others as related places. The list itself is
+ * returned if there is nothing of all that.
  */
-export function followUps(list: readonly Diagnostic[]): Set<Diagnostic> {
-  if (!list.some(({ dependence }) => dependence)) return new Set();
+export function withoutFollowUps(list: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (list.length < 2) return list;
+  const causes = list.filter((one) => !followsIn(list)(one));
+  const groups = repetitions(causes);
+  if (groups.length === list.length) return list;
+  return groups.map(asOne);
+}
+
+/** Tells what follows from other diagnostics of a list. */
+function followsIn(list: readonly Diagnostic[]): (one: Diagnostic) => boolean {
   const defined = new Set<string>();
   const continued = new Set<string>();
+  const foreign = new Set<string>();
   /** By file: the first line that begins a block. */
   const begins = new Map<string, number>();
   for (const { source, span, dependence = NONE } of list) {
     for (const name of dependence.defines ?? []) defined.add(name);
     if (dependence.continues) continued.add(`${source} ${span.line + 1}`);
+    if (dependence.kind !== undefined) foreign.add(`${source} ${span.line}`);
     if (dependence.block === "begins")
       begins.set(source, Math.min(span.line, begins.get(source) ?? span.line));
   }
-  const registers = new Set<string>();
-  const linesWithRegister = new Set<string>();
-  return new Set(
-    list.filter(({ code, source, span, dependence = NONE }) => {
-      const { uses, block, isRegister } = dependence;
-      const line = `${source} ${span.line}`;
-      if (isRegister && uses !== undefined) {
-        const isFirst = !registers.has(uses) && !linesWithRegister.has(line);
-        registers.add(uses);
-        if (isFirst) linesWithRegister.add(line);
-        return !isFirst;
-      }
-      return (
-        (uses !== undefined && defined.has(uses)) ||
-        (block === "ends" && span.line > (begins.get(source) ?? Infinity)) ||
-        (code === "syntax-error" && continued.has(line)) ||
-        ((code === "operand-kind" || code === "operand-count") && linesWithRegister.has(line))
-      );
-    }),
+  return ({ code, source, span, dependence = NONE }) => {
+    const { uses, block, kind } = dependence;
+    const line = `${source} ${span.line}`;
+    return (
+      (uses !== undefined && defined.has(uses)) ||
+      (block === "within" && span.line > (begins.get(source) ?? Infinity)) ||
+      (block === "ends" && span.line > (begins.get(source) ?? Infinity)) ||
+      (code === "syntax-error" && continued.has(line)) ||
+      (kind === undefined && WITHIN_FOREIGN.has(code) && foreign.has(line))
+    );
+  };
+}
+
+/** Groups what is one mistake, made again and again. */
+function repetitions(list: readonly Diagnostic[]): Diagnostic[][] {
+  const foreign = foreignFiles(list);
+  const groups = new Map<Diagnostic | string, Diagnostic[]>();
+  for (const one of list) {
+    const key = repeated(one, foreign.has(one.source)) ?? one;
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
+  }
+  return [...groups.values()].flatMap((group) => (areTwoWords(group) ? group.map((one) => [one]) : [group]));
+}
+
+/** True for two foreign mnemonics that are written once each: what to write for each is told at each. */
+function areTwoWords(group: readonly Diagnostic[]): boolean {
+  const [first, second] = group;
+  return group.length === 2 && first.code === "unknown-mnemonic" && second.message !== first.message;
+}
+
+/** What two diagnostics have in common if they are one mistake. */
+function repeated(
+  { code, source, span, dependence, fixes = [] }: Diagnostic,
+  isForeign: boolean,
+): string | undefined {
+  if (dependence?.kind !== undefined) return `${source} ${dependence.kind}`;
+  if (isForeign && ABOUT_SHAPE.has(code)) return `${source} shape`;
+  // What says how to write it is told at each place.
+  if (isForeign && fixes.length === 0 && CATALOGUE[code].stage !== "check") return `${source} ${code}`;
+  return PER_OPERAND.has(code) ? `${source} ${span.line} ${code}` : undefined;
+}
+
+/** The files that are written in another notation, or in much of it. */
+function foreignFiles(list: readonly Diagnostic[]): Set<string> {
+  const lines = new Map<string, Set<number>>();
+  for (const { source, span, dependence } of list) {
+    if (dependence?.kind === undefined) continue;
+    const known = lines.get(source);
+    if (known) known.add(span.line);
+    else lines.set(source, new Set([span.line]));
+  }
+  return new Set([...lines].flatMap(([source, { size }]) => (size >= FOREIGN_LINES ? [source] : [])));
+}
+
+function asOne([first, ...others]: readonly Diagnostic[]): Diagnostic {
+  const elsewhere = others.filter(
+    ({ span, source }) => source !== first.source || JSON.stringify(span) !== JSON.stringify(first.span),
   );
+  if (elsewhere.length === 0) return first;
+  const places = elsewhere.slice(0, SHOWN_PLACES).map(({ source, span, message }, index): Related => {
+    const more = index === SHOWN_PLACES - 1 ? elsewhere.length - SHOWN_PLACES : 0;
+    const again = message.split("; ", 1)[0];
+    return { source, span, message: more > 0 ? `${again}; and so at ${placesText(more)} more` : again };
+  });
+  const isOneCode = elsewhere.every(({ code }) => code === first.code);
+  const fix = first.fixes && isOneCode ? fixOfAll([first, ...elsewhere], first.fixes[0]) : undefined;
+  return {
+    ...first,
+    related: [...(first.related ?? []), ...places],
+    ...(fix && { fixes: [fix] }),
+  };
+}
+
+/** One fix for all places, if each has one. */
+function fixOfAll(all: readonly Diagnostic[], first: Fix): Fix | undefined {
+  const fixes = all.map((one) => one.fixes?.[0]);
+  if (fixes.some((fix) => fix === undefined)) return undefined;
+  const each = fixes as Fix[];
+  return {
+    title: `${first.title}, and the like at ${placesText(all.length - 1)} more`,
+    ...(each.every(({ certain }) => certain) && { certain: true }),
+    edits: each.flatMap(({ edits }) => edits),
+  };
+}
+
+function placesText(count: number): string {
+  return count === 1 ? "1 place" : `${count} places`;
 }

@@ -19,31 +19,35 @@ interface Row extends Advice {
 /** A list of rows, not a map by word: few programs ask, and the map would take 2 ms of every start-up. */
 const ROWS: readonly Row[] = [
   {
-    words: "halt stop hlt exit selfdestruct suicide",
+    words: "halt stop hlt brk exit selfdestruct suicide",
     text: "`RETURN size, offset` ends a call, `REVERT` undoes it",
   },
   { words: "end", text: "`RETURN size, offset` ends a call, and nothing ends the code", block: "ends" },
   { words: "nop noop", text: "there is nothing that does nothing: leave the line out" },
   {
-    words: "push pop dup swap pushad popad pushf xchg drop tee",
+    words:
+      "pushint pushbytes dig bury cover uncover over rot nip pick roll push pop dup swap pushad popad pushf xchg drop tee",
     text: "there is no stack, only cells: `MOV src, dst` copies one",
   },
   {
     words:
-      "load lda ldr ld lw lb lh ldx ldy ldp store sta str st sw sb sh stx sty stp mload mstore lea la adr",
+      "load lda ldr ld lw lb lh ldx ldy ldp store sta str st sw sb sh stx sty stp mload mstore mstore8 lea la adr adrp auipc ldrb strb ldrh strh lbu lhu lwu ldur stur alloca getelementptr loc_load loc_store mem_load mem_store stos lods lodsb stosb movs movsb",
     text: "`MOV src, dst` copies a cell, `[[x]]` goes through a pointer",
   },
   {
     words:
-      "jz je beq jnz jne bne bnz bz brz brnz blt ble bgt bge jl jg jle jge ja jb jae jbe jc jnc js jo beqz bnez bltz bgez cbz cbnz bcc bcs bmi bpl br_if",
+      "ifeq ifne iflt ifge ifgt ifle if_icmpeq if_icmpne if_icmplt if_icmpge if_icmpgt if_icmple ifnull djnz jmpif jumpif tbz tbnz br_table switch brtrue brfalse jz je beq jnz jne bne bnz bz brz brnz blt ble bgt bge jl jg jle jge ja jb jae jbe jc jnc js jo beqz bnez bltz bgez cbz cbnz bcc bcs bmi bpl br_if",
     text: "compare with `EQ`, `LT` or `LTE`, then `JUMPI cond, target`",
   },
   { words: "b br bra goto jmp j rjmp ajmp ljmp sjmp", text: "a jump is `JUMP target`" },
   {
-    words: "ret rts iret leave jr bx",
+    words: "ret rts retsub iret leave jr bx",
     text: "`INTERNALRETURN` goes back to an `INTERNALCALL`, `RETURN` ends the call",
   },
-  { words: "jsr jal jalr bl blr rcall acall lcall", text: "a subroutine is called by `INTERNALCALL target`" },
+  {
+    words: "jsr jal jalr exec invokevirtual invokestatic callsub bl blr rcall acall lcall",
+    text: "a subroutine is called by `INTERNALCALL target`",
+  },
   { words: "caller sender msgsender origin", text: "`GETENVVAR dst, SENDER` gives the caller" },
   { words: "address self", text: "`GETENVVAR dst, ADDRESS` gives the contract's address" },
   { words: "calldataload", text: "`CALLDATACOPY` copies fields of the calldata to cells" },
@@ -56,8 +60,14 @@ const ROWS: readonly Row[] = [
     words: "db dw dd dq data byte word defb ascii dc dcb fcb resb resw resd resq ds",
     text: "bytes in the code are `.byte`, a number in a cell is `SET`",
   },
-  { words: "in out inb outb", text: "there are no ports: each of the AVM's services is an instruction" },
-  { words: "li lui ldi movi mvi movabs", text: "a number is put into a cell by `SET dst, tag, #value`" },
+  {
+    words: "in out inb outb print println printf puts echo write read",
+    text: "there are no ports: each of the AVM's services is an instruction",
+  },
+  {
+    words: "li lui ldi movi mvi movabs bipush sipush ldc movz movk intc",
+    text: "a number is put into a cell by `SET dst, tag, #value`",
+  },
   {
     words: "inc dec inx iny dex dey addi subi addiu",
     text: "`ADD` and `SUB` take cells: `INCREASE` of `<std/loop.avm>` takes a number",
@@ -106,7 +116,7 @@ const ROWS: readonly Row[] = [
   },
   { words: "mod rem smod", text: "the remainder of a / b is a - a / b * b" },
   {
-    words: "cmp cmpi cmpq tst",
+    words: "cmp cmpi cmpq tst cpx cpy cp icmp fcmp cmn",
     text: "there are no flags: `EQ`, `LT` and `LTE` write a u1, which `JUMPI` takes",
   },
   { words: "gt sgt", text: "write `LT` with its operands exchanged" },
@@ -130,7 +140,28 @@ const ROWS: readonly Row[] = [
   },
   { words: "copy move mv mova", text: "here it is `MOV src, dst`", instead: "MOV" },
   {
-    words: "syscall int svc swi ecall trap",
+    words: "txn txna gtxn itxn_begin itxn_field itxn_submit",
+    text: "`GETENVVAR dst, MEMBER` tells what there is of a transaction",
+  },
+  { words: "app_global_get app_local_get sget", text: "`SLOAD` reads from the storage" },
+  { words: "app_global_put app_local_put sput", text: "`SSTORE` writes to the storage" },
+  {
+    words: "phi select cmov cmovz cmovnz csel",
+    text: "each way moves its value into one cell before they meet",
+  },
+  {
+    words: "tax tay txa tya txs tsx pha pla",
+    text: "there are no registers: `MOV src, dst` copies a cell",
+  },
+  { words: "clc sec cli sei cld sed", text: "there are no flags" },
+  {
+    words: "begin",
+    text: "a routine is a label, `INTERNALRETURN` ends it",
+    block: "begins",
+    takesOperand: true,
+  },
+  {
+    words: "syscall int svc swi ecall ebreak trap",
     text: "there is no system: each of the AVM's services is an instruction",
   },
   { words: "invalid abort panic throw", text: "`REVERT size, offset` undoes what the call did" },
@@ -146,7 +177,29 @@ const ROWS: readonly Row[] = [
 ];
 
 export function adviceFor(mnemonic: string): Advice | undefined {
-  // PUSH1, DUP2, LOG0 and the like come in numbers.
-  const name = mnemonic.toLowerCase().replace(/^(push|dup|swap|log)\d+$/, "$1");
-  return ROWS.find(({ words }) => ` ${words} `.includes(` ${name} `));
+  const name = mnemonic.toLowerCase();
+  return rowOf(name) ?? rowOf(withoutVariant(name) ?? "");
+}
+
+function rowOf(name: string): Advice | undefined {
+  return name === "" ? undefined : ROWS.find(({ words }) => ` ${words} `.includes(` ${name} `));
+}
+
+/** By variant: PUSH1 and DUP2; PUSHQ and MOVL; ADDS and SUBS; ILOAD_0, ICONST_1 and IRETURN. */
+const VARIANTS = [
+  /^(push|dup|swap|log)\d+$/,
+  /^(push|pop|ret|inc|dec|lea|cmp|mov|imul|sar|neg|not|call|leave)[bwlq]$/,
+  /^(eor|mov|neg|lsl|lsr|asr)s$/,
+  /^[ilfda](load|store|const|rem|neg|return|inc)(?:_m?\d)?$/,
+];
+/** Plain names whose row has another one. */
+const ALIKE: Readonly<Record<string, string>> = { const: "li", return: "ret", mov: "move", call: "jsr" };
+
+/** The plain name behind a mnemonic that says a number, a size, or what it works on. */
+function withoutVariant(name: string): string | undefined {
+  for (const variant of VARIANTS) {
+    const plain = variant.exec(name)?.[1];
+    if (plain !== undefined) return Object.hasOwn(ALIKE, plain) ? ALIKE[plain] : plain;
+  }
+  return undefined;
 }

@@ -1,5 +1,8 @@
 /** What is said about blocks and lines of other notations. It is apart from the grammar, which is loaded only if a line needs it. */
 
+/** The kind of mistakes with registers of other machines. */
+export const REGISTERS = "registers";
+
 /** Ends the message of what begins a block by `{`. */
 export const NO_BRACES = "there are no braces";
 /** The message of a line that ends such a block. */

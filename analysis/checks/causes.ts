@@ -33,7 +33,20 @@ export function byCause(code: Code, failures: readonly SureFailure[]): SureFailu
     if (group) group.push(one);
     else groups.set(key, [one]);
   }
-  return [...groups.values()];
+  return withoutTwinsOfUnset([...groups.values()]);
+}
+
+/** Joins the groups of cells that one instruction reads and nothing has written: what was forgotten there is one mistake. */
+function withoutTwinsOfUnset(groups: readonly SureFailure[][]): SureFailure[][] {
+  const unset = new Map<number, SureFailure[]>();
+  return groups.filter((group) => {
+    const { op, origin } = group[0].failure;
+    if (origin !== UNWRITTEN) return true;
+    const twin = unset.get(op.pc);
+    if (twin) twin.push(...group);
+    else unset.set(op.pc, group);
+    return !twin;
+  });
 }
 
 function causesOf(code: Code, { failure, facts }: SureFailure): Cause[] {

@@ -18,7 +18,7 @@ import type { AssemblySymbol, LabelSymbol, Scoped } from "../expressions/symbols
 import { reportLibraryAssertion } from "./library-assertions.ts";
 import { shown } from "./mistakes.ts";
 import { resolveOperand } from "./operands.ts";
-import { followUps } from "../../diagnostics/follow-ups.ts";
+import { withoutFollowUps } from "../../diagnostics/follow-ups.ts";
 import { sizeDiagnostics } from "./size-diagnostics.ts";
 import { StatementEncoder } from "./statement-encoder.ts";
 import { evaluateTests } from "./tests.ts";
@@ -89,8 +89,7 @@ class Layout {
       annotations: this.annotations,
       taggedCells: symbols.flatMap((symbol) => this.taggedCell(symbol)),
     });
-    const same = followUps(diagnostics.list);
-    const list = same.size === 0 ? diagnostics.list : diagnostics.list.filter((one) => !same.has(one));
+    const list = withoutFollowUps(diagnostics.list);
     const found = [...list, ...sizeDiagnostics(list, sizeOf(program), files[0], symbols.length > 0)];
     const isAlone =
       files.length === 1 &&
@@ -100,7 +99,7 @@ class Layout {
       expansion.declarations.isEmpty;
     const layout = {
       set: this.set,
-      isSimple: isAlone && !encoder.hasFixups && same.size === 0,
+      isSimple: isAlone && !encoder.hasFixups && list === diagnostics.list,
       labelUses: encoder.labelUses,
     };
     return new Assembly(program, found, files, () => ({ symbols, root }), layout, tests, {

@@ -14,6 +14,7 @@ import {
 } from "../../isa/instruction-set.ts";
 import { TARGETS } from "../../isa/table.ts";
 import { nearestOf, type EvaluationContext } from "../expressions/evaluate.ts";
+import { lookupName } from "../expressions/lookup.ts";
 import { groupedDigits } from "../expressions/grouped-digits.ts";
 import { replacement } from "../expressions/replacement.ts";
 import type { Scoped } from "../expressions/symbols.ts";
@@ -40,12 +41,30 @@ export function reportCount(
       : { first: token, last: token };
   const list = wanted === 0 ? "" : ` (${names})`;
   const count = wanted === 1 ? "1 operand" : wanted === 0 ? "no operands" : `${wanted} operands`;
+  if (reportCallOfLabel(at, instruction, context)) return;
   const hint = countHint(at, instruction);
   context.report(
     { ...at, node },
     "operand-count",
     `\`${mnemonic}\` takes ${count}${list}; ${operands.length} given${hint === undefined ? "" : `: ${hint}`}`,
   );
+}
+
+/** Reports `CALL f` with a label: a call of a routine, which has another mnemonic here. */
+function reportCallOfLabel(
+  at: Scoped<InstructionStatement>,
+  instruction: InstructionDefinition,
+  context: EvaluationContext,
+): boolean {
+  const { operands, mnemonic } = at.node;
+  const [target] = operands;
+  if (instruction.mnemonic !== "CALL" || operands.length !== 1 || target.kind !== "bare") return false;
+  const name = textOf(at.line, target);
+  if (lookupName(name, at.scope, at.label)?.kind !== "label") return false;
+  const node = { first: mnemonic, last: mnemonic };
+  const message = `\`CALL\` calls another contract and takes ${instruction.operands.length} operands; \`INTERNALCALL ${name}\` calls a routine`;
+  context.report({ ...at, node }, "operand-count", message, replacement({ ...at, node }, "INTERNALCALL"));
+  return true;
 }
 
 /** What was likely meant by too few operands or too many. */
@@ -63,6 +82,8 @@ function countHint(
   switch (mnemonic) {
     case "JUMP":
       return given === 2 ? "`JUMPI cond, target` jumps on a condition" : undefined;
+    case "JUMPI":
+      return given === 1 ? "the condition, a u1 in a cell, stands in front of the target" : undefined;
     case "MOV":
       if (given !== 3) return undefined;
       return operands[2].kind === "literal"
@@ -173,9 +194,17 @@ export function reportUnknown(
     return context.report({ ...at, node }, "unknown-mnemonic", message);
   }
   if (symbol) {
-    const message = `\`${written}\` is a ${symbol.kind} here, and can't be called`;
+    const isRoutine = symbol.kind === "label" && at.node.operands.length === 0;
+    const advice =
+      symbol.kind !== "label"
+        ? "and can't be called"
+        : `and no instruction; \`INTERNALCALL ${written}\` calls it${isRoutine ? "" : ", with its arguments in cells"}`;
+    const message = `\`${written}\` is a ${symbol.kind} here, ${advice}`;
     const related = [{ ...symbol.location, message: `the ${symbol.kind} is defined here` }];
-    return context.report({ ...at, node }, "unknown-mnemonic", message, { related });
+    return context.report({ ...at, node }, "unknown-mnemonic", message, {
+      related,
+      ...(isRoutine && replacement({ ...at, node }, `INTERNALCALL ${written}`)),
+    });
   }
   if (macros.has(written)) {
     const message = `the macro \`${written}\` is private to another expansion, which defines it`;
@@ -190,6 +219,13 @@ export function reportUnknown(
       dependence: { defines: [written] },
     });
   }
+  if (upper === "TEST" && operand && operand.kind === "bare" && operand.value.kind === "string") {
+    const message = `there is no instruction or macro \`${written}\`; a directive begins with a dot: \`.test\``;
+    return context.report({ ...at, node }, "unknown-mnemonic", message, {
+      ...replacement({ ...at, node }, ".test"),
+      dependence: { block: "begins" },
+    });
+  }
   const file = libraryFileOf(upper);
   if (file !== undefined && elsewhere.length === 0 && !isOfALoop(written, at.node)) {
     const message = `the macro \`${upper}\` is the library's: \`.include <std/${file}>\` brings it in`;
@@ -201,8 +237,17 @@ export function reportUnknown(
     const message = `there is no instruction or macro \`${written}\`; ${text}`;
     return context.report({ ...at, node }, "unknown-mnemonic", message, {
       ...replacement({ ...at, node }, instead),
-      ...(block && { dependence: { block } }),
+      dependence: block ? { block } : { kind: text },
     });
+  }
+  const tagged = /^([a-z]\w*?)[_.]?(u1|u8|u16|u32|u64|u128|ff)$/i.exec(written);
+  if (tagged && set.byMnemonic.has(tagged[1].toUpperCase())) {
+    const mnemonic = tagged[1].toUpperCase();
+    const takesTag = set.byMnemonic.get(mnemonic)!.operands.some(({ kind }) => kind === "tag");
+    const how = takesTag ? "takes the tag as an operand" : "works on cells, which have tags";
+    const message = `there is no instruction or macro \`${written}\`; \`${mnemonic}\` ${how}`;
+    const details = takesTag ? {} : replacement({ ...at, node }, mnemonic);
+    return context.report({ ...at, node }, "unknown-mnemonic", message, details);
   }
   const suggestion =
     renamed?.mnemonic ??

@@ -61,6 +61,13 @@ const TAG_NAMES: Readonly<Record<string, Tag>> = {
   field: "ff",
   felt: "ff",
   f: "ff",
+  int: "u32",
+  uint: "u32",
+  usize: "u32",
+  size_t: "u32",
+  char: "u8",
+  long: "u64",
+  address: "ff",
 };
 
 /** The tag that is likely meant. */
@@ -204,7 +211,17 @@ function kindFix(at: Scoped<OperandNode>, operand: Operand, text: string): Diagn
     if (hasCell) return node.kind === "literal" && namesCell(value) ? replacement(at, text.slice(1)) : {};
     return node.kind === "bare" ? replacement(at, `[${withoutParentheses(text)}]`) : {};
   }
-  if (operand.kind === "tag") return {};
+  if (operand.kind === "tag" || operand.kind === "enum") {
+    const quoted = value.node.kind === "string" ? text.slice(1, -1) : "";
+    const isMeant = operand.kind === "tag" ? parseTag(quoted) !== undefined : isMember(operand, quoted);
+    if (isMeant) return replacement(at, quoted);
+    if (operand.kind === "tag") return {};
+  }
+  // A call of a label, as in `JUMP f()`.
+  if (operand.kind === "target" && value.node.kind === "call") {
+    const name = tokenText(at.line, value.node.first);
+    return lookupName(name, at.scope, at.label)?.kind === "label" ? replacement(at, name) : {};
+  }
   if (hasCell) {
     if (operand.kind !== "immediate" || node.kind !== "bare" || value.node.kind !== "name") return {};
     const { fixes = [] } = replacement(at, `#addr(${text})`);
@@ -219,6 +236,10 @@ function kindFix(at: Scoped<OperandNode>, operand: Operand, text: string): Diagn
   // Where a jump goes is hardly ever meant as a number, least of all as that of a cell.
   if (operand.kind === "target" || node.kind !== "memory" || node.indirect || node.relative) return {};
   return replacement(at, `#${text.slice(1, -1)}`);
+}
+
+function isMember({ members }: EnumOperand, text: string): boolean {
+  return members.some(({ name }) => name === text.toUpperCase());
 }
 
 /** What stands between the parentheses of `(1)` or `M(1)`, with which other languages write a cell. */
@@ -293,7 +314,8 @@ function resolvePlace(at: Scoped<OperandNode>, context: EvaluationContext): Reso
   }
   if (address < 0n) {
     const what = mode & RELATIVE ? "an offset from `sp`" : "an address";
-    context.report(at, "out-of-range", `${address} is below 0; ${what} is at least 0`);
+    const details = mode & RELATIVE ? { dependence: { kind: "offsets below sp" } } : {};
+    context.report(at, "out-of-range", `${address} is below 0; ${what} is at least 0`, details);
     return undefined;
   }
   return { mode, value: address };

@@ -227,6 +227,7 @@ class Expander {
         continue;
       }
       this.runDirective({ node: statement, line, lineNumber, scope, label }, scopeIndex);
+      if (mayHaveBeenMore(line, statement)) out.emitHole(scopeIndex, lineNumber, label);
     }
     return label;
   }
@@ -315,7 +316,9 @@ class Expander {
       needless === undefined
         ? `there is no directive \`${token}\`${didYouMean(suggestion)}`
         : `there is no \`${token}\`: ${needless}`,
-      needless === undefined ? replacement({ ...at, node }, suggestion) : {},
+      needless === undefined
+        ? replacement({ ...at, node }, suggestion)
+        : { dependence: { kind: `no ${needless}` } },
     );
   }
 
@@ -591,4 +594,18 @@ export function firstStatement(file: SourceFile): number {
 
 function isDeclaration(body: DirectiveBody): boolean {
   return body.kind === "contract" || body.kind === "function" || body.kind === "struct";
+}
+
+/** True for a directive with a mistake, if code behind it may depend on what was meant. */
+function mayHaveBeenMore({ problems }: Line, { body }: DirectiveStatement): boolean {
+  switch (body.kind) {
+    case "cell":
+      return problems.length > 0;
+    case "invalid":
+      return true;
+    case "assume":
+      return problems.length > 0 || body.tag === undefined;
+    default:
+      return false;
+  }
 }

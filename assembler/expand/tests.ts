@@ -131,7 +131,7 @@ export class Tests {
     if (this.current || at.line.problems.length > 0) return;
     const written = tokenText(at.line, at.node.name);
     const message = `\`${written}\` stands in a test: between \`.test "name"\` and \`.endtest\``;
-    this.report(at, "outside-of-test", message);
+    this.report(at, "outside-of-test", message, { dependence: { block: "within" } });
   }
 
   /** Part of the test that is being read is missing, so that it can't be run. */

@@ -11,6 +11,7 @@ import type {
   Node,
   OperandNode,
 } from "../../grammar/ast.ts";
+import { REGISTERS } from "../../grammar/foreign-wording.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { parseTag } from "../../isa/tags.ts";
@@ -215,8 +216,14 @@ export function resolveName(
   );
   if (suggestion === undefined && REGISTER.test(name)) {
     const message = `\`${name}\` is not defined; there are no registers: every operand is a cell, which \`.cell ${name} = [1]\` would name`;
-    const dependence = { uses: name, isRegister: true } as const;
+    const dependence = { uses: name, kind: REGISTERS } as const;
     context.report(at, "undefined-name", message, { dependence });
+    return undefined;
+  }
+  if (suggestion === undefined && /^(?:true|false)$/i.test(name)) {
+    const number = name.toLowerCase() === "true" ? "1" : "0";
+    const message = `\`${name}\` is not defined; it is \`${number}\``;
+    context.report(at, "undefined-name", message, { ...replacement(at, number), dependence: { uses: name } });
     return undefined;
   }
   const digits = suggestion === undefined ? /^([0-9a-f]+)h?$/i.exec(name)?.[1] : undefined;

@@ -7,7 +7,7 @@ import type { IToken, TokenType } from "chevrotain";
 import type { Dependence } from "../../diagnostics/diagnostic.ts";
 import { adviceFor } from "../elsewhere.ts";
 import { DIRECTIVES, suggestDirective, withoutCounterpart, type DirectiveName } from "../directives.ts";
-import { BLOCK_END, NO_BRACES } from "../foreign-wording.ts";
+import { BLOCK_END, NO_BRACES, REGISTERS } from "../foreign-wording.ts";
 import type { LineProblem } from "../line.ts";
 import * as T from "./tokens.ts";
 
@@ -19,8 +19,10 @@ export interface Notation {
   readonly skips?: number;
   /** What is wrong, or undefined if it is something else after all. */
   readonly says: (...pieces: string[]) => string | undefined;
-  /** What to write in place of the columns. */
-  readonly writes?: (...pieces: string[]) => string;
+  /** What to write in place of the columns, if that is known. */
+  readonly writes?: (...pieces: string[]) => string | undefined;
+  /** All mistakes of a kind in a file are one. */
+  readonly kind?: string | ((...pieces: string[]) => string | undefined);
   /** What follows from the mistake, or what it follows from. */
   readonly depends?: (...pieces: string[]) => Dependence;
   readonly means?: (tokens: readonly IToken[]) => IToken[];
@@ -53,16 +55,19 @@ export const NOTATIONS: readonly Notation[] = [
   },
   {
     pattern: /^[%$]\w+ *=(?!=).*$/i,
+    kind: "assignments",
     says: () => "there are no assignments: `ADD a, b, dst` and the like write into a cell",
   },
   {
     pattern: /(?<=^|[ ,([])%(\d)(?!\w)/,
+    kind: "numbered parameters",
     says: (number) =>
       `a macro's parameters have names: \`%${number}\` is \`p${number}\` if it is written \`.macro NAME p1, p2\``,
     writes: (number) => `p${number}`,
   },
   {
     pattern: /%%([a-z_]\w*)/i,
+    kind: "labels in macros",
     says: (name) => `a label inside of a macro is private to each call: it is \`${name}\` without more`,
     writes: (name) => name,
   },
@@ -75,6 +80,7 @@ export const NOTATIONS: readonly Notation[] = [
   },
   {
     pattern: /^#!?\[.*\]$/,
+    kind: "attributes",
     says: () => 'there are no attributes: `.function "signature", label` declares a public function',
   },
   {
@@ -125,16 +131,19 @@ export const NOTATIONS: readonly Notation[] = [
   },
   {
     pattern: /^(?:#|--)/,
+    kind: "comments",
     says: () => "comments begin with `;`",
     writes: () => ";",
   },
   {
     pattern: /(?<=[\w\]] +)(?:#|--) *(?=[a-z_]+(?: [^,]*)?$)/i,
+    kind: "comments",
     says: (...[, mark]) => `comments begin with \`;\`${mark.startsWith("#") ? ": `#` marks a literal" : ""}`,
     writes: () => "; ",
   },
   {
     pattern: /^(?:let|const|var|int|final|static)(?: +mut)? +([a-z_]\w*) *(?:: *\w+ *)?=(?!=)/i,
+    kind: "constants",
     says: (name) => `a constant is written \`.const ${name} = value\``,
     writes: (name) => `.const ${name} =`,
     means: (tokens) => {
@@ -154,7 +163,9 @@ export const NOTATIONS: readonly Notation[] = [
   },
   {
     pattern: /^(?:import|use|include|require|from) +(?=[<"a-z])/i,
+    kind: "imports",
     says: () => 'a file is brought in by `.include "path"`, one of the library by `.include <std/…>`',
+    depends: (path) => ({ includes: path.replace(/["<>]/g, "") }),
   },
   {
     pattern: /^times +(\w+) +(?=\S)/i,
@@ -181,6 +192,7 @@ export const NOTATIONS: readonly Notation[] = [
         ? `a parameter's name has no mark in front: \`.macro ${name} ${parameters.replace(/[$&@]/g, "")}\``
         : undefined,
     writes: (name, parameters) => `.macro ${name} ${parameters.replace(/[$&@]/g, "")}`,
+    depends: (_, parameters) => ({ defines: parameters.split(/[ ,]+/) }),
   },
   {
     pattern: /^\.rept +([a-z_]\w*) *= *(\w+)$/i,
@@ -247,6 +259,7 @@ export const NOTATIONS: readonly Notation[] = [
     says: (path) =>
       `the path of an included file is in quotes, that of the library in angle brackets: \`.include ${quotedPath(path)}\``,
     writes: (path) => quotedPath(path),
+    depends: (path) => ({ includes: path }),
   },
   {
     pattern: /(?<=^\.test +)(\w[\w ]*)$/i,
@@ -298,6 +311,7 @@ export const NOTATIONS: readonly Notation[] = [
   },
   {
     pattern: /^\(+ *(\w+)(?:\.(\w+))?/,
+    kind: "WebAssembly",
     says: (word, operation) =>
       `this is WebAssembly's text format: here ${webAssemblyAdvice(word, operation)}`,
     depends: () => ({ block: "begins" }),
@@ -310,6 +324,7 @@ export const NOTATIONS: readonly Notation[] = [
   {
     pattern: /^([a-z_]\w*)\.([a-z_]\w*)(?=[ )]|$)/i,
     code: "unknown-mnemonic",
+    kind: dottedAdvice,
     says: (type, operation) => {
       const advice = dottedAdvice(type, operation);
       return `there is no instruction \`${type}.${operation}\`${advice === undefined ? "" : `; ${advice}`}`;
@@ -317,15 +332,18 @@ export const NOTATIONS: readonly Notation[] = [
   },
   {
     pattern: /^for +\w+ *=.*$/i,
+    kind: "blocks",
     says: () => "a loop is a label, a comparison, and `JUMPI cond, label`",
     depends: () => ({ block: "begins" }),
   },
   {
     pattern: /^([a-z_]\w*|\[[^\]]*\]) *(?:\+\+|--|(?:[-+*/%&|^]|<<|>>)=(?!=).*)$/i,
+    kind: "assignments",
     says: () => "there are no assignments: `ADD a, b, dst` and the like write into a cell",
   },
   {
     pattern: /^(\[{1,2}[^=\]]*\]{1,2}|m(?:em)?\[[^=\]]*\]) *=(?!=).*$/i,
+    kind: "assignments",
     says: () =>
       "there are no assignments: `MOV src, dst` copies a cell, `SET dst, tag, #value` writes a number into it",
   },
@@ -335,26 +353,31 @@ export const NOTATIONS: readonly Notation[] = [
   },
   {
     pattern: /\b(byte|word|dword|qword|tbyte)(?: +ptr)? *(?=\[)/i,
+    kind: "sizes",
     says: (size) => `a cell has no size, its tag goes with its value: leave \`${size}\` out`,
     writes: () => "",
   },
   {
     pattern: /(?<=^|[ ,(])(?:%(?=[a-z])|\$(?=[g-z]|at\b|fp\b))([a-z]\w*)(?!\w)/i,
+    kind: REGISTERS,
     says: (register) =>
       `there are no registers, such as \`${register}\`: every operand is a cell such as \`[1]\``,
+    depends: (register) => ({ uses: `$${register}` }),
   },
   {
     pattern: /(?<=^[a-z_.].*[ ,])(\w+)\(\$?(sp|[a-z]\w{1,2})\)/i,
     code: "operand-kind",
+    kind: "offsets",
     says: (offset, base) =>
       base.toLowerCase() === "sp"
         ? `an offset stands inside of the brackets: \`[sp+${offset}]\``
         : `an offset is added to \`sp\` alone, \`[sp+${offset}]\`: what another cell points to is \`[[x]]\``,
-    writes: (offset) => `[sp+${offset}]`,
+    writes: (offset, base) => (base.toLowerCase() === "sp" ? `[sp+${offset}]` : undefined),
   },
   {
     pattern: /\[ *([a-z_]\w*) *, *#?(-?\w+) *\]!?/i,
     code: "operand-kind",
+    kind: "offsets",
     says: (base, offset) =>
       base.toLowerCase() === "sp"
         ? `an address is one sum: \`[sp+${offset}]\``
@@ -369,18 +392,22 @@ export const NOTATIONS: readonly Notation[] = [
   {
     pattern: /(?<![\w$)\]])\$([\da-f]+)(?!\w)/i,
     code: "malformed-number",
+    kind: "hexadecimal numbers",
     says: (digits) => `a hexadecimal number is written \`0x${digits}\``,
     writes: (digits) => `0x${digits}`,
+    depends: (digits) => ({ uses: `$${digits}` }),
   },
   {
     pattern: /(?<![\w)\]] *)&h([\da-f]+)(?!\w)/i,
     code: "malformed-number",
+    kind: "hexadecimal numbers",
     says: (digits) => `a hexadecimal number is written \`0x${digits}\``,
     writes: (digits) => `0x${digits}`,
   },
   {
     pattern: /(?<=[#(] *)%([01]+)(?!\w)/,
     code: "malformed-number",
+    kind: "binary numbers",
     says: (digits) => `a binary number is written \`0b${digits}\``,
     writes: (digits) => `0b${digits}`,
   },
@@ -405,6 +432,7 @@ export const NOTATIONS: readonly Notation[] = [
   {
     pattern: /(?<=^[a-z_]\w* |, *)<([^<>]*)>/i,
     code: "operand-kind",
+    kind: "angle brackets",
     says: (inner) => `a cell is written in square brackets: \`[${inner}]\``,
     writes: (inner) => `[${inner}]`,
   },
@@ -415,6 +443,7 @@ export const NOTATIONS: readonly Notation[] = [
   },
   {
     pattern: /^([a-z_]\w*) *\((.*)\)$/i,
+    kind: "parentheses",
     says: (name) => `operands stand without parentheses behind \`${name}\``,
     writes: (name, operands) => `${name} ${operands}`,
   },
@@ -425,6 +454,7 @@ export const NOTATIONS_IN_OTHER_CHARACTERS: readonly Notation[] = [
   {
     pattern: /^([a-z_]\w*)\.(\d\w*)$/i,
     code: "unknown-mnemonic",
+    kind: (mnemonic) => adviceFor(mnemonic)?.text,
     says: (mnemonic, number) => {
       const advice = adviceFor(mnemonic)?.text;
       return `there is no instruction \`${mnemonic}.${number}\`${advice === undefined ? "" : `; ${advice}`}`;
@@ -438,23 +468,27 @@ export const NOTATIONS_IN_OTHER_CHARACTERS: readonly Notation[] = [
   {
     pattern:
       /^(?:(?:pub(?:\(\w+\))?|public|private|static|unconstrained|export|async|inline) +)*(?:fn|func|function|def|void|int|u32|uint|bool|field) +(\w+)\b.*\{/i,
+    kind: "blocks",
     says: (name) =>
       `a routine begins with its label, \`${name}:\`, and ends with INTERNALRETURN; ${NO_BRACES}`,
     depends: () => ({ block: "begins" }),
   },
   {
     pattern: /^(?:(?:abstract|pub|public) +)*contract +(\w+)\b.*\{/i,
+    kind: "blocks",
     says: (name) =>
       `a contract is named by \`.contract ${name}\`, and all of the file is its code; ${NO_BRACES}`,
     depends: () => ({ block: "begins" }),
   },
   {
     pattern: /^(?:\} *)?(?:else +)?(?:if|while|for|loop|match|switch|do|else)\b.*\{/i,
+    kind: "blocks",
     says: () => `a branch compares with EQ, LT or LTE and jumps with \`JUMPI cond, target\`; ${NO_BRACES}`,
     depends: () => ({ block: "begins" }),
   },
   {
     pattern: /^(?:[a-z_].*)?\{$/i,
+    kind: "blocks",
     says: () => `code is a list of statements; ${NO_BRACES}`,
     depends: () => ({ block: "begins" }),
   },
@@ -470,11 +504,13 @@ export const NOTATIONS_IN_OTHER_CHARACTERS: readonly Notation[] = [
   },
   {
     pattern: /\\([a-z_]\w*)(?:\W.*)?$/i,
+    kind: "marked parameters",
     says: (name) => `a parameter stands for itself: \`${name}\`, without \`\\\``,
     writes: (...pieces) => pieces.at(-1)!.replaceAll("\\", ""),
   },
   {
     pattern: /(?<=^|[\w\])] +)@(?= )/,
+    kind: "comments",
     says: () => "comments begin with `;`",
     writes: () => ";",
   },

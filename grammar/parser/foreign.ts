@@ -5,6 +5,7 @@
 
 import type { IToken } from "chevrotain";
 import type { LineProblem } from "../line.ts";
+import { LINES, LINES_IN_OTHER_CHARACTERS, PROSE } from "./foreign-lines.ts";
 import { NOTATIONS, NOTATIONS_IN_OTHER_CHARACTERS, type Notation } from "./foreign-notations.ts";
 import * as T from "./tokens.ts";
 
@@ -13,6 +14,9 @@ export interface Foreign {
   /** What the line means, if it defines something: uses of the name are then no further mistakes. */
   readonly tokens?: IToken[];
 }
+
+const ALL = [...LINES, ...NOTATIONS, PROSE];
+const ALL_IN_OTHER_CHARACTERS = [...LINES_IN_OTHER_CHARACTERS, ...NOTATIONS_IN_OTHER_CHARACTERS, PROSE];
 
 /** Longer lines are hardly written by hand. */
 const MAX_LENGTH = 300;
@@ -23,7 +27,7 @@ export function foreignNotation(tokens: readonly IToken[]): Foreign | undefined 
   const labels = tokens.length > 2 && tokens[2].tokenType !== T.Equals ? labelTokens(tokens) : 0;
   const statement = tokens.slice(labels);
   const text = spelled(statement);
-  const found = firstFit(NOTATIONS, text, statement[0].startOffset);
+  const found = firstFit(ALL, text, statement[0].startOffset);
   return found && { problem: found.problem, ...(found.means && { tokens: found.means(statement) }) };
 }
 
@@ -33,7 +37,7 @@ export function foreignNotation(tokens: readonly IToken[]): Foreign | undefined 
  */
 export function foreignCharacters(text: string): LineProblem | undefined {
   const start = /^[ \t]*(?:\.?[a-z_]\w*:[ \t]+)*/i.exec(text)![0].length;
-  return firstFit(NOTATIONS_IN_OTHER_CHARACTERS, text.slice(start).trimEnd(), start)?.problem;
+  return firstFit(ALL_IN_OTHER_CHARACTERS, text.slice(start).trimEnd(), start)?.problem;
 }
 
 function firstFit(
@@ -42,7 +46,7 @@ function firstFit(
   column: number,
 ): { readonly problem: LineProblem; readonly means: Notation["means"] } | undefined {
   if (text.length > MAX_LENGTH) return undefined;
-  for (const { pattern, code = "syntax-error", says, writes, means, depends, skips = 0 } of notations) {
+  for (const { pattern, code = "syntax-error", says, writes, means, depends, kind, skips = 0 } of notations) {
     const match = pattern.exec(text);
     if (!match) continue;
     const rest = text.slice(match.index + match[0].length).trim();
@@ -50,19 +54,20 @@ function firstFit(
     const message = says(...pieces);
     if (message === undefined) continue;
     const start = column + match.index;
+    const written = writes?.(...pieces);
+    const ofKind = typeof kind === "function" ? kind(...pieces) : kind;
     const problem: LineProblem = {
       code,
       message,
       start: start + skips,
       end: start + match[0].trimEnd().length,
-      ...(depends && { dependence: depends(...pieces) }),
-      ...(writes && {
+      ...((depends !== undefined || ofKind !== undefined) && {
+        dependence: { ...depends?.(...pieces), ...(ofKind !== undefined && { kind: ofKind }) },
+      }),
+      ...(written !== undefined && {
         fix: {
-          title:
-            writes(...pieces) === ""
-              ? `Remove \`${match[0].trim()}\``
-              : `Write \`${writes(...pieces).trim()}\``,
-          text: writes(...pieces),
+          title: written === "" ? `Remove \`${match[0].trim()}\`` : `Write \`${written.trim()}\``,
+          text: written,
           at: { start, end: start + match[0].length },
         },
       }),

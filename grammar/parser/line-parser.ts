@@ -5,13 +5,12 @@
  */
 
 import type { ISerializedGast, IToken } from "chevrotain";
-import { instructionSet } from "../../isa/instruction-set.ts";
-import { TARGETS } from "../../isa/table.ts";
 import type { DirectiveBody, LabelNode, LineTree, Statement } from "../ast.ts";
 import type { LineProblem } from "../line.ts";
 import { DirectiveParser } from "./directives.ts";
 import { indexOf } from "./expressions.ts";
 import { foreignNotation } from "./foreign.ts";
+import { isMnemonic } from "./mnemonics.ts";
 import { isLabelPart } from "./problems.ts";
 import * as T from "./tokens.ts";
 
@@ -132,15 +131,6 @@ function labelWithoutColon(tokens: readonly IToken[]): number {
   if (word.tokenType !== T.Word || isMnemonic(word.image)) return -1;
   if (next.tokenType === T.Word) return isMnemonic(next.image) ? first : -1;
   return next.tokenType.name.startsWith(".") ? first : -1;
-}
-
-/** True for a mnemonic or wire form of any target. */
-function isMnemonic(word: string): boolean {
-  const upper = word.toUpperCase();
-  return TARGETS.some((target) => {
-    const { byMnemonic, byForm } = instructionSet(target);
-    return byMnemonic.has(upper) || byForm.has(upper);
-  });
 }
 
 let parser: LineParser | undefined;

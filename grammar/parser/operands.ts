@@ -17,9 +17,7 @@ export class OperandParser extends ExpressionParser {
               const comma = this.CONSUME(T.Comma);
               if (this.startsOperand()) operands.push(this.SUBRULE2(this.operand));
               else {
-                this.ACTION(() =>
-                  this.problems.report("missing-operand", comma, "no operand follows this comma"),
-                );
+                this.ACTION(() => this.problems.reportMissingOperand(comma));
               }
             },
           },

@@ -41,6 +41,18 @@ export class LineProblems {
     this.add({ code, message, ...columns(token) });
   }
 
+  /** Reports a comma that nothing stands behind: at the end of a line, the statement may have been meant to go on. */
+  reportMissingOperand(comma: IToken): void {
+    const message = "no operand follows this comma";
+    const isLast = comma === this.tokens.at(-1);
+    this.add({
+      code: "missing-operand",
+      message,
+      ...columns(comma),
+      ...(isLast && { dependence: { continues: true } }),
+    });
+  }
+
   reportLimit(token: IToken, message: string): void {
     if (!this.limited) this.report("limit-exceeded", token, message);
     this.limited = true;
@@ -241,5 +253,5 @@ function textOf(tokens: readonly IToken[]): string {
  */
 function isBetweenOperands(previous: IToken, next: IToken): boolean {
   if (next.image === "#") return previous.image === "]" || parseTag(previous.image) !== undefined;
-  return next.image === "[" && previous.image === "]";
+  return previous.image === "]" && (next.image === "[" || parseTag(next.image) !== undefined);
 }

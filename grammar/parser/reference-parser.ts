@@ -130,7 +130,7 @@ function describeCharacters(
       message: `${message}; did you mean \`${plain}\`?`,
       fix: { title: `Change to \`${plain}\``, text: plain },
     };
-  const braced = text.startsWith("{") ? /^([^{}]*)\}/.exec(behind) : null;
+  const braced = text.startsWith("{") ? /^([^{},]*)\}/.exec(behind) : null;
   if (braced) {
     const cell = `[${braced[1]}]`;
     return {
