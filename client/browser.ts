@@ -19,6 +19,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       const initializationOptions = {
         ...options.initializationOptions,
         library: `${file("lib")}/`,
+        pages: `${file("docs/diagnostics")}/`,
       } as unknown;
       return new LanguageClient(
         "avm",

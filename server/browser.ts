@@ -18,13 +18,14 @@ const connection = createConnection(new BrowserMessageReader(port), new BrowserM
 serve(
   connection,
   (params) => {
-    const { library } = optionsIn(params);
-    return remoteFiles(
+    const { library, pages } = optionsIn(params);
+    const files = remoteFiles(
       (uri) => connection.sendRequest<ReadAnswer>("avm/read", { uri }),
       (folder) => connection.sendRequest<string[]>("avm/find", { folder, most: MAX_WORKSPACE_FILES }),
       (folder) => connection.sendRequest<string[]>("avm/list", { folder }),
       typeof library === "string" ? library : undefined,
     );
+    return typeof pages === "string" ? { ...files, pages } : files;
   },
   manifest.version,
   serveDebugger,

@@ -33,6 +33,7 @@ const UNSEARCHED_FOLDERS = /^(?:\..*|node_modules)$/;
 const files: FileProvider = {
   // The package's folder is the parent of server/, and of dist/ once this is bundled.
   library: pathToFileURL(`${path.join(import.meta.dirname, "..", "lib")}${path.sep}`).href,
+  pages: pathToFileURL(`${path.join(import.meta.dirname, "..", "docs", "diagnostics")}${path.sep}`).href,
   read: (uri) => {
     try {
       const bytes = readFileBytes(fileURLToPath(uri));

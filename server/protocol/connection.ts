@@ -39,6 +39,7 @@ import { codeLenses, codeLensResolve, documentOfLens } from "../features/code-le
 import { completionResolve, documentOf } from "../features/completion-resolve.ts";
 import { completion } from "../features/completion.ts";
 import { definition } from "../features/definition.ts";
+import { DiagnosticPages } from "./diagnostic-pages.ts";
 import { documentDiagnostics, WorkspaceReports } from "../features/diagnostic.ts";
 import { documentHighlight } from "../features/document-highlight.ts";
 import { documentLinks } from "../features/document-link.ts";
@@ -106,6 +107,7 @@ export function serve(
   let client: ClientCapabilities = {};
   let wantsChecked = false;
   let hasCommands = false;
+  let pages = new DiagnosticPages(undefined, {});
   const answers = answering(() => session, logged);
   const { answer, about, at, inPrograms } = answers;
 
@@ -116,6 +118,7 @@ export function serve(
     const encoding = chooseEncoding(params.capabilities.general?.positionEncodings);
     const push = !wantsPull(params);
     const provider = providerFor(params);
+    pages = new DiagnosticPages(provider.pages, client);
     wantsChecked = optionsIn(params).checked === true;
     hasCommands = optionsIn(params).commands === true;
     session = new Session(
@@ -124,7 +127,7 @@ export function serve(
           void connection.sendDiagnostics({
             uri,
             ...(version !== undefined && { version }),
-            diagnostics,
+            diagnostics: pages.link(diagnostics),
           });
         },
         logError: (message) => connection.console.error(message),
@@ -291,7 +294,7 @@ export function serve(
       codeActions(snapshot, params.range, {
         only: params.context.only,
         automatic: params.context.triggerKind === CodeActionTriggerKind.Automatic,
-      }),
+      }).map((action) => pages.linkIn(action)),
     ),
   );
   connection.languages.inlayHint.on((params, token) =>
@@ -330,16 +333,19 @@ export function serve(
     if (result instanceof ResponseError) return new ResponseError(result.code, result.message);
     const relatedDocuments: RelatedFullDocumentDiagnosticReport["relatedDocuments"] = {};
     for (const [uri, items] of Object.entries(result?.related ?? {})) {
-      relatedDocuments[uri] = { kind: "full", items };
+      relatedDocuments[uri] = { kind: "full", items: pages.link(items) };
     }
-    return { kind: "full", items: result?.items ?? [], relatedDocuments };
+    return { kind: "full", items: pages.link(result?.items ?? []), relatedDocuments };
   });
 
   const workspaceReports = new WorkspaceReports();
   connection.languages.diagnostics.onWorkspace(async ({ previousResultIds }, token) => {
     const found = await session?.workspaceDiagnostics();
     if (!found || token.isCancellationRequested) return { items: [] };
-    return { items: workspaceReports.reports(found, previousResultIds) };
+    const reports = workspaceReports.reports(found, previousResultIds);
+    return {
+      items: reports.map((one) => (one.kind === "full" ? { ...one, items: pages.link(one.items) } : one)),
+    };
   });
 
   async function progress(title: string): Promise<Progress> {

@@ -19,6 +19,7 @@ export function optionsIn({ initializationOptions }: InitializeParams): {
   readonly checked?: unknown;
   readonly commands?: unknown;
   readonly library?: unknown;
+  readonly pages?: unknown;
 } {
   return (initializationOptions as object | null | undefined) ?? {};
 }

@@ -14,6 +14,8 @@ export interface FileProvider {
   real?(uri: string): string | undefined;
   /** The URI of the folder that `.include <…>` reads from, with a slash at its end; absent if there is none. */
   readonly library?: string;
+  /** The URI of the folder with a page for each code of diagnostics, with a slash at its end; absent if there is none. */
+  readonly pages?: string;
   /** URIs of the source files in a folder and below, {@link MAX_WORKSPACE_FILES} at most. Absent if that can't be known. */
   find?(folder: string): Promise<readonly string[]>;
   /** Names of what is in a folder, a slash behind those of folders. Absent if that can't be known. */

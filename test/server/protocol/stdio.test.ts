@@ -50,6 +50,30 @@ describe("the server over standard input and output", () => {
     return answer.result;
   }
 
+  it("links each code to its page, which is part of the package", async () => {
+    await initialize({ textDocument: { publishDiagnostics: { codeDescriptionSupport: true } } });
+    open(TEXT);
+    const { diagnostics } = await server.waitFor(
+      "textDocument/publishDiagnostics",
+      ({ diagnostics }) => diagnostics.length > 0,
+    );
+    const pages = pathToFileURL(path.join(folder, "../docs/diagnostics/")).href;
+    assert.deepEqual(
+      diagnostics.map(({ code, codeDescription }: any) => [code, codeDescription.href]),
+      [["unknown-mnemonic", `${pages}unknown-mnemonic.md`]],
+    );
+  });
+
+  it("sends no links to clients that don't show them", async () => {
+    await initialize();
+    open(TEXT);
+    const { diagnostics } = await server.waitFor(
+      "textDocument/publishDiagnostics",
+      ({ diagnostics }) => diagnostics.length > 0,
+    );
+    assert.equal(diagnostics[0].codeDescription, undefined);
+  });
+
   it("gives the tests to clients with any notation of no parameters", async () => {
     await initialize();
     open('.test "one"\n.call\n.endtest\n');
