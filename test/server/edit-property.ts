@@ -4,7 +4,7 @@
  * the examples; and every name given to every definition of the latter two.
  *
  *   tsx test/server/edit-property.ts [--count 100] [--seed N] [--share 1] [--kinds names,corners,dead-code,examples]
- *   tsx test/server/edit-property.ts --example NAME.avm [--seed N] [--share 1]
+ *   tsx test/server/edit-property.ts --example NAME.avm [--seed N] [--share 1] [--part 1/4]
  */
 
 import assert from "node:assert/strict";
@@ -43,6 +43,8 @@ export interface PropertyOptions {
   readonly kinds?: readonly string[];
   /** The one example that is tried, by its path in examples/; all by default. */
   readonly example?: string;
+  /** Of all that is tried only every `of`th, from the `index`th: the parts of a long run make up the whole. */
+  readonly part?: { readonly index: number; readonly of: number };
 }
 
 const KINDS: Readonly<Record<string, (random: RandomNumbers) => GeneratedProgram>> = {
@@ -131,13 +133,7 @@ function runOf(assembly: Assembly): string {
 }
 
 /** Tries what is offered at the tokens of a program. */
-function tryActions(
-  program: GeneratedProgram,
-  where: string,
-  random: RandomNumbers,
-  share: number,
-  counts: Counts,
-): void {
+function tryActions(program: GeneratedProgram, where: string, isTried: () => boolean, counts: Counts): void {
   const before = assembled(program);
   const bytes = bytesOf(before);
   if (bytes === undefined) return;
@@ -147,7 +143,7 @@ function tryActions(
   for (const document of ownFiles(snapshot, Object.keys(texts))) {
     for (const [line, row] of document.file.lines.entries()) {
       for (let token = 0; token < row.tokenCount; token++) {
-        if (random.below(1000) >= share * 1000) continue;
+        if (!isTried()) continue;
         const position = { line, character: row.startOf(token) };
         const at = { ...snapshot, document };
         const offered = codeActions(
@@ -194,27 +190,31 @@ export function editPrograms(options: PropertyOptions): Counts {
     renamings,
     exampleRenamings,
     example,
+    part = { index: 0, of: 1 },
     kinds = [...Object.keys(KINDS), "examples"],
   } = options;
   const random = randomNumbers(seed);
   const counts: Counts = {};
+  let places = 0;
+  const isTried = (wanted: number): boolean =>
+    random.below(100_000) < wanted * 100_000 && places++ % part.of === part.index;
   for (let number = 0; number < count; number++) {
     for (const [kind, make] of Object.entries(KINDS)) {
       if (!kinds.includes(kind)) continue;
       const program = make(random);
       const where = `${kind} ${number} of seed ${seed}`;
-      tryActions(program, where, random, share, counts);
+      tryActions(program, where, () => isTried(share), counts);
       if (kind !== "dead-code") rename(program, where, renamings);
     }
   }
   for (const [name, program] of kinds.includes("examples") ? examples(example) : []) {
-    tryActions(program, name, random, share, counts);
+    tryActions(program, name, () => isTried(share), counts);
     rename(program, name, exampleRenamings);
   }
   return counts;
 
-  function rename(program: GeneratedProgram, where: string, part: number): void {
-    const { made, refused } = renameEverything(program, where, () => random.below(100_000) < part * 100_000);
+  function rename(program: GeneratedProgram, where: string, share: number): void {
+    const { made, refused } = renameEverything(program, where, () => isTried(share));
     counts.renamed = (counts.renamed ?? 0) + made;
     counts.refused = (counts.refused ?? 0) + refused;
   }
@@ -228,13 +228,16 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
       share: { type: "string", default: "1" },
       kinds: { type: "string" },
       example: { type: "string" },
+      part: { type: "string", default: "1/1" },
     },
   });
   const share = Number(flags.share);
+  const [index, of] = flags.part.split("/").map(Number);
   console.log(
     editPrograms({
       count: Number(flags.count),
       seed: Number(flags.seed),
+      part: { index: index - 1, of },
       share,
       renamings: share,
       exampleRenamings: share,
