@@ -75,11 +75,7 @@ function tagLike(text: string): Tag | undefined {
   const name = text.toLowerCase();
   if (Object.hasOwn(TAG_NAMES, name)) return TAG_NAMES[name];
   const bits = /^[a-z]+_?([0-9]+)(?:_t)?$/.exec(name)?.[1];
-  return bits === undefined ? nearestTag(text) : parseTag(`u${bits}`);
-}
-
-function nearestTag(text: string): Tag | undefined {
-  return nearest(text, TAGS) as Tag | undefined;
+  return bits === undefined ? (nearest(text, TAGS) as Tag | undefined) : parseTag(`u${bits}`);
 }
 
 /** Whether an operand is written in a way that this kind of operand allows. */
@@ -132,7 +128,7 @@ export function resolveOperand(
         at,
         "unknown-tag",
         `\`${text}\` is not a tag${meant === undefined ? `; the tags are ${TAGS.join(", ")}` : didYouMean(meant)}`,
-        replacement(at, meant ?? nearestTag(text)),
+        replacement(at, meant),
       );
       return undefined;
     }
@@ -181,13 +177,20 @@ function reportKind(
   const argument = given.node === at.node ? "" : `, which is \`${textOf(given)}\``;
   const found =
     isCell && at.node.kind === "bare" ? `\`${text}\`${argument}, a cell` : `\`${text}\`${argument}`;
-  const hint = isCell && operand.kind === "immediate" ? "; what a cell holds can only be copied, by MOV" : "";
+  const hint = isCell && operand.kind === "immediate" ? onlyCopied(at) : "";
   // A number where a cell is wanted is hardly the address of one.
   const message =
     operand.kind === "memory" && at.node.kind === "literal"
       ? `\`${mnemonic}\` takes a cell as \`${name}\`, not the number \`${text}\`: ${insteadOfLiteral(operand, mnemonic, text)}`
       : `\`${mnemonic}\` takes ${WANTED[operand.kind]} as \`${name}\`; found ${found}${hint}`;
   context.report(at, "operand-kind", message, kindFix(at, operand, text));
+}
+
+/** How what a cell holds gets to where a literal is taken, with the address that the fix writes. */
+function onlyCopied({ node, ...at }: Scoped<OperandNode>): string {
+  return node.kind === "bare" && node.value.kind === "name"
+    ? `; \`#addr(${textOf({ ...at, node })})\` is its address, and what it holds can only be copied, by MOV`
+    : "; what a cell holds can only be copied, by MOV";
 }
 
 /** How a number gets to where it is meant to. */

@@ -230,7 +230,7 @@ export const NOTATIONS: readonly Notation[] = [
     depends: (name) => ({ defines: [name] }),
   },
   {
-    pattern: /(?<=^\.(?:cell|const) +[a-z_]\w* *)[,:] *(?=[^ =])/i,
+    pattern: /(?<=^\.(?:cell|const) +[a-z_]\w* *)(?:[,:](?! *=)|:=|==) *(?=[^ ])/i,
     code: "malformed-directive",
     says: () => "a definition has an `=` behind its name",
     writes: () => "= ",
