@@ -39,6 +39,11 @@ export function printMessage(message: string): void {
   printError(`avmasm: ${printableMessage(message)}\n`);
 }
 
+/** True once anything was written to standard output or standard error. */
+export function hasPrinted(): boolean {
+  return watched.size > 0;
+}
+
 const watched = new Set<string>();
 
 /**
