@@ -105,8 +105,7 @@ function callableOfArtifact(artifact: NonNullable<Runnable["artifact"]>, name: s
     const error = `\`${name}\` has a parameter of a type that isn't known; the fields of calldata can be given instead`;
     return { error, isUsage: false };
   }
-  const hasOwnCode = artifact.functions.some((candidate) => candidate.name === name);
-  const isDispatched = artifact.functions.some((candidate) => candidate.name === DISPATCH) && !hasOwnCode;
+  const isDispatched = artifact.functions.some((candidate) => candidate.name === DISPATCH);
   return {
     name,
     parameters,

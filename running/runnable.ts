@@ -71,7 +71,7 @@ function declaredErrors(assembly: Assembly): ReadonlyMap<bigint, ContractError> 
 
 export interface CodeChoice {
   readonly target?: TargetName | undefined;
-  /** For an artifact: a function that has its own bytecode. */
+  /** For an artifact without the dispatch, which is what Aztec runs: the function whose own bytecode is run. */
   readonly functionName?: string;
 }
 
@@ -93,8 +93,8 @@ export function runnableArtifact(
   { target, functionName }: CodeChoice = {},
 ): Runnable | NotRunnable {
   const chosen =
-    artifact.functions.find((candidate) => candidate.name === functionName) ??
     artifact.functions.find((candidate) => candidate.name === DISPATCH) ??
+    artifact.functions.find((candidate) => candidate.name === functionName) ??
     artifact.functions[0];
   const code = chosen.bytecode();
   if ("error" in code) return code;
