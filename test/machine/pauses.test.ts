@@ -29,8 +29,7 @@ wait:   ADD [5], one, [5]
         CALL [12], [13], [11], one, [10]
         SSTORE [3], [3]
         RETURN one, [3]
-bottom: SET [14], u64, #1
-        ADD [14], one, [14]
+bottom: RETURN one, [3]
 `;
 
 describe("a run with pauses", () => {
