@@ -9,9 +9,26 @@ import { timesUsed } from "../language/assembled-code.ts";
 import { placeAt, rangeOf } from "../documents/document.ts";
 import { whyNotDefine, whyNotRename } from "../language/name-capture.ts";
 import { addressOf, cellNameOf, defineCell, renameCell } from "../refactorings/name-cell.ts";
-import { whyNotEdit } from "../refactorings/same-code.ts";
-import { cellAt, occurrencesOf, programsOf, symbolAt, type NamedCell } from "../language/references.ts";
+import { EDIT_REASONS, whyNotEdit, whyNotTouch } from "../refactorings/same-code.ts";
+import {
+  cellAt,
+  cellOccurrences,
+  occurrencesOf,
+  programsOf,
+  symbolAt,
+  type NamedCell,
+} from "../language/references.ts";
 import type { Snapshot } from "../language/snapshot.ts";
+
+/** Every kind of reason against another name or address of a cell, as a sentence, besides those against names. */
+export const CELL_REASONS = {
+  nothing: () => "There is no name here that can be changed, and no memory cell.",
+  noAddress: (digits: string) => `${digits} is no address: there are 2^32 cells.`,
+  named: (address: string, name: string) => `The cell \`[${address}]\` is \`${name}\`.`,
+  used: (address: string) => `The cell \`[${address}]\` is used already.`,
+  usedElsewhere: (address: string) =>
+    `The cell \`[${address}]\` is used outside of this routine, too; give it a name instead.`,
+} as const;
 
 /** The edit, or why there is none. */
 export function rename(
@@ -36,19 +53,31 @@ export function rename(
   return refused === undefined ? { changes } : { refused };
 }
 
-/** Why a cell can't get another address: the program uses that one already. */
+/**
+ * Why a cell can't get another address: the program uses that one already, or the cell elsewhere.
+ *
+ * @param line a line of the routine in which it gets the other address
+ */
 function whyNotReaddress(
   snapshot: Snapshot,
+  line: number,
   cell: NamedCell,
   other: Pick<NamedCell, "relative" | "address">,
 ): string | undefined {
   if (other.relative === cell.relative && other.address === cell.address) return undefined;
+  const lines = new Set(
+    cellOccurrences(snapshot, line, cell).map(({ document, line }) => `${document.uri} ${line}`),
+  );
   for (const program of snapshot.programs(snapshot.document)) {
     const assembly = program.fullAssembly();
-    if (!assembly) return "The text has changed in the meantime.";
+    if (!assembly) return EDIT_REASONS.changed();
     const name = cellNameOf(program, other);
-    if (name !== undefined) return `The cell \`[${addressOf(other)}]\` is \`${name}\`.`;
-    if (timesUsed(assembly.program, other) > 0) return `The cell \`[${addressOf(other)}]\` is used already.`;
+    if (name !== undefined) return CELL_REASONS.named(addressOf(other), name);
+    if (timesUsed(assembly.program, other) > 0) return CELL_REASONS.used(addressOf(other));
+    // What is relative to the base is in another frame in another routine.
+    if (cell.relative) continue;
+    const times = timesUsed(assembly.program, cell, (file, number) => !lines.has(`${file} ${number}`));
+    if (times > 0) return CELL_REASONS.usedElsewhere(addressOf(cell));
   }
   return undefined;
 }
@@ -61,17 +90,19 @@ function renameCellAt(
 ): WorkspaceEdit | { readonly refused: string } {
   const { document } = snapshot;
   const cell = cellAt(snapshot, position);
-  if (!cell) return { refused: "There is no name here that can be changed, and no memory cell." };
+  if (!cell) return { refused: CELL_REASONS.nothing() };
   const { line } = placeAt(document, position);
   const address = /^\[?\s*(sp\s*\+\s*)?(\d{1,10})\s*\]?$/i.exec(newName);
   if (address) {
     const [, relative, digits] = address;
-    if (Number(digits) >= MEMORY_SIZE) return { refused: `${digits} is no address: there are 2^32 cells.` };
+    if (Number(digits) >= MEMORY_SIZE) return { refused: CELL_REASONS.noAddress(digits) };
     const other = { relative: relative !== undefined, address: BigInt(digits) };
     const text = addressOf(other);
-    const taken = whyNotReaddress(snapshot, cell, other);
+    const taken = whyNotReaddress(snapshot, line, cell, other);
     if (taken !== undefined) return { refused: taken };
-    return { changes: renameCell(snapshot, line, cell, `[${text}]`).changes };
+    const { changes } = renameCell(snapshot, line, cell, `[${text}]`);
+    const refused = whyNotTouch(snapshot, snapshot.programs(document), changes);
+    return refused === undefined ? { changes } : { refused };
   }
   const conflict = whyNotDefine(snapshot, newName);
   if (conflict !== undefined) return { refused: conflict };

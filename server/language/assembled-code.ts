@@ -11,6 +11,7 @@ import type { SourceFile } from "../../grammar/source-file.ts";
 import { HOLE } from "../../isa/hole.ts";
 import { INDIRECT, RELATIVE, type WireForm } from "../../isa/instruction-set.ts";
 import { formOf, valueOf, type Program } from "../../program/program.ts";
+import { frameOf } from "../../program/source-locations.ts";
 import { lowerBound } from "../../program/search.ts";
 import type { TargetName } from "../../isa/table.ts";
 import type { AssemblySymbol, CellSymbol } from "../../assembler/expressions/symbols.ts";
@@ -94,13 +95,20 @@ export function modeOf({ program, index, form }: Placed, position: number): numb
   return pair < 0 ? 0 : (program.modes[index] >>> (2 * pair)) & (INDIRECT | RELATIVE);
 }
 
-/** How many memory operands of a program name a cell, directly or as the address of another one. */
+/**
+ * How many memory operands of a program name a cell, directly or as the address of another one.
+ *
+ * @param counts tells by the name of a file and the number of a line whether the statements of that line count
+ */
 export function timesUsed(
   program: Program,
   { relative, address }: { readonly relative: boolean; readonly address: bigint },
+  counts?: (file: string, line: number) => boolean,
 ): number {
+  const { origins } = program;
   let times = 0;
   for (let index = 0; index < program.count; index++) {
+    if (counts && origins && !counts(frameOf(origins, index).file.name, origins.lineOf[index])) continue;
     const form = formOf(program, index);
     if (!form || form.opcode === HOLE) continue;
     const placed = { program, index, pc: program.pcs[index], form };

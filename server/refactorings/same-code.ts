@@ -10,6 +10,14 @@ import { fileNamed, type Snapshot } from "../language/snapshot.ts";
 
 export type Changes = Readonly<Record<string, readonly TextEdit[]>>;
 
+/** Every kind of reason against an edit, as a sentence. */
+export const EDIT_REASONS = {
+  notOfProgram: (file: string) => `${file} isn't part of the program.`,
+  readOnly: (file: string, reason: string) => `${file} would have to be edited, and ${reason}.`,
+  changed: () => "The text has changed in the meantime.",
+  otherCode: (file: string) => `The code of ${file} would be another one.`,
+} as const;
+
 /**
  * Why an edit can't be made, as a sentence; undefined if each of the programs stays what it is and all of the files may be edited.
  *
@@ -21,24 +29,39 @@ export function whyNotEdit(
   changes: Changes,
   isSame: (before: Assembly, after: Assembly, program: Snapshot) => boolean = isSameCode,
 ): string | undefined {
-  const files = new Map(programs.flatMap((program) => program.files).map((file) => [keyOf(file.uri), file]));
-  const edited: Document[] = [];
-  for (const [uri, edits] of Object.entries(changes)) {
-    const file = files.get(keyOf(uri));
-    if (!file) return `${fileNameOf(uri)} isn't part of the program.`;
-    const reason = snapshot.whyReadOnly(file);
-    if (reason !== undefined) return `${fileNameOf(uri)} would have to be edited, and ${reason}.`;
-    edited.push(withEdits(file, edits));
-  }
+  const refused = whyNotTouch(snapshot, programs, changes);
+  if (refused !== undefined) return refused;
+  const files = filesOf(programs);
+  const edited = Object.entries(changes).map(([uri, edits]) => withEdits(files.get(keyOf(uri))!, edits));
   for (const program of programs) {
     const before = program.fullAssembly();
-    if (!before) return "The text has changed in the meantime.";
+    if (!before) return EDIT_REASONS.changed();
     const concerned = edited.some(({ uri }) => program.files.some((file) => file.uri === uri));
     if (concerned && !isSame(before, program.assembleWith(edited), program)) {
-      return `The code of ${fileNameOf(program.files[0].uri)} would be another one.`;
+      return EDIT_REASONS.otherCode(fileNameOf(program.files[0].uri));
     }
   }
   return undefined;
+}
+
+/** Why files can't be edited, as a sentence; undefined if they may be, whatever becomes of the programs. */
+export function whyNotTouch(
+  snapshot: Snapshot,
+  programs: readonly Snapshot[],
+  changes: Changes,
+): string | undefined {
+  const files = filesOf(programs);
+  for (const uri of Object.keys(changes)) {
+    const file = files.get(keyOf(uri));
+    if (!file) return EDIT_REASONS.notOfProgram(fileNameOf(uri));
+    const reason = snapshot.whyReadOnly(file);
+    if (reason !== undefined) return EDIT_REASONS.readOnly(fileNameOf(uri), reason);
+  }
+  return undefined;
+}
+
+function filesOf(programs: readonly Snapshot[]): Map<string, Document> {
+  return new Map(programs.flatMap((program) => program.files).map((file) => [keyOf(file.uri), file]));
 }
 
 /** The document with edits made, all of which are places in the old text. */
@@ -78,11 +101,13 @@ function mistakesOf({ diagnostics }: Assembly): string {
 }
 
 function holesOf({ program: { opcodes, count } }: Assembly): string {
-  return Array.from({ length: count }, (_, index) => (opcodes[index] === HOLE ? index : -1))
-    .filter((index) => index >= 0)
-    .join();
+  const holes: number[] = [];
+  for (let index = 0; index < count; index++) if (opcodes[index] === HOLE) holes.push(index);
+  return holes.join();
 }
 
 function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
 }

@@ -38,10 +38,11 @@ describe("rename", () => {
 
   it("gives a memory cell another address in its routine", () => {
     check(
-      "a: SET [$04], u32, #9\n MOV [[4]], [5]\n JUMP a\nb: MOV [4], [5]",
+      "a: SET [$04], u32, #9\n MOV [[4]], [5]\n JUMP a\nb: MOV [3], [5]",
       "7",
-      "a: SET [7], u32, #9\n MOV [[7]], [5]\n JUMP a\nb: MOV [4], [5]",
+      "a: SET [7], u32, #9\n MOV [[7]], [5]\n JUMP a\nb: MOV [3], [5]",
     );
+    check("SET [sp+$04], u32, #9\nb: MOV [sp+4], [5]", "[sp+2]", "SET [sp+2], u32, #9\nb: MOV [sp+4], [5]");
     check("SET [$04], u32, #9\nMOV [4], [[sp+4]]", "[sp+2]", "SET [sp+2], u32, #9\nMOV [sp+2], [[sp+4]]");
     check(".cell n = [4]\nMOV n, [$04]", "6", ".cell n = [4]\nMOV [6], [6]");
   });
@@ -49,6 +50,7 @@ describe("rename", () => {
   it("gives no memory cell the address of another one", () => {
     checkRefused("SET [$04], u8, #1\nMOV [5], [4]", "5", /`\[5\]` is used already/);
     checkRefused(".cell b = [5]\nSET [$04], u8, #1", "[5]", /`\[5\]` is `b`/);
+    checkRefused("SET [$04], u8, #1\nb: MOV [4], [5]", "7", /`\[4\]` is used outside of this routine/);
   });
 
   it("gives a memory cell a name, and defines it", () => {
