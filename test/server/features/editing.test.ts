@@ -26,7 +26,7 @@ describe("code actions", () => {
   it("do what a diagnostic suggests", () => {
     check("AD$0 [1], [2], [3]", "Change to `ADD` (a guess)", "ADD [1], [2], [3]");
     check("ADD [1] $0[2], [3]", "Insert the comma", "ADD [1], [2], [3]");
-    check("SET [0], $0u9, #1", "Change to `u1` (a guess)", "SET [0], u1, #1");
+    check("SET [0], $0uint8, #1", "Change to `u8` (a guess)", "SET [0], u8, #1");
     check("JUMP lop$0\nloop:", "Change to `loop` (a guess)", "JUMP loop\nloop:");
   });
 
