@@ -21,6 +21,11 @@ export class TagsMet implements Observer {
     return this.#byCode.get(code) ?? new Map<number, TagSet[]>();
   }
 
+  /** The operands of the current instruction, for observers that come behind this one: resolving them again takes time. */
+  operandsOf(frame: FrameView): readonly ResolvedOperand[] {
+    return this.#pending.get(frame)?.operands ?? [];
+  }
+
   before(frame: FrameView): void {
     const operands = resolveOperands(frame);
     this.#pending.set(frame, {

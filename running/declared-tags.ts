@@ -11,13 +11,21 @@ import type { FrameView, Observer } from "../machine/observer.ts";
 import type { Runnable } from "./runnable.ts";
 import { resolveOperands, type ResolvedOperand } from "../machine/operands.ts";
 
-/** Observes the runs of a source that declares tags; undefined for other programs. */
+type OperandsOf = (frame: FrameView) => readonly ResolvedOperand[];
+
+/**
+ * Observes the runs of a source that declares tags; undefined for other programs.
+ *
+ * @param isOwn whether a code is that of the program: other contracts have cells of their own
+ * @param operandsOf resolves the operands of the next instruction; another observer may know them already
+ */
 export function watchDeclaredTags(
   { assembly }: Runnable,
   isOwn: (code: Code) => boolean,
+  operandsOf: OperandsOf = resolveOperands,
 ): DeclaredTagsObserver | undefined {
   if (!assembly?.program.taggedCells?.length) return undefined;
-  return new DeclaredTagsObserver(assembly.program, isOwn);
+  return new DeclaredTagsObserver(assembly.program, isOwn, operandsOf);
 }
 
 /** A report as lines for a console. */
@@ -28,6 +36,7 @@ export function brokenTagText({ source, span, message }: Diagnostic): string {
 class DeclaredTagsObserver implements Observer {
   private readonly program: Program;
   private readonly isOwn: (code: Code) => boolean;
+  private readonly operandsOf: OperandsOf;
   private readonly declared: DeclaredTags;
   private readonly pending = new Map<FrameView, readonly ResolvedOperand[]>();
   /** The declared cells that the operands of each statement name, by statement. */
@@ -35,10 +44,10 @@ class DeclaredTagsObserver implements Observer {
   private readonly reported = new Set<string>();
   private found: Diagnostic[] = [];
 
-  /** @param isOwn whether a code is that of the program: other contracts have cells of their own */
-  constructor(program: Program, isOwn: (code: Code) => boolean) {
+  constructor(program: Program, isOwn: (code: Code) => boolean, operandsOf: OperandsOf) {
     this.program = program;
     this.isOwn = isOwn;
+    this.operandsOf = operandsOf;
     this.declared = new DeclaredTags(program);
   }
 
@@ -46,7 +55,7 @@ class DeclaredTagsObserver implements Observer {
     if (!this.isOwn(frame.code)) return;
     this.pending.set(
       frame,
-      resolveOperands(frame).filter(({ operand, length }) => operand.access === "write" && length > 0),
+      this.operandsOf(frame).filter(({ operand, length }) => operand.access === "write" && length > 0),
     );
   }
 

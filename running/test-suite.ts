@@ -41,7 +41,9 @@ export function* runSuite({
   const decoded = new Map<Runnable, Code>();
   const met = new TagsMet();
   const profile = new Profile();
-  const declared = watchDeclaredTags(program, (code) => code === decoded.get(program));
+  const isOwn = (code: Code): boolean => code === decoded.get(program);
+  const declared = watchDeclaredTags(program, isOwn, (frame) => met.operandsOf(frame));
+  // `declared` asks `met`, which therefore comes first.
   const observers = [met, ...(declared ? [declared] : []), ...(coverage ? [profile] : [])];
   const checker = new TagChecker(program, analysis, met);
   for (const test of tests) {

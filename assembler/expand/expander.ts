@@ -19,7 +19,7 @@ import { tokenText, type Line } from "../../grammar/line.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
 import { keepTokens } from "../../grammar/tree-cache.ts";
 import type { InstructionSet } from "../../isa/instruction-set.ts";
-import type { Paused } from "../../program/cooperative.ts";
+import { toItsEnd, type Paused } from "../../program/cooperative.ts";
 import type { Frame } from "../../program/source-locations.ts";
 import { DiagnosticList } from "../diagnostic-list.ts";
 import { freshContext } from "../expressions/context.ts";
@@ -103,7 +103,7 @@ class Expander {
     );
   }
 
-  /** The same as {@link enterFile}, with pauses between lines that stand in no block. */
+  /** Expands a file, with pauses between lines that stand in no block. */
   private *enteringFile(file: SourceFile, scope: Scope): Paused<void> {
     this.addFile(file);
     const blocks = this.blocksIn(file, scope);
@@ -119,13 +119,6 @@ class Expander {
       start = end;
       yield;
     }
-  }
-
-  private enterFile(file: SourceFile, scope: Scope): void {
-    this.addFile(file);
-    this.blocksIn(file, scope);
-    this.defineAhead(file, scope);
-    this.walk(file, 0, file.lines.length, scope, this.out.scopes.lastIndexOf(scope), "");
   }
 
   private addFile(file: SourceFile): void {
@@ -329,7 +322,7 @@ class Expander {
     const { frame, at: place } = found;
     if (!this.out.countInclude(frame.file, place) || !this.out.descend(place)) return false;
     // An included file's names are the including one's: what it defines is visible behind the `.include`.
-    this.enterFile(frame.file, this.out.openScope(frame, at.scope.parent, at.scope.names));
+    toItsEnd(this.enteringFile(frame.file, this.out.openScope(frame, at.scope.parent, at.scope.names)));
     this.out.ascend(at);
     return true;
   }
