@@ -78,7 +78,7 @@ describe("files of the workspace that are not open", () => {
     await becomes({});
     files["lib.avm"] = ".const ONE = \n";
     session.changeFiles([uriOf("lib.avm")]);
-    await becomes({ "lib.avm": ["missing-expression"] });
+    await becomes({ "lib.avm": ["malformed-directive"] });
   });
 
   it("that include each other are reported once", async () => {
