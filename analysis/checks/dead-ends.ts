@@ -1,8 +1,9 @@
 /** The check for places without an instruction that control reaches. */
 
-import type { Dead } from "../code/decoded-code.ts";
+import { successors } from "../code/control-flow.ts";
+import { opAt, type Dead, type Op } from "../code/decoded-code.ts";
 import type { Finding } from "../findings.ts";
-import { findingAt, type Check } from "./context.ts";
+import { findingAt, type Check, type CheckContext } from "./context.ts";
 
 const REASONS: Readonly<Record<Exclude<Dead["reason"], "end">, string>> = {
   "invalid-opcode": "no instruction has the opcode that stands there",
@@ -40,7 +41,7 @@ export const checkDeadEnds: Check = (context) => {
                 op,
                 "end-of-code",
                 verdict,
-                "control runs on beyond the last instruction; RETURN or REVERT ends a program",
+                `control runs on beyond the last instruction; ${endOf(context, op)}`,
               ),
         );
       } else {
@@ -59,8 +60,28 @@ export const checkDeadEnds: Check = (context) => {
   return [findings];
 };
 
+/** What ends the code at an instruction: that of a routine which control comes to by calls alone goes back. */
+function endOf({ code, graph, facts }: CheckContext, op: Op): string {
+  const first = opAt(code, 0);
+  if (!first) return "RETURN or REVERT ends a program";
+  const pending = [graph.blockOf[first.number]];
+  const seen = new Set(pending);
+  while (pending.length > 0) {
+    const block = graph.blocks[pending.pop()!];
+    const last = code.ops[block.last];
+    if (last === op) return "RETURN or REVERT ends a program";
+    if (facts.passed[last.number] === 0) continue;
+    for (const next of successors(last, block)) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      pending.push(next);
+    }
+  }
+  return "INTERNALRETURN ends a routine";
+}
+
 /** The finding for a program whose first byte is no instruction. */
-function entryFindings({ code }: Parameters<Check>[0]): Finding[] {
+function entryFindings({ code }: CheckContext): Finding[] {
   const reason = code.deadAt.get(0)?.reason;
   // Of a program without code the assembler has said so.
   if (reason === undefined || reason === "end") return [];

@@ -29,7 +29,7 @@ export const checkTag: FailureCheck = (failure, context) => {
         ? `M[${failure.address}], in the range of ${operandText(context, op, operand)},`
         : `a cell in the range of ${operandText(context, op, operand)}`;
   const role = shownOperand({ name });
-  const advice = definition.mnemonic === "DIV" ? ": `FDIV` divides fields" : "";
+  const advice = definition.mnemonic === "DIV" ? ": `FDIV` divides fields" : ": CAST it to one first";
   return {
     code: integral ? "non-integral-tag" : "wrong-tag",
     message: `${cell} ${content}, and ${definition.mnemonic} takes ${integral ? "an integer" : article(tagList(wanted))} as \`${role}\`${integral ? advice : ""}`,
