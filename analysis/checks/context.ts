@@ -173,11 +173,13 @@ export function writesOf(
     if (!place) continue;
     const tags = context.facts.tags[member - 1];
     if (wanted !== 0 && (tags & ~wanted) === 0) continue;
+    // Of a range these are the tags of the first cell.
+    const written = found !== 0 && (tags & found) === 0 ? found : tags;
+    const what = (written & ALL_TAGS) === ALL_TAGS ? "it" : tagList(written);
     places.push({
       index: place.op.index,
       position: place.position,
-      // Of a range these are the tags of the first cell.
-      message: `${tagList(found !== 0 && (tags & found) === 0 ? found : tags)} is written here`,
+      message: `${what} is written here`,
     });
     if (places.length === 4) break;
   }
