@@ -10,6 +10,7 @@ export type BytecodeInput =
   | { readonly kind: "artifact"; readonly artifact: Artifact };
 
 const OPEN_BRACE = 123;
+const OPEN_BRACKET = 91;
 
 /**
  * Recognises raw bytecode, hexadecimal, base64, and the JSON of a contract artifact.
@@ -20,10 +21,11 @@ export function readBytecode(bytes: Uint8Array, raw = false): BytecodeInput | Un
   if (bytes.length === 0) return { error: "it is empty" };
   if (raw) return codeOf(bytes);
   const content = withoutByteOrderMark(bytes);
-  if (firstOther(content, isSpace) === OPEN_BRACE) {
+  const first = firstOther(content, isSpace);
+  if (first === OPEN_BRACE || first === OPEN_BRACKET) {
     const json = parseJson(content);
     if (!("error" in json)) return readJson(json.value);
-    // No instruction has this opcode, so such an input is code only if it can't be anything else.
+    // No instruction has these opcodes, so such an input is code only if it can't be anything else.
     return firstOther(content, isNoControl) === undefined ? json : codeOf(bytes);
   }
   if (content.length > MAX_CODE_TEXT) return tooMuchCode();

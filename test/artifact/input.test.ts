@@ -66,6 +66,8 @@ describe("recognising bytecode", () => {
     ["JwACBA=", "base64 of 7 characters can't be complete"],
     ["; a program\n  ADD [1], [2], [3]", 'it is neither hexadecimal nor base64: character 1 is ";"'],
     ["{}", "it is JSON, but not a contract artifact: it has no list of functions"],
+    ["[1, 2]", "it is JSON, but not a contract artifact: it has no list of functions"],
+    ["[".repeat(200), "the JSON is nested more than 100 deep"],
     ['{"a":', "it is not valid JSON (Unexpected end of JSON input)"],
     ["{nonsense}", "it is not valid JSON (Expected property name or '}' in JSON at position 1)"],
   ]) {
