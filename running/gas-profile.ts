@@ -8,6 +8,7 @@ import type { Session } from "./session.ts";
 /** A node of the call tree: a function in the context of its callers. */
 interface Node {
   readonly id: number;
+  readonly depth: number;
   readonly frame: NamedFrame;
   readonly children: Map<string, Node>;
   /** L2 gas that it used itself, in total and by line. */
@@ -16,13 +17,14 @@ interface Node {
   hits: number;
 }
 
+/** Nodes above each other, and in all. Gas beyond them is counted for the node above: a recursion may be endless. */
+export const MAX_DEPTH = 256;
+export const MAX_NODES = 50_000;
+
 /** The state of a contract call that isn't over. */
 interface Open {
-  /** The root node of the call. */
-  readonly base: Node;
-  /** The node of the running routine, and the depth of internal calls for which it is valid. */
-  routine: Node;
-  depth: number;
+  /** The nodes of the routines that are running, outermost first, below the root node of the call. */
+  readonly routines: Node[];
   left: number;
   /** Gas that a nested call used during the current instruction. */
   nested: number;
@@ -40,24 +42,31 @@ export class GasProfile implements Observer {
 
   constructor(session: Session) {
     this.session = session;
-    this.root = this.newNode({ name: "(root)", file: "", line: 1 });
+    this.root = this.newNode({ name: "(root)", file: "", line: 1 }, 0);
   }
 
   entered(frame: FrameView): void {
     const caller = frame.caller && this.open.get(frame.caller);
     const above =
-      caller && frame.caller ? this.nodeAt(caller.routine, frame.caller, frame.caller.pc) : this.root;
+      caller && frame.caller
+        ? this.nodeAt(caller.routines.at(-1)!, frame.caller, frame.caller.pc)
+        : this.root;
     const name = `contract 0x${frame.address.toString(16)}`;
     const base = this.child(above, { name, file: this.nameOf(frame), line: 1 });
     const left = frame.l2GasLeft;
-    this.open.set(frame, { base, routine: base, depth: 0, left, nested: 0, given: left });
+    this.open.set(frame, { routines: [base], left, nested: 0, given: left });
   }
 
   before(frame: FrameView): void {
     const open = this.open.get(frame)!;
     open.left = frame.l2GasLeft;
     open.nested = 0;
-    if (open.depth !== frame.internalCalls.length) this.enterRoutine(open, frame);
+    const { routines } = open;
+    const { internalCalls } = frame;
+    routines.length = Math.min(routines.length, internalCalls.length + 1);
+    while (routines.length <= internalCalls.length) {
+      routines.push(this.nodeAt(routines.at(-1)!, frame, internalCalls[routines.length - 1]));
+    }
   }
 
   after(frame: FrameView): void {
@@ -74,7 +83,7 @@ export class GasProfile implements Observer {
   }
 
   private add(open: Open, frame: FrameView, gas: number): void {
-    const node = this.nodeAt(open.routine, frame, frame.pc);
+    const node = this.nodeAt(open.routines.at(-1)!, frame, frame.pc);
     const { line } = this.framesAt(frame, frame.pc).at(-1)!;
     node.gas += gas;
     node.lines.set(line, (node.lines.get(line) ?? 0) + gas);
@@ -84,14 +93,6 @@ export class GasProfile implements Observer {
       this.samples.push(node.id);
       this.weights.push(gas);
     }
-  }
-
-  /** Finds the node of the running routine, below the nodes of its callers. */
-  private enterRoutine(open: Open, frame: FrameView): void {
-    let node = open.base;
-    for (const pc of frame.internalCalls) node = this.nodeAt(node, frame, pc);
-    open.routine = node;
-    open.depth = frame.internalCalls.length;
   }
 
   private nodeAt(above: Node, frame: FrameView, pc: number): Node {
@@ -113,13 +114,16 @@ export class GasProfile implements Observer {
   private child(above: Node, frame: NamedFrame): Node {
     const key = `${frame.name}\n${frame.file}`;
     let node = above.children.get(key);
-    if (!node) above.children.set(key, (node = this.newNode(frame)));
+    if (node) return node;
+    if (above.depth >= MAX_DEPTH || this.nodes.length >= MAX_NODES) return above;
+    above.children.set(key, (node = this.newNode(frame, above.depth + 1)));
     return node;
   }
 
-  private newNode(frame: NamedFrame): Node {
+  private newNode(frame: NamedFrame, depth: number): Node {
     const node = {
       id: this.nodes.length + 1,
+      depth,
       frame,
       children: new Map<string, Node>(),
       gas: 0,

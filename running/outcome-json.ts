@@ -64,7 +64,7 @@ export interface EffectsReport {
 }
 
 /** Calls that are reported of those that lead to a failure. */
-const MAX_STACK = 1_000;
+export const MAX_STACK = 1_000;
 
 /** @param result the returned data, decoded for JSON; undefined if its type isn't known */
 export function runReport(session: Session, outcome: Outcome, result?: unknown): RunReport {

@@ -46,11 +46,22 @@ export interface TestSetting {
   readonly now: () => number;
 }
 
-/** Runs a test. It pauses during long runs, if there are observers. */
-export function* runningTest(test: TestCase, setting: TestSetting): Paused<TestResult> {
+/** Instructions that the tests of one file may run together; every endless loop runs hundreds of thousands. */
+export const MAX_TEST_STEPS = 20_000_000;
+
+/**
+ * Runs a test. It pauses during long runs, if there are observers.
+ *
+ * @param most how many instructions it may run; no call begins behind them
+ */
+export function* runningTest(test: TestCase, setting: TestSetting, most = Infinity): Paused<TestResult> {
   const start = setting.now();
   const run = new TestRun(setting);
   for (const step of test.steps) {
+    if (step.kind === "call" && run.steps >= most) {
+      run.stop(test.location);
+      break;
+    }
     yield* run.step(step);
     if (run.isOver) break;
   }
@@ -75,6 +86,14 @@ class TestRun {
   private call: { readonly step: Step<"call">; readonly outcome: Outcome; readonly ends: Ends } | undefined;
   /** True if an expectation says how the call ends. */
   private isEndExpected = false;
+
+  /** Notes that the tests of the file have run too much. */
+  stop(location: Location): void {
+    const most = MAX_TEST_STEPS.toLocaleString("en");
+    const expected = `at most ${most} instructions`;
+    const message = `the tests of a file run ${expected} together`;
+    this.failures.push({ message, expected, found: "more", location, related: [] });
+  }
 
   constructor(setting: TestSetting) {
     this.setting = setting;

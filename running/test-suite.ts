@@ -14,7 +14,13 @@ import { watchDeclaredTags } from "./declared-tags.ts";
 import { Places } from "./places.ts";
 import type { Runnable } from "./runnable.ts";
 import { tagViolations, type TagViolation } from "./tag-check.ts";
-import { runningTest, type TestFailure, type TestResult, type TestSetting } from "./test-run.ts";
+import {
+  MAX_TEST_STEPS,
+  runningTest,
+  type TestFailure,
+  type TestResult,
+  type TestSetting,
+} from "./test-run.ts";
 
 export interface TestSuite extends Pick<TestSetting, "program" | "neighbour" | "now"> {
   readonly tests: readonly TestCase[];
@@ -46,8 +52,10 @@ export function* runSuite({
   // `declared` asks `met`, which therefore comes first.
   const observers = [met, ...(declared ? [declared] : []), ...(coverage ? [profile] : [])];
   const checker = new TagChecker(program, analysis, met);
+  let most = MAX_TEST_STEPS;
   for (const test of tests) {
-    const result = yield* runningTest(test, { ...setting, decoded, observers });
+    const result = yield* runningTest(test, { ...setting, decoded, observers }, most);
+    most -= result.steps;
     const failures = checker.newFailures(decoded.get(program), result);
     yield failures.length === 0 ? result : { ...result, failures: [...result.failures, ...failures] };
   }

@@ -32,8 +32,8 @@ export interface TracedStep {
 
 /** Renders a step as a line of JSON, by docs/running.md. */
 export function traceLine(step: TracedStep): string {
-  const hex = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? hexOf(value) : value);
-  return `${JSON.stringify(step, hex)}\n`;
+  const operands = step.operands.map((operand) => ({ ...operand, value: hexOf(operand.value) }));
+  return `${JSON.stringify({ ...step, address: hexOf(step.address), operands })}\n`;
 }
 
 interface Pending {

@@ -81,19 +81,19 @@ export const command = defineCommand({
     apply(session, given);
     const { address } = session.settings;
     if (!isDeployed(session, runnable)) session.deploy(address, runnable);
-    const traced: string[] = [];
+    const traced = new LongText();
     const gasProfile = profile === undefined ? undefined : new GasProfile(session);
     const { assembly } = runnable;
     const declared = watchDeclaredTags(runnable, (code) => session.runnableOf(code) === runnable);
     const observer = together([
       ...(declared ? [declared] : []),
-      ...(trace === undefined ? [] : [new Trace(session, (step) => traced.push(traceLine(step)))]),
+      ...(trace === undefined ? [] : [new Trace(session, (step) => traced.add(traceLine(step)))]),
       ...(gasProfile ? [gasProfile] : []),
     ]);
     const outcome = session.call(asked.calldata, values.static, address, observer);
     const result = decodedResult(outcome, asked.returns);
     printDiagnostics(declared?.take() ?? [], assembly?.files ?? []);
-    if (trace !== undefined) await writeOutput(trace, traced.join(""));
+    if (trace !== undefined) await writeOutput(trace, traced.bytes());
     if (profile !== undefined && gasProfile) {
       await writeOutput(
         profile,
@@ -109,6 +109,26 @@ export const command = defineCommand({
     return outcome.kind === "return" ? 0 : 1;
   },
 });
+
+/** A text of any number of lines, which are kept as bytes: as strings they take several times the memory. */
+class LongText {
+  private readonly chunks: Buffer[] = [];
+  private lines: string[] = [];
+
+  add(line: string): void {
+    if (this.lines.push(line) >= 10_000) this.flush();
+  }
+
+  bytes(): Uint8Array {
+    this.flush();
+    return Buffer.concat(this.chunks);
+  }
+
+  private flush(): void {
+    this.chunks.push(Buffer.from(this.lines.join("")));
+    this.lines = [];
+  }
+}
 
 /** Resolves program paths in a world's file relative to the folder of that file. */
 function pathFrom(file: string): (name: string) => string {

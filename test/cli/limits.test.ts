@@ -38,6 +38,9 @@ import {
 } from "../../assembler/limits.ts";
 import { MAX_CHANGES, MAX_STEPS } from "../../running/recorded-run.ts";
 import { MAX_CONFIG_CHARACTERS, MAX_INCLUDE_FOLDERS } from "../../project/config.ts";
+import { MAX_DEPTH, MAX_NODES } from "../../running/gas-profile.ts";
+import { MAX_STACK } from "../../running/outcome-json.ts";
+import { MAX_TEST_STEPS } from "../../running/test-run.ts";
 import { MAX_SENT } from "../../server/documents/lsp-diagnostics.ts";
 import { CLOSED_LINES } from "../../server/session/workspace-checker.ts";
 import { MAX_WORKSPACE_FILES } from "../../server/session/file-provider.ts";
@@ -73,6 +76,10 @@ const STATED: Readonly<Record<string, number>> = {
   "hashes of selectors": MAX_HASHES,
   "assembly errors and warnings of one run": MAX_DIAGNOSTICS,
   "errors of the checker": MAX_TOLD,
+  "instructions that the tests": MAX_TEST_STEPS,
+  "levels of calls in a profile": MAX_DEPTH,
+  "places of a profile": MAX_NODES,
+  "calls of a failure": MAX_STACK,
   "diagnostics that are printed": MAX_PRINTED,
   "related places": MAX_NOTES,
   "bytes of bytecode": MAX_CODE_BYTES,

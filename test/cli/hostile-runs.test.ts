@@ -1,0 +1,54 @@
+/** What a stranger's programs, bytecode and settings may ask of the commands that run and measure. */
+
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { answered } from "../support/bounded.ts";
+import { temporaryFolder, type Folder } from "../support/command.ts";
+
+const INTERNALCALL = 0x25;
+
+describe("a stranger's program", function () {
+  this.timeout(120_000);
+  let folder: Folder;
+  beforeEach(() => {
+    folder = temporaryFolder({ "endless.avm": "f:      INTERNALCALL f\n" });
+  });
+  afterEach(() => folder.remove());
+
+  for (const profile of ["a.cpuprofile", "a.folded"]) {
+    it(`is profiled though it never stops calling itself: ${profile}`, () => {
+      const { status } = answered(["run", "--profile", profile, "endless.avm"], folder.path);
+      assert.equal(status, 1);
+      assert.ok(folder.names().includes(profile));
+    });
+  }
+
+  it("has its innermost calls reported if there are hundreds of thousands", () => {
+    const { stdout } = answered(["run", "--format", "json", "endless.avm"], folder.path);
+    const { halt } = JSON.parse(stdout) as { halt: { stack: unknown[] } };
+    assert.equal(halt.stack.length, 1_000);
+  });
+
+  it("is measured though each of its 60,000 calls runs on into all the others", () => {
+    const count = 60_000;
+    const code = Buffer.alloc(5 * count);
+    for (let index = 0; index < count; index++) {
+      code[5 * index] = INTERNALCALL;
+      code.writeUInt32BE(5 * ((index * 7919 + 1) % count), 5 * index + 1);
+    }
+    folder.write("calls.bin", code);
+    assert.match(answered(["gas", "calls.bin"], folder.path).stdout, /too much code/);
+    assert.equal(answered(["diff", "calls.bin", "calls.bin"], folder.path).stdout, "");
+  });
+
+  it("can't have thousands of folders searched, or a long argument echoed", () => {
+    const include = Array.from({ length: 10_000 }, () => "a");
+    folder.write("avmasm.config.json", JSON.stringify({ include }));
+    assert.match(
+      answered(["check", "endless.avm"], folder.path).stderr,
+      /names at most 64 folders; these are 10,000/,
+    );
+    const { stderr } = answered(["isa", "x".repeat(100_000)], folder.path);
+    assert.match(stderr, /^avmasm: there is no instruction `x{500}…`/);
+  });
+});
