@@ -51,7 +51,7 @@ export { MAYBE_UNWRITTEN } from "./cell.ts";
 /** Ranges up to this many cells are written cell by cell. */
 const SMALL_RANGE = 4 * PAGE_SIZE;
 /** A weak write to more cells than this makes all of them unknown instead of joining with each. */
-const MAX_WEAK_RANGE = 2 ** 20;
+export const MAX_WEAK_RANGE = 2 ** 20;
 /** The most cells that become a region together. */
 export const MAX_STRETCH = 4096;
 /** Number of the first page of the first region. */
@@ -277,6 +277,7 @@ export class Memory {
 
   /** Forgets everything about every cell. */
   forget(origin: Origin): void {
+    this.tables.forgotten.add(origin);
     this.strays = true;
     this.pages = new Pages();
     this.regions = NO_REGIONS;
@@ -357,7 +358,7 @@ export class Memory {
     }
     const regionsBefore = this.regions;
     if (regionsBefore !== other.regions) {
-      this.regions = joinRegions(this.tables, regionsBefore, other.regions);
+      this.regions = joinRegions(this.tables, regionsBefore, other.regions, widen);
       if (this.regions !== regionsBefore) changed = true;
     }
     if (this.background !== other.background) {
@@ -433,6 +434,7 @@ export class Memory {
       this.forget(origin);
       return;
     }
+    this.tables.forgotten.add(origin);
     this.strays = true;
     if (first < this.frontier) this.retreat(first);
     this.keepRegions(

@@ -38,8 +38,11 @@ export function sortedRegions(regions: readonly RegionState[]): Regions {
   return [...regions].sort((a, b) => a.id - b.id);
 }
 
-/** The join of the regions of two memories; `mine` itself if the others add nothing. */
-export function joinRegions(tables: Tables, mine: Regions, other: Regions): Regions {
+/**
+ * The join of the regions of two memories; `mine` itself if the others add nothing. `widen`: a chain of such joins ends
+ * soon.
+ */
+export function joinRegions(tables: Tables, mine: Regions, other: Regions, widen: boolean): Regions {
   const { values } = tables;
   const joined: RegionState[] = [];
   let changed = false;
@@ -57,9 +60,11 @@ export function joinRegions(tables: Tables, mine: Regions, other: Regions): Regi
     const same =
       extent === own.extent &&
       (own.rest.tags | tags) === own.rest.tags &&
-      values.joinContents(own.rest.tags, own.rest.value, tags, value, false) === own.rest.value;
+      values.joinContents(own.rest.tags, own.rest.value, tags, value, widen) === own.rest.value;
     if (!same) changed = true;
-    joined.push(same ? own : { id: state.id, extent, rest: joinContent(tables, own.rest, state.rest) });
+    joined.push(
+      same ? own : { id: state.id, extent, rest: joinContent(tables, own.rest, state.rest, widen) },
+    );
   }
   while (k < mine.length) joined.push(mine[k++]);
   return changed ? joined : mine;

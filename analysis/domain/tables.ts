@@ -1,6 +1,6 @@
 /** What all memories and facts of one analysis share: the values and origins that have numbers. */
 
-import type { Origins } from "./provenance.ts";
+import type { Origin, Origins } from "./provenance.ts";
 import type { Values } from "./value.ts";
 
 export type { Origin } from "./provenance.ts";
@@ -10,4 +10,6 @@ export interface Tables {
   readonly origins: Origins;
   /** How many pages have been joined cell by cell, as a measure of work. */
   joinedPages: number;
+  /** The writes that made much or all of memory unknown, in the order in which they first did. They only explain. */
+  readonly forgotten: Set<Origin>;
 }

@@ -5,6 +5,7 @@
 import { ALL_TAGS } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { bounded } from "../domain/arithmetic.ts";
+import { MAX_WEAK_RANGE } from "../domain/memory.ts";
 import { NO_CONDITIONS, type Condition, type State } from "../domain/state.ts";
 import { REGION, TOP, type Value } from "../domain/value.ts";
 import type { InstructionRun } from "./instruction-run.ts";
@@ -94,7 +95,9 @@ export function forgetOverwritten(run: InstructionRun, state: State, low: number
     state.assumption = undefined;
   run.previousConditions = conditions;
   if (conditions.length === 0) return;
-  if (!state.memory.isOneCell(low) || (high !== low && !state.memory.isOneCell(high))) {
+  // After a write to so many cells memory may be unknown, and an address the name of another cell than before.
+  const isWide = high - low > MAX_WEAK_RANGE;
+  if (isWide || !state.memory.isOneCell(low) || (high !== low && !state.memory.isOneCell(high))) {
     state.conditions = NO_CONDITIONS;
     return;
   }

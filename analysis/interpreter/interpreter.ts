@@ -446,7 +446,10 @@ export class Engine {
     this.steps += end - from + (this.exhausted ? EXHAUSTED_BLOCK_STEPS : BLOCK_STEPS);
     if (this.steps > this.limits.steps) {
       this.exhausted = true;
-      if (this.isSpent) state.memory.forget(0);
+      if (this.isSpent) {
+        state.memory.forget(0);
+        state.conditions = NO_CONDITIONS;
+      }
     }
     for (let number = from; number <= end; number++) {
       const op = ops[number];

@@ -1,6 +1,7 @@
 // How much the tag inference knows of real contracts: the share of operands with exactly one tag, over the packages of the
 // corpus or over folders of artifacts (.json) and bytecode (.bin), and the contracts that lose most. With `-v` also the
-// operands of which nothing is known, by the instructions that read or write them.
+// operands that have several tags, by the instructions that read or write them. Below each contract are the causes: where an
+// operand can have any tag, the first write through a pointer of which too little was known.
 //
 //   tsx test/conformance/precision.ts [-v] [--worst N] [--only NAME] [--target T] [FOLDER...]
 
@@ -9,10 +10,12 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { analyze, type Analysis } from "../../analysis/analyze.ts";
+import { writeAt } from "../../analysis/code/decoded-code.ts";
 import { readBytecode } from "../../artifact/input.ts";
 import { instructionSet } from "../../isa/instruction-set.ts";
+import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { TARGETS, type TargetName } from "../../isa/table.ts";
-import { ALL_TAGS } from "../../isa/tags.ts";
+import { ALL_TAGS, type TagSet } from "../../isa/tags.ts";
 import { decode } from "../../program/codec.ts";
 import { artifactsOf, PACKAGES } from "./corpus-packages.ts";
 
@@ -41,6 +44,8 @@ interface Result {
   readonly milliseconds: number;
   readonly steps: number;
   readonly exhausted: boolean;
+  /** Why operands have several tags, and of how many that is the cause, the most frequent first. */
+  readonly causes: readonly (readonly [string, number])[];
 }
 
 function codesIn(name: string, bytes: Uint8Array, target: TargetName | undefined): Code[] {
@@ -81,6 +86,7 @@ function measure({ name, target, bytes }: Code): Result {
   let operands = 0;
   let exact = 0;
   let unknown = 0;
+  const causes = new Map<string, number>();
   for (const { index, form, reachable } of analysis.instructions()) {
     if (!reachable) continue;
     for (const { operand, index: position } of form.fields) {
@@ -88,13 +94,45 @@ function measure({ name, target, bytes }: Code): Result {
       const tags = analysis.tagsAt(index, position);
       if (tags === 0) continue;
       operands++;
-      if ((tags & (tags - 1)) === 0) exact++;
-      else if (tags === ALL_TAGS) unknown++;
+      if ((tags & (tags - 1)) === 0) {
+        exact++;
+        continue;
+      }
+      if (tags === ALL_TAGS) unknown++;
+      const cause = causeOf(analysis, tags);
+      causes.set(cause, (causes.get(cause) ?? 0) + 1);
     }
   }
   if (flags.verbose) listUnknown(analysis);
   const { steps } = analysis.internals.engine;
-  return { name, operands, exact, unknown, milliseconds, steps, exhausted: analysis.exhausted };
+  return {
+    name,
+    operands,
+    exact,
+    unknown,
+    milliseconds,
+    steps,
+    exhausted: analysis.exhausted,
+    causes: [...causes].sort((a, b) => b[1] - a[1]),
+  };
+}
+
+/**
+ * Why an operand has several tags. If it can have any tag, that is the first write that made much of memory unknown: all
+ * later ones write through pointers that were lost by then.
+ */
+function causeOf({ exhausted, internals }: Analysis, tags: TagSet): string {
+  if (tags !== ALL_TAGS) return "paths with different tags";
+  const { code, engine, tables } = internals;
+  const [first] = tables.forgotten;
+  if (first === undefined) return "a cell that nothing is known of";
+  const write = first > 0 ? writeAt(code, first) : undefined;
+  if (!write) return exhausted ? "the bound on work" : "a loop or call that was given up";
+  const { values } = tables;
+  const address = engine.facts.addresses[first - 1];
+  const low = values.low(address);
+  const high = Math.min(values.high(address), MEMORY_SIZE - 1);
+  return `${write.op.plan.form.name} at ${write.op.pc} can write to any of the cells ${low} to ${high}`;
 }
 
 /** The operands that have several tags, in the order of the code. */
@@ -134,11 +172,12 @@ const worst = results
   .filter(({ operands, exact }) => exact < operands)
   .sort((a, b) => b.operands - b.exact - (a.operands - a.exact))
   .slice(0, Number(flags.worst));
-for (const { name, operands, exact, unknown, steps, milliseconds, exhausted } of worst) {
+for (const { name, operands, exact, unknown, steps, milliseconds, exhausted, causes } of worst) {
   console.log(
     `${name}: ${operands - exact} of ${operands} operands have several tags, ${unknown} of them any (${percent(exact, operands)} exact), ` +
       `${steps.toLocaleString("en")} steps, ${milliseconds.toFixed(0)} ms${exhausted ? ", bound on work met" : ""}`,
   );
+  for (const [cause, count] of causes.slice(0, 3)) console.log(`  ${count}: ${cause}`);
 }
 const slowest = [...results].sort((a, b) => b.milliseconds - a.milliseconds).slice(0, 5);
 console.log(`slowest: ${slowest.map((one) => `${one.name} ${one.milliseconds.toFixed(0)} ms`).join(", ")}`);
