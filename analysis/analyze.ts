@@ -132,7 +132,12 @@ export function analyze(program: Program, options: AnalyzeOptions = {}): Analysi
 
 /** Analyses a program as {@link analyze} does, with pauses. */
 export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paused<Analysis> {
-  const tables: Tables = { values: new Values(), origins: new Origins(), joinedPages: 0, forgotten: new Set() };
+  const tables: Tables = {
+    values: new Values(),
+    origins: new Origins(),
+    joinedPages: 0,
+    forgotten: new Set(),
+  };
   const code = yield* readingCode(program, tables.values);
   yield;
   const graph = yield* readingGraph(code);
