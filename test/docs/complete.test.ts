@@ -279,7 +279,7 @@ describe("the documentation has all that there is, and nothing else", function (
     const source = read("project/config.ts");
     const known = source.slice(
       source.indexOf("const KEYS"),
-      source.indexOf("};", source.indexOf("const KEYS")),
+      source.indexOf("\n};", source.indexOf("const KEYS")),
     );
     same(
       Object.keys(readSchema("config").properties!),
