@@ -65,7 +65,7 @@ function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, style: Style
   const suggestions = message.includes("did you mean") ? [] : fixes;
   for (const { title } of suggestions) {
     const text = title.charAt(0).toLowerCase() + title.slice(1);
-    lines.push(`${style(["bold", "green"], "help")}: ${printable(text)}`);
+    lines.push(`${style(["bold", "green"], "help")}: ${oneLine(text)}`);
   }
   return lines.join("\n") + "\n";
 }
