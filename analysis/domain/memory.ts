@@ -437,11 +437,16 @@ export class Memory {
     this.tables.forgotten.add(origin);
     this.strays = true;
     if (first < this.frontier) this.retreat(first);
-    this.keepRegions(
-      this.regions.filter(
-        ({ id, extent }) => values.low(id * REGION) > last || values.high(id * REGION) + extent <= first,
-      ),
-    );
+    // These regions still exist: cells hold their places, and other memories that have them are joined with this one.
+    const unknown: Content = { tags: UNKNOWN_TAGS, value: TOP, origin };
+    const forgotten = new Set<number>();
+    this.regions = this.regions.map((state) => {
+      const { id, extent } = state;
+      if (values.low(id * REGION) > last || values.high(id * REGION) + extent <= first) return state;
+      forgotten.add(id);
+      return { id, extent, rest: unknown };
+    });
+    this.pages = this.pages.filtered((key) => !forgotten.has(Math.floor(key / REGION_PAGES)));
   }
 
   /** Regions that aren't among these are given up, with their pages. */
