@@ -1,7 +1,7 @@
 /** The kinds of breakpoints and their conditions. */
 
 import type { Position } from "./position.ts";
-import type { WatchExpression } from "./watch-expression.ts";
+import { parseWatchExpression, WatchError, type WatchExpression } from "./watch-expression.ts";
 
 /** The conditions of a breakpoint. */
 export interface Conditions {
@@ -58,6 +58,36 @@ export function parseHitCondition(text: string): HitCondition | undefined {
     default:
       return (count) => count >= wanted;
   }
+}
+
+/** The conditions of a breakpoint as a client sends them. */
+export interface AskedConditions {
+  readonly condition?: string;
+  readonly hitCondition?: string;
+  readonly logMessage?: string;
+}
+
+/** Parses the conditions of a breakpoint. Returns a message if one is invalid. */
+export function conditionsOf({ condition, hitCondition, logMessage }: AskedConditions): Conditions | string {
+  try {
+    const hits = hitCondition ? parseHitCondition(hitCondition) : undefined;
+    if (hitCondition && !hits) return `\`${hitCondition}\` is no hit count: write 5, >= 5, == 5 or % 5`;
+    return {
+      ...(condition && { condition: parseWatchExpression(condition) }),
+      ...(hits && { hits }),
+      ...(logMessage && { log: parseLogMessage(logMessage) }),
+    };
+  } catch (error) {
+    if (error instanceof WatchError) return error.message;
+    throw error;
+  }
+}
+
+/** Splits a log message into texts and the expressions in `{…}`. */
+function parseLogMessage(message: string): (string | WatchExpression)[] {
+  return message
+    .split(/(\{[^{}]*\})/)
+    .map((part) => (/^\{.*\}$/s.test(part) ? parseWatchExpression(part.slice(1, -1)) : part));
 }
 
 /** Why the debugger stopped. */

@@ -13,21 +13,14 @@ import {
   Thread,
 } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import { MEMORY_SIZE } from "../isa/limits.ts";
-import type { Code } from "../machine/code.ts";
 import { runSlice, type Paused } from "../program/cooperative.ts";
-import {
-  parseHitCondition,
-  type BreakpointPlace,
-  type CodeBreakpoint,
-  type Conditions,
-  type DataBreakpoint,
-  type Stop,
-} from "./breakpoints.ts";
+import { conditionsOf, type DataBreakpoint, type Stop } from "./breakpoints.ts";
+import { CodeBreakpoints } from "./code-breakpoints.ts";
 import { DebuggedRun, type Stops } from "./debugged-run.ts";
 import { disassembledAround } from "./disassembly.ts";
 import { shownCell, shownNumber, type NumberFormat } from "./display.ts";
+import { checkedFilter, EXCEPTION_FILTERS, stopsAt } from "./exception-filters.ts";
 import {
   checkedArguments,
   inTurns,
@@ -37,10 +30,12 @@ import {
   type LaunchArguments,
   type Prepared,
 } from "./launch.ts";
+import { base64, memoryBytes, memoryReference, parseReference, type CellPlace } from "./memory-references.ts";
 import { memoryOf } from "./memory-view.ts";
 import { stackOf, type StackEntry } from "./stack.ts";
 import type { Position } from "./position.ts";
 import { checkRequest } from "./request-arguments.ts";
+import { whyRefused, type SessionState } from "./request-order.ts";
 import type { Granularity } from "./stepping.ts";
 import { Sources } from "./sources.ts";
 import { partsOf, scopesOf, type Shown } from "./variables.ts";
@@ -50,58 +45,6 @@ import { parseWatchExpression, WatchError, type Watched } from "./watch-expressi
 const THREAD = 1;
 /** What follows the reference of a cell in the `dataId` of its tag. */
 const TAG_SUFFIX = ":tag";
-/** Number of bytes of a cell in `readMemory`: a field, big-endian. */
-const CELL_BYTES = 32;
-/** Maximum number of cells in one `readMemory`. */
-const MAX_READ_CELLS = 65_536;
-
-/** The exception filters. */
-const FILTERS: readonly DebugProtocol.ExceptionBreakpointsFilter[] = [
-  {
-    filter: "halt",
-    label: "Any halt",
-    description: "Stops before the instruction at which the AVM halts.",
-    default: true,
-  },
-  { filter: "revert", label: "REVERT", description: "Stops before a REVERT.", default: false },
-  { filter: "tag-mismatch", label: "A wrong tag", default: false },
-  { filter: "non-u32-address", label: "An address that isn't u32", default: false },
-  { filter: "out-of-gas", label: "Out of gas", default: false },
-  {
-    filter: "tag-change",
-    label: "A named cell's tag changes",
-    description: "Stops before an instruction that gives a named cell another tag than it has.",
-    default: false,
-  },
-];
-
-/** The halt codes of a filter, besides the code with the filter's name. */
-const FAILURES_OF: Readonly<Record<string, readonly string[]>> = {
-  "tag-mismatch": ["wrong-tag", "non-integral-tag"],
-  "non-u32-address": ["uninitialised-address", "non-u32-base", "uninitialised-base"],
-};
-
-/** Requests that move through a run which is stopped. */
-const STEPS: ReadonlySet<string> = new Set([
-  ...["next", "stepIn", "stepOut", "stepBack", "continue", "reverseContinue", "avm/goToStep"],
-]);
-/** Those of them that a run which has ended can't do. */
-const FORWARD: ReadonlySet<string> = new Set(["next", "stepIn", "stepOut", "continue"]);
-
-/** The requests that are answered. */
-const REQUESTS: ReadonlySet<string> = new Set([
-  ...["initialize", "launch", "restart", "configurationDone", "terminate", "disconnect"],
-  ...["setBreakpoints", "setFunctionBreakpoints", "setInstructionBreakpoints", "setExceptionBreakpoints"],
-  ...["dataBreakpointInfo", "setDataBreakpoints", "breakpointLocations", "exceptionInfo"],
-  ...["threads", "stackTrace", "scopes", "variables", "evaluate", "completions", "readMemory"],
-  ...["source", "loadedSources", "disassemble", "avm/memory", "pause"],
-  ...STEPS,
-]);
-
-/** Requests of the protocol that would change the run. */
-const CHANGES: ReadonlySet<string> = new Set([
-  ...["setVariable", "setExpression", "writeMemory", "goto", "restartFrame"],
-]);
 
 /** Lists of variables by the references under which clients ask for them. No reference is used twice. */
 class Contents {
@@ -122,13 +65,6 @@ class Contents {
   }
 }
 
-/** The breakpoints of one source. */
-interface SourceBreakpoints {
-  readonly source: DebugProtocol.Source;
-  readonly asked: readonly DebugProtocol.SourceBreakpoint[];
-  readonly ids: readonly number[];
-}
-
 export class AvmDebugSession extends DebugSession {
   private readonly files: Files;
   private run: DebuggedRun | undefined;
@@ -137,15 +73,8 @@ export class AvmDebugSession extends DebugSession {
   private stack: readonly StackEntry[] = [];
   private readonly contents = new Contents();
   private nextBreakpoint = 1;
-  private readonly sourceBreakpoints = new Map<string, SourceBreakpoints>();
-  private functionBreakpoints: { readonly asked: DebugProtocol.FunctionBreakpoint; readonly id: number }[] =
-    [];
-  private instructionBreakpoints: {
-    readonly asked: DebugProtocol.InstructionBreakpoint;
-    readonly id: number;
-  }[] = [];
   private dataBreakpoints: DataBreakpoint[] = [];
-  private code = new Map<Code, Map<number, BreakpointPlace[]>>();
+  private readonly codeBreakpoints = new CodeBreakpoints(() => this.nextBreakpoint++);
   private filters: readonly string[] = ["halt"];
   private readonly complained = new Set<number>();
   private failure: { readonly code: string; readonly message: string } | undefined;
@@ -175,7 +104,7 @@ export class AvmDebugSession extends DebugSession {
   /** Refuses a request that comes at the wrong time, or whose arguments are wrong. */
   protected override dispatchRequest(request: DebugProtocol.Request): void {
     const { command } = request;
-    const refused = this.refusalOf(command);
+    const refused = whyRefused(command, this.state());
     if (refused !== undefined) return this.refuse(new Response(request), refused);
     const checked = checkRequest(command, request.arguments);
     if ("error" in checked) return this.refuse(new Response(request), checked.error);
@@ -186,37 +115,14 @@ export class AvmDebugSession extends DebugSession {
     super.dispatchRequest(request);
   }
 
-  /** Why a request can't be answered now; undefined if it can. */
-  private refusalOf(command: string): string | undefined {
-    if (!REQUESTS.has(command)) {
-      if (CHANGES.has(command)) return `\`${command}\`: the run is recorded, so nothing in it can be changed`;
-      if (command === "attach") return "`attach`: there is nothing to attach to; `launch` runs a program";
-      return `there is no request \`${command.slice(0, 60)}\`${didYouMean(nearest(command, [...REQUESTS]))}`;
-    }
-    if (command === "disconnect" || command === "terminate") return undefined;
-    if (this.isOver) return "the debugger was terminated";
-    // Some clients send it twice before they launch.
-    if (command === "initialize")
-      return this.run || this.isLaunching ? "`initialize` comes before `launch`" : undefined;
-    if (!this.isInitialized) return `\`${command}\` comes before \`initialize\``;
-    if (command === "launch" || command === "restart") {
-      if (this.isLaunching) return "the program is being run";
-      if (command === "launch")
-        return this.run ? "a program was launched before; `restart` runs it again" : undefined;
-      if (!this.launched) return "nothing was launched";
-      return this.run && !this.hasBegun ? "`restart` comes before `configurationDone`" : undefined;
-    }
-    if (!STEPS.has(command) && command !== "pause" && command !== "configurationDone") return undefined;
-    if (this.isLaunching) return "the program is still being run";
-    if (!this.run) return "nothing was launched";
-    if (command === "configurationDone")
-      return this.hasBegun ? "`configurationDone` was answered before" : undefined;
-    if (!this.hasBegun) return `\`${command}\` comes before \`configurationDone\``;
-    if (this.moving && command !== "pause") return "the run goes on; `pause` stops it";
-    if (this.run.timeline.count === 0) return "the run has no step";
-    if (this.hasEnded && (FORWARD.has(command) || command === "pause"))
-      return "the run has ended; `stepBack` goes back into it";
-    return undefined;
+  private state(): SessionState {
+    const { isInitialized, isLaunching, hasBegun, hasEnded, isOver } = this;
+    return {
+      ...{ isInitialized, isLaunching, hasBegun, hasEnded, isOver },
+      wasLaunched: this.launched !== undefined,
+      steps: this.run?.timeline.count,
+      isMoving: this.moving !== undefined,
+    };
   }
 
   protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
@@ -242,7 +148,7 @@ export class AvmDebugSession extends DebugSession {
       supportsBreakpointLocationsRequest: true,
       supportsLoadedSourcesRequest: true,
       supportsTerminateRequest: true,
-      exceptionBreakpointFilters: [...FILTERS],
+      exceptionBreakpointFilters: [...EXCEPTION_FILTERS],
     };
     this.sendResponse(response);
   }
@@ -324,7 +230,7 @@ export class AvmDebugSession extends DebugSession {
 
   private goToFirstStop(): void {
     const run = this.needRun();
-    this.placeBreakpoints();
+    this.codeBreakpoints.place(run, this.sources!);
     if (run.timeline.count === 0 || this.launched?.noDebug) {
       run.goTo(run.stepper.arrive(run.timeline.last));
       return this.end();
@@ -426,7 +332,7 @@ export class AvmDebugSession extends DebugSession {
 
   private stops(): Stops {
     const breakpoints = {
-      code: () => this.code,
+      code: () => this.codeBreakpoints.byCode,
       data: () => this.dataBreakpoints,
       isTagChangeOn: () => this.filters.includes("tag-change"),
     };
@@ -441,12 +347,7 @@ export class AvmDebugSession extends DebugSession {
       get tagChanges() {
         return breakpoints.isTagChangeOn();
       },
-      failures: ({ kind, code }) =>
-        kind === "revert"
-          ? this.filters.includes("revert")
-          : this.filters.some(
-              (filter) => filter === "halt" || filter === code || FAILURES_OF[filter]?.includes(code),
-            ),
+      failures: (failure) => stopsAt(this.filters, failure),
       print: (text) => this.print(`${text}\n`, "console"),
       complain: (id, message) => {
         if (this.complained.has(id)) return;
@@ -607,7 +508,7 @@ export class AvmDebugSession extends DebugSession {
       value,
       ...(type !== undefined && { type }),
       ...(evaluateName !== undefined && { evaluateName }),
-      ...(cell && { memoryReference: memoryReference(cell.call.number, cell.address) }),
+      ...(cell && { memoryReference: memoryReference({ call: cell.call.number, address: cell.address }) }),
       variablesReference: children ? this.contents.add(children) : 0,
       presentationHint: { attributes: ["readOnly"] },
     };
@@ -625,7 +526,9 @@ export class AvmDebugSession extends DebugSession {
         result: shown,
         variablesReference: context === "hover" ? 0 : this.referenceOfParts(call, found),
         ...(found.tag && { type: found.written === false ? "never written" : found.tag }),
-        ...(found.address !== undefined && { memoryReference: memoryReference(call.number, found.address) }),
+        ...(found.address !== undefined && {
+          memoryReference: memoryReference({ call: call.number, address: found.address }),
+        }),
         presentationHint: { attributes: ["readOnly"] },
       };
       this.sendResponse(response);
@@ -715,12 +618,8 @@ export class AvmDebugSession extends DebugSession {
     const run = this.run;
     const call = place && run?.timeline.recording.calls.at(place.call);
     if (!place || !run || !call) return this.refuse(response, "there is no such memory");
-    const first = Math.max(0, place.address * CELL_BYTES + offset);
-    const end = Math.min(first + Math.min(count, MAX_READ_CELLS * CELL_BYTES), MEMORY_SIZE * CELL_BYTES);
-    const firstCell = Math.floor(first / CELL_BYTES);
-    const data = new Uint8Array(Math.max(0, end - first));
-    for (let address = firstCell; address * CELL_BYTES < end; address++)
-      writeBytes(run.timeline.cell(address, call).value, data, (address + 1) * CELL_BYTES - first);
+    const cellOf = (address: number): bigint => run.timeline.cell(address, call).value;
+    const { first, data } = memoryBytes(place.address, offset, count, cellOf);
     response.body = { address: `0x${first.toString(16)}`, data: base64(data) };
     if (data.length < count) response.body.unreadableBytes = count - data.length;
     this.sendResponse(response);
@@ -794,10 +693,8 @@ export class AvmDebugSession extends DebugSession {
     response: DebugProtocol.SetBreakpointsResponse,
     { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments,
   ): void {
-    const set = { source, asked: breakpoints, ids: breakpoints.map(() => this.nextBreakpoint++) };
-    this.sourceBreakpoints.set(keyOf(source), set);
-    const placed = this.placeBreakpoints();
-    response.body = { breakpoints: set.ids.map((id) => placed.get(id) ?? { id, verified: false }) };
+    const asked = breakpoints.map((one) => ({ ...one, line: this.convertClientLineToDebugger(one.line) }));
+    response.body = { breakpoints: this.placed(this.codeBreakpoints.setOnLines(source, asked)) };
     this.sendResponse(response);
   }
 
@@ -805,11 +702,7 @@ export class AvmDebugSession extends DebugSession {
     response: DebugProtocol.SetFunctionBreakpointsResponse,
     { breakpoints }: DebugProtocol.SetFunctionBreakpointsArguments,
   ): void {
-    this.functionBreakpoints = breakpoints.map((asked) => ({ asked, id: this.nextBreakpoint++ }));
-    const placed = this.placeBreakpoints();
-    response.body = {
-      breakpoints: this.functionBreakpoints.map(({ id }) => placed.get(id) ?? { id, verified: false }),
-    };
+    response.body = { breakpoints: this.placed(this.codeBreakpoints.setOnLabels(breakpoints)) };
     this.sendResponse(response);
   }
 
@@ -817,12 +710,21 @@ export class AvmDebugSession extends DebugSession {
     response: DebugProtocol.SetInstructionBreakpointsResponse,
     { breakpoints }: DebugProtocol.SetInstructionBreakpointsArguments,
   ): void {
-    this.instructionBreakpoints = breakpoints.map((asked) => ({ asked, id: this.nextBreakpoint++ }));
-    const placed = this.placeBreakpoints();
-    response.body = {
-      breakpoints: this.instructionBreakpoints.map(({ id }) => placed.get(id) ?? { id, verified: false }),
-    };
+    response.body = { breakpoints: this.placed(this.codeBreakpoints.setOnInstructions(breakpoints)) };
     this.sendResponse(response);
+  }
+
+  /** What a client is told of breakpoints that it has set. */
+  private placed(ids: readonly number[]): DebugProtocol.Breakpoint[] {
+    const { run, sources } = this;
+    const placed = run && sources ? this.codeBreakpoints.place(run, sources) : undefined;
+    return ids.map((id) => {
+      const breakpoint: DebugProtocol.Breakpoint = placed?.get(id) ?? { id, verified: false };
+      const { line } = breakpoint;
+      return line === undefined
+        ? breakpoint
+        : { ...breakpoint, line: this.convertDebuggerLineToClient(line) };
+    });
   }
 
   protected override setExceptionBreakPointsRequest(
@@ -831,16 +733,7 @@ export class AvmDebugSession extends DebugSession {
   ): void {
     this.filters = filters;
     response.body = {
-      breakpoints: filters.map((filter) => {
-        if (FILTERS.some((known) => known.filter === filter)) return { verified: true };
-        const suggestion = didYouMean(
-          nearest(
-            filter,
-            FILTERS.map((known) => known.filter),
-          ),
-        );
-        return { verified: false, message: `there is no filter \`${filter.slice(0, 60)}\`${suggestion}` };
-      }),
+      breakpoints: filters.map(checkedFilter),
     };
     this.sendResponse(response);
   }
@@ -870,9 +763,9 @@ export class AvmDebugSession extends DebugSession {
     if (!found) {
       response.body = { dataId: null, description: "only cells of memory and their tags can be watched" };
     } else {
-      const { call, address, isTag } = found;
+      const { address, isTag } = found;
       response.body = {
-        dataId: memoryReference(call, address) + (isTag ? TAG_SUFFIX : ""),
+        dataId: memoryReference(found) + (isTag ? TAG_SUFFIX : ""),
         description: `${isTag ? "tag of " : ""}cell [${address}]`,
         accessTypes: isTag ? ["write"] : ["write", "read", "readWrite"],
         canPersist: false,
@@ -886,7 +779,7 @@ export class AvmDebugSession extends DebugSession {
     reference: number | undefined,
     name: string,
     frameId: number | undefined,
-  ): { call: number; address: number; isTag: boolean } | undefined {
+  ): (CellPlace & { readonly isTag: boolean }) | undefined {
     if (reference !== undefined && reference > 0) {
       const shown = this.contents
         .get(reference)?.()
@@ -933,87 +826,11 @@ export class AvmDebugSession extends DebugSession {
   }
 
   /** The call and address that a memory reference names; undefined if the run has no such cell. */
-  private cellAt(reference: string): { call: number; address: number } | undefined {
+  private cellAt(reference: string): CellPlace | undefined {
     const found = parseReference(reference);
     const isThere =
       found && found.address < MEMORY_SIZE && found.call < (this.run?.timeline.recording.calls.length ?? 0);
     return isThere ? found : undefined;
-  }
-
-  /** Finds the instructions of every breakpoint on code. Returns the state of each breakpoint by id. */
-  private placeBreakpoints(): Map<number, DebugProtocol.Breakpoint> {
-    const results = new Map<number, DebugProtocol.Breakpoint>();
-    this.code = new Map();
-    const { run, sources } = this;
-    if (!run || !sources) return results;
-    for (const { source, asked, ids } of this.sourceBreakpoints.values())
-      asked.forEach((one, index) =>
-        results.set(ids[index], this.placeOnLine(ids[index], source, one, sources)),
-      );
-    for (const { asked, id } of this.functionBreakpoints) {
-      const places = [...run.allViews()].flatMap(([code, view]) => {
-        const pc = view.pcOfLabel(asked.name);
-        return pc === undefined ? [] : [{ code, pc, hidden: 0 }];
-      });
-      results.set(
-        id,
-        this.place(id, "function breakpoint", asked, places, `there is no label \`${asked.name}\``),
-      );
-    }
-    for (const { asked, id } of this.instructionBreakpoints) {
-      const place = sources.placeOf(asked.instructionReference);
-      const places = place ? [{ code: place.code, pc: place.pc + (asked.offset ?? 0), hidden: 0 }] : [];
-      results.set(
-        id,
-        this.place(id, "instruction breakpoint", asked, places, "there is no such instruction"),
-      );
-    }
-    return results;
-  }
-
-  private placeOnLine(
-    id: number,
-    source: DebugProtocol.Source,
-    asked: DebugProtocol.SourceBreakpoint,
-    sources: Sources,
-  ): DebugProtocol.Breakpoint {
-    const wanted = this.convertClientLineToDebugger(asked.line);
-    const places: { code: Code; pc: number; hidden: number }[] = [];
-    let line: number | undefined;
-    for (const { view, code, name } of sources.viewsOf(source)) {
-      const found = view.lineWithCode(name, wanted);
-      if (found === undefined) continue;
-      line = found;
-      for (const statement of view.statementsOn(name, found))
-        places.push({ code, pc: view.pcOf(statement), hidden: view.depthOf(statement, name, found) });
-    }
-    const result = this.place(
-      id,
-      "breakpoint",
-      asked,
-      places,
-      "no instruction comes from this line or one below it",
-    );
-    return line === undefined ? result : { ...result, line: this.convertDebuggerLineToClient(line) };
-  }
-
-  private place(
-    id: number,
-    kind: CodeBreakpoint["kind"],
-    asked: Asked,
-    places: readonly { code: Code; pc: number; hidden: number }[],
-    whyNot: string,
-  ): DebugProtocol.Breakpoint {
-    if (places.length === 0) return { id, verified: false, message: whyNot };
-    const conditions = conditionsOf(asked);
-    if (typeof conditions === "string") return { id, verified: false, message: conditions };
-    const breakpoint: CodeBreakpoint = { id, kind, hitCount: 0, ...conditions };
-    for (const { code, pc, hidden } of places) {
-      let byOffset = this.code.get(code);
-      if (!byOffset) this.code.set(code, (byOffset = new Map<number, BreakpointPlace[]>()));
-      byOffset.set(pc, [...(byOffset.get(pc) ?? []), { breakpoint, hidden }]);
-    }
-    return { id, verified: true };
   }
 
   private needRunOr(response: DebugProtocol.Response): DebuggedRun | undefined {
@@ -1031,35 +848,6 @@ export class AvmDebugSession extends DebugSession {
   }
 }
 
-interface Asked {
-  readonly condition?: string;
-  readonly hitCondition?: string;
-  readonly logMessage?: string;
-}
-
-/** Parses the conditions of a breakpoint. Returns a message if one is invalid. */
-function conditionsOf({ condition, hitCondition, logMessage }: Asked): Conditions | string {
-  try {
-    const hits = hitCondition ? parseHitCondition(hitCondition) : undefined;
-    if (hitCondition && !hits) return `\`${hitCondition}\` is no hit count: write 5, >= 5, == 5 or % 5`;
-    return {
-      ...(condition && { condition: parseWatchExpression(condition) }),
-      ...(hits && { hits }),
-      ...(logMessage && { log: parseLogMessage(logMessage) }),
-    };
-  } catch (error) {
-    if (error instanceof WatchError) return error.message;
-    throw error;
-  }
-}
-
-/** Splits a log message into texts and the expressions in `{…}`. */
-function parseLogMessage(message: string): (string | ReturnType<typeof parseWatchExpression>)[] {
-  return message
-    .split(/(\{[^{}]*\})/)
-    .map((part) => (/^\{.*\}$/s.test(part) ? parseWatchExpression(part.slice(1, -1)) : part));
-}
-
 function granularityOf({ granularity }: { granularity?: DebugProtocol.SteppingGranularity }): Granularity {
   return granularity === "instruction" ? "instruction" : "statement";
 }
@@ -1069,30 +857,6 @@ function shownWatched({ value, tag, address, written = true, tagOf }: Watched, f
   if (tag === undefined) return shownNumber(value, format);
   const shown = shownCell({ value, tag, written }, undefined, format);
   return address === undefined ? shown : `${shown} [${address}]`;
-}
-
-function memoryReference(call: number, address: number): string {
-  return `${call}:${address}`;
-}
-
-function parseReference(reference: string): { call: number; address: number } | undefined {
-  const found = /^(\d{1,9}):(\d{1,10})$/.exec(reference);
-  return found ? { call: Number(found[1]), address: Number(found[2]) } : undefined;
-}
-
-function keyOf({ path, sourceReference, name }: DebugProtocol.Source): string {
-  return sourceReference ? `#${sourceReference}` : (path ?? name ?? "");
-}
-
-/** Writes a value's bytes, the lowest in front of `end`; those that lie outside of the array are left out. */
-function writeBytes(value: bigint, bytes: Uint8Array, end: number): void {
-  for (let rest = value, at = end - 1; rest > 0n; rest >>= 8n, at--) bytes[at] = Number(rest & 0xffn);
-}
-
-function base64(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
 }
 
 /** The letters, digits and dots that a text ends with. */

@@ -1,0 +1,132 @@
+/** Breakpoints on code: on lines, on labels, and on instructions of the disassembly view. */
+
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { Code } from "../machine/code.ts";
+import {
+  conditionsOf,
+  type AskedConditions,
+  type BreakpointPlace,
+  type CodeBreakpoint,
+} from "./breakpoints.ts";
+import type { DebuggedRun } from "./debugged-run.ts";
+import type { Sources } from "./sources.ts";
+
+/** Something that was asked for, and the id that it got. */
+interface WithId<T> {
+  readonly asked: T;
+  readonly id: number;
+}
+
+interface SourceBreakpoints {
+  readonly source: DebugProtocol.Source;
+  /** With lines counted from 0. */
+  readonly breakpoints: readonly WithId<DebugProtocol.SourceBreakpoint>[];
+}
+
+/** An instruction, and how many innermost expansions are inside of the line that a breakpoint is on. */
+interface Place {
+  readonly code: Code;
+  readonly pc: number;
+  readonly hidden: number;
+}
+
+export class CodeBreakpoints {
+  /** By code and byte offset: the breakpoints that stop there, as {@link place} found them last. */
+  byCode = new Map<Code, Map<number, BreakpointPlace[]>>();
+  private readonly nextId: () => number;
+  private readonly onLines = new Map<string, SourceBreakpoints>();
+  private onLabels: readonly WithId<DebugProtocol.FunctionBreakpoint>[] = [];
+  private onInstructions: readonly WithId<DebugProtocol.InstructionBreakpoint>[] = [];
+
+  constructor(nextId: () => number) {
+    this.nextId = nextId;
+  }
+
+  /** Replaces the breakpoints on the lines of a source, which count from 0. Returns their ids. */
+  setOnLines(source: DebugProtocol.Source, asked: readonly DebugProtocol.SourceBreakpoint[]): number[] {
+    const breakpoints = this.withIds(asked);
+    this.onLines.set(keyOf(source), { source, breakpoints });
+    return breakpoints.map(({ id }) => id);
+  }
+
+  /** Replaces the breakpoints on labels. Returns their ids. */
+  setOnLabels(asked: readonly DebugProtocol.FunctionBreakpoint[]): number[] {
+    this.onLabels = this.withIds(asked);
+    return this.onLabels.map(({ id }) => id);
+  }
+
+  /** Replaces the breakpoints on instructions of the disassembly view. Returns their ids. */
+  setOnInstructions(asked: readonly DebugProtocol.InstructionBreakpoint[]): number[] {
+    this.onInstructions = this.withIds(asked);
+    return this.onInstructions.map(({ id }) => id);
+  }
+
+  private withIds<T>(asked: readonly T[]): WithId<T>[] {
+    return asked.map((one) => ({ asked: one, id: this.nextId() }));
+  }
+
+  /** Finds the instructions of every breakpoint in a run. Returns what became of each, by its id; lines count from 0. */
+  place(run: DebuggedRun, sources: Sources): Map<number, DebugProtocol.Breakpoint> {
+    const results = new Map<number, DebugProtocol.Breakpoint>();
+    this.byCode = new Map();
+    for (const { source, breakpoints } of this.onLines.values())
+      for (const { asked, id } of breakpoints) results.set(id, this.placeOnLine(id, source, asked, sources));
+    for (const { asked, id } of this.onLabels) {
+      const places = [...run.allViews()].flatMap(([code, view]) => {
+        const pc = view.pcOfLabel(asked.name);
+        return pc === undefined ? [] : [{ code, pc, hidden: 0 }];
+      });
+      const whyNot = `there is no label \`${asked.name}\``;
+      results.set(id, this.placeAt(places, { id, kind: "function breakpoint" }, asked, whyNot));
+    }
+    for (const { asked, id } of this.onInstructions) {
+      const place = sources.placeOf(asked.instructionReference);
+      const places = place ? [{ code: place.code, pc: place.pc + (asked.offset ?? 0), hidden: 0 }] : [];
+      const whyNot = "there is no such instruction";
+      results.set(id, this.placeAt(places, { id, kind: "instruction breakpoint" }, asked, whyNot));
+    }
+    return results;
+  }
+
+  private placeOnLine(
+    id: number,
+    source: DebugProtocol.Source,
+    asked: DebugProtocol.SourceBreakpoint,
+    sources: Sources,
+  ): DebugProtocol.Breakpoint {
+    const places: Place[] = [];
+    let line: number | undefined;
+    for (const { view, code, name } of sources.viewsOf(source)) {
+      const found = view.lineWithCode(name, asked.line);
+      if (found === undefined) continue;
+      line = found;
+      for (const statement of view.statementsOn(name, found))
+        places.push({ code, pc: view.pcOf(statement), hidden: view.depthOf(statement, name, found) });
+    }
+    const whyNot = "no instruction comes from this line or one below it";
+    const result = this.placeAt(places, { id, kind: "breakpoint" }, asked, whyNot);
+    return line === undefined ? result : { ...result, line };
+  }
+
+  private placeAt(
+    places: readonly Place[],
+    { id, kind }: Pick<CodeBreakpoint, "id" | "kind">,
+    asked: AskedConditions,
+    whyNot: string,
+  ): DebugProtocol.Breakpoint {
+    if (places.length === 0) return { id, verified: false, message: whyNot };
+    const conditions = conditionsOf(asked);
+    if (typeof conditions === "string") return { id, verified: false, message: conditions };
+    const breakpoint: CodeBreakpoint = { id, kind, hitCount: 0, ...conditions };
+    for (const { code, pc, hidden } of places) {
+      let byOffset = this.byCode.get(code);
+      if (!byOffset) this.byCode.set(code, (byOffset = new Map<number, BreakpointPlace[]>()));
+      byOffset.set(pc, [...(byOffset.get(pc) ?? []), { breakpoint, hidden }]);
+    }
+    return { id, verified: true };
+  }
+}
+
+function keyOf({ path, sourceReference, name }: DebugProtocol.Source): string {
+  return sourceReference ? `#${sourceReference}` : (path ?? name ?? "");
+}
