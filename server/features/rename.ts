@@ -7,9 +7,11 @@ import type { Position, TextEdit, WorkspaceEdit } from "vscode-languageserver-ty
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { timesUsed } from "../language/assembled-code.ts";
 import { placeAt, rangeOf } from "../documents/document.ts";
+import { fileNameOf } from "../documents/uris.ts";
 import { whyNotDefine, whyNotRename } from "../language/name-capture.ts";
 import { addressOf, cellNameOf, defineCell, renameCell } from "../refactorings/name-cell.ts";
-import { EDIT_REASONS, whyNotEdit, whyNotTouch } from "../refactorings/same-code.ts";
+import { whyNotMove } from "../refactorings/moved-cell.ts";
+import { EDIT_REASONS, whyNotEdit, type Changes } from "../refactorings/same-code.ts";
 import {
   cellAt,
   cellOccurrences,
@@ -64,7 +66,6 @@ function whyNotReaddress(
   cell: NamedCell,
   other: Pick<NamedCell, "relative" | "address">,
 ): string | undefined {
-  if (other.relative === cell.relative && other.address === cell.address) return undefined;
   const lines = new Set(
     cellOccurrences(snapshot, line, cell).map(({ document, line }) => `${document.uri} ${line}`),
   );
@@ -80,6 +81,27 @@ function whyNotReaddress(
     if (times > 0) return CELL_REASONS.usedElsewhere(addressOf(cell));
   }
   return undefined;
+}
+
+/** Why some program wouldn't run as before if a cell got another address by an edit. */
+function whyNotMoveIn(
+  snapshot: Snapshot,
+  cell: NamedCell,
+  other: Pick<NamedCell, "relative" | "address">,
+  changes: Changes,
+): string | undefined {
+  let reason: string | undefined;
+  const refused = whyNotEdit(
+    snapshot,
+    snapshot.programs(snapshot.document),
+    changes,
+    (before, after, program) => {
+      const file = fileNameOf(program.files[0].uri);
+      reason = whyNotMove(file, cell, other, before, after, program.fullAnalysis());
+      return reason === undefined;
+    },
+  );
+  return reason ?? refused;
 }
 
 /** A cell gets another address, `5` or `sp+3`, or a name, which is then defined. */
@@ -98,10 +120,11 @@ function renameCellAt(
     if (Number(digits) >= MEMORY_SIZE) return { refused: CELL_REASONS.noAddress(digits) };
     const other = { relative: relative !== undefined, address: BigInt(digits) };
     const text = addressOf(other);
-    const taken = whyNotReaddress(snapshot, line, cell, other);
-    if (taken !== undefined) return { refused: taken };
     const { changes } = renameCell(snapshot, line, cell, `[${text}]`);
-    const refused = whyNotTouch(snapshot, snapshot.programs(document), changes);
+    const isSame = other.relative === cell.relative && other.address === cell.address;
+    const refused = isSame
+      ? whyNotEdit(snapshot, snapshot.programs(document), changes)
+      : (whyNotReaddress(snapshot, line, cell, other) ?? whyNotMoveIn(snapshot, cell, other, changes));
     return refused === undefined ? { changes } : { refused };
   }
   const conflict = whyNotDefine(snapshot, newName);

@@ -42,8 +42,12 @@ describe("rename", () => {
       "7",
       "a: SET [7], u32, #9\n MOV [[7]], [5]\n JUMP a\nb: MOV [3], [5]",
     );
-    check("SET [sp+$04], u32, #9\nb: MOV [sp+4], [5]", "[sp+2]", "SET [sp+2], u32, #9\nb: MOV [sp+4], [5]");
-    check("SET [$04], u32, #9\nMOV [4], [[sp+4]]", "[sp+2]", "SET [sp+2], u32, #9\nMOV [sp+2], [[sp+4]]");
+    check(
+      "SET [0], u32, #50\nSET [sp+$04], u32, #9\nb: SET [0], u32, #70\nMOV [sp+4], [5]",
+      "[sp+2]",
+      "SET [0], u32, #50\nSET [sp+2], u32, #9\nb: SET [0], u32, #70\nMOV [sp+4], [5]",
+    );
+    checkRefused("SET [$04], u32, #9\nMOV [4], [[4]]", "[sp+2]", /absolute if it is/);
     check(".cell n = [4]\nMOV n, [$04]", "6", ".cell n = [4]\nMOV [6], [6]");
   });
 
