@@ -47,7 +47,8 @@ const WITHIN_FOREIGN: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
  */
 export function withoutFollowUps(list: readonly Diagnostic[]): readonly Diagnostic[] {
   if (list.length < 2) return list;
-  const causes = list.filter((one) => !followsIn(list)(one));
+  const follows = followsIn(list);
+  const causes = list.filter((one) => !follows(one));
   const groups = repetitions(causes);
   if (groups.length === list.length) return list;
   return groups.map(asOne);

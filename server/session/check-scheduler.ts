@@ -113,8 +113,9 @@ export class CheckScheduler {
   /** Runs the quick steps at once, and the rest after a pause. */
   private start(program: KnownProgram, job: Job): void {
     const { assembly, check } = program.costs();
-    if (check <= IMMEDIATE_MS) return this.report(program, job, "check");
-    this.report(program, job, assembly <= IMMEDIATE_MS ? "assembly" : "syntax");
+    if (check <= IMMEDIATE_MS && program.checkInBudget()) return this.report(program, job, "check");
+    const isAssembled = assembly <= IMMEDIATE_MS && program.assemblyInBudget() !== undefined;
+    this.report(program, job, isAssembled ? "assembly" : "syntax");
     const pause = check <= SHORT_CHECK_MS ? EDIT_SETTLE_MS : TYPING_PAUSE_MS;
     job.timer = setTimeout(() => this.guard(() => this.checkInSlices(program, job)), pause);
   }
@@ -138,10 +139,7 @@ export class CheckScheduler {
       const start = performance.now();
       const done = runSlice(work);
       cost += performance.now() - start;
-      if (done) {
-        program.finishChecking(done.result, cost);
-        return finish();
-      }
+      if (done) return finish();
       job.progress?.report(Math.min(99, (100 * cost) / expected));
       job.cancelSlice = inNextTurn(() => this.guard(slice));
     };

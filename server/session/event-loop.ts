@@ -1,5 +1,7 @@
 /** Long work in slices, one in each turn of the event loop, so that messages are read in between. */
 
+import { runSlice, type Paused } from "../../program/cooperative.ts";
+
 /** How many turns a message takes from its arrival to its answer, at most. */
 const TURNS_PER_MESSAGE = 12;
 
@@ -45,6 +47,15 @@ export function inNextTurn(work: () => void): () => void {
 /** A message has come in: it is read and answered before the next slice. */
 export function letMessagesPass(): void {
   slices.letMessagesPass();
+}
+
+/** Runs work in slices, one in each turn. */
+export async function inSlices<Result>(work: Paused<Result>): Promise<Result> {
+  for (;;) {
+    const done = runSlice(work);
+    if (done) return done.result;
+    await new Promise<void>((next) => inNextTurn(next));
+  }
 }
 
 /**

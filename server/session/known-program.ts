@@ -3,10 +3,10 @@
  * take.
  */
 
-import { assemblyDiagnostics, checkAssembly, checkingAssembly, type Checked } from "../../project/check.ts";
-import type { Paused } from "../../program/cooperative.ts";
+import { assemblyDiagnostics, checkingAssembly, type Checked } from "../../project/check.ts";
+import { toItsEnd, type Paused } from "../../program/cooperative.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { assemble, assembling, type Assembly, type AssembleOptions } from "../../assembler/assemble.ts";
+import { assembling, type Assembly, type AssembleOptions } from "../../assembler/assemble.ts";
 import { DiagnosticList } from "../../assembler/diagnostic-list.ts";
 import { reassemble } from "../../assembler/incremental.ts";
 import type { Document } from "../documents/document.ts";
@@ -17,6 +17,8 @@ import type { ProgramSettings } from "./projects.ts";
  * The most that a request waits for an assembly or analysis, in milliseconds; it does without one that takes longer.
  */
 const REQUEST_BUDGET_MS = 60;
+/** So many parts of the work are waited for whatever they take: on a busy machine, too, a small file is read to its end. */
+const PARTS_WITHOUT_CLOCK = 20;
 /** The assumed time for each line, before anything was measured. */
 const ASSEMBLY_MS_PER_LINE = 0.005;
 const CHECK_MS_PER_LINE = 0.02;
@@ -25,6 +27,14 @@ const CHECK_MS_PER_LINE = 0.02;
 interface Costs {
   readonly assembly: number;
   readonly check: number;
+}
+
+/** Work that several callers go on with, until one of them ends it. */
+interface Begun<Result> {
+  readonly work: Paused<Result>;
+  done: { readonly result: Result } | undefined;
+  /** In milliseconds, so far. */
+  cost: number;
 }
 
 export class KnownProgram {
@@ -36,6 +46,9 @@ export class KnownProgram {
   /** The assembly before the last edits, until there is a new one: mostly only a few lines differ. */
   private beforeEdit: Assembly | undefined;
   private checked: Checked | undefined;
+  /** What has begun and isn't done yet: whoever needs it goes on with it. */
+  private begunAssembly: Begun<Assembly> | undefined;
+  private begunCheck: Begun<Checked> | undefined;
   private assemblyCost: number | undefined;
   private checkCost: number | undefined;
 
@@ -71,6 +84,10 @@ export class KnownProgram {
     const isEdit = this.settings === settings && files.length === 1;
     this.beforeEdit = isEdit ? (this.assembly ?? this.beforeEdit) : undefined;
     this.assembly = undefined;
+    this.assemblyCost ??= this.begunAssembly?.cost;
+    this.checkCost ??= this.begunCheck?.cost;
+    this.begunAssembly = undefined;
+    this.begunCheck = undefined;
     this.files = files;
     this.settings = settings;
     this.checked = undefined;
@@ -78,76 +95,65 @@ export class KnownProgram {
 
   /** The assembly, however long that takes. */
   assemble(): Assembly {
-    this.reassemble();
-    if (this.assembly) return this.assembly;
-    const start = performance.now();
-    this.assembly = assemble(this.main.file, this.optionsFor(this.settings));
-    this.assemblyCost = performance.now() - start;
-    return this.assembly;
+    return toItsEnd(this.assembling());
   }
 
   /** What is wrong with the program, however long that takes. */
   check(): Checked {
-    if (this.checked) return this.checked;
-    const assembly = this.assemble();
-    if (!this.settings.check) return (this.checked = { assembly, diagnostics: this.assemblyDiagnostics() });
-    const start = performance.now();
-    this.checked = checkAssembly(assembly, { ...this.settings, libraries: true });
-    this.checkCost = performance.now() - start;
-    return this.checked;
+    return toItsEnd(this.checking());
   }
 
   /** The assembly if it is known, or can be made while a request waits. */
   assemblyInBudget(): Assembly | undefined {
-    return this.costs().assembly > REQUEST_BUDGET_MS ? undefined : this.assemble();
+    return this.costs().assembly > REQUEST_BUDGET_MS
+      ? undefined
+      : endWithin(this.assembling(), REQUEST_BUDGET_MS);
   }
 
   /** The same for what the checker found. */
   checkInBudget(): Checked | undefined {
-    return this.costs().check > REQUEST_BUDGET_MS ? undefined : this.check();
+    return this.costs().check > REQUEST_BUDGET_MS ? undefined : endWithin(this.checking(), REQUEST_BUDGET_MS);
   }
 
-  /** Begins to assemble and check the program, with pauses. */
+  /** Assembles and checks the program, with pauses; goes on with what has begun. */
   *checking(): Paused<Checked> {
     const { settings } = this;
-    return yield* checkingAssembly(yield* this.assembling(), { ...settings, libraries: true });
+    const assembly = yield* this.assembling();
+    if (this.checked?.assembly === assembly) return this.checked;
+    const work = checkingAssembly(assembly, { ...settings, libraries: true });
+    // The text may have changed in a pause.
+    if (assembly !== this.assembly) return yield* work;
+    if (!settings.check) return (this.checked = { assembly, diagnostics: this.assemblyDiagnostics() });
+    const begunCheck = (this.begunCheck ??= begin(work));
+    const checked = yield* goOn(begunCheck);
+    if (this.begunCheck !== begunCheck) return checked;
+    this.begunCheck = undefined;
+    this.checkCost = begunCheck.cost;
+    return (this.checked = checked);
   }
 
   private *assembling(): Paused<Assembly> {
     this.reassemble();
     if (this.assembly) return this.assembly;
-    const { files, settings } = this;
-    const work = assembling(this.main.file, this.optionsFor(settings));
-    let cost = 0;
-    for (;;) {
-      const start = performance.now();
-      const { done, value } = work.next();
-      cost += performance.now() - start;
-      if (done !== true) {
-        yield;
-        continue;
-      }
-      // In between a request may have assembled it, or the text may have changed.
-      if (this.files !== files || this.settings !== settings) return value;
-      this.assemblyCost = cost;
-      return (this.assembly ??= value);
-    }
-  }
-
-  /** Takes the result of {@link checking}. */
-  finishChecking(checked: Checked, milliseconds: number): void {
-    this.checked = checked;
-    this.checkCost = milliseconds;
+    const begunAssembly = (this.begunAssembly ??= begin(
+      assembling(this.main.file, this.optionsFor(this.settings)),
+    ));
+    const assembly = yield* goOn(begunAssembly);
+    if (this.begunAssembly !== begunAssembly) return assembly;
+    this.begunAssembly = undefined;
+    this.assemblyCost = begunAssembly.cost;
+    return (this.assembly = assembly);
   }
 
   /** What the check took last time, or is expected to take, in milliseconds. */
   get expectedCheckCost(): number {
-    return this.checkCost ?? this.lineCount * CHECK_MS_PER_LINE;
+    return this.checkCost ?? Math.max(this.begunCheck?.cost ?? 0, this.lineCount * CHECK_MS_PER_LINE);
   }
 
   costs(): Costs {
     this.reassemble();
-    const assembly = this.assembly ? 0 : (this.assemblyCost ?? this.lineCount * ASSEMBLY_MS_PER_LINE);
+    const expected = Math.max(this.begunAssembly?.cost ?? 0, this.lineCount * ASSEMBLY_MS_PER_LINE);
+    const assembly = this.assembly ? 0 : (this.assemblyCost ?? expected);
     const check = this.settings.check ? this.expectedCheckCost : 0;
     return { assembly, check: this.checked ? 0 : assembly + check };
   }
@@ -171,5 +177,30 @@ export class KnownProgram {
   private reassemble(): void {
     if (!this.assembly && this.beforeEdit) this.assembly = reassemble(this.beforeEdit, this.main.file);
     this.beforeEdit = undefined;
+  }
+}
+
+function begin<Result>(work: Paused<Result>): Begun<Result> {
+  return { work, done: undefined, cost: 0 };
+}
+
+function* goOn<Result>(begun: Begun<Result>): Paused<Result> {
+  while (!begun.done) {
+    const start = performance.now();
+    const { done, value } = begun.work.next();
+    begun.cost += performance.now() - start;
+    if (done === true) begun.done = { result: value };
+    else yield;
+  }
+  return begun.done.result;
+}
+
+/** The result of work that ends within some milliseconds. */
+function endWithin<Result>(work: Paused<Result>, milliseconds: number): Result | undefined {
+  const start = performance.now();
+  for (let parts = 1; ; parts++) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+    if (parts >= PARTS_WITHOUT_CLOCK && performance.now() - start > milliseconds) return undefined;
   }
 }

@@ -20,6 +20,7 @@ import { PROJECT_FILE } from "../../project/file-name.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 import type { FolderEntry } from "../documents/folder-entry.ts";
 import { CheckScheduler } from "./check-scheduler.ts";
+import { inSlices } from "./event-loop.ts";
 import type { FileProvider } from "./file-provider.ts";
 import { runnableBytecode, runnableSource, type NotRunnable, type Runnable } from "../../running/runnable.ts";
 import { includable } from "./include-folder.ts";
@@ -237,6 +238,7 @@ export class Session {
     await this.whenIndexed();
     const checker = this.settings.workspaceDiagnostics ? this.workspaceChecker : undefined;
     await checker?.run();
+    for (const main of [...this.graph.mains()]) await inSlices(this.programOf(main).checking());
     const open = [...this.graph.mains()].map((main) => {
       const program = this.programOf(main);
       return { files: program.files, diagnostics: program.check().diagnostics };
