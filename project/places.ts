@@ -9,6 +9,8 @@ export interface Places {
   /** Whether a place is the folder or below it, by name only. */
   isInside(place: string, folder: string): boolean;
   exists(place: string): boolean;
+  /** Names of the files in a folder, as many as it pays to look at. Absent if that can't be known. */
+  list?(folder: string): readonly string[];
   /** Whether a folder has a `.git`. Absent if that can't be known. */
   isRepository?(folder: string): boolean;
   /** Resolves all links of a place; if it doesn't exist, those of its folder. Undefined if the file system has no links. */

@@ -9,6 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createConnection } from "vscode-languageserver/node";
+import { namesIn } from "../disk/names-in.ts";
 import { readFileBytes } from "../disk/read-file.ts";
 import { describeSystemError } from "../disk/system-errors.ts";
 import manifest from "../package.json" with { type: "json" };
@@ -72,6 +73,7 @@ const files: FileProvider = {
       entry.isSymbolicLink() ? leadsToFolder(path.join(entry.parentPath, entry.name)) : entry.isDirectory();
     return entries.map((entry) => (isFolder(entry) ? `${entry.name}/` : entry.name));
   },
+  names: (folder) => (folder.startsWith("file:") ? namesIn(fileURLToPath(folder)) : []),
   find: async (folder) => {
     if (!folder.startsWith("file:")) return [];
     const found: string[] = [];

@@ -1,11 +1,13 @@
 /** Reads included files, those of the library once. */
 
 import type { DiagnosticCode, DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
+import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
 import { tokenColumns } from "../../grammar/line.ts";
 import { parseSource, type SourceFile } from "../../grammar/source-file.ts";
 import type { Frame } from "../../program/source-locations.ts";
 import { parseQuoted } from "../expressions/literals.ts";
+import { replacement } from "../expressions/replacement.ts";
 import type { Scope, Scoped } from "../expressions/symbols.ts";
 import type { ExpansionBuilder } from "./expansion.ts";
 import { libraryFileLike, libraryFileNamed, libraryMacrosOf } from "./library-macros.ts";
@@ -19,10 +21,19 @@ export interface IncludeRequest {
   readonly from: string;
 }
 
+export interface UnreadInclude {
+  readonly error: string;
+  /** The path of a file that is there and may have been meant. Looking for it takes time. */
+  readonly likely?: () => string | undefined;
+}
+
 /** Reads included files. Returns the name that diagnostics carry and the text, the parsed file, or why there is none. */
 export type IncludeReader = (
   request: IncludeRequest,
-) => { readonly name: string; readonly text: string } | SourceFile | { readonly error: string };
+) => { readonly name: string; readonly text: string } | SourceFile | UnreadInclude;
+
+/** Files that aren't there for which others are looked for in one program. */
+const MOST_LOOKED_FOR = 20;
 
 export class Includes {
   private readonly out: ExpansionBuilder;
@@ -31,6 +42,8 @@ export class Includes {
   private readonly answers = new Map<string, ReturnType<IncludeReader>>();
   /** The library's files that were read, by the names that they defined theirs among. */
   private readonly included = new WeakMap<Scope["names"], Set<string>>();
+
+  private lookedFor = 0;
 
   constructor(out: ExpansionBuilder, read: IncludeReader | undefined) {
     this.out = out;
@@ -52,6 +65,13 @@ export class Includes {
     if ("error" in found) {
       const file = libraryFileNamed(path);
       const likely = body.standard ? (libraryFileLike(path) ?? file) : file;
+      if (likely === undefined && found.likely && this.lookedFor++ < MOST_LOOKED_FOR) {
+        const other = found.likely();
+        if (other !== undefined) {
+          const message = `${written} can't be included: ${found.error}${didYouMean(other)}`;
+          return this.fail(place, "include-failed", message, replacement(place, `"${other}"`));
+        }
+      }
       const advice =
         likely === undefined || likely === (body.standard ? path : undefined)
           ? ""

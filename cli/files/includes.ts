@@ -4,6 +4,7 @@ import { dirname, sep } from "node:path";
 import type { IncludeReader } from "../../assembler/expand/includes.ts";
 import { readFileBytes } from "../../disk/read-file.ts";
 import { findInclude } from "../../project/include-lookup.ts";
+import { likelyInclude } from "../../project/include-likely.ts";
 import { LIBRARY } from "../installation.ts";
 import { decodeText } from "./decode.ts";
 import { PATHS } from "./paths.ts";
@@ -30,7 +31,8 @@ export function createIncludeReader(
     const real = PATHS.real(found.place)!;
     let content = read.get(real);
     if (!content) read.set(real, (content = readText(found.place, names.get(real) ?? found.place)));
-    return content;
+    if (!("error" in content) || PATHS.exists(found.place)) return content;
+    return { ...content, likely: () => likelyInclude(request, lookup, PATHS) };
   };
 }
 

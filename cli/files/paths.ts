@@ -2,6 +2,7 @@
 
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from "node:path";
+import { namesIn } from "../../disk/names-in.ts";
 import type { Places } from "../../project/places.ts";
 
 export const PATHS: Places = {
@@ -15,6 +16,7 @@ export const PATHS: Places = {
     return file === top || file.startsWith(top.endsWith(sep) ? top : top + sep);
   },
   exists: (place) => existsSync(place),
+  list: (folder) => namesIn(folder),
   isRepository: (folder) => existsSync(join(folder, ".git")),
   real: (place) => {
     const file = resolve(place);

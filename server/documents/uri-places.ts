@@ -9,6 +9,8 @@ interface Files {
   stamp(uri: string): string | undefined;
   /** The URI with every link followed. Absent if there are no links. */
   real?(uri: string): string | undefined;
+  /** Names of the files in a folder. Absent if that can't be known. */
+  names?(folder: string): readonly string[];
 }
 
 /** @param isOpen whether the client has a document open, be it on no disk */
@@ -17,6 +19,7 @@ export function uriPlaces(files: Files, isOpen: (uri: string) => boolean = () =>
     resolve: resolveUri,
     isInside: (place, folder) => `${keyOf(place)}/`.startsWith(withSlash(keyOf(folder))),
     exists: (uri) => isOpen(uri) || files.stamp(uri) !== undefined,
+    ...(files.names && { list: (folder: string) => files.names!(folder) }),
     ...(files.real && { isRepository: (folder) => files.stamp(resolveUri(folder, ".git")!) !== undefined }),
     real: (uri) => files.real?.(uri),
   };

@@ -1,6 +1,8 @@
 /** Which file an `.include` reads: of the library, or beside the file that includes, or in one of the project's folders. */
 
-import { findInclude, type Include } from "../../project/include-lookup.ts";
+import type { UnreadInclude } from "../../assembler/expand/includes.ts";
+import { likelyInclude } from "../../project/include-likely.ts";
+import { findInclude, type Include, type IncludeLookup as Lookup } from "../../project/include-lookup.ts";
 import type { Places } from "../../project/places.ts";
 import type { Document } from "../documents/document.ts";
 import { uriPlaces } from "../documents/uri-places.ts";
@@ -28,18 +30,24 @@ export class IncludeLookup {
     inclusion: Include,
     settings: ProgramSettings,
     read: (uri: string) => Document | undefined = () => undefined,
-  ): Document | { readonly error: string } {
+  ): Document | UnreadInclude {
     const found = this.locate(inclusion, settings);
-    return "error" in found ? found : (read(found.uri) ?? this.documents.get(found.uri));
+    if ("error" in found) return found;
+    const document = read(found.uri) ?? this.documents.get(found.uri);
+    if (!("error" in document) || this.places.exists(found.uri)) return document;
+    return { ...document, likely: () => likelyInclude(inclusion, this.lookupOf(settings), this.places) };
   }
 
   /** The URI of the file that would be read, whether it is there or not. */
   locate(
     { from, path, standard }: Include,
-    { folders, roots }: ProgramSettings,
+    settings: ProgramSettings,
   ): { readonly uri: string } | { readonly error: string } {
-    const lookup = { folders, roots, library: this.library };
-    const found = findInclude({ from, path, standard }, lookup, this.places);
+    const found = findInclude({ from, path, standard }, this.lookupOf(settings), this.places);
     return "error" in found ? found : { uri: found.place };
+  }
+
+  private lookupOf({ folders, roots }: ProgramSettings): Lookup {
+    return { folders, roots, library: this.library };
   }
 }

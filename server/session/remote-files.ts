@@ -1,7 +1,7 @@
 /** Files that only the client can read: each is asked for once, and again where it changed. */
 
 import type { FileProvider } from "./file-provider.ts";
-import { keyOf } from "../documents/uris.ts";
+import { keyOf, resolveUri } from "../documents/uris.ts";
 
 export type ReadAnswer = { readonly text: string } | { readonly error: string };
 
@@ -21,10 +21,22 @@ export function remoteFiles(
 ): FileProvider {
   /** By key; undefined while it is being read. */
   const known = new Map<string, { readonly stamp: string; readonly answer: ReadAnswer } | undefined>();
+  /** Names of the files in folders with a file that isn't there, by key. */
+  const folders = new Map<string, readonly string[]>();
   let listener = (): void => undefined;
   let reading = 0;
   let stamps = 0;
 
+  /** Gets the names that a misspelt one is compared with, before it is said that a file isn't there. */
+  const listAround = async (uri: string): Promise<void> => {
+    const folder = resolveUri(uri, "./");
+    if (!uri.endsWith(".avm") || folder === undefined || folders.has(keyOf(folder))) return;
+    const entries = await list(folder).catch(() => []);
+    folders.set(
+      keyOf(folder),
+      entries.filter((entry) => !entry.endsWith("/")),
+    );
+  };
   const request = (uri: string): void => {
     const key = keyOf(uri);
     known.set(key, undefined);
@@ -33,6 +45,10 @@ export function remoteFiles(
       .catch((error: unknown): ReadAnswer => ({
         error: error instanceof Error ? error.message : String(error),
       }))
+      .then(async (answer) => {
+        if ("error" in answer) await listAround(uri);
+        return answer;
+      })
       .then(
         (answer) => {
           reading--;
@@ -58,9 +74,11 @@ export function remoteFiles(
     },
     forget: (uris) => {
       for (const uri of uris) known.delete(keyOf(uri));
+      if (uris.length > 0) folders.clear();
     },
     find,
     list,
+    names: (folder) => folders.get(keyOf(folder)) ?? [],
     isReading: () => reading > 0,
     onRead: (told) => {
       listener = told;

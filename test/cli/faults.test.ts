@@ -61,6 +61,23 @@ describe("includes", function () {
     refused(messages("../../elsewhere/out.avm"));
   });
 
+  it("that are misspelt are told apart from what may be read there", () => {
+    folder.write("project/src/ledger.avm", ".const A = 1\n");
+    const meant = (include: string, cwd?: string, file?: string): string | undefined =>
+      /; did you mean `(.*)`\?$/.exec(messages(include, cwd, file)[0])?.[1];
+    assert.equal(meant("legder.avm"), "ledger.avm");
+    assert.equal(meant("ledger"), "ledger.avm");
+    assert.equal(meant("../lib/ni.avm", "project", "src/main.avm"), "../lib/in.avm");
+    assert.equal(meant("../lib/other.avm", "project", "src/main.avm"), undefined);
+    // Neither what may not be read, nor the file itself.
+    for (const other of ["../../outsid.avm", "lnik.avm", "mian.avm", "ledge/r.avm"])
+      assert.equal(meant(other), undefined, other);
+    const text = `.include "legder.avm"\n${GOOD}`;
+    folder.write("project/src/main.avm", text);
+    avmasm(["check", "--fix", "main.avm"], { cwd: path.join(folder.path, "project/src") });
+    assert.equal(readFileSync(path.join(folder.path, "project/src/main.avm"), "utf8"), text);
+  });
+
   it("may be in the folders that the project allows", () => {
     folder.write("project/avmasm.config.json", '{ "include": ["../elsewhere"] }');
     // The project ends at the repository that it is in.

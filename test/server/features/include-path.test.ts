@@ -63,6 +63,32 @@ describe("the path of an include", function () {
     });
   }
 
+  it("is compared with the files there if it is misspelt", async () => {
+    writeFileSync(path.join(project, "src/parts/counter.avm"), "");
+    const text = '.include "parts/conuter.avm"\n.include "lniked.avm"\n';
+    version++;
+    const from = server.notifications.length;
+    server.notify("textDocument/didChange", { textDocument: { uri, version }, contentChanges: [{ text }] });
+    const { diagnostics } = await server.waitFor(
+      "textDocument/publishDiagnostics",
+      (params) => params.uri === uri && params.version === version,
+      from,
+    );
+    const messages = diagnostics.map(({ message }: any) => message);
+    assert.match(messages[0], /; did you mean `parts\/counter\.avm`\?$/);
+    assert.doesNotMatch(messages[1], /did you mean/);
+    const { result } = await server.request("textDocument/codeAction", {
+      textDocument: { uri },
+      range: { start: { line: 0, character: 12 }, end: { line: 0, character: 12 } },
+      context: { diagnostics: diagnostics.slice(0, 1) },
+    });
+    rmSync(path.join(project, "src/parts/counter.avm"));
+    assert.deepEqual(
+      result.map(({ title }: any) => title),
+      ['Change to `"parts/counter.avm"` (a guess)'],
+    );
+  });
+
   it("is completed with files and folders, those of the project's folders too", async () => {
     const all = ["more", "parts", "a b.avm", "d.avm"];
     const quoted = (names: readonly string[]): string[] =>

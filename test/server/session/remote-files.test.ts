@@ -9,6 +9,7 @@ import { MAIN, uriOf } from "../fixture.ts";
 
 function begin(files: Record<string, string>) {
   const asked: string[] = [];
+  const listed: string[] = [];
   const provider = remoteFiles(
     async (uri): Promise<ReadAnswer> => {
       asked.push(uri);
@@ -18,7 +19,10 @@ function begin(files: Record<string, string>) {
       return text === undefined ? { error: "there is no such file" } : { text };
     },
     () => Promise.resolve([]),
-    () => Promise.resolve([]),
+    (folder) => {
+      listed.push(folder);
+      return Promise.resolve(["sub/", ...Object.keys(files)]);
+    },
     uriOf("lib/"),
   );
   const published: Diagnostic[][] = [];
@@ -42,10 +46,19 @@ function begin(files: Record<string, string>) {
       .filter(({ severity }) => severity === DiagnosticSeverity.Error)
       .map(({ message }) => String(message));
   };
-  return { session, asked, settled, published };
+  return { session, asked, listed, settled, published };
 }
 
 describe("files that only the client can read", () => {
+  it("are suggested where one is misspelt, and their folder is listed once", async () => {
+    const { session, listed, settled } = begin({ "frame.avm": ".const A = 1\n" });
+    session.openDocument(MAIN, 1, '.include "fraem.avm"\nSET [1], u8, #1\nJUMP #0\n');
+    assert.match((await settled())[0], /did you mean `frame\.avm`\?$/);
+    await sleep(50);
+    assert.equal(listed.length, 1);
+    session.dispose();
+  });
+
   it("are read once, those of the library too, and nothing is said before they are there", async () => {
     const files = {
       "a.avm": '.include "b.avm"\n',

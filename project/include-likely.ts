@@ -1,0 +1,36 @@
+/** Finds the file that a misspelt `.include` may have meant, among those that it may read. */
+
+import { nearest } from "../diagnostics/suggest.ts";
+import type { Include, IncludeLookup } from "./include-lookup.ts";
+import { isNamedInside, isReallyInside, type Places } from "./places.ts";
+
+/** Names that stand in quotes as they are, and in a message. */
+const PLAIN = /^[\w+.,=@ -]+\.avm$/;
+
+/** The path of the file with the nearest name in the folder that the path leads to; undefined if none is near. */
+export function likelyInclude(
+  { from, path, standard }: Include,
+  { folders, roots }: IncludeLookup,
+  places: Places,
+): string | undefined {
+  if (standard || !places.list) return undefined;
+  const slash = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
+  const folder = path.slice(0, slash + 1);
+  const names = new Set<string>();
+  for (const base of [from, ...folders]) {
+    const place = places.resolve(base, folder === "" ? "./" : folder);
+    // A folder outside isn't so much as listed.
+    if (place === undefined || !isNamedInside(place, roots, places) || !isReallyInside(place, roots, places))
+      continue;
+    for (const name of places.list(place)) {
+      const there = PLAIN.test(name) ? places.resolve(place, `./${name}`) : undefined;
+      // The file that has the `.include` isn't meant, nor one that a link leads to from outside.
+      if (there !== undefined && !places.isInside(from, there) && isReallyInside(there, roots, places))
+        names.add(name);
+    }
+  }
+  const stems = [...names].sort().map((name) => name.slice(0, -".avm".length));
+  const stem = nearest(path.slice(slash + 1).replace(/\.avm$/i, ""), stems);
+  const likely = `${folder}${stem}.avm`;
+  return stem === undefined || likely === path ? undefined : likely;
+}
