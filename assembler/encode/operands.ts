@@ -75,7 +75,10 @@ function tagLike(text: string): Tag | undefined {
   const name = text.toLowerCase();
   if (Object.hasOwn(TAG_NAMES, name)) return TAG_NAMES[name];
   const bits = /^[a-z]+_?([0-9]+)(?:_t)?$/.exec(name)?.[1];
-  return bits === undefined ? (nearest(text, TAGS) as Tag | undefined) : parseTag(`u${bits}`);
+  const known = bits === undefined ? undefined : parseTag(`u${bits}`);
+  if (known !== undefined) return known;
+  const near = TAGS.filter((tag) => nearest(text, [tag]) !== undefined);
+  return near.length === 1 ? near[0] : undefined;
 }
 
 /** Whether an operand is written in a way that this kind of operand allows. */

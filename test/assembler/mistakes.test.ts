@@ -168,8 +168,8 @@ a:      INTERNALRETURN
         .test "as 5"
         .sender 5
 ;       ^^^^^^^ unknown-directive: there is no \`.sender\`: in a test, \`.env SENDER, value\` sets it
-        .MSG_SENDER 5
-;       ^^^^^^^^^^^ unknown-directive: there is no \`.MSG_SENDER\`: in a test, \`.env SENDER, value\` sets it
+        .block_number 5
+;       ^^^^^^^^^^^^^ unknown-directive: there is no \`.block_number\`: in a test, \`.env BLOCKNUMBER, value\` sets it
         .is_static_call 1
 ;       ^^^^^^^^^^^^^^^ unknown-directive: there is no \`.is_static_call\`: in a test, \`.staticcall\` makes a static call
         .call

@@ -173,7 +173,7 @@ describe("avmasm check --fix", function () {
         RETURN [0], [1]
 `,
     );
-    assert.deepEqual(said, { status: 1, stderr: "in.avm: 4 fixes made\n" });
+    assert.deepEqual(said, { status: 1, stderr: "in.avm: 3 fixes made\n" });
   });
   it("leaves what is a guess", () => {
     const text = ".cnst N = 1\n        SETT [0], u32, #1\n        RETRUN [0], [0]\n";

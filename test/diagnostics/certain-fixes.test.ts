@@ -62,7 +62,7 @@ const GUESSES: readonly (readonly [what: string, text: string])[] = [
   ["operands in another order", `        JUMPI end, [5]\nend:\n${OK}`],
   [
     "a comma that may be missing inside of a word",
-    `        SET [5] u32, #1\n        SET [5], u32, #1 2\n${OK}`,
+    `        SET [5], u32, #1 2\n${OK}`,
   ],
   ["a word in front of code", `here we go\n${OK}`],
   ["a label without its colon", `start MOV [0], [5]\n${OK}`],
