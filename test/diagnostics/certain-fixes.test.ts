@@ -60,10 +60,7 @@ const GUESSES: readonly (readonly [what: string, text: string])[] = [
   ["a parenthesis that is missing", `        SET [5], u8, #(1 + 2\n${OK}`],
   ["an operand too many", `        ADD [0], [0], [5], [6]\n${OK}`],
   ["operands in another order", `        JUMPI end, [5]\nend:\n${OK}`],
-  [
-    "a comma that may be missing inside of a word",
-    `        SET [5], u32, #1 2\n${OK}`,
-  ],
+  ["a comma that may be missing inside of a word", `        SET [5], u32, #1 2\n${OK}`],
   ["a word in front of code", `here we go\n${OK}`],
   ["a label without its colon", `start MOV [0], [5]\n${OK}`],
   ["an `=` that is missing", `.const A 1\n.cell x [5]\n.const B == 2\n${OK}`],
