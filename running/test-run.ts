@@ -46,7 +46,9 @@ export interface TestSetting {
   readonly now: () => number;
 }
 
-/** Instructions that the tests of one file may run together; every endless loop runs hundreds of thousands. */
+/**
+ * Instructions that the tests of one run may run together, in all files; every endless loop runs hundreds of thousands.
+ */
 export const MAX_TEST_STEPS = 20_000_000;
 
 /**
@@ -87,11 +89,11 @@ class TestRun {
   /** True if an expectation says how the call ends. */
   private isEndExpected = false;
 
-  /** Notes that the tests of the file have run too much. */
+  /** Notes that the tests have run too much. */
   stop(location: Location): void {
     const most = MAX_TEST_STEPS.toLocaleString("en");
     const expected = `at most ${most} instructions`;
-    const message = `the tests of a file run ${expected} together`;
+    const message = `the tests of one run may run ${expected} together; run fewer files, or fewer tests by \`--filter\``;
     this.failures.push({ message, expected, found: "more", location, related: [] });
   }
 

@@ -27,6 +27,8 @@ export interface TestSuite extends Pick<TestSetting, "program" | "neighbour" | "
   readonly analysis: Analysis;
   /** Where the lines that were run are counted. */
   readonly coverage: Coverage | undefined;
+  /** How many instructions they may run, if others ran some already. */
+  readonly most?: number;
 }
 
 /** What is known once all tests of a file were run. */
@@ -34,6 +36,8 @@ export interface SuiteEnd {
   readonly programs: readonly Runnable[];
   /** Writes that break a declared tag. */
   readonly brokenTags: readonly Diagnostic[];
+  /** How many instructions may still be run. */
+  readonly left: number;
 }
 
 /** Yields each result, and undefined for a pause in a long test. */
@@ -41,6 +45,7 @@ export function* runSuite({
   tests,
   analysis,
   coverage,
+  most = MAX_TEST_STEPS,
   ...setting
 }: TestSuite): Generator<TestResult | undefined, SuiteEnd> {
   const { program } = setting;
@@ -52,16 +57,16 @@ export function* runSuite({
   // `declared` asks `met`, which therefore comes first.
   const observers = [met, ...(declared ? [declared] : []), ...(coverage ? [profile] : [])];
   const checker = new TagChecker(program, analysis, met);
-  let most = MAX_TEST_STEPS;
+  let left = most;
   for (const test of tests) {
-    const result = yield* runningTest(test, { ...setting, decoded, observers }, most);
-    most -= result.steps;
+    const result = yield* runningTest(test, { ...setting, decoded, observers }, left);
+    left -= result.steps;
     const failures = checker.newFailures(decoded.get(program), result);
     yield failures.length === 0 ? result : { ...result, failures: [...result.failures, ...failures] };
   }
   const programs = new Set([program, ...decoded.keys()]);
   for (const one of programs) coverage?.add(one, decoded.get(one), profile);
-  return { programs: [...programs], brokenTags: declared?.take() ?? [] };
+  return { programs: [...programs], brokenTags: declared?.take() ?? [], left };
 }
 
 /** Reports each tag that a run met and the checker didn't infer once, in the first test that met it. */

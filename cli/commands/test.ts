@@ -7,7 +7,7 @@ import type { SourceFile } from "../../grammar/source-file.ts";
 import { Coverage } from "../../running/coverage.ts";
 import { runnableAssembly } from "../../running/runnable.ts";
 import { refusal } from "../../running/session.ts";
-import type { TestResult } from "../../running/test-run.ts";
+import { MAX_TEST_STEPS, type TestResult } from "../../running/test-run.ts";
 import { runSuite } from "../../running/test-suite.ts";
 import { inputFiles, namesOf, type InputFile } from "../arguments/input-file.ts";
 import { ALLOW_OUTSIDE, STDIN_NAME, TARGET } from "../arguments/options.ts";
@@ -63,10 +63,15 @@ export const command = defineCommand({
     const covered = coverage === undefined ? undefined : new Coverage();
     const tested: TestedFile[] = [];
     let failed = false;
+    let most = MAX_TEST_STEPS;
     for (const file of files) {
-      const result = await testFile(file, projects, { target: values.target, filter, covered });
-      if (!result) failed = true;
-      else if (result.tests.length > 0) tested.push(result);
+      const result = await testFile(file, projects, { target: values.target, filter, covered, most });
+      if (!result) {
+        failed = true;
+        continue;
+      }
+      most = result.left;
+      if (result.tests.length > 0) tested.push(result);
     }
     const style = styleFor("stdout");
     print(reportTests(format, tested, style));
@@ -104,14 +109,19 @@ interface Choice {
   readonly target: Parameters<typeof sourceOptions>[2]["target"];
   readonly filter: string | undefined;
   readonly covered: Coverage | undefined;
+  /** How many instructions the tests may run. */
+  readonly most: number;
 }
+
+/** The results of a file, and how many instructions the other files' tests may run. */
+type Tested = TestedFile & { readonly left: number };
 
 /** Runs the tests of a file. Returns undefined after reporting errors that leave nothing to run. Throws {@link CommandError}. */
 async function testFile(
   file: InputFile,
   projects: Projects,
-  { target, filter, covered }: Choice,
-): Promise<TestedFile | undefined> {
+  { target, filter, covered, most }: Choice,
+): Promise<Tested | undefined> {
   const source = await readSource(file);
   if ("error" in source) throw new CommandError(`\`${file.name}\` can't be read: ${source.error}`);
   const checked = check(source, await sourceOptions(file, projects, { target }));
@@ -125,24 +135,24 @@ async function testFile(
   const chosen = own.filter(
     ({ name }) => filter === undefined || name.toLowerCase().includes(filter.toLowerCase()),
   );
-  if (chosen.length === 0) return { file: file.name, sources, tests: [] };
+  if (chosen.length === 0) return { file: file.name, sources, tests: [], left: most };
   const refused = refusal(program.target);
   if (refused !== undefined) throw new CommandError(`the tests of \`${file.name}\` can't be run: ${refused}`);
   const neighbour = neighbourReader(file.name, await projects.of(file.name), program.target);
   const suite = runSuite({
-    ...{ tests: chosen, program, neighbour, coverage: covered, now: () => performance.now() },
+    ...{ tests: chosen, program, neighbour, coverage: covered, most, now: () => performance.now() },
     analysis: analysis ?? checkAssembly(assembly).analysis!,
   });
   const tests: TestResult[] = [];
   let next = suite.next();
   for (; !next.done; next = suite.next()) if (next.value) tests.push(next.value);
-  const { programs, brokenTags } = next.value;
+  const { programs, brokenTags, left } = next.value;
   printDiagnostics(brokenTags, assembly.files);
   for (const runnable of programs) {
     if (runnable === program) continue;
     for (const parsed of runnable.assembly?.files ?? []) sources.set(parsed.name, parsed);
   }
-  return { file: file.name, sources, tests };
+  return { file: file.name, sources, tests, left };
 }
 
 function reportErrors(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void {
