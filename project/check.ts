@@ -81,7 +81,7 @@ export function* checkingAssembly(
   const certain = broken ? found.filter((finding) => isCertain(finding, program)) : found;
   const library = libraries && isLibrary(assembly);
   const said = library ? certain.filter(({ code }) => code === "literal-too-wide") : certain;
-  const told = [...assembly.diagnostics, ...said];
+  const told = [...assemblersOwn(assembly, libraries), ...said];
   const diagnostics = applyPolicy(atCalls(told, files, isLibraryFile), {
     files,
     ...(levels && { levels }),
@@ -93,14 +93,27 @@ export function* checkingAssembly(
 
 /** The assembler's diagnostics, with the project's severities and `avm-ignore` comments applied. */
 export function assemblyDiagnostics(
-  { diagnostics, files }: Assembly,
-  { levels, isOutside }: Pick<CheckOptions, "levels" | "isOutside"> = {},
+  assembly: Assembly,
+  { levels, isOutside, libraries = false }: Pick<CheckOptions, "levels" | "isOutside" | "libraries"> = {},
 ): readonly Diagnostic[] {
-  return applyPolicy(atCalls(diagnostics, files, isOutside ?? installedLibrary(files)), {
-    files,
-    ...(levels && { levels }),
-    checked: false,
-  });
+  const { files } = assembly;
+  return applyPolicy(
+    atCalls(assemblersOwn(assembly, libraries), files, isOutside ?? installedLibrary(files)),
+    {
+      files,
+      ...(levels && { levels }),
+      checked: false,
+    },
+  );
+}
+
+/** What the assembler found. A file of definitions alone is a library, which needs no code. */
+function assemblersOwn({ diagnostics }: Assembly, libraries: boolean): readonly Diagnostic[] {
+  const isOfLibrary = ({ code, severity }: Diagnostic): boolean =>
+    code === "empty-program" && severity === "hint";
+  return libraries && diagnostics.some(isOfLibrary)
+    ? diagnostics.filter((found) => !isOfLibrary(found))
+    : diagnostics;
 }
 
 /** Moves mistakes inside of a library's macros to their calls. */

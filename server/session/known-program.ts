@@ -160,7 +160,7 @@ export class KnownProgram {
 
   /** What the assembler found, except what the text asks to ignore. */
   assemblyDiagnostics(): readonly Diagnostic[] {
-    return assemblyDiagnostics(this.assemble(), this.settings);
+    return assemblyDiagnostics(this.assemble(), { ...this.settings, libraries: true });
   }
 
   /** The mistakes that each line has by itself. */

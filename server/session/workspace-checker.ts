@@ -182,7 +182,7 @@ export class WorkspaceChecker {
     const assembled = await this.inSlices(assembling(files[0].file, options));
     if (!assembled) return this.ended ? undefined : this.unread(uri);
     const assembly = assembled.result;
-    let diagnostics: readonly Diagnostic[] = assemblyDiagnostics(assembly, settings);
+    let diagnostics: readonly Diagnostic[] = assemblyDiagnostics(assembly, { ...settings, libraries: true });
     await pause();
     if (assembly.diagnostics.some(({ message }) => message === tooMany(CLOSED_LINES, "lines")))
       diagnostics = [leftUnchecked(uri)];
