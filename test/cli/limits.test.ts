@@ -215,7 +215,7 @@ describe("limits of source text", function () {
   });
 
   it("mistakes", () => {
-    assert.equal(codes(`ADD [1]${" [2]".repeat(2 * MAX_LINE_PROBLEMS)}`).length, MAX_LINE_PROBLEMS);
+    assert.equal(codes(`.byte 1${", *".repeat(2 * MAX_LINE_PROBLEMS)}`).length, MAX_LINE_PROBLEMS);
     assert.equal(codes("ADDD\n".repeat(MAX_DIAGNOSTICS + 1)).length, MAX_DIAGNOSTICS);
   });
 
