@@ -1,7 +1,8 @@
 /** Running, testing and debugging in the workbench as a person would, with a picture of each for the documentation. */
 
 import type { Page } from "playwright-core";
-import { command, goToLine, line, openFile, until } from "./hands.ts";
+import { assertReadable } from "./contrast.ts";
+import { command, goToLine, inEveryTheme, line, openFile, until } from "./hands.ts";
 
 type Step = (name: string, work: () => Promise<void>) => Promise<void>;
 
@@ -20,6 +21,7 @@ export async function driveDebugger(
   page: Page,
   step: Step,
   picture: (name: string, small: boolean) => Promise<void>,
+  workspace: string,
 ): Promise<void> {
   /** Waits until the run stands on a line of the file in front. */
   const standsOn = async (number: number): Promise<void> => {
@@ -100,6 +102,9 @@ export async function driveDebugger(
     const memory = page.frameLocator("iframe.webview").last().frameLocator("#active-frame");
     await memory.locator('#cells tr:has-text("sum")').first().waitFor();
     await picture("debug-memory", true);
+    await inEveryTheme(workspace, memory, (theme) =>
+      assertReadable(memory.locator("td, th, label, #state, td button"), theme),
+    );
     await stop();
   });
 

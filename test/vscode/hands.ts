@@ -1,6 +1,8 @@
 /** What a person does in the workbench with mouse and keyboard, patiently: a busy machine loses keys. */
 
-import type { Locator, Page } from "playwright-core";
+import { rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { FrameLocator, Locator, Page } from "playwright-core";
 
 /** How long something may take until it is to be seen, in milliseconds: a busy machine takes its time. */
 export const PATIENCE = 60_000;
@@ -85,6 +87,33 @@ export async function command(
   effect: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
   await until(page, () => choose(page, "F1", `>${title}`, title), effect);
+}
+
+/** A theme of VS Code for each kind. */
+const THEMES = {
+  light: "Default Light Modern",
+  "high contrast": "Default High Contrast",
+  "light high contrast": "Default High Contrast Light",
+  dark: "Default Dark Modern",
+};
+
+/** Does something in each kind of theme, as soon as a view has it. The workspace's settings say which theme it is. */
+export async function inEveryTheme(
+  workspace: string,
+  view: FrameLocator,
+  work: (kind: string) => Promise<void>,
+): Promise<void> {
+  const settings = path.join(workspace, ".vscode/settings.json");
+  try {
+    for (const [kind, theme] of Object.entries(THEMES)) {
+      const chosen = { "window.autoDetectColorScheme": false, "workbench.colorTheme": theme };
+      writeFileSync(settings, JSON.stringify(chosen));
+      await view.locator(`body[data-vscode-theme-id="${theme}"]`).waitFor();
+      await work(kind);
+    }
+  } finally {
+    rmSync(settings, { force: true });
+  }
 }
 
 /** Takes back all changes of the file that is open. */

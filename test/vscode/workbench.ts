@@ -5,11 +5,13 @@ import path from "node:path";
 import type { Browser } from "playwright-core";
 import { cache, root, type Editor } from "./editor.ts";
 import type { Check } from "./check.ts";
+import { assertReadable } from "./contrast.ts";
 import { driveDebugger } from "./debugging.ts";
 import {
   command,
   dismiss,
   goToLine,
+  inEveryTheme,
   inSight,
   line,
   openFile,
@@ -36,8 +38,8 @@ export async function driveWorkbench(
     colorScheme: "dark",
   });
   page.setDefaultTimeout(PATIENCE);
-  const images = path.join(process.env.UPDATE_IMAGES ? root : cache, "docs/images");
-  mkdirSync(images, { recursive: true });
+  const pictures = path.join(process.env.UPDATE_IMAGES ? root : cache, "docs/images");
+  mkdirSync(pictures, { recursive: true });
 
   /** One step; a second try from a clean state, since a busy machine can lose a key. */
   const step = async (name: string, work: () => Promise<void>): Promise<void> => {
@@ -59,6 +61,8 @@ export async function driveWorkbench(
     report({ name: `in the workbench: ${name}`, error });
   };
   const picture = async (name: string, small = false): Promise<void> => {
+    // Only the documentation's pictures are updated; others are to look at after a run.
+    const images = existsSync(path.join(root, "docs/images", `${name}.png`)) ? pictures : cache;
     // What slides in has to come to rest.
     await page.waitForTimeout(400);
     await page.screenshot({ path: path.join(images, `${name}.png`), scale: small ? "css" : "device" });
@@ -223,6 +227,14 @@ export async function driveWorkbench(
       await picture("gas-flame", true);
     });
 
+    await step("the flame graph can be read in every kind of theme", async () => {
+      const flame = page.frameLocator("iframe.webview").last().frameLocator("#active-frame");
+      await inEveryTheme(workspace, flame, async (theme) => {
+        await assertReadable(flame.locator('[role="treeitem"], #about, #end, button:not(:disabled)'), theme);
+        await picture(`gas-flame-${theme.replaceAll(" ", "-")}`, true);
+      });
+    });
+
     await step("the listing stands beside its source", async () => {
       await page.emulateMedia({ colorScheme: "light" });
       await page.waitForSelector(".monaco-workbench.vs");
@@ -237,7 +249,7 @@ export async function driveWorkbench(
       await picture("listing");
     });
 
-    await driveDebugger(page, step, picture);
+    await driveDebugger(page, step, picture, workspace);
   } finally {
     await page.close();
   }
