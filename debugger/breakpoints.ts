@@ -39,7 +39,7 @@ export interface DataBreakpoint extends Conditions {
 export type HitCondition = (count: number) => boolean;
 
 /** Parses `5`, `>= 5`, `== 5`, `> 5`, `< 5` or `% 5`. Undefined for any other text. */
-export function parseHitCondition(text: string): HitCondition | undefined {
+function parseHitCondition(text: string): HitCondition | undefined {
   const found = /^(>=|>|<=|<|==?|%)? *(\d{1,9})$/.exec(text.trim());
   if (!found) return undefined;
   const wanted = Number(found[2]);

@@ -31,6 +31,7 @@ export function likelyInclude(
   }
   const stems = [...names].sort().map((name) => name.slice(0, -".avm".length));
   const stem = nearest(path.slice(slash + 1).replace(/\.avm$/i, ""), stems);
+  if (stem === undefined) return undefined;
   const likely = `${folder}${stem}.avm`;
-  return stem === undefined || likely === path ? undefined : likely;
+  return likely === path ? undefined : likely;
 }

@@ -23,7 +23,10 @@ export function documentDiagnostics(
   }));
   const own = new Set(open.flatMap(({ files }) => files.map(({ uri }) => keyOf(uri))));
   const mains = new Set(open.map(({ files }) => keyOf(files[0].uri)));
-  const others = closed.filter(({ files }) => !mains.has(keyOf(files[0].uri)));
+  // Most programs of a large folder share nothing with this one.
+  const others = closed.filter(
+    ({ files }) => !mains.has(keyOf(files[0].uri)) && files.some(({ uri }) => own.has(keyOf(uri))),
+  );
   let items: readonly Diagnostic[] = [];
   const related: Record<string, Diagnostic[]> = {};
   for (const merged of new MergedResults().of([...open, ...others])) {
