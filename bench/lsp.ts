@@ -96,7 +96,7 @@ const SIZES = [1_000, 10_000, 100_000];
 /** How long a server may take for one thing, in milliseconds. */
 const PATIENCE = 60_000;
 
-/** What a server is asked about. */
+/** A text that the benchmark opens and edits in a language server. */
 interface Document {
   readonly name: string;
   readonly lines: readonly string[];

@@ -36,7 +36,7 @@ export function stopsAt(filters: readonly string[], { kind, code }: { kind: stri
   );
 }
 
-/** What a client is told of a filter that it sets. */
+/** The answer to a client that sets a filter: whether it exists, and which one it may have meant. */
 export function checkedFilter(filter: string): DebugProtocol.Breakpoint {
   const known = EXCEPTION_FILTERS.map((one) => one.filter);
   if (known.includes(filter)) return { verified: true };

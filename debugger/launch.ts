@@ -169,7 +169,7 @@ function isOfKind(value: unknown, kind: Kind): boolean {
   }
 }
 
-/** Does work in slices, between which the client's requests are answered. Undefined if somebody lost interest in it. */
+/** Does work in slices. The client's requests are answered between them. Undefined if the work was cancelled. */
 export async function inTurns<Result>(
   work: Paused<Result>,
   pause: Files["pause"],

@@ -56,7 +56,7 @@ const OPTIONAL: typeof NEEDED = {
 
 const CONDITIONS: Kinds = { condition: "a text", hitCondition: "a text", logMessage: "a text" };
 
-/** What the objects in an argument may have besides, by the name of the argument. */
+/** Optional properties of the objects in an argument, by the name of the argument. */
 const INSIDE: Readonly<Record<string, Kinds>> = {
   breakpoints: { ...CONDITIONS, column: "a count", offset: "a whole number", accessType: "a text" },
   source: { path: "a text", name: "a text", sourceReference: "a whole number" },

@@ -714,7 +714,7 @@ export class AvmDebugSession extends DebugSession {
     this.sendResponse(response);
   }
 
-  /** What a client is told of breakpoints that it has set. */
+  /** The answer to a client that has set breakpoints: whether each was placed, and on which line. */
   private placed(ids: readonly number[]): DebugProtocol.Breakpoint[] {
     const { run, sources } = this;
     const placed = run && sources ? this.codeBreakpoints.place(run, sources) : undefined;

@@ -21,13 +21,13 @@ const ABOUT_SHAPE: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   "unexpected-character",
   "malformed-number",
 ]);
-/** What several operands of one statement can have at once. */
+/** Codes that several operands of one statement can have at once. They are reported as one diagnostic. */
 const PER_OPERAND: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   "missing-comma",
   "operand-kind",
   "unexpected-character",
 ]);
-/** What else is wrong in an instruction that is written as elsewhere. */
+/** Codes that aren't reported in a line that is written as in another assembler, because they follow from that. */
 const WITHIN_FOREIGN: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   "missing-comma",
   "operand-count",
@@ -100,14 +100,14 @@ function areTwoWords(group: readonly Diagnostic[]): boolean {
   return group.length === 2 && first.code === "unknown-mnemonic" && second.message !== first.message;
 }
 
-/** What two diagnostics have in common if they are one mistake. */
+/** A key that is equal for two diagnostics of one mistake; undefined for a diagnostic that stands alone. */
 function repeated(
   { code, source, span, dependence, fixes = [] }: Diagnostic,
   isForeign: boolean,
 ): string | undefined {
   if (dependence?.kind !== undefined) return `${source} ${dependence.kind}`;
   if (isForeign && ABOUT_SHAPE.has(code)) return `${source} shape`;
-  // What says how to write it is told at each place.
+  // A diagnostic with a fix is reported at each of its places.
   if (isForeign && fixes.length === 0 && CATALOGUE[code].stage !== "check") return `${source} ${code}`;
   return PER_OPERAND.has(code) ? `${source} ${span.line} ${code}` : undefined;
 }

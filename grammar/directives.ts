@@ -204,7 +204,7 @@ const NEEDLESS: Readonly<Record<string, string>> = {
   string: '`.byte` takes characters, `str("text")` is the field of a text',
 };
 
-/** What authors of tests call the members of GETENVVAR, in lower case and without `_`, beside their own names. */
+/** Other names for members of GETENVVAR, as authors of tests may write them: in lower case and without `_`. */
 const MEMBERS_ELSEWHERE: Readonly<Record<string, string>> = {
   caller: "SENDER",
   from: "SENDER",

@@ -60,7 +60,7 @@ export const checkDeadEnds: Check = (context) => {
   return [findings];
 };
 
-/** What ends the code at an instruction: that of a routine which control comes to by calls alone goes back. */
+/** Names the instruction that should end the code here: INTERNALRETURN if only calls lead to it, else RETURN or REVERT. */
 function endOf({ code, graph, facts }: CheckContext, op: Op): string {
   const first = opAt(code, 0);
   if (!first) return "RETURN or REVERT ends a program";

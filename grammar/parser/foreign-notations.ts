@@ -19,7 +19,7 @@ export interface Notation {
   readonly skips?: number;
   /** What is wrong, or undefined if it is something else after all. */
   readonly says: (...pieces: string[]) => string | undefined;
-  /** What to write in place of the columns, if that is known. */
+  /** The text that the fix writes in place of the columns; undefined if there is no fix. */
   readonly writes?: (...pieces: string[]) => string | undefined;
   /** All mistakes of a kind in a file are one. */
   readonly kind?: string | ((...pieces: string[]) => string | undefined);
