@@ -51,6 +51,11 @@ export interface Command<O extends Options = Options> {
   readonly options: O;
   /** The placeholder in the help for the arguments after `--`. If absent, arguments after `--` are operands too. */
   readonly rest?: string;
+  /** Tells how operands beyond the last one were likely meant; undefined if that isn't known. */
+  readonly adviceOnExtra?: (
+    extra: readonly string[],
+    values: Readonly<Record<string, unknown>>,
+  ) => string | undefined;
   /** Runs the command. Throws only {@link CommandError}. */
   run(operands: readonly string[], values: Values<O>, rest: readonly string[]): Promise<ExitStatus>;
 }
@@ -104,7 +109,7 @@ export function readArguments<O extends Options>(
     } else values[name] = checkValue(rawName, option, value, inlineValue === true);
   }
   const help = values.help === true;
-  if (!help) checkCount(command, operands, values.calldata);
+  if (!help) checkCount(command, operands, values);
   for (const [name, { type }] of Object.entries(options)) if (type === "boolean") values[name] ??= false;
   return { operands, values: values as Values<O>, rest, help };
 }
@@ -135,22 +140,18 @@ function checkValue(
 }
 
 function checkCount(
-  { operands: { name, min, max }, options }: Command,
+  { operands: { name, min, max }, adviceOnExtra }: Command,
   operands: readonly string[],
-  calldata: unknown,
+  values: Readonly<Record<string, unknown>>,
 ): void {
   if (operands.length < min) throw new UsageError(`${name} is missing`);
   if (operands.length <= max) return;
   const extra = operands.slice(max);
   if (max === 0) throw new UsageError(`\`${extra[0]}\`: nothing was expected here`);
-  // `run sum.avm 3 5` and `run sum.avm --calldata 3 5` mean numbers for the program.
-  const numbers = typeof calldata === "string" ? [calldata, ...extra] : extra;
-  const areNumbers = numbers.every((text) =>
-    /^-?(0x[0-9a-f]+|[0-9]+)(,-?(0x[0-9a-f]+|[0-9]+))*$/i.test(text),
+  const advice = adviceOnExtra?.(extra, values);
+  throw new UsageError(
+    `\`${extra[0]}\`: only one ${name} can be given${advice === undefined ? "" : `; ${advice}`}`,
   );
-  const hint =
-    "calldata" in options && areNumbers ? `; numbers are given as \`--calldata ${numbers.join(",")}\`` : "";
-  throw new UsageError(`\`${extra[0]}\`: only one ${name} can be given${hint}`);
 }
 
 function suggestOption(rawName: string, options: Options): string {

@@ -59,6 +59,14 @@ export const command = defineCommand({
     "stdin-name": STDIN_NAME,
     "allow-outside": ALLOW_OUTSIDE,
   },
+  // `run sum.avm 3 5` and `run sum.avm --calldata 3 5` mean numbers for the program.
+  adviceOnExtra(extra, { calldata }) {
+    const numbers = typeof calldata === "string" ? [calldata, ...extra] : extra;
+    const areNumbers = numbers.every((text) =>
+      /^-?(0x[0-9a-f]+|[0-9]+)(,-?(0x[0-9a-f]+|[0-9]+))*$/i.test(text),
+    );
+    return areNumbers ? `numbers are given as \`--calldata ${numbers.join(",")}\`` : undefined;
+  },
   async run(operands, values, args) {
     const { target, trace, profile, format = "text", "save-state": saved } = values;
     const { "allow-outside": allowOutside, function: functionName } = values;
