@@ -4,7 +4,7 @@
  * Returns the files that no other file includes. In a cycle of includes that no such file reaches, the first file is returned.
  *
  * @param keys identifies the files, in the order that decides which of a cycle is the first
- * @param includes by key: the other files that a file includes, directly or indirectly
+ * @param includes by key: the other files that a file includes, at least those that it includes directly
  */
 export function mainFiles(
   keys: readonly string[],
@@ -12,11 +12,28 @@ export function mainFiles(
 ): ReadonlySet<string> {
   const included = new Set([...includes.values()].flat());
   const mains = new Set(keys.filter((key) => !included.has(key)));
-  const reached = new Set([...mains].flatMap((key) => includes.get(key) ?? []));
+  const reached = new Set<string>();
+  for (const key of mains) addIncluded(key, includes, reached);
   for (const key of keys) {
-    if (mains.has(key) || reached.has(key)) continue;
+    if (reached.has(key) || mains.has(key)) continue;
     mains.add(key);
-    for (const other of includes.get(key) ?? []) reached.add(other);
+    addIncluded(key, includes, reached);
   }
   return mains;
+}
+
+/** Adds the files that a file includes, directly or indirectly. What is in `reached` already was followed before. */
+function addIncluded(
+  main: string,
+  includes: ReadonlyMap<string, readonly string[]>,
+  reached: Set<string>,
+): void {
+  const pending = [main];
+  while (pending.length > 0) {
+    for (const key of includes.get(pending.pop()!) ?? []) {
+      if (reached.has(key)) continue;
+      reached.add(key);
+      pending.push(key);
+    }
+  }
 }

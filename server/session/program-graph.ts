@@ -5,6 +5,7 @@
 
 import { toItsEnd, type Paused } from "../../program/cooperative.ts";
 import { programUnderTest } from "../../assembler/expand/tests.ts";
+import { mainFiles } from "../../project/main-files.ts";
 import type { Document } from "../documents/document.ts";
 import { keyOf } from "../documents/uris.ts";
 import { includesOf } from "../language/scopes.ts";
@@ -121,36 +122,49 @@ export class ProgramGraph {
     return includers;
   }
 
-  /** The files above one that no other includes; of those that include each other, the one opened first. */
+  /** The main files among those that lead to a file, and itself. Of files that include each other, the one opened first is taken. */
   private mainsAbove(document: Document, openIncluders: ReadonlyMap<string, Document[]>): Document[] {
-    const above = new Map([[keyOf(document.uri), document.uri]]);
-    const tops: string[] = [];
-    for (const [key, uri] of above) {
+    const { uris, includes } = this.above(document, openIncluders);
+    const opened = [...this.documents.all()].map(({ uri }) => keyOf(uri)).filter((key) => uris.has(key));
+    const mains = [...mainFiles([...new Set([...opened, ...[...uris.keys()].sort()])], includes)].flatMap(
+      (key) => {
+        const main = this.documents.get(uris.get(key)!);
+        return "error" in main || !this.filesFrom(main).includes(document) ? [] : [main];
+      },
+    );
+    return mains.length > 0 ? mains : [document];
+  }
+
+  /** By key: a file and those that include it, directly or indirectly, and which of them each includes itself. */
+  private above(
+    document: Document,
+    openIncluders: ReadonlyMap<string, Document[]>,
+  ): { readonly uris: ReadonlyMap<string, string>; readonly includes: ReadonlyMap<string, string[]> } {
+    const pending = new Map([[keyOf(document.uri), document.uri]]);
+    const uris = new Map<string, string>();
+    const includes = new Map<string, string[]>();
+    let tops = 0;
+    for (const [key, uri] of pending) {
+      if (tops >= MAX_PROGRAMS_ABOVE) break;
+      uris.set(key, uri);
       const closed = (this.index?.includersOf(uri) ?? []).filter((one) => !this.documents.opened(one));
       const includers = [...(openIncluders.get(key) ?? []).map((one) => one.uri), ...closed].filter(
         (one) => keyOf(one) !== key,
       );
+      for (const includer of includers) pending.set(keyOf(includer), includer);
       // A program that only files of tests include is one of its own.
-      if (includers.every((one) => this.isTestOf(one, key))) tops.push(uri);
-      if (tops.length >= MAX_PROGRAMS_ABOVE) break;
-      for (const includer of includers) above.set(keyOf(includer), includer);
+      const programs = includers.filter((one) => !this.isTestOf(one, key));
+      if (programs.length === 0) tops++;
+      for (const includer of programs.map(keyOf)) {
+        includes.set(includer, [...(includes.get(includer) ?? []), key]);
+      }
     }
-    if (tops.length === 0) tops.push(this.firstOpened(above) ?? [...above.values()].sort()[0]);
-    const mains = tops.flatMap((uri) => {
-      const main = this.documents.get(uri);
-      return "error" in main || !this.filesFrom(main).includes(document) ? [] : [main];
-    });
-    return mains.length > 0 ? mains : [document];
+    return { uris, includes };
   }
 
   private isTestOf(uri: string, key: string): boolean {
     const document = this.documents.get(uri);
     const program = "error" in document ? undefined : this.programUnderTest(document);
     return program !== undefined && keyOf(program.uri) === key;
-  }
-
-  private firstOpened(keys: ReadonlyMap<string, string>): string | undefined {
-    for (const { uri } of this.documents.all()) if (keys.has(keyOf(uri))) return uri;
-    return undefined;
   }
 }

@@ -31,6 +31,10 @@ describe("main files", () => {
     assert.equal(mains("a: b", "b: a", "c: a b"), "c");
   });
 
+  it("have none of those if another file leads there over a third", () => {
+    assert.equal(mains("a: b", "b: a", "d: a", "c: d"), "c");
+  });
+
   it("may be included by what isn't among them", () => {
     assert.equal(mains("a: elsewhere"), "a");
   });

@@ -321,6 +321,24 @@ describe("what is wrong with files that others include", function () {
     assert.deepEqual(await onCommandLine(files), ["b.avm:2 include-cycle"]);
   });
 
+  it("is found in files that include each other and a file that another program includes, too", async () => {
+    const files = {
+      "a.avm": include("b.avm") + OK + include("lib.avm"),
+      "b.avm": `.const B = LEVEL\n${include("a.avm")}`,
+      "lib.avm": "table:  .byte LEVEL\n",
+      "main.avm": `.const LEVEL = 1\n${OK}${include("lib.avm")}`,
+    };
+    const expected = ["b.avm:1 undefined-name", "b.avm:2 include-cycle", "lib.avm:1 undefined-name a.avm"];
+    for (const opened of [[], ["lib.avm"], ["main.avm", "lib.avm"], ["a.avm"]]) {
+      assert.deepEqual(
+        await inEditor(files, opened),
+        expected,
+        `with ${opened.join(", ") || "nothing"} open`,
+      );
+    }
+    assert.deepEqual(await onCommandLine(files), expected, "avmasm check");
+  });
+
   it("leaves out what is superfluous in one program alone", async () => {
     const files = { "lib.avm": HELPER, "main.avm": CALLER, "other.avm": OK + include("lib.avm") };
     const faded = async (all: Files): Promise<number> => {
@@ -360,6 +378,18 @@ describe("a name of a file that closed programs include", () => {
       "main.avm",
       "aid",
       "lib.avm main.avm other.avm",
+    ],
+    [
+      "is renamed in files that include each other",
+      {
+        "lib.avm": HELPER,
+        "main.avm": CALLER,
+        "a.avm": CALLER + include("b.avm"),
+        "b.avm": include("a.avm"),
+      },
+      "main.avm",
+      "aid",
+      "a.avm lib.avm main.avm",
     ],
     [
       "isn't renamed if a closed program has the new name",
