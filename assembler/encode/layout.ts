@@ -74,7 +74,10 @@ class Layout {
     yield;
     encoder.finishLayout();
     yield;
-    for (const { before, directive } of expansion.deferred) this.runDeferred(before, directive);
+    for (const [index, { before, directive }] of expansion.deferred.entries()) {
+      if (index % STATEMENTS_PER_PAUSE === 0) yield;
+      this.runDeferred(before, directive);
+    }
     // In a definition `$` means the place of use; here there is none.
     encoder.standAt(0);
     const tests = evaluateTests(expansion.tests, {

@@ -19,7 +19,7 @@ import { tokenText, type Line } from "../../grammar/line.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
 import { keepTokens } from "../../grammar/tree-cache.ts";
 import type { InstructionSet } from "../../isa/instruction-set.ts";
-import { toItsEnd, type Paused } from "../../program/cooperative.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import type { Frame } from "../../program/source-locations.ts";
 import { DiagnosticList } from "../diagnostic-list.ts";
 import { freshContext } from "../expressions/context.ts";
@@ -43,14 +43,14 @@ import { ExpansionBuilder, type Expansion } from "./expansion.ts";
 import { Includes, type IncludeReader } from "./includes.ts";
 import type { ProgramUnderTest } from "./tests.ts";
 
-/** Lines of a main file between two pauses. */
+/** Lines that are read between two pauses. */
 const LINES_PER_PAUSE = 200;
 
 /** The lines of a longer body than this don't keep their tokens: it isn't read often, and they would take much memory. */
 const MAX_KEPT_LINES = 1_000;
 
 /**
- * Expands a main file, with pauses between its lines. Nothing in it can make this throw, and every loop in it is bounded.
+ * Expands a main file, with pauses between lines, also of what it includes and expands. Nothing in it can make this throw, and every loop in it is bounded.
  *
  * @param options.lines How many lines may be read, if fewer than usual.
  * @param subject The program that the file has tests of, if it is a file of tests.
@@ -73,6 +73,8 @@ class Expander {
   private readonly context: EvaluationContext;
   /** Constants and cells that were defined ahead, by the line that does so. */
   private readonly early = new Map<Line, ConstantSymbol | CellSymbol | undefined>();
+  /** Lines that were read since the last pause. */
+  private linesSincePause = 0;
 
   constructor(set: InstructionSet, read: IncludeReader | undefined, lines: number | undefined) {
     this.out = new ExpansionBuilder(this.diagnostics, lines);
@@ -103,22 +105,12 @@ class Expander {
     );
   }
 
-  /** Expands a file, with pauses between lines that stand in no block. */
   private *enteringFile(file: SourceFile, scope: Scope): Paused<void> {
+    yield;
     this.addFile(file);
-    const blocks = this.blocksIn(file, scope);
-    this.defineAhead(file, scope);
-    const scopeIndex = this.out.scopes.lastIndexOf(scope);
-    let label = "";
-    for (let start = 0; start < file.lines.length;) {
-      let end = start;
-      for (let count = 0; count < LINES_PER_PAUSE && end < file.lines.length; count++) {
-        end = (blocks.get(end)?.end ?? end) + 1;
-      }
-      label = this.walk(file, start, Math.min(end, file.lines.length), scope, scopeIndex, label);
-      start = end;
-      yield;
-    }
+    this.blocksIn(file, scope);
+    yield* this.definingAhead(file, scope);
+    yield* this.walk(file, 0, file.lines.length, scope, this.out.scopes.lastIndexOf(scope), "");
   }
 
   private addFile(file: SourceFile): void {
@@ -161,9 +153,10 @@ class Expander {
   }
 
   /** Defines the constants, cells and functions that stand outside of all blocks, so that they may be used above. */
-  private defineAhead(file: SourceFile, scope: Scope): void {
+  private *definingAhead(file: SourceFile, scope: Scope): Paused<void> {
     const blocks = this.blocksIn(file, scope);
     for (let lineNumber = 0; lineNumber < file.lines.length; lineNumber++) {
+      if (this.isPauseDue()) yield;
       const line = file.lines[lineNumber];
       const { statement } = line.tree;
       const block = blocks.get(lineNumber);
@@ -179,20 +172,28 @@ class Expander {
     }
   }
 
+  /** Counts a line or a round, and says whether so many were read that others may have their turn. */
+  private isPauseDue(): boolean {
+    if (++this.linesSincePause < LINES_PER_PAUSE) return false;
+    this.linesSincePause = 0;
+    return true;
+  }
+
   /** Reads lines from `start` to before `end`. Returns the global label that is in force at the end. */
-  private walk(
+  private *walk(
     file: SourceFile,
     start: number,
     end: number,
     scope: Scope,
     scopeIndex: number,
     label: string,
-  ): string {
+  ): Paused<string> {
     const { out, definitions } = this;
     const blocks = this.blocks.get(file)!;
     const isReadOften = scope.frame.expansion !== undefined && end - start <= MAX_KEPT_LINES;
     for (let lineNumber = start; lineNumber < end && !out.overflowed; lineNumber++) {
       if (!out.countLine(scope, lineNumber)) break;
+      if (this.isPauseDue()) yield;
       const line = file.lines[lineNumber];
       if (isReadOften && !line.kept) keepTokens(line);
       const { labels, statement } = line.tree;
@@ -203,7 +204,7 @@ class Expander {
       const block =
         line.problems.length > 0 || statement?.kind === "directive" ? blocks.get(lineNumber) : undefined;
       if (block) {
-        label = this.runBlock(block, file, lineNumber, scope, scopeIndex, label);
+        label = yield* this.runBlock(block, file, lineNumber, scope, scopeIndex, label);
         lineNumber = block.end;
         continue;
       }
@@ -214,28 +215,30 @@ class Expander {
       if (statement.kind === "instruction") {
         const macro = this.macroNamed(line, statement.mnemonic, scope);
         if (!macro) out.emit(scopeIndex, lineNumber, label);
-        else if (!this.call(macro, { node: statement, line, lineNumber, scope, label })) {
+        else if (!(yield* this.call(macro, { node: statement, line, lineNumber, scope, label }))) {
           out.emitHole(scopeIndex, lineNumber, label);
         }
         continue;
       }
-      this.runDirective({ node: statement, line, lineNumber, scope, label }, scopeIndex);
+      const at = { node: statement, line, lineNumber, scope, label };
+      if (statement.body.kind === "include") yield* this.runInclude(at, scopeIndex);
+      else this.runDirective(at, scopeIndex);
       if (mayHaveBeenMore(line, statement)) out.emitHole(scopeIndex, lineNumber, label);
     }
     return label;
   }
 
   /** Reads the lines of a block, or of a part of one. Returns the global label that is in force at the end. */
-  private walkBlock(
+  private *walkBlock(
     file: SourceFile,
     start: number,
     end: number,
     scope: Scope,
     scopeIndex: number,
     before: string,
-  ): string {
+  ): Paused<string> {
     const { out, definitions } = this;
-    let label = this.walk(file, start, end, scope, scopeIndex, before);
+    let label = yield* this.walk(file, start, end, scope, scopeIndex, before);
     // A label in front of the directive that ends a block, or a part of it, belongs to what is ended.
     if (end < file.lines.length && !out.overflowed && !out.tests.emitsNothing) {
       const line = file.lines[end];
@@ -270,11 +273,6 @@ class Expander {
         return;
       case "step":
         return this.out.tests.step(at);
-      case "include":
-        if (at.line === this.out.tests.subject?.include) return;
-        if (this.out.tests.isInside) return this.out.tests.misplaced(at);
-        if (!this.include(at)) this.out.emitHole(scopeIndex, at.lineNumber, at.label);
-        return;
       case "target":
         // The first statement's was taken before anything else.
         if (at.scope.frame.parent || firstStatement(at.scope.frame.file) !== at.lineNumber) {
@@ -287,6 +285,12 @@ class Expander {
       default:
       // Ends and divisions of blocks were looked at when the blocks were found.
     }
+  }
+
+  private *runInclude(at: Scoped<DirectiveStatement>, scopeIndex: number): Paused<void> {
+    if (at.line === this.out.tests.subject?.include) return;
+    if (this.out.tests.isInside) return this.out.tests.misplaced(at);
+    if (!(yield* this.include(at))) this.out.emitHole(scopeIndex, at.lineNumber, at.label);
   }
 
   /** What was defined ahead is below a label: `.x` in it belongs to that. */
@@ -316,66 +320,66 @@ class Expander {
   }
 
   /** Reads the file that an `.include` names; false if that couldn't be. */
-  private include(at: Scoped<DirectiveStatement>): boolean {
+  private *include(at: Scoped<DirectiveStatement>): Paused<boolean> {
     const found = this.includes.resolve(at);
     if (!found || found === "known") return found === "known";
     const { frame, at: place } = found;
     if (!this.out.countInclude(frame.file, place) || !this.out.descend(place)) return false;
     // An included file's names are the including one's: what it defines is visible behind the `.include`.
-    toItsEnd(this.enteringFile(frame.file, this.out.openScope(frame, at.scope.parent, at.scope.names)));
+    yield* this.enteringFile(frame.file, this.out.openScope(frame, at.scope.parent, at.scope.names));
     this.out.ascend(at);
     return true;
   }
 
   // --- blocks ---
 
-  private runBlock(
+  private *runBlock(
     block: Block,
     file: SourceFile,
     lineNumber: number,
     scope: Scope,
     scopeIndex: number,
     label: string,
-  ): string {
+  ): Paused<string> {
     const line = file.lines[lineNumber];
     const { statement } = line.tree;
     const at = { line, lineNumber, scope, label };
     if (block.isBroken || statement?.kind !== "directive") {
-      return this.runBroken(block, file, at, scopeIndex);
+      return yield* this.runBroken(block, file, at, scopeIndex);
     }
     switch (block.kind) {
       case "macro":
         this.definitions.macro({ ...at, node: statement }, block, file);
         return label;
       case "rept":
-        if (!this.repeat({ ...at, node: statement }, block, file)) {
+        if (!(yield* this.repeat({ ...at, node: statement }, block, file))) {
           this.out.emitHole(scopeIndex, lineNumber, label);
         }
         return label;
       case "test":
-        this.readTest({ ...at, node: statement }, block, file);
+        yield* this.readTest({ ...at, node: statement }, block, file);
         return label;
       default:
-        return this.choose(block, file, scope, scopeIndex, label);
+        return yield* this.choose(block, file, scope, scopeIndex, label);
     }
   }
 
   /** Reads a test, whose names are its own. */
-  private readTest(at: Scoped<DirectiveStatement>, block: Block, file: SourceFile): void {
+  private *readTest(at: Scoped<DirectiveStatement>, block: Block, file: SourceFile): Paused<void> {
     const { out } = this;
     if (!out.tests.begin(at)) return;
     const scope = out.openScope(at.scope.frame, at.scope);
-    this.walkBlock(file, at.lineNumber + 1, block.end, scope, out.scopes.length - 1, at.label);
+    yield* this.walkBlock(file, at.lineNumber + 1, block.end, scope, out.scopes.length - 1, at.label);
     out.tests.end();
   }
 
   /** A block whose header can't be read: of a condition the first part is read, so that what it defines is known. */
-  private runBroken(
+  private *runBroken(
     block: Block,
     file: SourceFile,
     at: Omit<Scoped<Node>, "node">,
     scopeIndex: number,
-  ): string {
+  ): Paused<string> {
     const { line, lineNumber, scope, label } = at;
     if (block.kind === "test") return label;
     this.out.emitHole(scopeIndex, lineNumber, label);
@@ -389,11 +393,18 @@ class Expander {
       return label;
     }
     if (block.kind === "rept") return label;
-    return this.walkBlock(file, lineNumber + 1, block.parts.at(1) ?? block.end, scope, scopeIndex, label);
+    return yield* this.walkBlock(
+      file,
+      lineNumber + 1,
+      block.parts.at(1) ?? block.end,
+      scope,
+      scopeIndex,
+      label,
+    );
   }
 
   /** Reads a repetition's body as often as it says; false if that isn't known. */
-  private repeat(at: Scoped<DirectiveStatement>, block: Block, file: SourceFile): boolean {
+  private *repeat(at: Scoped<DirectiveStatement>, block: Block, file: SourceFile): Paused<boolean> {
     const { body } = at.node;
     const { out } = this;
     if (body.kind !== "rept") return false;
@@ -415,16 +426,23 @@ class Expander {
     const place = this.definitions.place({ ...at, node });
     const name = body.variable === undefined ? undefined : tokenText(at.line, body.variable);
     for (let round = 0n; round < count && !out.overflowed; round++) {
+      if (this.isPauseDue()) yield;
       const scope = out.openScope({ file, parent, expansion }, at.scope);
       if (name !== undefined) scope.names.set(name, { kind: "counter", name, ...place, value: round });
-      this.walkBlock(file, at.lineNumber + 1, block.end, scope, out.scopes.length - 1, at.label);
+      yield* this.walkBlock(file, at.lineNumber + 1, block.end, scope, out.scopes.length - 1, at.label);
       out.boundExpansions(at);
     }
     out.ascend(at);
     return true;
   }
 
-  private choose(block: Block, file: SourceFile, scope: Scope, scopeIndex: number, label: string): string {
+  private *choose(
+    block: Block,
+    file: SourceFile,
+    scope: Scope,
+    scopeIndex: number,
+    label: string,
+  ): Paused<string> {
     for (const [index, part] of block.parts.entries()) {
       const line = file.lines[part];
       const { body } = line.tree.statement as DirectiveStatement;
@@ -447,7 +465,7 @@ class Expander {
         this.out.emitHole(scopeIndex, part, label);
         return label;
       }
-      label = this.walkBlock(file, part + 1, end, scope, scopeIndex, label);
+      label = yield* this.walkBlock(file, part + 1, end, scope, scopeIndex, label);
       this.out.ascend(at);
       return label;
     }
@@ -482,14 +500,14 @@ class Expander {
   }
 
   /** Reads a macro's body; false if the call is wrong. */
-  private call(macro: MacroSymbol, at: Scoped<InstructionStatement>): boolean {
+  private *call(macro: MacroSymbol, at: Scoped<InstructionStatement>): Paused<boolean> {
     if (!this.checkCall(macro, at) || !this.out.countParameters(macro.parameters.length, at)) return false;
     if (!this.out.descend(at)) return false;
     const parent = { frame: at.scope.frame, line: at.lineNumber };
     const frame = { file: macro.file, parent, expansion: macro.name };
     const scope = this.out.openScope(frame, macro.scope);
     this.bindArguments(macro, at, scope);
-    this.walkBlock(macro.file, macro.start + 1, macro.end, scope, this.out.scopes.length - 1, "");
+    yield* this.walkBlock(macro.file, macro.start + 1, macro.end, scope, this.out.scopes.length - 1, "");
     this.out.ascend(at);
     return true;
   }
