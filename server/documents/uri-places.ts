@@ -13,15 +13,37 @@ interface Files {
   names?(folder: string): readonly string[];
 }
 
+/** References whose places are kept: those of a program are asked for again and again. */
+const MAX_KEPT = 10_000;
+
 /** @param isOpen whether the client has a document open, be it on no disk */
 export function uriPlaces(files: Files, isOpen: (uri: string) => boolean = () => false): Places {
   return {
-    resolve: resolveUri,
+    resolve: keeping(resolveUri),
     isInside: (place, folder) => `${keyOf(place)}/`.startsWith(withSlash(keyOf(folder))),
     exists: (uri) => isOpen(uri) || files.stamp(uri) !== undefined,
     ...(files.names && { list: (folder: string) => files.names!(folder) }),
     ...(files.real && { isRepository: (folder) => files.stamp(resolveUri(folder, ".git")!) !== undefined }),
     real: (uri) => files.real?.(uri),
+  };
+}
+
+/** The same function, which keeps what it found for a while. */
+function keeping(resolve: typeof resolveUri): typeof resolveUri {
+  const byPath = new Map<string, Map<string, string | undefined>>();
+  let kept = 0;
+  return (from, path) => {
+    let byFrom = byPath.get(path);
+    if (byFrom?.has(from)) return byFrom.get(from);
+    if (kept++ >= MAX_KEPT) {
+      byPath.clear();
+      byFrom = undefined;
+      kept = 1;
+    }
+    if (!byFrom) byPath.set(path, (byFrom = new Map<string, string | undefined>()));
+    const found = resolve(from, path);
+    byFrom.set(from, found);
+    return found;
   };
 }
 

@@ -13,16 +13,14 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import type { CodeAction } from "vscode-languageserver-types";
-import { assemble, type Assembly } from "../../assembler/assemble.ts";
-import { hasErrors } from "../../diagnostics/diagnostic.ts";
-import { parseSource } from "../../grammar/source-file.ts";
-import { encode } from "../../program/codec.ts";
+import type { Assembly } from "../../assembler/assemble.ts";
 import { runnableAssembly } from "../../running/runnable.ts";
 import { Session as Runs } from "../../running/session.ts";
 import { codeActions } from "../../server/features/code-action.ts";
 import { cornerProgram } from "../support/corner-programs.ts";
 import { root } from "../support/command.ts";
 import { randomNumbers, type RandomNumbers } from "../support/random.ts";
+import { bytesOfAssembly, compiler } from "./compiled.ts";
 import { edited, MAIN, open, ownFiles, uriOf } from "./fixture.ts";
 import { generateProgram, type GeneratedProgram } from "./generated-programs.ts";
 import { renameEverything } from "./rename-property.ts";
@@ -52,20 +50,6 @@ const KINDS: Readonly<Record<string, (random: RandomNumbers) => GeneratedProgram
   corners: (random) => cornerProgram(random),
   "dead-code": withDeadCode,
 };
-
-function assembled({ main, files }: GeneratedProgram): Assembly {
-  return assemble(parseSource(MAIN, main), {
-    read: ({ path: name, standard }) => {
-      if (standard) return { name, text: readFileSync(path.join(root, "lib", name), "utf8") };
-      const text = files[name];
-      return text === undefined ? { error: "there is no such file" } : { name: uriOf(name), text };
-    },
-  });
-}
-
-function bytesOf({ program, diagnostics }: Assembly): string | undefined {
-  return hasErrors(diagnostics) ? undefined : Buffer.from(encode(program)).toString("hex");
-}
 
 /** All examples, or the one of a name, by name. */
 function examples(only?: string): [string, GeneratedProgram][] {
@@ -134,8 +118,9 @@ function runOf(assembly: Assembly): string {
 
 /** Tries what is offered at the tokens of a program. */
 function tryActions(program: GeneratedProgram, where: string, isTried: () => boolean, counts: Counts): void {
-  const before = assembled(program);
-  const bytes = bytesOf(before);
+  const compile = compiler();
+  const before = compile(program);
+  const bytes = bytesOfAssembly(before);
   if (bytes === undefined) return;
   const texts: Record<string, string> = { "main.avm": program.main, ...program.files };
   const { session } = open(program.main, { files: program.files, library: true });
@@ -152,13 +137,13 @@ function tryActions(program: GeneratedProgram, where: string, isTried: () => boo
           { only: ["refactor", "quickfix"] },
         );
         for (const action of offered.filter(({ title }) => !title.endsWith("(a guess)"))) {
-          const after = assembled(changed(program, texts, action));
+          const after = compile(changed(program, texts, action));
           const what = `${where}: "${action.title}" at ${document.uri}:${line + 1}: ${row.text}\n${program.main}`;
           const isRemoval = action.kind === "quickfix";
           if (isRemoval) {
-            assert.ok(bytesOf(after) !== undefined, what);
+            assert.ok(bytesOfAssembly(after) !== undefined, what);
             assert.equal(runOf(after), runOf(before), what);
-          } else assert.equal(bytesOf(after), bytes, what);
+          } else assert.equal(bytesOfAssembly(after), bytes, what);
           const kind = isRemoval ? action.title.split(" ")[0] : action.kind!;
           counts[kind] = (counts[kind] ?? 0) + 1;
         }

@@ -80,8 +80,14 @@ function newSession(
 }
 
 export function providerOf(files: Readonly<Record<string, string>>): FileProvider {
+  const uris = new Map<string, string>();
+  const uriOfFile = (name: string): string => {
+    let uri = uris.get(name);
+    if (uri === undefined) uris.set(name, (uri = uriOf(name)));
+    return uri;
+  };
   const textOf = (uri: string): string | undefined =>
-    Object.entries(files).find(([name]) => uriOf(name) === uri)?.[1];
+    Object.entries(files).find(([name]) => uriOfFile(name) === uri)?.[1];
   return {
     read: (uri) => {
       const text = textOf(uri);

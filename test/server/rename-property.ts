@@ -6,33 +6,20 @@
  */
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { assemble } from "../../assembler/assemble.ts";
-import { hasErrors } from "../../diagnostics/diagnostic.ts";
-import { parseSource } from "../../grammar/source-file.ts";
-import { encode } from "../../program/codec.ts";
 import { rename } from "../../server/features/rename.ts";
 import { structureOf } from "../../server/language/scopes.ts";
-import { root } from "../support/command.ts";
 import { randomNumbers } from "../support/random.ts";
+import { bytesOfAssembly, compiler } from "./compiled.ts";
 import { edited, MAIN, open, ownFiles, uriOf } from "./fixture.ts";
 import { generateProgram, type GeneratedProgram } from "./generated-programs.ts";
 
 const FRESH = "quite_fresh";
 
 /** The bytes, or undefined if the program has errors. */
-export function bytesOf({ main, files }: GeneratedProgram): string | undefined {
-  const { program, diagnostics } = assemble(parseSource(MAIN, main), {
-    read: ({ path: name, standard }) => {
-      if (standard) return { name, text: readFileSync(path.join(root, "lib", name), "utf8") };
-      const text = files[name];
-      return text === undefined ? { error: "there is no such file" } : { name: uriOf(name), text };
-    },
-  });
-  return hasErrors(diagnostics) ? undefined : Buffer.from(encode(program)).toString("hex");
+export function bytesOf(program: GeneratedProgram): string | undefined {
+  return bytesOfAssembly(compiler()(program));
 }
 
 /**
@@ -45,7 +32,8 @@ export function renameEverything(
   where: string,
   wants = () => true,
 ): { made: number; refused: number } {
-  const before = bytesOf(program);
+  const compile = compiler();
+  const before = bytesOfAssembly(compile(program));
   const counts = { made: 0, refused: 0 };
   if (before === undefined) return counts;
   const texts: Record<string, string> = { "main.avm": program.main, ...program.files };
@@ -71,7 +59,7 @@ export function renameEverything(
           main: change("main.avm"),
           files: Object.fromEntries(Object.keys(program.files).map((file) => [file, change(file)])),
         };
-        assert.equal(bytesOf(after), before, `${what}\n${after.main}`);
+        assert.equal(bytesOfAssembly(compile(after)), before, `${what}\n${after.main}`);
         counts.made++;
       }
     }

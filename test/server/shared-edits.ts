@@ -56,11 +56,11 @@ const NAMES = Object.keys(FILES);
 const RESTORE_AFTER = 40;
 
 async function sessionOn(disk: Readonly<Record<string, string>>): Promise<Session> {
+  const files = providerOf(disk);
   const session = new Session(
     { publish: () => undefined, logError: (message) => assert.fail(message), refresh: () => undefined },
     {
-      read: (uri) => providerOf(disk).read(uri),
-      stamp: (uri) => providerOf(disk).stamp(uri),
+      ...files,
       find: () => Promise.resolve(Object.keys(disk).map(uriOf).sort()),
     },
     { encoding: "utf-16", push: false, workspace: [uriOf("./")] },
