@@ -3,8 +3,8 @@
 import {
   CodeActionKind,
   type CodeAction,
+  Range,
   type Position,
-  type Range,
   type TextEdit,
 } from "vscode-languageserver-types";
 import { compareDiagnostics, type Diagnostic, type Fix } from "../../diagnostics/diagnostic.ts";
@@ -15,7 +15,8 @@ import { addLabel } from "../refactorings/add-label.ts";
 import { EXTRACT_CONSTANT, extractConstant } from "../refactorings/extract-constant.ts";
 import { INLINE_CONSTANT, inlineConstant } from "../refactorings/inline-constant.ts";
 import { EXTRACT_CELL, REWRITE_CELL, nameCell } from "../refactorings/name-cell.ts";
-import { programsOfEdit, whyNotEdit } from "../refactorings/same-code.ts";
+import { EDIT_REASONS, programsOfEdit, whyNotEdit, whyNotTouch } from "../refactorings/same-code.ts";
+import type { Offer } from "../refactorings/offer.ts";
 import { removeDeadCode } from "../refactorings/remove-dead-code.ts";
 import { fileNamed, type Snapshot } from "../language/snapshot.ts";
 
@@ -24,13 +25,23 @@ export interface CodeActionOptions {
   readonly only?: readonly string[] | undefined;
   /** Nobody asked: the client wants to know whether there is anything, as it does wherever the cursor goes. */
   readonly automatic?: boolean;
+  /** The client asks for the edit of an action when it is chosen ({@link codeActionResolve}). */
+  readonly resolves?: boolean;
+}
+
+/** What is kept of an offer until it is chosen. */
+interface OfferData {
+  readonly uri: string;
+  readonly version: number | undefined;
+  readonly range: Range;
 }
 
 /**
- * Each refactoring assembles the program once to see that it stays the same. In a larger one, in lines, that takes too long to be
- * done wherever the cursor goes.
+ * To see that a program stays the same, it is assembled with each edit that is offered. In a larger one, in lines, that takes too
+ * long before an action is chosen: its edit is made and tried by {@link codeActionResolve}, or if the client can't ask for that, not
+ * offered wherever the cursor goes.
  */
-const MAX_AUTOMATIC_LINES = 3_000;
+const MAX_TRIED_LINES = 3_000;
 
 /** The kind of the action that makes all certain fixes of a document, for editors that fix on saving. */
 const FIX_ALL = `${CodeActionKind.SourceFixAll}.avm`;
@@ -55,44 +66,90 @@ export const KINDS: readonly string[] = [
 export function codeActions(
   snapshot: Snapshot,
   range: Range,
-  { only, automatic = false }: CodeActionOptions,
+  { only, automatic = false, resolves = false }: CodeActionOptions,
 ): CodeAction[] {
   const wants = (kind: string): boolean => only?.some((wanted) => includesKind(wanted, kind)) ?? true;
   const { document } = snapshot;
   const actions: CodeAction[] = [];
   const mine = snapshot.diagnostics().filter(({ source }) => source === document.uri);
   const fixable = mine.filter(({ fixes }) => fixes !== undefined && fixes.length > 0);
+  const isLarge = linesOf(snapshot) > MAX_TRIED_LINES;
+  const offered = (offers: readonly Offer[]): CodeAction[] =>
+    isLarge && resolves
+      ? offers.flatMap((offer) => untried(snapshot, range, offer))
+      : offers.filter(({ whyNot }) => whyNot() === undefined).map(({ action }) => action);
   if (wants(CodeActionKind.QuickFix)) {
     const here = mine.filter((diagnostic) => touches(snapshot, diagnostic, range));
     const codes = new Set(here.map(({ code }) => code));
     actions.push(
       ...here.flatMap((diagnostic) => [...fixesOf(snapshot, diagnostic), ...addLabel(snapshot, diagnostic)]),
-      ...removeDeadCode(snapshot, here, mine),
+      ...offered(removeDeadCode(snapshot, here, mine)),
       ...[...codes].flatMap((code) => fixAllOf(snapshot, fixable, code)),
     );
   }
   // An editor asks for this kind when it saves; it is never offered beside the others.
   if (only && wants(FIX_ALL)) actions.push(...fixAll(snapshot, fixable));
-  if (automatic && !only && linesOf(snapshot) > MAX_AUTOMATIC_LINES) return actions;
-  for (const [refactor, ...kinds] of REFACTORINGS) {
-    if (kinds.some(wants))
-      actions.push(
-        ...refactor(snapshot, range.start).filter(
-          (action) => wants(action.kind!) && keepsCode(snapshot, action),
-        ),
-      );
-  }
-  return actions;
+  if (automatic && !only && isLarge && !resolves) return actions;
+  return [...actions, ...offered(refactorings(snapshot, range.start, wants))];
+}
+
+/** The edit of an action that was chosen, or why it isn't made. */
+export function codeActionResolve(
+  snapshot: Snapshot,
+  action: CodeAction,
+): CodeAction | { readonly refused: string } {
+  const { range, version } = action.data as OfferData;
+  const { document } = snapshot;
+  if (version !== document.version) return { refused: EDIT_REASONS.changed() };
+  const offers =
+    action.kind === CodeActionKind.QuickFix
+      ? removals(snapshot, range)
+      : refactorings(snapshot, range.start, (kind) => kind === action.kind);
+  const offer = offers.find(({ action: { title } }) => title === action.title);
+  if (!offer) return { refused: EDIT_REASONS.changed() };
+  const refused = offer.whyNot();
+  return refused === undefined ? { ...action, edit: offer.action.edit! } : { refused };
+}
+
+function removals(snapshot: Snapshot, range: Range): Offer[] {
+  const mine = snapshot.allDiagnostics().filter(({ source }) => source === snapshot.document.uri);
+  return removeDeadCode(
+    snapshot,
+    mine.filter((diagnostic) => touches(snapshot, diagnostic, range)),
+    mine,
+  );
+}
+
+/** The document of an action that is yet to be tried; undefined of any other. */
+export function documentOfAction({ data }: CodeAction): string | undefined {
+  const { uri, range } = (data ?? {}) as Partial<OfferData>;
+  return typeof uri === "string" && Range.is(range) ? uri : undefined;
+}
+
+/** An offer without its edit, unless that would be in a file that may not be edited. */
+function untried(snapshot: Snapshot, range: Range, { action: { edit, ...action } }: Offer): CodeAction[] {
+  const changes = edit?.changes ?? {};
+  if (whyNotTouch(snapshot, programsOfEdit(snapshot, changes), changes) !== undefined) return [];
+  const { uri, version } = snapshot.document;
+  const data: OfferData = { uri, version, range };
+  return [{ ...action, data }];
+}
+
+/** Refactorings, each of which has to keep the code. */
+function refactorings(snapshot: Snapshot, position: Position, wants: (kind: string) => boolean): Offer[] {
+  const actions = REFACTORINGS.flatMap(([refactor, ...kinds]) =>
+    kinds.some(wants) ? refactor(snapshot, position) : [],
+  );
+  return actions
+    .filter(({ kind }) => wants(kind!))
+    .map((action) => {
+      const changes = action.edit?.changes ?? {};
+      return { action, whyNot: () => whyNotEdit(snapshot, programsOfEdit(snapshot, changes), changes) };
+    });
 }
 
 function linesOf({ files }: Snapshot): number {
   return files.reduce((sum, { file }) => sum + file.lines.length, 0);
-}
-
-/** A refactoring that would make another program, or edit a file that isn't the user's, isn't offered. */
-function keepsCode(snapshot: Snapshot, { edit }: CodeAction): boolean {
-  const changes = edit?.changes ?? {};
-  return whyNotEdit(snapshot, programsOfEdit(snapshot, changes), changes) === undefined;
 }
 
 /** `quickfix` asks for `quickfix.x` too. */

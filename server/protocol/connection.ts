@@ -4,9 +4,11 @@ import {
   type CancellationToken,
   CodeActionTriggerKind,
   LSPErrorCodes,
+  MessageType,
   NotificationType0,
   RequestType,
   ResponseError,
+  ShowMessageNotification,
   type ClientCapabilities,
   type Connection,
   type InitializeParams,
@@ -34,7 +36,7 @@ import {
   type DisassembleResult,
 } from "../requests/disassemble.ts";
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from "../features/call-hierarchy.ts";
-import { codeActions } from "../features/code-action.ts";
+import { codeActionResolve, codeActions, documentOfAction } from "../features/code-action.ts";
 import { codeLenses, codeLensResolve, documentOfLens } from "../features/code-lens.ts";
 import { completionResolve, documentOf } from "../features/completion-resolve.ts";
 import { completion } from "../features/completion.ts";
@@ -69,6 +71,7 @@ import {
   capabilities,
   optionsIn,
   registrationsFor,
+  resolvesEdits,
   settingsIn,
   wantsPull,
   workspaceOf,
@@ -294,9 +297,22 @@ export function serve(
       codeActions(snapshot, params.range, {
         only: params.context.only,
         automatic: params.context.triggerKind === CodeActionTriggerKind.Automatic,
+        resolves: resolvesEdits(client),
       }).map((action) => pages.linkIn(action)),
     ),
   );
+  connection.onCodeActionResolve(async (action, token) => {
+    const uri = documentOfAction(action);
+    if (uri === undefined) return action;
+    const resolved = await inPrograms({ textDocument: { uri } }, token, (snapshot) =>
+      codeActionResolve(snapshot, action),
+    );
+    if (!resolved || !("refused" in resolved)) return resolved ?? action;
+    // An error's message would stay in the editor's log.
+    const message = `"${action.title}" isn't done. ${resolved.refused}`;
+    await connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
+    return action;
+  });
   connection.languages.inlayHint.on((params, token) =>
     about(params, token, (snapshot) => inlayHints(snapshot, params.range)),
   );

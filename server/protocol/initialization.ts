@@ -68,6 +68,12 @@ export function registrationsFor({ workspace }: ClientCapabilities): object[] {
   ];
 }
 
+/** Whether a client asks for an action's edit when the action is chosen. */
+export function resolvesEdits({ textDocument }: ClientCapabilities): boolean {
+  const { dataSupport, resolveSupport } = textDocument?.codeAction ?? {};
+  return dataSupport === true && resolveSupport?.properties.includes("edit") === true;
+}
+
 export function capabilities(
   client: ClientCapabilities,
   encoding: PositionEncoding,
@@ -94,7 +100,7 @@ export function capabilities(
     foldingRangeProvider: true,
     selectionRangeProvider: true,
     documentLinkProvider: {},
-    codeActionProvider: { codeActionKinds: [...KINDS] },
+    codeActionProvider: { codeActionKinds: [...KINDS], resolveProvider: resolvesEdits(client) },
     documentFormattingProvider: true,
     documentRangeFormattingProvider: true,
     documentOnTypeFormattingProvider: { firstTriggerCharacter: TRIGGER },

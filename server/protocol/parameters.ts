@@ -74,6 +74,7 @@ export const PARAMETERS: Readonly<Record<string, readonly Parameter[]>> = {
   "textDocument/selectionRange": [...DOCUMENT, ["positions", "list"], ["positions[]", "position"]],
   "textDocument/documentLink": DOCUMENT,
   "textDocument/codeAction": [...RANGE, ["context", "object"]],
+  "codeAction/resolve": [["title", "text"]],
   "textDocument/inlayHint": RANGE,
   "textDocument/formatting": DOCUMENT,
   "textDocument/rangeFormatting": RANGE,

@@ -3,7 +3,7 @@
  * every program that has the file runs as before.
  */
 
-import { CodeActionKind, type CodeAction } from "vscode-languageserver-types";
+import { CodeActionKind } from "vscode-languageserver-types";
 import type { Assembly } from "../../assembler/assemble.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { columnsOf } from "../../grammar/line.ts";
@@ -11,6 +11,7 @@ import { toLspDiagnostic } from "../documents/lsp-diagnostics.ts";
 import { placedOn } from "../language/assembled-code.ts";
 import { fileNamed, type Snapshot } from "../language/snapshot.ts";
 import { Edits } from "./edits.ts";
+import type { Offer } from "./offer.ts";
 import { runsAlike } from "./same-runs.ts";
 import { programsOfEdit, whyNotEdit } from "./same-code.ts";
 
@@ -22,7 +23,7 @@ export function removeDeadCode(
   snapshot: Snapshot,
   here: readonly Diagnostic[],
   all: readonly Diagnostic[],
-): CodeAction[] {
+): Offer[] {
   const asked = here.filter(({ code }) => code === "unreachable-code");
   if (asked.length === 0) return [];
   const dead = new Set(
@@ -32,7 +33,7 @@ export function removeDeadCode(
         Array.from({ length: endLine - line + 1 }, (_, index) => line + index),
       ),
   );
-  const actions: CodeAction[] = [];
+  const offers: Offer[] = [];
   let done = -1;
   for (const diagnostic of asked.sort((a, b) => a.span.line - b.span.line)) {
     // Every line of a dead stretch is reported; one fix removes the whole stretch.
@@ -40,15 +41,18 @@ export function removeDeadCode(
     const [first, last] = runAround(snapshot, diagnostic.span.line, dead);
     done = last;
     const changes = removal(snapshot, first, last);
-    if (Object.keys(changes).length === 0 || !keepsRuns(snapshot, changes)) continue;
-    actions.push({
-      title: "Remove the code that no run reaches",
-      kind: CodeActionKind.QuickFix,
-      diagnostics: [toLspDiagnostic(diagnostic, snapshot.document, snapshot.files)],
-      edit: { changes },
+    if (Object.keys(changes).length === 0) continue;
+    offers.push({
+      action: {
+        title: "Remove the code that no run reaches",
+        kind: CodeActionKind.QuickFix,
+        diagnostics: [toLspDiagnostic(diagnostic, snapshot.document, snapshot.files)],
+        edit: { changes },
+      },
+      whyNot: () => whyNotRemove(snapshot, changes),
     });
   }
-  return actions;
+  return offers;
 }
 
 /** The first and the last of the dead lines around one; lines without code between them belong to them. */
@@ -65,7 +69,8 @@ function runAround({ document }: Snapshot, line: number, dead: ReadonlySet<numbe
   return [goOn(-1), goOn(1)];
 }
 
-function keepsRuns(snapshot: Snapshot, changes: Edits["changes"]): boolean {
+/** Why some program wouldn't run as before without the lines; undefined if all would. */
+function whyNotRemove(snapshot: Snapshot, changes: Edits["changes"]): string | undefined {
   const removed = new Set(changes[snapshot.document.uri].map(({ range }) => range.start.line));
   const isSame = (before: Assembly, after: Assembly, program: Snapshot): boolean => {
     const analysis = program.fullAnalysis();
@@ -80,7 +85,7 @@ function keepsRuns(snapshot: Snapshot, changes: Edits["changes"]): boolean {
       (index) => frames[frameOf[index]].file === file && removed.has(lineOf[index]),
     );
   };
-  return whyNotEdit(snapshot, programsOfEdit(snapshot, changes), changes, isSame) === undefined;
+  return whyNotEdit(snapshot, programsOfEdit(snapshot, changes), changes, isSame);
 }
 
 function errorsOf({ diagnostics }: Assembly): string {

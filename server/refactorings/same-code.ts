@@ -45,7 +45,7 @@ export function whyNotEdit(
 }
 
 /** Why files can't be edited, as a sentence; undefined if they may be, whatever becomes of the programs. */
-function whyNotTouch(
+export function whyNotTouch(
   snapshot: Snapshot,
   programs: readonly Snapshot[],
   changes: Changes,

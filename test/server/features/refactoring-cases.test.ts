@@ -3,10 +3,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import type { CodeAction } from "vscode-languageserver-types";
 import { parseSource } from "../../../grammar/source-file.ts";
 import { check } from "../../../project/check.ts";
-import { codeActions } from "../../../server/features/code-action.ts";
+import { codeActionResolve, codeActions } from "../../../server/features/code-action.ts";
 import { root } from "../../support/command.ts";
+import { cornerProgram } from "../../support/corner-programs.ts";
+import { randomNumbers } from "../../support/random.ts";
 import { fuzz } from "../../support/runs.ts";
 import { edited, MAIN, open } from "../fixture.ts";
 import { editPrograms } from "../edit-property.ts";
@@ -66,6 +69,47 @@ describe("refactorings of a large program", () => {
     assert.deepEqual(kinds({ automatic: true, only: ["refactor"] }), ["refactor.extract.constant"]);
     const small = open(text.slice(0, 200)).snapshot;
     assert.equal(codeActions(small, { start: position, end: position }, { automatic: true }).length, 1);
+  });
+
+  it("are tried when they are chosen, if the editor asks for the edit then", () => {
+    const random = randomNumbers(11);
+    const lines = "\n".repeat(3_000);
+    const found = { made: 0, refused: 0 };
+    for (let number = 0; number < fuzz(2); number++) {
+      const { main, files } = cornerProgram(random);
+      const { session, snapshot } = open(main + lines, { files, library: true });
+      for (const [line, row] of snapshot.document.file.lines.entries()) {
+        for (let token = 0; token < row.tokenCount; token++) {
+          if (random.below(10) > 0) continue;
+          const position = { line, character: row.startOf(token) };
+          const range = { start: position, end: position };
+          const chosen = codeActions(snapshot, range, { resolves: true }).flatMap((action) => {
+            if (action.edit) return [action];
+            const { data, ...resolved } = codeActionResolve(snapshot, action) as CodeAction;
+            found[resolved.edit ? "made" : "refused"]++;
+            return data !== undefined && resolved.edit ? [resolved] : [];
+          });
+          assert.deepEqual(chosen, codeActions(snapshot, range, {}), row.text);
+        }
+      }
+      session.dispose();
+    }
+    assert.ok(found.made > 10, JSON.stringify(found));
+  });
+
+  it("say why they aren't made after all", () => {
+    const guarded = ".const A = 1\n.if defined(A)\n.byte A\n.endif\n.byte 9\n" + "\n".repeat(3_000);
+    const { session, snapshot } = open(guarded);
+    const range = { start: { line: 0, character: 7 }, end: { line: 0, character: 7 } };
+    const [action] = codeActions(snapshot, range, { resolves: true });
+    assert.deepEqual(action.edit, undefined);
+    assert.deepEqual(codeActionResolve(snapshot, action), {
+      refused: "The code of main.avm would be another one.",
+    });
+    session.changeDocument(MAIN, 2, [{ text: `\n${guarded}` }]);
+    assert.deepEqual(codeActionResolve(session.snapshot(MAIN)!, action), {
+      refused: "The text has changed in the meantime.",
+    });
   });
 });
 

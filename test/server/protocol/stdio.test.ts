@@ -150,6 +150,33 @@ describe("the server over standard input and output", () => {
     assert.equal(await server.ended, 0);
   });
 
+  it("gives the edit of a refactoring when it is chosen, or says why there is none", async () => {
+    const { capabilities } = await initialize({
+      textDocument: { codeAction: { dataSupport: true, resolveSupport: { properties: ["edit"] } } },
+    });
+    assert.equal(capabilities.codeActionProvider.resolveProvider, true);
+    open(`.const A = 1\n.if defined(A)\n.byte A\n.endif\n        SET [1], u32, #77\n${"\n".repeat(3_000)}`);
+    const first = async (line: number, character: number): Promise<any> => {
+      const range = { start: { line, character }, end: { line, character } };
+      const params = { textDocument: document, range, context: { diagnostics: [] } };
+      return (await server.request("textDocument/codeAction", params)).result[0];
+    };
+    const extract = await first(4, 23);
+    assert.equal(extract.edit, undefined);
+    const { result } = await server.request("codeAction/resolve", extract);
+    assert.equal(result.edit.changes[URI].length, 2);
+    const inline = await first(0, 7);
+    const refused = await server.request("codeAction/resolve", inline);
+    assert.equal(refused.result.edit, undefined);
+    const { message } = await server.waitFor("window/showMessage", () => true);
+    assert.equal(
+      message,
+      '"Inline the constant `A`" isn\'t done. The code of program.avm would be another one.',
+    );
+    const nonsense = { title: "x", data: { uri: URI, range: 5 } };
+    assert.deepEqual((await server.request("codeAction/resolve", nonsense)).result, nonsense);
+  });
+
   it("answers every request that it says it can", async () => {
     await initialize({}, { initializationOptions: { lenses: "all" } });
     open(TEXT);
