@@ -7,7 +7,7 @@ import { inlineAdapters } from "./debug/inline-adapter.ts";
 import { registerMemoryView } from "./debug/memory.ts";
 import { start, stop } from "./start.ts";
 
-/** The browser's `Worker`. TypeScript's own declaration belongs to the types of a web page, which aren't loaded here. */
+/** The browser's `Worker`. TypeScript declares it only in the types of a web page, which this project doesn't load. */
 declare const Worker: new (url: string) => object;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -15,7 +15,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   await start(
     context,
     (options) => {
-      // The standard library is read as every other file is: through the editor.
+      // Without Node, the server reads the standard library through the editor, like every other file.
       const initializationOptions = {
         ...options.initializationOptions,
         library: `${file("lib")}/`,
@@ -24,7 +24,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       return new LanguageClient(
         "avm",
         "AVM Assembly",
-        // A function, so that a server that ended can be started again.
+        // A function, because the client starts a second worker after the first one has crashed.
         () => {
           const worker = new Worker(file("dist/server-browser.js")) as never;
           return Promise.resolve({

@@ -1,6 +1,6 @@
 /**
- * The entry of the extension where there is Node: on the desktop, and on a remote host. It shares no code with
- * the assembler: the language server and the command are separate programs in dist/.
+ * The extension's entry on the desktop and on a remote host, which both have Node. It shares no code with the
+ * assembler: the language server and the command are separate programs in dist/.
  */
 
 import * as vscode from "vscode";
@@ -32,7 +32,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   );
 }
 
-/** Runs the debug adapter of `avmasm dap` in its own process, whose memory limit fits large recordings. */
+/** Runs the debug adapter of `avmasm dap` in a process of its own, with a memory limit that large recordings fit in. */
 function debugAdapter(program: string): vscode.DebugAdapterDescriptor {
   const env = { ELECTRON_RUN_AS_NODE: "1", NODE_OPTIONS: "" };
   return new vscode.DebugAdapterExecutable(process.execPath, [program, "dap", "--stdio"], { env });

@@ -9,38 +9,38 @@ import {
   type LanguageClientOptions,
 } from "vscode-languageclient";
 
-/** Creates the client: its server is a process, or a worker in a browser. */
+/** Creates the client; its server is a process on the desktop and a worker in a browser. */
 export type CreateClient = (options: LanguageClientOptions) => BaseLanguageClient;
 
 export interface LanguageServer {
-  /** Resolves when the server is ready, or after the user was told that it can't start. Never rejects. */
+  /** Resolves when the server is ready, or once the user was told why it can't start. Never rejects. */
   start(): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;
-  /** Sends a request that isn't part of the protocol, after the server has started. Rejects if there is no server. */
+  /** Sends a request of the method `avm/…` once the server has started. Rejects if no server runs. */
   request<Result>(method: string, params: unknown, token?: vscode.CancellationToken): Promise<Result>;
-  /** Sends a notification; to a server that isn't there, nothing. */
+  /** Sends a notification; does nothing if no server runs. */
   notify(method: string, params: unknown): void;
-  /** Tells of each notification of a kind from the server that runs now. */
+  /** Calls the listener for each notification of a method that the server which runs now sends. */
   onNotification<Params>(method: string, listener: (params: Params) => void): vscode.Disposable;
-  /** Puts the diagnostics back that something else took away. */
+  /** Publishes the server's diagnostics again after VS Code removed them. */
   showDiagnosticsAgain(): void;
-  /** Fires after programs were checked: answers to earlier requests may be out of date. */
+  /** Fires after the server has checked programs: answers to earlier requests may be out of date. */
   readonly onDidCheck: vscode.Event<void>;
 }
 
-/** A request from a server without access to files, such as one in a browser: read a file. */
+/** Request of a server that can't read files, such as one in a browser: returns the text of a file. */
 const READ = "avm/read";
-/** A request from such a server: find the source files of a folder. */
+/** Request of such a server: returns the source files below a folder. */
 const FIND = "avm/find";
-/** A request from such a server: say what is in a folder. */
+/** Request of such a server: returns the names of a folder's entries. */
 const LIST = "avm/list";
 
 /** Maximum number of restarts within three minutes of a server that crashed. */
 const MAX_RESTARTS = 4;
 
-/** Time that a server has to stop before it is killed, in milliseconds. */
-const STOP_TIMEOUT = 2_000;
+/** Time in which a server must stop before it is killed. */
+const STOP_TIMEOUT_MS = 2_000;
 
 export function createLanguageServer(
   context: vscode.ExtensionContext,
@@ -51,7 +51,7 @@ export function createLanguageServer(
   const checked = new vscode.EventEmitter<void>();
   context.subscriptions.push(checked);
   let client: BaseLanguageClient | undefined;
-  // Starts and stops are queued: two at the same time would leave a server running.
+  // Starts and stops run one after the other: two at the same time could leave a server running.
   let queue = Promise.resolve();
 
   const enqueue = (work: () => Promise<void>): Promise<void> => (queue = queue.then(work, work));
@@ -73,7 +73,7 @@ export function createLanguageServer(
     ): Promise<Result> => {
       await queue;
       if (!client) throw new Error("The AVM language server isn't running.");
-      // A token that is undefined would be taken for a parameter.
+      // The client would send an undefined token as a parameter.
       return token
         ? client.sendRequest<Result>(method, params, token)
         : client.sendRequest<Result>(method, params);
@@ -111,7 +111,7 @@ export function createLanguageServer(
     const stopping = client;
     client = undefined;
     try {
-      await stopping?.dispose(STOP_TIMEOUT);
+      await stopping?.dispose(STOP_TIMEOUT_MS);
     } catch (error) {
       // A crashed server can't be asked to stop, so this error is ignored.
       log.warn("Stopping the language server:", error instanceof Error ? error.message : String(error));
@@ -129,14 +129,14 @@ async function read(uri: vscode.Uri): Promise<{ text: string } | { error: string
   }
 }
 
-/** Finds the sorted URIs of the source files in and below a folder. */
+/** Returns the sorted URIs of the source files in and below a folder, at most `most`. */
 async function find({ folder, most }: { folder: string; most: number }): Promise<string[]> {
   const pattern = new vscode.RelativePattern(vscode.Uri.parse(folder, true), "**/*.avm");
   const found = await vscode.workspace.findFiles(pattern, "**/{node_modules,.*}/**", most);
   return found.map((uri) => uri.toString()).sort();
 }
 
-/** The names of what is in a folder, a slash behind those of folders; none if it can't be read. */
+/** The names of a folder's entries, those of folders with a slash at the end; none if the folder can't be read. */
 async function list(folder: vscode.Uri): Promise<string[]> {
   try {
     const entries = await vscode.workspace.fs.readDirectory(folder);
@@ -146,7 +146,7 @@ async function list(folder: vscode.Uri): Promise<string[]> {
   }
 }
 
-/** Wraps the client's error handler: when it gives up restarting, the message offers a restart. */
+/** Wraps the client's error handler: when the client gives up restarting the server, the message offers a restart. */
 function createErrorHandler(
   log: vscode.LogOutputChannel,
   current: () => BaseLanguageClient | undefined,
@@ -173,8 +173,9 @@ async function offerRestart(log: vscode.LogOutputChannel, message: string): Prom
 }
 
 /**
- * Makes the output channel for the messages to and from the server. The client asks the channel for its log level, which users
- * would have to raise by hand; this channel lets the setting `avm.trace.server` decide. It is created on first use.
+ * Creates the output channel for the messages to and from the server. The client logs as much as the channel's log
+ * level says, which users would have to raise by hand; this channel takes its level from the setting
+ * `avm.trace.server`. The channel is created on first use.
  */
 function createTraceChannel(context: vscode.ExtensionContext): vscode.LogOutputChannel {
   const changed = new vscode.EventEmitter<vscode.LogLevel>();

@@ -1,4 +1,4 @@
-/** Activates the extension, on the desktop and in a browser: starts the server, and registers commands and views. */
+/** Activates the extension on the desktop and in a browser: starts the server, and registers commands and views. */
 
 import * as vscode from "vscode";
 import { registerAssemble } from "./commands/assemble.ts";
@@ -15,7 +15,7 @@ import { registerTarget } from "./status-bar/target.ts";
 
 let server: LanguageServer | undefined;
 
-/** @param registerMore what only one of the two kinds of extension host has */
+/** @param registerMore registers what only one kind of extension host has, such as tasks on the desktop */
 export async function start(
   context: vscode.ExtensionContext,
   createClient: CreateClient,

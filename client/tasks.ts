@@ -1,4 +1,4 @@
-/** Provides tasks of the type `avmasm`, which run the command of the same package as a shell would. */
+/** Provides tasks of the type `avmasm`, which run the command of this package. */
 
 import * as vscode from "vscode";
 import type { LanguageServer } from "./language-server.ts";
@@ -13,15 +13,16 @@ interface Definition extends vscode.TaskDefinition {
 }
 
 /**
- * After a task whose output was searched for problems, VS Code drops all others of the same owner: those that the server
- * reported, which knows nothing of it. They are shown again at these times after its end, in milliseconds, since VS Code drops them in its own time.
+ * Delays after a task's end. When a task with a problem matcher ends, VS Code removes every other diagnostic of the
+ * same owner, so also those that the server published, and doesn't tell the server. The extension publishes them again
+ * several times, because nothing says when VS Code removes them.
  */
-const SHOWN_AGAIN = [0, 300, 1_000];
+const REDISPLAY_DELAYS_MS = [0, 300, 1_000];
 
 export function registerTasks(context: vscode.ExtensionContext, server: LanguageServer): vscode.Disposable {
   const timers = new Set<ReturnType<typeof setTimeout>>();
   const showAgain = (): void => {
-    for (const milliseconds of SHOWN_AGAIN) {
+    for (const milliseconds of REDISPLAY_DELAYS_MS) {
       const timer = setTimeout(() => {
         timers.delete(timer);
         server.showDiagnosticsAgain();
@@ -55,8 +56,11 @@ function provideTasks(context: vscode.ExtensionContext): vscode.Disposable {
   });
 }
 
-/** A build says nothing by itself if all is well; in a terminal that opens for it, that would be an empty page. */
-const SAID: Readonly<Record<string, readonly string[]>> = { build: ["--verbose"] };
+/**
+ * Options that a task adds to a command: without `--verbose`, a successful build prints nothing, and its terminal would
+ * be empty.
+ */
+const EXTRA_OPTIONS: Readonly<Record<string, readonly string[]>> = { build: ["--verbose"] };
 
 function taskFor(
   definition: Definition,
@@ -71,10 +75,10 @@ function taskFor(
     TYPE,
     new vscode.ProcessExecution(
       process.execPath,
-      [program, command, ...(file === undefined ? [] : [file]), ...(SAID[command] ?? []), ...args],
+      [program, command, ...(file === undefined ? [] : [file]), ...(EXTRA_OPTIONS[command] ?? []), ...args],
       {
         ...(folder && { cwd: folder.uri.fsPath }),
-        // On the desktop the extension host is Electron, which is Node when it is told to be.
+        // The desktop's extension host is Electron; this variable makes it run as Node.
         env: { ELECTRON_RUN_AS_NODE: "1", NODE_OPTIONS: "" },
       },
     ),

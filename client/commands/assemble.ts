@@ -6,13 +6,16 @@ import { sourceDocument } from "../helpers/source-document.ts";
 import type { LanguageServer } from "../language-server.ts";
 import { baseName, stemOf } from "../helpers/uris.ts";
 
-/** As the server answers about a program that can't be assembled. */
+/** The server's answer to a request about a program that has errors. */
 export interface NotAssembled {
   /** One line for each error. */
   readonly errors: readonly string[];
 }
 
-/** Registers the command. It takes the source's URI, by default that of the active editor, and gives the output's. */
+/**
+ * Registers the command. Its argument is the source's URI, by default that of the active editor; it returns the
+ * output's URI.
+ */
 export function registerAssemble(server: LanguageServer, log: vscode.LogOutputChannel): vscode.Disposable {
   return vscode.commands.registerCommand("avm.assemble", (uri?: unknown) =>
     assemble(server, log, uri instanceof vscode.Uri ? uri : undefined),
@@ -26,7 +29,8 @@ async function assemble(
 ): Promise<vscode.Uri | undefined> {
   const document = await sourceDocument(uri);
   if (!document) return undefined;
-  // The output is to be that of the file beside it. Saving an untitled document asks where to, and gives it another URI.
+  // The output goes beside the source, so the source is saved first. Saving an untitled document asks for a place, and
+  // gives the document another URI.
   const saved =
     document.isDirty || document.isUntitled ? await vscode.workspace.save(document.uri) : document.uri;
   if (!saved) return undefined;
@@ -60,7 +64,7 @@ async function assemble(
   }
 }
 
-/** Not awaited by the command: a message stays for as long as the user lets it. */
+/** The command doesn't wait for this: the message stays on screen until the user closes it. */
 async function reportErrors(name: string, count: number, log: vscode.LogOutputChannel): Promise<void> {
   const message = `${name} was not assembled: it has ${count === 1 ? "an error" : `${count} errors`}.`;
   const choice = await vscode.window.showErrorMessage(message, "Show Problems", "Show Output");

@@ -1,6 +1,7 @@
 /**
- * The command "AVM: Disassemble Contract Artifact…": the code of a contract as a read-only document with all language
- * features, and the ways from an instruction to its line of Noir and back. The Noir sources are those in the artifact.
+ * The command "AVM: Disassemble Contract Artifact…": shows the code of a contract as a read-only document with all
+ * language features, and goes from an instruction to its line of Noir and back. The Noir sources come from the
+ * artifact.
  */
 
 import * as vscode from "vscode";
@@ -8,10 +9,10 @@ import { toBase64 } from "../helpers/base64.ts";
 import type { LanguageServer } from "../language-server.ts";
 import { baseName, stemOf } from "../helpers/uris.ts";
 
-/** Documents of both kinds; the query says out of which artifact they are. */
+/** URI scheme of documents that show code and of those that show Noir; the query is the `Origin` as JSON. */
 const SCHEME = "avm-contract";
 
-/** As the server gives it; `server/requests/disassemble.ts` says what the numbers are. */
+/** The server's answer to `avm/disassemble`; `server/requests/disassemble.ts` documents the fields. */
 interface Code {
   readonly name?: string;
   readonly text: string;
@@ -23,9 +24,9 @@ interface Code {
 
 type Answer = Code | { error: string } | { functions: readonly { name: string; bytes: number }[] };
 
-/** What a document's query holds, as JSON. */
+/** The query of a document's URI, as JSON. */
 interface Origin {
-  /** Of the artifact. */
+  /** URI of the artifact or the bytecode file. */
   readonly source: string;
   readonly function?: string;
   /** Index of the Noir source; absent for the code itself. */
@@ -35,11 +36,11 @@ interface Origin {
 /** The custom editor of `.bin` files. */
 const BYTECODE_EDITOR = "avm.bytecode";
 
-/** An artifact that VS Code takes longer to read than a person waits. */
+/** A larger artifact would take VS Code too long to read. */
 const MAX_ARTIFACT_BYTES = 64 * 1024 * 1024;
 
 export function registerContract(server: LanguageServer): vscode.Disposable {
-  /** By artifact and function, as long as a document of it is open. */
+  /** Disassembled code by artifact and function, kept while a document that shows it is open. */
   const codes = new Map<string, Promise<Code>>();
 
   const changed = new vscode.EventEmitter<vscode.Uri>();
@@ -57,7 +58,7 @@ export function registerContract(server: LanguageServer): vscode.Disposable {
     return document.uri;
   };
 
-  /** A file that was written again is disassembled again. */
+  /** Disassembles a file again after it was written, and refreshes the documents that show it. */
   const follow = (file: vscode.Uri): void => {
     for (const { uri } of vscode.workspace.textDocuments) {
       if (uri.scheme !== SCHEME || originOf(uri).source !== file.toString()) continue;
@@ -119,7 +120,8 @@ export function registerContract(server: LanguageServer): vscode.Disposable {
         const code = await codeOf(origin);
         const way = wayAt(code, selection.active.line);
         if (!way) throw new Error("Nothing says where this line comes from.");
-        // The innermost is where the instruction itself is from; what it was inlined into comes behind.
+        // The last place is the instruction's own; the ones before it are the calls that it was inlined into. The
+        // editor shows the first of the reversed list.
         await goTo(
           [...way].reverse().map((place) => {
             const [file, line, column] = code.places[place];
@@ -152,8 +154,8 @@ export function registerContract(server: LanguageServer): vscode.Disposable {
 }
 
 /**
- * Opens a `.bin` file as its disassembly: a text document, which has hovers, the graph and the rest. What isn't bytecode goes to
- * the editor that VS Code has for it.
+ * Opens a `.bin` file as its disassembly: a text document with hovers, the control flow graph and the other language
+ * features. A file that isn't bytecode opens in VS Code's own binary editor.
  */
 class BytecodeEditor implements vscode.CustomReadonlyEditorProvider {
   private readonly server: LanguageServer;
@@ -184,14 +186,17 @@ class BytecodeEditor implements vscode.CustomReadonlyEditorProvider {
   }
 }
 
-/** Bytes that aren't code are listed as such, a `.byte` for each. */
+/**
+ * Whether at least as many lines are instructions as data: the disassembler lists bytes that it can't decode as
+ * `.byte`.
+ */
 function isMostlyInstructions(text: string): boolean {
   const instructions = text.match(/^ +[A-Z]/gm)?.length ?? 0;
   const data = text.match(/^ *\.byte/gm)?.length ?? 0;
   return instructions > data;
 }
 
-/** Tells the user what went wrong. */
+/** Does the work, and shows its error to the user. */
 async function reported<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await work();
@@ -210,7 +215,7 @@ async function askForArtifact(): Promise<vscode.Uri | undefined> {
   return chosen?.at(0);
 }
 
-/** Asks for a function where there are several and none is given. */
+/** Asks the user for a function if the artifact has several and no name is given. */
 async function choose(
   server: LanguageServer,
   source: vscode.Uri,
@@ -251,18 +256,21 @@ async function ask(
   return answer;
 }
 
-/** The way to the place that a line of the code comes from. */
+/**
+ * The Noir places behind a line of the disassembly, from the outermost call to the line's own place; undefined if the
+ * debug symbols have none.
+ */
 function wayAt({ lines, ways }: Code, wanted: number): readonly number[] | undefined {
   const found = lines.find(([line]) => line === wanted);
   return found && ways[found[1]];
 }
 
-/** Of lines that follow each other only the first. */
+/** Keeps the first line of each run of consecutive lines. */
 function firstOfRuns(lines: readonly number[]): number[] {
   return lines.filter((line, index) => index === 0 || line > lines[index - 1] + 1);
 }
 
-/** Goes to the only place, or to the first of several and shows the others. */
+/** Goes to the only location, or to the first of several, and shows the others in a peek view. */
 async function goTo(locations: readonly vscode.Location[]): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (!editor) return;
@@ -289,7 +297,7 @@ function keyOf({ source, function: name }: Origin): string {
   return JSON.stringify([source, name]);
 }
 
-/** The path is what the tab shows. */
+/** The URI of a document of code. VS Code shows the last part of its path as the tab's title. */
 function codeUri(origin: Origin): vscode.Uri {
   const { source, function: name } = origin;
   const shown = `/${stemOf(vscode.Uri.parse(source, true))}${name === undefined ? "" : `.${name}`}.avm`;

@@ -1,21 +1,21 @@
-/** The view of a gas profile as a flame graph. What draws it is `webview/flame.ts`. */
+/** The view of a gas profile as a flame graph. The script of its page is `webview/flame.ts`. */
 
 import * as vscode from "vscode";
 import { baseName } from "../helpers/uris.ts";
 import { openView, pageFor } from "../helpers/webview-page.ts";
 
-/** What this looks at of a `.cpuprofile`; the rest goes through to the page. */
+/** The part of a `.cpuprofile` that this module reads; the page gets the whole profile. */
 interface Nodes {
   readonly nodes: readonly { readonly callFrame: { readonly url: string; readonly lineNumber: number } }[];
 }
 
 export interface FlameGraph {
   readonly program: vscode.Uri;
-  /** The text of the `.cpuprofile`. */
+  /** The `.cpuprofile` as JSON text. */
   readonly profile: string;
-  /** How the run ended. */
+  /** How the run ended, as a sentence. */
   readonly end: string;
-  /** Where the profile was written to. */
+  /** The file that the profile was written to; undefined if it couldn't be written. */
   readonly file: vscode.Uri | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface FlameView extends vscode.Disposable {
   show(graph: FlameGraph): void;
 }
 
-/** There is one view; it shows the run that was profiled last. */
+/** Creates the only flame graph view; each new profile replaces the one shown. */
 export function createFlameView(context: vscode.ExtensionContext): FlameView {
   let panel: vscode.WebviewPanel | undefined;
   let shown: FlameGraph | undefined;
@@ -57,7 +57,7 @@ export function createFlameView(context: vscode.ExtensionContext): FlameView {
   };
 
   const receive = (message: Message): void => {
-    // The script says when it listens, so that nothing is sent to nobody.
+    // Messages that arrive before the page's script listens would be lost, so the script says when it is ready.
     if (message.kind === "ready") send();
     else if (message.kind === "open") void openLine(message.frame);
     else if (shown?.file) void vscode.commands.executeCommand("vscode.open", shown.file);

@@ -1,6 +1,7 @@
 /**
- * The command "AVM: Show Control Flow Graph": routines and blocks of a program with their gas, in a view beside it. The
- * view follows every change and the cursor; a click in it goes to the source. What draws it is `webview/graph.ts`.
+ * The command "AVM: Show Control Flow Graph": shows the routines and blocks of a program with their gas, in a view
+ * beside the source. The view follows every change and the cursor; a click in it goes to the source. The script of its
+ * page is `webview/graph.ts`.
  */
 
 import * as vscode from "vscode";
@@ -11,10 +12,10 @@ import type { LanguageServer } from "../language-server.ts";
 import { baseName } from "../helpers/uris.ts";
 import { openView, pageFor } from "../helpers/webview-page.ts";
 
-/** How long after the last change the graph is made again, in milliseconds. */
-const PAUSE = 300;
+/** Time between the last change and the update of the graph. */
+const UPDATE_DELAY_MS = 300;
 
-/** What the view looks at of the server's answer; the rest goes through to it. */
+/** The part of the server's answer that this module reads; the page gets the whole answer. */
 interface Graph {
   readonly files: readonly string[];
 }
@@ -26,7 +27,7 @@ interface View {
 }
 
 export function registerGraph(context: vscode.ExtensionContext, server: LanguageServer): vscode.Disposable {
-  /** There is one; it shows the program that it was asked for last. */
+  /** The only view; asking for another program's graph replaces the one shown. */
   let view: View | undefined;
   let asked = 0;
 
@@ -39,7 +40,7 @@ export function registerGraph(context: vscode.ExtensionContext, server: Language
         textDocument: { uri: source.toString() },
       });
       if (number !== asked || view?.panel !== panel) return;
-      // Closed in the meantime: what is there stays.
+      // The document was closed before the answer came: keep the last graph.
       if (!answer) return;
       if ("files" in answer) view.files = answer.files.map((file) => vscode.Uri.parse(file).toString());
       await panel.webview.postMessage({ kind: "graph", title: baseName(source), graph: answer });
@@ -49,9 +50,9 @@ export function registerGraph(context: vscode.ExtensionContext, server: Language
       await panel.webview.postMessage({ kind: "graph", title: baseName(source), graph: { errors } });
     }
   };
-  const updated = afterPause(() => void update(), PAUSE);
+  const updated = afterPause(() => void update(), UPDATE_DELAY_MS);
 
-  /** Tells the view where the cursor is. */
+  /** Tells the page where the cursor is. */
   const follow = (editor: vscode.TextEditor | undefined): void => {
     if (!view || !editor) return;
     const file = view.files.indexOf(editor.document.uri.toString());
@@ -76,7 +77,7 @@ export function registerGraph(context: vscode.ExtensionContext, server: Language
       if (view?.panel === panel) view = undefined;
     });
     panel.webview.onDidReceiveMessage((message: { kind: string; place?: readonly [number, number] }) => {
-      // The script says when it listens, so that nothing is sent to nobody.
+      // Messages that arrive before the page's script listens would be lost, so the script says when it is ready.
       if (message.kind === "ready") void update();
       if (message.kind === "goTo" && message.place) void goTo(message.place);
     });

@@ -1,6 +1,7 @@
 /**
- * The command "AVM: Show Listing": the assembled program beside its source, as a read-only document that follows every
- * change, saved or not. The lines that belong together are marked in both, and each follows the cursor in the other.
+ * The command "AVM: Show Listing": shows the assembled program beside its source, as a read-only document that follows
+ * every change, saved or not. Selecting lines in either document marks and reveals the corresponding lines in the
+ * other.
  */
 
 import * as vscode from "vscode";
@@ -12,10 +13,10 @@ import { baseName } from "../helpers/uris.ts";
 
 const SCHEME = "avm-listing";
 
-/** How long after the last change a listing is made again, in milliseconds. */
-const PAUSE = 250;
+/** Time between the last change and the update of the listing. */
+const UPDATE_DELAY_MS = 250;
 
-/** As the server gives it; `server/requests/listing.ts` says what the numbers are. */
+/** The server's answer to `avm/listing`; `server/requests/listing.ts` documents the fields. */
 interface Listing {
   readonly text: string;
   readonly files: readonly string[];
@@ -24,7 +25,10 @@ interface Listing {
 
 export function registerListing(server: LanguageServer): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri>();
-  /** The last good listing of each, by URI: it stays on screen while the source has an error. */
+  /**
+   * The last listing of each program without errors, by the source's URI: it stays on screen while the source has an
+   * error.
+   */
   const listings = new Map<string, Listing & { readonly isCurrent: boolean }>();
   const mark = vscode.window.createTextEditorDecorationType({
     isWholeLine: true,
@@ -36,7 +40,7 @@ export function registerListing(server: LanguageServer): vscode.Disposable {
       if (document.uri.scheme === SCHEME) changed.fire(document.uri);
     }
   };
-  const refreshed = afterPause(refresh, PAUSE);
+  const refreshed = afterPause(refresh, UPDATE_DELAY_MS);
 
   const provide = async (uri: vscode.Uri): Promise<string> => {
     const source = await vscode.workspace.openTextDocument(sourceOf(uri));
@@ -56,7 +60,7 @@ export function registerListing(server: LanguageServer): vscode.Disposable {
     return ["; The source can't be assembled:", ";", ...errors.map((line) => `; ${line}`), ""].join("\n");
   };
 
-  /** Marks what belongs to the selected lines in the editors beside this one, and scrolls there. */
+  /** Marks the lines that correspond to the selection in the editors beside this one, and scrolls to them. */
   const follow = ({ document, selections }: vscode.TextEditor): void => {
     const selected = (line: number): boolean =>
       selections.some(({ start, end }) => start.line <= line && line <= end.line);
@@ -83,7 +87,7 @@ export function registerListing(server: LanguageServer): vscode.Disposable {
     }
   };
 
-  /** Scrolls a listing to what stands at the source's cursor, or else in front of it. */
+  /** Scrolls a listing to the row of the source's cursor, or to the nearest row above it. */
   const goToCursor = (source: vscode.TextDocument, listing: vscode.TextEditor): void => {
     const editor = vscode.window.visibleTextEditors.find(({ document }) => document === source);
     if (!editor) return;
@@ -116,34 +120,35 @@ export function registerListing(server: LanguageServer): vscode.Disposable {
       const shown = await showListing(uri instanceof vscode.Uri ? uri : undefined);
       if (shown) goToCursor(shown.source, shown.listing);
     }),
-    // A change to any source may be one to an included file.
+    // The changed document may be a file that a program on screen includes.
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       if (document.languageId === "avm" && document.uri.scheme !== SCHEME) refreshed.soon();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("avm")) refreshed.soon();
     }),
-    // Following scrolls and marks, and moves no cursor: nothing goes round in circles.
+    // Revealing and marking lines moves no cursor, so this can't trigger itself.
     vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => follow(textEditor)),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {
       if (uri.scheme !== SCHEME) return;
-      // A document that gets another language is closed too, and opened again at once.
+      // Changing a document's language closes it and opens it again at once: look after a delay whether it is still
+      // closed.
       setTimeout(() => {
         const isOpen = vscode.workspace.textDocuments.some((one) => one.uri.toString() === uri.toString());
         if (!isOpen) listings.delete(uri.toString());
-      }, PAUSE);
+      }, UPDATE_DELAY_MS);
     }),
   );
 }
 
-/** The lines of a listing that show one of a source, with that. */
+/** The rows of a listing that show a line of one source file, each with that line. */
 function rowsOf(
   listings: ReadonlyMap<string, Listing & { readonly isCurrent: boolean }>,
   uri: vscode.Uri,
 ): { rows: { row: number; file: string; line: number }[]; files: readonly string[] } {
   const listing = listings.get(uri.toString());
   if (!listing) return { rows: [], files: [] };
-  // The note that it is not up to date is a line of its own.
+  // A listing that isn't up to date starts with a line that says so.
   const shift = listing.isCurrent ? 0 : 1;
   const files = listing.files.map((file) => vscode.Uri.parse(file).toString());
   const rows = listing.sources.flatMap((source, row) =>
@@ -167,7 +172,10 @@ async function showListing(
   return { source, listing };
 }
 
-/** The path is what the tab shows; the query has the whole source. */
+/**
+ * The URI of a source's listing. VS Code shows the last part of the path as the tab's title; the query holds the
+ * source's URI.
+ */
 function listingOf(source: vscode.Uri): vscode.Uri {
   return vscode.Uri.from({
     scheme: SCHEME,

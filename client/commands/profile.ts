@@ -1,4 +1,7 @@
-/** The command "AVM: Profile Gas of This Program": shows where a run spends its gas as a flame graph, and writes it. */
+/**
+ * The command "AVM: Profile Gas of This Program": runs the program, shows as a flame graph where it spends its gas, and
+ * writes a `.cpuprofile`.
+ */
 
 import * as vscode from "vscode";
 import { sourceDocument } from "../helpers/source-document.ts";
@@ -7,14 +10,14 @@ import type { LanguageServer } from "../language-server.ts";
 import type { NotAssembled } from "./assemble.ts";
 import { createFlameView } from "./flame.ts";
 
-/** As the server gives it; see `server/requests/profile.ts`. */
+/** The server's answer to `avm/profile`; `server/requests/profile.ts` documents the fields. */
 interface Profile {
   readonly profile: string;
   readonly outcome: "return" | "revert" | "halt";
   readonly gas: { readonly l2: number };
 }
 
-/** @param askForCalldata undefined if the user gives up */
+/** @param askForCalldata asks the user; it returns undefined if the user cancels */
 export function registerProfile(
   context: vscode.ExtensionContext,
   server: LanguageServer,
@@ -49,7 +52,10 @@ export function registerProfile(
   return vscode.Disposable.from(view, command);
 }
 
-/** Says whether it could: a folder can be one that nothing is written to. The flame graph needs no file. */
+/**
+ * Writes the profile. Returns false if the file can't be written, as in a read-only folder; the flame graph needs no
+ * file.
+ */
 async function write(file: vscode.Uri, profile: string): Promise<boolean> {
   try {
     await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(profile));

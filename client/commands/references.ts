@@ -1,8 +1,10 @@
-/** The command "AVM: Show References" of lenses: VS Code's own view of references, which a server can't open. */
+/**
+ * The command "AVM: Show References" of code lenses: opens VS Code's own references view, which a server can't open.
+ */
 
 import * as vscode from "vscode";
 
-/** A place as the server gives it. */
+/** A position as the protocol sends it: line and character count from 0. */
 interface ServerPosition {
   readonly line: number;
   readonly character: number;

@@ -1,16 +1,19 @@
-/** Running and debugging in VS Code: F5 without a launch.json, the commands above a file, hovers and values beside lines. */
+/**
+ * Running and debugging in VS Code: launching without a launch.json, the run and debug commands, hovers, and values
+ * beside lines.
+ */
 
 import * as vscode from "vscode";
 import { sourceDocument } from "../helpers/source-document.ts";
 import { operandAt, operandsBetween } from "./operand-text.ts";
 
-/** The debug type; the manifest describes its launch configurations. */
+/** The debug type; the manifest has the schema of its launch configurations. */
 export const DEBUG_TYPE = "avm";
 
-/** Lines above the one that the run stands on whose values are shown. */
+/** The editor shows values beside this many lines above the line where the run is paused. */
 const INLINE_VALUE_LINES = 60;
 
-/** Where the calldata that was typed last for a file is remembered. */
+/** Prefix of the workspace state's keys for the calldata that the user typed last for each file. */
 const CALLDATA_KEY = "calldata";
 
 export type CreateAdapter = () => vscode.ProviderResult<vscode.DebugAdapterDescriptor>;
@@ -42,7 +45,7 @@ function configurationOf(uri: vscode.Uri): vscode.DebugConfiguration {
   return { type: DEBUG_TYPE, request: "launch", name: "Debug AVM", program: pathOf(uri) };
 }
 
-/** The adapter takes paths of files, and URIs of what is no file. */
+/** The adapter's name for a file: its path, or its URI if it isn't on disk. */
 export function pathOf(uri: vscode.Uri): string {
   return uri.scheme === "file" ? uri.fsPath : uri.toString();
 }
@@ -55,7 +58,7 @@ async function startTest(uri: string, test: string): Promise<boolean> {
   });
 }
 
-/** @param given a URI out of a menu, its text out of a lens, or nothing: then it is the file in the active editor */
+/** @param given the URI from a menu, its text from a code lens, or undefined for the file in the active editor */
 async function start(given: unknown, noDebug: boolean): Promise<boolean> {
   const uri = typeof given === "string" ? vscode.Uri.parse(given, true) : given;
   const document = await sourceDocument(uri instanceof vscode.Uri ? uri : undefined);
@@ -66,7 +69,7 @@ async function start(given: unknown, noDebug: boolean): Promise<boolean> {
   });
 }
 
-/** Completes what a launch configuration leaves open. */
+/** Fills in the fields that a launch configuration leaves out. */
 class Configurations implements vscode.DebugConfigurationProvider {
   private readonly context: vscode.ExtensionContext;
 
@@ -96,7 +99,7 @@ class Configurations implements vscode.DebugConfigurationProvider {
     return calldata === undefined ? undefined : { ...configuration, calldata };
   }
 
-  /** F5 without a launch.json: the file in the active editor. */
+  /** A launch without a launch.json debugs the file in the active editor. */
   async resolveDebugConfiguration(
     _folder: vscode.WorkspaceFolder | undefined,
     configuration: vscode.DebugConfiguration,
@@ -107,7 +110,7 @@ class Configurations implements vscode.DebugConfigurationProvider {
   }
 }
 
-/** What was typed for a program before is offered again. Undefined if the user gives up. */
+/** Asks for the calldata of a program, and offers what the user typed last. Returns undefined if the user cancels. */
 export async function askForCalldata(
   context: vscode.ExtensionContext,
   program: string,
@@ -125,7 +128,7 @@ export async function askForCalldata(
   return calldata;
 }
 
-/** The cells that the lines up to the one where the run stands name, with what they hold. */
+/** The cells named in the lines above the paused one and in that line, for the editor to show their values. */
 function provideInlineValues(
   document: vscode.TextDocument,
   viewPort: vscode.Range,

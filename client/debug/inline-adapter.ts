@@ -1,10 +1,16 @@
-/** The debug adapter in a browser: it is in the language server's worker, and messages go there and back. */
+/**
+ * The debug adapter in a browser. It runs in the language server's worker; this module carries the messages between VS
+ * Code and the server.
+ */
 
 import * as vscode from "vscode";
 import { toBase64 } from "../helpers/base64.ts";
 import type { LanguageServer } from "../language-server.ts";
 
-/** As the server takes and sends it; a message that is null ends the session. */
+/**
+ * A message between an adapter and VS Code, as the notification `avm/debug` carries it in both directions; null ends
+ * the session.
+ */
 interface DebugMessage {
   readonly session: number;
   readonly message: vscode.DebugProtocolMessage | null;
@@ -12,7 +18,7 @@ interface DebugMessage {
 
 const DEBUG = "avm/debug";
 
-/** Makes adapters that the server answers. */
+/** Creates adapters whose messages the server answers. */
 export function inlineAdapters(server: LanguageServer): () => vscode.DebugAdapterDescriptor {
   let last = 0;
   return () => new vscode.DebugAdapterInlineImplementation(new InlineAdapter(server, ++last));
@@ -47,7 +53,10 @@ class InlineAdapter implements vscode.DebugAdapter {
     this.server.notify(DEBUG, { session: this.session, message } satisfies DebugMessage);
   }
 
-  /** The server reads no files: a launch takes along what it needs, and sources are opened for it. */
+  /**
+   * A server in a browser reads no files, so this adds the artifact's text to a launch, and opens the sources for the
+   * server.
+   */
   private async complete(message: vscode.DebugProtocolMessage): Promise<vscode.DebugProtocolMessage> {
     const request = message as { command?: string; arguments?: { program?: unknown; state?: unknown } };
     const { program, state } = request.arguments ?? {};
@@ -60,13 +69,13 @@ class InlineAdapter implements vscode.DebugAdapter {
       if (typeof state === "string")
         more.stateText = new TextDecoder().decode(await vscode.workspace.fs.readFile(uriOf(state)));
     } catch {
-      // The server says what is missing.
+      // A file that can't be read is left out; the server reports it as missing.
     }
     return { ...message, arguments: { ...request.arguments, ...more } };
   }
 }
 
-/** Of a path in a launch configuration: a URI, or a path in the first folder that is open. */
+/** The URI that a launch configuration's path means: a URI as it is, or a path below the first workspace folder. */
 function uriOf(path: string): vscode.Uri {
   if (/^[a-z][a-z0-9+.-]+:/i.test(path)) return vscode.Uri.parse(path, true);
   const folder = vscode.workspace.workspaceFolders?.at(0)?.uri;

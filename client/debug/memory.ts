@@ -1,6 +1,7 @@
 /**
- * The command "AVM: Show Memory": the cells of the program that is being debugged, in a view beside it. It follows every
- * step; a click on a cell's step goes to the instruction that wrote it. What draws it is `webview/memory.ts`.
+ * The command "AVM: Show Memory": shows the cells of the program that is being debugged, in a view beside the source.
+ * The view follows every step; a click on a cell's step goes to the instruction that wrote it. The script of its page
+ * is `webview/memory.ts`.
  */
 
 import * as vscode from "vscode";

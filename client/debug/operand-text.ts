@@ -1,13 +1,13 @@
-/** The operands of a line as they are written: what a debugger can evaluate there. */
+/** Finds the operands in a line of source that a debugger can evaluate. */
 
 export interface OperandText {
   readonly start: number;
-  /** One past its last column. */
+  /** Column behind the operand's last character. */
   readonly end: number;
   readonly text: string;
 }
 
-/** `[…]` with at most one pair of brackets inside, or a name with what is added to it. */
+/** `[…]` with at most one pair of brackets inside, or a name with the offsets added to it. */
 const OPERAND = /\[[^[\]]*(?:\[[^[\]]*\][^[\]]*)?\]|[A-Za-z_.][\w.]*(?:[ \t]?[-+][ \t]?\w+)*/g;
 const TAGS = new Set(["u1", "u8", "u16", "u32", "u64", "u128", "ff"]);
 
@@ -16,7 +16,7 @@ export function operandAt(line: string, column: number): OperandText | undefined
   return operandsOf(line).find(({ start, end }) => start <= column && column < end);
 }
 
-/** The operands of an instruction's line that stand for cells; none of a line that is a directive or a label alone. */
+/** The operands of an instruction's line that name cells; none for a directive or a line that only has a label. */
 export function operandsBetween(line: string): OperandText[] {
   const [mnemonic, ...operands] = operandsOf(line);
   if (!mnemonic || mnemonic.text.startsWith(".")) return [];
@@ -32,7 +32,7 @@ function operandsOf(line: string): OperandText[] {
     .map(({ index, 0: text }) => ({ start: index, end: index + text.length, text }));
 }
 
-/** The line with blanks in place of its comments and strings. */
+/** The line with its comments and strings replaced by blanks. */
 function withoutComments(line: string): string {
   return line.replace(/"(?:[^"\\]|\\.)*"|\/\*.*?\*\/|;.*|\/\/.*/g, (found) => " ".repeat(found.length));
 }

@@ -1,7 +1,7 @@
-/** Work that waits until nothing has happened for a while. */
+/** Debouncing: runs work once no request for it has come for a while. */
 
 export interface AfterPause {
-  /** Asks for the work; who asks again in the meantime lets it wait anew. */
+  /** Requests the work, and starts the delay anew. */
   readonly soon: () => void;
   readonly dispose: () => void;
 }

@@ -1,6 +1,6 @@
-/** Bytes as text and back, with what both Node and a browser's worker have. */
+/** Base64 encoding and decoding, with functions that both Node and a browser's worker have. */
 
-/** The engine bounds how many arguments a call may have. */
+/** Bytes that one call converts: JavaScript engines limit the number of arguments. */
 const CHUNK = 0x8000;
 
 export function toBase64(bytes: Uint8Array): string {

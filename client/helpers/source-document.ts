@@ -1,10 +1,10 @@
-/** Which document a command is about. */
+/** Finds the document that a command is about. */
 
 import * as vscode from "vscode";
 
 /**
- * The document that a command is about; tells the user where there is none. Commands get the URI of the file when they
- * are chosen in the explorer, and nothing from the palette.
+ * The document that a command is about. Shows an error if there is none. VS Code passes the file's URI to commands
+ * chosen in the explorer, and nothing to those chosen in the palette.
  */
 export async function sourceDocument(uri: vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {
   const document = uri

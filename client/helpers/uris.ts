@@ -1,13 +1,13 @@
-/** Names out of URIs; paths are always with slashes there. */
+/** File names out of URIs, whose paths have slashes on every system. */
 
 import type * as vscode from "vscode";
 
-/** The last part of a URI's path: what a file is called. */
+/** The last part of a URI's path: the name of the file. */
 export function baseName({ path }: vscode.Uri): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/** The same without its extension. */
+/** The name of the file without its extension. */
 export function stemOf(uri: vscode.Uri): string {
   return baseName(uri).replace(/(?<=.)\.[^.]*$/, "");
 }

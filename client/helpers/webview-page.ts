@@ -1,16 +1,18 @@
-/** Pages for views beside the editor: each has one script and one style sheet in `dist/`, and may load nothing else. */
+/**
+ * Pages of the views beside the editor. Each page loads one script and one style sheet from `dist/`, and nothing else.
+ */
 
 import * as vscode from "vscode";
 
 export interface PageContent {
-  /** Of the script and the style sheet, without extension. */
+  /** Name of the script and the style sheet in `dist/`, without extension. */
   readonly name: string;
   readonly title: string;
-  /** What stands in the page before the script runs. */
+  /** The HTML of the page's body before the script runs. */
   readonly body: string;
 }
 
-/** Opens an empty view beside the active editor, for a page out of `dist/`. */
+/** Opens an empty view beside the active editor, which may load files from `dist/`. */
 export function openView(
   extension: vscode.Uri,
   type: string,
@@ -30,7 +32,7 @@ export function openView(
   );
 }
 
-/** A page that may run its own script and nothing else. */
+/** The HTML of a page. Its content security policy allows its own script and style sheet, and nothing else. */
 export function pageFor(
   webview: vscode.Webview,
   extension: vscode.Uri,

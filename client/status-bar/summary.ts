@@ -1,10 +1,13 @@
-/** Size and gas of the program in front, in the status bar; a click shows its control flow graph. */
+/**
+ * Shows the size and the gas of the program in the active editor in the status bar; a click shows its control flow
+ * graph.
+ */
 
 import * as vscode from "vscode";
 import { afterPause } from "../helpers/after-pause.ts";
 import type { LanguageServer } from "../language-server.ts";
 
-/** As the server gives it; see `server/requests/summary.ts`. */
+/** The server's answer to `avm/summary`; `server/requests/summary.ts` documents the fields. */
 interface Summary {
   readonly bytes: number;
   readonly fields: number;
@@ -13,16 +16,16 @@ interface Summary {
   readonly parts: readonly { readonly name: string; readonly bytes: number; readonly l2?: string }[];
 }
 
-/** How long after the last change the server is asked, in milliseconds. */
-const PAUSE = 250;
-/** Rows of the table that hovering shows. */
-const MAX_PARTS = 12;
+/** Time between the last change and the request to the server. */
+const UPDATE_DELAY_MS = 250;
+/** Maximum number of rows in the hover's table. */
+const MAX_TABLE_ROWS = 12;
 
 export function registerSummary(server: LanguageServer): vscode.Disposable {
   const item = vscode.window.createStatusBarItem("avm.summary", vscode.StatusBarAlignment.Right, 99);
   item.name = "AVM Size and Gas";
   item.command = "avm.showGraph";
-  /** Counts the questions, so that an answer that comes late is known. */
+  /** Number of requests so far; an answer to an earlier one than the last is ignored. */
   let asked = 0;
 
   const update = async (): Promise<void> => {
@@ -33,7 +36,7 @@ export function registerSummary(server: LanguageServer): vscode.Disposable {
       .request<Summary | null>("avm/summary", { textDocument: { uri: document.uri.toString() } })
       .catch(() => null);
     if (number !== asked) return;
-    // While the program has an error, or is being looked at, the last figures would be wrong.
+    // Hide the item if the program has an error or isn't checked yet: its last figures would be wrong.
     if (!summary) return void item.hide();
     const { bytes, gas } = summary;
     const size = `${bytes.toLocaleString()} B`;
@@ -45,7 +48,7 @@ export function registerSummary(server: LanguageServer): vscode.Disposable {
     };
     item.show();
   };
-  const updated = afterPause(() => void update(), PAUSE);
+  const updated = afterPause(() => void update(), UPDATE_DELAY_MS);
   updated.soon();
 
   return vscode.Disposable.from(
@@ -67,10 +70,10 @@ function tooltipOf({ bytes, fields, maxFields, gas, parts }: Summary): vscode.Ma
   if (gas) text.appendMarkdown(`\n\n**L2 gas:** ${gas.l2}${gas.da === "0" ? "" : `, **DA gas:** ${gas.da}`}`);
   if (parts.length > 1) {
     text.appendMarkdown("\n\n| | bytes | L2 gas |\n|:--|--:|--:|\n");
-    for (const { name, bytes: size, l2 } of parts.slice(0, MAX_PARTS)) {
+    for (const { name, bytes: size, l2 } of parts.slice(0, MAX_TABLE_ROWS)) {
       text.appendMarkdown(`| ${name.replaceAll("|", "\\|")} | ${size.toLocaleString()} | ${l2 ?? ""} |\n`);
     }
-    if (parts.length > MAX_PARTS) text.appendMarkdown(`| … ${parts.length - MAX_PARTS} more | | |\n`);
+    if (parts.length > MAX_TABLE_ROWS) text.appendMarkdown(`| … ${parts.length - MAX_TABLE_ROWS} more | | |\n`);
   }
   text.appendMarkdown("\n\nClick to show the control flow graph.");
   return text;

@@ -1,17 +1,17 @@
-/** The instruction set of the file in front: shown in the status bar, chosen by a click. */
+/** Shows the instruction set of the file in the active editor in the status bar; a click changes it. */
 
 import * as vscode from "vscode";
 
-/** Where a file says its own target, and which. */
+/** The target that a file's own `.target` directive names, and the place of the directive. */
 interface FileTarget {
   readonly name: string;
   readonly range: vscode.Range;
 }
 
-/** How far into a file its first statement is looked for, in lines. */
+/** A `.target` counts only as the first statement; it is looked for in this many lines. */
 const MAX_LINES = 1_000;
 
-/** The `.target` of a document, which is its first statement if it has one. */
+/** Reads the `.target` directive of a document; undefined if its first statement is another one. */
 function fileTarget(document: vscode.TextDocument): FileTarget | undefined {
   let inComment = false;
   for (let number = 0; number < Math.min(document.lineCount, MAX_LINES); number++) {
@@ -88,7 +88,10 @@ export function registerTarget(context: vscode.ExtensionContext): vscode.Disposa
   );
 }
 
-/** Asks for a target, unless it is given, and puts it where the current one comes from: the file or the settings. */
+/**
+ * Asks the user for a target unless one is given, and writes it to where the current target comes from: the file or the
+ * settings.
+ */
 async function selectTarget(targets: readonly Choice[], given: string | undefined): Promise<void> {
   const document = activeDocument();
   const own = document && fileTarget(document);
@@ -127,7 +130,7 @@ function ask(targets: readonly Choice[], current: string, inFile: boolean): Prom
   });
 }
 
-/** Where a setting is to be written so that it takes effect: where it is already, else as near as possible. */
+/** The scope to write a setting to so that it takes effect: the one that sets it now, else the nearest. */
 function placeOf(settings: vscode.WorkspaceConfiguration): vscode.ConfigurationTarget {
   const values = settings.inspect("target");
   if (values?.workspaceFolderValue !== undefined) return vscode.ConfigurationTarget.WorkspaceFolder;
@@ -136,7 +139,7 @@ function placeOf(settings: vscode.WorkspaceConfiguration): vscode.ConfigurationT
     : vscode.ConfigurationTarget.Workspace;
 }
 
-/** The targets as the manifest lists them, which is written from the instruction table. */
+/** The targets that the manifest lists; `npm run generate` writes them there from the instruction table. */
 function targetsOf(context: vscode.ExtensionContext): Choice[] {
   const manifest = context.extension.packageJSON as {
     contributes: { configuration: { properties: Record<string, TargetProperty> } };

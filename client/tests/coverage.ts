@@ -1,8 +1,8 @@
-/** The server's counts of lines that were run, as VS Code shows them. */
+/** Converts the server's line coverage to VS Code's. */
 
 import * as vscode from "vscode";
 
-/** As the server gives it; lines count from 0. */
+/** Coverage of one file in the server's answer to `avm/runTests`; lines count from 0. */
 export interface ServerCoverage {
   readonly uri: string;
   readonly lines: readonly (readonly [line: number, hits: number])[];

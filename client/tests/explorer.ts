@@ -1,6 +1,7 @@
 /**
- * The Test Explorer: the tests of every file of the workspace, run by the language server on the texts as they are in the
- * editor, or debugged one by one. A failure stands beside the directive that expected something else.
+ * The Test Explorer: lists the tests of all files of the workspace. The language server runs them on the text in the
+ * editor, or the debugger runs one after the other. The editor shows a failure beside the directive whose expectation
+ * failed.
  */
 
 import * as vscode from "vscode";
@@ -9,7 +10,7 @@ import { baseName } from "../helpers/uris.ts";
 import type { LanguageServer } from "../language-server.ts";
 import { coverageOf, detailsOf, type ServerCoverage } from "./coverage.ts";
 
-/** As the server gives them; `server/requests/tests.ts` says what each is. */
+/** Parts of the server's answers; `server/requests/tests.ts` documents the fields. */
 interface ServerRange {
   readonly start: { readonly line: number; readonly character: number };
   readonly end: { readonly line: number; readonly character: number };
@@ -47,8 +48,8 @@ type Answer =
     }
   | { readonly error: string };
 
-/** How long after the last change the server is asked which tests there are, in milliseconds. */
-const PAUSE = 500;
+/** Time between the last change and the request for the list of tests. */
+const UPDATE_DELAY_MS = 500;
 
 export function registerTests(server: LanguageServer): vscode.Disposable {
   const controller = vscode.tests.createTestController("avm", "AVM Tests");
@@ -57,7 +58,7 @@ export function registerTests(server: LanguageServer): vscode.Disposable {
     const files = await server.request<readonly FileOfTests[]>("avm/tests", null).catch(() => undefined);
     if (files) show(controller, files);
   };
-  const updated = afterPause(() => void update(), PAUSE);
+  const updated = afterPause(() => void update(), UPDATE_DELAY_MS);
   controller.refreshHandler = update;
   controller.resolveHandler = update;
 
@@ -75,7 +76,7 @@ export function registerTests(server: LanguageServer): vscode.Disposable {
   const coverage = profile("Coverage", vscode.TestRunProfileKind.Coverage, run(true));
   coverage.loadDetailedCoverage = (_, file) => Promise.resolve(detailsOf(file));
 
-  /** From a lens: a test by its file and name. */
+  /** Runs the test that a code lens names by its file and name. */
   const runOne = async (uri: string, name: string): Promise<void> => {
     await update();
     const item = controller.items.get(vscode.Uri.parse(uri, true).toString())?.children.get(name);
@@ -92,7 +93,7 @@ export function registerTests(server: LanguageServer): vscode.Disposable {
   );
 }
 
-/** Makes the tree that of the files. Items that are there already stay, with their results. */
+/** Updates the tree to the given files and tests. Items that stay keep their results. */
 function show(controller: vscode.TestController, files: readonly FileOfTests[]): void {
   const known = new Set<string>();
   for (const { uri: text, tests } of files) {
@@ -120,7 +121,7 @@ function show(controller: vscode.TestController, files: readonly FileOfTests[]):
   for (const [id] of controller.items) if (!known.has(id)) controller.items.delete(id);
 }
 
-/** The tests that a request is about, by file; undefined stands for all of a file. */
+/** The tests that a request asks for, by the item of their file. */
 function chosen(
   controller: vscode.TestController,
   { include, exclude = [] }: vscode.TestRunRequest,
@@ -138,7 +139,7 @@ function chosen(
   return byFile;
 }
 
-/** @param given cancels the run; a run that no profile started has a token of its own */
+/** @param given cancels the run; undefined if a code lens started it: the run then has its own token */
 async function runAll(
   controller: vscode.TestController,
   server: LanguageServer,
@@ -172,13 +173,13 @@ async function ask(
   token: vscode.CancellationToken,
 ): Promise<Answer> {
   try {
-    // The server knows the files that are open.
+    // The server only knows the text of files that are open.
     await vscode.workspace.openTextDocument(uri);
     const names = tests.map(({ id }) => id);
     const params = { textDocument: { uri: uri.toString() }, names, coverage };
     return (await server.request<Answer | null>("avm/runTests", params, token)) ?? { error: "it isn't open" };
   } catch (error) {
-    // What wasn't run is then shown as skipped.
+    // VS Code shows tests without a result as skipped.
     if (token.isCancellationRequested) return { tests: [] };
     return { error: error instanceof Error ? error.message : String(error) };
   }
@@ -189,7 +190,7 @@ function report(run: vscode.TestRun, tests: readonly vscode.TestItem[], answer: 
     for (const test of tests) run.errored(test, new vscode.TestMessage(answer.error));
     return;
   }
-  // Beside the line, and in the output.
+  // Report a failed tag expectation beside its line and in the output.
   for (const { message, place } of answer.brokenTags ?? [])
     run.appendOutput(`warning: ${message}\r\n`, locationOf(place));
   const results = new Map(answer.tests.map((result) => [result.name, result]));
@@ -209,7 +210,10 @@ function report(run: vscode.TestRun, tests: readonly vscode.TestItem[], answer: 
   }
 }
 
-/** Inline stands the first line; expected and found are compared in the view that opens below. */
+/**
+ * The message of a failed expectation. VS Code shows its first line in the editor, and the expected and found values in
+ * the view that opens below.
+ */
 function messageOf(failure: RanTest["failures"][number]): vscode.TestMessage {
   const { message, expected, found, place, related } = failure;
   const notes = related.map(({ message: what, place: { uri, range } }) => {
@@ -220,7 +224,7 @@ function messageOf(failure: RanTest["failures"][number]): vscode.TestMessage {
   return shown;
 }
 
-/** One behind the other: there is one debugger. */
+/** Debugs one test after the other: there is one debugger. */
 async function debugAll(
   controller: vscode.TestController,
   server: LanguageServer,

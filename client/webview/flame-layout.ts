@@ -1,35 +1,37 @@
-/** Lays a gas profile out as a flame graph: each frame is a rectangle below its caller, as wide as its share of the gas. */
+/**
+ * Computes the layout of a flame graph: each frame is a rectangle below its caller, as wide as its share of the gas.
+ */
 
-/** As much of a `.cpuprofile` as is drawn. The server writes callers before what they call. */
+/** The part of a `.cpuprofile` node that the graph shows. The server writes callers before their callees. */
 export interface ProfileNode {
   readonly id: number;
   readonly callFrame: {
     readonly functionName: string;
     readonly url: string;
-    /** From 0 on. */
+    /** Counts from 0. */
     readonly lineNumber: number;
   };
-  /** The gas that each line used itself. */
+  /** The gas that each line used itself, without its callees. */
   readonly positionTicks: readonly { readonly line: number; readonly ticks: number }[];
   readonly children: readonly number[];
 }
 
-/** A routine, macro or function in the context of its callers. Other frames are named by their index. */
+/** A routine, macro or function in the context of its callers. Other frames refer to it by its index. */
 export interface Frame {
   readonly name: string;
   readonly url: string;
-  /** From 1 on. */
+  /** Counts from 1. */
   readonly line: number;
-  /** Gas that it used itself, and together with what it calls. */
+  /** `own` is the gas that the frame used itself; `gas` includes its callees. */
   readonly own: number;
   readonly gas: number;
-  /** How many frames are below it. */
+  /** Number of frames below it. */
   readonly below: number;
   readonly caller?: number;
   readonly calls: readonly number[];
 }
 
-/** `left` and `width` are shares of the drawing's width. */
+/** The rectangle of a frame; `left` and `width` are shares of the drawing's width. */
 export interface Rectangle {
   readonly frame: number;
   readonly depth: number;
@@ -38,16 +40,16 @@ export interface Rectangle {
 }
 
 export interface Layout {
-  /** In the order of a walk through the tree, so that a screen reader reads callees after their caller. */
+  /** In depth-first order, so that a screen reader reads callees after their caller. */
   readonly rectangles: readonly Rectangle[];
-  /** How many frames below the zoomed one are too small or too many to be drawn. */
+  /** Number of frames below the zoomed one that aren't drawn because they are too narrow or too many. */
   readonly hidden: number;
 }
 
-/** Narrower rectangles can't be seen, and more than that many take long to draw. */
+/** Rectangles narrower than this share can't be seen, and more than `MAX_RECTANGLES` are slow to draw. */
 const MIN_WIDTH = 1 / 2_000;
 const MAX_RECTANGLES = 3_000;
-/** Of the callers of a zoomed frame, so many are drawn. */
+/** The graph draws this many callers of the zoomed frame. */
 const MAX_CALLERS = 20;
 
 export function framesOf(nodes: readonly ProfileNode[]): readonly Frame[] {
@@ -75,7 +77,7 @@ export function framesOf(nodes: readonly ProfileNode[]): readonly Frame[] {
   return frames;
 }
 
-/** The nearest callers of a frame, from the outermost on. */
+/** The nearest callers of a frame, from the outermost to the innermost. */
 function callersOf(frames: readonly Frame[], frame: number): readonly number[] {
   const callers: number[] = [];
   for (
@@ -87,13 +89,13 @@ function callersOf(frames: readonly Frame[], frame: number): readonly number[] {
   return callers.reverse();
 }
 
-/** @param zoomed the frame that is drawn over the whole width, with its callers above it */
+/** @param zoomed the frame to draw over the whole width, with its callers above it */
 export function layOut(frames: readonly Frame[], zoomed: number): Layout {
   const callers = callersOf(frames, zoomed);
   const top: Rectangle = { frame: zoomed, depth: callers.length, left: 0, width: 1 };
   const total = frames[zoomed].gas;
   const drawn = [top];
-  // The list grows while it is walked: level by level, so that what is cut off is what is deepest.
+  // The list grows during the walk, level by level, so that the limit cuts off the deepest frames.
   for (const { frame, depth, left } of drawn) {
     let from = left;
     for (const called of frames[frame].calls) {

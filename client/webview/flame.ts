@@ -1,20 +1,20 @@
-/** Draws a gas profile as a flame graph, and tells the extension which frame's line its user wants to see. */
+/** Draws a gas profile as a flame graph, and tells the extension which frame's source line the user wants to see. */
 
 import { framesOf, layOut, type Frame, type ProfileNode, type Rectangle } from "./flame-layout.ts";
 
 interface Message {
   readonly kind: "profile";
   readonly nodes: readonly ProfileNode[];
-  /** How the run ended. */
+  /** How the run ended, as a sentence. */
   readonly end: string;
-  /** The file that the profile is in, if it could be written. */
+  /** Name of the file that holds the profile; undefined if it couldn't be written. */
   readonly file?: string;
 }
 
 declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
 
-/** The height of a row, in pixels. */
-const ROW = 22;
+/** Height of a row in pixels. */
+const ROW_HEIGHT = 22;
 
 const vscode = acquireVsCodeApi();
 const end = document.querySelector<HTMLElement>("#end")!;
@@ -26,23 +26,23 @@ const tree = document.querySelector<HTMLElement>("#flame")!;
 
 let frames: readonly Frame[] = [];
 let zoomed = 0;
-/** What is drawn, by frame. */
+/** The drawn elements by frame. */
 let drawn = new Map<number, HTMLElement>();
 
-/** @param focus the frame that Tab goes to */
+/** @param focus the frame that the Tab key moves the focus to */
 function draw(focus: number): void {
   const { rectangles, hidden } = layOut(frames, zoomed);
   const top = rectangles.find(({ frame }) => frame === zoomed)!.depth;
   drawn = new Map(rectangles.map((rectangle) => [rectangle.frame, itemOf(rectangle, top)]));
   tree.replaceChildren(...drawn.values());
-  tree.style.height = `${(Math.max(...rectangles.map(({ depth }) => depth)) + 1) * ROW}px`;
+  tree.style.height = `${(Math.max(...rectangles.map(({ depth }) => depth)) + 1) * ROW_HEIGHT}px`;
   (drawn.get(focus) ?? drawn.get(zoomed)!).tabIndex = 0;
   reset.disabled = zoomed === 0;
   const some = hidden === 1 ? "1 frame is" : `${hidden.toLocaleString("en")} frames are`;
   message.textContent = hidden === 0 ? "" : `${some} too small or too deep to be drawn. Zoom in to see more.`;
 }
 
-/** @param top how deep the zoomed frame is; what is above it are its callers */
+/** @param top depth of the zoomed frame; frames above it are its callers */
 function itemOf({ frame, depth, left, width }: Rectangle, top: number): HTMLElement {
   const item = document.createElement("div");
   const { name, caller } = frames[frame];
@@ -56,7 +56,7 @@ function itemOf({ frame, depth, left, width }: Rectangle, top: number): HTMLElem
   item.dataset.frame = String(frame);
   item.style.left = `${left * 100}%`;
   item.style.width = `${width * 100}%`;
-  item.style.top = `${depth * ROW}px`;
+  item.style.top = `${depth * ROW_HEIGHT}px`;
   const attributes = {
     role: "treeitem",
     "aria-level": depth + 1,
@@ -77,7 +77,7 @@ function textOf(frame: number): string {
   return `${name}: ${gas.toLocaleString("en")} gas, ${share.toFixed(1)}%${itself}${place}`;
 }
 
-/** The frame whose rectangle an event is about. */
+/** The frame whose rectangle an event happened on. */
 function frameOf({ target }: Event): number | undefined {
   const item = target instanceof Element ? target.closest<HTMLElement>(".frame") : null;
   return item ? Number(item.dataset.frame) : undefined;
@@ -104,7 +104,7 @@ function act(frame: number, opens: boolean): void {
   else zoom(frame);
 }
 
-/** The next frame that is drawn beside one, below the same caller. */
+/** The next drawn frame to the left or right that has the same caller. */
 function beside(frame: number, step: 1 | -1): number | undefined {
   const { caller } = frames[frame];
   if (caller === undefined) return undefined;

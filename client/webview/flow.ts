@@ -1,6 +1,8 @@
-/** What of a routine is drawn: which blocks, and which of them as one. It knows nothing of a page. */
+/**
+ * Decides which blocks of a routine the control flow graph draws, and which of them as one box. Doesn't touch the page.
+ */
 
-/** As much of a block as its place in the flow takes. */
+/** The part of a block that its place in the flow depends on. */
 export interface FlowBlock {
   readonly gas?: string;
   readonly reachable: boolean;
@@ -8,22 +10,22 @@ export interface FlowBlock {
   readonly jump?: number;
 }
 
-/** Blocks that are drawn as one box, in the order in which control goes through them; as a rule just one. */
+/** Indices of blocks that are drawn as one box, in the order of execution; most boxes have one block. */
 export type Chain = readonly number[];
 
 export interface Edge {
-  /** Indices of chains. */
+  /** Indices into the list of chains. */
   readonly from: number;
   readonly to: number;
   readonly kind: "next" | "jump";
 }
 
-/** Where control goes behind a block; twice to the same place counts as once. */
+/** The blocks that control reaches directly from a block, each once. */
 function successors({ next, jump }: FlowBlock): number[] {
   return [...new Set([next, jump])].filter((index) => index !== undefined);
 }
 
-/** The blocks that are at most so many edges away from one, in either direction, in the order of `inside`. */
+/** The blocks within a distance of one block in edges, in either direction, in the order of `inside`. */
 export function around(
   blocks: readonly FlowBlock[],
   inside: readonly number[],
@@ -49,8 +51,8 @@ export function around(
 }
 
 /**
- * Puts blocks together that control goes through one behind the other: the first has no other way out, the second no other
- * way in, and no call or dispatch enters it, as `entries` says.
+ * Joins blocks that always run one after the other: the first block has no other successor, the second no other
+ * predecessor, and no call or dispatch enters it (`entries`).
  */
 export function straightChains(
   blocks: readonly FlowBlock[],
@@ -81,7 +83,7 @@ export function straightChains(
     chains.push(chain);
   };
   for (const index of inside) if (!followers.has(index)) follow(index);
-  // What is left goes round in circles.
+  // The remaining blocks form loops without an entry.
   for (const index of inside) if (!placed.has(index)) follow(index);
   return chains;
 }
@@ -100,7 +102,7 @@ export function edgesBetween(blocks: readonly FlowBlock[], chains: readonly Chai
   });
 }
 
-/** `18`, `1,200–1,300` and `5 or more` added up; undefined if one isn't known. */
+/** The sum of gas texts such as `18`, `1,200–1,300` and `5 or more`; undefined if one of them is unknown. */
 export function gasTogether(gas: readonly (string | undefined)[]): string | undefined {
   let low = 0;
   let high = 0;

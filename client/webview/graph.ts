@@ -1,9 +1,9 @@
-/** Draws the control flow graph of one routine, and tells the extension where its user wants to go. */
+/** Draws the control flow graph of one routine, and tells the extension which source line the user wants to see. */
 
 import { graphlib, layout } from "@dagrejs/dagre";
 import { around, edgesBetween, gasTogether, straightChains, type Chain, type Edge } from "./flow.ts";
 
-/** As the server gives it; `server/requests/graph.ts` says what the numbers are. */
+/** The server's answer to `avm/graph`; `server/requests/graph.ts` documents the fields. */
 interface Graph {
   readonly routines: readonly Routine[];
   readonly blocks: readonly Block[];
@@ -47,19 +47,19 @@ type Message =
 
 declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
 
-/** Measures of a block, in the units of the drawing. */
-const CHARACTER = 7.3;
-const ROW = 17;
+/** Sizes of a block's text, in the units of the drawing. */
+const CHARACTER_WIDTH = 7.3;
+const ROW_HEIGHT = 17;
 const PADDING = 8;
-/** Rows of a block that is longer; the rest is a number. */
+/** Maximum number of rows in a box; a last row says how many more there are. */
 const MAX_ROWS = 24;
 const MAX_CHARACTERS = 56;
-/** A drawing of a whole contract has to fit, too. */
+/** A drawing of a whole contract must fit in the window, too. */
 const MIN_SCALE = 0.005;
-/** How far from its block a drawing of surroundings goes, in edges. */
-const SURROUNDINGS = 2;
-/** A routine with more boxes is drawn as a column: a layout of it would take longer than a person waits. */
-const MAX_LAYOUT = 600;
+/** The view "only surroundings" draws the blocks within this many edges of the one in focus. */
+const NEIGHBOUR_DISTANCE = 2;
+/** A routine with more boxes is drawn as one column: computing a layered layout would take too long. */
+const MAX_LAYOUT_BOXES = 600;
 
 const SVG = "http://www.w3.org/2000/svg";
 const vscode = acquireVsCodeApi();
@@ -74,18 +74,18 @@ const canvas = svgElement("g", {});
 
 let graph: Graph = { routines: [], blocks: [] };
 let shownRoutine = 0;
-/** The box that each block is drawn in. */
+/** The drawn box of each block. */
 const drawn = new Map<number, SVGGElement>();
-/** The block that the cursor is in, or that was looked at last. */
+/** The block with the cursor, or the one that the user looked at last. */
 let focus: number | undefined;
 let place: Place | undefined;
 let folds = true;
 let onlyAround = false;
-/** Chains that are shown whole, by their first block. */
+/** Chains whose rows are all shown, by their first block. */
 const unfolded = new Set<number>();
 let size = { width: 1, height: 1 };
 let view = { x: 0, y: 0, scale: 1 };
-/** Which of what was found is looked at. */
+/** Index of the current search result; -1 before the first. */
 let match = -1;
 
 svg.append(arrowHeads(), canvas);
@@ -160,7 +160,7 @@ vscode.postMessage({ kind: "ready" });
 
 function receive(answer: Graph | { readonly errors: readonly string[] }): void {
   if ("errors" in answer) {
-    // The last drawing stays: it is of the last text that could be assembled.
+    // Keep the last drawing: it shows the last text without errors.
     message.textContent = ["The program can't be assembled:", ...answer.errors].join("\n");
     return;
   }
@@ -190,7 +190,7 @@ function receive(answer: Graph | { readonly errors: readonly string[] }): void {
   showRoutine(index, same === index && !isFirst);
 }
 
-/** Draws a routine, and looks at the block in focus, or else at its first. */
+/** Draws a routine, and centers the block in focus or else the first block. */
 function showRoutine(index: number, keepsView = false): void {
   if (index !== shownRoutine) unfolded.clear();
   shownRoutine = index;
@@ -200,13 +200,13 @@ function showRoutine(index: number, keepsView = false): void {
   if (!keepsView) actualSize();
 }
 
-/** Draws the same again, in another way, and keeps the block in focus where it is. */
+/** Draws the routine again with other options, and keeps the block in focus at its place in the window. */
 function redraw(): void {
   draw();
   actualSize();
 }
 
-/** At 100%, with the block in focus in the middle. */
+/** Sets the scale to 100%, and centers the block in focus. */
 function actualSize(): void {
   const { width } = svg.getBoundingClientRect();
   view = { x: (width - size.width) / 2, y: 20, scale: 1 };
@@ -236,14 +236,14 @@ function draw(): void {
   if (!routine) return;
   const { blocks } = routine;
   const shownBlocks =
-    onlyAround && focus !== undefined ? around(graph.blocks, blocks, focus, SURROUNDINGS) : blocks;
+    onlyAround && focus !== undefined ? around(graph.blocks, blocks, focus, NEIGHBOUR_DISTANCE) : blocks;
   const entries = new Set(graph.routines.map(({ blocks: [entry] }) => entry));
   const chains = folds
     ? straightChains(graph.blocks, shownBlocks, entries)
     : shownBlocks.map((index): Chain => [index]);
   const boxes = chains.map((chain): Box => ({ chain, ...sizeOf(chain), x: 0, y: 0 }));
   const edges = edgesBetween(graph.blocks, chains);
-  const lines = boxes.length > MAX_LAYOUT ? stack(boxes, edges) : layered(boxes, edges);
+  const lines = boxes.length > MAX_LAYOUT_BOXES ? stack(boxes, edges) : layered(boxes, edges);
   for (const { points, kind } of lines) {
     const d = points
       .map(({ x, y }, at) => `${at === 0 ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`)
@@ -283,7 +283,7 @@ function layered(boxes: readonly Box[], edges: readonly Edge[]): Line[] {
   }));
 }
 
-/** One below the other in the order of the code, with the edges at the side. */
+/** Places the boxes in one column in the order of the code, with the edges at the side. */
 function stack(boxes: readonly Box[], edges: readonly Edge[]): Line[] {
   let y = 0;
   let width = 0;
@@ -307,7 +307,7 @@ function stack(boxes: readonly Box[], edges: readonly Edge[]): Line[] {
   });
 }
 
-/** The rows of a box, cut to what fits. */
+/** The rows of a box, up to the limit, and how many are hidden. */
 function rowsOf(chain: Chain): { rows: readonly Instruction[]; hidden: number } {
   const instructions = chain.flatMap((index) => graph.blocks[index].instructions);
   const most = unfolded.has(chain[0]) ? Infinity : MAX_ROWS;
@@ -325,7 +325,7 @@ function headOf(index: number): string {
   return shown(label === undefined ? `pc ${pc}` : `${label}:`);
 }
 
-/** What stands at the right of a box's head. */
+/** The text at the right of a box's head. */
 function noteOf(chain: Chain): string {
   if (!graph.blocks[chain[0]].reachable) return "never reached";
   const gas = gasTogether(chain.map((index) => graph.blocks[index].gas));
@@ -346,7 +346,7 @@ function sizeOf(chain: Chain): { width: number; height: number } {
     ...rows.map(({ text }) => pcWidth(rows) + 2 + shown(text).length),
   );
   const lines = 1 + rows.length + (hidden > 0 ? 1 : 0);
-  return { width: longest * CHARACTER + 2 * PADDING, height: lines * ROW + 2 * PADDING };
+  return { width: longest * CHARACTER_WIDTH + 2 * PADDING, height: lines * ROW_HEIGHT + 2 * PADDING };
 }
 
 function drawChain({ x, y, width, height, chain }: Box): SVGGElement {
@@ -356,7 +356,7 @@ function drawChain({ x, y, width, height, chain }: Box): SVGGElement {
     transform: `translate(${x} ${y})`,
   });
   group.append(svgElement("rect", { width, height, rx: 3 }));
-  let line = PADDING + ROW - 5;
+  let line = PADDING + ROW_HEIGHT - 5;
   const head = svgElement("text", { class: "head row", x: PADDING, y: line });
   head.textContent = headOf(chain[0]);
   onClick(head, () => goTo(instructions.at(0)));
@@ -365,7 +365,7 @@ function drawChain({ x, y, width, height, chain }: Box): SVGGElement {
   group.append(head, note);
   const { rows, hidden } = rowsOf(chain);
   for (const [index, instruction] of rows.entries()) {
-    line += ROW;
+    line += ROW_HEIGHT;
     if (hidden > 0 && index === rows.length - 1) {
       const more = svgElement("text", { class: "more row", x: PADDING, y: line });
       more.textContent = `… ${hidden} more`;
@@ -375,7 +375,7 @@ function drawChain({ x, y, width, height, chain }: Box): SVGGElement {
         redraw();
       });
       group.append(more);
-      line += ROW;
+      line += ROW_HEIGHT;
     }
     group.append(drawRow(instruction, pcWidth(rows), line));
   }
@@ -400,7 +400,7 @@ function drawRow(instruction: Instruction, width: number, y: number): SVGTextEle
   return row;
 }
 
-/** A click that isn't the end of a drag. */
+/** Calls `work` on a click that isn't the end of a drag. */
 function onClick(target: SVGElement, work: (event: MouseEvent) => void): void {
   let start: MouseEvent | undefined;
   target.addEventListener("pointerdown", (event) => (start = event));
@@ -421,7 +421,7 @@ function blockOn([file, line]: Place): number | undefined {
   return index < 0 ? undefined : index;
 }
 
-/** Marks the block that the cursor's line is in, in whichever routine it is, and brings it into sight. */
+/** Marks the block of the cursor's line, in whichever routine it is, and scrolls it into view. */
 function showCursor(): void {
   const index = place && blockOn(place);
   if (index === undefined) return;
@@ -469,7 +469,7 @@ function find(): void {
   found.textContent = search.value.trim() === "" ? "" : blocks;
 }
 
-/** Looks at the next of what was found, in all routines. */
+/** Goes to the next or previous search result, in any routine. */
 function goToMatch(step: number): void {
   const all = matches();
   if (all.length === 0) return;
@@ -497,7 +497,7 @@ function pan(x: number, y: number): void {
   apply();
 }
 
-/** Zooms about a point of the window, or about the middle. */
+/** Zooms around a point of the window, by default its middle. */
 function zoom(factor: number, about?: { readonly clientX: number; readonly clientY: number }): void {
   const { left, top, width, height } = svg.getBoundingClientRect();
   const x = about ? about.clientX - left : width / 2;
@@ -508,7 +508,7 @@ function zoom(factor: number, about?: { readonly clientX: number; readonly clien
   apply();
 }
 
-/** The whole drawing in the window, however small that makes it; it isn't made larger than it is. */
+/** Scales the drawing down until all of it is in the window; never enlarges it. */
 function fit(): void {
   const { width, height } = svg.getBoundingClientRect();
   const margin = 20;
@@ -520,7 +520,7 @@ function fit(): void {
   apply();
 }
 
-/** In the middle, or from its top on if it is taller than the window. */
+/** Centers a block, or aligns its top if it is taller than the window. */
 function center(index: number): void {
   const group = drawn.get(index);
   if (!group) return;

@@ -1,6 +1,6 @@
-/** Draws the cells of memory as a table, and tells the extension which step its user wants to go to. */
+/** Draws the cells of memory as a table, and tells the extension which step the user wants to go to. */
 
-/** As the debug adapter gives it; `debugger/memory-view.ts` says what the fields are. */
+/** The debug adapter's view of memory; `debugger/memory-view.ts` documents the fields. */
 interface Memory {
   readonly step: number;
   readonly steps: number;
