@@ -73,7 +73,8 @@ function tooltipOf({ bytes, fields, maxFields, gas, parts }: Summary): vscode.Ma
     for (const { name, bytes: size, l2 } of parts.slice(0, MAX_TABLE_ROWS)) {
       text.appendMarkdown(`| ${name.replaceAll("|", "\\|")} | ${size.toLocaleString()} | ${l2 ?? ""} |\n`);
     }
-    if (parts.length > MAX_TABLE_ROWS) text.appendMarkdown(`| … ${parts.length - MAX_TABLE_ROWS} more | | |\n`);
+    if (parts.length > MAX_TABLE_ROWS)
+      text.appendMarkdown(`| … ${parts.length - MAX_TABLE_ROWS} more | | |\n`);
   }
   text.appendMarkdown("\n\nClick to show the control flow graph.");
   return text;
