@@ -1,6 +1,6 @@
 /**
- * A program that analyses real contracts and generated code over and over, in turns with Aztec's decoder on the same
- * contracts, and prints how long each took.
+ * Analyses real contracts and generated code repeatedly, in turns with Aztec's decoder on the same contracts, and
+ * prints the times as JSON.
  *
  *   analyses ROUNDS [--quick]
  */
@@ -18,15 +18,18 @@ import { loadAztec } from "../test/conformance/oracle/aztec.ts";
 export interface AnalysisResult {
   readonly name: string;
   readonly instructions: number;
-  /** Abstract execution: instructions, and pages of memory that were joined. */
+  /** Work of the abstract interpreter: instructions executed, and pages of memory joined. */
   readonly steps: number;
   /** Milliseconds of every round. */
   readonly analysis: readonly number[];
-  /** Of Aztec's decoder on the same bytes; empty for generated code, which is of a version that it doesn't read. */
+  /**
+   * Milliseconds of Aztec's decoder on the same bytes; empty for generated code, whose version the decoder doesn't
+   * read.
+   */
   readonly aztec: readonly number[];
 }
 
-/** Contracts by size: about 2,000, 4,000, 6,000, 7,000 and 11,000 instructions. */
+/** Contracts of about 2,000, 4,000, 6,000, 7,000 and 11,000 instructions. */
 const CONTRACTS = [
   { version: "4.1.2", name: "@aztec/noir-contracts.js", contract: "AMM" },
   { version: "4.1.2", name: "@aztec/noir-contracts.js", contract: "NFT" },
@@ -51,7 +54,7 @@ async function contractOf({ version, name, contract }: (typeof CONTRACTS)[number
   throw new Error(`${name} ${version} has no contract ${contract}`);
 }
 
-/** Routines with a loop, an allocation and a branch each, all called one after the other. */
+/** Generates routines with a loop, an allocation and a branch each, and a main program that calls them in turn. */
 function generated(instructions: number): Program {
   const routines = Math.ceil(instructions / 25);
   const lines = [

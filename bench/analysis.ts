@@ -1,15 +1,15 @@
-/** How long the tag inference takes, on real contracts and on generated code of growing size. */
+/** Benchmark of the tag inference, on real contracts and on generated code of growing size. */
 
 import { execFileSync } from "node:child_process";
 import { bundle } from "../scripts/bundle.ts";
 import type { AnalysisResult } from "./analyses.ts";
-import { ENVIRONMENT, WORK, spread } from "./measure.ts";
+import { ENVIRONMENT, WORK_FOLDER, spread } from "./measure.ts";
 import { digits, ratio, time, times, type Options, type Section } from "./section.ts";
 
 export async function analysis({ quick, say }: Options): Promise<Section> {
   const rounds = quick ? 4 : 24;
   say("real contracts and generated code");
-  const compiled = await bundle("bench/analyses.ts", WORK);
+  const compiled = await bundle("bench/analyses.ts", WORK_FOLDER);
   const printed = execFileSync(process.execPath, [compiled, String(rounds), ...(quick ? ["quick"] : [])], {
     env: ENVIRONMENT,
     encoding: "utf8",

@@ -1,4 +1,4 @@
-/** The chart of `docs/performance.md`: how long whole processes take, by the number of statements. */
+/** Draws the chart of `docs/performance.md`: the time of whole processes by the number of statements. */
 
 import type { Measured } from "./measure.ts";
 import { time, type Section } from "./section.ts";
@@ -6,16 +6,19 @@ import { time, type Section } from "./section.ts";
 const WIDTH = 760;
 const HEIGHT = 400;
 const PLOT = { left: 70, right: 560, top: 50, bottom: 350 };
-/** Ours first; they are told apart without colour by where their names stand. */
+/**
+ * Colours of the lines, ours first. Their labels stand at the lines' ends, so that they can be told apart without
+ * colour.
+ */
 const COLOURS = ["#6d28d9", "#c026d3", "#2563eb", "#059669", "#d97706", "#dc2626", "#64748b", "#0891b2"];
-/** What only we do is left out. */
-const SHOWN = (name: string) => !/check$|disasm|tags|fmt/.test(name);
+/** The chart leaves out the jobs that no other assembler has. */
+const isCompared = (name: string) => !/check$|disasm|tags|fmt/.test(name);
 
 /** An SVG image of the section about whole processes. */
 export function chart(section: Section): string {
   const data = section.data as Record<string, Record<string, Measured>>;
   const series = Object.entries(data)
-    .filter(([name]) => SHOWN(name))
+    .filter(([name]) => isCompared(name))
     .map(([name, bySize]) => ({
       name,
       points: Object.entries(bySize).map(([size, { wall }]) => [Number(size), wall.median] as const),
@@ -87,7 +90,7 @@ function powersOfTen({ min, max }: Scale): number[] {
   return powers;
 }
 
-/** Moves names that would cover each other apart. */
+/** Moves overlapping labels apart. */
 function spreadOut(positions: readonly number[]): number[] {
   const order = positions.map((_, index) => index).sort((a, b) => positions[a] - positions[b]);
   const moved = positions.slice();

@@ -1,9 +1,9 @@
-/** Sources of real contracts, as the disassembler writes them. The contracts come from npm the first time. */
+/** Sources of real contracts, as the disassembler writes them. The first use fetches the contracts from npm. */
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { PACKAGES, artifactFile } from "../test/conformance/corpus-packages.ts";
-import { WORK, runOnce } from "./measure.ts";
+import { WORK_FOLDER, runOnce } from "./measure.ts";
 import { avmasm } from "./tools.ts";
 
 export interface RealContract {
@@ -13,7 +13,7 @@ export interface RealContract {
   readonly artifact: string;
 }
 
-/** By time that their analysis takes. */
+/** Ordered by the time that their analysis takes. */
 export const CONTRACTS: readonly RealContract[] = [
   {
     contract: "Token",
@@ -41,7 +41,7 @@ export const CONTRACTS: readonly RealContract[] = [
   },
 ];
 
-/** Writes the source of a contract, and tells where it is and how many lines it has. */
+/** Writes the source of a contract. Returns its path and its number of lines. */
 export async function contractSource({
   name,
   version,
@@ -49,7 +49,7 @@ export async function contractSource({
   artifact,
 }: RealContract): Promise<{ file: string; lines: number }> {
   const release = PACKAGES.find((one) => one.name === name && one.version === version)!;
-  const file = path.join(WORK, `${contract}.avm`);
+  const file = path.join(WORK_FOLDER, `${contract}.avm`);
   runOnce(avmasm("disasm", await artifactFile(release, artifact), "-o", file));
   return { file, lines: readFileSync(file, "utf8").split("\n").length };
 }

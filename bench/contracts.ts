@@ -1,13 +1,16 @@
-/** Real contracts as whole processes: their source, as the disassembler writes it, assembled without and with the checker. */
+/**
+ * Benchmark of whole processes on real contracts: assembles the disassembler's source of each without and with the
+ * checker.
+ */
 
 import path from "node:path";
 import { CONTRACTS, contractSource } from "./contract-sources.ts";
-import { WORK, runInTurns } from "./measure.ts";
+import { WORK_FOLDER, runInTurns } from "./measure.ts";
 import { ratio, times, type Options, type Section } from "./section.ts";
 import { avmasm } from "./tools.ts";
 
-/** `check` ends with 1 if it finds an error, which some contracts have in code that never runs. */
-const CHECKED = [0, 1];
+/** Exit statuses that count as success: `check` ends with 1 for some contracts, whose unused code has errors. */
+const CHECK_STATUSES = [0, 1];
 
 export async function contracts({ quick, say }: Options): Promise<Section> {
   const rounds = quick ? 3 : 11;
@@ -18,8 +21,8 @@ export async function contracts({ quick, say }: Options): Promise<Section> {
     const { file, lines } = await contractSource(contract);
     const [plain, checked] = runInTurns(
       [
-        avmasm("build", "--no-check", file, "-o", path.join(WORK, "contract.bin")),
-        { ...avmasm("check", file), statuses: CHECKED },
+        avmasm("build", "--no-check", file, "-o", path.join(WORK_FOLDER, "contract.bin")),
+        { ...avmasm("check", file), statuses: CHECK_STATUSES },
       ],
       rounds,
     );

@@ -1,4 +1,7 @@
-/** The debug adapter over standard input and output: from the launch to the first stop, and steps in a long recording. */
+/**
+ * Benchmark of the debug adapter over standard input and output: the time from the launch to the first stop, and of
+ * steps in a long recording.
+ */
 
 import { spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync } from "node:fs";
@@ -7,8 +10,11 @@ import { Adapter } from "../test/debugger/adapter.ts";
 import { ENVIRONMENT, ROOT, spread, type Spread } from "./measure.ts";
 import { time, times, type Options, type Section } from "./section.ts";
 
-/** A turn is two instructions: with the L2 gas of a whole transaction, 6,000,000, that makes 571,000 steps. */
-const LONG = `        SET [1], u32, #0
+/**
+ * A program that runs 571,000 steps: each round of its loop is two instructions, until the L2 gas of a transaction,
+ * 6,000,000, is used up.
+ */
+const LONG_PROGRAM = `        SET [1], u32, #0
         SET [2], u32, #1
         SET [4], u1, #1
 again:  ADD [1], [2], [1]
@@ -20,7 +26,7 @@ interface Measured {
   readonly steps: number;
   readonly launch: Spread;
   readonly stepBack: Spread;
-  /** Largest resident memory of the adapter, in MiB. */
+  /** Peak resident memory of the adapter, in MiB. */
   readonly memory: number;
 }
 
@@ -63,7 +69,7 @@ async function measure(name: string, file: string | undefined, rounds: number): 
   let count = 0;
   let memory = 0;
   for (let round = 0; round < rounds; round++) {
-    const adapter = new Adapter({ "long.avm": LONG });
+    const adapter = new Adapter({ "long.avm": LONG_PROGRAM });
     if (file !== undefined) copyFileSync(path.join(ROOT, file), adapter.file("program.avm"));
     await adapter.start();
     await adapter.initializeRequest();
@@ -95,7 +101,7 @@ async function measure(name: string, file: string | undefined, rounds: number): 
   return { name, steps: count, launch: spread(launches), stepBack: spread(steps), memory };
 }
 
-/** In MiB; 0 where the system doesn't tell. */
+/** Peak resident memory of a process in MiB; 0 if the system doesn't tell. */
 function peakMemory(pid: number | undefined): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");

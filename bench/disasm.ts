@@ -1,5 +1,5 @@
-// How fast bytecode is read, beside Aztec's own decoder on the same contracts, in turns within one process: load on the
-// machine changes both figures, hardly their ratio.
+// Measures how fast bytecode is decoded, in turns with Aztec's own decoder on the same contracts in one process: load
+// on the machine changes both times, but hardly their ratio.
 //
 //   tsx bench/disasm.ts
 
@@ -11,7 +11,7 @@ import { decode } from "../program/codec.ts";
 import { PACKAGES, artifactsOf } from "../test/conformance/corpus-packages.ts";
 import { loadAztec } from "../test/conformance/oracle/aztec.ts";
 
-/** The bytecodes of 4.1.2, the release that Aztec's decoder here is of. */
+/** The bytecodes of release 4.1.2, which Aztec's decoder is from. */
 async function bytecodes(): Promise<Uint8Array[]> {
   const found = new Map<string, Uint8Array>();
   for (const corpusPackage of PACKAGES.filter(({ version }) => version === "4.1.2")) {

@@ -1,13 +1,13 @@
-/** Runs `disasm.ts`, which reads real contracts, the way it would be shipped. */
+/** Runs the benchmark `disasm.ts` as a bundle, which is how the product is shipped. */
 
 import { execFileSync } from "node:child_process";
 import { bundle } from "../scripts/bundle.ts";
-import { ENVIRONMENT, WORK } from "./measure.ts";
+import { ENVIRONMENT, WORK_FOLDER } from "./measure.ts";
 import type { Options, Section } from "./section.ts";
 
 export async function disassembly({ say }: Options): Promise<Section> {
   say("real contracts, beside Aztec's decoder");
-  const compiled = await bundle("bench/disasm.ts", WORK);
+  const compiled = await bundle("bench/disasm.ts", WORK_FOLDER);
   const printed = execFileSync(process.execPath, [compiled], { env: ENVIRONMENT, encoding: "utf8" }).trim();
   return {
     name: "disassembly",

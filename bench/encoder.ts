@@ -1,7 +1,7 @@
 /**
- * A program that times Aztec's own encoder beside ours, in turns within one process, and prints the milliseconds of each
- * round. There is no assembler of Aztec's to compare with: its encoder starts from instructions that exist as objects,
- * ours from an assembled program, or from text.
+ * Times Aztec's own encoder and ours, in turns within one process, and prints the milliseconds of each round. Aztec
+ * publishes no assembler to compare with: its encoder starts from instruction objects, ours from an assembled program
+ * or from text.
  *
  *   encoder FILE.avm ROUNDS
  */
@@ -14,7 +14,7 @@ import { loadAztec } from "../test/conformance/oracle/aztec.ts";
 
 interface AztecInstruction {
   readonly constructor: Record<string, unknown>;
-  /** Chooses the wire form that the instruction is encoded in, which decoding forgets. */
+  /** Chooses the wire form to encode the instruction in; a decoded instruction doesn't keep its own. */
   readonly as: (opcode: number, wireFormat: unknown) => void;
 }
 
@@ -25,7 +25,7 @@ interface Codec {
 
 export interface EncoderResult {
   readonly statements: number;
-  /** By contestant, milliseconds of every round. */
+  /** Milliseconds of every round, by the name of the encoder. */
   readonly times: Record<string, number[]>;
 }
 

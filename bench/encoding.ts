@@ -1,4 +1,4 @@
-/** Aztec's own encoder beside ours. */
+/** Benchmark of Aztec's own encoder beside ours. */
 
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -6,16 +6,16 @@ import path from "node:path";
 import { bundle } from "../scripts/bundle.ts";
 import type { EncoderResult } from "./encoder.ts";
 import { program } from "./inputs.ts";
-import { ENVIRONMENT, WORK, spread } from "./measure.ts";
+import { ENVIRONMENT, WORK_FOLDER, spread } from "./measure.ts";
 import { count, ratio, times, type Options, type Section } from "./section.ts";
 
 export async function encoding({ quick, say }: Options): Promise<Section> {
   const size = quick ? 1_000 : 10_000;
   const rounds = quick ? 6 : 20;
   say(`${size.toLocaleString("en")} instructions, ${rounds} rounds`);
-  const file = path.join(WORK, `${size}.avm`);
+  const file = path.join(WORK_FOLDER, `${size}.avm`);
   writeFileSync(file, program("avm", size));
-  const compiled = await bundle("bench/encoder.ts", WORK);
+  const compiled = await bundle("bench/encoder.ts", WORK_FOLDER);
   const printed = execFileSync(process.execPath, [compiled, file, String(rounds)], { env: ENVIRONMENT });
   const result = JSON.parse(printed.toString()) as EncoderResult;
   const warm = Object.entries(result.times).map(

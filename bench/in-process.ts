@@ -1,6 +1,6 @@
 /**
- * A program that does one job over and over within its process, and prints how long each time took. The benchmark
- * bundles it and runs it afresh for every job: the first time is cold, the last ones are warm.
+ * Does one job repeatedly within its process, and prints the time of each round. The benchmark bundles this program and
+ * runs it in a new process for every job: the first round is cold, the last ones are warm.
  *
  *   in-process JOB FILE.avm ROUNDS
  */
@@ -18,13 +18,15 @@ import { assemble } from "../assembler/assemble.ts";
 import { decode, encode } from "../program/codec.ts";
 import { sizeOf } from "../program/program.ts";
 
-/** What a job works on; how it was made is not timed. */
+/** The inputs of a job; the time to create them isn't measured. */
 interface Material {
   readonly text: string;
   readonly bytes: Uint8Array;
 }
 
-/** Every job returns a number that depends on all of its work, so that none of it can be left out. */
+/**
+ * The jobs. Each returns a number that depends on all of its work, so that the engine can't optimise any of it away.
+ */
 const JOBS: Readonly<Record<string, (material: Material) => number>> = {
   parse: ({ text }) => parseSource("bench.avm", text).lines.length,
   build: ({ text }) => encode(assemble(parseSource("bench.avm", text)).program).length,
@@ -38,15 +40,16 @@ const JOBS: Readonly<Record<string, (material: Material) => number>> = {
 export interface InProcessResult {
   readonly milliseconds: number[];
   readonly statements: number;
-  /** Of the source text. */
+  /** Length of the source text. */
   readonly characters: number;
-  /** Of the bytecode. */
+  /** Length of the bytecode. */
   readonly bytes: number;
 }
 
 const [job, file, rounds] = process.argv.slice(2);
 const text = readFileSync(file, "utf8");
-// Of what only reads bytecode, the assembler is no warming up: another program is what it decodes.
+// Only jobs that read bytecode have the text assembled before the first round: for the others, the first round must
+// find the assembler cold.
 const needsBytes = ["decode", "disasm", "tags"].includes(job);
 const { program } = assemble(parseSource("bench.avm", needsBytes ? text : ""));
 const material = { text, bytes: encode(program) };

@@ -1,15 +1,15 @@
 /**
- * Programs of any size to time assemblers on: the same number of statements in each assembly language, as alike as the
- * languages are. One statement a line, a label on every tenth, jumps to labels before and behind. The same size always
- * gives the same text.
+ * Generates programs of any size to time assemblers on: the same number of statements in each assembly language, as
+ * similar as the languages allow. One statement a line, a label on every tenth, jumps to labels before and behind. The
+ * same size always gives the same text.
  */
 
 import { randomNumbers, type RandomNumbers } from "../test/support/random.ts";
 
 /** Lines that begin with one label and end before the next. */
 const LINES_PER_LABEL = 10;
-/** How far jumps go ahead, in labels. */
-const REACH = 3;
+/** Maximum distance of a forward jump, in labels. */
+const MAX_JUMP_LABELS = 3;
 
 export type Language = "avm" | "gas" | "nasm" | "wat" | "tasm";
 
@@ -26,10 +26,13 @@ const WRITERS: Readonly<Record<Language, (statements: number, random: RandomNumb
   tasm: writeTasm,
 };
 
-/** Where a jump leads: in three of four times a few labels ahead, else back to the label above, which is a loop. */
+/**
+ * The line of the label that a jump goes to: in three of four cases a few labels ahead, else the nearest label above,
+ * which makes a loop.
+ */
 function labelNear(line: number, lines: number, random: RandomNumbers): number {
   const last = Math.floor((lines - 1) / LINES_PER_LABEL);
-  const ahead = random.below(4) === 0 ? 0 : 1 + random.below(REACH);
+  const ahead = random.below(4) === 0 ? 0 : 1 + random.below(MAX_JUMP_LABELS);
   return Math.min(last, Math.floor(line / LINES_PER_LABEL) + ahead);
 }
 
@@ -39,22 +42,22 @@ function joined(lines: readonly string[]): string {
 
 // --- ours ---
 
-/** Cells that hold numbers: `u32` from 10 on and `ff` from 60 on. Cell 5 is a condition. */
+/** First cells of the `u32` and the `ff` numbers, and how many of each there are. Cell 5 is a condition. */
 const CELLS = { small: 10, field: 60, each: 40 };
-/** Where `[sp+n]` begins. */
-const FRAME = 200;
+/** The cell that `sp` points to. */
+const FRAME_BASE = 200;
 
 /**
- * Everything that is read was written before with the right tag, and every label is jumped to or reached, so that the
- * checker has all of its work and nothing to say. (But that the code is longer than what can be published, which it is
- * from about 17,000 lines on.)
+ * A program whose reads all find a value with the right tag, and whose labels are all reachable, so that the checker
+ * has its full work and reports nothing. (From about 17,000 lines on it reports that the code is too long to be
+ * published.)
  */
 function writeAvm(count: number, random: RandomNumbers): string {
   const lines = prologue();
   const cell = () => CELLS.small + random.below(CELLS.each);
   const field = () => CELLS.field + random.below(CELLS.each);
   const frame = () => `[sp+${random.below(CELLS.each)}]`;
-  // A jump back depends on a cell that changes each time, or the checker would report a loop without an end.
+  // Each jump back depends on a cell that changes, or the checker would report an endless loop.
   const counter = (line: number) => `[sp+${Math.floor(line / LINES_PER_LABEL) % CELLS.each}]`;
   const label = (line: number) => `l${labelNear(line, count, random)}`;
   const statements: readonly ((line: number) => string)[] = [
@@ -86,19 +89,19 @@ function labelled(line: number, text: string): string {
 }
 
 /**
- * Gives every cell that is read later a value, out of the calldata: what is known beforehand would decide the jumps, and
- * the checker would be spared most of the program.
+ * Initialises the cells that are read later from the calldata. With constants, the checker could decide the jumps, and
+ * would skip most of the program.
  */
 function prologue(): string[] {
   const lines = [
-    `SET     [0], u32, #${FRAME}`,
+    `SET     [0], u32, #${FRAME_BASE}`,
     `SET     [1], u32, #${CELLS.each}`,
     "SET     [2], u32, #0",
     `CALLDATACOPY [1], [2], [${CELLS.field}]`,
   ];
   for (let index = 0; index < CELLS.each; index++) {
     lines.push(`CAST    [${CELLS.field + index}], [${CELLS.small + index}], u32`);
-    lines.push(`CAST    [${CELLS.field + index}], [${FRAME + index}], u32`);
+    lines.push(`CAST    [${CELLS.field + index}], [${FRAME_BASE + index}], u32`);
   }
   lines.push("LT      [sp+0], [sp+1], [5]");
   return lines.map((line) => `        ${line}`);

@@ -1,4 +1,4 @@
-/** Language servers over standard input and output: ours, and those that somebody who writes code knows. */
+/** Benchmark of language servers over standard input and output: ours, and well-known servers of other languages. */
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -7,29 +7,29 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startProgram, type StdioClient } from "../test/server/stdio-client.ts";
 import { CONTRACTS, contractSource, type RealContract } from "./contract-sources.ts";
 import { program } from "./inputs.ts";
-import { ENVIRONMENT, ROOT, WORK, spread, type Spread } from "./measure.ts";
+import { ENVIRONMENT, ROOT, WORK_FOLDER, spread, type Spread } from "./measure.ts";
 import { digits, time, type Options, type Section } from "./section.ts";
 
-/** A server, and a document for it with one mistake in each place where a number is put. */
+/** A language server, and a document for it. Each edit of the benchmark changes one line of the document. */
 interface Server {
   readonly name: string;
   readonly languageId: string;
   readonly extension: string;
-  /** Undefined where it isn't installed. */
+  /** The command that starts the server; undefined if it isn't installed. */
   readonly command: () => readonly [string, ...string[]] | undefined;
   readonly install: string;
   readonly text: (lines: number) => string;
-  /** A line that is right, and the same with a mistake of syntax. */
+  /** A correct line, and the same line with a syntax error. */
   readonly right: string;
   readonly wrong: string;
-  /** Ours alone: a line that is wrong only to who follows the tags. */
+  /** Our server only: a line whose error only the tag inference finds. */
   readonly wrongTag?: string;
-  /** Where to hover in the right line, and where to complete. */
+  /** Column of the correct line at which to hover, and at which to complete. */
   readonly column: number;
 }
 
 const PACKAGES = ["m68k-lsp-server@0.11.0", "vscode-langservers-extracted@4.10.0"];
-const HOME = path.join(WORK, "servers");
+const HOME = path.join(WORK_FOLDER, "servers");
 
 const repeated = (line: (number: number) => string) => (lines: number) =>
   Array.from({ length: lines }, (_, number) => `${line(number)}\n`).join("");
@@ -85,7 +85,7 @@ const SERVERS: readonly Server[] = [
   },
 ];
 
-/** A line that stands where the document is edited. The cell is behind all that a routine of these contracts uses. */
+/** The edited lines in a contract's source. Their cell is behind all cells that a routine of these contracts uses. */
 const IN_A_CONTRACT = {
   right: "        SET     [sp+500], u32, #7",
   wrong: "        SET     [sp+500] u32, #7",
@@ -93,14 +93,14 @@ const IN_A_CONTRACT = {
 };
 
 const SIZES = [1_000, 10_000, 100_000];
-/** How long a server may take for one thing, in milliseconds. */
-const PATIENCE = 60_000;
+/** Timeout of one request. */
+const TIMEOUT_MS = 60_000;
 
 /** A text that the benchmark opens and edits in a language server. */
 interface Document {
   readonly name: string;
   readonly lines: readonly string[];
-  /** The line that is edited. */
+  /** Index of the line that is edited. */
   readonly middle: number;
   readonly isContract?: boolean;
 }
@@ -112,9 +112,9 @@ interface Figures {
   readonly hover: readonly number[];
   readonly completion: readonly number[];
   readonly tokens: readonly number[];
-  /** The fixes and refactorings at a place, as an editor asks for them wherever the cursor goes. */
+  /** Milliseconds of requests for fixes and refactorings at a place, which editors send wherever the cursor goes. */
   readonly actions: readonly number[];
-  /** MiB once the file is opened and looked at, behind all the edits, and once nothing was asked for a while. */
+  /** Memory in MiB after the file was opened and checked, after all edits, and after an idle time. */
   readonly memory: readonly (number | undefined)[];
 }
 
@@ -136,7 +136,7 @@ export async function lsp({ quick, say }: Options): Promise<Section> {
     for (const document of documents) {
       say(`${server.name}, ${document.name}`);
       const lines = document.lines.length;
-      // A server that needs seconds for an edit is asked less often.
+      // A server that needs seconds for an edit gets fewer rounds.
       const rounds = quick ? 3 : server.wrongTag ? 41 : lines > 10_000 ? 3 : 9;
       const options = { rounds, rest: quick ? 0 : 15_000 };
       const edited = document.isContract ? { ...server, ...IN_A_CONTRACT } : server;
@@ -184,11 +184,11 @@ export async function lsp({ quick, say }: Options): Promise<Section> {
 }
 
 function generated({ text }: Server, size: number): Document {
-  // Not a line that has a label, which others need.
+  // The edited line must have no label, because other lines refer to labels.
   return { name: size.toLocaleString("en"), lines: text(size).split("\n"), middle: (size >> 1) + 5 };
 }
 
-/** The source of a contract, with a line of its own behind the first SET of its second half. */
+/** The source of a contract, with an added line behind the first SET of its second half. */
 async function contractDocument(contract: RealContract): Promise<Document> {
   const { file } = await contractSource(contract);
   const lines = readFileSync(file, "utf8").split("\n");
@@ -221,7 +221,7 @@ async function measure(
     const uri = `file://${file}`;
     const { middle } = document;
     const text = document.lines.with(middle, wrong).join("\n");
-    // Some look at the file itself too.
+    // Some servers also read the file from disk.
     writeFileSync(file, text);
     const semanticTokens = {
       requests: { full: { delta: true } },
@@ -243,12 +243,15 @@ async function measure(
     client.notify("textDocument/didOpen", { textDocument: { uri, languageId, version, text } });
     await opened;
     const open = performance.now() - start;
-    // Nothing that opening has left to do may count as part of an edit.
+    // Waits until the work that opening the file has started is over, so that it doesn't count as part of an edit.
     await sleep(Math.min(3_000, 1_000 + 5 * open));
     const memory = [memoryOf(client)];
 
     let line = wrong;
-    /** Puts a line in the middle, and waits for the diagnostics that have a mistake on it, or none. */
+    /**
+     * Replaces the line in the middle, and waits for diagnostics that report an error on it if `isWrong`, else for ones
+     * that don't.
+     */
     const edit = async (next: string, isWrong: boolean): Promise<number> => {
       const found = diagnosticsOn(client, uri, middle, isWrong);
       const began = performance.now();
@@ -291,7 +294,7 @@ async function measure(
         resultId = answer.result?.resultId;
       }
       await edit(right, false);
-      // What the edit has left to do is not what is asked for; an editor asks when its user has stopped.
+      // Waits until the edit's own work is over: an editor sends this request once its user has stopped typing.
       await sleep(250);
       figures.hover.push(await timed("textDocument/hover", at));
       figures.completion.push(await timed("textDocument/completion", at));
@@ -314,7 +317,7 @@ async function measure(
   }
 }
 
-/** The next diagnostics of a file with an error or a warning on a line, or without one there. */
+/** Waits for the next diagnostics of a file that have an error or a warning on a line, or that have none there. */
 async function diagnosticsOn(
   client: StdioClient,
   uri: string,
@@ -333,8 +336,8 @@ async function diagnosticsOn(
     from,
   );
   const timer = new AbortController();
-  const late = sleep(PATIENCE, undefined, { signal: timer.signal }).then(
-    () => Promise.reject(new Error(`no diagnostics after ${PATIENCE / 1000} s`)),
+  const late = sleep(TIMEOUT_MS, undefined, { signal: timer.signal }).then(
+    () => Promise.reject(new Error(`no diagnostics after ${TIMEOUT_MS / 1000} s`)),
     () => undefined,
   );
   await Promise.race([found, late]);
@@ -353,14 +356,14 @@ function isOf(found: string, wanted: string): boolean {
   return decodeURIComponent(found) === decodeURIComponent(wanted);
 }
 
-/** MiB that a process has in memory; undefined where that can't be told. */
+/** Resident memory of a process in MiB; undefined if the system doesn't tell. */
 function memoryOf({ process: { pid } }: StdioClient): number | undefined {
   const file = `/proc/${pid ?? 0}/status`;
   if (!existsSync(file)) return undefined;
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(file, "utf8"))?.[1]) / 1024;
 }
 
-/** The servers from npm; without a network they are left out. */
+/** Installs the servers that come from npm; without a network the benchmark leaves them out. */
 function install(): void {
   mkdirSync(HOME, { recursive: true });
   if (existsSync(path.join(HOME, "node_modules/vscode-langservers-extracted"))) return;
@@ -369,7 +372,7 @@ function install(): void {
     const options = ["--ignore-scripts", "--no-audit", "--no-fund"];
     execFileSync("npm", ["install", ...options, ...PACKAGES], { cwd: HOME, stdio: "ignore" });
   } catch {
-    // What is missing is said in the notes.
+    // The notes below the table name the servers that are missing.
   }
 }
 

@@ -1,15 +1,15 @@
-/** What the figures were measured on. */
+/** Describes the computer that the benchmarks ran on. */
 
 import os from "node:os";
 
 export interface Machine {
   readonly processor: string;
   readonly processors: number;
-  /** GiB. */
+  /** In GiB. */
   readonly memory: number;
   readonly system: string;
   readonly node: string;
-  /** Processes that wanted to run at the end of the benchmark: far above one, the machine was busy with other things. */
+  /** Load average at the end of the benchmark; if it is far above one, other programs were running. */
   readonly load: number;
 }
 

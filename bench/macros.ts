@@ -1,12 +1,15 @@
-/** What macros cost: 10,000 calls beside the text that they expand to, which assembles to the same bytes. */
+/** Benchmark of macros: 10,000 calls, beside the text of their expansion, which assembles to the same bytes. */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { WORK, runInTurns, runOnce } from "./measure.ts";
+import { WORK_FOLDER, runInTurns, runOnce } from "./measure.ts";
 import { ratio, times, type Options, type Section } from "./section.ts";
 import { avmasm } from "./tools.ts";
 
-/** The body of the macro, for operands and labels as they are written in it or in its expansion. */
+/**
+ * The lines of the macro's body with these operands and labels: parameters give the definition, values give an
+ * expansion.
+ */
 function body(dst: string, next: string, src: string, tag: string, number: string, label: string): string[] {
   return [
     `        SET     ${dst}, ${tag}, #${number}`,
@@ -24,12 +27,12 @@ function body(dst: string, next: string, src: string, tag: string, number: strin
 }
 
 export function macros({ quick, say }: Options): Section {
-  // As many in a quick run too, which has to find out whether they still assemble.
+  // The quick run has as many, because it also checks that so many calls still assemble.
   const calls = 10_000;
   const rounds = quick ? 3 : 9;
   say(`${calls.toLocaleString("en")} calls, ${rounds} rounds`);
   const called = [
-    ".macro WORK dst, src, number, tag=u32",
+    ".macro WORK_FOLDER dst, src, number, tag=u32",
     ...body("dst", "dst+1", "src", "tag", "number", ".skip"),
     ".endm",
   ];
@@ -37,13 +40,13 @@ export function macros({ quick, say }: Options): Section {
   for (let call = 0; call < calls; call++) {
     const dst = 10 + (call % 40);
     const src = `[${60 + (call % 40)}]`;
-    called.push(`        WORK    [${dst}], ${src}, ${call}`);
+    called.push(`        WORK_FOLDER    [${dst}], ${src}, ${call}`);
     expanded.push(...body(`[${dst}]`, `[${dst + 1}]`, src, "u32", String(call), `skip${call}`));
   }
   const build = (name: string, lines: readonly string[]): { file: string; output: string } => {
-    const file = path.join(WORK, `${name}.avm`);
+    const file = path.join(WORK_FOLDER, `${name}.avm`);
     writeFileSync(file, `${[...lines, "        RETURN  [1], [2]"].join("\n")}\n`);
-    return { file, output: path.join(WORK, `${name}.bin`) };
+    return { file, output: path.join(WORK_FOLDER, `${name}.bin`) };
   };
   const files = [build("calls", called), build("expanded", expanded)];
   const commands = files.map(({ file, output }) => avmasm("build", "--no-check", file, "-o", output));

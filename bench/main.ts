@@ -1,8 +1,8 @@
 /**
- * All benchmarks: `npm run bench`, or `npm run bench -- [--quick] [NAME...]`.
+ * Runs the benchmarks: `npm run bench`, or `npm run bench -- [--quick] [NAME...]`.
  *
- * Prints tables, and writes the figures to `bench/results/`. A run that isn't quick also puts its tables into
- * `docs/performance.md` and draws the chart there.
+ * Prints tables, and writes the results to `bench/results/`. A run without `--quick` also updates the tables and the
+ * chart in `docs/performance.md`.
  */
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
@@ -25,7 +25,7 @@ import { throughput } from "./throughput.ts";
 import { AVMASM } from "./tools.ts";
 import { wholeProcess } from "./whole-process.ts";
 
-/** What can be asked for by name, in the order in which it runs. */
+/** The benchmarks by name, in the order in which they run. */
 const BENCHMARKS: Readonly<Record<string, (options: Options) => Section | Promise<Section>>> = {
   "start-up": startUp,
   throughput,
@@ -40,7 +40,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Section | Promis
   lsp,
 };
 
-const RESULTS = path.join(ROOT, "bench/results");
+const RESULTS_FOLDER = path.join(ROOT, "bench/results");
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: "boolean", default: false } },
@@ -60,7 +60,7 @@ for (const [name, run] of Object.entries(BENCHMARKS)) {
     sections.push(section);
     console.log(asText(section));
   } catch (error) {
-    // One that can't run here, for want of a network or a program, is no reason to lose the others.
+    // A benchmark that can't run here, because a network or a program is missing, doesn't stop the others.
     console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
   }
@@ -72,8 +72,8 @@ const results: Results = {
   machine: machine(),
   sections,
 };
-mkdirSync(RESULTS, { recursive: true });
-const file = path.join(RESULTS, `${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.json`);
+mkdirSync(RESULTS_FOLDER, { recursive: true });
+const file = path.join(RESULTS_FOLDER, `${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.json`);
 writeFileSync(file, `${JSON.stringify(results, undefined, 1)}\n`);
 console.error(`written: ${path.relative(ROOT, file)}`);
 if (!values.quick) for (const changed of await updateDocument(results)) console.error(`written: ${changed}`);

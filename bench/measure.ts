@@ -1,40 +1,40 @@
-/** Runs programs and measures them. */
+/** Runs commands, and measures their time and memory. */
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 export const ROOT = path.dirname(import.meta.dirname);
-/** Inputs, outputs and bundles; git ignores it. */
-export const WORK = path.join(ROOT, ".cache/bench");
-mkdirSync(WORK, { recursive: true });
+/** Folder for inputs, outputs and bundles; git ignores it. */
+export const WORK_FOLDER = path.join(ROOT, ".cache/bench");
+mkdirSync(WORK_FOLDER, { recursive: true });
 
-/** GNU time tells the peak memory of what it runs; without it, that is left out. */
+/** GNU time reports the peak memory of a command; without it, the memory is undefined. */
 const GNU_TIME = "/usr/bin/time";
-const MEASURED = path.join(WORK, `time-${process.pid}.txt`);
+const MEASURED = path.join(WORK_FOLDER, `time-${process.pid}.txt`);
 
-/** The environment of everything that is timed. */
+/** The environment of all commands that are timed. */
 const { NODE_EXTRA_CA_CERTS: _certificates, NODE_OPTIONS: _options, ...environment } = process.env;
-/** Reading certificates costs every start of Node more than our own takes. */
+/** Without NODE_EXTRA_CA_CERTS: reading certificates takes longer at every start of Node than our own start-up. */
 export const ENVIRONMENT: NodeJS.ProcessEnv = environment;
 
 export interface Run {
   /** Wall time in milliseconds. */
   readonly wall: number;
-  /** Time of all processors in milliseconds, to 10 ms; undefined where it can't be told. */
+  /** Processor time in milliseconds, to 10 ms; undefined if it can't be measured. */
   readonly cpu: number | undefined;
-  /** Peak resident memory in MiB; undefined where it can't be told. */
+  /** Peak resident memory in MiB; undefined if it can't be measured. */
   readonly memory: number | undefined;
 }
 
 export interface Command {
   readonly program: string;
   readonly args: readonly string[];
-  /** Statuses that mean that it did its work. */
+  /** Exit statuses that count as success. */
   readonly statuses?: readonly number[];
 }
 
-/** Runs a command to its end. Throws where it fails, with what it said. */
+/** Runs a command once. Throws its output if it fails. */
 export function runOnce({ program, args, statuses = [0] }: Command): Run {
   const withTime = existsSync(GNU_TIME);
   const line = withTime
@@ -63,7 +63,7 @@ export function runOnce({ program, args, statuses = [0] }: Command): Run {
   return { wall, cpu: 1000 * (user + system), memory: kibibytes / 1024 };
 }
 
-/** The middle one of some numbers, the smallest and the largest. */
+/** Median, minimum and maximum of some numbers. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
@@ -77,17 +77,14 @@ export function spread(numbers: readonly number[]): Spread {
   return { median, min: sorted[0], max: sorted[sorted.length - 1] };
 }
 
-/** What several runs of one command came to. */
+/** Spreads of several runs of one command. */
 export interface Measured {
   readonly wall: Spread;
   readonly cpu: Spread | undefined;
   readonly memory: Spread | undefined;
 }
 
-/**
- * Runs every command in turn, and that several times: whatever else the machine does meanwhile then hits all of them
- * alike.
- */
+/** Runs all commands one after the other, and repeats that: other load on the machine then slows all of them alike. */
 export function runInTurns(commands: readonly Command[], rounds: number): Measured[] {
   const runs = commands.map((): Run[] => []);
   for (let round = 0; round < rounds; round++) {

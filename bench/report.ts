@@ -1,4 +1,4 @@
-/** Tables for the terminal and for `docs/performance.md`, and the chart. */
+/** Formats results as tables for the terminal and for `docs/performance.md`, and writes the chart. */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -10,7 +10,7 @@ import type { Results, Section } from "./section.ts";
 const DOCUMENT = "docs/performance.md";
 const CHART = "docs/images/performance.svg";
 
-/** A section for the terminal. */
+/** Formats a section for the terminal. */
 export function asText({ title, about, header, rows, printed, notes = [] }: Section): string {
   const table = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...table.map((row) => row[column].length)));
@@ -27,7 +27,7 @@ export function asText({ title, about, header, rows, printed, notes = [] }: Sect
   );
 }
 
-/** A section in Markdown. */
+/** Formats a section as Markdown. */
 function asMarkdown(section: Section, { date, command, machine }: Results): string {
   const { title, about, header, rows, printed, notes = [] } = section;
   const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
@@ -51,7 +51,7 @@ function asMarkdown(section: Section, { date, command, machine }: Results): stri
   ].join("\n");
 }
 
-/** Puts the sections between their markers, and draws the chart anew. Returns the files that were written. */
+/** Replaces the sections between their markers, and draws the chart. Returns the paths of the written files. */
 export async function updateDocument(results: Results): Promise<string[]> {
   const file = path.join(ROOT, DOCUMENT);
   let text = readFileSync(file, "utf8");

@@ -1,11 +1,14 @@
-/** How fast programs run: on the machine, recorded and not, and on Aztec's TypeScript AVM in the same process. */
+/**
+ * Benchmark of running programs: on this project's machine, with and without a recording, and on Aztec's TypeScript AVM
+ * in the same process.
+ */
 
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { bundle } from "../scripts/bundle.ts";
 import { artifactFile } from "../test/conformance/corpus-packages.ts";
 import { installOracle } from "../test/conformance/oracle/install.ts";
-import { ENVIRONMENT, WORK, spread } from "./measure.ts";
+import { ENVIRONMENT, WORK_FOLDER, spread } from "./measure.ts";
 import type { RunResult } from "./runs.ts";
 import { count, digits, ratio, time, type Options, type Section } from "./section.ts";
 
@@ -17,13 +20,13 @@ export async function running({ quick, say }: Options): Promise<Section> {
     { name: "@aztec/noir-test-contracts.js", version: "4.1.2", target: "v4" },
     "avm_test_contract-AvmTest.json",
   );
-  const compiled = await bundle("bench/runs.ts", WORK);
+  const compiled = await bundle("bench/runs.ts", WORK_FOLDER);
   const printed = execFileSync(process.execPath, [compiled, String(rounds), artifact], {
     env: { ...ENVIRONMENT, AVM_ORACLE_MODULES: modules, LOG_LEVEL: "silent" },
     encoding: "utf8",
     maxBuffer: 1 << 26,
   });
-  // The simulator may say something of its own first.
+  // Aztec's simulator may print lines of its own first.
   const results = JSON.parse(printed.trim().split("\n").at(-1)!) as RunResult[];
   const median = (times: readonly number[]): number => spread(times.slice(Math.floor(rounds / 2))).median;
   return {
@@ -47,13 +50,13 @@ export async function running({ quick, say }: Options): Promise<Section> {
   };
 }
 
-/** Instructions a second. */
+/** A row with instructions a second. */
 function rowOfProgram(steps: number, [machine, recorded, aztec]: readonly number[]): string[] {
   const speed = (milliseconds: number): string => count((1000 * steps) / milliseconds);
   return [speed(machine), speed(recorded), speed(aztec), ratio(aztec / machine)];
 }
 
-/** How long a gadget takes: four instructions are a turn of its loop. */
+/** A row with the time of one gadget; each round of the gadget's loop has four instructions. */
 function rowOfGadget(steps: number, times: readonly number[]): string[] {
   const [machine, recorded, aztec] = times.map((milliseconds) => milliseconds / (steps / 4));
   return [time(machine), time(recorded), time(aztec), ratio(aztec / machine)];

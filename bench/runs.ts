@@ -1,6 +1,6 @@
 /**
- * Runs programs on the machine and on Aztec's TypeScript AVM, in turns, and prints how long each took as JSON. The
- * benchmark bundles it; AVM_ORACLE_MODULES says where Aztec's packages are.
+ * Runs programs on this project's machine and on Aztec's TypeScript AVM, in turns, and prints the times as JSON. The
+ * benchmark bundles this program; AVM_ORACLE_MODULES is the folder of Aztec's packages.
  *
  *   runs ROUNDS ARTIFACT
  */
@@ -21,11 +21,11 @@ import { newWorld, runOnOracle } from "../test/conformance/oracle/oracle.ts";
 export interface RunResult {
   readonly name: string;
   readonly steps: number;
-  /** In milliseconds. */
+  /** Milliseconds of every round. */
   readonly machine: number[];
   readonly recorded: number[];
   readonly aztec: number[];
-  /** Of a recording, in bytes. */
+  /** Size of a recording in bytes. */
   readonly memory: number;
 }
 
@@ -35,7 +35,7 @@ interface Job {
   readonly calldatas: readonly (readonly bigint[])[];
 }
 
-/** Runs a body so many times. */
+/** A program that runs `body` this many times in a loop. */
 function loop(times: number, setUp: string, body: string): Uint8Array {
   const text = `
         SET [1], u32, #0
@@ -85,7 +85,7 @@ const LOOPS: readonly Job[] = [
 
 const GADGETS = /^(POSEIDON2|SHA256COMPRESSION|KECCAKF1600|ECADD|TORADIXBE)$/;
 
-/** AvmTest's functions that end well on small arguments, and execute no gadget. */
+/** AvmTest's functions that return with small arguments, and that execute no gadget. */
 function functionsOf(file: string): Job {
   const functions = readFunctions(JSON.parse(readFileSync(file, "utf8")));
   if ("error" in functions) throw new Error(functions.error);
@@ -122,7 +122,8 @@ for (const { name, code: bytes, calldatas } of [...LOOPS, functionsOf(artifact)]
   const code = new World({ target: "v4" }).codeOf(bytes);
   const times = calldatas.length > 1 ? 5 : 1;
   const inputs = Array.from({ length: times }, () => calldatas).flat();
-  // A round runs everything here, then there: a short run between two of the other AVM's would find all caches cold.
+  // A round runs all programs on one AVM, then on the other: a short run between two runs of the other AVM would find
+  // all caches cold.
   for (let round = 0; round < Number(rounds); round++) {
     result.steps = 0;
     let [machine, recorded, aztec] = [0, 0, 0];

@@ -1,4 +1,4 @@
-/** What a benchmark hands back: a table for people, and the numbers for programs. */
+/** The result of a benchmark: a table for readers, and numbers for programs. */
 
 import type { Machine } from "./machine.ts";
 import type { Spread } from "./measure.ts";
@@ -10,14 +10,14 @@ export interface Section {
   readonly about: string;
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** What can't be put in a table, as it was printed. */
+  /** Printed output that doesn't fit a table. */
   readonly printed?: string;
   readonly notes?: readonly string[];
-  /** Everything that was measured, in milliseconds and MiB. */
+  /** All measurements, in milliseconds and MiB. */
   readonly data: unknown;
 }
 
-/** All that one run of the benchmarks found. */
+/** Results of all benchmarks of one run. */
 export interface Results {
   readonly date: string;
   readonly command: string;
@@ -26,19 +26,19 @@ export interface Results {
 }
 
 export interface Options {
-  /** Small inputs and few rounds: that everything runs at all. */
+  /** Small inputs and few rounds, to test that everything runs. */
   readonly quick: boolean;
-  /** Says what is being done. */
+  /** Prints what the benchmark is doing. */
   readonly say: (message: string) => void;
 }
 
-/** A time for people: three digits. */
+/** Formats a time with three digits. */
 export function time(milliseconds: number): string {
   const [value, unit] = milliseconds < 1000 ? [milliseconds, "ms"] : [milliseconds / 1000, "s"];
   return `${digits(value)} ${unit}`;
 }
 
-/** The median, with the smallest and the largest. */
+/** Formats the median, with the minimum and the maximum. */
 export function times({ median, min, max }: Spread): string {
   return `${time(median)} (${time(min)}–${time(max)})`;
 }
@@ -47,12 +47,12 @@ export function digits(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(value >= 10 ? 3 : 2);
 }
 
-/** A ratio with the sign of multiplication. */
+/** Formats a ratio with the multiplication sign. */
 export function ratio(value: number): string {
   return `×${digits(value)}`;
 }
 
-/** A number of things with `k` or `M`. */
+/** Formats a count with `k` or `M`. */
 export function count(value: number): string {
   if (value >= 1e6) return `${digits(value / 1e6)} M`;
   return value >= 1e3 ? `${digits(value / 1e3)} k` : digits(value);

@@ -1,7 +1,7 @@
-/** What the smallest job takes beside doing nothing at all. */
+/** Benchmark of start-up: the smallest job of the command, beside a Node process that does nothing. */
 
 import path from "node:path";
-import { ROOT, WORK, runInTurns } from "./measure.ts";
+import { ROOT, WORK_FOLDER, runInTurns } from "./measure.ts";
 import { digits, ratio, times, type Options, type Section } from "./section.ts";
 import { avmasm } from "./tools.ts";
 
@@ -13,7 +13,7 @@ export function startUp({ quick, say }: Options): Section {
       "build",
       path.join(ROOT, "examples/sum.avm"),
       "-o",
-      path.join(WORK, "sum.bin"),
+      path.join(WORK_FOLDER, "sum.bin"),
     ),
     "avmasm check examples/sum.avm": avmasm("check", path.join(ROOT, "examples/sum.avm")),
   };

@@ -1,4 +1,4 @@
-/** The same jobs within a process that goes on, as a server or a build tool has it. */
+/** Benchmark of jobs within a long-running process, as in a server or a build tool. */
 
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -6,7 +6,7 @@ import path from "node:path";
 import { bundle } from "../scripts/bundle.ts";
 import type { InProcessResult } from "./in-process.ts";
 import { program } from "./inputs.ts";
-import { ENVIRONMENT, WORK, spread, type Spread } from "./measure.ts";
+import { ENVIRONMENT, WORK_FOLDER, spread, type Spread } from "./measure.ts";
 import { count, digits, ratio, time, times, type Options, type Section } from "./section.ts";
 
 const JOBS = {
@@ -27,10 +27,10 @@ interface Job extends InProcessResult {
 export async function throughput({ quick, say }: Options): Promise<Section> {
   const [small, large] = quick ? [1_000, 10_000] : [10_000, 100_000];
   const rounds = quick ? 5 : 12;
-  const compiled = await bundle("bench/in-process.ts", WORK);
+  const compiled = await bundle("bench/in-process.ts", WORK_FOLDER);
   const measure = (job: string, size: number): Job => {
     say(`${job}, ${size.toLocaleString("en")} lines`);
-    const file = path.join(WORK, `${size}.avm`);
+    const file = path.join(WORK_FOLDER, `${size}.avm`);
     writeFileSync(file, program("avm", size));
     const printed = execFileSync(process.execPath, [compiled, job, file, String(rounds)], {
       env: ENVIRONMENT,

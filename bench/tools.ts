@@ -4,33 +4,33 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Language } from "./inputs.ts";
-import { ENVIRONMENT, ROOT, WORK, type Command } from "./measure.ts";
+import { ENVIRONMENT, ROOT, WORK_FOLDER, type Command } from "./measure.ts";
 
 export interface Tool {
   readonly name: string;
   readonly language: Language;
-  /** More statements than this take it minutes. */
+  /** The largest number of statements to run it on; more would take it minutes. */
   readonly most: number;
-  /** Its version, or undefined where it isn't installed. */
+  /** Its version, or undefined if it isn't installed. */
   readonly version: () => string | undefined;
   readonly install: string;
   readonly command: (input: string, output: string) => Command;
 }
 
-/** What the others are compared with. */
+/** The tool whose time is the denominator of all ratios. */
 export const REFERENCE = "GNU as";
 
 export const AVMASM = path.join(ROOT, "dist/avmasm.cjs");
 
-/** A way to run our own command. */
+/** A command that runs `avmasm`. */
 export function avmasm(...args: string[]): Command {
   return { program: process.execPath, args: [AVMASM, ...args] };
 }
 
 const NO_LIMIT = Infinity;
 
-/** Assemblers from elsewhere. */
-export const PEERS: readonly Tool[] = [
+/** Assemblers of other projects. */
+export const OTHER_ASSEMBLERS: readonly Tool[] = [
   native("GNU as", "gas", "as", "binutils", (input, output) => ["-o", output, input]),
   native("llvm-mc", "gas", "llvm-mc", "llvm", (input, output) => ["-filetype=obj", "-o", output, input]),
   native("nasm -O0", "nasm", "nasm", "nasm", (input, output) => ["-O0", "-f", "elf64", "-o", output, input]),
@@ -69,14 +69,14 @@ function native(
 function versionOf(program: string): string | undefined {
   const { stdout, error } = spawnSync(program, ["--version"], { encoding: "utf8", env: ENVIRONMENT });
   if (error) return undefined;
-  // LLVM's tools name the project first.
+  // LLVM's tools print the project's name before the version.
   return /\d+(?:\.\d+)+/.exec(stdout)?.[0] ?? "?";
 }
 
-const TON = path.join(WORK, "ton-assembly");
+const TON = path.join(WORK_FOLDER, "ton-assembly");
 const TON_VERSION = "0.6.1";
 
-/** Installs it if it isn't yet: it is a peer of this benchmark only, and no dependency of the project. */
+/** Installs TON's assembler if it is missing. Only this benchmark uses it, so it is no dependency of the project. */
 function tonAssembly(): string | undefined {
   if (existsSync(path.join(TON, "node_modules/ton-assembly"))) return TON_VERSION;
   mkdirSync(TON, { recursive: true });

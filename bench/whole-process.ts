@@ -1,11 +1,11 @@
-/** Whole processes, from the start to the written file, beside assemblers of other machines. */
+/** Benchmark of whole processes, from the start to the written file, beside assemblers for other machines. */
 
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { program, type Language } from "./inputs.ts";
-import { WORK, runInTurns, runOnce, type Command, type Measured } from "./measure.ts";
+import { WORK_FOLDER, runInTurns, runOnce, type Command, type Measured } from "./measure.ts";
 import { digits, ratio, times, type Options, type Section } from "./section.ts";
-import { PEERS, REFERENCE, avmasm } from "./tools.ts";
+import { OTHER_ASSEMBLERS, REFERENCE, avmasm } from "./tools.ts";
 
 interface Contestant {
   readonly name: string;
@@ -13,19 +13,19 @@ interface Contestant {
   readonly command: (statements: number) => Command;
 }
 
-/** By contestant and size. */
+/** Measurements by the name of the tool, then by size. */
 type Results = Map<string, Map<number, Measured>>;
 
 export function wholeProcess({ quick, say }: Options): Section {
   const sizes = quick ? [1_000, 10_000] : [1_000, 10_000, 100_000, 1_000_000];
   const rounds = (size: number) => (quick ? 3 : size >= 1_000_000 ? 3 : size >= 100_000 ? 5 : 9);
-  const versions = new Map(PEERS.map((tool) => [tool, tool.version()]));
+  const versions = new Map(OTHER_ASSEMBLERS.map((tool) => [tool, tool.version()]));
   const contestants: Contestant[] = [
     ...OURS.filter(({ command }) => isCommand(command(0).args[1])),
-    ...PEERS.filter((tool) => versions.get(tool) !== undefined).map(({ name, most, language, command }) => ({
+    ...OTHER_ASSEMBLERS.filter((tool) => versions.get(tool) !== undefined).map(({ name, most, language, command }) => ({
       name,
       most,
-      command: (size: number) => command(inputFor(language, size), path.join(WORK, "output")),
+      command: (size: number) => command(inputFor(language, size), path.join(WORK_FOLDER, "output")),
     })),
   ];
   const results: Results = new Map(contestants.map(({ name }) => [name, new Map()]));
@@ -39,11 +39,11 @@ export function wholeProcess({ quick, say }: Options): Section {
     );
     for (const [index, { name }] of runnable.entries()) results.get(name)!.set(size, measured[index]);
   }
-  const installed = PEERS.flatMap((tool) => {
+  const installed = OTHER_ASSEMBLERS.flatMap((tool) => {
     const version = versions.get(tool);
     return version === undefined ? [] : [`${tool.name} ${version}`];
   });
-  const missing = PEERS.filter((tool) => versions.get(tool) === undefined);
+  const missing = OTHER_ASSEMBLERS.filter((tool) => versions.get(tool) === undefined);
   return {
     name: "whole-process",
     title: "Whole processes",
@@ -72,23 +72,23 @@ const OURS: readonly Contestant[] = [
     "--no-check",
     inputFor("avm", size),
     "-o",
-    path.join(WORK, "output"),
+    path.join(WORK_FOLDER, "output"),
   ]),
-  ours("avmasm build", (size) => ["build", inputFor("avm", size), "-o", path.join(WORK, "output")]),
+  ours("avmasm build", (size) => ["build", inputFor("avm", size), "-o", path.join(WORK_FOLDER, "output")]),
   ours("avmasm check", (size) => ["check", inputFor("avm", size)]),
-  ours("avmasm disasm", (size) => ["disasm", bytecodeFor(size), "-o", path.join(WORK, "output")]),
+  ours("avmasm disasm", (size) => ["disasm", bytecodeFor(size), "-o", path.join(WORK_FOLDER, "output")]),
   ours("avmasm tags", (size) => ["tags", bytecodeFor(size)]),
-  // `--check` writes nothing, so that the input stays the same; status 1 says that something would be changed.
+  // `--check` writes nothing, so that the input stays the same; status 1 means that it would change something.
   ours("avmasm fmt --check", (size) => ["fmt", "--check", inputFor("avm", size)]),
 ];
 
 function ours(name: string, args: (size: number) => string[]): Contestant {
-  // The decoder takes 4 MB of bytecode.
+  // The decoder accepts at most 4 MB of bytecode.
   const most = /disasm|tags/.test(name) ? 100_000 : Infinity;
   return { name, most, command: (size) => ({ ...avmasm(...args(size)), statuses: [0, 1] }) };
 }
 
-/** Whether the command that was built has this one. */
+/** Whether the built `avmasm` has a command of this name. */
 function isCommand(name: string): boolean {
   try {
     runOnce(avmasm(name, "--help"));
@@ -101,14 +101,14 @@ function isCommand(name: string): boolean {
 const written = new Set<string>();
 
 function inputFor(language: Language, size: number): string {
-  const file = path.join(WORK, `${size}.${language}`);
+  const file = path.join(WORK_FOLDER, `${size}.${language}`);
   if (!written.has(file)) writeFileSync(file, program(language, size));
   written.add(file);
   return file;
 }
 
 function bytecodeFor(size: number): string {
-  return path.join(WORK, `${size}.bin`);
+  return path.join(WORK_FOLDER, `${size}.bin`);
 }
 
 function cell(results: Results, name: string, size: number): string {
@@ -125,7 +125,7 @@ function memory(results: Results, name: string): string {
   return last ? `${digits(last.median)} MiB` : "";
 }
 
-/** How much longer ten times as much takes, the start of the process left out. */
+/** Notes how much longer a ten times larger input takes, without the start of the process. */
 function growthNote(results: Results, sizes: readonly number[]): string[] {
   const bySize = results.get(OURS[0].name)!;
   const start = bySize.get(sizes[0])!.wall.median;

@@ -1,4 +1,4 @@
-// Node's module "events", as much of it as the debug adapter's library uses, for bundles that run in a browser.
+// Replaces Node's module "events" in bundles for a browser: has the methods that the debug adapter's library calls.
 
 export class EventEmitter {
   /** @type {Map<string, ((...args: unknown[]) => void)[]>} */

@@ -1,3 +1,3 @@
-// Node's module "url", as much of it as the debug adapter's library uses, for bundles that run in a browser.
+// Replaces Node's module "url" in bundles for a browser: has the functions that the debug adapter's library calls.
 
 export const { URL } = globalThis;

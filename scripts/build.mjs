@@ -25,8 +25,8 @@ const { values: flags } = parseArgs({
 });
 
 /**
- * `avmasm lsp` is `import("../server/main.ts")`. In the bundle that becomes a load of the sibling dist/server.cjs, so
- * the protocol library is neither in the command's file nor there twice.
+ * Makes the server a bundle of its own: `avmasm lsp` imports `server/main.ts`, which in the command's bundle becomes
+ * `require("./server.cjs")`. So the command's file doesn't contain the protocol library.
  *
  * @type {esbuild.Plugin}
  */
@@ -40,9 +40,9 @@ const serverIsASibling = {
 };
 
 /**
- * What few files need: modules that are bundles of their own, and are loaded at the first call of what they export. The
- * shapes of most lines are known, so that they need no grammar; few programs name a function whose selector
- * is wanted, or hash anything else; few runs read or write debug symbols.
+ * Modules that few runs need. Each becomes a bundle of its own, loaded at the first call of a function that it exports.
+ * Most lines have a known shape and need no grammar; few programs need a function's selector or another hash; few runs
+ * read or write debug symbols.
  */
 const SIBLINGS = [
   {
@@ -74,8 +74,9 @@ const siblings = {
 };
 
 /**
- * Of all commands, only these are in the bundle; `cli/launch.ts` runs the others from elsewhere. They are imported at the top of
- * `cli/main.ts` instead of on demand: the bundler then needs no function around each module, and a run takes 3% less.
+ * Puts only these commands into a bundle; `cli/launch.ts` runs the others from another bundle. They are imported at the
+ * top of `cli/main.ts` instead of on demand: esbuild then wraps no function around each module, and a run takes 3% less
+ * time.
  *
  * @type {(...names: string[]) => esbuild.Plugin}
  */
@@ -114,27 +115,29 @@ const shared = {
   platform: "node",
   target: "node20",
   format: "cjs",
-  // The ES module builds of our dependencies: their "main" is often UMD, which cannot be bundled or shaken.
+  // Prefer the ES module builds of the dependencies: many "main" files are UMD, which esbuild can neither bundle nor
+  // tree-shake.
   mainFields: ["module", "main"],
-  // What lies beside the bundles is found as it is from the sources, which are one folder below the package too.
+  // Sources find files of the package from their own folder. Bundles lie in `dist/`, which is one level below the
+  // package, too.
   define: { "import.meta.dirname": "__dirname" },
   minify: flags.minify,
   sourcemap: flags.sourcemap,
-  // dist/NOTICES.txt has the licences in full.
+  // `dist/NOTICES.txt` has the full licences.
   legalComments: "none",
   metafile: true,
   logLevel: "warning",
 };
 
 /**
- * What cli/launch.ts runs, as the function that Node makes of a module.
+ * The bundle that `cli/launch.ts` runs, wrapped in the function that Node makes of a CommonJS module.
  *
  * @type {esbuild.BuildOptions}
  */
 const asFunction = {
   banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
   footer: { js: "})" },
-  // A script out of the code cache can require() but not import().
+  // A script from the code cache can call require() but not import().
   supported: { "dynamic-import": false },
 };
 
@@ -142,7 +145,8 @@ const asFunction = {
 const inBrowser = { platform: "browser", target: "es2022", conditions: ["browser"] };
 
 /**
- * The debug adapter's library has files of its own for a browser, and needs these modules of Node besides.
+ * Options of bundles with the debug adapter's library, which has its own files for browsers and also imports these
+ * modules of Node.
  *
  * @type {esbuild.BuildOptions}
  */
@@ -152,7 +156,7 @@ const withDebugger = {
 };
 
 /**
- * The library has the standard library in it, as it reads no files.
+ * Options of the library's bundles. They contain the standard library, because the library reads no files.
  *
  * @type {esbuild.BuildOptions}
  */
@@ -206,7 +210,7 @@ const bundles = [
   { entry: "server/main.ts", outfile: "dist/server.cjs" },
   { entry: "api/main.ts", outfile: "dist/api.js", ...asLibrary },
   { entry: "client/extension.ts", outfile: "dist/client.cjs", external: ["vscode"] },
-  // For a VS Code in a browser alone.
+  // The bundles for a VS Code that runs entirely in a browser.
   { entry: "client/browser.ts", outfile: "dist/client-browser.js", external: ["vscode"], ...inBrowser },
   {
     entry: "server/browser.ts",
@@ -223,7 +227,7 @@ const bundles = [
   { entry: "client/webview/memory.css", outfile: "dist/memory.css" },
 ];
 
-/** Parses the usual shapes of lines ahead: dist/shapes.txt. */
+/** Parses the most frequent shapes of lines, and writes their trees to dist/shapes.txt. */
 async function writeShapes() {
   const { outputFiles } = await esbuild.build({
     ...shared,
@@ -241,7 +245,7 @@ async function writeShapes() {
 }
 
 /**
- * Writes the licences of all that was bundled, and a list of it: dist/NOTICES.txt, dist/sbom.cdx.json.
+ * Writes dist/NOTICES.txt, with the licences of all bundled packages, and dist/sbom.cdx.json, which lists the packages.
  *
  * @param {string[]} inputs
  */
@@ -257,7 +261,9 @@ async function writeNotices(inputs) {
   }
 }
 
-/** Runs the command on a typical job for each of its bundles, at whose end it writes that one's code cache. */
+/**
+ * Runs the command once for each of its bundles; at the end of such a run, the command writes the bundle's code cache.
+ */
 function fillCodeCache() {
   const run = (/** @type {string[]} */ args, input = "") =>
     spawnSync(process.execPath, [cliBundle, ...args], { encoding: "utf8", input });
@@ -296,6 +302,6 @@ try {
     fillCodeCache();
   }
 } catch {
-  // esbuild has already printed what is wrong, with the place.
+  // esbuild has already printed the errors and their places.
   process.exitCode = 1;
 }

@@ -1,4 +1,7 @@
-/** Bundles programs of this repository that are run often or timed: a loader that translates on the way slows them down. */
+/**
+ * Bundles programs of this repository that run often or are timed: loading their sources through tsx would slow them
+ * down.
+ */
 
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -6,7 +9,7 @@ import { build as bundleWith, type Plugin } from "esbuild";
 
 const ROOT = path.dirname(import.meta.dirname);
 
-/** A bundle lies elsewhere than its sources, which find files beside them. */
+/** Keeps `import.meta.dirname` the folder of the source, so that a bundle finds the same files as its sources. */
 const foldersStay: Plugin = {
   name: "folders-stay",
   setup(build) {
@@ -18,7 +21,7 @@ const foldersStay: Plugin = {
   },
 };
 
-/** Bundles a program much as `scripts/build.mjs` does. Returns the file that node runs. */
+/** Bundles a program much as `scripts/build.mjs` does. Returns the path of the bundle. */
 export async function bundle(entry: string, folder: string): Promise<string> {
   const outfile = path.join(folder, `${path.basename(entry, ".ts")}.mjs`);
   await bundleWith({
@@ -36,7 +39,7 @@ export async function bundle(entry: string, folder: string): Promise<string> {
     legalComments: "none",
     logLevel: "warning",
     plugins: [foldersStay],
-    // What is only reached from tests may be CommonJS.
+    // Modules that only tests import may be CommonJS, which calls require().
     banner: {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },

@@ -1,7 +1,7 @@
 /**
- * Looks at the site that `npm run docs` built: every page of docs/ is there and in the navigation, every link and every
- * picture leads to something, and search and the switch between dark and light are on the page. Prints what is wrong, and
- * a line with counts.
+ * Checks the site that `npm run docs` has built: every page of docs/ exists and is in the navigation, every link and
+ * picture has a target, and each page has the search and the switch between dark and light. Prints every problem, and a
+ * last line with counts.
  */
 
 import { existsSync, readFileSync, readdirSync } from "node:fs";
@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 const root = path.dirname(import.meta.dirname);
 const { positionals } = parseArgs({ allowPositionals: true });
 const site = path.resolve(root, positionals[0] ?? "dist/site");
-/** Pages that belong to the walkthrough in VS Code, not to the site. */
+/** Pages of VS Code's walkthrough, and the start page: neither is in the navigation. */
 const UNLISTED = /^(?:walkthrough\/|index$)/;
 
 const filesIn = (folder: string, ending: string): string[] =>
@@ -26,7 +26,7 @@ const html = new Map(
   filesIn(site, ".html").map((name) => [name, readFileSync(path.join(site, `${name}.html`), "utf8")]),
 );
 
-/** The file of a link on a page, and the place in it; undefined for links to elsewhere. */
+/** The file and the anchor that a link on a page points to; undefined for links to other sites. */
 function targetOf(
   page: string,
   link: string,

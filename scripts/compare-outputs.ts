@@ -1,13 +1,12 @@
 /**
- * Compares what two checkouts make of the same sources, with the built command of each: what `build --format json --no-check`
- * writes, and what `check --format json` reports. Run it behind a change that should change neither.
+ * Compares the results of two checkouts for the same sources, each with its built command: the output of `build
+ * --format json --no-check` and of `check --format json`. Run it after a change that should change neither.
  *
  *   npx tsx scripts/compare-outputs.ts [--verbose] [--part K/N] BEFORE AFTER FILE|FOLDER...
  *
- * Folders are searched for sources (`.avm`), pages (`.md`, of which every block of the language is a source), bytecode
- * (`.bin`) and artifacts (`.json`), of which the disassembly is a source. Differences are counted by kind; `--verbose` lists
- * each. With `--part 2/8` it takes only the second of every eight files, for folders that take long. The status is 1 if
- * anything differs.
+ * In folders it takes all sources (`.avm`), every code block of the language in pages (`.md`), and the disassembly of
+ * bytecode (`.bin`) and artifacts (`.json`). It counts differences by kind; `--verbose` lists each. With `--part 2/8`
+ * it takes only the second of every eight files, for folders that take long. The status is 1 if anything differs.
  */
 
 import { spawnSync } from "node:child_process";
@@ -23,7 +22,7 @@ interface Diagnostic {
   readonly range: unknown;
 }
 
-/** Files that one run of `check` takes; starting the process would otherwise be most of the work. */
+/** Number of files that one `check` gets: with one file each, most of the time would go into starting processes. */
 const FILES_PER_CHECK = 40;
 
 const { values: flags, positionals } = parseArgs({
@@ -53,7 +52,7 @@ function filesIn(input: string): string[] {
     .sort();
 }
 
-/** The sources that a file holds, each as a file of its own. */
+/** The sources in a file, each written to a file of its own. Returns their paths. */
 function sourcesOf(file: string): string[] {
   const write = (name: string, text: string): string => {
     const target = path.join(scratch, name);
@@ -70,7 +69,7 @@ function sourcesOf(file: string): string[] {
   return status === 0 ? [write(`${name}.avm`, stdout)] : [];
 }
 
-/** What differs, by kind: how often, and where first. */
+/** Differences by kind: their number, and the first of them. */
 const differences = new Map<string, { count: number; first: string }>();
 
 function differs(kind: string, source: string, detail = ""): void {
@@ -79,7 +78,7 @@ function differs(kind: string, source: string, detail = ""): void {
   if (flags.verbose) console.log(`${source}: ${kind}${detail && `: ${detail}`}`);
 }
 
-/** Compares what is built; true if both build it. */
+/** Compares the builds of a source; returns true if both checkouts build it. */
 function compareBuilds(source: string): boolean {
   const args = ["build", source, "--format", "json", "--no-check"];
   const [one, other] = [before, after].map((checkout) => run(checkout, args));
@@ -100,11 +99,11 @@ function compareBuilds(source: string): boolean {
   return true;
 }
 
-/** The diagnostics of each source; undefined for one of which the command gives no report, as it can't be read. */
+/** The diagnostics of each source; undefined for a source that the command can't read. */
 function reports(checkout: string, sources: readonly string[]): (Diagnostic[] | undefined)[] {
   const { stdout } = run(checkout, ["check", "--format", "json", ...sources]);
   if (stdout.trim() === "") {
-    // One source that can't be read ends the run for all.
+    // One unreadable source ends the whole run, so run each source alone.
     return sources.length === 1 ? [undefined] : sources.flatMap((source) => reports(checkout, [source]));
   }
   const { files } = JSON.parse(stdout) as {
@@ -114,7 +113,7 @@ function reports(checkout: string, sources: readonly string[]): (Diagnostic[] | 
   return sources.map((source) => [...(found.get(path.resolve(source)) ?? [])]);
 }
 
-/** Compares what is reported of one source. */
+/** Compares the diagnostics of one source. */
 function compareReports(source: string, one: readonly Diagnostic[], other: readonly Diagnostic[]): void {
   const added = [...other];
   const take = (same: (candidate: Diagnostic) => boolean): Diagnostic | undefined => {

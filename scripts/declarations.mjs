@@ -1,4 +1,4 @@
-// The library's declarations for TypeScript, each made of one source: dist/types/.
+// Writes the library's TypeScript declarations to dist/types/, one file for each source.
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -6,8 +6,8 @@ import ts from "typescript";
 
 /**
  * @param {string} root the repository
- * @param {readonly string[]} modules of api/; they import nothing but each other
- * @throws {Error} if one exports something whose type isn't written down
+ * @param {readonly string[]} modules names of modules of api/, which import only each other
+ * @throws {Error} if an export has no explicit type
  */
 export async function writeDeclarations(root, modules) {
   const folder = path.join(root, "dist/types");
@@ -21,7 +21,7 @@ export async function writeDeclarations(root, modules) {
     });
     const problem = diagnostics.at(0);
     if (problem) throw new Error(`${file}: ${ts.flattenDiagnosticMessageText(problem.messageText, " ")}`);
-    // TypeScript looks for a declaration beside the JavaScript that is named.
+    // TypeScript resolves `./x.js` to the declaration `./x.d.ts` beside it.
     await writeFile(path.join(folder, `${name}.d.ts`), outputText.replace(/(from "\.\/\w+)\.ts"/g, '$1.js"'));
   }
 }

@@ -1,10 +1,10 @@
 /**
  * Fuzzing: `npm run fuzz -- [--seconds N] [--seed S] [--only INDEX] [TARGET...]`.
  *
- * Every target (`test/fuzz/targets.ts`) gets its share of the time, in a process of its own that has 512 MB. What is
- * looked for: whatever a target's check says, an input that takes more than two seconds of processor time, and one that
- * takes all of the memory. Each finding is printed with the smallest input that was found, and with the seed and index
- * from which `--only` makes the whole of it again.
+ * Every target (`test/fuzz/targets.ts`) gets its share of the time, in a process with 512 MB. A finding is an input for
+ * which the target's check fails, one that takes more than two seconds of processor time, or one that exhausts the
+ * memory. Each finding is printed with the smallest input found to fail, and with the seed and index with which
+ * `--only` repeats the original input.
  */
 
 import { spawn, type ChildProcess } from "node:child_process";
@@ -16,12 +16,12 @@ import { TARGETS } from "../test/fuzz/targets.ts";
 import type { Failure } from "../test/fuzz/worker.ts";
 import { bundle } from "./bundle.ts";
 
-/** Processor time of one input in seconds, for what a user waits for once. */
+/** Limit of processor time for one input, in seconds, per operation that a user waits for. */
 const MAX_SECONDS = 2;
-/** Wall time of one input in seconds, for what waits for other processes. */
-const MAX_WAITING = 60;
-/** Old space of the worker in MB. */
-const MAX_MEMORY = 512;
+/** Limit of wall time for one input, in seconds, for targets that wait for other processes. */
+const MAX_WALL_SECONDS = 60;
+/** Limit of the worker's old space in MB. */
+const MAX_MEMORY_MB = 512;
 const POLL = 100;
 
 const WORK = path.resolve(import.meta.dirname, "../.cache/fuzz");
@@ -45,14 +45,14 @@ if (wrong.length > 0) {
 const chosen = TARGETS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
 
-// What runs in other processes is to start as fast as it can.
+// Removed from the environment because Node reads these certificates at every start, which slows the child processes.
 delete process.env.NODE_EXTRA_CA_CERTS;
 delete process.env.NODE_OPTIONS;
 
 if (values.only === undefined) await fuzz();
 else await replay(chosen[0], Number(values.only));
 
-/** Makes one input again, shows it and checks it. */
+/** Generates one input again, prints it and checks it. */
 async function replay(target: FuzzTarget, index: number): Promise<void> {
   const input = target.make(numbersOf(seed, index));
   console.log(input instanceof Uint8Array ? Buffer.from(input).toString("hex") : input);
@@ -98,7 +98,7 @@ async function fuzzTarget(worker: string, name: string, seconds: number, bound: 
   };
   while (performance.now() < deadline) {
     writeFileSync(progress, new Uint8Array(8));
-    const args = [`--max-old-space-size=${MAX_MEMORY}`, worker, name, String(seed), String(next), progress];
+    const args = [`--max-old-space-size=${MAX_MEMORY_MB}`, worker, name, String(seed), String(next), progress];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
     const printed = linesOf(child, found);
     const end = await watch(child, progress, deadline, bound);
@@ -110,7 +110,9 @@ async function fuzzTarget(worker: string, name: string, seconds: number, bound: 
   return { inputs: next, seconds: (performance.now() - start) / 1000, failures };
 }
 
-/** Waits for the end of a worker and brings it about in time. Tells what was wrong, if anything was. */
+/**
+ * Waits until a worker ends, and kills it if it exceeds a limit. Returns the problem, or undefined if there was none.
+ */
 function watch(
   child: ChildProcess,
   progress: string,
@@ -131,8 +133,8 @@ function watch(
       }
       const processor = now.processor - since.processor;
       const waited = (now.wall - since.wall) / 1000;
-      if (processor > bound || waited > MAX_WAITING) {
-        reason ??= `it takes more than ${processor > bound ? `${bound} s of processor time` : `${MAX_WAITING} s`}`;
+      if (processor > bound || waited > MAX_WALL_SECONDS) {
+        reason ??= `it takes more than ${processor > bound ? `${bound} s of processor time` : `${MAX_WALL_SECONDS} s`}`;
         child.kill("SIGKILL");
       } else if (now.wall > deadline && !ending) {
         ending = true;
@@ -147,7 +149,7 @@ function watch(
   });
 }
 
-/** Seconds that a process has worked so far; 0 where the system doesn't tell. */
+/** Processor time that a process has used, in seconds; 0 if the system doesn't tell. */
 function processorTime(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");

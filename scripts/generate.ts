@@ -1,9 +1,9 @@
 /**
- * Writes the files that follow from the code: the instruction table, the commands, the grammar, the schemas, the list of
- * diagnostics. They are committed, so that a reader has them without running anything.
+ * Writes the files that are generated from the code: the instruction reference, the command reference, the TextMate
+ * grammar, the schemas, the list of diagnostics. They are committed, so that readers find them in the repository.
  *
- *   npm run generate           writes those that changed
- *   npm run generate:check     writes nothing, and fails where one is out of date
+ *   npm run generate           writes the files that changed
+ *   npm run generate:check     writes nothing, and fails if a file is out of date
  */
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -23,7 +23,7 @@ import { jsonReference } from "./generate/json-reference.ts";
 import { standardLibrary } from "./generate/std-library.ts";
 import { withTargets } from "./generate/manifest.ts";
 
-/** Each file, and what it should hold; that may depend on what it holds now. */
+/** The generated files, each with a function from its current content to its new content. */
 const FILES: Readonly<Record<string, (current: string) => string>> = {
   "syntaxes/avm.tmLanguage.json": textMateGrammar,
   "docs/instructions.md": instructionReference,
@@ -55,7 +55,7 @@ for (const [file, generate] of Object.entries(FILES)) {
   }
 }
 
-/** As `npm run format` would leave it. */
+/** Formats a text with prettier, as `npm run format` does. */
 async function format(place: string, text: string): Promise<string> {
   const { ignored, inferredParser } = await prettier.getFileInfo(place, {
     ignorePath: path.join(root, ".prettierignore"),

@@ -1,4 +1,4 @@
-// The licences of all that is bundled, and a list of it (CycloneDX), from what esbuild says that it bundled.
+// Collects the licences of all bundled packages, and lists the packages (CycloneDX), from esbuild's metafile.
 
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -7,18 +7,18 @@ import path from "node:path";
  * @typedef {{ name: string; version: string; license: string; text: string; homepage: string | undefined }} BundledPackage
  */
 
-/** Names of the files that a package's licence and notices are in. */
+/** Files in a package that hold its licence or notices. */
 const NOTICE_FILE = /^(?:licen[cs]e|copying|notice|third-?party-?notices?)(?:[-.].*)?$/i;
-/** Licences that ask for no more than that their text goes along. */
+/** Licences whose only condition is that their text is distributed, too. */
 const ALLOWED = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0", "ISC", "MIT"];
 
 /**
- * The packages that files were bundled from, in the order of their names.
+ * The packages that the bundled files come from, sorted by name.
  *
  * @param {string} root the repository
  * @param {Iterable<string>} inputs relative paths of bundled files
  * @returns {BundledPackage[]}
- * @throws {Error} if a package has no licence that may be bundled, or no text of it
+ * @throws {Error} if a package's licence isn't allowed, or its text is missing
  */
 export function bundledPackages(root, inputs) {
   const folders = new Set();
@@ -47,7 +47,7 @@ function readPackage(folder) {
 }
 
 /**
- * The text that goes along with the bundles.
+ * The text that is distributed with the bundles.
  *
  * @param {readonly BundledPackage[]} packages
  */
@@ -62,7 +62,7 @@ export function noticesText(packages) {
 }
 
 /**
- * The same packages for programs: CycloneDX 1.6, https://cyclonedx.org. The same packages make the same text.
+ * The list of packages in CycloneDX 1.6, https://cyclonedx.org. Equal packages give equal bytes.
  *
  * @param {{ name: string; version: string; license: string }} own
  * @param {readonly BundledPackage[]} packages

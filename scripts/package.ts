@@ -1,8 +1,8 @@
 /**
- * Writes the extension's package: `npm run package`, or `npm run package -- --out FILE`.
+ * Packages the VS Code extension: `npm run package`, or `npm run package -- --out FILE`.
  *
- * The same commit gives the same bytes: the dates in the archive are the commit's, or `SOURCE_DATE_EPOCH`'s where that is
- * set.
+ * The same commit gives the same bytes: the dates in the archive are the commit's, or those of `SOURCE_DATE_EPOCH` if
+ * it is set.
  */
 
 import { spawnSync } from "node:child_process";
@@ -14,10 +14,10 @@ import manifest from "../package.json" with { type: "json" };
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-/** Without a repository, as in a package that was unpacked: the first date that a zip archive can have. */
+/** The date without a repository, as in an unpacked package: the earliest that a zip archive can store. */
 const FIRST_DATE = "315532800";
 
-/** Packages what was built. */
+/** Packages the built extension. */
 export async function packageExtension(file: string): Promise<void> {
   process.env.SOURCE_DATE_EPOCH ??= dateOfCommit();
   await createVSIX({
@@ -25,7 +25,7 @@ export async function packageExtension(file: string): Promise<void> {
     packagePath: file,
     dependencies: false,
     allowMissingRepository: true,
-    // It would end the process where one isn't used; the tests look at what is in the package.
+    // Otherwise vsce would exit if a pattern matches no file; tests check what the package contains.
     allowUnusedFilesPattern: true,
     readmePath: "docs/vscode.md",
   });

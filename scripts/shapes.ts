@@ -1,7 +1,7 @@
 /**
- * Prints the syntax trees of the shapes that lines most often have, those of the standard library and of the examples among
- * them. The build puts them beside the command, which then needn't set Chevrotain up for an ordinary file; that would take
- * longer than all the rest of it.
+ * Prints the syntax trees of the most frequent shapes of lines, including those in the standard library and the
+ * examples. The build stores them beside the command. The command then doesn't have to set Chevrotain up for an
+ * ordinary file, which would take longer than everything else it does.
  *
  *     shapes.ts ROOT
  */
@@ -21,8 +21,8 @@ const BY_KIND = {
   target: ["a", ".a", "a.b"],
   enum: ["A"],
 };
-/** All combinations of more operands than this are too many; those have the same form of operand throughout. */
-const MOST_COMBINED = 3;
+/** Instructions with more operands would have too many combinations; for those, all operands take the same form. */
+const MAX_COMBINED_OPERANDS = 3;
 
 function* combine(choices: readonly (readonly string[])[]): Iterable<string[]> {
   if (choices.length === 0) yield [];
@@ -37,14 +37,14 @@ for (const operand of ["[1]", "[sp+1]"]) {
 for (const { operands } of instructionSet("v6").instructions) {
   const choices = operands.map(({ kind }) => BY_KIND[kind]);
   const combined =
-    operands.length <= MOST_COMBINED
+    operands.length <= MAX_COMBINED_OPERANDS
       ? combine(choices)
       : MEMORY.map((_, index) => choices.map((alternatives) => alternatives[index % alternatives.length]));
   for (const list of combined) lines.add(`ADD ${list.join(", ")}`.trimEnd());
 }
-/** Operands that a line has one of, between plain ones. */
-const OTHERS = ["[a+1]", "[sp+a]", "[[sp+a]]", "#a+1", "#a-1", "#a*2", "#-1", "#1+1", "$", "1", "a+1"];
-for (const other of OTHERS) {
+/** Less frequent forms of an operand; a line has at most one of them, between operands of the usual forms. */
+const RARE_OPERANDS = ["[a+1]", "[sp+a]", "[[sp+a]]", "#a+1", "#a-1", "#a*2", "#-1", "#1+1", "$", "1", "a+1"];
+for (const other of RARE_OPERANDS) {
   for (const plain of ["[1]", "a"]) {
     for (const [before, behind] of [
       [0, 0],

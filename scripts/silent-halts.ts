@@ -1,6 +1,6 @@
 /**
- * Counts random programs that halt in the same place in every run that is tried, of which the checker says nothing there, by
- * kind: `docs/tag-inference.md` explains the kinds and has the counts.
+ * Runs random programs, and counts those that halt at the same place in every run while the checker reports nothing
+ * there. `docs/tag-inference.md` explains the kinds and has the counts.
  *
  *   tsx scripts/silent-halts.ts [--count 20000] [--first 1] [--runs 5] [--show KIND]
  */

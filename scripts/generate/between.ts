@@ -1,6 +1,6 @@
-/** The generated part of a page that is written by hand. */
+/** Helpers for pages of which only a part is generated. */
 
-/** Replaces what stands between `<!-- generated: NAME -->` and the `<!-- end -->` behind it. */
+/** Replaces the text between `<!-- generated: NAME -->` and the next `<!-- end -->`. */
 export function between(page: string, name: string, text: string): string {
   const start = `<!-- generated: ${name} -->`;
   const end = "<!-- end -->";
@@ -10,12 +10,12 @@ export function between(page: string, name: string, text: string): string {
   return `${page.slice(0, from)}${start}\n\n${text.trim()}\n\n${page.slice(to)}`;
 }
 
-/** Text for a cell of a table. */
+/** Escapes text for a cell of a Markdown table. */
 export function cell(text: string): string {
   return text.replaceAll("|", "\\|");
 }
 
-/** Text in which nothing outside of backticks is taken for a tag of HTML. */
+/** Escapes text outside of backticks, so that Markdown takes nothing in it for an HTML tag. */
 export function plain(text: string): string {
   return text
     .split(/(`[^`]*`)/)

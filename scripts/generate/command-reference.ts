@@ -1,4 +1,4 @@
-/** Writes the commands of docs/command.md: how each is used, what it does and what its options are. */
+/** Writes the commands of docs/command.md: usage, description and options of each. */
 
 import { readdirSync } from "node:fs";
 import path from "node:path";
@@ -7,7 +7,7 @@ import { between, cell, plain } from "./between.ts";
 
 const FOLDER = path.join(import.meta.dirname, "../../cli/commands");
 
-/** Every command by name, in alphabetical order. */
+/** All commands by name, in alphabetical order. */
 export const COMMANDS: ReadonlyMap<string, Command> = new Map(
   await Promise.all(
     readdirSync(FOLDER)

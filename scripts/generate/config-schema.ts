@@ -1,4 +1,4 @@
-/** Writes docs/schema/config.schema.json: what may stand in `avmasm.config.json`. */
+/** Writes docs/schema/config.schema.json, the schema of `avmasm.config.json`. */
 
 import { CATALOGUE, type CatalogueEntry } from "../../diagnostics/catalogue.ts";
 import { isOptional, LEVELS } from "../../diagnostics/policy.ts";

@@ -1,4 +1,4 @@
-/** Writes docs/diagnostics.md: every diagnostic with its severity, by the stage that reports it. */
+/** Writes docs/diagnostics.md: every diagnostic with its severity, grouped by the stage that reports it. */
 
 import { CATALOGUE, type CatalogueEntry } from "../../diagnostics/catalogue.ts";
 

@@ -1,7 +1,7 @@
 /**
- * Emits the WebAssembly module of `artifact/field-module.ts`: `multiply` and `add` over BN254's scalar field. No toolchain
- * is needed, because both functions are straight-line code. Emitting takes some milliseconds when the process has just started, so
- * the bytes are committed as base64.
+ * Emits the WebAssembly module of `artifact/field-module.ts`: `multiply` and `add` over BN254's scalar field. Both
+ * functions are straight-line code, so no toolchain is needed. Emitting takes some milliseconds in a process that has
+ * just started, so the bytes are committed as base64.
  */
 
 import { base64Of } from "../../artifact/encodings.ts";
@@ -29,7 +29,7 @@ function fieldModule(): Uint8Array {
   const [FUNCTION, MEMORY] = [0, 2];
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    // One type: three offsets in, nothing out.
+    // The only function type: three i32 parameters (offsets), no results.
     ...section(1, vector([[0x60, ...vector([[I32], [I32], [I32]]), ...vector([])]])),
     ...section(3, vector([[0], [0]])),
     // One page of memory.
@@ -47,8 +47,9 @@ function fieldModule(): Uint8Array {
 }
 
 /**
- * Montgomery's multiplication, limb of `a` by limb: adds a limb times `b`, then the multiple of p that makes the lowest limb zero,
- * and drops that limb. The sums of products need no carries in between: eighteen products of 58 bits fit 64 bits.
+ * Montgomery multiplication, one limb of `a` at a time: adds the limb times `b`, then the multiple of p that makes the
+ * lowest limb zero, and drops that limb. Carries can wait until the end: a sum of eighteen products of 58 bits fits 64
+ * bits.
  */
 function multiplyBody(): number[] {
   const code = new FunctionCode();
@@ -84,7 +85,7 @@ function addBody(): number[] {
   return storeWithCarries(code, carry, LIMBS, (k) => code.load(OPERAND_A, k).load(OPERAND_B, k).add()).body();
 }
 
-/** Stores sums as limbs, each with what the one before it carries over. */
+/** Stores sums as limbs, and adds the carry of each to the next. */
 function storeWithCarries(
   code: FunctionCode,
   carry: number,
@@ -100,7 +101,7 @@ function storeWithCarries(
   return code;
 }
 
-/** -1/x modulo 2^29, for an odd x: each step of Newton's method doubles the number of right bits. */
+/** -1/x modulo 2^29 for an odd x: each step of Newton's method doubles the number of correct bits. */
 function inverseOfNegated(x: number): number {
   const modulus = 1n << BigInt(LIMB_BITS);
   let inverse = 1n;
@@ -110,15 +111,15 @@ function inverseOfNegated(x: number): number {
 
 const I32 = 0x7f;
 const I64 = 0x7e;
-/** The parameters, as the first locals. */
+/** Indices of the parameters, which are the first locals. */
 const [RESULT, OPERAND_A, OPERAND_B] = [0, 1, 2];
 
-/** The code of a function with three offsets as parameters. The other locals are of 64 bits. */
+/** Builds the code of a function with three offsets as parameters. The other locals have 64 bits. */
 class FunctionCode {
   readonly #code: number[] = [];
   #locals = 0;
 
-  /** Declares locals, and returns their indices. */
+  /** Declares locals of 64 bits. Returns their indices. */
   locals(count: number): number[] {
     this.#locals += count;
     return Array.from({ length: count }, (_, k) => 3 + this.#locals - count + k);
@@ -162,12 +163,12 @@ class FunctionCode {
     return this.#emit(0x83);
   }
 
-  /** Without a sign: i64.shr_u. */
+  /** Unsigned: i64.shr_u. */
   shiftRight(): this {
     return this.#emit(0x88);
   }
 
-  /** The function as it stands in the code section, with its size and its locals in front. */
+  /** The function's entry in the code section: its size, its locals, its code. */
   body(): number[] {
     const END = 0x0b;
     const body = [...vector([[...unsigned(this.#locals), I64]]), ...this.#code, END];
@@ -180,12 +181,12 @@ class FunctionCode {
   }
 }
 
-/** Items with their number in front. */
+/** Encodes a vector: the number of items, then the items. */
 function vector(items: readonly number[][]): number[] {
   return [...unsigned(items.length), ...items.flat()];
 }
 
-/** LEB128. */
+/** Unsigned LEB128. */
 function unsigned(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
 }

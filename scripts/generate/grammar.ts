@@ -1,11 +1,11 @@
 /**
- * The TextMate grammar, from the instruction table and the directives.
+ * The TextMate grammar, generated from the instruction table and the directives.
  *
- * A line is a sequence of labels and then a statement, as for the parser. So nothing at the top level but labels,
- * comments and the words that start a statement; each of those opens a rule that takes the rest of the line. A rule
- * ends before a block comment that the line leaves open, since the next line starts afresh behind it.
+ * As for the parser, a line has labels and then a statement. So the top level only matches labels, comments and the
+ * words that start a statement; each such word opens a rule for the rest of the line. A rule ends before a block
+ * comment that the line leaves open, because the line where the comment ends may start a new statement.
  *
- * Every pattern runs in linear time: no repetition holds another one that could match the same text.
+ * Every pattern matches in linear time: no repetition contains another one that could match the same text.
  */
 
 import { DIRECTIVES, type DirectiveName } from "../../grammar/directives.ts";
@@ -28,20 +28,20 @@ interface Rule {
   patterns?: Rule[];
 }
 
-/** Possessive: what was taken for a name is not given back, letter by letter, when something else doesn't fit. */
+/** Possessive: if the rest of the pattern doesn't match, the engine doesn't retry with shorter names. */
 const NAME = "[A-Za-z_][A-Za-z0-9_]*+";
-/** What may not stand around a word, so that it is whole. */
+/** START and END match where no character of a word precedes or follows. */
 const START = "(?<![A-Za-z0-9_.])";
 const END = "(?![A-Za-z0-9_])";
-/** What no name of a user may be. */
+/** Excludes the reserved words, which users can't define. */
 const NOT_RESERVED = `(?!${anyOf(["sp", ...TAGS])}${END})`;
-/** Nothing but comments up to the end of the line. */
-const LAST = "(?=\\s*(?:$|;|/[/*]))";
+/** Matches before the end of the line or a comment. */
+const BEFORE_LINE_END = "(?=\\s*(?:$|;|/[/*]))";
 
-/** The end of every statement: that of the line, or a block comment that reaches beyond it. */
+/** The end of a statement: the end of the line, or a block comment that the line leaves open. */
 const STATEMENT_END = "$|(?=/\\*(?:(?!\\*/).)*$)";
 
-/** Where nothing says what a name stands for, capitals are taken as a constant. */
+/** A name in capitals is coloured as a constant, because the grammar doesn't know definitions. */
 const CONSTANT = `[A-Z_][A-Z0-9_]*${END}`;
 
 export function textMateGrammar(): string {
@@ -75,7 +75,7 @@ export function textMateGrammar(): string {
   return `${JSON.stringify(grammar, undefined, 2)}\n`;
 }
 
-/** Inside a statement, a block comment that the line leaves open ends the statement first. */
+/** Comments inside a statement. A block comment that the line leaves open ends the statement before it starts. */
 function comments(): Rule[] {
   return [
     ...lineComments(),
@@ -115,16 +115,16 @@ function labels(): Rule[] {
 }
 
 function directives(): Rule[] {
-  const rest = Object.keys(DIRECTIVES).filter((name) => !(name in SHAPES));
+  const rest = Object.keys(DIRECTIVES).filter((name) => !(name in DIRECTIVE_RULES));
   return [
-    ...Object.values(SHAPES),
+    ...Object.values(DIRECTIVE_RULES),
     statement(`\\.${anyOf(rest)}`, { 1: { name: "keyword.control.directive.avm" } }, include("operands")),
     statement(`\\.${NAME}`, { 1: { name: "keyword.other.directive.unknown.avm" } }, include("operands")),
   ];
 }
 
-/** The directives that introduce names, or whose arguments are no operands. */
-const SHAPES: Partial<Record<DirectiveName, Rule>> = {
+/** Rules of the directives that define names, or whose arguments aren't operands. */
+const DIRECTIVE_RULES: Partial<Record<DirectiveName, Rule>> = {
   const: defining("const", "variable.other.constant.avm"),
   cell: defining("cell", "variable.other.cell.avm"),
   target: statement(
@@ -156,7 +156,7 @@ const SHAPES: Partial<Record<DirectiveName, Rule>> = {
     "\\.(?i:rept)",
     { 1: { name: "keyword.control.directive.avm" } },
     {
-      match: `(,)\\s*(${NAME})${LAST}`,
+      match: `(,)\\s*(${NAME})${BEFORE_LINE_END}`,
       captures: {
         1: { name: "punctuation.separator.comma.avm" },
         2: { name: "variable.parameter.avm" },
@@ -174,10 +174,10 @@ function defining(directive: DirectiveName, scope: string): Rule {
   );
 }
 
-/** Instructions, and macro calls: any other word where a statement starts. */
+/** Instructions, and macro calls: any other word at the start of a statement. */
 function statements(instructions: readonly InstructionDefinition[]): Rule[] {
   return [
-    // The most special first: a name among several operands may be a member of an enum, or a label.
+    // The most specific rules come first: a name among the operands may be a member of an enum, or a label.
     ...enumStatements(instructions),
     ...jumpStatements(instructions),
     instructionStatement(
@@ -191,12 +191,12 @@ function statements(instructions: readonly InstructionDefinition[]): Rule[] {
       { 1: { name: "entity.name.function.macro.avm" } },
       include("operands"),
     ),
-    // A statement that starts with something else is a mistake, but its operands can be read all the same.
+    // A statement that starts with another token is an error, but its operands can be highlighted.
     include("operands"),
   ];
 }
 
-/** The last operand of a jump is a label; what stands before it, with a comma each, is not. */
+/** Jumps: their last operand is a label; the operands before it, each with a comma behind it, are not. */
 function jumpStatements(instructions: readonly InstructionDefinition[]): Rule[] {
   const jumps = instructions.filter(({ operands }) => operands.at(-1)?.kind === "target");
   const label: Rule = {
@@ -224,7 +224,10 @@ function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key):
   return groups;
 }
 
-/** Names of members are names like any other everywhere else, so each enum has a rule for its instructions. */
+/**
+ * Instructions with an operand from an enum have their own rules, because elsewhere a member's name is an ordinary
+ * name.
+ */
 function enumStatements(instructions: readonly InstructionDefinition[]): Rule[] {
   const users = groupBy(
     instructions.filter(({ operands }) => operands.some(({ kind }) => kind === "enum")),
@@ -252,7 +255,10 @@ function instructionStatement(
   return statement(anyOf(names), { 1: { name: scope } }, ...patterns);
 }
 
-/** A rule from a word to the end of its line. Groups are those of `begin`, or else 1 is the whole. */
+/**
+ * A rule from a word to the end of its line. `beginCaptures` names the groups of `begin`; without groups, 1 is the
+ * whole match.
+ */
 function statement(begin: string, beginCaptures: Captures, ...patterns: Rule[]): Rule {
   const grouped = /(?<!\\)\((?!\?)/.test(begin) ? begin : `(${begin})`;
   return { begin: START + grouped + END, end: STATEMENT_END, beginCaptures, patterns };
@@ -269,7 +275,7 @@ function strings(): Rule[] {
   const quoted = (scope: string, quote: string): Rule => ({
     name: scope,
     begin: quote,
-    // One that is never closed ends with its line.
+    // A string without a closing quote ends with its line.
     end: `${quote}|$`,
     beginCaptures: { 0: { name: "punctuation.definition.string.begin.avm" } },
     endCaptures: { 0: { name: "punctuation.definition.string.end.avm" } },
@@ -327,7 +333,7 @@ function include(name: string): Rule {
   return { include: `#${name}` };
 }
 
-/** A group that matches any of these words in any case, without what may follow a word. */
+/** A pattern that matches any of the words in any case, as a whole word. */
 function anyOf(names: readonly string[]): string {
   return `(?i:${[...new Set(names)].join("|")})`;
 }

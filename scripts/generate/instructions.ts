@@ -1,4 +1,4 @@
-/** docs/instructions.md: every instruction of every target, from the table. */
+/** Writes docs/instructions.md: every instruction of every target, from the instruction table. */
 
 import { describeGas, describeOperand, shownOperand } from "../../isa/describe.ts";
 import {
@@ -79,7 +79,9 @@ function describeInstruction(newest: InstructionDefinition): string[] {
   ];
 }
 
-/** What there is to say beside the summary and gas; of an older version, the parts that differ from the newer. */
+/**
+ * The paragraphs behind the summary and the gas; for an older version, only the parts that differ from the newer one.
+ */
 function describeVersion(definition: InstructionDefinition, newer?: InstructionDefinition): string[] {
   const { mnemonic, expression, operands, wireForms, notes = [] } = definition;
   const differs = (part: (of: InstructionDefinition) => unknown): boolean =>
@@ -138,7 +140,10 @@ interface Version {
   readonly definition: InstructionDefinition;
 }
 
-/** An instruction through the targets, newest first: those in a row in which nothing but gas differs are one. */
+/**
+ * The versions of an instruction from the newest target to the oldest. Consecutive targets that differ only in gas
+ * share one version.
+ */
 function versionsOf(newest: InstructionDefinition): Version[] {
   const versions: Version[] = [];
   let last = "";
@@ -152,7 +157,9 @@ function versionsOf(newest: InstructionDefinition): Version[] {
   return versions;
 }
 
-/** The same instruction in each target. Its name may change; its opcode doesn't. */
+/**
+ * The instruction's definition in each target, found by its opcode: names can differ between targets, opcodes don't.
+ */
 function definitionsOf({ wireForms }: InstructionDefinition): {
   target: TargetName;
   definition: InstructionDefinition;

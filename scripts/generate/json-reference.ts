@@ -18,7 +18,7 @@ interface Schema {
   readonly definitions?: Readonly<Record<string, Schema>>;
 }
 
-/** A field: its path from the top, what it may be, and what it says. */
+/** A field of a schema: its path from the top, its type and its description. */
 export interface Field {
   readonly path: string;
   readonly type: string;
@@ -42,7 +42,7 @@ export function schemaNames(): string[] {
     .sort();
 }
 
-/** A section for each schema of an output. */
+/** A section for the schema of each output. */
 function outputs(): string {
   return schemaNames()
     .filter((name) => name !== "requests")
@@ -58,7 +58,7 @@ function outputs(): string {
     .join("\n\n");
 }
 
-/** A section for each definition of the server's own requests. */
+/** A section for each definition in the schema of the server's own requests. */
 function requests(): string {
   const root = readSchema("requests");
   return Object.entries(root.definitions!)
@@ -70,7 +70,7 @@ function requests(): string {
     .join("\n\n");
 }
 
-/** Every field of a schema, those of the objects in it included. */
+/** All fields of a schema, including the fields of nested objects. */
 export function fieldsOf(schema: Schema, root: Schema, at = ""): Field[] {
   const resolved = resolve(schema, root);
   if (resolved.anyOf) return resolved.anyOf.flatMap((one) => fieldsOf(one, root, at));

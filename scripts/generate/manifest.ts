@@ -1,8 +1,8 @@
-/** The parts of package.json that follow from the instruction table. */
+/** Generates the parts of package.json that depend on the instruction table. */
 
 import { DEFAULT_TARGET, TARGETS, TARGET_INFO } from "../../isa/table.ts";
 
-/** The manifest with the values that the setting `avm.target` can have. */
+/** Returns the manifest with the current values of the setting `avm.target`. */
 export function withTargets(manifest: string): string {
   const json = JSON.parse(manifest);
   Object.assign(json.contributes.configuration.properties["avm.target"], {

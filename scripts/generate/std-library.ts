@@ -1,4 +1,4 @@
-/** docs/std-library.md: every macro of the standard library, from the comments in lib/std. */
+/** Writes docs/std-library.md: every macro of the standard library, from the comments in lib/std. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
