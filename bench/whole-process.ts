@@ -22,11 +22,13 @@ export function wholeProcess({ quick, say }: Options): Section {
   const versions = new Map(OTHER_ASSEMBLERS.map((tool) => [tool, tool.version()]));
   const contestants: Contestant[] = [
     ...OURS.filter(({ command }) => isCommand(command(0).args[1])),
-    ...OTHER_ASSEMBLERS.filter((tool) => versions.get(tool) !== undefined).map(({ name, most, language, command }) => ({
-      name,
-      most,
-      command: (size: number) => command(inputFor(language, size), path.join(WORK_FOLDER, "output")),
-    })),
+    ...OTHER_ASSEMBLERS.filter((tool) => versions.get(tool) !== undefined).map(
+      ({ name, most, language, command }) => ({
+        name,
+        most,
+        command: (size: number) => command(inputFor(language, size), path.join(WORK_FOLDER, "output")),
+      }),
+    ),
   ];
   const results: Results = new Map(contestants.map(({ name }) => [name, new Map()]));
   for (const size of sizes) {

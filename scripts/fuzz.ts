@@ -98,7 +98,14 @@ async function fuzzTarget(worker: string, name: string, seconds: number, bound: 
   };
   while (performance.now() < deadline) {
     writeFileSync(progress, new Uint8Array(8));
-    const args = [`--max-old-space-size=${MAX_MEMORY_MB}`, worker, name, String(seed), String(next), progress];
+    const args = [
+      `--max-old-space-size=${MAX_MEMORY_MB}`,
+      worker,
+      name,
+      String(seed),
+      String(next),
+      progress,
+    ];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
     const printed = linesOf(child, found);
     const end = await watch(child, progress, deadline, bound);
