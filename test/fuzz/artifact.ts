@@ -1,4 +1,4 @@
-/** Contract artifacts: JSON that is nearly right, and bytes that are nearly JSON. */
+/** Fuzzes the artifact reader with contract artifacts: JSON that is nearly correct, and bytes that are nearly JSON. */
 
 import { deflateRawSync } from "node:zlib";
 import { chooseFunction, describeFunction } from "../../disassembler/contract.ts";
@@ -24,7 +24,7 @@ export const artifact: FuzzTarget<string> = {
   check: (text) => {
     const input = readBytecode(new TextEncoder().encode(text));
     assertThat(Object.keys(Object.prototype).length === 0, "every object has a new property");
-    // What an error says of the text is made printable where it is printed.
+    // Errors may quote the text as it is: the code that prints them makes them printable.
     if ("error" in input || input.kind === "code") return;
     const { artifact } = input;
     artifact.selectors();
@@ -122,7 +122,7 @@ const JUNK: readonly unknown[] = [
   "x".repeat(300),
 ];
 
-/** The value with something else in one place. */
+/** The value with a random part of it replaced. */
 function replaced(random: RandomNumbers, value: unknown): unknown {
   if (typeof value !== "object" || value === null || once(random, 12)) return pick(random, JUNK);
   const entries = Object.entries(value);

@@ -1,4 +1,7 @@
-/** Any bytes as bytecode of any target: text and back, and all that is told about them. The first byte picks the target. */
+/**
+ * Fuzzes the disassembler with any bytes as bytecode of any target: text and back, and all reports. The first byte
+ * selects the target.
+ */
 
 import { analyze } from "../../analysis/analyze.ts";
 import { tagsReport } from "../../analysis/reports/tags.ts";

@@ -1,6 +1,6 @@
 /**
- * Code caches that are not as they were written: bits flipped, pages zeroed, cut off, swapped. The command does what it
- * does without, and the next run finds a good one. The input says what is done to which cache.
+ * Fuzzes the command with damaged code caches: flipped bits, zeroed pages, cut off, swapped. The command must give the
+ * same result as without a cache, and must replace the damaged cache. The input lists the damages.
  */
 
 import { spawnSync } from "node:child_process";
@@ -11,14 +11,14 @@ import { readCache } from "../../cli/code-cache.ts";
 import { environment, root } from "../support/command.ts";
 import { assertSame, assertThat, many, pick, type FuzzTarget } from "./target.ts";
 
-/** A damage: where it begins as a share of a million, how long it is, and its kind. */
+/** A damage: the index of the cache, the kind, where it begins (in millionths of the file), and its length in bytes. */
 type Damage = readonly [cache: number, kind: string, at: number, length: number];
 
 const KINDS = ["flip", "zero", "ones", "cut", "insert", "swap", "other-cache", "header", "garbage"];
 
 interface Installation {
   readonly folder: string;
-  /** By name of the cache: as the build left it. */
+  /** The caches as the build wrote them, by name. */
   readonly caches: ReadonlyMap<string, Buffer>;
 }
 
@@ -60,7 +60,7 @@ export const cache: FuzzTarget<readonly unknown[]> = {
   },
 };
 
-/** A line that only the grammar can read, and a selector that is hashed: every bundle has its turn. */
+/** A program that needs every bundle: a line that only the grammar can parse, and a selector to hash. */
 const SOURCE =
   '.const S = selector("f()") & 0\n        SET [S + (((0)))], u32, #7 * (S + 1)\n        RETURN [0], [0]\n';
 const WANTED = "27000004073b0000000000\n";
@@ -80,7 +80,7 @@ function install(): Installation {
   for (const name of ["dist", "lib"])
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   cpSync(path.join(root, "package.json"), path.join(folder, "package.json"));
-  // The first run writes what is missing.
+  // The first run writes the caches that are missing.
   run(folder);
   const names = readdirSync(path.join(folder, "dist")).filter((name) => name.endsWith(".cache"));
   return {

@@ -1,7 +1,7 @@
 /**
- * Command lines: whatever is asked for, the command ends by itself with a status that means something, prints nothing
- * that a terminal would obey, and never calls a mistake of the user's its own. The first step is the content of `a.avm`,
- * the second the arguments.
+ * Fuzzes the command line: for any arguments, the command ends by itself with a documented status, prints no control
+ * characters to a terminal, and never reports a user's mistake as an internal error. The first step is the content of
+ * `a.avm`, the second is the arguments.
  */
 
 import { deflateRawSync } from "node:zlib";
@@ -65,7 +65,7 @@ export const command: FuzzTarget<readonly unknown[]> = {
       `the status is ${status ?? "a signal"}: ${stderr}`,
     );
     assertThat(printable(stderr) === stderr, "standard error has something that a terminal would obey");
-    // What isn't written to a terminal goes on as it is: bytecode, and texts that are laid out.
+    // These commands print data unchanged, unless to a terminal: bytecode and formatted text.
     const isPassedOn = ["build", "diff", "fmt"].includes(String(args[0]));
     assertThat(
       isPassedOn || printable(stdout) === stdout,
@@ -106,6 +106,6 @@ function line(random: RandomNumbers): string[] {
     if (!once(random, 3)) args.push(pick(random, VALUES));
   }
   if (once(random, 10)) args.reverse();
-  // Nothing can be handed over with a NUL in it, and one that reads the terminal would wait.
+  // Arguments can't contain NUL, and `lsp` would wait for input.
   return args.filter((arg) => arg !== "lsp");
 }

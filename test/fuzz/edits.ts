@@ -1,6 +1,6 @@
 /**
- * A document that is edited: what the server knows afterwards is what it would know had it been opened that way. The
- * text itself is held against the protocol library's own idea of what an edit does. The first step is the text to open.
+ * Fuzzes edits of an open document: afterwards the server must know the same as if it had opened the final text. The
+ * text itself is compared with the protocol library's result of the same edits. The first step is the text to open.
  */
 
 import { TextDocument } from "vscode-languageserver-textdocument";
@@ -28,7 +28,7 @@ const NOBODY: Client = { publish: () => undefined, refresh: () => undefined, log
 
 export const edits: FuzzTarget<readonly unknown[]> = {
   name: "edits",
-  // Once in the session that was edited, once in a fresh one.
+  // Each check does the work twice: in the edited session and in a fresh one.
   times: 2,
   make: (random) => {
     const text = randomSource(random, 12);
@@ -47,7 +47,7 @@ export const edits: FuzzTarget<readonly unknown[]> = {
     try {
       for (const [index, step] of (rest as (readonly ContentChange[])[]).entries()) {
         const before = document.file;
-        // What an edit leaves alone is carried on only where it was known.
+        // The session only updates a structure that was computed before the edit.
         structureOf(before);
         document = changeDocument(document, index + 1, step);
         carryStructure(before, document.file);
@@ -69,7 +69,10 @@ export const edits: FuzzTarget<readonly unknown[]> = {
   },
 };
 
-/** The library keeps count of lines as it goes, and loses it between a carriage return and a line feed: a fresh document doesn't. */
+/**
+ * The library's incremental line index breaks if an edit separates a carriage return from its line feed, so this makes
+ * a fresh document after each change.
+ */
 function changed(document: TextDocument, change: ContentChange): TextDocument {
   const text = TextDocument.update(document, [change], document.version).getText();
   return TextDocument.create(URI, "avm", document.version + 1, text);
@@ -110,7 +113,7 @@ function structureFor(file: SourceFile): unknown {
   };
 }
 
-/** A change of a text that is roughly this one. */
+/** A random change of a text, which need not be exactly this one. */
 export function change(random: RandomNumbers, text: string): ContentChange {
   if (once(random, 20)) return { text: randomSource(random, 5) };
   const lines = text.split("\n");

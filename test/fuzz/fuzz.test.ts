@@ -1,6 +1,6 @@
 /**
- * A little fuzzing in every run of the tests: what was found once (`corpus/<target>/`), and the first inputs of a fixed
- * seed. `npm run fuzz` goes on from there.
+ * A short fuzzing run as part of the tests: all inputs that were found before (`corpus/<target>/`), and the first
+ * inputs of a fixed seed. `npm run fuzz` tries more.
  */
 
 import { existsSync, readFileSync, readdirSync } from "node:fs";
@@ -10,7 +10,7 @@ import { numbersOf, type Input } from "./target.ts";
 import { TARGETS } from "./targets.ts";
 
 const SEED = 7;
-/** Inputs by target; what starts processes has few. */
+/** Number of inputs by target; targets that start processes have few. */
 const INPUTS: Readonly<Record<string, number>> = {
   line: 300,
   source: 60,
@@ -32,10 +32,10 @@ for (const target of TARGETS) {
 
     const folder = path.join(import.meta.dirname, "corpus", target.name);
     for (const file of existsSync(folder) ? readdirSync(folder).sort() : []) {
-      it(`what was found once: ${file}`, () => target.check(readInput(path.join(folder, file))));
+      it(`passes its check with the earlier finding ${file}`, () => target.check(readInput(path.join(folder, file))));
     }
 
-    it(`the first ${INPUTS[target.name]} inputs`, async () => {
+    it(`passes its check with the first ${INPUTS[target.name]} inputs of seed ${SEED}`, async () => {
       for (let index = 0; index < INPUTS[target.name]; index++) {
         try {
           await target.check(target.make(numbersOf(SEED, index)));
@@ -47,7 +47,10 @@ for (const target of TARGETS) {
   });
 }
 
-/** Bytes as hexadecimal in `.hex`, steps as JSON in `.json` (an artifact's own text is in `.txt`), else text. */
+/**
+ * Reads an input of the corpus: bytes as hexadecimal in `.hex`, steps as JSON in `.json`, text in other files (an
+ * artifact's text in `.txt`).
+ */
 function readInput(file: string): Input {
   const text = readFileSync(file, "utf8");
   if (file.endsWith(".hex")) return Uint8Array.from(Buffer.from(text.trim(), "hex"));

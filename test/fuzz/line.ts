@@ -1,4 +1,4 @@
-/** One line: the way by shapes gives what the lexer and the grammar give. */
+/** Fuzzes the parser with single lines: parsing by known shapes gives the same as the lexer and the grammar. */
 
 import { columnsOf, type Line } from "../../grammar/line.ts";
 import { parseLine, parseLineByGrammar } from "../../grammar/source-file.ts";
@@ -12,12 +12,12 @@ export const line: FuzzTarget<string> = {
     return randomSource(random, 1);
   },
   check: (text) => {
-    // Line breaks never get into a line.
+    // A line contains no line breaks.
     for (const part of text.split(/[\r\n]+/)) {
       for (const inComment of [false, true]) {
         const plain = contentOf(parseLineByGrammar(part, inComment));
         assertSame("the ways to parse a line", contentOf(parseLine(part, inComment)), plain);
-        // The second time its shape is known.
+        // The second time, the parser knows the line's shape.
         assertSame("the ways to parse a line again", contentOf(parseLine(part, inComment)), plain);
       }
       assertColumns(parseLine(part));
@@ -25,7 +25,7 @@ export const line: FuzzTarget<string> = {
   },
 };
 
-/** All of a line, in a form that can be compared. */
+/** Everything about a line, in a form that can be compared. */
 export function contentOf(line: Line): unknown {
   const { text, tree, tokenCount, comments, problems, startsInComment, endsInComment } = line;
   const starts = Array.from({ length: tokenCount }, (_, index) => line.startOf(index));

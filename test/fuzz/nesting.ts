@@ -1,4 +1,4 @@
-/** Deep nesting of every construct, alone and mixed: no recursion follows the input's depth. */
+/** Fuzzes with deep nesting of every construct, alone and mixed: no recursion depth may depend on the input. */
 
 import { assemble } from "../../assembler/assemble.ts";
 import { readBytecode } from "../../artifact/input.ts";
@@ -18,7 +18,7 @@ const URI = "file:///fuzz/deep.avm";
 
 export const nesting: FuzzTarget<string> = {
   name: "nesting",
-  // Assembled, checked and laid out, and once more in a session.
+  // Each check does the work three times: assembling and checking, formatting, and in a session.
   times: 3,
   make: (random) => (once(random, 6) ? deepJson(random) : deepSource(random)),
   check: (text) => {
@@ -54,7 +54,7 @@ export const nesting: FuzzTarget<string> = {
   },
 };
 
-/** By construct: what opens a level, and what closes it. */
+/** For each construct, the text that opens a level and the text that closes it. */
 const BLOCKS: readonly [open: (level: number) => string, close: string][] = [
   [() => ".if 1", ".endif"],
   [() => ".if 0\n.elif 1", ".else\n.endif"],
@@ -80,7 +80,7 @@ const EXPRESSIONS: readonly [open: string, close: string][] = [
   ["defined(", ")"],
 ];
 
-/** Constructs inside each other, a few levels or many thousands of them. */
+/** Constructs inside each other, a few levels or many thousands. */
 export function deepSource(random: RandomNumbers): string {
   const depth = depthOf(random);
   const mixed = once(random, 3);

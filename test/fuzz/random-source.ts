@@ -1,4 +1,4 @@
-/** Source text that is mostly right, made from the instruction table and the list of directives. */
+/** Random source text that is mostly correct, generated from the instruction table and the list of directives. */
 
 import { DIRECTIVES } from "../../grammar/directives.ts";
 import { instructionSet, type InstructionDefinition } from "../../isa/instruction-set.ts";
@@ -9,7 +9,7 @@ import { BUILTINS } from "../../assembler/expressions/builtins.ts";
 import type { RandomNumbers } from "../support/random.ts";
 import { many, once, pick } from "./target.ts";
 
-/** Few, so that they are often defined, and often twice. */
+/** Few names, so that a text often defines the names that it uses, and often twice. */
 const NAMES = ["a", "b", "c", "loop", "x", "Y", "_z", "longer_name"] as const;
 const LOCALS = [".l", ".m", ".loop", ".target", ".if"] as const;
 const NUMBERS = [
@@ -46,7 +46,7 @@ const COMMENTS = [
   "/*/",
   "/**/",
 ];
-/** What a lexer can trip over. */
+/** Tokens that are difficult for a lexer. */
 export const FRAGMENTS = [
   ...Object.keys(DIRECTIVES).map((name) => `.${name}`),
   ..."ADD set sp SP u32 FF a.b a. . .. 1 0x_ 12ab 'a' ' \" # [ ] [[ ]] ( ) , : $ = == ! != < << <= > >= | || & && ^ ~ + - * / % // /* */ ; @ \\ `".split(
@@ -76,7 +76,7 @@ export const FRAGMENTS = [
   ],
 ];
 
-/** A program of up to so many statements. Of three, one assembles, and two have all that can be wrong. */
+/** A random program of at most this many statements. One of three assembles; the other two may have any error. */
 export function randomSource(random: RandomNumbers, most = 30): string {
   if (once(random, 3)) return tidySource(random, most);
   const target = pick(random, TARGETS);
@@ -87,7 +87,7 @@ export function randomSource(random: RandomNumbers, most = 30): string {
   return random.below(3) === 0 ? mutated(random, text) : text;
 }
 
-/** A text of instructions and labels alone, as a compiler writes it; now and then with something wrong or unusual in it. */
+/** A text of only instructions and labels, as a compiler writes it; sometimes with an error or an unusual line. */
 export function straightSource(random: RandomNumbers, most = 40): string {
   const isNamed = once(random, 2);
   const target = isNamed ? pick(random, TARGETS) : DEFAULT_TARGET;
@@ -127,7 +127,7 @@ export function straightSource(random: RandomNumbers, most = 40): string {
   if (isNamed) lines.unshift(`.target ${target}`);
   for (let label = 0; label < 5; label++) {
     const at = random.below(lines.length + 1);
-    // Nothing stands above `.target`.
+    // `.target` must be the first line.
     const first = lines.at(0)?.startsWith(".target") ? 1 : 0;
     const definition = `l${label}:${once(random, 2) ? "\n.x:" : " .x:"}`;
     lines.splice(Math.max(first, at), 0, definition);
@@ -136,7 +136,7 @@ export function straightSource(random: RandomNumbers, most = 40): string {
   return once(random, 4) ? mutated(random, text) : text;
 }
 
-/** A program without a mistake that the assembler could report. */
+/** A program without errors that the assembler could report. */
 function tidySource(random: RandomNumbers, most: number): string {
   const target = pick(random, TARGETS);
   const instructions = [...instructionSet(target).byMnemonic.values()];
@@ -178,7 +178,7 @@ function tidySource(random: RandomNumbers, most: number): string {
       const { mnemonic, operands } = pick(random, instructions);
       return `  ${mnemonic} ${operands.map(operand).join(", ")}${once(random, 6) ? " ; comment" : ""}`;
     }
-    // What an expansion defines is its own, so a name is free to be defined in each.
+    // Each expansion has its own labels, so each may define the name.
     if (choice < 30) return `${name}:`;
     if (choice === 30) return `.const ${name} = ${expression()}`;
     if (choice === 31) return `  .byte ${many(random, 20, number).join(", ") || "7"}`;
@@ -195,7 +195,7 @@ function tidySource(random: RandomNumbers, most: number): string {
   return lines.join("\n");
 }
 
-/** The text with a few pieces left out, doubled, moved or put in. */
+/** The text with a few pieces removed, doubled, moved or inserted. */
 export function mutated(random: RandomNumbers, text: string): string {
   let result = text;
   for (let times = 1 + random.below(4); times > 0; times--) {
@@ -235,7 +235,7 @@ class Writer {
     this.instructions = instructions;
   }
 
-  /** One statement, or a block of them. */
+  /** A random statement, or a block of statements. */
   statement(depth: number): string {
     const { random } = this;
     const line = random.below(10) < 6 ? this.instruction() : this.other(depth);
@@ -276,7 +276,7 @@ class Writer {
 
   private repetitions(): string {
     const { random } = this;
-    // What takes long because it is long is no finding; where that ends, the tests of the limits tell.
+    // No large counts: a text that takes long because it is long is no finding, and other tests cover the limits.
     return once(random, 60) ? pick(random, ["2000", "1 << 400", "-1", "a"]) : String(random.below(5));
   }
 

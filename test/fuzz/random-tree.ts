@@ -1,4 +1,7 @@
-/** Folders as a stranger might hand them over: files that include each other, links in and out, configurations, no-files. */
+/**
+ * Random folders as a stranger might send them: files that include each other, links in and out, configurations, named
+ * pipes.
+ */
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -9,10 +12,10 @@ import { deepSource } from "./nesting.ts";
 import { mutated, randomSource } from "./random-source.ts";
 import { many, once, pick } from "./target.ts";
 
-/** What is at a path: the content of a file, the aim of a link, nothing of a folder or a named pipe. */
+/** An entry of the folder: `content` is a file's content or a link's target; it is unused for folders and pipes. */
 export type Entry = readonly [kind: "file" | "link" | "folder" | "pipe", path: string, content: string];
 
-/** What lies outside of the project, and may never be shown. */
+/** Content of the files outside of the project; no output may contain it. */
 export const SECRET = "TOP SECRET";
 
 const NAMES = ["a.avm", "b.avm", "c.avm", "d/e.avm", "d/f.avm", "d/d/g.avm", "x.avm", "a\u001b[31m\nb.avm"];
@@ -37,7 +40,7 @@ const CONFIGURATIONS = [
   "\0",
 ];
 
-/** A tree whose first entry is the source file to begin with. */
+/** A random tree; its first entry is the source file to check. */
 export function randomTree(random: RandomNumbers, most: number): Entry[] {
   return [["file", "a.avm", content(random)], ...many(random, most, () => entry(random))];
 }
@@ -76,7 +79,7 @@ function content(random: RandomNumbers): string {
   return once(random, 3) ? lines.reverse().join("\n") : lines.join("\n");
 }
 
-/** A folder with a project in it, and secrets beside that. */
+/** A temporary folder with a project, and with secret files beside the project. */
 export class TreeFolder {
   readonly top = mkdtempSync(path.join(os.tmpdir(), "avmasm-tree-"));
   readonly project = path.join(this.top, "project");
@@ -86,7 +89,7 @@ export class TreeFolder {
     writeFileSync(path.join(this.top, "secret.json"), `${SECRET}\n`);
   }
 
-  /** Makes the project anew. What can't be made is left out. */
+  /** Replaces the project's content. Skips entries that can't be created. */
   write(entries: readonly Entry[]): void {
     rmSync(this.project, { recursive: true, force: true });
     mkdirSync(this.project);
@@ -94,7 +97,7 @@ export class TreeFolder {
       try {
         this.put(one);
       } catch {
-        // There is something else at its place already.
+        // Another entry already has this path.
       }
     }
   }
@@ -114,7 +117,7 @@ export class TreeFolder {
   }
 }
 
-/** True for what {@link randomTree} could have made: shrinking leaves pieces of it out. */
+/** Whether {@link randomTree} could have made the input: shrinking may leave out parts of entries. */
 export function isTree(input: readonly unknown[]): input is readonly Entry[] {
   return input.every((one) => Array.isArray(one) && one.length === 3);
 }

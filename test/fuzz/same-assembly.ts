@@ -1,4 +1,4 @@
-/** Two assemblies of one text. */
+/** Compares two assemblies of one text. */
 
 import { withLabels } from "../../assembler/output/labels.ts";
 import { renderListing } from "../../assembler/output/listing.ts";
@@ -9,7 +9,7 @@ import type { Assembly } from "../../assembler/assemble.ts";
 import { encode } from "../../program/codec.ts";
 import { assertSame } from "./target.ts";
 
-/** Fails unless two ways came to the same. */
+/** Fails unless both assemblies are equal. */
 export function assertSameAssembly(found: Assembly, wanted: Assembly): void {
   assertSame("the diagnostics of the two ways", found.diagnostics, wanted.diagnostics);
   assertSame("the targets of the two ways", found.program.set.target, wanted.program.set.target);

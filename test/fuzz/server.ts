@@ -1,6 +1,6 @@
 /**
- * Messages to a real server process: every request is answered, none with an internal error, and the server is there
- * afterwards. The first step is the text of the document that the others are about.
+ * Fuzzes a real server process with messages: it answers every request, reports no internal error, and keeps running.
+ * The first step is the text of the document that the messages are about.
  */
 
 import { existsSync, readFileSync } from "node:fs";
@@ -14,13 +14,13 @@ import { assertThat, many, once, pick, type FuzzTarget } from "./target.ts";
 
 const URI = "file:///fuzz/self.avm";
 const INTERNAL_ERROR = -32603;
-/** How long an answer may take, in milliseconds. */
-const PATIENCE = 10_000;
-/** MiB that the server may take. */
-const MAX_MEMORY = 512;
-/** Of it, what objects may take that have lived for a while. */
-const MAX_HEAP = 384;
-/** The server as it is installed. */
+/** Time in which the server must answer. */
+const ANSWER_TIMEOUT_MS = 10_000;
+/** Limit of the server's resident memory in MiB. */
+const MAX_MEMORY_MB = 512;
+/** Limit of the server's old space in MiB. */
+const MAX_HEAP_MB = 384;
+/** The built server. */
 const SERVER = path.join(root, "dist/server.cjs");
 
 type Step =
@@ -64,13 +64,13 @@ export const server: FuzzTarget<readonly unknown[]> = {
         .splice(0)
         .filter(({ method, params }) => method === "window/logMessage" && params.type === 1)
         .map(({ params }) => String(params.message))
-        // What is no message, or has the wrong parameters, may be said to be so.
+        // The server may log that a message is malformed or has wrong parameters.
         .filter(
           (message) => !/^Received message which is neither|^Notification handler .* failed/.test(message),
         );
       assertThat(logged.length === 0, `the server reports an error: ${logged[0]}`);
       const memory = memoryOf(server);
-      assertThat(memory <= MAX_MEMORY, `the server takes ${Math.round(memory)} MiB`);
+      assertThat(memory <= MAX_MEMORY_MB, `the server takes ${Math.round(memory)} MiB`);
     } catch (error) {
       await end();
       throw error;
@@ -82,8 +82,8 @@ export const server: FuzzTarget<readonly unknown[]> = {
 async function running(): Promise<StdioClient> {
   if (client) return client;
   assertThat(existsSync(SERVER), "dist/server.cjs is missing; `npm run build` writes it");
-  // One that may take gigabytes lets garbage lie.
-  client = startProgram(process.execPath, [`--max-old-space-size=${MAX_HEAP}`, SERVER, "--stdio"]);
+  // With a large heap limit, the engine would collect garbage late, and the memory would exceed its limit.
+  client = startProgram(process.execPath, [`--max-old-space-size=${MAX_HEAP_MB}`, SERVER, "--stdio"]);
   const workspace = { configuration: false };
   await client.request("initialize", {
     processId: null,
@@ -104,7 +104,7 @@ async function end(): Promise<void> {
 async function inTime<Result>(work: Promise<Result>, server: StdioClient): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE / 1000} s`)), PATIENCE);
+    timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`)), ANSWER_TIMEOUT_MS);
   });
   const gone = server.ended.then((status) => {
     throw new Error(`the server ended with ${status ?? "a signal"}`);
@@ -117,7 +117,7 @@ async function inTime<Result>(work: Promise<Result>, server: StdioClient): Promi
   }
 }
 
-/** Requests about a document, by what they need besides it. */
+/** Requests about a document, grouped by the further parameters that they need. */
 const AT_PLACE =
   "hover definition declaration references documentHighlight completion signatureHelp prepareRename rename linkedEditingRange prepareCallHierarchy selectionRange".split(
     " ",
@@ -165,7 +165,7 @@ function step(random: RandomNumbers, text: string): Step {
   }
   if (choice === 9 && once(random, 4)) return { kind: "junk", text: pick(random, JUNK_TEXTS) };
   const method = `textDocument/${pick(random, once(random, 2) ? AT_PLACE : ABOUT_DOCUMENT)}`;
-  // What breaks the protocol is answered with whatever the library thinks of it, but by one that goes on.
+  // Messages that break the protocol: the library may answer with any error, but the server must keep running.
   if (choice === 10 && once(random, 4))
     return { kind: "notification", method, params: pick(random, JUNK_PARAMS) };
   const position = { line: random.below(20), character: random.below(40) };

@@ -1,11 +1,11 @@
-/** Makes an input that fails smaller as long as it fails in the same way. */
+/** Makes a failing input smaller as long as it fails in the same way. */
 
 import type { Input } from "./target.ts";
 
-/** Tries that are made; shrinking is a convenience. */
+/** Maximum number of smaller inputs to try. */
 const MAX_TRIES = 2_000;
 
-/** The smallest input that was found for which `fails` still holds. */
+/** The smallest input found for which `fails` is still true. */
 export async function shrink<Kind extends Input>(
   input: Kind,
   fails: (smaller: Kind) => Promise<boolean>,
@@ -24,7 +24,7 @@ export async function shrink<Kind extends Input>(
 
 type Sliced = readonly unknown[] | Uint8Array;
 
-/** Leaves out pieces, halves first and single items last. */
+/** Removes pieces, halves first and single items last. */
 async function smallest<Items extends Sliced>(
   input: Items,
   fails: (smaller: Items) => Promise<boolean>,

@@ -1,4 +1,4 @@
-/** Source text: everything that the command does with it. */
+/** Fuzzes the command's work on source text: assembling, checking, formatting and every kind of output. */
 
 import { withLabels } from "../../assembler/output/labels.ts";
 import { check } from "../../project/check.ts";
@@ -26,7 +26,8 @@ import { assertSame, assertThat, type FuzzTarget } from "./target.ts";
 
 export const source: FuzzTarget<string> = {
   name: "source",
-  // Assembled as usual, plainly, to be checked, and once it is formatted.
+  // Each check does the work four times: assembling as usual, with the reference pipeline, with the checker, and after
+  // formatting.
   times: 4,
   make: (random) => randomSource(random),
   check: (text) => {
@@ -43,7 +44,7 @@ export const source: FuzzTarget<string> = {
   },
 };
 
-/** Other files that an `.include` may name: one that is fine, and the file itself. */
+/** Reads the files that an `.include` may name: a correct one, and the file itself. */
 function reader(text: string): IncludeReader {
   return ({ path }) => {
     if (path === "self.avm") return { name: path, text };
@@ -59,7 +60,7 @@ function plainly(text: string, name = "self.avm"): SourceFile {
   return { name, lines };
 }
 
-/** Every file is parsed once, as the assembler does it. */
+/** Parses every included file only once, as the assembler does. */
 function plainReader(read: IncludeReader): IncludeReader {
   const known = new Map<string, SourceFile>();
   return (request) => {
@@ -71,7 +72,7 @@ function plainReader(read: IncludeReader): IncludeReader {
   };
 }
 
-/** Fails where a diagnostic points outside of the text, or could garble what it is printed on. */
+/** Fails if a diagnostic's range is outside of the text, or its message contains control characters. */
 function assertDiagnostics(diagnostics: readonly Diagnostic[], { files }: Assembly): void {
   const sources = new Map(files.map((file) => [file.name, file]));
   assertThat(diagnostics.length <= 3 * MAX_DIAGNOSTICS, `${diagnostics.length} diagnostics`);
@@ -110,7 +111,7 @@ function assertOutputs(assembly: Assembly): void {
 function assertFormatting(text: string, assembly: Assembly, read: IncludeReader): void {
   const formatted = formatText(text);
   assertSame("formatting twice", formatText(formatted), formatted);
-  // A text that includes itself is another one once it is formatted.
+  // Formatting changes the text that a file which includes itself includes.
   const again = assemble(parseSource("self.avm", formatted), { read });
   if (hasErrors(assembly.diagnostics)) {
     assertThat(hasErrors(again.diagnostics), "formatting hides errors");

@@ -1,4 +1,6 @@
-/** A text of instructions and labels: the straight-line driver gives what the reference does. */
+/**
+ * Fuzzes the straight-line driver with texts of instructions and labels: it gives the same as the reference pipeline.
+ */
 
 import { parseSource } from "../../grammar/source-file.ts";
 import { assemble } from "../../assembler/assemble.ts";

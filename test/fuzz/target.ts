@@ -1,25 +1,25 @@
-/** What is fuzzed: how inputs are made, and what must hold for every one of them. */
+/** A fuzzing target: how to generate inputs, and the check that must pass for each of them. */
 
 import { randomNumbers, type RandomNumbers } from "../support/random.ts";
 
-/** Text, bytes, or a list of steps that JSON can hold. */
+/** Text, bytes, or a list of steps that JSON can represent. */
 export type Input = string | Uint8Array | readonly unknown[];
 
 export interface FuzzTarget<Kind extends Input = Input> {
   readonly name: string;
-  /** How often {@link check} does over what a user waits for once; the bound of time is that of one time. */
+  /** How often {@link check} does work that a user waits for; the time limit applies to each of them. */
   readonly times?: number;
   make(random: RandomNumbers): Kind;
-  /** Throws, or rejects, where something doesn't hold. Ending too late and taking too much memory are seen from outside. */
+  /** Throws or rejects if a property doesn't hold. The process that runs the worker checks time and memory. */
   check(input: Kind): void | Promise<void>;
-  /** Ends what {@link check} started. */
+  /** Releases the resources of {@link check}, such as processes. */
   end?(): void | Promise<void>;
 }
 
-/** The numbers that one input is made from: the same for the same seed and index, whatever was made before. */
+/** The random numbers that an input is generated from; they depend only on the seed and the index. */
 export function numbersOf(seed: number, index: number): RandomNumbers {
   const numbers = randomNumbers(Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b));
-  // The first numbers of close seeds are close.
+  // The generator's first numbers are similar for similar seeds.
   for (let skipped = 0; skipped < 4; skipped++) numbers.below(2);
   return numbers;
 }
@@ -28,7 +28,7 @@ export function pick<Item>(random: RandomNumbers, items: readonly Item[]): Item 
   return items[random.below(items.length)];
 }
 
-/** True once in so many times. */
+/** True with probability 1 / `times`. */
 export function once(random: RandomNumbers, times: number): boolean {
   return random.below(times) === 0;
 }
@@ -37,7 +37,7 @@ export function many<Item>(random: RandomNumbers, most: number, make: () => Item
   return Array.from({ length: random.below(most + 1) }, make);
 }
 
-/** Fails unless the two are equal; says where they begin to differ. */
+/** Fails unless the two are equal; the message shows where they begin to differ. */
 export function assertSame(what: string, found: unknown, wanted: unknown): void {
   const [a, b] = [textOf(found), textOf(wanted)];
   if (a === b) return;

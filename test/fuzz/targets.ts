@@ -1,4 +1,4 @@
-/** All that is fuzzed, by name. */
+/** All fuzzing targets, by name. */
 
 import { artifact } from "./artifact.ts";
 import { bytecode } from "./bytecode.ts";

@@ -1,6 +1,6 @@
 /**
- * Trees of files with includes, links and configurations: what `avmasm check` does with them. Nothing outside of the
- * project is read, nothing waits, and whatever is printed is harmless.
+ * Fuzzes `avmasm check` with trees of files with includes, links and configurations. It reads nothing outside of the
+ * project, waits for nothing, and prints no control characters.
  */
 
 import { realpathSync } from "node:fs";

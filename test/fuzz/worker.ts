@@ -1,6 +1,6 @@
 /**
- * A process that fuzzes one target: makes an input, checks it, and so on until it is ended. `scripts/fuzz.ts` bundles it
- * and watches it from outside, since one that hangs or runs out of memory can't say so itself.
+ * A process that fuzzes one target: it generates inputs and checks them until it is killed. `scripts/fuzz.ts` bundles
+ * and watches it, because a process that hangs or runs out of memory can't report that itself.
  *
  *   worker TARGET SEED FIRST PROGRESS_FILE
  */
@@ -10,16 +10,16 @@ import { shrink } from "./shrink.ts";
 import { numbersOf, type Input } from "./target.ts";
 import { TARGETS } from "./targets.ts";
 
-/** What is printed of every input that failed, a line of JSON each. */
+/** The report of a failing input, printed as one line of JSON. */
 export interface Failure {
   readonly index: number;
   readonly message: string;
-  /** The smallest input that was found to fail in the same way, as {@link shown} has it. */
+  /** The smallest input found to fail in the same way, in the form that {@link shown} gives. */
   readonly input: string;
 }
 
-/** Of failures that look the same, the first is enough. */
-const SHRINKING = 10_000;
+/** Time to shrink a failing input. Of failures of the same kind, only the first is shrunk. */
+const SHRINK_BUDGET_MS = 10_000;
 
 const [name, seed, first, progressFile] = process.argv.slice(2);
 const target = TARGETS.find((candidate) => candidate.name === name)!;
@@ -44,7 +44,7 @@ for (let at = Number(first); ; at++) {
       const other = await failureOf(smaller);
       return other !== undefined && kindOf(other) === kindOf(message);
     };
-    const smallest = await shrink(input, fails, performance.now() + SHRINKING);
+    const smallest = await shrink(input, fails, performance.now() + SHRINK_BUDGET_MS);
     const failure: Failure = {
       index: at,
       message: (await failureOf(smallest)) ?? message,
@@ -52,7 +52,7 @@ for (let at = Number(first); ; at++) {
     };
     writeSync(1, `${JSON.stringify(failure)}\n`);
   }
-  // Signals and answers are only seen between turns of the event loop.
+  // Signals and messages are only processed between turns of the event loop.
   if (at % 16 === 0) await new Promise((resolve) => setImmediate(resolve));
 }
 
@@ -65,7 +65,7 @@ async function failureOf(input: Input): Promise<string | undefined> {
   }
 }
 
-/** Failures of one kind differ in numbers and texts at most. */
+/** The kind of a failure: its message without numbers and quoted texts. */
 function kindOf(message: string): string {
   return message
     .split("\n")[0]
@@ -73,7 +73,7 @@ function kindOf(message: string): string {
     .slice(0, 60);
 }
 
-/** An input as a file of the corpus has it. */
+/** An input in the form that files of the corpus have. */
 function shown(input: Input): string {
   if (typeof input === "string") return input;
   return input instanceof Uint8Array ? Buffer.from(input).toString("hex") : JSON.stringify(input);

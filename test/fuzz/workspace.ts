@@ -1,6 +1,6 @@
 /**
- * The server with a folder of a stranger's open: while its files are looked at, what is asked about another file is
- * answered, nothing outside of the folder is shown, and the server is there afterwards. Each input is a folder's content.
+ * Fuzzes the server with a stranger's folder open: while it checks the folder's files, it answers requests about
+ * another file, shows nothing from outside of the folder, and keeps running. Each input is the content of a folder.
  */
 
 import { pathToFileURL } from "node:url";
@@ -11,12 +11,12 @@ import { startProgram, type StdioClient } from "../server/stdio-client.ts";
 import { isTree, randomTree, SECRET, TreeFolder } from "./random-tree.ts";
 import { assertThat, once, type FuzzTarget } from "./target.ts";
 
-/** The server as it is installed. */
+/** The built server. */
 const SERVER = path.join(root, "dist/server.cjs");
-/** Of its memory, what objects may take that have lived for a while, in MiB. */
-const MAX_HEAP = 384;
-/** How long an answer may take at most, in milliseconds: what a file takes may stand before it once. */
-const PATIENCE = 4_000;
+/** Limit of the server's old space in MiB. */
+const MAX_HEAP_MB = 384;
+/** Time in which the server must answer; it may first finish the work on one file of the folder. */
+const ANSWER_TIMEOUT_MS = 4_000;
 const SETTLING = 20_000;
 
 const MAIN = "        SET [0], u32, #1\n        JUMP #0\n";
@@ -42,7 +42,7 @@ export const workspace: FuzzTarget<readonly unknown[]> = {
     });
     try {
       const at = { textDocument: { uri }, position: { line: 1, character: 10 } };
-      await inTime(server, server.request("textDocument/hover", at), PATIENCE, "a hover");
+      await inTime(server, server.request("textDocument/hover", at), ANSWER_TIMEOUT_MS, "a hover");
       await inTime(server, server.request("workspace/symbol", { query: "" }), SETTLING, "the symbols");
       await inTime(
         server,
@@ -80,7 +80,7 @@ export const workspace: FuzzTarget<readonly unknown[]> = {
 async function running({ project }: TreeFolder): Promise<StdioClient> {
   if (client) return client;
   assertThat(existsSync(SERVER), "dist/server.cjs is missing; `npm run build` writes it");
-  client = startProgram(process.execPath, [`--max-old-space-size=${MAX_HEAP}`, SERVER, "--stdio"]);
+  client = startProgram(process.execPath, [`--max-old-space-size=${MAX_HEAP_MB}`, SERVER, "--stdio"]);
   await client.request("initialize", {
     processId: null,
     rootUri: null,

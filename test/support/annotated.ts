@@ -1,13 +1,13 @@
 /**
- * Source text with the diagnostics it should give written right below the line that has them:
+ * Source text with its expected diagnostics, each written below the line that it is reported on:
  *
  * ```
  *         ADD [1], [2]
  * ;       ^^^ operand-count: takes 3 operands
  * ```
  *
- * The carets cover the range; the text behind the code is part of the message. The annotations are comments, so they
- * stay in the text and nothing moves.
+ * The carets cover the diagnostic's range; the text behind the code is part of its message. The annotations are
+ * comments, so the tests assemble the text as it is.
  */
 
 import assert from "node:assert/strict";
@@ -24,7 +24,7 @@ interface Expected {
 
 const ANNOTATION = /^;\s*(\^+)\s*([a-z0-9-]+)(?::\s*(.*))?$/;
 
-/** The diagnostics that an annotated text announces, in the order of the text. */
+/** The diagnostics that the annotations describe, in the order of the text. */
 function expectedDiagnostics(text: string): Expected[] {
   const expected: Expected[] = [];
   let line = 0;
@@ -40,7 +40,7 @@ function expectedDiagnostics(text: string): Expected[] {
   return expected;
 }
 
-/** Fails unless the diagnostics are those that the text announces, each at its place. */
+/** Fails unless the diagnostics are exactly those that the annotations describe, each at its place. */
 export function assertDiagnostics(text: string, found: readonly Diagnostic[]): void {
   const expected = expectedDiagnostics(text);
   const shown = found

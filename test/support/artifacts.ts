@@ -1,12 +1,12 @@
 import { deflateRawSync } from "node:zlib";
 
-/** A parameter's type as an artifact has it. */
+/** A parameter's type in the form that artifacts use. */
 export type AbiType = Readonly<Record<string, unknown>>;
 
 export interface ArtifactFunctionParts {
   name: string;
   code?: Uint8Array;
-  /** In place of the code. */
+  /** Replaces the function's default bytecode, as base64. */
   bytecode?: string;
   parameters?: readonly AbiType[];
   attributes?: readonly string[];
@@ -15,7 +15,7 @@ export interface ArtifactFunctionParts {
   debugSymbols?: string;
 }
 
-/** A contract artifact with just these functions, as Aztec's compiler writes one. */
+/** A contract artifact with these functions, in the form that Aztec's compiler writes. */
 export function artifact(
   functions: readonly ArtifactFunctionParts[],
   rest: Readonly<Record<string, unknown>> = {},
@@ -48,7 +48,7 @@ function functionEntry(parts: ArtifactFunctionParts): Record<string, unknown> {
   };
 }
 
-/** Debug symbols as they stand in an artifact. */
+/** Encodes debug symbols in the form that artifacts use. */
 export function debugSymbols(info: object): string {
   return deflateRawSync(JSON.stringify({ debug_infos: [info] })).toString("base64");
 }

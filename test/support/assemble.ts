@@ -1,4 +1,4 @@
-/** Short ways from text to bytes, for tests. */
+/** Shortcuts from text to bytes, for tests. */
 
 import assert from "node:assert/strict";
 import { parseSource } from "../../grammar/source-file.ts";
@@ -19,7 +19,7 @@ export function bytesOf(text: string, target?: TargetName): string {
   return Buffer.from(encode(program)).toString("hex");
 }
 
-/** Fails unless an annotated text gives just the diagnostics that it announces. */
+/** Fails unless an annotated text gives exactly the diagnostics that its annotations describe. */
 export function checkAssembly(text: string, options: AssembleOptions = {}): void {
   assertDiagnostics(text, assembleText(text, options).diagnostics);
 }

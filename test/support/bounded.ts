@@ -1,4 +1,4 @@
-/** Runs of the command that are measured: no input may take more than its share of processor time and memory. */
+/** Runs the command with limits: no input may take more than a fixed amount of processor time and memory. */
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -11,40 +11,41 @@ export interface BoundedRun {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Processor time, in seconds. */
+  /** Processor time in seconds. */
   readonly seconds: number;
-  /** The most memory that it had at once, in MiB. */
+  /** Peak resident memory in MiB. */
   readonly megabytes: number;
 }
 
 /**
- * What any input may take in tests. On an idle machine it is 2 s; half as much again is for one that has other work, on which the same
- * run takes more processor time. What these tests are there to find takes ten times as long.
+ * Limit of processor time for any input in tests. The product's limit is 2 s on an idle machine; the tests allow half
+ * as much again, because the same run takes more processor time on a busy machine. The faults that these tests look for
+ * take ten times as long.
  */
 const MAX_SECONDS = 3;
 const MAX_MEGABYTES = 512;
-const MOST_TRIES = 3;
-/** A run that never ends is killed after so much processor time, in seconds, or so long, in milliseconds. */
-const KILLED_SECONDS = 20;
-const KILLED_MS = 60_000;
+const MAX_TRIES = 3;
+/** Limits after which a run is killed: processor time in seconds, wall time in milliseconds. */
+const KILL_SECONDS = 20;
+const KILL_TIMEOUT_MS = 60_000;
 
 const REPORTER = `process.on("exit", () => require("node:fs").writeFileSync(process.env.USAGE_FILE, JSON.stringify(process.resourceUsage())));`;
 
-/** Runs `avmasm`, and says what that took. */
+/** Runs `avmasm`, and measures its processor time and memory. */
 function measured(args: readonly string[], cwd: string, input = ""): BoundedRun {
   const scratch = mkdtempSync(path.join(os.tmpdir(), "avmasm-usage-"));
   try {
     const usageFile = path.join(scratch, "usage.json");
     const reporter = path.join(scratch, "report.cjs");
     writeFileSync(reporter, REPORTER);
-    const limited = `ulimit -t ${KILLED_SECONDS}; exec "$@"`;
+    const limited = `ulimit -t ${KILL_SECONDS}; exec "$@"`;
     const node = [process.execPath, "--require", reporter, command, ...args];
     const { status, stdout, stderr } = spawnSync("bash", ["-c", limited, "bash", ...node], {
       cwd,
       input,
       encoding: "utf8",
       env: { ...environment, USAGE_FILE: usageFile },
-      timeout: KILLED_MS,
+      timeout: KILL_TIMEOUT_MS,
       maxBuffer: 1 << 28,
     });
     if (status === null || status > 128)
@@ -58,11 +59,13 @@ function measured(args: readonly string[], cwd: string, input = ""): BoundedRun 
   }
 }
 
-/** The same, which has to be an answer: within the bounds, with a status that means something, without a stack. */
+/**
+ * Runs `avmasm`, and fails unless it stays within the limits, ends with a documented status, and prints no stack trace.
+ */
 export function answered(args: readonly string[], cwd: string, input = ""): BoundedRun {
   let run = measured(args, cwd, input);
-  // On a machine that has much else to do the same work takes more processor time: the least of some runs counts.
-  for (let tries = 1; tries < MOST_TRIES && run.seconds > MAX_SECONDS && run.status !== null; tries++) {
+  // On a busy machine the same work takes more processor time, so the fastest of several runs counts.
+  for (let tries = 1; tries < MAX_TRIES && run.seconds > MAX_SECONDS && run.status !== null; tries++) {
     const again = measured(args, cwd, input);
     if (again.seconds < run.seconds) run = again;
   }

@@ -1,6 +1,6 @@
 /**
- * The claims of a page: what stands in its tables and lists, and for each row an input with its result. These stand in a
- * comment behind the table, which no reader sees:
+ * The claims of a page: the rows of its tables and the items of its lists, each with an input and the expected result.
+ * The inputs stand behind the table, in a comment that readers of the page don't see:
  *
  *     | written | means |
  *     | --- | --- |
@@ -12,66 +12,68 @@
  *       = 2d000506
  *     -->
  *
- * A line that isn't indented is the first cell of a row, or the first code of an item of a list. Below it stands source text,
- * and behind `=` what comes of that:
+ * A line without indentation names a row by its first cell, or a list item by its first code. The source text follows,
+ * and behind `=` the expected result:
  *
- * - the code in hexadecimal;
- * - codes of diagnostics; `strict:` before them asks for what may halt, too;
- * - `nothing`: nothing is reported, and `.assert`s in it hold;
+ * - the bytecode in hexadecimal;
+ * - codes of diagnostics; with `strict:` before them, also of warnings about possible halts;
+ * - `nothing`: nothing is reported, and the `.assert`s in the source hold;
  * - `tests pass` or `tests fail`.
  *
- * Several inputs may follow. `file NAME` below an input makes it a file that the ones behind can read. A row that has no
- * input says why behind `-`; a test that it names in backquotes has to be there.
+ * A row may have several inputs. `file NAME` below an input makes it a file that later inputs can include. For a row
+ * without an input, the text behind `-` says why; if it names a test in backquotes, that test must exist.
  *
- * In place of source text may stand a command, which runs in a folder with the files of the page and of its claims:
+ * Instead of source text, an input may be a command, which runs in a folder with the files of the page and of its
+ * claims:
  *
  *     `--sender A`
  *       $ avmasm run who.avm --sender 7
  *       = returned 7
  *       = status 0
  *
- * Variables of its environment may stand in front of it, and `\e` is the escape character in what it prints.
+ * Environment variables may precede the command, and `\e` in the expected output is the escape character.
  *
- * What stands behind `=` is printed by it, but for `status N`, `not TEXT`, which isn't printed, and `file NAME: TEXT`, which is
- * in the file afterwards. White space counts as one space. A command that isn't said to end otherwise ends with the status 0.
+ * The command's output must contain the text behind each `=`, except for `status N`, `not TEXT` (the output must not
+ * contain it) and `file NAME: TEXT` (the file must contain it afterwards). Any white space equals one space. Without
+ * `status`, the command must end with status 0.
  */
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
 export interface Claim {
-  /** From 1. */
+  /** Counts from 1. */
   readonly line: number;
   readonly row: string;
   readonly source: string;
-  /** The arguments of `avmasm`, and the line that they stand on, in place of a source. */
+  /** The arguments of `avmasm`, and their line; undefined if the input is source text. */
   readonly command?: {
     readonly line: number;
     readonly text: string;
-    /** The variables that stand in front of the command, `NAME=VALUE`. */
+    /** The environment variables before the command, as `NAME=VALUE`. */
     readonly environment: string;
   };
   readonly result: string;
-  /** Files that the source can include. */
+  /** Files that the source can include, by name. */
   readonly files: Readonly<Record<string, string>>;
 }
 
 export interface ClaimedPage {
   readonly claims: readonly Claim[];
-  /** Rows that have no input, with the reason. */
+  /** Rows without an input, each with the reason. */
   readonly excused: ReadonlyMap<string, string>;
-  /** Every row of a table and item of a list, in the order of the page. */
+  /** All rows of tables and items of lists, in the order of the page. */
   readonly rows: readonly string[];
 }
 
-/** Reads a page; the path is relative to the project. */
+/** Reads a page; the path is relative to the project's folder. */
 export function claimsOf(page: string): ClaimedPage {
   const lines = readFileSync(path.resolve(import.meta.dirname, "../..", page), "utf8").split("\n");
   const claims: Claim[] = [];
   const excused = new Map<string, string>();
   const rows: string[] = [];
   let isFenced = false;
-  // What is made of the sources is held by the tests of those.
+  // Generated parts are skipped: the tests of their sources cover them.
   let isGenerated = false;
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index];
@@ -88,7 +90,7 @@ export function claimsOf(page: string): ClaimedPage {
   return { claims, excused, rows };
 }
 
-/** What a row of a table or an item of a list is known by; undefined for other lines and for links to sections. */
+/** The name of a row of a table or of an item of a list; undefined for other lines and for links to sections. */
 function rowOf(line: string): string | undefined {
   if (line.startsWith("| "))
     return /^\| (.*?) \|/.exec(line.replaceAll("\\|", "\u{1}"))?.[1].replaceAll("\u{1}", "\\|");
@@ -96,7 +98,7 @@ function rowOf(line: string): string | undefined {
   return /`[^`]+`/.exec(line)?.[0] ?? line.slice(2);
 }
 
-/** @returns the line of the comment's end */
+/** @returns the index of the line that ends the comment */
 function readComment(
   lines: readonly string[],
   start: number,

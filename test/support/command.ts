@@ -5,12 +5,12 @@ import os from "node:os";
 import path from "node:path";
 
 export const root = path.resolve(import.meta.dirname, "../..");
-/** The command as it is installed; `npm test` builds it first. */
+/** The built command; `npm test` builds it first. */
 export const command = path.join(root, "dist/avmasm.cjs");
 
-/** The environment of a run: no colour, whatever the terminal of the tests is. */
+/** The environment of a run: no variable that turns colours on or off, whatever the environment of the tests. */
 export const environment: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined };
-// It triples the time that Node takes to start.
+// Reading these certificates would triple the time that Node takes to start.
 delete environment.NODE_EXTRA_CA_CERTS;
 
 export interface RunOptions {
@@ -39,7 +39,7 @@ export function avmasm(
     maxBuffer: 256 * 1024 * 1024,
     timeout: 60_000,
   });
-  // What it wrote is lost then, and its status may be one that it ended with all the same.
+  // After a timeout the output is incomplete, and the status may still be a regular one.
   const { code }: NodeJS.ErrnoException = result.error ?? { name: "", message: "" };
   assert.notEqual(code, "ETIMEDOUT", `\`avmasm ${args.join(" ")}\` took more than a minute`);
   return {
@@ -50,7 +50,7 @@ export function avmasm(
   };
 }
 
-/** A folder with these files, which `remove` deletes again. Names are relative, and of no subfolders. */
+/** A temporary folder with these files. File names contain no folder; `remove` deletes the folder. */
 export interface Folder {
   readonly path: string;
   write(name: string, text: string | Uint8Array): void;

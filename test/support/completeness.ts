@@ -1,12 +1,12 @@
-/** What the analysis knows to halt for sure, and whether it says so. */
+/** Finds certain halts that the analysis knows of but doesn't report. */
 
 import type { Analysis } from "../../analysis/analyze.ts";
 import { isSure } from "../../analysis/interpreter/sure-failures.ts";
 
 export interface Completeness {
-  /** Failures that the first pass knows to be sure. */
+  /** Number of failures that the interpreter knows to be certain. */
   readonly sure: number;
-  /** Those that are neither an error at their operand nor a related place of one. */
+  /** Certain failures that no error reports, neither at their operand nor as a related place. */
   readonly unnamed: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export function completenessOf(analysis: Analysis): Completeness {
     sure++;
     const { op, rule, operand } = failure;
     const positions = op.plan.form.fields.map(({ index }) => index);
-    // Of two operands with different tags either may be the one that is reported.
+    // If two operands have different tags, the error may be at either of them.
     const operands = rule === "same-tag" ? [operand, op.plan.memory[operand].sameAs] : [operand];
     const places =
       operand >= 0

@@ -1,8 +1,8 @@
 /**
- * Good programs at random that use every decided corner of the language, each with its plain twin: the same program without
- * macros, repetitions, conditions, includes, names and functions, as the reference says that it is meant.
+ * Random correct programs that use every special rule of the language, each with an equivalent program without macros,
+ * repetitions, conditions, includes, names and functions, which follows from the language reference.
  *
- * Names are few, and parameters, private names and counters take those of the program's own.
+ * There are few names, so that parameters, private names and counters often shadow names of the program.
  */
 
 import { functionSelector } from "../../artifact/selector.ts";
@@ -10,20 +10,20 @@ import type { RandomNumbers } from "./random.ts";
 
 export interface CornerProgram {
   readonly main: string;
-  /** What it includes, by name. */
+  /** Included files, by name. */
   readonly files: Readonly<Record<string, string>>;
   readonly plain: string;
 }
 
 export interface CornerOptions {
-  /** Also includes `<std/core.avm>`. */
+  /** Whether the program also includes `<std/core.avm>`. */
   readonly library?: boolean;
 }
 
 const POOL = ["a", "b", "c", "d", "e", "f", "g", "h", "k", "m", "n", "p"];
 const TAGS = ["u8", "u16", "u32", "u64", "u128", "ff"];
 
-/** A piece of a program, as it is written and as it is meant. */
+/** A piece of a program: `text` uses the special rules, `plain` is its equivalent. */
 interface Piece {
   readonly text: readonly string[];
   readonly plain: readonly string[];
@@ -38,7 +38,7 @@ class Writer {
   private readonly library: boolean;
   private readonly free: string[];
   private count = 0;
-  /** Global names. */
+  /** Global names of the program. */
   private readonly constant: string;
   private readonly value: number;
   private readonly cell: string;
@@ -113,18 +113,18 @@ class Writer {
     return items[this.random.below(items.length)];
   }
 
-  /** A word of the language, in any case. */
+  /** A keyword of the language in a random case. */
   private word(text: string): string {
     const shapes = [text, text.toUpperCase(), text.replace(/[a-z]/, (first) => first.toUpperCase())];
     return this.pick([text, text, ...shapes]);
   }
 
-  /** A name that nothing else in the program has. */
+  /** A name that nothing else in the program uses. */
   private fresh(): string {
     return `${this.pick(POOL)}${this.count++}`;
   }
 
-  /** A name of the program's own, which something private may hide. */
+  /** A name of the program that a private name may shadow. */
   private hiding(not: readonly string[] = []): string {
     return this.pick(POOL.filter((name) => !not.includes(name)));
   }
@@ -268,7 +268,7 @@ class Writer {
     return {
       text: [
         `.macro ${macro} ${first}, ${second}=${first}, ${third}=${constant}`,
-        // What the body defines isn't what the default means.
+        // The macro's body defines a constant of this name, but the default value means the constant outside.
         `.const ${constant} = 7`,
         `SET [3], u64, #${first} + 0`,
         `SET [4], u64, #${second} + 0`,
@@ -411,7 +411,7 @@ class Writer {
     };
   }
 
-  /** A file with labels of its own, to which its local ones belong. */
+  /** An included file with labels of its own, which its local labels belong to. */
   private included(): Piece & { readonly file: readonly string[] } {
     const outer = this.fresh();
     const [label, later] = [this.fresh(), this.fresh()];

@@ -1,23 +1,23 @@
 /**
- * The code blocks of a page of documentation, and what the page says about each. Above a block stand comments that no
- * reader sees:
+ * The code blocks of a page of documentation, and what the page claims about each. Comments above a block, which
+ * readers of the page don't see, make the claims:
  *
- * - `<!-- error: code, code -->`: it is told just these, by the assembler or, where that has nothing to say, by the checker;
- * - `<!-- bytes -->`: the comments in it that are bytes in hexadecimal are those of their lines;
- * - `<!-- same -->`: it assembles to the bytes of the block of assembly above it;
- * - `<!-- fails -->`: one of its tests fails;
- * - `<!-- whole -->`: the checker too has nothing to say about it, not even with `--strict`. So it is with every block
+ * - `<!-- error: code, code -->`: exactly these diagnostics are reported, by the assembler or, if it reports none, by the checker;
+ * - `<!-- bytes -->`: a comment of hexadecimal bytes in the block gives the bytes of its line;
+ * - `<!-- same -->`: the block assembles to the bytes of the assembly block above it;
+ * - `<!-- fails -->`: one of the block's tests fails;
+ * - `<!-- whole -->`: the checker reports nothing either, not even with `--strict`. That is also required of every block
  *   that has tests.
  *
- * Behind the fence's language, `file=NAME` makes the block a file that is there for all that follow, which replaces one of
- * that name, and `--target v4` asks for another instruction set.
+ * Behind the fence's language, `file=NAME` makes the block a file for all blocks that follow, and replaces an earlier
+ * file of that name; `--target v4` selects another instruction set.
  */
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
 export interface CodeBlock {
-  /** Of the fence, from 1. */
+  /** Line of the fence, counted from 1. */
   line: number;
   language: string;
   text: string;
@@ -28,15 +28,15 @@ export interface CodeBlock {
   same: boolean;
   whole: boolean;
   fails: boolean;
-  /** The files of the page as they are where the block stands, itself included. */
+  /** The page's files at the place of the block, including the block itself. */
   files: Readonly<Record<string, string>>;
 }
 
 const DIRECTIVES = ["error", "bytes", "same", "whole", "fails"];
-/** What a generated part of a page begins and ends with. */
+/** The comments that begin and end a generated part of a page. */
 const GENERATED = ["generated", "end"];
 
-/** Reads a page; the path is relative to the project. */
+/** Reads a page; the path is relative to the project's folder. */
 export function codeBlocks(page: string): CodeBlock[] {
   const lines = readFileSync(path.resolve(import.meta.dirname, "../..", page), "utf8").split("\n");
   const blocks: CodeBlock[] = [];

@@ -1,4 +1,6 @@
-/** Random programs of routines that call themselves and each other, with frames, pointers into them, and mistakes. */
+/**
+ * Random programs of routines that call themselves and each other, with frames, pointers into the frames, and mistakes.
+ */
 
 import { assemble } from "../../assembler/assemble.ts";
 import { parseSource } from "../../grammar/source-file.ts";
@@ -7,7 +9,7 @@ import { encode } from "../../program/codec.ts";
 import { randomNumbers, type RandomNumbers } from "./random.ts";
 
 const TAGS = ["ff", "u1", "u8", "u16", "u32", "u32", "u64", "u128"];
-/** Globals: constants that routines need, then cells for anything. */
+/** Global cells: constants that routines need, then cells for random use. */
 const ONE = "[1]";
 const FRAME = "[2]";
 const GLOBALS = ["[5]", "[6]", "[7]", "[8]"];
@@ -66,7 +68,7 @@ class Generator {
     return this.lines.join("\n");
   }
 
-  /** Counts [sp+0] down, and calls itself or another one as long as it isn't 0. */
+  /** A routine that counts [sp+0] down, and calls itself or another routine until it is 0. */
   private routine(name: string): void {
     this.say(`${name}:`);
     if (this.random.below(3) === 0) this.statement();
@@ -136,7 +138,7 @@ class Generator {
     this.say(`SET ${cell}, ${this.pick(TAGS)}, #${this.random.below(2)}`);
   }
 
-  /** Of the frame, but for its count; of the next frame; or one of all. */
+  /** A random cell: of the frame except for its counter, of the next frame, or a global one. */
   private cell(): string {
     if (this.random.below(3) === 0) return this.pick(GLOBALS);
     const inNext = this.random.below(6) === 0 ? this.frameSize : 0;

@@ -4,7 +4,10 @@ import path from "node:path";
 
 const fixtures = path.resolve(import.meta.dirname, "../fixtures");
 
-/** Compares a text with a file below `test/fixtures`. `UPDATE_GOLDEN=1` rewrites the file; a missing one fails. */
+/**
+ * Compares a text with a file below `test/fixtures`, and fails if they differ or the file is missing. `UPDATE_GOLDEN=1`
+ * writes the file instead.
+ */
 export function assertGolden(file: string, actual: string): void {
   const golden = path.join(fixtures, file);
   if (process.env.UPDATE_GOLDEN) {

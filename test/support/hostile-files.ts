@@ -1,4 +1,4 @@
-/** Texts that a stranger may put into a folder, each of which asks for much work. */
+/** Small source files that ask for much work: a folder from a stranger may contain such files. */
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 const lines = (count: number, line: (index: number) => string): string =>
@@ -6,7 +6,7 @@ const lines = (count: number, line: (index: number) => string): string =>
 const nested = (open: (index: number) => string, close: string, depth: number): string =>
   lines(depth, open) + lines(depth, () => close);
 
-/** A text behind a condition that nobody knows, and before a way out. */
+/** A program that runs the text only under a condition the checker can't decide, and then returns. */
 const program = (text: string): string => `        SET [10], u32, #20000
         SET [11], u32, #0
         CALLDATACOPY [10], [11], [100]
@@ -14,13 +14,16 @@ const program = (text: string): string => `        SET [10], u32, #20000
 ${text}        RETURN [11], [11]
 `;
 
-/** 20 values, each with a sign or without one. */
+/** 20 values, each with or without a sign; every number gives another combination. */
 const signs = (number: number): string =>
   numbers(20)
     .map((bit) => ((number >> bit) & 1 ? "1" : "+1"))
     .join(", ");
 
-/** Files by name, the first of which is checked, and what is said of it; of some only that there is an answer. */
+/**
+ * Sets of files; the first file is checked. The pattern is what the check must print; undefined if it only has to end
+ * in time.
+ */
 export const HOSTILE_FILES: Readonly<
   Record<string, [files: Readonly<Record<string, string>>, says: RegExp | undefined]>
 > = {

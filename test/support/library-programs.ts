@@ -1,8 +1,8 @@
-/** Programs that use the standard library, with the runs that they promise. */
+/** Programs that use the standard library, each with tests for its results. */
 
 import { functionSelector } from "../../artifact/selector.ts";
 
-/** By what they show. */
+/** By what the program shows. */
 export const LIBRARY_PROGRAMS: Record<string, string> = {
   "core: numbers and cells": `
         .include <std/core.avm>

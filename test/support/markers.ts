@@ -1,5 +1,5 @@
 /**
- * Programs with what the analysis says of them written below the lines that it is about:
+ * Programs with the results of the analysis written below the lines that they are about:
  *
  * ```
  *         SET     [1], u32, #7
@@ -11,19 +11,18 @@
  *
  * The carets cover an operand or the range of a diagnostic. Behind them stands one of
  *
- * - a fact about the operand's cell, before a read and after a write: its tags (`u8 or u32`; `unknown` if it can have any,
- *   `unreachable` if no run gets there, `halts` if none gets
- *   behind the instruction), its number (`= 7`, `= 1..9`), its address (`at 100`, unless it is written there),
- *   and whether it may be a cell that was never written;
+ * - a fact about the operand's cell, before a read and after a write: its tags (`u8 or u32`; `unknown` if any tag is possible,
+ *   `unreachable` if no run executes the instruction, `halts` if no run continues behind it), its number (`= 7`, `= 1..9`),
+ *   its address (`at 100`, unless the operand states it), and whether the cell may never have been written;
  * - `error[code]`, `warning[code]` or `hint[code]` and the message of a diagnostic; its fixes follow on lines of their own;
  * - `note:` and the message of a place that a diagnostic refers to.
  *
  * A range that begins in the first column, where the `;` is, is given in columns: `; 0-4 error[code] message`.
  *
- * A line `;;; title` begins another program; `;;; title (steps 100)` bounds the work of its analysis.
+ * A line `;;; title` begins another program; `;;; title (steps 100)` limits the work of its analysis.
  *
- * `UPDATE_GOLDEN=1` rewrites the answers: facts are answered where their carets stand (so a new one is asked for with
- * `^^^ ?`), and the lines of diagnostics are written anew.
+ * `UPDATE_GOLDEN=1` rewrites the results: facts at the places of their carets (so `^^^ ?` asks for a new one), and all
+ * lines of diagnostics.
  */
 
 import { createIncludeReader } from "../../cli/files/includes.ts";
@@ -38,9 +37,9 @@ import { checkAssembly } from "../../project/check.ts";
 import { frameOf, locateOperand } from "../../program/source-locations.ts";
 
 export interface MarkerOptions {
-  /** The diagnostics to write down. */
+  /** Whether to write down a diagnostic. */
   readonly shows: (found: Diagnostic) => boolean;
-  /** Report what only may halt as warnings. */
+  /** Also report possible halts, as warnings. */
   readonly strict?: boolean;
 }
 
@@ -50,7 +49,7 @@ const DIAGNOSTIC = /^(error|warning|hint)\[|^note: /;
 const TITLE = /^;;; /;
 const STEPS = /\(steps (\d+)\)$/;
 
-/** The text with all answers as the analysis gives them: equal to the text if they are right. */
+/** The text with the current results of the analysis: equal to `text` if its results are right. */
 export function answered(name: string, text: string, options: MarkerOptions): string {
   const programs = text.split(/^(?=;;; )/m);
   return programs.map((program) => answerProgram(name, program, options)).join("");
@@ -157,10 +156,10 @@ function addressText(cell: ResolvedCell | undefined): string {
   }
 }
 
-/** Diagnostics of errors alone, for programs that are about facts. */
-export const ERRORS_ALONE: MarkerOptions = { shows: ({ severity }) => severity === "error" };
+/** Shows only errors, for programs that are about facts. */
+export const ERRORS_ONLY: MarkerOptions = { shows: ({ severity }) => severity === "error" };
 
-/** All diagnostics but for stores that nothing reads, which small programs are full of. */
+/** Shows all diagnostics except those with the given codes. */
 export function allBut(...hidden: readonly DiagnosticCode[]): MarkerOptions {
   return { shows: ({ code }) => !hidden.includes(code) };
 }

@@ -1,6 +1,6 @@
 /**
- * Mistakes put into programs that are right: each SET gets each wrong tag. Of those that halt on every input that the
- * program says it takes, it is counted how they are reported.
+ * Mutates correct programs: each SET gets each wrong tag. For the mutants that halt on every input of the program's
+ * tests, counts whether the checker reports the halt.
  */
 
 import { analyze, type Analysis } from "../../analysis/analyze.ts";
@@ -15,15 +15,15 @@ import { formOf } from "../../program/program.ts";
 import type { ProgramRun } from "./program-runs.ts";
 
 export interface MutantCounts {
-  /** Mutants that halt on every input. */
+  /** Number of mutants that halt on every input. */
   halting: number;
-  /** An error at what halts, or with it as a related place. */
+  /** Number of halts that an error reports, at their place or as a related place. */
   errors: number;
-  /** No more than that it may halt there. */
+  /** Number of halts that only a warning about a possible halt reports. */
   warnings: number;
-  /** What halts without a word there: mutant and place. */
+  /** Halts without a diagnostic: mutant and place. */
   readonly unnoticed: string[];
-  /** An error that is no related place, at an instruction that a run passed. */
+  /** Errors at an instruction that succeeded in some run. */
   readonly refuted: string[];
 }
 
@@ -65,10 +65,10 @@ function judge(
   const { failures, passed } = execute(bytes, runs, target);
   const analysis = analyze(decode(instructionSet(target), bytes));
   for (const { verdict, code, pc, message } of analysis.findings) {
-    if (verdict === "definite" && !BEHIND.includes(code) && passed.has(pc))
+    if (verdict === "definite" && !CODES_WITHOUT_HALT.includes(code) && passed.has(pc))
       counts.refuted.push(`${name}, ${pc} ${message}`);
   }
-  // Only what its own code does wrong on each of its inputs.
+  // Count only mutants that halt on each input in their own code, not in a contract that they call.
   if (failures.length !== runs.length || failures.some(({ callers }) => callers.length > 0)) return;
   counts.halting++;
   if (failures.some(({ pc }) => isNamed(analysis, pc, "definite"))) counts.errors++;
@@ -76,8 +76,8 @@ function judge(
   else counts.unnoticed.push(`${name}, halts at ${failures[0].pc}: ${failures[0].message}`);
 }
 
-/** Codes of findings that are about what comes behind an instruction, or that don't say that it halts. */
-export const BEHIND: readonly string[] = [
+/** Codes of errors that don't say that their own instruction halts. */
+export const CODES_WITHOUT_HALT: readonly string[] = [
   "literal-too-wide",
   "end-of-code",
   "jump-out-of-code",
@@ -101,7 +101,7 @@ function isNamed({ findings, program }: Analysis, pc: number, wanted: "definite"
   );
 }
 
-/** Runs a program on each input, and says which instructions went well in some run. */
+/** Runs a program on each input. Returns the failures, and the instructions that succeeded in some run. */
 export function execute(
   bytes: Uint8Array,
   runs: readonly Pick<ProgramRun, "calldata" | "isStaticCall" | "continues">[],

@@ -1,4 +1,7 @@
-/** A small contract with all that an artifact can say about its code: Noir source and where each instruction is from. */
+/**
+ * A small contract whose artifact has everything known about its code: the Noir source, and the source location of each
+ * instruction.
+ */
 
 import { artifact, bytesOfJson } from "./artifacts.ts";
 import { bytesOf } from "./assemble.ts";
@@ -13,7 +16,7 @@ fn store() {
 }
 `;
 
-/** Both ADD are from `opcode()`, that `store(1)` calls; SSTORE is from `store(1)` itself. */
+/** Both ADDs come from `opcode()`, which `store(1)` calls; SSTORE comes from `store(1)` itself. */
 const CODE = `
         INTERNALCALL a
         RETURN [1], [2]
@@ -27,7 +30,7 @@ const spanOf = (text: string, parent: number) => ({
   value: { file: 3, span: { start: NOIR_SOURCE.indexOf(text), end: 0 } },
 });
 
-/** Debug data as the compiler writes it; the keys of its locations are byte offsets. */
+/** Debug symbols as the compiler writes them; the keys of the locations are byte offsets. */
 export const NOIR_DEBUG = {
   brillig_locations: { "0": { "11": 2, "16": 2, "21": 1 } },
   location_tree: {
@@ -41,7 +44,7 @@ export const NOIR_DEBUG = {
 
 export const NOIR_FILES = { "3": { path: NOIR_PATH, source: NOIR_SOURCE } };
 
-/** The bytes of its artifact, with two functions that have code. */
+/** The bytes of the contract's artifact, with two functions that have code. */
 export function noirContract(): Uint8Array {
   const code = Buffer.from(bytesOf(CODE), "hex");
   const functions = [

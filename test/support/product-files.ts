@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { root } from "./command.ts";
 
-/** Folders with the code that is published. */
+/** Folders whose code is published. */
 export const ROOMS = [
   "analysis",
   "api",
@@ -24,7 +24,7 @@ export const ROOMS = [
   "server",
 ];
 
-/** The files of a folder and those below it with an ending like `.ts`, from the project's folder on. */
+/** The files in and below a folder with an ending such as `.ts`; paths are relative to the project's folder. */
 export function filesIn(folder: string, ending: string): string[] {
   return readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(ending) && !name.includes("node_modules"))

@@ -1,22 +1,22 @@
-/** The calls that a program's own tests make, and what each has to come to. */
+/** Turns a program's own tests into calls with their expected results. */
 
 import type { TestCase } from "../../assembler/assemble.ts";
 
 export interface ProgramRun {
-  /** Of the test that it is part of. */
+  /** Name of the test that the call is part of. */
   readonly name: string;
-  /** Goes on in the state that the run before it left. */
+  /** Whether the call uses the state that the previous call left. */
   readonly continues: boolean;
   readonly isStaticCall: boolean;
   readonly calldata: readonly bigint[];
   readonly expected:
     | { readonly outcome: "return"; readonly data: readonly bigint[] | undefined }
     | { readonly outcome: "revert"; readonly data: readonly bigint[] | undefined }
-    /** With the code of what halts it. */
+    /** `code` is the code of the error that halts the program. */
     | { readonly outcome: "halt"; readonly code: string };
 }
 
-/** Undefined for a test that sets up a world: what is run here is the program alone. */
+/** The calls of a test; undefined for a test that sets up a world, because only the program itself is run here. */
 function runsOfTest({ name, steps }: TestCase): ProgramRun[] | undefined {
   const runs: ProgramRun[] = [];
   const expect = (expected: ProgramRun["expected"]): void => {

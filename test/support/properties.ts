@@ -1,4 +1,4 @@
-/** Properties that every source text has, whatever is in it. */
+/** Properties that hold for every source text. */
 
 import assert from "node:assert/strict";
 import type { Columns, Line } from "../../grammar/line.ts";
@@ -8,8 +8,8 @@ import { instructionSet } from "../../isa/instruction-set.ts";
 import { expanding } from "../../assembler/expand/expander.ts";
 
 /**
- * Fails where the tokens and comments of a line, what is reported as neither, and white space between them, aren't the
- * whole of it in this order.
+ * Fails unless the line consists of exactly its tokens, its comments, its reported characters and white space, in this
+ * order.
  */
 function assertKeepsLine(line: Line): void {
   const { text, tokenCount, comments, problems } = line;
@@ -30,7 +30,7 @@ function assertKeepsLine(line: Line): void {
   assert.equal(text.slice(done).trim(), "", `lost in ${JSON.stringify(text)}`);
 }
 
-/** Fails where a parsed file doesn't have every character of its text: tokens and trivia are the source. */
+/** Fails unless a parsed file keeps every character of its text in tokens and trivia. */
 export function assertKeepsText(file: SourceFile, source: string): void {
   const texts = splitLines(source);
   assert.equal(file.lines.length, texts.length);
@@ -40,7 +40,7 @@ export function assertKeepsText(file: SourceFile, source: string): void {
   }
 }
 
-/** Fails where the expansion of a file without macros, repetitions, conditions and includes isn't its own lines. */
+/** Fails unless a file without macros, repetitions, conditions and includes expands to its own lines. */
 export function assertExpandsToItself(file: SourceFile): void {
   const { lineOf, scopes, scopeOf, files, holes } = toItsEnd(expanding(file, instructionSet("v6"), {}));
   const own = [...file.lines.keys()].filter((number) => {

@@ -3,8 +3,8 @@ import type { TargetName } from "../../isa/table.ts";
 import type { RandomNumbers } from "./random.ts";
 
 /**
- * Bytes from nothing to `most` of them, mostly few. Half of the time each is as likely as any other; the other half they are mostly
- * opcodes with something random behind them, since random bytes alone are hardly ever instructions.
+ * At most `most` random bytes, usually few. Half of the results are uniformly random; the other half are mostly opcodes
+ * with random operands, because uniformly random bytes seldom contain valid instructions.
  */
 export function randomBytecode(random: RandomNumbers, target: TargetName, most: number): Uint8Array {
   const bytes = new Uint8Array(random.below((random.below(16) === 0 ? most : Math.min(most, 256)) + 1));
@@ -22,7 +22,7 @@ export function randomBytecode(random: RandomNumbers, target: TargetName, most: 
     for (; at < end; at++) {
       const isTag = at - start === form.tagByte;
       const isTarget = form.definition.flow !== "next" && form.modeSize === 0 && at < end - 2;
-      // Tags are mostly tags, and targets mostly offsets within the code.
+      // A tag's byte is nearly always a valid tag, and a jump target is small, so that it often lies within the code.
       bytes[at] = isTag ? random.below(8) : isTarget ? 0 : random.below(256);
     }
   }

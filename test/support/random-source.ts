@@ -1,4 +1,4 @@
-/** Source text as nobody would write it, for properties that every text has. */
+/** Random source text with constructs that no author would write, for properties that every text has. */
 
 import fc from "fast-check";
 import { instructionSet } from "../../isa/instruction-set.ts";
@@ -9,7 +9,7 @@ const number = fc.constantFrom("0", "1", "2", "255", "0X1f", "0B1", "1_000", "'a
 const name = fc.constantFrom("A", "cell", "sender", "P", "Counter", ".x", "a.x", "a", "U8", "$", "i");
 const operator = fc.constantFrom("+", "-", "*", "<<", ">>", "&", "|", "^", "==", "<", ">=", "&&", "/", "%");
 
-/** Tokens of an expression. */
+/** Tokens of a random expression. */
 const expression: fc.Arbitrary<string[]> = fc.letrec<{ expression: string[] }>((tie) => ({
   expression: fc.oneof(
     { maxDepth: 3, depthSize: "small" },
@@ -117,7 +117,7 @@ const code = fc
   )
   .map(([labels, tokens, spaces, isTidy, end]) => {
     const all = [...labels, ...tokens];
-    // Names that are written together are one name.
+    // Two names in a row need a blank between them, or they would be one name.
     const gap = (token: string, index: number): string => {
       const between = isTidy ? " " : spaces.next().value!;
       return between === "" && /\w$/.test(token) && /^[\w.]/.test(all[index + 1] ?? "") ? " " : between;
@@ -129,7 +129,7 @@ const code = fc
     );
   });
 
-/** One line of code with all that can stand around it. */
+/** A line of code with comments, labels and white space around it. */
 const randomLine = fc.oneof(
   { weight: 12, arbitrary: code },
   {
@@ -157,7 +157,7 @@ const randomLine = fc.oneof(
   },
 );
 
-/** A text of a few lines. */
+/** A text of several random lines. */
 export const randomSource = fc
   .tuple(fc.array(randomLine, { maxLength: 25 }), fc.constantFrom("\n", "\n", "\r\n", "\r"), fc.boolean())
   .map(([lines, lineBreak, isEnded]) => lines.join(lineBreak) + (isEnded ? lineBreak : ""));

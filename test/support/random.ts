@@ -4,7 +4,7 @@ export interface RandomNumbers {
   below(limit: number): number;
 }
 
-/** Marsaglia's xorshift with 32 bits: quick, and random enough to make test data of. */
+/** Marsaglia's xorshift generator with 32 bits: fast, and random enough for test data. */
 export function randomNumbers(seed: number): RandomNumbers {
   let state = seed >>> 0 || 1;
   return {

@@ -1,7 +1,9 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-/** One executed instruction: the tags of its memory operands in wire order, of a range the first cell's. */
+/**
+ * One executed instruction, with the tags of its memory operands in wire order; a range has the tag of its first cell.
+ */
 export type RecordedStep = [pc: number, form: string, before: string[], after: string[]];
 
 /** `test/fixtures/programs/*.json`; `test/fixtures/README.md` explains the fields. */
@@ -9,7 +11,7 @@ export interface RecordedProgram {
   name: string;
   description: string;
   bytecodeHex: string;
-  /** Hexadecimal, as are all values. */
+  /** Hexadecimal, like all values in the file. */
   calldata: string[];
   isStaticCall?: boolean;
   l2Gas?: number;
@@ -19,9 +21,9 @@ export interface RecordedProgram {
     returnData: string[];
     error?: { class: string; message: string; pc: number };
     gasUsed: { l2: number; da: number };
-    /** Executed instructions, those of callees included. */
+    /** Number of executed instructions, including those of callees. */
     stepsTotal: number;
-    /** The program's own; left out of the long runs. */
+    /** The program's own steps; undefined for long runs. */
     steps?: RecordedStep[];
   };
 }
@@ -34,7 +36,7 @@ export function recordedPrograms(): RecordedProgram[] {
     .map((file) => JSON.parse(readFileSync(path.join(folder, file), "utf8")) as RecordedProgram);
 }
 
-/** Writes a recording with a line for each field and for each step, so that a change can be read in a diff. */
+/** Writes a recording with one line for each field and each step, so that diffs are readable. */
 export function saveRecording({ expected: { steps, ...expected }, ...program }: RecordedProgram): void {
   const list = steps?.map((step) => "      " + JSON.stringify(step)).join(",\n");
   const text = `{\n${fields(program, "  ")},\n  "expected": {\n${fields(expected, "    ")}${

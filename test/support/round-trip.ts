@@ -9,8 +9,8 @@ import { encode } from "../../program/codec.ts";
 import { assertExpandsToItself, assertKeepsText } from "./properties.ts";
 
 /**
- * Disassembles and assembles again; fails where the result isn't `bytes`, where the text isn't in the layout that the
- * formatter gives, where parsing loses a character of it, or expansion changes it. Returns the text.
+ * Disassembles and assembles again. Fails if the result isn't `bytes`, if formatting changes the disassembly, if
+ * parsing loses a character of it, or if expansion changes it. Returns the disassembly.
  */
 export function assertRoundTrip(bytes: Uint8Array, model: TextModel, options?: DisassembleOptions): string {
   const { text } = disassemble(model, options);

@@ -1,4 +1,4 @@
-/** How often a property is tried: `FUZZ=20` makes it twenty times as often. */
+/** Number of runs of a property: `FUZZ=20` multiplies it by twenty. */
 export function fuzz(runs: number): number {
   return runs * Math.max(1, Number(process.env.FUZZ ?? 1));
 }

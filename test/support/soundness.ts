@@ -1,6 +1,6 @@
 /**
- * What the analysis says of a program against what this project's own machine does: every tag that is met must be inferred,
- * what runs be reachable, and what is called a definite error halt.
+ * Compares the analysis of a program with its runs on this project's own machine: every tag that a run meets must be
+ * inferred, every instruction that runs must be reachable, and every instruction with a definite error must halt.
  */
 
 import { analyze, type Analysis } from "../../analysis/analyze.ts";
@@ -12,7 +12,7 @@ import type { FrameView } from "../../machine/observer.ts";
 import { World } from "../../machine/world.ts";
 import { decode } from "../../program/codec.ts";
 
-/** Contract calls that programs of this kind can't need more gas for. */
+/** More L2 gas than programs of this kind need for their calls. */
 const GAS = { l2: 400_000 };
 
 interface Operand {
@@ -26,12 +26,12 @@ interface Operand {
 interface Expectation {
   readonly reachable: boolean;
   readonly definite: boolean;
-  /** Those of one cell. */
+  /** The operands that are one cell. */
   readonly operands: readonly Operand[];
 }
 
-/** Errors about what stands behind an instruction, which itself goes well. */
-const ABOUT_THE_NEXT: ReadonlySet<string> = new Set(["end-of-code", "jump-out-of-code", "undecodable-code"]);
+/** Codes of errors about the code behind an instruction; the instruction itself may succeed. */
+const CODES_ABOUT_NEXT_INSTRUCTION: ReadonlySet<string> = new Set(["end-of-code", "jump-out-of-code", "undecodable-code"]);
 
 function expectations(analysis: Analysis): Map<number, Expectation> {
   const { internals } = analysis;
@@ -39,7 +39,7 @@ function expectations(analysis: Analysis): Map<number, Expectation> {
     analysis.findings
       .filter(
         ({ verdict, code }) =>
-          verdict === "definite" && CATALOGUE[code].severity === "error" && !ABOUT_THE_NEXT.has(code),
+          verdict === "definite" && CATALOGUE[code].severity === "error" && !CODES_ABOUT_NEXT_INSTRUCTION.has(code),
       )
       .map(({ pc }) => pc),
   );
@@ -68,7 +68,7 @@ function addressOf({ memory }: FrameView, { offset, mode }: Operand): number {
   return mode & INDIRECT ? memory.small[memory.slotOf(address)] : address;
 }
 
-/** Runs a program on each input. Returns what the analysis got wrong, and how many instructions ran. */
+/** Runs a program on each input. Returns the errors of the analysis, and the number of instructions that ran. */
 export function soundnessProblems(
   bytecode: Uint8Array,
   target: TargetName,

@@ -2,20 +2,20 @@ import fc from "fast-check";
 import type { InstructionSet, WireForm } from "../../isa/instruction-set.ts";
 import { FIELD_MODULUS, TAGS } from "../../isa/tags.ts";
 
-/** An instruction as it is on the wire: every value fits its field. */
+/** An instruction in the form that it has in bytecode: every value fits its field. */
 export interface WireStatement {
   form: WireForm;
   mode: number;
   values: bigint[];
 }
 
-/** Any value that a field of this size can hold, its ends more often than by chance. */
+/** Any value of a field of this size; the smallest and the largest more often than by chance. */
 function valueOf(size: number): fc.Arbitrary<bigint> {
   const max = (1n << BigInt(8 * size)) - 1n;
   return fc.oneof(fc.bigInt(0n, max), fc.constantFrom(0n, 1n, max - 1n, max));
 }
 
-/** A statement of a target: its form, mode bits and values. */
+/** A random statement of a target: its wire form, mode bits and values. */
 export function statementOf(set: InstructionSet): fc.Arbitrary<WireStatement> {
   const forms = set.byOpcode.filter((form) => form !== undefined);
   return fc.constantFrom(...forms).chain((form) => {
