@@ -40,7 +40,8 @@ describe("completeness and soundness of sure errors", () => {
         }));
         const { passed } = execute(bytes, runs, "v4");
         const refuted = analysis.findings.filter(
-          ({ verdict, code, pc }) => verdict === "definite" && !CODES_WITHOUT_HALT.includes(code) && passed.has(pc),
+          ({ verdict, code, pc }) =>
+            verdict === "definite" && !CODES_WITHOUT_HALT.includes(code) && passed.has(pc),
         );
         assert.deepEqual(refuted, [], `seed ${seed}`);
       }

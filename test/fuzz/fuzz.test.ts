@@ -32,7 +32,8 @@ for (const target of TARGETS) {
 
     const folder = path.join(import.meta.dirname, "corpus", target.name);
     for (const file of existsSync(folder) ? readdirSync(folder).sort() : []) {
-      it(`passes its check with the earlier finding ${file}`, () => target.check(readInput(path.join(folder, file))));
+      it(`passes its check with the earlier finding ${file}`, () =>
+        target.check(readInput(path.join(folder, file))));
     }
 
     it(`passes its check with the first ${INPUTS[target.name]} inputs of seed ${SEED}`, async () => {

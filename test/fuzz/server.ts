@@ -104,7 +104,10 @@ async function end(): Promise<void> {
 async function inTime<Result>(work: Promise<Result>, server: StdioClient): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`)), ANSWER_TIMEOUT_MS);
+    timer = setTimeout(
+      () => reject(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`)),
+      ANSWER_TIMEOUT_MS,
+    );
   });
   const gone = server.ended.then((status) => {
     throw new Error(`the server ended with ${status ?? "a signal"}`);

@@ -31,7 +31,11 @@ interface Expectation {
 }
 
 /** Codes of errors about the code behind an instruction; the instruction itself may succeed. */
-const CODES_ABOUT_NEXT_INSTRUCTION: ReadonlySet<string> = new Set(["end-of-code", "jump-out-of-code", "undecodable-code"]);
+const CODES_ABOUT_NEXT_INSTRUCTION: ReadonlySet<string> = new Set([
+  "end-of-code",
+  "jump-out-of-code",
+  "undecodable-code",
+]);
 
 function expectations(analysis: Analysis): Map<number, Expectation> {
   const { internals } = analysis;
@@ -39,7 +43,9 @@ function expectations(analysis: Analysis): Map<number, Expectation> {
     analysis.findings
       .filter(
         ({ verdict, code }) =>
-          verdict === "definite" && CATALOGUE[code].severity === "error" && !CODES_ABOUT_NEXT_INSTRUCTION.has(code),
+          verdict === "definite" &&
+          CATALOGUE[code].severity === "error" &&
+          !CODES_ABOUT_NEXT_INSTRUCTION.has(code),
       )
       .map(({ pc }) => pc),
   );
