@@ -1,4 +1,6 @@
-/** How the WebAssembly module of the field (`field-module.ts`) holds values: as nine limbs of 29 bits, lowest first. */
+/**
+ * Values as the WebAssembly module of the field (`field-module.ts`) stores them: nine limbs of 29 bits, lowest first.
+ */
 
 export const LIMBS = 9;
 export const LIMB_BITS = 29;

@@ -19,13 +19,16 @@ export interface FieldModule {
   readonly add: (to: number, a: number, b: number) => void;
 }
 
-/** The part of the host's `WebAssembly` that is used. TypeScript declares it for browsers only. */
+/** The part of the host's `WebAssembly` that this module uses. TypeScript declares it only for browsers. */
 export interface WebAssemblyHost {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: object };
 }
 
-/** The module, or undefined where WebAssembly is missing or refused, as a page's content security policy can do. */
+/**
+ * Instantiates the module. Returns undefined if WebAssembly is missing or refused, for example by a page's content
+ * security policy.
+ */
 export function instantiateFieldModule(
   host = (globalThis as { readonly WebAssembly?: WebAssemblyHost }).WebAssembly,
 ): FieldModule | undefined {

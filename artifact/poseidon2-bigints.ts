@@ -33,7 +33,7 @@ function fullRound([a, b, c, d]: State, round: number): State {
   );
 }
 
-/** Only the first element is raised to a power; the matrix is all ones, but for its diagonal. */
+/** A partial round raises only the first element to a power; its matrix is all ones except for the diagonal. */
 function partialRounds([a, b, c, d]: State): State {
   const [diagonalA, diagonalB, diagonalC, diagonalD] = DIAGONAL;
   for (const constant of PARTIAL_ROUNDS) {

@@ -1,9 +1,12 @@
 /**
- * The parameters of Poseidon2 over BN254's scalar field for a state of four, as Noir and the protocol have them. A test
- * holds the permutation against @zkpassport/poseidon2.
+ * The parameters of Poseidon2 over BN254's scalar field for a state of four, as Noir and the protocol use them. A test
+ * compares the permutation with @zkpassport/poseidon2.
  */
 
-/** What the full rounds add: the first half of them stands in front of the partial rounds, the other behind. */
+/**
+ * Round constants of the full rounds; the first half of these rounds comes before the partial rounds, the other half
+ * after them.
+ */
 export const FULL_ROUNDS: readonly (readonly [bigint, bigint, bigint, bigint])[] = [
   [
     0x19b849f69450b06848da1d39bd5e4a4302bb86744edc26238b0878e269ed23e5n,
@@ -55,7 +58,7 @@ export const FULL_ROUNDS: readonly (readonly [bigint, bigint, bigint, bigint])[]
   ],
 ];
 
-/** What the partial rounds add to the first element. */
+/** Round constants of the partial rounds, which are added to the first element. */
 export const PARTIAL_ROUNDS: readonly bigint[] = [
   0xc6f8f958be0e93053d7fd4fc54512855535ed1539f051dcb43a26fd926361cfn,
   0x123106a93cd17578d426e8128ac9d90aa9e8a00708e296e084dd57e69caaf811n,
@@ -115,7 +118,7 @@ export const PARTIAL_ROUNDS: readonly bigint[] = [
   0xef915f0ac120b876abccceb344a1d36bad3f3c5ab91a8ddcbec2e060d8befacn,
 ];
 
-/** The diagonal of the partial rounds' matrix, less one. */
+/** The diagonal of the partial rounds' matrix, minus one. */
 export const DIAGONAL: readonly [bigint, bigint, bigint, bigint] = [
   0x10dc6e9c006ea38b04b1e03b4bd9490c0d03f98929ca1d7fb56821fd19d3b6e7n,
   0xc28145b6a44df3e0149b3d0a30b3bb599df9756d4dd9b84a86b38cfb45a740bn,

@@ -6,15 +6,15 @@ import { BYTES_OF_VALUE, type FieldModule } from "./field-module.ts";
 import type { State } from "./poseidon2-bigints.ts";
 import { DIAGONAL, FULL_ROUNDS, PARTIAL_ROUNDS } from "./poseidon2-constants.ts";
 
-/** Montgomery's R. */
+/** Montgomery's R, 2^261. */
 const R = 1n << BigInt(LIMB_BITS * LIMBS);
 
 /**
- * Lays the constants out in the module's memory, and returns the permutation.
+ * Writes the constants to the module's memory, and returns the permutation.
  *
- * No value gets near 169 p, where the module's functions would be wrong. A fifth power of a value below 19 p is below 1.2 p. The
- * matrix of the full rounds multiplies by 16 at most, and a constant adds p: below 20 p. In a partial round the sum is
- * multiplied by 1, because it would grow threefold from round to round otherwise.
+ * The module's functions are wrong for values above 169 p; no value comes near that. The fifth power of a value below
+ * 19 p is below 1.2 p. The matrix of the full rounds multiplies by at most 16, and a constant adds p: below 20 p. A
+ * partial round multiplies the sum by one, which reduces it: otherwise it would triple from round to round.
  */
 export function permutationIn({ memory, multiply, add }: FieldModule): (fields: readonly bigint[]) => State {
   const words = new Uint32Array(memory.buffer);

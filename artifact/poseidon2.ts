@@ -1,6 +1,6 @@
 /**
- * Poseidon2 over BN254's scalar field: the hash that Aztec computes selectors, commitments and class ids with, and the
- * instruction POSEIDON2.
+ * Poseidon2 over BN254's scalar field: the hash of Aztec's selectors, commitments and class ids, and of the instruction
+ * POSEIDON2.
  */
 
 import { instantiateFieldModule } from "./field-module.ts";
@@ -8,10 +8,13 @@ import { permuteBigints, type State } from "./poseidon2-bigints.ts";
 import { permutationIn } from "./poseidon2-module.ts";
 
 const TWO_TO_64 = 1n << 64n;
-/** How many fields the sponge takes in at once. */
+/** Number of fields that the sponge absorbs at once. */
 const RATE = 3;
 
-/** Setting the WebAssembly module up takes as long as some ten permutations in bigints. */
+/**
+ * Number of permutations to compute in bigints before the WebAssembly module is set up, which takes as long as about
+ * ten of them.
+ */
 const PERMUTATIONS_IN_BIGINTS = 10;
 
 let permutations = 0;

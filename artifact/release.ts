@@ -36,7 +36,7 @@ const TARGET_OF_BETA: ReadonlyMap<number, TargetName> = new Map([
 ]);
 
 const OLDEST_BETA = Math.min(...TARGET_OF_BETA.keys());
-/** The newest beta that is known to belong to a release of Aztec. From 4.2 on, artifacts name that release. */
+/** The newest beta whose release of Aztec is known. From 4.2 on, artifacts name that release themselves. */
 const NEWEST_BETA = 25;
 
 const OLDEST = TARGETS[TARGETS.length - 1];

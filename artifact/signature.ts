@@ -33,7 +33,7 @@ export interface SignatureOptions {
   readonly structs?: ReadonlyMap<string, AbiType>;
   /** Whether every parameter needs a name; then a struct written as `(…)` is an error. */
   readonly named?: boolean;
-  /** False if no likely name is to be looked for in place of an unknown one. */
+  /** False to skip the search for a suggestion if a name is unknown. */
   readonly suggest?: boolean;
 }
 

@@ -49,19 +49,19 @@ export interface Fix {
   readonly edits: readonly TextEdit[];
 }
 
-/** How a mistake hangs together with others, so that what follows from another one can be left out. */
+/** How an error relates to others, so that reports can leave out errors that only follow from another one. */
 export interface Dependence {
-  /** Names that would be defined but for this mistake. */
+  /** Names that this line would define without the error. */
   readonly defines?: readonly string[];
-  /** The name that stands for nothing here. */
+  /** The undefined name that the line uses. */
   readonly uses?: string;
-  /** How another assembler or language writes it. All of one kind in a file are one mistake. */
+  /** The foreign notation that the line uses. All of one kind in a file are reported as one error. */
   readonly kind?: string;
-  /** The line begins or ends a block as other languages write it, or has its place in one. */
+  /** The line's role in a block of another language's notation. */
   readonly block?: "begins" | "within" | "ends";
-  /** The file that the line would include. */
+  /** The file that the line would include without the error. */
   readonly includes?: string;
-  /** The statement would go on in the next line. */
+  /** The statement was meant to continue on the next line. */
   readonly continues?: true;
 }
 
@@ -74,7 +74,7 @@ export interface Diagnostic extends Location {
   readonly fixes?: readonly Fix[];
   /** The span has no effect and may be shown faded. */
   readonly unnecessary?: boolean;
-  /** For the assembler alone: reports leave it out. */
+  /** Only used to filter diagnostics: reports don't contain it. */
   readonly dependence?: Dependence;
 }
 

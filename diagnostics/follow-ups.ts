@@ -1,17 +1,17 @@
-/** Finds the diagnostics that follow from others, or repeat them, so that one mistake is one diagnostic. */
+/** Finds diagnostics that follow from others or repeat them, so that one mistake is reported once. */
 
 import { CATALOGUE } from "./catalogue.ts";
 import type { Dependence, Diagnostic, DiagnosticCode, Fix, Related } from "./diagnostic.ts";
 
 const NONE: Dependence = {};
 
-/** Lines with a foreign way of writing, from which on a file is taken for one in another notation. */
-const FOREIGN_LINES = 3;
-/** Places of a repeated mistake that the one diagnostic shows. */
-const SHOWN_PLACES = 4;
+/** A file with this many lines in foreign notation is treated as written for another assembler. */
+const MIN_FOREIGN_LINES = 3;
+/** Maximum number of places of a repeated mistake that its diagnostic lists. */
+const MAX_PLACES = 4;
 
-/** Codes that say no more than that a line isn't understood. */
-const ABOUT_SHAPE: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
+/** Codes that only say that a line can't be parsed. */
+const UNPARSED_CODES: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   "syntax-error",
   "missing-comma",
   "missing-expression",
@@ -21,13 +21,13 @@ const ABOUT_SHAPE: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   "unexpected-character",
   "malformed-number",
 ]);
-/** Codes that several operands of one statement can have at once. They are reported as one diagnostic. */
+/** Codes that several operands of one statement can have at once; they are reported as one diagnostic. */
 const PER_OPERAND: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   "missing-comma",
   "operand-kind",
   "unexpected-character",
 ]);
-/** Codes that aren't reported in a line that is written as in another assembler, because they follow from that. */
+/** Codes that aren't reported in a line written for another assembler, because they follow from its notation. */
 const WITHIN_FOREIGN: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   "missing-comma",
   "operand-count",
@@ -36,14 +36,14 @@ const WITHIN_FOREIGN: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
 ]);
 
 /**
- * The diagnostics of a program without what follows from others:
- * - uses of a name whose definition has a mistake, such as a label without its colon;
- * - what closes a block that another language would begin above, or stands in one;
- * - the line behind one that was meant to go on in it;
- * - what else is wrong in a line that is written as elsewhere.
+ * Removes the diagnostics of a program that follow from others:
+ * - uses of a name whose definition has an error, such as a label without its colon;
+ * - the end and the inside of a block whose beginning, in foreign notation, is reported;
+ * - the line behind one that was meant to continue on it;
+ * - other errors in a line written for another assembler.
  *
- * Diagnostics that repeat one another become the first of them, with the others as related places. The list itself is
- * returned if there is nothing of all that.
+ * Diagnostics that repeat one another become the first of them, with the others as related places. Returns the same
+ * list if nothing changes.
  */
 export function withoutFollowUps(list: readonly Diagnostic[]): readonly Diagnostic[] {
   if (list.length < 2) return list;
@@ -54,12 +54,12 @@ export function withoutFollowUps(list: readonly Diagnostic[]): readonly Diagnost
   return groups.map(asOne);
 }
 
-/** Tells what follows from other diagnostics of a list. */
+/** Returns a test for whether a diagnostic follows from another one of the list. */
 function followsIn(list: readonly Diagnostic[]): (one: Diagnostic) => boolean {
   const defined = new Set<string>();
   const continued = new Set<string>();
   const foreign = new Set<string>();
-  /** By file: the first line that begins a block. */
+  /** The first line that begins a block, by file. */
   const begins = new Map<string, number>();
   for (const { source, span, dependence = NONE } of list) {
     for (const name of dependence.defines ?? []) defined.add(name);
@@ -81,7 +81,7 @@ function followsIn(list: readonly Diagnostic[]): (one: Diagnostic) => boolean {
   };
 }
 
-/** Groups what is one mistake, made again and again. */
+/** Groups the diagnostics that repeat one mistake. */
 function repetitions(list: readonly Diagnostic[]): Diagnostic[][] {
   const foreign = foreignFiles(list);
   const groups = new Map<Diagnostic | string, Diagnostic[]>();
@@ -94,7 +94,7 @@ function repetitions(list: readonly Diagnostic[]): Diagnostic[][] {
   return [...groups.values()].flatMap((group) => (areTwoWords(group) ? group.map((one) => [one]) : [group]));
 }
 
-/** True for two foreign mnemonics that are written once each: what to write for each is told at each. */
+/** True for two different foreign mnemonics that occur once each: each is reported with its own replacement. */
 function areTwoWords(group: readonly Diagnostic[]): boolean {
   const [first, second] = group;
   return group.length === 2 && first.code === "unknown-mnemonic" && second.message !== first.message;
@@ -106,13 +106,13 @@ function repeated(
   isForeign: boolean,
 ): string | undefined {
   if (dependence?.kind !== undefined) return `${source} ${dependence.kind}`;
-  if (isForeign && ABOUT_SHAPE.has(code)) return `${source} shape`;
+  if (isForeign && UNPARSED_CODES.has(code)) return `${source} shape`;
   // A diagnostic with a fix is reported at each of its places.
   if (isForeign && fixes.length === 0 && CATALOGUE[code].stage !== "check") return `${source} ${code}`;
   return PER_OPERAND.has(code) ? `${source} ${span.line} ${code}` : undefined;
 }
 
-/** The files that are written in another notation, or in much of it. */
+/** The files that are written for another assembler, or mostly so. */
 function foreignFiles(list: readonly Diagnostic[]): Set<string> {
   const lines = new Map<string, Set<number>>();
   for (const { source, span, dependence } of list) {
@@ -121,7 +121,7 @@ function foreignFiles(list: readonly Diagnostic[]): Set<string> {
     if (known) known.add(span.line);
     else lines.set(source, new Set([span.line]));
   }
-  return new Set([...lines].flatMap(([source, { size }]) => (size >= FOREIGN_LINES ? [source] : [])));
+  return new Set([...lines].flatMap(([source, { size }]) => (size >= MIN_FOREIGN_LINES ? [source] : [])));
 }
 
 function asOne([first, ...others]: readonly Diagnostic[]): Diagnostic {
@@ -129,8 +129,8 @@ function asOne([first, ...others]: readonly Diagnostic[]): Diagnostic {
     ({ span, source }) => source !== first.source || JSON.stringify(span) !== JSON.stringify(first.span),
   );
   if (elsewhere.length === 0) return first;
-  const places = elsewhere.slice(0, SHOWN_PLACES).map(({ source, span, message }, index): Related => {
-    const more = index === SHOWN_PLACES - 1 ? elsewhere.length - SHOWN_PLACES : 0;
+  const places = elsewhere.slice(0, MAX_PLACES).map(({ source, span, message }, index): Related => {
+    const more = index === MAX_PLACES - 1 ? elsewhere.length - MAX_PLACES : 0;
     const again = message.split("; ", 1)[0];
     return { source, span, message: more > 0 ? `${again}; and so at ${placesText(more)} more` : again };
   });

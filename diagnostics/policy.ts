@@ -95,7 +95,7 @@ function rank(level: Level): number {
 
 // --- comments ---
 
-/** A code in a comment. */
+/** A code in an `avm-ignore` comment. */
 interface Ignore {
   readonly source: string;
   /** The span of the code, or of `avm-ignore` if there is no code. */
@@ -105,7 +105,7 @@ interface Ignore {
   readonly code: string;
   /** Whether the line is always assembled: it isn't in a macro's body or under a condition. */
   readonly certain: boolean;
-  /** Shared by all that ignore the same there. */
+  /** Shared by all comments that ignore the same code on the same line. */
   readonly place: Place;
 }
 
@@ -114,17 +114,17 @@ interface Place {
   used: boolean;
 }
 
-/** By source, line and code. */
+/** Places by source, line and code. */
 type Places = Map<string, Place>;
 
-/** Codes that don't exist for which the nearest one is looked for: comments can have any number. */
+/** Maximum number of unknown codes to search a suggestion for: comments can have any number. */
 const MAX_SUGGESTIONS = 1_000;
 
 const MARK = "avm-ignore";
 /** Matches a comment: the part before `avm-ignore`, the colon, and the codes. A reason may follow after `--`. */
 const COMMENT = /^((?:;+|\/\/+|\/\*+)\s*)avm-ignore\b(:?)((?:(?!--|\*\/).)*)/;
 
-/** Sources that are known to have no `avm-ignore`. */
+/** Sources known to have no `avm-ignore`. */
 const withoutIgnores = new WeakSet<CommentedSource>();
 
 /**
@@ -143,7 +143,7 @@ export function carryIgnores(
 
 function ignoresIn(source: CommentedSource, places: Places): Ignore[] {
   if (withoutIgnores.has(source)) return [];
-  // Most files have no `avm-ignore`, and needn't be parsed for it.
+  // Most files have no `avm-ignore`, so a text search avoids parsing them.
   const isWith = source.includes?.(MARK) ?? source.lines.some(({ text }) => text.includes(MARK));
   if (!isWith) {
     withoutIgnores.add(source);
@@ -159,7 +159,7 @@ function ignoresIn(source: CommentedSource, places: Places): Ignore[] {
     const kind = statement?.kind === "directive" ? statement.body?.kind : undefined;
     if (kind === "macro" || kind === "if") depth++;
     if (line.comments.length > 0 && line.text.includes(MARK)) {
-      // Lines that only have comments are about the same one.
+      // Consecutive lines that only have comments apply to the same line of code.
       if (next <= number) next = isEmpty(line) ? following(lines, number) : number;
       const about = next < lines.length ? next : undefined;
       for (const comment of line.comments) {

@@ -4,9 +4,9 @@
 export const MAX_COMPARED_LENGTH = 64;
 
 /**
- * The candidate nearest to `name` by edit distance, ignoring case. Undefined if none is near. Near means at
- * most one edit for every three characters, but at least one edit is allowed. Of a name of one character, an edit would
- * leave nothing, so only its other case is near.
+ * The candidate nearest to `name` by edit distance, ignoring case; undefined if none is near. Near means at most one
+ * edit for every three characters, but at least one edit is allowed. For a name of one character, only its other case
+ * is near, because an edit would replace it entirely.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_COMPARED_LENGTH) return undefined;

@@ -1,12 +1,12 @@
 /**
- * The table as its consumers read it: one {@link InstructionSet} per target, with everything that follows from
- * the table (sizes, bit positions, field order) worked out once.
+ * The instruction table in the form that its users read: one {@link InstructionSet} per target, with the properties
+ * that follow from the table (sizes, bit positions, field order) computed once.
  */
 
 import { TARGETS, instructionsOf, type FormName, type Mnemonic, type TargetName } from "./table.ts";
 import type { Instruction, Operand } from "./types.ts";
 
-/** How one operand of one wire form is laid out. */
+/** The layout of one operand in a wire form. */
 export interface Field {
   readonly operand: Operand;
   /** Index into the instruction's operands. */
@@ -15,7 +15,7 @@ export interface Field {
   readonly byte: number;
   /** Width in bytes: 1, 2, 4, 8, 16 or 32. */
   readonly size: number;
-  /** Which pair of mode bits is this operand's; -1 where it isn't memory. */
+  /** Index of the operand's pair of mode bits; -1 if it isn't a memory operand. */
   readonly pair: number;
 }
 
@@ -23,13 +23,13 @@ export interface WireForm {
   readonly name: FormName;
   readonly opcode: number;
   readonly definition: InstructionDefinition;
-  /** Whole instruction in bytes. */
+  /** Size of the whole instruction in bytes. */
   readonly size: number;
   /** Bytes of the addressing field: 0, 1 or 2. */
   readonly modeSize: 0 | 1 | 2;
   /** In wire order, which is the order of the operands. */
   readonly fields: readonly Field[];
-  /** Offset of the tag byte from the opcode byte; 0 where there is none. */
+  /** Offset of the tag byte from the opcode byte; 0 if there is none. */
   readonly tagByte: number;
 }
 
@@ -43,27 +43,27 @@ export interface InstructionDefinition extends Instruction {
 export interface InstructionSet {
   readonly target: TargetName;
   readonly instructions: readonly InstructionDefinition[];
-  /** By mnemonic in upper case. */
+  /** Instructions by mnemonic in upper case. */
   readonly byMnemonic: ReadonlyMap<string, InstructionDefinition>;
-  /** By wire name in upper case. A name may be a mnemonic too (`SLOAD`). */
+  /** Wire forms by name in upper case. A name may also be a mnemonic (`SLOAD`). */
   readonly byForm: ReadonlyMap<string, WireForm>;
   /** Index is the opcode byte; undefined above the last opcode. */
   readonly byOpcode: readonly (WireForm | undefined)[];
 }
 
-/** Mode bits of one operand: which of the two steps its resolution takes. */
+/** Mode bits of one operand; each adds one step to its address resolution. */
 export const INDIRECT = 1;
 export const RELATIVE = 2;
 
-/** Gas that addressing adds: per indirect operand, per relative operand, and once when any is relative. */
+/** Gas that addressing adds: per indirect operand, per relative operand, and once if any operand is relative. */
 export const ADDRESSING_GAS = { indirect: 3, relative: 3, base: 3 } as const;
 
-/** Mode bits are charged for even where no operand is, up to so many pairs. */
+/** The number of pairs of mode bits that the AVM charges for, including pairs without an operand. */
 function chargedPairs({ target }: InstructionSet): number {
   return target === "v6" ? 5 : 7;
 }
 
-/** What the mode bits of an instruction cost, those of no operand included. */
+/** Gas for the mode bits of an instruction, including those without an operand. */
 export function addressingGas(set: InstructionSet, form: WireForm, mode: number): number {
   const pairs = Math.min(chargedPairs(set), form.modeSize * 4);
   let indirect = 0;
@@ -89,7 +89,7 @@ export function instructionSet(target: TargetName): InstructionSet {
   return set;
 }
 
-/** The target with this spelling in any case, or undefined. */
+/** The target with this name, ignoring case; undefined if there is none. */
 export function parseTarget(text: string): TargetName | undefined {
   const lower = text.toLowerCase();
   return TARGETS.find((target) => target === lower);
@@ -120,7 +120,7 @@ function build(target: TargetName): InstructionSet {
   return { target, instructions, byMnemonic, byForm, byOpcode };
 }
 
-/** Works out where everything stands in one wire form. */
+/** Computes the layout of a wire form. */
 export function layOut(name: FormName, definition: InstructionDefinition): WireForm {
   const form = definition.forms[name];
   const modeSize = definition.memoryOperandCount === 0 ? 0 : definition.memoryOperandCount <= 4 ? 1 : 2;

@@ -4,25 +4,25 @@
 
 import { FIELD_MODULUS } from "./tags.ts";
 
-/** Cells of memory: addresses go from 0 to one less. */
+/** Number of memory cells; the last address is one less. */
 export const MEMORY_SIZE = 2 ** 32;
 
 /** Maximum number of field elements of a contract's published bytecode. */
 export const MAX_BYTECODE_FIELDS = 3_000;
 
-/** Bytes of code that each of these fields carries. */
+/** Number of code bytes in each of these fields. */
 export const BYTES_PER_FIELD = 31;
 
-/** The longest bytecode that can be published: the first field holds its length, the others carry it. */
+/** Size of the longest bytecode that can be published: the first field holds its length, the others its bytes. */
 export const MAX_BYTECODE_BYTES = (MAX_BYTECODE_FIELDS - 1) * BYTES_PER_FIELD;
 
-/** The most L2 gas that the public part of a transaction can use. */
+/** Maximum L2 gas of the public part of a transaction. */
 export const MAX_L2_GAS = 6_000_000;
 
-/** Number of limbs for which TORADIXBE charges gas if the radix is over 256, on which it halts after charging. */
+/** Number of limbs that TORADIXBE charges gas for if the radix is above 256; it then halts. */
 const LIMBS_ABOVE_256 = 32;
 
-/** How many digits the largest field element has in a radix, as TORADIXBE's gas counts them. */
+/** Number of digits of the largest field element in a radix, which TORADIXBE's gas depends on. */
 export function modulusLimbs(radix: number): number {
   if (radix < 2) return 0;
   if (radix > 256) return LIMBS_ABOVE_256;

@@ -5,7 +5,7 @@
 import type { ImmediateOperand, MemoryOperand, RangeLength, ResultTag, TagOperand } from "./types.ts";
 import type { EnumMember, EnumOperand, TagRequirement, TargetOperand } from "./types.ts";
 
-/** A cell, or a range of cells, that is read. */
+/** A cell or range that the instruction reads. */
 export function read(name: string, requires?: TagRequirement, length?: RangeLength): MemoryOperand {
   return {
     kind: "memory",
@@ -21,12 +21,12 @@ export function lazyRead(name: string, length: RangeLength): MemoryOperand {
   return { ...read(name, undefined, length), lazy: true };
 }
 
-/** A cell or range whose tags are only checked by a node that collects debug logs. */
+/** A cell or range whose tags only a node that collects debug logs checks. */
 export function uncheckedRead(name: string, requires: TagRequirement, length?: RangeLength): MemoryOperand {
   return { ...read(name, requires, length), unchecked: true };
 }
 
-/** A cell, or a range of cells, that is written. */
+/** A cell or range that the instruction writes. */
 export function write(name: string, result: ResultTag, length?: RangeLength): MemoryOperand {
   return { kind: "memory", name, access: "write", ...(length !== undefined && { length }), result };
 }

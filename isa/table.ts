@@ -1,6 +1,6 @@
 /**
- * The instruction table, for every target. The instructions themselves stand in `targets/`: `v6.ts` has them all,
- * and each older target is a small overlay that says what differs from the next newer one.
+ * The instruction table of every target. `targets/v6.ts` has all instructions; each older target is an overlay with its
+ * differences from the next newer target.
  */
 
 import { INSTRUCTIONS } from "./targets/v6.ts";
@@ -18,22 +18,22 @@ type KeysOf<Table> = Table extends unknown ? keyof Table & string : never;
 type FormsOf<Table> = Table extends unknown ? FormsOfEntry<Table[keyof Table]> : never;
 type FormsOfEntry<Entry> = Entry extends { readonly forms: infer Forms } ? keyof Forms & string : never;
 
-/** Every mnemonic that some target has. */
+/** The mnemonics of all targets. */
 export type Mnemonic = KeysOf<typeof INSTRUCTIONS | Overlays>;
 
-/** Every wire name that some target has. A mnemonic with a single form may be the name of that form too. */
+/** The wire names of all targets. A mnemonic with a single form may also be the name of that form. */
 export type FormName = FormsOf<typeof INSTRUCTIONS | Overlays>;
 
-/** The instruction sets that there are, newest first. */
+/** The supported instruction sets, newest first. */
 export const TARGETS = ["v6", "v5", "v4", "v3", "v2"] as const;
 export type TargetName = (typeof TARGETS)[number];
 
 export const DEFAULT_TARGET: TargetName = "v6";
 
 export interface TargetInfo {
-  /** One sentence: where this instruction set runs. */
+  /** Where this instruction set runs, in one sentence. */
   readonly summary: string;
-  /** One sentence: how far the table can be relied on for it. */
+  /** How reliable the table is for this target, in one sentence. */
   readonly sure: string;
 }
 
@@ -60,7 +60,10 @@ export const TARGET_INFO: Readonly<Record<TargetName, TargetInfo>> = {
   },
 };
 
-/** What each target changes, and of which other target. Few processes want to know, so each is a function. */
+/**
+ * The changes of each target, and the target they apply to. Each entry is a function, because most processes need few
+ * of them.
+ */
 const OVERLAYS: Readonly<
   Record<TargetName, { readonly on: TargetName; readonly changes: () => Overlay } | null>
 > = {
@@ -77,7 +80,7 @@ export function instructionsOf(target: TargetName): Readonly<Record<string, Inst
   return overlay ? lay(overlay.changes(), instructionsOf(overlay.on)) : INSTRUCTIONS;
 }
 
-/** `changes` over `base`, every instruction in its old place. */
+/** Applies `changes` to `base`, and keeps the order of the instructions. */
 function lay(changes: Overlay, base: Readonly<Record<string, Instruction>>): Record<string, Instruction> {
   const successors = new Map(
     Object.entries(changes).map(([name, change]) => [change.replaces ?? name, name]),

@@ -1,6 +1,7 @@
 /**
- * The shapes of the instruction table. `table.ts` fills them in; every consumer (lexer, arity check, checker,
- * encoder, decoder, hover, completion, highlighting, docs) reads them, and nothing else knows an instruction.
+ * The types of the instruction table. `table.ts` and `targets/` hold the data; the lexer, the checker, the encoder, the
+ * decoder, the editor features and the documentation read it, and no other module has knowledge about single
+ * instructions.
  */
 
 import type { Tag } from "./tags.ts";
@@ -18,7 +19,7 @@ export type Category =
   | "Misc"
   | "Gadget";
 
-/** How many cells a memory operand covers: a fixed number, or what another operand of the instruction says. */
+/** Number of cells of a memory operand: a constant, or the value of another operand of the instruction. */
 export type RangeLength =
   | number
   /** The value of the u32 cell that the named memory operand resolves to. */
@@ -26,13 +27,13 @@ export type RangeLength =
   /** The named immediate operand. */
   | { readonly immediate: string };
 
-/** The tag that a cell must have when it is read. Absent: any tag will do. */
+/** The tag that a cell must have when it is read; absent if any tag is allowed. */
 export type TagRequirement =
   | Tag
   | "integral"
   /** The tag of the cell that the named memory operand reads. */
   | { readonly sameAs: string }
-  /** A target that stands for several releases that differ here. */
+  /** One of several tags, because the target stands for several releases that differ here. */
   | { readonly oneOf: readonly Tag[] };
 
 /** The tag that a written cell gets. */
@@ -40,7 +41,7 @@ export type ResultTag =
   | Tag
   /** The tag of the cell that the named memory operand reads. */
   | { readonly sameAs: string }
-  /** A target that stands for several releases that differ here. */
+  /** One of several tags, because the target stands for several releases that differ here. */
   | { readonly oneOf: readonly Tag[] }
   /** The tag that the named tag operand gives. */
   | { readonly given: string }
@@ -48,7 +49,7 @@ export type ResultTag =
   | { readonly member: string }
   /** One tag per cell of a range of fixed length. */
   | { readonly each: readonly Tag[] }
-  /** `then` where the named operand's cell holds 1, else `otherwise`. */
+  /** `then` if the named operand's cell holds 1, else `otherwise`. */
   | { readonly when: string; readonly then: Tag; readonly otherwise: Tag };
 
 export interface MemoryOperand {
@@ -56,18 +57,18 @@ export interface MemoryOperand {
   /** The AVM's own name, such as `aOffset`. */
   readonly name: string;
   readonly access: "read" | "write";
-  /** Absent: one cell. */
+  /** Absent for a single cell. */
   readonly length?: RangeLength;
-  /** For a read: what the AVM demands of the tag of every cell. */
+  /** For a read: the tag that the AVM requires of every cell. */
   readonly requires?: TagRequirement;
   /** For a write: the tag that every cell gets. */
   readonly result?: ResultTag;
   /**
-   * The range is read by somebody else later, if at all (CALL's arguments, RETURN's data): neither its bounds nor
-   * its tags are checked here.
+   * The instruction doesn't access the range itself: a nested call or the caller may read it later (CALL's arguments,
+   * RETURN's data). So the AVM checks neither its bounds nor its tags here.
    */
   readonly lazy?: boolean;
-  /** The tag is demanded only of a node that collects debug logs, so a wrong one never halts on the network. */
+  /** Only a node that collects debug logs checks the tag, so a wrong one never halts on the network. */
   readonly unchecked?: boolean;
 }
 
@@ -90,10 +91,10 @@ export interface TargetOperand {
 export interface EnumMember {
   readonly name: string;
   readonly value: number;
-  /** What is written when this member is chosen; several where the releases of a target differ. */
+  /** The tag of the value that this member reads; several if the releases of a target differ. */
   readonly tag: Tag | { readonly oneOf: readonly Tag[] };
   readonly summary: string;
-  /** Names that other releases use, for "did you mean". */
+  /** Names that other releases use, for suggestions. */
   readonly aliases?: readonly string[];
 }
 
@@ -119,19 +120,22 @@ export interface Form {
   readonly opcode: number;
   /** Width of every memory operand in bits. */
   readonly offset: 8 | 16;
-  /** Width of the immediate operand, where there is one. */
+  /** Width of the immediate operand; absent if there is none. */
   readonly immediate?: ImmediateWidth;
 }
 
-/** What a unit of dynamic gas is charged for. */
+/** The number of units that dynamic gas is charged for. */
 export type GasMultiplier =
   /** The value of the cell that the named operand reads. */
   | { readonly cell: string }
   /** The width in bytes of the tag of the cell that the named operand reads (1 for u1). */
   | { readonly tagBytes: string }
-  /** The larger of the limb count's cell and the digits that the modulus has in the radix's cell. */
+  /**
+   * The larger of two numbers: the value of the `limbs` cell, and the number of digits of the modulus in the radix of
+   * the `radix` cell.
+   */
   | { readonly limbs: string; readonly radix: string }
-  /** 1 when the storage slot is written for the first time in the transaction, else 0. */
+  /** 1 if the transaction writes the storage slot for the first time, else 0. */
   | { readonly coldSlot: true };
 
 export interface DynamicGas {
@@ -147,22 +151,22 @@ export interface Gas {
   readonly dynamic?: DynamicGas;
 }
 
-/** Where control goes afterwards. */
+/** The instruction that runs next. */
 export type Flow =
-  /** The next instruction. */
+  /** The following instruction. */
   | "next"
-  /** The target. */
+  /** The instruction at the target. */
   | "jump"
-  /** The target or the next instruction. */
+  /** The instruction at the target or the following one. */
   | "branch"
-  /** The target, and the next instruction once it returns. */
+  /** The instruction at the target, and the following one after it returns. */
   | "call"
   /** The instruction after the matching call. */
   | "return"
-  /** Nowhere: the contract call ends well or badly. */
+  /** None: the contract call ends, with or without an error. */
   | "halt";
 
-/** What the written value is, as far as a static analysis can follow it. */
+/** The written value, if a static analysis can compute it. */
 export type Computation =
   | "add"
   | "sub"
@@ -193,7 +197,7 @@ export type Hazard =
       readonly radix: string;
       readonly limbs: string;
       readonly bits: string;
-      /** Limbs that don't fit are dropped in silence, so a value that is too large doesn't halt. */
+      /** Digits that don't fit are dropped, so a value that is too large doesn't halt. */
       readonly truncates?: boolean;
     }
   /** The enum operand must be one of its members. */
@@ -217,7 +221,7 @@ export interface Instruction {
   readonly hazards?: readonly Hazard[];
   /** Halts when executed inside a static call. */
   readonly changesState?: boolean;
-  /** Names that other releases or implementations use, for "did you mean". */
+  /** Names that other releases or implementations use, for suggestions. */
   readonly aliases?: readonly string[];
   /** Further sentences for the documentation. */
   readonly notes?: readonly string[];

@@ -5,10 +5,10 @@ import type { SourceFile } from "../grammar/source-file.ts";
 import type { Program } from "./program.ts";
 import { frameOf, lineOf, operandNode } from "./source-locations.ts";
 
-/** Maximum length of such a text. An address is easier to read than a longer one. */
+/** Maximum length of such a text; for a longer one, messages show the address, which is easier to read. */
 const MAX_LENGTH = 40;
 
-/** How many expansions outwards arguments are looked for. Of an operand deeper inside, only the address is told. */
+/** Maximum number of expansions to follow outwards; for an operand deeper inside, messages show only the address. */
 const MAX_LEVELS = 16;
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/g;

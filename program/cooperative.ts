@@ -13,10 +13,10 @@ export function toItsEnd<Result>(work: Paused<Result>): Result {
   }
 }
 
-/** How long a slice of work takes, in milliseconds: a message that comes in meanwhile is read that much later. */
+/** Length of a slice of work; a message that arrives during a slice waits until its end. */
 const SLICE_MS = 2;
 
-/** Runs work for the length of a slice. Returns its result if that ended it. */
+/** Runs work for one slice. Returns its result if the work ended. */
 export function runSlice<Result>(work: Paused<Result>): { readonly result: Result } | undefined {
   const start = performance.now();
   do {

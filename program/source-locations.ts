@@ -23,7 +23,10 @@ export interface Origins {
   /** By statement: the line in its frame's file, from 0. */
   readonly lineOf: ArrayLike<number>;
   readonly frames: readonly Frame[];
-  /** The text has instructions and labels alone: no operand is the name of a cell, and no comment ends on another line. */
+  /**
+   * True if the text has only instructions and labels: no operand is the name of a cell, and every comment ends on its
+   * line.
+   */
   readonly isStraightLine?: true;
 }
 

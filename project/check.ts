@@ -107,7 +107,7 @@ export function assemblyDiagnostics(
   );
 }
 
-/** What the assembler found. A file of definitions alone is a library, which needs no code. */
+/** The assembler's diagnostics; if `libraries`, without those about missing code for a file of only definitions. */
 function assemblersOwn({ diagnostics }: Assembly, libraries: boolean): readonly Diagnostic[] {
   const isOfLibrary = ({ code, severity }: Diagnostic): boolean =>
     code === "empty-program" && severity === "hint";

@@ -19,7 +19,7 @@ export interface Project {
 /** Bounds of a configuration; `docs/limits.md` states them. Each include may be looked for in each folder. */
 export const MAX_CONFIG_CHARACTERS = 100_000;
 export const MAX_INCLUDE_FOLDERS = 64;
-/** Mistakes that are told of one configuration. */
+/** Maximum number of reported errors in one configuration. */
 const MAX_PROBLEMS = 10;
 
 /** The settings of a file without a configuration. */

@@ -1,10 +1,10 @@
-/** Finds the file that a misspelt `.include` may have meant, among those that it may read. */
+/** Suggests the file that a misspelt `.include` may have meant, among the files that it may read. */
 
 import { nearest } from "../diagnostics/suggest.ts";
 import type { Include, IncludeLookup } from "./include-lookup.ts";
 import { isNamedInside, isReallyInside, type Places } from "./places.ts";
 
-/** Names that stand in quotes as they are, and in a message. */
+/** File names that need no escaping between quotes and in a message. */
 const PLAIN = /^[\w+.,=@ -]+\.avm$/;
 
 /** The path of the file with the nearest name in the folder that the path leads to; undefined if none is near. */
@@ -19,12 +19,12 @@ export function likelyInclude(
   const names = new Set<string>();
   for (const base of [from, ...folders]) {
     const place = places.resolve(base, folder === "" ? "./" : folder);
-    // A folder outside isn't so much as listed.
+    // A folder outside of the project isn't even listed.
     if (place === undefined || !isNamedInside(place, roots, places) || !isReallyInside(place, roots, places))
       continue;
     for (const name of places.list(place)) {
       const there = PLAIN.test(name) ? places.resolve(place, `./${name}`) : undefined;
-      // The file that has the `.include` isn't meant, nor one that a link leads to from outside.
+      // Suggest neither the including file nor a file reached through a link to outside.
       if (there !== undefined && !places.isInside(from, there) && isReallyInside(there, roots, places))
         names.add(name);
     }

@@ -1,4 +1,4 @@
-/** Finds the `.include` lines of a file, whether conditions leave them out or not. */
+/** Finds the `.include` lines of a file, including those that conditions leave out. */
 
 import { parseQuoted } from "../assembler/expressions/literals.ts";
 import { tokenColumns, type Columns } from "../grammar/line.ts";
@@ -6,10 +6,10 @@ import type { SourceFile } from "../grammar/source-file.ts";
 
 export interface IncludeLine {
   readonly line: number;
-  /** Undefined where it can't be read. */
+  /** Undefined if the path can't be parsed. */
   readonly path: string | undefined;
   readonly standard: boolean;
-  /** Of the path with its quotes. */
+  /** Columns of the path with its quotes. */
   readonly columns: Columns;
 }
 

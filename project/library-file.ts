@@ -5,14 +5,14 @@ import { blockGraph } from "../program/control-flow.ts";
 import { DATA, formOf, type Program } from "../program/program.ts";
 import type { Frame, Origins } from "../program/source-locations.ts";
 
-/** True if the code begins with a label, and what is behind it is data or a routine. */
+/** True if the code begins with a label, followed by data or a routine. */
 export function isLibrary(assembly: Assembly): boolean {
   const { program } = assembly;
   const { origins } = program;
   if (program.count === 0 || !origins || includesCodeFirst(origins, program.count)) return false;
   return (isData(program) || beginsWithRoutine(program)) && isLabelled();
 
-  // The symbols of a long text are only made if somebody asks for them.
+  // The symbols of a long text are only computed on demand.
   function isLabelled(): boolean {
     return assembly.symbols.some(
       (symbol) => symbol.kind === "label" && symbol.statement === 0 && !symbol.private,
@@ -20,7 +20,7 @@ export function isLibrary(assembly: Assembly): boolean {
   }
 }
 
-/** The file includes other code in front of its own: it isn't a library but has the include at the wrong place. */
+/** True if the code begins with included code: such a file isn't a library, its include is in the wrong place. */
 function includesCodeFirst({ frames, frameOf }: Origins, count: number): boolean {
   if (!isIncluded(frames[frameOf[0]])) return false;
   for (let index = 0; index < count; index++) if (!isIncluded(frames[frameOf[index]])) return true;
@@ -40,8 +40,8 @@ function isData({ opcodes, count }: Program): boolean {
 }
 
 /**
- * From the start control reaches an `INTERNALRETURN` without a call, or nothing but `REVERT` though there is a routine further
- * down that isn't called on the way.
+ * True if the code, run from its start, reaches an `INTERNALRETURN` without a call, or reaches only `REVERT` while a
+ * routine further down is never called.
  */
 function beginsWithRoutine(program: Program): boolean {
   if (!program.opcodes.some((opcode) => program.set.byOpcode[opcode]?.definition.flow === "return"))

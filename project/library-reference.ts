@@ -1,23 +1,25 @@
-/** What the comments of a library's file say of it and of its macros: for the reference page and `avmasm isa`. */
+/**
+ * Reads the documentation of a library file and its macros from its comments, for the reference page and `avmasm isa`.
+ */
 
 export interface MacroReference {
   readonly name: string;
-  /** As they are written behind the name: `cell, by=1`. */
+  /** The parameters as they are written behind the name: `cell, by=1`. */
   readonly parameters: string;
-  /** The comment above it, one line of text. */
+  /** The comment above the macro, as one line. */
   readonly summary: string;
 }
 
 export interface LibraryReference {
-  /** As it is included: `std/loop.avm`. */
+  /** The path that includes it: `std/loop.avm`. */
   readonly path: string;
-  /** The comment that the file begins with, as Markdown. */
+  /** The comment at the start of the file, as Markdown. */
   readonly introduction: string;
-  /** Without those that only other macros call. */
+  /** Without macros that only other macros of the library call. */
   readonly macros: readonly MacroReference[];
 }
 
-/** Macros with such names are for the library itself. */
+/** Prefix of macros for the library's own use. */
 const INTERNAL = /^STD_/;
 
 export function libraryReference(path: string, text: string): LibraryReference {
@@ -37,12 +39,12 @@ function uncommented(line: string): string {
   return line.replace(/^;\s?/, "").trimEnd();
 }
 
-/** Lines with code, which is indented, in a fence. */
+/** Puts lines of code, which are indented, into a fence. */
 function asMarkdown(lines: readonly string[]): string {
   const out: string[] = [];
   let isCode = false;
   for (const [number, line] of lines.entries()) {
-    // A label stands at the margin, between lines of code.
+    // A label between lines of code isn't indented.
     const isLabel = /^\w+:/.test(line) && lines.at(number - 1) !== "";
     const codeLine: boolean = line.startsWith("        ") || (isCode && isLabel);
     if (codeLine !== isCode) out.push("```");

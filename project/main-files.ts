@@ -22,7 +22,7 @@ export function mainFiles(
   return mains;
 }
 
-/** Adds the files that a file includes, directly or indirectly. What is in `reached` already was followed before. */
+/** Adds the files that a file includes, directly or indirectly. Doesn't follow files that are already in `reached`. */
 function addIncluded(
   main: string,
   includes: ReadonlyMap<string, readonly string[]>,

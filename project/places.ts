@@ -9,7 +9,7 @@ export interface Places {
   /** Whether a place is the folder or below it, by name only. */
   isInside(place: string, folder: string): boolean;
   exists(place: string): boolean;
-  /** Names of the files in a folder, as many as it pays to look at. Absent if that can't be known. */
+  /** Names of a folder's files, limited in number. Absent if they can't be listed. */
   list?(folder: string): readonly string[];
   /** Whether a folder has a `.git`. Absent if that can't be known. */
   isRepository?(folder: string): boolean;

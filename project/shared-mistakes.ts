@@ -10,8 +10,8 @@ export interface ProgramDiagnostics {
 }
 
 /**
- * Merges the diagnostics of all programs. A diagnostic in a file that several programs include names the programs that have it;
- * nothing in such a file is superfluous unless it is in each of them.
+ * Merges the diagnostics of all programs. A diagnostic in a file that several programs include names the programs that
+ * have it; code in such a file is only reported as unnecessary if it is unnecessary in each of them.
  *
  * @param nameOf gives the name of a file in messages
  */
@@ -35,7 +35,7 @@ export function mergeDiagnostics(
   return [...merged.values()].flatMap(({ diagnostic, mains }) => {
     const sharing = uses.get(diagnostic.source) ?? 0;
     if (sharing < 2) return diagnostic;
-    // What one program doesn't need may be what the file is there for in another.
+    // Code that one program doesn't need may be needed by another program that includes the file.
     if (diagnostic.unnecessary && new Set(mains).size < sharing) return [];
     const concerned = [...new Set(mains)].filter((main) => main !== diagnostic.source);
     const places = concerned.map((main): Related => ({

@@ -1,8 +1,8 @@
 /**
- * What differs in 1.x and 2.x from v3. Both share their bytes; where they differ in tags, the table takes either,
- * so that what is reported as an error is one in both.
+ * The differences of 1.x and 2.x from v3. Both encode instructions alike. If they differ in tags, the table accepts
+ * either, so that a reported error is an error in both.
  *
- * Gas is that of 2.0.4. What dynamic gas is charged for is the same in 1.2.1, 2.1.11 and 3.x; the figures of 1.x
+ * Gas is that of 2.0.4. The units that dynamic gas depends on are the same in 1.2.1, 2.1.11 and 3.x; the amounts of 1.x
  * aren't known, nor whether those of 2.1 differ.
  */
 
@@ -12,13 +12,13 @@ import type { Tag } from "../tags.ts";
 import type { EnumMember, Gas } from "../types.ts";
 import { BASE_FEE_ENVIRONMENT } from "./v3.ts";
 
-/** An index of a leaf is an ff in 1.x, a u64 in 2.x. */
+/** The index of a leaf is an ff in 1.x and a u64 in 2.x. */
 const LEAF_INDEX = { oneOf: ["ff", "u64"] } as const;
 
 const BITWISE: Gas = { l2: 9, dynamic: { l2: 3, per: { tagBytes: "aOffset" } } };
 const COPY: Gas = { l2: 6, dynamic: { l2: 3, per: { cell: "copySizeOffset" } } };
 
-/** In 1.x these three were fields. */
+/** In 1.x the values of these three were fields. */
 const FIELDS_IN_1: Readonly<Record<string, Tag>> = { ISSTATICCALL: "u1", L2GASLEFT: "u32", DAGASLEFT: "u32" };
 const ENVIRONMENT = BASE_FEE_ENVIRONMENT.map((entry): EnumMember => {
   const later = FIELDS_IN_1[entry.name];
@@ -30,7 +30,7 @@ const SHIFT_NOTES = [
   "A shift by the tag's width or more gives 0; it isn't an error.",
 ] as const;
 
-/** The amount's tag is u8 in 1.x and the other operand's in 2.x: any integer's, if only one thing can be said. */
+/** The amount's tag is u8 in 1.x, and the other operand's tag in 2.x: the table accepts any integer tag. */
 const SHIFT_OPERANDS = [
   read("aOffset", "integral"),
   read("bOffset", "integral"),

@@ -1,8 +1,8 @@
 /**
- * What differs in 3.x from v4.
+ * The differences of 3.x from v4.
  *
- * The gas of the released 3.x isn't known. The figures here are those of 3.0.0-devnet.5, the nearest release that
- * has been read; a byte of data availability costs 16 units there instead of 1.
+ * The gas of the released 3.x isn't known. The amounts here are those of 3.0.0-devnet.5, the nearest release whose
+ * source is known; there, a byte of data availability costs 16 units instead of 1.
  */
 
 import { member, read, write } from "../operand-builders.ts";
@@ -10,7 +10,7 @@ import type { Overlay } from "../overlay.ts";
 import type { EnumMember } from "../types.ts";
 import { ENVIRONMENT, STATIC_CALL_NOTE } from "./v6.ts";
 
-/** The two fees were called base fees until 3.x. */
+/** Until 3.x the two fees were called base fees. */
 export const BASE_FEE_ENVIRONMENT: readonly EnumMember[] = ENVIRONMENT.map((entry): EnumMember => {
   if (entry.name !== "MINFEEPERL2GAS" && entry.name !== "MINFEEPERDAGAS") return entry;
   const unit = entry.name.slice("MIN".length);
@@ -56,7 +56,7 @@ export const v3 = () =>
     },
     SENDL2TOL1MSG: {
       gas: { l2: 209, da: 512 },
-      // The recipient's width isn't looked at before 4.0.
+      // Releases before 4.0 don't check the recipient's width.
       hazards: [],
       notes: ["A transaction holds 8 messages; one more halts.", STATIC_CALL_NOTE],
     },

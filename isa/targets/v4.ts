@@ -1,4 +1,4 @@
-/** What differs in 4.0 to 4.4 from v5. */
+/** The differences of 4.0 to 4.4 from v5. */
 
 import { member, read, write } from "../operand-builders.ts";
 import type { Overlay } from "../overlay.ts";

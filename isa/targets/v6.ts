@@ -11,7 +11,7 @@ import type { EnumMember, Instruction } from "../types.ts";
 
 const SAME_AS_A = { sameAs: "aOffset" } as const;
 
-/** For every instruction that changes state. */
+/** Note for every instruction that changes state. */
 export const STATIC_CALL_NOTE = "Inside a static call it halts, and takes the call's gas with it.";
 const ZERO_DIVISOR_NOTE = "A divisor of zero halts.";
 const SHIFT_NOTE = "A shift by the tag's width or more gives 0; it isn't an error.";
@@ -22,7 +22,7 @@ const CALL_NOTES = [
   "The arguments are neither bounds-checked nor tag-checked here: the callee reads them, as fields, when it copies its calldata.",
 ] as const;
 
-/** What GETENVVAR can be asked for. Older targets change single members. */
+/** The members of GETENVVAR's enum. Older targets change single members. */
 export const ENVIRONMENT = [
   { name: "ADDRESS", value: 0, tag: "ff", summary: "The contract that is running." },
   { name: "SENDER", value: 1, tag: "ff", summary: "Who called it (`msg_sender`)." },
@@ -55,7 +55,7 @@ export const ENVIRONMENT = [
   { name: "DAGASLEFT", value: 11, tag: "u32", summary: "DA gas that is left." },
 ] as const satisfies readonly EnumMember[];
 
-/** What GETCONTRACTINSTANCE can be asked for. */
+/** The members of GETCONTRACTINSTANCE's enum. */
 export const INSTANCE_MEMBERS = [
   { name: "DEPLOYER", value: 0, tag: "ff", summary: "Who deployed the contract." },
   { name: "CLASS_ID", value: 1, tag: "ff", summary: "The id of the contract class that it runs now." },

@@ -1,4 +1,5 @@
-// `mocha --config test/conformance/.mocharc.cjs [FILE…]`: what runs on Aztec's own AVM, which the first run installs.
+// `mocha --config test/conformance/.mocharc.cjs [FILE…]` runs the tests against Aztec's own AVM; the first run installs
+// it.
 
 const isNamed = process.argv.some((argument) => argument.endsWith(".test.ts"));
 

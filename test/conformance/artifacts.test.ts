@@ -23,7 +23,7 @@ function classOf(artifact: unknown, target: TargetName): ContractClass {
 describe("artifacts", function () {
   this.timeout(600_000);
 
-  it("of Aztec's 5.2.0, disassembled, assembled and put back, keep their artifact hash and class id", async () => {
+  it("keep their artifact hash and class id: those of Aztec's 5.2.0, disassembled, assembled and put back", async () => {
     let compared = 0;
     for (const { file, bytes } of await artifactsOf({
       name: "@aztec/noir-contracts.js",
@@ -41,7 +41,7 @@ describe("artifacts", function () {
       const { text } = disassemble(contract.model);
       const code = publicCodeOf(assemble(parseSource(file, text)));
       const old = JSON.parse(new TextDecoder().decode(content)) as Record<string, unknown>;
-      // Without its own code first, so that all of it has to come from the assembly.
+      // Without its old code, so that all of the code must come from the assembly.
       const functions = (old.functions as { name: string }[]).map((entry) =>
         entry.name === "public_dispatch" ? { ...entry, bytecode: "JgAA" } : entry,
       );
@@ -53,7 +53,7 @@ describe("artifacts", function () {
     assert.ok(compared > 20, String(compared));
   });
 
-  it("that are written here load in Aztec's stdlib, which computes the same class", async () => {
+  it("load in Aztec's stdlib, which computes the same class, if this project wrote them", async () => {
     const stdlib = await loadLibraries();
     const source = `.target v4
 .contract Counter
@@ -84,9 +84,9 @@ pair:   RETURN [1], [2]
     assert.equal(ours.classId, theirs.id.toBigInt());
   });
 
-  // Its loader is the newest that is published; the JSON is of one form for all releases since 4.0.
+  // Aztec's loader is the newest published one; all releases since 4.0 use the same JSON.
   for (const target of ["v5", "v6"] as const) {
-    it(`that are written for ${target} load in it, too, with the class that inspect shows`, async () => {
+    it(`load in Aztec's stdlib, with the class that inspect shows, if this project wrote them for ${target}`, async () => {
       const stdlib = await loadLibraries();
       const source = `.target ${target}\n.contract One\n.function "one() -> u8", one, view\none: RETURN [1], [2]\n`;
       const json = JSON.parse(JSON.stringify(artifactOf(assemble(parseSource("one.avm", source))))) as {
@@ -105,7 +105,7 @@ pair:   RETURN [1], [2]
     });
   }
 
-  it("of Aztec's 4.4.0 have the class that its stdlib computes", async () => {
+  it("have the class that Aztec's stdlib computes: those of Aztec's 4.4.0", async () => {
     const stdlib = await loadLibraries();
     const files = await artifactsOf({ name: "@aztec/noir-contracts.js", version: "4.4.0", target: "v4" });
     let compared = 0;
@@ -121,7 +121,7 @@ pair:   RETURN [1], [2]
   });
 });
 
-/** Undefined for those whose exported globals are of a form that 4.1.2 doesn't know yet. */
+/** Loads an artifact; undefined if its exported globals have a form that 4.1.2 doesn't support. */
 function loadedOf(stdlib: Libraries, json: unknown): LoadedArtifact | undefined {
   try {
     return stdlib.loadContractArtifact(json);

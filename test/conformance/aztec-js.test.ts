@@ -1,5 +1,5 @@
-// The example contracts, used as an application uses them: their artifacts load in Aztec's libraries, aztec.js encodes the
-// calls, Aztec's AVM runs them, and the libraries decode what they return and what they revert with.
+// Uses the example contracts as an application does: Aztec's libraries load their artifacts, aztec.js encodes the
+// calls, Aztec's AVM runs them, and the libraries decode returned values and revert messages.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -18,7 +18,7 @@ const ALICE = 0xa11cen;
 const BOB = 0xb0bn;
 const FOLDER = path.resolve(import.meta.dirname, "../../examples/contracts");
 
-/** An example contract in the hands of an application. */
+/** An example contract that an application has deployed. */
 class Deployed {
   readonly #libraries: Libraries;
   readonly #world: World;
@@ -50,7 +50,7 @@ class Deployed {
     return new Deployed(libraries, world, artifact, methods, { address, bytecode });
   }
 
-  /** Calls a function as aztec.js encodes that. What it returns is decoded; a revert is its message. */
+  /** Calls a function as aztec.js encodes the call. Returns the decoded value; throws the message of a revert. */
   async call(name: string, args: readonly unknown[] = [], sender = ALICE): Promise<unknown> {
     const { calls } = await this.#methods[name](...args).request();
     const [{ selector, args: fields, isStatic, returnTypes }] = calls;

@@ -1,4 +1,4 @@
-// The classes of Aztec's protocol contracts: what the package `@aztec/protocol-contracts` itself states of its artifacts.
+// Compares the class ids of Aztec's protocol contracts with those that the package `@aztec/protocol-contracts` states.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -11,7 +11,7 @@ const RELEASES: readonly CorpusPackage[] = [
   { name: "@aztec/protocol-contracts", version: "5.2.0", target: "v5" },
 ];
 
-/** By release and contract; fields in hexadecimal. */
+/** The stated hashes by release and contract; fields are hexadecimal. */
 type Stated = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
 
 const STATED = JSON.parse(

@@ -10,11 +10,11 @@ const cache = path.resolve(import.meta.dirname, "../../.cache/corpus");
 export interface CorpusPackage {
   readonly name: string;
   readonly version: string;
-  /** The instruction set of that release. */
+  /** The instruction set of the release. */
   readonly target: TargetName;
 }
 
-/** Releases with real contracts in them, a few for each instruction set that has any. */
+/** Releases that contain real contracts, a few for each instruction set that has any. */
 export const PACKAGES: readonly CorpusPackage[] = [
   { name: "@aztec/noir-contracts.js", version: "5.2.0", target: "v5" },
   { name: "@aztec/noir-contracts.js", version: "4.4.0", target: "v4" },
@@ -30,13 +30,13 @@ export interface ArtifactFile {
   readonly bytes: () => Promise<Uint8Array>;
 }
 
-/** Where an artifact of a package stands, which is fetched if it isn't there. */
+/** The path of an artifact of a package; fetches the package if it is missing. */
 export async function artifactFile(one: CorpusPackage, file: string): Promise<string> {
   await artifactsOf(one);
   return path.join(folderOf(one), "package/artifacts", file);
 }
 
-/** The artifacts of a package. It is fetched with `npm pack` the first time, and found again without a network. */
+/** The artifacts of a package. The first call fetches it with `npm pack`; later calls need no network. */
 export async function artifactsOf(one: CorpusPackage): Promise<ArtifactFile[]> {
   const folder = folderOf(one);
   if (!(await exists(folder))) await fetchPackage(`${one.name}@${one.version}`, folder, "package/artifacts");
@@ -50,8 +50,8 @@ function folderOf({ name, version }: CorpusPackage): string {
 }
 
 /**
- * Fetches a package with `npm pack` and unpacks a part of it, `package/…`, into a new folder. That happens elsewhere, and the result is
- * moved into place, so that what is there is complete.
+ * Fetches a package with `npm pack`, and unpacks a part of it, `package/…`, into a new folder. It unpacks to a
+ * temporary folder and then moves that into place, so that an existing folder is always complete.
  */
 export async function fetchPackage(specifier: string, folder: string, part: string): Promise<void> {
   const fresh = `${folder}.${process.pid}`;

@@ -1,6 +1,6 @@
-// Disassembles real contracts, assembles the text again and compares the bytes, and checks that the analysis finds no
-// definite error in them; then disassembles and assembles random bytes. Prints the counts, and at the end a line
-// "N passed, N failed".
+// Disassembles real contracts, assembles the text again and compares the bytes, and checks that the analysis reports no
+// definite error in them; then disassembles and assembles random bytes. Prints the counts, and at the end a line "N
+// passed, N failed".
 //
 //   tsx test/conformance/corpus.ts [--random N] [--seed N]
 
@@ -21,8 +21,8 @@ const { values: flags } = parseArgs({
   options: { random: { type: "string", default: "100000" }, seed: { type: "string" } },
 });
 
-/** Functions of a test contract that change state in a static call so that the call is seen to fail. */
-const DELIBERATE = /^StaticChild\.(?:public_dispatch|pub_illegal_inc_value)$/;
+/** Functions of a test contract that change state in a static call on purpose, to test that the call fails. */
+const DELIBERATE_HALTS = /^StaticChild\.(?:public_dispatch|pub_illegal_inc_value)$/;
 
 const results = { passed: 0, failed: 0 };
 
@@ -50,7 +50,7 @@ const totals = {
   located: 0,
   functions: 0,
   named: 0,
-  /** Milliseconds, and how often the bound on work was met. */
+  /** Milliseconds of analysis, and the number of analyses that reached the work limit. */
   analysed: 0,
   exhausted: 0,
 };
@@ -62,7 +62,7 @@ async function checkPackage(corpusPackage: CorpusPackage): Promise<void> {
   for (const { file, bytes } of await artifactsOf(corpusPackage)) {
     const input = readBytecode(await bytes());
     if ("error" in input) {
-      // Some contracts have private functions alone.
+      // Some contracts have only private functions.
       check(`${name} ${version} ${file}`, () => {
         if (!input.error.includes("no public functions")) throw new Error(input.error);
       });
@@ -122,7 +122,7 @@ function checkFunction(
   });
 }
 
-/** What compilers make runs, so nothing in it is sure to fail. */
+/** A compiler's code works, so the analysis must report no definite error in it. */
 function checkFindings(title: string, name: string, program: Program): void {
   check(`${title}: definite errors`, () => {
     const began = performance.now();
@@ -131,14 +131,14 @@ function checkFindings(title: string, name: string, program: Program): void {
     if (exhausted) totals.exhausted++;
     const definite = findings.filter(
       ({ verdict, code }) =>
-        verdict === "definite" && !(code === "change-in-static-call" && DELIBERATE.test(name)),
+        verdict === "definite" && !(code === "change-in-static-call" && DELIBERATE_HALTS.test(name)),
     );
     if (definite.length > 0)
       throw new Error(definite.map(({ pc, message }) => `${pc}: ${message}`).join("\n"));
   });
 }
 
-/** Every function that the ABI has should have been found in the dispatch. */
+/** The disassembler must find every function of the ABI in the dispatch. */
 function checkNames(title: string, artifact: Artifact, found: ReadonlySet<number>): void {
   const selectors = artifact.selectors();
   totals.functions += selectors.size;

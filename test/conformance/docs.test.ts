@@ -5,7 +5,7 @@ import { parseSource } from "../../grammar/source-file.ts";
 import { codeBlocks } from "../support/documentation.ts";
 import { keepsItsPromises } from "./promises.ts";
 
-// What the pages say that their programs return is what Aztec's AVM returns.
+// Aztec's AVM must return what the pages say that their programs return.
 for (const page of ["docs/language.md", "docs/tutorial.md", "docs/running.md"]) {
   describe(page, () => {
     const programs = codeBlocks(page).filter(
@@ -13,11 +13,11 @@ for (const page of ["docs/language.md", "docs/tutorial.md", "docs/running.md"]) 
         language === "avm" && /^\.test /m.test(text) && !errors && !fails,
     );
 
-    it("has programs that say what they compute", () => assert.notEqual(programs.length, 0));
+    it("has programs with the results that they return", () => assert.notEqual(programs.length, 0));
 
     for (const { line, text } of programs) {
-      it(`line ${line}`, async () => {
-        // The oracle speaks v4. None of the programs uses anything whose bytes differ there.
+      it(`returns the stated result from the program in line ${line}`, async () => {
+        // The oracle runs v4. The programs use no instruction whose bytes differ there.
         const options = { target: "v4", strict: true, read: createIncludeReader("main.avm") } as const;
         const { assembly, diagnostics } = check(parseSource("main.avm", text), options);
         const said = diagnostics.filter(({ severity }) => severity !== "hint");

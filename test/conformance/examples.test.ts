@@ -8,13 +8,13 @@ import { keepsItsPromises } from "./promises.ts";
 
 const examples = path.resolve(import.meta.dirname, "../../examples");
 
-// What an example's own tests say is what Aztec's AVM does.
+// Aztec's AVM must give the results that the examples' own tests expect.
 describe("the examples", () => {
   for (const name of readdirSync(examples).filter((file) => file.endsWith(".avm"))) {
     it(name, async () => {
       const file = path.join(examples, name);
       const source = parseSource(file, readFileSync(file, "utf8"));
-      // The oracle speaks v4. None of the examples uses anything whose bytes differ there.
+      // The oracle runs v4. The examples use no instruction whose bytes differ there.
       const { assembly, diagnostics } = check(source, { target: "v4", read: createIncludeReader(file) });
       assert.deepEqual(
         diagnostics.filter(({ severity }) => severity !== "hint"),

@@ -6,17 +6,17 @@ import { decode } from "../../program/codec.ts";
 import { runOnOracle, type OracleStep } from "./oracle/oracle.ts";
 
 export interface Verdict {
-  /** What the analysis said that a run refutes. */
+  /** Statements of the analysis that a run contradicts. */
   readonly problems: string[];
   readonly steps: number;
-  /** Operands whose inferred tags were all that was met in these runs, and all operands that were met. */
+  /** Number of operands whose inferred tags are exactly those met in these runs, and number of all operands met. */
   readonly exact: number;
   readonly slots: number;
   readonly definite: boolean;
   readonly halted: boolean;
 }
 
-/** Runs a program on Aztec's AVM with several inputs, and holds what the analysis says of it against what happened. */
+/** Runs a program on Aztec's AVM with several inputs, and compares the runs with the analysis. */
 export async function checkProgram(
   bytecode: Uint8Array,
   inputs: readonly (readonly bigint[])[],
@@ -89,7 +89,7 @@ export async function checkProgram(
     });
   }
 
-  /** The error is that nothing is behind the instruction, which itself goes well. */
+  /** True if the error is about the missing code behind the instruction, which itself succeeds. */
   function endsBehind(pc: number): boolean {
     return analysis.findings.some(
       ({ code, pc: at }) =>

@@ -4,18 +4,18 @@ import type { TargetName } from "../../isa/table.ts";
 import { encode } from "../../program/codec.ts";
 import { randomNumbers, type RandomNumbers } from "../support/random.ts";
 
-/** Cells that hold pointers into the heap most of the time, and those that anything is read into. */
+/** Cells that usually hold pointers into the heap, and cells that values are read into. */
 const POINTERS = [10, 11, 12, 13, 14];
 const VALUES = [20, 21, 22, 23, 24];
 const TAGS = ["ff", "u1", "u8", "u16", "u32", "u64", "u128"];
-/** Where the calldata is copied to, and how many fields of it there are. */
+/** The first cell that the calldata is copied to, and the number of fields. */
 const INPUT = 40;
 const INPUT_SIZE = 6;
 
 /**
- * A random program that allocates objects through M[1] as compilers do, in loops, in branches and in routines, links
- * them, walks over them, compares their addresses, and now and then moves M[1] back or to somewhere else. The same seed
- * gives the same program.
+ * A random program that allocates objects through M[1] as compilers do, in loops, branches and routines, links them,
+ * walks over them, compares their addresses, and sometimes moves M[1] back or elsewhere. The same seed gives the same
+ * program.
  */
 export function randomHeapProgram(seed: number, target: TargetName = "v5"): Uint8Array {
   const text = new Generator(randomNumbers(seed * 2246822519 + 7)).run(target);
@@ -140,7 +140,7 @@ class Generator {
     this.store("[[31]]");
   }
 
-  /** Loads a pointer if there is one; the cell at `pointer` often is none, and then the program halts later. */
+  /** Loads a pointer from an object; often the cell holds no pointer, and the program halts later. */
   private follow(pointer: number, into: number): void {
     this.say(`SET [[${pointer}]], u32, #${this.pick([2000, 2001, 2005])}`);
     if (this.random.below(2) === 0) this.say(`MOV [${into}], [[${pointer}]]`);
@@ -155,7 +155,7 @@ class Generator {
     if (this.random.below(4) === 0) this.say(`MOV [31], [${into}]`);
   }
 
-  /** What is written depends on how two addresses compare. */
+  /** Writes a value that depends on the comparison of two addresses. */
   private compare(pointer: number, other: number): void {
     const otherwise = this.newLabel();
     const value = this.pick(VALUES);
@@ -172,7 +172,7 @@ class Generator {
     this.say(`MOV [${value}], [35]`);
   }
 
-  /** Reads or writes what isn't allocated yet. */
+  /** Reads or writes memory that isn't allocated yet. */
   private free(): void {
     if (this.random.below(2) === 0) this.say(`MOV [[1]], [${this.pick(VALUES)}]`);
     else this.store("[[1]]");
@@ -213,7 +213,7 @@ class Generator {
     this.nesting--;
   }
 
-  /** Fills a fresh array of a known or an unknown size through a pointer that runs to its end. */
+  /** Fills a new array of known or unknown size through a pointer that runs to its end. */
   private fill(pointer: number): void {
     const head = this.newLabel();
     const end = this.newLabel();
@@ -259,7 +259,7 @@ class Generator {
     this.say(`CALLDATACOPY [30], [3], [[${pointer}]]`);
   }
 
-  /** What compilers never do with M[1]. */
+  /** Changes M[1] in a way that no compiler does. */
   private moveHeap(pointer: number): void {
     if (this.random.below(3) > 0) return;
     this.pick([
@@ -273,7 +273,7 @@ class Generator {
     ])();
   }
 
-  /** A u32 from the calldata; `mask` bounds it. */
+  /** Reads a u32 from the calldata; `mask` limits it. */
   private input(cell: number, mask: number | undefined): void {
     this.say(`CAST [${INPUT + this.random.below(INPUT_SIZE)}], [${cell}], u32`);
     if (mask === undefined) return;

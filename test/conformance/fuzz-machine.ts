@@ -1,6 +1,6 @@
-// Random programs on this project's own machine against what the analysis says of them: every tag that is met must be
-// inferred, what runs be reachable, and what is called a definite error halt. Faster than `fuzz.ts`, which runs them on
-// Aztec's AVM. Prints what went wrong, and at the end "N passed, N failed".
+// Runs random programs on this project's own machine, and compares the runs with the analysis: every tag that a run
+// meets must be inferred, every instruction that runs must be reachable, and a definite error must halt. Faster than
+// `fuzz.ts`, which uses Aztec's AVM. Prints the differences, and at the end "N passed, N failed".
 //
 //   tsx test/conformance/fuzz-machine.ts [--heap] [--target T] [--count N] [--seed N] [--seconds N]
 

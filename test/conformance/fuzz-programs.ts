@@ -14,17 +14,17 @@ const indirect = (address: number): Operand => ({ mode: 1, address });
 const relative = (address: number): Operand => ({ mode: 2, address });
 const indirectRelative = (address: number): Operand => ({ mode: 3, address });
 
-/** Scratch cells that programs work on, besides the base, the heap pointer and the constants 1 and 0. */
+/** Cells for random use, besides the base, the heap pointer and the constants 1 and 0. */
 const CELLS = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 const ONE = 2;
 const ZERO = 3;
-/** Where the calldata is copied to. */
+/** The first cell that the calldata is copied to. */
 const INPUT = 40;
 export const INPUT_SIZE = 6;
 
 /**
- * A random program with loops, calls, branches on its input, pointers and a base that moves. Most of what it does is
- * right; now and then it makes a mistake. The same seed gives the same program.
+ * A random program with loops, calls, branches on its input, pointers and a moving base. It is mostly correct;
+ * sometimes it makes a mistake. The same seed gives the same program.
  */
 export function randomProgram(seed: number): Uint8Array {
   return new Generator(randomNumbers(seed * 2654435761 + 12345)).run();
@@ -39,7 +39,7 @@ class Generator {
   private labelCount = 0;
   private nesting = 0;
   private depth = 0;
-  /** What the cells were given last on the straight way. */
+  /** The tags of the last writes to the cells on the path without jumps. */
   private tags = new Map<number, Tag>();
 
   constructor(random: RandomNumbers) {
@@ -157,7 +157,7 @@ class Generator {
     }
   }
 
-  /** A pointer to one of the scratch cells, a load or a store through it. */
+  /** Loads or stores through a pointer to one of the cells. */
   private pointer(): void {
     const cell = this.pick(CELLS);
     const known = CELLS.filter((one) => this.tags.get(one) === "u32");
@@ -182,7 +182,7 @@ class Generator {
     }
   }
 
-  /** An object of a few cells, its fields written, and one of them read back. */
+  /** Allocates an object of a few cells, writes its fields, and reads one of them back. */
   private allocate(): void {
     const pointer = this.random.below(12);
     const size = 1 + this.random.below(4);
@@ -225,7 +225,7 @@ class Generator {
     this.nesting--;
   }
 
-  /** A u1 that depends on the input, or on cells. */
+  /** A u1 that depends on the input or on cells. */
   private condition(cell: number): void {
     const source = INPUT + this.random.below(INPUT_SIZE);
     switch (this.random.below(4)) {
@@ -245,7 +245,7 @@ class Generator {
     }
   }
 
-  /** A counted loop, the count known or taken from the input. */
+  /** A counted loop; the count is a constant or comes from the input. */
   private loop(): void {
     if (this.nesting >= 2) return;
     this.nesting++;
@@ -272,7 +272,7 @@ class Generator {
     this.nesting--;
   }
 
-  /** Fills a fresh array through a pointer that runs to its end, and reads a cell of it by an index. */
+  /** Fills a new array through a pointer that runs to its end, and reads a cell of it by an index. */
   private fill(): void {
     if (this.nesting >= 2) return;
     const size = 1 + this.random.below(6);
@@ -307,7 +307,7 @@ class Generator {
     this.tags.clear();
   }
 
-  /** A call with a frame of its own, as compilers make it. */
+  /** A call with a frame of its own, as compilers write it. */
   private framedCall(): void {
     if (this.depth >= 3) return;
     const size = 12;
@@ -329,7 +329,7 @@ class Generator {
     return label;
   }
 
-  /** A copy whose size is known or depends on the input. */
+  /** A copy whose size is a constant or depends on the input. */
   private copyInput(): void {
     if (this.random.below(2) === 0) this.emit("SET_8", direct(38), 4, this.random.below(5));
     else {
@@ -367,7 +367,7 @@ class Generator {
     }
   }
 
-  /** A store to a place that depends on the input: among the scratch cells, or anywhere low. */
+  /** A store to an address that depends on the input: one of the cells, or any low address. */
   private wildStore(): void {
     if (this.random.below(2) === 0) return;
     this.emit("CAST_8", direct(INPUT + this.random.below(INPUT_SIZE)), direct(38), 4);
@@ -381,7 +381,7 @@ class Generator {
     this.tags.clear();
   }
 
-  /** A loop without a count: it looks for a cell that isn't like the others. */
+  /** A loop without a counter: it searches for a cell that differs from the others. */
   private search(): void {
     if (this.nesting >= 2 || this.random.below(3) > 0) return;
     const head = this.newLabel();
@@ -471,7 +471,7 @@ class Generator {
   }
 }
 
-/** Calldata that takes branches and counts through small numbers, and now and then a large one. */
+/** Calldata of mostly small numbers, so that branches and counted loops vary, and sometimes a large number. */
 export function randomInput(random: RandomNumbers): bigint[] {
   return Array.from({ length: INPUT_SIZE }, () => {
     if (random.below(8) === 0)

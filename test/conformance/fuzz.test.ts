@@ -7,10 +7,10 @@ const FIRST = 1;
 const COUNT = 300;
 const GROUP = 50;
 
-// More of the same, with other seeds: `tsx test/conformance/fuzz.ts --count N --seed N`.
+// For more seeds: `tsx test/conformance/fuzz.ts --count N --seed N`.
 describe("the analysis against Aztec's AVM on random programs", () => {
   for (let first = FIRST; first < FIRST + COUNT; first += GROUP) {
-    it(`seeds ${first} to ${first + GROUP - 1}`, async () => {
+    it(`agrees with it for seeds ${first} to ${first + GROUP - 1}`, async () => {
       for (let seed = first; seed < first + GROUP; seed++) {
         const random = randomNumbers(seed);
         const { problems } = await checkProgram(randomProgram(seed), [

@@ -1,9 +1,9 @@
-// Random programs on Aztec's AVM against what the analysis says of them: a definite error must halt there, and every tag
-// that is met must be inferred. Prints what went wrong, and at the end "N passed, N failed".
+// Runs random programs on Aztec's AVM, and compares the runs with the analysis: a definite error must halt, and every
+// tag that a run meets must be inferred. Prints the differences, and at the end "N passed, N failed".
 //
 //   tsx test/conformance/fuzz.ts [--heap | --frames] [--target v4|v5] [--count N] [--seed N] [--seconds N]
 //
-// For v5: AVM_ORACLE_MODULES with the packages of 5.2.0 (oracle/README.md).
+// For v5, AVM_ORACLE_MODULES must be the folder of the packages of 5.2.0 (oracle/README.md).
 
 import { parseArgs } from "node:util";
 import { analyze } from "../../analysis/analyze.ts";

@@ -8,10 +8,10 @@ import { randomNumbers } from "../support/random.ts";
 import { randomInput, randomProgram } from "./fuzz-programs.ts";
 import { runOnOracle } from "./oracle/oracle.ts";
 
-/** For v5: AVM_ORACLE_MODULES with the packages of 5.2.0 (oracle/README.md). */
+/** For v5, AVM_ORACLE_MODULES must be the folder of the packages of 5.2.0 (oracle/README.md). */
 const target = parseTarget(process.env.ORACLE_TARGET ?? "v4") ?? "v4";
 
-/** ECADD of 5.2.0 takes other operands: what is written for 4.1.2 halts there. */
+/** Recordings of 4.1.2 that halt on 5.2.0, where ECADD has other operands. */
 const ONLY_V4: ReadonlySet<string> = new Set(["12_ecadd"]);
 
 function costOf(bytecode: Uint8Array): { l2: GasRange; da: GasRange } {
@@ -24,7 +24,7 @@ function assertWithin({ low, high }: GasRange, used: number, what: string): void
   assert.ok(low <= used && used <= high, `${what}: ${used} was used, ${low} to ${high} was said`);
 }
 
-// An error takes all the gas there is, so only runs that end by themselves say anything.
+// An error consumes all gas, so only runs without one show what instructions cost.
 describe("gas, against Aztec's AVM", () => {
   let exact = 0;
   for (const { name, bytecodeHex, calldata, isStaticCall, contracts, expected } of recordedPrograms()) {
@@ -36,7 +36,7 @@ describe("gas, against Aztec's AVM", () => {
         address: BigInt(one.address),
         bytecode: Buffer.from(one.bytecodeHex, "hex"),
       }));
-      // The recordings are of 4.1.2.
+      // The recordings are from 4.1.2.
       const { outcome, gasUsed } =
         target === "v4"
           ? expected
@@ -51,9 +51,9 @@ describe("gas, against Aztec's AVM", () => {
       if (l2.low === l2.high) exact++;
     });
   }
-  it("is exact for many of them", () => assert.ok(exact >= 10, `${exact}`));
+  it("is exactly predicted for at least ten recorded programs", () => assert.ok(exact >= 10, `${exact}`));
 
-  it("300 random programs", async () => {
+  it("lies within the predicted range for 300 random programs", async () => {
     let compared = 0;
     for (let seed = 1; seed <= 300; seed++) {
       const bytecode = randomProgram(seed);

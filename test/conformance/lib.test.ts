@@ -28,7 +28,7 @@ describe("the standard library", () => {
     it(name, async () => assert.notEqual(await keepsItsPromises(assembled(text).assembly), 0));
   }
 
-  it("is used whole by these programs", () => {
+  it("has no macro that these programs don't use", () => {
     const used = Object.values(programs).flatMap((text) => {
       const { frames } = assembled(text).assembly.program.origins!;
       return frames.map(({ expansion }) => expansion);
@@ -62,7 +62,7 @@ describe("the standard library", () => {
       return (await runOnOracle(encode(program), { calldata: [key] })).returnData[0];
     }
 
-    it("are those that Aztec derives", async () => {
+    it("are those that Aztec derives with a separator", async () => {
       const aztec = await loadAztec();
       for (const key of keys) {
         const expected = await aztec.deriveStorageSlotInMap(new aztec.Fr(7n), {
@@ -72,7 +72,7 @@ describe("the standard library", () => {
       }
     });
 
-    it("are without a separator the hash of map and key", async () => {
+    it("are the hash of map and key without a separator", async () => {
       for (const key of keys) assert.equal(await slotOf(key, ", 0"), poseidon2Hash([7n, key]));
     });
   });

@@ -1,6 +1,6 @@
-// The recorded contracts, called function by function with random arguments on the machine and on Aztec's AVM: the same in
-// all respects; and every tag that the machine meets must be one that the analysis infers. Prints what differs, how many of
-// the recorded places were executed, and at the end "N passed, N failed".
+// Calls the recorded contracts, function by function with random arguments, on this project's machine and on Aztec's
+// AVM: both must agree in all respects, and the analysis must infer every tag that the machine meets. Prints the
+// differences, the share of the recorded places that were executed, and at the end "N passed, N failed".
 //
 //   tsx test/conformance/machine-contracts.ts [--rounds N] [--judged N]
 
@@ -23,9 +23,9 @@ import { compareTags, programOf, traces, type Tags, type Trace } from "./trace-c
 
 const { values: flags } = parseArgs({
   options: {
-    /** How often every function is called on the machine. */
+    /** Number of calls of every function on the machine. */
     rounds: { type: "string", default: "4" },
-    /** In how many of the rounds on Aztec's AVM too, which takes most of the time. */
+    /** Number of rounds that also run on Aztec's AVM, which takes most of the time. */
     judged: { type: "string", default: "1" },
   },
 });
@@ -45,7 +45,7 @@ for (const trace of traces()) {
   const world = new World({ target: trace.target });
   const { code } = world.deploy(ADDRESSES[0], bytecode);
   for (let round = 0; round < Number(flags.rounds); round++) {
-    // One behind the other, so that later calls find what earlier ones set up.
+    // The calls run in sequence, so that later ones find state that earlier ones wrote.
     const calls = functions.flatMap((one) => {
       const calldata = [BigInt(one.selector!), ...randomArguments(one, random)];
       return [{ calldata, isStatic: false, l2Gas: 6_000_000, daGas: 196_512 }];
@@ -93,7 +93,7 @@ async function functionsOf({ package: specifier, artifact, target }: Trace): Pro
   return "error" in functions ? [] : functions;
 }
 
-/** What was met, as the traces have it. */
+/** The tags that were met, in the form of the recorded traces. */
 function tagsOf(met: TagsMet, code: Code): Tags {
   const tags: Record<string, [string, ...{ before?: Tag[]; after?: Tag[] }[]]> = {};
   for (const [pc, sets] of met.of(code)) {

@@ -1,5 +1,5 @@
-// Random transactions on the machine and on Aztec's AVM: outcome, returned data, gas, effects, storage and halting place must
-// be the same. Prints what differs, and at the end "N passed, N failed".
+// Runs random transactions on this project's machine and on Aztec's AVM: outcome, returned data, gas, effects, storage
+// and halting place must be the same. Prints the differences, and at the end "N passed, N failed".
 //
 //   tsx test/conformance/machine-fuzz.ts [--count N] [--seed N] [--seconds N] [--target v4]
 //

@@ -1,23 +1,23 @@
-// The same transaction on the machine and on Aztec's AVM.
+// Runs the same transaction on this project's machine and on Aztec's AVM, and compares the results.
 
 import { hashFields } from "../../artifact/poseidon2.ts";
 import { run } from "../../machine/machine.ts";
 import type { Outcome } from "../../machine/outcome.ts";
 import { World } from "../../machine/world.ts";
 import type { TargetName } from "../../isa/table.ts";
-import { KNOWN, type RandomCall, type RandomContract, type RandomTransaction } from "./machine-programs.ts";
+import { WORLD_STATE, type RandomCall, type RandomContract, type RandomTransaction } from "./machine-programs.ts";
 import type { SideEffects } from "./oracle/aztec.ts";
 import { newWorld, runOnOracle, type OracleResult, type World as OracleWorld } from "./oracle/oracle.ts";
 
 export interface Verdict {
-  /** What differs, in words. */
+  /** The differences, in words. */
   readonly problems: readonly string[];
   readonly steps: number;
   readonly outcomes: Readonly<Record<Outcome["kind"], number>>;
   readonly codes: readonly string[];
 }
 
-/** Runs all calls of a transaction, each in a world of its own or one behind the other. */
+/** Runs all calls of a transaction, each in a new world or in the world that the previous call left. */
 export async function judge(
   target: TargetName,
   transaction: RandomTransaction,
@@ -51,11 +51,11 @@ async function bothWorlds(target: TargetName, contracts: readonly RandomContract
     ours.deploy(address, bytecode);
     await theirs.deploy(address, bytecode);
   }
-  KNOWN.noteHashes.forEach((hash, index) => {
+  WORLD_STATE.noteHashes.forEach((hash, index) => {
     ours.setNoteHash(BigInt(index), hash);
     theirs.addNoteHash(hash);
   });
-  KNOWN.messages.forEach((hash, index) => {
+  WORLD_STATE.messages.forEach((hash, index) => {
     ours.setMessage(BigInt(index), hash);
     theirs.messages.set(BigInt(index), hash);
   });
@@ -87,7 +87,7 @@ async function judgeCall(
     if (a !== b) problems.push(`${what} is ${a}, and ${b} there`);
   };
   differ("the outcome", ours.kind, theirs.outcome === "exceptional" ? "halt" : theirs.outcome);
-  // A range beyond the last cell is read by the network, and cut off by the simulator.
+  // If a range ends beyond the last cell, the network reads it and the simulator cuts it off.
   differ("the returned data", ours.returnData.slice(0, theirs.returnData.length), theirs.returnData);
   differ("the gas", ours.gas, theirs.gasUsed);
   if (ours.failure && theirs.error)
@@ -181,7 +181,7 @@ const FAMILIES: Readonly<Record<string, string>> = {
   "too-many-effects": "limit",
 };
 
-/** What errors of the same kind are called, here and there. */
+/** The kind of an error, in which both machines must agree; their own codes differ. */
 export function familyOfCode(code: string): string {
   return FAMILIES[code] ?? code;
 }
@@ -192,7 +192,7 @@ export function familyOfError(name: string): string {
   return /LimitReachedError$/.test(name) ? "limit" : name;
 }
 
-/** The same for the same contents. */
+/** A text that is equal for equal contents. */
 function text(value: unknown): string {
   return (
     JSON.stringify(value, (_key, part: unknown) => {

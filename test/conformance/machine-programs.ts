@@ -1,5 +1,5 @@
-// Random transactions for the machine: contracts that call each other, store, emit, jump into immediates, address through
-// the base and pointers, run out of gas, and use every instruction, mostly with operands that it takes and sometimes not.
+// Random transactions for the machine: contracts that call each other, store, emit, jump into immediates, address
+// through the base and pointers, run out of gas, and use every instruction, mostly with valid operands.
 
 import { instructionSet, type InstructionSet, type WireForm } from "../../isa/instruction-set.ts";
 import type { TargetName } from "../../isa/table.ts";
@@ -13,7 +13,7 @@ export interface RandomContract {
 }
 
 export interface RandomTransaction {
-  /** The first is what is called, at 0x1234. */
+  /** The first contract is the one called, at address 0x1234. */
   readonly contracts: readonly RandomContract[];
   readonly calls: readonly RandomCall[];
 }
@@ -25,21 +25,21 @@ export interface RandomCall {
   readonly daGas: number;
 }
 
-/** Every tag has cells of its own, as many as the longest range needs. So most operands are what they should be. */
+/** Each tag has its own cells, as many as the longest range needs, so that most operands have a valid tag. */
 const CELLS_PER_TAG = 32;
 const FIRST_CELL = 2;
 const LAST_CELL = FIRST_CELL + CELLS_PER_TAG * TAGS.length;
-/** Pointers to the cells of each tag. */
+/** The first of the cells that point to the cells of each tag. */
 const POINTERS = LAST_CELL;
-/** Where ranges of several tags are written. */
+/** The first of the cells for ranges of several tags. */
 const SCRATCH = POINTERS + TAGS.length;
 const BASE = 1;
 export const ADDRESSES = [0x1234n, 0xc0den, 0xbeefn, 0xcafen] as const;
-/** The second coordinate of the curve's point whose first is 1. */
+/** The y coordinate of the curve's point whose x coordinate is 1. */
 const GRUMPKIN_Y = 0x2cf135e7506a45d632d270d45f1181294833fc48d823f272cn;
 
-/** Known to the world before anything runs. */
-export const KNOWN = { noteHashes: [11n, 12n], messages: [21n, 22n] } as const;
+/** Note hashes and messages that exist in the world before the transaction. */
+export const WORLD_STATE = { noteHashes: [11n, 12n], messages: [21n, 22n] } as const;
 
 export function randomTransaction(target: TargetName, seed: number): RandomTransaction {
   const random = randomNumbers(seed * 7919 + 17);
@@ -64,7 +64,7 @@ function randomCall(random: RandomNumbers): RandomCall {
 
 function randomValue(random: RandomNumbers, tag: Tag): bigint {
   const limit = tag === "ff" ? FIELD_MODULUS : 1n << BigInt(TAG_BITS[tagCode(tag)]);
-  // Most cells of this tag are sizes, and large ones use up the gas.
+  // Most u32 cells are sizes, and large sizes use up the gas.
   if (tag === "u32" && random.below(12) !== 0) return BigInt(random.below(6));
   switch (random.below(7)) {
     case 0:
@@ -88,9 +88,9 @@ class Writer {
   readonly #set: InstructionSet;
   readonly #random: RandomNumbers;
   readonly #bytes: number[] = [];
-  /** Where instructions begin. */
+  /** Offsets of the instructions. */
   readonly #starts: number[] = [];
-  /** Where targets stand that are still to be chosen. */
+  /** Offsets of the jump targets that are still to be chosen. */
   readonly #targets: number[] = [];
 
   constructor(set: InstructionSet, random: RandomNumbers) {
@@ -100,13 +100,13 @@ class Writer {
 
   program(): Uint8Array {
     const random = this.#random;
-    // A program that does none of this meets cells that were never written.
+    // A program without this prologue reads cells that were never written.
     if (random.below(60) !== 0) this.#prologue();
     const length = 1 + random.below(30);
     const forms = this.#set.byOpcode.filter((form) => form !== undefined);
     for (let k = 0; k < length; k++) {
       const calm = random.below(4);
-      // Whatever costs most of the gas or ends the call should be rarer than the rest.
+      // Instructions that are expensive or end the call are rarer than the others.
       const form = forms[random.below(forms.length)];
       const { flow, category } = form.definition;
       if (flow === "halt" || (calm !== 0 && (flow === "jump" || flow === "return" || flow === "call")))
@@ -129,14 +129,14 @@ class Writer {
     const random = this.#random;
     if (random.below(10) !== 0) this.#set8(0, "u32", BigInt(BASE));
     for (const tag of TAGS) {
-      // Only the gadgets want more than a few.
+      // Only the gadgets take more than a few cells.
       const isLong = random.below(8) === 0;
       for (let k = 0; k < (isLong ? CELLS_PER_TAG : 8); k++) {
         if (random.below(50) !== 0) this.#setConstant(cellOf(tag, k), tag, randomValue(random, tag));
       }
       this.#set8(POINTERS + tagCode(tag), "u32", BigInt(cellOf(tag, random.below(5))));
     }
-    // A few fields of the calldata where the fields are, and all of it at times.
+    // Often copies a few fields of the calldata to the cells with tag ff; sometimes copies all of it.
     if (random.below(2) === 0) {
       this.#set8(cellOf("u32", 0), "u32", BigInt(1 + random.below(4)));
       this.#set8(cellOf("u32", 1), "u32", BigInt(random.below(3)));
@@ -148,7 +148,7 @@ class Writer {
     }
   }
 
-  /** Gas, an address and a size that make a call go well, in the cells that it is likely to be given. */
+  /** Writes gas, an address and a size with which a call succeeds to the cells that CALL is likely to use. */
   #prepareCall(): void {
     const random = this.#random;
     if (random.below(5) === 0) return;
@@ -162,7 +162,7 @@ class Writer {
     }
   }
 
-  /** Writes instructions that hardly ever go well by chance, with operands that they take. False for all others. */
+  /** Writes instructions that seldom succeed with random operands, with valid ones. Returns false for all others. */
   #prepared(form: WireForm): boolean {
     const random = this.#random;
     const { mnemonic, memoryOperandCount } = form.definition;
@@ -233,7 +233,7 @@ class Writer {
       mode |= bits << (2 * pair);
       return offset;
     });
-    // Bits that no operand has.
+    // Sets mode bits that belong to no operand.
     if (form.modeSize > 0 && random.below(30) === 0) mode |= random.below(2 ** (8 * form.modeSize));
     this.#write(form, mode, values);
   }
@@ -275,7 +275,10 @@ class Writer {
     }
   }
 
-  /** Of what an instance is asked for, the simulator of 5.2.0 on the packages of 4.1.2 doesn't know its immutables. */
+  /**
+   * A random member of an enum; not the immutables of an instance, which the simulator of 5.2.0 with packages of 4.1.2
+   * doesn't support.
+   */
   #member(members: readonly EnumMember[]): number {
     const known = members.filter(({ name }) => name !== "IMMUTABLES_HASH");
     return known[this.#random.below(known.length)].value;
@@ -315,7 +318,7 @@ function cellOf(tag: Tag, k: number): number {
   return FIRST_CELL + CELLS_PER_TAG * tagCode(tag) + k;
 }
 
-/** The tag of the cells that an operand is best given. `tag` is what instructions take that take any. */
+/** The tag of the cells to use for an operand; `tag` if the instruction accepts any tag. */
 function tagFor(
   { access, requires, result }: MemoryOperand,
   tag: Tag,

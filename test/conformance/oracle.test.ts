@@ -4,7 +4,8 @@ import type { RecordedProgram, RecordedStep } from "../support/recorded-programs
 import { newWorld, runOnOracle } from "./oracle/oracle.ts";
 import type { OracleStep } from "./oracle/oracle.ts";
 
-// The recordings that the other tests trust, held against the AVM they are of. UPDATE_GOLDEN=1 records them again.
+// Compares the recordings that other tests rely on with the AVM that they were made on. UPDATE_GOLDEN=1 records them
+// again.
 describe("the recorded programs", () => {
   for (const program of recordedPrograms()) {
     it(`${program.name}: ${program.description}`, async () => {
@@ -16,7 +17,7 @@ describe("the recorded programs", () => {
 });
 
 describe("the oracle", () => {
-  // Written by hand, because this comes before any assembler: one program stores 5 in slot 7, the other returns slot 7.
+  // Written by hand, so that this test needs no assembler: one program stores 5 in slot 7, the other returns slot 7.
   const store = bytes("2700000005 2700010007 300000000001 2700020400 3b0000020000");
   const load = bytes("2700010007 1e00000000 2f00000100000003 2700020401 3b0000020003");
 

@@ -1,7 +1,7 @@
-// How much the tag inference knows of real contracts: the share of operands with exactly one tag, over the packages of the
-// corpus or over folders of artifacts (.json) and bytecode (.bin), and the contracts that lose most. With `-v` also the
-// operands that have several tags, by the instructions that read or write them. Below each contract are the causes: where an
-// operand can have any tag, the first write through a pointer of which too little was known.
+// Measures the precision of the tag inference on real contracts: the share of operands with exactly one tag, over the
+// packages of the corpus or over folders of artifacts (.json) and bytecode (.bin), and the least precise contracts.
+// `-v` also lists the operands with several tags, by the instructions that read or write them. For each contract it
+// lists the causes: if an operand can have any tag, the first write through a pointer of which too little was known.
 //
 //   tsx test/conformance/precision.ts [-v] [--worst N] [--only NAME] [--target T] [FOLDER...]
 
@@ -37,14 +37,14 @@ interface Code {
 
 interface Result {
   readonly name: string;
-  /** Memory operands of reachable instructions, those with one tag, and those of which nothing is known. */
+  /** Numbers of memory operands of reachable instructions: all, those with one tag, and those with every tag. */
   readonly operands: number;
   readonly exact: number;
   readonly unknown: number;
   readonly milliseconds: number;
   readonly steps: number;
   readonly exhausted: boolean;
-  /** Why operands have several tags, and of how many that is the cause, the most frequent first. */
+  /** Causes of operands with several tags, each with the number of these operands, the most frequent first. */
   readonly causes: readonly (readonly [string, number])[];
 }
 
@@ -118,8 +118,8 @@ function measure({ name, target, bytes }: Code): Result {
 }
 
 /**
- * Why an operand has several tags. If it can have any tag, that is the first write that made much of memory unknown: all
- * later ones write through pointers that were lost by then.
+ * Why an operand has several tags. If it can have any tag, the cause is the first write that made much of memory
+ * unknown: later writes use pointers that were already unknown.
  */
 function causeOf({ exhausted, internals }: Analysis, tags: TagSet): string {
   if (tags !== ALL_TAGS) return "paths with different tags";
@@ -135,7 +135,7 @@ function causeOf({ exhausted, internals }: Analysis, tags: TagSet): string {
   return `${write.op.plan.form.name} at ${write.op.pc} can write to any of the cells ${low} to ${high}`;
 }
 
-/** The operands that have several tags, in the order of the code. */
+/** Lists the operands that have several tags, in the order of the code. */
 function listUnknown(analysis: Analysis): void {
   for (const { index, pc, form, reachable } of analysis.instructions()) {
     if (!reachable) continue;

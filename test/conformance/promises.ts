@@ -5,7 +5,9 @@ import { runsOf } from "../support/program-runs.ts";
 import { familyOfCode, familyOfError } from "./machine-judge.ts";
 import { newWorld, runOnOracle } from "./oracle/oracle.ts";
 
-/** Makes the calls of a program's own tests on Aztec's AVM. Returns how many they are. */
+/**
+ * Runs the calls of a program's own tests on Aztec's AVM, and fails if a result differs. Returns the number of calls.
+ */
 export async function keepsItsPromises(assembly: Assembly): Promise<number> {
   const bytecode = encode(assembly.program);
   const runs = runsOf(assembly.tests);

@@ -1,4 +1,4 @@
-/** Token 5.2.0 in the debugger, over standard input and output: a function with arguments against a world, in Noir and in assembly. */
+/** Debugs Token 5.2.0 over standard input and output: a function with arguments in a world, in Noir and in assembly. */
 
 import assert from "node:assert/strict";
 import { copyFileSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import { artifactsOf } from "./corpus-packages.ts";
 
 const PACKAGE = { name: "@aztec/noir-contracts.js", version: "5.2.0", target: "v5" } as const;
 const TOKEN = "0x70ce";
-/** Where the code of 5.2.0 expects it. */
+/** The address at which the code of 5.2.0 expects the auth registry. */
 const AUTH_REGISTRY = "0x1e8e7e73c592a1b1c9199b4b655ddc7a16fa8a8488df595610b71d3dc1cc666c";
 const [ADMIN, ALICE, BOB, SPENDER] = ["42", "0xa11ce", "0xb0b", "0x5e11e"];
 const CONSTRUCTOR = [ADMIN, "Token", "TOK", "18"];
@@ -21,7 +21,7 @@ const FUNCTION_ARGS = 3_576_554_347n;
 const INITIALIZER = 385_396_519n;
 
 describe("Token 5.2.0 in the debugger", () => {
-  /** Where the artifacts and the world are. */
+  /** The folder of the artifacts and the world. */
   let folder: Adapter;
   let adapter: Adapter;
 
@@ -45,7 +45,7 @@ describe("Token 5.2.0 in the debugger", () => {
   });
   afterEach(() => adapter.stop());
 
-  /** The world before the contract was initialised. */
+  /** Writes the world before the contract's initialisation. */
   function writeWorld(token: Buffer): void {
     const functions = readFunctions(JSON.parse(token.toString("utf8")));
     assert.ok(!("error" in functions));
@@ -91,7 +91,7 @@ describe("Token 5.2.0 in the debugger", () => {
       stopOnEntry: false,
     });
 
-  /** A source by its name, with its lines. */
+  /** Finds a source by its name, and reads its lines. */
   const sourceNamed = async (
     wanted: string,
   ): Promise<{ readonly source: DebugProtocol.Source; readonly lines: readonly string[] }> => {
@@ -116,7 +116,7 @@ describe("Token 5.2.0 in the debugger", () => {
     );
   };
 
-  it("stops and steps in Noir, and tells what was stored", async () => {
+  it("stops and steps in Noir, and shows the stored values", async () => {
     await begin(ALICE, 0);
     const { source, lines } = await sourceNamed("main.nr");
     const first = lines.findIndex((line) => line.includes("fn transfer_in_public")) + 2;
@@ -136,7 +136,7 @@ describe("Token 5.2.0 in the debugger", () => {
     assert.match(adapter.output.map(({ text }) => text).join(""), /returned nothing/);
   });
 
-  it("stops in the assembly beside it", async () => {
+  it("stops in the disassembly of the same contract", async () => {
     await begin(ALICE, 0);
     const { source, lines } = await sourceNamed("disassembly.avm");
     const stores = lines.flatMap((line, index) => (/^\s*SSTORE\b/.test(line) ? [index + 1] : []));
@@ -160,7 +160,7 @@ describe("Token 5.2.0 in the debugger", () => {
     );
   });
 
-  it("stops before a revert in the nested call, with the callers below", async () => {
+  it("stops before a revert in a nested call, with the callers on the stack", async () => {
     await begin(SPENDER, 7);
     await adapter.setExceptionBreakpointsRequest({ filters: ["revert"] });
     const stop = await adapter.stoppedAfter(() => adapter.configurationDoneRequest());

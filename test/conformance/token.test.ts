@@ -14,7 +14,7 @@ import { artifactsOf } from "./corpus-packages.ts";
 
 const PACKAGE = { name: "@aztec/noir-contracts.js", version: "5.2.0", target: "v5" } as const;
 const TOKEN = 0x70cen;
-/** Where the code of 5.2.0 expects it. */
+/** The address at which the code of 5.2.0 expects the auth registry. */
 const AUTH_REGISTRY = 0x1e8e7e73c592a1b1c9199b4b655ddc7a16fa8a8488df595610b71d3dc1cc666cn;
 const ADMIN = 42n;
 const ALICE = 0xa11cen;
@@ -44,7 +44,7 @@ describe("Token 5.2.0", () => {
     registry = await deploy("auth_registry_contract-AuthRegistry.json", AUTH_REGISTRY);
   });
 
-  /** Every call is a transaction of its own. */
+  /** Runs a call as a transaction of its own. */
   function call(contract: Contract, name: string, args: readonly string[], sender: bigint): Outcome {
     const one = contract.functions.find((candidate) => candidate.name === name)!;
     const fields = encodeArguments(one.parameters!, args);
@@ -68,7 +68,7 @@ describe("Token 5.2.0", () => {
     return { address, functions };
   }
 
-  /** Of the constructor with its arguments: the address of a contract depends on it. */
+  /** The hash of the constructor and its arguments, which the contract's address depends on. */
   function initHashOf(functions: readonly ContractFunction[]): bigint {
     const one = functions.find(({ name }) => name === "constructor");
     const fields = one && encodeArguments(one.parameters!, CONSTRUCTOR);
@@ -89,7 +89,7 @@ describe("Token 5.2.0", () => {
     return returned(call(token, "balance_of_public", [String(owner)], ADMIN))[0];
   }
 
-  it("is initialised by its deployer with the arguments of its address, and once", () => {
+  it("can be initialised once, by its deployer with the arguments that its address was derived from", () => {
     assert.equal(call(token, "constructor", CONSTRUCTOR, BOB).kind, "revert");
     assert.equal(call(token, "constructor", ["43", "Token", "TOK", "18"], ADMIN).kind, "revert");
     assert.deepEqual(returned(call(token, "constructor", CONSTRUCTOR, ADMIN)), []);
@@ -97,14 +97,14 @@ describe("Token 5.2.0", () => {
     assert.deepEqual(returned(call(token, "get_admin", [], BOB)), [ADMIN]);
   });
 
-  it("is minted by its minter alone", () => {
+  it("can only be minted by its minter", () => {
     returned(call(token, "mint_to_public", [String(ALICE), "1000"], ADMIN));
     assert.equal(call(token, "mint_to_public", [String(BOB), "1000"], BOB).kind, "revert");
     assert.equal(balanceOf(ALICE), 1000n);
     assert.deepEqual(returned(call(token, "total_supply", [], BOB)), [1000n]);
   });
 
-  it("is transferred by its owner, as far as it reaches", () => {
+  it("can be transferred by its owner, up to the balance", () => {
     returned(call(token, "transfer_in_public", [String(ALICE), String(BOB), "40", "0"], ALICE));
     const tooMuch = call(token, "transfer_in_public", [String(ALICE), String(BOB), "961", "0"], ALICE);
     assert.equal(tooMuch.kind, "revert");
@@ -112,12 +112,12 @@ describe("Token 5.2.0", () => {
     assert.deepEqual([balanceOf(ALICE), balanceOf(BOB)], [960n, 40n]);
   });
 
-  it("is transferred for somebody else once that was authorised, and once only", () => {
+  it("can be transferred by an authorised account, once for each authorisation", () => {
     const args = [String(ALICE), String(BOB), "60", "7"];
     const spend = (): Outcome => call(token, "transfer_in_public", args, SPENDER);
     const refused = spend();
     assert.equal(refused.kind, "revert");
-    // Who refused is the registry, which the token asked.
+    // The error comes from the registry, which the token calls.
     assert.equal(refused.failure!.cause!.address, AUTH_REGISTRY);
     assert.equal(refused.failure!.cause!.callers.length, 1);
 
@@ -131,14 +131,14 @@ describe("Token 5.2.0", () => {
     const spent = spend();
     returned(spent);
     assert.deepEqual([balanceOf(ALICE), balanceOf(BOB)], [900n, 100n]);
-    // The registry struck the authorisation off in the nested call.
+    // The nested call to the registry removes the authorisation.
     const stored = spent.effects.filter(({ kind }) => kind === "storage");
     assert.ok(stored.some(({ address }) => address === AUTH_REGISTRY));
     assert.ok(stored.some(({ address }) => address === TOKEN));
     assert.equal(spend().kind, "revert");
   });
 
-  it("is burnt", () => {
+  it("can be burnt", () => {
     returned(call(token, "burn_public", [String(BOB), "100", "0"], BOB));
     assert.deepEqual(returned(call(token, "total_supply", [], BOB)), [900n]);
   });

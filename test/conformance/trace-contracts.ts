@@ -22,7 +22,7 @@ export interface Trace {
   readonly pcs: Tags;
 }
 
-/** By pc: the wire form, and for each memory operand in wire order what was met. */
+/** The tags met, by pc: the wire form and its memory operands in wire order. */
 export type Tags = Readonly<Record<string, readonly [form: string, ...operands: OperandTags[]]>>;
 
 interface OperandTags {
@@ -38,7 +38,7 @@ export function traces(): Trace[] {
     .map((file) => JSON.parse(readFileSync(path.join(folder, file), "utf8")) as Trace);
 }
 
-/** The program that was traced. Its package is fetched the first time. */
+/** Loads the program that was traced. The first call fetches its package. */
 export async function programOf(trace: Trace): Promise<Program> {
   const [, name, version] = /^(@?[^@]+)@(.+)$/.exec(trace.package)!;
   const files = await artifactsOf({ name, version, target: trace.target });
@@ -56,19 +56,19 @@ export async function programOf(trace: Trace): Promise<Program> {
 }
 
 export interface Comparison {
-  /** Operands that were read or written. */
+  /** Number of operands that were read or written. */
   slots: number;
-  /** Of them, those whose tags are inferred just as they were met. */
+  /** Number of operands whose inferred tags are exactly those met. */
   exact: number;
-  /** Instructions that ran and are called unreachable. */
+  /** Instructions that ran but are inferred as unreachable. */
   unreached: string[];
-  /** Tags that were met and not inferred. */
+  /** Tags that were met but not inferred. */
   missing: string[];
-  /** Operands for which more was inferred than met. */
+  /** Operands for which more tags are inferred than were met. */
   wide: string[];
 }
 
-/** What was met against what is inferred: before the instruction for a read, after it for a write. */
+/** Compares the tags that were met with the inferred ones: before the instruction for a read, after it for a write. */
 export function compareTags(analysis: Analysis, met: Tags): Comparison {
   const result: Comparison = { slots: 0, exact: 0, unreached: [], missing: [], wide: [] };
   const byPc = new Map([...analysis.instructions()].map((instruction) => [instruction.pc, instruction]));
@@ -81,7 +81,7 @@ export function compareTags(analysis: Analysis, met: Tags): Comparison {
     const memory = instruction.form.fields.filter(({ operand }) => operand.kind === "memory");
     memory.forEach(({ operand, index }, k) => {
       const writes = operand.kind === "memory" && operand.access === "write";
-      // An instruction that halted was recorded without its operands.
+      // The recording has no operands for an instruction that halted.
       const recorded = operands.at(k);
       const tags = writes ? recorded?.after : recorded?.before;
       if (!tags) return;

@@ -1,6 +1,6 @@
-// Compares what the analysis infers for real contracts with the tags that were met when they ran on Aztec's AVM: none may
-// be missing, no instruction that ran may be called unreachable, and almost all must be inferred just as they were met.
-// Prints a line for each contract, and at the end "N passed, N failed".
+// Compares the inferred tags of real contracts with the tags that their runs on Aztec's AVM met: no met tag may be
+// missing, no instruction that ran may be inferred as unreachable, and for almost all operands exactly the met tags
+// must be inferred. Prints a line for each contract, and at the end "N passed, N failed".
 //
 //   tsx test/conformance/traces.ts [-v]
 

@@ -1,6 +1,6 @@
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Check {
   readonly name: string;
-  /** What was wrong; undefined where nothing was. */
+  /** The error of a failed check; undefined if it passed. */
   readonly error: string | undefined;
 }

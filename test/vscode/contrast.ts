@@ -1,20 +1,21 @@
-/** Whether text can be read: its contrast with what is behind it, as WCAG computes it. */
+/** Measures whether text is readable: its contrast with its background, as WCAG defines it. */
 
 import { runInThisContext } from "node:vm";
 import type { Locator } from "playwright-core";
 
 interface Contrast {
-  /** The beginning of the text. */
+  /** The beginning of the element's text. */
   readonly text: string;
   readonly contrast: number;
 }
 
-/** WCAG's level AA for text. */
-const ENOUGH = 4.5;
+/** The contrast that WCAG's level AA requires of text. */
+const MIN_CONTRAST = 4.5;
 
 /**
- * Runs in the page, on elements: the contrast of each that has text of its own. A canvas mixes the colours, whatever notation they have.
- * A string, since a compiled function calls helpers that the page doesn't have.
+ * A function that runs in the page: the contrast of each element that has text of its own. It mixes the colours on a
+ * canvas, which accepts every notation of a colour. It is a string, because a compiled function would call helpers that
+ * the page doesn't have.
  */
 const CONTRASTS = `(elements) => {
   const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -44,12 +45,12 @@ const CONTRASTS = `(elements) => {
   });
 }`;
 
-/** Fails unless the elements have text, and all of it can be read. */
+/** Fails if there is no element, or if the text of one has too little contrast. */
 export async function assertReadable(elements: Locator, what: string): Promise<void> {
   const contrasts = runInThisContext(CONTRASTS) as (elements: unknown[]) => readonly Contrast[];
   const found = await elements.evaluateAll(contrasts);
   if (found.length === 0) throw new Error(`${what}: no text is shown`);
-  const poor = found.filter(({ contrast }) => contrast < ENOUGH);
+  const poor = found.filter(({ contrast }) => contrast < MIN_CONTRAST);
   const told = poor.map(({ text, contrast }) => `“${text}” ${contrast.toFixed(1)}`).join(", ");
   if (poor.length > 0) throw new Error(`${what}: too little contrast: ${told}`);
 }

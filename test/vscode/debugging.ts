@@ -1,4 +1,7 @@
-/** Running, testing and debugging in the workbench as a person would, with a picture of each for the documentation. */
+/**
+ * Runs, tests and debugs programs in the workbench with mouse and keyboard, and takes a picture of each step for the
+ * documentation.
+ */
 
 import type { Page } from "playwright-core";
 import { assertReadable } from "./contrast.ts";
@@ -6,7 +9,7 @@ import { command, goToLine, inEveryTheme, line, openFile, until } from "./hands.
 
 type Step = (name: string, work: () => Promise<void>) => Promise<void>;
 
-/** Of `debugged.avm`, from 1; see fixtures.ts. */
+/** Lines of `debugged.avm`, counted from 1; see fixtures.ts. */
 const FIRST = 14;
 const COPY = 17;
 const ADD = 18;
@@ -14,7 +17,7 @@ const MACRO_CALL = 19;
 const CAST = 20;
 const RETURNS = 25;
 
-/** Of `tags.avm`: an address that isn't u32. */
+/** The line of `tags.avm` with an address that isn't u32. */
 const HALT = 14;
 
 export async function driveDebugger(
@@ -23,7 +26,7 @@ export async function driveDebugger(
   picture: (name: string, small: boolean) => Promise<void>,
   workspace: string,
 ): Promise<void> {
-  /** Waits until the run stands on a line of the file in front. */
+  /** Waits until the run is paused on a line of the active file. */
   const standsOn = async (number: number): Promise<void> => {
     await page.locator(`.debug-top-stack-frame-line`).first().waitFor({ state: "attached" });
     await page.locator(`.statusbar-item:has-text("Ln ${number}, Col ")`).first().waitFor();
@@ -33,7 +36,7 @@ export async function driveDebugger(
     await page.keyboard.press("Shift+F5");
     await page.locator(".debug-toolbar").waitFor({ state: "hidden" });
   };
-  /** F5 with calldata, from the file in front. */
+  /** Starts debugging the active file with calldata. */
   const start = async (name: string, calldata: string): Promise<void> => {
     await stop();
     await openFile(page, name);
@@ -45,7 +48,7 @@ export async function driveDebugger(
     await page.waitForSelector(".debug-toolbar:visible");
     await page.waitForSelector(".debug-top-stack-frame-line", { state: "attached" });
   };
-  /** Takes away the breakpoint that an earlier step has set. */
+  /** Removes the breakpoint that an earlier step has set. */
   const removeBreakpoint = async (): Promise<void> => {
     const breakpoints = page.locator(".monaco-editor .codicon-debug-breakpoint");
     await openFile(page, "debugged.avm");
@@ -62,7 +65,7 @@ export async function driveDebugger(
       page.locator(".tab").first().waitFor({ state: "detached" }),
     );
     await start("debugged.avm", "1, 2");
-    // Room for the variables.
+    // Closes views to make room for the variables.
     for (const title of ["Watch", "Loaded Scripts"]) {
       const pane = page.locator(
         `.debug-viewlet .pane-header[aria-label*="${title}" i][aria-expanded="true"]`,
@@ -128,7 +131,7 @@ export async function driveDebugger(
         await variable("a [4]").click({ button: "right" });
         const item = page.locator('.monaco-menu .action-label:has-text("Break on Value Change")');
         await item.waitFor();
-        // A menu takes a click right after it has opened for the end of the click that opened it.
+        // A menu that has just opened takes a click for the end of the click that opened it.
         await page.waitForTimeout(500);
         await item.click();
       },
@@ -153,7 +156,7 @@ export async function driveDebugger(
         await tag.click({ button: "right" });
         const items = page.locator(".monaco-menu .action-label");
         await items.filter({ hasText: "Break on Value Change" }).waitFor();
-        // A tag can't be read or written without its cell.
+        // Accesses to a tag are accesses to its cell, so a tag has no breakpoints of its own.
         if ((await items.filter({ hasText: "Break on Value Read" }).count()) > 0)
           throw new Error("offers to stop where a tag is read");
         await page.waitForTimeout(500);
@@ -161,7 +164,7 @@ export async function driveDebugger(
       },
       () => page.locator(".monaco-menu").waitFor({ state: "hidden" }),
     );
-    // The first write, and then the change: not the sums in between.
+    // The first write, then the change; the sums between don't change the cell.
     await page.keyboard.press("F5");
     await standsOn(ADD);
     await page.keyboard.press("F5");

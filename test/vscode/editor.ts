@@ -1,6 +1,6 @@
 /**
- * A real VS Code that needs nothing but the npm registry and Debian's Chromium: the workbench and the Node extension
- * host that code-server is made of, served to a headless browser. It is installed on demand into .cache/vscode.
+ * A real VS Code from the npm registry, in Debian's Chromium: code-server's workbench and Node extension host, served
+ * to a headless browser. It is installed on demand into .cache/vscode.
  */
 
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
@@ -12,17 +12,17 @@ import { fileURLToPath } from "node:url";
 
 export const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 
-/** Everything that these tests make lies here; nothing of it is committed. */
+/** Folder for all files of these tests; git ignores it. */
 export const cache = path.join(root, ".cache/vscode");
 
-/** The VS Code in it is 1.100, which is below what the extension asks for as little as possible. */
+/** Contains VS Code 1.100, close to the oldest version that the extension supports. */
 const EDITOR = "code-server@4.100.3";
 
-/** Two packages whose install scripts would fetch or compile something; these bring it along. */
-const NATIVE = ["@vscode/ripgrep-linux-x64@1.18.0", "node-pty@1.2.0-beta.15"];
+/** Prebuilt versions of two packages, whose own install scripts would download or compile files. */
+const PREBUILT_PACKAGES = ["@vscode/ripgrep-linux-x64@1.18.0", "node-pty@1.2.0-beta.15"];
 
-/** How long the server may take until it listens, in milliseconds. */
-const START_TIMEOUT = 60_000;
+/** Time in which the server must listen. */
+const START_TIMEOUT_MS = 60_000;
 
 const SETTINGS = {
   "chat.commandCenter.enabled": false,
@@ -31,13 +31,13 @@ const SETTINGS = {
   "editor.hover.delay": 100,
   "extensions.autoCheckUpdates": false,
   "extensions.autoUpdate": false,
-  // A browser's default is to save by itself.
+  // VS Code saves files automatically in a browser unless told otherwise.
   "files.autoSave": "off",
   "git.enabled": false,
   "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
   "update.mode": "none",
-  // The theme is then the browser's to choose, light or dark.
+  // Lets the browser's colour scheme select the light or dark theme.
   "window.autoDetectColorScheme": true,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",
@@ -45,13 +45,13 @@ const SETTINGS = {
 };
 
 export interface Editor {
-  /** Where the workbench is served. */
+  /** URL of the workbench. */
   readonly url: string;
-  /** Ends the server and everything that it started. */
+  /** Ends the server and all processes that it started. */
   readonly stop: () => Promise<void>;
 }
 
-/** Chromium's path. Throws a message for the user where it is missing and can't be installed. */
+/** Chromium's path. Throws a message for the user if Chromium is missing and can't be installed. */
 export function findChromium(): string {
   const candidates = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"];
   const find = (): string | undefined => candidates.find((file) => file && existsSync(file));
@@ -70,13 +70,13 @@ export function findChromium(): string {
   return installed;
 }
 
-/** Installs the editor, once. Gives the folder of its server. */
+/** Installs the editor unless it is installed. Returns the folder of its server. */
 export function installEditor(): string {
   const folder = path.join(cache, EDITOR.replace("@", "-"));
   const server = path.join(folder, "package/lib/vscode");
   if (existsSync(folder)) return server;
   console.log(`installing ${EDITOR} (about 300 MB)`);
-  // Whatever is interrupted leaves only this behind, and starts afresh the next time.
+  // An interrupted install leaves only this folder, and the next install starts again.
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
@@ -86,7 +86,7 @@ export function installEditor(): string {
   const place = path.join(partial, "package/lib/vscode");
   const quietly = ["--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   run("npm", ["install", ...quietly], place);
-  run("npm", ["install", "--no-save", ...quietly, ...NATIVE], place);
+  run("npm", ["install", "--no-save", ...quietly, ...PREBUILT_PACKAGES], place);
   const bin = path.join(place, "node_modules/@vscode/ripgrep/bin");
   mkdirSync(bin, { recursive: true });
   symlinkSync("../../ripgrep-linux-x64/bin/rg", path.join(bin, "rg"));
@@ -94,7 +94,7 @@ export function installEditor(): string {
   return server;
 }
 
-/** Packages the extension as it is built now. Gives the file. */
+/** Packages the extension as it is built now. Returns the path of the package. */
 export function packageExtension(): string {
   const file = path.join(cache, "avm-assembly.vsix");
   mkdirSync(cache, { recursive: true });
@@ -102,7 +102,7 @@ export function packageExtension(): string {
   return file;
 }
 
-/** Starts the editor in a profile of its own, with one extension installed from its package. */
+/** Starts the editor in a new profile, with the extension installed from its package. */
 export async function startEditor(server: string, extension: string): Promise<Editor> {
   const profile = path.join(cache, "profile");
   rmSync(profile, { recursive: true, force: true });
@@ -127,7 +127,7 @@ export async function startEditor(server: string, extension: string): Promise<Ed
       ...["--without-connection-token", "--accept-server-license-terms", "--disable-workspace-trust"],
       ...["--telemetry-level", "off", "--enable-smoke-test-driver"],
     ],
-    // A group of its own: the extension host outlives its server by a minute.
+    // Runs in its own process group, because the extension host outlives its server by a minute.
     { cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"], env: environment() },
   );
   let log = "";
@@ -144,13 +144,13 @@ export async function startEditor(server: string, extension: string): Promise<Ed
   }
 }
 
-/** Without a gallery, nothing is looked up on the network. */
+/** Without an extension gallery, VS Code doesn't access the network. */
 function environment(): NodeJS.ProcessEnv {
   return { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}', NODE_OPTIONS: "" };
 }
 
 async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
-  const end = Date.now() + START_TIMEOUT;
+  const end = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < end) {
     if (child.exitCode !== null)
       throw new Error(`VS Code's server ended with status ${String(child.exitCode)}.`);
@@ -158,7 +158,7 @@ async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
     if (answer?.ok) return;
     await sleep(100);
   }
-  throw new Error(`VS Code's server didn't answer within ${START_TIMEOUT / 1000} s.`);
+  throw new Error(`VS Code's server didn't answer within ${START_TIMEOUT_MS / 1000} s.`);
 }
 
 async function endGroup(child: ChildProcess): Promise<void> {
@@ -167,7 +167,7 @@ async function endGroup(child: ChildProcess): Promise<void> {
       process.kill(-child.pid!, signal);
       await sleep(500);
     } catch {
-      // The group has no process any more.
+      // No process of the group is left.
       return;
     }
   }
@@ -182,7 +182,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Runs a command to its end. Throws what it printed where it fails. */
+/** Runs a command. Throws its output if it fails. */
 export function run(
   command: string,
   args: readonly string[],

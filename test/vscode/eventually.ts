@@ -1,6 +1,6 @@
-/** Waiting for what an editor does in its own time. It runs in Node and in a browser. */
+/** Waits for asynchronous changes in an editor. Runs in Node and in a browser. */
 
-/** Asks again and again until there is an answer; fails after so many milliseconds. */
+/** Polls until there is a result; fails after a number of milliseconds. */
 export async function eventually<Result>(
   what: string,
   ask: () => Result | undefined | PromiseLike<Result | undefined>,

@@ -7,8 +7,8 @@ import type { Browser } from "playwright-core";
 import { cache, root, type Editor } from "./editor.ts";
 import type { Check } from "./check.ts";
 
-/** How long the tests may take, in milliseconds. */
-const TIMEOUT = 240_000;
+/** Time in which the tests must end. */
+const TIMEOUT_MS = 240_000;
 
 export async function runInExtensionHost(
   browser: Browser,
@@ -26,11 +26,12 @@ export async function runInExtensionHost(
     bundle: true,
     platform: "node",
     format: "cjs",
-    // Mocha is found from where the bundle lies, in this project's own packages.
+    // The bundle loads mocha from this project's own packages.
     external: ["vscode", "mocha"],
     define: { RESULTS: JSON.stringify(results) },
   });
-  // VS Code runs tests for an extension under development; this one is empty, and ours comes from its package.
+  // VS Code runs tests for an extension under development; this one is empty, and the tested extension is installed
+  // from its package.
   writeFileSync(
     path.join(folder, "package.json"),
     JSON.stringify({ name: "suite", publisher: "test", version: "0.0.0", engines: { vscode: "*" } }),
@@ -40,7 +41,7 @@ export async function runInExtensionHost(
   try {
     const ended = new Promise<number | "timeout">((resolve) => {
       void page.exposeFunction("codeAutomationExit", (code: number) => resolve(code));
-      setTimeout(() => resolve("timeout"), TIMEOUT).unref();
+      setTimeout(() => resolve("timeout"), TIMEOUT_MS).unref();
     });
     await page.exposeFunction("codeAutomationLog", (type: string, args: unknown[]) => {
       if (type === "error") console.log(...args);

@@ -1,6 +1,6 @@
 /** Files of the workspace that the tests open. */
 
-/** A mnemonic that is misspelled. */
+/** A file with a misspelt mnemonic. */
 export const BROKEN = `; A mistake.
 .cell value = [2] : ff
 
@@ -10,7 +10,7 @@ export const BROKEN = `; A mistake.
         RETURN [4], [3]
 `;
 
-/** Two wrong tags: an address that isn't u32, and a sum of two tags. */
+/** A file with two wrong tags: an address that isn't u32, and a sum of two different tags. */
 export const WRONG_TAGS = `; Adds what a pointer points at to a storage slot of this contract.
 .cell zero = [1] : u32
 .cell one = [2] : u32
@@ -34,7 +34,7 @@ export const WRONG_TAGS = `; Adds what a pointer points at to a storage slot of 
         RETURN one, sum
 `;
 
-/** A file that says its own target. */
+/** A file with a `.target` of its own. */
 export const OLD = `; For an older network.
 .target v4
 
@@ -42,12 +42,12 @@ export const OLD = `; For an older network.
         RETURN [1], [1]
 `;
 
-/** More lines than a window shows. */
+/** A file with more lines than a window shows. */
 export const LONG = Array.from({ length: 400 }, (_, number) => `        SET [1], u32, #${number + 1}\n`).join(
   "",
 );
 
-/** A file that includes another, and one of the standard library. */
+/** A file that includes another one and one of the standard library. */
 export const INCLUDING = {
   "included.avm": ".const VALUE = 7\n",
   "including.avm": `.include "included.avm"
@@ -62,7 +62,7 @@ done:   RETURN [1], [1]
 `,
 };
 
-/** A macro, a cell whose tag changes, and a test that fails. */
+/** A file with a macro, a cell whose tag changes, and a test that fails. */
 export const DEBUGGED = `; Returns twice the sum of two fields.
 .cell zero = [1] : u32
 .cell one = [2] : u32

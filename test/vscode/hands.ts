@@ -1,15 +1,17 @@
-/** What a person does in the workbench with mouse and keyboard, patiently: a busy machine loses keys. */
+/**
+ * Actions of a user in the workbench, with mouse and keyboard. They retry, because a busy machine loses key presses.
+ */
 
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { FrameLocator, Locator, Page } from "playwright-core";
 
-/** How long something may take until it is to be seen, in milliseconds: a busy machine takes its time. */
-export const PATIENCE = 60_000;
-/** After so long without an effect, what was typed or clicked is taken to have been lost. */
-const RETRY_AFTER = 8_000;
+/** Time in which an action's effect must appear. */
+export const TIMEOUT_MS = 60_000;
+/** After this time without an effect, an action is repeated. */
+const RETRY_DELAY_MS = 8_000;
 
-/** Fails unless one thing lies within another. */
+/** Fails unless one element lies within another. */
 export async function inSight(inner: Locator, outer: Locator): Promise<void> {
   const [small, large] = [await inner.boundingBox(), await outer.boundingBox()];
   const isInside =
@@ -22,14 +24,14 @@ export async function inSight(inner: Locator, outer: Locator): Promise<void> {
   if (!isInside) throw new Error(`out of sight: ${JSON.stringify({ small, large })}`);
 }
 
-/** Does something over and over until it has had its effect. Throws what the effect lacked at last. */
+/** Repeats an action until its effect appears. Throws the last error of the check if it never does. */
 export async function until(
   page: Page,
   act: () => Promise<void>,
   effect: () => Promise<unknown>,
 ): Promise<void> {
-  const deadline = Date.now() + PATIENCE;
-  page.setDefaultTimeout(RETRY_AFTER);
+  const deadline = Date.now() + TIMEOUT_MS;
+  page.setDefaultTimeout(RETRY_DELAY_MS);
   try {
     for (;;) {
       try {
@@ -42,11 +44,11 @@ export async function until(
       }
     }
   } finally {
-    page.setDefaultTimeout(PATIENCE);
+    page.setDefaultTimeout(TIMEOUT_MS);
   }
 }
 
-/** Closes what stands in the way: a question about unsaved changes, a list that waits for a choice. */
+/** Closes dialogs and lists, such as a question about unsaved changes. */
 export async function dismiss(page: Page): Promise<void> {
   const dialog = page.locator(".monaco-dialog-box:visible");
   if ((await dialog.count()) > 0) {
@@ -60,7 +62,7 @@ export async function dismiss(page: Page): Promise<void> {
   }
 }
 
-/** Types into the list that a key opens, and takes the row that has the text. */
+/** Types into the list that a key opens, and selects the row with the text. */
 export async function choose(page: Page, key: string, typed: string, row: string): Promise<void> {
   await page.keyboard.press(key);
   const input = page.locator(".quick-input-widget:visible input").first();
@@ -80,7 +82,7 @@ export async function openFile(page: Page, name: string): Promise<void> {
   await page.waitForSelector(".monaco-editor .view-line");
 }
 
-/** Runs a command of the palette; `effect` waits for what is to be seen of it. */
+/** Runs a command of the palette; `effect` waits for its visible result. */
 export async function command(
   page: Page,
   title: string,
@@ -89,7 +91,7 @@ export async function command(
   await until(page, () => choose(page, "F1", `>${title}`, title), effect);
 }
 
-/** A theme of VS Code for each kind. */
+/** One of VS Code's themes for each kind. */
 const THEMES = {
   light: "Default Light Modern",
   "high contrast": "Default High Contrast",
@@ -97,7 +99,7 @@ const THEMES = {
   dark: "Default Dark Modern",
 };
 
-/** Does something in each kind of theme, as soon as a view has it. The workspace's settings say which theme it is. */
+/** Does something in a theme of each kind, once a view has taken the theme over from the workspace's settings. */
 export async function inEveryTheme(
   workspace: string,
   view: FrameLocator,
@@ -116,12 +118,12 @@ export async function inEveryTheme(
   }
 }
 
-/** Takes back all changes of the file that is open. */
+/** Reverts the active file. */
 export async function revert(page: Page): Promise<void> {
   await command(page, "File: Revert File", () => page.waitForSelector(".tab.active:not(.dirty)"));
 }
 
-/** A line of an editor; its spaces don't break. */
+/** A line of an editor; the editor shows spaces as non-breaking ones. */
 export function line(page: Page, text: RegExp): ReturnType<Page["locator"]> {
   return page.locator(".view-line").filter({ hasText: text }).first();
 }

@@ -1,4 +1,4 @@
-/** What `library.ts` does with the library, in Node and in a page. */
+/** Uses the library, in Node and in a page; `library.ts` compares the results. */
 
 import type * as Library from "../../api/main.ts";
 
@@ -10,7 +10,7 @@ const SOURCE = `
         RETURN  SIZE, [5]
 `;
 
-/** More permutations than are computed in bigints. */
+/** More permutations than the library computes in bigints. */
 const HASHING = `
         SET [9], u32, #20
         SET [8], u32, #1
@@ -23,7 +23,7 @@ again:  POSEIDON2 [10], [10]
 done:   RETURN [8], [10]
 `;
 
-/** The results as JSON, bigints as text. */
+/** The results as JSON, with bigints as text. */
 export function useLibrary({ assemble, check, disassemble, inspect, run }: typeof Library): string {
   const assembled = assemble(SOURCE, { include: { "names.avm": ".cell SIZE = [6]" } });
   const bytecode = assembled.bytecode ?? new Uint8Array();

@@ -1,6 +1,6 @@
 /**
- * The library, `import … from "avm-assembly"`, in a page of Chromium: as the package has it, with no other code. A page that refuses
- * WebAssembly by its content security policy gets the same results.
+ * Tests the library, `import … from "avm-assembly"`, in a page of Chromium: the packaged file and no other code. A page
+ * whose content security policy refuses WebAssembly must get the same results.
  */
 
 import { readFileSync } from "node:fs";

@@ -1,6 +1,7 @@
 /**
- * The packaged extension in a real VS Code, three times: mocha inside the extension host, with the whole API; the
- * workbench, driven as a person would; and mocha in a VS Code that is nothing but a browser. And the library in a page.
+ * Tests the packaged extension in a real VS Code, in three ways: mocha inside the extension host, with the whole API;
+ * the workbench, operated with mouse and keyboard; and mocha in a VS Code that runs entirely in a browser. It also
+ * tests the library in a page.
  *
  *   npm run test:vscode
  *   UPDATE_IMAGES=1 npm run test:vscode      also writes the screenshots in docs/images
@@ -8,7 +9,7 @@
  *   npm run test:vscode -- host                 only one of them: host, workbench, browser, library
  *   npm run test:vscode -- workbench:graph      only the steps of the workbench with this in their names
  *
- * The first run installs what it needs into .cache/vscode. The last line says how many checks passed and failed.
+ * The first run installs the editor into .cache/vscode. The last line gives the numbers of passed and failed checks.
  */
 
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -23,8 +24,8 @@ import { noirContract } from "../support/noir-contract.ts";
 import { runInBrowser } from "./web.ts";
 import { driveWorkbench } from "./workbench.ts";
 
-/** How long everything may take once it is installed, in milliseconds. An idle machine needs less than a minute. */
-const DEADLINE = 480_000;
+/** Time in which all tests must end once the editor is installed. An idle machine needs less than a minute. */
+const DEADLINE_MS = 480_000;
 
 const checks: Check[] = [];
 const cleanUps: (() => Promise<void>)[] = [];
@@ -39,7 +40,7 @@ try {
   const extension = packageExtension();
   const workspace = makeWorkspace();
   const began = Date.now();
-  setTimeout(() => void finish(`not done after ${DEADLINE / 1000} s`), DEADLINE).unref();
+  setTimeout(() => void finish(`not done after ${DEADLINE_MS / 1000} s`), DEADLINE_MS).unref();
   const editor = await startEditor(server, extension);
   cleanUps.push(editor.stop);
   const browser = await chromium.launch({
@@ -65,7 +66,7 @@ try {
   await finish(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
-/** A folder with the examples, some mistakes, and a contract. */
+/** Creates a folder with the examples, files with mistakes, and a contract. */
 function makeWorkspace(): string {
   const workspace = path.join(cache, "workspace");
   rmSync(workspace, { recursive: true, force: true });
@@ -82,7 +83,7 @@ function makeWorkspace(): string {
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(workspace, name), text);
   writeFileSync(path.join(workspace, "token.json"), noirContract());
-  // One that no test opens, for a task to find out about.
+  // A file that no test opens, so that only a task reports its problems.
   writeFileSync(path.join(workspace, "unopened.avm"), BROKEN);
   mkdirSync(path.join(workspace, ".vscode"), { recursive: true });
   const task = {
@@ -97,7 +98,7 @@ function makeWorkspace(): string {
   return workspace;
 }
 
-/** Leaves nothing running, and says how it went. What fails because everything is being ended waits for that. */
+/** Ends all processes, and reports the result. Errors that are caused by the ending don't count. */
 function finish(failure?: string): Promise<void> {
   return (finishing ??= (async () => {
     if (failure !== undefined) {

@@ -1,4 +1,4 @@
-/** What runs inside the extension host: the extension as installed, through VS Code's own API. */
+/** Tests that run inside the extension host: they use the installed extension through VS Code's API. */
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,17 +8,17 @@ import { BROKEN } from "./fixtures.ts";
 import type { Check } from "./check.ts";
 import { eventually as waitFor } from "./eventually.ts";
 
-/** File for the results; the build puts it in. */
+/** Path of the file for the results; the build defines it. */
 declare const RESULTS: string;
 
-/** How long something may take until it is there, in milliseconds. */
-const PATIENCE = 15_000;
+/** Time in which an effect must appear. */
+const TIMEOUT_MS = 15_000;
 
-/** Called by VS Code. */
+/** VS Code's entry to the tests. */
 export async function run(): Promise<void> {
-  // An ES module, which the bundle can't require.
+  // Mocha is an ES module, which the bundle can't require.
   const { default: Mocha } = await import("mocha");
-  const mocha = new Mocha({ ui: "bdd", timeout: 3 * PATIENCE, retries: 1, reporter: class {} as never });
+  const mocha = new Mocha({ ui: "bdd", timeout: 3 * TIMEOUT_MS, retries: 1, reporter: class {} as never });
   mocha.suite.emit("pre-require", globalThis as never, "", mocha);
   defineTests();
   const checks: Check[] = [];
@@ -49,7 +49,7 @@ function defineTests(): void {
     });
 
     it("finds nothing wrong with an example", async () => {
-      // The diagnostics of the file with mistakes tell that the server has come to the other one too.
+      // The server checks files in order: once it reports the other file's mistakes, it has checked this one, too.
       const { document } = await open("frames.avm");
       const broken = await open("broken.avm");
       await diagnosed(broken.document);
@@ -62,7 +62,7 @@ function defineTests(): void {
       );
     });
 
-    it("reports mistakes, and no longer once they are corrected", async () => {
+    it("reports mistakes until they are corrected", async () => {
       const editor = await open("broken.avm");
       const found = await diagnosed(editor.document);
       const mnemonic = found.find(({ code }) => codeOf(code) === "unknown-mnemonic");
@@ -74,7 +74,7 @@ function defineTests(): void {
       await diagnosed(editor.document);
     });
 
-    it("follows tags, and says where one comes from", async () => {
+    it("reports a wrong tag, and where the tag was written", async () => {
       const { document } = await open("tags.avm");
       const errors = await eventually("the errors", () => {
         const found = errorsOf(document);
@@ -160,7 +160,7 @@ function defineTests(): void {
       assert.match(editor.document.lineAt(range.start.line).text, /^fib:/);
     });
 
-    it("has an outline", async () => {
+    it("shows the labels of a file in the outline", async () => {
       const editor = await open("frames.avm");
       const symbols = await eventually("symbols", () =>
         vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>(
@@ -173,7 +173,7 @@ function defineTests(): void {
         assert.ok(names.includes(name), `${name} in ${names.join()}`);
     });
 
-    it("takes names, local labels and qualified labels as words", async () => {
+    it("selects names, local labels and qualified labels as whole words", async () => {
       const document = await vscode.workspace.openTextDocument({
         language: "avm",
         content: "JUMPI [cell], #loop.again+.next",
@@ -191,11 +191,11 @@ function defineTests(): void {
       const expected = editor.document.uri.fsPath.replace(/\.avm$/, ".bin");
       assert.equal(output?.fsPath, expected);
       const bytes = readFileSync(expected);
-      // SET_8, direct.
+      // The opcode of SET_8 and its mode bits.
       assert.deepEqual([...bytes.subarray(0, 2)], [0x27, 0x00]);
     });
 
-    it("assembles nothing that has a mistake", async () => {
+    it("doesn't assemble a file that has a mistake", async () => {
       await open("broken.avm");
       assert.equal(await vscode.commands.executeCommand("avm.assemble"), undefined);
       assert.equal(existsSync(path.join(folder(), "broken.bin")), false);
@@ -230,7 +230,7 @@ function defineTests(): void {
       });
     });
 
-    it("opens bytecode as its disassembly, and again once it is written again", async () => {
+    it("opens bytecode as its disassembly, and refreshes it when the file changes", async () => {
       await open("sum.avm");
       const output = await vscode.commands.executeCommand<vscode.Uri>("avm.assemble");
       await vscode.commands.executeCommand("vscode.open", output);
@@ -245,7 +245,7 @@ function defineTests(): void {
       await until("the new text", () => !document.getText().includes("CALLDATACOPY"));
     });
 
-    it("leaves other files of that name to VS Code", async () => {
+    it("opens other .bin files in VS Code's own editor", async () => {
       const other = vscode.Uri.file(path.join(folder(), "other.bin"));
       writeFileSync(other.fsPath, "no bytecode at all, only text, which is long enough to see\n");
       await vscode.commands.executeCommand("vscode.open", other);
@@ -292,7 +292,7 @@ function defineTests(): void {
       await vscode.commands.executeCommand("workbench.action.files.revert");
     });
 
-    it("mends a mistake with a code action", async () => {
+    it("fixes a mistake with a code action", async () => {
       const editor = await open("broken.avm");
       const mistake = (await diagnosed(editor.document)).find(
         ({ code }) => codeOf(code) === "unknown-mnemonic",
@@ -311,7 +311,7 @@ function defineTests(): void {
       await vscode.commands.executeCommand("workbench.action.files.revert");
     });
 
-    it("formats", async () => {
+    it("formats a file", async () => {
       const document = await vscode.workspace.openTextDocument({
         language: "avm",
         content: "add [1],[2] ,[3];sum\n",
@@ -354,7 +354,7 @@ function defineTests(): void {
       const before = JSON.stringify(told());
       const own = (await vscode.tasks.fetchTasks()).find(({ name }) => name === "look");
       assert.equal(await run(own!), 1);
-      // The language server finds it as well, and it is listed once: the two are one owner's.
+      // The language server reports the same problem, and VS Code lists it once: both have the same owner.
       await new Promise((resolve) => setTimeout(resolve, 1500));
       assert.equal(JSON.stringify(told()), before);
       assert.deepEqual(
@@ -398,7 +398,7 @@ function defineTests(): void {
       });
     });
 
-    it("changes the target where it comes from", async () => {
+    it("changes the target in the file or in the settings, wherever the current one is set", async () => {
       const old = await open("old.avm");
       await vscode.commands.executeCommand("avm.selectTarget", "v5");
       assert.match(old.document.getText(), /^\.target v5$/m);
@@ -475,7 +475,7 @@ async function open(name: string): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(vscode.Uri.file(path.join(folder(), name)), { preview: false });
 }
 
-/** The document of the contract in the workspace, as it was chosen in the explorer. */
+/** Disassembles the contract in the workspace, as if a user had chosen it in the explorer. */
 async function disassembled(): Promise<vscode.TextDocument> {
   const artifact = vscode.Uri.file(path.join(folder(), "token.json"));
   const shown = (): vscode.TextDocument | undefined => {
@@ -486,7 +486,7 @@ async function disassembled(): Promise<vscode.TextDocument> {
   return eventually("the code of the contract", shown);
 }
 
-/** Starts a debug session, and waits until it stands somewhere. */
+/** Starts a debug session, and waits until it is paused. */
 async function debug(document: vscode.TextDocument, more: object): Promise<vscode.DebugSession> {
   const configuration = {
     type: "avm",
@@ -500,7 +500,7 @@ async function debug(document: vscode.TextDocument, more: object): Promise<vscod
   return vscode.debug.activeDebugSession!;
 }
 
-/** The line that a session stands on, from 0. */
+/** The line on which a session is paused, counted from 0. */
 async function lineOfSession(session: vscode.DebugSession): Promise<number> {
   const answer = (await session.customRequest("stackTrace", { threadId: 1, levels: 1 })) as {
     stackFrames: { line: number }[];
@@ -551,12 +551,12 @@ function textOf(content: vscode.MarkdownString | vscode.MarkedString): string {
   return typeof content === "string" ? content : content.value;
 }
 
-/** Asks again and again until there is an answer. */
+/** Polls until there is a result. */
 function eventually<Result>(
   what: string,
   ask: () => Result | undefined | PromiseLike<Result | undefined>,
 ): Promise<Result> {
-  return waitFor(what, ask, PATIENCE);
+  return waitFor(what, ask, TIMEOUT_MS);
 }
 
 async function until(what: string, holds: () => boolean | PromiseLike<boolean>): Promise<void> {

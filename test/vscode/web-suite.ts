@@ -1,20 +1,20 @@
-/** What runs inside the extension host of a browser: the same extension, with everything in workers. */
+/** Tests that run inside the extension host of a browser: the same extension, with all of its programs in workers. */
 
 import "mocha/mocha.js";
 import * as vscode from "vscode";
 import type { Check } from "./check.ts";
 import { eventually as waitFor } from "./eventually.ts";
 
-/** Begins a line of the log that is a result; the build puts it in. */
+/** Prefix of result lines in the log; the build defines it. */
 declare const RESULT: string;
 
-/** How long something may take until it is there, in milliseconds. */
-const PATIENCE = 30_000;
+/** Time in which an effect must appear. */
+const TIMEOUT_MS = 30_000;
 
-/** Called by VS Code. */
+/** VS Code's entry to the tests. */
 export async function run(): Promise<void> {
   const report = (check: Check): void => console.log(RESULT + JSON.stringify(check));
-  mocha.setup({ ui: "bdd", timeout: 2 * PATIENCE, reporter: class {} as never });
+  mocha.setup({ ui: "bdd", timeout: 2 * TIMEOUT_MS, reporter: class {} as never });
   defineTests();
   const failures = await new Promise<number>((resolve) => {
     mocha
@@ -29,7 +29,7 @@ export async function run(): Promise<void> {
 
 function defineTests(): void {
   describe("in a browser:", () => {
-    it("the language server finds mistakes, and no longer once they are corrected", async () => {
+    it("the language server reports mistakes until they are corrected", async () => {
       const editor = await open("broken.avm");
       const [mistake] = await eventually("errors", () => {
         const errors = errorsOf(editor.document);
@@ -40,7 +40,7 @@ function defineTests(): void {
       await eventually("no errors", () => (errorsOf(editor.document).length === 0 ? true : undefined));
     });
 
-    it("the language server finds mistakes in files that are not open", async () => {
+    it("the language server reports mistakes in files that are not open", async () => {
       await eventually("errors", () => {
         const found = vscode.languages.getDiagnostics();
         const there = found.find(([uri]) => uri.path.endsWith("/tags.avm"));
@@ -48,7 +48,7 @@ function defineTests(): void {
       });
     });
 
-    it("follows tags", async () => {
+    it("reports a wrong tag", async () => {
       const { document } = await open("tags.avm");
       await eventually("errors", () => (errorsOf(document).length === 2 ? true : undefined));
     });
@@ -69,7 +69,7 @@ function defineTests(): void {
       if (!text.includes("Copies part of what the caller passed")) throw new Error(text);
     });
 
-    it("reads what is included: of the workspace, and of the standard library", async () => {
+    it("reads included files of the workspace and of the standard library", async () => {
       const { document } = await open("including.avm");
       await eventually("the definition", async () => {
         const places = await vscode.commands.executeCommand<vscode.Location[]>(
@@ -79,14 +79,14 @@ function defineTests(): void {
         );
         return places.some(({ uri }) => uri.path.endsWith("/included.avm")) ? true : undefined;
       });
-      // What isn't read would leave its names undefined.
+      // If the included file couldn't be read, its names would be undefined.
       await eventually("the unused macro parameter", () => {
         const all = vscode.languages.getDiagnostics(document.uri);
         return all.length > 0 && errorsOf(document).length === 0 ? true : undefined;
       });
     });
 
-    it("completes the paths of includes: of the workspace, and of the standard library", async () => {
+    it("completes the paths of includes in the workspace and in the standard library", async () => {
       const editor = await open("included.avm");
       const labelsBehind = async (text: string): Promise<readonly string[]> => {
         const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
@@ -164,10 +164,10 @@ function equal(found: unknown, wanted: unknown): void {
   if (found !== wanted) throw new Error(`found ${String(found)}, not ${String(wanted)}`);
 }
 
-/** Asks again and again until there is an answer. */
+/** Polls until there is a result. */
 function eventually<Result>(
   what: string,
   ask: () => Result | undefined | PromiseLike<Result | undefined>,
 ): Promise<Result> {
-  return waitFor(what, ask, PATIENCE);
+  return waitFor(what, ask, TIMEOUT_MS);
 }

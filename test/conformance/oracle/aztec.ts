@@ -2,8 +2,8 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { installOracle } from "./install.ts";
 
-// The shapes below are what this harness touches of the simulator's classes, no more. They are written down here
-// because the packages are installed on demand: the compiler can't see theirs.
+// The parts of the simulator's classes that this harness uses. They are declared here because the packages are
+// installed on demand, when the compiler can't see their types.
 
 export interface Field {
   toBigInt(): bigint;
@@ -57,7 +57,7 @@ type Decoder = (cursor: unknown) => Instruction;
 
 export type InstructionSet = Map<number, Decoder>;
 
-/** What a call changed, in order. Of storage the tree's own slots: hashes of contract and slot. */
+/** The effects of a call, in order. Storage slots are those of the tree: hashes of contract and slot. */
 export interface SideEffects {
   publicDataWrites: { leafSlot: Field; newValue: Field }[];
   noteHashes: { value: Field }[];
@@ -75,7 +75,7 @@ export interface StateManager {
 
 type Class<Args extends unknown[], Instance> = new (...args: Args) => Instance;
 
-/** What is used of the simulator's modules, flat. */
+/** The exports of the simulator's modules that this harness uses. */
 export interface Aztec {
   AvmSimulator: Class<[Context, InstructionSet?], AvmSimulator>;
   AvmContext: Class<[state: StateManager, environment: unknown, machine: MachineState], Context>;
@@ -89,7 +89,7 @@ export interface Aztec {
     create(trees: unknown, contracts: unknown, trace: unknown, first: Field, time: bigint): StateManager;
   };
   SideEffectTrace: Class<[], StateManager["trace"]>;
-  /** `last` is ours: what was thrown last. */
+  /** This harness adds `last`: the error that was thrown last. */
   CheckedPublicExecutionError: Class<[string], Error> & { last?: Error };
   L1ToL2MessageIndexOutOfRangeError: Class<[number], Error>;
   NoteHashIndexOutOfRangeError: Class<[number], Error>;
@@ -107,7 +107,7 @@ export interface Aztec {
   AVM_MAX_PROCESSABLE_L2_GAS: number;
 }
 
-// By file, because most of these are not among what the packages export.
+// Modules are loaded by file, because the packages don't export most of them.
 const modules = [
   "simulator/dest/public/avm/avm_simulator.js",
   "simulator/dest/public/avm/avm_context.js",
@@ -133,7 +133,7 @@ const modules = [
 
 let loaded: Promise<Aztec> | undefined;
 
-/** The simulator: installed if it isn't yet, loaded once a process (about a second). */
+/** The simulator; the first call installs it and loads it, which takes about a second. */
 export function loadAztec(): Promise<Aztec> {
   return (loaded ??= load());
 }
@@ -143,11 +143,11 @@ async function load(): Promise<Aztec> {
   const from = (file: string): Promise<object> =>
     import(pathToFileURL(path.join(nodeModules, "@aztec", file)).href) as Promise<object>;
 
-  // The loggers read it when they are created, which is while the modules load.
+  // The loggers read this variable when they are created, while the modules load.
   process.env.LOG_LEVEL ??= "silent";
   const aztec = {};
   for (const file of modules) Object.assign(aztec, await from(file));
-  // 5.2.0 has another name for making an address of a number.
+  // 5.2.0 renamed the function that makes an address from a number.
   const { AztecAddress } = aztec as { AztecAddress: Record<string, unknown> };
   for (const from of ["Field", "BigInt", "Number", "String"])
     AztecAddress[`from${from}Unsafe`] ??= AztecAddress[`from${from}`];
@@ -162,9 +162,9 @@ interface Barretenberg {
 }
 
 /**
- * POSEIDON2 asks the asynchronous Barretenberg singleton, which starts a native process or, without one, downloads the
- * proving system's reference string; ECADD asks the synchronous one. Neither needs more than a few hash and curve
- * functions, and the synchronous WebAssembly build has them: so both singletons become that.
+ * POSEIDON2 uses the asynchronous Barretenberg singleton, which starts a native process or downloads the proving
+ * system's reference string; ECADD uses the synchronous one. Both only need a few hash and curve functions, which the
+ * synchronous WebAssembly build has, so this replaces both singletons by that build.
  */
 function useWasm({ Barretenberg, BarretenbergSync, BackendType }: Barretenberg): void {
   let starting: Promise<object> | undefined;

@@ -10,9 +10,9 @@ const manifests = ["package.json", "package-lock.json"];
 const run = promisify(execFile);
 const shell = process.platform === "win32";
 
-/** Makes sure that the packages of this folder's lockfile are installed, and returns their `node_modules`. */
+/** Installs the packages of this folder's lockfile if they are missing. Returns their `node_modules`. */
 export async function installOracle(): Promise<string> {
-  // Packages that somebody put together otherwise, those of another release for one.
+  // The variable names another set of packages, for example of another release.
   if (process.env.AVM_ORACLE_MODULES) return process.env.AVM_ORACLE_MODULES;
   const installed = path.join(cache, "oracle");
   await installOnce(installed, await digest(manifests), async (fresh) => {
@@ -22,9 +22,9 @@ export async function installOracle(): Promise<string> {
   return path.join(installed, "node_modules");
 }
 
-/** Packages of 5.2.0 in the place of those of 4.1.2. */
+/** Packages of 5.2.0 that replace those of 4.1.2. */
 const REPLACED = ["simulator", "foundation"];
-/** The only constants of the AVM that differ in 5.2.0, whose package of constants isn't published. */
+/** The AVM's constants that differ in 5.2.0; the package with its constants isn't published. */
 const CONSTANTS_OF_V5 = {
   AVM_ECADD_BASE_L2_GAS: 180,
   AVM_CALLDATACOPY_DYN_L2_GAS: 6,
@@ -32,8 +32,8 @@ const CONSTANTS_OF_V5 = {
 };
 
 /**
- * Makes sure that an oracle of 5.2.0 is installed, and returns its `node_modules`: the simulator and foundation of 5.2.0 on the
- * other packages of 4.1.2, because not all of 5.2.0's are published.
+ * Installs an oracle of 5.2.0 if it is missing. Returns its `node_modules`: the simulator and foundation of 5.2.0 with
+ * the other packages of 4.1.2, because not all packages of 5.2.0 are published.
  */
 export async function installOracleOfV5(): Promise<string> {
   const base = await installOracle();
@@ -66,8 +66,8 @@ export async function installOracleOfV5(): Promise<string> {
 }
 
 /**
- * Fills a folder, unless it has this stamp already. That happens in a folder of its own, which is then moved into place, so that
- * an install that was interrupted, or two at once, leave nothing half done.
+ * Fills a folder unless it already has this stamp. It fills a temporary folder and then moves that into place, so that
+ * an interrupted install, or two at once, leave no incomplete folder.
  */
 async function installOnce(
   installed: string,
@@ -86,7 +86,7 @@ async function installOnce(
   try {
     await rename(fresh, installed);
   } catch (error) {
-    // Somebody else was faster: theirs is as good as ours.
+    // Another process has installed the same packages first.
     if (!(await isCurrent())) throw error;
     await rm(fresh, { recursive: true, force: true });
   }
@@ -98,7 +98,10 @@ async function digest(files: readonly string[]): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Optional dependencies are native accelerators, and install scripts would build or fetch some: we want neither. */
+/**
+ * Optional dependencies are native accelerators, and install scripts would build or fetch some of them: the tests need
+ * neither.
+ */
 async function npmCi(cwd: string): Promise<void> {
   await run("npm", ["ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund"], { cwd, shell });
 }

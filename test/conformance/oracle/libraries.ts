@@ -1,4 +1,4 @@
-/** Aztec's stdlib and aztec.js, as the conformance tests call them. */
+/** The functions of Aztec's stdlib and aztec.js that the conformance tests call. */
 
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { loadAztec, type Field } from "./aztec.ts";
 import { installOracle } from "./install.ts";
 
-// The shapes below are what the tests touch of Aztec's stdlib and aztec.js, no more: the compiler can't see theirs.
+// Declared here because the packages are installed on demand, when the compiler can't see their types.
 
 /** What the tests call of Aztec's libraries 4.1.2. */
 export interface Libraries {
@@ -42,7 +42,7 @@ interface EncodedCall {
 
 let loaded: Promise<Libraries> | undefined;
 
-/** The libraries: installed if they aren't yet, loaded once a process. */
+/** The libraries; the first call installs and loads them. */
 export function loadLibraries(): Promise<Libraries> {
   return (loaded ??= load());
 }

@@ -10,31 +10,31 @@ export type { World } from "./world.ts";
 export interface OracleOptions {
   calldata?: readonly bigint[];
   isStaticCall?: boolean;
-  /** What CALL and STATICCALL reach, besides the program itself, which is deployed at `address`. */
+  /** Contracts that CALL and STATICCALL reach; the program itself is deployed at `address`. */
   contracts?: readonly { address: bigint; bytecode: Uint8Array }[];
   address?: bigint;
   sender?: bigint;
   l2Gas?: number;
   daGas?: number;
-  /** The state to run on, and to leave changed if the program returns; a fresh one by default. */
+  /** The state to run on, which the program changes if it returns; by default a new one. */
   world?: World;
-  /** Record every step, in order. */
+  /** Record every step in order. */
   trace?: boolean;
-  /** Record which tags each operand of the program had, by pc. */
+  /** Record the tags of each operand of the program, by pc. */
   tags?: boolean;
 }
 
 export interface OracleResult {
-  /** `revert` is REVERT's doing; `exceptional` is an error's, which takes all gas and returns nothing. */
+  /** `revert`: a REVERT; `exceptional`: an error, which consumes all gas and returns nothing. */
   outcome: "return" | "revert" | "exceptional";
-  /** The first 10,000 fields of it. */
+  /** At most the first 10,000 fields. */
   returnData: bigint[];
-  /** Only of an exceptional halt; the class is the simulator's, as in `TagCheckError`. */
+  /** Only after an exceptional halt; the class is the simulator's, such as `TagCheckError`. */
   error?: { class: string; message: string; pc: number };
   gasUsed: { l2: number; da: number };
-  /** What it left changed: nothing unless it returned. */
+  /** The effects of the call; none unless it returned. */
   effects: SideEffects;
-  /** How long the simulator took. */
+  /** Time of the simulator. */
   milliseconds: number;
   steps?: OracleStep[];
   tags?: PcTags;
@@ -48,10 +48,10 @@ export async function newWorld(): Promise<World> {
 }
 
 /**
- * Runs bytecode on Aztec's AVM, in this process. What a program may do wrong is in the result; this throws only if the
- * simulator itself fails, which is its bug or bytecode that no network would take (an empty one).
+ * Runs bytecode on Aztec's AVM in this process. A program's errors are part of the result; this throws only if the
+ * simulator itself fails, through a bug or through bytecode that no network would accept (empty bytecode).
  *
- * Runs queue up: the simulator is watched through hooks that are global to it.
+ * Runs wait for each other, because the hooks into the simulator are global.
  */
 export function runOnOracle(bytecode: Uint8Array, options: OracleOptions = {}): Promise<OracleResult> {
   const result = queue.then(() => run(bytecode, options));
@@ -70,7 +70,7 @@ async function run(bytecode: Uint8Array, options: OracleOptions): Promise<Oracle
 
   const { l2Gas = aztec.AVM_MAX_PROCESSABLE_L2_GAS, daGas = defaults.daGas } = options;
   const machine = new aztec.AvmMachineState({ l2Gas, daGas });
-  // After the run a REVERT looks just like an error: so note it when it happens.
+  // After the run, a REVERT looks like an error, so record it when it happens.
   let reverted = false;
   const revert = machine.revert.bind(machine);
   machine.revert = (output) => {
@@ -126,7 +126,7 @@ function environment(aztec: Aztec, address: bigint, options: OracleOptions): unk
   );
 }
 
-/** A simulator whose nested calls run on the same (perhaps watched) instruction set. */
+/** A simulator whose nested calls use the same instruction set, which may be a recording one. */
 function newSimulator(aztec: Aztec, context: Context, instructions?: InstructionSet) {
   const simulator = new aztec.AvmSimulator(context, instructions);
   context.provideSimulator = async (nested) => newSimulator(aztec, nested, instructions);
@@ -134,16 +134,17 @@ function newSimulator(aztec: Aztec, context: Context, instructions?: Instruction
 }
 
 /**
- * Of an exceptional halt the simulator keeps the message alone, and after a failed nested call not even its own. The one
- * place that holds the error is its `err instanceof CheckedPublicExecutionError`: so look on there. The outermost call
- * asks last. The error is kept on the class, since a test runner may load this module twice, but has one simulator.
+ * After an exceptional halt the simulator keeps only the message, and after a failed nested call not even its own. Only
+ * its check `err instanceof CheckedPublicExecutionError` sees the error, so this hooks into that check. The outermost
+ * call checks last. The error is kept on the class, since a test runner may load this module twice, but only one
+ * simulator.
  */
 function watchErrors({ CheckedPublicExecutionError }: Aztec): void {
   if (Object.hasOwn(CheckedPublicExecutionError, Symbol.hasInstance)) return;
   Object.defineProperty(CheckedPublicExecutionError, Symbol.hasInstance, {
     value(this: unknown, value: unknown): boolean {
       const is = Function.prototype[Symbol.hasInstance].call(this, value);
-      // Subclasses inherit this method; what is asked of them is none of our business.
+      // Subclasses inherit this method; checks against a subclass are ignored.
       if (is && this === CheckedPublicExecutionError) CheckedPublicExecutionError.last = value as Error;
       return is;
     },

@@ -1,14 +1,14 @@
 import type { Aztec, Instruction, InstructionSet, Memory } from "./aztec.ts";
 
-/** In the order of their wire values, which is that of the simulator's enum. */
+/** Tags in the order of their wire values, which the simulator's enum has, too. */
 const tags = ["ff", "u1", "u8", "u16", "u32", "u64", "u128"] as const;
 
 export type Tag = (typeof tags)[number];
 
-/** `""` is an operand that was resolved, but whose first cell the instruction never touched. */
+/** `""` if the operand was resolved, but the instruction didn't access its first cell. */
 export type Access = "" | "r" | "w" | "rw";
 
-/** A memory operand in one step. The tags are those of the cell that it resolved to: of a range, the first. */
+/** A memory operand in one step. The tags are those of the resolved cell, or of the first cell of a range. */
 export interface OracleOperand {
   address: number;
   access: Access;
@@ -22,17 +22,17 @@ export interface OracleStep {
   /** The wire form: `ADD_8`. */
   form: string;
   contract: bigint;
-  /** 0 for the program itself, 1 for what it calls, and so on. */
+  /** 0 for the program itself, 1 for contracts that it calls, and so on. */
   depth: number;
-  /** What the instruction cost, with all that happened in a callee. */
+  /** The gas of the instruction, including that of a callee. */
   gas: { l2: number; da: number };
-  /** In wire order. Empty if there are none, or if one of them could not be resolved. */
+  /** Operands in wire order; empty if there are none, or if one couldn't be resolved. */
   operands: OracleOperand[];
-  /** The class of the error that halted it. */
+  /** The class of the error that the instruction halted with. */
   error?: string;
 }
 
-/** The tags that were seen at an operand: before the instruction if it was read, after it if it was written. */
+/** The tags that were met at an operand: before the instruction if it was read, after it if it was written. */
 export interface OperandTags {
   rw: Access;
   before?: Tag[];
@@ -48,7 +48,10 @@ interface CurrentStep {
   resolving: boolean;
 }
 
-/** Watches a run through the instructions that the simulator decodes. Use one a run, one run at a time. */
+/**
+ * Records a run by wrapping the instructions that the simulator decodes. Use a new recorder for each run, one run at a
+ * time.
+ */
 export class Recorder {
   readonly steps: OracleStep[] = [];
   readonly #aztec: Aztec;
@@ -59,7 +62,7 @@ export class Recorder {
     watchAddressing(aztec);
   }
 
-  /** The simulator's instruction set, but every instruction reports what it does. */
+  /** The simulator's instruction set with instructions that report their work. */
   instructionSet(): InstructionSet {
     return new Map(
       [...this.#aztec.INSTRUCTION_SET].map(([opcode, decode]) => [
@@ -69,7 +72,7 @@ export class Recorder {
     );
   }
 
-  /** All that was seen of one contract's operands, whichever call it was in. A step that failed counts for nothing. */
+  /** The tags of one contract's operands over all of its calls. Steps that failed don't count. */
   tagsAt(contract: bigint): PcTags {
     const found: PcTags = {};
     for (const { pc, form, operands, error, ...step } of this.steps) {
@@ -120,7 +123,7 @@ export class Recorder {
     return instruction;
   }
 
-  /** A callee reads its calldata out of its caller's memory: that is no access of the callee's own step. */
+  /** A callee reads its calldata from its caller's memory; that isn't an access of the callee's own step. */
   #hook(memory: Memory): void {
     if (this.#hooked.has(memory)) return;
     this.#hooked.add(memory);
@@ -153,14 +156,14 @@ export class Recorder {
 let current: CurrentStep | undefined;
 let watching = false;
 
-/** Where operands become addresses is one method of the simulator's, and it returns them in wire order. */
+/** One method of the simulator resolves all operands to addresses, and returns these in wire order. */
 function watchAddressing({ Addressing }: Aztec): void {
   if (watching) return;
   watching = true;
   const { resolve } = Addressing.prototype;
   Addressing.prototype.resolve = function (offsets, memory) {
     if (current === undefined) return resolve.call(this, offsets, memory);
-    // What is read on the way, the base and the pointers, are not the operands.
+    // Reads during the resolution, of the base and of pointers, aren't accesses of the operands.
     current.resolving = true;
     try {
       const addresses = resolve.call(this, offsets, memory);

@@ -1,6 +1,6 @@
 import type { Address, Aztec, Field, StateManager } from "./aztec.ts";
 
-/** Arbitrary, but the same in every run, and visible to programs: GETENVVAR, note nonces. */
+/** Arbitrary but constant, because programs can see it through GETENVVAR and note nonces. */
 const firstNullifier = 420000n;
 export const timestamp = 99833n;
 
@@ -10,7 +10,7 @@ interface Trees {
   noteHashes: Field[];
 }
 
-/** What lasts, as plain numbers; storage by `contract/slot` in hexadecimal. */
+/** The state as plain numbers; storage by `contract/slot` in hexadecimal. */
 export interface Snapshot {
   readonly storage: ReadonlyMap<string, bigint>;
   readonly nullifiers: ReadonlySet<bigint>;
@@ -18,8 +18,8 @@ export interface Snapshot {
 }
 
 /**
- * What lasts beyond a call: storage, nullifiers, note hashes, deployed contracts. Programs that run in one world see
- * what the earlier ones left there, as the calls of one transaction do.
+ * State that outlives a call: storage, nullifiers, note hashes, deployed contracts. A program finds the state that
+ * earlier programs left in its world, like the calls of one transaction.
  */
 export class World {
   readonly state: StateManager;
@@ -43,7 +43,7 @@ export class World {
   /** Messages from L1, by leaf index. */
   readonly messages = new Map<bigint, bigint>();
 
-  /** What stands in the trees now. */
+  /** The current content of the trees. */
   snapshot(): Snapshot {
     const { storage, nullifiers, noteHashes } = this.#trees;
     return {
@@ -53,12 +53,12 @@ export class World {
     };
   }
 
-  /** Puts a note hash in the next leaf, as it is to stand there. */
+  /** Adds a note hash as the next leaf, without hashing it again. */
   addNoteHash(unique: bigint): void {
     this.#trees.noteHashes.push(new this.#aztec.Fr(unique));
   }
 
-  /** Makes bytecode reachable for CALL, STATICCALL and GETCONTRACTINSTANCE. */
+  /** Deploys bytecode for CALL, STATICCALL and GETCONTRACTINSTANCE. */
   async deploy(address: bigint, bytecode: Uint8Array): Promise<void> {
     const { AztecAddress, Fr, PublicKeys } = this.#aztec;
     const at = AztecAddress.fromBigInt(address);
@@ -83,11 +83,11 @@ export class World {
       privateFunctions: [],
       utilityFunctions: [],
     });
-    // The simulator insists that whatever has an instance also has its deployment's nullifier.
+    // The simulator requires a deployment nullifier for every instance.
     this.#trees.nullifiers.add(await deploymentNullifier(this.#aztec, at));
   }
 
-  /** The simulator rolls a failed call back by checkpoints, which here are copies: worlds of tests are small. */
+  /** The simulator undoes a failed call with checkpoints, which are copies here: worlds of tests are small. */
   #treesDatabase(): object {
     const { Fr, L1ToL2MessageIndexOutOfRangeError, NoteHashIndexOutOfRangeError } = this.#aztec;
     const { L1_TO_L2_MSG_TREE_LEAF_COUNT, NOTE_HASH_TREE_LEAF_COUNT } = this.#aztec;
@@ -136,14 +136,14 @@ export class World {
     return {
       getContractInstance: async (address: Address) => this.#instances.get(address.toString()),
       getContractClass: async (id: Field) => this.#classes.get(id.toString()),
-      // A commitment only has to exist: nothing is proven here.
+      // The commitment only has to exist, because nothing is proven here.
       getBytecodeCommitment: async (id: Field) => (this.#classes.has(id.toString()) ? new Fr(1n) : undefined),
       getDebugFunctionName: async () => undefined,
     };
   }
 }
 
-// Two hashes each, and most programs live at the same few addresses.
+// A memo, because each nullifier takes two hashes, and most programs have one of few addresses.
 const nullifiers = new Map<string, string>();
 
 async function deploymentNullifier(aztec: Aztec, address: Address): Promise<string> {
