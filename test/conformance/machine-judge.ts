@@ -5,7 +5,12 @@ import { run } from "../../machine/machine.ts";
 import type { Outcome } from "../../machine/outcome.ts";
 import { World } from "../../machine/world.ts";
 import type { TargetName } from "../../isa/table.ts";
-import { WORLD_STATE, type RandomCall, type RandomContract, type RandomTransaction } from "./machine-programs.ts";
+import {
+  WORLD_STATE,
+  type RandomCall,
+  type RandomContract,
+  type RandomTransaction,
+} from "./machine-programs.ts";
 import type { SideEffects } from "./oracle/aztec.ts";
 import { newWorld, runOnOracle, type OracleResult, type World as OracleWorld } from "./oracle/oracle.ts";
 
