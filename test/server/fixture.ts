@@ -87,7 +87,7 @@ export function providerOf(files: Readonly<Record<string, string>>): FileProvide
     return uri;
   };
   const textOf = (uri: string): string | undefined =>
-    Object.entries(files).find(([name]) => uriOfFile(name) === uri)?.[1];
+    files[Object.keys(files).find((name) => uriOfFile(name) === uri) ?? ""];
   return {
     read: (uri) => {
       const text = textOf(uri);

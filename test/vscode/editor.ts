@@ -36,6 +36,8 @@ const SETTINGS = {
   "git.enabled": false,
   "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
+  // What a terminal shows is then text, not a picture.
+  "terminal.integrated.gpuAcceleration": "off",
   "update.mode": "none",
   // Lets the browser's colour scheme select the light or dark theme.
   "window.autoDetectColorScheme": true,

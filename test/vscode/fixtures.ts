@@ -90,3 +90,41 @@ export const DEBUGGED = `; Returns twice the sum of two fields.
         .returns 7
 .endtest
 `;
+
+/** Things of each kind, for completion to put into order. */
+export const RANKED = `.const LIMIT = 2
+.cell count = [1] : u32
+.cell flag = [2] : u1
+.cell value = [3] : ff
+
+again:  SET count, u32, #LIMIT
+        SET flag, u1, #0
+        SET value, ff, #7
+        JUMPI flag, again
+        MOV [count], value
+        RETURN count, value
+`;
+
+/** One routine of as many blocks as the dispatcher of Aztec's Token 5.2.0 has: 70 functions, each found by its selector. */
+export const DISPATCHER = `${[
+  "        SET [1], u32, #0",
+  "        SET [2], u32, #1",
+  "        CALLDATACOPY [2], [1], [3]",
+  ...Array.from({ length: 70 }, (_, number) => number).flatMap((number) => [
+    `try_${number}:`,
+    `        SET [4], ff, #${number}`,
+    "        EQ [3], [4], [5]",
+    `        JUMPI [5], function_${number}`,
+  ]),
+  "        REVERT [1], [1]",
+  ...Array.from({ length: 70 }, (_, number) => number).flatMap((number) => [
+    `function_${number}:`,
+    "        EQ [1], [2], [6]",
+    "        JUMPI [6], .refused",
+    `        SET [7], u32, #${number}`,
+    "        RETURN [2], [7]",
+    ".refused:",
+    "        REVERT [1], [1]",
+  ]),
+].join("\n")}
+`;

@@ -18,7 +18,7 @@ import { chromium } from "playwright-core";
 import type { Check } from "./check.ts";
 import { cache, findChromium, installEditor, packageExtension, root, startEditor } from "./editor.ts";
 import { runInExtensionHost } from "./extension-host.ts";
-import { BROKEN, DEBUGGED, INCLUDING, LONG, OLD, WRONG_TAGS } from "./fixtures.ts";
+import { BROKEN, DEBUGGED, DISPATCHER, INCLUDING, LONG, OLD, RANKED, WRONG_TAGS } from "./fixtures.ts";
 import { runLibraryInPage } from "./library.ts";
 import { noirContract } from "../support/noir-contract.ts";
 import { runInBrowser } from "./web.ts";
@@ -79,6 +79,8 @@ function makeWorkspace(): string {
     "closed.avm": WRONG_TAGS,
     "old.avm": OLD,
     "long.avm": LONG,
+    "ranked.avm": RANKED,
+    "dispatcher.avm": DISPATCHER,
     "debugged.avm": DEBUGGED,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(workspace, name), text);

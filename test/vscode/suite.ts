@@ -129,6 +129,44 @@ function defineTests(): void {
       );
     });
 
+    it("completes the paths of includes", async () => {
+      const editor = await open("included.avm");
+      const labelsBehind = async (text: string): Promise<string[]> => {
+        const end = (): vscode.Position => editor.document.lineAt(editor.document.lineCount - 1).range.end;
+        await editor.edit((edit) => edit.insert(end(), text));
+        return eventually(`paths behind ${text}`, async () => {
+          const labels = await completedAt(editor.document, end());
+          return labels.some((label) => label.includes(".avm")) ? labels : undefined;
+        });
+      };
+      const library = await labelsBehind("\n.include <std/");
+      assert.ok(library.includes("loop.avm"), library.join());
+      const own = await labelsBehind('\n.include "');
+      assert.ok(own.includes("sum.avm") && own.includes("contracts/"), own.join());
+      await vscode.commands.executeCommand("workbench.action.files.revert");
+    });
+
+    it("completes what an operand takes first", async () => {
+      const { document } = await open("ranked.avm");
+      const firstAt = async (text: string, offset: number, wanted: string): Promise<string[]> => {
+        const at = find(document, text, offset);
+        return eventually(`what fits ${text}`, async () => {
+          const labels = await completedAt(document, at);
+          return labels.includes(wanted) ? labels : undefined;
+        });
+      };
+      // Constants before labels in a literal, `u1` for a condition, `u32` for an address.
+      const literal = await firstAt("#LIMIT", 1, "LIMIT");
+      assert.equal(literal[0], "LIMIT", literal.join());
+      assert.ok(literal.indexOf("LIMIT") < literal.indexOf("again"), literal.join());
+      assert.equal((await firstAt("JUMPI flag", "JUMPI ".length, "flag"))[0], "flag");
+      const address = await firstAt("MOV [count]", "MOV [".length, "count");
+      assert.equal(
+        address.find((label) => ["count", "flag", "value"].includes(label)),
+        "count",
+      );
+    });
+
     it("has lenses that show references and run things", async () => {
       const editor = await open("frames.avm");
       const lenses = await eventually("lenses", async () => {
@@ -465,6 +503,19 @@ function defineTests(): void {
       await diagnosed(editor.document);
     });
   });
+}
+
+/** What completion offers, in the order in which it is shown. */
+async function completedAt(document: vscode.TextDocument, position: vscode.Position): Promise<string[]> {
+  const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+    "vscode.executeCompletionItemProvider",
+    document.uri,
+    position,
+  );
+  const labelOf = ({ label }: vscode.CompletionItem): string =>
+    typeof label === "string" ? label : label.label;
+  const keyOf = (item: vscode.CompletionItem): string => item.sortText ?? labelOf(item);
+  return [...items].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)).map(labelOf);
 }
 
 function folder(): string {

@@ -88,6 +88,31 @@ export async function driveWorkbench(
       await command(page, "View: Toggle Primary Side Bar Visibility");
     });
 
+    await step("a click on the code of a diagnostic opens its page", async () => {
+      await openFile(page, "tags.avm");
+      await command(page, "Problems: Focus on Problems View", () =>
+        page.waitForSelector('.markers-panel .monaco-list-row:has-text("an address must be u32")'),
+      );
+      await page.locator('.markers-panel a:has-text("non-u32-address")').first().click();
+      await page.waitForSelector('.tab.active:has-text("non-u32-address.md")');
+      await line(page, /#\snon-u32-address/).waitFor();
+      await command(page, "View: Toggle Panel Visibility");
+    });
+
+    await step("a build task says what it wrote", async () => {
+      await openFile(page, "loop.avm");
+      await command(page, "Tasks: Run Build Task", () =>
+        page.locator('.quick-input-list .monaco-list-row:has-text("build loop.avm")').first().waitFor(),
+      );
+      await page.locator('.quick-input-list .monaco-list-row:has-text("build loop.avm")').first().click();
+      await page
+        .locator(".xterm-rows", { hasText: /loop\.bin/ })
+        .first()
+        .waitFor();
+      if (!existsSync(path.join(workspace, "loop.bin"))) throw new Error("loop.bin isn't there");
+      await command(page, "View: Toggle Panel Visibility");
+    });
+
     await step("hovering over an instruction explains it", async () => {
       await openFile(page, "frames.avm");
       await goToLine(page, 41);
@@ -192,6 +217,53 @@ export async function driveWorkbench(
       await graph.locator('button:text-is("Fit")').click();
       await picture("graph");
     });
+
+    await step(
+      "the control flow graph of a large dispatcher starts at the cursor, and can be taken in",
+      async () => {
+        await command(page, "View: Close All Editors", () =>
+          page.locator(".tab").first().waitFor({ state: "detached" }),
+        );
+        await openFile(page, "dispatcher.avm");
+        const lines = readFileSync(path.join(workspace, "dispatcher.avm"), "utf8").split("\n");
+        await goToLine(page, Math.ceil(lines.length / 2));
+        await command(page, "AVM: Show Control Flow Graph", () =>
+          page.waitForSelector('.tab:has-text("dispatcher.avm (control flow)")'),
+        );
+        const graph = page.frameLocator("iframe.webview").last().frameLocator("#active-frame");
+        await graph.locator(".block.here").waitFor();
+        const blocks = graph.locator(".block");
+        const drawing = graph.locator("#graph > g");
+        if (!(await drawing.getAttribute("transform"))!.endsWith("scale(1)"))
+          throw new Error("it isn't at 100%");
+        await inSight(graph.locator(".block.here"), graph.locator("#graph"));
+        await picture("graph-dispatcher");
+        const folded = await blocks.count();
+        await graph.locator('button:text-is("Fold")').click();
+        const all = await blocks.count();
+        if (all < 282 || all <= folded) throw new Error(`${all} boxes, ${folded} if folded`);
+        await graph.locator('button:text-is("Fold")').click();
+        await graph.locator('button:text-is("Fit")').click();
+        const outside = await graph.locator("#graph").evaluate((svg) => {
+          const { left, top, right, bottom } = svg.getBoundingClientRect();
+          return [...svg.querySelectorAll(".block")].filter((block) => {
+            const box = block.getBoundingClientRect();
+            return (
+              box.left < left - 1 || box.top < top - 1 || box.right > right + 1 || box.bottom > bottom + 1
+            );
+          }).length;
+        });
+        if (outside > 0) throw new Error(`${outside} boxes don't fit`);
+        await picture("graph-dispatcher-fit");
+        await graph.locator('button:text-is("Around")').click();
+        await graph.locator('button:text-is("Around")[aria-pressed="true"]').waitFor();
+        const near = await blocks.count();
+        if (near === 0 || near > 30) throw new Error(`${near} boxes around the cursor's`);
+        await inSight(graph.locator(".block.here"), graph.locator("#graph"));
+        await picture("graph-dispatcher-around");
+        await graph.locator('button:text-is("Around")').click();
+      },
+    );
 
     await step("the gas of a run is a flame graph, for mouse and keyboard", async () => {
       await command(page, "View: Close All Editors", () =>
