@@ -19,8 +19,9 @@ import { MAX_DIAGNOSTICS } from "./limits.ts";
 /** The names of a library file that a line with a mistake would include are no further mistakes. */
 function withIncluded(dependence: Dependence | undefined): Dependence | undefined {
   if (dependence?.includes === undefined) return dependence;
-  const defines = libraryMacrosOf(libraryFileNamed(dependence.includes) ?? "");
-  return { ...dependence, defines: [...(dependence.defines ?? []), ...defines] };
+  const file = libraryFileNamed(dependence.includes);
+  const defines = [...(dependence.defines ?? []), ...libraryMacrosOf(file ?? "")];
+  return { ...dependence, defines, ...(file === undefined && { lacks: true }) };
 }
 
 /** Diagnostics of one run, each mistake once and at most {@link MAX_DIAGNOSTICS}. */

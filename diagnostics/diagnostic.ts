@@ -61,6 +61,10 @@ export interface Dependence {
   readonly block?: "begins" | "within" | "ends";
   /** The file that the line would include without the error. */
   readonly includes?: string;
+  /** The line would include a file of the author, whose names are therefore unknown. */
+  readonly lacks?: true;
+  /** No known name is similar to the undefined one, so a file that can't be read may define it. */
+  readonly strange?: true;
   /** The statement was meant to continue on the next line. */
   readonly continues?: true;
 }

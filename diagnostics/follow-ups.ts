@@ -37,7 +37,8 @@ const WITHIN_FOREIGN: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
 
 /**
  * Removes the diagnostics of a program that follow from others:
- * - uses of a name whose definition has an error, such as a label without its colon;
+ * - uses of a name whose definition has an error, such as a label without its colon, or that a file
+ *   that can't be included may define;
  * - the end and the inside of a block whose beginning, in foreign notation, is reported;
  * - the line behind one that was meant to continue on it;
  * - other errors in a line written for another assembler.
@@ -61,6 +62,7 @@ function followsIn(list: readonly Diagnostic[]): (one: Diagnostic) => boolean {
   const foreign = new Set<string>();
   /** The first line that begins a block, by file. */
   const begins = new Map<string, number>();
+  const lacksFiles = list.some(({ dependence }) => dependence?.lacks === true);
   for (const { source, span, dependence = NONE } of list) {
     for (const name of dependence.defines ?? []) defined.add(name);
     if (dependence.continues) continued.add(`${source} ${span.line + 1}`);
@@ -69,10 +71,11 @@ function followsIn(list: readonly Diagnostic[]): (one: Diagnostic) => boolean {
       begins.set(source, Math.min(span.line, begins.get(source) ?? span.line));
   }
   return ({ code, source, span, dependence = NONE }) => {
-    const { uses, block, kind } = dependence;
+    const { uses, block, kind, strange } = dependence;
     const line = `${source} ${span.line}`;
     return (
       (uses !== undefined && defined.has(uses)) ||
+      (strange === true && lacksFiles) ||
       (block === "within" && span.line > (begins.get(source) ?? Infinity)) ||
       (block === "ends" && span.line > (begins.get(source) ?? Infinity)) ||
       (code === "syntax-error" && continued.has(line)) ||

@@ -5,7 +5,7 @@ import { opendirSync } from "node:fs";
 /** Entries that are looked at in one folder. */
 const MAX_ENTRIES = 2_000;
 
-/** The names of the files and links in a folder; none if it can't be read. */
+/** The names of what is in a folder, those of folders with a slash at their ends; none if it can't be read. */
 export function namesIn(folder: string): string[] {
   const names: string[] = [];
   try {
@@ -15,6 +15,7 @@ export function namesIn(folder: string): string[] {
         const entry = entries.readSync();
         if (!entry) break;
         if (entry.isFile() || entry.isSymbolicLink()) names.push(entry.name);
+        else if (entry.isDirectory()) names.push(`${entry.name}/`);
       }
     } finally {
       entries.closeSync();

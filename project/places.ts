@@ -9,7 +9,7 @@ export interface Places {
   /** Whether a place is the folder or below it, by name only. */
   isInside(place: string, folder: string): boolean;
   exists(place: string): boolean;
-  /** Names of a folder's files, limited in number. Absent if they can't be listed. */
+  /** Names of a folder's files and folders, limited in number; those of folders end with a slash. Absent if they can't be listed. */
   list?(folder: string): readonly string[];
   /** Whether a folder has a `.git`. Absent if that can't be known. */
   isRepository?(folder: string): boolean;

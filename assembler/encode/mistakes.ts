@@ -226,6 +226,16 @@ export function reportUnknown(
       dependence: { block: "begins" },
     });
   }
+  const otherCase = [...macros].find((macro) => macro.toUpperCase() === upper);
+  if (otherCase !== undefined) {
+    const message = `there is no instruction or macro \`${written}\`${didYouMean(otherCase)}`;
+    return context.report(
+      { ...at, node },
+      "unknown-mnemonic",
+      message,
+      replacement({ ...at, node }, otherCase),
+    );
+  }
   const file = libraryFileOf(upper);
   if (file !== undefined && elsewhere.length === 0 && !isOfALoop(written, at.node)) {
     const message = `the macro \`${upper}\` is the library's: \`.include <std/${file}>\` brings it in`;
@@ -258,14 +268,17 @@ export function reportUnknown(
     const message = `there is no instruction or macro \`${written}\`; a label has a colon behind its name`;
     return context.report({ ...at, node }, "unknown-mnemonic", message, {
       ...replacement({ ...at, node }, `${written}:`),
-      dependence: { defines: [written] },
+      dependence: { defines: [written], strange: true },
     });
   }
   context.report(
     { ...at, node },
     "unknown-mnemonic",
     `there is no instruction or macro \`${written}\`${where}${didYouMean(suggestion)}`,
-    replacement({ ...at, node }, suggestion),
+    {
+      ...replacement({ ...at, node }, suggestion),
+      ...(suggestion === undefined && where === "" && { dependence: { strange: true } }),
+    },
   );
 }
 

@@ -13,6 +13,7 @@ import {
   forget,
   mentionsCell,
   namesCell,
+  resolveName,
   sumTerms,
   type EvaluationContext,
 } from "../expressions/evaluate.ts";
@@ -142,6 +143,8 @@ export function resolveOperand(
       if (node.kind === "literal") return resolveLiteral(at, node.value, undefined, context);
       if (node.kind === "bare" && parseTag(textOf(at)) === undefined) {
         const target = { ...at, node: node.value };
+        if (node.value.kind === "name" && !lookupName(textOf(at), at.scope, at.label))
+          return void resolveName(target, context, true);
         if (labelSum(target) !== "none") return resolveLiteral(at, node.value, undefined, context);
         if (reportNumericLabel(at, context)) return undefined;
       }

@@ -314,7 +314,10 @@ class Expander {
         ? `there is no directive \`${token}\`${didYouMean(suggestion)}`
         : `there is no \`${token}\`: ${needless}`,
       needless === undefined
-        ? replacement({ ...at, node }, suggestion)
+        ? {
+            ...replacement({ ...at, node }, suggestion),
+            ...(suggestion === ".include" && { dependence: { lacks: true } }),
+          }
         : { dependence: { kind: `no ${needless}` } },
     );
   }

@@ -60,7 +60,15 @@ export class Includes {
     const written = at.line.text.slice(start, tokenColumns(at.line, body.last).end);
     const path = body.standard ? written.slice(1, -1) : parseQuoted(written);
     const place = { ...at, node: { first: body.path, last: body.last } };
-    if (typeof path !== "string") return this.fail(place, "malformed-character", path.error);
+    if (typeof path !== "string") {
+      const slashes = written.replaceAll("\\", "/");
+      const isPath = slashes !== written;
+      const message = isPath ? `folders of a path are separated by \`/\`: \`${slashes}\`` : path.error;
+      return this.fail(place, "malformed-character", message, {
+        ...(isPath && replacement(place, slashes)),
+        dependence: { lacks: true },
+      });
+    }
     const found = this.read({ path, standard: body.standard, from: at.scope.frame.file.name });
     if ("error" in found) {
       const file = libraryFileNamed(path);
@@ -69,7 +77,10 @@ export class Includes {
         const other = found.likely();
         if (other !== undefined) {
           const message = `${written} can't be included: ${found.error}${didYouMean(other)}`;
-          return this.fail(place, "include-failed", message, replacement(place, `"${other}"`));
+          return this.fail(place, "include-failed", message, {
+            ...replacement(place, `"${other}"`),
+            dependence: { lacks: true },
+          });
         }
       }
       const advice =
@@ -82,7 +93,7 @@ export class Includes {
       const defines = libraryMacrosOf(likely ?? "");
       const message = `${written} can't be included: ${found.error}${advice}`;
       return this.fail(place, "include-failed", message, {
-        ...(defines.length > 0 && { dependence: { defines } }),
+        dependence: defines.length > 0 ? { defines } : { lacks: true },
       });
     }
     if (body.standard) this.out.libraryFiles.add(found.name);

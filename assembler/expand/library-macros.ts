@@ -43,7 +43,7 @@ export function libraryFileLike(path: string): string | undefined {
   const names = Object.keys(LIBRARY_MACROS).map((file) => file.replace(/\.avm$/, ""));
   const name = path
     .toLowerCase()
-    .replace(/^std\//, "")
+    .replace(/^.*\//, "")
     .replace(/\.avm$/, "");
   const isBegun = (one: string): boolean => name.length > 2 && one.startsWith(name);
   const likely = names.includes(name) ? name : (nearest(name, names) ?? names.find(isBegun));

@@ -201,17 +201,25 @@ export function nearestOf(
 const REGISTER =
   /^(?:[re]?[abcd]x|[abcd][lh]|[re]?[sd]il?|[re]?[bsi]p|[rwxtsav]\d{1,2}|lr|pc|fp|ra|acc|zero|xmm\d{1,2})$/i;
 
-/** What a name token stands for, or undefined after reporting that it stands for nothing. */
+/**
+ * What a name token stands for, or undefined after reporting that it stands for nothing.
+ *
+ * @param isTarget the name is all of a jump's target, so it isn't meant as a cell, a function or a number
+ */
 export function resolveName(
   at: Scoped<Node>,
   context: Pick<EvaluationContext, "functions" | "report" | "budget">,
+  isTarget = false,
 ): AssemblySymbol | undefined {
   const name = tokenText(at.line, at.node.first);
   const symbol = lookupName(name, at.scope, at.label);
   if (symbol) return symbol;
   const suggestion = nearestOf(
     name,
-    () => [...visibleNames(at.scope, at.label), ...context.functions.names()],
+    () => [
+      ...visibleNames(at.scope, at.label, (kind) => kind !== "macro" && !(isTarget && kind === "cell")),
+      ...(isTarget ? [] : context.functions.names()),
+    ],
     context,
   );
   if (suggestion === undefined && REGISTER.test(name)) {
@@ -226,10 +234,10 @@ export function resolveName(
     context.report(at, "undefined-name", message, { ...replacement(at, number), dependence: { uses: name } });
     return undefined;
   }
-  const digits = suggestion === undefined ? /^([0-9a-f]+)h?$/i.exec(name)?.[1] : undefined;
+  const digits = suggestion === undefined && !isTarget ? /^([0-9a-f]+)h?$/i.exec(name)?.[1] : undefined;
   if (digits !== undefined) {
     const message = `\`${name}\` is not defined; a hexadecimal number is written \`0x${digits}\``;
-    const dependence = { uses: name };
+    const dependence = { uses: name, strange: true } as const;
     context.report(at, "undefined-name", message, { ...replacement(at, `0x${digits}`), dependence });
     return undefined;
   }
@@ -244,15 +252,20 @@ export function resolveName(
   const message = `\`${name}\` is not defined${didYouMean(suggestion)}`;
   context.report(at, "undefined-name", message, {
     ...replacement(at, suggestion),
-    dependence: { uses: name },
+    dependence: { uses: name, ...(suggestion === undefined && { strange: true }) },
   });
   return undefined;
 }
 
-/** Names as they would be written below a global label: its local labels without it. */
-function* visibleNames(scope: Scope, label: string): Iterable<string> {
+/** Names of some kinds of symbols as they would be written below a global label: its local labels without it. */
+function* visibleNames(
+  scope: Scope,
+  label: string,
+  isMeant: (kind: AssemblySymbol["kind"]) => boolean,
+): Iterable<string> {
   const prefix = `${label}.`;
-  for (const name of scope.visible()) {
+  for (const [name, { kind }] of scope.visible()) {
+    if (!isMeant(kind)) continue;
     yield name.startsWith(prefix) ? name.slice(prefix.length - 1) : name;
   }
 }

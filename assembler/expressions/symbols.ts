@@ -113,9 +113,9 @@ export class Scope {
     return this.names.get(name) ?? this.parent?.lookup(name);
   }
 
-  /** Every name that is visible here. */
-  *visible(): Iterable<string> {
-    yield* this.names.keys();
+  /** Every symbol that is visible here, with its name. */
+  *visible(): Iterable<readonly [string, AssemblySymbol]> {
+    yield* this.names;
     if (this.parent) yield* this.parent.visible();
   }
 }

@@ -124,6 +124,7 @@ export const NOTATIONS: readonly Notation[] = [
       return known && `a directive begins with a dot: \`${known}\``;
     },
     writes: (name) => suggestDirective(`.${name}`)!,
+    depends: (name) => (suggestDirective(`.${name}`) === ".include" ? { lacks: true } : {}),
     means: ([, directive, ...rest]) => {
       const name = suggestDirective(`.${directive.image}`)!.slice(1) as DirectiveName;
       return Object.hasOwn(DIRECTIVES, name) ? [as(directive, T.DIRECTIVE_TOKENS[name]), ...rest] : rest;

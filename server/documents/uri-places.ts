@@ -9,7 +9,7 @@ interface Files {
   stamp(uri: string): string | undefined;
   /** The URI with every link followed. Absent if there are no links. */
   real?(uri: string): string | undefined;
-  /** Names of the files in a folder. Absent if that can't be known. */
+  /** Names of what is in a folder, a slash behind those of folders. Absent if that can't be known. */
   names?(folder: string): readonly string[];
 }
 

@@ -20,7 +20,7 @@ export interface FileProvider {
   find?(folder: string): Promise<readonly string[]>;
   /** Names of what is in a folder, a slash behind those of folders. Absent if that can't be known. */
   list?(folder: string): Promise<readonly string[]>;
-  /** Names of the files in a folder, as far as they are known without waiting. Absent if that can't be known. */
+  /** As {@link list}, as far as it is known without waiting. Absent if that can't be known. */
   names?(folder: string): readonly string[];
   /** Files changed on disk: what the provider remembers of them is old. */
   forget?(uris: readonly string[]): void;

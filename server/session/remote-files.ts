@@ -21,7 +21,7 @@ export function remoteFiles(
 ): FileProvider {
   /** By key; undefined while it is being read. */
   const known = new Map<string, { readonly stamp: string; readonly answer: ReadAnswer } | undefined>();
-  /** Names of the files in folders with a file that isn't there, by key. */
+  /** Names of what is in folders with a file that isn't there, by key. */
   const folders = new Map<string, readonly string[]>();
   let listener = (): void => undefined;
   let reading = 0;
@@ -32,10 +32,7 @@ export function remoteFiles(
     const folder = resolveUri(uri, "./");
     if (!uri.endsWith(".avm") || folder === undefined || folders.has(keyOf(folder))) return;
     const entries = await list(folder).catch(() => []);
-    folders.set(
-      keyOf(folder),
-      entries.filter((entry) => !entry.endsWith("/")),
-    );
+    folders.set(keyOf(folder), entries);
   };
   const request = (uri: string): void => {
     const key = keyOf(uri);

@@ -69,6 +69,14 @@ describe("includes", function () {
     assert.equal(meant("ledger"), "ledger.avm");
     assert.equal(meant("../lib/ni.avm", "project", "src/main.avm"), "../lib/in.avm");
     assert.equal(meant("../lib/other.avm", "project", "src/main.avm"), undefined);
+    // A folder that is misspelt, or left out.
+    for (const name of ["project/lib/deep", "project/src/near"]) mkdirSync(path.join(folder.path, name));
+    folder.write("project/lib/deep/far.avm", ".const A = 1\n");
+    folder.write("project/src/near/by.avm", ".const A = 1\n");
+    assert.equal(meant("../lbi/in.avm", "project", "src/main.avm"), "../lib/in.avm");
+    assert.equal(meant("../lib/depe/far.avm", "project", "src/main.avm"), "../lib/deep/far.avm");
+    assert.equal(meant("../lib/depe/fra", "project", "src/main.avm"), "../lib/deep/far.avm");
+    assert.equal(meant("by.avm"), "near/by.avm");
     // Neither what may not be read, nor the file itself.
     for (const other of ["../../outsid.avm", "lnik.avm", "mian.avm", "ledge/r.avm"])
       assert.equal(meant(other), undefined, other);

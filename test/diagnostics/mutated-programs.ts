@@ -40,6 +40,29 @@ loop:   NOP2 [1]
 end:    RETURN one, x
 `.replace("NOP2 [1]", "MOV [1], [2]");
 
+/** What the slips of {@link SLIPS} are made in: a call, members, tests, macros with parameters, and includes. */
+const CALLING = `.include <std/core.avm>
+.macro SUM left, right, to=[5]
+        ADD left, right, to
+.endm
+        SET [0], u32, #100
+        SET [1], ff, #2
+        GETENVVAR [2], SENDER
+        SUM [1], [2]
+        INTERNALCALL twice
+        CAST [5], [5], u8
+        PUT [6], u32, 1
+        RETURN [6], [5]
+twice:  ADD [5], [5], [5]
+        INTERNALRETURN
+
+.test "returns something"
+        .sender 5
+        .call
+        .returns 14
+.endtest
+`;
+
 interface Counts {
   /** Mutants without an error. */
   good: number;
@@ -55,6 +78,7 @@ export function fixMutants(count: number, seed: number): Counts {
   const folder = path.join(root, "examples");
   const programs = [
     SMALL,
+    CALLING,
     ...readdirSync(folder)
       .filter((name) => name.endsWith(".avm"))
       .map((name) => readFileSync(path.join(folder, name), "utf8"))
@@ -118,6 +142,29 @@ function programOf(text: string, files: Files): { error: boolean; bytes: string;
 
 const CHARACTERS = "0123456789abkxoneu[]#,:;.+-*() \n$\"'_JUMP";
 
+/** What people write who know another language, and slips in words and paths: each with what it is made of. */
+const SLIPS: readonly (readonly [written: RegExp, slips: (random: RandomNumbers) => string])[] = [
+  [/\b(?:u(?:1|8|16|32|64|128)|ff)\b/g, () => '"$&"'],
+  [/(?<=^\s*\.macro\s+\w+\s.*)\b[a-z]\w*\b/gm, (random) => `${"%$&\\@"[random.below(5)]}$&`],
+  [/(?<=\b(?:GETENVVAR|EMIT\w+)\b.*, )[A-Z]\w*/g, () => "[$&]"],
+  [/(?<=[ ,])#?\w+(?=,|$)/gm, () => "[$&]"],
+  [/(?<=\.include\s+["<].*)\w(?=\w*[/.])/g, (random) => ["", "$&$&", "x"][random.below(3)]],
+  [/(?<=\.include\s+["<]).*\//g, (random) => ["", "lib/", "std_/", "./"][random.below(4)]],
+  [/(?<=^\s*\.)\w+/gm, (random) => ["$&s", "$&t", "end$&", "x$&"][random.below(4)]],
+  [/(?<=\.\w*)\w(?=\w)/g, () => ""],
+  [/\bINTERNALCALL\s+/g, (random) => ["", "CALL ", "JSR ", "JUMP ", "INTERNALCALL #"][random.below(5)]],
+  [/(?<=\bINTERNALCALL\s+)\w+/g, (random) => ["[$&]", "$&()", "&$&", "$&:", "$&, [1]"][random.below(5)]],
+  [/\b(?:JUMPI?|INTERNALRETURN|RETURN|REVERT)\b/g, (random) => ["RET", "BR", "$&S"][random.below(3)]],
+];
+
+function slip(random: RandomNumbers, text: string): string {
+  const [written, slips] = SLIPS[random.below(SLIPS.length)];
+  const wanted = random.below([...text.matchAll(written)].length || 1);
+  const by = slips(random);
+  let place = 0;
+  return text.replaceAll(written, (found) => (place++ === wanted ? by.replaceAll("$&", () => found) : found));
+}
+
 /** One edit as a slip of the hand makes it: often a comma that is left out, and suppressions that suppress nothing. */
 function mutate(random: RandomNumbers, text: string): string {
   const at = random.below(text.length);
@@ -129,7 +176,11 @@ function mutate(random: RandomNumbers, text: string): string {
     text.slice(0, one.index) + token + text.slice(one.index + one.token.length);
   const commas = [...text.matchAll(/,\s*(?=[[#])/g)].map(({ index }) => index);
   const comma = commas[random.below(commas.length)] ?? at;
-  switch (random.below(11)) {
+  switch (random.below(14)) {
+    case 11:
+    case 12:
+    case 13:
+      return slip(random, text);
     case 8:
       return text.slice(0, comma) + text.slice(comma + 1);
     case 9:

@@ -116,6 +116,8 @@ export const DISPATCHER = `${[
     "        EQ [3], [4], [5]",
     `        JUMPI [5], function_${number}`,
   ]),
+  "        JUMP none",
+  "none:",
   "        REVERT [1], [1]",
   ...Array.from({ length: 70 }, (_, number) => number).flatMap((number) => [
     `function_${number}:`,

@@ -174,6 +174,15 @@ describe("includes", () => {
   it("may be there twice", () => assert.deepEqual(problems('.include "twice.avm"'), []));
 
   const mistakes: [text: string, ...problems: string[]][] = [
+    // Names that the missing file may define; one that is misspelt is a mistake of its own.
+    [
+      '.include "none.avm"\n.const ANSWER = 1\n.byte A, ff, ANSWRE\nINTERNALCALL f\nGREET [1]\nGREET',
+      "test.avm:1 include-failed",
+      "test.avm:3 undefined-name",
+    ],
+    ['#include "a.avm"\n.byte A', "test.avm:1 unknown-directive"],
+    ['.import "a.avm"\n.byte A', "test.avm:1 unknown-directive"],
+    ['.include "a\\.avm"\n.byte A', "test.avm:1 malformed-character"],
     ['.include "none.avm"', "test.avm:1 include-failed", "test.avm:1 empty-program"],
     ['.include "a.avm"', "b.avm:1 include-cycle < a.avm:1 included from here"],
     ['INTERNALRETURN\n.include "wrong.avm"', "wrong.avm:2 operand-count < test.avm:2 included from here"],
