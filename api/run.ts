@@ -56,6 +56,7 @@ export function runProgram(program: ProgramLike, options: RunOptions): Outcome {
   const declared = watchDeclaredTags(runnable, (code) => session.runnableOf(code) === runnable);
   const observer = together([...(declared ? [declared] : []), ...(trace ? [trace] : [])]);
   const outcome = session.call(calldata, options.static ?? false, address, observer);
+  if ("error" in outcome) throw new InputError(`run: ${outcome.error}`);
   const { debugLogs, halt, revert, gas, steps } = runReport(session, outcome);
   const result = outcome.kind === "return" && returns ? decodeFields(returns, outcome.returnData) : undefined;
   return {

@@ -23,7 +23,16 @@ function begin(frame: Frame, instruction: Decoded, run: Run, isStatic: boolean):
   const address = memory.valueAt(addressAt);
   const calldata = new MemoryData(memory, start, memory.smallAt(sizeAt), clamps(run));
   run.callee = new Frame(
-    { number: run.calls++, caller: frame, address, sender: frame.address, isStatic, calldata, gas },
+    {
+      number: run.calls++,
+      caller: frame,
+      address,
+      sender: frame.address,
+      isStatic,
+      calldata,
+      gas,
+      budget: run.budget,
+    },
     run.world.contractToCall(address)?.code,
   );
   return "call";

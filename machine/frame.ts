@@ -8,7 +8,7 @@ import { Code, type Decoded } from "./code.ts";
 import { NO_DATA, type Data } from "./data.ts";
 import { Halted } from "./halted.ts";
 import { wrongTagOf } from "./messages.ts";
-import { Memory } from "./memory.ts";
+import { Memory, type MemoryBudget } from "./memory.ts";
 import type { FrameView } from "./observer.ts";
 import type { Failure, Gas } from "./outcome.ts";
 
@@ -20,6 +20,7 @@ export interface FrameOptions {
   readonly isStatic: boolean;
   readonly calldata: Data;
   readonly gas: Gas;
+  readonly budget: MemoryBudget;
 }
 
 const NO_CODE = new Code(instructionSet(DEFAULT_TARGET), new Uint8Array(0));
@@ -34,7 +35,9 @@ export class Frame implements FrameView {
   /** False if there is no contract at the address. */
   readonly hasCode: boolean;
   readonly calldata: Data;
-  readonly memory = new Memory();
+  readonly memory: Memory;
+  /** The cells of the last nested call's memory, which holds the returndata. */
+  heldCells = 0;
   readonly internalCalls: number[] = [];
   /** Return addresses of the internal calls. */
   readonly internalReturns: number[] = [];
@@ -54,9 +57,10 @@ export class Frame implements FrameView {
   isReverted = false;
 
   constructor(
-    { number, caller, address, sender, isStatic, calldata, gas }: FrameOptions,
+    { number, caller, address, sender, isStatic, calldata, gas, budget }: FrameOptions,
     code: Code | undefined,
   ) {
+    this.memory = new Memory(budget);
     this.number = number;
     this.caller = caller;
     this.address = address;

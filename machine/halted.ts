@@ -15,6 +15,16 @@ export class Halted extends Error {
   }
 }
 
+/**
+ * The exception by which a run ends that needs more memory than the machine gives it. Aztec's AVM would go on, so this is no
+ * outcome: whoever starts a run catches it. The message is a clause without a full stop.
+ */
+export class OutOfMemory extends Error {
+  constructor(most: number, what: string) {
+    super(`the run uses more than ${most.toLocaleString("en")} ${what}; lower the limit of gas`);
+  }
+}
+
 /** The tag with its article: `an ff`, `a u8`. */
 export function tagWithArticle(code: number): string {
   return `${code === 0 ? "an" : "a"} ${TAGS[code]}`;

@@ -16,7 +16,8 @@ import {
 } from "./arithmetic.ts";
 import { FAR_A, FAR_B, FAR_C, type Code } from "./code.ts";
 import { outOfGas, type Frame } from "./frame.ts";
-import { Halted, tagWithArticle } from "./halted.ts";
+import { Halted, OutOfMemory, tagWithArticle } from "./halted.ts";
+import { MAX_INTERNAL_CALLS } from "./limits.ts";
 import { wrongTagOf } from "./messages.ts";
 import { UNDECODED } from "./operations.ts";
 import { HANDLERS } from "./handlers.ts";
@@ -304,7 +305,8 @@ export function execute(frame: Frame, run: Run): Signal {
           continue;
         case 20:
           // INTERNALCALL
-          frame.internalCalls.push(pc);
+          if (frame.internalCalls.push(pc) > MAX_INTERNAL_CALLS)
+            throw new OutOfMemory(MAX_INTERNAL_CALLS, "INTERNALCALLs inside each other");
           frame.internalReturns.push(pc + sizes[pc]);
           if (a >= end) throw outOfCode(code, a);
           pc = a;

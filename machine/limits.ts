@@ -18,5 +18,13 @@ export const LIMITS = {
 /** Maximum number of cells that all debug logs of a run may read. Later logs aren't kept. */
 export const MAX_DEBUG_LOG_READS = 125_000;
 
+/**
+ * Maximum number of cells in the pages of memory that the calls of a run use. The gas of a transaction pays for hardly more than
+ * that, and no program that does anything of use comes near.
+ */
+export const MAX_CELLS = 2 ** 23;
+/** Maximum number of INTERNALCALLs of a contract call that haven't returned: three times what a transaction pays for. */
+export const MAX_INTERNAL_CALLS = 2_000_000;
+
 /** The default gas limits of a call. */
 export const DEFAULT_GAS = { l2: 6_000_000, da: 196_512 } as const;

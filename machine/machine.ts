@@ -9,9 +9,9 @@ import type { Program } from "../program/program.ts";
 import type { Code } from "./code.ts";
 import { GivenData } from "./data.ts";
 import { Frame } from "./frame.ts";
-import { Halted } from "./halted.ts";
+import { Halted, type OutOfMemory } from "./halted.ts";
 import { execute } from "./interpreter.ts";
-import { DEFAULT_GAS } from "./limits.ts";
+import { DEFAULT_GAS, MAX_CELLS } from "./limits.ts";
 import type { Observer } from "./observer.ts";
 import {
   MAX_RETURN_DATA,
@@ -44,14 +44,14 @@ export const DEFAULT_SENDER = 42n;
 /** Number of steps between two pauses: few, because a step may take half a millisecond (POSEIDON2). */
 const STEPS_PER_PAUSE = 128;
 
-/** Runs a call to its end. A call that fails doesn't change the world. */
+/** Runs a call to its end. A call that fails doesn't change the world. Throws {@link OutOfMemory}, after which the world is of no use. */
 export function run(world: World, call: Call, observer?: Observer): Outcome {
   return toItsEnd(running(world, call, observer, false));
 }
 
 /**
  * Runs a call as {@link run} does, and pauses every {@link STEPS_PER_PAUSE} steps if there is an observer: so its caller can answer
- * somebody in between, or end the run. The world of a run that was ended is of no use any more.
+ * somebody in between, or end the run. The world of a run that was ended is of no use any more. Throws {@link OutOfMemory}.
  */
 export function* running(
   world: World,
@@ -69,11 +69,15 @@ export function* running(
     steps: 0,
     calls: 1,
     callee: undefined,
+    budget: { cells: MAX_CELLS },
     debugLogs: [],
     debugReads: 0,
   };
   const calldata = new GivenData(call.calldata ?? []);
-  const frame = new Frame({ number: 0, address, sender, isStatic, calldata, gas }, code);
+  const frame = new Frame(
+    { number: 0, address, sender, isStatic, calldata, gas, budget: state.budget },
+    code,
+  );
   const checkpoint = world.checkpoint();
   const failure = yield* runToEnd(frame, state);
   const size = failure?.kind === "halt" ? 0 : frame.output.size;
@@ -114,6 +118,8 @@ function* runToEnd(first: Frame, run: Run): Paused<Failure | undefined> {
     const { caller } = frame;
     if (!caller) return failure;
     caller.returnData = frame.output;
+    if (observer?.keepsMemory !== true) run.budget.cells += caller.heldCells + frame.heldCells;
+    caller.heldCells = frame.memory.size;
     caller.succeeded = failure === undefined;
     if (failure) caller.failedCall = failure;
     caller.l2GasLeft += frame.l2GasLeft;

@@ -8,7 +8,8 @@
 
 import { INDIRECT, RELATIVE } from "../isa/instruction-set.ts";
 import { grow } from "../program/program.ts";
-import { Halted, tagWithArticle } from "./halted.ts";
+import { Halted, OutOfMemory, tagWithArticle } from "./halted.ts";
+import { MAX_CELLS } from "./limits.ts";
 import { FF, isSmall, U32 } from "./tag-codes.ts";
 
 /** Number of cells whose slot is their address. */
@@ -22,6 +23,11 @@ const PAGE = 1 << PAGE_BITS;
 /** Pages below this number are found through an array, the others through a map. */
 const TABLED_PAGES = (1 << 22) >>> PAGE_BITS;
 
+/** How many more cells the memories of a run may have. */
+export interface MemoryBudget {
+  cells: number;
+}
+
 export class Memory {
   /** Wire values of tags, by slot. When memory grows, this array is replaced, as are the other two. */
   tags = new Uint8Array(FIRST_SLOTS);
@@ -34,6 +40,17 @@ export class Memory {
   /** First slot of each page, 0 for none. */
   #table = new Int32Array(0);
   #far: Map<number, number> | undefined;
+  readonly #budget: MemoryBudget;
+
+  constructor(budget: MemoryBudget) {
+    this.#budget = budget;
+    take(budget, FIRST_SLOTS);
+  }
+
+  /** The number of cells that count against the budget. */
+  get size(): number {
+    return FIRST_SLOTS + this.#count - DIRECT_CELLS;
+  }
 
   /** The slot of a cell. Creates its page if there is none yet. */
   slotOf(address: number): number {
@@ -130,6 +147,7 @@ export class Memory {
       const known = this.#far?.get(page);
       if (known !== undefined) return known;
     }
+    take(this.#budget, PAGE);
     const first = this.#count;
     this.#count += PAGE;
     if (this.#count > this.tags.length) this.#grow();
@@ -159,6 +177,11 @@ export class Memory {
       `[${address}] ${content}, and ${role === "base" ? "the base of [sp+n]" : "an address"} must be u32`,
     );
   }
+}
+
+function take(budget: MemoryBudget, cells: number): void {
+  if (budget.cells < cells) throw new OutOfMemory(MAX_CELLS, "cells of memory");
+  budget.cells -= cells;
 }
 
 function tableLength(page: number): number {

@@ -37,6 +37,8 @@ export interface FrameView {
  * those of its CALL. An instruction that halts has no `after`, but its call has a `left`.
  */
 export interface Observer {
+  /** It keeps the memory of calls that have ended. */
+  readonly keepsMemory?: boolean;
   /** A contract call begins. */
   entered?(frame: FrameView): void;
   /** The instruction at `frame.pc` was decoded. It has no effect yet, and its gas isn't charged. */

@@ -51,6 +51,7 @@ export interface RecordedCall {
 }
 
 export class Recording implements Observer {
+  readonly keepsMemory = true;
   readonly calls: RecordedCall[] = [];
   /** Number of steps. */
   count = 0;

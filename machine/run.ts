@@ -2,6 +2,7 @@
 
 import type { Decoded } from "./code.ts";
 import type { Frame } from "./frame.ts";
+import type { MemoryBudget } from "./memory.ts";
 import type { Observer } from "./observer.ts";
 import type { DebugLog } from "./outcome.ts";
 import type { World } from "./world.ts";
@@ -28,6 +29,7 @@ export interface Run {
   calls: number;
   /** The nested call that will run next. */
   callee: Frame | undefined;
+  readonly budget: MemoryBudget;
   readonly debugLogs: DebugLog[];
   /** Number of cells that debug logs have read. */
   debugReads: number;

@@ -8,7 +8,7 @@ import { Recording } from "../machine/recording.ts";
 import type { Paused } from "../program/cooperative.ts";
 import { watchDeclaredTags } from "./declared-tags.ts";
 import type { Runnable } from "./runnable.ts";
-import type { Session } from "./session.ts";
+import { finished, type Session } from "./session.ts";
 import { together } from "./trace.ts";
 import { runningTest, type TestFailure, type TestSetting } from "./test-run.ts";
 
@@ -78,8 +78,9 @@ export function* recordTest(
 
 /** Ends a run whose recording gets too large. */
 function* bounded<Result>(work: Paused<Result>, recording: Recording): Paused<Result | NotRecorded> {
+  const run = finished(work);
   for (;;) {
-    const { done, value } = work.next();
+    const { done, value } = run.next();
     if (done === true) return value;
     if (recording.count > MAX_STEPS || recording.isFull) {
       const what = recording.isFull

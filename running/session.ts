@@ -1,6 +1,7 @@
 /** A world with the programs of its contracts; calls contracts, and decodes their failures. */
 
 import type { Code } from "../machine/code.ts";
+import { OutOfMemory } from "../machine/halted.ts";
 import { running } from "../machine/machine.ts";
 import type { Observer } from "../machine/observer.ts";
 import type { Failure, Outcome, Place } from "../machine/outcome.ts";
@@ -55,12 +56,17 @@ export class Session {
     return undefined;
   }
 
-  /** Calls a contract in a new transaction. */
-  call(calldata: readonly bigint[], isStatic: boolean, address: bigint, observer?: Observer): Outcome {
-    return toItsEnd(this.calling(calldata, isStatic, address, observer, false));
+  /** Calls a contract in a new transaction; an error if that takes more memory than the machine gives it. */
+  call(
+    calldata: readonly bigint[],
+    isStatic: boolean,
+    address: bigint,
+    observer?: Observer,
+  ): Outcome | { readonly error: string } {
+    return toItsEnd(finished(this.calling(calldata, isStatic, address, observer, false)));
   }
 
-  /** As {@link call}, with pauses if somebody observes the run. */
+  /** As {@link call}, with pauses if somebody observes the run. For {@link finished}. */
   *calling(
     calldata: readonly bigint[],
     isStatic: boolean,
@@ -126,6 +132,16 @@ export class Session {
       }
     }
     return { frames, more };
+  }
+}
+
+/** Runs a call to its end; an error if it needs more memory than the machine gives it. */
+export function* finished<Result>(work: Paused<Result>): Paused<Result | { readonly error: string }> {
+  try {
+    return yield* work;
+  } catch (error) {
+    if (error instanceof OutOfMemory) return { error: error.message };
+    throw error;
   }
 }
 

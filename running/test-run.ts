@@ -7,7 +7,7 @@ import type { FrameView, Observer } from "../machine/observer.ts";
 import type { Effect, Outcome } from "../machine/outcome.ts";
 import { setEnvironment } from "./environment.ts";
 import type { NotRunnable, Runnable } from "./runnable.ts";
-import { Session } from "./session.ts";
+import { finished, Session } from "./session.ts";
 import type { Paused } from "../program/cooperative.ts";
 import { together } from "./trace.ts";
 import { shownField, shownFields } from "./values.ts";
@@ -151,7 +151,11 @@ class TestRun {
     const ends = new Ends();
     const observer = together([ends, ...setting.observers]);
     const address = this.at ?? session.settings.address;
-    const outcome = yield* session.calling(step.calldata, step.isStatic, address, observer);
+    const outcome = yield* finished(session.calling(step.calldata, step.isStatic, address, observer));
+    if ("error" in outcome) {
+      this.isOver = true;
+      return this.fail(step, outcome.error, { expected: "a run within the limits", found: "more" });
+    }
     this.gas.l2 += outcome.gas.l2;
     this.gas.da += outcome.gas.da;
     this.steps += outcome.steps;

@@ -1,5 +1,6 @@
 /** Traces a run step by step. */
 
+import type { Code } from "../machine/code.ts";
 import type { FrameView, Observer } from "../machine/observer.ts";
 import { resolveOperands, type ResolvedOperand } from "../machine/operands.ts";
 import type { Failure } from "../machine/outcome.ts";
@@ -36,6 +37,8 @@ export function traceLine(step: TracedStep): string {
   return `${JSON.stringify({ ...step, address: hexOf(step.address), operands })}\n`;
 }
 
+type Line = Pick<TracedStep, "file" | "line">;
+
 interface Pending {
   readonly operands: readonly ResolvedOperand[];
   readonly read: readonly TracedOperand[];
@@ -48,6 +51,8 @@ export class Trace implements Observer {
   private readonly write: (step: TracedStep) => void;
   private readonly pending = new Map<FrameView, Pending>();
   private step = 0;
+  /** The line of each instruction that was executed: a loop executes it often. */
+  private readonly lines = new Map<Code, Map<number, Line>>();
 
   /** @param write is called with each step in order */
   constructor(session: Session, write: (step: TracedStep) => void) {
@@ -73,8 +78,6 @@ export class Trace implements Observer {
   private finish(frame: FrameView, end: Record<string, string>): void {
     const { operands, read, l2, da } = this.pending.get(frame)!;
     this.pending.delete(frame);
-    const runnable = this.session.runnableOf(frame.code);
-    const place = runnable && this.session.placesOf(runnable).at(frame.pc);
     const { form } = frame.code.at(frame.pc);
     this.write({
       step: this.step++,
@@ -82,13 +85,26 @@ export class Trace implements Observer {
       address: frame.address,
       pc: frame.pc,
       opcode: form.name,
-      ...(place && { file: place.file, line: place.line }),
+      ...this.lineOf(frame.code, frame.pc),
       gas: { l2, da },
       operands: operands.map((operand, index) =>
         operand.operand.access === "write" ? traced(frame, operand) : read[index],
       ),
       ...end,
     });
+  }
+
+  private lineOf(code: Code, pc: number): Line {
+    let lines = this.lines.get(code);
+    if (!lines) this.lines.set(code, (lines = new Map()));
+    let line = lines.get(pc);
+    if (!line) {
+      const runnable = this.session.runnableOf(code);
+      const place = runnable && this.session.placesOf(runnable).at(pc);
+      line = place ? { file: place.file, line: place.line } : {};
+      lines.set(pc, line);
+    }
+    return line;
   }
 }
 
@@ -105,6 +121,7 @@ function traced({ memory }: FrameView, { operand, address }: ResolvedOperand): T
 export function together(observers: readonly Observer[]): Observer | undefined {
   if (observers.length < 2) return observers.at(0);
   return {
+    keepsMemory: observers.some(({ keepsMemory }) => keepsMemory === true),
     entered: (frame) => observers.forEach((observer) => observer.entered?.(frame)),
     before: (frame) => observers.forEach((observer) => observer.before?.(frame)),
     after: (frame) => observers.forEach((observer) => observer.after?.(frame)),

@@ -13,7 +13,7 @@ import { inputFiles, namesOf } from "../arguments/input-file.ts";
 import { ALLOW_OUTSIDE, STDIN_NAME, TARGET, TEXT_OR_JSON } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
 import { readRunnable } from "../arguments/runnable.ts";
-import { UsageError, defineCommand } from "../command.ts";
+import { CommandError, UsageError, defineCommand } from "../command.ts";
 import { checkOutputs, print, writeOutput } from "../files/output.ts";
 import { printDiagnostics } from "../reports/diagnostics.ts";
 import { renderOutcome } from "../reports/outcome.ts";
@@ -99,6 +99,8 @@ export const command = defineCommand({
       ...(gasProfile ? [gasProfile] : []),
     ]);
     const outcome = session.call(asked.calldata, values.static, address, observer);
+    if ("error" in outcome)
+      throw new CommandError(`\`${runnable.name}\` can't be run to its end: ${outcome.error} (\`--gas\`)`);
     const result = decodedResult(outcome, asked.returns);
     printDiagnostics(declared?.take() ?? [], assembly?.files ?? []);
     if (trace !== undefined) await writeOutput(trace, traced.bytes());
@@ -118,10 +120,14 @@ export const command = defineCommand({
   },
 });
 
+/** What a trace may take; one of all the gas of a transaction takes two thirds of that. */
+export const MAX_TRACE_BYTES = 2 ** 28;
+
 /** A text of any number of lines, which are kept as bytes: as strings they take several times the memory. */
 class LongText {
   private readonly chunks: Buffer[] = [];
   private lines: string[] = [];
+  private size = 0;
 
   add(line: string): void {
     if (this.lines.push(line) >= 10_000) this.flush();
@@ -133,7 +139,13 @@ class LongText {
   }
 
   private flush(): void {
-    this.chunks.push(Buffer.from(this.lines.join("")));
+    const chunk = Buffer.from(this.lines.join(""));
+    this.size += chunk.length;
+    if (this.size > MAX_TRACE_BYTES) {
+      const most = MAX_TRACE_BYTES / 2 ** 20;
+      throw new CommandError(`the trace takes more than ${most} MiB; lower the limit of gas (\`--gas\`)`);
+    }
+    this.chunks.push(chunk);
     this.lines = [];
   }
 }

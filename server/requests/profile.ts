@@ -37,6 +37,8 @@ export function profileGas(snapshot: Snapshot, { calldata }: ProfileParams): Pro
   const session = new Session(runnable.target);
   session.deploy(session.settings.address, runnable);
   const profile = new GasProfile(session);
-  const { kind, gas } = session.call(fields, false, session.settings.address, profile);
+  const outcome = session.call(fields, false, session.settings.address, profile);
+  if ("error" in outcome) return { errors: [outcome.error] };
+  const { kind, gas } = outcome;
   return { profile: profile.cpuProfile(), outcome: kind, gas };
 }

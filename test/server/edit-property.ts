@@ -110,7 +110,9 @@ function runOf(assembly: Assembly): string {
   const runs = new Runs(runnable.target);
   runs.settings.gas = { l2: 20_000, da: 20_000 };
   runs.deploy(1n, runnable);
-  const { kind, returnData, gas, steps, failure } = runs.call([], false, 1n);
+  const outcome = runs.call([], false, 1n);
+  if ("error" in outcome) return outcome.error;
+  const { kind, returnData, gas, steps, failure } = outcome;
   return [kind, returnData.join(), gas.l2, gas.da, steps, failure?.kind === "halt" ? failure.code : ""].join(
     " ",
   );
