@@ -136,6 +136,7 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
     values: new Values(),
     origins: new Origins(),
     joinedPages: 0,
+    rangePages: 0,
     forgotten: new Set(),
   };
   const code = yield* readingCode(program, tables.values);

@@ -9,7 +9,7 @@ import type { Program } from "../program/program.ts";
 import type { Code } from "./code.ts";
 import { GivenData } from "./data.ts";
 import { Frame } from "./frame.ts";
-import { Halted, type OutOfMemory } from "./halted.ts";
+import { Halted } from "./halted.ts";
 import { execute } from "./interpreter.ts";
 import { DEFAULT_GAS, MAX_CELLS } from "./limits.ts";
 import type { Observer } from "./observer.ts";
@@ -44,14 +44,14 @@ export const DEFAULT_SENDER = 42n;
 /** Number of steps between two pauses: few, because a step may take half a millisecond (POSEIDON2). */
 const STEPS_PER_PAUSE = 128;
 
-/** Runs a call to its end. A call that fails doesn't change the world. Throws {@link OutOfMemory}, after which the world is of no use. */
+/** Runs a call to its end. A call that fails doesn't change the world. Throws `OutOfMemory`, after which the world is of no use. */
 export function run(world: World, call: Call, observer?: Observer): Outcome {
   return toItsEnd(running(world, call, observer, false));
 }
 
 /**
  * Runs a call as {@link run} does, and pauses every {@link STEPS_PER_PAUSE} steps if there is an observer: so its caller can answer
- * somebody in between, or end the run. The world of a run that was ended is of no use any more. Throws {@link OutOfMemory}.
+ * somebody in between, or end the run. The world of a run that was ended is of no use any more. Throws `OutOfMemory`.
  */
 export function* running(
   world: World,

@@ -96,7 +96,7 @@ export class Trace implements Observer {
 
   private lineOf(code: Code, pc: number): Line {
     let lines = this.lines.get(code);
-    if (!lines) this.lines.set(code, (lines = new Map()));
+    if (!lines) this.lines.set(code, (lines = new Map<number, Line>()));
     let line = lines.get(pc);
     if (!line) {
       const runnable = this.session.runnableOf(code);

@@ -66,6 +66,11 @@ export interface HeapObject {
   readonly site: number;
 }
 
+/** A write to any cell of a range with more pages than this would take as long as thousands of instructions. */
+const MAX_RANGE_PAGES = 512;
+/** So many pages of a range take no longer than the instruction that reads or writes it. */
+const FREE_PAGES = 16;
+
 const NO_OBJECTS: readonly HeapObject[] = [];
 
 export class Memory {
@@ -163,6 +168,7 @@ export class Memory {
     const { keys, pages } = this.pages;
     const highPage = pageOf(high);
     let covered = 0;
+    this.chargeRange(low, high);
     for (let at = this.pages.lowerBound(pageOf(low)); at < keys.length && keys[at] <= highPage; at++) {
       const page = pages[at];
       const start = keys[at] * PAGE_SIZE;
@@ -464,8 +470,33 @@ export class Memory {
     return place < REGION ? contentFrom(this.tables, this.background, place) : this.contentWithoutPage(place);
   }
 
+  /** Counts the pages that a range has, beyond a few. */
+  private chargeRange(low: number, high: number): void {
+    const { pages, tables } = this;
+    if (high - low < FREE_PAGES * PAGE_SIZE || pages.keys.length < FREE_PAGES) return;
+    const count = pages.lowerBound(pageOf(high) + 1) - pages.lowerBound(pageOf(low));
+    tables.rangePages += Math.max(0, count - FREE_PAGES);
+  }
+
+  /** If a range has very many pages, all that is known of each is from now on what any of them holds. */
+  private mergePages(low: number, high: number): void {
+    const { pages } = this;
+    const first = Math.ceil(low / PAGE_SIZE);
+    const end = Math.floor((high + 1) / PAGE_SIZE);
+    if (pages.lowerBound(end) - pages.lowerBound(first) <= MAX_RANGE_PAGES) return;
+    const start = first * PAGE_SIZE;
+    const last = end * PAGE_SIZE - 1;
+    this.readRange(start, last);
+    const { tags, value, origin } = this;
+    pages.removeFrom(first, end);
+    const all = { tags, value, origin };
+    this.background = writtenBackground(this.tables, this.background, start, last, all, true);
+  }
+
   private editRange(low: number, high: number, content: Content, strong: boolean): void {
     const { tags, value, origin } = content;
+    if (low < REGION) this.mergePages(low, high);
+    this.chargeRange(low, high);
     const { pages } = this;
     const highPage = pageOf(high);
     for (let at = pages.lowerBound(pageOf(low)); at < pages.keys.length && pages.keys[at] <= highPage; at++) {

@@ -10,6 +10,8 @@ export interface Tables {
   readonly origins: Origins;
   /** How many pages have been joined cell by cell, as a measure of work. */
   joinedPages: number;
+  /** How many pages reads and writes of ranges have gone through, except for the first few of each. */
+  rangePages: number;
   /** The writes that made much or all of memory unknown, in the order in which they first did. They only explain. */
   readonly forgotten: Set<Origin>;
 }

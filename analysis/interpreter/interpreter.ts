@@ -61,6 +61,8 @@ const PAGES_PER_STEP = 16;
 const COMPARED_PAGES_PER_STEP = 4;
 /** A page that differs, and so is joined cell by cell, takes so much. */
 const STEPS_PER_JOINED_PAGE = 4;
+/** Of the pages that a range has beyond the first few. */
+const STEPS_PER_RANGE_PAGE = 1;
 /** Blocks of an order that are passed over in the time of a step. */
 const PASSED_PER_STEP = 64;
 /** Steps between two pauses: about a millisecond. */
@@ -161,6 +163,8 @@ export class Engine {
   private loopCount = 0;
   /** Of the pages that were joined, those whose work is in `steps` already. */
   private chargedPages: number;
+  /** The same of pages of ranges. */
+  private chargedRangePages: number;
   /** How many enclosing fixpoints have taken too long. */
   private hurried = 0;
   private treatCallsAsUnknown = false;
@@ -180,6 +184,7 @@ export class Engine {
     this.limits = limits;
     this.facts = new Facts(code, tables, limits.byCall ? new CallContexts(this.strings) : undefined);
     this.chargedPages = tables.joinedPages;
+    this.chargedRangePages = tables.rangePages;
     this.flooded = new Uint8Array(graph.blocks.length);
     this.transfer = new Transfer(tables, this.facts, repairs);
     // Writes that aren't kept apart any more count as read.
@@ -443,6 +448,8 @@ export class Engine {
     const end = Math.min(block.last, from + STEPS_PER_PAUSE - 1);
     this.steps += (this.tables.joinedPages - this.chargedPages) * STEPS_PER_JOINED_PAGE;
     this.chargedPages = this.tables.joinedPages;
+    this.steps += (this.tables.rangePages - this.chargedRangePages) * STEPS_PER_RANGE_PAGE;
+    this.chargedRangePages = this.tables.rangePages;
     this.steps += end - from + (this.exhausted ? EXHAUSTED_BLOCK_STEPS : BLOCK_STEPS);
     if (this.steps > this.limits.steps) {
       this.exhausted = true;

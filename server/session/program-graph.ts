@@ -4,6 +4,7 @@
  */
 
 import { toItsEnd, type Paused } from "../../program/cooperative.ts";
+import { MAX_INCLUDES } from "../../assembler/limits.ts";
 import { programUnderTest } from "../../assembler/expand/tests.ts";
 import { mainFiles } from "../../project/main-files.ts";
 import type { Document } from "../documents/document.ts";
@@ -17,11 +18,24 @@ import type { WorkspaceIndex } from "./workspace-index.ts";
 /** More programs than this that aren't open aren't looked at for a file that is. */
 const MAX_PROGRAMS_ABOVE = 100;
 
+/**
+ * Each request looks for every file that a program includes, which takes some microseconds for each. For documents with more than this
+ * the answers hold for a while.
+ */
+const MANY_INCLUDES = 100;
+/** How long, in milliseconds. */
+const KEPT_MS = 2_000;
+
 export class ProgramGraph {
   private readonly documents: OpenDocuments;
   private readonly includes: IncludeLookup;
   private readonly index: WorkspaceIndex | undefined;
   private readonly settingsOf: (uri: string) => ProgramSettings;
+  /** What documents with very many includes include. */
+  private readonly manyIncluded = new WeakMap<
+    Document,
+    { readonly settings: ProgramSettings; readonly until: number; readonly uris: readonly string[] }
+  >();
 
   constructor(
     documents: OpenDocuments,
@@ -51,15 +65,30 @@ export class ProgramGraph {
       if (keys.has(keyOf(document.uri))) continue;
       keys.add(keyOf(document.uri));
       files.add(document);
-      for (const { path, standard } of includesOf(document.file).toReversed()) {
-        if (path === undefined) continue;
-        const place = this.includes.locate({ from: document.uri, path, standard }, settings);
-        if ("error" in place) continue;
-        const found = yield* this.documents.reading(place.uri, kept);
+      for (const uri of this.includedBy(document, settings).toReversed()) {
+        const found = yield* this.documents.reading(uri, kept);
         if (!("error" in found)) pending.push(found);
       }
     }
     return [...files];
+  }
+
+  /** URIs of the files that a document includes itself, whether they are there or not: each once, and no more than a program may have. */
+  private includedBy(document: Document, settings: ProgramSettings): readonly string[] {
+    const known = this.manyIncluded.get(document);
+    if (known?.settings === settings && performance.now() < known.until) return known.uris;
+    const lines = new Map(
+      includesOf(document.file).flatMap(({ path, standard }) =>
+        path === undefined ? [] : [[`${standard ? "<" : '"'}${path}`, { path, standard }]],
+      ),
+    );
+    const uris = [...lines.values()].slice(0, MAX_INCLUDES).flatMap((line) => {
+      const found = this.includes.locate({ from: document.uri, ...line }, settings);
+      return "uri" in found ? [found.uri] : [];
+    });
+    if (lines.size > MANY_INCLUDES)
+      this.manyIncluded.set(document, { settings, until: performance.now() + KEPT_MS, uris });
+    return uris;
   }
 
   /** The program that a file of tests is about, which is a main file itself; undefined of another file. */
@@ -111,12 +140,7 @@ export class ProgramGraph {
     const includers = new Map<string, Document[]>();
     for (const document of this.documents.all()) {
       const settings = this.settingsOf(document.uri);
-      const keys = new Set<string>();
-      for (const { path, standard } of includesOf(document.file)) {
-        if (path === undefined) continue;
-        const found = this.includes.locate({ from: document.uri, path, standard }, settings);
-        if ("uri" in found) keys.add(keyOf(found.uri));
-      }
+      const keys = new Set(this.includedBy(document, settings).map(keyOf));
       for (const key of keys) includers.set(key, [...(includers.get(key) ?? []), document]);
     }
     return includers;

@@ -29,6 +29,21 @@ describe("a stranger's program", function () {
     assert.equal(halt.stack.length, 1_000);
   });
 
+  it("is ended if all gas that there can be lets it use more memory than it gets", () => {
+    folder.write(
+      "grow.avm",
+      "        SET [1], u32, #32\n        SET [2], u32, #0\ntop:    ADD [2], [1], [2]\n        MOV [1], [[2]]\n        JUMP top\n",
+    );
+    for (const [name, what] of [
+      ["grow.avm", /the run uses more than 8,388,608 cells of memory; lower the limit of gas \(`--gas`\)/],
+      ["endless.avm", /the run uses more than 2,000,000 INTERNALCALLs inside each other/],
+    ] as const) {
+      const { status, stderr } = answered(["run", "--gas", "4294967295", name], folder.path);
+      assert.equal(status, 2);
+      assert.match(stderr, what);
+    }
+  });
+
   it("is measured though each of its 6,000 calls runs on into all the others", () => {
     const count = 6_000;
     const code = Buffer.alloc(5 * count);

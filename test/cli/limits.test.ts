@@ -36,6 +36,8 @@ import {
   MAX_STRUCT_DEPTH,
   MAX_VALUE_BITS,
 } from "../../assembler/limits.ts";
+import { MAX_TRACE_BYTES } from "../../cli/commands/run.ts";
+import { MAX_CELLS, MAX_INTERNAL_CALLS } from "../../machine/limits.ts";
 import { MAX_CHANGES, MAX_STEPS } from "../../running/recorded-run.ts";
 import { MAX_CONFIG_CHARACTERS, MAX_INCLUDE_FOLDERS } from "../../project/config.ts";
 import { MAX_DEPTH, MAX_NODES } from "../../running/gas-profile.ts";
@@ -77,6 +79,10 @@ const STATED: Readonly<Record<string, number>> = {
   "assembly errors and warnings of one run": MAX_DIAGNOSTICS,
   "errors of the checker": MAX_TOLD,
   "instructions that the tests": MAX_TEST_STEPS,
+  "cells of memory": MEMORY_SIZE,
+  "cells of memory that": MAX_CELLS,
+  "INTERNALCALLs inside": MAX_INTERNAL_CALLS,
+  "bytes of a trace": MAX_TRACE_BYTES,
   "levels of calls in a profile": MAX_DEPTH,
   "places of a profile": MAX_NODES,
   "calls of a failure": MAX_STACK,
@@ -94,7 +100,6 @@ const STATED: Readonly<Record<string, number>> = {
   "levels of inlining": MAX_INLINING_DEPTH,
   "bytes of a contract's": MAX_BYTECODE_BYTES,
   "field elements": MAX_BYTECODE_FIELDS,
-  "cells of memory": MEMORY_SIZE,
 };
 
 const codes = (text: string): string[] =>

@@ -339,5 +339,11 @@ export const HOSTILE_FILES: Readonly<
     },
     /limit-exceeded/,
   ],
+  "a loop that moves its frame over all of memory, and writes 400 cells of it each time": [
+    {
+      "a.avm": `        SET [0], u32, #0\n        SET [1], u32, #26000\ntop:\n${lines(400, (index) => `        MOV [sp+${64 * index + 32}], [sp+${64 * index + 64}]`)}        ADD [0], [1], [0]\n        JUMP top\n`,
+    },
+    undefined,
+  ],
   "comments that are never closed": [{ "a.avm": "/* ".repeat(200_000) }, /unclosed-comment/],
 };
