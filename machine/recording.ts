@@ -3,14 +3,13 @@
  * From that, memory at any step can be restored.
  */
 
-import type { WireForm } from "../isa/instruction-set.ts";
 import { MEMORY_SIZE } from "../isa/limits.ts";
-import type { RangeLength } from "../isa/types.ts";
 import type { Code } from "./code.ts";
 import type { FrameView, Observer } from "./observer.ts";
 import type { Effect, Failure } from "./outcome.ts";
 import type { World } from "./world.ts";
 import type { Memory } from "./memory.ts";
+import { addressOf, lengthOf, memoryFields } from "./operands.ts";
 import { grow } from "../program/program.ts";
 
 /** Maximum number of fields of calldata and of returndata that are kept for each contract call. */
@@ -174,18 +173,12 @@ export class Recording implements Observer {
   private saveWhatIsWritten({ code, memory, pc, l2GasLeft }: FrameView): void {
     const instruction = code.peek(pc);
     if (!instruction || this.isFull) return;
-    const { form, mode, values } = instruction;
     const firstOfStep = this.changeCount;
-    for (const { field, pair, length } of writesOf(form)) {
-      let address: number;
-      let size: number;
-      try {
-        address = memory.resolve(values[field], (mode >>> (2 * pair)) & 3);
-        size = lengthOf(length, form, mode, values, memory);
-      } catch {
-        // The instruction will halt because of this.
-        continue;
-      }
+    for (const field of memoryFields(instruction.form).written) {
+      const address = addressOf(memory, instruction, field.index, field.pair);
+      const size = field.lengthIndex < 0 ? field.length : lengthOf(memory, instruction, field);
+      // The instruction will halt because one of them can't be resolved.
+      if (address < 0 || size < 0) continue;
       // A cell costs at least one unit of gas, so the instruction will halt: out of gas, or beyond the last cell.
       if (size > l2GasLeft || address + size > MEMORY_SIZE) continue;
       if (this.changeCount + size > this.maxChanges) {
@@ -231,44 +224,6 @@ export class Recording implements Observer {
     this.daGas = grow(this.daGas, steps);
     this.firstChange = grow(this.firstChange, steps + 1);
   }
-}
-
-interface Write {
-  /** Index of the operand. */
-  readonly field: number;
-  readonly pair: number;
-  readonly length: RangeLength | undefined;
-}
-
-const writes = new WeakMap<WireForm, readonly Write[]>();
-
-function writesOf(form: WireForm): readonly Write[] {
-  let found = writes.get(form);
-  if (!found) {
-    found = form.fields.flatMap(({ operand, index, pair }) =>
-      operand.kind === "memory" && operand.access === "write"
-        ? [{ field: index, pair, length: operand.length }]
-        : [],
-    );
-    writes.set(form, found);
-  }
-  return found;
-}
-
-/** The length of a range. Throws if the cell that holds the length can't be resolved. */
-function lengthOf(
-  length: RangeLength | undefined,
-  form: WireForm,
-  mode: number,
-  values: readonly number[],
-  memory: Memory,
-): number {
-  if (length === undefined) return 1;
-  if (typeof length === "number") return length;
-  const name = "cell" in length ? length.cell : length.immediate;
-  const { index, pair } = form.fields.find(({ operand }) => operand.name === name)!;
-  if ("immediate" in length) return values[index];
-  return memory.smallAt(memory.resolve(values[index], (mode >>> (2 * pair)) & 3));
 }
 
 /** Converts a small bigint to a number, which takes less memory. */

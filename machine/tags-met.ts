@@ -8,46 +8,69 @@ import type { Code } from "./code.ts";
 import type { FrameView, Observer } from "./observer.ts";
 import { resolveOperands, type ResolvedOperand } from "./operands.ts";
 
-/** Sets of tags by byte offset, then by index of the operand. */
-type Met = Map<number, TagSet[]>;
+/** The tags that one code met. */
+interface Met {
+  /** Sets of tags by byte offset, then by index of the operand. */
+  readonly sets: Map<number, TagSet[]>;
+  /** The byte offsets whose sets grew since they were last asked for. */
+  grown: Set<number>;
+}
+
+interface Pending {
+  operands: readonly ResolvedOperand[];
+  /** The wire values of the tags before the instruction, by operand. */
+  readonly tags: number[];
+}
 
 /** An observer that collects tags. It may observe several runs. */
 export class TagsMet implements Observer {
   readonly #byCode = new Map<Code, Met>();
-  readonly #pending = new Map<FrameView, { operands: ResolvedOperand[]; tags: TagSet[] }>();
+  readonly #pending = new Map<FrameView, Pending>();
 
   /** The collected sets of one code, by byte offset, then by index of the operand; 0 or absent if there is none. */
   of(code: Code): ReadonlyMap<number, readonly TagSet[]> {
-    return this.#byCode.get(code) ?? new Map<number, TagSet[]>();
+    return this.#metBy(code).sets;
   }
 
-  /** The operands of the current instruction, for observers that come behind this one: resolving them again takes time. */
-  operandsOf(frame: FrameView): readonly ResolvedOperand[] {
-    return this.#pending.get(frame)?.operands ?? [];
+  /** The byte offsets of one code whose sets grew since the last call. */
+  takeGrown(code: Code): ReadonlySet<number> {
+    const met = this.#metBy(code);
+    const { grown } = met;
+    met.grown = new Set();
+    return grown;
   }
 
   before(frame: FrameView): void {
+    let pending = this.#pending.get(frame);
+    if (!pending) this.#pending.set(frame, (pending = { operands: [], tags: [] }));
     const operands = resolveOperands(frame);
-    this.#pending.set(frame, {
-      operands,
-      tags: operands.map(({ address }) => 1 << frame.memory.tagAt(address)),
-    });
+    pending.operands = operands;
+    for (let k = 0; k < operands.length; k++) pending.tags[k] = frame.memory.tagAt(operands[k].address);
   }
 
   after(frame: FrameView): void {
     const { operands, tags } = this.#pending.get(frame)!;
-    let met = this.#byCode.get(frame.code);
-    if (!met) this.#byCode.set(frame.code, (met = new Map<number, TagSet[]>()));
-    let sets = met.get(frame.pc);
-    if (!sets) met.set(frame.pc, (sets = []));
-    for (const [k, { operand, index, address, length }] of operands.entries()) {
+    const { sets, grown } = this.#metBy(frame.code);
+    let found = sets.get(frame.pc);
+    if (!found) sets.set(frame.pc, (found = []));
+    for (let k = 0; k < operands.length; k++) {
+      const { operand, index, address, length } = operands[k];
       if (length === 0 || operand.lazy || operand.unchecked) continue;
-      const tag = operand.access === "write" ? 1 << frame.memory.tagAt(address) : tags[k];
-      sets[index] = (sets[index] ?? 0) | tag;
+      const tag = 1 << (operand.access === "write" ? frame.memory.tagAt(address) : tags[k]);
+      const before = found[index] ?? 0;
+      if (before & tag) continue;
+      found[index] = before | tag;
+      grown.add(frame.pc);
     }
   }
 
   left(frame: FrameView): void {
     this.#pending.delete(frame);
+  }
+
+  #metBy(code: Code): Met {
+    let met = this.#byCode.get(code);
+    if (!met) this.#byCode.set(code, (met = { sets: new Map(), grown: new Set() }));
+    return met;
   }
 }

@@ -9,23 +9,29 @@ import type { Code } from "../machine/code.ts";
 import { tagWithArticle } from "../machine/halted.ts";
 import type { FrameView, Observer } from "../machine/observer.ts";
 import type { Runnable } from "./runnable.ts";
-import { resolveOperands, type ResolvedOperand } from "../machine/operands.ts";
+import { memoryFields, resolveFields, type MemoryField, type ResolvedOperand } from "../machine/operands.ts";
 
-type OperandsOf = (frame: FrameView) => readonly ResolvedOperand[];
+/** What is watched of one instruction: the operands whose writes may change a declared cell. */
+interface Watched {
+  readonly statement: number;
+  readonly fields: readonly MemoryField[];
+  /** The declared cell that an operand names, by index of the operand. */
+  readonly named: readonly (TaggedCell | undefined)[];
+}
+
+const NOTHING: Watched = { statement: -1, fields: [], named: [] };
 
 /**
  * Observes the runs of a source that declares tags; undefined for other programs.
  *
  * @param isOwn whether a code is that of the program: other contracts have cells of their own
- * @param operandsOf resolves the operands of the next instruction; another observer may know them already
  */
 export function watchDeclaredTags(
   { assembly }: Runnable,
   isOwn: (code: Code) => boolean,
-  operandsOf: OperandsOf = resolveOperands,
 ): DeclaredTagsObserver | undefined {
   if (!assembly?.program.taggedCells?.length) return undefined;
-  return new DeclaredTagsObserver(assembly.program, isOwn, operandsOf);
+  return new DeclaredTagsObserver(assembly.program, isOwn);
 }
 
 /** A report as lines for a console. */
@@ -36,31 +42,30 @@ export function brokenTagText({ source, span, message }: Diagnostic): string {
 class DeclaredTagsObserver implements Observer {
   private readonly program: Program;
   private readonly isOwn: (code: Code) => boolean;
-  private readonly operandsOf: OperandsOf;
   private readonly declared: DeclaredTags;
+  /** By byte offset. */
+  private readonly watched: (Watched | undefined)[] = [];
   private readonly pending = new Map<FrameView, readonly ResolvedOperand[]>();
-  /** The declared cells that the operands of each statement name, by statement. */
-  private readonly named = new Map<number, (TaggedCell | undefined)[]>();
   private readonly reported = new Set<string>();
   private found: Diagnostic[] = [];
 
-  constructor(program: Program, isOwn: (code: Code) => boolean, operandsOf: OperandsOf) {
+  constructor(program: Program, isOwn: (code: Code) => boolean) {
     this.program = program;
     this.isOwn = isOwn;
-    this.operandsOf = operandsOf;
     this.declared = new DeclaredTags(program);
   }
 
   before(frame: FrameView): void {
     if (!this.isOwn(frame.code)) return;
-    this.pending.set(
-      frame,
-      this.operandsOf(frame).filter(({ operand, length }) => operand.access === "write" && length > 0),
-    );
+    const { fields } = (this.watched[frame.pc] ??= this.watch(frame));
+    if (fields.length === 0) return;
+    this.pending.set(frame, resolveFields(frame.memory, frame.code.at(frame.pc), fields));
   }
 
   after(frame: FrameView): void {
-    for (const operand of this.pending.get(frame) ?? []) this.check(frame, operand);
+    const operands = this.pending.get(frame);
+    if (!operands) return;
+    for (const operand of operands) this.check(frame, operand);
     this.pending.delete(frame);
   }
 
@@ -75,14 +80,29 @@ class DeclaredTagsObserver implements Observer {
     return found;
   }
 
+  /** Works out what is to be watched of an instruction: most write to no declared cell in any run. */
+  private watch({ code, pc }: FrameView): Watched {
+    const statement = statementAt(this.program, pc);
+    if (statement < 0) return NOTHING;
+    const { form, mode, values } = code.at(pc);
+    const named: (TaggedCell | undefined)[] = [];
+    const fields = memoryFields(form).written.filter(({ index, pair, length }) => {
+      named[index] = this.declared.namedBy(statement, index);
+      if (named[index]) return true;
+      const isFixed = ((mode >>> (2 * pair)) & 3) === 0 && length === 1;
+      return isFixed ? this.declared.at(values[index]) !== undefined : this.declared.hasFixed;
+    });
+    return { statement, fields, named };
+  }
+
   private check(frame: FrameView, { index, address, length }: ResolvedOperand): void {
-    const statement = statementAt(this.program, frame.pc);
-    if (statement < 0) return;
-    const named = this.cellNamedBy(statement, index);
-    if (named) this.hold(frame, statement, index, address, named);
+    if (length === 0) return;
+    const { statement, named } = this.watched[frame.pc]!;
+    const cellByName = named[index];
+    if (cellByName) this.hold(frame, statement, index, address, cellByName);
     if (length === 1) {
       const cell = this.declared.at(address);
-      if (cell && cell !== named) this.hold(frame, statement, index, address, cell);
+      if (cell && cell !== cellByName) this.hold(frame, statement, index, address, cell);
       return;
     }
     for (const cell of this.declared.within(address, address + length))
@@ -103,13 +123,5 @@ class DeclaredTagsObserver implements Observer {
     ];
     const location = locateOperand(origins, statement, index);
     this.found.push(diagnostic("cell-tag", location, message, { severity: "warning", related }));
-  }
-
-  /** The declared cell that an operand names. */
-  private cellNamedBy(statement: number, index: number): TaggedCell | undefined {
-    let cells = this.named.get(statement);
-    if (!cells) this.named.set(statement, (cells = []));
-    if (!(index in cells)) cells[index] = this.declared.namedBy(statement, index);
-    return cells[index];
   }
 }

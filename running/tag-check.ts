@@ -1,6 +1,6 @@
 /** Compares the tags that runs met with the inferred tags. A tag that was met and not inferred is a bug of the analysis. */
 
-import type { Analysis } from "../analysis/analyze.ts";
+import type { Analysis, AnalyzedInstruction } from "../analysis/analyze.ts";
 import type { Code } from "../machine/code.ts";
 import type { TagsMet } from "../machine/tags-met.ts";
 import { tagsOf, type Tag } from "../isa/tags.ts";
@@ -15,12 +15,30 @@ export interface TagViolation {
   readonly inferred: readonly Tag[];
 }
 
-/** Finds the violations in a program's code. Empty if the analysis is sound. */
-export function tagViolations(analysis: Analysis, code: Code, met: TagsMet): TagViolation[] {
-  const known = new Map([...analysis.instructions()].map((instruction) => [instruction.pc, instruction]));
+/** The instructions of a program, by byte offset. */
+export type Instructions = ReadonlyMap<number, AnalyzedInstruction>;
+
+export function instructionsOf(analysis: Analysis): Instructions {
+  return new Map([...analysis.instructions()].map((instruction) => [instruction.pc, instruction]));
+}
+
+/**
+ * Finds the violations in a program's code. Empty if the analysis is sound.
+ *
+ * @param pcs the byte offsets that are compared
+ */
+export function tagViolations(
+  analysis: Analysis,
+  code: Code,
+  met: TagsMet,
+  pcs: Iterable<number> = met.of(code).keys(),
+  instructions: Instructions = instructionsOf(analysis),
+): TagViolation[] {
   const violations: TagViolation[] = [];
-  for (const [pc, sets] of met.of(code)) {
-    const instruction = known.get(pc);
+  const all = met.of(code);
+  for (const pc of pcs) {
+    const sets = all.get(pc)!;
+    const instruction = instructions.get(pc);
     const form = instruction?.form ?? code.at(pc).form;
     for (const { operand, index } of form.fields) {
       const found = sets.at(index) ?? 0;

@@ -4,6 +4,7 @@ import type { TestCase, TestStep } from "../assembler/assemble.ts";
 import type { Location, Related } from "../diagnostics/diagnostic.ts";
 import type { Code } from "../machine/code.ts";
 import type { FrameView, Observer } from "../machine/observer.ts";
+import { OUTSIDE } from "../machine/operations.ts";
 import type { Effect, Outcome } from "../machine/outcome.ts";
 import { setEnvironment } from "./environment.ts";
 import type { NotRunnable, Runnable } from "./runnable.ts";
@@ -320,7 +321,7 @@ class Ends implements Observer {
   readonly writes = new Map<bigint, number>();
 
   after({ code, pc, address }: FrameView): void {
-    const form = code.set.byOpcode[code.bytes[pc]];
+    const form = code.operations[pc] === OUTSIDE ? code.set.byOpcode[code.bytes[pc]] : undefined;
     if (form?.definition.mnemonic === "SSTORE") this.writes.set(address, pc);
   }
 

@@ -13,7 +13,7 @@ import type { Coverage } from "./coverage.ts";
 import { watchDeclaredTags } from "./declared-tags.ts";
 import { Places } from "./places.ts";
 import type { Runnable } from "./runnable.ts";
-import { tagViolations, type TagViolation } from "./tag-check.ts";
+import { instructionsOf, tagViolations, type Instructions, type TagViolation } from "./tag-check.ts";
 import {
   MAX_TEST_STEPS,
   runningTest,
@@ -53,8 +53,7 @@ export function* runSuite({
   const met = new TagsMet();
   const profile = new Profile();
   const isOwn = (code: Code): boolean => code === decoded.get(program);
-  const declared = watchDeclaredTags(program, isOwn, (frame) => met.operandsOf(frame));
-  // `declared` asks `met`, which therefore comes first.
+  const declared = watchDeclaredTags(program, isOwn);
   const observers = [met, ...(declared ? [declared] : []), ...(coverage ? [profile] : [])];
   const checker = new TagChecker(program, analysis, met);
   let left = most;
@@ -75,6 +74,7 @@ class TagChecker {
   private readonly analysis: Analysis;
   private readonly met: TagsMet;
   private readonly known = new Set<string>();
+  private instructions: Instructions | undefined;
 
   constructor(program: Runnable, analysis: Analysis, met: TagsMet) {
     this.program = program;
@@ -84,7 +84,11 @@ class TagChecker {
 
   newFailures(code: Code | undefined, { location }: TestResult): TestFailure[] {
     if (!code) return [];
-    const violations = tagViolations(this.analysis, code, this.met).filter((violation) => {
+    const grown = this.met.takeGrown(code);
+    if (grown.size === 0) return [];
+    this.instructions ??= instructionsOf(this.analysis);
+    const found = tagViolations(this.analysis, code, this.met, grown, this.instructions);
+    const violations = found.filter((violation) => {
       const key = JSON.stringify(violation);
       const isNew = !this.known.has(key);
       this.known.add(key);

@@ -120,11 +120,18 @@ function traced({ memory }: FrameView, { operand, address }: ResolvedOperand): T
 /** Combines several observers into one. */
 export function together(observers: readonly Observer[]): Observer | undefined {
   if (observers.length < 2) return observers.at(0);
+  // These are called around every step, so observers that don't want it aren't asked.
+  const before = observers.filter((observer) => observer.before);
+  const after = observers.filter((observer) => observer.after);
   return {
     keepsMemory: observers.some(({ keepsMemory }) => keepsMemory === true),
     entered: (frame) => observers.forEach((observer) => observer.entered?.(frame)),
-    before: (frame) => observers.forEach((observer) => observer.before?.(frame)),
-    after: (frame) => observers.forEach((observer) => observer.after?.(frame)),
+    before: (frame) => {
+      for (const observer of before) observer.before!(frame);
+    },
+    after: (frame) => {
+      for (const observer of after) observer.after!(frame);
+    },
     left: (frame, failure) => observers.forEach((observer) => observer.left?.(frame, failure)),
   };
 }

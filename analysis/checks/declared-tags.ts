@@ -11,14 +11,15 @@ import type { Op } from "../code/decoded-code.ts";
 
 export class DeclaredTags {
   private readonly program: Program;
-  private readonly byNames = new Map<string, TaggedCell[]>();
+  /** By address as it is written, whatever the addressing mode. */
+  private readonly byOperands = new Map<number, TaggedCell[]>();
   /** By fixed address; undefined where its names don't agree. */
   private readonly byAddress = new Map<number, TaggedCell | undefined>();
 
   constructor(program: Program) {
     this.program = program;
     for (const cell of program.taggedCells ?? []) {
-      this.byNames.set(cell.name, [...(this.byNames.get(cell.name) ?? []), cell]);
+      this.byOperands.set(cell.address, [...(this.byOperands.get(cell.address) ?? []), cell]);
       if (cell.mode !== 0) continue;
       const other = this.byAddress.has(cell.address) ? this.byAddress.get(cell.address) : cell;
       this.byAddress.set(cell.address, other?.tag === cell.tag ? other : undefined);
@@ -26,20 +27,25 @@ export class DeclaredTags {
   }
 
   get isEmpty(): boolean {
-    return this.byNames.size === 0;
+    return this.byOperands.size === 0;
+  }
+
+  /** True if a cell with a fixed address has a tag. */
+  get hasFixed(): boolean {
+    return this.byAddress.size > 0;
   }
 
   /** The declared cell that an operand is by its name. */
   named(op: Op, k: number): TaggedCell | undefined {
-    return this.find(this.words(op, k), op.modes[k], op.address(k));
+    const cells = this.cellsAt(op.modes[k], op.address(k));
+    return cells && named(cells, this.words(op, k));
   }
 
   /** The same for an operand of a statement, by its place in wire order. */
   namedBy(statement: number, position: number): TaggedCell | undefined {
-    const { values, firsts, taggedCells } = this.program;
-    const address = values[firsts[statement] + position];
-    const name = operandWords(this.program, statement, position);
-    return taggedCells?.find((cell) => cell.name === name && cell.address === address);
+    const { values, firsts } = this.program;
+    const cells = this.byOperands.get(values[firsts[statement] + position]);
+    return cells && named(cells, operandWords(this.program, statement, position));
   }
 
   /** The declared cell at a fixed address, if all of its names agree. */
@@ -60,10 +66,11 @@ export class DeclaredTags {
 
   /** The same for the cell that `[[x]]` takes its address from. */
   believedPointer(op: Op, k: number): TaggedCell | undefined {
-    const inner = pointerWords(this.words(op, k));
     const mode = op.modes[k] & ~INDIRECT;
+    const cells = this.cellsAt(mode, op.address(k));
     return (
-      this.trusted(this.find(inner, mode, op.address(k))) ?? (mode === 0 ? this.at(op.address(k)) : undefined)
+      this.trusted(cells && named(cells, pointerWords(this.words(op, k)))) ??
+      (mode === 0 ? this.at(op.address(k)) : undefined)
     );
   }
 
@@ -72,12 +79,16 @@ export class DeclaredTags {
   }
 
   private words(op: Op, k: number): string | undefined {
-    if (this.isEmpty) return undefined;
     return operandWords(this.program, op.index, op.plan.memory[k].position);
   }
 
-  private find(name: string | undefined, mode: number, address: number): TaggedCell | undefined {
-    if (name === undefined) return undefined;
-    return this.byNames.get(name)?.find((cell) => cell.mode === mode && cell.address === address);
+  /** The declared cells that an operand with this mode and address may name. Reading its name takes much longer than this. */
+  private cellsAt(mode: number, address: number): TaggedCell[] | undefined {
+    const cells = this.byOperands.get(address)?.filter((cell) => cell.mode === mode);
+    return cells?.length ? cells : undefined;
   }
+}
+
+function named(cells: readonly TaggedCell[], name: string | undefined): TaggedCell | undefined {
+  return cells.find((cell) => cell.name === name);
 }

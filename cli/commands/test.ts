@@ -140,7 +140,7 @@ async function testFile(
   if (refused !== undefined) throw new CommandError(`the tests of \`${file.name}\` can't be run: ${refused}`);
   const neighbour = neighbourReader(file.name, await projects.of(file.name), program.target);
   const suite = runSuite({
-    ...{ tests: chosen, program, neighbour, coverage: covered, most, now: () => performance.now() },
+    ...{ tests: chosen, program, neighbour, coverage: covered, most, now: milliseconds },
     analysis: analysis ?? checkAssembly(assembly).analysis!,
   });
   const tests: TestResult[] = [];
@@ -153,6 +153,11 @@ async function testFile(
     for (const parsed of runnable.assembly?.files ?? []) sources.set(parsed.name, parsed);
   }
   return { file: file.name, sources, tests, left };
+}
+
+/** A clock. That of `performance` takes ten times as long to load as most tests take. */
+function milliseconds(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
 }
 
 function reportErrors(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void {
