@@ -100,7 +100,11 @@ export function addressOf(memory: Memory, { mode, values }: Decoded, index: numb
 }
 
 /** The length of a range that isn't the same in each instruction; -1 if the cell that holds it can't be resolved. */
-export function lengthOf(memory: Memory, instruction: Decoded, { lengthIndex, lengthPair }: MemoryField): number {
+export function lengthOf(
+  memory: Memory,
+  instruction: Decoded,
+  { lengthIndex, lengthPair }: MemoryField,
+): number {
   if (lengthPair < 0) return instruction.values[lengthIndex];
   const address = addressOf(memory, instruction, lengthIndex, lengthPair);
   return address < 0 ? -1 : Number(memory.valueAt(address) & 0xffff_ffffn);

@@ -14,6 +14,8 @@ export interface Project {
   /** Folders to search for an included file that isn't beside the including file. Relative to the configuration. */
   readonly include: readonly string[];
   readonly levels: Levels;
+  /** How many instructions the tests of one run may execute together. */
+  readonly maxSteps?: number;
 }
 
 /** Bounds of a configuration; `docs/limits.md` states them. Each include may be looked for in each folder. */
@@ -41,6 +43,10 @@ const KEYS: Readonly<Record<string, ReadKey>> = {
     return `it names at most ${MAX_INCLUDE_FOLDERS} folders; these are ${value.length.toLocaleString("en")}`;
   },
   severity: (value) => readLevels(value),
+  maxSteps: (value) =>
+    Number.isSafeInteger(value) && (value as number) > 0
+      ? { maxSteps: value as number }
+      : "it is a number of instructions from 1 on",
 };
 
 /**

@@ -9,6 +9,7 @@ import type { Effect, Outcome } from "../machine/outcome.ts";
 import { setEnvironment } from "./environment.ts";
 import type { NotRunnable, Runnable } from "./runnable.ts";
 import { finished, Session } from "./session.ts";
+import type { StepBudget } from "./step-budget.ts";
 import type { Paused } from "../program/cooperative.ts";
 import { together } from "./trace.ts";
 import { shownField, shownFields } from "./values.ts";
@@ -48,24 +49,21 @@ export interface TestSetting {
 }
 
 /**
- * Instructions that the tests of one run may run together, in all files; every endless loop runs hundreds of thousands.
- */
-export const MAX_TEST_STEPS = 20_000_000;
-
-/**
  * Runs a test. It pauses during long runs, if there are observers.
  *
- * @param most how many instructions it may run; no call begins behind them
+ * @param budget no call begins once it is spent
  */
-export function* runningTest(test: TestCase, setting: TestSetting, most = Infinity): Paused<TestResult> {
+export function* runningTest(test: TestCase, setting: TestSetting, budget?: StepBudget): Paused<TestResult> {
   const start = setting.now();
   const run = new TestRun(setting);
   for (const step of test.steps) {
-    if (step.kind === "call" && run.steps >= most) {
-      run.stop(test.location);
+    if (step.kind === "call" && budget?.isSpent) {
+      run.stop(test.location, budget);
       break;
     }
+    const before = run.steps;
     yield* run.step(step);
+    budget?.use(run.steps - before);
     if (run.isOver) break;
   }
   run.finishCall();
@@ -91,10 +89,9 @@ class TestRun {
   private isEndExpected = false;
 
   /** Notes that the tests have run too much. */
-  stop(location: Location): void {
-    const most = MAX_TEST_STEPS.toLocaleString("en");
-    const expected = `at most ${most} instructions`;
-    const message = `the tests of one run may run ${expected} together; run fewer files, or fewer tests by \`--filter\``;
+  stop(location: Location, budget: StepBudget): void {
+    const expected = `at most ${budget.most.toLocaleString("en")} instructions`;
+    const message = `the tests of one run may run ${expected} together, which the tests before this call did; allow more by \`--max-steps\`, or by \`maxSteps\` in avmasm.config.json, or run fewer tests`;
     this.failures.push({ message, expected, found: "more", location, related: [] });
   }
 

@@ -13,22 +13,17 @@ import type { Coverage } from "./coverage.ts";
 import { watchDeclaredTags } from "./declared-tags.ts";
 import { Places } from "./places.ts";
 import type { Runnable } from "./runnable.ts";
+import type { StepBudget } from "./step-budget.ts";
 import { instructionsOf, tagViolations, type Instructions, type TagViolation } from "./tag-check.ts";
-import {
-  MAX_TEST_STEPS,
-  runningTest,
-  type TestFailure,
-  type TestResult,
-  type TestSetting,
-} from "./test-run.ts";
+import { runningTest, type TestFailure, type TestResult, type TestSetting } from "./test-run.ts";
 
 export interface TestSuite extends Pick<TestSetting, "program" | "neighbour" | "now"> {
   readonly tests: readonly TestCase[];
   readonly analysis: Analysis;
   /** Where the lines that were run are counted. */
   readonly coverage: Coverage | undefined;
-  /** How many instructions they may run, if others ran some already. */
-  readonly most?: number;
+  /** What they may execute, which includes what they need. */
+  readonly budget: StepBudget;
 }
 
 /** What is known once all tests of a file were run. */
@@ -36,8 +31,6 @@ export interface SuiteEnd {
   readonly programs: readonly Runnable[];
   /** Writes that break a declared tag. */
   readonly brokenTags: readonly Diagnostic[];
-  /** How many instructions may still be run. */
-  readonly left: number;
 }
 
 /** Yields each result, and undefined for a pause in a long test. */
@@ -45,7 +38,7 @@ export function* runSuite({
   tests,
   analysis,
   coverage,
-  most = MAX_TEST_STEPS,
+  budget,
   ...setting
 }: TestSuite): Generator<TestResult | undefined, SuiteEnd> {
   const { program } = setting;
@@ -56,16 +49,14 @@ export function* runSuite({
   const declared = watchDeclaredTags(program, isOwn);
   const observers = [met, ...(declared ? [declared] : []), ...(coverage ? [profile] : [])];
   const checker = new TagChecker(program, analysis, met);
-  let left = most;
   for (const test of tests) {
-    const result = yield* runningTest(test, { ...setting, decoded, observers }, left);
-    left -= result.steps;
+    const result = yield* runningTest(test, { ...setting, decoded, observers }, budget);
     const failures = checker.newFailures(decoded.get(program), result);
     yield failures.length === 0 ? result : { ...result, failures: [...result.failures, ...failures] };
   }
   const programs = new Set([program, ...decoded.keys()]);
   for (const one of programs) coverage?.add(one, decoded.get(one), profile);
-  return { programs: [...programs], brokenTags: declared?.take() ?? [], left };
+  return { programs: [...programs], brokenTags: declared?.take() ?? [] };
 }
 
 /** Reports each tag that a run met and the checker didn't infer once, in the first test that met it. */

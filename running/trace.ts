@@ -121,8 +121,8 @@ function traced({ memory }: FrameView, { operand, address }: ResolvedOperand): T
 export function together(observers: readonly Observer[]): Observer | undefined {
   if (observers.length < 2) return observers.at(0);
   // These are called around every step, so observers that don't want it aren't asked.
-  const before = observers.filter((observer) => observer.before);
-  const after = observers.filter((observer) => observer.after);
+  const before = observers.filter((observer) => observer.before !== undefined);
+  const after = observers.filter((observer) => observer.after !== undefined);
   return {
     keepsMemory: observers.some(({ keepsMemory }) => keepsMemory === true),
     entered: (frame) => observers.forEach((observer) => observer.entered?.(frame)),

@@ -7,7 +7,8 @@ import type { SourceFile } from "../../grammar/source-file.ts";
 import { Coverage } from "../../running/coverage.ts";
 import { runnableAssembly } from "../../running/runnable.ts";
 import { refusal } from "../../running/session.ts";
-import { MAX_TEST_STEPS, type TestResult } from "../../running/test-run.ts";
+import { StepBudget } from "../../running/step-budget.ts";
+import type { TestResult } from "../../running/test-run.ts";
 import { runSuite } from "../../running/test-suite.ts";
 import { inputFiles, namesOf, type InputFile } from "../arguments/input-file.ts";
 import { ALLOW_OUTSIDE, STDIN_NAME, TARGET } from "../arguments/options.ts";
@@ -16,7 +17,7 @@ import { neighbourReader } from "../arguments/runnable.ts";
 import { readSource } from "../arguments/source.ts";
 import { sourceOptions } from "../arguments/source-options.ts";
 import { testFiles } from "../arguments/test-files.ts";
-import { CommandError, defineCommand } from "../command.ts";
+import { CommandError, UsageError, defineCommand } from "../command.ts";
 import { decodeText } from "../files/decode.ts";
 import { readInput } from "../files/input.ts";
 import { checkOutputs, print, printError, writeOutput } from "../files/output.ts";
@@ -47,6 +48,11 @@ export const command = defineCommand({
       value: "FILE",
       summary: "compare the gas with FILE; write FILE if it doesn't exist",
     },
+    "max-steps": {
+      type: "string",
+      value: "N",
+      summary: "how many instructions all tests may run together",
+    },
     target: TARGET,
     "stdin-name": STDIN_NAME,
     "allow-outside": ALLOW_OUTSIDE,
@@ -63,14 +69,13 @@ export const command = defineCommand({
     const covered = coverage === undefined ? undefined : new Coverage();
     const tested: TestedFile[] = [];
     let failed = false;
-    let most = MAX_TEST_STEPS;
+    const budget = new StepBudget(readSteps(values["max-steps"]));
     for (const file of files) {
-      const result = await testFile(file, projects, { target: values.target, filter, covered, most });
+      const result = await testFile(file, projects, { target: values.target, filter, covered, budget });
       if (!result) {
         failed = true;
         continue;
       }
-      most = result.left;
       if (result.tests.length > 0) tested.push(result);
     }
     const style = styleFor("stdout");
@@ -109,19 +114,15 @@ interface Choice {
   readonly target: Parameters<typeof sourceOptions>[2]["target"];
   readonly filter: string | undefined;
   readonly covered: Coverage | undefined;
-  /** How many instructions the tests may run. */
-  readonly most: number;
+  readonly budget: StepBudget;
 }
-
-/** The results of a file, and how many instructions the other files' tests may run. */
-type Tested = TestedFile & { readonly left: number };
 
 /** Runs the tests of a file. Returns undefined after reporting errors that leave nothing to run. Throws {@link CommandError}. */
 async function testFile(
   file: InputFile,
   projects: Projects,
-  { target, filter, covered, most }: Choice,
-): Promise<Tested | undefined> {
+  { target, filter, covered, budget }: Choice,
+): Promise<TestedFile | undefined> {
   const source = await readSource(file);
   if ("error" in source) throw new CommandError(`\`${file.name}\` can't be read: ${source.error}`);
   const checked = check(source, await sourceOptions(file, projects, { target }));
@@ -135,27 +136,36 @@ async function testFile(
   const chosen = own.filter(
     ({ name }) => filter === undefined || name.toLowerCase().includes(filter.toLowerCase()),
   );
-  if (chosen.length === 0) return { file: file.name, sources, tests: [], left: most };
+  if (chosen.length === 0) return { file: file.name, sources, tests: [] };
   const refused = refusal(program.target);
   if (refused !== undefined) throw new CommandError(`the tests of \`${file.name}\` can't be run: ${refused}`);
-  const neighbour = neighbourReader(file.name, await projects.of(file.name), program.target);
+  const project = await projects.of(file.name);
+  budget.addTests(chosen.length, project);
+  const neighbour = neighbourReader(file.name, project, program.target);
   const suite = runSuite({
-    ...{ tests: chosen, program, neighbour, coverage: covered, most, now: milliseconds },
+    ...{ tests: chosen, program, neighbour, coverage: covered, budget, now: milliseconds },
     analysis: analysis ?? checkAssembly(assembly).analysis!,
   });
   const tests: TestResult[] = [];
   let next = suite.next();
   for (; !next.done; next = suite.next()) if (next.value) tests.push(next.value);
-  const { programs, brokenTags, left } = next.value;
+  const { programs, brokenTags } = next.value;
   printDiagnostics(brokenTags, assembly.files);
   for (const runnable of programs) {
     if (runnable === program) continue;
     for (const parsed of runnable.assembly?.files ?? []) sources.set(parsed.name, parsed);
   }
-  return { file: file.name, sources, tests, left };
+  return { file: file.name, sources, tests };
 }
 
-/** A clock. That of `performance` takes ten times as long to load as most tests take. */
+function readSteps(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const steps = /^[0-9][0-9_]*$/.test(text) ? Number(text.replaceAll("_", "")) : NaN;
+  if (Number.isSafeInteger(steps) && steps > 0) return steps;
+  throw new UsageError(`\`--max-steps\` takes a number of instructions from 1 on, and \`${text}\` is none`);
+}
+
+/** A clock. That of `performance` takes longer to load than most tests take. */
 function milliseconds(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }

@@ -37,6 +37,12 @@ export function configSchema(): string {
           ]),
         ),
       },
+      maxSteps: {
+        description:
+          "How many instructions the tests of one run may execute together. `--max-steps` takes precedence.",
+        type: "integer",
+        minimum: 1,
+      },
     },
   });
 }

@@ -279,6 +279,7 @@ export function serve(
           session?.neighbour(params.textDocument.uri, target, from, path) ?? {
             error: "the server has ended",
           },
+        maxSteps: session?.maxStepsOf(params.textDocument.uri),
         goOn: async () => {
           await new Promise<void>((resolve) => void inNextTurn(resolve));
           return !token.isCancellationRequested;

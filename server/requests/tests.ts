@@ -9,6 +9,7 @@ import type { TestCase } from "../../assembler/assemble.ts";
 import { Coverage } from "../../running/coverage.ts";
 import { runnableAssembly, type NotRunnable, type Runnable } from "../../running/runnable.ts";
 import { refusal } from "../../running/session.ts";
+import { StepBudget } from "../../running/step-budget.ts";
 import type { TestResult } from "../../running/test-run.ts";
 import { runSuite } from "../../running/test-suite.ts";
 import { checkAssembly } from "../../project/check.ts";
@@ -68,6 +69,8 @@ export interface NotRun {
 export interface TestHost {
   /** Reads a contract that a test deploys. */
   readonly neighbour: (path: string, from: string) => Runnable | NotRunnable;
+  /** How many instructions the project allows to the tests of one run. */
+  readonly maxSteps?: number | undefined;
   /** Lets other messages be answered. False if nobody waits for the rest any more. */
   readonly goOn: () => Promise<boolean>;
 }
@@ -90,7 +93,7 @@ export function testsOf(document: Document): TestsOfFile | undefined {
 export async function runTests(
   snapshot: Snapshot,
   { names, coverage: wantsCoverage }: Omit<RunTestsParams, "textDocument">,
-  { neighbour, goOn }: TestHost,
+  { neighbour, maxSteps, goOn }: TestHost,
 ): Promise<RanTests | NotRun> {
   const { document } = snapshot;
   const isOwn = ({ location }: TestCase): boolean => location.source === document.uri;
@@ -109,7 +112,10 @@ export async function runTests(
   const coverage = wantsCoverage ? new Coverage() : undefined;
   const known = snapshot.fullAnalysis();
   const analysis = known?.program === assembly.program ? known : checkAssembly(assembly).analysis!;
-  const suite = runSuite({ tests, program, analysis, neighbour, coverage, now: () => performance.now() });
+  const budget = new StepBudget();
+  budget.addTests(tests.length, { maxSteps });
+  const now = (): number => performance.now();
+  const suite = runSuite({ tests, program, analysis, neighbour, coverage, budget, now });
   const documents = new Map(
     snapshot.programs(document).flatMap(({ files }) => files.map((one) => [one.uri, one])),
   );

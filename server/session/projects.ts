@@ -25,6 +25,8 @@ export interface ProgramSettings extends Settings {
   readonly roots: readonly string[];
   /** Tells whether a file is the library's or outside of the project. */
   readonly isOutside: IsLibrary;
+  /** How many instructions the tests of one run may execute together. */
+  readonly maxSteps?: number | undefined;
 }
 
 /** What a file provider has to offer here. */
@@ -39,7 +41,7 @@ interface Files {
 }
 
 /** A project with the folders' URIs; the roots are its own folder and those. */
-type Located = Pick<ProgramSettings, "levels" | "folders" | "roots"> & Pick<Project, "target" | "strict">;
+type Located = Pick<ProgramSettings, "levels" | "folders" | "roots"> & Pick<Project, "target" | "strict" | "maxSteps">;
 
 const NOWHERE: Located = { levels: NO_PROJECT.levels, folders: [], roots: [] };
 
@@ -107,7 +109,7 @@ export function programSettings(
     if (!ofProject) merged.set(project, (ofProject = new Map<string, ProgramSettings>()));
     let result = ofProject.get(home ?? "");
     if (!result) {
-      const { levels, folders, target = settings.target, strict = false } = project;
+      const { levels, folders, target = settings.target, strict = false, maxSteps } = project;
       const roots = [...(home === undefined ? [] : [home]), ...project.roots, ...workspace];
       const bounds = projectBounds(uri, findProject(uri, places, workspace), places, workspace);
       result = {
@@ -117,6 +119,7 @@ export function programSettings(
         roots,
         target,
         strict: settings.strict || strict,
+        maxSteps,
         isOutside: outsideOf(bounds, provider.library, places),
       };
       ofProject.set(home ?? "", result);

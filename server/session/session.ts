@@ -192,6 +192,11 @@ export class Session {
     return [...this.graph.mains()].map((main) => this.snapshotOf(main, main));
   }
 
+  /** How many instructions the project of a document allows to the tests of one run; undefined if it doesn't say. */
+  maxStepsOf(uri: string): number | undefined {
+    return this.settingsOf(uri).maxSteps;
+  }
+
   /**
    * A contract that a test of a document deploys, for a target: a source, or what was built of one.
    *

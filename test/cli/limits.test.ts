@@ -42,7 +42,7 @@ import { MAX_CHANGES, MAX_STEPS } from "../../running/recorded-run.ts";
 import { MAX_CONFIG_CHARACTERS, MAX_INCLUDE_FOLDERS } from "../../project/config.ts";
 import { MAX_DEPTH, MAX_NODES } from "../../running/gas-profile.ts";
 import { MAX_STACK } from "../../running/outcome-json.ts";
-import { MAX_TEST_STEPS } from "../../running/test-run.ts";
+import { MAX_TEST_STEPS, STEPS_PER_TEST } from "../../running/step-budget.ts";
 import { MAX_SENT } from "../../server/documents/lsp-diagnostics.ts";
 import { CLOSED_LINES } from "../../server/session/workspace-checker.ts";
 import { MAX_WORKSPACE_FILES } from "../../server/session/file-provider.ts";
@@ -79,6 +79,7 @@ const STATED: Readonly<Record<string, number>> = {
   "assembly errors and warnings of one run": MAX_DIAGNOSTICS,
   "errors of the checker": MAX_TOLD,
   "instructions that the tests": MAX_TEST_STEPS,
+  "instructions that each test adds": STEPS_PER_TEST,
   "cells of memory": MEMORY_SIZE,
   "cells of memory that": MAX_CELLS,
   "INTERNALCALLs inside": MAX_INTERNAL_CALLS,

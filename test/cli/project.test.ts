@@ -108,12 +108,30 @@ over:   RETURN [1], [1]
     assert.doesNotMatch(run("check", "src/main.avm").stdout, /FROB/);
   });
 
+  it("says how many instructions tests may run", () => {
+    put(
+      "two.avm",
+      `${WIDE.replace("#256", "#25")}.test "calls twice"\n        .call\n        .call\n.endtest\n`,
+    );
+    assert.equal(run("test", "two.avm").status, 0);
+    configure({ maxSteps: 3 });
+    const { stdout, status } = run("test", "two.avm");
+    assert.match(stdout, /may run at most 3 instructions together/);
+    assert.equal(status, 1);
+    assert.equal(run("test", "two.avm", "--max-steps", "4").status, 0);
+    assert.match(
+      run("test", "two.avm", "--max-steps", "0").stderr,
+      /takes a number of instructions from 1 on/,
+    );
+  });
+
   const mistakes: [text: object | string, message: RegExp][] = [
     ["{", /: it is no JSON: /],
     [[], /: it holds no object: `\{ "strict": true \}`$/],
     [{ targt: "v6" }, /: there is no key `targt`; did you mean `target`\?$/],
     [{ target: "v7" }, /: `target`: it is one of v6, v5, v4, v3, v2$/],
     [{ strict: 1 }, /: `strict`: it is true or false$/],
+    [{ maxSteps: 0 }, /: `maxSteps`: it is a number of instructions from 1 on$/],
     [{ include: "lib" }, /: `include`: it is a list of folders/],
     [{ severity: [] }, /: `severity`: it gives codes a severity/],
     [

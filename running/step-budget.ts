@@ -1,0 +1,37 @@
+/** How many instructions the tests of one run may execute together, so that endless programs come to an end. */
+
+/** What is allowed to any run. */
+export const MAX_TEST_STEPS = 20_000_000;
+/** What each test adds: more than a call of most contracts takes. */
+export const STEPS_PER_TEST = 50_000;
+
+export class StepBudget {
+  /** The number that the user chose. */
+  private readonly given: number | undefined;
+  /** The largest number that a project of the tests chose. */
+  private ofProject: number | undefined;
+  private usual = MAX_TEST_STEPS;
+  private used = 0;
+
+  constructor(given?: number) {
+    this.given = given;
+  }
+
+  /** Tells of tests that will run. */
+  addTests(count: number, { maxSteps }: { readonly maxSteps?: number | undefined } = {}): void {
+    this.usual += count * STEPS_PER_TEST;
+    if (maxSteps !== undefined) this.ofProject = Math.max(this.ofProject ?? 0, maxSteps);
+  }
+
+  use(steps: number): void {
+    this.used += steps;
+  }
+
+  get most(): number {
+    return this.given ?? this.ofProject ?? this.usual;
+  }
+
+  get isSpent(): boolean {
+    return this.used >= this.most;
+  }
+}
