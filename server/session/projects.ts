@@ -41,7 +41,8 @@ interface Files {
 }
 
 /** A project with the folders' URIs; the roots are its own folder and those. */
-type Located = Pick<ProgramSettings, "levels" | "folders" | "roots"> & Pick<Project, "target" | "strict" | "maxSteps">;
+type Located = Pick<ProgramSettings, "levels" | "folders" | "roots"> &
+  Pick<Project, "target" | "strict" | "maxSteps">;
 
 const NOWHERE: Located = { levels: NO_PROJECT.levels, folders: [], roots: [] };
 
