@@ -1,4 +1,4 @@
-/** `textDocument/prepareCallHierarchy`, `callHierarchy/incomingCalls` and `/outgoingCalls`: routines and their calls. */
+/** `textDocument/prepareCallHierarchy`, `callHierarchy/incomingCalls` and `/outgoingCalls`: routines, macros and their calls. */
 
 import {
   SymbolKind,
@@ -8,85 +8,103 @@ import {
   type Position,
   type Range,
 } from "vscode-languageserver-types";
-import { rangeOf, type Document } from "../documents/document.ts";
-import { instructionOn, meaningOfUse } from "../language/name-resolution.ts";
-import { occurrencesOf, symbolAt } from "../language/references.ts";
-import { resolve, type Found, type Snapshot } from "../language/snapshot.ts";
-import { structureOf, usesOn } from "../language/scopes.ts";
+import { rangeOf } from "../documents/document.ts";
+import { callsIn, isSameRoutine, routineOf, type Call, type Routine } from "../language/calls.ts";
+import { shortDescription } from "../language/describe-symbol.ts";
+import { programsOf, symbolAt } from "../language/references.ts";
+import { structureOf } from "../language/scopes.ts";
+import type { Snapshot } from "../language/snapshot.ts";
 
 /** The name of the code in front of the first label. */
 const START = "(start)";
 
 interface ItemData {
-  /** Of the routine's label; empty for the code in front of the first one. */
-  readonly label: string;
+  /** Of the label or macro; empty for the code in front of the first label. */
+  readonly name: string;
+  /** The first line of the macro, repetition or test that defines it; -1 for the file. */
+  readonly scope: number;
 }
 
 export function prepareCallHierarchy(snapshot: Snapshot, position: Position): CallHierarchyItem[] | null {
   const named = symbolAt(snapshot, position);
-  if (named?.found.definition.kind !== "label") return null;
-  return [itemOf(named.found.document, routineOf(named.found))];
+  const routine = named && routineOf(named.found);
+  return routine ? [itemOf(routine)] : null;
 }
 
-/** Who calls a routine, or a label in it. */
+/** Who calls a routine, or a label in it, or a macro. */
 export function incomingCalls(snapshot: Snapshot, item: CallHierarchyItem): CallHierarchyIncomingCall[] {
-  const { label } = item.data as ItemData;
-  const found = label === "" ? undefined : resolve(snapshot, snapshot.document, 0, label);
-  if (!found) return [];
-  const calls = new Map<string, CallHierarchyIncomingCall>();
-  for (const { document, line, columns, is } of occurrencesOf(snapshot, found)) {
-    if (is === "definition" || !isCall(snapshot, document, line)) continue;
-    const caller = structureOf(document.file).labelOf[line];
-    const key = `${caller} ${document.uri}`;
-    const call = calls.get(key) ?? { from: itemOf(document, caller), fromRanges: [] };
-    call.fromRanges.push(rangeOf(document, { line, ...columns }));
-    calls.set(key, call);
-  }
-  return [...calls.values()];
+  const routine = routineOfItem(snapshot, item);
+  if (!routine?.definition) return [];
+  const programs = programsOf(snapshot, { ...routine, definition: routine.definition });
+  return grouped(programs, ({ callee }) => isSameRoutine(callee, routine), "caller").map(
+    ({ routine: from, ranges }) => ({ from, fromRanges: ranges }),
+  );
 }
 
-/** What a routine calls. */
+/** What a routine or a macro calls. */
 export function outgoingCalls(snapshot: Snapshot, item: CallHierarchyItem): CallHierarchyOutgoingCall[] {
-  const { label } = item.data as ItemData;
-  const { document } = snapshot;
-  const { labelOf } = structureOf(document.file);
-  const calls = new Map<string, { to: CallHierarchyItem; fromRanges: Range[] }>();
-  for (let line = 0; line < labelOf.length; line++) {
-    if (labelOf[line] !== label || !isCall(snapshot, document, line)) continue;
-    const use = usesOn(document.file, line).at(-1);
-    if (!use) continue;
-    const meaning = meaningOfUse(snapshot, document, use);
-    if (meaning?.kind !== "symbol" || meaning.found.definition.kind !== "label") continue;
-    const { found } = meaning;
-    const name = routineOf(found);
-    const call = calls.get(name) ?? { to: itemOf(found.document, name), fromRanges: [] };
-    call.fromRanges.push(rangeOf(document, { line, ...use.columns }));
-    calls.set(name, call);
+  const routine = routineOfItem(snapshot, item);
+  if (!routine) return [];
+  const programs = snapshot.programs(snapshot.document);
+  return grouped(programs, ({ caller }) => isSameRoutine(caller, routine), "callee").map(
+    ({ routine: to, ranges }) => ({ to, fromRanges: ranges }),
+  );
+}
+
+interface Group {
+  readonly routine: CallHierarchyItem;
+  readonly ranges: Range[];
+}
+
+/** The calls that count, by the routine at one of their ends, each in the order of the text. */
+function grouped(
+  programs: readonly Snapshot[],
+  counts: (call: Call) => boolean,
+  by: "caller" | "callee",
+): Group[] {
+  const groups = new Map<string, Group>();
+  const seen = new Set<string>();
+  for (const call of programs.flatMap(callsIn).filter(counts)) {
+    const { caller, line, columns } = call;
+    const routine = itemOf(call[by]);
+    const key = JSON.stringify([routine.uri, routine.data]);
+    const range = rangeOf(caller.document, { line, ...columns });
+    const place = JSON.stringify([key, caller.document.uri, range]);
+    // Programs share files.
+    if (seen.has(place)) continue;
+    seen.add(place);
+    const group = groups.get(key) ?? { routine, ranges: [] };
+    group.ranges.push(range);
+    groups.set(key, group);
   }
-  return [...calls.values()];
+  for (const { ranges } of groups.values()) {
+    ranges.sort((a, b) => a.start.line - b.start.line || a.start.character - b.start.character);
+  }
+  return [...groups.values()];
 }
 
-function isCall(snapshot: Snapshot, document: Document, line: number): boolean {
-  return instructionOn(snapshot.set, document.file.lines[line])?.definition.flow === "call";
+function routineOfItem({ document }: Snapshot, { data }: CallHierarchyItem): Routine | undefined {
+  const { name, scope } = data as ItemData;
+  if (name === "") return { document, definition: undefined };
+  const { root, regions } = structureOf(document.file);
+  const definition = (scope < 0 ? root : regions.get(scope))?.names.get(name);
+  return definition && { document, definition };
 }
 
-function routineOf({ definition }: Found): string {
-  return definition.name.split(".")[0];
-}
-
-function itemOf(document: Document, label: string): CallHierarchyItem {
-  const { root } = structureOf(document.file);
-  const definition = root.names.get(label);
+function itemOf({ document, definition }: Routine): CallHierarchyItem {
   const selectionRange = rangeOf(
     document,
     definition ? { line: definition.line, ...definition.columns } : { line: 0, start: 0, end: 0 },
   );
+  const detail = definition && shortDescription({ document, definition });
+  const scope = definition && definition.region.kind !== "file" ? definition.region.start : -1;
   return {
-    name: label === "" ? START : label,
-    kind: SymbolKind.Function,
+    name: definition?.name ?? START,
+    kind: definition?.kind === "macro" ? SymbolKind.Module : SymbolKind.Function,
+    ...(detail && { detail }),
     uri: document.uri,
     range: selectionRange,
     selectionRange,
-    data: { label } satisfies ItemData,
+    data: { name: definition?.name ?? "", scope } satisfies ItemData,
   };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CodeLens, Range } from "vscode-languageserver-types";
+import type { CallHierarchyItem, CodeLens, Range } from "vscode-languageserver-types";
 import {
   incomingCalls,
   outgoingCalls,
@@ -9,7 +9,7 @@ import { codeActions } from "../../../server/features/code-action.ts";
 import { codeLenses, codeLensResolve } from "../../../server/features/code-lens.ts";
 import { documentDiagnostics } from "../../../server/features/diagnostic.ts";
 import { inlayHints } from "../../../server/features/inlay-hint.ts";
-import { edited, MAIN, open, uriOf } from "../fixture.ts";
+import { edited, MAIN, open, shownRange, uriOf, type FixtureOptions } from "../fixture.ts";
 
 const EVERYTHING: Range = { start: { line: 0, character: 0 }, end: { line: 999, character: 0 } };
 
@@ -346,8 +346,95 @@ once: INTERNALRETURN
     );
   });
 
-  it("is about labels alone", () => {
+  it("is about labels and macros alone", () => {
     const { snapshot, position } = open(".const $0A = 1");
     assert.equal(prepareCallHierarchy(snapshot, position), null);
+  });
+
+  /** What calls the routine or macro at the cursor, and what it calls: `name line:start-end …`. */
+  function callsAt(text: string, options: FixtureOptions = {}): { in: string[]; out: string[] } {
+    const { session, snapshot, position } = open(text, options);
+    const [item] = prepareCallHierarchy(snapshot, position)!;
+    const there = session.snapshot(item.uri)!;
+    const shown = ({ name }: CallHierarchyItem, ranges: readonly Range[]): string =>
+      [name, ...ranges.map((range) => shownRange(range))].join(" ");
+    return {
+      in: incomingCalls(there, item).map(({ from, fromRanges }) => shown(from, fromRanges)),
+      out: outgoingCalls(there, item).map(({ to, fromRanges }) => shown(to, fromRanges)),
+    };
+  }
+
+  const FRAMES = `.include <std/frame.avm>
+main: FRAMES
+ CALL_IN_FRAME fact, 3
+ RETURN [1], [2]
+fact: CALL_IN_FRAME fact, 3
+ INTERNALRETURN`;
+
+  it("follows the argument of a macro to the routine that it names", () => {
+    const at = (line: string): string => FRAMES.replace(line, `$0${line}`);
+    assert.deepEqual(callsAt(at("fact:"), { library: true }), {
+      in: ["main 2:15-19", "fact 4:20-24"],
+      out: ["CALL_IN_FRAME 4:6-19", "fact 4:20-24"],
+    });
+    assert.deepEqual(callsAt(at("main:"), { library: true }), {
+      in: [],
+      out: ["FRAMES 1:6-12", "CALL_IN_FRAME 2:1-14", "fact 2:15-19"],
+    });
+  });
+
+  it("has macros, in the file that defines them", () => {
+    const calls = callsAt(FRAMES.replace("CALL_IN_FRAME", "$0CALL_IN_FRAME"), { library: true });
+    assert.deepEqual(calls.in, ["main 2:1-14", "fact 4:6-19"]);
+    assert.deepEqual(
+      calls.out.map((call) => call.split(" ")[0]),
+      ["PUSH_FRAME", "POP_FRAME"],
+    );
+  });
+
+  it("puts the calls in a macro's body down to the macro", () => {
+    const text = `.macro TWICE what, other=once
+ INNER what
+ INNER other
+ INTERNALCALL once
+again: JUMP_IF [1], again
+.endm
+.macro INNER routine
+ INTERNALCALL routine
+.endm
+ TWICE log
+log: TWICE .part, log
+.part: INTERNALRETURN
+once: INTERNALRETURN`;
+    assert.deepEqual(callsAt(text.replace("once: ", "$0once: ")).in, ["TWICE 0:25-29 3:14-18"]);
+    assert.deepEqual(callsAt(text.replace("log: ", "$0log: ")), {
+      in: ["(start) 9:7-10", "log 10:12-16 10:18-21"],
+      out: ["TWICE 10:5-10", "log 10:12-16 10:18-21"],
+    });
+    assert.deepEqual(callsAt(text.replace("again: ", "$0again: ")), {
+      in: ["(start) 9:1-6", "log 10:5-10"],
+      out: ["INNER 1:1-6 2:1-6", "once 0:25-29 3:14-18"],
+    });
+    assert.deepEqual(callsAt(text.replace("INNER routine", "$0INNER routine")), {
+      in: ["TWICE 1:1-6 2:1-6"],
+      out: [],
+    });
+  });
+
+  it("knows labels in repetitions, and what a number calls", () => {
+    const text = `.const TARGET = work
+ INTERNALCALL TARGET
+ INTERNALCALL work+0
+ INTERNALCALL 0
+ .rept 1
+inner: INTERNALCALL work
+ .endr
+$0work: INTERNALRETURN`;
+    assert.deepEqual(callsAt(text).in, ["(start) 1:14-20 2:14-20", "inner 5:20-24"]);
+  });
+
+  it("isn't lost on macros that call themselves or miss arguments", () => {
+    const text = ".macro $0M a, b\n M b, a\n INTERNALCALL a\n.endm\n M\n M f, 1, 2\nf: M , f\n INTERNALCALL\n u8 1";
+    assert.deepEqual(callsAt(text), { in: ["M 1:1-2", "(start) 4:1-2 5:1-2", "f 6:3-4"], out: ["M 1:1-2"] });
   });
 });
