@@ -434,7 +434,8 @@ $0work: INTERNALRETURN`;
   });
 
   it("isn't lost on macros that call themselves or miss arguments", () => {
-    const text = ".macro $0M a, b\n M b, a\n INTERNALCALL a\n.endm\n M\n M f, 1, 2\nf: M , f\n INTERNALCALL\n u8 1";
+    const text =
+      ".macro $0M a, b\n M b, a\n INTERNALCALL a\n.endm\n M\n M f, 1, 2\nf: M , f\n INTERNALCALL\n u8 1";
     assert.deepEqual(callsAt(text), { in: ["M 1:1-2", "(start) 4:1-2 5:1-2", "f 6:3-4"], out: ["M 1:1-2"] });
   });
 });
