@@ -73,10 +73,12 @@ export class Includes {
     if ("error" in found) {
       const file = libraryFileNamed(path);
       const likely = body.standard ? (libraryFileLike(path) ?? file) : file;
-      if (likely === undefined && found.likely && this.lookedFor++ < MOST_LOOKED_FOR) {
+      if (found.likely && !/^std\//.test(path) && this.lookedFor++ < MOST_LOOKED_FOR) {
         const other = found.likely();
-        if (other !== undefined) {
-          const message = `${written} can't be included: ${found.error}${didYouMean(other)}`;
+        // The author's file may have the name of one of the library; a similar name is none.
+        if (other !== undefined && (likely === undefined || fileOf(other) === fileOf(path))) {
+          const library = likely === undefined ? "" : ` The library's file is \`<${likely}>\``;
+          const message = `${written} can't be included: ${found.error}${didYouMean(other)}${library}`;
           return this.fail(place, "include-failed", message, {
             ...replacement(place, `"${other}"`),
             dependence: { lacks: true },
@@ -138,4 +140,9 @@ export class Includes {
   ): undefined {
     this.out.diagnostics.report(at, code, message, details);
   }
+}
+
+/** The last part of a path. */
+function fileOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }

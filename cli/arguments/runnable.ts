@@ -2,6 +2,8 @@
 
 import { dirname, sep } from "node:path";
 import { check } from "../../project/check.ts";
+import { didYouMean } from "../../diagnostics/suggest.ts";
+import { likelyInclude } from "../../project/include-likely.ts";
 import { findInclude } from "../../project/include-lookup.ts";
 import {
   runnableAssembly,
@@ -87,7 +89,14 @@ export function neighbourReader(main: string, project: LocatedProject, target: T
     const found = findInclude({ from, path, standard: false }, lookup, PATHS);
     if ("error" in found) return found;
     let runnable = known.get(found.place);
-    if (!runnable) known.set(found.place, (runnable = readNeighbour(found.place, project, target)));
+    if (!runnable) {
+      runnable = readNeighbour(found.place, project, target);
+      if ("error" in runnable && !PATHS.exists(found.place)) {
+        const likely = likelyInclude({ from, path, standard: false }, lookup, PATHS);
+        runnable = { error: runnable.error + didYouMean(likely) };
+      }
+      known.set(found.place, runnable);
+    }
     return runnable;
   };
 }

@@ -16,6 +16,7 @@ import type { PositionEncoding } from "../documents/positions.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../documents/settings.ts";
 import { MergedResults, type Results } from "../documents/merged-results.ts";
 import { keyOf, placesUpwards, resolveUri } from "../documents/uris.ts";
+import { didYouMean } from "../../diagnostics/suggest.ts";
 import { PROJECT_FILE } from "../../project/file-name.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 import type { FolderEntry } from "../documents/folder-entry.ts";
@@ -212,7 +213,8 @@ export class Session {
       return "error" in bytes ? bytes : runnableBytecode(located.uri, bytes, { target });
     }
     const found = this.includes.find(include, settings);
-    if ("error" in found) return found;
+    if ("error" in found)
+      return { error: found.error + didYouMean("likely" in found ? found.likely?.() : undefined) };
     return runnableSource(found.file, { ...this.optionsFor(settings), defaultTarget: target });
   }
 

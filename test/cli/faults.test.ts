@@ -77,6 +77,22 @@ describe("includes", function () {
     assert.equal(meant("../lib/depe/far.avm", "project", "src/main.avm"), "../lib/deep/far.avm");
     assert.equal(meant("../lib/depe/fra", "project", "src/main.avm"), "../lib/deep/far.avm");
     assert.equal(meant("by.avm"), "near/by.avm");
+    // The author's file goes before one of the library with the same name.
+    folder.write("project/src/near/loop.avm", ".const A = 1\n");
+    assert.match(
+      messages("loop.avm")[0],
+      /; did you mean `near\/loop\.avm`\? The library's file is `<std\/loop\.avm>`$/,
+    );
+    assert.match(messages("core.avm")[0], /; the installed library is `<std\/core\.avm>`$/);
+    // What a test deploys is looked for in the same way.
+    folder.write("project/src/deploys.avm", `${GOOD}.test "t"\n.deploy 7, "legder.avm"\n.call\n.endtest\n`);
+    const { stdout: tested } = avmasm(["test", "deploys.avm"], {
+      cwd: path.join(folder.path, "project/src"),
+    });
+    assert.match(
+      tested,
+      /`legder\.avm` can't be deployed: there is no such file; did you mean `ledger\.avm`\?/,
+    );
     // Neither what may not be read, nor the file itself.
     for (const other of ["../../outsid.avm", "lnik.avm", "mian.avm", "ledge/r.avm"])
       assert.equal(meant(other), undefined, other);
