@@ -1,4 +1,4 @@
-/** The language server as a browser's worker: it has no files, and asks the editor for those that are included. */
+/** The language server as a browser's worker: it can't read files, and asks the editor for included ones. */
 
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from "vscode-languageserver/browser";
 import manifest from "../package.json" with { type: "json" };
@@ -9,7 +9,7 @@ import { optionsIn } from "./protocol/initialization.ts";
 import { MAX_WORKSPACE_FILES } from "./session/file-provider.ts";
 import { remoteFiles, type ReadAnswer } from "./session/remote-files.ts";
 
-// The types are those of a page; this is the worker's own end of the channel.
+// TypeScript's types are those of a page; in a worker, the global object is its end of the channel.
 const port = globalThis as never;
 const connection = createConnection(new BrowserMessageReader(port), new BrowserMessageWriter(port), {
   messageStrategy: checkingParameters,

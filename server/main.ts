@@ -1,4 +1,4 @@
-/** The language server as a program: over standard input and output (`--stdio`) or Node's IPC (`--node-ipc`). */
+/** The language server as a program, over standard input and output (`--stdio`) or Node's IPC (`--node-ipc`). */
 
 import { realpathSync, statSync, type Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
@@ -19,20 +19,20 @@ import { checkingParameters } from "./protocol/parameters.ts";
 import { letMessagesPass } from "./session/event-loop.ts";
 import { MAX_WORKSPACE_FILES, type FileProvider } from "./session/file-provider.ts";
 
-/** How long the process has to be idle before garbage is collected, in milliseconds. */
+/** Idle time before the process collects garbage. */
 const IDLE_MS = 4000;
-/** The share of that time that may have been busy all the same. */
+/** Maximum share of processor time during the idle time. */
 const MAX_BUSY_SHARE = 0.01;
-/** Garbage is collected this often: pages that the first collection empties are given back by the later ones. */
+/** Number of collections: later ones return the pages that the first one empties. */
 const COLLECTIONS = 3;
-/** Larger heaps aren't collected, in bytes: that takes so long that a user who comes back just then would notice. */
-const MAX_HEAP = 256 * 1024 * 1024;
+/** A larger heap, in bytes, isn't collected when idle: a user who continues at that moment would notice the delay. */
+const MAX_HEAP_BYTES = 256 * 1024 * 1024;
 
-/** Folders that aren't searched for sources: those of packages and of tools. */
+/** Folders in which no sources are searched: those of packages and tools. */
 const UNSEARCHED_FOLDERS = /^(?:\..*|node_modules)$/;
 
 const files: FileProvider = {
-  // The package's folder is the parent of server/, and of dist/ once this is bundled.
+  // The parent of this file's folder is the package's, both for server/ and for dist/.
   library: pathToFileURL(`${path.join(import.meta.dirname, "..", "lib")}${path.sep}`).href,
   pages: pathToFileURL(`${path.join(import.meta.dirname, "..", "docs", "diagnostics")}${path.sep}`).href,
   read: (uri) => {
@@ -60,7 +60,7 @@ const files: FileProvider = {
   },
   real: (uri) => {
     try {
-      // A folder's URI keeps the slash at its end.
+      // Keep the slash at the end of a folder's URI.
       return pathToFileURL(realpathSync.native(fileURLToPath(uri))).href + (uri.endsWith("/") ? "/" : "");
     } catch {
       return undefined;
@@ -80,11 +80,11 @@ const files: FileProvider = {
     const pending = [fileURLToPath(folder)];
     while (pending.length > 0 && found.length < MAX_WORKSPACE_FILES) {
       const directory = pending.pop()!;
-      // A folder that may not be read, or went away meanwhile, has no files.
+      // A folder that can't be read, or was deleted meanwhile, has no files.
       const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
       for (const entry of entries) {
         const there = path.join(directory, entry.name);
-        // Links aren't followed: they could lead outside, or round and round.
+        // Links aren't followed: they could lead outside or in circles.
         if (entry.isDirectory() && !UNSEARCHED_FOLDERS.test(entry.name)) pending.push(there);
         else if (entry.isFile() && entry.name.endsWith(".avm")) found.push(pathToFileURL(there).href);
       }
@@ -104,10 +104,10 @@ const connection = other
 setFlagsFromString("--heap-growing-percent=60");
 collectAtRest();
 
-// A fault in one place must not end the server for all documents.
+// An error in one request must not end the server.
 process.on("uncaughtException", (error) => connection.console.error(error.stack ?? error.message));
 process.on("unhandledRejection", (reason) => connection.console.error(String(reason)));
-// The parent process has ended without a message.
+// The parent process has ended.
 process.on("disconnect", () => process.exit(1));
 
 serve(connection, () => files, manifest.version);
@@ -117,7 +117,7 @@ function leadsToFolder(link: string): boolean {
   return statSync(link, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** Standard input as a stream of messages only. */
+/** Standard input as a stream that only contains valid messages. */
 function standardInput(): NodeJS.ReadableStream {
   const messages = new PassThrough();
   const finder = new MessageFinder();
@@ -130,11 +130,12 @@ function standardInput(): NodeJS.ReadableStream {
   return messages;
 }
 
-/** Gives memory back when the process is idle: a server may be idle for hours. */
+/** Returns memory to the system when the process is idle, which may be for hours. */
 function collectAtRest(): void {
   setFlagsFromString("--expose-gc");
   const gc = runInNewContext("gc") as (how?: object) => void;
-  // V8 keeps the pages that it has emptied since then, unless memory is said to be scarce. An older one takes any `how` to ask for less.
+  // V8 keeps emptied pages unless the request says that memory is low. Older versions accept any value of `how` for a
+  // weaker request.
   const isNew = Number.parseInt(process.versions.v8) >= 12;
   const collect = isNew ? () => gc({ type: "major", execution: "sync", flavor: "last-resort" }) : () => gc();
   let last = performance.eventLoopUtilization();
@@ -144,6 +145,6 @@ function collectAtRest(): void {
     const { utilization } = performance.eventLoopUtilization(now, last);
     last = now;
     if (utilization > MAX_BUSY_SHARE) times = 0;
-    else if (times++ < COLLECTIONS && process.memoryUsage().heapUsed < MAX_HEAP) collect();
+    else if (times++ < COLLECTIONS && process.memoryUsage().heapUsed < MAX_HEAP_BYTES) collect();
   }, IDLE_MS).unref();
 }

@@ -1,4 +1,4 @@
-/** Prepares runs for the debugger where there is no process for it, from the texts as they are in the editor. */
+/** Prepares runs for a debugger without a process of its own, from the texts in the editor. */
 
 import type { LaunchArguments, Message, Prepared } from "../../debugger/launch.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
@@ -14,7 +14,7 @@ import { readWorld } from "../../running/world-file.ts";
 import { bytesOfBase64 } from "../../artifact/encodings.ts";
 import type { Session } from "../session/session.ts";
 
-/** What a client adds to a launch configuration that it sends to the server. */
+/** Arguments that a client adds to a launch configuration before it sends it to the server. */
 export interface ServerLaunchArguments extends LaunchArguments {
   /** The program's bytes as base64, unless it is a source. */
   readonly content?: string;

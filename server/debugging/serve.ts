@@ -11,7 +11,7 @@ import type { Session } from "../session/session.ts";
 import { prepareLaunch } from "./launch.ts";
 
 interface DebugMessage {
-  /** The client picks it. */
+  /** Number of the session; the client chooses it. */
   readonly session: number;
   /** Null ends the session. */
   readonly message: object | null;

@@ -1,6 +1,6 @@
 /**
- * A document: a text as lines, never changed in place. An edit makes a new document that shares every line that the
- * edit left alone, so that what was worked out for a line stays known for as long as the line is there.
+ * A document: the lines of a text, never changed in place. An edit makes a new document that shares all unchanged
+ * lines, so that results cached for a line stay valid while the line exists.
  */
 
 import type { Position, Range } from "vscode-languageserver-types";
@@ -39,7 +39,7 @@ export interface Place {
   readonly column: number;
 }
 
-/** Lines that are parsed between two pauses. */
+/** Number of lines to parse between two pauses. */
 const LINES_PER_PAUSE = 16;
 
 export function openDocument(
@@ -51,7 +51,7 @@ export function openDocument(
   return toItsEnd(openingDocument(uri, version, text, encoding));
 }
 
-/** The same as {@link openDocument}, with pauses. */
+/** Like {@link openDocument}, with pauses. */
 export function* openingDocument(
   uri: string,
   version: number | undefined,
@@ -71,7 +71,7 @@ export function* openingDocument(
   return { uri, version, encoding, file: { name: uri, lines }, breaks };
 }
 
-/** Applies changes one after the other, as the protocol has them. */
+/** Applies changes in the order of the list, as the protocol defines. */
 export function changeDocument(
   document: Document,
   version: number,
@@ -97,7 +97,7 @@ export function placeAt(document: Document, position: Position): Place {
 
 export function positionAt(document: Document, line: number, column: number): Position {
   const { lines } = document.file;
-  // Clients may name the line behind the last one, to mean the whole text.
+  // Clients may name the line behind the last one to mean the end of the text.
   const text = line < lines.length ? lines[line].text : "";
   return { line, character: encodeColumn(text, column, document.encoding) };
 }
@@ -112,7 +112,7 @@ export function rangeOf(document: Document, span: Span): Range {
 /** A text that is being edited. */
 interface Content {
   lines: Line[];
-  /** Copied on change, as most edits change no line break. */
+  /** Copied before it is changed, because most edits change no line break. */
   breaks: readonly string[];
   change: Change | undefined;
 }
@@ -135,7 +135,7 @@ function applyChange(content: Content, change: ContentChange, encoding: Position
   let first = start.line;
   let text = lines[first].text.slice(0, start.column) + change.text + lines[end.line].text.slice(end.column);
   text += breaks[end.line];
-  // A line feed that an edit brings behind a carriage return forms one line break with it.
+  // A line feed that an edit puts behind a carriage return belongs to the same line break.
   if (text.startsWith("\n") && first > 0 && breaks[first - 1] === "\r") {
     first--;
     text = `${lines[first].text}\r${text}`;
@@ -146,7 +146,7 @@ function applyChange(content: Content, change: ContentChange, encoding: Position
 /** Replaces whole lines with their breaks by a text, and parses the new lines. */
 function replaceLines(content: Content, first: number, end: number, text: string): void {
   const { texts, breaks } = cut(text);
-  // The text ends with the break of its last line, unless that was the end of the document.
+  // The text ends with the line break of its last line, except at the end of the document.
   if (end < content.lines.length) {
     texts.pop();
     breaks.pop();
@@ -179,7 +179,8 @@ function replaceLines(content: Content, first: number, end: number, text: string
   }
   const oldEnd = end - sameBehind;
   content.lines = spliced(content.lines, start, oldEnd - start, parsed);
-  // A block comment that was opened or closed changes what is below, up to where its state is the old one again.
+  // Opening or closing a block comment changes the lines below, up to the first line that starts in the same state as
+  // before.
   const { lines } = content;
   let newEnd = start + parsed.length;
   for (; newEnd < lines.length; newEnd++) {
@@ -191,7 +192,7 @@ function replaceLines(content: Content, first: number, end: number, text: string
   content.change = content.change ? joined(content.change, change) : change;
 }
 
-/** Replaces items of an array, in place if they are few: `splice` can't take a hundred thousand arguments. */
+/** Replaces items of an array; in place if they are few, because `splice` can't take a hundred thousand arguments. */
 function spliced<Item>(items: Item[], start: number, count: number, replacement: readonly Item[]): Item[] {
   if (replacement.length === count) {
     for (let index = 0; index < count; index++) items[start + index] = replacement[index];
@@ -202,7 +203,7 @@ function spliced<Item>(items: Item[], start: number, count: number, replacement:
   return items;
 }
 
-/** The lines of a text and their breaks; cuts where `splitLines` of the grammar does. */
+/** Splits a text into lines and their line breaks, in the same way as `splitLines` of the grammar. */
 function cut(text: string): { texts: string[]; breaks: string[] } {
   const texts: string[] = [];
   const breaks: string[] = [];

@@ -1,4 +1,4 @@
-/** What lies in a folder. */
+/** An entry of a folder. */
 export interface FolderEntry {
   readonly name: string;
   readonly isFolder: boolean;

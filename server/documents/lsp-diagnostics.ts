@@ -15,17 +15,17 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
-/** What a client shows as the source of a diagnostic. */
+/** The name that clients show as the source of a diagnostic. */
 const SOURCE = "avm";
 
 /**
- * How many diagnostics of one document are sent at most. Nobody reads more, and all of them would be sent again after
- * each pause in typing.
+ * Maximum number of diagnostics to send for one document. Users don't read more, and all of them would be sent again
+ * after each pause in typing.
  */
 export const MAX_SENT = 1_000;
 
 /**
- * The diagnostics of one document; if there are too many, the most severe ones and how many are missing.
+ * The diagnostics of one document; if there are too many, the most severe ones and the number of missing ones.
  *
  * @param files all files of the program, for the related places
  */
@@ -51,12 +51,15 @@ export function toLspDiagnostics(
   ];
 }
 
-/** Where the disassembler says what the code is: below `.contract` and the like. */
+/**
+ * Number of lines at the start of a text in which the disassembler's comment is looked for: it is below `.contract` and
+ * similar directives.
+ */
 const HEADER_LINES = 10;
 
 /**
- * Whether a text comes from the disassembler. Nobody will tidy up what a compiler has made, so that nothing in it is shown as
- * superfluous.
+ * Whether a text comes from the disassembler. Users don't clean up a compiler's code, so nothing in it is marked as
+ * unnecessary.
  */
 function isDisassembly({ file: { lines } }: Document): boolean {
   for (let number = 0; number < Math.min(HEADER_LINES, lines.length); number++)
@@ -64,7 +67,10 @@ function isDisassembly({ file: { lines } }: Document): boolean {
   return false;
 }
 
-/** The document with as many of its lines as {@link toLspDiagnostics} looks at, and all others empty, so that it is small. */
+/**
+ * A copy of the document that only keeps the lines {@link toLspDiagnostics} reads, and replaces all others by empty
+ * lines to save memory.
+ */
 export function enoughToShow(document: Document, diagnostics: readonly Diagnostic[]): Document {
   const needed = new Set(Array.from({ length: HEADER_LINES }, (_, line) => line));
   for (const diagnostic of diagnostics)
@@ -76,7 +82,7 @@ export function enoughToShow(document: Document, diagnostics: readonly Diagnosti
   return openDocument(document.uri, document.version, texts.join("\n"), document.encoding);
 }
 
-/** A document of {@link enoughToShow} with the lines, too, that another one of the same text has. */
+/** Adds the lines of another document of the same text to a document of {@link enoughToShow}. */
 export function withLinesOf(document: Document, { file: { lines } }: Document): Document {
   const own = document.file.lines;
   if (lines.every(({ text }, line) => text === "" || own[line]?.text === text)) return document;
@@ -115,7 +121,7 @@ export function toLspDiagnostic(
   };
 }
 
-/** A place in one of the files; undefined if it is in none of them. */
+/** A place in one of the files; undefined if none of the files contains it. */
 function toLspLocation(place: Location, files: readonly Document[]) {
   const document = files.find(({ uri }) => uri === place.source);
   return document && { uri: document.uri, range: rangeOf(document, place.span) };

@@ -1,4 +1,6 @@
-/** Merges what was found in several programs: what is wrong with a file is shown once, with the programs that it concerns. */
+/**
+ * Merges the diagnostics of several programs: a file's diagnostics are shown once, with the programs that they concern.
+ */
 
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
@@ -14,19 +16,19 @@ export interface Results {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What is wrong with one file in all programs that have it. */
+/** The merged diagnostics of one file. */
 interface Merged {
   readonly document: Document;
   readonly programs: readonly Results[];
   readonly items: readonly LspDiagnostic[];
 }
 
-/** What is wrong with each file of some programs: each mistake once, with the programs that it concerns. */
+/** The merged diagnostics of each file of some programs. */
 export class MergedResults {
-  /** By key of the file: what was merged last. */
+  /** The last merged diagnostics by key of the file. */
   private known = new Map<string, Merged>();
 
-  /** @param programs those with whole documents first */
+  /** @param programs those whose documents have all lines come first */
   of(programs: readonly Results[]): readonly Merged[] {
     const sharing = new Map<string, Results[]>();
     for (const program of programs) {
@@ -59,7 +61,7 @@ function mergedFile(key: string, programs: readonly Results[]): Merged {
   return { document, programs, items: mergeOfDocument(document, programs, [...files.values()]) };
 }
 
-/** What is wrong with a file in all programs that have it, each mistake once. */
+/** Merges the diagnostics of a file from all programs that contain it. */
 function mergeOfDocument(
   document: Document,
   programs: readonly Results[],

@@ -1,13 +1,12 @@
 /**
- * Converts columns to and from the encoding of the client. Everywhere else a column counts UTF-16 units, as in
- * JavaScript.
+ * Converts columns to and from the client's encoding. Everywhere else a column counts UTF-16 units, as in JavaScript.
  */
 
 /** The units in which a client counts the characters of a line. */
 export const POSITION_ENCODINGS = ["utf-16", "utf-8", "utf-32"] as const;
 export type PositionEncoding = (typeof POSITION_ENCODINGS)[number];
 
-/** The first known encoding that the client offers, else UTF-16, which every client knows. */
+/** The first supported encoding that the client offers, else UTF-16, which every client supports. */
 export function chooseEncoding(offered: readonly string[] | undefined): PositionEncoding {
   for (const name of offered ?? []) {
     const known = POSITION_ENCODINGS.find((encoding) => encoding === name);
@@ -32,7 +31,8 @@ export function encodeColumn(text: string, column: number, encoding: PositionEnc
 }
 
 /**
- * The column for a client's character number, clamped to the line; inside of a character it is that character's start.
+ * The column for a client's character number, clamped to the line; a number inside of a character gives the character's
+ * start.
  */
 export function decodeColumn(text: string, character: number, encoding: PositionEncoding): number {
   if (!(character > 0)) return 0;

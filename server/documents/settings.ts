@@ -11,17 +11,17 @@ export type Lenses = (typeof LENSES)[number];
 export interface Settings {
   /** The target of files without a `.target`. */
   readonly target: TargetName;
-  /** Report what only may halt as warnings, not as hints. */
+  /** Report possible halts as warnings, not as hints. */
   readonly strict: boolean;
-  /** Severities of codes; those of the project come first. */
+  /** Severities of codes; a project's own severities take precedence. */
   readonly severity: Levels;
-  /** Run the checker at all. */
+  /** Run the checker. */
   readonly check: boolean;
-  /** Report what is wrong with files that are not open. */
+  /** Report diagnostics of files that aren't open. */
   readonly workspaceDiagnostics: boolean;
-  /** Let a project's file name folders outside of the project. */
+  /** Allow a project to include from folders outside of the project. */
   readonly foldersOutside: boolean;
-  /** Which labels have a lens above them: those of routines, every global one, or none. */
+  /** The labels with a code lens: those of routines, all global ones, or none. */
   readonly lenses: Lenses;
   readonly inlayHints: {
     /** The inferred tag of a written cell. */
@@ -46,7 +46,7 @@ export const DEFAULT_SETTINGS: Settings = {
   inlayHints: { tags: true, offsets: false, gas: false, operands: false },
 };
 
-/** Reads settings from what a client sends. Whatever is missing or of the wrong type has its default. */
+/** Reads the settings that a client sends. Missing values and values of a wrong type get their defaults. */
 export function readSettings(value: unknown): Settings {
   const { target, strict, check, workspaceDiagnostics, foldersOutside, lenses, inlayHints } =
     DEFAULT_SETTINGS;
@@ -71,7 +71,7 @@ export function readSettings(value: unknown): Settings {
   };
 }
 
-/** What gives a code that there is a severity that it may have. */
+/** Keeps the entries whose code exists and may have the given severity. */
 function levelsOf(value: unknown): Levels {
   const levels: Levels = {};
   for (const [code, level] of Object.entries(recordOf(value))) {

@@ -1,22 +1,22 @@
-/** Files named by URIs, as the rules of `project/` want them. */
+/** Implements the file access of the rules in `project/` with URIs. */
 
 import type { Places } from "../../project/places.ts";
 import { keyOf, resolveUri } from "./uris.ts";
 
-/** The access to files that the rules need. */
+/** The part of a file provider that the rules need. */
 interface Files {
-  /** Something that changes when the file does; undefined if there is no such file. */
+  /** A value that changes when the file changes; undefined if the file doesn't exist. */
   stamp(uri: string): string | undefined;
-  /** The URI with every link followed. Absent if there are no links. */
+  /** The URI with all links resolved. Absent if the file system has no links. */
   real?(uri: string): string | undefined;
   /** Names of what is in a folder, a slash behind those of folders. Absent if that can't be known. */
   names?(folder: string): readonly string[];
 }
 
-/** References whose places are kept: those of a program are asked for again and again. */
+/** Maximum number of cached places: the references of a program are resolved again and again. */
 const MAX_KEPT = 10_000;
 
-/** @param isOpen whether the client has a document open, be it on no disk */
+/** @param isOpen whether the client has a document open, which may not be on disk */
 export function uriPlaces(files: Files, isOpen: (uri: string) => boolean = () => false): Places {
   return {
     resolve: keeping(resolveUri),
@@ -28,7 +28,7 @@ export function uriPlaces(files: Files, isOpen: (uri: string) => boolean = () =>
   };
 }
 
-/** The same function, which keeps what it found for a while. */
+/** The same function with a limited cache. */
 function keeping(resolve: typeof resolveUri): typeof resolveUri {
   const byPath = new Map<string, Map<string, string | undefined>>();
   let kept = 0;
@@ -47,7 +47,7 @@ function keeping(resolve: typeof resolveUri): typeof resolveUri {
   };
 }
 
-/** A folder's key with one slash at its end. */
+/** A folder's key with exactly one slash at its end. */
 function withSlash(key: string): string {
   let end = key.length;
   while (end > 0 && key[end - 1] === "/") end--;

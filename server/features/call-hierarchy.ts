@@ -15,7 +15,7 @@ import { programsOf, symbolAt } from "../language/references.ts";
 import { structureOf } from "../language/scopes.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 
-/** The name of the code in front of the first label. */
+/** The name of the code before the first label. */
 const START = "(start)";
 
 interface ItemData {

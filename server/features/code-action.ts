@@ -1,4 +1,4 @@
-/** `textDocument/codeAction`: the fixes of diagnostics, one by one and for all of a kind, and the refactorings. */
+/** `textDocument/codeAction`: the fixes of diagnostics, single and for all of a kind, and the refactorings. */
 
 import {
   CodeActionKind,
@@ -21,15 +21,15 @@ import { removeDeadCode } from "../refactorings/remove-dead-code.ts";
 import { fileNamed, type Snapshot } from "../language/snapshot.ts";
 
 export interface CodeActionOptions {
-  /** The kinds that the client asks for; undefined for all. */
+  /** The kinds of actions that the client asks for; undefined for all. */
   readonly only?: readonly string[] | undefined;
-  /** Nobody asked: the client wants to know whether there is anything, as it does wherever the cursor goes. */
+  /** True if the client asks without the user's request, to show whether there are actions at the cursor. */
   readonly automatic?: boolean;
-  /** The client asks for the edit of an action when it is chosen ({@link codeActionResolve}). */
+  /** True if the client asks for an action's edit only when the user chooses the action ({@link codeActionResolve}). */
   readonly resolves?: boolean;
 }
 
-/** What is kept of an offer until it is chosen. */
+/** The data to compute an offered edit when the user chooses it. */
 interface OfferData {
   readonly uri: string;
   readonly version: number | undefined;
@@ -37,16 +37,16 @@ interface OfferData {
 }
 
 /**
- * To see that a program stays the same, it is assembled with each edit that is offered. In a larger one, in lines, that takes too
- * long before an action is chosen: its edit is made and tried by {@link codeActionResolve}, or if the client can't ask for that, not
- * offered wherever the cursor goes.
+ * Maximum number of lines of a program in which every offered edit is verified at once, by assembling the edited
+ * program. In a larger program, {@link codeActionResolve} computes and verifies the chosen edit; if the client can't
+ * ask for that, automatic requests get no such action.
  */
 const MAX_TRIED_LINES = 3_000;
 
-/** The kind of the action that makes all certain fixes of a document, for editors that fix on saving. */
+/** The kind of the action that applies all certain fixes of a document, for editors that fix on saving. */
 const FIX_ALL = `${CodeActionKind.SourceFixAll}.avm`;
 
-/** The refactorings, each with the kinds of action that it may give. */
+/** The refactorings, each with the kinds of its actions. */
 const REFACTORINGS: readonly (readonly [
   refactor: (snapshot: Snapshot, position: Position) => CodeAction[],
   ...kinds: string[],
@@ -56,7 +56,7 @@ const REFACTORINGS: readonly (readonly [
   [nameCell, EXTRACT_CELL, REWRITE_CELL],
 ];
 
-/** The kinds of actions that there are. */
+/** All kinds of actions. */
 export const KINDS: readonly string[] = [
   CodeActionKind.QuickFix,
   FIX_ALL,
@@ -87,13 +87,13 @@ export function codeActions(
       ...[...codes].flatMap((code) => fixAllOf(snapshot, fixable, code)),
     );
   }
-  // An editor asks for this kind when it saves; it is never offered beside the others.
+  // Editors ask for this kind when they save; it isn't offered beside other actions.
   if (only && wants(FIX_ALL)) actions.push(...fixAll(snapshot, fixable));
   if (automatic && !only && isLarge && !resolves) return actions;
   return [...actions, ...offered(refactorings(snapshot, range.start, wants))];
 }
 
-/** The edit of an action that was chosen, or why it isn't made. */
+/** The edit of the chosen action, or the reason for its refusal. */
 export function codeActionResolve(
   snapshot: Snapshot,
   action: CodeAction,
@@ -120,13 +120,13 @@ function removals(snapshot: Snapshot, range: Range): Offer[] {
   );
 }
 
-/** The document of an action that is yet to be tried; undefined of any other. */
+/** The document of an action whose edit isn't computed yet; undefined for other actions. */
 export function documentOfAction({ data }: CodeAction): string | undefined {
   const { uri, range } = (data ?? {}) as Partial<OfferData>;
   return typeof uri === "string" && Range.is(range) ? uri : undefined;
 }
 
-/** An offer without its edit, unless that would be in a file that may not be edited. */
+/** An action without its edit; none if the edit would change a file that may not be edited. */
 function untried(snapshot: Snapshot, range: Range, { action: { edit, ...action } }: Offer): CodeAction[] {
   const changes = edit?.changes ?? {};
   if (whyNotTouch(snapshot, programsOfEdit(snapshot, changes), changes) !== undefined) return [];
@@ -135,7 +135,7 @@ function untried(snapshot: Snapshot, range: Range, { action: { edit, ...action }
   return [{ ...action, data }];
 }
 
-/** Refactorings, each of which has to keep the code. */
+/** The refactorings at a position; none of them may change the code. */
 function refactorings(snapshot: Snapshot, position: Position, wants: (kind: string) => boolean): Offer[] {
   const actions = REFACTORINGS.flatMap(([refactor, ...kinds]) =>
     kinds.some(wants) ? refactor(snapshot, position) : [],
@@ -152,7 +152,7 @@ function linesOf({ files }: Snapshot): number {
   return files.reduce((sum, { file }) => sum + file.lines.length, 0);
 }
 
-/** `quickfix` asks for `quickfix.x` too. */
+/** A request for `quickfix` includes `quickfix.x`. */
 function includesKind(wanted: string, kind: string): boolean {
   return wanted === "" || kind === wanted || kind.startsWith(`${wanted}.`);
 }
@@ -183,14 +183,14 @@ function fixesOf(snapshot: Snapshot, diagnostic: Diagnostic): CodeAction[] {
   });
 }
 
-/** One action for everything that has a certain fix. */
+/** One action that applies all certain fixes. */
 function fixAll(snapshot: Snapshot, fixable: readonly Diagnostic[]): CodeAction[] {
   const all = [...fixable].sort(compareDiagnostics).flatMap((diagnostic) => certainFix(diagnostic) ?? []);
   const changes = all.length === 0 ? undefined : changesOf(snapshot, withoutOverlap(all));
   return changes ? [{ title: "Fix all that can be fixed", kind: FIX_ALL, edit: { changes } }] : [];
 }
 
-/** One action for every diagnostic of a kind that has a certain fix, if there are several. */
+/** One action that applies the certain fixes of all diagnostics with a code, if there are several. */
 function fixAllOf(snapshot: Snapshot, fixable: readonly Diagnostic[], code: string): CodeAction[] {
   const all = fixable
     .filter((diagnostic) => diagnostic.code === code)

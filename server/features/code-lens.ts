@@ -1,6 +1,6 @@
 /**
- * `textDocument/codeLens` and `codeLens/resolve`: how often each routine is called and jumped to, its size, and its gas; and
- * what runs a program and its tests.
+ * `textDocument/codeLens` and `codeLens/resolve`: the number of calls and jumps to each routine, its size and its gas;
+ * and commands to run a program and its tests.
  */
 
 import type { CodeLens } from "vscode-languageserver-types";
@@ -19,13 +19,16 @@ import type { Found, Snapshot } from "../language/snapshot.ts";
 import { structureOf, type Definition } from "../language/scopes.ts";
 import { testsIn } from "../language/tests.ts";
 
-/** What `codeLens/resolve` finds a label by. Lenses to run something have no data: they are whole from the start. */
+/**
+ * The data with which `codeLens/resolve` finds a label. Lenses that run something have no data, because they are
+ * complete.
+ */
 interface LensData {
   readonly uri: string;
   readonly label: string;
 }
 
-/** Commands of the client. A lens with one is only for clients that say they have them. */
+/** Commands of the client. Lenses with these commands are only for clients that have them. */
 const SHOW_REFERENCES = "avm.showReferences";
 const RUN = "avm.runFile";
 const DEBUG = "avm.debugFile";
@@ -33,7 +36,7 @@ const RUN_TEST = "avm.runTest";
 const DEBUG_TEST = "avm.debugTest";
 
 export interface LensOptions {
-  /** The client has the commands. */
+  /** Whether the client has the commands. */
   readonly commands: boolean;
 }
 
@@ -56,7 +59,7 @@ function labelsWithLens(snapshot: Snapshot): Definition[] {
   return labels.filter(({ name }) => routines.some((names) => names.has(name)));
 }
 
-/** The labels of a program that are called, and those of its public functions. */
+/** The names of labels that are called, and of public functions. */
 function routineNames(program: Snapshot): Set<string> {
   const assembly = program.assembly();
   if (!assembly) return new Set();
@@ -81,7 +84,7 @@ function findRoutineNames(assembly: Assembly): Set<string> {
   return names;
 }
 
-/** Above the first instruction of a program, or what it comes from, in its main file. */
+/** Lenses above the first instruction of a program, in its main file. */
 function runLenses(snapshot: Snapshot): CodeLens[] {
   const { document } = snapshot;
   const starts = snapshot.programs(document).map(startOf);
@@ -93,7 +96,7 @@ function runLenses(snapshot: Snapshot): CodeLens[] {
   ];
 }
 
-/** The line of a program's main file that its first instruction comes from; tests stand in no file of the program. */
+/** The line of the main file that the first instruction comes from; undefined if there is no instruction. */
 function startOf(snapshot: Snapshot): { readonly file: string; readonly line: number } | undefined {
   const program = snapshot.assembly()?.program;
   if (!program?.origins || program.count === 0) return undefined;
@@ -122,7 +125,7 @@ function lensAt(
   return { range, command: { title, command, arguments: [...args] } };
 }
 
-/** The document that a lens stands in. */
+/** The URI of the document that contains a lens. */
 export function documentOfLens(lens: CodeLens): string | undefined {
   return (lens.data as LensData | undefined)?.uri;
 }
@@ -136,7 +139,7 @@ export function codeLensResolve(snapshot: Snapshot, lens: CodeLens, { commands }
   const found: Found = { document, definition };
   const facts = [usesOf(snapshot, found), sizeOf(snapshot, found), costOf(snapshot, found)];
   const title = facts.filter((text) => text !== "").join(", ") || "the program starts here";
-  // A lens without a command is only text.
+  // A lens without a command only shows text.
   if (!commands) return { ...lens, command: { title, command: "" } };
   return {
     ...lens,
@@ -149,7 +152,7 @@ function usesOf(snapshot: Snapshot, found: Found): string {
   let others = 0;
   for (const { document, line: lineNumber, columns, is } of occurrencesOf(snapshot, found)) {
     const line = document.file.lines[lineNumber];
-    // In front of a dot, the label only says whose local label is used.
+    // A name before a dot isn't a use of the label; it only qualifies a local label.
     if (is === "definition" || line.text[columns.end] === ".") continue;
     const flow = instructionOn(snapshot.set, line)?.definition.flow;
     if (flow === "call") calls++;
@@ -160,13 +163,13 @@ function usesOf(snapshot: Snapshot, found: Found): string {
     ...(others > 0 ? [others === 1 ? "1 other use" : `${others} other uses`] : []),
   ];
   if (texts.length > 0) return texts.join(", ");
-  // A program starts at its first statement, whether anything leads there or not.
+  // A program starts at its first statement, even if nothing jumps there.
   const symbol = assembledSymbol(snapshot, found)?.symbol;
   const isEntered = symbol?.kind === "label" && symbol.statement === 0;
   return isEntered ? "" : "never used";
 }
 
-/** From the label to the next global one of the program, or to the end of the code. */
+/** Size from the label to the next global label, or to the end of the code. */
 function sizeOf(snapshot: Snapshot, found: Found): string {
   const assembled = assembledSymbol(snapshot, found);
   if (!assembled) return "";
@@ -183,13 +186,13 @@ function sizeOf(snapshot: Snapshot, found: Found): string {
   return bytes(Number(end - start));
 }
 
-/** Of a routine or a public function, with all that it calls; nothing for other labels. */
+/** Gas of a routine or a public function, including its callees; empty for other labels. */
 function costOf(snapshot: Snapshot, found: Found): string {
   const assembled = assembledSymbol(snapshot, found);
   const analysis = snapshot.analysis();
   if (assembled?.symbol.kind !== "label" || analysis?.program !== assembled.assembly.program) return "";
   const routine = gasOfRoutine(analysis, assembled.assembly, assembled.symbol.statement);
-  // That it may take anything says nothing.
+  // Unbounded gas isn't worth showing.
   const isKnown = routine && (routine.l2.low > 0 || routine.l2.high < Infinity);
   return isKnown ? `${shownGas(routine.l2)} gas` : "";
 }

@@ -1,4 +1,4 @@
-/** `completionItem/resolve`: the documentation of the item that the user looks at. */
+/** `completionItem/resolve`: the documentation of the selected item. */
 
 import { MarkupKind, type CompletionItem } from "vscode-languageserver-types";
 import { isDirectiveName } from "../../grammar/directives.ts";
@@ -18,7 +18,7 @@ import type { Snapshot } from "../language/snapshot.ts";
 import { structureOf } from "../language/scopes.ts";
 import type { CompletionData, CompletionItemData } from "./completion.ts";
 
-/** The document that an item was made for; undefined where it has no documentation to add. */
+/** The URI of the document that an item was made for; undefined if the item has no further documentation. */
 export function documentOf(item: CompletionItem): string | undefined {
   return (item.data as CompletionItemData | undefined)?.uri;
 }

@@ -1,4 +1,4 @@
-/** `textDocument/completion`: only what fits where the cursor is, judged by the operand's kind and the target. */
+/** `textDocument/completion`: the items that fit at the cursor, by the operand's kind and the target. */
 
 import { FUNCTION_ATTRIBUTES } from "../../assembler/expressions/declarations.ts";
 import {
@@ -30,32 +30,32 @@ import { structureOf } from "../language/scopes.ts";
 import { declaredTag, wantedTags } from "../language/wanted-tags.ts";
 
 export interface CompletionOptions {
-  /** The client can jump from placeholder to placeholder. */
+  /** Whether the client supports snippets with placeholders. */
   readonly snippets: boolean;
-  /** What the user typed to make the client ask; undefined where it was something else. */
+  /** The character that triggered the request; undefined if none did. */
   readonly typed?: string | undefined;
 }
 
-/** What `completionItem/resolve` finds the documentation by. */
+/** The data with which `completionItem/resolve` finds the documentation. */
 export type CompletionData =
   | { readonly kind: "instruction" | "tag" | "builtin" | "directive" | "target"; readonly name: string }
   | { readonly kind: "member"; readonly name: string; readonly mnemonic: string }
   | { readonly kind: "symbol"; readonly name: string; readonly line: number };
 
 export interface CompletionItemData {
-  /** The document that the completion was asked for in. */
+  /** URI of the document of the request. */
   readonly uri: string;
   readonly item: CompletionData;
 }
 
-/** An item before it is tied to the place. */
+/** An item without its place in the document. */
 interface Entry {
   readonly label: string;
   readonly kind: CompletionItemKind;
-  /** Groups in the order in which they are shown. */
+  /** Items are sorted by rank first. */
   readonly rank: number;
   readonly detail?: string | undefined;
-  /** Behind the label, without space. */
+  /** Text behind the label, without a space. */
   readonly suffix?: string | undefined;
   readonly insert?: string | undefined;
   readonly snippet?: string | undefined;
@@ -71,8 +71,7 @@ export function completion(
   const { document } = snapshot;
   const place = placeAt(document, position);
   const writing = writingAt(document.file.lines[place.line], place.column);
-  // A space is asked about for the sake of operands; in front of a statement it is indentation.
-  // Quotes, `<` and slashes are asked about for the sake of paths.
+  // A typed space asks for operands; before a statement it is indentation. Quotes, `<` and slashes ask for paths.
   const unasked =
     (options.typed === " " && writing.place === "statement") || /^["</]$/.test(options.typed ?? "");
   const entries = unasked ? [] : entriesAt(snapshot, place.line, writing);
@@ -240,12 +239,12 @@ function operandEntries(
   }
 }
 
-/** The constants that are sums of a label and numbers, as far as their text tells. */
+/** The constants whose value is, by its text, a sum of a label and numbers. */
 function targetConstants(snapshot: Snapshot, line: number, labels: readonly Found[]): Found[] {
   const targets = new Set(labels.map(({ definition }) => definition.name));
   const constants = symbols(snapshot, line, ["constant"]);
   const found: Found[] = [];
-  // One may be a sum of another.
+  // A constant may be a sum of another such constant.
   for (let left = constants; ;) {
     const next = left.filter(({ document, definition }) =>
       namesOn(document, definition.line).some((name) => name.startsWith(".") || targets.has(name)),
@@ -267,7 +266,10 @@ function namesOn({ file }: Found["document"], number: number): string[] {
   return [...namesIn(bare)].map(({ first }) => tokenText(line, first));
 }
 
-/** A cell's name outside of brackets; inside whatever an address is made of. */
+/**
+ * Items for a memory operand: a cell's name outside of brackets; inside of brackets, anything that an address may
+ * contain.
+ */
 function memory(snapshot: Snapshot, line: number, writing: Writing, wanted?: readonly Tag[]): Entry[] {
   if (writing.brackets <= 0) {
     if (writing.before.length === 0) {
@@ -276,7 +278,7 @@ function memory(snapshot: Snapshot, line: number, writing: Writing, wanted?: rea
       );
       return writing.word === "" ? [...found, ...brackets()] : found;
     }
-    // Behind a cell's name an offset is added.
+    // An offset may follow a cell's name.
     return values(snapshot, line, writing, ["constant"]);
   }
   const last = writing.before.at(-1);
@@ -285,7 +287,7 @@ function memory(snapshot: Snapshot, line: number, writing: Writing, wanted?: rea
       ? [{ label: "sp", kind: CompletionItemKind.Keyword, rank: 0, detail: "The base: what M[0] holds." }]
       : [];
   const found = values(snapshot, line, writing, ["cell", "constant", "label"]);
-  // A cell in brackets is a pointer.
+  // In brackets, a cell is a pointer.
   const pointers = new Map(
     last === "["
       ? symbols(snapshot, line, ["cell"]).map((one) => [one.definition.name, rankByTag(one, ["u32"])])
@@ -298,7 +300,7 @@ function memory(snapshot: Snapshot, line: number, writing: Writing, wanted?: rea
   return [...base, ...labelsLast(ranked)];
 }
 
-/** Cells whose tag fits come first, those of another tag last. */
+/** Rank of a cell: matching tags come first, other tags last. */
 function rankByTag(found: Found, wanted: readonly Tag[] | undefined): number {
   if (!wanted) return 0;
   const tag = declaredTag(found);
@@ -306,7 +308,7 @@ function rankByTag(found: Found, wanted: readonly Tag[] | undefined): number {
   return wanted.includes(tag) ? 0 : 2;
 }
 
-/** Labels behind all that is likelier where a number is wanted. */
+/** Moves labels behind the other items, where a number is expected. */
 function labelsLast(entries: readonly Entry[]): Entry[] {
   return entries.map((entry) => (entry.kind === KINDS.label ? { ...entry, rank: entry.rank + 4 } : entry));
 }
@@ -328,7 +330,7 @@ function brackets(): Entry[] {
   ];
 }
 
-/** Names and functions that have a value; nothing directly behind a number. */
+/** Names and functions with a value; none directly behind a number. */
 function values(snapshot: Snapshot, line: number, writing: Writing, kinds: readonly Defines[]): Entry[] {
   const wanted = ARGUMENT_KINDS[functionAround(writing)];
   if (wanted) {
@@ -346,7 +348,7 @@ function values(snapshot: Snapshot, line: number, writing: Writing, kinds: reado
   ];
 }
 
-/** What the functions take that take a name and no value. */
+/** The kinds of names that these functions take as their argument. */
 const ARGUMENT_KINDS: Readonly<Record<string, readonly Defines[]>> = {
   addr: ["cell", "parameter"],
   has_addr: ["cell", "parameter"],
@@ -355,12 +357,12 @@ const ARGUMENT_KINDS: Readonly<Record<string, readonly Defines[]>> = {
   defined: ["label", "constant", "cell", "macro", "parameter", "counter"],
 };
 
-/** The function whose argument begins here, in lower case; empty if there is none. */
+/** The name of the function whose argument begins at the cursor, in lower case; empty if there is none. */
 function functionAround({ before }: Writing): string {
   return before.at(-1) === "(" ? (before.at(-2) ?? "").toLowerCase() : "";
 }
 
-/** An argument of a macro stands for any operand. */
+/** Items for an argument of a macro, which may be any operand. */
 function anything(snapshot: Snapshot, line: number, writing: Writing): Entry[] {
   if (writing.brackets > 0) return memory(snapshot, line, writing);
   if (writing.before.length > 0) {
@@ -457,7 +459,7 @@ function argumentsOf(
 
 // --- lists ---
 
-/** The types of a signature, where one is wanted: behind a colon, an arrow or an opening bracket. */
+/** The types in a signature, if the cursor is behind a colon, an arrow or an opening bracket. */
 function signatureTypes(snapshot: Snapshot, line: number, writing: Writing): Entry[] {
   const before = snapshot.document.file.lines[line].text.slice(writing.start, writing.wordStart);
   if (!/(?::|->|[<[])\s*$/.test(before)) return [];
@@ -492,7 +494,7 @@ function members({ members }: EnumOperand, mnemonic: string): Entry[] {
   }));
 }
 
-/** What `.env` can set. */
+/** The members that `.env` can set. */
 function environment({ set }: Snapshot): Entry[] {
   const operands = set.byMnemonic.get("GETENVVAR")?.operands ?? [];
   return operands.flatMap((found) => (found.kind === "enum" ? members(found, "GETENVVAR") : []));
@@ -515,7 +517,7 @@ function builtins(): Entry[] {
   }));
 }
 
-/** The symbols of these kinds that a line can see, each name once. */
+/** The symbols of these kinds that are visible on a line, each name once. */
 function symbols(snapshot: Snapshot, line: number, kinds: readonly Defines[]): Found[] {
   const { document } = snapshot;
   const byName = new Map<string, Found>();
@@ -525,7 +527,7 @@ function symbols(snapshot: Snapshot, line: number, kinds: readonly Defines[]): F
       const found = { document: file, definition };
       if (!isVisible(found, document, line)) continue;
       const known = byName.get(definition.name);
-      // Inner definitions hide outer ones.
+      // Definitions in inner scopes hide those of the file.
       if (!known || known.definition.region.kind === "file") byName.set(definition.name, found);
     }
   }
@@ -554,7 +556,7 @@ function symbolEntry(found: Found, rank: number): Entry {
   };
 }
 
-/** A label of the routine that the line is in goes by its short name. */
+/** Inside of its own routine, a local label has its short name. */
 function labelEntry(snapshot: Snapshot, line: number, found: Found): Entry {
   const own = structureOf(snapshot.document.file).labelOf[line];
   const { name } = found.definition;

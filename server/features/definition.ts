@@ -1,4 +1,4 @@
-/** `textDocument/definition` and `textDocument/declaration`: where a name is defined, or the file that is included. */
+/** `textDocument/definition` and `textDocument/declaration`: the definition of a name, or the included file. */
 
 import type { Location, Position } from "vscode-languageserver-types";
 import { cursorAt } from "../language/cursor.ts";

@@ -1,17 +1,17 @@
-/** `textDocument/diagnostic` and `workspace/diagnostic`: for clients that ask for diagnostics themselves. */
+/** `textDocument/diagnostic` and `workspace/diagnostic`: for clients that pull diagnostics. */
 
 import type { Diagnostic } from "vscode-languageserver-types";
 import { keyOf } from "../documents/uris.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 import { MergedResults, type Results } from "../documents/merged-results.ts";
 
-/** All that is wrong with the document, and with the other files of its program. */
+/** The diagnostics of a document, and those of the other files of its program. */
 export interface DocumentDiagnostics {
   readonly items: Diagnostic[];
   readonly related: Record<string, Diagnostic[]>;
 }
 
-/** @param closed what was found in programs that have no open file themselves, but may include the same files */
+/** @param closed results of programs without an open file, which may include the same files */
 export function documentDiagnostics(
   snapshot: Snapshot,
   closed: readonly Results[] = [],
@@ -23,7 +23,7 @@ export function documentDiagnostics(
   }));
   const own = new Set(open.flatMap(({ files }) => files.map(({ uri }) => keyOf(uri))));
   const mains = new Set(open.map(({ files }) => keyOf(files[0].uri)));
-  // Most programs of a large folder share nothing with this one.
+  // Most programs of a large folder share no file with this one.
   const others = closed.filter(
     ({ files }) => !mains.has(keyOf(files[0].uri)) && files.some(({ uri }) => own.has(keyOf(uri))),
   );
@@ -37,7 +37,7 @@ export function documentDiagnostics(
   return { items: [...items], related };
 }
 
-/** The report of one file of the workspace. */
+/** The diagnostics of one file of the workspace. */
 type WorkspaceReport = { uri: string; version: number | null; resultId: string } & (
   { kind: "full"; items: Diagnostic[] } | { kind: "unchanged" }
 );
@@ -50,10 +50,10 @@ export class WorkspaceReports {
   private lastId = 0;
 
   /**
-   * A report for each file, and an empty one for each file that the client has a report of and that has none now.
+   * A report for each file, and an empty one for each file that no longer has diagnostics but had a report.
    *
-   * @param found what is wrong with each file, by URI
-   * @param previous the `resultId` that the client has of each file
+   * @param found the diagnostics of each file, by URI
+   * @param previous the `resultId` of the client's report of each file
    */
   reports(
     found: ReadonlyMap<string, { readonly version: number | undefined; readonly items: Diagnostic[] }>,

@@ -1,4 +1,4 @@
-/** `textDocument/documentHighlight`: the places of a name or of a memory cell, told apart by reading and writing. */
+/** `textDocument/documentHighlight`: the occurrences of a name or a memory cell, marked as reads or writes. */
 
 import { DocumentHighlightKind, type DocumentHighlight, type Position } from "vscode-languageserver-types";
 import { placeAt, rangeOf } from "../documents/document.ts";

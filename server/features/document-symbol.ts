@@ -1,4 +1,4 @@
-/** `textDocument/documentSymbol`: routines with their local labels, macros with what is in them, constants and cells. */
+/** `textDocument/documentSymbol`: routines with their local labels, macros with their content, constants and cells. */
 
 import { SymbolKind, type DocumentSymbol } from "vscode-languageserver-types";
 import { shortDescription } from "../language/describe-symbol.ts";
@@ -16,7 +16,7 @@ export const SYMBOL_KINDS: Readonly<Record<Defines, SymbolKind>> = {
   counter: SymbolKind.TypeParameter,
 };
 
-/** Macros inside of each other that are shown as such. Deeper ones stand beside those around them. */
+/** Maximum nesting of macros in the outline. Deeper macros are listed beside the ones around them. */
 const MAX_DEPTH = 100;
 
 interface ShownMacro {
@@ -28,7 +28,7 @@ export function documentSymbols({ document }: Snapshot): DocumentSymbol[] {
   const { definitions, regions } = structureOf(document.file);
   const top: DocumentSymbol[] = [];
   const macros = new Map<Region, ShownMacro | undefined>();
-  /** The global label that is in force, in each scope. */
+  /** The current global label of each scope. */
   const routines = new Map<Region, DocumentSymbol>();
   const ends = labelEnds(definitions);
   for (const [index, definition] of definitions.entries()) {
@@ -46,7 +46,10 @@ export function documentSymbols({ document }: Snapshot): DocumentSymbol[] {
   return top;
 }
 
-/** The macro around a region. Notes it for each region on the way, since regions may be nested thousands of levels deep. */
+/**
+ * The macro around a region. Caches the result for every region on the way, since regions may be nested thousands of
+ * levels deep.
+ */
 function enclosingMacro(region: Region, macros: Map<Region, ShownMacro | undefined>): ShownMacro | undefined {
   const passed: Region[] = [];
   let current: Region | undefined = region;
@@ -74,7 +77,7 @@ function symbolOf(document: Document, definition: Definition, endLine: number): 
   };
 }
 
-/** The last line that belongs to a definition: of a label up to the next one that isn't part of it. */
+/** The last line of a definition; a label extends to the next one that isn't part of it. */
 function lastLineOf({ file }: Document, { kind, line, region }: Definition, labelEnd: number): number {
   if (kind === "macro")
     return Math.min(structureOf(file).blocks.get(line)?.end ?? line, file.lines.length - 1);
@@ -85,12 +88,12 @@ function lastLineOf({ file }: Document, { kind, line, region }: Definition, labe
 }
 
 /**
- * By definition, for labels: the line of the next macro, or of the next label of the same region that isn't part of it.
- * Looks at each definition once or twice, since a region may have any number of them.
+ * The end of each label, by definition: the line of the next macro, or of the next label in the same region that isn't
+ * part of it. Visits each definition once or twice, since a region may have any number of them.
  */
 function labelEnds(definitions: readonly Definition[]): number[] {
   const ends = new Array<number>(definitions.length).fill(Infinity);
-  /** The labels of each region, behind the current definition, nearest last. */
+  /** The labels of each region after the current definition, the nearest last. */
   const behind = new Map<Region, Definition[]>();
   let macro = Infinity;
   for (let index = definitions.length - 1; index >= 0; index--) {
@@ -100,7 +103,7 @@ function labelEnds(definitions: readonly Definition[]): number[] {
     if (kind !== "label") continue;
     let labels = behind.get(region);
     if (!labels) behind.set(region, (labels = []));
-    // What stands in front of a global label ends there at the latest, so its parts are done with.
+    // The local labels of a global label end before it, so they are removed.
     if (!name.includes(".")) while (labels.at(-1)?.name.startsWith(`${name}.`)) labels.pop();
     ends[index] = Math.min(macro, labels.at(-1)?.line ?? Infinity);
     labels.push(definition);

@@ -13,7 +13,7 @@ export function foldingRanges(snapshot: Snapshot): FoldingRange[] {
     if (endLine > startLine) ranges.push({ startLine, endLine, ...(kind && { kind }) });
   };
   for (const { end, parts } of structureOf(file).blocks.values()) {
-    // The line that ends a block stays in sight.
+    // The line that ends a block stays visible.
     for (const [index, part] of parts.entries()) add(part, (parts[index + 1] ?? end) - 1);
   }
   for (const { range, children } of documentSymbols(snapshot)) {

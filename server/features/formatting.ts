@@ -9,7 +9,7 @@ export function formatting(snapshot: Snapshot): TextEdit[] {
   return formatLinesOf(snapshot, 0, snapshot.document.file.lines.length);
 }
 
-/** What formatting changes in the lines from `start` to before `end`. Line breaks stay what they are. */
+/** The changes that formatting makes in the lines from `start` to before `end`. Line breaks stay as they are. */
 export function formatLinesOf(snapshot: Snapshot, start: number, end: number): TextEdit[] {
   const { document, set } = snapshot;
   const { lines } = document.file;

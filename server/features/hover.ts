@@ -1,4 +1,4 @@
-/** `textDocument/hover`: what a mnemonic does, what an operand resolves to, what a name stands for. */
+/** `textDocument/hover`: the effect of a mnemonic, the cell of an operand, the definition of a name. */
 
 import { MarkupKind, type Hover, type Position } from "vscode-languageserver-types";
 import { gasAt, shownGas, type GasCost } from "../../analysis/reports/gas.ts";
@@ -39,7 +39,7 @@ export function hover(snapshot: Snapshot, position: Position): Hover | null {
   const cursor = cursorAt(snapshot.document, position);
   if (cursor.token < 0) return null;
   const meaning = cursor.part && wordAt(snapshot, cursor);
-  // This very place comes first, then what holds everywhere.
+  // First the facts about this place, then the general ones.
   const sections = [
     ...aboutOperand(snapshot, cursor),
     ...aboutStatement(snapshot, cursor),
@@ -102,7 +102,7 @@ function literalAt({ part, line }: Cursor): string[] {
   return typeof value === "bigint" ? [shownValue(value)] : [];
 }
 
-/** On the name of a library's macro whose file isn't included. */
+/** For the name of a library macro whose file isn't included. */
 function libraryMacroAt({ part, line }: Cursor): string[] {
   if (part?.kind !== "mnemonic") return [];
   const name = tokenText(line, part.token).toUpperCase();
@@ -113,7 +113,7 @@ function libraryMacroAt({ part, line }: Cursor): string[] {
   ];
 }
 
-/** On the call of a macro: what it becomes. */
+/** For a macro call: its expansion. */
 function aboutExpansion(
   snapshot: Snapshot,
   { part, lineNumber }: Cursor,
@@ -130,7 +130,7 @@ function aboutExpansion(
   return [`Expands to ${size}${often}:\n\n${code(lines.join("\n"))}`];
 }
 
-/** On a mnemonic: where the instruction stands and how it is encoded here. */
+/** For a mnemonic: the instruction's offset and encoding. */
 function aboutStatement(snapshot: Snapshot, { part, lineNumber }: Cursor): string[] {
   if (part?.kind !== "mnemonic") return [];
   const placed = placedOn(snapshot, snapshot.document.file, lineNumber);
@@ -149,7 +149,7 @@ function shownCost({ l2, da }: GasCost): string {
   return da.high === 0 ? `${shownGas(l2)} L2 gas` : `${shownGas(l2)} L2 and ${shownGas(da)} DA gas`;
 }
 
-/** Anywhere in an operand: what it is to the instruction, and what is known of the cell. */
+/** For an operand: its role in the instruction, and the analysis of its cell. */
 function aboutOperand(snapshot: Snapshot, { line, lineNumber, column, part }: Cursor): string[] {
   if (part?.kind === "mnemonic") return [];
   const at = operandAt(line, column);

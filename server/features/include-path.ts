@@ -1,4 +1,7 @@
-/** Completion of the path of an `.include`: which path is being written, and the items for what lies in its folder. */
+/**
+ * Completion of the path of an `.include`: finds the unfinished path, and makes the items for the entries of its
+ * folder.
+ */
 
 import {
   CompletionItemKind,
@@ -12,22 +15,22 @@ import { writingAt } from "../language/cursor.ts";
 
 /** An unfinished path. */
 export interface WrittenPath {
-  /** The folders in front of the last slash, with it. */
+  /** The path up to its last slash. */
   readonly folder: string;
-  /** Written `<…>`: of the standard library. */
+  /** True for `<…>`, a path in the standard library. */
   readonly standard: boolean;
   readonly line: number;
-  /** Of what stands behind the last slash. */
+  /** Column behind the last slash. */
   readonly start: number;
   readonly end: number;
-  /** What ends the path, if it isn't there yet. */
+  /** The closing quote or bracket if it is missing, else empty. */
   readonly close: string;
 }
 
-/** What ends in front of the cursor: `.include <std/lo`. */
+/** Matches the text before the cursor: `.include <std/lo`. */
 const STANDARD_PATH = /^\s*(?:[A-Za-z_.][\w.]*:\s*)*\.include\s*<([^<>"]*)$/i;
 
-/** The path that is being written; undefined if it is something else. */
+/** The unfinished path at a position; undefined if there is none. */
 export function writtenPathAt(document: Document, position: Position): WrittenPath | undefined {
   const { line, column } = placeAt(document, position);
   const parsed = document.file.lines[line];
@@ -48,7 +51,7 @@ export function writtenPathAt(document: Document, position: Position): WrittenPa
   };
 }
 
-/** Folders first. A slash takes a folder and asks for what is in it. */
+/** Lists folders first. A typed slash selects a folder and asks for its entries. */
 export function pathCompletion(
   document: Document,
   { line, start, end, close }: WrittenPath,

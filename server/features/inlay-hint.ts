@@ -47,12 +47,12 @@ export function inlayHints(snapshot: Snapshot, range: Range): InlayHint[] {
   return hints;
 }
 
-/** Behind the statement, in front of a comment. */
+/** The column behind the statement, before any comment. */
 function endOf(line: Line): number {
   return line.endOf(line.tokenCount - 1);
 }
 
-/** The tags of what is written, unless the instruction itself says them or nothing is known. */
+/** The tags of the written cell, unless the instruction determines them or they are unknown. */
 function writtenTags(
   snapshot: Snapshot,
   placed: Placed,
@@ -67,7 +67,7 @@ function writtenTags(
   return tags === ALL_TAGS || tags === 0 ? undefined : tagsOf(tags).join("|");
 }
 
-/** What an instruction costs: the part that is the same every time, and a sign where there is another. */
+/** The instruction's constant gas, with a sign if it has further, dynamic gas. */
 function gasOf(placed: Placed): string {
   const { gas, operands } = placed.form.definition;
   const modes = operands.map((_, position) => modeOf(placed, position));

@@ -1,11 +1,14 @@
-/** `textDocument/linkedEditingRange`: a label and its uses in the file, which change together while it is typed. */
+/**
+ * `textDocument/linkedEditingRange`: a label and its uses in the file, which an editor changes together while the user
+ * types.
+ */
 
 import type { Position, Range } from "vscode-languageserver-types";
 import { rangeOf } from "../documents/document.ts";
 import { occurrencesIn, symbolAt } from "../language/references.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 
-/** What a name may be made of while it is typed. */
+/** Pattern of a name while the user edits it. */
 const WORD_PATTERN = "[A-Za-z_][A-Za-z0-9_]*";
 
 export interface LinkedEditing {

@@ -1,4 +1,4 @@
-/** `textDocument/onTypeFormatting`: at the end of a line, the line that was written. */
+/** `textDocument/onTypeFormatting`: formats a line when the user ends it. */
 
 import type { Position, TextEdit } from "vscode-languageserver-types";
 import type { Snapshot } from "../language/snapshot.ts";
@@ -6,7 +6,7 @@ import { formatLinesOf } from "./formatting.ts";
 
 export const TRIGGER = "\n";
 
-/** @param position behind what was typed: on the line below */
+/** @param position the position behind the typed character, on the next line */
 export function onTypeFormatting(snapshot: Snapshot, { line }: Position, typed: string): TextEdit[] {
   if (typed !== TRIGGER || line === 0) return [];
   return formatLinesOf(snapshot, line - 1, line);

@@ -1,4 +1,7 @@
-/** `textDocument/prepareRename`: whether what is at a place can be renamed, and what it is called, or why not. */
+/**
+ * `textDocument/prepareRename`: the range and the current name of what can be renamed at a position, or the reason
+ * against it.
+ */
 
 import type { Position, Range } from "vscode-languageserver-types";
 import { columnsOf } from "../../grammar/line.ts";
@@ -24,7 +27,7 @@ export function prepareRename(
   return { range: rangeOf(snapshot.document, { line, ...columns }), placeholder: text };
 }
 
-/** A memory operand that is written as an address: all of it, with its address in the field. */
+/** For a memory operand that is written as an address: its range, and the address as the text to edit. */
 function cellToRename(snapshot: Snapshot, position: Position): { range: Range; placeholder: string } | null {
   const { line, lineNumber, column } = cursorAt(snapshot.document, position);
   const operand = operandAt(line, column)?.node;

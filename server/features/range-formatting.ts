@@ -1,11 +1,11 @@
-/** `textDocument/rangeFormatting`: the lines that a range touches, laid out as formatting the document would. */
+/** `textDocument/rangeFormatting`: formats the lines that a range touches, as formatting the document would. */
 
 import type { Range, TextEdit } from "vscode-languageserver-types";
 import type { Snapshot } from "../language/snapshot.ts";
 import { formatLinesOf } from "./formatting.ts";
 
 export function rangeFormatting(snapshot: Snapshot, { start, end }: Range): TextEdit[] {
-  // Who selects whole lines selects up to the start of the next one.
+  // A selection of whole lines ends at the start of the next line.
   const last = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
   return formatLinesOf(snapshot, start.line, last + 1);
 }

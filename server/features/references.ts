@@ -1,4 +1,4 @@
-/** `textDocument/references`: of a name in the whole program, of a memory cell in its routine. */
+/** `textDocument/references`: the uses of a name in the whole program, or of a memory cell in its routine. */
 
 import type { Location, Position } from "vscode-languageserver-types";
 import { placeAt, rangeOf } from "../documents/document.ts";

@@ -1,6 +1,6 @@
 /**
- * `textDocument/rename`: a symbol in every file of every program that has it, a memory cell in its routine. Refused, with
- * the reason, if any program would become another one.
+ * `textDocument/rename`: renames a symbol in all files of all programs that contain it, or a memory cell in its
+ * routine. Refused, with the reason, if the edit would change a program.
  */
 
 import type { Position, TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
@@ -22,7 +22,7 @@ import {
 } from "../language/references.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 
-/** Every kind of reason against another name or address of a cell, as a sentence, besides those against names. */
+/** All reasons against a new name or address of a cell, as sentences, besides those against names in general. */
 export const CELL_REASONS = {
   nothing: () => "There is no name here that can be changed, and no memory cell.",
   noAddress: (digits: string) => `${digits} is no address: there are 2^32 cells.`,
@@ -32,7 +32,7 @@ export const CELL_REASONS = {
     `The cell \`[${address}]\` is used outside of this routine, too; give it a name instead.`,
 } as const;
 
-/** The edit, or why there is none. */
+/** The edit, or the reason against it. */
 export function rename(
   snapshot: Snapshot,
   position: Position,
@@ -41,7 +41,7 @@ export function rename(
   const named = symbolAt(snapshot, position);
   if (!named) return renameCellAt(snapshot, position, newName.trim());
   const { found } = named;
-  // A local label may be given with its dot, which isn't part of what is replaced.
+  // The new name of a local label may start with a dot, which isn't part of the replaced text.
   const isLocal = found.definition.name.includes(".");
   const name = isLocal && newName.startsWith(".") ? newName.slice(1) : newName;
   const conflict = whyNotRename(snapshot, found, name);
@@ -56,9 +56,9 @@ export function rename(
 }
 
 /**
- * Why a cell can't get another address: the program uses that one already, or the cell elsewhere.
+ * Why a cell can't get a new address: the program already uses that address, or uses the cell elsewhere.
  *
- * @param line a line of the routine in which it gets the other address
+ * @param line a line of the routine in which the cell gets the new address
  */
 function whyNotReaddress(
   snapshot: Snapshot,
@@ -75,7 +75,7 @@ function whyNotReaddress(
     const name = cellNameOf(program, other);
     if (name !== undefined) return CELL_REASONS.named(addressOf(other), name);
     if (timesUsed(assembly.program, other) > 0) return CELL_REASONS.used(addressOf(other));
-    // What is relative to the base is in another frame in another routine.
+    // An address relative to the base is another cell in another routine's frame.
     if (cell.relative) continue;
     const times = timesUsed(assembly.program, cell, (file, number) => !lines.has(`${file} ${number}`));
     if (times > 0) return CELL_REASONS.usedElsewhere(addressOf(cell));
@@ -83,7 +83,7 @@ function whyNotReaddress(
   return undefined;
 }
 
-/** Why some program wouldn't run as before if a cell got another address by an edit. */
+/** Why the edit of a cell's address would change the runs of some program. */
 function whyNotMoveIn(
   snapshot: Snapshot,
   cell: NamedCell,
@@ -104,7 +104,7 @@ function whyNotMoveIn(
   return reason ?? refused;
 }
 
-/** A cell gets another address, `5` or `sp+3`, or a name, which is then defined. */
+/** Gives a cell a new address, such as `5` or `sp+3`, or a name, for which it adds a definition. */
 function renameCellAt(
   snapshot: Snapshot,
   position: Position,

@@ -23,7 +23,7 @@ function selectionAt(snapshot: Snapshot, position: Position): SelectionRange {
     rangeOf(document, { line: start, start: 0, endLine: end, end: file.lines[end].text.length });
   const onLine = (columns: { start: number; end: number }): Span => ({ line: lineNumber, ...columns });
 
-  // From the widest to the narrowest.
+  // Ranges from the widest to the narrowest.
   const ranges = [lines(0, last)];
   ranges.push(...routinesAround(documentSymbols(snapshot), lineNumber).map(({ range }) => range));
   for (const [start, { end }] of structureOf(file).blocks) {

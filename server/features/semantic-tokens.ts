@@ -1,4 +1,4 @@
-/** `textDocument/semanticTokens/full`, `/range` and `/full/delta`: the type and modifiers of every word. */
+/** `textDocument/semanticTokens/full`, `/range` and `/full/delta`: type and modifiers of every word. */
 
 import type { Range, SemanticTokens, SemanticTokensDelta } from "vscode-languageserver-types";
 import { changeBetween } from "../../grammar/line-diff.ts";
@@ -17,7 +17,7 @@ import { operandsOf, partsOf, type Defines, type Part } from "../language/classi
 import type { Snapshot } from "../language/snapshot.ts";
 import { structureOf, type Naming, type Structure } from "../language/scopes.ts";
 
-/** Standard types only: every theme has colours for these. */
+/** Only standard types, because every theme has colours for them. */
 const TYPES = [
   "keyword",
   "function",
@@ -30,7 +30,7 @@ const TYPES = [
   "string",
   "comment",
 ] as const;
-/** The last two are our own; package.json gives keywords with them their colours. */
+/** The last two aren't standard; package.json assigns colours to keywords with them. */
 const MODIFIERS = [
   "declaration",
   "readonly",
@@ -58,30 +58,30 @@ export function semanticTokens(snapshot: Snapshot, range?: Range): SemanticToken
   return { data: numbersOf(encodeLines(snapshot, first, end), 0, end - first, -first) };
 }
 
-/** The tokens of some lines, in a third of the memory that the protocol's numbers take. */
+/** The tokens of some lines, packed into a third of the memory of the protocol's numbers. */
 interface Tokens {
-  /** By line: the number of tokens on the lines before it; last, of all. */
+  /** Number of tokens before each line; the last entry is the number of all tokens. */
   readonly before: Uint32Array;
-  /** By token: its distance from the one before it on its line; its length, type and modifiers. */
+  /** Two words for each token: its distance from the previous one on its line; its length, type and modifiers. */
   readonly packed: Uint32Array;
 }
 
-/** All tokens of a document as it was once, from which those of the next version are found. */
+/** The tokens of an older version of a document, from which those of the next version are computed. */
 export interface DocumentTokens extends Tokens {
   readonly lines: readonly Line[];
   readonly world: World;
   readonly structure: Structure;
 }
 
-/** Entries of `packed` for each token. */
+/** Entries of `packed` for one token. */
 const WORDS = 2;
-/** Enough for the longest line, however its columns are counted. */
+/** Bits for a token's length, enough for the longest line in every encoding. */
 const LENGTH_BITS = 22;
 const TYPE_BITS = 4;
-/** Numbers for each token in the protocol. */
+/** Numbers of the protocol for one token. */
 const NUMBERS = 5;
 
-/** The tokens of a document as the protocol has them. */
+/** The tokens of a document as numbers of the protocol. */
 export function allNumbersOf(tokens: DocumentTokens): number[] {
   return numbersOf(tokens, 0, tokens.lines.length, 0);
 }
@@ -102,8 +102,8 @@ function numbersOf({ before, packed }: Tokens, start: number, end: number, lastL
 }
 
 /**
- * The tokens of a whole document, and what turns those of an older version into them. The older ones are used up: what
- * they are kept in may be part of the new ones.
+ * The tokens of a whole document, and the edits from the tokens of an older version. The old tokens must not be used
+ * afterwards, because the new ones may share their arrays.
  */
 export function documentTokens(
   snapshot: Snapshot,
@@ -117,7 +117,7 @@ export function documentTokens(
   return { tokens: { ...tokens, lines, world, structure }, edits: old ? editsBetween(old, tokens) : [] };
 }
 
-/** The tokens after an edit that changed the text of some lines only. */
+/** The tokens after an edit that only changed some lines. */
 function editTokens(snapshot: Snapshot, old: DocumentTokens): ReturnType<typeof documentTokens> {
   const { lines } = snapshot.document.file;
   const { start, oldEnd, newEnd } = changeBetween(old.lines, lines);
@@ -135,7 +135,7 @@ function withLines(old: Tokens, start: number, oldEnd: number, part: Tokens): To
   const first = old.before[start];
   const last = old.before[oldEnd];
   const newEnd = start + part.before.length - 1;
-  // Most edits change one word: the number of tokens stays the same, and none moves.
+  // Most edits change one word: the number of tokens stays the same, and no token moves.
   if (newEnd === oldEnd && part.before.every((count, k) => count === old.before[start + k] - first)) {
     old.packed.set(part.packed, WORDS * first);
     return old;
@@ -153,7 +153,7 @@ function withLines(old: Tokens, start: number, oldEnd: number, part: Tokens): To
   return { before, packed };
 }
 
-/** What turns tokens into others: those of the lines between the first and the last that differ. */
+/** The edits from one list of tokens to another: they replace the lines from the first to the last difference. */
 function editsBetween(old: Tokens, next: Tokens): SemanticTokensDelta["edits"] {
   let oldEnd = old.before.length - 1;
   let newEnd = next.before.length - 1;
@@ -179,7 +179,7 @@ function hasSameTokens(a: Tokens, line: number, b: Tokens, other: number): boole
   return true;
 }
 
-/** The same edits where some tokens stand before all of them. */
+/** Shifts edits by the number of tokens before them. */
 function editsBehind(
   tokens: number,
   before: readonly number[],
@@ -191,31 +191,37 @@ function editsBehind(
   }));
 }
 
-/** How many lines from one on there are up to the next token's, it included: its distance is that from one that may be gone. */
+/**
+ * Number of lines up to the next token, including its own: that token's distance is relative to a token that the edit
+ * may have removed.
+ */
 function linesToToken({ before }: Tokens, line: number): number {
   let end = line;
   while (end < before.length - 1 && before[end + 1] === before[end]) end++;
   return Math.min(before.length - 1, end + 1) - line;
 }
 
-/** The line of the last token in front of a line; 0 where there is none. */
+/** The line of the last token before a line; 0 if there is none. */
 function lastLineBefore({ before }: Tokens, line: number): number {
   for (let above = line - 1; above >= 0; above--) if (before[above + 1] > before[above]) return above;
   return 0;
 }
 
-/** The old tokens, and for each line the old line with the same tokens; below zero if none is known. */
+/**
+ * The old tokens, and a function from a line to the old line with the same tokens; it returns a negative number if
+ * there is none.
+ */
 type Reusable = { readonly tokens: DocumentTokens; readonly lineOf: (line: number) => number };
 
-/** Lines that no edit touched and that name nothing keep their tokens, whatever is defined elsewhere. */
+/** Lines that no edit changed and that contain no names keep their tokens, whatever changes elsewhere. */
 function reusable(
   tokens: DocumentTokens | undefined,
   lines: readonly Line[],
   { set, encoding, namings }: World,
 ): Reusable | undefined {
   if (tokens?.world.set !== set || tokens.world.encoding !== encoding) return undefined;
-  // A macro can't have an instruction's name. If one is being written, the lines that would call it are shown as calls
-  // all the same.
+  // A macro can't have an instruction's name. While such a macro is written, lines with the instruction are shown as
+  // calls.
   const hidesInstructions = ({ macros }: Naming): boolean =>
     macros.some((name) => instructionNamed(set, name));
   if ([...tokens.world.namings, ...namings].some(hidesInstructions)) return undefined;
@@ -229,7 +235,7 @@ function reusable(
   };
 }
 
-/** True where a definition elsewhere can make a word of the line something else. */
+/** True if a definition elsewhere can change the meaning of a word on the line. */
 function namesSomething(set: InstructionSet, line: Line): boolean {
   return partsOf(line.tree).some(
     ({ kind, token }) =>
@@ -271,14 +277,14 @@ function encodeLines(snapshot: Snapshot, first: number, end: number, reused?: Re
   return { before, packed: packed.slice(0, WORDS * count) };
 }
 
-/** All that the tokens of a line depend on besides the line itself, its scope and the label above it. */
+/** All that the tokens of a line depend on besides the line itself, its scope and its global label. */
 interface World {
   readonly set: InstructionSet;
   readonly encoding: PositionEncoding;
   readonly namings: readonly Naming[];
 }
 
-/** The last one, which is given back instead of an equal one. */
+/** The last world, reused for equal ones so that they can be compared by identity. */
 let lastWorld: World | undefined;
 
 function worldOf({ set, document, files }: Snapshot): World {
@@ -293,7 +299,7 @@ function worldOf({ set, document, files }: Snapshot): World {
   return lastWorld!;
 }
 
-/** The edits from one answer to the next: at most one replacement. */
+/** The edits from the previous answer to the current one: at most one replacement. */
 export function semanticTokensDelta(
   before: ArrayLike<number>,
   after: ArrayLike<number>,
@@ -311,7 +317,7 @@ export function semanticTokensDelta(
 
 type Token = Columns & Style;
 
-/** In the order of the text, none over another. */
+/** The tokens of a line in the order of the text, without overlaps. */
 function tokensOf(snapshot: Snapshot, lineNumber: number): Token[] {
   const line = snapshot.document.file.lines[lineNumber];
   const instruction = instructionOn(snapshot.set, line);
@@ -332,7 +338,7 @@ function tokensOf(snapshot: Snapshot, lineNumber: number): Token[] {
   return tokens.sort((a, b) => a.start - b.start);
 }
 
-/** True in an operand that the instruction writes to: in the operand itself, not in one that holds its address. */
+/** True if the instruction writes to the word's cell; false if the cell only holds the address. */
 function isWritten(
   { document }: Snapshot,
   lineNumber: number,

@@ -1,4 +1,4 @@
-/** `textDocument/signatureHelp`: the operands of the statement that is being written, and which of them it is at. */
+/** `textDocument/signatureHelp`: the operands of the statement at the cursor, with the current one marked. */
 
 import {
   MarkupKind,
@@ -24,7 +24,7 @@ export function signatureHelp(snapshot: Snapshot, position: Position): Signature
   const signature = instructionSignature(snapshot, head) ?? macroSignature(snapshot, line, head);
   if (!signature) return null;
   const count = signature.parameters?.length ?? 0;
-  // Past the last operand none is active, which a number beyond them all says.
+  // An index past the last operand means that none is active.
   return { signatures: [signature], activeSignature: 0, activeParameter: Math.min(operand, count) };
 }
 

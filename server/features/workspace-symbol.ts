@@ -1,4 +1,4 @@
-/** `workspace/symbol`: the symbols of all programs whose names have the letters that are asked for, in that order. */
+/** `workspace/symbol`: the symbols of all programs whose names contain the letters of the query, in their order. */
 
 import type { SymbolInformation } from "vscode-languageserver-types";
 import { rangeOf, type Document } from "../documents/document.ts";
@@ -6,10 +6,10 @@ import type { Snapshot } from "../language/snapshot.ts";
 import { structureOf } from "../language/scopes.ts";
 import { SYMBOL_KINDS } from "./document-symbol.ts";
 
-/** How many symbols are sent at most. Nobody reads more, and the client asks again with every letter. */
+/** Maximum number of symbols to send. Users don't read more, and the client asks again after every letter. */
 const MAX_SYMBOLS = 1000;
 
-/** @param others the symbols of files that are part of none of the programs */
+/** @param others the symbols of files that belong to none of the programs */
 export function workspaceSymbols(
   programs: readonly Snapshot[],
   others: readonly SymbolInformation[],
@@ -27,7 +27,7 @@ export function workspaceSymbols(
   return found;
 }
 
-/** What one file defines. */
+/** The symbols that one file defines. */
 export function symbolsOf(document: Document): SymbolInformation[] {
   return structureOf(document.file).definitions.flatMap(({ name, kind, line, columns }) => {
     if (kind === "parameter" || kind === "counter") return [];

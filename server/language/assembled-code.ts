@@ -1,4 +1,4 @@
-/** What the assembler and the checker know of a line or a symbol. */
+/** The results of the assembler and the checker for a line or a symbol. */
 
 import type { Analysis } from "../../analysis/analyze.ts";
 import { gasReport, type GasReport, type RoutineGas } from "../../analysis/reports/gas.ts";
@@ -17,20 +17,20 @@ import type { TargetName } from "../../isa/table.ts";
 import type { AssemblySymbol, CellSymbol } from "../../assembler/expressions/symbols.ts";
 import type { Found, Snapshot } from "./snapshot.ts";
 
-/** The statements that the lines of a file became. */
+/** The statements that the lines of a file assembled to. */
 interface LineIndex {
-  /** By line: its only or first statement; -1 where it became none. */
+  /** First statement of each line; -1 if it has none. */
   readonly first: Int32Array;
-  /** All statements of the lines that became several, in the order of the code. */
+  /** All statements of lines with several, in the order of the code. */
   readonly several: Map<number, number[]>;
 }
 
 const statements = new WeakMap<Program, Map<SourceFile, LineIndex>>();
 
-/** The statements that a line became: several if it is part of a macro or a repetition. */
+/** The statements that a line assembled to: several if it is in a macro or a repetition. */
 function statementsOn(program: Program, file: SourceFile, line: number): readonly number[] {
   const { origins } = program;
-  // Without includes and expansions, statements are in the order of the lines.
+  // Without includes and expansions, the statements have the order of the lines.
   if (origins?.frames.length === 1 && origins.frames[0].file === file) {
     const { lineOf } = origins;
     const first = lowerBound(lineOf, program.count, line);
@@ -77,7 +77,7 @@ export interface Placed {
   readonly form: WireForm;
 }
 
-/** The instruction that a line became; undefined if it became none or several, or couldn't be assembled. */
+/** The instruction that a line assembled to; undefined if it has none or several, or has an error. */
 export function placedOn(snapshot: Snapshot, file: SourceFile, line: number): Placed | undefined {
   const assembly = snapshot.assembly();
   if (!assembly) return undefined;
@@ -96,9 +96,9 @@ export function modeOf({ program, index, form }: Placed, position: number): numb
 }
 
 /**
- * How many memory operands of a program name a cell, directly or as the address of another one.
+ * Number of memory operands that name a cell, directly or as an address.
  *
- * @param counts tells by the name of a file and the number of a line whether the statements of that line count
+ * @param counts whether the statements of a line in a file count
  */
 export function timesUsed(
   program: Program,
@@ -130,7 +130,7 @@ export function valueAt({ program, index }: Placed, position: number): bigint {
   return valueOf(program, index, position);
 }
 
-/** The instruction in the checker's results. */
+/** The checker's analysis, if it is of this instruction's program. */
 export function analysisOf(snapshot: Snapshot, { program }: Placed): Analysis | undefined {
   const analysis = snapshot.analysis();
   return analysis?.program === program ? analysis : undefined;
@@ -139,8 +139,8 @@ export function analysisOf(snapshot: Snapshot, { program }: Placed): Analysis | 
 const gasReports = new WeakMap<Analysis, GasReport>();
 
 /**
- * The gas of a program's routines and public functions, computed once for each analysis. The analysis is that of the
- * assembly.
+ * The gas of a program's routines and public functions, computed once for each analysis. `analysis` and `assembly` must
+ * be of the same program.
  */
 export function gasOf(analysis: Analysis, assembly: Assembly): GasReport {
   let report = gasReports.get(analysis);
@@ -148,7 +148,9 @@ export function gasOf(analysis: Analysis, assembly: Assembly): GasReport {
   return report;
 }
 
-/** What the routine or function costs whose code begins with a statement; undefined if none begins there or no run gets there. */
+/**
+ * The gas of the routine or function that begins at a statement; undefined if none begins there or no run reaches it.
+ */
 export function gasOfRoutine(
   analysis: Analysis,
   assembly: Assembly,
@@ -158,7 +160,7 @@ export function gasOfRoutine(
   return gasOf(analysis, assembly).routines.find((routine) => routine.pc === pc);
 }
 
-/** The assembler's own symbol for a definition; only the scope of the files is looked at. */
+/** The assembler's symbol for a definition in the scope of a file; undefined for other scopes. */
 export function assembledSymbol(
   snapshot: Snapshot,
   { definition }: Found,
@@ -169,7 +171,9 @@ export function assembledSymbol(
   return assembly && symbol && { symbol, assembly };
 }
 
-/** Whether a cell's address is added to the base; undefined for one behind a pointer, or of which that isn't known. */
+/**
+ * Whether a cell's address is relative to the base; undefined if the cell is behind a pointer, or if that isn't known.
+ */
 export function isRelative(cell: CellSymbol, target: TargetName): boolean | undefined {
   const context = freshContext({
     target,
@@ -182,7 +186,7 @@ export function isRelative(cell: CellSymbol, target: TargetName): boolean | unde
   return mode === undefined || mode & INDIRECT ? undefined : mode === RELATIVE;
 }
 
-/** The value of a constant, the address of a cell, the byte offset of a label; undefined where it isn't known. */
+/** The value of a constant, the address of a cell, or the byte offset of a label; undefined if it isn't known. */
 export function valueOfSymbol(symbol: AssemblySymbol, { program }: Assembly): bigint | undefined {
   const context = freshContext({
     target: program.set.target,

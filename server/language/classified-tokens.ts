@@ -1,6 +1,6 @@
 /**
- * What the tokens of a line are, from its syntax alone: which are mnemonics, numbers, names, definitions. What a name
- * stands for is decided in `name-resolution.ts`.
+ * Classifies the tokens of a line by its syntax alone: mnemonics, numbers, names, definitions. `name-resolution.ts`
+ * resolves the names.
  */
 
 import type {
@@ -16,18 +16,18 @@ export type Defines = "label" | "constant" | "cell" | "macro" | "parameter" | "c
 
 interface PartBase {
   readonly token: TokenIndex;
-  /** Which operand of the statement it is in, from 0; -1 where in none. */
+  /** Index of the token's operand; -1 if it is in none. */
   readonly operand: number;
 }
-/** A name where it is defined. */
+/** A name in its definition. */
 export interface DefinitionPart extends PartBase {
   readonly kind: "definition";
   readonly defines: Defines;
 }
-/** A name where it is used: `name`, `.local` or `global.local`. */
+/** A use of a name: `name`, `.local` or `global.local`. */
 export interface NamePart extends PartBase {
   readonly kind: "name";
-  /** It is the whole operand: it may be a tag or the member of an enum. */
+  /** True if the name is the whole operand: it may be a tag or the member of an enum. */
   readonly alone: boolean;
 }
 export interface OtherPart extends PartBase {
@@ -40,12 +40,12 @@ export interface OtherPart extends PartBase {
     | "base"
     | "here"
     | "function"
-    /** Behind the colon of a directive. */
+    /** A tag behind the colon of a directive. */
     | "tag"
-    /** Of `.target`. */
+    /** The argument of `.target`. */
     | "target";
 }
-/** From the token to `last`. */
+/** A path from its first token to `last`. */
 export interface PathPart extends PartBase {
   readonly kind: "path";
   readonly last: TokenIndex;
@@ -54,7 +54,7 @@ export type Part = DefinitionPart | NamePart | OtherPart | PathPart;
 
 const known = new WeakMap<LineTree, readonly Part[]>();
 
-/** The parts of a line in the order of its text; punctuation is not among them. */
+/** The parts of a line in the order of the text, without punctuation. */
 export function partsOf(tree: LineTree): readonly Part[] {
   let parts = known.get(tree);
   if (!parts) known.set(tree, (parts = collect(tree)));
@@ -68,7 +68,7 @@ export function partAt(tree: LineTree, token: TokenIndex): Part | undefined {
   );
 }
 
-/** The operands of a statement, those of the directives that take operands among them. */
+/** The operands of a statement, including those of directives. */
 export function operandsOf(statement: Statement | undefined): readonly OperandNode[] {
   if (!statement) return [];
   if (statement.kind === "instruction") return statement.operands;
@@ -150,7 +150,7 @@ function addBody(parts: Part[], body: DirectiveBody): void {
     case "struct":
       return token("string", body.fields);
     case "step":
-      // The first of `.env` and `.emitted` is a word of the directive's own.
+      // The first value of `.env` and `.emitted` is a keyword of the directive.
       for (const value of body.values) addExpression(parts, value, -1, value.kind === "name");
       return;
     case "endtest":

@@ -1,4 +1,4 @@
-/** What stands at a place in a document, as far as the text alone says it. */
+/** Finds the syntax at a position in a document, from the text alone. */
 
 import type { Position } from "vscode-languageserver-types";
 import type { OperandNode, TokenIndex } from "../../grammar/ast.ts";
@@ -11,9 +11,9 @@ export interface Cursor {
   readonly lineNumber: number;
   readonly line: Line;
   readonly column: number;
-  /** The token that the place is in or touches, a word rather than a bracket; -1 where there is none. */
+  /** The token at the position, preferring a word over a bracket if it touches two; -1 if there is none. */
   readonly token: TokenIndex;
-  /** What the token is. */
+  /** The part that the token belongs to. */
   readonly part: Part | undefined;
   readonly inComment: boolean;
 }
@@ -30,7 +30,7 @@ export function cursorAt(document: Document, position: Position): Cursor {
 function isInComment(line: Line, column: number): boolean {
   const { comments, startsInComment, endsInComment } = line;
   return comments.some(({ kind, start, end }, index) => {
-    // A comment that isn't closed on the line includes the end of the line; one from above includes its start.
+    // A comment that isn't closed on the line includes the line's end; one from a line above includes its start.
     const isOpen = kind === "line" || (endsInComment && index === comments.length - 1);
     const isInside = start < column || (startsInComment && index === 0);
     return isInside && (column < end || (column === end && isOpen));
@@ -52,7 +52,7 @@ function isWord(text: string, column: number): boolean {
   return WORD.test(text[column]);
 }
 
-/** The operand around a column and its number; undefined where there is none. */
+/** The operand around a column and its index; undefined if there is none. */
 export function operandAt(line: Line, column: number): { node: OperandNode; index: number } | undefined {
   for (const [index, node] of operandsOf(line.tree.statement).entries()) {
     const { start, end } = columnsOf(line, node);
@@ -61,7 +61,7 @@ export function operandAt(line: Line, column: number): { node: OperandNode; inde
   return undefined;
 }
 
-/** What is being written at a place, judged by the text in front of it only, since the line may be unfinished. */
+/** The unfinished syntax at a position, judged only by the text before it. */
 export interface Writing {
   /**
    * - `statement`: a mnemonic, a directive or a macro.
@@ -71,36 +71,36 @@ export interface Writing {
    * - `signature`: in the string of a `.function` or a `.struct`.
    */
   readonly place: "statement" | "operand" | "nothing" | "path" | "signature";
-  /** The mnemonic, macro or directive, as it is written. */
+  /** The mnemonic, macro or directive as it is written. */
   readonly head: string;
-  /** The operand's number, from 0. */
+  /** Index of the operand. */
   readonly operand: number;
-  /** Where the operand starts: the column behind the comma or the head. */
+  /** Column where the operand starts: behind the comma or the head. */
   readonly start: number;
-  /** Brackets that are open here. */
+  /** Number of open brackets. */
   readonly brackets: number;
-  /** Tokens in front of this place that belong to the operand. */
+  /** Tokens of the operand before the position. */
   readonly before: readonly string[];
-  /** The word that is being written. */
+  /** The unfinished word. */
   readonly word: string;
   readonly wordStart: number;
-  /** What is being written is a number. */
+  /** Whether the position is in a number. */
   readonly inNumber: boolean;
 }
 
 const UNFINISHED_WORD = /^(?:\.?[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]*)?|\.)$/;
 
-/** The word that ends at the end of a text, with the dots that belong to it; a dot may be all of it. */
+/** The word at the end of a text, with its dots; it may be only a dot. */
 function unfinishedWord(text: string): string {
   let start = text.length;
-  // A name has one dot in front of it and one inside: what has more begins behind them.
+  // A name has at most one dot before it and one inside.
   for (let dots = 0; start > 0 && WORD.test(text[start - 1]); start--) {
     if (text[start - 1] === "." && ++dots > 2) break;
   }
   while (start < text.length) {
     const word = text.slice(start);
     if (UNFINISHED_WORD.test(word)) return word;
-    // There is a dot too many, or a character in front of the dot that can't end a name.
+    // There is a second dot, or the character before the dot can't end a name.
     const next = /^[A-Za-z_]/.test(word) ? word.indexOf(".", 1) : word.slice(1).search(/[A-Za-z_.]/) + 1;
     if (next <= 0) break;
     start += next;
@@ -133,7 +133,7 @@ export function writingAt(line: Line, column: number): Writing {
       const place = stringPlace(tokens.map(({ text: before }) => before.toLowerCase()));
       return { ...writing, place, start: line.startOf(token) + 1 };
     }
-    // Letters that follow digits belong to the number.
+    // Letters directly behind digits belong to the number.
     if (/^[0-9]/.test(tokenIs) && end >= column) inNumber = true;
     if (end <= wordStart) tokens.push({ text: tokenIs, end });
   }
@@ -164,7 +164,7 @@ export function writingAt(line: Line, column: number): Writing {
   return { place: "operand", head: head.text, operand, start, brackets, before, word, wordStart, inNumber };
 }
 
-/** What may be written in a string, by the tokens in front of it. */
+/** What a string may contain, by the tokens before it. */
 function stringPlace(before: readonly string[]): "nothing" | "path" | "signature" {
   const last = before.at(-1);
   if (last === ".include") return "path";

@@ -1,4 +1,6 @@
-/** What is known of a cell at an operand, and why: its tags and number, where they were written, where ways met. */
+/**
+ * Describes the analysis of an operand's cell: its tags and number, the writes they come from, and the paths that join.
+ */
 
 import type { Analysis, Why } from "../../analysis/analyze.ts";
 import type { Location } from "../../diagnostics/diagnostic.ts";
@@ -7,24 +9,29 @@ import { locateOperand, locateStatement, type Origins } from "../../program/sour
 import { fileNameOf } from "../documents/uris.ts";
 import { escaped, shownValue } from "./markdown.ts";
 
-/** Writes that are listed. */
-const MOST_WRITES = 4;
-/** Calls that are listed. */
-const MOST_CALLS = 6;
+/** Maximum number of writes to list. */
+const MAX_WRITES = 4;
+/** Maximum number of calls to list. */
+const MAX_CALLS = 6;
 
 interface Operand {
   readonly analysis: Analysis;
   readonly origins: Origins | undefined;
   readonly index: number;
   readonly position: number;
-  /** The document that it is in: places in others are named with their file. */
+  /** URI of the operand's document: places in other documents are shown with their file. */
   readonly uri: string;
 }
 
-/** The program halts before it reads or writes the cell, at this operand or at one of the same instruction. */
+/**
+ * For an operand that no run accesses, because the program halts earlier, possibly at another operand of the same
+ * instruction.
+ */
 const NEVER_HAPPENS = "Here: never happens, because the program halts before";
 
-/** Before a read. One of the words "never written", "unknown" and "one of" stands for each state that isn't one tag. */
+/**
+ * Describes the cell before a read. "never written", "unknown" and "one of" name the states that aren't a single tag.
+ */
 export function describeRead(operand: Operand): string {
   const { analysis, index, position } = operand;
   const why = analysis.why(index, position);
@@ -47,7 +54,7 @@ export function describeRead(operand: Operand): string {
   return lines.join("  \n");
 }
 
-/** After a write. */
+/** Describes the cell after a write. */
 export function describeWrite(operand: Operand): string {
   const { analysis, index, position } = operand;
   const tags = analysis.tagsAt(index, position);
@@ -65,7 +72,7 @@ export function describeWrite(operand: Operand): string {
 function byCall(operand: Operand): string[] {
   const contexts = operand.analysis.contextsAt(operand.index, operand.position);
   if (contexts.length === 0) return [];
-  const shown = contexts.slice(0, MOST_CALLS).map(({ index, tags }) => {
+  const shown = contexts.slice(0, MAX_CALLS).map(({ index, tags }) => {
     const words =
       tags === ALL_TAGS
         ? "unknown"
@@ -82,29 +89,29 @@ function shownDeclared(tag: Tag): string {
   return `Declared \`${tag}\`: so its \`.cell\` says, and it isn't proven here.`;
 }
 
-/** `, written at line 3 and line 9`. */
+/** For example: `, written at line 3 and line 9`. */
 function writtenAt(operand: Operand, { writes, unwritten, complete }: Why): string {
   if (writes.length === 0) return "";
-  const places = writes.slice(0, MOST_WRITES).map(({ index, position }) => link(operand, index, position));
-  const all = writes.length <= MOST_WRITES && complete;
+  const places = writes.slice(0, MAX_WRITES).map(({ index, position }) => link(operand, index, position));
+  const all = writes.length <= MAX_WRITES && complete;
   const rest = [...(unwritten ? ["never written on some way"] : []), ...(all ? [] : ["elsewhere"])];
   return `, written at ${listed([...new Set(places), ...rest])}`;
 }
 
-/** `; it may have been written at line 3` */
+/** For example: `; it may have been written at line 3`. */
 function maybeWrittenAt(operand: Operand, { writes }: Why): string {
   if (writes.length === 0) return "";
-  const places = writes.slice(0, MOST_WRITES).map(({ index, position }) => link(operand, index, position));
+  const places = writes.slice(0, MAX_WRITES).map(({ index, position }) => link(operand, index, position));
   return `; it may have been written at ${listed([...new Set(places)])}`;
 }
 
-/** The tags, each with where it is written. */
+/** The tags, each with the places of its writes. */
 function waysTo(operand: Operand, { tags, writes, unwritten, complete }: Why): string {
   const parts = tagsOf(tags).map((tag) => {
     const bit = ALL_TAGS & (1 << ALL.indexOf(tag));
     const places = writes
       .filter((write) => write.tags === bit)
-      .slice(0, MOST_WRITES)
+      .slice(0, MAX_WRITES)
       .map(({ index, position }) => link(operand, index, position));
     if (tag === "ff" && unwritten) places.push("or never written");
     return places.length > 0 ? `\`${tag}\` (${[...new Set(places)].join(", ")})` : `\`${tag}\``;
@@ -120,7 +127,7 @@ function listed(parts: readonly string[]): string {
     : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
 }
 
-/** A link to where a statement, or one of its operands, was written. */
+/** A link to the source of a statement or of one of its operands. */
 function link({ origins, uri, analysis }: Operand, index: number, position: number | undefined): string {
   if (!origins || index >= analysis.program.count) return "a place in raw bytes";
   const place: Location =

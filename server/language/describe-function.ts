@@ -1,4 +1,6 @@
-/** Markdown on the public functions and structs that a contract declares: selector, signature, layout of calldata, costs. */
+/**
+ * Describes the public functions and structs of a contract in Markdown: selector, signature, layout of calldata, gas.
+ */
 
 import { fieldCount, flattenVariables, typeName, type AbiVariable } from "../../artifact/abi-types.ts";
 import { hexOfSelector } from "../../artifact/selector.ts";
@@ -11,10 +13,10 @@ import type { Cursor } from "./cursor.ts";
 import { code } from "./markdown.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** Fields of calldata that are listed. */
+/** Maximum number of calldata fields to list. */
 const MAX_FIELDS = 32;
 
-/** Anywhere on a `.function` or a `.struct` but on its names: what it declares. Empty if that can't be read. */
+/** For a `.function` or `.struct` except its names: the declaration. Empty if it has an error. */
 export function aboutDeclaration(snapshot: Snapshot, cursor: Cursor): string[] {
   const { line, lineNumber, token } = cursor;
   const { statement } = line.tree;
@@ -35,13 +37,13 @@ export function aboutDeclaration(snapshot: Snapshot, cursor: Cursor): string[] {
   return [];
 }
 
-/** The declared function whose code begins at a label, by its name; undefined if none does. */
+/** The declared function whose code begins at a label; undefined if there is none. */
 export function functionAtLabel(assembly: Assembly, name: string): ContractFunction | undefined {
   const symbol = assembly.root.names.get(name);
   return assembly.contract.functions.find(({ label }) => label !== undefined && label === symbol);
 }
 
-/** What a function is called with, and what it costs. */
+/** The arguments of a function and its gas. */
 export function describeFunction(
   snapshot: Snapshot,
   assembly: Assembly,
@@ -61,7 +63,7 @@ export function describeFunction(
   return [facts.join("  \n"), layoutOf(parameters, 1)].join("\n\n");
 }
 
-/** The fields of variables, the first of them with this number; field 0 of calldata is the selector. */
+/** The layout of variables; `first` is the index of the first one's field. Field 0 of calldata is the selector. */
 function layoutOf(variables: readonly AbiVariable[], first: number): string {
   const fields = flattenVariables(variables, MAX_FIELDS + 1);
   const rows = fields

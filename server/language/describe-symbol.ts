@@ -1,4 +1,4 @@
-/** A symbol as hover and completion show it: its definition, its value, and the comment on it. */
+/** Describes a symbol for hover and completion: its definition, its value, and its comment. */
 
 import { tokenColumns, type Line } from "../../grammar/line.ts";
 import { RELATIVE } from "../../isa/instruction-set.ts";
@@ -9,7 +9,7 @@ import type { Found, Snapshot } from "./snapshot.ts";
 import { fileNameOf } from "../documents/uris.ts";
 import { cleanComment, commentAbove, structureOf } from "./scopes.ts";
 
-/** The definition without its comment, the value, and the comment. */
+/** The definition without its comment, then the value and the comment. */
 export function describeSymbol(snapshot: Snapshot, found: Found): string {
   const { document, definition } = found;
   const sections = [code(shownDefinition(found))];
@@ -23,7 +23,7 @@ export function describeSymbol(snapshot: Snapshot, found: Found): string {
   return sections.join("\n\n");
 }
 
-/** The source line of a definition from its name's statement on. */
+/** The source line of a definition, without labels before the defining statement. */
 function shownDefinition({ document, definition }: Found): string {
   const line = document.file.lines[definition.line];
   switch (definition.kind) {
@@ -47,7 +47,7 @@ function statementText(line: Line): string {
   return line.text.slice(start, end);
 }
 
-/** Its value: a number, an address, an offset or the size of a routine. */
+/** The symbol's value: a number, an address, an offset, or a routine's size. */
 function factsOf(snapshot: Snapshot, found: Found): string | undefined {
   const assembled = assembledSymbol(snapshot, found);
   if (!assembled) return undefined;
@@ -73,11 +73,11 @@ function factsOf(snapshot: Snapshot, found: Found): string | undefined {
   }
 }
 
-/** The comment block right above the definition, else the comment behind it. */
+/** The comment block above the definition, else the comment behind it. */
 function commentOn({ document, definition }: Found): string[] {
   const { file } = document;
   const above = commentAbove(file, definition.line);
-  // A parameter is part of its macro's comment.
+  // The comment of a macro also documents its parameters.
   if (above.length > 0 || definition.kind === "parameter") return above;
   const line = file.lines[definition.line];
   const behind = line.comments.at(-1);
@@ -85,7 +85,7 @@ function commentOn({ document, definition }: Found): string[] {
   return [cleanComment(line.text.slice(behind.start, behind.end))];
 }
 
-/** A phrase for lists: the value of a constant, the cell that a name stands for. */
+/** A short description for lists: the value of a constant, the cell of a name. */
 export function shortDescription({ document, definition }: Found): string {
   const line = document.file.lines[definition.line];
   const { statement } = line.tree;
@@ -107,7 +107,7 @@ function textOf(line: Line, node: { first: number; last: number }): string {
   return line.text.slice(start, end);
 }
 
-/** True for a definition that a place can see: the file's own, and those of the scopes around it. */
+/** True if a definition is visible on a line: it belongs to the file or to a scope around the line. */
 export function isVisible(found: Found, document: Found["document"], line: number): boolean {
   const { region } = found.definition;
   if (region.kind === "file") return true;

@@ -7,25 +7,25 @@ import { HOLE } from "../../isa/hole.ts";
 import type { Assembly } from "../../assembler/assemble.ts";
 import type { Frame } from "../../program/source-locations.ts";
 
-/** Lines of an expansion that are shown. */
+/** Maximum number of lines to show. */
 const MAX_LINES = 20;
 
 export interface MacroExpansion {
-  /** Labels and instructions as they were assembled, a line each, and a comment in place of what is too much. */
+  /** Labels and instructions, one a line, and a comment in place of the lines beyond the limit. */
   readonly lines: readonly string[];
   readonly statements: number;
   readonly bytes: number;
-  /** How often the line was expanded, which is once unless it is part of a macro or a repetition itself. */
+  /** Number of expansions of the line: more than one if it is part of a macro or a repetition. */
   readonly times: number;
 }
 
-/** The first expansion of the call on a line; undefined where there is none. */
+/** The first expansion of the call on a line; undefined if there is none. */
 export function expansionOf(assembly: Assembly, file: SourceFile, line: number): MacroExpansion | undefined {
   const { program } = assembly;
   const { origins } = program;
   if (!origins) return undefined;
   const calls = new Map<Frame, number>();
-  /** By frame: which of the calls it is part of, from 1; 0 for none. */
+  /** By frame: the number of the call that it belongs to, from 1; 0 if it belongs to none. */
   const callOf = origins.frames.map((frame) => {
     for (let inner: Frame | undefined = frame; inner; inner = inner.parent?.frame) {
       const { expansion, parent } = inner;
@@ -62,12 +62,12 @@ function shown(assembly: Assembly, found: readonly number[]): string[] {
   return lines;
 }
 
-/** The program with the names that its author gave to labels. */
+/** The program with the labels of its source. */
 function modelOf({ program, symbols }: Assembly): TextModel {
   const labels = new Uint8Array(program.count);
   const names = new Map<number, string>();
   for (const symbol of symbols) {
-    // One at the end of the file has no statement behind it.
+    // A label at the end of the file has no statement behind it.
     if (symbol.kind !== "label" || symbol.statement >= program.count) continue;
     labels[symbol.statement] = NAMED_LABEL;
     names.set(symbol.statement, symbol.name);

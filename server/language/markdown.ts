@@ -8,12 +8,12 @@ import { FIELD_MODULUS, TAG_BITS, tagCode, tagLimit, type Tag } from "../../isa/
 import { TARGET_INFO, type TargetName } from "../../isa/table.ts";
 import type { EnumMember, EnumOperand, Operand } from "../../isa/types.ts";
 
-/** A block of code in our language. */
+/** A block of AVM assembly. */
 export function code(text: string): string {
   return `\`\`\`avm\n${text}\n\`\`\``;
 }
 
-/** Text as it is, whatever characters are in it. */
+/** Escapes text so that Markdown shows it unchanged. */
 export function escaped(text: string): string {
   return text.replace(/[\\`*_{}[\]<>()#+\-.!|~]/g, "\\$&");
 }
@@ -23,7 +23,7 @@ function signatureOf(name: string, { operands }: InstructionDefinition): string 
   return `${name} ${operands.map(shownOperand).join(", ")}`.trimEnd();
 }
 
-/** All about an instruction. */
+/** The documentation of an instruction. */
 export function describeInstruction(
   definition: InstructionDefinition,
   form: WireForm | undefined,
@@ -55,7 +55,7 @@ export function bytes(count: number): string {
   return count === 1 ? "1 byte" : `${count} bytes`;
 }
 
-/** What an instruction takes in one operand. */
+/** The documentation of one operand. */
 export function describeParameter(operand: Operand): string {
   return `\`${shownOperand(operand)}\`: ${describeOperand(operand)}`;
 }

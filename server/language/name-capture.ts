@@ -1,6 +1,6 @@
 /**
- * Whether a symbol can be renamed without name capture: without any name of the program standing for something else
- * afterwards.
+ * Decides whether a symbol can be renamed without name capture: every name in the program must refer to the same symbol
+ * as before.
  */
 
 import { isLibraryName, reservedAs } from "../../assembler/expressions/reserved-names.ts";
@@ -11,7 +11,7 @@ import { definitionIn, regionsFrom, usesOf, type Definition, type Region, type U
 import { structureOf } from "./scopes.ts";
 import type { Found, Snapshot } from "./snapshot.ts";
 
-/** Every kind of reason against a name, as a sentence. For each a test has a program whose bytes would change. */
+/** All reasons against a name, as sentences. For each, a test has a program whose bytes would change. */
 export const REASONS = {
   noName: (name: string) =>
     `\`${name}\` is not a name: a letter or an underscore, then letters, digits and underscores.`,
@@ -34,7 +34,7 @@ function wouldBeRenamed(name: string, stands: string, line: number, file: string
 }
 
 /**
- * Why a symbol can't be renamed, as a sentence; undefined if nothing speaks against it.
+ * Why a symbol can't be renamed, as a sentence; undefined if it can.
  *
  * @param name the new name, without the dot of a local label
  */
@@ -70,9 +70,7 @@ export function whyNotDefine(snapshot: Snapshot, name: string): string | undefin
   return undefined;
 }
 
-/**
- * Why a name is none that a user can define. A local label may have a reserved name, since its dot distinguishes it.
- */
+/** Why a user can't define a name. A local label may have a reserved name, since its dot distinguishes it. */
 function whyNoName(snapshot: Snapshot, name: string, isLocal: boolean): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return REASONS.noName(name);
   return isLocal ? undefined : whyReserved(snapshot, name);
@@ -88,7 +86,10 @@ function whyReserved({ set }: Snapshot, name: string): string | undefined {
   return isLibraryName(name) ? REASONS.libraryName(name) : undefined;
 }
 
-/** The name is defined already where the symbol is, or hidden by another one somewhere that the symbol is used. */
+/**
+ * Why a name is taken: it is already defined in the symbol's scope, or a definition nearer to a use of the symbol would
+ * hide it.
+ */
 function whyTaken(program: Snapshot, found: Found, name: string): string | undefined {
   const { region } = found.definition;
   const taken = region.kind === "file" ? undefined : region.names.get(name);
@@ -115,7 +116,10 @@ function whyDefined(program: Snapshot, name: string): string | undefined {
   return undefined;
 }
 
-/** A use of the new name stands for something else, or for nothing, and would stand for the symbol. */
+/**
+ * Why a name captures: an existing use of it, which now refers to something else or to nothing, would refer to the
+ * symbol.
+ */
 function whyCaptures(program: Snapshot, { kind, region }: Definition, name: string): string | undefined {
   for (const document of program.files) {
     const { file, uri } = document;
@@ -123,7 +127,7 @@ function whyCaptures(program: Snapshot, { kind, region }: Definition, name: stri
       const isSeen = [...regionsFrom(file, use.line)].some((one) => one === region) || region.kind === "file";
       if (!isSeen) continue;
       const now = nearest(file, use.line, name);
-      // What is defined further in stays in front.
+      // A definition in an inner scope still takes precedence.
       if (now && now.region !== region && (region.kind === "file" || isInside(now.region, region))) continue;
       if (!now && standsForNoSymbol(program, document.file.lines[use.line], use, kind)) continue;
       if (now) return REASONS.captures(name, use.line, fileNameOf(uri), describe(now));
@@ -134,7 +138,7 @@ function whyCaptures(program: Snapshot, { kind, region }: Definition, name: stri
   return undefined;
 }
 
-/** A tag, the member of an enum or a mnemonic, whatever else has its name. */
+/** True if a use always refers to a tag, a member of an enum or a mnemonic, whatever symbols have its name. */
 function standsForNoSymbol(
   { set }: Snapshot,
   line: Parameters<typeof operandOf>[1],

@@ -1,5 +1,5 @@
 /**
- * Name resolution: what each word of a line stands for, by the symbols of the program and the instructions of the
+ * Name resolution: the meaning of each word of a line, by the symbols of the program and the instructions of the
  * target.
  */
 
@@ -20,11 +20,11 @@ import type { Part } from "./classified-tokens.ts";
 import { resolve, type Found, type Snapshot } from "./snapshot.ts";
 import { definitionsOn, usesOn, type Use } from "./scopes.ts";
 
-/** An instruction by its mnemonic, or by the wire form's name. */
+/** An instruction that a mnemonic or the name of a wire form refers to. */
 export interface NamedInstruction {
   readonly kind: "instruction";
   readonly definition: InstructionDefinition;
-  /** The form that the name forces. */
+  /** The form that the name selects; undefined for a mnemonic. */
   readonly form: WireForm | undefined;
 }
 
@@ -37,7 +37,7 @@ export type Meaning =
   | { readonly kind: "directive"; readonly name: DirectiveName }
   | { readonly kind: "target"; readonly target: TargetName };
 
-/** The instruction that a word names in an instruction set. */
+/** The instruction that a word refers to in an instruction set. */
 export function instructionNamed(set: InstructionSet, word: string): NamedInstruction | undefined {
   const upper = word.toUpperCase();
   const definition = set.byMnemonic.get(upper);
@@ -46,7 +46,7 @@ export function instructionNamed(set: InstructionSet, word: string): NamedInstru
   return form && { kind: "instruction", definition: form.definition, form };
 }
 
-/** The instruction of a line; undefined where there is none or it is a macro's call. */
+/** The instruction of a line; undefined if the line has none or calls a macro. */
 export function instructionOn(set: InstructionSet, line: Line): NamedInstruction | undefined {
   const { statement } = line.tree;
   return statement?.kind === "instruction"
@@ -54,12 +54,12 @@ export function instructionOn(set: InstructionSet, line: Line): NamedInstruction
     : undefined;
 }
 
-/** What the instruction of a line takes in an operand. */
+/** The instruction table's operand at an index, for the instruction of a line. */
 export function operandOf(set: InstructionSet, line: Line, index: number): Operand | undefined {
   return instructionOn(set, line)?.definition.operands.at(index < 0 ? Infinity : index);
 }
 
-/** What a part of a line stands for; undefined for punctuation, numbers, and names that nothing defines. */
+/** The meaning of a part of a line; undefined for punctuation, numbers and undefined names. */
 export function meaningOf(
   snapshot: Snapshot,
   document: Document,
@@ -82,7 +82,7 @@ export function meaningOf(
     case "name": {
       const uses = usesOn(document.file, lineNumber).filter(({ token }) => token === part.token);
       if (uses.length === 0) return tagMeaning(text);
-      // `global.local` is two names; without a column the whole of it is meant.
+      // `global.local` uses two names; without a column, it means the local one.
       const use = uses.find(({ columns }) => column !== undefined && column <= columns.end) ?? uses.at(-1)!;
       return meaningOfUse(snapshot, document, use);
     }
@@ -110,7 +110,7 @@ export function meaningOf(
   }
 }
 
-/** What a use of a name stands for: the symbol, unless the place takes something else. */
+/** The meaning of a use: a symbol, unless the place takes a keyword, a tag or a member. */
 export function meaningOfUse(snapshot: Snapshot, document: Document, use: Use): Meaning | undefined {
   const found = resolve(snapshot, document, use.line, use.name);
   if (!use.part && found?.definition.kind !== "macro") return undefined;
@@ -149,7 +149,7 @@ export function memberNamed(operand: EnumOperand, name: string): EnumMember | un
   return operand.members.find((member) => member.name === upper);
 }
 
-/** The definition that a defining part makes. One that repeats another's name stands for the first. */
+/** The definition that a defining part makes. A repeated definition refers to the first one of the name. */
 function definitionAt(
   document: Document,
   snapshot: Snapshot,

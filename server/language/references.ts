@@ -1,4 +1,4 @@
-/** All places of a program that mean one symbol. */
+/** Finds all occurrences of a symbol in its programs. */
 
 import type { Position } from "vscode-languageserver-types";
 import { columnsOf, type Columns } from "../../grammar/line.ts";
@@ -14,25 +14,25 @@ import { structureOf, usesOf, type Use } from "./scopes.ts";
 export interface Occurrence {
   readonly document: Document;
   readonly line: number;
-  /** Of the name; without the dot of a local label. */
+  /** Columns of the name; without the dot of a local label. */
   readonly columns: Columns;
   readonly is: "definition" | "read" | "write";
 }
 
 /** An operand that names a memory cell. */
 export interface CellOccurrence extends Occurrence {
-  /** The cell is the address of what the operand means. */
+  /** True if the cell holds the address of the operand. */
   readonly indirect: boolean;
 }
 
-/** A symbol, and where the place that was asked for names it. */
+/** A symbol, and the occurrence at the requested position. */
 export interface Named {
   readonly found: Found;
   readonly line: number;
   readonly columns: Columns;
 }
 
-/** The symbol that is named at a place. */
+/** The symbol at a position. */
 export function symbolAt(snapshot: Snapshot, position: Position): Named | undefined {
   const { document } = snapshot;
   const { line, lineNumber, column, part } = cursorAt(document, position);
@@ -53,22 +53,22 @@ export function symbolAt(snapshot: Snapshot, position: Position): Named | undefi
 }
 
 /**
- * The definitions and uses of a symbol in all files of every program that has one of them, file by file in the order of
- * the text. A shared file ties programs together: where it uses a name that each of them defines, all of these are one symbol.
+ * The definitions and uses of a symbol in all files of its programs, file by file in the order of the text. A shared
+ * file connects programs: if it uses a name that each of them defines, all of these definitions are one symbol.
  */
 export function occurrencesOf(snapshot: Snapshot, found: Found): Occurrence[] {
   const byFile = new Map<Document, Occurrence[]>();
   for (const program of programsOf(snapshot, found)) {
     for (const document of program.files) {
       const occurrences = occurrencesIn(program, document, found);
-      // What a name stands for in a shared file may depend on the program.
+      // The meaning of a name in a shared file may depend on the program.
       if (occurrences.length > (byFile.get(document)?.length ?? 0)) byFile.set(document, occurrences);
     }
   }
   return [...byFile.values()].flat();
 }
 
-/** Every program that has an occurrence of a symbol, the snapshot's own first. */
+/** All programs with an occurrence of a symbol, the snapshot's own first. */
 export function programsOf(snapshot: Snapshot, found: Found): Snapshot[] {
   const byMain = new Map<Document, Snapshot>();
   const pending = [found.document];
@@ -89,7 +89,7 @@ export function programsOf(snapshot: Snapshot, found: Found): Snapshot[] {
   return [...byMain.values()];
 }
 
-/** Those in one file. */
+/** The occurrences in one file. */
 export function occurrencesIn(snapshot: Snapshot, document: Document, found: Found): Occurrence[] {
   const { name } = found.definition;
   const occurrences: Occurrence[] = [];
@@ -106,14 +106,20 @@ export function occurrencesIn(snapshot: Snapshot, document: Document, found: Fou
   return occurrences.sort((a, b) => a.line - b.line || a.columns.start - b.columns.start);
 }
 
-/** Two definitions are the same symbol where their names share a scope; all files of a program share one. */
+/**
+ * Two definitions are the same symbol if they have the same name in the same scope; all files of a program share one
+ * scope.
+ */
 function isSame(a: Found, b: Found): boolean {
   if (a.definition.name !== b.definition.name) return false;
   if (a.definition.region.kind === "file") return b.definition.region.kind === "file";
   return a.definition.region === b.definition.region;
 }
 
-/** Whether a use writes to what it names: only the operand itself does, not a cell that is its address. */
+/**
+ * Whether a use reads or writes its cell: an instruction writes only the operand itself, not the cell that holds its
+ * address.
+ */
 function accessOf(snapshot: Snapshot, document: Document, use: Use): "read" | "write" {
   if (!use.part) return "read";
   const line = document.file.lines[use.line];
@@ -122,15 +128,15 @@ function accessOf(snapshot: Snapshot, document: Document, use: Use): "read" | "w
   return operandsOf(line.tree.statement)[use.part.operand].kind === "bare" ? "write" : "read";
 }
 
-/** The memory operand at a place, as a cell of its routine. */
+/** The memory operand at a position, as a cell of its routine. */
 export interface NamedCell {
   readonly relative: boolean;
   readonly address: bigint;
-  /** The operand goes through the cell. */
+  /** True if the cell holds the address of the operand. */
   readonly indirect: boolean;
 }
 
-/** The cell that the operand at a place names directly or as its address; undefined where it names none. */
+/** The cell that the operand at a position names, directly or as its address; undefined if it names none. */
 export function cellAt(snapshot: Snapshot, position: Position): NamedCell | undefined {
   const { document } = snapshot;
   const { line, lineNumber, column } = cursorAt(document, position);
@@ -144,7 +150,7 @@ export function cellAt(snapshot: Snapshot, position: Position): NamedCell | unde
   };
 }
 
-/** Every operand of the routine around a line that names a cell. */
+/** All operands that name a cell, in the routine around a line. */
 export function cellOccurrences(snapshot: Snapshot, lineNumber: number, cell: NamedCell): CellOccurrence[] {
   const { document } = snapshot;
   const { labelOf } = structureOf(document.file);

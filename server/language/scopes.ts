@@ -1,6 +1,6 @@
 /**
- * What a file defines and where its names are used, from its text alone: also what stands in a condition that doesn't
- * hold or in a macro that nobody calls. Scopes are those of the text: the file, each macro, each repetition.
+ * The definitions of a file and the uses of its names, from its text alone. So they include code under a false
+ * condition and in macros without a call. Scopes are those of the text: the file, each macro, each repetition.
  */
 
 import { carryIgnores } from "../../diagnostics/policy.ts";
@@ -15,12 +15,12 @@ import { partitionPoint } from "../../program/search.ts";
 import type { TokenIndex } from "../../grammar/ast.ts";
 import { partsOf, type Defines, type NamePart, type Part } from "./classified-tokens.ts";
 
-/** Where names are visible. */
+/** A scope: the part of a file in which names are visible. */
 export interface Region {
   readonly kind: "file" | "macro" | "rept" | "test";
   /** The line that starts it; 0 for a file. */
   readonly start: number;
-  /** The line that ends it; one past the last line where nothing does. */
+  /** The line that ends it; one past the last line if nothing ends it. */
   readonly end: number;
   readonly parent: Region | undefined;
   /** The first definition of each name. */
@@ -29,51 +29,51 @@ export interface Region {
 
 export interface Definition {
   readonly kind: Defines;
-  /** In full: a local label's with the global one that it belongs to. */
+  /** The full name: a local label's includes its global label. */
   readonly name: string;
   readonly region: Region;
   readonly line: number;
   readonly token: TokenIndex;
-  /** Of the name; without the dot of a local label. */
+  /** Columns of the name; without the dot of a local label. */
   readonly columns: Columns;
 }
 
-/** A place where a name is used, which may turn out to be a tag or the member of an enum. */
+/** A use of a name, which may turn out to be a tag or the member of an enum. */
 export interface Use {
-  /** In full, as {@link Definition.name}. */
+  /** The full name, as in {@link Definition.name}. */
   readonly name: string;
   readonly line: number;
   readonly token: TokenIndex;
-  /** Of the part that says this name; without the dot in front of a local label. */
+  /** Columns of the part with this name; without the dot of a local label. */
   readonly columns: Columns;
-  /** Absent where a macro is called. */
+  /** Absent for the call of a macro. */
   readonly part: NamePart | undefined;
 }
 
-/** All names that a file defines, with their kinds and scopes. Files that define the same share one object. */
+/** The names that a file defines, with their kinds and scopes. Files with the same definitions share one object. */
 export interface Naming {
-  /** The names of its macros. */
+  /** The names of the file's macros. */
   readonly macros: readonly string[];
 }
 
 /** The scopes and definitions of a file. */
 export interface Structure {
   readonly root: Region;
-  /** The same for structures whose definitions differ in nothing but their places. */
+  /** Shared by structures whose definitions differ only in their places. */
   readonly naming: Naming;
   /** The scopes of macros and repetitions by the line that starts each. */
   readonly regions: ReadonlyMap<number, Region>;
-  /** By line: where the names that are used there are looked up first. */
+  /** By line: the innermost scope of the line, in which its names are looked up first. */
   readonly regionOf: readonly Region[];
-  /** By line: the global label that the local ones used there belong to. */
+  /** By line: the global label of the local labels on the line. */
   readonly labelOf: readonly string[];
-  /** In the order of the text, repeated ones too. */
+  /** All definitions in the order of the text, including repeated ones. */
   readonly definitions: readonly Definition[];
-  /** Macros, repetitions and conditions: the line that starts each, and what `blocksOf` says of it. */
+  /** Macros, repetitions and conditions by the line that starts them, from `blocksOf`. */
   readonly blocks: ReturnType<typeof blocksOf>;
 }
 
-/** The last few namings, by their content. */
+/** The most recent namings by their content. */
 const namings = new Map<string, Naming>();
 const MAX_NAMINGS = 32;
 
@@ -81,17 +81,14 @@ const structures = new WeakMap<SourceFile, Structure>();
 const includes = new WeakMap<SourceFile, readonly IncludeLine[]>();
 const problemLines = new WeakMap<SourceFile, readonly number[]>();
 
-/** The structure of a file, worked out once. */
+/** The structure of a file, computed once. */
 export function structureOf(file: SourceFile): Structure {
   let structure = structures.get(file);
   if (!structure) structures.set(file, (structure = readStructure(file)));
   return structure;
 }
 
-/**
- * Carries the structure of `before` over to `after`, which came from it by an edit: only the edited lines are read
- * again.
- */
+/** Updates the structure of `before` for `after`, the result of an edit: only the edited lines are read. */
 export function carryStructure(before: SourceFile, after: SourceFile): void {
   const { start, oldEnd, newEnd } = changeBetween(before.lines, after.lines);
   const removed = before.lines.slice(start, oldEnd);
@@ -101,20 +98,20 @@ export function carryStructure(before: SourceFile, after: SourceFile): void {
   if (hadProblems) problemLines.set(after, movedProblems(hadProblems, start, removed.length, added));
   if (removed.some(definesStructure) || added.some(definesStructure)) return;
   const included = includes.get(before);
-  // Without problems none has moved.
+  // The places of includes stay valid if there are none, or if no line has moved.
   if (included && (included.length === 0 || removed.length === added.length)) includes.set(after, included);
   const structure = structures.get(before);
   if (structure && removed.length === added.length) structures.set(after, structure);
 }
 
-/** The lines that were found to have a mistake when they were parsed, ascending. Worked out once. */
+/** The lines with syntax errors in ascending order, computed once. */
 export function problemLinesOf(file: SourceFile): readonly number[] {
   let found = problemLines.get(file);
   if (!found) problemLines.set(file, (found = movedProblems([], 0, 0, file.lines)));
   return found;
 }
 
-/** Where the lines with mistakes are once some lines were replaced. */
+/** The lines with syntax errors after some lines were replaced. */
 function movedProblems(
   known: readonly number[],
   start: number,
@@ -133,7 +130,7 @@ function definesStructure(line: Line): boolean {
   return line.tree.labels.length > 0 || mayBoundBlock(line);
 }
 
-/** The files that a file includes itself, in the order of the text. Worked out once. */
+/** The includes of a file in the order of the text, computed once. */
 export function includesOf(file: SourceFile): readonly IncludeLine[] {
   let found = includes.get(file);
   if (!found) includes.set(file, (found = includeLines(file)));
@@ -159,10 +156,10 @@ function namingOf(definitions: readonly Definition[]): Naming {
   return naming;
 }
 
-/** The uses of a name in a file, given in full. */
+/** The uses of a full name in a file. */
 export function usesOf(file: SourceFile, name: string): Use[] {
   const found: Use[] = [];
-  // A use has at least this text.
+  // Every use contains this text.
   const word = name.slice(name.lastIndexOf(".") + 1);
   for (const [lineNumber, { text }] of file.lines.entries()) {
     if (!text.includes(word)) continue;
@@ -171,7 +168,7 @@ export function usesOf(file: SourceFile, name: string): Use[] {
   return found;
 }
 
-/** The uses on one line, in the order of the text. `global.local` uses two names. */
+/** The uses on a line in the order of the text. `global.local` uses two names. */
 export function usesOn(file: SourceFile, lineNumber: number): Use[] {
   const line = file.lines[lineNumber];
   const label = structureOf(file).labelOf[lineNumber];
@@ -196,7 +193,7 @@ function namePart(part: Part): NamePart | undefined {
   return part.kind === "tag" ? { kind: "name", token: part.token, operand: -1, alone: true } : undefined;
 }
 
-/** The definitions that a line makes, in the order of the text. */
+/** The definitions on a line in the order of the text. */
 export function definitionsOn(file: SourceFile, line: number): Definition[] {
   const { definitions } = structureOf(file);
   const start = partitionPoint(definitions.length, (index) => definitions[index].line < line);
@@ -205,7 +202,7 @@ export function definitionsOn(file: SourceFile, line: number): Definition[] {
   return definitions.slice(start, end);
 }
 
-/** The definition of a name as seen from a line of its file, innermost first, the file's own among them. */
+/** The definition of a name that is visible on a line: the innermost one, up to the file's. */
 export function lookUp(file: SourceFile, line: number, name: string): Definition | undefined {
   for (const region of regionsFrom(file, line)) {
     const found = definitionIn(region, line, name);
@@ -214,21 +211,24 @@ export function lookUp(file: SourceFile, line: number, name: string): Definition
   return undefined;
 }
 
-/** The scopes in which a name that is used on a line is looked up, innermost first. */
+/** The scopes in which the names on a line are looked up, innermost first. */
 export function* regionsFrom(file: SourceFile, line: number): Iterable<Region> {
   for (let region: Region | undefined = structureOf(file).regionOf[line]; region; region = region.parent) {
     yield region;
   }
 }
 
-/** What a name stands for in a scope, as seen from a line; a macro's own names aren't known to its defaults, only its parameters. */
+/**
+ * The definition of a name in a scope that is visible on a line; the defaults of a macro's parameters only see the
+ * parameters, not the macro's other names.
+ */
 export function definitionIn(region: Region, line: number, name: string): Definition | undefined {
   const found = region.names.get(name);
   const isDefault = region.kind === "macro" && line === region.start;
   return isDefault && found?.kind !== "parameter" ? undefined : found;
 }
 
-/** The lines of the comment block right above a line, or behind the definition on the line itself. */
+/** The comment block above a line, or the comment behind the definition on the line. */
 export function commentAbove(file: SourceFile, line: number): string[] {
   const found: string[] = [];
   for (let index = line - 1; index >= 0; index--) {
@@ -239,7 +239,7 @@ export function commentAbove(file: SourceFile, line: number): string[] {
   return trimBlank(found);
 }
 
-/** A comment without the marks that begin and end it. */
+/** The text of a comment without its delimiters. */
 export function cleanComment(text: string): string {
   const content = text.replace(/^\s*(?:;+|\/\/+|\/\*+|\*+(?!\/))?\s?/, "").trimEnd();
   if (!content.endsWith("*/")) return content;

@@ -1,6 +1,6 @@
 /**
- * What a feature sees: a document, the files of its program, and functions that give the assembly and the analysis. A
- * snapshot never changes.
+ * The input of a feature: a document, the files of its program, and functions that return the assembly and the
+ * analysis. A snapshot never changes.
  */
 
 import type { Analysis } from "../../analysis/analyze.ts";
@@ -13,31 +13,31 @@ import { lookUp, structureOf, type Definition } from "./scopes.ts";
 
 export interface Snapshot {
   readonly document: Document;
-  /** The main file, and all that it includes: the document is one of them. */
+  /** The main file and all files that it includes; the document is one of them. */
   readonly files: readonly Document[];
   readonly set: InstructionSet;
   readonly settings: Settings;
-  /** The document that an `.include` in one of the files reads, or why it reads none. */
+  /** The document that an `.include` in a file reads, or the error if it can't be read. */
   readonly include: (from: string, path: string, standard: boolean) => Document | { readonly error: string };
   /**
-   * The assembly; undefined if it isn't known yet and would take too long for a request. It is made after the next
-   * pause in typing.
+   * The assembly; undefined if it isn't known yet and would take too long for a request. The session makes it after the
+   * next pause in typing.
    */
   readonly assembly: () => Assembly | undefined;
-  /** The analysis; undefined for the same reason, and if the checker is switched off. */
+  /** The analysis; undefined for the same reason, or if the checker is switched off. */
   readonly analysis: () => Analysis | undefined;
-  /** As {@link assembly} and {@link analysis}, however long that takes. */
+  /** Like {@link assembly} and {@link analysis}, without a time limit. */
   readonly fullAssembly: () => Assembly | undefined;
   readonly fullAnalysis: () => Analysis | undefined;
-  /** The diagnostics of the files that are known already or quick to find. */
+  /** The diagnostics that are known or quick to compute. */
   readonly diagnostics: () => readonly Diagnostic[];
-  /** All diagnostics of the files, however long that takes. */
+  /** All diagnostics, without a time limit. */
   readonly allDiagnostics: () => readonly Diagnostic[];
-  /** The program assembled with other texts in place of some of its files. */
+  /** Assembles the program with other texts for some of its files. */
   readonly assembleWith: (edited: readonly Document[]) => Assembly;
-  /** Why a file isn't edited on behalf of another one; undefined if it may be. */
+  /** Why an edit may not change a file other than the document; undefined if it may. */
   readonly whyReadOnly: (file: Document) => string | undefined;
-  /** Every program that one of the files is part of, this one first. */
+  /** All programs that contain a file, this one first. */
   readonly programs: (file: Document) => readonly Snapshot[];
 }
 
@@ -47,7 +47,7 @@ export interface Found {
   readonly definition: Definition;
 }
 
-/** What a full name stands for on a line of a document. */
+/** The definition of a full name that is visible on a line of a document. */
 export function resolve(
   snapshot: Snapshot,
   document: Document,
@@ -64,7 +64,7 @@ export function resolve(
   return undefined;
 }
 
-/** The file of the snapshot that goes by this name. */
+/** The file of the snapshot with a URI. */
 export function fileNamed(snapshot: Snapshot, uri: string): Document | undefined {
   return snapshot.files.find((file) => file.uri === uri);
 }

@@ -1,4 +1,4 @@
-/** The tests that stand in a file, from its text alone: also those that can't be run as they are. */
+/** Finds the tests in a file, from its text alone, including tests with errors. */
 
 import { parseQuoted } from "../../assembler/expressions/literals.ts";
 import { tokenColumns, tokenText, type Columns } from "../../grammar/line.ts";
@@ -8,13 +8,13 @@ import { structureOf } from "./scopes.ts";
 export interface NamedTest {
   readonly name: string;
   readonly line: number;
-  /** Of the name with its quotes. */
+  /** Columns of the name with its quotes. */
   readonly columns: Columns;
-  /** The line that ends it; the last of the file if nothing does. */
+  /** The line that ends the test; the last line of the file if nothing does. */
   readonly end: number;
 }
 
-/** In the order of the text; a test without a name isn't one yet. */
+/** The tests in the order of the text; a test without a name is left out. */
 export function testsIn(file: SourceFile): NamedTest[] {
   const found: NamedTest[] = [];
   for (const { kind, start, end } of structureOf(file).regions.values()) {

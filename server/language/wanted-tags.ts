@@ -1,4 +1,4 @@
-/** Which tags an operand takes, as far as the line and the declarations tell: also of a line that is being written. */
+/** The tags that an operand accepts, from its line and declarations alone, so also on an unfinished line. */
 
 import { tokenText, type Line } from "../../grammar/line.ts";
 import type { InstructionDefinition } from "../../isa/instruction-set.ts";
@@ -6,7 +6,7 @@ import { parseTag, TAGS, type Tag } from "../../isa/tags.ts";
 import type { MemoryOperand } from "../../isa/types.ts";
 import { resolve, type Found, type Snapshot } from "./snapshot.ts";
 
-/** The tag that a cell is declared with; undefined if it has none. */
+/** The tag in a cell's declaration; undefined if it has none. */
 export function declaredTag({ document, definition }: Found): Tag | undefined {
   const line = document.file.lines[definition.line];
   const { statement } = line.tree;
@@ -15,7 +15,7 @@ export function declaredTag({ document, definition }: Found): Tag | undefined {
   return tag === undefined ? undefined : parseTag(tokenText(line, tag));
 }
 
-/** The tags that a memory operand is read with or gets; undefined if it takes any. */
+/** The tags that a memory operand accepts when read, or gets when written; undefined for any. */
 export function wantedTags(
   snapshot: Snapshot,
   lineNumber: number,
@@ -49,7 +49,7 @@ function tagsOf(tag: Tag | undefined): readonly Tag[] | undefined {
   return tag === undefined ? undefined : [tag];
 }
 
-/** An operand as it is written, found by the commas: in an unfinished line, those in front of it may be missing. */
+/** The text of an operand, found by commas: on an unfinished line, earlier operands may be missing. */
 function textOfOperand(line: Line, index: number): string | undefined {
   const { statement } = line.tree;
   if (index < 0 || statement?.kind !== "instruction") return undefined;

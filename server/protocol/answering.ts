@@ -1,4 +1,4 @@
-/** How requests are answered: with a feature and a snapshot, or an error of the protocol; nothing is thrown. */
+/** Answers requests with a feature and a snapshot, or with an error of the protocol. Never throws. */
 
 import {
   ErrorCodes,
@@ -20,22 +20,22 @@ export interface Answering {
     token: CancellationToken,
     work: (current: Session) => Result,
   ) => Result | ResponseError<void>;
-  /** Answers a request about a document with a feature; what is not open has no answer. */
+  /** Answers a request about a document with a feature; null if the document isn't open. */
   about: <Result>(
     params: AboutDocument,
     token: CancellationToken,
     feature: (snapshot: Snapshot) => Result,
   ) => Result | null | ResponseError<void>;
   /**
-   * Answers a request about a document with a feature that needs whole programs, once the includes of the workspace are
-   * known.
+   * Answers a request about a document with a feature that needs whole programs, once the index of the workspace's
+   * includes is complete.
    */
   inPrograms: <Result>(
     params: AboutDocument,
     token: CancellationToken,
     feature: (snapshot: Snapshot) => Result,
   ) => Promise<Result | null | ResponseError<void>>;
-  /** Answers a request about a place with a feature. */
+  /** Answers a request about a position with a feature. */
   at: <Result>(
     params: AboutDocument & { readonly position: Position },
     token: CancellationToken,
@@ -45,7 +45,7 @@ export interface Answering {
 
 /**
  * @param current the session; undefined before the first message and after the last
- * @param failed is told what went wrong within a feature
+ * @param failed receives the errors that features throw
  */
 export function answering(current: () => Session | undefined, failed: (error: unknown) => void): Answering {
   const answer: Answering["answer"] = (token, work) => {
@@ -88,7 +88,7 @@ export function answering(current: () => Session | undefined, failed: (error: un
   return { answer, about, inPrograms, at };
 }
 
-/** A client may send something else than the types say. */
+/** Reads a property of a value whose type the client may have violated. */
 function member(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }

@@ -1,4 +1,4 @@
-/** Which function answers which message. */
+/** Connects the protocol's messages to the functions that answer them. */
 
 import {
   type CancellationToken,
@@ -79,7 +79,7 @@ import {
 import { answerMalformed } from "./parameters.ts";
 import { serveSemanticTokens } from "./semantic-tokens.ts";
 
-/** Requests that the protocol has no method for. */
+/** Requests beyond the protocol. */
 const DISASSEMBLE = new RequestType<DisassembleParams, DisassembleResult, void>("avm/disassemble");
 const ASSEMBLE = new RequestType<AboutDocument, Bytecode | NotAssembled | null, void>("avm/assemble");
 const LISTING = new RequestType<AboutDocument, Listing | NotAssembled | null, void>("avm/listing");
@@ -87,7 +87,7 @@ const GRAPH = new RequestType<AboutDocument, FlowGraph | NotAssembled | null, vo
 const SUMMARY = new RequestType<AboutDocument, Summary | null, void>("avm/summary");
 const PROFILE = new RequestType<ProfileParams, Profile | NotAssembled | null, void>("avm/profile");
 const RUN_TESTS = new RequestType<RunTestsParams, RanTests | NotRun | null, void>("avm/runTests");
-/** Tells a client that asked for it that a program was checked: what was answered about one may be different now. */
+/** Tells a client that asked for it that programs were checked: answers to earlier requests may be out of date. */
 const CHECKED = new NotificationType0("avm/checked");
 
 interface AboutDocument {
@@ -95,10 +95,10 @@ interface AboutDocument {
 }
 
 /**
- * Answers a client until it says that it is done.
+ * Answers a client until it ends the session.
  *
- * @param providerFor what reads files for the session that begins with these parameters
- * @param serveMore answers what only one kind of server does
+ * @param providerFor returns the file provider of a session with these parameters
+ * @param serveMore registers answers that only one kind of server has
  */
 export function serve(
   connection: Connection,
@@ -158,7 +158,7 @@ export function serve(
     if (registrations.length > 0)
       void connection.sendRequest("client/registerCapability", { registrations }).catch(logged);
     askForSettings();
-    // There may be files to look at before any is opened.
+    // Files of the workspace are checked even if none is open.
     session?.changeFiles();
   });
 
@@ -185,7 +185,7 @@ export function serve(
     session?.changeFiles(changes.map(({ uri }) => uri));
   });
   connection.onDidChangeConfiguration(({ settings }: { settings?: { avm?: unknown } | null }) => {
-    // A client that doesn't send them is to be asked.
+    // If the client doesn't send the settings, the server asks for them.
     if (settings?.avm !== undefined) session?.changeSettings(readSettings(settings.avm));
     else askForSettings();
   });
@@ -260,7 +260,7 @@ export function serve(
   connection.onRequest(PROFILE, (params, token) =>
     about(params, token, (snapshot) => profileGas(snapshot, params)),
   );
-  // By its name, because clients pass null, an empty list or nothing as the parameters of a request without any.
+  // Registered by name, because clients send null, an empty list or nothing for a request without parameters.
   connection.onRequest("avm/tests", async (...received: unknown[]) => {
     await session?.whenIndexed();
     return answer<readonly TestsOfFile[]>(received.at(-1) as CancellationToken, (current) => {
@@ -309,7 +309,7 @@ export function serve(
       codeActionResolve(snapshot, action),
     );
     if (!resolved || !("refused" in resolved)) return resolved ?? action;
-    // An error's message would stay in the editor's log.
+    // As an error of the protocol, the message would only appear in the editor's log.
     const message = `"${action.title}" isn't done. ${resolved.refused}`;
     await connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
     return action;
@@ -386,7 +386,7 @@ export function serve(
   }
 }
 
-/** Why something isn't done, for the user to read. */
+/** An error whose message the client shows to the user. */
 function refusal({ refused }: { readonly refused: string }): ResponseError<void> {
   return new ResponseError(LSPErrorCodes.RequestFailed, refused);
 }

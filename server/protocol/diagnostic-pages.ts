@@ -1,8 +1,8 @@
-/** Links the codes of diagnostics to their pages, which are part of the package, so that they open without a network. */
+/** Links the codes of diagnostics to their pages, which are part of the package and need no network. */
 
 import type { ClientCapabilities, CodeAction, Diagnostic } from "vscode-languageserver";
 
-/** Adds the page to each diagnostic, if the client can show a link and the server knows where the pages are. */
+/** Adds the link to each diagnostic, if the client supports links and the server knows the folder of the pages. */
 export class DiagnosticPages {
   /** The URI of the pages' folder, with a slash at its end. */
   private readonly folder: string | undefined;
@@ -20,7 +20,7 @@ export class DiagnosticPages {
         );
   };
 
-  /** Actions name the diagnostics that they resolve as these were sent. */
+  /** The diagnostics in an action must equal the ones that were sent. */
   linkIn<Action extends CodeAction>(action: Action): Action {
     const { diagnostics } = action;
     return diagnostics ? { ...action, diagnostics: this.link(diagnostics) } : action;

@@ -1,20 +1,17 @@
-/**
- * Finds the messages in a stream of bytes, and skips bytes that are no message. The protocol library gives up at the
- * first such byte.
- */
+/** Finds the messages in a stream of bytes, and skips other bytes, at which the protocol library would give up. */
 
-/** Headers that announce a longer message are skipped, in bytes. */
+/** A header with a greater length, in bytes, is skipped. */
 const MAX_LENGTH = 512 * 1024 * 1024;
 
-/** Headers end within this many bytes, or they are none. */
+/** Maximum length of a header in bytes. */
 const MAX_HEADER = 1024;
 
 const FIELD = "content-length:";
 
-/** Takes pieces of a stream and gives whole messages back, each with its header. */
+/** Takes pieces of a stream, and returns whole messages with their headers. */
 export class MessageFinder {
   private buffered = new Uint8Array(0);
-  /** Pieces of a long message that is still coming; joining them each time would take quadratic time. */
+  /** Pieces of an incomplete message; joining them each time would take quadratic time. */
   private pieces: Uint8Array[] = [];
   private missing = 0;
 
@@ -41,7 +38,7 @@ function split(bytes: Uint8Array): {
   for (;;) {
     let start = find(bytes, at, FIELD);
     if (start < 0) {
-      // The field's name may have come in part.
+      // The end of the bytes may be the first part of the field's name.
       return { messages, rest: bytes.slice(Math.max(at, bytes.length - FIELD.length)), missing: 0 };
     }
     const end = find(bytes.subarray(0, start + MAX_HEADER), start, "\r\n\r\n");
@@ -50,7 +47,7 @@ function split(bytes: Uint8Array): {
       at = start + FIELD.length;
       continue;
     }
-    // Only the last of several begins a header that ends here.
+    // Of several beginnings, only the last one belongs to the header that ends here.
     for (let next = start; next >= 0; next = find(bytes.subarray(0, end), next + 1, FIELD)) start = next;
     const value = /^\s*(\d+)\s*$/.exec(textOf(bytes.subarray(start + FIELD.length, end)).split("\r\n")[0]);
     const length = value ? Number(value[1]) : -1;
@@ -65,7 +62,7 @@ function split(bytes: Uint8Array): {
   }
 }
 
-/** Where an ASCII text in lower case stands in bytes of any case, or -1. */
+/** The position of a lower-case ASCII text in bytes, ignoring case; -1 if there is none. */
 function find(bytes: Uint8Array, from: number, text: string): number {
   search: for (let at = from; at + text.length <= bytes.length; at++) {
     for (let index = 0; index < text.length; index++) {

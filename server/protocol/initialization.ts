@@ -1,4 +1,4 @@
-/** What a client says in its first message, and which features the server then offers. */
+/** Reads the client's capabilities from its first message, and decides which features the server offers. */
 
 import {
   TextDocumentSyncKind,
@@ -12,7 +12,7 @@ import { TRIGGER } from "../features/on-type-formatting.ts";
 import { LEGEND } from "../features/semantic-tokens.ts";
 import type { PositionEncoding } from "../documents/positions.ts";
 
-/** Our own options in the first message. */
+/** This server's own options in the first message. */
 export function optionsIn({ initializationOptions }: InitializeParams): {
   readonly avm?: unknown;
   readonly diagnostics?: unknown;
@@ -24,13 +24,13 @@ export function optionsIn({ initializationOptions }: InitializeParams): {
   return (initializationOptions as object | null | undefined) ?? {};
 }
 
-/** Settings may come with the first message, on their own or under the section's name. */
+/** The settings in the first message, either directly or under the name of the section. */
 export function settingsIn(params: InitializeParams): unknown {
   const options = optionsIn(params);
   return options.avm ?? options;
 }
 
-/** A client that asks for diagnostics and is sent them as well would show everything twice, so it has to choose. */
+/** True if the client pulls diagnostics. Such a client isn't sent any, or it would show every diagnostic twice. */
 export function wantsPull(params: InitializeParams): boolean {
   return optionsIn(params).diagnostics === "pull";
 }
@@ -38,12 +38,12 @@ export function wantsPull(params: InitializeParams): boolean {
 /** URIs of the folders that are open in the client. */
 export function workspaceOf({ workspaceFolders, ...params }: InitializeParams): string[] {
   if (workspaceFolders) return workspaceFolders.map(({ uri }) => uri);
-  // Clients that are older than folders in the plural.
+  // Older clients only support one folder.
   const { rootUri } = params as { readonly rootUri?: string | null };
   return rootUri ? [rootUri] : [];
 }
 
-/** What the client is asked to tell us of: changed settings, and files that change on disk. */
+/** The notifications that the server asks the client for: changed settings, and files that change on disk. */
 export function registrationsFor({ workspace }: ClientCapabilities): object[] {
   const watched = ["**/*.avm", `**/${PROJECT_FILE}`];
   return [
@@ -68,7 +68,7 @@ export function registrationsFor({ workspace }: ClientCapabilities): object[] {
   ];
 }
 
-/** Whether a client asks for an action's edit when the action is chosen. */
+/** Whether the client asks for an action's edit when the user chooses the action. */
 export function resolvesEdits({ textDocument }: ClientCapabilities): boolean {
   const { dataSupport, resolveSupport } = textDocument?.codeAction ?? {};
   return dataSupport === true && resolveSupport?.properties.includes("edit") === true;

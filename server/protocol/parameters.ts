@@ -1,6 +1,6 @@
 /**
- * What the parameters of each message have to be. One that isn't is told by its name: a request gets `InvalidParams`, what is
- * wrong with a notification is logged. No handler meets it.
+ * Validates the parameters of messages. A request with an invalid parameter gets `InvalidParams` with the parameter's
+ * name; an invalid notification is logged. Handlers only get valid parameters.
  */
 
 import { isObject } from "../../artifact/json.ts";
@@ -13,7 +13,7 @@ import {
   type MessageStrategy,
 } from "vscode-languageserver";
 
-/** The parameter's path, and what it has to be. A path that ends in `[]` is a list. */
+/** A parameter's path and its required kind. A path that ends in `[]` is a list. */
 type Parameter = readonly [path: string, kind: Kind];
 type Kind = "text" | "number" | "integer" | "position" | "range" | "list" | "object";
 
@@ -40,7 +40,7 @@ const ITEM: readonly Parameter[] = [
   ["item.selectionRange", "range"],
 ];
 
-/** By method. */
+/** Required parameters by method. */
 export const PARAMETERS: Readonly<Record<string, readonly Parameter[]>> = {
   initialize: [["capabilities", "object"]],
   "textDocument/didOpen": [...DOCUMENT, ["textDocument.version", "integer"], ["textDocument.text", "text"]],
@@ -91,7 +91,7 @@ export const PARAMETERS: Readonly<Record<string, readonly Parameter[]>> = {
   "textDocument/semanticTokens/range": RANGE,
 };
 
-/** Items of lists, which a notification has to have right too. */
+/** Required properties of list items, by method. */
 const ITEMS: Readonly<Record<string, readonly Parameter[]>> = {
   "textDocument/didChange": [["contentChanges[].text", "text"]],
   "workspace/didChangeWatchedFiles": [["changes[].uri", "text"]],
@@ -105,7 +105,7 @@ const ITEMS: Readonly<Record<string, readonly Parameter[]>> = {
   ],
 };
 
-/** What is wrong with a message's parameters, as a sentence; undefined where nothing is. */
+/** The error in a message's parameters, as a sentence; undefined if they are valid. */
 function problemOf(method: string, params: unknown): string | undefined {
   if (!Object.hasOwn(PARAMETERS, method)) return undefined;
   const parameters = [...PARAMETERS[method], ...(Object.hasOwn(ITEMS, method) ? ITEMS[method] : [])];
@@ -152,7 +152,7 @@ const MALFORMED_NOTIFICATION = new NotificationType<{ readonly problem: string }
   "$/avm/malformedNotification",
 );
 
-/** Sends messages whose parameters are wrong to {@link answerMalformed}. */
+/** Passes messages with invalid parameters to {@link answerMalformed}. */
 export const checkingParameters: MessageStrategy = {
   handleMessage: (message, next) => {
     const { id, method, params } = message as { id?: unknown; method?: unknown; params?: unknown };

@@ -1,4 +1,4 @@
-/** `textDocument/semanticTokens/full`, `/delta` and `/range`: what was answered last is kept for the next delta. */
+/** `textDocument/semanticTokens/full`, `/delta` and `/range`: keeps the last answer for the next delta. */
 
 import type { Connection, SemanticTokens, SemanticTokensDelta } from "vscode-languageserver";
 import {
@@ -12,7 +12,7 @@ import type { Answering } from "./answering.ts";
 /**
  * Registers the requests.
  *
- * @returns forgets what was answered about a document
+ * @returns a function that drops the kept answer of a document
  */
 export function serveSemanticTokens(connection: Connection, { about }: Answering): (uri: string) => void {
   const sent = new Map<string, { readonly id: string; readonly tokens: DocumentTokens }>();

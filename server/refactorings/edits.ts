@@ -1,4 +1,4 @@
-/** What the refactorings share: edits of the text, places for new definitions, and names that nothing has yet. */
+/** Helpers of the refactorings: edits of the text, places for new definitions, and unused names. */
 
 import type { TextEdit } from "vscode-languageserver-types";
 import { lineBreakOf, rangeOf, type Document } from "../documents/document.ts";
@@ -7,7 +7,7 @@ import { BYTE_ORDER_MARK } from "../../grammar/source-file.ts";
 import { structureOf } from "../language/scopes.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 
-/** Edits by the URI of their file, as the protocol has them. */
+/** Edits by the URI of their file, as the protocol expects them. */
 export class Edits {
   readonly changes: Record<string, TextEdit[]> = {};
 
@@ -15,7 +15,7 @@ export class Edits {
     return this.add(document, { range: rangeOf(document, { line, ...columns }), newText: text });
   }
 
-  /** Puts lines in front of one; behind the last one where `line` is the number of lines. */
+  /** Inserts lines before a line; at the end if `line` is the number of lines. */
   insertLines(document: Document, line: number, lines: readonly string[]): this {
     const { lines: all } = document.file;
     const end = lineBreakOf(document);
@@ -28,7 +28,7 @@ export class Edits {
       });
     }
     const last = all.length - 1;
-    // What follows the last line break is a line too, if an empty one.
+    // The text behind the last line break is a line, too, even if it is empty.
     const isOpen = all[last].text !== "";
     const at = rangeOf(document, { line: last, start: all[last].text.length, end: all[last].text.length });
     return this.add(document, {
@@ -52,7 +52,7 @@ export class Edits {
   }
 }
 
-/** Where a new definition goes: behind those at the top of the file, or in front of its first code. */
+/** The line for a new definition: behind the definitions at the top of the file, or before its first code. */
 export function lineForDefinition({ file }: Document): number {
   let place: number | undefined;
   for (const [number, { tree }] of file.lines.entries()) {
@@ -66,7 +66,7 @@ export function lineForDefinition({ file }: Document): number {
   return place ?? file.lines.length;
 }
 
-/** A name that no file of the program defines, as near to the wanted one as possible. */
+/** An unused name in the program, as similar to the wanted one as possible. */
 export function freshName({ files }: Snapshot, wanted: string): string {
   const taken = new Set(
     files.flatMap(({ file }) => structureOf(file).definitions.map(({ name }) => name.toLowerCase())),

@@ -1,4 +1,4 @@
-/** `refactor.extract.constant`: gives the number at a place a name. */
+/** `refactor.extract.constant`: gives a name to the number at the cursor. */
 
 import { CodeActionKind, type CodeAction, type Position } from "vscode-languageserver-types";
 import { tokenColumns, tokenText } from "../../grammar/line.ts";

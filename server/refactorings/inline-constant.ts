@@ -1,4 +1,4 @@
-/** `refactor.inline.constant`: puts the value of a constant wherever its name is, and removes the name. */
+/** `refactor.inline.constant`: replaces all uses of a constant by its value, and removes the definition. */
 
 import { CodeActionKind, type CodeAction, type Position } from "vscode-languageserver-types";
 import { columnsOf, tokenColumns, type Line } from "../../grammar/line.ts";
@@ -27,7 +27,7 @@ export function inlineConstant(snapshot: Snapshot, position: Position): CodeActi
   const names = usesOn(document.file, definition.line).map(({ name }) => name);
   for (const { document: file, line: number, columns, is } of occurrencesOf(snapshot, named.found)) {
     if (is === "definition") {
-      // Two definitions: which one counts is what the user has to say first.
+      // Of two definitions, the user must first decide which one is right.
       if (file !== document || number !== definition.line) return [];
       continue;
     }
@@ -48,16 +48,16 @@ export function inlineConstant(snapshot: Snapshot, position: Position): CodeActi
   ];
 }
 
-/** Local labels and `$` mean something else elsewhere. */
+/** True if the value contains local labels or `$`, whose meaning depends on the place. */
 function dependsOnPlace(line: Line): boolean {
   return partsOf(line.tree).some(
     ({ kind, token }) => kind === "here" || (kind === "name" && line.text[line.startOf(token)] === "."),
   );
 }
 
-/** The value as it is written, with the parentheses at its ends; in parentheses of its own unless it is one token. */
+/** The text of the value; in parentheses unless it is one token. */
 function textOf(line: Line, name: TokenIndex, value: Expression): string {
-  // Behind the name and the `=`.
+  // The value starts behind the name and the `=`.
   const text = line.text.slice(
     tokenColumns(line, name + 2).start,
     tokenColumns(line, line.tokenCount - 1).end,

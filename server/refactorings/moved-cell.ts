@@ -1,6 +1,6 @@
 /**
- * Whether a program runs as before when one of its cells gets another address: every operand that is written with the other
- * address names the cell, and no other operand of a run gets to the old or the new address, through a pointer, relative to
+ * Decides whether a program runs as before when a cell gets another address: every operand with the new address must
+ * name the cell, and no other operand of a run may access the old or the new address, through a pointer, relative to
  * the base or as part of a range.
  */
 
@@ -17,7 +17,7 @@ import type { NamedCell } from "../language/references.ts";
 
 type Cell = Pick<NamedCell, "relative" | "address">;
 
-/** Every kind of reason against another address, besides that it is taken, as a sentence. */
+/** All reasons against a new address, as sentences, besides that it is taken. */
 export const MOVE_REASONS = {
   errors: (file: string) => `${file} has errors, so it isn't known what else uses the cell.`,
   unchecked: () => "The checker is switched off, so it isn't known what else uses the cell.",
@@ -41,10 +41,10 @@ interface Span {
 }
 
 /**
- * Why a program wouldn't run as before; undefined if it would.
+ * Why the program would run differently; undefined if it runs as before.
  *
  * @param file the name of the program's main file
- * @param analysis of the program as it was
+ * @param analysis the analysis of the unchanged program
  */
 export function whyNotMove(
   file: string,
@@ -63,7 +63,7 @@ export function whyNotMove(
     : movedOperands(program, after.program, cell.address, other.address);
   if (!moved) return MOVE_REASONS.code(file);
   if (moved.size === 0) return undefined;
-  // In what control gets to besides the statements, operands have no lines.
+  // Operands of code that control reaches outside of the statements have no lines.
   for (const { hidden } of analysis.instructions()) if (hidden) return MOVE_REASONS.code(file);
 
   const spans: Span[] = [];
@@ -81,7 +81,7 @@ export function whyNotMove(
   return whyReached(analysis, moved, [...spans, ...targets]);
 }
 
-/** The positions of the operands that have the other address, by statement; undefined if anything else is another. */
+/** The positions of the operands with the new address, by statement; undefined if the edit changes anything else. */
 function movedOperands(
   before: Program,
   after: Program,
@@ -114,7 +114,7 @@ function movedOperands(
   return moved;
 }
 
-/** The first other operand that may get to one of the addresses, as a reason. */
+/** The first other operand that may access one of the addresses, as a reason. */
 function whyReached(
   analysis: Analysis,
   moved: ReadonlyMap<number, ReadonlySet<number>>,
@@ -152,14 +152,14 @@ function whyReached(
   return undefined;
 }
 
-/** The cell that an operand names: itself, or the one that it takes its address from; undefined if that isn't known. */
+/** The cell that an operand names: the operand itself or the cell with its address; undefined if it isn't known. */
 function namedCell(analysis: Analysis, index: number, position: number): readonly Span[] | undefined {
   const { program } = analysis;
   const form = formAt(program, index)!;
   const mode = modeOf({ program, index, pc: program.pcs[index], form }, position);
   const address = Number(valueOf(program, index, position));
   if ((mode & RELATIVE) === 0) return [{ low: address, high: address }];
-  // The analysis records what an operand gets to in the end.
+  // The analysis records the final address of an operand.
   return mode & INDIRECT ? undefined : resolvedSpans(analysis, index, position);
 }
 
@@ -177,7 +177,7 @@ function resolvedSpans(analysis: Analysis, index: number, position: number): rea
   }
 }
 
-/** The most cells that an operand covers. */
+/** Maximum number of cells that an operand covers. */
 function lengthAtMost(analysis: Analysis, index: number, form: WireForm, position: number): number {
   const { operand } = form.fields[position];
   const length = operand.kind === "memory" ? operand.length : undefined;

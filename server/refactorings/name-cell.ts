@@ -1,6 +1,6 @@
 /**
- * `refactor.extract.cell`: names a memory cell in its routine; `refactor.rewrite.cell`: writes a cell by its name where it
- * has one, or by its address.
+ * `refactor.extract.cell`: names a memory cell in its routine; `refactor.rewrite.cell`: replaces a cell's address by
+ * its name, or the name by the address.
  */
 
 import { CodeActionKind, type CodeAction, type Position } from "vscode-languageserver-types";
@@ -25,7 +25,7 @@ export function nameCell(snapshot: Snapshot, position: Position): CodeAction[] {
   const here = columnsOf(line, operand);
   const written = line.text.slice(here.start, here.end);
 
-  // `name` and `[name]` go the way back to the address.
+  // `name` and `[name]` are replaced by the address.
   const isAddress = /^\[{1,2}(?:\s*sp\s*\+)?[\s\d]+\]{1,2}$/i.test(written);
   const other = isAddress ? cellNameOf(snapshot, cell) : `[${address}]`;
   if (other !== undefined) {
@@ -45,7 +45,7 @@ export function nameCell(snapshot: Snapshot, position: Position): CodeAction[] {
   ];
 }
 
-/** Gives a cell a name that is new, and writes it so in the routine around a line. */
+/** Adds a definition with a new name for a cell, and uses the name in the routine around a line. */
 export function defineCell(snapshot: Snapshot, lineNumber: number, cell: NamedCell, name: string): Edits {
   const { document } = snapshot;
   return renameCell(snapshot, lineNumber, cell, name).insertLines(document, lineForDefinition(document), [
@@ -53,7 +53,7 @@ export function defineCell(snapshot: Snapshot, lineNumber: number, cell: NamedCe
   ]);
 }
 
-/** Writes every operand of a routine that is one cell with another name, or with another address in brackets. */
+/** Replaces every operand of a routine that is one cell by another name, or by another address in brackets. */
 export function renameCell(snapshot: Snapshot, lineNumber: number, cell: NamedCell, name: string): Edits {
   const edits = new Edits();
   for (const { document, line, columns, indirect } of cellOccurrences(snapshot, lineNumber, cell)) {
@@ -62,12 +62,12 @@ export function renameCell(snapshot: Snapshot, lineNumber: number, cell: NamedCe
   return edits;
 }
 
-/** As it is written between brackets. */
+/** The cell's address as the text between brackets. */
 export function addressOf({ relative, address }: Pick<NamedCell, "relative" | "address">): string {
   return relative ? `sp+${address}` : String(address);
 }
 
-/** The name of a cell in one of the files, where it has one. */
+/** The name of a cell in one of the files, if it has one. */
 export function cellNameOf(
   snapshot: Snapshot,
   cell: Pick<NamedCell, "relative" | "address">,

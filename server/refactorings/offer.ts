@@ -1,9 +1,12 @@
-/** An edit that is offered, and the test that it changes nothing else. */
+/** An offered edit, with a check that it doesn't change the program. */
 
 import type { CodeAction } from "vscode-languageserver-types";
 
 export interface Offer {
   readonly action: CodeAction;
-  /** Tries the edit, which takes as long as assembling the program. Returns why it can't be made; undefined if it can. */
+  /**
+   * Verifies the edit, which takes as long as assembling the program. Returns why it can't be made; undefined if it
+   * can.
+   */
   readonly whyNot: () => string | undefined;
 }

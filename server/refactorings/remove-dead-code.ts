@@ -1,6 +1,6 @@
 /**
- * A fix for code that no run reaches: its removal, with what stands beside it on the same lines. It isn't offered unless
- * every program that has the file runs as before.
+ * A fix for code that no run reaches: removes it, with everything else on its lines. Offered only if every program with
+ * the file runs as before.
  */
 
 import { CodeActionKind } from "vscode-languageserver-types";
@@ -16,8 +16,8 @@ import { runsAlike } from "./same-runs.ts";
 import { programsOfEdit, whyNotEdit } from "./same-code.ts";
 
 /**
- * @param here what is wrong where the fix is asked for
- * @param all what is wrong with the document
+ * @param here the diagnostics at the cursor
+ * @param all the diagnostics of the document
  */
 export function removeDeadCode(
   snapshot: Snapshot,
@@ -36,7 +36,7 @@ export function removeDeadCode(
   const offers: Offer[] = [];
   let done = -1;
   for (const diagnostic of asked.sort((a, b) => a.span.line - b.span.line)) {
-    // Every line of a dead stretch is reported; one fix removes the whole stretch.
+    // Every line of unreachable code is reported; one fix removes a whole run of lines.
     if (diagnostic.span.line <= done) continue;
     const [first, last] = runAround(snapshot, diagnostic.span.line, dead);
     done = last;
@@ -55,7 +55,7 @@ export function removeDeadCode(
   return offers;
 }
 
-/** The first and the last of the dead lines around one; lines without code between them belong to them. */
+/** The first and the last of the unreachable lines around a line, including lines without code between them. */
 function runAround({ document }: Snapshot, line: number, dead: ReadonlySet<number>): [number, number] {
   const { lines } = document.file;
   const goOn = (step: number): number => {
@@ -69,7 +69,7 @@ function runAround({ document }: Snapshot, line: number, dead: ReadonlySet<numbe
   return [goOn(-1), goOn(1)];
 }
 
-/** Why some program wouldn't run as before without the lines; undefined if all would. */
+/** Why some program would run differently without the lines; undefined if all run as before. */
 function whyNotRemove(snapshot: Snapshot, changes: Edits["changes"]): string | undefined {
   const removed = new Set(changes[snapshot.document.uri].map(({ range }) => range.start.line));
   const isSame = (before: Assembly, after: Assembly, program: Snapshot): boolean => {
@@ -98,7 +98,7 @@ function removal(snapshot: Snapshot, first: number, last: number): Edits["change
   const edits = new Edits();
   for (let number = first; number <= last; number++) {
     const line = document.file.lines[number];
-    // A line that became several statements may be dead in one place and needed in another.
+    // If a line has several statements, only some of them may be unreachable.
     if (line.tokenCount === 0 || !placedOn(snapshot, document.file, number)) continue;
     if (line.tree.labels.length === 0 && !line.startsInComment && !line.endsInComment)
       edits.removeLine(document, number);

@@ -1,4 +1,4 @@
-/** Guards edits that must not change the program: assembles it before and after, and compares. */
+/** Guards edits that must not change the program: assembles it before and after the edit, and compares. */
 
 import type { TextEdit } from "vscode-languageserver-types";
 import type { Assembly } from "../../assembler/assemble.ts";
@@ -10,7 +10,7 @@ import { fileNamed, type Snapshot } from "../language/snapshot.ts";
 
 export type Changes = Readonly<Record<string, readonly TextEdit[]>>;
 
-/** Every kind of reason against an edit, as a sentence. */
+/** All reasons against an edit, as sentences. */
 export const EDIT_REASONS = {
   notOfProgram: (file: string) => `${file} isn't part of the program.`,
   readOnly: (file: string, reason: string) => `${file} would have to be edited, and ${reason}.`,
@@ -19,9 +19,9 @@ export const EDIT_REASONS = {
 } as const;
 
 /**
- * Why an edit can't be made, as a sentence; undefined if each of the programs stays what it is and all of the files may be edited.
+ * Why an edit can't be made, as a sentence; undefined if every program stays the same and all files may be edited.
  *
- * @param isSame compares a program before and after; by default all bytes have to be the same
+ * @param isSame compares a program before and after; by default, all bytes must be equal
  */
 export function whyNotEdit(
   snapshot: Snapshot,
@@ -44,7 +44,7 @@ export function whyNotEdit(
   return undefined;
 }
 
-/** Why files can't be edited, as a sentence; undefined if they may be, whatever becomes of the programs. */
+/** Why files may not be edited, as a sentence; undefined if they may be. Doesn't compare programs. */
 export function whyNotTouch(
   snapshot: Snapshot,
   programs: readonly Snapshot[],
@@ -64,7 +64,7 @@ function filesOf(programs: readonly Snapshot[]): Map<string, Document> {
   return new Map(programs.flatMap((program) => program.files).map((file) => [keyOf(file.uri), file]));
 }
 
-/** The document with edits made, all of which are places in the old text. */
+/** A document after edits whose places refer to the old text. */
 function withEdits(document: Document, edits: readonly TextEdit[]): Document {
   const inOrder = edits
     .map((edit, index) => ({ ...edit, index }))
@@ -76,14 +76,14 @@ function withEdits(document: Document, edits: readonly TextEdit[]): Document {
   return changeDocument(document, document.version ?? 0, changes);
 }
 
-/** Every program that one of the edited files is part of, the snapshot's own first. */
+/** All programs that contain one of the edited files, the snapshot's own first. */
 export function programsOfEdit(snapshot: Snapshot, changes: Changes): Snapshot[] {
   const files = Object.keys(changes).flatMap((uri) => fileNamed(snapshot, uri) ?? []);
   const programs = [snapshot.document, ...files].flatMap((file) => snapshot.programs(file));
   return [...new Map(programs.map((program) => [program.files[0], program])).values()];
 }
 
-/** The same bytes, and the same mistakes. */
+/** True for equal bytes and equal diagnostics. */
 function isSameCode(before: Assembly, after: Assembly): boolean {
   return (
     mistakesOf(before) === mistakesOf(after) &&

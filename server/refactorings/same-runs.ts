@@ -1,6 +1,6 @@
 /**
- * Holds the removal of code that no run reaches against the bytes: every statement that stays has to be the same one, but
- * for the targets of jumps, which have to be the same statements as before.
+ * Verifies the removal of unreachable code by the bytes: every remaining statement must be unchanged except for jump
+ * targets, which must be the same statements as before.
  */
 
 import type { Analysis } from "../../analysis/analyze.ts";
@@ -8,10 +8,10 @@ import type { Assembly } from "../../assembler/assemble.ts";
 import { DATA, formOf, valueOf, type Program } from "../../program/program.ts";
 
 /**
- * Whether a program runs as before without the statements that stood on some lines.
+ * Whether a program runs as before without the statements of some lines.
  *
- * @param before what the checker found out about the program as it was
- * @param isRemoved whether the statement at an index of it was taken away
+ * @param before the analysis of the unchanged program
+ * @param isRemoved whether the statement at an index was removed
  */
 export function runsAlike(
   before: Analysis,
@@ -20,7 +20,7 @@ export function runsAlike(
 ): boolean {
   const { program } = before;
   const kept: number[] = [];
-  // By byte offset of a statement: the offset of the same one now, or of what now stands where it was.
+  // The new offset of each statement by its old one; a removed statement has the offset of the statement behind it.
   const moved = new Map<number, number>();
   for (let index = 0; index < program.count; index++) {
     moved.set(program.pcs[index], after.program.pcs[Math.min(kept.length, after.program.count)]);
@@ -29,7 +29,7 @@ export function runsAlike(
   }
   if (kept.length !== after.program.count) return false;
   moved.set(program.pcs[program.count], after.program.pcs[after.program.count]);
-  // In what control gets to besides the statements, nothing is known of what follows it.
+  // If control reaches code outside of the statements, its successors aren't known.
   for (const { hidden } of before.instructions()) if (hidden) return false;
   return kept.every((index, now) => isSameStatement(program, index, after.program, now, moved));
 }
@@ -49,7 +49,7 @@ function isSameStatement(
   for (let position = 0; position < length; position++) {
     const old = valueOf(before, was, position);
     const wanted = fields?.[position].operand.kind === "target" ? moved.get(Number(old)) : old;
-    // A target in the middle of a statement is no statement's.
+    // A target in the middle of a statement can't be mapped.
     if (wanted === undefined || BigInt(wanted) !== valueOf(after, is, position)) return false;
   }
   return true;

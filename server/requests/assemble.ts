@@ -11,7 +11,7 @@ export interface Bytecode {
   readonly target: string;
 }
 
-/** What the checker holds to be an error keeps the bytecode back too. */
+/** Errors of the checker prevent an answer with bytecode, too. */
 export function assembleProgram(snapshot: Snapshot): Bytecode | NotAssembled {
   const found = assembled(snapshot);
   if ("errors" in found) return found;

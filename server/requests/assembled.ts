@@ -1,4 +1,4 @@
-/** What the requests about a whole program have in common: they answer with what is wrong where it can't be assembled. */
+/** Shared by the requests about a whole program: they answer with the errors if it can't be assembled. */
 
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
@@ -11,14 +11,14 @@ export interface NotAssembled {
   readonly errors: readonly string[];
 }
 
-/** The program that the document is part of, however long assembling it takes. */
+/** Assembles the document's program, without a time limit. */
 export function assembled(snapshot: Snapshot): { readonly assembly: Assembly } | NotAssembled {
   const assembly = snapshot.fullAssembly();
   if (!assembly) return { errors: ["the text has changed in the meantime"] };
   return hasErrors(assembly.diagnostics) ? { errors: linesOf(assembly.diagnostics) } : { assembly };
 }
 
-/** The errors among diagnostics, a line each. */
+/** The errors among diagnostics, one line each. */
 export function linesOf(diagnostics: readonly Diagnostic[]): string[] {
   return diagnostics
     .filter(({ severity }) => severity === "error")

@@ -1,6 +1,6 @@
 /**
- * `avm/disassemble`: the code of a contract as text, and where each line of it comes from. The client hands the artifact
- * over, so that nothing depends on where it has it from.
+ * `avm/disassemble`: the code of a contract as text, with the Noir source of each line. The client sends the artifact,
+ * so the server reads no file.
  */
 
 import {
@@ -16,26 +16,26 @@ import { readBytecode } from "../../artifact/input.ts";
 export interface DisassembleParams {
   /** The bytes of an artifact, or of bytecode in any form, as base64. */
   readonly content: string;
-  /** Of an artifact; absent: its only one. */
+  /** Name of the artifact's function; absent if it has only one. */
   readonly function?: string;
 }
 
 export type DisassembleResult =
   | { readonly error: string }
-  /** There are several to choose from, the dispatch first. */
+  /** The artifact has several functions; the dispatch comes first. */
   | { readonly functions: readonly { readonly name: string; readonly bytes: number }[] }
   | DisassembledCode;
 
 export interface DisassembledCode {
-  /** Of the function, where there is an artifact. */
+  /** Name of the function; undefined for bytecode without an artifact. */
   readonly name: string | undefined;
   readonly text: string;
   readonly noir: readonly { readonly path: string; readonly text: string }[];
-  /** Index into {@link noir}, line and column (UTF-16) from 0. */
+  /** Source places: an index into {@link noir}, line and column (UTF-16), both from 0. */
   readonly places: readonly (readonly [file: number, line: number, column: number])[];
-  /** Ways that lead to a place, through what was inlined: indices into {@link places}, outermost first. */
+  /** Chains of inlined calls that lead to a place: indices into {@link places}, outermost first. */
   readonly ways: readonly (readonly number[])[];
-  /** Lines of the text from 0, ascending, and the index of the way that leads to each. */
+  /** Lines of the text from 0, ascending, each with the index of its chain in {@link ways}. */
   readonly lines: readonly (readonly [line: number, way: number])[];
 }
 

@@ -1,4 +1,4 @@
-/** `avm/graph`: the control flow of a program as routines and blocks, with what each costs, for those who draw it. */
+/** `avm/graph`: the control flow of a program as routines and blocks with their gas, for a view that draws it. */
 
 import type { Analysis } from "../../analysis/analyze.ts";
 import { shownGas, type GasReport } from "../../analysis/reports/gas.ts";
@@ -14,46 +14,46 @@ import type { Snapshot } from "../language/snapshot.ts";
 import { assembled, type NotAssembled } from "./assembled.ts";
 
 export interface FlowGraph {
-  /** URIs of the files that the blocks are from. */
+  /** URIs of the files that the blocks come from. */
   readonly files: readonly string[];
-  /** In the order of their entries, the program's first byte first. */
+  /** Routines in the order of their entries; the first starts at the program's first byte. */
   readonly routines: readonly FlowRoutine[];
-  /** In the order of the code. */
+  /** Blocks in the order of the code. */
   readonly blocks: readonly FlowBlock[];
 }
 
 export interface FlowRoutine {
   readonly name: string;
   readonly bytes: number;
-  /** L2 gas with all that it calls; absent where nothing gets there, or the checker is switched off. */
+  /** L2 gas including its callees; absent if no run reaches it or the checker is switched off. */
   readonly gas?: string;
-  /** How many calls lead here. */
+  /** Number of calls to it. */
   readonly callers: number;
   /** Indices of its blocks; the entry is the first. */
   readonly blocks: readonly number[];
 }
 
 export interface FlowBlock {
-  /** Byte offset of its first instruction, and behind its last. */
+  /** Byte offset of the block's first instruction, and `end`, the offset behind its last one. */
   readonly pc: number;
   readonly end: number;
-  /** The label in front of it, where it has one. */
+  /** The label of its first instruction, if it has one. */
   readonly label?: string;
-  /** False where no run gets there. */
+  /** False if no run reaches it. */
   readonly reachable: boolean;
-  /** L2 gas from its first to its last instruction, without what it calls. */
+  /** L2 gas of its instructions, without callees. */
   readonly gas?: string;
   readonly instructions: readonly FlowInstruction[];
-  /** Where control goes behind it: indices of blocks. */
+  /** Indices of the blocks that may follow. */
   readonly next?: number;
   readonly jump?: number;
 }
 
 export interface FlowInstruction {
   readonly pc: number;
-  /** As it is written, without labels and comments. */
+  /** The instruction's source without labels and comments. */
   readonly text: string;
-  /** Index into the files, and line from 0. */
+  /** Index of the file, and line from 0. */
   readonly place: readonly [file: number, line: number];
   /** Index of the routine that it calls. */
   readonly calls?: number;
@@ -116,7 +116,7 @@ function draw(assembly: Assembly, analysis: Analysis | undefined): FlowGraph {
   };
 }
 
-/** The labels by the statement that they stand in front of; of several the last, which the code is known by. */
+/** The label of each statement that has one; of several, the last. */
 function labelsOf({ symbols }: Assembly): Map<number, string> {
   const names = new Map<number, string>();
   for (const symbol of symbols) {
@@ -125,7 +125,7 @@ function labelsOf({ symbols }: Assembly): Map<number, string> {
   return names;
 }
 
-/** What the instructions between two byte offsets cost together; the checker's own blocks end at calls, which these don't. */
+/** The gas of the instructions between two byte offsets. The checker's own blocks end at calls; these don't. */
 function costOf({ instructions }: GasReport, start: number, end: number): string | undefined {
   let low = 0;
   let high = 0;
@@ -173,7 +173,7 @@ function instructionsOf(
   return found;
 }
 
-/** Where a statement is to be shown: of an expansion, the line that asks for it. */
+/** The place to show for a statement; for an expansion, the line of the call. */
 function placeOf(frame: Frame, line: number): { file: string; line: number } {
   let place = { file: frame.file.name, line };
   for (let at = frame; at.expansion !== undefined && at.parent; at = at.parent.frame) {

@@ -1,4 +1,4 @@
-/** `avm/listing`: the listing of a program, and which line of it shows which line of the source. */
+/** `avm/listing`: the listing of a program, with the source line of each of its lines. */
 
 import { listingRows } from "../../assembler/output/listing.ts";
 import type { Snapshot } from "../language/snapshot.ts";
@@ -7,9 +7,9 @@ import { assembled, type NotAssembled } from "./assembled.ts";
 
 export interface Listing {
   readonly text: string;
-  /** URIs of the files whose lines it shows. */
+  /** URIs of the files whose lines the listing contains. */
   readonly files: readonly string[];
-  /** By line of the listing: index into {@link files} and the line there from 0; null where it shows none. */
+  /** For each line of the listing: index into {@link files} and line from 0; null if it shows no source line. */
   readonly sources: readonly (readonly [file: number, line: number] | null)[];
 }
 

@@ -1,4 +1,4 @@
-/** `avm/profile`: runs a program and gives its gas as a profile that editors and browsers show as a flame graph. */
+/** `avm/profile`: runs a program, and returns its gas as a profile that editors and browsers show as a flame graph. */
 
 import { GasProfile } from "../../running/gas-profile.ts";
 import { runnableAssembly } from "../../running/runnable.ts";
@@ -9,12 +9,12 @@ import { assembled, type NotAssembled } from "./assembled.ts";
 
 export interface ProfileParams {
   readonly textDocument: { readonly uri: string };
-  /** Fields, with commas between them. */
+  /** Fields separated by commas. */
   readonly calldata?: string;
 }
 
 export interface Profile {
-  /** In the format `.cpuprofile`. */
+  /** JSON in the format `.cpuprofile`. */
   readonly profile: string;
   readonly outcome: "return" | "revert" | "halt";
   readonly gas: { readonly l2: number; readonly da: number };

@@ -1,4 +1,4 @@
-/** `avm/summary`: how large a program is and what it costs to run, for those who want it at a glance. */
+/** `avm/summary`: the size of a program and the gas of a run. */
 
 import { withLabels } from "../../assembler/output/labels.ts";
 import { shownGas } from "../../analysis/reports/gas.ts";
@@ -9,16 +9,16 @@ import type { Snapshot } from "../language/snapshot.ts";
 
 export interface Summary {
   readonly bytes: number;
-  /** Field elements that it takes when it is published, and the most that can be. */
+  /** Number of field elements of the published program, and the maximum number. */
   readonly fields: number;
   readonly maxFields: number;
-  /** From the first byte to wherever a run ends; absent where the checker is switched off. */
+  /** Gas from the first byte to the end of a run; absent if the checker is switched off. */
   readonly gas?: { readonly l2: string; readonly da: string };
-  /** What stands between global labels, the largest first. */
+  /** The parts of the program between global labels, the largest first. */
   readonly parts: readonly { readonly name: string; readonly bytes: number; readonly l2?: string }[];
 }
 
-/** Null where it isn't known yet, or the program can't be assembled: nobody waits for a summary. */
+/** Null if the results aren't known yet or the program has an error; never computes them. */
 export function summary(snapshot: Snapshot): Summary | null {
   const assembly = snapshot.assembly();
   if (!assembly || hasErrors(assembly.diagnostics)) return null;

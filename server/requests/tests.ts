@@ -1,6 +1,6 @@
 /**
- * `avm/tests` and `avm/runTests`: the tests of a workspace, and what comes out when those of a file are run. They are run here, on the
- * texts as they are in the editor, with pauses in which other messages are answered.
+ * `avm/tests` and `avm/runTests`: lists the tests of a workspace, and runs the tests of a file. They run in the server,
+ * on the texts in the editor, with pauses in which it answers other messages.
  */
 
 import type { Range } from "vscode-languageserver-types";
@@ -24,7 +24,7 @@ export interface TestsOfFile {
 
 export interface RunTestsParams {
   readonly textDocument: { readonly uri: string };
-  /** Absent: all of the file. */
+  /** Names of the tests to run; absent for all. */
   readonly names?: readonly string[];
   readonly coverage?: boolean;
 }
@@ -50,9 +50,9 @@ export interface RanTest {
 
 export interface RanTests {
   readonly tests: readonly RanTest[];
-  /** Writes that break the tag that a `.cell` declares; absent if there are none. */
+  /** Writes with another tag than the `.cell` declares; absent if there are none. */
   readonly brokenTags?: readonly { readonly message: string; readonly place: TestPlace }[];
-  /** By file: lines from 0 with how often each was run, and the same of routines. */
+  /** For each file: lines from 0 with their number of runs, and the same for routines. */
   readonly coverage?: readonly {
     readonly uri: string;
     readonly lines: readonly (readonly [line: number, hits: number])[];
@@ -60,12 +60,12 @@ export interface RanTests {
   }[];
 }
 
-/** Why nothing was run. */
+/** Why no test was run. */
 export interface NotRun {
   readonly error: string;
 }
 
-/** What a run needs of those who run it. */
+/** The session's services that a test run needs. */
 export interface TestHost {
   /** Reads a contract that a test deploys. */
   readonly neighbour: (path: string, from: string) => Runnable | NotRunnable;
@@ -75,10 +75,10 @@ export interface TestHost {
   readonly goOn: () => Promise<boolean>;
 }
 
-/** How long a test runs before other messages are answered, in milliseconds. */
+/** Time that a test runs before the server answers other messages. */
 const SLICE_MS = 5;
 
-/** Those of a document; undefined if it has none. */
+/** The tests of a document; undefined if it has none. */
 export function testsOf(document: Document): TestsOfFile | undefined {
   const tests = testsIn(document.file).map(({ name, line, end }) => ({
     name,

@@ -11,28 +11,28 @@ import { inNextTurn } from "./event-loop.ts";
 import type { KnownProgram } from "./known-program.ts";
 import { watched, type BeginProgress, type Progress } from "./progress.ts";
 
-/** A pause in the typing after which slow steps run, in milliseconds. */
+/** Time without an edit after which slow steps run. */
 const TYPING_PAUSE_MS = 150;
-/** A check that takes less than this doesn't wait for a pause in the typing, in milliseconds. */
+/** A check that is expected to take less time doesn't wait for a pause in typing. */
 const SHORT_CHECK_MS = 150;
-/** How long a short check waits behind an edit, for the requests that a client sends then, in milliseconds. */
+/** Delay of a short check after an edit, for requests that the client sends at that moment. */
 const EDIT_SETTLE_MS = 3;
-/** Steps that take less than this run right behind an edit, in milliseconds. */
+/** Steps that are expected to take less time run directly after an edit. */
 const IMMEDIATE_MS = 2;
-/** In programs with more lines than this, syntax errors are published before anything else is done. */
+/** Number of lines of a program above which syntax errors are published before other steps run. */
 const MANY_LINES = 20_000;
 
-/** The steps in which diagnostics are found; each finds what the one before does, and more. */
+/** The steps that find diagnostics; each includes the diagnostics of the previous one. */
 type Stage = "syntax" | "assembly" | "check";
 
-/** A program that is being looked at. */
+/** A program that is being checked. */
 interface Job {
   timer: ReturnType<typeof setTimeout> | undefined;
-  /** Takes back the checker's next slice; undefined while it isn't at work. */
+  /** Cancels the checker's next slice; undefined while the checker isn't running. */
   cancelSlice: (() => void) | undefined;
   progress: Progress | undefined;
   results: Results | undefined;
-  /** A signature of the last results of each step, to recognise results that say the same. */
+  /** The signature of each step's last results, to recognise equal ones. */
   signatures: Partial<Record<Stage, string>>;
 }
 
@@ -54,22 +54,22 @@ export class CheckScheduler {
     this.listener = listener;
   }
 
-  /** What was found last in each program, as far as its texts are still the same. */
+  /** The last results of each program, if its texts haven't changed since. */
   *results(): Iterable<Results> {
     for (const [{ files }, { results }] of this.jobs) if (results?.files === files) yield results;
   }
 
-  /** URIs of the files that something was found for, of older texts too. */
+  /** URIs of the files with results, including results of older texts. */
   *reportedFiles(): Iterable<string> {
     for (const { results } of this.jobs.values()) for (const { uri } of results?.files ?? []) yield uri;
   }
 
-  /** Drops what waits for its turn. */
+  /** Cancels all waiting work. */
   stop(): void {
     for (const job of this.jobs.values()) stopJob(job);
   }
 
-  /** Brings the diagnostics of these programs up to date, and forgets all others. */
+  /** Updates the diagnostics of these programs, and drops the results of all others. */
   run(programs: readonly KnownProgram[]): void {
     const wanted = new Set(programs);
     for (const [program, job] of this.jobs) {
@@ -110,7 +110,7 @@ export class CheckScheduler {
     return job;
   }
 
-  /** Runs the quick steps at once, and the rest after a pause. */
+  /** Runs the quick steps at once, and the others after a pause. */
   private start(program: KnownProgram, job: Job): void {
     const { assembly, check } = program.costs();
     if (check <= IMMEDIATE_MS && program.checkInBudget()) return this.report(program, job, "check");
@@ -120,7 +120,7 @@ export class CheckScheduler {
     job.timer = setTimeout(() => this.guard(() => this.checkInSlices(program, job)), pause);
   }
 
-  /** Runs the checker a slice at a time, and reports what it found. An edit cancels the next slice. */
+  /** Runs the checker in slices, and reports its results. An edit cancels the next slice. */
   private checkInSlices(program: KnownProgram, job: Job): void {
     const finish = (): void => {
       job.progress?.done();
@@ -146,7 +146,7 @@ export class CheckScheduler {
     slice();
   }
 
-  /** Finds the diagnostics of a program up to a step. They are published together, or not at all. */
+  /** Computes the diagnostics of a program up to a step. They are published together or not at all. */
   private report(program: KnownProgram, job: Job, stage: Stage): void {
     const syntax = program.syntaxProblems();
     const signatures: Job["signatures"] = { syntax: signatureOf(syntax) };
@@ -156,8 +156,8 @@ export class CheckScheduler {
       diagnostics = stage === "check" ? program.check().diagnostics : assembled;
       signatures.assembly = signatureOf(assembled);
     }
-    // If this step has nothing new to say, what the client shows is better than less of it: the editor moves it along
-    // with the text, and the whole comes after the pause.
+    // If this step has no new diagnostics, the client keeps the fuller list that it shows, which the editor moves with
+    // the text; the complete list follows after the pause.
     const saysLess = stage !== "check" && job.results && job.signatures[stage] === signatures[stage];
     if (saysLess) return;
     job.signatures = signatures;
@@ -168,7 +168,7 @@ export class CheckScheduler {
     this.listener.checked();
   }
 
-  /** Runs what no request waits for: nothing that goes wrong there may end the server. */
+  /** Runs work that no request waits for: an error in it must not end the server. */
   private guard(work: () => void): void {
     try {
       work();
@@ -186,7 +186,7 @@ function stopJob(job: Job): void {
   job.progress?.done();
 }
 
-/** Equal for diagnostics that say the same, wherever they stand. */
+/** A text that is equal for lists of diagnostics that only differ in their places. */
 function signatureOf(diagnostics: readonly Diagnostic[]): string {
   return JSON.stringify(diagnostics.map(({ code, message, source }) => [source, code, message]));
 }

@@ -1,15 +1,15 @@
-/** Long work in slices, one in each turn of the event loop, so that messages are read in between. */
+/** Runs long work in slices, one per turn of the event loop, so that messages are read in between. */
 
 import { runSlice, type Paused } from "../../program/cooperative.ts";
 
-/** How many turns a message takes from its arrival to its answer, at most. */
+/** Maximum number of turns from the arrival of a message to its answer. */
 const TURNS_PER_MESSAGE = 12;
 
-/** Slices that wait for their turn; one queue for all sessions of the process, as there is one event loop. */
+/** Waiting slices; one queue for all sessions of the process, because it has one event loop. */
 class SliceQueue {
   private readonly waiting: (() => void)[] = [];
   private requestTurn: (() => void) | undefined;
-  /** Turns that are left to messages. */
+  /** Number of turns left for messages. */
   private turnsForMessages = 0;
 
   add(work: () => void): void {
@@ -32,9 +32,9 @@ class SliceQueue {
 const slices = new SliceQueue();
 
 /**
- * Runs a piece of work in the next turn. A timer would wait for a millisecond at least, a browser's for four.
+ * Runs work in the next turn. A timer would wait at least a millisecond, in a browser four.
  *
- * @returns cancels it
+ * @returns a function that cancels it
  */
 export function inNextTurn(work: () => void): () => void {
   let entry: (() => void) | undefined = work;
@@ -44,12 +44,12 @@ export function inNextTurn(work: () => void): () => void {
   };
 }
 
-/** A message has come in: it is read and answered before the next slice. */
+/** Called when a message arrives: the message is read and answered before the next slice. */
 export function letMessagesPass(): void {
   slices.letMessagesPass();
 }
 
-/** Runs work in slices, one in each turn. */
+/** Runs work in slices, one per turn. */
 export async function inSlices<Result>(work: Paused<Result>): Promise<Result> {
   for (;;) {
     const done = runSlice(work);
@@ -59,8 +59,8 @@ export async function inSlices<Result>(work: Paused<Result>): Promise<Result> {
 }
 
 /**
- * How another turn is requested: by `setImmediate` on Node, which would read up to a thousand messages of a channel
- * first, else by a message channel.
+ * Requests another turn: with `setImmediate` if it exists, else with a message channel. On Node, a message channel
+ * would be read up to a thousand messages first.
  */
 function turnRequester(takeTurn: () => void): () => void {
   const node = globalThis as { setImmediate?: (work: () => void) => unknown };

@@ -1,31 +1,39 @@
-/** How a session reads what is not open in the editor: from disk, or through the client. */
+/**
+ * The interface through which a session reads files that aren't open in the editor: from disk, or through the client.
+ */
 
-/** More files of a workspace than this are not looked at. */
+/** Maximum number of files of a workspace to check. */
 export const MAX_WORKSPACE_FILES = 2_000;
 
 export interface FileProvider {
-  /** The text of a file, or why there is none. */
+  /** The text of a file, or an error. */
   read(uri: string): { readonly text: string } | { readonly error: string };
-  /** The bytes of a file, or why there are none. Absent if only texts can be read. */
+  /** The bytes of a file, or an error. Absent if only texts can be read. */
   bytes?(uri: string): Uint8Array | { readonly error: string };
-  /** Something that changes when the file does; undefined if there is no such file. Cheap. */
+  /** A value that changes when the file changes; undefined if it doesn't exist. Cheap. */
   stamp(uri: string): string | undefined;
-  /** The URI of what a file or folder is when links are followed; undefined if there is none. Absent where there are no links. */
+  /**
+   * The URI of a file or folder with all links resolved; undefined if it doesn't exist. Absent if the file system has
+   * no links.
+   */
   real?(uri: string): string | undefined;
-  /** The URI of the folder that `.include <…>` reads from, with a slash at its end; absent if there is none. */
+  /** The URI of the folder for `.include <…>`, with a slash at its end; absent if there is none. */
   readonly library?: string;
-  /** The URI of the folder with a page for each code of diagnostics, with a slash at its end; absent if there is none. */
+  /** The URI of the folder with the pages of diagnostic codes, with a slash at its end; absent if there is none. */
   readonly pages?: string;
-  /** URIs of the source files in a folder and below, {@link MAX_WORKSPACE_FILES} at most. Absent if that can't be known. */
+  /**
+   * URIs of the source files in and below a folder, at most {@link MAX_WORKSPACE_FILES}. Absent if they can't be
+   * listed.
+   */
   find?(folder: string): Promise<readonly string[]>;
-  /** Names of what is in a folder, a slash behind those of folders. Absent if that can't be known. */
+  /** Names of a folder's entries, those of folders with a slash at the end. Absent if they can't be listed. */
   list?(folder: string): Promise<readonly string[]>;
   /** As {@link list}, as far as it is known without waiting. Absent if that can't be known. */
   names?(folder: string): readonly string[];
-  /** Files changed on disk: what the provider remembers of them is old. */
+  /** Drops cached data of files that changed on disk. */
   forget?(uris: readonly string[]): void;
-  /** Of a provider that has to wait for what it reads: true while it does. {@link read} then says that there is nothing. */
+  /** For a provider that reads asynchronously: true while it does; {@link read} then returns an error. */
   isReading?(): boolean;
-  /** Sets who is told when something was read that wasn't there before. */
+  /** Sets the function to call when an asynchronous read has ended. */
   onRead?(listener: () => void): void;
 }

@@ -1,4 +1,4 @@
-/** What an `.include` may name next: the source files and folders in the folder that its path leads to so far. */
+/** Lists the source files and folders that the path of an `.include` may continue with. */
 
 import { LIBRARY_MACROS } from "../../assembler/expand/library-macros.ts";
 import { isNamedInside, isReallyInside } from "../../project/places.ts";
@@ -8,10 +8,10 @@ import { fileNameOf, keyOf, resolveUri } from "../documents/uris.ts";
 import type { FileProvider } from "./file-provider.ts";
 import type { ProgramSettings } from "./projects.ts";
 
-/** Entries that are looked at in one folder. */
+/** Maximum number of entries of a folder to list. */
 const MAX_ENTRIES = 2_000;
 
-/** Folders that hold no sources of the project: those of packages and of tools. */
+/** Folders without sources of the project: those of packages and tools. */
 const HIDDEN = /^(?:\..*|node_modules)$/;
 
 export async function includable(
@@ -27,7 +27,7 @@ export async function includable(
   const found = new Map<string, FolderEntry>();
   for (const base of [from, ...folders]) {
     const place = resolveUri(base, folder === "" ? "./" : folder);
-    // A folder outside isn't so much as listed.
+    // A folder outside of the project isn't even listed.
     if (place === undefined || !isAllowed(place)) continue;
     for (const entry of (await provider.list(place)).slice(0, MAX_ENTRIES)) {
       const isFolder = entry.endsWith("/");
@@ -41,7 +41,9 @@ export async function includable(
   return [...found.values()];
 }
 
-/** The installed library's files are known. In a browser they come from a web server, which lists no folders. */
+/**
+ * The installed library's files are known, because in a browser they come from a web server that can't list folders.
+ */
 function inLibrary(folder: string): FolderEntry[] {
   if (folder === "") return [{ name: "std", isFolder: true }];
   return folder === "std/" ? Object.keys(LIBRARY_MACROS).map((name) => ({ name, isFolder: false })) : [];

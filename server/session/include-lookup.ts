@@ -1,4 +1,7 @@
-/** Which file an `.include` reads: of the library, or beside the file that includes, or in one of the project's folders. */
+/**
+ * Finds the file that an `.include` reads: in the library, beside the including file, or in one of the project's
+ * folders.
+ */
 
 import type { UnreadInclude } from "../../assembler/expand/includes.ts";
 import { likelyInclude } from "../../project/include-likely.ts";
@@ -22,9 +25,9 @@ export class IncludeLookup {
   }
 
   /**
-   * The file that is included, or why it can't be read.
+   * The included file, or an error.
    *
-   * @param read gives files that were read already
+   * @param read returns files that were read already
    */
   find(
     inclusion: Include,
@@ -38,7 +41,7 @@ export class IncludeLookup {
     return { ...document, likely: () => likelyInclude(inclusion, this.lookupOf(settings), this.places) };
   }
 
-  /** The URI of the file that would be read, whether it is there or not. */
+  /** The URI of the file to read, whether it exists or not. */
   locate(
     { from, path, standard }: Include,
     settings: ProgramSettings,

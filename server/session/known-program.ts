@@ -1,6 +1,6 @@
 /**
- * A program of the session, a main file with all that it includes: its assembly, its analysis, and the time that both
- * take.
+ * A program of the session, which is a main file with all files that it includes: its assembly, its analysis, and the
+ * time that both take.
  */
 
 import { assemblyDiagnostics, checkingAssembly, type Checked } from "../../project/check.ts";
@@ -14,39 +14,41 @@ import { problemLinesOf } from "../language/scopes.ts";
 import type { ProgramSettings } from "./projects.ts";
 
 /**
- * The most that a request waits for an assembly or analysis, in milliseconds; it does without one that takes longer.
+ * Maximum time that a request waits for an assembly or analysis, in milliseconds; after that it is answered without it.
  */
 const REQUEST_BUDGET_MS = 60;
-/** So many parts of the work are waited for whatever they take: on a busy machine, too, a small file is read to its end. */
+/**
+ * Number of parts of the work that run without a time limit, so that a small file is finished even on a busy machine.
+ */
 const PARTS_WITHOUT_CLOCK = 20;
-/** The assumed time for each line, before anything was measured. */
+/** The assumed time for each line before the first measurement. */
 const ASSEMBLY_MS_PER_LINE = 0.005;
 const CHECK_MS_PER_LINE = 0.02;
 
-/** The expected time of each step, in milliseconds; that of the check includes the assembly. */
+/** The expected time of each step in milliseconds; the check's includes the assembly. */
 interface Costs {
   readonly assembly: number;
   readonly check: number;
 }
 
-/** Work that several callers go on with, until one of them ends it. */
+/** Unfinished work that several callers continue until one of them finishes it. */
 interface Begun<Result> {
   readonly work: Paused<Result>;
   done: { readonly result: Result } | undefined;
-  /** In milliseconds, so far. */
+  /** Milliseconds so far. */
   cost: number;
 }
 
 export class KnownProgram {
-  /** The main file first. */
+  /** The main file comes first. */
   files: readonly Document[];
   settings: ProgramSettings;
   private readonly optionsFor: (settings: ProgramSettings) => AssembleOptions;
   private assembly: Assembly | undefined;
-  /** The assembly before the last edits, until there is a new one: mostly only a few lines differ. */
+  /** The assembly before the last edits, kept until there is a new one: usually only a few lines differ. */
   private beforeEdit: Assembly | undefined;
   private checked: Checked | undefined;
-  /** What has begun and isn't done yet: whoever needs it goes on with it. */
+  /** Work that has begun; every caller that needs its result continues it. */
   private begunAssembly: Begun<Assembly> | undefined;
   private begunCheck: Begun<Checked> | undefined;
   private assemblyCost: number | undefined;
@@ -74,7 +76,7 @@ export class KnownProgram {
     return this.checked !== undefined;
   }
 
-  /** Replaces texts or settings, and drops the results of the old ones. */
+  /** Replaces texts or settings, and drops results of the old ones. */
   update(files: readonly Document[], settings: ProgramSettings): void {
     const isSame =
       this.settings === settings &&
@@ -93,35 +95,35 @@ export class KnownProgram {
     this.checked = undefined;
   }
 
-  /** The assembly, however long that takes. */
+  /** The assembly, without a time limit. */
   assemble(): Assembly {
     return toItsEnd(this.assembling());
   }
 
-  /** What is wrong with the program, however long that takes. */
+  /** The checker's result, without a time limit. */
   check(): Checked {
     return toItsEnd(this.checking());
   }
 
-  /** The assembly if it is known, or can be made while a request waits. */
+  /** The assembly if it is known, or can be made while a request waits; else undefined. */
   assemblyInBudget(): Assembly | undefined {
     return this.costs().assembly > REQUEST_BUDGET_MS
       ? undefined
       : endWithin(this.assembling(), REQUEST_BUDGET_MS);
   }
 
-  /** The same for what the checker found. */
+  /** The checker's result if it is known, or can be made while a request waits; else undefined. */
   checkInBudget(): Checked | undefined {
     return this.costs().check > REQUEST_BUDGET_MS ? undefined : endWithin(this.checking(), REQUEST_BUDGET_MS);
   }
 
-  /** Assembles and checks the program, with pauses; goes on with what has begun. */
+  /** Assembles and checks the program, with pauses; continues work that has begun. */
   *checking(): Paused<Checked> {
     const { settings } = this;
     const assembly = yield* this.assembling();
     if (this.checked?.assembly === assembly) return this.checked;
     const work = checkingAssembly(assembly, { ...settings, libraries: true });
-    // The text may have changed in a pause.
+    // An edit may have changed the text during a pause.
     if (assembly !== this.assembly) return yield* work;
     if (!settings.check) return (this.checked = { assembly, diagnostics: this.assemblyDiagnostics() });
     const begunCheck = (this.begunCheck ??= begin(work));
@@ -145,7 +147,7 @@ export class KnownProgram {
     return (this.assembly = assembly);
   }
 
-  /** What the check took last time, or is expected to take, in milliseconds. */
+  /** The time of the last check, or the estimated one, in milliseconds. */
   get expectedCheckCost(): number {
     return this.checkCost ?? Math.max(this.begunCheck?.cost ?? 0, this.lineCount * CHECK_MS_PER_LINE);
   }
@@ -158,12 +160,12 @@ export class KnownProgram {
     return { assembly, check: this.checked ? 0 : assembly + check };
   }
 
-  /** What the assembler found, except what the text asks to ignore. */
+  /** The assembler's diagnostics, without those that comments ignore. */
   assemblyDiagnostics(): readonly Diagnostic[] {
     return assemblyDiagnostics(this.assemble(), { ...this.settings, libraries: true });
   }
 
-  /** The mistakes that each line has by itself. */
+  /** The syntax errors of all lines. */
   syntaxProblems(): readonly Diagnostic[] {
     const diagnostics = new DiagnosticList();
     for (const { file } of this.files) {
@@ -173,7 +175,7 @@ export class KnownProgram {
     return diagnostics.list;
   }
 
-  /** Assembles what an edit changed, if that is enough; takes next to no time. */
+  /** Updates the assembly for the lines that an edit changed, if that is possible; takes nearly no time. */
   private reassemble(): void {
     if (!this.assembly && this.beforeEdit) this.assembly = reassemble(this.beforeEdit, this.main.file);
     this.beforeEdit = undefined;
@@ -195,7 +197,7 @@ function* goOn<Result>(begun: Begun<Result>): Paused<Result> {
   return begun.done.result;
 }
 
-/** The result of work that ends within some milliseconds. */
+/** The result of work if it ends within a number of milliseconds; else undefined. */
 function endWithin<Result>(work: Paused<Result>, milliseconds: number): Result | undefined {
   const start = performance.now();
   for (let parts = 1; ; parts++) {

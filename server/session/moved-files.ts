@@ -1,4 +1,4 @@
-/** The edits that keep every `.include` at the file that it names when files of the workspace are moved. */
+/** Computes the edits that keep every `.include` pointing to its file when files of the workspace are moved. */
 
 import type { TextEdit } from "vscode-languageserver-types";
 import { rangeOf, type Document } from "../documents/document.ts";
@@ -11,8 +11,8 @@ export interface MovedFile {
 }
 
 /**
- * @param documents every file that may include one of those that move, or is one
- * @param locate the URI that an `.include` in a document names; undefined if there is no such file
+ * @param documents all files that move, or that may include a file that moves
+ * @param locate the URI that an `.include` in a document names; undefined if the file doesn't exist
  */
 export function editsForMoves(
   moves: readonly MovedFile[],
@@ -28,7 +28,8 @@ export function editsForMoves(
       if (target === undefined) continue;
       const to = movedUri(target, moves);
       if (from === document.uri && to === target) continue;
-      // What is found in one of the project's folders stays there; only a path from the file itself changes with it.
+      // A path that is found in one of the project's folders stays valid; only paths relative to the including file
+      // change.
       const isBeside = keyOf(new URL(path, document.uri).href) === keyOf(target);
       if (to === target && !isBeside) continue;
       const written = relativePath(from, to);
@@ -42,7 +43,7 @@ export function editsForMoves(
   return changes;
 }
 
-/** Where a file is afterwards: it may be moved itself, or be in a folder that is. */
+/** The new URI of a file that is moved, alone or with its folder. */
 function movedUri(uri: string, moves: readonly MovedFile[]): string {
   const key = keyOf(uri);
   for (const { oldUri, newUri } of moves) {
@@ -53,7 +54,7 @@ function movedUri(uri: string, moves: readonly MovedFile[]): string {
   return uri;
 }
 
-/** The path from the folder of one file to another; undefined if they have no root in common. */
+/** The relative path from one file's folder to another file; undefined if they have no common root. */
 function relativePath(from: string, to: string): string | undefined {
   const a = new URL(from);
   const b = new URL(to);

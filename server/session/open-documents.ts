@@ -1,4 +1,4 @@
-/** The texts that a session works on: documents open in the editor, and the files on disk that these need. */
+/** The texts of a session: documents that are open in the editor, and files on disk that these need. */
 
 import { toItsEnd, type Paused } from "../../program/cooperative.ts";
 import {
@@ -19,7 +19,7 @@ export type ReadFiles = Map<string, { readonly stamp: string; readonly document:
 export class OpenDocuments {
   private readonly provider: FileProvider;
   private readonly encoding: PositionEncoding;
-  /** By key, in the order in which they were opened. */
+  /** Open documents by key, in the order in which they were opened. */
   private readonly open = new Map<string, Document>();
   /** Files that were read, by key. */
   private readonly onDisk: ReadFiles = new Map();
@@ -53,7 +53,7 @@ export class OpenDocuments {
     return true;
   }
 
-  /** False if the document was not open. */
+  /** Closes a document; false if it wasn't open. */
   close(uri: string): boolean {
     return this.open.delete(keyOf(uri));
   }
@@ -62,15 +62,15 @@ export class OpenDocuments {
     this.open.clear();
   }
 
-  /** An open document, or else the file on disk, which is read again if it changed. */
+  /** The open document, or else the file on disk, which is read again if it changed. */
   get(uri: string): Document | { readonly error: string } {
     return toItsEnd(this.reading(uri));
   }
 
   /**
-   * The same as {@link get}, with pauses while a file is parsed.
+   * Like {@link get}, with pauses while a file is parsed.
    *
-   * @param kept where a file is remembered that isn't known yet
+   * @param kept stores a file that wasn't known yet
    */
   *reading(uri: string, kept: ReadFiles = this.onDisk): Paused<Document | { readonly error: string }> {
     const key = keyOf(uri);
@@ -93,13 +93,13 @@ export class OpenDocuments {
     return this.open.has(keyOf(uri)) || this.provider.stamp(uri) !== undefined;
   }
 
-  /** Something that changes when the text does, open or not; undefined if there is no such file. */
+  /** A value that changes when the text changes, open or not; undefined if the file doesn't exist. */
   stamp(uri: string): string | undefined {
     const open = this.opened(uri);
     return open ? `open ${String(open.version)}` : this.provider.stamp(uri);
   }
 
-  /** Runs something and forgets the files that only it has read. */
+  /** Runs work, and then drops the files that only it has read. */
   withoutKeeping<Result>(work: () => Result): Result {
     const known = new Set(this.onDisk.keys());
     const result = work();

@@ -1,6 +1,6 @@
 /**
- * Which files are programs of their own, and which files belong to each: found by following `.include`, downwards through
- * the texts, and upwards through the workspace's index to those that aren't open.
+ * Finds the programs of a session and the files of each, by following `.include`: downwards through the texts, and
+ * upwards through the workspace's index to files that aren't open.
  */
 
 import { toItsEnd, type Paused } from "../../program/cooperative.ts";
@@ -15,7 +15,7 @@ import type { OpenDocuments, ReadFiles } from "./open-documents.ts";
 import type { ProgramSettings } from "./projects.ts";
 import type { WorkspaceIndex } from "./workspace-index.ts";
 
-/** More programs than this that aren't open aren't looked at for a file that is. */
+/** Maximum number of programs without an open main file to check for an open file. */
 const MAX_PROGRAMS_ABOVE = 100;
 
 /**
@@ -49,12 +49,12 @@ export class ProgramGraph {
     this.settingsOf = settingsOf;
   }
 
-  /** A file and all that it includes. Files that can't be read are left out. */
+  /** A file and all files that it includes, without those that can't be read. */
   filesFrom(main: Document): Document[] {
     return toItsEnd(this.readingFilesFrom(main));
   }
 
-  /** The same as {@link filesFrom}, with pauses while files are parsed. */
+  /** Like {@link filesFrom}, with pauses while files are parsed. */
   *readingFilesFrom(main: Document, kept?: ReadFiles): Paused<Document[]> {
     const settings = this.settingsOf(main.uri);
     const files = new Set<Document>();
@@ -105,8 +105,8 @@ export class ProgramGraph {
   }
 
   /**
-   * The main files of all programs that have an open file: those that are open first, in the order in which they were
-   * opened, then the others by their URIs.
+   * The main files of all programs with an open file: first the open ones in the order in which they were opened, then
+   * the others by URI.
    */
   mains(): Set<Document> {
     const upwards = this.openIncluders();
@@ -122,7 +122,7 @@ export class ProgramGraph {
     return new Set([...inOrder, ...[...closed.keys()].sort().map((uri) => closed.get(uri)!)]);
   }
 
-  /** The main files of the programs that an open document is part of; itself if no other file includes it. */
+  /** The main files of the programs that contain an open document; the document itself if no other file includes it. */
   mainsOf(document: Document): Document[] {
     const above = new Set(this.mainsAbove(document, this.openIncluders()));
     const isFirst = (one: Document): boolean => one === document;
@@ -135,7 +135,7 @@ export class ProgramGraph {
     ];
   }
 
-  /** By key of a file: the open documents that include it themselves. */
+  /** The open documents that directly include each file, by the file's key. */
   private openIncluders(): Map<string, Document[]> {
     const includers = new Map<string, Document[]>();
     for (const document of this.documents.all()) {
@@ -146,7 +146,10 @@ export class ProgramGraph {
     return includers;
   }
 
-  /** The main files among those that lead to a file, and itself. Of files that include each other, the one opened first is taken. */
+  /**
+   * The main files among a file and those that include it. Of files that include each other, the one opened first is
+   * taken.
+   */
   private mainsAbove(document: Document, openIncluders: ReadonlyMap<string, Document[]>): Document[] {
     const { uris, includes } = this.above(document, openIncluders);
     const opened = [...this.documents.all()].map(({ uri }) => keyOf(uri)).filter((key) => uris.has(key));
@@ -159,7 +162,10 @@ export class ProgramGraph {
     return mains.length > 0 ? mains : [document];
   }
 
-  /** By key: a file and those that include it, directly or indirectly, and which of them each includes itself. */
+  /**
+   * By key: a file and all files that include it, directly or indirectly, each with the files that it includes
+   * directly.
+   */
   private above(
     document: Document,
     openIncluders: ReadonlyMap<string, Document[]>,
@@ -176,7 +182,7 @@ export class ProgramGraph {
         (one) => keyOf(one) !== key,
       );
       for (const includer of includers) pending.set(keyOf(includer), includer);
-      // A program that only files of tests include is one of its own.
+      // A program that only files of tests include is a program of its own.
       const programs = includers.filter((one) => !this.isTestOf(one, key));
       if (programs.length === 0) tops++;
       for (const includer of programs.map(keyOf)) {

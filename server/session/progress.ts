@@ -1,24 +1,24 @@
 /** Progress notifications for long work. Work that takes less than a second isn't reported. */
 
-/** A piece of work as the client shows it. */
+/** The client's display of a piece of work. */
 export interface Progress {
   /** From 0 to 100. */
   report(percentage: number): void;
   done(): void;
 }
 
-/** Has the client show that something goes on; undefined where it can't. */
+/** Makes the client show that work has begun; undefined if the client can't. */
 export type BeginProgress = (title: string) => Promise<Progress | undefined>;
 
-/** How long work goes on before the user is told, in milliseconds. */
-const SHOWN_AFTER_MS = 1000;
-/** The least time between two reports, in milliseconds. */
+/** Time after which the user is told of the work. */
+const DISPLAY_DELAY_MS = 1000;
+/** Minimum time between two reports. */
 const REPORT_INTERVAL_MS = 200;
 
 /**
- * Begins to watch a piece of work, which says how far it is and when it ends. Nothing in it throws or rejects.
+ * Watches a piece of work, which reports its progress and its end. Never throws or rejects.
  *
- * @param clock tells the time in milliseconds
+ * @param clock returns the time in milliseconds
  */
 export function watched(
   title: string,
@@ -32,7 +32,7 @@ export function watched(
   return {
     report: (percentage) => {
       const now = clock();
-      if (ended || now - started < SHOWN_AFTER_MS || now - last < REPORT_INTERVAL_MS) return;
+      if (ended || now - started < DISPLAY_DELAY_MS || now - last < REPORT_INTERVAL_MS) return;
       last = now;
       shown ??= begin?.(title).catch(() => undefined);
       void shown?.then((progress) => {

@@ -1,4 +1,4 @@
-/** The project that a document belongs to: the nearest `avmasm.config.json`, in its folder or one above. */
+/** Finds the project of a document: the nearest `avmasm.config.json`, in its folder or one above. */
 
 import type { Levels } from "../../diagnostics/policy.ts";
 import { NO_PROJECT, readProject, type Project } from "../../project/config.ts";
@@ -16,25 +16,25 @@ import type { Settings } from "../documents/settings.ts";
 import { uriPlaces } from "../documents/uri-places.ts";
 import { resolveUri, shownUri } from "../documents/uris.ts";
 
-/** What holds for one program: the editor's settings, and what its project says. */
+/** The settings of one program: the editor's settings, overridden by its project's. */
 export interface ProgramSettings extends Settings {
   readonly levels: Levels;
-  /** URIs of the folders in which included files are looked for besides, each with a slash at its end. */
+  /** URIs of further folders to search for included files, each with a slash at its end. */
   readonly folders: readonly string[];
-  /** URIs of the folders outside of which nothing is included, each with a slash at its end. */
+  /** URIs of the folders outside of which no file may be included, each with a slash at its end. */
   readonly roots: readonly string[];
-  /** Tells whether a file is the library's or outside of the project. */
+  /** Whether a file belongs to the library or lies outside of the project. */
   readonly isOutside: IsLibrary;
   /** How many instructions the tests of one run may execute together. */
   readonly maxSteps?: number | undefined;
 }
 
-/** What a file provider has to offer here. */
+/** The part of a file provider that this module needs. */
 interface Files {
   read(uri: string): { readonly text: string } | { readonly error: string };
-  /** Something that changes when the file does; undefined where there is no such file. */
+  /** A value that changes when the file changes; undefined if it doesn't exist. */
   stamp(uri: string): string | undefined;
-  /** The URI with every link followed. Absent if there are no links. */
+  /** The URI with all links resolved. Absent if the file system has no links. */
   real?(uri: string): string | undefined;
   /** The URI of the standard library's folder; absent if there is none. */
   readonly library?: string;
@@ -47,11 +47,11 @@ type Located = Pick<ProgramSettings, "levels" | "folders" | "roots"> &
 const NOWHERE: Located = { levels: NO_PROJECT.levels, folders: [], roots: [] };
 
 /**
- * Finds the settings of a program by the URI of its main file. As long as neither the editor's settings nor the project's
- * file change they are the same object.
+ * Finds the settings of a program by the URI of its main file. Returns the same object as long as neither the editor's
+ * settings nor the project's file change.
  *
- * @param workspace URIs of the folders that are open, each with a slash at its end
- * @param report is told what is wrong with a project's file, once; the file then says nothing
+ * @param workspace URIs of the open folders, each with a slash at its end
+ * @param report receives the errors of a project's file, once; such a file is ignored
  */
 export function programSettings(
   provider: Files,
@@ -60,7 +60,7 @@ export function programSettings(
 ): (uri: string, settings: Settings) => ProgramSettings {
   const places = uriPlaces(provider);
   const known = new Map<string, { stamp: string; project: Located }>();
-  /** By project and by the folder of the main file. */
+  /** Merged settings by project and by the folder of the main file. */
   let merged = new WeakMap<Located, Map<string, ProgramSettings>>();
   let of: Settings | undefined;
 

@@ -1,4 +1,4 @@
-/** Sends the client the diagnostics that it doesn't have yet, and takes back those that no longer hold. */
+/** Sends new diagnostics to the client, and withdraws those that no longer hold. */
 
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver-types";
 import { MergedResults, type Results } from "../documents/merged-results.ts";
@@ -6,19 +6,19 @@ import { keyOf } from "../documents/uris.ts";
 
 export type Publish = (uri: string, version: number | undefined, diagnostics: LspDiagnostic[]) => void;
 
-/** All that is to be shown. */
+/** The diagnostics to show. */
 interface Shown {
-  /** Of programs with a file that is open. */
+  /** Results of programs with an open file. */
   readonly results: Iterable<Results>;
-  /** URIs of files whose diagnostics stay as they are unless there is something new. */
+  /** URIs of files whose diagnostics stay unless there are new results. */
   readonly kept: Iterable<string>;
-  /** Of all other programs; they may have files that those include, too. */
+  /** Results of all other programs, which may include the same files. */
   readonly closed: Iterable<Results>;
 }
 
 export class Publisher {
   private readonly publishTo: Publish;
-  /** What the client was sent last, by URI. */
+  /** The diagnostics that the client was sent last, by URI. */
   private readonly sent = new Map<string, string>();
 
   private readonly merged = new MergedResults();
@@ -34,7 +34,7 @@ export class Publisher {
     const waiting = new Set([...shown].map(keyOf));
     for (const { files } of open) for (const { uri } of files) waiting.delete(keyOf(uri));
     for (const { document, items } of this.merged.of(programs)) {
-      // A part of what is known of a file isn't shown in place of all of it.
+      // If some results of a file are still missing, the client keeps its last complete list.
       if (waiting.has(keyOf(document.uri))) continue;
       shown.add(document.uri);
       this.send(document.uri, document.version, items);
@@ -47,7 +47,7 @@ export class Publisher {
   }
 
   private send(uri: string, version: number | undefined, diagnostics: readonly LspDiagnostic[]): void {
-    // A file that isn't open is mentioned only if something is wrong with it.
+    // A file that isn't open is only mentioned if it has diagnostics.
     if (version === undefined && diagnostics.length === 0 && !this.sent.has(uri)) return;
     const text = JSON.stringify([version, diagnostics]);
     if (this.sent.get(uri) === text) return;

@@ -1,4 +1,4 @@
-/** Files that only the client can read: each is asked for once, and again where it changed. */
+/** Files that only the client can read: the server asks for each once, and again when it changes. */
 
 import type { FileProvider } from "./file-provider.ts";
 import { keyOf, resolveUri } from "../documents/uris.ts";
@@ -8,10 +8,10 @@ export type ReadAnswer = { readonly text: string } | { readonly error: string };
 const UNREAD: ReadAnswer = { error: "it is still being read" };
 
 /**
- * @param ask gives the text of a file, or why there is none
- * @param find gives the URIs of the source files in a folder
- * @param list gives the names of what is in a folder
- * @param library URI of the folder of the standard library, with a slash at its end
+ * @param ask returns the text of a file, or an error
+ * @param find returns the URIs of the source files in a folder
+ * @param list returns the names of a folder's entries
+ * @param library URI of the standard library's folder, with a slash at its end
  */
 export function remoteFiles(
   ask: (uri: string) => Promise<ReadAnswer>,
@@ -19,7 +19,7 @@ export function remoteFiles(
   list: (folder: string) => Promise<readonly string[]>,
   library: string | undefined,
 ): FileProvider {
-  /** By key; undefined while it is being read. */
+  /** Answers by key; undefined while a file is being read. */
   const known = new Map<string, { readonly stamp: string; readonly answer: ReadAnswer } | undefined>();
   /** Names of what is in folders with a file that isn't there, by key. */
   const folders = new Map<string, readonly string[]>();
@@ -27,7 +27,7 @@ export function remoteFiles(
   let reading = 0;
   let stamps = 0;
 
-  /** Gets the names that a misspelt one is compared with, before it is said that a file isn't there. */
+  /** Lists the folder of a missing file, for suggestions, before the file is reported as missing. */
   const listAround = async (uri: string): Promise<void> => {
     const folder = resolveUri(uri, "./");
     if (!uri.endsWith(".avm") || folder === undefined || folders.has(keyOf(folder))) return;
@@ -50,7 +50,7 @@ export function remoteFiles(
         (answer) => {
           reading--;
           known.set(key, { stamp: String(++stamps), answer });
-          // Together: one file tells which others are needed.
+          // Tells the listener once, after all reads: the content of one file names further files.
           if (reading === 0) listener();
         },
         () => undefined,

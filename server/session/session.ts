@@ -1,9 +1,9 @@
 /**
- * One client's session: what the client tells of documents, files and settings, and what features ask about them. Knows
- * the client and the file system only through what it is given.
+ * One client's session: receives documents, files and settings from the client, and answers features' questions about
+ * them. Accesses the client and the file system only through interfaces.
  *
- * An edit goes to {@link OpenDocuments}; {@link ProgramGraph} says which programs there are; {@link CheckScheduler} assembles
- * and checks them when there is time; {@link Publisher} sends what was found.
+ * {@link OpenDocuments} applies edits; {@link ProgramGraph} finds the programs; {@link CheckScheduler} assembles and
+ * checks them; {@link Publisher} sends the diagnostics.
  */
 
 import type { Diagnostic as LspDiagnostic, TextEdit } from "vscode-languageserver-types";
@@ -41,28 +41,28 @@ import {
 } from "./workspace-checker.ts";
 import { WorkspaceIndex } from "./workspace-index.ts";
 
-/** What the session tells the client. */
+/** The session's interface to the client. */
 export interface Client {
   readonly publish: Publish;
   logError(message: string): void;
-  /** What depends on the assembler or the checker may look different now. */
+  /** Asks the client to request hints, lenses and tokens again. */
   refresh(): void;
-  /** Absent if the client can't show any. */
+  /** Absent if the client can't show progress. */
   readonly progress?: BeginProgress;
 }
 
 export interface SessionOptions {
   readonly encoding: PositionEncoding;
-  /** False if the client asks for diagnostics itself. */
+  /** False if the client pulls diagnostics. */
   readonly push: boolean;
   /** URIs of the folders that are open in the client. */
   readonly workspace?: readonly string[];
 }
 
-/** A pause after which files that aren't open are looked at again, in milliseconds. */
+/** Time without a change after which files that aren't open are checked. */
 const WORKSPACE_PAUSE_MS = 500;
 
-/** Diagnostics by URI, with the version that the client gave to what is open. */
+/** Diagnostics by URI, with the client's version number of open documents. */
 export type WorkspaceDiagnostics = Map<
   string,
   { readonly version: number | undefined; readonly items: LspDiagnostic[] }
@@ -76,16 +76,16 @@ export class Session {
   private readonly documents: OpenDocuments;
   private readonly includes: IncludeLookup;
   private readonly graph: ProgramGraph;
-  /** By key of the main file. */
+  /** Programs by key of the main file. */
   private readonly programsByMain = new Map<string, KnownProgram>();
   private readonly scheduler: CheckScheduler;
   private readonly publisher: Publisher;
   private readonly index: WorkspaceIndex | undefined;
   private readonly workspaceChecker: WorkspaceChecker | undefined;
-  /** URIs of the folders that are open in the client, each with a slash at its end. */
+  /** URIs of the open folders, each with a slash at its end. */
   private readonly editableFolders: readonly string[];
   private readonly settingsOfProject: ReturnType<typeof programSettings>;
-  /** By function, and by key of the file. */
+  /** Results of {@link inClosedFiles} by function and by key of the file. */
   private readonly computedOnDisk = new Map<unknown, Map<string, { stamp: string; result: unknown }>>();
   private pendingRefresh: ReturnType<typeof setTimeout> | undefined;
   private pendingWorkspaceCheck: ReturnType<typeof setTimeout> | undefined;
@@ -151,7 +151,7 @@ export class Session {
     this.client.refresh();
   }
 
-  /** Files changed that may not be open; no URIs: files were read. */
+  /** Handles changes of files that may not be open. Without URIs: the provider has read files. */
   changeFiles(uris: readonly string[] = []): void {
     this.provider.forget?.(uris);
     this.index?.invalidate();
@@ -171,12 +171,15 @@ export class Session {
 
   // --- what features ask ---
 
-  /** Resolves once it is known which files of the workspace include which others; requests about whole programs wait for it. */
+  /** Resolves once the index of the workspace's includes is complete; requests about whole programs wait for it. */
   async whenIndexed(): Promise<void> {
     await this.index?.update();
   }
 
-  /** The document as it is now with all that belongs to it; undefined if nothing that is open knows it. */
+  /**
+   * A document with all files of its program, as they are now; undefined if neither the document nor a program with it
+   * is open.
+   */
   snapshot(uri: string): Snapshot | undefined {
     const key = keyOf(uri);
     const document = this.documents.opened(uri);
@@ -188,7 +191,7 @@ export class Session {
     return undefined;
   }
 
-  /** One snapshot for each program that is open, of its main file. */
+  /** A snapshot of the main file of each open program. */
   programs(): Snapshot[] {
     return [...this.graph.mains()].map((main) => this.snapshotOf(main, main));
   }
@@ -199,9 +202,9 @@ export class Session {
   }
 
   /**
-   * A contract that a test of a document deploys, for a target: a source, or what was built of one.
+   * Loads a contract that a test of a document deploys, for a target: a source or a build result.
    *
-   * @param from the file that names it
+   * @param from the file that names the contract
    */
   neighbour(uri: string, target: TargetName, from: string, path: string): Runnable | NotRunnable {
     const settings = this.settingsOf(uri);
@@ -218,12 +221,12 @@ export class Session {
     return runnableSource(found.file, { ...this.optionsFor(settings), defaultTarget: target });
   }
 
-  /** What an `.include` of a document may name in a folder; see {@link includable}. */
+  /** The entries of a folder that an `.include` of a document may name; see {@link includable}. */
   includable(uri: string, folder: string, standard: boolean): Promise<readonly FolderEntry[]> {
     return includable({ from: uri, folder, standard }, this.settingsOf(uri), this.provider);
   }
 
-  /** The edits that keep every `.include` of the workspace at its file when some are moved. */
+  /** The edits that keep every `.include` of the workspace pointing to its file when files are moved. */
   moveFiles(moves: readonly MovedFile[]): { changes: Record<string, TextEdit[]> } {
     return this.documents.withoutKeeping(() => {
       const uris = new Map((this.index?.uris ?? []).map((uri) => [keyOf(uri), uri]));
@@ -240,7 +243,7 @@ export class Session {
     });
   }
 
-  /** What is wrong with every file of the workspace and with all that are open, by URI, however long that takes. */
+  /** The diagnostics of all files of the workspace and all open ones, by URI, without a time limit. */
   async workspaceDiagnostics(): Promise<WorkspaceDiagnostics> {
     await this.whenIndexed();
     const checker = this.settings.workspaceDiagnostics ? this.workspaceChecker : undefined;
@@ -257,7 +260,7 @@ export class Session {
     );
   }
 
-  /** What was found last in the programs that have no open file themselves. */
+  /** The last results of programs without an open file. */
   foundInClosed(): Results[] {
     return [...(this.workspaceChecker?.found() ?? [])];
   }
@@ -300,7 +303,10 @@ export class Session {
     return snapshot;
   }
 
-  /** The main files of the programs that have a file; none for one of the installed library, which any program may have. */
+  /**
+   * The main files of the programs that contain a file; none for a file of the installed library, which any program may
+   * include.
+   */
   private mainsOfOwn(file: Document): Document[] {
     const { library } = this.provider;
     return library !== undefined && keyOf(file.uri).startsWith(keyOf(library))
@@ -314,7 +320,7 @@ export class Session {
     return this.settingsOfProject(uri, this.settings);
   }
 
-  /** The program of a main file, brought up to date with the current texts. */
+  /** The program of a main file, updated to the current texts. */
   private programOf(main: Document): KnownProgram {
     const key = keyOf(main.uri);
     const files = this.graph.filesFrom(main);
@@ -328,7 +334,7 @@ export class Session {
     return program;
   }
 
-  /** @param known gives files that were read already */
+  /** @param known returns files that were read already */
   private optionsFor(
     settings: ProgramSettings,
     known?: (uri: string) => Document | undefined,
@@ -342,13 +348,13 @@ export class Session {
     };
   }
 
-  /** A file's own target, that of the program that it has tests of, or what the settings say. */
+  /** The target of a document: its own, that of the program that it tests, or the settings'. */
   private targetOf(document: Document, settings: Settings): TargetName {
     const { file } = this.graph.programUnderTest(document) ?? document;
     return chooseTarget(file, undefined, settings.target).target;
   }
 
-  /** Why a file isn't edited on behalf of a document; undefined if it may be. */
+  /** Why an edit of a document may not change another file; undefined if it may. */
   private whyReadOnly({ uri }: Document, document: Document): string | undefined {
     const isIn = (folder: string): boolean => keyOf(uri).startsWith(keyOf(folder));
     const { library } = this.provider;
@@ -361,7 +367,7 @@ export class Session {
     return project === undefined || isIn(project) ? undefined : "it is outside of the project";
   }
 
-  /** The nearest folder upwards that is under version control, else that of the project's file, else the document's. */
+  /** The nearest folder above with version control, else the folder of the project's file, else the document's. */
   private projectFolder(uri: string): string | undefined {
     for (const mark of [".git", PROJECT_FILE]) {
       for (const place of placesUpwards(uri, mark)) {
@@ -372,8 +378,8 @@ export class Session {
   }
 
   /**
-   * What something finds in each file of the workspace that no open program has; kept as long as the file is the same.
-   * `compute` is the same function each time.
+   * Applies a function to each file of the workspace that no open program contains. Results are cached until the file
+   * changes; `compute` must be the same function each time.
    */
   inClosedFiles<Result>(compute: (document: Document) => Result): Result[] {
     const covered = new Set(
@@ -400,10 +406,10 @@ export class Session {
 
   // --- diagnostics ---
 
-  /** Runs {@link refresh} once the messages that are here already have been read. */
+  /** Calls {@link refresh} once the messages that have already arrived are read. */
   private refreshSoon(): void {
     if (!this.push) return;
-    // Waiting work is about texts that have changed.
+    // Waiting work is about outdated texts.
     this.scheduler.stop();
     this.pendingRefresh ??= setTimeout(() => {
       this.pendingRefresh = undefined;
@@ -411,14 +417,14 @@ export class Session {
     }, 0);
   }
 
-  /** Has the diagnostics of every program brought up to date. */
+  /** Updates the diagnostics of every program. */
   private refresh(): void {
     const mains = [...this.graph.mains()];
-    // Files are still being read, so a missing include is no mistake of the user's yet.
+    // While files are being read, a missing include isn't an error yet.
     if (this.provider.isReading?.()) return;
     const { index } = this;
     if (index && !index.isUpToDate) {
-      // Which programs an open file is part of isn't known yet.
+      // The index isn't complete, so the programs of an open file aren't known yet.
       index.update().then(
         () => index.isUpToDate && this.refreshSoon(),
         (error: unknown) => this.logError(error),
@@ -440,7 +446,7 @@ export class Session {
 
   // --- files that are not open ---
 
-  /** Looks at the files that are not open after a pause, if the client is to be told of them. */
+  /** Checks the files that aren't open after a pause, if the client wants their diagnostics. */
   private checkWorkspaceSoon(): void {
     const { workspaceChecker } = this;
     if (!workspaceChecker || !this.push) return;
@@ -500,7 +506,7 @@ export class Session {
     return { files, settings, options: { ...options, lines: CLOSED_LINES } };
   }
 
-  /** Runs what no request waits for: nothing that goes wrong there may end the server. */
+  /** Runs work that no request waits for: an error in it must not end the server. */
   private guard(work: () => void): void {
     try {
       work();

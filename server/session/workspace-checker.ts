@@ -1,6 +1,6 @@
 /**
- * Checks the programs of the workspace that aren't open, one after the other and in slices. Only the diagnostics of
- * each are kept.
+ * Checks the programs of the workspace that aren't open, one after the other and in slices. Keeps only the diagnostics
+ * of each.
  */
 
 import { assemblyDiagnostics, checkingAssembly } from "../../project/check.ts";
@@ -17,31 +17,31 @@ import type { ProgramSettings } from "./projects.ts";
 import { inNextTurn } from "./event-loop.ts";
 import { keyOf } from "../documents/uris.ts";
 
-/** A program that may not be open. */
+/** A program without an open file. */
 export interface ClosedProgram {
-  /** The main file first. */
+  /** The main file comes first. */
   readonly files: readonly Document[];
   readonly settings: ProgramSettings;
   readonly options: AssembleOptions;
 }
 
-/** What the checker needs of its session. */
+/** The checker's interface to its session. */
 export interface CheckedWorkspace {
   /** URIs of all source files. */
   find(): Promise<readonly string[]>;
   /** Keys of the files that belong to programs which are open. */
   covered(): ReadonlySet<string>;
-  /** Changes when a file does, open or not; undefined where there is no such file. */
+  /** A value that changes when a file changes, open or not; undefined if it doesn't exist. */
   stamp(uri: string): string | undefined;
-  /** The settings of the program with this main file: the same object as long as they are the same. */
+  /** The settings of the program with this main file: the same object as long as they don't change. */
   settings(uri: string): ProgramSettings;
-  /** A file with all that it includes; undefined where it can't be read. Nothing of it is remembered. */
+  /** A file with all files that it includes; undefined if it can't be read. Keeps nothing in a cache. */
   reading(uri: string): Paused<ClosedProgram | undefined>;
-  /** True while files that were asked for are still on their way. */
+  /** True while an asynchronous read is in progress. */
   isReading(): boolean;
-  /** There are new results. */
+  /** Called when there are new results. */
   changed(): void;
-  /** Something went wrong within the checker. */
+  /** Called with an exception of the checker. */
   failed(error: unknown): void;
   readonly progress: BeginProgress | undefined;
 }
@@ -49,21 +49,23 @@ export interface CheckedWorkspace {
 interface Result {
   readonly uri: string;
   readonly settings: ProgramSettings;
-  /** By URI of each of its files. */
+  /** Stamps of the program's files by URI. */
   readonly stamps: ReadonlyMap<string, string | undefined>;
   readonly results: Results;
-  /** A file that it includes is missing. No event says when it appears, so the program is checked again each time. */
+  /**
+   * True if an included file is missing. No event announces its creation, so the program is checked again each time.
+   */
   readonly isIncomplete: boolean;
 }
 
-/** The share of a file that isn't open: slices of reading it or of the checker's work, which are some milliseconds each. */
+/** Maximum number of slices, of some milliseconds each, for reading and checking one program. */
 const MAX_SLICES = 1_000;
-/** The lines that are read in all files and expansions of one. The assembler doesn't pause, so this bounds how long it takes. */
+/** Maximum number of lines in all files and expansions of one program, which limits the assembler's time. */
 export const CLOSED_LINES = 40_000;
 
 export class WorkspaceChecker {
   private readonly workspace: CheckedWorkspace;
-  /** By key of the main file. */
+  /** Results by key of the main file. */
   private results = new Map<string, Result>();
   private running: Promise<void> | undefined;
   private again = false;
@@ -73,7 +75,10 @@ export class WorkspaceChecker {
     this.workspace = workspace;
   }
 
-  /** Looks at everything that changed since the last time. Resolves when that is done, also where it was asked for before. */
+  /**
+   * Checks all programs that changed since the last time. Resolves when that is done; callers share a run that is in
+   * progress.
+   */
   run(): Promise<void> {
     this.again = true;
     this.running ??= this.runUntilDone().finally(() => (this.running = undefined));
@@ -85,17 +90,17 @@ export class WorkspaceChecker {
     this.ended = true;
   }
 
-  /** Forgets everything: these diagnostics are switched off. */
+  /** Drops all results, when these diagnostics are switched off. */
   clear(): void {
     this.results.clear();
   }
 
-  /** True where a program that isn't open reads this file. */
+  /** True if a program without an open file reads this file. */
   reads(uri: string): boolean {
     return [...this.results.values()].some(({ stamps }) => stamps.has(uri));
   }
 
-  /** What was found in every program that isn't checked as one with an open file. */
+  /** The results of all programs without an open file. */
   *found(): Iterable<Results> {
     const covered = this.workspace.covered();
     for (const [key, { results }] of this.results) if (!covered.has(key)) yield results;
@@ -114,7 +119,7 @@ export class WorkspaceChecker {
     const covered = workspace.covered();
     const closed = uris.filter((uri) => !covered.has(keyOf(uri)));
     const includes = await this.includesOf(closed);
-    // A provider that has to wait says when it has read everything, and this is done again.
+    // An asynchronous provider triggers another run when it has read all files.
     if (workspace.isReading()) return;
     const keys = mainFiles(closed.map(keyOf), includes);
     const mains = closed.filter((uri) => keys.has(keyOf(uri)));
@@ -146,7 +151,7 @@ export class WorkspaceChecker {
     }
   }
 
-  /** Which other files each file reads, by key. */
+  /** The files that each file reads, by key. */
   private async includesOf(uris: readonly string[]): Promise<Map<string, readonly string[]>> {
     const includes = new Map<string, readonly string[]>();
     for (const uri of uris) {
@@ -200,7 +205,7 @@ export class WorkspaceChecker {
     };
   }
 
-  /** Runs work in slices. Undefined if that takes more than a file's share, or the checker has ended. */
+  /** Runs work in slices. Undefined if it exceeds the program's limit, or if the checker has ended. */
   private async inSlices<Result>(work: Paused<Result>): Promise<{ readonly result: Result } | undefined> {
     for (let slices = 0; slices < MAX_SLICES && !this.ended; slices++) {
       const done = runSlice(work);
@@ -210,7 +215,7 @@ export class WorkspaceChecker {
     return undefined;
   }
 
-  /** The result for a file that takes more than its share to be read. */
+  /** The result for a program that exceeds its limit. */
   private unread(uri: string): Result {
     const { workspace } = this;
     const empty = openDocument(uri, undefined, "", "utf-16");
@@ -224,7 +229,7 @@ export class WorkspaceChecker {
   }
 }
 
-/** What is said of a file that takes more than its share. */
+/** The diagnostic for a program that exceeds its limit. */
 function leftUnchecked(uri: string): Diagnostic {
   return {
     severity: "warning",

@@ -1,4 +1,7 @@
-/** Which source files of the workspace include which others, open or not: as they are on disk, brought up to date when files change. */
+/**
+ * The index of `.include`s between the source files of the workspace, open or not. It uses the files on disk, and is
+ * updated when they change.
+ */
 
 import { runSlice, type Paused } from "../../program/cooperative.ts";
 import { openingDocument } from "../documents/document.ts";
@@ -6,16 +9,16 @@ import { keyOf } from "../documents/uris.ts";
 import { includesOf } from "../language/scopes.ts";
 import { inNextTurn } from "./event-loop.ts";
 
-/** What the index needs of its session. */
+/** The index's interface to its session. */
 export interface IndexedWorkspace {
   /** URIs of all source files. */
   find(): Promise<readonly string[]>;
-  /** Something that changes when a file does; undefined if there is no such file. */
+  /** A value that changes when a file changes; undefined if it doesn't exist. */
   stamp(uri: string): string | undefined;
   read(uri: string): { readonly text: string } | { readonly error: string };
-  /** The URI that an `.include` in a file names; undefined if nothing may be read there. */
+  /** The URI that an `.include` in a file names; undefined if it may not be read. */
   locate(from: string, path: string, standard: boolean): string | undefined;
-  /** True while files that were asked for are still on their way. */
+  /** True while an asynchronous read is in progress. */
   isReading(): boolean;
 }
 
@@ -27,9 +30,9 @@ interface IndexedFile {
 
 export class WorkspaceIndex {
   private readonly workspace: IndexedWorkspace;
-  /** By key. */
+  /** Files by key. */
   private files = new Map<string, IndexedFile>();
-  /** By key of a file: URIs of those that include it, sorted. */
+  /** URIs of the files that include a file, sorted, by the file's key. */
   private includers = new Map<string, string[]>();
   private running: Promise<void> | undefined;
   private isStale = true;
@@ -39,7 +42,7 @@ export class WorkspaceIndex {
     this.workspace = workspace;
   }
 
-  /** True once every file was looked at since the last change. */
+  /** True if every file was read since the last change. */
   get isUpToDate(): boolean {
     return !this.isStale;
   }
@@ -49,17 +52,20 @@ export class WorkspaceIndex {
     return [...this.files.values()].map(({ uri }) => uri);
   }
 
-  /** URIs of the files that include a file, as they are on disk. */
+  /** URIs of the files that include a file on disk. */
   includersOf(uri: string): readonly string[] {
     return this.includers.get(keyOf(uri)) ?? [];
   }
 
-  /** Files may have changed. */
+  /** Marks the index as outdated after files may have changed. */
   invalidate(): void {
     this.isStale = true;
   }
 
-  /** Resolves once the index is up to date, or files are still being read; {@link invalidate} is called when they came. */
+  /**
+   * Resolves once the index is up to date, or while files are being read; the session calls {@link invalidate} after
+   * that.
+   */
   update(): Promise<void> {
     if (!this.isStale || this.ended) return this.running ?? Promise.resolve();
     this.running ??= this.updateUntilDone().finally(() => (this.running = undefined));
@@ -119,7 +125,7 @@ export class WorkspaceIndex {
     if (known?.stamp === stamp) return known;
     const read = this.workspace.read(uri);
     if ("error" in read) return undefined;
-    // Most files include nothing: they needn't be parsed.
+    // Most files include nothing, so a text search avoids parsing them.
     const includes = /\.include/i.test(read.text)
       ? includesOf((yield* openingDocument(uri, undefined, read.text, "utf-16")).file)
       : [];
