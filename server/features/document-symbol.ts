@@ -1,11 +1,17 @@
-/** `textDocument/documentSymbol`: routines with their local labels, macros with their content, constants and cells. */
+/**
+ * `textDocument/documentSymbol`: routines with their local labels, macros with their content, tests, constants and cells. A
+ * symbol is a child of the one whose range contains it.
+ */
 
 import { SymbolKind, type DocumentSymbol } from "vscode-languageserver-types";
 import { shortDescription } from "../language/describe-symbol.ts";
 import { rangeOf, type Document } from "../documents/document.ts";
+import type { Columns } from "../../grammar/line.ts";
 import type { Defines } from "../language/classified-tokens.ts";
+import { labelEnds, type End } from "../language/label-extents.ts";
 import type { Snapshot } from "../language/snapshot.ts";
-import { structureOf, type Definition, type Region } from "../language/scopes.ts";
+import { structureOf, type Definition } from "../language/scopes.ts";
+import { testsIn } from "../language/tests.ts";
 
 export const SYMBOL_KINDS: Readonly<Record<Defines, SymbolKind>> = {
   label: SymbolKind.Function,
@@ -16,97 +22,116 @@ export const SYMBOL_KINDS: Readonly<Record<Defines, SymbolKind>> = {
   counter: SymbolKind.TypeParameter,
 };
 
-/** Maximum nesting of macros in the outline. Deeper macros are listed beside the ones around them. */
+/** Maximum nesting of symbols. Deeper symbols are listed beside the ones around them. */
 const MAX_DEPTH = 100;
 
-interface ShownMacro {
+/** What is shown, before it has its place among the others. */
+interface Item {
+  readonly name: string;
+  readonly kind: SymbolKind;
+  readonly detail: string;
+  readonly line: number;
+  /** Of the name. */
+  readonly columns: Columns;
+  readonly start: number;
+  readonly end: End;
+  /** The global label of a local one. */
+  readonly owner?: string;
+}
+
+interface Shown extends Item {
   readonly symbol: DocumentSymbol;
-  readonly depth: number;
 }
 
 export function documentSymbols({ document }: Snapshot): DocumentSymbol[] {
-  const { definitions, regions } = structureOf(document.file);
   const top: DocumentSymbol[] = [];
-  const macros = new Map<Region, ShownMacro | undefined>();
-  /** The current global label of each scope. */
-  const routines = new Map<Region, DocumentSymbol>();
-  const ends = labelEnds(definitions);
-  for (const [index, definition] of definitions.entries()) {
-    const { region, kind } = definition;
-    const local = definition.name.includes(".");
-    const symbol = symbolOf(document, definition, lastLineOf(document, definition, ends[index]));
-    const owner = local ? routines.get(region) : undefined;
-    const scope = enclosingMacro(region, macros);
-    (owner?.children ?? scope?.symbol.children ?? top).push(symbol);
-    if (kind === "label" && !local) routines.set(region, symbol);
-    const inside = kind === "macro" ? regions.get(definition.line) : undefined;
-    const depth = (scope?.depth ?? 0) + 1;
-    if (inside && depth < MAX_DEPTH) macros.set(inside, { symbol, depth });
+  /** The symbols around the current one, outermost first. */
+  const around: Shown[] = [];
+  for (const found of itemsIn(document)) {
+    while (around.length > 0 && !isInside(found, around.at(-1)!.end)) around.pop();
+    // A block that isn't closed ends with the text, the label in front of it with its last statement.
+    const item = { ...found, end: earlier(found.end, around.at(-1)?.end) };
+    const parent = around.at(Math.min(around.length, MAX_DEPTH) - 1);
+    const { owner } = item;
+    const isAtOwner =
+      owner !== undefined &&
+      around.some(({ name, symbol }) => name === owner && symbol.kind === SymbolKind.Function);
+    const symbol = symbolOf(
+      document,
+      item,
+      owner !== undefined && !isAtOwner ? `${owner}${item.name}` : item.name,
+    );
+    (parent?.symbol.children ?? top).push(symbol);
+    around.push({ ...item, symbol });
   }
   return top;
 }
 
-/**
- * The macro around a region. Caches the result for every region on the way, since regions may be nested thousands of
- * levels deep.
- */
-function enclosingMacro(region: Region, macros: Map<Region, ShownMacro | undefined>): ShownMacro | undefined {
-  const passed: Region[] = [];
-  let current: Region | undefined = region;
-  while (current && !macros.has(current)) {
-    passed.push(current);
-    current = current.parent;
-  }
-  const found = current && macros.get(current);
-  for (const inner of passed) macros.set(inner, found);
-  return found;
+function isInside({ line, start }: Item, end: End): boolean {
+  return line < end.line || (line === end.line && start < end.column);
 }
 
-function symbolOf(document: Document, definition: Definition, endLine: number): DocumentSymbol {
-  const { name, kind, line, columns } = definition;
-  const dot = name.indexOf(".");
-  const detail = shortDescription({ document, definition });
-  const end = document.file.lines[endLine].text.length;
+function earlier(a: End, b: End = a): End {
+  return a.line < b.line || (a.line === b.line && a.column < b.column) ? a : b;
+}
+
+function symbolOf(
+  document: Document,
+  { kind, detail, line, columns, start, end }: Item,
+  name: string,
+): DocumentSymbol {
   return {
-    name: dot < 0 ? name : name.slice(dot),
-    kind: dot < 0 ? SYMBOL_KINDS[kind] : SymbolKind.Event,
+    name,
+    kind,
     ...(detail !== "" && { detail }),
-    range: rangeOf(document, { line, start: columns.start, endLine, end }),
+    range: rangeOf(document, { line, start, endLine: end.line, end: end.column }),
     selectionRange: rangeOf(document, { line, ...columns }),
     children: [],
   };
 }
 
-/** The last line of a definition; a label extends to the next one that isn't part of it. */
-function lastLineOf({ file }: Document, { kind, line, region }: Definition, labelEnd: number): number {
-  if (kind === "macro")
-    return Math.min(structureOf(file).blocks.get(line)?.end ?? line, file.lines.length - 1);
-  if (kind !== "label") return line;
-  let last = Math.min(region.end, file.lines.length, Math.max(labelEnd, line + 1)) - 1;
-  while (last > line && file.lines[last].tokenCount === 0) last--;
-  return last;
+/** Everything that is shown, in the order of the text. */
+function itemsIn(document: Document): Item[] {
+  const { definitions } = structureOf(document.file);
+  const ends = labelEnds(document.file);
+  const items = definitions.map((definition) => itemOf(document, definition, ends));
+  for (const { name, line, columns, end } of testsIn(document.file)) {
+    const text = document.file.lines[line].text;
+    const start = text.length - text.trimStart().length;
+    items.push({
+      name,
+      kind: SymbolKind.Method,
+      detail: "test",
+      line,
+      columns,
+      start,
+      end: { line: end, column: document.file.lines[end].text.length },
+    });
+  }
+  return items.sort((a, b) => a.line - b.line || a.start - b.start);
 }
 
-/**
- * The end of each label, by definition: the line of the next macro, or of the next label in the same region that isn't
- * part of it. Visits each definition once or twice, since a region may have any number of them.
- */
-function labelEnds(definitions: readonly Definition[]): number[] {
-  const ends = new Array<number>(definitions.length).fill(Infinity);
-  /** The labels of each region after the current definition, the nearest last. */
-  const behind = new Map<Region, Definition[]>();
-  let macro = Infinity;
-  for (let index = definitions.length - 1; index >= 0; index--) {
-    const definition = definitions[index];
-    const { kind, line, region, name } = definition;
-    if (kind === "macro") macro = line;
-    if (kind !== "label") continue;
-    let labels = behind.get(region);
-    if (!labels) behind.set(region, (labels = []));
-    // The local labels of a global label end before it, so they are removed.
-    if (!name.includes(".")) while (labels.at(-1)?.name.startsWith(`${name}.`)) labels.pop();
-    ends[index] = Math.min(macro, labels.at(-1)?.line ?? Infinity);
-    labels.push(definition);
-  }
-  return ends;
+function itemOf(document: Document, definition: Definition, ends: ReadonlyMap<Definition, End>): Item {
+  const { name, kind, line, columns } = definition;
+  const dot = name.indexOf(".");
+  return {
+    name: dot < 0 ? name : name.slice(dot),
+    kind: dot < 0 ? SYMBOL_KINDS[kind] : SymbolKind.Event,
+    detail: shortDescription({ document, definition }),
+    line,
+    columns,
+    start: columns.start,
+    end: ends.get(definition) ?? endOf(document, definition),
+    ...(dot >= 0 && { owner: name.slice(0, dot) }),
+  };
+}
+
+/** The end of what isn't a label. */
+function endOf({ file }: Document, { kind, line, columns }: Definition): End {
+  if (kind === "parameter" || kind === "counter") return { line, column: columns.end };
+  const end =
+    kind === "macro"
+      ? Math.min(structureOf(file).blocks.get(line)?.end ?? line, file.lines.length - 1)
+      : line;
+  return { line: end, column: file.lines[end].text.length };
 }

@@ -1,10 +1,13 @@
 /** `textDocument/foldingRange`: routines, macros, repetitions, the parts of conditions, and comments of several lines. */
 
-import { FoldingRangeKind, type FoldingRange } from "vscode-languageserver-types";
+import { FoldingRangeKind, SymbolKind, type DocumentSymbol, type FoldingRange } from "vscode-languageserver-types";
 import type { Line } from "../../grammar/line.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 import { structureOf } from "../language/scopes.ts";
 import { documentSymbols } from "./document-symbol.ts";
+
+/** Global and local labels. */
+const ROUTINES: ReadonlySet<SymbolKind> = new Set([SymbolKind.Function, SymbolKind.Event]);
 
 export function foldingRanges(snapshot: Snapshot): FoldingRange[] {
   const { file } = snapshot.document;
@@ -16,12 +19,13 @@ export function foldingRanges(snapshot: Snapshot): FoldingRange[] {
     // The line that ends a block stays visible.
     for (const [index, part] of parts.entries()) add(part, (parts[index + 1] ?? end) - 1);
   }
-  for (const { range, children } of documentSymbols(snapshot)) {
-    const isRoutine = file.lines[range.start.line].tree.labels.length > 0;
-    if (!isRoutine) continue;
-    add(range.start.line, range.end.line);
-    for (const local of children ?? []) add(local.range.start.line, local.range.end.line);
-  }
+  const addRoutines = (symbols: readonly DocumentSymbol[]): void => {
+    for (const { range, children, kind } of symbols) {
+      if (ROUTINES.has(kind)) add(range.start.line, range.end.line);
+      addRoutines(children ?? []);
+    }
+  };
+  addRoutines(documentSymbols(snapshot));
   for (let line = 0; line < file.lines.length; line++) {
     const start = line;
     while (line < file.lines.length && isComment(file.lines[line])) line++;

@@ -152,7 +152,7 @@ function labelsByStatement(program: Snapshot, document: Document): Map<number, D
   labelsOf.set(assembly, byFile);
   let found = byFile.get(document);
   if (found) return found;
-  byFile.set(document, (found = new Map()));
+  byFile.set(document, (found = new Map<number, Definition>()));
   for (const [name, definition] of structureOf(document.file).root.names) {
     const symbol = assembly.root.names.get(name);
     if (symbol?.kind === "label" && !found.has(symbol.statement)) found.set(symbol.statement, definition);

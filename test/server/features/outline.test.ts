@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { SymbolKind, type DocumentSymbol, type SelectionRange } from "vscode-languageserver-types";
+import {
+  SymbolKind,
+  type DocumentSymbol,
+  type Position,
+  type SelectionRange,
+} from "vscode-languageserver-types";
 import { documentSymbols } from "../../../server/features/document-symbol.ts";
 import { foldingRanges } from "../../../server/features/folding-range.ts";
 import { selectionRanges } from "../../../server/features/selection-range.ts";
@@ -47,9 +52,140 @@ describe("document symbols", () => {
       "Function start 8-11",
       "  Event .loop 10-11",
       "Function done 14-15",
-      "Constant LATE (1) 14-14",
+      "  Constant LATE (1) 14-14",
     ]);
   });
+
+  const TESTED = `main:
+ CALL_IT
+.inner:
+ RETURN [1], [1]
+
+; Checks it.
+ .test "works" ; yes
+ .call
+ .endtest
+.cell x = [1]
+other:
+ RETURN [1], [1]
+.const LATE = 1
+.test ""
+.endtest
+.test "open"
+`;
+
+  it("have tests, which are no part of the routine above them", () => {
+    assert.deepEqual(shown(documentSymbols(open(TESTED).snapshot)), [
+      "Function main 0-3",
+      "  Event .inner 2-3",
+      "Method works (test) 6-8",
+      "Variable x ([1]) 9-9",
+      "Function other 10-11",
+      "Constant LATE (1) 12-12",
+      "Method open (test) 15-16",
+    ]);
+  });
+
+  const CONDITIONS = `start:
+ A
+.if DEBUG
+one: A
+.back: A
+.else
+ A
+two:
+ .if 2
+.deep: A
+ .endif
+.endif
+.late: A
+.rept 2
+again: A
+.endr
+ A
+.macro M
+.endm
+.behind: A
+.macro N
+x: A
+.endm
+last: A`;
+
+  it("end with the part of the condition that they are in", () => {
+    assert.deepEqual(shown(documentSymbols(open(CONDITIONS).snapshot)), [
+      "Function start 0-1",
+      "Function one 3-4",
+      "  Event .back 4-4",
+      "Function two 7-10",
+      "  Event .deep 9-9",
+      "Event two.late 12-16",
+      "  Function again 14-14",
+      "Module M 17-18",
+      "Event two.behind 19-19",
+      "Module N 20-22",
+      "  Function x 21-21",
+      "Function last 23-23",
+    ]);
+  });
+
+  it("fold within the part of the condition that they are in", () => {
+    const folds = foldingRanges(open(CONDITIONS).snapshot).map(({ startLine, endLine }) => [
+      startLine,
+      endLine,
+    ]);
+    for (const [start, end] of folds) {
+      for (const [other, otherEnd] of folds) {
+        assert.ok(
+          other <= start || other > end || otherEnd <= end,
+          `${other}-${otherEnd} leaves ${start}-${end}`,
+        );
+      }
+    }
+    assert.ok(folds.some(([start, end]) => start === 3 && end === 4));
+  });
+
+  it("are children of what they stand in, and beside each other otherwise", () => {
+    const words = [
+      "a:",
+      "b: .c:",
+      ".d:",
+      ".if 1",
+      ".elif 2",
+      ".else",
+      ".endif",
+      ".rept 2, i",
+      ".endr",
+      ".macro M x, y=1",
+    ];
+    words.push(".endm", '.test "t"', ".endtest", ".cell c = [1]", "e: .const K = 1", " A", "", "; x");
+    let seed = 1;
+    const pick = (count: number): number => (seed = (seed * 48271) % 2147483647) % count;
+    for (let round = 0; round < 300; round++) {
+      const text = Array.from({ length: 25 }, () => words[pick(words.length)]).join("\n");
+      checkNesting(documentSymbols(open(text).snapshot), text);
+    }
+  });
+
+  /** Fails unless each symbol is inside of the one above it, and behind the one before it. */
+  function checkNesting(symbols: readonly DocumentSymbol[], text: string, around?: DocumentSymbol): void {
+    let last: Position = around?.range.start ?? { line: 0, character: 0 };
+    for (const symbol of symbols) {
+      const { range, selectionRange, children, name } = symbol;
+      assert.ok(!isBefore(range.start, last), `${name} overlaps in\n${text}`);
+      assert.ok(
+        !isBefore(selectionRange.start, range.start) && !isBefore(range.end, selectionRange.end),
+        name,
+      );
+      if (around)
+        assert.ok(!isBefore(around.range.end, range.end), `${name} leaves ${around.name} in\n${text}`);
+      checkNesting(children ?? [], text, symbol);
+      last = range.end;
+    }
+  }
+
+  function isBefore(a: Position, b: Position): boolean {
+    return a.line < b.line || (a.line === b.line && a.character < b.character);
+  }
 
   it("have their own range inside of the whole", () => {
     const check = (symbols: readonly DocumentSymbol[]): void => {
