@@ -1,6 +1,11 @@
 /** `textDocument/foldingRange`: routines, macros, repetitions, the parts of conditions, and comments of several lines. */
 
-import { FoldingRangeKind, SymbolKind, type DocumentSymbol, type FoldingRange } from "vscode-languageserver-types";
+import {
+  FoldingRangeKind,
+  SymbolKind,
+  type DocumentSymbol,
+  type FoldingRange,
+} from "vscode-languageserver-types";
 import type { Line } from "../../grammar/line.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 import { structureOf } from "../language/scopes.ts";
