@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Diagnostic } from "vscode-languageserver-types";
 import { describe, it } from "mocha";
 import { documentDiagnostics } from "../../../server/features/diagnostic.ts";
@@ -15,7 +16,9 @@ import { parseSource } from "../../../grammar/source-file.ts";
 import { encode } from "../../../program/codec.ts";
 import { randomHeapProgram } from "../../conformance/fuzz-heap-programs.ts";
 import { noirContract } from "../../support/noir-contract.ts";
-import { open } from "../fixture.ts";
+import { readSettings } from "../../../server/documents/settings.ts";
+import { Session } from "../../../server/session/session.ts";
+import { MAIN, open, providerOf, uriOf } from "../fixture.ts";
 
 /** A dead store, and code behind the end. */
 const SUPERFLUOUS = `        SET [1], u32, #0
@@ -50,6 +53,25 @@ describe("disassembled text", () => {
     for (let seed = 1; seed <= 10; seed++) isQuiet(disassembled(randomHeapProgram(seed, "v4")));
   });
 
+  it("is sent to an editor without them, too, also after an edit", async () => {
+    const bytes = encode(assemble(parseSource("main.avm", SUPERFLUOUS)).program);
+    const noise = ["dead-store", "unreachable-code"];
+    const { session, sent } = pushing();
+    session.openDocument(MAIN, 1, disassembled(bytes));
+    session.openDocument(uriOf("own.avm"), 1, SUPERFLUOUS);
+    assert.deepEqual(await sent("own.avm", 1), noise);
+    assert.deepEqual(await sent("main.avm", 1), []);
+    const start = { line: 0, character: 0 };
+    for (const uri of [MAIN, uriOf("own.avm")])
+      session.changeDocument(uri, 2, [{ range: { start, end: start }, text: "\n" }]);
+    assert.deepEqual(await sent("own.avm", 2), noise);
+    assert.deepEqual(await sent("main.avm", 2), []);
+    session.changeSettings(readSettings({ severity: { "dead-store": "warning" } }));
+    session.changeDocument(MAIN, 3, [{ range: { start, end: start }, text: "\n" }]);
+    assert.deepEqual(await sent("main.avm", 3), ["dead-store"]);
+    session.dispose();
+  });
+
   const folder = process.env.DISASSEMBLED;
   if (folder !== undefined)
     for (const file of readdirSync(folder).filter((name) => name.endsWith(".bin")))
@@ -58,6 +80,29 @@ describe("disassembled text", () => {
         isQuiet(disassembled(readFileSync(path.join(folder, file))));
       });
 });
+
+/** A session that sends diagnostics, and the codes that it sent last of a version of a file, once it has checked it. */
+function pushing() {
+  const last = new Map<string, Diagnostic[]>();
+  const client = {
+    publish: (uri: string, version: number | undefined, diagnostics: Diagnostic[]) =>
+      void last.set(`${uri} ${version}`, diagnostics),
+    logError: (message: string) => assert.fail(message),
+    refresh: () => undefined,
+  };
+  const session = new Session(client, providerOf({}), { encoding: "utf-16", push: true });
+  const sent = async (name: string, version: number): Promise<string[]> => {
+    const key = `${uriOf(name)} ${version}`;
+    while (!last.has(key)) await sleep(10);
+    // What is found later replaces what is sent at once.
+    await sleep(100);
+    return last
+      .get(key)!
+      .map(({ code }) => String(code))
+      .sort();
+  };
+  return { session, sent };
+}
 
 function isQuiet(text: string): void {
   assert.deepEqual(
