@@ -205,7 +205,7 @@ function pairUnits(before: Side, after: Side): Pair[] {
     left.delete(old);
     right.delete(now);
   };
-  // First what has the same name and content, then the same name, then the same content.
+  // First match routines with the same name and content, then the same name, then the same content.
   const named = (side: Side, index: number) => side.units[index].knownAs;
   const both = (side: Side, index: number) => `${named(side, index) ?? ""}\n${side.prints[index]}`;
   for (const keyFor of [both, named, (side: Side, index: number) => side.prints[index]]) {

@@ -1,5 +1,5 @@
 /**
- * Errors that the Noir compiler and Aztec's libraries put into most contracts, by selector, for bytecode
+ * Error messages that the Noir compiler and Aztec's libraries put into most contracts, by selector, for bytecode
  * without an artifact. A selector is a hash of the message; 3.x changed how it is computed.
  */
 export const KNOWN_ERRORS: ReadonlyMap<bigint, string> = new Map([

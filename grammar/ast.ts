@@ -44,7 +44,7 @@ export interface NumberExpression extends Node {
 export interface NameExpression extends Node {
   readonly kind: "name";
 }
-/** `$`: where the current instruction starts. */
+/** `$`: the byte offset of the current instruction. */
 export interface HereExpression extends Node {
   readonly kind: "here";
 }
@@ -68,11 +68,11 @@ export interface CallExpression extends Node {
   readonly kind: "call";
   readonly arguments: readonly Expression[];
 }
-/** `"text"`, where a function or directive takes it. */
+/** `"text"`, as an argument of a function or directive. */
 export interface StringExpression extends Node {
   readonly kind: "string";
 }
-/** Stands for an expression that the text lacks, which was reported. */
+/** Takes the place of a missing expression, which the parser has reported. */
 export interface MissingExpression extends Node {
   readonly kind: "missing";
 }
@@ -97,7 +97,7 @@ export interface MemoryReference extends Node {
   readonly kind: "memory";
   readonly indirect: boolean;
   readonly relative: boolean;
-  /** With `sp` in it as a {@link BaseExpression} where the operand is relative. */
+  /** Contains `sp` as a {@link BaseExpression} if the operand is relative. */
   readonly address: Expression;
 }
 /** A name, or a sum that starts with one: label, enum member, tag, cell. */
@@ -165,7 +165,7 @@ export type DirectiveBody =
   | { readonly kind: "test"; readonly name: TokenIndex }
   /** `.endtest` */
   | { readonly kind: "endtest" }
-  /** What a test is made of: `.call`, `.returns` and the others. The directive's name says which, and what it takes. */
+  /** A step of a test: `.call`, `.returns` and others. The directive's name determines the step and its arguments. */
   | { readonly kind: "step"; readonly values: readonly Expression[] }
   /** `.contract NAME` */
   | { readonly kind: "contract"; readonly name: TokenIndex }
@@ -178,7 +178,7 @@ export type DirectiveBody =
     }
   /** `.struct NAME = "(field: Type, …)"` */
   | { readonly kind: "struct"; readonly name: TokenIndex; readonly fields: TokenIndex }
-  /** A name that no directive has, or arguments too broken to use. */
+  /** An unknown directive, or arguments with errors. */
   | { readonly kind: "invalid" };
 
 export type DirectiveKind = DirectiveBody["kind"];

@@ -1,4 +1,4 @@
-/** The directives: how each is written and what it does. Lexer, completion, hover and documentation read this. */
+/** The directives: syntax and meaning of each, for the lexer, completion, hover and documentation. */
 
 import { nearest } from "../diagnostics/suggest.ts";
 import { ENVIRONMENT } from "../isa/targets/v6.ts";
@@ -97,7 +97,7 @@ export const DIRECTIVES = {
 
 export type DirectiveName = keyof typeof DIRECTIVES;
 
-/** The directives that only stand in tests. */
+/** The directives that are only allowed in tests. */
 export const TEST_STEPS = [
   "call",
   "staticcall",
@@ -115,7 +115,7 @@ export const TEST_STEPS = [
 
 export type TestStepName = (typeof TEST_STEPS)[number];
 
-/** What `.emitted` can ask for. */
+/** The kinds of effects that `.emitted` can check. */
 export const EMITTED = ["log", "nullifier", "notehash", "message"] as const;
 
 export type EmittedKind = (typeof EMITTED)[number];
@@ -129,8 +129,8 @@ export function isDirectiveName(text: string): text is DirectiveName {
   return Object.hasOwn(DIRECTIVES, text);
 }
 
-/** Our directives by their names in other assemblers, without the dot, if edit distance wouldn't find ours. */
-const ELSEWHERE: Readonly<Record<string, DirectiveName>> = {
+/** Names of directives in other assemblers, without the dot, if edit distance wouldn't find this language's name. */
+const DIRECTIVES_ELSEWHERE: Readonly<Record<string, DirectiveName>> = {
   define: "const",
   equ: "const",
   equiv: "const",
@@ -169,8 +169,8 @@ const ELSEWHERE: Readonly<Record<string, DirectiveName>> = {
   result: "returns",
 };
 
-/** Directives of other assemblers that there is nothing in place of, and why. */
-const NEEDLESS: Readonly<Record<string, string>> = {
+/** Directives of other assemblers without a counterpart here, each with the reason. */
+const WITHOUT_COUNTERPART: Readonly<Record<string, string>> = {
   org: "code begins at byte offset 0",
   text: "code is all there is",
   code: "code is all there is",
@@ -204,7 +204,7 @@ const NEEDLESS: Readonly<Record<string, string>> = {
   string: '`.byte` takes characters, `str("text")` is the field of a text',
 };
 
-/** Other names for members of GETENVVAR, as authors of tests may write them: in lower case and without `_`. */
+/** Other names for members of GETENVVAR, in lower case and without `_`. */
 const MEMBERS_ELSEWHERE: Readonly<Record<string, string>> = {
   caller: "SENDER",
   from: "SENDER",
@@ -219,10 +219,13 @@ const MEMBERS_ELSEWHERE: Readonly<Record<string, string>> = {
   static: "ISSTATICCALL",
 };
 
-/** Why there is no such directive, and what there is; undefined if that isn't known. `written` has its dot. */
+/**
+ * Why a directive of another assembler doesn't exist here, and what to use; undefined for unknown names. `written`
+ * includes the dot.
+ */
 export function withoutCounterpart(written: string): string | undefined {
   const name = written.slice(1).toLowerCase();
-  if (Object.hasOwn(NEEDLESS, name)) return NEEDLESS[name];
+  if (Object.hasOwn(WITHOUT_COUNTERPART, name)) return WITHOUT_COUNTERPART[name];
   const plain = name.replaceAll("_", "");
   const member = Object.hasOwn(MEMBERS_ELSEWHERE, plain)
     ? MEMBERS_ELSEWHERE[plain]
@@ -231,9 +234,9 @@ export function withoutCounterpart(written: string): string | undefined {
   return member && `in a test, \`.env ${member}, value\` sets it`;
 }
 
-/** The directive that a misspelt or foreign one is likely to mean; both with their dot. */
+/** The directive that a misspelt or foreign one probably means; both include the dot. */
 export function suggestDirective(written: string): string | undefined {
   const name = written.slice(1).toLowerCase();
-  const known = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : nearest(name, Object.keys(DIRECTIVES));
+  const known = Object.hasOwn(DIRECTIVES_ELSEWHERE, name) ? DIRECTIVES_ELSEWHERE[name] : nearest(name, Object.keys(DIRECTIVES));
   return known && `.${known}`;
 }

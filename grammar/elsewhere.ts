@@ -1,22 +1,24 @@
-/** What to write for the mnemonics of other machines. */
+/** Advice for the mnemonics of other machines. */
 
 export interface Advice {
-  /** What to write, as the end of a sentence. */
+  /** The advice, as the end of a sentence. */
   readonly text: string;
-  /** The mnemonic or directive to write in place of the word. */
+  /** The mnemonic or directive that replaces the word. */
   readonly instead?: string;
-  /** The word begins a block in other languages, or ends one. */
+  /** Whether the word begins or ends a block in other languages. */
   readonly block?: "begins" | "ends";
   /** Without an operand the word is rather a label whose colon is missing. */
   readonly takesOperand?: true;
 }
 
 interface Row extends Advice {
-  /** The words in lower case, with a space between them. */
+  /** The words in lower case, separated by spaces. */
   readonly words: string;
 }
 
-/** A list of rows, not a map by word: few programs ask, and the map would take 2 ms of every start-up. */
+/**
+ * An array of rows instead of a map by word: few programs need it, and building the map would take 2 ms at every start.
+ */
 const ROWS: readonly Row[] = [
   {
     words: "halt stop hlt brk exit selfdestruct suicide",
@@ -185,17 +187,17 @@ function rowOf(name: string): Advice | undefined {
   return name === "" ? undefined : ROWS.find(({ words }) => ` ${words} `.includes(` ${name} `));
 }
 
-/** By variant: PUSH1 and DUP2; PUSHQ and MOVL; ADDS and SUBS; ILOAD_0, ICONST_1 and IRETURN. */
+/** Variants of one name: PUSH1 and DUP2; PUSHQ and MOVL; ADDS and SUBS; ILOAD_0, ICONST_1 and IRETURN. */
 const VARIANTS = [
   /^(push|dup|swap|log)\d+$/,
   /^(push|pop|ret|inc|dec|lea|cmp|mov|imul|sar|neg|not|call|leave)[bwlq]$/,
   /^(eor|mov|neg|lsl|lsr|asr)s$/,
   /^[ilfda](load|store|const|rem|neg|return|inc)(?:_m?\d)?$/,
 ];
-/** Plain names whose row has another one. */
+/** Names whose advice is in the row of another name. */
 const ALIKE: Readonly<Record<string, string>> = { const: "li", return: "ret", mov: "move", call: "jsr" };
 
-/** The plain name behind a mnemonic that says a number, a size, or what it works on. */
+/** The name of a mnemonic without its number, size or type. */
 function withoutVariant(name: string): string | undefined {
   for (const variant of VARIANTS) {
     const plain = variant.exec(name)?.[1];

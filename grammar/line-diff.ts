@@ -1,26 +1,26 @@
-/** Which lines an edit changed. Unchanged lines are the same objects before and after. */
+/** Finds the lines that an edit changed. Unchanged lines are the same objects before and after. */
 
 import type { Line } from "./line.ts";
 
-/** The lines that differ: those from `start` on, up to before `oldEnd` there and `newEnd` here. */
+/** The changed lines: from `start` to before `oldEnd` in the old text, and to before `newEnd` in the new one. */
 export interface Change {
   readonly start: number;
   readonly oldEnd: number;
   readonly newEnd: number;
 }
 
-/** By the lines that an edit made: those that it made them of, and what it changed. */
+/** For the lines that an edit made: the old lines, and the change. */
 const edits = new WeakMap<
   readonly Line[],
   { readonly old: WeakRef<readonly Line[]>; readonly change: Change }
 >();
 
-/** Remembers what an edit changed, so that {@link changeBetween} needn't look for it. */
+/** Stores the change of an edit, so that {@link changeBetween} doesn't have to search for it. */
 export function rememberChange(old: readonly Line[], lines: readonly Line[], change: Change): void {
   edits.set(lines, { old: new WeakRef(old), change });
 }
 
-/** Two changes, of which the second was made to what the first left, as one. */
+/** Combines two changes in a row into one. */
 export function joined(first: Change, second: Change): Change {
   return {
     start: Math.min(first.start, second.start),
@@ -29,7 +29,7 @@ export function joined(first: Change, second: Change): Change {
   };
 }
 
-/** A range with every changed line: the remembered one, else the smallest; empty if nothing changed. */
+/** A range with all changed lines: the stored one, else the smallest; empty if nothing changed. */
 export function changeBetween(old: readonly Line[], lines: readonly Line[]): Change {
   const edit = edits.get(lines);
   if (edit?.old.deref() === old) return edit.change;

@@ -1,32 +1,35 @@
-/** One line of source: its text, where its tokens are, and its tree. Knows nothing of where in a file it stands. */
+/** One line of source: its text, the columns of its tokens, and its tree. It doesn't depend on its place in a file. */
 
 import type { Dependence, DiagnosticCode } from "../diagnostics/diagnostic.ts";
 import type { LineTree, Node, TokenIndex } from "./ast.ts";
 
-/** The longest line that is read, in UTF-16 units. */
+/** Maximum length of a line in UTF-16 units. */
 export const MAX_LINE_LENGTH = 1_000_000;
-/** Tokens of a line. More than twice as many as a contract can publish bytes. */
+/** Maximum number of tokens of a line, more than twice the bytes that a contract can publish. */
 export const MAX_LINE_TOKENS = 200_000;
-/** Tokens of a text that go through the grammar: each costs some microseconds, where a line of a known shape costs one. */
+/**
+ * Maximum number of tokens of a text that the grammar parses: each takes some microseconds, while a whole line of a
+ * known shape takes one.
+ */
 export const MAX_GRAMMAR_TOKENS = 40_000;
 
-/** Columns of a piece of a line; `end` is exclusive. */
+/** Columns of a part of a line; `end` is exclusive. */
 export interface Columns {
   readonly start: number;
   readonly end: number;
 }
 
-/** A mistake in one line. */
+/** A syntax error in a line. */
 export interface LineProblem extends Columns {
   readonly code: DiagnosticCode;
   readonly message: string;
   readonly dependence?: Dependence;
-  /** Text to put in place of the columns, or of others; and what doing so is called. */
+  /** The fix: its title, its text, and the columns to replace if they differ from the error's. */
   readonly fix?: {
     readonly title: string;
     readonly text: string;
     readonly at?: Columns;
-    /** As in a diagnostic's fix: it can't make another program than the one that was meant. */
+    /** As in `Fix`: the fix never makes another program than the intended one. */
     readonly certain?: true;
   };
 }
@@ -46,15 +49,15 @@ export interface Line {
   readonly tokenCount: number;
   readonly comments: readonly Comment[];
   readonly problems: readonly LineProblem[];
-  /** A block comment that was opened above reaches into this line. */
+  /** A block comment from a line above extends into this line. */
   readonly startsInComment: boolean;
-  /** A block comment is open at the end of this line. */
+  /** A block comment is open at the end of the line. */
   readonly endsInComment: boolean;
-  /** If the line is read again and again. */
+  /** The line's tokens, if it is read repeatedly. */
   readonly kept?: KeptTokens | undefined;
 }
 
-/** The tokens of a line that is read again and again, as the body of a macro is: nobody scans it for them once more. */
+/** Tokens of a line that is read repeatedly, such as the body of a macro, so that it is scanned only once. */
 export interface KeptTokens {
   readonly starts: readonly number[];
   readonly ends: readonly number[];
@@ -66,7 +69,7 @@ export function tokenText(line: Line, token: TokenIndex): string {
   return line.kept ? line.kept.texts[token] : line.text.slice(line.startOf(token), line.endOf(token));
 }
 
-/** The columns of a node. An empty one is a point where it would stand. */
+/** The columns of a node. An empty node has empty columns at its place. */
 export function columnsOf(line: Line, node: Node): Columns {
   if (node.last < node.first) {
     const point = node.first > 0 ? line.endOf(node.first - 1) : 0;

@@ -1,4 +1,4 @@
-/** Which names a piece of syntax uses, and which `$`. */
+/** Finds the names and the `$` in a piece of syntax. */
 
 import type { Expression, OperandNode } from "./ast.ts";
 

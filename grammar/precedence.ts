@@ -2,7 +2,7 @@
 
 import type { BinaryOperator } from "./ast.ts";
 
-/** How strongly each binary operator binds, weakest first, as in NASM. All associate to the left. */
+/** Precedence of the binary operators, weakest first, as in NASM. All associate to the left. */
 export const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = {
   "||": 1,
   "&&": 2,

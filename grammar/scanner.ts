@@ -1,11 +1,11 @@
 /**
- * Tells the tokens of a line of ASCII apart. Whoever needs places of tokens has a scanner of its own: they hold until it
- * scans another line, and nobody else can make it do so.
+ * Finds the tokens of a line of ASCII. The positions of a scanner's tokens are valid until it scans another line; each
+ * user of positions has its own scanner.
  */
 
 import { DIRECTIVES } from "./directives.ts";
 
-/** What the scanner tells apart. Directives follow after the last, one kind each. */
+/** Kinds of tokens. Each directive has a kind of its own, after the last of these. */
 const WORD = 1;
 const SP = 2;
 const QUALIFIED = 3;
@@ -20,7 +20,7 @@ const DIRECTIVE_KINDS = new Map(
   Object.keys(DIRECTIVES).map((name, index) => [name, FIRST_DIRECTIVE + index]),
 );
 
-/** More tokens than this are left to the plain way; only lists of bytes have as many. */
+/** A line with more tokens goes to the reference parser; only long lists of bytes have as many. */
 const MAX_TOKENS = 256;
 
 const UNSURE = 0;
@@ -34,13 +34,13 @@ const LINE_FEED = 7;
 const CARRIAGE_RETURN = 8;
 const QUOTE = 9;
 
-/** What each byte begins: nothing that is known where it is beyond ASCII. */
+/** The class of token that each byte begins; 0 for bytes outside of ASCII. */
 const CLASSES = new Uint8Array(256);
-/** The kind of each symbol of one character. */
+/** The kind of each one-character symbol. */
 const SYMBOL_KINDS = new Uint8Array(128);
-/** The kind of a symbol of two characters, by the first one's code * 128 + the second's; 0 where there is none. */
+/** The kind of each two-character symbol, at the first character's code * 128 + the second's; 0 if there is none. */
 const PAIR_KINDS = new Uint8Array(128 * 128);
-/** 1 for what a name or a number may go on with. */
+/** 1 for characters that can continue a name or a number. */
 const CONTINUES = new Uint8Array(256);
 
 for (const space of " \t") CLASSES[space.charCodeAt(0)] = SPACE;
@@ -74,26 +74,26 @@ const STAR = "*".charCodeAt(0);
 const BACKSLASH = "\\".charCodeAt(0);
 const FIRST_PRINTABLE = " ".charCodeAt(0);
 
-/** What stands for any character beyond ASCII. */
+/** Represents any character outside of ASCII. */
 const BEYOND = 128;
-/** A longer line is left to the reference parser, which bounds it. */
+/** A longer line goes to the reference parser, which reports it. */
 export const MAX_LENGTH = 100_000;
 
 export class LineScanner {
-  /** The tokens of the line that was scanned last: positions in the bytes that it was scanned in. */
+  /** The tokens of the last scanned line: kinds, and positions in its bytes. */
   readonly kinds = new Uint8Array(MAX_TOKENS);
   readonly starts = new Int32Array(MAX_TOKENS);
   readonly ends = new Int32Array(MAX_TOKENS);
   count = 0;
-  /** What was scanned last, if whoever scanned it said so. */
+  /** The object whose line was scanned last, if the caller set it. */
   holds: object | undefined;
-  /** Of the kinds. */
+  /** A hash of the kinds. */
   hash = 0;
-  /** Where the comment begins that ends the line, or -1. */
+  /** Position of the comment that ends the line, or -1. */
   comment = -1;
-  /** Where the line ends, if no comment does so. */
+  /** Position of the line's end, if no comment ends it. */
   lineEnd = 0;
-  /** The characters of the line that was loaded last, a byte each, so that a column is a place in them. */
+  /** The characters of the last loaded line, one byte each, so that columns are positions. */
   bytes = new Uint8Array(256);
 
   load(text: string): void {
@@ -112,7 +112,7 @@ export class LineScanner {
     return this.scan(this.bytes, 0, text.length);
   }
 
-  /** Finds the tokens of the line that begins at a place in a text. False where it takes the lexer to tell. */
+  /** Scans the line at a position of a text. Returns false if the line needs the lexer. */
   scan(text: Uint8Array, from: number, length: number): boolean {
     const { kinds, starts, ends } = this;
     let at = from;
@@ -180,19 +180,19 @@ function startsName(code: number): boolean {
   return CLASSES[code] === LETTER;
 }
 
-/** Behind the closing quote; -1 where it takes the lexer to tell. */
+/** The position behind the closing quote; -1 if the line needs the lexer. */
 function endOfQuoted(text: Uint8Array, from: number, length: number, quote: number): number {
   for (let at = from; at < length; at++) {
     const code = text[at];
     if (code === quote) return at + 1;
-    // A byte of UTF-8 that begins a character is beyond that.
+    // Greater values are bytes that begin a character in UTF-8.
     if (code < FIRST_PRINTABLE || code > BEYOND || code === BACKSLASH) return -1;
   }
   return -1;
 }
 
 function wordKind(text: Uint8Array, start: number, end: number): number {
-  // `sp` in any case is the one word that the grammar knows.
+  // `sp`, in any case, is the only keyword that is a word.
   if (end - start !== 2) return WORD;
   return (text[start] | 32) === 115 && (text[start + 1] | 32) === 112 ? SP : WORD;
 }
@@ -201,7 +201,7 @@ function dotKind(text: Uint8Array, start: number, end: number): number {
   return DIRECTIVE_KINDS.get(asciiText(text, start + 1, end).toLowerCase()) ?? DOT_WORD;
 }
 
-/** Characters of which each is a byte. */
+/** The text of bytes, each of which is one character. */
 export function asciiText(bytes: Uint8Array, start: number, end: number): string {
   let text = "";
   for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]);

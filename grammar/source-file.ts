@@ -1,4 +1,4 @@
-/** Text to lines. A line depends on nothing but its text and on whether a block comment is open where it starts. */
+/** Splits text into lines. A line depends only on its text and on whether a block comment is open at its start. */
 
 import { MAX_GRAMMAR_TOKENS, MAX_LINE_LENGTH, type Line } from "./line.ts";
 import { parseLineByGrammar } from "./parser/reference-parser.ts";
@@ -11,36 +11,33 @@ export { parseLineByGrammar } from "./parser/reference-parser.ts";
 
 /** A source text as lines. */
 export interface SourceFile {
-  /** Path or URI, as it was handed in; diagnostics carry it. */
+  /** Path or URI from the caller; diagnostics contain it. */
   readonly name: string;
   readonly lines: readonly Line[];
 }
 
-/**
- * A text as it was read. It is decoded and parsed once somebody asks for its text or lines, which may be nobody: what is
- * assembled can be read off its bytes.
- */
+/** A text that is decoded and parsed on demand: a program can be assembled from its bytes without either. */
 export class SourceText implements SourceFile {
   readonly name: string;
-  /** The byte order mark that stood before the text, for who writes it back; else empty. */
+  /** The byte order mark before the text, for callers that write it back; else empty. */
   readonly mark: string;
   private decoded: string | undefined;
   private encoded: Uint8Array | undefined;
-  /** The same bytes, of whatever class they came: a Buffer of Node is searched much faster. */
+  /** The bytes as the caller passed them: searching Node's Buffer is much faster. */
   private readonly searched: Uint8Array | undefined;
   private parsed: readonly Line[] | undefined;
   private texts: readonly string[] | undefined;
-  /** The lines that were asked for one by one. */
+  /** Lines that were requested one by one. */
   private readonly single: Line[] = [];
 
-  /** @param content text, or the same in UTF-8, which is valid and has no byte order mark */
+  /** @param content the text, or its valid UTF-8 without a byte order mark */
   constructor(name: string, content: string | Uint8Array, mark = "") {
     this.name = name;
     this.mark = mark;
     if (typeof content === "string") this.decoded = content;
     else {
       this.searched = content;
-      // Of one class throughout, they are read faster.
+      // If all texts have the same class, the engine reads them faster.
       this.encoded = new Uint8Array(content.buffer, content.byteOffset, content.length);
     }
   }
@@ -49,12 +46,12 @@ export class SourceText implements SourceFile {
     return (this.decoded ??= decodeUtf8(this.encoded!));
   }
 
-  /** In UTF-8. */
+  /** The text in UTF-8. */
   get bytes(): Uint8Array {
     return (this.encoded ??= new TextEncoder().encode(this.decoded));
   }
 
-  /** True where the text has this word, all of it ASCII. */
+  /** True if the text contains an ASCII word. */
   includes(word: string): boolean {
     return this.searched ? includesWord(this.searched, word) : this.text.includes(word);
   }
@@ -67,7 +64,7 @@ export class SourceText implements SourceFile {
     return (this.parsed ??= parseLines(this.text));
   }
 
-  /** One line of a text that has no block comment over several lines. The others aren't parsed for it. */
+  /** One line of a text without block comments over several lines, parsed without the others. */
   lineAlone(number: number): Line {
     if (this.parsed) return this.parsed[number];
     this.texts ??= splitLines(this.text);
@@ -76,18 +73,18 @@ export class SourceText implements SourceFile {
   }
 }
 
-/** A whole text. Nothing in it can make this or its parsing throw. */
+/** Makes the source of a whole text. Neither this nor parsing it throws for any text. */
 export function parseSource(name: string, text: string): SourceText {
   return new SourceText(name, text);
 }
 
-/** The texts of all lines, which aren't parsed for it. */
+/** The texts of all lines, without parsing them. */
 export function lineTextsOf(file: SourceFile): readonly string[] {
   if (file instanceof SourceText && !file.isParsed) return splitLines(file.text);
   return file.lines.map(({ text }) => text);
 }
 
-/** The text of one line, which doesn't take the others to be parsed; undefined where there is no such line. */
+/** The text of one line, without parsing the others; undefined if there is no such line. */
 export function lineTextOf(file: SourceFile, line: number): string | undefined {
   if (!(file instanceof SourceText) || file.isParsed) return file.lines.at(line)?.text;
   const { bytes } = file;
@@ -119,25 +116,25 @@ function parseLines(text: string): Line[] {
   return lines;
 }
 
-/** Cuts a text at LF, CRLF and CR, as the Language Server Protocol counts lines. */
+/** Splits a text at LF, CRLF and CR, which are the line breaks of the Language Server Protocol. */
 export function splitLines(text: string): string[] {
-  // A pattern takes four times as long, and few texts need one.
+  // A regular expression takes four times as long, and few texts need one.
   return text.includes("\r") ? text.split(/\r\n|\n|\r/) : text.split("\n");
 }
 
-/** What a text may begin with. It is part of the first line, so that columns are those of the text. */
+/** A byte order mark at the start of a text is part of the first line, so that columns are those of the text. */
 export const BYTE_ORDER_MARK = "\ufeff";
 
-/** Parses the first line of a text, where a byte order mark is skipped. */
+/** Parses the first line of a text, and skips a byte order mark. */
 export function parseFirstLine(text: string): Line {
   if (!text.startsWith(BYTE_ORDER_MARK) || text.length > MAX_LINE_LENGTH) return parseLine(text);
   return { ...parseLineByGrammar(` ${text.slice(1)}`), text };
 }
 
-/** A problem takes as long as so many tokens: its line is also compared with other notations. */
+/** A syntax error counts as so many tokens, because its line is also compared with foreign notations. */
 const PROBLEM_TOKENS = 10;
 
-/** Parses the lines of one text, and bounds what they may take together. */
+/** Parses the lines of one text, and limits the total work. */
 export class TextParser {
   private grammarTokens = 0;
   private isAtEnd = false;

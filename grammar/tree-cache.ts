@@ -14,19 +14,19 @@ import { decodeUtf8 } from "./utf8.ts";
 
 interface Shape {
   readonly kinds: Uint8Array;
-  /** Absent where lines of this shape have a mistake, which has columns of its own in each. */
+  /** Absent if lines of this shape have a syntax error, whose columns differ from line to line. */
   readonly tree: LineTree | undefined;
   /** The next shape with the same hash. */
   readonly next: Shape | undefined;
 }
 
-/** Shapes that are kept; a text that was made to have more of them only loses speed. */
+/** Maximum number of cached shapes; a text with more of them is only parsed more slowly. */
 const MAX_SHAPES = 20_000;
 
-/** A name and its colon. */
+/** A label is a name and a colon. */
 const LABEL_TOKENS = 2;
 
-/** Makes kinds characters that stand for themselves in a line of text. */
+/** Added to a kind to make it a printable character. */
 const FIRST_PRINTABLE = 0x20;
 
 const NONE: readonly never[] = [];
@@ -35,25 +35,25 @@ function spellingOf(kinds: Uint8Array): string {
   return String.fromCharCode(...kinds.map((kind) => FIRST_PRINTABLE + kind));
 }
 
-/** Trees by the kinds of a line's tokens. What it answers depends on nothing but the kinds; it only gets quicker. */
+/** Trees by the kinds of a line's tokens. The cache affects only speed, not results. */
 class TreeCache {
   private readonly shapes = new Map<number, Shape>();
-  /** Trees of shapes that an earlier process parsed, as {@link dump} gave them. */
+  /** Trees of shapes that an earlier process parsed, in the form of {@link dump}. */
   private loaded: Uint8Array = new Uint8Array();
-  /** Where in them the trees begin. */
+  /** Position of the first tree in `loaded`. */
   private trees = 0;
-  /** The lines in front of the trees, once somebody asks: most trees are never asked for, and stay bytes. */
+  /** The index lines before the trees, split on first use: most trees stay unparsed bytes. */
   private places: readonly string[] | undefined;
 
-  /** Takes over what {@link dump} gave in another process, so that the grammar needn't be set up for them. */
+  /** Loads the {@link dump} of another process, so that these shapes don't need the grammar. */
   load(bytes: Uint8Array): void {
     this.loaded = bytes;
     this.places = undefined;
   }
 
   /**
-   * The trees of all shapes that were met so far and have no mistake, in ASCII: a line for each, in the order of characters, with
-   * a character for each of its kinds, a space, and from where to where its tree goes, behind the lines; then the trees as JSON.
+   * The trees of all known shapes without syntax errors, in ASCII: an index line for each, sorted, with one character
+   * for each of its kinds, a space, and the start and end of its tree behind the index; then the trees as JSON.
    */
   dump(): string {
     const places: string[] = [];
@@ -69,7 +69,7 @@ class TreeCache {
     return places.sort().join("") + trees;
   }
 
-  /** What is known of the shape of the line that was scanned. */
+  /** The cached shape of the scanned line. */
   find(scanner: LineScanner): Shape | undefined {
     const { kinds, count } = scanner;
     let shape = this.shapes.get(scanner.hash);
@@ -84,7 +84,7 @@ class TreeCache {
     return this.recall(scanner);
   }
 
-  /** Parses with the grammar the line that was scanned, and caches its tree. */
+  /** Parses the scanned line with the grammar, and caches its tree. */
   learn(text: string, scanner: LineScanner): Line {
     const line = parseLineByGrammar(text);
     if (this.shapes.size < MAX_SHAPES) this.add(scanner, line.problems.length === 0 ? line.tree : undefined);
@@ -119,7 +119,7 @@ class TreeCache {
   }
 
   private readPlaces(): string[] {
-    // No shape is spelled with what a tree begins with.
+    // The index contains no `{`, with which a tree begins.
     this.trees = Math.max(0, this.loaded.indexOf("{".charCodeAt(0)));
     return decodeUtf8(this.loaded.subarray(0, this.trees)).split("\n");
   }
@@ -129,12 +129,12 @@ class TreeCache {
     return tree === undefined ? undefined : (JSON.parse(tree) as LineTree);
   }
 
-  /** A label makes no difference to what stands behind it, but that its tokens come later. */
+  /** A label only changes the token indexes of the code behind it. */
   private behindLabel(key: string): LineTree | undefined {
     const label = this.loadedTree(key.slice(0, LABEL_TOKENS));
     const rest = this.loadedJson(key.slice(LABEL_TOKENS));
     if (label?.labels.length !== 1 || label.statement || rest === undefined) return undefined;
-    // All numbers in a tree are indices of tokens.
+    // All numbers in a tree are token indexes.
     const later = JSON.parse(rest, (_, value: unknown) =>
       typeof value === "number" ? value + LABEL_TOKENS : value,
     ) as LineTree;
@@ -142,7 +142,7 @@ class TreeCache {
   }
 }
 
-/** The trees of this process. */
+/** The cache of this process. */
 const processTrees = new TreeCache();
 
 export function rememberShapes(bytes: Uint8Array): void {
@@ -153,7 +153,7 @@ export function rememberedShapes(): string {
   return processTrees.dump();
 }
 
-/** The scanner that may still hold a line: a hint that only saves work. */
+/** A scanner that may still hold a line, which only saves work. */
 const asking = new LineScanner();
 let recent = asking;
 
@@ -165,7 +165,7 @@ function holding(line: ShapedLine): LineScanner {
   return (recent = asking);
 }
 
-/** A line that shares its tree with others. Where its tokens are is found again when somebody asks. */
+/** A line that shares its tree with others. Its tokens are scanned again on demand. */
 class ShapedLine implements Line {
   readonly text: string;
   readonly tree: LineTree;
@@ -196,7 +196,7 @@ class ShapedLine implements Line {
     return NONE;
   }
 
-  // Fields would cost every line memory for what is the same in all of them.
+  // As fields, these constants would take memory in every line.
   /* eslint-disable @typescript-eslint/class-literal-property-style */
   get startsInComment(): boolean {
     return false;
@@ -208,7 +208,7 @@ class ShapedLine implements Line {
   /* eslint-enable @typescript-eslint/class-literal-property-style */
 }
 
-/** Makes a line keep its tokens, because it is going to be read again and again. */
+/** Makes a line keep its tokens, because it will be read repeatedly. */
 export function keepTokens(line: Line): void {
   if (!(line instanceof ShapedLine) || line.kept) return;
   const { starts, ends } = holding(line);
@@ -220,18 +220,18 @@ export function keepTokens(line: Line): void {
   };
 }
 
-/** Reads lines one after the other: bytes and places hold until it reads the next one. */
+/** Reads lines one after the other: bytes and positions are valid until it reads the next line. */
 export class LineReader {
   private readonly scanner = new LineScanner();
   starts: ArrayLike<number> = this.scanner.starts;
   ends: ArrayLike<number> = this.scanner.ends;
 
-  /** The characters of the line, a byte each, those beyond ASCII as 128. */
+  /** The characters of the line, one byte each; 128 for characters outside of ASCII. */
   get bytes(): Uint8Array {
     return this.scanner.bytes;
   }
 
-  /** False of a line that is too long for that. */
+  /** Returns false for a line that is too long. */
   read(line: Line): boolean {
     const { scanner } = this;
     if (line instanceof ShapedLine) {
@@ -263,14 +263,14 @@ export function parseByShape(text: string, trees = processTrees): Line {
   return found ? parseLineByGrammar(text) : trees.learn(text, parsing);
 }
 
-/** The same of a line whose shape is known; undefined of one that takes the grammar. */
+/** Parses a line whose shape is known; undefined if it needs the grammar. */
 export function parseIfKnown(text: string): Line | undefined {
   if (text.length > MAX_LENGTH || !parsing.scanText(text)) return undefined;
   const tree = processTrees.find(parsing)?.tree;
   return tree && shapedLine(text, tree);
 }
 
-/** True of a line that the grammar has parsed, which takes a hundred times as long. */
+/** True for a line that the grammar has parsed, which takes a hundred times as long. */
 export function isByGrammar(line: Line): boolean {
   return !(line instanceof ShapedLine);
 }
@@ -282,16 +282,19 @@ function shapedLine(text: string, tree: LineTree): Line {
   return line;
 }
 
-/** The lines of a text in UTF-8 one after the other, without an object for each. Whatever isn't ASCII is in comments. */
+/**
+ * Iterates over the lines of a UTF-8 text without creating an object for each. Only comments may contain characters
+ * outside of ASCII.
+ */
 export class LineCursor {
   readonly bytes: Uint8Array;
   private readonly scanner = new LineScanner();
   private readonly trees = processTrees;
-  /** Places of the line's tokens in the bytes. */
+  /** Positions of the line's tokens in the bytes. */
   readonly starts: ArrayLike<number> = this.scanner.starts;
   readonly ends: ArrayLike<number> = this.scanner.ends;
   tree: LineTree = { labels: NONE, statement: undefined };
-  /** Where the line begins and ends in the bytes. */
+  /** Start and end of the line in the bytes. */
   start = 0;
   end = 0;
   private next = 0;
@@ -301,14 +304,14 @@ export class LineCursor {
     this.bytes = bytes;
   }
 
-  /** False once the last line is behind. */
+  /** False after the last line. */
   get hasNext(): boolean {
     return this.next <= this.bytes.length;
   }
 
   /**
-   * Goes to the next line and finds its tree. False where that isn't known without the lexer, the line has a mistake, or too
-   * many lines took the grammar: the cursor is then of no further use.
+   * Goes to the next line and finds its tree. Returns false if the line needs the lexer or has a syntax error, or if
+   * too many lines needed the grammar; the cursor can't be used after that.
    */
   advance(): boolean {
     const { bytes, next, scanner } = this;
@@ -319,10 +322,10 @@ export class LineCursor {
     if (comment >= 0) {
       end = comment;
       while (end < bytes.length && bytes[end] !== 10 && bytes[end] !== 13) end++;
-      // Alone it ends a line too, but nobody writes it.
+      // A CR alone also ends a line, but hardly any text has one.
       if (bytes[end] === 13 && bytes[end + 1] !== 10) return false;
     }
-    // The line feed, with a carriage return in front of it or not.
+    // The line break is LF or CRLF.
     this.next = end + (bytes[end] === 13 ? 2 : 1);
     this.start = next;
     this.end = end;

@@ -1,11 +1,11 @@
-/** Lines beyond a limit: nothing is known of them but their text, and why they aren't read. */
+/** Lines beyond a limit, which aren't parsed: they only have their text and the error. */
 
 import type { LineTree } from "./ast.ts";
 import { MAX_GRAMMAR_TOKENS, type Line, type LineProblem } from "./line.ts";
 
 export const EMPTY_TREE: LineTree = { labels: [], statement: undefined };
 
-/** @param message absent where a line above has said it already */
+/** @param message absent if an earlier line has reported the limit */
 export function unreadLine(
   text: string,
   startsInComment: boolean,
@@ -26,7 +26,7 @@ export function unreadLine(
   };
 }
 
-/** A line of a text whose lines have taken all of the grammar's share already. Only the first such line says so. */
+/** A line of a text whose earlier lines have used up the limit of the grammar. Only the first such line reports it. */
 export function lineBeyondGrammar(text: string, startsInComment: boolean, isFirst: boolean): Line {
   const message = `from here on only lines that look like ones above are read: a file has at most ${MAX_GRAMMAR_TOKENS} tokens in lines that differ in more than names and numbers; divide it into several`;
   const endsInComment = startsInComment && !text.includes("*/");

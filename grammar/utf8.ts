@@ -1,19 +1,20 @@
-/** Text in UTF-8. */
+/** Functions for text in UTF-8. */
 
 export const LINE_FEED = 10;
 export const CARRIAGE_RETURN = 13;
 
 let decoder: InstanceType<typeof TextDecoder> | undefined;
 
-/** The text of bytes that are valid UTF-8. A byte order mark is part of it. */
+/** Decodes valid UTF-8. Keeps a byte order mark. */
 export function decodeUtf8(bytes: Uint8Array): string {
   decoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
   return decoder.decode(bytes);
 }
 
-/** True where the text of some bytes has a word, all of it ASCII. */
+/** True if a text contains an ASCII word. */
 export function includesWord(bytes: Uint8Array, word: string): boolean {
-  // Letters are in every line, and other characters in few. (A pattern without regard to case would take ICU to be loaded.)
+  // Search for a character that isn't a letter, because few lines contain it. (A regular expression that ignores case
+  // would load ICU.)
   const pivot = Math.max(0, word.search(/[^A-Za-z]/));
   const code = word.charCodeAt(pivot);
   for (let found = bytes.indexOf(code); found >= 0; found = bytes.indexOf(code, found + 1)) {

@@ -17,7 +17,7 @@ import { readInput } from "../files/input.ts";
 import type { Projects } from "./project.ts";
 import { neighbourReader } from "./runnable.ts";
 
-/** The settings as messages call them. */
+/** Names of the settings in messages. */
 export const FLAGS: SettingNames = {
   calldata: "`--calldata`",
   call: "`--call`",
@@ -29,7 +29,7 @@ export const FLAGS: SettingNames = {
   env: "`--env`",
 };
 
-/** The values of the options that say how a program is called. */
+/** The values of the options for a call. */
 interface CallOptions extends Omit<CallSettingsGiven, "env"> {
   readonly env?: readonly string[] | undefined;
 }
@@ -47,7 +47,7 @@ function splitMember(text: string): [member: string, value: string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** Encodes the calldata that the options ask for. Throws {@link CommandError}. */
+/** Encodes the calldata of the options. Throws {@link CommandError}. */
 export function askedFor(runnable: Runnable, given: CallSettingsGiven): CallData {
   const asked = calldataFor(runnable, given, FLAGS);
   if (!("error" in asked)) return asked;

@@ -14,7 +14,7 @@ export async function readSource({ argument, name }: InputFile): Promise<SourceT
   const bytes = await readInput(argument);
   if (!(bytes instanceof Uint8Array)) return bytes;
   rememberShapes(usualShapes());
-  // ASCII is valid UTF-8 without a check, so it is decoded only if somebody asks for the text.
+  // ASCII is valid UTF-8, so it is only decoded on demand.
   if (isAscii(bytes)) return linesProblem(bytes) ?? new SourceText(name, bytes);
   const text = decodeText(bytes);
   return typeof text === "string" ? new SourceText(name, text, markOf(bytes)) : text;

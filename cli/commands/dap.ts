@@ -25,8 +25,8 @@ export const command = defineCommand({
         pathOf: (name) => resolve(name),
         textOf,
         pause: () => setImmediate(),
-        // The client disconnects now; if it doesn't, there is nothing to wait for.
-        terminated: () => void setTimeout(TIME_TO_DISCONNECT).then(end),
+        // The client should disconnect now; if it doesn't, the process ends by itself.
+        terminated: () => void setTimeout(DISCONNECT_TIMEOUT_MS).then(end),
         disconnected: end,
       });
       process.stdin.once("end", end);
@@ -34,15 +34,15 @@ export const command = defineCommand({
     });
     await ended;
     await written();
-    // Work that is still waiting for its turn is of no use any more.
+    // Waiting work isn't needed any more.
     process.exit(0);
   },
 });
 
-/** How long a client may take from `terminate` to `disconnect`, in milliseconds. */
-const TIME_TO_DISCONNECT = 250;
+/** Time that a client has between `terminate` and `disconnect`. */
+const DISCONNECT_TIMEOUT_MS = 250;
 
-/** Waits until everything is written. */
+/** Waits until all output is written. */
 function written(): Promise<void> {
   return new Promise((resolve) => process.stdout.write("", () => resolve()));
 }

@@ -77,7 +77,7 @@ function describeAll(set: InstructionSet, style: Style): string {
   return lines.join("\n") + "\n";
 }
 
-/** A macro of the standard library, as its page tells it. */
+/** The documentation of a macro of the standard library. */
 function describeMacro(name: string, file: string, style: Style): string {
   const text = readFileSync(path.join(LIBRARY, "std", file), "utf8");
   const { path: included, macros } = libraryReference(`std/${file}`, text);

@@ -1,9 +1,9 @@
 /**
  * The formatter. `style.ts` describes the layout.
  *
- * It never changes what a file assembles to. Lines with a syntax problem, lines that a comment of several lines reaches
- * into, and what stands between `; fmt: off` and `; fmt: on` are left as they are. The layout of a line depends only on
- * the line itself, its blocks, its neighbours, and the names that it is aligned with.
+ * It never changes the bytes that a file assembles to. It leaves unchanged: lines with a syntax error, lines that a
+ * comment of several lines extends into, and lines between `; fmt: off` and `; fmt: on`. The layout of a line depends
+ * only on the line, its blocks, its neighbours, and the names that it is aligned with.
  */
 
 import { instructionSet, parseTarget, type InstructionDefinition } from "../../isa/instruction-set.ts";
@@ -39,25 +39,25 @@ import {
 } from "./token-spacing.ts";
 
 export interface FormatOptions {
-  /** The target of a file without a `.target`: some names are known to some targets only. */
+  /** The target of a file without a `.target`: some names exist only in some targets. */
   readonly target?: TargetName;
 }
 
-/** Lines that replace others. */
+/** A replacement of lines. */
 export interface LineEdit {
-  /** The first line that is replaced, from 0. */
+  /** The first replaced line, from 0. */
   readonly start: number;
-  /** One past the last line that is replaced. */
+  /** One past the last replaced line. */
   readonly end: number;
   readonly lines: readonly string[];
 }
 
-/** The canonical text of a file. Its line breaks become all LF, or all CRLF where most of them were. */
+/** The canonical text of a file. All of its line breaks become LF, or CRLF if most of them were. */
 export function formatText(text: string, options: FormatOptions = {}): string {
   return formatParsed(text, parseSource("", text).lines, options);
 }
 
-/** The canonical text of a file whose lines were parsed already, as {@link formatText} gives it. */
+/** Like {@link formatText}, for a file whose lines are parsed already. */
 export function formatParsed(text: string, lines: readonly Line[], options: FormatOptions = {}): string {
   const formatted = formatLines(lines, options).filter((line) => line !== undefined);
   const crlf = text.includes("\r") ? text.split("\r\n").length - 1 : 0;
@@ -66,8 +66,8 @@ export function formatParsed(text: string, lines: readonly Line[], options: Form
 }
 
 /**
- * The edits that format the lines from `start` to before `end`, in order. Lines outside of the range count as context
- * only.
+ * The edits that format the lines from `start` to before `end`, in order. Lines outside of the range only count as
+ * context.
  */
 export function formatRange(
   lines: readonly Line[],
@@ -112,37 +112,37 @@ function withMark(lines: readonly Line[], formatted: (string | undefined)[]): (s
 type EntryKind =
   | "code"
   | "blank"
-  /** A line with comments only, which end on it. */
+  /** A line with only comments, which all end on it. */
   | "comment"
-  /** Left as it is. */
+  /** A line that stays unchanged. */
   | "verbatim";
 
 interface Entry {
   readonly kind: EntryKind;
-  /** Labels, each on a line of its own, with their indentation. */
+  /** Labels with their indentation, each on a line of its own. */
   readonly labels: readonly string[];
-  /** What stands behind the labels, without comments behind it. */
+  /** The code behind the labels, without a trailing comment. */
   code: string;
   /** Comments, on a line of their own or behind the code. */
   readonly comment: string;
-  /** Where a comment behind code was, on the screen. */
+  /** The original column of a comment behind code. */
   readonly commentWas: number;
-  /** Indentation: of code, its column; of a comment, that of the statements around it until it is placed. */
+  /** Indentation: the column of code; for a comment, the column of the statements around it until it is placed. */
   column: number;
-  /** Where labels around it stand. */
+  /** The column of labels at this place. */
   readonly labelColumn: number;
-  /** It is aligned with neighbours of the same kind. */
+  /** Definitions of one kind are aligned with their neighbours. */
   readonly definition: "constant" | "cell" | undefined;
-  /** Of a definition: where in the code its `=` and its `:` are, or -1. */
+  /** For a definition: the positions of `=` and `:` in the code, or -1. */
   readonly equals: number;
   readonly colon: number;
-  /** Whether it divides or ends a block, so that a comment above it isn't about it. */
+  /** Whether the line divides or ends a block, so that a comment above it doesn't belong to it. */
   readonly closes: boolean;
 }
 
 type Place = "statement" | "margin" | "open" | "divide" | "close" | "unknown";
 
-/** Where each directive stands, and what it does to the blocks. */
+/** The place of each directive, and its effect on blocks. */
 const PLACES: Readonly<Record<DirectiveKind, Place>> = {
   constant: "margin",
   cell: "margin",
@@ -198,7 +198,7 @@ function readEntries(lines: readonly Line[], speller: Speller): Entry[] {
   return entries;
 }
 
-/** A line that has no code, or whose code stays as it is. */
+/** A line without code, or whose code stays unchanged. */
 function readOther(line: Line, isVerbatim: boolean, depth: number): Entry {
   const hasComment = !isVerbatim && line.comments.length > 0;
   return {
@@ -218,18 +218,18 @@ function readOther(line: Line, isVerbatim: boolean, depth: number): Entry {
 
 const NONE: readonly never[] = [];
 
-/** Ends the innermost block that was opened so, and whatever is open inside of it. */
+/** Closes the innermost block with this opener, and all blocks inside of it. */
 function closeBlock(open: DirectiveKind[], opener: DirectiveKind): void {
   const index = open.lastIndexOf(opener);
   if (index >= 0) open.length = index;
 }
 
-/** How much further than usual the statements in so many blocks are indented. */
+/** Additional indentation of statements at a nesting depth. */
 function shiftAt(depth: number): number {
   return BLOCK_INDENT * Math.max(0, Math.min(depth, MAX_INDENTED_BLOCKS) - 1);
 }
 
-/** The column of directives that are no statements. */
+/** The column of directives that aren't statements. */
 function directiveColumnAt(depth: number): number {
   return depth === 0 ? 0 : STATEMENT_COLUMN + shiftAt(depth);
 }
@@ -241,7 +241,7 @@ function labelColumnAt(depth: number): number {
 
 const CONTROL = /^\s*(?:[;/]+|\/\*)\s*fmt:\s*(on|off)\s*(?:\*\/\s*)?$/;
 
-/** What a comment says to the formatter. */
+/** The formatter directive in a comment. */
 function formatControl(line: Line): "on" | "off" | undefined {
   if (line.tokenCount > 0 || line.comments.length !== 1 || isInsideComment(line)) return undefined;
   return CONTROL.exec(line.text)?.[1] as "on" | "off" | undefined;
@@ -251,18 +251,18 @@ function isInsideComment(line: Line): boolean {
   return line.startsInComment || line.endsInComment;
 }
 
-/** Whether another layout might change what a line means. */
+/** Whether formatting could change the meaning of a line. */
 function mustStay(line: Line, place: Place): boolean {
   if (line.problems.length > 0 || isInsideComment(line)) return true;
   if (place === "unknown") return true;
   const { labels, statement } = line.tree;
-  // In front of these a label has no effect, and on a line of its own it would have one.
+  // Before these directives a label has no effect, but on a line of its own it would have one.
   if (labels.length > 0 && (place === "divide" || place === "close")) return true;
   if (statement?.kind !== "directive") return false;
   const { body } = statement;
-  // In front of `.target` a label on a line of its own would be the first statement.
+  // Before `.target`, a label on a line of its own would be the first statement.
   if (labels.length > 0 && body.kind === "target") return true;
-  // A path may hold what looks like a comment.
+  // A path may contain the mark of a comment.
   return body.kind === "include" && line.comments.some(({ start }) => start < line.endOf(body.last));
 }
 
@@ -307,20 +307,20 @@ function labelLines(line: Line, comments: readonly Comment[], column: number): s
   return labels.map(({ first, last }, index) => {
     const from = index > 0 ? line.endOf(labels[index - 1].last) : 0;
     const parts = [...textsBetween(line, comments, from, line.startOf(first)), tokenText(line, first)];
-    // A comment may even stand in front of the colon.
+    // A comment may even stand between a label and its colon.
     parts.push(...textsBetween(line, comments, line.endOf(first), line.startOf(last)));
     return `${indentation(column)}${parts.join(" ")}:`;
   });
 }
 
-/** The comments between two columns. */
+/** The texts of the comments between two columns. */
 function textsBetween(line: Line, comments: readonly Comment[], from: number, to: number): string[] {
   return comments
     .filter(({ start, end }) => start >= from && end <= to)
     .map(({ start, end }) => line.text.slice(start, end));
 }
 
-/** Puts a space behind the mark of a comment that is followed by text at once. Rulers and the like stay. */
+/** Inserts a space between a comment's mark and its text. Rulers and similar lines stay unchanged. */
 function cleanComment(text: string): string {
   return text.replace(/^(;+|\/\/+)(?=[\p{L}\p{N}`"'([<$])/u, "$1 ");
 }
@@ -335,20 +335,20 @@ interface Written {
 
 interface Speller {
   /**
-   * Writes the statement of a line without its indentation. The operands of one that is padded find their column; else
-   * they follow behind one space.
+   * Formats the statement of a line without its indentation. If `isPadded`, its operands start in their column; else
+   * behind one space.
    */
   write(line: Line, comments: readonly Comment[], isPadded: boolean): Written;
 }
 
 interface Head {
   readonly text: string;
-  /** The same with the spaces behind it that bring operands into their column. */
+  /** The head with the spaces that bring operands into their column. */
   readonly padded: string;
   readonly definition: InstructionDefinition | undefined;
 }
 
-/** Members of the enum that an operand of an instruction takes, whatever the target. */
+/** The members of the enum at an operand of an instruction, in all targets. */
 function enumMembers(mnemonic: string, operand: number): readonly string[] {
   return TARGETS.flatMap((target) => {
     const taken = instructionSet(target).byMnemonic.get(mnemonic)?.operands.at(operand);
@@ -367,7 +367,7 @@ function newSpeller(lines: readonly Line[], options: FormatOptions): Speller {
     if (!head) {
       const upper = text.toUpperCase();
       const definition = set.byMnemonic.get(upper) ?? set.byForm.get(upper)?.definition;
-      // A macro's name isn't a mnemonic's, whichever target is meant.
+      // A word that names a macro isn't an instruction, in any target.
       const isInstruction = definition !== undefined && !macros.has(text);
       const name = isInstruction ? upper : text;
       head = { text: name, padded: paddedHead(name), definition: isInstruction ? definition : undefined };
@@ -379,7 +379,7 @@ function newSpeller(lines: readonly Line[], options: FormatOptions): Speller {
     const tag = parseTag(text);
     if (tag) return tag;
     const { definition } = head ?? {};
-    // A parameter stands for the member that was given for it.
+    // A parameter stands for the member that the call passes.
     if (!definition || operand < 0 || parameters.has(text)) return text;
     const key = `${definition.mnemonic} ${operand}`;
     let known = members.get(key);
@@ -388,7 +388,7 @@ function newSpeller(lines: readonly Line[], options: FormatOptions): Speller {
     return known.includes(upper) ? upper : text;
   };
 
-  /** A token behind the statement's first as it should be spelt. */
+  /** The canonical spelling of a token behind the statement's first. */
   const respell = (piece: string, role: number, head: Head | undefined, operand: number): string => {
     switch (role) {
       case LOWER_CASE:
@@ -438,7 +438,7 @@ function newSpeller(lines: readonly Line[], options: FormatOptions): Speller {
       if (tokenCount === first + 1) return { code, equals, colon };
       if (!isPadded) code += " ";
       else code = head && code === head.text ? head.padded : paddedHead(code);
-      // What is canonical already is copied as a whole, from here on.
+      // From here on, text that is already canonical is copied as a whole.
       let from = starts[first + 1];
       for (let token = first + 1; token < tokenCount; token++) {
         const start = starts[token];
@@ -459,7 +459,7 @@ function newSpeller(lines: readonly Line[], options: FormatOptions): Speller {
           for (; comment < comments.length && comments[comment].start < start; comment++) {
             code += `${text.slice(comments[comment].start, comments[comment].end)} `;
           }
-          // The space behind the comment is there already, except where none should be.
+          // The space behind the comment is already there; before these characters there must be none.
           if (/[,\])]/.test(text[start])) code = code.trimEnd();
         }
         const character = text.charCodeAt(start);
@@ -480,7 +480,7 @@ function newSpeller(lines: readonly Line[], options: FormatOptions): Speller {
 const EQUALS = "=".charCodeAt(0);
 const COLON = ":".charCodeAt(0);
 
-/** True where the text between two columns is this white space, which is a space or nothing. */
+/** True if the text between two columns is exactly `gap`, a space or nothing. */
 function isGap(text: string, from: number, to: number, gap: string): boolean {
   return to - from === gap.length && (to === from || text[from] === gap);
 }
@@ -489,7 +489,7 @@ function lowerPrefix(number: string): string {
   return /^0[XBO]/.test(number) ? `0${number[1].toLowerCase()}${number.slice(2)}` : number;
 }
 
-/** What a file says about its names. */
+/** The names that a file defines. */
 function readNames(
   lines: readonly Line[],
   options: FormatOptions,
@@ -513,7 +513,7 @@ function readNames(
 
 /** Finds the column of every comment on a line of its own. */
 function placeComments(lines: readonly Line[], entries: readonly Entry[]): void {
-  // Downwards: comments that continue one behind a statement.
+  // Downwards: comments that continue a comment behind a statement.
   const continues = new Set<Entry>();
   let above = -1;
   for (const [index, entry] of entries.entries()) {
@@ -521,12 +521,12 @@ function placeComments(lines: readonly Line[], entries: readonly Entry[]): void 
       above = entry.commentWas;
     } else if (entry.kind === "comment" && above >= 0) {
       const column = visualColumn(lines[index].text);
-      // A comment on the code below stands no further to the right than that.
-      if (column > entry.column && Math.abs(column - above) <= MAX_STRAYED) continues.add(entry);
+      // A comment on the code below isn't indented further than that code.
+      if (column > entry.column && Math.abs(column - above) <= MAX_CONTINUATION_SHIFT) continues.add(entry);
       else above = -1;
     } else above = -1;
   }
-  // Upwards: a comment belongs to what stands right below it, unless that divides or ends a block.
+  // Upwards: a comment belongs to the line below it, unless that line divides or ends a block.
   let below: number | "end" | undefined;
   for (let index = entries.length - 1; index >= 0; index--) {
     const entry = entries[index];
@@ -546,17 +546,17 @@ function placeComments(lines: readonly Line[], entries: readonly Entry[]): void 
   }
 }
 
-/** How many columns the continuation of a comment may be off the one above. */
-const MAX_STRAYED = 4;
+/** Maximum difference in columns between a comment and its continuation. */
+const MAX_CONTINUATION_SHIFT = 4;
 const TAB_STOP = 8;
 
-/** How far a line is indented, on the screen. */
+/** Width of a line's indentation on the screen. */
 function visualColumn(written: string): number {
   const text = written.startsWith(BYTE_ORDER_MARK) ? written.slice(1) : written;
   return widthOf(text, text.length - text.trimStart().length);
 }
 
-/** Columns that the first characters of a text take. */
+/** Width of the first characters of a text on the screen. */
 function widthOf(text: string, length: number): number {
   if (!text.includes("\t")) return length;
   let column = 0;
@@ -566,7 +566,7 @@ function widthOf(text: string, length: number): number {
   return column;
 }
 
-/** Puts the `=` and `:` of neighbouring definitions below each other. */
+/** Aligns the `=` and `:` of neighbouring definitions. */
 function alignDefinitions(entries: readonly Entry[]): void {
   for (let start = 0; start < entries.length; start++) {
     const { definition, column } = entries[start];
@@ -575,7 +575,7 @@ function alignDefinitions(entries: readonly Entry[]): void {
     let next = start;
     for (; next < entries.length; next++) {
       const entry = entries[next];
-      // Neighbours may have a comment between them, but no blank line.
+      // Comments may stand between neighbours, but no blank line.
       if (entry.kind === "comment") continue;
       if (entry.definition !== definition || entry.column !== column) break;
       if (entry.labels.length > 0 && next > start) break;
@@ -604,7 +604,7 @@ function alignRun(run: readonly Entry[]): void {
   }
 }
 
-/** The length of the longest text that isn't longer than the limit. */
+/** The length of the longest text within the limit. */
 function widest(texts: readonly string[], limit: number): number {
   let width = 0;
   for (const { length } of texts) if (length <= limit && length > width) width = length;
@@ -621,7 +621,7 @@ function finish(lines: readonly Line[], entries: readonly Entry[]): (string | un
   return entries.map((entry, index) => {
     let text: string;
     if (entry.kind === "blank") {
-      // What is left of the last line is the end of the text.
+      // The last line is only the end of the text.
       if (index === last) return "";
       if (index > end || ++blank > MAX_BLANK_LINES) return undefined;
       return "";
@@ -649,7 +649,7 @@ function indentation(column: number): string {
   return (indentations[column] ??= " ".repeat(column));
 }
 
-/** Where the comment behind an entry's last line starts. */
+/** The column of the comment behind an entry's last line. */
 function commentColumn({ labels, code, column }: Entry): number {
   const length = code === "" ? labels.at(-1)!.length : column + code.length;
   return Math.max(COMMENT_COLUMN, length + COMMENT_GAP);

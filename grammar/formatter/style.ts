@@ -40,24 +40,24 @@ const OPERAND_COLUMN = 16;
 export const COMMENT_COLUMN = 48;
 /** The fewest spaces between a statement and a comment behind it. */
 export const COMMENT_GAP = 2;
-/** By how much the body of a block is indented further than the body that it is in. */
+/** Additional indentation of a block inside of another block. */
 export const BLOCK_INDENT = 4;
-/** Blocks inside each other that are still indented further. */
+/** Maximum nesting of blocks that are indented further. */
 export const MAX_INDENTED_BLOCKS = 8;
 export const MAX_BLANK_LINES = 2;
-/** Names that are longer don't move the `=` of their neighbours. */
+/** Longer names don't move the `=` of their neighbours. */
 export const MAX_ALIGNED_NAME = 24;
-/** Cells that are longer don't move the `:` of their neighbours. */
+/** Longer cells don't move the `:` of their neighbours. */
 export const MAX_ALIGNED_CELL = 24;
 export const OPERAND_SEPARATOR = ", ";
 export const COMMENT_START = "; ";
 
-/** A mnemonic or directive, and the spaces behind it that bring operands into their column. */
+/** A mnemonic or directive, padded to the column of operands. */
 export function paddedHead(name: string): string {
   return `${name} `.padEnd(OPERAND_COLUMN - STATEMENT_COLUMN);
 }
 
-/** A mnemonic or directive with the indentation before it, and the spaces behind it where operands follow. */
+/** A mnemonic or directive with its indentation, padded to the column of operands if it has any. */
 export function statementHead(name: string, hasOperands: boolean): string {
   return " ".repeat(STATEMENT_COLUMN) + (hasOperands ? paddedHead(name) : name);
 }

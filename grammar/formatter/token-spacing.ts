@@ -1,21 +1,21 @@
 /**
- * Canonical spelling inside of one line: which white space stands between its tokens, and which tokens may be written
- * in several ways. Both follow from the shape of a line, so they are worked out once for all lines that share a tree.
+ * Canonical spelling inside of a line: the white space between its tokens, and the case of tokens that can be written
+ * in several ways. Both follow from the shape of a line, so they are computed once for all lines that share a tree.
  */
 
 import type { LineTree, MacroParameter, OperandNode, Statement, TokenIndex } from "../ast.ts";
 import { tokenText, type Line } from "../line.ts";
 
-/** The roles of tokens in spelling. This one: keep it as it is written. */
+/** The roles of tokens in spelling. The first: keep the token as it is. */
 export const AS_WRITTEN = 0;
-/** A directive's name, a function's or the base `sp`. */
+/** The name of a directive or function, or the base `sp`. */
 export const LOWER_CASE = 1;
 /** An `sp` that is the whole address. */
 export const LONE_BASE = 2;
 export const NUMBER = 3;
-/** A name that is the whole operand: a tag, the member of an enum, a label, a cell. */
+/** A name that is the whole operand: a tag, the member of an enum, a label or a cell. */
 export const LONE_NAME = 4;
-/** Behind the colon of a directive, or of `.target`. */
+/** A tag behind the colon of a directive, or the argument of `.target`. */
 export const TAG = 5;
 export const TARGET = 6;
 /** The first value of `.env`. */
@@ -23,29 +23,29 @@ export const MEMBER = 7;
 /** The first value of `.emitted`. */
 export const EMITTED_KIND = 8;
 
-/** How the lines of one shape are spelt. */
+/** The spelling of all lines of one shape. */
 export interface Spelling {
   /**
-   * By token: the white space in front of it, or undefined where all between it and the token before is kept. That of a
-   * statement's first two tokens is the layout's business.
+   * The white space before each token; undefined if the existing one is kept. The layout determines the white space
+   * before a statement's first two tokens.
    */
   readonly before: readonly (string | undefined)[];
   /** By token: {@link AS_WRITTEN} or one of its siblings. */
   readonly roles: Uint8Array;
-  /** By token that is a {@link LONE_NAME}: which operand it is, from 0; else -1. */
+  /** The operand index of each token with role {@link LONE_NAME}; else -1. */
   readonly operandOf: Int8Array;
 }
 
 const known = new WeakMap<LineTree, Spelling>();
 
-/** The spelling of a line without problems. */
+/** The spelling of a line without syntax errors. */
 export function spellingOf(line: Line): Spelling {
   let spelling = known.get(line.tree);
   if (!spelling) known.set(line.tree, (spelling = spell(line)));
   return spelling;
 }
 
-/** More operands than any instruction has; their positions are of no interest. */
+/** More operands than any instruction has; later ones need no index. */
 const MAX_OPERANDS = 100;
 
 function spell(line: Line): Spelling {
@@ -77,7 +77,7 @@ function markOperands(
     if (node.kind === "literal") return;
     dense.fill(1, node.first, node.last + 1);
     if (node.kind === "memory") {
-      // One that is put in parentheses stays as it is.
+      // An `sp` in parentheses stays as it is.
       const inner = node.first + (node.indirect ? 2 : 1);
       if (node.address.kind === "base" && node.address.first === inner) roles[inner] = LONE_BASE;
     } else if (node.value.kind === "name") {
@@ -102,7 +102,7 @@ function markOperands(
   }
 }
 
-/** The names of the functions that are called in a statement: nothing else has a parenthesis behind a name. */
+/** The names of functions in a statement: only they have a parenthesis behind them. */
 function functionNames({ first, last }: Statement, texts: readonly string[]): TokenIndex[] {
   const names: TokenIndex[] = [];
   for (let token = first + 1; token < last; token++) {
@@ -111,7 +111,7 @@ function functionNames({ first, last }: Statement, texts: readonly string[]): To
   return names;
 }
 
-/** `.env` and `.emitted` begin with a word of their own. */
+/** Marks the keyword that `.env` and `.emitted` begin with. */
 function markWord(statement: Statement, texts: readonly string[], roles: Uint8Array): void {
   if (statement.kind !== "directive" || statement.body.kind !== "step") return;
   const first = statement.body.values.at(0);
@@ -122,7 +122,7 @@ function markWord(statement: Statement, texts: readonly string[], roles: Uint8Ar
 }
 
 const OPERATOR = /^[-+*/%<>|^&~!=]/;
-/** What a value can end with: a name, a number, a string, `$` or a bracket. */
+/** Matches the end of a value: a name, a number, a string, `$` or a bracket. */
 const VALUE_END = /[\w"'$)\]]$/;
 
 function separators(

@@ -1,6 +1,6 @@
 /**
- * The rules of directives: one for the arguments of each that has any. A mistake in one of them is left to the rule of the
- * whole directive, whose statement the line then lacks.
+ * The rules of directives: one for the arguments of each that has any. If the arguments have an error, the rule of the
+ * whole directive reports it, and the line has no statement.
  */
 
 import { EOF, type IToken } from "chevrotain";
@@ -10,11 +10,11 @@ import { OperandParser } from "./operands.ts";
 import * as T from "./tokens.ts";
 
 const D = T.DIRECTIVE_TOKENS;
-/** A definition of which the name is missing: it defines nothing. */
+/** A definition without a name: it defines nothing. */
 const NAMELESS: DirectiveBody = { kind: "invalid" };
 const LEAVE_TO_CALLER = { resyncEnabled: false };
 
-/** False for a token that the parser puts in where it is missing. */
+/** False for a token that the parser inserted because it is missing. */
 const isThere = (token: IToken): boolean => token.isInsertedInRecovery !== true;
 
 export class DirectiveParser extends OperandParser {
@@ -45,7 +45,7 @@ export class DirectiveParser extends OperandParser {
         { ALT: () => this.SUBRULE(this.function) },
         { ALT: () => this.SUBRULE(this.struct) },
         {
-          // A directive's token is a DotWord too; those with arguments that begin rightly were taken above.
+          // The token of a directive is a DotWord, too; directives with valid arguments matched an alternative above.
           IGNORE_AMBIGUITIES: true,
           ALT: () => {
             this.CONSUME(T.DotWord);
@@ -62,7 +62,7 @@ export class DirectiveParser extends OperandParser {
         last: this.lastIndex(),
       };
     },
-    // The line then has no statement.
+    // After an error the line has no statement.
     { recoveryValueFunc: () => undefined as unknown as Statement },
   );
 
@@ -92,7 +92,7 @@ export class DirectiveParser extends OperandParser {
     LEAVE_TO_CALLER,
   );
 
-  /** The `=` of a definition. Without it, what follows is the value all the same. */
+  /** The `=` of a definition. If it is missing, the parser still reads the value. */
   private equals = this.RULE("equals", (): void => {
     this.OR([
       { ALT: () => this.CONSUME(T.Equals) },
@@ -301,7 +301,7 @@ export class DirectiveParser extends OperandParser {
     (): DirectiveBody => {
       const directive = this.CONSUME(D.test);
       const next = this.LA(1);
-      // Whatever stands there for a name, the lines up to `.endtest` are a test.
+      // Even if the name is invalid, the lines up to `.endtest` are a test.
       const value = this.SUBRULE(this.expression);
       this.ACTION(() => {
         if (value.kind !== "string" && value.kind !== "missing") {
@@ -327,7 +327,7 @@ export class DirectiveParser extends OperandParser {
     LEAVE_TO_CALLER,
   );
 
-  /** Passes over the arguments: one mistake, one problem. Whether the name is known is decided later. */
+  /** Skips the arguments: an unknown directive is one error. A later step reports it. */
   private skipInvalid(name: IToken): void {
     const next = this.LA(1);
     while (this.LA(1).tokenType !== EOF) this.SKIP_TOKEN();

@@ -1,4 +1,4 @@
-/** The tree of an expression out of its values and operators. */
+/** Builds the tree of an expression from its values and operators. */
 
 import type { BinaryOperator, Expression } from "../ast.ts";
 import { PRECEDENCE } from "../precedence.ts";

@@ -1,4 +1,4 @@
-/** The rules of expressions, and what all rules share: the tokens' indices, the problems, the nesting. */
+/** The rules of expressions, and state that all rules share: token indexes, syntax errors, nesting. */
 
 import { EmbeddedActionsParser, type IToken } from "chevrotain";
 import type { BaseExpression, BinaryOperator, Expression, UnaryOperator } from "../ast.ts";
@@ -11,7 +11,7 @@ export const indexOf = (token: IToken): number => (token as T.IndexedToken).inde
 
 export class ExpressionParser extends EmbeddedActionsParser {
   protected readonly problems = new LineProblems((distance) => this.LA(distance));
-  /** `sp`s that no address has claimed yet. */
+  /** `sp`s that aren't part of an address yet. */
   protected unclaimedBases: { node: BaseExpression; token: IToken }[] = [];
   private nesting = 0;
 
@@ -19,7 +19,7 @@ export class ExpressionParser extends EmbeddedActionsParser {
     super(T.ALL_TOKENS, { recoveryEnabled: true, maxLookahead: 1, skipValidations: !options.validate });
   }
 
-  /** Begins a line. */
+  /** Starts to parse a line. */
   protected begin(tokens: IToken[]): void {
     this.input = tokens;
     this.problems.begin(tokens);
@@ -27,7 +27,10 @@ export class ExpressionParser extends EmbeddedActionsParser {
     this.nesting = 0;
   }
 
-  /** Values and the operators between them; precedence is applied to the list, which spares a rule per level. */
+  /**
+   * Values and the operators between them. Precedence is applied to the list, which needs fewer rules than one for each
+   * level.
+   */
   protected expression = this.RULE("expression", (): Expression => {
     const values: Expression[] = [this.SUBRULE(this.unary)];
     const operators: BinaryOperator[] = [];
@@ -138,15 +141,15 @@ export class ExpressionParser extends EmbeddedActionsParser {
       this.nesting--;
     }
     const close = this.OPTION(() => this.CONSUME(T.RParen));
-    // If the value is missing as well, that is the one mistake to report.
+    // If the value is missing, too, only that is reported.
     if (!close && value.kind !== "missing") this.ACTION(() => this.problems.reportUnclosed(open, ")"));
-    // The parentheses belong to the node, so that its columns are those of the whole. But a number, a name or a call is
-    // read from its first token.
+    // The parentheses belong to the node, so that its columns include them; but a number, a name or a call must begin
+    // with its own token.
     if (value.kind !== "unary" && value.kind !== "binary") return value;
     return { ...value, first: indexOf(open), last: this.lastIndex() };
   });
 
-  /** A string in quotes; gives its token. */
+  /** A string in quotes. Returns the index of its token. */
   protected text = this.RULE("text", (): number => {
     const token = this.CONSUME(T.StringToken);
     this.ACTION(() => this.problems.checkClosed(token, '"'));
@@ -159,7 +162,7 @@ export class ExpressionParser extends EmbeddedActionsParser {
     return token ? indexOf(token) : -1;
   }
 
-  /** Goes one level deeper, or reports that it is one too many. */
+  /** Enters a nesting level. Reports an error and returns false if there are too many. */
   private enter(open: IToken): boolean {
     if (this.RECORDING_PHASE || this.nesting++ < MAX_NESTING) return true;
     this.nesting--;

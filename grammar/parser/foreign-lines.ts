@@ -1,6 +1,6 @@
 /**
- * Lines that are no statements of ours: prose, lines of programming languages, and what beginners write in operands. They
- * are tried before {@link NOTATIONS}.
+ * Patterns of lines that aren't assembly: prose, lines of programming languages, and common beginners' notations for
+ * operands. The parser tries them before {@link NOTATIONS}.
  */
 
 import { adviceFor } from "../elsewhere.ts";
@@ -12,7 +12,7 @@ const TAG = "u1|u8|u16|u32|u64|u128|ff";
 const COMMENTS = "comments begin with `;`";
 const BRANCH = "a branch compares with EQ, LT or LTE and jumps with `JUMPI cond, target`";
 
-/** Words that are no instruction, as in `First we load the calldata.` */
+/** Words that aren't instructions, as in `First we load the calldata.` */
 export const PROSE: Notation = {
   pattern: /^([a-z]+)(?:,? [a-z'-]+){3,}[.!?]?$/i,
   kind: "comments",
@@ -20,7 +20,7 @@ export const PROSE: Notation = {
   writes: (...pieces) => `; ${pieces.at(-1)!}`,
 };
 
-/** `*[1]` and `@[1]`: through a pointer. */
+/** `*[1]` and `@[1]`: an operand through a pointer. */
 function pointer(mark: string): Notation {
   return {
     pattern: new RegExp(
@@ -216,7 +216,7 @@ export const LINES: readonly Notation[] = [
   },
 ];
 
-/** The same for lines with characters that the language doesn't have. */
+/** Patterns for lines with characters that this language doesn't have. */
 export const LINES_IN_OTHER_CHARACTERS: readonly Notation[] = [
   {
     pattern: /^(push|pop|ldm\w*|stm\w*)\b[^{]*\{.*\}$/i,

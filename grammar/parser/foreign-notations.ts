@@ -12,18 +12,18 @@ import type { LineProblem } from "../line.ts";
 import * as T from "./tokens.ts";
 
 export interface Notation {
-  /** What the problem's columns are, with the pieces that the texts below use. */
+  /** Matches the columns of the error; its groups are the pieces that the functions below get. */
   readonly pattern: RegExp;
   readonly code?: LineProblem["code"];
-  /** Characters at the start of the pattern that aren't wrong. */
+  /** Number of characters at the start of the match that aren't part of the error. */
   readonly skips?: number;
-  /** What is wrong, or undefined if it is something else after all. */
+  /** The message; undefined if the match is something else. */
   readonly says: (...pieces: string[]) => string | undefined;
-  /** The text that the fix writes in place of the columns; undefined if there is no fix. */
+  /** The text of the fix; undefined if there is none. */
   readonly writes?: (...pieces: string[]) => string | undefined;
-  /** All mistakes of a kind in a file are one. */
+  /** All errors of one kind in a file are reported as one. */
   readonly kind?: string | ((...pieces: string[]) => string | undefined);
-  /** What follows from the mistake, or what it follows from. */
+  /** What follows from the error, or what it follows from. */
   readonly depends?: (...pieces: string[]) => Dependence;
   readonly means?: (tokens: readonly IToken[]) => IToken[];
 }

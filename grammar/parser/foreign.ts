@@ -1,6 +1,6 @@
 /**
- * What people write who come from another assembler or language: patterns of whole lines and of pieces of them, and how each
- * is written here. Only a line with a mistake is held against them, and the first that fits is then its one problem.
+ * Recognises notations of other assemblers and languages by patterns of lines and their parts, with the replacement for
+ * each. Only a line with a syntax error is compared with the patterns; the first match is then its only error.
  */
 
 import type { IToken } from "chevrotain";
@@ -11,19 +11,19 @@ import * as T from "./tokens.ts";
 
 export interface Foreign {
   readonly problem: LineProblem;
-  /** What the line means, if it defines something: uses of the name are then no further mistakes. */
+  /** The tokens that the line probably means, if it defines a name: uses of the name are then no further errors. */
   readonly tokens?: IToken[];
 }
 
 const ALL = [...LINES, ...NOTATIONS, PROSE];
 const ALL_IN_OTHER_CHARACTERS = [...LINES_IN_OTHER_CHARACTERS, ...NOTATIONS_IN_OTHER_CHARACTERS, PROSE];
 
-/** Longer lines are hardly written by hand. */
+/** Longer lines are seldom written by hand, so they aren't compared. */
 const MAX_LENGTH = 300;
 
-/** How a line with a mistake is written here, if it is written as elsewhere. */
+/** The error of a line in foreign notation; undefined if no pattern matches. */
 export function foreignNotation(tokens: readonly IToken[]): Foreign | undefined {
-  // A label in front makes no difference; `SLOT: = 1` begins with what looks like one.
+  // Labels before the statement are skipped, except in `SLOT: = 1`, where `SLOT:` isn't a label.
   const labels = tokens.length > 2 && tokens[2].tokenType !== T.Equals ? labelTokens(tokens) : 0;
   const statement = tokens.slice(labels);
   const text = spelled(statement);
@@ -32,8 +32,8 @@ export function foreignNotation(tokens: readonly IToken[]): Foreign | undefined 
 }
 
 /**
- * The same for a line with characters that the language doesn't have, which belong to how something is written elsewhere.
- * `text` is the line without its comment.
+ * The error of a line in foreign notation with characters that this language doesn't have. `text` is the line without
+ * its comment.
  */
 export function foreignCharacters(text: string): LineProblem | undefined {
   const start = /^[ \t]*(?:\.?[a-z_]\w*:[ \t]+)*/i.exec(text)![0].length;
@@ -88,7 +88,7 @@ function labelTokens(tokens: readonly IToken[]): number {
   return count;
 }
 
-/** The tokens at their columns, counted from the first one: a tab and a comment are spaces. */
+/** The text of the tokens at their columns relative to the first one; tabs and comments become spaces. */
 function spelled(tokens: readonly IToken[]): string {
   let text = "";
   for (const { image, startOffset } of tokens) {

@@ -1,8 +1,10 @@
 /** Bounds of one line; `docs/limits.md` states them. */
 
-/** Brackets and parentheses inside each other; beyond it the parser would recurse too deeply. */
+/** Maximum nesting of brackets and parentheses, to limit the parser's recursion. */
 export const MAX_NESTING = 100;
-/** Operators in one expression. */
+/** Maximum number of operators in an expression. */
 export const MAX_OPERATORS = 1000;
-/** Problems that are kept of one line; each of a million stray characters would otherwise be one. */
+/**
+ * Maximum number of syntax errors kept for a line: otherwise a million stray characters would give a million errors.
+ */
 export const MAX_LINE_PROBLEMS = 100;

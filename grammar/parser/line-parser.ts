@@ -1,7 +1,7 @@
 /**
- * The grammar: the one definition of what a line may be. It is permissive. A mnemonic is any word, an operand may be
- * of any kind, and the mistakes that people make most (a comma or a bracket left out) are productions of their own, so
- * that each gives one precise problem and leaves the rest of the line intact.
+ * The grammar, which alone defines the syntax of a line. It is permissive: a mnemonic is any word, an operand may be of
+ * any kind, and the most frequent errors (a missing comma or bracket) are productions of their own, so that each gives
+ * one precise error and the rest of the line is still parsed.
  */
 
 import type { ISerializedGast, IToken } from "chevrotain";
@@ -37,7 +37,7 @@ class LineParser extends DirectiveParser {
 
   private parseAsOurs(tokens: IToken[]): ParsedLine {
     this.begin(tokens);
-    // Recovery may give up on the whole line, and then there is no tree.
+    // Error recovery may give up on the whole line; then there is no tree.
     const tree = (this.line() as LineTree | undefined) ?? { labels: [], statement: undefined };
     const label = this.problems.list.length > 0 ? labelWithoutColon(tokens) : -1;
     if (label >= 0) return this.parseBehindLabel(tokens, label);
@@ -52,7 +52,7 @@ class LineParser extends DirectiveParser {
     return { tree: this.problems.isEqu ? equTree(tree) : tree, problems: this.problems.list };
   }
 
-  /** Parses a line in which the colon behind a label was forgotten, as if it were there. */
+  /** Parses a line with a label without its colon, as if the colon were there. */
   private parseBehindLabel(tokens: IToken[], label: number): ParsedLine {
     const token = tokens[label];
     const end = token.startOffset + token.image.length;
@@ -110,7 +110,7 @@ class LineParser extends DirectiveParser {
   });
 }
 
-/** The definition that `NAME equ value` means, so that uses of the name are no further mistakes. */
+/** The definition that `NAME equ value` means, so that uses of the name are no further errors. */
 function equTree(tree: LineTree): LineTree {
   const { statement } = tree;
   const operand = statement?.kind === "instruction" ? statement.operands.at(1) : undefined;
@@ -123,7 +123,10 @@ function equTree(tree: LineTree): LineTree {
   return { ...tree, statement: { kind: "directive", name: statement.operands[0].first, body, first, last } };
 }
 
-/** The token of a label without its colon: a word in front of a mnemonic or directive, which is no operand. -1 if none is. */
+/**
+ * The index of a label without its colon: a word before a mnemonic or directive that isn't an operand; -1 if there is
+ * none.
+ */
 function labelWithoutColon(tokens: readonly IToken[]): number {
   const first = tokens.findIndex((token) => !isLabelPart(token, tokens));
   if (first < 0 || first + 1 >= tokens.length) return -1;
@@ -135,11 +138,12 @@ function labelWithoutColon(tokens: readonly IToken[]): number {
 
 let parser: LineParser | undefined;
 
-/** Parses the tokens of one line, each carrying its index. Never throws. */
+/** Parses the tokens of a line, each with its index. Never throws. */
 export function parseTokens(tokens: IToken[]): ParsedLine {
-  // Building the parser takes longer than most files, so validation of the grammar is left to a test.
+  // Building the parser takes longer than most files, so a test validates the grammar instead.
   parser ??= new LineParser({ validate: false });
-  // Chevrotain throws at each mistake. To find out where in the parser, which nobody reads, takes most of its time.
+  // Chevrotain throws an exception for each error. Most of the time for that goes into stack traces, which nothing
+  // reads.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
@@ -149,7 +153,7 @@ export function parseTokens(tokens: IToken[]): ParsedLine {
   }
 }
 
-/** Builds the parser with Chevrotain's own validation of the grammar. Throws where the grammar is wrong. */
+/** Builds the parser with Chevrotain's own validation of the grammar. Throws if the grammar is invalid. */
 export function validateGrammar(): void {
   void new LineParser({ validate: true });
 }

@@ -1,6 +1,9 @@
-/** Characters that look like one of the language, or like none at all, as word processors, web pages and keyboards put them in. */
+/**
+ * Characters that look like one of the language or are invisible, as word processors, web pages and keyboards insert
+ * them.
+ */
 
-/** Blanks that look like a space, or like nothing, and are neither a space nor a tab. */
+/** Blanks that look like a space or are invisible, but are neither a space nor a tab. */
 const BLANKS: Readonly<Record<string, string>> = {
   "\v": "a vertical tab",
   "\f": "a form feed",
@@ -17,12 +20,15 @@ export function blankName(character: string): string {
   return BLANKS[character] ?? "a blank";
 }
 
-/** Whether none of the characters has a glyph: zero-width spaces and joiners, soft hyphens, marks of the direction. */
+/** True if all characters are invisible: zero-width spaces and joiners, soft hyphens, direction marks. */
 export function isInvisible(text: string): boolean {
   return /^\p{Cf}+$/u.test(text);
 }
 
-/** By row: what is meant, and what looks like it. Those with a compatibility form, such as full-width ones, aren't listed. */
+/**
+ * Each row has a character of the language and its look-alikes. Characters with a compatibility form, such as
+ * full-width ones, aren't listed.
+ */
 const ALIKE = [
   ['"', "“”„‟«»″"],
   ["'", "‘’‛′´"],
@@ -62,7 +68,7 @@ const ALIKE = [
 ] as const;
 const MEANT = new Map(ALIKE.flatMap(([plain, others]) => [...others].map((one) => [one, plain] as const)));
 
-/** What these characters are likely meant to be, if each looks like one of the language. */
+/** The text that these characters probably mean, if each looks like one of the language. */
 export function lookAlike(text: string): string | undefined {
   let plain = "";
   for (const character of text) {

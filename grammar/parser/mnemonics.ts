@@ -1,4 +1,4 @@
-/** Tells the mnemonics of the AVM, in any of its targets, from other words. */
+/** Recognises the mnemonics of all targets. */
 
 import { instructionSet } from "../../isa/instruction-set.ts";
 import { TARGETS } from "../../isa/table.ts";

@@ -1,14 +1,14 @@
 /**
- * The grammar as text (EBNF), for the documentation: `[ ]` may be absent, `{ }` may be repeated or absent. What the parser
- * reads only to report it is left out: an empty alternative, a closing bracket or a comma that is missing, and a directive
- * that there isn't.
+ * The grammar as text (EBNF), for the documentation: `[ ]` is optional, `{ }` may be repeated or absent. Leaves out
+ * what the parser accepts only to report it: empty alternatives, missing closing brackets and commas, unknown
+ * directives.
  */
 
 import { TEST_STEPS } from "../directives.ts";
 import { grammarRules } from "./line-parser.ts";
 import { ALL_TOKENS, BinaryOperatorToken, UnaryOperatorToken } from "./tokens.ts";
 
-/** A part of a rule as Chevrotain serialises it; which fields there are depends on the type. */
+/** A part of a rule as Chevrotain serialises it; its fields depend on the type. */
 interface Part {
   readonly type: string;
   readonly name: string;
@@ -29,16 +29,16 @@ const NAMES: Readonly<Record<string, string>> = {
   TestStep: "step-name",
 };
 
-/** Rules of which the parser reads more, to report it: brackets that don't pair, and a test's name that is no text. */
+/** Rules whose parser accepts more, to report it: brackets that don't match, and a test's name that isn't a string. */
 const NARROWER: Readonly<Record<string, string>> = {
   memory: '"[" expression "]" | "[" "[" expression "]" "]"',
   test: '".test" text',
 };
 
-/** The rules, that of a line first, and then those of the words in them. */
+/** The rules: first the rule of a line, then the rules of the words in it. */
 export function grammarText(): string {
   const rules = grammarRules() as unknown as readonly Part[];
-  // Rules are defined bottom up and read top down.
+  // The parser defines rules bottom up; the documentation shows them top down.
   const first = ["line", "label", "statement", "instruction"];
   const ordered = [
     ...first.map((name) => rules.find((rule) => rule.name === name)!),
@@ -57,7 +57,7 @@ export function grammarText(): string {
   return lines.map(([name, right]) => wrapped(`${name.padEnd(width)} = `, right)).join("\n");
 }
 
-/** A rule on lines of at most 110 characters, broken between alternatives. */
+/** A rule in lines of at most 110 characters, broken between alternatives. */
 function wrapped(left: string, right: string): string {
   let line = left;
   let separator = "";
@@ -80,14 +80,14 @@ function operatorsOf(category: string): string[] {
   );
 }
 
-/** A rule's right side; one that is nothing but a choice needs no parentheses. */
+/** The right side of a rule; a rule that is only a choice needs no parentheses. */
 function alternatives(name: string, parts: readonly Part[]): string {
   if (Object.hasOwn(NARROWER, name)) return NARROWER[name];
   if (parts.length === 1 && parts[0].type === "Alternation") return choice(kept(name, parts[0].definition!));
   return sequence(parts);
 }
 
-/** The alternatives of a choice that are no mistakes. */
+/** The alternatives of a choice that aren't errors. */
 function kept(rule: string, parts: readonly Part[]): string[] {
   return parts
     .filter(({ definition = [] }) => definition.length > 0)
@@ -99,7 +99,7 @@ function sequence(parts: readonly Part[]): string {
   return parts.map((part) => (isClosing(part) ? sequence(part.definition!) : text(part))).join(" ");
 }
 
-/** A closing bracket, which the parser does without once it has reported that. */
+/** A closing bracket, which is optional for the parser because it reports a missing one. */
 function isClosing({ type, definition = [] }: Part): boolean {
   return type === "Option" && definition[0].name === "RParen";
 }
@@ -131,7 +131,7 @@ function terminal({ name, pattern = "" }: Part): string {
   return name.startsWith(".") ? `"${name}"` : `"${pattern}"`;
 }
 
-/** What is repeated; of several alternatives those that begin with a comma, if one does. */
+/** The repeated part; of several alternatives only those that begin with a comma, if one does. */
 function repeated(parts: readonly Part[]): string {
   const [only] = parts;
   if (parts.length > 1 || only.type !== "Alternation") return sequence(parts);

@@ -53,7 +53,7 @@ export class OperandParser extends ExpressionParser {
             const value = this.SUBRULE2(this.expression);
             if (value.kind === "missing")
               return { kind: "bare", value, first: value.first, last: value.last };
-            // Parentheses are part of the operand, if not of the value.
+            // Parentheses are part of the operand, even if they aren't part of the value.
             return { kind: "bare", value, first: indexOf(start), last: this.lastIndex() };
           },
         },
@@ -103,14 +103,14 @@ export class OperandParser extends ExpressionParser {
     return next !== EOF && next !== T.Comma;
   }
 
-  /** Stands where the text has something that can't be an operand, so that those behind it keep their numbers. */
+  /** Takes the place of text that can't be an operand, so that later operands keep their index. */
   private unreadableOperand(): OperandNode {
     const first = this.lastIndex() + 1;
     const nothing = { first, last: first - 1 };
     return { kind: "bare", value: { kind: "missing", ...nothing }, ...nothing };
   }
 
-  /** Takes the base out of an address that is a sum starting with `sp`; tells whether it was one. */
+  /** Removes `sp` from an address that is a sum starting with it; returns whether it was one. */
   private claimBase(address: Expression): boolean {
     let leftmost = address;
     while (leftmost.kind === "binary" && (leftmost.operator === "+" || leftmost.operator === "-")) {

@@ -1,6 +1,6 @@
 /**
- * The mistakes of one line, as the rules find them: how each is worded, which columns it has, and which of several is left
- * out because it follows from another.
+ * Collects the syntax errors of a line: their wording, their columns, and which errors are left out because they follow
+ * from another.
  */
 
 import { EOF, type IRecognitionException, type IToken } from "chevrotain";
@@ -10,16 +10,16 @@ import type { LineProblem } from "../line.ts";
 import { MAX_LINE_PROBLEMS } from "./limits.ts";
 import * as T from "./tokens.ts";
 
-/** The token that far from where the parser stands: 1 is the next one, 0 the one consumed last. */
+/** The token at a distance from the parser's position: 1 is the next token, 0 the last consumed one. */
 export type LookAround = (distance: number) => IToken;
 
 export class LineProblems {
   list: LineProblem[] = [];
-  /** The line defines a name by another assembler's `equ`. */
+  /** The line defines a name with another assembler's `equ`. */
   isEqu = false;
-  /** A limit was exceeded. What is behind that place isn't understood any more. */
+  /** A limit was exceeded; the rest of the line isn't parsed. */
   private limited = false;
-  /** The rest of the line is another assembler's. */
+  /** The rest of the line is in another assembler's notation. */
   private foreign = false;
   private tokens: readonly IToken[] = [];
   private readonly at: LookAround;
@@ -28,7 +28,7 @@ export class LineProblems {
     this.at = at;
   }
 
-  /** Begins a line. */
+  /** Starts a line. */
   begin(tokens: readonly IToken[]): void {
     this.tokens = tokens;
     this.list = [];
@@ -41,7 +41,9 @@ export class LineProblems {
     this.add({ code, message, ...columns(token) });
   }
 
-  /** Reports a comma that nothing stands behind: at the end of a line, the statement may have been meant to go on. */
+  /**
+   * Reports a comma without an operand behind it: at the end of a line, the statement may have been meant to continue.
+   */
   reportMissingOperand(comma: IToken): void {
     const message = "no operand follows this comma";
     const isLast = comma === this.tokens.at(-1);
@@ -58,10 +60,10 @@ export class LineProblems {
     this.limited = true;
   }
 
-  /** Reports the exception of a rule; the first of a line is enough. */
+  /** Reports the exception of a rule; only the first one of a line counts. */
   reportException(error: IRecognitionException): void {
     if (this.limited || this.foreign) return;
-    // If a value was missed there, that the rest doesn't fit either is the same mistake.
+    // If a value is missing here, the rest that doesn't match follows from that.
     const missed = (problem: LineProblem): boolean =>
       problem.code === "missing-expression" && problem.start === error.token.startOffset;
     if (this.list.some((problem) => missed(problem) || problem.code === "unclosed-bracket")) return;
@@ -84,7 +86,7 @@ export class LineProblems {
     this.report("malformed-directive", at, `found ${describe(found)}; the directive is written \`${usage}\``);
   }
 
-  /** Reports the `=` that a definition lacks. */
+  /** Reports the missing `=` of a definition. */
   reportMissingEquals(): void {
     const [directive, name, next] = [this.at(-1), this.at(0), this.at(1)];
     const value = textOf(this.tokens.slice(this.tokens.indexOf(next)));
@@ -98,7 +100,7 @@ export class LineProblems {
 
   reportMissingComma(previous: IToken, next: IToken): void {
     const start = columns(previous).end;
-    // Behind a bracket that was left open the rest of the line is part of the same mistake.
+    // The rest of the line behind an unclosed bracket follows from that error.
     if (this.list.some((problem) => problem.code === "unclosed-bracket" && problem.end === start)) return;
     if (this.foreign || this.reportForeign(previous, next)) return;
     this.add({
@@ -114,10 +116,10 @@ export class LineProblems {
     });
   }
 
-  /** Reports that a value was expected where `next` stands. */
+  /** Reports a missing value before `next`. */
   reportMissingValue(next: IToken): void {
     if (next.tokenType === T.Hash) {
-      // What stands behind it is part of the same mistake.
+      // The text behind it follows from the same error.
       this.foreign = true;
       this.add({
         code: "missing-expression",
@@ -141,7 +143,7 @@ export class LineProblems {
 
   reportUnclosed(open: IToken, closing: string): void {
     const { end } = columns(this.at(0));
-    // An inner bracket that was left open leaves the outer ones open too.
+    // An unclosed inner bracket also leaves the outer ones unclosed.
     if (this.list.some((problem) => problem.code === "unclosed-bracket" && problem.end === end)) return;
     this.add({
       code: "unclosed-bracket",
@@ -155,7 +157,7 @@ export class LineProblems {
   /** Reports a string or a character without its closing quote. */
   checkClosed(token: IToken, quote: string): void {
     const closed = token.image.length > 1 && token.image.endsWith(quote);
-    // An even number of backslashes in front of the last quote leaves it a quote.
+    // After an even number of backslashes, the last quote is a closing quote.
     let escapes = 0;
     while (token.image.at(-2 - escapes) === "\\") escapes++;
     if (closed && escapes % 2 === 0) return;
@@ -166,7 +168,7 @@ export class LineProblems {
     if (!this.limited && this.list.length < MAX_LINE_PROBLEMS) this.list.push(problem);
   }
 
-  /** Reports the path of an included file that has neither quotes nor angle brackets around it. */
+  /** Reports the path of an included file without quotes or angle brackets. */
   private reportBarePath(directive: IToken, found: IToken): void {
     const path = textOf(this.tokens.slice(this.tokens.indexOf(found)));
     const form = path.startsWith("std/") ? `<${path}>` : `"${path}"`;
@@ -181,7 +183,7 @@ export class LineProblems {
     });
   }
 
-  /** Reports what other assemblers write where a comma would be missing here; false if it isn't any of that. */
+  /** Reports another assembler's notation where a comma is missing; returns false if it isn't one. */
   private reportForeign(previous: IToken, next: IToken): boolean {
     const word = previous.image.toLowerCase();
     if (/^(m|mem|memory)$/.test(word) && next.tokenType === T.LBracket) {
@@ -197,7 +199,7 @@ export class LineProblems {
       this.reportEqu(previous, next);
       return true;
     }
-    // Words without commas between them are prose.
+    // Several words without commas are prose.
     const [first, second] = [this.at(2), this.at(3)];
     if (next.tokenType !== T.Hash || first.tokenType !== T.Word || second.tokenType !== T.Word) return false;
     this.foreign = true;
@@ -227,14 +229,14 @@ export class LineProblems {
   }
 }
 
-/** True for the tokens of the labels in front of a statement. */
+/** True for the tokens of labels before a statement. */
 export function isLabelPart(token: IToken, tokens: readonly IToken[]): boolean {
   const next = tokens[tokens.indexOf(token) + 1] as IToken | undefined;
   if (token.tokenType === T.Colon) return true;
   return next?.tokenType === T.Colon && (token.tokenType === T.Word || token.image.startsWith("."));
 }
 
-/** What a token is called in a message. */
+/** The description of a token in messages. */
 function describe(token: IToken): string {
   return token.tokenType === EOF ? "the end of the line" : `\`${token.image}\``;
 }
@@ -248,8 +250,8 @@ function textOf(tokens: readonly IToken[]): string {
 }
 
 /**
- * Between brackets, or a tag and a literal, nothing but a comma can have stood. Next to a name or a number it may have been
- * more.
+ * True if only a comma can be missing here: between brackets, or a tag and a literal. Beside a name or a number, an
+ * operator may be missing.
  */
 function isBetweenOperands(previous: IToken, next: IToken): boolean {
   if (next.image === "#") return previous.image === "]" || parseTag(previous.image) !== undefined;

@@ -1,4 +1,4 @@
-/** The reference parser: one line through the lexer and the grammar, which are built on first use. */
+/** The reference parser: parses one line with the lexer and the grammar, which are built on first use. */
 
 import type { IToken } from "chevrotain";
 import {
@@ -44,7 +44,7 @@ export function parseLineByGrammar(text: string, startsInComment = false): Line 
   const foreign = unexpected.length > 0 ? foreignCharacters(withoutComments(text, comments)) : undefined;
   if (foreign) problems.push(foreign);
   for (const { start, end } of foreign ? [] : unexpected) {
-    // The brace that was opened in front of it is the mistake.
+    // The error is the brace that was opened before it.
     if (text[start] === "}" && problems.some(({ fix }) => fix?.at?.end === start + 1)) continue;
     const described = describeCharacters(text.slice(start, end), text.slice(end), start);
     problems.push({ code: "unexpected-character", start, end, ...described });
@@ -57,12 +57,12 @@ export function parseLineByGrammar(text: string, startsInComment = false): Line 
   }
   tokens.forEach((token, index) => ((token as IndexedToken).index = index));
   const parsed = parseTokens(tokens);
-  // Behind characters that were dropped, a syntax error would be the same mistake once more.
+  // Behind dropped characters, a syntax error would repeat the same mistake.
   if (problems.length === 0) problems.push(...parsed.problems);
   return line(text, parsed.tree, tokens, comments, problems, startsInComment, endsInComment);
 }
 
-/** Joins tokens that follow each other without a blank. */
+/** Joins tokens without blanks between them. */
 function rowsOf(tokens: readonly IToken[]): Columns[] {
   const rows: { start: number; end: number }[] = [];
   for (const { startOffset: start, image } of tokens) {
@@ -74,7 +74,7 @@ function rowsOf(tokens: readonly IToken[]): Columns[] {
   return rows;
 }
 
-/** Blanks in place of comments. */
+/** Replaces comments by blanks. */
 function withoutComments(text: string, comments: readonly Comment[]): string {
   let rest = text;
   for (const { start, end } of comments) rest = rest.slice(0, start).padEnd(end) + rest.slice(end);
@@ -151,7 +151,7 @@ function codeOf(point: number): string {
 function nameOf(text: string): string {
   const first = text.codePointAt(0)!;
   const code = codeOf(first);
-  // Control characters would garble the terminal that the message is printed on.
+  // Control characters could garble the terminal.
   const shown = /^[\p{L}\p{N}\p{P}\p{S}\p{M}]/u.test(text)
     ? `\`${String.fromCodePoint(first)}\` (${code})`
     : code;

@@ -1,9 +1,9 @@
-/** The tokens of the language, for the Chevrotain lexer. Order matters: the first that matches wins. */
+/** The tokens of the language, for the Chevrotain lexer. The order matters: the first match wins. */
 
 import { Lexer, createToken, type IToken, type TokenType } from "chevrotain";
 import { DIRECTIVES, TEST_STEPS, type DirectiveName } from "../directives.ts";
 
-/** All that a name, a number may begin with. Told of this, the lexer tries only the patterns that can match. */
+/** Characters that can begin a name: the lexer then only tries patterns that can match. */
 const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"];
 const DIGITS = [..."0123456789"];
 
@@ -13,7 +13,7 @@ const WhiteSpace = createToken({
   start_chars_hint: [" ", "\t"],
   group: Lexer.SKIPPED,
 });
-// To the end of the line: `.` would stop at the separators of Unicode, which end no line here.
+// Extends to the end of the line: `.` would stop at Unicode's line separators, which don't end a line here.
 export const LineComment = createToken({
   name: "LineComment",
   pattern: /(?:;|\/\/)[^\n\r]*/,
@@ -27,7 +27,7 @@ export const BlockComment = createToken({
   group: "comments",
   line_breaks: true,
 });
-/** Runs to the end of the line, and the next line starts inside it. */
+/** A comment that extends to the end of the line and into the next line. */
 const OpenComment = createToken({
   name: "OpenComment",
   pattern: /\/\*[^\n\r]*/,
@@ -52,10 +52,10 @@ export const DotWord = createToken({
   pattern: /\.[A-Za-z_][A-Za-z0-9_]*/,
   start_chars_hint: ["."],
 });
-/** All directives that a test is made of. */
+/** The directives that are steps of a test. */
 export const TestStepToken = createToken({ name: "TestStep", pattern: Lexer.NA, categories: DotWord });
 const STEP_NAMES: readonly string[] = TEST_STEPS;
-/** One token for each directive. Each is a {@link DotWord} too, so that a local label may have its name. */
+/** One token for each directive. Each is a {@link DotWord}, too, so that a local label may have its name. */
 export const DIRECTIVE_TOKENS = Object.fromEntries(
   Object.keys(DIRECTIVES).map((name) => [
     name,
@@ -68,13 +68,13 @@ export const DIRECTIVE_TOKENS = Object.fromEntries(
   ]),
 ) as Record<DirectiveName, TokenType>;
 
-/** Anything that starts with a digit; whether it is a number is decided where its value is needed. */
+/** A word that starts with a digit; a later step checks whether it is a number. */
 export const NumberToken = createToken({
   name: "Number",
   pattern: /[0-9][0-9A-Za-z_]*/,
   start_chars_hint: DIGITS,
 });
-/** May lack the closing quote, as may a character. */
+/** The closing quote may be missing, also for a character. */
 export const StringToken = createToken({
   name: "String",
   pattern: /"(?:[^"\\]|\\.)*"?/,
@@ -86,9 +86,9 @@ export const Character = createToken({
   start_chars_hint: ["'"],
 });
 
-/** All that can stand between two values. */
+/** All operators between two values. */
 export const BinaryOperatorToken = createToken({ name: "BinaryOperator", pattern: Lexer.NA });
-/** All that can stand before a value. */
+/** All operators before a value. */
 export const UnaryOperatorToken = createToken({ name: "UnaryOperator", pattern: Lexer.NA });
 
 const symbol = (name: string, pattern: string, ...categories: TokenType[]): TokenType =>
@@ -124,8 +124,8 @@ const Tilde = symbol("Tilde", "~", UnaryOperatorToken);
 const Bang = symbol("Bang", "!", UnaryOperatorToken);
 
 /**
- * Characters that begin no token. With this token the lexer reads a row of them at once; without it, it would try all tokens on each of
- * them. A dot in front of a name belongs to the name.
+ * Characters that begin no token. With this token the lexer reads a run of them at once; otherwise it would try all
+ * tokens at each of them. A dot before a name belongs to the name.
  */
 const Unexpected = createToken({
   name: "Unexpected",
@@ -183,7 +183,7 @@ export const ALL_TOKENS: TokenType[] = [
   UnaryOperatorToken,
 ];
 
-/** A token with its index among the line's tokens, which is what the tree refers to. */
+/** A token with its index in the line; trees refer to tokens by index. */
 export interface IndexedToken extends IToken {
   index: number;
 }
