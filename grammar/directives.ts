@@ -237,6 +237,8 @@ export function withoutCounterpart(written: string): string | undefined {
 /** The directive that a misspelt or foreign one probably means; both include the dot. */
 export function suggestDirective(written: string): string | undefined {
   const name = written.slice(1).toLowerCase();
-  const known = Object.hasOwn(DIRECTIVES_ELSEWHERE, name) ? DIRECTIVES_ELSEWHERE[name] : nearest(name, Object.keys(DIRECTIVES));
+  const known = Object.hasOwn(DIRECTIVES_ELSEWHERE, name)
+    ? DIRECTIVES_ELSEWHERE[name]
+    : nearest(name, Object.keys(DIRECTIVES));
   return known && `.${known}`;
 }
