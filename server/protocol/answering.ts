@@ -35,6 +35,12 @@ export interface Answering {
     token: CancellationToken,
     feature: (snapshot: Snapshot) => Result,
   ) => Promise<Result | null | ResponseError<void>>;
+  /** Answers a request about a document with a feature that takes what the checker finds, however long that takes. */
+  checked: <Result>(
+    params: AboutDocument,
+    token: CancellationToken,
+    feature: (snapshot: Snapshot) => Result,
+  ) => Promise<Result | null | ResponseError<void>>;
   /** Answers a request about a position with a feature. */
   at: <Result>(
     params: AboutDocument & { readonly position: Position },
@@ -85,7 +91,15 @@ export function answering(current: () => Session | undefined, failed: (error: un
     await current()?.whenIndexed().catch(failed);
     return about(params, token, feature);
   };
-  return { answer, about, inPrograms, at };
+  const checked: Answering["checked"] = async (params, token, feature) => {
+    const uri = member(member(params, "textDocument"), "uri");
+    if (typeof uri === "string")
+      await current()
+        ?.whenChecked(uri, () => current() !== undefined && !token.isCancellationRequested)
+        .catch(failed);
+    return about(params, token, feature);
+  };
+  return { answer, about, inPrograms, checked, at };
 }
 
 /** Reads a property of a value whose type the client may have violated. */

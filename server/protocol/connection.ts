@@ -112,7 +112,7 @@ export function serve(
   let hasCommands = false;
   let pages = new DiagnosticPages(undefined, {});
   const answers = answering(() => session, logged);
-  const { answer, about, at, inPrograms } = answers;
+  const { answer, about, at, inPrograms, checked } = answers;
 
   answerMalformed(connection);
   serveMore?.(connection, () => session);
@@ -253,12 +253,12 @@ export function serve(
     return edit instanceof ResponseError ? null : edit;
   });
   connection.onRequest(DISASSEMBLE, (params, token) => answer(token, () => disassembleContract(params)));
-  connection.onRequest(ASSEMBLE, (params, token) => about(params, token, assembleProgram));
-  connection.onRequest(LISTING, (params, token) => about(params, token, listing));
-  connection.onRequest(GRAPH, (params, token) => about(params, token, flowGraph));
+  connection.onRequest(ASSEMBLE, (params, token) => checked(params, token, assembleProgram));
+  connection.onRequest(LISTING, (params, token) => checked(params, token, listing));
+  connection.onRequest(GRAPH, (params, token) => checked(params, token, flowGraph));
   connection.onRequest(SUMMARY, (params, token) => about(params, token, summary));
   connection.onRequest(PROFILE, (params, token) =>
-    about(params, token, (snapshot) => profileGas(snapshot, params)),
+    checked(params, token, (snapshot) => profileGas(snapshot, params)),
   );
   // Registered by name, because clients send null, an empty list or nothing for a request without parameters.
   connection.onRequest("avm/tests", async (...received: unknown[]) => {
@@ -271,8 +271,7 @@ export function serve(
     });
   });
   connection.onRequest(RUN_TESTS, async (params, token) => {
-    await session?.whenIndexed();
-    const running = about(params, token, (snapshot) => {
+    const running = await checked(params, token, (snapshot) => {
       const { target } = snapshot.set;
       return runTests(snapshot, params, {
         neighbour: (path, from) =>
@@ -344,7 +343,7 @@ export function serve(
     inPrograms({ textDocument: item }, token, (snapshot) => outgoingCalls(snapshot, item)),
   );
   connection.languages.diagnostics.on(async (params, token) => {
-    const result = await inPrograms(params, token, (snapshot) =>
+    const result = await checked(params, token, (snapshot) =>
       documentDiagnostics(snapshot, session?.foundInClosed()),
     );
     if (result instanceof ResponseError) return new ResponseError(result.code, result.message);

@@ -50,12 +50,22 @@ export function letMessagesPass(): void {
 }
 
 /** Runs work in slices, one per turn. */
-export async function inSlices<Result>(work: Paused<Result>): Promise<Result> {
-  for (;;) {
+export async function inSlices<Result>(work: Paused<Result>): Promise<Result>;
+/** The same; undefined if the result isn't wanted any more before it is there. */
+export async function inSlices<Result>(
+  work: Paused<Result>,
+  isWanted: () => boolean,
+): Promise<Result | undefined>;
+export async function inSlices<Result>(
+  work: Paused<Result>,
+  isWanted = () => true,
+): Promise<Result | undefined> {
+  while (isWanted()) {
     const done = runSlice(work);
     if (done) return done.result;
     await new Promise<void>((next) => inNextTurn(next));
   }
+  return undefined;
 }
 
 /**

@@ -177,6 +177,25 @@ export class Session {
   }
 
   /**
+   * Resolves once the programs that a document is part of are checked, or its client doesn't wait any more: in slices, so that other
+   * requests are answered in between. An edit meanwhile makes it begin again.
+   */
+  async whenChecked(uri: string, isWanted: () => boolean): Promise<void> {
+    await this.whenIndexed();
+    for (let open = this.uncheckedWith(uri); open && isWanted(); open = this.uncheckedWith(uri)) {
+      await inSlices(open.checking(), isWanted);
+    }
+  }
+
+  private uncheckedWith(uri: string): KnownProgram | undefined {
+    const document = this.documents.opened(uri);
+    if (!document) return undefined;
+    const others = [...this.graph.mains()].filter((main) => this.graph.filesFrom(main).includes(document));
+    const programs = [...this.graph.mainsOf(document), ...others].map((main) => this.programOf(main));
+    return programs.find(({ isChecked }) => !isChecked);
+  }
+
+  /**
    * A document with all files of its program, as they are now; undefined if neither the document nor a program with it
    * is open.
    */

@@ -15,6 +15,44 @@ const STEP = process.env.HOSTILE_FOLDER === "all" ? 1 : 8;
 const MOST_MEDIAN = 200;
 const HOVERS_PER_PAUSE_MS = 50;
 
+describe("a server whose client asks for diagnostics of a dear file", function () {
+  this.timeout(120_000);
+  it("answers what is asked about another file meanwhile", async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "avm-dear-"));
+    await bundleServer(path.join(folder, "server.cjs"));
+    const server = startServer(path.join(folder, "server.cjs"));
+    try {
+      const initializationOptions = { diagnostics: "pull" };
+      await server.request("initialize", { processId: null, capabilities: {}, initializationOptions });
+      server.notify("initialized", {});
+      const [own, dear] = ["own", "dear"].map((name) => `file:///p/${name}.avm`);
+      const body = "        ADD [i], [i + 1], [i + 2]\n".repeat(3);
+      for (const [uri, text] of [
+        [own, OWN],
+        [dear, `.macro M i\n${body}.endm\n.rept 8000, k\n        M k\n.endr\n        JUMP #0\n`],
+      ])
+        server.notify("textDocument/didOpen", {
+          textDocument: { uri, languageId: "avm", version: 1, text },
+        });
+      let isAnswered = false;
+      const pulled = server
+        .request("textDocument/diagnostic", { textDocument: { uri: dear } })
+        .finally(() => (isAnswered = true));
+      let hovers = 0;
+      for (; !isAnswered; hovers++)
+        await server.request("textDocument/hover", {
+          textDocument: { uri: own },
+          position: { line: 0, character: 10 },
+        });
+      assert.ok((await pulled).result.items.length > 0);
+      assert.ok(hovers > 20, `${hovers} hovers were answered`);
+    } finally {
+      server.process.kill("SIGKILL");
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
 describe("a server with a stranger's folder", function () {
   this.timeout(180_000);
   let folder: string;
