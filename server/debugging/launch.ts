@@ -12,6 +12,9 @@ import { refusal, Session as World } from "../../running/session.ts";
 import { shownFields } from "../../running/values.ts";
 import { readWorld } from "../../running/world-file.ts";
 import { bytesOfBase64 } from "../../artifact/encodings.ts";
+import { checkAssembly } from "../../project/check.ts";
+import type { TargetName } from "../../isa/table.ts";
+import type { Document } from "../documents/document.ts";
 import type { Session } from "../session/session.ts";
 
 /** Arguments that a client adds to a launch configuration before it sends it to the server. */
@@ -27,29 +30,51 @@ export function prepareLaunch(session: Session, args: ServerLaunchArguments): Pr
   const { program } = args;
   const target = orRefuse(targetOf(args.target));
   const { runnable, messages } =
-    args.content === undefined ? source(session, program) : { runnable: code(args, target), messages: [] };
+    args.content === undefined
+      ? source(session, program, target)
+      : { runnable: code(args, target), messages: [] };
   const refused = refusal(runnable.target);
   if (refused !== undefined) throw new LaunchError(refused);
   const record = args.test === undefined ? call(session, runnable, args) : test(session, runnable, args.test);
   return { record, findMessages: () => known(messages) };
 }
 
-function source(
-  session: Session,
-  uri: string,
-): { readonly runnable: Runnable; readonly messages: readonly Message[] } {
+interface Source {
+  readonly runnable: Runnable;
+  readonly messages: readonly Message[];
+}
+
+function source(session: Session, uri: string, target: TargetName | undefined): Source {
   const snapshot = session.snapshot(uri);
   const own = snapshot?.programs(snapshot.document).find(({ files }) => files[0] === snapshot.document);
   const assembly = (own ?? snapshot)?.fullAssembly();
   if (!assembly) throw new LaunchError("the program isn't open in the editor");
+  if (target !== undefined && target !== assembly.program.set.target)
+    return sourceFor(session, snapshot!.document, target);
   const errors = (own ?? snapshot)!
     .allDiagnostics()
     .filter(({ severity }) => severity === "error")
-    .map(({ source: file, span, message }) => `${file}:${span.line + 1}: ${message}`)
+    .map(shownLine)
     .join("\n");
   const runnable = runnableAssembly(assembly, uri);
   if ("error" in runnable) throw new LaunchError(`it can't be assembled:\n${errors}`);
   return { runnable, messages: errors === "" ? [] : [{ text: `${errors}\n`, isError: true }] };
+}
+
+/** A source for another target than the editor's. */
+function sourceFor(session: Session, document: Document, target: TargetName): Source {
+  const runnable = session.runnableFor(document, target);
+  const { assembly } = runnable;
+  const errors = assembly
+    ? checkAssembly(assembly).diagnostics.filter(({ severity }) => severity === "error")
+    : [];
+  const text = errors.map(shownLine).join("\n");
+  if ("error" in runnable) throw new LaunchError(`it can't be assembled for ${target}:\n${text}`);
+  return { runnable, messages: text === "" ? [] : [{ text: `${text}\n`, isError: true }] };
+}
+
+function shownLine({ source, span, message }: Diagnostic): string {
+  return `${source}:${span.line + 1}: ${message}`;
 }
 
 function code(

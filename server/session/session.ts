@@ -240,6 +240,11 @@ export class Session {
     return runnableSource(found.file, { ...this.optionsFor(settings), defaultTarget: target });
   }
 
+  /** A source, assembled for a target that isn't the one of its program. */
+  runnableFor({ uri, file }: Document, target: TargetName): Runnable | NotRunnable {
+    return runnableSource(file, { ...this.optionsFor(this.settingsOf(uri)), target });
+  }
+
   /** The entries of a folder that an `.include` of a document may name; see {@link includable}. */
   includable(uri: string, folder: string, standard: boolean): Promise<readonly FolderEntry[]> {
     return includable({ from: uri, folder, standard }, this.settingsOf(uri), this.provider);
