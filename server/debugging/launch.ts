@@ -14,7 +14,6 @@ import { readWorld } from "../../running/world-file.ts";
 import { bytesOfBase64 } from "../../artifact/encodings.ts";
 import { checkAssembly } from "../../project/check.ts";
 import type { TargetName } from "../../isa/table.ts";
-import type { Document } from "../documents/document.ts";
 import type { Session } from "../session/session.ts";
 
 /** Arguments that a client adds to a launch configuration before it sends it to the server. */
@@ -49,8 +48,7 @@ function source(session: Session, uri: string, target: TargetName | undefined): 
   const own = snapshot?.programs(snapshot.document).find(({ files }) => files[0] === snapshot.document);
   const assembly = (own ?? snapshot)?.fullAssembly();
   if (!assembly) throw new LaunchError("the program isn't open in the editor");
-  if (target !== undefined && target !== assembly.program.set.target)
-    return sourceFor(session, snapshot!.document, target);
+  if (target !== undefined && target !== assembly.program.set.target) return sourceFor(session, uri, target);
   const errors = (own ?? snapshot)!
     .allDiagnostics()
     .filter(({ severity }) => severity === "error")
@@ -62,8 +60,8 @@ function source(session: Session, uri: string, target: TargetName | undefined): 
 }
 
 /** A source for another target than the editor's. */
-function sourceFor(session: Session, document: Document, target: TargetName): Source {
-  const runnable = session.runnableFor(document, target);
+function sourceFor(session: Session, uri: string, target: TargetName): Source {
+  const runnable = session.runnableFor(uri, target);
   const { assembly } = runnable;
   const errors = assembly
     ? checkAssembly(assembly).diagnostics.filter(({ severity }) => severity === "error")

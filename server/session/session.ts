@@ -241,8 +241,10 @@ export class Session {
   }
 
   /** A source, assembled for a target that isn't the one of its program. */
-  runnableFor({ uri, file }: Document, target: TargetName): Runnable | NotRunnable {
-    return runnableSource(file, { ...this.optionsFor(this.settingsOf(uri)), target });
+  runnableFor(uri: string, target: TargetName): Runnable | NotRunnable {
+    const document = this.snapshot(uri)?.document;
+    if (!document) return { error: "it isn't open in the editor" };
+    return runnableSource(document.file, { ...this.optionsFor(this.settingsOf(uri)), target });
   }
 
   /** The entries of a folder that an `.include` of a document may name; see {@link includable}. */
