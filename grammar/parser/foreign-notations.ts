@@ -210,6 +210,20 @@ export const NOTATIONS: readonly Notation[] = [
     means: ([cell, , ...rest]) => [cell, ...rest],
   },
   {
+    pattern: new RegExp(String.raw`^\.cell +([a-z_]\w*) *: *(${TAG}) *= *(\S.*)$`, "i"),
+    code: "malformed-directive",
+    says: (name, tag, place) => `a cell's tag stands behind it: \`.cell ${name} = ${place} : ${tag}\``,
+    writes: (name, tag, place) => `.cell ${name} = ${place} : ${tag}`,
+    means: ([cell, name, , , ...rest]) => [cell, name, ...rest],
+  },
+  {
+    pattern: /^\.cell +(\[[^\]]*\])(?: *[=,])? *([a-z_]\w*)(?: *: *(\w+))?$/i,
+    code: "malformed-directive",
+    says: (place, name, tag) => `the name comes first: \`.cell ${name} = ${place}${tag ? ` : ${tag}` : ""}\``,
+    writes: (place, name, tag) => `.cell ${name} = ${place}${tag ? ` : ${tag}` : ""}`,
+    depends: (_, name) => ({ defines: [name] }),
+  },
+  {
     pattern: new RegExp(String.raw`(?<=^\.(?:cell|assume|expect) .*\] *)(${TAG})$`, "i"),
     code: "malformed-directive",
     says: (tag) => `a cell's tag stands behind a colon: \`: ${tag}\``,
