@@ -1,4 +1,4 @@
-/** A source file to an assembly: picks the target and the driver. */
+/** Assembles a source file: chooses the target and the driver. */
 
 import type { DiagnosticDetails } from "../diagnostics/diagnostic.ts";
 import type { Node } from "../grammar/ast.ts";
@@ -19,13 +19,13 @@ export { labelOffsets, type Assembly } from "./assembly.ts";
 export type { TestCase, TestStep } from "./encode/tests.ts";
 
 export interface AssembleOptions {
-  /** What the caller asks for; a contradicting `.target` is an error. */
+  /** The requested target; a contradicting `.target` is an error. */
   readonly target?: TargetName;
-  /** The target of files without a `.target`, if the caller asks for none. */
+  /** The target of files without a `.target`, if none is requested. */
   readonly defaultTarget?: TargetName;
-  /** How included files are read; without it none can be. */
+  /** Reads included files; without it, no file can be included. */
   readonly read?: IncludeReader;
-  /** The lines that may be read in all files and expansions together, if fewer than usual. */
+  /** Maximum number of lines in all files and expansions, if it is lower than usual. */
   readonly lines?: number;
   /**
    * For tests: use the general driver and resolve every operand. The results of the fast paths are compared with that.
@@ -33,12 +33,12 @@ export interface AssembleOptions {
   readonly reference?: boolean;
 }
 
-/** Assembles a file. Never throws: whatever is wrong is among the diagnostics. */
+/** Assembles a file. Never throws; errors are diagnostics. */
 export function assemble(file: SourceFile, options: AssembleOptions = {}): Assembly {
   return toItsEnd(assembling(file, options));
 }
 
-/** The same as {@link assemble}, with pauses. */
+/** Like {@link assemble}, with pauses. */
 export function* assembling(file: SourceFile, options: AssembleOptions = {}): Paused<Assembly> {
   const { reference = false } = options;
   const straight =
@@ -54,7 +54,7 @@ export function* assembling(file: SourceFile, options: AssembleOptions = {}): Pa
   return yield* layingOut(set, expansion, reference);
 }
 
-/** The program that a file of tests is about. */
+/** The program that a file of tests includes. */
 function subjectOf(file: SourceFile, read: IncludeReader | undefined): ProgramUnderTest | undefined {
   return programUnderTest(
     file,
@@ -78,7 +78,7 @@ function tryStraightLine(file: SourceText, options: AssembleOptions): Assembly |
   return problem ? undefined : assembleStraightLine(file, instructionSet(target));
 }
 
-/** The lines up to the first statement or label; undefined if these already need the general driver. */
+/** The lines up to the first statement or label; undefined if they need the general driver. */
 function headOf(bytes: Uint8Array): Line[] | undefined {
   const cursor = new LineCursor(bytes);
   const lines: Line[] = [];
@@ -102,7 +102,7 @@ interface TargetChoice {
   };
 }
 
-/** The target that a file's first statement names, or the one asked for, or the default. */
+/** The target in the file's first statement, else the requested one, else the default. */
 export function chooseTarget(
   file: SourceFile,
   asked: TargetName | undefined,

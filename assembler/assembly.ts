@@ -1,4 +1,4 @@
-/** What assembling a file gives: the program, the diagnostics, and the symbols that it was built with. */
+/** The result of assembling a file: the program, the diagnostics, and the symbols that it was built with. */
 
 import type { AbiType } from "../artifact/abi-types.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -11,52 +11,52 @@ import type { ContractFunction } from "./expressions/declarations.ts";
 import type { AssemblySymbol, Scope } from "./expressions/symbols.ts";
 
 export interface SymbolTable {
-  /** Every definition outside of expansions and inside, in order. */
+  /** All definitions, outside and inside of expansions, in order. */
   readonly symbols: readonly AssemblySymbol[];
   /** The names of the main file and all it includes. */
   readonly root: Scope;
 }
 
-/** Operands that name labels: the labels, and the indices of the values that hold their offsets, ascending. */
+/** Labels that operands name, and the ascending indices of the values that hold their offsets. */
 export interface LabelUses<Label> {
   readonly labels: readonly Label[];
   readonly values: readonly number[];
 }
 
-/** What the driver for edits needs to know of the layout. */
+/** The layout data that the driver for edits needs. */
 export interface LayoutRecord {
   readonly set: InstructionSet;
-  /** One file alone, without blocks, whose statements depend on the layout by naming labels at most. */
+  /** True for a single file without blocks whose statements depend on the layout only through labels. */
   readonly isSimple: boolean;
   readonly labelUses: LabelUses<unknown>;
 }
 
-/** What a source declares of its contract. */
+/** The contract that a source declares. */
 export interface DeclaredContract {
   readonly name: string | undefined;
   readonly functions: readonly ContractFunction[];
-  /** Types of its signatures besides those that every contract has. */
+  /** Types in its signatures besides the predefined ones. */
   readonly structs: ReadonlyMap<string, AbiType>;
 }
 
 /** The result of every driver. */
 export class Assembly implements SymbolTable {
-  /** With holes in place of statements that have errors. */
+  /** Has holes in place of statements with errors. */
   readonly program: Program;
   readonly diagnostics: readonly Diagnostic[];
-  /** The main file first. */
+  /** The main file comes first. */
   readonly files: readonly SourceFile[];
-  /** In the order of the text. */
+  /** Tests in the order of the text. */
   readonly tests: readonly TestCase[];
   readonly contract: DeclaredContract;
-  /** Absent if the driver keeps none. */
+  /** Absent if the driver doesn't keep it. */
   readonly layout: LayoutRecord | undefined;
-  /** What edits start from, made at the first one; null if the file has to be assembled as a whole. */
+  /** The start of edits, made at the first edit; null if every edit has to assemble the whole file. */
   editBase: EditBase | null | undefined;
   private readonly makeTable: () => SymbolTable;
   private table: SymbolTable | undefined;
 
-  /** `makeTable` is called at the first access to the symbols, which most runs don't need. */
+  /** @param makeTable called at the first access to the symbols, which most runs don't need. */
   constructor(
     program: Program,
     diagnostics: readonly Diagnostic[],
@@ -88,7 +88,7 @@ export class Assembly implements SymbolTable {
   }
 }
 
-/** Byte offsets by name: the labels of the files, local ones behind their global one. */
+/** Byte offsets of the labels of the files, by full name. */
 export function labelOffsets(assembly: Assembly): Record<string, number> {
   const offsets: [string, number][] = [];
   for (const symbol of assembly.symbols) {

@@ -1,4 +1,4 @@
-/** Collects the diagnostics of one run. */
+/** Collects the diagnostics of one assembly. */
 
 import {
   diagnostic,
@@ -16,7 +16,7 @@ import type { Scoped } from "./expressions/symbols.ts";
 import { libraryFileNamed, libraryMacrosOf } from "./expand/library-macros.ts";
 import { MAX_DIAGNOSTICS } from "./limits.ts";
 
-/** The names of a library file that a line with a mistake would include are no further mistakes. */
+/** Adds the names of the library file that an invalid line would include: uses of these names are no further errors. */
 function withIncluded(dependence: Dependence | undefined): Dependence | undefined {
   if (dependence?.includes === undefined) return dependence;
   const file = libraryFileNamed(dependence.includes);
@@ -24,25 +24,25 @@ function withIncluded(dependence: Dependence | undefined): Dependence | undefine
   return { ...dependence, defines, ...(file === undefined && { lacks: true }) };
 }
 
-/** Diagnostics of one run, each mistake once and at most {@link MAX_DIAGNOSTICS}. */
+/** The diagnostics of one assembly, without duplicates, at most {@link MAX_DIAGNOSTICS}. */
 export class DiagnosticList {
   readonly list: Diagnostic[] = [];
   private readonly seen = new Set<string>();
-  /** The expansion or file that each was found in. */
+  /** The frame that each diagnostic was found in. */
   private readonly frames = new Map<Diagnostic, Frame>();
   private isClosed = false;
 
-  /** Nothing is kept any more, so what takes work to be worded needn't be. */
+  /** True if no further diagnostic is kept, so that callers can skip the work of wording them. */
   get isFull(): boolean {
     return this.isClosed || this.list.length >= MAX_DIAGNOSTICS;
   }
 
-  /** Keeps nothing from now on: the rest of the program isn't read, so what seems wrong with it needn't be. */
+  /** Ignores all further diagnostics: the rest of the program isn't read, so errors in it may be wrong. */
   close(): void {
     this.isClosed = true;
   }
 
-  /** Reports a mistake at a node; a place inside an expansion is followed by the calls that led there. */
+  /** Reports an error at a node. For a place in an expansion, the calls that led there are added. */
   readonly report = (
     at: Scoped<Node>,
     code: DiagnosticCode,
@@ -63,8 +63,8 @@ export class DiagnosticList {
   };
 
   /**
-   * Drops the diagnostics within an expansion and those of one of its arguments: an assertion of its macro explains
-   * them better.
+   * Drops the diagnostics inside of an expansion and those of one of its arguments: the macro's assertion explains them
+   * better.
    */
   dropWithin(expansion: Frame, argument: Location): void {
     const isInside = (frame: Frame | undefined): boolean => {
@@ -79,13 +79,13 @@ export class DiagnosticList {
     this.list.splice(0, this.list.length, ...kept);
   }
 
-  /** Adds the problems that parsing found in a file. */
+  /** Adds the syntax errors of a file. */
   addProblems(file: SourceFile): void {
     this.addLineProblems(file, 0, file.lines.length);
     this.addOpenComment(file);
   }
 
-  /** Adds the problems that parsing found in some lines. */
+  /** Adds the syntax errors of some lines. */
   addLineProblems(file: SourceFile, start: number, end: number): void {
     for (let lineNumber = start; lineNumber < end; lineNumber++) {
       const { problems } = file.lines[lineNumber];
@@ -111,7 +111,7 @@ export class DiagnosticList {
     }
   }
 
-  /** A comment may be open at the end of a line, but not at the end of the file. */
+  /** Reports a comment that is still open at the end of the file. */
   addOpenComment({ name, lines }: SourceFile): void {
     if (this.list.length >= MAX_DIAGNOSTICS || !lines.at(-1)?.endsInComment) return;
     const line = lines.findLastIndex(

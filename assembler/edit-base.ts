@@ -1,5 +1,5 @@
 /**
- * The part of an assembly from which an edit starts. All places are numbers in arrays, so that they move in one pass.
+ * The part of an assembly that an edit starts from. All places are numbers in arrays, so that one pass can move them.
  */
 
 import type { InstructionSet } from "../isa/instruction-set.ts";
@@ -7,20 +7,20 @@ import type { AssemblySymbol, Scope } from "./expressions/symbols.ts";
 
 export interface EditBase {
   readonly set: InstructionSet;
-  /** The symbols; where they stand after edits is in the arrays. */
+  /** The symbols; their places after edits are in the arrays. */
   readonly symbols: readonly AssemblySymbol[];
   readonly scope: Scope;
   readonly numberOf: ReadonlyMap<AssemblySymbol, number>;
-  /** By symbol: the statement that a label stands before; of other symbols it says nothing. */
+  /** By symbol: the statement behind a label; meaningless for other symbols. */
   readonly statementOf: Int32Array;
   /** By symbol: the line of its definition. */
   readonly lineOf: Int32Array;
-  /** Global labels in the order of the text. */
+  /** The global labels in the order of the text. */
   readonly globals: Int32Array;
   /** The labels that operands name, by symbol, and the values that hold their offsets, ascending. */
   readonly usedLabels: Int32Array;
   readonly usingValues: Int32Array;
   readonly holes: number;
-  /** Values of more than 32 bits that are left over from lines that are gone. */
+  /** Number of unused wide values, left over from removed lines. */
   readonly wasted: number;
 }

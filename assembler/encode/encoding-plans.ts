@@ -25,20 +25,23 @@ import type { ProgramBuilder } from "../../program/program.ts";
 import type { AssemblySymbol, FoldedOperand, LabelSymbol, Scope } from "../expressions/symbols.ts";
 
 interface PlannedOperand {
-  /** How the token is read; `zero` has none, and a folded operand is read off its node, or is but a name. */
+  /**
+   * How the token is read. `zero` needs no token; a `folded` operand is read from its node; a `name` stands for a
+   * folded value.
+   */
   readonly kind: "zero" | "number" | "tag" | "member" | "label" | "folded" | "name";
   readonly token: number;
   readonly node?: OperandNode;
-  /** What the node has to fold to. */
+  /** The kind of value that the node must fold to. */
   readonly wanted?: FoldedOperand["kind"];
-  /** Of a memory operand: which of the instruction's pairs of mode bits is its. */
+  /** For a memory operand: the index of its pair of mode bits. */
   readonly pair?: number;
-  /** Numbers of an enum's members by name in upper case. */
+  /** Numbers of the enum's members by name in upper case. */
   readonly members?: ReadonlyMap<string, number>;
 }
 
 interface Plan {
-  /** The forms that the mnemonic may take, narrowest first. */
+  /** The possible forms of the mnemonic, narrowest first. */
   readonly forms: readonly WireForm[];
   /** One past the largest value of each field of each form. */
   readonly limits: readonly (readonly number[])[];
@@ -46,7 +49,7 @@ interface Plan {
   readonly mode: number;
 }
 
-/** The plans of one shape of line, by mnemonic as it is written. */
+/** The plans of one shape of line, by the mnemonic as it is written. */
 class Plans {
   private readonly set: InstructionSet;
   private readonly operands: readonly OperandNode[];
@@ -58,8 +61,8 @@ class Plans {
   }
 
   /**
-   * The plan for the mnemonic between two places of a text; null where there can't be one. A string isn't made of it each
-   * time: that would take as long as all the rest.
+   * The plan for the mnemonic between two positions of a text; null if there can't be one. Works on bytes, because
+   * creating a string would take as long as everything else.
    */
   find(bytes: Uint8Array, start: number, end: number): Plan | null {
     let hash = end - start;
@@ -68,25 +71,25 @@ class Plans {
     if (found && isAt(found.mnemonic, bytes, start, end)) return found.plan;
     const mnemonic = asciiText(bytes, start, end);
     const plan = makePlan(this.set, mnemonic, this.operands);
-    // Of two mnemonics with one hash, only the first is remembered.
+    // Of two mnemonics with the same hash, only the first is cached.
     if (!found) this.known.set(hash, { mnemonic, plan });
     return plan;
   }
 }
 
-/** True where a text in ASCII is the one between two places. */
+/** True if an ASCII text equals the bytes between two positions. */
 function isAt(text: string, bytes: Uint8Array, start: number, end: number): boolean {
   if (text.length !== end - start) return false;
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) !== bytes[start + at]) return false;
   return true;
 }
 
-/** No instruction has more operands. */
+/** Maximum number of operands of an instruction. */
 const MAX_OPERANDS = 16;
 
-/** Where the tokens of a line are. */
+/** The positions of a line's tokens. */
 export interface LineTokens {
-  /** A byte for each character. */
+  /** One byte for each character. */
   readonly bytes: Uint8Array;
   readonly tree: LineTree;
   readonly starts: ArrayLike<number>;
@@ -96,7 +99,7 @@ export interface LineTokens {
 /** A label, which may be used before it is defined. */
 export interface EncodedLabel {
   readonly kind: "label";
-  /** Index of the statement that it stands before. */
+  /** Index of the statement behind the label. */
   readonly statement: number;
 }
 
@@ -109,12 +112,12 @@ interface NameResolver {
   ): EncodedLabel | Exclude<AssemblySymbol, LabelSymbol> | undefined;
 }
 
-/** Names that stand for labels, and for nothing else. */
+/** Resolves names of a text whose only names are labels. */
 export interface LabelResolver extends NameResolver {
   lookup(start: number, end: number): EncodedLabel;
 }
 
-/** The names of a line as its scope has them. */
+/** Resolves the names of a line in its scope. */
 class ScopeResolver implements NameResolver {
   line: Line | undefined;
   scope: Scope | undefined;
@@ -127,7 +130,7 @@ class ScopeResolver implements NameResolver {
   }
 }
 
-/** Encodes instructions by plan into a program that is being built. */
+/** Encodes instructions by plan into a program builder. */
 export class PlanEncoder {
   private readonly set: InstructionSet;
   private readonly builder: ProgramBuilder;
@@ -135,10 +138,10 @@ export class PlanEncoder {
   private readonly folder = new ConstantFolder();
   private readonly scoped = new ScopeResolver();
   private readonly reader = new LineReader();
-  /** Of the operands of the instruction that is being encoded. */
+  /** The operand values of the current instruction. */
   private readonly values = new Float64Array(MAX_OPERANDS);
   private readonly labels: (EncodedLabel | undefined)[] = [];
-  /** The labels that operands name, and the values that hold their offsets. */
+  /** The labels that operands name, and the values for their offsets. */
   readonly labelUses: { readonly labels: EncodedLabel[]; readonly values: number[] } = {
     labels: [],
     values: [],
@@ -149,7 +152,7 @@ export class PlanEncoder {
     this.builder = builder;
   }
 
-  /** Encodes the instruction of a line without problems; false, with nothing done, if there is no plan for it. */
+  /** Encodes the instruction of a line without errors. Returns false, without an effect, if there is no plan for it. */
   encode(line: Line, scope: Scope, label: string): boolean {
     const { scoped, reader } = this;
     if (!reader.read(line)) return false;
@@ -162,7 +165,7 @@ export class PlanEncoder {
     );
   }
 
-  /** The same for a line of a text whose only names are labels. */
+  /** Encodes a line of a text whose only names are labels; see {@link encode}. */
   encodeTokens({ bytes, tree, starts, ends }: LineTokens, names: LabelResolver): boolean {
     return this.encodeBy(bytes, tree, starts, ends, names, undefined);
   }
@@ -226,14 +229,14 @@ export class PlanEncoder {
     return true;
   }
 
-  /** The code of the tag that a macro's parameter stands for; -1 if it stands for none. */
+  /** The code of the tag that a macro's parameter stands for; -1 if it isn't a tag. */
   private foldedTag(start: number, end: number, token: TokenIndex, names: NameResolver): number {
     const symbol = names.lookup(start, end, token);
     const folded = symbol?.kind === "label" ? undefined : this.folder.symbol(symbol);
     return folded?.kind === "tag" ? folded.value : -1;
   }
 
-  /** Puts the offsets of labels in, once the layout is done. */
+  /** Fills in the offsets of labels after the layout. */
   fillLabels(): void {
     const { builder } = this;
     const { labels, values } = this.labelUses;
@@ -282,7 +285,7 @@ const TAGS_BY_CHARACTERS = new Map(
 );
 const LONGEST_TAG = Math.max(...[...TAG_CODES.keys()].map(({ length }) => length));
 
-/** The code of the tag between two places. */
+/** The code of the tag between two positions. */
 function tagAt(bytes: Uint8Array, start: number, end: number): number | undefined {
   if (end - start > LONGEST_TAG) return undefined;
   let packed = 0;
@@ -340,7 +343,7 @@ function planOperand(operand: Operand, node: OperandNode, pair: number): Planned
 function planAddress(address: Expression): PlannedOperand | undefined {
   if (address.kind === "base") return { kind: "zero", token: address.first };
   if (address.kind !== "binary") return planNumber(address);
-  // `[sp+1]`; a difference could fall below the base.
+  // Only `[sp+1]`: a difference could be negative.
   if (address.left.kind !== "base" || address.operator !== "+") return undefined;
   return planNumber(address.right);
 }
@@ -355,7 +358,7 @@ function planFolded(node: OperandNode, wanted: "place" | "value", pair?: number)
 }
 
 function planNumber(node: Expression): PlannedOperand | undefined {
-  // A number in parentheses covers more than its token.
+  // A number in parentheses has more than one token.
   if (node.kind !== "number" || node.first !== node.last) return undefined;
   return { kind: "number", token: node.first };
 }

@@ -1,4 +1,7 @@
-/** The general driver's second half: encodes the lines of an expansion in one pass, then what depends on the layout. */
+/**
+ * The second half of the general driver: encodes the lines of an expansion in one pass, then evaluates what depends on
+ * the layout.
+ */
 
 import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
@@ -23,7 +26,7 @@ import { sizeDiagnostics } from "./size-diagnostics.ts";
 import { StatementEncoder } from "./statement-encoder.ts";
 import { evaluateTests } from "./tests.ts";
 
-/** Statements that are encoded between two pauses. */
+/** Number of statements to encode between two pauses. */
 const STATEMENTS_PER_PAUSE = 200;
 
 /** Encodes an expansion, with pauses. With `reference` every operand is resolved, without plans. */
@@ -78,7 +81,7 @@ class Layout {
       if (index % STATEMENTS_PER_PAUSE === 0) yield;
       this.runDeferred(before, directive);
     }
-    // In a definition `$` means the place of use; here there is none.
+    // `$` in a definition means the place of use; here there is none.
     encoder.standAt(0);
     const tests = evaluateTests(expansion.tests, {
       set: this.set,
@@ -161,7 +164,7 @@ class Layout {
     });
   }
 
-  /** Evaluates every constant and cell, so that a mistake in one that nothing uses is reported too. */
+  /** Evaluates every constant and cell, so that errors in unused ones are reported, too. */
   private checkSymbols(symbols: readonly AssemblySymbol[]): void {
     const { encoder } = this;
     for (const symbol of symbols) {
@@ -190,7 +193,7 @@ class Layout {
     return [{ name, mode, address: Number(address), tag, location }];
   }
 
-  /** Reports an address that memory doesn't have. */
+  /** Reports an address beyond the end of memory. */
   private isAddress(value: bigint, at: Scoped<Node>): boolean {
     if (value >= 0n && value <= 0xffff_ffffn) return true;
     const message = `the address is ${shown(value)}; it has to be from 0 to 2^32 - 1`;

@@ -8,14 +8,14 @@ import type { Frame } from "../../program/source-locations.ts";
 import type { DiagnosticList } from "../diagnostic-list.ts";
 import type { ParameterSymbol, Scoped } from "../expressions/symbols.ts";
 
-/** The argument that an assertion is about: where the caller wrote it, and what the macro that was called calls it. */
+/** An argument in an assertion: its place in the caller's source, and the name of the called macro's parameter. */
 interface Argument {
   readonly at: Scoped<Node>;
   readonly macro: string;
   readonly parameter: string;
 }
 
-/** Reports a failed assertion of the library at the argument that it is about; false if it is about none. */
+/** Reports a failed assertion of the library at the argument that it is about; returns false if it is about none. */
 export function reportLibraryAssertion(
   at: Scoped<DirectiveStatement>,
   condition: Expression,
@@ -35,7 +35,7 @@ export function reportLibraryAssertion(
   return true;
 }
 
-/** What the assertion is about: the last parameter that its condition names. */
+/** The argument that an assertion is about: the last parameter in its condition. */
 function argumentIn(at: Scoped<Expression>, library: ReadonlySet<string>): Argument | undefined {
   const bare = { kind: "bare", value: at.node, first: at.node.first, last: at.node.last } as const;
   for (const { first } of [...namesIn(bare)].reverse()) {
@@ -45,7 +45,7 @@ function argumentIn(at: Scoped<Expression>, library: ReadonlySet<string>): Argum
   return undefined;
 }
 
-/** Follows a parameter out of the library; undefined if it is the library's own default. */
+/** Follows a parameter to the argument outside of the library; undefined if it has the library's own default. */
 function outermost(
   parameter: ParameterSymbol,
   macro: string,
@@ -60,7 +60,7 @@ function outermost(
   return outermost(outer, macroOf(argument.scope.frame), library);
 }
 
-/** The macro that an expansion, or a repetition in it, is of. */
+/** The macro of an expansion, or of a repetition in it. */
 function macroOf(frame: Frame): string {
   for (let at: Frame | undefined = frame; at; at = at.parent?.frame) {
     if (at.expansion !== undefined && !at.expansion.startsWith(".")) return at.expansion;

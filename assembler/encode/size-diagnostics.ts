@@ -5,9 +5,9 @@ import type { SourceFile } from "../../grammar/source-file.ts";
 import { MAX_BYTECODE_BYTES, MAX_BYTECODE_FIELDS } from "../../isa/limits.ts";
 
 /**
- * Diagnostics of the size, if nothing else is wrong.
+ * Diagnostics about the size, if there are no errors.
  *
- * @param found what is known to be wrong with the program
+ * @param found the diagnostics of the program so far
  */
 export function sizeDiagnostics(
   found: readonly Diagnostic[],
@@ -15,7 +15,7 @@ export function sizeDiagnostics(
   file: SourceFile,
   hasSymbols: boolean,
 ): Diagnostic[] {
-  // Of a program with holes, or one that was broken off, the size says nothing.
+  // The size of a program with holes, or of one that was cut off, means nothing.
   if (hasErrors(found)) return [];
   const location = { source: file.name, span: { line: 0, start: 0, end: 0 } };
   if (size > MAX_BYTECODE_BYTES) {
@@ -26,6 +26,6 @@ export function sizeDiagnostics(
   }
   if (size > 0) return [];
   const message = "there is no code; the AVM rejects empty bytecode";
-  // A file of definitions is there for others to include.
+  // A file with only definitions is meant to be included by others.
   return [diagnostic("empty-program", location, message, { severity: hasSymbols ? "hint" : "warning" })];
 }

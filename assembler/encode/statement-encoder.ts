@@ -21,17 +21,17 @@ import { followParameters } from "../expressions/parameters.ts";
 import { resolveOperand, wrapNegative, type ResolvedOperand, type Waiting } from "./operands.ts";
 import { misfitIn } from "./wire-forms.ts";
 
-/** An operand whose value waits for the layout. */
+/** An operand whose value depends on the layout. */
 interface Fixup {
   readonly waiting: Waiting;
   readonly statement: number;
   /** Index of the value in the program. */
   readonly value: number;
-  /** Bytes that it may take. */
+  /** Number of bytes of the field. */
   readonly size: number;
   /** The instruction's tag operand, which decides whether the value may be negative. */
   readonly tag: string | undefined;
-  /** Of an instruction that doesn't name its wire form: its mnemonic, and what forms it may take. */
+  /** For an instruction that doesn't name its wire form: its mnemonic and its possible forms. */
   readonly unforced?: {
     readonly mnemonic: Scoped<Node>;
     readonly forms: readonly WireForm[];
@@ -39,17 +39,17 @@ interface Fixup {
   };
 }
 
-/** What the encoder needs to know of the program. */
+/** The encoder's interface to its program. */
 interface Surroundings {
   readonly set: InstructionSet;
-  /** A guess at the number of statements. */
+  /** The estimated number of statements. */
   readonly capacity: number;
   readonly report: ReportAt;
   /** Names of all macros. */
   readonly macros: () => ReadonlySet<string>;
-  /** Bytes from a label to the next global one; asked once the layout is known. */
+  /** Number of bytes from a label to the next global one; only called after the layout. */
   readonly sizeOf: (label: LabelSymbol) => number;
-  /** Absent if the source declares none. */
+  /** Absent if the source declares no functions. */
   readonly declarations?: DeclaredFunctions;
   /** Resolve every operand, without plans. */
   readonly reference: boolean;
@@ -63,7 +63,7 @@ export class StatementEncoder {
   private readonly fixups: Fixup[] = [];
   private macros: ReadonlySet<string> | undefined;
   private isLaidOut = false;
-  /** The statement that `$` means. */
+  /** Index of the statement that `$` refers to. */
   private statement = 0;
 
   constructor(surroundings: Surroundings) {
@@ -81,12 +81,12 @@ export class StatementEncoder {
     });
   }
 
-  /** Operands that name labels and nothing else. */
+  /** Uses of labels in operands that are only a label. */
   get labelUses(): LabelUses<EncodedLabel> {
     return this.plans?.labelUses ?? { labels: [], values: [] };
   }
 
-  /** Whether some operand depends on the layout by more than naming a label. */
+  /** Whether an operand depends on the layout in another way than naming a label. */
   get hasFixups(): boolean {
     return this.fixups.length > 0;
   }
@@ -137,7 +137,7 @@ export class StatementEncoder {
     const forced = definition ? undefined : set.byForm.get(upper);
     const instruction = definition ?? forced?.definition;
     if (!instruction) {
-      // A repetition can have hundreds of thousands of symbols and as many unknown names.
+      // Computed once, because a repetition can have hundreds of thousands of symbols and unknown names.
       this.macros ??= this.surroundings.macros();
       reportUnknown(at, written, set, this.macros, this.context);
       return void this.builder.addHole();
@@ -177,7 +177,7 @@ export class StatementEncoder {
     const written = tagIndex < 0 ? undefined : followParameters({ ...at, node: nodes[tagIndex] });
     const tag = written && parseTag(textOf(written));
     const resolved: ResolvedOperand[] = [];
-    // All operands are resolved, so that every mistake of a line is reported at once.
+    // Resolves all operands, so that all errors of a line are reported at once.
     for (const [index, operand] of wanted.entries()) {
       const result = resolveOperand({ ...at, node: nodes[index] }, operand, mnemonic, tag, this.context);
       if (result) resolved.push(result);
@@ -185,7 +185,7 @@ export class StatementEncoder {
     return resolved.length === wanted.length ? resolved : undefined;
   }
 
-  /** The form that was asked for, or the narrowest that holds every operand. */
+  /** The requested form, or the narrowest that fits every operand. */
   private chooseForm(
     at: Scoped<InstructionStatement>,
     instruction: InstructionDefinition,
@@ -203,7 +203,7 @@ export class StatementEncoder {
     }
     const widest = instruction.wireForms.at(-1)!;
     const misfit = misfitIn(widest, operands, true);
-    // Some have no form of 32 bits for a label; whether its offset fits is seen once it is known.
+    // Some instructions have no form with 32 bits for a label; its offset is checked after the layout.
     if (misfit < 0) return widest;
     reportMisfit(at, widest, misfit, operands, undefined, this.context);
     return undefined;
@@ -211,7 +211,9 @@ export class StatementEncoder {
 
   // --- once the layout is known ---
 
-  /** Every statement is encoded: labels have offsets from now on. Fills in what was left open. */
+  /**
+   * Fills in the values that depend on the layout. All statements must be encoded; from here on labels have offsets.
+   */
   finishLayout(): void {
     this.isLaidOut = true;
     this.plans?.fillLabels();
@@ -224,7 +226,7 @@ export class StatementEncoder {
     return evaluate(at, this.context);
   }
 
-  /** From now on `$` means the place in front of a statement. */
+  /** Sets the statement that `$` refers to. */
   standAt(statement: number): void {
     this.statement = statement;
   }
@@ -249,7 +251,10 @@ export class StatementEncoder {
   }
 }
 
-/** Names the narrowest form that has room for an operand: what waits for the layout takes no wider one by itself. */
+/**
+ * Suggests the narrowest form that fits an operand: an operand that depends on the layout doesn't select a wider form
+ * by itself.
+ */
 function roomFor(value: bigint | undefined, unforced: Fixup["unforced"]): DiagnosticDetails {
   if (value === undefined || !unforced) return {};
   const { mnemonic, forms, field } = unforced;

@@ -1,4 +1,4 @@
-/** Whether operands fit a wire form. */
+/** Decides whether operands fit a wire form. */
 
 import type { WireForm } from "../../isa/instruction-set.ts";
 import type { ResolvedOperand } from "./operands.ts";
