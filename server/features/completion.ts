@@ -11,7 +11,18 @@ import {
   type TextEdit,
 } from "vscode-languageserver-types";
 import { typeNames } from "../../artifact/signature.ts";
-import { DIRECTIVES, EMITTED, isDirectiveName } from "../../grammar/directives.ts";
+import { flattenVariables, typeName } from "../../artifact/abi-types.ts";
+import { CATALOGUE, type DiagnosticCode } from "../../diagnostics/catalogue.ts";
+import { isOptional } from "../../diagnostics/policy.ts";
+import { HALTS } from "../../isa/halts.ts";
+import { functionAtLabel } from "../language/describe-function.ts";
+import {
+  DIRECTIVES,
+  EMITTED,
+  TEST_STEPS,
+  isDirectiveName,
+  type DirectiveName,
+} from "../../grammar/directives.ts";
 import { tokenText } from "../../grammar/line.ts";
 import { namesIn } from "../../grammar/names.ts";
 import { shownOperand } from "../../isa/describe.ts";
@@ -26,7 +37,7 @@ import { placeAt, rangeOf } from "../documents/document.ts";
 import { instructionNamed } from "../language/name-resolution.ts";
 import type { Defines } from "../language/classified-tokens.ts";
 import type { Found, Snapshot } from "../language/snapshot.ts";
-import { structureOf } from "../language/scopes.ts";
+import { regionsFrom, structureOf } from "../language/scopes.ts";
 import { declaredTag, wantedTags } from "../language/wanted-tags.ts";
 
 export interface CompletionOptions {
@@ -73,7 +84,9 @@ export function completion(
   const writing = writingAt(document.file.lines[place.line], place.column);
   // A typed space asks for operands; before a statement it is indentation. Quotes, `<` and slashes ask for paths.
   const unasked =
-    (options.typed === " " && writing.place === "statement") || /^["</]$/.test(options.typed ?? "");
+    (options.typed === " " && writing.place === "statement") ||
+    /^[</]$/.test(options.typed ?? "") ||
+    (options.typed === '"' && writing.place !== "halt" && writing.place !== "argument");
   const entries = unasked ? [] : entriesAt(snapshot, place.line, writing);
   const range = rangeOf(document, { line: place.line, start: writing.wordStart, end: place.column });
   return {
@@ -110,6 +123,12 @@ function entriesAt(snapshot: Snapshot, line: number, writing: Writing): Entry[] 
       return [];
     case "signature":
       return signatureTypes(snapshot, line, writing);
+    case "halt":
+      return halts();
+    case "argument":
+      return functionArguments(snapshot, writing);
+    case "suppression":
+      return suppressions();
     case "statement":
       return statements(snapshot, line, writing);
     case "operand":
@@ -120,8 +139,46 @@ function entriesAt(snapshot: Snapshot, line: number, writing: Writing): Entry[] 
 // --- statements ---
 
 function statements(snapshot: Snapshot, line: number, { word }: Writing): Entry[] {
-  if (word.startsWith(".")) return directives();
-  return [...instructions(snapshot), ...macros(snapshot, line), ...directives()];
+  const around = blockAround(snapshot, line);
+  const names = DIRECTIVE_NAMES.filter((name) => fits(name, around));
+  if (word.startsWith(".")) return directives(names);
+  const code = around === "test" ? [] : instructions(snapshot);
+  return [...code, ...macros(snapshot, line), ...directives(names)];
+}
+
+const DIRECTIVE_NAMES = Object.keys(DIRECTIVES) as DirectiveName[];
+
+/** Directives that can stand in a test, beside its steps. */
+const IN_TEST: ReadonlySet<DirectiveName> = new Set([
+  "endtest",
+  "const",
+  "cell",
+  "assert",
+  "error",
+  "rept",
+  "endr",
+  "if",
+  "elif",
+  "else",
+  "endif",
+]);
+/** Directives that can stand in a file only, not in a macro. */
+const IN_FILE: ReadonlySet<DirectiveName> = new Set(["target", "contract", "test", "endtest"]);
+const STEPS: ReadonlySet<DirectiveName> = new Set(TEST_STEPS);
+
+/** A macro may be made for tests, so that it may have their steps. */
+function fits(name: DirectiveName, around: "file" | "macro" | "test"): boolean {
+  if (around === "macro") return !IN_FILE.has(name);
+  const isStep = STEPS.has(name);
+  return around === "test" ? isStep || IN_TEST.has(name) : !isStep && name !== "endtest";
+}
+
+/** The macro or test that a statement on a line is in. */
+function blockAround({ document }: Snapshot, line: number): "file" | "macro" | "test" {
+  for (const { kind, start } of regionsFrom(document.file, line)) {
+    if ((kind === "macro" || kind === "test") && start !== line) return kind;
+  }
+  return "file";
 }
 
 function instructions({ set }: Snapshot): Entry[] {
@@ -173,13 +230,13 @@ function macros(snapshot: Snapshot, line: number): Entry[] {
   }));
 }
 
-function directives(): Entry[] {
-  return Object.entries(DIRECTIVES).map(([name, { usage, summary }]) => ({
+function directives(names: readonly DirectiveName[]): Entry[] {
+  return names.map((name) => ({
     label: `.${name}`,
     kind: CompletionItemKind.Keyword,
     rank: 3,
-    detail: summary,
-    suffix: usage.slice(name.length + 1),
+    detail: DIRECTIVES[name].summary,
+    suffix: DIRECTIVES[name].usage.slice(name.length + 1),
     data: { kind: "directive", name },
   }));
 }
@@ -354,6 +411,9 @@ const ARGUMENT_KINDS: Readonly<Record<string, readonly Defines[]>> = {
   has_addr: ["cell", "parameter"],
   is_cell: ["cell", "parameter"],
   size: ["label"],
+  argument_at: ["label"],
+  argument_size: ["label"],
+  selector: ["label"],
   defined: ["label", "constant", "cell", "macro", "parameter", "counter"],
 };
 
@@ -417,9 +477,10 @@ function argumentsOf(
       return before.at(-1) === "=" ? anything(snapshot, line, { ...writing, before: [] }) : [];
     case "byte":
     case "assert":
+      return values(snapshot, line, writing, ["constant", "label"]);
     case "if":
     case "elif":
-      return values(snapshot, line, writing, ["constant", "label"]);
+      return conditionValues(snapshot, line, writing);
     case "rept":
       return writing.operand === 0 ? values(snapshot, line, writing, ["constant"]) : [];
     case "env":
@@ -455,6 +516,46 @@ function argumentsOf(
     case "endif":
       return [];
   }
+}
+
+/** What is known before the code is laid out: neither labels nor the constants that are made of them. */
+function conditionValues(snapshot: Snapshot, line: number, writing: Writing): Entry[] {
+  const offered = values(snapshot, line, writing, ["constant"]);
+  if (offered.length === 0 || ARGUMENT_KINDS[functionAround(writing)]) return offered;
+  const labels = symbols(snapshot, line, ["label"]);
+  const late = new Set(targetConstants(snapshot, line, labels).map(({ definition }) => definition.name));
+  return offered.filter(({ label, kind }) => kind !== KINDS.constant || !late.has(label));
+}
+
+// --- strings and comments ---
+
+/** Parameters that are listed. */
+const MAX_PARAMETERS = 100;
+
+function halts(): Entry[] {
+  return Object.entries(HALTS).map(([label, detail]) => wordEntry(label, detail));
+}
+
+/** The parameters of the function that is declared at a label, and their parts. */
+function functionArguments(snapshot: Snapshot, { head }: Writing): Entry[] {
+  const assembly = snapshot.assembly();
+  const declared = assembly && functionAtLabel(assembly, head);
+  if (!declared) return [];
+  const { parameters } = declared;
+  const fields = [...parameters, ...flattenVariables(parameters, MAX_PARAMETERS)];
+  const types = new Map([...fields].reverse().map(({ name, type }) => [name, type]));
+  return [...types].map(([name, type]) => wordEntry(name, typeName(type)));
+}
+
+/** The codes that a comment can ignore. */
+function suppressions(): Entry[] {
+  return (Object.keys(CATALOGUE) as DiagnosticCode[])
+    .filter(isOptional)
+    .map((code) => wordEntry(code, CATALOGUE[code].summary));
+}
+
+function wordEntry(label: string, detail: string): Entry {
+  return { label, kind: CompletionItemKind.EnumMember, rank: 0, detail };
 }
 
 // --- lists ---

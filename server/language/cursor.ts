@@ -61,6 +61,8 @@ export function operandAt(line: Line, column: number): { node: OperandNode; inde
   return undefined;
 }
 
+type StringPlace = "path" | "signature" | "halt" | "argument";
+
 /** The unfinished syntax at a position, judged only by the text before it. */
 export interface Writing {
   /**
@@ -69,8 +71,11 @@ export interface Writing {
    * - `nothing`: in a comment or a string.
    * - `path`: in the string of an `.include`.
    * - `signature`: in the string of a `.function` or a `.struct`.
+   * - `halt`: in the string of a `.halts`.
+   * - `argument`: in the string that names a parameter of the function at the label `head`.
+   * - `suppression`: a code in an `avm-ignore` comment.
    */
-  readonly place: "statement" | "operand" | "nothing" | "path" | "signature";
+  readonly place: "statement" | "operand" | "nothing" | StringPlace | "suppression";
   /** The mnemonic, macro or directive as it is written. */
   readonly head: string;
   /** Index of the operand. */
@@ -108,6 +113,9 @@ function unfinishedWord(text: string): string {
   return "";
 }
 
+/** The code that is being written in an `avm-ignore` comment, behind the codes in front of it. */
+const UNFINISHED_SUPPRESSION = /(?:;|\/\/|\/\*)\s*avm-ignore\s*:\s*(?:\w+(?:-\w+)*[\s,]+)*([\w-]*)$/;
+
 export function writingAt(line: Line, column: number): Writing {
   const text = line.text.slice(0, column);
   const word = unfinishedWord(text);
@@ -122,7 +130,11 @@ export function writingAt(line: Line, column: number): Writing {
     wordStart,
     inNumber: false,
   };
-  if (isInComment(line, column)) return { ...writing, place: "nothing" };
+  if (isInComment(line, column)) {
+    const code = UNFINISHED_SUPPRESSION.exec(text)?.[1];
+    if (code === undefined) return { ...writing, place: "nothing" };
+    return { ...writing, place: "suppression", word: code, wordStart: column - code.length };
+  }
 
   const tokens: { text: string; end: number }[] = [];
   let inNumber = false;
@@ -130,8 +142,13 @@ export function writingAt(line: Line, column: number): Writing {
     const tokenIs = tokenText(line, token);
     const end = line.endOf(token);
     if (/^["']/.test(tokenIs) && (end > column || (end === column && !isClosed(tokenIs)))) {
-      const place = stringPlace(tokens.map(({ text: before }) => before.toLowerCase()));
-      return { ...writing, place, start: line.startOf(token) + 1 };
+      const before = tokens.map(({ text: one }) => one);
+      const start = line.startOf(token) + 1;
+      const place = stringPlace(before);
+      if (place !== "halt" && place !== "argument") return { ...writing, place, start };
+      // What is completed is the whole text in front of the cursor.
+      const head = place === "argument" ? before.at(-2)! : "";
+      return { ...writing, place, head, start, word: text.slice(start), wordStart: start };
     }
     // Letters directly behind digits belong to the number.
     if (/^[0-9]/.test(tokenIs) && end >= column) inNumber = true;
@@ -165,11 +182,15 @@ export function writingAt(line: Line, column: number): Writing {
 }
 
 /** What a string may contain, by the tokens before it. */
-function stringPlace(before: readonly string[]): "nothing" | "path" | "signature" {
-  const last = before.at(-1);
+function stringPlace(before: readonly string[]): StringPlace | "nothing" {
+  const words = before.map((word) => word.toLowerCase());
+  const last = words.at(-1);
   if (last === ".include") return "path";
   if (last === ".function") return "signature";
-  return last === "=" && before.at(-3) === ".struct" ? "signature" : "nothing";
+  if (last === ".halts") return "halt";
+  if (last === "=" && words.at(-3) === ".struct") return "signature";
+  const isSecond = last === "," && words.at(-3) === "(";
+  return isSecond && /^argument_(?:at|size)$/.test(words.at(-4) ?? "") ? "argument" : "nothing";
 }
 
 function isClosed(text: string): boolean {

@@ -51,6 +51,36 @@ const TAGS = ["ff", "u1", "u128", "u16", "u32", "u64", "u8"];
 const SHAPES = ["[[]]", "[[sp+]]", "[]", "[sp+]"];
 
 describe("completion", () => {
+  describe("in strings and comments", () => {
+    it("offers the codes of halts", () => {
+      check('.test "t"\n.call\n.halts "$0"', ["wrong-tag", "zero-divisor"], ["dead-store"]);
+      check('.test "t"\n.call\n.halts "$0', ["wrong-tag"]);
+      checkChosen('.halts "zero-d$0"', "zero-divisor", '.halts "zero-divisor"');
+      assert.ok(itemsAt('.halts "$0"', {}, '"').length > 0);
+    });
+
+    it("offers the parameters of a function and their parts", () => {
+      const text = `.struct Range = "(low: u8, high: u8)"
+.function "f(to: Field, range: Range)", main
+main: SET [1], u32, #argument_at(main, "$0")`;
+      checkAll(text, ["range", "range.high", "range.low", "to"]);
+      checkAll(text.replace("argument_at(main", "argument_size(other"), []);
+      checkAll(text.replace("argument_at", "selector"), []);
+      checkChosen(text.replace("$0", "range.h$0"), "range.high", text.replace("$0", "range.high"));
+      assert.ok(itemsAt(text, {}, '"').length > 0);
+    });
+
+    it("offers the codes that a comment can ignore", () => {
+      check(" ADD [1], [2], [3] ; avm-ignore: $0", ["dead-store", "wrong-tag"], ["syntax-error", "ADD"]);
+      check("// avm-ignore: dead-store, $0", ["unreachable-code"]);
+      check("/* avm-ignore: dead-$0 */", ["dead-store"]);
+      check("; avm-ignore$0", [], ["dead-store"]);
+      check("; avm-ignore: dead-store -- $0", [], ["dead-store"]);
+      check("; like avm-ignore: $0", [], ["dead-store"]);
+      checkChosen("; avm-ignore: dead-s$0", "dead-store", "; avm-ignore: dead-store");
+    });
+  });
+
   describe("at the start of a statement", () => {
     it("offers instructions, wire forms, macros and directives", () => {
       check(`${NAMES}$0`, ["ADD", "ADD_16", "SET_FF", "PUSH", ".const"], ["SIZE", "zero", "main", "u32"]);
@@ -66,6 +96,21 @@ describe("completion", () => {
     it("offers directives alone behind a dot", () => {
       check(".$0", [".const", ".macro"], ["ADD"]);
       checkChosen("  .co$0", ".const", "  .const");
+    });
+
+    const TEST = 'M_CALL: RETURN [1], [1]\n.macro STEP\n.endm\n.test "t"\n';
+
+    it("offers what a test takes in a test, and only there", () => {
+      const code = ["ADD", "AND", "CALL", ".target", ".contract", ".macro", ".include", ".byte", ".test"];
+      check(
+        `${TEST} $0\n.endtest`,
+        ["STEP", ".call", ".returns", ".endtest", ".if", ".rept", ".const"],
+        code,
+      );
+      check(`${TEST} .call\n .$0\n`, [".returns", ".halts"], code);
+      check(`${TEST}.rept 2\n.if 1\n $0\n.endif\n.endr\n.endtest`, [".call"], code);
+      check(`${TEST}.endtest\n $0`, ["ADD", ".target", ".test"], [".returns", ".call", ".endtest"]);
+      check(".macro M\n $0\n.endm", ["ADD", ".returns", ".include"], [".test", ".endtest", ".target"]);
     });
 
     it("writes operands to jump between, where the client can", () => {
@@ -227,7 +272,9 @@ lab:    INTERNALRETURN
       check(`${NAMES}.expect $0`, ["zero"]);
       check(`${NAMES}.const A = $0`, ["SIZE", "lo"]);
       checkAll(".const $0", []);
-      check(`${NAMES}.if $0`, ["SIZE"]);
+      check(`${NAMES}.if $0`, ["SIZE", "size"], ["main"]);
+      check(`${NAMES}.const AT = main + 1\n.elif SIZE + $0`, ["SIZE"], ["main", "AT"]);
+      check(`${NAMES}.if argument_at($0`, ["main"], ["SIZE"]);
     });
   });
 
