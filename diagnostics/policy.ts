@@ -100,7 +100,7 @@ interface Ignore {
   readonly source: string;
   /** The span of the code, or of `avm-ignore` if there is no code. */
   readonly span: Span;
-  /** The span of the whole comment, if this is its only code. */
+  /** What is removed with the comment, if this is its only code. */
   readonly comment: Span | undefined;
   readonly code: string;
   /** Whether the line is always assembled: it isn't in a macro's body or under a condition. */
@@ -164,7 +164,7 @@ function ignoresIn(source: CommentedSource, places: Places): Ignore[] {
       const about = next < lines.length ? next : undefined;
       for (const comment of line.comments) {
         const codes = codesIn(line.text, comment);
-        const whole = { line: number, ...comment };
+        const whole = { line: number, ...removed(line.text, comment) };
         for (const { start, end } of codes) {
           const text = line.text.slice(start, end);
           const code = text === MARK ? "" : text.toLowerCase();
@@ -185,6 +185,12 @@ function ignoresIn(source: CommentedSource, places: Places): Ignore[] {
     if (kind === "endm" || kind === "endif") depth--;
   }
   return found;
+}
+
+/** What goes with a comment: the blanks around it too if it ends the line. */
+function removed(text: string, comment: { start: number; end: number }): { start: number; end: number } {
+  if (comment.end < text.trimEnd().length) return comment;
+  return { start: text.slice(0, comment.start).trimEnd().length, end: text.length };
 }
 
 /** The columns of the codes in a comment, or of `avm-ignore` if there are none. */

@@ -121,6 +121,21 @@ describe("comments that let a diagnostic pass", () => {
     assert.deepEqual(fixes(lines("avm-ignore: dead-store")), ["Remove the comment"]);
     assert.deepEqual(fixes(lines("avm-ignore: dead-store, cell-tag")), []);
   });
+  it("are removed without blanks left behind", () => {
+    const mended = (line: string): string => {
+      const text = `SET [0], u32, #1\n${line}\nRETURN [0], [0]`;
+      const [{ span, text: inserted }] = diagnosticsOf(text)
+        .flatMap(({ fixes = [] }) => fixes)
+        .filter(({ title }) => title === "Remove the comment")
+        .flatMap(({ edits }) => edits);
+      assert.equal(span.line, 1);
+      return line.slice(0, span.start) + inserted + line.slice(span.end);
+    };
+    assert.equal(mended("SET [0], u32, #1 \t ; avm-ignore: dead-store"), "SET [0], u32, #1");
+    assert.equal(mended("SET [0], u32, #1 /* avm-ignore: dead-store */ "), "SET [0], u32, #1");
+    assert.equal(mended("SET /* avm-ignore: dead-store */ [0], u32, #1"), "SET  [0], u32, #1");
+    assert.equal(mended("  ; avm-ignore: dead-store"), "");
+  });
 });
 
 describe("severities of a project", () => {
