@@ -16,6 +16,14 @@ const FILES: Readonly<Record<string, string>> = {
         .returns
 .endtest
 `,
+  "twice.avm": `        SET     [1], u32, #0
+        RETURN  [1], [1]
+
+.test "it returns nothing twice"
+        .call
+        .call
+.endtest
+`,
   "contract.avm": `.target v5
 .contract Empty
 .function "f()", f
@@ -236,6 +244,12 @@ const ROWS: readonly Row[] = [
     run: "test tested.avm --gas-baseline base.json",
     shows: "gas-baseline",
     writes: ["base.json", /"l2": 36/],
+  },
+  {
+    run: "test twice.avm --max-steps 1",
+    shows: "max-steps",
+    status: 1,
+    prints: /may run at most 1 instructions/,
   },
   ...["build", "check", "diff", "gas", "run", "size", "tags", "test"].map((name): Row => {
     const second = name === "diff" ? " project/inside.avm" : "";

@@ -115,7 +115,7 @@ describe("docs/schema", function () {
     check: () => [json("check", "wrong.avm"), json("check", "effects.avm", "--strict"), json("check", "-")],
     config: () => [
       JSON.parse(codeBlocks("docs/language.md").find(({ language }) => language === "json")!.text),
-      { $schema: "./config.schema.json" },
+      { $schema: "./config.schema.json", maxSteps: 100_000_000 },
     ],
     diff: () => [
       json("diff", "smaller.avm", "larger.avm"),
