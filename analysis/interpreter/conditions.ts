@@ -71,7 +71,8 @@ function negatesOther(
 }
 
 function conditionOf(conditions: readonly Condition[], cell: Value): Condition | undefined {
-  return conditions.find((one) => one.cell === cell);
+  for (const one of conditions) if (one.cell === cell) return one;
+  return undefined;
 }
 
 function remember(state: State, condition: Condition): void {
@@ -101,11 +102,12 @@ export function forgetOverwritten(run: InstructionRun, state: State, low: number
     state.conditions = NO_CONDITIONS;
     return;
   }
-  for (const one of conditions) {
-    if (!isAbout(one, low, high)) continue;
-    state.conditions = conditions.filter((other) => !isAbout(other, low, high));
-    return;
+  let kept: Condition[] | undefined;
+  for (let k = 0; k < conditions.length; k++) {
+    if (isAbout(conditions[k], low, high)) kept ??= conditions.slice(0, k);
+    else kept?.push(conditions[k]);
   }
+  if (kept) state.conditions = kept;
 }
 
 function isAbout({ cell, a, b }: Condition, low: number, high: number): boolean {

@@ -105,8 +105,8 @@ export class Facts {
   /** The cell that a memory operand resolves to has this content. */
   see(slot: number, tags: number, given: Value, origin: Origin): void {
     const { values } = this.tables;
-    const value = given === TOP ? TOP : values.under(values.unnamed(given), tags);
     const old = this.values[slot];
+    const value = given === TOP || given === old ? given : values.under(values.unnamed(given), tags);
     if (old !== old) {
       this.values[slot] = value;
       this.origins[slot] = origin;
