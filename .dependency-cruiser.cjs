@@ -125,7 +125,7 @@ const within = {
     files: ["terminal", "command", "installation"],
     reports: ["files", "terminal", "installation"],
     arguments: ["reports", "files", "terminal", "command", "installation"],
-    commands: ["arguments", "reports", "files", "terminal", "command", "installation"],
+    commands: ["arguments", "reports", "files", "terminal", "command", "compiler", "installation"],
   },
   client: {
     helpers: [],

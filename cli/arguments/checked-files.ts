@@ -69,6 +69,11 @@ export class CheckedFiles {
     return this.files.map(({ source }) => source.name);
   }
 
+  /** The number of characters in all of them. */
+  get characters(): number {
+    return this.files.reduce((sum, { source }) => sum + source.text.length, 0);
+  }
+
   /** The text of a file, with its byte order mark; undefined if it couldn't be read. */
   textOf({ name }: InputFile): string | undefined {
     const source = this.files.find((file) => file.source.name === name)?.source;

@@ -8,6 +8,7 @@ import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { assemble, type Assembly } from "../../assembler/assemble.ts";
 import { readOldArtifact, replaceCode } from "../arguments/old-artifact.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
+import { inlineLess } from "../compiler.ts";
 import { inputFiles, namesOf } from "../arguments/input-file.ts";
 import { ALLOW_OUTSIDE, STDIN_NAME, TARGET } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
@@ -62,6 +63,7 @@ export const command = defineCommand({
 
     const projects = new Projects({ allowOutside: values["allow-outside"] });
     const options = await sourceOptions(file, projects, { target });
+    if (!noCheck) await inlineLess(source.text.length);
     const { assembly, diagnostics: found } = noCheck
       ? withoutCheck(assemble(source, options), options)
       : check(source, options);

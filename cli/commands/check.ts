@@ -7,6 +7,7 @@ import { inputFiles, type InputFile } from "../arguments/input-file.ts";
 import { ALLOW_OUTSIDE, STDIN_NAME, TARGET } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
 import { defineCommand } from "../command.ts";
+import { inlineLess } from "../compiler.ts";
 import { isStandardInput } from "../files/input.ts";
 import { print, printError, writeOutput } from "../files/output.ts";
 import { INTERNAL_ERROR } from "../reports/internal-error.ts";
@@ -39,6 +40,7 @@ export const command = defineCommand({
     const inputs = inputFiles(operands, values);
     const files = new CheckedFiles(new Projects({ allowOutside }), { target, strict });
     await files.read(inputs);
+    await inlineLess(files.characters);
     if (fix) await writeFixes(await files.fix());
     const programs = await files.check();
     const report = {
