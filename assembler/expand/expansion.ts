@@ -19,9 +19,9 @@ import {
 
 const REPEATED_LINES = "lines in macros, repetitions and files that are read again";
 
-/** A directive whose effect comes once the layout is known. */
+/** A directive that takes effect after the layout. */
 export interface DeferredDirective {
-  /** Index of the statement in front of which it stands. */
+  /** Index of the statement behind it. */
   readonly before: number;
   readonly directive: Scoped<DirectiveStatement>;
 }
@@ -31,35 +31,35 @@ export interface Expansion {
   readonly scopes: Scope[];
   readonly scopeOf: number[];
   readonly lineOf: number[];
-  /** The global label above each. */
+  /** The global label above each line. */
   readonly labelOf: string[];
-  /** Statements that stand for an expansion that couldn't be made. */
+  /** Indices of statements that take the place of an expansion with an error. */
   readonly holes: ReadonlySet<number>;
   readonly deferred: DeferredDirective[];
   readonly declarations: Declarations;
   readonly tests: readonly TestBlock[];
-  /** In the order of definition. */
+  /** Symbols in the order of their definition. */
   readonly symbols: AssemblySymbol[];
   readonly files: SourceFile[];
   readonly diagnostics: DiagnosticList;
   readonly root: Scope;
-  /** Names of those that belong to the standard library. */
+  /** Names of the files that belong to the standard library. */
   readonly libraryFiles: ReadonlySet<string>;
-  /** There are macros, repetitions, conditions or tests. */
+  /** True if there are macros, repetitions, conditions or tests. */
   readonly hasBlocks: boolean;
 }
 
-/** Collects an expansion, and holds it to its bounds. */
+/** Collects an expansion, and enforces its limits. */
 export class ExpansionBuilder {
   readonly scopes: Scope[] = [];
   readonly symbols: AssemblySymbol[] = [];
-  /** By name. */
+  /** Files by name. */
   readonly files = new Map<string, SourceFile>();
   /** Names of those that belong to the standard library. */
   readonly libraryFiles = new Set<string>();
   readonly diagnostics: DiagnosticList;
   readonly tests: Tests;
-  /** A bound was reached, so that nothing is read any more. */
+  /** True once a limit was reached: nothing more is read. */
   overflowed = false;
   private readonly mostLines: number;
   private readonly scopeOf: number[] = [];
@@ -98,7 +98,7 @@ export class ExpansionBuilder {
     return scope;
   }
 
-  /** A line becomes a statement. */
+  /** Makes a line a statement. */
   emit(scopeIndex: number, lineNumber: number, label: string): void {
     if (this.tests.emitsNothing) return this.emitNowhere(this.scopes[scopeIndex], lineNumber);
     if (this.lineOf.length >= MAX_EXPANDED_STATEMENTS) {
@@ -109,7 +109,7 @@ export class ExpansionBuilder {
     this.labelOf.push(label);
   }
 
-  /** Reports a line that can't become a statement where it is. */
+  /** Reports a line that can't be a statement at its place. */
   private emitNowhere(scope: Scope, lineNumber: number): void {
     const line = scope.frame.file.lines[lineNumber];
     const node = line.tree.statement;
@@ -117,7 +117,7 @@ export class ExpansionBuilder {
     else this.tests.spoil();
   }
 
-  /** In place of what isn't known because of a mistake. */
+  /** Adds a hole in place of code that is unknown because of an error. */
   emitHole(scopeIndex: number, lineNumber: number, label: string): void {
     if (this.overflowed) return;
     if (this.tests.emitsNothing) return this.tests.spoil();
@@ -125,12 +125,12 @@ export class ExpansionBuilder {
     this.emit(scopeIndex, lineNumber, label);
   }
 
-  /** A directive takes effect once the layout is known. */
+  /** Stores a directive that takes effect after the layout. */
   defer(directive: Scoped<DirectiveStatement>): void {
     this.deferred.push({ before: this.lineOf.length, directive });
   }
 
-  /** Counts a line that is read; false if it is one too many. */
+  /** Counts a line; returns false if the limit is exceeded. */
   countLine(scope: Scope, lineNumber: number): boolean {
     if (scope.frame.expansion !== undefined && ++this.linesRepeated > MAX_REPEATED_LINES) {
       this.overflow(scope, lineNumber, MAX_REPEATED_LINES, REPEATED_LINES);
@@ -140,7 +140,7 @@ export class ExpansionBuilder {
     return !this.overflowed;
   }
 
-  /** Counts the parameters that an expansion binds; false if that is too much. */
+  /** Counts the parameters of an expansion; returns false if the limit is exceeded. */
   countParameters(count: number, at: Scoped<Node>): boolean {
     this.linesRepeated += Math.floor(count / PARAMETERS_PER_LINE);
     if (this.linesRepeated > MAX_REPEATED_LINES) {
@@ -149,7 +149,7 @@ export class ExpansionBuilder {
     return !this.overflowed;
   }
 
-  /** False if so many rounds of so many lines are known to be too much, which isn't begun then. */
+  /** Returns false if this many rounds of this many lines would exceed the limit; the repetition then isn't started. */
   hasRoomFor(rounds: bigint, lines: number, at: Scoped<Node>): boolean {
     if (BigInt(this.scopes.length) + rounds > BigInt(MAX_EXPANSIONS) + 1n) {
       this.overflow(at.scope, at.lineNumber, MAX_EXPANSIONS, "expansions");
@@ -159,7 +159,7 @@ export class ExpansionBuilder {
     return !this.overflowed;
   }
 
-  /** Counts a file that is included; false if it is one too many, or was read before and has too many lines. */
+  /** Counts an included file; returns false if there are too many, or if it was read before and has too many lines. */
   countInclude(file: SourceFile, at: Scoped<Node>): boolean {
     if (++this.includes > MAX_INCLUDES)
       this.overflow(at.scope, at.lineNumber, MAX_INCLUDES, "included files");
@@ -172,7 +172,7 @@ export class ExpansionBuilder {
     return !this.overflowed;
   }
 
-  /** Goes one expansion deeper, or reports that it is one too many. */
+  /** Enters an expansion; reports an error and returns false if the nesting is too deep. */
   descend(at: Scoped<Node>): boolean {
     if (this.depth < MAX_EXPANSION_DEPTH) {
       this.depth++;
@@ -190,7 +190,7 @@ export class ExpansionBuilder {
   }
 
   /**
-   * Bounds the expansions that emit nothing: a number could ask for any count of them, and nesting could double it at
+   * Limits the expansions without statements: a count could request any number of them, and nesting could double it at
    * each level.
    */
   boundExpansions(at: Scoped<Node>): void {
@@ -207,7 +207,7 @@ export class ExpansionBuilder {
   }
 }
 
-/** The message for a program that has more of something than it may. */
+/** The message for a program that exceeds a limit. */
 export function tooMany(bound: number, what: string): string {
   return `the program has more than ${bound.toLocaleString("en")} ${what}`;
 }

@@ -1,4 +1,4 @@
-/** Tests as the expander reads them, and the program that a `.test.avm` file is about. */
+/** The tests that the expander reads, and the program that a `.test.avm` file tests. */
 
 import type { Location } from "../../diagnostics/diagnostic.ts";
 import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
@@ -8,30 +8,30 @@ import type { ReportAt } from "../expressions/evaluate.ts";
 import { parseQuoted } from "../expressions/literals.ts";
 import type { Scoped } from "../expressions/symbols.ts";
 
-/** A test with its directives in order, those among them that macros and repetitions expand to. */
+/** A test with its directives in order, including those from macros and repetitions. */
 export interface TestBlock {
   readonly at: Scoped<DirectiveStatement>;
   readonly name: string;
   readonly steps: Scoped<DirectiveStatement>[];
-  /** False where part of it couldn't be read. */
+  /** False if a part of it has an error. */
   isWhole: boolean;
 }
 
-/** The program that a test file is about. */
+/** The program that a test file tests. */
 export interface ProgramUnderTest {
   readonly file: SourceFile;
   /** The line of the test file that includes it. */
   readonly include: Line;
 }
 
-/** True for the name of a file that holds tests of another one. */
+/** True for the name of a file with tests of another file. */
 function isTestFileName(name: string): boolean {
   return name.toLowerCase().endsWith(".test.avm");
 }
 
 /**
- * What a test file includes first, in quotes: the program under test. It is assembled as the main file that it is, and what
- * the test file defines isn't known in it. Undefined for other files, and where there is no such file to be read.
+ * The program under test: the first file that a test file includes in quotes. It is assembled as a main file, and
+ * definitions of the test file aren't visible in it. Undefined for other files, or if it can't be read.
  */
 export function programUnderTest(
   main: SourceFile,
@@ -56,14 +56,14 @@ function quotedInclude(line: Line): string | undefined {
   return typeof path === "string" ? path : undefined;
 }
 
-/** Collects the tests of a program, and holds that they and files of tests put nothing into the code. */
+/** Collects the tests of a program, and reports statements in them and in files of tests, which must not add code. */
 export class Tests {
   readonly list: TestBlock[] = [];
-  /** By file and name: the first test of that name. */
+  /** The first test of each name, by file. */
   private readonly named = new Map<SourceFile, Map<string, Scoped<DirectiveStatement>>>();
-  /** The test that is being read. */
+  /** The current test. */
   private current: TestBlock | undefined;
-  /** Set once the program under test was read: what follows are tests of it. */
+  /** Set once the program under test was read; the tests that follow are about it. */
   subject: ProgramUnderTest | undefined;
   private readonly report: ReportAt;
 
@@ -71,7 +71,7 @@ export class Tests {
     this.report = report;
   }
 
-  /** In a test, and in a file of tests. */
+  /** True in a test and in a file of tests. */
   get emitsNothing(): boolean {
     return this.current !== undefined || this.subject !== undefined;
   }
@@ -80,10 +80,10 @@ export class Tests {
     return this.current !== undefined;
   }
 
-  /** Begins a test; false after reporting that it can't stand there. */
+  /** Begins a test; reports an error and returns false if it isn't allowed here. */
   begin(at: Scoped<DirectiveStatement>): boolean {
     const { body } = at.node;
-    // Those of an included file are about the program that it is by itself.
+    // The tests of an included file are about that file's own program.
     if (body.kind !== "test" || isIncluded(at)) return false;
     if (this.current || at.scope.frame.expansion !== undefined) {
       const where = this.current ? "another test" : "a macro or repetition";
@@ -124,7 +124,7 @@ export class Tests {
     return name;
   }
 
-  /** Adds a directive to the test that is being read. */
+  /** Adds a directive to the current test. */
   step(at: Scoped<DirectiveStatement>): void {
     if (this.current && at.line.problems.length === 0) return void this.current.steps.push(at);
     this.spoil();
@@ -134,12 +134,12 @@ export class Tests {
     this.report(at, "outside-of-test", message, { dependence: { block: "within" } });
   }
 
-  /** Part of the test that is being read is missing, so that it can't be run. */
+  /** Marks the current test as incomplete, so that it isn't run. */
   spoil(): void {
     if (this.current) this.current.isWhole = false;
   }
 
-  /** Reports what would put something into the code, or doesn't belong here for another reason. */
+  /** Reports a line that adds code or isn't allowed here for another reason. */
   misplaced(at: Scoped<Node>): void {
     this.spoil();
     if (at.line.problems.length > 0) return;
@@ -156,7 +156,7 @@ function isIncluded({ scope: { frame } }: Scoped<Node>): boolean {
   return frame.expansion === undefined && frame.parent !== undefined;
 }
 
-/** Of the name of a test. */
+/** The place of a test's name. */
 export function locationOf({ at }: Pick<TestBlock, "at">): Location {
   const { body, name } = at.node;
   const token = body.kind === "test" ? body.name : name;

@@ -1,4 +1,4 @@
-/** Functions that expressions can call. */
+/** The functions that expressions can call. */
 
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import type { CallExpression, Expression } from "../../grammar/ast.ts";
@@ -31,7 +31,7 @@ import type { Scoped } from "./symbols.ts";
 
 type Call = Scoped<CallExpression>;
 
-/** Fields that `poseidon2` hashes at most. */
+/** Maximum number of fields that `poseidon2` hashes. */
 const MAX_HASHED = 64;
 /** Aztec's separator for the slots of maps, and the targets that hashed without one. */
 const MAP_SEPARATOR = 4_015_149_901n;
@@ -40,15 +40,15 @@ const BEFORE_SEPARATORS: readonly TargetName[] = ["v2", "v3"];
 interface Builtin {
   readonly usage: string;
   readonly summary: string;
-  /** How many arguments it takes; where there are two numbers, from the one to the other. */
+  /** Number of arguments, or its minimum and maximum. */
   readonly arity: number | readonly [min: number, max: number];
   readonly compute: (call: Call, context: EvaluationContext) => bigint | undefined;
 }
 
-/** The functions for the evaluator. */
+/** The evaluator's interface to the functions. */
 export const FUNCTIONS: Functions = { names: () => Object.keys(BUILTINS), call: callBuiltin };
 
-/** By name in lower case; calls may write it in any. */
+/** The functions by name in lower case; calls may use any case. */
 export const BUILTINS: Readonly<Record<string, Builtin>> = {
   lo: {
     usage: "lo(x, bits)",
@@ -226,7 +226,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     summary: "1 where a macro's argument is a memory operand or a cell's name, 0 where it is a value.",
     arity: 1,
     compute: (call) => {
-      // How the argument is written decides, never its value.
+      // Depends only on the syntax of the argument, not on its value.
       return namesCell({ ...call, node: call.node.arguments[0] }) ? 1n : 0n;
     },
   },
@@ -283,13 +283,13 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
 };
 
-/** The function of a name as it is written. */
+/** The function with a name in any case. */
 export function builtinNamed(name: string): Builtin | undefined {
   const lower = name.toLowerCase();
   return Object.hasOwn(BUILTINS, lower) ? BUILTINS[lower] : undefined;
 }
 
-/** The value of a call, or undefined after reporting why there is none. */
+/** The value of a call; undefined after reporting an error. */
 function callBuiltin(call: Call, context: EvaluationContext): bigint | undefined {
   const name = tokenText(call.line, call.node.first);
   const builtin = builtinNamed(name);
@@ -366,7 +366,7 @@ function text(
   return undefined;
 }
 
-/** The function that is declared at the label that the first argument names. */
+/** The function whose code begins at the label in the first argument. */
 function declaredFunction(call: Call, context: EvaluationContext): DeclaredFunctionFacts | undefined {
   const asked: Scoped<Expression> = { ...call, node: call.node.arguments[0] };
   const at = followStrings(asked);
@@ -402,13 +402,13 @@ function functionAt(call: Call, context: EvaluationContext): DeclaredFunctionFac
   return undefined;
 }
 
-/** A parameter or a part of one: the field of calldata that it begins with, and its type. */
+/** A parameter or a part of one: the index of its first field in calldata, and its type. */
 interface ArgumentPlace {
   readonly index: number;
   readonly type: AbiType;
 }
 
-/** The parameter that a call of `argument_at` or `argument_size` names; what is wrong with the name is reported. */
+/** The parameter that a call of `argument_at` or `argument_size` names; undefined after reporting an error. */
 function argumentPlace(call: Call, context: EvaluationContext): ArgumentPlace | undefined {
   const declared = declaredFunction(call, context);
   const path = text(call, 1, context)?.text;
@@ -420,7 +420,7 @@ function argumentPlace(call: Call, context: EvaluationContext): ArgumentPlace | 
   // `order.prices[1]` is `order`, `prices`, `1`.
   const [name, ...parts] = path.split(/[.[]/).map((part) => part.replace(/\]$/, ""));
   let place: ArgumentPlace | undefined;
-  // The selector is in front of the arguments.
+  // Field 0 is the selector.
   let index = 1;
   for (const parameter of declared.parameters) {
     if (parameter.name === name) place = { index, type: parameter.type };
@@ -460,7 +460,7 @@ function partOf({ index, type }: ArgumentPlace, part: string): ArgumentPlace | {
   return { index: index + Number(part) * fieldCount(element), type: element };
 }
 
-/** A macro's parameter stands for what was given for it. */
+/** Follows a macro's parameter to the argument of the call. */
 function followStrings(at: Scoped<Expression>): Scoped<Expression> {
   let current = at;
   // A chain of parameters is no longer than the expansions are deep.

@@ -15,14 +15,14 @@ import { MAX_CONSTANT_DEPTH } from "../limits.ts";
 /** Codes by name, as the formatter writes it. */
 export const TAG_CODES: ReadonlyMap<string, number> = new Map(TAGS.map((tag, code) => [tag, code]));
 
-/** Folds operands, and remembers what symbols fold to. */
+/** Folds operands, and caches the results of symbols. */
 export class ConstantFolder {
-  /** Undefined while a symbol is being folded, so that what is defined through itself doesn't fold. */
+  /** Undefined while a symbol is being folded, so that a cyclic definition doesn't fold. */
   private readonly known = new Map<AssemblySymbol, FoldedOperand | undefined>();
-  /** How deep the symbols that are being folded are nested. */
+  /** Nesting depth of the symbols that are being folded. */
   private depth = 0;
 
-  /** What an operand folds to; undefined if it doesn't. */
+  /** The folded value of an operand; undefined if it doesn't fold. */
   operand(at: Scoped<OperandNode>): FoldedOperand | undefined {
     const { node } = at;
     if (node.kind === "memory") return this.memory({ ...at, node });
@@ -30,7 +30,7 @@ export class ConstantFolder {
     return node.kind === "literal" && folded?.kind !== "value" ? undefined : folded;
   }
 
-  /** What a name folds to; undefined if it doesn't. */
+  /** The folded value of a symbol; undefined if it doesn't fold. */
   symbol(symbol: AssemblySymbol | undefined): FoldedOperand | undefined {
     if (!symbol || symbol.kind === "label" || symbol.kind === "macro") return undefined;
     if (symbol.kind === "counter") return value(Number(symbol.value));
@@ -46,7 +46,7 @@ export class ConstantFolder {
     return folded;
   }
 
-  /** The same of a parameter: there may be a million of them, too many for a table. */
+  /** Folds a parameter without a cache, because there may be a million of them. */
   private parameter(symbol: ParameterSymbol): FoldedOperand | undefined {
     if (symbol.folded !== undefined) return symbol.folded ?? undefined;
     if (this.depth >= MAX_CONSTANT_DEPTH) return undefined;
@@ -77,12 +77,12 @@ export class ConstantFolder {
       ? this.offset({ ...at, node: node.address })
       : this.expression({ ...at, node: node.address });
     if (address?.kind === "value") return { kind: "place", value: address.value, mode };
-    // `[NAME]` goes through the cell.
+    // `[NAME]` uses the cell as a pointer.
     if (address?.kind !== "place" || mode !== 0 || address.mode & INDIRECT) return undefined;
     return { kind: "place", value: address.value, mode: address.mode | INDIRECT };
   }
 
-  /** What is added to the base. */
+  /** The offset that is added to the base. */
   private offset(at: Scoped<Expression>): FoldedOperand | undefined {
     const { node } = at;
     if (node.kind === "base") return value(0);
@@ -94,7 +94,7 @@ export class ConstantFolder {
   private expression(at: Scoped<Expression>): FoldedOperand | undefined {
     const { node, line } = at;
     if (node.kind === "number") {
-      // One in parentheses covers more than its token.
+      // A number in parentheses has more than one token.
       if (node.first !== node.last) return undefined;
       const found = plainNumberOf(tokenText(line, node.first));
       return found < 0 ? undefined : value(found);

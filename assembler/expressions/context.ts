@@ -1,13 +1,16 @@
-/** Makes the context of an evaluation. */
+/** Creates the context of an evaluation. */
 
 import { FUNCTIONS } from "./builtins.ts";
 import { MAX_HASHES } from "../limits.ts";
 import type { EvaluationContext } from "./evaluate.ts";
 
-/** How many names one run compares for suggestions: with a hundred thousand misspelt names that would take hours. */
+/**
+ * Maximum number of names that one run compares for suggestions: without a limit, a hundred thousand misspelt names
+ * would take hours.
+ */
 const MAX_COMPARISONS = 400_000;
 
-/** A context for an evaluation, with nothing seen yet. */
+/** A context for a new evaluation. */
 export function freshContext(
   context: Pick<EvaluationContext, "target" | "report" | "here" | "offsetOf" | "sizeOf"> &
     Partial<Pick<EvaluationContext, "declarations">>,
