@@ -16,6 +16,7 @@ import type { Paused } from "../../program/cooperative.ts";
 import { divide, forgetState, forkState, joinAll, NO_CONDITIONS, type State } from "../domain/state.ts";
 import type { Tables } from "../domain/tables.ts";
 import type { Value } from "../domain/value.ts";
+import { straightLoop, type StraightLoop } from "../code/straight-loops.ts";
 import { LoopInvariant } from "./loop-invariant.ts";
 import { Recursion } from "./recursion.ts";
 import { Transfer } from "./transfer.ts";
@@ -63,6 +64,8 @@ const COMPARED_PAGES_PER_STEP = 4;
 const STEPS_PER_JOINED_PAGE = 4;
 /** Of the pages that a range has beyond the first few. */
 const STEPS_PER_RANGE_PAGE = 1;
+/** What a move of a straight loop takes in a round that isn't executed by itself. */
+const STEPS_PER_MOVE = 1 / 2;
 /** Blocks of an order that are passed over in the time of a step. */
 const PASSED_PER_STEP = 64;
 /** Steps between two pauses: about a millisecond. */
@@ -160,6 +163,8 @@ export class Engine {
   private readonly flooding: number[] = [];
   private readonly annotationsAt = new Map<number, Annotation[]>();
   private readonly strings = new CallStrings();
+  /** By head: the loops whose rounds can be gone through at once; undefined for others. */
+  private readonly straightLoops = new Map<number, StraightLoop | undefined>();
   private loopCount = 0;
   /** Of the pages that were joined, those whose work is in `steps` already. */
   private chargedPages: number;
@@ -346,6 +351,7 @@ export class Engine {
       }
       loop.exits = 0;
       loop.halts = 0;
+      if (round > 0 && open === 0 && end - start === 2) round += this.skipRounds(activation, start);
       const unfinished = this.block(activation, start);
       if (unfinished) yield* this.finish(activation, unfinished);
       yield* this.interpret(activation, start + 1, end);
@@ -354,6 +360,34 @@ export class Engine {
       else if (loop.halts > 0) open += HALTING_ROUND;
     }
     activation.loops.pop();
+  }
+
+  /** Goes through rounds of a loop of two blocks that differ only in the cells that they move. Returns how many these are. */
+  private skipRounds({ routine, arrivals, context }: Activation, start: number): number {
+    const waiting = arrivals[start];
+    if (waiting?.length !== 1 || arrivals[start + 1]) return 0;
+    const head = this.graph.blocks[routine.order[start]];
+    const loop = this.straightLoopAt(head, this.graph.blocks[routine.order[start + 1]]);
+    if (!loop) return 0;
+    this.transfer.enter(context);
+    this.facts.callString = context;
+    const [{ state }] = waiting;
+    const rounds = this.transfer.skipRounds(loop, state);
+    this.steps += rounds * loop.moves.length * STEPS_PER_MOVE;
+    return rounds;
+  }
+
+  private straightLoopAt(head: Block, body: Block): StraightLoop | undefined {
+    if (this.straightLoops.has(head.number)) return this.straightLoops.get(head.number);
+    const { ops } = this.code;
+    const isAnnotated =
+      this.annotationsAt.size > 0 &&
+      [head, body].some(({ first, last }) =>
+        ops.slice(first, last + 1).some(({ index }) => this.annotationsAt.has(index)),
+      );
+    const loop = isAnnotated ? undefined : straightLoop(this.code, head, body);
+    this.straightLoops.set(head.number, loop);
+    return loop;
   }
 
   private hasArrivals(activation: Activation, start: number, end: number): boolean {

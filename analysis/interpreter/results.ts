@@ -107,7 +107,7 @@ function resultValue(run: InstructionRun, op: Op, state: State, tags: TagSet): V
   return compute(computes, values, run.tags[0], run.value[0], run.value[1]);
 }
 
-function writeCell(
+export function writeCell(
   run: InstructionRun,
   state: State,
   address: Value,

@@ -14,7 +14,9 @@ import { TOP, type Value } from "../domain/value.ts";
 import { assume } from "./conditions.ts";
 import type { Facts } from "./facts.ts";
 import { checkHazard, checkRanges } from "./hazards.ts";
+import type { StraightLoop } from "../code/straight-loops.ts";
 import { correctCell, InstructionRun } from "./instruction-run.ts";
+import { skipRounds } from "./loop-rounds.ts";
 import {
   locate,
   namePointers,
@@ -75,6 +77,11 @@ export class Transfer {
     if (sound === 0 && !run.halted) facts.passed[op.number] = 1;
     run.halted = false;
     return true;
+  }
+
+  /** Goes through the next rounds of a straight loop but for the last one. Returns how many these are. */
+  skipRounds(loop: StraightLoop, state: State): number {
+    return skipRounds(this.run, loop, state);
   }
 
   /** Splits a state in two by the condition that a branch has just read: not taken, taken. */
