@@ -28,6 +28,8 @@ export type FixIdea =
   | { readonly kind: "cast"; readonly position: number; readonly tag: Tag }
   /** Give the SET or CAST at `index` another tag. */
   | { readonly kind: "retag"; readonly index: number; readonly tag: Tag }
+  /** Write a number in place of the literal operand at this position. */
+  | { readonly kind: "literal"; readonly position: number; readonly value: bigint }
   /** Exchange two operands of the statement. */
   | { readonly kind: "exchange"; readonly positions: readonly [number, number] }
   /** Write the absolute address `address` before it is read; the value is for the user to choose. */

@@ -4,6 +4,8 @@ import { tagLimit, truncate } from "../../isa/tags.ts";
 import { planOf } from "../code/decoded-code.ts";
 import { inEach, type Check } from "./context.ts";
 
+const BY_WIDTH = [...TAGS].sort((a, b) => (tagLimit(a) < tagLimit(b) ? -1 : 1));
+
 /** `literal-too-wide`: SET drops the high bits of a literal that doesn't fit its tag. */
 export const checkLiterals: Check = ({ program }) =>
   inEach(program.count, (index, found) => {
@@ -14,6 +16,7 @@ export const checkLiterals: Check = ({ program }) =>
     if (tag === undefined) return;
     const literal = valueOf(program, index, immediatePosition);
     if (literal < tagLimit(tag)) return;
+    const wider = BY_WIDTH.find((one) => literal < tagLimit(one));
     found.push({
       code: "literal-too-wide",
       verdict: "definite",
@@ -22,6 +25,9 @@ export const checkLiterals: Check = ({ program }) =>
       position: immediatePosition,
       message: `${literal} doesn't fit ${tag} (at most ${tagLimit(tag) - 1n}), and becomes ${truncate(literal, tag)}`,
       related: [],
-      fixes: [],
+      fixes: [
+        ...(wider === undefined ? [] : [{ kind: "retag", index, tag: wider } as const]),
+        { kind: "literal", position: immediatePosition, value: truncate(literal, tag) },
+      ],
     });
   });

@@ -165,6 +165,12 @@ function fixOf(analysis: Analysis, origins: Origins, finding: Finding, idea: Fix
         ),
       ];
     }
+    case "literal": {
+      const node = operandNode(origins, finding.index, idea.position);
+      if (node?.kind !== "literal" || node.value.kind !== "number") return [];
+      const location = locateOperand(origins, finding.index, idea.position);
+      return [{ title: `Write #${idea.value}`, edits: [{ ...location, text: `#${idea.value}` }] }];
+    }
     case "exchange": {
       const nodes = idea.positions.map((position) => operandNode(origins, finding.index, position));
       const line = lineOf(origins, finding.index);

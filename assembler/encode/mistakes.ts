@@ -16,6 +16,7 @@ import { TARGETS } from "../../isa/table.ts";
 import { nearestOf, type EvaluationContext } from "../expressions/evaluate.ts";
 import { lookupName } from "../expressions/lookup.ts";
 import { groupedDigits } from "../expressions/grouped-digits.ts";
+import { addition } from "../expressions/insertion.ts";
 import { replacement } from "../expressions/replacement.ts";
 import type { Scoped } from "../expressions/symbols.ts";
 import { misfitIn } from "./wire-forms.ts";
@@ -239,7 +240,10 @@ export function reportUnknown(
   const file = libraryFileOf(upper);
   if (file !== undefined && elsewhere.length === 0 && !isOfALoop(written, at.node)) {
     const message = `the macro \`${upper}\` is the library's: \`.include <std/${file}>\` brings it in`;
-    return context.report({ ...at, node }, "unknown-mnemonic", message, { dependence: { uses: upper } });
+    return context.report({ ...at, node }, "unknown-mnemonic", message, {
+      ...(written === upper && addition(at, `.include <std/${file}>`)),
+      dependence: { uses: upper },
+    });
   }
   const advice = renamed || elsewhere.length > 0 ? undefined : adviceFor(written);
   if (advice && !(advice.takesOperand && at.node.operands.length === 0)) {

@@ -15,6 +15,7 @@ import { REGISTERS } from "../../grammar/foreign-wording.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { parseTag } from "../../isa/tags.ts";
+import { addition } from "./insertion.ts";
 import { replacement } from "./replacement.ts";
 import { MAX_CONSTANT_DEPTH, MAX_VALUE_BITS } from "../limits.ts";
 import { parseCharacter, parseNumber, type BadEscape } from "./literals.ts";
@@ -223,9 +224,10 @@ export function resolveName(
     context,
   );
   if (suggestion === undefined && REGISTER.test(name)) {
-    const message = `\`${name}\` is not defined; there are no registers: every operand is a cell, which \`.cell ${name} = [1]\` would name`;
+    const cell = `.cell ${name} = [${Number(/[0-9]+$/.exec(name)?.[0] ?? 1)}]`;
+    const message = `\`${name}\` is not defined; there are no registers: every operand is a cell, which \`${cell}\` would name`;
     const dependence = { uses: name, kind: REGISTERS } as const;
-    context.report(at, "undefined-name", message, { dependence });
+    context.report(at, "undefined-name", message, { ...(!isTarget && addition(at, cell)), dependence });
     return undefined;
   }
   if (suggestion === undefined && /^(?:true|false)$/i.test(name)) {

@@ -112,7 +112,7 @@ describe("fixes that are made without anybody looking", () => {
     );
     assert.equal(
       fixed("        SET [0], u32, #1 ; avm-ignore: dead-store\n        RETURN [0], [0]\n"),
-      "        SET [0], u32, #1 \n        RETURN [0], [0]\n",
+      "        SET [0], u32, #1\n        RETURN [0], [0]\n",
     );
   });
 
