@@ -24,6 +24,21 @@ const { values: flags } = parseArgs({
 /** Functions of a test contract that change state in a static call on purpose, to test that the call fails. */
 const DELIBERATE_HALTS = /^StaticChild\.(?:public_dispatch|pub_illegal_inc_value)$/;
 
+/** What a package has at least: bytecodes, and functions that the disassembler finds in the dispatch and names. */
+const FLOORS: Readonly<Record<string, { readonly bytecodes: number; readonly named: number }>> = {
+  "@aztec/noir-contracts.js 5.2.0": { bytecodes: 161, named: 127 },
+  "@aztec/noir-contracts.js 4.4.0": { bytecodes: 160, named: 127 },
+  "@aztec/noir-contracts.js 4.1.2": { bytecodes: 158, named: 126 },
+  "@aztec/noir-contracts.js 3.0.3": { bytecodes: 152, named: 122 },
+  "@aztec/noir-contracts.js 2.0.3": { bytecodes: 151, named: 121 },
+  "@aztec/noir-contracts.js 1.2.1": { bytecodes: 157, named: 125 },
+  "@aztec/noir-test-contracts.js 4.1.2": { bytecodes: 204, named: 170 },
+};
+/** All packages together. */
+const TOTAL_FLOORS = { artifacts: 225, distinct: 1020, instructions: 604_808, located: 486_995 };
+/** How many analyses may meet the bound on work at most. */
+const MOST_EXHAUSTED = 4;
+
 const results = { passed: 0, failed: 0 };
 
 /** Runs one check; a failure is printed and counted. */
@@ -36,6 +51,10 @@ function check(name: string, body: () => void): void {
     const message = error instanceof Error ? error.message : String(error);
     console.log(`FAILED ${name}: ${message.slice(0, 2000)}`);
   }
+}
+
+function atLeast(what: string, count: number, floor: number): void {
+  if (!(count >= floor)) throw new Error(`${count} ${what}, at least ${floor} are wanted`);
 }
 
 function percent(part: number, whole: number): string {
@@ -77,6 +96,12 @@ async function checkPackage(corpusPackage: CorpusPackage): Promise<void> {
     }
   }
   const functions = totals.functions - before.functions;
+  const { bytecodes, named } = FLOORS[`${name} ${version}`];
+  check(`${name} ${version}: its bytecodes and named functions`, () => {
+    atLeast("bytecodes", totals.bytecodes - before.bytecodes, bytecodes);
+    atLeast("named functions", totals.named - before.named, named);
+    atLeast("named functions", totals.named - before.named, functions);
+  });
   console.log(
     `${name} ${version} (${target}): ${totals.bytecodes - before.bytecodes} bytecodes, ` +
       `${distinct.size - before.distinct} new ones, ` +
@@ -170,6 +195,12 @@ console.log(`instructions with a line of Noir: ${percent(totals.located, totals.
 console.log(
   `analysed in ${(totals.analysed / 1000).toFixed(1)} s, the bound on work was met ${totals.exhausted} times`,
 );
+check("all packages", () => {
+  for (const [what, floor] of Object.entries(TOTAL_FLOORS))
+    atLeast(what, { ...totals, distinct: distinct.size }[what as keyof typeof TOTAL_FLOORS], floor);
+  if (totals.exhausted > MOST_EXHAUSTED)
+    throw new Error(`${totals.exhausted} analyses met the bound on work, at most ${MOST_EXHAUSTED} may`);
+});
 console.log(`${((Date.now() - began) / 1000).toFixed(0)} s`);
 
 const seed = Number(flags.seed ?? Date.now() % 1_000_000_000);
