@@ -250,13 +250,13 @@ function writeTarget({ model, program, out, remarks }: Printer, target: number):
 // --- raw bytes ---
 
 const BYTE_HEAD = statementHead(".byte", true);
-const scratch = new TextBuffer();
 
 /** Writes an instruction as bytes because it has spare mode bits set, which no mnemonic can express. */
 function writeAsBytes(printer: Printer, index: number, plan: Plan): void {
   const { program, remarks, encoded } = printer;
   const { pcs, modes } = program;
   writeBytes(printer.out, encoded(), pcs[index], pcs[index + 1]);
+  const scratch = new TextBuffer();
   writeInstruction({ ...printer, out: scratch }, index, plan);
   const text = scratch.take().trim().replace(/ +/, " ");
   remarks.unshift(`${text} with spare mode bits ${hex((modes[index] >>> plan.modeBits) << plan.modeBits)}`);

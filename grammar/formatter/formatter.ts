@@ -643,10 +643,8 @@ function render(entry: Entry): string {
   return [...above, line].join("\n");
 }
 
-const indentations: string[] = [];
-
 function indentation(column: number): string {
-  return (indentations[column] ??= " ".repeat(column));
+  return " ".repeat(column);
 }
 
 /** The column of the comment behind an entry's last line. */
