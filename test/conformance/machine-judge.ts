@@ -3,6 +3,7 @@
 import { hashFields } from "../../artifact/poseidon2.ts";
 import { run } from "../../machine/machine.ts";
 import type { Outcome } from "../../machine/outcome.ts";
+import { resolveOperands } from "../../machine/operands.ts";
 import { World } from "../../machine/world.ts";
 import type { TargetName } from "../../isa/table.ts";
 import {
@@ -73,7 +74,18 @@ async function judgeCall(
   call: RandomCall,
 ) {
   const { calldata, isStatic, l2Gas, daGas } = call;
-  const ours = run(world, { code: bytecode, calldata, isStatic, gas: { l2: l2Gas, da: daGas } });
+  // The longest range that the outermost call reads at its end, without the part beyond the last cell.
+  let cells = 0;
+  const ours = run(
+    world,
+    { code: bytecode, calldata, isStatic, gas: { l2: l2Gas, da: daGas } },
+    {
+      left(frame, failure) {
+        if (frame.caller || failure?.kind === "halt") return;
+        cells = Math.max(0, ...resolveOperands(frame).map(({ length }) => length));
+      },
+    },
+  );
   const problems: string[] = [];
   let theirs: OracleResult;
   try {
@@ -93,7 +105,7 @@ async function judgeCall(
   };
   differ("the outcome", ours.kind, theirs.outcome === "exceptional" ? "halt" : theirs.outcome);
   // If a range ends beyond the last cell, the network reads it and the simulator cuts it off.
-  differ("the returned data", ours.returnData.slice(0, theirs.returnData.length), theirs.returnData);
+  differ("the returned data", ours.returnData.slice(0, cells), theirs.returnData);
   differ("the gas", ours.gas, theirs.gasUsed);
   if (ours.failure && theirs.error)
     differ("the place", ours.failure.target ?? ours.failure.pc, theirs.error.pc);
