@@ -118,7 +118,7 @@ export class DebuggedRun {
       cell: (address) => timeline.cell(address, call),
       lookUp: (name) => view.lookUp(name, statement) ?? this.register(name, call),
       field: (region, index) =>
-        (region === "calldata" ? call.calldata : timeline.returnData(call)).at(index) ?? 0n,
+        (region === "calldata" ? call.calldata : timeline.returnData(call)).at(index),
     };
   }
 

@@ -37,7 +37,8 @@ export interface WatchState {
   readonly cell: (address: number) => CellState;
   /** Resolves a label, constant, cell or register such as `pc`. */
   readonly lookUp: (name: string) => Named | undefined;
-  readonly field: (region: Region, index: number) => bigint;
+  /** Undefined past the last field. */
+  readonly field: (region: Region, index: number) => bigint | undefined;
 }
 
 /** The value of an expression, for a cell with its tag and address. */
@@ -229,7 +230,9 @@ function evaluate(tree: Tree, state: WatchState): Watched {
     case "field": {
       const index = evaluate(tree.index, state).value;
       if (index < 0n || index >= ADDRESS_LIMIT) throw new WatchError(`${tree.region} has no field ${index}`);
-      return { value: state.field(tree.region, Number(index)), tag: "ff" };
+      const value = state.field(tree.region, Number(index));
+      if (value === undefined) throw new WatchError(`${tree.region} has no field ${index}`);
+      return { value, tag: "ff" };
     }
     case "addr":
     case "tag": {

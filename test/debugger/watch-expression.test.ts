@@ -32,7 +32,7 @@ const NAMES: Readonly<Record<string, Named>> = {
 const state: WatchState = {
   cell: (address) => CELLS[address] ?? { tag: "ff", value: 0n, written: false },
   lookUp: (name) => (Object.hasOwn(NAMES, name) ? NAMES[name] : undefined),
-  field: (region, index) => (region === "calldata" ? BigInt(index) + 1000n : 0n),
+  field: (region, index) => (region === "calldata" ? BigInt(index) + 1000n : index < 4 ? 0n : undefined),
 };
 
 const valueOf = (text: string): bigint => parseWatchExpression(text).evaluate(state).value;
@@ -106,6 +106,7 @@ describe("a watch expression", () => {
     ["[0-1]", /no cell -1/],
     ["[1 << 32]", /no cell 4294967296/],
     ["addr(1)", /takes a cell/],
+    ["returndata[4]", /returndata has no field 4/],
     ["€", /can't be read/],
     ["(".repeat(200), /nests too deep/],
     ["1+".repeat(600), /too long/],
