@@ -26,6 +26,8 @@ export interface ValueOption {
   readonly choices?: readonly string[];
   /** True if the option may be repeated. */
   readonly multiple?: true;
+  /** True if the command refuses to run without it. */
+  readonly required?: true;
   readonly summary: string;
 }
 
@@ -186,8 +188,7 @@ export function describeUsage(name: string, { operands, options, rest }: Command
   for (const [long, option] of Object.entries(options)) {
     const more = option.type === "string" && option.multiple ? "..." : "";
     const part = `${option.short ? `-${option.short}` : `--${long}`}${placeholder(option, " ")}`;
-    const isRequired = option.type === "boolean" && option.required;
-    parts.push(isRequired ? part : `[${part}]${more}`);
+    parts.push(option.required ? part : `[${part}]${more}`);
   }
   if (rest !== undefined) parts.push(`[-- ${rest}]`);
   return ["avmasm", name, ...parts].join(" ");

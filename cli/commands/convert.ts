@@ -21,7 +21,7 @@ export const command = defineCommand({
   ],
   operands: { name: "FILE", min: 1, max: 1 },
   options: {
-    from: { type: "string", choices: DIALECTS, summary: "the notation of FILE" },
+    from: { type: "string", choices: DIALECTS, required: true, summary: "the notation of FILE" },
     output: { type: "string", short: "o", value: "OUT", summary: "the file to write; - is standard output" },
     target: TARGET,
     "stdin-name": STDIN_NAME,
