@@ -117,8 +117,7 @@ export class DebuggedRun {
     return {
       cell: (address) => timeline.cell(address, call),
       lookUp: (name) => view.lookUp(name, statement) ?? this.register(name, call),
-      field: (region, index) =>
-        (region === "calldata" ? call.calldata : timeline.returnData(call)).at(index),
+      field: (region, index) => (region === "calldata" ? call.calldata : timeline.returnData(call)).at(index),
     };
   }
 

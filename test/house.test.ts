@@ -147,7 +147,9 @@ describe("the house", function () {
     );
     assert.ok(named.length > 100, `${named.length}`);
     assert.deepEqual(
-      named.filter(({ file }) => !existsSync(path.join(root, file))).map(({ page, file }) => `${page}: ${file}`),
+      named
+        .filter(({ file }) => !existsSync(path.join(root, file)))
+        .map(({ page, file }) => `${page}: ${file}`),
       [],
     );
     const text = read("docs/architecture.md");
