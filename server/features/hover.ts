@@ -10,6 +10,9 @@ import { aboutDeclaration } from "../language/describe-function.ts";
 import { describeRead, describeWrite } from "../language/describe-cell.ts";
 import { describeSymbol } from "../language/describe-symbol.ts";
 import { rangeOf } from "../documents/document.ts";
+import { fileNameOf } from "../documents/uris.ts";
+import { commentAbove, includesOf, structureOf } from "../language/scopes.ts";
+import { firstReadOf } from "../language/macro-argument.ts";
 import { expansionOf } from "../language/macro-expansion.ts";
 import {
   analysisOf,
@@ -32,8 +35,13 @@ import {
   describeParameter,
   describeTag,
   describeTarget,
+  escaped,
   shownValue,
 } from "../language/markdown.ts";
+
+/** Lines of the comment of an included file, and macros, that are shown at most. */
+const MAX_COMMENT = 8;
+const MAX_MACROS = 40;
 
 export function hover(snapshot: Snapshot, position: Position): Hover | null {
   const cursor = cursorAt(snapshot.document, position);
@@ -42,10 +50,13 @@ export function hover(snapshot: Snapshot, position: Position): Hover | null {
   // First the facts about this place, then the general ones.
   const sections = [
     ...aboutOperand(snapshot, cursor),
+    ...aboutArgument(snapshot, cursor),
     ...aboutStatement(snapshot, cursor),
     ...aboutExpansion(snapshot, cursor, meaning),
     ...(meaning ? [describe(snapshot, meaning)] : [...literalAt(cursor), ...libraryMacroAt(cursor)]),
     ...aboutDeclaration(snapshot, cursor),
+    ...aboutInclude(snapshot, cursor),
+    ...(cursor.part?.kind === "base" ? [BASE] : []),
   ];
   if (sections.length === 0) return null;
   return {
@@ -63,7 +74,7 @@ function wordAt(snapshot: Snapshot, { part, lineNumber, column }: Cursor): Meani
 
 function columnsAt(
   snapshot: Snapshot,
-  { line, token, column }: Cursor,
+  { line, token, column, part }: Cursor,
   position: Position,
   meaning: Meaning | undefined,
 ): { start: number; end: number } {
@@ -71,6 +82,7 @@ function columnsAt(
     const named = symbolAt(snapshot, position);
     if (named) return named.columns;
   }
+  if (part?.kind === "path") return columnsOf(line, { first: part.token, last: part.last });
   const operand = meaning ? undefined : operandAt(line, column);
   return operand ? columnsOf(line, operand.node) : tokenColumns(line, token);
 }
@@ -163,6 +175,43 @@ function aboutOperand(snapshot: Snapshot, { line, lineNumber, column, part }: Cu
     else if (operand.kind === "immediate" || operand.kind === "target") parts.push(shownValue(value));
   }
   return [parts.join("  \n")];
+}
+
+const BASE =
+  "`sp`: the base, which cell `M[0]` holds, a `u32`. `[sp+n]` is the cell `n` behind it: `M[M[0] + n]`.";
+
+/** For a cell that is given to a macro: what it holds before the call. */
+function aboutArgument(snapshot: Snapshot, { line, lineNumber, column, part }: Cursor): string[] {
+  if (part?.kind === "mnemonic" || operandOf(snapshot.set, line, 0)) return [];
+  const at = operandAt(line, column);
+  const read = at && firstReadOf(snapshot, lineNumber, at.node);
+  if (!read) return [];
+  const { analysis, placed, position } = read;
+  const { index, program } = placed;
+  const uri = snapshot.document.uri;
+  const described = describeRead({ analysis, origins: program.origins, index, position, uri });
+  return described === "" ? [] : [described.replace(/^Here:/, "Before the call:")];
+}
+
+/** For the path of an `.include`: the file, the comment at its beginning and the macros that it defines. */
+function aboutInclude(snapshot: Snapshot, { document, lineNumber, part }: Cursor): string[] {
+  if (part?.kind !== "path") return [];
+  const found = includesOf(document.file).find(({ line }) => line === lineNumber);
+  if (found?.path === undefined) return [];
+  const included = snapshot.include(document.uri, found.path, found.standard);
+  if ("error" in included) return [];
+  const { file, uri } = included;
+  const what = found.standard ? "A file of the standard library" : "An included file";
+  const sections = [`${what}: [${escaped(fileNameOf(uri))}](${uri})`];
+  const code = file.lines.findIndex(({ comments, tokenCount }) => comments.length === 0 || tokenCount > 0);
+  const comment = commentAbove(file, code < 0 ? file.lines.length : code).slice(0, MAX_COMMENT);
+  if (comment.length > 0) sections.push(comment.map(escaped).join("  \n"));
+  const { macros } = structureOf(file).naming;
+  if (macros.length > 0) {
+    const shown = macros.slice(0, MAX_MACROS).map((name) => `\`${name}\``);
+    sections.push(`Macros: ${shown.join(", ")}${macros.length > MAX_MACROS ? ", …" : ""}`);
+  }
+  return [sections.join("\n\n")];
 }
 
 function aboutCell(snapshot: Snapshot, placed: Placed, position: number, value: bigint): string[] {

@@ -14,6 +14,8 @@ export interface MacroExpansion {
   /** Labels and instructions, one a line, and a comment in place of the lines beyond the limit. */
   readonly lines: readonly string[];
   readonly statements: number;
+  /** The statements of the program that it consists of, ascending. */
+  readonly indexes: readonly number[];
   readonly bytes: number;
   /** Number of expansions of the line: more than one if it is part of a macro or a repetition. */
   readonly times: number;
@@ -44,7 +46,7 @@ export function expansionOf(assembly: Assembly, file: SourceFile, line: number):
     found.push(index);
   }
   const bytes = found.reduce((sum, index) => sum + program.pcs[index + 1] - program.pcs[index], 0);
-  return { lines: shown(assembly, found), statements: found.length, bytes, times: calls.size };
+  return { lines: shown(assembly, found), statements: found.length, indexes: found, bytes, times: calls.size };
 }
 
 function shown(assembly: Assembly, found: readonly number[]): string[] {

@@ -133,6 +133,49 @@ describe("hover", () => {
     check(text.replace("ADD cell", "ADD $0cell"), "cell", ["of .macro INC cell, by=[2]"]);
   });
 
+  it("tells what an argument of a macro holds before the call", () => {
+    const text = `.cell n = [1]
+.cell one = [2]
+.macro INC cell, by
+ SET [9], u32, #0
+ ADD cell, by, cell
+.endm
+.macro CLEAR cell
+ SET cell, u8, #0
+ ADD cell, cell, cell
+.endm
+ SET n, u32, #41
+ SET one, u32, #1
+ INC n, one
+ INC [1], one
+ CLEAR n
+`;
+    check(text.replace("INC n, one", "INC n, $0one"), "one", [
+      "Before the call: `u32`, holds `1`",
+      ".cell one",
+    ]);
+    check(text.replace("INC n", "INC $0n"), "n", ["Before the call: `u32`, holds `41`"]);
+    check(text.replace("INC [1]", "INC [$01]"), "[1]", ["Before the call: `u32`, holds `42`"]);
+    const written = check(text.replace("CLEAR n", "CLEAR $0n"), "n", [".cell n"]);
+    assert.ok(!written.includes("Before"), written);
+  });
+
+  it("tells about `sp` and about included files", () => {
+    check(" SET [0], u32, #9\n MOV [s$0p+1], [2]", "[sp+1]", ["`sp`: the base", "M[M[0] + n]"]);
+    check(".cell x = [s$0p+1]", "[sp+1]", ["`sp`: the base"]);
+    check(
+      ".include <std/$0frame.avm>",
+      "<std/frame.avm>",
+      ["frame.avm", "Frames: cells", "`CALL_IN_FRAME`"],
+      {
+        library: true,
+      },
+    );
+    check('.include "a$0.avm"', '"a.avm"', ["An included file", "`M`"], {
+      files: { "a.avm": ".macro M\n.endm" },
+    });
+  });
+
   it("shows what a macro expands to", () => {
     const text =
       ".macro COUNT cell, to\nagain:\n ADD cell, [2], cell\n LT cell, to, [3]\n JUMPI [3], again\n.endm\n";
