@@ -46,7 +46,13 @@ export function expansionOf(assembly: Assembly, file: SourceFile, line: number):
     found.push(index);
   }
   const bytes = found.reduce((sum, index) => sum + program.pcs[index + 1] - program.pcs[index], 0);
-  return { lines: shown(assembly, found), statements: found.length, indexes: found, bytes, times: calls.size };
+  return {
+    lines: shown(assembly, found),
+    statements: found.length,
+    indexes: found,
+    bytes,
+    times: calls.size,
+  };
 }
 
 function shown(assembly: Assembly, found: readonly number[]): string[] {
