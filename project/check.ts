@@ -41,6 +41,8 @@ export interface Checked {
    * it wasn't asked for.
    */
   readonly analysis?: Analysis;
+  /** True if the file was taken for a library, so that nothing is said of its halts. */
+  readonly isLibrary?: boolean;
 }
 
 /** Assembles a file and checks the result. Never throws. */
@@ -88,7 +90,7 @@ export function* checkingAssembly(
     checked: !broken && isWhole,
     library,
   });
-  return { assembly, diagnostics, analysis };
+  return { assembly, diagnostics, analysis, isLibrary: library };
 }
 
 /** The assembler's diagnostics, with the project's severities and `avm-ignore` comments applied. */

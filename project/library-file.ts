@@ -5,9 +5,13 @@ import { blockGraph } from "../program/control-flow.ts";
 import { DATA, formOf, type Program } from "../program/program.ts";
 import type { Frame, Origins } from "../program/source-locations.ts";
 
-/** True if the code begins with a label, followed by data or a routine. */
+/**
+ * True if the code begins with a label, followed by data or a routine. A file that has tests or names a contract is a program,
+ * whatever its code begins with.
+ */
 export function isLibrary(assembly: Assembly): boolean {
-  const { program } = assembly;
+  const { program, tests, contract } = assembly;
+  if (tests.length > 0 || contract.name !== undefined) return false;
   const { origins } = program;
   if (program.count === 0 || !origins || includesCodeFirst(origins, program.count)) return false;
   return (isData(program) || beginsWithRoutine(program)) && isLabelled();

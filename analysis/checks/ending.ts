@@ -31,6 +31,7 @@ function endingOps({ code, facts }: CheckContext): Uint8Array {
   // A return may lead to behind any call: all of them lead to one place, from which it goes on behind each call.
   const behindCalls = ops.length;
   const ending = new Uint8Array(behindCalls + 1);
+  const outside = new Set([...facts.deadEnds.values()].flatMap((pcs) => [...pcs]));
   const pending: number[] = [];
   // The ways that lead to each place, as lists: a way begins somewhere, and is followed by another to the same place.
   const firstWay = new Int32Array(behindCalls + 1).fill(-1);
@@ -48,11 +49,11 @@ function endingOps({ code, facts }: CheckContext): Uint8Array {
     nextWay[ways] = firstWay[to];
     firstWay[to] = ways++;
   };
-  /** To a byte offset, where the program ends if no instruction is there. */
+  /** To a byte offset. If no instruction is there, the program ends there, unless no path gets to it, as behind a call that never returns. */
   const leadTo = (from: number, pc: number): void => {
     const op = opAt(code, pc);
     if (op) lead(from, op.number);
-    else end(from);
+    else if (outside.has(pc)) end(from);
   };
   for (const op of ops) {
     const { number } = op;

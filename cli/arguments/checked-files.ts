@@ -214,8 +214,9 @@ function filesFrom(files: readonly SourceFile[], read: IncludeReader): string[] 
   return [...found.keys()];
 }
 
-function programOf({ assembly, diagnostics }: Checked): ProgramDiagnostics {
+function programOf({ assembly, diagnostics, isLibrary = false }: Checked): ProgramDiagnostics {
   return {
+    isLibrary,
     files: assembly.files.map(({ name }) => name),
     diagnostics: diagnostics.filter(({ severity }) => severity !== "hint"),
   };

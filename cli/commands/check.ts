@@ -1,6 +1,6 @@
 /** `avmasm check`: reports the diagnostics of source files, and with `--fix` applies the certain fixes. */
 
-import { mergeDiagnostics } from "../../project/shared-mistakes.ts";
+import { mergeDiagnostics, type ProgramDiagnostics } from "../../project/shared-mistakes.ts";
 import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { CheckedFiles, wholePrograms } from "../arguments/checked-files.ts";
 import { inputFiles, type InputFile } from "../arguments/input-file.ts";
@@ -43,10 +43,8 @@ export const command = defineCommand({
     await inlineLess(files.characters);
     if (fix) await writeFixes(await files.fix());
     const programs = await files.check();
-    const report = {
-      files: files.names,
-      diagnostics: mergeDiagnostics(wholePrograms(programs), (name) => name),
-    };
+    const whole = wholePrograms(programs);
+    const report = { files: files.names, diagnostics: mergeDiagnostics(whole, (name) => name) };
     const { faulty, unreadable } = files;
     const mended = fix && standardInput(inputs);
     const stream = mended ? "stderr" : "stdout";
@@ -58,10 +56,20 @@ export const command = defineCommand({
       print(files.textOf(mended) ?? "");
       printError(text);
     } else print(text);
+    if (format === "text") whole.filter(({ isLibrary }) => isLibrary).forEach(printLibraryNote);
     if (faulty) return INTERNAL_ERROR;
     return unreadable ? 2 : hasErrors(report.diagnostics) ? 1 : 0;
   },
 });
+
+/** Says that a file without a mistake wasn't checked for halts. */
+function printLibraryNote({ files: [name], diagnostics }: ProgramDiagnostics): void {
+  if (diagnostics.length > 0) return;
+  printError(
+    `${printableLine(name)}: taken for a library, because it begins with a routine or with data; ` +
+      "it is checked for halts together with a program that includes it\n",
+  );
+}
 
 function standardInput(inputs: readonly InputFile[]): InputFile | undefined {
   return inputs.find(({ argument }) => isStandardInput(argument));
