@@ -57,6 +57,35 @@ twice.avm:1:1: note: the first definition
     );
   });
 
+  it("names a file that was taken for a library, which isn't checked for halts", () => {
+    const routine = "double: ADD [1], [1], [1]\n        INTERNALRETURN\n";
+    folder.write("lib.avm", routine);
+    const { status, stdout, stderr } = check("lib.avm");
+    assert.deepEqual([status, stdout], [0, ""]);
+    assert.equal(
+      stderr,
+      "lib.avm: taken for a library, because it begins with a routine or with data; " +
+        "it is checked for halts together with a program that includes it\n",
+    );
+    folder.write(
+      "main.avm",
+      `        SET [1], u8, #2\n        INTERNALCALL double\n${GOOD}.include "lib.avm"\n`,
+    );
+    assert.equal(check("lib.avm", "main.avm").stderr, "");
+  });
+
+  it("takes no file with tests, and none of a contract, for a library", () => {
+    const program =
+      "start:  SET [1], u32, #1\n        SET [2], u8, #1\n        ADD [1], [2], [3]\n        INTERNALRETURN\n";
+    folder.write("tests.avm", `${program}.test "it runs"\n        .call\n.endtest\n`);
+    folder.write("contract.avm", `.contract A\n${program}`);
+    for (const name of ["tests.avm", "contract.avm"]) {
+      assert.deepEqual(codes(check(name, "--format", "json").stdout), [
+        [name, ["tag-mismatch", "return-without-call"]],
+      ]);
+    }
+  });
+
   it("gives the same as JSON", () => {
     const { status, stdout } = check("good.avm", "twice.avm", "--format", "json");
     assert.equal(status, 1);
