@@ -93,9 +93,14 @@ export interface Routine {
 /**
  * Divides the blocks of a program into routines, in the order of their entries. The first routine begins at the start of the program,
  * the others at call targets and at the statements of `entries`. A block that several routines reach belongs to the first
- * of them, so that their sizes add up to the program's.
+ * of them, so that their sizes add up to the program's. A statement of `named` begins a routine too if no other one
+ * reaches it.
  */
-export function routines(graph: BlockGraph, entries: Iterable<number> = []): Routine[] {
+export function routines(
+  graph: BlockGraph,
+  entries: Iterable<number> = [],
+  named: Iterable<number> = [],
+): Routine[] {
   const { program, count, starts, blockOf, next, jump, targets } = graph;
   const callers = new Map<number, number[]>();
   if (count > 0) callers.set(0, []);
@@ -107,25 +112,36 @@ export function routines(graph: BlockGraph, entries: Iterable<number> = []): Rou
     if (known) known.push(index);
     else callers.set(blockOf[callee], [index]);
   }
-  const order = [...callers.keys()].sort((a, b) => a - b);
   const owner = new Int32Array(count).fill(-1);
-  for (const [routine, entry] of order.entries()) owner[entry] = routine;
-  for (const [routine, entry] of order.entries()) {
+  const ascending = (blocks: Iterable<number>): number[] => [...blocks].sort((a, b) => a - b);
+  /** Gives a routine all blocks that it reaches and that no other one has. */
+  const claim = (entry: number): void => {
     const pending = [entry];
     while (pending.length > 0) {
       const block = pending.pop()!;
       for (let way = 0; way < 2; way++) {
         const successor = way === 0 ? next[block] : jump[block];
         if (successor < 0 || owner[successor] >= 0) continue;
-        owner[successor] = routine;
+        owner[successor] = entry;
         pending.push(successor);
       }
     }
+  };
+  const called = ascending(callers.keys());
+  for (const entry of called) owner[entry] = entry;
+  called.forEach(claim);
+  for (const entry of ascending([...named].map((statement) => blockOf[statement]))) {
+    if (owner[entry] >= 0) continue;
+    callers.set(entry, []);
+    owner[entry] = entry;
+    claim(entry);
   }
+  const order = ascending(callers.keys());
+  const numbers = new Map(order.map((entry, routine) => [entry, routine]));
   const blocks: number[][] = order.map(() => []);
   let above = 0;
   for (let block = 0; block < count; block++) {
-    if (owner[block] >= 0) above = owner[block];
+    if (owner[block] >= 0) above = numbers.get(owner[block])!;
     blocks[above].push(block);
   }
   return order.map((entry, routine) => ({

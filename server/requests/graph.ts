@@ -71,11 +71,17 @@ function draw(assembly: Assembly, analysis: Analysis | undefined): FlowGraph {
   const { program } = assembly;
   const graph = blockGraph(program);
   const functions = functionsOf(assembly);
+  const beginsBlock = (statement: number): boolean =>
+    statement < program.count && graph.starts[graph.blockOf[statement]] === statement;
+  const names = labelsOf(assembly);
   const found = routines(
     graph,
-    [...functions.keys()].filter((statement) => graph.starts[graph.blockOf[statement]] === statement),
+    [...functions.keys()].filter(beginsBlock),
+    // Code that nothing gets to is no part of the routine above its label.
+    [...names].flatMap(([statement, name]) =>
+      !name.includes(".") && beginsBlock(statement) ? [statement] : [],
+    ),
   );
-  const names = labelsOf(assembly);
   const report = analysis && gasOf(analysis, assembly);
   const routineGas = new Map(report?.routines.map(({ pc, l2 }) => [pc, shownGas(l2)]));
   const files = new Map<string, number>();

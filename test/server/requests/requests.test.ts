@@ -35,6 +35,24 @@ function graphOf(text: string, settings?: unknown): FlowGraph {
 }
 
 describe("the control flow graph", () => {
+  it("counts code that nothing gets to under its own label, as the summary does", () => {
+    const text = `        JUMP f
+f:      JUMP .end
+.dead:  REVERT [1], [1]
+.end:   RETURN [1], [1]
+tail:   JUMP after
+after:  INTERNALRETURN
+loose:
+`;
+    const sizes = (parts: readonly { name: string; bytes: number }[]): string[] =>
+      parts.map(({ name, bytes }) => `${name} ${bytes}`).sort();
+    const { routines } = graphOf(`.function "f()", f\n${text}`);
+    assert.deepEqual(sizes(routines), ["f() 15", "start 5", "tail 6"]);
+    const found = summary(open(`.function "f()", f\n${text}`).snapshot);
+    assert.ok(found && "parts" in found);
+    assert.deepEqual(sizes(found.parts), ["after 1", "f() 15", "start 5", "tail 5"]);
+  });
+
   it("has routines, blocks and what they cost", () => {
     const { routines, blocks, files } = graphOf(LOOP);
     assert.deepEqual(files, [uriOf("inc.avm"), MAIN]);
