@@ -11,6 +11,8 @@ import type { Assembly } from "../assembler/assemble.ts";
 import type { CellSymbol, ConstantSymbol } from "../assembler/expressions/symbols.ts";
 import { columnsOf } from "../grammar/line.ts";
 import type { Tag } from "../isa/tags.ts";
+import { blockGraph, routines } from "../program/control-flow.ts";
+import { functionsOf } from "../assembler/output/labels.ts";
 import { statementCovering } from "../program/program.ts";
 import { locateStatement, type Frame } from "../program/source-locations.ts";
 import type { NoirLines } from "./noir-lines.ts";
@@ -49,6 +51,8 @@ export class CodeView {
   private readonly labels = new Map<number, string>();
   private readonly expansions = new Map<Frame, readonly Frame[]>();
   private firsts: Map<Frame, number> | undefined;
+  /** By statement: the first one of the public function that it is part of, or -1. */
+  private functionOf: Int32Array | undefined;
   /** Statements by source and line, computed when the first breakpoint needs them. */
   private lines: Map<string, Map<number, number[]>> | undefined;
 
@@ -153,6 +157,28 @@ export class CodeView {
   /** The name of the routine that starts at `pc`. */
   routineAt(pc: number): string {
     return this.labels.get(pc) ?? (pc === 0 ? "start" : `pc ${pc}`);
+  }
+
+  /**
+   * The routine that the code at `pc` is part of if no internal call led there: a public function by its signature, or what
+   * the code begins with.
+   */
+  outerRoutineAt(pc: number): string {
+    const { program } = this.assembly;
+    const functions = functionsOf(this.assembly);
+    if (!this.functionOf) {
+      const graph = blockGraph(program);
+      this.functionOf = new Int32Array(program.count).fill(-1);
+      for (const { entry, blocks } of routines(graph, functions.keys())) {
+        if (!functions.has(graph.starts[entry])) continue;
+        for (const block of blocks) {
+          this.functionOf.fill(graph.starts[entry], graph.starts[block], graph.starts[block + 1]);
+        }
+      }
+    }
+    const statement = this.statementAt(pc);
+    const found = statement < 0 ? undefined : functions.get(this.functionOf[statement]);
+    return found?.signature ?? this.routineAt(0);
   }
 
   /** The byte offset of a label, or undefined if there is no such label. */

@@ -41,7 +41,7 @@ export function stackOf(run: DebuggedRun): StackEntry[] {
       hidden = 0;
       ({ pc } = around);
     }
-    entries.push(...entriesAt(call, view, pc, hidden, prefix + view.routineAt(0)));
+    entries.push(...entriesAt(call, view, pc, hidden, prefix + view.outerRoutineAt(pc)));
     hidden = 0;
     step = call.callerStep;
     call = call.caller;

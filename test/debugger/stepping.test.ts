@@ -91,6 +91,29 @@ describe("stepping", () => {
     assert.deepEqual(linesAfter(run, times(instruction, 6)), [12, 2, 3, 7, 14, 15]);
   });
 
+  it("names the public function that the code is part of, as the gas report does", () => {
+    const run = debugged(`.function "f(x: Field)", f
+.function "g()", g
+        JUMP g
+f:      INTERNALRETURN
+g:      INTERNALCALL work
+        JUMP end
+work:   INTERNALRETURN
+end:    SET [1], u32, #0
+        RETURN [1], [1]
+`);
+    const names: string[] = [];
+    for (let step = 0; step < 6; step++) {
+      run.position = { ...run.position, step, hidden: 0 };
+      names.push(
+        stackOf(run)
+          .map(({ name }) => name)
+          .join(" < "),
+      );
+    }
+    assert.deepEqual(names, ["start", "g()", "work < g()", "g()", "g()", "g()"]);
+  });
+
   it("shows expansions and routines on the stack", () => {
     const run = debugged(SOURCE);
     linesAfter(run, times(into, 4));
