@@ -4,8 +4,6 @@ import { tagLimit, truncate } from "../../isa/tags.ts";
 import { planOf } from "../code/decoded-code.ts";
 import { inEach, type Check } from "./context.ts";
 
-const BY_WIDTH = [...TAGS].sort((a, b) => (tagLimit(a) < tagLimit(b) ? -1 : 1));
-
 /** `literal-too-wide`: SET drops the high bits of a literal that doesn't fit its tag. */
 export const checkLiterals: Check = ({ program }) =>
   inEach(program.count, (index, found) => {
@@ -31,3 +29,6 @@ export const checkLiterals: Check = ({ program }) =>
       ],
     });
   });
+
+/** The tags, the narrowest first. */
+const BY_WIDTH = [...TAGS].sort((a, b) => (tagLimit(a) < tagLimit(b) ? -1 : 1));
