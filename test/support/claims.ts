@@ -33,7 +33,7 @@
  *
  * Environment variables may precede the command, and `\e` in the expected output is the escape character.
  *
- * The command's output must contain the text behind each `=`, except for `status N`, `not TEXT` (the output must not
+ * The command's output must contain the text behind each `=` as whole words, except for `status N`, `not TEXT` (the output must not
  * contain it) and `file NAME: TEXT` (the file must contain it afterwards). Any white space equals one space. Without
  * `status`, the command must end with status 0.
  */
