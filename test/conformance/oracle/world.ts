@@ -53,6 +53,21 @@ export class World {
     };
   }
 
+  /** Sets a slot of a contract's storage. */
+  setStorage(address: bigint, slot: bigint, value: bigint): void {
+    this.#trees.storage.set(this.#storageKey(address, slot), new this.#aztec.Fr(value));
+  }
+
+  /** The value in a slot of a contract's storage. */
+  storageAt(address: bigint, slot: bigint): bigint {
+    return this.#trees.storage.get(this.#storageKey(address, slot))?.toBigInt() ?? 0n;
+  }
+
+  #storageKey(address: bigint, slot: bigint): string {
+    const { AztecAddress, Fr } = this.#aztec;
+    return `${AztecAddress.fromBigInt(address).toString()}/${new Fr(slot).toString()}`;
+  }
+
   /** Adds a note hash as the next leaf, without hashing it again. */
   addNoteHash(unique: bigint): void {
     this.#trees.noteHashes.push(new this.#aztec.Fr(unique));
