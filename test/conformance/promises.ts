@@ -18,7 +18,13 @@ export async function keepsItsPromises(assembly: Assembly): Promise<number> {
   for (const { name, continues, calldata, isStaticCall, sender, storage, stored, expected } of runs) {
     if (!continues) world = await newWorld();
     for (const { slot, value } of storage) world.setStorage(ADDRESS, slot, value);
-    const options = { address: ADDRESS, calldata, isStaticCall, world, ...(sender !== undefined && { sender }) };
+    const options = {
+      address: ADDRESS,
+      calldata,
+      isStaticCall,
+      world,
+      ...(sender !== undefined && { sender }),
+    };
     const { outcome, returnData, error } = await runOnOracle(bytecode, options);
     const said = error === undefined ? name : `${name}: ${error.message}`;
     assert.equal(outcome === "exceptional" ? "halt" : outcome, expected.outcome, said);
