@@ -58,11 +58,14 @@ export function runProgram(program: ProgramLike, options: RunOptions): Outcome {
   const outcome = session.call(calldata, options.static ?? false, address, observer);
   if ("error" in outcome) throw new InputError(`run: ${outcome.error}`);
   const { debugLogs, halt, revert, gas, steps } = runReport(session, outcome);
-  const result = outcome.kind === "return" && returns ? decodeFields(returns, outcome.returnData) : undefined;
+  const isWhole = outcome.returnData.length === outcome.returnDataSize;
+  const result =
+    outcome.kind === "return" && returns && isWhole ? decodeFields(returns, outcome.returnData) : undefined;
   return {
     target: runnable.target,
     outcome: outcome.kind,
     returnData: outcome.returnData,
+    returnDataSize: outcome.returnDataSize,
     ...(result !== undefined && { result }),
     gas,
     steps,

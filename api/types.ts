@@ -166,7 +166,10 @@ export interface Contract {
 export interface Outcome {
   readonly target: Target;
   readonly outcome: "return" | "revert" | "halt";
+  /** The fields that RETURN or REVERT handed back, at most 10,000 of them. */
   readonly returnData: readonly bigint[];
+  /** How many fields were handed back. */
+  readonly returnDataSize: number;
   /** The returned value, decoded by its type; numbers are bigints. Absent if the type isn't known. */
   readonly result?: Value;
   readonly gas: { readonly l2: number; readonly da: number };

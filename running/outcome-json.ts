@@ -9,7 +9,10 @@ import { hexOf } from "./values.ts";
 export interface RunReport {
   readonly target: string;
   readonly outcome: Outcome["kind"];
+  /** At most 10,000 fields of the returned data. */
   readonly returnData: readonly string[];
+  /** How many fields were returned. */
+  readonly returnDataSize: number;
   /** The decoded result, if the called function is known. */
   readonly result?: unknown;
   readonly gas: { readonly l2: number; readonly da: number };
@@ -27,8 +30,11 @@ export interface RunReport {
 }
 
 /** The returned data as JSON of its type; undefined if the type isn't known, or the data is none of it. */
-export function decodedResult({ kind, returnData }: Outcome, returns: AbiType | undefined): unknown {
-  if (kind !== "return" || !returns) return undefined;
+export function decodedResult(
+  { kind, returnData, returnDataSize }: Outcome,
+  returns: AbiType | undefined,
+): unknown {
+  if (kind !== "return" || !returns || returnData.length < returnDataSize) return undefined;
   const value = decodeFields(returns, returnData);
   return value === undefined ? undefined : jsonOfValue(value);
 }
@@ -68,12 +74,13 @@ export const MAX_STACK = 1_000;
 
 /** @param result the returned data, decoded for JSON; undefined if its type isn't known */
 export function runReport(session: Session, outcome: Outcome, result?: unknown): RunReport {
-  const { kind, returnData, gas, steps, debugLogs, failure, effects } = outcome;
+  const { kind, returnData, returnDataSize, gas, steps, debugLogs, failure, effects } = outcome;
   const place = failure && placeOf(session, outcome);
   return {
     target: session.world.target,
     outcome: kind,
     returnData: returnData.map(hexOf),
+    returnDataSize,
     ...(result !== undefined && { result }),
     gas: { l2: gas.l2, da: gas.da },
     steps,

@@ -177,7 +177,7 @@ class TestRun {
         return this.expectEnd(
           step,
           outcome,
-          outcome.kind === "return" && sameFields(outcome.returnData, step.fields),
+          outcome.kind === "return" && returnsFields(outcome, step.fields),
           {
             expected: `returned ${shownFields(step.fields)}`,
             wanted: `\`.returns\` expects ${shownFields(step.fields)}`,
@@ -225,7 +225,7 @@ class TestRun {
         wanted: `\`.reverts\` expects "${message}"`,
       });
     }
-    const holds = isRevert && (fields === undefined || sameFields(outcome.returnData, fields));
+    const holds = isRevert && (fields === undefined || returnsFields(outcome, fields));
     const data = fields === undefined ? "" : ` with ${shownFields(fields)}`;
     const wanted = fields === undefined ? "a revert" : shownFields(fields);
     this.expectEnd(step, outcome, holds, {
@@ -265,12 +265,12 @@ class TestRun {
     });
   }
 
-  private describeEnd({ kind, returnData, failure }: Outcome): string {
-    if (kind === "return") return `returned ${shownFields(returnData)}`;
+  private describeEnd({ kind, returnData, returnDataSize, failure }: Outcome): string {
+    if (kind === "return") return `returned ${shownFields(returnData, returnDataSize)}`;
     if (kind === "halt") return `halted with ${failure!.code}: ${failure!.message}`;
     const said = failure && this.session.revertMessage(failure);
     const text = said === undefined ? "" : ` ("${said}")`;
-    return `reverted with ${shownFields(returnData)}${text}`;
+    return `reverted with ${shownFields(returnData, returnDataSize)}${text}`;
   }
 
   /** The place where the call ended, as a related place. */
@@ -306,6 +306,11 @@ function fieldsOf(effect: Effect, what: Step<"emitted">["what"]): (readonly bigi
     case "storage":
       return undefined;
   }
+}
+
+/** True if these fields are all of the returned data, of which an outcome may hold no more than the beginning. */
+function returnsFields({ returnData, returnDataSize }: Outcome, wanted: readonly bigint[]): boolean {
+  return returnDataSize === wanted.length && sameFields(returnData, wanted);
 }
 
 function sameFields(found: readonly bigint[], wanted: readonly bigint[]): boolean {

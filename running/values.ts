@@ -36,10 +36,10 @@ export function shownField(value: bigint): string {
   return FIELD_MODULUS - value < 1n << 32n ? `-${FIELD_MODULUS - value}` : hexOf(value);
 }
 
-export function shownFields(fields: readonly bigint[]): string {
+export function shownFields(fields: readonly bigint[], size = fields.length): string {
   if (fields.length === 0) return "nothing";
   const shown = fields.slice(0, MAX_SHOWN).map(shownField).join(", ");
-  return fields.length > MAX_SHOWN ? `${shown}, … (${fields.length} fields)` : shown;
+  return size > MAX_SHOWN ? `${shown}, … (${size} fields)` : shown;
 }
 
 const MAX_SHOWN = 32;

@@ -15,7 +15,7 @@ const MAX_FRAMES = 10;
 const MAX_EFFECTS = 20;
 
 export function renderOutcome(session: Session, outcome: Outcome, result: unknown, style: Style): string {
-  const { kind, returnData, gas, steps, debugLogs, failure } = outcome;
+  const { kind, returnData, returnDataSize, gas, steps, debugLogs, failure } = outcome;
   const lines: string[] = [];
   for (const { level, message, fields } of debugLogs) {
     const values = fields.length > 0 ? `  ${shownFields(fields)}` : "";
@@ -23,20 +23,26 @@ export function renderOutcome(session: Session, outcome: Outcome, result: unknow
   }
   if (kind === "return") {
     const decoded = result === undefined ? "" : `  ${printable(JSON.stringify(result))}`;
-    lines.push(`${style(["bold", "green"], "returned")} ${shownFields(returnData)}${decoded}`);
-  } else if (failure) lines.push(...renderFailure(session, failure, style));
+    lines.push(
+      `${style(["bold", "green"], "returned")} ${shownFields(returnData, returnDataSize)}${decoded}`,
+    );
+  } else if (failure) lines.push(...renderFailure(session, failure, returnDataSize, style));
   const da = gas.da > 0 ? ` and ${thousands(gas.da)} DA` : "";
   lines.push(`gas: ${thousands(gas.l2)} L2${da}, in ${thousands(steps)} step${steps === 1 ? "" : "s"}`);
   lines.push(...renderEffects(runReport(session, outcome).effects));
   return `${lines.join("\n")}\n`;
 }
 
-/** Renders why and where a call failed, in the checker's words, with the values of the operands. */
-function renderFailure(session: Session, failure: Failure, style: Style): string[] {
+/**
+ * Renders why and where a call failed, in the checker's words, with the values of the operands.
+ *
+ * @param size the number of fields that a REVERT handed back
+ */
+function renderFailure(session: Session, failure: Failure, size: number, style: Style): string[] {
   const place = session.placesAt(failure.address)?.at(failure.pc);
   const isHalt = failure.kind === "halt";
   const said = isHalt ? undefined : session.revertMessage(failure);
-  const data = `reverted with ${shownFields(failure.returnData)}`;
+  const data = `reverted with ${shownFields(failure.returnData, size)}`;
   const message = isHalt ? failure.message : said === undefined ? data : `${data}: "${said}"`;
   const label = isHalt ? `halt[${failure.code}]` : "revert";
   const lines = place

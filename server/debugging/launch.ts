@@ -111,8 +111,8 @@ function call(session: Session, runnable: Runnable, args: ServerLaunchArguments)
     const found = yield* recordCall(world, calldata, args.static ?? false);
     if ("error" in found) return found;
     const { outcome, brokenTags, ...recorded } = found;
-    const { kind, returnData, failure, gas } = outcome;
-    const data = shownFields(returnData);
+    const { kind, returnData, returnDataSize, failure, gas } = outcome;
+    const data = shownFields(returnData, returnDataSize);
     const end = {
       return: `returned ${data}`,
       revert: `reverted with ${data}`,

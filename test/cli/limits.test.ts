@@ -37,6 +37,7 @@ import {
   MAX_VALUE_BITS,
 } from "../../assembler/limits.ts";
 import { MAX_TRACE_BYTES } from "../../cli/commands/run.ts";
+import { MAX_RETURN_DATA } from "../../machine/outcome.ts";
 import { MAX_CELLS, MAX_INTERNAL_CALLS } from "../../machine/limits.ts";
 import { MAX_CHANGES, MAX_STEPS } from "../../running/recorded-run.ts";
 import { MAX_CONFIG_CHARACTERS, MAX_INCLUDE_FOLDERS } from "../../project/config.ts";
@@ -51,6 +52,7 @@ import { root } from "../support/command.ts";
 /** What the page says, by its first words. */
 const STATED: Readonly<Record<string, number>> = {
   "bytes of a file": MAX_FILE_BYTES,
+  "fields of the returned data": MAX_RETURN_DATA,
   "lines of a file": MAX_INPUT_LINES,
   "characters of a line": MAX_LINE_LENGTH,
   "tokens of a line": MAX_LINE_TOKENS,

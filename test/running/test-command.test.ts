@@ -125,6 +125,22 @@ describe("avmasm test", function () {
   after(() => folder.remove());
   const test = (...args: string[]) => avmasm(["test", ...args], { cwd: folder.path });
 
+  it("counts all returned fields, also those that aren't reported", () => {
+    const program = (end: string): string => `        SET [1], u32, #20000\n        ${end} [1], [1]\n`;
+    const test = (step: string): string =>
+      `.test "it ends so"\n        .call\n        ${step} 20000${", 0".repeat(9_999)}\n.endtest\n`;
+    for (const [mnemonic, step, word] of [
+      ["RETURN", ".returns", "returned"],
+      ["REVERT", ".reverts", "reverted with"],
+    ]) {
+      const { status, stdout } = avmasm(["test", "-"], { input: program(mnemonic) + test(step) });
+      assert.equal(status, 1);
+      assert.match(stdout, new RegExp(`the call ${word} 20000, 0,.* … \\(20000 fields\\), and`));
+      const { stdout: run } = avmasm(["run", "-"], { input: program(mnemonic) });
+      assert.match(run, new RegExp(`${word} 20000, 0,.* … \\(20000 fields\\)`));
+    }
+  });
+
   it("deploys other contracts, and calls them", () => {
     const callee = "        GETENVVAR [3], SENDER\n        SET [1], u32, #1\n        RETURN [1], [3]\n";
     const caller = `        SET     [1], ff, #0xc0de
