@@ -224,7 +224,8 @@ export function resolveName(
     context,
   );
   if (suggestion === undefined && REGISTER.test(name)) {
-    const cell = `.cell ${name} = [${Number(/[0-9]+$/.exec(name)?.[0] ?? 1)}]`;
+    const number = name.search(/[0-9]/);
+    const cell = `.cell ${name} = [${number < 0 ? 1 : Number.parseInt(name.slice(number), 10)}]`;
     const message = `\`${name}\` is not defined; there are no registers: every operand is a cell, which \`${cell}\` would name`;
     const dependence = { uses: name, kind: REGISTERS } as const;
     context.report(at, "undefined-name", message, { ...(!isTarget && addition(at, cell)), dependence });
