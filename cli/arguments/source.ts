@@ -13,9 +13,20 @@ import type { InputFile } from "./input-file.ts";
 export async function readSource({ argument, name }: InputFile): Promise<SourceText | ReadError> {
   const bytes = await readInput(argument);
   if (!(bytes instanceof Uint8Array)) return bytes;
+  const problem = otherKind(bytes) ?? linesProblem(bytes);
+  if (problem) return problem;
   rememberShapes(usualShapes());
   // ASCII is valid UTF-8, so it is only decoded on demand.
-  if (isAscii(bytes)) return linesProblem(bytes) ?? new SourceText(name, bytes);
+  if (isAscii(bytes)) return new SourceText(name, bytes);
   const text = decodeText(bytes);
-  return typeof text === "string" ? new SourceText(name, text, markOf(bytes)) : text;
+  if (typeof text === "string") return new SourceText(name, text, markOf(bytes));
+  return { error: `${text.error}; if it is bytecode, \`avmasm disasm\` reads it` };
+}
+
+/** The error for an artifact: no line of a source can begin as JSON does. */
+function otherKind(bytes: Uint8Array): ReadError | undefined {
+  const first = bytes.find((byte) => byte > 0x20);
+  return first === "{".charCodeAt(0)
+    ? { error: "it is JSON, not source text; `avmasm disasm` and `avmasm inspect` read artifacts" }
+    : undefined;
 }

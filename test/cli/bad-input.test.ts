@@ -63,7 +63,17 @@ describe("avmasm and bad input", function () {
       "in.avm",
       Uint8Array.from({ length: 300_000 }, (_, index) => (index * 7919) >> 3),
     );
-    failsWith(2, /^avmasm: `in\.avm` can't be read: it is not text in UTF-8\n$/);
+    failsWith(
+      2,
+      /^avmasm: `in\.avm` can't be read: it is not text in UTF-8; if it is bytecode, `avmasm disasm` reads it\n$/,
+    );
+  });
+  it("an artifact", () => {
+    folder.write("in.avm", '\n{ "name": "Token", "functions": [] }');
+    failsWith(
+      2,
+      /^avmasm: `in\.avm` can't be read: it is JSON, not source text; `avmasm disasm` and `avmasm inspect` read artifacts\n$/,
+    );
   });
   it("a device", () => {
     failsWith(2, /^avmasm: `\/dev\/zero` can't be read: it is a device, not a regular file\n$/, "/dev/zero");

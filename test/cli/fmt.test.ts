@@ -76,7 +76,7 @@ describe("avmasm fmt", function () {
       2,
       "",
       "avmasm: `gone.avm` can't be read: there is no such file\n" +
-        "avmasm: `binary.avm` can't be read: it is not text in UTF-8\n",
+        "avmasm: `binary.avm` can't be read: it is not text in UTF-8; if it is bytecode, `avmasm disasm` reads it\n",
     ]);
     assert.equal(read("ugly.avm"), TIDY);
   });
