@@ -129,6 +129,8 @@ export class LineProblems {
       });
       return;
     }
+    // The brackets that close behind the cell would be errors of their own.
+    if (next.tokenType === T.LBracket) this.foreign = true;
     const message =
       next.tokenType === T.LBracket
         ? "a number is wanted here, and what a cell holds is known at run time only"
