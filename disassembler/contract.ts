@@ -38,13 +38,16 @@ export function describeCode(bytes: Uint8Array, { target = DEFAULT_TARGET }: Con
 
 /** The function of an artifact with a name; by default the dispatch, or the only function. */
 export function chooseFunction(artifact: Artifact, name?: string): ArtifactFunction | Unreadable {
-  const { functions, others } = artifact;
+  const { functions, others, selectors } = artifact;
   if (name === undefined) {
     if (functions[0].name === DISPATCH || functions.length === 1) return functions[0];
     return { error: `the contract has no \`${DISPATCH}\`; one of its functions has to be chosen` };
   }
   const found = functions.find((candidate) => candidate.name === name);
   if (found) return found;
+  const isDispatched = [...selectors().values()].some((dispatched) => dispatched.name === name);
+  if (isDispatched && functions.some((candidate) => candidate.name === DISPATCH))
+    return { error: `\`${name}\` has no code of its own: it is part of \`${DISPATCH}\`` };
   return {
     error: others.includes(name)
       ? `\`${name}\` is no public function: it doesn't run on the AVM`

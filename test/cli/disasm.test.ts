@@ -82,6 +82,20 @@ describe("bytecode on the command line", function () {
 `,
       );
     });
+    it("says where the code of a declared function is", () => {
+      folder.write(
+        "declared.avm",
+        '.contract Tok\n.function "get()", get\n        SET [1], u32, #1\nget:    RETURN [1], [1]\n',
+      );
+      assert.equal(run("build", "declared.avm", "--format", "artifact", "-o", "tok.json").status, 0);
+      assertRefused(
+        "`tok.json`: `get` has no code of its own: it is part of `public_dispatch`; `--list` shows them",
+        "disasm",
+        "tok.json",
+        "--function",
+        "get",
+      );
+    });
     it("says what it can't do", () => {
       assertRefused("`none.bin` can't be read: there is no such file", "disasm", "none.bin");
       assertRefused(
