@@ -12,14 +12,17 @@ import type { Op } from "../code/decoded-code.ts";
 export class DeclaredTags {
   private readonly program: Program;
   /** By address as it is written, whatever the addressing mode. */
-  private readonly byOperands = new Map<number, TaggedCell[]>();
+  private readonly byNumber = new Map<number, CellsByName>();
+  /** By {@link operandKey}. */
+  private readonly byOperand = new Map<number, CellsByName>();
   /** By fixed address; undefined where its names don't agree. */
   private readonly byAddress = new Map<number, TaggedCell | undefined>();
 
   constructor(program: Program) {
     this.program = program;
     for (const cell of program.taggedCells ?? []) {
-      this.byOperands.set(cell.address, [...(this.byOperands.get(cell.address) ?? []), cell]);
+      addTo(this.byNumber, cell.address, cell);
+      addTo(this.byOperand, operandKey(cell.mode, cell.address), cell);
       if (cell.mode !== 0) continue;
       const other = this.byAddress.has(cell.address) ? this.byAddress.get(cell.address) : cell;
       this.byAddress.set(cell.address, other?.tag === cell.tag ? other : undefined);
@@ -27,7 +30,7 @@ export class DeclaredTags {
   }
 
   get isEmpty(): boolean {
-    return this.byOperands.size === 0;
+    return this.byNumber.size === 0;
   }
 
   /** True if a cell with a fixed address has a tag. */
@@ -37,14 +40,14 @@ export class DeclaredTags {
 
   /** The declared cell that an operand is by its name. */
   named(op: Op, k: number): TaggedCell | undefined {
-    const cells = this.cellsAt(op.modes[k], op.address(k));
+    const cells = this.byOperand.get(operandKey(op.modes[k], op.address(k)));
     return cells && named(cells, this.words(op, k));
   }
 
   /** The same for an operand of a statement, by its place in wire order. */
   namedBy(statement: number, position: number): TaggedCell | undefined {
     const { values, firsts } = this.program;
-    const cells = this.byOperands.get(values[firsts[statement] + position]);
+    const cells = this.byNumber.get(values[firsts[statement] + position]);
     return cells && named(cells, operandWords(this.program, statement, position));
   }
 
@@ -67,7 +70,7 @@ export class DeclaredTags {
   /** The same for the cell that `[[x]]` takes its address from. */
   believedPointer(op: Op, k: number): TaggedCell | undefined {
     const mode = op.modes[k] & ~INDIRECT;
-    const cells = this.cellsAt(mode, op.address(k));
+    const cells = this.byOperand.get(operandKey(mode, op.address(k)));
     return (
       this.trusted(cells && named(cells, pointerWords(this.words(op, k)))) ??
       (mode === 0 ? this.at(op.address(k)) : undefined)
@@ -81,14 +84,23 @@ export class DeclaredTags {
   private words(op: Op, k: number): string | undefined {
     return operandWords(this.program, op.index, op.plan.memory[k].position);
   }
-
-  /** The declared cells that an operand with this mode and address may name. Reading its name takes much longer than this. */
-  private cellsAt(mode: number, address: number): TaggedCell[] | undefined {
-    const cells = this.byOperands.get(address)?.filter((cell) => cell.mode === mode);
-    return cells?.length ? cells : undefined;
-  }
 }
 
-function named(cells: readonly TaggedCell[], name: string | undefined): TaggedCell | undefined {
-  return cells.find((cell) => cell.name === name);
+type CellsByName = Map<string, TaggedCell>;
+
+/** Addressing modes are below 8. */
+function operandKey(mode: number, address: number): number {
+  return address * 8 + mode;
+}
+
+/** Of cells with one name the first counts. */
+function addTo(cells: Map<number, CellsByName>, key: number, cell: TaggedCell): void {
+  const byName = cells.get(key);
+  if (!byName) cells.set(key, new Map([[cell.name, cell]]));
+  else if (!byName.has(cell.name)) byName.set(cell.name, cell);
+}
+
+/** An operand's name is only read if some declared cell has its address: to read it takes much longer than to find that out. */
+function named(cells: CellsByName, name: string | undefined): TaggedCell | undefined {
+  return name === undefined ? undefined : cells.get(name);
 }

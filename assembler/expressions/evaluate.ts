@@ -228,7 +228,9 @@ export function resolveName(
     const cell = `.cell ${name} = [${number < 0 ? 1 : Number.parseInt(name.slice(number), 10)}]`;
     const message = `\`${name}\` is not defined; there are no registers: every operand is a cell, which \`${cell}\` would name`;
     const dependence = { uses: name, kind: REGISTERS } as const;
-    context.report(at, "undefined-name", message, { ...(!isTarget && addition(at, cell)), dependence });
+    // Registers without a number would all get one cell.
+    const fix = !isTarget && number >= 0 && addition(at, cell);
+    context.report(at, "undefined-name", message, { ...fix, dependence });
     return undefined;
   }
   if (suggestion === undefined && /^(?:true|false)$/i.test(name)) {
