@@ -1,6 +1,6 @@
 import { tagCode } from "../../isa/tags.ts";
 import type { TaggedCell } from "../../program/program.ts";
-import type { Op } from "../code/decoded-code.ts";
+import { writeAt, type Op } from "../code/decoded-code.ts";
 import { REGION } from "../domain/value.ts";
 import type { Finding } from "../findings.ts";
 import {
@@ -16,6 +16,9 @@ import {
 
 /** How many cells of one range are examined. */
 const MOST_CELLS = 4096;
+
+/** How many computations are followed back to the write that had the wrong tag first. */
+const MOST_STEPS = 16;
 
 /** `cell-tag`: something else than its tag is written to a cell that was given one by `.cell`. */
 export const checkTaggedCells: Check = (context) => {
@@ -36,6 +39,7 @@ export const checkTaggedCells: Check = (context) => {
         if ((tags & ~wanted) === 0) continue;
         const definite = (tags & wanted) === 0 && sure;
         if (!definite && tags === 0x7f) continue;
+        if (definite && isConsequence(context, op, k, cell)) continue;
         const what = isName
           ? `\`${cell.name}\` (${modeText(cell.mode, cell.address)}) is`
           : `${operandText(context, op, k)} is \`${cell.name}\`, which is`;
@@ -53,6 +57,39 @@ export const checkTaggedCells: Check = (context) => {
     }
   });
 };
+
+/**
+ * True if the wrong tag comes from operands that are declared with the same tag and hold the wrong one already, because of
+ * a write that is reported.
+ */
+function isConsequence(context: CheckContext, op: Op, k: number, { tag }: TaggedCell): boolean {
+  const { code, facts, declared } = context;
+  const tags = facts.tags[op.firstSlot + k];
+  const pending: { readonly op: Op; readonly operand: number }[] = [{ op, operand: k }];
+  for (const [steps, write] of pending.entries()) {
+    if (steps > MOST_STEPS) return false;
+    const { firstSlot, plan } = write.op;
+    const wrong = plan.memory.flatMap(({ writes }, j) => {
+      const isWrong =
+        !writes && facts.tags[firstSlot + j] === tags && declared.named(write.op, j)?.tag === tag;
+      return isWrong ? [facts.origins[firstSlot + j]] : [];
+    });
+    if (wrong.length === 0 && steps > 0 && isReported(context, write.op, write.operand, tag)) return true;
+    for (const origin of wrong) {
+      const source = origin > 0 ? writeAt(code, origin) : undefined;
+      if (source) pending.push(source);
+    }
+  }
+  return false;
+}
+
+/** True if an operand is certain to write something else to a cell that is declared with this tag. */
+function isReported(context: CheckContext, op: Op, k: number, tag: TaggedCell["tag"]): boolean {
+  const { passed, tags } = context.facts;
+  if (passed[op.number] === 0 || (tags[op.firstSlot + k] & (1 << tagCode(tag))) !== 0) return false;
+  for (const { cell, sure } of cellsWritten(context, op, k)) if (sure && cell.tag === tag) return true;
+  return false;
+}
 
 /** The first declared cell in a range of one tag to which the range writes another. */
 function* findingsOfRange(context: CheckContext, op: Op, k: number): Iterable<Finding> {
