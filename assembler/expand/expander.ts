@@ -73,6 +73,8 @@ class Expander {
   private readonly context: EvaluationContext;
   /** Constants and cells that were defined ahead, by the line that does so. */
   private readonly early = new Map<Line, ConstantSymbol | CellSymbol | undefined>();
+  /** Reports about undefined names in what decides what is assembled, until all names are known. */
+  private readonly unknownNames: Parameters<DiagnosticList["report"]>[] = [];
   /** Lines that were read since the last pause. */
   private linesSincePause = 0;
 
@@ -99,6 +101,7 @@ class Expander {
       this.out.tests.subject = subject;
       yield* this.enteringFile(main, this.out.openScope({ file: main }, root));
     }
+    this.reportUnknownNames();
     return this.out.finish(
       root,
       [...this.blocks.values()].some(({ size }) => size > 0),
@@ -571,7 +574,11 @@ class Expander {
 
   /** The value of an expression that decides what is assembled, so that it can't depend on the layout. */
   private evaluateNow(at: Scoped<Expression>): bigint | undefined {
-    const context = { ...this.context, active: new Set<AssemblySymbol>() };
+    const report: DiagnosticList["report"] = (...parts) => {
+      if (parts[1] === "undefined-name") this.unknownNames.push(parts);
+      else this.diagnostics.report(...parts);
+    };
+    const context = { ...this.context, report, active: new Set<AssemblySymbol>() };
     const value = evaluate(at, context);
     if (!context.dependsOnLayout) return value;
     this.report(
@@ -580,6 +587,16 @@ class Expander {
       "this decides what is assembled, so it can't depend on where labels are",
     );
     return undefined;
+  }
+
+  private reportUnknownNames(): void {
+    for (const [at, code, message, details] of this.unknownNames) {
+      const name = tokenText(at.line, at.node.first);
+      if (lookupName(name, at.scope, at.label)) {
+        const reason = `\`${name}\` is defined further down; a condition or a count of rounds sees only what stands above it`;
+        this.report(at, code, reason, { dependence: { uses: name } });
+      } else this.report(at, code, message, details);
+    }
   }
 }
 
