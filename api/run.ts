@@ -1,11 +1,10 @@
 /** `run`: calls a program and returns the outcome. */
 
-import { decodeFields } from "../artifact/abi-values.ts";
 import type { Effect } from "../machine/outcome.ts";
 import { callByName, callBySignature, type CallData } from "../running/call-data.ts";
 import { watchDeclaredTags } from "../running/declared-tags.ts";
 import { setEnvironment } from "../running/environment.ts";
-import { runReport } from "../running/outcome-json.ts";
+import { decodedValue, runReport } from "../running/outcome-json.ts";
 import type { Runnable } from "../running/runnable.ts";
 import { refusal, Session } from "../running/session.ts";
 import { together, Trace, type TracedStep } from "../running/trace.ts";
@@ -58,9 +57,7 @@ export function runProgram(program: ProgramLike, options: RunOptions): Outcome {
   const outcome = session.call(calldata, options.static ?? false, address, observer);
   if ("error" in outcome) throw new InputError(`run: ${outcome.error}`);
   const { debugLogs, halt, revert, gas, steps } = runReport(session, outcome);
-  const isWhole = outcome.returnData.length === outcome.returnDataSize;
-  const result =
-    outcome.kind === "return" && returns && isWhole ? decodeFields(returns, outcome.returnData) : undefined;
+  const result = decodedValue(outcome, returns);
   return {
     target: runnable.target,
     outcome: outcome.kind,

@@ -90,7 +90,7 @@ function ours(name: string, args: (size: number) => string[]): Contestant {
   return { name, most, command: (size) => ({ ...avmasm(...args(size)), statuses: [0, 1] }) };
 }
 
-/** Whether the built `avmasm` has a command of this name. */
+/** True if the built `avmasm` has a command of this name; a build of an older commit may lack it. */
 function isCommand(name: string): boolean {
   try {
     runOnce(avmasm(name, "--help"));

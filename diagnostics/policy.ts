@@ -100,7 +100,7 @@ interface Ignore {
   readonly source: string;
   /** The span of the code, or of `avm-ignore` if there is no code. */
   readonly span: Span;
-  /** What is removed with the comment, if this is its only code. */
+  /** If this is the only code of its comment: the span that a fix removes, the comment and the blanks around it. */
   readonly comment: Span | undefined;
   readonly code: string;
   /** Whether the line is always assembled: it isn't in a macro's body or under a condition. */
@@ -187,7 +187,7 @@ function ignoresIn(source: CommentedSource, places: Places): Ignore[] {
   return found;
 }
 
-/** What goes with a comment: the blanks around it too if it ends the line. */
+/** The columns that a fix removes with a comment: if the comment ends the line, the blanks around it too. */
 function removed(text: string, comment: { start: number; end: number }): { start: number; end: number } {
   if (comment.end < text.trimEnd().length) return comment;
   return { start: text.slice(0, comment.start).trimEnd().length, end: text.length };

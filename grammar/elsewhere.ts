@@ -5,7 +5,7 @@ export interface Advice {
   readonly text: string;
   /** The mnemonic or directive that replaces the word. */
   readonly instead?: string;
-  /** Whether the word begins or ends a block in other languages. */
+  /** Set for a word that begins or ends a block in another language, such as `proc`. */
   readonly block?: "begins" | "ends";
   /** Without an operand the word is rather a label whose colon is missing. */
   readonly takesOperand?: true;

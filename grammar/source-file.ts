@@ -42,6 +42,11 @@ export class SourceText implements SourceFile {
     }
   }
 
+  /** The length of the text, in UTF-16 units or in bytes, whichever is known without decoding. */
+  get length(): number {
+    return this.decoded?.length ?? this.encoded!.length;
+  }
+
   get text(): string {
     return (this.decoded ??= decodeUtf8(this.encoded!));
   }

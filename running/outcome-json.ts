@@ -1,6 +1,6 @@
 /** The outcome of a run in JSON, for `avmasm run --format json`: docs/schema/run.schema.json. */
 
-import { decodeFields, jsonOfValue } from "../artifact/abi-values.ts";
+import { decodeFields, jsonOfValue, type AbiValue } from "../artifact/abi-values.ts";
 import type { AbiType } from "../artifact/abi-types.ts";
 import type { Effect, Outcome } from "../machine/outcome.ts";
 import type { Session } from "./session.ts";
@@ -29,13 +29,18 @@ export interface RunReport {
   readonly effects: EffectsReport;
 }
 
-/** The returned data as JSON of its type; undefined if the type isn't known, or the data is none of it. */
-export function decodedResult(
+/** The returned value; undefined if its type isn't known, if the data doesn't fit the type, or if the outcome lacks some of it. */
+export function decodedValue(
   { kind, returnData, returnDataSize }: Outcome,
   returns: AbiType | undefined,
-): unknown {
+): AbiValue | undefined {
   if (kind !== "return" || !returns || returnData.length < returnDataSize) return undefined;
-  const value = decodeFields(returns, returnData);
+  return decodeFields(returns, returnData);
+}
+
+/** The same as JSON. */
+export function decodedResult(outcome: Outcome, returns: AbiType | undefined): unknown {
+  const value = decodedValue(outcome, returns);
   return value === undefined ? undefined : jsonOfValue(value);
 }
 

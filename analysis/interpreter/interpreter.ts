@@ -64,7 +64,7 @@ const COMPARED_PAGES_PER_STEP = 4;
 const STEPS_PER_JOINED_PAGE = 4;
 /** Of the pages that a range has beyond the first few. */
 const STEPS_PER_RANGE_PAGE = 1;
-/** What a move of a straight loop takes in a round that isn't executed by itself. */
+/** Steps that one copy or addition of a straight loop counts as in a round that `skipRounds` goes through. */
 const STEPS_PER_MOVE = 1 / 2;
 /** Blocks of an order that are passed over in the time of a step. */
 const PASSED_PER_STEP = 64;

@@ -189,7 +189,7 @@ function round(
   return true;
 }
 
-/** Whether a load or store is to none of the cells that the loop itself uses, all of which are at or below `last`. */
+/** True if every address of a load or store is above `last`, the last cell that holds a pointer, counter or bound of the loop. */
 function avoids({ memory }: State, values: Values, address: Value, last: number): boolean {
   return values
     .parts(address)

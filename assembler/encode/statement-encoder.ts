@@ -86,7 +86,7 @@ export class StatementEncoder {
     return this.plans?.labelUses ?? { labels: [], values: [] };
   }
 
-  /** Whether an operand depends on the layout in another way than naming a label. */
+  /** True if some operand computes with a label or with `$`, instead of only naming a label. */
   get hasFixups(): boolean {
     return this.fixups.length > 0;
   }

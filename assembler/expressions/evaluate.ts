@@ -203,7 +203,7 @@ const REGISTER =
   /^(?:[re]?[abcd]x|[abcd][lh]|[re]?[sd]il?|[re]?[bsi]p|[rwxtsav]\d{1,2}|lr|pc|fp|ra|acc|zero|xmm\d{1,2})$/i;
 
 /**
- * What a name token stands for, or undefined after reporting that it stands for nothing.
+ * Looks a name up. Reports a name that nothing defines, and returns undefined.
  *
  * @param isTarget the name is all of a jump's target, so it isn't meant as a cell, a function or a number
  */

@@ -71,7 +71,7 @@ export class CheckedFiles {
 
   /** The number of characters in all of them. */
   get characters(): number {
-    return this.files.reduce((sum, { source }) => sum + source.text.length, 0);
+    return this.files.reduce((sum, { source }) => sum + source.length, 0);
   }
 
   /** The text of a file, with its byte order mark; undefined if it couldn't be read. */

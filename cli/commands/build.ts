@@ -63,7 +63,7 @@ export const command = defineCommand({
 
     const projects = new Projects({ allowOutside: values["allow-outside"] });
     const options = await sourceOptions(file, projects, { target });
-    if (!noCheck) await inlineLess(source.text.length);
+    if (!noCheck) await inlineLess(source.length);
     const { assembly, diagnostics: found } = noCheck
       ? withoutCheck(assemble(source, options), options)
       : check(source, options);

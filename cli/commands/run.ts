@@ -120,7 +120,7 @@ export const command = defineCommand({
   },
 });
 
-/** What a trace may take; one of all the gas of a transaction takes two thirds of that. */
+/** Largest size of a trace in bytes. A run that uses all gas of a transaction writes two thirds of it. */
 export const MAX_TRACE_BYTES = 2 ** 28;
 
 /** A text of any number of lines, which are kept as bytes: as strings they take several times the memory. */

@@ -186,10 +186,7 @@ class BytecodeEditor implements vscode.CustomReadonlyEditorProvider {
   }
 }
 
-/**
- * Whether at least as many lines are instructions as data: the disassembler lists bytes that it can't decode as
- * `.byte`.
- */
+/** True unless most lines are `.byte`, as which the disassembler lists bytes that it can't decode. */
 function isMostlyInstructions(text: string): boolean {
   const instructions = text.match(/^ +[A-Z]/gm)?.length ?? 0;
   const data = text.match(/^ *\.byte/gm)?.length ?? 0;

@@ -136,7 +136,7 @@ interface Entry {
   /** For a definition: the positions of `=` and `:` in the code, or -1. */
   readonly equals: number;
   readonly colon: number;
-  /** Whether the line divides or ends a block, so that a comment above it doesn't belong to it. */
+  /** True for `.else`, `.endif` and the like: a comment above such a line belongs to the block above it. */
   readonly closes: boolean;
 }
 
@@ -251,7 +251,7 @@ function isInsideComment(line: Line): boolean {
   return line.startsInComment || line.endsInComment;
 }
 
-/** Whether formatting could change the meaning of a line. */
+/** True if formatting the line could change its meaning, as in a line with a syntax error. */
 function mustStay(line: Line, place: Place): boolean {
   if (line.problems.length > 0 || isInsideComment(line)) return true;
   if (place === "unknown") return true;
