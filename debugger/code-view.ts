@@ -4,14 +4,14 @@
  */
 
 import { RELATIVE } from "../isa/instruction-set.ts";
-import { evaluate, type EvaluationContext, type Place } from "../assembler/expressions/evaluate.ts";
+import { evaluate, forget, withinChain } from "../assembler/expressions/evaluate.ts";
 import { placeOf } from "../assembler/expressions/places.ts";
-import { freshContext } from "../assembler/expressions/context.ts";
 import type { Assembly } from "../assembler/assemble.ts";
-import type { CellSymbol, ConstantSymbol } from "../assembler/expressions/symbols.ts";
 import { columnsOf } from "../grammar/line.ts";
+import { parseSource } from "../grammar/source-file.ts";
 import type { Tag } from "../isa/tags.ts";
 import { blockGraph, routines } from "../program/control-flow.ts";
+import { assembledContext } from "../assembler/output/evaluation.ts";
 import { functionsOf } from "../assembler/output/labels.ts";
 import { statementCovering } from "../program/program.ts";
 import { locateStatement, type Frame } from "../program/source-locations.ts";
@@ -46,13 +46,15 @@ export class CodeView {
   /** The named cells of all files, in the order of their definitions. */
   readonly cells: readonly NamedCell[];
   private readonly numbers: ReadonlyMap<string, bigint>;
+  /** Constants that use `$`, so that their value depends on the statement. */
+  private readonly placed = new Set<string>();
   private readonly cellByName: ReadonlyMap<string, NamedCell>;
   /** Labels by byte offset. If several are at one offset, the first. */
   private readonly labels = new Map<number, string>();
   private readonly expansions = new Map<Frame, readonly Frame[]>();
   private firsts: Map<Frame, number> | undefined;
-  /** By statement: the first one of the public function that it is part of, or -1. */
-  private functionOf: Int32Array | undefined;
+  /** By statement: the signature of the public function that it is part of; computed when it is first asked for. */
+  private functions: readonly (string | undefined)[] | undefined;
   /** Statements by source and line, computed when the first breakpoint needs them. */
   private lines: Map<string, Map<number, number[]>> | undefined;
 
@@ -62,19 +64,28 @@ export class CodeView {
     const { program } = assembly;
     const cells: NamedCell[] = [];
     const numbers = new Map<string, bigint>();
+    const context = assembledContext(assembly);
     for (const symbol of assembly.symbols) {
+      forget(context);
       if (symbol.kind === "label" && !symbol.private) {
         const pc = program.pcs[symbol.statement];
         numbers.set(symbol.name, BigInt(pc));
         if (!this.labels.has(pc)) this.labels.set(pc, symbol.name);
       } else if (symbol.kind === "constant") {
-        const value = this.valueOf(symbol);
-        if (value !== undefined) numbers.set(symbol.name, value);
+        const value = withinChain(symbol, symbol.value, context, () => evaluate(symbol.value, context));
+        if (value === undefined) continue;
+        if (context.dependsOnLayout) this.placed.add(symbol.name);
+        else numbers.set(symbol.name, value);
       } else if (symbol.kind === "cell") {
-        const address = this.valueOf(symbol);
-        if (address === undefined) continue;
-        const relative = this.placeOf(symbol)?.mode === RELATIVE;
-        cells.push({ name: symbol.name, address: Number(address), relative, tag: symbol.tag });
+        const place = placeOf(symbol.operand, context);
+        if (!place) continue;
+        const { address, mode } = place;
+        cells.push({
+          name: symbol.name,
+          address: Number(address),
+          relative: mode === RELATIVE,
+          tag: symbol.tag,
+        });
       }
     }
     this.cells = cells;
@@ -164,21 +175,22 @@ export class CodeView {
    * the code begins with.
    */
   outerRoutineAt(pc: number): string {
-    const { program } = this.assembly;
-    const functions = functionsOf(this.assembly);
-    if (!this.functionOf) {
-      const graph = blockGraph(program);
-      this.functionOf = new Int32Array(program.count).fill(-1);
-      for (const { entry, blocks } of routines(graph, functions.keys())) {
-        if (!functions.has(graph.starts[entry])) continue;
-        for (const block of blocks) {
-          this.functionOf.fill(graph.starts[entry], graph.starts[block], graph.starts[block + 1]);
-        }
-      }
-    }
+    this.functions ??= this.functionsByStatement();
     const statement = this.statementAt(pc);
-    const found = statement < 0 ? undefined : functions.get(this.functionOf[statement]);
-    return found?.signature ?? this.routineAt(0);
+    return (statement < 0 ? undefined : this.functions[statement]) ?? this.routineAt(0);
+  }
+
+  private functionsByStatement(): (string | undefined)[] {
+    const { program } = this.assembly;
+    const declared = functionsOf(this.assembly);
+    const graph = blockGraph(program);
+    const found = new Array<string | undefined>(program.count);
+    for (const { entry, blocks } of routines(graph, declared.keys())) {
+      const signature = declared.get(graph.starts[entry])?.signature;
+      if (signature === undefined) continue;
+      for (const block of blocks) found.fill(signature, graph.starts[block], graph.starts[block + 1]);
+    }
+    return found;
   }
 
   /** The byte offset of a label, or undefined if there is no such label. */
@@ -230,13 +242,13 @@ export class CodeView {
     const full = name.startsWith(".") ? this.globalLabelAbove(statement) + name : name;
     const cell = this.cellByName.get(full);
     if (cell) return { kind: "cell", address: cell.address, relative: cell.relative };
-    const value = this.numbers.get(full);
-    return value === undefined ? undefined : { kind: "number", value };
+    const value = this.placed.has(name) ? this.evaluate(name, statement) : this.numbers.get(full);
+    return typeof value !== "bigint" ? undefined : { kind: "number", value };
   }
 
   /** All names that an expression may use. */
   names(): Iterable<string> {
-    return [...this.cellByName.keys(), ...this.numbers.keys()];
+    return [...this.cellByName.keys(), ...this.numbers.keys(), ...this.placed];
   }
 
   private globalLabelAbove(statement: number): string {
@@ -252,26 +264,29 @@ export class CodeView {
     return found;
   }
 
-  private valueOf(symbol: ConstantSymbol | CellSymbol): bigint | undefined {
-    if (symbol.kind === "cell") return this.placeOf(symbol)?.address;
-    const context = this.context();
-    context.active.add(symbol);
-    return evaluate(symbol.value, context);
-  }
-
-  private placeOf(symbol: CellSymbol): Place | undefined {
-    return placeOf(symbol.operand, this.context());
-  }
-
-  private context(): EvaluationContext {
-    const { program } = this.assembly;
-    return freshContext({
-      target: program.set.target,
-      report: () => undefined,
-      here: undefined,
-      offsetOf: ({ statement }) => program.pcs[statement],
-      sizeOf: () => undefined,
+  /**
+   * Evaluates an expression of the language at a statement. Cells have no values in it.
+   *
+   * @returns the value, or why there is none
+   */
+  evaluate(text: string, statement: number): bigint | { readonly error: string } {
+    const { lines } = parseSource("expression", `.byte ${text}`);
+    const [line] = lines;
+    const body = line.tree.statement?.kind === "directive" ? line.tree.statement.body : undefined;
+    const node = body?.kind === "byte" ? body.values.at(0) : undefined;
+    const [problem] = line.problems;
+    if (problem) return { error: problem.message };
+    if (!node) return { error: "there is no expression" };
+    let error: string | undefined;
+    const context = assembledContext(this.assembly, {
+      report: (_at, _code, message) => (error ??= message),
+      here: () => this.pcOf(statement),
     });
+    const { root: scope } = this.assembly;
+    const label = this.globalLabelAbove(statement);
+    return (
+      evaluate({ node, line, lineNumber: 0, scope, label }, context) ?? { error: error ?? "it has no value" }
+    );
   }
 
   private indexLines(): Map<string, Map<number, number[]>> {

@@ -118,6 +118,7 @@ export class DebuggedRun {
       cell: (address) => timeline.cell(address, call),
       lookUp: (name) => view.lookUp(name, statement) ?? this.register(name, call),
       field: (region, index) => (region === "calldata" ? call.calldata : timeline.returnData(call)).at(index),
+      compute: (text) => view.evaluate(text, statement),
     };
   }
 
@@ -139,7 +140,7 @@ export class DebuggedRun {
       sender: () => call.sender,
     };
     const key = name.toLowerCase();
-    return Object.hasOwn(values, key) ? { kind: "number", value: BigInt(values[key]()) } : undefined;
+    return Object.hasOwn(values, key) ? { kind: "register", value: BigInt(values[key]()) } : undefined;
   }
 
   /**

@@ -13,6 +13,7 @@ import {
   Thread,
 } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { BUILTINS } from "../assembler/expressions/builtins.ts";
 import { MEMORY_SIZE } from "../isa/limits.ts";
 import { runSlice, type Paused } from "../program/cooperative.ts";
 import { conditionsOf, type DataBreakpoint, type Stop } from "./breakpoints.ts";
@@ -569,7 +570,9 @@ export class AvmDebugSession extends DebugSession {
     const entry = this.stack.find((_, index) => index === (frameId ?? 1) - 1);
     const names = [
       ...(entry?.view.names() ?? []),
+      ...Object.keys(BUILTINS),
       "sp",
+      "tag",
       "calldata",
       "returndata",
       "pc",

@@ -2,14 +2,17 @@
  * Parses and evaluates expressions over the state of a run: watches, hovers, breakpoint conditions and `{…}` in log messages.
  *
  * They are the language's expressions with cells: the value of `[sp+2]`, `[[1]]` and a cell's name is the content of the
- * cell. A cell's name plus or minus a number is the neighbouring cell, as in an operand; `(n) + 1` adds to the value.
+ * cell. A cell's name plus or minus a number is the neighbouring cell, as in an operand; `(n) + 1` adds to the value. The
+ * assembler's evaluator computes the calls of functions, with the values of cells in place of the cells.
  */
 
+import { builtinNamed, BUILTINS } from "../assembler/expressions/builtins.ts";
 import { parseCharacter, parseNumber } from "../assembler/expressions/literals.ts";
 import { applyBinary, applyUnary } from "../assembler/expressions/operators.ts";
 import { MAX_VALUE_BITS } from "../assembler/limits.ts";
 import type { BinaryOperator, UnaryOperator } from "../grammar/ast.ts";
 import { PRECEDENCE } from "../grammar/precedence.ts";
+import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import { parseTag, tagCode, type Tag } from "../isa/tags.ts";
 
 /** The content of a cell. A cell that was never written reads as `ff 0`. */
@@ -27,7 +30,11 @@ export type Named =
       readonly address: number;
       readonly relative: boolean;
     }
-  | { readonly kind: "number"; readonly value: bigint };
+  | {
+      /** A `register` is part of the run's state, which the assembler doesn't know. */
+      readonly kind: "number" | "register";
+      readonly value: bigint;
+    };
 
 /** Read-only regions that an expression can index. */
 export type Region = "calldata" | "returndata";
@@ -39,6 +46,8 @@ export interface WatchState {
   readonly lookUp: (name: string) => Named | undefined;
   /** Undefined past the last field. */
   readonly field: (region: Region, index: number) => bigint | undefined;
+  /** Evaluates an expression without cells, or says why it has no value. */
+  readonly compute: (text: string) => bigint | { readonly error: string };
 }
 
 /** The value of an expression, for a cell with its tag and address. */
@@ -75,13 +84,15 @@ type Tree =
   | { readonly kind: "cell"; readonly address: Tree; readonly indirect: boolean }
   | { readonly kind: "base" }
   | { readonly kind: "field"; readonly region: Region; readonly index: Tree }
-  | { readonly kind: "addr" | "tag"; readonly of: Tree };
+  | { readonly kind: "addr" | "tag"; readonly of: Tree }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "call"; readonly name: string; readonly arguments: readonly Tree[] };
 
 const WEAKEST = Math.min(...Object.values(PRECEDENCE));
 const STRONGEST = Math.max(...Object.values(PRECEDENCE));
 
 const TOKEN =
-  /\s*(?:(?<word>[.]?[A-Za-z_][\w.]*)|(?<number>\d\w*)|(?<character>'(?:[^'\\]|\\.[^']*)')|(?<symbol>\|\||&&|==|!=|<=|>=|<<|>>|[-+*/%|^&<>~!()[\]#$,]))/y;
+  /\s*(?:(?<word>[.]?[A-Za-z_][\w.]*)|(?<number>\d\w*)|(?<character>'(?:[^'\\]|\\.[^']*)')|(?<text>"(?:[^"\\]|\\.)*")|(?<symbol>\|\||&&|==|!=|<=|>=|<<|>>|[-+*/%|^&<>~!()[\]#$,]))/y;
 
 /** Parses an expression. Throws a {@link WatchError} if it is invalid. */
 export function parseWatchExpression(text: string): WatchExpression {
@@ -148,6 +159,7 @@ class Parser {
     if (token === "$") return { kind: "name", name: "pc" };
     if (/^\d/.test(token)) return { kind: "number", value: numberOf(token) };
     if (token.startsWith("'")) return { kind: "number", value: characterOf(token) };
+    if (token.startsWith('"')) return { kind: "text", text: token };
     if (!/^[.\w]/.test(token)) throw new WatchError(`\`${token}\` isn't expected there`);
     return this.named(token);
   }
@@ -171,8 +183,25 @@ class Parser {
       this.take();
       return this.nested(() => ({ kind: lower, of: this.upTo(")") }));
     }
+    if (this.peek() === "(") return this.nested(() => this.call(name));
     const tag = parseTag(name);
     return tag ? { kind: "number", value: BigInt(tagCode(tag)) } : { kind: "name", name };
+  }
+
+  private call(name: string): Tree {
+    if (!builtinNamed(name)) {
+      const suggestion = didYouMean(nearest(name.toLowerCase(), [...Object.keys(BUILTINS), "tag"]));
+      throw new WatchError(`there is no function \`${name}\`${suggestion}`);
+    }
+    this.expect("(");
+    const given: Tree[] = [];
+    if (this.peek() === ")") this.take();
+    else {
+      do given.push(this.binary(WEAKEST));
+      while (this.peek() === "," && this.take());
+      this.expect(")");
+    }
+    return { kind: "call", name, arguments: given };
   }
 
   private upTo(closing: string): Tree {
@@ -223,7 +252,7 @@ function evaluate(tree: Tree, state: WatchState): Watched {
       return cellAt(0, state);
     case "name": {
       const named = nameOf(tree.name, state);
-      return named.kind === "number" ? { value: named.value } : cellAt(placeOf(named, state), state);
+      return named.kind === "cell" ? cellAt(placeOf(named, state), state) : { value: named.value };
     }
     case "cell":
       return cellAt(addressOf(tree, state), state);
@@ -242,6 +271,14 @@ function evaluate(tree: Tree, state: WatchState): Watched {
         return { value: BigInt(tagCode(tag)), tagOf: { tag, ...(address !== undefined && { address }) } };
       throw new WatchError(`\`${tree.kind}(…)\` takes a cell`);
     }
+    case "text":
+      throw new WatchError(`a text is no number; \`str(${tree.text})\` is the field that holds it`);
+    case "call": {
+      const given = tree.arguments.map((argument) => argumentText(tree.name, argument, state));
+      const value = state.compute(`${tree.name}(${given.join(", ")})`);
+      if (typeof value === "object") throw new WatchError(value.error);
+      return { value };
+    }
     case "unary": {
       const { value } = evaluate(tree.operand, state);
       return { value: applyUnary(tree.operator, value) };
@@ -255,6 +292,16 @@ function evaluate(tree: Tree, state: WatchState): Watched {
       return { value: binary(tree.operator, left, evaluate(tree.right, state).value) };
     }
   }
+}
+
+/** An argument as the assembler takes it: a text or a name of the source as it is, and the value of anything else. */
+function argumentText(name: string, argument: Tree, state: WatchState): string {
+  if (argument.kind === "text") return argument.text;
+  if (argument.kind === "name") {
+    const kind = state.lookUp(argument.name)?.kind;
+    if (builtinNamed(name)?.takesNames || kind === undefined || kind === "number") return argument.name;
+  }
+  return String(evaluate(argument, state).value);
 }
 
 /** The address of the cell that `[…]` or `[[…]]` names. */
@@ -294,18 +341,21 @@ function isNumber(tree: Tree, state: WatchState): boolean {
     case "number":
       return true;
     case "name":
-      return state.lookUp(tree.name)?.kind === "number";
+      return state.lookUp(tree.name)?.kind !== "cell";
     case "group":
       return isNumber(tree.inner, state);
     case "unary":
       return isNumber(tree.operand, state);
     case "binary":
       return isNumber(tree.left, state) && isNumber(tree.right, state);
+    case "call":
+      return tree.arguments.every((argument) => isNumber(argument, state));
     case "cell":
     case "base":
     case "field":
     case "addr":
     case "tag":
+    case "text":
       return false;
   }
 }

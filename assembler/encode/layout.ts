@@ -9,11 +9,11 @@ import { INDIRECT, type InstructionSet } from "../../isa/instruction-set.ts";
 import { TAGS } from "../../isa/tags.ts";
 import type { Paused } from "../../program/cooperative.ts";
 import { sizeOf, type Annotation, type TaggedCell } from "../../program/program.ts";
-import { lowerBound } from "../../program/search.ts";
 import { expansionsAround } from "../../program/source-locations.ts";
 import { Assembly } from "../assembly.ts";
 import type { Expansion } from "../expand/expansion.ts";
 import { forget, withinChain } from "../expressions/evaluate.ts";
+import { globalOffsets, sizeFrom } from "../expressions/label-sizes.ts";
 import { parseQuoted } from "../expressions/literals.ts";
 import { tagAt } from "../expressions/parameters.ts";
 import { placeOf } from "../expressions/places.ts";
@@ -71,9 +71,7 @@ class Layout {
       const lineNumber = lineOf[index];
       encoder.encodeLine(scope.frame.file.lines[lineNumber], lineNumber, scope, labelOf[index]);
     }
-    this.globalOffsets = symbols
-      .filter((symbol) => symbol.kind === "label" && !symbol.private && !symbol.name.includes("."))
-      .map((label) => builder.offsetOf((label as LabelSymbol).statement));
+    this.globalOffsets = globalOffsets(symbols, (label) => builder.offsetOf(label.statement));
     yield;
     encoder.finishLayout();
     yield;
@@ -203,9 +201,7 @@ class Layout {
 
   private sizeOfLabel(label: LabelSymbol): number {
     const { builder } = this.encoder;
-    const start = builder.offsetOf(label.statement);
-    const next = lowerBound(this.globalOffsets, this.globalOffsets.length, start + 1);
-    return (this.globalOffsets.at(next) ?? builder.size) - start;
+    return sizeFrom(builder.offsetOf(label.statement), this.globalOffsets, builder.size);
   }
 }
 

@@ -42,6 +42,8 @@ interface Builtin {
   readonly summary: string;
   /** Number of arguments, or its minimum and maximum. */
   readonly arity: number | readonly [min: number, max: number];
+  /** It asks about names, be they names of cells, instead of evaluating its arguments. */
+  readonly takesNames?: true;
   readonly compute: (call: Call, context: EvaluationContext) => bigint | undefined;
 }
 
@@ -211,6 +213,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     summary:
       "1 where the name is defined by then, else 0. What stands outside of all blocks of a file is from its start.",
     arity: 1,
+    takesNames: true,
     compute: (call, context) => {
       const node = call.node.arguments[0];
       if (node.kind !== "name") {
@@ -225,6 +228,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     usage: "is_cell(x)",
     summary: "1 where a macro's argument is a memory operand or a cell's name, 0 where it is a value.",
     arity: 1,
+    takesNames: true,
     compute: (call) => {
       // Depends only on the syntax of the argument, not on its value.
       return namesCell({ ...call, node: call.node.arguments[0] }) ? 1n : 0n;
@@ -235,6 +239,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     summary:
       "1 where a macro's argument is a cell with an address that is known, so that `addr(x)` is it; else 0.",
     arity: 1,
+    takesNames: true,
     compute: (call) => {
       const at = { ...call, node: call.node.arguments[0] };
       const cells = sumTerms(at.node).filter(({ node }) => isPlaceName({ ...call, node }));
@@ -247,6 +252,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     usage: "addr(NAME)",
     summary: "The address of a cell as a number, of one that isn't relative to `sp`.",
     arity: 1,
+    takesNames: true,
     compute: (call, context) => {
       const node = call.node.arguments[0];
       const at = { ...call, node };

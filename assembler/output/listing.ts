@@ -9,12 +9,12 @@ import { lineTextsOf, type SourceFile } from "../../grammar/source-file.ts";
 import { blocksOf, type Block } from "../expand/blocks.ts";
 import type { Assembly } from "../assemble.ts";
 import { encode } from "../../program/codec.ts";
-import { freshContext } from "../expressions/context.ts";
-import { evaluate } from "../expressions/evaluate.ts";
+import { evaluate, forget, type EvaluationContext } from "../expressions/evaluate.ts";
 import { frameOf, type Frame } from "../../program/source-locations.ts";
 import { HOLE } from "../../isa/hole.ts";
 import { sizeOf } from "../../program/program.ts";
 import type { AssemblySymbol, ConstantSymbol, Scoped } from "../expressions/symbols.ts";
+import { assembledContext } from "./evaluation.ts";
 import { hexOf } from "./formats.ts";
 
 /** Bytes in one row; a longer statement goes on in further ones. */
@@ -150,12 +150,13 @@ function row(line: string, pc: string, bytes: string, source: string): string {
 
 function listSymbols(assembly: Assembly): string[] {
   const { program, symbols } = assembly;
+  const context = assembledContext(assembly);
   const all = symbols.flatMap((symbol): [AssemblySymbol["kind"], string, string][] => {
     switch (symbol.kind) {
       case "label":
         return symbol.private ? [] : [["label", symbol.name, String(program.pcs[symbol.statement])]];
       case "constant":
-        return [["constant", symbol.name, valueOf(symbol, assembly)]];
+        return [["constant", symbol.name, valueOf(symbol, context)]];
       case "cell":
         return [["cell", symbol.name, textOf(symbol.operand) + (symbol.tag ? ` : ${symbol.tag}` : "")]];
       default:
@@ -181,14 +182,8 @@ function table(heading: string, rows: readonly (readonly [string, string, string
 }
 
 /** The value of a constant; where only the layout could tell it, the expression. */
-function valueOf({ value }: ConstantSymbol, { program }: Assembly): string {
-  const context = freshContext({
-    target: program.set.target,
-    report: () => undefined,
-    here: undefined,
-    offsetOf: (label) => program.pcs[label.statement],
-    sizeOf: () => undefined,
-  });
+function valueOf({ value }: ConstantSymbol, context: EvaluationContext): string {
+  forget(context);
   const result = evaluate(value, context);
   return result === undefined || context.dependsOnLayout ? textOf(value) : String(result);
 }

@@ -3,6 +3,7 @@
 import type { Analysis } from "../../analysis/analyze.ts";
 import { gasReport, type GasReport, type RoutineGas } from "../../analysis/reports/gas.ts";
 import type { Assembly } from "../../assembler/assemble.ts";
+import { assembledContext } from "../../assembler/output/evaluation.ts";
 import { functionsOf } from "../../assembler/output/labels.ts";
 import { freshContext } from "../../assembler/expressions/context.ts";
 import { evaluate } from "../../assembler/expressions/evaluate.ts";
@@ -187,17 +188,11 @@ export function isRelative(cell: CellSymbol, target: TargetName): boolean | unde
 }
 
 /** The value of a constant, the address of a cell, or the byte offset of a label; undefined if it isn't known. */
-export function valueOfSymbol(symbol: AssemblySymbol, { program }: Assembly): bigint | undefined {
-  const context = freshContext({
-    target: program.set.target,
-    report: () => undefined,
-    here: undefined,
-    offsetOf: ({ statement }) => program.pcs[statement],
-    sizeOf: () => undefined,
-  });
+export function valueOfSymbol(symbol: AssemblySymbol, assembly: Assembly): bigint | undefined {
+  const context = assembledContext(assembly);
   switch (symbol.kind) {
     case "label":
-      return BigInt(program.pcs[symbol.statement]);
+      return BigInt(assembly.program.pcs[symbol.statement]);
     case "constant":
       context.active.add(symbol);
       break;

@@ -8,6 +8,7 @@ import { readDebugSymbols } from "../../artifact/debug-symbols.ts";
 import { errorSelector, functionSelector } from "../../artifact/selector.ts";
 import { assemble, type Assembly } from "../../assembler/assemble.ts";
 import { artifactOf, publicCodeOf } from "../../assembler/output/artifact.ts";
+import { renderListing } from "../../assembler/output/listing.ts";
 import { parseSource } from "../../grammar/source-file.ts";
 import { encode } from "../../program/codec.ts";
 
@@ -38,6 +39,16 @@ get:    RETURN [1], [2]
 `;
 
 describe("declarations of a contract", () => {
+  it("are known to the constants in the listing", () => {
+    const listing = renderListing(
+      assembled(`.function "put(a: Field)", put
+.const COUNT = function_count()
+.const PLACE = argument_at(put, "a")
+.const SIZE = size(put)${CODE}`),
+    );
+    assert.match(listing, /constant +COUNT +1\n +constant +PLACE +1\n +constant +SIZE +5\n/);
+  });
+
   it("are known with their types, whatever the order of structs", () => {
     const { contract } = assembled(`.target v5
 .contract Test

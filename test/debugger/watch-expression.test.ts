@@ -1,6 +1,10 @@
 /** Watch expressions: what they are worth in a state, and what is said of those that are worth nothing. */
 
 import assert from "node:assert/strict";
+import { assemble } from "../../assembler/assemble.ts";
+import { BUILTINS } from "../../assembler/expressions/builtins.ts";
+import { CodeView } from "../../debugger/code-view.ts";
+import { parseSource } from "../../grammar/source-file.ts";
 import {
   parseWatchExpression,
   WatchError,
@@ -26,13 +30,34 @@ const NAMES: Readonly<Record<string, Named>> = {
   SIZE: { kind: "number", value: 3n },
   ".loop": { kind: "number", value: 40n },
   "main.end": { kind: "number", value: 50n },
-  pc: { kind: "number", value: 12n },
+  pc: { kind: "register", value: 12n },
 };
+
+/** A program that the expressions belong to: they call functions at its last statement. */
+const view = new CodeView(
+  assemble(
+    parseSource(
+      "program.avm",
+      `.contract Echo
+.function "echo(value: Field, more: [u8; 4]) -> Field", echo
+.const SIZE = 3
+.const COUNT = function_count()
+.const ECHO_SIZE = size(echo)
+.const HERE = $
+.cell n = [2]
+echo:   SET     [1], u32, #1
+.loop:  JUMP    .loop
+end:    RETURN  [1], [3]
+`,
+    ),
+  ),
+);
 
 const state: WatchState = {
   cell: (address) => CELLS[address] ?? { tag: "ff", value: 0n, written: false },
   lookUp: (name) => (Object.hasOwn(NAMES, name) ? NAMES[name] : undefined),
   field: (region, index) => (region === "calldata" ? BigInt(index) + 1000n : index < 4 ? 0n : undefined),
+  compute: (text) => view.evaluate(text, 2),
 };
 
 const valueOf = (text: string): bigint => parseWatchExpression(text).evaluate(state).value;
@@ -81,9 +106,49 @@ describe("a watch expression", () => {
     it(`${text} is ${value}`, () => assert.equal(valueOf(text), value));
   }
 
+  // Each function of the language, with cells in its arguments where it takes values.
+  const calls: readonly (readonly [text: string, sameAs: string])[] = [
+    ["lo(n, 4)", "14"],
+    ["hi([2], 4)", "1"],
+    ["fdiv(n, [2])", "1"],
+    ["inv([0]) * 100 % 21888242871839275222246405745257275088548364400416034343698204186575808495617", "1"],
+    ['selector("transfer(Field,u128)")', 'selector(  "transfer(Field,u128)" )'],
+    ["selector(echo) == function_selector(0)", "1"],
+    ['error_selector("no") != 0', "1"],
+    ["function_count()", "1"],
+    ["function_label(SIZE - 3)", "0"],
+    ['argument_at(echo, "more[2]")', "4"],
+    ['argument_size(echo, "more")', "4"],
+    ["poseidon2(n, calldata[2])", "poseidon2(30, 1002)"],
+    ["poseidon2(n - 1, (n) - 1)", "poseidon2(7, 29)"],
+    ["map_slot(SIZE, n)", "map_slot(3, 30)"],
+    ["map_slot(-1, pc)", "map_slot(-1, 12)"],
+    ["size(echo)", "size(end) + size(echo) - size(end)"],
+    ["defined(n) + defined(nothing)", "1"],
+    ["is_cell(n)", "1"],
+    ["has_addr(n)", "1"],
+    ['str("a")', "97"],
+    ["n + size(end) - size(end)", "[2]"],
+  ];
+  for (const [text, sameAs] of calls)
+    it(`${text} is ${sameAs}`, () => assert.equal(valueOf(text), valueOf(sameAs)));
+
+  it("can call every function of the language", () => {
+    const all = [...calls.map(([text]) => text), "addr(local)"].join();
+    for (const name of Object.keys(BUILTINS)) assert.ok(all.includes(`${name}(`), name);
+  });
+
   it("says which cell it names, with its tag", () => {
     const found = parseWatchExpression("[sp+2]").evaluate(state);
     assert.deepEqual(found, { value: 1n, tag: "u1", address: 102, written: true });
+  });
+
+  it("has the values that constants have in the program", () => {
+    const end = BigInt(view.pcOf(2));
+    assert.deepEqual(
+      ["COUNT", "ECHO_SIZE", "HERE", "end"].map((name) => view.lookUp(name, 2)),
+      [1n, end, end, end].map((value) => ({ kind: "number", value })),
+    );
   });
 
   it("says that a cell was never written", () => {
@@ -108,6 +173,14 @@ describe("a watch expression", () => {
     ["addr(1)", /takes a cell/],
     ["returndata[4]", /returndata has no field 4/],
     ["€", /can't be read/],
+    ["map_slots(1, 2)", /there is no function `map_slots`; did you mean `map_slot`\?/],
+    ["map_slot(1)", /`map_slot\(slot, key\)` takes 2 arguments; 1 given/],
+    ["map_slot(1, 2", /`\)` is missing/],
+    ["inv(n - n)", /0 has no inverse/],
+    ["selector(n)", /a string in double quotes was expected/],
+    ['selector("transfer(field)")', /Field/],
+    ["size(nothing)", /`nothing` is not defined/],
+    ['"text"', /a text is no number; `str\("text"\)`/],
     ["(".repeat(200), /nests too deep/],
     ["1+".repeat(600), /too long/],
   ];

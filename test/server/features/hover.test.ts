@@ -98,6 +98,14 @@ describe("hover", () => {
     ]);
   });
 
+  it("gives the value of a constant that depends on declared functions or on the layout", () => {
+    const text = (value: string): string =>
+      `.function "put(a: Field)", put\n.const $0COUNT = ${value}\nput: SET [1], u32, #COUNT\nend: RETURN [1], [1]`;
+    check(text("function_count()"), "COUNT", ["Value `1`"]);
+    check(text('argument_at(put, "a") + 1'), "COUNT", ["Value `2`"]);
+    check(text("size(put) * 0 + 3"), "COUNT", ["Value `3`"]);
+  });
+
   it("tells which cell a name is, at its definition and where it is used", () => {
     const expected = [".cell items = [sp+2] : u32", "`M[M[0] + 2]`, `u32`", "Where they are"];
     check(PROGRAM.replace("items", "$0items"), "items", expected);
