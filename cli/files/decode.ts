@@ -9,8 +9,7 @@ export const MAX_INPUT_LINES = 500_000;
 
 /** The error for a text with too many lines; undefined if it has few enough. */
 export function linesProblem(bytes: Uint8Array): ReadError | undefined {
-  // A line takes at least a byte, so the lines of most files needn't be counted.
-  if (bytes.length < MAX_INPUT_LINES || countLineBreaks(bytes) < MAX_INPUT_LINES) return undefined;
+  if (bytes.length < MAX_INPUT_LINES || !hasLineBreaks(bytes, MAX_INPUT_LINES)) return undefined;
   return { error: `it has more than ${MAX_INPUT_LINES.toLocaleString("en")} lines` };
 }
 
@@ -30,34 +29,19 @@ export function markOf(bytes: Uint8Array): string {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? BYTE_ORDER_MARK : "";
 }
 
-/** Counts LF and CR; a CRLF counts once. */
-export function countLineBreaks(bytes: Uint8Array): number {
-  if (bytes.length < 4 || bytes.includes(CARRIAGE_RETURN)) return countAllLineBreaks(bytes);
-  const first = (4 - (bytes.byteOffset & 3)) & 3;
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + first, (bytes.length - first) >>> 2);
-  let count = countAllLineBreaks(bytes.subarray(0, first));
-  for (let start = 0; start < words.length; start += MOST_IN_BYTE) {
-    const end = Math.min(words.length, start + MOST_IN_BYTE);
-    let counts = 0;
-    for (let index = start; index < end; index++) {
-      // The top bit of each byte says whether that byte was a line feed; `>>> 7` makes it a count of 0 or 1.
-      const other = words[index] ^ LINE_FEEDS;
-      counts = (counts + (~(((other & 0x7f7f7f7f) + 0x7f7f7f7f) | other | 0x7f7f7f7f) >>> 7)) | 0;
-    }
-    count += (counts & 0xff) + ((counts >>> 8) & 0xff) + ((counts >>> 16) & 0xff) + (counts >>> 24);
+/** Whether the text has this many line breaks (at least 1). A line break is an LF, a CR, or a CR and the LF behind it. */
+export function hasLineBreaks(bytes: Uint8Array, count: number): boolean {
+  let missing = count;
+  let lineFeed = bytes.indexOf(LINE_FEED);
+  let carriageReturn = bytes.indexOf(CARRIAGE_RETURN);
+  while (lineFeed !== -1 || carriageReturn !== -1) {
+    const isCarriageReturn = carriageReturn !== -1 && (lineFeed === -1 || carriageReturn < lineFeed);
+    const at = isCarriageReturn ? carriageReturn : lineFeed;
+    // A line break takes at least a byte, so most texts are known to have too few long before their end.
+    if (bytes.length - at < missing) return false;
+    if (--missing === 0) return true;
+    if (!isCarriageReturn || lineFeed === at + 1) lineFeed = bytes.indexOf(LINE_FEED, lineFeed + 1);
+    if (isCarriageReturn) carriageReturn = bytes.indexOf(CARRIAGE_RETURN, at + 1);
   }
-  return count + countAllLineBreaks(bytes.subarray(first + 4 * words.length));
-}
-
-const LINE_FEEDS = 0x0a0a0a0a;
-/** Number of words after which a count in one byte could overflow. */
-const MOST_IN_BYTE = 255;
-
-function countAllLineBreaks(bytes: Uint8Array): number {
-  let count = 0;
-  for (let index = 0; index < bytes.length; index++) {
-    if (bytes[index] === LINE_FEED || (bytes[index] === CARRIAGE_RETURN && bytes[index + 1] !== LINE_FEED))
-      count++;
-  }
-  return count;
+  return false;
 }
