@@ -110,62 +110,90 @@ export function shownGas({ low, high }: GasRange): string {
  * nothing calls them: what a contract's dispatch jumps to.
  */
 export function gasReport(analysis: Analysis, entries: Iterable<number> = []): GasReport {
-  const { code, graph, engine, routines } = analysis.internals;
+  const { code, graph, engine } = analysis.internals;
   const { reached } = engine.facts;
   const ops = code.ops.filter(({ number }) => reached[number] === 1);
   const costs = new Map(ops.map((op) => [op.number, costOf(analysis, op)]));
-  /** A recursive call may cost any amount, but DA gas only if some instruction costs any. */
-  const recursive: Cost = {
-    l2: { low: 0, high: Infinity },
-    da: { low: 0, high: [...costs.values()].some(({ da }) => da.high > 0) ? Infinity : 0 },
-    unbounded: "recursion",
-  };
-  /** Code without a path to an end goes on until the gas is used up. */
-  const endless: Cost = { ...recursive, unbounded: "loop" };
-  const notWalked: Cost = { ...recursive, unbounded: "work" };
-  let walked = 0;
   const blockCosts = new Map<number, Cost>();
   const blocks: BlockGas[] = [];
   for (const block of graph.blocks) {
     if (reached[block.first] === 0) continue;
-    const cost = costOfBlock(analysis, block.first, block.last);
+    let cost: Cost = FREE;
+    for (let number = block.first; number <= block.last; number++) {
+      const own = costs.get(number);
+      if (own) cost = add(cost, own);
+    }
     blockCosts.set(block.number, cost);
     const { index: first, pc } = code.ops[block.first];
     blocks.push({ first, last: code.ops[block.last].index, pc, ...cost });
   }
-
-  const ends = new Map<number, Ends>();
-  const inProgress = new Set<number>();
-  const called = new Set<number>();
-  const first = opAt(code, 0);
-  if (first) called.add(graph.blockOf[first.number]);
-  for (const index of entries) {
-    const op = code.opOf[index];
-    const block = op && graph.blockOf[op.number];
-    if (block !== undefined && graph.blocks[block].first === op!.number) called.add(block);
-  }
-  for (const { last, target } of graph.blocks) {
-    if (code.ops[last].plan.flow === "call" && target >= 0 && reached[last] === 1) called.add(target);
-  }
-
+  const costsDa = ops.some(({ number }) => costs.get(number)!.da.high > 0);
+  const routineCosts = new RoutineCosts(analysis, blockCosts, costsDa);
   return {
     instructions: ops.map((op) => ({ index: op.index, pc: op.pc, ...costs.get(op.number)! })),
     blocks,
-    routines: [...called]
+    routines: [...routineEntries(analysis, entries)]
       .filter((entry) => reached[graph.blocks[entry].first] === 1)
       .map((entry): RoutineGas => {
-        const { returns, halts } = endsOf(entry);
         const op = code.ops[graph.blocks[entry].first];
-        return { index: op.index, pc: op.pc, ...(either(returns, halts) ?? endless) };
+        return { index: op.index, pc: op.pc, ...routineCosts.of(entry) };
       })
       .sort((a, b) => a.pc - b.pc),
   };
+}
+
+/** The first blocks of the routines to report: the start of the program, what is called, and `entries`. */
+function routineEntries(analysis: Analysis, entries: Iterable<number>): Set<number> {
+  const { code, graph, engine } = analysis.internals;
+  const found = new Set<number>();
+  const first = opAt(code, 0);
+  if (first) found.add(graph.blockOf[first.number]);
+  for (const index of entries) {
+    const op = code.opOf[index];
+    const block = op && graph.blockOf[op.number];
+    if (block !== undefined && graph.blocks[block].first === op!.number) found.add(block);
+  }
+  for (const { last, target } of graph.blocks) {
+    if (code.ops[last].plan.flow === "call" && target >= 0 && engine.facts.reached[last] === 1)
+      found.add(target);
+  }
+  return found;
+}
+
+/** Computes what routines cost with all that they call. A routine is named by the number of its first block. */
+class RoutineCosts {
+  private readonly analysis: Analysis;
+  /** The cost of each reachable block by its number. */
+  private readonly blockCosts: ReadonlyMap<number, Cost>;
+  /** A recursive call may cost any amount, but DA gas only if some instruction costs any. */
+  private readonly recursive: Cost;
+  private readonly ends = new Map<number, Ends>();
+  private readonly inProgress = new Set<number>();
+  private walkedBlocks = 0;
+
+  constructor(analysis: Analysis, blockCosts: ReadonlyMap<number, Cost>, costsDa: boolean) {
+    this.analysis = analysis;
+    this.blockCosts = blockCosts;
+    this.recursive = {
+      l2: { low: 0, high: Infinity },
+      da: { low: 0, high: costsDa ? Infinity : 0 },
+      unbounded: "recursion",
+    };
+  }
+
+  of(entry: number): Cost {
+    const { returns, halts } = this.endsOf(entry);
+    // Code without a path to an end goes on until the gas is used up.
+    return either(returns, halts) ?? { ...this.recursive, unbounded: "loop" };
+  }
 
   /**
    * The ends of a routine. Callees come first, in a loop and not by recursion, so that deep calls don't overflow the
    * stack.
    */
-  function endsOf(entry: number): Ends {
+  private endsOf(entry: number): Ends {
+    const ends = this.ends;
+    const inProgress = this.inProgress;
     const pending = [entry];
     while (pending.length > 0) {
       const current = pending[pending.length - 1];
@@ -173,50 +201,56 @@ export function gasReport(analysis: Analysis, entries: Iterable<number> = []): G
         pending.pop();
         continue;
       }
-      if (walked > MOST_BLOCKS) {
+      if (this.walkedBlocks > MOST_BLOCKS) {
+        const notWalked: Cost = { ...this.recursive, unbounded: "work" };
         ends.set(current, { returns: notWalked, halts: notWalked });
         continue;
       }
-      const routine = routineAt(current);
-      walked += routine.order.length;
+      const routine = this.routineAt(current);
+      this.walkedBlocks += routine.order.length;
       const callees = inProgress.has(current)
         ? []
-        : calleesOf(routine).filter((callee) => !ends.has(callee) && !inProgress.has(callee));
+        : this.calleesOf(routine).filter((callee) => !ends.has(callee) && !inProgress.has(callee));
       inProgress.add(current);
       if (callees.length > 0) {
         for (const callee of callees) pending.push(callee);
         continue;
       }
-      ends.set(current, walk(routine));
+      ends.set(current, this.walk(routine));
       inProgress.delete(current);
       pending.pop();
     }
     return ends.get(entry)!;
   }
 
-  function routineAt(entry: number): Routine {
+  private routineAt(entry: number): Routine {
+    const { code, graph, routines } = this.analysis.internals;
     let routine = routines.get(entry);
     if (!routine) routines.set(entry, (routine = toItsEnd(readingRoutine(code, graph, entry))));
     return routine;
   }
 
-  function calleesOf({ order }: Routine): number[] {
+  private calleesOf({ order }: Routine): number[] {
+    const { code, graph } = this.analysis.internals;
     return order.flatMap((number) => {
-      const block = graph.blocks[number];
-      const calls =
-        code.ops[block.last].plan.flow === "call" && block.target >= 0 && reached[block.last] === 1;
-      return calls ? [block.target] : [];
+      const { last, target } = graph.blocks[number];
+      return code.ops[last].plan.flow === "call" && target >= 0 && this.isReached(last) ? [target] : [];
     });
   }
 
+  private isReached(number: number): boolean {
+    return this.analysis.internals.engine.facts.reached[number] === 1;
+  }
+
   /** The cost from every block to the routine's ends, computed backwards until nothing gets cheaper. */
-  function walk({ order, loopEnd, position }: Routine): Ends {
+  private walk(routine: Routine): Ends {
+    const { order } = routine;
     const results: Ends[] = order.map(() => ({}));
-    const endless = blocksBeforeLoops(order, loopEnd, position);
+    const isBeforeLoop = this.blocksBeforeLoops(routine);
     for (let changed = true, passes = 0; changed && passes < order.length + 2; passes++) {
       changed = false;
       for (let at = order.length - 1; at >= 0; at--) {
-        const result = step(order[at], results, position, endless[at]);
+        const result = this.endsOfBlock(order[at], results, routine.position, isBeforeLoop[at]);
         if (!sameEnds(result, results[at])) changed = true;
         results[at] = result;
       }
@@ -224,18 +258,20 @@ export function gasReport(analysis: Analysis, entries: Iterable<number> = []): G
     return results[0];
   }
 
-  function step(
+  /** The cost from the start of a block to the routine's ends; `results` has those of the blocks that follow it. */
+  private endsOfBlock(
     number: number,
     results: readonly Ends[],
     position: ReadonlyMap<number, number>,
-    endless: boolean,
+    isBeforeLoop: boolean,
   ): Ends {
+    const { code, graph } = this.analysis.internals;
     const block = graph.blocks[number];
-    const cost = blockCosts.get(number);
+    const cost = this.blockCosts.get(number);
     if (!cost) return {};
     const op = code.ops[block.last];
     const { flow } = op.plan;
-    const repeated = (one: Cost): Cost => (endless ? withoutBound(one) : one);
+    const repeated = (one: Cost): Cost => (isBeforeLoop ? withoutBound(one) : one);
     const own = repeated(cost);
     if (flow === "return") return { returns: own };
     if (flow === "halt") return { halts: own };
@@ -243,14 +279,14 @@ export function gasReport(analysis: Analysis, entries: Iterable<number> = []): G
     let halts: Cost | undefined;
     if (flow === "call") {
       if (block.target < 0) return { halts: own };
-      const callee = ends.get(block.target) ?? { returns: recursive };
+      const callee = this.ends.get(block.target) ?? { returns: this.recursive };
       if (callee.halts) halts = add(own, callee.halts);
       if (!callee.returns) return { ...(halts && { halts }) };
       through = repeated(add(cost, callee.returns));
     }
     let returns: Cost | undefined;
     for (const next of successors(op, block)) {
-      if (reached[graph.blocks[next].first] === 0) continue;
+      if (!this.isReached(graph.blocks[next].first)) continue;
       const rest = results[position.get(next)!];
       if (rest.returns) returns = either(returns, add(through, rest.returns));
       if (rest.halts) halts = either(halts, add(through, rest.halts));
@@ -259,23 +295,19 @@ export function gasReport(analysis: Analysis, entries: Iterable<number> = []): G
     return { ...(returns && { returns }), ...(halts && { halts }) };
   }
 
-  /** By position: whether a loop is entered from there. */
-  function blocksBeforeLoops(
-    order: readonly number[],
-    loopEnd: readonly number[],
-    position: ReadonlyMap<number, number>,
-  ): boolean[] {
-    const endless = order.map(() => false);
+  /** By position: whether the block is in a loop or can go on to one. */
+  private blocksBeforeLoops({ order, loopEnd, position }: Routine): boolean[] {
+    const { code, graph } = this.analysis.internals;
+    const isBefore = order.map(() => false);
     loopEnd.forEach((end, start) => {
-      if (reached[graph.blocks[order[start]].first] === 1)
-        for (let at = start; at < end; at++) endless[at] = true;
+      if (this.isReached(graph.blocks[order[start]].first)) isBefore.fill(true, start, Math.max(start, end));
     });
     for (let at = order.length - 1; at >= 0; at--) {
       const block = graph.blocks[order[at]];
-      if (successors(code.ops[block.last], block).some((next) => endless[position.get(next)!]))
-        endless[at] = true;
+      if (successors(code.ops[block.last], block).some((next) => isBefore[position.get(next)!]))
+        isBefore[at] = true;
     }
-    return endless;
+    return isBefore;
   }
 }
 
