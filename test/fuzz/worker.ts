@@ -3,6 +3,7 @@
  * and watches it, because a process that hangs or runs out of memory can't report that itself.
  *
  *   worker TARGET SEED FIRST PROGRESS_FILE
+ *   worker TARGET SEED INDEX     checks only this input, and prints it and what that takes
  */
 
 import { openSync, writeSync } from "node:fs";
@@ -21,9 +22,9 @@ export interface Failure {
 /** Time to shrink a failing input. Of failures of the same kind, only the first is shrunk. */
 const SHRINK_BUDGET_MS = 10_000;
 
-const [name, seed, first, progressFile] = process.argv.slice(2);
+const [name, seed, first, progressFile] = process.argv.slice(2) as [string, string, string, string?];
 const target = TARGETS.find((candidate) => candidate.name === name)!;
-const progress = openSync(progressFile, "w");
+const progress = openSync(progressFile ?? (await replay()), "w");
 const index = new Float64Array(1);
 const known = new Set<string>();
 
@@ -54,6 +55,19 @@ for (let at = Number(first); ; at++) {
   }
   // Signals and messages are only processed between turns of the event loop.
   if (at % 16 === 0) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function replay(): Promise<never> {
+  const input = target.make(numbersOf(Number(seed), Number(first)));
+  console.log(shown(input));
+  const before = process.cpuUsage();
+  const message = await failureOf(input);
+  const { user, system } = process.cpuUsage(before);
+  const megabytes = process.resourceUsage().maxRSS / 1024;
+  console.log(`${((user + system) / 1e6).toFixed(2)} s of processor time, ${megabytes.toFixed(0)} MiB`);
+  console.log(message ?? "nothing is wrong");
+  await target.end?.();
+  process.exit(message === undefined ? 0 : 1);
 }
 
 async function failureOf(input: Input): Promise<string | undefined> {
