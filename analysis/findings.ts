@@ -5,7 +5,8 @@
 
 import type { DiagnosticCode } from "../diagnostics/diagnostic.ts";
 import type { Tag } from "../isa/tags.ts";
-import type { Location, Related } from "../diagnostics/diagnostic.ts";
+import type { Frame } from "../program/source-locations.ts";
+import type { Location } from "../diagnostics/diagnostic.ts";
 
 /**
  * - `definite`: whatever gets there goes wrong.
@@ -59,8 +60,8 @@ export interface Finding {
   readonly fixes: readonly FixIdea[];
   /** The place of the directive that the finding is about, if it is about one rather than an instruction. */
   readonly location?: Location;
-  /** With `location`: the expansions and includes that led there, innermost first. */
-  readonly around?: readonly Related[];
+  /** With `location`: the file or expansion that it is in. */
+  readonly frame?: Frame;
   readonly unnecessary?: boolean;
   /** With a verdict of `possible`: some states pass, but every run that gets there halts there at last. */
   readonly isCertain?: boolean;

@@ -5,12 +5,12 @@
  * It is stored in typed arrays with one entry per statement, so that a million statements take megabytes instead of a million objects.
  */
 
-import type { Location, Related } from "../diagnostics/diagnostic.ts";
+import type { Location } from "../diagnostics/diagnostic.ts";
 import { HOLE_FORM, withHoles } from "../isa/hole.ts";
 import type { InstructionSet, WireForm } from "../isa/instruction-set.ts";
 import type { Tag } from "../isa/tags.ts";
 import { lowerBound } from "./search.ts";
-import type { Origins } from "./source-locations.ts";
+import type { Frame, Origins } from "./source-locations.ts";
 
 /** The opcode of a statement of raw bytes (`.byte`). Each of its values is one byte. */
 export const DATA = 0xff;
@@ -52,8 +52,8 @@ export interface Annotation {
   readonly tag: Tag;
   /** The place of the operand. */
   readonly location: Location;
-  /** The expansions and includes that contain it, innermost first. */
-  readonly around: readonly Related[];
+  /** The file or expansion that it is in. */
+  readonly frame: Frame;
 }
 
 /** `.cell NAME = [address] : tag` or `.cell NAME = [sp+address] : tag`. */

@@ -11,6 +11,7 @@ import type { NotRunnable, Runnable } from "./runnable.ts";
 import { finished, Session } from "./session.ts";
 import type { StepBudget } from "./step-budget.ts";
 import type { Paused } from "../program/cooperative.ts";
+import { expansionsAround } from "../program/source-locations.ts";
 import { together } from "./trace.ts";
 import { shownField, shownFields } from "./values.ts";
 
@@ -288,8 +289,8 @@ class TestRun {
     { expected, found }: { readonly expected: string; readonly found: string },
     related: readonly Related[] = this.call ? this.endOf(this.call.outcome) : [],
   ): void {
-    const { location, around } = step;
-    this.failures.push({ message, expected, found, location, related: [...related, ...around] });
+    const { location, frame } = step;
+    this.failures.push({ message, expected, found, location, related: [...related, ...expansionsAround(frame)] });
   }
 }
 

@@ -22,7 +22,7 @@ export const checkExpectations: Check = ({ program, annotations }) => {
         index: annotation.before,
         pc: program.pcs[Math.min(annotation.before, program.count)],
         location: annotation.location,
-        around: annotation.around,
+        frame: annotation.frame,
         message,
         related: [],
         fixes: [],

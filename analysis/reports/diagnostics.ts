@@ -60,7 +60,7 @@ export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}
     // A mistake in a macro of a library is reported at each call.
     const atEachCall = isLibrary(location.source);
     if (!atEachCall && !seen.add(finding.code, location, [])) continue;
-    const around = finding.around ?? expansionsAround(frameOf(origins, finding.index));
+    const around = expansionsAround(finding.frame ?? frameOf(origins, finding.index));
     if (atEachCall && !seen.add(finding.code, location, around)) continue;
     const related = finding.related.flatMap(({ index, position, message }): Related[] =>
       index < analysis.program.count ? [{ ...locate(origins, index, position), message }] : [],

@@ -9,7 +9,6 @@ import { INDIRECT, type InstructionSet } from "../../isa/instruction-set.ts";
 import { TAGS } from "../../isa/tags.ts";
 import type { Paused } from "../../program/cooperative.ts";
 import { sizeOf, type Annotation, type TaggedCell } from "../../program/program.ts";
-import { expansionsAround } from "../../program/source-locations.ts";
 import { Assembly } from "../assembly.ts";
 import type { Expansion } from "../expand/expansion.ts";
 import { forget, withinChain } from "../expressions/evaluate.ts";
@@ -158,7 +157,7 @@ class Layout {
       address: Number(operand.value),
       tag,
       location: { source: at.scope.frame.file.name, span },
-      around: expansionsAround(at.scope.frame),
+      frame: at.scope.frame,
     });
   }
 

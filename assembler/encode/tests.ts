@@ -1,6 +1,6 @@
 /** Evaluates the tests of a source: the result can be run. */
 
-import type { DiagnosticCode, DiagnosticDetails, Location, Related } from "../../diagnostics/diagnostic.ts";
+import type { DiagnosticCode, DiagnosticDetails, Location } from "../../diagnostics/diagnostic.ts";
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
 import type { DirectiveStatement, Expression, Node } from "../../grammar/ast.ts";
 import { DIRECTIVES, EMITTED, type EmittedKind, type TestStepName } from "../../grammar/directives.ts";
@@ -9,7 +9,7 @@ import { HALTS } from "../../isa/halts.ts";
 import type { InstructionSet } from "../../isa/instruction-set.ts";
 import { FIELD_MODULUS, tagLimit, type Tag } from "../../isa/tags.ts";
 import type { EnumMember } from "../../isa/types.ts";
-import { expansionsAround } from "../../program/source-locations.ts";
+import type { Frame } from "../../program/source-locations.ts";
 import { locationOf as locationOfTest, type TestBlock } from "../expand/tests.ts";
 import { parseQuoted } from "../expressions/literals.ts";
 import { replacement } from "../expressions/replacement.ts";
@@ -26,8 +26,8 @@ export interface TestCase {
 /** One directive of a test. Values are fields, from 0 to p - 1. */
 export type TestStep = TestAction & {
   readonly location: Location;
-  /** The macro calls and repetitions that led to it, innermost first. */
-  readonly around: readonly Related[];
+  /** The file or expansion that it is in. */
+  readonly frame: Frame;
 };
 
 interface Slot {
@@ -154,7 +154,7 @@ class StepReader {
     }
     const action = this.action(name);
     if (!action || this.failed) return undefined;
-    return { ...action, location: locationOf(this.at), around: expansionsAround(this.at.scope.frame) };
+    return { ...action, location: locationOf(this.at), frame: this.at.scope.frame };
   }
 
   private action(name: TestStepName): TestAction | undefined {

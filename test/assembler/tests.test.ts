@@ -30,9 +30,9 @@ function testOf(body: string, before = ""): string {
 function stepsOf(body: string, before = "") {
   const { tests, diagnostics } = read(testOf(body, before));
   assert.deepEqual(diagnostics, []);
-  return tests[0].steps.map(({ location, around, ...step }) => {
+  return tests[0].steps.map(({ location, frame, ...step }) => {
     assert.equal(location.source, "main.avm");
-    assert.ok(Array.isArray(around));
+    assert.equal(frame.file.name, "main.avm");
     return step;
   });
 }

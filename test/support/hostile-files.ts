@@ -329,6 +329,10 @@ export const HOSTILE_FILES: Readonly<
     { "a.avm": nested(() => ".rept 2", ".endr", 90).replace(".endr", '.include "missing.avm"\n.endr') },
     /limit-exceeded/,
   ],
+  "an expectation in 95 repetitions inside each other": [
+    { "a.avm": nested(() => ".rept 2", ".endr", 95).replace(".endr", "        .expect [4]: u16\n.endr") },
+    /limit-exceeded/,
+  ],
   "a mistake in 90 repetitions inside each other": [
     { "a.avm": nested(() => ".rept 2", ".endr", 90).replace(".endr", "        OR [[1]], [5], [[0]]\n.endr") },
     /limit-exceeded/,
