@@ -1,14 +1,16 @@
 /** Assembles and checks a source file, and applies the project's severities and the `avm-ignore` comments. */
 
+import { MAX_CODE_BYTES } from "../artifact/limits.ts";
 import { CATALOGUE } from "../diagnostics/catalogue.ts";
-import { hasErrors, type Diagnostic, type DiagnosticCode } from "../diagnostics/diagnostic.ts";
+import { diagnostic, hasErrors, type Diagnostic, type DiagnosticCode } from "../diagnostics/diagnostic.ts";
 import { applyPolicy, type Levels } from "../diagnostics/policy.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 import { HOLE } from "../isa/hole.ts";
+import { MAX_BYTECODE_BYTES } from "../isa/limits.ts";
 import { assemble, type AssembleOptions, type Assembly } from "../assembler/assemble.ts";
 import { frameOf } from "../program/source-locations.ts";
 import { atCall, installedLibrary, type IsLibrary } from "../program/library-calls.ts";
-import type { Program } from "../program/program.ts";
+import { sizeOf, type Program } from "../program/program.ts";
 import { analyzing, type Analysis } from "../analysis/analyze.ts";
 import { toItsEnd, type Paused } from "../program/cooperative.ts";
 import { isLibrary } from "./library-file.ts";
@@ -69,6 +71,10 @@ export function* checkingAssembly(
   }: Pick<CheckOptions, "strict" | "levels" | "isOutside" | "libraries"> = {},
 ): Paused<Checked> {
   const { program, files } = assembly;
+  const options = { levels, isOutside, libraries };
+  const size = sizeOf(program);
+  if (size > MAX_CODE_BYTES)
+    return { assembly, diagnostics: [...assemblyDiagnostics(assembly, options), tooLarge(size, files[0])] };
   const analysis = yield* analyzing(program);
   yield* analysis.finding();
   yield;
@@ -91,6 +97,14 @@ export function* checkingAssembly(
     library,
   });
   return { assembly, diagnostics, analysis, isLibrary: library };
+}
+
+/** The error for a program that isn't checked because of its size. No severity and no comment turns it off. */
+function tooLarge(size: number, { name }: SourceFile): Diagnostic {
+  const message =
+    `the program has ${size} bytes of code; it is checked, measured and run only if it has at most ${MAX_CODE_BYTES}. ` +
+    `A contract can publish ${MAX_BYTECODE_BYTES}: leave code out, or make several contracts of it`;
+  return diagnostic("limit-exceeded", { source: name, span: { line: 0, start: 0, end: 0 } }, message);
 }
 
 /** The assembler's diagnostics, with the project's severities and `avm-ignore` comments applied. */

@@ -3,19 +3,21 @@
 import { assemble, type AssembleOptions, type Assembly } from "../assembler/assemble.ts";
 import { errorsOf } from "../assembler/output/artifact.ts";
 import type { ContractError } from "../artifact/abi.ts";
-import type { Artifact } from "../artifact/artifact.ts";
+import { tooMuchCode, type Artifact } from "../artifact/artifact.ts";
 import { DISPATCH, readFunctions, type ContractFunction } from "../artifact/contract-functions.ts";
 import type { DebugSymbols } from "../artifact/debug-symbols.ts";
 import { readDebugSymbols } from "../artifact/debug-symbols.ts";
 import { readBytecode } from "../artifact/input.ts";
 import { printable } from "../artifact/abi.ts";
 import { releaseDoubt } from "../artifact/release.ts";
+import { MAX_CODE_BYTES } from "../artifact/limits.ts";
 import { describeCode, describeFunction, type Contract } from "../disassembler/contract.ts";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 import { DEFAULT_TARGET, type TargetName } from "../isa/table.ts";
 import { encode } from "../program/codec.ts";
+import { sizeOf } from "../program/program.ts";
 
 export interface Runnable {
   /** The name in messages: the path that it was read from. */
@@ -50,6 +52,7 @@ export function runnableSource(file: SourceFile, options: AssembleOptions): Runn
 export function runnableAssembly(assembly: Assembly, name: string): Runnable | NotRunnable {
   if (hasErrors(assembly.diagnostics)) return { error: "it has errors", assembly };
   const { program } = assembly;
+  if (sizeOf(program) > MAX_CODE_BYTES) return { ...tooMuchCode(), assembly };
   const errors = once(() => declaredErrors(assembly));
   return {
     name,

@@ -1,6 +1,8 @@
 /** Reads bytecode, artifacts and sources that are arguments of commands. */
 
 import { withLabels } from "../../assembler/output/labels.ts";
+import { tooMuchCode } from "../../artifact/artifact.ts";
+import { MAX_CODE_BYTES } from "../../artifact/limits.ts";
 import { readBytecode, type BytecodeInput } from "../../artifact/input.ts";
 import { releaseDoubt } from "../../artifact/release.ts";
 import {
@@ -13,6 +15,7 @@ import {
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { assemble, type Assembly } from "../../assembler/assemble.ts";
+import { sizeOf } from "../../program/program.ts";
 import { CommandError, UsageError } from "../command.ts";
 import { readInput, STANDARD_INPUT } from "../files/input.ts";
 import { isSource, type InputFile } from "./input-file.ts";
@@ -97,13 +100,9 @@ export async function readContractArgument(
     );
   }
   const assembly = await assembleArgument(file, options);
-  return (
-    assembly && {
-      contract: describeProgram(withLabels(assembly)),
-      title: printableLine(file.name),
-      assembly,
-    }
-  );
+  if (!assembly) return undefined;
+  if (sizeOf(assembly.program) > MAX_CODE_BYTES) throw unreadable(file, tooMuchCode().error);
+  return { contract: describeProgram(withLabels(assembly)), title: printableLine(file.name), assembly };
 }
 
 /** The hint for standard input that is no bytecode but could be source text. Empty for other inputs. */

@@ -13,7 +13,7 @@ import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { AbiType } from "../../artifact/abi-types.ts";
 import type { TargetName } from "../../isa/table.ts";
 import type { Outcome } from "../../machine/outcome.ts";
-import { assemblyDiagnostics, checkingAssembly } from "../../project/check.ts";
+import { checkAssembly, checkingAssembly } from "../../project/check.ts";
 import { applySettings, calldataFor } from "../../running/call-settings.ts";
 import { KEYS, settingsOf, targetOf, testOf } from "../../running/launch-settings.ts";
 import { decodedResult } from "../../running/outcome-json.ts";
@@ -137,8 +137,10 @@ async function loadSource(
       PLAIN,
     );
   const runnable = runnableAssembly(assembly, source.name);
-  if ("error" in runnable || hasErrors(assembly.diagnostics))
-    throw new LaunchError(`it can't be assembled:\n${reportOf(assemblyDiagnostics(assembly, options))}`);
+  if ("error" in runnable)
+    throw new LaunchError(
+      `it can't be assembled:\n${reportOf(checkAssembly(assembly, options).diagnostics)}`,
+    );
   return {
     runnable,
     *findMessages() {

@@ -56,6 +56,25 @@ describe("a stranger's program", function () {
     assert.equal(answered(["diff", "calls.bin", "calls.bin"], folder.path).stdout, "");
   });
 
+  it("isn't measured, run or tested if it is longer than bytecode that can be read", () => {
+    const branches = Array.from(
+      { length: 400_000 },
+      (_, index) => `l${index}: JUMPI [${index % 65_536}], l${(index * 7919) % 400_000}\n`,
+    );
+    folder.write("long.avm", branches.join(""));
+    for (const command of ["gas", "tags", "size"])
+      assert.match(
+        answered([command, "long.avm"], folder.path).stderr,
+        /it is more than 650,783 bytes of bytecode/,
+      );
+    for (const command of ["run", "test"]) {
+      const { status, stdout, stderr } = answered([command, "long.avm"], folder.path);
+      assert.equal(status, 1);
+      assert.match(stdout + stderr, /it is checked, measured and run only if it has at most 650783/);
+    }
+    assert.equal(answered(["build", "--no-check", "long.avm"], folder.path).status, 0);
+  });
+
   it("can't have thousands of folders searched, or a long argument echoed", () => {
     const include = Array.from({ length: 10_000 }, () => "a");
     folder.write("avmasm.config.json", JSON.stringify({ include }));

@@ -102,8 +102,9 @@ async function running({ project }: TreeFolder): Promise<StdioClient> {
 
 async function end(): Promise<void> {
   client?.process.kill("SIGKILL");
+  // Its processor time is counted once it has ended.
+  await client?.ended;
   client = undefined;
-  await Promise.resolve();
 }
 
 async function inTime<Result>(

@@ -349,5 +349,23 @@ export const HOSTILE_FILES: Readonly<
     },
     undefined,
   ],
+  "400,000 branches to anywhere": [
+    {
+      "a.avm": lines(
+        400_000,
+        (index) => `l${index}:    JUMPI [${index % 65_536}], l${(index * 7919) % 400_000}`,
+      ),
+    },
+    /it is checked, measured and run only if it has at most 650783/,
+  ],
+  "81,000 branches to anywhere, each by a cell of its own": [
+    {
+      "a.avm": lines(
+        81_000,
+        (index) => `l${index}:    JUMPI [${(index * 31) % 65_536}], l${(index * 7919) % 81_000}`,
+      ),
+    },
+    undefined,
+  ],
   "comments that are never closed": [{ "a.avm": "/* ".repeat(200_000) }, /unclosed-comment/],
 };
