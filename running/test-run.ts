@@ -290,7 +290,13 @@ class TestRun {
     related: readonly Related[] = this.call ? this.endOf(this.call.outcome) : [],
   ): void {
     const { location, frame } = step;
-    this.failures.push({ message, expected, found, location, related: [...related, ...expansionsAround(frame)] });
+    this.failures.push({
+      message,
+      expected,
+      found,
+      location,
+      related: [...related, ...expansionsAround(frame)],
+    });
   }
 }
 
