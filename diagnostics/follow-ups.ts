@@ -40,6 +40,7 @@ const WITHIN_FOREIGN: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
  * - uses of a name whose definition has an error, such as a label without its colon, or that a file
  *   that can't be included may define;
  * - the end and the inside of a block whose beginning, in foreign notation, is reported;
+ * - the missing end of a block whose first line isn't finished;
  * - the line behind one that was meant to continue on it;
  * - other errors in a line written for another assembler.
  *
@@ -60,12 +61,15 @@ function followsIn(list: readonly Diagnostic[]): (one: Diagnostic) => boolean {
   const defined = new Set<string>();
   const continued = new Set<string>();
   const foreign = new Set<string>();
+  /** The ends of lines that lack what stands behind a directive. */
+  const unfinished = new Set<string>();
   /** The first line that begins a block, by file. */
   const begins = new Map<string, number>();
   const lacksFiles = list.some(({ dependence }) => dependence?.lacks === true);
-  for (const { source, span, dependence = NONE } of list) {
+  for (const { code, source, span, dependence = NONE } of list) {
     for (const name of dependence.defines ?? []) defined.add(name);
     if (dependence.continues) continued.add(`${source} ${span.line + 1}`);
+    if (code === "malformed-directive" || code === "missing-expression") unfinished.add(endOf(source, span));
     if (dependence.kind !== undefined) foreign.add(`${source} ${span.line}`);
     if (dependence.block === "begins")
       begins.set(source, Math.min(span.line, begins.get(source) ?? span.line));
@@ -78,10 +82,15 @@ function followsIn(list: readonly Diagnostic[]): (one: Diagnostic) => boolean {
       (strange === true && lacksFiles) ||
       (block === "within" && span.line > (begins.get(source) ?? Infinity)) ||
       (block === "ends" && span.line > (begins.get(source) ?? Infinity)) ||
-      (code === "syntax-error" && continued.has(line)) ||
+      (UNPARSED_CODES.has(code) && continued.has(line)) ||
+      (code === "unclosed-block" && unfinished.has(endOf(source, span))) ||
       (kind === undefined && WITHIN_FOREIGN.has(code) && foreign.has(line))
     );
   };
+}
+
+function endOf(source: string, { line, end }: Diagnostic["span"]): string {
+  return `${source} ${line} ${end}`;
 }
 
 /** Groups the diagnostics that repeat one mistake. */

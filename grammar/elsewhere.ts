@@ -37,6 +37,15 @@ const ROWS: readonly Row[] = [
     text: "`MOV src, dst` copies a cell, `[[x]]` goes through a pointer",
   },
   {
+    words: "lea la adr adrp auipc getelementptr",
+    text: "`SET dst, u32, #addr(cell)` puts the address of a cell into another, `ADD` moves it on",
+  },
+  {
+    words: "loop loope loopne loopz loopnz",
+    text: "count in a cell, compare with `LT`, then `JUMPI cond, label`",
+    takesOperand: true,
+  },
+  {
     words:
       "ifeq ifne iflt ifge ifgt ifle if_icmpeq if_icmpne if_icmplt if_icmpge if_icmpgt if_icmple ifnull djnz jmpif jumpif tbz tbnz br_table switch brtrue brfalse jz je beq jnz jne bne bnz bz brz brnz blt ble bgt bge jl jg jle jge ja jb jae jbe jc jnc js jo beqz bnez bltz bgez cbz cbnz bcc bcs bmi bpl br_if",
     text: "compare with `EQ`, `LT` or `LTE`, then `JUMPI cond, target`",
@@ -49,6 +58,18 @@ const ROWS: readonly Row[] = [
   {
     words: "jsr jal jalr exec invokevirtual invokestatic callsub bl blr rcall acall lcall",
     text: "a subroutine is called by `INTERNALCALL target`",
+  },
+  { words: "pc", text: "`$` is the byte offset of an instruction, and a label that of the one behind it" },
+  { words: "msize", text: "memory has a fixed size, 2^32 cells" },
+  { words: "mcopy rep repe repne repz repnz", text: "`COPY_RANGE` of `<std/memory.avm>` copies cells" },
+  {
+    words: "block",
+    text: "a label is a name and a colon, and a branch jumps there with `JUMPI cond, label`",
+    block: "begins",
+  },
+  {
+    words: "blockhash prevrandao difficulty gaslimit blobhash blobbasefee",
+    text: "`avmasm isa GETENVVAR` lists what a program can ask for",
   },
   { words: "caller sender msgsender origin", text: "`GETENVVAR dst, SENDER` gives the caller" },
   { words: "address self", text: "`GETENVVAR dst, ADDRESS` gives the contract's address" },
@@ -77,7 +98,7 @@ const ROWS: readonly Row[] = [
   { words: "org bits", text: "code begins at byte offset 0" },
   { words: "equ set define assign", text: "a constant is written `.const NAME = value`" },
   { words: "incbin import use", text: 'a file is brought in by `.include "path"`' },
-  { words: "jumpdest label", text: "a label is its name and a colon: `NAME:`" },
+  { words: "jumpdest label", text: "a label is its name and a colon, `NAME:`, and nothing else marks it" },
   { words: "endm endmacro mend", text: "a macro ends with `.endm`", instead: ".endm", block: "ends" },
   { words: "endp endproc endfunc endfunction", text: "a routine ends with `INTERNALRETURN`", block: "ends" },
   { words: "macro", text: "a macro is written `.macro NAME p1, p2` … `.endm`", block: "begins" },

@@ -1,7 +1,7 @@
 /** Reports mistakes in instructions: unknown mnemonics, operands in another order, and operands that don't fit. */
 
 import { shownOperand } from "../../isa/describe.ts";
-import { libraryFileOf } from "../expand/library-macros.ts";
+import { LIBRARY_MACROS, libraryFileOf } from "../expand/library-macros.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { InstructionStatement, OperandNode } from "../../grammar/ast.ts";
 import { adviceFor } from "../../grammar/elsewhere.ts";
@@ -13,6 +13,7 @@ import {
   type WireForm,
 } from "../../isa/instruction-set.ts";
 import { TARGETS } from "../../isa/table.ts";
+import { parseTag } from "../../isa/tags.ts";
 import { nearestOf, type EvaluationContext } from "../expressions/evaluate.ts";
 import { lookupName } from "../expressions/lookup.ts";
 import { groupedDigits } from "../expressions/grouped-digits.ts";
@@ -43,12 +44,77 @@ export function reportCount(
   const list = wanted === 0 ? "" : ` (${names})`;
   const count = wanted === 1 ? "1 operand" : wanted === 0 ? "no operands" : `${wanted} operands`;
   if (reportCallOfLabel(at, instruction, context)) return;
-  const hint = countHint(at, instruction);
+  const hint = [missingOperands(at, instruction), countHint(at, instruction)].filter(Boolean).join(": ");
   context.report(
     { ...at, node },
     "operand-count",
-    `\`${mnemonic}\` takes ${count}${list}; ${operands.length} given${hint === undefined ? "" : `: ${hint}`}`,
+    `\`${mnemonic}\` takes ${count}${list}; ${operands.length} given${hint && `: ${hint}`}`,
   );
+}
+
+/** Which operands are missing: those that another target hasn't, those that leave no choice, or else the last ones. */
+function missingOperands(
+  { node, ...at }: Scoped<InstructionStatement>,
+  { mnemonic, operands: wanted }: InstructionDefinition,
+): string | undefined {
+  const given = node.operands.map((operand) => ({ ...at, node: operand }));
+  if (given.length === 0 || given.length === wanted.length) return undefined;
+  const [other] = TARGETS.map(
+    (target) => instructionSet(target).byMnemonic.get(mnemonic)?.operands ?? [],
+  ).filter(({ length }) => length === given.length);
+  if (other as typeof other | undefined) {
+    const known = other.map(shownOperand);
+    if (given.length > wanted.length) {
+      const now = wanted.map(shownOperand);
+      return `${listOf(known.filter((name) => !now.includes(name)))} ${given.length - wanted.length === 1 ? "is" : "are"} for older targets`;
+    }
+    return `${areMissing(wanted.map(shownOperand).filter((name) => !known.includes(name)))}, which older targets don't have`;
+  }
+  const ways = waysToLeaveOut(given, wanted).map((way) => way.map(shownOperand));
+  if (given.length > wanted.length) return undefined;
+  const last = shownOperand(wanted.at(-1)!);
+  if (isResult(wanted, given.length)) {
+    const number = node.operands.find(({ kind }) => kind === "literal");
+    const first = number ? `; \`${textOf(at.line, number)}\` is SET into a cell first` : "";
+    return `the result goes to a cell that is named last, \`${last}\`${first}`;
+  }
+  if (ways.length === 0) return undefined;
+  const names = wanted.slice(given.length).map(shownOperand);
+  if (ways.every((way) => way.join() !== names.join())) {
+    const choices = ways.map((way) => way.map((name) => `\`${name}\``).join(" and "));
+    return `${choices.join(" or ")} ${names.length === 1 ? "is" : "are"} missing`;
+  }
+  return ways.length === 1
+    ? areMissing(names)
+    : `behind ${given.length === 1 ? "it" : "them"} ${names.length === 1 ? "comes" : "come"} ${listOf(names)}`;
+}
+
+function areMissing(names: readonly string[]): string {
+  return `${listOf(names)} ${names.length === 1 ? "is" : "are"} missing`;
+}
+
+function listOf(names: readonly string[]): string {
+  const list = names.map((name) => `\`${name}\``);
+  return [list.slice(0, -1).join(", "), list.at(-1)].filter(Boolean).join(" and ");
+}
+
+/** True if the last of several operands may be missing, and it is the cell that the result goes to. */
+function isResult(wanted: InstructionDefinition["operands"], given: number): boolean {
+  const last = wanted.at(-1)!;
+  return given === wanted.length - 1 && given > 1 && last.kind === "memory" && last.access === "write";
+}
+
+/** The choices of operands that may have been left out: those that are given fit the others, in their order. */
+function waysToLeaveOut(
+  given: readonly Scoped<OperandNode>[],
+  wanted: InstructionDefinition["operands"],
+): InstructionDefinition["operands"][] {
+  if (given.length > wanted.length) return [];
+  if (wanted.length === 0) return [[]];
+  const [first, ...others] = wanted;
+  const without = waysToLeaveOut(given, others).map((left) => [first, ...left]);
+  const taken = given.length > 0 && fitsKind(given[0], first) ? waysToLeaveOut(given.slice(1), others) : [];
+  return [...taken, ...without];
 }
 
 /** Reports `CALL f` with a label: a call of a routine, which has another mnemonic here. */
@@ -78,6 +144,8 @@ function countHint(
   const wanted = instruction.operands.length;
   if (given < wanted && hasOperandsBehindSemicolon(line))
     return "what stands behind the `;` is a comment, operands are separated by commas";
+  if (given === 0 && wanted > 0)
+    return `they are named on the line, as in \`${exampleOf(instruction)}\`: there is no stack`;
   const isCell = (index: number): boolean => operands[index]?.kind === "memory";
   const mnemonic: string = instruction.mnemonic;
   switch (mnemonic) {
@@ -90,21 +158,50 @@ function countHint(
       return operands[2].kind === "literal"
         ? "`SET dst, tag, #value` writes a number"
         : "`CAST src, dst, tag` changes the tag";
-    case "SET":
+    case "SET": {
       if (given !== 2) return undefined;
-      return isCell(1) ? "`MOV src, dst` copies a cell" : "the tag stands between the cell and the number";
+      const second = textOf(line, operands[1]);
+      const typed = /^#(\d+|0x[\da-f]+)(u(?:1|8|16|32|64|128))$/i.exec(second);
+      if (typed) return `the tag is an operand of its own: \`${typed[2]}, #${typed[1]}\``;
+      if (isCell(1)) return "`MOV src, dst` copies a cell";
+      return parseTag(second) ? undefined : "the tag stands between the cell and the number";
+    }
     case "CAST":
-      return given === 2 ? "the tag comes last" : undefined;
+      return given === 2 && isCell(1) ? "the tag comes last" : undefined;
+    case "CALL":
+    case "STATICCALL":
+      return given > wanted ? "`SUCCESSCOPY dst` tells whether the call succeeded" : undefined;
+    case "REVERT":
+      if (given === 1 && operands[0].kind === "bare" && operands[0].value.kind === "string")
+        return `\`FAIL str(${textOf(line, operands[0])})\` of \`<std/require.avm>\` reverts with a text`;
+      return given === 1 ? "the first is a cell that holds how many cells are returned, a u32" : undefined;
+    case "RETURN":
+      return given === 1 ? "the first is a cell that holds how many cells are returned, a u32" : undefined;
     case "INTERNALCALL":
       return given > 1 ? "a routine finds its arguments in cells" : undefined;
     case "INTERNALRETURN":
       return "a routine leaves its results in cells";
   }
-  const { operands: names } = instruction;
-  const last = names[wanted - 1];
-  return given === wanted - 1 && given > 1 && last.kind === "memory" && last.access === "write"
-    ? "the result goes to a cell that is named last"
-    : undefined;
+  return undefined;
+}
+
+/** An instruction with operands of the right kinds. */
+function exampleOf({ mnemonic, operands }: InstructionDefinition): string {
+  const written = operands.map((operand, index) => {
+    switch (operand.kind) {
+      case "memory":
+        return `[${index + 1}]`;
+      case "tag":
+        return "u32";
+      case "immediate":
+        return "#1";
+      case "target":
+        return "label";
+      case "enum":
+        return operand.members[0].name;
+    }
+  });
+  return `${mnemonic} ${written.join(", ")}`;
 }
 
 function hasOperandsBehindSemicolon({ text, comments }: Line): boolean {
@@ -220,6 +317,10 @@ export function reportUnknown(
       dependence: { defines: [written] },
     });
   }
+  if (/^(?:PROC|ENDP)$/.test(behind)) {
+    const message = `a routine begins with its label, \`${written}:\`, and ends with INTERNALRETURN`;
+    return context.report(at, "unknown-mnemonic", message, { dependence: { kind: message } });
+  }
   if (upper === "TEST" && operand && operand.kind === "bare" && operand.value.kind === "string") {
     const message = `there is no instruction or macro \`${written}\`; a directive begins with a dot: \`.test\``;
     return context.report({ ...at, node }, "unknown-mnemonic", message, {
@@ -267,6 +368,19 @@ export function reportUnknown(
     renamed?.mnemonic ??
     nearestOf(written, () => [...set.byMnemonic.keys(), ...macros], context) ??
     nearestOf(written, () => [...set.byForm.keys()], context);
+  const ofLibrary =
+    suggestion === undefined && elsewhere.length === 0
+      ? nearestOf(upper, () => Object.values(LIBRARY_MACROS).flat(), context)
+      : undefined;
+  if (ofLibrary !== undefined) {
+    const message = `there is no instruction or macro \`${written}\`; did you mean \`${ofLibrary}\` of \`<std/${libraryFileOf(ofLibrary)!}>\`?`;
+    return context.report(
+      { ...at, node },
+      "unknown-mnemonic",
+      message,
+      replacement({ ...at, node }, ofLibrary),
+    );
+  }
   const where = elsewhere.length > 0 ? ` in ${set.target}, only in ${elsewhere.join(", ")}` : "";
   if (suggestion === undefined && where === "" && at.node.operands.length === 0) {
     const message = `there is no instruction or macro \`${written}\`; a label has a colon behind its name`;
@@ -274,6 +388,11 @@ export function reportUnknown(
       ...replacement({ ...at, node }, `${written}:`),
       dependence: { defines: [written], strange: true },
     });
+  }
+  if (suggestion === undefined && where === "" && isExpression(at.node)) {
+    const message =
+      "a line is no expression: `ADD a, b, dst` and the like compute with cells, and write into one";
+    return context.report(at, "unknown-mnemonic", message, { dependence: { kind: "assignments" } });
   }
   context.report(
     { ...at, node },
@@ -289,6 +408,11 @@ export function reportUnknown(
 /** True for a word that ends or begins a loop in another language, such as `next i`, and is also the name of a library macro. */
 function isOfALoop(written: string, { operands }: InstructionStatement): boolean {
   return written !== written.toUpperCase() && operands.length === 1 && adviceFor(written) !== undefined;
+}
+
+/** True for `x + 1`, which is read as the statement `x` with the operand `+1`. */
+function isExpression({ operands: [operand, ...others] }: InstructionStatement): boolean {
+  return others.length === 0 && operand.kind === "bare" && operand.value.kind === "unary";
 }
 
 function textOf(line: Line, node: OperandNode): string {

@@ -11,12 +11,14 @@ import type { EnumOperand, MemoryOperand, Operand, OperandKind } from "../../isa
 import {
   evaluate,
   forget,
+  mentions,
   mentionsCell,
   namesCell,
   resolveName,
   sumTerms,
   type EvaluationContext,
 } from "../expressions/evaluate.ts";
+import { parseNumber } from "../expressions/literals.ts";
 import { lookupName } from "../expressions/lookup.ts";
 import { followParameters } from "../expressions/parameters.ts";
 import { placeOf } from "../expressions/places.ts";
@@ -46,12 +48,11 @@ export interface Waiting {
 }
 
 /** What an operand of each kind looks like, for messages. */
-const WANTED: Record<OperandKind, string> = {
+const WANTED: Record<Exclude<OperandKind, "enum">, string> = {
   memory: "a memory operand such as `[1]`",
   tag: "a tag",
   immediate: "a literal such as `#1`",
   target: "a label or `#offset`",
-  enum: "a member",
 };
 
 /** Tags by what they are called in other languages. */
@@ -178,18 +179,39 @@ function reportKind(
 ): void {
   const text = textOf(at);
   const name = shownOperand(operand);
+  if (
+    at.node.kind === "bare" &&
+    at.node.value.kind === "number" &&
+    parseNumber(tokenText(at.line, at.node.value.first)) === "malformed"
+  )
+    return void evaluate({ ...at, node: at.node.value }, context);
   const isCell = operand.kind !== "memory" && namesCellOperand(at);
   const given = followParameters(at);
   const argument = given.node === at.node ? "" : `, which is \`${textOf(given)}\``;
   const found =
     isCell && at.node.kind === "bare" ? `\`${text}\`${argument}, a cell` : `\`${text}\`${argument}`;
-  const hint = isCell && operand.kind === "immediate" ? onlyCopied(at) : "";
+  const hint = hintOfKind(at, operand, mnemonic, isCell);
   // A number where a cell is wanted is hardly the address of one.
+  const wanted =
+    operand.kind === "enum" ? `a member such as \`${operand.members[0].name}\`` : WANTED[operand.kind];
   const message =
     operand.kind === "memory" && at.node.kind === "literal"
       ? `\`${mnemonic}\` takes a cell as \`${name}\`, not the number \`${text}\`: ${insteadOfLiteral(operand, mnemonic, text)}`
-      : `\`${mnemonic}\` takes ${WANTED[operand.kind]} as \`${name}\`; found ${found}${hint}`;
+      : `\`${mnemonic}\` takes ${wanted} as \`${name}\`; found ${found}${hint}`;
   context.report(at, "operand-kind", message, kindFix(at, operand, text));
+}
+
+/** What to write where an operand is of another kind, as the end of the message. */
+function hintOfKind(at: Scoped<OperandNode>, operand: Operand, mnemonic: string, isCell: boolean): string {
+  const { node } = at;
+  if (isCell) return operand.kind === "immediate" ? onlyCopied(at) : "";
+  if (node.kind !== "bare") return "";
+  if (operand.kind === "target")
+    return mentionsLabel({ ...at, node: node.value }) ? "; a target is one label, plus or minus numbers" : "";
+  if (operand.kind !== "memory" || node.value.kind !== "number") return "";
+  const number = `#${withoutParentheses(textOf(at))}`;
+  if (mnemonic.startsWith("MOV")) return `; ${insteadOfLiteral(operand, mnemonic, number)}`;
+  return operand.access === "read" ? `; a number such as \`${number}\` is SET into a cell first` : "";
 }
 
 /** How what a cell holds gets to where a literal is taken, with the address that the fix writes. */
@@ -224,7 +246,7 @@ function kindFix(at: Scoped<OperandNode>, operand: Operand, text: string): Diagn
     const quoted = value.node.kind === "string" ? text.slice(1, -1) : "";
     const isMeant = operand.kind === "tag" ? parseTag(quoted) !== undefined : isMember(operand, quoted);
     if (isMeant) return replacement(at, quoted);
-    if (operand.kind === "tag") return {};
+    if (operand.kind === "tag" || (node.kind === "memory" && value.node.kind !== "name")) return {};
   }
   // A call of a label, as in `JUMP f()`.
   if (operand.kind === "target" && value.node.kind === "call") {
@@ -238,6 +260,7 @@ function kindFix(at: Scoped<OperandNode>, operand: Operand, text: string): Diagn
   }
   if (value.node.kind === "string")
     return operand.kind === "immediate" ? replacement(at, `#str(${text.replace(/^#/, "")})`) : {};
+  if (operand.kind === "target" && node.kind === "bare" && mentionsLabel(value)) return {};
   if (node.kind === "bare") return replacement(at, `#${text}`);
   // A member or a label is a name without brackets.
   if (node.kind === "memory" && operand.kind !== "immediate" && value.node.kind === "name")
@@ -274,6 +297,11 @@ function labelSum(
     else others++;
   }
   return labels === 1 && others === 0 ? "one" : "none";
+}
+
+/** True if the offset of a label is part of a value. */
+function mentionsLabel(at: Scoped<Expression>): boolean {
+  return mentions(at, (part) => part.node.kind === "name" && labelSum(part) === "one");
 }
 
 function labelsBehind(symbol: AssemblySymbol, budget: { names: number }): "one" | "none" | "unknown" {

@@ -65,6 +65,7 @@ export function expanding(
 }
 
 class Expander {
+  private readonly set: InstructionSet;
   private readonly diagnostics = new DiagnosticList();
   private readonly out: ExpansionBuilder;
   private readonly definitions: Definitions;
@@ -79,6 +80,7 @@ class Expander {
   private linesSincePause = 0;
 
   constructor(set: InstructionSet, read: IncludeReader | undefined, lines: number | undefined) {
+    this.set = set;
     this.out = new ExpansionBuilder(this.diagnostics, lines);
     this.definitions = new Definitions(set, this.out);
     this.includes = new Includes(this.out, read);
@@ -303,6 +305,13 @@ class Expander {
     else if (symbol) symbol.operand = { ...symbol.operand, label };
   }
 
+  /** True for `.ADD [1], …`; in a test, and before a name, a directive is rather meant. */
+  private isMnemonicWithDot(line: Line, name: TokenIndex, suggestion: string | undefined): boolean {
+    if (!this.set.byMnemonic.has(tokenText(line, name).slice(1).toUpperCase())) return false;
+    const isBeforeCell = name + 1 < line.tokenCount && tokenText(line, name + 1) === "[";
+    return !this.out.tests.isInside && (isBeforeCell || suggestion === undefined);
+  }
+
   private reportUnknownDirective(at: Scoped<DirectiveStatement>, name: TokenIndex): void {
     this.out.tests.spoil();
     if (this.diagnostics.isFull) return;
@@ -310,6 +319,12 @@ class Expander {
     const suggestion = suggestDirective(token);
     const needless = withoutCounterpart(token);
     const node = { first: name, last: name };
+    if (needless === undefined && this.isMnemonicWithDot(at.line, name, suggestion)) {
+      const mnemonic = token.slice(1);
+      const message = `an instruction has no dot in front: \`${mnemonic}\``;
+      this.report({ ...at, node }, "unknown-directive", message, replacement({ ...at, node }, mnemonic));
+      return;
+    }
     this.report(
       { ...at, node },
       "unknown-directive",

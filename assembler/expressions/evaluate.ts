@@ -21,7 +21,7 @@ import { MAX_CONSTANT_DEPTH, MAX_VALUE_BITS } from "../limits.ts";
 import { parseCharacter, parseNumber, type BadEscape } from "./literals.ts";
 import { lookupName } from "./lookup.ts";
 import { applyBinary, applyUnary, isInRange } from "./operators.ts";
-import type { AssemblySymbol, CellSymbol, LabelSymbol, Scope, Scoped } from "./symbols.ts";
+import type { AssemblySymbol, CellSymbol, LabelSymbol, MacroSymbol, Scope, Scoped } from "./symbols.ts";
 
 /** Reports a mistake at a node of a line. */
 export type ReportAt = (
@@ -254,11 +254,36 @@ export function resolveName(
     );
     return undefined;
   }
+  const owner = suggestion === undefined ? macroWithLabel(name, at.scope, context) : undefined;
+  if (owner) {
+    const message = `\`${name}\` is not defined here; a label of the macro \`${owner.name}\` is private to each call`;
+    const related = [{ ...owner.location, message: "the macro is defined here" }];
+    return void context.report(at, "undefined-name", message, { related, dependence: { uses: name } });
+  }
   const message = `\`${name}\` is not defined${didYouMean(suggestion)}`;
   context.report(at, "undefined-name", message, {
     ...replacement(at, suggestion),
     dependence: { uses: name, ...(suggestion === undefined && { strange: true }) },
   });
+  return undefined;
+}
+
+/** The macro whose body has a label of this name. */
+function macroWithLabel(
+  name: string,
+  scope: Scope,
+  { budget }: Pick<EvaluationContext, "budget">,
+): MacroSymbol | undefined {
+  for (const [, symbol] of scope.visible()) {
+    if (symbol.kind !== "macro") continue;
+    budget.comparisons -= symbol.end - symbol.start;
+    if (budget.comparisons <= 0) return undefined;
+    const body = symbol.file.lines.slice(symbol.start + 1, symbol.end);
+    const isDefined = body.some((line) =>
+      line.tree.labels.some(({ name: token }) => tokenText(line, token) === name),
+    );
+    if (isDefined) return symbol;
+  }
   return undefined;
 }
 
@@ -408,10 +433,15 @@ export function namesCell(at: Scoped<Expression>): boolean {
 
 /** True if a cell is named anywhere but in the arguments of functions. */
 export function mentionsCell(at: Scoped<Expression>): boolean {
+  return mentions(at, isPlaceName);
+}
+
+/** True if a part of an expression, but not in the arguments of functions, is what is looked for. */
+export function mentions(at: Scoped<Expression>, isMeant: (part: Scoped<Expression>) => boolean): boolean {
   const { node } = at;
-  if (node.kind === "unary") return mentionsCell({ ...at, node: node.operand });
-  if (node.kind !== "binary") return isPlaceName(at);
-  return mentionsCell({ ...at, node: node.left }) || mentionsCell({ ...at, node: node.right });
+  if (node.kind === "unary") return mentions({ ...at, node: node.operand }, isMeant);
+  if (node.kind !== "binary") return isMeant(at);
+  return mentions({ ...at, node: node.left }, isMeant) || mentions({ ...at, node: node.right }, isMeant);
 }
 
 /** Evaluates what a symbol stands for, unless that leads back to the symbol. */

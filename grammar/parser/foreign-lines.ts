@@ -4,7 +4,7 @@
  */
 
 import { adviceFor } from "../elsewhere.ts";
-import type { Notation } from "./foreign-notations.ts";
+import { cellTag, type Notation } from "./foreign-notations.ts";
 import { isMnemonic } from "./mnemonics.ts";
 import * as T from "./tokens.ts";
 
@@ -124,6 +124,17 @@ export const LINES: readonly Notation[] = [
     writes: (name) => name,
   },
   {
+    pattern: /(?<=^\w+ +(?:\S.*, *)?)(?:short|near|far) +(?=\.?[a-z_]\w*$)/i,
+    says: () => "a jump has no distance",
+    writes: () => "",
+  },
+  {
+    pattern: /(?<=, *)offset +([a-z_]\w*)$/i,
+    kind: "addresses",
+    says: (name) =>
+      `the byte offset of a label is a number: \`SET dst, u32, #${name}\`; the address of a cell is \`#addr(${name})\``,
+  },
+  {
     pattern: /(?<=^\.const +[a-z_]\w*) *: *\w+ *(?==)/i,
     code: "malformed-directive",
     says: () => "a constant is a number, and has no tag",
@@ -184,6 +195,11 @@ export const LINES: readonly Notation[] = [
     code: "operand-kind",
     says: (value, tag) => `the tag is an operand of its own: \`${tag}, ${value}\``,
     writes: (value, tag) => `${tag}, ${value}`,
+  },
+  {
+    pattern: new RegExp(String.raw`(?<=^cast .*\]) +as +(${TAG})$`, "i"),
+    says: (tag) => `the tag is an operand of its own: \`, ${tag}\``,
+    writes: (tag) => `, ${tag}`,
   },
   {
     pattern: new RegExp(String.raw`(?<=, *)#?(${TAG})\((\w+)\)$`, "i"),
@@ -250,10 +266,3 @@ export const LINES_IN_OTHER_CHARACTERS: readonly Notation[] = [
   pointer("@"),
 ];
 /* eslint-enable regexp/no-super-linear-move */
-
-function cellTag(type: string): string {
-  const lower = type.toLowerCase();
-  if (new RegExp(`^(?:${TAG})$`).test(lower)) return lower;
-  if (lower === "bool") return "u1";
-  return /^(?:field|address|bytes\d*|uint256|int256)$/.test(lower) ? "ff" : "u32";
-}

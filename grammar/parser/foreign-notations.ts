@@ -9,6 +9,8 @@ import { adviceFor } from "../elsewhere.ts";
 import { DIRECTIVES, suggestDirective, withoutCounterpart, type DirectiveName } from "../directives.ts";
 import { BLOCK_END, NO_BRACES, REGISTERS } from "../foreign-wording.ts";
 import type { LineProblem } from "../line.ts";
+import { parseTag } from "../../isa/tags.ts";
+import { isMnemonic } from "./mnemonics.ts";
 import * as T from "./tokens.ts";
 
 export interface Notation {
@@ -143,10 +145,14 @@ export const NOTATIONS: readonly Notation[] = [
     writes: () => "; ",
   },
   {
-    pattern: /^(?:let|const|var|int|final|static)(?: +mut)? +([a-z_]\w*) *(?:: *\w+ *)?=(?!=)/i,
+    pattern:
+      /^(?:let|const|var|int|final|static|global)(?: +mut)? +([a-z_]\w*) *(?:: *(\w+) *)?=(?!=) *#?(?=[^\s#])/i,
     kind: "constants",
-    says: (name) => `a constant is written \`.const ${name} = value\``,
-    writes: (name) => `.const ${name} =`,
+    says: (name, type, value) =>
+      type
+        ? `a constant is written \`.const ${name} = ${value}\`; what changes is in a cell: \`.cell ${name} = [1] : ${cellTag(type)}\``
+        : `a constant is written \`.const ${name} = ${value}\``,
+    writes: (name) => `.const ${name} = `,
     means: (tokens) => {
       const equals = tokens.findIndex(({ tokenType }) => tokenType === T.Equals);
       const name = tokens[tokens[1].image === "mut" ? 2 : 1];
@@ -154,12 +160,19 @@ export const NOTATIONS: readonly Notation[] = [
     },
   },
   {
-    pattern: /^([a-z_]\w*) *:?=(?!=)(?= *\S)/i,
+    pattern: new RegExp(String.raw`^\.const +([a-z_]\w*) *= *(\[[^\]]*\](?: *: *(?:${TAG}))?)$`, "i"),
+    code: "malformed-directive",
+    says: (name, place) => `a cell is named by \`.cell ${name} = ${place}\``,
+    writes: (name, place) => `.cell ${name} = ${place}`,
+    means: ([directive, ...rest]) => [as(directive, T.DIRECTIVE_TOKENS.cell), ...rest],
+  },
+  {
+    pattern: /^([a-z_]\w*) *:?=(?!=) *#?(?=[^\s#])/i,
     says: (name, rest) =>
       isCell(rest)
         ? `a cell is named by \`.cell ${name} = ${rest}\``
         : `a constant is written \`.const ${name} = ${rest}\``,
-    writes: (name, rest) => `${isCell(rest) ? ".cell" : ".const"} ${name} =`,
+    writes: (name, rest) => `${isCell(rest) ? ".cell" : ".const"} ${name} = `,
     means: ([name, ...rest]) => definition(name, rest[0].tokenType === T.Colon ? rest.slice(1) : rest),
   },
   {
@@ -230,13 +243,19 @@ export const NOTATIONS: readonly Notation[] = [
     writes: (tag) => `: ${tag}`,
   },
   {
-    pattern: /(?<=^\.(?:cell|assume|expect) .*\] *)(?:=|is|as) *(?=(?:u1|u8|u16|u32|u64|u128|ff)$)/i,
+    pattern: /(?<=^\.(?:cell|assume|expect) .*\] *)(?:==?|is|as) *(?=(?:u1|u8|u16|u32|u64|u128|ff)$)/i,
     code: "malformed-directive",
     says: (tag) => `a cell's tag stands behind a colon: \`: ${tag}\``,
     writes: () => ": ",
   },
   {
-    pattern: new RegExp(String.raw`^\.cell +([a-z_]\w*)(?: *: *(${TAG})| +(${TAG}))?$`, "i"),
+    pattern: /^\.cell +([a-z_]\w*) *= *(\[[^\]]*\]) *:$/i,
+    code: "malformed-directive",
+    says: (name, place) => `a tag follows the colon: \`.cell ${name} = ${place} : u32\``,
+    depends: (name) => ({ defines: [name] }),
+  },
+  {
+    pattern: new RegExp(String.raw`^\.cell +([a-z_]\w*)(?: *: *(${TAG})| +(${TAG}))? *=?$`, "i"),
     code: "malformed-directive",
     says: (name, behindColon, behindName) => {
       const tag = behindColon || behindName;
@@ -275,6 +294,19 @@ export const NOTATIONS: readonly Notation[] = [
       `the path of an included file is in quotes, that of the library in angle brackets: \`.include ${quotedPath(path)}\``,
     writes: (path) => quotedPath(path),
     depends: (path) => ({ includes: path }),
+  },
+  {
+    pattern: /(?<=^\.include +)<([^<>"]*)$/i,
+    code: "malformed-directive",
+    says: (path) => `the closing > is missing: \`.include <${/\w$/.test(path) ? path : "std/core.avm"}>\``,
+    writes: (path) => (/\w$/.test(path) ? `<${path}>` : undefined),
+    depends: (path) => ({ includes: path }),
+  },
+  {
+    pattern: /(?<=^\.function +)([a-z_]\w*\([^"]*\)(?: *-> *[\w[(][\w[\]; ()]*)?)(?=,|$)/i,
+    code: "malformed-directive",
+    says: (signature) => `a signature is in quotes: \`"${signature}"\``,
+    writes: (signature) => `"${signature}"`,
   },
   {
     pattern: /(?<=^\.test +)(\w[\w ]*)$/i,
@@ -337,6 +369,11 @@ export const NOTATIONS: readonly Notation[] = [
     depends: () => ({ block: "ends" }),
   },
   {
+    pattern: /^([a-z_]\w*)(?:\.[a-z_]\w*)*\.([a-z_]\w*) *\(.*$/i,
+    kind: "methods",
+    says: (object, method) => `there are no methods: ${insteadOfMethod(object, method)}`,
+  },
+  {
     pattern: /^([a-z_]\w*)\.([a-z_]\w*)(?=[ )]|$)/i,
     code: "unknown-mnemonic",
     kind: dottedAdvice,
@@ -357,7 +394,7 @@ export const NOTATIONS: readonly Notation[] = [
     says: () => "there are no assignments: `ADD a, b, dst` and the like write into a cell",
   },
   {
-    pattern: /^(\[{1,2}[^=\]]*\]{1,2}|m(?:em)?\[[^=\]]*\]) *=(?!=).*$/i,
+    pattern: /^(\[{1,2}[^=\]]*\]{1,2}|m(?:em)?\[[^=\]]*\]) *(?::=|<-|=(?!=)).*$/i,
     kind: "assignments",
     says: () =>
       "there are no assignments: `MOV src, dst` copies a cell, `SET dst, tag, #value` writes a number into it",
@@ -390,6 +427,11 @@ export const NOTATIONS: readonly Notation[] = [
     writes: (offset, base) => (base.toLowerCase() === "sp" ? `[sp+${offset}]` : undefined),
   },
   {
+    pattern: /\[ *#?\d\w*(?: *, *#?\w+)+ *\]/i,
+    code: "operand-kind",
+    says: () => "a cell holds one value: each is SET into a cell of its own",
+  },
+  {
     pattern: /\[ *([a-z_]\w*) *, *#?(-?\w+) *\]!?/i,
     code: "operand-kind",
     kind: "offsets",
@@ -403,6 +445,11 @@ export const NOTATIONS: readonly Notation[] = [
     code: "malformed-number",
     says: (digits) => `digits are grouped by \`_\`: \`${digits.replace(/[' ]/g, "_")}\``,
     writes: (digits) => digits.replace(/[' ]/g, "_"),
+  },
+  {
+    pattern: /(?<=^(?:call|br|br_if|jump|internalcall) +)\$([a-f]|(?=\w*[g-z_])[a-z_]\w*)$/i,
+    says: (label) => `a label stands without \`$\`: \`${label}\``,
+    writes: (label) => label,
   },
   {
     pattern: /(?<![\w$)\]])\$([\da-f]+)(?!\w)/i,
@@ -502,6 +549,12 @@ export const NOTATIONS_IN_OTHER_CHARACTERS: readonly Notation[] = [
     depends: () => ({ block: "begins" }),
   },
   {
+    pattern: /^(?:pub +)?struct +(\w+)\b.*$/i,
+    kind: "blocks",
+    says: (name) => `a type for signatures is written \`.struct ${name} = "(field: type, …)"\`; ${NO_BRACES}`,
+    depends: () => ({ block: "begins" }),
+  },
+  {
     pattern: /^(?:[a-z_].*)?\{$/i,
     kind: "blocks",
     says: () => `code is a list of statements; ${NO_BRACES}`,
@@ -531,6 +584,16 @@ export const NOTATIONS_IN_OTHER_CHARACTERS: readonly Notation[] = [
   },
 ];
 /* eslint-enable regexp/no-super-linear-move */
+
+/** For who comes from Noir, Solidity or Rust: what does the work of a method. */
+function insteadOfMethod(object: string, method: string): string {
+  if (/sender/i.test(method)) return "`GETENVVAR dst, SENDER` gives the caller";
+  if (/^(?:self\W*)?storage/i.test(object) || /^(?:at|read|write|get|set|insert)$/i.test(method))
+    return "`SLOAD` reads from the storage, `SSTORE` writes to it, and `<std/storage.avm>` has macros for maps";
+  if (/emit|log/i.test(method)) return "`EMITPUBLICLOG size, offset` emits a log";
+  if (/^(?:call|delegatecall|staticcall|send|transfer)$/i.test(method)) return "`CALL` calls a contract";
+  return "each of the AVM's services is an instruction, and `INTERNALCALL label` calls a routine";
+}
 
 /** The tokens of a `.const`, or of a `.cell` if the value is one. */
 function definition(name: IToken, [equals, ...value]: readonly IToken[]): IToken[] {
@@ -606,6 +669,10 @@ function dottedAdvice(type: string, operation: string): string | undefined {
   if (operation === "const") return "`SET dst, tag, #value` puts a number into a cell";
   if (/^(?:local|global)$/.test(type)) return "there are only cells: `MOV src, dst` copies one";
   if (/^[if]\d\d$/.test(type)) return webAssemblyOperation(operation);
+  if (isMnemonic(type) && parseTag(operation) !== undefined)
+    return /^(?:SET|CAST)$/i.test(type)
+      ? `\`${type.toUpperCase()}\` takes the tag as an operand`
+      : `\`${type.toUpperCase()}\` works on cells, which have tags`;
   const advice = adviceFor(type) ?? adviceFor(type + operation);
   if (advice) return advice.text;
   if (!Object.hasOwn(OPERATIONS, type.toLowerCase())) return undefined;
@@ -634,4 +701,12 @@ function webAssemblyOperation(operation: string): string | undefined {
   if (/^(?:wrap|extend|reinterpret|trunc|convert)/.test(name))
     return "`CAST src, dst, tag` makes a value of another tag";
   return adviceFor(name)?.text;
+}
+
+/** The tag that another language's type comes to. */
+export function cellTag(type: string): string {
+  const lower = type.toLowerCase();
+  if (new RegExp(`^(?:${TAG})$`).test(lower)) return lower;
+  if (lower === "bool") return "u1";
+  return /^(?:field|address|bytes\d*|uint256|int256)$/.test(lower) ? "ff" : "u32";
 }

@@ -66,7 +66,10 @@ function firstFit(
       }),
       ...(written !== undefined && {
         fix: {
-          title: written === "" ? `Remove \`${match[0].trim()}\`` : `Write \`${written.trim()}\``,
+          title:
+            written === ""
+              ? `Remove \`${match[0].trim()}\``
+              : `Write \`${isBegun(written) ? `${written.trim()} ${rest}` : written.trim()}\``,
           text: written,
           at: { start, end: start + match[0].length },
         },
@@ -75,6 +78,11 @@ function firstFit(
     return { problem, means };
   }
   return undefined;
+}
+
+/** True for the beginning of a definition, whose value stays as it is. */
+function isBegun(written: string): boolean {
+  return /^\.\w+ \w.*= ?$/.test(written);
 }
 
 function labelTokens(tokens: readonly IToken[]): number {
