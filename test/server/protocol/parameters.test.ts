@@ -64,7 +64,7 @@ describe("malformed parameters", function () {
   });
 
   it("are known of every request that the server takes", () => {
-    const source = readFileSync(path.join(root, "server/protocol/connection.ts"), "utf8");
+    const source = readFileSync(path.join(root, "server/protocol/own-requests.ts"), "utf8");
     const own = [...source.matchAll(/(?:Request|Notification)Type\w*<[^>]*>\("(avm\/\w+)"\)/g)].map(
       ([, name]) => name,
     );
