@@ -6,9 +6,6 @@
  * only on the line, its blocks, its neighbours, and the names that it is aligned with.
  */
 
-import { instructionSet, parseTarget, type InstructionDefinition } from "../../isa/instruction-set.ts";
-import { DEFAULT_TARGET, TARGETS, type TargetName } from "../../isa/table.ts";
-import { parseTag } from "../../isa/tags.ts";
 import type { DirectiveKind } from "../ast.ts";
 import {
   BLOCK_INDENT,
@@ -19,29 +16,15 @@ import {
   MAX_BLANK_LINES,
   MAX_INDENTED_BLOCKS,
   STATEMENT_COLUMN,
-  paddedHead,
 } from "./style.ts";
-import { isEmittedKind } from "../directives.ts";
 import { tokenText, type Comment, type Line } from "../line.ts";
 import { BYTE_ORDER_MARK, parseSource } from "../source-file.ts";
-import { LineReader } from "../tree-cache.ts";
 import {
-  AS_WRITTEN,
-  EMITTED_KIND,
-  LONE_BASE,
-  LONE_NAME,
-  LOWER_CASE,
-  MEMBER,
-  NUMBER,
-  TAG,
-  TARGET,
-  spellingOf,
-} from "./token-spacing.ts";
-
-export interface FormatOptions {
-  /** The target of a file without a `.target`: some names exist only in some targets. */
-  readonly target?: TargetName;
-}
+  StatementWriter,
+  textsBetween,
+  type FormatOptions,
+  type WrittenStatement,
+} from "./statement-writer.ts";
 
 /** A replacement of lines. */
 export interface LineEdit {
@@ -93,7 +76,7 @@ export function formatRange(
  * removed. Joined with line feeds, these are the canonical text.
  */
 export function formatLines(lines: readonly Line[], options: FormatOptions = {}): (string | undefined)[] {
-  const entries = readEntries(lines, newSpeller(lines, options));
+  const entries = readEntries(lines, new StatementWriter(lines, options));
   placeComments(lines, entries);
   alignDefinitions(entries);
   return withMark(lines, finish(lines, entries));
@@ -177,7 +160,7 @@ const OPENED_BY: Partial<Record<DirectiveKind, DirectiveKind>> = {
   endtest: "test",
 };
 
-function readEntries(lines: readonly Line[], speller: Speller): Entry[] {
+function readEntries(lines: readonly Line[], writer: StatementWriter): Entry[] {
   const open: DirectiveKind[] = [];
   const entries: Entry[] = [];
   let isOff = false;
@@ -192,7 +175,7 @@ function readEntries(lines: readonly Line[], speller: Speller): Entry[] {
     const control = formatControl(line);
     const isVerbatim = isOff || control !== undefined || mustStay(line, place);
     isOff = control === undefined ? isOff : control === "off";
-    if (!isVerbatim && line.tokenCount > 0) entries.push(readCode(line, place, depth, speller));
+    if (!isVerbatim && line.tokenCount > 0) entries.push(readCode(line, place, depth, writer));
     else entries.push(readOther(line, isVerbatim, open.length));
   }
   return entries;
@@ -266,7 +249,7 @@ function mustStay(line: Line, place: Place): boolean {
   return body.kind === "include" && line.comments.some(({ start }) => start < line.endOf(body.last));
 }
 
-function readCode(line: Line, place: Place, depth: number, speller: Speller): Entry {
+function readCode(line: Line, place: Place, depth: number, writer: StatementWriter): Entry {
   const { statement, labels } = line.tree;
   const { comments } = line;
   let inner: readonly Comment[] = NONE;
@@ -283,7 +266,7 @@ function readCode(line: Line, place: Place, depth: number, speller: Speller): En
   const shift = shiftAt(depth);
   const labelColumn = labelColumnAt(depth);
   const isStatement = place === "statement" && statement !== undefined;
-  const written = statement ? speller.write(line, inner, isStatement) : NOTHING;
+  const written = statement ? writer.write(line, inner, isStatement) : NOTHING;
   const body = statement?.kind === "directive" ? statement.body : undefined;
   return {
     kind: "code",
@@ -300,7 +283,7 @@ function readCode(line: Line, place: Place, depth: number, speller: Speller): En
   };
 }
 
-const NOTHING: Written = { code: "", equals: -1, colon: -1 };
+const NOTHING: WrittenStatement = { code: "", equals: -1, colon: -1 };
 
 function labelLines(line: Line, comments: readonly Comment[], column: number): string[] {
   const { labels } = line.tree;
@@ -313,200 +296,9 @@ function labelLines(line: Line, comments: readonly Comment[], column: number): s
   });
 }
 
-/** The texts of the comments between two columns. */
-function textsBetween(line: Line, comments: readonly Comment[], from: number, to: number): string[] {
-  return comments
-    .filter(({ start, end }) => start >= from && end <= to)
-    .map(({ start, end }) => line.text.slice(start, end));
-}
-
 /** Inserts a space between a comment's mark and its text. Rulers and similar lines stay unchanged. */
 function cleanComment(text: string): string {
   return text.replace(/^(;+|\/\/+)(?=[\p{L}\p{N}`"'([<$])/u, "$1 ");
-}
-
-// --- spelling ---
-
-interface Written {
-  readonly code: string;
-  readonly equals: number;
-  readonly colon: number;
-}
-
-interface Speller {
-  /**
-   * Formats the statement of a line without its indentation. If `isPadded`, its operands start in their column; else
-   * behind one space.
-   */
-  write(line: Line, comments: readonly Comment[], isPadded: boolean): Written;
-}
-
-interface Head {
-  readonly text: string;
-  /** The head with the spaces that bring operands into their column. */
-  readonly padded: string;
-  readonly definition: InstructionDefinition | undefined;
-}
-
-/** The members of the enum at an operand of an instruction, in all targets. */
-function enumMembers(mnemonic: string, operand: number): readonly string[] {
-  return TARGETS.flatMap((target) => {
-    const taken = instructionSet(target).byMnemonic.get(mnemonic)?.operands.at(operand);
-    return taken?.kind === "enum" ? taken.members.map(({ name }) => name) : [];
-  });
-}
-
-function newSpeller(lines: readonly Line[], options: FormatOptions): Speller {
-  const { target, macros, parameters } = readNames(lines, options);
-  const set = instructionSet(target);
-  const heads = new Map<string, Head>();
-  const members = new Map<string, readonly string[]>();
-
-  const headOf = (text: string): Head => {
-    let head = heads.get(text);
-    if (!head) {
-      const upper = text.toUpperCase();
-      const definition = set.byMnemonic.get(upper) ?? set.byForm.get(upper)?.definition;
-      // A word that names a macro isn't an instruction, in any target.
-      const isInstruction = definition !== undefined && !macros.has(text);
-      const name = isInstruction ? upper : text;
-      head = { text: name, padded: paddedHead(name), definition: isInstruction ? definition : undefined };
-      heads.set(text, head);
-    }
-    return head;
-  };
-  const loneName = (text: string, head: Head | undefined, operand: number): string => {
-    const tag = parseTag(text);
-    if (tag) return tag;
-    const { definition } = head ?? {};
-    // A parameter stands for the member that the call passes.
-    if (!definition || operand < 0 || parameters.has(text)) return text;
-    const key = `${definition.mnemonic} ${operand}`;
-    let known = members.get(key);
-    if (!known) members.set(key, (known = enumMembers(definition.mnemonic, operand)));
-    const upper = text.toUpperCase();
-    return known.includes(upper) ? upper : text;
-  };
-
-  /** The canonical spelling of a token behind the statement's first. */
-  const respell = (piece: string, role: number, head: Head | undefined, operand: number): string => {
-    switch (role) {
-      case LOWER_CASE:
-        return piece.toLowerCase();
-      case LONE_BASE:
-        return "sp+0";
-      case NUMBER:
-        return lowerPrefix(piece);
-      case LONE_NAME:
-        return loneName(piece, head, operand);
-      case TAG:
-        return parseTag(piece) ?? piece;
-      case TARGET:
-        return parseTarget(piece) ?? piece;
-      case MEMBER: {
-        const upper = piece.toUpperCase();
-        return !parameters.has(piece) && enumMembers("GETENVVAR", 1).includes(upper) ? upper : piece;
-      }
-      case EMITTED_KIND: {
-        const lower = piece.toLowerCase();
-        return !parameters.has(piece) && isEmittedKind(lower) ? lower : piece;
-      }
-      default:
-        return piece;
-    }
-  };
-
-  const reader = new LineReader();
-  return {
-    write(line, comments, isPadded) {
-      const { before, roles, operandOf } = spellingOf(line);
-      reader.read(line);
-      const { starts, ends } = reader;
-      const { text, tokenCount, tree } = line;
-      const { first, kind } = tree.statement!;
-      const name = text.slice(starts[first], ends[first]);
-      const head = kind === "instruction" ? headOf(name) : undefined;
-      let code = head ? head.text : name.toLowerCase();
-      let comment = 0;
-      let equals = -1;
-      let colon = -1;
-      if (comments.length > 0) {
-        const leading = textsBetween(line, comments, first > 0 ? ends[first - 1] : 0, starts[first]);
-        code = [...leading, code].join(" ");
-        while (comment < comments.length && comments[comment].start < starts[first]) comment++;
-      }
-      if (tokenCount === first + 1) return { code, equals, colon };
-      if (!isPadded) code += " ";
-      else code = head && code === head.text ? head.padded : paddedHead(code);
-      // From here on, text that is already canonical is copied as a whole.
-      let from = starts[first + 1];
-      for (let token = first + 1; token < tokenCount; token++) {
-        const start = starts[token];
-        const end = ends[token];
-        const previous = ends[token - 1];
-        if (token > first + 1) {
-          const gap = before[token];
-          if (comment < comments.length && comments[comment].start < start) {
-            code += text.slice(from, previous);
-            from = start;
-          } else if (gap !== undefined && !isGap(text, previous, start, gap)) {
-            code += text.slice(from, previous) + gap;
-            from = start;
-          }
-        }
-        if (comment < comments.length && comments[comment].start < start) {
-          if (!/[[(# ]$/.test(code)) code += " ";
-          for (; comment < comments.length && comments[comment].start < start; comment++) {
-            code += `${text.slice(comments[comment].start, comments[comment].end)} `;
-          }
-          // The space behind the comment is already there; before these characters there must be none.
-          if (/[,\])]/.test(text[start])) code = code.trimEnd();
-        }
-        const character = text.charCodeAt(start);
-        if (character === EQUALS && end === start + 1 && equals < 0) equals = code.length + start - from;
-        else if (character === COLON) colon = code.length + start - from;
-        if (roles[token] === AS_WRITTEN) continue;
-        const written = text.slice(start, end);
-        const piece = respell(written, roles[token], head, operandOf[token]);
-        if (piece === written) continue;
-        code += text.slice(from, start) + piece;
-        from = end;
-      }
-      return { code: code + text.slice(from, ends[tokenCount - 1]), equals, colon };
-    },
-  };
-}
-
-const EQUALS = "=".charCodeAt(0);
-const COLON = ":".charCodeAt(0);
-
-/** True if the text between two columns is exactly `gap`, a space or nothing. */
-function isGap(text: string, from: number, to: number, gap: string): boolean {
-  return to - from === gap.length && (to === from || text[from] === gap);
-}
-
-function lowerPrefix(number: string): string {
-  return /^0[XBO]/.test(number) ? `0${number[1].toLowerCase()}${number.slice(2)}` : number;
-}
-
-/** The names that a file defines. */
-function readNames(
-  lines: readonly Line[],
-  options: FormatOptions,
-): { target: TargetName; macros: ReadonlySet<string>; parameters: ReadonlySet<string> } {
-  let target = options.target ?? DEFAULT_TARGET;
-  const macros = new Set<string>();
-  const parameters = new Set<string>();
-  for (const line of lines) {
-    const { statement } = line.tree;
-    if (statement?.kind !== "directive") continue;
-    const { body } = statement;
-    if (body.kind === "target") target = parseTarget(tokenText(line, body.name)) ?? target;
-    if (body.kind !== "macro") continue;
-    macros.add(tokenText(line, body.name));
-    for (const { name } of body.parameters) parameters.add(tokenText(line, name));
-  }
-  return { target, macros, parameters };
 }
 
 // --- between lines ---
