@@ -4,7 +4,7 @@ import { operandWords } from "../../program/authors-words.ts";
 import type { Op } from "../code/decoded-code.ts";
 import type { CheckContext, FailureCheck } from "./context.ts";
 
-/** `non-u32-address`, `uninitialised-address`: the cell that `[[x]]` takes its address from isn't u32. */
+/** `non-u32-address`, `uninitialised-address`: the pointer of an indirect operand `[[x]]`, which is the cell `[x]`, isn't u32. */
 export const checkAddress: FailureCheck = (failure, context) => {
   const { op, operand } = failure;
   const pointer = pointerText(context, op, operand, failure.address);
@@ -21,7 +21,7 @@ export const checkAddress: FailureCheck = (failure, context) => {
   };
 };
 
-/** The name in `[name]`, which reads as the cell of that name and is what that cell points to. */
+/** The name in an operand `[name]`: its author meant the cell of that name, but the brackets make the operand indirect. */
 function cellName({ program }: CheckContext, op: Op, k: number): string | undefined {
   return /^\[([A-Za-z_]\w*)\]$/.exec(operandWords(program, op.index, op.plan.memory[k].position) ?? "")?.[1];
 }

@@ -1,6 +1,7 @@
 /**
- * Failures in the body of a macro whose cause is an argument that the macro copied: which operand of the copy it is, so that a
- * mistake in the arguments of a library's macro is told in the words of its caller.
+ * Finds the argument of a macro call that causes a failure inside the macro's body. The body may have copied the argument first;
+ * the diagnostic then names the operand of the copy, so that a mistake in the arguments of a library's macro is reported in the
+ * words of its caller.
  */
 
 import { ALL_TAGS } from "../../isa/tags.ts";
@@ -20,10 +21,10 @@ import {
   type CheckContext,
 } from "./context.ts";
 
-/** Copies that are followed inside of one call. */
-const MOST_COPIES = 16;
+/** The search follows at most this many copies within one macro call. */
+const MAX_COPIES = 16;
 
-/** The outermost call of a macro that an instruction comes from; undefined if it is written in no macro. */
+/** The outermost macro call that an instruction was expanded from; undefined if it comes from no macro. */
 export function callAround({ program }: Pick<CheckContext, "program">, op: Op): Frame | undefined {
   if (!program.origins || op.index >= program.count) return undefined;
   let call: Frame | undefined;
@@ -33,18 +34,18 @@ export function callAround({ program }: Pick<CheckContext, "program">, op: Op): 
 }
 
 interface Copied {
-  /** The last copy on the way to the instruction that fails, seen from the argument. */
+  /** The copy that reads the argument itself: the first one that the macro executes. */
   readonly copy?: { readonly op: Op; readonly operand: number };
-  /** The instruction that wrote the content before it was copied. */
+  /** The write that produced the content, before any copy. */
   readonly origin: Origin;
   /** Whether that instruction belongs to the macro itself. */
   readonly isOwn: boolean;
 }
 
-/** Follows content through the copies that one call of a macro made of it. */
+/** Follows content backwards, through the copies that one macro call made of it, to the write that produced it. */
 export function copiedBy(context: CheckContext, call: Frame | undefined, origin: Origin): Copied {
   let copy: Copied["copy"];
-  for (let copies = 0; call && origin > 0 && copies < MOST_COPIES; copies++) {
+  for (let copies = 0; call && origin > 0 && copies < MAX_COPIES; copies++) {
     const write = writeAt(context.code, origin);
     if (!write || callAround(context, write.op) !== call) return { copy, origin, isOwn: false };
     if (write.op.plan.computes !== "copy") return { copy, origin, isOwn: true };
@@ -55,12 +56,12 @@ export function copiedBy(context: CheckContext, call: Frame | undefined, origin:
   return { copy, origin, isOwn: false };
 }
 
-/** The argument that is at fault for a failure, if the macro made a copy of it. */
+/** The macro argument that causes a failure, if the macro copied it. */
 export function passedArgument(failure: Failure, context: CheckContext): PassedArgument | undefined {
   const call = callAround(context, failure.op);
   const { copy = failure, origin, isOwn } = copiedBy(context, call, failure.origin);
   if (!call || isOwn || failure.operand < 0) return undefined;
-  // Where the macro makes no copy, most demands are in the argument's words as they are.
+  // If the macro doesn't copy the argument, the finding names it as the caller does. Only `same-tag` names two operands.
   if (copy === failure && failure.rule !== "same-tag") return undefined;
   const { op, operand } = copy;
   const position = op.plan.memory[operand].position;

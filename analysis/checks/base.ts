@@ -1,7 +1,7 @@
 import { RELATIVE } from "../../isa/instruction-set.ts";
 import { contentText, isUnwritten, retag, verdictOf, writesOf, type FailureCheck } from "./context.ts";
 
-/** `non-u32-base`, `uninitialised-base`: an operand is relative, and M[0] isn't u32. */
+/** `non-u32-base`, `uninitialised-base`: an instruction has a relative operand, and M[0], the base, isn't u32. */
 export const checkBase: FailureCheck = (failure, context) => {
   const { op } = failure;
   const operand = op.modes.findIndex((mode) => (mode & RELATIVE) !== 0);

@@ -1,6 +1,6 @@
 /**
- * Groups failures by their cause, so that one mistake is one diagnostic: an instruction that writes a wrong tag, or a
- * cell that no instruction writes.
+ * Groups failures by their cause, so that one mistake gives one diagnostic. A cause is an instruction that writes a wrong tag, or
+ * a cell that no instruction writes.
  */
 
 import { writeAt, type Code } from "../code/decoded-code.ts";
@@ -9,16 +9,13 @@ import { REGION } from "../domain/value.ts";
 import type { Facts } from "../interpreter/facts.ts";
 import type { SureFailure } from "../interpreter/sure-failures.ts";
 
-/** A content is followed through this many copies to the write that made it. */
-const MOST_COPIES = 16;
+/** Content is followed backwards through at most this many copies. */
+const MAX_COPIES = 16;
 
-/** A possible cause of a failure, as a key: failures with a key in common have one cause. */
+/** A possible cause of a failure, as a text key. Failures that share a key have the same cause. */
 type Cause = string;
 
-/**
- * Groups sure failures by cause, those of a group in the order of the code. A failure without a known cause is a group
- * of its own.
- */
+/** Groups definite failures by cause; each group is in code order. A failure without a known cause forms a group alone. */
 export function byCause(code: Code, failures: readonly SureFailure[]): SureFailure[][] {
   const candidates = new Map(failures.map((one) => [one, causesOf(code, one)]));
   const counts = new Map<Cause, number>();
@@ -26,7 +23,7 @@ export function byCause(code: Code, failures: readonly SureFailure[]): SureFailu
     for (const cause of causes) counts.set(cause, (counts.get(cause) ?? 0) + 1);
   const groups = new Map<Cause | SureFailure, SureFailure[]>();
   for (const one of failures.toSorted((a, b) => a.failure.op.pc - b.failure.op.pc)) {
-    // Of two operands with different tags the one is wrong that is wrong elsewhere, too.
+    // If two operands have different tags, the one that also fails elsewhere is blamed.
     const [cause] = candidates.get(one)!.toSorted((a, b) => counts.get(b)! - counts.get(a)!);
     const key = cause !== undefined && counts.get(cause)! > 1 ? cause : one;
     const group = groups.get(key);
@@ -36,7 +33,7 @@ export function byCause(code: Code, failures: readonly SureFailure[]): SureFailu
   return withoutTwinsOfUnset([...groups.values()]);
 }
 
-/** Joins the groups of cells that one instruction reads and nothing has written: what was forgotten there is one mistake. */
+/** Merges the groups of unwritten cells that one instruction reads: to forget their initialisation is one mistake. */
 function withoutTwinsOfUnset(groups: readonly SureFailure[][]): SureFailure[][] {
   const unset = new Map<number, SureFailure[]>();
   return groups.filter((group) => {
@@ -60,7 +57,7 @@ function causesOf(code: Code, { failure, facts }: SureFailure): Cause[] {
 
 function causeOf(code: Code, facts: Facts, origin: Origin, address: number): Cause | undefined {
   if (origin === UNWRITTEN) return address >= 0 && address < REGION ? `never written ${address}` : undefined;
-  for (let copies = 0; origin > 0 && copies < MOST_COPIES; copies++) {
+  for (let copies = 0; origin > 0 && copies < MAX_COPIES; copies++) {
     const write = writeAt(code, origin);
     if (!write) return undefined;
     const { op } = write;
@@ -80,7 +77,7 @@ function isInnocent(code: Code, facts: Facts, cause: Cause): boolean {
   return origin !== undefined && isRightElsewhere(code, facts, Number(origin));
 }
 
-/** True if an instruction that demands a tag reads what this write left, and runs without an error. */
+/** True if some other instruction demands a tag of the content that this write produced, and accepts it. */
 export function isRightElsewhere(code: Code, facts: Facts, origin: Origin): boolean {
   return (facts.acceptedOrigins ??= acceptedOrigins(code, facts)).has(origin);
 }

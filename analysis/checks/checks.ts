@@ -1,4 +1,4 @@
-/** The list of all checks. Each reads the facts on its own and reports its own codes. */
+/** Runs all checks. Each check reads the facts independently of the others and reports diagnostic codes that only it uses. */
 
 import type { Finding, RelatedPlace } from "../findings.ts";
 import type { Paused } from "../../program/cooperative.ts";
@@ -31,7 +31,7 @@ const CHECKS: readonly Check[] = [
   checkDeadStores,
 ];
 
-/** What all checks find, in the order of the code. */
+/** The findings of all checks, in code order. */
 export function* runChecks(context: CheckContext): Paused<Finding[]> {
   const findings: Finding[] = [];
   for (const check of CHECKS) {
@@ -44,14 +44,15 @@ export function* runChecks(context: CheckContext): Paused<Finding[]> {
 }
 
 /**
- * A write that is reported by itself, since it breaks a declared tag or runs over cells with another use, and what halts
- * because of it, are one mistake: the one finding of the write, or of what halts.
+ * Removes findings that report the same mistake twice: once at a write that breaks a declared tag (`cell-tag`) or overwrites cells
+ * with another use (`overwritten-cells`), and again at the instruction that halts because of that write. `cell-tag` replaces the
+ * finding of the halt; the finding of the halt replaces `overwritten-cells`.
  */
 function oneForEachWrite(findings: Finding[]): Finding[] {
   const writes = new Map<string, Finding>();
   for (const finding of findings) {
     if (finding.verdict !== "definite") continue;
-    // Of both at one place the broken tag says more.
+    // If both are at one place, `cell-tag` is more specific.
     if (finding.code === "cell-tag") writes.set(placeOf(finding), finding);
     else if (finding.code === "overwritten-cells" && !writes.has(placeOf(finding)))
       writes.set(placeOf(finding), finding);
@@ -75,7 +76,7 @@ function oneForEachWrite(findings: Finding[]): Finding[] {
   });
 }
 
-/** Converts the finding of a halt to related places, for the finding of the write that causes the halt. */
+/** Turns the finding of a halt into related places of the finding of the write that causes it. */
 function asRelated({ index, position, message, related }: Finding): RelatedPlace[] {
   return [
     { index, ...(position !== undefined && { position }), message: `halts here: ${message}` },

@@ -1,4 +1,4 @@
-/** For all checks: the facts that they read, and the words for operands, cells and tags in their messages. */
+/** Shared by all checks: the facts that they read, and the wording of operands, cells and tags in messages. */
 
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { ALL_TAGS, TAGS, tagsOf, type TagSet } from "../../isa/tags.ts";
@@ -15,7 +15,7 @@ import { MAYBE_UNWRITTEN } from "../domain/memory.ts";
 import type { Origin, Tables } from "../domain/tables.ts";
 import { REGION, TOP, type Value } from "../domain/value.ts";
 
-/** By failure: the call behind which no run gets, or the first instruction of a loop that none leaves. */
+/** For each failure: the call that never returns, or the head of the loop that is never left, in which it happens. */
 export type LaterHalts = ReadonlyMap<Failure, Op>;
 
 export interface CheckContext {
@@ -24,20 +24,20 @@ export interface CheckContext {
   readonly graph: Graph;
   readonly tables: Tables;
   readonly declared: DeclaredTags;
-  /** From the last pass, which goes on behind instructions that are sure to halt. */
+  /** From the last pass, which continues after instructions that certainly halt. */
   readonly facts: Facts;
-  /** Of the run before any repair: what hover shows. */
+  /** From the first pass, which makes no repairs. Hovers show these. */
   readonly firstFacts: Facts;
   readonly sureFailures: readonly SureFailure[];
-  /** Failures that end every run, though some states pass the instruction. */
+  /** Failures that end every run, although the instruction succeeds in some states. */
   readonly later?: LaterHalts;
   readonly annotations: ReadonlyMap<Annotation, AnnotationFacts>;
 }
 
-/** One rule: it reads the facts and yields what it finds, with a pause behind each part. */
+/** A check reads the facts and yields its findings in portions. The caller may pause after each portion. */
 export type Check = (context: CheckContext) => Iterable<readonly Finding[]>;
 
-/** How many instructions are looked at between two pauses. */
+/** How many instructions are examined between two pauses. */
 const PER_PAUSE = 1000;
 
 /** Calls `look` for each of `count` instructions or statements, and yields the findings in portions so that the caller can pause. */
@@ -49,14 +49,14 @@ export function* inEach(
     yield inSome(start, Math.min(start + PER_PAUSE, count), look);
 }
 
-/** A function of its own, as V8 interprets a loop in a generator for long. */
+/** Not inlined into the generator: V8 interprets a loop in a generator for a long time before it optimises it. */
 function inSome(start: number, end: number, look: (number: number, found: Finding[]) => void): Finding[] {
   const found: Finding[] = [];
   for (let number = start; number < end; number++) look(number, found);
   return found;
 }
 
-/** A rule about one demand of the AVM that an instruction failed. */
+/** Words the finding for one kind of failed demand. */
 export type FailureCheck = (failure: Failure, context: CheckContext) => FailureReport;
 
 export interface FailureReport {
@@ -66,7 +66,7 @@ export interface FailureReport {
   readonly related?: readonly RelatedPlace[];
   readonly fixes?: readonly FixIdea[];
   readonly argument?: PassedArgument;
-  /** Of the content that is blamed, if that isn't the one that the failure names. */
+  /** The origin of the content to blame, if it isn't the content that the failure names. */
   readonly origin?: Origin;
 }
 
@@ -90,7 +90,7 @@ export function tagList(set: TagSet): string {
     : `${tags.slice(0, -1).join(", ")} or ${tags[tags.length - 1]}`;
 }
 
-/** A memory operand as it is written: `[5]`, or `` `balance` ([5]) `` where it has a name. */
+/** A memory operand as it is written: `[5]`, or `` `balance` ([5]) `` if it has a name. */
 export function operandText({ program }: WithProgram, op: Op, k: number): string {
   return named(wordsOf(program, op, k), modeText(op.modes[k], op.address(k)));
 }
@@ -105,7 +105,7 @@ export function placeText({ program }: WithProgram, op: Op, k: number, address: 
   return words === undefined ? `${text} (M[${address}])` : `\`${words}\` (${text}, M[${address}])`;
 }
 
-/** The cell that `[[x]]` takes its address from. */
+/** The pointer of an indirect operand: the cell `[x]` of `[[x]]`. */
 export function pointerText({ program }: WithProgram, op: Op, k: number, address: Value): string {
   const mode = op.modes[k] & RELATIVE;
   const text = modeText(mode, op.address(k));
@@ -135,7 +135,7 @@ export function modeText(mode: number, address: number): string {
   return mode & INDIRECT ? `[${inner}]` : inner;
 }
 
-/** What a cell holds: `holds a u8`, `may hold a u8`, `was never written, so it is ff 0`. */
+/** Words the content of a cell: `holds a u8`, `may hold a u8`, `was never written, so it is ff 0`. */
 export function contentText(failure: Failure, verdict: Verdict): string {
   const unwritten = (failure.found & MAYBE_UNWRITTEN) !== 0;
   if (verdict === "definite") {
@@ -159,7 +159,7 @@ export function article(tag: string): string {
     : `a ${tag}`;
 }
 
-/** The writes that can have produced some content. */
+/** The writes that may have produced some content, at most four of them. */
 export function writesOf(
   context: CheckContext,
   origin: Origin,
@@ -173,7 +173,7 @@ export function writesOf(
     if (!place) continue;
     const tags = context.facts.tags[member - 1];
     if (wanted !== 0 && (tags & ~wanted) === 0) continue;
-    // Of a range these are the tags of the first cell.
+    // For a range, the facts hold only the tags of its first cell.
     const written = found !== 0 && (tags & found) === 0 ? found : tags;
     const what = (written & ALL_TAGS) === ALL_TAGS ? "it" : tagList(written);
     places.push({
@@ -186,7 +186,7 @@ export function writesOf(
   return places;
 }
 
-/** Ways to get the tag that is wanted: another tag where it was written, or a cast before it is read. */
+/** Fixes that give a cell the wanted tag: another tag at the write, a write before the read, or a cast before the read. */
 export function retag(context: CheckContext, failure: Failure): FixIdea[] {
   const wanted = failure.wanted & ALL_TAGS;
   if (wanted === 0 || (wanted & (wanted - 1)) !== 0) return [];
@@ -210,7 +210,7 @@ export function retag(context: CheckContext, failure: Failure): FixIdea[] {
   return fixes;
 }
 
-/** A value for a message: a number, or nothing where it isn't known. */
+/** A value as a decimal number for a message; undefined if it isn't one known number. */
 export function valueText(context: CheckContext, value: Value): string | undefined {
   return value === TOP ? undefined : context.tables.values.exact(value)?.toString();
 }
@@ -219,7 +219,7 @@ export function positionOf(failure: Failure): number | undefined {
   return failure.operand < 0 ? undefined : failure.op.plan.memory[failure.operand].position;
 }
 
-/** `definite` if no run gets past the instruction, or past what `later` has. */
+/** `definite` if no run gets past the instruction, or if `later` says that every run ends there. */
 export function verdictOf(
   failure: Failure,
   { facts, later }: Pick<CheckContext, "facts" | "later">,

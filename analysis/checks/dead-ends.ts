@@ -1,4 +1,4 @@
-/** The check for places without an instruction that control reaches. */
+/** Reports control that reaches a byte offset at which no instruction can be decoded. */
 
 import { successors } from "../code/control-flow.ts";
 import { opAt, type Dead, type Op } from "../code/decoded-code.ts";
@@ -11,7 +11,7 @@ const REASONS: Readonly<Record<Exclude<Dead["reason"], "end">, string>> = {
   "invalid-tag": "the instruction there has a tag byte that stands for no tag",
 };
 
-/** `jump-out-of-code`, `end-of-code`, `undecodable-code`: control reaches a place where no instruction is. */
+/** `jump-out-of-code`, `end-of-code`, `undecodable-code`: control reaches a byte offset without an instruction. */
 export const checkDeadEnds: Check = (context) => {
   const findings: Finding[] = [];
   const { code, facts } = context;
@@ -24,7 +24,7 @@ export const checkDeadEnds: Check = (context) => {
       const reason = code.deadAt.get(pc)?.reason ?? "end";
       const jumps = pc === op.target && op.plan.targetPosition >= 0;
       const position = jumps ? { position: op.plan.targetPosition } : {};
-      // A branch with another successor only may end here.
+      // A branch that can also go the other way only possibly ends here.
       const always = op.plan.flow !== "branch" || facts.branches[op.number] !== 3;
       const verdict = always ? "definite" : "possible";
       if (reason === "end") {
@@ -80,10 +80,10 @@ function endOf({ code, graph, facts }: CheckContext, op: Op): string {
   return "INTERNALRETURN ends a routine";
 }
 
-/** The finding for a program whose first byte is no instruction. */
+/** The finding for a program whose first bytes can't be decoded. */
 function entryFindings({ code }: CheckContext): Finding[] {
   const reason = code.deadAt.get(0)?.reason;
-  // Of a program without code the assembler has said so.
+  // The assembler reports an empty program.
   if (reason === undefined || reason === "end") return [];
   const message = `control begins here, and ${REASONS[reason]}`;
   return [

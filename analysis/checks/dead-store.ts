@@ -1,6 +1,6 @@
 import { findingAt, inEach, operandText, type Check } from "./context.ts";
 
-/** `dead-store`: nothing ever reads what an instruction writes, and it does nothing else. */
+/** `dead-store`: nothing ever reads the result of an instruction that has no other effect. */
 export const checkDeadStores: Check = ({ program, code, facts }) => {
   if (facts.allUsed) return [];
   return inEach(code.ops.length, (number, found) => {
@@ -9,7 +9,6 @@ export const checkDeadStores: Check = ({ program, code, facts }) => {
     if (plan.computes === undefined || facts.passed[number] === 0) return;
     const written = plan.memory.findIndex(({ writes }) => writes);
     if (written < 0 || facts.used[op.firstSlot + written + 1] === 1) return;
-    // A base is read by whatever is relative to it, and a hazard halts.
     found.push(
       findingAt(
         op,

@@ -1,4 +1,4 @@
-/** Failures that are possible only as far as the tags behind `.cell` aren't proven. */
+/** Suppresses possible failures that can't happen if cells have the tags that their `.cell` directives declare. */
 
 import { ALL_TAGS, tagCode, type TagSet } from "../../isa/tags.ts";
 import type { TaggedCell } from "../../program/program.ts";
@@ -10,8 +10,8 @@ import type { CheckContext } from "./context.ts";
 const ADDRESS = 1 << tagCode("u32");
 
 /**
- * True if the failure is possible only because the checker doesn't infer the cell's tag, and `.cell` gives the cell the tag that
- * the instruction takes. Another check reports writes that break the tag of `.cell`.
+ * True if the failure is possible only because the checker can't infer the cell's tag, and `.cell` declares a tag that the
+ * instruction accepts. `cell-tag` reports writes that break the declared tag.
  */
 export function isDeclaredRight(
   { op, operand, rule, found, wanted }: Failure,
@@ -39,7 +39,7 @@ export function isDeclaredRight(
   }
 }
 
-/** Some way gets there that hasn't written the cell: it isn't what its `.cell` says then. */
+/** True if some path reaches the instruction without a write to the cell, which then doesn't have its declared tag. */
 function isNeverWritten(found: TagSet): boolean {
   return (found & MAYBE_UNWRITTEN) !== 0 && (found & ALL_TAGS) !== ALL_TAGS;
 }

@@ -1,10 +1,10 @@
-/** Where control goes on for ever: what leads to an end of the program, and the loops that nothing leads out of. */
+/** Finds loops and recursions from which no path leads to an end of the program. */
 
 import { opAt, type Op } from "../code/decoded-code.ts";
 import type { CheckContext } from "./context.ts";
 
-/** From an instruction: to the next, to its target, and to what is behind it for a return. */
-const MOST_WAYS = 3;
+/** The most edges that begin at one instruction: to the next one, to its target, and from returns to the next one after a call. */
+const MAX_EDGES = 3;
 
 export interface EndlessLoop {
   /** The jump or call that closes the loop. */
@@ -12,7 +12,7 @@ export interface EndlessLoop {
   readonly head: Op;
 }
 
-/** The loops and recursions that no path leads out of. */
+/** The loops and recursions from which no path leads to an end of the program. */
 export function endlessLoops(context: CheckContext): EndlessLoop[] {
   const { code, facts } = context;
   const ending = endingOps(context);
@@ -25,19 +25,19 @@ export function endlessLoops(context: CheckContext): EndlessLoop[] {
   return [...loops.values()];
 }
 
-/** By instruction: 1 if some path leads from it to an end of the program, or to an error. */
+/** By instruction: 1 if some path leads from it to an end of the program or to an error. Searches backwards from the ends. */
 function endingOps({ code, facts }: CheckContext): Uint8Array {
   const { ops } = code;
-  // A return may lead to behind any call: all of them lead to one place, from which it goes on behind each call.
-  const behindCalls = ops.length;
-  const ending = new Uint8Array(behindCalls + 1);
+  // A return may lead to the instruction after any call. One virtual node stands between all returns and all those instructions.
+  const afterCalls = ops.length;
+  const ending = new Uint8Array(afterCalls + 1);
   const outside = new Set([...facts.deadEnds.values()].flatMap((pcs) => [...pcs]));
   const pending: number[] = [];
-  // The ways that lead to each place, as lists: a way begins somewhere, and is followed by another to the same place.
-  const firstWay = new Int32Array(behindCalls + 1).fill(-1);
-  const nextWay = new Int32Array(MOST_WAYS * ops.length);
-  const beginning = new Int32Array(MOST_WAYS * ops.length);
-  let ways = 0;
+  // The incoming edges of each node, as linked lists: for each edge, its source and the next edge to the same node.
+  const firstEdge = new Int32Array(afterCalls + 1).fill(-1);
+  const nextEdge = new Int32Array(MAX_EDGES * ops.length);
+  const source = new Int32Array(MAX_EDGES * ops.length);
+  let edges = 0;
 
   const end = (number: number): void => {
     if (ending[number] === 1) return;
@@ -45,11 +45,14 @@ function endingOps({ code, facts }: CheckContext): Uint8Array {
     pending.push(number);
   };
   const lead = (from: number, to: number): void => {
-    beginning[ways] = from;
-    nextWay[ways] = firstWay[to];
-    firstWay[to] = ways++;
+    source[edges] = from;
+    nextEdge[edges] = firstEdge[to];
+    firstEdge[to] = edges++;
   };
-  /** To a byte offset. If no instruction is there, the program ends there, unless no path gets to it, as behind a call that never returns. */
+  /**
+   * Adds an edge to a byte offset. If no instruction is there and some path reaches the offset, the program ends there. No path
+   * reaches it after a call that never returns, for example.
+   */
   const leadTo = (from: number, pc: number): void => {
     const op = opAt(code, pc);
     if (op) lead(from, op.number);
@@ -58,7 +61,7 @@ function endingOps({ code, facts }: CheckContext): Uint8Array {
   for (const op of ops) {
     const { number } = op;
     const { flow } = op.plan;
-    if (flow === "call") leadTo(behindCalls, op.next);
+    if (flow === "call") leadTo(afterCalls, op.next);
     if (facts.reached[number] === 0) continue;
     if (facts.passed[number] === 0) {
       end(number);
@@ -69,7 +72,7 @@ function endingOps({ code, facts }: CheckContext): Uint8Array {
         end(number);
         break;
       case "return":
-        lead(number, behindCalls);
+        lead(number, afterCalls);
         break;
       case "branch":
         if (facts.branches[number] & 1) leadTo(number, op.next);
@@ -81,7 +84,7 @@ function endingOps({ code, facts }: CheckContext): Uint8Array {
     }
   }
   while (pending.length > 0) {
-    for (let way = firstWay[pending.pop()!]; way >= 0; way = nextWay[way]) end(beginning[way]);
+    for (let edge = firstEdge[pending.pop()!]; edge >= 0; edge = nextEdge[edge]) end(source[edge]);
   }
   return ending;
 }

@@ -3,10 +3,7 @@ import { endlessLoops } from "./ending.ts";
 import { haltingHeads } from "./later-halts.ts";
 import { findingAt, type Check } from "./context.ts";
 
-/**
- * `endless-loop`: no path leads from an instruction to an end of the program, so the run goes on until its gas is used
- * up.
- */
+/** `endless-loop`: no path leads out of a loop or recursion to an end of the program, so it runs until it is out of gas. */
 export const checkEndlessLoops: Check = (context) => {
   const findings: Finding[] = [];
   const loops = endlessLoops(context);

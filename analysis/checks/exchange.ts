@@ -4,16 +4,13 @@ import type { Op } from "../code/decoded-code.ts";
 import type { Facts, Failure } from "../interpreter/facts.ts";
 import { article, operandText, tagList, type CheckContext } from "./context.ts";
 
-/** Two memory operands of an instruction, each of whose cells has the tag that the other operand takes. */
+/** Two memory operands that look exchanged: each one's cell has the tag that the instruction demands of the other. */
 export interface Exchange {
   readonly a: number;
   readonly b: number;
 }
 
-/**
- * The exchange of two operands that makes all tags of an instruction right; undefined if there is none, or more than
- * one.
- */
+/** The exchange of two operands that satisfies all tag demands of an instruction; undefined if there isn't exactly one. */
 export function exchangeFor({ op, rule, operand }: Failure, facts: Facts): Exchange | undefined {
   if (rule !== "tag" || operand < 0) return undefined;
   const { memory } = op.plan;
@@ -47,7 +44,7 @@ function allRight(op: Op, a: number, b: number, facts: Facts): boolean {
 function accepts(op: Op, k: number, tags: TagSet): boolean {
   const { requires } = op.plan.memory[k];
   if (requires === 0) return true;
-  // Of a range these are the tags of its first cell.
+  // For a range, the facts hold only the tags of its first cell.
   return tagsOf(tags).length === 1 && (tags & ~requires) === 0;
 }
 

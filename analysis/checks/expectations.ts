@@ -6,8 +6,8 @@ import { article, modeText, tagList, type Check } from "./context.ts";
 const ADDRESS = 1 << tagCode("u32");
 
 /**
- * `expectation-failed`, `assumption-refuted`: what an `.expect` or `.assume` says about a tag is wrong, or can't be
- * proven.
+ * `expectation-failed`: the tag that an `.expect` states is wrong or can't be proven. `assumption-refuted`: the tag that an
+ * `.assume` states is certainly wrong. `unreached-expectation`: no run reaches the `.expect`.
  */
 export const checkExpectations: Check = ({ program, annotations }) => {
   const findings: Finding[] = [];

@@ -1,4 +1,4 @@
-/** The check that reports failed demands of the AVM, with one rule for each kind of demand. */
+/** Reports failed demands of the AVM. Each kind of demand has a function that words its finding. */
 
 import { writeAt, type Op } from "../code/decoded-code.ts";
 import type { Finding, RelatedPlace } from "../findings.ts";
@@ -40,7 +40,7 @@ const CHECKS: Readonly<Record<Rule, FailureCheck>> = {
   return: checkReturn,
 };
 
-/** The failures that are sure, one finding for each cause, and those that are possible. */
+/** Reports definite failures, one finding for each cause, and possible ones. */
 export const checkFailures: Check = (context) => {
   const asSure = (failure: Failure): SureFailure => ({ failure, facts: context.firstFacts });
   const findings: Finding[] = [];
@@ -57,8 +57,7 @@ export const checkFailures: Check = (context) => {
     const [first, ...others] = group.map(({ failure, facts }) => tell(failure, { ...context, facts }));
     findings.push({ ...first, related: [...first.related, ...others.map(alsoHalts)] });
   }
-  // That a return may have nothing to return to is reported by `fall-into-routine`, where control enters the
-  // subroutine.
+  // If control enters a subroutine without a call, `fall-into-routine` reports that, and the return isn't reported again.
   let entered: boolean | undefined;
   const later = laterHalts(context);
   for (const group of byCause(context.code, [...later.keys()].map(asSure))) {
@@ -75,7 +74,7 @@ export const checkFailures: Check = (context) => {
   return [findings];
 };
 
-/** The possible failures: those of the first pass, and in code that only a repaired pass reaches, those of that pass. */
+/** The possible failures of the first pass; for code that only a later pass reaches, those of the last pass. */
 function* possibleFailures({ facts, firstFacts }: CheckContext): Iterable<SureFailure> {
   for (const [key, failure] of facts.failures) {
     const isReachedFirst = firstFacts.reached[failure.op.number] === 1;
@@ -93,7 +92,7 @@ function tell(failure: Failure, context: CheckContext): Finding {
   };
 }
 
-/** The finding of a failure that ends every run which makes a call, or comes to a loop: a warning, since some states pass it. */
+/** The finding for one of the {@link laterHalts}: a warning, since the instruction succeeds in some states. */
 function tellLater(failure: Failure, context: CheckContext): Finding {
   const finding = tell(failure, context);
   const from = context.later?.get(failure);
@@ -126,7 +125,7 @@ function tellExchange(failure: Failure, exchange: Exchange, context: CheckContex
   });
 }
 
-/** Another place where the same mistake halts, as a related place of the first. */
+/** Another instruction that halts because of the same mistake, as a related place of the first. */
 function alsoHalts({ index, position, message }: Finding): RelatedPlace {
   return { index, ...(position !== undefined && { position }), message: `halts here, too: ${message}` };
 }

@@ -5,8 +5,8 @@ import type { Finding } from "../findings.ts";
 import { findingAt, type Check, type CheckContext } from "./context.ts";
 
 /**
- * `fall-into-routine`: control gets into a subroutine other than by a call, so that its INTERNALRETURN finds nothing to
- * return to. A tail that several routines share is fine, since they were called.
+ * `fall-into-routine`: control enters a subroutine without a call, so its INTERNALRETURN has no return address. A routine that
+ * jumps into a tail shared with others is fine, since the routine itself was called.
  */
 export const checkFallIntoRoutine: Check = (context) => {
   const { code, facts } = context;
@@ -36,7 +36,7 @@ export const checkFallIntoRoutine: Check = (context) => {
   return [findings];
 };
 
-/** The places where control enters a called routine without a call: by running on into it, or by a jump. */
+/** The places where control enters a called routine without a call: by falling through into it, or by a jump. */
 export function entriesWithoutCall({ code, graph, facts }: CheckContext): { from: Op; into: Op }[] {
   const called = new Set<Op | undefined>();
   for (const op of code.ops)

@@ -2,7 +2,7 @@ import { DATA, statementCovering } from "../../program/program.ts";
 import { opAt } from "../code/decoded-code.ts";
 import { findingAt, inEach, type Check } from "./context.ts";
 
-/** `jump-into-instruction`: the AVM decodes whatever stands at a target, be it the middle of an instruction. */
+/** `jump-into-instruction`: a target is in the middle of an instruction, where the AVM decodes another one. */
 export const checkJumpIntoInstruction: Check = ({ program, code, facts }) =>
   inEach(code.ops.length, (number, found) => {
     const op = code.ops[number];

@@ -1,8 +1,8 @@
 /**
- * Finds instructions that succeed at first and halt in a later call or round, in every run: a routine that is called once with a
- * right pointer and then with a wrong one, a loop that spoils what its next round needs. No such instruction is an error by
- * itself, since some state passes it. But if nothing leads to an end of the program behind a call, or out of a loop, then the
- * failures that are sure in some state are what ends the run.
+ * Finds instructions that succeed at first, and then halt every run in a later call or loop round. Examples: a routine is called
+ * once with a valid pointer and then with an invalid one; a loop overwrites a cell that its next round needs. No such instruction
+ * has a definite error, since it succeeds in some state. But if a call never returns or a loop is never left, and no end of the
+ * program is reachable inside of it, then the failures inside of it that are certain in some state are what ends the run.
  */
 
 import { opAt, type Code, type Op } from "../code/decoded-code.ts";
@@ -10,8 +10,8 @@ import type { Facts, Failure } from "../interpreter/facts.ts";
 import type { CheckContext, LaterHalts } from "./context.ts";
 import { endlessLoops, type EndlessLoop } from "./ending.ts";
 
-/** At most this many calls are looked into, and as many loops: each may reach the whole program. */
-const MOST_STARTS = 200;
+/** At most this many calls and this many loops are searched: each search may visit the whole program. */
+const MAX_STARTS = 200;
 
 export function laterHalts(context: CheckContext): LaterHalts {
   const { code, firstFacts: facts } = context;
@@ -21,17 +21,17 @@ export function laterHalts(context: CheckContext): LaterHalts {
   let calls = 0;
   for (const op of code.ops) {
     const isCall = op.plan.flow === "call";
-    if (!isCall || facts.passed[op.number] === 0 || ++calls > MOST_STARTS) continue;
+    if (!isCall || facts.passed[op.number] === 0 || ++calls > MAX_STARTS) continue;
     const behind = opAt(code, op.next);
     if (!behind || facts.reached[behind.number] === 1) continue;
     addAll(found, sure, opAt(code, op.target), op, code, facts);
   }
-  for (const { head } of endlessLoops(context).slice(0, MOST_STARTS))
+  for (const { head } of endlessLoops(context).slice(0, MAX_STARTS))
     addAll(found, sure, head, head, code, facts);
   return found;
 }
 
-/** The heads of endless loops in which every run halts before its gas is used up. */
+/** The heads of loops without an exit in which every run halts on an error before it is out of gas. */
 export function haltingHeads(
   { code, firstFacts: facts }: CheckContext,
   loops: readonly EndlessLoop[],
@@ -39,14 +39,14 @@ export function haltingHeads(
   const heads = new Set<Op>();
   const sure = sureInSomeState(facts);
   if (sure.length === 0) return heads;
-  for (const { head } of loops.slice(0, MOST_STARTS)) {
+  for (const { head } of loops.slice(0, MAX_STARTS)) {
     const within = withoutEnd(code, facts, head);
     if (within && sure.some(({ op }) => within[op.number] === 1)) heads.add(head);
   }
   return heads;
 }
 
-/** Failures that are sure in some state, of instructions that other states pass. */
+/** Failures that are certain in some state, of instructions that succeed in another. */
 function sureInSomeState({ failures, passed }: Facts): Failure[] {
   return [...failures.values()].filter(({ sure, op }) => sure && passed[op.number] === 1);
 }
@@ -66,8 +66,8 @@ function addAll(
 }
 
 /**
- * By instruction: 1 if control gets there from `start`; a routine's return is where it stops. Undefined if the program can end on
- * that way, or if an instruction is there that always halts, which has an error of its own.
+ * By instruction: 1 if control reaches it from `start` without passing a return. Undefined if an end of the program is reachable,
+ * or an instruction that always halts, because that has a finding of its own.
  */
 function withoutEnd(code: Code, facts: Facts, start: Op): Uint8Array | undefined {
   const within = new Uint8Array(code.ops.length);

@@ -30,5 +30,5 @@ export const checkLiterals: Check = ({ program }) =>
     });
   });
 
-/** The tags, the narrowest first. */
+/** All tags, from the narrowest to the widest. */
 const BY_WIDTH = [...TAGS].sort((a, b) => (tagLimit(a) < tagLimit(b) ? -1 : 1));

@@ -1,6 +1,6 @@
 import type { FailureCheck } from "./context.ts";
 
-/** `no-such-member`: the number of an enum operand stands for no member. */
+/** `no-such-member`: the number of an enum operand isn't that of a member. */
 export const checkMember: FailureCheck = ({ op }) => ({
   code: "no-such-member",
   message: `${op.plan.form.definition.mnemonic} has no member with this number`,

@@ -1,4 +1,4 @@
-/** The check for cells that are read and that nothing writes. */
+/** Reports reads of cells that nothing writes. */
 
 import { ALL_TAGS } from "../../isa/tags.ts";
 import { operandWords } from "../../program/authors-words.ts";
@@ -9,14 +9,14 @@ import { REGION } from "../domain/value.ts";
 import { findingAt, inEach, placeText, type Check, type CheckContext } from "./context.ts";
 
 const FF = 1;
-/** The check looks at cells below this address only. */
-const MOST_CELLS = 2 ** 16;
+/** The check examines only cells below this address. */
+const MAX_CELLS = 2 ** 16;
 
 /** `never-written`: an instruction computes with a cell that nothing in the program writes. */
 export const checkNeverWritten: Check = (context) => {
   const { code, facts } = context;
   let written: Uint8Array | undefined;
-  // Instructions that are certain to halt have a report of their own.
+  // Instructions that certainly halt have a finding already.
   const halting = new Set(context.sureFailures.map(({ failure }) => failure.op));
   return inEach(code.ops.length, (number, found) => {
     if (facts.passed[number] === 0) return;
@@ -35,7 +35,7 @@ export const checkNeverWritten: Check = (context) => {
       const operand = memory[k];
       if (operand.writes || operand.lazy || operand.unchecked || halting.has(op)) continue;
       const address = facts.addresses[slot];
-      if ((facts.tags[slot] & ALL_TAGS) !== FF || !(address >= 0 && address < MOST_CELLS)) continue;
+      if ((facts.tags[slot] & ALL_TAGS) !== FF || !(address >= 0 && address < MAX_CELLS)) continue;
       written ??= writtenCells(context, halting);
       if (written[address] === 1) continue;
       const place = placeText(context, op, k, address);
@@ -46,22 +46,22 @@ export const checkNeverWritten: Check = (context) => {
 };
 
 /**
- * Whether the program itself reads the range of an operand. A range that only the caller or a nested call reads, such as the data
- * of RETURN, counts if the operand has a name.
+ * Whether an operand's range is to be checked: the instruction reads it, or, if only the caller or a nested call reads it as it
+ * does the data of RETURN, the operand has a name.
  */
 function isReadByName({ program }: CheckContext, op: Op, k: number): boolean {
   const { writes, unchecked, lazy, position } = op.plan.memory[k];
   return !writes && !unchecked && (!lazy || operandWords(program, op.index, position) !== undefined);
 }
 
-/** The finding for a range that is read, none of whose cells anything writes. */
+/** The finding for a range that is read although nothing writes any of its cells. */
 function rangeFindings(context: CheckContext, op: Op, k: number, written: Uint8Array): Finding[] {
   const { facts, tables } = context;
   const { lengthOperand, position } = op.plan.memory[k];
   const address = facts.addresses[op.firstSlot + k];
   const size = lengthOperand < 0 ? Number.NaN : facts.values[op.firstSlot + lengthOperand];
   const length = op.lengths[k] >= 0 ? op.lengths[k] : Number.isNaN(size) ? 0 : tables.values.low(size);
-  if (length === 0 || !(address >= 0 && address + length <= MOST_CELLS)) return [];
+  if (length === 0 || !(address >= 0 && address + length <= MAX_CELLS)) return [];
   if (written.subarray(address, address + length).includes(1)) return [];
   const text = placeText(context, op, k, address);
   const message =
@@ -71,19 +71,19 @@ function rangeFindings(context: CheckContext, op: Op, k: number, written: Uint8A
   return [findingAt(op, "never-written", "definite", message, { position })];
 }
 
-/** By address: 1 if some write may be to it. */
+/** By address: 1 if some instruction may write the cell. */
 function writtenCells(
   { code, facts, tables: { values } }: CheckContext,
   halting: ReadonlySet<Op>,
 ): Uint8Array {
-  const written = new Uint8Array(MOST_CELLS);
+  const written = new Uint8Array(MAX_CELLS);
   for (const op of code.ops) {
     if (facts.reached[op.number] === 0) continue;
     const { memory } = op.plan;
     for (let k = 0; k < memory.length; k++) {
       if (!memory[k].writes) continue;
       const address = facts.addresses[op.firstSlot + k];
-      // How far an instruction writes that is certain to halt depends on how its mistake is mended.
+      // An instruction that certainly halts may have any length once its mistake is corrected.
       if (op.lengths[k] < 0 && halting.has(op)) return written.fill(1);
       if (Number.isNaN(address)) continue;
       const low = values.low(address);
@@ -91,7 +91,7 @@ function writtenCells(
       const value = fixed >= 0 ? 0 : facts.values[op.firstSlot + memory[k].lengthOperand];
       const length = fixed >= 0 ? fixed : Number.isNaN(value) ? 0 : values.high(value);
       const high = values.high(address) + length - 1;
-      if (address < REGION && high >= MOST_CELLS && low < MOST_CELLS) return written.fill(1);
+      if (address < REGION && high >= MAX_CELLS && low < MAX_CELLS) return written.fill(1);
       if (high === low) written[low] = 1;
       else written.fill(1, low, Math.max(low, high + 1));
     }

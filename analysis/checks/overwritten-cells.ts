@@ -7,19 +7,20 @@ import { opAt, type Code, type Op } from "../code/decoded-code.ts";
 import type { Finding } from "../findings.ts";
 import { findingAt, inEach, operandText, placeText, type Check, type CheckContext } from "./context.ts";
 
-/** The scratch cells of the standard library. */
+/** The name of the standard library's first scratch cell (lib/std/core.avm), and how many scratch cells there are. */
 const SCRATCH = "std_scratch";
 const SCRATCH_CELLS = 16;
-/** Stands for all cells of frames, which have addresses from 0 on. */
+/** A key for all cells of frames together; other cells have their address, which isn't negative, as key. */
 const FRAME = -1;
 /** How many cells of one range are examined. */
-const MOST_CELLS = 4096;
-/** How many instructions behind a range are searched for the next use of a cell. */
-const MOST_FOLLOWED = 5000;
+const MAX_CELLS = 4096;
+/** How many instructions after a write are searched for the next use of a cell. */
+const MAX_FOLLOWED = 5000;
 
 /**
- * `overwritten-cells`: a range runs over cells that have another use: a named cell that is next written by its own name,
- * the scratch cells of the library, or the first frame. To fill named cells that are then read is a usual idiom.
+ * `overwritten-cells`: a write to a range includes cells with another use: a named cell whose next use is a write by its own name,
+ * the scratch cells of the library, or the first frame. A range that fills named cells which are read next isn't reported, since
+ * that is a common idiom.
  */
 export const checkOverwrittenCells: Check = function* (context) {
   const { code, facts, program } = context;
@@ -40,7 +41,7 @@ export const checkOverwrittenCells: Check = function* (context) {
     for (let k = 0; k < memory.length; k++) {
       if (!memory[k].writes || memory[k].length === 1 || op.modes[k] !== 0) continue;
       const start = op.address(k);
-      const end = start + Math.min(lengthAtLeast(context, op, k), MOST_CELLS) - 1;
+      const end = start + Math.min(lengthAtLeast(context, op, k), MAX_CELLS) - 1;
       if (end > start) ranges.push({ op, k, start, end });
     }
   });
@@ -52,7 +53,7 @@ export const checkOverwrittenCells: Check = function* (context) {
   for (const range of ranges) yield [...findingsOf(context, layout, range)];
 };
 
-/** Where the scratch cells of the library are in a program that calls its macros. */
+/** The address of the library's first scratch cell; undefined if the program calls no macro that uses it. */
 function scratchOf({ code, program }: CheckContext): number | undefined {
   const { frames, frameOf: frameNumbers } = program.origins!;
   if (!frames.some(({ expansion }) => expansion?.startsWith(".") === false)) return undefined;
@@ -64,7 +65,7 @@ function scratchOf({ code, program }: CheckContext): number | undefined {
   return undefined;
 }
 
-/** A cell of the program's own among the scratch cells of the library, which its macros may overwrite. */
+/** Reports writes of the program's own code to the scratch cells of the library, whose macros overwrite them. */
 function* scratchFindings(
   context: CheckContext,
   scratch: number,
@@ -76,10 +77,10 @@ function* scratchFindings(
     const address = facts.addresses[op.firstSlot + k];
     const isAmong = address >= scratch && address < scratch + SCRATCH_CELLS;
     if (!isAmong || !writes || length !== 1 || op.index >= program.count) continue;
-    // One cell of a frame stands for the others.
+    // Only one cell of all frames is reported.
     const key = op.modes[k] === 0 ? address : FRAME;
     if (reported.has(key)) continue;
-    // If the author names the scratch cells, the use is deliberate.
+    // An author who names the scratch cells uses them deliberately.
     if (isInMacro(program, op) || operandWords(program, op.index, position)?.includes(SCRATCH)) continue;
     reported.add(key);
     const message = `${placeText(context, op, k, address)} is one of the library's scratch cells, [${scratch}] to [${scratch + SCRATCH_CELLS - 1}], which its macros overwrite`;
@@ -95,12 +96,12 @@ interface Range {
   readonly end: number;
 }
 
-/** Which cells have a use of their own, of those that some range may run over. */
+/** The uses of cells between the lowest and the highest cell of all ranges. */
 class Layout {
   /** Named cells by address, with one of their names. */
   readonly names = new Map<number, string>();
   scratch: number | undefined;
-  /** The least base that relative operands have. */
+  /** The lowest base of relative operands: where the first frame begins. */
   frame: number | undefined;
   private readonly context: CheckContext;
   private low = Infinity;
@@ -114,7 +115,7 @@ class Layout {
     }
   }
 
-  /** Takes in what an instruction tells. */
+  /** Records the cells that an instruction names. */
   add(op: Op): void {
     const { facts, program } = this.context;
     if (facts.reached[op.number] === 0 || op.index >= program.count) return;
@@ -184,9 +185,9 @@ function lengthAtLeast({ facts, tables: { values } }: CheckContext, op: Op, k: n
   return Number.isNaN(value) ? 0 : values.low(value);
 }
 
-/** The name that an operand consists of. */
+/** The name of an operand that consists of a name alone. */
 function nameOf(program: CheckContext["program"], op: Op, k: number): string | undefined {
-  // A text without names isn't parsed for them.
+  // The text of a straight-line program has no names, and isn't parsed again to look for them.
   if (op.index >= program.count || program.origins!.isStraightLine) return undefined;
   const node = operandNode(program.origins!, op.index, op.plan.memory[k].position);
   if (node?.kind !== "bare" || node.value.kind !== "name") return undefined;
@@ -203,8 +204,8 @@ interface Use {
   readonly writes: boolean;
 }
 
-/** How far above a range is looked for what it destroys. */
-const MOST_ABOVE = 100;
+/** How many instructions before a write to a range are searched for values that it destroys. */
+const MAX_SEARCHED_BACK = 100;
 
 interface Lost {
   readonly op: Op;
@@ -213,8 +214,8 @@ interface Lost {
 }
 
 /**
- * The cells of a range, but for its first, that the straight code in front of it writes by their address and doesn't read any
- * more. What is read through a pointer or as a range may be any of them.
+ * The cells of a range, except its first, that earlier instructions of the same basic block write by address and don't read
+ * afterwards. The search stops at a read through a pointer or of a range, which may read any of them.
  */
 function writtenJustAbove(
   { code, graph }: CheckContext,
@@ -225,7 +226,7 @@ function writtenJustAbove(
   const found = new Map<number, Lost>();
   const read = new Set<number>();
   const first = graph.blocks[graph.blockOf[from.number]].first;
-  for (let number = from.number; number >= Math.max(first, from.number - MOST_ABOVE); number--) {
+  for (let number = from.number; number >= Math.max(first, from.number - MAX_SEARCHED_BACK); number--) {
     const op = code.ops[number];
     for (const [operand, { writes, length, position }] of op.plan.memory.entries()) {
       const address = op.address(operand);
@@ -242,7 +243,7 @@ function writtenJustAbove(
   return found;
 }
 
-/** The next uses of a cell, by its own name if one is given, on every path from an instruction on. */
+/** The next use of a cell on every path from an instruction. If a name is given, only uses by that name count. */
 function nextUses(
   { code, program }: CheckContext,
   from: Op,
@@ -252,7 +253,7 @@ function nextUses(
   const uses: Use[] = [];
   const seen = new Set<Op>();
   const pending = following(code, from);
-  for (let op = pending.pop(); op && seen.size < MOST_FOLLOWED; op = pending.pop()) {
+  for (let op = pending.pop(); op && seen.size < MAX_FOLLOWED; op = pending.pop()) {
     if (seen.has(op)) continue;
     seen.add(op);
     const use = useIn(op);
@@ -265,7 +266,7 @@ function nextUses(
     let written: Use | undefined;
     for (const [k, { position, writes }] of op.plan.memory.entries()) {
       if (op.modes[k] !== 0 || op.address(k) !== address) continue;
-      // Inside of a macro, an argument goes by the name of its parameter.
+      // Inside a macro, an argument appears under the name of its parameter.
       if (
         name !== undefined &&
         nameOf(program, op, k) !== name &&

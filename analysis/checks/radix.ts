@@ -1,6 +1,6 @@
 import { operandText, positionOf, valueText, writesOf, type FailureCheck } from "./context.ts";
 
-/** `bad-radix`: a radix below 2 or above 256, or bits asked for with another radix than 2. */
+/** `bad-radix`: the radix is below 2 or above 256, or bits are requested although the radix isn't 2. */
 export const checkRadix: FailureCheck = (failure, context) => {
   const value = valueText(context, failure.value);
   const text = operandText(context, failure.op, failure.operand);

@@ -1,6 +1,6 @@
 import { operandText, positionOf, valueText, type FailureCheck } from "./context.ts";
 
-/** `range-beyond-memory`: a range of cells, or a base plus its offset, ends behind the last cell. */
+/** `range-beyond-memory`: a range of cells, or a base plus its offset, goes beyond the last cell of memory. */
 export const checkRange: FailureCheck = (failure, context) => {
   const { op, operand } = failure;
   const start = valueText(context, failure.address);

@@ -1,4 +1,4 @@
-/** Reports two operands whose tags must be the same and differ, at the one that is more likely to be wrong. */
+/** Reports two operands whose tags differ although they must be equal, at the one that is more likely to be wrong. */
 
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { ALL_TAGS, tagCode, type TagSet } from "../../isa/tags.ts";
@@ -24,7 +24,7 @@ const BIT = 1 << tagCode("u1");
 /** The tag of addresses and sizes. Most values that a macro computes with have it. */
 const U32 = 1 << tagCode("u32");
 
-/** `tag-mismatch`: two operands that need one tag have different ones. */
+/** `tag-mismatch`: two operands that must have the same tag have different ones. */
 export const checkSameTag: FailureCheck = (asFound, context) => {
   const { failure, operand, other } = suspectFirst(asFound, context);
   const { op } = failure;
@@ -51,14 +51,14 @@ export const checkSameTag: FailureCheck = (asFound, context) => {
   };
 };
 
-/** Whether the cell of an operand is u32 and used as an address, a base or a size somewhere: then its tag is hardly the wrong one. */
+/** Whether an operand's cell is u32 and used as an address, a base or a size somewhere: then its tag is probably intended. */
 function isSize({ code, facts }: CheckContext, op: Op, operand: number, tags: TagSet): boolean {
   const cell = facts.addresses[op.firstSlot + operand];
   if (tags !== U32 || !(cell >= 0 && cell < REGION)) return false;
   return (facts.sizeCells ??= sizeCells(code)).has(cell);
 }
 
-/** The cells that are named as an address, a base or a size. */
+/** The cells that some instruction uses as an address, a base or a size. */
 function sizeCells({ ops }: Code): ReadonlySet<number> {
   const cells = new Set<number>();
   for (const op of ops) {
@@ -72,9 +72,9 @@ function sizeCells({ ops }: Code): ReadonlySet<number> {
 }
 
 /**
- * The failure with the operand first that is more likely to be wrong: one never written, or one whose tag isn't needed
- * elsewhere, or one that is the caller's and not the macro's own, or the result of a comparison, which is hardly meant as a
- * number.
+ * Puts the operand first that is more likely to be wrong. The rules, the strongest first: it was never written; no other
+ * instruction needs its tag; it isn't used as an address or a size; it comes from a macro's caller, not from the macro; it is the
+ * result of a comparison, which is hardly meant as a number; in a macro, it isn't u32.
  */
 function suspectFirst(
   failure: Failure,

@@ -1,9 +1,6 @@
 import type { FailureCheck } from "./context.ts";
 
-/**
- * `change-in-static-call`: the instruction changes state on a path where the program knows that it runs in a static
- * call.
- */
+/** `change-in-static-call`: the instruction changes state on a path that the program takes only in a static call. */
 export const checkStatic: FailureCheck = ({ op }) => ({
   code: "change-in-static-call",
   message: `${op.plan.form.definition.mnemonic} changes state, and control gets here inside a static call only`,

@@ -15,7 +15,7 @@ import {
 import type { FailureCheck } from "./context.ts";
 import { REGION } from "../domain/value.ts";
 
-/** `wrong-tag`, `non-integral-tag`: a cell that is read has a tag that the instruction doesn't take. */
+/** `wrong-tag`, `non-integral-tag`: a cell that is read has a tag that the instruction doesn't accept. */
 export const checkTag: FailureCheck = (failure, context) => {
   const { op, operand, wanted } = failure;
   const { definition } = op.plan.form;

@@ -15,12 +15,12 @@ import {
 } from "./context.ts";
 
 /** How many cells of one range are examined. */
-const MOST_CELLS = 4096;
+const MAX_CELLS = 4096;
 
-/** How many computations are followed back to the write that had the wrong tag first. */
-const MOST_STEPS = 16;
+/** How many computations are followed backwards to the first write with the wrong tag. */
+const MAX_STEPS = 16;
 
-/** `cell-tag`: something else than its tag is written to a cell that was given one by `.cell`. */
+/** `cell-tag`: an instruction writes another tag to a cell than its `.cell` directive declares. */
 export const checkTaggedCells: Check = (context) => {
   const { code, facts, declared } = context;
   if (declared.isEmpty) return [];
@@ -59,15 +59,15 @@ export const checkTaggedCells: Check = (context) => {
 };
 
 /**
- * True if the wrong tag comes from operands that are declared with the same tag and hold the wrong one already, because of
- * a write that is reported.
+ * True if the wrong tag only passes on an earlier mistake: it comes from operands that are declared with the same tag, and a
+ * reported write has given them the wrong one.
  */
 function isConsequence(context: CheckContext, op: Op, k: number, { tag }: TaggedCell): boolean {
   const { code, facts, declared } = context;
   const tags = facts.tags[op.firstSlot + k];
   const pending: { readonly op: Op; readonly operand: number }[] = [{ op, operand: k }];
   for (const [steps, write] of pending.entries()) {
-    if (steps > MOST_STEPS) return false;
+    if (steps > MAX_STEPS) return false;
     const { firstSlot, plan } = write.op;
     const wrong = plan.memory.flatMap(({ writes }, j) => {
       const isWrong =
@@ -83,7 +83,7 @@ function isConsequence(context: CheckContext, op: Op, k: number, { tag }: Tagged
   return false;
 }
 
-/** True if an operand is certain to write something else to a cell that is declared with this tag. */
+/** True if an operand certainly writes another tag to a cell that is declared with this one. */
 function isReported(context: CheckContext, op: Op, k: number, tag: TaggedCell["tag"]): boolean {
   const { passed, tags } = context.facts;
   if (passed[op.number] === 0 || (tags[op.firstSlot + k] & (1 << tagCode(tag))) !== 0) return false;
@@ -91,16 +91,16 @@ function isReported(context: CheckContext, op: Op, k: number, tag: TaggedCell["t
   return false;
 }
 
-/** The first declared cell in a range of one tag to which the range writes another. */
+/** Reports the first cell in a written range that is declared with another tag than the range writes. */
 function* findingsOfRange(context: CheckContext, op: Op, k: number): Iterable<Finding> {
   const { facts, tables, declared } = context;
   const { lengthOperand, position } = op.plan.memory[k];
   const start = facts.addresses[op.firstSlot + k];
   const size = facts.values[op.firstSlot + lengthOperand];
   const tags = facts.tags[op.firstSlot + k];
-  // The cells of a range that no cell sizes have tags of their own.
+  // Only a range whose size is in a cell has one tag for all of its cells; 0x7f is the set of all tags.
   if (lengthOperand < 0 || !(start >= 0 && start < REGION) || Number.isNaN(size) || tags === 0x7f) return;
-  const length = Math.min(tables.values.low(size), MOST_CELLS);
+  const length = Math.min(tables.values.low(size), MAX_CELLS);
   for (let address = start; address < start + length; address++) {
     const cell = declared.at(address);
     const wanted = cell ? 1 << tagCode(cell.tag) : 0;
@@ -115,7 +115,7 @@ function* findingsOfRange(context: CheckContext, op: Op, k: number): Iterable<Fi
   }
 }
 
-/** The declared cells that an operand writes: the one that it names, or those at the addresses that it may be. */
+/** The declared cells that an operand writes: the one that it names, or those at the addresses that it may resolve to. */
 function* cellsWritten(
   { facts, tables, declared }: CheckContext,
   op: Op,

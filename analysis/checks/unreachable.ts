@@ -1,7 +1,7 @@
 import { DATA } from "../../program/program.ts";
 import { inEach, type Check } from "./context.ts";
 
-/** `unreachable-code`: no run executes the statement. Every statement of an unreachable stretch is a finding. */
+/** `unreachable-code`: no run executes the statement. Each unreachable statement gets a finding. */
 export const checkUnreachable: Check = ({ program, code, facts }) =>
   inEach(program.count, (index, found) => {
     if (program.opcodes[index] === DATA) return;

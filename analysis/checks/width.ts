@@ -1,6 +1,6 @@
 import { operandText, positionOf, writesOf, type FailureCheck } from "./context.ts";
 
-/** `value-too-wide`: a value that has to fit fewer bits than its tag has. */
+/** `value-too-wide`: a value doesn't fit the number of bits that the instruction accepts, although it fits its tag. */
 export const checkWidth: FailureCheck = (failure, context) => {
   const hazard = failure.op.plan.hazards.find((one) => one.kind === "width");
   return {

@@ -1,6 +1,6 @@
 import { operandText, positionOf, verdictOf, writesOf, type FailureCheck } from "./context.ts";
 
-/** `zero-divisor`: a division by a cell that holds 0. */
+/** `zero-divisor`: an instruction divides by a cell that holds 0, or may hold 0. */
 export const checkZeroDivisor: FailureCheck = (failure, context) => {
   const may = verdictOf(failure, context) === "definite" ? "is" : "may be";
   return {
