@@ -2,8 +2,6 @@
 
 import { existsSync } from "node:fs";
 import { checkAssembly, check } from "../../project/check.ts";
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { SourceFile } from "../../grammar/source-file.ts";
 import { Coverage } from "../../running/coverage.ts";
 import { runnableAssembly } from "../../running/runnable.ts";
 import { refusal } from "../../running/session.ts";
@@ -23,7 +21,7 @@ import { readInput } from "../files/input.ts";
 import { checkOutputs, print, printError, writeOutput } from "../files/output.ts";
 import { printDiagnostics } from "../reports/diagnostics.ts";
 import { gasTable, readBaseline, writeBaseline, type Baseline } from "../reports/gas-table.ts";
-import { reportTests, TEST_FORMATS, type TestedFile } from "../reports/tests.ts";
+import { reportTests, TEST_FORMATS, type NotTested, type TestedFile } from "../reports/tests.ts";
 import { styleFor } from "../terminal/style.ts";
 import { printable } from "../terminal/text.ts";
 
@@ -68,18 +66,15 @@ export const command = defineCommand({
     const projects = new Projects({ allowOutside: values["allow-outside"] });
     const covered = coverage === undefined ? undefined : new Coverage();
     const tested: TestedFile[] = [];
-    let failed = false;
+    const notTested: NotTested[] = [];
     const budget = new StepBudget(readSteps(values["max-steps"]));
     for (const file of files) {
       const result = await testFile(file, projects, { target: values.target, filter, covered, budget });
-      if (!result) {
-        failed = true;
-        continue;
-      }
-      if (result.tests.length > 0) tested.push(result);
+      if ("message" in result) notTested.push(result);
+      else if (result.tests.length > 0) tested.push(result);
     }
     const style = styleFor("stdout");
-    print(reportTests(format, tested, style));
+    print(reportTests(format, { tested, notTested }, style));
     if (gas || baselineFile !== undefined) {
       const table = gasTable(tested, baseline);
       if (format === "text") print(table);
@@ -88,8 +83,10 @@ export const command = defineCommand({
     if (coverage !== undefined && covered) await writeOutput(coverage, covered.lcov());
     if (baselineFile !== undefined && !baseline) await writeOutput(baselineFile, writeBaseline(tested));
     const all = tested.flatMap(({ tests }) => tests);
-    if (all.length === 0 && !failed) printError(noTests(files, filter));
-    return failed || all.length === 0 || all.some(({ failures }) => failures.length > 0) ? 1 : 0;
+    if (all.length === 0 && notTested.length === 0) printError(noTests(files, filter));
+    if (notTested.some(({ errors }) => errors.length === 0)) return 2;
+    const isGreen = all.length > 0 && notTested.length === 0;
+    return isGreen && all.every(({ failures }) => failures.length === 0) ? 0 : 1;
   },
 });
 
@@ -117,19 +114,21 @@ interface Choice {
   readonly budget: StepBudget;
 }
 
-/** Runs the tests of a file. Returns undefined after reporting errors that leave nothing to run. Throws {@link CommandError}. */
+/** Runs the tests of a file, or prints why there is nothing to run. Throws {@link CommandError}. */
 async function testFile(
   file: InputFile,
   projects: Projects,
   { target, filter, covered, budget }: Choice,
-): Promise<TestedFile | undefined> {
+): Promise<TestedFile | NotTested> {
   const source = await readSource(file);
-  if ("error" in source) throw new CommandError(`\`${file.name}\` can't be read: ${source.error}`);
+  if ("error" in source) return refused(file, `can't be read: ${source.error}`);
   const checked = check(source, await sourceOptions(file, projects, { target }));
   const { assembly, diagnostics, analysis } = checked;
-  reportErrors(diagnostics, assembly.files);
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const warnings = diagnostics.filter(({ code }) => code === "test-without-call");
+  printDiagnostics([...errors, ...warnings], assembly.files);
   const program = runnableAssembly(assembly, source.name);
-  if ("error" in program) return undefined;
+  if ("error" in program) return { file: file.name, message: program.error, errors };
   const sources = new Map(assembly.files.map((parsed) => [parsed.name, parsed]));
   // Tests in an included file run when that file itself is tested.
   const own = assembly.tests.filter(({ location }) => location.source === source.name);
@@ -137,8 +136,8 @@ async function testFile(
     ({ name }) => filter === undefined || name.toLowerCase().includes(filter.toLowerCase()),
   );
   if (chosen.length === 0) return { file: file.name, sources, tests: [] };
-  const refused = refusal(program.target);
-  if (refused !== undefined) throw new CommandError(`the tests of \`${file.name}\` can't be run: ${refused}`);
+  const reason = refusal(program.target);
+  if (reason !== undefined) return refused(file, `can't be tested: ${reason}`);
   const project = await projects.of(file.name);
   budget.addTests(chosen.length, project);
   const neighbour = neighbourReader(file.name, project, program.target);
@@ -158,6 +157,11 @@ async function testFile(
   return { file: file.name, sources, tests };
 }
 
+function refused({ name: file }: InputFile, message: string): NotTested {
+  printError(printable(`avmasm: \`${file}\` ${message}\n`));
+  return { file, message, errors: [] };
+}
+
 function readSteps(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const steps = /^[0-9][0-9_]*$/.test(text) ? Number(text.replaceAll("_", "")) : NaN;
@@ -168,10 +172,4 @@ function readSteps(text: string | undefined): number | undefined {
 /** A clock. That of `performance` takes longer to load than most tests take. */
 function milliseconds(): number {
   return Number(process.hrtime.bigint()) / 1e6;
-}
-
-function reportErrors(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void {
-  const errors = diagnostics.filter(({ severity }) => severity === "error");
-  const warnings = diagnostics.filter(({ code }) => code === "test-without-call");
-  printDiagnostics([...errors, ...warnings], files);
 }

@@ -1,7 +1,7 @@
 /** Renders test results as text, TAP, JUnit XML or JSON. */
 
 import type { TestFailure, TestResult } from "../../running/test-run.ts";
-import type { Location } from "../../diagnostics/diagnostic.ts";
+import type { Diagnostic, Location } from "../../diagnostics/diagnostic.ts";
 import type { Style } from "../terminal/style.ts";
 import { printable, printableJson } from "../terminal/text.ts";
 import { MAX_NOTES, renderAt, type Sources } from "./text.ts";
@@ -16,20 +16,34 @@ export interface TestedFile {
   readonly tests: readonly TestResult[];
 }
 
-export function reportTests(format: TestFormat, tested: readonly TestedFile[], style: Style): string {
+/** A file whose tests didn't run. */
+export interface NotTested {
+  readonly file: string;
+  /** Why: a clause without a full stop. */
+  readonly message: string;
+  /** The errors in the file, if it was read. */
+  readonly errors: readonly Diagnostic[];
+}
+
+export interface TestReport {
+  readonly tested: readonly TestedFile[];
+  readonly notTested: readonly NotTested[];
+}
+
+export function reportTests(format: TestFormat, report: TestReport, style: Style): string {
   switch (format) {
     case "text":
-      return asText(tested, style);
+      return asText(report, style);
     case "tap":
-      return asTap(tested);
+      return asTap(report);
     case "junit":
-      return asJunit(tested);
+      return asJunit(report);
     case "json":
-      return asJson(tested);
+      return asJson(report);
   }
 }
 
-function asText(tested: readonly TestedFile[], style: Style): string {
+function asText({ tested, notTested }: TestReport, style: Style): string {
   const lines: string[] = [];
   for (const { file, sources, tests } of tested) {
     lines.push(style("bold", printable(file)));
@@ -46,8 +60,11 @@ function asText(tested: readonly TestedFile[], style: Style): string {
   if (all.length === 0) return "";
   const failed = all.filter(({ failures }) => failures.length > 0).length;
   const passed = all.length - failed;
-  const summary = failed === 0 ? `${passed} passed` : `${failed} failed, ${passed} passed`;
-  lines.push(style(["bold", failed === 0 ? "green" : "red"], summary));
+  const parts = [`${passed} passed`];
+  if (failed > 0) parts.unshift(`${failed} failed`);
+  if (notTested.length > 0)
+    parts.push(`the tests of ${notTested.length} ${notTested.length === 1 ? "file" : "files"} didn't run`);
+  lines.push(style(["bold", parts.length === 1 ? "green" : "red"], parts.join(", ")));
   return `${lines.join("\n")}\n`;
 }
 
@@ -67,13 +84,12 @@ function renderFailure(
 }
 
 /** Renders TAP version 14: https://testanything.org. */
-function asTap(tested: readonly TestedFile[]): string {
+function asTap({ tested, notTested }: TestReport): string {
   const all = tested.flatMap(({ file, tests }) => tests.map((test) => ({ file, test })));
-  const lines = ["TAP version 14", `1..${all.length}`];
+  const lines = ["TAP version 14", `1..${all.length + notTested.length}`];
   for (const [index, { file, test }] of all.entries()) {
     const ok = test.failures.length === 0 ? "ok" : "not ok";
-    const name = printable(`${file}: ${test.name}`.replace(/[\n\r]/g, " ")).replace(/([\\#])/g, "\\$1");
-    lines.push(`${ok} ${index + 1} - ${name}`);
+    lines.push(`${ok} ${index + 1} - ${tapName(`${file}: ${test.name}`)}`);
     if (test.failures.length === 0) continue;
     lines.push("  ---");
     for (const [number, { message, expected, found, location }] of test.failures.entries()) {
@@ -88,17 +104,39 @@ function asTap(tested: readonly TestedFile[]): string {
     }
     lines.push("  ...");
   }
+  for (const [index, { file, message, errors }] of notTested.entries()) {
+    lines.push(`not ok ${all.length + index + 1} - ${tapName(`${file}: ${message}`)}`);
+    if (errors.length === 0) continue;
+    lines.push("  ---", "  errors:");
+    for (const error of errors) lines.push(`    - ${JSON.stringify(printable(placed(error)))}`);
+    lines.push("  ...");
+  }
   return `${lines.join("\n")}\n`;
 }
 
-function asJunit(tested: readonly TestedFile[]): string {
+function tapName(name: string): string {
+  return printable(name.replace(/[\n\r]/g, " ")).replace(/([\\#])/g, "\\$1");
+}
+
+function placed({ source, span, message }: Location & { readonly message: string }): string {
+  return `${source}:${span.line + 1}:${span.start + 1}: ${message}`;
+}
+
+function asJunit({ tested, notTested }: TestReport): string {
   const all = tested.flatMap(({ tests }) => tests);
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${countsOf(all)}>`,
+    `<testsuites ${countsOf(all, notTested.length)}>`,
     ...tested.flatMap(({ file, tests }) => [
       `  <testsuite name="${xml(file)}" ${countsOf(tests)}>`,
       ...tests.flatMap((test) => junitCase(file, test)),
+      "  </testsuite>",
+    ]),
+    ...notTested.flatMap(({ file, message, errors }) => [
+      `  <testsuite name="${xml(file)}" ${countsOf([], 1)}>`,
+      `    <testcase name="${xml(file)}" classname="${xml(file)}" file="${xml(file)}" time="0.000">`,
+      `      <error message="${xml(message)}">${xml(errors.map(placed).join("\n"))}</error>`,
+      "    </testcase>",
       "  </testsuite>",
     ]),
     "</testsuites>",
@@ -106,10 +144,10 @@ function asJunit(tested: readonly TestedFile[]): string {
   return `${lines.join("\n")}\n`;
 }
 
-function countsOf(tests: readonly TestResult[]): string {
+function countsOf(tests: readonly TestResult[], errors = 0): string {
   const failures = tests.filter((test) => test.failures.length > 0).length;
   const seconds = tests.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
-  return `tests="${tests.length}" failures="${failures}" errors="0" time="${seconds.toFixed(3)}"`;
+  return `tests="${tests.length + errors}" failures="${failures}" errors="${errors}" time="${seconds.toFixed(3)}"`;
 }
 
 function junitCase(file: string, { name, location, failures, durationMs }: TestResult): string[] {
@@ -118,9 +156,7 @@ function junitCase(file: string, { name, location, failures, durationMs }: TestR
   return [
     `${head}>`,
     ...failures.map(({ message, location: at, related }) => {
-      const places = [{ ...at, message }, ...related].map(
-        ({ source, span, message: said }) => `${source}:${span.line + 1}:${span.start + 1}: ${said}`,
-      );
+      const places = [{ ...at, message }, ...related].map(placed);
       return `      <failure message="${xml(message)}">${xml(places.join("\n"))}</failure>`;
     }),
     "    </testcase>",
@@ -140,7 +176,7 @@ function xml(text: string): string {
 }
 
 /** Renders JSON by docs/schema/test.schema.json. */
-function asJson(tested: readonly TestedFile[]): string {
+function asJson({ tested, notTested }: TestReport): string {
   const tests = tested.flatMap(({ file, tests }) =>
     tests.map(({ name, location, failures, gas, steps }) => ({
       file,
@@ -159,7 +195,12 @@ function asJson(tested: readonly TestedFile[]): string {
     })),
   );
   const failed = tests.filter(({ status }) => status === "failed").length;
-  return `${printableJson({ passed: tests.length - failed, failed, tests }, 2)}\n`;
+  const notRun = notTested.map(({ file, message, errors }) => ({
+    file,
+    message,
+    errors: errors.map((error) => ({ ...placeOf(error), code: error.code, message: error.message })),
+  }));
+  return `${printableJson({ passed: tests.length - failed, failed, tests, notRun }, 2)}\n`;
 }
 
 function placeOf({ source, span }: Location): { file: string; line: number; column: number } {

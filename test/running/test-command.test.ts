@@ -232,6 +232,40 @@ describe("avmasm test", function () {
     assert.match(test("wrong.avm", "--format", "junit").stdout, /<testsuites tests="2" failures="1"/);
   });
 
+  it("reports a file whose tests can't run in each format, and the results of the other files", () => {
+    folder.write("broken.avm", '\tSET [1], u32, 2\n.test "a"\n.call\n.endtest\n');
+    folder.write(
+      "old.avm",
+      '.target v3\n\tSET [1], u32, #0\n\tRETURN [1], [1]\n.test "a"\n.call\n.endtest\n',
+    );
+    const files = ["right.avm", "broken.avm"];
+    const text = test(...files);
+    assert.equal(text.status, 1);
+    assert.match(text.stdout, /\n\d+ passed, the tests of 1 file didn't run\n$/);
+    const tap = test(...files, "--format", "tap").stdout;
+    assert.match(tap, /^1\.\.(\d+)\n[^]*not ok \1 - broken\.avm: it has errors\n[^]*"broken\.avm:1:16: /m);
+    assert.match(
+      test(...files, "--format", "junit").stdout,
+      /<testsuites tests="\d+" failures="0" errors="1"[^]*<error message="it has errors">broken\.avm:1:16: /,
+    );
+    const json = JSON.parse(test(...files, "--format", "json").stdout) as {
+      readonly passed: number;
+      readonly notRun: readonly {
+        readonly file: string;
+        readonly errors: readonly { readonly code: string }[];
+      }[];
+    };
+    assert.ok(json.passed > 0);
+    assert.deepEqual(
+      json.notRun.map(({ file, errors }) => [file, errors.map(({ code }) => code)]),
+      [["broken.avm", ["operand-kind"]]],
+    );
+    const refused = test("right.avm", "old.avm");
+    assert.equal(refused.status, 2);
+    assert.match(refused.stdout, /\d+ passed, the tests of 1 file didn't run/);
+    assert.match(refused.stderr, /`old\.avm` can't be tested: programs for v3 aren't run/);
+  });
+
   it("writes how often each line was run, those of macros and of included files too", () => {
     assert.equal(test("covered.avm", "--coverage", "lcov.info").status, 0);
     assert.equal(readFileSync(path.join(folder.path, "lcov.info"), "utf8"), COVERAGE);
