@@ -120,6 +120,8 @@ class Writer {
     this.#end();
     if (random.below(10) === 0)
       this.#bytes.push(...Array.from({ length: random.below(6) }, () => random.below(256)));
+    // Aztec's AVM refuses empty bytecode before it runs.
+    if (this.#bytes.length === 0) this.#bytes.push(random.below(256));
     for (const at of this.#targets) this.#writeTarget(at);
     if (random.below(20) === 0) this.#bytes[random.below(this.#bytes.length)] = random.below(256);
     return Uint8Array.from(this.#bytes);

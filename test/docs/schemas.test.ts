@@ -85,6 +85,7 @@ const FILES = {
     "        SET     [1], u32, #0\n        RETURNDATASIZE [2]\n        CALLDATACOPY [2], [1], [3]\n        RETURN  [2], [3]\n",
   "declared.avm": DECLARED,
   "cheaper.avm": DECLARED.replace("        SET     [2], u32, #0\n", ""),
+  "broken.avm": "        SET     [1], u32, 2\n",
   // Its code has no source.
   "halts.hex": "0x00",
   ...codeBlocks("docs/running.md").at(-1)!.files,
@@ -151,7 +152,7 @@ describe("docs/schema", function () {
       ["effects.avm", "two-tags.avm"].map((file): unknown =>
         JSON.parse(avmasm(["tags", file], { cwd: folder.path }).stdout),
       ),
-    test: () => [json("test", "effects.avm")],
+    test: () => [json("test", "effects.avm", "broken.avm")],
     trace: () => {
       const lines = ["effects.avm", "halts.avm"].map((file) => {
         run("run", file, "--trace", "trace.jsonl");
