@@ -193,7 +193,7 @@ describe("the documentation has all that there is, and nothing else", function (
       ...source.matchAll(/connection\.(?:languages\.|workspace\.)?(?:(\w+)\.)?on([A-Z]\w*)?\(/g),
     ]
       .map(([, group = "", name = ""]) => `${group}${name}`.toLowerCase())
-      .filter((name) => !/^(?:initialized?|shutdown|exit|request|did)/.test(name));
+      .filter((name) => !/^(?:initialized?|shutdown|exit|request|notification|did)/.test(name));
     const documented = named(section("docs/server.md", "## What it answers"));
     const words = (method: string): string =>
       method
