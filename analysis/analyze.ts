@@ -1,6 +1,6 @@
 /**
- * Facts about a program: which tags and values its cells have where, what can be reached, what goes wrong, and why. Works
- * alike on assembled source and on decoded bytecode, and never throws.
+ * Analyses a program by abstract interpretation: which tags and values its cells can have at each instruction, which code is
+ * reachable, which instructions can fail, and why. Works on assembled source and on decoded bytecode, and never throws.
  */
 
 import type { WireForm } from "../isa/instruction-set.ts";
@@ -26,27 +26,28 @@ export interface AnalyzeOptions {
   /** How many instructions the interpreter may execute before it gives up precision. */
   readonly steps?: number;
   /**
-   * Whether the tags are recorded by call for {@link Analysis.contextsAt}, which takes time and memory. Otherwise that analyses the program
-   * a second time when it is first called, and has no answer for a program that takes more than {@link MOST_STEPS_AGAIN}.
+   * Whether to record the tags of each call for {@link Analysis.contextsAt}, which takes time and memory. Without it, the first
+   * call of `contextsAt` analyses the program a second time, unless that takes more than {@link MAX_STEPS_BY_CALL}; then
+   * `contextsAt` returns nothing.
    */
   readonly byCall?: boolean;
 }
 
-/** Which cell an operand resolves to, over all ways to get there. */
+/** Which cell an operand resolves to, over all paths to the instruction. */
 export type ResolvedCell =
   | { readonly kind: "cell"; readonly address: number }
-  /** One of a few. */
+  /** One of a few cells. */
   | { readonly kind: "cells"; readonly addresses: readonly number[] }
-  /** Somewhere between two addresses, both inclusive. */
+  /** Some cell between two addresses, both inclusive. */
   | { readonly kind: "range"; readonly low: number; readonly high: number }
   | { readonly kind: "unknown" };
 
 /**
- * An instruction: a statement of the program, or a hidden one, which control reaches inside of raw bytes or of another
- * statement.
+ * An instruction: a statement of the program, or a hidden instruction, which control reaches inside raw bytes or in the middle of
+ * another statement.
  */
 export interface AnalyzedInstruction {
-  /** Its number: that of its statement; hidden instructions are numbered from the number of statements on. */
+  /** The number of its statement. Hidden instructions have the numbers after those of all statements. */
   readonly index: number;
   readonly pc: number;
   readonly form: WireForm;
@@ -54,7 +55,7 @@ export interface AnalyzedInstruction {
   readonly hidden: boolean;
 }
 
-/** The tags of an operand if this call led to it. */
+/** The tags of an operand in runs that reach it through one call. */
 export interface CallTags {
   /** The number of the call's instruction, and its byte offset. */
   readonly index: number;
@@ -62,42 +63,39 @@ export interface CallTags {
   readonly tags: TagSet;
 }
 
-/**
- * An instruction is named by its index: that of its statement, or behind all statements one that is hidden in raw bytes
- * or in the middle of another. An operand is named by its position in wire order.
- */
+/** The result of the analysis. Parameters name an instruction by its index and an operand by its position in wire order. */
 export interface Analysis {
   readonly program: Program;
-  /** The analysis reached its bound on work, so some facts are weaker than they could be. */
+  /** True if the analysis reached its bound on work, so that some facts are less precise. */
   readonly exhausted: boolean;
   /** False if no run executes the instruction. */
   reachable(index: number): boolean;
   /**
-   * The tags that the cell which a memory operand finally resolves to can have: before the instruction for a read, after
-   * it for a write; of a range, its first cell. {@link NO_TAGS} where it isn't reachable, or the operand isn't memory;
-   * {@link ALL_TAGS} where nothing is known.
+   * The possible tags of the cell that a memory operand resolves to: before the instruction for a read, after it for a write. For
+   * a range, those of its first cell. {@link NO_TAGS} if the instruction isn't reachable or the operand isn't memory;
+   * {@link ALL_TAGS} if nothing is known.
    */
   tagsAt(index: number, position: number): TagSet;
-  /** The tag that its `.cell` gave the operand's cell, if that is believed where nothing better is inferred. */
+  /** The tag that `.cell` declares for the operand's cell, if the checks trust it instead of an inferred one. */
   declaredAt(index: number, position: number): Tag | undefined;
-  /** The one number that the cell holds there, where it is known. */
+  /** The number that the cell holds, if it is one known number. */
   valueAt(index: number, position: number): bigint | undefined;
-  /** The least and the most that it holds, both inclusive, where they are known. */
+  /** The least and the greatest number that the cell can hold, both inclusive; undefined if there is no known bound. */
   boundsAt(index: number, position: number): { readonly low: bigint; readonly high: bigint } | undefined;
-  /** The cell that a memory operand resolves to; undefined where it isn't reachable, or the operand isn't memory. */
+  /** The cell that a memory operand resolves to; undefined if the instruction isn't reachable or the operand isn't memory. */
   resolve(index: number, position: number): ResolvedCell | undefined;
   /**
-   * The tags that {@link Analysis.tagsAt} joins, by the nearest call that tells them apart; by byte offset. Empty if no call does.
-   * Without `byCall` the first question analyses the program again; the answer is empty if that would take too long.
+   * The tags that {@link Analysis.tagsAt} joins, separately for each of the nearest calls for which they differ, sorted by byte
+   * offset. Empty if they differ for no call. See {@link AnalyzeOptions.byCall}.
    */
   contextsAt(index: number, position: number): readonly CallTags[];
-  /** Where the content comes from; undefined where it isn't reachable, or the operand isn't memory. */
+  /** The writes that the content can come from; undefined if the instruction isn't reachable or the operand isn't memory. */
   why(index: number, position: number): Why | undefined;
   /** The findings of the checks, sorted by byte offset. The first access runs the checks. */
   readonly findings: readonly Finding[];
-  /** Runs the checks with pauses; `findings` then takes no time. */
+  /** Runs the checks with pauses, so that `findings` is ready afterwards. */
   finding(): Paused<void>;
-  /** All statements that are instructions, and all hidden ones that control may get to, by byte offset. */
+  /** All statements that are instructions, and all reachable hidden instructions, by byte offset. */
   instructions(): Iterable<AnalyzedInstruction>;
   /** The data that the analysis works on. Only modules of `analysis/` use it. */
   readonly internals: Internals;
@@ -111,21 +109,25 @@ export interface Internals {
   readonly routines: Map<number, Routine>;
 }
 
-const STEPS_PER_INSTRUCTION = 160;
-const LEAST_STEPS = 100_000;
-/**
- * The bound stops growing here, and shrinks by what else is done for each instruction. The dearest real contract, of 10,283
- * instructions, takes 1,480,000.
- */
-const MOST_STEPS = 1_950_000;
-const OTHER_STEPS_PER_INSTRUCTION = 40;
-/** For programs that are so large that the bound would not let each instruction be executed. */
-const FEWEST_STEPS_PER_INSTRUCTION = 4;
-const ROUNDS = 2_000;
-/** Some tens of milliseconds: a hover waits for them. */
-const MOST_STEPS_AGAIN = 50_000;
+// The bound on work, in steps. A step is about the time in which the interpreter executes one instruction.
 
-/** Analyses a program. The work is bounded by a multiple of its size. */
+/** The bound grows from this, by a number of steps for each instruction of the program, … */
+const MIN_STEPS = 100_000;
+const STEPS_PER_INSTRUCTION = 160;
+/**
+ * … up to this bound, less the time that decoding and checks take for each instruction. The real contract that takes the most
+ * steps has 10,283 instructions and takes 1,480,000 steps.
+ */
+const MAX_STEPS = 1_950_000;
+const OTHER_STEPS_PER_INSTRUCTION = 40;
+/** Very large programs get at least this many steps for each instruction, so that each can be executed. */
+const MIN_STEPS_PER_INSTRUCTION = 4;
+/** How many rounds of a loop are unrolled at most. */
+const ROUNDS = 2_000;
+/** Some tens of milliseconds, since a hover waits for the second analysis. */
+const MAX_STEPS_BY_CALL = 50_000;
+
+/** Analyses a program. The work is bounded by a multiple of its size, see `stepsFor`. */
 export function analyze(program: Program, options: AnalyzeOptions = {}): Analysis {
   return toItsEnd(analyzing(program, options));
 }
@@ -186,7 +188,7 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
       if (slot === undefined || hasOneTag(engine.facts.tags[slot] & ALL_TAGS)) return [];
       const { contexts } = engine.facts;
       if (!contexts) {
-        if (engine.steps > MOST_STEPS_AGAIN) return [];
+        if (engine.steps > MAX_STEPS_BY_CALL) return [];
         return (byCall ??= analyze(program, { ...options, byCall: true })).contextsAt(index, position);
       }
       return contexts.at(slot).map(({ call, tags }) => ({ index: call.index, from: call.pc, tags }));
@@ -236,21 +238,21 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
 }
 
 function stepsFor(instructions: number): number {
-  const wanted = LEAST_STEPS + STEPS_PER_INSTRUCTION * instructions;
-  const most = MOST_STEPS - OTHER_STEPS_PER_INSTRUCTION * instructions;
-  return Math.max(Math.min(wanted, most), FEWEST_STEPS_PER_INSTRUCTION * instructions);
+  const wanted = MIN_STEPS + STEPS_PER_INSTRUCTION * instructions;
+  const most = MAX_STEPS - OTHER_STEPS_PER_INSTRUCTION * instructions;
+  return Math.max(Math.min(wanted, most), MIN_STEPS_PER_INSTRUCTION * instructions);
 }
 
 function isReached(engine: Engine, op: Op | undefined): boolean {
   return op !== undefined && engine.facts.reached[op.number] === 1;
 }
 
-/** True for a set with one tag, and for the empty set. */
+/** True for the empty set, too. */
 function hasOneTag(tags: TagSet): boolean {
   return (tags & (tags - 1)) === 0;
 }
 
-/** The slot of a memory operand that was resolved in some run. */
+/** The slot of a memory operand, which indexes the arrays of `Facts`; undefined if the instruction isn't reachable. */
 function slotOf(code: Code, engine: Engine, index: number, position: number): number | undefined {
   const op = code.opOf[index];
   if (!op || !isReached(engine, op)) return undefined;

@@ -1,7 +1,4 @@
-/**
- * What the checks find in a program, by instruction and operand. `reports/diagnostics.ts` ties it to places in source
- * text.
- */
+/** The findings of the checks, by instruction and operand. `reports/diagnostics.ts` converts them to places in source text. */
 
 import type { DiagnosticCode } from "../diagnostics/diagnostic.ts";
 import type { Tag } from "../isa/tags.ts";
@@ -9,16 +6,16 @@ import type { Frame } from "../program/source-locations.ts";
 import type { Location } from "../diagnostics/diagnostic.ts";
 
 /**
- * - `definite`: whatever gets there goes wrong.
- * - `possible`: some path that can't be excluded does.
+ * - `definite`: every run that reaches the instruction has the problem.
+ * - `possible`: the problem can't be excluded, but some run may not have it.
  */
 export type Verdict = "definite" | "possible";
 
 /** A place that explains a finding. */
 export interface RelatedPlace {
-  /** Statement, or hidden instruction behind all statements. */
+  /** The number of the statement, or of a hidden instruction. */
   readonly index: number;
-  /** Operand in wire order; absent for the whole statement. */
+  /** The operand's position in wire order; absent for the whole statement. */
   readonly position?: number;
   readonly message: string;
 }
@@ -33,10 +30,10 @@ export type FixIdea =
   | { readonly kind: "literal"; readonly position: number; readonly value: bigint }
   /** Exchange two operands of the statement. */
   | { readonly kind: "exchange"; readonly positions: readonly [number, number] }
-  /** Write the absolute address `address` before it is read; the value is for the user to choose. */
+  /** Insert a SET of the cell `[address]`. Its value is 0, which the user may have to change. */
   | { readonly kind: "write-first"; readonly address: number; readonly tag: Tag };
 
-/** The argument of a macro that is at fault for a finding in the macro's body: the operand that a copy reads. */
+/** A macro argument that causes a finding in the macro's body: the operand of the body's copy that reads it. */
 export interface PassedArgument {
   readonly index: number;
   readonly position: number;
@@ -48,25 +45,25 @@ export interface PassedArgument {
 export interface Finding {
   readonly code: DiagnosticCode;
   readonly verdict: Verdict;
-  /** Statement, or hidden instruction behind all statements. */
+  /** The number of the statement, or of a hidden instruction. */
   readonly index: number;
   /** Byte offset of the instruction. */
   readonly pc: number;
-  /** Operand in wire order; absent for the whole statement. */
+  /** The operand's position in wire order; absent for the whole statement. */
   readonly position?: number;
   /** One sentence without a full stop. */
   readonly message: string;
   readonly related: readonly RelatedPlace[];
   readonly fixes: readonly FixIdea[];
-  /** The place of the directive that the finding is about, if it is about one rather than an instruction. */
+  /** The place of the directive, if the finding is about a directive and not about an instruction. */
   readonly location?: Location;
-  /** With `location`: the file or expansion that it is in. */
+  /** With `location`: the file or macro expansion that contains the directive. */
   readonly frame?: Frame;
   readonly unnecessary?: boolean;
-  /** With a verdict of `possible`: some states pass, but every run that gets there halts there at last. */
+  /** With the verdict `possible`: the instruction succeeds at first, but every run that reaches it finally halts there. */
   readonly isCertain?: boolean;
-  /** The one write operand that the failure comes from, if there is but one. */
+  /** The write operand that the failing content comes from, if it is exactly one. */
   readonly cause?: Pick<RelatedPlace, "index" | "position">;
-  /** Told in place of the finding if the macro is a library's. */
+  /** Reported instead of the finding if the macro belongs to a library. */
   readonly argument?: PassedArgument;
 }

@@ -1,7 +1,7 @@
 /**
- * Basic blocks, and routines: the blocks that are reached from an entry without going through calls. A routine's blocks
- * are in a weak topological order (Bourdoncle): whatever stands before a block in it either comes first or is part of the
- * same loop, and every loop is a run of blocks that begins with its head.
+ * The control-flow graph: basic blocks, and routines. A routine consists of the blocks that are reachable from an entry without
+ * following calls, in a weak topological order (Bourdoncle, 1993): an edge leads forwards, or back to the head of a loop that
+ * contains it, and each loop is a contiguous sequence of blocks that begins with its head.
  */
 
 import { opAt, type Code, type Op } from "./decoded-code.ts";
@@ -12,15 +12,15 @@ export interface Block {
   /** The numbers of its first and last instruction. */
   readonly first: number;
   readonly last: number;
-  /** The block that the target of a jump, branch or call leads to; -1 where nothing can be decoded. */
+  /** The block at the target of a jump, branch or call; -1 if there is none. */
   readonly target: number;
-  /** The block behind it; -1 where nothing can be decoded. */
+  /** The block to which control falls through, or returns from a call; -1 if there is none. */
   readonly next: number;
 }
 
 export interface Graph {
   readonly blocks: readonly Block[];
-  /** By instruction. */
+  /** By instruction: the number of its block. */
   readonly blockOf: Int32Array;
 }
 
@@ -29,12 +29,12 @@ export interface Routine {
   readonly entry: number;
   /** Block numbers in weak topological order. */
   readonly order: readonly number[];
-  /** By position in the order: one past the loop that begins there; 0 where none does. */
+  /** By position in the order: one past the end of the loop whose head is there; 0 if there is no loop head. */
   readonly loopEnd: readonly number[];
-  /** By block: its position. */
+  /** By block number: its position in the order. */
   readonly position: ReadonlyMap<number, number>;
   /**
-   * By position in the order: true if the program halts before the routine returns, whatever path it takes from there.
+   * By position in the order: true if no path leads from there to a return, so that every run halts in the routine.
    */
   readonly halting: readonly boolean[];
   /** Whether some path reaches a return, if every call returns. */
@@ -79,7 +79,7 @@ export function* readingGraph(code: Code): Paused<Graph> {
   return { blocks, blockOf };
 }
 
-/** The successors of a block inside of its routine. */
+/** The successors of a block inside its routine; that of a call is the block after it. `op` is the block's last instruction. */
 export function successors(op: Op, block: Block): readonly number[] {
   const found: number[] = [];
   if (op.plan.flow !== "call" && block.target >= 0) found.push(block.target);
@@ -88,13 +88,14 @@ export function successors(op: Op, block: Block): readonly number[] {
   return found;
 }
 
-/** Rounds of a loop aren't measured beyond so many instructions. */
-const LONGEST_ROUND = 4096;
+/** {@link shortestRound} doesn't search for rounds with more instructions than this. */
+const MAX_ROUND = 4096;
 
 /**
- * The fewest instructions of a round of a loop, from its head to its head; at most {@link LONGEST_ROUND}.
+ * The least number of instructions in one round of a loop, from its head to its head; at most {@link MAX_ROUND}.
  *
- * @param start the position of the head in the routine's order, and `end` the position behind the loop
+ * @param start the position of the head in the routine's order
+ * @param end one past the position of the loop's last block
  */
 export function shortestRound(
   { ops }: Code,
@@ -103,8 +104,8 @@ export function shortestRound(
   start: number,
   end: number,
 ): number {
-  const shortest = new Int32Array(end - start).fill(LONGEST_ROUND);
-  // By number of instructions: the positions to which some path of that length leads.
+  const shortest = new Int32Array(end - start).fill(MAX_ROUND);
+  // By number of instructions: the positions that a path of that length reaches.
   const reached: number[][] = [[start]];
   for (let length = 0; length < reached.length; length++) {
     for (const position of reached[length] ?? []) {
@@ -112,7 +113,7 @@ export function shortestRound(
       if (length > 0 && shortest[position - start] < length) continue;
       const block = blocks[routine.order[position]];
       const further = length + block.last - block.first + 1;
-      if (further >= LONGEST_ROUND) continue;
+      if (further >= MAX_ROUND) continue;
       for (const successor of successors(ops[block.last], block)) {
         const next = routine.position.get(successor);
         if (next === undefined || next < start || next >= end || shortest[next - start] <= further) continue;
@@ -121,18 +122,18 @@ export function shortestRound(
       }
     }
   }
-  return LONGEST_ROUND;
+  return MAX_ROUND;
 }
 
-/** Two entries for each node: its successors, -1 for each that is missing. */
+/** Two entries for each node: its successors; -1 for a missing one. */
 type Successors = readonly number[];
 
 /** How many instructions, blocks or nodes are visited between two pauses. */
 const PER_PAUSE = 2000;
 
-/** The routine that begins with a block. */
+/** Builds the routine whose entry is a block. */
 export function* readingRoutine(code: Code, graph: Graph, entry: number): Paused<Routine> {
-  // Blocks are renumbered locally, so that a short routine costs little.
+  // Blocks are renumbered as nodes, so that the arrays for a short routine are small.
   const local = new Map<number, number>([[entry, 0]]);
   const nodes = [entry];
   const next: number[] = [];
@@ -157,7 +158,7 @@ export function* readingRoutine(code: Code, graph: Graph, entry: number): Paused
   const order: number[] = [];
   const loopEnd: number[] = [];
   yield* arrange(next, order, loopEnd);
-  // Nothing calls the program itself, so it doesn't matter where it returns.
+  // Nothing calls the program's first routine, so it has no returns to find.
   const returns = entry === 0 ? undefined : reaching(next, returning);
   const blocks = order.map((node) => nodes[node]);
   return {
@@ -188,12 +189,16 @@ function reaching(next: Successors, ends: readonly number[]): Uint8Array {
   return found;
 }
 
-/** Loops that nest deeper than this are treated as one. */
+/** Loops that are nested deeper than this are treated as part of the loop around them. */
 const MAX_NESTING = 12;
 
+/**
+ * Appends all nodes to `order` in weak topological order, and the ends of loops to `loopEnd`: finds the strongly connected
+ * components by Tarjan's algorithm, and again inside each of them after removing its head.
+ */
 function* arrange(next: Successors, order: number[], loopEnd: number[]): Paused<void> {
   const count = next.length / 2;
-  // Nodes of one level are visited together; the head that was removed from its loop is on no level.
+  // A component's members, without its head, are visited together: they have a level of their own. Heads get level 0.
   const level = new Int32Array(count).fill(1);
   const index = new Int32Array(count);
   const low = new Int32Array(count);

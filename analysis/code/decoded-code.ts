@@ -1,7 +1,7 @@
 /**
- * A program as the AVM runs it: what is decoded at every byte offset that control can reach. Since no target is
- * computed, all of that is known before anything is analysed. Control may reach offsets between the program's statements
- * or raw bytes; what is decoded there are hidden instructions, numbered behind the statements.
+ * A program as the AVM runs it: the instruction at every byte offset that control can reach. The AVM has no computed jumps, so all
+ * of them are known before the analysis begins. Control may also reach raw bytes or the middle of a statement. The instructions
+ * that are decoded there are hidden instructions, numbered after all statements.
  */
 
 import { RELATIVE, INDIRECT, type WireForm } from "../../isa/instruction-set.ts";
@@ -23,7 +23,7 @@ import type { Paused } from "../../program/cooperative.ts";
 import type { Origin } from "../domain/provenance.ts";
 import type { Value, Values } from "../domain/value.ts";
 
-/** The rule for the tag of a written cell, with what the instruction's own operands say already filled in. */
+/** The rule for the tag of a written cell, after the tag operand and the enum member of the instruction were applied to it. */
 export type Result =
   | { readonly kind: "tags"; readonly tags: TagSet }
   /** The tag of the cell that memory operand `operand` reads. */
@@ -31,28 +31,28 @@ export type Result =
   | { readonly kind: "each"; readonly tags: readonly TagSet[] }
   | { readonly kind: "when"; readonly operand: number; readonly then: TagSet; readonly otherwise: TagSet };
 
-/** A memory operand of one wire form. Operands are numbered among the memory operands. */
+/** A memory operand of one wire form. Other fields that name a memory operand count the memory operands only, from 0. */
 export interface MemoryPlan {
   readonly name: string;
-  /** Among all operands, in wire order. */
+  /** Its position among all operands, in wire order. */
   readonly position: number;
   readonly writes: boolean;
   /** The tags that a read accepts; 0 for any. */
   readonly requires: TagSet;
   /** The memory operand whose tag a read must have, or -1. */
   readonly sameAs: number;
-  /** Number of cells; -1 where it isn't fixed. */
+  /** Number of cells; -1 if it isn't fixed. */
   readonly length: number;
   /** The memory operand whose cell holds the number of cells, or -1. */
   readonly lengthOperand: number;
   /** Position of the immediate that is the number of cells, or -1. */
   readonly lengthPosition: number;
-  /** The instruction only names it, and another reads it later, if any does. */
+  /** The instruction doesn't read the cells itself. Another instruction, or the caller, may read them later. */
   readonly lazy: boolean;
   readonly unchecked: boolean;
-  /** The most cells that the gas of a transaction pays for. */
+  /** The most cells for which a transaction can have enough gas. */
   readonly affordable: number;
-  /** Whether the demand, the result or a hazard of another operand depends on the tag or value that this one reads. */
+  /** The rule of the instruction table for the tag that it writes. */
   readonly result?: ResultTag;
 }
 
@@ -68,7 +68,7 @@ export type HazardPlan =
       readonly truncates: boolean;
     };
 
-/** What the analysis needs to know of a wire form. */
+/** What the instruction table says of a wire form, as the analysis needs it. */
 export interface FormPlan {
   readonly form: WireForm;
   readonly flow: Flow;
@@ -80,48 +80,45 @@ export interface FormPlan {
   readonly immediatePosition: number;
   readonly targetPosition: number;
   readonly enumPosition: number;
-  /** By memory operand, where they don't depend on the instruction; see {@link Op}. */
+  /** By memory operand; undefined if they depend on the instruction's tag operand, enum member or immediate. See {@link Op}. */
   readonly results: readonly (Result | undefined)[] | undefined;
   readonly lengths: readonly number[] | undefined;
-  /** By tag operand and the tags of an enum's member: results that depend on them. */
+  /** Cache: by tag operand and the tags of the enum member, the results that depend on them. */
   readonly ownResults: Map<number, readonly (Result | undefined)[]>;
-  /** By addressing field: what it says of each memory operand. */
+  /** Cache: by addressing field, its decoded form. */
   readonly addressings: Map<number, Addressing>;
 }
 
-/** How the memory operands of an instruction are addressed. Instructions that address alike share it. */
+/** The addressing modes of an instruction. Instructions with the same modes share one object. */
 interface Addressing {
-  /** By memory operand: its mode bits. */
+  /** By memory operand: its mode bits, `INDIRECT` and `RELATIVE`. */
   readonly modes: readonly number[];
   /** Some operand is indirect. */
   readonly indirect: boolean;
 }
 
-/**
- * The addresses and immediates of all instructions in two arrays: an array for each instruction would take much more
- * memory.
- */
+/** The addresses and immediates of all instructions, in two arrays. An array for each instruction would take more memory. */
 interface Operands {
-  /** By memory operand of all instructions: its address or offset, as it is on the wire. */
+  /** By slot, which numbers the memory operands of all instructions: the address or offset on the wire. */
   readonly addresses: Uint32Array;
   /** By instruction: its jump target or its immediate, a {@link Value}. */
   readonly constants: Float64Array;
 }
 
-/** One instruction that control can reach. Large programs have many of these, so it is kept small. */
+/** An instruction that control can reach. Large programs have many of these, so it has few fields. */
 export class Op {
   /** Its number among the instructions that control can reach. */
   readonly number: number;
-  /** The number of its statement; those of hidden instructions follow those of all statements. */
+  /** The number of its statement. Hidden instructions have the numbers after those of all statements. */
   readonly index: number;
   readonly pc: number;
   readonly plan: FormPlan;
-  /** Number of the first memory operand among those of all instructions. */
+  /** The slot of its first memory operand. Slots number the memory operands of all instructions. */
   readonly firstSlot: number;
   readonly results: readonly (Result | undefined)[];
-  /** Length of each operand's range where the form or an immediate says it; -1 where a cell does. */
+  /** By memory operand: the number of cells; -1 if a cell holds that number. */
   readonly lengths: readonly number[];
-  /** The name of an enum operand's member; undefined where its number stands for none. */
+  /** The name of the enum operand's member; undefined if there is no such operand or member. */
   readonly member: string | undefined;
   private readonly addressing: Addressing;
   private readonly operands: Operands;
@@ -152,12 +149,12 @@ export class Op {
     this.member = member;
   }
 
-  /** Byte offset behind it. */
+  /** The byte offset of the next instruction. */
   get next(): number {
     return this.pc + this.plan.form.size;
   }
 
-  /** By memory operand. */
+  /** By memory operand: its mode bits. */
   get modes(): readonly number[] {
     return this.addressing.modes;
   }
@@ -167,28 +164,28 @@ export class Op {
     return this.addressing.indirect;
   }
 
-  /** The address or offset that memory operand `k` states. */
+  /** The address or offset of memory operand `k` on the wire. */
   address(k: number): number {
     return this.operands.addresses[this.firstSlot + k];
   }
 
-  /** The immediate, as it is on the wire; 0 where there is none. */
+  /** The immediate on the wire; 0 if there is none. */
   get immediate(): Value {
     return this.plan.immediatePosition < 0 ? 0 : this.operands.constants[this.number];
   }
 
-  /** The byte offset that it jumps to; -1 where it doesn't. */
+  /** The byte offset that it jumps to; -1 if it has no target. */
   get target(): number {
     return this.plan.targetPosition < 0 ? -1 : this.operands.constants[this.number];
   }
 
-  /** Whether the number of an enum operand stands for no member. */
+  /** Whether it has an enum operand whose number isn't that of a member. */
   get invalidMember(): boolean {
     return this.plan.enumPosition >= 0 && this.member === undefined;
   }
 }
 
-/** A place without an instruction, and why there is none. */
+/** A byte offset that control reaches but where no instruction can be decoded, and why. */
 export interface Dead {
   readonly pc: number;
   readonly reason: DecodeFailure | "end";
@@ -199,24 +196,24 @@ export interface Code {
   readonly bytes: Uint8Array;
   readonly ops: readonly Op[];
   /**
-   * By instruction: 1 if it begins a basic block, which is if control also reaches it otherwise than from the one
-   * before it.
+   * By instruction: 1 if it begins a basic block, because control reaches it otherwise than by falling through from the
+   * instruction before it.
    */
   readonly leaders: Uint8Array;
   /** By byte offset: the number of the instruction that begins there, or -1. */
   readonly numberAt: Int32Array;
-  /** The places where nothing can be decoded, by byte offset. */
+  /** The reachable byte offsets where no instruction can be decoded. */
   readonly deadAt: ReadonlyMap<number, Dead>;
-  /** Number of memory operands of all instructions. */
+  /** Number of slots: of memory operands of all instructions. */
   readonly slotCount: number;
-  /** By statement or hidden instruction; undefined if no path of the graph leads there. */
+  /** By number of statement or hidden instruction; undefined if control doesn't reach it. */
   readonly opOf: readonly (Op | undefined)[];
 }
 
 /** How many instructions are decoded between two pauses. */
 const PER_PAUSE = 1000;
 
-/** Follows control from the first byte. */
+/** Decodes all instructions that control can reach from byte offset 0. */
 export function* readingCode(program: Program, table: Values): Paused<Code> {
   const bytes = encode(program);
   const size = bytes.length;
@@ -299,7 +296,7 @@ export function* readingCode(program: Program, table: Values): Paused<Code> {
   return { program, bytes, ops, leaders, numberAt, deadAt, slotCount, opOf };
 }
 
-/** Marks block starts where overlapping instruction streams meet, and where one falls through into the other. */
+/** Marks as block starts the instructions where overlapping instruction streams merge or fall through into each other. */
 function markMerges(ops: readonly Op[], leaders: Uint8Array, numberAt: Int32Array): void {
   const reached = new Uint8Array(ops.length);
   for (const op of ops) {
@@ -312,7 +309,7 @@ function markMerges(ops: readonly Op[], leaders: Uint8Array, numberAt: Int32Arra
   }
 }
 
-/** The instruction that begins at a byte offset; undefined if control reaches none there. */
+/** The instruction that begins at a byte offset; undefined if control reaches no instruction there. */
 export function opAt(code: Code, pc: number): Op | undefined {
   const number = pc < code.numberAt.length ? code.numberAt[pc] : -1;
   return number < 0 ? undefined : code.ops[number];
@@ -396,7 +393,7 @@ function addressingOf({ memory, addressings }: FormPlan, mode: number): Addressi
 
 const plans = new WeakMap<WireForm, FormPlan>();
 
-/** What the instruction table says of a form, in the shape that the analysis runs on. */
+/** The plan of a wire form, made at its first use. */
 export function planOf(form: WireForm): FormPlan {
   let plan = plans.get(form);
   if (!plan) plans.set(form, (plan = makePlan(form)));
@@ -521,7 +518,7 @@ function resultOf(result: ResultTag, memory: readonly MemoryPlan[], tag: number,
   };
 }
 
-/** The instruction and operand that an origin stands for. */
+/** The instruction and operand of the write that an origin stands for; undefined if it isn't a single write. */
 export function writeAt(
   code: Code,
   origin: Origin,
@@ -529,7 +526,7 @@ export function writeAt(
   const slot = origin - 1;
   const { ops } = code;
   let low = Math.max(0, partitionPoint(ops.length, (index) => ops[index].firstSlot <= slot) - 1);
-  // Instructions without memory operands share the number of the next one's first.
+  // An instruction without memory operands has the same first slot as the next instruction.
   while (low > 0 && code.ops[low].plan.memory.length === 0) low--;
   const op = code.ops.at(low);
   const operand = op ? slot - op.firstSlot : -1;

@@ -1,39 +1,41 @@
 /**
- * Recognises loops that copy or fill cells one after the other: a comparison, and a straight body that moves cells through
- * pointers and raises pointers and counters. Compilers make one for every array.
+ * Recognises loops that copy or fill consecutive cells. They have two blocks: a head that compares a counter, and a body that
+ * loads and stores through pointers and increments pointers and counters. Compilers generate such a loop for every array.
  */
 
 import { INDIRECT } from "../../isa/instruction-set.ts";
 import type { Block } from "./control-flow.ts";
 import type { Code, Op } from "./decoded-code.ts";
 
-/** The cell of an operand, or the one that holds its address: its mode without {@link INDIRECT}, and its address or offset. */
+/** A direct or relative cell: that of an operand, or the pointer of an indirect operand. */
 export interface CellOperand {
+  /** The mode bits without {@link INDIRECT}. */
   readonly mode: number;
+  /** The address or offset on the wire. */
   readonly offset: number;
 }
 
-/** An instruction of the body, by what it does in a round. */
+/** An instruction of the body. */
 export interface Move {
-  /** Reads a cell through a pointer, writes one through a pointer, or adds something to a pointer or counter. */
+  /** `load` reads through a pointer, `store` writes through a pointer, `raise` adds to a pointer or counter. */
   readonly kind: "load" | "store" | "raise";
   readonly op: Op;
-  /** The cell that is loaded to, stored, or raised. */
+  /** The cell that a load writes, that a store reads, or that is raised. */
   readonly cell: CellOperand;
-  /** The cell that holds the address, or what is added. */
+  /** The pointer, or the cell whose value is added. */
   readonly other: CellOperand;
-  /** Of a raise: the memory operand that reads `cell`. */
+  /** The memory operand of a raise that reads `cell`; -1 for loads and stores. */
   readonly moving: number;
 }
 
 export interface StraightLoop {
   readonly compare: Op;
-  /** The memory operand of the comparison that the body raises; the other one is where that ends. */
+  /** The memory operand of the comparison that the body raises. The other operand is the bound. */
   readonly moving: number;
   readonly moves: readonly Move[];
 }
 
-/** The loop with this head and body, if it is of that kind. */
+/** Describes the loop with this head and body; undefined if it is of another kind. */
 export function straightLoop({ ops }: Code, head: Block, body: Block): StraightLoop | undefined {
   const compare = ops[head.first];
   const branch = ops[head.last];
@@ -42,7 +44,7 @@ export function straightLoop({ ops }: Code, head: Block, body: Block): StraightL
   if (compare.indirect || branch.indirect) return undefined;
   if (computes !== "eq" && computes !== "lt" && computes !== "lte") return undefined;
   if (!isSame(cellOf(compare, 2), cellOf(branch, 0))) return undefined;
-  // Another round follows if the counter isn't at its end yet.
+  // The branch must enter the body while the counter hasn't reached the bound.
   if ((computes === "lt" ? head.target : head.next) !== body.number) return undefined;
   const back = ops[body.last];
   const jumps = back.plan.flow === "jump";
@@ -58,7 +60,7 @@ export function straightLoop({ ops }: Code, head: Block, body: Block): StraightL
     moves.some(({ kind, cell }) => kind === "raise" && isSame(cell, cellOf(compare, k)));
   const moving = [0, 1].filter(isRaised);
   if (moving.length !== 1) return undefined;
-  // Counter < end, or not end <= counter.
+  // Either `counter < bound`, or not `bound <= counter`.
   if (computes !== "eq" && moving[0] !== (computes === "lt" ? 0 : 1)) return undefined;
   return { compare, moving: moving[0], moves };
 }

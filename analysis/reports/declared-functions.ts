@@ -1,4 +1,4 @@
-/** Holds the code of a contract's public functions against what `.function` declares of them. */
+/** Checks the code of a contract's public functions against their `.function` declarations. */
 
 import { diagnostic, type Diagnostic, type Location, type Related } from "../../diagnostics/diagnostic.ts";
 import { expansionsAround, frameOf, locateStatement } from "../../program/source-locations.ts";
@@ -6,7 +6,7 @@ import type { Analysis } from "../analyze.ts";
 import { successors } from "../code/control-flow.ts";
 import type { Op } from "../code/decoded-code.ts";
 
-/** What a declaration says of a function, as far as its code is held against it. */
+/** The part of a `.function` declaration that can be checked against code. */
 export interface FunctionDeclaration {
   readonly name: string;
   readonly signature: string;
@@ -14,20 +14,20 @@ export interface FunctionDeclaration {
   readonly attributes: readonly string[];
   /** How many fields of calldata the arguments take. */
   readonly fields: number;
-  /** Where the code begins; undefined if there is no such label. */
+  /** The label at which the function's code begins; undefined if there is no such label. */
   readonly label: { readonly statement: number } | undefined;
   /** The place of the declaration. */
   readonly location: Location;
 }
 
-/** Reports each function that breaks its declaration, and each instruction that reads behind the arguments, once. */
+/** Reports each `view` function that changes state, and each instruction that reads calldata after the arguments. */
 export function checkDeclaredFunctions(
   functions: readonly FunctionDeclaration[],
   analysis: Analysis,
 ): Diagnostic[] {
   if (!analysis.program.origins) return [];
   const found: Diagnostic[] = [];
-  /** By instruction that reads calldata: the function with the most fields of those that get there. */
+  /** By instruction that reads calldata: of the functions that reach it, the one with the most argument fields. */
   const readers = new Map<Op, FunctionDeclaration>();
   for (const declared of functions) {
     const ops = opsOf(declared, analysis);
@@ -48,14 +48,14 @@ export function checkDeclaredFunctions(
   return found;
 }
 
-/** The instructions that some run of a function may execute, those of the routines that it calls among them. */
+/** The instructions that a function may execute, including those of the routines that it calls. */
 function opsOf({ label }: FunctionDeclaration, analysis: Analysis): Op[] {
   const { code, graph } = analysis.internals;
   const entry = label && code.opOf[label.statement];
   if (!entry || !analysis.reachable(entry.index)) return [];
   const ops: Op[] = [];
   const blocks = new Set([graph.blockOf[entry.number]]);
-  // A set is walked with what is added to it on the way.
+  // The loop adds blocks to the set, and also visits those.
   for (const number of blocks) {
     const block = graph.blocks[number];
     const first = number === graph.blockOf[entry.number] ? entry.number : block.first;
@@ -77,7 +77,7 @@ function changeInView(declared: FunctionDeclaration, op: Op, analysis: Analysis)
   return diagnostic("change-in-view", declared.location, message, { related });
 }
 
-/** Calldata has the selector and then the fields of the parameters; what is behind them reads as 0. */
+/** Calldata consists of the selector and the fields of the arguments. What is read after them is 0. */
 function readBeyond(declared: FunctionDeclaration, op: Op, analysis: Analysis): Diagnostic | undefined {
   const origins = analysis.program.origins!;
   const { fields } = op.plan.form;
@@ -106,7 +106,7 @@ function readBeyond(declared: FunctionDeclaration, op: Op, analysis: Analysis): 
   });
 }
 
-/** The place of an instruction, and the macro calls that led to it, in the files where they stand. */
+/** The place of an instruction, and those of the macro calls that it was expanded from. */
 function placesOf(op: Op, { program }: Analysis, message: string): Related[] {
   const origins = program.origins!;
   const calls = expansionsAround(frameOf(origins, op.index)).map(({ source, span, message: text }) => ({

@@ -1,4 +1,4 @@
-/** Findings as diagnostics: tied to their places in source text, with related places and fixes. */
+/** Converts findings to diagnostics, which have places in source text, related places and fixes. */
 
 import { CATALOGUE } from "../../diagnostics/catalogue.ts";
 import {
@@ -28,24 +28,24 @@ import type { Finding, FixIdea } from "../findings.ts";
 import type { Paused } from "../../program/cooperative.ts";
 
 export interface ReportOptions {
-  /** Makes a mistake that is only possible a warning, not a hint. */
+  /** Reports mistakes that are only possible as warnings instead of hints. */
   readonly strict?: boolean;
-  /** Which sources are libraries: a mistake in a macro of one is reported at each call. */
+  /** Tells which sources belong to libraries: a mistake in a library's macro is reported once for each call. */
   readonly isLibrary?: IsLibrary;
 }
 
-/** Errors that are told of one run, and milder findings: a file of junk would otherwise take gigabytes. */
+/** At most this many errors and this many milder findings are reported: a file of junk would otherwise take gigabytes. */
 export const MAX_TOLD = 10_000;
 
 /** How many findings are turned into diagnostics between two pauses. */
 const PER_PAUSE = 500;
 
-/** The findings of an analysis of source text. Of bytecode there are none, since it has no places. */
+/** The diagnostics of an analysis of source text. There are none for decoded bytecode, which has no places. */
 export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}): Paused<Diagnostic[]> {
   const { origins } = analysis.program;
   if (!origins) return [];
   const found: Diagnostic[] = [];
-  // A macro's line stands for many statements, and is reported once.
+  // A line of a macro gives one statement for each call, and is reported only once.
   const seen = new Places();
   const { isLibrary = () => false } = options;
   let errors = 0;
@@ -57,7 +57,7 @@ export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}
     const isError = severity === "error";
     if ((isError ? errors : found.length - errors) >= MAX_TOLD) continue;
     const location = finding.location ?? locate(origins, finding.index, finding.position);
-    // A mistake in a macro of a library is reported at each call.
+    // In a library's macro, it is reported once for each call.
     const atEachCall = isLibrary(location.source);
     if (!atEachCall && !seen.add(finding.code, location, [])) continue;
     const around = expansionsAround(finding.frame ?? frameOf(origins, finding.index));
@@ -80,12 +80,12 @@ export function* tellingFindings(analysis: Analysis, options: ReportOptions = {}
   return found;
 }
 
-/** Places that were reported. A text for each would take longer than all else that is done for a finding. */
+/** The places already reported. To build a text key for each would take longer than all other work for a finding. */
 class Places {
-  /** By source, code and calls: the columns on each line, of which a statement has few. */
+  /** By source, by diagnostic code with macro calls, and by line: the start columns, which are few. */
   private readonly known = new Map<string, Map<string, Map<number, number[]>>>();
 
-  /** False if what has this code was reported there already, by way of the same calls. */
+  /** Returns false if the code was already reported at this place, through the same macro calls. */
   add(code: string, { source, span }: Location, calls: readonly Location[]): boolean {
     const inSource = entry(this.known, source, () => new Map<string, Map<number, number[]>>());
     const kind = calls.length === 0 ? code : [code, ...calls.map(placeKey)].join("\n");
@@ -106,7 +106,7 @@ function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): V
   return value;
 }
 
-/** A finding in a library's macro as one about the argument that the macro copied, with the place in the macro as a note. */
+/** Turns a finding in a library's macro into one about the argument that causes it, with the macro's line as a related place. */
 function toldOfArgument(origins: Origins, finding: Finding, isLibrary: IsLibrary): Finding {
   const { argument, index, position, message } = finding;
   if (!argument || !isLibrary(locate(origins, index, position).source)) return finding;
@@ -122,7 +122,7 @@ function placeKey({ source, span }: Location): string {
   return `${source}:${span.line}:${span.start}`;
 }
 
-/** A definite mistake is an error; a possible one is a hint, or a warning in strict mode or if every run halts there at last. */
+/** A definite mistake is an error. A possible one is a hint, or a warning in strict mode or if every run finally halts there. */
 function severityOf(
   { code, verdict, isCertain = false }: Finding,
   { strict = false }: ReportOptions,
@@ -192,7 +192,7 @@ function fixOf(analysis: Analysis, origins: Origins, finding: Finding, idea: Fix
   }
 }
 
-/** A line of its own in front of a statement, indented like it. */
+/** A fix that inserts a line before a statement, indented like it. */
 function insertBefore(origins: Origins, index: number, text: string, title: string): Fix {
   const { source, span } = locateMnemonic(origins, index);
   const indentation = " ".repeat(span.start);

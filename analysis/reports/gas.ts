@@ -1,7 +1,6 @@
 /**
- * What code costs, on the same graph and with the same facts as everything else: of an instruction, of a block from its
- * first instruction to its last, and of a routine from its entry to wherever it ends. Every figure is a range; both ends
- * are one where it is exact.
+ * Computes the gas of instructions, of basic blocks, and of routines from their entry to any of their ends, from the control-flow
+ * graph and the facts of the analysis. Every figure is a range, whose two ends are equal if it is exact.
  */
 
 import { addressingGas } from "../../isa/instruction-set.ts";
@@ -16,7 +15,7 @@ import { toItsEnd } from "../../program/cooperative.ts";
 /** Units of gas, both ends inclusive. */
 export interface GasRange {
   readonly low: number;
-  /** Infinity where there is no bound: a loop, a recursion, a size that isn't known, another contract. */
+  /** Infinity if there is no bound, because of a loop, a recursion, an unknown size or a call of another contract. */
   readonly high: number;
 }
 
@@ -29,26 +28,26 @@ export interface GasCost {
 export type Unbounded = "loop" | "recursion" | "size" | "callee" | "work";
 
 export interface InstructionGas extends GasCost {
-  /** Statement, or hidden instruction behind all statements. */
+  /** The number of the statement, or of a hidden instruction. */
   readonly index: number;
   readonly pc: number;
   readonly unbounded?: Unbounded;
 }
 
 export interface BlockGas extends GasCost {
-  /** The indices of its first and its last instruction. */
+  /** The numbers of the statements or hidden instructions of its first and its last instruction. */
   readonly first: number;
   readonly last: number;
   readonly pc: number;
-  /** The gas of the block without what its last instruction calls. */
+  /** Without the gas of the routine that its last instruction calls. */
   readonly unbounded?: Unbounded;
 }
 
 export interface RoutineGas extends GasCost {
-  /** The index of its first instruction. */
+  /** The number of the statement or hidden instruction at its entry. */
   readonly index: number;
   readonly pc: number;
-  /** The gas of the routine with all that it calls. */
+  /** Including the gas of all routines that it calls. */
   readonly unbounded?: Unbounded;
 }
 
@@ -56,12 +55,12 @@ export interface GasReport {
   /** Reachable instructions by byte offset. */
   readonly instructions: readonly InstructionGas[];
   readonly blocks: readonly BlockGas[];
-  /** The program from its first byte, everything that it calls, and the entries that were asked for. */
+  /** The program from its first byte, all called routines, and the requested entries. */
   readonly routines: readonly RoutineGas[];
 }
 
-/** Routines may run on into each other, and each is walked through by itself: so many blocks in all. */
-const MOST_BLOCKS = 200_000;
+/** At most this many blocks are visited for all routines together. Routines may share blocks, which are visited for each. */
+const MAX_BLOCKS = 200_000;
 
 const ZERO: GasRange = { low: 0, high: 0 };
 const FREE: GasCost = { l2: ZERO, da: ZERO };
@@ -70,13 +69,13 @@ interface Cost extends GasCost {
   readonly unbounded?: Unbounded;
 }
 
-/** The cost of a routine for each way in which it can end. */
+/** The cost of a routine up to its returns, and up to the instructions in it that end the run. */
 interface Ends {
   readonly returns?: Cost;
   readonly halts?: Cost;
 }
 
-/** The cost of a reachable instruction, and of its block if that has more than one. */
+/** The cost of a reachable instruction, and of its block if that has several instructions. */
 export function gasAt(
   analysis: Analysis,
   index: number,
@@ -98,7 +97,7 @@ function costOfBlock(analysis: Analysis, first: number, last: number): Cost {
   return cost;
 }
 
-/** A range as people read it: `12`, `12–20`, `12 or more`. */
+/** A range as text: `12`, `12–20`, `12 or more`. */
 export function shownGas({ low, high }: GasRange): string {
   const number = (value: number): string => value.toLocaleString("en");
   if (low === high) return number(low);
@@ -106,8 +105,9 @@ export function shownGas({ low, high }: GasRange): string {
 }
 
 /**
- * The cost of everything that can be reached. `entries` are statements whose cost is wanted as that of a routine, though
- * nothing calls them: what a contract's dispatch jumps to.
+ * The cost of all reachable code.
+ *
+ * @param entries statements to report as routines although nothing calls them, such as those that a contract's dispatch jumps to
  */
 export function gasReport(analysis: Analysis, entries: Iterable<number> = []): GasReport {
   const { code, graph, engine } = analysis.internals;
@@ -160,12 +160,12 @@ function routineEntries(analysis: Analysis, entries: Iterable<number>): Set<numb
   return found;
 }
 
-/** Computes what routines cost with all that they call. A routine is named by the number of its first block. */
+/** Computes the cost of routines, including those that they call. A routine is named by the number of its entry block. */
 class RoutineCosts {
   private readonly analysis: Analysis;
   /** The cost of each reachable block by its number. */
   private readonly blockCosts: ReadonlyMap<number, Cost>;
-  /** A recursive call may cost any amount, but DA gas only if some instruction costs any. */
+  /** A recursive call may cost any amount of L2 gas; of DA gas only if some instruction of the program costs DA gas. */
   private readonly recursive: Cost;
   private readonly ends = new Map<number, Ends>();
   private readonly inProgress = new Set<number>();
@@ -183,14 +183,11 @@ class RoutineCosts {
 
   of(entry: number): Cost {
     const { returns, halts } = this.endsOf(entry);
-    // Code without a path to an end goes on until the gas is used up.
+    // Code without a path to an end runs until it is out of gas.
     return either(returns, halts) ?? { ...this.recursive, unbounded: "loop" };
   }
 
-  /**
-   * The ends of a routine. Callees come first, in a loop and not by recursion, so that deep calls don't overflow the
-   * stack.
-   */
+  /** The ends of a routine. Its callees are computed first; a loop with a stack of its own can't overflow JavaScript's stack. */
   private endsOf(entry: number): Ends {
     const ends = this.ends;
     const inProgress = this.inProgress;
@@ -201,7 +198,7 @@ class RoutineCosts {
         pending.pop();
         continue;
       }
-      if (this.walkedBlocks > MOST_BLOCKS) {
+      if (this.walkedBlocks > MAX_BLOCKS) {
         const notWalked: Cost = { ...this.recursive, unbounded: "work" };
         ends.set(current, { returns: notWalked, halts: notWalked });
         continue;
@@ -242,7 +239,7 @@ class RoutineCosts {
     return this.analysis.internals.engine.facts.reached[number] === 1;
   }
 
-  /** The cost from every block to the routine's ends, computed backwards until nothing gets cheaper. */
+  /** The cost from the routine's entry to its ends: computed backwards for all blocks until nothing changes. */
   private walk(routine: Routine): Ends {
     const { order } = routine;
     const results: Ends[] = order.map(() => ({}));
@@ -258,7 +255,7 @@ class RoutineCosts {
     return results[0];
   }
 
-  /** The cost from the start of a block to the routine's ends; `results` has those of the blocks that follow it. */
+  /** The cost from the start of a block to the routine's ends. `results` has those of its successors. */
   private endsOfBlock(
     number: number,
     results: readonly Ends[],
@@ -295,7 +292,7 @@ class RoutineCosts {
     return { ...(returns && { returns }), ...(halts && { halts }) };
   }
 
-  /** By position: whether the block is in a loop or can go on to one. */
+  /** By position in the routine's order: whether the block is in a loop or a path leads from it to a loop. */
   private blocksBeforeLoops({ order, loopEnd, position }: Routine): boolean[] {
     const { code, graph } = this.analysis.internals;
     const isBefore = order.map(() => false);
@@ -342,13 +339,13 @@ function either(a: Cost | undefined, b: Cost | undefined): Cost | undefined {
   return { l2: join(a.l2, b.l2), da: join(a.da, b.da), ...(unbounded && { unbounded }) };
 }
 
-/** The cost of what is done any number of times. */
+/** The cost of code that runs any number of times. */
 function withoutBound({ l2, da, unbounded = "loop" }: Cost): Cost {
   const endless = ({ low, high }: GasRange): GasRange => ({ low, high: high === 0 ? 0 : Infinity });
   return { l2: endless(l2), da: endless(da), unbounded };
 }
 
-/** One instruction: its base, the surcharge for addressing, and what depends on values. */
+/** The cost of one instruction: its base cost, the surcharge for addressing modes, and the cost that depends on values. */
 function costOf(analysis: Analysis, op: Op): Cost {
   const { definition } = op.plan.form;
   const { gas } = definition;

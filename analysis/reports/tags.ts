@@ -1,4 +1,4 @@
-/** The report of `avmasm tags`: the tags of every operand. */
+/** The report of `avmasm tags`: the possible tags of every memory operand. */
 
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { tagsOf, type Tag } from "../../isa/tags.ts";
@@ -6,13 +6,13 @@ import type { Analysis } from "../analyze.ts";
 
 export interface TagsReport {
   readonly target: string;
-  /** By byte offset; raw bytes that control doesn't get to are left out. */
+  /** By byte offset. Raw bytes that control doesn't reach are left out. */
   readonly instructions: readonly InstructionTags[];
 }
 
 export interface InstructionTags {
   readonly pc: number;
-  /** The wire name. */
+  /** The name of the wire form, such as `ADD_8`. */
   readonly opcode: string;
   readonly reachable: boolean;
   /** The memory operands in wire order. */
@@ -25,13 +25,13 @@ export interface OperandTags {
   readonly access: "read" | "write";
   /** All seven if nothing is known, none if control doesn't reach the instruction. */
   readonly tags: readonly Tag[];
-  /** The same by call, if the routine is called with different tags. */
+  /** The tags for each call, by the byte offset of the call, if calls lead to different tags. */
   readonly contexts?: readonly { readonly from: number; readonly tags: readonly Tag[] }[];
 }
 
 const MODES = ["direct", "indirect", "relative", "indirect-relative"] as const;
 
-/** @param analysis made with `byCall`; else the first operand with more than one tag analyses the program again */
+/** @param analysis made with the option `byCall`; otherwise `contextsAt` analyses the program a second time */
 export function tagsReport(analysis: Analysis): TagsReport {
   const { program, internals } = analysis;
   const instructions: InstructionTags[] = [];
