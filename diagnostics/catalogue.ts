@@ -329,6 +329,21 @@ export const CATALOGUE = {
     stage: "check",
     summary: "A value doesn't fit the bits that the instruction has for it.",
   },
+  "not-on-curve": {
+    severity: "error",
+    stage: "check",
+    summary: "A point that `ECADD` takes isn't on the curve.",
+  },
+  "out-of-gas": {
+    severity: "error",
+    stage: "check",
+    summary: "No transaction has the gas for the cells that an instruction works on.",
+  },
+  "duplicate-nullifier": {
+    severity: "error",
+    stage: "check",
+    summary: "A nullifier is emitted that the same call has emitted before.",
+  },
   "no-such-member": {
     severity: "error",
     stage: "check",

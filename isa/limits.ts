@@ -18,6 +18,8 @@ export const MAX_BYTECODE_BYTES = (MAX_BYTECODE_FIELDS - 1) * BYTES_PER_FIELD;
 
 /** Maximum L2 gas of the public part of a transaction. */
 export const MAX_L2_GAS = 6_000_000;
+/** The same of DA gas. */
+export const MAX_DA_GAS = 196_512;
 
 /** Number of limbs that TORADIXBE charges gas for if the radix is above 256; it then halts. */
 const LIMBS_ABOVE_256 = 32;

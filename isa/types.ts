@@ -200,10 +200,20 @@ export type Hazard =
       /** Digits that don't fit are dropped, so a value that is too large doesn't halt. */
       readonly truncates?: boolean;
     }
+  /** The points must be on the curve, but for those at infinity. */
+  | { readonly kind: "curve"; readonly points: readonly CurvePoint[] }
   /** The enum operand must be one of its members. */
   | { readonly kind: "member"; readonly operand: string }
   /** The named cell's value must be below 2^bits. */
   | { readonly kind: "width"; readonly operand: string; readonly bits: number };
+
+/** The operands that hold a point of the curve. */
+export interface CurvePoint {
+  readonly x: string;
+  readonly y: string;
+  /** The flag for infinity; without one (0, 0) is infinity. */
+  readonly isInfinite?: string;
+}
 
 export interface Instruction {
   readonly category: Category;

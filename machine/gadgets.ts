@@ -3,7 +3,8 @@
 import { keccakP } from "@noble/hashes/sha3.js";
 import { modulusLimbs } from "../isa/limits.ts";
 import { demandInMemory, type Frame } from "./frame.ts";
-import { addPoints, isOnCurve, type Point } from "./grumpkin.ts";
+import { isOnCurve } from "../isa/grumpkin.ts";
+import { addPoints, type Point } from "./grumpkin.ts";
 import { Halted } from "./halted.ts";
 import { permute } from "../artifact/poseidon2.ts";
 import type { Handler } from "./run.ts";

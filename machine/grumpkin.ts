@@ -1,6 +1,7 @@
-/** The curve of ECADD: y^2 = x^3 - 17 over the field of `ff`. */
+/** Adds points on the curve of ECADD. */
 
 import { weierstrass } from "@noble/curves/abstract/weierstrass.js";
+import { CURVE_B } from "../isa/grumpkin.ts";
 import { FIELD_MODULUS } from "../isa/tags.ts";
 
 export interface Point {
@@ -9,8 +10,6 @@ export interface Point {
   readonly isInfinite: boolean;
 }
 
-const B = FIELD_MODULUS - 17n;
-
 const Curve = weierstrass(
   {
     p: FIELD_MODULUS,
@@ -18,7 +17,7 @@ const Curve = weierstrass(
     n: 0x30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47n,
     h: 1n,
     a: 0n,
-    b: B,
+    b: CURVE_B,
     Gx: 1n,
     Gy: 0x2cf135e7506a45d632d270d45f1181294833fc48d823f272cn,
   },
@@ -28,10 +27,6 @@ const Curve = weierstrass(
 );
 
 const INFINITY: Point = { x: 0n, y: 0n, isInfinite: true };
-
-export function isOnCurve(x: bigint, y: bigint): boolean {
-  return (y * y - x * x * x - B) % FIELD_MODULUS === 0n;
-}
 
 /** The sum of two points on the curve. Infinity is (0, 0). */
 export function addPoints(a: Point, b: Point): Point {

@@ -1,4 +1,7 @@
 /** The protocol's limits of a transaction, in Aztec 4.1 to 5.2. */
+
+import { MAX_DA_GAS, MAX_L2_GAS } from "../isa/limits.ts";
+
 export const LIMITS = {
   storageWrites: 63,
   noteHashes: 64,
@@ -27,4 +30,4 @@ export const MAX_CELLS = 2 ** 23;
 export const MAX_INTERNAL_CALLS = 2_000_000;
 
 /** The default gas limits of a call. */
-export const DEFAULT_GAS = { l2: 6_000_000, da: 196_512 } as const;
+export const DEFAULT_GAS = { l2: MAX_L2_GAS, da: MAX_DA_GAS } as const;

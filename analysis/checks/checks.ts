@@ -5,6 +5,7 @@ import type { Paused } from "../../program/cooperative.ts";
 import type { Check, CheckContext } from "./context.ts";
 import { checkDeadEnds } from "./dead-ends.ts";
 import { checkDeadStores } from "./dead-store.ts";
+import { checkDuplicateNullifiers } from "./duplicate-nullifier.ts";
 import { checkEndlessLoops } from "./endless-loop.ts";
 import { checkExpectations } from "./expectations.ts";
 import { checkFailures } from "./failures.ts";
@@ -21,6 +22,7 @@ const CHECKS: readonly Check[] = [
   checkDeadEnds,
   checkFallIntoRoutine,
   checkEndlessLoops,
+  checkDuplicateNullifiers,
   checkNeverWritten,
   checkOverwrittenCells,
   checkJumpIntoInstruction,

@@ -6,6 +6,7 @@ import type { Failure, Rule } from "../interpreter/facts.ts";
 import type { SureFailure } from "../interpreter/sure-failures.ts";
 import { checkAddress } from "./address.ts";
 import { checkBase } from "./base.ts";
+import { checkCurve } from "./curve.ts";
 import { byCause } from "./causes.ts";
 import { findingAt, verdictOf, type Check, type CheckContext, type FailureCheck } from "./context.ts";
 import { exchangeFor, exchangeText, type Exchange } from "./exchange.ts";
@@ -14,6 +15,7 @@ import { entriesWithoutCall } from "./fall-into-routine.ts";
 import { laterHalts } from "./later-halts.ts";
 import { checkLimbs } from "./limbs.ts";
 import { checkMember } from "./member.ts";
+import { checkGas } from "./out-of-gas.ts";
 import { checkRadix } from "./radix.ts";
 import { checkRange } from "./range.ts";
 import { checkReturn } from "./return.ts";
@@ -35,6 +37,8 @@ const CHECKS: Readonly<Record<Rule, FailureCheck>> = {
   radix: checkRadix,
   "bits-radix": checkRadix,
   limbs: checkLimbs,
+  curve: checkCurve,
+  gas: checkGas,
   member: checkMember,
   static: checkStatic,
   return: checkReturn,

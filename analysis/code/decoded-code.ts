@@ -15,7 +15,7 @@ import type {
   RangeLength,
 } from "../../isa/types.ts";
 import type { ResultTag, TagRequirement } from "../../isa/types.ts";
-import { MAX_L2_GAS } from "../../isa/limits.ts";
+import { MAX_DA_GAS, MAX_L2_GAS } from "../../isa/limits.ts";
 import { decodeInto, encode, formAt, type DecodeFailure } from "../../program/codec.ts";
 import { partitionPoint } from "../../program/search.ts";
 import { DATA, formOf, ProgramBuilder, valueOf, type Program } from "../../program/program.ts";
@@ -66,7 +66,15 @@ export type HazardPlan =
       readonly limbs: number;
       readonly bits: number;
       readonly truncates: boolean;
-    };
+    }
+  | { readonly kind: "curve"; readonly points: readonly PointPlan[] };
+
+/** The memory operands that hold a point; `isInfinite` is -1 where there is no flag. */
+export interface PointPlan {
+  readonly x: number;
+  readonly y: number;
+  readonly isInfinite: number;
+}
 
 /** What the instruction table says of a wire form, as the analysis needs it. */
 export interface FormPlan {
@@ -75,6 +83,8 @@ export interface FormPlan {
   readonly computes: Computation | undefined;
   readonly memory: readonly MemoryPlan[];
   readonly hazards: readonly HazardPlan[];
+  /** The memory operands that are ranges which the instruction writes and pays for by their length. */
+  readonly paid: readonly number[];
   readonly changesState: boolean;
   readonly tagPosition: number;
   readonly immediatePosition: number;
@@ -465,10 +475,22 @@ function makePlan(form: WireForm): FormPlan {
               truncates: hazard.truncates === true,
             },
           ];
+        case "curve":
+          return [
+            {
+              kind: "curve",
+              points: hazard.points.map(({ x, y, isInfinite }) => ({
+                x: memoryIndex(x),
+                y: memoryIndex(y),
+                isInfinite: isInfinite === undefined ? -1 : memoryIndex(isInfinite),
+              })),
+            },
+          ];
         case "member":
           return [];
       }
     }),
+    paid: memory.flatMap(({ writes, affordable: most }, k) => (writes && most < Infinity ? [k] : [])),
     changesState: definition.changesState === true,
     tagPosition: positionOf("tag"),
     immediatePosition: positionOf("immediate"),
@@ -485,9 +507,12 @@ function lengthOf(length: RangeLength | undefined): { fixed: number; cell?: stri
 
 function affordable(operand: MemoryOperand, dynamic: DynamicGas | undefined): number {
   const { length } = operand;
-  if (typeof length !== "object" || !("cell" in length) || !dynamic?.l2) return Infinity;
-  if (!("cell" in dynamic.per) || dynamic.per.cell !== length.cell) return Infinity;
-  return Math.floor(MAX_L2_GAS / dynamic.l2);
+  if (typeof length !== "object" || !("cell" in length) || !dynamic) return Infinity;
+  const { per } = dynamic;
+  const counts = "cell" in per ? per.cell : "limbs" in per ? per.limbs : undefined;
+  if (counts !== length.cell) return Infinity;
+  const { l2 = 0, da = 0 } = dynamic;
+  return Math.floor(Math.min(MAX_L2_GAS / l2, MAX_DA_GAS / da));
 }
 
 function requiredTags(requirement: TagRequirement): TagSet {

@@ -27,6 +27,10 @@ export type Rule =
   | "radix"
   | "bits-radix"
   | "limbs"
+  /** A point is on the curve. */
+  | "curve"
+  /** The gas of a transaction pays for the range. */
+  | "gas"
   | "member"
   | "static"
   | "return";

@@ -1,7 +1,8 @@
 /** The AVM's demands on numbers: that a range ends within memory, that a divisor isn't zero, that a radix is valid. */
 
+import { isOnCurve } from "../../isa/grumpkin.ts";
 import { MEMORY_SIZE } from "../../isa/limits.ts";
-import type { HazardPlan, Op } from "../code/decoded-code.ts";
+import type { HazardPlan, Op, PointPlan } from "../code/decoded-code.ts";
 import { bounded } from "../domain/arithmetic.ts";
 import type { State } from "../domain/state.ts";
 import type { Origin } from "../domain/tables.ts";
@@ -15,6 +16,19 @@ export function checkRanges(run: InstructionRun, op: Op, state: State): boolean 
       if (!checkRange(run, op, state, k, run.lengthOf(op, k))) return false;
     }
   }
+  return true;
+}
+
+/** Checks that the gas of a transaction can pay for a range of cells. The AVM does so before it looks at anything else. */
+export function checkGas(run: InstructionRun, op: Op, state: State, k: number): boolean {
+  const { lengthOperand, affordable } = op.plan.memory[k];
+  if (lengthOperand < 0 || affordable === Infinity) return true;
+  const length = run.lengthOf(op, k);
+  if (run.tables.values.low(length) <= affordable) return true;
+  const details = { value: length, origin: run.origin[lengthOperand], address: run.address[lengthOperand] };
+  if (!run.halts(op, "gas", lengthOperand, details)) return false;
+  run.correct(state, lengthOperand);
+  run.lost = true;
   return true;
 }
 
@@ -36,14 +50,13 @@ export function checkRange(run: InstructionRun, op: Op, state: State, k: number,
   if (operand.lengthOperand < 0) return true;
   const most = Math.min(operand.affordable, MEMORY_SIZE - values.low(address));
   if (values.high(length) > most) {
-    const rest = values.clamp(length, 0, most);
-    // No gas pays for that: it halts, but for a reason that isn't reported here.
-    if (rest === undefined) return run.repairs(op);
+    const narrowed = values.clamp(length, 0, most);
+    if (narrowed === undefined) return run.repairs(op);
     const cell = run.address[operand.lengthOperand];
-    run.value[operand.lengthOperand] = rest;
+    run.value[operand.lengthOperand] = narrowed;
     if (cell >= 0) {
       state.memory.read(cell);
-      state.memory.refine(cell, state.memory.tags, rest, state.memory.origin);
+      state.memory.refine(cell, state.memory.tags, narrowed, state.memory.origin);
     }
   }
   return true;
@@ -76,7 +89,17 @@ export function checkHazard(run: InstructionRun, op: Op, state: State, hazard: H
     }
     case "radix":
       return checkRadix(run, op, hazard);
+    case "curve":
+      return hazard.points.every((point) => checkPoint(run, op, point));
   }
+}
+
+function checkPoint(run: InstructionRun, op: Op, { x, y, isInfinite }: PointPlan): boolean {
+  const { values } = run.tables;
+  const [px, py] = [values.exact(run.value[x]), values.exact(run.value[y])];
+  if (px === undefined || py === undefined || isOnCurve(px, py)) return true;
+  const atInfinity = isInfinite < 0 ? px === 0n && py === 0n : run.value[isInfinite] !== 0;
+  return atInfinity || run.halts(op, "curve", x, { value: run.value[x], origin: run.origin[x] });
 }
 
 function checkRadix(run: InstructionRun, op: Op, hazard: HazardPlan & { kind: "radix" }): boolean {

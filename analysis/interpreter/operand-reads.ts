@@ -7,7 +7,7 @@ import { ASSUMED_CONTENT, MAYBE_UNWRITTEN } from "../domain/cell.ts";
 import type { State } from "../domain/state.ts";
 import type { Origin } from "../domain/tables.ts";
 import { limitOf, REGION, TOP } from "../domain/value.ts";
-import { checkRange } from "./hazards.ts";
+import { checkGas, checkRange } from "./hazards.ts";
 import { correctCell, LAST_CELL, type InstructionRun } from "./instruction-run.ts";
 
 /** The most cells of a range whose tags are checked one by one. */
@@ -130,7 +130,7 @@ function readRange(run: InstructionRun, op: Op, state: State, k: number): boolea
     } else run.facts.allUsed = true;
     return true;
   }
-  if (!checkRange(run, op, state, k, length)) return false;
+  if (!checkGas(run, op, state, k) || !checkRange(run, op, state, k, run.lengthOf(op, k))) return false;
   const sure = values.low(length);
   if (address < 0 || most > MAX_CHECKED) {
     memory.readRange(low, end);

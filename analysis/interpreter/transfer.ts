@@ -13,7 +13,7 @@ import type { Tables } from "../domain/tables.ts";
 import { TOP, type Value } from "../domain/value.ts";
 import { assume } from "./conditions.ts";
 import type { Facts } from "./facts.ts";
-import { checkHazard, checkRanges } from "./hazards.ts";
+import { checkGas, checkHazard, checkRanges } from "./hazards.ts";
 import type { StraightLoop } from "../code/straight-loops.ts";
 import { correctCell, InstructionRun } from "./instruction-run.ts";
 import { skipRounds } from "./loop-rounds.ts";
@@ -71,6 +71,7 @@ export class Transfer {
     if (op.invalidMember && !run.halts(op, "member", -1, {})) return false;
     if (plan.changesState && state.isStatic === true && !run.halts(op, "static", -1, {})) return false;
     if (!readOperands(run, op, state)) return false;
+    for (const k of op.plan.paid) if (!checkGas(run, op, state, k)) return false;
     for (const hazard of plan.hazards) if (!checkHazard(run, op, state, hazard)) return false;
     if (!checkRanges(run, op, state)) return false;
     writeResults(run, op, state);

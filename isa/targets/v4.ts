@@ -31,6 +31,15 @@ export const v4 = () =>
         write("dstOffset", { each: ["ff", "ff", "u1"] }, 3),
       ],
       gas: { l2: 270 },
+      hazards: [
+        {
+          kind: "curve",
+          points: [
+            { x: "p1XOffset", y: "p1YOffset", isInfinite: "p1IsInfiniteOffset" },
+            { x: "p2XOffset", y: "p2YOffset", isInfinite: "p2IsInfiniteOffset" },
+          ],
+        },
+      ],
       notes: [
         "The curve is y^2 = x^3 - 17; a point at infinity has its flag set, and its coordinates aren't looked at.",
         "A point that isn't flagged and isn't on the curve halts.",

@@ -649,6 +649,15 @@ export const INSTRUCTIONS = {
     forms: { ECADD: { opcode: 66, offset: 16 } },
     gas: { l2: 180 },
     flow: "next",
+    hazards: [
+      {
+        kind: "curve",
+        points: [
+          { x: "p1XOffset", y: "p1YOffset" },
+          { x: "p2XOffset", y: "p2YOffset" },
+        ],
+      },
+    ],
     notes: [
       "The curve is y^2 = x^3 - 17; (0, 0) is the point at infinity.",
       "A point that isn't on the curve halts.",

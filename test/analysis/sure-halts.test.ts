@@ -1,7 +1,7 @@
 /**
  * Programs that halt at one instruction whatever the calldata is, each of a kind: loops, recursion, moved bases, routines,
- * pointers, ranges, casts, comparisons. Each is run, and the checker must report one error, which is at the line that halts or
- * names it as a related place. Those marked as later pass the instruction at first: they are warnings.
+ * pointers, ranges, casts, comparisons, gas. Each is run, and the checker must report one error with the code of the halt, which is
+ * at the line that halts or names it as a related place. Those marked as later pass the instruction at first: they are warnings.
  *
  * A title `;;; kind: u8, u64` stands for a program with each of these in place of `{T}`.
  */
@@ -36,7 +36,7 @@ function holds(text: string, isError: boolean): void {
   const { assembly, diagnostics } = check(parseSource(FILE, text), { read: createIncludeReader(FILE) });
   const { program } = assembly;
   const runs = INPUTS.map((calldata) => ({ calldata, isStaticCall: false, continues: false }));
-  const { failures } = execute(encode(program), runs, "v6");
+  const { failures } = execute(encode(program), runs, "v6", true);
   assert.equal(failures.length, runs.length, `some input ends well:\n${text}`);
   const [pc, ...others] = new Set(failures.map((failure) => failure.pc));
   assert.deepEqual(others, [], `inputs halt in different places:\n${text}`);
@@ -47,12 +47,15 @@ function holds(text: string, isError: boolean): void {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const message = `halts in line ${line + 1}: ${failures[0].message}\n${text}\n${JSON.stringify(errors)}`;
   assert.equal(errors.length, isError ? 1 : 0, message);
-  if (isError) assert.ok(told(errors[0]), message);
-  else
+  if (!isError) {
     assert.ok(
       diagnostics.some((one) => one.severity === "warning" && told(one)),
       message,
     );
+    return;
+  }
+  assert.ok(told(errors[0]), message);
+  assert.equal(errors[0].code, failures[0].code, message);
 }
 
 /** The line of the main file that an instruction comes from. */

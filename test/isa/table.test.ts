@@ -506,6 +506,9 @@ function hazardsOf({ hazards, operands }: InstructionDefinition): string[] {
         return [`DIVISION_BY_ZERO M[${hazard.operand}] == 0`];
       case "radix":
         return ["INVALID_RADIX", "INVALID_NUM_LIMBS", "INVALID_BIT_MODE", "INVALID_DECOMPOSITION"];
+      // The documentation has no name for it.
+      case "curve":
+        return [];
       case "width":
         return [`${hazard.operand.replace(/Offset$/, "")} > 2^${hazard.bits} - 1`];
       case "member": {

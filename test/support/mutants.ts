@@ -101,24 +101,34 @@ function isNamed({ findings, program }: Analysis, pc: number, wanted: "definite"
   );
 }
 
-/** Runs a program on each input. Returns the failures, and the instructions that succeeded in some run. */
+/**
+ * Runs a program on each input. Returns the failures, and the instructions that succeeded in some run.
+ *
+ * @param countsGas whether it is a failure that the gas ends, as it does in every loop without an end
+ */
 export function execute(
   bytes: Uint8Array,
   runs: readonly Pick<ProgramRun, "calldata" | "isStaticCall" | "continues">[],
   target: TargetName,
+  countsGas = false,
 ): { readonly failures: readonly Failure[]; readonly passed: ReadonlySet<number> } {
   const failures: Failure[] = [];
   const passed = new Set<number>();
   let world = new World({ target });
   for (const { calldata, isStaticCall, continues } of runs) {
     if (!continues) world = new World({ target });
-    const call = { code: bytes, calldata, isStatic: isStaticCall, gas: { l2: 300_000 } };
+    const call = {
+      code: bytes,
+      calldata,
+      isStatic: isStaticCall,
+      ...(!countsGas && { gas: { l2: 300_000 } }),
+    };
     const { failure } = run(world, call, {
       after(frame) {
         if (frame.number === 0) passed.add(frame.pc);
       },
     });
-    if (failure?.kind === "halt" && failure.code !== "out-of-gas") failures.push(failure);
+    if (failure?.kind === "halt" && (countsGas || failure.code !== "out-of-gas")) failures.push(failure);
   }
   return { failures, passed };
 }

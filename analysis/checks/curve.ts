@@ -1,0 +1,9 @@
+import { operandText, positionOf, writesOf, type FailureCheck } from "./context.ts";
+
+/** `not-on-curve`: a point that is neither on the curve of ECADD nor at infinity. */
+export const checkCurve: FailureCheck = (failure, context) => ({
+  code: "not-on-curve",
+  message: `the point that begins at ${operandText(context, failure.op, failure.operand)} isn't on the curve: y^2 = x^3 - 17`,
+  position: positionOf(failure),
+  related: writesOf(context, failure.origin),
+});

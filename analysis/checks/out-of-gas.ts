@@ -1,0 +1,15 @@
+import { operandText, positionOf, valueText, writesOf, type FailureCheck } from "./context.ts";
+
+/** `out-of-gas`: a range of so many cells that no transaction has the gas for them. */
+export const checkGas: FailureCheck = (failure, context) => {
+  const { op, operand } = failure;
+  const paid = op.plan.memory.find(({ lengthOperand }) => lengthOperand === operand)!;
+  const count = valueText(context, failure.value) ?? "too many";
+  const most = paid.affordable.toLocaleString("en");
+  return {
+    code: "out-of-gas",
+    message: `${operandText(context, op, operand)} asks for ${count} cells, and the gas of a transaction pays for ${most} at most`,
+    position: positionOf(failure),
+    related: writesOf(context, failure.origin),
+  };
+};
