@@ -1,13 +1,13 @@
 /**
- * The AVM's computations on abstract values. Every function returns a value that covers all possible results, so {@link
- * TOP} is always sound.
+ * The AVM's computations on abstract values. Each function returns a value that covers all possible results; {@link TOP} always
+ * does.
  */
 
 import { FIELD_MODULUS, TAG_BITS, TAGS, truncate, type TagSet } from "../../isa/tags.ts";
 import type { Computation } from "../../isa/types.ts";
 import { limitOf, offsetOf, REGION, regionOf, TOP, type Value, type Values } from "./value.ts";
 
-/** The most multiples of a constant that a value lists one by one. */
+/** A product with a constant is a set of alternatives if there are at most this many; otherwise it is a range. */
 const MOST_MULTIPLES = 16;
 
 /** Both operands have the same tag, which is one of `tags`. */
@@ -43,7 +43,7 @@ const BINARY: Partial<Readonly<Record<Computation, Binary>>> = {
     const exact = exactly(values, tags, a, b, (x, y) => x * y);
     if (exact !== undefined) return exact;
     const highs = [values.high(a), values.high(b)];
-    // Zero times infinity is NaN for JavaScript, but the product is zero.
+    // In JavaScript, 0 * Infinity is NaN; here the product is 0.
     const high = highs.includes(0) ? 0 : highs[0] * highs[1];
     if (high >= limit || high >= REGION) return TOP;
     return (
@@ -121,10 +121,10 @@ const BINARY: Partial<Readonly<Record<Computation, Binary>>> = {
 
 const NEVER_WRAPS: ReadonlySet<Computation> = new Set<Computation>(["eq", "lt", "lte", "div", "and", "shr"]);
 
-/** The result of a computation on two values of one tag. `set`, `cast`, `copy` and `not` aren't among them. */
+/** The result of a computation on two values with the same tag. `set`, `cast`, `copy` and `not` are handled elsewhere. */
 export function compute(kind: Computation, values: Values, tags: TagSet, a: Value, b: Value): Value {
   const binary = BINARY[kind];
-  // Where a result wraps depends on the tag; comparisons and what only gets smaller don't wrap.
+  // The tag decides at which number a result wraps. If it isn't known, only computations that never wrap have a result.
   if (tags & (tags - 1) && !NEVER_WRAPS.has(kind)) return TOP;
   if (!binary) return TOP;
   const x = bounded(values, tags, a);
@@ -134,19 +134,19 @@ export function compute(kind: Computation, values: Values, tags: TagSet, a: Valu
   return apart ? binary(values, tags, values.unnamed(x), values.unnamed(y)) : binary(values, tags, x, y);
 }
 
-/** The inversion of all bits in the width of the tag. */
+/** The result of NOT: all bits inverted in the width of the tag. */
 export function invert(values: Values, tags: TagSet, given: Value): Value {
   const a = values.under(given, tags);
   const exact = values.exact(a);
   if (exact === undefined) return tags === 2 ? values.set([0, 1]) : TOP;
   const tag = onlyTag(tags);
   if (tag === undefined) return TOP;
-  // What a cell was known to hold before its tag was assumed may be too much for it.
+  // The value may be too large for the tag if the tag was assumed later.
   const inverted = (1n << BigInt(TAG_BITS[tag])) - 1n - exact;
   return inverted < 0n ? TOP : values.constant(inverted);
 }
 
-/** A value with the upper bound that its tags imply. */
+/** A value, or if it is {@link TOP}, the range of numbers that a cell with these tags can hold. */
 export function bounded(values: Values, tags: TagSet, given: Value): Value {
   const value = values.under(given, tags);
   if (value !== TOP) return value;
@@ -173,7 +173,11 @@ function exactly(
   return values.constant(truncate(operation(x, y), TAGS[tag]));
 }
 
-/** `operation` gives a number below zero where it can't say. */
+/**
+ * The set of results of an operation on each pair of members; undefined if one of the values isn't a set of few members.
+ *
+ * @param operation returns a negative number if the result isn't known
+ */
 function eachWithEach(
   values: Values,
   a: Value,
@@ -214,7 +218,7 @@ function addRanges(values: Values, a: Value, b: Value, limit: number): Value | u
   const growthB = values.growth(b);
   const growth = growthA + growthB;
   const low = first.low + second.low;
-  // What is added in one instruction is no more growth than the instruction allows for by itself.
+  // If one range grows by some amount per instruction, this addition is one instruction: its growth covers that much of the sum.
   const highA = values.initialHigh(a);
   const highB = values.initialHigh(b);
   const place = Math.max(first.low, second.low);
@@ -235,7 +239,7 @@ function addRanges(values: Values, a: Value, b: Value, limit: number): Value | u
   return regionOf(low) === regionOf(high) ? result : undefined;
 }
 
-/** Adds a number to a value that lies in several regions. */
+/** Adds a number to a union, which has parts in several regions. */
 function addParts(values: Values, a: Value, b: Value, limit: number): Value | undefined {
   const first = values.parts(a);
   const second = values.parts(b);
@@ -280,7 +284,7 @@ function subtractRanges(values: Values, a: Value, b: Value): Value {
   return low >= 0 && high < REGION ? values.range(low, high) : TOP;
 }
 
-/** The bounds of two values, if they can be compared. */
+/** The bounds of two values: as places if both lie in one region, otherwise as numbers. */
 function comparable(values: Values, a: Value, b: Value): [number, number, number, number] {
   const first = values.ends(a);
   const second = values.ends(b);
@@ -302,7 +306,7 @@ function disjoint(values: Values, a: Value, b: Value): boolean {
   return others?.every((one) => apart(one, a)) ?? false;
 }
 
-/** The products of a constant and a few numbers, one by one. */
+/** The products of a constant `b` with the numbers in `a`, as a set; undefined if there are too many. */
 function multiples(values: Values, a: Value, b: Value): Value | undefined {
   if (b < 2 || b >= REGION || a >= 0) return undefined;
   const low = values.low(a);

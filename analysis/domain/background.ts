@@ -1,13 +1,10 @@
-/**
- * The background: what holds for all cells without a page, as a few segments of addresses that together cover the whole
- * memory.
- */
+/** The background describes the cells without a page, by a few segments of addresses that together cover all of memory. */
 
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { FRESH_CONTENT, joinContent, type Content } from "./cell.ts";
 import type { Tables } from "./tables.ts";
 
-/** More segments than that are merged. */
+/** If there are more segments than this, the last ones are merged. */
 const MAX_SEGMENTS = 12;
 
 export interface Segment extends Content {
@@ -31,7 +28,7 @@ export function endOfSegment(segments: Background, k: number): number {
   return k + 1 < segments.length ? segments[k + 1].start : MEMORY_SIZE;
 }
 
-/** What the cells from an address on that have no page can hold. */
+/** The join of what the cells without a page can hold, from an address to the end of memory. */
 export function contentFrom(tables: Tables, segments: Background, address: number): Content {
   let rest: Content = segmentIn(segments, address);
   for (const segment of segments) if (segment.start > address) rest = joinContent(tables, rest, segment);
@@ -91,7 +88,7 @@ function alike(a: Segment, b: Segment): boolean {
   return a.tags === b.tags && a.value === b.value && a.origin === b.origin;
 }
 
-/** Whether `a`, a join with `b`, has the same content as `b`. */
+/** Whether `a`, which is a join of `b` with something, has the tags and values of `b` everywhere. */
 export function sameContent(a: Background, b: Background): boolean {
   return a.every(({ start, tags, value }) => {
     const old = segmentIn(b, start);

@@ -5,7 +5,7 @@ import { ASSUMED, UNWRITTEN, type Origin } from "./provenance.ts";
 import type { Tables } from "./tables.ts";
 import { TOP, type Value } from "./value.ts";
 
-/** Set in a cell's tags beside `ff` if the cell may never have been written. */
+/** A flag in a cell's tags, beside the bit of `ff`: the cell may never have been written. */
 export const MAYBE_UNWRITTEN = 0x80;
 /** The tags of a cell in fresh memory: `ff`, and never written. */
 const FRESH = MAYBE_UNWRITTEN | 1;
@@ -20,11 +20,11 @@ export interface Content {
 }
 
 export const FRESH_CONTENT: Content = { tags: FRESH, value: 0, origin: UNWRITTEN };
-/** The content of a cell after a mistake was corrected: anything. */
+/** The content of a cell after the analysis has repaired a mistake: anything, and nothing is reported of it. */
 export const ASSUMED_CONTENT: Content = { tags: ALL_TAGS, value: TOP, origin: ASSUMED };
 export const UNKNOWN_CONTENT: Content = { tags: UNKNOWN_TAGS, value: TOP, origin: UNWRITTEN };
 
-/** The join of two contents. With `widen`, every chain of joins ends after a few steps. */
+/** The join of two contents. With `widen`, values are widened, so that every chain of joins ends after a few steps. */
 export function joinContent({ values, origins }: Tables, a: Content, b: Content, widen = false): Content {
   return {
     tags: a.tags | b.tags,

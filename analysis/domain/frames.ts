@@ -1,7 +1,7 @@
 /**
- * Frames of routines that call themselves. At every depth a callee sees its own frame as the region that begins where
- * M[0] points; the frames of its callers lie in front of that, and nothing is said of them. So one state covers the
- * calls of all depths.
+ * The frames of recursive routines. At every depth, the callee's state describes the callee's own frame as a region that begins at
+ * the address in M[0]. The frames of its callers are below that region, and the state says nothing about them. So one state covers
+ * the calls of all depths.
  */
 
 import { ALL_TAGS } from "../../isa/tags.ts";
@@ -14,10 +14,10 @@ import { MOST_GROWTH, offsetOf, REGION, regionOf, type Value, type Values } from
 /** The base of relative operands. */
 const BASE = 0;
 
-/** Stands for the frame of a routine whose base isn't known. */
+/** Stands for no region: the routine has no base, or its cells are described by address. */
 const NO_FRAME = 0;
 
-/** Where a callee's frame begins in its own view; undefined if its memory can't be described by a frame. */
+/** The first place of the callee's frame, or `NO_FRAME`; undefined if the memory can't be described by a frame. */
 export function frameOfCall(memory: Memory): number | undefined {
   const { values } = memory.tables;
   const base = baseOf(memory);
@@ -29,7 +29,7 @@ export function frameOfCall(memory: Memory): number | undefined {
   return values.high(frame) > LAST_HEAP ? NO_FRAME : frame;
 }
 
-/** The memory of a caller as its callee sees it; undefined if it has no such frame. */
+/** Converts a caller's memory to the callee's view, in which places are relative to its frame; undefined if there is no frame. */
 export function enterFrame(caller: Memory, frame: number): Memory | undefined {
   const memory = caller.fork();
   memory.strays = false;
@@ -59,7 +59,7 @@ export function enterFrame(caller: Memory, frame: number): Memory | undefined {
   return memory;
 }
 
-/** What a callee leaves behind, as the caller sees it. `after` is as the callee sees it. */
+/** Converts the memory `after` a call from the callee's view back to the caller's view. */
 export function leaveFrame(after: Memory, caller: Memory, frame: number): Memory {
   const memory = after.fork();
   if (frame === NO_FRAME) return memory;
@@ -93,7 +93,7 @@ export function leaveFrame(after: Memory, caller: Memory, frame: number): Memory
     memory.keepRegions([]);
     memory.regions = [{ id, extent: extent + by, rest: restSeen }];
     mapValues(memory, seen);
-    // What lies in front of the callee's frame is as it was, unless there was a write to an unknown cell.
+    // The cells below the callee's frame are unchanged, unless the callee may have written to an unknown cell.
     for (let offset = 0; offset < by; offset++) {
       const { tags, value, origin } = memory.strays ? UNKNOWN_CONTENT : contentOf(caller, frame + offset);
       memory.write(frame + offset, tags, value, origin);
@@ -107,8 +107,8 @@ export function leaveFrame(after: Memory, caller: Memory, frame: number): Memory
 }
 
 /**
- * Forgets the cells of a frame behind the first `size`, where deeper calls have left their own; every depth would add
- * some otherwise.
+ * Forgets the cells of a frame after its first `size` cells. Deeper calls have their frames there; if those were kept, the state
+ * would grow with each depth.
  */
 export function trimFrame(memory: Memory, frame: number, size: number): void {
   if (frame === NO_FRAME) return;
@@ -121,14 +121,14 @@ export function trimFrame(memory: Memory, frame: number, size: number): void {
   memory.regions = memory.regions.map((state) => ({ ...state, rest: UNKNOWN_CONTENT }));
 }
 
-/** Whether a callee has left the base where it was. */
+/** Whether M[0] again holds the base of the callee's frame, as when the callee was entered. */
 export function hasKeptFrame(memory: Memory, frame: number): boolean {
   return frame === NO_FRAME
     ? isToldByAddress(memory)
     : baseOf(memory) === frame && hasFrameAlone(memory, frame);
 }
 
-/** The address or place of M[0], if it is a `u32` that is known. */
+/** The address or place that M[0] holds, if M[0] is certainly a `u32` and holds one known address or place. */
 function baseOf(memory: Memory): number | undefined {
   memory.read(BASE);
   return (memory.tags & ALL_TAGS) === U32 && memory.value >= 0 ? memory.value : undefined;
@@ -153,7 +153,7 @@ function contentOf(memory: Memory, cell: number): Content {
   return { tags, value, origin };
 }
 
-/** The cells from one on that have a page, up to the last address or the end of the region. */
+/** The contents of all cells that have a page, from `first` to the end of memory or of the region. */
 function cellsFrom(memory: Memory, first: number): (Content & { readonly place: number })[] {
   const { pages } = memory;
   const end = first < REGION ? REGION_PAGES : (regionOf(first) + 1) * REGION_PAGES;
@@ -166,7 +166,7 @@ function cellsFrom(memory: Memory, first: number): (Content & { readonly place: 
   return cells;
 }
 
-/** A value with its places in a region moved. What would lie in front of the region is but a number. */
+/** A value with its places in one region shifted. A place that would be before the region's start becomes a range of numbers. */
 function shifted(values: Values, given: Value, id: number, by: number): Value {
   const value = values.under(values.unnamed(given), ALL_TAGS);
   if (by === 0 || (value >= 0 && value < REGION) || value === -1) return value;

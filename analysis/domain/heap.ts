@@ -1,6 +1,6 @@
 /**
- * Names for cells whose address isn't known. Where paths meet that have allocated different amounts, the cells behind
- * the last common one have no common address any more: from there on they are named by their place in a region.
+ * Names for heap cells whose address isn't known. If paths that have allocated different amounts are joined, the cells after the
+ * last common allocation have no common address. From there on, cells are named by a place: a region and an offset in it.
  */
 
 import { MEMORY_SIZE } from "../../isa/limits.ts";
@@ -12,24 +12,27 @@ import { sortedRegions, type RegionState } from "./regions.ts";
 import type { Origin } from "./tables.ts";
 import { MOST_GROWTH, offsetOf, REGION, regionOf, type Value, type Values } from "./value.ts";
 
-/** Cells of heaps that reach beyond this address aren't named by place, since sums of places must not wrap. */
+/** The cells of a heap that may reach beyond this address aren't named by place, because sums of places must not wrap. */
 export const LAST_HEAP = 2 ** 31 + 2 ** 30;
-/** Allocation sites are numbered by the calls that led to them, and among those by the instruction. */
+/** The number of an allocation site is its call string's number times this, plus the number of the allocating instruction. */
 export const SITES_PER_CONTEXT = 2 ** 24;
-/** So few regions cost less than to look for those of them that nothing points to. */
+/** A memory with at most this many regions isn't searched for unreachable ones: the search would take longer than it saves. */
 const FEW_REGIONS = 8;
-/** How many objects are remembered besides the newest. */
+/** How many objects are remembered in addition to the newest one. */
 const MAX_OBJECTS = 255;
-/** How far behind the last allocated cell an address still counts as one of the heap. */
+/** A number up to this many cells above the next free cell still counts as an address in the heap. */
 const MARGIN = 256;
 
 /**
- * Prepares memories for a join that have allocated different amounts since their paths parted. `pointer` is the cell
- * with the address of the next free cell, and `mark` what it held when they parted. In each of them the cells allocated
- * since become a region, and so does, in all alike, what follows them; and all addresses in cells that point there
- * become places. That changes no fact: the regions begin just where the cells were.
+ * Prepares memories for a join if they have allocated different amounts since their paths separated. In each memory, the cells that
+ * were allocated since then become a region of that memory alone. The free cells after them become a region that all memories have
+ * in common. Addresses of these cells, if they are values of other cells, become places. The memories mean the same as before:
+ * each region begins at the address that the cells had.
  *
- * Does nothing if one of them didn't only allocate.
+ * Does nothing if one memory has changed the pointer in another way than by allocation.
+ *
+ * @param pointer the cell with the address of the next free cell
+ * @param mark what that cell held when the paths separated
  */
 export function reconcile(memories: readonly Memory[], pointer: number, mark: Value): void {
   const { values } = memories[0].tables;
@@ -42,10 +45,10 @@ export function reconcile(memories: readonly Memory[], pointer: number, mark: Va
     memory.read(pointer);
     const next = memory.value;
     if (next < 0 || (memory.tags & ALL_TAGS) !== U32) return;
-    // What follows must be free of other regions: it is the last of them, or there are none.
+    // No other region may follow the next free cell.
     if (!isLast(memory, regionOf(next))) return;
     const extent = from === 0 ? memory.frontier : (memory.regionState(from)?.extent ?? 0);
-    // If the cells behind the mark have other names by now, none of them become a region once more.
+    // Cells after the mark that already belong to another region don't become a region again.
     const reached = from === 0 ? extent : Math.max(extent, offsetOf(mark));
     const end = extent === Infinity ? (regionOf(next) === from ? offsetOf(next) : -1) : reached;
     if (end < offsetOf(mark) || end - offsetOf(mark) > MAX_STRETCH || values.high(next) > LAST_HEAP) return;
@@ -60,7 +63,7 @@ export function reconcile(memories: readonly Memory[], pointer: number, mark: Va
   });
 }
 
-/** The end of the objects that all of these memories have allocated alike, from a place on. */
+/** Moves the mark past the objects that all memories have allocated with the same start and size. */
 function behindCommonObjects(memories: readonly Memory[], mark: number): number {
   const sizes = memories.map(({ objects }) => new Map(objects.map(({ start, size }) => [start, size])));
   for (;;) {
@@ -72,8 +75,11 @@ function behindCommonObjects(memories: readonly Memory[], mark: number): number 
 }
 
 /**
- * Allocates an unknown amount: the free cells behind it become a region. `place` is the first address at which they may
- * begin, `next` covers all of them. Returns the new content of the pointer to the next free cell.
+ * Allocates an unknown number of cells. The free cells after them become a region.
+ *
+ * @param place the lowest address or place at which the free cells may begin
+ * @param next covers all addresses at which they may begin
+ * @returns the new content of the pointer to the next free cell
  */
 export function allocate(memory: Memory, place: number, next: Value): Value {
   const { values } = memory.tables;
@@ -90,15 +96,12 @@ export function allocate(memory: Memory, place: number, next: Value): Value {
   return free;
 }
 
-/**
- * Remembers which cells an allocation has given to an object. It only separates objects from each other; soundness
- * doesn't depend on it.
- */
+/** Remembers the cells of an allocated object. Objects only decide where regions are separated; soundness doesn't need them. */
 export function rememberObject(memory: Memory, object: HeapObject): void {
   memory.objects = [...memory.objects.slice(-MAX_OBJECTS), object];
 }
 
-/** The first free cell, if all that follows it is free of other regions; else undefined. */
+/** The first free cell, if it is known and no other region follows it; otherwise undefined. */
 export function heapEnd(memory: Memory, pointer: number): number | undefined {
   memory.read(pointer);
   const next = memory.value;
@@ -129,10 +132,13 @@ export function regionIds(memory: Memory): ReadonlySet<number> {
 }
 
 /**
- * Another round of a loop begins. What is free begins with the place `free` in every round; it is at most the cell that
- * `pointer` tells (see `heapEnd`). Objects that were allocated in the round become some of the older ones of their
- * allocation site; of what else has been allocated since the loop was entered, in other regions than the known ones,
- * nothing is said any more but where it can be. Without `free` only the regions are given up.
+ * Renames the cells of a memory at the end of a loop's round, so that all rounds name them alike. The free cells become the region
+ * that begins at `free`. The objects that the round has allocated are joined into the summary regions of their allocation sites.
+ * Other regions that have been made since the loop was entered are dropped; pointers to them become ranges of numbers.
+ *
+ * @param pointer the cell with the address of the next free cell, which is at or after `free`; see {@link heapEnd}
+ * @param free if undefined, only regions that aren't `known` are dropped
+ * @param known the regions that existed when the loop was entered
  */
 export function restart(
   memory: Memory,
@@ -171,7 +177,7 @@ export function restart(
       rest: value === rest.value ? rest : { ...rest, value },
     });
   }
-  // What the free region held by the same names was in the round before.
+  // The region at `free` still has the cells of the round before, and is replaced.
   memory.keepRegions(regions);
   memory.regions = sortedRegions([...regions, ...added]);
   memory.objects = memory.objects.filter(({ start }) => start < REGION || isKnown(regionOf(start)));
@@ -183,15 +189,15 @@ export function restart(
   }
 }
 
-/** The cells of an object that becomes one of the older ones of its allocation site. */
+/** The cells of an object that is to be joined into the summary region of its allocation site. */
 interface Piece {
   readonly start: number;
   readonly size: number;
-  /** The first place of the region of the older ones. */
+  /** The first place of the summary region. */
   readonly summary: number;
 }
 
-/** The objects that were allocated in a round of a loop, in other regions than the known ones, as far as they are told. */
+/** The objects that a loop's round has allocated: those outside the known regions, as far as they are remembered. */
 function piecesOfRound(memory: Memory, end: number, isKnown: (id: number) => boolean): Piece[] {
   const { values } = memory.tables;
   const objects = memory.objects
@@ -213,8 +219,9 @@ function piecesOfRound(memory: Memory, end: number, isKnown: (id: number) => boo
 }
 
 /**
- * Of the objects between two places, those whose allocation site has given out others that are still told apart. Objects
- * of one size and with the same tags count as those of one site, unless they hold pointers.
+ * The objects between two places that have a similar object elsewhere in memory, so that a summary region can describe both.
+ * Objects are similar if they have the same allocation site, or the same size and tags. Objects that hold pointers must also have
+ * been allocated by the same instruction.
  */
 function repeatedObjects(memory: Memory, mark: number, end: number): Piece[] {
   if (end <= mark) return [];
@@ -251,8 +258,8 @@ function isInUse(memory: Memory, place: Value | undefined): boolean {
 }
 
 /**
- * The tags of an object's cells, in a row, as text. Objects from different allocation sites share a summary if these are equal.
- * Undefined if a cell of the object wasn't written yet, because its tag can still change.
+ * The tags of an object's cells in order, as text. Objects from different allocation sites share a summary region if these are
+ * equal. Undefined if a cell of the object may not be written yet, because its tag can still change.
  */
 function kindOf(
   memory: Memory,
@@ -280,7 +287,7 @@ function contentsOf(memory: Memory, { start, size }: Piece): Content[] {
   return cells;
 }
 
-/** Gives the place among the older objects for a place in one of the pieces, and any other place as it is. */
+/** Returns a function that maps a place in one of the pieces to its place in the summary region, and other places to themselves. */
 function placesIn(pieces: readonly Piece[]): (place: number) => number {
   return (place) => {
     for (const { start, size, summary } of pieces)
@@ -289,7 +296,7 @@ function placesIn(pieces: readonly Piece[]): (place: number) => number {
   };
 }
 
-/** Joins one more object into the region that stands for the older objects of its allocation site. */
+/** Joins an object into the summary region of its allocation site. */
 function absorb(memory: Memory, summary: number, size: number, cells: readonly Content[]): void {
   const id = regionOf(summary);
   const old = memory.regionState(id);
@@ -316,7 +323,7 @@ interface Run {
   readonly region: number;
 }
 
-/** The cells between two places that belong to none of the pieces, which are in order. */
+/** The maximal runs of cells between two places that belong to none of the pieces. The pieces are sorted by start. */
 function runsBetween(values: Values, mark: number, end: number, pieces: readonly Piece[]): Run[] {
   const runs: Run[] = [];
   let from = mark;
@@ -353,7 +360,7 @@ function cut(memory: Memory, mark: number, end: number, next: number, free: numb
     for (let cell = Math.max(start, next); cell < start + PAGE_SIZE; cell++) keep(cell, free + (cell - next));
   }
   added.push({ id: regionOf(free), extent: Infinity, rest: memory.contentFrom(next) });
-  // Only now what was there by its old name goes away.
+  // All contents have been read by their old names; now these names end.
   const regions = memory.regions.map((state): RegionState => {
     const here = state.id * REGION;
     let { extent } = state;
@@ -383,7 +390,7 @@ function cut(memory: Memory, mark: number, end: number, next: number, free: numb
   });
 }
 
-/** Replaces the value of each cell that has a page, and those of the background. */
+/** Replaces the value of each cell with a page, and those of the background's segments. */
 export function mapValues(memory: Memory, map: (value: Value, tags: number) => Value): void {
   const { pages } = memory;
   if (memory.background.some(({ value, tags }) => map(value, tags) !== value))
@@ -400,8 +407,9 @@ export function mapValues(memory: Memory, map: (value: Value, tags: number) => V
 }
 
 /**
- * Drops the regions that nothing in a memory points to: no instruction can name their cells any more. `named` are
- * addresses and places that are kept elsewhere.
+ * Drops the regions that no value in a memory points to, because no instruction can access their cells any more.
+ *
+ * @param named addresses and places that the state names outside its memory
  */
 export function dropUnreachable(memory: Memory, named: readonly number[]): void {
   if (memory.regions.length <= FEW_REGIONS) return;
@@ -423,7 +431,7 @@ export function dropUnreachable(memory: Memory, named: readonly number[]): void 
   memory.objects = memory.objects.filter(({ start }) => start < REGION || reached.has(regionOf(start)));
 }
 
-/** Whether no other region lies behind this one. */
+/** Whether no other region follows this one; 0 stands for the cells that are named by address. */
 function isLast(memory: Memory, region: number): boolean {
   return region === 0 ? memory.frontier === Infinity : memory.regionState(region)?.extent === Infinity;
 }

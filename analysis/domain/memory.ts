@@ -1,12 +1,10 @@
 /**
- * The abstract memory: for every one of the 2^32 cells the tags it can have, what is known of its value, and where its
- * content can come from. Cells that were touched are kept in pages, which states share until one of them writes; all
- * others are described by the background.
+ * The abstract memory: for each of the 2^32 cells, its possible tags, its abstract value, and its origin. Written cells are in
+ * pages, which states share until one of them writes (copy on write). All other cells are described by the background.
  *
- * A cell is named by its address, or by its place in a region (see `heap.ts`). All regions of a memory that exist in one
- * run are disjoint, and lie at or above its frontier, above which nothing is said by address any more. So a write by
- * place leaves all other regions and all cells below the frontier as they are, and a write by address at or above the
- * frontier may be one to any region.
+ * A cell is named by its address, or by its place in a region (see `heap.ts`). In each run, the regions of a memory are disjoint
+ * and lie at or above the memory's frontier. Cells at or above the frontier aren't described by address. So a write by place doesn't
+ * change other regions or cells below the frontier, but a write by address at or above the frontier may change any region.
  */
 
 import { MEMORY_SIZE } from "../../isa/limits.ts";
@@ -48,13 +46,13 @@ import { offsetOf, REGION, regionOf, TOP, type Value } from "./value.ts";
 
 export { MAYBE_UNWRITTEN } from "./cell.ts";
 
-/** Ranges up to this many cells are written cell by cell. */
+/** Ranges of up to this many cells are written cell by cell. */
 const SMALL_RANGE = 4 * PAGE_SIZE;
-/** A weak write to more cells than this makes all of them unknown instead of joining with each. */
+/** A weak write to more cells than this makes all of them unknown, instead of joining with each of them. */
 export const MAX_WEAK_RANGE = 2 ** 20;
-/** The most cells that become a region together. */
+/** The most cells that can become one region. */
 export const MAX_STRETCH = 4096;
-/** Number of the first page of the first region. */
+/** The number of pages that a region's distance takes; also the number of the first region's first page. */
 export const REGION_PAGES = REGION / PAGE_SIZE;
 
 /** The cells of one allocation. */
@@ -66,29 +64,29 @@ export interface HeapObject {
   readonly site: number;
 }
 
-/** A write to any cell of a range with more pages than this would take as long as thousands of instructions. */
+/** If a written range has more pages than this, they are merged into the background: to write each would take too long. */
 const MAX_RANGE_PAGES = 512;
-/** So many pages of a range take no longer than the instruction that reads or writes it. */
+/** Accesses to ranges with at most this many pages don't count as additional work. */
 const FREE_PAGES = 16;
 
 const NO_OBJECTS: readonly HeapObject[] = [];
 
 export class Memory {
-  /** What the last read found. */
+  // The content that the last read has found.
   tags = 0;
   value: Value = TOP;
   origin: Origin = UNWRITTEN;
 
   readonly tables: Tables;
-  // The parts of the memory. Besides this class only `heap.ts` uses them.
+  // The parts of the memory. Outside this class, only `heap.ts` and `frames.ts` use them.
   pages: Pages;
   background: Background;
   regions: Regions = NO_REGIONS;
-  /** From this address on cells are named by place only. */
+  /** Cells from this address on are named by place only. */
   frontier = Infinity;
-  /** The allocations of known size. They only say where to separate regions, so they needn't be right. */
+  /** The allocations. They only decide where regions are separated, so the analysis is sound even if they are wrong. */
   objects: readonly HeapObject[] = NO_OBJECTS;
-  /** Whether a cell may have been written that has no name: at or above the frontier, and in no region. */
+  /** Whether a cell without a name may have been written: one at or above the frontier that is in no region. */
   strays = false;
 
   private constructor(tables: Tables, pages: Pages, background: Background) {
@@ -97,7 +95,7 @@ export class Memory {
     this.background = background;
   }
 
-  /** The memory at the start of a contract call: nothing was written yet. */
+  /** The memory at the start of a contract call: no cell was written yet. */
   static fresh(tables: Tables): Memory {
     return new Memory(tables, new Pages(), FRESH_BACKGROUND);
   }
@@ -117,7 +115,7 @@ export class Memory {
     return copy;
   }
 
-  /** The number of pages, as a measure of what it takes to copy and join. */
+  /** The number of pages, as a measure of the work to copy and join. */
   get size(): number {
     return this.pages.keys.length;
   }
@@ -143,10 +141,10 @@ export class Memory {
     this.origin = origin;
   }
 
-  /** Leaves in `tags`, `value` and `origin` what any cell from `low` to `high` (inclusive, in one region) can hold. */
+  /** Leaves in `tags`, `value` and `origin` the join of all cells from `low` to `high` (inclusive, in one region). */
   readRange(low: number, high: number): void {
     if (!this.tracks(high)) {
-      // Nothing is said about these cells by address: they may be those of any region, or of none.
+      // These names aren't in use: the cells may belong to any region, or to none.
       this.found(UNKNOWN_CONTENT);
       return;
     }
@@ -201,6 +199,7 @@ export class Memory {
     this.origin = origin;
   }
 
+  /** A strong write if the name stands for a single cell, otherwise a weak one. */
   write(cell: number, tags: number, value: Value, origin: Origin): void {
     if (!this.isOneCell(cell)) {
       this.weakWrite(cell, tags, value, origin);
@@ -210,22 +209,22 @@ export class Memory {
     setSlot(this.writablePage(key), cell - key * PAGE_SIZE, tags, value, origin);
   }
 
-  /** Whether this name of a cell is in use: a place of an existing region, or an address below the frontier. */
+  /** Whether a cell's name is in use: it is a place in an existing region, or an address below the frontier. */
   tracks(cell: number): boolean {
     return cell < REGION ? cell < this.frontier : this.owns(cell);
   }
 
-  /** Whether this name is in use and stands for a single cell in every run. */
+  /** Whether a cell's name is in use and stands for a single cell in every run, so that writes to it are strong. */
   isOneCell(cell: number): boolean {
     return cell < REGION ? cell < this.frontier : this.owns(cell) && !this.tables.values.isSummary(cell);
   }
 
-  /** Narrows what is known of a cell whose content stays the same. */
+  /** Makes the description of a cell more precise, although no instruction writes it. */
   refine(cell: number, tags: number, value: Value, origin: Origin): void {
     if (this.isOneCell(cell)) this.write(cell, tags, value, origin);
   }
 
-  /** The cell may have been written. */
+  /** A weak write: joins the content with the old one, because the cell only may have been written. */
   weakWrite(cell: number, tags: number, value: Value, origin: Origin): void {
     if (!this.tracks(cell)) {
       this.weakWriteAnywhere(cell, cell, { tags, value, origin });
@@ -235,7 +234,7 @@ export class Memory {
     weakenSlot(this.writablePage(key), cell - key * PAGE_SIZE, tags, value, origin, this.tables);
   }
 
-  /** Every cell from `low` to `high` (inclusive, in one region) was written. */
+  /** Writes to every cell from `low` to `high` (inclusive, in one region). */
   writeRange(low: number, high: number, tags: number, value: Value, origin: Origin): void {
     if (!this.tracks(high)) {
       this.weakWriteAnywhere(low, high, { tags, value, origin });
@@ -245,11 +244,11 @@ export class Memory {
       for (let cell = low; cell <= high; cell++) this.write(cell, tags, value, origin);
       return;
     }
-    // Neither in a region, whose other cells share one content, nor in one that stands for many objects.
+    // Strongly only outside regions: a region has one content for all of its cells without a page, and may be a summary.
     this.editRange(low, high, { tags, value, origin }, low < REGION);
   }
 
-  /** Any of the cells from `low` to `high` (inclusive, in one region) may have been written. */
+  /** Weakly writes to every cell from `low` to `high` (inclusive, in one region). */
   weakWriteRange(low: number, high: number, tags: number, value: Value, origin: Origin): void {
     if (!this.tracks(high) || (low === 0 && high > MAX_WEAK_RANGE)) {
       this.weakWriteAnywhere(low, high, { tags, value, origin });
@@ -262,7 +261,7 @@ export class Memory {
     this.editRange(low, high, { tags, value, origin }, false);
   }
 
-  /** Allows for a write of anything to any cell that was never written. */
+  /** Weakly writes unknown content, due to a repaired mistake, to every cell that may not have been written. */
   doubtUnwritten(): void {
     this.strays = true;
     const doubtful = (tags: number): boolean => (tags & MAYBE_UNWRITTEN) !== 0;
@@ -281,7 +280,7 @@ export class Memory {
     );
   }
 
-  /** Forgets everything about every cell. */
+  /** Makes all of memory unknown. `origin` is the write that causes it. */
   forget(origin: Origin): void {
     this.tables.forgotten.add(origin);
     this.strays = true;
@@ -292,7 +291,7 @@ export class Memory {
     this.background = [{ start: 0, tags: UNKNOWN_TAGS, value: TOP, origin }];
   }
 
-  /** The region of a place exists here, and the place is one of its own cells. */
+  /** Whether the region of a place exists in this memory and is large enough to contain the place. */
   private owns(place: number): boolean {
     const state = this.regionState(regionOf(place));
     return state !== undefined && offsetOf(place) < state.extent;
@@ -302,14 +301,11 @@ export class Memory {
     return regionIn(this.regions, id);
   }
 
-  /**
-   * Weakly writes to cells that may be those of any region: addresses at or above the frontier, or behind a region's
-   * end.
-   */
+  /** Weakly writes to cells that may belong to any region: addresses at or above the frontier, or places beyond a region's end. */
   private weakWriteAnywhere(low: number, high: number, content: Content): void {
     const { tags, value, origin } = content;
     const { values } = this.tables;
-    // A sum that is known not to wrap is what makes a place, so its address is between these two.
+    // Places are made only by sums that certainly don't wrap, so the addresses are between these two.
     const first = values.low(low);
     const last = Math.min(values.high(high), MEMORY_SIZE - 1);
     if (last - first > MAX_WEAK_RANGE) {
@@ -340,10 +336,7 @@ export class Memory {
     }));
   }
 
-  /**
-   * Makes this memory cover `other` as well. Returns whether tags or values changed. `widen`: a chain of such joins
-   * ends soon.
-   */
+  /** Joins `other` into this memory, with widening if `widen` is true. Returns whether tags or values changed. */
   join(other: Memory, widen: boolean): boolean {
     let changed = false;
     if (other.strays && !this.strays) {
@@ -371,7 +364,7 @@ export class Memory {
       const joined = joinBackgrounds(this.tables, this.background, other.background, widen);
       if (!sameSegments(joined, this.background)) {
         if (!sameContent(joined, this.background)) changed = true;
-        // Pages that only the other memory has are filled up from the old background below, so they come first.
+        // Pages that only the other memory has must get this memory's old background, so make them before it changes.
         this.materialise(other.pages.keys);
         this.background = joined;
       }
@@ -379,7 +372,7 @@ export class Memory {
     return this.joinPages(other, regionsBefore, widen) || changed;
   }
 
-  /** Joins page by page. `regionsBefore`: the regions of this memory before those of the other one were added. */
+  /** Joins page by page. `regionsBefore` are the regions of this memory before the join. */
   private joinPages(other: Memory, regionsBefore: Regions, widen: boolean): boolean {
     const mine = this.pages;
     const theirs = other.pages;
@@ -395,7 +388,7 @@ export class Memory {
       if (page?.owner === mine) page.owner = result;
       const otherPage = theirKey === key ? theirs.pages[otherK++] : undefined;
       if (page !== otherPage || !page) {
-        // A region that only one of them has doesn't exist in the other's runs.
+        // If only one memory has the region, it doesn't exist in the other's runs, and its page is taken as it is.
         if (
           key >= REGION_PAGES &&
           regionsBefore !== other.regions &&
@@ -419,7 +412,7 @@ export class Memory {
     return changed;
   }
 
-  /** Moves the frontier down to a lower address. */
+  /** Moves the frontier down to a lower address, and forgets the cells above it. */
   retreat(frontier: number): void {
     const segments = this.background.filter(({ start }) => start < frontier);
     this.background = [...segments, { start: frontier, ...UNKNOWN_CONTENT }];
@@ -433,7 +426,7 @@ export class Memory {
     this.frontier = frontier;
   }
 
-  /** Forgets everything about a large part of memory, somewhere in which there was a write. */
+  /** Makes a large range of addresses unknown, because there was a write to some cell in it. */
   private forgetFrom(first: number, last: number, origin: Origin): void {
     const { values } = this.tables;
     if (first === 0) {
@@ -443,7 +436,7 @@ export class Memory {
     this.tables.forgotten.add(origin);
     this.strays = true;
     if (first < this.frontier) this.retreat(first);
-    // These regions still exist: cells hold their places, and other memories that have them are joined with this one.
+    // The regions must stay: cells hold places in them, and this memory may be joined with others that have them.
     const unknown: Content = { tags: UNKNOWN_TAGS, value: TOP, origin };
     const forgotten = new Set<number>();
     this.regions = this.regions.map((state) => {
@@ -455,7 +448,7 @@ export class Memory {
     this.pages = this.pages.filtered((key) => !forgotten.has(Math.floor(key / REGION_PAGES)));
   }
 
-  /** Regions that aren't among these are given up, with their pages. */
+  /** Replaces the regions, and drops the pages of those that aren't among the new ones. */
   keepRegions(regions: Regions): void {
     const all = this.regions.every(({ id }) => hasRegion(regions, id));
     this.regions = regions;
@@ -465,12 +458,12 @@ export class Memory {
     );
   }
 
-  /** What any cell from a place on can hold that has no page: up to the end of memory, or of the region. */
+  /** The join of all cells without a page, from a place to the end of memory or of the region. */
   contentFrom(place: number): Content {
     return place < REGION ? contentFrom(this.tables, this.background, place) : this.contentWithoutPage(place);
   }
 
-  /** Counts the pages that a range has, beyond a few. */
+  /** Adds the number of pages in a range to the measured work, except for the first {@link FREE_PAGES}. */
   private chargeRange(low: number, high: number): void {
     const { pages, tables } = this;
     if (high - low < FREE_PAGES * PAGE_SIZE || pages.keys.length < FREE_PAGES) return;
@@ -478,7 +471,7 @@ export class Memory {
     tables.rangePages += Math.max(0, count - FREE_PAGES);
   }
 
-  /** If a range has very many pages, all that is known of each is from now on what any of them holds. */
+  /** If a range has very many pages, replaces them by one segment of the background: the join of their cells. */
   private mergePages(low: number, high: number): void {
     const { pages } = this;
     const first = Math.ceil(low / PAGE_SIZE);
@@ -531,7 +524,7 @@ export class Memory {
     return page;
   }
 
-  /** Makes a page with the content of cells that have had none. */
+  /** Makes a page for cells that have had none, with their content from the background or the region. */
   private pageWithoutPage(owner: Pages, key: number, regions = this.regions): Page {
     const start = key * PAGE_SIZE;
     if (start >= REGION) return uniformPage(owner, regionIn(regions, regionOf(start))!.rest);

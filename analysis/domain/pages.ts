@@ -1,4 +1,4 @@
-/** Pages of cells, by number. Memories share a page until one of them writes to it. */
+/** Pages of cells. Memories share a page until one of them writes to it (copy on write). */
 
 import { lowerBound } from "../../program/search.ts";
 import type { Content } from "./cell.ts";
@@ -10,16 +10,16 @@ export const PAGE_SIZE = 1 << PAGE_BITS;
 export const PAGE_MASK = PAGE_SIZE - 1;
 
 export interface Page {
-  /** The only {@link Pages} that may write to it; undefined once it is shared. */
+  /** The only {@link Pages} that may write to the page; undefined if the page is shared. */
   owner: Pages | undefined;
   readonly tags: number[];
   readonly values: Value[];
   readonly origins: Origin[];
-  /** The join of its cells, computed on demand. */
+  /** The join of all cells of the page, computed on demand. */
   summary: Content | undefined;
 }
 
-/** The number of the page that has a cell, given by address or by place. */
+/** The number of the page that contains a cell, which is given by address or by place. */
 export function pageOf(cell: number): number {
   return cell < 2 ** 31 ? cell >>> PAGE_BITS : Math.floor(cell / PAGE_SIZE);
 }
@@ -39,18 +39,18 @@ export class Pages {
     return new Pages(this.keys.slice(), this.pages.slice());
   }
 
-  /** Index of a page, or the complement of where it would have to be. */
+  /** The index of a page; if there is none, the bitwise complement of the index at which to insert it. */
   find(key: number): number {
     const at = lowerBound(this.keys, this.keys.length, key);
     return at < this.keys.length && this.keys[at] === key ? at : ~at;
   }
 
-  /** Index of the first page with at least this number. */
+  /** The index of the first page with at least this number. */
   lowerBound(key: number): number {
     return lowerBound(this.keys, this.keys.length, key);
   }
 
-  /** The page at an index, to write to. */
+  /** The page at an index for writing: a copy if the page is shared. */
   writableAt(at: number): Page {
     const page = this.pages[at];
     if (page.owner === this) {
@@ -60,7 +60,7 @@ export class Pages {
     return (this.pages[at] = copyPage(page, this));
   }
 
-  /** Adds a page at the place whose complement `find` gave. */
+  /** Inserts a page at an index. */
   insert(at: number, key: number, page: Page): void {
     this.keys.splice(at, 0, key);
     this.pages.splice(at, 0, page);
@@ -109,7 +109,7 @@ export function uniformPage(owner: Pages, { tags, value, origin }: Content): Pag
   };
 }
 
-/** What any cell of a page can hold. Most pages are read often between two writes to them. */
+/** The join of all cells of a page. It is cached, because most pages are read often between two writes. */
 export function summaryOf(page: Page, { values, origins }: Tables): Content {
   if (page.summary) return page.summary;
   let tags = page.tags[0];
@@ -130,7 +130,7 @@ export function setSlot(page: Page, slot: number, tags: number, value: Value, or
   page.origins[slot] = origin;
 }
 
-/** Weakly writes to the cell in a slot. */
+/** Weakly writes to a cell. */
 export function weakenSlot(
   page: Page,
   slot: number,
@@ -148,11 +148,11 @@ export function weakenSlot(
 export interface JoinedPage {
   /** `page` itself if the join adds nothing. */
   readonly page: Page;
-  /** Tags or values were added. Origins don't count: they only explain, and nothing is decided by them. */
+  /** Whether tags or values were added. Origins don't count: they only explain findings, and no fixpoint depends on them. */
   readonly grew: boolean;
 }
 
-/** A page that covers both; a new one, owned by `owner`, unless `page` covers `added` already. */
+/** The join of two pages: `page` itself if it covers `added`, otherwise a new page that `owner` may write to. */
 export function joinPage(
   page: Page,
   added: Page,

@@ -1,57 +1,57 @@
 /**
- * Where the content of a cell can come from: the write operands that can have put it there. An origin is a number: zero
- * for a cell that was never written, above zero one write, below zero a set of them in this table.
+ * The origin of a cell's content: the set of write operands that may have written it. An origin is a number: 0 for a cell that was
+ * never written, a positive number for one write, a negative number for a set in this table.
  *
- * There are more sets than instructions in long programs, and they are kept for as long as the analysis is: so they lie
- * one behind the other in one array, and not as objects.
+ * Long programs have more sets than instructions, and the analysis keeps all of them. So one array contains the members of all sets
+ * in sequence, which takes less memory than an object for each set.
  */
 
 import { grow } from "../../program/program.ts";
 
-/** Zero: never written. Above: one plus the number of a write operand in `Code`. Below: a set. */
+/** 0: never written. Positive: one plus the slot of a write operand. Negative: a set of these. */
 export type Origin = number;
 
 export const UNWRITTEN: Origin = 0;
 
 /**
- * Stands for the author's correction of a mistake, where the analysis goes on behind an instruction that is sure to halt:
- * content with this among its origins isn't known, and nothing is reported of it. Greater than all writes.
+ * Stands for a repair: the analysis continues after an instruction that certainly halts, as if its author had corrected the
+ * mistake. Content with this origin is unknown, and nothing is reported of it. The number is greater than those of all writes.
  */
 export const ASSUMED: Origin = 2 ** 30;
 
-/** Stands for more writes than are kept. */
+/** Stands for a set with more members than {@link LIMIT}. */
 export const MANY: Origin = -1;
 
-/** The most writes that a set has. */
+/** The most members that a set has. */
 const LIMIT = 8;
 
-/** How many unions are remembered, in a table whose entries are replaced by later ones with the same hash. */
+/** How many unions are cached, in a table in which a later union replaces one with the same hash. */
 const REMEMBERED = 2 ** 12;
 
 export class Origins {
   /** Called with the writes of a set that becomes {@link MANY}. */
   onOverflow: (origin: Origin) => void = () => undefined;
-  /** The members of all sets, those of {@link MANY}, which has none, first. */
+  /** The members of all sets in sequence. The first set is {@link MANY}, which has none. */
   private pool = new Int32Array(64);
-  /** By set: where its members begin; one more says where those of the last end. */
+  /** By set: the index in `pool` of its first member. One more entry is the end of the last set. */
   private starts = new Int32Array(64);
   private count = 1;
-  /** Open addressing: one plus the number of a set at the first place that is free from its hash on. */
+  /** Hash table of sets, with open addressing and linear probing: one plus the number of a set; 0 if the entry is free. */
   private table = new Int32Array(128);
-  /** Two origins that were joined, and what that made. */
+  // The cache of unions: two origins, and their union.
   private readonly joinedA = new Int32Array(REMEMBERED);
   private readonly joinedB = new Int32Array(REMEMBERED);
   private readonly joined = new Int32Array(REMEMBERED);
   private readonly scratch = new Int32Array(2 * LIMIT);
 
-  /** Ascending; zero among them where the cell may be one that was never written. None of {@link MANY}. */
+  /** The members in ascending order; 0 is one if the cell may never have been written. {@link MANY} has no members. */
   members(origin: Origin): readonly Origin[] {
     if (origin >= 0) return [origin];
     const set = -1 - origin;
     return Array.from(this.pool.subarray(this.starts[set], this.starts[set + 1]));
   }
 
-  /** Sets the entries of all members to 1. */
+  /** Sets `entries[member]` to 1 for all members. */
   mark(origin: Origin, entries: Uint8Array): void {
     if (origin >= 0) {
       entries[origin] = 1;
@@ -61,7 +61,7 @@ export class Origins {
     for (let at = this.starts[-1 - origin]; at < end; at++) entries[this.pool[at]] = 1;
   }
 
-  /** False if there may be more writes than the members. */
+  /** False if there may be other writes than the members. */
   complete(origin: Origin): boolean {
     return origin !== MANY;
   }
@@ -80,7 +80,7 @@ export class Origins {
     }
     const [low, high] = a < b ? [a, b] : [b, a];
     const place = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) >>> 20;
-    // No entry has zero and zero, which are never joined.
+    // An unused entry has 0 and 0, which never match because equal origins returned above.
     if (this.joinedA[place] === low && this.joinedB[place] === high) {
       const known = this.joined[place];
       if (known === MANY) {
@@ -119,7 +119,7 @@ export class Origins {
     return size === sizeOfB ? b : this.setOf(size);
   }
 
-  /** The set of the first `size` entries of `scratch`. */
+  /** The set whose members are the first `size` entries of `scratch`. */
   private setOf(size: number): Origin {
     const { scratch, starts, pool: members } = this;
     let place = this.placeOf(scratch, 0, size);
@@ -152,7 +152,7 @@ export class Origins {
     }
   }
 
-  /** The first place in the table for these members, by their hash. */
+  /** The entry of the hash table at which to begin the search for a set with these members. */
   private placeOf(numbers: Int32Array, start: number, size: number): number {
     let hash = size;
     for (let index = start; index < start + size; index++) {

@@ -1,4 +1,4 @@
-/** The regions of a memory: which exist, how large they are, and what holds for those of their cells without a page. */
+/** The regions of a memory: which exist, how large they are, and the content of their cells without a page. */
 
 import { joinContent, type Content } from "./cell.ts";
 import type { Tables } from "./tables.ts";
@@ -6,13 +6,13 @@ import type { Tables } from "./tables.ts";
 /** A region that exists in some of the runs that a memory covers. */
 export interface RegionState {
   readonly id: number;
-  /** How many cells it has: those with lesser offsets are its own. */
+  /** Its number of cells: all offsets are below this. */
   readonly extent: number;
   /** The content of its cells that have no page. */
   readonly rest: Content;
 }
 
-/** By ascending id. */
+/** In ascending order of `id`. */
 export type Regions = readonly RegionState[];
 
 export const NO_REGIONS: Regions = [];
@@ -38,10 +38,7 @@ export function sortedRegions(regions: readonly RegionState[]): Regions {
   return [...regions].sort((a, b) => a.id - b.id);
 }
 
-/**
- * The join of the regions of two memories; `mine` itself if the others add nothing. `widen`: a chain of such joins ends
- * soon.
- */
+/** The join of the regions of two memories, with widening if `widen` is true; `mine` itself if `other` adds nothing. */
 export function joinRegions(tables: Tables, mine: Regions, other: Regions, widen: boolean): Regions {
   const { values } = tables;
   const joined: RegionState[] = [];

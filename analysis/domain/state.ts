@@ -1,4 +1,4 @@
-/** An abstract state: what holds at one point of the code for some set of runs. */
+/** An abstract state: what holds at one program point for a set of runs. */
 
 import type { TagSet } from "../../isa/tags.ts";
 import { dropUnreachable, reconcile } from "./heap.ts";
@@ -6,32 +6,32 @@ import type { Memory } from "./memory.ts";
 import type { Value } from "./value.ts";
 
 /**
- * Compilers keep the address of the next free cell here. Only precision depends on that: if a program doesn't, its
- * cells are named by address.
+ * M[1], in which Aztec's compiler keeps the address of the next free cell. Only precision depends on that convention: if a program
+ * doesn't follow it, its cells are named by address.
  */
 export const HEAP_POINTER = 1;
 
-/** A share of a fork that is all of it, but for what calculating with fractions has lost. */
+/** Shares above this count as 1, because of rounding errors. */
 const ALMOST_ALL = 1 - 1e-9;
 
-/** Where a state was divided into several: by an undecided branch, or by what a pointer may hold. */
+/** A point at which a state was divided into several: by an undecided branch, or by the choices of a pointer. */
 export interface Fork {
-  /** The content of {@link HEAP_POINTER} there. */
+  /** The content of {@link HEAP_POINTER} at that point. */
   readonly mark: Value;
 }
 
-/** The way to a state, from fork to fork: one or some of the ways that the last one has opened, and the way to that. */
+/** The forks on the path to a state, as a linked list from the last fork to the first. A joined state may have several branches. */
 export interface PathHistory {
   readonly fork: Fork;
-  /** The logarithm of the share of all ways to there that this is: 0 would be all of them. */
+  /** The binary logarithm of the share of all paths from the first fork that this one covers; 0 if it covers all of them. */
   readonly share: number;
   readonly depth: number;
   readonly parent: PathHistory | undefined;
-  /** One further back, at a distance that depends on the depth alone: from any depth a few of them lead to any lower one. */
+  /** An entry further back (a skip pointer). Its distance depends only on the depth, so a few jumps lead to any lower depth. */
   readonly jump: PathHistory | undefined;
 }
 
-/** `share`: of the ways that the fork has opened. */
+/** @param share the share of the fork's branches that the state covers */
 export function extendHistory(parent: PathHistory | undefined, fork: Fork, share: number): PathHistory {
   const jump = parent?.jump;
   // Two jumps of one length become one of twice that length (a skew-binary number system).
@@ -50,8 +50,8 @@ function depthOf(history: PathHistory | undefined): number {
 }
 
 /**
- * What the cell `cell` says about two others, or about the call: as long as none of them is written, a jump that depends
- * on it narrows down the others.
+ * The cell `cell` holds the result of a comparison of two others, or whether the call is static. As long as none of these cells is
+ * written, a branch on `cell` refines the other two.
  */
 export interface Condition {
   readonly cell: number;
@@ -59,19 +59,19 @@ export interface Condition {
   /** Addresses; -1 for `static`. */
   readonly a: number;
   readonly b: number;
-  /** Whether the cell holds 1 if the comparison does not hold. */
+  /** True if the cell holds 1 when the comparison is false. */
   readonly negated: boolean;
 }
 
 /**
- * What `.assume` says of the cell that a pointer points to, while it isn't known which cell that is: it holds as long as
- * neither the pointer nor any cell that it can point to is written.
+ * The tag that an `.assume` states for the cell that a pointer points to, if it isn't known which cell that is. It holds until the
+ * pointer, or a cell that it may point to, is written.
  */
 export interface PointeeAssumption {
   /** The pointer's cell. */
   readonly pointer: number;
   readonly tags: TagSet;
-  /** The cells that it can point to: from the first to the last. */
+  /** The first and the last cell that the pointer may point to. */
   readonly low: number;
   readonly high: number;
 }
@@ -80,7 +80,7 @@ export const NO_CONDITIONS: readonly Condition[] = [];
 
 export interface State {
   readonly memory: Memory;
-  /** The last comparisons whose result and operands weren't written since, the oldest first. */
+  /** The last comparisons whose result and operands haven't been written since, the oldest first. */
   conditions: readonly Condition[];
   /** Whether the contract call is static; undefined if that isn't known. */
   isStatic: boolean | undefined;
@@ -98,7 +98,7 @@ export function forkState(state: State): State {
   };
 }
 
-/** Makes `state` cover all runs. */
+/** Makes a state cover all runs. */
 export function forgetState(state: State): void {
   state.memory.forget(0);
   state.conditions = NO_CONDITIONS;
@@ -107,7 +107,7 @@ export function forgetState(state: State): void {
   state.assumption = undefined;
 }
 
-/** Makes `state` cover `other` as well. Returns whether it changed. */
+/** Joins `other` into `state`. Returns whether `state` changed. */
 export function joinState(state: State, other: State, widen: boolean): boolean {
   let changed = state.memory.join(other.memory, widen);
   const { conditions } = state;
@@ -129,7 +129,7 @@ export function joinState(state: State, other: State, widen: boolean): boolean {
   return changed;
 }
 
-/** One state that covers all of them; the first of them is used for it. */
+/** The join of all states, which reuses the first one. */
 export function joinAll(states: readonly State[], reconcileHeaps: boolean): State {
   const [first] = states;
   if (states.length === 1) return first;
@@ -147,14 +147,14 @@ export function joinAll(states: readonly State[], reconcileHeaps: boolean): Stat
   return first;
 }
 
-/** The addresses and places that a state tells something of, besides what its memory holds. */
+/** The addresses and places that a state names outside its memory. */
 function namedIn({ conditions, assumption }: State): number[] {
   const named = conditions.flatMap(({ cell, a, b }) => [cell, a, b]);
   if (assumption) named.push(assumption.pointer, assumption.low, assumption.high);
   return named;
 }
 
-/** Gives states the ways that a fork has opened. */
+/** Records in each of the states that a fork has separated them. */
 export function divide(states: readonly State[]): void {
   const [{ memory, history }] = states;
   memory.read(HEAP_POINTER);
@@ -162,7 +162,7 @@ export function divide(states: readonly State[]): void {
   for (const state of states) state.history = extendHistory(history, fork, 1 / states.length);
 }
 
-/** The way of a state that joins several, and what the start of the free cells was, at the latest, where they parted. */
+/** The history of a join of several states, and the heap pointer at the last fork that they have in common. */
 function meet(ways: readonly (PathHistory | undefined)[]): {
   readonly history: PathHistory | undefined;
   readonly mark: Value | undefined;
@@ -175,19 +175,19 @@ function meet(ways: readonly (PathHistory | undefined)[]): {
       return { history: common, mark: common?.fork.mark };
     share += 2 ** (way!.share - (common?.share ?? 0));
   }
-  // Other ways of the fork may still be to come.
+  // If not all branches of the fork are joined yet, the history keeps the fork.
   const history = share > ALMOST_ALL ? common : extendHistory(common, fork!, share);
   return { history, mark: fork!.mark };
 }
 
-/** The way up to some depth; undefined if it is shorter. */
+/** The entry of a history at some depth; undefined if the history is shorter. */
 function ancestor(way: PathHistory | undefined, depth: number): PathHistory | undefined {
   if (depthOf(way) < depth) return undefined;
   while (depthOf(way) > depth) way = depthOf(way?.jump) >= depth ? way?.jump : way?.parent;
   return way;
 }
 
-/** The longest history that is the start of both. */
+/** The longest history with which both begin. */
 export function commonHistory(
   a: PathHistory | undefined,
   b: PathHistory | undefined,

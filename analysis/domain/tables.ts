@@ -1,4 +1,4 @@
-/** What all memories and facts of one analysis share: the values and origins that have numbers. */
+/** Shared by all memories and facts of one analysis: the tables of interned values and origins, and counters of work. */
 
 import type { Origin, Origins } from "./provenance.ts";
 import type { Values } from "./value.ts";
@@ -8,10 +8,10 @@ export type { Origin } from "./provenance.ts";
 export interface Tables {
   readonly values: Values;
   readonly origins: Origins;
-  /** How many pages have been joined cell by cell, as a measure of work. */
+  /** A measure of work: how many pages have been joined cell by cell. */
   joinedPages: number;
-  /** How many pages reads and writes of ranges have gone through, except for the first few of each. */
+  /** A measure of work: how many pages accesses to ranges have visited, except for the first few of each access. */
   rangePages: number;
-  /** The writes that made much or all of memory unknown, in the order in which they first did. They only explain. */
+  /** The writes that made a large part of memory unknown, in the order in which that first happened. Only reports use them. */
   readonly forgotten: Set<Origin>;
 }

@@ -1,11 +1,14 @@
 /**
- * Abstract values: what is known of the number in a cell.
+ * The lattice of abstract values: what is known of the number in a cell.
  *
- * A value is itself a number, so that cells fit an array of numbers. From zero to below {@link REGION} it is that
- * constant. From there on it is a place in a region: an address that is known only relative to where the region begins,
- * `id * REGION + offset`. -1 is {@link TOP}, which covers all numbers; below that it names an entry of a {@link Values}
- * table: a larger constant, a few alternatives, or a range. The numbers are those in memory, after truncation to their
- * tag.
+ * A value is represented by a number, so that arrays of numbers can hold the values of cells:
+ * - 0 to `REGION - 1`: this constant.
+ * - From {@link REGION} on: a place in a region, which is an address relative to the start of the region. The start isn't known
+ *   exactly. The number is `id * REGION + offset`.
+ * - -1: {@link TOP}, which covers all numbers.
+ * - Below -1: an entry of a {@link Values} table, such as a larger constant, a set of a few alternatives, or a range.
+ *
+ * The numbers are those in memory, after truncation to their tag.
  */
 
 import { MAX_L2_GAS } from "../../isa/limits.ts";
@@ -16,61 +19,61 @@ export type Value = number;
 
 export const TOP: Value = -1;
 
-/** The set of the tag that an address has. */
+/** The set that contains only the tag of addresses. */
 const U32: TagSet = 1 << 4;
 
-/** Distance between regions; constants are below it. */
+/** The distance between the first places of two regions. Smaller constants are values themselves. */
 export const REGION = 2 ** 33;
 
-/** The most regions in which one value can lie. */
+/** The most parts of a union; each part is in another region. */
 const MAX_PARTS = 64;
-/** The most alternatives that a set has. */
+/** The most members of a set. */
 const SET_SIZE = 24;
 
 /**
- * No instruction costs less gas than this, so no more than {@link MOST_STEPS} are executed: what grows by a bounded
- * amount in each of them can't grow without end.
+ * The least gas of any instruction. A run has at most {@link MAX_L2_GAS}, so it executes at most {@link MOST_STEPS} instructions. A
+ * value that grows by a bounded amount per instruction is therefore bounded.
  */
 const LEAST_GAS = 6;
 const MOST_STEPS = MAX_L2_GAS / LEAST_GAS;
-/** The largest growth in one instruction that keeps sums below 2^32 for good. */
+/** The largest growth per instruction, in cells, with which an address stays below 2^32 until all gas is used up. */
 export const MOST_GROWTH = 2048;
-/** How far behind the last possible start of a loop's region the objects of one round can lie. */
+/** How far beyond the last possible start of a loop's region the objects of one round may reach, in cells. */
 const SUMMARY_SLACK = 2 ** 24;
 
 type Entry =
   | { readonly kind: "big"; readonly value: bigint }
-  /** Ascending, at least two. */
+  /** At least two members, in ascending order. */
   | { readonly kind: "set"; readonly members: readonly number[] }
   /**
-   * Both ends inclusive, and both constants or both places in one region. `growth`: the value is at most `high` plus
-   * that for every instruction executed so far.
+   * Both ends are inclusive. They are constants, or places in one region. The upper bound grows while the program runs: the value
+   * is at most `high` plus `growth` for each instruction executed so far.
    */
   | { readonly kind: "range"; readonly low: number; readonly high: number; readonly growth: number }
-  /** One of several constants, places and ranges, each in a region of its own, by ascending region. */
+  /** One of several constants, places and ranges, each in another region, in ascending order of regions. */
   | { readonly kind: "union"; readonly parts: readonly Value[] }
-  /** The number of a cell that can have several tags: one value where it is `u32`, and another where it isn't. */
+  /** The number of a cell that can have several tags: one value if the tag is `u32`, another value if it isn't. */
   | { readonly kind: "tagged"; readonly u32: Value; readonly other: Value };
 
 export class Values {
   private readonly entries: Entry[] = [];
   private readonly ids = new Map<string, Value>();
   private readonly pairs = new Map<number, Map<number, Value>>();
-  /** The results of joins, by entry and by what it was joined with. */
+  /** Cache of joins: by the first value's entry, and by the second value. */
   private readonly joins: (Map<Value, Value> | undefined)[] = [];
   private readonly ranges = new Map<number, Map<number, Value>>();
   private readonly bigIds = new Map<bigint, Value>();
-  /** Where each region can begin, by id. Zero is no region's. */
+  /** By id: the range of addresses at which each region can begin. No region has the id 0. */
   private readonly regions: {
     readonly low: number;
     readonly high: number;
     readonly settled: boolean;
     readonly summary: boolean;
-    /** What a name stands for; undefined for a region of memory. */
+    /** If this is a name: the value that it stands for; undefined for a region of memory. See {@link Values.name}. */
     readonly named?: Value;
   }[] = [{ low: 0, high: 0, settled: false, summary: false }];
   private hasNames = false;
-  /** The regions that stand for all older objects of an allocation site and size, by both. */
+  /** By allocation site and size: the region that summarises objects. */
   private readonly summaries = new Map<string, Value>();
 
   constant(value: bigint): Value {
@@ -80,7 +83,7 @@ export class Values {
     return id;
   }
 
-  /** A region that begins at one of these values. Returns its first place. */
+  /** Makes a region that begins at one of these values. Returns its first place. */
   newRegion(starts: readonly Value[]): Value {
     const settled = starts.some((start) => this.isSettled(start));
     let low = Infinity;
@@ -93,27 +96,27 @@ export class Values {
   }
 
   /**
-   * A region that begins at one value at first, and later somewhere behind that: by no more than {@link MOST_GROWTH} for
-   * every instruction that is executed.
+   * Makes a region that begins at `start` at first. Its start may move up later, by at most {@link MOST_GROWTH} for each executed
+   * instruction.
    */
   newMovingRegion(start: Value): Value {
     return this.addRegion(this.low(start), this.settledHigh(start), true);
   }
 
-  /** The greatest number that a value can be, or become by growing until all gas is used up. */
+  /** The upper bound of a value, including its growth until all gas is used up. */
   private settledHigh(value: Value): number {
     return this.isSettled(value) ? this.high(value) : this.high(value) + MOST_GROWTH * MOST_STEPS;
   }
 
-  /** Whether the bound of the value's region already includes all growth that the gas allows. */
+  /** Whether the bound of the value's region already includes all growth until all gas is used up. */
   private isSettled(value: Value): boolean {
     const ends = this.ends(value);
     return ends !== undefined && this.regions[regionOf(ends.low)].settled;
   }
 
   /**
-   * The first place of the region that stands for all older objects of an allocation site that have some size: any number
-   * of them, each at an address of its own. `start` is where the first of them may begin, if there is none yet.
+   * The first place of the summary region of an allocation site and a size. It stands for any number of objects at different
+   * addresses. If it doesn't exist yet, it is made for objects that begin at `start` or above.
    */
   summaryRegion(site: number | string, size: number, start: Value): Value {
     let place = this.knownSummary(site, size);
@@ -128,7 +131,7 @@ export class Values {
     return this.summaries.get(`${site}/${size}`);
   }
 
-  /** Whether the place stands for one cell in each of many objects, so that two reads may be of different cells. */
+  /** Whether the place is in a summary region: it stands for one cell in each of several objects, so writes to it are weak. */
   isSummary(place: number): boolean {
     return place >= REGION && this.regions[regionOf(place)].summary;
   }
@@ -139,9 +142,9 @@ export class Values {
   }
 
   /**
-   * A name for one number that isn't known, but covered by a value: what is computed from it by adding constants compares
-   * exactly with it and its like, as places in a region do. A name is given once, so it stands for one number in a run
-   * until its value is joined with another.
+   * Gives a name to one unknown number that a value covers. The name is a place with offset 0 in a region of its own; the number
+   * plus a constant is a place with that offset. So two numbers with the same name can be compared exactly. Each call makes a new
+   * name, which stands for one number in each run until it is joined with another value.
    */
   name(value: Value): Value {
     this.hasNames = true;
@@ -155,7 +158,7 @@ export class Values {
     return (this.regions.length - 1) * REGION;
   }
 
-  /** The number of the name that a value is relative to; 0 if there is none. Sets and ranges have one or none. */
+  /** The id of the name that a value is relative to; 0 if there is none. All members of a set or range have the same name. */
   nameOf(value: Value): number {
     if (!this.hasNames || value === TOP) return 0;
     let place = value;
@@ -170,7 +173,7 @@ export class Values {
     return this.regions[region].named === undefined ? 0 : region;
   }
 
-  /** Whether it has places among what it covers. */
+  /** Whether the value covers places. */
   isPlace(value: Value): boolean {
     if (value >= TOP) return value >= REGION;
     const entry = this.entries[-2 - value];
@@ -180,7 +183,7 @@ export class Values {
     );
   }
 
-  /** A value without names: with what they stand for instead. */
+  /** A value with its name replaced by the value that the name stands for. */
   unnamed(value: Value): Value {
     if (!this.hasNames) return value;
     const name = this.nameOf(value);
@@ -199,7 +202,7 @@ export class Values {
     );
   }
 
-  /** A value plus a constant, where no sum wraps. */
+  /** A value plus a constant, for sums that don't wrap. */
   private shift(value: Value, by: number): Value {
     if (by === 0) return value;
     if (value >= 0) return value + by;
@@ -209,7 +212,7 @@ export class Values {
     return entry.kind === "union" ? this.union(entry.parts.map((part) => this.shift(part, by))) : TOP;
   }
 
-  /** Everything from a value plus one constant to it plus another. */
+  /** The range from a value plus one constant to the value plus another. */
   private hullOfShifts(value: Value, low: number, high: number): Value {
     const parts = this.parts(value).map((part) => {
       const ends = this.ends(part);
@@ -239,12 +242,12 @@ export class Values {
     }
   }
 
-  /** Whether the addresses of two places of one region compare as their offsets do. */
+  /** Whether two places are in one object or region, so that their addresses compare as their offsets do. */
   sameObject(a: number, b: number): boolean {
     return regionOf(a) === regionOf(b) && !this.isSummary(a);
   }
 
-  /** A value in which nothing is a place of other regions than the known ones, but the addresses that it can be. */
+  /** A value with each place outside the known regions replaced by the range of addresses that it can have. */
   numbers(value: Value, known: (region: number) => boolean): Value {
     const isKnown = (place: number): boolean => place < REGION || known(regionOf(place));
     if (value >= 0 ? isKnown(value) : value === TOP) return value;
@@ -267,15 +270,12 @@ export class Values {
     return this.regions.length > 1;
   }
 
-  /** Whether no more regions can be numbered. */
+  /** Whether no more regions can be made, because their places would exceed the integers that a number represents exactly. */
   get full(): boolean {
     return this.regions.length >= 2 ** 19;
   }
 
-  /**
-   * The union of values: a part for each region. {@link TOP} if one of them is, or is no number that a place can be
-   * compared with.
-   */
+  /** The join of values in different regions, with one part for each region; {@link TOP} if one of them has no known bounds. */
   union(all: readonly Value[]): Value {
     const byRegion = new Map<number, Value>();
     for (const value of all) {
@@ -298,8 +298,8 @@ export class Values {
   }
 
   /**
-   * The join of what two cells hold that have these tags. Of a cell that may hold an address or something else, it keeps
-   * what is known of the address.
+   * The join of the values of two cells with these tags. If the joined cell may be `u32` or have another tag, the value for `u32`,
+   * which may be an address, is kept apart.
    */
   joinContents(tagsA: number, a: Value, tagsB: number, b: Value, widen: boolean): Value {
     if (a === b) return a;
@@ -320,7 +320,7 @@ export class Values {
     return u32 === undefined || other === undefined ? (u32 ?? other ?? TOP) : this.tagged(u32, other);
   }
 
-  /** Whether it tells apart what a cell holds by its tag. */
+  /** Whether the value depends on the cell's tag. */
   isTagged(value: Value): boolean {
     return value < TOP && this.entries[-2 - value].kind === "tagged";
   }
@@ -329,12 +329,12 @@ export class Values {
     const u32 = this.unnamed(first);
     const other = this.unnamed(second);
     if (u32 === other || u32 === TOP) return u32;
-    // Alternatives for numbers alone say as much.
+    // If neither value covers places, their join is precise enough.
     if (other !== TOP && !this.isPlace(u32) && !this.isPlace(other)) return this.join(u32, other);
     return this.intern(`:${u32},${other}`, { kind: "tagged", u32, other });
   }
 
-  /** A value where the cell that holds it has one of these tags. */
+  /** What a value is if the cell that holds it has one of these tags. */
   under(value: Value, tags: TagSet): Value {
     if (value >= TOP) return value;
     const entry = this.entries[-2 - value];
@@ -343,7 +343,7 @@ export class Values {
     return tags & U32 ? this.join(entry.u32, entry.other) : entry.other;
   }
 
-  /** The parts of a value in different regions, or the value itself. */
+  /** The parts of a value in different regions; the value itself if it is in one region. */
   parts(value: Value): readonly Value[] {
     if (value >= TOP) return [value];
     const entry = this.entries[-2 - value];
@@ -351,7 +351,7 @@ export class Values {
     return entry.kind === "set" && this.ends(value) === undefined ? entry.members : [value];
   }
 
-  /** Both ends inclusive: constants, or places in one region. */
+  /** The range between two constants, or between two places in one region, both inclusive. */
   range(low: number, high: number, growth = 0): Value {
     if (low === high && growth === 0) return low;
     if (low <= 0 && high >= REGION - 1) return TOP;
@@ -377,7 +377,7 @@ export class Values {
     return id;
   }
 
-  /** Members in any order, with repetitions. */
+  /** The set of these constants and places, which may be in any order and contain duplicates. */
   set(members: number[]): Value {
     if (members.length === 2) return this.pair(members[0], members[1]);
     const sorted = [...new Set(members)].sort((a, b) => a - b);
@@ -386,7 +386,7 @@ export class Values {
     return this.intern(sorted.join(), { kind: "set", members: sorted });
   }
 
-  /** The number, if the value is a single one. */
+  /** The number, if the value is a single known number. */
   exact(value: Value): bigint | undefined {
     if (value >= 0) {
       if (value < REGION) return BigInt(value);
@@ -397,7 +397,7 @@ export class Values {
     return entry?.kind === "big" ? entry.value : undefined;
   }
 
-  /** The constants and places that it covers, if there are few. */
+  /** The constants and places that the value covers; undefined if it isn't a constant, a place or a set. */
   members(value: Value): readonly number[] | undefined {
     if (value >= 0) return [value];
     if (value === TOP) return undefined;
@@ -405,7 +405,7 @@ export class Values {
     return entry.kind === "set" ? entry.members : undefined;
   }
 
-  /** The ends of a value that lies in one region or is a range of constants, both inclusive. */
+  /** The lower and upper end, both inclusive, of a value that consists of constants or of places in one region. */
   ends(value: Value): { readonly low: number; readonly high: number } | undefined {
     if (value >= 0) return { low: value, high: value };
     if (value === TOP) return undefined;
@@ -418,7 +418,7 @@ export class Values {
     return regionOf(low) === regionOf(high) ? { low, high } : undefined;
   }
 
-  /** The least number that it covers. */
+  /** The least number that the value covers. */
   low(value: Value): number {
     if (value >= 0) {
       if (value < REGION) return value;
@@ -435,7 +435,7 @@ export class Values {
     return least;
   }
 
-  /** The greatest number that it covers; Infinity without a bound. */
+  /** The greatest number that the value covers; Infinity if there is no bound. */
   high(value: Value): number {
     if (value >= 0) {
       if (value < REGION) return value;
@@ -459,7 +459,7 @@ export class Values {
     return this.low(value) <= number && number <= this.high(value);
   }
 
-  /** Whether a value may cover a constant or place. */
+  /** Whether a value may be equal to a constant or place. */
   admits(value: Value, place: number): boolean {
     if (value === TOP || value === place) return true;
     const members = this.members(value);
@@ -473,26 +473,26 @@ export class Values {
     return this.low(value) <= this.high(place) && this.low(place) <= this.high(value);
   }
 
-  /** How much the bound of a range moves with every instruction. */
+  /** By how much the upper bound of a range grows per instruction; 0 for other values. */
   growth(value: Value): number {
     if (value >= TOP) return 0;
     const entry = this.entries[-2 - value];
     return entry.kind === "range" ? entry.growth : 0;
   }
 
-  /** Whether the bound of some part of it moves. */
+  /** Whether the upper bound of some part of the value grows. */
   grows(value: Value): boolean {
     return this.parts(value).some((part) => this.growth(part) > 0);
   }
 
-  /** The upper end of a range as it was at the start of the program, before anything grew. */
+  /** The upper end of a range at the start of the program, before any growth. */
   initialHigh(value: Value): number {
     if (value >= 0) return value;
     const entry = value === TOP ? undefined : this.entries[-2 - value];
     return entry?.kind === "range" ? entry.high : (this.ends(value)?.high ?? Infinity);
   }
 
-  /** The join of two values. The order makes no difference. */
+  /** The join of two values. */
   join(a: Value, b: Value): Value {
     if (a === b) return a;
     if (a === TOP || b === TOP) return TOP;
@@ -510,7 +510,7 @@ export class Values {
     const first = this.members(a);
     const second = first && this.members(b);
     if (second) {
-      // Most joins add nothing to the first value.
+      // In most joins, one value covers the other.
       if (includesAll(first, second)) return a;
       if (includesAll(second, first)) return b;
       return this.set([...first, ...second]);
@@ -518,7 +518,7 @@ export class Values {
     return this.joinRanges(a, b);
   }
 
-  /** As {@link join}, but ranges of constants grow by doubling, so that not every round of a loop makes another one. */
+  /** As {@link join}, but the end of a growing range is rounded up to 2^n - 1, so that not each round of a loop makes a range. */
   cover(a: Value, b: Value): Value {
     if (a < TOP && b >= 0) {
       const entry = this.entries[-2 - a];
@@ -530,7 +530,10 @@ export class Values {
     return this.join(a, b);
   }
 
-  /** As {@link join}, but a chain of it ends soon: an upper bound that moved may move by as much in every instruction. */
+  /**
+   * The widening operator, with which every chain of joins ends after a few steps. An upper bound that has increased gets a growth:
+   * it may increase by that much in every instruction.
+   */
   widen(a: Value, b: Value): Value {
     if (a === b || a === TOP || b === TOP) return this.join(a, b);
     if (this.isTagged(a) || this.isTagged(b))
@@ -549,7 +552,7 @@ export class Values {
     const addedHigh = this.initialHigh(b);
     if (addedHigh <= oldHigh) {
       const covers = low === old.low && growth === this.growth(a);
-      // A few alternatives have gaps between their ends.
+      // A set doesn't cover all numbers between its ends.
       return covers && (!this.members(a) || this.join(a, b) === a) ? a : this.range(low, oldHigh, growth);
     }
     if (growth > 0)
@@ -559,7 +562,7 @@ export class Values {
       : this.range(low, addedHigh, Math.min(MOST_GROWTH, 2 ** (32 - Math.clz32(addedHigh - oldHigh))));
   }
 
-  /** As {@link widen}, region by region. */
+  /** As {@link widen}, separately for each region. */
   private widenParts(a: Value, b: Value): Value {
     const old = this.parts(a);
     const added = this.parts(b);
@@ -573,7 +576,7 @@ export class Values {
     return this.union([...all, ...fresh]);
   }
 
-  /** A value cut to two inclusive bounds; undefined if nothing is left. */
+  /** A value restricted to the numbers between two inclusive bounds; undefined if nothing is left. */
   clamp(value: Value, low: number, high: number): Value | undefined {
     if (value >= 0) return this.high(value) >= low && this.low(value) <= high ? value : undefined;
     const members = this.members(value);
@@ -584,7 +587,7 @@ export class Values {
     const newLow = Math.max(low, this.low(value));
     const newHigh = Math.min(high, this.high(value));
     if (newLow > newHigh) return undefined;
-    // Ranges of constants end where places begin.
+    // A range of constants must be below REGION.
     if (newHigh >= REGION || newLow >= REGION || (newLow === this.low(value) && newHigh === this.high(value)))
       return value;
     const ends = this.ends(value);
@@ -606,7 +609,7 @@ export class Values {
     return newLow > newHigh ? undefined : this.range(newLow, newHigh);
   }
 
-  /** A value without one number; undefined if nothing is left. */
+  /** A value from which one number is excluded; undefined if nothing is left. */
   without(value: Value, number: number): Value | undefined {
     if (this.isSummary(number)) return value;
     if (value >= 0)
@@ -638,7 +641,7 @@ export class Values {
     return bits <= 32 ? this.range(0, 2 ** bits - 1) : TOP;
   }
 
-  /** A value with every place in it moved by as much as the region that it lies in. */
+  /** A value with every place mapped. `map` must shift all places of one region by the same amount. */
   move(value: Value, map: (place: number) => number): Value {
     if (value >= 0) return map(value);
     if (value === TOP) return TOP;
@@ -657,7 +660,7 @@ export class Values {
     return low === entry.low ? value : this.range(low, low + (entry.high - entry.low), entry.growth);
   }
 
-  /** A value with every place in it replaced, where the places are known one by one. */
+  /** A value with its places mapped by any function. A range is mapped only if that doesn't change its length. */
   rename(value: Value, rename: (place: number) => number): Value {
     if (value >= 0) return rename(value);
     if (value === TOP) return TOP;
@@ -709,7 +712,7 @@ export class Values {
   }
 }
 
-/** The region of a place; zero for a constant. */
+/** The id of a place's region; 0 for a constant. */
 export function regionOf(place: number): number {
   return place < REGION ? 0 : Math.floor(place / REGION);
 }
@@ -724,12 +727,12 @@ function includesAll(members: readonly number[], others: readonly number[]): boo
   return true;
 }
 
-/** The upper end of a range when all the gas is used up. */
+/** The upper end of a range after its growth until all gas is used up. */
 function limitOfRange({ high, growth }: { readonly high: number; readonly growth: number }): number {
   return growth === 0 ? high : high + growth * MOST_STEPS;
 }
 
-/** By set of tags: the widths of the widest and the narrowest of them, and one past the largest number. */
+// By set of tags: the widths in bits of the widest and the narrowest tag, and one past the largest number of any of them.
 const WIDEST = new Uint8Array(256);
 const NARROWEST = new Uint8Array(256).fill(254);
 const LIMITS = new Float64Array(256).fill(1);
