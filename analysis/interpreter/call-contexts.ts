@@ -1,30 +1,30 @@
 /**
- * The tags of operands by the call that led to them. The interpreter analyses a routine anew for every call of it, so it knows
- * them apart; {@link Facts} holds what they have in common.
+ * The tags of operands separately for each call. The interpreter analyses a routine again for each call, so it can record the tags
+ * by call string; {@link Facts} has only their join.
  */
 
 import type { TagSet } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { SITES_PER_CONTEXT } from "../domain/heap.ts";
 
-/** The tags that an operand has if a call leads to it. */
+/** The tags of an operand in the runs that reach it through one call. */
 export interface ContextTags {
   readonly call: Op;
   readonly tags: TagSet;
 }
 
-/** How many calls outwards are looked at: a routine may only pass on what the one that calls it was given. */
+/** How many enclosing calls are examined. The innermost call may only pass on what its caller was called with. */
 const LEVELS = 4;
 
-/** Call strings, numbered: a call and the string that led to it. 0 is the empty one, outside of every routine. */
+/** A table of numbered call strings. A call string is a call and the call string of its caller; 0 is the empty one. */
 export class CallStrings {
   private readonly numbers = new Map<number, number>();
   private readonly callers: number[] = [0];
   private readonly calls: (Op | undefined)[] = [undefined];
-  /** Strings that stand for many: those of calls within calls of a recursive routine. */
+  /** Call strings that stand for several others, because the calls of a recursive routine at all depths are analysed together. */
   private readonly joined = new Set<number>();
 
-  /** The string that a call in another string leads to. */
+  /** The call string of a call in another call string. */
   of(caller: number, call: Op): number {
     const key = caller * SITES_PER_CONTEXT + call.number;
     let string = this.numbers.get(key);
@@ -37,23 +37,23 @@ export class CallStrings {
     return string;
   }
 
-  /** Lets a string stand for all that other calls of its routine, which are nested in this one, lead to. */
+  /** Makes a call string also stand for those of all recursive calls of its routine inside this one. */
   join(string: number): void {
     this.joined.add(string);
   }
 
-  /** The last call of a string; undefined for the empty one, and for one that stands for many. */
+  /** The last call of a call string; undefined for the empty one, and for one that stands for several. */
   callOf(string: number): Op | undefined {
     return this.joined.has(string) ? undefined : this.calls[string];
   }
 
-  /** The string without its last call. */
+  /** The call string without its last call. */
   callerOf(string: number): number {
     return this.callers[string];
   }
 }
 
-/** Recorded while the interpreter runs, if it is asked to. */
+/** Recorded while the interpreter runs, if the option `byCall` is given. */
 export class CallContexts {
   private readonly strings: CallStrings;
   /** By operand: the tags by call string. */
@@ -70,8 +70,8 @@ export class CallContexts {
   }
 
   /**
-   * The tags of an operand by the nearest calls that tell them apart, by byte offset. Empty if none do, or if control also gets
-   * there without such a call.
+   * The tags of an operand for each of the nearest calls for which they differ, sorted by byte offset. Empty if they differ for no
+   * call, or if control also reaches the operand without such a call.
    */
   at(slot: number): ContextTags[] {
     const byString = this.seen.get(slot);

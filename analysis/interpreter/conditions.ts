@@ -1,6 +1,4 @@
-/**
- * What taking a branch tells: comparisons are remembered, and the branch that depends on one narrows down its operands.
- */
+/** Refinement by branches: comparisons are remembered, and a branch on the result of one refines its operands. */
 
 import { ALL_TAGS } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
@@ -16,7 +14,7 @@ export const STATIC_MEMBER = "ISSTATICCALL";
 /** How many comparisons are remembered. */
 const MOST_CONDITIONS = 8;
 
-/** Remembers the operands of a comparison that was written to `cell`, or what a copy or a negation says about them. */
+/** Remembers the operands of a comparison whose result was written to `cell`, or of one whose result is copied or negated there. */
 export function rememberComparison(run: InstructionRun, op: Op, state: State, cell: Value): void {
   const { computes } = op.plan;
   const { memory } = state;
@@ -51,7 +49,7 @@ export function rememberComparison(run: InstructionRun, op: Op, state: State, ce
   }
 }
 
-/** The condition that an EQ with 0 or 1 repeats or turns around, if there is one. */
+/** The condition that an EQ with 1 repeats or an EQ with 0 negates, and that number; undefined if there is none. */
 function negatesOther(
   run: InstructionRun,
   a: Value,
@@ -86,7 +84,7 @@ function carryOver(state: State, old: Condition, cell: number, negated: boolean)
     remember(state, { ...old, cell, negated });
 }
 
-/** Drops what a write to some cells makes out of date. */
+/** Drops the conditions and the assumption that depend on the written cells. */
 export function forgetOverwritten(run: InstructionRun, state: State, low: number, high: number): void {
   const { conditions, assumption } = state;
   if (
@@ -96,7 +94,7 @@ export function forgetOverwritten(run: InstructionRun, state: State, low: number
     state.assumption = undefined;
   run.previousConditions = conditions;
   if (conditions.length === 0) return;
-  // After a write to so many cells memory may be unknown, and an address the name of another cell than before.
+  // A write to so many cells may make memory unknown, and then a place or address may name another cell than before.
   const isWide = high - low > MAX_WEAK_RANGE;
   if (isWide || !state.memory.isOneCell(low) || (high !== low && !state.memory.isOneCell(high))) {
     state.conditions = NO_CONDITIONS;
@@ -118,7 +116,7 @@ function within(address: number, low: number, high: number): boolean {
   return address >= low && address <= high;
 }
 
-/** Narrows a state down to the runs in which a cell holds 0 or 1. Returns false if there are none. */
+/** Restricts a state to the runs in which a cell holds `outcome`. Returns false if there are none. */
 export function assume(run: InstructionRun, state: State, cell: Value, outcome: 0 | 1): boolean {
   const { memory } = state;
   if (cell < 0) return true;
@@ -146,7 +144,7 @@ function compare(run: InstructionRun, state: State, { kind, a, b }: Condition, h
   const tagsB = memory.tags;
   const originB = memory.origin;
   const namedB = bounded(values, tagsB & ALL_TAGS, memory.value);
-  // Names are bounds only for what has the same name.
+  // Values with different names can only be compared as numbers.
   const alike = values.nameOf(namedA) === values.nameOf(namedB);
   const valueA = alike ? namedA : values.unnamed(namedA);
   const valueB = alike ? namedB : values.unnamed(namedB);
@@ -160,7 +158,7 @@ function compare(run: InstructionRun, state: State, { kind, a, b }: Condition, h
       newB = valueA >= 0 ? values.without(valueB, valueA) : valueB;
     }
   } else {
-    // Both `<` and `<=`, and their opposites with the sides exchanged, are x + gap <= y.
+    // `a < b`, `a <= b` and their negations all have the form x + gap <= y.
     const gap = (kind === "lt") === holds ? 1 : 0;
     const [x, y] = holds ? [valueA, valueB] : [valueB, valueA];
     const endsX = values.ends(x);
@@ -194,7 +192,7 @@ function meet(run: InstructionRun, a: Value, b: Value): Value | undefined {
     const rest = members.filter((member) => values.admits(other, member));
     return rest.length === 0 ? undefined : values.set(rest);
   }
-  // A constant that no range covers is equal only to itself and to unknown values.
+  // A constant that is too large for ranges is equal only to itself and to unknown values.
   if (values.exact(a) !== undefined || values.exact(b) !== undefined)
     return values.exact(a) === undefined ? b : a;
   return values.clamp(a, values.low(b), values.high(b));

@@ -1,7 +1,4 @@
-/**
- * Explains what the analysis says of a cell: by the writes that can have produced its content, and where their paths
- * meet.
- */
+/** Explains the inferred tags of a cell by the writes that may have produced its content, and by where their paths join. */
 
 import { ALL_TAGS, type TagSet } from "../../isa/tags.ts";
 import { writeAt, type Code, type Op } from "../code/decoded-code.ts";
@@ -10,9 +7,9 @@ import { successors, type Graph } from "../code/control-flow.ts";
 import type { Tables } from "../domain/tables.ts";
 
 export interface WhyWrite {
-  /** Statement, or hidden instruction behind all statements. */
+  /** The number of the statement, or of a hidden instruction. */
   readonly index: number;
-  /** The write operand, in wire order. */
+  /** The position of the write operand in wire order. */
   readonly position: number;
   readonly pc: number;
   /** The tags that it writes, over all paths to it. */
@@ -25,11 +22,11 @@ export interface Why {
   readonly value?: bigint;
   /** The writes that can have produced the content. */
   readonly writes: readonly WhyWrite[];
-  /** The cell may be one that was never written, and so be `ff 0`. */
+  /** Whether the cell may never have been written, and so be `ff 0`. */
   readonly unwritten: boolean;
-  /** False where there are more writes than are listed, or unknown ones. */
+  /** False if there may be other writes than those listed. */
   readonly complete: boolean;
-  /** The instruction at which paths from writes of different tags first meet; absent where there is one tag. */
+  /** The first instruction at which paths from writes of different tags join; absent if there is only one tag. */
   readonly meets?: { readonly index: number; readonly pc: number };
 }
 
@@ -69,7 +66,7 @@ function opAtSlot(code: Code, slot: number): Op {
   return writeAt(code, slot + 1)!.op;
 }
 
-/** The first instruction, going forward, that several of the starts lead to and that leads to the end. */
+/** The first instruction before `end` that control reaches from the largest number of starts, at least two. */
 function meeting(code: Code, graph: Graph, starts: readonly Op[], end: Op): Op | undefined {
   const reaching = new Map<number, number>();
   for (const start of new Set(starts)) {
@@ -86,7 +83,7 @@ function meeting(code: Code, graph: Graph, starts: readonly Op[], end: Op): Op |
     }
     for (const block of seen) reaching.set(block, (reaching.get(block) ?? 0) + 1);
   }
-  // Of the blocks that the most starts reach, one with a predecessor that fewer starts reach.
+  // Of the blocks that the most starts reach: that of `end`, or else the first one before it.
   const most = Math.max(0, ...reaching.values());
   if (most < 2) return undefined;
   const target = graph.blockOf[end.number];

@@ -1,6 +1,4 @@
-/**
- * What the interpreter has found out about each instruction, over all states in which it was executed. Facts only grow.
- */
+/** The facts about each instruction: the join over all states in which the interpreter executed it. Facts only grow. */
 
 import { ALL_TAGS, type TagSet } from "../../isa/tags.ts";
 import type { Code, Op } from "../code/decoded-code.ts";
@@ -10,7 +8,7 @@ import { TOP, type Value } from "../domain/value.ts";
 
 /** A demand of the AVM that an instruction can fail. */
 export type Rule =
-  /** M[0] is u32 where an operand is relative. */
+  /** M[0] is u32 if an operand is relative. */
   | "base-tag"
   /** M[0] plus the offset stays below 2^32. */
   | "base-range"
@@ -35,60 +33,61 @@ export type Rule =
   | "static"
   | "return";
 
-/** One demand of an instruction that failed in some state. */
+/** A demand of an instruction that failed in some state. */
 export interface Failure {
   readonly op: Op;
   readonly rule: Rule;
   /** The memory operand; -1 if the demand is about none. */
   readonly operand: number;
-  /** Whether it certainly failed in some state. */
+  /** Whether it fails in every run of some state. */
   sure: boolean;
   /** The tags that fail the demand, over all states. */
   tags: TagSet;
-  /** All tags that the cell had. */
+  /** All tags that the cell can have, with the flag for cells that may be unwritten. */
   found: TagSet;
   /** The tags that the demand accepts. */
   wanted: TagSet;
-  /** The origin of the content of the cell that fails. */
+  /** The origin of the content that fails. */
   origin: Origin;
   value: Value;
   /** The cell that fails. */
   address: Value;
-  /** The origin of the content with which it was compared. */
+  /** The origin of the other operand's content, if the rule compares two operands. */
   otherOrigin: Origin | undefined;
 }
 
 const NOTHING = Number.NaN;
 
 export class Facts {
-  /** By memory operand of an instruction: the tags of the cell, before a read and after a write. */
+  // The following are by slot: by memory operand of all instructions.
+  /** The tags of the cell: before the instruction for a read operand, after it for a write operand. */
   readonly tags: Uint8Array;
-  /** Whether the cell may have been one that was never written. */
+  /** Not 0 if the cell may never have been written. */
   readonly unwritten: Uint8Array;
   readonly values: Float64Array;
   readonly addresses: Float64Array;
-  /** Of the content before the instruction. */
+  /** The origin of the cell's content, likewise. */
   readonly origins: Int32Array;
   /** By instruction: 1 if it was executed in some state. */
   readonly reached: Uint8Array;
   /** By instruction: 1 if it may have succeeded in some state. */
   readonly passed: Uint8Array;
-  /** By write operand: 1 if something may read what it wrote. */
+  /** By origin, which is one plus a slot: 1 if some instruction may read what the operand writes. */
   readonly used: Uint8Array;
   readonly failures = new Map<string, Failure>();
-  /** Where control went that nothing can be decoded, by the instruction that led there. */
+  /** By instruction: its successors' byte offsets at which nothing can be decoded; undefined stands for the program's start. */
   readonly deadEnds = new Map<Op | undefined, Set<number>>();
-  /** Branches whose condition was always the same: bit 0 not taken, bit 1 taken. */
+  /** By instruction: for a branch, bit 0 is set if it may fall through, and bit 1 if it may be taken. */
   readonly branches: Uint8Array;
-  /** Whether every write counts as read. */
+  /** Whether every write counts as read, because some state was given up. */
   allUsed = false;
-  /** The origins of what an instruction that demands a tag has read and accepted. The checks note them, once facts are complete. */
+  /** Cache of the checks: the origins of contents whose tag some instruction demands and accepts. */
   acceptedOrigins: ReadonlySet<Origin> | undefined;
-  /** The call string of what is executed. */
+  /** The number of the current call string. */
   callString = 0;
-  /** The tags by the calls that led there, if that was asked for. */
+  /** The tags by call string, if the option `byCall` is given. */
   readonly contexts: CallContexts | undefined;
-  /** The cells that the code names as addresses, bases and sizes. The check that compares tags notes them. */
+  /** Cache of the checks: the cells that some instruction uses as an address, a base or a size. */
   sizeCells: ReadonlySet<number> | undefined;
   private readonly tables: Tables;
 
@@ -106,7 +105,7 @@ export class Facts {
     this.branches = new Uint8Array(code.ops.length);
   }
 
-  /** The cell that a memory operand resolves to has this content. */
+  /** Joins the content of the cell that a memory operand resolves to into the facts. */
   see(slot: number, tags: number, given: Value, origin: Origin): void {
     const { values } = this.tables;
     const old = this.values[slot];
@@ -124,7 +123,7 @@ export class Facts {
     this.contexts?.note(slot, this.callString, tags & ALL_TAGS);
   }
 
-  /** A memory operand resolves to this address. */
+  /** Joins the address that a memory operand resolves to into the facts. */
   resolve(slot: number, address: Value): void {
     const old = this.addresses[slot];
     if (old !== old) this.addresses[slot] = address;

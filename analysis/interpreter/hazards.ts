@@ -1,4 +1,4 @@
-/** The AVM's demands on numbers: that a range ends within memory, that a divisor isn't zero, that a radix is valid. */
+/** Checks the AVM's demands on numbers: a range ends within memory, a divisor isn't zero, a radix is valid. */
 
 import { isOnCurve } from "../../isa/grumpkin.ts";
 import { MEMORY_SIZE } from "../../isa/limits.ts";
@@ -32,7 +32,7 @@ export function checkGas(run: InstructionRun, op: Op, state: State, k: number): 
   return true;
 }
 
-/** Checks that a range ends within memory, and narrows its length to what the gas can pay for. */
+/** Checks that a range ends within memory, and restricts its length to what gas can pay for. */
 export function checkRange(run: InstructionRun, op: Op, state: State, k: number, length: Value): boolean {
   const { values } = run.tables;
   const operand = op.plan.memory[k];
@@ -127,7 +127,7 @@ function checkRadix(run: InstructionRun, op: Op, hazard: HazardPlan & { kind: "r
   return digits <= limbs || run.halts(op, "limbs", hazard.limbs, of(hazard.limbs));
 }
 
-/** Narrows the value of the cell that an operand read. */
+/** Refines the value of the cell that an operand has read. */
 function narrow(run: InstructionRun, state: State, k: number, value: Value): void {
   run.value[k] = value;
   const address = run.address[k];

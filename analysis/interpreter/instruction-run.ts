@@ -1,4 +1,4 @@
-/** The execution of one instruction: what its operands resolve to and read, and whether it halts. */
+/** The abstract execution of one instruction: what its operands resolve to and read, and whether it halts. */
 
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import type { Op } from "../code/decoded-code.ts";
@@ -19,24 +19,24 @@ export type FailureDetails = Parameters<Facts["fail"]>[4];
 export class InstructionRun {
   readonly tables: Tables;
   readonly facts: Facts;
-  /** Whether to go on behind an instruction that is sure to halt, as if the mistake in it had been corrected. */
+  /** Whether to repair an instruction that certainly halts: to continue as if its author had corrected the mistake. */
   readonly repairs: (op: Op) => boolean;
-  /** The calls that led to the instruction, as a number. */
+  /** The number of the current call string. */
   context = 0;
-  // By memory operand.
+  // The following are by memory operand of the instruction.
   readonly address: Value[] = new Array<Value>(MAX_OPERANDS).fill(TOP);
-  /** The cell that an indirect operand takes its address from; -1 if that isn't known, or it isn't indirect. */
+  /** The cell of an indirect operand's pointer; -1 if it isn't known, or the operand isn't indirect. */
   readonly pointer: number[] = new Array<number>(MAX_OPERANDS).fill(-1);
   readonly tags: number[] = new Array<number>(MAX_OPERANDS).fill(0);
-  /** With the mark of cells that may never have been written. */
+  /** The tags with the flag of cells that may never have been written. */
   readonly found: number[] = new Array<number>(MAX_OPERANDS).fill(0);
   readonly value: Value[] = new Array<Value>(MAX_OPERANDS).fill(TOP);
   readonly origin: Origin[] = new Array<Origin>(MAX_OPERANDS).fill(0);
-  /** By memory operand: its address is unknown, since it depends on a mistake that was repaired. */
+  /** Whether the address is unknown because it depends on a repaired mistake. */
   readonly unplaced: boolean[] = new Array<boolean>(MAX_OPERANDS).fill(false);
-  /** The instruction was repaired, and the address that it writes to is unknown. */
+  /** Whether the instruction was repaired, and the range that it writes is unknown. */
   lost = false;
-  /** The instruction was sure to halt, and was repaired. */
+  /** Whether the instruction certainly halts, and was repaired. */
   halted = false;
   /** The conditions before the last write. */
   previousConditions: readonly Condition[] = NO_CONDITIONS;
@@ -47,7 +47,7 @@ export class InstructionRun {
     this.repairs = repairs;
   }
 
-  /** The same of the cell that a pointer points to: an assumption about it narrows down its tags. */
+  /** As `readAt`, for the cell that a pointer points to. An assumption about that cell restricts its tags. */
   readPointee(state: State, pointer: number, address: Value): void {
     this.readAt(state, address);
     const { memory, assumption } = state;
@@ -56,7 +56,7 @@ export class InstructionRun {
     if (tags !== 0) memory.tags = tags;
   }
 
-  /** Leaves in the memory's registers what the cell at an address can hold. */
+  /** Leaves in `tags`, `value` and `origin` of the memory what the cell at an address can hold. */
   readAt(state: State, address: Value): void {
     const { memory } = state;
     if (address >= 0) {
@@ -85,7 +85,7 @@ export class InstructionRun {
     memory.origin = origin;
   }
 
-  /** The cells from the first to the last that an address can be, by address or in one region. */
+  /** The first and the last cell that an address can be: both by address, or both places in one region. */
   span(address: Value): { readonly low: number; readonly high: number } {
     const { values } = this.tables;
     const ends = values.ends(address);
@@ -93,7 +93,7 @@ export class InstructionRun {
     return { low: Math.min(values.low(address), LAST_CELL), high: Math.min(values.high(address), LAST_CELL) };
   }
 
-  /** The number of cells of an operand's range; a value. */
+  /** The number of cells in an operand's range, as an abstract value. */
   lengthOf(op: Op, k: number): Value {
     const fixed = op.lengths[k];
     if (fixed >= 0) return fixed;
@@ -101,7 +101,7 @@ export class InstructionRun {
     return bounded(this.tables.values, U32, this.value[lengthOperand]);
   }
 
-  /** Records that it halts in every run. Returns whether to go on as if the mistake had been corrected. */
+  /** Records that the instruction halts in every run of the state. Returns whether to continue as if the mistake was corrected. */
   halts(op: Op, rule: Rule, operand: number, details: FailureDetails): boolean {
     if (this.restsOnRepair(details)) {
       this.halted = true;
@@ -116,20 +116,20 @@ export class InstructionRun {
     if (!this.restsOnRepair(details)) this.facts.fail(op, rule, operand, false, details);
   }
 
-  /** Whether the content that fails was computed from a correction of an earlier mistake. */
+  /** Whether the failing content depends on the repair of an earlier mistake. */
   private restsOnRepair({ origin = 0, otherOrigin = 0 }: FailureDetails): boolean {
     const { origins } = this.tables;
     return origins.isAssumed(origin) || origins.isAssumed(otherOrigin);
   }
 
-  /** Marks an operand as being at an unknown address, because of a repair. */
+  /** Marks the address of an operand as unknown because of a repair. */
   leaveUnplaced(op: Op, k: number): void {
     this.unplaced[k] = true;
     this.address[k] = TOP;
     this.facts.resolve(op.firstSlot + k, TOP);
   }
 
-  /** Corrects the cell that an operand read: from here on it holds what its author meant, which is unknown. */
+  /** Repairs the cell that an operand has read: from now on it holds what its author meant, which is unknown. */
   correct(state: State, k: number): void {
     const { tags, value, origin } = ASSUMED_CONTENT;
     this.tags[k] = tags;
@@ -139,7 +139,7 @@ export class InstructionRun {
   }
 }
 
-/** Corrects a cell: from here on it holds something else, of which at most the number is known. */
+/** Repairs a cell: from now on its tag is unknown, and it holds `value`. */
 export function correctCell({ memory }: State, address: Value, value: Value): void {
   if (address >= 0) memory.refine(address, ASSUMED_CONTENT.tags, value, ASSUMED_CONTENT.origin);
 }

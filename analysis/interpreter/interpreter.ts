@@ -1,7 +1,7 @@
 /**
- * The interpretation of a whole program: it follows control through every routine in weak topological order, analyses a
- * callee anew for every call, runs through loops step by step as long as it knows how they go on, and else until
- * nothing new turns up, with widening. Beyond a bound on work it gives up precision, never soundness.
+ * The abstract interpreter of a whole program. It visits the blocks of a routine in weak topological order, and analyses a callee
+ * again for each call. It unrolls the rounds of a loop as long as it knows that the loop continues, and otherwise computes a
+ * fixpoint with widening. If the work exceeds a bound, it gives up precision, never soundness.
  */
 
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
@@ -22,7 +22,7 @@ import { Recursion } from "./recursion.ts";
 import { Transfer } from "./transfer.ts";
 
 export interface Limits {
-  /** How many instructions to execute before precision is given up. */
+  /** How many steps to take before precision is given up. A step is about the time to execute one instruction. */
   readonly steps: number;
   /** How many rounds of a loop are unrolled. */
   readonly rounds: number;
@@ -30,64 +30,69 @@ export interface Limits {
   readonly byCall?: boolean;
 }
 
-/** How many rounds are unrolled if the loop may end in each of them. */
+/** How many rounds of a loop are unrolled from the first one in which the loop may end. */
 const OPEN_ROUNDS = 4;
-/** The weight of a round from which control may only leave to a halt, as a share of such a round. */
+/** How much a round counts, as a share of such a round, if control can only leave it to code that certainly halts. */
 const HALTING_ROUND = 1 / 32;
-/** The share of all work after which neither a loop nor those inside of it are unrolled any further. */
+/** If a loop has taken this share of the bound on steps, neither the loop nor those inside it are unrolled any further. */
 const LOOP_SHARE = 1 / 20;
-/** The same share for a loop that is sure to go on. */
+/** The same share for a loop that has certainly continued in all rounds so far. */
 const COUNTED_LOOP_SHARE = 1 / 4;
-/** How many calls of one routine may be nested before all deeper ones are analysed together. */
+/** How many calls of one routine may be in progress before all deeper calls are analysed together. */
 const RECURSION = 2;
+/** Calls that are nested deeper than this are analysed for an unknown memory. */
 const DEPTH = 150;
-/** How many cells of a frame are kept behind a recursive call. */
+/** How many cells of a frame are kept after a recursive call. */
 const MOST_FRAME = 1024;
-/** How many states may wait at one place before they are joined. */
+/** How many states may wait at one block before they are joined. */
 const MOST_ARRIVALS = 64;
-/** How many states a block may be split into, by the places that pointers hold. */
+/** Into how many states a state may be split, by the places that pointers may hold. */
 const MOST_CHOICES = 8;
-/** Work after which memory is taken to hold anything, in bounds on work. */
+/** After this multiple of the bound on steps, all memory counts as unknown. */
 const MOST_WORK = 1.1;
-/** A block takes so much besides its instructions: a state that goes on, and joins others. */
+// What other work than the execution of an instruction counts, in steps.
+
+/** A block, in addition to its instructions: its state arrives at the successors and is joined with others. */
 const BLOCK_STEPS = 4;
 const EXHAUSTED_BLOCK_STEPS = 32;
-/** A block takes so much when it is put into the order of a routine. */
+/** A block, when the order of its routine is computed. */
 const STEPS_PER_ROUTINE_BLOCK = 3;
-/** What a call takes besides what the callee does. */
+/** A call, in addition to the callee. */
 const CALL_STEPS = 4;
-/** Pages of a memory that are shared with a fork in the time of a step. */
+/** Pages that a fork shares in the time of one step. */
 const PAGES_PER_STEP = 16;
-/** Pages that a join compares in that time. */
+/** Pages that a join compares in the time of one step. */
 const COMPARED_PAGES_PER_STEP = 4;
-/** A page that differs, and so is joined cell by cell, takes so much. */
+/** A page that a join finds different, and joins cell by cell. */
 const STEPS_PER_JOINED_PAGE = 4;
-/** Of the pages that a range has beyond the first few. */
+/** A page in a range that is read or written, except for the first few. */
 const STEPS_PER_RANGE_PAGE = 1;
-/** Steps that one copy or addition of a straight loop counts as in a round that `skipRounds` goes through. */
+/** A copy or addition in a round that `skipRounds` executes. */
 const STEPS_PER_MOVE = 1 / 2;
-/** Blocks of an order that are passed over in the time of a step. */
+/** Blocks without a waiting state that are passed over in the time of one step. */
 const PASSED_PER_STEP = 64;
-/** Steps between two pauses: about a millisecond. */
+/** Steps between two pauses; they take about a millisecond. */
 const STEPS_PER_PAUSE = 1_000;
-/** The base of relative operands. States in which it differs are kept apart. */
+/** The cell with the base of relative operands. States in which it differs aren't joined. */
 const BASE = 0;
-/** How many states are kept apart for it. */
+/** How many states with different bases are kept at one block. */
 const MOST_BASES = 4;
 
+/** A state that waits at a block. */
 interface Arrival {
   readonly state: State;
-  /** The loop in whose fixpoint the state arose; 0 for none. */
+  /** The number of the fixpoint that the state comes out of; 0 for none. */
   readonly loop: number;
   /** The round of that fixpoint. */
   readonly round: number;
 }
 
-/** A block to execute, from one of its instructions on. */
+/** A block to execute, beginning with the instruction `from`. */
 interface BlockRun {
   readonly block: Block;
   readonly state: State;
   readonly from: number;
+  /** See {@link Activation.choices}. */
   readonly choices: number;
 }
 
@@ -99,21 +104,21 @@ interface Call {
   readonly choices: number;
 }
 
-/** The work that is left of a block, in this order. */
+/** The rest of the work for a block, in order. */
 type Unfinished = readonly (BlockRun | Call)[];
 
 interface Loop {
   readonly start: number;
   readonly end: number;
-  /** The number of its fixpoint while that is computed; else 0. */
+  /** The number of its fixpoint while that is being computed; otherwise 0. */
   fixpoint: number;
   round: number;
-  /** How often control left it: to where the routine may return, and to where it is sure to halt. */
+  /** How often control has left the loop: to code from which the routine may return, and to code that certainly halts. */
   exits: number;
   halts: number;
 }
 
-/** One execution of a routine. */
+/** The analysis of one call of a routine. */
 interface Activation {
   readonly routine: Routine;
   readonly depth: number;
@@ -121,26 +126,26 @@ interface Activation {
   readonly arrivals: (Arrival[] | undefined)[];
   readonly loops: Loop[];
   returned: Arrival[] | undefined;
-  /** Into how many states the one at its entry was split, one for each place that a pointer may hold. */
+  /** Into how many states the current state was already split, one for each place that a pointer may hold. */
   readonly choices: number;
-  /** The call string that led to it, as a number. */
+  /** The number of its call string. */
   readonly context: number;
 }
 
-/** What is known of an annotation's cell when control gets there. */
+/** What is known of the cell of an `.expect` or `.assume` when control reaches it. */
 export interface AnnotationFacts {
   tags: TagSet;
-  /** The tags of the cells that the operand goes through, which have to be u32. */
+  /** The tags of the cells that the operand's address depends on, which must be u32: base and pointer. */
   pointers: TagSet;
   reached: boolean;
-  /** Whether it is an assumption without effect, because it isn't known well enough which cell it is about. */
+  /** Whether it is an `.assume` without effect, because neither its cell nor its pointer is known. */
   unplaced: boolean;
 }
 
 export class Engine {
   readonly facts: Facts;
   readonly annotations: ReadonlyMap<Annotation, AnnotationFacts>;
-  /** Precision was given up because of the bound on work. */
+  /** Whether precision was given up because of the bound on work. */
   exhausted = false;
   steps = 0;
   private pauseAt = STEPS_PER_PAUSE;
@@ -150,27 +155,29 @@ export class Engine {
   private readonly limits: Limits;
   private readonly transfer: Transfer;
   private readonly routines: Map<number, Routine>;
+  /** By entry: how many calls of the routine are in progress. */
   private readonly inProgress = new Map<number, number>();
-  /** The entries of routines that are analysed for an unknown memory. */
+  /** The entries of routines that are to be analysed for an unknown memory. */
   private readonly unknownEntries = new Set<number>();
-  /** By entry: recursive routines that are being analysed for all of their calls. */
+  /** By entry: the recursive routines that are being analysed for calls of all depths. */
   private readonly recursions = new Map<number, Recursion>();
-  /** The entries of recursive routines for which that doesn't work. */
+  /** The entries of recursive routines for which that has failed. */
   private readonly irregular = new Set<number>();
   private frameSize: number | undefined;
-  /** By block: 1 if it was or will be executed for any memory, once {@link isSpent}. Those of them that still have to be. */
+  /** By block: 1 if it was executed for an unknown memory, or is in `flooding`. Used after {@link isSpent}. */
   private readonly flooded: Uint8Array;
+  /** The blocks that are still to be executed for an unknown memory. */
   private readonly flooding: number[] = [];
   private readonly annotationsAt = new Map<number, Annotation[]>();
   private readonly strings = new CallStrings();
-  /** By head: the loops whose rounds can be gone through at once; undefined for others. */
+  /** Cache: by block number of the head, the loops whose rounds `skipRounds` can execute; undefined for other loops. */
   private readonly straightLoops = new Map<number, StraightLoop | undefined>();
   private loopCount = 0;
-  /** Of the pages that were joined, those whose work is in `steps` already. */
+  /** How many of the joined pages are already counted in `steps`. */
   private chargedPages: number;
-  /** The same of pages of ranges. */
+  /** The same for pages of ranges. */
   private chargedRangePages: number;
-  /** How many enclosing fixpoints have taken too long. */
+  /** How many of the fixpoints in progress have taken more than {@link LOOP_SHARE}. */
   private hurried = 0;
   private treatCallsAsUnknown = false;
 
@@ -192,7 +199,7 @@ export class Engine {
     this.chargedRangePages = tables.rangePages;
     this.flooded = new Uint8Array(graph.blocks.length);
     this.transfer = new Transfer(tables, this.facts, repairs);
-    // Writes that aren't kept apart any more count as read.
+    // Writes of a set that becomes too large are no longer known, so they count as read.
     tables.origins.onOverflow = (origin) => this.facts.use(origin);
     const annotations = new Map<Annotation, AnnotationFacts>();
     for (const annotation of code.program.annotations ?? []) {
@@ -204,7 +211,7 @@ export class Engine {
     this.annotations = annotations;
   }
 
-  /** Does all of the work, once, and pauses after every part of it that takes no more than a few milliseconds. */
+  /** Runs the analysis, once. It pauses every few milliseconds. */
   *run(): Paused<void> {
     const first = opAt(this.code, 0);
     if (!first) {
@@ -220,6 +227,7 @@ export class Engine {
     yield* this.runFlooded();
   }
 
+  /** Schedules a block to be executed for an unknown memory, if it wasn't yet. */
   private flood(block: number): void {
     if (this.flooded[block] === 1) return;
     this.flooded[block] = 1;
@@ -227,8 +235,8 @@ export class Engine {
   }
 
   /**
-   * Drops the states that wait at the positions from `start` to `end`. {@link runFlooded} executes their blocks later, for any
-   * memory.
+   * Drops the states that wait at the positions from `start` to `end`. {@link runFlooded} executes their blocks later, for an
+   * unknown memory.
    */
   private floodArrivals({ routine, arrivals }: Activation, start: number, end: number): void {
     this.facts.allUsed = true;
@@ -239,7 +247,7 @@ export class Engine {
     }
   }
 
-  /** Executes every block once, for any memory, that control may get to after the work was {@link isSpent}. */
+  /** Executes every block that control may reach after {@link isSpent}, once and for an unknown memory. */
   private *runFlooded(): Paused<void> {
     const nowhere: Activation = {
       routine: { entry: -1, order: [], loopEnd: [], position: new Map(), halting: [], returns: true },
@@ -303,13 +311,13 @@ export class Engine {
     return this.settle(activation.returned ?? []);
   }
 
-  /** Interprets a part of a routine's order. */
+  /** Interprets the blocks at the positions from `start` to `end` of a routine's order. */
   private *interpret(activation: Activation, start: number, end: number): Paused<void> {
     const { loopEnd } = activation.routine;
     this.steps += (end - start) / PASSED_PER_STEP;
     for (let position = start; position < end; position++) {
       if (activation.arrivals[position] === undefined) {
-        // A loop may be entered in its middle.
+        // An irreducible loop may be entered at another block than its head.
         if (loopEnd[position] === 0) continue;
       }
       if (this.isSpent) return this.floodArrivals(activation, position, end);
@@ -325,7 +333,7 @@ export class Engine {
     }
   }
 
-  /** So much was done that nothing is told apart any more: what is reached then is executed once, for any memory. */
+  /** Whether the work has far exceeded the bound. Blocks that are reached from now on are executed once, for an unknown memory. */
   private get isSpent(): boolean {
     return this.steps > MOST_WORK * this.limits.steps;
   }
@@ -355,14 +363,14 @@ export class Engine {
       const unfinished = this.block(activation, start);
       if (unfinished) yield* this.finish(activation, unfinished);
       yield* this.interpret(activation, start + 1, end);
-      // Once it may have ended, every further round stands for fewer runs.
+      // Rounds after one in which the loop may have ended count as open, too.
       if (loop.exits > 0 || open >= 1) open++;
       else if (loop.halts > 0) open += HALTING_ROUND;
     }
     activation.loops.pop();
   }
 
-  /** Goes through rounds of a loop of two blocks that differ only in the cells that they move. Returns how many these are. */
+  /** Executes several rounds of a {@link StraightLoop} at once. Returns their number, which may be 0. */
   private skipRounds({ routine, arrivals, context }: Activation, start: number): number {
     const waiting = arrivals[start];
     if (waiting?.length !== 1 || arrivals[start + 1]) return 0;
@@ -399,7 +407,7 @@ export class Engine {
     const { start, end } = loop;
     loop.fixpoint = ++this.loopCount;
     const { arrivals } = activation;
-    // Irreducible loops may be entered in several places; every one of them has an invariant.
+    // An irreducible loop may have several entries; each of them has an invariant.
     const invariants = new Map<number, LoopInvariant>();
     const began = this.steps;
     let shortest: number | undefined;
@@ -439,14 +447,16 @@ export class Engine {
     if (hurries) this.hurried--;
   }
 
-  /** Executes a block for all that wait at it. Gives what is left to do: hardly ever anything, so that it is no generator. */
+  /**
+   * Executes a block for all waiting states. Returns the rest of the work, rarely any: so this isn't a generator, which is slow.
+   */
   private block(activation: Activation, position: number): Unfinished | undefined {
     const list = activation.arrivals[position];
     if (!list) return undefined;
     activation.arrivals[position] = undefined;
     const block = this.graph.blocks[activation.routine.order[position]];
     const states = this.settle(list);
-    // In their order: what is left of one comes before the next.
+    // The rest of the work for one state comes before the next state.
     for (let index = 0; index < states.length; index++) {
       const run = { block, state: states[index], from: block.first, choices: activation.choices };
       const left = this.runBlock(activation, run);
@@ -456,7 +466,7 @@ export class Engine {
     return undefined;
   }
 
-  /** Does the work that is left of blocks: calls, and blocks that a pointer or a pause has divided. */
+  /** Does the rest of the work for a block: calls, and executions that were split by a pointer's choices or by a pause. */
   private *finish(activation: Activation, unfinished: Unfinished): Paused<void> {
     const pending = unfinished.toReversed();
     for (let part = pending.pop(); part; part = pending.pop()) {
@@ -524,7 +534,7 @@ export class Engine {
         return undefined;
       }
     }
-    // A large program may be a single block.
+    // A large program may be a single block, so long blocks are executed in parts.
     if (end < block.last) return [{ block, state, from: end + 1, choices }];
     const op = ops[block.last];
     switch (op.plan.flow) {
@@ -575,14 +585,13 @@ export class Engine {
     this.inProgress.set(entry, running + 1);
     const after = yield* this.routine(entry, [state], activation.depth + 1, choices, context);
     this.inProgress.set(entry, running);
-    // The states that it returns with are incomplete then.
+    // If the work was given up meanwhile, the returned states are incomplete.
     return this.isSpent ? yield* this.callUnknown(entry, this.start(Memory.unknown(this.tables))) : after;
   }
 
   /**
-   * The states behind a call of a routine that is in progress often enough: it is analysed for what all calls of it
-   * bring, at whatever depth, again and again until its own calls bring nothing new. Undefined if its frame can't be
-   * described.
+   * The states after a call of a recursive routine, by a fixpoint over the calls of all depths: the routine is analysed until its
+   * own calls add nothing to the state at its entry. Undefined if the frame can't be described, or there is no fixpoint.
    */
   private *recursive(
     entry: number,
@@ -608,16 +617,16 @@ export class Engine {
     return undefined;
   }
 
-  /** The states behind a recursive call that are known by now; undefined if its frame can't be described. */
+  /** The states after a recursive call, as far as the fixpoint has found them; undefined if the frame can't be described. */
   private callAgain(recursion: Recursion, state: State): State[] | undefined {
     return recursion.enter(state) ? recursion.after(state) : undefined;
   }
 
-  /** Analyses a callee for an unknown memory, and leaves an unknown memory behind. */
+  /** Schedules the analysis of a callee for an unknown memory. The state after the call has an unknown memory, too. */
   private *callUnknown(entry: number, state: State): Paused<State[]> {
     this.unknownEntries.add(entry);
     this.facts.allUsed = true;
-    // To find out whether it returns takes time in proportion to its length.
+    // The callee's blocks must be ordered to find out whether it returns, which isn't done after the work was given up.
     if (!this.isSpent && !(yield* this.routineAt(entry)).returns) return [];
     const { isStatic } = state;
     forgetState(state);
@@ -647,7 +656,7 @@ export class Engine {
     activation.arrivals[position] = this.merge(activation, activation.arrivals[position], state, position);
   }
 
-  /** Adds a state to those that wait at a place, or joins it with one of them. */
+  /** Adds a state to those that wait at a block or return. Joins all of them if there are too many. */
   private merge(
     activation: Activation,
     list: Arrival[] | undefined,
@@ -666,14 +675,14 @@ export class Engine {
     }
     const arrival = { state, loop: origin, round };
     if (!list) return [arrival];
-    // Every round of a fixpoint begins with more than those before it did, and covers whatever came out of them.
+    // Each round of a fixpoint begins with a greater state than the rounds before it, so its results replace theirs.
     const others = origin > 0 ? list.filter((one) => one.loop !== origin || one.round === round) : list;
     if (others.length < MOST_ARRIVALS) return [...others, arrival];
     for (const { state: one } of others) this.steps += joinCost(one.memory);
     return [{ state: joinAll([...others.map((one) => one.state), state], false), loop: 0, round: 0 }];
   }
 
-  /** Joins the states that have met at one place, but for those in which the base of relative operands differs. */
+  /** Joins the states that wait at one block, except those in which the base of relative operands differs. */
   private settle(list: readonly Arrival[]): State[] {
     if (list.length < 2) return list.map(({ state }) => state);
     const groups: State[][] = [];
@@ -683,7 +692,7 @@ export class Engine {
       else if (groups.length < (this.exhausted ? 1 : MOST_BASES)) groups.push([state]);
       else groups[groups.length - 1].push(state);
     }
-    // Joining costs as much as executing, by the size of what is joined.
+    // A join takes time in proportion to the size of the memories.
     for (const group of groups)
       if (group.length > 1) for (const { memory } of group) this.steps += joinCost(memory);
     return groups.map((group) => joinAll(group, true));
@@ -695,7 +704,7 @@ export class Engine {
     return a.memory.value === b.memory.value && a.isStatic === b.isStatic;
   }
 
-  /** The tags of the cells that an operand goes through: those of the base and the pointer. */
+  /** The tags of the cells that an operand's address depends on: of the base and the pointer. */
   private pointerTags({ mode, address }: Annotation, state: State): TagSet {
     let tags = 0;
     const note = (cell: Value | undefined): void => {
@@ -724,7 +733,7 @@ export class Engine {
       }
       const pointer = this.transfer.pointerOf(state, annotation.mode, annotation.address);
       this.transfer.readPointee(state, pointer, address);
-      // Nothing can be proven of content that stands for a corrected mistake.
+      // Content that depends on a repaired mistake isn't checked.
       if (this.tables.origins.isAssumed(state.memory.origin)) continue;
       facts.tags |= state.memory.tags & ALL_TAGS;
       if (annotation.kind === "expect") continue;
@@ -736,12 +745,12 @@ export class Engine {
   }
 }
 
-/** The cost in steps of going through the pages for a join: most are shared, and are only compared. */
+/** The cost in steps of a join: most pages are shared, and are only compared. */
 function joinCost(memory: State["memory"]): number {
   return 1 + memory.size / COMPARED_PAGES_PER_STEP;
 }
 
-/** The number of cells of a frame: up to the last one that some operand names. */
+/** The number of cells in a frame: up to the last cell that a relative operand names. */
 function frameSizeOf({ ops }: Code): number {
   let size = 1;
   for (const op of ops)

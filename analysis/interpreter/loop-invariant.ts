@@ -1,4 +1,4 @@
-/** The invariant of a loop: what holds at its head in every round. */
+/** The invariant of a loop: what holds at its head at the start of every round. */
 
 import { heapEnd, movesBy, regionIds, restart } from "../domain/heap.ts";
 import {
@@ -10,24 +10,25 @@ import {
   type State,
 } from "../domain/state.ts";
 
-/** Rounds of a loop that are joined before its values are widened, and before everything is forgotten. */
+/** How many rounds of a loop are joined before values are widened, and before the whole state is forgotten. */
 const WIDEN_AFTER = 1;
 const FORGET_AFTER = 30;
 
-/** A state that covers all states which have arrived at one place of a loop, in all rounds so far. */
+/** A state that covers all states that have arrived at one entry of a loop, in all rounds so far. */
 export class LoopInvariant {
   state: State;
+  /** The regions that existed when the loop was entered. */
   private readonly known: ReadonlySet<number>;
-  /** The state in which the loop was entered. */
+  /** The state in which the loop was entered, for the head; undefined for other entries. */
   private readonly entry: State | undefined;
-  /** Where in each round the cells begin that are free then; undefined as long as no round allocates any. */
+  /** The place at which the free cells of each round begin; undefined as long as no round allocates. */
   private free: number | undefined;
   private forgotten = false;
 
-  /** The fewest instructions of a round. */
+  /** Returns the least number of instructions in a round. */
   private readonly instructions: () => number;
 
-  /** `head`: it is the loop's only entry. */
+  /** @param head whether this is the entry at the loop's head */
   constructor(entry: State, head: boolean, instructions: () => number) {
     this.state = entry;
     this.instructions = instructions;
@@ -37,7 +38,7 @@ export class LoopInvariant {
 
   /** Joins further states into the invariant. Returns whether it grew. */
   add(states: readonly State[], round: number): boolean {
-    // A state of which nothing is known covers whatever arrives.
+    // A forgotten state covers all others.
     if (this.forgotten) return false;
     if (this.free === undefined && this.entry && this.allocates(states)) {
       const end = heapEnd(this.entry.memory, HEAP_POINTER);
@@ -53,7 +54,7 @@ export class LoopInvariant {
     for (const state of states) {
       const moves =
         this.free !== undefined && movesBy(state.memory, HEAP_POINTER, this.free, this.instructions);
-      // The condition may be about cells that have another name now.
+      // Conditions may name cells that `restart` renames.
       if (regionIds(state.memory).size > this.known.size) state.conditions = NO_CONDITIONS;
       restart(state.memory, HEAP_POINTER, moves ? this.free : undefined, this.known);
       if (joinState(this.state, state, round > WIDEN_AFTER)) grown = true;
@@ -65,7 +66,7 @@ export class LoopInvariant {
     return grown;
   }
 
-  /** Whether the loop allocates: the pointer to the next free cell differs between rounds. */
+  /** Whether the loop allocates, which is if the pointer to the next free cell differs between rounds. */
   private allocates(states: readonly State[]): boolean {
     const { memory } = this.state;
     memory.read(HEAP_POINTER);

@@ -1,6 +1,6 @@
 /**
- * Goes through the rounds of a straight loop at once, if it is known how many there are: they differ only in the cells
- * that they move. What is left in memory, and the facts, are the same as if each instruction had been executed by itself.
+ * Executes the rounds of a {@link StraightLoop} faster than instruction by instruction, if their number is known. The memory and
+ * the facts afterwards are the same as if each instruction had been executed.
  */
 
 import { ALL_TAGS } from "../../isa/tags.ts";
@@ -14,34 +14,35 @@ import type { InstructionRun } from "./instruction-run.ts";
 import { locate } from "./operand-addresses.ts";
 import { writeCell } from "./results.ts";
 
-/** Fewer rounds than these are executed as all other code is. */
+/** Fewer rounds than this are executed instruction by instruction. */
 const FEWEST_ROUNDS = 3;
-/** After so many rounds others get their turn. */
+/** At most this many rounds are executed at once, so that the caller can pause. */
 const MOST_ROUNDS = 256;
 
-/** A move with its cells. */
+/** A move with the cell that it resolves to. */
 interface PlacedMove {
   readonly move: Move;
   readonly cell: number;
-  /** The position of the pointer, or of the raised cell, among those that the loop raises. */
+  /** The index in `Plan.cells` of the pointer, or of the raised cell. */
   readonly raised: number;
 }
 
 interface Plan {
   readonly moves: readonly PlacedMove[];
-  /** The cells that the loop raises, and what they hold at first. */
+  /** The cells that the loop raises, and their values before the first round. */
   readonly cells: readonly number[];
   readonly starts: readonly Value[];
-  /** The position among them of the one that is compared. */
+  /** The index in `cells` of the cell that the head compares. */
   readonly counter: number;
-  /** The last of the cells that the loop itself uses. */
+  /** The highest address of the cells that the loop itself uses: pointers, counters, bounds. */
   readonly last: number;
   readonly rounds: number;
 }
 
 /**
- * Goes through the next rounds of a loop but for the last one. The state is one at its head, and in another round before
- * all of its instructions were executed. Returns the number of rounds; 0 if they have to be executed.
+ * Executes the next rounds of a loop, except the last one. Returns their number; 0 if they must be executed by instruction.
+ *
+ * @param state the state at the head of the loop, after at least one round was executed by instruction
  */
 export function skipRounds(run: InstructionRun, loop: StraightLoop, state: State): number {
   const plan = planOf(run, loop, state);
@@ -59,7 +60,7 @@ export function skipRounds(run: InstructionRun, loop: StraightLoop, state: State
   return done;
 }
 
-/** Undefined if too little is known of the state. */
+/** Resolves the cells of the loop, and computes the number of rounds; undefined if the state isn't known precisely enough. */
 function planOf(
   run: InstructionRun,
   { compare, moving, moves }: StraightLoop,
@@ -89,10 +90,10 @@ function planOf(
     if (raised < 0) return undefined;
     placed.push({ move, cell, raised });
   }
-  // Nothing is reported of what stands for a corrected mistake.
+  // Content that depends on a repaired mistake is handled instruction by instruction.
   if ([counter, end, ...placed.map(({ cell }) => cell)].some((cell) => isAssumed(run, state, cell)))
     return undefined;
-  // Each cell has one part in the loop.
+  // The cells that the loop changes must be distinct from each other and from those that it only reads.
   const changing = [...cells, ...loaded];
   if (new Set(changing).size < changing.length || fixed.includes(-1) || changing.includes(-1))
     return undefined;
@@ -115,7 +116,7 @@ function planOf(
   };
 }
 
-/** The address or number in a cell that certainly is a u32; -1 if it isn't one known number or place. */
+/** The number or place in a cell; -1 if the cell isn't certainly u32, or its value isn't one known number or place. */
 function numberIn({ memory }: State, cell: number): number {
   if (cell < 0) return -1;
   memory.read(cell);
@@ -128,13 +129,13 @@ function isAssumed({ tables }: InstructionRun, { memory }: State, cell: number):
   return tables.origins.isAssumed(memory.origin);
 }
 
-/** How far one number or place is from another; NaN if that isn't known. */
+/** The distance from one number or place to another; NaN if it isn't known. */
 function distance(values: Values, from: number, to: number): number {
   const isKnown = from >= 0 && to >= 0 && regionOf(from) === regionOf(to) && values.sameObject(from, to);
   return isKnown ? to - from : Number.NaN;
 }
 
-/** One round. Returns false, and does nothing, if it has to be executed. */
+/** Executes round `k`. Returns false, without any effect, if it must be executed by instruction. */
 function round(
   run: InstructionRun,
   { compare, moving }: StraightLoop,

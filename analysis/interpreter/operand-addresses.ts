@@ -1,4 +1,4 @@
-/** Resolves the operands of an instruction to addresses: base, offset, and the cell that holds an address. */
+/** Resolves the operands of an instruction to addresses, through the base of relative and the pointer of indirect operands. */
 
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { MEMORY_SIZE } from "../../isa/limits.ts";
@@ -12,19 +12,19 @@ import { TOP, type Value } from "../domain/value.ts";
 import type { Rule } from "./facts.ts";
 import { correctCell, LAST_CELL, type InstructionRun } from "./instruction-run.ts";
 
-/** The most places for which a pointer is split into a state for each. */
+/** A state is split by a pointer that may hold at most this many places. */
 const MOST_CHOICES = 4;
 
 /**
- * A cell whose value decides where an instruction reads or writes, and which holds one of a few places: to go on with
- * each of them by itself keeps apart what else depends on it.
+ * A cell with an address or size, which may have one of a few values. The interpreter splits the state, one for each value, so that
+ * other cells that depend on it stay precise.
  */
 export interface UndecidedPointer {
   readonly cell: number;
   readonly choices: readonly number[];
 }
 
-/** The first undecided pointer of an instruction, if there is any. */
+/** The first pointer of an instruction that may hold one of a few places, if there is any. */
 export function undecidedPointer(run: InstructionRun, op: Op, state: State): UndecidedPointer | undefined {
   const { memory } = state;
   const { values } = run.tables;
@@ -40,7 +40,7 @@ export function undecidedPointer(run: InstructionRun, op: Op, state: State): Und
   return undefined;
 }
 
-/** The cell that holds the size of an allocation, if that is one of a few numbers. */
+/** The cell with the size of an allocation, if it may hold one of a few numbers. */
 export function undecidedSize(run: InstructionRun, op: Op, state: State): UndecidedPointer | undefined {
   const { memory } = state;
   const { values } = run.tables;
@@ -55,7 +55,7 @@ export function undecidedSize(run: InstructionRun, op: Op, state: State): Undeci
   return choices && choices.length <= MOST_CHOICES ? { cell, choices } : undefined;
 }
 
-/** The cell that an indirect operand reads its address from; -1 if it isn't indirect, or if the base isn't one known number. */
+/** The pointer of an indirect operand; -1 if the operand isn't indirect, or the base isn't one known number or place. */
 function pointerCell(op: Op, k: number, { memory }: State): number {
   const mode = op.modes[k];
   if ((mode & INDIRECT) === 0) return -1;
@@ -84,8 +84,8 @@ export function locate(run: InstructionRun, state: State, mode: number, offset: 
 }
 
 /**
- * Gives a name to each pointer of an instruction that may hold one of several numbers. So values that are computed from the
- * pointer later can be compared with it.
+ * Gives a name (see `Values.name`) to each pointer of an instruction that may hold one of several numbers, so that values computed
+ * from the pointer can later be compared with it exactly.
  */
 export function namePointers(run: InstructionRun, op: Op, state: State): void {
   const { memory } = state;
@@ -97,7 +97,7 @@ export function namePointers(run: InstructionRun, op: Op, state: State): void {
     memory.read(cell);
     const { value } = memory;
     if (value === TOP || memory.tags !== U32 || (value >= 0 && !values.isSummary(value))) continue;
-    // A value that grows with every instruction gains nothing by a name: it stays a range.
+    // A value that grows with every instruction isn't named, because the name would end in the next round.
     if (values.nameOf(value) !== 0 || values.high(value) > LAST_HEAP || values.grows(value)) continue;
     memory.refine(cell, U32, values.name(value), memory.origin);
   }
@@ -171,7 +171,7 @@ export function resolveOperands(run: InstructionRun, op: Op, state: State): bool
   return true;
 }
 
-/** Checks that a cell which holds an address or the base is u32. */
+/** Checks that a pointer or the base is u32. */
 function demandAddress(
   run: InstructionRun,
   op: Op,
@@ -197,7 +197,7 @@ function demandAddress(
     if (tags !== ALL_TAGS) run.mayHalt(op, rule, operand, details);
   } else {
     if (!run.halts(op, rule, operand, details)) return false;
-    // An address that was written with another tag is taken to be meant as that number.
+    // If the cell holds a number with another tag, assume that its author meant that number as u32.
     const isNumber = value >= 0 && value <= LAST_CELL && (memory.tags & MAYBE_UNWRITTEN) === 0;
     correctCell(state, pointer, isNumber ? value : TOP);
     return true;

@@ -1,4 +1,4 @@
-/** The reads of an instruction, and the tags that it demands of them. */
+/** Reads the operands of an instruction, and checks the tags that it demands of them. */
 
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { ALL_TAGS, type TagSet } from "../../isa/tags.ts";
@@ -10,14 +10,14 @@ import { limitOf, REGION, TOP } from "../domain/value.ts";
 import { checkGas, checkRange } from "./hazards.ts";
 import { correctCell, LAST_CELL, type InstructionRun } from "./instruction-run.ts";
 
-/** The most cells of a range whose tags are checked one by one. */
+/** The tags of a range with at most this many cells are checked one by one. */
 const MAX_CHECKED = 4096;
 
 export function readOperands(run: InstructionRun, op: Op, state: State): boolean {
   const { memory } = state;
   const { memory: operands } = op.plan;
   const { facts } = run;
-  // All operands are read before any is checked: a check may narrow a cell that another operand reads too.
+  // All operands are read before any is checked, because a check may refine a cell that another operand reads, too.
   for (let k = 0; k < operands.length; k++) {
     if (operands[k].writes) continue;
     if (run.unplaced[k]) Object.assign(memory, ASSUMED_CONTENT);
@@ -91,7 +91,7 @@ function demandSame(run: InstructionRun, op: Op, state: State, k: number, other:
   return true;
 }
 
-/** Narrows the tags of the cell that an operand read. */
+/** Refines the tags of the cell that an operand has read. */
 function refine(run: InstructionRun, state: State, k: number, tags: TagSet): void {
   const { values } = run.tables;
   const value = values.clamp(values.under(run.value[k], tags), 0, limitOf(tags) - 1) ?? TOP;
@@ -105,7 +105,7 @@ function refine(run: InstructionRun, state: State, k: number, tags: TagSet): voi
   memory.refine(address, tags | kept, value, memory.origin);
 }
 
-/** Checks the tags of a range that is read, and how far it reaches. */
+/** Reads a range: checks its tags, and that it ends within memory. */
 function readRange(run: InstructionRun, op: Op, state: State, k: number): boolean {
   if (run.unplaced[k]) return true;
   const operand = op.plan.memory[k];
@@ -118,7 +118,7 @@ function readRange(run: InstructionRun, op: Op, state: State, k: number): boolea
   const { low, high } = run.span(address);
   const end = low < REGION ? Math.min(high + most - 1, LAST_CELL) : high + most - 1;
   if (operand.lazy || operand.unchecked) {
-    // The caller may read any cell of the range; one that reaches beyond memory halts and reads nothing.
+    // Something else may read any cell of the range later. If the range ends beyond memory, the instruction halts instead.
     if (address >= 0 && length >= 0 && length <= MAX_CHECKED) {
       for (let cell = low; cell <= end; cell++) {
         memory.read(cell);

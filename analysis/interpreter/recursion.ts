@@ -1,18 +1,19 @@
 /**
- * The summary of a routine that calls itself, while it is computed: what holds whenever it is entered and whenever it
- * returns, over the calls of all depths. Both only grow, until its own calls bring nothing new.
+ * The summary of a recursive routine while it is computed: the join of the states at its entry and at its returns, over the calls
+ * of all depths. Both states grow until the routine's own calls add nothing to them.
  */
 
 import { enterFrame, frameOfCall, hasKeptFrame, leaveFrame, trimFrame } from "../domain/frames.ts";
 import { forkState, joinState, NO_CONDITIONS, type State } from "../domain/state.ts";
 
-/** Rounds that are joined before values are widened, and before it is given up. */
+/** How many rounds are joined before values are widened, and before the summary is given up. */
 const WIDEN_AFTER = 1;
 const MOST_ROUNDS = 30;
 
 export class Recursion {
-  /** Whether there is no summary: the frame can't be described, or the rounds don't come to an end. */
+  /** Whether there is no summary, because the frame can't be described or there were too many rounds. */
   failed = false;
+  /** The first place of the frame in the callee's view, see `frames.ts`. */
   private readonly frame: number;
   /** How many cells of the frame are kept. */
   private readonly size: number;
@@ -28,9 +29,9 @@ export class Recursion {
   }
 
   /**
-   * Begins the summary for a call in some state; undefined if its memory can't be described by the callee's frame.
+   * Begins a summary with the state before a call; undefined if the memory can't be described by the callee's frame.
    *
-   * @param size how many cells of a frame are kept behind calls
+   * @param size how many cells of a frame are kept after calls
    */
   static at(state: State, size: number): Recursion | undefined {
     const frame = frameOfCall(state.memory);
@@ -53,12 +54,12 @@ export class Recursion {
     if (this.round > MOST_ROUNDS) this.failed = true;
   }
 
-  /** The state at the entry. */
+  /** A copy of the state at the entry. */
   entered(): State {
     return forkState(this.entry);
   }
 
-  /** Adds the state in which the routine calls itself. Returns whether its frame can be described. */
+  /** Joins the state before a recursive call into the one at the entry. Returns whether its frame can be described. */
   enter(state: State): boolean {
     const entered = enteredFrom(state, this.frame, this.size);
     if (!entered) this.failed = true;
@@ -66,7 +67,7 @@ export class Recursion {
     return !this.failed;
   }
 
-  /** Adds the states in which the routine returns. */
+  /** Joins the states in which the routine returns. */
   returned(states: readonly State[]): void {
     for (const state of states) {
       if (!hasKeptFrame(state.memory, this.frame)) {
@@ -83,7 +84,7 @@ export class Recursion {
     }
   }
 
-  /** The state behind a call; none as long as the routine isn't known to return. */
+  /** The state after a call; empty as long as no return of the routine was found. */
   after(caller: State): State[] {
     if (!this.exit) return [];
     const memory = leaveFrame(this.exit.memory, caller.memory, this.frame);

@@ -1,4 +1,4 @@
-/** The writes of an instruction: addresses, tags, values and origins. */
+/** Writes the results of an instruction: their tags, values and origins. */
 
 import type { TagSet } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
@@ -45,7 +45,7 @@ export function writeResults(run: InstructionRun, op: Op, state: State): void {
   }
 }
 
-/** Where a result comes from whose tag is that of an operand: this write, and the repair that it rests on. */
+/** The origin of a result whose tag is that of an operand: this write, and a repair if some operand depends on one. */
 function originOf(run: InstructionRun, op: Op, slot: number): Origin {
   const { origins } = run.tables;
   const { memory } = op.plan;
@@ -54,7 +54,7 @@ function originOf(run: InstructionRun, op: Op, slot: number): Origin {
   return slot + 1;
 }
 
-/** The new content of the pointer to the next free cell: moved by a known amount, or to the start of a region. */
+/** The new content of the pointer to the next free cell: increased by a known size, or else the start of a new region. */
 function nextFreeCell(run: InstructionRun, op: Op, state: State, next: Value): Value {
   const { values } = run.tables;
   const pointer = run.address[0] === HEAP_POINTER ? 0 : 1;
@@ -89,7 +89,7 @@ function whichTags(
   return value === 0 ? result.otherwise : result.then | result.otherwise;
 }
 
-/** The value that the instruction writes to its single result cell. */
+/** The value that an instruction writes to its single result cell. */
 function resultValue(run: InstructionRun, op: Op, state: State, tags: TagSet): Value {
   const { values } = run.tables;
   const { computes } = op.plan;
@@ -103,7 +103,7 @@ function resultValue(run: InstructionRun, op: Op, state: State, tags: TagSet): V
   if (computes === "not") return invert(values, tags, run.value[0]);
   if (computes === "eq" && run.address[0] === run.address[1] && state.memory.isOneCell(run.address[0]))
     return 1;
-  // Comparisons depend on the tags that were read, not on the tag that they write.
+  // A computation depends on the tags of its operands; a comparison writes another tag.
   return compute(computes, values, run.tags[0], run.value[0], run.value[1]);
 }
 

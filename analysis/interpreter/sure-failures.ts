@@ -1,7 +1,7 @@
 /**
- * Failures that are sure: an instruction that is reached, fails, and succeeds in no state. Nothing is executed behind
- * it, so what is wrong there is found by further passes, each of which goes on behind the failures that the passes
- * before it have found. So every pass knows for sure what it finds, as the first one does.
+ * Finds definite failures: instructions that are reached, fail, and succeed in no state. The analysis doesn't continue after such
+ * an instruction. So that mistakes after it are found, too, there are further passes; each one repairs the failures that the passes
+ * before it have found, and continues after them.
  */
 
 import type { Op } from "../code/decoded-code.ts";
@@ -17,18 +17,23 @@ export interface SureFailure {
 
 export interface RepairedRun {
   readonly failures: readonly SureFailure[];
-  /** The last pass, which has gone on behind all of them. */
+  /** The last pass, which has repaired all of them. */
   readonly engine: Engine;
 }
 
-/** Steps that all further passes together may take: a multiple of those of the first pass, within these bounds. */
+/** The bound on the steps of all further passes together: a multiple of the steps of the first pass, between two bounds. */
 const LEAST_STEPS = 300_000;
 const STEPS_OF_FIRST = 4;
 const MOST_STEPS = 500_000;
-/** A pass has facts about each instruction, whether it executes it or not: so many of them take as long as a step. */
+/** Each pass allocates facts for all instructions: for this many of them, that takes as long as a step. */
 const INSTRUCTIONS_PER_STEP = 8;
 
-/** `first` has run; `again` makes an engine that goes on behind instructions which it is told to repair, for so many steps. */
+/**
+ * Runs passes until no pass finds another definite failure.
+ *
+ * @param first the first pass, which has been run
+ * @param again makes another pass, with the instructions to repair and a bound on steps
+ */
 export function* findSureFailures(
   first: Engine,
   instructions: number,
@@ -64,7 +69,7 @@ export function* findSureFailures(
   }
 }
 
-/** Whether the instruction succeeds in no state, and certainly fails in some. */
+/** Whether the instruction succeeds in no state, and fails in every run of some state. */
 export function isSure({ op, sure }: Failure, { passed }: Facts): boolean {
   return sure && passed[op.number] === 0;
 }

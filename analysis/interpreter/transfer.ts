@@ -1,7 +1,6 @@
 /**
- * The transfer function: what one instruction does to a state. As the instruction table says, it resolves the operands,
- * checks the demands on them, and writes results. It follows the AVM's order, and refines the state by every demand
- * that a run had to meet in order to go on.
+ * The transfer function: the effect of one instruction on a state. In the AVM's order, it resolves the operands, checks the demands
+ * of the instruction table, and writes the results. Each demand refines the state, because runs that don't meet it halt.
  */
 
 import { INDIRECT } from "../../isa/instruction-set.ts";
@@ -49,18 +48,18 @@ export class Transfer {
     return op.plan.computes === "add" && op.modes[2] === 0 && op.address(2) === HEAP_POINTER;
   }
 
-  /** The first pointer of the instruction that may hold one of several places, or the size that it allocates. */
+  /** The first pointer of the instruction that may hold one of a few places, or the size of its allocation, likewise. */
   undecided(op: Op, state: State): UndecidedPointer | undefined {
     const pointer = op.indirect ? undecidedPointer(this.run, op, state) : undefined;
     return pointer ?? (this.allocates(op) ? undecidedSize(this.run, op, state) : undefined);
   }
 
-  /** Gives names to the pointers of the instruction that may hold one of several numbers. */
+  /** See {@link namePointers}. */
   namePointers(op: Op, state: State): void {
     namePointers(this.run, op, state);
   }
 
-  /** Executes an instruction without its jump. Returns false if every run halts there on an error. */
+  /** Executes an instruction, except for its jump. Returns false if every run halts there on an error. */
   step(op: Op, state: State): boolean {
     const { plan } = op;
     const { facts, run } = this;
@@ -80,12 +79,12 @@ export class Transfer {
     return true;
   }
 
-  /** Goes through the next rounds of a straight loop but for the last one. Returns how many these are. */
+  /** See {@link skipRounds}. */
   skipRounds(loop: StraightLoop, state: State): number {
     return skipRounds(this.run, loop, state);
   }
 
-  /** Splits a state in two by the condition that a branch has just read: not taken, taken. */
+  /** Splits a state by the condition of a branch that was just executed: the states if it falls through, and if it is taken. */
   branch(op: Op, state: State): [State | undefined, State | undefined] {
     const value = this.run.value[0];
     const { values } = this.tables;
@@ -106,13 +105,13 @@ export class Transfer {
     return [fall, taken];
   }
 
-  /** Takes the tag of a cell as given, and with it the bound of its value. */
+  /** Applies an `.assume`: sets the tags of a cell, and the bound that they imply for its value. */
   require(state: State, address: number, tags: TagSet): void {
     const { memory } = state;
     const { values } = this.tables;
     memory.read(address);
     if ((memory.tags & tags) === 0) {
-      // The assumption is wrong, which is reported. Nothing is known of the cell then.
+      // The assumption is certainly wrong, which a check reports. The cell is unknown from now on.
       correctCell(state, address, TOP);
       return;
     }
@@ -121,22 +120,22 @@ export class Transfer {
     memory.refine(address, tags, bounded(values, tags, fits ? value : TOP), memory.origin);
   }
 
-  /** The address that an operand resolves to, without any checks; undefined if it can't be resolved. */
+  /** See {@link locate}. */
   locate(state: State, mode: number, offset: number): Value | undefined {
     return locate(this.run, state, mode, offset);
   }
 
-  /** The cell that an indirect operand takes its address from; -1 if that isn't known, or it isn't indirect. */
+  /** The cell of an indirect operand's pointer; -1 if it isn't known, or the operand isn't indirect. */
   pointerOf(state: State, mode: number, offset: number): number {
     return mode & INDIRECT ? Math.max(-1, locate(this.run, state, mode & ~INDIRECT, offset) ?? -1) : -1;
   }
 
-  /** Leaves in the memory's registers what the cell at an address can hold, which a pointer points to. */
+  /** See {@link InstructionRun.readPointee}. */
   readPointee(state: State, pointer: number, address: Value): void {
     this.run.readPointee(state, pointer, address);
   }
 
-  /** Takes the tag of a cell as given that a pointer points to. */
+  /** Applies an `.assume` to the unknown cell that a pointer points to. */
   assumePointee(state: State, pointer: number, address: Value, tags: TagSet): void {
     state.assumption = { pointer, tags, ...this.run.span(address) };
   }
