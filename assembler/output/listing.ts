@@ -11,6 +11,7 @@ import type { Assembly } from "../assemble.ts";
 import { encode } from "../../program/codec.ts";
 import { evaluate, forget, type EvaluationContext } from "../expressions/evaluate.ts";
 import { frameOf, type Frame } from "../../program/source-locations.ts";
+import { toItsEnd, type Paused } from "../../program/cooperative.ts";
 import { HOLE } from "../../isa/hole.ts";
 import { sizeOf } from "../../program/program.ts";
 import type { AssemblySymbol, ConstantSymbol, Scoped } from "../expressions/symbols.ts";
@@ -44,7 +45,7 @@ export interface ListingRow {
 
 /** The listing as text; {@link listingRows} says what is in it. */
 export function renderListing(assembly: Assembly): string {
-  return [...listingRows(assembly).map(({ text }) => text), ""].join("\n");
+  return [...toItsEnd(listingRows(assembly)).map(({ text }) => text), ""].join("\n");
 }
 
 /**
@@ -53,21 +54,25 @@ export function renderListing(assembly: Assembly): string {
  *
  * @param shownName what a file is called in it, from the name that it goes by
  */
-export function listingRows(assembly: Assembly, shownName = (file: string) => file): ListingRow[] {
+export function* listingRows(assembly: Assembly, shownName = (file: string) => file): Paused<ListingRow[]> {
   const { program, root } = assembly;
   const name = shownName(root.frame.file.name);
   const symbols = listSymbols(assembly);
+  yield;
   const plain = (text: string): ListingRow => ({ text });
   return [
     plain(`${name}, target ${program.set.target}, ${sizeOf(program)} bytes`),
     plain(""),
     plain(row(" line", "pc", "bytes", "source")),
-    ...listCode(assembly, shownName),
+    ...(yield* listCode(assembly, shownName)),
     ...(symbols.length > 0 ? ["", ...symbols].map(plain) : []),
   ];
 }
 
-function listCode({ program, root }: Assembly, shownName: (file: string) => string): ListingRow[] {
+/** Statements between two pauses. */
+const STATEMENTS_PER_PAUSE = 200;
+
+function* listCode({ program, root }: Assembly, shownName: (file: string) => string): Paused<ListingRow[]> {
   const { origins, count, pcs, opcodes } = program;
   const bytes = encode(program);
   const rows: ListingRow[] = [];
@@ -113,6 +118,7 @@ function listCode({ program, root }: Assembly, shownName: (file: string) => stri
   };
 
   for (let index = 0; origins && index < count; index++) {
+    if (index % STATEMENTS_PER_PAUSE === 0) yield;
     if (opcodes[index] === HOLE) continue;
     const line = origins.lineOf[index];
     const frame = frameOf(origins, index);

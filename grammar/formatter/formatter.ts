@@ -18,6 +18,7 @@ import {
   STATEMENT_COLUMN,
 } from "./style.ts";
 import { tokenText, type Comment, type Line } from "../line.ts";
+import { toItsEnd, type Paused } from "../../program/cooperative.ts";
 import { BYTE_ORDER_MARK, parseSource } from "../source-file.ts";
 import {
   StatementWriter,
@@ -52,13 +53,13 @@ export function formatParsed(text: string, lines: readonly Line[], options: Form
  * The edits that format the lines from `start` to before `end`, in order. Lines outside of the range only count as
  * context.
  */
-export function formatRange(
+export function* formattingRange(
   lines: readonly Line[],
   start: number,
   end: number,
   options: FormatOptions = {},
-): LineEdit[] {
-  const formatted = formatLines(lines, options);
+): Paused<LineEdit[]> {
+  const formatted = yield* formattingLines(lines, options);
   const edits: LineEdit[] = [];
   const last = Math.min(end, lines.length);
   for (let at = Math.max(0, start); at < last; at++) {
@@ -76,11 +77,23 @@ export function formatRange(
  * removed. Joined with line feeds, these are the canonical text.
  */
 export function formatLines(lines: readonly Line[], options: FormatOptions = {}): (string | undefined)[] {
-  const entries = readEntries(lines, new StatementWriter(lines, options));
-  placeComments(lines, entries);
-  alignDefinitions(entries);
-  return withMark(lines, finish(lines, entries));
+  return toItsEnd(formattingLines(lines, options));
 }
+
+/** Like {@link formatLines}, as a generator that yields so that the caller can pause. */
+function* formattingLines(lines: readonly Line[], options: FormatOptions): Paused<(string | undefined)[]> {
+  const writer = new StatementWriter(lines, options);
+  yield;
+  const entries = yield* readEntries(lines, writer);
+  placeComments(lines, entries);
+  yield;
+  alignDefinitions(entries);
+  yield;
+  return withMark(lines, yield* finish(lines, entries));
+}
+
+/** Lines between two pauses. */
+const LINES_PER_PAUSE = 200;
 
 /** Keeps the byte order mark of a text. */
 function withMark(lines: readonly Line[], formatted: (string | undefined)[]): (string | undefined)[] {
@@ -160,11 +173,12 @@ const OPENED_BY: Partial<Record<DirectiveKind, DirectiveKind>> = {
   endtest: "test",
 };
 
-function readEntries(lines: readonly Line[], writer: StatementWriter): Entry[] {
+function* readEntries(lines: readonly Line[], writer: StatementWriter): Paused<Entry[]> {
   const open: DirectiveKind[] = [];
   const entries: Entry[] = [];
   let isOff = false;
-  for (const line of lines) {
+  for (const [number, line] of lines.entries()) {
+    if (number % LINES_PER_PAUSE === 0) yield;
     const { statement } = line.tree;
     const kind = statement?.kind === "directive" ? statement.body.kind : undefined;
     const place = kind === undefined ? "statement" : PLACES[kind];
@@ -405,12 +419,12 @@ function widest(texts: readonly string[], limit: number): number {
 
 // --- the text ---
 
-function finish(lines: readonly Line[], entries: readonly Entry[]): (string | undefined)[] {
+function* finish(lines: readonly Line[], entries: readonly Entry[]): Paused<(string | undefined)[]> {
   let blank = MAX_BLANK_LINES;
   let end = lines.length - 1;
   while (end > 0 && entries[end].kind === "blank") end--;
   const last = lines.length - 1;
-  return entries.map((entry, index) => {
+  const finished = (entry: Entry, index: number): string | undefined => {
     let text: string;
     if (entry.kind === "blank") {
       // The last line is only the end of the text.
@@ -423,7 +437,13 @@ function finish(lines: readonly Line[], entries: readonly Entry[]): (string | un
     else if (entry.kind === "comment") text = indentation(entry.column) + entry.comment;
     else text = render(entry);
     return index === last && text !== "" ? `${text}\n` : text;
-  });
+  };
+  const texts: (string | undefined)[] = [];
+  for (const [index, entry] of entries.entries()) {
+    if (index % LINES_PER_PAUSE === 0) yield;
+    texts.push(finished(entry, index));
+  }
+  return texts;
 }
 
 function render(entry: Entry): string {

@@ -7,6 +7,7 @@ import {
   type Position,
   type TextEdit,
 } from "vscode-languageserver-types";
+import { toItsEnd, type Paused } from "../../program/cooperative.ts";
 import { compareDiagnostics, type Diagnostic, type Fix } from "../../diagnostics/diagnostic.ts";
 import { certainFix, offeredTitle, withoutOverlap } from "../../diagnostics/compatible-fixes.ts";
 import { toLspDiagnostic } from "../documents/lsp-diagnostics.ts";
@@ -77,7 +78,7 @@ export function codeActions(
   const offered = (offers: readonly Offer[]): CodeAction[] =>
     isLarge && resolves
       ? offers.flatMap((offer) => untried(snapshot, range, offer))
-      : offers.filter(({ whyNot }) => whyNot() === undefined).map(({ action }) => action);
+      : offers.filter(({ whyNot }) => toItsEnd(whyNot()) === undefined).map(({ action }) => action);
   if (wants(CodeActionKind.QuickFix)) {
     const here = mine.filter((diagnostic) => touches(snapshot, diagnostic, range));
     const codes = new Set(here.map(({ code }) => code));
@@ -94,10 +95,10 @@ export function codeActions(
 }
 
 /** The edit of the chosen action, or the reason for its refusal. */
-export function codeActionResolve(
+export function* codeActionResolve(
   snapshot: Snapshot,
   action: CodeAction,
-): CodeAction | { readonly refused: string } {
+): Paused<CodeAction | { readonly refused: string }> {
   const { range, version } = action.data as OfferData;
   const { document } = snapshot;
   if (version !== document.version) return { refused: EDIT_REASONS.changed() };
@@ -107,7 +108,7 @@ export function codeActionResolve(
       : refactorings(snapshot, range.start, (kind) => kind === action.kind);
   const offer = offers.find(({ action: { title } }) => title === action.title);
   if (!offer) return { refused: EDIT_REASONS.changed() };
-  const refused = offer.whyNot();
+  const refused = yield* offer.whyNot();
   return refused === undefined ? { ...action, edit: offer.action.edit! } : { refused };
 }
 

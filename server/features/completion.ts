@@ -87,12 +87,31 @@ export function completion(
     (options.typed === " " && writing.place === "statement") ||
     /^[</]$/.test(options.typed ?? "") ||
     (options.typed === '"' && writing.place !== "halt" && writing.place !== "argument");
-  const entries = unasked ? [] : entriesAt(snapshot, place.line, writing);
+  const offered = unasked ? [] : entriesAt(snapshot, place.line, writing);
+  const isIncomplete = offered.length > MAX_ITEMS;
+  const entries = isIncomplete ? mostFitting(offered, writing.word) : offered;
   const range = rangeOf(document, { line: place.line, start: writing.wordStart, end: place.column });
   return {
-    isIncomplete: false,
+    isIncomplete,
     items: entries.map((entry) => itemOf(entry, range, document.uri, options)),
   };
+}
+
+/** Items of one answer; editors take seconds for very many. If there are more, the editor asks again at the next letter. */
+export const MAX_ITEMS = 2_000;
+
+/** The first items whose labels have the letters of the typed word in this order. */
+function mostFitting(offered: readonly Entry[], word: string): Entry[] {
+  const letters = word.toLowerCase();
+  const fits = ({ label }: Entry): boolean => {
+    let at = 0;
+    for (const letter of label.toLowerCase()) if (letter === letters[at]) at++;
+    return at >= letters.length;
+  };
+  return offered
+    .filter(fits)
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, MAX_ITEMS);
 }
 
 function itemOf(

@@ -6,6 +6,7 @@
 import { SymbolKind, type DocumentSymbol } from "vscode-languageserver-types";
 import { shortDescription } from "../language/describe-symbol.ts";
 import { rangeOf, type Document } from "../documents/document.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import type { Columns } from "../../grammar/line.ts";
 import type { Defines } from "../language/classified-tokens.ts";
 import { labelEnds, type End } from "../language/label-extents.ts";
@@ -43,11 +44,15 @@ interface Shown extends Item {
   readonly symbol: DocumentSymbol;
 }
 
-export function documentSymbols({ document }: Snapshot): DocumentSymbol[] {
+/** Definitions between two pauses. */
+const DEFINITIONS_PER_PAUSE = 200;
+
+export function* documentSymbols({ document }: Snapshot): Paused<DocumentSymbol[]> {
   const top: DocumentSymbol[] = [];
   /** The symbols around the current one, outermost first. */
   const around: Shown[] = [];
-  for (const found of itemsIn(document)) {
+  for (const [number, found] of (yield* itemsIn(document)).entries()) {
+    if (number % DEFINITIONS_PER_PAUSE === 0) yield;
     while (around.length > 0 && !isInside(found, around.at(-1)!.end)) around.pop();
     // A block that isn't closed ends with the text, the label in front of it with its last statement.
     const item = { ...found, end: earlier(found.end, around.at(-1)?.end) };
@@ -91,10 +96,15 @@ function symbolOf(
 }
 
 /** Everything that is shown, in the order of the text. */
-function itemsIn(document: Document): Item[] {
+function* itemsIn(document: Document): Paused<Item[]> {
   const { definitions } = structureOf(document.file);
+  yield;
   const ends = labelEnds(document.file);
-  const items = definitions.map((definition) => itemOf(document, definition, ends));
+  const items: Item[] = [];
+  for (const [number, definition] of definitions.entries()) {
+    if (number % DEFINITIONS_PER_PAUSE === 0) yield;
+    items.push(itemOf(document, definition, ends));
+  }
   for (const { name, line, columns, end } of testsIn(document.file)) {
     const text = document.file.lines[line].text;
     const start = text.length - text.trimStart().length;

@@ -7,6 +7,7 @@ import {
   type FoldingRange,
 } from "vscode-languageserver-types";
 import type { Line } from "../../grammar/line.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 import { structureOf } from "../language/scopes.ts";
 import { documentSymbols } from "./document-symbol.ts";
@@ -14,7 +15,10 @@ import { documentSymbols } from "./document-symbol.ts";
 /** Global and local labels. */
 const ROUTINES: ReadonlySet<SymbolKind> = new Set([SymbolKind.Function, SymbolKind.Event]);
 
-export function foldingRanges(snapshot: Snapshot): FoldingRange[] {
+/** Lines between two pauses. */
+const LINES_PER_PAUSE = 1000;
+
+export function* foldingRanges(snapshot: Snapshot): Paused<FoldingRange[]> {
   const { file } = snapshot.document;
   const ranges: FoldingRange[] = [];
   const add = (startLine: number, endLine: number, kind?: FoldingRangeKind): void => {
@@ -30,8 +34,9 @@ export function foldingRanges(snapshot: Snapshot): FoldingRange[] {
       addRoutines(children ?? []);
     }
   };
-  addRoutines(documentSymbols(snapshot));
+  addRoutines(yield* documentSymbols(snapshot));
   for (let line = 0; line < file.lines.length; line++) {
+    if (line % LINES_PER_PAUSE === 0) yield;
     const start = line;
     while (line < file.lines.length && isComment(file.lines[line])) line++;
     add(start, line - 1, FoldingRangeKind.Comment);

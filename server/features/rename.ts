@@ -4,6 +4,7 @@
  */
 
 import type { Position, TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
+import type { Paused } from "../../program/cooperative.ts";
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { timesUsed } from "../language/assembled-code.ts";
 import { placeAt, rangeOf } from "../documents/document.ts";
@@ -33,25 +34,26 @@ export const CELL_REASONS = {
 } as const;
 
 /** The edit, or the reason against it. */
-export function rename(
-  snapshot: Snapshot,
-  position: Position,
-  newName: string,
-): WorkspaceEdit | { readonly refused: string } {
+type Renaming = WorkspaceEdit | { readonly refused: string };
+
+/** Renames what is at a position. */
+export function* rename(snapshot: Snapshot, position: Position, newName: string): Paused<Renaming> {
   const named = symbolAt(snapshot, position);
-  if (!named) return renameCellAt(snapshot, position, newName.trim());
+  if (!named) return yield* renameCellAt(snapshot, position, newName.trim());
   const { found } = named;
   // The new name of a local label may start with a dot, which isn't part of the replaced text.
   const isLocal = found.definition.name.includes(".");
   const name = isLocal && newName.startsWith(".") ? newName.slice(1) : newName;
   const conflict = whyNotRename(snapshot, found, name);
   if (conflict !== undefined) return { refused: conflict };
+  yield;
   const changes: Record<string, TextEdit[]> = {};
   for (const { document, line, columns } of occurrencesOf(snapshot, found)) {
     const edit = { range: rangeOf(document, { line, ...columns }), newText: name };
     (changes[document.uri] ??= []).push(edit);
   }
-  const refused = whyNotEdit(snapshot, programsOf(snapshot, found), changes);
+  yield;
+  const refused = yield* whyNotEdit(snapshot, programsOf(snapshot, found), changes);
   return refused === undefined ? { changes } : { refused };
 }
 
@@ -84,14 +86,14 @@ function whyNotReaddress(
 }
 
 /** Why the edit of a cell's address would change the runs of some program. */
-function whyNotMoveIn(
+function* whyNotMoveIn(
   snapshot: Snapshot,
   cell: NamedCell,
   other: Pick<NamedCell, "relative" | "address">,
   changes: Changes,
-): string | undefined {
+): Paused<string | undefined> {
   let reason: string | undefined;
-  const refused = whyNotEdit(
+  const refused = yield* whyNotEdit(
     snapshot,
     snapshot.programs(snapshot.document),
     changes,
@@ -105,11 +107,7 @@ function whyNotMoveIn(
 }
 
 /** Gives a cell a new address, such as `5` or `sp+3`, or a name, for which it adds a definition. */
-function renameCellAt(
-  snapshot: Snapshot,
-  position: Position,
-  newName: string,
-): WorkspaceEdit | { readonly refused: string } {
+function* renameCellAt(snapshot: Snapshot, position: Position, newName: string): Paused<Renaming> {
   const { document } = snapshot;
   const cell = cellAt(snapshot, position);
   if (!cell) return { refused: CELL_REASONS.nothing() };
@@ -123,13 +121,14 @@ function renameCellAt(
     const { changes } = renameCell(snapshot, line, cell, `[${text}]`);
     const isSame = other.relative === cell.relative && other.address === cell.address;
     const refused = isSame
-      ? whyNotEdit(snapshot, snapshot.programs(document), changes)
-      : (whyNotReaddress(snapshot, line, cell, other) ?? whyNotMoveIn(snapshot, cell, other, changes));
+      ? yield* whyNotEdit(snapshot, snapshot.programs(document), changes)
+      : (whyNotReaddress(snapshot, line, cell, other) ??
+        (yield* whyNotMoveIn(snapshot, cell, other, changes)));
     return refused === undefined ? { changes } : { refused };
   }
   const conflict = whyNotDefine(snapshot, newName);
   if (conflict !== undefined) return { refused: conflict };
   const { changes } = defineCell(snapshot, line, cell, newName);
-  const refused = whyNotEdit(snapshot, snapshot.programs(document), changes);
+  const refused = yield* whyNotEdit(snapshot, snapshot.programs(document), changes);
   return refused === undefined ? { changes } : { refused };
 }

@@ -6,15 +6,29 @@ import type { DocumentSymbol } from "vscode-languageserver-types";
 import type { Span } from "../../diagnostics/diagnostic.ts";
 import { cursorAt, operandAt } from "../language/cursor.ts";
 import { rangeOf } from "../documents/document.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 import { structureOf } from "../language/scopes.ts";
 import { documentSymbols } from "./document-symbol.ts";
 
-export function selectionRanges(snapshot: Snapshot, positions: readonly Position[]): SelectionRange[] {
-  return positions.map((position) => selectionAt(snapshot, position));
+export function* selectionRanges(
+  snapshot: Snapshot,
+  positions: readonly Position[],
+): Paused<SelectionRange[]> {
+  const symbols = yield* documentSymbols(snapshot);
+  const selections: SelectionRange[] = [];
+  for (const position of positions) {
+    selections.push(selectionAt(snapshot, symbols, position));
+    yield;
+  }
+  return selections;
 }
 
-function selectionAt(snapshot: Snapshot, position: Position): SelectionRange {
+function selectionAt(
+  snapshot: Snapshot,
+  symbols: readonly DocumentSymbol[],
+  position: Position,
+): SelectionRange {
   const { document } = snapshot;
   const { file } = document;
   const { line, lineNumber, column, token } = cursorAt(document, position);
@@ -25,7 +39,7 @@ function selectionAt(snapshot: Snapshot, position: Position): SelectionRange {
 
   // Ranges from the widest to the narrowest.
   const ranges = [lines(0, last)];
-  ranges.push(...routinesAround(documentSymbols(snapshot), lineNumber).map(({ range }) => range));
+  ranges.push(...routinesAround(symbols, lineNumber).map(({ range }) => range));
   for (const [start, { end }] of structureOf(file).blocks) {
     if (start <= lineNumber && lineNumber <= end) ranges.push(lines(start, Math.min(end, last)));
   }

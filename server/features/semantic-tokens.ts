@@ -5,6 +5,7 @@ import { changeBetween } from "../../grammar/line-diff.ts";
 import { tokenColumns, tokenText, type Columns, type Line } from "../../grammar/line.ts";
 import type { InstructionSet } from "../../isa/instruction-set.ts";
 import { parseTag } from "../../isa/tags.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import { grow } from "../../program/program.ts";
 import {
   instructionNamed,
@@ -50,12 +51,15 @@ interface Style {
   readonly modifiers: readonly Modifier[];
 }
 
+/** Lines between two pauses. */
+const LINES_PER_PAUSE = 100;
+
 /** The tokens of the whole document, or of the lines that a range touches. */
-export function semanticTokens(snapshot: Snapshot, range?: Range): SemanticTokens {
+export function* semanticTokens(snapshot: Snapshot, range?: Range): Paused<SemanticTokens> {
   const { lines } = snapshot.document.file;
   const first = Math.max(0, range?.start.line ?? 0);
   const end = Math.min(lines.length, (range?.end.line ?? Infinity) + 1);
-  return { data: numbersOf(encodeLines(snapshot, first, end), 0, end - first, -first) };
+  return { data: yield* numbersOf(yield* encodeLines(snapshot, first, end), 0, end - first, -first) };
 }
 
 /** The tokens of some lines, packed into a third of the memory of the protocol's numbers. */
@@ -82,14 +86,20 @@ const TYPE_BITS = 4;
 const NUMBERS = 5;
 
 /** The tokens of a document as numbers of the protocol. */
-export function allNumbersOf(tokens: DocumentTokens): number[] {
+export function allNumbersOf(tokens: DocumentTokens): Paused<number[]> {
   return numbersOf(tokens, 0, tokens.lines.length, 0);
 }
 
 /** The numbers of the tokens on some lines; the first token's line is counted from `lastLine`. */
-function numbersOf({ before, packed }: Tokens, start: number, end: number, lastLine: number): number[] {
+function* numbersOf(
+  { before, packed }: Tokens,
+  start: number,
+  end: number,
+  lastLine: number,
+): Paused<number[]> {
   const numbers: number[] = [];
   for (let line = start; line < end; line++) {
+    if (line % LINES_PER_PAUSE === 0) yield;
     for (let at = WORDS * before[line]; at < WORDS * before[line + 1]; at += WORDS) {
       const word = packed[at + 1];
       const type = (word >>> LENGTH_BITS) & ((1 << TYPE_BITS) - 1);
@@ -101,32 +111,38 @@ function numbersOf({ before, packed }: Tokens, start: number, end: number, lastL
   return numbers;
 }
 
+interface TokensAndEdits {
+  readonly tokens: DocumentTokens;
+  readonly edits: SemanticTokensDelta["edits"];
+}
+
 /**
  * The tokens of a whole document, and the edits from the tokens of an older version. The old tokens must not be used
  * afterwards, because the new ones may share their arrays.
  */
-export function documentTokens(
-  snapshot: Snapshot,
-  old?: DocumentTokens,
-): { readonly tokens: DocumentTokens; readonly edits: SemanticTokensDelta["edits"] } {
+export function* documentTokens(snapshot: Snapshot, old?: DocumentTokens): Paused<TokensAndEdits> {
   const { lines } = snapshot.document.file;
   const world = worldOf(snapshot);
   const structure = structureOf(snapshot.document.file);
-  if (old?.world === world && old.structure === structure) return editTokens(snapshot, old);
-  const tokens = encodeLines(snapshot, 0, lines.length, reusable(old, lines, world));
-  return { tokens: { ...tokens, lines, world, structure }, edits: old ? editsBetween(old, tokens) : [] };
+  if (old?.world === world && old.structure === structure) return yield* editTokens(snapshot, old);
+  const tokens = yield* encodeLines(snapshot, 0, lines.length, reusable(old, lines, world));
+  return {
+    tokens: { ...tokens, lines, world, structure },
+    edits: old ? yield* editsBetween(old, tokens) : [],
+  };
 }
 
 /** The tokens after an edit that only changed some lines. */
-function editTokens(snapshot: Snapshot, old: DocumentTokens): ReturnType<typeof documentTokens> {
+function* editTokens(snapshot: Snapshot, old: DocumentTokens): Paused<TokensAndEdits> {
   const { lines } = snapshot.document.file;
   const { start, oldEnd, newEnd } = changeBetween(old.lines, lines);
   if (start === oldEnd && start === newEnd) return { tokens: { ...old, lines }, edits: [] };
   const behind = linesToToken(old, oldEnd);
   const last = lastLineBefore(old, start);
-  const was = numbersOf(old, start, oldEnd + behind, last);
-  const tokens = { ...old, ...withLines(old, start, oldEnd, encodeLines(snapshot, start, newEnd)), lines };
-  const is = numbersOf(tokens, start, newEnd + behind, last);
+  const was = yield* numbersOf(old, start, oldEnd + behind, last);
+  const part = yield* encodeLines(snapshot, start, newEnd);
+  const tokens = { ...old, ...withLines(old, start, oldEnd, part), lines };
+  const is = yield* numbersOf(tokens, start, newEnd + behind, last);
   return { tokens, edits: editsBehind(old.before[start], was, is) };
 }
 
@@ -154,7 +170,7 @@ function withLines(old: Tokens, start: number, oldEnd: number, part: Tokens): To
 }
 
 /** The edits from one list of tokens to another: they replace the lines from the first to the last difference. */
-function editsBetween(old: Tokens, next: Tokens): SemanticTokensDelta["edits"] {
+function* editsBetween(old: Tokens, next: Tokens): Paused<SemanticTokensDelta["edits"]> {
   let oldEnd = old.before.length - 1;
   let newEnd = next.before.length - 1;
   let start = 0;
@@ -166,8 +182,8 @@ function editsBetween(old: Tokens, next: Tokens): SemanticTokensDelta["edits"] {
   if (start === oldEnd && start === newEnd) return [];
   const behind = linesToToken(old, oldEnd);
   const last = lastLineBefore(old, start);
-  const was = numbersOf(old, start, oldEnd + behind, last);
-  return editsBehind(old.before[start], was, numbersOf(next, start, newEnd + behind, last));
+  const was = yield* numbersOf(old, start, oldEnd + behind, last);
+  return editsBehind(old.before[start], was, yield* numbersOf(next, start, newEnd + behind, last));
 }
 
 function hasSameTokens(a: Tokens, line: number, b: Tokens, other: number): boolean {
@@ -245,7 +261,7 @@ function namesSomething(set: InstructionSet, line: Line): boolean {
 }
 
 /** The tokens of lines. */
-function encodeLines(snapshot: Snapshot, first: number, end: number, reused?: Reusable): Tokens {
+function* encodeLines(snapshot: Snapshot, first: number, end: number, reused?: Reusable): Paused<Tokens> {
   const before = new Uint32Array(Math.max(0, end - first) + 1);
   let packed = new Uint32Array(Math.max(64, reused?.tokens.packed.length ?? 0));
   let count = 0;
@@ -255,6 +271,7 @@ function encodeLines(snapshot: Snapshot, first: number, end: number, reused?: Re
     packed[WORDS * count++ + 1] = word;
   };
   for (let line = first; line < end; line++) {
+    if (line % LINES_PER_PAUSE === 0) yield;
     const same = reused ? reused.lineOf(line) : -1;
     if (same >= 0) {
       const { before: counts, packed: old } = reused!.tokens;

@@ -11,6 +11,7 @@ import { changeBetween } from "../../grammar/line-diff.ts";
 import { includeLines, type IncludeLine } from "../../project/include-lines.ts";
 import { tokenColumns, tokenText, type Columns, type Line } from "../../grammar/line.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
+import { toItsEnd, type Paused } from "../../program/cooperative.ts";
 import { partitionPoint } from "../../program/search.ts";
 import type { TokenIndex } from "../../grammar/ast.ts";
 import { partsOf, type Defines, type NamePart, type Part } from "./classified-tokens.ts";
@@ -83,8 +84,13 @@ const problemLines = new WeakMap<SourceFile, readonly number[]>();
 
 /** The structure of a file, computed once. */
 export function structureOf(file: SourceFile): Structure {
+  return structures.get(file) ?? toItsEnd(findingStructure(file));
+}
+
+/** Computes the structure of a file, with pauses, so that {@link structureOf} has it. */
+export function* findingStructure(file: SourceFile): Paused<Structure> {
   let structure = structures.get(file);
-  if (!structure) structures.set(file, (structure = readStructure(file)));
+  if (!structure) structures.set(file, (structure = yield* readStructure(file)));
   return structure;
 }
 
@@ -256,7 +262,10 @@ function trimBlank(lines: string[]): string[] {
   return lines.slice(start, end);
 }
 
-function readStructure(file: SourceFile): Structure {
+/** Lines between two pauses. */
+const LINES_PER_PAUSE = 500;
+
+function* readStructure(file: SourceFile): Paused<Structure> {
   const count = file.lines.length;
   const blocks = blocksOf(file, () => undefined);
   const root: Region = { kind: "file", start: 0, end: count, parent: undefined, names: new Map() };
@@ -268,6 +277,7 @@ function readStructure(file: SourceFile): Structure {
   let region = root;
   let label = "";
   for (let index = 0; index < count; index++) {
+    if (index % LINES_PER_PAUSE === 0) yield;
     while (open.length > 0 && index >= region.end) {
       label = open.pop()!.label;
       region = region.parent!;
@@ -310,6 +320,7 @@ function readStructure(file: SourceFile): Structure {
     regionOf[index] ??= region;
     labelOf[index] ??= label;
   }
+  yield;
   return { root, naming: namingOf(definitions), regions, regionOf, labelOf, definitions, blocks };
 
   function define(kind: Defines, name: string, line: Line, index: number, token: TokenIndex): void {

@@ -5,6 +5,7 @@
 
 import type { Analysis } from "../../analysis/analyze.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import type { InstructionSet } from "../../isa/instruction-set.ts";
 import type { Assembly } from "../../assembler/assemble.ts";
 import type { Document } from "../documents/document.ts";
@@ -19,6 +20,8 @@ export interface Snapshot {
   readonly settings: Settings;
   /** The document that an `.include` in a file reads, or the error if it can't be read. */
   readonly include: (from: string, path: string, standard: boolean) => Document | { readonly error: string };
+  /** False once an edit has changed one of the files. */
+  readonly isCurrent: () => boolean;
   /**
    * The assembly; undefined if it isn't known yet and would take too long for a request. The session makes it after the
    * next pause in typing.
@@ -33,8 +36,10 @@ export interface Snapshot {
   readonly diagnostics: () => readonly Diagnostic[];
   /** All diagnostics, without a time limit. */
   readonly allDiagnostics: () => readonly Diagnostic[];
+  /** Like {@link fullAssembly}, with pauses. */
+  readonly assembling: () => Paused<Assembly | undefined>;
   /** Assembles the program with other texts for some of its files. */
-  readonly assembleWith: (edited: readonly Document[]) => Assembly;
+  readonly assemblingWith: (edited: readonly Document[]) => Paused<Assembly>;
   /** Why an edit may not change a file other than the document; undefined if it may. */
   readonly whyReadOnly: (file: Document) => string | undefined;
   /** All programs that contain a file, this one first. */

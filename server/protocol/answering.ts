@@ -7,7 +7,10 @@ import {
   type CancellationToken,
   type Position,
 } from "vscode-languageserver";
+import { findingStructure } from "../language/scopes.ts";
 import type { Snapshot } from "../language/snapshot.ts";
+import type { Paused } from "../../program/cooperative.ts";
+import { inSlices } from "../session/event-loop.ts";
 import type { Session } from "../session/session.ts";
 
 interface AboutDocument {
@@ -41,6 +44,18 @@ export interface Answering {
     token: CancellationToken,
     feature: (snapshot: Snapshot) => Result,
   ) => Promise<Result | null | ResponseError<void>>;
+  /**
+   * Answers a request about a document with a feature that may take long: in slices, so that other requests are answered
+   * meanwhile. If an edit changes the program before the end, the answer is an error that says so.
+   *
+   * @param after what has to be done first, as for {@link inPrograms} and {@link checked}
+   */
+  inPieces: <Result>(
+    params: AboutDocument,
+    token: CancellationToken,
+    feature: (snapshot: Snapshot) => Paused<Result>,
+    after?: "indexed" | "checked",
+  ) => Promise<Result | null | ResponseError<void>>;
   /** Answers a request about a position with a feature. */
   at: <Result>(
     params: AboutDocument & { readonly position: Position },
@@ -54,20 +69,21 @@ export interface Answering {
  * @param failed receives the errors that features throw
  */
 export function answering(current: () => Session | undefined, failed: (error: unknown) => void): Answering {
+  const internal = (error: unknown): ResponseError<void> => {
+    failed(error);
+    return new ResponseError(
+      ErrorCodes.InternalError,
+      error instanceof Error ? error.message : String(error),
+    );
+  };
   const answer: Answering["answer"] = (token, work) => {
     const session = current();
     if (!session) return new ResponseError(ErrorCodes.ServerNotInitialized, "The server is not initialized.");
-    if (token.isCancellationRequested) {
-      return new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
-    }
+    if (token.isCancellationRequested) return cancelled();
     try {
       return work(session);
     } catch (error) {
-      failed(error);
-      return new ResponseError(
-        ErrorCodes.InternalError,
-        error instanceof Error ? error.message : String(error),
-      );
+      return internal(error);
     }
   };
   const about: Answering["about"] = (params, token, feature) => {
@@ -87,19 +103,50 @@ export function answering(current: () => Session | undefined, failed: (error: un
     }
     return about(params, token, (snapshot) => feature(snapshot, params.position));
   };
-  const inPrograms: Answering["inPrograms"] = async (params, token, feature) => {
-    await current()?.whenIndexed().catch(failed);
-    return about(params, token, feature);
-  };
-  const checked: Answering["checked"] = async (params, token, feature) => {
+  const whenIndexed = async (): Promise<void> => current()?.whenIndexed().catch(failed);
+  const whenChecked = async (params: AboutDocument, token: CancellationToken): Promise<void> => {
     const uri = member(member(params, "textDocument"), "uri");
     if (typeof uri === "string")
       await current()
         ?.whenChecked(uri, () => current() !== undefined && !token.isCancellationRequested)
         .catch(failed);
+  };
+  const inPrograms: Answering["inPrograms"] = async (params, token, feature) => {
+    await whenIndexed();
     return about(params, token, feature);
   };
-  return { answer, about, inPrograms, checked, at };
+  const checked: Answering["checked"] = async (params, token, feature) => {
+    await whenChecked(params, token);
+    return about(params, token, feature);
+  };
+  const inPieces: Answering["inPieces"] = async (params, token, feature, after) => {
+    if (after === "indexed") await whenIndexed();
+    if (after === "checked") await whenChecked(params, token);
+    const begun = about(params, token, (snapshot) => ({ snapshot, work: feature(snapshot) }));
+    if (begun === null || begun instanceof ResponseError) return begun;
+    const { snapshot, work } = begun;
+    try {
+      const isWanted = (): boolean => snapshot.isCurrent() && !token.isCancellationRequested;
+      const done = await inSlices(prepared(snapshot, work), isWanted);
+      if (done) return done.result;
+      return token.isCancellationRequested
+        ? cancelled()
+        : new ResponseError(LSPErrorCodes.ContentModified, "The text has changed in the meantime.");
+    } catch (error) {
+      return internal(error);
+    }
+  };
+  return { answer, about, inPrograms, checked, inPieces, at };
+}
+
+function cancelled(): ResponseError<void> {
+  return new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
+}
+
+/** The work of a feature, behind what most features need. */
+function* prepared<Result>({ files }: Snapshot, work: Paused<Result>): Paused<{ readonly result: Result }> {
+  for (const { file } of files) yield* findingStructure(file);
+  return { result: yield* work };
 }
 
 /** Reads a property of a value whose type the client may have violated. */

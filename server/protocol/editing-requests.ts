@@ -21,7 +21,7 @@ import type { ServedClient } from "./served-client.ts";
 export function serveEditing(
   connection: Connection,
   client: ServedClient,
-  { answer, about, inPrograms }: Answering,
+  { answer, inPrograms, inPieces }: Answering,
 ): void {
   connection.onPrepareRename((params, token) =>
     inPrograms(params, token, (snapshot) => {
@@ -30,10 +30,15 @@ export function serveEditing(
     }),
   );
   connection.onRenameRequest((params, token) =>
-    inPrograms(params, token, (snapshot) => {
-      const edit = rename(snapshot, params.position, params.newName);
-      return "refused" in edit ? refusal(edit) : edit;
-    }),
+    inPieces(
+      params,
+      token,
+      function* (snapshot) {
+        const edit = yield* rename(snapshot, params.position, params.newName);
+        return "refused" in edit ? refusal(edit) : edit;
+      },
+      "indexed",
+    ),
   );
   connection.workspace.onWillRenameFiles(async ({ files }, token) => {
     await client.session?.whenIndexed();
@@ -52,8 +57,12 @@ export function serveEditing(
   connection.onCodeActionResolve(async (action, token) => {
     const uri = documentOfAction(action);
     if (uri === undefined) return action;
-    const resolved = await inPrograms({ textDocument: { uri } }, token, (snapshot) =>
-      codeActionResolve(snapshot, action),
+    const about = { textDocument: { uri } };
+    const resolved = await inPieces(
+      about,
+      token,
+      (snapshot) => codeActionResolve(snapshot, action),
+      "indexed",
     );
     if (!resolved || !("refused" in resolved)) return resolved ?? action;
     // As an error of the protocol, the message would only appear in the editor's log.
@@ -61,12 +70,12 @@ export function serveEditing(
     await connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
     return action;
   });
-  connection.onDocumentFormatting((params, token) => about(params, token, formatting));
+  connection.onDocumentFormatting((params, token) => inPieces(params, token, formatting));
   connection.onDocumentRangeFormatting((params, token) =>
-    about(params, token, (snapshot) => rangeFormatting(snapshot, params.range)),
+    inPieces(params, token, (snapshot) => rangeFormatting(snapshot, params.range)),
   );
   connection.onDocumentOnTypeFormatting((params, token) =>
-    about(params, token, (snapshot) => onTypeFormatting(snapshot, params.position, params.ch)),
+    inPieces(params, token, (snapshot) => onTypeFormatting(snapshot, params.position, params.ch)),
   );
 }
 

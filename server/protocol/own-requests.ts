@@ -44,12 +44,12 @@ interface AboutDocument {
 export function serveOwnRequests(
   connection: Connection,
   client: ServedClient,
-  { answer, about, checked }: Answering,
+  { answer, about, checked, inPieces }: Answering,
 ): void {
   connection.onRequest(DISASSEMBLE, (params, token) => answer(token, () => disassembleContract(params)));
   connection.onRequest(ASSEMBLE, (params, token) => checked(params, token, assembleProgram));
-  connection.onRequest(LISTING, (params, token) => checked(params, token, listing));
-  connection.onRequest(GRAPH, (params, token) => checked(params, token, flowGraph));
+  connection.onRequest(LISTING, (params, token) => inPieces(params, token, listing, "checked"));
+  connection.onRequest(GRAPH, (params, token) => inPieces(params, token, flowGraph, "checked"));
   connection.onRequest(SUMMARY, (params, token) => about(params, token, summary));
   connection.onRequest(PROFILE, (params, token) =>
     checked(params, token, (snapshot) => profileGas(snapshot, params)),

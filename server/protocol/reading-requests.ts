@@ -24,7 +24,7 @@ import type { ServedClient } from "./served-client.ts";
 export function serveReading(
   connection: Connection,
   client: ServedClient,
-  { answer, about, at, inPrograms }: Answering,
+  { answer, about, at, inPrograms, inPieces }: Answering,
 ): void {
   connection.onHover((params, token) => at(params, token, hover));
   connection.onCompletion(async (params, token) => {
@@ -62,16 +62,16 @@ export function serveReading(
   );
   connection.onDocumentHighlight((params, token) => at(params, token, documentHighlight));
   connection.languages.onLinkedEditingRange((params, token) => at(params, token, linkedEditingRange));
-  connection.onDocumentSymbol((params, token) => about(params, token, documentSymbols));
+  connection.onDocumentSymbol((params, token) => inPieces(params, token, documentSymbols));
   connection.onWorkspaceSymbol(async ({ query }, token) => {
     await client.session?.whenIndexed();
     return answer(token, (current) =>
       workspaceSymbols(current.programs(), current.inClosedFiles(symbolsOf).flat(), query),
     );
   });
-  connection.onFoldingRanges((params, token) => about(params, token, foldingRanges));
+  connection.onFoldingRanges((params, token) => inPieces(params, token, foldingRanges));
   connection.onSelectionRanges((params, token) =>
-    about(params, token, (snapshot) => selectionRanges(snapshot, params.positions)),
+    inPieces(params, token, (snapshot) => selectionRanges(snapshot, params.positions)),
   );
   connection.onDocumentLinks((params, token) => about(params, token, documentLinks));
   connection.languages.inlayHint.on((params, token) =>

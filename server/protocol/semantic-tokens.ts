@@ -7,6 +7,7 @@ import {
   semanticTokens,
   type DocumentTokens,
 } from "../features/semantic-tokens.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import type { Answering } from "./answering.ts";
 
 /**
@@ -14,7 +15,7 @@ import type { Answering } from "./answering.ts";
  *
  * @returns a function that drops the kept answer of a document
  */
-export function serveSemanticTokens(connection: Connection, { about }: Answering): (uri: string) => void {
+export function serveSemanticTokens(connection: Connection, { inPieces }: Answering): (uri: string) => void {
   const sent = new Map<string, { readonly id: string; readonly tokens: DocumentTokens }>();
   let lastId = 0;
 
@@ -24,34 +25,36 @@ export function serveSemanticTokens(connection: Connection, { about }: Answering
     return id;
   }
 
-  function allTokens(tokens: DocumentTokens, resultId: string): SemanticTokens {
-    return { resultId, data: allNumbersOf(tokens) };
+  function* allTokens(uri: string, tokens: DocumentTokens): Paused<SemanticTokens> {
+    const data = yield* allNumbersOf(tokens);
+    return { resultId: remember(uri, tokens), data };
   }
 
   function orEmpty<Result>(result: Result | null): Result | SemanticTokens {
     return result ?? { data: [] };
   }
 
-  connection.languages.semanticTokens.on((params, token) => {
-    const { uri } = params.textDocument;
-    const answered = about(params, token, (snapshot) => {
-      const { tokens } = documentTokens(snapshot);
-      return allTokens(tokens, remember(uri, tokens));
-    });
-    return orEmpty(answered);
-  });
-  connection.languages.semanticTokens.onRange((params, token) =>
-    orEmpty(about(params, token, (snapshot) => semanticTokens(snapshot, params.range))),
+  connection.languages.semanticTokens.on(async (params, token) =>
+    orEmpty(
+      await inPieces(params, token, function* (snapshot) {
+        const { tokens } = yield* documentTokens(snapshot);
+        return yield* allTokens(params.textDocument.uri, tokens);
+      }),
+    ),
   );
-  connection.languages.semanticTokens.onDelta((params, token) => {
+  connection.languages.semanticTokens.onRange(async (params, token) =>
+    orEmpty(await inPieces(params, token, (snapshot) => semanticTokens(snapshot, params.range))),
+  );
+  connection.languages.semanticTokens.onDelta(async (params, token) => {
     const { uri } = params.textDocument;
     const before = sent.get(uri);
-    const answered = about(params, token, (snapshot): SemanticTokens | SemanticTokensDelta => {
-      const { tokens, edits } = documentTokens(snapshot, before?.tokens);
-      const resultId = remember(uri, tokens);
-      return before?.id === params.previousResultId ? { resultId, edits } : allTokens(tokens, resultId);
-    });
-    return orEmpty(answered);
+    return orEmpty(
+      await inPieces(params, token, function* (snapshot): Paused<SemanticTokens | SemanticTokensDelta> {
+        const { tokens, edits } = yield* documentTokens(snapshot, before?.tokens);
+        if (before?.id !== params.previousResultId) return yield* allTokens(uri, tokens);
+        return { resultId: remember(uri, tokens), edits };
+      }),
+    );
   });
   return (uri) => sent.delete(uri);
 }

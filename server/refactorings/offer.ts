@@ -1,6 +1,7 @@
 /** An offered edit, with a check that it doesn't change the program. */
 
 import type { CodeAction } from "vscode-languageserver-types";
+import type { Paused } from "../../program/cooperative.ts";
 
 export interface Offer {
   readonly action: CodeAction;
@@ -8,5 +9,5 @@ export interface Offer {
    * Verifies the edit, which takes as long as assembling the program. Returns why it can't be made; undefined if it
    * can.
    */
-  readonly whyNot: () => string | undefined;
+  readonly whyNot: () => Paused<string | undefined>;
 }

@@ -4,6 +4,7 @@
  */
 
 import { CodeActionKind } from "vscode-languageserver-types";
+import type { Paused } from "../../program/cooperative.ts";
 import type { Assembly } from "../../assembler/assemble.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { columnsOf } from "../../grammar/line.ts";
@@ -70,7 +71,7 @@ function runAround({ document }: Snapshot, line: number, dead: ReadonlySet<numbe
 }
 
 /** Why some program would run differently without the lines; undefined if all run as before. */
-function whyNotRemove(snapshot: Snapshot, changes: Edits["changes"]): string | undefined {
+function whyNotRemove(snapshot: Snapshot, changes: Edits["changes"]): Paused<string | undefined> {
   const removed = new Set(changes[snapshot.document.uri].map(({ range }) => range.start.line));
   const isSame = (before: Assembly, after: Assembly, program: Snapshot): boolean => {
     const analysis = program.fullAnalysis();

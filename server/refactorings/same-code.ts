@@ -2,6 +2,7 @@
 
 import type { TextEdit } from "vscode-languageserver-types";
 import type { Assembly } from "../../assembler/assemble.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import { HOLE } from "../../isa/hole.ts";
 import { encode } from "../../program/codec.ts";
 import { changeDocument, type Document } from "../documents/document.ts";
@@ -23,23 +24,29 @@ export const EDIT_REASONS = {
  *
  * @param isSame compares a program before and after; by default, all bytes must be equal
  */
-export function whyNotEdit(
+export function* whyNotEdit(
   snapshot: Snapshot,
   programs: readonly Snapshot[],
   changes: Changes,
   isSame: (before: Assembly, after: Assembly, program: Snapshot) => boolean = isSameCode,
-): string | undefined {
+): Paused<string | undefined> {
   const refused = whyNotTouch(snapshot, programs, changes);
   if (refused !== undefined) return refused;
   const files = filesOf(programs);
-  const edited = Object.entries(changes).map(([uri, edits]) => withEdits(files.get(keyOf(uri))!, edits));
+  const edited: Document[] = [];
+  for (const [uri, edits] of Object.entries(changes)) {
+    edited.push(withEdits(files.get(keyOf(uri))!, edits));
+    yield;
+  }
   for (const program of programs) {
-    const before = program.fullAssembly();
+    const before = yield* program.assembling();
     if (!before) return EDIT_REASONS.changed();
     const concerned = edited.some(({ uri }) => program.files.some((file) => file.uri === uri));
-    if (concerned && !isSame(before, program.assembleWith(edited), program)) {
-      return EDIT_REASONS.otherCode(fileNameOf(program.files[0].uri));
-    }
+    if (!concerned) continue;
+    const after = yield* program.assemblingWith(edited);
+    yield;
+    if (!isSame(before, after, program)) return EDIT_REASONS.otherCode(fileNameOf(program.files[0].uri));
+    yield;
   }
   return undefined;
 }

@@ -2,6 +2,7 @@
 
 import type { Analysis } from "../../analysis/analyze.ts";
 import { shownGas, type GasReport } from "../../analysis/reports/gas.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import { columnsOf } from "../../grammar/line.ts";
 import type { Assembly } from "../../assembler/assemble.ts";
 import { functionsOf } from "../../assembler/output/labels.ts";
@@ -59,17 +60,21 @@ export interface FlowInstruction {
   readonly calls?: number;
 }
 
-export function flowGraph(snapshot: Snapshot): FlowGraph | NotAssembled {
+/** Blocks between two pauses. */
+const BLOCKS_PER_PAUSE = 50;
+
+export function* flowGraph(snapshot: Snapshot): Paused<FlowGraph | NotAssembled> {
   const found = assembled(snapshot);
   if ("errors" in found) return found;
   const { assembly } = found;
   const analysis = snapshot.fullAnalysis();
-  return draw(assembly, analysis?.program === assembly.program ? analysis : undefined);
+  return yield* draw(assembly, analysis?.program === assembly.program ? analysis : undefined);
 }
 
-function draw(assembly: Assembly, analysis: Analysis | undefined): FlowGraph {
+function* draw(assembly: Assembly, analysis: Analysis | undefined): Paused<FlowGraph> {
   const { program } = assembly;
   const graph = blockGraph(program);
+  yield;
   const functions = functionsOf(assembly);
   const beginsBlock = (statement: number): boolean =>
     statement < program.count && graph.starts[graph.blockOf[statement]] === statement;
@@ -82,10 +87,17 @@ function draw(assembly: Assembly, analysis: Analysis | undefined): FlowGraph {
       !name.includes(".") && beginsBlock(statement) ? [statement] : [],
     ),
   );
+  yield;
   const report = analysis && gasOf(analysis, assembly);
+  yield;
   const routineGas = new Map(report?.routines.map(({ pc, l2 }) => [pc, shownGas(l2)]));
   const files = new Map<string, number>();
   const routineAt = new Map(found.map(({ entry }, index) => [entry, index]));
+  const blocks: FlowBlock[] = [];
+  for (let block = 0; block < graph.count; block++) {
+    if (block % BLOCKS_PER_PAUSE === 0) yield;
+    blocks.push(drawBlock(block));
+  }
   return {
     routines: found.map(({ entry, size, blocks, callers }) => {
       const pc = program.pcs[graph.starts[entry]];
@@ -101,25 +113,27 @@ function draw(assembly: Assembly, analysis: Analysis | undefined): FlowGraph {
         blocks: [entry, ...blocks.filter((block) => block !== entry)],
       };
     }),
-    blocks: Array.from({ length: graph.count }, (_, block) => {
-      const first = graph.starts[block];
-      const end = graph.starts[block + 1];
-      const label = names.get(first);
-      const cost = report && costOf(report, program.pcs[first], program.pcs[end]);
-      const { next, jump } = graph;
-      return {
-        pc: program.pcs[first],
-        end: program.pcs[end],
-        ...(label !== undefined && { label }),
-        reachable: analysis?.reachable(first) ?? true,
-        ...(cost !== undefined && { gas: cost }),
-        instructions: instructionsOf(program, graph, block, files, routineAt),
-        ...(next[block] >= 0 && { next: next[block] }),
-        ...(jump[block] >= 0 && { jump: jump[block] }),
-      };
-    }),
+    blocks,
     files: [...files.keys()],
   };
+
+  function drawBlock(block: number): FlowBlock {
+    const first = graph.starts[block];
+    const end = graph.starts[block + 1];
+    const label = names.get(first);
+    const cost = report && costOf(report, program.pcs[first], program.pcs[end]);
+    const { next, jump } = graph;
+    return {
+      pc: program.pcs[first],
+      end: program.pcs[end],
+      ...(label !== undefined && { label }),
+      reachable: analysis?.reachable(first) ?? true,
+      ...(cost !== undefined && { gas: cost }),
+      instructions: instructionsOf(program, graph, block, files, routineAt),
+      ...(next[block] >= 0 && { next: next[block] }),
+      ...(jump[block] >= 0 && { jump: jump[block] }),
+    };
+  }
 }
 
 /** The label of each statement that has one; of several, the last. */

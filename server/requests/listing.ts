@@ -1,6 +1,7 @@
 /** `avm/listing`: the listing of a program, with the source line of each of its lines. */
 
 import { listingRows } from "../../assembler/output/listing.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 import { fileNameOf } from "../documents/uris.ts";
 import { assembled, type NotAssembled } from "./assembled.ts";
@@ -13,10 +14,10 @@ export interface Listing {
   readonly sources: readonly (readonly [file: number, line: number] | null)[];
 }
 
-export function listing(snapshot: Snapshot): Listing | NotAssembled {
+export function* listing(snapshot: Snapshot): Paused<Listing | NotAssembled> {
   const found = assembled(snapshot);
   if ("errors" in found) return found;
-  const rows = listingRows(found.assembly, fileNameOf);
+  const rows = yield* listingRows(found.assembly, fileNameOf);
   const numbers = new Map<string, number>();
   const sources = rows.map(({ source }): [number, number] | null => {
     if (!source) return null;

@@ -134,7 +134,8 @@ export class KnownProgram {
     return (this.checked = checked);
   }
 
-  private *assembling(): Paused<Assembly> {
+  /** Assembles the program, with pauses; continues work that has begun. */
+  *assembling(): Paused<Assembly> {
     this.reassemble();
     if (this.assembly) return this.assembly;
     const begunAssembly = (this.begunAssembly ??= begin(

@@ -10,7 +10,7 @@ import type { Diagnostic as LspDiagnostic, TextEdit } from "vscode-languageserve
 import type { Paused } from "../../program/cooperative.ts";
 import { instructionSet } from "../../isa/instruction-set.ts";
 import type { TargetName } from "../../isa/table.ts";
-import { assemble, chooseTarget, type AssembleOptions } from "../../assembler/assemble.ts";
+import { assembling, chooseTarget, type AssembleOptions } from "../../assembler/assemble.ts";
 import type { ContentChange, Document } from "../documents/document.ts";
 import type { PositionEncoding } from "../documents/positions.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../documents/settings.ts";
@@ -300,6 +300,7 @@ export class Session {
       files,
       settings,
       set: instructionSet(this.targetOf(files[0], settings)),
+      isCurrent: () => files.every((file) => (this.documents.opened(file.uri) ?? file) === file),
       include: (from, path, standard) => this.includes.find({ from, path, standard }, settings),
       assembly: () => (isCurrent() ? program.assemblyInBudget() : undefined),
       analysis: () => (isCurrent() ? program.checkInBudget()?.analysis : undefined),
@@ -312,10 +313,13 @@ export class Session {
         return program.assemblyInBudget() ? program.assemblyDiagnostics() : program.syntaxProblems();
       },
       allDiagnostics: () => (isCurrent() ? program.check().diagnostics : []),
-      assembleWith: (edited) => {
+      *assembling() {
+        return isCurrent() ? yield* program.assembling() : undefined;
+      },
+      assemblingWith: (edited) => {
         const byKey = new Map(edited.map((one) => [keyOf(one.uri), one]));
         const options = this.optionsFor(settings, (file) => byKey.get(keyOf(file)));
-        return assemble((byKey.get(keyOf(main.uri)) ?? main).file, options);
+        return assembling((byKey.get(keyOf(main.uri)) ?? main).file, options);
       },
       whyReadOnly: (file) => this.whyReadOnly(file, document),
       programs: (file) => {

@@ -44,6 +44,7 @@ import { MAX_CONFIG_CHARACTERS, MAX_INCLUDE_FOLDERS } from "../../project/config
 import { MAX_DEPTH, MAX_NODES } from "../../running/gas-profile.ts";
 import { MAX_STACK } from "../../running/outcome-json.ts";
 import { MAX_TEST_STEPS, STEPS_PER_TEST } from "../../running/step-budget.ts";
+import { MAX_ITEMS } from "../../server/features/completion.ts";
 import { MAX_SENT } from "../../server/documents/lsp-diagnostics.ts";
 import { CLOSED_LINES } from "../../server/session/workspace-checker.ts";
 import { MAX_WORKSPACE_FILES } from "../../server/session/file-provider.ts";
@@ -72,6 +73,7 @@ const STATED: Readonly<Record<string, number>> = {
   "folders that `include` names": MAX_INCLUDE_FOLDERS,
   "source files of a workspace": MAX_WORKSPACE_FILES,
   "lines of a program that isn't open": CLOSED_LINES,
+  "items of one completion": MAX_ITEMS,
   "diagnostics of a file": MAX_SENT,
   "steps of a recorded run": MAX_STEPS,
   "writes of cells": MAX_CHANGES,

@@ -20,6 +20,7 @@ import { open } from "../server/fixture.ts";
 import { avmasm, temporaryFolder } from "../support/command.ts";
 import { codeBlocks } from "../support/documentation.ts";
 import { noirContract } from "../support/noir-contract.ts";
+import { toItsEnd } from "../../program/cooperative.ts";
 
 /** An effect of each kind, a debug log, and a loop. */
 const EFFECTS = `        SET     [1], u32, #0
@@ -224,11 +225,11 @@ describe("docs/schema/requests.schema.json", () => {
   /** The answers that each definition is held against. What a client answers isn't here. */
   const ANSWERS: Readonly<Record<string, () => readonly unknown[] | Promise<readonly unknown[]>>> = {
     document: () => [{ textDocument: { uri: "file:///a.avm" } }],
-    notAssembled: () => [assembleProgram(broken), listing(broken), flowGraph(broken)],
+    notAssembled: () => [assembleProgram(broken), toItsEnd(listing(broken)), toItsEnd(flowGraph(broken))],
     assemble: () => [assembleProgram(snapshot), null],
-    listing: () => [listing(snapshot)],
+    listing: () => [toItsEnd(listing(snapshot))],
     summary: () => [summary(snapshot)],
-    graph: () => [flowGraph(snapshot)],
+    graph: () => [toItsEnd(flowGraph(snapshot))],
     disassembleParams: () => [{ content: "", function: "f" }],
     disassemble: () => [
       disassembleContract({ content: content("0x00") }),

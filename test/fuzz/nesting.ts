@@ -13,6 +13,7 @@ import { Session } from "../../server/session/session.ts";
 import type { RandomNumbers } from "../support/random.ts";
 import { randomSource } from "./random-source.ts";
 import { once, pick, type FuzzTarget } from "./target.ts";
+import { toItsEnd } from "../../program/cooperative.ts";
 
 const URI = "file:///fuzz/deep.avm";
 
@@ -45,9 +46,9 @@ export const nesting: FuzzTarget<string> = {
     try {
       session.openDocument(URI, 1, text);
       const snapshot = session.snapshot(URI)!;
-      documentSymbols(snapshot);
-      foldingRanges(snapshot);
-      selectionRanges(snapshot, [{ line: file.lines.length >> 1, character: 9 }]);
+      toItsEnd(documentSymbols(snapshot));
+      toItsEnd(foldingRanges(snapshot));
+      toItsEnd(selectionRanges(snapshot, [{ line: file.lines.length >> 1, character: 9 }]));
     } finally {
       session.dispose();
     }

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import { describeCode } from "../../disassembler/contract.ts";
 import { disassemble } from "../../disassembler/disassemble.ts";
-import { formatLines, formatRange, formatText } from "../../grammar/formatter/formatter.ts";
+import { formatLines, formattingRange, formatText } from "../../grammar/formatter/formatter.ts";
 import { tokenText } from "../../grammar/line.ts";
 import { parseSource, splitLines } from "../../grammar/source-file.ts";
 import type { TargetName } from "../../isa/table.ts";
@@ -15,6 +15,7 @@ import { randomNumbers } from "../support/random.ts";
 import { randomBytecode } from "../support/random-bytecode.ts";
 import { randomSource } from "../support/random-source.ts";
 import { recordedPrograms } from "../support/recorded-programs.ts";
+import { toItsEnd } from "../../program/cooperative.ts";
 
 /** Text between two margins of `|`, so that white space at the ends of lines can be seen. */
 function text(...lines: string[]): string {
@@ -311,7 +312,7 @@ describe("formatting a range", () => {
   function apply(source: string, start: number, end: number): string {
     const { lines } = parseSource("x", source);
     const texts = splitLines(source);
-    for (const edit of formatRange(lines, start, end).reverse()) {
+    for (const edit of toItsEnd(formattingRange(lines, start, end)).reverse()) {
       texts.splice(edit.start, edit.end - edit.start, ...edit.lines);
     }
     return texts.join("\n");
@@ -319,14 +320,14 @@ describe("formatting a range", () => {
 
   it("changes what is in it alone", () => {
     const source = "mov [1],[2]\nmov [3],[4]\na: mov [5],[6]\nmov [7],[8]\n";
-    assert.deepEqual(formatRange(parseSource("x", source).lines, 1, 3), [
+    assert.deepEqual(toItsEnd(formattingRange(parseSource("x", source).lines, 1, 3)), [
       { start: 1, end: 3, lines: ["        MOV     [3], [4]", "a:", "        MOV     [5], [6]"] },
     ]);
   });
 
   it("leaves out what is right already", () => {
     const source = "mov [1],[2]\n        MOV     [3], [4]\n\n\n\nmov [5],[6]";
-    assert.deepEqual(formatRange(parseSource("x", source).lines, 0, 99), [
+    assert.deepEqual(toItsEnd(formattingRange(parseSource("x", source).lines, 0, 99)), [
       { start: 0, end: 1, lines: ["        MOV     [1], [2]"] },
       { start: 4, end: 6, lines: ["        MOV     [5], [6]", ""] },
     ]);

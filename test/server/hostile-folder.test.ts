@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { describe, it } from "mocha";
+import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { HOSTILE_FILES } from "../support/hostile-files.ts";
 import { bundleServer, startServer, type StdioClient } from "./stdio-client.ts";
 
@@ -15,41 +15,98 @@ const STEP = process.env.HOSTILE_FOLDER === "all" ? 1 : 8;
 const MOST_MEDIAN = 200;
 const HOVERS_PER_PAUSE_MS = 50;
 
-describe("a server whose client asks for diagnostics of a dear file", function () {
+/** Hovers that are answered while a request about a dear file runs, at least. */
+const MOST_DEAR: Readonly<Record<string, number>> = {
+  "textDocument/diagnostic": 20,
+  "textDocument/semanticTokens/full": 10,
+  "textDocument/formatting": 10,
+  "textDocument/documentSymbol": 5,
+  "textDocument/foldingRange": 5,
+  "textDocument/selectionRange": 5,
+  "textDocument/rename": 10,
+  "avm/listing": 5,
+  "avm/graph": 5,
+};
+
+describe("a server with an open file that is dear", function () {
   this.timeout(120_000);
-  it("answers what is asked about another file meanwhile", async () => {
-    const folder = mkdtempSync(path.join(os.tmpdir(), "avm-dear-"));
+  const [own, dear] = ["own", "dear"].map((name) => `file:///p/${name}.avm`);
+  let folder: string;
+  let server: StdioClient;
+  before(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), "avm-dear-"));
     await bundleServer(path.join(folder, "server.cjs"));
-    const server = startServer(path.join(folder, "server.cjs"));
-    try {
-      const initializationOptions = { diagnostics: "pull" };
-      await server.request("initialize", { processId: null, capabilities: {}, initializationOptions });
-      server.notify("initialized", {});
-      const [own, dear] = ["own", "dear"].map((name) => `file:///p/${name}.avm`);
-      const body = "        ADD [i], [i + 1], [i + 2]\n".repeat(3);
-      for (const [uri, text] of [
-        [own, OWN],
-        [dear, `.macro M i\n${body}.endm\n.rept 8000, k\n        M k\n.endr\n        JUMP #0\n`],
-      ])
-        server.notify("textDocument/didOpen", {
-          textDocument: { uri, languageId: "avm", version: 1, text },
-        });
-      let isAnswered = false;
-      const pulled = server
-        .request("textDocument/diagnostic", { textDocument: { uri: dear } })
-        .finally(() => (isAnswered = true));
-      let hovers = 0;
-      for (; !isAnswered; hovers++)
-        await server.request("textDocument/hover", {
-          textDocument: { uri: own },
-          position: { line: 0, character: 10 },
-        });
-      assert.ok((await pulled).result.items.length > 0);
-      assert.ok(hovers > 20, `${hovers} hovers were answered`);
-    } finally {
-      server.process.kill("SIGKILL");
-      rmSync(folder, { recursive: true, force: true });
-    }
+  });
+  beforeEach(async () => {
+    server = startServer(path.join(folder, "server.cjs"));
+    const initializationOptions = { diagnostics: "pull" };
+    await server.request("initialize", { processId: null, capabilities: {}, initializationOptions });
+    server.notify("initialized", {});
+    open(own, OWN);
+  });
+  afterEach(() => {
+    server.process.kill("SIGKILL");
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  function open(uri: string, text: string): void {
+    server.notify("textDocument/didOpen", { textDocument: { uri, languageId: "avm", version: 1, text } });
+  }
+  /** How many hovers in the other file are answered before the request is. */
+  async function hoversBefore(request: Promise<unknown>): Promise<number> {
+    let isAnswered = false;
+    void request.finally(() => (isAnswered = true));
+    let hovers = 0;
+    for (; !isAnswered; hovers++)
+      await server.request("textDocument/hover", {
+        textDocument: { uri: own },
+        position: { line: 0, character: 10 },
+      });
+    return hovers;
+  }
+
+  const body = "        ADD [i], [i + 1], [i + 2]\n".repeat(3);
+  const TEXTS = {
+    "few lines that become many statements": `top:\n.macro M i\n${body}.endm\n.rept 8000, k\n        M k\n.endr\n        JUMP top\n`,
+    "many lines": `top:\n${Array.from({ length: 30_000 }, (_, index) => `l${index}:    ADD [${index % 300}],[1], [2] ; x\n`).join("")}        JUMP top\n`,
+  };
+
+  for (const [kind, text] of Object.entries(TEXTS)) {
+    it(`answers what is asked about another file meanwhile: ${kind}`, async () => {
+      open(dear, text);
+      const params = {
+        textDocument: { uri: dear },
+        position: { line: 0, character: 1 },
+        positions: [{ line: 0, character: 1 }],
+        newName: "other",
+        options: { tabSize: 8, insertSpaces: true },
+      };
+      const hasManyLines = kind === "many lines";
+      for (const [method, least] of Object.entries(MOST_DEAR)) {
+        const request = server.request(method, params);
+        const hovers = await hoversBefore(request);
+        const { error, result } = await request;
+        assert.ok(!error && result, `${method}: ${JSON.stringify(error)}`);
+        const isDear = hasManyLines || /diagnostic|rename|listing/.test(method);
+        if (isDear) assert.ok(hovers >= least, `${method}: ${hovers} hovers were answered`);
+      }
+    });
+  }
+
+  it("says that the text has changed if it does so before the answer", async () => {
+    open(dear, TEXTS["many lines"]);
+    const request = server.request("textDocument/semanticTokens/full", { textDocument: { uri: dear } });
+    const start = { line: 0, character: 0 };
+    server.notify("textDocument/didChange", {
+      textDocument: { uri: dear, version: 2 },
+      contentChanges: [{ range: { start, end: start }, text: "x" }],
+    });
+    assert.equal((await request).error?.code, -32801);
+    const { result } = await server.request("textDocument/semanticTokens/full", {
+      textDocument: { uri: dear },
+    });
+    assert.ok(result.data.length > 0);
   });
 });
 

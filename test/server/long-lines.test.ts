@@ -7,6 +7,7 @@ import { hover } from "../../server/features/hover.ts";
 import { signatureHelp } from "../../server/features/signature-help.ts";
 import { convert } from "../../convert/convert.ts";
 import { open } from "./fixture.ts";
+import { toItsEnd } from "../../program/cooperative.ts";
 
 const LENGTH = 900_000;
 const TEXTS: Readonly<Record<string, string>> = {
@@ -30,7 +31,7 @@ describe("lines that are very long", function () {
       hover(snapshot, position);
       signatureHelp(snapshot, position);
       codeActions(snapshot, { start: position, end: position }, {});
-      formatting(snapshot);
+      toItsEnd(formatting(snapshot));
       convert("transpiler", "x", text.replace("$0", ""));
     });
   }

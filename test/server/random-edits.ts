@@ -11,7 +11,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import type { Range } from "vscode-languageserver-types";
+import type { Range, SemanticTokensDelta } from "vscode-languageserver-types";
 import { describeCode } from "../../disassembler/contract.ts";
 import { disassemble } from "../../disassembler/disassemble.ts";
 import { codeLenses, codeLensResolve } from "../../server/features/code-lens.ts";
@@ -27,6 +27,7 @@ import { root } from "../support/command.ts";
 import { randomNumbers, type RandomNumbers } from "../support/random.ts";
 import { recordedPrograms } from "../support/recorded-programs.ts";
 import { providerOf, uriOf } from "./fixture.ts";
+import { toItsEnd } from "../../program/cooperative.ts";
 
 const EVERYTHING: Range = { start: { line: 0, character: 0 }, end: { line: 100_000, character: 0 } };
 const SILENT: Client = {
@@ -69,10 +70,10 @@ export function known(session: Session, uri: string) {
   const snapshot = session.snapshot(uri)!;
   return {
     diagnostics: snapshot.allDiagnostics(),
-    symbols: documentSymbols(snapshot),
-    tokens: semanticTokens(snapshot).data,
+    symbols: toItsEnd(documentSymbols(snapshot)),
+    tokens: toItsEnd(semanticTokens(snapshot)).data,
     hints: inlayHints(snapshot, EVERYTHING),
-    folding: foldingRanges(snapshot),
+    folding: toItsEnd(foldingRanges(snapshot)),
     lenses: codeLenses(snapshot, { commands: true }).map((lens) =>
       codeLensResolve(snapshot, lens, { commands: true }),
     ),
@@ -87,7 +88,7 @@ export function editRandomly(count: number, seed: number): void {
   const session = sessionWith(originals);
   const texts = [...originals];
   const edits = texts.map(() => 0);
-  const tokens = texts.map((_, index) => documentTokens(session.snapshot(nameOf(index))!).tokens);
+  const tokens = texts.map((_, index) => toItsEnd(documentTokens(session.snapshot(nameOf(index))!)).tokens);
   for (let number = 0; number < count; number++) {
     const index = random.below(texts.length);
     const isReset = ++edits[index] % RESTORE_AFTER === 0;
@@ -101,9 +102,9 @@ export function editRandomly(count: number, seed: number): void {
     const wanted = known(fresh, nameOf(index));
     assert.deepEqual(found, wanted, where);
     assert.ok(found.tokens.every(Number.isInteger), where);
-    const numbers = allNumbersOf(tokens[index]);
-    const next = documentTokens(session.snapshot(nameOf(index))!, tokens[index]);
-    assert.deepEqual(allNumbersOf(next.tokens), found.tokens, where);
+    const numbers = toItsEnd(allNumbersOf(tokens[index]));
+    const next = toItsEnd(documentTokens(session.snapshot(nameOf(index))!, tokens[index]));
+    assert.deepEqual(toItsEnd(allNumbersOf(next.tokens)), found.tokens, where);
     assert.deepEqual(patched(numbers, next.edits), found.tokens, where);
     tokens[index] = next.tokens;
     fresh.dispose();
@@ -130,7 +131,7 @@ export function textOf(session: Session, uri: string): string {
   return file.lines.map(({ text }, line) => text + breaks[line]).join("");
 }
 
-function patched(data: readonly number[], edits: ReturnType<typeof documentTokens>["edits"]): number[] {
+function patched(data: readonly number[], edits: SemanticTokensDelta["edits"]): number[] {
   const result = [...data];
   for (const { start, deleteCount, data: inserted = [] } of [...edits].reverse()) {
     result.splice(start, deleteCount, ...inserted);

@@ -14,6 +14,7 @@ import { randomNumbers } from "../support/random.ts";
 import { bytesOfAssembly, compiler } from "./compiled.ts";
 import { edited, MAIN, open, ownFiles, uriOf } from "./fixture.ts";
 import { generateProgram, type GeneratedProgram } from "./generated-programs.ts";
+import { toItsEnd } from "../../program/cooperative.ts";
 
 const FRESH = "quite_fresh";
 
@@ -47,7 +48,7 @@ export function renameEverything(
       for (const newName of [FRESH, ...words]) {
         if (!wants()) continue;
         const position = { line, character: columns.start };
-        const edit = rename({ ...snapshot, document }, position, newName);
+        const edit = toItsEnd(rename({ ...snapshot, document }, position, newName));
         const what = `${where}: ${name} of ${document.uri}, line ${line + 1}, to ${newName}\n${JSON.stringify(program, null, 1)}`;
         if ("refused" in edit) {
           assert.notEqual(newName, FRESH, `refused: ${edit.refused} ${what}`);

@@ -19,6 +19,7 @@ import { Session } from "../../server/session/session.ts";
 import { randomNumbers, type RandomNumbers } from "../support/random.ts";
 import { providerOf, uriOf } from "./fixture.ts";
 import { changeOf, known, textOf } from "./random-edits.ts";
+import { toItsEnd } from "../../program/cooperative.ts";
 
 const FILES: Readonly<Record<string, string>> = {
   "main.avm": `.const LIMIT = 3
@@ -76,7 +77,7 @@ function seen(session: Session, name: string, at: { line: number; character: num
   // On a busy machine a request may do without an assembly that isn't known yet.
   for (const program of snapshot.programs(snapshot.document)) program.allDiagnostics();
   const all = known(session, uriOf(name));
-  const edit = rename(snapshot, at, "quite_fresh");
+  const edit = toItsEnd(rename(snapshot, at, "quite_fresh"));
   return {
     ...all,
     references: references(snapshot, at, { includeDeclaration: true }),

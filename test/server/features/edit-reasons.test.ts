@@ -14,6 +14,7 @@ import { Session } from "../../../server/session/session.ts";
 import { root } from "../../support/command.ts";
 import { edited, MAIN, open, providerOf, uriOf } from "../fixture.ts";
 import { bytesOf } from "../rename-property.ts";
+import { toItsEnd } from "../../../program/cooperative.ts";
 
 const bytes = (main: string): string | undefined => bytesOf({ main, files: {} });
 
@@ -52,7 +53,7 @@ describe("refusals of another name or address of a cell", () => {
   for (const [kind, [marked, to, refused, before, by]] of Object.entries(cases)) {
     it(`are for a reason: ${kind}`, () => {
       const { snapshot, position, text } = open(marked);
-      assert.deepEqual(rename(snapshot, position, to), { refused });
+      assert.deepEqual(toItsEnd(rename(snapshot, position, to)), { refused });
       assert.notEqual(bytes(text), undefined);
       assert.notEqual(bytes(text.replace(before, by)), bytes(text));
     });
@@ -155,7 +156,7 @@ describe("refusals to move a cell", () => {
   ] of Object.entries(cases)) {
     it(`are for a reason: ${kind}`, () => {
       const { snapshot, position, text } = open(marked, settings && { settings });
-      assert.deepEqual(rename(snapshot, position, to), { refused });
+      assert.deepEqual(toItsEnd(rename(snapshot, position, to)), { refused });
       assert.notDeepEqual(outcomeOf(whole(text.replaceAll(before, by))), outcomeOf(whole(text)));
     });
   }
@@ -170,10 +171,10 @@ describe("refusals to move a cell", () => {
       "SET [7], u32, #1000\nSET [8], ff, #1\nCALL [7], [7], [8], [1], [3]",
     ]) {
       const one = open(set(1, rest));
-      const made = rename(one.snapshot, one.position, "9");
+      const made = toItsEnd(rename(one.snapshot, one.position, "9"));
       assert.ok("changes" in made, `${rest}: ${JSON.stringify(made)}`);
       const two = open(set(2, rest));
-      const refused = rename(two.snapshot, two.position, "9");
+      const refused = toItsEnd(rename(two.snapshot, two.position, "9"));
       assert.ok("refused" in refused && refused.refused.startsWith("A range of cells"), rest);
     }
   });
@@ -188,7 +189,7 @@ describe("refusals to move a cell", () => {
       [`${relative}SET [sp+$03], u8, #7\nADD [sp+3], [sp+3], [sp+4]\nRETURN [1], [sp+4]\n`, "sp+9"],
     ]) {
       const { snapshot, position, text } = open(marked);
-      const edit = rename(snapshot, position, to);
+      const edit = toItsEnd(rename(snapshot, position, to));
       assert.ok("changes" in edit, JSON.stringify(edit));
       const after = edited(text, edit.changes![MAIN]);
       assert.notEqual(after, text);
@@ -220,7 +221,7 @@ describe("refusals of an edit", () => {
       const { snapshot, text } = open("        SET [1], u8, #1\n");
       const edits = change(text, "#1", "#2");
       assert.equal(
-        whyNotEdit(snapshot, snapshot.programs(snapshot.document), { [MAIN]: edits }),
+        toItsEnd(whyNotEdit(snapshot, snapshot.programs(snapshot.document), { [MAIN]: edits })),
         EDIT_REASONS.otherCode("main.avm"),
       );
       assert.notEqual(bytes(edited(text, edits)), bytes(text));
@@ -229,7 +230,7 @@ describe("refusals of an edit", () => {
       const { snapshot } = open("        SET [1], u8, #1\n", { files: { "other.avm": ".byte 1\n" } });
       const changes = { [uriOf("other.avm")]: change(".byte 1", "1", "2") };
       assert.equal(
-        whyNotEdit(snapshot, snapshot.programs(snapshot.document), changes),
+        toItsEnd(whyNotEdit(snapshot, snapshot.programs(snapshot.document), changes)),
         EDIT_REASONS.notOfProgram("other.avm"),
       );
     },
@@ -246,7 +247,7 @@ describe("refusals of an edit", () => {
       const at = { line: 0, character: 13 };
       const refused = EDIT_REASONS.readOnly("mine.avm", "it is part of the installed library");
       for (const name of ["7", "name"])
-        assert.deepEqual(rename(session.snapshot(uri)!, at, name), { refused }, name);
+        assert.deepEqual(toItsEnd(rename(session.snapshot(uri)!, at, name)), { refused }, name);
       session.dispose();
     },
     changed() {
@@ -255,11 +256,11 @@ describe("refusals of an edit", () => {
       session.changeDocument(MAIN, 2, [{ text: `        MOV [9], [7]\n${text}` }]);
       session.snapshot(MAIN);
       for (const name of ["7", "name"]) {
-        const edit = rename(snapshot, at, name);
+        const edit = toItsEnd(rename(snapshot, at, name));
         assert.ok("refused" in edit, JSON.stringify(edit));
       }
       const edits = change(text, "#1", "#2");
-      assert.equal(whyNotEdit(snapshot, [snapshot], { [MAIN]: edits }), EDIT_REASONS.changed());
+      assert.equal(toItsEnd(whyNotEdit(snapshot, [snapshot], { [MAIN]: edits })), EDIT_REASONS.changed());
     },
   };
   for (const [kind, tried] of Object.entries(cases)) it(`are for a reason: ${kind}`, tried);

@@ -5,6 +5,7 @@ import { codeActions } from "../../../server/features/code-action.ts";
 import { rename } from "../../../server/features/rename.ts";
 import { edited, MAIN, open } from "../fixture.ts";
 import { bytesOf } from "../rename-property.ts";
+import { toItsEnd } from "../../../program/cooperative.ts";
 
 const bytes = (main: string): string | undefined => bytesOf({ main, files: {} });
 
@@ -31,9 +32,9 @@ describe("siblings of renamings", () => {
     it(`${isMade ? "are made" : "are refused"}: ${JSON.stringify(marked.slice(0, 60))} to ${to}`, () => {
       const { snapshot, position, text } = open(marked);
       assert.notEqual(bytes(text), undefined, "the program has errors");
-      const edit = rename(snapshot, position, to);
+      const edit = toItsEnd(rename(snapshot, position, to));
       assert.equal("changes" in edit, isMade, JSON.stringify(edit));
-      const fresh = rename(snapshot, position, "quite_fresh");
+      const fresh = toItsEnd(rename(snapshot, position, "quite_fresh"));
       for (const one of isMade ? [edit, fresh] : [fresh]) {
         assert.ok("changes" in one, JSON.stringify(one));
         assert.equal(bytes(edited(text, one.changes![MAIN])), bytes(text));

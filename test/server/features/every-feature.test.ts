@@ -39,6 +39,7 @@ import { workspaceSymbols } from "../../../server/features/workspace-symbol.ts";
 import { encodeColumn, type PositionEncoding } from "../../../server/documents/positions.ts";
 import type { Snapshot } from "../../../server/language/snapshot.ts";
 import { MAIN, open } from "../fixture.ts";
+import { toItsEnd } from "../../../program/cooperative.ts";
 
 const end = { line: 1000, character: 0 };
 const whole = { start: { line: 0, character: 0 }, end };
@@ -65,9 +66,9 @@ const FEATURES: Readonly<Record<string, (snapshot: Snapshot, position: Position)
   diagnostic: (snapshot) => documentDiagnostics(snapshot).items,
   "document-highlight": documentHighlight,
   "document-link": documentLinks,
-  "document-symbol": documentSymbols,
-  "folding-range": foldingRanges,
-  formatting,
+  "document-symbol": (snapshot) => toItsEnd(documentSymbols(snapshot)),
+  "folding-range": (snapshot) => toItsEnd(foldingRanges(snapshot)),
+  formatting: (snapshot) => toItsEnd(formatting(snapshot)),
   hover,
   "include-path": ({ document }, position) => {
     const written = writtenPathAt(document, position);
@@ -75,13 +76,13 @@ const FEATURES: Readonly<Record<string, (snapshot: Snapshot, position: Position)
   },
   "inlay-hint": (snapshot) => inlayHints(snapshot, whole),
   "linked-editing-range": linkedEditingRange,
-  "on-type-formatting": (snapshot, position) => onTypeFormatting(snapshot, position, "\n"),
+  "on-type-formatting": (snapshot, position) => toItsEnd(onTypeFormatting(snapshot, position, "\n")),
   "prepare-rename": prepareRename,
-  "range-formatting": (snapshot, position) => rangeFormatting(snapshot, { start: position, end }),
+  "range-formatting": (snapshot, position) => toItsEnd(rangeFormatting(snapshot, { start: position, end })),
   references: (snapshot, position) => references(snapshot, position, { includeDeclaration: true }),
-  rename: (snapshot, position) => rename(snapshot, position, "renamed"),
-  "selection-range": (snapshot, position) => selectionRanges(snapshot, [position]),
-  "semantic-tokens": (snapshot) => decodedTokens(semanticTokens(snapshot).data),
+  rename: (snapshot, position) => toItsEnd(rename(snapshot, position, "renamed")),
+  "selection-range": (snapshot, position) => toItsEnd(selectionRanges(snapshot, [position])),
+  "semantic-tokens": (snapshot) => decodedTokens(toItsEnd(semanticTokens(snapshot)).data),
   "signature-help": signatureHelp,
   "workspace-symbol": (snapshot) =>
     workspaceSymbols([snapshot], [], "").filter(({ location }) => location.uri === MAIN),

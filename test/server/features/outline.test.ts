@@ -10,6 +10,7 @@ import { foldingRanges } from "../../../server/features/folding-range.ts";
 import { selectionRanges } from "../../../server/features/selection-range.ts";
 import { workspaceSymbols } from "../../../server/features/workspace-symbol.ts";
 import { open } from "../fixture.ts";
+import { toItsEnd } from "../../../program/cooperative.ts";
 
 const PROGRAM = `.const SIZE = 4
 .cell zero = [0] : u32
@@ -41,7 +42,7 @@ const SymbolKindNames = Object.fromEntries(Object.entries(SymbolKind).map(([name
 
 describe("document symbols", () => {
   it("are routines with their labels, macros with what is in them, constants and cells", () => {
-    assert.deepEqual(shown(documentSymbols(open(PROGRAM).snapshot)), [
+    assert.deepEqual(shown(toItsEnd(documentSymbols(open(PROGRAM).snapshot))), [
       "Constant SIZE (4) 0-0",
       "Variable zero ([0] : u32) 1-1",
       "Module PUSH (what, n) 2-6",
@@ -75,7 +76,7 @@ other:
 `;
 
   it("have tests, which are no part of the routine above them", () => {
-    assert.deepEqual(shown(documentSymbols(open(TESTED).snapshot)), [
+    assert.deepEqual(shown(toItsEnd(documentSymbols(open(TESTED).snapshot))), [
       "Function main 0-3",
       "  Event .inner 2-3",
       "Method works (test) 6-8",
@@ -112,7 +113,7 @@ x: A
 last: A`;
 
   it("end with the part of the condition that they are in", () => {
-    assert.deepEqual(shown(documentSymbols(open(CONDITIONS).snapshot)), [
+    assert.deepEqual(shown(toItsEnd(documentSymbols(open(CONDITIONS).snapshot))), [
       "Function start 0-1",
       "Function one 3-4",
       "  Event .back 4-4",
@@ -129,7 +130,7 @@ last: A`;
   });
 
   it("fold within the part of the condition that they are in", () => {
-    const folds = foldingRanges(open(CONDITIONS).snapshot).map(({ startLine, endLine }) => [
+    const folds = toItsEnd(foldingRanges(open(CONDITIONS).snapshot)).map(({ startLine, endLine }) => [
       startLine,
       endLine,
     ]);
@@ -162,7 +163,7 @@ last: A`;
     const pick = (count: number): number => (seed = (seed * 48271) % 2147483647) % count;
     for (let round = 0; round < 300; round++) {
       const text = Array.from({ length: 25 }, () => words[pick(words.length)]).join("\n");
-      checkNesting(documentSymbols(open(text).snapshot), text);
+      checkNesting(toItsEnd(documentSymbols(open(text).snapshot)), text);
     }
   });
 
@@ -197,17 +198,17 @@ last: A`;
         check(children ?? []);
       }
     };
-    check(documentSymbols(open(PROGRAM).snapshot));
-    check(documentSymbols(open("a: b:\n.x: c: .y:").snapshot));
+    check(toItsEnd(documentSymbols(open(PROGRAM).snapshot)));
+    check(toItsEnd(documentSymbols(open("a: b:\n.x: c: .y:").snapshot)));
   });
 
   it("are there in a file with mistakes, and none in an empty one", () => {
-    assert.deepEqual(shown(documentSymbols(open("a: ADD [,\n.macro M\n b: é").snapshot)), [
+    assert.deepEqual(shown(toItsEnd(documentSymbols(open("a: ADD [,\n.macro M\n b: é").snapshot))), [
       "Function a 0-0",
       "Module M 1-2",
       "  Function b 2-2",
     ]);
-    assert.deepEqual(documentSymbols(open("").snapshot), []);
+    assert.deepEqual(toItsEnd(documentSymbols(open("").snapshot)), []);
   });
 });
 
@@ -231,7 +232,7 @@ describe("workspace symbols", () => {
 
 describe("folding ranges", () => {
   const folds = (text: string): string[] =>
-    foldingRanges(open(text).snapshot).map(
+    toItsEnd(foldingRanges(open(text).snapshot)).map(
       ({ startLine, endLine, kind }) => `${startLine}-${endLine}${kind ? ` ${kind}` : ""}`,
     );
 
@@ -257,7 +258,7 @@ describe("selection ranges", () => {
   it("grow from the word to the file", () => {
     const { snapshot, position } = open("x:\n MOV [1], [sp+SI$0ZE] ; end\n\ny:");
     const { lines } = snapshot.document.file;
-    const [selection] = selectionRanges(snapshot, [position]);
+    const [selection] = toItsEnd(selectionRanges(snapshot, [position]));
     const texts: string[] = [];
     for (let at: SelectionRange | undefined = selection; at; at = at.parent) {
       const { start, end } = at.range;
@@ -270,10 +271,12 @@ describe("selection ranges", () => {
   it("are there for every place", () => {
     const { snapshot } = open("");
     assert.equal(
-      selectionRanges(snapshot, [
-        { line: 0, character: 0 },
-        { line: 9, character: 9 },
-      ]).length,
+      toItsEnd(
+        selectionRanges(snapshot, [
+          { line: 0, character: 0 },
+          { line: 9, character: 9 },
+        ]),
+      ).length,
       2,
     );
   });

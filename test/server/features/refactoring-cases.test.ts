@@ -14,6 +14,7 @@ import { fuzz } from "../../support/runs.ts";
 import { edited, MAIN, open } from "../fixture.ts";
 import { editPrograms } from "../edit-property.ts";
 import { bytesOf } from "../rename-property.ts";
+import { toItsEnd } from "../../../program/cooperative.ts";
 
 /** What inlining the first constant makes of a program; undefined if it isn't offered. */
 function inlined(name: string): string | undefined {
@@ -87,7 +88,7 @@ describe("refactorings of a large program", () => {
           const range = { start: position, end: position };
           const chosen = codeActions(snapshot, range, { resolves: true }).flatMap((action) => {
             if (action.edit) return [action];
-            const { data, ...resolved } = codeActionResolve(snapshot, action) as CodeAction;
+            const { data, ...resolved } = toItsEnd(codeActionResolve(snapshot, action)) as CodeAction;
             found[resolved.edit ? "made" : "refused"]++;
             return data !== undefined && resolved.edit ? [resolved] : [];
           });
@@ -105,11 +106,11 @@ describe("refactorings of a large program", () => {
     const range = { start: { line: 0, character: 7 }, end: { line: 0, character: 7 } };
     const [action] = codeActions(snapshot, range, { resolves: true });
     assert.deepEqual(action.edit, undefined);
-    assert.deepEqual(codeActionResolve(snapshot, action), {
+    assert.deepEqual(toItsEnd(codeActionResolve(snapshot, action)), {
       refused: "The code of main.avm would be another one.",
     });
     session.changeDocument(MAIN, 2, [{ text: `\n${guarded}` }]);
-    assert.deepEqual(codeActionResolve(session.snapshot(MAIN)!, action), {
+    assert.deepEqual(toItsEnd(codeActionResolve(session.snapshot(MAIN)!, action)), {
       refused: "The text has changed in the meantime.",
     });
   });

@@ -12,6 +12,7 @@ import { prepareRename } from "../../../server/features/prepare-rename.ts";
 import { bytesOf, renameInPrograms } from "../rename-property.ts";
 import { edited, MAIN, open, providerOf, uriOf } from "../fixture.ts";
 import { Session } from "../../../server/session/session.ts";
+import { toItsEnd } from "../../../program/cooperative.ts";
 
 function textOf(name: string): string {
   return readFileSync(path.join(root, "test/fixtures/edits", name), "utf8");
@@ -21,7 +22,7 @@ function textOf(name: string): string {
 function renamed(text: string, name: string, newName: string) {
   const offset = text.search(new RegExp(`\\b${name}\\b`));
   const { snapshot, position } = open(`${text.slice(0, offset)}$0${text.slice(offset)}`);
-  return rename(snapshot, position, newName);
+  return toItsEnd(rename(snapshot, position, newName));
 }
 
 /** Fails if writing the other name would have kept the bytes: then there was nothing to refuse. */
@@ -147,11 +148,11 @@ describe("a renaming that would change the program", () => {
       const files: Record<string, string> = lib === undefined ? {} : { "lib.avm": lib };
       const offset = text.search(new RegExp(`\\b${from}\\b`));
       const { snapshot, position } = open(`${text.slice(0, offset)}$0${text.slice(offset)}`, { files });
-      const edit = rename(snapshot, position, to);
+      const edit = toItsEnd(rename(snapshot, position, to));
       assert.ok("refused" in edit, JSON.stringify(edit));
       assert.match(edit.refused, reason);
       assertMattered(text, from, to, files);
-      const fresh = rename(snapshot, position, "quite_fresh");
+      const fresh = toItsEnd(rename(snapshot, position, "quite_fresh"));
       assert.ok("changes" in fresh, JSON.stringify(fresh));
     });
   }
@@ -204,7 +205,7 @@ describe("a renaming that would change the program", () => {
       const files: Record<string, string> = lib === undefined ? {} : { "lib.avm": lib };
       const offset = text.search(new RegExp(`\\b${from}\\b`));
       const { snapshot, position } = open(`${text.slice(0, offset)}$0${text.slice(offset)}`, { files });
-      assert.deepEqual(rename(snapshot, position, to), { refused });
+      assert.deepEqual(toItsEnd(rename(snapshot, position, to)), { refused });
       assertMattered(text, from, to, files);
     });
   }
@@ -254,7 +255,7 @@ describe("a renaming that would change the program", () => {
     );
     session.openDocument(MAIN, 1, text);
     const line = text.split("\n").findIndex((one) => one.includes("PUT"));
-    const edit = rename(session.snapshot(MAIN)!, { line, character: 9 }, "fresh");
+    const edit = toItsEnd(rename(session.snapshot(MAIN)!, { line, character: 9 }, "fresh"));
     assert.ok("refused" in edit && /installed library/.test(edit.refused), JSON.stringify(edit));
   });
 
@@ -262,7 +263,7 @@ describe("a renaming that would change the program", () => {
     const { snapshot, position } = open('.include "lib.avm"\n.const $0A = 1\n', {
       files: { "lib.avm": ".if defined(B)\n.byte 2\n.endif\n" },
     });
-    const edit = rename(snapshot, position, "B");
+    const edit = toItsEnd(rename(snapshot, position, "B"));
     assert.ok("refused" in edit && /lib\.avm/.test(edit.refused), JSON.stringify(edit));
   });
 
@@ -302,7 +303,7 @@ describe("a renaming", () => {
     const { session, snapshot, position, text } = open('.const $0K = 1\n.include "lib.avm"\n', { files });
     const other = '.const K = 2\n.include "lib.avm"\n';
     session.openDocument(uriOf("other.avm"), 1, other);
-    const edit = rename(session.snapshot(MAIN) ?? snapshot, position, "N");
+    const edit = toItsEnd(rename(session.snapshot(MAIN) ?? snapshot, position, "N"));
     assert.ok("changes" in edit);
     assert.equal(edited(text, edit.changes![MAIN]), text.replace("K", "N"));
     assert.equal(edited(other, edit.changes![uriOf("other.avm")]), other.replace("K", "N"));

@@ -2,18 +2,19 @@ import assert from "node:assert/strict";
 import { prepareRename } from "../../../server/features/prepare-rename.ts";
 import { rename } from "../../../server/features/rename.ts";
 import { edited, MAIN, open, uriOf, type FixtureOptions } from "../fixture.ts";
+import { toItsEnd } from "../../../program/cooperative.ts";
 
 /** Fails unless renaming what the cursor is on leaves this text. */
 function check(text: string, newName: string, expected: string, options?: FixtureOptions): void {
   const { snapshot, position, text: plain } = open(text, options);
-  const edit = rename(snapshot, position, newName);
+  const edit = toItsEnd(rename(snapshot, position, newName));
   assert.ok("changes" in edit, JSON.stringify(edit));
   assert.equal(edited(plain, edit.changes![MAIN] ?? []), expected);
 }
 
 function checkRefused(text: string, newName: string, reason: RegExp): void {
   const { snapshot, position } = open(text);
-  const edit = rename(snapshot, position, newName);
+  const edit = toItsEnd(rename(snapshot, position, newName));
   assert.ok("refused" in edit, "it was not refused");
   assert.match(edit.refused, reason);
 }
@@ -81,7 +82,7 @@ describe("rename", () => {
     const { snapshot, position } = open('.include "lib.avm"\n JUMP $0x', {
       files: { "lib.avm": "x: JUMP x" },
     });
-    const edit = rename(snapshot, position, "y");
+    const edit = toItsEnd(rename(snapshot, position, "y"));
     assert.ok("changes" in edit);
     assert.deepEqual(Object.keys(edit.changes!).sort(), [uriOf("lib.avm"), MAIN]);
     assert.equal(edited("x: JUMP x", edit.changes![uriOf("lib.avm")]), "y: JUMP y");
@@ -89,7 +90,7 @@ describe("rename", () => {
 
   it("leaves the text between alone, in CRLF and beside other scripts", () => {
     const { snapshot, position } = open("/* é𝄞 */ x: \r\n JUMP $0x");
-    const edit = rename(snapshot, position, "y");
+    const edit = toItsEnd(rename(snapshot, position, "y"));
     assert.ok("changes" in edit);
     const starts = edit.changes![MAIN].map(({ range }) => range.start.character);
     assert.deepEqual(starts, [10, 6]);

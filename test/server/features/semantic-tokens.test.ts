@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { LEGEND, semanticTokens, semanticTokensDelta } from "../../../server/features/semantic-tokens.ts";
 import { open, type FixtureOptions } from "../fixture.ts";
+import { toItsEnd } from "../../../program/cooperative.ts";
 
 interface Token {
   readonly line: number;
@@ -28,7 +29,7 @@ function decoded(data: readonly number[]): Token[] {
 function check(text: string, expected: readonly string[], options?: FixtureOptions): void {
   const { snapshot } = open(text, options);
   const { lines } = snapshot.document.file;
-  const found = decoded(semanticTokens(snapshot).data)
+  const found = decoded(toItsEnd(semanticTokens(snapshot)).data)
     .filter(({ line }) => line === lines.length - 1)
     .map(({ line, start, length, shown }) => `${lines[line].text.slice(start, start + length)} ${shown}`);
   assert.deepEqual(found, expected);
@@ -106,7 +107,7 @@ describe("semantic tokens", () => {
   it("are those of a range where one is given", () => {
     const { snapshot } = open("ADD\nSUB\nMUL\nDIV");
     const start = { line: 1, character: 0 };
-    const { data } = semanticTokens(snapshot, { start, end: { line: 2, character: 3 } });
+    const { data } = toItsEnd(semanticTokens(snapshot, { start, end: { line: 2, character: 3 } }));
     assert.deepEqual(
       decoded(data).map(({ line }) => line),
       [1, 2],
@@ -116,7 +117,7 @@ describe("semantic tokens", () => {
   it("count as the client does", () => {
     const { snapshot } = open("/* é𝄞 */ ADD", { encoding: "utf-8" });
     assert.deepEqual(
-      decoded(semanticTokens(snapshot).data).map(({ start, length }) => [start, length]),
+      decoded(toItsEnd(semanticTokens(snapshot)).data).map(({ start, length }) => [start, length]),
       [
         [0, 12],
         [13, 3],
@@ -125,8 +126,8 @@ describe("semantic tokens", () => {
   });
 
   it("change by one piece", () => {
-    const before = semanticTokens(open("ADD [1]\nSUB [2]\nMUL [3]").snapshot).data;
-    const after = semanticTokens(open("ADD [1]\nSUB [200], u8\nMUL [3]").snapshot).data;
+    const before = toItsEnd(semanticTokens(open("ADD [1]\nSUB [2]\nMUL [3]").snapshot)).data;
+    const after = toItsEnd(semanticTokens(open("ADD [1]\nSUB [200], u8\nMUL [3]").snapshot)).data;
     const edits = semanticTokensDelta(before, after);
     assert.equal(edits.length, 1);
     const [{ start, deleteCount, data }] = edits;

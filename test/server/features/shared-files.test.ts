@@ -14,6 +14,7 @@ import { symbolsOf, workspaceSymbols } from "../../../server/features/workspace-
 import { Session } from "../../../server/session/session.ts";
 import { avmasm, root } from "../../support/command.ts";
 import { edited, providerOf, shownLocation, uriOf } from "../fixture.ts";
+import { toItsEnd } from "../../../program/cooperative.ts";
 
 function filesIn(name: string): Record<string, string> {
   const folder = path.join(root, "test/fixtures/edits/includes", name);
@@ -75,7 +76,7 @@ describe("a file that a closed one includes", () => {
     const position = positionOf(files["lib.avm"], "LIMIT");
     const found = references(snapshot, position, { includeDeclaration: true })!.map(shownLocation);
     assert.deepEqual(found.sort(), ["a.avm 3:22-27", "lib.avm 0:7-12", "lib.avm 1:22-27"]);
-    const edit = rename(snapshot, position, "MOST");
+    const edit = toItsEnd(rename(snapshot, position, "MOST"));
     assert.ok("changes" in edit, JSON.stringify(edit));
     for (const name of ["a.avm", "lib.avm"]) {
       assert.equal(edited(files[name], edit.changes![uriOf(name)]), files[name].replaceAll("LIMIT", "MOST"));

@@ -17,6 +17,7 @@ import { rename } from "../../../server/features/rename.ts";
 import { Session } from "../../../server/session/session.ts";
 import { temporaryFolder } from "../../support/command.ts";
 import { edited, providerOf, shownLocation, uriOf } from "../fixture.ts";
+import { toItsEnd } from "../../../program/cooperative.ts";
 
 type Files = Readonly<Record<string, string>>;
 
@@ -411,7 +412,7 @@ describe("a name of a file that closed programs include", () => {
       const session = await start(files, [opened]);
       const snapshot = session.snapshot(uriOf(opened))!;
       const at = { line: 0, character: files[opened].indexOf("helper") };
-      const edit = rename(snapshot, at, to);
+      const edit = toItsEnd(rename(snapshot, at, to));
       if ("refused" in edit) assert.equal(edit.refused, expected);
       else {
         assert.equal(Object.keys(edit.changes!).map(nameOf).sort().join(" "), expected);

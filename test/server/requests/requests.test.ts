@@ -7,6 +7,7 @@ import { flowGraph, type FlowGraph } from "../../../server/requests/graph.ts";
 import { listing } from "../../../server/requests/listing.ts";
 import { summary } from "../../../server/requests/summary.ts";
 import { MAIN, open, uriOf } from "../fixture.ts";
+import { toItsEnd } from "../../../program/cooperative.ts";
 
 const LOOP = `.include "inc.avm"
 .macro TWICE cell
@@ -29,7 +30,7 @@ const BROKEN = "        ADDD [1], [2], [3]\n";
 const WRONG = "        SET [1], u64, #0\n        RETURN [1], [1]\n";
 
 function graphOf(text: string, settings?: unknown): FlowGraph {
-  const graph = flowGraph(open(text, { files: FILES, settings }).snapshot);
+  const graph = toItsEnd(flowGraph(open(text, { files: FILES, settings }).snapshot));
   assert.ok("blocks" in graph, JSON.stringify(graph));
   return graph;
 }
@@ -125,7 +126,7 @@ loose:
   });
 
   it("says what is wrong with a program that can't be assembled", () => {
-    assert.deepEqual(flowGraph(open(BROKEN).snapshot), {
+    assert.deepEqual(toItsEnd(flowGraph(open(BROKEN).snapshot)), {
       errors: [
         "main.avm:1:9: error[unknown-mnemonic]: there is no instruction or macro `ADDD`; did you mean `ADD`?",
       ],
@@ -139,7 +140,7 @@ loose:
 
 describe("the listing for the editor", () => {
   it("says which line of which file each of its lines shows", () => {
-    const found = listing(open(LOOP, { files: FILES }).snapshot);
+    const found = toItsEnd(listing(open(LOOP, { files: FILES }).snapshot));
     assert.ok("text" in found);
     const lines = found.text.split("\n");
     assert.match(lines[0], /^main\.avm, target v6, \d+ bytes$/);
@@ -154,7 +155,7 @@ describe("the listing for the editor", () => {
     assert.equal(compared, LOOP.split("\n").length - 1 + 2 + 1);
   });
 
-  it("says what is wrong instead", () => assert.ok("errors" in listing(open(BROKEN).snapshot)));
+  it("says what is wrong instead", () => assert.ok("errors" in toItsEnd(listing(open(BROKEN).snapshot))));
 });
 
 describe("the bytecode for the editor", () => {
