@@ -9,16 +9,44 @@ import { REGION } from "../domain/value.ts";
 import { findingAt, inEach, placeText, type Check, type CheckContext } from "./context.ts";
 
 const FF = 1;
+/** How many other reads of a cell are shown. */
+const MAX_PLACES = 4;
 /** The check examines only cells below this address. */
 const MAX_CELLS = 2 ** 16;
 
 /** `never-written`: an instruction computes with a cell that nothing in the program writes. */
-export const checkNeverWritten: Check = (context) => {
+export const checkNeverWritten: Check = function* (context) {
+  const reads: Read[] = [];
+  for (const _ of inEach(context.code.ops.length, readsIn(context, reads))) yield [];
+  yield oneForEachCell(reads);
+};
+
+/** A read of a cell that nothing writes, or of several from there on. */
+interface Read {
+  readonly address: number;
+  readonly finding: Finding;
+}
+
+/** A cell that nothing writes is one mistake, wherever it is read: the first read, with the others as related places. */
+function oneForEachCell(reads: readonly Read[]): Finding[] {
+  const byCell = new Map<number, Finding[]>();
+  for (const { address, finding } of reads) byCell.set(address, [...(byCell.get(address) ?? []), finding]);
+  return [...byCell.values()].map(([first, ...others]) => ({
+    ...first,
+    related: others.slice(0, MAX_PLACES).map(({ index, position }) => ({
+      index,
+      ...(position !== undefined && { position }),
+      message: "it is read here, too",
+    })),
+  }));
+}
+
+function readsIn(context: CheckContext, reads: Read[]): (number: number) => void {
   const { code, facts } = context;
   let written: Uint8Array | undefined;
   // Instructions that certainly halt have a finding already.
   const halting = new Set(context.sureFailures.map(({ failure }) => failure.op));
-  return inEach(code.ops.length, (number, found) => {
+  return (number) => {
     if (facts.passed[number] === 0) return;
     const op = code.ops[number];
     const { memory } = op.plan;
@@ -26,7 +54,7 @@ export const checkNeverWritten: Check = (context) => {
       if (memory[k].length !== 1) {
         if (isReadByName(context, op, k)) {
           written ??= writtenCells(context, halting);
-          found.push(...rangeFindings(context, op, k, written));
+          reads.push(...rangeReads(context, op, k, written));
         }
         continue;
       }
@@ -40,10 +68,11 @@ export const checkNeverWritten: Check = (context) => {
       if (written[address] === 1) continue;
       const place = placeText(context, op, k, address);
       const message = `${place} is read here and written nowhere, so it is ff 0`;
-      found.push(findingAt(op, "never-written", "definite", message, { position: operand.position }));
+      const { position } = operand;
+      reads.push({ address, finding: findingAt(op, "never-written", "definite", message, { position }) });
     }
-  });
-};
+  };
+}
 
 /**
  * Whether an operand's range is to be checked: the instruction reads it, or, if only the caller or a nested call reads it as it
@@ -54,8 +83,8 @@ function isReadByName({ program }: CheckContext, op: Op, k: number): boolean {
   return !writes && !unchecked && (!lazy || operandWords(program, op.index, position) !== undefined);
 }
 
-/** The finding for a range that is read although nothing writes any of its cells. */
-function rangeFindings(context: CheckContext, op: Op, k: number, written: Uint8Array): Finding[] {
+/** A range that is read although nothing writes any of its cells. */
+function rangeReads(context: CheckContext, op: Op, k: number, written: Uint8Array): Read[] {
   const { facts, tables } = context;
   const { lengthOperand, position } = op.plan.memory[k];
   const address = facts.addresses[op.firstSlot + k];
@@ -68,7 +97,7 @@ function rangeFindings(context: CheckContext, op: Op, k: number, written: Uint8A
     length === 1
       ? `${text} is read here and written nowhere, so it is ff 0`
       : `the ${length} cells from ${text} on are read here and written nowhere, so they are ff 0`;
-  return [findingAt(op, "never-written", "definite", message, { position })];
+  return [{ address, finding: findingAt(op, "never-written", "definite", message, { position }) }];
 }
 
 /** By address: 1 if some instruction may write the cell. */

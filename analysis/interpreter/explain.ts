@@ -3,7 +3,7 @@
 import { ALL_TAGS, type TagSet } from "../../isa/tags.ts";
 import { writeAt, type Code, type Op } from "../code/decoded-code.ts";
 import type { Facts } from "./facts.ts";
-import { successors, type Graph } from "../code/control-flow.ts";
+import { successors, type Block, type Graph } from "../code/control-flow.ts";
 import type { Tables } from "../domain/tables.ts";
 
 export interface WhyWrite {
@@ -66,33 +66,52 @@ function opAtSlot(code: Code, slot: number): Op {
   return writeAt(code, slot + 1)!.op;
 }
 
-/** The first instruction before `end` that control reaches from the largest number of starts, at least two. */
+/**
+ * The first instruction of a block where ways from several of the starts meet on their way to the end: the end's own block, if it
+ * is one, or the first of them.
+ */
 function meeting(code: Code, graph: Graph, starts: readonly Op[], end: Op): Op | undefined {
+  const edges = graph.blocks.map((block) => onward(code.ops[block.last], block));
+  const before = graph.blocks.map((): number[] => []);
+  for (const [from, targets] of edges.entries()) for (const to of targets) before[to].push(from);
+  const target = graph.blockOf[end.number];
+  const leadingToEnd = reachedFrom(target, before).add(target);
+  /** By block: the starts that lead to it, and those that lead to its end. */
   const reaching = new Map<number, number>();
-  for (const start of new Set(starts)) {
-    const seen = new Set<number>();
-    const first = graph.blockOf[start.number];
-    const pending = [first];
-    while (pending.length > 0) {
-      const block = graph.blocks[pending.pop()!];
-      for (const next of successors(code.ops[block.last], block)) {
-        if (seen.has(next)) continue;
-        seen.add(next);
-        pending.push(next);
-      }
-    }
-    for (const block of seen) reaching.set(block, (reaching.get(block) ?? 0) + 1);
+  const leaving = new Map<number, number>();
+  const count = (counts: Map<number, number>, block: number): unknown =>
+    counts.set(block, (counts.get(block) ?? 0) + 1);
+  for (const first of new Set(starts.map(({ number }) => graph.blockOf[number]))) {
+    const seen = reachedFrom(first, edges);
+    for (const block of seen) count(reaching, block);
+    for (const block of seen.add(first)) count(leaving, block);
   }
-  // Of the blocks that the most starts reach: that of `end`, or else the first one before it.
   const most = Math.max(0, ...reaching.values());
   if (most < 2) return undefined;
-  const target = graph.blockOf[end.number];
-  let best: number | undefined;
-  for (const [block, count] of reaching) {
-    if (count !== most || graph.blocks[block].first > end.number) continue;
-    if (best === undefined || graph.blocks[block].first < graph.blocks[best].first || block === target)
-      best = block;
-    if (block === target) break;
+  const meetings = [...reaching]
+    .filter(([block, starts]) => starts === most && leadingToEnd.has(block))
+    .map(([block]) => block)
+    .filter((block) => before[block].some((from) => (leaving.get(from) ?? 0) < most));
+  if (meetings.length === 0) return undefined;
+  return code.ops[graph.blocks[meetings.includes(target) ? target : Math.min(...meetings)].first];
+}
+
+/** The blocks that control gets to from the end of a block; behind a call, too, which returns. */
+function onward(op: Op, block: Block): readonly number[] {
+  const found = successors(op, block);
+  return op.plan.flow === "call" && block.target >= 0 ? [...found, block.target] : found;
+}
+
+/** The blocks that some edges lead to from one, which is among them if they lead back to it. */
+function reachedFrom(start: number, edges: readonly (readonly number[])[]): Set<number> {
+  const seen = new Set<number>();
+  const pending = [start];
+  for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
+    for (const next of edges[block]) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      pending.push(next);
+    }
   }
-  return best === undefined ? undefined : code.ops[graph.blocks[best].first];
+  return seen;
 }

@@ -7,7 +7,7 @@ import { libraryFileOf } from "../../assembler/expand/library-macros.ts";
 import { parseCharacter, parseNumber } from "../../assembler/expressions/literals.ts";
 import { cursorAt, operandAt, type Cursor } from "../language/cursor.ts";
 import { aboutDeclaration } from "../language/describe-function.ts";
-import { describeRead, describeWrite } from "../language/describe-cell.ts";
+import { describeExpansions, describeRead, describeWrite, NEVER_REACHED } from "../language/describe-cell.ts";
 import { describeSymbol } from "../language/describe-symbol.ts";
 import { rangeOf } from "../documents/document.ts";
 import { fileNameOf } from "../documents/uris.ts";
@@ -15,6 +15,7 @@ import { commentAbove, includesOf, structureOf } from "../language/scopes.ts";
 import { firstReadOf } from "../language/macro-argument.ts";
 import { expansionOf } from "../language/macro-expansion.ts";
 import {
+  allPlacedOn,
   analysisOf,
   modeOf,
   placedOn,
@@ -167,14 +168,16 @@ function aboutOperand(snapshot: Snapshot, { line, lineNumber, column, part }: Cu
   const at = operandAt(line, column);
   const operand = at && operandOf(snapshot.set, line, at.index);
   if (!operand) return [];
-  const parts = [describeParameter(operand)];
-  const placed = placedOn(snapshot, snapshot.document.file, lineNumber);
-  if (placed && at.index < placed.form.fields.length) {
-    const value = valueAt(placed, at.index);
-    if (operand.kind === "memory") parts.push(...aboutCell(snapshot, placed, at.index, value));
+  const parts: string[] = [];
+  const all = allPlacedOn(snapshot, snapshot.document.file, lineNumber).filter(
+    ({ form }) => at.index < form.fields.length,
+  );
+  if (all.length === 1) {
+    const value = valueAt(all[0], at.index);
+    if (operand.kind === "memory") parts.push(...aboutCell(snapshot, all[0], at.index, value));
     else if (operand.kind === "immediate" || operand.kind === "target") parts.push(shownValue(value));
-  }
-  return [parts.join("  \n")];
+  } else if (operand.kind === "memory") parts.push(...aboutExpandedCell(snapshot, all, at.index));
+  return [[...parts, describeParameter(operand)].join("  \n")];
 }
 
 const BASE =
@@ -217,13 +220,25 @@ function aboutInclude(snapshot: Snapshot, { document, lineNumber, part }: Cursor
 function aboutCell(snapshot: Snapshot, placed: Placed, position: number, value: bigint): string[] {
   const parts = [`\`${shownAddress(modeOf(placed, position), value)}\``];
   const analysis = analysisOf(snapshot, placed);
-  if (!analysis?.reachable(placed.index)) return parts;
+  if (!analysis) return parts;
+  if (!analysis.reachable(placed.index)) return [...parts, NEVER_REACHED];
   const { index, program } = placed;
   const cell = analysis.resolve(index, position);
   if (cell?.kind === "cell" && modeOf(placed, position) !== 0) parts[0] += ` = \`M[${cell.address}]\``;
   const operand = { analysis, origins: program.origins, index, position, uri: snapshot.document.uri };
   parts.push(writes(placed, position) ? describeWrite(operand) : describeRead(operand));
   return parts;
+}
+
+/** For an operand in the body of a macro or repetition that is expanded more than once. */
+function aboutExpandedCell(snapshot: Snapshot, all: readonly Placed[], position: number): string[] {
+  const { uri } = snapshot.document;
+  const operands = all.flatMap((placed) => {
+    const analysis = analysisOf(snapshot, placed);
+    const { index, program } = placed;
+    return analysis?.reachable(index) ? [{ analysis, origins: program.origins, index, position, uri }] : [];
+  });
+  return [describeExpansions(operands)].filter((text) => text !== "");
 }
 
 function writes({ form }: Placed, position: number): boolean {

@@ -80,14 +80,19 @@ export interface Placed {
 
 /** The instruction that a line assembled to; undefined if it has none or several, or has an error. */
 export function placedOn(snapshot: Snapshot, file: SourceFile, line: number): Placed | undefined {
+  const all = allPlacedOn(snapshot, file, line);
+  return all.length === 1 ? all[0] : undefined;
+}
+
+/** The instructions that a line assembled to: one for each expansion of a macro or repetition that it is in. */
+export function allPlacedOn(snapshot: Snapshot, file: SourceFile, line: number): Placed[] {
   const assembly = snapshot.assembly();
-  if (!assembly) return undefined;
+  if (!assembly) return [];
   const { program } = assembly;
-  const indexes = statementsOn(program, file, line);
-  if (indexes.length !== 1) return undefined;
-  const form = formOf(program, indexes[0]);
-  if (!form || form.opcode === HOLE) return undefined;
-  return { program, index: indexes[0], pc: program.pcs[indexes[0]], form };
+  return statementsOn(program, file, line).flatMap((index) => {
+    const form = formOf(program, index);
+    return form && form.opcode !== HOLE ? [{ program, index, pc: program.pcs[index], form }] : [];
+  });
 }
 
 /** Mode bits of an operand: INDIRECT, RELATIVE. */

@@ -5,7 +5,7 @@
 import type { Analysis, Why } from "../../analysis/analyze.ts";
 import type { Location } from "../../diagnostics/diagnostic.ts";
 import { ALL_TAGS, tagsOf, type Tag } from "../../isa/tags.ts";
-import { locateOperand, locateStatement, type Origins } from "../../program/source-locations.ts";
+import { frameOf, locateOperand, locateStatement, type Origins } from "../../program/source-locations.ts";
 import { fileNameOf } from "../documents/uris.ts";
 import { escaped, shownValue } from "./markdown.ts";
 
@@ -28,6 +28,8 @@ interface Operand {
  * instruction.
  */
 const NEVER_HAPPENS = "Here: never happens, because the program halts before";
+/** For an operand of an instruction that control never gets to. */
+export const NEVER_REACHED = "Here: no run gets here";
 
 /**
  * Describes the cell before a read. "never written", "unknown" and "one of" name the states that aren't a single tag.
@@ -68,21 +70,37 @@ export function describeWrite(operand: Operand): string {
   return [`Afterwards: ${words}${holds}`, ...byCall(operand)].join("  \n");
 }
 
+function tagWords(tags: number): string {
+  if (tags === ALL_TAGS) return "unknown";
+  return tagsOf(tags)
+    .map((tag) => `\`${tag}\``)
+    .join(" or ");
+}
+
 /** ``By call: `u32` from line 12, `ff` from line 40``, if the routine is called with different tags. */
 function byCall(operand: Operand): string[] {
   const contexts = operand.analysis.contextsAt(operand.index, operand.position);
   if (contexts.length === 0) return [];
   const shown = contexts.slice(0, MAX_CALLS).map(({ index, tags }) => {
-    const words =
-      tags === ALL_TAGS
-        ? "unknown"
-        : tagsOf(tags)
-            .map((tag) => `\`${tag}\``)
-            .join(" or ");
-    return `${words} from ${link(operand, index, undefined)}`;
+    return `${tagWords(tags)} from ${link(operand, index, undefined)}`;
   });
   const more = contexts.length - shown.length;
   return [`By call: ${shown.join(", ")}${more > 0 ? `, and from ${more} more` : ""}.`];
+}
+
+/** ``By expansion: `u32` from line 12, `ff` from line 40``, for an operand in a macro or repetition. */
+export function describeExpansions(operands: readonly Operand[]): string {
+  const parts = operands.flatMap((operand) => {
+    const { analysis, origins, index, position } = operand;
+    const tags = analysis.tagsAt(index, position);
+    const parent = origins && frameOf(origins, index).parent;
+    if (!parent || tags === 0) return [];
+    return [`${tagWords(tags)} from ${placeLink(operand, parent.frame.file.name, parent.line + 1)}`];
+  });
+  const different = [...new Set(parts)];
+  if (different.length === 0) return "";
+  const more = different.length - MAX_CALLS;
+  return `By expansion: ${different.slice(0, MAX_CALLS).join(", ")}${more > 0 ? `, and from ${more} more` : ""}.`;
 }
 
 function shownDeclared(tag: Tag): string {
@@ -132,8 +150,10 @@ function link({ origins, uri, analysis }: Operand, index: number, position: numb
   if (!origins || index >= analysis.program.count) return "a place in raw bytes";
   const place: Location =
     position === undefined ? locateStatement(origins, index) : locateOperand(origins, index, position);
-  const number = place.span.line + 1;
-  const text =
-    place.source === uri ? `line ${number}` : `line ${number} of ${escaped(fileNameOf(place.source))}`;
-  return `[${text}](${place.source}#L${number})`;
+  return placeLink({ uri }, place.source, place.span.line + 1);
+}
+
+function placeLink({ uri }: Pick<Operand, "uri">, source: string, number: number): string {
+  const text = source === uri ? `line ${number}` : `line ${number} of ${escaped(fileNameOf(source))}`;
+  return `[${text}](${source}#L${number})`;
 }

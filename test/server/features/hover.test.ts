@@ -276,7 +276,7 @@ on: MOV $0[1], [2]`;
         "INTERNALRETURN",
       ].join("\n");
     const calls = `By call: \`u32\` from [line 3](${uri}#L3), \`ff\` from [line 5](${uri}#L5).`;
-    check(program("$0[1]", "[3]"), "[1]", [calls]);
+    check(program("$0[1]", "[3]"), "[1]", [calls, `The ways meet at [line 7](${uri}#L7).`]);
     check(program("[1]", "$0[3]"), "[3]", ["Afterwards: one of `ff`, `u32`", calls]);
   });
   it("says that a read or a write never happens, where the instruction halts before", () => {
@@ -286,6 +286,34 @@ on: MOV $0[1], [2]`;
         "Here: never happens, because the program halts before",
       ]);
     }
+  });
+  it("with the head of a loop, where the first round meets the others", () => {
+    const text = `SET [1], u32, #7
+SET [2], u64, #7
+SET [9], u1, #1
+loop: MOV [5], [5]
+MOV $0[1], [3]
+MOV [2], [1]
+JUMPI [9], loop
+RETURN [4], [3]`;
+    check(text, "[1]", [`The ways meet at [line 4](${uri}#L4).`]);
+  });
+  it("by expansion, in a macro that is called with different tags", () => {
+    const text = `.macro DOUBLE x, to
+ADD $0x, x, to
+.endm
+SET [1], u32, #1
+SET [2], u64, #1
+DOUBLE [1], [3]
+DOUBLE [2], [4]
+RETURN [1], [3]`;
+    check(text, "x", [`By expansion: \`u32\` from [line 6](${uri}#L6), \`u64\` from [line 7](${uri}#L7).`]);
+    check(text.replace("$0", "").replace("x, x, to", "x, x, $0to"), "to", [
+      `By expansion: \`u32\` from [line 6](${uri}#L6), \`u64\` from [line 7](${uri}#L7).`,
+    ]);
+  });
+  it("says that no run gets there", () => {
+    check("SET [1], u32, #0\nRETURN [1], [1]\nMOV $0[1], [2]", "[1]", ["Here: no run gets here"]);
   });
   it("with this very place first, then the name that stands there", () => {
     const value = check(".cell x = [1]\nSET x, u8, #1\nMOV x$0, [2]", "x", ["Here: `u8`"]);
@@ -297,7 +325,7 @@ describe("hover over a cell with a declared tag", () => {
   const unknown = "SET [8], u32, #1\nCALLDATACOPY [8], [8], [10]\nCAST [10], [11], u32\nMOV [10], [[11]]\n";
   it("says that it is declared where nothing is inferred", () => {
     check(`.cell x = [5] : u32\nSET x, u32, #1\n${unknown}MOV x$0, [2]`, "x", [
-      /^`src`: .*\n`M\[5\]` {2}\nDeclared `u32`: /,
+      /^`M\[5\]` {2}\nDeclared `u32`: .*\n`src`: /,
     ]);
   });
   it("believes neither of two names with different tags at one address", () => {
