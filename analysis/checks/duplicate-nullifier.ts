@@ -3,13 +3,10 @@ import type { Op } from "../code/decoded-code.ts";
 import type { Finding } from "../findings.ts";
 import { findingAt, operandText, type Check, type CheckContext } from "./context.ts";
 
-/** How many blocks are looked at, for all nullifiers together. */
+/** How many blocks are searched for all nullifiers together. */
 const MAX_BLOCKS = 100_000;
 
-/**
- * `duplicate-nullifier`: a nullifier that every run there has emitted before, whichever way it came. Only constants are
- * known to be the same.
- */
+/** `duplicate-nullifier`: every path to an EMITNULLIFIER has emitted the same nullifier before. Only constants are compared. */
 export const checkDuplicateNullifiers: Check = (context) => {
   const { code, graph, firstFacts } = context;
   const emitted = new Map<number, Op[]>();
@@ -31,7 +28,7 @@ export const checkDuplicateNullifiers: Check = (context) => {
   ];
 };
 
-/** The instructions one of which has emitted a value on every way to another; none if there is a way without. */
+/** Instructions that emit `value`, one of them on each path to `op`; empty if there is a path without one. */
 function emittedBefore(
   op: Op,
   value: bigint,
@@ -48,7 +45,7 @@ function emittedBefore(
   const seen = new Set<number>();
   const pending = [own];
   for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
-    // The first block is where the program begins.
+    // The program begins with the first block, so this path emits nothing.
     if (block === 0 || --budget.blocks < 0) return [];
     for (const from of before[block]) {
       if (seen.has(from)) continue;
@@ -77,7 +74,7 @@ function nullifierOf({ firstSlot }: Op, { firstFacts, tables }: CheckContext): b
   return tables.values.exact(firstFacts.values[firstSlot]);
 }
 
-/** By block: those that control comes from, by way of a jump, a call or the return from one. */
+/** By block: its predecessors, through jumps, calls and returns from calls. */
 function predecessors({ blocks }: Graph): readonly (readonly number[])[] {
   const found = blocks.map((): number[] => []);
   for (const { number, target, next } of blocks) {

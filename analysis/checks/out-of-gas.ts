@@ -1,6 +1,6 @@
 import { operandText, positionOf, valueText, writesOf, type FailureCheck } from "./context.ts";
 
-/** `out-of-gas`: a range of so many cells that no transaction has the gas for them. */
+/** `out-of-gas`: a range has more cells than a transaction can have gas for. */
 export const checkGas: FailureCheck = (failure, context) => {
   const { op, operand } = failure;
   const paid = op.plan.memory.find(({ lengthOperand }) => lengthOperand === operand)!;

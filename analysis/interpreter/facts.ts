@@ -27,7 +27,7 @@ export type Rule =
   | "limbs"
   /** A point is on the curve. */
   | "curve"
-  /** The gas of a transaction pays for the range. */
+  /** A transaction can have enough gas for the length of a range. */
   | "gas"
   | "member"
   | "static"

@@ -1,9 +1,9 @@
 /**
- * Encoding plans. Lines of one shape share their tree, so which form fields a mnemonic takes from which tokens of a shape, with
- * which mode bits, is worked out once, as a plan; each line then only has its numbers and names read out of its text.
- * Plans cover operands that are a number, a tag, a member, a label, or fold to one. Any other line, and any mistake,
- * falls back to the operand resolver before anything of the line is emitted. A property test holds the two against
- * each other. Why there are plans: docs/decisions/003-encoding-plans.md.
+ * Encoding plans. Lines of the same shape share a syntax tree. A plan says, for a mnemonic and a shape, which token gives the value
+ * of which operand, and the mode bits. It is computed once; for each line, only the numbers and names are then read from its text.
+ * Plans cover operands that are a number, a tag, an enum member or a label, and those that fold to one. All other lines, and lines
+ * with mistakes, fall back to the operand resolver before anything is emitted. A property test compares plans and resolver. Why
+ * there are plans: docs/decisions/003-encoding-plans.md.
  */
 
 import type { Expression, LineTree, LiteralOperand, OperandNode, TokenIndex } from "../../grammar/ast.ts";
@@ -25,14 +25,11 @@ import type { ProgramBuilder } from "../../program/program.ts";
 import type { AssemblySymbol, FoldedOperand, LabelSymbol, Scope } from "../expressions/symbols.ts";
 
 interface PlannedOperand {
-  /**
-   * How the token is read. `zero` needs no token; a `folded` operand is read from its node; a `name` stands for a
-   * folded value.
-   */
+  /** How the value is read: `zero` needs no token, `folded` constant-folds the node, `name` looks up a name that folds. */
   readonly kind: "zero" | "number" | "tag" | "member" | "label" | "folded" | "name";
   readonly token: number;
   readonly node?: OperandNode;
-  /** The kind of value that the node must fold to. */
+  /** The kind of value that the node or name must fold to. */
   readonly wanted?: FoldedOperand["kind"];
   /** For a memory operand: the index of its pair of mode bits. */
   readonly pair?: number;
@@ -49,7 +46,7 @@ interface Plan {
   readonly mode: number;
 }
 
-/** The plans of one shape of line, by the mnemonic as it is written. */
+/** The plans of one shape of line, by mnemonic in the spelling of the source. */
 class Plans {
   private readonly set: InstructionSet;
   private readonly operands: readonly OperandNode[];
@@ -61,8 +58,8 @@ class Plans {
   }
 
   /**
-   * The plan for the mnemonic between two positions of a text; null if there can't be one. Works on bytes, because
-   * creating a string would take as long as everything else.
+   * The plan for the mnemonic between two positions of a text; null if there can't be one. Compares bytes, because to make a string
+   * would take as long as the rest of the encoding.
    */
   find(bytes: Uint8Array, start: number, end: number): Plan | null {
     let hash = end - start;
@@ -71,7 +68,7 @@ class Plans {
     if (found && isAt(found.mnemonic, bytes, start, end)) return found.plan;
     const mnemonic = asciiText(bytes, start, end);
     const plan = makePlan(this.set, mnemonic, this.operands);
-    // Of two mnemonics with the same hash, only the first is cached.
+    // If two mnemonics have the same hash, only the first is cached.
     if (!found) this.known.set(hash, { mnemonic, plan });
     return plan;
   }
@@ -87,9 +84,9 @@ function isAt(text: string, bytes: Uint8Array, start: number, end: number): bool
 /** Maximum number of operands of an instruction. */
 const MAX_OPERANDS = 16;
 
-/** The positions of a line's tokens. */
+/** A line with the positions of its tokens. */
 export interface LineTokens {
-  /** One byte for each character. */
+  /** The text, one byte for each character. */
   readonly bytes: Uint8Array;
   readonly tree: LineTree;
   readonly starts: ArrayLike<number>;
@@ -99,11 +96,11 @@ export interface LineTokens {
 /** A label, which may be used before it is defined. */
 export interface EncodedLabel {
   readonly kind: "label";
-  /** Index of the statement behind the label. */
+  /** Index of the statement that follows the label. */
   readonly statement: number;
 }
 
-/** Looks up the names of a line by their tokens and places in it. */
+/** Looks up the names of a line by their tokens and by their positions in the line. */
 interface NameResolver {
   lookup(
     start: number,
@@ -121,7 +118,7 @@ export interface LabelResolver extends NameResolver {
 class ScopeResolver implements NameResolver {
   line: Line | undefined;
   scope: Scope | undefined;
-  /** The global label above the line. */
+  /** The last global label before the line, which qualifies local labels. */
   label = "";
 
   lookup(start: number, end: number, token: TokenIndex): AssemblySymbol | undefined {
@@ -141,7 +138,7 @@ export class PlanEncoder {
   /** The operand values of the current instruction. */
   private readonly values = new Float64Array(MAX_OPERANDS);
   private readonly labels: (EncodedLabel | undefined)[] = [];
-  /** The labels that operands name, and the values for their offsets. */
+  /** The labels that operands name, and the indices of the values that their offsets go to. */
   readonly labelUses: { readonly labels: EncodedLabel[]; readonly values: number[] } = {
     labels: [],
     values: [],
@@ -152,7 +149,7 @@ export class PlanEncoder {
     this.builder = builder;
   }
 
-  /** Encodes the instruction of a line without errors. Returns false, without an effect, if there is no plan for it. */
+  /** Encodes the instruction of a line. Returns false, without any effect, if no plan covers it or if it has a mistake. */
   encode(line: Line, scope: Scope, label: string): boolean {
     const { scoped, reader } = this;
     if (!reader.read(line)) return false;
@@ -283,11 +280,11 @@ const TAGS_BY_CHARACTERS = new Map(
     code,
   ]),
 );
-const LONGEST_TAG = Math.max(...[...TAG_CODES.keys()].map(({ length }) => length));
+const MAX_TAG_LENGTH = Math.max(...[...TAG_CODES.keys()].map(({ length }) => length));
 
 /** The code of the tag between two positions. */
 function tagAt(bytes: Uint8Array, start: number, end: number): number | undefined {
-  if (end - start > LONGEST_TAG) return undefined;
+  if (end - start > MAX_TAG_LENGTH) return undefined;
   let packed = 0;
   for (let at = start; at < end; at++) packed = packed * 128 + bytes[at];
   return TAGS_BY_CHARACTERS.get(packed);
@@ -343,7 +340,7 @@ function planOperand(operand: Operand, node: OperandNode, pair: number): Planned
 function planAddress(address: Expression): PlannedOperand | undefined {
   if (address.kind === "base") return { kind: "zero", token: address.first };
   if (address.kind !== "binary") return planNumber(address);
-  // Only `[sp+1]`: a difference could be negative.
+  // Plans cover only sums such as `[sp+1]`, because a difference can be negative.
   if (address.left.kind !== "base" || address.operator !== "+") return undefined;
   return planNumber(address.right);
 }

@@ -1,7 +1,4 @@
-/**
- * The second half of the general driver: encodes the lines of an expansion in one pass, then evaluates what depends on
- * the layout.
- */
+/** The second half of the general driver: encodes the lines of an expansion in one pass, then evaluates what depends on offsets. */
 
 import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
@@ -28,7 +25,7 @@ import { evaluateTests } from "./tests.ts";
 /** Number of statements to encode between two pauses. */
 const STATEMENTS_PER_PAUSE = 200;
 
-/** Encodes an expansion, with pauses. With `reference` every operand is resolved, without plans. */
+/** Encodes an expansion, with pauses. With `reference`, every operand goes through the operand resolver instead of plans. */
 export function layingOut(set: InstructionSet, expansion: Expansion, reference: boolean): Paused<Assembly> {
   return new Layout(set, expansion, reference).run();
 }
@@ -61,7 +58,7 @@ class Layout {
     const { builder } = encoder;
     for (let index = 0; index < lineOf.length; index++) {
       if (index % STATEMENTS_PER_PAUSE === 0) yield;
-      // No more than so many mistakes are told, and with one of them nothing is written.
+      // If the list of diagnostics is full, the program isn't output anyway, so the rest isn't encoded.
       if ((holes.size > 0 && holes.has(index)) || diagnostics.isFull) {
         encoder.addHole();
         continue;
@@ -78,7 +75,7 @@ class Layout {
       if (index % STATEMENTS_PER_PAUSE === 0) yield;
       this.runDeferred(before, directive);
     }
-    // `$` in a definition means the place of use; here there is none.
+    // `$` in a definition means the offset of the statement that uses it. Here no statement does, so take the first one.
     encoder.standAt(0);
     const tests = evaluateTests(expansion.tests, {
       set: this.set,
@@ -161,7 +158,7 @@ class Layout {
     });
   }
 
-  /** Evaluates every constant and cell, so that errors in unused ones are reported, too. */
+  /** Evaluates every constant, so that errors in unused ones are reported, too. */
   private checkSymbols(symbols: readonly AssemblySymbol[]): void {
     const { encoder } = this;
     for (const symbol of symbols) {

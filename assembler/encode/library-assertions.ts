@@ -1,4 +1,4 @@
-/** Reports failed assertions of the standard library about its arguments at the caller's own argument. */
+/** Reports failed assertions in macros of the standard library at the argument of the caller that they are about. */
 
 import type { Location } from "../../diagnostics/diagnostic.ts";
 import type { DirectiveStatement, Expression, Node } from "../../grammar/ast.ts";
@@ -15,7 +15,7 @@ interface Argument {
   readonly parameter: string;
 }
 
-/** Reports a failed assertion of the library at the argument that it is about; returns false if it is about none. */
+/** Reports a failed assertion of the library at the caller's argument; returns false if the assertion is about no argument. */
 export function reportLibraryAssertion(
   at: Scoped<DirectiveStatement>,
   condition: Expression,
@@ -35,7 +35,7 @@ export function reportLibraryAssertion(
   return true;
 }
 
-/** The argument that an assertion is about: the last parameter in its condition. */
+/** The argument that an assertion is about: that of the last parameter in its condition. */
 function argumentIn(at: Scoped<Expression>, library: ReadonlySet<string>): Argument | undefined {
   const bare = { kind: "bare", value: at.node, first: at.node.first, last: at.node.last } as const;
   for (const { first } of [...namesIn(bare)].reverse()) {
@@ -45,7 +45,7 @@ function argumentIn(at: Scoped<Expression>, library: ReadonlySet<string>): Argum
   return undefined;
 }
 
-/** Follows a parameter to the argument outside of the library; undefined if it has the library's own default. */
+/** Follows a parameter through library macros to the argument in the user's source; undefined if it has a default value. */
 function outermost(
   parameter: ParameterSymbol,
   macro: string,
@@ -60,7 +60,7 @@ function outermost(
   return outermost(outer, macroOf(argument.scope.frame), library);
 }
 
-/** The macro of an expansion, or of a repetition in it. */
+/** The name of the macro whose expansion a frame is or is in. */
 function macroOf(frame: Frame): string {
   for (let at: Frame | undefined = frame; at; at = at.parent?.frame) {
     if (at.expansion !== undefined && !at.expansion.startsWith(".")) return at.expansion;

@@ -1,4 +1,4 @@
-/** Reports mistakes in instructions: unknown mnemonics, operands in another order, and operands that don't fit. */
+/** Reports mistakes in instructions: unknown mnemonics, wrong numbers and orders of operands, and operands that don't fit. */
 
 import { shownOperand } from "../../isa/describe.ts";
 import { LIBRARY_MACROS, libraryFileOf } from "../expand/library-macros.ts";
@@ -52,7 +52,7 @@ export function reportCount(
   );
 }
 
-/** Which operands are missing: those that another target hasn't, those that leave no choice, or else the last ones. */
+/** Names the operands that are missing: those that another target doesn't have, those that must be, or else the last ones. */
 function missingOperands(
   { node, ...at }: Scoped<InstructionStatement>,
   { mnemonic, operands: wanted }: InstructionDefinition,
@@ -98,13 +98,13 @@ function listOf(names: readonly string[]): string {
   return [list.slice(0, -1).join(", "), list.at(-1)].filter(Boolean).join(" and ");
 }
 
-/** True if the last of several operands may be missing, and it is the cell that the result goes to. */
+/** True if only the last of several operands is missing, and it is the cell for the result. */
 function isResult(wanted: InstructionDefinition["operands"], given: number): boolean {
   const last = wanted.at(-1)!;
   return given === wanted.length - 1 && given > 1 && last.kind === "memory" && last.access === "write";
 }
 
-/** The choices of operands that may have been left out: those that are given fit the others, in their order. */
+/** All choices of operands that may have been left out, so that the given ones fit the others in order. */
 function waysToLeaveOut(
   given: readonly Scoped<OperandNode>[],
   wanted: InstructionDefinition["operands"],
@@ -117,7 +117,7 @@ function waysToLeaveOut(
   return [...taken, ...without];
 }
 
-/** Reports `CALL f` with a label: a call of a routine, which has another mnemonic here. */
+/** Reports `CALL f` with a label: `CALL` calls a contract, and `INTERNALCALL` calls a routine. */
 function reportCallOfLabel(
   at: Scoped<InstructionStatement>,
   instruction: InstructionDefinition,
@@ -134,7 +134,7 @@ function reportCallOfLabel(
   return true;
 }
 
-/** What was likely meant by too few operands or too many. */
+/** A guess of what the author meant, if there are too few or too many operands. */
 function countHint(
   { node, line }: Scoped<InstructionStatement>,
   instruction: InstructionDefinition,
@@ -185,7 +185,7 @@ function countHint(
   return undefined;
 }
 
-/** An instruction with operands of the right kinds. */
+/** An example of an instruction, with operands of the right kinds. */
 function exampleOf({ mnemonic, operands }: InstructionDefinition): string {
   const written = operands.map((operand, index) => {
     switch (operand.kind) {
@@ -209,7 +209,7 @@ function hasOperandsBehindSemicolon({ text, comments }: Line): boolean {
   return /^;\s*(?:[[#]|(?:u1|u8|u16|u32|u64|u128|ff)\b)/i.test(text.slice(start));
 }
 
-/** Reports operands that would be right in another order as the one mistake that they are. */
+/** Reports operands that would be right in another order, as one mistake; returns false if no order is right. */
 export function reportOrder(
   at: Scoped<InstructionStatement>,
   instruction: InstructionDefinition,
@@ -244,7 +244,12 @@ export function reportOrder(
 /** The widest forms have 16 bits for an address. */
 const MAX_OPERAND_ADDRESS = 65535n;
 
-/** Reports that an operand doesn't fit a form; `alternatives` are given if the form was asked for by its name. */
+/**
+ * Reports that an operand doesn't fit a wire form.
+ *
+ * @param misfit the index of the operand
+ * @param alternatives the instruction, if the source names its wire form, so that other forms can be suggested
+ */
 export function reportMisfit(
   at: Scoped<InstructionStatement>,
   form: WireForm,
@@ -271,7 +276,11 @@ export function reportMisfit(
   } else context.report(place, "out-of-range", message);
 }
 
-/** Reports a mnemonic that no instruction and no macro has. `macros` are the names of all macros of the program. */
+/**
+ * Reports a mnemonic that is neither that of an instruction nor the name of a macro.
+ *
+ * @param macros the names of all macros of the program
+ */
 export function reportUnknown(
   at: Scoped<InstructionStatement>,
   written: string,
@@ -420,7 +429,7 @@ function textOf(line: Line, node: OperandNode): string {
   return line.text.slice(start, end);
 }
 
-/** A number for a message: short ones in full. */
+/** A number for a message: decimal if it is short, otherwise hexadecimal. */
 export function shown(value: bigint): string {
   const text = String(value);
   return text.length <= 24 ? text : `0x${value.toString(16)}`;

@@ -1,4 +1,4 @@
-/** Resolves operands: from the source text to mode bits and a value for the wire. */
+/** Resolves operands: converts their syntax trees to mode bits and a value for the wire form. */
 
 import { shownOperand } from "../../isa/describe.ts";
 import type { DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
@@ -26,8 +26,8 @@ import { replacement } from "../expressions/replacement.ts";
 import type { AssemblySymbol, Scoped } from "../expressions/symbols.ts";
 
 /**
- * How many names are followed to find out whether a jump target is a label: constants that use two others double the
- * number.
+ * How many names are followed to find out whether a jump target is a label. Without a bound, constants that each use two others
+ * would double the number at each level.
  */
 const MAX_FOLLOWED_NAMES = 1000;
 
@@ -35,9 +35,9 @@ const MAX_FOLLOWED_NAMES = 1000;
 export interface ResolvedOperand {
   /** Mode bits: {@link INDIRECT}, {@link RELATIVE}. */
   readonly mode: number;
-  /** Not negative. Meaningless where it waits for the layout. */
+  /** Not negative. If `waiting` is set, the value isn't known yet. */
   readonly value: bigint;
-  /** How to compute the value once the layout is known. */
+  /** Computes the value after the layout; undefined if the value doesn't depend on it. */
   readonly waiting?: Waiting;
 }
 
@@ -47,7 +47,7 @@ export interface Waiting {
   readonly evaluate: (context: EvaluationContext) => bigint | undefined;
 }
 
-/** What an operand of each kind looks like, for messages. */
+/** How messages describe an operand of each kind. */
 const WANTED: Record<Exclude<OperandKind, "enum">, string> = {
   memory: "a memory operand such as `[1]`",
   tag: "a tag",
@@ -55,7 +55,7 @@ const WANTED: Record<Exclude<OperandKind, "enum">, string> = {
   target: "a label or `#offset`",
 };
 
-/** Tags by what they are called in other languages. */
+/** Tags by the names of similar types in other languages. */
 const TAG_NAMES: Readonly<Record<string, Tag>> = {
   bool: "u1",
   bit: "u1",
@@ -72,7 +72,7 @@ const TAG_NAMES: Readonly<Record<string, Tag>> = {
   address: "ff",
 };
 
-/** The tag that is likely meant. */
+/** The tag that the author probably means by a name. */
 function tagLike(text: string): Tag | undefined {
   const name = text.toLowerCase();
   if (Object.hasOwn(TAG_NAMES, name)) return TAG_NAMES[name];
@@ -83,7 +83,7 @@ function tagLike(text: string): Tag | undefined {
   return near.length === 1 ? near[0] : undefined;
 }
 
-/** Whether an operand is written in a way that this kind of operand allows. */
+/** Whether the syntax of an operand fits the kind of operand that the instruction takes. */
 export function fitsKind(at: Scoped<OperandNode>, operand: Operand): boolean {
   const meaning = followParameters(at);
   const { node } = meaning;
@@ -161,7 +161,7 @@ export function resolveOperand(
   return undefined;
 }
 
-/** Reports the use of a label that is a number, as other assemblers have them: `1b` is the last one above. */
+/** Reports a numeric label of other assemblers: there, `1b` refers to the last label `1` before. */
 function reportNumericLabel(at: Scoped<OperandNode>, context: EvaluationContext): boolean {
   const text = textOf(at);
   if (!/^\d+[bf]$/i.test(text)) return false;
@@ -170,7 +170,7 @@ function reportNumericLabel(at: Scoped<OperandNode>, context: EvaluationContext)
   return true;
 }
 
-/** Reports that an operand is of another kind than the instruction takes there. */
+/** Reports an operand of another kind than the instruction takes in that position. */
 function reportKind(
   at: Scoped<OperandNode>,
   operand: Operand,
@@ -191,7 +191,7 @@ function reportKind(
   const found =
     isCell && at.node.kind === "bare" ? `\`${text}\`${argument}, a cell` : `\`${text}\`${argument}`;
   const hint = hintOfKind(at, operand, mnemonic, isCell);
-  // A number where a cell is wanted is hardly the address of one.
+  // A literal such as `#5` is hardly meant as an address, so for a cell the message says how to use a number.
   const wanted =
     operand.kind === "enum" ? `a member such as \`${operand.members[0].name}\`` : WANTED[operand.kind];
   const message =
@@ -201,7 +201,7 @@ function reportKind(
   context.report(at, "operand-kind", message, kindFix(at, operand, text));
 }
 
-/** What to write where an operand is of another kind, as the end of the message. */
+/** The end of a message about an operand of a wrong kind: what to write instead. */
 function hintOfKind(at: Scoped<OperandNode>, operand: Operand, mnemonic: string, isCell: boolean): string {
   const { node } = at;
   if (isCell) return operand.kind === "immediate" ? onlyCopied(at) : "";
@@ -214,14 +214,14 @@ function hintOfKind(at: Scoped<OperandNode>, operand: Operand, mnemonic: string,
   return operand.access === "read" ? `; a number such as \`${number}\` is SET into a cell first` : "";
 }
 
-/** How what a cell holds gets to where a literal is taken, with the address that the fix writes. */
+/** The end of a message about a cell in the place of a literal. */
 function onlyCopied({ node, ...at }: Scoped<OperandNode>): string {
   return node.kind === "bare" && node.value.kind === "name"
     ? `; \`#addr(${textOf({ ...at, node })})\` is its address, and what it holds can only be copied, by MOV`
     : "; what a cell holds can only be copied, by MOV";
 }
 
-/** How a number gets to where it is meant to. */
+/** The end of a message about a literal in the place of a cell. */
 function insteadOfLiteral(operand: MemoryOperand, mnemonic: string, text: string): string {
   if (mnemonic.startsWith("MOV")) return `\`SET cell, tag, ${text}\` puts a number into a cell`;
   return operand.access === "write" ? "the result needs a cell" : "SET a cell to it first";
@@ -238,7 +238,7 @@ function kindFix(at: Scoped<OperandNode>, operand: Operand, text: string): Diagn
   const hasCell = mentionsCell(value);
   if (operand.kind === "memory") {
     if (node.kind === "memory") return {};
-    // Brackets around a cell would make a pointer of it.
+    // Brackets around a cell's name would make it an indirect operand.
     if (hasCell) return node.kind === "literal" && namesCell(value) ? replacement(at, text.slice(1)) : {};
     return node.kind === "bare" ? replacement(at, `[${withoutParentheses(text)}]`) : {};
   }
@@ -265,7 +265,7 @@ function kindFix(at: Scoped<OperandNode>, operand: Operand, text: string): Diagn
   // A member or a label is a name without brackets.
   if (node.kind === "memory" && operand.kind !== "immediate" && value.node.kind === "name")
     return replacement(at, text.replace(/[[\]]/g, ""));
-  // Where a jump goes is hardly ever meant as a number, least of all as that of a cell.
+  // A cell as jump target is hardly meant as the byte offset with the number of its address.
   if (operand.kind === "target" || node.kind !== "memory" || node.indirect || node.relative) return {};
   return replacement(at, `#${text.slice(1, -1)}`);
 }
@@ -274,12 +274,12 @@ function isMember({ members }: EnumOperand, text: string): boolean {
   return members.some(({ name }) => name === text.toUpperCase());
 }
 
-/** What stands between the parentheses of `(1)` or `M(1)`, with which other languages write a cell. */
+/** The text inside the parentheses of `(1)` or `M(1)`, which are cells in other languages. */
 function withoutParentheses(text: string): string {
   return /^(?:m|mem|memory)?\(([^()]*)\)$/i.exec(text)?.[1] ?? text;
 }
 
-/** Labels in a sum: `one` makes it a jump target; `unknown` if a name has no definition, which is then reported. */
+/** Counts the labels in a sum: with exactly `one` it is a jump target; `unknown` if some name is undefined. */
 function labelSum(
   at: Scoped<Expression>,
   budget = { names: MAX_FOLLOWED_NAMES },
@@ -299,7 +299,7 @@ function labelSum(
   return labels === 1 && others === 0 ? "one" : "none";
 }
 
-/** True if the offset of a label is part of a value. */
+/** True if the offset of a label is part of an expression. */
 function mentionsLabel(at: Scoped<Expression>): boolean {
   return mentions(at, (part) => part.node.kind === "name" && labelSum(part) === "one");
 }
@@ -311,7 +311,7 @@ function labelsBehind(symbol: AssemblySymbol, budget: { names: number }): "one" 
   return labelSum({ ...symbol.argument, node: symbol.argument.node.value }, budget);
 }
 
-/** A cell's name, or a neighbour of one. */
+/** Resolves a memory operand without brackets: a cell's name, or such a name plus or minus a number. */
 function resolveCell(
   at: Scoped<OperandNode>,
   value: Expression,
@@ -322,7 +322,7 @@ function resolveCell(
   const expression = { ...at, node: value };
   if (namesCell(expression)) return resolvePlace(at, context);
   forget(context);
-  // A misspelt cell is a name that nothing defines; anything else is of the wrong kind.
+  // An undefined name may be a misspelt cell, which `evaluate` reports. Anything else is an operand of a wrong kind.
   const name = value.kind === "name" ? tokenText(at.line, value.first) : undefined;
   const isUndefined =
     name !== undefined && parseTag(name) === undefined && !lookupName(name, at.scope, at.label);
@@ -344,7 +344,7 @@ function resolvePlace(at: Scoped<OperandNode>, context: EvaluationContext): Reso
   const place = placeOf(at, context);
   if (!place) return undefined;
   const { mode, address } = place;
-  // The value is meaningless before the layout.
+  // The address isn't known before the layout.
   if (context.dependsOnLayout) {
     const evaluateLater = (later: EvaluationContext): bigint | undefined => placeOf(at, later)?.address;
     return { mode, value: 0n, waiting: { at, evaluate: evaluateLater } };
@@ -383,7 +383,7 @@ function resolveLiteral(
   return { mode: 0, value: wrapped };
 }
 
-/** A literal as the field holds it, or undefined where it is negative and can't be. */
+/** Wraps a negative `ff` literal to its field element; undefined if another literal is negative, or it is out of range. */
 export function wrapNegative(value: bigint, tag: string | undefined): bigint | undefined {
   if (value >= 0n) return value;
   return tag === "ff" && value > -FIELD_MODULUS ? value + FIELD_MODULUS : undefined;
@@ -401,7 +401,7 @@ function resolveMember(
   if (member) return { mode: 0, value: BigInt(member.value) };
   const alias = operand.members.find(({ aliases }) => aliases?.includes(upper));
   const names = operand.members.map(({ name }) => name);
-  // `msg_sender` has the member's name at its end, behind a blank of some kind.
+  // In a name such as `msg_sender`, the part after the prefix may be the member's name.
   const suggestion =
     alias?.name ?? nearest(text, names) ?? names.find((name) => upper.replace(/^[A-Z]+_/, "") === name);
   const list = suggestion === undefined ? `; its members are ${names.join(", ")}` : "";
@@ -414,13 +414,13 @@ function resolveMember(
   return undefined;
 }
 
-/** True for a cell's name, or a neighbour of one. */
+/** True for a cell's name, or such a name plus or minus a number; follows macro parameters. */
 function namesCellIn(written: Scoped<OperandNode>): boolean {
   const at = followParameters(written);
   return at.node.kind === "bare" && namesCell({ ...at, node: at.node.value });
 }
 
-/** An operand as it is written. */
+/** The text of an operand in the source. */
 function textOf({ node, line }: Scoped<OperandNode>): string {
   const { start, end } = columnsOf(line, node);
   return line.text.slice(start, end);

@@ -15,7 +15,7 @@ export function sizeDiagnostics(
   file: SourceFile,
   hasSymbols: boolean,
 ): Diagnostic[] {
-  // The size of a program with holes, or of one that was cut off, means nothing.
+  // After an error, the program may have holes or be incomplete, and its size isn't meaningful.
   if (hasErrors(found)) return [];
   const location = { source: file.name, span: { line: 0, start: 0, end: 0 } };
   if (size > MAX_BYTECODE_BYTES) {

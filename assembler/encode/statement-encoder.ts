@@ -1,6 +1,6 @@
 /**
- * Encodes statements, one after the other: by plan if there is one for the line, else by resolving each operand.
- * Operands that depend on the layout become fixups, which are filled in at the end.
+ * Encodes statements in order: by an encoding plan if one covers the line, otherwise by resolving each operand. Operands that
+ * depend on the layout become fixups, which are filled in after the last statement.
  */
 
 import type { DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
@@ -29,9 +29,9 @@ interface Fixup {
   readonly value: number;
   /** Number of bytes of the field. */
   readonly size: number;
-  /** The instruction's tag operand, which decides whether the value may be negative. */
+  /** The tag operand of the instruction: only an `ff` value may be negative. */
   readonly tag: string | undefined;
-  /** For an instruction that doesn't name its wire form: its mnemonic and its possible forms. */
+  /** For an instruction whose wire form isn't named in the source: its mnemonic, its possible forms, and the operand's field. */
   readonly unforced?: {
     readonly mnemonic: Scoped<Node>;
     readonly forms: readonly WireForm[];
@@ -39,7 +39,7 @@ interface Fixup {
   };
 }
 
-/** The encoder's interface to its program. */
+/** What the encoder needs from its caller. */
 interface Surroundings {
   readonly set: InstructionSet;
   /** The estimated number of statements. */
@@ -51,7 +51,7 @@ interface Surroundings {
   readonly sizeOf: (label: LabelSymbol) => number;
   /** Absent if the source declares no functions. */
   readonly declarations?: DeclaredFunctions;
-  /** Resolve every operand, without plans. */
+  /** Resolve every operand instead of using plans. */
   readonly reference: boolean;
 }
 
@@ -81,12 +81,12 @@ export class StatementEncoder {
     });
   }
 
-  /** Uses of labels in operands that are only a label. */
+  /** The operands that consist of a label alone. */
   get labelUses(): LabelUses<EncodedLabel> {
     return this.plans?.labelUses ?? { labels: [], values: [] };
   }
 
-  /** True if some operand computes with a label or with `$`, instead of only naming a label. */
+  /** True if some operand depends on the layout without being a label alone. */
   get hasFixups(): boolean {
     return this.fixups.length > 0;
   }
@@ -95,7 +95,7 @@ export class StatementEncoder {
     this.builder.addHole();
   }
 
-  /** Appends the statement of a line. */
+  /** Encodes the statement of a line; appends a hole if it has a mistake. */
   encodeLine(line: Line, lineNumber: number, scope: Scope, label: string): void {
     if (line.problems.length === 0 && this.plans?.encode(line, scope, label)) return;
     const { statement } = line.tree;
@@ -185,7 +185,7 @@ export class StatementEncoder {
     return resolved.length === wanted.length ? resolved : undefined;
   }
 
-  /** The requested form, or the narrowest that fits every operand. */
+  /** The wire form that the source names, or else the narrowest one that fits every operand. */
   private chooseForm(
     at: Scoped<InstructionStatement>,
     instruction: InstructionDefinition,
@@ -209,18 +209,18 @@ export class StatementEncoder {
     return undefined;
   }
 
-  // --- once the layout is known ---
+  // --- after the layout ---
 
-  /**
-   * Fills in the values that depend on the layout. All statements must be encoded; from here on labels have offsets.
-   */
+  /** Fills in the values that depend on the layout. All statements must be encoded. Afterwards, labels have offsets. */
   finishLayout(): void {
     this.isLaidOut = true;
     this.plans?.fillLabels();
     for (const fixup of this.fixups) this.fill(fixup);
   }
 
-  /** Evaluates an expression. */
+  /**
+   * Evaluates an expression; undefined after reporting why it has no value, or if it depends on the layout before that is known.
+   */
   evaluate(at: Scoped<Expression>): bigint | undefined {
     forget(this.context);
     return evaluate(at, this.context);
@@ -251,10 +251,7 @@ export class StatementEncoder {
   }
 }
 
-/**
- * Suggests the narrowest form that fits an operand: an operand that depends on the layout doesn't select a wider form
- * by itself.
- */
+/** A fix that names the narrowest wire form that fits: an operand that depends on the layout doesn't select a wider form itself. */
 function roomFor(value: bigint | undefined, unforced: Fixup["unforced"]): DiagnosticDetails {
   if (value === undefined || !unforced) return {};
   const { mnemonic, forms, field } = unforced;

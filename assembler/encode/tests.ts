@@ -1,4 +1,4 @@
-/** Evaluates the tests of a source: the result can be run. */
+/** Evaluates the `.test` blocks of a source to test cases that can be run. */
 
 import type { DiagnosticCode, DiagnosticDetails, Location } from "../../diagnostics/diagnostic.ts";
 import { didYouMean, nearest } from "../../diagnostics/suggest.ts";
@@ -15,31 +15,31 @@ import { parseQuoted } from "../expressions/literals.ts";
 import { replacement } from "../expressions/replacement.ts";
 import type { Scoped } from "../expressions/symbols.ts";
 
-/** A test, as it is run. */
+/** A test that can be run. */
 export interface TestCase {
   readonly name: string;
-  /** Of the name, where the test begins. */
+  /** The place of the test's name. */
   readonly location: Location;
   readonly steps: readonly TestStep[];
 }
 
-/** One directive of a test. Values are fields, from 0 to p - 1. */
+/** One directive of a test. Values are field elements, from 0 to p - 1. */
 export type TestStep = TestAction & {
   readonly location: Location;
-  /** The file or expansion that it is in. */
+  /** The file or macro expansion that contains it. */
   readonly frame: Frame;
 };
 
 interface Slot {
   readonly slot: bigint;
   readonly value: bigint;
-  /** Of the contract; undefined for that of the program. */
+  /** The address of the contract; undefined for the program under test. */
   readonly address: bigint | undefined;
 }
 
 type TestAction =
   | { readonly kind: "call"; readonly isStatic: boolean; readonly calldata: readonly bigint[] }
-  /** `member` is one of GETENVVAR's. */
+  /** `member` is a member of GETENVVAR's enum. */
   | { readonly kind: "env"; readonly member: string; readonly value: bigint }
   | ({ readonly kind: "storage" } & Slot)
   | ({ readonly kind: "stored" } & Slot)
@@ -47,7 +47,7 @@ type TestAction =
   | { readonly kind: "deploy"; readonly address: bigint; readonly path: string }
   | { readonly kind: "at"; readonly address: bigint }
   | { readonly kind: "returns"; readonly fields: readonly bigint[] }
-  /** Whatever the data is, where neither is given. */
+  /** If neither is given, any revert data is accepted. */
   | {
       readonly kind: "reverts";
       readonly fields: readonly bigint[] | undefined;
@@ -57,10 +57,10 @@ type TestAction =
   | { readonly kind: "emitted"; readonly what: EmittedKind; readonly fields: readonly bigint[] }
   | { readonly kind: "gas"; readonly l2: bigint; readonly da: bigint | undefined };
 
-/** What the evaluation of tests needs of a layout. */
+/** What the evaluation of tests needs from the layout. */
 interface Evaluation {
   readonly set: InstructionSet;
-  /** The value of an expression, or undefined after reporting why it has none. */
+  /** Returns the value of an expression, or undefined after reporting why it has none. */
   readonly evaluate: (at: Scoped<Expression>) => bigint | undefined;
   readonly report: (
     at: Scoped<Node>,
@@ -70,7 +70,7 @@ interface Evaluation {
   ) => void;
 }
 
-/** The tests of an expansion. Those that can't be run, since part of them is wrong, are left out. */
+/** The test cases of an expansion. Tests with a mistake are left out. */
 export function evaluateTests(blocks: readonly TestBlock[], evaluation: Evaluation): TestCase[] {
   return blocks.flatMap((block) => {
     const steps = block.steps.map((step) => new StepReader(step, evaluation).read());
@@ -81,7 +81,7 @@ export function evaluateTests(blocks: readonly TestBlock[], evaluation: Evaluati
   });
 }
 
-/** What says something about the call above it. */
+/** The directives that expect something of the call above them. */
 const EXPECTATIONS: readonly TestStepName[] = ["returns", "reverts", "halts", "stored", "emitted", "gas"];
 
 function checkOrder({ at, steps, isWhole }: TestBlock, report: Evaluation["report"]): void {
@@ -89,7 +89,7 @@ function checkOrder({ at, steps, isWhole }: TestBlock, report: Evaluation["repor
   for (const step of steps) {
     const name = nameOf(step);
     if (name === "call" || name === "staticcall") hasCall = true;
-    // The call may be what is missing.
+    // If part of the test has a mistake, that may have been the call.
     if (hasCall || !isWhole || !EXPECTATIONS.includes(name)) continue;
     report(step, "misplaced-in-test", `\`.${name}\` is about the call above it, and there is none`);
     hasCall = true;
@@ -108,7 +108,7 @@ function locationOf(at: Scoped<Node>): Location {
   };
 }
 
-/** Values that each directive takes. */
+/** How many values each directive takes. */
 const COUNTS: Readonly<Record<TestStepName, readonly [min: number, max: number]>> = {
   call: [0, Infinity],
   staticcall: [0, Infinity],
@@ -124,6 +124,7 @@ const COUNTS: Readonly<Record<TestStepName, readonly [min: number, max: number]>
   gas: [1, 2],
 };
 
+/** The AVM counts gas in 32 bits. */
 const MAX_GAS = 0xffff_ffffn;
 
 class StepReader {
@@ -139,7 +140,7 @@ class StepReader {
     this.values = body.kind === "step" ? body.values.map((node) => ({ ...at, node })) : [];
   }
 
-  /** The step, or undefined after reporting what is wrong with it. */
+  /** Reads the directive; returns undefined after reporting a mistake. */
   read(): TestStep | undefined {
     const name = nameOf(this.at);
     const [min, max] = COUNTS[name];
@@ -257,7 +258,7 @@ class StepReader {
     return { kind: "emitted", what, fields };
   }
 
-  /** The word that a value is. */
+  /** The name that a value consists of; undefined if it isn't a name. */
   private wordOf(at: Scoped<Expression>): string | undefined {
     return at.node.kind === "name" ? tokenText(at.line, at.node.first) : undefined;
   }
@@ -271,10 +272,10 @@ class StepReader {
     return text;
   }
 
-  /** What a macro's parameter stands for. */
+  /** A value of the directive, with a macro parameter replaced by its argument. */
   private follow(index: number): Scoped<Expression> {
     let current = this.values[index];
-    // A chain of parameters is no longer than the expansions are deep.
+    // This ends, because a chain of parameters isn't longer than the nesting of expansions.
     while (current.node.kind === "name") {
       const symbol = current.scope.lookup(tokenText(current.line, current.node.first));
       if (symbol?.kind !== "parameter" || symbol.argument.node.kind !== "bare") break;
@@ -322,7 +323,7 @@ class StepReader {
   }
 }
 
-/** What GETENVVAR can be asked for. */
+/** The members of GETENVVAR's enum. */
 function environmentOf(set: InstructionSet): readonly EnumMember[] {
   const operand = set.byMnemonic.get("GETENVVAR")?.operands.find(({ kind }) => kind === "enum");
   return operand?.kind === "enum" ? operand.members : [];

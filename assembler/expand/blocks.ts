@@ -1,4 +1,4 @@
-/** Finds the blocks of a file: where each macro, repetition, condition and test begins and ends. */
+/** Finds the blocks of a file: the first and last line of each macro, repetition, condition and test. */
 
 import type { DiagnosticCode } from "../../diagnostics/diagnostic.ts";
 import type { DirectiveKind, TokenIndex } from "../../grammar/ast.ts";
@@ -7,13 +7,16 @@ import { tokenText, type Line } from "../../grammar/line.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
 
 export interface Block {
-  /** What the directive that starts it is; `ifdef` and `ifndef` aren't ours, and are read as they are meant. */
+  /**
+   * The directive that starts it. `ifdef` and `ifndef` don't exist in this language; they are reported, and then handled as
+   * meant.
+   */
   readonly kind: BlockKind | "ifdef" | "ifndef";
-  /** The directive that starts it can't be read. */
+  /** Whether the directive that starts it has a syntax error. */
   readonly isBroken: boolean;
-  /** The line that ends it, even if that is misspelt; one past the last line of the file if none does. */
+  /** The line of the directive that ends it, which may be misspelt; one past the last line of the file if there is none. */
   readonly end: number;
-  /** Of a condition: the lines of `.if`, each `.elif` and `.else`. */
+  /** For a condition: the lines of `.if`, of each `.elif`, and of `.else`. */
   readonly parts: readonly number[];
 }
 
@@ -36,7 +39,7 @@ export const END_NAMES: Readonly<Record<BlockKind, string>> = {
 
 interface Open {
   readonly kind: BlockKind;
-  /** As it is written. */
+  /** The directive in the source. */
   readonly start: Block["kind"];
   readonly isBroken: boolean;
   readonly line: number;
@@ -44,10 +47,10 @@ interface Open {
   hasElse: boolean;
 }
 
-/** Directives that don't exist, of one file, that are compared with the ends of blocks: each takes some time. */
+/** At most this many unknown directives of a file are compared with the ends of blocks, because each comparison takes time. */
 const MAX_COMPARED = 10_000;
 
-/** The blocks of a file by the line that starts each, whatever block they themselves are in. */
+/** The blocks of a file, including nested ones, by the line that starts each. */
 export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, Block> {
   const blocks = new Map<number, Block>();
   const open: Open[] = [];
@@ -55,7 +58,7 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
   for (let line = 0; line < file.lines.length; line++) {
     const { statement } = file.lines[line].tree;
     if (statement?.kind !== "directive") {
-      // A header that can't be read starts its block even so, or else the end of it would be another mistake.
+      // A header with a syntax error starts its block, too. Otherwise the end of the block would be reported as another mistake.
       const start = file.lines[line].problems.length > 0 ? brokenStart(file.lines[line]) : undefined;
       if (start) open.push({ kind: start, start, isBroken: true, line, parts: [line], hasElse: false });
       const ended = endWithoutDot(file.lines[line]);
@@ -78,11 +81,11 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
     } else if (kind === "elif" || kind === "else") {
       divide(kind, line, open.at(-1), report);
     } else if (kind === "invalid") {
-      // The rest would be read as it is meant only if a block is open.
+      // An unknown directive can only be a misspelt end if a block is open.
       if (open.length === 0 || ++compared > MAX_COMPARED) continue;
       const written = tokenText(file.lines[line], statement.name);
       const started = /^\.end$/i.test(written) ? open.at(-1)?.kind : misspeltEnd(written);
-      // It ends what it was meant to end, so that the rest of the file is read as it was meant.
+      // A misspelt end ends the block, so that the rest of the file is read as its author meant it.
       if (started && open.at(-1)?.kind === started) close(started, written, line, open, blocks, report);
     } else {
       const started = ENDS[kind];
@@ -105,31 +108,31 @@ const STARTS: readonly string[] = [
   "ifndef",
 ] satisfies Block["kind"][];
 
-/** The block that a directive starts, by how it is written. */
+/** The kind of block that the text of a directive starts. */
 function startOf(line: Line, token: TokenIndex): Block["kind"] | undefined {
   const name = tokenText(line, token).slice(1).toLowerCase();
   return STARTS.includes(name) ? (name as Block["kind"]) : undefined;
 }
 
-/** The block that a line starts although it couldn't be parsed as a statement. */
+/** The kind of block that a line starts although it couldn't be parsed as a statement. */
 function brokenStart(line: Line): BlockKind | undefined {
   const token = firstBehindLabels(line);
   const start = token < line.tokenCount ? startOf(line, token) : undefined;
   return start === "ifdef" || start === "ifndef" ? undefined : start;
 }
 
-/** The first token that is no part of a label. */
+/** The first token after the labels of a line. */
 export function firstBehindLabels({ tree }: Line): TokenIndex {
   return (tree.labels.at(-1)?.last ?? -1) + 1;
 }
 
-/** True for a directive, and for a line that is taken for the start or the end of a block although it has a mistake. */
+/** True for a directive, and for a line with a mistake that starts or ends a block anyway. */
 export function mayBoundBlock(line: Line): boolean {
   if (line.tree.statement?.kind === "directive") return true;
   return (line.problems.length > 0 && brokenStart(line) !== undefined) || endWithoutDot(line) !== undefined;
 }
 
-/** The block that a word alone ends in other assemblers, whose directives have no dot. */
+/** The kind of block that a line ends in an assembler whose directives have no dot, such as `endm`. */
 function endWithoutDot(line: Line): BlockKind | undefined {
   const { statement } = line.tree;
   if (statement?.kind !== "instruction" || statement.operands.length > 0) return undefined;
@@ -137,7 +140,7 @@ function endWithoutDot(line: Line): BlockKind | undefined {
   return /^end/i.test(word) ? misspeltEnd(`.${word}`) : undefined;
 }
 
-/** What a directive that doesn't exist was likely meant to end. */
+/** The kind of block that the author of an unknown directive probably meant to end. */
 function misspeltEnd(written: string): Open["kind"] | undefined {
   return ENDS[suggestDirective(written)?.slice(1) as keyof typeof ENDS];
 }
@@ -166,7 +169,7 @@ function close(
     report(line, "unmatched-end", `\`${written}\` ends nothing: no \`.${started}\` is open here`);
     return;
   }
-  // What was opened inside and not ended is the mistake, not this end.
+  // Blocks that were opened inside and not ended are the mistake, not this end.
   for (const inner of open.splice(index + 1)) {
     report(
       inner.line,
@@ -183,7 +186,7 @@ function blockOf({ start, isBroken, parts }: Open, end: number): Block {
   return { kind: start, isBroken, end, parts };
 }
 
-/** Lines of a body that every round reads: those of the blocks in it may be left out. */
+/** The number of lines that each round of a repetition certainly reads: those outside the blocks in its body. */
 export function linesOutsideOfBlocks(blocks: ReadonlyMap<number, Block>, start: number, end: number): number {
   let count = 0;
   for (let line = start; line < end; line++) {

@@ -1,4 +1,4 @@
-/** Definitions: labels, constants, cells and macros become symbols of a scope. */
+/** Turns the definitions of labels, constants, cells and macros into symbols of a scope. */
 
 import type { DiagnosticCode, DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/suggest.ts";
@@ -29,9 +29,9 @@ type Place = Pick<AssemblySymbol, "location" | "definedOn">;
 export class Definitions {
   private readonly set: InstructionSet;
   private readonly out: ExpansionBuilder;
-  /** There is a macro that could be called. */
+  /** Whether a macro has been defined. */
   hasMacros = false;
-  /** Of labels at the beginnings of lines that are read again and again, and that have names that may be defined. */
+  /** Cache: the places of labels at the start of lines that are expanded repeatedly, if their names are allowed. */
   private readonly placesInBodies = new Map<Line, Place>();
 
   constructor(set: InstructionSet, out: ExpansionBuilder) {
@@ -39,14 +39,14 @@ export class Definitions {
     this.out = out;
   }
 
-  /** Defines a label. Returns the global label that is in force behind it. */
+  /** Defines a label. Returns the global label that qualifies local labels after it. */
   label(line: Line, lineNumber: number, token: TokenIndex, scope: Scope, label: string): string {
     const text = tokenText(line, token);
     if (line.kept && token === 0 && this.labelAgain(text, line, lineNumber, scope, label)) {
       return text.startsWith(".") ? label : text;
     }
     const at = { node: { first: token, last: token }, line, lineNumber, scope, label };
-    // An expansion's local labels belong to the expansion if no label of its own is above them.
+    // In an expansion, local labels without a global label above them belong to the expansion.
     if (text.startsWith(".") && label === "" && scope.frame.expansion === undefined) {
       this.report(at, "orphan-local-label", `\`${text}\` is local, and there is no global label above it`);
     }
@@ -62,7 +62,9 @@ export class Definitions {
     return text.startsWith(".") ? label : text;
   }
 
-  /** Defines a label of a body, as {@link label} does; false if there is something to report. */
+  /**
+   * The fast path of {@link label} for lines that are expanded repeatedly; returns false if {@link label} must report a mistake.
+   */
   private labelAgain(text: string, line: Line, lineNumber: number, scope: Scope, label: string): boolean {
     const name = qualify(text, label);
     const { expansion, file } = scope.frame;
@@ -81,7 +83,7 @@ export class Definitions {
     return true;
   }
 
-  /** Defines a constant or a cell. The global label above it may come to be known later. */
+  /** Defines a constant or a cell. If it is defined ahead of its line, the global label above it is set later. */
   value(at: Scoped<DirectiveStatement>): ConstantSymbol | CellSymbol | undefined {
     const { body } = at.node;
     const { line, lineNumber, scope, label } = at;
@@ -130,7 +132,7 @@ export class Definitions {
       value,
       ...this.place({ ...at, node: { first: name, last: name } }),
     }));
-    // A default in front of a parameter that has none is never used.
+    // A default before a parameter without a default is never used.
     const required = parameters.findLastIndex(({ value }) => value === undefined) + 1;
     const { scope } = at;
     this.hasMacros = true;
@@ -148,7 +150,7 @@ export class Definitions {
     }));
   }
 
-  /** A macro whose header can't be read: calls of it are no further mistake. */
+  /** Defines a macro whose header has a syntax error, so that calls of it aren't reported, too. */
   brokenMacro(at: Scoped<Node>, token: TokenIndex, block: Block, file: SourceFile): void {
     this.hasMacros = true;
     const { scope } = at;
@@ -166,7 +168,7 @@ export class Definitions {
     }));
   }
 
-  /** Where a name is defined. */
+  /** The place of a definition. */
   place(at: Scoped<Node>): Place {
     const { file } = at.scope.frame;
     return {
@@ -175,7 +177,7 @@ export class Definitions {
     };
   }
 
-  /** A default may use the parameters before it: one that used itself would have no end. */
+  /** Checks that defaults use only the parameters before them, because others could lead to a cycle. */
   private checkDefaults(at: Scoped<DirectiveStatement>, parameters: readonly MacroParameter[]): boolean {
     let isWhole = true;
     const lastOf = new Map(parameters.map(({ name }, index) => [tokenText(at.line, name), index]));
@@ -213,7 +215,7 @@ export class Definitions {
   ): Defined | undefined {
     const place = { ...at, node: { first: token, last: token } };
     const symbol = make(tokenText(at.line, token), this.place(place));
-    // A label with a reserved name is defined all the same, so that its uses aren't reported as well.
+    // A label with a reserved name is defined anyway, so that its uses aren't reported, too.
     if (!this.checkName(place, symbol.name) && symbol.kind !== "label") return undefined;
     const existing = at.scope.names.get(symbol.name);
     if (existing && !this.reportDuplicate(place, existing)) return undefined;
@@ -223,8 +225,8 @@ export class Definitions {
   }
 
   /**
-   * Reports the later of two definitions, which may be the one that was made first, ahead of its line. Returns whether
-   * the new one takes its place.
+   * Reports the later of two definitions in the source. That may be the existing one if it was defined ahead of its line. Returns
+   * whether the new definition replaces the existing one.
    */
   private reportDuplicate(place: Scoped<Node>, existing: AssemblySymbol): boolean {
     const { file, line: lineNumber } = existing.definedOn;
@@ -232,7 +234,7 @@ export class Definitions {
     const related = { message: "the first definition" };
     const body = file.lines[lineNumber].tree.statement;
     const ahead = body?.kind === "directive" && (body.body.kind === "constant" || body.body.kind === "cell");
-    // The line has been reported for something else.
+    // The line has another mistake, which is reported.
     if (place.line.problems.length > 0) return false;
     if (!ahead || file !== place.scope.frame.file || lineNumber <= place.lineNumber) {
       this.report(place, "duplicate-definition", message, {
@@ -249,7 +251,7 @@ export class Definitions {
     return true;
   }
 
-  /** True if a name may be defined; otherwise it is reported. */
+  /** Returns whether a name may be defined, and otherwise reports it. */
   checkName(at: Scoped<Node>, name: string): boolean {
     const is = reservedAs(name, this.set);
     const { file } = at.scope.frame;

@@ -1,6 +1,6 @@
 /**
- * The expander: follows includes, macros, repetitions and conditions, and defines symbols. Nothing is encoded here; the
- * result says which lines become statements, and in which scope each is to be read.
+ * The expander: the first half of the general driver. It follows includes, macro calls, repetitions and conditions, and defines
+ * symbols. It encodes nothing; the result is a list of the lines that become statements, each with its scope.
  */
 
 import type { DiagnosticCode, DiagnosticDetails, Related } from "../../diagnostics/diagnostic.ts";
@@ -43,17 +43,19 @@ import { ExpansionBuilder, type Expansion } from "./expansion.ts";
 import { Includes, type IncludeReader } from "./includes.ts";
 import type { ProgramUnderTest } from "./tests.ts";
 
-/** Lines that are read between two pauses. */
+/** How many lines are read between two pauses. */
 const LINES_PER_PAUSE = 200;
 
-/** The lines of a longer body than this don't keep their tokens: it isn't read often, and they would take much memory. */
+/**
+ * Lines keep their tokens only in bodies of at most this many lines. Longer bodies take more memory, and are expanded less often.
+ */
 const MAX_KEPT_LINES = 1_000;
 
 /**
- * Expands a main file, with pauses between lines, also of what it includes and expands. Nothing in it can make this throw, and every loop in it is bounded.
+ * Expands a main file, with pauses between lines. No source makes this throw, and all of its loops are bounded.
  *
- * @param options.lines How many lines may be read, if fewer than usual.
- * @param subject The program that the file has tests of, if it is a file of tests.
+ * @param options.lines how many lines may be read, if fewer than `MAX_EXPANDED_LINES`
+ * @param subject the program under test, if the main file is a test file
  */
 export function expanding(
   main: SourceFile,
@@ -72,11 +74,11 @@ class Expander {
   private readonly includes: Includes;
   private readonly blocks = new Map<SourceFile, ReadonlyMap<number, Block>>();
   private readonly context: EvaluationContext;
-  /** Constants and cells that were defined ahead, by the line that does so. */
+  /** By line: the symbols of constants and cells that were defined ahead; undefined for other declarations. */
   private readonly early = new Map<Line, ConstantSymbol | CellSymbol | undefined>();
-  /** Reports about undefined names in what decides what is assembled, until all names are known. */
+  /** Reports of undefined names in conditions and counts, deferred until all names are known. */
   private readonly unknownNames: Parameters<DiagnosticList["report"]>[] = [];
-  /** Lines that were read since the last pause. */
+  /** How many lines were read since the last pause. */
   private linesSincePause = 0;
 
   constructor(set: InstructionSet, read: IncludeReader | undefined, lines: number | undefined) {
@@ -125,7 +127,7 @@ class Expander {
     this.diagnostics.addProblems(file);
   }
 
-  /** The blocks of a file, found once; those left open are reported then. */
+  /** The blocks of a file. They are found once, and mistakes in them are reported then. */
   private blocksIn(file: SourceFile, scope: Scope): ReadonlyMap<number, Block> {
     let blocks = this.blocks.get(file);
     if (!blocks) {
@@ -149,7 +151,7 @@ class Expander {
     return blocks;
   }
 
-  /** Reports `.end`, which ends some block of another assembler. */
+  /** Reports `.end`, which ends blocks in other assemblers. */
   private reportBareEnd(at: Scoped<Node>, token: TokenIndex, kind: Block["kind"]): void {
     const name = kind === "ifdef" || kind === "ifndef" ? ".endif" : END_NAMES[kind];
     const place = { ...at, node: { first: token, last: token } };
@@ -157,7 +159,7 @@ class Expander {
     this.report(place, "unknown-directive", message, replacement(place, name));
   }
 
-  /** Defines the constants, cells and functions that stand outside of all blocks, so that they may be used above. */
+  /** Defines the constants, cells and functions outside of all blocks, so that lines above their definitions can use them. */
   private *definingAhead(file: SourceFile, scope: Scope): Paused<void> {
     const blocks = this.blocksIn(file, scope);
     for (let lineNumber = 0; lineNumber < file.lines.length; lineNumber++) {
@@ -177,14 +179,14 @@ class Expander {
     }
   }
 
-  /** Counts a line or a round, and says whether so many were read that others may have their turn. */
+  /** Counts a line or a round. Returns whether to pause. */
   private isPauseDue(): boolean {
     if (++this.linesSincePause < LINES_PER_PAUSE) return false;
     this.linesSincePause = 0;
     return true;
   }
 
-  /** Reads lines from `start` to before `end`. Returns the global label that is in force at the end. */
+  /** Expands the lines from `start` to before `end`. Returns the last global label. */
   private *walk(
     file: SourceFile,
     start: number,
@@ -233,7 +235,7 @@ class Expander {
     return label;
   }
 
-  /** Reads the lines of a block, or of a part of one. Returns the global label that is in force at the end. */
+  /** Expands the lines of a block or of a part of one. Returns the last global label. */
   private *walkBlock(
     file: SourceFile,
     start: number,
@@ -244,7 +246,7 @@ class Expander {
   ): Paused<string> {
     const { out, definitions } = this;
     let label = yield* this.walk(file, start, end, scope, scopeIndex, before);
-    // A label in front of the directive that ends a block, or a part of it, belongs to what is ended.
+    // A label on the line of the directive that ends the block or part belongs to it.
     if (end < file.lines.length && !out.overflowed && !out.tests.emitsNothing) {
       const line = file.lines[end];
       for (const node of line.tree.labels) label = definitions.label(line, end, node.name, scope, label);
@@ -279,7 +281,7 @@ class Expander {
       case "step":
         return this.out.tests.step(at);
       case "target":
-        // The first statement's was taken before anything else.
+        // The target of the first statement was read before the expansion.
         if (at.scope.frame.parent || firstStatement(at.scope.frame.file) !== at.lineNumber) {
           this.report(at, "misplaced-target", "`.target` must be the first statement of the main file");
         }
@@ -288,7 +290,7 @@ class Expander {
         if (at.line.problems.length === 0) this.reportUnknownDirective(at, name);
         return;
       default:
-      // Ends and divisions of blocks were looked at when the blocks were found.
+      // Directives that end or divide blocks were handled by `blocksOf`.
     }
   }
 
@@ -298,14 +300,14 @@ class Expander {
     if (!(yield* this.include(at))) this.out.emitHole(scopeIndex, at.lineNumber, at.label);
   }
 
-  /** What was defined ahead is below a label: `.x` in it belongs to that. */
+  /** Sets the global label above a definition that was made ahead, which qualifies local labels in its value. */
   private standBelow({ line, label }: Scoped<DirectiveStatement>): void {
     const symbol = this.early.get(line);
     if (symbol?.kind === "constant") symbol.value = { ...symbol.value, label };
     else if (symbol) symbol.operand = { ...symbol.operand, label };
   }
 
-  /** True for `.ADD [1], …`; in a test, and before a name, a directive is rather meant. */
+  /** True for a mnemonic with a dot, as in `.ADD [1], …`. In a test, or before a name, the author rather means a directive. */
   private isMnemonicWithDot(line: Line, name: TokenIndex, suggestion: string | undefined): boolean {
     if (!this.set.byMnemonic.has(tokenText(line, name).slice(1).toUpperCase())) return false;
     const isBeforeCell = name + 1 < line.tokenCount && tokenText(line, name + 1) === "[";
@@ -340,13 +342,13 @@ class Expander {
     );
   }
 
-  /** Reads the file that an `.include` names; false if that couldn't be. */
+  /** Expands the file that an `.include` names; returns false if it can't be read. */
   private *include(at: Scoped<DirectiveStatement>): Paused<boolean> {
     const found = this.includes.resolve(at);
     if (!found || found === "known") return found === "known";
     const { frame, at: place } = found;
     if (!this.out.countInclude(frame.file, place) || !this.out.descend(place)) return false;
-    // An included file's names are the including one's: what it defines is visible behind the `.include`.
+    // An included file shares the names of the including one, so that its definitions are visible after the `.include`.
     yield* this.enteringFile(frame.file, this.out.openScope(frame, at.scope.parent, at.scope.names));
     this.out.ascend(at);
     return true;
@@ -385,7 +387,7 @@ class Expander {
     }
   }
 
-  /** Reads a test, whose names are its own. */
+  /** Expands a test, which has a scope of its own. */
   private *readTest(at: Scoped<DirectiveStatement>, block: Block, file: SourceFile): Paused<void> {
     const { out } = this;
     if (!out.tests.begin(at)) return;
@@ -394,7 +396,9 @@ class Expander {
     out.tests.end();
   }
 
-  /** A block whose header can't be read: of a condition the first part is read, so that what it defines is known. */
+  /**
+   * Handles a block whose header has a syntax error. For a condition, expands the first part, so that its definitions are known.
+   */
   private *runBroken(
     block: Block,
     file: SourceFile,
@@ -424,7 +428,7 @@ class Expander {
     );
   }
 
-  /** Reads a repetition's body as often as it says; false if that isn't known. */
+  /** Expands the body of a repetition once for each round; returns false if the number of rounds isn't valid. */
   private *repeat(at: Scoped<DirectiveStatement>, block: Block, file: SourceFile): Paused<boolean> {
     const { body } = at.node;
     const { out } = this;
@@ -457,6 +461,7 @@ class Expander {
     return true;
   }
 
+  /** Expands the part of a condition that is to be assembled, if any. Returns the last global label. */
   private *choose(
     block: Block,
     file: SourceFile,
@@ -493,7 +498,7 @@ class Expander {
     return label;
   }
 
-  /** `.ifdef X` and `.ifndef X`: other assemblers have them. What to write is said once, and they are read as meant. */
+  /** Reports `.ifdef X` or `.ifndef X`, which other assemblers have, and evaluates it as its author means it. */
   private evaluateForeign({ kind }: Block, at: Omit<Scoped<Node>, "node">): bigint {
     const { line, scope, label } = at;
     const first = firstBehindLabels(line);
@@ -520,7 +525,7 @@ class Expander {
     return symbol?.kind === "macro" ? symbol : undefined;
   }
 
-  /** Reads a macro's body; false if the call is wrong. */
+  /** Expands a macro call; returns false if the call has a mistake. */
   private *call(macro: MacroSymbol, at: Scoped<InstructionStatement>): Paused<boolean> {
     if (!this.checkCall(macro, at) || !this.out.countParameters(macro.parameters.length, at)) return false;
     if (!this.out.descend(at)) return false;
@@ -567,7 +572,7 @@ class Expander {
       bind(parameters[index], argument, scope);
     }
     if (operands.length === parameters.length) return;
-    // A default sees the parameters before it and what the macro's definition sees, not the names of the macro's body.
+    // A default can use the parameters before it and the names around the macro's definition, not those of the macro's body.
     const defaults = new Scope(scope.frame, macro.scope, new Map(scope.names));
     for (const parameter of parameters.slice(operands.length)) {
       const line = file.lines[start];
@@ -587,7 +592,7 @@ class Expander {
     return false;
   }
 
-  /** The value of an expression that decides what is assembled, so that it can't depend on the layout. */
+  /** The value of a condition or a count. It decides which lines are assembled, so it can't depend on the layout. */
   private evaluateNow(at: Scoped<Expression>): bigint | undefined {
     const report: DiagnosticList["report"] = (...parts) => {
       if (parts[1] === "undefined-name") this.unknownNames.push(parts);
@@ -615,7 +620,7 @@ class Expander {
   }
 }
 
-/** Makes a parameter stand for an argument in one expansion. */
+/** Defines a parameter's symbol, which stands for an argument, in the scope of one expansion. */
 function bind(
   { name, location, definedOn }: DefinedParameter,
   argument: Scoped<OperandNode>,
@@ -642,7 +647,7 @@ function isDeclaration(body: DirectiveBody): boolean {
   return body.kind === "contract" || body.kind === "function" || body.kind === "struct";
 }
 
-/** True for a directive with a mistake, if code behind it may depend on what was meant. */
+/** True for a directive with a mistake on which later code may depend. */
 function mayHaveBeenMore({ problems }: Line, { body }: DirectiveStatement): boolean {
   switch (body.kind) {
     case "cell":

@@ -1,4 +1,4 @@
-/** The result of the expander: which lines become statements, and in which scope each is read. */
+/** The result of the expander: the lines that become statements, and their scopes. */
 
 import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
@@ -21,29 +21,31 @@ const REPEATED_LINES = "lines in macros, repetitions and files that are read aga
 
 /** A directive that takes effect after the layout. */
 export interface DeferredDirective {
-  /** Index of the statement behind it. */
+  /** Index of the statement that follows it. */
   readonly before: number;
   readonly directive: Scoped<DirectiveStatement>;
 }
 
-/** The lines that become statements, one each. */
+/** The lines that become statements. Arrays have one entry for each statement. */
 export interface Expansion {
   readonly scopes: Scope[];
+  /** Index in `scopes`. */
   readonly scopeOf: number[];
+  /** Line number in the file of the scope. */
   readonly lineOf: number[];
-  /** The global label above each line. */
+  /** The last global label before the line. */
   readonly labelOf: string[];
-  /** Indices of statements that take the place of an expansion with an error. */
+  /** Indices of statements that stand for unknown code because of an error. */
   readonly holes: ReadonlySet<number>;
   readonly deferred: DeferredDirective[];
   readonly declarations: Declarations;
   readonly tests: readonly TestBlock[];
-  /** Symbols in the order of their definition. */
+  /** In the order of their definition. */
   readonly symbols: AssemblySymbol[];
   readonly files: SourceFile[];
   readonly diagnostics: DiagnosticList;
   readonly root: Scope;
-  /** Names of the files that belong to the standard library. */
+  /** Names of the standard library's files. */
   readonly libraryFiles: ReadonlySet<string>;
   /** True if there are macros, repetitions, conditions or tests. */
   readonly hasBlocks: boolean;
@@ -55,11 +57,11 @@ export class ExpansionBuilder {
   readonly symbols: AssemblySymbol[] = [];
   /** Files by name. */
   readonly files = new Map<string, SourceFile>();
-  /** Names of those that belong to the standard library. */
+  /** Names of the standard library's files. */
   readonly libraryFiles = new Set<string>();
   readonly diagnostics: DiagnosticList;
   readonly tests: Tests;
-  /** True once a limit was reached: nothing more is read. */
+  /** True if a limit was reached. Then no more lines are read. */
   overflowed = false;
   private readonly mostLines: number;
   private readonly scopeOf: number[] = [];
@@ -80,7 +82,7 @@ export class ExpansionBuilder {
     this.tests = new Tests(diagnostics.report);
   }
 
-  /** Number of statements so far: the index of the next. */
+  /** The number of statements so far, which is the index of the next one. */
   get count(): number {
     return this.lineOf.length;
   }
@@ -98,7 +100,7 @@ export class ExpansionBuilder {
     return scope;
   }
 
-  /** Makes a line a statement. */
+  /** Adds the statement of a line. */
   emit(scopeIndex: number, lineNumber: number, label: string): void {
     if (this.tests.emitsNothing) return this.emitNowhere(this.scopes[scopeIndex], lineNumber);
     if (this.lineOf.length >= MAX_EXPANDED_STATEMENTS) {
@@ -109,7 +111,7 @@ export class ExpansionBuilder {
     this.labelOf.push(label);
   }
 
-  /** Reports a line that can't be a statement at its place. */
+  /** Reports the statement of a line in a test or test file, which can't contain code. */
   private emitNowhere(scope: Scope, lineNumber: number): void {
     const line = scope.frame.file.lines[lineNumber];
     const node = line.tree.statement;
@@ -117,7 +119,7 @@ export class ExpansionBuilder {
     else this.tests.spoil();
   }
 
-  /** Adds a hole in place of code that is unknown because of an error. */
+  /** Adds a hole, which stands for code that is unknown because of an error. */
   emitHole(scopeIndex: number, lineNumber: number, label: string): void {
     if (this.overflowed) return;
     if (this.tests.emitsNothing) return this.tests.spoil();
@@ -125,7 +127,7 @@ export class ExpansionBuilder {
     this.emit(scopeIndex, lineNumber, label);
   }
 
-  /** Stores a directive that takes effect after the layout. */
+  /** Adds a directive that takes effect after the layout. */
   defer(directive: Scoped<DirectiveStatement>): void {
     this.deferred.push({ before: this.lineOf.length, directive });
   }
@@ -149,7 +151,7 @@ export class ExpansionBuilder {
     return !this.overflowed;
   }
 
-  /** Returns false if this many rounds of this many lines would exceed the limit; the repetition then isn't started. */
+  /** Reports an error and returns false if a repetition with this many rounds and lines would exceed a limit. */
   hasRoomFor(rounds: bigint, lines: number, at: Scoped<Node>): boolean {
     if (BigInt(this.scopes.length) + rounds > BigInt(MAX_EXPANSIONS) + 1n) {
       this.overflow(at.scope, at.lineNumber, MAX_EXPANSIONS, "expansions");
@@ -189,10 +191,7 @@ export class ExpansionBuilder {
     this.boundExpansions(at);
   }
 
-  /**
-   * Limits the expansions without statements: a count could request any number of them, and nesting could double it at
-   * each level.
-   */
+  /** Limits the number of expansions, which may have no statements: nesting can double their number at each level. */
   boundExpansions(at: Scoped<Node>): void {
     if (this.scopes.length <= MAX_EXPANSIONS || this.overflowed) return;
     this.overflow(at.scope, at.lineNumber, MAX_EXPANSIONS, "expansions");

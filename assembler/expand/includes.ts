@@ -1,4 +1,4 @@
-/** Reads included files, those of the library once. */
+/** Resolves `.include` directives. A file of the standard library is included only once in a scope. */
 
 import type { DiagnosticCode, DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
@@ -12,45 +12,44 @@ import type { Scope, Scoped } from "../expressions/symbols.ts";
 import type { ExpansionBuilder } from "./expansion.ts";
 import { libraryFileLike, libraryFileNamed, libraryMacrosOf } from "./library-macros.ts";
 
-/** What an `.include` asks for. */
+/** The file that an `.include` names. */
 export interface IncludeRequest {
   readonly path: string;
-  /** Written `<…>`: part of the standard library. */
+  /** Whether it is written `<…>`, for a file of the standard library. */
   readonly standard: boolean;
-  /** Name of the source that includes. */
+  /** Name of the including file. */
   readonly from: string;
 }
 
 export interface UnreadInclude {
   readonly error: string;
-  /** The path of a file that is there and may have been meant. Looking for it takes time. */
+  /** Searches for an existing file that the author may mean, which takes time. Returns its path. */
   readonly likely?: () => string | undefined;
 }
 
-/** Reads included files. Returns the name that diagnostics carry and the text, the parsed file, or why there is none. */
+/** Reads an included file. Returns its name in diagnostics and its text, or the parsed file, or why it can't be read. */
 export type IncludeReader = (
   request: IncludeRequest,
 ) => { readonly name: string; readonly text: string } | SourceFile | UnreadInclude;
 
-/** Files that aren't there for which others are looked for in one program. */
-const MOST_LOOKED_FOR = 20;
+/** How many times a program may search for a file that the author may mean instead of a missing one. */
+const MAX_SEARCHES = 20;
 
 export class Includes {
   private readonly out: ExpansionBuilder;
   private readonly reader: IncludeReader | undefined;
-  /** The reader's answers, by request. If an `.include` stands in a repetition, the file is looked for only once. */
+  /** The reader's answers by request, so that an `.include` in a repetition reads the file only once. */
   private readonly answers = new Map<string, ReturnType<IncludeReader>>();
-  /** The library's files that were read, by the names that they defined theirs among. */
+  /** By the names of a scope: the library's files that are included in it. */
   private readonly included = new WeakMap<Scope["names"], Set<string>>();
-
-  private lookedFor = 0;
+  private searches = 0;
 
   constructor(out: ExpansionBuilder, read: IncludeReader | undefined) {
     this.out = out;
     this.reader = read;
   }
 
-  /** The file that an `.include` names; "known" if it was read already, undefined after reporting why there is none. */
+  /** The file that an `.include` names; "known" if it is included already; undefined after reporting why it can't be read. */
   resolve(
     at: Scoped<DirectiveStatement>,
   ): { readonly frame: Frame; readonly at: Scoped<Node> } | "known" | undefined {
@@ -73,9 +72,9 @@ export class Includes {
     if ("error" in found) {
       const file = libraryFileNamed(path);
       const likely = body.standard ? (libraryFileLike(path) ?? file) : file;
-      if (found.likely && !/^std\//.test(path) && this.lookedFor++ < MOST_LOOKED_FOR) {
+      if (found.likely && !/^std\//.test(path) && this.searches++ < MAX_SEARCHES) {
         const other = found.likely();
-        // The author's file may have the name of one of the library; a similar name is none.
+        // Prefer the user's file to a library file only if its name is exactly the written one.
         if (other !== undefined && (likely === undefined || fileOf(other) === fileOf(path))) {
           const library = likely === undefined ? "" : ` The library's file is \`<${likely}>\``;
           const message = `${written} can't be included: ${found.error}${didYouMean(other)}${library}`;
@@ -91,7 +90,7 @@ export class Includes {
           : body.standard
             ? `; did you mean \`<${likely}>\`?`
             : `; the installed library is \`<${likely}>\``;
-      // The calls of its macros fail because of this mistake, and aren't reported.
+      // Calls of the library's macros fail because of this mistake, and aren't reported.
       const defines = libraryMacrosOf(likely ?? "");
       const message = `${written} can't be included: ${found.error}${advice}`;
       return this.fail(place, "include-failed", message, {
@@ -106,7 +105,7 @@ export class Includes {
         return this.fail(place, "include-cycle", `${written} is being read already: it includes itself`);
       }
     }
-    // The library's files include each other, so a file that was read already is skipped.
+    // The library's files include each other, so a file that is included already is skipped.
     if (body.standard && this.isIncluded(found.name, at.scope)) return "known";
     return { frame: { file, parent: { frame: at.scope.frame, line: at.lineNumber } }, at: place };
   }
@@ -121,7 +120,7 @@ export class Includes {
     return answer;
   }
 
-  /** Whether a file of the library was read here or further out already; from now on it was. */
+  /** Whether a file of the library is included in a scope or one around it. Records it as included. */
   private isIncluded(name: string, scope: Scope): boolean {
     for (let outer: Scope | undefined = scope; outer; outer = outer.parent) {
       if (this.included.get(outer.names)?.has(name)) return true;

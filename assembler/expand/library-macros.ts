@@ -1,8 +1,8 @@
-/** For suggestions: the files of the standard library that define macros. */
+/** The files of the standard library and their macros, for suggestions. */
 
 import { nearest } from "../../diagnostics/suggest.ts";
 
-/** By file of the library. A test holds it against the files. */
+/** By file of the library. A test compares it with the files. */
 export const LIBRARY_MACROS: Readonly<Record<string, readonly string[]>> = {
   "calldata.avm": ["LOAD", "LOAD_AS", "LOAD_CHECKED"],
   "core.avm": ["PUT"],
@@ -38,7 +38,7 @@ export const LIBRARY_MACROS: Readonly<Record<string, readonly string[]>> = {
   "storage.avm": ["STORAGE_READ", "STORAGE_WRITE", "MAP_SLOT", "MAP_READ", "MAP_WRITE"],
 };
 
-/** The file of the library that a path between angle brackets probably means: without its folder, its ending, or misspelt. */
+/** The file of the library that a path in angle brackets probably means: the folder or ending is missing, or it is misspelt. */
 export function libraryFileLike(path: string): string | undefined {
   const names = Object.keys(LIBRARY_MACROS).map((file) => file.replace(/\.avm$/, ""));
   const name = path
@@ -52,13 +52,13 @@ export function libraryFileLike(path: string): string | undefined {
   return file === path ? undefined : file;
 }
 
-/** The file of the library that a path names but for its folder or ending; misspelt ones aren't meant. */
+/** The file of the library that a path names exactly, except for its folder or ending. */
 export function libraryFileNamed(path: string): string | undefined {
   const file = `${path.replace(/^std\//, "").replace(/\.avm$/, "")}.avm`;
   return Object.hasOwn(LIBRARY_MACROS, file) ? `std/${file}` : undefined;
 }
 
-/** The macros of a file of the library, which is named with its folder. */
+/** The macros of a file of the library; `file` begins with the folder `std/`. */
 export function libraryMacrosOf(file: string): readonly string[] {
   const name = file.replace(/^std\//, "");
   return Object.hasOwn(LIBRARY_MACROS, name) ? LIBRARY_MACROS[name] : [];

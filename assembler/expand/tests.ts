@@ -1,4 +1,4 @@
-/** The tests that the expander reads, and the program that a `.test.avm` file tests. */
+/** Collects the `.test` blocks of a source, and finds the program that a test file (`.test.avm`) tests. */
 
 import type { Location } from "../../diagnostics/diagnostic.ts";
 import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
@@ -24,7 +24,7 @@ export interface ProgramUnderTest {
   readonly include: Line;
 }
 
-/** True for the name of a file with tests of another file. */
+/** True for the name of a test file, which contains tests of another file. */
 function isTestFileName(name: string): boolean {
   return name.toLowerCase().endsWith(".test.avm");
 }
@@ -56,14 +56,14 @@ function quotedInclude(line: Line): string | undefined {
   return typeof path === "string" ? path : undefined;
 }
 
-/** Collects the tests of a program, and reports statements in them and in files of tests, which must not add code. */
+/** Collects the tests of a program. Reports statements in tests and in test files, which must not add code. */
 export class Tests {
   readonly list: TestBlock[] = [];
   /** The first test of each name, by file. */
   private readonly named = new Map<SourceFile, Map<string, Scoped<DirectiveStatement>>>();
   /** The current test. */
   private current: TestBlock | undefined;
-  /** Set once the program under test was read; the tests that follow are about it. */
+  /** The program under test; set after its lines were expanded. */
   subject: ProgramUnderTest | undefined;
   private readonly report: ReportAt;
 
@@ -71,7 +71,7 @@ export class Tests {
     this.report = report;
   }
 
-  /** True in a test and in a file of tests. */
+  /** True in a test and in a test file, whose lines add no code. */
   get emitsNothing(): boolean {
     return this.current !== undefined || this.subject !== undefined;
   }
@@ -83,7 +83,7 @@ export class Tests {
   /** Begins a test; reports an error and returns false if it isn't allowed here. */
   begin(at: Scoped<DirectiveStatement>): boolean {
     const { body } = at.node;
-    // The tests of an included file are about that file's own program.
+    // The tests of an included file test that file as a program of its own.
     if (body.kind !== "test" || isIncluded(at)) return false;
     if (this.current || at.scope.frame.expansion !== undefined) {
       const where = this.current ? "another test" : "a macro or repetition";
@@ -139,7 +139,7 @@ export class Tests {
     if (this.current) this.current.isWhole = false;
   }
 
-  /** Reports a line that adds code or isn't allowed here for another reason. */
+  /** Reports a line that isn't allowed in a test or test file, for example because it adds code. */
   misplaced(at: Scoped<Node>): void {
     this.spoil();
     if (at.line.problems.length > 0) return;

@@ -34,13 +34,13 @@ export function publicCodeOf(assembly: Assembly): PublicCode {
   };
 }
 
-/** The artifact of what a source without errors declares; undefined if it declares neither a contract nor a function. */
+/** The artifact of a source without errors; undefined if it declares neither a contract nor a function. */
 export function declaredArtifactOf(assembly: Assembly): Record<string, unknown> | undefined {
   const { name, functions } = assembly.contract;
   return name === undefined && functions.length === 0 ? undefined : artifactOf(assembly);
 }
 
-/** The artifact of the contract that a source without errors declares; without a name it is called `Contract`. */
+/** The artifact of a source without errors. If no contract is declared, its name is `Contract`. */
 export function artifactOf(assembly: Assembly): Record<string, unknown> {
   const { contract, program } = assembly;
   return writeArtifact(
@@ -51,7 +51,7 @@ export function artifactOf(assembly: Assembly): Record<string, unknown> {
   );
 }
 
-/** Routines and macros of a file: what an instruction is in. */
+/** The routines and macros of a file, which debug symbols name as the functions of instructions. */
 function functionsOf({ symbols }: Assembly, file: SourceFile, starts: readonly number[]): CodeFunction[] {
   const end = starts.at(-1) ?? 0;
   return symbols.flatMap((symbol): CodeFunction[] => {
@@ -65,7 +65,7 @@ function functionsOf({ symbols }: Assembly, file: SourceFile, starts: readonly n
   });
 }
 
-/** Where each statement was written, by byte offset, and the macro calls that led there. */
+/** The place of each statement in the source, by byte offset, and the macro calls that it was expanded from. */
 function locationsOf(
   program: Program,
   files: readonly SourceFile[],
@@ -104,7 +104,7 @@ function locationsOf(
   return locations;
 }
 
-/** Byte offset of each line. */
+/** The byte offset of each line in the source. */
 function lineStarts(file: SourceFile): number[] {
   const starts: number[] = [];
   let at = 0;
@@ -119,12 +119,12 @@ function utf8Length(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-/** The messages whose `error_selector` is somewhere in the code. */
+/** The error messages by selector, for each selector (see `error_selector`) that is a literal in the code. */
 export function errorsOf({ program, files }: Assembly): Map<bigint, string> {
   const errors = new Map<bigint, string>();
   if (!files.some((file) => file.lines.some(({ text }) => text.includes("error_selector")))) return errors;
   const literals = literalsOf(program);
-  // A message may come to `error_selector` through a macro's argument, so every text that a value can be made of is tried.
+  // A message may reach `error_selector` through a macro's argument, so every string that can be part of a value is tried.
   const tried = new Set<string>();
   for (const { lines } of files) {
     for (const { text, tree } of lines) {
@@ -143,13 +143,13 @@ export function errorsOf({ program, files }: Assembly): Map<bigint, string> {
   return errors;
 }
 
-/** Directives whose texts are no values. */
+/** Directives whose strings aren't values. */
 const WITH_OTHER_TEXTS: ReadonlySet<string> = new Set([
   ...["test", "reverts", "halts", "deploy"],
   ...["function", "contract", "struct", "include", "error", "assert"],
 ]);
 
-/** Every large literal of a program. */
+/** All literals of a program above 2^32 - 1. */
 function literalsOf(program: Program): Set<bigint> {
   const literals = new Set<bigint>();
   for (let index = 0; index < program.count; index++) {

@@ -1,4 +1,4 @@
-/** Evaluates expressions of an assembled program: offsets, sizes and declared functions are known. */
+/** Evaluates expressions in an assembled program, in which offsets, sizes and declared functions are known. */
 
 import { sizeOf } from "../../program/program.ts";
 import type { Assembly } from "../assemble.ts";
@@ -6,7 +6,7 @@ import { freshContext } from "../expressions/context.ts";
 import type { DeclaredFunctions, EvaluationContext } from "../expressions/evaluate.ts";
 import { globalOffsets, sizeFrom } from "../expressions/label-sizes.ts";
 
-/** The context in which an assembled program's expressions are evaluated. Mistakes aren't reported unless it is said how. */
+/** The context for the evaluation of expressions in an assembled program. Without `report`, mistakes aren't reported. */
 export function assembledContext(
   assembly: Assembly,
   { report = () => undefined, here }: Partial<Pick<EvaluationContext, "report" | "here">> = {},
@@ -26,7 +26,7 @@ export function assembledContext(
   });
 }
 
-/** The functions that a program declares, as far as their declarations hold good. */
+/** The functions that a program declares without a mistake. */
 function declared({ contract: { functions } }: Assembly): DeclaredFunctions {
   return {
     count: functions.length,

@@ -10,12 +10,12 @@ import { sourceMapOf } from "./source-map.ts";
 export const FORMATS = ["bin", "hex", "base64", "json", "artifact"] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** True where the format is not text. */
+/** True if the format isn't text. */
 export function isBinary(format: Format): boolean {
   return format === "bin";
 }
 
-/** The bytecode of an assembly without errors in a format; text ends with a line feed. */
+/** Writes the bytecode of an assembly without errors in a format. Text ends with a line feed. */
 export function bytecodeAs(format: Format, assembly: Assembly): Uint8Array | string {
   const bytes = encode(assembly.program);
   switch (format) {
@@ -40,7 +40,7 @@ export function bytecodeAs(format: Format, assembly: Assembly): Uint8Array | str
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-/** Two lower-case digits a byte. */
+/** Writes bytes as two lower-case hexadecimal digits each. */
 export function hexOf(bytes: Uint8Array, separator = ""): string {
   let text = "";
   for (const byte of bytes) text += text === "" ? HEX[byte] : separator + HEX[byte];

@@ -1,14 +1,11 @@
-/**
- * The names that a source gives to the statements of its program: labels, and the public functions that it declares. Labels
- * of macros are private to each expansion.
- */
+/** The names of statements in a source: labels, except those that are private to a macro's expansion, and public functions. */
 
 import type { PublicFunction } from "../../artifact/artifact.ts";
 import type { Assembly } from "../assemble.ts";
 
 export interface ProgramLabel {
   readonly name: string;
-  /** Index of the statement that it stands before. */
+  /** Index of the statement that follows it. */
   readonly statement: number;
 }
 
@@ -25,7 +22,7 @@ export function withLabels(assembly: Assembly): {
   return { program, labels, functions: functionsOf(assembly) };
 }
 
-/** The declared functions by the statement that their code begins with; of several at one statement the first. */
+/** The declared functions by the first statement of their code. If several begin at one statement, only the first is listed. */
 export function functionsOf({ program, contract }: Assembly): Map<number, PublicFunction> {
   const functions = new Map<number, PublicFunction>();
   for (const { name, signature, attributes, label } of contract.functions) {

@@ -1,6 +1,6 @@
 /**
- * The listing: every source line with the code that it became, what expansions and includes brought in behind the line
- * that calls them, and last the symbols.
+ * The listing: each source line with its code; after a line that expands a macro or includes a file, the lines of the expansion or
+ * file; and at the end the symbols.
  */
 
 import { hexOfSelector } from "../../artifact/selector.ts";
@@ -18,19 +18,19 @@ import type { AssemblySymbol, ConstantSymbol, Scoped } from "../expressions/symb
 import { assembledContext } from "./evaluation.ts";
 import { hexOf } from "./formats.ts";
 
-/** Bytes in one row; a longer statement goes on in further ones. */
+/** The number of bytes in a row. A longer statement takes several rows. */
 const BYTES_PER_ROW = 8;
 
-/** Matches every line that begins a block, and maybe others. Files without a match needn't be parsed. */
+/** Matches every line that begins a block, and possibly others. A file without a match doesn't need to be parsed. */
 const BLOCK = /\.(?:macro|rept|if|test)/i;
 
 /** A file or expansion that is being listed. */
 interface Open {
   readonly frame: Frame;
-  /** The frames that lead to it, the main file first, and itself. */
+  /** The frames from the main file to this one. */
   readonly chain: readonly Frame[];
   readonly lines: readonly string[];
-  /** By the line that starts each; undefined if there are none. */
+  /** The blocks by the line that starts each; undefined if there are none. */
   readonly blocks: ReadonlyMap<number, Block> | undefined;
   /** The next line of the file that hasn't been listed. */
   next: number;
@@ -39,20 +39,20 @@ interface Open {
 /** One line of a listing. */
 export interface ListingRow {
   readonly text: string;
-  /** The source line that it shows, from 0; absent where it shows none. */
+  /** The source line that it shows, counted from 0; absent if it shows none. */
   readonly source?: { readonly file: string; readonly line: number };
 }
 
-/** The listing as text; {@link listingRows} says what is in it. */
+/** The listing as text; see {@link listingRows}. */
 export function renderListing(assembly: Assembly): string {
   return [...toItsEnd(listingRows(assembly)).map(({ text }) => text), ""].join("\n");
 }
 
 /**
- * The listing of an assembly without errors. Each row has the line's number, how deep in expansions and includes it
- * is, the pc (decimal, as in traces of the AVM), the bytes, and the source as it was written.
+ * The listing of an assembly without errors. Each row has the line's number, its depth of expansions and includes, the pc (decimal,
+ * as in traces of the AVM), the bytes, and the source line.
  *
- * @param shownName what a file is called in it, from the name that it goes by
+ * @param shownName converts a file's name to the one that the listing shows
  */
 export function* listingRows(assembly: Assembly, shownName = (file: string) => file): Paused<ListingRow[]> {
   const { program, root } = assembly;
@@ -94,7 +94,7 @@ function* listCode({ program, root }: Assembly, shownName: (file: string) => str
       });
     }
   };
-  /** Lists the lines without code up to one. */
+  /** Lists the lines without code before a line. */
   const passTo = (end: number): void => {
     const top = stack.at(-1)!;
     if (top.frame.expansion !== undefined) return;
@@ -104,7 +104,7 @@ function* listCode({ program, root }: Assembly, shownName: (file: string) => str
     const { line } = frame.parent!;
     const top = stack.at(-1)!;
     if (top.frame.expansion !== undefined && !frame.expansion?.startsWith(".rept")) list(line);
-    // The lines of a repetition stand in front of what became of them.
+    // The source lines of a repetition are listed before its rounds.
     passTo((top.blocks?.get(line)?.end ?? line) + 1);
     stack.push(open(frame, texts));
     if (frame.expansion === undefined)
@@ -112,7 +112,7 @@ function* listCode({ program, root }: Assembly, shownName: (file: string) => str
   };
   const leave = (): void => {
     const { lines } = stack.at(-1)!;
-    // Behind the last line break there is no line.
+    // The text after the last line break is no line if it is empty.
     passTo(lines.at(-1) === "" ? lines.length - 1 : lines.length);
     stack.pop();
   };
@@ -137,13 +137,13 @@ function* listCode({ program, root }: Assembly, shownName: (file: string) => str
 function open(frame: Frame, texts: Map<SourceFile, readonly string[]>): Open {
   const lines = texts.get(frame.file) ?? lineTextsOf(frame.file);
   texts.set(frame.file, lines);
-  // Of an expansion only its code is listed, so its blocks don't matter.
+  // For an expansion, only lines with code are listed, so its blocks aren't needed.
   const hasBlocks = frame.expansion === undefined && lines.some((text) => BLOCK.test(text));
   const blocks = hasBlocks ? blocksOf(frame.file, () => undefined) : undefined;
   return { frame, chain: chainOf(frame), lines, blocks, next: 0 };
 }
 
-/** The frames that lead to one, the main file first. */
+/** The frames from the main file to a frame, both included. */
 function chainOf(frame: Frame): Frame[] {
   const chain: Frame[] = [];
   for (let at: Frame | undefined = frame; at; at = at.parent?.frame) chain.unshift(at);
@@ -177,7 +177,7 @@ function listSymbols(assembly: Assembly): string[] {
   return tables.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines]));
 }
 
-/** Kind, name and value in columns under a heading; nothing without rows. */
+/** Lays out kind, name and value in columns under a heading; empty if there are no rows. */
 function table(heading: string, rows: readonly (readonly [string, string, string])[]): string[] {
   if (rows.length === 0) return [];
   const width = rows.reduce((widest, [, name]) => Math.max(widest, name.length), 0);
@@ -187,7 +187,7 @@ function table(heading: string, rows: readonly (readonly [string, string, string
   ];
 }
 
-/** The value of a constant; where only the layout could tell it, the expression. */
+/** The value of a constant, or its expression if it depends on the place of use. */
 function valueOf({ value }: ConstantSymbol, context: EvaluationContext): string {
   forget(context);
   const result = evaluate(value, context);

@@ -1,4 +1,4 @@
-/** The source map: where each statement of a program was written. */
+/** The source map: the place of each statement in the source. */
 
 import type { TargetName } from "../../isa/table.ts";
 import type { Location } from "../../diagnostics/diagnostic.ts";
@@ -6,7 +6,10 @@ import { expansionsAround, frameOf, locateStatement, type Frame } from "../../pr
 import { HOLE } from "../../isa/hole.ts";
 import type { Program } from "../../program/program.ts";
 
-/** Inside an expansion the place is in its body. Line and column count from 1, columns in UTF-16 units. */
+/**
+ * Lines and columns count from 1, columns in UTF-16 code units. For a statement of an expansion, the place is in the macro's
+ * body.
+ */
 export interface SourceMapEntry {
   readonly pc: number;
   readonly file: string;
@@ -14,12 +17,12 @@ export interface SourceMapEntry {
   readonly column: number;
 }
 
-/** An entry with the calls of macros, repetitions and includes that led there, innermost first; absent if none did. */
+/** An entry with the macro calls, repetitions and includes that it comes from, the innermost first; absent if there are none. */
 export interface CalledEntry extends SourceMapEntry {
   readonly calls?: readonly Omit<SourceMapEntry, "pc">[];
 }
 
-/** A source map by itself. */
+/** The source map in a file of its own. */
 export interface SourceMapFile {
   readonly target: TargetName;
   /** The files that code comes from, in the order of their first statements. */
@@ -27,7 +30,7 @@ export interface SourceMapFile {
   readonly sourceMap: readonly CalledEntry[];
 }
 
-/** One entry for each statement, in the order of their pcs; none for bytecode that came from no source. */
+/** One entry for each statement, in the order of their pcs; empty if the program was decoded from bytecode. */
 export function sourceMapOf(program: Program): SourceMapEntry[] {
   const { origins, count, pcs, opcodes } = program;
   const entries: SourceMapEntry[] = [];
@@ -40,7 +43,7 @@ export function sourceMapOf(program: Program): SourceMapEntry[] {
   return entries;
 }
 
-/** The source map with what it is about. */
+/** The source map with the target and the files. */
 export function sourceMapFile(program: Program): SourceMapFile {
   const sourceMap = withCalls(program, sourceMapOf(program));
   return { target: program.set.target, files: [...new Set(sourceMap.map(({ file }) => file))], sourceMap };
