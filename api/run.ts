@@ -4,7 +4,7 @@ import type { Effect } from "../machine/outcome.ts";
 import { callByName, callBySignature, type CallData } from "../running/call-data.ts";
 import { watchDeclaredTags } from "../running/declared-tags.ts";
 import { setEnvironment } from "../running/environment.ts";
-import { decodedValue, runReport } from "../running/outcome-json.ts";
+import { decodedValue, runReport, type RunReport } from "../running/outcome-json.ts";
 import type { Runnable } from "../running/runnable.ts";
 import { refusal, Session } from "../running/session.ts";
 import { together, Trace, type TracedStep } from "../running/trace.ts";
@@ -13,7 +13,7 @@ import { InputError } from "./errors.ts";
 import { checkOptions, fieldOf, SOURCE_OPTIONS, type OptionKinds } from "./options.ts";
 import { ProgramReader } from "./programs.ts";
 import { diagnosticsOf } from "./sources.ts";
-import type { Effects, Outcome, ProgramLike, RunOptions, Step, World } from "./types.ts";
+import type { Effects, Outcome, ProgramLike, RunOptions, StackFrame, Step, World } from "./types.ts";
 
 const RUN_OPTIONS: OptionKinds<RunOptions> = {
   ...SOURCE_OPTIONS,
@@ -67,8 +67,8 @@ export function runProgram(program: ProgramLike, options: RunOptions): Outcome {
     gas,
     steps,
     debugLogs: debugLogs.map((log) => ({ ...log, fields: log.fields.map(BigInt) })),
-    ...(halt && { halt }),
-    ...(revert && { revert }),
+    ...(halt && { halt: { ...halt, stack: framesOf(halt) } }),
+    ...(revert && { revert: { ...revert, stack: framesOf(revert) } }),
     effects: effectsOf(outcome.effects),
     warnings: diagnosticsOf(declared?.take() ?? []),
     world: worldOf(session, (one) => programs.programOf(one)),
@@ -118,6 +118,10 @@ function applySettings({ world, settings }: Session, { env = {}, sender, address
 function limitOf(kind: string, value: number): number {
   if (Number.isInteger(value) && value >= 0 && value <= MAX_GAS) return value;
   throw new TypeError(`run: \`gas.${kind}\` is a number from 0 to ${MAX_GAS}, found ${String(value)}`);
+}
+
+function framesOf({ stack }: NonNullable<RunReport["halt"] | RunReport["revert"]>): StackFrame[] {
+  return stack.map((frame) => ({ ...frame, address: BigInt(frame.address) }));
 }
 
 function stepOf(step: TracedStep): Step {

@@ -212,7 +212,9 @@ export interface Failure extends FailurePlace {
 }
 
 export interface StackFrame {
-  readonly address: string;
+  /** The contract. */
+  readonly address: bigint;
+  /** The routine, or the function of an artifact. */
   readonly routine: string;
   readonly file: string | null;
   readonly line: number | null;

@@ -243,5 +243,13 @@ describe("the library", () => {
     }
     assert.equal(avm.run(new Uint8Array([255, 255])).halt!.code, "undecodable-code");
     assert.equal(avm.run("again: JUMP again\n").halt!.code, "out-of-gas");
+    const { halt } = avm.run("main: INTERNALCALL inner\ninner: MOV [[1]], [2]\n", { address: 9 });
+    assert.deepEqual(
+      halt!.stack.map(({ address, routine }) => [address, routine]),
+      [
+        [9n, "inner"],
+        [9n, "main"],
+      ],
+    );
   });
 });
