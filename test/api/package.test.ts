@@ -17,8 +17,8 @@ function examplesOf(page: string): { line: number; code: string }[] {
   }));
 }
 
-/** Megabytes that the package may take in a registry. */
-const MOST_PACKED = 2;
+/** Megabytes that the package may take in a registry. The documentation takes 0.12 of them. */
+const MAX_PACKED = 2.15;
 
 // A project as somebody has it who installs the package: the archive alone, no network, no package of ours.
 describe("the package in another project", function () {
@@ -37,7 +37,7 @@ describe("the package in another project", function () {
       });
     npm("pack", root, "--ignore-scripts", "--silent", "--pack-destination", project);
     const archive = readdirSync(project).find((name) => name.endsWith(".tgz"))!;
-    assert.ok(statSync(path.join(project, archive)).size < MOST_PACKED * 1e6, "the package has grown");
+    assert.ok(statSync(path.join(project, archive)).size < MAX_PACKED * 1e6, "the package has grown");
     writeFileSync(
       path.join(project, "package.json"),
       '{ "name": "consumer", "private": true, "type": "module" }',
