@@ -54,7 +54,7 @@ export function* assembling(file: SourceFile, options: AssembleOptions = {}): Pa
   return yield* layingOut(set, expansion, reference);
 }
 
-/** The program that a file of tests includes. */
+/** The program under test, if the file is a test file. */
 function subjectOf(file: SourceFile, read: IncludeReader | undefined): ProgramUnderTest | undefined {
   return programUnderTest(
     file,
@@ -102,7 +102,7 @@ interface TargetChoice {
   };
 }
 
-/** The target in the file's first statement, else the requested one, else the default. */
+/** The target in the file's first statement, or else the requested one, or else the default. */
 export function chooseTarget(
   file: SourceFile,
   asked: TargetName | undefined,

@@ -1,4 +1,4 @@
-/** The result of assembling a file: the program, the diagnostics, and the symbols that it was built with. */
+/** The result of assembling a file: the program, the diagnostics and the symbols. */
 
 import type { AbiType } from "../artifact/abi-types.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -11,13 +11,13 @@ import type { ContractFunction } from "./expressions/declarations.ts";
 import type { AssemblySymbol, Scope } from "./expressions/symbols.ts";
 
 export interface SymbolTable {
-  /** All definitions, outside and inside of expansions, in order. */
+  /** All definitions, outside and inside of expansions, in the order of definition. */
   readonly symbols: readonly AssemblySymbol[];
-  /** The names of the main file and all it includes. */
+  /** The scope of the main file and the files that it includes. */
   readonly root: Scope;
 }
 
-/** Labels that operands name, and the ascending indices of the values that hold their offsets. */
+/** The labels that operands name, and the indices, in ascending order, of the values that hold their offsets. */
 export interface LabelUses<Label> {
   readonly labels: readonly Label[];
   readonly values: readonly number[];
@@ -35,13 +35,13 @@ export interface LayoutRecord {
 export interface DeclaredContract {
   readonly name: string | undefined;
   readonly functions: readonly ContractFunction[];
-  /** Types in its signatures besides the predefined ones. */
+  /** The structs in its signatures. */
   readonly structs: ReadonlyMap<string, AbiType>;
 }
 
 /** The result of every driver. */
 export class Assembly implements SymbolTable {
-  /** Has holes in place of statements with errors. */
+  /** The program, with holes in place of statements with errors. */
   readonly program: Program;
   readonly diagnostics: readonly Diagnostic[];
   /** The main file comes first. */
@@ -51,12 +51,12 @@ export class Assembly implements SymbolTable {
   readonly contract: DeclaredContract;
   /** Absent if the driver doesn't keep it. */
   readonly layout: LayoutRecord | undefined;
-  /** The start of edits, made at the first edit; null if every edit has to assemble the whole file. */
+  /** The data for edits, made at the first edit; null if every edit must assemble the whole file. */
   editBase: EditBase | null | undefined;
   private readonly makeTable: () => SymbolTable;
   private table: SymbolTable | undefined;
 
-  /** @param makeTable called at the first access to the symbols, which most runs don't need. */
+  /** @param makeTable makes the symbols at their first use, because most runs don't need them */
   constructor(
     program: Program,
     diagnostics: readonly Diagnostic[],
@@ -88,7 +88,7 @@ export class Assembly implements SymbolTable {
   }
 }
 
-/** Byte offsets of the labels of the files, by full name. */
+/** The byte offsets of the labels outside of expansions, by qualified name. */
 export function labelOffsets(assembly: Assembly): Record<string, number> {
   const offsets: [string, number][] = [];
   for (const symbol of assembly.symbols) {

@@ -16,7 +16,7 @@ import type { Scoped } from "./expressions/symbols.ts";
 import { libraryFileNamed, libraryMacrosOf } from "./expand/library-macros.ts";
 import { MAX_DIAGNOSTICS } from "./limits.ts";
 
-/** Adds the names of the library file that an invalid line would include: uses of these names are no further errors. */
+/** Adds the macros of the library file that a malformed line means to include, so that calls of them aren't reported, too. */
 function withIncluded(dependence: Dependence | undefined): Dependence | undefined {
   if (dependence?.includes === undefined) return dependence;
   const file = libraryFileNamed(dependence.includes);
@@ -28,7 +28,7 @@ function withIncluded(dependence: Dependence | undefined): Dependence | undefine
 export class DiagnosticList {
   readonly list: Diagnostic[] = [];
   private readonly seen = new Set<string>();
-  /** The frame that each diagnostic was found in. */
+  /** By diagnostic: the file or expansion in which it was reported. */
   private readonly frames = new Map<Diagnostic, Frame>();
   private isClosed = false;
 
@@ -37,12 +37,12 @@ export class DiagnosticList {
     return this.isClosed || this.list.length >= MAX_DIAGNOSTICS;
   }
 
-  /** Ignores all further diagnostics: the rest of the program isn't read, so errors in it may be wrong. */
+  /** Ignores all further diagnostics: the rest of the program isn't read, so further errors may be wrong. */
   close(): void {
     this.isClosed = true;
   }
 
-  /** Reports an error at a node. For a place in an expansion, the calls that led there are added. */
+  /** Reports an error at a node. For a place in an expansion, the macro calls around it are added. */
   readonly report = (
     at: Scoped<Node>,
     code: DiagnosticCode,
@@ -62,10 +62,7 @@ export class DiagnosticList {
     this.frames.set(found, frame);
   };
 
-  /**
-   * Drops the diagnostics inside of an expansion and those of one of its arguments: the macro's assertion explains them
-   * better.
-   */
+  /** Drops the diagnostics inside an expansion and those of one of its arguments, because a failed assertion explains them. */
   dropWithin(expansion: Frame, argument: Location): void {
     const isInside = (frame: Frame | undefined): boolean => {
       for (let at = frame; at; at = at.parent?.frame) if (at === expansion) return true;

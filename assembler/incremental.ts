@@ -1,7 +1,7 @@
 /**
- * The driver for edits: of a file without macros, repetitions, conditions and includes only the lines that changed are
- * encoded, and spliced into the assembly before; what stands behind them moves. If the result depends on more than
- * those lines, the file falls back to the general driver. A property test holds the two against each other.
+ * The driver for edits: for a file without macros, repetitions, conditions and includes, it encodes only the changed lines and
+ * splices them into the assembly before the edit; all statements after them are shifted. If the result depends on more than those
+ * lines, the file falls back to the general driver. A property test compares the two.
  */
 
 import type { Diagnostic, DiagnosticCode, Location } from "../diagnostics/diagnostic.ts";
@@ -26,32 +26,31 @@ import { sizeOf, type Program } from "../program/program.ts";
 import { lowerBound, partitionPoint } from "../program/search.ts";
 import { Scope, type AssemblySymbol } from "./expressions/symbols.ts";
 
-/** With more changed lines than this, the file is assembled as a whole. */
+/** If more lines than this have changed, the whole file is assembled. */
 const MAX_LINES = 200;
-/**
- * How many values of more than 32 bits may be left over from removed lines, before the file is assembled as a whole.
- */
+/** If more wide values (of more than 32 bits) than this may be left over from removed lines, the whole file is assembled. */
 const MAX_WASTE = 1000;
 
-/** What is reported where it was met first, which may be in another line now. */
-const FOUND_ON_THE_WAY: readonly DiagnosticCode[] = [
+/** Mistakes that are reported at the first line that leads to them. After the edit, that may be another line. */
+const REPORTED_AT_FIRST_USE: readonly DiagnosticCode[] = [
   "cyclic-constant",
   "expression-too-large",
   "limit-exceeded",
 ];
 
 /**
- * Assembles a file that an edit made of an assembly's. The lines that the edit left alone are the same objects; options are
- * the same too.
+ * Assembles a file after an edit, with the same options as before. Lines that the edit didn't change must be the same objects.
  *
- * @returns undefined where it has to be assembled as a whole
+ * @param before the assembly before the edit
+ * @param file the file after the edit
+ * @returns undefined if the whole file must be assembled
  */
 export function reassemble(before: Assembly, file: SourceFile): Assembly | undefined {
   if (before.files.length !== 1 || before.files[0].name !== file.name) return undefined;
   const change = changeBetween(before.files[0].lines, file.lines);
   if (!isSmall(change) || !isPlain(before.files[0].lines, change.start, change.oldEnd)) return undefined;
   if (!isPlain(file.lines, change.start, change.newEnd)) return undefined;
-  // What is above the first statement can make another target hold.
+  // A change at or above the first statement can change the target.
   const first = firstStatement(file);
   if (first < 0 || change.start <= first) return undefined;
   if (before.editBase === undefined) before.editBase = editBaseOf(before) ?? null;
@@ -62,7 +61,7 @@ function isSmall({ start, oldEnd, newEnd }: Change): boolean {
   return oldEnd - start <= MAX_LINES && newEnd - start <= MAX_LINES;
 }
 
-/** True where lines define nothing and belong to no block. */
+/** True if some lines define no label, contain no directive, and don't start or end a block. */
 function isPlain(lines: readonly Line[], start: number, end: number): boolean {
   for (let line = start; line < end; line++) {
     if (lines[line].tree.labels.length > 0 || mayBoundBlock(lines[line])) return false;
@@ -97,9 +96,9 @@ function editBaseOf(assembly: Assembly): EditBase | undefined {
   };
 }
 
-/** Whether the value of a constant or cell changes when code moves. */
+/** Whether the value of a constant or cell depends on byte offsets. */
 function dependsOnLayout(symbol: AssemblySymbol, { target }: InstructionSet): boolean {
-  // As if labels had no offsets yet.
+  // Evaluate as before the layout, when labels have no offsets.
   const context = freshContext({
     target,
     report: () => undefined,
@@ -118,7 +117,7 @@ function edit(before: Assembly, known: EditBase, file: SourceFile, change: Chang
   const encoded = kept && encodeLines(known, file, change);
   if (!encoded || !kept || encoded.diagnostics.length + kept.length >= MAX_DIAGNOSTICS) return undefined;
   const together = [...kept, ...encoded.diagnostics];
-  if (together.some(({ code }) => FOUND_ON_THE_WAY.includes(code))) return undefined;
+  if (together.some(({ code }) => REPORTED_AT_FIRST_USE.includes(code))) return undefined;
   if (withoutFollowUps(together) !== together) return undefined;
   const { program: old } = before;
   const lineOf = old.origins!.lineOf;
@@ -134,7 +133,7 @@ function edit(before: Assembly, known: EditBase, file: SourceFile, change: Chang
   const statements = added.count - (last - first);
   const values = added.firsts[added.count] - (old.firsts[last] - old.firsts[first]);
   const symbolLines = known.lineOf.map((line) => (line >= change.oldEnd ? line + linesMoved : line));
-  // A label is on one side of the change or the other, whatever statement it stands before.
+  // A label's line tells whether it is before or after the change; its statement doesn't, since it may be the first after it.
   const statementOf = known.statementOf.map((statement, symbol) =>
     known.lineOf[symbol] >= change.oldEnd ? statement + statements : statement,
   );
@@ -158,7 +157,7 @@ function edit(before: Assembly, known: EditBase, file: SourceFile, change: Chang
   for (let index = 0; index < usingValues.length; index++) {
     edited.values[usingValues[index]] = edited.pcs[statementOf[usedLabels[index]]];
   }
-  // A mistake in a definition is found again with every line that uses it.
+  // A mistake in a definition is reported again for each changed line that uses it.
   const reported = new Set(kept.map(keyOf));
   const found = [...kept, ...encoded.diagnostics.filter((one) => !reported.has(keyOf(one)))];
   const diagnostics = [...found, ...sizeDiagnostics(found, sizeOf(edited), file, known.symbols.length > 0)];
@@ -176,16 +175,16 @@ function edit(before: Assembly, known: EditBase, file: SourceFile, change: Chang
   return assembly;
 }
 
-/** What changed lines became, with their labels left open. */
+/** The changed lines as a program, without the offsets of labels. */
 interface EncodedLines {
   readonly program: Program;
   readonly labelUses: LabelUses<unknown>;
-  /** By statement. */
+  /** The line number of each statement. */
   readonly lines: readonly number[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Encodes the changed lines by themselves; undefined if some of it depends on the layout by more than naming labels. */
+/** Encodes the changed lines separately; undefined if an operand depends on the layout without being a label alone. */
 function encodeLines(
   { set, scope, symbols, lineOf, globals }: EditBase,
   file: SourceFile,
@@ -201,7 +200,7 @@ function encodeLines(
     sizeOf: () => 0,
     reference: false,
   });
-  // The global label that is in force above the lines.
+  // The last global label before the changed lines.
   const above = partitionPoint(globals.length, (index) => lineOf[globals[index]] < start) - 1;
   const label = above < 0 ? "" : symbols[globals[above]].name;
   const lines: number[] = [];
@@ -222,7 +221,7 @@ function holesIn({ opcodes }: Program, start: number, end: number): number {
   return count;
 }
 
-/** A program with other statements in place of those from `first` to before `last`. Labels aren't filled in. */
+/** Replaces the statements from `first` to before `last` by others. The offsets of labels aren't filled in. */
 function spliced(
   old: Program,
   first: number,
@@ -264,7 +263,7 @@ function spliced(
   values.set(old.values.subarray(lastValue), firstValue + addedValues);
   for (let index = 0; index < added.count; index++) {
     const form = added.set.byOpcode[added.opcodes[index]];
-    // The indices of wide values count from the end of the old ones.
+    // The added wide values follow the old ones, so their indices are shifted.
     form?.fields.forEach(({ size }, field) => {
       if (size > 4) values[firstValue + added.firsts[index] + field] += old.wide.length;
     });
@@ -288,7 +287,7 @@ function spliced(
   };
 }
 
-/** The operands that name labels, without those that are gone and with those that are new. */
+/** The operands that name labels after the edit: without those of removed lines, and with those of added ones. */
 function movedUses(
   known: EditBase,
   firstValue: number,
@@ -316,12 +315,12 @@ function movedUses(
   return { usedLabels: labels, usingValues: values };
 }
 
-/** Equal for diagnostics that are one and the same. */
+/** A key that is equal for duplicate diagnostics. */
 function keyOf({ code, message, source, span }: Diagnostic): string {
   return JSON.stringify([code, message, source, span.line, span.start, span.end]);
 }
 
-/** The diagnostics of the other lines, where they are now; undefined where one of them is about the changed ones too. */
+/** The diagnostics of the unchanged lines with their new places; undefined if one of them also refers to a changed line. */
 function keptDiagnostics(diagnostics: readonly Diagnostic[], change: Change): Diagnostic[] | undefined {
   const kept: Diagnostic[] = [];
   for (const found of diagnostics) {
@@ -360,7 +359,7 @@ function keptDiagnostics(diagnostics: readonly Diagnostic[], change: Change): Di
   return kept;
 }
 
-/** A place after the change; undefined where it reaches into what changed. */
+/** The new place of a location after the edit; undefined if the location includes changed lines. */
 function moved({ source, span }: Location, { start, oldEnd, newEnd }: Change): Location | undefined {
   const { line, endLine = line } = span;
   if (endLine < start) return { source, span };
@@ -370,7 +369,7 @@ function moved({ source, span }: Location, { start, oldEnd, newEnd }: Change): L
   return { source, span: span.endLine === undefined ? there : { ...there, endLine: endLine + by } };
 }
 
-/** The symbols where they are now. */
+/** The symbols with their new places. */
 function movedSymbols(
   program: Program,
   { symbols, statementOf, lineOf, scope, numberOf }: EditBase,

@@ -1,6 +1,6 @@
 /**
- * The labels of a straight-line text by name, those included that were only used so far. Global labels are compared by
- * their bytes: to make a string of every name would take longer than to encode its line.
+ * The labels of a straight-line text by name, including those that have been used but not defined yet. Global labels are compared
+ * by their bytes, because to make a string of each name would take longer than to encode its line.
  */
 
 import { asciiText } from "../grammar/scanner.ts";
@@ -14,24 +14,24 @@ import { qualify } from "./expressions/lookup.ts";
 import { reservedAs } from "./expressions/reserved-names.ts";
 import { Scope, type LabelSymbol } from "./expressions/symbols.ts";
 
-/** Where a label is defined. */
+/** The place of a label's definition. */
 interface Definition {
-  /** Index of the statement that it stands before. */
+  /** Index of the statement that follows the label. */
   readonly statement: number;
   readonly line: number;
-  /** Where the line begins in the text. */
+  /** The position in the text at which the line begins. */
   readonly lineStart: number;
 }
 
 interface Label extends EncodedLabel {
-  /** -1 as long as it was only used. */
+  /** -1 if it has been used but not defined yet. */
   statement: number;
-  /** Where its definition is. */
+  // The place of its definition; `start` and `end` are positions in the text.
   line: number;
   lineStart: number;
   start: number;
   end: number;
-  /** Of a local label: its name behind its global one's. */
+  /** For a local label, its name qualified by its global label. */
   readonly qualified: string | undefined;
 }
 
@@ -42,19 +42,19 @@ const LIBRARY_PREFIX = "std_";
 export class LabelIndex implements LabelResolver {
   private readonly bytes: Uint8Array;
   private readonly set: InstructionSet;
-  /** Hashes of names that can't be defined, and of a few others. */
+  /** Hashes of reserved names. Other names can have the same hash. */
   private readonly reserved: ReadonlySet<number>;
-  /** Open addressing: one plus the number of a label at the first place that is free from its hash on. */
+  /** Hash table of global labels, with open addressing and linear probing: one plus a label's number; 0 if the entry is free. */
   private table = new Int32Array(2048);
   private readonly globals: Label[] = [];
-  /** By global label: where its name stands for the first time. */
+  /** By number of a global label: the position in the text of its first use or definition. */
   private starts = new Uint32Array(1024);
   private ends = new Uint32Array(1024);
-  /** Those with a dot in their names, which are few in generated code. */
+  /** Labels with a dot in their names, which are few in generated code, by qualified name. */
   private readonly locals = new Map<string, Label>();
   /** In the order of definition. */
   private readonly defined: Label[] = [];
-  /** The global label that is in force. */
+  /** The last global label. */
   private above: Label | undefined;
   undefinedCount = 0;
 
@@ -68,13 +68,13 @@ export class LabelIndex implements LabelResolver {
     return this.defined.length;
   }
 
-  /** The label of a name that is used; it may be defined later. */
+  /** The label of a name in an operand; it may be defined later. */
   lookup(start: number, end: number): EncodedLabel {
     if (this.hasDot(start, end)) return this.local(this.qualified(start, end));
     return this.global(start, end, hashOf(this.bytes, start, end));
   }
 
-  /** False if the name is taken, or is a local one without a global label above it. */
+  /** Defines a label. Returns false if the name is defined or reserved, or is local without a global label above it. */
   define(start: number, end: number, { statement, line, lineStart }: Definition): boolean {
     let label: Label;
     if (this.bytes[start] === DOT) {
@@ -160,7 +160,7 @@ export class LabelIndex implements LabelResolver {
     return label;
   }
 
-  /** Where in the table a global label is, or would be. */
+  /** The index in the table of a global label, or of the entry at which to insert it. */
   private findPlace(start: number, end: number, hash: number): number {
     const { bytes, table } = this;
     let place = hash & (table.length - 1);
@@ -191,7 +191,7 @@ export class LabelIndex implements LabelResolver {
 
 function reservedHashes(set: InstructionSet): Set<number> {
   const hashes = new Set<number>();
-  // An array for each name would be most of what a short text takes.
+  // One array is reused, because an array for each name would take most of the time for a short text.
   const scratch = new Uint8Array(256);
   for (const names of [["sp"], TAGS, set.byMnemonic.keys(), set.byForm.keys()]) {
     for (const name of names) {
@@ -202,7 +202,7 @@ function reservedHashes(set: InstructionSet): Set<number> {
   return hashes;
 }
 
-/** The same for names that differ in nothing but the case of their letters. */
+/** A hash that ignores the case of letters. */
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = end - start;
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] | 32), 0x01000193);

@@ -1,26 +1,29 @@
 /** Bounds of the assembler, so that no input can exhaust time or memory. `docs/limits.md` states them. */
 
-/** Values are computed exactly up to this many bits. */
+/** The maximum number of bits of a value. */
 export const MAX_VALUE_BITS = 512;
-/** Statements of a program, all expansions included. */
+/** The maximum number of statements of a program, including all expansions. */
 export const MAX_EXPANDED_STATEMENTS = 2_000_000;
-/** Expansions: macro calls, rounds of repetitions, includes. Each may be empty and still take time. */
+/** The maximum number of expansions: macro calls, rounds of repetitions, includes. Even empty ones take time. */
 export const MAX_EXPANSIONS = 60_000;
-/** Files that are included, each time they are: each is looked for on the disk. */
+/** The maximum number of included files; a file counts each time that it is included. */
 export const MAX_INCLUDES = 5_000;
-/** Lines that are read in all files and expansions together. */
+/** The maximum number of lines that are read, in all files and expansions together. */
 export const MAX_EXPANDED_LINES = 20_000_000;
-/** Lines that are read in expansions, or of a file once more: a short text may ask for any number. Far more than a contract can publish. */
+/**
+ * The maximum number of lines that are read in expansions and in files that are included again. Without it, a short text could
+ * expand to any number of lines. A contract that can be published needs far fewer.
+ */
 export const MAX_REPEATED_LINES = 130_000;
-/** Parameters of a macro that take as long to bind as a line takes to be read, and count like one. */
+/** This many parameters of a macro call count as one line, because to bind them takes as long as to read a line. */
 export const PARAMETERS_PER_LINE = 8;
-/** Expansions, includes and conditions inside each other. */
+/** The maximum nesting depth of expansions, includes and conditions. */
 export const MAX_EXPANSION_DEPTH = 100;
-/** Structs inside each other, in signatures. */
+/** The maximum nesting depth of structs in signatures. */
 export const MAX_STRUCT_DEPTH = 32;
-/** Constants that refer to each other in one chain. */
+/** The maximum length of a chain of constants in which each refers to the next. */
 export const MAX_CONSTANT_DEPTH = 500;
-/** Permutations of Poseidon2 that selectors, hashes and declared functions may take together; each hashes three fields, of 31 characters. */
+/** The maximum number of Poseidon2 permutations of a run. Each hashes three fields; a text has one field for 31 characters. */
 export const MAX_HASHES = 2_000;
-/** Diagnostics that are kept of one run; a file of junk would otherwise take gigabytes. */
+/** The maximum number of diagnostics of a run; a file of junk would otherwise take gigabytes. */
 export const MAX_DIAGNOSTICS = 10_000;

@@ -1,7 +1,7 @@
 /**
- * The driver for texts of instructions and labels alone, as compilers and the disassembler write them: each line is encoded as
- * soon as it is scanned, without an object for it. Anything else in a text, and any mistake, makes it fall back to the
- * general driver, which starts from the beginning. A property test holds the two against each other.
+ * The driver for texts that consist of instructions and labels, such as the output of compilers and of the disassembler. It encodes
+ * each line as soon as it is scanned, without an object for the line. If the text has anything else or a mistake, it falls back to
+ * the general driver, which starts from the beginning. A property test compares the two.
  */
 
 import type { SourceText } from "../grammar/source-file.ts";
@@ -14,7 +14,7 @@ import { LabelIndex } from "./label-index.ts";
 import { MAX_EXPANDED_STATEMENTS } from "./limits.ts";
 import { sizeDiagnostics } from "./encode/size-diagnostics.ts";
 
-/** A guess at the characters of a line, from which there is room for one statement each. */
+/** An estimate of a line's length, for the initial capacity of the arrays. */
 const CHARACTERS_PER_LINE = 24;
 
 /** Assembles a text; undefined if it needs the general driver. */
@@ -39,7 +39,7 @@ export function assembleStraightLine(file: SourceText, set: InstructionSet): Ass
     }
     if (!statement) continue;
     if (statement.kind === "directive") {
-      // The target was chosen before anything else.
+      // The target in the first statement was read before; elsewhere it is a mistake.
       if (!isFirst || statement.body.kind !== "target") return undefined;
       isFirst = false;
       continue;

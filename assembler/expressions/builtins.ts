@@ -33,7 +33,7 @@ type Call = Scoped<CallExpression>;
 
 /** Maximum number of fields that `poseidon2` hashes. */
 const MAX_HASHED = 64;
-/** Aztec's separator for the slots of maps, and the targets that hashed without one. */
+/** The domain separator with which Aztec hashes map slots, and the targets whose Aztec hashed without one. */
 const MAP_SEPARATOR = 4_015_149_901n;
 const BEFORE_SEPARATORS: readonly TargetName[] = ["v2", "v3"];
 
@@ -42,7 +42,7 @@ interface Builtin {
   readonly summary: string;
   /** Number of arguments, or its minimum and maximum. */
   readonly arity: number | readonly [min: number, max: number];
-  /** It asks about names, be they names of cells, instead of evaluating its arguments. */
+  /** Set if the function takes names, which may be those of cells, instead of values. */
   readonly takesNames?: true;
   readonly compute: (call: Call, context: EvaluationContext) => bigint | undefined;
 }
@@ -160,7 +160,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
   argument_size: {
     usage: 'argument_size(label, "range")',
-    summary: "How many fields of calldata such a parameter takes, or a part of one.",
+    summary: "How many fields of calldata a parameter, or a part of one, takes.",
     arity: 2,
     compute: (call, context) => {
       const place = argumentPlace(call, context);
@@ -180,7 +180,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   map_slot: {
     usage: "map_slot(slot, key)",
     summary:
-      "The slot in which a map keeps the value of a key, by the target and STD_MAP_SEPARATOR, as `MAP_SLOT` of `std/storage.avm` has it.",
+      "The storage slot of a key's value in a map, as `MAP_SLOT` of `std/storage.avm` computes it; depends on the target and STD_MAP_SEPARATOR.",
     arity: 2,
     compute: (call, context) => {
       const map = fieldArgument(call, 0, context);
@@ -211,7 +211,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   defined: {
     usage: "defined(NAME)",
     summary:
-      "1 where the name is defined by then, else 0. What stands outside of all blocks of a file is from its start.",
+      "1 if the name is defined at this point, else 0. Definitions outside of all blocks count from the start of their file.",
     arity: 1,
     takesNames: true,
     compute: (call, context) => {
@@ -226,7 +226,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
   is_cell: {
     usage: "is_cell(x)",
-    summary: "1 where a macro's argument is a memory operand or a cell's name, 0 where it is a value.",
+    summary: "1 if a macro's argument is a memory operand or a cell's name, 0 if it is a value.",
     arity: 1,
     takesNames: true,
     compute: (call) => {
@@ -237,7 +237,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   has_addr: {
     usage: "has_addr(x)",
     summary:
-      "1 where a macro's argument is a cell with an address that is known, so that `addr(x)` is it; else 0.",
+      "1 if a macro's argument is a cell with a fixed address, so that `addr(x)` has a value; else 0.",
     arity: 1,
     takesNames: true,
     compute: (call) => {
@@ -250,14 +250,14 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
   addr: {
     usage: "addr(NAME)",
-    summary: "The address of a cell as a number, of one that isn't relative to `sp`.",
+    summary: "The address of a cell that isn't relative to `sp`, as a number.",
     arity: 1,
     takesNames: true,
     compute: (call, context) => {
       const node = call.node.arguments[0];
       const at = { ...call, node };
       if (!namesCell(at)) {
-        // A name that nothing defines says so itself.
+        // `resolveName` reports an undefined name.
         if (node.kind === "name" && !resolveName(at, context)) return undefined;
         context.report(at, "operand-kind", "`addr` takes a cell, or a neighbour of one");
         return undefined;
@@ -289,7 +289,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
 };
 
-/** The function with a name in any case. */
+/** The function with this name, in any case; undefined if there is none. */
 export function builtinNamed(name: string): Builtin | undefined {
   const lower = name.toLowerCase();
   return Object.hasOwn(BUILTINS, lower) ? BUILTINS[lower] : undefined;
@@ -323,7 +323,7 @@ function argument(call: Call, index: number, context: EvaluationContext): bigint
   return evaluate({ ...call, node: call.node.arguments[index] }, context);
 }
 
-/** A value as a field element: a negative one is taken modulo p. */
+/** An argument as a field element. A negative value counts modulo p; undefined after reporting an error. */
 function fieldArgument(call: Call, index: number, context: EvaluationContext): bigint | undefined {
   const value = argument(call, index, context);
   if (value === undefined) return undefined;
@@ -333,7 +333,9 @@ function fieldArgument(call: Call, index: number, context: EvaluationContext): b
   return undefined;
 }
 
-/** What stands in front of map and key when they are hashed: what the program says, or what Aztec has from release 4 on. */
+/**
+ * The domain separator for map slots: the program's `STD_MAP_SEPARATOR`, or else that of the target's Aztec (from release 4 on).
+ */
 function mapSeparator(call: Call, context: EvaluationContext): bigint | undefined {
   const symbol = call.scope.lookup("STD_MAP_SEPARATOR");
   if (symbol?.kind === "constant") return evaluate(symbol.value, context);
@@ -444,7 +446,7 @@ function argumentPlace(call: Call, context: EvaluationContext): ArgumentPlace | 
   return place;
 }
 
-/** A field of a struct, or an element of an array or a text. */
+/** The place of a struct's field, or of an element of an array or string. */
 function partOf({ index, type }: ArgumentPlace, part: string): ArgumentPlace | { readonly error: string } {
   if (type.kind === "struct") {
     let at = index;
@@ -469,7 +471,7 @@ function partOf({ index, type }: ArgumentPlace, part: string): ArgumentPlace | {
 /** Follows a macro's parameter to the argument of the call. */
 function followStrings(at: Scoped<Expression>): Scoped<Expression> {
   let current = at;
-  // A chain of parameters is no longer than the expansions are deep.
+  // This ends, because a chain of parameters isn't longer than the nesting of expansions.
   while (current.node.kind === "name") {
     const symbol = current.scope.lookup(tokenText(current.line, current.node.first));
     if (symbol?.kind !== "parameter" || symbol.argument.node.kind !== "bare") break;

@@ -1,6 +1,6 @@
 /**
- * Constant-folds names, numbers and sums without the evaluator: cells with a known address, tags and numbers of up to 53
- * bits. Encoding plans use it; what doesn't fold is evaluated. Only to be asked once all names are defined.
+ * Constant-folds names, numbers and sums without the evaluator: to tags, cells with a known address, and numbers of up to 53 bits.
+ * Encoding plans use this; operands that don't fold go through the evaluator. All names must be defined before the first use.
  */
 
 import type { Expression, MemoryReference, OperandNode } from "../../grammar/ast.ts";
@@ -12,7 +12,7 @@ import { plainNumberOf } from "./literals.ts";
 import type { AssemblySymbol, FoldedOperand, ParameterSymbol, Scoped } from "./symbols.ts";
 import { MAX_CONSTANT_DEPTH } from "../limits.ts";
 
-/** Codes by name, as the formatter writes it. */
+/** The codes of tags by name, in lower case. */
 export const TAG_CODES: ReadonlyMap<string, number> = new Map(TAGS.map((tag, code) => [tag, code]));
 
 /** Folds operands, and caches the results of symbols. */
@@ -36,7 +36,7 @@ export class ConstantFolder {
     if (symbol.kind === "counter") return value(Number(symbol.value));
     if (symbol.kind === "parameter") return this.parameter(symbol);
     if (this.known.has(symbol)) return this.known.get(symbol);
-    // The evaluator reports a chain that is too long.
+    // The evaluator reports chains of definitions that are too long.
     if (this.depth >= MAX_CONSTANT_DEPTH) return undefined;
     this.known.set(symbol, undefined);
     this.depth++;
@@ -82,7 +82,7 @@ export class ConstantFolder {
     return { kind: "place", value: address.value, mode: address.mode | INDIRECT };
   }
 
-  /** The offset that is added to the base. */
+  /** The offset of a relative operand, which is added to the base. */
   private offset(at: Scoped<Expression>): FoldedOperand | undefined {
     const { node } = at;
     if (node.kind === "base") return value(0);

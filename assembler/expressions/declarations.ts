@@ -1,4 +1,4 @@
-/** The contract that a source declares: its name, the structs of its signatures, and its public functions. */
+/** The declarations of a contract: its name, the structs in its signatures, and its public functions. */
 
 import { canonicalType, fieldCount, type AbiType } from "../../artifact/abi-types.ts";
 import type { DeclaredFunction } from "../../artifact/artifact-writer.ts";
@@ -21,38 +21,38 @@ import { mayHash, textFields } from "./hash-budget.ts";
 import { parseQuoted } from "./literals.ts";
 import type { LabelSymbol, Scoped } from "./symbols.ts";
 
-/** A public function with its code. */
+/** A declared public function, with its code. */
 export interface ContractFunction extends DeclaredFunction {
-  /** Canonical. */
+  /** In canonical form, such as `transfer(Field,u128)`. */
   readonly signature: string;
   readonly selector: number;
-  /** Where its code begins; undefined if there is no such label. */
+  /** The label at the start of its code; undefined if there is no such label. */
   readonly label: LabelSymbol | undefined;
-  /** Fields of calldata, behind the selector. */
+  /** How many fields of calldata its arguments take, without the selector. */
   readonly fields: number;
-  /** Of the signature. */
+  /** The place of the signature. */
   readonly location: Location;
 }
 
-/** What a function can be besides public; `public` itself goes without saying. */
+/** The attributes of a function. Every declared function is public, so `public` isn't one. */
 export const FUNCTION_ATTRIBUTES = ["view", "initializer", "only_self"] as const;
 
 type Directive = Scoped<DirectiveStatement>;
 
 interface Struct {
   readonly at: Directive;
-  /** Undefined until it is asked for; null if it is wrong, or being read. */
+  /** Undefined before the first use; null while it is being read, and if it has a mistake. */
   type: AbiType | null | undefined;
-  /** It has a mistake, which was reported. */
+  /** Whether it has a mistake, which was reported. */
   isWrong?: boolean;
 }
 
-/** Structs and functions that are read between two pauses. */
+/** How many structs or functions are read between two pauses. */
 const DECLARATIONS_PER_PAUSE = 20;
-/** How many names of structs are compared with unknown ones in one run. */
+/** How many names of structs are compared with unknown names in one run, for suggestions. */
 const MAX_COMPARED_STRUCTS = 200_000;
 
-/** The declarations of a program, in the order in which they are met. */
+/** Collects the declarations of a program in the order of its expansion. */
 export class Declarations implements DeclaredFunctions {
   private readonly contracts: Directive[] = [];
   private readonly structs = new Map<string, Struct>();
@@ -60,7 +60,7 @@ export class Declarations implements DeclaredFunctions {
   private readonly report: ReportAt;
   private unknownTypes = 0;
   private structTypes: Map<string, AbiType> | undefined;
-  /** The functions by their labels, as long as none is added. */
+  /** Cache: the functions by label, while there are `count` functions. */
   private byLabel:
     { count: number; functions: ReadonlyMap<LabelSymbol | undefined, ContractFunction> } | undefined;
 
@@ -72,7 +72,7 @@ export class Declarations implements DeclaredFunctions {
     return this.contracts.length + this.structs.size + this.declared.length === 0;
   }
 
-  /** Functions so far. */
+  /** The number of functions so far. */
   get count(): number {
     return this.declared.length;
   }
@@ -110,14 +110,14 @@ export class Declarations implements DeclaredFunctions {
     } else if (body.kind === "function") this.declared.push({ at, function: undefined });
   }
 
-  /** The functions whose declaration holds good; what is wrong with the others is reported once. */
+  /** The functions that are declared without a mistake. Mistakes in the others are reported once. */
   functions(context: EvaluationContext): ContractFunction[] {
     return this.declared
       .map((_, index) => this.functionAt(index, context))
       .filter((found) => found !== undefined);
   }
 
-  /** The function that was declared at that place in the list; undefined if there is none, or it is wrong. */
+  /** The function at an index in the order of declaration; undefined if there is none, or it has a mistake. */
   functionAt(index: number, context: EvaluationContext): ContractFunction | undefined {
     const entry = this.declared.at(index);
     if (!entry) return undefined;
@@ -128,7 +128,7 @@ export class Declarations implements DeclaredFunctions {
     return entry.function ?? undefined;
   }
 
-  /** The function whose code begins at a label. */
+  /** The first function whose code begins at a label. */
   functionOf(label: LabelSymbol, context: EvaluationContext): ContractFunction | undefined {
     if (this.byLabel?.count !== this.count) {
       const functions = new Map<LabelSymbol | undefined, ContractFunction>();
@@ -138,7 +138,7 @@ export class Declarations implements DeclaredFunctions {
     return this.byLabel?.functions.get(label);
   }
 
-  /** Reports what is wrong with declarations that nothing used, and with the whole; with pauses. */
+  /** Reports mistakes in declarations that nothing has used yet, and duplicate selectors; with pauses. */
   *finishing(context: EvaluationContext): Paused<ContractFunction[]> {
     for (const [index, name] of [...this.structs.keys()].entries()) {
       if (index % DECLARATIONS_PER_PAUSE === 0) yield;
@@ -230,7 +230,7 @@ export class Declarations implements DeclaredFunctions {
     return [...new Set(attributes)];
   }
 
-  /** The structs of the source that hold good, by name. */
+  /** The structs that are declared without a mistake, by name. */
   types(): ReadonlyMap<string, AbiType> {
     if (!this.structTypes) {
       this.structTypes = new Map();
@@ -259,13 +259,13 @@ export class Declarations implements DeclaredFunctions {
       }
       const written = parseQuoted(tokenText(at.line, body.fields));
       const text = typeof written === "string" ? written : "";
-      // The structs that it names are read first; one that leads back here isn't there yet.
+      // The structs that it names are read first. In a cycle, the one that is being read is still unknown, which is reported.
       for (const [word] of text.matchAll(/[A-Za-z_][A-Za-z0-9_]*/g)) this.structType(word, depth + 1);
       const path = `${this.name ?? "Contract"}::${name}`;
       this.structTypes ??= new Map();
       const read = parseStruct(text, path, { structs: this.structTypes, suggest: this.maySuggest });
       if ("error" in read) {
-        // What is wrong with another struct is said there.
+        // If the unknown type is a struct with a mistake, that mistake is reported at its own declaration.
         const other = read.unknownType ? this.structs.get(text.slice(read.start, read.end)) : undefined;
         if (other?.isWrong !== true) this.reportSignature(place, read);
         struct.isWrong = true;
@@ -283,7 +283,7 @@ export class Declarations implements DeclaredFunctions {
     return struct.type ?? undefined;
   }
 
-  /** Looking for the name that was meant takes longer the more structs there are. */
+  /** Whether another unknown type may be compared with the names of all structs. */
   private get maySuggest(): boolean {
     return this.structs.size * this.unknownTypes < MAX_COMPARED_STRUCTS;
   }

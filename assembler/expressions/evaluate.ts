@@ -34,11 +34,11 @@ export type ReportAt = (
 /** The functions that an expression can call. */
 export interface Functions {
   readonly names: () => readonly string[];
-  /** The value of a call, or undefined after reporting why there is none. */
+  /** Returns the value of a call, or undefined after reporting why it has none. */
   readonly call: (at: Scoped<CallExpression>, context: EvaluationContext) => bigint | undefined;
 }
 
-/** A public function that the source declares, as far as an expression can ask for it. */
+/** The parts of a declared public function that expressions can use. */
 export interface DeclaredFunctionFacts {
   readonly selector: number;
   readonly label: LabelSymbol | undefined;
@@ -52,53 +52,54 @@ export interface DeclaredFunctions {
   readonly functionOf: (label: LabelSymbol, context: EvaluationContext) => DeclaredFunctionFacts | undefined;
 }
 
-/** What an evaluation needs to know besides the expression. */
+/** The context of an evaluation: what it needs besides the expression, and its caches. */
 export interface EvaluationContext {
   readonly functions: Functions;
   readonly target: TargetName;
   readonly report: ReportAt;
-  /** The value of `$`, or undefined where there is no current instruction. */
+  /** Returns the value of `$`, or undefined before the layout; undefined itself if there is no current statement. */
   readonly here: (() => number | undefined) | undefined;
-  /** Byte offset of a label, or undefined before the layout is known. */
+  /** Returns the byte offset of a label, or undefined before the layout. */
   readonly offsetOf: (label: LabelSymbol) => number | undefined;
-  /** Bytes from a label to the next global one, or undefined before the layout is known. */
+  /** Returns the number of bytes from a label to the next global one, or undefined before the layout. */
   readonly sizeOf: (label: LabelSymbol) => number | undefined;
   /** The functions that the source declares. */
   readonly declarations: DeclaredFunctions | undefined;
-  /** Set if the value depends on a layout that isn't known yet; the result is then meaningless. */
+  /** Set if the value depends on the layout, which isn't known yet. Callers must then ignore the result. */
   dependsOnLayout: boolean;
-  /** Where a macro's parameter is used whose argument is being evaluated. */
+  /** While a macro argument is being evaluated: the place in the macro that uses its parameter. */
   use: Scoped<Node> | undefined;
-  /** An address is being evaluated: what names a cell there is no number that `addr` could stand for. */
+  /** Whether an address is being evaluated. A cell's name in it isn't a mistake that `addr` would fix. */
   inAddress: boolean;
-  /** Constants that are being evaluated around this one. */
+  /** The symbols whose evaluation is in progress, the outermost first. */
   readonly active: Set<AssemblySymbol>;
-  /** Symbols that were found to be defined through themselves, so that each cycle is reported once. */
+  /** The symbols in cyclic definitions that were reported, so that each cycle is reported once. */
   readonly cyclic: Set<AssemblySymbol>;
-  /** Set if the value depends on `$`, so that it differs from place to place. */
+  /** Set if the value depends on `$`, so that each use may have another value. */
   dependsOnPlace: boolean;
-  /** The values of symbols, so that `A = B + B`, `B = C + C` and so on don't take exponential time. */
+  /** Cache of symbols' values. Without it, `A = B + B`, `B = C + C` and so on would take exponential time. */
   readonly known: Map<AssemblySymbol, Known>;
-  /** The places of cells whose addresses don't depend on the layout. */
+  /** Cache of cells' places, for those that don't depend on the layout. */
   readonly places: Map<AssemblySymbol, Place>;
-  /** The values of symbols that depend on the layout or the place; they hold for one evaluation. */
+  /** Cache, for one evaluation only, of the values of symbols that depend on the layout or on `$`. */
   readonly provisional: Map<AssemblySymbol, Known>;
-  /** What is left to be done of what takes long; contexts that come from each other share it. */
+  /** The budget for slow work. Copies of a context share it. */
   readonly budget: Budget;
 }
 
-/** Work that a run may still do, whatever is asked for. */
+/** How much slow work a run may still do. */
 export interface Budget {
-  /** How many names may be compared in search of one that was meant. */
+  /** How many names may be compared for suggestions. */
   comparisons: number;
   /** How many groups of three fields may be hashed. */
   hashes: number;
 }
 
-/** Where a cell is: its address, or what the base or the cell there is added to or points at. */
+/** A memory operand as mode bits and the address or offset that they apply to. */
 export interface Place {
   /** Mode bits: INDIRECT, RELATIVE. */
   readonly mode: number;
+  /** The address; with RELATIVE, the offset from the base. */
   readonly address: bigint;
 }
 
@@ -112,8 +113,8 @@ interface Known {
 /**
  * The value of an expression.
  *
- * @returns undefined where it has none; the reason was reported. Meaningless where the context then says that it
- *   depends on a layout that isn't known.
+ * @returns undefined if it has none, after reporting the reason. If `dependsOnLayout` of the context is set afterwards, the layout
+ *   isn't known yet and the result must be ignored.
  */
 export function evaluate(at: Scoped<Expression>, context: EvaluationContext): bigint | undefined {
   const { node, line } = at;
@@ -164,11 +165,11 @@ export function evaluate(at: Scoped<Expression>, context: EvaluationContext): bi
     case "binary": {
       const left = evaluate({ ...at, node: node.left }, context);
       if (node.operator === "&&" || node.operator === "||") {
-        // If the left side decides, the right one isn't evaluated; before the layout that can't be known.
+        // The right side is evaluated only if the left one doesn't decide. Before the layout, that may be unknown.
         if (left === undefined || context.dependsOnLayout) return left && 0n;
         if ((left === 0n) === (node.operator === "&&")) return left === 0n ? 0n : 1n;
       }
-      // The right side is evaluated even if the left has no value: two mistakes are reported at once.
+      // The right side is evaluated even if the left one has no value, so that mistakes in both are reported.
       const right = evaluate({ ...at, node: node.right }, context);
       if (left === undefined || right === undefined) return undefined;
       return compute(node.operator, left, right, at, context);
@@ -178,14 +179,14 @@ export function evaluate(at: Scoped<Expression>, context: EvaluationContext): bi
   }
 }
 
-/** Resets the context for another evaluation. */
+/** Resets the context before another evaluation. */
 export function forget(context: EvaluationContext): void {
   context.dependsOnLayout = false;
   context.dependsOnPlace = false;
   if (context.provisional.size > 0) context.provisional.clear();
 }
 
-/** The name that a misspelt one is likely to mean, as long as there are comparisons left for that. */
+/** The candidate that is most similar to a misspelt name; undefined if none is, or if the budget is used up. */
 export function nearestOf(
   name: string,
   candidates: () => readonly string[],
@@ -193,19 +194,19 @@ export function nearestOf(
 ): string | undefined {
   if (budget.comparisons <= 0) return undefined;
   const names = candidates();
-  // What a comparison takes grows with the square of the name's length.
+  // The time of a comparison grows with the square of the name's length.
   budget.comparisons -= names.length * Math.ceil(name.length ** 2 / MAX_COMPARED_LENGTH);
   return nearest(name, names);
 }
 
-/** Registers of x86, ARM, MIPS and RISC-V. */
+/** Names of registers of x86, ARM, MIPS and RISC-V. */
 const REGISTER =
   /^(?:[re]?[abcd]x|[abcd][lh]|[re]?[sd]il?|[re]?[bsi]p|[rwxtsav]\d{1,2}|lr|pc|fp|ra|acc|zero|xmm\d{1,2})$/i;
 
 /**
- * Looks a name up. Reports a name that nothing defines, and returns undefined.
+ * The symbol of a name; undefined after reporting that the name isn't defined.
  *
- * @param isTarget the name is all of a jump's target, so it isn't meant as a cell, a function or a number
+ * @param isTarget whether the name is a whole jump target, so that cells, functions and numbers aren't suggested
  */
 export function resolveName(
   at: Scoped<Node>,
@@ -228,7 +229,7 @@ export function resolveName(
     const cell = `.cell ${name} = [${number < 0 ? 1 : Number.parseInt(name.slice(number), 10)}]`;
     const message = `\`${name}\` is not defined; there are no registers: every operand is a cell, which \`${cell}\` would name`;
     const dependence = { uses: name, kind: REGISTERS } as const;
-    // Registers without a number would all get one cell.
+    // The fix takes the register's number as the cell's address, so registers without a number have none.
     const fix = !isTarget && number >= 0 && addition(at, cell);
     context.report(at, "undefined-name", message, { ...fix, dependence });
     return undefined;
@@ -287,7 +288,7 @@ function macroWithLabel(
   return undefined;
 }
 
-/** Names of some kinds of symbols as they would be written below a global label: its local labels without it. */
+/** The names of visible symbols of some kinds, in the form in which code below a global label writes them. */
 function* visibleNames(
   scope: Scope,
   label: string,
@@ -335,9 +336,9 @@ function evaluateName(at: Scoped<Expression>, context: EvaluationContext): bigin
 }
 
 /**
- * Reports a cell where a number is wanted: at the author's own line, be it the argument of a macro that is used so.
+ * Reports a cell in the place of a number. If a macro uses its argument as a number, the mistake is reported at the argument.
  *
- * @param cell its symbol, if it goes by a name
+ * @param cell the cell's symbol, if the source names it
  */
 function reportCell(
   at: Scoped<Expression | MemoryReference>,
@@ -346,7 +347,7 @@ function reportCell(
 ): undefined {
   const { start, end } = columnsOf(at.line, at.node);
   const text = at.line.text.slice(start, end);
-  // A definition that is no address was reported itself.
+  // If the cell's definition isn't an address, that is reported at the definition.
   if (cell && isThroughPointer(cell)) return undefined;
   const { use } = context;
   const related = use && [
@@ -370,18 +371,18 @@ function reportCell(
   const { fixes } = replacement(at, cell && isFixed && !context.inAddress ? `addr(${text})` : undefined);
   context.report(at, "cell-as-number", message, {
     ...(related && { related }),
-    // The macro may use its parameter in other ways, too.
+    // The macro may also use its parameter as a cell, so the fix isn't certain.
     ...(fixes && { fixes: use ? fixes.map((fix) => ({ ...fix, needsReview: true as const })) : fixes }),
   });
 }
 
-/** True if a cell is defined as what another one points at, which is a mistake. */
+/** True if a cell is defined as an indirect operand, which is a mistake. */
 function isThroughPointer({ operand }: CellSymbol): boolean {
   const { node } = operand;
   return node.kind === "memory" && (node.indirect || namesCell({ ...operand, node: node.address }));
 }
 
-/** Whether the address of a cell or parameter is a number, as far as its definition tells without being evaluated. */
+/** Whether the address of a cell or parameter is a fixed number, judged from the syntax of its definition. */
 export function hasFixedAddress(start: AssemblySymbol | undefined): boolean {
   let symbol = start;
   for (let depth = 0; symbol && depth < MAX_CONSTANT_DEPTH; depth++) {
@@ -399,13 +400,13 @@ export function hasFixedAddress(start: AssemblySymbol | undefined): boolean {
   return false;
 }
 
-/** A part of a sum. */
+/** A term of a sum. */
 export interface Term {
   readonly node: Expression;
   readonly sign: 1 | -1;
 }
 
-/** What is added and taken away in an expression, from left to right. */
+/** The terms of an expression that is a sum or difference, from left to right. */
 export function sumTerms(node: Expression, sign: 1 | -1 = 1, terms: Term[] = []): Term[] {
   if (node.kind === "binary" && (node.operator === "+" || node.operator === "-")) {
     sumTerms(node.left, sign, terms);
@@ -426,17 +427,17 @@ export function isPlaceName(at: Scoped<Expression>): boolean {
   );
 }
 
-/** True if a cell is part of a sum: the expression is the cell, or a neighbour of it. */
+/** True if a term of a sum is a cell, so that the expression is a cell, or a cell plus or minus a number. */
 export function namesCell(at: Scoped<Expression>): boolean {
   return sumTerms(at.node).some(({ node }) => isPlaceName({ ...at, node }));
 }
 
-/** True if a cell is named anywhere but in the arguments of functions. */
+/** True if an expression names a cell, except in the arguments of functions. */
 export function mentionsCell(at: Scoped<Expression>): boolean {
   return mentions(at, isPlaceName);
 }
 
-/** True if a part of an expression, but not in the arguments of functions, is what is looked for. */
+/** True if a predicate holds for a part of an expression, except in the arguments of functions. */
 export function mentions(at: Scoped<Expression>, isMeant: (part: Scoped<Expression>) => boolean): boolean {
   const { node } = at;
   if (node.kind === "unary") return mentions({ ...at, node: node.operand }, isMeant);
@@ -444,7 +445,7 @@ export function mentions(at: Scoped<Expression>, isMeant: (part: Scoped<Expressi
   return mentions({ ...at, node: node.left }, isMeant) || mentions({ ...at, node: node.right }, isMeant);
 }
 
-/** Evaluates what a symbol stands for, unless that leads back to the symbol. */
+/** Evaluates the definition of a symbol; reports a cyclic definition. */
 function throughChain(
   symbol: AssemblySymbol,
   meaning: Scoped<Expression>,
@@ -457,7 +458,7 @@ function throughChain(
   );
 }
 
-/** Finds out what a symbol stands for; undefined after reporting that this leads back to the symbol. */
+/** Calls `findOut` with the symbol marked as in progress; undefined after reporting a cycle or a chain that is too long. */
 export function withinChain<Result>(
   symbol: AssemblySymbol,
   at: Scoped<Node>,
@@ -487,7 +488,7 @@ export function withinChain<Result>(
   return result;
 }
 
-/** Evaluates what a symbol stands for, or recalls what that gave. */
+/** Evaluates the definition of a symbol, or takes its value from the cache. */
 function evaluateOnce(
   symbol: AssemblySymbol,
   meaning: Scoped<Expression>,
@@ -518,7 +519,7 @@ function compute(
   const result = applyBinary(operator, left, right);
   switch (result) {
     case "division-by-zero":
-      // Before the layout every label counts as 0, which proves nothing.
+      // Before the layout every label counts as 0, so the divisor may not be 0 afterwards.
       if (!context.dependsOnLayout) context.report(at, "division-by-zero", "division by zero");
       return undefined;
     case "negative-shift":
@@ -531,7 +532,7 @@ function compute(
   }
 }
 
-/** Reports an escape that stands for no character. */
+/** Reports an invalid escape sequence. */
 export function reportEscape(
   at: Scoped<Expression>,
   { error, start, end, replacement: text }: BadEscape,
@@ -544,7 +545,7 @@ export function reportEscape(
   context.report(at, "malformed-character", error, fixes ? { fixes } : {});
 }
 
-/** The value, or undefined after reporting that it has too many bits. */
+/** Returns the value, or undefined after reporting that it has too many bits. */
 export function bounded(
   value: bigint,
   at: Scoped<Expression>,
@@ -564,7 +565,7 @@ function reportText(at: Scoped<Expression>, context: EvaluationContext): void {
   context.report(at, "operand-kind", message, replacement(at, written));
 }
 
-/** A number with another assembler's ending, or with an exponent, as it is written here. */
+/** Converts a number with another assembler's suffix, with a type, or with an exponent to the syntax of this language. */
 function plainlyWritten(text: string): string | undefined {
   const digits = /^(?:([0-9][0-9a-f]*)h|([01]+)b|([0-7]+)[oq]|([0-9]+)d)$/i.exec(text);
   if (digits) {
@@ -573,7 +574,7 @@ function plainlyWritten(text: string): string | undefined {
     if (binary !== undefined) return `0b${binary}`;
     return octal === undefined ? decimal?.replace(/^0+(?=.)/, "") : `0o${octal}`;
   }
-  // Another language's type: `5u32`, `10UL`.
+  // With the type suffix of another language: `5u32`, `10UL`.
   const [, number] =
     /^((?:0x[0-9a-f_]*[0-9a-f]|[0-9][0-9_]*?))_?(?:[ui](?:8|16|32|64|128)|[ul]{1,3}|n|field)$/i.exec(text) ??
     [];

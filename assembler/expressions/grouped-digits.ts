@@ -1,9 +1,9 @@
-/** Recognises a number with commas between its digits, such as `#1,000`, which reads as several operands. */
+/** Recognises a number with commas between its digits, such as `#1,000`, which is parsed as several operands. */
 
 import type { Node, OperandNode } from "../../grammar/ast.ts";
 import { columnsOf, type Line } from "../../grammar/line.ts";
 
-/** What is to be written in place of the last operand that there may be and all behind it, if they are one number. */
+/** The number that the last allowed operand and all surplus operands after it form; undefined if they form none. */
 export function groupedDigits(
   line: Line,
   operands: readonly OperandNode[],

@@ -1,19 +1,20 @@
-/** Bounds the hashes of a run: selectors, slots of maps and declared functions. */
+/** Bounds how much a run hashes with Poseidon2, for selectors, map slots and declared functions. */
 
 import type { Node } from "../../grammar/ast.ts";
 import { MAX_HASHES } from "../limits.ts";
 import type { EvaluationContext } from "./evaluate.ts";
 import type { Scoped } from "./symbols.ts";
 
+/** A text is hashed in field elements of 31 bytes, and the sponge takes three field elements per permutation. */
 const CHARACTERS_PER_FIELD = 31;
 const FIELDS_PER_PERMUTATION = 3;
 
-/** Fields that a text is packed into. */
+/** The number of field elements for a text. */
 export function textFields(text: string): number {
   return Math.ceil(text.length / CHARACTERS_PER_FIELD);
 }
 
-/** Counts the work of a hash; false after reporting that it is too much. */
+/** Takes a hash from the budget; returns false after reporting that the budget is used up. */
 export function mayHash(at: Scoped<Node>, fields: number, { budget, report }: EvaluationContext): boolean {
   budget.hashes -= Math.max(1, Math.ceil(fields / FIELDS_PER_PERMUTATION));
   if (budget.hashes >= 0) return true;

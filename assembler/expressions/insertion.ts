@@ -1,11 +1,11 @@
-/** Fixes that add a line where definitions stand: behind the includes at the beginning of a file. */
+/** Makes fixes that add a line, such as a definition, after the includes at the beginning of a file. */
 
 import type { DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
 import type { Node } from "../../grammar/ast.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
 import type { Scoped } from "./symbols.ts";
 
-/** The fix that adds a line to the file of a mistake. What is to be added is a guess. */
+/** A fix that adds a line to the file with the mistake. */
 export function addition({ scope }: Scoped<Node>, line: string): DiagnosticDetails {
   const { file } = scope.frame;
   const number = firstBehindIncludes(file);
@@ -15,7 +15,7 @@ export function addition({ scope }: Scoped<Node>, line: string): DiagnosticDetai
   return { fixes: [{ title: `Add \`${line}\``, edits: [{ source: file.name, span, text }] }] };
 }
 
-/** The line behind the `.target` and the includes that begin a file; without any, the first line with a statement or label. */
+/** The line after the `.target` and the includes that begin a file; if there are none, the first statement or label. */
 function firstBehindIncludes({ lines }: SourceFile): number {
   let found = -1;
   for (const [number, { tokenCount, tree }] of lines.entries()) {
@@ -28,7 +28,7 @@ function firstBehindIncludes({ lines }: SourceFile): number {
   return Math.max(0, Math.min(found, lines.length - 1));
 }
 
-/** The first line of the comment right above a statement. */
+/** The first line of the comment directly above a statement, or else the statement's line. */
 function aboveComment(lines: SourceFile["lines"], number: number): number {
   let first = number;
   while (first > 0 && lines[first - 1].tokenCount === 0 && lines[first - 1].comments.length > 0) first--;

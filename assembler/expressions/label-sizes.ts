@@ -1,9 +1,9 @@
-/** The sizes of labels: bytes to the next global label, or to the end of the code. */
+/** The size of a label: the number of bytes to the next global label, or to the end of the code. */
 
 import { lowerBound } from "../../program/search.ts";
 import type { AssemblySymbol, LabelSymbol } from "./symbols.ts";
 
-/** The offsets of the global labels outside of expansions, ascending. */
+/** The byte offsets of the global labels outside of expansions, in ascending order. */
 export function globalOffsets(
   symbols: readonly AssemblySymbol[],
   offsetOf: (label: LabelSymbol) => number,
@@ -14,7 +14,7 @@ export function globalOffsets(
     .map(offsetOf);
 }
 
-/** Bytes from an offset to the next one of `offsets`, which ascend, or to the end of the code. */
+/** The number of bytes from an offset to the next one in `offsets`, which are in ascending order, or to the end of the code. */
 export function sizeFrom(start: number, offsets: readonly number[], end: number): number {
   return (offsets.at(lowerBound(offsets, offsets.length, start + 1)) ?? end) - start;
 }

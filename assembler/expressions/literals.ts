@@ -1,6 +1,6 @@
-/** Numbers, characters and strings as they are written. */
+/** Parses number, character and string literals. */
 
-/** Digits per radix that a 512-bit value can have, with room to spare; longer ones are not even converted. */
+/** A number with more digits than this is too large in any radix: a 512-bit value has at most 512 digits. */
 const MAX_DIGITS = 600;
 
 const PREFIXES: Readonly<Record<string, { digits: RegExp; radix: string }>> = {
@@ -11,9 +11,9 @@ const PREFIXES: Readonly<Record<string, { digits: RegExp; radix: string }>> = {
 const DECIMAL = /^[0-9]+(?:_[0-9]+)*$/;
 
 /**
- * The value of `42`, `0xff`, `0b101`, `0o17`, `1_000`. An underscore stands between two digits only.
+ * The value of a number such as `42`, `0xff`, `0b101`, `0o17` or `1_000`. Underscores are allowed only between two digits.
  *
- * @returns `"malformed"` where it is no number, `"too-large"` where it has more digits than any value may have.
+ * @returns `"malformed"` if the text isn't a number, `"too-large"` if it has more than {@link MAX_DIGITS} digits
  */
 export function parseNumber(text: string): bigint | "malformed" | "too-large" {
   const { digits, radix } = PREFIXES[text.slice(0, 2).toLowerCase()] ?? { digits: DECIMAL, radix: "" };
@@ -34,16 +34,16 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
 };
 
-/** An escape that stands for no character, and what may be written for it. */
+/** An invalid escape sequence, and what to write instead. */
 export interface BadEscape {
   readonly error: string;
-  /** Where it stands in the text, quotes included. */
+  /** Its position in the text, which begins with the quote. */
   readonly start: number;
   readonly end: number;
   readonly replacement?: string;
 }
 
-/** The text between the quotes with its escapes replaced, or what is wrong with one of them. */
+/** The text between the quotes with its escape sequences replaced, or the first invalid one. */
 export function parseQuoted(text: string): string | BadEscape {
   let bad: BadEscape | undefined;
   const inner = text.slice(1, -1);
@@ -93,11 +93,11 @@ export function parseCharacter(text: string): bigint | BadEscape | undefined {
 const DIGIT_0 = 48;
 const LETTER_A = 97;
 const LETTER_X = 120;
-/** Digits of which every number is exact in 53 bits. */
+/** Numbers with at most this many digits are exact in 53 bits. */
 const MAX_DECIMAL_DIGITS = 15;
 const MAX_HEX_DIGITS = 13;
 
-/** The value of a plain decimal or hexadecimal number in ASCII, or -1 where it takes more to read it. */
+/** The value of a short decimal or hexadecimal number without underscores, from ASCII bytes; -1 for any other text. */
 export function readPlainNumber(text: Uint8Array, start: number, end: number): number {
   let value = 0;
   if (end - start > 2 && text[start] === DIGIT_0 && (text[start + 1] | 32) === LETTER_X) {
@@ -122,7 +122,7 @@ export function readPlainNumber(text: Uint8Array, start: number, end: number): n
 
 const PLAIN_NUMBER = /^(?:[0-9]{1,15}|0[xX][0-9a-fA-F]{1,13})$/;
 
-/** The same of the text of a number. */
+/** As {@link readPlainNumber}, for a string. */
 export function plainNumberOf(text: string): number {
   return PLAIN_NUMBER.test(text) ? Number(text) : -1;
 }

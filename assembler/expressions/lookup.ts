@@ -1,16 +1,16 @@
-/** Looks names up: plain ones, and local labels, which belong to a global one. */
+/** Looks up names, including those of local labels, which belong to a global label. */
 
 import { tokenText } from "../../grammar/line.ts";
 import { MAX_CONSTANT_DEPTH } from "../limits.ts";
 import type { AssemblySymbol, Scope } from "./symbols.ts";
 
-/** The name under which a symbol is kept: a local label's stands behind the global one above it. */
+/** The key of a name in a scope: a local label is qualified by the global label above it. */
 export function qualify(name: string, label: string): string {
   return name.startsWith(".") ? label + name : name;
 }
 
 /**
- * The symbol that a name means in a scope.
+ * The symbol of a name in a scope.
  *
  * @param label the global label above the place of use
  */
@@ -20,7 +20,7 @@ export function lookupName(name: string, scope: Scope, label: string): AssemblyS
   return lookupLocal(dot === 0 ? label : name.slice(0, dot), name.slice(dot), scope, 0);
 }
 
-/** The local label of a global one, which owns it: that of another expansion with the same name is none of its. */
+/** The local label of a global one. The search stops at the scope that defines the global label, which others may shadow. */
 function lookupLocal(global: string, local: string, scope: Scope, depth: number): AssemblySymbol | undefined {
   for (let at: Scope | undefined = scope; at; at = at.parent) {
     const found = at.names.get(global + local);
@@ -31,7 +31,7 @@ function lookupLocal(global: string, local: string, scope: Scope, depth: number)
   return undefined;
 }
 
-/** The local label of what stands for a label: a constant or a parameter. */
+/** The local label of a constant or parameter whose value is a global label. */
 function localOf(owner: AssemblySymbol, local: string, depth: number): AssemblySymbol | undefined {
   const at =
     owner.kind === "constant"

@@ -1,9 +1,9 @@
-/** What the operators of expressions compute: exact integers of up to {@link MAX_VALUE_BITS} bits. */
+/** The operators of expressions. They compute exact integers of up to {@link MAX_VALUE_BITS} bits. */
 
 import type { BinaryOperator, UnaryOperator } from "../../grammar/ast.ts";
 import { MAX_VALUE_BITS } from "../limits.ts";
 
-/** Why two values have no result. */
+/** Why an operator has no result. */
 export type OperatorMistake = "division-by-zero" | "negative-shift" | "too-large";
 
 const LIMIT = 1n << BigInt(MAX_VALUE_BITS);
@@ -26,7 +26,7 @@ export function applyUnary(operator: UnaryOperator, value: bigint): bigint {
   }
 }
 
-/** The result of an operator whose two sides were evaluated. */
+/** The result of an operator with two operands. */
 export function applyBinary(operator: BinaryOperator, left: bigint, right: bigint): bigint | OperatorMistake {
   switch (operator) {
     case "+":
@@ -71,7 +71,7 @@ export function applyBinary(operator: BinaryOperator, left: bigint, right: bigin
 function shiftLeft(value: bigint, amount: bigint): bigint | OperatorMistake {
   if (amount < 0n) return "negative-shift";
   if (value === 0n) return 0n;
-  // To shift first would make a number of `amount` bits.
+  // Check before shifting, because the shift would make a number with `amount` bits.
   return amount > MAX_VALUE_BITS ? "too-large" : bounded(value << amount);
 }
 

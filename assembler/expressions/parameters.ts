@@ -1,14 +1,14 @@
-/** Follows a macro's parameters to their arguments. */
+/** Replaces macro parameters by their arguments. */
 
 import type { OperandNode, TokenIndex } from "../../grammar/ast.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
 import { parseTag, type Tag } from "../../isa/tags.ts";
 import type { Scoped } from "./symbols.ts";
 
-/** Follows a macro's parameter to the operand that was given for it. */
+/** Follows a macro parameter to its argument, through the parameters of enclosing macro calls. */
 export function followParameters(at: Scoped<OperandNode>): Scoped<OperandNode> {
   let current = at;
-  // A chain of parameters is no longer than the expansions are deep.
+  // This ends, because a chain of parameters isn't longer than the nesting of expansions.
   while (current.node.kind === "bare" && current.node.value.kind === "name") {
     const symbol = current.scope.lookup(tokenText(current.line, current.node.value.first));
     if (symbol?.kind !== "parameter") break;
@@ -17,7 +17,7 @@ export function followParameters(at: Scoped<OperandNode>): Scoped<OperandNode> {
   return current;
 }
 
-/** The tag that a token is, or that a parameter stands for. */
+/** The tag that a token names, possibly through a macro parameter; undefined if it isn't a tag. */
 export function tagAt(at: Scoped<unknown>, token: TokenIndex): Tag | undefined {
   const text = tokenText(at.line, token);
   const tag = parseTag(text);

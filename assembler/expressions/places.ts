@@ -1,4 +1,4 @@
-/** Resolves memory operands, cells and their neighbours to places: an address with mode bits. */
+/** Resolves memory operands, and cells plus or minus a number, to a {@link Place}: an address with mode bits. */
 
 import type { Expression, OperandNode } from "../../grammar/ast.ts";
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
@@ -17,17 +17,17 @@ import {
 import type { CellSymbol, Scoped } from "./symbols.ts";
 
 /**
- * The place that an operand is, or undefined after reporting why it is none. Meaningless if the context then says that it
- * depends on a layout that isn't known.
+ * The place of an operand, or undefined after reporting why it has none. If `dependsOnLayout` of the context is set afterwards, the
+ * layout isn't known yet, and the address must be ignored.
  */
 export function placeOf(at: Scoped<OperandNode>, context: EvaluationContext): Place | undefined {
   const { node } = at;
   if (node.kind !== "memory") {
     const sum = { ...at, node: node.value };
     if (node.kind === "bare" && namesCell(sum)) return placeOfSum(sum, context);
-    // The mistake of the line is why there is no cell.
+    // The line has a syntax error, which is reported.
     if (at.line.problems.length > 0) return undefined;
-    // Anything else is asked for by definitions alone.
+    // Only definitions of cells get here with another operand.
     const isName = node.kind === "bare" && sum.node.kind === "name";
     if (isName && !resolveName(sum, context)) return undefined;
     const address = textOf(sum);
@@ -44,7 +44,7 @@ export function placeOf(at: Scoped<OperandNode>, context: EvaluationContext): Pl
     const mode = (node.indirect ? INDIRECT : 0) | (node.relative ? RELATIVE : 0);
     return value === undefined && !context.dependsOnLayout ? undefined : { mode, address: value ?? 0n };
   }
-  // `[NAME]` goes through the cell, where NAME alone is the cell.
+  // NAME alone is the cell; `[NAME]` uses the cell as a pointer.
   const pointer = placeOfSum(address, context);
   if (!pointer) return undefined;
   if (node.indirect || pointer.mode & INDIRECT) {
@@ -82,7 +82,7 @@ function placeOfSum(at: Scoped<Expression>, context: EvaluationContext): Place |
   return address === undefined ? undefined : { mode: place.mode, address };
 }
 
-/** The place of a cell by its name, or of a parameter. */
+/** The place of a cell, or of a macro parameter's argument, by name. */
 function placeOfName(at: Scoped<Expression>, context: EvaluationContext): Place | undefined {
   const symbol = resolveName(at, context);
   if (symbol?.kind === "parameter") {
@@ -91,7 +91,7 @@ function placeOfName(at: Scoped<Expression>, context: EvaluationContext): Place 
   return symbol?.kind === "cell" ? placeOfCell(symbol, at, context) : undefined;
 }
 
-/** The place that a cell's definition gives it. */
+/** The place of a cell by its definition. */
 function placeOfCell(
   cell: CellSymbol,
   at: Scoped<Expression>,
@@ -102,7 +102,7 @@ function placeOfCell(
   const { dependsOnLayout, dependsOnPlace } = context;
   context.dependsOnLayout = context.dependsOnPlace = false;
   const place = withinChain(cell, at, context, () => placeOf(cell.operand, context));
-  // A definition can't go through a pointer; that is reported there.
+  // A definition as an indirect operand is a mistake, which is reported at the definition.
   const isCell = place !== undefined && (place.mode & INDIRECT) === 0;
   if (isCell && !context.dependsOnLayout && !context.dependsOnPlace) context.places.set(cell, place);
   context.dependsOnLayout ||= dependsOnLayout;

@@ -5,7 +5,7 @@ import type { Node } from "../../grammar/ast.ts";
 import { columnsOf } from "../../grammar/line.ts";
 import type { Scoped } from "./symbols.ts";
 
-/** A fix that puts `text` in place of a node, where there is a text. */
+/** A fix that replaces a node by `text`; no fix if `text` is undefined. */
 export function replacement(at: Scoped<Node>, text: string | undefined): DiagnosticDetails {
   if (text === undefined) return {};
   const span = { line: at.lineNumber, ...columnsOf(at.line, at.node) };

@@ -3,10 +3,10 @@
 import type { InstructionSet } from "../../isa/instruction-set.ts";
 import { parseTag } from "../../isa/tags.ts";
 
-/** Names of the standard library that a program may define, to change its settings. */
-const ASKED_FOR: readonly string[] = ["STD_SCRATCH", "STD_MAP_SEPARATOR"];
+/** Names with the library's prefix that a program may define, to change the library's settings. */
+const LIBRARY_SETTINGS: readonly string[] = ["STD_SCRATCH", "STD_MAP_SEPARATOR"];
 
-/** What a name is that can't be defined, for a message; undefined if it can be. */
+/** Why a name is reserved, for a message: `a tag`, `a mnemonic`; undefined if it may be defined. */
 export function reservedAs(name: string, set: InstructionSet): string | undefined {
   if (name.toLowerCase() === "sp") return "the base";
   if (parseTag(name)) return "a tag";
@@ -15,12 +15,12 @@ export function reservedAs(name: string, set: InstructionSet): string | undefine
   return set.byForm.has(upper) ? "a wire form" : undefined;
 }
 
-/** True for names that only the standard library defines. */
+/** True for names that only the standard library may define. */
 export function isLibraryName(name: string): boolean {
-  return /^(?:std|STD)_/.test(name) && !ASKED_FOR.includes(name);
+  return /^(?:std|STD)_/.test(name) && !LIBRARY_SETTINGS.includes(name);
 }
 
-/** True for the standard library's own files, which an editor may open by themselves. */
+/** True for the path of a file of the standard library, which may be opened as a main file in an editor. */
 export function isLibraryPath(file: string): boolean {
   return /(?:^|[\\/])lib[\\/]std[\\/][^\\/]+\.avm$/.test(file);
 }

@@ -1,4 +1,4 @@
-/** Symbols and scopes: what names stand for, and where they are visible. */
+/** Symbols and the scopes in which their names are visible. */
 
 import type { Location } from "../../diagnostics/diagnostic.ts";
 import type { Expression, MacroParameter, OperandNode } from "../../grammar/ast.ts";
@@ -7,69 +7,69 @@ import type { SourceFile } from "../../grammar/source-file.ts";
 import type { Tag } from "../../isa/tags.ts";
 import type { Frame } from "../../program/source-locations.ts";
 
-/** A piece of syntax together with where its names are looked up. */
+/** A syntax node with its line, and with the scope in which its names are looked up. */
 export interface Scoped<Node> {
   readonly node: Node;
   readonly line: Line;
   readonly lineNumber: number;
   readonly scope: Scope;
-  /** The global label above the line, which local ones belong to; empty where there is none. */
+  /** The last global label before the node, which qualifies local labels; empty if there is none. */
   readonly label: string;
 }
 
 interface Definition {
-  /** As it is shown; a local label's with the global one it belongs to. */
+  /** The name for output; that of a local label is qualified by its global label. */
   readonly name: string;
-  /** Of the name where it is defined. */
+  /** The place of the name in its definition. */
   readonly location: Location;
-  /** Line of the comment block right above, if there is one, to the line of the definition. */
+  /** The line of the definition. */
   readonly definedOn: { readonly file: SourceFile; readonly line: number };
 }
 
 export interface LabelSymbol extends Definition {
   readonly kind: "label";
-  /** Index of the statement that it stands before. */
+  /** Index of the statement that follows the label. */
   readonly statement: number;
-  /** A label of an expansion isn't part of the file's symbols. */
+  /** Whether it is defined in an expansion, and so isn't among the symbols of the file. */
   readonly private: boolean;
 }
 
 export interface ConstantSymbol extends Definition {
   readonly kind: "constant";
-  /** The global label above it is known once its line is reached. */
+  /** Replaced when the expander reaches the line, because the global label above it isn't known before. */
   value: Scoped<Expression>;
 }
 
 export interface CellSymbol extends Definition {
   readonly kind: "cell";
-  /** An address in brackets, or another cell, a parameter or a neighbour of one. */
+  /** An address in brackets, or another cell or a parameter, plus or minus a number. */
   operand: Scoped<OperandNode>;
   readonly tag: Tag | undefined;
 }
 
-/** A parameter of a macro where the macro is defined. */
+/** A parameter in the definition of a macro. */
 export interface DefinedParameter extends Definition {
-  /** The operand that it stands for if a call gives none. */
+  /** The default: the operand that it stands for if a call gives none. */
   readonly value: MacroParameter["value"];
 }
 
 export interface MacroSymbol extends Definition {
   readonly kind: "macro";
   readonly parameters: readonly DefinedParameter[];
-  /** How many arguments a call has to give. */
+  /** How many arguments a call must have at least. */
   readonly required: number;
-  /** False where a default uses what isn't known there: the macro can't be expanded. */
+  /** False if the macro can't be expanded, because its header or a default has a mistake. */
   readonly isWhole: boolean;
   readonly file: SourceFile;
   /** The line of `.macro`. */
   readonly start: number;
   /** The line of `.endm`. */
   readonly end: number;
-  /** Where names of the body that the expansion doesn't define are looked up. */
+  /** The scope of the definition, in which names that an expansion doesn't define are looked up. */
   readonly scope: Scope;
 }
 
-/** An operand's value, place or tag, as constant folding finds it without the evaluator. */
+/** The result of constant folding: a value, a place or a tag. */
 export interface FoldedOperand {
   readonly kind: "value" | "place" | "tag";
   /** The number; the address or offset of a place; the code of a tag. Up to 53 bits. */
@@ -78,7 +78,7 @@ export interface FoldedOperand {
   readonly mode: number;
 }
 
-/** A macro's parameter in one expansion. */
+/** A parameter in one expansion of a macro. */
 export interface ParameterSymbol extends Definition {
   readonly kind: "parameter";
   readonly argument: Scoped<OperandNode>;
@@ -95,25 +95,25 @@ export interface CounterSymbol extends Definition {
 export type AssemblySymbol =
   LabelSymbol | ConstantSymbol | CellSymbol | MacroSymbol | ParameterSymbol | CounterSymbol;
 
-/** Where names are visible: a file with what it includes, or one expansion. */
+/** A scope: a file with the files that it includes, or one expansion. */
 export class Scope {
   readonly names: Map<string, AssemblySymbol>;
   readonly parent: Scope | undefined;
   readonly frame: Frame;
 
-  /** `names` is given where the scope only continues another one, as an included file does. */
+  /** @param names the names of the including file, for an included file, which adds its names to them */
   constructor(frame: Frame, parent?: Scope, names = new Map<string, AssemblySymbol>()) {
     this.frame = frame;
     this.parent = parent;
     this.names = names;
   }
 
-  /** The symbol that a name stands for here or further out. */
+  /** The symbol of a name in this scope or an enclosing one. */
   lookup(name: string): AssemblySymbol | undefined {
     return this.names.get(name) ?? this.parent?.lookup(name);
   }
 
-  /** Every symbol that is visible here, with its name. */
+  /** All visible symbols with their names, those of this scope first. */
   *visible(): Iterable<readonly [string, AssemblySymbol]> {
     yield* this.names;
     if (this.parent) yield* this.parent.visible();
