@@ -236,8 +236,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
   has_addr: {
     usage: "has_addr(x)",
-    summary:
-      "1 if a macro's argument is a cell with a fixed address, so that `addr(x)` has a value; else 0.",
+    summary: "1 if a macro's argument is a cell with a fixed address, so that `addr(x)` has a value; else 0.",
     arity: 1,
     takesNames: true,
     compute: (call) => {
