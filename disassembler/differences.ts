@@ -25,7 +25,7 @@ export interface DiffHunk {
 }
 
 export interface DiffLines {
-  /** The label of the block, or its byte offset if it has none. */
+  /** The label of the block. If it has none: the name of its routine if the routine starts there, else its byte offset. */
   readonly block: string;
   /** Byte offset of the first statement, or of the following statement if there are none. */
   readonly pc: number;
@@ -345,9 +345,14 @@ function linesOf(side: Side, statements: readonly number[], start: number, end: 
   const first = statements[Math.min(start, statements.length - 1)];
   const { starts, blockOf } = contract.graph;
   const head = starts[blockOf[first]];
-  const labelled = contract.model.labels[head] !== NO_LABEL;
+  const isLabelled = contract.model.labels[head] !== NO_LABEL;
+  const unit = side.units[unitAt(side, first)];
   return {
-    block: labelled ? labelName(contract.model, head) : hex(program.pcs[head]),
+    block: isLabelled
+      ? labelName(contract.model, head)
+      : unit.statement === head
+        ? unit.name
+        : hex(program.pcs[head]),
     pc: start < statements.length ? program.pcs[first] : program.pcs[first + 1],
     lines: statements.slice(start, end).map((index) => lineOf(side, index, print)),
   };

@@ -62,7 +62,7 @@ describe("the difference of two programs", () => {
     assert.equal(
       diff("ADD [1], [2], [3]\nRETURN [1], [2]", "ADD [1], [2], [3]"),
       `! start: 11 to 5 bytes
-@@ 0x0005 in 0x0000, now 0x0005 in 0x0000
+@@ 0x0005 in start, now 0x0005 in start
 -       RETURN [1], [2]
 `,
     );
@@ -82,7 +82,7 @@ describe("the difference of two programs", () => {
     const text = diff(MAIN + F + G, MAIN.replace("INTERNALCALL g", "INTERNALCALL f") + F + G);
     assert.match(
       text,
-      /^! start: 16 bytes\n@@ 0x0005 in 0x0000, now 0x0005 in 0x0000\n-       INTERNALCALL g\n\+       INTERNALCALL f$/m,
+      /^! start: 16 bytes\n@@ 0x0005 in start, now 0x0005 in start\n-       INTERNALCALL g\n\+       INTERNALCALL f$/m,
     );
   });
   it("is what was added and what was removed", () => {
