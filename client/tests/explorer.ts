@@ -84,10 +84,23 @@ export function registerTests(server: LanguageServer): vscode.Disposable {
     await runAll(controller, server, new vscode.TestRunRequest([item]), undefined, false);
   };
 
+  const changed = (document: vscode.TextDocument): void => {
+    if (document.languageId === "avm") updated.soon();
+  };
+  const files = vscode.workspace.createFileSystemWatcher("**/*.avm");
+
   updated.soon();
   return vscode.Disposable.from(
     controller,
     updated,
+    files,
+    files.onDidCreate(updated.soon),
+    files.onDidChange(updated.soon),
+    files.onDidDelete(updated.soon),
+    vscode.workspace.onDidOpenTextDocument(changed),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => changed(document)),
+    vscode.workspace.onDidCloseTextDocument(changed),
+    // Files of the workspace may have been read meanwhile.
     server.onDidCheck(updated.soon),
     vscode.commands.registerCommand("avm.runTest", runOne),
   );

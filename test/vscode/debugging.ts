@@ -3,11 +3,22 @@
  * documentation.
  */
 
-import type { Page } from "playwright-core";
+import { rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Locator, Page } from "playwright-core";
 import { assertReadable } from "./contrast.ts";
-import { command, goToLine, inEveryTheme, line, openFile, until } from "./hands.ts";
-
-type Step = (name: string, work: () => Promise<void>) => Promise<void>;
+import { COSTLY } from "./fixtures.ts";
+import { command, goToLine, inEveryTheme, line, openFile, revert, until } from "./hands.ts";
+import type { Step } from "./steps.ts";
+import {
+  closeAllEditors,
+  goToWriterOf,
+  MEMORY_TEXTS,
+  openMemory,
+  standsOn as standsOnLine,
+  startDebugging,
+  stopDebugging,
+} from "./views.ts";
 
 /** Lines of `debugged.avm`, counted from 1; see fixtures.ts. */
 const FIRST = 14;
@@ -16,6 +27,9 @@ const ADD = 18;
 const MACRO_CALL = 19;
 const CAST = 20;
 const RETURNS = 25;
+
+/** Time in which a run ends that the user cancels, in milliseconds; without that, it would take minutes. */
+const CANCEL_MS = 10_000;
 
 /** The line of `tags.avm` with an address that isn't u32. */
 const HALT = 14;
@@ -26,28 +40,9 @@ export async function driveDebugger(
   picture: (name: string, small: boolean) => Promise<void>,
   workspace: string,
 ): Promise<void> {
-  /** Waits until the run is paused on a line of the active file. */
-  const standsOn = async (number: number): Promise<void> => {
-    await page.locator(`.debug-top-stack-frame-line`).first().waitFor({ state: "attached" });
-    await page.locator(`.statusbar-item:has-text("Ln ${number}, Col ")`).first().waitFor();
-  };
-  const stop = async (): Promise<void> => {
-    if ((await page.locator(".debug-toolbar:visible").count()) === 0) return;
-    await page.keyboard.press("Shift+F5");
-    await page.locator(".debug-toolbar").waitFor({ state: "hidden" });
-  };
-  /** Starts debugging the active file with calldata. */
-  const start = async (name: string, calldata: string): Promise<void> => {
-    await stop();
-    await openFile(page, name);
-    await page.keyboard.press("F5");
-    const input = page.locator('.quick-input-widget:visible:has-text("Calldata") input').first();
-    await input.waitFor();
-    await input.fill(calldata);
-    await page.keyboard.press("Enter");
-    await page.waitForSelector(".debug-toolbar:visible");
-    await page.waitForSelector(".debug-top-stack-frame-line", { state: "attached" });
-  };
+  const standsOn = (number: number): Promise<void> => standsOnLine(page, number);
+  const stop = (): Promise<void> => stopDebugging(page);
+  const start = (name: string, calldata: string): Promise<void> => startDebugging(page, name, calldata);
   /** Removes the breakpoint that an earlier step has set. */
   const removeBreakpoint = async (): Promise<void> => {
     const breakpoints = page.locator(".monaco-editor .codicon-debug-breakpoint");
@@ -61,9 +56,7 @@ export async function driveDebugger(
     page.locator(".debug-viewlet .monaco-list-row", { hasText: text }).first();
 
   await step("debugging: F5 asks for calldata, and stops at the first instruction", async () => {
-    await command(page, "View: Close All Editors", () =>
-      page.locator(".tab").first().waitFor({ state: "detached" }),
-    );
+    await closeAllEditors(page);
     await start("debugged.avm", "1, 2");
     // Closes views to make room for the variables.
     for (const title of ["Watch", "Loaded Scripts"]) {
@@ -101,13 +94,11 @@ export async function driveDebugger(
   });
 
   await step("debugging: the memory view shows cells with their tags", async () => {
-    await command(page, "AVM: Show Memory", () => page.waitForSelector('.tab:has-text("AVM Memory")'));
-    const memory = page.frameLocator("iframe.webview").last().frameLocator("#active-frame");
+    const memory = await openMemory(page);
     await memory.locator('#cells tr:has-text("sum")').first().waitFor();
     await picture("debug-memory", true);
-    await inEveryTheme(workspace, memory, (theme) =>
-      assertReadable(memory.locator("td, th, label, #state, td button"), theme),
-    );
+    await inEveryTheme(workspace, memory, (theme) => assertReadable(memory.locator(MEMORY_TEXTS), theme));
+    await goToWriterOf(page, memory, "sum", ADD);
     await stop();
   });
 
@@ -220,7 +211,62 @@ export async function driveDebugger(
     await picture("test-explorer", true);
   });
 
+  await step(
+    "testing: the Test Explorer follows a file, and a run that takes long is cancelled",
+    async () => {
+      const file = path.join(workspace, "costly.avm");
+      writeFileSync(file, COSTLY);
+      try {
+        await openFile(page, "costly.avm");
+        await goToLine(page, 1);
+        await page.keyboard.insertText('.test "written just now"\n.endtest\n');
+        const inExplorer = (text: string): Locator =>
+          page.locator(".test-explorer .monaco-list-row", { hasText: text }).first();
+        await command(page, "Testing: Focus on Test Explorer View", () => inExplorer("costly.avm").waitFor());
+        await inExplorer("costly.avm").locator(".monaco-tl-twistie").click();
+        await inExplorer("written just now").waitFor();
+        await openFile(page, "costly.avm");
+        await revert(page);
+        await inExplorer("written just now").waitFor({ state: "detached" });
+        const item = inExplorer("hashes for minutes");
+        const cancel = page.locator(".codicon-testing-cancel-icon:visible").first();
+        await command(page, "Test: Run Tests in Current File", () => cancel.waitFor());
+        await item.locator(".codicon-testing-running-icon, .codicon-loading").first().waitFor();
+        const began = Date.now();
+        await cancel.click();
+        await cancel.waitFor({ state: "detached" });
+        const taken = Date.now() - began;
+        if (taken > CANCEL_MS) throw new Error(`it went on for ${taken} ms`);
+        await item.locator(".codicon-testing-skipped-icon").first().waitFor();
+        // The server has time for other requests again.
+        await page.locator('.view-line span:text-is("POSEIDON2")').first().hover();
+        await page.waitForSelector('.monaco-hover:visible:has-text("Poseidon2")');
+        await closeAllEditors(page);
+        await inExplorer("costly.avm").waitFor();
+        rmSync(file);
+        await inExplorer("costly.avm").waitFor({ state: "detached" });
+      } finally {
+        rmSync(file, { force: true });
+      }
+    },
+  );
+
+  await step("testing: debugging a test is cancelled, and the debugger ends", async () => {
+    await openFile(page, "debugged.avm");
+    const cancel = page.locator(".codicon-testing-cancel-icon:visible").first();
+    await command(page, "Testing: Focus on Test Explorer View");
+    await command(page, "Test: Debug Tests in Current File", () =>
+      page.waitForSelector(".debug-toolbar:visible"),
+    );
+    await command(page, "Testing: Focus on Test Explorer View", () => cancel.waitFor());
+    await cancel.click();
+    await page.locator(".debug-toolbar").waitFor({ state: "hidden" });
+    await cancel.waitFor({ state: "detached" });
+    await page.locator(".test-explorer .codicon-testing-skipped-icon").first().waitFor();
+  });
+
   await step("testing: coverage stands beside the lines", async () => {
+    await openFile(page, "debugged.avm");
     await command(page, "Test: Run All Tests with Coverage", () =>
       page.locator(".coverage-deco-gutter.coverage-deco-hit").first().waitFor({ state: "attached" }),
     );

@@ -91,6 +91,24 @@ export const DEBUGGED = `; Returns twice the sum of two fields.
 .endtest
 `;
 
+/** A program that hashes until it has used all gas, and a test that runs it so often that there is time to cancel it. */
+export const COSTLY = `.cell state = [1]
+
+        SET     [1], ff, #1
+        SET     [2], ff, #1
+        SET     [3], ff, #1
+        SET     [4], ff, #1
+again:  POSEIDON2 state, state
+        JUMP    again
+
+.test "hashes for minutes"
+.rept 300
+        .call
+        .halts "out-of-gas"
+.endr
+.endtest
+`;
+
 /** Things of each kind, for completion to put into order. */
 export const RANKED = `.const LIMIT = 2
 .cell count = [1] : u32

@@ -65,7 +65,7 @@ export async function dismiss(page: Page): Promise<void> {
 /** Types into the list that a key opens, and selects the row with the text. */
 export async function choose(page: Page, key: string, typed: string, row: string): Promise<void> {
   await page.keyboard.press(key);
-  const input = page.locator(".quick-input-widget:visible input").first();
+  const input = page.locator(".quick-input-widget:visible .quick-input-box input").first();
   await input.waitFor();
   await input.fill(typed);
   await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: row }).first().waitFor();
@@ -82,6 +82,18 @@ export async function openFile(page: Page, name: string): Promise<void> {
   await page.waitForSelector(".monaco-editor .view-line");
 }
 
+/** Opens a file from the Explorer, which works where the files of a workspace can't be searched. */
+export async function openFromExplorer(page: Page, name: string): Promise<void> {
+  const row = page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`).first();
+  await command(page, "View: Show Explorer", () => row.waitFor());
+  await until(
+    page,
+    () => row.dblclick(),
+    () => page.waitForSelector(`.tab.active:has-text("${name}")`),
+  );
+  await page.waitForSelector(".monaco-editor .view-line");
+}
+
 /** Runs a command of the palette; `effect` waits for its visible result. */
 export async function command(
   page: Page,
@@ -91,13 +103,13 @@ export async function command(
   await until(page, () => choose(page, "F1", `>${title}`, title), effect);
 }
 
-/** One of VS Code's themes for each kind. */
+/** One of VS Code's themes for each kind: its id, and its name in the list of themes. */
 const THEMES = {
-  light: "Default Light Modern",
-  "high contrast": "Default High Contrast",
-  "light high contrast": "Default High Contrast Light",
-  dark: "Default Dark Modern",
-};
+  light: ["Default Light Modern", "Light Modern"],
+  "high contrast": ["Default High Contrast", "Dark High Contrast"],
+  "light high contrast": ["Default High Contrast Light", "Light High Contrast"],
+  dark: ["Default Dark Modern", "Dark Modern"],
+} as const;
 
 /** Does something in a theme of each kind, once a view has taken the theme over from the workspace's settings. */
 export async function inEveryTheme(
@@ -107,14 +119,37 @@ export async function inEveryTheme(
 ): Promise<void> {
   const settings = path.join(workspace, ".vscode/settings.json");
   try {
-    for (const [kind, theme] of Object.entries(THEMES)) {
-      const chosen = { "window.autoDetectColorScheme": false, "workbench.colorTheme": theme };
+    for (const [kind, [id]] of Object.entries(THEMES)) {
+      const chosen = { "window.autoDetectColorScheme": false, "workbench.colorTheme": id };
       writeFileSync(settings, JSON.stringify(chosen));
-      await view.locator(`body[data-vscode-theme-id="${theme}"]`).waitFor();
+      await view.locator(`body[data-vscode-theme-id="${id}"]`).waitFor();
       await work(kind);
     }
   } finally {
     rmSync(settings, { force: true });
+  }
+}
+
+/** The same, with themes that are chosen from the list: where the workbench doesn't notice that settings on disk change. */
+export async function inEveryChosenTheme(
+  page: Page,
+  view: FrameLocator,
+  work: (kind: string) => Promise<void>,
+): Promise<void> {
+  for (const [kind, [id, name]] of Object.entries(THEMES)) {
+    await until(
+      page,
+      async () => {
+        await page.keyboard.press("Control+K");
+        await page.keyboard.press("Control+T");
+      },
+      () => page.locator('.quick-input-widget:visible input[placeholder*="Color Theme"]').waitFor(),
+    );
+    await page.locator(".quick-input-widget:visible .quick-input-box input").first().fill(name);
+    await page.locator(`.quick-input-list .monaco-list-row.focused[aria-label^="${name}"]`).waitFor();
+    await page.keyboard.press("Enter");
+    await view.locator(`body[data-vscode-theme-id="${id}"]`).waitFor();
+    await work(kind);
   }
 }
 

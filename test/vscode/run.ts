@@ -1,13 +1,13 @@
 /**
  * Tests the packaged extension in a real VS Code, in three ways: mocha inside the extension host, with the whole API;
- * the workbench, operated with mouse and keyboard; and mocha in a VS Code that runs entirely in a browser. It also
- * tests the library in a page.
+ * the workbench, operated with mouse and keyboard; and mocha in a VS Code that runs entirely in a browser, whose
+ * views are operated too. It also tests the library in a page.
  *
  *   npm run test:vscode
  *   UPDATE_IMAGES=1 npm run test:vscode      also writes the screenshots in docs/images
  *
  *   npm run test:vscode -- host                 only one of them: host, workbench, browser, library
- *   npm run test:vscode -- workbench:graph      only the steps of the workbench with this in their names
+ *   npm run test:vscode -- workbench:graph      only the steps of the workbench with this in their names; browser:memory, too
  *
  * The first run installs the editor into .cache/vscode. The last line gives the numbers of passed and failed checks.
  */
@@ -60,7 +60,7 @@ try {
   if (only === "" || only.startsWith("workbench"))
     await driveWorkbench(browser, editor, makeWorkspace(), report, only.slice("workbench:".length));
   if (only === "" || only.startsWith("browser"))
-    await runInBrowser(browser, extension, makeWorkspace(), report);
+    await runInBrowser(browser, extension, makeWorkspace(), report, only.slice("browser:".length));
   await finish();
 } catch (error) {
   await finish(error instanceof Error ? (error.stack ?? error.message) : String(error));

