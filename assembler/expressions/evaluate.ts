@@ -275,6 +275,7 @@ function macroWithLabel(
   scope: Scope,
   { budget }: Pick<EvaluationContext, "budget">,
 ): MacroSymbol | undefined {
+  if (budget.comparisons <= 0) return undefined;
   for (const [, symbol] of scope.visible()) {
     if (symbol.kind !== "macro") continue;
     budget.comparisons -= symbol.end - symbol.start;

@@ -1,11 +1,13 @@
 /** `avmasm check`: reports the diagnostics of source files, and with `--fix` applies the certain fixes. */
 
-import { mergeDiagnostics, type ProgramDiagnostics } from "../../project/shared-mistakes.ts";
+import { LIBRARY_NOTE } from "../../project/library-file.ts";
+import { mergeDiagnostics } from "../../project/shared-mistakes.ts";
 import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { CheckedFiles, wholePrograms } from "../arguments/checked-files.ts";
 import { inputFiles, type InputFile } from "../arguments/input-file.ts";
 import { ALLOW_OUTSIDE, STDIN_NAME, TARGET } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
+import { sourceFiles } from "../arguments/source-files.ts";
 import { defineCommand } from "../command.ts";
 import { inlineLess } from "../compiler.ts";
 import { isStandardInput } from "../files/input.ts";
@@ -22,7 +24,7 @@ const FORMATS = ["text", "json", "sarif", "github"] as const;
 
 export const command = defineCommand({
   description: [
-    "Reports the mistakes in each FILE: lines that can't be assembled, and instructions where the AVM would halt. Without `--fix` it writes no file.",
+    "Reports the mistakes in each FILE: lines that can't be assembled, and instructions where the AVM would halt. A FILE that is a folder stands for all sources in it. Without `--fix` it writes no file.",
     "With `--fix` it first makes the changes that are certain, in each FILE. If one FILE includes another, the included one is checked as a part of the first. If a FILE is standard input, its fixed text goes to standard output and the report to standard error.",
     "Otherwise the report goes to standard output. A FILE called - is standard input. Settings come from the avmasm.config.json in the folder of a file, or in a folder above.",
   ],
@@ -37,14 +39,15 @@ export const command = defineCommand({
   },
   async run(operands, values) {
     const { format = "text", target, strict, fix, "allow-outside": allowOutside } = values;
-    const inputs = inputFiles(operands, values);
+    const inputs = inputFiles(sourceFiles(operands), values);
     const files = new CheckedFiles(new Projects({ allowOutside }), { target, strict });
     await files.read(inputs);
     await inlineLess(files.characters);
     if (fix) await writeFixes(await files.fix());
     const programs = await files.check();
     const whole = wholePrograms(programs);
-    const report = { files: files.names, diagnostics: mergeDiagnostics(whole, (name) => name) };
+    const libraries = whole.filter(({ isLibrary }) => isLibrary).map(({ files: [name] }) => name);
+    const report = { files: files.names, libraries, diagnostics: mergeDiagnostics(whole, (name) => name) };
     const { faulty, unreadable } = files;
     const mended = fix && standardInput(inputs);
     const stream = mended ? "stderr" : "stdout";
@@ -56,20 +59,17 @@ export const command = defineCommand({
       print(files.textOf(mended) ?? "");
       printError(text);
     } else print(text);
-    if (format === "text") whole.filter(({ isLibrary }) => isLibrary).forEach(printLibraryNote);
+    if (format === "text") {
+      const faultless = whole.filter(({ isLibrary, diagnostics }) => isLibrary && diagnostics.length === 0);
+      for (const {
+        files: [name],
+      } of faultless)
+        printError(`${printableLine(name)}: ${LIBRARY_NOTE}\n`);
+    }
     if (faulty) return INTERNAL_ERROR;
     return unreadable ? 2 : hasErrors(report.diagnostics) ? 1 : 0;
   },
 });
-
-/** Says that a file without a mistake wasn't checked for halts. */
-function printLibraryNote({ files: [name], diagnostics }: ProgramDiagnostics): void {
-  if (diagnostics.length > 0) return;
-  printError(
-    `${printableLine(name)}: taken for a library, because it begins with a routine or with data; ` +
-      "it is checked for halts together with a program that includes it\n",
-  );
-}
 
 function standardInput(inputs: readonly InputFile[]): InputFile | undefined {
   return inputs.find(({ argument }) => isStandardInput(argument));
@@ -85,7 +85,15 @@ async function writeFixes(fixed: Awaited<ReturnType<CheckedFiles["fix"]>>): Prom
 
 function render(
   format: (typeof FORMATS)[number],
-  { files, diagnostics }: { files: readonly string[]; diagnostics: readonly Diagnostic[] },
+  {
+    files,
+    libraries,
+    diagnostics,
+  }: {
+    files: readonly string[];
+    libraries: readonly string[];
+    diagnostics: readonly Diagnostic[];
+  },
   sources: Sources,
   { complete, style }: { complete: boolean; style: ReturnType<typeof styleFor> },
 ): string {
@@ -93,10 +101,10 @@ function render(
     case "text":
       return renderReport(diagnostics, sources, style);
     case "json":
-      return reportAsJson(files, diagnostics);
+      return reportAsJson(files, diagnostics, libraries);
     case "sarif":
-      return reportAsSarif(diagnostics, complete);
+      return reportAsSarif(diagnostics, complete, libraries);
     case "github":
-      return reportForGithub(diagnostics);
+      return reportForGithub(diagnostics, libraries);
   }
 }

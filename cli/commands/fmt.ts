@@ -8,12 +8,13 @@ import { isStandardInput } from "../files/input.ts";
 import { print, printMessage, writeOutput } from "../files/output.ts";
 import { inputFiles } from "../arguments/input-file.ts";
 import { STDIN_NAME } from "../arguments/options.ts";
+import { sourceFiles } from "../arguments/source-files.ts";
 import { readSource } from "../arguments/source.ts";
 import { printableLine } from "../terminal/text.ts";
 
 export const command = defineCommand({
   description: [
-    "Formats source files: aligns labels, mnemonics, operands and comments in columns, and spells the words of the language in one way. Numbers, strings and comments stay as they are. A file assembles to the same bytecode as before. If a file is already formatted, avmasm doesn't write it.",
+    "Formats source files: aligns labels, mnemonics, operands and comments in columns, and spells the words of the language in one way. Numbers, strings and comments stay as they are. A file assembles to the same bytecode as before. If a file is already formatted, avmasm doesn't write it. A FILE that is a folder stands for all sources in it.",
     "If a FILE is -, avmasm reads standard input and writes the formatted text to standard output.",
     "Lines with syntax errors stay as they are, and so do the lines between the comments `; fmt: off` and `; fmt: on`.",
   ],
@@ -31,7 +32,7 @@ export const command = defineCommand({
     const { check, target } = values;
     let unreadable = false;
     let changed = false;
-    for (const file of inputFiles(operands, values)) {
+    for (const file of inputFiles(sourceFiles(operands), values)) {
       const source = await readSource(file);
       if ("error" in source) {
         printMessage(`\`${file.name}\` can't be read: ${source.error}`);

@@ -14,7 +14,7 @@ import { Projects } from "../arguments/project.ts";
 import { neighbourReader } from "../arguments/runnable.ts";
 import { readSource } from "../arguments/source.ts";
 import { sourceOptions } from "../arguments/source-options.ts";
-import { testFiles } from "../arguments/test-files.ts";
+import { testFiles } from "../arguments/source-files.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
 import { decodeText } from "../files/decode.ts";
 import { readInput } from "../files/input.ts";

@@ -1,20 +1,33 @@
 /** The report of `check --format github`: workflow commands, which GitHub Actions shows as annotations. */
 
 import type { Diagnostic, Severity } from "../../diagnostics/diagnostic.ts";
+import { LIBRARY_NOTE } from "../../project/library-file.ts";
 import { printable } from "../terminal/text.ts";
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", hint: "notice" };
 
-/** The text of the report, a line for each diagnostic. Lines and columns count from 1. */
-export function reportForGithub(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics.map((diagnostic) => `${annotation(diagnostic)}\n`).join("");
+/**
+ * The text of the report, a line for each diagnostic and each file that was taken for a library. Lines and columns count from 1.
+ */
+export function reportForGithub(
+  diagnostics: readonly Diagnostic[],
+  libraries: readonly string[] = [],
+): string {
+  const notices = libraries.map(
+    (name) => `::notice file=${escapeProperty(shownFile(name))}::${LIBRARY_NOTE}`,
+  );
+  return [...diagnostics.map(annotation), ...notices].map((line) => `${line}\n`).join("");
+}
+
+/** GitHub shows an annotation only if the path is the one in the repository. */
+function shownFile(source: string): string {
+  return source.replace(/^(?:\.\/)+/, "");
 }
 
 function annotation({ severity, code, source, span, message, related = [] }: Diagnostic): string {
   const { line, start, end, endLine = line } = span;
   const properties = {
-    // GitHub shows an annotation only if the path is the one in the repository.
-    file: source.replace(/^(?:\.\/)+/, ""),
+    file: shownFile(source),
     line: line + 1,
     endLine: endLine + 1,
     // GitHub ignores the columns of an annotation of several lines.

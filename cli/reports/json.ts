@@ -13,8 +13,15 @@ interface Range {
   readonly end: Position;
 }
 
-/** Renders the report: first the files that were asked for, then the included files that have diagnostics. */
-export function reportAsJson(files: readonly string[], diagnostics: readonly Diagnostic[]): string {
+/**
+ * Renders the report: first the files that were asked for, then the included files that have diagnostics. `libraries` are those that
+ * were taken for a library.
+ */
+export function reportAsJson(
+  files: readonly string[],
+  diagnostics: readonly Diagnostic[],
+  libraries: readonly string[],
+): string {
   const byFile = new Map(files.map((file) => [file, [] as object[]]));
   for (const diagnostic of diagnostics) {
     const { source, code, severity, message, related = [] } = diagnostic;
@@ -32,7 +39,13 @@ export function reportAsJson(files: readonly string[], diagnostics: readonly Dia
       })),
     });
   }
-  const report = { files: [...byFile].map(([path, list]) => ({ path, diagnostics: list })) };
+  const report = {
+    files: [...byFile].map(([path, list]) => ({
+      path,
+      ...(libraries.includes(path) && { library: true }),
+      diagnostics: list,
+    })),
+  };
   return `${printableJson(report, 2)}\n`;
 }
 

@@ -4,6 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { CATALOGUE, type CatalogueEntry, type DiagnosticCode } from "../../diagnostics/catalogue.ts";
 import type { Diagnostic, Fix, Location, Severity } from "../../diagnostics/diagnostic.ts";
+import { LIBRARY_NOTE } from "../../project/library-file.ts";
 import { STANDARD_INPUT } from "../files/input.ts";
 import { readPage, toolVersion } from "../installation.ts";
 import { printableJson } from "../terminal/text.ts";
@@ -11,8 +12,12 @@ import { printableJson } from "../terminal/text.ts";
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 const LEVELS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", hint: "note" };
 
-/** Renders the report. `complete` says whether every file could be read. */
-export function reportAsSarif(diagnostics: readonly Diagnostic[], complete: boolean): string {
+/** Renders the report. `complete` says whether every file could be read; `libraries` are those that were taken for a library. */
+export function reportAsSarif(
+  diagnostics: readonly Diagnostic[],
+  complete: boolean,
+  libraries: readonly string[] = [],
+): string {
   const codes = [...new Set(diagnostics.map(({ code }) => code))].sort();
   const report = {
     $schema: SCHEMA,
@@ -20,13 +25,26 @@ export function reportAsSarif(diagnostics: readonly Diagnostic[], complete: bool
     runs: [
       {
         tool: { driver: { name: "avmasm", version: toolVersion(), rules: codes.map(ruleOf) } },
-        invocations: [{ executionSuccessful: complete }],
+        invocations: [
+          {
+            executionSuccessful: complete,
+            ...(libraries.length > 0 && { toolExecutionNotifications: libraries.map(noteOfLibrary) }),
+          },
+        ],
         columnKind: "utf16CodeUnits",
         results: diagnostics.map((diagnostic) => resultOf(diagnostic, codes)),
       },
     ],
   };
   return `${printableJson(report, 2)}\n`;
+}
+
+function noteOfLibrary(name: string): object {
+  return {
+    level: "note",
+    message: { text: LIBRARY_NOTE },
+    locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(name) } } }],
+  };
 }
 
 function ruleOf(code: DiagnosticCode): object {

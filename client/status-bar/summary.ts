@@ -12,6 +12,7 @@ interface Summary {
   readonly bytes: number;
   readonly fields: number;
   readonly maxFields: number;
+  readonly isLibrary?: true;
   readonly gas?: { readonly l2: string; readonly da: string };
   readonly parts: readonly { readonly name: string; readonly bytes: number; readonly l2?: string }[];
 }
@@ -38,12 +39,12 @@ export function registerSummary(server: LanguageServer): vscode.Disposable {
     if (number !== asked) return;
     // Hide the item if the program has an error or isn't checked yet: its last figures would be wrong.
     if (!summary) return void item.hide();
-    const { bytes, gas } = summary;
-    const size = `${bytes.toLocaleString()} B`;
+    const { bytes, gas, isLibrary } = summary;
+    const size = `${isLibrary ? "library, " : ""}${bytes.toLocaleString()} B`;
     item.text = gas ? `${size}, ${gas.l2.replace(/ or more$/, "+")} gas` : size;
     item.tooltip = tooltipOf(summary);
     item.accessibilityInformation = {
-      label: `${bytes} bytes${gas ? `, ${gas.l2} L2 gas` : ""}`,
+      label: `${isLibrary ? "library, " : ""}${bytes} bytes${gas ? `, ${gas.l2} L2 gas` : ""}`,
       role: "button",
     };
     item.show();
@@ -62,11 +63,15 @@ export function registerSummary(server: LanguageServer): vscode.Disposable {
   );
 }
 
-function tooltipOf({ bytes, fields, maxFields, gas, parts }: Summary): vscode.MarkdownString {
+function tooltipOf({ bytes, fields, maxFields, isLibrary, gas, parts }: Summary): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.appendMarkdown(
     `**${bytes.toLocaleString()} bytes** – ${fields} of at most ${maxFields.toLocaleString()} fields`,
   );
+  if (isLibrary)
+    text.appendMarkdown(
+      "\n\nTaken for a library, because it begins with a routine or with data: it is checked for halts together with a program that includes it.",
+    );
   if (gas) text.appendMarkdown(`\n\n**L2 gas:** ${gas.l2}${gas.da === "0" ? "" : `, **DA gas:** ${gas.da}`}`);
   if (parts.length > 1) {
     text.appendMarkdown("\n\n| | bytes | L2 gas |\n|:--|--:|--:|\n");

@@ -4,6 +4,7 @@ import { withLabels } from "../../assembler/output/labels.ts";
 import { shownGas } from "../../analysis/reports/gas.ts";
 import { measureProgram } from "../../disassembler/sizes.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { isLibrary } from "../../project/library-file.ts";
 import { gasOf } from "../language/assembled-code.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 
@@ -12,6 +13,8 @@ export interface Summary {
   /** Number of field elements of the published program, and the maximum number. */
   readonly fields: number;
   readonly maxFields: number;
+  /** True if the file is taken for a library: it is checked for halts together with a program that includes it. */
+  readonly isLibrary?: true;
   /** Gas from the first byte to the end of a run; absent if the checker is switched off. */
   readonly gas?: { readonly l2: string; readonly da: string };
   /** The parts of the program between global labels, the largest first. */
@@ -31,6 +34,7 @@ export function summary(snapshot: Snapshot): Summary | null {
     bytes,
     fields,
     maxFields: limit.fields,
+    ...(isLibrary(assembly) && { isLibrary: true }),
     ...(whole && { gas: { l2: shownGas(whole.l2), da: shownGas(whole.da) } }),
     parts: parts.map(({ name, bytes, pc }) => {
       const l2 = costs.get(pc);

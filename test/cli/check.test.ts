@@ -1,18 +1,23 @@
 import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
 import { avmasm, temporaryFolder, type Folder } from "../support/command.ts";
 
 const GOOD = "        SET [0], u32, #1\n        RETURN [0], [1]\n";
 const TWICE = "here:   JUMP here\nhere:   JUMP here\n";
 
 interface Report {
-  files: { path: string; diagnostics: { code: string }[] }[];
+  files: { path: string; library?: true; diagnostics: { code: string }[] }[];
 }
 
 interface Sarif {
   version: string;
   runs: {
     tool: { driver: { name: string; rules: { id: string; help: { text: string } }[] } };
-    invocations: { executionSuccessful: boolean }[];
+    invocations: {
+      executionSuccessful: boolean;
+      toolExecutionNotifications?: { message: { text: string } }[];
+    }[];
     results: Record<string, unknown>[];
   }[];
 }
@@ -72,6 +77,44 @@ twice.avm:1:1: note: the first definition
       `        SET [1], u8, #2\n        INTERNALCALL double\n${GOOD}.include "lib.avm"\n`,
     );
     assert.equal(check("lib.avm", "main.avm").stderr, "");
+  });
+
+  it("says so in the other formats, too", () => {
+    folder.write("lib.avm", "double: ADD [1], [1], [1]\n        INTERNALRETURN\n");
+    const json = JSON.parse(check("--format", "json", "lib.avm", "good.avm").stdout) as Report;
+    assert.deepEqual(
+      json.files.map(({ library }) => library),
+      [true, undefined],
+    );
+    const sarif = JSON.parse(check("--format", "sarif", "lib.avm").stdout) as Sarif;
+    assert.match(
+      sarif.runs[0].invocations[0].toolExecutionNotifications![0].message.text,
+      /^taken for a library/,
+    );
+    assert.match(
+      check("--format", "github", "./lib.avm").stdout,
+      /^::notice file=lib\.avm::taken for a library, .*\n$/,
+    );
+  });
+
+  it("checks all sources in a folder", () => {
+    mkdirSync(path.join(folder.path, "inner/node_modules"), { recursive: true });
+    folder.write("inner/twice.avm", TWICE);
+    folder.write("inner/node_modules/other.avm", TWICE);
+    folder.write("inner/notes.txt", TWICE);
+    const { status, stdout } = check("--format", "json", ".");
+    assert.equal(status, 1);
+    assert.deepEqual(codes(stdout), [
+      ["good.avm", []],
+      [path.join("inner", "twice.avm"), ["duplicate-definition"]],
+      ["twice.avm", ["duplicate-definition"]],
+    ]);
+  });
+
+  it("says that a folder has no sources", () => {
+    mkdirSync(path.join(folder.path, "empty"));
+    const { status, stderr } = check("empty");
+    assert.deepEqual([status, stderr], [2, "avmasm: there are no `.avm` files in `empty`\n"]);
   });
 
   it("takes no file with tests, and none of a contract, for a library", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, readFileSync, statSync, symlinkSync, lstatSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, lstatSync } from "node:fs";
 import path from "node:path";
 import { avmasm, temporaryFolder, type Folder } from "../support/command.ts";
 
@@ -28,6 +28,14 @@ describe("avmasm fmt", function () {
     assert.equal(read("ugly.avm"), TIDY);
     assert.equal(read("crlf.avm"), TIDY.replaceAll("\n", "\r\n"));
     assert.deepEqual(folder.names(), ["crlf.avm", "tidy.avm", "ugly.avm"]);
+  });
+
+  it("lays out all sources in a folder", () => {
+    mkdirSync(path.join(folder.path, "inner"));
+    folder.write("inner/ugly.avm", UGLY);
+    assert.deepEqual(fmt(["."]), [0, "", ""]);
+    assert.equal(read("ugly.avm"), TIDY);
+    assert.equal(read("inner/ugly.avm"), TIDY);
   });
 
   it("doesn't write a file that is right", () => {

@@ -60,6 +60,7 @@ const TWO_TAGS = `        SET     [0], u32, #0
 twice:  ADD     [1], [1], [2]
         INTERNALRETURN
 `;
+const ROUTINE = "double: ADD [1], [1], [1]\n        INTERNALRETURN\n";
 const SMALLER = "        SET     [1], u32, #0\nmain:   RETURN  [1], [1]\nmore:   RETURN  [1], [1]\n";
 const LARGER =
   "        SET     [1], u32, #0\nmain:   MOV     [1], [2]\n        RETURN  [1], [2]\nother:  SET [1], u8, #9\n        RETURN  [1], [1]\n";
@@ -80,6 +81,7 @@ const FILES = {
   "silent.avm": "        SET     [1], u32, #0\n        REVERT  [1], [2]\n",
   "halts.avm": HALTS,
   "wrong.avm": "        GETENVVAR [2], SENDER\n        RETURN  [2], [2]\n",
+  "routine.avm": ROUTINE,
   "smaller.avm": SMALLER,
   "larger.avm": LARGER,
   "open.avm":
@@ -114,7 +116,11 @@ describe("docs/schema", function () {
       return [JSON.parse(written("gas.json"))];
     },
     build: () => [json("build", "effects.avm")],
-    check: () => [json("check", "wrong.avm"), json("check", "effects.avm", "--strict"), json("check", "-")],
+    check: () => [
+      json("check", "wrong.avm", "routine.avm"),
+      json("check", "effects.avm", "--strict"),
+      json("check", "-"),
+    ],
     config: () => [
       JSON.parse(codeBlocks("docs/language.md").find(({ language }) => language === "json")!.text),
       { $schema: "./config.schema.json", maxSteps: 100_000_000 },
@@ -228,7 +234,7 @@ describe("docs/schema/requests.schema.json", () => {
     notAssembled: () => [assembleProgram(broken), toItsEnd(listing(broken)), toItsEnd(flowGraph(broken))],
     assemble: () => [assembleProgram(snapshot), null],
     listing: () => [toItsEnd(listing(snapshot))],
-    summary: () => [summary(snapshot)],
+    summary: () => [summary(snapshot), summary(open(ROUTINE).snapshot)],
     graph: () => [toItsEnd(flowGraph(snapshot))],
     disassembleParams: () => [{ content: "", function: "f" }],
     disassemble: () => [

@@ -186,4 +186,10 @@ describe("the summary for the editor", () => {
   });
 
   it("is nothing for a program with an error", () => assert.equal(summary(open(BROKEN).snapshot), null));
+
+  it("says that a file is taken for a library, which isn't checked for halts", () => {
+    const routine = "double: ADD [1], [1], [1]\n        INTERNALRETURN\n";
+    assert.equal(summary(open(routine).snapshot)!.isLibrary, true);
+    assert.equal(summary(open(LOOP, { files: FILES }).snapshot)!.isLibrary, undefined);
+  });
 });

@@ -1,4 +1,4 @@
-/** Finds the files of `avmasm test`: the files that are named, and the files with tests in folders that are named. */
+/** Finds the files of commands that take folders: the files that are named, and the sources in folders that are named. */
 
 import { readdirSync, type Dirent } from "node:fs";
 import { join } from "node:path";
@@ -11,24 +11,35 @@ import { isStandardInput, statOf } from "../files/input.ts";
 const MAX_ENTRIES = 100_000;
 const MAX_DEPTH = 32;
 
-/** Returns the paths of the files. Throws {@link CommandError}. */
+/** The files that are named, and the sources with tests in folders that are named. Throws {@link CommandError}. */
 export function testFiles(operands: readonly string[]): string[] {
-  const found = new Set<string>();
-  const budget = { entries: MAX_ENTRIES };
-  for (const operand of operands) {
-    if (isStandardInput(operand)) {
-      found.add(operand);
-      continue;
-    }
-    const stats = statOf(operand);
-    if (!stats) throw new CommandError(`\`${operand}\` can't be read: there is no such file`);
-    if (stats.isDirectory()) for (const file of sourcesIn(operand, budget, 0)) found.add(file);
-    else found.add(operand);
-  }
-  return [...found];
+  for (const operand of operands)
+    if (!isStandardInput(operand) && !statOf(operand))
+      throw new CommandError(`\`${operand}\` can't be read: there is no such file`);
+  return [...new Set(filesIn(operands, mentionsTests))];
 }
 
-/** Yields the sources below a folder that contain the word `.test`. Skips hidden folders, `node_modules` and links. */
+/** The files that are named, and all sources in folders that are named. Throws {@link CommandError}. */
+export function sourceFiles(operands: readonly string[]): string[] {
+  const found = filesIn(operands, () => true);
+  if (found.length === 0) {
+    const folders = operands.map((operand) => `\`${operand}\``).join(", ");
+    throw new CommandError(`there are no \`.avm\` files in ${folders}`);
+  }
+  return found;
+}
+
+function filesIn(operands: readonly string[], isWanted: (file: string) => boolean): string[] {
+  const found: string[] = [];
+  const budget = { entries: MAX_ENTRIES };
+  for (const operand of operands) {
+    if (isStandardInput(operand) || !statOf(operand)?.isDirectory()) found.push(operand);
+    else for (const file of sourcesIn(operand, budget, 0)) if (isWanted(file)) found.push(file);
+  }
+  return found;
+}
+
+/** Yields the sources below a folder. Skips hidden folders, `node_modules` and links. */
 function* sourcesIn(folder: string, budget: { entries: number }, depth: number): Iterable<string> {
   let entries: Dirent[];
   try {
@@ -47,7 +58,7 @@ function* sourcesIn(folder: string, budget: { entries: number }, depth: number):
       depth < MAX_DEPTH
     ) {
       yield* sourcesIn(path, budget, depth + 1);
-    } else if (entry.isFile() && entry.name.toLowerCase().endsWith(".avm") && mentionsTests(path)) yield path;
+    } else if (entry.isFile() && entry.name.toLowerCase().endsWith(".avm")) yield path;
   }
 }
 
