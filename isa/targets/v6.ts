@@ -24,8 +24,8 @@ const CALL_NOTES = [
 
 /** The members of GETENVVAR's enum. Older targets change single members. */
 export const ENVIRONMENT = [
-  { name: "ADDRESS", value: 0, tag: "ff", summary: "The contract that is running." },
-  { name: "SENDER", value: 1, tag: "ff", summary: "Who called it (`msg_sender`)." },
+  { name: "ADDRESS", value: 0, tag: "ff", summary: "The address of the running contract." },
+  { name: "SENDER", value: 1, tag: "ff", summary: "The address of the caller (`msg_sender`)." },
   {
     name: "TRANSACTIONFEE",
     value: 2,
@@ -50,14 +50,19 @@ export const ENVIRONMENT = [
     summary: "The lowest price of a unit of DA gas.",
     aliases: ["BASEFEEPERDAGAS", "FEEPERDAGAS"],
   },
-  { name: "ISSTATICCALL", value: 9, tag: "u1", summary: "1 if nothing may be changed here, else 0." },
+  {
+    name: "ISSTATICCALL",
+    value: 9,
+    tag: "u1",
+    summary: "1 if the call is static and may change nothing, else 0.",
+  },
   { name: "L2GASLEFT", value: 10, tag: "u32", summary: "L2 gas that is left once this instruction is paid." },
   { name: "DAGASLEFT", value: 11, tag: "u32", summary: "DA gas that is left." },
 ] as const satisfies readonly EnumMember[];
 
 /** The members of GETCONTRACTINSTANCE's enum. */
 export const INSTANCE_MEMBERS = [
-  { name: "DEPLOYER", value: 0, tag: "ff", summary: "Who deployed the contract." },
+  { name: "DEPLOYER", value: 0, tag: "ff", summary: "The address of the deployer." },
   { name: "CLASS_ID", value: 1, tag: "ff", summary: "The id of the contract class that it runs now." },
   { name: "INIT_HASH", value: 2, tag: "ff", summary: "The hash of its initialisation." },
   { name: "IMMUTABLES_HASH", value: 3, tag: "ff", summary: "The hash of its immutables." },
@@ -77,7 +82,7 @@ export const INSTRUCTIONS = {
   },
   SUB: {
     category: "Arithmetic",
-    summary: "Takes the second value from the first; both have one tag.",
+    summary: "Subtracts the second value from the first; both have one tag.",
     expression: "M[dst] = M[a] - M[b]  (mod 2^bits, or mod p for ff)",
     operands: [read("aOffset"), read("bOffset", SAME_AS_A), write("dstOffset", SAME_AS_A)],
     forms: { SUB_8: { opcode: 2, offset: 8 }, SUB_16: { opcode: 3, offset: 16 } },
@@ -111,7 +116,7 @@ export const INSTRUCTIONS = {
   },
   FDIV: {
     category: "Arithmetic",
-    summary: "Divides two field elements: what it writes, times the divisor, is the dividend again.",
+    summary: "Divides two field elements modulo p: the result times the divisor is the dividend.",
     expression: "M[dst] = M[a] * M[b]^-1  (mod p)",
     operands: [read("aOffset", "ff"), read("bOffset", SAME_AS_A), write("dstOffset", "ff")],
     forms: { FDIV_8: { opcode: 8, offset: 8 }, FDIV_16: { opcode: 9, offset: 16 } },
@@ -197,7 +202,7 @@ export const INSTRUCTIONS = {
   },
   SHL: {
     category: "Bitwise",
-    summary: "Moves the bits of an integer up by an amount of the same tag.",
+    summary: "Shifts an integer left by an amount of the same tag.",
     expression: "M[dst] = M[a] << M[b]  (mod 2^bits)",
     operands: [read("aOffset", "integral"), read("bOffset", SAME_AS_A), write("dstOffset", SAME_AS_A)],
     forms: { SHL_8: { opcode: 24, offset: 8 }, SHL_16: { opcode: 25, offset: 16 } },
@@ -208,7 +213,7 @@ export const INSTRUCTIONS = {
   },
   SHR: {
     category: "Bitwise",
-    summary: "Moves the bits of an integer down by an amount of the same tag, and fills up with zeros.",
+    summary: "Shifts an integer right by an amount of the same tag, and fills up with zeros.",
     expression: "M[dst] = M[a] >> M[b]",
     operands: [read("aOffset", "integral"), read("bOffset", SAME_AS_A), write("dstOffset", SAME_AS_A)],
     forms: { SHR_8: { opcode: 26, offset: 8 }, SHR_16: { opcode: 27, offset: 16 } },
@@ -233,7 +238,7 @@ export const INSTRUCTIONS = {
   },
   GETENVVAR: {
     category: "Environment",
-    summary: "Asks for a fact about the call, the block or the gas that is left.",
+    summary: "Reads a fact about the call, the block or the gas that is left.",
     expression: "M[dst] = environment[varEnum]",
     operands: [write("dstOffset", { member: "varEnum" }), member("varEnum", ENVIRONMENT)],
     forms: { GETENVVAR_16: { opcode: 30, offset: 16 } },
@@ -244,7 +249,7 @@ export const INSTRUCTIONS = {
   },
   CALLDATACOPY: {
     category: "Environment",
-    summary: "Copies part of what the caller passed into memory.",
+    summary: "Copies part of the calldata into memory.",
     expression: "M[dst .. dst+M[copySize]) = calldata[M[cdStart] .. M[cdStart]+M[copySize])",
     operands: [
       read("copySizeOffset", "u32"),
@@ -262,7 +267,7 @@ export const INSTRUCTIONS = {
   },
   SUCCESSCOPY: {
     category: "Environment",
-    summary: "Tells whether the last call to another contract ended well.",
+    summary: "Tells whether the last call to another contract succeeded.",
     expression: "M[dst] = lastCall.success",
     operands: [write("dstOffset", "u1")],
     forms: { SUCCESSCOPY: { opcode: 32, offset: 16 } },
@@ -272,7 +277,7 @@ export const INSTRUCTIONS = {
   },
   RETURNDATASIZE: {
     category: "Environment",
-    summary: "Counts the fields that the last call to another contract handed back.",
+    summary: "Writes how many fields the last call to another contract returned.",
     expression: "M[dst] = lastCall.returndata.length",
     operands: [write("dstOffset", "u32")],
     forms: { RETURNDATASIZE: { opcode: 33, offset: 16 } },
@@ -282,7 +287,7 @@ export const INSTRUCTIONS = {
   },
   RETURNDATACOPY: {
     category: "Environment",
-    summary: "Copies part of what the last call to another contract handed back into memory.",
+    summary: "Copies part of the data that the last call to another contract returned into memory.",
     expression: "M[dst .. dst+M[copySize]) = lastCall.returndata[M[rdStart] .. M[rdStart]+M[copySize])",
     operands: [
       read("copySizeOffset", "u32"),
@@ -300,7 +305,7 @@ export const INSTRUCTIONS = {
   },
   JUMP: {
     category: "Control",
-    summary: "Goes on at another place of the code.",
+    summary: "Jumps to a byte offset in the code.",
     expression: "PC = jump",
     operands: [target("jumpOffset")],
     forms: { JUMP_32: { opcode: 35, offset: 16 } },
@@ -312,7 +317,7 @@ export const INSTRUCTIONS = {
   },
   JUMPI: {
     category: "Control",
-    summary: "Goes on at another place of the code if a condition holds.",
+    summary: "Jumps to a byte offset in the code if a condition holds.",
     expression: "PC = M[cond] == 1 ? loc : next",
     operands: [read("condOffset", "u1"), target("loc")],
     forms: { JUMPI_32: { opcode: 36, offset: 16 } },
@@ -322,7 +327,7 @@ export const INSTRUCTIONS = {
   },
   INTERNALCALL: {
     category: "Control",
-    summary: "Runs a subroutine of the same code.",
+    summary: "Calls a subroutine of the same code.",
     expression: "internalCalls.push(next); PC = loc",
     operands: [target("loc")],
     forms: { INTERNALCALL: { opcode: 37, offset: 16 } },
@@ -335,7 +340,7 @@ export const INSTRUCTIONS = {
   },
   INTERNALRETURN: {
     category: "Control",
-    summary: "Ends a subroutine and goes on behind the INTERNALCALL that started it.",
+    summary: "Ends a subroutine and continues after the INTERNALCALL that called it.",
     expression: "PC = internalCalls.pop()",
     operands: [],
     forms: { INTERNALRETURN: { opcode: 38, offset: 16 } },
@@ -407,7 +412,7 @@ export const INSTRUCTIONS = {
   },
   NOTEHASHEXISTS: {
     category: "State",
-    summary: "Tells whether a note hash stands at an index of the note hash tree.",
+    summary: "Tells whether the note hash tree has a note hash at an index.",
     expression: "M[exists] = (noteHashTree[M[leafIndex]] == M[noteHash])",
     operands: [read("noteHashOffset", "ff"), read("leafIndexOffset", "u64"), write("existsOffset", "u1")],
     forms: { NOTEHASHEXISTS: { opcode: 49, offset: 16 } },
@@ -435,7 +440,7 @@ export const INSTRUCTIONS = {
   },
   NULLIFIEREXISTS: {
     category: "State",
-    summary: "Tells whether a nullifier was ever emitted, be it earlier in this transaction.",
+    summary: "Tells whether a nullifier was ever emitted, also earlier in this transaction.",
     expression: "M[exists] = (M[siloedNullifier] in nullifiers)",
     operands: [read("siloedNullifierOffset", "ff"), write("existsOffset", "u1")],
     forms: { NULLIFIEREXISTS: { opcode: 51, offset: 16 } },
@@ -461,7 +466,7 @@ export const INSTRUCTIONS = {
   },
   L1TOL2MSGEXISTS: {
     category: "State",
-    summary: "Tells whether a message from L1 stands at an index of the message tree.",
+    summary: "Tells whether the message tree has a message from L1 at an index.",
     expression: "M[exists] = (l1ToL2Messages[M[msgLeafIndex]] == M[msgHash])",
     operands: [read("msgHashOffset", "ff"), read("msgLeafIndexOffset", "u64"), write("existsOffset", "u1")],
     forms: { L1TOL2MSGEXISTS: { opcode: 53, offset: 16 } },
@@ -554,7 +559,7 @@ export const INSTRUCTIONS = {
   },
   RETURN: {
     category: "External",
-    summary: "Ends the call well and hands back a range of memory.",
+    summary: "Ends the call successfully and returns a range of memory.",
     expression: "finish(M[return .. return+M[returnSize]))",
     operands: [read("returnSizeOffset", "u32"), lazyRead("returnOffset", { cell: "returnSizeOffset" })],
     forms: { RETURN: { opcode: 59, offset: 16 } },
@@ -568,7 +573,7 @@ export const INSTRUCTIONS = {
   },
   REVERT: {
     category: "External",
-    summary: "Ends the call badly, undoes its changes and hands back a range of memory.",
+    summary: "Ends the call as failed, undoes its changes and returns a range of memory.",
     expression: "fail(M[return .. return+M[retSize]))",
     operands: [read("retSizeOffset", "u32"), lazyRead("returnOffset", { cell: "retSizeOffset" })],
     forms: { REVERT_8: { opcode: 60, offset: 8 }, REVERT_16: { opcode: 61, offset: 16 } },
@@ -601,7 +606,7 @@ export const INSTRUCTIONS = {
   },
   POSEIDON2: {
     category: "Gadget",
-    summary: "Permutes a state of four fields as Poseidon2 does.",
+    summary: "Applies the Poseidon2 permutation to a state of four fields.",
     expression: "M[outputState .. outputState+4) = poseidon2(M[inputState .. inputState+4))",
     operands: [read("inputStateOffset", "ff", 4), write("outputStateOffset", "ff", 4)],
     forms: { POSEIDON2: { opcode: 63, offset: 16 } },
@@ -612,7 +617,7 @@ export const INSTRUCTIONS = {
   },
   SHA256COMPRESSION: {
     category: "Gadget",
-    summary: "Works one block of 16 words into a SHA-256 state of 8 words.",
+    summary: "Applies the SHA-256 compression function to a state of 8 words and a block of 16 words.",
     expression:
       "M[output .. output+8) = sha256Compress(state: M[state .. state+8), block: M[inputs .. inputs+16))",
     operands: [
@@ -627,7 +632,7 @@ export const INSTRUCTIONS = {
   },
   KECCAKF1600: {
     category: "Gadget",
-    summary: "Permutes a state of 25 words as Keccak does.",
+    summary: "Applies the Keccak permutation to a state of 25 words.",
     expression: "M[dst .. dst+25) = keccakF1600(M[input .. input+25))",
     operands: [write("dstOffset", "u64", 25), read("inputOffset", "u64", 25)],
     forms: { KECCAKF1600: { opcode: 65, offset: 16 } },
