@@ -14,6 +14,9 @@ import { assertSame, assertThat, many, pick, type FuzzTarget } from "./target.ts
 /** A damage: the index of the cache, the kind, where it begins (in millionths of the file), and its length in bytes. */
 type Damage = readonly [cache: number, kind: string, at: number, length: number];
 
+/** A command that hangs is ended after this time; a busy machine lets the others wait long too. */
+const TIMEOUT_MS = 120_000;
+
 const KINDS = ["flip", "zero", "ones", "cut", "insert", "swap", "other-cache", "header", "garbage"];
 
 interface Installation {
@@ -71,7 +74,7 @@ function run(folder: string): ReturnType<typeof spawnSync> & { stdout: string; s
     input: SOURCE,
     encoding: "utf8",
     env: environment,
-    timeout: 20_000,
+    timeout: TIMEOUT_MS,
   });
 }
 
