@@ -103,7 +103,7 @@ export const command = defineCommand({
       throw new CommandError(`\`${runnable.name}\` can't be run to its end: ${outcome.error} (\`--gas\`)`);
     const result = decodedResult(outcome, asked.returns);
     printDiagnostics(declared?.take() ?? [], assembly?.files ?? []);
-    if (trace !== undefined) await writeOutput(trace, traced.bytes());
+    if (trace !== undefined) await writeOutput(trace, traced.parts());
     if (profile !== undefined && gasProfile) {
       await writeOutput(
         profile,
@@ -133,9 +133,9 @@ class LongText {
     if (this.lines.push(line) >= 10_000) this.flush();
   }
 
-  bytes(): Uint8Array {
+  parts(): readonly Uint8Array[] {
     this.flush();
-    return Buffer.concat(this.chunks);
+    return this.chunks;
   }
 
   private flush(): void {

@@ -14,7 +14,6 @@ import {
   realpathSync,
   renameSync,
   unlinkSync,
-  writeFileSync,
   writeSync,
   type Stats,
 } from "node:fs";
@@ -95,16 +94,19 @@ function isSameFile(a: string, b: string): boolean {
  */
 export async function writeOutput(
   target: string,
-  data: string | Uint8Array,
+  data: string | Uint8Array | readonly Uint8Array[],
   { durable = false } = {},
 ): Promise<void> {
   try {
     const descriptor = descriptorOf(target);
-    if (descriptor === 1) return print(typeof data === "string" && process.stdout.isTTY ? shown(data) : data);
-    if (descriptor !== undefined) return writeAll(descriptor, bufferOf(data));
+    if (descriptor === 1 && typeof data === "string") return print(process.stdout.isTTY ? shown(data) : data);
+    const parts =
+      typeof data === "string" || data instanceof Uint8Array ? [bufferOf(data)] : data.map(bufferOf);
+    if (descriptor === 1) return parts.forEach(print);
+    if (descriptor !== undefined) return writeParts(descriptor, parts);
     const existing = statOf(target);
-    if (existing && !existing.isFile()) return writeFileSync(target, data);
-    await replaceFile(followLinks(target), bufferOf(data), existing, durable);
+    if (existing && !existing.isFile()) return writeInto(target, parts);
+    await replaceFile(followLinks(target), parts, existing, durable);
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
     const reason = isMissing ? "its folder does not exist" : describeSystemError(error);
@@ -130,12 +132,26 @@ function writeAll(descriptor: number, data: Buffer): void {
   for (let written = 0; written < data.length;) written += writeSync(descriptor, data, written);
 }
 
+function writeParts(descriptor: number, parts: readonly Buffer[]): void {
+  for (const part of parts) writeAll(descriptor, part);
+}
+
+/** Writes to what isn't a regular file. */
+function writeInto(target: string, parts: readonly Buffer[]): void {
+  const descriptor = openSync(target, "w");
+  try {
+    writeParts(descriptor, parts);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** Bytes to write before signal handlers get to run. */
 const BLOCK = 4 * 1024 * 1024;
 
 async function replaceFile(
   file: string,
-  data: Buffer,
+  parts: readonly Buffer[],
   existing: Stats | undefined,
   durable: boolean,
 ): Promise<void> {
@@ -148,9 +164,11 @@ async function replaceFile(
     // `wx` fails if the file exists, so the file that is removed below was created here.
     const descriptor = openSync(temporary, "wx", 0o666);
     try {
-      for (let start = 0; start < data.length; start += BLOCK) {
-        writeAll(descriptor, data.subarray(start, start + BLOCK));
-        await signals();
+      for (const part of parts) {
+        for (let start = 0; start < part.length; start += BLOCK) {
+          writeAll(descriptor, part.subarray(start, start + BLOCK));
+          await signals();
+        }
       }
       if (existing) {
         fchmodSync(descriptor, existing.mode & 0o7777);

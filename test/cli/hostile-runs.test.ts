@@ -1,6 +1,8 @@
 /** What a stranger's programs, bytecode and settings may ask of the commands that run and measure. */
 
 import assert from "node:assert/strict";
+import { statSync } from "node:fs";
+import path from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { answered } from "../support/bounded.ts";
 import { temporaryFolder, type Folder } from "../support/command.ts";
@@ -27,6 +29,18 @@ describe("a stranger's program", function () {
     const { stdout } = answered(["run", "--format", "json", "endless.avm"], folder.path);
     const { halt } = JSON.parse(stdout) as { halt: { stack: unknown[] } };
     assert.equal(halt.stack.length, 1_000);
+  });
+
+  it("is traced to the end of its gas, with the largest values that there are in every line", () => {
+    const sums = "        ADD [1], [2], [1]\n".repeat(200);
+    folder.write(
+      "sums.avm",
+      `        SET [1], ff, #-1\n        SET [2], ff, #-77\ntop:\n${sums}        JUMP top\n`,
+    );
+    const { status } = answered(["run", "--trace", "trace.jsonl", "sums.avm"], folder.path);
+    assert.equal(status, 1);
+    const { size } = statSync(path.join(folder.path, "trace.jsonl"));
+    assert.ok(size > 200e6, `${size} bytes`);
   });
 
   it("is ended if all gas that there can be lets it use more memory than it gets", () => {
