@@ -160,10 +160,12 @@ function fixOfAll(all: readonly Diagnostic[], first: Fix): Fix | undefined {
   const fixes = all.map((one) => one.fixes?.[0]);
   if (fixes.some((fix) => fix === undefined)) return undefined;
   const each = fixes as Fix[];
+  // Places that lack the same line add it once.
+  const edits = new Map(each.flatMap((fix) => fix.edits).map((edit) => [JSON.stringify(edit), edit]));
   return {
     title: `${first.title}, and the like at ${placesText(all.length - 1)} more`,
     ...(each.every(({ certain }) => certain) && { certain: true }),
-    edits: each.flatMap(({ edits }) => edits),
+    edits: [...edits.values()],
   };
 }
 

@@ -115,6 +115,31 @@ export const TEST_STEPS = [
 
 export type TestStepName = (typeof TEST_STEPS)[number];
 
+/** What a directive can stand in: a file, a macro, a test, or a file of tests outside of them. */
+export type DirectivePlace = "file" | "macro" | "test" | "test file";
+
+/** Directives that add code or say something of it: tests have none. */
+const OF_CODE: ReadonlySet<DirectiveName> = new Set([
+  "byte",
+  "assume",
+  "expect",
+  "contract",
+  "function",
+  "struct",
+]);
+/** Directives that stand in a file only. */
+const OF_FILES: ReadonlySet<DirectiveName> = new Set(["target", "contract", "test"]);
+const STEPS: ReadonlySet<DirectiveName> = new Set(TEST_STEPS);
+
+/** Whether a directive can stand there. A macro may be made for tests, so it may have their steps. */
+export function canStandIn(name: DirectiveName, place: DirectivePlace): boolean {
+  if (STEPS.has(name)) return place === "test" || place === "macro";
+  if (name === "endtest") return place === "test";
+  if (OF_FILES.has(name) && (place === "macro" || place === "test")) return false;
+  if (OF_CODE.has(name)) return place === "file" || place === "macro";
+  return name !== "include" || place !== "test";
+}
+
 /** The kinds of effects that `.emitted` can check. */
 export const EMITTED = ["log", "nullifier", "notehash", "message"] as const;
 

@@ -24,6 +24,7 @@ import { followParameters } from "../expressions/parameters.ts";
 import { placeOf } from "../expressions/places.ts";
 import { replacement } from "../expressions/replacement.ts";
 import type { AssemblySymbol, Scoped } from "../expressions/symbols.ts";
+import { setInFront } from "./literal-fix.ts";
 
 /**
  * How many names are followed to find out whether a jump target is a label. Without a bound, constants that each use two others
@@ -238,6 +239,7 @@ function kindFix(at: Scoped<OperandNode>, operand: Operand, text: string): Diagn
   const hasCell = mentionsCell(value);
   if (operand.kind === "memory") {
     if (node.kind === "memory") return {};
+    if (!hasCell && node.kind === "literal") return setInFront(at, operand);
     // Brackets around a cell's name would make it an indirect operand.
     if (hasCell) return node.kind === "literal" && namesCell(value) ? replacement(at, text.slice(1)) : {};
     return node.kind === "bare" ? replacement(at, `[${withoutParentheses(text)}]`) : {};

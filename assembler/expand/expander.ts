@@ -271,11 +271,11 @@ class Expander {
         return this.out.defer(at);
       case "assume":
       case "expect":
-        return this.out.tests.emitsNothing ? this.out.tests.misplaced(at) : this.out.defer(at);
+        return this.isAllowed(at) ? this.out.defer(at) : this.out.tests.misplaced(at);
       case "contract":
       case "function":
       case "struct":
-        if (this.out.tests.emitsNothing) return this.out.tests.misplaced(at);
+        if (!this.isAllowed(at)) return this.out.tests.misplaced(at);
         if (!this.early.has(at.line)) this.out.declarations.add(at);
         return;
       case "step":
@@ -294,9 +294,15 @@ class Expander {
     }
   }
 
+  /** Whether a directive can stand where the expansion is: a test has no code. */
+  private isAllowed({ line, node }: Scoped<DirectiveStatement>): boolean {
+    const { tests } = this.out;
+    return !tests.emitsNothing || tests.allows(tokenText(line, node.name));
+  }
+
   private *runInclude(at: Scoped<DirectiveStatement>, scopeIndex: number): Paused<void> {
     if (at.line === this.out.tests.subject?.include) return;
-    if (this.out.tests.isInside) return this.out.tests.misplaced(at);
+    if (!this.isAllowed(at)) return this.out.tests.misplaced(at);
     if (!(yield* this.include(at))) this.out.emitHole(scopeIndex, at.lineNumber, at.label);
   }
 

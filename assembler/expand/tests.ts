@@ -2,6 +2,7 @@
 
 import type { Location } from "../../diagnostics/diagnostic.ts";
 import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
+import { canStandIn, isDirectiveName } from "../../grammar/directives.ts";
 import { tokenColumns, tokenText, type Line } from "../../grammar/line.ts";
 import { parseSource, type SourceFile } from "../../grammar/source-file.ts";
 import type { ReportAt } from "../expressions/evaluate.ts";
@@ -45,6 +46,11 @@ export function programUnderTest(
   return { include, file: "lines" in found ? found : parseSource(found.name, found.text) };
 }
 
+/** True for a file of tests that includes the program under test, as far as the text tells. */
+export function isTestFile({ name, lines }: SourceFile): boolean {
+  return isTestFileName(name) && lines.some((line) => quotedInclude(line) !== undefined);
+}
+
 /** The path of an `.include "path"`. */
 function quotedInclude(line: Line): string | undefined {
   const { statement } = line.tree;
@@ -78,6 +84,12 @@ export class Tests {
 
   get isInside(): boolean {
     return this.current !== undefined;
+  }
+
+  /** Whether a directive can stand in a test, or in a file of tests outside of them. */
+  allows(written: string): boolean {
+    const name = written.slice(1).toLowerCase();
+    return !isDirectiveName(name) || canStandIn(name, this.isInside ? "test" : "test file");
   }
 
   /** Begins a test; reports an error and returns false if it isn't allowed here. */

@@ -19,9 +19,10 @@ import { functionAtLabel } from "../language/describe-function.ts";
 import {
   DIRECTIVES,
   EMITTED,
-  TEST_STEPS,
+  canStandIn,
   isDirectiveName,
   type DirectiveName,
+  type DirectivePlace,
 } from "../../grammar/directives.ts";
 import { tokenText } from "../../grammar/line.ts";
 import { namesIn } from "../../grammar/names.ts";
@@ -30,6 +31,7 @@ import { TARGETS, TARGET_INFO } from "../../isa/table.ts";
 import { TAGS, type Tag } from "../../isa/tags.ts";
 import type { InstructionDefinition } from "../../isa/instruction-set.ts";
 import type { EnumOperand, Operand } from "../../isa/types.ts";
+import { isTestFile } from "../../assembler/expand/tests.ts";
 import { BUILTINS } from "../../assembler/expressions/builtins.ts";
 import { writingAt, type Writing } from "../language/cursor.ts";
 import { isVisible, shortDescription } from "../language/describe-symbol.ts";
@@ -158,46 +160,21 @@ function entriesAt(snapshot: Snapshot, line: number, writing: Writing): Entry[] 
 // --- statements ---
 
 function statements(snapshot: Snapshot, line: number, { word }: Writing): Entry[] {
-  const around = blockAround(snapshot, line);
-  const names = DIRECTIVE_NAMES.filter((name) => fits(name, around));
+  const place = placeOfLine(snapshot, line);
+  const names = DIRECTIVE_NAMES.filter((name) => canStandIn(name, place));
   if (word.startsWith(".")) return directives(names);
-  const code = around === "test" ? [] : instructions(snapshot);
+  const code = place.startsWith("test") ? [] : instructions(snapshot);
   return [...code, ...macros(snapshot, line), ...directives(names)];
 }
 
 const DIRECTIVE_NAMES = Object.keys(DIRECTIVES) as DirectiveName[];
 
-/** Directives that can stand in a test, beside its steps. */
-const IN_TEST: ReadonlySet<DirectiveName> = new Set([
-  "endtest",
-  "const",
-  "cell",
-  "assert",
-  "error",
-  "rept",
-  "endr",
-  "if",
-  "elif",
-  "else",
-  "endif",
-]);
-/** Directives that can stand in a file only, not in a macro. */
-const IN_FILE: ReadonlySet<DirectiveName> = new Set(["target", "contract", "test", "endtest"]);
-const STEPS: ReadonlySet<DirectiveName> = new Set(TEST_STEPS);
-
-/** A macro may be made for tests, so that it may have their steps. */
-function fits(name: DirectiveName, around: "file" | "macro" | "test"): boolean {
-  if (around === "macro") return !IN_FILE.has(name);
-  const isStep = STEPS.has(name);
-  return around === "test" ? isStep || IN_TEST.has(name) : !isStep && name !== "endtest";
-}
-
-/** The macro or test that a statement on a line is in. */
-function blockAround({ document }: Snapshot, line: number): "file" | "macro" | "test" {
+/** The macro, test or file that a statement on a line is in. */
+function placeOfLine({ document }: Snapshot, line: number): DirectivePlace {
   for (const { kind, start } of regionsFrom(document.file, line)) {
     if ((kind === "macro" || kind === "test") && start !== line) return kind;
   }
-  return "file";
+  return isTestFile(document.file) ? "test file" : "file";
 }
 
 function instructions({ set }: Snapshot): Entry[] {

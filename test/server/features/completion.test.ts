@@ -3,7 +3,10 @@ import { CompletionItemKind, InsertTextFormat, type CompletionItem } from "vscod
 import { completionResolve } from "../../../server/features/completion-resolve.ts";
 import { completion } from "../../../server/features/completion.ts";
 import { BUILTINS } from "../../../assembler/expressions/builtins.ts";
-import { edited, open, type FixtureOptions } from "../fixture.ts";
+import { DIRECTIVES, type DirectiveName } from "../../../grammar/directives.ts";
+import { parseSource } from "../../../grammar/source-file.ts";
+import { check as checkProgram } from "../../../project/check.ts";
+import { edited, open, uriOf, type FixtureOptions } from "../fixture.ts";
 
 function itemsAt(text: string, options?: FixtureOptions, typed?: string): CompletionItem[] {
   const { snapshot, position } = open(text, options);
@@ -101,16 +104,50 @@ main: SET [1], u32, #argument_at(main, "$0")`;
     const TEST = 'M_CALL: RETURN [1], [1]\n.macro STEP\n.endm\n.test "t"\n';
 
     it("offers what a test takes in a test, and only there", () => {
-      const code = ["ADD", "AND", "CALL", ".target", ".contract", ".macro", ".include", ".byte", ".test"];
+      const code = ["ADD", "AND", "CALL", ".target", ".contract", ".include", ".byte", ".test"];
       check(
         `${TEST} $0\n.endtest`,
-        ["STEP", ".call", ".returns", ".endtest", ".if", ".rept", ".const"],
+        ["STEP", ".call", ".returns", ".endtest", ".if", ".rept", ".const", ".macro"],
         code,
       );
       check(`${TEST} .call\n .$0\n`, [".returns", ".halts"], code);
       check(`${TEST}.rept 2\n.if 1\n $0\n.endif\n.endr\n.endtest`, [".call"], code);
       check(`${TEST}.endtest\n $0`, ["ADD", ".target", ".test"], [".returns", ".call", ".endtest"]);
       check(".macro M\n $0\n.endm", ["ADD", ".returns", ".include"], [".test", ".endtest", ".target"]);
+    });
+
+    it("offers no code in a file of tests", () => {
+      const labelsIn = (text: string): string[] => {
+        const { session } = open("start: RETURN [1], [1]\n");
+        const uri = uriOf("main.test.avm");
+        session.openDocument(uri, 1, text.replace("$0", ""));
+        const line = text.slice(0, text.indexOf("$0")).split("\n").length - 1;
+        const position = { line, character: text.split("\n")[line].indexOf("$0") };
+        return completion(session.snapshot(uri)!, position, { snippets: true }).items.map(
+          ({ label }) => label,
+        );
+      };
+      const outside = labelsIn('.include "main.avm"\n.macro STEP\n.endm\n $0\n');
+      for (const label of [".test", ".include", ".const", ".macro", "STEP"])
+        assert.ok(outside.includes(label), label);
+      for (const label of ["ADD", ".byte", ".assume", ".contract", ".call", ".endtest"])
+        assert.ok(!outside.includes(label), label);
+      const inside = labelsIn('.include "main.avm"\n.test "t"\n $0\n.endtest\n');
+      for (const label of [".call", ".endtest"]) assert.ok(inside.includes(label), label);
+      for (const label of ["ADD", ".test", ".byte"]) assert.ok(!inside.includes(label), label);
+      // Without a program under test it is a program itself.
+      assert.ok(labelsIn(" $0\n").includes("ADD"));
+    });
+
+    it("offers in a test the directives that the assembler takes there", () => {
+      for (const name of Object.keys(DIRECTIVES) as DirectiveName[]) {
+        const usage = DIRECTIVES[name].usage.replace(/ \[.*$/, "").replace(/,? ?…/g, "");
+        const text = `        SET [1], u32, #0\n        RETURN [1], [1]\n.test "t"\n        .call\n        ${usage}\n.endtest\n`;
+        const { diagnostics } = checkProgram(parseSource("main.avm", text));
+        const isMisplaced = diagnostics.some(({ code }) => /^misplaced-/.test(code));
+        const offered = itemsAt('.test "t"\n $0\n.endtest').some(({ label }) => label === `.${name}`);
+        assert.equal(offered, !isMisplaced, name);
+      }
     });
 
     it("writes operands to jump between, where the client can", () => {

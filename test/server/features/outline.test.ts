@@ -9,7 +9,7 @@ import { documentSymbols } from "../../../server/features/document-symbol.ts";
 import { foldingRanges } from "../../../server/features/folding-range.ts";
 import { selectionRanges } from "../../../server/features/selection-range.ts";
 import { workspaceSymbols } from "../../../server/features/workspace-symbol.ts";
-import { open } from "../fixture.ts";
+import { MAIN, open } from "../fixture.ts";
 import { toItsEnd } from "../../../program/cooperative.ts";
 
 const PROGRAM = `.const SIZE = 4
@@ -222,6 +222,29 @@ describe("workspace symbols", () => {
     assert.deepEqual(names("st"), ["start", "start.loop"]);
     assert.deepEqual(names("STLO"), ["start.loop"]);
     assert.deepEqual(names("zz"), []);
+  });
+
+  it("have the places and kinds of what they name, and leave out parameters and counters", () => {
+    const text =
+      ".const SIZE = 1\n.cell at = [2]\n.macro PUT a\n.endm\n.rept 2, i\n.endr\nmain:\n.loop: JUMP .loop\n";
+    const { session } = open(text);
+    const shown = workspaceSymbols(session.programs(), [], "").map(({ name, kind, location }) => {
+      const { start, end } = location.range;
+      assert.equal(location.uri, MAIN);
+      return `${name} ${Object.keys(SymbolKind).find((key) => SymbolKind[key as keyof typeof SymbolKind] === kind)} ${start.line}:${start.character}-${end.character}`;
+    });
+    assert.deepEqual(shown, [
+      "SIZE Constant 0:7-11",
+      "at Variable 1:6-8",
+      "PUT Module 2:7-10",
+      "main Function 6:0-4",
+      "main.loop Function 7:1-5",
+    ]);
+  });
+
+  it("are a thousand at most", () => {
+    const text = Array.from({ length: 1200 }, (_, index) => `.const C${index} = ${index}`).join("\n");
+    assert.equal(workspaceSymbols(open(text).session.programs(), [], "c").length, 1000);
   });
 
   it("come from included files too", () => {
