@@ -53,7 +53,11 @@ export const CATALOGUE = {
     stage: "syntax",
     summary: "A value is missing where one is needed.",
   },
-  "malformed-number": { severity: "error", stage: "syntax", summary: "A number is not written as one." },
+  "malformed-number": {
+    severity: "error",
+    stage: "syntax",
+    summary: "A word that begins with a digit is not a valid number.",
+  },
   "malformed-character": {
     severity: "error",
     stage: "syntax",
@@ -67,7 +71,7 @@ export const CATALOGUE = {
   "misplaced-base": {
     severity: "error",
     stage: "syntax",
-    summary: "`sp` stands anywhere but at the start of an address.",
+    summary: "`sp` is used elsewhere than at the start of an address.",
   },
 
   // Names.
@@ -116,7 +120,7 @@ export const CATALOGUE = {
   "target-conflict": {
     severity: "error",
     stage: "assembly",
-    summary: "The file's `.target` and the one asked for differ.",
+    summary: "The file's `.target` and the requested target differ.",
   },
 
   // Operands and values.
@@ -128,7 +132,7 @@ export const CATALOGUE = {
   "operand-kind": {
     severity: "error",
     stage: "assembly",
-    summary: "An operand is of another kind than the instruction takes there.",
+    summary: "An operand is of another kind than the instruction takes.",
   },
   "cell-as-number": {
     severity: "error",
@@ -138,17 +142,17 @@ export const CATALOGUE = {
   "wrong-signature": {
     severity: "error",
     stage: "assembly",
-    summary: "A signature isn't written as selectors are computed from it.",
+    summary: "A signature isn't in the canonical form from which Aztec computes selectors.",
   },
   "out-of-range": {
     severity: "error",
     stage: "assembly",
-    summary: "A value doesn't fit the field that has to hold it.",
+    summary: "A value doesn't fit the field of the bytecode that holds it.",
   },
   "no-such-form": {
     severity: "error",
     stage: "assembly",
-    summary: "An operand doesn't fit the wire form that was asked for.",
+    summary: "An operand doesn't fit the wire form that the source names.",
   },
   "cyclic-constant": {
     severity: "error",
@@ -217,7 +221,7 @@ export const CATALOGUE = {
   "unknown-type": {
     severity: "error",
     stage: "assembly",
-    summary: "A signature names a type that isn't there.",
+    summary: "A signature names an unknown type.",
   },
   "function-without-label": {
     severity: "error",
@@ -227,7 +231,7 @@ export const CATALOGUE = {
   "unknown-attribute": {
     severity: "error",
     stage: "assembly",
-    summary: "A function is declared with an attribute that isn't there.",
+    summary: "A function is declared with an unknown attribute.",
   },
   "duplicate-selector": {
     severity: "error",
@@ -242,34 +246,34 @@ export const CATALOGUE = {
   "undeclared-function": {
     severity: "error",
     stage: "assembly",
-    summary: "A function of the contract is asked for that isn't declared.",
+    summary: "An expression names a function that isn't declared.",
   },
 
   // Tests.
   "outside-of-test": {
     severity: "error",
     stage: "assembly",
-    summary: "A directive of tests stands outside of any test.",
+    summary: "A directive of tests is used outside of a test.",
   },
   "misplaced-test": {
     severity: "error",
     stage: "assembly",
-    summary: "A test stands in a macro, a repetition or another test.",
+    summary: "A test is in a macro, a repetition or another test.",
   },
   "misplaced-in-test": {
     severity: "error",
     stage: "assembly",
-    summary: "A test, or a file of tests, holds what has no place in it.",
+    summary: "A test or a test file contains a line that isn't allowed there.",
   },
   "unknown-halt": {
     severity: "error",
     stage: "assembly",
-    summary: "A `.halts` names no error that the AVM halts with.",
+    summary: "A `.halts` names an unknown code of a halt.",
   },
   "test-without-call": {
     severity: "warning",
     stage: "assembly",
-    summary: "A test calls nothing, so there is nothing that it could find.",
+    summary: "A test makes no call, so it can't fail.",
   },
 
   // What the AVM would do.
@@ -317,7 +321,7 @@ export const CATALOGUE = {
   "bad-radix": {
     severity: "error",
     stage: "check",
-    summary: "A radix is outside of 2 to 256, or bits are asked for with another radix than 2.",
+    summary: "A radix is outside of 2 to 256, or bits are requested and the radix isn't 2.",
   },
   "too-few-limbs": {
     severity: "error",
@@ -327,7 +331,7 @@ export const CATALOGUE = {
   "value-too-wide": {
     severity: "error",
     stage: "check",
-    summary: "A value doesn't fit the bits that the instruction has for it.",
+    summary: "A value has more bits than the instruction accepts.",
   },
   "not-on-curve": {
     severity: "error",
@@ -337,12 +341,12 @@ export const CATALOGUE = {
   "out-of-gas": {
     severity: "error",
     stage: "check",
-    summary: "No transaction has the gas for the cells that an instruction works on.",
+    summary: "An instruction works on more cells than a transaction can have gas for.",
   },
   "duplicate-nullifier": {
     severity: "error",
     stage: "check",
-    summary: "A nullifier is emitted that the same call has emitted before.",
+    summary: "A call emits the same nullifier twice.",
   },
   "no-such-member": {
     severity: "error",
@@ -352,7 +356,7 @@ export const CATALOGUE = {
   "change-in-static-call": {
     severity: "warning",
     stage: "check",
-    summary: "State is changed where the program runs inside a static call only.",
+    summary: "An instruction changes state on a path that is taken only in a static call.",
   },
   "change-in-view": {
     severity: "warning",
@@ -362,7 +366,7 @@ export const CATALOGUE = {
   "calldata-beyond-arguments": {
     severity: "warning",
     stage: "check",
-    summary: "Calldata is read behind the arguments of a declared function.",
+    summary: "Calldata is read beyond the arguments of a declared function.",
   },
   "return-without-call": {
     severity: "error",
@@ -372,12 +376,12 @@ export const CATALOGUE = {
   "fall-into-routine": {
     severity: "warning",
     stage: "check",
-    summary: "Control gets into a subroutine other than by a call, so that it has nothing to return to.",
+    summary: "Control enters a subroutine without a call, so the subroutine has no return address.",
   },
   "endless-loop": {
     severity: "warning",
     stage: "check",
-    summary: "Nothing leads out of a loop, so it goes on until all gas is used up.",
+    summary: "No path leads out of a loop, so it runs until all gas is used up.",
   },
   "never-written": {
     severity: "warning",
@@ -387,7 +391,7 @@ export const CATALOGUE = {
   "overwritten-cells": {
     severity: "warning",
     stage: "check",
-    summary: "Cells that have another use are run over.",
+    summary: "A write to several cells overwrites cells that have another use.",
   },
   "jump-out-of-code": {
     severity: "error",
@@ -397,17 +401,17 @@ export const CATALOGUE = {
   "jump-into-instruction": {
     severity: "warning",
     stage: "check",
-    summary: "A target is inside of an instruction, so that its bytes are decoded as another one.",
+    summary: "A target is in the middle of an instruction, where the AVM decodes another one.",
   },
   "undecodable-code": {
     severity: "error",
     stage: "check",
-    summary: "Control goes where no instruction can be decoded.",
+    summary: "Control reaches a byte offset at which no instruction can be decoded.",
   },
   "end-of-code": {
     severity: "error",
     stage: "check",
-    summary: "Control runs on beyond the last instruction.",
+    summary: "Control reaches the end of the code after the last instruction.",
   },
   "cell-tag": {
     severity: "error",
@@ -417,7 +421,7 @@ export const CATALOGUE = {
   "unreached-expectation": {
     severity: "warning",
     stage: "check",
-    summary: "An `.expect` stands where nothing gets.",
+    summary: "No run reaches an `.expect`.",
   },
   "expectation-failed": {
     severity: "error",
@@ -429,8 +433,12 @@ export const CATALOGUE = {
     stage: "check",
     summary: "An `.assume` contradicts what is known.",
   },
-  "unreachable-code": { severity: "hint", stage: "check", summary: "No run gets there." },
-  "dead-store": { severity: "hint", stage: "check", summary: "Nothing reads what is written." },
+  "unreachable-code": { severity: "hint", stage: "check", summary: "No run reaches a statement." },
+  "dead-store": {
+    severity: "hint",
+    stage: "check",
+    summary: "Nothing reads the cell that an instruction writes.",
+  },
   "literal-too-wide": {
     severity: "warning",
     stage: "check",
@@ -446,7 +454,7 @@ export const CATALOGUE = {
   "unused-suppression": {
     severity: "warning",
     stage: "check",
-    summary: "An `avm-ignore` comment ignores what isn't there.",
+    summary: "An `avm-ignore` comment suppresses a diagnostic that isn't reported.",
   },
 } as const satisfies Record<string, CatalogueEntry>;
 

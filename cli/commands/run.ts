@@ -59,7 +59,7 @@ export const command = defineCommand({
     "stdin-name": STDIN_NAME,
     "allow-outside": ALLOW_OUTSIDE,
   },
-  // `run sum.avm 3 5` and `run sum.avm --calldata 3 5` mean numbers for the program.
+  // In `run sum.avm 3 5` and `run sum.avm --calldata 3 5`, the user means the numbers as calldata.
   adviceOnExtra(extra, { calldata }) {
     const numbers = typeof calldata === "string" ? [calldata, ...extra] : extra;
     const areNumbers = numbers.every((text) =>
@@ -120,10 +120,10 @@ export const command = defineCommand({
   },
 });
 
-/** Largest size of a trace in bytes. A run that uses all gas of a transaction writes two thirds of it. */
+/** The largest size of a trace in bytes. The trace of a run that uses all gas of a transaction takes two thirds of it. */
 export const MAX_TRACE_BYTES = 2 ** 28;
 
-/** A text of any number of lines, which are kept as bytes: as strings they take several times the memory. */
+/** A text that consists of any number of lines. They are stored as bytes, because strings take several times the memory. */
 class LongText {
   private readonly chunks: Buffer[] = [];
   private lines: string[] = [];
@@ -150,7 +150,7 @@ class LongText {
   }
 }
 
-/** Resolves program paths in a world's file relative to the folder of that file. */
+/** Returns a function that makes the paths of programs relative to the folder of a world's file. */
 function pathFrom(file: string): (name: string) => string {
   const folder = file === "-" ? "." : dirname(file);
   return (name) => (isAbsolute(name) ? name : relative(folder, name) || name);

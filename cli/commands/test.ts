@@ -114,7 +114,7 @@ interface Choice {
   readonly budget: StepBudget;
 }
 
-/** Runs the tests of a file, or prints why there is nothing to run. Throws {@link CommandError}. */
+/** Runs the tests of a file, or prints why they can't run. Throws {@link CommandError}. */
 async function testFile(
   file: InputFile,
   projects: Projects,
@@ -169,7 +169,7 @@ function readSteps(text: string | undefined): number | undefined {
   throw new UsageError(`\`--max-steps\` takes a number of instructions from 1 on, and \`${text}\` is none`);
 }
 
-/** A clock. That of `performance` takes longer to load than most tests take. */
+/** A clock, in milliseconds. To load `performance` would take longer than most tests. */
 function milliseconds(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }

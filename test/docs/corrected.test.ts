@@ -100,7 +100,7 @@ const CORRECTIONS: readonly Correction[] = [
   {
     page: "docs/diagnostics/target-conflict.md",
     said: "(or the editor's setting)",
-    says: "An editor's setting is no such demand",
+    says: "The setting of an editor doesn't conflict",
     shows(run) {
       assert.match(run("check", "v5.avm", "--target", "v6").stdout, /error\[target-conflict\]/);
       // An editor's setting is tested in test/server.
