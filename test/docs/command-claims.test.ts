@@ -5,6 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { claimsOf, type Claim } from "../support/claims.ts";
 import { avmasm, root, temporaryFolder } from "../support/command.ts";
+import { shownAfter } from "./debugger-claims.ts";
 import { codeBlocks } from "../support/documentation.ts";
 
 const PAGES = ["docs/running.md", "docs/command.md", "docs/ci.md", "docs/contracts.md", "docs/debugging.md"];
@@ -69,18 +70,25 @@ for (const page of PAGES) {
 
     const commands = new Map<number, Claim[]>();
     for (const claim of claims) {
-      const line = claim.command!.line;
+      const { line } = (claim.actions ?? claim.command)!;
       commands.set(line, [...(commands.get(line) ?? []), claim]);
     }
     for (const [line, ofCommand] of commands) {
-      const [{ row, command, files }] = ofCommand;
+      const [{ row, command, actions, files }] = ofCommand;
+      const results = ofCommand.map(({ result }) => result);
+      if (actions) {
+        it(`line ${line}: ${row}`, async () => {
+          const shown = oneLine(await shownAfter(actions.list, files));
+          for (const result of results) {
+            if (result.startsWith("not ")) assert.ok(!shown.includes(result.slice(4)), shown);
+            else assert.ok(hasWords(shown, result), `${result}\n${shown}`);
+          }
+        });
+        continue;
+      }
       it(`line ${line}: ${row}`, () => {
         for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder.path, name), text);
-        hold(
-          command!,
-          ofCommand.map(({ result }) => result),
-          folder.path,
-        );
+        hold(command!, results, folder.path);
       });
     }
   });

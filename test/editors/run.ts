@@ -13,7 +13,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { DEBUGGED, WRONG_TAGS } from "../vscode/fixtures.ts";
+import { DEBUGGED, SUMMARY, WRONG_TAGS } from "../vscode/fixtures.ts";
 
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 const here = path.join(root, "test/editors");
@@ -36,7 +36,7 @@ interface Editor {
 const DIAGNOSTICS_AND_HOVER: Editor["wanted"] = [
   ["an address that isn't u32", /^DIAGNOSTIC 14\b.* an address must be u32/m],
   ["a sum of two tags", /^DIAGNOSTIC 19\b.*\bu1\b/m],
-  ["the hover of an instruction", /^HOVER .*Copies part of what the caller passed/m],
+  ["the hover of an instruction", new RegExp(`^HOVER .*${SUMMARY}`, "m")],
 ];
 
 const inEmacs =

@@ -31,6 +31,15 @@
  *       = returned 7
  *       = status 0
  *
+ * Or it may be what a debugger's client does, in order, with the files of the claims:
+ *
+ *     F10
+ *       > entry main.avm
+ *       > next; next; stack
+ *       = start 13
+ *
+ * What the last action shows must have the text behind each `=` in it, and not that behind `= not`. See test/docs/debugger-claims.ts.
+ *
  * Environment variables may precede the command, and `\e` in the expected output is the escape character.
  *
  * The command's output must contain the text behind each `=` as whole words, except for `status N`, `not TEXT` (the output must not
@@ -53,6 +62,8 @@ export interface Claim {
     /** The environment variables before the command, as `NAME=VALUE`. */
     readonly environment: string;
   };
+  /** The actions of a debugger's client, and their line. */
+  readonly actions?: { readonly line: number; readonly list: readonly string[] };
   readonly result: string;
   /** Files that the source can include, by name. */
   readonly files: Readonly<Record<string, string>>;
@@ -109,6 +120,8 @@ function readComment(
   let source: string[] = [];
   let files: Readonly<Record<string, string>> = {};
   let command: Claim["command"];
+  let actions: Claim["actions"];
+  let hasResult = false;
   let index = start;
   for (; lines[index] !== "-->"; index++) {
     const line = lines[index];
@@ -117,8 +130,19 @@ function readComment(
     const reason = /^ {2}- (.*)$/.exec(line)?.[1];
     const file = /^ {2}file (.*)$/.exec(line)?.[1];
     const run = /^ {2}\$ ((?:[A-Z_]+=\S+ )*)avmasm ?(.*)$/.exec(line);
+    const action = /^ {2}> (.*)$/.exec(line)?.[1];
     const text = source.map((one) => `${one}\n`).join("");
-    if (result !== undefined) claims.push({ line: index + 1, row, source: text, command, result, files });
+    // What follows a result is another session.
+    if (result === undefined && hasResult) actions = undefined;
+    hasResult = result !== undefined;
+    if (action !== undefined)
+      actions = {
+        line: actions?.line ?? index + 1,
+        list: [...(actions?.list ?? []), ...action.split("; ")],
+      };
+    if (result !== undefined)
+      claims.push({ line: index + 1, row, source: text, command, actions, result, files });
+    else if (action !== undefined) continue;
     else if (reason !== undefined) excused.set(row, reason);
     else if (run) command = { line: index + 1, environment: run[1].trim(), text: run[2] };
     else if (file !== undefined) files = { ...files, [file]: text };
@@ -128,6 +152,7 @@ function readComment(
     } else if (line !== "") {
       row = line;
       command = undefined;
+      actions = undefined;
     }
     source = [];
   }

@@ -1,5 +1,10 @@
 /** Files of the workspace that the tests open. */
 
+import { instructionSet } from "../../isa/instruction-set.ts";
+
+/** What the hover says of CALLDATACOPY. */
+export const SUMMARY = instructionSet("v6").byMnemonic.get("CALLDATACOPY")!.summary;
+
 /** A file with a misspelt mnemonic. */
 export const BROKEN = `; A mistake.
 .cell value = [2] : ff

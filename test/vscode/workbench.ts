@@ -6,6 +6,7 @@ import type { Browser } from "playwright-core";
 import { cache, root, type Editor } from "./editor.ts";
 import type { Check } from "./check.ts";
 import { assertReadable } from "./contrast.ts";
+import { SUMMARY } from "./fixtures.ts";
 import { driveDebugger } from "./debugging.ts";
 import {
   command,
@@ -100,7 +101,7 @@ export async function driveWorkbench(
       await openFile(page, "frames.avm");
       await goToLine(page, 41);
       await page.locator('.view-line span:text-is("CALLDATACOPY")').first().hover();
-      await page.waitForSelector('.monaco-hover:visible:has-text("Copies part of what the caller passed")');
+      await page.waitForSelector(`.monaco-hover:visible:has-text("${SUMMARY}")`);
       await picture("hover");
     });
 
