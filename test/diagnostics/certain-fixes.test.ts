@@ -116,6 +116,22 @@ describe("fixes that are made without anybody looking", () => {
     );
   });
 
+  it("add nothing but commas to the programs of the fixtures with what goes wrong", () => {
+    let changed = 0;
+    for (const room of ["cases", "language", "edits"]) {
+      const fixtures = path.join(root, "test/fixtures", room);
+      const names = readdirSync(fixtures, { recursive: true, encoding: "utf8" });
+      for (const name of names.filter((one) => one.endsWith(".avm"))) {
+        for (const text of readFileSync(path.join(fixtures, name), "utf8").split(/^(?=;;; )/m)) {
+          const after = fixed(text);
+          assert.equal(after.replaceAll(/[, ]/g, ""), text.replaceAll(/[, ]/g, ""), name);
+          if (after !== text) changed++;
+        }
+      }
+    }
+    assert.ok(changed > 0);
+  });
+
   it("never make another program of those that have a mistake", () => {
     const counts = fixMutants(fuzz(100), 3);
     assert.ok(counts.restored > 0, JSON.stringify(counts));
