@@ -108,8 +108,7 @@ export class ProgramGraph {
    * The main files of all programs with an open file: first the open ones in the order in which they were opened, then
    * the others by URI.
    */
-  mains(): Set<Document> {
-    const upwards = this.openIncluders();
+  mains(upwards = this.openIncluders()): Set<Document> {
     const mains = new Set<Document>();
     const closed = new Map<string, Document>();
     for (const document of this.documents.all()) {
@@ -123,8 +122,8 @@ export class ProgramGraph {
   }
 
   /** The main files of the programs that contain an open document; the document itself if no other file includes it. */
-  mainsOf(document: Document): Document[] {
-    const above = new Set(this.mainsAbove(document, this.openIncluders()));
+  mainsOf(document: Document, upwards = this.openIncluders()): Document[] {
+    const above = new Set(this.mainsAbove(document, upwards));
     const isFirst = (one: Document): boolean => one === document;
     const open = [...this.documents.all()].filter((one) => above.has(one) && !isFirst(one));
     const closed = [...above].filter((one) => !open.includes(one) && !isFirst(one));
@@ -135,8 +134,11 @@ export class ProgramGraph {
     ];
   }
 
-  /** The open documents that directly include each file, by the file's key. */
-  private openIncluders(): Map<string, Document[]> {
+  /**
+   * The open documents that directly include each file, by the file's key. A request that asks for programs several times finds
+   * them out once.
+   */
+  openIncluders(): ReadonlyMap<string, Document[]> {
     const includers = new Map<string, Document[]>();
     for (const document of this.documents.all()) {
       const settings = this.settingsOf(document.uri);

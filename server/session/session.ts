@@ -190,8 +190,13 @@ export class Session {
   private uncheckedWith(uri: string): KnownProgram | undefined {
     const document = this.documents.opened(uri);
     if (!document) return undefined;
-    const others = [...this.graph.mains()].filter((main) => this.graph.filesFrom(main).includes(document));
-    const programs = [...this.graph.mainsOf(document), ...others].map((main) => this.programOf(main));
+    const upwards = this.graph.openIncluders();
+    const others = [...this.graph.mains(upwards)].filter((main) =>
+      this.graph.filesFrom(main).includes(document),
+    );
+    const programs = [...this.graph.mainsOf(document, upwards), ...others].map((main) =>
+      this.programOf(main),
+    );
     return programs.find(({ isChecked }) => !isChecked);
   }
 
@@ -323,7 +328,8 @@ export class Session {
       },
       whyReadOnly: (file) => this.whyReadOnly(file, document),
       programs: (file) => {
-        const mains = new Set([...this.graph.mains(), ...this.mainsOfOwn(file)]);
+        const upwards = this.graph.openIncluders();
+        const mains = new Set([...this.graph.mains(upwards), ...this.mainsOfOwn(file, upwards)]);
         const others = [...mains].filter(
           (other) => other !== main && this.graph.filesFrom(other).includes(file),
         );
@@ -337,11 +343,11 @@ export class Session {
    * The main files of the programs that contain a file; none for a file of the installed library, which any program may
    * include.
    */
-  private mainsOfOwn(file: Document): Document[] {
+  private mainsOfOwn(file: Document, upwards?: ReadonlyMap<string, Document[]>): Document[] {
     const { library } = this.provider;
     return library !== undefined && keyOf(file.uri).startsWith(keyOf(library))
       ? []
-      : this.graph.mainsOf(file);
+      : this.graph.mainsOf(file, upwards);
   }
 
   // --- programs ---
