@@ -6,7 +6,8 @@ import { disassemble } from "../disassembler/disassemble.ts";
 import { assemble, type Assembly } from "../assembler/assemble.ts";
 import { parseSource } from "../grammar/source-file.ts";
 import type { Code } from "../machine/code.ts";
-import type { Effect } from "../machine/outcome.ts";
+import { shownOperand } from "../isa/describe.ts";
+import type { Effect, Failure } from "../machine/outcome.ts";
 import type { Paused } from "../program/cooperative.ts";
 import type { BreakpointPlace, Conditions, DataBreakpoint, Stop } from "./breakpoints.ts";
 import { CodeView } from "./code-view.ts";
@@ -105,9 +106,25 @@ export class DebuggedRun {
     return recording.effects.findLast(({ from }) => from <= step)?.effects ?? [];
   }
 
-  /** The failure of the call that fails at a step, if one does. */
-  failureAt(step: number): RecordedCall["failure"] {
-    return this.failures.get(step)?.failure;
+  /** The failure before which the run stands, if the call fails at the current step. */
+  failureHere(): Failure | undefined {
+    const call = this.failures.get(this.timeline.step);
+    return call?.failure && { ...call.failure, message: this.withCells(call.failure.message, call) };
+  }
+
+  /** A message of the machine with cells in place of the operands' names, and with the cells' names: as the checker says it. */
+  private withCells(message: string, call: RecordedCall): string {
+    const names = this.namesOfCells(call);
+    const shown = (address: number): string => {
+      const name = names.get(address);
+      return name === undefined ? `[${address}]` : `\`${name}\` ([${address}])`;
+    };
+    let text = message;
+    for (const { operand, address } of this.timeline.operands())
+      if (address !== undefined)
+        for (const verb of ["is", "holds"])
+          text = text.replace(`\`${shownOperand(operand)}\` ${verb} `, () => `${shown(address)} ${verb} `);
+    return text.replace(/^\[(\d+)\] /, (_, address: string) => `${shown(Number(address))} `);
   }
 
   /** The state in which expressions are evaluated: a contract call, and the statement at which names are resolved. */
@@ -197,9 +214,8 @@ export class DebuggedRun {
   }
 
   private stopAt(step: number, stops: Stops): Stop | undefined {
-    const failing = this.failures.get(step);
-    if (failing?.failure && stops.failures(failing.failure)) {
-      const { failure } = failing;
+    const failure = this.failures.has(step) ? this.failureHere() : undefined;
+    if (failure && stops.failures(failure)) {
       return {
         position: { step, hidden: 0 },
         reason: "exception",

@@ -362,7 +362,7 @@ export class AvmDebugSession extends DebugSession {
     const run = this.needRun();
     this.leave();
     this.stack = stackOf(run);
-    const failure = reason === "exception" ? run.failureAt(run.position.step) : undefined;
+    const failure = reason === "exception" ? run.failureHere() : undefined;
     this.failure =
       failure ?? (reason === "exception" ? { code: "tag-change", message: description ?? "" } : undefined);
     const event: DebugProtocol.StoppedEvent = new StoppedEvent(reason, THREAD, text);

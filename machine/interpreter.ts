@@ -375,7 +375,7 @@ function notIntegral(code: Code, pc: number): Halted {
   const role = shownOperand(operands[0]);
   return new Halted(
     "non-integral-tag",
-    `\`${role}\` is an ff, and ${mnemonic} takes an integer as \`${role}\``,
+    `\`${role}\` holds an ff, and ${mnemonic} takes an integer as \`${role}\``,
   );
 }
 

@@ -170,8 +170,8 @@ export class Memory {
 
   #notAnAddress(address: number, role: "address" | "base"): Halted {
     const content = this.isWritten(address)
-      ? `is ${tagWithArticle(this.tagAt(address))}`
-      : "was never written";
+      ? `holds ${tagWithArticle(this.tagAt(address))}`
+      : "was never written, so it is ff 0";
     return new Halted(
       `${this.isWritten(address) ? "non-u32" : "uninitialised"}-${role}`,
       `[${address}] ${content}, and ${role === "base" ? "the base of [sp+n]" : "an address"} must be u32`,

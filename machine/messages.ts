@@ -18,7 +18,7 @@ export function wrongTagOf(
   const place = cell === undefined ? `\`${role}\`` : `M[${cell}], in the range of \`${role}\`,`;
   return new Halted(
     "wrong-tag",
-    `${place} is ${tagWithArticle(found)}, and ${mnemonic} takes ${article(wanted)} as \`${role}\``,
+    `${place} holds ${tagWithArticle(found)}, and ${mnemonic} takes ${article(wanted)} as \`${role}\``,
   );
 }
 

@@ -1,6 +1,7 @@
 /** The debug adapter over standard input and output: every request that it announces, answered and refused. */
 
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { ShownMemory } from "../../debugger/memory-view.ts";
 import { Adapter } from "./adapter.ts";
@@ -259,6 +260,42 @@ describe("the debug adapter", function () {
       ),
     );
   });
+
+  const halting: readonly (readonly [string, string])[] = [
+    ["two tags", "ADD small, wide, [5]"],
+    ["two tags of cells without names", "ADD [3], [4], [5]"],
+    ["a tag that an operand doesn't take", "JUMPI small, #0"],
+    ["an integer operation on a field", "AND field, field, [5]"],
+    ["an address that isn't u32", "MOV [small], [5]"],
+    ["an address that isn't u32, in a cell without a name", "MOV [[4]], [5]"],
+    ["an address that nothing has written", "MOV [unwritten], [5]"],
+    ["a base that isn't u32", "MOV [sp+1], [5]"],
+  ];
+  for (const [what, instruction] of halting) {
+    it(`says of ${what} what the checker says`, async () => {
+      const cells = ["small = [1]", "wide = [2]", "field = [6]", "unwritten = [7]"];
+      const text = [
+        ...cells.map((cell) => `.cell ${cell}`),
+        "SET [0], u8, #1",
+        "SET small, u8, #1",
+        "SET wide, u64, #1",
+        "SET [3], u8, #1",
+        "SET [4], u64, #1",
+        "SET field, ff, #1",
+        instruction,
+        "SET [8], u32, #1",
+        "RETURN [8], small",
+      ].join("\n");
+      writeFileSync(adapter.file("halting.avm"), text);
+      await run("halting.avm");
+      const { reason } = await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
+      assert.equal(reason, "exception");
+      const { body } = await adapter.exceptionInfoRequest({ threadId: 1 });
+      await adapter.printed("error[");
+      const error = adapter.output.find((one) => one.text.includes("error["))!.text;
+      assert.ok(error.includes(body.description!), `${body.description}\n${error}`);
+    });
+  }
 
   it("stops where a named cell gets another tag, and warns of a declared one at the end", async () => {
     await run("tags.avm");
