@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { describe, it } from "mocha";
+import { startReplacing } from "../support/restless-folder.ts";
 import { answered } from "../support/bounded.ts";
 
 const MAIN = "        SET [0], u32, #1\n";
@@ -98,6 +99,19 @@ describe("a stranger's folder", function () {
     put("avmasm.config.json", '{"include":["../lib"]}');
     put("a.avm", '.include "x.avm"\n        JUMP #0\n');
     assert.equal(check("a.avm").status, 0);
+  });
+
+  it("can't have something else read by replacing a file between two looks at it", () => {
+    put("main.avm", '.include "a.avm"\n.include "b.avm"\n.include "c.avm"\n.include "d.avm"\n');
+    const stop = startReplacing(folder);
+    try {
+      for (let round = 0; round < 30; round++) {
+        const { stdout, stderr } = check(round % 2 === 0 ? "main.avm" : "a.avm");
+        assert.doesNotMatch(stdout + stderr, /SECRET/);
+      }
+    } finally {
+      stop();
+    }
   });
 
   it("is read to the end where a shell hands over a pipe", () => {

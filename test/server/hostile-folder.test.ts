@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import { startReplacing } from "../support/restless-folder.ts";
 import { HOSTILE_FILES } from "../support/hostile-files.ts";
 import { bundleServer, startServer, type StdioClient } from "./stdio-client.ts";
 
@@ -118,9 +119,60 @@ describe("a server with a stranger's folder", function () {
     folder = mkdtempSync(path.join(os.tmpdir(), "avm-hostile-"));
     await bundleServer(path.join(folder, "server.cjs"));
   });
-  after(() => {
+  afterEach(() => {
     server.process.kill("SIGKILL");
+  });
+  after(() => {
     rmSync(folder, { recursive: true, force: true });
+  });
+  /** Starts the server with a folder open, and opens a file of its own in it. Returns the file's URI. */
+  async function serve(project: string): Promise<string> {
+    server = startServer(path.join(folder, "server.cjs"));
+    const { result } = await server.request("initialize", {
+      processId: process.pid,
+      rootUri: null,
+      workspaceFolders: [{ uri: pathToFileURL(project).href, name: "project" }],
+      capabilities: {},
+      initializationOptions: { workspaceDiagnostics: true },
+    });
+    assert.ok(result);
+    server.notify("initialized", {});
+    const uri = pathToFileURL(path.join(project, "own.avm")).href;
+    server.notify("textDocument/didOpen", {
+      textDocument: { uri, languageId: "avm", version: 1, text: OWN },
+    });
+    return uri;
+  }
+  /** Errors of the server itself. */
+  const faults = () =>
+    server.notifications.filter(
+      ({ method, params }) => method === "window/logMessage" && /^ +at /m.test(params.message),
+    );
+
+  it("goes on while files are replaced as it reads them, and reads nothing else", async () => {
+    const project = path.join(folder, "restless");
+    mkdirSync(project);
+    writeFileSync(path.join(folder, "secret.avm"), "TOP SECRET\n");
+    const uri = await serve(project);
+    const stop = startReplacing(project);
+    try {
+      for (const end = performance.now() + 2_000; performance.now() < end;) {
+        const changes = ["a", "b", "c", "d"].map((name) => ({
+          uri: pathToFileURL(path.join(project, `${name}.avm`)).href,
+          type: 2,
+        }));
+        server.notify("workspace/didChangeWatchedFiles", { changes });
+        const position = { line: 0, character: 10 };
+        const { result } = await server.request("textDocument/hover", { textDocument: { uri }, position });
+        assert.match(JSON.stringify(result), /SET/);
+        const { error } = await server.request("workspace/diagnostic", { previousResultIds: [] });
+        assert.equal(error, undefined);
+      }
+    } finally {
+      stop();
+    }
+    assert.doesNotMatch(JSON.stringify(server.notifications), /SECRET/);
+    assert.deepEqual(faults(), []);
   });
 
   it("answers what is asked about another file while it looks at all of them", async () => {
@@ -136,20 +188,7 @@ describe("a server with a stranger's folder", function () {
     symlinkSync("/dev/zero", path.join(project, "zero.avm"));
     symlinkSync("circle.avm", path.join(project, "circle.avm"));
 
-    server = startServer(path.join(folder, "server.cjs"));
-    const { result } = await server.request("initialize", {
-      processId: process.pid,
-      rootUri: null,
-      workspaceFolders: [{ uri: pathToFileURL(project).href, name: "project" }],
-      capabilities: {},
-      initializationOptions: { workspaceDiagnostics: true },
-    });
-    assert.ok(result);
-    server.notify("initialized", {});
-    const uri = pathToFileURL(path.join(project, "own.avm")).href;
-    server.notify("textDocument/didOpen", {
-      textDocument: { uri, languageId: "avm", version: 1, text: OWN },
-    });
+    const uri = await serve(project);
     const times: number[] = [];
     let isDone = false;
     const checked = server
@@ -176,9 +215,6 @@ describe("a server with a stranger's folder", function () {
         params.diagnostics.length > 0,
     );
     assert.ok(told.length > recipes.length / 2, `${told.length} files have diagnostics`);
-    const faults = server.notifications.filter(
-      ({ method, params }) => method === "window/logMessage" && /^ +at /m.test(params.message),
-    );
-    assert.deepEqual(faults, []);
+    assert.deepEqual(faults(), []);
   });
 });
