@@ -126,7 +126,7 @@ describe("the house", function () {
     assert.deepEqual(dead, []);
   });
 
-  it("exports the types that its map of the code puts at the doors", () => {
+  it("exports the types that its map of the code names as entry points", () => {
     const rows = read("docs/architecture.md").matchAll(/^([a-z]+)\/ .* {2,}([A-Z]\w+(?:, [A-Z]\w+)*)$/gm);
     const doors = [...rows].flatMap(([, room, types]) => types.split(", ").map((type) => ({ room, type })));
     assert.ok(doors.length > 15);

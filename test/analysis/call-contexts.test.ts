@@ -50,7 +50,7 @@ f:      MOV [1], [2]
     );
   });
 
-  it("are those of the calls outwards if the routine that calls passes on what it was given", () => {
+  it("are those of outer calls if the caller passes on its own arguments", () => {
     assert.deepEqual(
       shown(`
         SET [0], u32, #0
@@ -67,7 +67,7 @@ g:      MOV [1], [2]
     );
   });
 
-  it("aren't said if no call tells them apart, or if control gets there without one", () => {
+  it("are absent if they differ for no call, or if control gets there without a call", () => {
     assert.deepEqual(
       shown(`
         SET [0], u32, #0
@@ -85,7 +85,7 @@ f:      MOV [1], [2]
     );
   });
 
-  it("aren't said of a routine that calls itself, whose calls are looked at together", () => {
+  it("are absent for a recursive routine, whose calls are analysed together", () => {
     const found = shown(`
         SET [0], u32, #16
         SET [2], u32, #1

@@ -21,7 +21,7 @@ const FIRST = Number(process.env.SURE_FIRST ?? 1);
 const HEAP = 12;
 const GROUP = 250;
 
-describe("completeness and soundness of sure errors", () => {
+describe("completeness and soundness of definite errors", () => {
   let sure = 0;
   for (let first = FIRST; first < FIRST + PROGRAMS; first += GROUP) {
     it(`on random programs ${first} to ${first + GROUP - 1}`, () => {
@@ -48,7 +48,7 @@ describe("completeness and soundness of sure errors", () => {
     });
   }
 
-  it("were put to the test by many sure failures", () => {
+  it("were tested with many definite failures", () => {
     assert.ok(sure > PROGRAMS / 3, `${sure} failures`);
   });
 });

@@ -73,7 +73,7 @@ g:      SSTORE  [22], [23]
         CALLDATACOPY [26], [25], [30]
         RETURN  [26], [30]`;
 
-  it("reads no calldata behind the arguments", () => {
+  it("reads no calldata after the arguments", () => {
     const found = told(functions(), `${DISPATCH}f: ${reading(1, 1)}\ng: ${reading(1, 3)}`);
     assert.deepEqual(found, [
       "calldata-beyond-arguments: field 1 of the calldata is read; `f()` has no arguments, only its selector in field 0, and what is behind that reads as 0",
@@ -85,12 +85,12 @@ g:      SSTORE  [22], [23]
     assert.deepEqual(told(functions(), `${DISPATCH}f: ${reading(0, 1)}\ng: ${reading(0, 3)}`), []);
   });
 
-  it("is held against the function with the most arguments of those that share it", () => {
+  it("is compared with the function with the most arguments if several share it", () => {
     const code = `${DISPATCH}f: JUMP shared\ng: JUMP shared\nshared: ${reading(1, 2)}`;
     assert.deepEqual(told(functions(), code), []);
   });
 
-  it("isn't judged by a size that only the caller knows", () => {
+  it("isn't reported if only the caller knows the size", () => {
     const code = `${DISPATCH}f: GETENVVAR [27], TIMESTAMP\nCAST [27], [26], u32\nSET [25], u32, #0\nCALLDATACOPY [26], [25], [30]\nRETURN [26], [30]\ng: RETURN [20], [22]`;
     assert.deepEqual(told(functions(), code), []);
   });

@@ -52,7 +52,7 @@ describe("programs with a wrong tag", () => {
     });
   }
 
-  it("are as many as docs/tag-inference.md says, and all errors", () => {
+  it("are as many as docs/tag-inference.md says, and each is an error", () => {
     const { halting, errors, warnings } = counts;
     const page = path.join(root, "docs/tag-inference.md");
     const text = readFileSync(page, "utf8");

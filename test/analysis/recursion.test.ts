@@ -24,7 +24,7 @@ const GROUP = 20;
 
 describe("programs of routines that call themselves", () => {
   for (let first = 1; first <= PROGRAMS; first += GROUP) {
-    it(`keep to what is inferred, ${first} to ${first + GROUP - 1}`, function () {
+    it(`have only inferred tags and values, ${first} to ${first + GROUP - 1}`, function () {
       this.timeout(120_000);
       for (let seed = first; seed < first + GROUP; seed++) judge(seed);
     });

@@ -34,7 +34,7 @@ const OF_DECLARATIONS: readonly string[] = ["change-in-view", "calldata-beyond-a
 describe("checks of the analysis", () => {
   holds("checks", (file) => allBut(...(file === "dead-store.avm" ? [] : (["dead-store"] as const))));
 
-  it("are shown, each code at least once as a marker", () => {
+  it("each appear at least once as a marker", () => {
     const place = path.join(import.meta.dirname, "checks");
     const text = readdirSync(place)
       .map((file) => readFileSync(path.join(place, file), "utf8"))

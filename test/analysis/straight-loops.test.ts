@@ -85,8 +85,8 @@ function factsOf(program: Program): Record<string, string> {
   };
 }
 
-describe("loops whose rounds are gone through at once", () => {
-  it("infers what executing every round does, and what holds in runs", () => {
+describe("loops whose rounds are executed at once", () => {
+  it("gives the same facts as executing every round, and they hold in runs", () => {
     for (let seed = 1; seed <= PROGRAMS; seed++) {
       const { program } = assembleText(loopProgram(randomNumbers(seed), false));
       const executed = assembleText(loopProgram(randomNumbers(seed), true)).program;

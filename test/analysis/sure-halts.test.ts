@@ -22,7 +22,7 @@ import { execute } from "../support/mutants.ts";
 const FILE = path.resolve(import.meta.dirname, "../fixtures/sure-halts.avm");
 const INPUTS = [[], [1n], [0n, 5n], [7n, 8n, 9n], [123_456_789n]];
 
-describe("halts that are sure", () => {
+describe("definite halts", () => {
   for (const template of readFileSync(FILE, "utf8").split(/^;;; /m).slice(1)) {
     const [title, ...lines] = template.split("\n");
     const [, kind, variants = "", later] = /^([^:]*?)(?:: (.*?))?( \(later\))?$/.exec(title)!;

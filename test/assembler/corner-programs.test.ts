@@ -32,8 +32,8 @@ function bytesOf(text: string, files: Files = {}): string {
   return Buffer.from(encode(program)).toString("hex");
 }
 
-describe("programs with every corner of the language", () => {
-  it("are their plain twins, in any layout, and come back from their bytecode", () => {
+describe("programs with every construct of the language", () => {
+  it("equal their expanded twins in any formatting, and survive disassembly", () => {
     const random = randomNumbers(11);
     for (let number = 0; number < fuzz(30); number++) {
       const { main, files, plain } = cornerProgram(random, { library: number % 2 === 0 });

@@ -81,7 +81,7 @@ function checkFile(name: string) {
 }
 
 describe("corners of the language", () => {
-  it("are all here", () => {
+  it("are all listed in this test", () => {
     assert.deepEqual(
       readdirSync(folder).sort(),
       Object.keys(CORNERS)

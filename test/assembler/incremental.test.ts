@@ -68,7 +68,7 @@ function assertSameAssembly(found: Assembly, wanted: Assembly): void {
 const HEAD = ".target v6\n.const ONE = 1\n.const SUM = ONE + 2\n.cell c = [sp+4] : u32\nstart:\n";
 
 describe("assembling after an edit", () => {
-  it("gives what assembling the whole gives", () => {
+  it("gives the same result as assembling the whole file", () => {
     let used = 0;
     for (let seed = 0; seed < 150; seed++) {
       const random = numbersOf(3, seed);
@@ -161,7 +161,7 @@ describe("assembling after an edit", () => {
     ["a constant that depends on the layout", ".const SIZE = end - start\n"],
     ["a use of one", " SET [1], u32, #end - start\n"],
   ]) {
-    it(`is left to the whole in a file with ${what}`, () => {
+    it(`falls back to assembling the whole file with ${what}`, () => {
       const before = parsed(`${head}start:\n NOT [1], [2]\nend:\n`);
       const line = before.lines.findIndex(({ text }) => text === "start:") + 1;
       assert.equal(reassemble(assemble(before), edited(before, line, 1, [" NOT [3], [4]"])), undefined);

@@ -14,15 +14,15 @@ function isDirect(text: string): boolean {
   return !file.isParsed;
 }
 
-describe("placing a text directly", () => {
-  it("gives what the plain way gives", () => {
+describe("the straight-line driver", () => {
+  it("gives the same result as the reference", () => {
     for (let index = 0; index < 500; index++) {
       const text = straightSource(numbersOf(1, index));
       assert.doesNotThrow(() => straight.check(text), text);
     }
   });
 
-  it("is done with a good part of such texts, mistakes and all", () => {
+  it("handles a large share of random texts, with and without mistakes", () => {
     let direct = 0;
     for (let index = 0; index < 500; index++) if (isDirect(straightSource(numbersOf(1, index)))) direct++;
     assert.ok(direct > 150, `${direct} of 500`);
@@ -66,7 +66,7 @@ describe("placing a text directly", () => {
     });
   }
 
-  it("leaves the lines for whoever asks", () => {
+  it("parses lines when they are first used", () => {
     const text = "; first\n SET [1], u32, #1\r\nlast:";
     const file = parseSource("direct.avm", text);
     const assembly = assemble(file);

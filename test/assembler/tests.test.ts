@@ -96,7 +96,7 @@ describe("tests in a source", () => {
     ]);
   });
 
-  it("leave the local labels behind them to the routine above", () => {
+  it("leave local labels after them to the routine above", () => {
     const text = `        JUMP main.end\nmain:   SET [0], u32, #0\n.test "it"\n.call\n.endtest\n.end:   RETURN [0], [1]\n`;
     assert.deepEqual(problems(text), []);
   });
@@ -187,7 +187,7 @@ describe("a file of tests", () => {
     ]);
   });
 
-  it("is told where the program can't be read", () => {
+  it("is reported if the program can't be read", () => {
     assert.deepEqual(problems(tests, {}, "p.test.avm").slice(0, 1), ["1: include-failed"]);
   });
 });

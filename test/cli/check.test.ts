@@ -39,7 +39,7 @@ describe("avmasm check", function () {
     folder.remove();
   });
 
-  it("says nothing where nothing is wrong, and writes nothing", () => {
+  it("prints and writes nothing if there is no mistake", () => {
     const { status, stdout, stderr } = check("good.avm");
     assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: "", stderr: "" });
     assert.deepEqual(folder.names(), ["good.avm", "twice.avm"]);
@@ -117,7 +117,7 @@ twice.avm:1:1: note: the first definition
     assert.deepEqual([status, stderr], [2, "avmasm: there are no `.avm` files in `empty`\n"]);
   });
 
-  it("takes no file with tests, and none of a contract, for a library", () => {
+  it("takes neither a file with tests nor one of a contract for a library", () => {
     const program =
       "start:  SET [1], u32, #1\n        SET [2], u8, #1\n        ADD [1], [2], [3]\n        INTERNALRETURN\n";
     folder.write("tests.avm", `${program}.test "it runs"\n        .call\n.endtest\n`);

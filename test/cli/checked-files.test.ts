@@ -73,7 +73,7 @@ describe("the files of avmasm check", function () {
     });
   });
 
-  describe("that are mended", () => {
+  describe("that are fixed", () => {
     const fix = async (...names: string[]): Promise<string[]> => {
       const files = await filesOf(names.map((name) => path.join(folder.path, name)));
       return (await files.fix()).map(({ name, count, text }) => {

@@ -176,7 +176,7 @@ describe("faults", function () {
     assert.deepEqual(folder.names(), ["large.avm", "small.avm"]);
   });
 
-  it("a reader that has seen enough", () => {
+  it("a reader that closes the pipe early", () => {
     const { stdout, stderr } = shell(`${tool} fmt - < large.avm | head -n 1; echo "\${PIPESTATUS[0]}"`);
     assert.equal(stderr, "");
     assert.match(stdout, /^ +SET .*\n0\n$/);

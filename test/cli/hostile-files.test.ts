@@ -10,7 +10,7 @@ import { answered } from "../support/bounded.ts";
 
 const MAIN = "        SET [0], u32, #1\n";
 
-describe("a stranger's folder", function () {
+describe("a hostile folder", function () {
   this.timeout(120_000);
   let top: string;
   let folder: string;

@@ -9,7 +9,7 @@ import { temporaryFolder, type Folder } from "../support/command.ts";
 
 const INTERNALCALL = 0x25;
 
-describe("a stranger's program", function () {
+describe("a hostile program", function () {
   this.timeout(120_000);
   let folder: Folder;
   beforeEach(() => {

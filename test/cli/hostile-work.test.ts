@@ -6,7 +6,7 @@ import { describe, it } from "mocha";
 import { answered } from "../support/bounded.ts";
 import { HOSTILE_FILES } from "../support/hostile-files.ts";
 
-describe("a stranger's file", function () {
+describe("a hostile file", function () {
   this.timeout(120_000);
   let folder: string;
   beforeEach(() => {

@@ -177,7 +177,7 @@ describe("avmasm check --fix", function () {
     folder.remove();
   });
 
-  it("mends what can't have meant anything else", () => {
+  it("applies the fixes that are certain", () => {
     const text = `        SET [0], u32 #1          ; one mistake here
         MOV [0] [1] [2]
         MOV [0] [1]
@@ -204,7 +204,7 @@ describe("avmasm check --fix", function () {
       "SET [0], u32, #1\r\n\tRETURN [0], [0] ; é\r",
     );
   });
-  it("leaves what somebody has to decide", () => {
+  it("leaves fixes that need a decision", () => {
     const text = "        RETURN [0], [0]\n";
     assert.equal(fix(text), text);
     assert.deepEqual(said, { status: 1, stderr: "" });
@@ -215,7 +215,7 @@ describe("avmasm check --fix", function () {
     assert.equal(readFileSync(path.join(folder.path, "part.avm"), "utf8"), "        RETURN [0] [0]\n");
     assert.equal(said.status, 1);
   });
-  it("writes nothing where nothing is to be mended", () => {
+  it("writes nothing if there is nothing to fix", () => {
     const text = "        SET [0], u32, #0\n        RETURN [0], [0]\n";
     assert.equal(fix(text), text);
     assert.deepEqual(said, { status: 0, stderr: "" });

@@ -85,7 +85,7 @@ describe("stepping by lines of Noir", () => {
     }
   });
 
-  it("comes by every line on the way over a routine", () => {
+  it("visits every line while it steps over a routine", () => {
     const numbers = randomNumbers(8);
     for (let round = 0; round < 1000; round++) {
       const steps = randomSteps(numbers);

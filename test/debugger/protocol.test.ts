@@ -177,7 +177,7 @@ const NONSENSE: readonly unknown[] = [
   ...[undefined, null, false, 0, -1, 1.5, 1e300, "", "x", [], [null], {}, { a: 1 }],
 ];
 
-describe("the debug adapter, whatever it is asked", function () {
+describe("the debug adapter and any requests", function () {
   this.timeout(10_000 + 1000 * WALKS);
   const folder = mkdtempSync(path.join(tmpdir(), "avm-protocol-"));
   before(() => {

@@ -128,7 +128,7 @@ describe("the debug adapter", function () {
     assert.deepEqual(body.breakpoints, [{ line: 7 }, { line: 8 }, { line: 9 }]);
   });
 
-  it("minds conditions, hit counts and log messages", async () => {
+  it("applies conditions, hit counts and log messages", async () => {
     await run();
     await breakAt(14, { condition: "sum == 3" });
     await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
@@ -389,7 +389,7 @@ describe("the debug adapter", function () {
     );
   });
 
-  it("tells every cell with who wrote it, and goes there", async () => {
+  it("lists every cell with the step that wrote it, and goes to that step", async () => {
     await run("main.avm", { ...launchWith, stopOnEntry: false });
     await breakAt(17);
     await adapter.stoppedAfter(() => adapter.configurationDoneRequest());

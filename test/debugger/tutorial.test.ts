@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { codeBlocks } from "../support/documentation.ts";
 import { Adapter } from "./adapter.ts";
 
-describe("finding a mistake, as the tutorial does it", function () {
+describe("the debugging section of the tutorial", function () {
   this.timeout(30_000);
   it("stops where the page says, at what the page says", async () => {
     const block = codeBlocks("docs/tutorial.md").find(({ fails }) => fails)!;

@@ -76,7 +76,7 @@ const GUESSES: readonly (readonly [what: string, text: string])[] = [
   ["a tag without its colon", `.cell a = [5] u32\n.expect a u32\n${OK}`],
 ];
 
-describe("fixes that are made without anybody looking", () => {
+describe("fixes that `check --fix` applies", () => {
   const folder = path.join(root, "test/fixtures/edits/fixes");
   for (const name of readdirSync(folder)) {
     it(`leave what is a guess: ${name}`, () => {

@@ -30,13 +30,13 @@ const F = "f:      JUMPI [1], f.l\n        ADD [1], [2], [3]\nf.l_:   INTERNALRE
 const G = "g:      SUB [1], [2], [3]\n        INTERNALRETURN\n";
 
 describe("the difference of two programs", () => {
-  it("is nothing where they are the same", () => {
+  it("is empty if they are the same", () => {
     assert.equal(diff(MAIN + F + G, MAIN + F + G), "");
   });
-  it("is nothing where code only moved", () => {
+  it("is empty if code only moved", () => {
     assert.equal(diff(MAIN + F + G, MAIN + G + F), "");
   });
-  it("is nothing where routines only have other names", () => {
+  it("is empty if routines only have other names", () => {
     assert.equal(diff(MAIN + F + G, (MAIN + F + G).replaceAll("f", "h")), "");
   });
   it("is what a statement does", () => {

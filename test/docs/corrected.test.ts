@@ -160,7 +160,7 @@ const CORRECTIONS: readonly Correction[] = [
   { page: "README.md", said: "as text, JSON or SARIF", says: "as `text`, `json`, `sarif` or `github`" },
 ];
 
-describe("what was false in the documentation", function () {
+describe("sentences that were false in the documentation", function () {
   this.timeout(60_000);
   const folder = temporaryFolder({
     ...FILES,

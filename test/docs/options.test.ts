@@ -268,7 +268,7 @@ describe("the options of docs/command.md", function () {
   }
   after(() => folder.remove());
 
-  it("are all here", () => {
+  it("are all listed in this test", () => {
     for (const [name, { options }] of COMMANDS) {
       const shown = ROWS.filter(({ run }) => run.startsWith(`${name} `) || run === name);
       const missing = Object.keys(options).filter(

@@ -54,7 +54,7 @@ function show(text: string): string {
 describe("the grammar", () => {
   it("passes Chevrotain's own validation", () => validateGrammar());
 
-  it("makes no definition of what has no name", () => {
+  it("makes no definition from a directive without a name", () => {
     const { tree } = parseLineByGrammar(".macro M a, , =1");
     assert.ok(tree.statement?.kind === "directive" && tree.statement.body.kind === "macro");
     assert.ok(tree.statement.body.parameters.every(({ name }) => Number.isInteger(name)));

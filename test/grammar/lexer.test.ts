@@ -14,7 +14,7 @@ describe("the lexer", () => {
     }
   });
 
-  it("leaves the last of several dots to the name behind it", () => {
+  it("makes the last of several dots part of the name after it", () => {
     const { tokens, groups } = lineLexer().tokenize("...x .. .1");
     assert.deepEqual(
       [...tokens, ...groups.unexpected].map(({ image }) => image),

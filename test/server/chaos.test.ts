@@ -30,7 +30,7 @@ const METHODS: readonly [string, object][] = [
   ["avm/assemble", {}],
 ];
 
-describe("a server in trouble", function () {
+describe("a server under unusual conditions", function () {
   this.timeout(60_000);
   let folder: string;
   let bundle: string;
@@ -76,7 +76,7 @@ describe("a server in trouble", function () {
     assert.deepEqual(errors, []);
   };
 
-  it("has no answer about a document that is closed, and the right one once it is open again", async () => {
+  it("answers nothing about a closed document, and correctly after it is opened again", async () => {
     open(URI, TEXT);
     await published(1);
     server.notify("textDocument/didClose", { textDocument: { uri: URI } });
@@ -90,7 +90,7 @@ describe("a server in trouble", function () {
     noErrorLogged();
   });
 
-  it("takes changes in the order in which they come, whatever their versions say", async () => {
+  it("applies changes in the order of their arrival, regardless of their versions", async () => {
     open(URI, "", 5);
     const letters = "        RETURN [1], [1]\n";
     for (const [index, letter] of [...letters].entries()) {
@@ -105,7 +105,7 @@ describe("a server in trouble", function () {
     noErrorLogged();
   });
 
-  it("stands a flood of changes and questions, and says nothing old at its end", async () => {
+  it("survives a flood of changes and requests, and publishes nothing outdated at the end", async () => {
     open(URI, TEXT);
     open(OTHER, TEXT);
     const answers: Promise<Message>[] = [];
@@ -132,7 +132,7 @@ describe("a server in trouble", function () {
     noErrorLogged();
   });
 
-  it("answers what was cancelled, and everything else", async () => {
+  it("answers cancelled requests, and all others", async () => {
     open(URI, TEXT);
     const answers: Promise<Message>[] = [];
     for (let round = 0; round < 300; round++) {
@@ -147,7 +147,7 @@ describe("a server in trouble", function () {
     noErrorLogged();
   });
 
-  it("takes a message of many megabytes", async () => {
+  it("accepts a message of many megabytes", async () => {
     const comment = `; ${"x".repeat(20_000_000)}\n`;
     open(URI, comment + TEXT);
     const { diagnostics } = await published(1);
@@ -161,7 +161,7 @@ describe("a server in trouble", function () {
     noErrorLogged();
   });
 
-  it("starts afresh after it was killed at work", async () => {
+  it("can be started again after it was killed while working", async () => {
     const large = "        SET [1], u32, #0\n".repeat(100_000);
     open(URI, large);
     void ask("avm/listing");
@@ -178,7 +178,7 @@ describe("a server in trouble", function () {
     noErrorLogged();
   });
 
-  it("may have a second one beside it on the same files", async () => {
+  it("can run beside a second server on the same files", async () => {
     const first = server;
     open(URI, TEXT);
     await begin();

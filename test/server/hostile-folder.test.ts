@@ -29,7 +29,7 @@ const LEAST_HOVERS: Readonly<Record<string, number>> = {
   "avm/graph": 2,
 };
 
-describe("a server with an open file that is dear", function () {
+describe("a server with an open file that takes long to assemble", function () {
   this.timeout(120_000);
   const [own, dear] = ["own", "dear"].map((name) => `file:///p/${name}.avm`);
   let folder: string;
@@ -111,7 +111,7 @@ describe("a server with an open file that is dear", function () {
   });
 });
 
-describe("a server with a stranger's folder", function () {
+describe("a server with a hostile folder", function () {
   this.timeout(180_000);
   let folder: string;
   let server: StdioClient;

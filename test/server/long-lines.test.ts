@@ -25,7 +25,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 describe("lines that are very long", function () {
   this.timeout(20_000);
   for (const [name, text] of Object.entries(TEXTS)) {
-    it(`of ${name} keep nobody waiting`, () => {
+    it(`of ${name} delay no other request`, () => {
       const { snapshot, position } = open(text);
       completion(snapshot, position, { snippets: true, typed: undefined });
       hover(snapshot, position);

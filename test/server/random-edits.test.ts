@@ -5,7 +5,7 @@ import { editRandomly, known, textOf } from "./random-edits.ts";
 import { editSharedFiles } from "./shared-edits.ts";
 
 describe("random edits", () => {
-  it("leave a session knowing what a fresh one knows", () => editRandomly(fuzz(200), 20_261_127));
+  it("leave a session with the results of a fresh session", () => editRandomly(fuzz(200), 20_261_127));
   it("of files that include each other do so, too: open, closed, and changed on disk", () =>
     editSharedFiles(fuzz(40), 1));
   it("of lines that bound a block although they are no directives do so, too", () => {

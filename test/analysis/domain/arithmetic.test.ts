@@ -19,7 +19,7 @@ const OPERATIONS = {
 
 describe("joins of values", () => {
   for (const name of ["join", "cover", "widen"] as const) {
-    it(`${name} holds what either holds`, () => {
+    it(`${name} covers both values`, () => {
       const values = new Values();
       const place = values.newRegion([values.constant(2000n)]);
       const all = [
@@ -49,7 +49,7 @@ describe("arithmetic on sets of values", () => {
     keyof typeof OPERATIONS,
     (x: bigint, y: bigint) => bigint | undefined,
   ][]) {
-    it(`${name} has bounds, and holds what each member gives`, () => {
+    it(`${name} has bounds, and covers the result for each member`, () => {
       for (const tag of TAGS.filter((one) => name === "add" || name === "mul" || one !== "ff")) {
         const values = new Values();
         const operands: readonly [value: number, members: readonly bigint[]][] = [

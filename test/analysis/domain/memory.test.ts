@@ -21,7 +21,7 @@ function memory(): Memory {
 
 describe("the memory of the analysis", () => {
   for (const pages of [300, 700])
-    it(`holds all that ${pages} pages may hold behind a write to any of them`, () => {
+    it(`covers the contents of ${pages} pages after a write to any of them`, () => {
       const known = memory();
       const { values } = known.tables;
       const low = 40;

@@ -14,7 +14,7 @@ function commonStepByStep(a: Path, b: Path): Path {
 }
 
 describe("the branches that two paths have in common", () => {
-  it("are those that are found step by step", () => {
+  it("equal those that a step-by-step search finds", () => {
     const random = randomNumbers(1);
     const paths: Path[] = [undefined];
     for (let count = 1; count <= 300; count++) {
@@ -27,7 +27,7 @@ describe("the branches that two paths have in common", () => {
     }
   });
 
-  it("are found at once, however long the paths are", () => {
+  it("are found in few steps, however long the paths are", () => {
     let long: Path;
     for (let count = 0; count < 100_000; count++) long = extendHistory(long, { mark: count }, 1 / 2);
     let steps = 0;

@@ -7,7 +7,7 @@ import { fuzz } from "../../support/runs.ts";
 const LIMIT = 8;
 
 describe("origins", () => {
-  it("are joined as sets are", () => {
+  it("are joined as sets", () => {
     const joins = fc.array(fc.tuple(fc.nat(200), fc.nat(200)), { minLength: 1, maxLength: 400 });
     fc.assert(
       fc.property(joins, fc.integer({ min: 1, max: 40 }), (pairs, writes) => {

@@ -87,8 +87,8 @@ const statement = fc.constantFrom(...names).chain((name) => {
     .map((operands) => `  ${name} ${operands.join(", ")}`);
 });
 
-describe("placing an instruction by plan", () => {
-  it("gives what the plain way gives", () => {
+describe("encoding an instruction by plan", () => {
+  it("gives the same result as the reference", () => {
     fc.assert(
       fc.property(fc.array(statement, { minLength: 1, maxLength: 6 }), (statements) => {
         const text = `.const A = 3\n.const D = A+1\n.cell c = [sp+4]\n.macro M x=#1\n.endm\na:\n.x:\n${statements.join("\n")}\nb:`;
@@ -103,7 +103,7 @@ describe("placing an instruction by plan", () => {
     );
   });
 
-  it("reads what stands behind a tag that a parameter stands for in its own line", () => {
+  it("reads the operand after a tag that is a macro parameter from its own line", () => {
     // Where the tokens of the call are is where others of the instruction would be.
     const layout = fc.record({
       inCall: fc.nat(30),

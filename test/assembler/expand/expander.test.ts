@@ -269,7 +269,7 @@ describe("mistakes in expansions", () => {
     assert.deepEqual(codes(".rept 1 << 500\n.endr"), ["limit-exceeded"]);
     assert.deepEqual(codes(".rept -1\n.endr\nINTERNALRETURN"), ["out-of-range"]);
   }).timeout(60_000);
-  it("say so where a condition depends on the layout", () =>
+  it("include conditions that depend on the layout", () =>
     checkAssembly(`a:      .if a == 0
 ;           ^^^^^^ label-dependent
         INTERNALRETURN

@@ -8,7 +8,7 @@ function same(name: string, text: string, plain: string): void {
   it(name, () => assert.equal(bytesOf(text), bytesOf(plain)));
 }
 
-describe("what macros can ask about their surroundings", () => {
+describe("functions that tell macros about their arguments", () => {
   same(
     "defined: constants from the start, labels and macros from where they are",
     `.const A = 1
@@ -93,7 +93,7 @@ there:  .byte is_cell(c), is_cell(c+1), is_cell(1+c), is_cell(there)`,
 ;                               ^^^^ operand-kind: a string in double quotes was expected
         .endm
         M 5`));
-  it("tell once of a cell that would be what another one points at", () =>
+  it("report a cell that is defined as an indirect operand once", () =>
     checkAssembly(`
 .cell a = [4]
 .cell b = [a+1]
@@ -111,13 +111,13 @@ describe("files of the library", () => {
   };
   const read: IncludeReader = ({ path }) => ({ name: `lib/${path}`, text: library[path] });
 
-  it("are read once, whoever includes them", () => {
+  it("are read once, whichever file includes them", () => {
     const text = ".include <two.avm>\n.include <one.avm>\n.include <two.avm>\n.byte CORE, ONE, TWO";
     const { diagnostics, program } = assembleText(text, { read });
     assert.deepEqual(diagnostics, []);
     assert.deepEqual([...program.values.subarray(0, 3)], [1, 1, 2]);
   });
-  it("are read again where their names can't be seen any more", () => {
+  it("are read again in a scope that doesn't see their names", () => {
     const text = `.macro M
         .include <one.avm>
         .byte ONE

@@ -80,7 +80,7 @@ describe("numbers", () => {
   for (const text of ["", "_1", "1_", "1__0", "0x", "0x_1", "0xg", "0b2", "0o8", "1a", "0_x1"]) {
     it(`${JSON.stringify(text)} is none`, () => assert.equal(parseNumber(text), "malformed"));
   }
-  it("are not even converted where they are too long", () => {
+  it("aren't converted if they are too long", () => {
     assert.equal(parseNumber("9".repeat(1_000_000)), "too-large");
   });
 });

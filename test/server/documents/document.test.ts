@@ -103,7 +103,7 @@ const someEdits = fc.array(
 );
 
 describe("a document", () => {
-  it("is after any edits what a fresh one would be", () => {
+  it("equals a fresh document after any edits", () => {
     fc.assert(
       fc.property(
         someText,
@@ -125,7 +125,7 @@ describe("a document", () => {
     );
   });
 
-  it("is after a replacement of the whole what a fresh one would be", () => {
+  it("equals a fresh document after its whole text is replaced", () => {
     fc.assert(
       fc.property(someText, someText, (before, text) => {
         const document = changeDocument(openDocument("x", 0, before, "utf-16"), 1, [{ text }]);
@@ -135,7 +135,7 @@ describe("a document", () => {
     );
   });
 
-  it("knows what several changes in one go have left alone", () => {
+  it("knows which lines several changes in one message haven't changed", () => {
     fc.assert(
       fc.property(someText, someEdits, (text, edits) => {
         const before = openDocument("x", 0, text, "utf-16");
@@ -192,7 +192,7 @@ describe("a document", () => {
     assertFresh(closed.document, closed.text);
   });
 
-  it("survives positions that there are not", () => {
+  it("survives positions outside of the text", () => {
     const document = openDocument("x", 0, "ab\nc", "utf-16");
     const start = { line: 1, character: 99 };
     const end = { line: 7, character: 3 };
@@ -211,7 +211,7 @@ describe("columns", () => {
   const place = (encoding: PositionEncoding, character: number): number =>
     placeAt(openDocument("x", 0, "aé€𝄞b", encoding), { line: 0, character }).column;
 
-  it("are counted as was agreed", () => {
+  it("are counted in the negotiated encoding", () => {
     assert.deepEqual(
       [0, 1, 2, 3, 5, 6].map((one) => place("utf-16", one)),
       [0, 1, 2, 3, 5, 6],
@@ -226,7 +226,7 @@ describe("columns", () => {
     );
   });
 
-  it("inside of a character are its start, past the end the end", () => {
+  it("inside of a character count as its start, and past the end as the end", () => {
     assert.deepEqual(
       [2, 4, 5, 7, 9].map((one) => place("utf-8", one)),
       [1, 2, 2, 3, 3],

@@ -29,7 +29,7 @@ function returned(text: string, calldata: readonly bigint[] = []): readonly bigi
   return outcome.returnData;
 }
 
-describe("what quick fixes leave, run", () => {
+describe("programs after quick fixes", () => {
   const END = "        RETURN [3], [2]\n";
   for (const [what, text, title, result] of [
     [

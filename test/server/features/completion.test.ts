@@ -91,12 +91,12 @@ main: SET [1], u32, #argument_at(main, "$0")`;
       check(`${NAMES}  ad$0`, ["ADD", "ADD_16"]);
     });
 
-    it("offers what the target has", () => {
+    it("offers the instructions of the target", () => {
       check(".target v6\n $0", ["GETENVVAR_16", "EMITPUBLICLOG"], ["EMITUNENCRYPTEDLOG"]);
       check(".target v2\n $0", ["EMITUNENCRYPTEDLOG"], ["EMITPUBLICLOG"]);
     });
 
-    it("offers directives alone behind a dot", () => {
+    it("offers only directives after a dot", () => {
       check(".$0", [".const", ".macro"], ["ADD"]);
       checkChosen("  .co$0", ".const", "  .const");
     });
@@ -160,7 +160,7 @@ main: SET [1], u32, #argument_at(main, "$0")`;
       );
     });
 
-    it("keeps out of the way of indentation", () => {
+    it("isn't shown while the user indents a line", () => {
       assert.deepEqual(itemsAt(" $0", {}, " "), []);
       assert.notDeepEqual(itemsAt("ADD $0", {}, " "), []);
     });
@@ -251,7 +251,7 @@ main: SET [1], u32, #argument_at(main, "$0")`;
       checkAll("ADD [0x$0", []);
     });
 
-    it("goes on in a line with mistakes", () => {
+    it("works in a line with mistakes", () => {
       checkAll(`${NAMES} SET [0 u32, $0`, TAGS);
       checkAll(`${NAMES} SET ], $0, #`, TAGS);
       checkAll("CAST [1], é, $0", TAGS);

@@ -30,7 +30,7 @@ describe("code actions", () => {
     check("JUMP lop$0\nloop:", "Change to `loop` (a guess)", "JUMP loop\nloop:");
   });
 
-  it("do it for all of a kind", () => {
+  it("apply a fix to all diagnostics of a kind", () => {
     check(
       "ADD [1] $0[2], [3]\nSUB [1], [2] [3]",
       "Fix all `missing-comma` in this file",
@@ -75,7 +75,7 @@ describe("code actions", () => {
     assert.ok(!isOffered(` JUMP 10\n${dead}${end} RETURN [3], [3]`));
   });
 
-  it("fix all that is certain, for those who ask for it", () => {
+  it("apply all certain fixes for the kind `source.fixAll.avm`", () => {
     const { snapshot, text } = open("AD [1], [2], [3]\nSUB [1] [2], [3]");
     const [action, ...others] = codeActions(snapshot, EVERYTHING, { only: ["source.fixAll"] });
     assert.deepEqual(others, []);
@@ -264,7 +264,7 @@ describe("code lenses", () => {
     assert.deepEqual(lines("nonsense"), [2, 4]);
   });
 
-  it("say nothing that is empty", () => {
+  it("have no empty title", () => {
     const start = "start: INTERNALCALL a\n JUMP b\na: INTERNALRETURN\nb: JUMP b\nc: JUMP b";
     assert.deepEqual(titles(start, { lenses: "all" }), [
       "10 bytes",
@@ -433,7 +433,7 @@ $0work: INTERNALRETURN`;
     assert.deepEqual(callsAt(text).in, ["(start) 1:14-20 2:14-20", "inner 5:20-24"]);
   });
 
-  it("isn't lost on macros that call themselves or miss arguments", () => {
+  it("works with macros that call themselves or lack arguments", () => {
     const text =
       ".macro $0M a, b\n M b, a\n INTERNALCALL a\n.endm\n M\n M f, 1, 2\nf: M , f\n INTERNALCALL\n u8 1";
     assert.deepEqual(callsAt(text), { in: ["M 1:1-2", "(start) 4:1-2 5:1-2", "f 6:3-4"], out: ["M 1:1-2"] });

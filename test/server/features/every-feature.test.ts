@@ -176,7 +176,7 @@ function shown({ line, character }: Position): string {
 }
 
 describe("every feature", () => {
-  it("is among these", () => {
+  it("is in the list of this test", () => {
     const folder = path.resolve(import.meta.dirname, "../../../server/features");
     const files = readdirSync(folder).map((file) => path.basename(file, ".ts"));
     assert.deepEqual(Object.keys(FEATURES).sort(), files.sort());
@@ -184,7 +184,7 @@ describe("every feature", () => {
 
   for (const [name, feature] of Object.entries(FEATURES)) {
     describe(name, () => {
-      it("says something", () => {
+      it("has an answer somewhere", () => {
         const snapshot = opened(PROGRAM);
         const answers = [...places(PROGRAM)].map((position) => JSON.stringify(feature(snapshot, position)));
         assert.ok(answers.some((answer) => answer !== undefined && answer.length > 4));
@@ -218,7 +218,7 @@ describe("every feature", () => {
         });
       }
 
-      it("has an answer or none where there is nothing", () => {
+      it("doesn't fail in an empty file", () => {
         for (const text of ["", "\n", " ", "\r\n\r\n"]) {
           const snapshot = opened(text);
           for (const position of [
@@ -231,7 +231,7 @@ describe("every feature", () => {
         }
       });
 
-      it("has an answer or none while a line is being written", () => {
+      it("doesn't fail while a line is being written", () => {
         const lines = PROGRAM.split("\n");
         for (const [line, content] of lines.entries()) {
           for (let character = 0; character <= content.length; character++) {

@@ -14,7 +14,7 @@ describe("formatting", () => {
     );
   });
 
-  it("touches nothing that is right already", () => {
+  it("makes no edits in formatted text", () => {
     const { snapshot } = open("a:\n        MOV     [1], [2]\n mov [1],[2]\n");
     assert.deepEqual(toItsEnd(formatting(snapshot)), [
       {

@@ -223,7 +223,7 @@ describe("hover", () => {
     checkNothing("\n\n$0");
   });
 
-  it("counts as the client does", () => {
+  it("counts columns in the client's encoding", () => {
     const text = "/* é𝄞 */ $0ADD [1], [2], [3]";
     for (const encoding of ["utf-8", "utf-16", "utf-32"] as const) {
       const { snapshot, position } = open(text, { encoding });
@@ -239,7 +239,7 @@ describe("hover over a read says why", () => {
       `Here: \`u8\`, holds \`7\`, written at [line 1](${uri}#L1)`,
     ]);
   });
-  it("with the place where ways of different tags met", () => {
+  it("with the place at which paths with different tags are joined", () => {
     const text = `SET [1], u8, #7
 SET [3], u32, #1
 CALLDATACOPY [3], [3], [9]
@@ -252,7 +252,7 @@ on: MOV $0[1], [2]`;
       `The ways meet at [line 7](${uri}#L7).`,
     ]);
   });
-  it("with a word for a cell that nobody wrote, and for one of which nothing is known", () => {
+  it("with words for a cell that was never written, and for an unknown cell", () => {
     check("MOV $0[1], [2]", "[1]", ["Here: never written, so it is `ff` `0`"]);
     check(
       "SET [3], u32, #1\nCALLDATACOPY [3], [3], [9]\nCAST [9], [4], u32\nMOV [3], [[4]]\nMOV $0[6], [2]",
@@ -328,12 +328,12 @@ describe("hover over a cell with a declared tag", () => {
       /^`M\[5\]` {2}\nDeclared `u32`: .*\n`src`: /,
     ]);
   });
-  it("believes neither of two names with different tags at one address", () => {
+  it("trusts neither of two names with different tags for one address", () => {
     const { snapshot } = open(".cell x = [5] : u32\n.cell y = [5] : u64\nSET x, u32, #1\nMOV y, [2]");
     const { analysis } = snapshot;
     assert.equal(analysis()!.declaredAt(1, 0), undefined);
   });
-  it("believes each of two names of one slot of a frame", () => {
+  it("trusts each of two names of one slot of a frame", () => {
     const { snapshot } = open(
       ".cell x = [sp+0] : u32\n.cell y = [sp+0] : u64\nSET [0], u32, #9\nSET x, u32, #1\nMOV y, [2]",
     );

@@ -127,7 +127,7 @@ describe("the path of an include", function () {
     assert.ok((await offered("x: .include <std/lo$0")).includes("x: .include <std/loop.avm>"));
   });
 
-  it("is nothing elsewhere", async () => {
+  it("has no completion outside of includes", async () => {
     assert.deepEqual(await offered('.test "$0', '"'), []);
     assert.deepEqual(await offered(".if 1 <$0", "<"), []);
     assert.deepEqual(await offered(".const A = 4 /$0", "/"), []);

@@ -50,7 +50,7 @@ describe("definition", () => {
     checkDefinition(".rept 2, i\n;        ^\n SET [0], u8, #$0i\n.endr");
   });
 
-  it("sees what is further in first", () => {
+  it("prefers definitions of inner scopes", () => {
     const text = ".const A = 1\n.macro M A\n SET [0], u8, #$0A\n.endm\n SET [0], u8, #A";
     checkDefinition(text, "main.avm 1:9-10");
     checkDefinition(text.replace("$0", "").replace(/A$/, "$0A"), "main.avm 0:7-8");
@@ -72,7 +72,7 @@ describe("definition", () => {
     checkDefinition("$0", null);
   });
 
-  it("takes a member for what it is, and not for a symbol of its name", () => {
+  it("doesn't confuse a member with a symbol of the same name", () => {
     checkDefinition("SENDER:\n GETENVVAR [1], $0SENDER", null);
     checkDefinition(".macro M SENDER\n GETENVVAR [1], $0SENDER\n.endm", "main.avm 0:9-15");
   });
@@ -185,7 +185,7 @@ describe("linked editing", () => {
     assert.deepEqual(ranges, ["0:0-4", "0:11-15"]);
   });
 
-  it("leaves everything else alone", () => {
+  it("is absent elsewhere", () => {
     const { snapshot, position } = open(".const $0A = 1");
     assert.equal(linkedEditingRange(snapshot, position), null);
   });

@@ -202,7 +202,7 @@ last: A`;
     check(toItsEnd(documentSymbols(open("a: b:\n.x: c: .y:").snapshot)));
   });
 
-  it("are there in a file with mistakes, and none in an empty one", () => {
+  it("exist in a file with mistakes, and don't in an empty one", () => {
     assert.deepEqual(shown(toItsEnd(documentSymbols(open("a: ADD [,\n.macro M\n b: é").snapshot))), [
       "Function a 0-0",
       "Module M 1-2",
@@ -291,7 +291,7 @@ describe("selection ranges", () => {
     assert.deepEqual(texts, ["SIZE", "[sp+SIZE]", "MOV [1], [sp+SIZE]", lines[1].text, "0-1", "0-3"]);
   });
 
-  it("are there for every place", () => {
+  it("exist for every position", () => {
     const { snapshot } = open("");
     assert.equal(
       toItsEnd(

@@ -59,7 +59,7 @@ describe("a quick fix", () => {
 });
 
 describe("refactorings of a large program", () => {
-  it("are offered to who asks for them, not wherever the cursor goes", () => {
+  it("are offered on request, but not whenever the cursor moves", () => {
     const text = "        SET [1], u32, #7\n".repeat(3_001);
     const { snapshot } = open(text);
     const position = { line: 5, character: text.indexOf("7") };

@@ -114,7 +114,7 @@ describe("semantic tokens", () => {
     );
   });
 
-  it("count as the client does", () => {
+  it("count columns in the client's encoding", () => {
     const { snapshot } = open("/* é𝄞 */ ADD", { encoding: "utf-8" });
     assert.deepEqual(
       decoded(toItsEnd(semanticTokens(snapshot)).data).map(({ start, length }) => [start, length]),

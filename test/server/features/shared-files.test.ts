@@ -61,8 +61,8 @@ const codesOf = (session: Session, name: string) =>
     .items.filter(({ severity }) => severity! <= 2)
     .map(({ code }) => code);
 
-describe("a file that a closed one includes", () => {
-  it("has no mistakes that it hasn't in the program", async () => {
+describe("a file that is included by a file that isn't open", () => {
+  it("reports only the mistakes that it has in the program", async () => {
     for (const name of ["closed", "library"]) {
       const { session } = await start(filesIn(name), ["lib.avm"]);
       assert.deepEqual(codesOf(session, "lib.avm"), [], name);
@@ -106,7 +106,7 @@ describe("a file that a closed one includes", () => {
     assert.deepEqual(codesOf(session, "lib.avm"), []);
   });
 
-  it("is looked at again when the closed one changes", async () => {
+  it("is checked again when the including file changes", async () => {
     const files = filesIn("closed");
     const { session } = await start(files, ["lib.avm"]);
     const codes = () => codesOf(session, "lib.avm");

@@ -26,11 +26,11 @@ describe("signature help", () => {
     check("label: add_16 [1],$0", "ADD_16 a, «b», dst", /the tag of a/);
   });
 
-  it("marks none behind the last", () => {
+  it("marks none after the last operand", () => {
     check("NOT [1], [2], $0", "NOT src, dst");
   });
 
-  it("isn't misled by commas inside of parentheses", () => {
+  it("ignores commas inside of parentheses", () => {
     check("SET [0], u8, #lo(1, $0", "SET dst, inTag, «value»");
   });
 

@@ -21,7 +21,7 @@ function found(stream: string, sizes: readonly number[] = []): string[] {
 }
 
 describe("the messages of a stream", () => {
-  it("are found however it is cut", () => {
+  it("are found for any division of the stream into chunks", () => {
     const bodies = fc.array(fc.string({ unit: "grapheme", maxLength: 20 }), { maxLength: 5 });
     fc.assert(
       fc.property(bodies, fc.array(fc.nat(30)), (texts, sizes) => {
@@ -34,7 +34,7 @@ describe("the messages of a stream", () => {
     assert.deepEqual(found("content-length:2\r\nContent-Type: x\r\n\r\n{}"), ["{}"]);
   });
 
-  it("are found behind what is none", () => {
+  it("are found after data that isn't a message", () => {
     const one = frame("{}");
     const nonsense = [
       "hello\r\n\r\n",

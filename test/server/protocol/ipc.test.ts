@@ -30,7 +30,7 @@ describe("the server over Node's IPC", () => {
     });
   const ended = (): Promise<number | null> => new Promise((resolve) => child.on("exit", resolve));
 
-  it("answers, and ends when it is told to", async () => {
+  it("answers requests, and ends at the exit notification", async () => {
     child.send({
       jsonrpc: "2.0",
       id: 1,
@@ -49,7 +49,7 @@ describe("the server over Node's IPC", () => {
     assert.equal(await end, 0);
   });
 
-  it("ends when the editor is gone", async () => {
+  it("ends when the editor's process has ended", async () => {
     const end = ended();
     child.send({
       jsonrpc: "2.0",

@@ -30,7 +30,7 @@ describe("malformed parameters", function () {
 
   for (const [method, parameters] of Object.entries(PARAMETERS)) {
     if (parameters.length === 0 || NOTIFICATIONS.includes(method) || method === "initialize") continue;
-    it(`${method} says which one`, async () => {
+    it(`${method} names the malformed parameter`, async () => {
       for (const params of JUNK) {
         const { error } = await server.request(method, params);
         assert.equal(error?.code, INVALID_PARAMS, JSON.stringify(params));
@@ -53,7 +53,7 @@ describe("malformed parameters", function () {
     });
   }
 
-  it("of items in lists are told too", async () => {
+  it("in items of lists are reported, too", async () => {
     const from = server.notifications.length;
     server.notify("workspace/didChangeWatchedFiles", { changes: [null] });
     await server.waitFor(
@@ -63,7 +63,7 @@ describe("malformed parameters", function () {
     );
   });
 
-  it("are known of every request that the server takes", () => {
+  it("are known for every request of the server", () => {
     const source = readFileSync(path.join(root, "server/protocol/own-requests.ts"), "utf8");
     const own = [...source.matchAll(/(?:Request|Notification)Type\w*<[^>]*>\("(avm\/\w+)"\)/g)].map(
       ([, name]) => name,

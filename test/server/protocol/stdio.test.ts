@@ -99,7 +99,7 @@ describe("the server over standard input and output", () => {
       (params) => params.uri === uri && params.version === version,
     );
 
-  it("goes the way of a session", async () => {
+  it("answers the messages of a whole session", async () => {
     const { capabilities, serverInfo } = await initialize({
       textDocument: { completion: { completionItem: { snippetSupport: true } } },
     });
@@ -217,7 +217,7 @@ describe("the server over standard input and output", () => {
     assert.deepEqual((await server.request("callHierarchy/outgoingCalls", { item })).result, []);
   });
 
-  it("survives what no client should send", async () => {
+  it("survives messages that violate the protocol", async () => {
     await initialize();
     open(TEXT);
     await published(1);
@@ -255,7 +255,7 @@ describe("the server over standard input and output", () => {
     assert.ok((await server.request("textDocument/hover", at(0, 0))).error);
   });
 
-  it("counts columns in the units that the client likes best", async () => {
+  it("counts columns in the client's preferred encoding", async () => {
     const { capabilities } = await initialize({ general: { positionEncodings: ["utf-8", "utf-16"] } });
     assert.equal(capabilities.positionEncoding, "utf-8");
     open("/* é𝄞 */ NOPE");
@@ -278,7 +278,7 @@ describe("the server over standard input and output", () => {
     assert.equal(inLibrary.diagnostics[0].code, "operand-count");
   });
 
-  it("includes nothing from outside of the project, by a link neither", async () => {
+  it("includes no file from outside of the project, not even through a link", async () => {
     const project = path.join(folder, "project");
     await mkdir(project);
     await writeFile(path.join(folder, "secret.avm"), "helper: NOPE\n");
@@ -327,7 +327,7 @@ describe("the server over standard input and output", () => {
       assert.ok(!server.notifications.some(({ params }) => params.uri?.includes("theirs.avm")));
     });
 
-    it("looks at so many of them", async () => {
+    it("checks at most a fixed number of them", async () => {
       const folder = fileURLToPath(workspaceFolders[0].uri);
       const names = Array.from({ length: MAX_WORKSPACE_FILES + 10 }, (_, index) => `f${index}.avm`);
       await Promise.all(names.map((name) => writeFile(path.join(folder, name), "")));
@@ -377,7 +377,7 @@ describe("the server over standard input and output", () => {
     assert.ok(codes(changed).includes("unknown-mnemonic"));
   });
 
-  it("ends with its input", async () => {
+  it("ends at the end of its input", async () => {
     await initialize();
     server.process.stdin!.end();
     assert.equal(await server.ended, 1);

@@ -108,7 +108,7 @@ loose:
     );
   });
 
-  it("knows what no run reaches", () => {
+  it("marks blocks that no run reaches", () => {
     const { blocks } = graphOf("        JUMP end\n        SET [1], u8, #1\nend:    REVERT [1], [2]\n");
     assert.deepEqual(
       blocks.map(({ reachable, gas }) => [reachable, gas === undefined]),
@@ -133,7 +133,7 @@ loose:
     });
   });
 
-  it("is empty for a program that is", () => {
+  it("is empty for an empty program", () => {
     assert.deepEqual(graphOf("; nothing\n"), { routines: [], blocks: [], files: [] });
   });
 });
@@ -155,7 +155,8 @@ describe("the listing for the editor", () => {
     assert.equal(compared, LOOP.split("\n").length - 1 + 2 + 1);
   });
 
-  it("says what is wrong instead", () => assert.ok("errors" in toItsEnd(listing(open(BROKEN).snapshot))));
+  it("has the errors instead if the program can't be assembled", () =>
+    assert.ok("errors" in toItsEnd(listing(open(BROKEN).snapshot))));
 });
 
 describe("the bytecode for the editor", () => {
@@ -185,7 +186,7 @@ describe("the summary for the editor", () => {
     assert.equal(found.gas!.da, "0");
   });
 
-  it("is nothing for a program with an error", () => assert.equal(summary(open(BROKEN).snapshot), null));
+  it("doesn't exist for a program with an error", () => assert.equal(summary(open(BROKEN).snapshot), null));
 
   it("says that a file is taken for a library, which isn't checked for halts", () => {
     const routine = "double: ADD [1], [1], [1]\n        INTERNALRETURN\n";

@@ -34,7 +34,7 @@ describe("a program of the session", function () {
     assert.ok(program.costs().check > 0);
   });
 
-  it("is checked to its end by whoever goes on with it, with the same result", () => {
+  it("gives the same result whoever continues the check", () => {
     const program = programOf(LARGE);
     const work = program.checking();
     runSlice(work);
@@ -51,7 +51,7 @@ describe("a program of the session", function () {
     );
   });
 
-  it("forgets what has begun with the text", () => {
+  it("drops the work in progress when the text changes", () => {
     const program = programOf(LARGE);
     const old = program.checking();
     runSlice(old);

@@ -43,7 +43,7 @@ describe("progress", () => {
     assert.deepEqual(told, ["Checking", 20, 50, "done"]);
   });
 
-  it("does without a client that shows it, and with one that fails", async () => {
+  it("works with a client that doesn't show it, and with one that fails", async () => {
     for (const show of [undefined, () => Promise.reject(new Error("no")), () => Promise.resolve(undefined)]) {
       let now = 0;
       const work = watched("Checking", show, () => now);

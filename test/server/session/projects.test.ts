@@ -107,7 +107,7 @@ skip: MOV [[5]], [6]\nSET [1], u32, #1\nRETURN [1], [6]\n`;
     files["end.avm"] = files["parts/end.avm"];
     assert.deepEqual(names(), [MAIN, uriOf("end.avm")]);
   });
-  it("tells once what is wrong with its file, and says nothing then", () => {
+  it("reports mistakes in its file once", () => {
     const files: Record<string, string> = { [CONFIG]: '{ "strictt": true }' };
     const { told, errors } = start(WIDE, files);
     assert.deepEqual(told(), ["warning literal-too-wide"]);
@@ -131,7 +131,7 @@ describe("the standard library", () => {
       [MAIN, "file:///lib/std/end.avm"],
     );
   });
-  it("may not be there", () => {
+  it("may be missing", () => {
     assert.deepEqual(start(".include <std/end.avm>\n", files).told(), ["error include-failed"]);
   });
 });

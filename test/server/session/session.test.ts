@@ -61,7 +61,7 @@ RETURN [1], [6]
 const LARGE = `${"ADD [1], [1], [1]\n".repeat(3000)}${GOOD}`;
 
 describe("a session", () => {
-  it("publishes what is wrong, and that it no longer is", async () => {
+  it("publishes mistakes, and their removal", async () => {
     const { session, next } = start();
     const first = next("main.avm");
     session.openDocument(MAIN, 1, `NOPE [1]\n${GOOD}`);
@@ -133,7 +133,7 @@ describe("a session", () => {
     assert.ok(session.snapshot(MAIN)!.analysis(), "it is known now");
   });
 
-  it("drops what it has begun with an older text", async () => {
+  it("drops the work for an older text", async () => {
     const { session, publications, next } = start();
     let found = next("main.avm", 1);
     session.openDocument(MAIN, 1, LARGE);
@@ -151,7 +151,7 @@ describe("a session", () => {
     assert.ok(publications.every(({ version }) => version === 3));
   });
 
-  it("keeps silent as long as less would be said than is shown", async () => {
+  it("publishes nothing while the new diagnostics are incomplete", async () => {
     const { session, publications, next } = start();
     let complete = next("main.avm", 1);
     session.openDocument(MAIN, 1, `SET [0], u8, #300\n${LARGE}`);
@@ -272,7 +272,7 @@ describe("a session", () => {
     assert.deepEqual(problems(text, [new URL("..", MAIN).href.slice(0, -1)]), []);
   });
 
-  it("stands files that include each other or can't be read", async () => {
+  it("handles files that include each other or can't be read", async () => {
     const { session, next } = start();
     const other = uriOf("other.avm");
     session.openDocument(MAIN, 1, '.include "other.avm"\n.include "gone.avm"\n');

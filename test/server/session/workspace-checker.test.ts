@@ -107,7 +107,7 @@ describe("files of the workspace that are not open", () => {
     await becomes({});
   });
 
-  it("can be left alone", async () => {
+  it("aren't checked if the setting says so", async () => {
     const { session, becomes } = start({ "bad.avm": BAD });
     await becomes({ "bad.avm": ["unknown-mnemonic"] });
     session.changeSettings({ ...DEFAULT_SETTINGS, workspaceDiagnostics: false });
