@@ -13,15 +13,12 @@ import {
   Thread,
 } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { BUILTINS } from "../assembler/expressions/builtins.ts";
-import { MEMORY_SIZE } from "../isa/limits.ts";
 import { runSlice, type Paused } from "../program/cooperative.ts";
-import { conditionsOf, type DataBreakpoint, type Stop } from "./breakpoints.ts";
-import { CodeBreakpoints } from "./code-breakpoints.ts";
+import type { Stop } from "./breakpoints.ts";
+import { BreakpointRequests } from "./breakpoint-requests.ts";
 import { DebuggedRun, type Stops } from "./debugged-run.ts";
-import { disassembledAround } from "./disassembly.ts";
-import { shownCell, shownNumber, type NumberFormat } from "./display.ts";
-import { checkedFilter, EXCEPTION_FILTERS, stopsAt } from "./exception-filters.ts";
+import { EXCEPTION_FILTERS } from "./exception-filters.ts";
+import { Inspection } from "./inspection.ts";
 import {
   checkedArguments,
   inTurns,
@@ -31,53 +28,24 @@ import {
   type LaunchArguments,
   type Prepared,
 } from "./launch.ts";
-import { base64, memoryBytes, memoryReference, parseReference, type CellPlace } from "./memory-references.ts";
-import { memoryOf } from "./memory-view.ts";
-import { stackOf, type StackEntry } from "./stack.ts";
 import type { Position } from "./position.ts";
+import { Refusal } from "./refusal.ts";
 import { checkRequest } from "./request-arguments.ts";
 import { whyRefused, type SessionState } from "./request-order.ts";
+import type { SessionHost } from "./session-host.ts";
 import type { Granularity } from "./stepping.ts";
 import { Sources } from "./sources.ts";
-import { partsOf, scopesOf, type Shown } from "./variables.ts";
-import { parseWatchExpression, WatchError, type Watched } from "./watch-expression.ts";
 
 /** The only thread: the transaction. */
 const THREAD = 1;
-/** What follows the reference of a cell in the `dataId` of its tag. */
-const TAG_SUFFIX = ":tag";
-
-/** Lists of variables by the references under which clients ask for them. No reference is used twice. */
-class Contents {
-  private readonly lists = new Map<number, () => readonly Shown[]>();
-  private next = 1000;
-
-  add(list: () => readonly Shown[]): number {
-    this.lists.set(this.next, list);
-    return this.next++;
-  }
-
-  get(reference: number): (() => readonly Shown[]) | undefined {
-    return this.lists.get(reference);
-  }
-
-  clear(): void {
-    this.lists.clear();
-  }
-}
 
 export class AvmDebugSession extends DebugSession {
   private readonly files: Files;
   private run: DebuggedRun | undefined;
   private sources: Sources | undefined;
   private launched: LaunchArguments | undefined;
-  private stack: readonly StackEntry[] = [];
-  private readonly contents = new Contents();
-  private nextBreakpoint = 1;
-  private dataBreakpoints: DataBreakpoint[] = [];
-  private readonly codeBreakpoints = new CodeBreakpoints(() => this.nextBreakpoint++);
-  private filters: readonly string[] = ["halt"];
-  private readonly complained = new Set<number>();
+  private readonly inspection: Inspection;
+  private readonly breakpoints: BreakpointRequests;
   private failure: { readonly code: string; readonly message: string } | undefined;
   private isInitialized = false;
   /** True while a program is run to be recorded. */
@@ -100,6 +68,20 @@ export class AvmDebugSession extends DebugSession {
     this.files = files;
     this.setDebuggerLinesStartAt1(false);
     this.setDebuggerColumnsStartAt1(false);
+    const host: SessionHost = {
+      recorded: () => this.run && this.sources && { run: this.run, sources: this.sources },
+      isMoving: () => this.moving !== undefined,
+      toClient: {
+        line: (line) => this.convertDebuggerLineToClient(line),
+        column: (column) => this.convertDebuggerColumnToClient(column),
+      },
+      fromClient: {
+        line: (line) => this.convertClientLineToDebugger(line),
+        column: (column) => this.convertClientColumnToDebugger(column),
+      },
+    };
+    this.inspection = new Inspection(host);
+    this.breakpoints = new BreakpointRequests(host, this.inspection);
   }
 
   /** Refuses a request that comes at the wrong time, or whose arguments are wrong. */
@@ -183,7 +165,7 @@ export class AvmDebugSession extends DebugSession {
         this.hasEnded = false;
         this.isSummaryShown = false;
         this.failure = undefined;
-        this.leave();
+        this.inspection.leave();
         this.findMessages = findMessages;
         this.sendResponse(response);
         then();
@@ -231,7 +213,7 @@ export class AvmDebugSession extends DebugSession {
 
   private goToFirstStop(): void {
     const run = this.needRun();
-    this.codeBreakpoints.place(run, this.sources!);
+    this.breakpoints.place();
     if (run.timeline.count === 0 || this.launched?.noDebug) {
       run.goTo(run.stepper.arrive(run.timeline.last));
       return this.end();
@@ -305,11 +287,11 @@ export class AvmDebugSession extends DebugSession {
 
   /** Moves on to the next stop. If that takes long, other requests are answered meanwhile. */
   private go(how: (stops: Stops) => Paused<Stop | undefined>): void {
-    const work = how(this.stops());
+    const work = how(this.breakpoints.stops((text, category) => this.print(text, category)));
     const ended = runSlice(work);
     if (ended) return this.arrive(ended.result);
     this.moving = work;
-    this.leave();
+    this.inspection.leave();
     void this.goOn(work);
   }
 
@@ -325,43 +307,9 @@ export class AvmDebugSession extends DebugSession {
     else this.end();
   }
 
-  /** The stop that the client knows is left: what it has of it means nothing any more. */
-  private leave(): void {
-    this.stack = [];
-    this.contents.clear();
-  }
-
-  private stops(): Stops {
-    const breakpoints = {
-      code: () => this.codeBreakpoints.byCode,
-      data: () => this.dataBreakpoints,
-      isTagChangeOn: () => this.filters.includes("tag-change"),
-    };
-    return {
-      // These may be set while the run goes on.
-      get code() {
-        return breakpoints.code();
-      },
-      get data() {
-        return breakpoints.data();
-      },
-      get tagChanges() {
-        return breakpoints.isTagChangeOn();
-      },
-      failures: (failure) => stopsAt(this.filters, failure),
-      print: (text) => this.print(`${text}\n`, "console"),
-      complain: (id, message) => {
-        if (this.complained.has(id)) return;
-        this.complained.add(id);
-        this.print(`breakpoint: ${message}\n`, "stderr");
-      },
-    };
-  }
-
   private stopped({ reason, description, text, breakpoints }: Stop): void {
     const run = this.needRun();
-    this.leave();
-    this.stack = stackOf(run);
+    this.inspection.enter(run);
     const failure = reason === "exception" ? run.failureHere() : undefined;
     this.failure =
       failure ?? (reason === "exception" ? { code: "tag-change", message: description ?? "" } : undefined);
@@ -375,8 +323,7 @@ export class AvmDebugSession extends DebugSession {
   private end(): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
-    this.leave();
-    this.stack = stackOf(this.needRun());
+    this.inspection.enter(this.needRun());
     const { summary } = this.needRun();
     void this.showMessages().then(() => {
       if (this.isOver) return;
@@ -433,237 +380,87 @@ export class AvmDebugSession extends DebugSession {
   private finish(): void {
     this.isOver = true;
     this.moving = undefined;
-    this.leave();
+    this.inspection.leave();
   }
 
-  // --- stack, scopes, variables ---
+  // --- what a stop shows ---
 
   protected override threadsRequest(response: DebugProtocol.ThreadsResponse): void {
-    response.body = { threads: [new Thread(THREAD, "transaction")] };
-    this.sendResponse(response);
+    this.answer(response, () => ({ threads: [new Thread(THREAD, "transaction")] }));
   }
 
   protected override stackTraceRequest(
     response: DebugProtocol.StackTraceResponse,
-    { startFrame = 0, levels = 0 }: DebugProtocol.StackTraceArguments,
+    args: DebugProtocol.StackTraceArguments,
   ): void {
-    const end = levels > 0 ? startFrame + levels : this.stack.length;
-    response.body = {
-      totalFrames: this.stack.length,
-      stackFrames: this.stack
-        .slice(startFrame, end)
-        .map((entry, index) => this.shownFrame(entry, startFrame + index)),
-    };
-    this.sendResponse(response);
-  }
-
-  private shownFrame({ name, view, place, pc, call }: StackEntry, index: number): DebugProtocol.StackFrame {
-    const pointer = this.sources!.referenceOf(call.code, pc);
-    if (!place) return { id: index + 1, name, line: 0, column: 0, instructionPointerReference: pointer };
-    return {
-      id: index + 1,
-      name,
-      source: this.sources!.sourceOf(view, place.source),
-      line: this.convertDebuggerLineToClient(place.line),
-      column: this.convertDebuggerColumnToClient(place.start),
-      endLine: this.convertDebuggerLineToClient(place.line),
-      endColumn: this.convertDebuggerColumnToClient(place.end),
-      instructionPointerReference: pointer,
-    };
+    this.answer(response, () => this.inspection.stackTrace(args));
   }
 
   protected override scopesRequest(
     response: DebugProtocol.ScopesResponse,
-    { frameId }: DebugProtocol.ScopesArguments,
+    args: DebugProtocol.ScopesArguments,
   ): void {
-    const entry = this.stack.find((_, index) => index === frameId - 1);
-    if (!entry) return this.refuse(response, this.noFrame(frameId));
-    const scopes = scopesOf(this.needRun(), entry);
-    response.body = {
-      scopes: scopes.map(({ name, hint, expensive, variables }) => ({
-        name,
-        expensive,
-        ...(hint && { presentationHint: hint }),
-        variablesReference: this.contents.add(() => variables("decimal")),
-      })),
-    };
-    this.sendResponse(response);
+    this.answer(response, () => this.inspection.scopes(args));
   }
 
   protected override variablesRequest(
     response: DebugProtocol.VariablesResponse,
-    { variablesReference, start = 0, count }: DebugProtocol.VariablesArguments,
+    args: DebugProtocol.VariablesArguments,
   ): void {
-    const list = this.contents.get(variablesReference);
-    if (!list)
-      return this.refuse(response, `there are no variables with the reference ${variablesReference}`);
-    const shown = list();
-    const end = count === undefined || count === 0 ? shown.length : start + count;
-    response.body = { variables: shown.slice(start, end).map((one) => this.variable(one)) };
-    this.sendResponse(response);
-  }
-
-  private variable({ name, value, type, evaluateName, cell, children }: Shown): DebugProtocol.Variable {
-    return {
-      name,
-      value,
-      ...(type !== undefined && { type }),
-      ...(evaluateName !== undefined && { evaluateName }),
-      ...(cell && { memoryReference: memoryReference({ call: cell.call.number, address: cell.address }) }),
-      variablesReference: children ? this.contents.add(children) : 0,
-      presentationHint: { attributes: ["readOnly"] },
-    };
+    this.answer(response, () => this.inspection.variables(args));
   }
 
   protected override evaluateRequest(
     response: DebugProtocol.EvaluateResponse,
-    { expression, frameId, format, context }: DebugProtocol.EvaluateArguments,
+    args: DebugProtocol.EvaluateArguments,
   ): void {
-    try {
-      const found = this.evaluate(expression, frameId);
-      const shown = shownWatched(found, format?.hex ? "hex" : "decimal");
-      const { call } = this.entryOf(frameId);
-      response.body = {
-        result: shown,
-        variablesReference: context === "hover" ? 0 : this.referenceOfParts(call, found),
-        ...(found.tag && { type: found.written === false ? "never written" : found.tag }),
-        ...(found.address !== undefined && {
-          memoryReference: memoryReference({ call: call.number, address: found.address }),
-        }),
-        presentationHint: { attributes: ["readOnly"] },
-      };
-      this.sendResponse(response);
-    } catch (error) {
-      if (!(error instanceof WatchError)) throw error;
-      this.refuse(response, error.message);
-    }
-  }
-
-  /** The reference under which a client asks for the parts of a cell; 0 for what has none. */
-  private referenceOfParts(call: StackEntry["call"], { address }: Watched): number {
-    return address === undefined ? 0 : this.contents.add(() => partsOf(this.needRun(), call, address));
-  }
-
-  private evaluate(expression: string, frameId: number | undefined): Watched {
-    const { call, statement } = this.entryOf(frameId);
-    return parseWatchExpression(expression).evaluate(this.needRun().stateOf(call, statement));
-  }
-
-  private entryOf(frameId: number | undefined): StackEntry {
-    const entry = this.stack.find((_, index) => index === (frameId ?? 1) - 1);
-    if (!entry) throw new WatchError(this.noFrame(frameId ?? 1));
-    return entry;
-  }
-
-  private noFrame(id: number): string {
-    if (this.moving) return "the run goes on; `pause` stops it";
-    return this.stack.length === 0
-      ? "the run doesn't stand anywhere"
-      : `there is no frame ${id}; they are 1 to ${this.stack.length}`;
+    this.answer(response, () => this.inspection.evaluate(args));
   }
 
   protected override completionsRequest(
     response: DebugProtocol.CompletionsResponse,
-    { text, column, frameId }: DebugProtocol.CompletionsArguments,
+    args: DebugProtocol.CompletionsArguments,
   ): void {
-    const typed = lastWordOf(text.slice(0, Math.max(0, this.convertClientColumnToDebugger(column))));
-    const entry = this.stack.find((_, index) => index === (frameId ?? 1) - 1);
-    const names = [
-      ...(entry?.view.names() ?? []),
-      ...Object.keys(BUILTINS),
-      "sp",
-      "tag",
-      "calldata",
-      "returndata",
-      "pc",
-      "l2gas",
-      "dagas",
-      "step",
-    ];
-    const matching = [...new Set(names)].filter((name) => name.startsWith(typed)).slice(0, 200);
-    response.body = { targets: matching.map((label) => ({ label, length: typed.length })) };
-    this.sendResponse(response);
-  }
-
-  protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
-    const failure = this.failure;
-    if (!failure) return this.refuse(response, "the run doesn't stand at a failure");
-    response.body = {
-      exceptionId: failure.code,
-      description: failure.message,
-      breakMode: "always",
-      details: { message: failure.message, typeName: failure.code },
-    };
-    this.sendResponse(response);
+    this.answer(response, () => this.inspection.completions(args));
   }
 
   protected override sourceRequest(
     response: DebugProtocol.SourceResponse,
-    { sourceReference, source }: DebugProtocol.SourceArguments,
+    args: DebugProtocol.SourceArguments,
   ): void {
-    const content = this.sources?.contentOf(source?.sourceReference ?? sourceReference);
-    if (content === undefined) return this.refuse(response, "there is no such source");
-    response.body = { content, mimeType: "text/x-avm" };
-    this.sendResponse(response);
-  }
-
-  protected override loadedSourcesRequest(response: DebugProtocol.LoadedSourcesResponse): void {
-    response.body = { sources: this.sources?.all() ?? [] };
-    this.sendResponse(response);
+    this.answer(response, () => this.inspection.source(args));
   }
 
   protected override readMemoryRequest(
     response: DebugProtocol.ReadMemoryResponse,
-    { memoryReference: reference, offset = 0, count }: DebugProtocol.ReadMemoryArguments,
+    args: DebugProtocol.ReadMemoryArguments,
   ): void {
-    if (this.moving) return this.refuse(response, this.noFrame(1));
-    const place = this.cellAt(reference);
-    const run = this.run;
-    const call = place && run?.timeline.recording.calls.at(place.call);
-    if (!place || !run || !call) return this.refuse(response, "there is no such memory");
-    const cellOf = (address: number): bigint => run.timeline.cell(address, call).value;
-    const { first, data } = memoryBytes(place.address, offset, count, cellOf);
-    response.body = { address: `0x${first.toString(16)}`, data: base64(data) };
-    if (data.length < count) response.body.unreadableBytes = count - data.length;
-    this.sendResponse(response);
+    this.answer(response, () => this.inspection.readMemory(args));
   }
 
   protected override disassembleRequest(
     response: DebugProtocol.DisassembleResponse,
-    {
-      memoryReference: reference,
-      offset = 0,
-      instructionOffset = 0,
-      instructionCount,
-    }: DebugProtocol.DisassembleArguments,
+    args: DebugProtocol.DisassembleArguments,
   ): void {
-    const place = this.sources?.placeOf(reference);
-    if (!place) return this.refuse(response, "there is no such code");
-    const view = this.needRun().viewOf(place.code);
-    const instructions = disassembledAround(
-      place.code,
-      place.pc + offset,
-      instructionOffset,
-      instructionCount,
-    );
-    response.body = {
-      instructions: instructions.map(({ pc, text, bytes, statement }) => {
-        const address = this.sources!.addressOf(place.code, pc);
-        if (bytes === undefined) return { address, instruction: text, presentationHint: "invalid" as const };
-        const at = statement < 0 ? undefined : view.placesOf(view.statementAt(pc)).at(0);
-        return {
-          address,
-          instruction: text,
-          instructionBytes: bytes,
-          ...(at && {
-            location: this.sources!.sourceOf(view, at.source),
-            line: this.convertDebuggerLineToClient(at.line),
-            column: this.convertDebuggerColumnToClient(at.start),
-          }),
-        };
-      }),
-    };
-    this.sendResponse(response);
+    this.answer(response, () => this.inspection.disassemble(args));
+  }
+
+  protected override loadedSourcesRequest(response: DebugProtocol.LoadedSourcesResponse): void {
+    this.answer(response, () => this.inspection.loadedSources());
+  }
+
+  protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
+    this.answer(response, () => {
+      const { failure } = this;
+      if (!failure) throw new Refusal("the run doesn't stand at a failure");
+      const { code, message } = failure;
+      return {
+        exceptionId: code,
+        description: message,
+        breakMode: "always" as const,
+        details: { message, typeName: code },
+      };
+    });
   }
 
   /** Requests that the protocol doesn't have: the memory view, and going to a step of the recording. */
@@ -672,14 +469,10 @@ export class AvmDebugSession extends DebugSession {
     response: DebugProtocol.Response,
     { frameId = 1, step = 0 }: { readonly frameId?: number; readonly step?: number },
   ): void {
-    const run = this.needRunOr(response);
-    if (!run) return;
-    if (command === "avm/memory") {
-      const entry = this.stack.find((_, index) => index === frameId - 1);
-      if (!entry) return this.refuse(response, this.noFrame(frameId));
-      response.body = memoryOf(run, entry);
-      this.sendResponse(response);
-    } else if (command === "avm/goToStep") {
+    const { run } = this;
+    if (!run) return this.refuse(response, "nothing was launched");
+    if (command === "avm/memory") this.answer(response, () => this.inspection.memory(frameId));
+    else if (command === "avm/goToStep") {
       const { count } = run.timeline;
       if (step < 0 || step >= count)
         return this.refuse(response, `there is no such step ${step}; they are 0 to ${count - 1}`);
@@ -694,156 +487,70 @@ export class AvmDebugSession extends DebugSession {
 
   protected override setBreakPointsRequest(
     response: DebugProtocol.SetBreakpointsResponse,
-    { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments,
+    args: DebugProtocol.SetBreakpointsArguments,
   ): void {
-    const asked = breakpoints.map((one) => ({ ...one, line: this.convertClientLineToDebugger(one.line) }));
-    response.body = { breakpoints: this.placed(this.codeBreakpoints.setOnLines(source, asked)) };
-    this.sendResponse(response);
+    this.answer(response, () => this.breakpoints.setOnLines(args));
   }
 
   protected override setFunctionBreakPointsRequest(
     response: DebugProtocol.SetFunctionBreakpointsResponse,
-    { breakpoints }: DebugProtocol.SetFunctionBreakpointsArguments,
+    args: DebugProtocol.SetFunctionBreakpointsArguments,
   ): void {
-    response.body = { breakpoints: this.placed(this.codeBreakpoints.setOnLabels(breakpoints)) };
-    this.sendResponse(response);
+    this.answer(response, () => this.breakpoints.setOnLabels(args));
   }
 
   protected override setInstructionBreakpointsRequest(
     response: DebugProtocol.SetInstructionBreakpointsResponse,
-    { breakpoints }: DebugProtocol.SetInstructionBreakpointsArguments,
+    args: DebugProtocol.SetInstructionBreakpointsArguments,
   ): void {
-    response.body = { breakpoints: this.placed(this.codeBreakpoints.setOnInstructions(breakpoints)) };
-    this.sendResponse(response);
-  }
-
-  /** The answer to a client that has set breakpoints: whether each was placed, and on which line. */
-  private placed(ids: readonly number[]): DebugProtocol.Breakpoint[] {
-    const { run, sources } = this;
-    const placed = run && sources ? this.codeBreakpoints.place(run, sources) : undefined;
-    return ids.map((id) => {
-      const breakpoint: DebugProtocol.Breakpoint = placed?.get(id) ?? { id, verified: false };
-      const { line } = breakpoint;
-      return line === undefined
-        ? breakpoint
-        : { ...breakpoint, line: this.convertDebuggerLineToClient(line) };
-    });
+    this.answer(response, () => this.breakpoints.setOnInstructions(args));
   }
 
   protected override setExceptionBreakPointsRequest(
     response: DebugProtocol.SetExceptionBreakpointsResponse,
-    { filters }: DebugProtocol.SetExceptionBreakpointsArguments,
+    args: DebugProtocol.SetExceptionBreakpointsArguments,
   ): void {
-    this.filters = filters;
-    response.body = {
-      breakpoints: filters.map(checkedFilter),
-    };
-    this.sendResponse(response);
+    this.answer(response, () => this.breakpoints.setOnFailures(args));
   }
 
   protected override breakpointLocationsRequest(
     response: DebugProtocol.BreakpointLocationsResponse,
-    { source, line, endLine = line }: DebugProtocol.BreakpointLocationsArguments,
+    args: DebugProtocol.BreakpointLocationsArguments,
   ): void {
-    const locations = new Set<number>();
-    const first = this.convertClientLineToDebugger(line);
-    const last = this.convertClientLineToDebugger(endLine);
-    for (const { view, name } of this.sources?.viewsOf(source) ?? [])
-      for (const at of view.linesWithCode(name, first, last)) locations.add(at);
-    response.body = {
-      breakpoints: [...locations]
-        .sort((a, b) => a - b)
-        .map((at) => ({ line: this.convertDebuggerLineToClient(at) })),
-    };
-    this.sendResponse(response);
+    this.answer(response, () => this.breakpoints.locations(args));
   }
 
   protected override dataBreakpointInfoRequest(
     response: DebugProtocol.DataBreakpointInfoResponse,
-    { variablesReference, name, frameId }: DebugProtocol.DataBreakpointInfoArguments,
+    args: DebugProtocol.DataBreakpointInfoArguments,
   ): void {
-    const found = this.watchable(variablesReference, name, frameId);
-    if (!found) {
-      response.body = { dataId: null, description: "only cells of memory and their tags can be watched" };
-    } else {
-      const { address, isTag } = found;
-      response.body = {
-        dataId: memoryReference(found) + (isTag ? TAG_SUFFIX : ""),
-        description: `${isTag ? "tag of " : ""}cell [${address}]`,
-        accessTypes: isTag ? ["write"] : ["write", "read", "readWrite"],
-        canPersist: false,
-      };
-    }
-    this.sendResponse(response);
-  }
-
-  /** The cell, or the cell whose tag it is, that a variable or an expression stands for. */
-  private watchable(
-    reference: number | undefined,
-    name: string,
-    frameId: number | undefined,
-  ): (CellPlace & { readonly isTag: boolean }) | undefined {
-    if (reference !== undefined && reference > 0) {
-      const shown = this.contents
-        .get(reference)?.()
-        .find((one) => one.name === name);
-      const found = shown?.tagOf ?? shown?.cell;
-      return found && { call: found.call.number, address: found.address, isTag: shown?.tagOf !== undefined };
-    }
-    try {
-      const { address, tagOf } = this.evaluate(name, frameId);
-      const at = tagOf?.address ?? address;
-      return at === undefined
-        ? undefined
-        : { call: this.entryOf(frameId).call.number, address: at, isTag: tagOf !== undefined };
-    } catch (error) {
-      if (error instanceof WatchError) return undefined;
-      throw error;
-    }
+    this.answer(response, () => this.breakpoints.dataInfo(args));
   }
 
   protected override setDataBreakpointsRequest(
     response: DebugProtocol.SetDataBreakpointsResponse,
-    { breakpoints }: DebugProtocol.SetDataBreakpointsArguments,
+    args: DebugProtocol.SetDataBreakpointsArguments,
   ): void {
-    this.dataBreakpoints = [];
-    response.body = {
-      breakpoints: breakpoints.map((asked) => {
-        const id = this.nextBreakpoint++;
-        const isTag = asked.dataId.endsWith(TAG_SUFFIX);
-        const place = this.cellAt(isTag ? asked.dataId.slice(0, -TAG_SUFFIX.length) : asked.dataId);
-        const conditions = conditionsOf(asked);
-        if (!place) return { id, verified: false, message: "there is no such cell" };
-        if (typeof conditions === "string") return { id, verified: false, message: conditions };
-        this.dataBreakpoints.push({
-          id,
-          ...place,
-          access: isTag ? "tag change" : (asked.accessType ?? "write"),
-          hitCount: 0,
-          ...conditions,
-        });
-        return { id, verified: true };
-      }),
-    };
-    this.sendResponse(response);
-  }
-
-  /** The call and address that a memory reference names; undefined if the run has no such cell. */
-  private cellAt(reference: string): CellPlace | undefined {
-    const found = parseReference(reference);
-    const isThere =
-      found && found.address < MEMORY_SIZE && found.call < (this.run?.timeline.recording.calls.length ?? 0);
-    return isThere ? found : undefined;
-  }
-
-  private needRunOr(response: DebugProtocol.Response): DebuggedRun | undefined {
-    if (!this.run) this.refuse(response, "nothing was launched");
-    return this.run;
+    this.answer(response, () => this.breakpoints.setOnCells(args));
   }
 
   private needRun(): DebuggedRun {
     if (!this.run) throw new Error("nothing was launched");
     return this.run;
+  }
+
+  /** Sends the answer that a handler gives, or why it refuses. */
+  private answer<Response extends DebugProtocol.Response>(
+    response: Response,
+    handle: () => Response["body"],
+  ): void {
+    try {
+      response.body = handle();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return this.refuse(response, error.message);
+    }
+    this.sendResponse(response);
   }
 
   private refuse(response: DebugProtocol.Response, text: string): void {
@@ -853,18 +560,4 @@ export class AvmDebugSession extends DebugSession {
 
 function granularityOf({ granularity }: { granularity?: DebugProtocol.SteppingGranularity }): Granularity {
   return granularity === "instruction" ? "instruction" : "statement";
-}
-
-function shownWatched({ value, tag, address, written = true, tagOf }: Watched, format: NumberFormat): string {
-  if (tagOf) return tagOf.tag;
-  if (tag === undefined) return shownNumber(value, format);
-  const shown = shownCell({ value, tag, written }, undefined, format);
-  return address === undefined ? shown : `${shown} [${address}]`;
-}
-
-/** The letters, digits and dots that a text ends with. */
-function lastWordOf(text: string): string {
-  let start = text.length;
-  while (start > 0 && /[.\w]/.test(text[start - 1])) start--;
-  return text.slice(start);
 }
