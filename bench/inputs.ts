@@ -1,6 +1,6 @@
 /**
  * Generates programs of any size to time assemblers on: the same number of statements in each assembly language, as
- * similar as the languages allow. One statement a line, a label on every tenth, jumps to labels before and behind. The
+ * similar as the languages allow. One statement a line, a label on every tenth, jumps to labels above and below. The
  * same size always gives the same text.
  */
 

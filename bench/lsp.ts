@@ -85,7 +85,7 @@ const SERVERS: readonly Server[] = [
   },
 ];
 
-/** The edited lines in a contract's source. Their cell is behind all cells that a routine of these contracts uses. */
+/** The edited lines in a contract's source. Their cell is after all cells that a routine of these contracts uses. */
 const IN_A_CONTRACT = {
   right: "        SET     [sp+500], u32, #7",
   wrong: "        SET     [sp+500] u32, #7",

@@ -24,7 +24,7 @@ export function parseReference(reference: string): CellPlace | undefined {
 }
 
 /**
- * The bytes of memory from `offset` bytes behind the beginning of a cell on: as many as are wanted, exist and fit into an
+ * The bytes of memory from `offset` bytes after the beginning of a cell on: as many as are wanted, exist and fit into an
  * answer. `first` is the offset of the first one from the beginning of memory.
  */
 export function memoryBytes(

@@ -6,7 +6,7 @@
 import type { NoirFrame } from "../artifact/debug-symbols.ts";
 import type { Position } from "./position.ts";
 
-/** The steps of a run, as far as stepping by lines needs them. */
+/** The steps of a run, with what stepping by lines needs of them. */
 export interface NoirSteps {
   readonly count: number;
   /** The Noir functions at a step, outermost first; empty if it has no location. */

@@ -15,7 +15,7 @@ export interface SessionState {
   readonly hasBegun: boolean;
   /** True if the run is on its way to the next stop. */
   readonly isMoving: boolean;
-  /** True if the run stands behind its last step, and the client knows. */
+  /** True if the run is after its last step, and the client knows. */
   readonly hasEnded: boolean;
   /** True once the client has ended the session. */
   readonly isOver: boolean;

@@ -52,7 +52,7 @@ export class AvmDebugSession extends DebugSession {
   private isLaunching = false;
   /** True once the client has said that its breakpoints are set. */
   private hasBegun = false;
-  /** True if the run stands behind its last step, and the client knows. */
+  /** True if the run is after its last step, and the client knows. */
   private hasEnded = false;
   /** True once the client has ended the session. */
   private isOver = false;

@@ -61,7 +61,7 @@ function followsIn(list: readonly Diagnostic[]): (one: Diagnostic) => boolean {
   const defined = new Set<string>();
   const continued = new Set<string>();
   const foreign = new Set<string>();
-  /** The ends of lines that lack what stands behind a directive. */
+  /** The ends of lines that lack what must follow a directive. */
   const unfinished = new Set<string>();
   /** The first line that begins a block, by file. */
   const begins = new Map<string, number>();

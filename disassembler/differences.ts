@@ -18,7 +18,7 @@ export interface DiffUnit {
   readonly bytes: number;
 }
 
-/** Statements of one program that are missing from the other, with the statements that are there instead, if any. */
+/** Statements of one program that are missing from the other, with the statements in their place, if any. */
 export interface DiffHunk {
   readonly before: DiffLines;
   readonly after: DiffLines;

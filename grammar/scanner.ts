@@ -180,7 +180,7 @@ function startsName(code: number): boolean {
   return CLASSES[code] === LETTER;
 }
 
-/** The position behind the closing quote; -1 if the line needs the lexer. */
+/** The position after the closing quote; -1 if the line needs the lexer. */
 function endOfQuoted(text: Uint8Array, from: number, length: number, quote: number): number {
   for (let at = from; at < length; at++) {
     const code = text[at];

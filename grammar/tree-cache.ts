@@ -53,7 +53,7 @@ class TreeCache {
 
   /**
    * The trees of all known shapes without syntax errors, in ASCII: an index line for each, sorted, with one character
-   * for each of its kinds, a space, and the start and end of its tree behind the index; then the trees as JSON.
+   * for each of its kinds, a space, and the start and end of its tree after the index; then the trees as JSON.
    */
   dump(): string {
     const places: string[] = [];

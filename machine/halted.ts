@@ -16,8 +16,8 @@ export class Halted extends Error {
 }
 
 /**
- * The exception by which a run ends that needs more memory than the machine gives it. Aztec's AVM would go on, so this is no
- * outcome: whoever starts a run catches it. The message is a clause without a full stop.
+ * The exception that ends a run which needs more memory than the machine provides. Aztec's AVM would continue, so this is no
+ * outcome: the caller that starts a run catches it. The message is a clause without a full stop.
  */
 export class OutOfMemory extends Error {
   constructor(most: number, what: string) {

@@ -51,7 +51,7 @@ export function run(world: World, call: Call, observer?: Observer): Outcome {
 
 /**
  * Runs a call as {@link run} does, and pauses every {@link STEPS_PER_PAUSE} steps if there is an observer: so its caller can answer
- * somebody in between, or end the run. The world of a run that was ended is of no use any more. Throws `OutOfMemory`.
+ * requests in between, or end the run. The world of a run that was ended is of no use any more. Throws `OutOfMemory`.
  */
 export function* running(
   world: World,

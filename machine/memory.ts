@@ -128,7 +128,7 @@ export class Memory {
     this.wide[slot] = 0n;
   }
 
-  /** The value in a slot, whatever its tag. */
+  /** The value in a slot, regardless of its tag. */
   valueOf(slot: number): bigint {
     return isSmall(this.tags[slot]) ? BigInt(this.small[slot]) : this.wide[slot];
   }

@@ -13,7 +13,7 @@ export type Signal =
   | "end"
   /** The call made a nested call, which is in `run.callee`. */
   | "call"
-  /** The caller of the run may do something else before it goes on. */
+  /** The caller of the run may do something else before it continues. */
   | "pause";
 
 /** Executes one instruction. Throws {@link Halted} if it fails. */

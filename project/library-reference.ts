@@ -4,7 +4,7 @@
 
 export interface MacroReference {
   readonly name: string;
-  /** The parameters as they are written behind the name: `cell, by=1`. */
+  /** The parameters as they are written after the name: `cell, by=1`. */
   readonly parameters: string;
   /** The comment above the macro, as one line. */
   readonly summary: string;

@@ -1,4 +1,4 @@
-/** How a program is called, as somebody says it: with the options of `avmasm run`, or with the keys of a launch configuration. */
+/** How a program is called, as users write it: with the options of `avmasm run`, or with the keys of a launch configuration. */
 
 import {
   callByName,

@@ -66,7 +66,7 @@ export class Session {
     return toItsEnd(finished(this.calling(calldata, isStatic, address, observer, false)));
   }
 
-  /** As {@link call}, with pauses if somebody observes the run. For {@link finished}. */
+  /** As {@link call}, with pauses if the run has an observer. For {@link finished}. */
   *calling(
     calldata: readonly bigint[],
     isStatic: boolean,

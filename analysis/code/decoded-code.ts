@@ -69,7 +69,7 @@ export type HazardPlan =
     }
   | { readonly kind: "curve"; readonly points: readonly PointPlan[] };
 
-/** The memory operands that hold a point; `isInfinite` is -1 where there is no flag. */
+/** The memory operands that hold a point; `isInfinite` is -1 if there is no flag. */
 export interface PointPlan {
   readonly x: number;
   readonly y: number;

@@ -96,7 +96,7 @@ function meeting(code: Code, graph: Graph, starts: readonly Op[], end: Op): Op |
   return code.ops[graph.blocks[meetings.includes(target) ? target : Math.min(...meetings)].first];
 }
 
-/** The blocks that control gets to from the end of a block; behind a call, too, which returns. */
+/** The blocks that control reaches from the end of a block, including the one after a call. */
 function onward(op: Op, block: Block): readonly number[] {
   const found = successors(op, block);
   return op.plan.flow === "call" && block.target >= 0 ? [...found, block.target] : found;

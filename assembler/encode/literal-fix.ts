@@ -76,7 +76,7 @@ function tagOf(
   return "u32";
 }
 
-/** An address with room behind it that no operand names, below the first frame and the library's cells. */
+/** An address with free cells after it that no operand names, below the first frame and the library's cells. */
 function freeCell({ lines }: SourceFile): number {
   let last = 0;
   let frames = Infinity;

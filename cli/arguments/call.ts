@@ -34,7 +34,7 @@ interface CallOptions extends Omit<CallSettingsGiven, "env"> {
   readonly env?: readonly string[] | undefined;
 }
 
-/** Reads the options and the arguments behind `--`. Throws {@link UsageError}. */
+/** Reads the options and the arguments after `--`. Throws {@link UsageError}. */
 export function settingsGiven(values: CallOptions, args: readonly string[]): CallSettingsGiven {
   const env = values.env?.flatMap((text) => text.split(",")).map(splitMember);
   return { ...values, env, args: { texts: args } };

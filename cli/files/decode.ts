@@ -29,7 +29,7 @@ export function markOf(bytes: Uint8Array): string {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? BYTE_ORDER_MARK : "";
 }
 
-/** Whether the text has this many line breaks (at least 1). A line break is an LF, a CR, or a CR and the LF behind it. */
+/** Whether the text has this many line breaks (at least 1). A line break is an LF, a CR, or a CR and the LF after it. */
 export function hasLineBreaks(bytes: Uint8Array, count: number): boolean {
   let missing = count;
   let lineFeed = bytes.indexOf(LINE_FEED);

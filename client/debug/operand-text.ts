@@ -2,7 +2,7 @@
 
 export interface OperandText {
   readonly start: number;
-  /** Column behind the operand's last character. */
+  /** Column after the operand's last character. */
   readonly end: number;
   readonly text: string;
 }

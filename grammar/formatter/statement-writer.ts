@@ -50,7 +50,7 @@ interface Head {
 export class StatementWriter {
   private readonly set: InstructionSet;
   private readonly macros: ReadonlySet<string>;
-  /** Names of macro parameters. A parameter stands for whatever the call passes, so its spelling is kept. */
+  /** Names of macro parameters. A parameter stands for any argument of the call, so its spelling is kept. */
   private readonly parameters: ReadonlySet<string>;
   private readonly heads = new Map<string, Head>();
   /** Members of enums by mnemonic and operand. */
@@ -66,7 +66,7 @@ export class StatementWriter {
 
   /**
    * Writes the statement of a line without its indentation. If `isPadded`, its operands start in their column; else
-   * behind one space.
+   * after one space.
    */
   write(line: Line, comments: readonly Comment[], isPadded: boolean): WrittenStatement {
     const { before, roles, operandOf } = spellingOf(line);

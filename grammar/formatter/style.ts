@@ -36,9 +36,9 @@
 export const STATEMENT_COLUMN = 8;
 /** Column of the first operand. */
 const OPERAND_COLUMN = 16;
-/** Column of a comment behind a statement. */
+/** Column of a comment after a statement. */
 export const COMMENT_COLUMN = 48;
-/** The fewest spaces between a statement and a comment behind it. */
+/** The fewest spaces between a statement and a comment after it. */
 export const COMMENT_GAP = 2;
 /** Additional indentation of a block inside of another block. */
 export const BLOCK_INDENT = 4;

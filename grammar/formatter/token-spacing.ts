@@ -15,7 +15,7 @@ export const LONE_BASE = 2;
 export const NUMBER = 3;
 /** A name that is the whole operand: a tag, the member of an enum, a label or a cell. */
 export const LONE_NAME = 4;
-/** A tag behind the colon of a directive, or the argument of `.target`. */
+/** A tag after the colon of a directive, or the argument of `.target`. */
 export const TAG = 5;
 export const TARGET = 6;
 /** The first value of `.env`. */

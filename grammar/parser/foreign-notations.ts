@@ -34,7 +34,7 @@ const TAG = "u1|u8|u16|u32|u64|u128|ff";
 
 /* Quadratic in a line that is at most 300 characters long. */
 /* eslint-disable regexp/no-super-linear-move */
-/** The first that fits is taken. What stands behind it on the line comes after the pieces of its pattern. */
+/** The first that fits is taken. The rest of the line after it comes after the pieces of its pattern. */
 export const NOTATIONS: readonly Notation[] = [
   {
     pattern: /^[%#](?:define|assign|xdefine) +([a-z_]\w*) +(?=\S)/i,

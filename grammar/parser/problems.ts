@@ -42,7 +42,7 @@ export class LineProblems {
   }
 
   /**
-   * Reports a comma without an operand behind it: at the end of a line, the statement may have been meant to continue.
+   * Reports a comma without an operand after it: at the end of a line, the statement may have been meant to continue.
    */
   reportMissingOperand(comma: IToken): void {
     const message = "no operand follows this comma";

@@ -80,7 +80,7 @@ function describeInstruction(newest: InstructionDefinition): string[] {
 }
 
 /**
- * The paragraphs behind the summary and the gas; for an older version, only the parts that differ from the newer one.
+ * The paragraphs after the summary and the gas; for an older version, only the parts that differ from the newer one.
  */
 function describeVersion(definition: InstructionDefinition, newer?: InstructionDefinition): string[] {
   const { mnemonic, expression, operands, wireForms, notes = [] } = definition;

@@ -18,7 +18,7 @@ export interface Document {
   readonly encoding: PositionEncoding;
   /** The text as lines; its name is the document's URI. */
   readonly file: SourceFile;
-  /** The line break that ends each line: `\n`, `\r\n` or `\r`, and the empty text behind the last. */
+  /** The line break that ends each line: `\n`, `\r\n` or `\r`, and the empty text after the last. */
   readonly breaks: readonly string[];
 }
 
@@ -97,7 +97,7 @@ export function placeAt(document: Document, position: Position): Place {
 
 export function positionAt(document: Document, line: number, column: number): Position {
   const { lines } = document.file;
-  // Clients may name the line behind the last one to mean the end of the text.
+  // Clients may name the line after the last one to mean the end of the text.
   const text = line < lines.length ? lines[line].text : "";
   return { line, character: encodeColumn(text, column, document.encoding) };
 }

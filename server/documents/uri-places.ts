@@ -9,7 +9,7 @@ interface Files {
   stamp(uri: string): string | undefined;
   /** The URI with all links resolved. Absent if the file system has no links. */
   real?(uri: string): string | undefined;
-  /** Names of what is in a folder, a slash behind those of folders. Absent if that can't be known. */
+  /** Names of what is in a folder, with a slash after those of folders. Absent if that can't be known. */
   names?(folder: string): readonly string[];
 }
 

@@ -68,7 +68,7 @@ interface Entry {
   /** Items are sorted by rank first. */
   readonly rank: number;
   readonly detail?: string | undefined;
-  /** Text behind the label, without a space. */
+  /** Text after the label, without a space. */
   readonly suffix?: string | undefined;
   readonly insert?: string | undefined;
   readonly snippet?: string | undefined;

@@ -20,7 +20,7 @@ export interface WrittenPath {
   /** True for `<…>`, a path in the standard library. */
   readonly standard: boolean;
   readonly line: number;
-  /** Column behind the last slash. */
+  /** Column after the last slash. */
   readonly start: number;
   readonly end: number;
   /** The closing quote or bracket if it is missing, else empty. */

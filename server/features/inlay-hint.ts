@@ -47,7 +47,7 @@ export function inlayHints(snapshot: Snapshot, range: Range): InlayHint[] {
   return hints;
 }
 
-/** The column behind the statement, before any comment. */
+/** The column after the statement, before any comment. */
 function endOf(line: Line): number {
   return line.endOf(line.tokenCount - 1);
 }

@@ -7,7 +7,7 @@ import { formatLinesOf } from "./formatting.ts";
 
 export const TRIGGER = "\n";
 
-/** @param position the position behind the typed character, on the next line */
+/** @param position the position after the typed character, on the next line */
 export function* onTypeFormatting(snapshot: Snapshot, { line }: Position, typed: string): Paused<TextEdit[]> {
   if (typed !== TRIGGER || line === 0) return [];
   return yield* formatLinesOf(snapshot, line - 1, line);

@@ -40,7 +40,7 @@ export interface OtherPart extends PartBase {
     | "base"
     | "here"
     | "function"
-    /** A tag behind the colon of a directive. */
+    /** A tag after the colon of a directive. */
     | "tag"
     /** The argument of `.target`. */
     | "target";

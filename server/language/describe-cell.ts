@@ -28,7 +28,7 @@ interface Operand {
  * instruction.
  */
 const NEVER_HAPPENS = "Here: never happens, because the program halts before";
-/** For an operand of an instruction that control never gets to. */
+/** For an operand of an instruction that control never reaches. */
 export const NEVER_REACHED = "Here: no run gets here";
 
 /**

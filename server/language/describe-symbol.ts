@@ -73,7 +73,7 @@ function factsOf(snapshot: Snapshot, found: Found): string | undefined {
   }
 }
 
-/** The comment block above the definition, else the comment behind it. */
+/** The comment block above the definition, else the comment after it. */
 function commentOn({ document, definition }: Found): string[] {
   const { file } = document;
   const above = commentAbove(file, definition.line);

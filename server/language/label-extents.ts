@@ -15,7 +15,7 @@ export interface End {
 
 interface OpenLabel {
   readonly definition: Definition;
-  /** The macro or test behind its last part, which isn't one of its own; undefined if there is none. */
+  /** The macro or test after its last part, which isn't one of its own; undefined if there is none. */
   cut: number | undefined;
 }
 

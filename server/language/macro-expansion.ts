@@ -75,7 +75,7 @@ function modelOf({ program, symbols }: Assembly): TextModel {
   const labels = new Uint8Array(program.count);
   const names = new Map<number, string>();
   for (const symbol of symbols) {
-    // A label at the end of the file has no statement behind it.
+    // A label at the end of the file has no statement after it.
     if (symbol.kind !== "label" || symbol.statement >= program.count) continue;
     labels[symbol.statement] = NAMED_LABEL;
     names.set(symbol.statement, symbol.name);

@@ -143,7 +143,7 @@ function cancelled(): ResponseError<void> {
   return new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
 }
 
-/** The work of a feature, behind what most features need. */
+/** The work of a feature, after the steps that most features have in common. */
 function* prepared<Result>({ files }: Snapshot, work: Paused<Result>): Paused<{ readonly result: Result }> {
   for (const { file } of files) yield* findingStructure(file);
   return { result: yield* work };

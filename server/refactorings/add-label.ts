@@ -1,4 +1,4 @@
-/** A fix for a jump to an undefined label: adds the label behind the routine that it would belong to. */
+/** A fix for a jump to an undefined label: adds the label after the routine that it would belong to. */
 
 import { CodeActionKind, type CodeAction } from "vscode-languageserver-types";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
@@ -34,7 +34,7 @@ export function addLabel(snapshot: Snapshot, diagnostic: Diagnostic): CodeAction
   ];
 }
 
-/** The line behind the last one whose local labels belong to the same global label. */
+/** The line after the last one whose local labels belong to the same global label. */
 function endOfRoutine({ document: { file } }: Snapshot, line: number): number {
   const { labelOf } = structureOf(file);
   let end = line + 1;

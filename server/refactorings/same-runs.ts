@@ -20,7 +20,7 @@ export function runsAlike(
 ): boolean {
   const { program } = before;
   const kept: number[] = [];
-  // The new offset of each statement by its old one; a removed statement has the offset of the statement behind it.
+  // The new offset of each statement by its old one; a removed statement has the offset of the statement after it.
   const moved = new Map<number, number>();
   for (let index = 0; index < program.count; index++) {
     moved.set(program.pcs[index], after.program.pcs[Math.min(kept.length, after.program.count)]);

@@ -35,7 +35,7 @@ export interface FlowRoutine {
 }
 
 export interface FlowBlock {
-  /** Byte offset of the block's first instruction, and `end`, the offset behind its last one. */
+  /** Byte offset of the block's first instruction, and `end`, the offset after its last one. */
   readonly pc: number;
   readonly end: number;
   /** The label of its first instruction, if it has one. */
@@ -82,7 +82,7 @@ function* draw(assembly: Assembly, analysis: Analysis | undefined): Paused<FlowG
   const found = routines(
     graph,
     [...functions.keys()].filter(beginsBlock),
-    // Code that nothing gets to is no part of the routine above its label.
+    // Unreachable code is no part of the routine above its label.
     [...names].flatMap(([statement, name]) =>
       !name.includes(".") && beginsBlock(statement) ? [statement] : [],
     ),

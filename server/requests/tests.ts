@@ -71,7 +71,7 @@ export interface TestHost {
   readonly neighbour: (path: string, from: string) => Runnable | NotRunnable;
   /** How many instructions the project allows to the tests of one run. */
   readonly maxSteps?: number | undefined;
-  /** Lets other messages be answered. False if nobody waits for the rest any more. */
+  /** Lets other messages be answered. False if the client doesn't wait for the rest any more. */
   readonly goOn: () => Promise<boolean>;
 }
 

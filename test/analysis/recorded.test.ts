@@ -20,7 +20,7 @@ const FORESEEABLE = [
   "InvalidToRadixInputsError",
 ];
 
-/** Halts in front of an instruction that isn't there; the one that leads to it is what has to be mended. */
+/** Halts at an offset without an instruction; the instruction that leads to it must be fixed. */
 const UNDECODABLE = ["InvalidProgramCounterError", "InvalidOpcodeError", "InvalidTagValueError"];
 
 /** The byte offsets and codes of the errors that the checker finds in a program's text. */

@@ -28,7 +28,7 @@ describe("mechanisms of the analysis", () => {
   holds("mechanisms", () => ERRORS_ONLY);
 });
 
-/** What is held against the declaration of a function is looked at behind the analysis. */
+/** Declarations of functions are checked after the analysis. */
 const OF_DECLARATIONS: readonly string[] = ["change-in-view", "calldata-beyond-arguments"];
 
 describe("checks of the analysis", () => {
@@ -39,7 +39,7 @@ describe("checks of the analysis", () => {
     const text = readdirSync(place)
       .map((file) => readFileSync(path.join(place, file), "utf8"))
       .join("");
-    // Comments that let a diagnostic pass are looked at behind the analysis.
+    // Comments that suppress diagnostics are applied after the analysis.
     const missing = Object.entries(CATALOGUE)
       .filter(
         ([code, { stage }]) =>

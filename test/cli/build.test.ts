@@ -40,7 +40,7 @@ describe("avmasm build", function () {
   afterEach(() => {
     folder.remove();
   });
-  /** Nothing is there but the sources and these. */
+  /** The folder has only the sources and these. */
   const assertFiles = (...names: string[]): void => {
     assert.deepEqual(folder.names(), ["bad.avm", "five.avm", "unsound.avm", ...names].sort());
   };

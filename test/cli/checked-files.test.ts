@@ -1,4 +1,4 @@
-/** The files of `avmasm check`: as parts of programs, mended, and behind a fault of the tool. */
+/** The files of `avmasm check`: as parts of programs, fixed, and after a bug of the tool. */
 
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";

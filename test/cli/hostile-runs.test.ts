@@ -1,4 +1,4 @@
-/** What a stranger's programs, bytecode and settings may ask of the commands that run and measure. */
+/** Hostile programs, bytecode and settings, as input of the commands that run and measure. */
 
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";

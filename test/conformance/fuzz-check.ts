@@ -89,7 +89,7 @@ export async function checkProgram(
     });
   }
 
-  /** True if the error is about the missing code behind the instruction, which itself succeeds. */
+  /** True if the error is about the missing code after the instruction, which itself succeeds. */
   function endsBehind(pc: number): boolean {
     return analysis.findings.some(
       ({ code, pc: at }) =>

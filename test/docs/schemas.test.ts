@@ -1,6 +1,6 @@
 /**
  * What the commands and the language server write as JSON is as docs/schema/ says, and every field that a schema knows is
- * really written: each schema has the outputs that it is held against.
+ * really written: each schema has the outputs that it is compared with.
  */
 
 import assert from "node:assert/strict";

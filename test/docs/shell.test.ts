@@ -88,7 +88,7 @@ describe("the commands of the pages", function () {
       if (file !== undefined) writeFileSync(path.join(folder, file), text);
     }
     copyFileSync(path.join(root, "examples/sum.avm"), path.join(folder, "NAME.avm"));
-    // Somebody's contract, which docs/contracts.md changes the code of.
+    // A contract whose code docs/contracts.md changes.
     run(
       `avmasm build "${path.join(root, "examples/contracts/token.avm")}" --format artifact -o Token.json`,
       folder,

@@ -4,7 +4,7 @@
  *
  *   npm run test:editors
  *
- * Installs the editors from Debian where they are missing, which needs root. The last line says how many checks passed and
+ * Installs the editors from Debian if they are missing, which needs root. The last line says how many checks passed and
  * failed.
  */
 
@@ -125,7 +125,7 @@ function check(editor: Editor): void {
   }
 }
 
-/** The block of docs/editors.md behind the mark of an editor. */
+/** The block of docs/editors.md after the mark of an editor. */
 function setupOf(name: string): string {
   const page = readFileSync(path.join(root, "docs/editors.md"), "utf8");
   const block = new RegExp(`<!-- test: ${name} -->\\s+\`\`\`\\w+\\n([^]*?)\`\`\``).exec(page);

@@ -1,5 +1,5 @@
 /**
- * Random folders as a stranger might send them: files that include each other, links in and out, configurations, named
+ * Random hostile folders: files that include each other, links in and out, configurations, named
  * pipes.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Fuzzes the server with a stranger's folder open: while it checks the folder's files, it answers requests about
+ * Fuzzes the server with a hostile folder open: while it checks the folder's files, it answers requests about
  * another file, shows nothing from outside of the folder, and keeps running. Each input is the content of a folder.
  */
 

@@ -106,7 +106,7 @@ describe("a profile", () => {
         steps += counts.executions.reduce((sum, value) => sum + value, 0);
       }
       assert.equal(steps, outcome.steps);
-      // Control that leaves the code, or a nested call without any, halts where there is no instruction to blame.
+      // Control that leaves the code, or a nested call without any, halts at an offset without an instruction.
       const code = outcome.failure?.code;
       if (code === "undecodable-code") return;
       assert.deepEqual({ l2, da }, outcome.gas);

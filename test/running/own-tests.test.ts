@@ -15,7 +15,7 @@ interface Report {
   }[];
 }
 
-/** Runs `avmasm test` as users do: with the tags of every run held against those that are inferred. */
+/** Runs `avmasm test` as users do: with the tags of every run compared with the inferred ones. */
 function tested(...args: string[]): Report {
   const { status, stdout, stderr } = avmasm(["test", ...args, "--format", "json"]);
   assert.equal(stderr, "");

@@ -39,7 +39,7 @@ export interface FixtureOptions {
 export interface Fixture {
   readonly session: Session;
   readonly snapshot: Snapshot;
-  /** Of `$0`; the start of the text where there is none. */
+  /** Of `$0`; the start of the text if there is none. */
   readonly position: Position;
   /** Without `$0`. */
   readonly text: string;

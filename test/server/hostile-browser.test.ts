@@ -1,4 +1,4 @@
-/** The server of a browser, in a worker, with a stranger's folder: the client finds and reads its files. */
+/** The server of a browser, in a worker, with a hostile folder: the client finds and reads its files. */
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
@@ -39,7 +39,7 @@ interface Message {
 
 const recipes = Object.values(HOSTILE_FILES).filter((_, index) => index % STEP === 0);
 
-describe("the server of a browser with a stranger's folder", function () {
+describe("the server of a browser with a hostile folder", function () {
   this.timeout(180_000);
   const files = new Map<string, string>();
   const logged: string[] = [];

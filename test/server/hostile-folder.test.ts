@@ -16,7 +16,10 @@ const STEP = process.env.HOSTILE_FOLDER === "all" ? 1 : 8;
 const MOST_MEDIAN = 200;
 const HOVERS_PER_PAUSE_MS = 50;
 
-/** Hovers that are answered while a request about a dear file runs, at least. Without pauses it would be one. */
+/**
+ * Hovers that are answered while a request about a file that takes long to assemble runs, at least. Without pauses it would be
+ * one.
+ */
 const LEAST_HOVERS: Readonly<Record<string, number>> = {
   "textDocument/diagnostic": 20,
   "textDocument/semanticTokens/full": 5,

@@ -112,7 +112,7 @@ export function editRandomly(count: number, seed: number): void {
   session.dispose();
 }
 
-/** Most edits are those of somebody who types. */
+/** Most edits are like those of a user who types. */
 export function changeOf(random: RandomNumbers, text: string): ContentChange {
   if (random.below(4) === 0) return change(random, text);
   const lines = text.split("\n");

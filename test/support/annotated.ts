@@ -6,7 +6,7 @@
  * ;       ^^^ operand-count: takes 3 operands
  * ```
  *
- * The carets cover the diagnostic's range; the text behind the code is part of its message. The annotations are
+ * The carets cover the diagnostic's range; the text after the code is part of its message. The annotations are
  * comments, so the tests assemble the text as it is.
  */
 

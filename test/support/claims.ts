@@ -1,49 +1,37 @@
 /**
- * The claims of a page: the rows of its tables and the items of its lists, each with an input and the expected result.
- * The inputs stand behind the table, in a comment that readers of the page don't see:
+ * The claims of a page: the rows of its tables and the items of its lists, each with an input and the expected result. The inputs
+ * follow the table, in a comment that readers of the page don't see:
  *
- *     | written | means |
- *     | --- | --- |
- *     | `[expr]` | the cell `M[expr]` |
+ * | written | means | | --- | --- | | `[expr]` | the cell `M[expr]` |
  *
- *     <!-- claims
- *     `[expr]`
- *         MOV [5], [6]
- *       = 2d000506
- *     -->
+ * <!-- claims `[expr]` MOV [5], [6] = 2d000506 -->
  *
- * A line without indentation names a row by its first cell, or a list item by its first code. The source text follows,
- * and behind `=` the expected result:
+ * A line without indentation names a row by its first cell, or a list item by its first code. The source text follows, and behind
+ * `=` the expected result:
  *
  * - the bytecode in hexadecimal;
  * - codes of diagnostics; with `strict:` before them, also of warnings about possible halts;
  * - `nothing`: nothing is reported, and the `.assert`s in the source hold;
  * - `tests pass` or `tests fail`.
  *
- * A row may have several inputs. `file NAME` below an input makes it a file that later inputs can include. For a row
- * without an input, the text behind `-` says why; if it names a test in backquotes, that test must exist.
+ * A row may have several inputs. `file NAME` below an input makes it a file that later inputs can include. For a row without an
+ * input, the text behind `-` says why; if it names a test in backquotes, that test must exist.
  *
- * Instead of source text, an input may be a command, which runs in a folder with the files of the page and of its
- * claims:
+ * Instead of source text, an input may be a command, which runs in a folder with the files of the page and of its claims:
  *
- *     `--sender A`
- *       $ avmasm run who.avm --sender 7
- *       = returned 7
- *       = status 0
+ * `--sender A` $ avmasm run who.avm --sender 7 = returned 7 = status 0
  *
  * Or it may be what a debugger's client does, in order, with the files of the claims:
  *
- *     F10
- *       > entry main.avm
- *       > next; next; stack
- *       = start 13
+ * F10 > entry main.avm > next; next; stack = start 13
  *
- * What the last action shows must have the text behind each `=` in it, and not that behind `= not`. See test/docs/debugger-claims.ts.
+ * What the last action shows must have the text behind each `=` in it, and not that behind `= not`. See
+ * test/docs/debugger-claims.ts.
  *
  * Environment variables may precede the command, and `\e` in the expected output is the escape character.
  *
- * The command's output must contain the text behind each `=` as whole words, except for `status N`, `not TEXT` (the output must not
- * contain it) and `file NAME: TEXT` (the file must contain it afterwards). Any white space equals one space. Without
+ * The command's output must contain the text behind each `=` as whole words, except for `status N`, `not TEXT` (the output must
+ * not contain it) and `file NAME: TEXT` (the file must contain it afterwards). Any white space equals one space. Without
  * `status`, the command must end with status 0.
  */
 

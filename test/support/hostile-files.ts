@@ -1,4 +1,4 @@
-/** Small source files that ask for much work: a folder from a stranger may contain such files. */
+/** Small source files that ask for much work: a downloaded folder may contain such files. */
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 const lines = (count: number, line: (index: number) => string): string =>

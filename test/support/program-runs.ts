@@ -18,7 +18,7 @@ export interface ProgramRun {
   readonly sender: bigint | undefined;
   /** What is in the program's storage before the call besides what earlier calls left there. */
   readonly storage: readonly Slot[];
-  /** What must be in its storage behind the call. */
+  /** What must be in its storage after the call. */
   readonly stored: readonly Slot[];
   readonly expected:
     | { readonly outcome: "return"; readonly data: readonly bigint[] | undefined }
@@ -27,7 +27,10 @@ export interface ProgramRun {
     | { readonly outcome: "halt"; readonly code: string };
 }
 
-/** The calls of a test; undefined for a test with other contracts or another environment than its sender, because only the program itself is run here. */
+/**
+ * The calls of a test; undefined for a test with other contracts or another environment than its sender, because only the program
+ * itself is run here.
+ */
 function runsOfTest({ name, steps }: TestCase): ProgramRun[] | undefined {
   const runs: ProgramRun[] = [];
   let storage: Slot[] = [];

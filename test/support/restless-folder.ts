@@ -1,4 +1,4 @@
-/** A folder whose files another process keeps replacing, by what a stranger might put in their place. */
+/** A folder whose files another process keeps replacing, by what an attacker might put in their place. */
 
 import { spawn } from "node:child_process";
 

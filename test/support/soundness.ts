@@ -30,7 +30,7 @@ interface Expectation {
   readonly operands: readonly Operand[];
 }
 
-/** Codes of errors about the code behind an instruction; the instruction itself may succeed. */
+/** Codes of errors about the code after an instruction; the instruction itself may succeed. */
 const CODES_ABOUT_NEXT_INSTRUCTION: ReadonlySet<string> = new Set([
   "end-of-code",
   "jump-out-of-code",

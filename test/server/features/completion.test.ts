@@ -22,7 +22,7 @@ function checkAll(text: string, expected: readonly string[], options?: FixtureOp
   );
 }
 
-/** Fails unless all of these are there, and none of the others. */
+/** Fails unless all of these are offered, and none of the others. */
 function check(text: string, expected: readonly string[], absent: readonly string[] = []): void {
   const labels = itemsAt(text).map(({ label }) => label);
   for (const label of expected) assert.ok(labels.includes(label), `${label} is missing: ${labels.join()}`);

@@ -20,7 +20,7 @@ import { readSettings } from "../../../server/documents/settings.ts";
 import { Session } from "../../../server/session/session.ts";
 import { MAIN, open, providerOf, uriOf } from "../fixture.ts";
 
-/** A dead store, and code behind the end. */
+/** A dead store, and code after the end. */
 const SUPERFLUOUS = `        SET [1], u32, #0
         SET [2], u32, #7
         RETURN [1], [1]
