@@ -188,7 +188,7 @@ function generated({ text }: Server, size: number): Document {
   return { name: size.toLocaleString("en"), lines: text(size).split("\n"), middle: (size >> 1) + 5 };
 }
 
-/** The source of a contract, with an added line behind the first SET of its second half. */
+/** The source of a contract, with an added line after the first SET of its second half. */
 async function contractDocument(contract: RealContract): Promise<Document> {
   const { file } = await contractSource(contract);
   const lines = readFileSync(file, "utf8").split("\n");

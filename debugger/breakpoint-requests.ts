@@ -32,7 +32,7 @@ export class BreakpointRequests {
     return recorded && this.code.place(recorded.run, recorded.sources);
   }
 
-  /** All that stops the run. It may be changed while the run goes on. */
+  /** All that stops the run. It may be changed while the run continues. */
   stops(print: (text: string, category: "console" | "stderr") => void): Stops {
     const breakpoints = {
       code: () => this.code.byCode,

@@ -30,12 +30,12 @@ export interface RunToDebug {
   readonly recording: Recording;
   /** The outcome, as lines for the debug console. */
   readonly summary: readonly { readonly text: string; readonly isError: boolean }[];
-  /** What is known of the contracts, by their code. */
+  /** What is known about the contracts, by their code. */
   readonly programs: Iterable<readonly [Code, KnownProgram]>;
   readonly environment: readonly (readonly [string, bigint])[];
 }
 
-/** What is known of a contract besides its code. */
+/** What is known about a contract besides its code. */
 export interface KnownProgram {
   /** The source, if the contract was assembled from one. */
   readonly assembly?: Assembly;

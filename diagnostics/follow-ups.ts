@@ -41,7 +41,7 @@ const WITHIN_FOREIGN: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
  *   that can't be included may define;
  * - the end and the inside of a block whose beginning, in foreign notation, is reported;
  * - the missing end of a block whose first line isn't finished;
- * - the line behind one that was meant to continue on it;
+ * - the line after one that was meant to continue on it;
  * - other errors in a line written for another assembler.
  *
  * Diagnostics that repeat one another become the first of them, with the others as related places. Returns the same

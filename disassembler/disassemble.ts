@@ -307,7 +307,7 @@ function writeBytes(out: TextBuffer, bytes: Uint8Array, start: number, end: numb
   }
 }
 
-// --- behind a statement ---
+// --- after a statement ---
 
 /** Writes the comment of the statements on one line, from `index` to before `next`: offset, bytes and remarks. */
 function writeComment(

@@ -129,7 +129,7 @@ class TreeCache {
     return tree === undefined ? undefined : (JSON.parse(tree) as LineTree);
   }
 
-  /** A label only changes the token indexes of the code behind it. */
+  /** A label only changes the token indexes of the code after it. */
   private behindLabel(key: string): LineTree | undefined {
     const label = this.loadedTree(key.slice(0, LABEL_TOKENS));
     const rest = this.loadedJson(key.slice(LABEL_TOKENS));

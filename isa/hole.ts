@@ -1,6 +1,6 @@
 /**
  * A hole takes the place of a statement that couldn't be assembled. The checker assumes that it may write any value to any
- * cell, and that control may go on after it. So the rest of a program with an error can be checked. A program
+ * cell, and that control may continue after it. So the rest of a program with an error can be checked. A program
  * with a hole is never encoded.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Decodes the code of a contract for the interpreter: each byte offset when control first gets there, into arrays that are
+ * Decodes the code of a contract for the interpreter: each byte offset when control first reaches it, into arrays that are
  * indexed by byte offset. So a jump into the middle of an instruction is no special case.
  */
 

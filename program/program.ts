@@ -1,8 +1,9 @@
 /**
- * A program: a flat list of statements with byte offsets. Both the assembler and the decoder produce one. The
- * analysis, the encoder, the disassembler and the reports work on programs of both.
+ * A program: a flat list of statements with byte offsets. Both the assembler and the decoder produce one. The analysis, the
+ * encoder, the disassembler and the reports work on programs of both.
  *
- * It is stored in typed arrays with one entry per statement, so that a million statements take megabytes instead of a million objects.
+ * It is stored in typed arrays with one entry per statement, so that a million statements take megabytes instead of a million
+ * objects.
  */
 
 import type { Location } from "../diagnostics/diagnostic.ts";
@@ -126,7 +127,7 @@ export class ProgramBuilder {
     return this.pc;
   }
 
-  /** Number of statements that there is room for. */
+  /** The number of statements for which the arrays have room. */
   get capacity(): number {
     return this.opcodes.length;
   }

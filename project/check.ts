@@ -27,7 +27,9 @@ export interface CheckOptions extends AssembleOptions {
   readonly isOutside?: IsLibrary;
   /** The project's severity for each diagnostic code. */
   readonly levels?: Levels;
-  /** Whether a file that begins with a routine is taken for a library, whose code isn't checked because it depends on the caller. */
+  /**
+   * Whether a file that begins with a routine is taken for a library, whose code isn't checked because it depends on the caller.
+   */
   readonly libraries?: boolean;
 }
 
@@ -43,7 +45,7 @@ export interface Checked {
    * it wasn't asked for.
    */
   readonly analysis?: Analysis;
-  /** True if the file was taken for a library, so that nothing is said of its halts. */
+  /** True if the file was taken for a library, so that its halts aren't reported. */
   readonly isLibrary?: boolean;
 }
 

@@ -5,7 +5,7 @@ import { blockGraph } from "../program/control-flow.ts";
 import { DATA, formOf, type Program } from "../program/program.ts";
 import type { Frame, Origins } from "../program/source-locations.ts";
 
-/** What is said of such a file. */
+/** The message about such a file. */
 export const LIBRARY_NOTE =
   "taken for a library, because it begins with a routine or with data; it is checked for halts together with a program that includes it";
 

@@ -7,7 +7,7 @@ export interface ProgramDiagnostics {
   /** Names of the program's files, the main file first. */
   readonly files: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
-  /** True if the main file was taken for a library, so that nothing is said of its halts. */
+  /** True if the main file was taken for a library, so that its halts aren't reported. */
   readonly isLibrary?: boolean;
 }
 

@@ -25,7 +25,31 @@ const RIDDLES = [
   /\bsomewhere else to go\b/i,
   /other people's business|nobody's business/i,
   /takes its time to/i,
+  /\b(?:some|no|any)body\b|\bwhoever\b/i,
+  /\bheld against\b|\bhold (?:them|it) against\b/i,
+  /\bby way of\b/i,
+  /\bleft alone\b/i,
+  /a stranger's/i,
+  /\bin force\b/i,
 ];
+
+/** Words of comments that have a plainer one. Messages may still have them. */
+const WORDS_OF_COMMENTS: readonly (readonly [RegExp, string])[] = [
+  [/\bbehind\b/i, "after"],
+  [/\bgo(?:es)? on\b/i, "continue"],
+  [/\bgets? there\b/i, "reach"],
+  [/\bnothing is said\b|\bof which nothing is known\b/i, "unknown"],
+  [/\bundefined where\b|\b-1 where\b|\babsent where\b|\bempty where\b/i, "if"],
+  [/\bfor sure\b|\bis sure to\b/i, "certainly, definite"],
+  [/\bmend(?:s|ed)?\b/i, "fix, correct, repair"],
+  [/\bdear(?:er|est)?\b/i, "expensive"],
+];
+
+/** The comments of a module, each on one line. */
+function commentsOf(text: string): string[] {
+  const found = text.matchAll(/\/\*\*[^]*?\*\/|^\s*\/\/.*(?:\n\s*\/\/.*)*/gm);
+  return [...found].map(([comment]) => comment.replaceAll(/\s*\n\s*(?:\*(?!\/)|\/\/)\s*/g, " "));
+}
 
 /**
  * The state of modules, and why it does no harm. The scripts of the extension's pages (`client/webview/`) aren't listed: each page
@@ -112,6 +136,21 @@ describe("the house", function () {
       return RIDDLES.filter((riddle) => riddle.test(text)).map((riddle) => `${file}: ${riddle}`);
     });
     assert.deepEqual(found, []);
+  });
+
+  it("has comments in plain words", () => {
+    const found = sources.flatMap((file) =>
+      commentsOf(read(file)).flatMap((comment) =>
+        WORDS_OF_COMMENTS.filter(([word]) => word.test(comment)).map(
+          ([word, plainer]) => `${file}: ${word} (${plainer}) in ${comment}`,
+        ),
+      ),
+    );
+    assert.deepEqual(found, []);
+    assert.deepEqual(commentsOf("/** One\n * two. */\nlet a; // three\n  // four\n  // five\n"), [
+      "/** One two. */",
+      "  // four five",
+    ]);
   });
 
   it("has no links in its pages that lead nowhere", () => {

@@ -9,7 +9,7 @@ import { TOP, type Value } from "./value.ts";
 export const MAYBE_UNWRITTEN = 0x80;
 /** The tags of a cell in fresh memory: `ff`, and never written. */
 const FRESH = MAYBE_UNWRITTEN | 1;
-/** The tags of a cell of which nothing is known. */
+/** The tags of an unknown cell. */
 export const UNKNOWN_TAGS = ALL_TAGS | MAYBE_UNWRITTEN;
 export const U32: TagSet = 1 << 4;
 

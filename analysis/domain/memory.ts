@@ -3,8 +3,9 @@
  * pages, which states share until one of them writes (copy on write). All other cells are described by the background.
  *
  * A cell is named by its address, or by its place in a region (see `heap.ts`). In each run, the regions of a memory are disjoint
- * and lie at or above the memory's frontier. Cells at or above the frontier aren't described by address. So a write by place doesn't
- * change other regions or cells below the frontier, but a write by address at or above the frontier may change any region.
+ * and lie at or above the memory's frontier. Cells at or above the frontier aren't described by address. So a write by place
+ * doesn't change other regions or cells below the frontier, but a write by address at or above the frontier may change any
+ * region.
  */
 
 import { MEMORY_SIZE } from "../../isa/limits.ts";
@@ -100,7 +101,7 @@ export class Memory {
     return new Memory(tables, new Pages(), FRESH_BACKGROUND);
   }
 
-  /** A memory of which nothing is known. */
+  /** An unknown memory. */
   static unknown(tables: Tables): Memory {
     return new Memory(tables, new Pages(), [{ start: 0, ...UNKNOWN_CONTENT }]);
   }

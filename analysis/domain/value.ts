@@ -1,5 +1,5 @@
 /**
- * The lattice of abstract values: what is known of the number in a cell.
+ * The lattice of abstract values: what is known about the number in a cell.
  *
  * A value is represented by a number, so that arrays of numbers can hold the values of cells:
  * - 0 to `REGION - 1`: this constant.
@@ -299,7 +299,7 @@ export class Values {
 
   /**
    * The join of the values of two cells with these tags. If the joined cell may be `u32` or have another tag, the value for `u32`,
-   * which may be an address, is kept apart.
+   * which may be an address, is stored separately.
    */
   joinContents(tagsA: number, a: Value, tagsB: number, b: Value, widen: boolean): Value {
     if (a === b) return a;

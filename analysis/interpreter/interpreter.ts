@@ -132,7 +132,7 @@ interface Activation {
   readonly context: number;
 }
 
-/** What is known of the cell of an `.expect` or `.assume` when control reaches it. */
+/** What is known about the cell of an `.expect` or `.assume` when control reaches it. */
 export interface AnnotationFacts {
   tags: TagSet;
   /** The tags of the cells that the operand's address depends on, which must be u32: base and pointer. */

@@ -171,7 +171,10 @@ export class CheckedFiles {
     return this.checkSource(source, { ...options, read: overlaid });
   }
 
-  /** Returns the result of `work`. If it throws, reports a bug of the tool and returns undefined; the other files go on. */
+  /**
+   * Returns the result of `work`. If it throws, reports a bug of the tool and returns undefined, so that the other files are
+   * still checked.
+   */
   private async guarded<Result>(
     { name }: SourceText,
     work: () => Promise<Result>,

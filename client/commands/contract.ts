@@ -254,7 +254,7 @@ async function ask(
 }
 
 /**
- * The Noir places behind a line of the disassembly, from the outermost call to the line's own place; undefined if the
+ * The Noir places that a line of the disassembly comes from, from the outermost call to the line's own place; undefined if the
  * debug symbols have none.
  */
 function wayAt({ lines, ways }: Code, wanted: number): readonly number[] | undefined {

@@ -117,11 +117,11 @@ interface Entry {
   readonly kind: EntryKind;
   /** Labels with their indentation, each on a line of its own. */
   readonly labels: readonly string[];
-  /** The code behind the labels, without a trailing comment. */
+  /** The code after the labels, without a trailing comment. */
   code: string;
-  /** Comments, on a line of their own or behind the code. */
+  /** Comments, on a line of their own or after the code. */
   readonly comment: string;
-  /** The original column of a comment behind code. */
+  /** The original column of a comment after code. */
   readonly commentWas: number;
   /** Indentation: the column of code; for a comment, the column of the statements around it until it is placed. */
   column: number;
@@ -319,7 +319,7 @@ function cleanComment(text: string): string {
 
 /** Finds the column of every comment on a line of its own. */
 function placeComments(lines: readonly Line[], entries: readonly Entry[]): void {
-  // Downwards: comments that continue a comment behind a statement.
+  // Downwards: comments that continue a comment after a statement.
   const continues = new Set<Entry>();
   let above = -1;
   for (const [index, entry] of entries.entries()) {
@@ -459,7 +459,7 @@ function indentation(column: number): string {
   return " ".repeat(column);
 }
 
-/** The column of the comment behind an entry's last line. */
+/** The column of the comment after an entry's last line. */
 function commentColumn({ labels, code, column }: Entry): number {
   const length = code === "" ? labels.at(-1)!.length : column + code.length;
   return Math.max(COMMENT_COLUMN, length + COMMENT_GAP);

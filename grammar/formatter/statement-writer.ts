@@ -109,7 +109,7 @@ export class StatementWriter {
         for (; comment < comments.length && comments[comment].start < start; comment++) {
           code += `${text.slice(comments[comment].start, comments[comment].end)} `;
         }
-        // The space behind the comment is already there; before these characters there must be none.
+        // The space after the comment is already there; before these characters there must be none.
         if (/[,\])]/.test(text[start])) code = code.trimEnd();
       }
       const character = text.charCodeAt(start);
@@ -139,7 +139,7 @@ export class StatementWriter {
     return head;
   }
 
-  /** The canonical spelling of a token behind the statement's first. */
+  /** The canonical spelling of a token after the statement's first. */
   private respell(piece: string, role: number, head: Head | undefined, operand: number): string {
     switch (role) {
       case LOWER_CASE:

@@ -16,15 +16,15 @@
  *
  * - A label stands at the left margin, on a line of its own.
  * - What takes part in the code (instructions, calls of macros, `.byte`, `.assume`, `.expect`) is indented by
- *   {@link STATEMENT_COLUMN}, and its operands start at {@link OPERAND_COLUMN}, or behind one space where the name is
- *   too long for that. All other directives stand at the left margin, their arguments behind one space.
+ *   {@link STATEMENT_COLUMN}, and its operands start at {@link OPERAND_COLUMN}, or after one space where the name is
+ *   too long for that. All other directives stand at the left margin, their arguments after one space.
  * - In a block everything but labels is indented as statements are; in a block inside of another everything is indented
  *   by {@link BLOCK_INDENT} more, and labels stand where the block's own directive does.
  * - Neighbouring `.const`s and neighbouring `.cell`s have their `=` and their `:` below each other.
  * - Operands are separated by a comma and a space. Mnemonics and members of enums are in upper case, tags, directives and
  *   `sp` in lower case; `[sp]` is written `[sp+0]`. An address and a sum of names have no spaces around operators, all
  *   other expressions have one on each side.
- * - A comment behind a statement starts at {@link COMMENT_COLUMN}, or behind {@link COMMENT_GAP} spaces where the
+ * - A comment after a statement starts at {@link COMMENT_COLUMN}, or after {@link COMMENT_GAP} spaces where the
  *   statement reaches further; a line with nothing but its continuation has it in the same column. A comment on a line of
  *   its own is indented as what it stands right above: at the left margin above a label, by {@link STATEMENT_COLUMN}
  *   above a statement.

@@ -102,7 +102,7 @@ function markOperands(
   }
 }
 
-/** The names of functions in a statement: only they have a parenthesis behind them. */
+/** The names of functions in a statement: only they have a parenthesis after them. */
 function functionNames({ first, last }: Statement, texts: readonly string[]): TokenIndex[] {
   const names: TokenIndex[] = [];
   for (let token = first + 1; token < last; token++) {

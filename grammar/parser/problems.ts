@@ -100,7 +100,7 @@ export class LineProblems {
 
   reportMissingComma(previous: IToken, next: IToken): void {
     const start = columns(previous).end;
-    // The rest of the line behind an unclosed bracket follows from that error.
+    // The rest of the line after an unclosed bracket follows from that error.
     if (this.list.some((problem) => problem.code === "unclosed-bracket" && problem.end === start)) return;
     if (this.foreign || this.reportForeign(previous, next)) return;
     this.add({
@@ -119,7 +119,7 @@ export class LineProblems {
   /** Reports a missing value before `next`. */
   reportMissingValue(next: IToken): void {
     if (next.tokenType === T.Hash) {
-      // The text behind it follows from the same error.
+      // The text after it follows from the same error.
       this.foreign = true;
       this.add({
         code: "missing-expression",
@@ -129,7 +129,7 @@ export class LineProblems {
       });
       return;
     }
-    // The brackets that close behind the cell would be errors of their own.
+    // The brackets that close after the cell would be errors of their own.
     if (next.tokenType === T.LBracket) this.foreign = true;
     const message =
       next.tokenType === T.LBracket

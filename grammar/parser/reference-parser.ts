@@ -57,7 +57,7 @@ export function parseLineByGrammar(text: string, startsInComment = false): Line 
   }
   tokens.forEach((token, index) => ((token as IndexedToken).index = index));
   const parsed = parseTokens(tokens);
-  // Behind dropped characters, a syntax error would repeat the same mistake.
+  // After dropped characters, a syntax error would repeat the same mistake.
   if (problems.length === 0) problems.push(...parsed.problems);
   return line(text, parsed.tree, tokens, comments, problems, startsInComment, endsInComment);
 }

@@ -196,7 +196,7 @@ function statements(instructions: readonly InstructionDefinition[]): Rule[] {
   ];
 }
 
-/** Jumps: their last operand is a label; the operands before it, each with a comma behind it, are not. */
+/** Jumps: their last operand is a label; the operands before it, each with a comma after it, are not. */
 function jumpStatements(instructions: readonly InstructionDefinition[]): Rule[] {
   const jumps = instructions.filter(({ operands }) => operands.at(-1)?.kind === "target");
   const label: Rule = {

@@ -135,7 +135,7 @@ function applyChange(content: Content, change: ContentChange, encoding: Position
   let first = start.line;
   let text = lines[first].text.slice(0, start.column) + change.text + lines[end.line].text.slice(end.column);
   text += breaks[end.line];
-  // A line feed that an edit puts behind a carriage return belongs to the same line break.
+  // A line feed that an edit puts after a carriage return belongs to the same line break.
   if (text.startsWith("\n") && first > 0 && breaks[first - 1] === "\r") {
     first--;
     text = `${lines[first].text}\r${text}`;

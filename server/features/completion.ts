@@ -361,7 +361,7 @@ function rankByTag(found: Found, wanted: readonly Tag[] | undefined): number {
   return wanted.includes(tag) ? 0 : 2;
 }
 
-/** Moves labels behind the other items, where a number is expected. */
+/** Moves labels after the other items, where a number is expected. */
 function labelsLast(entries: readonly Entry[]): Entry[] {
   return entries.map((entry) => (entry.kind === KINDS.label ? { ...entry, rank: entry.rank + 4 } : entry));
 }
@@ -383,7 +383,7 @@ function brackets(): Entry[] {
   ];
 }
 
-/** Names and functions with a value; none directly behind a number. */
+/** Names and functions with a value; none directly after a number. */
 function values(snapshot: Snapshot, line: number, writing: Writing, kinds: readonly Defines[]): Entry[] {
   const wanted = ARGUMENT_KINDS[functionAround(writing)];
   if (wanted) {
@@ -556,7 +556,7 @@ function wordEntry(label: string, detail: string): Entry {
 
 // --- lists ---
 
-/** The types in a signature, if the cursor is behind a colon, an arrow or an opening bracket. */
+/** The types in a signature, if the cursor is after a colon, an arrow or an opening bracket. */
 function signatureTypes(snapshot: Snapshot, line: number, writing: Writing): Entry[] {
   const before = snapshot.document.file.lines[line].text.slice(writing.start, writing.wordStart);
   if (!/(?::|->|[<[])\s*$/.test(before)) return [];

@@ -178,7 +178,7 @@ export function assembledSymbol(
 }
 
 /**
- * Whether a cell's address is relative to the base; undefined if the cell is behind a pointer, or if that isn't known.
+ * Whether a cell's address is relative to the base; undefined if the address is in another cell, or if that isn't known.
  */
 export function isRelative(cell: CellSymbol, target: TargetName): boolean | undefined {
   const context = freshContext({

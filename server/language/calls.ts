@@ -160,7 +160,7 @@ function labelsByStatement(program: Snapshot, document: Document): Map<number, D
   return found;
 }
 
-/** The name that is called, behind the dot of a local label; the whole operand if it isn't a name. */
+/** The name that is called, after the dot of a local label; the whole operand if it isn't a name. */
 function nameColumns({ document, line, node }: Target): Columns {
   const uses = usesOn(document.file, line).filter(({ token }) => token === node.last);
   return uses.at(-1)?.columns ?? columnsOf(document.file.lines[line], node);

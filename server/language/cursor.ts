@@ -80,7 +80,7 @@ export interface Writing {
   readonly head: string;
   /** Index of the operand. */
   readonly operand: number;
-  /** Column where the operand starts: behind the comma or the head. */
+  /** Column where the operand starts: after the comma or the head. */
   readonly start: number;
   /** Number of open brackets. */
   readonly brackets: number;
@@ -113,7 +113,7 @@ function unfinishedWord(text: string): string {
   return "";
 }
 
-/** The code that is being written in an `avm-ignore` comment, behind the codes in front of it. */
+/** The code that is being written in an `avm-ignore` comment, after the codes before it. */
 const UNFINISHED_SUPPRESSION = /(?:;|\/\/|\/\*)\s*avm-ignore\s*:\s*(?:\w+(?:-\w+)*[\s,]+)*([\w-]*)$/;
 
 export function writingAt(line: Line, column: number): Writing {
@@ -150,7 +150,7 @@ export function writingAt(line: Line, column: number): Writing {
       const head = place === "argument" ? before.at(-2)! : "";
       return { ...writing, place, head, start, word: text.slice(start), wordStart: start };
     }
-    // Letters directly behind digits belong to the number.
+    // Letters directly after digits belong to the number.
     if (/^[0-9]/.test(tokenIs) && end >= column) inNumber = true;
     if (end <= wordStart) tokens.push({ text: tokenIs, end });
   }

@@ -193,7 +193,7 @@ export function usesOn(file: SourceFile, lineNumber: number): Use[] {
   return found;
 }
 
-/** A macro's parameter may stand for a tag behind a colon. */
+/** A macro's parameter may stand for a tag after a colon. */
 function namePart(part: Part): NamePart | undefined {
   if (part.kind === "name") return part;
   return part.kind === "tag" ? { kind: "name", token: part.token, operand: -1, alone: true } : undefined;
@@ -234,7 +234,7 @@ export function definitionIn(region: Region, line: number, name: string): Defini
   return isDefault && found?.kind !== "parameter" ? undefined : found;
 }
 
-/** The comment block above a line, or the comment behind the definition on the line. */
+/** The comment block above a line, or the comment after the definition on the line. */
 export function commentAbove(file: SourceFile, line: number): string[] {
   const found: string[] = [];
   for (let index = line - 1; index >= 0; index--) {

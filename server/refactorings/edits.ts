@@ -28,7 +28,7 @@ export class Edits {
       });
     }
     const last = all.length - 1;
-    // The text behind the last line break is a line, too, even if it is empty.
+    // The text after the last line break is a line, too, even if it is empty.
     const isOpen = all[last].text !== "";
     const at = rangeOf(document, { line: last, start: all[last].text.length, end: all[last].text.length });
     return this.add(document, {
@@ -52,7 +52,7 @@ export class Edits {
   }
 }
 
-/** The line for a new definition: behind the definitions at the top of the file, or before its first code. */
+/** The line for a new definition: after the definitions at the top of the file, or before its first code. */
 export function lineForDefinition({ file }: Document): number {
   let place: number | undefined;
   for (const [number, { tree }] of file.lines.entries()) {

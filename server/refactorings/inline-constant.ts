@@ -57,7 +57,7 @@ function dependsOnPlace(line: Line): boolean {
 
 /** The text of the value; in parentheses unless it is one token. */
 function textOf(line: Line, name: TokenIndex, value: Expression): string {
-  // The value starts behind the name and the `=`.
+  // The value starts after the name and the `=`.
   const text = line.text.slice(
     tokenColumns(line, name + 2).start,
     tokenColumns(line, line.tokenCount - 1).end,
