@@ -9,8 +9,7 @@ export const checkAddress: FailureCheck = (failure, context) => {
   const { op, operand } = failure;
   const pointer = pointerText(context, op, operand, failure.address);
   const content = contentText(failure, verdictOf(failure, context));
-  const name = isUnwritten(failure) ? cellName(context, op, operand) : undefined;
-  const instead = name === undefined ? "" : `; the cell itself is \`${name}\`, without brackets`;
+  const instead = isUnwritten(failure) ? insteadOf(context, op, operand) : "";
   return {
     code: isUnwritten(failure) ? "uninitialised-address" : "non-u32-address",
     message: `${pointer} ${content}, and an address must be u32${instead}`,
@@ -21,7 +20,17 @@ export const checkAddress: FailureCheck = (failure, context) => {
   };
 };
 
-/** The name in an operand `[name]`: its author meant the cell of that name, but the brackets make the operand indirect. */
-function cellName({ program }: CheckContext, op: Op, k: number): string | undefined {
-  return /^\[([A-Za-z_]\w*)\]$/.exec(operandWords(program, op.index, op.plan.memory[k].position) ?? "")?.[1];
+/**
+ * What the author probably meant by an operand such as `[name]` or `[[8]]`, whose brackets make it indirect: the cell itself, or
+ * of `[10+name]` a cell that the number in `name` chooses.
+ */
+function insteadOf({ program }: CheckContext, op: Op, k: number): string {
+  const words = operandWords(program, op.index, op.plan.memory[k].position) ?? "";
+  const name = /^\[([A-Za-z_]\w*)\]$/.exec(words)?.[1];
+  if (name !== undefined) return `; the cell itself is \`${name}\`, without brackets`;
+  const inner = /^\[(\[\w+\])\]$/.exec(words)?.[1];
+  if (inner !== undefined) return `; the cell itself is \`${inner}\``;
+  return /^\[[^[\]+]*\+[^[\]]*\]$/.test(words)
+    ? "; an index in a cell is added to an address by ADD, and `[[x]]` goes to the sum"
+    : "";
 }

@@ -88,11 +88,11 @@ function* possibleFailures({ facts, firstFacts }: CheckContext): Iterable<SureFa
 }
 
 function tell(failure: Failure, context: CheckContext): Finding {
-  const { code, message, ...more } = CHECKS[failure.rule](failure, context);
-  const cause = writeAt(context.code, failure.origin);
+  const { code, message, origin = failure.origin, ...more } = CHECKS[failure.rule](failure, context);
+  const cause = writeAt(context.code, origin);
   return {
     ...findingAt(failure.op, code, verdictOf(failure, context), message, more),
-    ...(failure.origin > 0 && cause && { cause: { index: cause.op.index, position: cause.position } }),
+    ...(origin > 0 && cause && { cause: { index: cause.op.index, position: cause.position } }),
   };
 }
 

@@ -205,7 +205,13 @@ function reportKind(
 /** The end of a message about an operand of a wrong kind: what to write instead. */
 function hintOfKind(at: Scoped<OperandNode>, operand: Operand, mnemonic: string, isCell: boolean): string {
   const { node } = at;
-  if (isCell) return operand.kind === "immediate" ? onlyCopied(at) : "";
+  if (isCell && operand.kind === "immediate") return onlyCopied(at);
+  if (isCell) {
+    const address = node.kind === "memory" ? node.address : node.value;
+    return operand.kind === "target" && !mentionsLabel({ ...at, node: address })
+      ? "; a target isn't computed: compare, and go to one of several labels with `JUMPI`"
+      : "";
+  }
   if (node.kind !== "bare") return "";
   if (operand.kind === "target")
     return mentionsLabel({ ...at, node: node.value }) ? "; a target is one label, plus or minus numbers" : "";
