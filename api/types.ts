@@ -3,7 +3,10 @@
 /** An instruction set: v6 is Aztec's mainnet. */
 export type Target = "v6" | "v5" | "v4" | "v3" | "v2";
 
-/** A field. A string may be decimal, `0x` or `0b`, with a sign, and larger than a double can hold; negative numbers count from p down. */
+/**
+ * A field. A string may be decimal, `0x` or `0b`, with a sign, and larger than a double can hold; negative numbers count from p
+ * down.
+ */
 export type FieldLike = bigint | number | string;
 
 /** Source text, bytecode, a parsed contract artifact, or a result of `assemble`. */
@@ -168,7 +171,7 @@ export interface Outcome {
   readonly outcome: "return" | "revert" | "halt";
   /** The fields that RETURN or REVERT handed back, at most 10,000 of them. */
   readonly returnData: readonly bigint[];
-  /** How many fields were handed back. */
+  /** The number of returned fields, also of those that `returnData` leaves out. */
   readonly returnDataSize: number;
   /** The returned value, decoded by its type; numbers are bigints. Absent if the type isn't known. */
   readonly result?: Value;

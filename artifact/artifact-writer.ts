@@ -50,7 +50,7 @@ export interface CodeSpan {
   readonly end: number;
 }
 
-/** Where an instruction was written, and the macro calls that led there, outermost first. */
+/** The place of an instruction in the source, and the macro calls that it was expanded from, the outermost first. */
 export interface CodeLocation extends CodeSpan {
   readonly pc: number;
   readonly callers: readonly CodeSpan[];

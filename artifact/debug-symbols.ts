@@ -27,7 +27,7 @@ export interface NoirFrame {
 export interface DebugSymbols {
   /** The number of the location, by byte offset. */
   readonly locations: ReadonlyMap<number, number>;
-  /** The calls that lead to a location, outermost first; the last is where the instruction itself comes from. */
+  /** The inlined calls around a location, the outermost first, and last the place of the instruction itself. */
   readonly frames: (location: number) => readonly NoirFrame[];
 }
 

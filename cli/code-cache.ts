@@ -1,9 +1,10 @@
 /**
- * Reads and writes code cache files. V8 executes a cache without validating it, so a file that is damaged, truncated or left
- * from another version must be detected: a file holds the bundle that the cache was made of, and the cache twice. All of it must match.
+ * Reads and writes code cache files. V8 executes a cache without validating it, so a file that is damaged, truncated or left from
+ * another version must be detected: a file holds the bundle that the cache was made of, and the cache twice. All of it must
+ * match.
  *
- * Comparing takes 0.2 ms. A checksum would be smaller, but loading `node:zlib` or `node:crypto` for it takes 5 ms, a tenth
- * of a run.
+ * Comparing takes 0.2 ms. A checksum would be smaller, but loading `node:zlib` or `node:crypto` for it takes 5 ms, a tenth of a
+ * run.
  */
 
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -37,6 +38,6 @@ function removeIfThere(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {
-    // A read-only installation works without a cache, so the user isn't told.
+    // A read-only installation works without a cache, so the user gets no message.
   }
 }

@@ -13,7 +13,7 @@ import {
 export type CreateClient = (options: LanguageClientOptions) => BaseLanguageClient;
 
 export interface LanguageServer {
-  /** Resolves when the server is ready, or once the user was told why it can't start. Never rejects. */
+  /** Resolves when the server is ready, or after a message to the user that it can't start. Never rejects. */
   start(): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;

@@ -106,7 +106,7 @@ export class DebuggedRun {
     return recording.effects.findLast(({ from }) => from <= step)?.effects ?? [];
   }
 
-  /** The failure before which the run stands, if the call fails at the current step. */
+  /** The failure at the current step, if the call fails there. */
   failureHere(): Failure | undefined {
     const call = this.failures.get(this.timeline.step);
     return call?.failure && { ...call.failure, message: this.withCells(call.failure.message, call) };

@@ -224,7 +224,7 @@ export class Inspection {
     return found && found.address < MEMORY_SIZE && found.call < calls ? found : undefined;
   }
 
-  /** The cell, or the cell whose tag it is, that a variable or an expression stands for. */
+  /** The cell that a variable or an expression names, or whose tag it names. */
   watchable(reference: number | undefined, name: string, frameId: number | undefined): Watchable | undefined {
     if (reference !== undefined && reference > 0) {
       const shown = this.contents

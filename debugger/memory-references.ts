@@ -17,7 +17,7 @@ export function memoryReference({ call, address }: CellPlace): string {
   return `${call}:${address}`;
 }
 
-/** The cell that a reference names; undefined if it is none. */
+/** The cell that a reference names; undefined if the text isn't a reference. */
 export function parseReference(reference: string): CellPlace | undefined {
   const found = /^(\d{1,9}):(\d{1,10})$/.exec(reference);
   return found ? { call: Number(found[1]), address: Number(found[2]) } : undefined;

@@ -1,4 +1,6 @@
-/** The content of the memory view: each written cell with its names, tag, value in several notations, and the step that wrote it. */
+/**
+ * The content of the memory view: each written cell with its names, tag, value in several notations, and the step that wrote it.
+ */
 
 import { textIn } from "./display.ts";
 import type { DebuggedRun } from "./debugged-run.ts";
@@ -35,7 +37,7 @@ export interface ShownCell {
 /** Maximum number of cells in one answer. */
 const MAX_CELLS = 5000;
 
-/** The memory of a stack entry's contract call, at the step where the run stands. */
+/** The memory of a stack entry's contract call, at the current step. */
 export function memoryOf(run: DebuggedRun, { call, view }: StackEntry): ShownMemory {
   const { timeline } = run;
   const base = timeline.cell(0, call);

@@ -2,7 +2,7 @@
 
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 
-/** How far a session is. */
+/** The state of a session, as far as the order of requests depends on it. */
 export interface SessionState {
   readonly isInitialized: boolean;
   /** True while a program is run to be recorded. */
@@ -13,7 +13,7 @@ export interface SessionState {
   readonly steps: number | undefined;
   /** True once the client has said that its breakpoints are set. */
   readonly hasBegun: boolean;
-  /** True if the run is on its way to the next stop. */
+  /** True if the run is moving to the next stop. */
   readonly isMoving: boolean;
   /** True if the run is after its last step, and the client knows. */
   readonly hasEnded: boolean;

@@ -1,4 +1,4 @@
-/** What the handlers of requests need of the session that they belong to. */
+/** The interface of a session to its request handlers. */
 
 import type { DebuggedRun } from "./debugged-run.ts";
 import { Refusal } from "./refusal.ts";
@@ -7,7 +7,7 @@ import type { Sources } from "./sources.ts";
 export interface SessionHost {
   /** The run that was recorded last, with its sources; undefined before the first one. */
   readonly recorded: () => { readonly run: DebuggedRun; readonly sources: Sources } | undefined;
-  /** True if the run is on its way to the next stop. */
+  /** True if the run is moving to the next stop. */
   readonly isMoving: () => boolean;
   /** Lines and columns as the client counts them. */
   readonly toClient: {

@@ -57,7 +57,7 @@ export class AvmDebugSession extends DebugSession {
   /** True once the client has ended the session. */
   private isOver = false;
   private isSummaryShown = false;
-  /** The way to the next stop, if the run is on it. */
+  /** The search for the next stop, while the run is moving. */
   private moving: Paused<Stop | undefined> | undefined;
   /** Finds the messages of the launch; undefined once they are asked for. */
   private findMessages: Prepared["findMessages"] | undefined;

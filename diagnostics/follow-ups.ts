@@ -112,7 +112,7 @@ function areTwoWords(group: readonly Diagnostic[]): boolean {
   return group.length === 2 && first.code === "unknown-mnemonic" && second.message !== first.message;
 }
 
-/** A key that is equal for two diagnostics of one mistake; undefined for a diagnostic that stands alone. */
+/** A key that is equal for two diagnostics of one mistake; undefined for a diagnostic that isn't grouped. */
 function repeated(
   { code, source, span, dependence, fixes = [] }: Diagnostic,
   isForeign: boolean,

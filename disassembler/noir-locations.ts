@@ -6,7 +6,7 @@ import { statementAt, type Program } from "../program/program.ts";
 export interface DebugInfo {
   /** By statement: the number of its location, or -1 if it is unknown. */
   readonly locationOf: Int32Array;
-  /** The calls that lead to a location, outermost first; the last is where the instruction itself comes from. */
+  /** The inlined calls around a location, the outermost first, and last the place of the instruction itself. */
   readonly frames: DebugSymbols["frames"];
 }
 

@@ -115,7 +115,7 @@ export const TEST_STEPS = [
 
 export type TestStepName = (typeof TEST_STEPS)[number];
 
-/** What a directive can stand in: a file, a macro, a test, or a file of tests outside of them. */
+/** The contexts of directives: a file, a macro, a test, or a test file outside of tests. */
 export type DirectivePlace = "file" | "macro" | "test" | "test file";
 
 /** Directives that add code or say something of it: tests have none. */
@@ -127,11 +127,11 @@ const OF_CODE: ReadonlySet<DirectiveName> = new Set([
   "function",
   "struct",
 ]);
-/** Directives that stand in a file only. */
+/** Directives that are allowed only in a file, not in macros or tests. */
 const OF_FILES: ReadonlySet<DirectiveName> = new Set(["target", "contract", "test"]);
 const STEPS: ReadonlySet<DirectiveName> = new Set(TEST_STEPS);
 
-/** Whether a directive can stand there. A macro may be made for tests, so it may have their steps. */
+/** Whether a directive is allowed in a context. A macro may be made for tests, so it may have directives of tests. */
 export function canStandIn(name: DirectiveName, place: DirectivePlace): boolean {
   if (STEPS.has(name)) return place === "test" || place === "macro";
   if (name === "endtest") return place === "test";

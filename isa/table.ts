@@ -31,7 +31,7 @@ export type TargetName = (typeof TARGETS)[number];
 export const DEFAULT_TARGET: TargetName = "v6";
 
 export interface TargetInfo {
-  /** Where this instruction set runs, in one sentence. */
+  /** The networks and releases that use this instruction set, in one sentence. */
   readonly summary: string;
   /** How reliable the table is for this target, in one sentence. */
   readonly sure: string;

@@ -33,7 +33,7 @@ export const FAR_C = 1 << 8;
 export class Code {
   readonly set: InstructionSet;
   readonly bytes: Uint8Array;
-  /** By byte offset, up to and including the length of the code, where nothing can be decoded. */
+  /** By byte offset. One more entry is for the offset after the last byte, where nothing can be decoded. */
   readonly operations: Uint8Array;
   readonly sizes: Uint8Array;
   /** L2 gas that the interpreter's loop charges: all gas of the instructions that it executes itself; 0 for the others. */

@@ -1,5 +1,5 @@
 /**
- * Moves diagnostics in the macros of a library to the call in the author's file, where they can be fixed. The place
+ * Moves diagnostics in the macros of a library to the call in the user's file, because they can be fixed there. The place
  * in the library becomes a related place.
  */
 

@@ -6,12 +6,12 @@ import { isNamedInside, isReallyInside, type Places } from "./places.ts";
 
 /** Names that need no escaping between quotes and in a message. */
 const PLAIN = /^[\w+.,=@ -]+$/;
-/** The most folders that are searched for a file that isn't where its path says. */
+/** The maximum number of folders that are searched for a file that its path doesn't lead to. */
 const MAX_FOLDERS = 50;
 
 /**
- * Returns the path of the file that was likely meant; undefined if no name is near. Searches the folder that the path leads to, or one
- * with a similar name; after that, looks for the same name beside the including file and one folder below.
+ * Returns the path of the file that was likely meant; undefined if no name is near. Searches the folder that the path leads to,
+ * or one with a similar name; after that, looks for the same name beside the including file and one folder below.
  */
 export function likelyInclude(
   { from, path, standard }: Include,

@@ -32,7 +32,7 @@ export interface CallSettingsGiven {
   readonly env?: Iterable<readonly [member: string, value: Given]> | undefined;
 }
 
-/** How messages call each setting. */
+/** The name of each setting in messages. */
 export type SettingNames = Readonly<Record<keyof CallSettingsGiven, string>>;
 
 const MAX_GAS = 0xffff_ffffn;

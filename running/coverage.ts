@@ -13,7 +13,7 @@ interface FileCoverage {
   readonly routines: Map<string, { readonly line: number; hits: number }>;
 }
 
-/** What was run of a file; lines count from 0. */
+/** The coverage of a file; lines count from 0. */
 export interface CoveredFile {
   readonly name: string;
   readonly lines: readonly (readonly [line: number, hits: number])[];

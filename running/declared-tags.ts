@@ -11,7 +11,7 @@ import type { FrameView, Observer } from "../machine/observer.ts";
 import type { Runnable } from "./runnable.ts";
 import { memoryFields, resolveFields, type MemoryField, type ResolvedOperand } from "../machine/operands.ts";
 
-/** What is watched of one instruction: the operands whose writes may change a declared cell. */
+/** The operands of an instruction whose writes may change a declared cell. */
 interface Watched {
   readonly statement: number;
   readonly fields: readonly MemoryField[];

@@ -11,7 +11,7 @@ export interface RunReport {
   readonly outcome: Outcome["kind"];
   /** At most 10,000 fields of the returned data. */
   readonly returnData: readonly string[];
-  /** How many fields were returned. */
+  /** The number of returned fields. */
   readonly returnDataSize: number;
   /** The decoded result, if the called function is known. */
   readonly result?: unknown;

@@ -1,8 +1,8 @@
 /** How many instructions the tests of one run may execute together, so that endless programs come to an end. */
 
-/** What is allowed to any run. */
+/** The number for every run. */
 export const MAX_TEST_STEPS = 20_000_000;
-/** What each test adds: more than a call of most contracts takes. */
+/** The number that each test adds; most calls of contracts take fewer. */
 export const STEPS_PER_TEST = 50_000;
 
 export class StepBudget {

@@ -20,13 +20,13 @@ import { runningTest, type TestFailure, type TestResult, type TestSetting } from
 export interface TestSuite extends Pick<TestSetting, "program" | "neighbour" | "now"> {
   readonly tests: readonly TestCase[];
   readonly analysis: Analysis;
-  /** Where the lines that were run are counted. */
+  /** Counts the executed lines; undefined if coverage isn't requested. */
   readonly coverage: Coverage | undefined;
-  /** What they may execute, which includes what they need. */
+  /** The budget of instructions, to which these tests were added. */
   readonly budget: StepBudget;
 }
 
-/** What is known once all tests of a file were run. */
+/** The result after all tests of a file have run. */
 export interface SuiteEnd {
   readonly programs: readonly Runnable[];
   /** Writes that break a declared tag. */

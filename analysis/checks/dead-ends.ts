@@ -24,7 +24,7 @@ export const checkDeadEnds: Check = (context) => {
       const reason = code.deadAt.get(pc)?.reason ?? "end";
       const jumps = pc === op.target && op.plan.targetPosition >= 0;
       const position = jumps ? { position: op.plan.targetPosition } : {};
-      // A branch that can also go the other way only possibly ends here.
+      // If the other successor of a branch is reachable, too, the branch only possibly ends here.
       const always = op.plan.flow !== "branch" || facts.branches[op.number] !== 3;
       const verdict = always ? "definite" : "possible";
       if (reason === "end") {

@@ -9,7 +9,7 @@ import { REGION } from "../domain/value.ts";
 import { findingAt, inEach, placeText, type Check, type CheckContext } from "./context.ts";
 
 const FF = 1;
-/** How many other reads of a cell are shown. */
+/** How many other reads of a cell are listed as related places. */
 const MAX_PLACES = 4;
 /** The check examines only cells below this address. */
 const MAX_CELLS = 2 ** 16;

@@ -69,7 +69,7 @@ export type HazardPlan =
     }
   | { readonly kind: "curve"; readonly points: readonly PointPlan[] };
 
-/** The memory operands that hold a point; `isInfinite` is -1 if there is no flag. */
+/** The memory operands that hold a point; `isInfinite` is -1 if the instruction has no flag for the point at infinity. */
 export interface PointPlan {
   readonly x: number;
   readonly y: number;

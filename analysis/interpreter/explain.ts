@@ -67,8 +67,8 @@ function opAtSlot(code: Code, slot: number): Op {
 }
 
 /**
- * The first instruction of a block where ways from several of the starts meet on their way to the end: the end's own block, if it
- * is one, or the first of them.
+ * The first instruction of a block at which paths from several starts to the end are joined: the end's own block, if it is one of
+ * these, or else the first one.
  */
 function meeting(code: Code, graph: Graph, starts: readonly Op[], end: Op): Op | undefined {
   const edges = graph.blocks.map((block) => onward(code.ops[block.last], block));
@@ -76,7 +76,7 @@ function meeting(code: Code, graph: Graph, starts: readonly Op[], end: Op): Op |
   for (const [from, targets] of edges.entries()) for (const to of targets) before[to].push(from);
   const target = graph.blockOf[end.number];
   const leadingToEnd = reachedFrom(target, before).add(target);
-  /** By block: the starts that lead to it, and those that lead to its end. */
+  /** By block: the number of starts from which a path leads to its beginning; in `leaving`, to its end. */
   const reaching = new Map<number, number>();
   const leaving = new Map<number, number>();
   const count = (counts: Map<number, number>, block: number): unknown =>
@@ -102,7 +102,7 @@ function onward(op: Op, block: Block): readonly number[] {
   return op.plan.flow === "call" && block.target >= 0 ? [...found, block.target] : found;
 }
 
-/** The blocks that some edges lead to from one, which is among them if they lead back to it. */
+/** The blocks that are reachable from a block over one edge or more. The block itself is one of them if it is in a cycle. */
 function reachedFrom(start: number, edges: readonly (readonly number[])[]): Set<number> {
   const seen = new Set<number>();
   const pending = [start];

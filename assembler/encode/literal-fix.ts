@@ -1,4 +1,4 @@
-/** Fixes for a number where an instruction takes a cell: a SET in front of it, of a cell that nothing else seems to use. */
+/** Fixes for a number in the place of a cell: a SET before the instruction, of a cell that nothing else seems to use. */
 
 import type { DiagnosticDetails, TextEdit } from "../../diagnostics/diagnostic.ts";
 import type { OperandNode } from "../../grammar/ast.ts";
@@ -55,7 +55,7 @@ export function setInFront(at: Scoped<OperandNode>, operand: MemoryOperand): Dia
   };
 }
 
-/** The tag that the instruction takes there, or that the other operand got where it was last written above. */
+/** The tag that the instruction takes for the operand, or else the tag of the last write above to the other operand. */
 function tagOf(
   { requires }: MemoryOperand,
   others: readonly OperandNode[],

@@ -46,7 +46,7 @@ export function programUnderTest(
   return { include, file: "lines" in found ? found : parseSource(found.name, found.text) };
 }
 
-/** True for a file of tests that includes the program under test, as far as the text tells. */
+/** True for a test file whose text includes the program under test. */
 export function isTestFile({ name, lines }: SourceFile): boolean {
   return isTestFileName(name) && lines.some((line) => quotedInclude(line) !== undefined);
 }
@@ -86,7 +86,7 @@ export class Tests {
     return this.current !== undefined;
   }
 
-  /** Whether a directive can stand in a test, or in a file of tests outside of them. */
+  /** Whether a directive is allowed in a test, or in a test file outside of tests. */
   allows(written: string): boolean {
     const name = written.slice(1).toLowerCase();
     return !isDirectiveName(name) || canStandIn(name, this.isInside ? "test" : "test file");

@@ -68,7 +68,7 @@ export const command = defineCommand({
       ? withoutCheck(assemble(source, options), options)
       : check(source, options);
     const { program, files } = assembly;
-    // The checker accepts a file with only definitions, but building one gives no bytes, so the user is told.
+    // The checker accepts a file with only definitions, but building one gives no bytes, so the user gets a message.
     const diagnostics = found.filter(({ severity, code }) => severity !== "hint" || code === "empty-program");
     const outputs = [output, listing, map].filter((name) => name !== undefined);
     checkOutputs(outputs, [...namesOf([file]), ...files.slice(1).map(({ name }) => name)]);

@@ -19,7 +19,7 @@ import type { Snapshot } from "../language/snapshot.ts";
 const START = "(start)";
 
 interface ItemData {
-  /** Of the label or macro; empty for the code in front of the first label. */
+  /** The name of the label or macro; empty for the code before the first label. */
   readonly name: string;
   /** The first line of the macro, repetition or test that defines it; -1 for the file. */
   readonly scope: number;
@@ -31,7 +31,7 @@ export function prepareCallHierarchy(snapshot: Snapshot, position: Position): Ca
   return routine ? [itemOf(routine)] : null;
 }
 
-/** Who calls a routine, or a label in it, or a macro. */
+/** The callers of a routine, of a label in it, or of a macro. */
 export function incomingCalls(snapshot: Snapshot, item: CallHierarchyItem): CallHierarchyIncomingCall[] {
   const routine = routineOfItem(snapshot, item);
   if (!routine?.definition) return [];
@@ -41,7 +41,7 @@ export function incomingCalls(snapshot: Snapshot, item: CallHierarchyItem): Call
   );
 }
 
-/** What a routine or a macro calls. */
+/** The routines and macros that a routine or a macro calls. */
 export function outgoingCalls(snapshot: Snapshot, item: CallHierarchyItem): CallHierarchyOutgoingCall[] {
   const routine = routineOfItem(snapshot, item);
   if (!routine) return [];

@@ -26,13 +26,13 @@ export const SYMBOL_KINDS: Readonly<Record<Defines, SymbolKind>> = {
 /** Maximum nesting of symbols. Deeper symbols are listed beside the ones around them. */
 const MAX_DEPTH = 100;
 
-/** What is shown, before it has its place among the others. */
+/** A symbol before it is placed in the tree. */
 interface Item {
   readonly name: string;
   readonly kind: SymbolKind;
   readonly detail: string;
   readonly line: number;
-  /** Of the name. */
+  /** The columns of the name. */
   readonly columns: Columns;
   readonly start: number;
   readonly end: End;

@@ -1,6 +1,6 @@
 /**
- * The calls of a program: who calls which routine or macro, and where. A routine that is called through the parameter of a
- * macro is called where its name is written, which is the argument.
+ * The calls of a program: caller, called routine or macro, and place. If a macro calls a routine through a parameter, the place
+ * of the call is the argument.
  */
 
 import type { Assembly } from "../../assembler/assemble.ts";
@@ -23,7 +23,7 @@ export interface Routine {
 export interface Call {
   readonly caller: Routine;
   readonly callee: Routine;
-  /** Of the name that is called, in the document of the caller. */
+  /** The place of the called name, in the document of the caller. */
   readonly line: number;
   readonly columns: Columns;
 }
@@ -33,7 +33,7 @@ interface Site {
   readonly line: number;
 }
 
-/** Where code is called: an operand, or the argument of a macro that stands for one. */
+/** The place of a call: an operand, or the argument of a macro that replaces it. */
 interface Target extends Site {
   readonly node: OperandNode;
 }

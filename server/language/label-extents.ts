@@ -1,6 +1,6 @@
 /**
- * Where the code of each label ends: at the next label that isn't a part of it, and with the part of the block that it
- * stands in. What a label covers and the blocks of a file nest.
+ * The end of each label's code: the next label that isn't a part of it, or the end of the part of a block that contains
+ * it. So the extents of labels and the blocks of a file are properly nested.
  */
 
 import type { Line } from "../../grammar/line.ts";

@@ -1,4 +1,7 @@
-/** What a cell that is given to a macro holds before the call: where the expansion reads it first, and nothing wrote it. */
+/**
+ * The content of a cell before a macro call that gets it as an argument: what the first read in the expansion finds, if no write
+ * precedes it.
+ */
 
 import type { Analysis } from "../../analysis/analyze.ts";
 import type { OperandNode } from "../../grammar/ast.ts";

@@ -35,7 +35,7 @@ export interface DisassembledCode {
   readonly places: readonly (readonly [file: number, line: number, column: number])[];
   /** Chains of inlined calls that lead to a place: indices into {@link places}, outermost first. */
   readonly ways: readonly (readonly number[])[];
-  /** Lines of the text from 0, ascending, each with the index of its chain in {@link ways}. */
+  /** Lines of the text from 0, ascending, each with the index of its chain of locations in {@link ways}. */
   readonly lines: readonly (readonly [line: number, way: number])[];
 }
 

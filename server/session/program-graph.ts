@@ -19,11 +19,11 @@ import type { WorkspaceIndex } from "./workspace-index.ts";
 const MAX_PROGRAMS_ABOVE = 100;
 
 /**
- * Each request looks for every file that a program includes, which takes some microseconds for each. For documents with more than this
- * the answers hold for a while.
+ * Each request looks for every file that a program includes, which takes some microseconds for each. For documents with more than
+ * this the answers hold for a while.
  */
 const MANY_INCLUDES = 100;
-/** How long, in milliseconds. */
+/** How long these answers hold, in milliseconds. */
 const KEPT_MS = 2_000;
 
 export class ProgramGraph {
@@ -31,7 +31,7 @@ export class ProgramGraph {
   private readonly includes: IncludeLookup;
   private readonly index: WorkspaceIndex | undefined;
   private readonly settingsOf: (uri: string) => ProgramSettings;
-  /** What documents with very many includes include. */
+  /** Cache: the files that documents with very many includes include. */
   private readonly manyIncluded = new WeakMap<
     Document,
     { readonly settings: ProgramSettings; readonly until: number; readonly uris: readonly string[] }
@@ -73,7 +73,10 @@ export class ProgramGraph {
     return [...files];
   }
 
-  /** URIs of the files that a document includes itself, whether they are there or not: each once, and no more than a program may have. */
+  /**
+   * URIs of the files that a document includes itself, whether they are there or not: each once, and no more than a program may
+   * have.
+   */
   private includedBy(document: Document, settings: ProgramSettings): readonly string[] {
     const known = this.manyIncluded.get(document);
     if (known?.settings === settings && performance.now() < known.until) return known.uris;

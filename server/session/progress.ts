@@ -10,7 +10,7 @@ export interface Progress {
 /** Makes the client show that work has begun; undefined if the client can't. */
 export type BeginProgress = (title: string) => Promise<Progress | undefined>;
 
-/** Time after which the user is told of the work. */
+/** The time after which the user sees the progress. */
 const DISPLAY_DELAY_MS = 1000;
 /** Minimum time between two reports. */
 const REPORT_INTERVAL_MS = 200;

@@ -118,7 +118,7 @@ export class Session {
     return this.workspaceChecker !== undefined;
   }
 
-  // --- what the client tells ---
+  // --- notifications of the client ---
 
   openDocument(uri: string, version: number, text: string): void {
     this.documents.openText(uri, version, text);
@@ -177,8 +177,8 @@ export class Session {
   }
 
   /**
-   * Resolves once the programs that a document is part of are checked, or its client doesn't wait any more: in slices, so that other
-   * requests are answered in between. An edit meanwhile makes it begin again.
+   * Resolves once the programs that a document is part of are checked, or its client doesn't wait any more: in slices, so that
+   * other requests are answered in between. An edit meanwhile makes it begin again.
    */
   async whenChecked(uri: string, isWanted: () => boolean): Promise<void> {
     await this.whenIndexed();
