@@ -3,6 +3,7 @@
  * disassembly is assembled and takes the place of the source.
  */
 
+import type { Artifact } from "../artifact/artifact.ts";
 import { RELATIVE } from "../isa/instruction-set.ts";
 import { evaluate, forget, withinChain } from "../assembler/expressions/evaluate.ts";
 import { placeOf } from "../assembler/expressions/places.ts";
@@ -57,10 +58,14 @@ export class CodeView {
   private functions: readonly (string | undefined)[] | undefined;
   /** Statements by source and line, computed when the first breakpoint needs them. */
   private lines: Map<string, Map<number, number[]>> | undefined;
+  /** Signatures of the public functions by selector; computed when they are first asked for. */
+  private selectors: ReadonlyMap<bigint, string> | undefined;
+  private readonly artifact: Artifact | undefined;
 
-  constructor(assembly: Assembly, noir?: NoirLines) {
+  constructor(assembly: Assembly, noir?: NoirLines, artifact?: Artifact) {
     this.assembly = assembly;
     this.noir = noir;
+    this.artifact = artifact;
     const { program } = assembly;
     const cells: NamedCell[] = [];
     const numbers = new Map<string, bigint>();
@@ -191,6 +196,17 @@ export class CodeView {
       for (const block of blocks) found.fill(signature, graph.starts[block], graph.starts[block + 1]);
     }
     return found;
+  }
+
+  /** The signature of the contract's public function with a selector. */
+  functionBySelector(selector: bigint): string | undefined {
+    this.selectors ??= new Map([
+      ...[...(this.artifact?.selectors() ?? [])].map(
+        ([key, { signature }]) => [BigInt(key), signature] as const,
+      ),
+      ...this.assembly.contract.functions.map((one) => [BigInt(one.selector), one.signature] as const),
+    ]);
+    return this.selectors.get(selector);
   }
 
   /** The byte offset of a label, or undefined if there is no such label. */

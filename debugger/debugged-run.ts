@@ -1,5 +1,6 @@
 /** A run in the debugger: its current step, the views of its code, and the search for the next step that stops. */
 
+import type { Artifact } from "../artifact/artifact.ts";
 import type { DebugSymbols } from "../artifact/debug-symbols.ts";
 import { describeCode, type Contract } from "../disassembler/contract.ts";
 import { disassemble } from "../disassembler/disassemble.ts";
@@ -39,7 +40,8 @@ export interface RunToDebug {
 export interface KnownProgram {
   /** The source, if the contract was assembled from one. */
   readonly assembly?: Assembly;
-  /** The debug symbols of an artifact. */
+  readonly artifact?: Artifact;
+  /** The debug symbols of the artifact. */
   readonly debugSymbols?: DebugSymbols;
   /** Describes code that has no source. */
   readonly describe?: () => Contract | undefined;
@@ -81,7 +83,7 @@ export class DebuggedRun {
     if (!view) {
       const program = this.programs.get(code);
       const noir = program?.debugSymbols && new NoirLines(program.debugSymbols);
-      view = new CodeView(program?.assembly ?? disassembled(code, program), noir);
+      view = new CodeView(program?.assembly ?? disassembled(code, program), noir, program?.artifact);
       this.views.set(code, view);
     }
     return view;

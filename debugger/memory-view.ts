@@ -1,5 +1,6 @@
 /**
- * The content of the memory view: each written cell with its names, tag, value in several notations, and the step that wrote it.
+ * The content of the memory view: each cell that is written or has a name, with its names, tag, value in several notations, and
+ * the step that wrote it.
  */
 
 import { textIn } from "./display.ts";
@@ -20,15 +21,18 @@ export interface ShownCell {
   readonly address: number;
   /** Names of the cell, those relative to the current base too. */
   readonly names: readonly string[];
-  readonly tag: string;
+  /** Undefined if the cell was never written. */
+  readonly tag?: string;
   /** The declared tag of one of the names, if it differs. */
   readonly declared?: string;
   readonly decimal: string;
   readonly hex: string;
   /** Its text, if the bytes are printable. */
   readonly text?: string;
+  /** The signature of the function whose selector it holds. */
+  readonly selector?: string;
   /** The last step that wrote it, and the line of its instruction, counted from 1. */
-  readonly writtenAt: number;
+  readonly writtenAt?: number;
   readonly line?: number;
   /** True if the step just before the current one wrote it. */
   readonly isNew: boolean;
@@ -48,11 +52,16 @@ export function memoryOf(run: DebuggedRun, { call, view }: StackEntry): ShownMem
     const at = address + (relative ? Number(base.value) : 0);
     names.set(at, [...(names.get(at) ?? []), { name, tag }]);
   }
-  const written = [...timeline.lastWrites(call)].sort(([a], [b]) => a - b);
-  const cells = written.slice(0, MAX_CELLS).map(([address, step]): ShownCell => {
+  const written = timeline.lastWrites(call);
+  const addresses = [...new Set([...written.keys(), ...names.keys()])].sort((a, b) => a - b);
+  const cells = addresses.slice(0, MAX_CELLS).map((address): ShownCell => {
     const { tag, value } = timeline.cell(address, call);
     const text = textIn(value);
+    const selector = view.functionBySelector(value);
     const here = names.get(address) ?? [];
+    const step = written.get(address);
+    if (step === undefined)
+      return { address, names: here.map(({ name }) => name), decimal: "0", hex: "0x0", isNew: false };
     const declared = here.find((named) => named.tag !== undefined && named.tag !== tag)?.tag;
     const place = view.placesOf(view.statementAt(timeline.pcAt(step))).at(0);
     return {
@@ -65,6 +74,7 @@ export function memoryOf(run: DebuggedRun, { call, view }: StackEntry): ShownMem
       isNew: step === timeline.step - 1,
       ...(declared !== undefined && { declared }),
       ...(text !== undefined && { text }),
+      ...(selector !== undefined && { selector }),
       ...(place && { line: place.line + 1 }),
     };
   });
@@ -72,7 +82,7 @@ export function memoryOf(run: DebuggedRun, { call, view }: StackEntry): ShownMem
     step: timeline.step,
     steps: timeline.count,
     cells,
-    more: written.length - cells.length,
+    more: addresses.length - cells.length,
     ...(hasBase && { base: Number(base.value) }),
   };
 }

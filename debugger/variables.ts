@@ -1,6 +1,7 @@
 /** The scopes of a stack entry: cells, operands, calldata and returndata, environment, gas, side effects. */
 
 import type { Effect } from "../machine/outcome.ts";
+import type { CodeView } from "./code-view.ts";
 import { shownCell, shownNumber, shownAddress, textIn, type NumberFormat } from "./display.ts";
 import type { DebuggedRun } from "./debugged-run.ts";
 import type { RecordedCall } from "../machine/recording.ts";
@@ -48,11 +49,11 @@ export function scopesOf(run: DebuggedRun, entry: StackEntry): ShownScope[] {
     ...always({
       name: "Calldata",
       hint: "arguments",
-      variables: (format) => fields("calldata", call.calldata, format),
+      variables: (format) => fields("calldata", call.calldata, format, entry.view),
     }),
     ...always({
       name: "Returndata",
-      variables: (format) => fields("returndata", run.timeline.returnData(call), format),
+      variables: (format) => fields("returndata", run.timeline.returnData(call), format, entry.view),
     }),
     ...always({ name: "Gas", hint: "registers", variables: () => gas(run) }),
     ...always({ name: "Call", variables: () => callFacts(run, call) }),
@@ -140,10 +141,14 @@ function frameCells(run: DebuggedRun, call: RecordedCall, format: NumberFormat):
   return shown;
 }
 
-function fields(region: string, values: readonly bigint[], format: NumberFormat): Shown[] {
+function fields(region: string, values: readonly bigint[], format: NumberFormat, view: CodeView): Shown[] {
   return values.map((value, index) => ({
     name: `${region}[${index}]`,
-    value: withText(shownNumber(value, format), value),
+    value: withText(
+      shownNumber(value, format),
+      value,
+      index === 0 ? view.functionBySelector(value) : undefined,
+    ),
     evaluateName: `${region}[${index}]`,
   }));
 }
@@ -242,17 +247,21 @@ export function partsOf(run: DebuggedRun, call: RecordedCall, address: number): 
   const text = textIn(value);
   const step = timeline.lastWrite(address, call);
   const view = run.viewOf(call.code);
+  const selector = view.functionBySelector(value);
   const line = view.placesOf(view.statementAt(timeline.pcAt(step))).at(0)?.line;
   return [
     cellTag,
     { name: "decimal", value: value.toString() },
     { name: "hexadecimal", value: shownNumber(value, "hex") },
     ...(text === undefined ? [] : [{ name: "text", value: JSON.stringify(text) }]),
+    ...(selector === undefined ? [] : [{ name: "selector", value: selector }]),
     { name: "written at", value: `step ${step}${line === undefined ? "" : `, line ${line + 1}`}` },
   ];
 }
 
-function withText(shown: string, value: bigint): string {
+/** A value with the function whose selector it is, or with the text in it. */
+function withText(shown: string, value: bigint, selector?: string): string {
+  if (selector !== undefined) return `${shown} ${selector}`;
   const text = textIn(value);
   return text === undefined || text.length < 3 ? shown : `${shown} "${text}"`;
 }

@@ -12,17 +12,21 @@ interface Memory {
 interface Cell {
   readonly address: number;
   readonly names: readonly string[];
-  readonly tag: string;
+  readonly tag?: string;
   readonly declared?: string;
   readonly decimal: string;
   readonly hex: string;
   readonly text?: string;
-  readonly writtenAt: number;
+  readonly selector?: string;
+  readonly writtenAt?: number;
   readonly line?: number;
   readonly isNew: boolean;
 }
 
 type Message = { readonly kind: "memory"; readonly memory: Memory } | { readonly kind: "nothing" };
+
+/** What stands in place of the tag of a cell that was never written. */
+const UNWRITTEN = "never written";
 
 declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
 
@@ -54,9 +58,10 @@ function draw(): void {
   }
 }
 
-function matches({ address, names, tag, decimal, hex, text }: Cell, wanted: string): boolean {
+function matches(cell: Cell, wanted: string): boolean {
+  const { address, names, tag = UNWRITTEN, decimal, hex, text = "", selector = "" } = cell;
   if (wanted === "") return true;
-  return [String(address), ...names, tag, decimal, hex, text ?? ""].some((part) =>
+  return [String(address), ...names, tag, decimal, hex, text, selector].some((part) =>
     part.toLowerCase().includes(wanted),
   );
 }
@@ -66,22 +71,27 @@ function rowOf(cell: Cell): HTMLTableRowElement {
   if (cell.isNew) row.className = "new";
   const { base } = memory!;
   const relative = base !== undefined && cell.address >= base ? `  sp+${cell.address - base}` : "";
-  const tag = cell.declared === undefined ? cell.tag : `${cell.tag}, declared ${cell.declared}`;
+  const { tag: found = UNWRITTEN, writtenAt } = cell;
+  const tag = cell.declared === undefined ? found : `${found}, declared ${cell.declared}`;
   for (const text of [
     `[${cell.address}]${relative}`,
     cell.names.join(", "),
     tag,
-    cell.decimal,
-    cell.hex,
-    cell.text ?? "",
+    writtenAt === undefined ? "" : cell.decimal,
+    writtenAt === undefined ? "" : cell.hex,
+    cell.selector ?? cell.text ?? "",
   ])
     row.insertCell().textContent = text;
   if (cell.declared !== undefined) row.cells[2].className = "wrong";
+  if (writtenAt === undefined) {
+    row.insertCell();
+    return row;
+  }
   const written = document.createElement("button");
   const place = cell.line === undefined ? "" : `, line ${cell.line}`;
-  written.textContent = `step ${cell.writtenAt}${place}`;
+  written.textContent = `step ${writtenAt}${place}`;
   written.title = "Go to the instruction that wrote this cell";
-  written.addEventListener("click", () => vscode.postMessage({ kind: "goToStep", step: cell.writtenAt }));
+  written.addEventListener("click", () => vscode.postMessage({ kind: "goToStep", step: writtenAt }));
   row.insertCell().append(written);
   return row;
 }

@@ -409,10 +409,40 @@ describe("the debug adapter", function () {
       },
     );
     assert.deepEqual([body.base, body.more], [100, 0]);
+    assert.ok(local.writtenAt !== undefined);
     await adapter.stoppedAfter(() => adapter.customRequest("avm/goToStep", { step: local.writtenAt }));
     assert.equal(await adapter.line(), 16);
     await assert.rejects(adapter.customRequest("avm/goToStep", { step: 1e9 }), /no such step/);
     await assert.rejects(adapter.customRequest("avm/nothing"), /there is no request `avm.nothing`/);
+  });
+
+  it("shows selectors by their functions, and named cells that were never written", async () => {
+    writeFileSync(
+      adapter.file("contract.avm"),
+      `.function "put(a: Field)", put
+.cell selector_cell = [3]
+.cell later = [4] : u32
+        SET [1], u32, #0
+        SET [2], u32, #1
+        CALLDATACOPY [2], [1], selector_cell
+put:    SET later, u32, #1
+        RETURN [1], [1]
+`,
+    );
+    await run("contract.avm", { stopOnEntry: false, call: "put(Field)", args: ["7"] });
+    await breakAt(7, {}, "contract.avm");
+    await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
+    const { body } = (await adapter.customRequest("avm/memory", { frameId: 1 })) as { body: ShownMemory };
+    const named = (name: string) => body.cells.find(({ names }) => names.includes(name))!;
+    assert.equal(named("selector_cell").selector, "put(Field)");
+    assert.deepEqual(named("later"), {
+      address: 4,
+      names: ["later"],
+      decimal: "0",
+      hex: "0x0",
+      isNew: false,
+    });
+    assert.match((await adapter.scope("Calldata"))[0], /^calldata\[0\]: \d+ put\(Field\)$/);
   });
 
   it("disassembles, and stops at instructions", async () => {

@@ -87,6 +87,9 @@ export async function driveDebugger(
     await page.keyboard.press("F10");
     await standsOn(CAST);
     await variable("sum [6]").filter({ hasText: "6" }).waitFor();
+    // What the step changed is marked, and nothing else.
+    await variable("sum [6]").locator(".value.changed").waitFor();
+    if ((await variable("b [5]").locator(".value.changed").count()) > 0) throw new Error("b didn't change");
     await picture("debug-step-over", true);
     await page.locator(".debug-toolbar .codicon-debug-step-back").click();
     await standsOn(MACRO_CALL);
@@ -99,6 +102,29 @@ export async function driveDebugger(
     await picture("debug-memory", true);
     await inEveryTheme(workspace, memory, (theme) => assertReadable(memory.locator(MEMORY_TEXTS), theme));
     await goToWriterOf(page, memory, "sum", ADD);
+    await stop();
+  });
+
+  await step("debugging: the disassembly view steps by instruction", async () => {
+    await start("debugged.avm", "1, 2");
+    const rows = page.locator(".disassembly-view .monaco-list-row");
+    await command(page, "Open Disassembly View", () => rows.filter({ hasText: "SET" }).first().waitFor());
+    const here = rows.filter({ has: page.locator(".codicon-debug-stackframe") }).first();
+    for (const instruction of [
+      "SET_8 [1]",
+      "SET_8 [2]",
+      "SET_8 [3]",
+      "CALLDATACOPY",
+      "ADD_8",
+      "ADD_8",
+      "MOV_8",
+    ]) {
+      await here.filter({ hasText: instruction }).waitFor();
+      await rows.first().click();
+      await page.keyboard.press("F10");
+    }
+    await picture("debug-disassembly", true);
+    await closeAllEditors(page);
     await stop();
   });
 
