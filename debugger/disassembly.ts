@@ -6,6 +6,7 @@ import type { Code } from "../machine/code.ts";
 import { statementCovering } from "../program/program.ts";
 
 export interface DisassembledInstruction {
+  /** Negative in front of the code. */
   readonly pc: number;
   readonly text: string;
   /** The bytes in hexadecimal; undefined outside of the code. */
@@ -35,7 +36,8 @@ export function disassembledAround(
   return Array.from({ length: Math.max(0, Math.min(count, MAX_INSTRUCTIONS)) }, (_, index) => {
     const statement = first + index;
     if (statement < 0 || statement >= program.count) {
-      const away = statement < 0 ? 0 : size + statement - program.count;
+      // Clients search for an instruction by its address, so that no two have the same, and the order is theirs.
+      const away = statement < 0 ? statement : size + statement - program.count;
       return { pc: away, text: "not part of the code", bytes: undefined, statement: -1 };
     }
     const from = program.pcs[statement];

@@ -143,7 +143,9 @@ export class Sources {
   }
 
   addressOf(code: Code, pc: number): string {
-    return `0x${(this.indexOf(code) * CODE_SPACE + Math.max(0, pc)).toString(16)}`;
+    const address = this.indexOf(code) * CODE_SPACE + pc;
+    // The protocol has no negative hexadecimal numbers.
+    return address < 0 ? String(address) : `0x${address.toString(16)}`;
   }
 
   /** Reads a reference that {@link referenceOf} made. */

@@ -466,6 +466,18 @@ put:    SET later, u32, #1
       ],
     );
     const { address } = found!.instructions[2];
+    // Clients look instructions up by address, also those in front of the code and behind it.
+    const around: DebugProtocol.DisassembleResponse = await adapter.customRequest("disassemble", {
+      memoryReference,
+      instructionOffset: -20,
+      instructionCount: 60,
+    });
+    const addresses = around.body!.instructions.map((one) => Number(one.address));
+    assert.deepEqual(
+      [...new Set(addresses)].sort((a, b) => a - b),
+      addresses,
+    );
+    assert.equal(addresses[20], Number(memoryReference));
     const set = (await adapter.customRequest("setInstructionBreakpoints", {
       breakpoints: [{ instructionReference: address }, { instructionReference: "0xffffffffffff" }],
     })) as DebugProtocol.SetInstructionBreakpointsResponse;

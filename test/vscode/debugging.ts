@@ -111,16 +111,16 @@ export async function driveDebugger(
     await command(page, "Open Disassembly View", () => rows.filter({ hasText: "SET" }).first().waitFor());
     const here = rows.filter({ has: page.locator(".codicon-debug-stackframe") }).first();
     for (const instruction of [
-      "SET_8 [1]",
-      "SET_8 [2]",
-      "SET_8 [3]",
+      "SET [1]",
+      "SET [2]",
+      "SET [3]",
       "CALLDATACOPY",
-      "ADD_8",
-      "ADD_8",
-      "MOV_8",
+      "ADD [4]",
+      "ADD [6]",
+      "MOV [6]",
     ]) {
       await here.filter({ hasText: instruction }).waitFor();
-      await rows.first().click();
+      await here.click();
       await page.keyboard.press("F10");
     }
     await picture("debug-disassembly", true);
