@@ -334,7 +334,7 @@ lab:    INTERNALRETURN
     assert.match(resolved("$0", "SHA256COMPRESSION"), /\*\*Gas \(v6\)/);
     assert.match(resolved("$0", ".rept"), /Repeats the lines/);
     assert.match(resolved("SET [0], $0", "u8"), /0 to 255/);
-    assert.match(resolved("GETENVVAR [0], $0", "SENDER"), /Who called it/);
+    assert.match(resolved("GETENVVAR [0], $0", "SENDER"), /The address of the caller/);
     assert.match(resolved("; Tells.\n.const A = 7\nSET [0], u8, $0", "#A"), /Value `7`\n\nTells/);
     assert.match(resolved(".const A = $0", "lo"), /The lower `bits` bits/);
     assert.match(resolved(".target $0", "v4"), /Releases 4\.0/);

@@ -129,7 +129,7 @@ describe("hover", () => {
 
   it("tells about tags, members, directives, functions and targets", () => {
     check("SET [1], $0u8, #1", "u8", ["8 bits: 0 to 255", "a tag"]);
-    check("GETENVVAR [1], s$0ender", "sender", ["Who called it", "Member 1", "`ff`"]);
+    check("GETENVVAR [1], s$0ender", "sender", ["The address of the caller", "Member 1", "`ff`"]);
     check("$0.cell x = [1]", ".cell", ["Names a memory cell"]);
     check(".const A = $0lo(5, 2)", "lo", ["lo(x, bits)"]);
     check(".target $0v4", "v4", ["Releases 4.0 to 4.4"]);
@@ -174,7 +174,7 @@ describe("hover", () => {
     check(
       ".include <std/$0frame.avm>",
       "<std/frame.avm>",
-      ["frame.avm", "Frames: cells", "`CALL_IN_FRAME`"],
+      ["frame.avm", "Frames: each call", "`CALL_IN_FRAME`"],
       {
         library: true,
       },
