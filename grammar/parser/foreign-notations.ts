@@ -30,6 +30,7 @@ export interface Notation {
   readonly means?: (tokens: readonly IToken[]) => IToken[];
 }
 
+const NO_ASSIGNMENTS = "there are no assignments: `ADD a, b, dst` and the like write into a cell";
 const TAG = "u1|u8|u16|u32|u64|u128|ff";
 
 /* Quadratic in a line that is at most 300 characters long. */
@@ -58,7 +59,7 @@ export const NOTATIONS: readonly Notation[] = [
   {
     pattern: /^[%$]\w+ *=(?!=).*$/i,
     kind: "assignments",
-    says: () => "there are no assignments: `ADD a, b, dst` and the like write into a cell",
+    says: () => NO_ASSIGNMENTS,
   },
   {
     pattern: /(?<=^|[ ,([])%(\d)(?!\w)/,
@@ -148,11 +149,14 @@ export const NOTATIONS: readonly Notation[] = [
     pattern:
       /^(?:let|const|var|int|final|static|global)(?: +mut)? +([a-z_]\w*) *(?:: *(\w+) *)?=(?!=) *#?(?=[^\s#])/i,
     kind: "constants",
-    says: (name, type, value) =>
-      type
-        ? `a constant is written \`.const ${name} = ${value}\`; what changes is in a cell: \`.cell ${name} = [1] : ${cellTag(type)}\``
-        : `a constant is written \`.const ${name} = ${value}\``,
-    writes: (name) => `.const ${name} = `,
+    says: (name, type, value) => {
+      const cell = `\`.cell ${name} = [1]${type ? ` : ${cellTag(type)}` : ""}\``;
+      if (isComputed(value)) return `what a program computes is in a cell: ${cell}`;
+      const constant = `a constant is written \`.const ${name} = ${value}\``;
+      return type ? `${constant}; what changes is in a cell: ${cell}` : constant;
+    },
+    writes: (name, _, value) => (isComputed(value) ? undefined : `.const ${name} = `),
+    depends: (name) => ({ defines: [name] }),
     means: (tokens) => {
       const equals = tokens.findIndex(({ tokenType }) => tokenType === T.Equals);
       const name = tokens[tokens[1].image === "mut" ? 2 : 1];
@@ -168,11 +172,15 @@ export const NOTATIONS: readonly Notation[] = [
   },
   {
     pattern: /^([a-z_]\w*) *:?=(?!=) *#?(?=[^\s#])/i,
-    says: (name, rest) =>
-      isCell(rest)
+    says: (name, rest) => {
+      if (isComputed(rest)) return NO_ASSIGNMENTS;
+      return isCell(rest)
         ? `a cell is named by \`.cell ${name} = ${rest}\``
-        : `a constant is written \`.const ${name} = ${rest}\``,
-    writes: (name, rest) => `${isCell(rest) ? ".cell" : ".const"} ${name} = `,
+        : `a constant is written \`.const ${name} = ${rest}\``;
+    },
+    writes: (name, rest) =>
+      isComputed(rest) ? undefined : `${isCell(rest) ? ".cell" : ".const"} ${name} = `,
+    depends: (name) => ({ defines: [name] }),
     means: ([name, ...rest]) => definition(name, rest[0].tokenType === T.Colon ? rest.slice(1) : rest),
   },
   {
@@ -391,7 +399,7 @@ export const NOTATIONS: readonly Notation[] = [
   {
     pattern: /^([a-z_]\w*|\[[^\]]*\]) *(?:\+\+|--|(?:[-+*/%&|^]|<<|>>)=(?!=).*)$/i,
     kind: "assignments",
-    says: () => "there are no assignments: `ADD a, b, dst` and the like write into a cell",
+    says: () => NO_ASSIGNMENTS,
   },
   {
     pattern: /^(\[{1,2}[^=\]]*\]{1,2}|m(?:em)?\[[^=\]]*\]) *(?::=|<-|=(?!=)).*$/i,
@@ -605,6 +613,11 @@ function definition(name: IToken, [equals, ...value]: readonly IToken[]): IToken
 
 function as(token: IToken, tokenType: TokenType): IToken {
   return { ...token, tokenType, tokenTypeIdx: tokenType.tokenTypeIdx! };
+}
+
+/** True for a value in another language that no assembler knows: one that names a method, a field, or several words. */
+function isComputed(value: string): boolean {
+  return /[a-z_]\.[a-z_]|\w +[a-z_]/i.test(value);
 }
 
 function isCell(value: string): boolean {

@@ -226,7 +226,15 @@ export class LineProblems {
       message: `a ${isCell ? "cell" : "constant"} is written \`${directive} ${name.image} = ${value}\``,
       start: columns(name).start,
       end: columns(equ).end,
-      fix: { title: `Write a \`${directive}\``, text: `${directive} ${name.image} =` },
+      fix: {
+        title: `Write \`${directive} ${name.image} = ${value}\``,
+        text: `${directive} ${name.image} = `,
+        // A constant's value has no `#`.
+        at: {
+          start: columns(name).start,
+          end: next.tokenType === T.Hash ? columns(next).end : next.startOffset,
+        },
+      },
     });
   }
 }
