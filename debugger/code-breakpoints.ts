@@ -10,6 +10,7 @@ import {
 } from "./breakpoints.ts";
 import type { DebuggedRun } from "./debugged-run.ts";
 import type { Sources } from "./sources.ts";
+import { addTo } from "../diagnostics/lists.ts";
 
 /** Something that was asked for, and the id that it got. */
 interface WithId<T> {
@@ -121,7 +122,7 @@ export class CodeBreakpoints {
     for (const { code, pc, hidden } of places) {
       let byOffset = this.byCode.get(code);
       if (!byOffset) this.byCode.set(code, (byOffset = new Map<number, BreakpointPlace[]>()));
-      byOffset.set(pc, [...(byOffset.get(pc) ?? []), { breakpoint, hidden }]);
+      addTo(byOffset, pc, { breakpoint, hidden });
     }
     return { id, verified: true };
   }

@@ -6,6 +6,7 @@
 import { textIn } from "./display.ts";
 import type { DebuggedRun } from "./debugged-run.ts";
 import type { StackEntry } from "./stack.ts";
+import { addTo } from "../diagnostics/lists.ts";
 
 export interface ShownMemory {
   readonly step: number;
@@ -50,7 +51,7 @@ export function memoryOf(run: DebuggedRun, { call, view }: StackEntry): ShownMem
   for (const { name, address, relative, tag } of view.cells) {
     if (relative && !hasBase) continue;
     const at = address + (relative ? Number(base.value) : 0);
-    names.set(at, [...(names.get(at) ?? []), { name, tag }]);
+    addTo(names, at, { name, tag });
   }
   const written = timeline.lastWrites(call);
   const addresses = [...new Set([...written.keys(), ...names.keys()])].sort((a, b) => a - b);

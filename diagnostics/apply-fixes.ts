@@ -2,6 +2,7 @@
 
 import type { Diagnostic, TextEdit } from "./diagnostic.ts";
 import { certainFix, withoutOverlap } from "./compatible-fixes.ts";
+import { addTo } from "./lists.ts";
 
 /** Maximum number of rounds. A fix may reveal another mistake, which the next round fixes. */
 const MAX_ROUNDS = 20;
@@ -67,7 +68,7 @@ function applyFixes(texts: Texts, diagnostics: readonly Diagnostic[]): Fixed {
   for (const fix of fixes) {
     const { source } = fix.edits[0];
     counts.set(source, (counts.get(source) ?? 0) + 1);
-    for (const edit of fix.edits) edits.set(edit.source, [...(edits.get(edit.source) ?? []), edit]);
+    for (const edit of fix.edits) addTo(edits, edit.source, edit);
   }
   const changed = new Map<string, string>();
   for (const [name, ofText] of edits) changed.set(name, applyEdits(texts.get(name)!, ofText));

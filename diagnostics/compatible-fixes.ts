@@ -1,6 +1,7 @@
 /** Selects fixes that can be applied together, and without asking. */
 
 import type { Diagnostic, Fix, TextEdit } from "./diagnostic.ts";
+import { addTo } from "./lists.ts";
 
 /** The fix of a diagnostic that can be applied without asking; undefined if there is none, or if there are several. */
 export function certainFix({ fixes = [] }: Diagnostic): Fix | undefined {
@@ -19,7 +20,7 @@ export function withoutOverlap(fixes: readonly Fix[]): Fix[] {
   return fixes.filter(({ edits }) => {
     const isFree = edits.every((edit) => !taken.get(lineKey(edit))?.some((other) => touches(edit, other)));
     if (!isFree) return false;
-    for (const edit of edits) taken.set(lineKey(edit), [...(taken.get(lineKey(edit)) ?? []), edit]);
+    for (const edit of edits) addTo(taken, lineKey(edit), edit);
     return true;
   });
 }

@@ -16,6 +16,7 @@ import { checkNeverWritten } from "./never-written.ts";
 import { checkOverwrittenCells } from "./overwritten-cells.ts";
 import { checkTaggedCells } from "./tagged-cells.ts";
 import { checkUnreachable } from "./unreachable.ts";
+import { addTo } from "../../diagnostics/lists.ts";
 
 const CHECKS: readonly Check[] = [
   checkFailures,
@@ -63,7 +64,7 @@ function oneForEachWrite(findings: Finding[]): Finding[] {
   const halts = new Map<Finding, Finding[]>();
   for (const finding of findings) {
     const write = finding.cause && finding.verdict === "definite" && writes.get(placeOf(finding.cause));
-    if (write) halts.set(write, [...(halts.get(write) ?? []), finding]);
+    if (write) addTo(halts, write, finding);
   }
   return findings.flatMap((finding) => {
     const { code, cause, related } = finding;

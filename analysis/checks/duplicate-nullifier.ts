@@ -2,6 +2,7 @@ import type { Graph } from "../code/control-flow.ts";
 import type { Op } from "../code/decoded-code.ts";
 import type { Finding } from "../findings.ts";
 import { findingAt, operandText, type Check, type CheckContext } from "./context.ts";
+import { addTo } from "../../diagnostics/lists.ts";
 
 /** How many blocks are searched for all nullifiers together. */
 const MAX_BLOCKS = 100_000;
@@ -12,8 +13,7 @@ export const checkDuplicateNullifiers: Check = (context) => {
   const emitted = new Map<number, Op[]>();
   for (const op of code.ops) {
     if (op.plan.form.definition.mnemonic !== "EMITNULLIFIER" || firstFacts.reached[op.number] === 0) continue;
-    const block = graph.blockOf[op.number];
-    emitted.set(block, [...(emitted.get(block) ?? []), op]);
+    addTo(emitted, graph.blockOf[op.number], op);
   }
   const all = [...emitted.values()].flat();
   if (all.length < 2) return [];

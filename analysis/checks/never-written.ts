@@ -30,10 +30,15 @@ interface Read {
 /** A cell that nothing writes is one mistake, wherever it is read: the first read, with the others as related places. */
 function oneForEachCell(reads: readonly Read[]): Finding[] {
   const byCell = new Map<number, Finding[]>();
-  for (const { address, finding } of reads) byCell.set(address, [...(byCell.get(address) ?? []), finding]);
+  for (const { address, finding } of reads) {
+    const ofCell = byCell.get(address);
+    if (!ofCell) byCell.set(address, [finding]);
+    // A cell may be read by every instruction of a long program.
+    else if (ofCell.length <= MAX_PLACES) ofCell.push(finding);
+  }
   return [...byCell.values()].map(([first, ...others]) => ({
     ...first,
-    related: others.slice(0, MAX_PLACES).map(({ index, position }) => ({
+    related: others.map(({ index, position }) => ({
       index,
       ...(position !== undefined && { position }),
       message: "it is read here, too",

@@ -14,6 +14,7 @@ import type { IncludeLookup } from "./include-lookup.ts";
 import type { OpenDocuments, ReadFiles } from "./open-documents.ts";
 import type { ProgramSettings } from "./projects.ts";
 import type { WorkspaceIndex } from "./workspace-index.ts";
+import { addTo } from "../../diagnostics/lists.ts";
 
 /** Maximum number of programs without an open main file to check for an open file. */
 const MAX_PROGRAMS_ABOVE = 100;
@@ -146,7 +147,7 @@ export class ProgramGraph {
     for (const document of this.documents.all()) {
       const settings = this.settingsOf(document.uri);
       const keys = new Set(this.includedBy(document, settings).map(keyOf));
-      for (const key of keys) includers.set(key, [...(includers.get(key) ?? []), document]);
+      for (const key of keys) addTo(includers, key, document);
     }
     return includers;
   }
@@ -190,9 +191,7 @@ export class ProgramGraph {
       // A program that only files of tests include is a program of its own.
       const programs = includers.filter((one) => !this.isTestOf(one, key));
       if (programs.length === 0) tops++;
-      for (const includer of programs.map(keyOf)) {
-        includes.set(includer, [...(includes.get(includer) ?? []), key]);
-      }
+      for (const includer of programs.map(keyOf)) addTo(includes, includer, key);
     }
     return { uris, includes };
   }

@@ -367,5 +367,15 @@ export const HOSTILE_FILES: Readonly<
     },
     undefined,
   ],
+  "a macro of 90,000 lines that read cells which nothing writes": [
+    {
+      "a.avm": `.macro M\n${"        ADD [1], [2], [3]\n".repeat(90_000)}.endm\n        M\n        JUMP #0\n`,
+    },
+    /^(?:[^]*written nowhere){2}(?![^]*written nowhere)/,
+  ],
+  "90,000 nullifiers that are emitted one after the other": [
+    { "a.avm": `        SET [1], ff, #1\n${"        EMITNULLIFIER [1]\n".repeat(90_000)}        JUMP #0\n` },
+    undefined,
+  ],
   "comments that are never closed": [{ "a.avm": "/* ".repeat(200_000) }, /unclosed-comment/],
 };
