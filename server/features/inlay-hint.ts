@@ -9,8 +9,12 @@ import type { Operand } from "../../isa/types.ts";
 import { positionAt } from "../documents/document.ts";
 import { analysisOf, modeOf, placedOn, type Placed } from "../language/assembled-code.ts";
 import type { Snapshot } from "../language/snapshot.ts";
+import type { Paused } from "../../program/cooperative.ts";
 
-export function inlayHints(snapshot: Snapshot, range: Range): InlayHint[] {
+/** Lines between two pauses. */
+const LINES_PER_PAUSE = 100;
+
+export function* inlayHints(snapshot: Snapshot, range: Range): Paused<InlayHint[]> {
   const { document, settings } = snapshot;
   const { lines } = document.file;
   const wanted = settings.inlayHints;
@@ -18,6 +22,7 @@ export function inlayHints(snapshot: Snapshot, range: Range): InlayHint[] {
   const hints: InlayHint[] = [];
   const last = Math.min(range.end.line, lines.length - 1);
   for (let lineNumber = Math.max(0, range.start.line); lineNumber <= last; lineNumber++) {
+    if (lineNumber % LINES_PER_PAUSE === 0) yield;
     const line = lines[lineNumber];
     const { statement } = line.tree;
     const placed =

@@ -52,7 +52,7 @@ export function serveOwnRequests(
   connection.onRequest(GRAPH, (params, token) => inPieces(params, token, flowGraph, "checked"));
   connection.onRequest(SUMMARY, (params, token) => about(params, token, summary));
   connection.onRequest(PROFILE, (params, token) =>
-    checked(params, token, (snapshot) => profileGas(snapshot, params)),
+    inPieces(params, token, (snapshot) => profileGas(snapshot, params), "checked"),
   );
   // Registered by name, because clients send null, an empty list or nothing for a request without parameters.
   connection.onRequest("avm/tests", async (...received: unknown[]) => {

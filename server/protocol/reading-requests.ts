@@ -75,7 +75,7 @@ export function serveReading(
   );
   connection.onDocumentLinks((params, token) => about(params, token, documentLinks));
   connection.languages.inlayHint.on((params, token) =>
-    about(params, token, (snapshot) => inlayHints(snapshot, params.range)),
+    inPieces(params, token, (snapshot) => inlayHints(snapshot, params.range)),
   );
   connection.onCodeLens((params, token) =>
     inPrograms(params, token, (snapshot) => codeLenses(snapshot, { commands: client.hasCommands })),

@@ -1,8 +1,9 @@
 /** `avm/profile`: runs a program, and returns its gas as a profile that editors and browsers show as a flame graph. */
 
+import type { Paused } from "../../program/cooperative.ts";
 import { GasProfile } from "../../running/gas-profile.ts";
 import { runnableAssembly } from "../../running/runnable.ts";
-import { refusal, Session } from "../../running/session.ts";
+import { finished, refusal, Session } from "../../running/session.ts";
 import { parseField } from "../../running/values.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 import { assembled, type NotAssembled } from "./assembled.ts";
@@ -20,7 +21,7 @@ export interface Profile {
   readonly gas: { readonly l2: number; readonly da: number };
 }
 
-export function profileGas(snapshot: Snapshot, { calldata }: ProfileParams): Profile | NotAssembled {
+export function* profileGas(snapshot: Snapshot, { calldata }: ProfileParams): Paused<Profile | NotAssembled> {
   const found = assembled(snapshot);
   if ("errors" in found) return found;
   const runnable = runnableAssembly(found.assembly, snapshot.files[0].uri);
@@ -37,7 +38,7 @@ export function profileGas(snapshot: Snapshot, { calldata }: ProfileParams): Pro
   const session = new Session(runnable.target);
   session.deploy(session.settings.address, runnable);
   const profile = new GasProfile(session);
-  const outcome = session.call(fields, false, session.settings.address, profile);
+  const outcome = yield* finished(session.calling(fields, false, session.settings.address, profile));
   if ("error" in outcome) return { errors: [outcome.error] };
   const { kind, gas } = outcome;
   return { profile: profile.cpuProfile(), outcome: kind, gas };

@@ -250,7 +250,7 @@ describe("docs/schema/requests.schema.json", () => {
       await runTests(broken, {}, RAN),
     ],
     profileParams: () => [{ textDocument: { uri: "file:///a.avm" }, calldata: "1, 2" }],
-    profile: () => [profileGas(snapshot, { textDocument: { uri: "" }, calldata: "1" })],
+    profile: () => [toItsEnd(profileGas(snapshot, { textDocument: { uri: "" }, calldata: "1" }))],
   };
   const RAN = { neighbour: () => ({ error: "" }), goOn: () => Promise.resolve(true) };
 

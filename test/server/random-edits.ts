@@ -72,7 +72,7 @@ export function known(session: Session, uri: string) {
     diagnostics: snapshot.allDiagnostics(),
     symbols: toItsEnd(documentSymbols(snapshot)),
     tokens: toItsEnd(semanticTokens(snapshot)).data,
-    hints: inlayHints(snapshot, EVERYTHING),
+    hints: toItsEnd(inlayHints(snapshot, EVERYTHING)),
     folding: toItsEnd(foldingRanges(snapshot)),
     lenses: codeLenses(snapshot, { commands: true }).map((lens) =>
       codeLensResolve(snapshot, lens, { commands: true }),

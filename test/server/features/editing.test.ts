@@ -10,6 +10,7 @@ import { codeLenses, codeLensResolve } from "../../../server/features/code-lens.
 import { documentDiagnostics } from "../../../server/features/diagnostic.ts";
 import { inlayHints } from "../../../server/features/inlay-hint.ts";
 import { edited, MAIN, open, shownRange, uriOf, type FixtureOptions } from "../fixture.ts";
+import { toItsEnd } from "../../../program/cooperative.ts";
 
 const EVERYTHING: Range = { start: { line: 0, character: 0 }, end: { line: 999, character: 0 } };
 
@@ -205,7 +206,7 @@ describe("diagnostics that are asked for", () => {
 
 describe("inlay hints", () => {
   const hints = (text: string, inlayHintSettings: object, range = EVERYTHING): string[] =>
-    inlayHints(open(text, { settings: { inlayHints: inlayHintSettings } }).snapshot, range).map(
+    toItsEnd(inlayHints(open(text, { settings: { inlayHints: inlayHintSettings } }).snapshot, range)).map(
       ({ label, position: { line, character } }) => `${line}:${character} ${label as string}`,
     );
   const text = `SET [0], u32, #8

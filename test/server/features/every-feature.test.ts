@@ -74,7 +74,7 @@ const FEATURES: Readonly<Record<string, (snapshot: Snapshot, position: Position)
     const written = writtenPathAt(document, position);
     return written && pathCompletion(document, written, [{ name: "lib.avm", isFolder: false }]);
   },
-  "inlay-hint": (snapshot) => inlayHints(snapshot, whole),
+  "inlay-hint": (snapshot) => toItsEnd(inlayHints(snapshot, whole)),
   "linked-editing-range": linkedEditingRange,
   "on-type-formatting": (snapshot, position) => toItsEnd(onTypeFormatting(snapshot, position, "\n")),
   "prepare-rename": prepareRename,

@@ -16,6 +16,7 @@ import { analysisOf, placedOn } from "../../../server/language/assembled-code.ts
 import { root } from "../../support/command.ts";
 import { randomFrameProgram } from "../../support/frame-programs.ts";
 import { open } from "../fixture.ts";
+import { toItsEnd } from "../../../program/cooperative.ts";
 
 /** `AGREEING_PROGRAMS=500` tries that many. */
 const PROGRAMS = Number(process.env.AGREEING_PROGRAMS ?? 4);
@@ -41,7 +42,7 @@ function compared(text: string): number {
   const { lines } = snapshot.document.file;
   const whole = { start: { line: 0, character: 0 }, end: { line: lines.length, character: 0 } };
   const hints = new Map(
-    inlayHints(snapshot, whole).map(({ position, label }) => [
+    toItsEnd(inlayHints(snapshot, whole)).map(({ position, label }) => [
       `${position.line}:${position.character}`,
       label,
     ]),

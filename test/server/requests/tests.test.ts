@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { profileGas } from "../../../server/requests/profile.ts";
 import { runTests, testsOf, type RanTests, type RunTestsParams } from "../../../server/requests/tests.ts";
 import { open, MAIN, uriOf, type FixtureOptions } from "../fixture.ts";
+import { toItsEnd } from "../../../program/cooperative.ts";
 
 const PROGRAM = `        SET [1], u32, #1
         SET [2], ff, #7
@@ -38,7 +39,7 @@ describe("the gas profile of a program", () => {
   it("has its routines, with the gas of each", () => {
     const text =
       " INTERNALCALL twice\n SET [1], u32, #0\n RETURN [1], [1]\ntwice: SET [2], u32, #1\n INTERNALRETURN\n";
-    const answer = profileGas(open(text).snapshot, uri);
+    const answer = toItsEnd(profileGas(open(text).snapshot, uri));
     assert.ok("profile" in answer);
     assert.equal(answer.outcome, "return");
     const { nodes, endTime } = JSON.parse(answer.profile);
@@ -55,7 +56,7 @@ describe("the gas profile of a program", () => {
       [".target v3\n RETURN [1], [1]", ""],
       [PROGRAM, "1, x"],
     ])
-      assert.ok("errors" in profileGas(open(text).snapshot, { ...uri, calldata }), text);
+      assert.ok("errors" in toItsEnd(profileGas(open(text).snapshot, { ...uri, calldata })), text);
   });
 });
 
