@@ -80,6 +80,21 @@ export class Timeline {
     };
   }
 
+  /** The L2 gas that the outermost contract call has used before a step, by it and by all calls in it; up to a constant. */
+  spentAt(step: number): { readonly outermost: RecordedCall; readonly l2: number } {
+    const { l2Gas } = this.recording;
+    let l2 = 0;
+    let at = step;
+    let call = this.callAt(step);
+    for (; call.caller; call = call.caller) {
+      const { caller, callerStep } = call;
+      // A callee begins with the gas that it is given; what it doesn't use comes back.
+      l2 += l2Gas[callerStep + 1] - l2Gas[at] + (caller.code.peek(this.pcAt(callerStep))?.l2 ?? 0);
+      at = callerStep;
+    }
+    return { outermost: call, l2: l2 - l2Gas[at] };
+  }
+
   /** The returndata that a call can read at the current step. */
   returnData(call = this.callAt()): readonly bigint[] {
     return call.returnData.findLast(({ from }) => from <= this.#step)?.fields ?? [];

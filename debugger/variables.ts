@@ -107,14 +107,18 @@ function operands(run: DebuggedRun, format: NumberFormat): Shown[] {
 function contentAfter(run: DebuggedRun, address: number, call: RecordedCall, format: NumberFormat): string {
   const { timeline } = run;
   const { step } = timeline;
-  // The steps of a nested call come before the CALL is done.
-  let next = step + 1;
-  while (next < timeline.count && timeline.callAt(next) !== call && isInside(timeline.callAt(next), call))
-    next++;
-  timeline.goTo(next);
+  timeline.goTo(stepAfter(run, call));
   const shown = shownCell(timeline.cell(address, call), undefined, format);
   timeline.goTo(step);
   return shown;
+}
+
+/** The step at which the current instruction of a call is done: the steps of a nested call come before that. */
+function stepAfter({ timeline }: DebuggedRun, call: RecordedCall): number {
+  let next = timeline.step + 1;
+  while (next < timeline.count && timeline.callAt(next) !== call && isInside(timeline.callAt(next), call))
+    next++;
+  return next;
 }
 
 function isInside(call: RecordedCall, outer: RecordedCall): boolean {
@@ -158,16 +162,18 @@ function gas(run: DebuggedRun): Shown[] {
   const { recording, step } = timeline;
   const l2 = recording.l2Gas[step] ?? 0;
   const da = recording.daGas[step] ?? 0;
-  const used = (from: number, to: number): string =>
-    to < timeline.count ? String(recording.l2Gas[from] - recording.l2Gas[to]) : "the rest";
   const shown: Shown[] = [
     { name: "L2 left", value: l2.toLocaleString("en"), evaluateName: "l2gas" },
     { name: "DA left", value: da.toLocaleString("en"), evaluateName: "dagas" },
   ];
-  if (timeline.callAt(step + 1) === timeline.callAt(step))
-    shown.push({ name: "L2 of this instruction", value: used(step, step + 1) });
-  if (lastStop < step && timeline.callAt(lastStop) === timeline.callAt(step))
-    shown.push({ name: "L2 since the last stop", value: used(lastStop, step) });
+  const call = timeline.callAt();
+  const after = stepAfter(run, call);
+  if (after >= timeline.count) shown.push({ name: "L2 of this instruction", value: "the rest" });
+  else if (timeline.callAt(after) === call)
+    shown.push({ name: "L2 of this instruction", value: String(l2 - recording.l2Gas[after]) });
+  const [before, now] = [timeline.spentAt(lastStop), timeline.spentAt(step)];
+  if (lastStop < step && before.outermost === now.outermost)
+    shown.push({ name: "L2 since the last stop", value: String(now.l2 - before.l2) });
   return shown;
 }
 

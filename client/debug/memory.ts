@@ -71,6 +71,6 @@ const BODY = `<header>
 </header>
 <p id="message" role="status">Nothing is being debugged.</p>
 <table aria-label="Cells of memory">
-<thead><tr><th scope="col">Cell</th><th scope="col">Name</th><th scope="col">Tag</th><th scope="col">Value</th><th scope="col">Hex</th><th scope="col">Text or function</th><th scope="col">Written</th></tr></thead>
+<thead><tr><th scope="col">Cell</th><th scope="col">Name</th><th scope="col">Tag</th><th scope="col">Value</th><th scope="col">Hex</th><th scope="col">Text</th><th scope="col">Written</th></tr></thead>
 <tbody id="cells"></tbody>
 </table>`;
