@@ -113,6 +113,21 @@ export const LINES: readonly Notation[] = [
     depends: (name) => ({ defines: [name] }),
   },
   {
+    pattern: /^:(?= |$)/,
+    says: () => "a label is a name with one colon behind it",
+  },
+  {
+    pattern: /(?<=^set +)#(?=\[)/i,
+    says: () => "a cell stands without `#`, which marks a number",
+    writes: () => "",
+  },
+  {
+    pattern: /(?<=(?:^[a-z_]\w* |,) *)sp\[(\w+)\]/i,
+    code: "operand-kind",
+    says: (offset) => `an offset stands inside of the brackets: \`[sp+${offset}]\``,
+    writes: (offset) => `[sp+${offset}]`,
+  },
+  {
     pattern: /^:([a-z_]\w*)(?= |$)/i,
     says: (name) => `a label has its colon behind it: \`${name}:\``,
     writes: (name) => `${name}:`,

@@ -217,7 +217,7 @@ export const NOTATIONS: readonly Notation[] = [
     depends: (_, parameters) => ({ defines: parameters.split(/[ ,]+/) }),
   },
   {
-    pattern: /^\.rept +([a-z_]\w*) *= *(\w+)$/i,
+    pattern: /^\.rept +([a-z_]\w*) *[=,] *(\d\w*)$/i,
     code: "malformed-directive",
     says: (name, count) => `the number comes first, then the counter: \`.rept ${count}, ${name}\``,
     writes: (name, count) => `.rept ${count}, ${name}`,
@@ -255,6 +255,13 @@ export const NOTATIONS: readonly Notation[] = [
     code: "malformed-directive",
     says: (tag) => `a cell's tag stands behind a colon: \`: ${tag}\``,
     writes: () => ": ",
+  },
+  {
+    pattern: /^\.cell +([a-z_]\w*) *\[\w*\] *= *(\[[^\]]*\]).*$/i,
+    code: "malformed-directive",
+    says: (name, place) =>
+      `a name is that of one cell: \`.cell ${name} = ${place}\`; those behind it are \`${name}+1\` and so on`,
+    depends: (name) => ({ defines: [name] }),
   },
   {
     pattern: /^\.cell +([a-z_]\w*) *= *(\[[^\]]*\]) *:$/i,
@@ -512,6 +519,11 @@ export const NOTATIONS: readonly Notation[] = [
     writes: () => ",",
   },
   {
+    pattern: /(?<=^([a-z]\w*) .*[\]\w] *)(?:<-|->|=>|:=|=(?!=)) *(?=[\w[#])/i,
+    says: (word) => (isMnemonic(word) ? "operands are separated by commas" : undefined),
+    writes: () => ", ",
+  },
+  {
     pattern: /^([a-z_]\w*) *\((.*)\)$/i,
     kind: "parentheses",
     says: (name) => `operands stand without parentheses behind \`${name}\``,
@@ -630,7 +642,7 @@ function macroHeader(name: string, count: string | undefined): string {
 }
 
 function quotedPath(path: string): string {
-  return path.startsWith("std/") ? `<${path}>` : `"${path}"`;
+  return path.startsWith("std/") ? `<${path.replace(/\.avm$/, "")}.avm>` : `"${path}"`;
 }
 
 function masmHeader(name: string, parameters: string | undefined): string {

@@ -67,7 +67,7 @@ function firstFit(
       ...(written !== undefined && {
         fix: {
           title:
-            written === ""
+            written.trim() === ""
               ? `Remove \`${match[0].trim()}\``
               : `Write \`${isBegun(written) ? `${written.trim()} ${rest}` : written.trim()}\``,
           text: written,
