@@ -105,6 +105,19 @@ export async function driveDebugger(
     await stop();
   });
 
+  await step("debugging: F5 offers the calldata of the last run", async () => {
+    await stop();
+    await openFile(page, "debugged.avm");
+    await page.keyboard.press("F5");
+    const input = page
+      .locator('.quick-input-widget:visible:has-text("Calldata") .quick-input-box input')
+      .first();
+    await input.waitFor();
+    const offered = await input.inputValue();
+    await page.keyboard.press("Escape");
+    if (offered !== "1, 2") throw new Error(`it offers “${offered}”`);
+  });
+
   await step("debugging: the disassembly view steps by instruction", async () => {
     await start("debugged.avm", "1, 2");
     const rows = page.locator(".disassembly-view .monaco-list-row");

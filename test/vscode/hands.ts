@@ -62,15 +62,20 @@ export async function dismiss(page: Page): Promise<void> {
   }
 }
 
-/** Types into the list that a key opens, and selects the row with the text. */
+/** Types into the list that a key opens, and selects the row with the text. The list closes. */
 export async function choose(page: Page, key: string, typed: string, row: string): Promise<void> {
+  await pick(page, key, typed, row);
+  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+}
+
+/** Types into the list that a key opens, and selects the row with the text, which may open another list. */
+export async function pick(page: Page, key: string, typed: string, row: string): Promise<void> {
   await page.keyboard.press(key);
   const input = page.locator(".quick-input-widget:visible .quick-input-box input").first();
   await input.waitFor();
   await input.fill(typed);
   await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: row }).first().waitFor();
   await page.keyboard.press("Enter");
-  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
 }
 
 export async function openFile(page: Page, name: string): Promise<void> {
@@ -165,7 +170,7 @@ export function line(page: Page, text: RegExp): ReturnType<Page["locator"]> {
 
 export async function goToLine(page: Page, line: number): Promise<void> {
   await page.keyboard.press("Control+G");
-  await page.waitForSelector(".quick-input-widget input");
+  await page.waitForSelector(".quick-input-widget .quick-input-box input");
   await page.keyboard.type(String(line));
   await page.keyboard.press("Enter");
   await page.waitForSelector(".quick-input-widget", { state: "hidden" });

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { FrameLocator, Page } from "playwright-core";
 import { root } from "./editor.ts";
-import { command, openFile } from "./hands.ts";
+import { command, openFile, pick, until } from "./hands.ts";
 
 /** What is written in the memory view. */
 export const MEMORY_TEXTS = "td, th, label, #state, td button";
@@ -96,10 +96,16 @@ export async function goToWriterOf(
 export async function openFlameGraph(page: Page, open = openFile): Promise<FrameLocator> {
   await closeAllEditors(page);
   await open(page, "frames.avm");
-  await command(page, "AVM: Profile Gas of This Program", () =>
-    page.locator(".quick-input-widget:visible .quick-input-box input").first().waitFor(),
+  const title = "AVM: Profile Gas of This Program";
+  const input = page
+    .locator('.quick-input-widget:visible:has-text("Calldata") .quick-input-box input')
+    .first();
+  await until(
+    page,
+    () => pick(page, "F1", `>${title}`, title),
+    () => input.waitFor(),
   );
-  await page.locator(".quick-input-widget:visible .quick-input-box input").first().fill("6");
+  await input.fill("6");
   await page.keyboard.press("Enter");
   await page.waitForSelector('.tab:has-text("frames.avm (gas)")');
   const flame = viewOf(page);

@@ -12,7 +12,13 @@ import type { Browser } from "playwright-core";
 import type { Check } from "./check.ts";
 import { assertReadable } from "./contrast.ts";
 import { cache, freePort, root, run } from "./editor.ts";
-import { inEveryChosenTheme, openFromExplorer, TIMEOUT_MS as PATIENCE_MS } from "./hands.ts";
+import {
+  command,
+  goToLine,
+  inEveryChosenTheme,
+  openFromExplorer,
+  TIMEOUT_MS as PATIENCE_MS,
+} from "./hands.ts";
 import { stepsOn } from "./steps.ts";
 import {
   FLAME_TEXTS,
@@ -34,6 +40,7 @@ const TIMEOUT_MS = 120_000;
 /** Lines of `debugged.avm`, counted from 1; see fixtures.ts. */
 const FIRST_LINE = 14;
 const SUM_LINE = 18;
+const RETURNS_LINE = 25;
 
 /** Prefix of result lines in the log; the suite prints it. */
 const RESULT = "avm-check ";
@@ -156,6 +163,16 @@ async function useViews(
       await goToWriterOf(page, memory, "sum", SUM_LINE);
       await stopDebugging(page);
       await memory.locator('#message:has-text("Nothing is being debugged.")').waitFor();
+    });
+    await step("the Test Explorer runs tests, with coverage", async () => {
+      await openFromExplorer(page, "debugged.avm");
+      await goToLine(page, RETURNS_LINE);
+      await command(page, "Test: Run Tests in Current File", () =>
+        page.locator(".monaco-editor").getByText("the call returned 6").first().waitFor(),
+      );
+      await command(page, "Test: Run All Tests with Coverage", () =>
+        page.locator(".coverage-deco-gutter.coverage-deco-hit").first().waitFor({ state: "attached" }),
+      );
     });
     await step("the flame graph, in every kind of theme, for mouse and keyboard", async () => {
       const flame = await openFlameGraph(page, openFromExplorer);
