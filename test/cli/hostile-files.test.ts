@@ -108,6 +108,8 @@ describe("a hostile folder", function () {
       for (let round = 0; round < 30; round++) {
         const { stdout, stderr } = check("main.avm");
         assert.doesNotMatch(stdout + stderr, /SECRET/);
+        // A link that the user names is followed.
+        check("a.avm");
       }
     } finally {
       stop();
