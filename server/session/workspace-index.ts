@@ -44,7 +44,7 @@ export class WorkspaceIndex {
 
   /** True if every file was read since the last change. */
   get isUpToDate(): boolean {
-    return !this.isStale;
+    return !this.isStale && this.running === undefined;
   }
 
   /** URIs of the files of the workspace. */

@@ -35,12 +35,13 @@ async function start(files: Record<string, string>, opened: readonly string[], p
     {
       read: (uri) => providerOf(files).read(uri),
       stamp: (uri) => providerOf(files).stamp(uri),
-      find: () =>
-        Promise.resolve(
-          Object.keys(files)
-            .filter((name) => name.endsWith(".avm"))
-            .map(uriOf),
-        ),
+      // The index isn't complete when the session first wants to publish.
+      find: async () => {
+        await sleep(10);
+        return Object.keys(files)
+          .filter((name) => name.endsWith(".avm"))
+          .map(uriOf);
+      },
     },
     { encoding: "utf-16", push, workspace: [uriOf("./")] },
   );
