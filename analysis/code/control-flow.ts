@@ -39,6 +39,8 @@ export interface Routine {
   readonly halting: readonly boolean[];
   /** Whether some path reaches a return, if every call returns. */
   readonly returns: boolean;
+  /** Whether it is short, and calls nothing but what never returns from there. */
+  readonly isLeaf: boolean;
 }
 
 export function* readingGraph(code: Code): Paused<Graph> {
@@ -128,6 +130,8 @@ export function shortestRound(
 /** Two entries for each node: its successors; -1 for a missing one. */
 type Successors = readonly number[];
 
+/** The most blocks of a leaf. */
+const LONGEST_LEAF = 64;
 /** How many instructions, blocks or nodes are visited between two pauses. */
 const PER_PAUSE = 2000;
 
@@ -161,6 +165,7 @@ export function* readingRoutine(code: Code, graph: Graph, entry: number): Paused
   // Nothing calls the program's first routine, so it has no returns to find.
   const returns = entry === 0 ? undefined : reaching(next, returning);
   const blocks = order.map((node) => nodes[node]);
+  const calls = (node: number): boolean => code.ops[graph.blocks[nodes[node]].last].plan.flow === "call";
   return {
     entry,
     order: blocks,
@@ -168,6 +173,7 @@ export function* readingRoutine(code: Code, graph: Graph, entry: number): Paused
     position: new Map(blocks.map((block, position) => [block, position])),
     halting: order.map((node) => returns?.[node] === 0),
     returns: returning.length > 0,
+    isLeaf: order.length <= LONGEST_LEAF && order.every((node) => returns?.[node] === 0 || !calls(node)),
   };
 }
 

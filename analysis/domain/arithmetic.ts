@@ -5,10 +5,13 @@
 
 import { FIELD_MODULUS, TAG_BITS, TAGS, truncate, type TagSet } from "../../isa/tags.ts";
 import type { Computation } from "../../isa/types.ts";
-import { limitOf, offsetOf, REGION, regionOf, TOP, type Value, type Values } from "./value.ts";
+import { limitOf, offsetOf, REGION, regionOf, SET_SIZE, TOP, type Value, type Values } from "./value.ts";
 
 /** A product with a constant is a set of alternatives if there are at most this many; otherwise it is a range. */
 const MOST_MULTIPLES = 16;
+
+/** The most pairs of alternatives that are computed with one by one. */
+const MOST_PAIRS = 1024;
 
 /** Both operands have the same tag, which is one of `tags`. */
 type Binary = (values: Values, tags: TagSet, a: Value, b: Value) => Value;
@@ -20,7 +23,9 @@ const BINARY: Partial<Readonly<Record<Computation, Binary>>> = {
     const exact = exactly(values, tags, a, b, (x, y) => x + y);
     if (exact !== undefined && a < REGION && b < REGION) return exact;
     return (
-      eachWithEach(values, a, b, (x, y) => addPlaces(values, x, y, limit)) ??
+      eachWithEach(values, listed(values, a, b), listed(values, b, a), (x, y) =>
+        addPlaces(values, x, y, limit),
+      ) ??
       addRanges(values, a, b, limit) ??
       addParts(values, a, b, limit) ??
       addNumbers(values, a, b, limit)
@@ -186,7 +191,7 @@ function eachWithEach(
 ): Value | undefined {
   const first = values.members(a);
   const second = first && values.members(b);
-  if (!first || !second) return undefined;
+  if (!first || !second || first.length * second.length > MOST_PAIRS) return undefined;
   const results: number[] = [];
   for (const x of first) {
     for (const y of second) {
@@ -301,9 +306,18 @@ function disjoint(values: Values, a: Value, b: Value): boolean {
       ? one !== other
       : values.low(one) > values.high(other) || values.high(one) < values.low(other);
   const others = values.members(b);
-  if (members && others) return members.every((one) => others.every((other) => apart(one, other)));
+  if (members && others && members.length * others.length <= MOST_PAIRS)
+    return members.every((one) => others.every((other) => apart(one, other)));
   if (members) return members.every((one) => apart(one, b));
   return others?.every((one) => apart(one, a)) ?? false;
+}
+
+/** A range as a set, if it is short and added to a set: between the sums there are gaps. */
+function listed(values: Values, range: Value, other: Value): Value {
+  const count = values.members(other)?.length ?? 0;
+  const ends = count > 1 && !values.members(range) && !values.grows(range) ? values.ends(range) : undefined;
+  if (!ends || ends.low >= REGION || (ends.high - ends.low + 1) * count > SET_SIZE) return range;
+  return values.set(Array.from({ length: ends.high - ends.low + 1 }, (_, k) => ends.low + k));
 }
 
 /** The products of a constant `b` with the numbers in `a`, as a set; undefined if there are too many. */

@@ -3,6 +3,7 @@
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { FRESH_CONTENT, joinContent, type Content } from "./cell.ts";
 import type { Tables } from "./tables.ts";
+import type { Widening } from "./value.ts";
 
 /** If there are more segments than this, the last ones are merged. */
 const MAX_SEGMENTS = 12;
@@ -35,7 +36,7 @@ export function contentFrom(tables: Tables, segments: Background, address: numbe
   return rest;
 }
 
-export function joinBackgrounds(tables: Tables, a: Background, b: Background, widen: boolean): Background {
+export function joinBackgrounds(tables: Tables, a: Background, b: Background, widen: Widening): Background {
   const starts = [...new Set([...a, ...b].map(({ start }) => start))].sort((x, y) => x - y);
   const joined = starts.map((start) => ({
     start,

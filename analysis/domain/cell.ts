@@ -3,7 +3,7 @@
 import { ALL_TAGS, type TagSet } from "../../isa/tags.ts";
 import { ASSUMED, UNWRITTEN, type Origin } from "./provenance.ts";
 import type { Tables } from "./tables.ts";
-import { TOP, type Value } from "./value.ts";
+import { TOP, type Value, type Widening } from "./value.ts";
 
 /** A flag in a cell's tags, beside the bit of `ff`: the cell may never have been written. */
 export const MAYBE_UNWRITTEN = 0x80;
@@ -25,7 +25,12 @@ export const ASSUMED_CONTENT: Content = { tags: ALL_TAGS, value: TOP, origin: AS
 export const UNKNOWN_CONTENT: Content = { tags: UNKNOWN_TAGS, value: TOP, origin: UNWRITTEN };
 
 /** The join of two contents. With `widen`, values are widened, so that every chain of joins ends after a few steps. */
-export function joinContent({ values, origins }: Tables, a: Content, b: Content, widen = false): Content {
+export function joinContent(
+  { values, origins }: Tables,
+  a: Content,
+  b: Content,
+  widen: Widening = "none",
+): Content {
   return {
     tags: a.tags | b.tags,
     value: values.joinContents(a.tags, a.value, b.tags, b.value, widen),

@@ -57,9 +57,24 @@ export function reconcile(memories: readonly Memory[], pointer: number, mark: Va
   }
   if (!moved) return;
   const free = values.newRegion(stretches.map(({ next }) => next));
+  // Memories whose free cells are in the same newer region share it: they parted where the free cells begin in the one that allocated least.
+  const parted = new Map<number, number>();
+  for (const { next } of stretches) {
+    const region = regionOf(next);
+    if (region !== from) parted.set(region, Math.min(next, parted.get(region) ?? Infinity));
+  }
   memories.forEach((memory, k) => {
     const { next, end } = stretches[k];
-    cut(memory, mark, end, next, free);
+    const again = parted.get(regionOf(next)) ?? next;
+    cut(
+      memory,
+      [
+        { mark, end },
+        { mark: next - again > MAX_STRETCH ? next : again, end: next },
+      ],
+      next,
+      free,
+    );
   });
 }
 
@@ -334,11 +349,24 @@ function runsBetween(values: Values, mark: number, end: number, pieces: readonly
   return runs;
 }
 
-/** Turns the cells from `mark` to `end`, and those from `next` on, into regions. */
-function cut(memory: Memory, mark: number, end: number, next: number, free: number): void {
+/** Cells that were allocated since paths have parted. */
+interface Stretch {
+  readonly mark: number;
+  readonly end: number;
+}
+
+/** Turns the cells of stretches, each in a region of its own, and those from `next` on, into regions. */
+function cut(memory: Memory, stretches: readonly Stretch[], next: number, free: number): void {
   const { values } = memory.tables;
-  const pieces = repeatedObjects(memory, mark, end);
-  const runs = runsBetween(values, mark, end, pieces);
+  const pieces = stretches.flatMap(({ mark, end }) => repeatedObjects(memory, mark, end));
+  const runs = stretches.flatMap(({ mark, end }) =>
+    runsBetween(
+      values,
+      mark,
+      end,
+      pieces.filter(({ start }) => start >= mark && start < end),
+    ),
+  );
   const contents = pieces.map((piece) => contentsOf(memory, piece));
   const aged = placesIn(pieces);
   const added = runs.map((run): RegionState => ({
@@ -364,11 +392,12 @@ function cut(memory: Memory, mark: number, end: number, next: number, free: numb
   const regions = memory.regions.map((state): RegionState => {
     const here = state.id * REGION;
     let { extent } = state;
-    if (regionOf(mark) === state.id) extent = Math.min(extent, mark - here);
+    for (const { mark } of stretches) if (regionOf(mark) === state.id) extent = Math.min(extent, mark - here);
     if (regionOf(next) === state.id) extent = Math.min(extent, next - here);
     return extent === state.extent ? state : { ...state, extent };
   });
   memory.regions = sortedRegions([...regions, ...added]);
+  const [{ mark }] = stretches;
   if (mark < REGION) memory.retreat(mark);
   else if (next < REGION) memory.retreat(next);
   for (const { place, tags, value, origin } of cells) memory.write(place, tags, value, origin);

@@ -43,7 +43,7 @@ import {
 import { UNWRITTEN } from "./provenance.ts";
 import { hasRegion, joinRegions, NO_REGIONS, regionIn, type Regions, type RegionState } from "./regions.ts";
 import type { Origin, Tables } from "./tables.ts";
-import { offsetOf, REGION, regionOf, TOP, type Value } from "./value.ts";
+import { offsetOf, REGION, regionOf, TOP, type Value, type Widening } from "./value.ts";
 
 export { MAYBE_UNWRITTEN } from "./cell.ts";
 
@@ -160,7 +160,7 @@ export class Memory {
         origin = o;
         return;
       }
-      if (v !== value) value = values.joinContents(tags, value, t, v, false);
+      if (v !== value) value = values.joinContents(tags, value, t, v, "none");
       tags |= t;
       if (o !== origin) origin = origins.join(origin, o);
     };
@@ -337,8 +337,8 @@ export class Memory {
     }));
   }
 
-  /** Joins `other` into this memory, with widening if `widen` is true. Returns whether tags or values changed. */
-  join(other: Memory, widen: boolean): boolean {
+  /** Joins `other` into this memory, with widening as `widen` says. Returns whether tags or values changed. */
+  join(other: Memory, widen: Widening): boolean {
     let changed = false;
     if (other.strays && !this.strays) {
       this.strays = true;
@@ -374,7 +374,7 @@ export class Memory {
   }
 
   /** Joins page by page. `regionsBefore` are the regions of this memory before the join. */
-  private joinPages(other: Memory, regionsBefore: Regions, widen: boolean): boolean {
+  private joinPages(other: Memory, regionsBefore: Regions, widen: Widening): boolean {
     const mine = this.pages;
     const theirs = other.pages;
     const result = new Pages();

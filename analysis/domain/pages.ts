@@ -3,7 +3,7 @@
 import { lowerBound } from "../../program/search.ts";
 import type { Content } from "./cell.ts";
 import type { Origin, Tables } from "./tables.ts";
-import type { Value } from "./value.ts";
+import type { Value, Widening } from "./value.ts";
 
 const PAGE_BITS = 5;
 export const PAGE_SIZE = 1 << PAGE_BITS;
@@ -117,7 +117,7 @@ export function summaryOf(page: Page, { values, origins }: Tables): Content {
   let origin = page.origins[0];
   for (let slot = 1; slot < PAGE_SIZE; slot++) {
     if (page.values[slot] !== value)
-      value = values.joinContents(tags, value, page.tags[slot], page.values[slot], false);
+      value = values.joinContents(tags, value, page.tags[slot], page.values[slot], "none");
     tags |= page.tags[slot];
     if (page.origins[slot] !== origin) origin = origins.join(origin, page.origins[slot]);
   }
@@ -140,7 +140,8 @@ export function weakenSlot(
   tables: Tables,
 ): void {
   const old = page.values[slot];
-  if (old !== value) page.values[slot] = tables.values.joinContents(page.tags[slot], old, tags, value, false);
+  if (old !== value)
+    page.values[slot] = tables.values.joinContents(page.tags[slot], old, tags, value, "none");
   page.tags[slot] |= tags;
   if (page.origins[slot] !== origin) page.origins[slot] = tables.origins.join(page.origins[slot], origin);
 }
@@ -157,7 +158,7 @@ export function joinPage(
   page: Page,
   added: Page,
   owner: Pages,
-  widen: boolean,
+  widen: Widening,
   { values, origins }: Tables,
 ): JoinedPage {
   let result = page;

@@ -2,6 +2,7 @@
 
 import { joinContent, type Content } from "./cell.ts";
 import type { Tables } from "./tables.ts";
+import type { Widening } from "./value.ts";
 
 /** A region that exists in some of the runs that a memory covers. */
 export interface RegionState {
@@ -38,8 +39,8 @@ export function sortedRegions(regions: readonly RegionState[]): Regions {
   return [...regions].sort((a, b) => a.id - b.id);
 }
 
-/** The join of the regions of two memories, with widening if `widen` is true; `mine` itself if `other` adds nothing. */
-export function joinRegions(tables: Tables, mine: Regions, other: Regions, widen: boolean): Regions {
+/** The join of the regions of two memories, with widening as `widen` says; `mine` itself if `other` adds nothing. */
+export function joinRegions(tables: Tables, mine: Regions, other: Regions, widen: Widening): Regions {
   const { values } = tables;
   const joined: RegionState[] = [];
   let changed = false;

@@ -3,7 +3,7 @@
 import type { TagSet } from "../../isa/tags.ts";
 import { dropUnreachable, reconcile } from "./heap.ts";
 import type { Memory } from "./memory.ts";
-import type { Value } from "./value.ts";
+import type { Value, Widening } from "./value.ts";
 
 /**
  * M[1], in which Aztec's compiler keeps the address of the next free cell. Only precision depends on that convention: if a program
@@ -108,7 +108,7 @@ export function forgetState(state: State): void {
 }
 
 /** Joins `other` into `state`. Returns whether `state` changed. */
-export function joinState(state: State, other: State, widen: boolean): boolean {
+export function joinState(state: State, other: State, widen: Widening): boolean {
   let changed = state.memory.join(other.memory, widen);
   const { conditions } = state;
   if (conditions !== other.conditions) {
@@ -142,7 +142,7 @@ export function joinAll(states: readonly State[], reconcileHeaps: boolean): Stat
     );
     for (const state of states) dropUnreachable(state.memory, namedIn(state));
   }
-  for (let k = 1; k < states.length; k++) joinState(first, states[k], false);
+  for (let k = 1; k < states.length; k++) joinState(first, states[k], "none");
   first.history = history;
   return first;
 }

@@ -27,8 +27,12 @@ export const REGION = 2 ** 33;
 
 /** The most parts of a union; each part is in another region. */
 const MAX_PARTS = 64;
+/** Numbers below this are counters and sizes rather than addresses, as far as widening is concerned. */
+const LEAST_ADDRESS = 1024;
 /** The most members of a set. */
-const SET_SIZE = 24;
+export const SET_SIZE = 256;
+/** The most members of a set that {@link Values.cover} adds a number to. */
+const COVERED_SET_SIZE = 24;
 
 /**
  * The least gas of any instruction. A run has at most {@link MAX_L2_GAS}, so it executes at most {@link MOST_STEPS} instructions. A
@@ -40,6 +44,9 @@ const MOST_STEPS = MAX_L2_GAS / LEAST_GAS;
 export const MOST_GROWTH = 2048;
 /** How far beyond the last possible start of a loop's region the objects of one round may reach, in cells. */
 const SUMMARY_SLACK = 2 ** 24;
+
+/** How values are joined that are joined again and again: "numbers" keeps a few addresses apart, and widens everything else. */
+export type Widening = "none" | "numbers" | "all";
 
 type Entry =
   | { readonly kind: "big"; readonly value: bigint }
@@ -301,23 +308,33 @@ export class Values {
    * The join of the values of two cells with these tags. If the joined cell may be `u32` or have another tag, the value for `u32`,
    * which may be an address, is stored separately.
    */
-  joinContents(tagsA: number, a: Value, tagsB: number, b: Value, widen: boolean): Value {
+  joinContents(tagsA: number, a: Value, tagsB: number, b: Value, widen: Widening): Value {
     if (a === b) return a;
     const tags = (tagsA | tagsB) & ALL_TAGS;
     if ((tags & U32) === 0 || tags === U32) {
       const [x, y] = [this.under(a, tags), this.under(b, tags)];
-      return widen ? this.widen(x, y) : this.join(x, y);
+      return this.joinBy(x, y, widen);
     }
     const half = (of: TagSet): Value | undefined => {
       const first = tagsA & of;
       const second = tagsB & of;
       if (!first || !second) return first ? this.under(a, of) : second ? this.under(b, of) : undefined;
       const [x, y] = [this.under(a, of), this.under(b, of)];
-      return widen ? this.widen(x, y) : this.join(x, y);
+      return this.joinBy(x, y, widen);
     };
     const u32 = half(U32);
     const other = half(ALL_TAGS & ~U32);
     return u32 === undefined || other === undefined ? (u32 ?? other ?? TOP) : this.tagged(u32, other);
+  }
+
+  private joinBy(a: Value, b: Value, widen: Widening): Value {
+    if (widen === "none") return this.join(a, b);
+    if (widen === "numbers") {
+      const joined = this.join(a, b);
+      const members = this.members(joined);
+      if (members && members[0] >= LEAST_ADDRESS) return joined;
+    }
+    return this.widen(a, b);
   }
 
   /** Whether the value depends on the cell's tag. */
@@ -522,7 +539,10 @@ export class Values {
   cover(a: Value, b: Value): Value {
     if (a < TOP && b >= 0) {
       const entry = this.entries[-2 - a];
-      if (entry.kind === "set" && entry.members.includes(b)) return a;
+      if (entry.kind === "set") {
+        if (entry.members.includes(b)) return a;
+        if (entry.members.length >= COVERED_SET_SIZE) return this.joinRanges(a, b);
+      }
       if (entry.kind === "range" && entry.low <= b && b <= entry.high) return a;
       if (entry.kind === "range" && b > entry.high && b < REGION)
         return this.range(entry.low, 2 ** Math.ceil(Math.log2(b + 1)) - 1, entry.growth);
@@ -618,7 +638,9 @@ export class Values {
         : value;
     const members = this.members(value);
     if (members) {
-      const rest = members.filter((member) => this.low(member) !== number || this.high(member) !== number);
+      const rest = members.filter(
+        (member) => member !== number && (this.low(member) !== number || this.high(member) !== number),
+      );
       return rest.length === members.length ? value : rest.length === 0 ? undefined : this.set(rest);
     }
     const ends = this.ends(value);
@@ -722,8 +744,14 @@ export function offsetOf(place: number): number {
   return place < REGION ? place : place % REGION;
 }
 
+/** Both are ascending. */
 function includesAll(members: readonly number[], others: readonly number[]): boolean {
-  for (const other of others) if (!members.includes(other)) return false;
+  if (others.length > members.length) return false;
+  let k = 0;
+  for (const other of others) {
+    while (k < members.length && members[k] < other) k++;
+    if (members[k] !== other) return false;
+  }
   return true;
 }
 

@@ -11,6 +11,8 @@ import type { Facts, Rule } from "./facts.ts";
 
 export const LAST_CELL = MEMORY_SIZE - 1;
 
+/** So many cells that are read or written one by one take as long as a page of a range. */
+const CELLS_PER_PAGE = 16;
 /** The most memory operands that an instruction has. */
 const MAX_OPERANDS = 8;
 
@@ -71,18 +73,24 @@ export class InstructionRun {
       memory.readRange(low, high);
       return;
     }
+    this.charge(parts);
     let tags = 0;
     let value: Value = TOP;
     let origin: Origin = 0;
     for (let k = 0; k < parts.length; k++) {
       this.readAt(state, parts[k]);
-      value = k === 0 ? memory.value : values.joinContents(tags, value, memory.tags, memory.value, false);
+      value = k === 0 ? memory.value : values.joinContents(tags, value, memory.tags, memory.value, "none");
       origin = k === 0 ? memory.origin : origins.join(origin, memory.origin);
       tags |= memory.tags;
     }
     memory.tags = tags;
     memory.value = value;
     memory.origin = origin;
+  }
+
+  /** Counts what takes more work than an instruction usually does: to read or write many cells one by one. */
+  charge(cells: readonly Value[]): void {
+    this.tables.rangePages += Math.floor(cells.length / CELLS_PER_PAGE);
   }
 
   /** The first and the last cell that an address can be: both by address, or both places in one region. */

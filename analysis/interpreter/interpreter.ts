@@ -94,6 +94,8 @@ interface BlockRun {
   readonly from: number;
   /** See {@link Activation.choices}. */
   readonly choices: number;
+  /** Whether it is executed separately until the routine returns. */
+  readonly apart?: boolean;
 }
 
 /** The call at the end of a block. */
@@ -250,7 +252,15 @@ export class Engine {
   /** Executes every block that control may reach after {@link isSpent}, once and for an unknown memory. */
   private *runFlooded(): Paused<void> {
     const nowhere: Activation = {
-      routine: { entry: -1, order: [], loopEnd: [], position: new Map(), halting: [], returns: true },
+      routine: {
+        entry: -1,
+        order: [],
+        loopEnd: [],
+        position: new Map(),
+        halting: [],
+        returns: true,
+        isLeaf: false,
+      },
       depth: 1,
       arrivals: [],
       loops: [],
@@ -471,6 +481,10 @@ export class Engine {
     const pending = unfinished.toReversed();
     for (let part = pending.pop(); part; part = pending.pop()) {
       if ("from" in part) {
+        if (part.apart) {
+          yield* this.runApart(activation, part);
+          continue;
+        }
         const left = this.runBlock(activation, part);
         if (left) pending.push(...left.toReversed());
         if (this.isDue()) yield;
@@ -481,6 +495,23 @@ export class Engine {
         this.goOn(activation, op, block.next, op.next, after);
       }
     }
+  }
+
+  /** Executes the rest of a routine for one of several states, separately: what its pointers hold stays known. */
+  private *runApart(activation: Activation, run: BlockRun): Paused<void> {
+    const { routine } = activation;
+    const own: Activation = {
+      ...activation,
+      arrivals: new Array<Arrival[] | undefined>(routine.order.length),
+      loops: [],
+      returned: undefined,
+      choices: run.choices,
+    };
+    const unfinished = this.runBlock(own, { ...run, apart: false });
+    if (unfinished) yield* this.finish(own, unfinished);
+    yield* this.interpret(own, routine.position.get(run.block.number)! + 1, routine.order.length);
+    for (const { state } of own.returned ?? [])
+      activation.returned = this.merge(activation, activation.returned, state, -1);
   }
 
   private runBlock(activation: Activation, run: BlockRun): Unfinished | undefined {
@@ -516,12 +547,13 @@ export class Engine {
           const { cell, choices: places } = undecided;
           const states = places.map((_, k) => (k === places.length - 1 ? state : forkState(state)));
           divide(states);
+          const apart = activation.routine.isLeaf && activation.loops.length === 0;
           return places.map((place, k): BlockRun => {
             const chosen = states[k];
             const { memory } = chosen;
             memory.read(cell);
             memory.refine(cell, memory.tags, place, memory.origin);
-            return { block, state: chosen, from: number, choices: choices * places.length };
+            return { block, state: chosen, from: number, choices: choices * places.length, apart };
           });
         }
       }

@@ -10,8 +10,9 @@ import {
   type State,
 } from "../domain/state.ts";
 
-/** How many rounds of a loop are joined before values are widened, and before the whole state is forgotten. */
-const WIDEN_AFTER = 1;
+/** How many rounds of a loop are joined before numbers are widened, before addresses are too, and before the whole state is forgotten. */
+const WIDEN_NUMBERS_AFTER = 1;
+const WIDEN_AFTER = 4;
 const FORGET_AFTER = 30;
 
 /** A state that covers all states that have arrived at one entry of a loop, in all rounds so far. */
@@ -51,13 +52,14 @@ export class LoopInvariant {
       }
     }
     let grown = false;
+    const widen = round > WIDEN_AFTER ? "all" : round > WIDEN_NUMBERS_AFTER ? "numbers" : "none";
     for (const state of states) {
       const moves =
         this.free !== undefined && movesBy(state.memory, HEAP_POINTER, this.free, this.instructions);
       // Conditions may name cells that `restart` renames.
       if (regionIds(state.memory).size > this.known.size) state.conditions = NO_CONDITIONS;
       restart(state.memory, HEAP_POINTER, moves ? this.free : undefined, this.known);
-      if (joinState(this.state, state, round > WIDEN_AFTER)) grown = true;
+      if (joinState(this.state, state, widen)) grown = true;
     }
     if (grown && round > FORGET_AFTER) {
       this.forgotten = true;

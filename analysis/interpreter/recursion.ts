@@ -63,7 +63,7 @@ export class Recursion {
   enter(state: State): boolean {
     const entered = enteredFrom(state, this.frame, this.size);
     if (!entered) this.failed = true;
-    else if (joinState(this.entry, entered, this.round > WIDEN_AFTER)) this.grown = true;
+    else if (joinState(this.entry, entered, this.round > WIDEN_AFTER ? "all" : "none")) this.grown = true;
     return !this.failed;
   }
 
@@ -80,7 +80,7 @@ export class Recursion {
       if (!this.exit) {
         this.exit = state;
         this.grown = true;
-      } else if (joinState(this.exit, state, this.round > WIDEN_AFTER)) this.grown = true;
+      } else if (joinState(this.exit, state, this.round > WIDEN_AFTER ? "all" : "none")) this.grown = true;
     }
   }
 

@@ -123,6 +123,7 @@ export function writeCell(
   }
   const members = run.tables.values.members(address);
   if (members) {
+    run.charge(members);
     for (const member of members) {
       memory.weakWrite(member, tags, value, origin);
       forgetOverwritten(run, state, member, member);
