@@ -1,6 +1,6 @@
 /**
  * The setups of docs/editors.md in real editors without a terminal: diagnostics and hover in Neovim and in Emacs, and a run in
- * the debugger in Emacs.
+ * the debugger in Emacs, with dap-mode and with dape.
  *
  *   npm run test:editors
  *
@@ -14,6 +14,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { DEBUGGED, SUMMARY, WRONG_TAGS } from "../vscode/fixtures.ts";
+import { unpackEmacs, type UnpackedEmacs } from "./unpacked-emacs.ts";
 
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 const here = path.join(root, "test/editors");
@@ -29,6 +30,8 @@ interface Editor {
   readonly packages: readonly string[];
   readonly setup: string;
   readonly args: (setup: string) => readonly string[];
+  /** A newer Emacs than the distribution's, to use in place of `command`. */
+  readonly unpacked?: () => UnpackedEmacs;
   /** What it has to have shown. */
   readonly wanted: readonly (readonly [string, RegExp])[];
 }
@@ -42,6 +45,11 @@ const DIAGNOSTICS_AND_HOVER: Editor["wanted"] = [
 const inEmacs =
   (script: string): Editor["args"] =>
   (setup) => ["--batch", "-f", "package-initialize", "-l", setup, "-l", path.join(here, script)];
+
+const DEBUGGING: Editor["wanted"] = [
+  ["a stop at the entry, at a breakpoint and after a step", /^STOPPED 14\nSTOPPED 18\nSTOPPED 19$/m],
+  ["the value of a cell", /^EVALUATED 3 : ff \[6\]$/m],
+];
 
 const EDITORS: readonly Editor[] = [
   {
@@ -75,10 +83,17 @@ const EDITORS: readonly Editor[] = [
     packages: ["emacs-nox", "elpa-dap-mode"],
     setup: "init-dap.el",
     args: inEmacs("emacs-dap.el"),
-    wanted: [
-      ["a stop at the entry, at a breakpoint and after a step", /^STOPPED 14\nSTOPPED 18\nSTOPPED 19$/m],
-      ["the value of a cell", /^EVALUATED 3 : ff \[6\]$/m],
-    ],
+    wanted: DEBUGGING,
+  },
+  {
+    name: "emacs-dape",
+    command: "emacs",
+    // Libraries that the newer Emacs needs.
+    packages: ["emacs-nox", "libtree-sitter0", "libsqlite3-0"],
+    setup: "init-dape.el",
+    args: inEmacs("emacs-dape.el"),
+    unpacked: () => unpackEmacs(path.join(root, ".cache/emacs")),
+    wanted: DEBUGGING,
   },
 ];
 
@@ -105,12 +120,15 @@ function check(editor: Editor): void {
   if (!isThere(command) || !packages.every(isInstalled)) install(packages);
   const setup = path.join(scratch, editor.setup);
   writeFileSync(setup, setupOf(name));
-  const { stdout, stderr, status, error } = spawnSync(command, editor.args(setup), {
+  const unpacked = editor.unpacked?.();
+  const args = [...(unpacked?.args ?? []), ...editor.args(setup)];
+  const { stdout, stderr, status, error } = spawnSync(unpacked?.command ?? command, args, {
     cwd: scratch,
     encoding: "utf8",
     timeout: TIMEOUT,
     env: {
       ...process.env,
+      ...unpacked?.env,
       HOME: scratch,
       PATH: `${scratch}${path.delimiter}${process.env.PATH ?? ""}`,
       AVM_FILE: path.join(scratch, "wrong.avm"),
