@@ -16,6 +16,7 @@ import {
   command,
   goToLine,
   inEveryChosenTheme,
+  line as lineWith,
   openFromExplorer,
   TIMEOUT_MS as PATIENCE_MS,
 } from "./hands.ts";
@@ -156,6 +157,8 @@ async function useViews(
       for (let line = FIRST_LINE + 1; line <= SUM_LINE + 1; line++) {
         await page.keyboard.press("F10");
         await standsOn(page, line);
+        // Cells have their values beside the line.
+        if (line === SUM_LINE) await lineWith(page, /ADD\s+a,\sb,\ssum.*2/).waitFor();
       }
       const memory = await openMemory(page);
       await memory.locator('#cells tr.new:has-text("sum")').first().waitFor();
@@ -163,6 +166,13 @@ async function useViews(
       await goToWriterOf(page, memory, "sum", SUM_LINE);
       await stopDebugging(page);
       await memory.locator('#message:has-text("Nothing is being debugged.")').waitFor();
+    });
+    await step("a test is debugged from its lens", async () => {
+      await openFromExplorer(page, "debugged.avm");
+      await page.locator('.codelens-decoration a:has-text("Debug Test")').click();
+      await page.waitForSelector(".debug-toolbar:visible");
+      await standsOn(page, FIRST_LINE);
+      await stopDebugging(page);
     });
     await step("the Test Explorer runs tests, with coverage", async () => {
       await openFromExplorer(page, "debugged.avm");
