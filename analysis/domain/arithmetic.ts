@@ -8,10 +8,10 @@ import type { Computation } from "../../isa/types.ts";
 import { limitOf, offsetOf, REGION, regionOf, SET_SIZE, TOP, type Value, type Values } from "./value.ts";
 
 /** A product with a constant is a set of alternatives if there are at most this many; otherwise it is a range. */
-const MOST_MULTIPLES = 16;
+const MAX_MULTIPLES = 16;
 
 /** The most pairs of alternatives that are computed with one by one. */
-const MOST_PAIRS = 1024;
+const MAX_PAIRS = 1024;
 
 /** Both operands have the same tag, which is one of `tags`. */
 type Binary = (values: Values, tags: TagSet, a: Value, b: Value) => Value;
@@ -191,7 +191,7 @@ function eachWithEach(
 ): Value | undefined {
   const first = values.members(a);
   const second = first && values.members(b);
-  if (!first || !second || first.length * second.length > MOST_PAIRS) return undefined;
+  if (!first || !second || first.length * second.length > MAX_PAIRS) return undefined;
   const results: number[] = [];
   for (const x of first) {
     for (const y of second) {
@@ -306,7 +306,7 @@ function disjoint(values: Values, a: Value, b: Value): boolean {
       ? one !== other
       : values.low(one) > values.high(other) || values.high(one) < values.low(other);
   const others = values.members(b);
-  if (members && others && members.length * others.length <= MOST_PAIRS)
+  if (members && others && members.length * others.length <= MAX_PAIRS)
     return members.every((one) => others.every((other) => apart(one, other)));
   if (members) return members.every((one) => apart(one, b));
   return others?.every((one) => apart(one, a)) ?? false;
@@ -325,7 +325,7 @@ function multiples(values: Values, a: Value, b: Value): Value | undefined {
   if (b < 2 || b >= REGION || a >= 0) return undefined;
   const low = values.low(a);
   const count = values.high(a) - low + 1;
-  if (count > MOST_MULTIPLES) return undefined;
+  if (count > MAX_MULTIPLES) return undefined;
   return values.set(Array.from({ length: count }, (_, k) => (low + k) * b));
 }
 

@@ -9,7 +9,7 @@ import { U32, UNKNOWN_CONTENT, type Content } from "./cell.ts";
 import { LAST_HEAP, mapValues } from "./heap.ts";
 import { REGION_PAGES, type Memory } from "./memory.ts";
 import { PAGE_SIZE, pageOf } from "./pages.ts";
-import { MOST_GROWTH, offsetOf, REGION, regionOf, type Value, type Values } from "./value.ts";
+import { MAX_GROWTH, offsetOf, REGION, regionOf, type Value, type Values } from "./value.ts";
 
 /** The base of relative operands. */
 const BASE = 0;
@@ -38,7 +38,7 @@ export function enterFrame(caller: Memory, frame: number): Memory | undefined {
   const base = baseOf(memory);
   if (base === undefined) return undefined;
   if (
-    base >= REGION ? !hasFrameAlone(memory, frame) || offsetOf(base) > MOST_GROWTH : !isToldByAddress(memory)
+    base >= REGION ? !hasFrameAlone(memory, frame) || offsetOf(base) > MAX_GROWTH : !isToldByAddress(memory)
   )
     return undefined;
   const { values } = memory.tables;

@@ -10,14 +10,14 @@ import { MAX_STRETCH, REGION_PAGES, type HeapObject, type Memory } from "./memor
 import { PAGE_SIZE, pageOf, setSlot } from "./pages.ts";
 import { sortedRegions, type RegionState } from "./regions.ts";
 import type { Origin } from "./tables.ts";
-import { MOST_GROWTH, offsetOf, REGION, regionOf, type Value, type Values } from "./value.ts";
+import { MAX_GROWTH, offsetOf, REGION, regionOf, type Value, type Values } from "./value.ts";
 
 /** The cells of a heap that may reach beyond this address aren't named by place, because sums of places must not wrap. */
 export const LAST_HEAP = 2 ** 31 + 2 ** 30;
 /** The number of an allocation site is its call string's number times this, plus the number of the allocating instruction. */
 export const SITES_PER_CONTEXT = 2 ** 24;
 /** A memory with at most this many regions isn't searched for unreachable ones: the search would take longer than it saves. */
-const FEW_REGIONS = 8;
+const MAX_SMALL_REGIONS = 8;
 /** How many objects are remembered in addition to the newest one. */
 const MAX_OBJECTS = 255;
 /** A number up to this many cells above the next free cell still counts as an address in the heap. */
@@ -125,7 +125,7 @@ export function heapEnd(memory: Memory, pointer: number): number | undefined {
 }
 
 /**
- * True if one round of a loop has raised M[1], the address of the next free cell, by at most {@link MOST_GROWTH} cells for each
+ * True if one round of a loop has raised M[1], the address of the next free cell, by at most {@link MAX_GROWTH} cells for each
  * instruction of the round.
  *
  * @param pointer the cell that holds the address: M[1]
@@ -138,7 +138,7 @@ export function movesBy(memory: Memory, pointer: number, from: number, instructi
   const { values } = memory.tables;
   if (values.low(end) < values.low(from)) return false;
   const moved = values.high(end) - values.high(from);
-  return moved <= MOST_GROWTH || moved <= MOST_GROWTH * instructions();
+  return moved <= MAX_GROWTH || moved <= MAX_GROWTH * instructions();
 }
 
 /** The ids of all regions. */
@@ -441,7 +441,7 @@ export function mapValues(memory: Memory, map: (value: Value, tags: number) => V
  * @param named addresses and places that the state names outside its memory
  */
 export function dropUnreachable(memory: Memory, named: readonly number[]): void {
-  if (memory.regions.length <= FEW_REGIONS) return;
+  if (memory.regions.length <= MAX_SMALL_REGIONS) return;
   const { values } = memory.tables;
   const reached = new Set<number>();
   const seen = new Set<Value>();

@@ -28,20 +28,20 @@ export const REGION = 2 ** 33;
 /** The most parts of a union; each part is in another region. */
 const MAX_PARTS = 64;
 /** Numbers below this are counters and sizes rather than addresses, as far as widening is concerned. */
-const LEAST_ADDRESS = 1024;
+const MIN_ADDRESS = 1024;
 /** The most members of a set. */
 export const SET_SIZE = 256;
 /** The most members of a set that {@link Values.cover} adds a number to. */
 const COVERED_SET_SIZE = 24;
 
 /**
- * The least gas of any instruction. A run has at most {@link MAX_L2_GAS}, so it executes at most {@link MOST_STEPS} instructions. A
+ * The least gas of any instruction. A run has at most {@link MAX_L2_GAS}, so it executes at most {@link MAX_STEPS} instructions. A
  * value that grows by a bounded amount per instruction is therefore bounded.
  */
-const LEAST_GAS = 6;
-const MOST_STEPS = MAX_L2_GAS / LEAST_GAS;
+const MIN_GAS = 6;
+const MAX_STEPS = MAX_L2_GAS / MIN_GAS;
 /** The largest growth per instruction, in cells, with which an address stays below 2^32 until all gas is used up. */
-export const MOST_GROWTH = 2048;
+export const MAX_GROWTH = 2048;
 /** How far beyond the last possible start of a loop's region the objects of one round may reach, in cells. */
 const SUMMARY_SLACK = 2 ** 24;
 
@@ -103,7 +103,7 @@ export class Values {
   }
 
   /**
-   * Makes a region that begins at `start` at first. Its start may move up later, by at most {@link MOST_GROWTH} for each executed
+   * Makes a region that begins at `start` at first. Its start may move up later, by at most {@link MAX_GROWTH} for each executed
    * instruction.
    */
   newMovingRegion(start: Value): Value {
@@ -112,7 +112,7 @@ export class Values {
 
   /** The upper bound of a value, including its growth until all gas is used up. */
   private settledHigh(value: Value): number {
-    return this.isSettled(value) ? this.high(value) : this.high(value) + MOST_GROWTH * MOST_STEPS;
+    return this.isSettled(value) ? this.high(value) : this.high(value) + MAX_GROWTH * MAX_STEPS;
   }
 
   /** Whether the bound of the value's region already includes all growth until all gas is used up. */
@@ -332,7 +332,7 @@ export class Values {
     if (widen === "numbers") {
       const joined = this.join(a, b);
       const members = this.members(joined);
-      if (members && members[0] >= LEAST_ADDRESS) return joined;
+      if (members && members[0] >= MIN_ADDRESS) return joined;
     }
     return this.widen(a, b);
   }
@@ -373,7 +373,7 @@ export class Values {
     if (low === high && growth === 0) return low;
     if (low <= 0 && high >= REGION - 1) return TOP;
     if (high >= REGION && low < REGION) return TOP;
-    if (offsetOf(high) + growth * MOST_STEPS >= REGION) return TOP;
+    if (offsetOf(high) + growth * MAX_STEPS >= REGION) return TOP;
     if (growth > 0) return this.intern(`${low}-${high}+${growth}`, { kind: "range", low, high, growth });
     let row = this.ranges.get(low);
     if (!row) this.ranges.set(low, (row = new Map<number, Value>()));
@@ -576,10 +576,10 @@ export class Values {
       return covers && (!this.members(a) || this.join(a, b) === a) ? a : this.range(low, oldHigh, growth);
     }
     if (growth > 0)
-      return growth >= MOST_GROWTH ? TOP : this.range(low, addedHigh, Math.min(MOST_GROWTH, growth * 8));
-    return addedHigh - oldHigh > MOST_GROWTH || this.high(addedHigh) > 2 ** 31
+      return growth >= MAX_GROWTH ? TOP : this.range(low, addedHigh, Math.min(MAX_GROWTH, growth * 8));
+    return addedHigh - oldHigh > MAX_GROWTH || this.high(addedHigh) > 2 ** 31
       ? TOP
-      : this.range(low, addedHigh, Math.min(MOST_GROWTH, 2 ** (32 - Math.clz32(addedHigh - oldHigh))));
+      : this.range(low, addedHigh, Math.min(MAX_GROWTH, 2 ** (32 - Math.clz32(addedHigh - oldHigh))));
   }
 
   /** As {@link widen}, separately for each region. */
@@ -757,7 +757,7 @@ function includesAll(members: readonly number[], others: readonly number[]): boo
 
 /** The upper end of a range after its growth until all gas is used up. */
 function limitOfRange({ high, growth }: { readonly high: number; readonly growth: number }): number {
-  return growth === 0 ? high : high + growth * MOST_STEPS;
+  return growth === 0 ? high : high + growth * MAX_STEPS;
 }
 
 // By set of tags: the widths in bits of the widest and the narrowest tag, and one past the largest number of any of them.

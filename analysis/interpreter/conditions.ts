@@ -12,7 +12,7 @@ import type { InstructionRun } from "./instruction-run.ts";
 export const STATIC_MEMBER = "ISSTATICCALL";
 
 /** How many comparisons are remembered. */
-const MOST_CONDITIONS = 8;
+const MAX_CONDITIONS = 8;
 
 /** Remembers the operands of a comparison whose result was written to `cell`, or of one whose result is copied or negated there. */
 export function rememberComparison(run: InstructionRun, op: Op, state: State, cell: Value): void {
@@ -75,7 +75,7 @@ function conditionOf(conditions: readonly Condition[], cell: Value): Condition |
 
 function remember(state: State, condition: Condition): void {
   const { conditions } = state;
-  const kept = conditions.length < MOST_CONDITIONS ? conditions : conditions.slice(1);
+  const kept = conditions.length < MAX_CONDITIONS ? conditions : conditions.slice(1);
   state.conditions = [...kept, condition];
 }
 

@@ -43,13 +43,13 @@ const RECURSION = 2;
 /** Calls that are nested deeper than this are analysed for an unknown memory. */
 const DEPTH = 150;
 /** How many cells of a frame are kept after a recursive call. */
-const MOST_FRAME = 1024;
+const MAX_FRAME = 1024;
 /** How many states may wait at one block before they are joined. */
-const MOST_ARRIVALS = 64;
+const MAX_ARRIVALS = 64;
 /** Into how many states a state may be split, by the places that pointers may hold. */
-const MOST_CHOICES = 8;
+const MAX_CHOICES = 8;
 /** After this multiple of the bound on steps, all memory counts as unknown. */
-const MOST_WORK = 1.1;
+const MAX_WORK = 1.1;
 // What other work than the execution of an instruction counts, in steps.
 
 /** A block, in addition to its instructions: its state arrives at the successors and is joined with others. */
@@ -76,7 +76,7 @@ const STEPS_PER_PAUSE = 1_000;
 /** The cell with the base of relative operands. States in which it differs aren't joined. */
 const BASE = 0;
 /** How many states with different bases are kept at one block. */
-const MOST_BASES = 4;
+const MAX_BASES = 4;
 
 /** A state that waits at a block. */
 interface Arrival {
@@ -345,7 +345,7 @@ export class Engine {
 
   /** Whether the work has far exceeded the bound. Blocks that are reached from now on are executed once, for an unknown memory. */
   private get isSpent(): boolean {
-    return this.steps > MOST_WORK * this.limits.steps;
+    return this.steps > MAX_WORK * this.limits.steps;
   }
 
   private isDue(): boolean {
@@ -538,7 +538,7 @@ export class Engine {
       if (this.annotationsAt.size > 0) this.annotate(op, state);
       if (
         (op.indirect || transfer.allocates(op)) &&
-        choices < MOST_CHOICES &&
+        choices < MAX_CHOICES &&
         this.hurried === 0 &&
         !this.exhausted
       ) {
@@ -709,7 +709,7 @@ export class Engine {
     if (!list) return [arrival];
     // Each round of a fixpoint begins with a greater state than the rounds before it, so its results replace theirs.
     const others = origin > 0 ? list.filter((one) => one.loop !== origin || one.round === round) : list;
-    if (others.length < MOST_ARRIVALS) return [...others, arrival];
+    if (others.length < MAX_ARRIVALS) return [...others, arrival];
     for (const { state: one } of others) this.steps += joinCost(one.memory);
     return [{ state: joinAll([...others.map((one) => one.state), state], false), loop: 0, round: 0 }];
   }
@@ -721,7 +721,7 @@ export class Engine {
     for (const { state } of list) {
       const group = groups.find(([first]) => this.alike(first, state));
       if (group) group.push(state);
-      else if (groups.length < (this.exhausted ? 1 : MOST_BASES)) groups.push([state]);
+      else if (groups.length < (this.exhausted ? 1 : MAX_BASES)) groups.push([state]);
       else groups[groups.length - 1].push(state);
     }
     // A join takes time in proportion to the size of the memories.
@@ -788,5 +788,5 @@ function frameSizeOf({ ops }: Code): number {
   for (const op of ops)
     for (let k = 0; k < op.modes.length; k++)
       if (op.modes[k] & RELATIVE) size = Math.max(size, op.address(k) + 1);
-  return Math.min(size, MOST_FRAME);
+  return Math.min(size, MAX_FRAME);
 }

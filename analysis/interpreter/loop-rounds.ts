@@ -15,9 +15,9 @@ import { locate } from "./operand-addresses.ts";
 import { writeCell } from "./results.ts";
 
 /** Fewer rounds than this are executed instruction by instruction. */
-const FEWEST_ROUNDS = 3;
+const MIN_ROUNDS = 3;
 /** At most this many rounds are executed at once, so that the caller can pause. */
-const MOST_ROUNDS = 256;
+const MAX_ROUNDS = 256;
 
 /** A move with the cell that it resolves to. */
 interface PlacedMove {
@@ -100,8 +100,8 @@ function planOf(
   if (changing.some((cell) => fixed.includes(cell)) || outcome === end) return undefined;
   const starts = cells.map((cell) => numberIn(state, cell));
   const left = distance(values, numberIn(state, counter), numberIn(state, end));
-  const rounds = Math.min(left - 1, MOST_ROUNDS);
-  if (!(rounds >= FEWEST_ROUNDS)) return undefined;
+  const rounds = Math.min(left - 1, MAX_ROUNDS);
+  if (!(rounds >= MIN_ROUNDS)) return undefined;
   for (const start of starts) {
     if (start < 0 || values.isSummary(start)) return undefined;
     if (compute("add", values, U32, start, rounds + 1) !== start + rounds + 1) return undefined;

@@ -13,7 +13,7 @@ import type { Rule } from "./facts.ts";
 import { correctCell, LAST_CELL, type InstructionRun } from "./instruction-run.ts";
 
 /** A state is split by a pointer that may hold at most this many places. */
-const MOST_CHOICES = 4;
+const MAX_CHOICES = 4;
 
 /**
  * A cell with an address or size, which may have one of a few values. The interpreter splits the state, one for each value, so that
@@ -34,7 +34,7 @@ export function undecidedPointer(run: InstructionRun, op: Op, state: State): Und
     memory.read(cell);
     if (memory.value >= TOP || memory.tags !== U32) continue;
     const choices = values.members(memory.value) ?? values.parts(memory.value);
-    if (choices.length > 1 && choices.length <= MOST_CHOICES && memory.isOneCell(cell))
+    if (choices.length > 1 && choices.length <= MAX_CHOICES && memory.isOneCell(cell))
       return { cell, choices };
   }
   return undefined;
@@ -52,7 +52,7 @@ export function undecidedSize(run: InstructionRun, op: Op, state: State): Undeci
   memory.read(cell);
   if (memory.value >= TOP || memory.tags !== U32) return undefined;
   const choices = values.members(memory.value);
-  return choices && choices.length <= MOST_CHOICES ? { cell, choices } : undefined;
+  return choices && choices.length <= MAX_CHOICES ? { cell, choices } : undefined;
 }
 
 /** The pointer of an indirect operand; -1 if the operand isn't indirect, or the base isn't one known number or place. */

@@ -8,7 +8,7 @@ import { forkState, joinState, NO_CONDITIONS, type State } from "../domain/state
 
 /** How many rounds are joined before values are widened, and before the summary is given up. */
 const WIDEN_AFTER = 1;
-const MOST_ROUNDS = 30;
+const MAX_ROUNDS = 30;
 
 export class Recursion {
   /** Whether there is no summary, because the frame can't be described or there were too many rounds. */
@@ -51,7 +51,7 @@ export class Recursion {
   beginRound(): void {
     this.grown = false;
     this.round++;
-    if (this.round > MOST_ROUNDS) this.failed = true;
+    if (this.round > MAX_ROUNDS) this.failed = true;
   }
 
   /** A copy of the state at the entry. */

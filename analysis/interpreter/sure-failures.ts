@@ -22,9 +22,9 @@ export interface RepairedRun {
 }
 
 /** The bound on the steps of all further passes together: a multiple of the steps of the first pass, between two bounds. */
-const LEAST_STEPS = 300_000;
+const MIN_STEPS = 300_000;
 const STEPS_OF_FIRST = 4;
-const MOST_STEPS = 500_000;
+const MAX_STEPS = 500_000;
 /** Each pass allocates facts for all instructions: for this many of them, that takes as long as a step. */
 const INSTRUCTIONS_PER_STEP = 8;
 
@@ -42,7 +42,7 @@ export function* findSureFailures(
   const failures: SureFailure[] = [];
   const found = new Set<string>();
   const repaired = new Set<Op>();
-  const most = Math.max(LEAST_STEPS, Math.min(STEPS_OF_FIRST * first.steps, MOST_STEPS));
+  const most = Math.max(MIN_STEPS, Math.min(STEPS_OF_FIRST * first.steps, MAX_STEPS));
   let spent = 0;
   let engine = first;
   for (;;) {
@@ -58,7 +58,7 @@ export function* findSureFailures(
     const everything = spent >= most;
     engine = again(
       everything ? (op) => first.facts.passed[op.number] === 0 : (op) => repaired.has(op),
-      Math.max(most - spent, LEAST_STEPS),
+      Math.max(most - spent, MIN_STEPS),
     );
     yield* engine.run();
     spent += engine.steps + instructions / INSTRUCTIONS_PER_STEP;

@@ -7,7 +7,7 @@
 import { analyze } from "../../analysis/analyze.ts";
 import { compareTags, programOf, traces } from "./trace-contracts.ts";
 
-const LEAST_EXACT = 0.995;
+const MIN_EXACT = 0.995;
 const verbose = process.argv.includes("-v");
 const results = { passed: 0, failed: 0 };
 const total = { slots: 0, exact: 0 };
@@ -44,6 +44,6 @@ for (const trace of traces()) {
 }
 const share = total.exact / total.slots;
 console.log(`all: ${total.exact} of ${total.slots} operands exact (${(100 * share).toFixed(3)}%)`);
-check("exact operands", share >= LEAST_EXACT ? [] : [`${(100 * share).toFixed(3)}%`]);
+check("exact operands", share >= MIN_EXACT ? [] : [`${(100 * share).toFixed(3)}%`]);
 console.log(`${results.passed} passed, ${results.failed} failed`);
 process.exitCode = results.failed === 0 ? 0 : 1;

@@ -5,7 +5,7 @@ import { withoutFollowUps } from "../../diagnostics/follow-ups.ts";
 
 const COUNT = 5_000;
 /** How often each diagnostic may be read; the work would otherwise grow with the square of their number. */
-const MOST_READS = 10;
+const MAX_READS = 10;
 
 describe("diagnostics that follow from others", () => {
   it("are found by reading each diagnostic a few times", () => {
@@ -22,6 +22,6 @@ describe("diagnostics that follow from others", () => {
       },
     }));
     assert.equal(withoutFollowUps(list).length, COUNT);
-    assert.ok(reads <= MOST_READS * COUNT, `${reads} reads`);
+    assert.ok(reads <= MAX_READS * COUNT, `${reads} reads`);
   });
 });

@@ -13,14 +13,14 @@ const OWN = "        SET [0], u32, #1\n        JUMP #0\n";
 /** All of the recipes take minutes; the tests try some of them. */
 const STEP = process.env.HOSTILE_FOLDER === "all" ? 1 : 8;
 /** How long an answer may take, in milliseconds: half of all of them. */
-const MOST_MEDIAN = 200;
+const MAX_MEDIAN = 200;
 const HOVERS_PER_PAUSE_MS = 50;
 
 /**
  * Hovers that are answered while a request about a file that takes long to assemble runs, at least. Without pauses it would be
  * one.
  */
-const LEAST_HOVERS: Readonly<Record<string, number>> = {
+const MIN_HOVERS: Readonly<Record<string, number>> = {
   "textDocument/diagnostic": 20,
   "textDocument/semanticTokens/full": 5,
   "textDocument/formatting": 5,
@@ -87,7 +87,7 @@ describe("a server with an open file that takes long to assemble", function () {
         options: { tabSize: 8, insertSpaces: true },
       };
       const hasManyLines = kind === "many lines";
-      for (const [method, least] of Object.entries(LEAST_HOVERS)) {
+      for (const [method, least] of Object.entries(MIN_HOVERS)) {
         const request = server.request(method, params);
         const hovers = await hoversBefore(request);
         const { error, result } = await request;
@@ -210,7 +210,7 @@ describe("a server with a hostile folder", function () {
     assert.equal((await checked).error, undefined);
     times.sort((a, b) => a - b);
     const median = times[times.length >> 1];
-    assert.ok(median <= MOST_MEDIAN, `the median of ${times.length} hovers is ${median.toFixed(0)} ms`);
+    assert.ok(median <= MAX_MEDIAN, `the median of ${times.length} hovers is ${median.toFixed(0)} ms`);
     const told = server.notifications.filter(
       ({ method, params }) =>
         method === "textDocument/publishDiagnostics" &&
