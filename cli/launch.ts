@@ -9,6 +9,7 @@ import { run } from "./bundles.ts";
 const BUNDLES: Readonly<Record<string, string>> = {
   build: "frequent",
   check: "frequent",
+  fmt: "formatting",
   run: "running",
   test: "running",
 };

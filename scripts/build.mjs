@@ -206,6 +206,12 @@ const bundles = [
     plugins: [withCommands("run", "test"), siblings],
     ...asFunction,
   },
+  {
+    entry: "cli/main.ts",
+    outfile: "dist/formatting.cjs",
+    plugins: [withCommands("fmt"), siblings],
+    ...asFunction,
+  },
   ...SIBLINGS.map(({ module, outfile }) => ({ entry: module, outfile, ...asFunction })),
   { entry: "server/main.ts", outfile: "dist/server.cjs" },
   { entry: "api/main.ts", outfile: "dist/api.js", ...asLibrary },

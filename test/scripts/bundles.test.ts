@@ -10,7 +10,7 @@ const bundle = (name: string): string => readFileSync(path.join(root, "dist", `$
 describe("the bundles of the command", () => {
   it("load the grammar on demand only", () => {
     assert.match(bundle("grammar"), /chevrotain/i);
-    for (const name of ["options", "frequent", "running", "cli"]) {
+    for (const name of ["options", "frequent", "running", "formatting", "cli"]) {
       assert.doesNotMatch(bundle(name), /chevrotain/i, `${name}.cjs has the grammar in it`);
     }
   });
