@@ -56,16 +56,30 @@ export class CallStrings {
 /** Recorded while the interpreter runs, if the option `byCall` is given. */
 export class CallContexts {
   private readonly strings: CallStrings;
-  /** By operand: the tags by call string. */
+  /** By operand: the first call string in which it was seen, or -1, and the tags there. Most operands have no other. */
+  private readonly firstString: Int32Array;
+  private readonly firstTags: Uint16Array;
+  /** By operand with several call strings: the tags by call string. */
   private readonly seen = new Map<number, Map<number, TagSet>>();
 
-  constructor(strings: CallStrings) {
+  constructor(strings: CallStrings, slots: number) {
     this.strings = strings;
+    this.firstString = new Int32Array(slots).fill(-1);
+    this.firstTags = new Uint16Array(slots);
   }
 
   note(slot: number, string: number, tags: TagSet): void {
+    const { firstString, firstTags } = this;
     let byString = this.seen.get(slot);
-    if (!byString) this.seen.set(slot, (byString = new Map<number, TagSet>()));
+    if (!byString) {
+      if (firstString[slot] < 0) firstString[slot] = string;
+      if (firstString[slot] === string) {
+        firstTags[slot] |= tags;
+        return;
+      }
+      byString = new Map([[firstString[slot], firstTags[slot]]]);
+      this.seen.set(slot, byString);
+    }
     byString.set(string, (byString.get(string) ?? 0) | tags);
   }
 

@@ -196,7 +196,11 @@ export class Engine {
     this.tables = tables;
     this.routines = routines;
     this.limits = limits;
-    this.facts = new Facts(code, tables, limits.byCall ? new CallContexts(this.strings) : undefined);
+    this.facts = new Facts(
+      code,
+      tables,
+      limits.byCall ? new CallContexts(this.strings, code.slotCount) : undefined,
+    );
     this.chargedPages = tables.joinedPages;
     this.chargedRangePages = tables.rangePages;
     this.flooded = new Uint8Array(graph.blocks.length);
