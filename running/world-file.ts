@@ -48,11 +48,15 @@ export function takeWorld(
 
 /** Maximum number of errors to report in a world. */
 const MAX_PROBLEMS = 10;
+/** Indices of leaves are below this: NOTEHASHEXISTS and L1TOL2MSGEXISTS take a u64. */
+const LEAF_LIMIT = 1n << 64n;
 
 class WorldReader {
   readonly problems: string[] = [];
   private readonly session: Session;
   private readonly programs: Programs;
+  /** Where each key was first given. */
+  private readonly given = new Map<string, string>();
 
   constructor(session: Session, programs: Programs) {
     this.session = session;
@@ -64,7 +68,9 @@ class WorldReader {
     switch (key as (typeof SECTIONS)[number]) {
       case "contracts":
         for (const [address, entry] of this.entries(key, value)) {
-          this.contract(this.field(`contracts: ${address}`, address), entry, `contracts.${address}`);
+          const where = `contracts.${address}`;
+          const at = this.field(`contracts: ${address}`, address);
+          if (this.isFirst(where, key, at)) this.contract(at, entry, where);
         }
         return;
       case "storage":
@@ -73,7 +79,10 @@ class WorldReader {
           for (const [slot, found] of this.entries(`storage.${address}`, slots)) {
             const where = `storage.${address}.${slot}`;
             const fields = [contract, this.field(where, slot), this.field(where, found)];
-            if (fields.every((field) => field !== undefined))
+            if (
+              fields.every((field) => field !== undefined) &&
+              this.isFirst(where, key, fields[0], fields[1])
+            )
               world.setStorage(fields[0], fields[1], fields[2]);
           }
         }
@@ -89,22 +98,34 @@ class WorldReader {
       case "messages":
         for (const [index, found] of this.entries(key, value)) {
           const leaf = this.field(key, index);
-          const hash = this.field(`${key}.${index}`, found);
-          if (leaf === undefined || hash === undefined) continue;
-          if (key === "messages") world.setMessage(leaf, hash);
+          const where = `${key}.${index}`;
+          const hash = this.field(where, found);
+          if (leaf === undefined || hash === undefined || !this.isFirst(where, key, leaf)) continue;
+          if (leaf >= LEAF_LIMIT) this.problems.push(`\`${where}\`: the index of a leaf is a u64`);
+          else if (key === "messages") world.setMessage(leaf, hash);
           else world.setNoteHash(leaf, hash);
         }
         return;
       case "env":
         for (const [name, found] of this.entries(key, value)) {
           const field = this.field(`env.${name}`, found);
-          const problem = field === undefined ? undefined : setEnvironment(world, settings, name, field);
+          if (field === undefined || !this.isFirst(`env.${name}`, key, name.toUpperCase())) continue;
+          const problem = setEnvironment(world, settings, name, field);
           if (problem !== undefined) this.problems.push(`\`env\`: ${problem}`);
         }
         return;
       default:
         this.problems.push(`a world has no \`${key}\`${didYouMean(nearest(key, SECTIONS))}`);
     }
+  }
+
+  /** Whether nothing was given for this key before. Reports it otherwise: one key can be written in several ways. */
+  private isFirst(where: string, ...key: readonly (bigint | string | undefined)[]): boolean {
+    const id = key.join(" ");
+    const first = this.given.get(id);
+    if (first === undefined) this.given.set(id, where);
+    else this.problems.push(`\`${where}\` is given before, as \`${first}\``);
+    return first === undefined;
   }
 
   private contract(address: bigint | undefined, entry: unknown, where: string): void {

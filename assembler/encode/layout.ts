@@ -82,6 +82,7 @@ class Layout {
       evaluate: (at) => this.encoder.evaluate(at),
       report: encoder.context.report,
     });
+    for (const one of expansion.misplacedInstructions) encoder.reportMisplaced(one);
     this.checkSymbols(symbols);
     const functions = yield* expansion.declarations.finishing(encoder.context);
     const program = builder.finish({

@@ -280,6 +280,7 @@ export function reportMisfit(
  * Reports a mnemonic that is neither that of an instruction nor the name of a macro.
  *
  * @param macros the names of all macros of the program
+ * @param mayBeLabel whether a label can stand here, of which the colon is missing
  */
 export function reportUnknown(
   at: Scoped<InstructionStatement>,
@@ -287,6 +288,7 @@ export function reportUnknown(
   set: InstructionSet,
   macros: ReadonlySet<string>,
   context: EvaluationContext,
+  mayBeLabel = true,
 ): void {
   const node = { first: at.node.mnemonic, last: at.node.mnemonic };
   const upper = written.toUpperCase();
@@ -319,7 +321,7 @@ export function reportUnknown(
   }
   const [operand] = at.node.operands.filter(({ kind }) => kind === "bare");
   const behind = at.node.operands.length > 0 && operand ? textOf(at.line, operand).toUpperCase() : "";
-  if (set.byMnemonic.has(behind) || set.byForm.has(behind)) {
+  if (mayBeLabel && (set.byMnemonic.has(behind) || set.byForm.has(behind))) {
     const message = `there is no instruction or macro \`${written}\`; a label has a colon behind its name`;
     return context.report({ ...at, node }, "missing-colon", message, {
       ...replacement({ ...at, node }, `${written}:`),
@@ -391,7 +393,7 @@ export function reportUnknown(
     );
   }
   const where = elsewhere.length > 0 ? ` in ${set.target}, only in ${elsewhere.join(", ")}` : "";
-  if (suggestion === undefined && where === "" && at.node.operands.length === 0) {
+  if (suggestion === undefined && where === "" && at.node.operands.length === 0 && mayBeLabel) {
     const message = `there is no instruction or macro \`${written}\`; a label has a colon behind its name`;
     return context.report({ ...at, node }, "unknown-mnemonic", message, {
       ...replacement({ ...at, node }, `${written}:`),
@@ -421,7 +423,7 @@ function isOfALoop(written: string, { operands }: InstructionStatement): boolean
 
 /** True for `x + 1`, which is read as the statement `x` with the operand `+1`. */
 function isExpression({ operands: [operand, ...others] }: InstructionStatement): boolean {
-  return others.length === 0 && operand.kind === "bare" && operand.value.kind === "unary";
+  return others.length === 0 && operand?.kind === "bare" && operand.value.kind === "unary";
 }
 
 function textOf(line: Line, node: OperandNode): string {

@@ -5,10 +5,12 @@
 
 import type { DiagnosticDetails } from "../../diagnostics/diagnostic.ts";
 import type { DirectiveStatement, Expression, InstructionStatement, Node } from "../../grammar/ast.ts";
+import { canStandIn, isDirectiveName } from "../../grammar/directives.ts";
 import { columnsOf, tokenText, type Line } from "../../grammar/line.ts";
 import type { InstructionDefinition, InstructionSet, WireForm } from "../../isa/instruction-set.ts";
 import { parseTag, tagOfCode } from "../../isa/tags.ts";
 import { ProgramBuilder } from "../../program/program.ts";
+import type { MisplacedInstruction } from "../expand/tests.ts";
 import { freshContext } from "../expressions/context.ts";
 import type { DeclaredFunctions } from "../expressions/evaluate.ts";
 import { evaluate, forget, type EvaluationContext, type ReportAt } from "../expressions/evaluate.ts";
@@ -137,9 +139,7 @@ export class StatementEncoder {
     const forced = definition ? undefined : set.byForm.get(upper);
     const instruction = definition ?? forced?.definition;
     if (!instruction) {
-      // Computed once, because a repetition can have hundreds of thousands of symbols and unknown names.
-      this.macros ??= this.surroundings.macros();
-      reportUnknown(at, written, set, this.macros, this.context);
+      this.reportUnknown(at, written, true);
       return void this.builder.addHole();
     }
     const operands = this.resolveOperands(at, instruction, upper);
@@ -159,6 +159,27 @@ export class StatementEncoder {
       const unforced = forced ? undefined : { mnemonic, forms: instruction.wireForms, field };
       this.fixups.push({ waiting, statement, value, size, tag, unforced });
     }
+  }
+
+  private reportUnknown(at: Scoped<InstructionStatement>, written: string, mayBeLabel: boolean): void {
+    // Computed once, because a repetition can have hundreds of thousands of symbols and unknown names.
+    this.macros ??= this.surroundings.macros();
+    reportUnknown(at, written, this.surroundings.set, this.macros, this.context, mayBeLabel);
+  }
+
+  /** Reports an instruction in a test or test file. Most are misspelt macros, or directives without their dot. */
+  reportMisplaced({ at, place, message }: MisplacedInstruction): void {
+    const { set } = this.surroundings;
+    const written = tokenText(at.line, at.node.mnemonic);
+    const upper = written.toUpperCase();
+    const lower = written.toLowerCase();
+    if (isDirectiveName(lower) && canStandIn(lower, place)) {
+      const name = { ...at, node: { first: at.node.mnemonic, last: at.node.mnemonic } };
+      const dotted = `\`${written}\` is a directive here, which begins with a dot: \`.${lower}\``;
+      this.context.report(name, "misplaced-in-test", dotted, replacement(name, `.${lower}`));
+    } else if (set.byMnemonic.has(upper) || set.byForm.has(upper)) {
+      this.context.report(at, "misplaced-in-test", message);
+    } else this.reportUnknown(at, written, false);
   }
 
   private resolveOperands(

@@ -6,7 +6,7 @@ import type { Frame } from "../../program/source-locations.ts";
 import { Declarations } from "../expressions/declarations.ts";
 import type { DiagnosticList } from "../diagnostic-list.ts";
 import { Scope, type AssemblySymbol, type Scoped } from "../expressions/symbols.ts";
-import { Tests, type TestBlock } from "./tests.ts";
+import { Tests, type MisplacedInstruction, type TestBlock } from "./tests.ts";
 import {
   MAX_EXPANDED_LINES,
   MAX_EXPANDED_STATEMENTS,
@@ -40,6 +40,7 @@ export interface Expansion {
   readonly deferred: DeferredDirective[];
   readonly declarations: Declarations;
   readonly tests: readonly TestBlock[];
+  readonly misplacedInstructions: readonly MisplacedInstruction[];
   /** In the order of their definition. */
   readonly symbols: AssemblySymbol[];
   readonly files: SourceFile[];
@@ -90,8 +91,18 @@ export class ExpansionBuilder {
   finish(root: Scope, hasBlocks: boolean): Expansion {
     const { scopes, scopeOf, lineOf, labelOf, holes, deferred, declarations } = this;
     const { symbols, diagnostics, libraryFiles } = this;
-    const lines = { scopes, scopeOf, lineOf, labelOf, holes, deferred, declarations, tests: this.tests.list };
-    return { ...lines, symbols, files: [...this.files.values()], diagnostics, root, libraryFiles, hasBlocks };
+    const lines = { scopes, scopeOf, lineOf, labelOf, holes, deferred, declarations };
+    const tests = { tests: this.tests.list, misplacedInstructions: this.tests.misplacedInstructions };
+    return {
+      ...lines,
+      ...tests,
+      symbols,
+      files: [...this.files.values()],
+      diagnostics,
+      root,
+      libraryFiles,
+      hasBlocks,
+    };
   }
 
   openScope(frame: Frame, parent?: Scope, names?: Scope["names"]): Scope {

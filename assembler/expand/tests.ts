@@ -1,7 +1,7 @@
 /** Collects the `.test` blocks of a source, and finds the program that a test file (`.test.avm`) tests. */
 
 import type { Location } from "../../diagnostics/diagnostic.ts";
-import type { DirectiveStatement, Node } from "../../grammar/ast.ts";
+import type { DirectiveStatement, InstructionStatement, Node, Statement } from "../../grammar/ast.ts";
 import { canStandIn, isDirectiveName } from "../../grammar/directives.ts";
 import { tokenColumns, tokenText, type Line } from "../../grammar/line.ts";
 import { parseSource, type SourceFile } from "../../grammar/source-file.ts";
@@ -16,6 +16,14 @@ export interface TestBlock {
   readonly steps: Scoped<DirectiveStatement>[];
   /** False if a part of it has an error. */
   isWhole: boolean;
+}
+
+/** A line with a mnemonic in a test or test file. Once all macros are known, it can be said what is wrong with it. */
+export interface MisplacedInstruction {
+  readonly at: Scoped<InstructionStatement>;
+  readonly place: "test" | "test file";
+  /** The error of one that is known. */
+  readonly message: string;
 }
 
 /** The program that a test file tests. */
@@ -65,6 +73,7 @@ function quotedInclude(line: Line): string | undefined {
 /** Collects the tests of a program. Reports statements in tests and in test files, which must not add code. */
 export class Tests {
   readonly list: TestBlock[] = [];
+  readonly misplacedInstructions: MisplacedInstruction[] = [];
   /** The first test of each name, by file. */
   private readonly named = new Map<SourceFile, Map<string, Scoped<DirectiveStatement>>>();
   /** The current test. */
@@ -152,7 +161,7 @@ export class Tests {
   }
 
   /** Reports a line that isn't allowed in a test or test file, for example because it adds code. */
-  misplaced(at: Scoped<Node>): void {
+  misplaced(at: Scoped<Node | Statement>): void {
     this.spoil();
     if (at.line.problems.length > 0) return;
     const place = this.current ? "a test" : "a file of tests";
@@ -160,8 +169,15 @@ export class Tests {
       ? "directives of tests, and macros, repetitions and conditions that come to them"
       : "tests, and definitions for them";
     const written = tokenText(at.line, at.node.first);
-    this.report(at, "misplaced-in-test", `\`${written}\` can't stand in ${place}: it holds ${allowed}`);
+    const message = `\`${written}\` can't stand in ${place}: it holds ${allowed}`;
+    if (isInstruction(at))
+      this.misplacedInstructions.push({ at, place: this.isInside ? "test" : "test file", message });
+    else this.report(at, "misplaced-in-test", message);
   }
+}
+
+function isInstruction(at: Scoped<Node | Statement>): at is Scoped<InstructionStatement> {
+  return "kind" in at.node && at.node.kind === "instruction";
 }
 
 function isIncluded({ scope: { frame } }: Scoped<Node>): boolean {

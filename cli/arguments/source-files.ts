@@ -1,7 +1,7 @@
 /** Finds the files of commands that take folders: the files that are named, and the sources in folders that are named. */
 
 import { readdirSync, type Dirent } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { describeSystemError } from "../../disk/system-errors.ts";
 import { readFileBytes } from "../../disk/read-file.ts";
 import { CommandError } from "../command.ts";
@@ -16,7 +16,7 @@ export function testFiles(operands: readonly string[]): string[] {
   for (const operand of operands)
     if (!isStandardInput(operand) && !statOf(operand))
       throw new CommandError(`\`${operand}\` can't be read: there is no such file`);
-  return [...new Set(filesIn(operands, mentionsTests))];
+  return filesIn(operands, mentionsTests);
 }
 
 /** The files that are named, and all sources in folders that are named. Throws {@link CommandError}. */
@@ -29,14 +29,16 @@ export function sourceFiles(operands: readonly string[]): string[] {
   return found;
 }
 
+/** Each file once, by the name under which it is found first. */
 function filesIn(operands: readonly string[], isWanted: (file: string) => boolean): string[] {
-  const found: string[] = [];
+  const found = new Map<string, string>();
+  const add = (file: string) => void (found.has(resolve(file)) || found.set(resolve(file), file));
   const budget = { entries: MAX_ENTRIES };
   for (const operand of operands) {
-    if (isStandardInput(operand) || !statOf(operand)?.isDirectory()) found.push(operand);
-    else for (const file of sourcesIn(operand, budget, 0)) if (isWanted(file)) found.push(file);
+    if (isStandardInput(operand) || !statOf(operand)?.isDirectory()) add(operand);
+    else for (const file of sourcesIn(operand, budget, 0)) if (isWanted(file)) add(file);
   }
-  return found;
+  return [...found.values()];
 }
 
 /** Yields the sources below a folder. Skips hidden folders, `node_modules` and links. */
@@ -64,7 +66,5 @@ function* sourcesIn(folder: string, budget: { entries: number }, depth: number):
 
 function mentionsTests(file: string): boolean {
   const bytes = readFileBytes(file);
-  return (
-    bytes instanceof Uint8Array && Buffer.from(bytes).toString("latin1").toLowerCase().includes(".test ")
-  );
+  return bytes instanceof Uint8Array && /\.test[\s"]/i.test(Buffer.from(bytes).toString("latin1"));
 }

@@ -112,6 +112,8 @@ describe("tests in a source", () => {
       "6: misplaced-in-test",
       "7: misplaced-in-test",
     ],
+    // A misspelt macro, a directive without its dot, and a name that can't be a label there.
+    [testOf("MANY 5\ncall 5\nfoo"), "4: unknown-mnemonic", "5: misplaced-in-test", "6: unknown-mnemonic"],
     [testOf('.test "inner"\n.endtest\n.call'), "4: misplaced-test"],
     [`${testOf(".call")}.test "it"\n.call\n.endtest`, "6: duplicate-definition"],
     [`${PROGRAM}.test ""\n.call\n.endtest`, "3: malformed-directive"],
@@ -181,7 +183,7 @@ describe("a file of tests", () => {
   });
 
   it("adds no code to it", () => {
-    assert.deepEqual(problems(`${tests}ADD [1], [2], [3]\nlate:\n`, files, "p.test.avm"), [
+    assert.deepEqual(problems(`${tests}ADD [1], [2], [3]\nlate:\n`, files, "p.test.avm").sort(), [
       "10: misplaced-in-test",
       "11: misplaced-in-test",
     ]);

@@ -239,6 +239,29 @@ describe("avmasm run", function () {
     });
   }
 
+  it("refuses a world that gives one thing twice, written differently, or a leaf that can't be", () => {
+    const world = file(
+      "twice.json",
+      `{"contracts":{"0x5":"callee.avm","5":"callee.avm"},"storage":{"1":{"1":1,"0x1":2}},
+        "noteHashes":{"0":1,"0x0":1,"-1":2},"messages":{"18446744073709551615":3,"18446744073709551616":3},
+        "env":{"timestamp":1,"TIMESTAMP":2}}`,
+    );
+    file("callee.avm", "\tSET [1], u32, 0\n\tRETURN [1], [1]\n");
+    const { status, stderr } = avmasm(["run", example("sum"), "--state", world]);
+    assert.equal(status, 2);
+    assert.deepEqual(
+      stderr.match(/`[^`]*`(?: is given before, as `[^`]*`|: the index of a leaf is a u64)/g),
+      [
+        "`contracts.0x5` is given before, as `contracts.5`",
+        "`storage.1.0x1` is given before, as `storage.1.1`",
+        "`noteHashes.0x0` is given before, as `noteHashes.0`",
+        "`noteHashes.-1`: the index of a leaf is a u64",
+        "`messages.18446744073709551616`: the index of a leaf is a u64",
+        "`env.TIMESTAMP` is given before, as `env.timestamp`",
+      ],
+    );
+  });
+
   it("tells what is wrong with a world's file", () => {
     const world = file("bad.json", '{"storge":{},"env":{"SENDER":"x"},"contracts":{"5":"none.avm"}}');
     const { status, stderr } = avmasm(["run", example("sum"), "--state", world]);

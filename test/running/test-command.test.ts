@@ -218,6 +218,17 @@ describe("avmasm test", function () {
     assert.deepEqual([report.passed, report.failed], [2, 0]);
   });
 
+  it("finds tests in a folder whose name follows a tab or nothing, and runs a file that is named twice once", () => {
+    const program = "\tSET [1], u32, #0\n\tRETURN [1], [1]\n";
+    const below = temporaryFolder({
+      "tab.avm": `${program}.test\t"a"\n.call\n.endtest\n`,
+      "glued.avm": `${program}.TEST"b"\n.call\n.endtest\n`,
+    });
+    const { stdout } = avmasm(["test", ".", `${below.path}/tab.avm`], { cwd: below.path });
+    below.remove();
+    assert.equal(stdout, "glued.avm\n  ok   b\ntab.avm\n  ok   a\n2 passed\n");
+  });
+
   it("exits with 1 if there is no test", () => {
     const { status, stderr } = test("none.avm");
     assert.equal(status, 1);
