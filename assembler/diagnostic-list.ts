@@ -16,7 +16,7 @@ import type { Scoped } from "./expressions/symbols.ts";
 import { libraryFileNamed, libraryMacrosOf } from "./expand/library-macros.ts";
 import { MAX_DIAGNOSTICS } from "./limits.ts";
 
-/** Adds the macros of the library file that a malformed line means to include, so that calls of them aren't reported, too. */
+/** Adds the macros of the library file that a line with a mistake means to include, so that calls of them aren't reported, too. */
 function withIncluded(dependence: Dependence | undefined): Dependence | undefined {
   if (dependence?.includes === undefined) return dependence;
   const file = libraryFileNamed(dependence.includes);
@@ -57,7 +57,9 @@ export class DiagnosticList {
     this.seen.add(key);
     const related = [...(details.related ?? []), ...expansionsAround(frame)];
     const location = { source: frame.file.name, span };
-    const found = diagnostic(code, location, message, related.length > 0 ? { ...details, related } : details);
+    const dependence = withIncluded(details.dependence);
+    const all = { ...details, ...(related.length > 0 && { related }), ...(dependence && { dependence }) };
+    const found = diagnostic(code, location, message, all);
     this.list.push(found);
     this.frames.set(found, frame);
   };

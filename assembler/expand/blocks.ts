@@ -4,6 +4,7 @@ import type { DiagnosticCode } from "../../diagnostics/diagnostic.ts";
 import type { DirectiveKind, TokenIndex } from "../../grammar/ast.ts";
 import { suggestDirective } from "../../grammar/directives.ts";
 import { tokenText, type Line } from "../../grammar/line.ts";
+import { isMnemonic } from "../../grammar/parser/mnemonics.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
 
 export interface Block {
@@ -12,7 +13,7 @@ export interface Block {
    * meant.
    */
   readonly kind: BlockKind | "ifdef" | "ifndef";
-  /** Whether the directive that starts it has a syntax error. */
+  /** Whether the directive that starts it has a syntax error or is misspelt. */
   readonly isBroken: boolean;
   /** The line of the directive that ends it, which may be misspelt; one past the last line of the file if there is none. */
   readonly end: number;
@@ -42,12 +43,14 @@ interface Open {
   /** The directive in the source. */
   readonly start: Block["kind"];
   readonly isBroken: boolean;
+  /** The directive is an unknown one that probably means the start of a block; it is one only if the block is ended. */
+  readonly isMisspelt?: true;
   readonly line: number;
   readonly parts: number[];
   hasElse: boolean;
 }
 
-/** At most this many unknown directives of a file are compared with the ends of blocks, because each comparison takes time. */
+/** At most this many unknown directives of a file are compared with the starts and ends of blocks, because each comparison takes time. */
 const MAX_COMPARED = 10_000;
 
 /** The blocks of a file, including nested ones, by the line that starts each. */
@@ -79,20 +82,39 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
       const isBroken = file.lines[line].problems.length > 0;
       open.push({ kind: starts, start, isBroken, line, parts: [line], hasElse: false });
     } else if (kind === "elif" || kind === "else") {
-      divide(kind, line, open.at(-1), report);
+      divide(
+        kind,
+        line,
+        open.findLast((block) => block.kind === "if" || !block.isMisspelt),
+        report,
+      );
     } else if (kind === "invalid") {
-      // An unknown directive can only be a misspelt end if a block is open.
-      if (open.length === 0 || ++compared > MAX_COMPARED) continue;
+      if (++compared > MAX_COMPARED) continue;
       const written = tokenText(file.lines[line], statement.name);
+      // A misspelt start or end counts, so that the rest of the file is read as its author meant it.
+      const meant = misspeltStart(written);
+      if (meant) {
+        const parts = [line];
+        open.push({
+          kind: meant,
+          start: meant,
+          isBroken: true,
+          isMisspelt: true,
+          line,
+          parts,
+          hasElse: false,
+        });
+        continue;
+      }
       const started = /^\.end$/i.test(written) ? open.at(-1)?.kind : misspeltEnd(written);
-      // A misspelt end ends the block, so that the rest of the file is read as its author meant it.
       if (started && open.at(-1)?.kind === started) close(started, written, line, open, blocks, report);
     } else {
       const started = ENDS[kind];
       if (started) close(started, `.${kind}`, line, open, blocks, report);
     }
   }
-  for (const { kind, start, isBroken, line, parts } of open) {
+  for (const { kind, start, isBroken, isMisspelt, line, parts } of open) {
+    if (isMisspelt) continue;
     report(line, "unclosed-block", `\`.${start}\` is never ended; \`${END_NAMES[kind]}\` is missing`);
     blocks.set(line, { kind: start, isBroken, end: file.lines.length, parts });
   }
@@ -140,6 +162,13 @@ function endWithoutDot(line: Line): BlockKind | undefined {
   return /^end/i.test(word) ? misspeltEnd(`.${word}`) : undefined;
 }
 
+/** The kind of block that the author of an unknown directive probably meant to start. */
+function misspeltStart(written: string): BlockKind | undefined {
+  if (isMnemonic(written.slice(1))) return undefined;
+  const meant = suggestDirective(written)?.slice(1);
+  return Object.hasOwn(END_NAMES, meant ?? "") ? (meant as BlockKind) : undefined;
+}
+
 /** The kind of block that the author of an unknown directive probably meant to end. */
 function misspeltEnd(written: string): Open["kind"] | undefined {
   return ENDS[suggestDirective(written)?.slice(1) as keyof typeof ENDS];
@@ -171,6 +200,7 @@ function close(
   }
   // Blocks that were opened inside and not ended are the mistake, not this end.
   for (const inner of open.splice(index + 1)) {
+    if (inner.isMisspelt) continue;
     report(
       inner.line,
       "unclosed-block",

@@ -255,10 +255,13 @@ export class Definitions {
   checkName(at: Scoped<Node>, name: string): boolean {
     const is = reservedAs(name, this.set);
     const { file } = at.scope.frame;
-    if (is !== undefined) this.report(at, "reserved-name", `\`${name}\` is ${is} and can't be defined`);
+    // Uses of the name aren't reported, too.
+    const dependence = { defines: [name] };
+    if (is !== undefined)
+      this.report(at, "reserved-name", `\`${name}\` is ${is} and can't be defined`, { dependence });
     else if (isLibraryName(name) && !this.out.libraryFiles.has(file.name) && !isLibraryPath(file.name)) {
       const message = `\`${name}\` can't be defined: names that begin with \`${name.slice(0, 4)}\` are the standard library's`;
-      this.report(at, "reserved-name", message);
+      this.report(at, "reserved-name", message, { dependence });
     } else return true;
     return false;
   }

@@ -3,7 +3,7 @@
  * symbols. It encodes nothing; the result is a list of the lines that become statements, each with its scope.
  */
 
-import type { DiagnosticCode, DiagnosticDetails, Related } from "../../diagnostics/diagnostic.ts";
+import type { Dependence, DiagnosticCode, DiagnosticDetails, Related } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type {
   DirectiveBody,
@@ -257,7 +257,7 @@ class Expander {
   // --- directives ---
 
   private runDirective(at: Scoped<DirectiveStatement>, scopeIndex: number): void {
-    const { body, name } = at.node;
+    const { body } = at.node;
     switch (body.kind) {
       case "constant":
       case "cell":
@@ -287,8 +287,7 @@ class Expander {
         }
         return;
       case "invalid":
-        if (at.line.problems.length === 0) this.reportUnknownDirective(at, name);
-        return;
+        return this.reportIfUnknown(at);
       default:
       // Directives that end or divide blocks were handled by `blocksOf`.
     }
@@ -320,6 +319,12 @@ class Expander {
     return !this.out.tests.isInside && (isBeforeCell || suggestion === undefined);
   }
 
+  /** Reports a directive that isn't one; one with a syntax error was reported as such. */
+  private reportIfUnknown(at: Scoped<DirectiveStatement>): void {
+    if (at.node.body.kind === "invalid" && at.line.problems.length === 0)
+      this.reportUnknownDirective(at, at.node.name);
+  }
+
   private reportUnknownDirective(at: Scoped<DirectiveStatement>, name: TokenIndex): void {
     this.out.tests.spoil();
     if (this.diagnostics.isFull) return;
@@ -342,7 +347,7 @@ class Expander {
       needless === undefined
         ? {
             ...replacement({ ...at, node }, suggestion),
-            ...(suggestion === ".include" && { dependence: { lacks: true } }),
+            dependence: lostWith(suggestion, at.line, name),
           }
         : { dependence: { kind: `no ${needless}` } },
     );
@@ -412,10 +417,12 @@ class Expander {
     scopeIndex: number,
   ): Paused<string> {
     const { line, lineNumber, scope, label } = at;
+    const { statement } = line.tree;
+    if (statement?.kind === "directive" && block.kind !== "ifdef" && block.kind !== "ifndef")
+      this.reportIfUnknown({ ...at, node: statement });
     if (block.kind === "test") return label;
     this.out.emitHole(scopeIndex, lineNumber, label);
     if (block.kind === "macro") {
-      const { statement } = line.tree;
       const body = statement?.kind === "directive" ? statement.body : undefined;
       const token = body?.kind === "macro" ? body.name : firstBehindLabels(line) + 1;
       const isNamed = token < line.tokenCount && /^[A-Za-z_]\w*$/.test(tokenText(line, token));
@@ -664,5 +671,24 @@ function mayHaveBeenMore({ problems }: Line, { body }: DirectiveStatement): bool
       return problems.length > 0 || body.tag === undefined;
     default:
       return false;
+  }
+}
+
+/** What the rest of a program lacks because a directive is misspelt that probably means `meant`. */
+function lostWith(meant: string | undefined, line: Line, name: TokenIndex): Dependence {
+  if (name + 1 >= line.tokenCount) return {};
+  switch (meant) {
+    case ".const":
+    case ".cell":
+    case ".struct":
+      return { defines: [tokenText(line, name + 1)] };
+    case ".include":
+      return {
+        includes: line.text
+          .slice(line.startOf(name + 1), line.endOf(line.tokenCount - 1))
+          .replace(/["<>]/g, ""),
+      };
+    default:
+      return {};
   }
 }

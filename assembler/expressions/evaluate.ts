@@ -252,6 +252,7 @@ export function resolveName(
       at,
       "undefined-name",
       `\`${name}\` is a tag, and a number is wanted here: a tag has no other name`,
+      { dependence: { uses: name } },
     );
     return undefined;
   }

@@ -164,6 +164,54 @@ a:      INTERNALRETURN
   "directives that there are none of": `
         .cnst A = 1
 ;       ^^^^^ unknown-directive: there is no directive \`.cnst\`; did you mean \`.const\`?`,
+  "a misspelt definition, once": `
+        .cnst A = 1
+;       ^^^^^ unknown-directive: did you mean \`.const\`?
+        .cel total = [3]
+;       ^^^^ unknown-directive: did you mean \`.cell\`?
+        SET total, u32, #A
+        RETURN total, total`,
+  "a misspelt start of a block, once": `
+        .macr FOO x, t
+;       ^^^^^ unknown-directive: did you mean \`.macro\`?
+        SET x, t, #1
+        .endm
+        FOO [1], u32
+        .rep 3, i
+;       ^^^^ unknown-directive: did you mean \`.rept\`?
+        SET [i], u32, #i
+        .endr
+        .if 1
+        .iff 0
+;       ^^^^ unknown-directive: did you mean \`.if\`?
+        SET [1], u32, #1
+        .else
+        SET [1], u32, #2
+        .endif
+        .else
+        .endif
+        .tst "x"
+;       ^^^^ unknown-directive: did you mean \`.test\`?
+        .call
+        .returns 1
+        .endtest
+        RETURN [1], [1]`,
+  "a misspelt start of a block that nothing ends": `
+        .if 1
+        .tst "x"
+;       ^^^^ unknown-directive: did you mean \`.test\`?
+        .else
+        .endif
+        .rep 3
+;       ^^^^ unknown-directive: did you mean \`.rept\`?
+        INTERNALRETURN`,
+  "definitions of reserved names, once": `
+.const u8 = 3
+;      ^^ reserved-name
+.cell mov = [4]
+;     ^^^ reserved-name
+        SET mov, u32, #u8
+        RETURN mov, mov`,
   "what a test sets by other names": `
         .test "as 5"
         .sender 5
