@@ -11,6 +11,7 @@ import {
 import type { DebuggedRun } from "./debugged-run.ts";
 import type { Sources } from "./sources.ts";
 import { addTo } from "../diagnostics/lists.ts";
+import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 
 /** Something that was asked for, and the id that it got. */
 interface WithId<T> {
@@ -77,13 +78,15 @@ export class CodeBreakpoints {
         const pc = view.pcOfLabel(asked.name);
         return pc === undefined ? [] : [{ code, pc, hidden: 0 }];
       });
-      const whyNot = `there is no label \`${asked.name}\``;
+      const whyNot = () => noLabel(asked.name, run);
       results.set(id, this.placeAt(places, { id, kind: "function breakpoint" }, asked, whyNot));
     }
     for (const { asked, id } of this.onInstructions) {
       const place = sources.placeOf(asked.instructionReference);
-      const places = place ? [{ code: place.code, pc: place.pc + (asked.offset ?? 0), hidden: 0 }] : [];
-      const whyNot = "there is no such instruction";
+      const pc = (place?.pc ?? 0) + (asked.offset ?? 0);
+      const places =
+        place && run.viewOf(place.code).beginsAt(pc) ? [{ code: place.code, pc, hidden: 0 }] : [];
+      const whyNot = () => "no instruction begins there";
       results.set(id, this.placeAt(places, { id, kind: "instruction breakpoint" }, asked, whyNot));
     }
     return results;
@@ -104,7 +107,7 @@ export class CodeBreakpoints {
       for (const statement of view.statementsOn(name, found))
         places.push({ code, pc: view.pcOf(statement), hidden: view.depthOf(statement, name, found) });
     }
-    const whyNot = "no instruction comes from this line or one below it";
+    const whyNot = () => "no instruction comes from this line or one below it";
     const result = this.placeAt(places, { id, kind: "breakpoint" }, asked, whyNot);
     return line === undefined ? result : { ...result, line };
   }
@@ -113,9 +116,9 @@ export class CodeBreakpoints {
     places: readonly Place[],
     { id, kind }: Pick<CodeBreakpoint, "id" | "kind">,
     asked: AskedConditions,
-    whyNot: string,
+    whyNot: () => string,
   ): DebugProtocol.Breakpoint {
-    if (places.length === 0) return { id, verified: false, message: whyNot };
+    if (places.length === 0) return { id, verified: false, message: whyNot() };
     const conditions = conditionsOf(asked);
     if (typeof conditions === "string") return { id, verified: false, message: conditions };
     const breakpoint: CodeBreakpoint = { id, kind, hitCount: 0, ...conditions };
@@ -126,6 +129,16 @@ export class CodeBreakpoints {
     }
     return { id, verified: true };
   }
+}
+
+/** Why there is no breakpoint on a label of this name. */
+function noLabel(name: string, run: DebuggedRun): string {
+  const views = [...run.allViews()].map(([, view]) => view);
+  const message = `there is no label \`${name}\``;
+  if (views.some((view) => view.macroNames().has(name)))
+    return `${message}; it is a macro, so set the breakpoint on a line of it`;
+  const labels = new Set(views.flatMap((view) => [...view.labelNames()]));
+  return message + didYouMean(nearest(name, labels));
 }
 
 function keyOf({ path, sourceReference, name }: DebugProtocol.Source): string {

@@ -215,6 +215,16 @@ export class CodeView {
     return value === undefined ? undefined : Number(value);
   }
 
+  /** Whether an instruction begins at a byte offset. */
+  beginsAt(pc: number): boolean {
+    const statement = this.statementAt(pc);
+    return statement >= 0 && statement < this.assembly.program.count && this.pcOf(statement) === pc;
+  }
+
+  macroNames(): ReadonlySet<string> {
+    return new Set(this.assembly.symbols.filter(({ kind }) => kind === "macro").map(({ name }) => name));
+  }
+
   labelNames(): ReadonlySet<string> {
     return new Set(this.assembly.symbols.filter(({ kind }) => kind === "label").map(({ name }) => name));
   }

@@ -12,13 +12,19 @@ import type { Effect, Failure } from "../machine/outcome.ts";
 import type { Paused } from "../program/cooperative.ts";
 import type { BreakpointPlace, Conditions, DataBreakpoint, Stop } from "./breakpoints.ts";
 import { CodeView } from "./code-view.ts";
-import { shownNumber } from "./display.ts";
+import { shownCell, shownNumber } from "./display.ts";
 import { NoirLines } from "./noir-lines.ts";
 import type { RecordedCall, Recording } from "../machine/recording.ts";
 import type { Position } from "./position.ts";
 import { Stepper } from "./stepping.ts";
 import { Timeline } from "./timeline.ts";
-import { WatchError, type Named, type WatchExpression, type WatchState } from "./watch-expression.ts";
+import {
+  WatchError,
+  type CellState,
+  type Named,
+  type WatchExpression,
+  type WatchState,
+} from "./watch-expression.ts";
 
 /** Number of steps between two pauses on the way to a stop. */
 const STEPS_PER_PAUSE = 64;
@@ -241,8 +247,7 @@ export class DebuggedRun {
       if (!this.touches(breakpoint, step, call) || !this.meets(breakpoint, stops)) continue;
       hit.push(breakpoint.id);
       reason ||= "data breakpoint";
-      if (breakpoint.access === "tag change")
-        description ??= this.tagChangeOf(breakpoint.address, step, call);
+      description ??= this.accessOf(breakpoint, step, call);
     }
     if (hit.length > 0) {
       const most = this.stepper.mostHidden(step);
@@ -273,17 +278,46 @@ export class DebuggedRun {
       );
   }
 
-  /** Describes the change if this step gives a cell another tag. The first write of a cell is a change too. */
-  private tagChangeOf(address: number, step: number, call: RecordedCall): string | undefined {
+  /** Describes what this step does to the cell of a data breakpoint that it touches. */
+  private accessOf(
+    { address, access }: DataBreakpoint,
+    step: number,
+    call: RecordedCall,
+  ): string | undefined {
+    if (access === "tag change") return this.tagChangeOf(address, step, call);
+    const cell = this.nameOf(address, call);
+    const write = access === "read" ? undefined : this.writeOf(address, step, call);
+    if (write) return `${cell} is written here: ${shownCell(write.before)} → ${shownCell(write.after)}`;
+    return `${cell} is read here: ${shownCell(this.timeline.cell(address, call))}`;
+  }
+
+  /** A cell before and after this step, if the step writes it. */
+  private writeOf(
+    address: number,
+    step: number,
+    call: RecordedCall,
+  ): { readonly before: CellState; readonly after: CellState } | undefined {
     const { timeline } = this;
     if (!timeline.writes(step, call, address)) return undefined;
     const before = timeline.cell(address, call);
     timeline.goTo(step + 1);
     const after = timeline.cell(address, call);
     timeline.goTo(step);
-    if (before.written && before.tag === after.tag) return undefined;
+    return { before, after };
+  }
+
+  private nameOf(address: number, call: RecordedCall): string {
     const name = this.namesOfCells(call).get(address);
-    const cell = name === undefined ? `[${address}]` : `${name} [${address}]`;
+    return name === undefined ? `[${address}]` : `${name} [${address}]`;
+  }
+
+  /** Describes the change if this step gives a cell another tag. The first write of a cell is a change too. */
+  private tagChangeOf(address: number, step: number, call: RecordedCall): string | undefined {
+    const write = this.writeOf(address, step, call);
+    if (!write) return undefined;
+    const { before, after } = write;
+    if (before.written && before.tag === after.tag) return undefined;
+    const cell = this.nameOf(address, call);
     return before.written
       ? `The tag of ${cell} changes here, from ${before.tag} to ${after.tag}`
       : `${cell} is written for the first time here, with the tag ${after.tag}`;

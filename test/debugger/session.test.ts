@@ -158,11 +158,16 @@ describe("the debug adapter", function () {
   it("stops at labels", async () => {
     await run();
     const { body } = await adapter.setFunctionBreakpointsRequest({
-      breakpoints: [{ name: "finish" }, { name: "nowhere" }],
+      breakpoints: [{ name: "finish" }, { name: "nowhere" }, { name: "Finsh" }, { name: "ACCUMULATE" }],
     });
     assert.deepEqual(
-      body.breakpoints.map(({ verified }) => verified),
-      [true, false],
+      body.breakpoints.map(({ verified, message }) => [verified, message]),
+      [
+        [true, undefined],
+        [false, "there is no label `nowhere`"],
+        [false, "there is no label `Finsh`; did you mean `finish`?"],
+        [false, "there is no label `ACCUMULATE`; it is a macro, so set the breakpoint on a line of it"],
+      ],
     );
     const stop = await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
     assert.equal(stop.reason, "function breakpoint");
@@ -186,11 +191,13 @@ describe("the debug adapter", function () {
     });
     const stop = await adapter.stoppedAfter(() => adapter.continueRequest({ threadId: 1 }));
     assert.equal(stop.reason, "data breakpoint");
+    assert.equal(stop.description, "sum [2] is written here: never written → 0 : u32");
     assert.equal(await adapter.line(), 9);
     await adapter.customRequest("setDataBreakpoints", {
       breakpoints: [{ dataId: sum.dataId, accessType: "read" }],
     });
-    await adapter.stoppedAfter(() => adapter.continueRequest({ threadId: 1 }));
+    const read = await adapter.stoppedAfter(() => adapter.continueRequest({ threadId: 1 }));
+    assert.equal(read.description, "sum [2] is read here: 0 : u32");
     assert.deepEqual(await adapter.stack(), ["ACCUMULATE (in start) 2", "start 13"]);
   });
 
@@ -479,11 +486,17 @@ put:    SET later, u32, #1
     );
     assert.equal(addresses[20], Number(memoryReference));
     const set = (await adapter.customRequest("setInstructionBreakpoints", {
-      breakpoints: [{ instructionReference: address }, { instructionReference: "0xffffffffffff" }],
+      breakpoints: [
+        { instructionReference: address },
+        { instructionReference: "0xffffffffffff" },
+        { instructionReference: address, offset: 1 },
+        { instructionReference: address, offset: 100_000 },
+        { instructionReference: address, offset: -100_000 },
+      ],
     })) as DebugProtocol.SetInstructionBreakpointsResponse;
     assert.deepEqual(
       set.body.breakpoints.map(({ verified }) => verified),
-      [true, false],
+      [true, false, false, false, false],
     );
     const stop = await adapter.stoppedAfter(() => adapter.continueRequest({ threadId: 1 }));
     assert.equal(stop.reason, "instruction breakpoint");
