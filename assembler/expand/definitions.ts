@@ -215,8 +215,7 @@ export class Definitions {
   ): Defined | undefined {
     const place = { ...at, node: { first: token, last: token } };
     const symbol = make(tokenText(at.line, token), this.place(place));
-    // A label with a reserved name is defined anyway, so that its uses aren't reported, too.
-    if (!this.checkName(place, symbol.name) && symbol.kind !== "label") return undefined;
+    if (!this.checkName(place, symbol.name) && !this.isDefinedAnyway(symbol)) return undefined;
     const existing = at.scope.names.get(symbol.name);
     if (existing && !this.reportDuplicate(place, existing)) return undefined;
     at.scope.names.set(symbol.name, symbol);
@@ -249,6 +248,13 @@ export class Definitions {
       related: [{ source: file.name, span, ...related }],
     });
     return true;
+  }
+
+  /** True for a symbol that is defined although its name is reserved, so that its uses aren't reported, too. */
+  private isDefinedAnyway({ kind, name }: AssemblySymbol): boolean {
+    if (kind === "label") return true;
+    // The library's own definitions come first, and a mnemonic is one before it is a macro.
+    return kind !== "macro" && reservedAs(name, this.set) !== undefined;
   }
 
   /** Returns whether a name may be defined, and otherwise reports it. */

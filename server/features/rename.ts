@@ -4,12 +4,14 @@
  */
 
 import type { Position, TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
+import type { Assembly } from "../../assembler/assemble.ts";
 import type { Paused } from "../../program/cooperative.ts";
+import { parseTag } from "../../isa/tags.ts";
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { timesUsed } from "../language/assembled-code.ts";
 import { placeAt, rangeOf } from "../documents/document.ts";
 import { fileNameOf } from "../documents/uris.ts";
-import { whyNotDefine, whyNotRename } from "../language/name-capture.ts";
+import { whyNotDefine, whyNotRename, whyReserved } from "../language/name-capture.ts";
 import { addressOf, cellNameOf, defineCell, renameCell } from "../refactorings/name-cell.ts";
 import { whyNotMove } from "../refactorings/moved-cell.ts";
 import { EDIT_REASONS, whyNotEdit, type Changes } from "../refactorings/same-code.ts";
@@ -53,8 +55,19 @@ export function* rename(snapshot: Snapshot, position: Position, newName: string)
     (changes[document.uri] ??= []).push(edit);
   }
   yield;
-  const refused = yield* whyNotEdit(snapshot, programsOf(snapshot, found), changes);
+  // The definition of a reserved name is an error, so there is no code yet that would have to stay the same.
+  // The uses of a tag's name aren't known, since a tag may stand in their places.
+  const old = found.definition.name;
+  const isReserved = !isLocal && parseTag(old) === undefined && whyReserved(snapshot, old) !== undefined;
+  const isSame = isReserved ? hasFewerReservedNames : undefined;
+  const refused = yield* whyNotEdit(snapshot, programsOf(snapshot, found), changes, isSame);
   return refused === undefined ? { changes } : { refused };
+}
+
+function hasFewerReservedNames(before: Assembly, after: Assembly): boolean {
+  const count = ({ diagnostics }: Assembly): number =>
+    diagnostics.filter(({ code }) => code === "reserved-name").length;
+  return count(after) < count(before);
 }
 
 /**

@@ -76,7 +76,8 @@ function whyNoName(snapshot: Snapshot, name: string, isLocal: boolean): string |
   return isLocal ? undefined : whyReserved(snapshot, name);
 }
 
-function whyReserved({ set }: Snapshot, name: string): string | undefined {
+/** Why the language or the library reserves a name, as a sentence; undefined if a user may define it. */
+export function whyReserved({ set }: Snapshot, name: string): string | undefined {
   const reserved = reservedAs(name, set);
   if (reserved !== undefined) {
     // A wire form or a mnemonic.

@@ -211,7 +211,7 @@ a:      INTERNALRETURN
 .cell mov = [4]
 ;     ^^^ reserved-name
         SET mov, u32, #u8
-        RETURN mov, mov`,
+        RETURN mov, mov+1`,
   "what a test sets by other names": `
         .test "as 5"
         .sender 5

@@ -37,6 +37,24 @@ describe("rename", () => {
     check(".macro M p\n MOV $0p, [1]\n.endm\np: M [1]", "q", ".macro M q\n MOV q, [1]\n.endm\np: M [1]");
   });
 
+  it("gives a reserved name that was defined by mistake another one", () => {
+    check(
+      " INTERNALCALL sub\n SUB [1], [2], [3]\n$0sub: INTERNALRETURN",
+      "f",
+      " INTERNALCALL f\n SUB [1], [2], [3]\nf: INTERNALRETURN",
+    );
+    check(
+      " INTERNALCALL $0sub\nsub: INTERNALRETURN\n.loc: JUMP sub.loc",
+      "f",
+      " INTERNALCALL f\nf: INTERNALRETURN\n.loc: JUMP f.loc",
+    );
+    check(".const $0not = 4\n SET [1], u32, #not", "N", ".const N = 4\n SET [1], u32, #N");
+    checkRefused(".const $0u32 = 4\n SET [1], u32, #u32", "N", /another one/);
+    check(".cell $0mov = [4]\n MOV mov+1, [mov]", "m", ".cell m = [4]\n MOV m+1, [m]");
+    checkRefused(".const $0not = 4\n.const N = 4\n SET [1], u32, #not", "N", /defined already/);
+    checkRefused(".const $0not = 4\n SET [1], u32, #not", "u8", /is a tag/);
+  });
+
   it("gives a memory cell another address in its routine", () => {
     check(
       "a: SET [$04], u32, #9\n MOV [[4]], [5]\n JUMP a\nb: MOV [3], [5]",
