@@ -88,7 +88,7 @@ export function* running(
     gas: { l2: gas.l2 - frame.l2GasLeft, da: gas.da - frame.daGasLeft },
     steps: state.steps,
     debugLogs: state.debugLogs,
-    ...(failure && { failure }),
+    ...(failure ? { failure } : frame.failedCall && { failedCall: frame.failedCall }),
     effects: world.effectsSince(checkpoint),
   };
 }

@@ -105,6 +105,8 @@ export interface Outcome {
   readonly debugLogs: readonly DebugLog[];
   /** Set if the call reverted or halted. */
   readonly failure?: Failure;
+  /** If the call returned: the failure of the last nested call that failed, which may explain the returned data. */
+  readonly failedCall?: Failure;
   /** The side effects in order. Empty if the call failed. */
   readonly effects: readonly Effect[];
 }

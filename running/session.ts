@@ -10,8 +10,9 @@ import { refusalOf, World, type Contract } from "../machine/world.ts";
 import type { TargetName } from "../isa/table.ts";
 import { defaultSettings, type CallSettings } from "./environment.ts";
 import { revertMessage } from "./messages.ts";
-import { Places } from "./places.ts";
+import { Places, type CodePlace } from "./places.ts";
 import type { Runnable } from "./runnable.ts";
+import { shownFields } from "./values.ts";
 
 /** One call in the stack of a failure. */
 export interface StackFrame {
@@ -109,6 +110,24 @@ export class Session {
     const all = [...(own ? [own] : []), ...this.runnables.values()];
     const errors = all.find((one) => returnData.length > 0 && one.errors?.has(returnData[0]))?.errors;
     return revertMessage(returnData, errors);
+  }
+
+  /** The place in a source where a nested call failed; that of the CALL if there is no source of the contract. */
+  placeOfNested(failure: Failure): CodePlace | undefined {
+    const caller = failure.callers.at(-1);
+    const place = this.placesAt(failure.address)?.at(failure.pc);
+    return place ?? (caller && this.placesAt(caller.address)?.at(caller.pc));
+  }
+
+  /**
+   * Describes how a call failed: `halted with zero-divisor: …`, `reverted with 5`.
+   *
+   * @param size the number of fields of the data, if there are more than the failure holds
+   */
+  describeFailure(failure: Failure, size = failure.returnData.length): string {
+    if (failure.kind === "halt") return `halted with ${failure.code}: ${failure.message}`;
+    const said = this.revertMessage(failure);
+    return `reverted with ${shownFields(failure.returnData, size)}${said === undefined ? "" : ` ("${said}")`}`;
   }
 
   /**

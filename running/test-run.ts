@@ -7,6 +7,7 @@ import type { FrameView, Observer } from "../machine/observer.ts";
 import { OUTSIDE } from "../machine/operations.ts";
 import type { Effect, Outcome } from "../machine/outcome.ts";
 import { setEnvironment } from "./environment.ts";
+import type { CodePlace } from "./places.ts";
 import type { NotRunnable, Runnable } from "./runnable.ts";
 import { finished, Session } from "./session.ts";
 import type { StepBudget } from "./step-budget.ts";
@@ -242,7 +243,10 @@ class TestRun {
     if (found === value) return;
     const write = this.call?.ends.writes.get(address);
     const place = write === undefined ? undefined : this.session.placesAt(address)?.at(write);
-    const related = place ? [{ ...place.location, message: "storage was written here last" }] : [];
+    const related = [
+      ...(place ? [{ ...place.location, message: "storage was written here last" }] : []),
+      ...(this.call ? this.nestedEndOf(this.call.outcome) : []),
+    ];
     const message = `slot ${shownField(slot)} holds ${shownField(found)}, and \`.stored\` expects ${shownField(value)}`;
     this.fail(step, message, { expected: shownField(value), found: shownField(found) }, related);
   }
@@ -266,21 +270,25 @@ class TestRun {
     });
   }
 
-  private describeEnd({ kind, returnData, returnDataSize, failure }: Outcome): string {
-    if (kind === "return") return `returned ${shownFields(returnData, returnDataSize)}`;
-    if (kind === "halt") return `halted with ${failure!.code}: ${failure!.message}`;
-    const said = failure && this.session.revertMessage(failure);
-    const text = said === undefined ? "" : ` ("${said}")`;
-    return `reverted with ${shownFields(returnData, returnDataSize)}${text}`;
+  private describeEnd({ returnData, returnDataSize, failure }: Outcome): string {
+    if (failure) return this.session.describeFailure(failure, returnDataSize);
+    return `returned ${shownFields(returnData, returnDataSize)}`;
   }
 
-  /** The place where the call ended, as a related place. */
-  private endOf({ kind, failure }: Outcome): Related[] {
+  /** The places where the call and the last nested call that failed ended, as related places. */
+  private endOf(outcome: Outcome): Related[] {
+    const { kind, failure } = outcome;
     const end = failure ?? this.call?.ends.last;
-    const place = end && this.session.placesAt(end.address)?.at(end.pc);
-    if (!place) return [];
     const what = { return: "it returned here", revert: "it reverted here", halt: "it halted here" }[kind];
-    return [{ ...place.location, message: what }, ...place.around];
+    const place = end && this.session.placesAt(end.address)?.at(end.pc);
+    return [...relatedTo(place, what), ...this.nestedEndOf(outcome)];
+  }
+
+  private nestedEndOf({ failure, failedCall }: Outcome): Related[] {
+    const nested = failure ? failure.cause : failedCall;
+    if (!nested) return [];
+    const message = `a nested call ${this.session.describeFailure(nested)}`;
+    return relatedTo(this.session.placeOfNested(nested), message);
   }
 
   private fail(
@@ -298,6 +306,10 @@ class TestRun {
       related: [...related, ...expansionsAround(frame)],
     });
   }
+}
+
+function relatedTo(place: CodePlace | undefined, message: string): Related[] {
+  return place ? [{ ...place.location, message }, ...place.around] : [];
 }
 
 function fieldsOf(effect: Effect, what: Step<"emitted">["what"]): (readonly bigint[])[] | undefined {

@@ -15,7 +15,7 @@ const MAX_FRAMES = 10;
 const MAX_EFFECTS = 20;
 
 export function renderOutcome(session: Session, outcome: Outcome, result: unknown, style: Style): string {
-  const { kind, returnData, returnDataSize, gas, steps, debugLogs, failure } = outcome;
+  const { kind, returnData, returnDataSize, gas, steps, debugLogs, failure, failedCall } = outcome;
   const lines: string[] = [];
   for (const { level, message, fields } of debugLogs) {
     const values = fields.length > 0 ? `  ${shownFields(fields)}` : "";
@@ -26,6 +26,7 @@ export function renderOutcome(session: Session, outcome: Outcome, result: unknow
     lines.push(
       `${style(["bold", "green"], "returned")} ${shownFields(returnData, returnDataSize)}${decoded}`,
     );
+    if (failedCall) lines.push(`  after ${renderNested(session, failedCall)}`);
   } else if (failure) lines.push(...renderFailure(session, failure, returnDataSize, style));
   const da = gas.da > 0 ? ` and ${thousands(gas.da)} DA` : "";
   lines.push(`gas: ${thousands(gas.l2)} L2${da}, in ${thousands(steps)} step${steps === 1 ? "" : "s"}`);
@@ -67,11 +68,17 @@ function renderFailure(session: Session, failure: Failure, size: number, style: 
     }
     if (more > 0) lines.push(`  … and ${more} more calls`);
   }
-  if (failure.cause) {
-    const { cause } = failure;
-    lines.push(`  after a call to ${shownAddress(cause.address)} had failed: ${printable(cause.message)}`);
-  }
+  if (failure.cause) lines.push(`  after ${renderNested(session, failure.cause)}`);
   return lines;
+}
+
+/** Renders how a nested call failed. */
+function renderNested(session: Session, failure: Failure): string {
+  const place = session.placeOfNested(failure)?.location;
+  const where = place ? `${place.source}:${place.span.line + 1}` : `pc ${failure.pc}`;
+  return printable(
+    `a call to ${shownAddress(failure.address)} ${session.describeFailure(failure)} (${where})`,
+  );
 }
 
 function shownAddress(address: bigint): string {

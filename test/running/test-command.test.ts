@@ -141,6 +141,37 @@ describe("avmasm test", function () {
     }
   });
 
+  it("tells how a nested call failed that its caller has caught", () => {
+    const caller = `        SET     [1], ff, #0xc0de
+        SET     [2], u32, #100000
+        SET     [3], u32, #0
+        CALL    [2], [2], [1], [3], [4]
+        RETURN  [3], [4]
+`;
+    const nested = temporaryFolder({
+      "callee.avm": "        SET [1], u32, #1\n        SET [2], ff, #5\n        REVERT [1], [2]\n",
+      "caller.avm": `${caller}.test "it"\n.deploy 0xc0de, "callee.avm"\n.call\n.returns 1\n.endtest
+.test "no contract"\n.call\n.stored 1, 1\n.endtest
+.test "fine"\n.deploy 0xc0de, "good.avm"\n.call\n.returns 2\n.endtest\n`,
+      "good.avm": "        SET [1], u32, #0\n        RETURN [1], [1]\n",
+      "world.json": '{"contracts":{"0xc0de":"callee.avm"}}',
+    });
+    const { stdout } = avmasm(["test", "caller.avm"], { cwd: nested.path });
+    const runs = [[], ["--state", "world.json"]].map(
+      (args) => avmasm(["run", "caller.avm", ...args], { cwd: nested.path }).stdout.split("\n")[1],
+    );
+    nested.remove();
+    assert.match(stdout, /^3 failed, 0 passed$/m);
+    assert.deepEqual(stdout.match(/.*note: a nested call .*/g), [
+      "callee.avm:3:9: note: a nested call reverted with 5",
+      "caller.avm:4:9: note: a nested call halted with no-contract: no contract is deployed at 0xc0de",
+    ]);
+    assert.deepEqual(runs, [
+      "  after a call to 0xc0de halted with no-contract: no contract is deployed at 0xc0de (caller.avm:4)",
+      "  after a call to 0xc0de reverted with 5 (callee.avm:3)",
+    ]);
+  });
+
   it("deploys other contracts, and calls them", () => {
     const callee = "        GETENVVAR [3], SENDER\n        SET [1], u32, #1\n        RETURN [1], [3]\n";
     const caller = `        SET     [1], ff, #0xc0de
