@@ -409,9 +409,11 @@ function resolveMember(
   if (member) return { mode: 0, value: BigInt(member.value) };
   const alias = operand.members.find(({ aliases }) => aliases?.includes(upper));
   const names = operand.members.map(({ name }) => name);
-  // In a name such as `msg_sender`, the part after the prefix may be the member's name.
+  // In a name such as `msg_sender` or `block.timestamp`, the part after the prefix may be the member's name.
+  const plain = upper.replace(/^[A-Z]+[._]/, "");
+  const joined = upper.replaceAll(/[._]/g, "");
   const suggestion =
-    alias?.name ?? nearest(text, names) ?? names.find((name) => upper.replace(/^[A-Z]+_/, "") === name);
+    alias?.name ?? nearest(text, names) ?? names.find((name) => name === plain || name === joined);
   const list = suggestion === undefined ? `; its members are ${names.join(", ")}` : "";
   context.report(
     at,

@@ -676,18 +676,21 @@ function mayHaveBeenMore({ problems }: Line, { body }: DirectiveStatement): bool
 
 /** What the rest of a program lacks because a directive is misspelt that probably means `meant`. */
 function lostWith(meant: string | undefined, line: Line, name: TokenIndex): Dependence {
-  if (name + 1 >= line.tokenCount) return {};
+  const next = name + 1 < line.tokenCount ? name + 1 : undefined;
   switch (meant) {
     case ".const":
     case ".cell":
     case ".struct":
-      return { defines: [tokenText(line, name + 1)] };
+      return next === undefined ? {} : { defines: [tokenText(line, next)] };
     case ".include":
+      if (next === undefined) return { lacks: true };
       return {
-        includes: line.text
-          .slice(line.startOf(name + 1), line.endOf(line.tokenCount - 1))
-          .replace(/["<>]/g, ""),
+        includes: line.text.slice(line.startOf(next), line.endOf(line.tokenCount - 1)).replace(/["<>]/g, ""),
       };
+    case ".endm":
+    case ".endr":
+    case ".endif":
+      return { block: "ends" };
     default:
       return {};
   }

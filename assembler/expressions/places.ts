@@ -14,6 +14,7 @@ import {
   type EvaluationContext,
   type Place,
 } from "./evaluate.ts";
+import { replacement } from "./replacement.ts";
 import type { CellSymbol, Scoped } from "./symbols.ts";
 
 /**
@@ -48,7 +49,14 @@ export function placeOf(at: Scoped<OperandNode>, context: EvaluationContext): Pl
   const pointer = placeOfSum(address, context);
   if (!pointer) return undefined;
   if (node.indirect || pointer.mode & INDIRECT) {
-    context.report(at, "operand-kind", `\`${textOf(at)}\` takes more than one step of indirection`);
+    // `[[p]]` of a cell `p` is hardly meant: in brackets, a number is a cell, but a cell's name is a pointer.
+    const meant = pointer.mode & INDIRECT ? undefined : `[${textOf(address)}]`;
+    const advice =
+      meant === undefined
+        ? "MOV the pointer into a cell first"
+        : `what the cell \`${textOf(address)}\` points to is \`${meant}\``;
+    const message = `\`${textOf(at)}\` takes more than one step of indirection; ${advice}`;
+    context.report(at, "operand-kind", message, replacement(at, meant));
     return undefined;
   }
   return { ...pointer, mode: pointer.mode | INDIRECT };

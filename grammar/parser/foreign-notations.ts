@@ -31,6 +31,20 @@ export interface Notation {
 }
 
 const NO_ASSIGNMENTS = "there are no assignments: `ADD a, b, dst` and the like write into a cell";
+const COMPARISONS: ReadonlySet<string> = new Set(["==", "!=", "<", "<=", ">", ">="]);
+/** The mnemonic for an operator between two cells. */
+const CALCULATIONS: Readonly<Record<string, string>> = {
+  "+": "ADD",
+  "-": "SUB",
+  "*": "MUL",
+  "/": "DIV",
+  "%": "DIV",
+  "&": "AND",
+  "|": "OR",
+  "^": "XOR",
+  "<<": "SHL",
+  ">>": "SHR",
+};
 const TAG = "u1|u8|u16|u32|u64|u128|ff";
 
 /* Quadratic in a line that is at most 300 characters long. */
@@ -489,6 +503,19 @@ export const NOTATIONS: readonly Notation[] = [
     writes: (digits) => `0b${digits}`,
   },
   {
+    pattern: /\[ *\[ *\[([^[\]]*)\] *\] *\]/,
+    code: "operand-kind",
+    kind: "three brackets",
+    says: (inner) =>
+      `an operand goes through one pointer at most: MOV \`[[${inner}]]\` into a cell first, and go through that`,
+  },
+  {
+    pattern: /(?<=\] *)(\+|-|\*|\/|%|==|!=|<=?|>=?|&|\||\^|<<|>>) *(?=\[)/,
+    kind: "computed operands",
+    says: (operator) =>
+      `an operand isn't computed: ${COMPARISONS.has(operator) ? "EQ, LT or LTE compares two cells, and writes a u1 into a cell" : `\`${CALCULATIONS[operator]} a, b, dst\` computes with cells, and writes into one`}`,
+  },
+  {
     pattern: /\[\[([^[\]]*)\] *[+-] *\w+\]/,
     code: "operand-kind",
     says: (inner) =>
@@ -567,6 +594,13 @@ export const NOTATIONS_IN_OTHER_CHARACTERS: readonly Notation[] = [
     kind: "blocks",
     says: () => `a branch compares with EQ, LT or LTE and jumps with \`JUMPI cond, target\`; ${NO_BRACES}`,
     depends: () => ({ block: "begins" }),
+  },
+  {
+    pattern: /^\.?for +(?:let +)?([a-z_]\w*) +in\b.*$/i,
+    kind: "blocks",
+    says: (counter) =>
+      `what is repeated stands between \`.rept count, ${counter}\` and \`.endr\`; at run time, \`JUMPI\` repeats`,
+    depends: (counter) => ({ defines: [counter], block: "begins" }),
   },
   {
     pattern: /^(?:pub +)?struct +(\w+)\b.*$/i,

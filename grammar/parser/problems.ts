@@ -189,10 +189,13 @@ export class LineProblems {
   private reportForeign(previous: IToken, next: IToken): boolean {
     const word = previous.image.toLowerCase();
     if (/^(m|mem|memory)$/.test(word) && next.tokenType === T.LBracket) {
+      const [inner, close] = this.tokens.slice(this.tokens.indexOf(next) + 1);
+      const address = close?.tokenType === T.RBracket ? inner.image : "0";
       this.add({
         code: "syntax-error",
-        message: `a cell is written \`[0]\`, without \`${previous.image}\``,
+        message: `a cell is written \`[${address}]\`, without \`${previous.image}\``,
         ...columns(previous),
+        dependence: { kind: "names of memory" },
         fix: { title: `Remove the \`${previous.image}\``, text: "" },
       });
       return true;

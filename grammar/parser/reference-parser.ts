@@ -138,6 +138,14 @@ function describeCharacters(
       fix: { title: `Write \`${cell}\``, text: cell, at: { start, end: start + 1 + braced[0].length } },
     };
   }
+  const address = text === "@" ? /^\d+(?!\w)/.exec(behind)?.[0] : undefined;
+  if (address !== undefined) {
+    const cell = `[[${address}]]`;
+    return {
+      message: `${message}; what a pointer points to is \`${cell}\``,
+      fix: { title: `Write \`${cell}\``, text: cell, at: { start, end: start + 1 + address.length } },
+    };
+  }
   const name = text === "@" ? /^\w+/.exec(behind)?.[0] : undefined;
   if (name !== undefined) return { message: `${message}; a local label is written \`.${name}\`` };
   if (text === "." && /^\d/.test(behind)) return { message: `${message}; numbers are whole` };

@@ -205,6 +205,39 @@ a:      INTERNALRETURN
         .rep 3
 ;       ^^^^ unknown-directive: did you mean \`.rept\`?
         INTERNALRETURN`,
+  "a loop of another language, once": `
+        .for i in 0..5
+;       ^^^^^^^^^^^^^^ syntax-error: between \`.rept count, i\` and \`.endr\`
+        SET [1], u32, #i
+        .endfor`,
+  "operands that are computed, once": `
+        ADD [1] + [2], [3]
+;               ^ syntax-error: \`ADD a, b, dst\` computes with cells`,
+  "a comparison in the place of a condition": `
+x:      JUMPI [1] >= [2], x
+;                 ^^ syntax-error: EQ, LT or LTE compares two cells`,
+  "a cell that is named as memory, once": `
+        MOV M[7], mem[1]
+;           ^ syntax-error: a cell is written \`[7]\`, without \`M\`
+        MOV [2], M[2]`,
+  "a pointer as in other assemblers": `
+        MOV @1, [2]
+;           ^ unexpected-character: what a pointer points to is \`[[1]]\``,
+  "facts by the names of other languages": `
+        GETENVVAR [1], msg.sender
+;                      ^^^^^^^^^^ unknown-member: did you mean \`SENDER\`?
+        GETENVVAR [1], block.number
+;                      ^^^^^^^^^^^^ unknown-member: did you mean \`BLOCKNUMBER\`?
+        GETENVVAR [1], block.timestamp
+;                      ^^^^^^^^^^^^^^^ unknown-member: did you mean \`TIMESTAMP\`?`,
+  "more brackets than there are": `
+.cell p = [1]
+.cell q = [[1]]
+;         ^^^^^ operand-kind
+        MOV [[p+1]], [2]
+;           ^^^^^^^ operand-kind: what the cell \`p+1\` points to is \`[p+1]\`
+        MOV [[[1]]], [2]
+;           ^^^^^^^ operand-kind: MOV \`[[1]]\` into a cell first`,
   "definitions of reserved names, once": `
 .const u8 = 3
 ;      ^^ reserved-name
