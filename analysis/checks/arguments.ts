@@ -42,13 +42,16 @@ interface Copied {
   readonly isOwn: boolean;
 }
 
-/** Follows content backwards, through the copies that one macro call made of it, to the write that produced it. */
+/** What an instruction with one operand computes if its result has the operand's tag. */
+const KEEPS_TAG: ReadonlySet<string | undefined> = new Set(["copy", "not"]);
+
+/** Follows content backwards, through the copies that one macro call made of it, to the write that gave it its tag. */
 export function copiedBy(context: CheckContext, call: Frame | undefined, origin: Origin): Copied {
   let copy: Copied["copy"];
   for (let copies = 0; call && origin > 0 && copies < MAX_COPIES; copies++) {
     const write = writeAt(context.code, origin);
     if (!write || callAround(context, write.op) !== call) return { copy, origin, isOwn: false };
-    if (write.op.plan.computes !== "copy") return { copy, origin, isOwn: true };
+    if (!KEEPS_TAG.has(write.op.plan.computes)) return { copy, origin, isOwn: true };
     const operand = write.op.plan.memory.findIndex(({ writes }) => !writes);
     copy = { op: write.op, operand };
     origin = context.facts.origins[write.op.firstSlot + operand];

@@ -1,6 +1,7 @@
 import { shownOperand } from "../../isa/describe.ts";
 import { ALL_TAGS, tagsOf, type TagSet } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
+import { UNWRITTEN } from "../domain/provenance.ts";
 import type { Facts, Failure } from "../interpreter/facts.ts";
 import { article, operandText, tagList, type CheckContext } from "./context.ts";
 
@@ -17,6 +18,8 @@ export function exchangeFor({ op, rule, operand }: Failure, facts: Facts): Excha
   const found: Exchange[] = [];
   for (let other = 0; other < memory.length; other++) {
     if (other === operand || memory[other].writes || memory[other].sameAs >= 0) continue;
+    // A cell that nothing wrote is hardly the operand that was meant here.
+    if (facts.origins[op.firstSlot + other] === UNWRITTEN) continue;
     if (accepts(op, operand, tagsOfRead(op, other, facts)) && allRight(op, operand, other, facts))
       found.push({ a: Math.min(operand, other), b: Math.max(operand, other) });
   }

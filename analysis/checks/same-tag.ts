@@ -46,7 +46,8 @@ export const checkSameTag: FailureCheck = (asFound, context) => {
         : writesOf(context, failure.otherOrigin, 0, failure.wanted & ALL_TAGS)),
     ],
     fixes: retag(context, failure),
-    argument: passedArgument(failure, context),
+    // If the macro itself wrote the one, it is the other that the caller passed.
+    argument: passedArgument(failure, context) ?? passedArgument(turned(failure, other, context), context),
     origin: failure.origin,
   };
 };
@@ -99,17 +100,22 @@ function suspectFirst(
         (call && isLess(mine === U32, theirs === U32)) ??
         false));
   if (!otherIsWrong) return { failure, operand, other };
+  return { failure: turned(failure, other, context), operand: other, other: operand };
+}
+
+/** The same failure, seen from the other operand. */
+function turned(failure: Failure, other: number, { facts }: CheckContext): Failure {
+  const { op, origin, otherOrigin = UNWRITTEN, found, wanted } = failure;
   const slot = op.firstSlot + other;
-  const turned: Failure = {
+  return {
     ...failure,
     operand: other,
     origin: otherOrigin,
     otherOrigin: origin,
     found: wanted | facts.unwritten[slot],
     tags: wanted,
-    wanted: mine,
+    wanted: found & ALL_TAGS,
     address: facts.addresses[slot],
     value: facts.values[slot],
   };
-  return { failure: turned, operand: other, other: operand };
 }

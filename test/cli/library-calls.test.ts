@@ -145,3 +145,36 @@ describe("a mistake in the arguments of a macro", function () {
     ]);
   });
 });
+
+describe("the argument of a macro that is told of", function () {
+  this.timeout(60_000);
+  const firstOf = (text: string): string => {
+    const source = `.include <std/loop.avm>\n.include <std/require.avm>\n${text}        SET [9], u32, #1\n        RETURN [9], [1]\n`;
+    const { stdout } = avmasm(["check", "--stdin-name", "main.avm", "-"], { input: source });
+    const [first, ...others] = stdout.split("\n").filter((line) => /: (?:error|warning)/.test(line));
+    assert.deepEqual(others, []);
+    return first;
+  };
+
+  it("is the counter, if the macro writes its own cell with the tag of another argument", () => {
+    assert.equal(
+      firstOf(`        SET [1], u32, #0
+next:   JUMP_UNLESS_LESS [1], 10, done
+        NEXT [1], next, 1, u64
+done:
+`),
+      "main.avm:5:14: error[tag-mismatch]: [1] holds a u32, and a u64 is wanted (in `NEXT`, as its `counter`)",
+    );
+  });
+
+  it("is the condition that the macro inverts", () => {
+    assert.equal(
+      firstOf("        SET [1], u8, #1\n        JUMP_UNLESS [1], done\ndone:\n"),
+      "main.avm:4:21: error[wrong-tag]: [1] holds a u8, and a u1 is wanted (in `JUMP_UNLESS`, as its `condition`)",
+    );
+    assert.equal(
+      firstOf('        SET [1], u8, #1\n        REQUIRE_NOT [1], str("no")\n'),
+      "main.avm:4:21: error[wrong-tag]: [1] holds a u8, and a u1 is wanted (in `REQUIRE_NOT`, as its `condition`)",
+    );
+  });
+});
