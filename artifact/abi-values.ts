@@ -182,7 +182,10 @@ function encodeNumber(
   const low = signed ? -(1n << BigInt(type.width - 1)) : 0n;
   const high = (1n << BigInt(signed ? type.width - 1 : type.width)) - 1n;
   if (number < low || number > high) {
-    return { error: `\`${name}\` is a ${typeName(type)}, from ${low} to ${high}; found \`${shown(value)}\`` };
+    const article = signed ? "an" : "a";
+    return {
+      error: `\`${name}\` is ${article} ${typeName(type)}, from ${low} to ${high}; found \`${shown(value)}\``,
+    };
   }
   fields.push(number < 0n ? number + (1n << BigInt(type.width)) : number);
   return undefined;

@@ -40,6 +40,8 @@ export interface RunToDebug {
   /** What is known about the contracts, by their code. */
   readonly programs: Iterable<readonly [Code, KnownProgram]>;
   readonly environment: readonly (readonly [string, bigint])[];
+  /** Describes how a call failed, with the message of a revert. Absent if only the machine's words are known. */
+  readonly describe?: (failure: Failure) => string;
 }
 
 /** What is known about a contract besides its code. */
@@ -68,8 +70,10 @@ export class DebuggedRun {
   private named: { code: Code; base: number; names: ReadonlyMap<number, string> } | undefined;
   /** Steps at which contract calls fail. */
   private readonly failures: ReadonlyMap<number, RecordedCall>;
+  private readonly describe: RunToDebug["describe"];
 
-  constructor({ recording, summary, programs, environment }: RunToDebug) {
+  constructor({ recording, summary, programs, environment, describe }: RunToDebug) {
+    this.describe = describe;
     this.timeline = new Timeline(recording);
     this.summary = summary;
     this.environment = environment;
@@ -117,7 +121,12 @@ export class DebuggedRun {
   /** The failure at the current step, if the call fails there. */
   failureHere(): Failure | undefined {
     const call = this.failures.get(this.timeline.step);
-    return call?.failure && { ...call.failure, message: this.withCells(call.failure.message, call) };
+    if (!call?.failure) return undefined;
+    const { failure } = call;
+    const message =
+      (failure.kind === "revert" ? this.describe?.(failure) : undefined) ??
+      this.withCells(failure.message, call);
+    return { ...failure, message };
   }
 
   /** A message of the machine with cells in place of the operands' names, and with the cells' names: as the checker says it. */

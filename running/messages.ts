@@ -1,7 +1,9 @@
-/** Decodes the message in the data of a revert. */
+/** Decodes the message in the data of a revert, and describes failures. */
 
 import type { ContractError, ErrorData } from "../artifact/abi.ts";
 import { decodeFields, jsonOfValue, type AbiValue } from "../artifact/abi-values.ts";
+import type { Failure } from "../machine/outcome.ts";
+import { shownFields } from "./values.ts";
 
 /** Maximum number of characters of a message. */
 const MAX_CHARACTERS = 1_000;
@@ -21,6 +23,30 @@ export function revertMessage(
   return (
     packedText(data) ?? charactersOf(data) ?? (data.length > 1 ? charactersOf(data.slice(1)) : undefined)
   );
+}
+
+/** Programs that may know an error by its selector. */
+type ErrorSources = Iterable<{ readonly errors?: ReadonlyMap<bigint, ContractError> | undefined }>;
+
+/** The message in the data of a revert by the errors of these programs, the first that knows it. */
+export function revertMessageAmong(data: readonly bigint[], programs: ErrorSources): string | undefined {
+  const known = [...programs].find(({ errors }) => data.length > 0 && errors?.has(data[0]));
+  return revertMessage(data, known?.errors);
+}
+
+/**
+ * Describes how a call failed: `halted with zero-divisor: …`, `reverted with 5`.
+ *
+ * @param size the number of fields of the data, if there are more than the failure holds
+ */
+export function describeFailure(
+  { kind, code, message, returnData }: Failure,
+  programs: ErrorSources,
+  size = returnData.length,
+): string {
+  if (kind === "halt") return `halted with ${code}: ${message}`;
+  const said = revertMessageAmong(returnData, programs);
+  return `reverted with ${shownFields(returnData, size)}${said === undefined ? "" : ` ("${said}")`}`;
 }
 
 /** A message with its values inserted, or a value of an error type. Undefined if fields are missing. */

@@ -3,8 +3,9 @@
 import type { TestCase } from "../assembler/assemble.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Code } from "../machine/code.ts";
-import type { Outcome } from "../machine/outcome.ts";
+import type { Failure, Outcome } from "../machine/outcome.ts";
 import { Recording } from "../machine/recording.ts";
+import { describeFailure } from "./messages.ts";
 import type { Paused } from "../program/cooperative.ts";
 import { watchDeclaredTags } from "./declared-tags.ts";
 import type { Runnable } from "./runnable.ts";
@@ -18,6 +19,8 @@ export interface RecordedRun {
   readonly programs: readonly (readonly [Code, Runnable])[];
   /** Members of GETENVVAR that are the same for the whole run, by name. */
   readonly environment: readonly (readonly [string, bigint])[];
+  /** Describes how a call failed, with the message of a revert. */
+  readonly describe: (failure: Failure) => string;
   /** Writes that break the tag that a `.cell` of the program declares. */
   readonly brokenTags: readonly Diagnostic[];
 }
@@ -50,6 +53,7 @@ export function* recordCall(
     brokenTags: declared?.take() ?? [],
     recording,
     programs: [...session.codes()],
+    describe: (failure) => session.describeFailure(failure),
     environment: Object.entries(session.world.environment),
   };
 }
@@ -72,6 +76,7 @@ export function* recordTest(
     brokenTags: declared?.take() ?? [],
     recording,
     programs: [...decoded].map(([runnable, code]) => [code, runnable]),
+    describe: (failure) => describeFailure(failure, decoded.keys()),
     environment: [],
   };
 }

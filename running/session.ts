@@ -9,10 +9,9 @@ import { toItsEnd, type Paused } from "../program/cooperative.ts";
 import { refusalOf, World, type Contract } from "../machine/world.ts";
 import type { TargetName } from "../isa/table.ts";
 import { defaultSettings, type CallSettings } from "./environment.ts";
-import { revertMessage } from "./messages.ts";
+import { describeFailure, revertMessageAmong } from "./messages.ts";
 import { Places, type CodePlace } from "./places.ts";
 import type { Runnable } from "./runnable.ts";
-import { shownFields } from "./values.ts";
 
 /** One call in the stack of a failure. */
 export interface StackFrame {
@@ -101,15 +100,15 @@ export class Session {
     return runnable && this.placesOf(runnable);
   }
 
-  /**
-   * Decodes the data of a revert; undefined if it can't be decoded. It tries the errors of the contract that reverted, then those
-   * of the other contracts: a caller often reverts with the data of its nested call.
-   */
+  /** Decodes the data of a revert; undefined if it can't be decoded. */
   revertMessage({ address, returnData }: Pick<Failure, "address" | "returnData">): string | undefined {
+    return revertMessageAmong(returnData, this.errorSources(address));
+  }
+
+  /** The contract that reverted, then the others: a caller often reverts with the data of its nested call. */
+  private errorSources(address: bigint): readonly Runnable[] {
     const own = this.placesAt(address)?.runnable;
-    const all = [...(own ? [own] : []), ...this.runnables.values()];
-    const errors = all.find((one) => returnData.length > 0 && one.errors?.has(returnData[0]))?.errors;
-    return revertMessage(returnData, errors);
+    return [...(own ? [own] : []), ...this.runnables.values()];
   }
 
   /** The place in a source where a nested call failed; that of the CALL if there is no source of the contract. */
@@ -119,15 +118,9 @@ export class Session {
     return place ?? (caller && this.placesAt(caller.address)?.at(caller.pc));
   }
 
-  /**
-   * Describes how a call failed: `halted with zero-divisor: …`, `reverted with 5`.
-   *
-   * @param size the number of fields of the data, if there are more than the failure holds
-   */
-  describeFailure(failure: Failure, size = failure.returnData.length): string {
-    if (failure.kind === "halt") return `halted with ${failure.code}: ${failure.message}`;
-    const said = this.revertMessage(failure);
-    return `reverted with ${shownFields(failure.returnData, size)}${said === undefined ? "" : ` ("${said}")`}`;
+  /** Describes how a call failed. `size` is the number of fields of its data. */
+  describeFailure(failure: Failure, size?: number): string {
+    return describeFailure(failure, this.errorSources(failure.address), size);
   }
 
   /**

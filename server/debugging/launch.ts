@@ -115,7 +115,7 @@ function call(session: Session, runnable: Runnable, args: ServerLaunchArguments)
     const data = shownFields(returnData, returnDataSize);
     const end = {
       return: `returned ${data}`,
-      revert: `reverted with ${data}`,
+      revert: failure ? world.describeFailure(failure, returnDataSize) : "reverted",
       halt: failure ? `halt[${failure.code}]: ${failure.message}` : "halted",
     }[kind];
     const text = `${end}\ngas: ${gas.l2.toLocaleString("en")} L2, ${gas.da.toLocaleString("en")} DA`;

@@ -41,6 +41,7 @@ describe("arguments of a call", () => {
 
   it("are refused with the reason", () => {
     assert.equal(errorOf("f(a: u8)", ["256"]), "`a` is a u8, from 0 to 255; found `256`");
+    assert.equal(errorOf("f(a: i8)", ["128"]), "`a` is an i8, from -128 to 127; found `128`");
     assert.equal(errorOf("f(a: u8)", []), "it takes 1 argument (a: u8), found 0");
     assert.equal(errorOf("f(a: Field)", ["x"]), "`a` is a number of type Field, found `x`");
     assert.match(errorOf("f(a: Field)", [String(FIELD_MODULUS)]), /modulus/);

@@ -304,6 +304,28 @@ describe("the debug adapter", function () {
     });
   }
 
+  for (const [what, args] of [
+    ["a run", {}],
+    ["a test", { test: "it" }],
+  ] as const)
+    it(`tells the message of a REVERT before it in ${what}`, async () => {
+      const source = `        SET [1], u32, #1
+        SET [2], ff, #str("too many")
+        REVERT [1], [2]
+.test "it"
+        .call
+.endtest
+`;
+      writeFileSync(adapter.file("reverts.avm"), source);
+      await adapter.begin("reverts.avm", { stopOnEntry: false, ...args });
+      await adapter.setExceptionBreakpointsRequest({ filters: ["revert"] });
+      const stop = await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
+      assert.equal(stop.description, "Reverts here");
+      assert.match(stop.text!, /^reverted with \d+ \("too many"\)$/);
+      const { body } = await adapter.exceptionInfoRequest({ threadId: 1 });
+      assert.equal(body.description, stop.text);
+    });
+
   it("stops where a named cell gets another tag, and warns of a declared one at the end", async () => {
     await run("tags.avm");
     await adapter.setExceptionBreakpointsRequest({ filters: ["tag-change"] });
