@@ -11,6 +11,7 @@ import { toItsEnd, type Paused } from "../program/cooperative.ts";
 import type { Assembly } from "./assembly.ts";
 import { layingOut } from "./encode/layout.ts";
 import { expanding, firstStatement } from "./expand/expander.ts";
+import type { Expansion } from "./expand/expansion.ts";
 import type { IncludeReader } from "./expand/includes.ts";
 import { programUnderTest, type ProgramUnderTest } from "./expand/tests.ts";
 import { assembleStraightLine } from "./straight-line.ts";
@@ -51,7 +52,18 @@ export function* assembling(file: SourceFile, options: AssembleOptions = {}): Pa
   const { report } = expansion.diagnostics;
   if (problem)
     report({ ...problem.at, scope: expansion.root }, problem.code, problem.message, problem.details);
+  if (subject) reportOtherTarget(file, target, expansion);
   return yield* layingOut(set, expansion, reference);
+}
+
+/** Reports the `.target` of a test file if it isn't that of the program under test, which is the one that counts. */
+function reportOtherTarget(file: SourceFile, target: TargetName, { scopes, diagnostics }: Expansion): void {
+  const { problem } = chooseTarget(file, target);
+  const scope = scopes.find(({ frame }) => frame.file === file);
+  if (!problem || !scope) return;
+  const conflict = `the program under test is for ${target}, and so are its tests`;
+  const message = problem.code === "target-conflict" ? conflict : problem.message;
+  diagnostics.report({ ...problem.at, scope }, problem.code, message, problem.details);
 }
 
 /** The program under test, if the file is a test file. */

@@ -182,6 +182,13 @@ describe("a file of tests", () => {
     );
   });
 
+  it("can't have another target", () => {
+    const found = (target: string) => problems(`.target ${target}\n${tests}`, files, "p.test.avm");
+    assert.deepEqual(found("v5"), []);
+    assert.deepEqual(found("v6"), ["1: target-conflict"]);
+    assert.deepEqual(found("v7"), ["1: unknown-target"]);
+  });
+
   it("adds no code to it", () => {
     assert.deepEqual(problems(`${tests}ADD [1], [2], [3]\nlate:\n`, files, "p.test.avm").sort(), [
       "10: misplaced-in-test",
