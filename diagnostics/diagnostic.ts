@@ -57,7 +57,7 @@ export interface Dependence {
   readonly uses?: string;
   /** The foreign notation that the line uses. All of one kind in a file are reported as one error. */
   readonly kind?: string;
-  /** The line's role in a block of another language's notation. */
+  /** The line's role in a block that begins in another language's notation, or that nothing ends. */
   readonly block?: "begins" | "within" | "ends";
   /** The file that the line would include without the error. */
   readonly includes?: string;

@@ -39,7 +39,7 @@ const WITHIN_FOREIGN: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
  * Removes the diagnostics of a program that follow from others:
  * - uses of a name whose definition has an error, such as a label without its colon, or that a file
  *   that can't be included may define;
- * - the end and the inside of a block whose beginning, in foreign notation, is reported;
+ * - the end and the inside of a block whose beginning, in foreign notation or without its end, is reported;
  * - the missing end of a block whose first line isn't finished;
  * - the line after one that was meant to continue on it;
  * - other errors in a line written for another assembler.

@@ -178,7 +178,7 @@ export class StatementEncoder {
       const dotted = `\`${written}\` is a directive here, which begins with a dot: \`.${lower}\``;
       this.context.report(name, "misplaced-in-test", dotted, replacement(name, `.${lower}`));
     } else if (set.byMnemonic.has(upper) || set.byForm.has(upper)) {
-      this.context.report(at, "misplaced-in-test", message);
+      this.context.report(at, "misplaced-in-test", message, { dependence: { block: "within" } });
     } else this.reportUnknown(at, written, false);
   }
 

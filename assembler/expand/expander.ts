@@ -135,7 +135,9 @@ class Expander {
         const line = file.lines[lineNumber];
         const first = firstBehindLabels(line);
         const node = line.tree.statement ?? { first, last: first };
-        this.report({ node, line, lineNumber, scope, label: "" }, code, message);
+        const isOpenTest = code === "unclosed-block" && isTest(line);
+        const details = isOpenTest ? { dependence: takenBy(file, lineNumber) } : {};
+        this.report({ node, line, lineNumber, scope, label: "" }, code, message, details);
       });
       this.blocks.set(file, blocks);
       const ends = new Map([...blocks.values()].map(({ end, kind }) => [end, kind]));
@@ -694,4 +696,16 @@ function lostWith(meant: string | undefined, line: Line, name: TokenIndex): Depe
     default:
       return {};
   }
+}
+
+function isTest({ tree: { statement } }: Line): boolean {
+  return statement?.kind === "directive" && statement.body.kind === "test";
+}
+
+/** What a test without its end takes from the program: the code after it stands in the test, and its labels aren't defined. */
+function takenBy({ lines }: SourceFile, test: number): Dependence {
+  const labels = lines
+    .slice(test + 1)
+    .flatMap((line) => line.tree.labels.map(({ name }) => tokenText(line, name)));
+  return { block: "begins", defines: labels };
 }

@@ -172,7 +172,7 @@ export class Tests {
     const message = `\`${written}\` can't stand in ${place}: it holds ${allowed}`;
     if (isInstruction(at))
       this.misplacedInstructions.push({ at, place: this.isInside ? "test" : "test file", message });
-    else this.report(at, "misplaced-in-test", message);
+    else this.report(at, "misplaced-in-test", message, { dependence: { block: "within" } });
   }
 }
 

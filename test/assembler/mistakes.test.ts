@@ -285,6 +285,14 @@ x:      JUMPI [1] >= [2], x
         .macro M
 ;       ^^^^^^^^ unclosed-block: \`.macro\` is never ended; \`.endm\` is missing
         INTERNALRETURN`,
+  "a test without its end, once": `
+        SET [1], u32, #1
+        JUMP go
+        .test "a"
+;       ^^^^^^^^^ unclosed-block: \`.test\` is never ended; \`.endtest\` is missing
+        .call 1
+go:     SET [2], u32, #1
+        RETURN [1], [2]`,
   "several mistakes in one line": `
         ADD [1], count, [70000 + 0x]
 ;                ^^^^^ undefined-name
