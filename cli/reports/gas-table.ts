@@ -3,7 +3,7 @@
 import { isObject } from "../../artifact/json.ts";
 import { tableLines } from "../../disassembler/text-table.ts";
 import type { TestedFile } from "./tests.ts";
-import { printable } from "../terminal/text.ts";
+import { printableLine } from "../terminal/text.ts";
 
 /** Gas by file, then by name of the test. */
 export type Baseline = Readonly<
@@ -52,7 +52,7 @@ export function gasTable(tested: readonly TestedFile[], baseline: Baseline | und
       ...(baseline ? [change(gas.l2, baseline[file]?.[name]?.l2)] : []),
       thousands(gas.da),
       thousands(steps),
-      printable(`${file}: ${name}`),
+      printableLine(`${file}: ${name}`),
     ]),
   );
   if (rows.length === 0) return "";

@@ -3,7 +3,7 @@
 import type { TestFailure, TestResult } from "../../running/test-run.ts";
 import type { Diagnostic, Location } from "../../diagnostics/diagnostic.ts";
 import type { Style } from "../terminal/style.ts";
-import { printable, printableJson } from "../terminal/text.ts";
+import { printable, printableJson, printableLine } from "../terminal/text.ts";
 import { MAX_NOTES, renderAt, type Sources } from "./text.ts";
 
 export const TEST_FORMATS = ["text", "tap", "junit", "json"] as const;
@@ -49,7 +49,7 @@ function asText({ tested, notTested }: TestReport, style: Style): string {
     lines.push(style("bold", printable(file)));
     for (const { name, failures } of tests) {
       const mark = failures.length === 0 ? style("green", "ok  ") : style(["bold", "red"], "FAIL");
-      lines.push(`  ${mark} ${printable(name)}`);
+      lines.push(`  ${mark} ${printableLine(name)}`);
     }
     for (const { name, failures } of tests) {
       for (const failure of failures) lines.push("", ...renderFailure(name, failure, sources, style));
@@ -75,7 +75,7 @@ function renderFailure(
   sources: Sources,
   style: Style,
 ): string[] {
-  const lines = renderAt(location, "failed", `${name}: ${message}`, "red", sources, style);
+  const lines = renderAt(location, "failed", `${printableLine(name)}: ${message}`, "red", sources, style);
   for (const place of related.slice(0, MAX_NOTES)) {
     lines.push(...renderAt(place, "note", place.message, "cyan", sources, style));
   }
@@ -169,10 +169,11 @@ const XML_ESCAPES: Readonly<Record<string, string>> = {
   ">": "&gt;",
   '"': "&quot;",
   "\n": "&#10;",
+  "\t": "&#9;",
 };
 
 function xml(text: string): string {
-  return printable(text).replace(/[&<>"\n]/g, (character) => XML_ESCAPES[character]);
+  return printable(text).replace(/[&<>"\n\t]/g, (character) => XML_ESCAPES[character]);
 }
 
 /** Renders JSON by docs/schema/test.schema.json. */

@@ -172,6 +172,15 @@ describe("avmasm test", function () {
     ]);
   });
 
+  it("keeps a name with tabs and line feeds on its line, and whole in XML", () => {
+    const input = '\tSET [1], u32, #0\n\tRETURN [1], [1]\n.test "a\\tb\\nc"\n.call\n.returns 1\n.endtest\n';
+    const text = avmasm(["test", "-", "--gas"], { input }).stdout;
+    assert.equal(text.match(/a␉b␊c/g)?.length, 3);
+    assert.ok(!text.includes("a\tb"));
+    const xml = avmasm(["test", "-", "--format", "junit"], { input }).stdout;
+    assert.match(xml, /<testcase name="a&#9;b&#10;c" /);
+  });
+
   it("deploys other contracts, and calls them", () => {
     const callee = "        GETENVVAR [3], SENDER\n        SET [1], u32, #1\n        RETURN [1], [3]\n";
     const caller = `        SET     [1], ff, #0xc0de
