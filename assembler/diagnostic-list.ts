@@ -15,6 +15,7 @@ import { expansionsAround, type Frame } from "../program/source-locations.ts";
 import type { Scoped } from "./expressions/symbols.ts";
 import { libraryFileNamed, libraryMacrosOf } from "./expand/library-macros.ts";
 import { MAX_DIAGNOSTICS } from "./limits.ts";
+import { swallowedNames } from "./expand/swallowed-names.ts";
 
 /** Adds the macros of the library file that a line with a mistake means to include, so that calls of them aren't reported, too. */
 function withIncluded(dependence: Dependence | undefined): Dependence | undefined {
@@ -111,7 +112,8 @@ export class DiagnosticList {
   }
 
   /** Reports a comment that is still open at the end of the file. */
-  addOpenComment({ name, lines }: SourceFile): void {
+  addOpenComment(file: SourceFile): void {
+    const { name, lines } = file;
     if (this.list.length >= MAX_DIAGNOSTICS || !lines.at(-1)?.endsInComment) return;
     const line = lines.findLastIndex(
       ({ startsInComment, comments, endsInComment }) =>
@@ -119,6 +121,8 @@ export class DiagnosticList {
     );
     const { start } = lines[line].comments.at(-1)!;
     const location = { source: name, span: { line, start, end: start + 2 } };
-    this.list.push(diagnostic("unclosed-comment", location, "`/*` is never closed; `*/` is missing"));
+    const dependence = { defines: swallowedNames(file, line + 1) };
+    const message = "`/*` is never closed; `*/` is missing";
+    this.list.push(diagnostic("unclosed-comment", location, message, { dependence }));
   }
 }

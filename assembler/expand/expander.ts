@@ -22,6 +22,7 @@ import type { InstructionSet } from "../../isa/instruction-set.ts";
 import type { Paused } from "../../program/cooperative.ts";
 import type { Frame } from "../../program/source-locations.ts";
 import { DiagnosticList } from "../diagnostic-list.ts";
+import { swallowedNames } from "./swallowed-names.ts";
 import { freshContext } from "../expressions/context.ts";
 import { evaluate, type EvaluationContext } from "../expressions/evaluate.ts";
 import { groupedDigits } from "../expressions/grouped-digits.ts";
@@ -135,9 +136,11 @@ class Expander {
         const line = file.lines[lineNumber];
         const first = firstBehindLabels(line);
         const node = line.tree.statement ?? { first, last: first };
-        const isOpenTest = code === "unclosed-block" && isTest(line);
-        const details = isOpenTest ? { dependence: takenBy(file, lineNumber) } : {};
-        this.report({ node, line, lineNumber, scope, label: "" }, code, message, details);
+        const at = { node, line, lineNumber, scope, label: "" };
+        if (code !== "unclosed-block") return void this.report(at, code, message);
+        const defines = swallowedNames(file, lineNumber + 1);
+        const dependence = { defines, ...(isTest(line) && { block: "begins" as const }) };
+        this.report(at, code, message, { dependence });
       });
       this.blocks.set(file, blocks);
       const ends = new Map([...blocks.values()].map(({ end, kind }) => [end, kind]));
@@ -700,12 +703,4 @@ function lostWith(meant: string | undefined, line: Line, name: TokenIndex): Depe
 
 function isTest({ tree: { statement } }: Line): boolean {
   return statement?.kind === "directive" && statement.body.kind === "test";
-}
-
-/** What a test without its end takes from the program: the code after it stands in the test, and its labels aren't defined. */
-function takenBy({ lines }: SourceFile, test: number): Dependence {
-  const labels = lines
-    .slice(test + 1)
-    .flatMap((line) => line.tree.labels.map(({ name }) => tokenText(line, name)));
-  return { block: "begins", defines: labels };
 }

@@ -293,6 +293,27 @@ x:      JUMPI [1] >= [2], x
         .call 1
 go:     SET [2], u32, #1
         RETURN [1], [2]`,
+  "a macro without its end, once": `
+        JUMP go
+        SET [1], u32, #LIMIT
+        .macro M p
+;       ^^^^^^^^^^ unclosed-block
+go:     SET p, u32, #1
+.const LIMIT = 4`,
+  "a condition without its end, once": `
+        JUMP go
+        .if 0
+;       ^^^^^ unclosed-block
+go:     MOV x, [2]
+.cell x = [1]`,
+  "a comment without its end, once": `
+        JUMP go
+        SET x, u32, #LIMIT
+        /* from here
+;       ^^ unclosed-comment
+go:     MOV x, [2]
+.cell x = [1]
+.const LIMIT = 4`,
   "several mistakes in one line": `
         ADD [1], count, [70000 + 0x]
 ;                ^^^^^ undefined-name
