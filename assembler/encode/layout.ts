@@ -91,7 +91,10 @@ class Layout {
       taggedCells: symbols.flatMap((symbol) => this.taggedCell(symbol)),
     });
     const list = withoutFollowUps(diagnostics.list);
-    const found = [...list, ...sizeDiagnostics(list, sizeOf(program), files[0], symbols.length > 0)];
+    const found = [
+      ...list,
+      ...sizeDiagnostics(list, sizeOf(program), files[0], symbols.length > 0, tests.length > 0),
+    ];
     const isAlone =
       files.length === 1 &&
       scopes.length === 1 &&

@@ -2,6 +2,7 @@
 
 import { diagnostic, hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../../grammar/source-file.ts";
+import { isTestFile, isTestFileName } from "../expand/tests.ts";
 import { MAX_BYTECODE_BYTES, MAX_BYTECODE_FIELDS } from "../../isa/limits.ts";
 
 /**
@@ -14,6 +15,7 @@ export function sizeDiagnostics(
   size: number,
   file: SourceFile,
   hasSymbols: boolean,
+  hasTests = false,
 ): Diagnostic[] {
   // After an error, the program may have holes or be incomplete, and its size isn't meaningful.
   if (hasErrors(found)) return [];
@@ -25,6 +27,11 @@ export function sizeDiagnostics(
     return [diagnostic("bytecode-too-large", location, message)];
   }
   if (size > 0) return [];
+  if (hasTests && isTestFileName(file.name) && !isTestFile(file)) {
+    const message =
+      'there is no program to test: a file of tests includes it in quotes, `.include "program.avm"`';
+    return [diagnostic("empty-program", location, message)];
+  }
   const message = "there is no code; the AVM rejects empty bytecode";
   // A file with only definitions is meant to be included by others.
   return [diagnostic("empty-program", location, message, { severity: hasSymbols ? "hint" : "warning" })];

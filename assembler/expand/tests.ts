@@ -34,7 +34,7 @@ export interface ProgramUnderTest {
 }
 
 /** True for the name of a test file, which contains tests of another file. */
-function isTestFileName(name: string): boolean {
+export function isTestFileName(name: string): boolean {
   return name.toLowerCase().endsWith(".test.avm");
 }
 

@@ -189,6 +189,15 @@ describe("a file of tests", () => {
     assert.deepEqual(found("v7"), ["1: unknown-target"]);
   });
 
+  it("is told if it includes no program", () => {
+    const lone = (before: string) =>
+      read(`${before}.const A = 1\n.test "it"\n.call\n.endtest\n`, {}, "p.test.avm").diagnostics;
+    for (const [{ code, severity, message }, ...others] of [lone(""), lone("; a comment\n")]) {
+      assert.deepEqual([code, severity, others.length], ["empty-program", "warning", 0]);
+      assert.match(message, /^there is no program to test: /);
+    }
+  });
+
   it("adds no code to it", () => {
     assert.deepEqual(problems(`${tests}ADD [1], [2], [3]\nlate:\n`, files, "p.test.avm").sort(), [
       "10: misplaced-in-test",
