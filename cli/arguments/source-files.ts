@@ -29,16 +29,21 @@ export function sourceFiles(operands: readonly string[]): string[] {
   return found;
 }
 
-/** Each file once, by the name under which it is found first. */
+/** Each file once, by the name under which it is found first; standard input as often as it is named. */
 function filesIn(operands: readonly string[], isWanted: (file: string) => boolean): string[] {
-  const found = new Map<string, string>();
-  const add = (file: string) => void (found.has(resolve(file)) || found.set(resolve(file), file));
+  const found: string[] = [];
+  const known = new Set<string>();
+  const add = (file: string): void => {
+    if (!known.has(resolve(file))) found.push(file);
+    known.add(resolve(file));
+  };
   const budget = { entries: MAX_ENTRIES };
   for (const operand of operands) {
-    if (isStandardInput(operand) || !statOf(operand)?.isDirectory()) add(operand);
+    if (isStandardInput(operand)) found.push(operand);
+    else if (!statOf(operand)?.isDirectory()) add(operand);
     else for (const file of sourcesIn(operand, budget, 0)) if (isWanted(file)) add(file);
   }
-  return [...found.values()];
+  return found;
 }
 
 /** Yields the sources below a folder. Skips hidden folders, `node_modules` and links. */
