@@ -41,8 +41,8 @@ const serverIsASibling = {
 
 /**
  * Modules that few runs need. Each becomes a bundle of its own, loaded at the first call of a function that it exports.
- * Most lines have a known shape and need no grammar; few programs need a function's selector or another hash; few runs
- * read or write debug symbols.
+ * Most lines have a known shape and need no grammar; few programs have words of other languages, need a function's
+ * selector or another hash; few runs read or write debug symbols.
  */
 const SIBLINGS = [
   {
@@ -50,6 +50,7 @@ const SIBLINGS = [
     outfile: "dist/grammar.cjs",
     exports: ["parseLineByGrammar"],
   },
+  { module: "grammar/elsewhere.ts", outfile: "dist/elsewhere.cjs", exports: ["adviceFor"] },
   { module: "artifact/poseidon2.ts", outfile: "dist/poseidon2.cjs", exports: ["hashFields", "permute"] },
   { module: "artifact/deflate.ts", outfile: "dist/deflate.cjs", exports: ["inflate", "deflateText"] },
 ];
