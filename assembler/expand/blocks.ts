@@ -50,13 +50,54 @@ interface Open {
   hasElse: boolean;
 }
 
+/** The blocks that are open at a line, innermost last. Each method takes constant time, however many are open. */
+class OpenBlocks {
+  private readonly all: Open[] = [];
+  /** Those that an `.elif` or `.else` may belong to. */
+  private readonly divisible: Open[] = [];
+  private readonly counts = new Map<Open["kind"], number>();
+
+  push(block: Open): void {
+    this.all.push(block);
+    if (isDivisible(block)) this.divisible.push(block);
+    this.counts.set(block.kind, (this.counts.get(block.kind) ?? 0) + 1);
+  }
+
+  pop(): Open {
+    const block = this.all.pop()!;
+    if (isDivisible(block)) this.divisible.pop();
+    this.counts.set(block.kind, this.counts.get(block.kind)! - 1);
+    return block;
+  }
+
+  get innermost(): Open | undefined {
+    return this.all.at(-1);
+  }
+
+  get innermostDivisible(): Open | undefined {
+    return this.divisible.at(-1);
+  }
+
+  has(kind: Open["kind"]): boolean {
+    return (this.counts.get(kind) ?? 0) > 0;
+  }
+
+  [Symbol.iterator](): Iterator<Open> {
+    return this.all.values();
+  }
+}
+
+function isDivisible({ kind, isMisspelt }: Open): boolean {
+  return kind === "if" || !isMisspelt;
+}
+
 /** At most this many unknown directives of a file are compared with the starts and ends of blocks, because each comparison takes time. */
 const MAX_COMPARED = 10_000;
 
 /** The blocks of a file, including nested ones, by the line that starts each. */
 export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, Block> {
   const blocks = new Map<number, Block>();
-  const open: Open[] = [];
+  const open = new OpenBlocks();
   let compared = 0;
   for (let line = 0; line < file.lines.length; line++) {
     const { statement } = file.lines[line].tree;
@@ -65,7 +106,7 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
       const start = file.lines[line].problems.length > 0 ? brokenStart(file.lines[line]) : undefined;
       if (start) open.push({ kind: start, start, isBroken: true, line, parts: [line], hasElse: false });
       const ended = endWithoutDot(file.lines[line]);
-      if (ended && open.at(-1)?.kind === ended) {
+      if (ended && open.innermost?.kind === ended) {
         const written = END_NAMES[ended];
         report(line, "unknown-directive", `a directive begins with a dot: \`${written}\``);
         close(ended, written, line, open, blocks, report);
@@ -82,12 +123,7 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
       const isBroken = file.lines[line].problems.length > 0;
       open.push({ kind: starts, start, isBroken, line, parts: [line], hasElse: false });
     } else if (kind === "elif" || kind === "else") {
-      divide(
-        kind,
-        line,
-        open.findLast((block) => block.kind === "if" || !block.isMisspelt),
-        report,
-      );
+      divide(kind, line, open.innermostDivisible, report);
     } else if (kind === "invalid") {
       if (++compared > MAX_COMPARED) continue;
       const written = tokenText(file.lines[line], statement.name);
@@ -106,8 +142,8 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
         });
         continue;
       }
-      const started = /^\.end$/i.test(written) ? open.at(-1)?.kind : misspeltEnd(written);
-      if (started && open.at(-1)?.kind === started) close(started, written, line, open, blocks, report);
+      const started = /^\.end$/i.test(written) ? open.innermost?.kind : misspeltEnd(written);
+      if (started && open.innermost?.kind === started) close(started, written, line, open, blocks, report);
     } else {
       const started = ENDS[kind];
       if (started) close(started, `.${kind}`, line, open, blocks, report);
@@ -189,17 +225,18 @@ function close(
   started: Open["kind"],
   written: string,
   line: number,
-  open: Open[],
+  open: OpenBlocks,
   blocks: Map<number, Block>,
   report: Report,
 ): void {
-  const index = open.findLastIndex((block) => block.kind === started);
-  if (index < 0) {
+  if (!open.has(started)) {
     report(line, "unmatched-end", `\`${written}\` ends nothing: no \`.${started}\` is open here`);
     return;
   }
   // Blocks that were opened inside and not ended are the mistake, not this end.
-  for (const inner of open.splice(index + 1)) {
+  const unended: Open[] = [];
+  while (open.innermost!.kind !== started) unended.push(open.pop());
+  for (const inner of unended.reverse()) {
     if (inner.isMisspelt) continue;
     report(
       inner.line,
@@ -208,7 +245,7 @@ function close(
     );
     blocks.set(inner.line, blockOf(inner, line));
   }
-  const block = open.pop()!;
+  const block = open.pop();
   blocks.set(block.line, blockOf(block, line));
 }
 

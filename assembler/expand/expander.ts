@@ -67,6 +67,9 @@ export function expanding(
   return new Expander(set, read, lines).run(main, subject);
 }
 
+/** At most this many unclosed blocks of a file are searched for the names that they take in: each search reads the rest of the file. */
+const MAX_SEARCHED = 10;
+
 class Expander {
   private readonly set: InstructionSet;
   private readonly diagnostics = new DiagnosticList();
@@ -132,13 +135,14 @@ class Expander {
   private blocksIn(file: SourceFile, scope: Scope): ReadonlyMap<number, Block> {
     let blocks = this.blocks.get(file);
     if (!blocks) {
+      let unclosed = 0;
       blocks = blocksOf(file, (lineNumber, code, message) => {
         const line = file.lines[lineNumber];
         const first = firstBehindLabels(line);
         const node = line.tree.statement ?? { first, last: first };
         const at = { node, line, lineNumber, scope, label: "" };
         if (code !== "unclosed-block") return void this.report(at, code, message);
-        const defines = swallowedNames(file, lineNumber + 1);
+        const defines = ++unclosed <= MAX_SEARCHED ? swallowedNames(file, lineNumber + 1) : [];
         const dependence = { defines, ...(isTest(line) && { block: "begins" as const }) };
         this.report(at, code, message, { dependence });
       });

@@ -50,6 +50,18 @@ export const HOSTILE_FILES: Readonly<
     },
     /limit-exceeded/,
   ],
+  "100,000 conditions that are never ended, and as many ends of macros": [
+    { "a.avm": `${".if 1\n".repeat(100_000)}${".endm\n".repeat(100_000)}` },
+    /unmatched-end/,
+  ],
+  "10,000 misspelt starts of macros, and 200,000 parts of conditions": [
+    { "a.avm": `${".macr a\n".repeat(10_000)}${".else\n".repeat(200_000)}` },
+    /unmatched-end/,
+  ],
+  "100,000 repetitions that are never ended in macros that are": [
+    { "a.avm": `${".macro a\n.rept 2\n".repeat(100_000)}${".endm\n".repeat(100_000)}` },
+    /unclosed-block/,
+  ],
   "1,200 conditions inside each other": [
     { "a.avm": nested(() => ".if 1", ".endif", 1_200) },
     /limit-exceeded/,
