@@ -169,6 +169,8 @@ async function useViews(
     });
     await step("a test is debugged from its lens", async () => {
       await openFromExplorer(page, "debugged.avm");
+      // Scrolls to the test.
+      await goToLine(page, RETURNS_LINE);
       await page.locator('.codelens-decoration a:has-text("Debug Test")').click();
       await page.waitForSelector(".debug-toolbar:visible");
       await standsOn(page, FIRST_LINE);
