@@ -21,8 +21,8 @@ export const checkAddress: FailureCheck = (failure, context) => {
 };
 
 /**
- * What the author probably meant by an operand such as `[name]` or `[[8]]`, whose brackets make it indirect: the cell itself, or
- * of `[10+name]` a cell that the number in `name` chooses.
+ * What the author probably meant by an operand that is indirect: for `[name]` and `[[8]]` the cell itself, for `[10+name]` a cell
+ * that the number in `name` chooses.
  */
 function insteadOf({ program }: CheckContext, op: Op, k: number): string {
   const words = operandWords(program, op.index, op.plan.memory[k].position) ?? "";

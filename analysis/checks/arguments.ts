@@ -42,7 +42,7 @@ interface Copied {
   readonly isOwn: boolean;
 }
 
-/** What an instruction with one operand computes if its result has the operand's tag. */
+/** The computations of one operand whose result has the operand's tag. */
 const KEEPS_TAG: ReadonlySet<string | undefined> = new Set(["copy", "not"]);
 
 /** Follows content backwards, through the copies that one macro call made of it, to the write that gave it its tag. */

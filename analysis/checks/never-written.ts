@@ -80,8 +80,8 @@ function readsIn(context: CheckContext, reads: Read[]): (number: number) => void
 }
 
 /**
- * Whether an operand's range is to be checked: the instruction reads it, or, if only the caller or a nested call reads it as it
- * does the data of RETURN, the operand has a name.
+ * Whether to check an operand's range. A range that the instruction itself reads is checked. A range that only the caller or a
+ * nested call reads, such as the data of RETURN, is checked if the operand has a name.
  */
 function isReadByName({ program }: CheckContext, op: Op, k: number): boolean {
   const { writes, unchecked, lazy, position } = op.plan.memory[k];

@@ -52,7 +52,7 @@ export const checkSameTag: FailureCheck = (asFound, context) => {
   };
 };
 
-/** Whether an operand's cell is u32 and used as an address, a base or a size somewhere: then its tag is probably intended. */
+/** Whether an operand's cell is a u32 that some instruction uses as an address, a base or a size, so that its author intends the tag. */
 function isSize({ code, facts }: CheckContext, op: Op, operand: number, tags: TagSet): boolean {
   const cell = facts.addresses[op.firstSlot + operand];
   if (tags !== U32 || !(cell >= 0 && cell < REGION)) return false;

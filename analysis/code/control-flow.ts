@@ -39,7 +39,7 @@ export interface Routine {
   readonly halting: readonly boolean[];
   /** Whether some path reaches a return, if every call returns. */
   readonly returns: boolean;
-  /** Whether it is short, and calls nothing but what never returns from there. */
+  /** Whether the routine is short and no path to one of its returns makes a call. */
   readonly isLeaf: boolean;
 }
 

@@ -76,7 +76,7 @@ export interface PointPlan {
   readonly isInfinite: number;
 }
 
-/** What the instruction table says of a wire form, as the analysis needs it. */
+/** The facts of the instruction table about a wire form, in the shape that the analysis needs. */
 export interface FormPlan {
   readonly form: WireForm;
   readonly flow: Flow;
@@ -189,7 +189,7 @@ export class Op {
     return this.plan.targetPosition < 0 ? -1 : this.operands.constants[this.number];
   }
 
-  /** Whether it has an enum operand whose number isn't that of a member. */
+  /** Whether the number in the instruction's enum operand belongs to no member. */
   get invalidMember(): boolean {
     return this.plan.enumPosition >= 0 && this.member === undefined;
   }

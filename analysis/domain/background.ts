@@ -89,7 +89,7 @@ function alike(a: Segment, b: Segment): boolean {
   return a.tags === b.tags && a.value === b.value && a.origin === b.origin;
 }
 
-/** Whether `a`, which is a join of `b` with something, has the tags and values of `b` everywhere. */
+/** Whether `a` has the tags and values of `b` at every address. `a` must be a join of `b` with another background. */
 export function sameContent(a: Background, b: Background): boolean {
   return a.every(({ start, tags, value }) => {
     const old = segmentIn(b, start);

@@ -121,7 +121,7 @@ export function trimFrame(memory: Memory, frame: number, size: number): void {
   memory.regions = memory.regions.map((state) => ({ ...state, rest: UNKNOWN_CONTENT }));
 }
 
-/** Whether M[0] again holds the base of the callee's frame, as when the callee was entered. */
+/** Whether M[0] holds the base that it held when the callee was entered. */
 export function hasKeptFrame(memory: Memory, frame: number): boolean {
   return frame === NO_FRAME
     ? isToldByAddress(memory)

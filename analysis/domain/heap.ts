@@ -460,7 +460,7 @@ export function dropUnreachable(memory: Memory, named: readonly number[]): void 
   memory.objects = memory.objects.filter(({ start }) => start < REGION || reached.has(regionOf(start)));
 }
 
-/** Whether no other region follows this one; 0 stands for the cells that are named by address. */
+/** Whether no other region follows this one. Region 0 is the cells that are named by their addresses. */
 function isLast(memory: Memory, region: number): boolean {
   return region === 0 ? memory.frontier === Infinity : memory.regionState(region)?.extent === Infinity;
 }

@@ -87,7 +87,7 @@ export class Memory {
   frontier = Infinity;
   /** The allocations. They only decide where regions are separated, so the analysis is sound even if they are wrong. */
   objects: readonly HeapObject[] = NO_OBJECTS;
-  /** Whether a cell without a name may have been written: one at or above the frontier that is in no region. */
+  /** Whether the program may have written a cell that is at or above the frontier and in no region. */
   strays = false;
 
   private constructor(tables: Tables, pages: Pages, background: Background) {
@@ -210,12 +210,12 @@ export class Memory {
     setSlot(this.writablePage(key), cell - key * PAGE_SIZE, tags, value, origin);
   }
 
-  /** Whether a cell's name is in use: it is a place in an existing region, or an address below the frontier. */
+  /** Whether the memory keeps this cell: a place in an existing region, or an address below the frontier. */
   tracks(cell: number): boolean {
     return cell < REGION ? cell < this.frontier : this.owns(cell);
   }
 
-  /** Whether a cell's name is in use and stands for a single cell in every run, so that writes to it are strong. */
+  /** Whether the memory keeps this cell and it is a single cell in every run, so that writes to it are strong. */
   isOneCell(cell: number): boolean {
     return cell < REGION ? cell < this.frontier : this.owns(cell) && !this.tables.values.isSummary(cell);
   }

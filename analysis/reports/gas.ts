@@ -85,16 +85,20 @@ export function gasAt(
   if (!op || engine.facts.reached[op.number] === 0) return undefined;
   const { first, last } = graph.blocks[graph.blockOf[op.number]];
   const own = costOf(analysis, op);
-  return first === last ? { own } : { own, block: costOfBlock(analysis, first, last) };
+  if (first === last) return { own };
+  const costAt = (number: number): Cost | undefined =>
+    engine.facts.reached[number] === 1 ? costOf(analysis, code.ops[number]) : undefined;
+  return { own, block: sumOf(first, last, costAt) };
 }
 
-function costOfBlock(analysis: Analysis, first: number, last: number): Cost {
-  const { code, engine } = analysis.internals;
-  let cost: Cost = FREE;
+/** The cost of all instructions from `first` to `last`. `costAt` gives that of one, and nothing if it can't be reached. */
+function sumOf(first: number, last: number, costAt: (number: number) => Cost | undefined): Cost {
+  let sum: Cost = FREE;
   for (let number = first; number <= last; number++) {
-    if (engine.facts.reached[number] === 1) cost = add(cost, costOf(analysis, code.ops[number]));
+    const own = costAt(number);
+    if (own) sum = add(sum, own);
   }
-  return cost;
+  return sum;
 }
 
 /** A range as text: `12`, `12–20`, `12 or more`. */
@@ -118,11 +122,7 @@ export function gasReport(analysis: Analysis, entries: Iterable<number> = []): G
   const blocks: BlockGas[] = [];
   for (const block of graph.blocks) {
     if (reached[block.first] === 0) continue;
-    let cost: Cost = FREE;
-    for (let number = block.first; number <= block.last; number++) {
-      const own = costs.get(number);
-      if (own) cost = add(cost, own);
-    }
+    const cost = sumOf(block.first, block.last, (number) => costs.get(number));
     blockCosts.set(block.number, cost);
     const { index: first, pc } = code.ops[block.first];
     blocks.push({ first, last: code.ops[block.last].index, pc, ...cost });

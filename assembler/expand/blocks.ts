@@ -114,11 +114,10 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
       continue;
     }
     const { kind } = statement.body;
-    if (kind === "macro" || kind === "rept" || kind === "if" || kind === "test") {
-      const isBroken = file.lines[line].problems.length > 0;
-      open.push({ kind, start: kind, isBroken, line, parts: [line], hasElse: false });
-    } else if (kind === "invalid" && startOf(file.lines[line], statement.name)) {
-      const start = startOf(file.lines[line], statement.name)!;
+    let start: Block["kind"] | undefined;
+    if (kind === "macro" || kind === "rept" || kind === "if" || kind === "test") start = kind;
+    else if (kind === "invalid") start = startOf(file.lines[line], statement.name);
+    if (start) {
       const starts = start === "ifdef" || start === "ifndef" ? "if" : start;
       const isBroken = file.lines[line].problems.length > 0;
       open.push({ kind: starts, start, isBroken, line, parts: [line], hasElse: false });
