@@ -32,7 +32,7 @@ export function macros({ quick, say }: Options): Section {
   const rounds = quick ? 3 : 9;
   say(`${calls.toLocaleString("en")} calls, ${rounds} rounds`);
   const called = [
-    ".macro WORK_FOLDER dst, src, number, tag=u32",
+    ".macro WORK dst, src, number, tag=u32",
     ...body("dst", "dst+1", "src", "tag", "number", ".skip"),
     ".endm",
   ];
@@ -40,7 +40,7 @@ export function macros({ quick, say }: Options): Section {
   for (let call = 0; call < calls; call++) {
     const dst = 10 + (call % 40);
     const src = `[${60 + (call % 40)}]`;
-    called.push(`        WORK_FOLDER    [${dst}], ${src}, ${call}`);
+    called.push(`        WORK    [${dst}], ${src}, ${call}`);
     expanded.push(...body(`[${dst}]`, `[${dst + 1}]`, src, "u32", String(call), `skip${call}`));
   }
   const build = (name: string, lines: readonly string[]): { file: string; output: string } => {

@@ -22,11 +22,13 @@ import { lookupName } from "../expressions/lookup.ts";
 import { readPlainNumber } from "../expressions/literals.ts";
 import { ConstantFolder, TAG_CODES } from "../expressions/constant-folding.ts";
 import type { ProgramBuilder } from "../../program/program.ts";
-import type { AssemblySymbol, FoldedOperand, LabelSymbol, Scope } from "../expressions/symbols.ts";
+import type { AssemblySymbol, FoldedOperand, LabelSymbol, Scope, Scoped } from "../expressions/symbols.ts";
 
 interface PlannedOperand {
-  /** How the value is read: `zero` needs no token, `folded` constant-folds the node, `name` looks up a name that folds. */
-  readonly kind: "zero" | "number" | "tag" | "member" | "label" | "folded" | "name";
+  /** How the value is read: `constant` needs no token, `folded` constant-folds the node, `name` looks up a name that folds. */
+  readonly kind: "constant" | "number" | "tag" | "member" | "label" | "folded" | "name";
+  /** The value of a constant. */
+  readonly value?: number;
   readonly token: number;
   readonly node?: OperandNode;
   /** The kind of value that the node or name must fold to. */
@@ -107,6 +109,8 @@ interface NameResolver {
     end: number,
     token: TokenIndex,
   ): EncodedLabel | Exclude<AssemblySymbol, LabelSymbol> | undefined;
+  /** The place of an operand to constant-fold; absent for a text whose only names are labels. */
+  place?(node: OperandNode): Scoped<OperandNode>;
 }
 
 /** Resolves names of a text whose only names are labels. */
@@ -125,6 +129,10 @@ class ScopeResolver implements NameResolver {
     const { text, kept } = this.line!;
     return lookupName(kept ? kept.texts[token] : text.slice(start, end), this.scope!, this.label);
   }
+
+  place(node: OperandNode): Scoped<OperandNode> {
+    return { node, line: this.line!, lineNumber: 0, scope: this.scope!, label: this.label };
+  }
 }
 
 /** Encodes instructions by plan into a program builder. */
@@ -132,6 +140,8 @@ export class PlanEncoder {
   private readonly set: InstructionSet;
   private readonly builder: ProgramBuilder;
   private readonly plans = new WeakMap<LineTree, Plans>();
+  /** The plans of lines that are encoded repeatedly, with the values that don't depend on the scope; null if there can't be one. */
+  private readonly linePlans = new Map<Line, Plan | null>();
   private readonly folder = new ConstantFolder();
   private readonly scoped = new ScopeResolver();
   private readonly reader = new LineReader();
@@ -152,47 +162,59 @@ export class PlanEncoder {
   /** Encodes the instruction of a line. Returns false, without any effect, if no plan covers it or if it has a mistake. */
   encode(line: Line, scope: Scope, label: string): boolean {
     const { scoped, reader } = this;
-    if (!reader.read(line)) return false;
+    let plan = line.kept && this.linePlans.get(line);
+    if (plan === undefined) {
+      if (!reader.read(line)) return false;
+      const { bytes, starts, ends } = reader;
+      const { tree } = line;
+      plan = this.planOf({ bytes, tree, starts, ends });
+      if (line.kept) {
+        plan &&= withConstants(plan, bytes, starts, ends);
+        this.linePlans.set(line, plan);
+      }
+    }
+    if (plan === null) return false;
     scoped.line = line;
     scoped.scope = scope;
     scoped.label = label;
-    const { bytes, starts, ends } = reader;
-    return this.encodeBy(bytes, line.tree, starts, ends, scoped, (node) =>
-      this.folder.operand({ node, line, lineNumber: 0, scope, label }),
-    );
+    return this.encodeBy(plan, reader.bytes, reader.starts, reader.ends, scoped);
   }
 
   /** Encodes a line of a text whose only names are labels; see {@link encode}. */
-  encodeTokens({ bytes, tree, starts, ends }: LineTokens, names: LabelResolver): boolean {
-    return this.encodeBy(bytes, tree, starts, ends, names, undefined);
+  encodeTokens(tokens: LineTokens, names: LabelResolver): boolean {
+    const plan = this.planOf(tokens);
+    return plan !== null && this.encodeBy(plan, tokens.bytes, tokens.starts, tokens.ends, names);
+  }
+
+  /** The plan for a line; null if there can't be one. */
+  private planOf({ bytes, tree, starts, ends }: LineTokens): Plan | null {
+    const { statement } = tree;
+    if (statement?.kind !== "instruction") return null;
+    let plans = this.plans.get(tree);
+    if (!plans) this.plans.set(tree, (plans = new Plans(this.set, statement.operands)));
+    return plans.find(bytes, starts[statement.mnemonic], ends[statement.mnemonic]);
   }
 
   private encodeBy(
+    plan: Plan,
     bytes: Uint8Array,
-    tree: LineTree,
     starts: ArrayLike<number>,
     ends: ArrayLike<number>,
     names: NameResolver,
-    fold: ((node: OperandNode) => FoldedOperand | undefined) | undefined,
   ): boolean {
-    const { statement } = tree;
-    if (statement?.kind !== "instruction") return false;
-    let plans = this.plans.get(tree);
-    if (!plans) this.plans.set(tree, (plans = new Plans(this.set, statement.operands)));
-    const plan = plans.find(bytes, starts[statement.mnemonic], ends[statement.mnemonic]);
-    if (plan === null) return false;
     const { values, labels } = this;
     const { operands } = plan;
     let { mode } = plan;
     for (let index = 0; index < operands.length; index++) {
-      const { kind, token, node, wanted, pair } = operands[index];
+      const { kind, value, token, node, wanted, pair } = operands[index];
       labels[index] = undefined;
-      if (kind === "zero") {
-        values[index] = 0;
+      if (kind === "constant") {
+        values[index] = value!;
         continue;
       }
       if (kind === "folded") {
-        const folded = fold?.(node!);
+        const at = names.place?.(node!);
+        const folded = at && this.folder.operand(at);
         if (!folded || folded.kind !== wanted) return false;
         values[index] = folded.value;
         if (pair !== undefined) mode |= folded.mode << (2 * pair);
@@ -217,7 +239,7 @@ export class PlanEncoder {
         values[index] = 0;
       } else if (kind === "tag") {
         values[index] = tagAt(bytes, start, end) ?? this.foldedTag(start, end, token, names);
-      } else values[index] = operands[index].members!.get(asciiText(bytes, start, end).toUpperCase()) ?? -1;
+      } else values[index] = memberAt(operands[index], bytes, start, end);
       if (values[index] < 0) return false;
     }
     const form = this.chooseForm(plan);
@@ -290,6 +312,31 @@ function tagAt(bytes: Uint8Array, start: number, end: number): number | undefine
   return TAGS_BY_CHARACTERS.get(packed);
 }
 
+/** The number of the enum's member between two positions; -1 if there is none. */
+function memberAt({ members }: PlannedOperand, bytes: Uint8Array, start: number, end: number): number {
+  return members!.get(asciiText(bytes, start, end).toUpperCase()) ?? -1;
+}
+
+/** The plan of one line: its numbers, tags and members are constants. A name in place of a tag is a macro's parameter. */
+function withConstants(
+  plan: Plan,
+  bytes: Uint8Array,
+  starts: ArrayLike<number>,
+  ends: ArrayLike<number>,
+): Plan | null {
+  const operands = plan.operands.map((operand): PlannedOperand => {
+    const { kind, token } = operand;
+    if (kind !== "number" && kind !== "tag" && kind !== "member") return operand;
+    const [start, end] = [starts[token], ends[token]];
+    if (kind === "member") return { kind: "constant", token, value: memberAt(operand, bytes, start, end) };
+    if (kind === "number") return { kind: "constant", token, value: readPlainNumber(bytes, start, end) };
+    const value = tagAt(bytes, start, end);
+    return value === undefined ? { kind: "name", token, wanted: "tag" } : { kind: "constant", token, value };
+  });
+  const hasMistake = operands.some(({ value }) => value !== undefined && value < 0);
+  return hasMistake ? null : { ...plan, operands };
+}
+
 function makePlan(set: InstructionSet, mnemonic: string, nodes: readonly OperandNode[]): Plan | null {
   const upper = mnemonic.toUpperCase();
   const definition: InstructionDefinition | undefined = set.byMnemonic.get(upper);
@@ -338,7 +385,7 @@ function planOperand(operand: Operand, node: OperandNode, pair: number): Planned
 }
 
 function planAddress(address: Expression): PlannedOperand | undefined {
-  if (address.kind === "base") return { kind: "zero", token: address.first };
+  if (address.kind === "base") return { kind: "constant", value: 0, token: address.first };
   if (address.kind !== "binary") return planNumber(address);
   // Plans cover only sums such as `[sp+1]`, because a difference can be negative.
   if (address.left.kind !== "base" || address.operator !== "+") return undefined;
