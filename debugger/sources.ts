@@ -62,7 +62,8 @@ export class Sources {
   /** A file on the client's disk if that has the same text, else the text in the artifact. */
   private noirSource(file: NoirFile, name: string): DebugProtocol.Source {
     if (!this.noirPaths.has(file)) {
-      const path = this.files.pathOf(file.path);
+      // An artifact's author chose the path: a file of another computer would be fetched over the network.
+      const path = /^[/\\]{2}/.test(file.path) ? undefined : this.files.pathOf(file.path);
       const isOnDisk = path !== undefined && this.files.textOf?.(path) === textOf(file);
       this.noirPaths.set(file, isOnDisk ? path : undefined);
     }

@@ -3,7 +3,18 @@
  * device or a pipe may block forever, never end, or have an effect when it is opened.
  */
 
-import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  statSync,
+  type BigIntStats,
+} from "node:fs";
 import { describeSystemError } from "./system-errors.ts";
 
 /** Maximum size of a file in bytes. */
@@ -21,26 +32,99 @@ export interface ReadOptions {
 
 /** Opens without waiting for the other end of a pipe. Windows has neither these flags nor such files. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+/** Doesn't open a link either. */
+const REAL_FLAGS = OPEN_FLAGS | (constants.O_NOFOLLOW ?? 0);
 
-/** Reads a regular file. Follows links. */
+const REPLACED: ReadError = { error: "it was replaced while it was read" };
+/** An editor may save a file by renaming it, so a file that was replaced is tried again. */
+const MAX_TRIES = 3;
+
+/** Reads a regular file that the user named. Follows links. */
 export function readFileBytes(file: string, { anyKind = false }: ReadOptions = {}): Uint8Array | ReadError {
-  let descriptor: number | undefined;
+  return described(() => {
+    if (anyKind) return readOpened(openSync(file, constants.O_RDONLY), () => undefined);
+    // Checked before opening, because opening a device may have an effect, and again, because the file may be replaced in between.
+    return kindProblem(statOf(file)) ?? readOpened(openSync(file, OPEN_FLAGS), kindProblem);
+  });
+}
+
+/**
+ * Reads a regular file by a path in which all links were resolved when it was decided that the file may be read. If another
+ * process has put a link into the path since, that is an error: what the link leads to is never read.
+ */
+export function readRealFile(file: string): Uint8Array | ReadError {
+  let read: Uint8Array | ReadError = REPLACED;
+  for (let tries = 0; tries < MAX_TRIES && read === REPLACED; tries++) {
+    read = described(() => {
+      const problem = kindProblem(statOf(file));
+      if (problem) return problem;
+      const descriptor = openUnlessLink(file);
+      return descriptor === undefined
+        ? REPLACED
+        : readOpened(
+            descriptor,
+            (stats) => kindProblem(stats) ?? (isAt(descriptor, stats, file) ? undefined : REPLACED),
+          );
+    });
+  }
+  return read;
+}
+
+function described(read: () => Uint8Array | ReadError): Uint8Array | ReadError {
   try {
-    // Checked before opening, because opening a device may have an effect.
-    const problem = anyKind ? undefined : kindProblem(statSync(file));
-    if (problem) return problem;
-    descriptor = openSync(file, anyKind ? constants.O_RDONLY : OPEN_FLAGS);
-    const stats = fstatSync(descriptor);
-    // Checked again, because the file may have been replaced in between.
-    const changed = anyKind ? undefined : kindProblem(stats);
-    if (changed) return changed;
-    if (stats.size > MAX_FILE_BYTES) return tooLong();
-    return readAll(descriptor, Buffer.allocUnsafe(Math.max(stats.size + 1, 64 * 1024)));
+    return read();
   } catch (error) {
     return { error: describeSystemError(error) };
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+function openUnlessLink(file: string): number | undefined {
+  try {
+    return openSync(file, REAL_FLAGS);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ELOOP") return undefined;
+    throw error;
+  }
+}
+
+/** Reads the open file if `problemOf` finds nothing, and closes it. */
+function readOpened(
+  descriptor: number,
+  problemOf: (stats: BigIntStats) => ReadError | undefined,
+): Uint8Array | ReadError {
+  try {
+    const stats = fstatSync(descriptor, { bigint: true });
+    const problem = problemOf(stats);
+    if (problem) return problem;
+    if (stats.size > MAX_FILE_BYTES) return tooLong();
+    return readAll(descriptor, Buffer.allocUnsafe(Math.max(Number(stats.size) + 1, 64 * 1024)));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Whether an open file is the one at the path, and the path has no links. */
+function isAt(descriptor: number, { dev, ino }: BigIntStats, file: string): boolean {
+  const place = placeOf(descriptor);
+  if (place === file || place === `${file} (deleted)`) return true;
+  // The system may spell a name differently if its case doesn't matter.
+  if (place !== undefined && place.toLowerCase() !== file.toLowerCase()) return false;
+  const there = lstatSync(file, { bigint: true });
+  return there.dev === dev && there.ino === ino && realpathSync.native(file) === file;
+}
+
+/** The path of an open file, as Linux knows it; undefined elsewhere. */
+function placeOf(descriptor: number): string | undefined {
+  if (process.platform !== "linux") return undefined;
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`);
+  } catch {
+    return undefined;
+  }
+}
+
+function statOf(file: string): BigIntStats {
+  return statSync(file, { bigint: true });
 }
 
 /** Reads to the end: a pipe has no size, and a file may grow. */
@@ -57,7 +141,7 @@ function readAll(descriptor: number, room: Buffer): Uint8Array | ReadError {
 }
 
 /** The error for a kind of file that isn't read. */
-function kindProblem(stats: Stats): ReadError | undefined {
+function kindProblem(stats: BigIntStats): ReadError | undefined {
   if (stats.isFile()) return undefined;
   if (stats.isDirectory()) return { error: "it is a directory" };
   if (stats.isFIFO()) return { error: "it is a named pipe, not a regular file" };

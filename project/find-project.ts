@@ -2,7 +2,7 @@
 
 import type { IsLibrary } from "../program/library-calls.ts";
 import { PROJECT_FILE } from "./file-name.ts";
-import { isNamedInside, isReallyInside, type Places } from "./places.ts";
+import { isNamedInside, realInside, withReal, type Places } from "./places.ts";
 
 /** The location of a project. */
 export interface ProjectPlace {
@@ -71,27 +71,58 @@ function* foldersAbove(place: string, places: Places): Iterable<string> {
   }
 }
 
-/** The error if the configuration is a link to a file outside of the project; else undefined. */
-export function linkProblem({ file, bounds }: ProjectPlace, places: Places): string | undefined {
-  return isReallyInside(file, bounds, places) ? undefined : "it is a link that leads outside of the project";
-}
-
-/** Splits the folders that `include` names into those inside and those outside of the project. */
-export function includeFolders(
-  include: readonly string[],
+/** The configuration with all links resolved: the file to read. An error if a link leads outside of the project. */
+export function realConfiguration(
   { file, bounds }: ProjectPlace,
   places: Places,
-): { readonly folders: readonly string[]; readonly outside: readonly string[] } {
+): { readonly real: string } | { readonly error: string } {
+  const real = realInside(file, withReal(bounds, places), places);
+  return real === undefined ? { error: "it is a link that leads outside of the project" } : { real };
+}
+
+/** The folders that a project names. */
+export interface IncludeFolders {
+  /** Those that it may open. */
+  readonly folders: readonly string[];
+  /** The folders from which it may read: these and its own, see the roots of an include lookup. */
+  readonly roots: readonly string[];
+  /** The others, as they are written. */
+  readonly outside: readonly string[];
+}
+
+/** @param isAllowed whether the project may open folders outside of it */
+export function includeFolders(
+  include: readonly string[],
+  { file, folder: own, bounds }: ProjectPlace,
+  places: Places,
+  isAllowed: boolean,
+): IncludeFolders {
   const folders: string[] = [];
+  const roots = [...withReal([own], places)];
   const outside: string[] = [];
   for (const written of include) {
     const folder = places.resolve(file, `${written}/`);
-    const isIn =
-      folder !== undefined && isNamedInside(folder, bounds, places) && isReallyInside(folder, bounds, places);
-    if (isIn) folders.push(folder);
-    else outside.push(written);
+    const real = folder === undefined ? undefined : realFolder(folder, bounds, places, isAllowed);
+    if (folder === undefined || real === undefined) outside.push(written);
+    else {
+      folders.push(folder);
+      roots.push(folder, real);
+    }
   }
-  return { folders, outside };
+  return { folders, roots, outside };
+}
+
+/** A folder with all links resolved; undefined if a project with these bounds may not open it. */
+function realFolder(
+  folder: string,
+  bounds: readonly string[],
+  places: Places,
+  isAllowed: boolean,
+): string | undefined {
+  if (isAllowed) return places.real(folder) ?? folder;
+  return isNamedInside(folder, bounds, places)
+    ? realInside(folder, withReal(bounds, places), places)
+    : undefined;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { nearest } from "../diagnostics/suggest.ts";
 import type { Include, IncludeLookup } from "./include-lookup.ts";
-import { isNamedInside, isReallyInside, type Places } from "./places.ts";
+import { isNamedInside, realInside, type Places } from "./places.ts";
 
 /** Names that need no escaping between quotes and in a message. */
 const PLAIN = /^[\w+.,=@ -]+$/;
@@ -39,7 +39,9 @@ export function likelyInclude(
   function folderAt(base: string, name: string, written: string): Folder | undefined {
     const place = places.resolve(base, name);
     const isInside =
-      place !== undefined && isNamedInside(place, roots, places) && isReallyInside(place, roots, places);
+      place !== undefined &&
+      isNamedInside(place, roots, places) &&
+      realInside(place, roots, places) !== undefined;
     return isInside ? { place, written } : undefined;
   }
 
@@ -71,7 +73,9 @@ export function likelyInclude(
   /** False for the including file, and for a file that a link reaches outside of the project. */
   function isReadable(folder: string, name: string): boolean {
     const there = places.resolve(folder, `./${name}`);
-    return there !== undefined && !places.isInside(from, there) && isReallyInside(there, roots, places);
+    return (
+      there !== undefined && !places.isInside(from, there) && realInside(there, roots, places) !== undefined
+    );
   }
 
   /** The only file with exactly this name beside the including file, or in a folder beside it. */

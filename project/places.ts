@@ -22,12 +22,21 @@ export function isNamedInside(place: string, folders: readonly string[], places:
   return folders.some((folder) => places.isInside(place, folder));
 }
 
-/** Whether a place is in one of the folders after all links are resolved, those of the folder too. */
-export function isReallyInside(place: string, folders: readonly string[], places: Places): boolean {
+/**
+ * The folders, and what they are after all links are resolved. Ask once, when it is decided that they may be read: another process
+ * may replace them by links later.
+ */
+export function withReal(folders: readonly string[], places: Places): readonly string[] {
+  return [...new Set(folders.flatMap((folder) => [folder, places.real(folder) ?? folder]))];
+}
+
+/**
+ * Resolves all links of a place. Returns undefined unless it is in one of the folders then. Read the file by this place and not by
+ * the one that was given: a link may have replaced it in the meantime.
+ *
+ * @param folders from {@link withReal}
+ */
+export function realInside(place: string, folders: readonly string[], places: Places): string | undefined {
   const real = places.real(place) ?? place;
-  if (isNamedInside(real, folders, places)) return true;
-  return folders.some((folder) => {
-    const realFolder = places.real(folder);
-    return realFolder !== undefined && places.isInside(real, realFolder);
-  });
+  return isNamedInside(real, folders, places) ? real : undefined;
 }

@@ -10,7 +10,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createConnection } from "vscode-languageserver/node";
 import { namesIn } from "../disk/names-in.ts";
-import { readFileBytes } from "../disk/read-file.ts";
+import { readRealFile } from "../disk/read-file.ts";
 import { describeSystemError } from "../disk/system-errors.ts";
 import manifest from "../package.json" with { type: "json" };
 import { MessageFinder } from "./protocol/framing.ts";
@@ -35,17 +35,17 @@ const files: FileProvider = {
   // The parent of this file's folder is the package's, both for server/ and for dist/.
   library: pathToFileURL(`${path.join(import.meta.dirname, "..", "lib")}${path.sep}`).href,
   pages: pathToFileURL(`${path.join(import.meta.dirname, "..", "docs", "diagnostics")}${path.sep}`).href,
-  read: (uri) => {
+  read: (_, real) => {
     try {
-      const bytes = readFileBytes(fileURLToPath(uri));
+      const bytes = readRealFile(fileURLToPath(real));
       return bytes instanceof Uint8Array ? { text: new TextDecoder().decode(bytes) } : bytes;
     } catch (error) {
       return { error: describeSystemError(error) };
     }
   },
-  bytes: (uri) => {
+  bytes: (_, real) => {
     try {
-      return readFileBytes(fileURLToPath(uri));
+      return readRealFile(fileURLToPath(real));
     } catch (error) {
       return { error: describeSystemError(error) };
     }

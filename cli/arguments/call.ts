@@ -71,7 +71,7 @@ export async function readState(
   const text = "error" in bytes ? bytes : decodeText(bytes);
   if (typeof text !== "string") throw new CommandError(`\`${file}\` can't be read: ${text.error}`);
   const project = await projects.of(file);
-  const read = neighbourReader(file, project, session.world.target);
+  const read = neighbourReader({ name: file }, project, session.world.target);
   const problems = readWorld(text, session, {
     described: "the path of a program",
     read: (path) => {

@@ -23,6 +23,8 @@ export interface MendedFile {
   readonly name: string;
   /** The path to write it to; undefined for standard input. */
   readonly path: string | undefined;
+  /** The path without links, if the file was found in a folder. */
+  readonly real: string | undefined;
   readonly text: string;
   /** Number of fixes applied. */
   readonly count: number;
@@ -94,9 +96,10 @@ export class CheckedFiles {
   async check(): Promise<readonly ProgramDiagnostics[]> {
     if (this.programs) return this.programs;
     const programs: ProgramDiagnostics[] = [];
-    for (const { source } of this.files) {
+    for (const file of this.files) {
+      const { source } = file;
       const program = await this.guarded(source, async () => {
-        const options = await this.optionsOf(source.name);
+        const options = await this.optionsOf(file);
         const checked = this.checked(source, options, new Map());
         const { files } = checked.assembly;
         for (const file of files) this.sources.set(file.name, file);
@@ -120,8 +123,9 @@ export class CheckedFiles {
     return mended;
   }
 
-  private async fixProgram({ source }: ReadFile): Promise<MendedFile[]> {
-    const options = await this.optionsOf(source.name);
+  private async fixProgram(file: ReadFile): Promise<MendedFile[]> {
+    const { source } = file;
+    const options = await this.optionsOf(file);
     const { texts, counts } = fixTexts((changed): Diagnosed => {
       const text = changed.get(source.name);
       const main = text === undefined ? source : new SourceText(source.name, text);
@@ -142,7 +146,7 @@ export class CheckedFiles {
     const { input, source } = file;
     file.source = new SourceText(source.name, text, source.mark);
     const path = isStandardInput(input.argument) ? undefined : input.argument;
-    return { name: source.name, path, text: source.mark + text, count };
+    return { name: source.name, path, real: input.real, text: source.mark + text, count };
   }
 
   /** The file on the command line that has this name. */
@@ -152,8 +156,8 @@ export class CheckedFiles {
     );
   }
 
-  private async optionsOf(name: string): Promise<CheckOptions> {
-    const options = await sourceOptions({ argument: name, name }, this.projects, this.choice);
+  private async optionsOf({ input, source: { name } }: ReadFile): Promise<CheckOptions> {
+    const options = await sourceOptions({ ...input, name }, this.projects, this.choice);
     return { ...options, libraries: true };
   }
 

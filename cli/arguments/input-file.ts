@@ -11,6 +11,8 @@ export interface InputFile {
    * For standard input it is the value of `--stdin-name`.
    */
   readonly name: string;
+  /** For a file that was found in a folder: its path without links. Only this one is read and written. */
+  readonly real?: string;
 }
 
 /** Makes the input file for an argument. */

@@ -84,7 +84,7 @@ async function prepareTest(
   program: Runnable,
 ): Promise<Pick<Prepared, "record">> {
   const test = orRefuse(testOf(program, name));
-  const neighbour = neighbourReader(program.name, await projects.of(program.name), program.target);
+  const neighbour = neighbourReader(program, await projects.of(program.name), program.target);
   return {
     *record() {
       const recorded = yield* recordTest(test, { program, neighbour });

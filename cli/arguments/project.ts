@@ -5,20 +5,18 @@ import { NO_PROJECT, readProject, type Project } from "../../project/config.ts";
 import {
   findProject,
   includeFolders,
-  linkProblem,
   outsideProblem,
   projectBounds,
-  type ProjectPlace,
+  realConfiguration,
 } from "../../project/find-project.ts";
+import { readRealFile } from "../../disk/read-file.ts";
 import { CommandError } from "../command.ts";
 import { decodeText } from "../files/decode.ts";
-import { readInput } from "../files/input.ts";
+import type { ProjectFolders } from "../files/includes.ts";
 import { PATHS } from "../files/paths.ts";
 
 /** A project and its location. */
-export interface LocatedProject extends Project {
-  /** The folder of its configuration file; absent if there is no such file. */
-  readonly folder?: string;
+export interface LocatedProject extends Project, ProjectFolders {
   /** The folders that make up the project; empty if neither a configuration nor a `.git` bounds it. */
   readonly bounds: readonly string[];
 }
@@ -55,24 +53,21 @@ export class Projects {
 async function readProjectOf(folder: string, options: ProjectOptions): Promise<LocatedProject> {
   const place = findProject(folder + sep, PATHS);
   const bounds = projectBounds(folder + sep, place, PATHS);
-  if (!place) return { ...NO_PROJECT, bounds };
+  if (!place) return { ...NO_PROJECT, bounds, roots: [] };
   const { file } = place;
-  const link = linkProblem(place, PATHS);
-  const bytes = link === undefined ? await readInput(file) : { error: link };
+  const found = realConfiguration(place, PATHS);
+  const bytes = "error" in found ? found : readRealFile(found.real);
   const text = bytes instanceof Uint8Array ? decodeText(bytes) : bytes;
   if (typeof text !== "string") throw new CommandError(`\`${file}\` can't be read: ${text.error}`);
   const project = readProject(text);
   if ("problems" in project) throw new CommandError(`\`${file}\`: ${project.problems.join("; ")}`);
-  return { ...project, bounds, folder: place.folder, include: foldersOf(project, place, options) };
-}
-
-function foldersOf(
-  { include }: Project,
-  place: ProjectPlace,
-  { allowOutside }: ProjectOptions,
-): readonly string[] {
-  if (allowOutside) return include.map((written) => PATHS.resolve(place.file, `${written}/`)!);
-  const { folders, outside } = includeFolders(include, place, PATHS);
-  if (outside.length === 0) return folders;
-  throw new CommandError(`\`${place.file}\`: ${outsideProblem(outside, "`--allow-outside`")}`);
+  const { folders, roots, outside } = includeFolders(
+    project.include,
+    place,
+    PATHS,
+    options.allowOutside === true,
+  );
+  if (outside.length > 0)
+    throw new CommandError(`\`${file}\`: ${outsideProblem(outside, "`--allow-outside`")}`);
+  return { ...project, bounds, roots, include: folders };
 }

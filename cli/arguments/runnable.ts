@@ -1,10 +1,9 @@
 /** Reads programs that are run: sources, bytecode and artifacts, and the contracts that a test or a world's file deploys. */
 
-import { dirname, sep } from "node:path";
 import { check } from "../../project/check.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import { likelyInclude } from "../../project/include-likely.ts";
-import { findInclude } from "../../project/include-lookup.ts";
+import { findInclude, type FoundFile } from "../../project/include-lookup.ts";
 import {
   runnableAssembly,
   runnableBytecode,
@@ -14,11 +13,11 @@ import {
 } from "../../running/runnable.ts";
 import { refusal } from "../../running/session.ts";
 import type { TargetName } from "../../isa/table.ts";
-import { readFileBytes } from "../../disk/read-file.ts";
+import { readRealFile } from "../../disk/read-file.ts";
 import { parseSource } from "../../grammar/source-file.ts";
 import { CommandError } from "../command.ts";
 import { decodeText } from "../files/decode.ts";
-import { createIncludeReader } from "../files/includes.ts";
+import { createIncludeReader, rootsOf } from "../files/includes.ts";
 import { readInput, STANDARD_INPUT } from "../files/input.ts";
 import { printMessage } from "../files/output.ts";
 import { PATHS } from "../files/paths.ts";
@@ -80,17 +79,19 @@ async function fromBytecode(file: InputFile, choice: RunnableChoice): Promise<Ru
 export type NeighbourReader = (path: string, from: string) => Runnable | NotRunnable;
 
 /** Makes the reader. It reads nothing outside of the main file's folder, the current folder, the project's and those that the project names. */
-export function neighbourReader(main: string, project: LocatedProject, target: TargetName): NeighbourReader {
-  const { include: folders, folder } = project;
-  const roots = [dirname(main), ".", ...(folder === undefined ? [] : [folder]), ...folders];
-  const lookup = { folders: [], roots: roots.map((root) => root + sep), library: undefined };
+export function neighbourReader(
+  { name: main, real }: Pick<InputFile, "name" | "real">,
+  project: LocatedProject,
+  target: TargetName,
+): NeighbourReader {
+  const lookup = { folders: [], roots: rootsOf(main, project, real), library: undefined };
   const known = new Map<string, Runnable | NotRunnable>();
   return (path, from) => {
     const found = findInclude({ from, path, standard: false }, lookup, PATHS);
     if ("error" in found) return found;
     let runnable = known.get(found.place);
     if (!runnable) {
-      runnable = readNeighbour(found.place, project, target);
+      runnable = readNeighbour(found, project, target);
       if ("error" in runnable && !PATHS.exists(found.place)) {
         const likely = likelyInclude({ from, path, standard: false }, lookup, PATHS);
         runnable = { error: runnable.error + didYouMean(likely) };
@@ -101,13 +102,17 @@ export function neighbourReader(main: string, project: LocatedProject, target: T
   };
 }
 
-function readNeighbour(file: string, project: LocatedProject, target: TargetName): Runnable | NotRunnable {
-  const bytes = readFileBytes(file);
+function readNeighbour(
+  { place: file, real }: FoundFile,
+  project: LocatedProject,
+  target: TargetName,
+): Runnable | NotRunnable {
+  const bytes = readRealFile(real);
   if ("error" in bytes) return bytes;
   if (!isSource(inputFile(file))) return runnableBytecode(file, bytes, { target });
   const text = decodeText(bytes);
   if (typeof text !== "string") return text;
-  const options = { defaultTarget: target, read: createIncludeReader(file, project) };
+  const options = { defaultTarget: target, read: createIncludeReader(file, project, real) };
   const runnable = runnableSource(parseSource(file, text), options);
   if (!("error" in runnable)) return runnable;
   const first = runnable.assembly?.diagnostics.find(({ severity }) => severity === "error");

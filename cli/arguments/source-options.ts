@@ -16,7 +16,7 @@ export interface SourceChoice {
 
 /** Throws {@link CommandError} if the configuration is invalid. */
 export async function sourceOptions(
-  { name }: InputFile,
+  { name, real }: InputFile,
   projects: Projects,
   { target, strict = false }: SourceChoice,
 ): Promise<CheckOptions> {
@@ -27,6 +27,6 @@ export async function sourceOptions(
     strict: strict || project.strict === true,
     levels: project.levels,
     isOutside: outsideOf(project.bounds, LIBRARY, PATHS),
-    read: createIncludeReader(name, project),
+    read: createIncludeReader(name, project, real),
   };
 }

@@ -3,15 +3,15 @@
 import { isAscii } from "node:buffer";
 import { SourceText } from "../../grammar/source-file.ts";
 import { rememberShapes } from "../../grammar/tree-cache.ts";
-import type { ReadError } from "../../disk/read-file.ts";
+import { readRealFile, type ReadError } from "../../disk/read-file.ts";
 import { decodeText, linesProblem, markOf } from "../files/decode.ts";
 import { readInput } from "../files/input.ts";
 import { usualShapes } from "../installation.ts";
 import type { InputFile } from "./input-file.ts";
 
 /** Reads the source file that an argument names. The result has the name that diagnostics use. */
-export async function readSource({ argument, name }: InputFile): Promise<SourceText | ReadError> {
-  const bytes = await readInput(argument);
+export async function readSource({ argument, name, real }: InputFile): Promise<SourceText | ReadError> {
+  const bytes = real === undefined ? await readInput(argument) : readRealFile(real);
   if (!(bytes instanceof Uint8Array)) return bytes;
   const problem = otherKind(bytes) ?? linesProblem(bytes);
   if (problem) return problem;

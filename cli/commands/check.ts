@@ -4,7 +4,7 @@ import { LIBRARY_NOTE } from "../../project/library-file.ts";
 import { mergeDiagnostics } from "../../project/shared-mistakes.ts";
 import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { CheckedFiles, wholePrograms } from "../arguments/checked-files.ts";
-import { inputFiles, type InputFile } from "../arguments/input-file.ts";
+import type { InputFile } from "../arguments/input-file.ts";
 import { ALLOW_OUTSIDE, STDIN_NAME, TARGET } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
 import { sourceFiles } from "../arguments/source-files.ts";
@@ -39,7 +39,7 @@ export const command = defineCommand({
   },
   async run(operands, values) {
     const { format = "text", target, strict, fix, "allow-outside": allowOutside } = values;
-    const inputs = inputFiles(sourceFiles(operands), values);
+    const inputs = sourceFiles(operands, values);
     const files = new CheckedFiles(new Projects({ allowOutside }), { target, strict });
     await files.read(inputs);
     await inlineLess(files.characters);
@@ -77,8 +77,8 @@ function standardInput(inputs: readonly InputFile[]): InputFile | undefined {
 
 /** Writes the fixed files, and prints how many fixes each got. Throws {@link CommandError}. */
 async function writeFixes(fixed: Awaited<ReturnType<CheckedFiles["fix"]>>): Promise<void> {
-  for (const { name, path, text, count } of fixed) {
-    if (path !== undefined) await writeOutput(path, text, { durable: true });
+  for (const { name, path, real, text, count } of fixed) {
+    if (path !== undefined) await writeOutput(path, text, { durable: true, real });
     printError(`${printableLine(name)}: ${count} ${count === 1 ? "fix" : "fixes"} made\n`);
   }
 }

@@ -6,7 +6,6 @@ import { TARGETS } from "../../isa/table.ts";
 import { defineCommand } from "../command.ts";
 import { isStandardInput } from "../files/input.ts";
 import { print, printMessage, writeOutput } from "../files/output.ts";
-import { inputFiles } from "../arguments/input-file.ts";
 import { STDIN_NAME } from "../arguments/options.ts";
 import { sourceFiles } from "../arguments/source-files.ts";
 import { readSource } from "../arguments/source.ts";
@@ -32,7 +31,7 @@ export const command = defineCommand({
     const { check, target } = values;
     let unreadable = false;
     let changed = false;
-    for (const file of inputFiles(sourceFiles(operands), values)) {
+    for (const file of sourceFiles(operands, values)) {
       const source = await readSource(file);
       if ("error" in source) {
         printMessage(`\`${file.name}\` can't be read: ${source.error}`);
@@ -47,7 +46,8 @@ export const command = defineCommand({
       if (check) {
         if (formatted !== text) print(`${printableLine(name)}\n`);
       } else if (isStandardInput(file.argument)) print(mark + formatted);
-      else if (formatted !== text) await writeOutput(file.argument, mark + formatted, { durable: true });
+      else if (formatted !== text)
+        await writeOutput(file.argument, mark + formatted, { durable: true, real: file.real });
     }
     if (unreadable) return 2;
     return check && changed ? 1 : 0;

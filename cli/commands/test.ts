@@ -8,7 +8,7 @@ import { refusal } from "../../running/session.ts";
 import { StepBudget } from "../../running/step-budget.ts";
 import type { TestResult } from "../../running/test-run.ts";
 import { runSuite } from "../../running/test-suite.ts";
-import { inputFiles, namesOf, type InputFile } from "../arguments/input-file.ts";
+import { namesOf, type InputFile } from "../arguments/input-file.ts";
 import { ALLOW_OUTSIDE, STDIN_NAME, TARGET } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
 import { neighbourReader } from "../arguments/runnable.ts";
@@ -57,7 +57,7 @@ export const command = defineCommand({
   },
   async run(operands, values) {
     const { filter, format = "text", coverage, gas, "gas-baseline": baselineFile } = values;
-    const files = inputFiles(testFiles(operands), values, [baselineFile]);
+    const files = testFiles(operands, values, [baselineFile]);
     checkOutputs(
       [coverage, baselineFile].filter((name) => name !== undefined),
       namesOf(files),
@@ -140,7 +140,7 @@ async function testFile(
   if (reason !== undefined) return refused(file, `can't be tested: ${reason}`);
   const project = await projects.of(file.name);
   budget.addTests(chosen.length, project);
-  const neighbour = neighbourReader(file.name, project, program.target);
+  const neighbour = neighbourReader(file, project, program.target);
   const suite = runSuite({
     ...{ tests: chosen, program, neighbour, coverage: covered, budget, now: milliseconds },
     analysis: analysis ?? checkAssembly(assembly).analysis!,

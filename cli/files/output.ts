@@ -91,11 +91,13 @@ function isSameFile(a: string, b: string): boolean {
  * it and a failure keeps the old one; it keeps its mode and owner, and a symbolic link to it stays a link. Devices and
  * pipes are written directly; for a terminal, control characters are replaced. With `durable` the data is synced to disk,
  * as is needed for a person's own text. Throws {@link CommandError}.
+ *
+ * @param real the path without links, for a file that was found in a folder: if there is a link in it by now, nothing is written
  */
 export async function writeOutput(
   target: string,
   data: string | Uint8Array | readonly Uint8Array[],
-  { durable = false } = {},
+  { durable = false, real }: { readonly durable?: boolean; readonly real?: string | undefined } = {},
 ): Promise<void> {
   try {
     const descriptor = descriptorOf(target);
@@ -104,10 +106,13 @@ export async function writeOutput(
       typeof data === "string" || data instanceof Uint8Array ? [bufferOf(data)] : data.map(bufferOf);
     if (descriptor === 1) return parts.forEach(print);
     if (descriptor !== undefined) return writeParts(descriptor, parts);
+    if (real !== undefined && realpathSync.native(real) !== real)
+      throw new CommandError(`\`${target}\` can't be written: it was replaced by a link`);
     const existing = statOf(target);
-    if (existing && !existing.isFile()) return writeInto(target, parts);
-    await replaceFile(followLinks(target), parts, existing, durable);
+    if (existing && !existing.isFile() && real === undefined) return writeInto(target, parts);
+    await replaceFile(real ?? followLinks(target), parts, existing, durable);
   } catch (error) {
+    if (error instanceof CommandError) throw error;
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
     const reason = isMissing ? "its folder does not exist" : describeSystemError(error);
     throw new CommandError(`\`${target}\` can't be written: ${reason}`);

@@ -6,10 +6,15 @@
 export const MAX_WORKSPACE_FILES = 2_000;
 
 export interface FileProvider {
-  /** The text of a file, or an error. */
-  read(uri: string): { readonly text: string } | { readonly error: string };
-  /** The bytes of a file, or an error. Absent if only texts can be read. */
-  bytes?(uri: string): Uint8Array | { readonly error: string };
+  /**
+   * The text of a file, or an error.
+   *
+   * @param real the URI with all links resolved, when it was decided that the file may be read. If the file system has links, only
+   * this one is read, and a link in it is an error
+   */
+  read(uri: string, real: string): { readonly text: string } | { readonly error: string };
+  /** The bytes of a file, or an error; as {@link read}. Absent if only texts can be read. */
+  bytes?(uri: string, real: string): Uint8Array | { readonly error: string };
   /** A value that changes when the file changes; undefined if it doesn't exist. Cheap. */
   stamp(uri: string): string | undefined;
   /**

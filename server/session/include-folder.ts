@@ -1,7 +1,7 @@
 /** Lists the source files and folders that the path of an `.include` may continue with. */
 
 import { LIBRARY_MACROS } from "../../assembler/expand/library-macros.ts";
-import { isNamedInside, isReallyInside } from "../../project/places.ts";
+import { isNamedInside, realInside } from "../../project/places.ts";
 import type { FolderEntry } from "../documents/folder-entry.ts";
 import { uriPlaces } from "../documents/uri-places.ts";
 import { fileNameOf, keyOf, resolveUri } from "../documents/uris.ts";
@@ -23,7 +23,7 @@ export async function includable(
   if (!provider.list) return [];
   const places = uriPlaces(provider);
   const isAllowed = (place: string): boolean =>
-    isNamedInside(place, roots, places) && isReallyInside(place, roots, places);
+    isNamedInside(place, roots, places) && realInside(place, roots, places) !== undefined;
   const found = new Map<string, FolderEntry>();
   for (const base of [from, ...folders]) {
     const place = resolveUri(base, folder === "" ? "./" : folder);

@@ -5,7 +5,12 @@
 
 import type { UnreadInclude } from "../../assembler/expand/includes.ts";
 import { likelyInclude } from "../../project/include-likely.ts";
-import { findInclude, type Include, type IncludeLookup as Lookup } from "../../project/include-lookup.ts";
+import {
+  findInclude,
+  type FoundFile,
+  type Include,
+  type IncludeLookup as Lookup,
+} from "../../project/include-lookup.ts";
 import type { Places } from "../../project/places.ts";
 import type { Document } from "../documents/document.ts";
 import { uriPlaces } from "../documents/uri-places.ts";
@@ -36,18 +41,14 @@ export class IncludeLookup {
   ): Document | UnreadInclude {
     const found = this.locate(inclusion, settings);
     if ("error" in found) return found;
-    const document = read(found.uri) ?? this.documents.get(found.uri);
-    if (!("error" in document) || this.places.exists(found.uri)) return document;
+    const document = read(found.place) ?? this.documents.get(found.place, found.real);
+    if (!("error" in document) || this.places.exists(found.place)) return document;
     return { ...document, likely: () => likelyInclude(inclusion, this.lookupOf(settings), this.places) };
   }
 
-  /** The URI of the file to read, whether it exists or not. */
-  locate(
-    { from, path, standard }: Include,
-    settings: ProgramSettings,
-  ): { readonly uri: string } | { readonly error: string } {
-    const found = findInclude({ from, path, standard }, this.lookupOf(settings), this.places);
-    return "error" in found ? found : { uri: found.place };
+  /** The URIs of the file to read, whether it exists or not. */
+  locate(inclusion: Include, settings: ProgramSettings): FoundFile | { readonly error: string } {
+    return findInclude(inclusion, this.lookupOf(settings), this.places);
   }
 
   private lookupOf({ folders, roots }: ProgramSettings): Lookup {

@@ -19,14 +19,21 @@ export type ReadFiles = Map<string, { readonly stamp: string; readonly document:
 export class OpenDocuments {
   private readonly provider: FileProvider;
   private readonly encoding: PositionEncoding;
+  private readonly realInFolders: (uri: string) => string | undefined;
   /** Open documents by key, in the order in which they were opened. */
   private readonly open = new Map<string, Document>();
   /** Files that were read, by key. */
   private readonly onDisk: ReadFiles = new Map();
 
-  constructor(provider: FileProvider, encoding: PositionEncoding) {
+  /** @param realInFolders the URI of a file of the open folders with all links resolved; undefined if that is outside of them */
+  constructor(
+    provider: FileProvider,
+    encoding: PositionEncoding,
+    realInFolders: (uri: string) => string | undefined,
+  ) {
     this.provider = provider;
     this.encoding = encoding;
+    this.realInFolders = realInFolders;
   }
 
   /** The open documents, in the order in which they were opened. */
@@ -62,9 +69,13 @@ export class OpenDocuments {
     this.open.clear();
   }
 
-  /** The open document, or else the file on disk, which is read again if it changed. */
-  get(uri: string): Document | { readonly error: string } {
-    return toItsEnd(this.reading(uri));
+  /**
+   * The open document, or else the file on disk, which is read again if it changed.
+   *
+   * @param real the file's URI with all links resolved, if the file may be read; absent for a file of the open folders
+   */
+  get(uri: string, real?: string): Document | { readonly error: string } {
+    return toItsEnd(this.reading(uri, { real }));
   }
 
   /**
@@ -72,14 +83,20 @@ export class OpenDocuments {
    *
    * @param kept stores a file that wasn't known yet
    */
-  *reading(uri: string, kept: ReadFiles = this.onDisk): Paused<Document | { readonly error: string }> {
+  *reading(
+    uri: string,
+    {
+      real,
+      kept = this.onDisk,
+    }: { readonly real?: string | undefined; readonly kept?: ReadFiles | undefined },
+  ): Paused<Document | { readonly error: string }> {
     const key = keyOf(uri);
     const open = this.open.get(key);
     if (open) return open;
     const stamp = this.provider.stamp(uri);
     const known = this.onDisk.get(key) ?? kept.get(key);
     if (stamp !== undefined && known?.stamp === stamp) return known.document;
-    const read = this.provider.read(uri);
+    const read = this.readAt(uri, real ?? this.realInFolders(uri));
     if ("error" in read) {
       this.onDisk.delete(key);
       return read;
@@ -87,6 +104,17 @@ export class OpenDocuments {
     const document = yield* openingDocument(uri, undefined, read.text, this.encoding);
     if (stamp !== undefined) kept.set(key, { stamp, document });
     return document;
+  }
+
+  /** The text of a file of the open folders on disk. */
+  readInFolders(uri: string): ReturnType<FileProvider["read"]> {
+    return this.readAt(uri, this.realInFolders(uri));
+  }
+
+  private readAt(uri: string, real: string | undefined): ReturnType<FileProvider["read"]> {
+    return real === undefined
+      ? { error: "it is outside of the open folders" }
+      : this.provider.read(uri, real);
   }
 
   exists(uri: string): boolean {

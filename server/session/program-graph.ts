@@ -6,6 +6,7 @@
 import { toItsEnd, type Paused } from "../../program/cooperative.ts";
 import { MAX_INCLUDES } from "../../assembler/limits.ts";
 import { programUnderTest } from "../../assembler/expand/tests.ts";
+import type { FoundFile } from "../../project/include-lookup.ts";
 import { mainFiles } from "../../project/main-files.ts";
 import type { Document } from "../documents/document.ts";
 import { keyOf } from "../documents/uris.ts";
@@ -35,7 +36,7 @@ export class ProgramGraph {
   /** Cache: the files that documents with very many includes include. */
   private readonly manyIncluded = new WeakMap<
     Document,
-    { readonly settings: ProgramSettings; readonly until: number; readonly uris: readonly string[] }
+    { readonly settings: ProgramSettings; readonly until: number; readonly files: readonly FoundFile[] }
   >();
 
   constructor(
@@ -66,8 +67,8 @@ export class ProgramGraph {
       if (keys.has(keyOf(document.uri))) continue;
       keys.add(keyOf(document.uri));
       files.add(document);
-      for (const uri of this.includedBy(document, settings).toReversed()) {
-        const found = yield* this.documents.reading(uri, kept);
+      for (const { place, real } of this.includedBy(document, settings).toReversed()) {
+        const found = yield* this.documents.reading(place, { real, kept });
         if (!("error" in found)) pending.push(found);
       }
     }
@@ -75,24 +76,23 @@ export class ProgramGraph {
   }
 
   /**
-   * URIs of the files that a document includes itself, whether they are there or not: each once, and no more than a program may
-   * have.
+   * The files that a document includes itself, whether they are there or not: each once, and no more than a program may have.
    */
-  private includedBy(document: Document, settings: ProgramSettings): readonly string[] {
+  private includedBy(document: Document, settings: ProgramSettings): readonly FoundFile[] {
     const known = this.manyIncluded.get(document);
-    if (known?.settings === settings && performance.now() < known.until) return known.uris;
+    if (known?.settings === settings && performance.now() < known.until) return known.files;
     const lines = new Map(
       includesOf(document.file).flatMap(({ path, standard }) =>
         path === undefined ? [] : [[`${standard ? "<" : '"'}${path}`, { path, standard }]],
       ),
     );
-    const uris = [...lines.values()].slice(0, MAX_INCLUDES).flatMap((line) => {
+    const files = [...lines.values()].slice(0, MAX_INCLUDES).flatMap((line) => {
       const found = this.includes.locate({ from: document.uri, ...line }, settings);
-      return "uri" in found ? [found.uri] : [];
+      return "error" in found ? [] : [found];
     });
     if (lines.size > MANY_INCLUDES)
-      this.manyIncluded.set(document, { settings, until: performance.now() + KEPT_MS, uris });
-    return uris;
+      this.manyIncluded.set(document, { settings, until: performance.now() + KEPT_MS, files });
+    return files;
   }
 
   /** The program that a file of tests is about, which is a main file itself; undefined of another file. */
@@ -146,7 +146,7 @@ export class ProgramGraph {
     const includers = new Map<string, Document[]>();
     for (const document of this.documents.all()) {
       const settings = this.settingsOf(document.uri);
-      const keys = new Set(this.includedBy(document, settings).map(keyOf));
+      const keys = new Set(this.includedBy(document, settings).map(({ place }) => keyOf(place)));
       for (const key of keys) addTo(includers, key, document);
     }
     return includers;

@@ -5,12 +5,14 @@ import { NO_PROJECT, readProject, type Project } from "../../project/config.ts";
 import {
   findProject,
   includeFolders,
-  linkProblem,
   outsideOf,
   outsideProblem,
   projectBounds,
+  realConfiguration,
   type ProjectPlace,
 } from "../../project/find-project.ts";
+import type { IncludeLookup } from "../../project/include-lookup.ts";
+import { isNamedInside, withReal } from "../../project/places.ts";
 import type { IsLibrary } from "../../program/library-calls.ts";
 import type { Settings } from "../documents/settings.ts";
 import { uriPlaces } from "../documents/uri-places.ts";
@@ -21,8 +23,8 @@ export interface ProgramSettings extends Settings {
   readonly levels: Levels;
   /** URIs of further folders to search for included files, each with a slash at its end. */
   readonly folders: readonly string[];
-  /** URIs of the folders outside of which no file may be included, each with a slash at its end. */
-  readonly roots: readonly string[];
+  /** URIs of the folders outside of which no file may be included; see {@link IncludeLookup.roots}. */
+  readonly roots: IncludeLookup["roots"];
   /** Whether a file belongs to the library or lies outside of the project. */
   readonly isOutside: IsLibrary;
   /** How many instructions the tests of one run may execute together. */
@@ -31,7 +33,7 @@ export interface ProgramSettings extends Settings {
 
 /** The part of a file provider that this module needs. */
 interface Files {
-  read(uri: string): { readonly text: string } | { readonly error: string };
+  read(uri: string, real: string): { readonly text: string } | { readonly error: string };
   /** A value that changes when the file changes; undefined if it doesn't exist. */
   stamp(uri: string): string | undefined;
   /** The URI with all links resolved. Absent if the file system has no links. */
@@ -40,7 +42,7 @@ interface Files {
   readonly library?: string;
 }
 
-/** A project with the folders' URIs; the roots are its own folder and those. */
+/** A project with the folders' URIs; the roots are its own folder and those, also with all links resolved. */
 type Located = Pick<ProgramSettings, "levels" | "folders" | "roots"> &
   Pick<Project, "target" | "strict" | "maxSteps">;
 
@@ -76,27 +78,19 @@ export function programSettings(
   }
 
   function readAt(place: ProjectPlace, foldersOutside: boolean): Located {
-    const { file, folder } = place;
-    const link = linkProblem(place, places);
-    const read = link === undefined ? provider.read(file) : { error: link };
+    const { file } = place;
+    const found = realConfiguration(place, places);
+    const read = "error" in found ? found : provider.read(file, found.real);
     const project = "error" in read ? { problems: [read.error] } : readProject(read.text);
     if ("problems" in project) {
       report(`${shownUri(file)}: ${project.problems.join("; ")}`);
       return { ...NOWHERE };
     }
     const { include, ...rest } = project;
-    const folders = foldersOutside
-      ? include.flatMap((written) => resolveUri(file, `${written}/`) ?? [])
-      : foldersInside(include, place);
-    return { ...rest, folders, roots: [folder, ...folders] };
-  }
-
-  function foldersInside(include: readonly string[], place: ProjectPlace): readonly string[] {
-    const { folders, outside } = includeFolders(include, place, places);
-    if (outside.length > 0) {
-      report(`${shownUri(place.file)}: ${outsideProblem(outside, "the setting `avm.foldersOutside`")}`);
-    }
-    return folders;
+    const { folders, roots, outside } = includeFolders(include, place, places, foldersOutside);
+    if (outside.length > 0)
+      report(`${shownUri(file)}: ${outsideProblem(outside, "the setting `avm.foldersOutside`")}`);
+    return { ...rest, folders, roots };
   }
 
   return (uri, settings) => {
@@ -111,7 +105,10 @@ export function programSettings(
     let result = ofProject.get(home ?? "");
     if (!result) {
       const { levels, folders, target = settings.target, strict = false, maxSteps } = project;
-      const roots = [...(home === undefined ? [] : [home]), ...project.roots, ...workspace];
+      // The folder of a file in an open folder is one that may be replaced by a link.
+      const isHomeOpen = home === undefined || isNamedInside(home, workspace, places);
+      const opened = isHomeOpen ? workspace : [home, ...workspace];
+      const roots = [...withReal(opened, places), ...project.roots];
       const bounds = projectBounds(uri, findProject(uri, places, workspace), places, workspace);
       result = {
         ...settings,

@@ -15,9 +15,11 @@ import type { ContentChange, Document } from "../documents/document.ts";
 import type { PositionEncoding } from "../documents/positions.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../documents/settings.ts";
 import { MergedResults, type Results } from "../documents/merged-results.ts";
+import { uriPlaces } from "../documents/uri-places.ts";
 import { keyOf, placesUpwards, resolveUri } from "../documents/uris.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import { PROJECT_FILE } from "../../project/file-name.ts";
+import { realInside, withReal } from "../../project/places.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 import type { FolderEntry } from "../documents/folder-entry.ts";
 import { CheckScheduler } from "./check-scheduler.ts";
@@ -96,7 +98,9 @@ export class Session {
     this.push = push;
     const folders = workspace.map((uri) => (uri.endsWith("/") ? uri : `${uri}/`));
     this.settingsOfProject = programSettings(provider, folders, (message) => client.logError(message));
-    this.documents = new OpenDocuments(provider, encoding);
+    const places = uriPlaces(provider);
+    const open = withReal(folders, places);
+    this.documents = new OpenDocuments(provider, encoding, (uri) => realInside(uri, open, places));
     this.includes = new IncludeLookup(this.documents, provider);
     if (provider.find && folders.length > 0) {
       this.index = this.indexOf(folders);
@@ -235,9 +239,10 @@ export class Session {
     const include = { from, path, standard: false };
     const located = this.includes.locate(include, settings);
     if ("error" in located) return located;
-    if (!located.uri.endsWith(".avm")) {
-      const bytes = this.provider.bytes?.(located.uri) ?? { error: "a browser reads only sources" };
-      return "error" in bytes ? bytes : runnableBytecode(located.uri, bytes, { target });
+    const { place, real } = located;
+    if (!place.endsWith(".avm")) {
+      const bytes = this.provider.bytes?.(place, real) ?? { error: "a browser reads only sources" };
+      return "error" in bytes ? bytes : runnableBytecode(place, bytes, { target });
     }
     const found = this.includes.find(include, settings);
     if ("error" in found)
@@ -503,10 +508,10 @@ export class Session {
     return new WorkspaceIndex({
       find: () => this.findFiles(folders),
       stamp: (uri) => provider.stamp(uri),
-      read: (uri) => provider.read(uri),
+      read: (uri) => this.documents.readInFolders(uri),
       locate: (from, path, standard) => {
         const found = this.includes.locate({ from, path, standard }, this.settingsOf(from));
-        return "uri" in found ? found.uri : undefined;
+        return "error" in found ? undefined : found.place;
       },
       isReading: () => provider.isReading?.() === true,
     });
@@ -533,7 +538,7 @@ export class Session {
 
   private *readingClosedProgram(uri: string): Paused<ClosedProgram | undefined> {
     const kept: ReadFiles = new Map();
-    const main = yield* this.documents.reading(uri, kept);
+    const main = yield* this.documents.reading(uri, { kept });
     if ("error" in main) return undefined;
     const files = yield* this.graph.readingFilesFrom(main, kept);
     const settings = this.settingsOf(uri);

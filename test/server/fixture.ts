@@ -102,7 +102,8 @@ function libraryProvider(own: FileProvider): FileProvider {
   const folder = pathToFileURL(path.join(root, "lib/")).href;
   return {
     library: folder,
-    read: (uri) => (uri.startsWith(folder) ? { text: readFileSync(new URL(uri), "utf8") } : own.read(uri)),
+    read: (uri, real) =>
+      uri.startsWith(folder) ? { text: readFileSync(new URL(uri), "utf8") } : own.read(uri, real),
     stamp: (uri) => (uri.startsWith(folder) ? "" : own.stamp(uri)),
   };
 }

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
-import { startReplacing } from "../support/restless-folder.ts";
+import { startExchanging, startReplacing } from "../support/restless-folder.ts";
 import { HOSTILE_FILES } from "../support/hostile-files.ts";
 import { bundleServer, startServer, type StdioClient } from "./stdio-client.ts";
 
@@ -155,12 +155,15 @@ describe("a server with a hostile folder", function () {
   it("goes on while files are replaced as it reads them, and reads nothing else", async () => {
     const project = path.join(folder, "restless");
     mkdirSync(project);
-    writeFileSync(path.join(folder, "secret.avm"), "TOP SECRET\n");
+    // The unknown mnemonic would be in a message.
+    writeFileSync(path.join(folder, "secret.avm"), "SECRET\n");
+    writeFileSync(path.join(project, "main.avm"), '.include "sub/secret.avm"\n.include "file.avm"\n');
     const uri = await serve(project);
-    const stop = startReplacing(project);
+    const stops = [startReplacing(project), startExchanging(project)];
+    const reports: unknown[] = [];
     try {
       for (const end = performance.now() + 2_000; performance.now() < end;) {
-        const changes = ["a", "b", "c", "d"].map((name) => ({
+        const changes = ["a", "b", "c", "d", "file", "sub/secret"].map((name) => ({
           uri: pathToFileURL(path.join(project, `${name}.avm`)).href,
           type: 2,
         }));
@@ -168,13 +171,14 @@ describe("a server with a hostile folder", function () {
         const position = { line: 0, character: 10 };
         const { result } = await server.request("textDocument/hover", { textDocument: { uri }, position });
         assert.match(JSON.stringify(result), /SET/);
-        const { error } = await server.request("workspace/diagnostic", { previousResultIds: [] });
-        assert.equal(error, undefined);
+        const report = await server.request("workspace/diagnostic", { previousResultIds: [] });
+        assert.equal(report.error, undefined);
+        reports.push(report.result);
       }
     } finally {
-      stop();
+      for (const stop of stops) stop();
     }
-    assert.doesNotMatch(JSON.stringify(server.notifications), /SECRET/);
+    assert.doesNotMatch(JSON.stringify([server.notifications, reports]), /SECRET/);
     assert.deepEqual(faults(), []);
   });
 

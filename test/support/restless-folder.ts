@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 
 /** Replaces `a.avm` to `d.avm`: by text, by nothing, a pipe, a device, a file from outside, a folder, a circle. */
-const SCRIPT = `
+const REPLACING = `
 while :; do
   for name in a b c d; do
     printf '        SET [0], u32, #1\\n.include "b.avm"\\n' > $name.avm
@@ -18,6 +18,29 @@ done`;
 
 /** Starts the process. Returns a function that ends it. */
 export function startReplacing(folder: string): () => void {
-  const replacer = spawn("bash", ["-c", SCRIPT], { cwd: folder, stdio: "ignore" });
+  const replacer = spawn("bash", ["-c", REPLACING], { cwd: folder, stdio: "ignore" });
   return () => void replacer.kill("SIGKILL");
+}
+
+/** Exchanges the file `file.avm` and the folder `sub` for links that lead outside, thousands of times in a second. */
+const EXCHANGING = `
+const { mkdirSync, renameSync, symlinkSync, writeFileSync } = require("node:fs");
+mkdirSync("sub");
+writeFileSync("sub/secret.avm", ".const OWN = 1\\n");
+symlinkSync("..", "link");
+for (let round = 0; ; round++) {
+  writeFileSync("new", ".const OWN = 1\\n");
+  renameSync("new", "file.avm");
+  renameSync("sub", "kept");
+  renameSync("link", "sub");
+  symlinkSync("../secret.avm", "new");
+  renameSync("new", "file.avm");
+  renameSync("sub", "link");
+  renameSync("kept", "sub");
+}`;
+
+/** Starts the process. Returns a function that ends it. */
+export function startExchanging(folder: string): () => void {
+  const exchanger = spawn(process.execPath, ["-e", EXCHANGING], { cwd: folder, stdio: "ignore" });
+  return () => void exchanger.kill("SIGKILL");
 }

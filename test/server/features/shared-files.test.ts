@@ -33,7 +33,7 @@ async function start(files: Record<string, string>, opened: readonly string[], p
       refresh: () => undefined,
     },
     {
-      read: (uri) => providerOf(files).read(uri),
+      read: (uri, real) => providerOf(files).read(uri, real),
       stamp: (uri) => providerOf(files).stamp(uri),
       // The index isn't complete when the session first wants to publish.
       find: async () => {

@@ -20,7 +20,7 @@ function start(text: string, files: Record<string, string>, library?: string): S
   const errors: string[] = [];
   // Looks into the files anew each time, so that they can be changed.
   const provider: FileProvider = {
-    read: (uri) => providerOf(files).read(uri),
+    read: (uri, real) => providerOf(files).read(uri, real),
     stamp: (uri) => providerOf(files).stamp(uri),
     ...(library !== undefined && { library }),
   };
