@@ -31,6 +31,11 @@ export interface AnalyzeOptions {
    * `contextsAt` returns nothing.
    */
   readonly byCall?: boolean;
+  /**
+   * Whether to use trace partitioning from the start, see {@link Limits.partitions}. Without it, the interpreter does so only if it
+   * would otherwise lose track of memory.
+   */
+  readonly partitions?: boolean;
 }
 
 /** Which cell an operand resolves to, over all paths to the instruction. */
@@ -107,6 +112,8 @@ export interface Internals {
   readonly tables: Tables;
   readonly engine: Engine;
   readonly routines: Map<number, Routine>;
+  /** The steps of another pass, whose result isn't used. */
+  readonly droppedSteps: number;
 }
 
 // The bound on work, in steps. A step is about the time in which the interpreter executes one instruction.
@@ -122,6 +129,8 @@ const MAX_STEPS = 1_950_000;
 const OTHER_STEPS_PER_INSTRUCTION = 40;
 /** Very large programs get at least this many steps for each instruction, so that each can be executed. */
 const MIN_STEPS_PER_INSTRUCTION = 4;
+/** Which share of the bound a second pass gets, which uses trace partitioning. */
+const PARTITION_SHARE = 1 / 2;
 /** How many rounds of a loop are unrolled at most. */
 const ROUNDS = 2_000;
 /** Some tens of milliseconds, since a hover waits for the second analysis. */
@@ -134,25 +143,8 @@ export function analyze(program: Program, options: AnalyzeOptions = {}): Analysi
 
 /** Analyses a program as {@link analyze} does, with pauses. */
 export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paused<Analysis> {
-  const tables: Tables = {
-    values: new Values(),
-    origins: new Origins(),
-    joinedPages: 0,
-    rangePages: 0,
-    forgotten: new Set(),
-  };
-  const code = yield* readingCode(program, tables.values);
-  yield;
-  const graph = yield* readingGraph(code);
-  yield;
-  const routines = new Map<number, Routine>();
-  const limits: Limits = {
-    steps: options.steps ?? stepsFor(code.ops.length),
-    rounds: ROUNDS,
-    ...(options.byCall && { byCall: true }),
-  };
-  const engine = new Engine(code, graph, tables, routines, limits, () => false);
-  yield* engine.run();
+  const pass = yield* interpreting(program, options);
+  const { code, graph, tables, routines, engine, limits, droppedSteps } = pass;
   const declared = new DeclaredTags(program);
   let found: Finding[] | undefined;
   let byCall: Analysis | undefined;
@@ -188,7 +180,7 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
       if (slot === undefined || hasOneTag(engine.facts.tags[slot] & ALL_TAGS)) return [];
       const { contexts } = engine.facts;
       if (!contexts) {
-        if (engine.steps > MAX_STEPS_BY_CALL) return [];
+        if (engine.steps + droppedSteps > MAX_STEPS_BY_CALL) return [];
         return (byCall ??= analyze(program, { ...options, byCall: true })).contextsAt(index, position);
       }
       return contexts.at(slot).map(({ call, tags }) => ({ index: call.index, from: call.pc, tags }));
@@ -209,7 +201,7 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
       found ??= yield* findAll();
     },
     instructions: () => instructionsOf(program, code, engine),
-    internals: { code, graph, tables, engine, routines },
+    internals: pass,
   };
 
   function* findAll(): Paused<Finding[]> {
@@ -219,7 +211,7 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
         graph,
         tables,
         routines,
-        { rounds: limits.rounds, steps: Math.min(steps, limits.steps) },
+        { ...limits, byCall: false, steps: Math.min(steps, limits.steps) },
         repairs,
       );
     const { failures, engine: last } = yield* findSureFailures(engine, code.ops.length, again);
@@ -235,6 +227,61 @@ export function* analyzing(program: Program, options: AnalyzeOptions = {}): Paus
       annotations: last.annotations,
     });
   }
+}
+
+/** A run of the abstract interpreter over the whole program. */
+interface Pass extends Internals {
+  readonly limits: Limits;
+}
+
+/**
+ * Runs the abstract interpreter. If it loses track of a large part of memory, a second pass that uses trace partitioning is tried. Its
+ * result is used if it loses nothing within {@link PARTITION_SHARE} of the bound on steps; otherwise the first pass continues.
+ */
+function* interpreting(program: Program, options: AnalyzeOptions): Paused<Pass> {
+  const first = yield* preparing(program, options, options.partitions === true);
+  const running = first.engine.run();
+  const loses = yield* losesMemory(first, running);
+  if (!loses || options.partitions || first.engine.exhausted) {
+    yield* running;
+    return first;
+  }
+  const second = yield* preparing(program, options, true);
+  if (!(yield* losesMemory(second, second.engine.run())))
+    return { ...second, droppedSteps: first.engine.steps };
+  yield* running;
+  return { ...first, droppedSteps: second.engine.steps };
+}
+
+/** Runs a pass until it ends or loses track of a large part of memory. Returns whether it has lost it. */
+function* losesMemory({ tables: { forgotten } }: Pass, running: Paused<void>): Paused<boolean> {
+  while (forgotten.size === 0 && running.next().done !== true) yield;
+  return forgotten.size > 0;
+}
+
+/** Makes a pass with tables of its own. */
+function* preparing(program: Program, options: AnalyzeOptions, partitions: boolean): Paused<Pass> {
+  const tables: Tables = {
+    values: new Values(),
+    origins: new Origins(),
+    joinedPages: 0,
+    rangePages: 0,
+    forgotten: new Set(),
+  };
+  const code = yield* readingCode(program, tables.values);
+  yield;
+  const graph = yield* readingGraph(code);
+  yield;
+  const routines = new Map<number, Routine>();
+  const steps = options.steps ?? stepsFor(code.ops.length);
+  const limits: Limits = {
+    steps: partitions && !options.partitions ? steps * PARTITION_SHARE : steps,
+    rounds: ROUNDS,
+    ...(options.byCall && { byCall: true }),
+    ...(partitions && { partitions }),
+  };
+  const engine = new Engine(code, graph, tables, routines, limits, () => false);
+  return { code, graph, tables, routines, engine, limits, droppedSteps: 0 };
 }
 
 function stepsFor(instructions: number): number {

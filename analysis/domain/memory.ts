@@ -24,6 +24,7 @@ import {
   ASSUMED_CONTENT,
   joinContent,
   MAYBE_UNWRITTEN,
+  U32,
   UNKNOWN_CONTENT,
   UNKNOWN_TAGS,
   type Content,
@@ -411,6 +412,27 @@ export class Memory {
     }
     this.pages = result;
     return changed;
+  }
+
+  /** Whether some cell from `low` to `high` certainly holds an address here, and certainly another one in `other`. */
+  holdsOtherAddresses(other: Memory, low: number, high: number): boolean {
+    const { keys, pages } = this.pages;
+    const last = pageOf(high);
+    for (let at = this.pages.lowerBound(pageOf(low)); at < keys.length && keys[at] <= last; at++) {
+      const page = pages[at];
+      const otherAt = other.pages.find(keys[at]);
+      const otherPage = otherAt < 0 ? page : other.pages.pages[otherAt];
+      if (page === otherPage) continue;
+      const start = keys[at] * PAGE_SIZE;
+      const to = Math.min(PAGE_MASK, high - start);
+      for (let slot = Math.max(0, low - start); slot <= to; slot++) {
+        if (page.tags[slot] !== U32 || otherPage.tags[slot] !== U32) continue;
+        const value = page.values[slot];
+        const otherValue = otherPage.values[slot];
+        if (value !== otherValue && value >= 0 && otherValue >= 0) return true;
+      }
+    }
+    return false;
   }
 
   /** Moves the frontier down to a lower address, and forgets the cells above it. */

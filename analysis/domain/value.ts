@@ -563,7 +563,7 @@ export class Values {
     const added = this.ends(b);
     if (!old || !added || regionOf(old.low) !== regionOf(added.low)) {
       const joined = this.join(a, b);
-      return joined === a || joined === TOP || this.members(joined) ? joined : this.widenParts(a, b);
+      return joined === a || joined === TOP ? joined : this.widenParts(a, b);
     }
     const growth = Math.max(this.growth(a), this.growth(b));
     let low = Math.min(old.low, added.low);
@@ -584,16 +584,25 @@ export class Values {
 
   /** As {@link widen}, separately for each region. */
   private widenParts(a: Value, b: Value): Value {
-    const old = this.parts(a);
-    const added = this.parts(b);
-    const regionOfPart = (part: Value): number => regionOf(this.ends(part)?.low ?? -1);
-    const all = old.map((part) => {
-      const region = regionOfPart(part);
-      const alike = added.filter((one) => regionOfPart(one) === region);
-      return alike.reduce((sum, one) => this.widen(sum, one), part);
-    });
-    const fresh = added.filter((one) => !old.some((part) => regionOfPart(part) === regionOfPart(one)));
-    return this.union([...all, ...fresh]);
+    const widened = this.byRegion(a);
+    for (const [region, part] of this.byRegion(b)) {
+      const old = widened.get(region);
+      widened.set(region, old === undefined ? part : this.widen(old, part));
+    }
+    const parts = [...widened.values()];
+    const members = parts.map((part) => this.members(part));
+    return members.every((some) => some !== undefined) ? this.set(members.flat()) : this.union(parts);
+  }
+
+  /** The parts of a value by their region; the part under 0 may be a range without bounds. */
+  private byRegion(value: Value): Map<number, Value> {
+    const found = new Map<number, Value>();
+    for (const part of this.parts(value)) {
+      const region = regionOf(this.ends(part)?.low ?? 0);
+      const old = found.get(region);
+      found.set(region, old === undefined ? part : this.join(old, part));
+    }
+    return found;
   }
 
   /** A value restricted to the numbers between two inclusive bounds; undefined if nothing is left. */

@@ -13,7 +13,15 @@ import { Facts } from "./facts.ts";
 import { readingRoutine, shortestRound, type Block, type Graph, type Routine } from "../code/control-flow.ts";
 import { Memory } from "../domain/memory.ts";
 import type { Paused } from "../../program/cooperative.ts";
-import { divide, forgetState, forkState, joinAll, NO_CONDITIONS, type State } from "../domain/state.ts";
+import {
+  divide,
+  forgetState,
+  forkState,
+  HEAP_POINTER,
+  joinAll,
+  NO_CONDITIONS,
+  type State,
+} from "../domain/state.ts";
 import type { Tables } from "../domain/tables.ts";
 import type { Value } from "../domain/value.ts";
 import { straightLoop, type StraightLoop } from "../code/straight-loops.ts";
@@ -28,6 +36,11 @@ export interface Limits {
   readonly rounds: number;
   /** If true, {@link CallContexts} records the tags of each operand for each call separately. */
   readonly byCall?: boolean;
+  /**
+   * If true, the interpreter uses trace partitioning: where paths meet, it doesn't join states in which M[1], or another cell that
+   * operands name, holds different addresses.
+   */
+  readonly partitions?: boolean;
 }
 
 /** How many rounds of a loop are unrolled from the first one in which the loop may end. */
@@ -75,8 +88,8 @@ const PASSED_PER_STEP = 64;
 const STEPS_PER_PAUSE = 1_000;
 /** The cell with the base of relative operands. States in which it differs aren't joined. */
 const BASE = 0;
-/** How many states with different bases are kept at one block. */
-const MAX_BASES = 4;
+/** How many states that aren't alike are kept at one block. */
+const MAX_GROUPS = 4;
 
 /** A state that waits at a block. */
 interface Arrival {
@@ -165,7 +178,9 @@ export class Engine {
   private readonly recursions = new Map<number, Recursion>();
   /** The entries of recursive routines for which that has failed. */
   private readonly irregular = new Set<number>();
+  /** How many cells of the frame, and how many of those with the lowest addresses, operands name; see {@link sizeOf}. */
   private frameSize: number | undefined;
+  private directSize: number | undefined;
   /** By block: 1 if it was executed for an unknown memory, or is in `flooding`. Used after {@link isSpent}. */
   private readonly flooded: Uint8Array;
   /** The blocks that are still to be executed for an unknown memory. */
@@ -181,6 +196,8 @@ export class Engine {
   private chargedRangePages: number;
   /** How many of the fixpoints in progress have taken more than {@link LOOP_SHARE}. */
   private hurried = 0;
+  /** How many fixpoints of loops are in progress. */
+  private fixpoints = 0;
   private treatCallsAsUnknown = false;
 
   constructor(
@@ -420,6 +437,7 @@ export class Engine {
   private *fixpoint(activation: Activation, loop: Loop): Paused<void> {
     const { start, end } = loop;
     loop.fixpoint = ++this.loopCount;
+    this.fixpoints++;
     const { arrivals } = activation;
     // An irreducible loop may have several entries; each of them has an invariant.
     const invariants = new Map<number, LoopInvariant>();
@@ -458,6 +476,7 @@ export class Engine {
       yield* this.interpret(activation, start + 1, end);
     }
     loop.fixpoint = 0;
+    this.fixpoints--;
     if (hurries) this.hurried--;
   }
 
@@ -636,7 +655,7 @@ export class Engine {
     context: number,
   ): Paused<State[] | undefined> {
     if (this.irregular.has(entry)) return undefined;
-    const recursion = Recursion.at(state, (this.frameSize ??= frameSizeOf(this.code)));
+    const recursion = Recursion.at(state, (this.frameSize ??= sizeOf(this.code, RELATIVE)));
     if (!recursion) return undefined;
     this.facts.allUsed = true;
     this.recursions.set(entry, recursion);
@@ -718,14 +737,14 @@ export class Engine {
     return [{ state: joinAll([...others.map((one) => one.state), state], false), loop: 0, round: 0 }];
   }
 
-  /** Joins the states that wait at one block, except those in which the base of relative operands differs. */
+  /** Joins the states that wait at one block, as far as they are {@link alike}. */
   private settle(list: readonly Arrival[]): State[] {
     if (list.length < 2) return list.map(({ state }) => state);
     const groups: State[][] = [];
     for (const { state } of list) {
       const group = groups.find(([first]) => this.alike(first, state));
       if (group) group.push(state);
-      else if (groups.length < (this.exhausted ? 1 : MAX_BASES)) groups.push([state]);
+      else if (groups.length < (this.exhausted ? 1 : MAX_GROUPS)) groups.push([state]);
       else groups[groups.length - 1].push(state);
     }
     // A join takes time in proportion to the size of the memories.
@@ -734,10 +753,21 @@ export class Engine {
     return groups.map((group) => joinAll(group, true));
   }
 
+  /**
+   * Whether two states have the same base of relative operands. With trace {@link Limits.partitions}, also whether the cells that
+   * operands name hold the same addresses, as far as these are known. In fixpoints, that isn't asked, so that they end.
+   */
   private alike(a: State, b: State): boolean {
     a.memory.read(BASE);
     b.memory.read(BASE);
-    return a.memory.value === b.memory.value && a.isStatic === b.isStatic;
+    const base = a.memory.value;
+    if (base !== b.memory.value || a.isStatic !== b.isStatic) return false;
+    if (!this.limits.partitions || this.fixpoints > 0 || this.recursions.size > 0) return true;
+    this.steps += joinCost(a.memory);
+    this.directSize ??= sizeOf(this.code, 0);
+    this.frameSize ??= sizeOf(this.code, RELATIVE);
+    if (a.memory.holdsOtherAddresses(b.memory, HEAP_POINTER, this.directSize - 1)) return false;
+    return base < 0 || !a.memory.holdsOtherAddresses(b.memory, base, base + this.frameSize - 1);
   }
 
   /** The tags of the cells that an operand's address depends on: of the base and the pointer. */
@@ -786,11 +816,11 @@ function joinCost(memory: State["memory"]): number {
   return 1 + memory.size / COMPARED_PAGES_PER_STEP;
 }
 
-/** The number of cells in a frame: up to the last cell that a relative operand names. */
-function frameSizeOf({ ops }: Code): number {
+/** The number of cells up to the last one that an operand names, in the frame if `mode` is {@link RELATIVE}, otherwise by address. */
+function sizeOf({ ops }: Code, mode: number): number {
   let size = 1;
   for (const op of ops)
     for (let k = 0; k < op.modes.length; k++)
-      if (op.modes[k] & RELATIVE) size = Math.max(size, op.address(k) + 1);
+      if ((op.modes[k] & RELATIVE) === mode) size = Math.max(size, op.address(k) + 1);
   return Math.min(size, MAX_FRAME);
 }

@@ -17,11 +17,11 @@ const GROUP = 20;
 /** Programs for which the analysis was once wrong. */
 const KNOWN = [902680, 15847];
 
-function assertSound(seed: number, target: "v4" | "v5"): void {
+function assertSound(seed: number, target: "v4" | "v5", partitions = false): void {
   const random = randomNumbers(seed);
   const program = randomHeapProgram(seed, target);
   const inputs = [1, 2, 3, 4, 5].map(() => randomInput(random));
-  const { problems, steps } = soundnessProblems(program, target, inputs);
+  const { problems, steps } = soundnessProblems(program, target, inputs, { partitions });
   assert.deepEqual(problems, [], `seed ${seed}`);
   assert.ok(steps > 0, `seed ${seed} ran nothing`);
 }
@@ -36,6 +36,10 @@ describe("soundness on programs that allocate", () => {
   for (let first = FIRST; first < FIRST + PROGRAMS; first += GROUP) {
     it(`random programs ${first} to ${first + GROUP - 1}`, () => {
       for (let seed = first; seed < first + GROUP; seed++) assertSound(seed, "v5");
+    });
+
+    it(`random programs ${first} to ${first + GROUP - 1}, with trace partitioning`, () => {
+      for (let seed = first; seed < first + GROUP; seed++) assertSound(seed, "v5", true);
     });
   }
 });

@@ -1,8 +1,9 @@
 // Runs random programs on this project's own machine, and compares the runs with the analysis: every tag that a run
 // meets must be inferred, every instruction that runs must be reachable, and a definite error must halt. Faster than
-// `fuzz.ts`, which uses Aztec's AVM. Prints the differences, and at the end "N passed, N failed".
+// `fuzz.ts`, which uses Aztec's AVM. Prints the differences, and at the end "N passed, N failed". With `--partitions`, the
+// analysis uses trace partitioning from the start.
 //
-//   tsx test/conformance/fuzz-machine.ts [--heap] [--target T] [--count N] [--seed N] [--seconds N]
+//   tsx test/conformance/fuzz-machine.ts [--heap] [--partitions] [--target T] [--count N] [--seed N] [--seconds N]
 
 import { parseArgs } from "node:util";
 import { TARGETS, type TargetName } from "../../isa/table.ts";
@@ -14,6 +15,7 @@ import { randomInput, randomProgram } from "./fuzz-programs.ts";
 const { values: flags } = parseArgs({
   options: {
     heap: { type: "boolean", default: false },
+    partitions: { type: "boolean", default: false },
     target: { type: "string", default: "v5" },
     count: { type: "string", default: "1000" },
     seed: { type: "string", default: "1" },
@@ -28,7 +30,7 @@ for (let seed = first; seed < first + Number(flags.count) && performance.now() <
   const random = randomNumbers(seed);
   const bytecode = flags.heap ? randomHeapProgram(seed, target) : randomProgram(seed);
   const inputs = [1, 2, 3, 4, 5].map(() => randomInput(random));
-  const { problems, steps } = soundnessProblems(bytecode, target, inputs);
+  const { problems, steps } = soundnessProblems(bytecode, target, inputs, { partitions: flags.partitions });
   total.steps += steps;
   if (problems.length === 0) total.passed++;
   else {

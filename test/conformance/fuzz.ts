@@ -1,8 +1,9 @@
 // Runs random programs on Aztec's AVM, and compares the runs with the analysis: a definite error must halt, and every
 // tag that a run meets must be inferred. Prints the differences, and at the end "N passed, N failed".
 //
-//   tsx test/conformance/fuzz.ts [--heap | --frames] [--target v4|v5] [--count N] [--seed N] [--seconds N]
+//   tsx test/conformance/fuzz.ts [--heap | --frames] [--partitions] [--target v4|v5] [--count N] [--seed N] [--seconds N]
 //
+// With `--partitions`, the analysis uses trace partitioning from the start.
 // For v5, AVM_ORACLE_MODULES must be the folder of the packages of 5.2.0 (oracle/README.md).
 
 import { parseArgs } from "node:util";
@@ -18,6 +19,7 @@ import { randomInput, randomProgram } from "./fuzz-programs.ts";
 const { values: flags } = parseArgs({
   options: {
     heap: { type: "boolean", default: false },
+    partitions: { type: "boolean", default: false },
     frames: { type: "boolean", default: false },
     target: { type: "string", default: "v4" },
     count: { type: "string", default: "1000" },
@@ -39,7 +41,7 @@ for (let seed = first; seed < first + Number(flags.count) && performance.now() <
   const inputs = [1, 2, 3, 4, 5].map(() =>
     flags.frames ? [0, 0, 0, 0].map(() => BigInt(random.below(4))) : randomInput(random),
   );
-  const analysis = analyze(decode(instructionSet(target), bytecode));
+  const analysis = analyze(decode(instructionSet(target), bytecode), { partitions: flags.partitions });
   const { problems, steps, exact, slots, definite, halted } = await checkProgram(bytecode, inputs, analysis);
   total.steps += steps;
   total.exact += exact;

@@ -104,14 +104,14 @@ function measure({ name, target, bytes }: Code): Result {
     }
   }
   if (flags.verbose) listUnknown(analysis);
-  const { steps } = analysis.internals.engine;
+  const { engine, droppedSteps } = analysis.internals;
   return {
     name,
     operands,
     exact,
     unknown,
     milliseconds,
-    steps,
+    steps: engine.steps + droppedSteps,
     exhausted: analysis.exhausted,
     causes: [...causes].sort((a, b) => b[1] - a[1]),
   };

@@ -3,7 +3,7 @@
  * inferred, every instruction that runs must be reachable, and every instruction with a definite error must halt.
  */
 
-import { analyze, type Analysis } from "../../analysis/analyze.ts";
+import { analyze, type Analysis, type AnalyzeOptions } from "../../analysis/analyze.ts";
 import { CATALOGUE } from "../../diagnostics/catalogue.ts";
 import { INDIRECT, instructionSet, RELATIVE } from "../../isa/instruction-set.ts";
 import type { TargetName } from "../../isa/table.ts";
@@ -79,8 +79,9 @@ export function soundnessProblems(
   bytecode: Uint8Array,
   target: TargetName,
   inputs: readonly (readonly bigint[])[],
+  options: AnalyzeOptions = {},
 ): { problems: string[]; steps: number } {
-  const analysis = analyze(decode(instructionSet(target), bytecode));
+  const analysis = analyze(decode(instructionSet(target), bytecode), options);
   const byPc = expectations(analysis);
   const problems = new Set<string>();
   let steps = 0;

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { compute } from "../../../analysis/domain/arithmetic.ts";
+import { U32 } from "../../../analysis/domain/cell.ts";
 import { TOP, Values } from "../../../analysis/domain/value.ts";
 import { TAGS, tagLimit, truncate, type Tag } from "../../../isa/tags.ts";
 
@@ -18,6 +19,19 @@ const OPERATIONS = {
 } as const;
 
 describe("joins of values", () => {
+  it("widen ends, for an address that is in one of several objects", () => {
+    const values = new Values();
+    const place = values.newRegion([values.constant(2000n)]);
+    let value = values.set([3000, place]);
+    for (let round = 1; ; round++) {
+      const wider = values.widen(value, compute("add", values, U32, value, 1));
+      if (wider === value) break;
+      value = wider;
+      assert.ok(round < 10, `round ${round}`);
+    }
+    assert.ok(values.admits(value, 3500) && values.admits(value, place + 500));
+  });
+
   for (const name of ["join", "cover", "widen"] as const) {
     it(`${name} covers both values`, () => {
       const values = new Values();
@@ -28,6 +42,7 @@ describe("joins of values", () => {
         ...[values.constant(1n << 100n), values.constant(1n << 40n)],
         ...[place, place + 4, values.set([place, 4]), values.range(place, place + 9)],
         values.union([values.range(0, 9), place]),
+        ...[values.set([2000, place + 1]), values.set([2000, 2001, place + 1, place + 2])],
       ];
       for (const a of all) {
         for (const b of all) {
