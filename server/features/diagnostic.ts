@@ -63,6 +63,8 @@ export class WorkspaceReports {
     const keys = new Set([...found.keys()].map(keyOf));
     const gone = previous.filter(({ uri }) => !keys.has(keyOf(uri)));
     const all = [...found, ...gone.map(({ uri }) => [uri, NOTHING] as const)];
+    const reported = new Set(all.map(([uri]) => keyOf(uri)));
+    for (const key of this.told.keys()) if (!reported.has(key)) this.told.delete(key);
     return all.map(([uri, { version = null, items }]) => {
       const key = keyOf(uri);
       const text = JSON.stringify(items);

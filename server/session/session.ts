@@ -142,6 +142,7 @@ export class Session {
 
   closeDocument(uri: string): void {
     if (!this.documents.close(uri)) return;
+    this.dropClosedPrograms();
     this.index?.invalidate();
     this.refreshSoon();
     this.checkWorkspaceSoon();
@@ -430,7 +431,10 @@ export class Session {
     if (!known)
       this.computedOnDisk.set(compute, (known = new Map<string, { stamp: string; result: unknown }>()));
     const results: Result[] = [];
-    for (const uri of this.index?.uris ?? []) {
+    const uris = this.index?.uris ?? [];
+    const keys = new Set(uris.map(keyOf));
+    for (const key of known.keys()) if (!keys.has(key)) known.delete(key);
+    for (const uri of uris) {
       const key = keyOf(uri);
       const stamp = covered.has(key) ? undefined : this.provider.stamp(uri);
       if (stamp === undefined) continue;
@@ -456,6 +460,13 @@ export class Session {
       this.pendingRefresh = undefined;
       this.guard(() => this.refresh());
     }, 0);
+  }
+
+  /** Drops the assemblies and analyses of programs without an open file. */
+  private dropClosedPrograms(): void {
+    for (const [key, { files }] of this.programsByMain) {
+      if (!files.some(({ uri }) => this.documents.opened(uri))) this.programsByMain.delete(key);
+    }
   }
 
   /** Updates the diagnostics of every program. */
