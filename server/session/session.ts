@@ -144,8 +144,6 @@ export class Session {
     if (!this.documents.close(uri)) return;
     this.dropClosedPrograms();
     this.index?.invalidate();
-    // Otherwise a refresh does it.
-    if (!this.push) this.guard(() => this.keepPrograms([...this.graph.mains()]));
     this.refreshSoon();
     this.checkWorkspaceSoon();
   }
@@ -392,12 +390,6 @@ export class Session {
     };
   }
 
-  /** Drops all other programs. */
-  private keepPrograms(mains: readonly Document[]): void {
-    const keys = new Set(mains.map(({ uri }) => keyOf(uri)));
-    for (const key of this.programsByMain.keys()) if (!keys.has(key)) this.programsByMain.delete(key);
-  }
-
   /** The target of a document: its own, that of the program that it tests, or the settings'. */
   private targetOf(document: Document, settings: Settings): TargetName {
     const { file } = this.graph.programUnderTest(document) ?? document;
@@ -491,7 +483,8 @@ export class Session {
       );
       return;
     }
-    this.keepPrograms(mains);
+    const keys = new Set(mains.map(({ uri }) => keyOf(uri)));
+    for (const key of this.programsByMain.keys()) if (!keys.has(key)) this.programsByMain.delete(key);
     this.scheduler.run(mains.map((main) => this.programOf(main)));
   }
 

@@ -11,8 +11,8 @@ interface Publication {
   readonly codes: string[];
 }
 
-/** A session, and what it pushed. */
-function start(files: Record<string, string> = {}, provider: FileProvider = providerOf(files), push = true) {
+/** A session that pushes, and what it pushed. */
+function start(files: Record<string, string> = {}, provider: FileProvider = providerOf(files)) {
   const publications: Publication[] = [];
   const waiting: { fits: (publication: Publication) => boolean; found: (one: Publication) => void }[] = [];
   const errors: string[] = [];
@@ -28,7 +28,7 @@ function start(files: Record<string, string> = {}, provider: FileProvider = prov
       refresh: () => undefined,
     },
     provider,
-    { encoding: "utf-16", push },
+    { encoding: "utf-16", push: true },
   );
   after(() => session.dispose());
   /** The next publication for a file, of this version where one is given. */
@@ -292,19 +292,6 @@ describe("a session", () => {
     session.closeDocument(MAIN);
     assert.deepEqual((await found).codes, []);
     assert.equal(session.snapshot(MAIN), undefined);
-  });
-
-  it("keeps nothing of the programs of a client that asks for diagnostics itself, once their files are closed", () => {
-    const { session } = start({}, providerOf({ "lib.avm": GOOD }), false);
-    session.openDocument(uriOf("lib.avm"), 1, GOOD);
-    for (let index = 0; index < 10; index++) {
-      const uri = uriOf(`own${index}.avm`);
-      session.openDocument(uri, 1, `.include "lib.avm"\n${GOOD}`);
-      session.snapshot(uri)!.allDiagnostics();
-      session.closeDocument(uri);
-    }
-    // That of the open file may be known.
-    assert.ok(session["programsByMain"].size <= 1);
   });
 
   it("knows a document by whatever escapes its URI has", () => {
