@@ -234,11 +234,15 @@ const bundles = [
   { entry: "client/webview/memory.css", outfile: "dist/memory.css" },
 ];
 
-/** Parses the most frequent shapes of lines, and writes their trees to dist/shapes.txt. */
-async function writeShapes() {
+/**
+ * Runs a script of this repository. Returns what it prints.
+ *
+ * @param {string} script TypeScript, in the root folder
+ */
+async function outputOf(script) {
   const { outputFiles } = await esbuild.build({
     ...shared,
-    entryPoints: ["scripts/shapes.ts"],
+    stdin: { contents: script, loader: "ts", resolveDir: root },
     write: false,
   });
   const { stdout, status, stderr } = spawnSync(process.execPath, ["-", root], {
@@ -246,9 +250,18 @@ async function writeShapes() {
     encoding: "utf8",
     maxBuffer: 1 << 26,
   });
-  if (status === 0) return writeFile(path.join(root, "dist/shapes.txt"), stdout);
-  console.error(`build: the usual lines can't be parsed:\n${stderr}`);
-  process.exitCode = 1;
+  if (status !== 0) throw new Error(`the script \`${script}\` fails:\n${stderr}`);
+  return stdout;
+}
+
+/** Parses the most frequent shapes of lines, and writes their trees to dist/shapes.txt. */
+async function writeShapes() {
+  try {
+    await writeFile(path.join(root, "dist/shapes.txt"), await outputOf('import "./scripts/shapes.ts";'));
+  } catch (error) {
+    console.error(`build: the usual lines can't be parsed: ${String(error)}`);
+    process.exitCode = 1;
+  }
 }
 
 /**
@@ -271,18 +284,29 @@ async function writeNotices(inputs) {
 /**
  * Runs the command once for each of its bundles; at the end of such a run, the command writes the bundle's code cache.
  */
-function fillCodeCache() {
+async function fillCodeCache() {
   const run = (/** @type {string[]} */ args, input = "") =>
     spawnSync(process.execPath, [cliBundle, ...args], { encoding: "utf8", input });
+  // Each run compiles the functions that the cache lacks. These two programs use most of them: a contract with macros and the
+  // library, and instructions as compilers write them.
+  const instructions = await outputOf(
+    'import { program } from "./bench/inputs.ts"; process.stdout.write(program("avm", 300));',
+  );
+  const checked = run(["check", path.join(root, "examples/contracts/vault.avm"), "-"], instructions);
   const built = run(["build", path.join(root, "examples/sum.avm"), "--format", "hex"]);
   const mistake = run(["check", "-"], "ADD [1], [2\n");
   const selector = run(["check", "-"], '.const A = selector("f()")\n');
   const text = run(["disasm", "-"], built.stdout);
   const tested = run(["test", path.join(root, "examples/sum.avm")]);
   const version = run(["--version"]);
-  if ([built, selector, text, tested, version].every(({ status }) => status === 0) && mistake.status === 1)
+  if (
+    [checked, built, selector, text, tested, version].every(({ status }) => status === 0) &&
+    mistake.status === 1
+  )
     return;
-  const said = [built, mistake, selector, text, tested, version].map(({ stderr }) => stderr).join("");
+  const said = [checked, built, mistake, selector, text, tested, version]
+    .map(({ stderr }) => stderr)
+    .join("");
   console.error(`build: the command that was built doesn't run:\n${said}`);
   process.exitCode = 1;
 }
@@ -306,7 +330,7 @@ try {
     await writeNotices(results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})));
     await writeShapes();
     await writeDeclarations(root, ["main", "errors", "types"]);
-    fillCodeCache();
+    await fillCodeCache();
   }
 } catch {
   // esbuild has already printed the errors and their places.

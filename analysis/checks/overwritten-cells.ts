@@ -37,9 +37,8 @@ export const checkOverwrittenCells: Check = function* (context) {
   yield* inEach(code.ops.length, (number) => {
     const op = code.ops[number];
     if (facts.passed[number] === 0 || op.plan.form === HOLE_FORM) return;
-    const { memory } = op.plan;
-    for (let k = 0; k < memory.length; k++) {
-      if (!memory[k].writes || memory[k].length === 1 || op.modes[k] !== 0) continue;
+    for (const k of op.plan.writtenRanges) {
+      if (op.modes[k] !== 0) continue;
       const start = op.address(k);
       const end = start + Math.min(lengthAtLeast(context, op, k), MAX_CELLS) - 1;
       if (end > start) ranges.push({ op, k, start, end });

@@ -83,7 +83,9 @@ export interface FormPlan {
   readonly computes: Computation | undefined;
   readonly memory: readonly MemoryPlan[];
   readonly hazards: readonly HazardPlan[];
-  /** The memory operands that are ranges which the instruction writes and pays for by their length. */
+  /** The memory operands that are ranges which the instruction writes. */
+  readonly writtenRanges: readonly number[];
+  /** Those of them that the instruction pays for by their length. */
   readonly paid: readonly number[];
   readonly changesState: boolean;
   readonly tagPosition: number;
@@ -490,6 +492,7 @@ function makePlan(form: WireForm): FormPlan {
           return [];
       }
     }),
+    writtenRanges: memory.flatMap(({ writes, length }, k) => (writes && length !== 1 ? [k] : [])),
     paid: memory.flatMap(({ writes, affordable: most }, k) => (writes && most < Infinity ? [k] : [])),
     changesState: definition.changesState === true,
     tagPosition: positionOf("tag"),
