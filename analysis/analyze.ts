@@ -9,6 +9,7 @@ import type { Program } from "../program/program.ts";
 import { runChecks } from "./checks/checks.ts";
 import { readingCode, type Code, type Op } from "./code/decoded-code.ts";
 import { DeclaredTags } from "./checks/declared-tags.ts";
+import type { ArmMemo } from "./interpreter/arm-memo.ts";
 import { Engine, type Limits } from "./interpreter/interpreter.ts";
 import type { Finding } from "./findings.ts";
 import { readingGraph, type Graph, type Routine } from "./code/control-flow.ts";
@@ -19,6 +20,7 @@ import { Values, type Value } from "./domain/value.ts";
 import { explain, type Why } from "./interpreter/explain.ts";
 import { findSureFailures } from "./interpreter/sure-failures.ts";
 
+export { ArmMemo } from "./interpreter/arm-memo.ts";
 export type { Finding } from "./findings.ts";
 export type { Why } from "./interpreter/explain.ts";
 
@@ -36,6 +38,8 @@ export interface AnalyzeOptions {
    * would otherwise lose track of memory.
    */
   readonly partitions?: boolean;
+  /** Makes the analysis faster after an edit. The result is the same as without it. */
+  readonly memo?: ArmMemo | undefined;
 }
 
 /** Which cell an operand resolves to, over all paths to the instruction. */
@@ -254,9 +258,12 @@ function* interpreting(program: Program, options: AnalyzeOptions): Paused<Pass> 
 }
 
 /** Runs a pass until it ends or loses track of a large part of memory. Returns whether it has lost it. */
-function* losesMemory({ tables: { forgotten } }: Pass, running: Paused<void>): Paused<boolean> {
-  while (forgotten.size === 0 && running.next().done !== true) yield;
-  return forgotten.size > 0;
+function* losesMemory({ engine, tables }: Pass, running: Paused<void>): Paused<boolean> {
+  while (!engine.hasLostMemory) {
+    if (running.next().done === true) return tables.forgotten.size > 0;
+    yield;
+  }
+  return true;
 }
 
 /** Makes a pass with tables of its own. */
@@ -277,9 +284,10 @@ function* preparing(program: Program, options: AnalyzeOptions, partitions: boole
   const limits: Limits = {
     steps: partitions && !options.partitions ? steps * PARTITION_SHARE : steps,
     rounds: ROUNDS,
-    ...(options.byCall && { byCall: true }),
+    ...(options.byCall ? { byCall: true } : { memo: options.memo }),
     ...(partitions && { partitions }),
   };
+  limits.memo?.update(code, graph, tables.values);
   const engine = new Engine(code, graph, tables, routines, limits, () => false);
   return { code, graph, tables, routines, engine, limits, droppedSteps: 0 };
 }

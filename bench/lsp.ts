@@ -85,16 +85,21 @@ const SERVERS: readonly Server[] = [
   },
 ];
 
-/** The edited lines in a contract's source. Their cell is after all cells that a routine of these contracts uses. */
+/**
+ * The edited lines in a contract's source. Their cell is after all cells that a routine of these contracts uses. Only the constant
+ * differs between the right line and the one with the wrong tag.
+ */
 const IN_A_CONTRACT = {
-  right: "        SET     [sp+500], u32, #7",
-  wrong: "        SET     [sp+500] u32, #7",
+  right: "        SET     [sp+500], u8, #7",
+  wrong: "        SET     [sp+500] u8, #7",
   wrongTag: "        SET     [sp+500], u8, #300",
 };
 
 const SIZES = [1_000, 10_000, 100_000];
 /** Timeout of one request. */
 const TIMEOUT_MS = 60_000;
+/** How long after an edit a hover is requested, so that the check has begun. */
+const DURING_CHECK_MS = 6;
 
 /** A text that the benchmark opens and edits in a language server. */
 interface Document {
@@ -109,6 +114,10 @@ interface Figures {
   readonly open: number;
   readonly syntax: readonly number[];
   readonly tags: readonly number[];
+  /** Milliseconds from the insertion of an instruction to the diagnostics that tell of its wrong tag. */
+  readonly inserted: readonly number[];
+  /** Milliseconds of a hover that is requested right behind an edit, while the program is checked. */
+  readonly hoverInCheck: readonly number[];
   readonly hover: readonly number[];
   readonly completion: readonly number[];
   readonly tokens: readonly number[];
@@ -149,7 +158,9 @@ export async function lsp({ quick, say }: Options): Promise<Section> {
         ...[
           figures.syntax,
           figures.tags,
+          figures.inserted,
           figures.hover,
+          figures.hoverInCheck,
           figures.completion,
           figures.tokens,
           figures.actions,
@@ -162,14 +173,16 @@ export async function lsp({ quick, say }: Options): Promise<Section> {
     name: "lsp",
     title: "Language servers",
     about:
-      "Over standard input and output, as an editor talks to them: from opening a file to its first diagnostics; from an edit in the middle of it to the diagnostics that tell of a mistake of syntax, and of a wrong tag; hover; completion; the delta of semantic tokens behind an edit; code actions where the cursor is. Median, and in parentheses the 95th percentile. Memory once the file is opened and looked at, right behind all the edits, and when nothing was asked for a quarter of a minute.",
+      "Over standard input and output, as an editor talks to them: from opening a file to its first diagnostics; from an edit in the middle of it to the diagnostics that tell of a mistake of syntax, and of a wrong tag, and the same for an instruction that is inserted; hover, also right behind an edit, while the program is checked; completion; the delta of semantic tokens behind an edit; code actions where the cursor is. Median, and in parentheses the 95th percentile. Memory once the file is opened and looked at, right behind all the edits, and when nothing was asked for a quarter of a minute.",
     header: [
       "",
       "lines, or contract",
       "open",
       "edit, syntax",
       "edit, tags",
+      "insertion, tags",
       "hover",
+      "hover in the check",
       "completion",
       "tokens, delta",
       "code actions",
@@ -271,10 +284,16 @@ async function measure(
       return performance.now() - began;
     };
 
-    const figures = { syntax: [], tags: [], hover: [], completion: [], tokens: [], actions: [] } as Record<
-      string,
-      number[]
-    >;
+    const figures = {
+      syntax: [],
+      tags: [],
+      inserted: [],
+      hoverInCheck: [],
+      hover: [],
+      completion: [],
+      tokens: [],
+      actions: [],
+    } as Record<string, number[]>;
     let resultId: string | undefined;
     if (wrongTag !== undefined) {
       const answer = await client.request("textDocument/semanticTokens/full", { textDocument });
@@ -303,15 +322,21 @@ async function measure(
       figures.actions.push(await timed("textDocument/codeAction", { textDocument, range, context }));
       if (wrongTag !== undefined) {
         figures.tags.push(await edit(wrongTag, true));
-        await edit(right, false);
+        await edit("", false);
+        await sleep(250);
+        figures.inserted.push(await edit(wrongTag, true));
+        const checked = edit(right, false);
+        await sleep(DURING_CHECK_MS);
+        figures.hoverInCheck.push(await timed("textDocument/hover", at));
+        await checked;
         await sleep(250);
       }
     }
-    const { syntax, tags, hover, completion, tokens, actions } = figures;
+    const { syntax, tags, inserted, hover, hoverInCheck, completion, tokens, actions } = figures;
     memory.push(memoryOf(client));
     await sleep(rest);
     memory.push(memoryOf(client));
-    return { open, syntax, tags, hover, completion, tokens, actions, memory };
+    return { open, syntax, tags, inserted, hover, hoverInCheck, completion, tokens, actions, memory };
   } finally {
     client.process.kill("SIGKILL");
   }

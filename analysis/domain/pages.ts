@@ -39,6 +39,11 @@ export class Pages {
     return new Pages(this.keys.slice(), this.pages.slice());
   }
 
+  /** Replaces every page by a copy that nothing else shares. */
+  separate(): void {
+    for (const [at, page] of this.pages.entries()) this.pages[at] = copyPage(page, this);
+  }
+
   /** The index of a page; if there is none, the bitwise complement of the index at which to insert it. */
   find(key: number): number {
     const at = lowerBound(this.keys, this.keys.length, key);

@@ -13,5 +13,5 @@ export interface Tables {
   /** A measure of work: how many pages accesses to ranges have visited, except for the first few of each access. */
   rangePages: number;
   /** The writes that made a large part of memory unknown, in the order in which that first happened. Only reports use them. */
-  readonly forgotten: Set<Origin>;
+  forgotten: Set<Origin>;
 }

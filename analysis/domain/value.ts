@@ -81,7 +81,9 @@ export class Values {
   }[] = [{ low: 0, high: 0, settled: false, summary: false }];
   private hasNames = false;
   /** By allocation site and size: the region that summarises objects. */
-  private readonly summaries = new Map<string, Value>();
+  private summaries = new Map<string, Value>();
+  /** How many regions aren't in this table because {@link Values.skip} has left out the work that would have made them. */
+  private skipped = 0;
 
   constant(value: bigint): Value {
     if (value < REGION) return Number(value);
@@ -272,14 +274,33 @@ export class Values {
     return high >= 2 ** 32 ? TOP : this.range(this.low(value), high);
   }
 
+  /** Uses other summary regions than before. Returns a function that uses those from before again. */
+  useOwnSummaries(): () => void {
+    const { summaries } = this;
+    this.summaries = new Map();
+    return () => {
+      this.summaries = summaries;
+    };
+  }
+
+  /** How many regions and names have been made. */
+  get madeRegions(): number {
+    return this.regions.length - 1 + this.skipped;
+  }
+
+  /** Counts the regions and names that some work would have made, which was left out because its result was known. */
+  skip(count: number): void {
+    this.skipped += count;
+  }
+
   /** True if the table has a region or a name. Only then can a value be relative to one. */
   get hasPlaces(): boolean {
-    return this.regions.length > 1;
+    return this.madeRegions > 0;
   }
 
   /** Whether no more regions can be made, because their places would exceed the integers that a number represents exactly. */
   get full(): boolean {
-    return this.regions.length >= 2 ** 19;
+    return this.madeRegions >= 2 ** 19;
   }
 
   /** The join of values in different regions, with one part for each region; {@link TOP} if one of them has no known bounds. */
@@ -301,7 +322,7 @@ export class Values {
       const high = Math.max(...parts.map((part) => this.high(part)));
       return high >= 2 ** 32 ? TOP : this.range(Math.min(...parts.map((part) => this.low(part))), high);
     }
-    return this.intern(`|${parts.join()}`, { kind: "union", parts });
+    return this.internUnion(parts);
   }
 
   /**
@@ -348,7 +369,7 @@ export class Values {
     if (u32 === other || u32 === TOP) return u32;
     // If neither value covers places, their join is precise enough.
     if (other !== TOP && !this.isPlace(u32) && !this.isPlace(other)) return this.join(u32, other);
-    return this.intern(`:${u32},${other}`, { kind: "tagged", u32, other });
+    return this.internTagged(u32, other);
   }
 
   /** What a value is if the cell that holds it has one of these tags. */
@@ -729,6 +750,51 @@ export class Values {
     const low = sorted[0];
     const high = sorted[sorted.length - 1];
     return regionOf(low) === regionOf(high) ? this.range(low, high) : this.union(sorted);
+  }
+
+  /**
+   * Copies a value of another table into this one.
+   *
+   * @param regionOfOther the id in this table of a region or name of the other one
+   */
+  copy(other: Values, value: Value, regionOfOther: (region: number) => number): Value {
+    const copyOne = (one: number): number =>
+      one < REGION ? one : regionOfOther(regionOf(one)) * REGION + offsetOf(one);
+    const copyPart = (part: Value): Value => this.copy(other, part, regionOfOther);
+    if (value >= 0) return copyOne(value);
+    if (value === TOP) return TOP;
+    const entry = other.entries[-2 - value];
+    switch (entry.kind) {
+      case "big":
+        return this.constant(entry.value);
+      case "set":
+        return this.set(entry.members.map(copyOne));
+      case "range":
+        return this.range(copyOne(entry.low), copyOne(entry.high), entry.growth);
+      case "union":
+        return this.internUnion(entry.parts.map(copyPart));
+      case "tagged":
+        return this.internTagged(copyPart(entry.u32), copyPart(entry.other));
+    }
+  }
+
+  /** Makes a region, or a name, like one of another table. Returns its id. */
+  copyRegion(other: Values, region: number, regionOfOther: (region: number) => number): number {
+    const { named, ...rest } = other.regions[region];
+    if (named !== undefined) this.hasNames = true;
+    this.regions.push({
+      ...rest,
+      ...(named !== undefined && { named: this.copy(other, named, regionOfOther) }),
+    });
+    return this.regions.length - 1;
+  }
+
+  private internUnion(parts: readonly Value[]): Value {
+    return this.intern(`|${parts.join()}`, { kind: "union", parts });
+  }
+
+  private internTagged(u32: Value, other: Value): Value {
+    return this.intern(`:${u32},${other}`, { kind: "tagged", u32, other });
   }
 
   private intern(key: string, entry: Entry): Value {

@@ -47,6 +47,13 @@ export class CallStrings {
     return this.joined.has(string) ? undefined : this.calls[string];
   }
 
+  /** The numbers of the call instructions of a call string, the innermost first. */
+  pathOf(string: number): number[] {
+    const path: number[] = [];
+    for (let rest = string; rest !== 0; rest = this.callers[rest]) path.push(this.calls[rest]!.number);
+    return path;
+  }
+
   /** The call string without its last call. */
   callerOf(string: number): number {
     return this.callers[string];

@@ -56,6 +56,7 @@ export interface Failure {
   otherOrigin: Origin | undefined;
 }
 
+/** No value or address was seen. */
 const NOTHING = Number.NaN;
 
 export class Facts {
@@ -121,6 +122,47 @@ export class Facts {
     this.tags[slot] |= tags & 0x7f;
     this.unwritten[slot] |= tags & 0x80;
     this.contexts?.note(slot, this.callString, tags & ALL_TAGS);
+  }
+
+  /** Joins facts about a memory operand that were collected separately. */
+  joinSlot(slot: number, tags: number, value: Value, address: Value, origin: Origin): void {
+    const { values, origins } = this.tables;
+    if (value === value) {
+      const old = this.values[slot];
+      if (old !== old) {
+        this.values[slot] = value;
+        this.origins[slot] = origin;
+      } else {
+        if (old !== value && old !== TOP) this.values[slot] = values.cover(old, value);
+        this.origins[slot] = origins.join(this.origins[slot], origin);
+      }
+    }
+    if (address === address) this.resolve(slot, address);
+    this.tags[slot] |= tags & 0x7f;
+    this.unwritten[slot] |= tags & 0x80;
+  }
+
+  /** Removes what is known about a memory operand. */
+  clearSlot(slot: number): void {
+    this.tags[slot] = 0;
+    this.unwritten[slot] = 0;
+    this.values[slot] = NOTHING;
+    this.addresses[slot] = NOTHING;
+    this.origins[slot] = 0;
+  }
+
+  /** Removes what is known about an instruction, except for its memory operands. */
+  clearOp(number: number): void {
+    this.reached[number] = 0;
+    this.passed[number] = 0;
+    this.branches[number] = 0;
+  }
+
+  /** Records a successor's byte offset at which nothing can be decoded. */
+  addDeadEnd(op: Op | undefined, pc: number): void {
+    const pcs = this.deadEnds.get(op);
+    if (pcs) pcs.add(pc);
+    else this.deadEnds.set(op, new Set([pc]));
   }
 
   /** Joins the address that a memory operand resolves to into the facts. */

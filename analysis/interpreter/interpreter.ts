@@ -7,8 +7,12 @@
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { ALL_TAGS, tagCode, type TagSet } from "../../isa/tags.ts";
 import type { Annotation } from "../../program/program.ts";
+import { armsOf, type Arms } from "../code/arms.ts";
 import { opAt, type Code, type Op } from "../code/decoded-code.ts";
+import { beginArm, recordEntry } from "./arm-entry.ts";
+import { blocksOf, ShareComparisons, type ArmMemo, type ArmRecord, type ArmStart } from "./arm-memo.ts";
 import { CallContexts, CallStrings } from "./call-contexts.ts";
+import { addEffects, mapEffects, takeEffects, type Effects } from "./effects.ts";
 import { Facts } from "./facts.ts";
 import { readingRoutine, shortestRound, type Block, type Graph, type Routine } from "../code/control-flow.ts";
 import { Memory } from "../domain/memory.ts";
@@ -22,6 +26,7 @@ import {
   NO_CONDITIONS,
   type State,
 } from "../domain/state.ts";
+import { Transcript, type TranscriptReader, type TranscriptWriter } from "../domain/transcript.ts";
 import type { Tables } from "../domain/tables.ts";
 import type { Value } from "../domain/value.ts";
 import { straightLoop, type StraightLoop } from "../code/straight-loops.ts";
@@ -41,6 +46,8 @@ export interface Limits {
    * operands name, holds different addresses.
    */
   readonly partitions?: boolean;
+  /** Remembers what the analysis of each arm finds, and knows it from earlier analyses. */
+  readonly memo?: ArmMemo | undefined;
 }
 
 /** How many rounds of a loop are unrolled from the first one in which the loop may end. */
@@ -53,6 +60,8 @@ const LOOP_SHARE = 1 / 20;
 const COUNTED_LOOP_SHARE = 1 / 4;
 /** How many calls of one routine may be in progress before all deeper calls are analysed together. */
 const RECURSION = 2;
+/** Only calls that are nested at most this deep have arms: the main routine and the one that it calls to select a function. */
+const ARM_DEPTH = 1;
 /** Calls that are nested deeper than this are analysed for an unknown memory. */
 const DEPTH = 150;
 /** How many cells of a frame are kept after a recursive call. */
@@ -136,6 +145,8 @@ interface Loop {
 /** The analysis of one call of a routine. */
 interface Activation {
   readonly routine: Routine;
+  /** Undefined if none of its blocks are analysed as arms. */
+  readonly arms: Arms | undefined;
   readonly depth: number;
   /** By position in the routine's order. */
   readonly arrivals: (Arrival[] | undefined)[];
@@ -157,28 +168,50 @@ export interface AnnotationFacts {
   unplaced: boolean;
 }
 
+/** What is noted while an arm is analysed. */
+interface ArmNotes {
+  readonly comparisons: ShareComparisons;
+  /** By number of instruction that certainly fails: whether it was repaired. */
+  readonly repairs: Map<number, boolean>;
+  /** The entries of the routines that were called. */
+  readonly entries: Set<number>;
+  /** Whether the result also depends on something else, so that it can't be recorded. */
+  isOpen: boolean;
+}
+
 export class Engine {
-  readonly facts: Facts;
+  facts: Facts;
   readonly annotations: ReadonlyMap<Annotation, AnnotationFacts>;
   /** Whether precision was given up because of the bound on work. */
   exhausted = false;
   steps = 0;
+  /** Whether the track of a large part of memory was lost before the last regular pause. */
+  hasLostMemory = false;
   private pauseAt = STEPS_PER_PAUSE;
   private readonly code: Code;
   private readonly graph: Graph;
   private readonly tables: Tables;
   private readonly limits: Limits;
-  private readonly transfer: Transfer;
+  private readonly repairs: (op: Op) => boolean;
+  private transfer: Transfer;
   private readonly routines: Map<number, Routine>;
   /** By entry: how many calls of the routine are in progress. */
   private readonly inProgress = new Map<number, number>();
   /** The entries of routines that are to be analysed for an unknown memory. */
-  private readonly unknownEntries = new Set<number>();
+  private unknownEntries = new Set<number>();
   /** By entry: the recursive routines that are being analysed for calls of all depths. */
   private readonly recursions = new Map<number, Recursion>();
   /** The entries of recursive routines for which that has failed. */
-  private readonly irregular = new Set<number>();
-  /** How many cells of the frame, and how many of those with the lowest addresses, operands name; see {@link sizeOf}. */
+  private irregular = new Set<number>();
+  /** The entries of the routines that are counted in `steps`. */
+  private entries = new Set<number>();
+  /** Undefined outside of arms. */
+  private armNotes: ArmNotes | undefined;
+  /** The facts of the arm that is being analysed; empty between arms. */
+  private armFacts: Facts | undefined;
+  /** Cache. */
+  private readonly arms = new Map<Routine, Arms>();
+  // Caches.
   private frameSize: number | undefined;
   private directSize: number | undefined;
   /** By block: 1 if it was executed for an unknown memory, or is in `flooding`. Used after {@link isSpent}. */
@@ -221,6 +254,7 @@ export class Engine {
     this.chargedPages = tables.joinedPages;
     this.chargedRangePages = tables.rangePages;
     this.flooded = new Uint8Array(graph.blocks.length);
+    this.repairs = repairs;
     this.transfer = new Transfer(tables, this.facts, repairs);
     // Writes of a set that becomes too large are no longer known, so they count as read.
     tables.origins.onOverflow = (origin) => this.facts.use(origin);
@@ -238,7 +272,7 @@ export class Engine {
   *run(): Paused<void> {
     const first = opAt(this.code, 0);
     if (!first) {
-      this.deadEnd(undefined, 0);
+      this.facts.addDeadEnd(undefined, 0);
       return;
     }
     yield* this.routine(this.graph.blockOf[first.number], [this.start(Memory.fresh(this.tables))], 0);
@@ -282,6 +316,7 @@ export class Engine {
         returns: true,
         isLeaf: false,
       },
+      arms: undefined,
       depth: 1,
       arrivals: [],
       loops: [],
@@ -318,11 +353,15 @@ export class Engine {
   }
 
   private *routineAt(entry: number): Paused<Routine> {
-    const known = this.routines.get(entry);
-    if (known) return known;
-    const routine = yield* readingRoutine(this.code, this.graph, entry);
-    this.routines.set(entry, routine);
-    this.steps += STEPS_PER_ROUTINE_BLOCK * routine.order.length;
+    let routine = this.routines.get(entry);
+    if (!routine) {
+      routine = yield* readingRoutine(this.code, this.graph, entry);
+      this.routines.set(entry, routine);
+    }
+    if (!this.entries.has(entry)) {
+      this.entries.add(entry);
+      this.steps += STEPS_PER_ROUTINE_BLOCK * routine.order.length;
+    }
     return routine;
   }
 
@@ -330,6 +369,7 @@ export class Engine {
     const routine = yield* this.routineAt(entry);
     const activation: Activation = {
       routine,
+      arms: depth <= ARM_DEPTH && !this.armNotes ? this.armsAt(routine) : undefined,
       depth,
       arrivals: new Array<Arrival[] | undefined>(routine.order.length),
       loops: [],
@@ -342,6 +382,166 @@ export class Engine {
     return this.settle(activation.returned ?? []);
   }
 
+  private armsAt(routine: Routine): Arms {
+    let arms = this.arms.get(routine);
+    if (!arms) this.arms.set(routine, (arms = armsOf(this.code, this.graph, routine)));
+    return arms;
+  }
+
+  /**
+   * Analyses an arm on its own, or uses what is known about it. Returns false if it must be analysed as a part of the routine.
+   *
+   * The result depends only on the code of the arm and on its first state, because nothing else is shared with the rest: neither
+   * facts, nor summary regions, nor what is known about recursive routines. So a known result equals a new one.
+   */
+  private *arm(activation: Activation, position: number, arm: Routine): Paused<boolean> {
+    if (this.exhausted || this.treatCallsAsUnknown || this.recursions.size > 0 || this.fixpoints > 0)
+      return false;
+    const { arrivals, depth, choices, context } = activation;
+    const states = this.settle(arrivals[position] ?? []);
+    arrivals[position] = states.map((state) => ({ state, loop: 0, round: 0 }));
+    if (states.length !== 1 || !beginArm(states[0], this.tables.values)) return false;
+    arrivals[position] = undefined;
+    const [state] = states;
+    this.chargePages();
+    const { first } = this.graph.blocks[arm.entry];
+    const calls = this.strings.pathOf(context);
+    const start: ArmStart = {
+      head: first,
+      depth,
+      choices,
+      isLeaf: arm.isLeaf,
+      isHalting: arm.halting[0],
+      partitions: this.limits.partitions ? `${this.cellsNamed}/${this.frameCells}` : "",
+      calls,
+    };
+    const known = this.knownArm(start, state);
+    // The pauses behind the arm don't depend on whether its result is known.
+    this.beginPause();
+    if (known) this.replay(known.record, known.reader);
+    else yield* this.newArm(start, arm, state, context);
+    this.beginPause();
+    yield;
+    return true;
+  }
+
+  private knownArm(
+    start: ArmStart,
+    state: State,
+  ): { readonly record: ArmRecord; readonly reader: TranscriptReader } | undefined {
+    const { blockOf } = this.graph;
+    return this.limits.memo?.find({
+      code: this.code,
+      start,
+      state,
+      strings: this.strings,
+      tables: this.tables,
+      steps: this.steps,
+      limit: this.limits.steps,
+      repairs: this.repairs,
+      running: (first) => this.inProgress.get(blockOf[first]) ?? 0,
+    });
+  }
+
+  private replay({ effects, steps, regions }: ArmRecord, reader: TranscriptReader): void {
+    const { tables } = this;
+    const before = tables.values.madeRegions;
+    reader.readRegions();
+    const read = mapEffects(effects, reader.value, reader.origin);
+    addEffects(this.code, this.facts, read);
+    tables.values.skip(before + regions - tables.values.madeRegions);
+    this.steps += steps;
+  }
+
+  private *newArm(start: ArmStart, arm: Routine, state: State, context: number): Paused<void> {
+    const { tables, facts, transfer, unknownEntries, irregular, entries } = this;
+    const { values, forgotten } = tables;
+    const transcript = new Transcript();
+    const writer = this.limits.memo && transcript.writer(tables);
+    const entry = writer && recordEntry(state, this.strings, writer);
+    const running = new Map(this.inProgress);
+    const notes: ArmNotes = {
+      comparisons: new ShareComparisons(),
+      repairs: new Map(),
+      entries: new Set(),
+      isOpen: this.annotationsAt.size > 0,
+    };
+    const began = this.steps;
+    const regionsBefore = values.madeRegions;
+    const useSharedSummaries = values.useOwnSummaries();
+    this.armNotes = notes;
+    this.facts = this.armFacts ??= new Facts(this.code, tables, facts.contexts);
+    this.transfer = new Transfer(tables, this.facts, (op) => {
+      const repaired = this.repairs(op);
+      notes.repairs.set(op.number, repaired);
+      return repaired;
+    });
+    this.unknownEntries = new Set();
+    this.irregular = new Set();
+    this.entries = notes.entries;
+    tables.forgotten = new Set();
+    const own: Activation = {
+      routine: arm,
+      arms: undefined,
+      depth: start.depth,
+      arrivals: new Array<Arrival[] | undefined>(arm.order.length),
+      loops: [],
+      returned: undefined,
+      choices: start.choices,
+      context,
+    };
+    this.arrive(own, arm.entry, state);
+    yield* this.interpret(own, 0, arm.order.length);
+    this.chargePages();
+    const effects = takeEffects(this.code, this.facts);
+    const found = this.unknownEntries;
+    const lost = tables.forgotten;
+    this.armNotes = undefined;
+    this.facts = facts;
+    this.transfer = transfer;
+    this.unknownEntries = unknownEntries;
+    this.irregular = irregular;
+    this.entries = entries;
+    tables.forgotten = forgotten;
+    useSharedSummaries();
+    addEffects(this.code, facts, effects);
+    for (const origin of lost) forgotten.add(origin);
+    for (const one of found) unknownEntries.add(one);
+    if (!writer || !entry || notes.isOpen || this.exhausted) return;
+    if (found.size > 0 || lost.size > 0 || effects.deadEnds.length > 0) return;
+    const { blocks } = this.graph;
+    const called = [...notes.entries].map((one) => this.routines.get(one)!);
+    const record: ArmRecord = {
+      start,
+      entry,
+      blocks: blocksOf(arm, called),
+      running: called.map((one) => [blocks[one.entry].first, running.get(one.entry) ?? 0]),
+      repairs: [...notes.repairs],
+      comparisons: notes.comparisons,
+      transcript,
+      effects: written(effects, writer),
+      steps: this.steps - began,
+      regions: values.madeRegions - regionsBefore,
+    };
+    this.limits.memo?.add(record, this.code);
+  }
+
+  /** Adds to `steps` what joins and accesses to ranges have taken since the last time. */
+  private chargePages(): void {
+    const { joinedPages, rangePages } = this.tables;
+    this.steps += (joinedPages - this.chargedPages) * STEPS_PER_JOINED_PAGE;
+    this.chargedPages = joinedPages;
+    this.steps += (rangePages - this.chargedRangePages) * STEPS_PER_RANGE_PAGE;
+    this.chargedRangePages = rangePages;
+  }
+
+  /** Whether some work exceeds a share of the bound on steps. */
+  private exceeds(work: number, share: number): boolean {
+    const exceeds = work > this.limits.steps * share;
+    this.armNotes?.comparisons.note(work, share, exceeds);
+    return exceeds;
+  }
+
   /** Interprets the blocks at the positions from `start` to `end` of a routine's order. */
   private *interpret(activation: Activation, start: number, end: number): Paused<void> {
     const { loopEnd } = activation.routine;
@@ -352,7 +552,10 @@ export class Engine {
         if (loopEnd[position] === 0) continue;
       }
       if (this.isSpent) return this.floodArrivals(activation, position, end);
-      if (loopEnd[position] > 0) {
+      const arm = activation.loops.length === 0 ? activation.arms?.get(position) : undefined;
+      if (arm && (yield* this.arm(activation, position, arm))) {
+        // Nothing else reaches its blocks.
+      } else if (loopEnd[position] > 0) {
         if (this.hasArrivals(activation, position, loopEnd[position]))
           yield* this.loop(activation, position, loopEnd[position]);
         position = loopEnd[position] - 1;
@@ -371,8 +574,13 @@ export class Engine {
 
   private isDue(): boolean {
     if (this.steps < this.pauseAt) return false;
-    this.pauseAt = this.steps + STEPS_PER_PAUSE;
+    this.beginPause();
     return true;
+  }
+
+  private beginPause(): void {
+    this.pauseAt = this.steps + STEPS_PER_PAUSE;
+    this.hasLostMemory ||= this.tables.forgotten.size > 0;
   }
 
   private *loop(activation: Activation, start: number, end: number): Paused<void> {
@@ -383,7 +591,7 @@ export class Engine {
     for (let round = 0; this.hasArrivals(activation, start, end); round++) {
       this.steps += (end - start) / PASSED_PER_STEP;
       const share = open > 0 ? LOOP_SHARE : COUNTED_LOOP_SHARE;
-      const long = this.steps - began > this.limits.steps * share || (open > 0 && this.hurried > 0);
+      const long = this.exceeds(this.steps - began, share) || (open > 0 && this.hurried > 0);
       if (round >= this.limits.rounds || open >= OPEN_ROUNDS || long || this.exhausted) {
         yield* this.fixpoint(activation, loop);
         break;
@@ -447,7 +655,7 @@ export class Engine {
       (shortest ??= shortestRound(this.code, this.graph, activation.routine, start, end));
     let hurries = false;
     for (let round = 0; ; round++) {
-      if (!hurries && this.steps - began > this.limits.steps * LOOP_SHARE) {
+      if (!hurries && this.exceeds(this.steps - began, LOOP_SHARE)) {
         hurries = true;
         this.hurried++;
       }
@@ -544,10 +752,7 @@ export class Engine {
     transfer.enter(activation.context);
     this.facts.callString = activation.context;
     const end = Math.min(block.last, from + STEPS_PER_PAUSE - 1);
-    this.steps += (this.tables.joinedPages - this.chargedPages) * STEPS_PER_JOINED_PAGE;
-    this.chargedPages = this.tables.joinedPages;
-    this.steps += (this.tables.rangePages - this.chargedRangePages) * STEPS_PER_RANGE_PAGE;
-    this.chargedRangePages = this.tables.rangePages;
+    this.chargePages();
     this.steps += end - from + (this.exhausted ? EXHAUSTED_BLOCK_STEPS : BLOCK_STEPS);
     if (this.steps > this.limits.steps) {
       this.exhausted = true;
@@ -608,7 +813,7 @@ export class Engine {
       }
       case "call":
         if (block.target >= 0) return [{ op, block, state, choices }];
-        this.deadEnd(op, op.target);
+        this.facts.addDeadEnd(op, op.target);
         break;
       case "return":
         activation.returned = this.merge(activation, activation.returned, state, -1);
@@ -655,9 +860,10 @@ export class Engine {
     context: number,
   ): Paused<State[] | undefined> {
     if (this.irregular.has(entry)) return undefined;
-    const recursion = Recursion.at(state, (this.frameSize ??= sizeOf(this.code, RELATIVE)));
+    const recursion = Recursion.at(state, this.frameCells);
     if (!recursion) return undefined;
     this.facts.allUsed = true;
+    if (this.armNotes) this.armNotes.isOpen = true;
     this.recursions.set(entry, recursion);
     this.strings.join(context);
     const began = this.steps;
@@ -690,15 +896,8 @@ export class Engine {
   }
 
   private goOn(activation: Activation, op: Op, block: number, pc: number, state: State): void {
-    if (block < 0) this.deadEnd(op, pc);
+    if (block < 0) this.facts.addDeadEnd(op, pc);
     else this.arrive(activation, block, state);
-  }
-
-  private deadEnd(op: Op | undefined, pc: number): void {
-    const { deadEnds } = this.facts;
-    const pcs = deadEnds.get(op);
-    if (pcs) pcs.add(pc);
-    else deadEnds.set(op, new Set([pc]));
   }
 
   private arrive(activation: Activation, block: number, state: State): void {
@@ -764,10 +963,18 @@ export class Engine {
     if (base !== b.memory.value || a.isStatic !== b.isStatic) return false;
     if (!this.limits.partitions || this.fixpoints > 0 || this.recursions.size > 0) return true;
     this.steps += joinCost(a.memory);
-    this.directSize ??= sizeOf(this.code, 0);
-    this.frameSize ??= sizeOf(this.code, RELATIVE);
-    if (a.memory.holdsOtherAddresses(b.memory, HEAP_POINTER, this.directSize - 1)) return false;
-    return base < 0 || !a.memory.holdsOtherAddresses(b.memory, base, base + this.frameSize - 1);
+    if (a.memory.holdsOtherAddresses(b.memory, HEAP_POINTER, this.cellsNamed - 1)) return false;
+    return base < 0 || !a.memory.holdsOtherAddresses(b.memory, base, base + this.frameCells - 1);
+  }
+
+  /** How many of the cells with the lowest addresses operands name. */
+  private get cellsNamed(): number {
+    return (this.directSize ??= sizeOf(this.code, 0));
+  }
+
+  /** How many cells of the frame operands name. */
+  private get frameCells(): number {
+    return (this.frameSize ??= sizeOf(this.code, RELATIVE));
   }
 
   /** The tags of the cells that an operand's address depends on: of the base and the pointer. */
@@ -809,6 +1016,17 @@ export class Engine {
       else if (state.memory.tags & tags) this.transfer.assumePointee(state, pointer, address, tags);
     }
   }
+}
+
+/** The effects of an arm, with values and origins of a transcript. */
+function written(effects: Effects, writer: TranscriptWriter): Effects {
+  const { values, addresses, failures } = effects;
+  writer.writeRegions([
+    ...values,
+    ...addresses,
+    ...failures.flatMap(({ value, address }) => [value, address]),
+  ]);
+  return mapEffects(effects, writer.value, writer.origin);
 }
 
 /** The cost in steps of a join: most pages are shared, and are only compared. */

@@ -4,6 +4,7 @@
  */
 
 import { assemblyDiagnostics, checkingAssembly, type Checked } from "../../project/check.ts";
+import { ArmMemo } from "../../analysis/analyze.ts";
 import { toItsEnd, type Paused } from "../../program/cooperative.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { assembling, type Assembly, type AssembleOptions } from "../../assembler/assemble.ts";
@@ -51,6 +52,8 @@ export class KnownProgram {
   /** Work that has begun; every caller that needs its result continues it. */
   private begunAssembly: Begun<Assembly> | undefined;
   private begunCheck: Begun<Checked> | undefined;
+  /** What the analysis before the last edits has found. */
+  private readonly memo = new ArmMemo();
   private assemblyCost: number | undefined;
   private checkCost: number | undefined;
 
@@ -122,7 +125,7 @@ export class KnownProgram {
     const { settings } = this;
     const assembly = yield* this.assembling();
     if (this.checked?.assembly === assembly) return this.checked;
-    const work = checkingAssembly(assembly, { ...settings, libraries: true });
+    const work = checkingAssembly(assembly, { ...settings, libraries: true, memo: this.memo });
     // An edit may have changed the text during a pause.
     if (assembly !== this.assembly) return yield* work;
     if (!settings.check) return (this.checked = { assembly, diagnostics: this.assemblyDiagnostics() });

@@ -18,11 +18,16 @@ const INPUT_SIZE = 6;
  * program.
  */
 export function randomHeapProgram(seed: number, target: TargetName = "v5"): Uint8Array {
-  const text = new Generator(randomNumbers(seed * 2246822519 + 7)).run(target);
+  const text = randomHeapSource(seed, target);
   const { program, diagnostics } = assemble(parseSource("heap.avm", text));
   const error = diagnostics.find(({ severity }) => severity === "error");
   if (error) throw new Error(`${error.message}\n${text}`);
   return encode(program);
+}
+
+/** The source of {@link randomHeapProgram}. */
+export function randomHeapSource(seed: number, target: TargetName = "v5"): string {
+  return new Generator(randomNumbers(seed * 2246822519 + 7)).run(target);
 }
 
 class Generator {

@@ -1,0 +1,118 @@
+/**
+ * Values and origins outside the tables of an analysis, so that another analysis can use them: a transcript has numbers of its own
+ * for them. Its origins can be renumbered when an edit moves the instructions that they stand for.
+ */
+
+import { MANY, type Origin } from "./provenance.ts";
+import type { Tables } from "./tables.ts";
+import { TOP, Values, type Value } from "./value.ts";
+
+export class Transcript {
+  private readonly values = new Values();
+  /** The members of the sets of origins. A set's number is -2 minus its index. */
+  private sets: (readonly Origin[])[] = [];
+
+  /** Returns functions that write values and origins of an analysis into the transcript. */
+  writer(tables: Tables): TranscriptWriter {
+    return new TranscriptWriter(tables, this.values, (members) => -1 - this.sets.push(members));
+  }
+
+  /** Returns functions that read values and origins into the tables of another analysis. */
+  reader(tables: Tables): TranscriptReader {
+    return new TranscriptReader(tables, this.values, this.sets);
+  }
+
+  /** Renumbers the writes in its sets. Returns false if one of them doesn't exist any more. */
+  renumber(write: (origin: Origin) => Origin | undefined): boolean {
+    const sets: Origin[][] = [];
+    for (const members of this.sets) {
+      const mapped = members.map(write);
+      if (!mapped.every((member) => member !== undefined)) return false;
+      sets.push(mapped);
+    }
+    this.sets = sets;
+    return true;
+  }
+}
+
+export class TranscriptWriter {
+  private readonly tables: Tables;
+  private readonly values: Values;
+  private readonly addSet: (members: readonly Origin[]) => number;
+  private readonly known = new Map<Value, Value>();
+  private readonly knownOrigins = new Map<Origin, number>();
+  private readonly regions = new Map<number, number>();
+
+  constructor(tables: Tables, values: Values, addSet: (members: readonly Origin[]) => number) {
+    this.tables = tables;
+    this.values = values;
+    this.addSet = addSet;
+  }
+
+  /** Writes the regions and names that some values are relative to. That must come before the values themselves. */
+  writeRegions(all: Iterable<Value>): void {
+    const regions = new Set<number>();
+    for (const value of new Set(all))
+      if (value === value) this.tables.values.eachRegion(value, (region) => regions.add(region));
+    for (const region of [...regions].sort((a, b) => a - b))
+      this.regions.set(region, this.values.copyRegion(this.tables.values, region, this.regionOf));
+  }
+
+  readonly value = (value: Value): Value => {
+    if (value === TOP) return TOP;
+    let known = this.known.get(value);
+    if (known === undefined)
+      this.known.set(value, (known = this.values.copy(this.tables.values, value, this.regionOf)));
+    return known;
+  };
+
+  readonly origin = (origin: Origin): number => {
+    if (origin >= 0 || origin === MANY) return origin;
+    let known = this.knownOrigins.get(origin);
+    if (known === undefined)
+      this.knownOrigins.set(origin, (known = this.addSet(this.tables.origins.members(origin))));
+    return known;
+  };
+
+  private readonly regionOf = (region: number): number => this.regions.get(region)!;
+}
+
+export class TranscriptReader {
+  private readonly tables: Tables;
+  private readonly values: Values;
+  private readonly sets: readonly (readonly Origin[])[];
+  private readonly known = new Map<Value, Value>();
+  private readonly knownOrigins: (Origin | undefined)[] = [];
+  /** By region of the transcript: its id in the tables. */
+  private readonly regions: number[] = [0];
+
+  constructor(tables: Tables, values: Values, sets: readonly (readonly Origin[])[]) {
+    this.tables = tables;
+    this.values = values;
+    this.sets = sets;
+  }
+
+  /** Makes the regions and names of the transcript, in their order. That must come before values that are relative to them. */
+  readRegions(): void {
+    for (let region = 1; region <= this.values.madeRegions; region++)
+      this.regions.push(this.tables.values.copyRegion(this.values, region, this.regionOf));
+  }
+
+  readonly value = (value: Value): Value => {
+    if (value === TOP) return TOP;
+    let known = this.known.get(value);
+    if (known === undefined)
+      this.known.set(value, (known = this.tables.values.copy(this.values, value, this.regionOf)));
+    return known;
+  };
+
+  readonly origin = (number: number): Origin => {
+    if (number >= 0 || number === MANY) return number;
+    const index = -2 - number;
+    return (this.knownOrigins[index] ??= this.sets[index].reduce((sum, member) =>
+      this.tables.origins.join(sum, member),
+    ));
+  };
+
+  private readonly regionOf = (region: number): number => this.regions[region];
+}

@@ -1,0 +1,190 @@
+/**
+ * Edits of programs whose analysis remembers what it found before: the result equals that of a fresh analysis. The programs select
+ * one of several functions, as contracts do; the functions allocate, loop, branch, and call routines that they share.
+ * `ARM_EDITS=5000` tries that many edits, from `ARM_FIRST` on; `ARM_SOURCES=FOLDER` edits the sources in a folder instead.
+ */
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "mocha";
+import { analyze, ArmMemo, type Analysis } from "../../analysis/analyze.ts";
+import { parseSource } from "../../grammar/source-file.ts";
+import { assemble } from "../../assembler/assemble.ts";
+import { checkAssembly, type Checked } from "../../project/check.ts";
+import { randomHeapSource } from "../conformance/fuzz-heap-programs.ts";
+import { assembleText } from "../support/assemble.ts";
+import { randomNumbers, type RandomNumbers } from "../support/random.ts";
+
+const EDITS = Number(process.env.ARM_EDITS ?? 48);
+const FIRST = Number(process.env.ARM_FIRST ?? 1);
+const FOLDER = process.env.ARM_SOURCES;
+/** How many edits a program gets, one after another. */
+const EDITS_OF_PROGRAM = 12;
+
+/** A program that selects one of several functions by its input. */
+function dispatchProgram(random: RandomNumbers): string[] {
+  const functions = Array.from({ length: 5 + random.below(5) }, (_, index) => functionOf(random, index));
+  const routines = functions.flatMap(({ lines }) =>
+    lines.flatMap((line) => /^INTERNALCALL (\w+)$/.exec(line)?.[1] ?? []),
+  );
+  const lines = [
+    ".target v5",
+    "SET [0], u32, #100",
+    "SET [1], u32, #2000",
+    "SET [2], u32, #1",
+    "SET [3], u32, #0",
+    "SET [4], u32, #6",
+    "CALLDATACOPY [4], [3], [40]",
+    "MOV [1], [10]",
+    "SET [5], u32, #3",
+    "ADD [1], [5], [1]",
+    "SET [[10]], u64, #1",
+  ];
+  // The function that selects is a routine in contracts.
+  if (random.below(2) === 0) lines.push("INTERNALCALL select", "RETURN [3], [4]", "select:");
+  for (const { name } of functions)
+    lines.push(`SET [30], ff, #${random.below(1000)}`, "EQ [40], [30], [31]", `JUMPI [31], ${name}`);
+  lines.push(random.below(2) === 0 ? "REVERT [3], [4]" : "RETURN [3], [4]");
+  for (const { lines: body } of functions) {
+    // A routine of another function is one that both share.
+    for (const line of body) {
+      const isCall = line.startsWith("INTERNALCALL") && routines.length > 0 && random.below(4) === 0;
+      lines.push(isCall ? `INTERNALCALL ${routines[random.below(routines.length)]}` : line);
+    }
+  }
+  return lines;
+}
+
+function functionOf(
+  random: RandomNumbers,
+  index: number,
+): { readonly name: string; readonly lines: string[] } {
+  const name = `f${index}`;
+  const lines = randomHeapSource(random.below(1_000_000), "v5")
+    .split("\n")
+    .slice(1)
+    // Most functions keep the frame and the heap that they find.
+    .filter((line) => !/^SET \[[01]\],/.test(line) || random.below(4) === 0)
+    .map((line) => line.replaceAll(/\bl(\d+)\b/g, `${name}_$1`));
+  return { name, lines: [`${name}:`, ...lines] };
+}
+
+/** Changes, inserts, removes or repeats a line, most of them in a way that leaves a program. */
+function edited(random: RandomNumbers, lines: readonly string[]): string[] {
+  const isStatement = (line: string): boolean => /^\s*[A-Z]/.test(line);
+  let at = random.below(lines.length);
+  for (let k = 0; k < lines.length && !isStatement(lines[at]); k++) at = (at + 1) % lines.length;
+  const line = lines[at];
+  switch (random.below(8)) {
+    case 0:
+    case 1:
+      return lines.with(at, line.replace(/#(\w+)/, `#${random.below(300)}`));
+    case 2:
+      return lines.toSpliced(
+        at,
+        0,
+        `SET [${20 + random.below(5)}], ${["u8", "u32", "ff"][random.below(3)]}, #9`,
+      );
+    case 3:
+      return lines.toSpliced(at, 1);
+    case 4:
+      return lines.toSpliced(at, 0, line);
+    case 5:
+      return lines.with(
+        at,
+        line.replace(/\[(\d+)\]/, (_, cell) => `[${Number(cell) + random.below(3)}]`),
+      );
+    case 6:
+      return lines.with(
+        at,
+        line
+          .replace(/\bADD\b/, "MUL")
+          .replace(/\bLT\b/, "LTE")
+          .replace(/\bu32\b/, "u8"),
+      );
+    default:
+      // Two changes far apart.
+      return lines.with(at, line.replace(/#\w+/, "#1")).toSpliced(1 + random.below(8), 0, "SET [6], u8, #1");
+  }
+}
+
+/** All that the analysis says. */
+function saidOf(analysis: Analysis): unknown[] {
+  const { code, engine } = analysis.internals;
+  const said: unknown[] = [analysis.exhausted, engine.steps];
+  for (const { index, pc, reachable, hidden } of analysis.instructions()) {
+    said.push([index, pc, reachable, hidden]);
+    for (const { position } of code.opOf[index]?.plan.memory ?? []) {
+      said.push([
+        analysis.tagsAt(index, position),
+        analysis.valueAt(index, position),
+        analysis.boundsAt(index, position),
+        analysis.resolve(index, position),
+        analysis.why(index, position),
+        analysis.declaredAt(index, position),
+      ]);
+    }
+  }
+  const { facts } = engine;
+  said.push(facts.passed, facts.branches, facts.used, facts.allUsed, [...facts.failures.keys()]);
+  said.push([...facts.deadEnds].map(([op, pcs]) => [op?.number, pcs]));
+  return said;
+}
+
+function assertSame(checked: Checked, fresh: Checked, about: string): void {
+  assert.deepEqual(checked.diagnostics, fresh.diagnostics, about);
+  if (!checked.analysis || !fresh.analysis) return assert.equal(checked.analysis, fresh.analysis);
+  assert.deepEqual(saidOf(checked.analysis), saidOf(fresh.analysis), about);
+}
+
+/** Makes edits one after another, and sometimes takes one back. Returns how many results of arms were used again. */
+function followEdits(seed: number, source: readonly string[], edits: number): number {
+  const random = randomNumbers(seed * 69069 + 1);
+  const memo = new ArmMemo();
+  const options = { strict: true };
+  const versions = [source];
+  const program = (lines: readonly string[]): Checked["assembly"] =>
+    assemble(parseSource("test.avm", `${lines.join("\n")}\n`));
+  checkAssembly(program(source), { ...options, memo });
+  for (let edit = 1; edit <= edits; edit++) {
+    if (versions.length > 1 && random.below(4) === 0) versions.pop();
+    else versions.push(edited(random, versions[versions.length - 1]));
+    const assembly = program(versions[versions.length - 1]);
+    const checked = checkAssembly(assembly, { ...options, memo });
+    assertSame(checked, checkAssembly(assembly, options), `seed ${seed}, edit ${edit}`);
+  }
+  return memo.used;
+}
+
+describe("the analysis after an edit", () => {
+  if (FOLDER !== undefined) {
+    for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".avm"))) {
+      it(`equals a fresh one: ${file}`, () => {
+        const lines = readFileSync(path.join(FOLDER, file), "utf8").split("\n");
+        assert.ok(followEdits(FIRST, lines, EDITS) > 0);
+      });
+    }
+    return;
+  }
+
+  it("equals a fresh one", () => {
+    let used = 0;
+    for (let seed = FIRST; seed < FIRST + EDITS / EDITS_OF_PROGRAM; seed++)
+      used += followEdits(seed, dispatchProgram(randomNumbers(seed)), EDITS_OF_PROGRAM);
+    assert.ok(used > EDITS, `only ${used} results were used again`);
+  });
+
+  it("analyses only the function again in which an instruction was added", () => {
+    const lines = dispatchProgram(randomNumbers(3));
+    const memo = new ArmMemo();
+    analyze(assembleText(lines.join("\n")).program, { memo });
+    assert.equal(memo.used, 0);
+    const at = lines.lastIndexOf("f2:") + 1;
+    const { program } = assembleText(lines.toSpliced(at, 0, "SET [6], u8, #1").join("\n"));
+    const first = analyze(program, { memo });
+    const again = analyze(program, { memo });
+    assert.ok(memo.used > 3, `${memo.used} results were used again`);
+    assert.deepEqual(saidOf(again), saidOf(first));
+  });
+});
