@@ -11,10 +11,13 @@ import { describe, it } from "mocha";
 import { analyze, ArmMemo, type Analysis } from "../../analysis/analyze.ts";
 import { parseSource } from "../../grammar/source-file.ts";
 import { assemble } from "../../assembler/assemble.ts";
+import { encode } from "../../program/codec.ts";
 import { checkAssembly, type Checked } from "../../project/check.ts";
 import { randomHeapSource } from "../conformance/fuzz-heap-programs.ts";
+import { randomInput } from "../conformance/fuzz-programs.ts";
 import { assembleText } from "../support/assemble.ts";
 import { randomNumbers, type RandomNumbers } from "../support/random.ts";
+import { soundnessProblems } from "../support/soundness.ts";
 
 const EDITS = Number(process.env.ARM_EDITS ?? 48);
 const FIRST = Number(process.env.ARM_FIRST ?? 1);
@@ -173,6 +176,17 @@ describe("the analysis after an edit", () => {
     for (let seed = FIRST; seed < FIRST + EDITS / EDITS_OF_PROGRAM; seed++)
       used += followEdits(seed, dispatchProgram(randomNumbers(seed)), EDITS_OF_PROGRAM);
     assert.ok(used > EDITS, `only ${used} results were used again`);
+  });
+
+  it("holds in runs of each function", () => {
+    for (let seed = FIRST; seed < FIRST + EDITS / EDITS_OF_PROGRAM; seed++) {
+      const lines = dispatchProgram(randomNumbers(seed));
+      const selectors = lines.flatMap((line) => /^SET \[30\], ff, #(\d+)$/.exec(line)?.[1] ?? []);
+      const random = randomNumbers(seed + 1);
+      const inputs = selectors.map((selector) => [BigInt(selector), ...randomInput(random)]);
+      const bytes = encode(assembleText(lines.join("\n")).program);
+      assert.deepEqual(soundnessProblems(bytes, "v5", inputs).problems, [], `seed ${seed}`);
+    }
   });
 
   it("analyses only the function again in which an instruction was added", () => {
