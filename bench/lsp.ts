@@ -116,7 +116,7 @@ interface Figures {
   readonly tags: readonly number[];
   /** Milliseconds from the insertion of an instruction to the diagnostics that tell of its wrong tag. */
   readonly inserted: readonly number[];
-  /** Milliseconds of a hover that is requested right behind an edit, while the program is checked. */
+  /** Milliseconds of a hover that is requested right after an edit, while the program is checked. */
   readonly hoverInCheck: readonly number[];
   readonly hover: readonly number[];
   readonly completion: readonly number[];
@@ -173,7 +173,7 @@ export async function lsp({ quick, say }: Options): Promise<Section> {
     name: "lsp",
     title: "Language servers",
     about:
-      "Over standard input and output, as an editor talks to them: from opening a file to its first diagnostics; from an edit in the middle of it to the diagnostics that tell of a mistake of syntax, and of a wrong tag, and the same for an instruction that is inserted; hover, also right behind an edit, while the program is checked; completion; the delta of semantic tokens behind an edit; code actions where the cursor is. Median, and in parentheses the 95th percentile. Memory once the file is opened and looked at, right behind all the edits, and when nothing was asked for a quarter of a minute.",
+      "Over standard input and output, as an editor talks to them: from opening a file to its first diagnostics; from an edit in the middle of it to the diagnostics that tell of a mistake of syntax, and of a wrong tag, and the same for an instruction that is inserted; hover, also right after an edit, while the program is checked; completion; the delta of semantic tokens behind an edit; code actions where the cursor is. Median, and in parentheses the 95th percentile. Memory once the file is opened and looked at, right behind all the edits, and when nothing was asked for a quarter of a minute.",
     header: [
       "",
       "lines, or contract",

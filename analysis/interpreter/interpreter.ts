@@ -416,7 +416,7 @@ export class Engine {
       calls,
     };
     const known = this.knownArm(start, state);
-    // The pauses behind the arm don't depend on whether its result is known.
+    // The pauses after the arm don't depend on whether its result is known.
     this.beginPause();
     if (known) this.replay(known.record, known.reader);
     else yield* this.newArm(start, arm, state, context);
