@@ -10,7 +10,7 @@ import { MAX_STRETCH, REGION_PAGES, type HeapObject, type Memory } from "./memor
 import { PAGE_SIZE, pageOf, setSlot } from "./pages.ts";
 import { sortedRegions, type RegionState } from "./regions.ts";
 import type { Origin } from "./tables.ts";
-import { MAX_GROWTH, offsetOf, REGION, regionOf, type Value, type Values } from "./value.ts";
+import { MAX_GROWTH, offsetOf, REGION, regionOf, TOP, type Value, type Values } from "./value.ts";
 
 /** The cells of a heap that may reach beyond this address aren't named by place, because sums of places must not wrap. */
 export const LAST_HEAP = 2 ** 31 + 2 ** 30;
@@ -80,13 +80,17 @@ export function reconcile(memories: readonly Memory[], pointer: number, mark: Va
 
 /** Moves the mark past the objects that all memories have allocated with the same start and size. */
 function behindCommonObjects(memories: readonly Memory[], mark: number): number {
-  const sizes = memories.map(({ objects }) => new Map(objects.map(({ start, size }) => [start, size])));
   for (;;) {
-    const size = sizes[0].get(mark);
+    const size = sizeOfObject(memories[0], mark);
     if (size === undefined || size <= 0 || size > MAX_STRETCH) return mark;
-    if (sizes.some((other) => other.get(mark) !== size)) return mark;
+    for (const memory of memories) if (sizeOfObject(memory, mark) !== size) return mark;
     mark += size;
   }
+}
+
+/** The size of the newest object that begins at a place. */
+function sizeOfObject({ objects }: Memory, start: number): number | undefined {
+  return objects.findLast((object) => object.start === start)?.size;
 }
 
 /**
@@ -407,16 +411,29 @@ function cut(memory: Memory, stretches: readonly Stretch[], next: number, free: 
       if (place >= start && place < last) return region + (place - start);
     return place >= next && place < next + MARGIN ? free + (place - next) : place;
   };
-  mapValues(memory, (given, tags) => {
+  const renamed = (given: Value, tags: number): Value => {
     const value = values.unnamed(given);
     const moved = pieces.length > 0 ? values.move(value, aged) : value;
     return tags === U32 || values.isTagged(moved) ? values.rename(moved, rename) : moved;
+  };
+  const first = Math.min(next, ...stretches.map((stretch) => stretch.mark));
+  const addresses = new Map<Value, Value>();
+  const others = new Map<Value, Value>();
+  mapValues(memory, (given, tags) => {
+    if (given === TOP || (given >= 0 && given < first && given < REGION)) return given;
+    // Many cells have equal values.
+    const known = tags === U32 ? addresses : others;
+    let value = known.get(given);
+    if (value === undefined) known.set(given, (value = renamed(given, tags)));
+    return value;
   });
-  memory.objects = memory.objects.flatMap((object) => {
-    if (aged(object.start) !== object.start) return [];
+  const objects: HeapObject[] = [];
+  for (const object of memory.objects) {
+    if (aged(object.start) !== object.start) continue;
     const start = rename(object.start);
-    return [start === object.start ? object : { ...object, start }];
-  });
+    objects.push(start === object.start ? object : { ...object, start });
+  }
+  memory.objects = objects;
 }
 
 /** Replaces the value of each cell with a page, and those of the background's segments. */
@@ -453,7 +470,9 @@ export function dropUnreachable(memory: Memory, named: readonly number[]): void 
   for (const place of named) visit(place);
   for (const { value } of memory.background) visit(value);
   for (const { rest } of memory.regions) visit(rest.value);
-  for (const page of memory.pages.pages) for (const value of page.values) visit(value);
+  // An iterator would make an object of each number.
+  for (const { values: cells } of memory.pages.pages)
+    for (let slot = 0; slot < PAGE_SIZE; slot++) visit(cells[slot]);
   const kept = memory.regions.filter(({ id }) => reached.has(id));
   if (kept.length === memory.regions.length) return;
   memory.keepRegions(kept);

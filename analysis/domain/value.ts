@@ -305,17 +305,23 @@ export class Values {
 
   /** The join of values in different regions, with one part for each region; {@link TOP} if one of them has no known bounds. */
   union(all: readonly Value[]): Value {
-    const byRegion = new Map<number, Value>();
+    // In the order of their regions.
+    const parts: Value[] = [];
+    const regions: number[] = [];
     for (const value of all) {
       for (const part of this.parts(value)) {
         const ends = this.ends(part);
         if (!ends) return TOP;
         const region = regionOf(ends.low);
-        const old = byRegion.get(region);
-        byRegion.set(region, old === undefined ? part : this.joinRanges(old, part));
+        let at = regions.length;
+        while (at > 0 && regions[at - 1] > region) at--;
+        if (at > 0 && regions[at - 1] === region) parts[at - 1] = this.joinRanges(parts[at - 1], part);
+        else {
+          parts.splice(at, 0, part);
+          regions.splice(at, 0, region);
+        }
       }
     }
-    const parts = [...byRegion.entries()].sort((a, b) => a[0] - b[0]).map(([, part]) => part);
     if (parts.includes(TOP)) return TOP;
     if (parts.length === 1) return parts[0];
     if (parts.length > MAX_PARTS) {
@@ -556,7 +562,10 @@ export class Values {
     return this.joinRanges(a, b);
   }
 
-  /** As {@link join}, but the end of a growing range is rounded up to 2^n - 1, so that not each round of a loop makes a range. */
+  /**
+   * As {@link join}, but the end of a growing range is rounded up to 2^n - 1, so that not each round of a loop makes a range, and a
+   * range of numbers covers the places whose addresses are in it.
+   */
   cover(a: Value, b: Value): Value {
     if (a < TOP && b >= 0) {
       const entry = this.entries[-2 - a];
@@ -567,6 +576,12 @@ export class Values {
       if (entry.kind === "range" && entry.low <= b && b <= entry.high) return a;
       if (entry.kind === "range" && b > entry.high && b < REGION)
         return this.range(entry.low, 2 ** Math.ceil(Math.log2(b + 1)) - 1, entry.growth);
+      if (b >= REGION) {
+        // Numbers come before places.
+        const first = entry.kind === "union" ? entry.parts[0] : a;
+        const numbers = first < TOP ? this.entries[-2 - first] : undefined;
+        if (numbers?.kind === "range" && numbers.low <= this.low(b) && this.high(b) <= numbers.high) return a;
+      }
     }
     return this.join(a, b);
   }
