@@ -36,7 +36,7 @@ export interface Disassembly {
 /** The largest number that is written in decimal. */
 const MAX_DECIMAL = 0xffff;
 /** Maximum number of bytes on a `.byte` line. */
-const BYTES_PER_LINE = 16;
+export const BYTES_PER_LINE = 16;
 /** Width of the column of bytes. The bytes of most statements fit, and notes are aligned after it. */
 const BYTES_COLUMNS = 18;
 const OFFSET_DIGITS = 4;

@@ -1,6 +1,6 @@
 /**
- * Prints the syntax trees of the most frequent shapes of lines, including those in the standard library and the
- * examples. The build stores them beside the command. The command then doesn't have to set Chevrotain up for an
+ * Prints the syntax trees of the most frequent shapes of lines, including those in the standard library, the
+ * examples and disassembled contracts. The build stores them beside the command. The command then doesn't have to set Chevrotain up for an
  * ordinary file, which would take longer than everything else it does.
  *
  *     shapes.ts ROOT
@@ -9,6 +9,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
+import { BYTES_PER_LINE } from "../disassembler/disassemble.ts";
 import { parseLine } from "../grammar/source-file.ts";
 import { rememberedShapes } from "../grammar/tree-cache.ts";
 import { instructionSet } from "../isa/instruction-set.ts";
@@ -42,6 +43,20 @@ for (const { operands } of instructionSet("v6").instructions) {
       : MEMORY.map((_, index) => choices.map((alternatives) => alternatives[index % alternatives.length]));
   for (const list of combined) lines.add(`ADD ${list.join(", ")}`.trimEnd());
 }
+// Operands of calls and points in compiled code are cells of the frame and globals; the last is often behind a pointer.
+for (const list of combine([
+  ...Array<readonly string[]>(4).fill(["[1]", "[sp+1]"]),
+  ["[1]", "[sp+1]", "[[sp+1]]"],
+]))
+  lines.add(`CALL ${list.join(", ")}`);
+lines.add("TORADIXBE [[1]], [1], [1], [1], [[1]]");
+for (const size of ["[1]", "[sp+1]"]) lines.add(`DEBUGLOG [1], [[sp+1]], [[sp+1]], ${size}, #1`);
+for (const point of ["[1], [1], [1]", "[sp+1], [sp+1], [sp+1]"])
+  for (const other of ["[1], [1], [1]", "[sp+1], [sp+1], [sp+1]"])
+    lines.add(`ECADD ${point}, ${other}, [[sp+1]]`);
+for (let count = 2; count <= BYTES_PER_LINE; count++)
+  lines.add(`.byte ${Array<string>(count).fill("1").join(", ")}`);
+lines.add("JUMP #1");
 /** Less frequent forms of an operand; a line has at most one of them, between operands of the usual forms. */
 const RARE_OPERANDS = ["[a+1]", "[sp+a]", "[[sp+a]]", "#a+1", "#a-1", "#a*2", "#-1", "#1+1", "$", "1", "a+1"];
 for (const other of RARE_OPERANDS) {

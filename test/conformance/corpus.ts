@@ -1,15 +1,19 @@
 // Disassembles real contracts, assembles the text again and compares the bytes, and checks that the analysis reports no
-// definite error in them; then disassembles and assembles random bytes. Prints the counts, and at the end a line "N
+// definite error in them, and that the build stores the shapes of all lines, so that reading them doesn't need the grammar; then disassembles and assembles random bytes. Prints the counts, and at the end a line "N
 // passed, N failed".
 //
 //   tsx test/conformance/corpus.ts [--random N] [--seed N]
 
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { analyze } from "../../analysis/analyze.ts";
 import type { Artifact, ArtifactFunction } from "../../artifact/artifact.ts";
 import { DISPATCH } from "../../artifact/contract-functions.ts";
+import { disassemble } from "../../disassembler/disassemble.ts";
 import { describeCode, describeFunction } from "../../disassembler/contract.ts";
 import { readBytecode } from "../../artifact/input.ts";
+import { parseIfKnown, rememberShapes } from "../../grammar/tree-cache.ts";
 import { TARGETS, type TargetName } from "../../isa/table.ts";
 import { DATA, type Program } from "../../program/program.ts";
 import { randomNumbers } from "../support/random.ts";
@@ -40,6 +44,8 @@ const TOTAL_FLOORS = { artifacts: 225, distinct: 1020, instructions: 604_808, lo
 const MAX_EXHAUSTED = 4;
 
 const results = { passed: 0, failed: 0 };
+
+rememberShapes(readFileSync(path.join(import.meta.dirname, "../../dist/shapes.txt")));
 
 /** Runs one check; a failure is printed and counted. */
 function check(name: string, body: () => void): void {
@@ -122,6 +128,11 @@ function checkFunction(
     if ("error" in contract) throw new Error(contract.error);
     if (!contract.debug) throw new Error("no debug symbols were found");
     totals.bytecodes++;
+    // Once a line is parsed, its shape is known.
+    const unknown = disassemble(contract.model)
+      .text.split("\n")
+      .find((line) => !parseIfKnown(line));
+    if (unknown !== undefined) throw new Error(`scripts/shapes.ts lacks the shape of a line: ${unknown}`);
     assertRoundTrip(bytes, contract.model);
 
     const key = `${target} ${Buffer.from(bytes).toString("base64")}`;
