@@ -29,8 +29,8 @@ function withIncluded(dependence: Dependence | undefined): Dependence | undefine
 export class DiagnosticList {
   readonly list: Diagnostic[] = [];
   private readonly seen = new Set<string>();
-  /** By diagnostic: the file or expansion in which it was reported. */
-  private readonly frames = new Map<Diagnostic, Frame>();
+  /** By diagnostic: the file or expansion in which it was reported, and its key in {@link seen}. */
+  private readonly reported = new Map<Diagnostic, { readonly frame: Frame; readonly key: string }>();
   private isClosed = false;
 
   /** True if no further diagnostic is kept, so that callers can skip the work of wording them. */
@@ -62,7 +62,7 @@ export class DiagnosticList {
     const all = { ...details, ...(related.length > 0 && { related }), ...(dependence && { dependence }) };
     const found = diagnostic(code, location, message, all);
     this.list.push(found);
-    this.frames.set(found, frame);
+    this.reported.set(found, { frame, key });
   };
 
   /** Drops the diagnostics inside an expansion and those of one of its arguments, because a failed assertion explains them. */
@@ -74,7 +74,11 @@ export class DiagnosticList {
     const kept = this.list.filter((found) => {
       const isAt =
         found.source === argument.source && JSON.stringify(found.span) === JSON.stringify(argument.span);
-      return !isAt && !isInside(this.frames.get(found));
+      const reported = this.reported.get(found);
+      if (!isAt && !isInside(reported?.frame)) return true;
+      // The explanation itself may be the same as what is dropped here.
+      if (reported) this.seen.delete(reported.key);
+      return false;
     });
     this.list.splice(0, this.list.length, ...kept);
   }

@@ -1,8 +1,10 @@
 /** Replaces macro parameters by their arguments. */
 
-import type { OperandNode, TokenIndex } from "../../grammar/ast.ts";
+import type { Expression, OperandNode, TokenIndex } from "../../grammar/ast.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
 import { parseTag, type Tag } from "../../isa/tags.ts";
+import { namesIn } from "../../grammar/names.ts";
+import { lookupName } from "./lookup.ts";
 import type { Scoped } from "./symbols.ts";
 
 /** Follows a macro parameter to its argument, through the parameters of enclosing macro calls. */
@@ -15,6 +17,24 @@ export function followParameters(at: Scoped<OperandNode>): Scoped<OperandNode> {
     current = symbol.argument;
   }
   return current;
+}
+
+/**
+ * An argument of a macro in a condition that is a name which isn't defined: `is_cell` of it is 0, but what is wrong is the name.
+ * Undefined if there is none.
+ */
+export function undefinedArgument(condition: Scoped<Expression>): Scoped<Expression> | undefined {
+  const { first, last } = condition.node;
+  for (const { first: token } of namesIn({ kind: "bare", value: condition.node, first, last })) {
+    const symbol = condition.scope.lookup(tokenText(condition.line, token));
+    if (symbol?.kind !== "parameter") continue;
+    const argument = followParameters(symbol.argument);
+    if (argument.node.kind !== "bare" || argument.node.value.kind !== "name") continue;
+    const name = tokenText(argument.line, argument.node.value.first);
+    if (parseTag(name) === undefined && !lookupName(name, argument.scope, argument.label))
+      return { ...argument, node: argument.node.value };
+  }
+  return undefined;
 }
 
 /** The tag that a token names, possibly through a macro parameter; undefined if it isn't a tag. */
