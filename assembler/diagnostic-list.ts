@@ -9,20 +9,38 @@ import {
   type Location,
 } from "../diagnostics/diagnostic.ts";
 import type { Node } from "../grammar/ast.ts";
-import { columnsOf, type Columns } from "../grammar/line.ts";
+import { columnsOf, tokenText, type Columns, type Line } from "../grammar/line.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 import { expansionsAround, type Frame } from "../program/source-locations.ts";
 import type { Scoped } from "./expressions/symbols.ts";
-import { libraryFileNamed, libraryMacrosOf } from "./expand/library-macros.ts";
+import { ALL_LIBRARY_MACROS, libraryFileNamed } from "./expand/library-macros.ts";
 import { MAX_DIAGNOSTICS } from "./limits.ts";
-import { swallowedNames } from "./expand/swallowed-names.ts";
+import { firstBehindLabels, lostStatement } from "./expand/blocks.ts";
+import { namesOf, swallowedNames } from "./expand/swallowed-names.ts";
 
 /** Adds the macros of the library file that a line with a mistake means to include, so that calls of them aren't reported, too. */
 function withIncluded(dependence: Dependence | undefined): Dependence | undefined {
   if (dependence?.includes === undefined) return dependence;
   const file = libraryFileNamed(dependence.includes);
-  const defines = [...(dependence.defines ?? []), ...libraryMacrosOf(file ?? "")];
+  const defines = [...(dependence.defines ?? []), ...(file === undefined ? [] : ALL_LIBRARY_MACROS)];
   return { ...dependence, defines, ...(file === undefined && { lacks: true }) };
+}
+
+const DEFINING = /^\.(?:const|cell|macro|rept|struct|function)$/i;
+
+/** What depends on a line that can't be read as a statement: it may define each name in it, begin a test, or include a file. */
+function dependenceOfLost(line: Line): Dependence | undefined {
+  const { statement } = line.tree;
+  if (statement?.kind === "directive")
+    return DEFINING.test(tokenText(line, statement.name)) ? { defines: namesOf(line) } : undefined;
+  if (!lostStatement(line)) return undefined;
+  const includes = /<([^<>]+)>/.exec(line.text)?.[1];
+  const isText = tokenText(line, firstBehindLabels(line)).startsWith('"');
+  return {
+    defines: namesOf(line),
+    ...(isText && { block: "begins" }),
+    ...(includes !== undefined && { includes }),
+  };
 }
 
 /** The diagnostics of one assembly, without duplicates, at most {@link MAX_DIAGNOSTICS}. */
@@ -101,7 +119,7 @@ export class DiagnosticList {
           span: { line: lineNumber, start, end },
         });
         const { code, message, fix } = problem;
-        const dependence = withIncluded(problem.dependence);
+        const dependence = withIncluded(problem.dependence ?? dependenceOfLost(file.lines[lineNumber]));
         const fixes = fix && [
           {
             title: fix.title,

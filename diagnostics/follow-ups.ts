@@ -41,6 +41,7 @@ const WITHIN_FOREIGN: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
  *   that can't be included may define;
  * - the end and the inside of a block whose beginning, in foreign notation or without its end, is reported;
  * - the missing end of a block whose first line isn't finished;
+ * - other errors in a line in which a quote is missing, and a closing bracket after another error;
  * - the line after one that was meant to continue on it;
  * - other errors in a line written for another assembler.
  *
@@ -65,16 +66,26 @@ function followsIn(list: readonly Diagnostic[]): (one: Diagnostic) => boolean {
   const unfinished = new Set<string>();
   /** The first line that begins a block, by file. */
   const begins = new Map<string, number>();
+  /** Lines with a quote that is missing: how the rest of the line is divided is a guess. */
+  const unquoted = new Set<string>();
+  /** Lines that aren't a statement. */
+  const unparsed = new Set<string>();
+  /** The first column with an error, by line. */
+  const firsts = new Map<string, number>();
   const lacksFiles = list.some(({ dependence }) => dependence?.lacks === true);
   for (const { code, source, span, dependence = NONE } of list) {
     for (const name of dependence.defines ?? []) defined.add(name);
+    const line = `${source} ${span.line}`;
+    if (code === "unclosed-string") unquoted.add(line);
+    if (code === "syntax-error") unparsed.add(line);
+    firsts.set(line, Math.min(span.start, firsts.get(line) ?? span.start));
     if (dependence.continues) continued.add(`${source} ${span.line + 1}`);
     if (code === "malformed-directive" || code === "missing-expression") unfinished.add(endOf(source, span));
     if (dependence.kind !== undefined) foreign.add(`${source} ${span.line}`);
     if (dependence.block === "begins")
       begins.set(source, Math.min(span.line, begins.get(source) ?? span.line));
   }
-  return ({ code, source, span, dependence = NONE }) => {
+  return ({ code, source, span, message, dependence = NONE }) => {
     const { uses, block, kind, strange } = dependence;
     const line = `${source} ${span.line}`;
     return (
@@ -83,10 +94,18 @@ function followsIn(list: readonly Diagnostic[]): (one: Diagnostic) => boolean {
       (block === "within" && span.line > (begins.get(source) ?? Infinity)) ||
       (block === "ends" && span.line > (begins.get(source) ?? Infinity)) ||
       (UNPARSED_CODES.has(code) && continued.has(line)) ||
+      (code !== "unclosed-string" && isUnparsed(code) && unquoted.has(line)) ||
+      (code === "malformed-directive" && span.start > firsts.get(line)!) ||
+      (code === "operand-kind" && unparsed.has(line)) ||
+      (isUnparsed(code) && span.start > firsts.get(line)! && /^(?:found )?`[)\]]`/.test(message)) ||
       (code === "unclosed-block" && unfinished.has(endOf(source, span))) ||
       (kind === undefined && WITHIN_FOREIGN.has(code) && foreign.has(line))
     );
   };
+}
+
+function isUnparsed(code: DiagnosticCode): boolean {
+  return UNPARSED_CODES.has(code) || code === "malformed-directive";
 }
 
 function endOf(source: string, { line, end }: Diagnostic["span"]): string {

@@ -411,7 +411,11 @@ export function reportUnknown(
     `there is no instruction or macro \`${written}\`${where}${didYouMean(suggestion)}`,
     {
       ...replacement({ ...at, node }, suggestion),
-      ...(suggestion === undefined && where === "" && { dependence: { strange: true } }),
+      dependence: {
+        ...(suggestion === undefined && where === "" && { strange: true }),
+        // It may be a label without its colon.
+        ...(at.node.operands.length === 0 && mayBeLabel ? { defines: [written] } : { uses: written }),
+      },
     },
   );
 }

@@ -98,18 +98,21 @@ const MAX_COMPARED = 10_000;
 export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, Block> {
   const blocks = new Map<number, Block>();
   const open = new OpenBlocks();
+  /** Lines that can't be read: each may have begun a block. */
+  const lost: number[] = [];
   let compared = 0;
   for (let line = 0; line < file.lines.length; line++) {
     const { statement } = file.lines[line].tree;
     if (statement?.kind !== "directive") {
       // A header with a syntax error starts its block, too. Otherwise the end of the block would be reported as another mistake.
       const start = file.lines[line].problems.length > 0 ? brokenStart(file.lines[line]) : undefined;
+      if (!start && lostStatement(file.lines[line])) lost.push(line);
       if (start) open.push({ kind: start, start, isBroken: true, line, parts: [line], hasElse: false });
       const ended = endWithoutDot(file.lines[line]);
       if (ended && open.innermost?.kind === ended) {
         const written = END_NAMES[ended];
         report(line, "unknown-directive", `a directive begins with a dot: \`${written}\``);
-        close(ended, written, line, open, blocks, report);
+        close(ended, written, line, open, blocks, lost, report);
       }
       continue;
     }
@@ -122,7 +125,7 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
       const isBroken = file.lines[line].problems.length > 0;
       open.push({ kind: starts, start, isBroken, line, parts: [line], hasElse: false });
     } else if (kind === "elif" || kind === "else") {
-      divide(kind, line, open.innermostDivisible, report);
+      divide(kind, line, open, blocks, lost, report);
     } else if (kind === "invalid") {
       if (++compared > MAX_COMPARED) continue;
       const written = tokenText(file.lines[line], statement.name);
@@ -142,10 +145,12 @@ export function blocksOf(file: SourceFile, report: Report): ReadonlyMap<number, 
         continue;
       }
       const started = /^\.end$/i.test(written) ? open.innermost?.kind : misspeltEnd(written);
-      if (started && open.innermost?.kind === started) close(started, written, line, open, blocks, report);
+      if (!started) lost.push(line);
+      if (started && open.innermost?.kind === started)
+        close(started, written, line, open, blocks, lost, report);
     } else {
       const started = ENDS[kind];
-      if (started) close(started, `.${kind}`, line, open, blocks, report);
+      if (started) close(started, `.${kind}`, line, open, blocks, lost, report);
     }
   }
   for (const { kind, start, isBroken, isMisspelt, line, parts } of open) {
@@ -176,6 +181,13 @@ function brokenStart(line: Line): BlockKind | undefined {
   const token = firstBehindLabels(line);
   const start = token < line.tokenCount ? startOf(line, token) : undefined;
   return start === "ifdef" || start === "ifndef" ? undefined : start;
+}
+
+/** Whether a line with a mistake can't be read as a statement: no instruction begins it, so it may be any. */
+export function lostStatement(line: Line): boolean {
+  if (line.problems.length === 0 || line.tree.statement?.kind === "directive") return false;
+  const token = firstBehindLabels(line);
+  return token < line.tokenCount && !isMnemonic(tokenText(line, token));
 }
 
 /** The first token after the labels of a line. */
@@ -209,7 +221,21 @@ function misspeltEnd(written: string): Open["kind"] | undefined {
   return ENDS[suggestDirective(written)?.slice(1) as keyof typeof ENDS];
 }
 
-function divide(kind: "elif" | "else", line: number, block: Open | undefined, report: Report): void {
+function divide(
+  kind: "elif" | "else",
+  line: number,
+  open: OpenBlocks,
+  blocks: Map<number, Block>,
+  lost: readonly number[],
+  report: Report,
+): void {
+  const innermost = open.innermostDivisible;
+  const isWanted = innermost?.kind === "if" && !innermost.hasElse;
+  // The `.if` that it belongs to may have begun on a line that can't be read.
+  if (!isWanted && lost.length > 0) return;
+  if (innermost && innermost.kind !== "if" && open.has("if"))
+    endInner("if", `.${kind}`, line, open, blocks, report);
+  const block = open.innermostDivisible;
   if (block?.kind !== "if") {
     report(line, "unmatched-end", `\`.${kind}\` stands outside of an \`.if\``);
   } else if (block.hasElse) {
@@ -226,13 +252,29 @@ function close(
   line: number,
   open: OpenBlocks,
   blocks: Map<number, Block>,
+  lost: number[],
   report: Report,
 ): void {
   if (!open.has(started)) {
+    // A line that can't be read may have begun the block, and then this is no other mistake.
+    if (lost.pop() !== undefined) return;
     report(line, "unmatched-end", `\`${written}\` ends nothing: no \`.${started}\` is open here`);
     return;
   }
-  // Blocks that were opened inside and not ended are the mistake, not this end.
+  endInner(started, written, line, open, blocks, report);
+  const block = open.pop();
+  blocks.set(block.line, blockOf(block, line));
+}
+
+/** Ends the blocks inside of the innermost one of a kind: that they weren't ended is the mistake, not the end or part of the outer one. */
+function endInner(
+  started: Open["kind"],
+  written: string,
+  line: number,
+  open: OpenBlocks,
+  blocks: Map<number, Block>,
+  report: Report,
+): void {
   const unended: Open[] = [];
   while (open.innermost!.kind !== started) unended.push(open.pop());
   for (const inner of unended.reverse()) {
@@ -244,8 +286,6 @@ function close(
     );
     blocks.set(inner.line, blockOf(inner, line));
   }
-  const block = open.pop();
-  blocks.set(block.line, blockOf(block, line));
 }
 
 function blockOf({ start, isBroken, parts }: Open, end: number): Block {

@@ -22,7 +22,7 @@ import type { InstructionSet } from "../../isa/instruction-set.ts";
 import type { Paused } from "../../program/cooperative.ts";
 import type { Frame } from "../../program/source-locations.ts";
 import { DiagnosticList } from "../diagnostic-list.ts";
-import { swallowedNames } from "./swallowed-names.ts";
+import { namesOf, swallowedNames } from "./swallowed-names.ts";
 import { freshContext } from "../expressions/context.ts";
 import { evaluate, type EvaluationContext } from "../expressions/evaluate.ts";
 import { groupedDigits } from "../expressions/grouped-digits.ts";
@@ -143,7 +143,7 @@ class Expander {
         const at = { node, line, lineNumber, scope, label: "" };
         if (code !== "unclosed-block") return void this.report(at, code, message);
         const defines = ++unclosed <= MAX_SEARCHED ? swallowedNames(file, lineNumber + 1) : [];
-        const dependence = { defines, ...(isTest(line) && { block: "begins" as const }) };
+        const dependence = { defines, block: "begins" as const };
         this.report(at, code, message, { dependence });
       });
       this.blocks.set(file, blocks);
@@ -691,6 +691,8 @@ function lostWith(meant: string | undefined, line: Line, name: TokenIndex): Depe
     case ".cell":
     case ".struct":
       return next === undefined ? {} : { defines: [tokenText(line, next)] };
+    case ".function":
+      return { defines: namesOf(line) };
     case ".include":
       if (next === undefined) return { lacks: true };
       return {
@@ -701,10 +703,7 @@ function lostWith(meant: string | undefined, line: Line, name: TokenIndex): Depe
     case ".endif":
       return { block: "ends" };
     default:
-      return {};
+      // A local label without its colon.
+      return next === undefined ? { defines: [tokenText(line, name)] } : {};
   }
-}
-
-function isTest({ tree: { statement } }: Line): boolean {
-  return statement?.kind === "directive" && statement.body.kind === "test";
 }

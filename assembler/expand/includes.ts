@@ -10,7 +10,7 @@ import { parseQuoted } from "../expressions/literals.ts";
 import { replacement } from "../expressions/replacement.ts";
 import type { Scope, Scoped } from "../expressions/symbols.ts";
 import type { ExpansionBuilder } from "./expansion.ts";
-import { libraryFileLike, libraryFileNamed, libraryMacrosOf } from "./library-macros.ts";
+import { ALL_LIBRARY_MACROS, libraryFileLike, libraryFileNamed } from "./library-macros.ts";
 
 /** The file that an `.include` names. */
 export interface IncludeRequest {
@@ -91,7 +91,7 @@ export class Includes {
             ? `; did you mean \`<${likely}>\`?`
             : `; the installed library is \`<${likely}>\``;
       // Calls of the library's macros fail because of this mistake, and aren't reported.
-      const defines = libraryMacrosOf(likely ?? "");
+      const defines = likely === undefined ? [] : ALL_LIBRARY_MACROS;
       const message = `${written} can't be included: ${found.error}${advice}`;
       return this.fail(place, "include-failed", message, {
         dependence: defines.length > 0 ? { defines } : { lacks: true },

@@ -58,11 +58,8 @@ export function libraryFileNamed(path: string): string | undefined {
   return Object.hasOwn(LIBRARY_MACROS, file) ? `std/${file}` : undefined;
 }
 
-/** The macros of a file of the library; `file` begins with the folder `std/`. */
-export function libraryMacrosOf(file: string): readonly string[] {
-  const name = file.replace(/^std\//, "");
-  return Object.hasOwn(LIBRARY_MACROS, name) ? LIBRARY_MACROS[name] : [];
-}
+/** Its files include each other, so a program that lacks one may lack macros of others. */
+export const ALL_LIBRARY_MACROS: readonly string[] = Object.values(LIBRARY_MACROS).flat();
 
 const FILE_OF_MACRO: ReadonlyMap<string, string> = new Map(
   Object.entries(LIBRARY_MACROS).flatMap(([file, names]) => names.map((name) => [name, file] as const)),

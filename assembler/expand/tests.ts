@@ -109,7 +109,9 @@ export class Tests {
     if (this.current || at.scope.frame.expansion !== undefined) {
       const where = this.current ? "another test" : "a macro or repetition";
       this.spoil();
-      this.report(at, "misplaced-test", `a test can't stand in ${where}`);
+      this.report(at, "misplaced-test", `a test can't stand in ${where}`, {
+        dependence: { block: "within" },
+      });
       return false;
     }
     const name = at.line.problems.length > 0 ? undefined : this.nameOf(at, body.name);

@@ -391,6 +391,7 @@ function declaredFunction(call: Call, context: EvaluationContext): DeclaredFunct
       asked,
       "undeclared-function",
       `no function is declared at \`${name}\`: \`.function "${symbol.kind === "label" ? name : "name"}()", ${name}\``,
+      { dependence: { uses: name } },
     );
   }
   return declared;

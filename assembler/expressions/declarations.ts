@@ -174,7 +174,7 @@ export class Declarations implements DeclaredFunctions {
     const text = parseQuoted(tokenText(at.line, body.signature));
     if (typeof text !== "string") return void this.report(place, "malformed-character", text.error);
     const signature = parseSignature(text, { structs: this.types(), named: true, suggest: this.maySuggest });
-    if ("error" in signature) return void this.reportSignature(place, signature);
+    if ("error" in signature) return void this.reportSignature(place, signature, text);
     if (signature.name === DISPATCH) {
       return void this.report(
         place,
@@ -267,7 +267,7 @@ export class Declarations implements DeclaredFunctions {
       if ("error" in read) {
         // If the unknown type is a struct with a mistake, that mistake is reported at its own declaration.
         const other = read.unknownType ? this.structs.get(text.slice(read.start, read.end)) : undefined;
-        if (other?.isWrong !== true) this.reportSignature(place, read);
+        if (other?.isWrong !== true) this.reportSignature(place, read, text);
         struct.isWrong = true;
       } else if (canonicalType(read.type) === undefined) {
         this.report(
@@ -288,9 +288,14 @@ export class Declarations implements DeclaredFunctions {
     return this.structs.size * this.unknownTypes < MAX_COMPARED_STRUCTS;
   }
 
-  private reportSignature(at: Scoped<Node>, { error, unknownType }: SignatureError): void {
-    if (unknownType) this.unknownTypes++;
-    this.report(at, unknownType ? "unknown-type" : "malformed-signature", error);
+  private reportSignature(
+    at: Scoped<Node>,
+    { error, start, end, unknownType }: SignatureError,
+    text: string,
+  ): void {
+    if (!unknownType) return this.report(at, "malformed-signature", error);
+    this.unknownTypes++;
+    this.report(at, "unknown-type", error, { dependence: { uses: text.slice(start, end) } });
   }
 }
 
