@@ -25,5 +25,7 @@ export const MAX_STRUCT_DEPTH = 32;
 export const MAX_CONSTANT_DEPTH = 500;
 /** The maximum number of Poseidon2 permutations of a run. Each hashes three fields; a text has one field for 31 characters. */
 export const MAX_HASHES = 2_000;
+/** The maximum number of `.assume` and `.expect`: the checker evaluates each in every round of a loop. */
+export const MAX_ANNOTATIONS = 10_000;
 /** The maximum number of diagnostics of a run; a file of junk would otherwise take gigabytes. */
 export const MAX_DIAGNOSTICS = 10_000;

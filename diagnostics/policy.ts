@@ -75,7 +75,11 @@ export function applyPolicy(diagnostics: readonly Diagnostic[], input: PolicyInp
   let suggestions = MAX_SUGGESTIONS;
   const suggest = (code: string): string | undefined =>
     suggestions-- > 0 ? nearest(code, Object.keys(CATALOGUE)) : undefined;
-  const about = checked ? ignores.flatMap((ignore) => problemsOf(ignore, main, suggest)) : [];
+  const about: Diagnostic[] = [];
+  for (const ignore of checked ? ignores : []) {
+    if (about.length >= MAX_ABOUT_COMMENTS) break;
+    about.push(...problemsOf(ignore, main, suggest));
+  }
   return [...left, ...about]
     .flatMap((found) => withLevel(found, levels[found.code]))
     .sort(compareDiagnostics);
@@ -119,6 +123,9 @@ type Places = Map<string, Place>;
 
 /** Maximum number of unknown codes to search a suggestion for: comments can have any number. */
 const MAX_SUGGESTIONS = 1_000;
+
+/** Maximum number of diagnostics about these comments. */
+export const MAX_ABOUT_COMMENTS = 10_000;
 
 const MARK = "avm-ignore";
 /** Matches a comment: the part before `avm-ignore`, the colon, and the codes. A reason may follow after `--`. */

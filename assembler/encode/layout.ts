@@ -15,6 +15,7 @@ import { tagAt, undefinedArgument } from "../expressions/parameters.ts";
 import { placeOf } from "../expressions/places.ts";
 import type { AssemblySymbol, LabelSymbol, Scoped } from "../expressions/symbols.ts";
 import { reportLibraryAssertion } from "./library-assertions.ts";
+import { MAX_ANNOTATIONS } from "../limits.ts";
 import { shown } from "./mistakes.ts";
 import { resolveOperand } from "./operands.ts";
 import { withoutFollowUps } from "../../diagnostics/follow-ups.ts";
@@ -152,6 +153,11 @@ class Layout {
     const memory = { kind: "memory", name: "operand", access: "read" } as const;
     const operand = resolveOperand(place, memory, `.${kind}`, undefined, context);
     if (!operand || !this.isAddress(operand.value, place)) return;
+    if (this.annotations.length >= MAX_ANNOTATIONS) {
+      const most = MAX_ANNOTATIONS.toLocaleString("en");
+      context.report(at, "limit-exceeded", `the program has more than ${most} \`.assume\` and \`.expect\``);
+      return this.expansion.diagnostics.close();
+    }
     const span = { line: at.lineNumber, ...columnsOf(at.line, body.operand) };
     this.annotations.push({
       kind,

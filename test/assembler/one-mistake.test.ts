@@ -39,11 +39,19 @@ function isRead({ name, text }: GoodProgram, line: number): boolean {
 /** Whether the changed text is another correct program. */
 function isAllowed({ kind, word, text, line }: Mistake, program: GoodProgram): boolean {
   const changed = text.split("\n")[line];
-  // `1, -1` without its comma is a difference; a name that is used nowhere else may be any name.
+  // `1, -1` without its comma is a difference.
   if (kind === "remove ,") return /\s-\d/.test(changed);
-  if (kind === "misspell a name") return program.text.split(word).length === 2;
-  // A call without fields is a call.
-  return /^remove \.(?:call|returns|staticcall)$/.test(kind) && changed.trim() === "";
+  // Nothing reads the parameters of a macro that isn't called, or other names without uses; three functions take any name.
+  if (kind === "misspell a name") {
+    if (/^\s*\.macro/.test(changed)) return !isRead(program, line + 1);
+    const uses = program.text
+      .split("\n")
+      .map((one) => one.replaceAll(/(?:defined|has_addr|is_cell)\([^)]*\)/g, ""))
+      .flatMap((one, index) => (index !== line && new RegExp(`\\b${word}\\b`).test(one) ? [index] : []));
+    return changed.includes("defined(") || !uses.some((use) => isRead(program, use));
+  }
+  // Without its `.else`, both branches are one; a call without fields is a call.
+  return /^remove \.(?:else|call|returns|staticcall)$/.test(kind) && changed.trim() === "";
 }
 
 describe("one mistake in a correct program", function () {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { MAX_ABOUT_COMMENTS } from "../../diagnostics/policy.ts";
 import {
   MAX_CODE_BYTES,
   MAX_DEBUG_BYTES,
@@ -29,6 +30,7 @@ import {
   MAX_EXPANDED_LINES,
   MAX_EXPANDED_STATEMENTS,
   MAX_EXPANSIONS,
+  MAX_ANNOTATIONS,
   MAX_HASHES,
   MAX_INCLUDES,
   MAX_EXPANSION_DEPTH,
@@ -79,6 +81,8 @@ const STATED: Readonly<Record<string, number>> = {
   "writes of cells": MAX_CHANGES,
   "mistakes of syntax in one line": MAX_LINE_PROBLEMS,
   "structs inside each other": MAX_STRUCT_DEPTH,
+  "`.assume` and `.expect`": MAX_ANNOTATIONS,
+  "diagnostics about `avm-ignore`": MAX_ABOUT_COMMENTS,
   "hashes of selectors": MAX_HASHES,
   "assembly errors and warnings of one run": MAX_DIAGNOSTICS,
   "errors of the checker": MAX_TOLD,

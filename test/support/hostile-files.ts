@@ -389,5 +389,60 @@ export const HOSTILE_FILES: Readonly<
     { "a.avm": `        SET [1], ff, #1\n${"        EMITNULLIFIER [1]\n".repeat(90_000)}        JUMP #0\n` },
     undefined,
   ],
+  "50,000 expectations before one instruction": [
+    { "a.avm": `${lines(50_000, (index) => `.expect [${index}]: u32`)}        JUMP #0\n` },
+    /expectation-failed/,
+  ],
+  "50,000 assumptions before one instruction": [
+    { "a.avm": `${lines(50_000, (index) => `.assume [${index}]: u32`)}        JUMP #0\n` },
+    /more than 10,000 `\.assume` and `\.expect`/,
+  ],
+  "490,000 comments that ignore nothing": [
+    { "a.avm": lines(490_000, () => "; avm-ignore: dead-store") },
+    /unused-suppression/,
+  ],
+  "a repetition of includes": [
+    { "a.avm": '.rept 50000, i\n.include "b.avm"\n.endr\n', "b.avm": "\n" },
+    /limit-exceeded/,
+  ],
+  "490,000 line ends of three kinds": [
+    { "a.avm": `${"\r\n\r\n\n".repeat(163_000)}        FROB\n` },
+    /unknown-mnemonic/,
+  ],
+  "490,000 carriage returns": [
+    { "a.avm": `${"\r".repeat(490_000)}        FROB` },
+    /^a\.avm:490001:9: .*unknown-mnemonic/,
+  ],
+  "300,000 lines of byte order marks": [{ "a.avm": "\ufeff\n".repeat(300_000) }, /unexpected-character/],
+  "30 MB of names of 900,000 characters": [
+    {
+      "a.avm": lines(
+        15,
+        (index) =>
+          `.const ${"a".repeat(900_000)}${index} = 1\n        SET [1], u32, #${"a".repeat(900_000)}${index}x`,
+      ),
+    },
+    /undefined-name/,
+  ],
+  "10 MB of messages of assertions": [
+    { "a.avm": lines(12, () => `.assert 0, "${"x".repeat(900_000)}"`) },
+    /assertion-failed/,
+  ],
+  "a test with a world of 200,000 slots": [
+    {
+      "a.avm": `        JUMP #0\n.test "t"\n${lines(200_000, (index) => `.storage 1, ${index}, ${index}`)}.call\n.endtest\n`,
+    },
+    undefined,
+  ],
+  "a call of a test with 90,000 fields": [
+    { "a.avm": `        JUMP #0\n.test "t"\n.call ${numbers(90_000).join(", ")}\n.endtest\n` },
+    undefined,
+  ],
+  "100,000 conditions that begin on lines which can't be read": [
+    {
+      "a.avm": `${lines(100_000, () => "x > 1")}${lines(100_000, () => ".else")}${lines(100_000, () => ".endif")}`,
+    },
+    undefined,
+  ],
   "comments that are never closed": [{ "a.avm": "/* ".repeat(200_000) }, /unclosed-comment/],
 };
