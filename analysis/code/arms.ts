@@ -65,24 +65,25 @@ export function armsOf(code: Code, graph: Graph, routine: Routine): Arms {
     isArm[position] = 1;
     covered[position] = largest[position] = size;
   }
-  const arms = new Map<number, Routine>();
-  const pending = [0];
-  for (let position = pending.pop(); position !== undefined; position = pending.pop()) {
-    const from = before[position];
-    const end = after[position];
-    if (isArm[position] === 0) pending.push(...children[position]);
-    else
-      arms.set(
-        position,
-        partOf(routine, (other) => before[other] >= from && before[other] < end),
-      );
+  // By first position of an arm: all of its positions. An arm in a larger one is a part of that.
+  const positions = new Map<number, number[]>();
+  const armOf = new Int32Array(count).fill(-1);
+  for (const position of bottomUp.toReversed()) {
+    const outer = position === 0 ? -1 : armOf[parents[position]];
+    armOf[position] = outer < 0 && isArm[position] === 1 ? position : outer;
   }
-  return arms;
+  for (let position = 0; position < count; position++) {
+    const arm = armOf[position];
+    if (arm < 0) continue;
+    const others = positions.get(arm);
+    if (others) others.push(position);
+    else positions.set(arm, [position]);
+  }
+  return new Map([...positions].map(([arm, all]) => [arm, partOf(routine, all)]));
 }
 
 /** The blocks of a routine at some positions. Their order is a weak topological order, too, because no loop leads out of an arm. */
-function partOf(routine: Routine, isInside: (position: number) => boolean): Routine {
-  const positions = [...routine.order.keys()].filter(isInside);
+function partOf(routine: Routine, positions: readonly number[]): Routine {
   const order = positions.map((position) => routine.order[position]);
   return {
     ...routine,

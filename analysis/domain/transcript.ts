@@ -5,7 +5,7 @@
 
 import { MANY, type Origin } from "./provenance.ts";
 import type { Tables } from "./tables.ts";
-import { TOP, Values, type Value } from "./value.ts";
+import { REGION, TOP, Values, type Value } from "./value.ts";
 
 export class Transcript {
   private readonly values = new Values();
@@ -59,7 +59,8 @@ export class TranscriptWriter {
   }
 
   readonly value = (value: Value): Value => {
-    if (value === TOP) return TOP;
+    // Most values are constants.
+    if (value >= TOP && value < REGION) return value;
     let known = this.known.get(value);
     if (known === undefined)
       this.known.set(value, (known = this.values.copy(this.tables.values, value, this.regionOf)));
@@ -99,7 +100,8 @@ export class TranscriptReader {
   }
 
   readonly value = (value: Value): Value => {
-    if (value === TOP) return TOP;
+    // Most values are constants.
+    if (value >= TOP && value < REGION) return value;
     let known = this.known.get(value);
     if (known === undefined)
       this.known.set(value, (known = this.tables.values.copy(this.values, value, this.regionOf)));

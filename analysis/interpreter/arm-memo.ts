@@ -195,7 +195,6 @@ class Edit {
   /** A record with the numbers of the new version; undefined if its code has changed. */
   moved(record: ArmRecord): ArmRecord | undefined {
     if (!record.blocks.every((block) => this.kept[block] === 1)) return undefined;
-    if (this.movedBy === 0 && this.slotsMovedBy === 0 && this.first === this.end) return record;
     const { start, running, repairs, effects } = record;
     if (!record.transcript.renumber(this.write)) return undefined;
     const entry = renumberEntry(record.entry, this.instruction, this.origin);

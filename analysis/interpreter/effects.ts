@@ -2,7 +2,7 @@
 
 import type { Code } from "../code/decoded-code.ts";
 import type { Origin } from "../domain/tables.ts";
-import { TOP, type Value } from "../domain/value.ts";
+import type { Value } from "../domain/value.ts";
 import type { Facts } from "./facts.ts";
 import { type Failure } from "./facts.ts";
 
@@ -98,7 +98,7 @@ export function mapEffects(
   value: (value: Value) => Value,
   origin: (origin: Origin) => Origin,
 ): Effects {
-  const valueIfSeen = (one: Value): Value => (one !== one || one === TOP ? one : value(one));
+  const valueIfSeen = (one: Value): Value => (one === one ? value(one) : one);
   return {
     ...effects,
     values: effects.values.map(valueIfSeen),
