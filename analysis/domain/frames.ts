@@ -79,6 +79,7 @@ export function leaveFrame(after: Memory, caller: Memory, frame: number): Memory
     memory.keepRegions([]);
     memory.regions = [];
     memory.frontier = Infinity;
+    memory.unplaced = undefined;
     memory.background = [
       ...memory.background.filter(({ start }) => start < base),
       { start: base, ...(extent === Infinity ? restSeen : UNKNOWN_CONTENT) },

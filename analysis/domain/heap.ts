@@ -5,7 +5,7 @@
 
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { ALL_TAGS } from "../../isa/tags.ts";
-import { MAYBE_UNWRITTEN, U32, UNKNOWN_CONTENT, UNKNOWN_TAGS, type Content } from "./cell.ts";
+import { MAYBE_UNWRITTEN, U32, UNKNOWN_CONTENT, type Content } from "./cell.ts";
 import { MAX_STRETCH, REGION_PAGES, type HeapObject, type Memory } from "./memory.ts";
 import { PAGE_SIZE, pageOf, setSlot } from "./pages.ts";
 import { sortedRegions, type RegionState } from "./regions.ts";
@@ -111,6 +111,7 @@ export function allocate(memory: Memory, place: number, next: Value): Value {
     ...memory.regions.map((state) => (state.id === at ? { ...state, extent: offsetOf(place) } : state)),
     { id: regionOf(free), extent: Infinity, rest },
   ];
+  memory.unplace(rest);
   if (at === 0) memory.retreat(place);
   return free;
 }
@@ -381,7 +382,7 @@ function cut(memory: Memory, stretches: readonly Stretch[], next: number, free: 
   const cells: { place: number; tags: number; value: Value; origin: Origin }[] = [];
   const keep = (cell: number, place: number): void => {
     memory.read(cell);
-    if (memory.tags !== UNKNOWN_TAGS) cells.push({ place, ...lastRead(memory) });
+    cells.push({ place, ...lastRead(memory) });
   };
   for (const { start, end: last, region } of runs)
     for (let cell = start; cell < last; cell++) keep(cell, region + (cell - start));

@@ -86,6 +86,10 @@ export class Memory {
   regions: Regions = NO_REGIONS;
   /** Cells from this address on are named by place only. */
   frontier = Infinity;
+  /**
+   * What the cells can hold that are at or above the frontier and in no region, with an unknown value; undefined if there are none.
+   */
+  unplaced: Content | undefined = undefined;
   /** The allocations. They only decide where regions are separated, so the analysis is sound even if they are wrong. */
   objects: readonly HeapObject[] = NO_OBJECTS;
   /** Whether the program may have written a cell that is at or above the frontier and in no region. */
@@ -112,6 +116,7 @@ export class Memory {
     const copy = new Memory(this.tables, this.pages.fork(), this.background);
     copy.regions = this.regions;
     copy.frontier = this.frontier;
+    copy.unplaced = this.unplaced;
     copy.objects = this.objects;
     copy.strays = this.strays;
     return copy;
@@ -134,7 +139,8 @@ export class Memory {
       this.origin = page.origins[slot];
       return;
     }
-    this.found(this.contentWithoutPage(cell));
+    if (this.tracks(cell)) this.found(this.contentWithoutPage(cell));
+    else this.found(this.contentAbove(cell, cell));
   }
 
   private found({ tags, value, origin }: Content): void {
@@ -146,8 +152,13 @@ export class Memory {
   /** Leaves in `tags`, `value` and `origin` the join of all cells from `low` to `high` (inclusive, in one region). */
   readRange(low: number, high: number): void {
     if (!this.tracks(high)) {
-      // These names aren't in use: the cells may belong to any region, or to none.
-      this.found(UNKNOWN_CONTENT);
+      const above = this.contentAbove(low < REGION ? Math.max(low, this.frontier) : low, high);
+      if (low >= this.frontier) {
+        this.found(above);
+        return;
+      }
+      this.readRange(low, this.frontier - 1);
+      this.found(joinContent(this.tables, above, this));
       return;
     }
     let tags = 0;
@@ -280,6 +291,7 @@ export class Memory {
     this.regions = this.regions.map((region) =>
       doubtful(region.rest.tags) ? { ...region, rest: ASSUMED_CONTENT } : region,
     );
+    if (this.unplaced && doubtful(this.unplaced.tags)) this.unplaced = ASSUMED_CONTENT;
   }
 
   /** Makes all of memory unknown. `origin` is the write that causes it. */
@@ -290,7 +302,69 @@ export class Memory {
     this.regions = NO_REGIONS;
     this.objects = NO_OBJECTS;
     this.frontier = Infinity;
+    this.unplaced = undefined;
     this.background = [{ start: 0, tags: UNKNOWN_TAGS, value: TOP, origin }];
+  }
+
+  /**
+   * What the cells from `low` to `high` can hold if they aren't tracked: addresses at or above the frontier, or places beyond the end
+   * of their region. Each of them may belong to any region there, or to none.
+   */
+  private contentAbove(low: number, high: number): Content {
+    if (low >= REGION && !this.regionState(regionOf(low))) return UNKNOWN_CONTENT;
+    const { values } = this.tables;
+    const first = values.low(low);
+    const last = values.high(high);
+    let content = this.unplaced;
+    for (const region of this.regions) {
+      if (content?.tags === UNKNOWN_TAGS && content.value === TOP) break;
+      const start = region.id * REGION;
+      if (values.low(start) > last || values.high(start) + region.extent <= first) continue;
+      // A place beyond the end of an object isn't in that object; it may be in another one that the same region summarises.
+      if (low >= start + region.extent && regionOf(low) === region.id && !values.isSummary(low)) continue;
+      const inside = this.contentOfRegion(region);
+      content = content ? joinContent(this.tables, content, inside) : inside;
+    }
+    return content ?? UNKNOWN_CONTENT;
+  }
+
+  /** The join of all cells of a region. */
+  private contentOfRegion({ id, extent, rest }: RegionState): Content {
+    const { keys, pages } = this.pages;
+    const start = id * REGION;
+    let content: Content | undefined;
+    let covered = 0;
+    const first = this.pages.lowerBound(id * REGION_PAGES);
+    let at = first;
+    for (
+      ;
+      at < keys.length && keys[at] * PAGE_SIZE < start + extent && keys[at] < (id + 1) * REGION_PAGES;
+      at++
+    ) {
+      const cells = Math.min(PAGE_SIZE, start + extent - keys[at] * PAGE_SIZE);
+      covered += cells;
+      const page = pages[at];
+      const parts =
+        cells === PAGE_SIZE
+          ? [summaryOf(page, this.tables)]
+          : Array.from({ length: cells }, (_, slot): Content => ({
+              tags: page.tags[slot],
+              value: page.values[slot],
+              origin: page.origins[slot],
+            }));
+      for (const part of parts) content = content ? joinContent(this.tables, content, part) : part;
+    }
+    this.tables.rangePages += Math.max(0, at - first - FREE_PAGES);
+    if (covered >= extent) return content ?? rest;
+    return content ? joinContent(this.tables, content, rest) : rest;
+  }
+
+  /** Records that cells with this content are no longer named, by address or by place. */
+  unplace(content: Content): void {
+    const { tags, origin } = this.unplaced ? joinContent(this.tables, this.unplaced, content) : content;
+    if (this.unplaced?.tags === tags && this.unplaced.origin === origin) return;
+    // Places in the value may be renamed later.
+    this.unplaced = { tags, value: TOP, origin };
   }
 
   /** Whether the region of a place exists in this memory and is large enough to contain the place. */
@@ -322,6 +396,7 @@ export class Memory {
     }
     if (last < this.frontier) return;
     this.strays = true;
+    this.unplace(content);
     const { pages } = this;
     for (const { id, extent } of this.regions) {
       const start = id * REGION;
@@ -346,12 +421,14 @@ export class Memory {
       changed = true;
     }
     if (other.frontier < this.frontier) {
-      this.retreat(other.frontier);
+      this.unplaceFrom(other.frontier);
       changed = true;
     } else if (this.frontier < other.frontier) {
       other = other.fork();
-      other.retreat(this.frontier);
+      other.unplaceFrom(this.frontier);
     }
+    const tagsBefore = this.unplaced?.tags ?? 0;
+    if (other.unplaced && other.unplaced !== this.unplaced) this.unplace(other.unplaced);
     if (this.objects !== other.objects) {
       const mine = new Set(this.objects.map(({ start }) => start));
       const theirs = other.objects.filter(({ start }) => !mine.has(start));
@@ -361,7 +438,10 @@ export class Memory {
     if (regionsBefore !== other.regions) {
       this.regions = joinRegions(this.tables, regionsBefore, other.regions, widen);
       if (this.regions !== regionsBefore) changed = true;
+      this.unplaceShortened(this, regionsBefore);
+      this.unplaceShortened(other, other.regions);
     }
+    if ((this.unplaced?.tags ?? 0) !== tagsBefore) changed = true;
     if (this.background !== other.background) {
       const joined = joinBackgrounds(this.tables, this.background, other.background, widen);
       if (!sameSegments(joined, this.background)) {
@@ -435,7 +515,21 @@ export class Memory {
     return false;
   }
 
-  /** Moves the frontier down to a lower address, and forgets the cells above it. */
+  /** Records the cells of a memory's regions that this memory's regions are too short for. */
+  private unplaceShortened(memory: Memory, regions: Regions): void {
+    for (const region of regions)
+      if (region.extent > (this.regionState(region.id)?.extent ?? 0))
+        this.unplace(memory.contentOfRegion(region));
+  }
+
+  /** Moves the frontier down to a lower address. The cells above it are no longer named. */
+  unplaceFrom(frontier: number): void {
+    this.readRange(frontier, Math.min(this.frontier, MEMORY_SIZE) - 1);
+    this.unplace(this);
+    this.retreat(frontier);
+  }
+
+  /** Moves the frontier down to a lower address. The cells above it must have got places, or else see {@link unplaceFrom}. */
   retreat(frontier: number): void {
     const segments = this.background.filter(({ start }) => start < frontier);
     this.background = [...segments, { start: frontier, ...UNKNOWN_CONTENT }];
@@ -459,6 +553,7 @@ export class Memory {
     this.tables.forgotten.add(origin);
     this.strays = true;
     if (first < this.frontier) this.retreat(first);
+    this.unplace({ ...UNKNOWN_CONTENT, origin });
     // The regions must stay: cells hold places in them, and this memory may be joined with others that have them.
     const unknown: Content = { tags: UNKNOWN_TAGS, value: TOP, origin };
     const forgotten = new Set<number>();
@@ -474,6 +569,9 @@ export class Memory {
   /** Replaces the regions, and drops the pages of those that aren't among the new ones. */
   keepRegions(regions: Regions): void {
     const all = this.regions.every(({ id }) => hasRegion(regions, id));
+    if (!all && this.unplaced?.tags !== UNKNOWN_TAGS)
+      for (const region of this.regions)
+        if (!hasRegion(regions, region.id)) this.unplace(this.contentOfRegion(region));
     this.regions = regions;
     if (all) return;
     this.pages = this.pages.filtered(
