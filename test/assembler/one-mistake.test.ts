@@ -13,7 +13,7 @@ import { generatedProgram, writtenPrograms, type GoodProgram } from "../support/
 import { mistakesIn, type Mistake } from "../support/one-mistake.ts";
 import { randomNumbers } from "../support/random.ts";
 
-const COUNT = Number(process.env.ONE_MISTAKE ?? 500);
+const COUNT = Number(process.env.ONE_MISTAKE ?? 300);
 const SEED = Number(process.env.ONE_MISTAKE_SEED ?? 1);
 const GENERATED = 30;
 /** Share of the mistakes that get exactly one error. */
@@ -114,10 +114,10 @@ describe("one mistake in a correct program", function () {
       );
       return `${copies.join("")}        RETURN [40], [40]\n`;
     };
-    const [small, large] = [text(150), text(600)];
+    const [small, large] = [text(75), text(300)];
     const random = randomNumbers(SEED);
     const makers = mistakesIn("small.avm", small);
-    for (let index = 0; index < 10; index++) {
+    for (let index = 0; index < 4; index++) {
       const { text: mistaken, kind, line } = makers[random.below(makers.length)](random);
       // The same mistake at the same place of the larger text.
       const larger = [

@@ -116,6 +116,33 @@ describe("a hostile folder", function () {
     }
   });
 
+  it("can't hold the command up with folders that link in circles, or paths of 5,000 characters", () => {
+    symlinkSync(".", path.join(folder, "here"));
+    symlinkSync("../project", path.join(folder, "up"));
+    put("a.avm", `.include "${"here/".repeat(60)}b.avm"\n.include "${"x/".repeat(2_500)}b.avm"\n`);
+    refused(/there is no such file|symbolic links go in circles|the name is too long/, "a.avm");
+    put("deep/b.avm", MAIN);
+    symlinkSync("..", path.join(folder, "deep/up"));
+    const { status, stdout } = check(".");
+    assert.equal(status, 1);
+    assert.equal(stdout.match(/deep\/b\.avm:\d+:\d+: error/g)?.length, 1);
+  });
+
+  it("can't hold the command up with a configuration or an artifact that is nested 100,000 deep, or very large", () => {
+    put("a.avm", MAIN);
+    const nested = `${'{"a":['.repeat(50_000)}${"]}".repeat(50_000)}`;
+    for (const text of [nested, `{"include":[${'"*/**/[a-z]+/..",'.repeat(100_000)}"x"]}`]) {
+      put("avmasm.config.json", text);
+      refused(/avmasm\.config\.json/, "a.avm");
+    }
+    rmSync(path.join(folder, "avmasm.config.json"));
+    put("a.json", `{"functions":${nested}}`);
+    put("b.json", `{${'"k":1,'.repeat(400_000)}"functions":[${"1,".repeat(400_000)}1]}`);
+    for (const name of ["a.json", "b.json"])
+      for (const command of ["disasm", "inspect", "size"])
+        assert.equal(answered([command, name], folder).status, 2);
+  });
+
   it("is read to the end where a shell hands over a pipe", () => {
     const run = answered(["check", "/dev/stdin"], folder, `${MAIN}        JUMP #0\n`);
     assert.deepEqual([run.status, run.stderr], [0, ""]);
