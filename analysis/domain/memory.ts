@@ -153,7 +153,7 @@ export class Memory {
   readRange(low: number, high: number): void {
     if (!this.tracks(high)) {
       const above = this.contentAbove(low < REGION ? Math.max(low, this.frontier) : low, high);
-      if (low >= this.frontier) {
+      if (low >= REGION || low >= this.frontier) {
         this.found(above);
         return;
       }

@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { U32 } from "../../../analysis/domain/cell.ts";
+import { U32, UNKNOWN_TAGS } from "../../../analysis/domain/cell.ts";
 import { allocate, reconcile } from "../../../analysis/domain/heap.ts";
 import { Memory } from "../../../analysis/domain/memory.ts";
 import { Origins } from "../../../analysis/domain/provenance.ts";
@@ -153,6 +153,15 @@ function walk(random: RandomNumbers, covered: Covered, depth: number): Covered {
 }
 
 describe("cells at or above the frontier", () => {
+  it("are unknown if they are places in a region that doesn't exist, and there is no frontier", () => {
+    const { memory } = start();
+    const place = memory.tables.values.newRegion([FIRST]);
+    memory.readRange(place, place + 3);
+    assert.equal(memory.tags, UNKNOWN_TAGS);
+    memory.read(place);
+    assert.equal(memory.tags, UNKNOWN_TAGS);
+  });
+
   it("are covered by what their address reads", () => {
     let known = 0;
     for (let seed = 1; seed <= HISTORIES; seed++) {
