@@ -67,14 +67,6 @@ export function readAbiVariables(values: readonly unknown[], depth = 0): AbiVari
 /** The type in a canonical signature. Undefined for a tuple: Aztec's libraries have no signature with one. */
 export function canonicalType(type: AbiType): string | undefined {
   switch (type.kind) {
-    case "field":
-      return "Field";
-    case "boolean":
-      return "bool";
-    case "integer":
-      return `${type.sign === "signed" ? "i" : "u"}${type.width}`;
-    case "string":
-      return `str<${type.length}>`;
     case "array": {
       const element = canonicalType(type.type);
       return element === undefined ? undefined : `[${element};${type.length}]`;
@@ -85,6 +77,8 @@ export function canonicalType(type: AbiType): string | undefined {
     }
     case "tuple":
       return undefined;
+    default:
+      return simpleTypeName(type);
   }
 }
 
@@ -97,14 +91,6 @@ export function canonicalSignature(name: string, parameters: readonly AbiVariabl
 /** The type as an author writes it: structs by the last part of their path. */
 export function typeName(type: AbiType): string {
   switch (type.kind) {
-    case "field":
-      return "Field";
-    case "boolean":
-      return "bool";
-    case "integer":
-      return `${type.sign === "signed" ? "i" : "u"}${type.width}`;
-    case "string":
-      return `str<${type.length}>`;
     case "array":
       return `[${typeName(type.type)}; ${type.length}]`;
     case "struct":
@@ -113,6 +99,22 @@ export function typeName(type: AbiType): string {
         : lastPart(type.path);
     case "tuple":
       return `(${type.fields.map(typeName).join(", ")})`;
+    default:
+      return simpleTypeName(type);
+  }
+}
+
+/** A type without parts. Signatures and authors write it in the same way. */
+function simpleTypeName(type: Exclude<AbiType, { kind: "array" | "struct" | "tuple" }>): string {
+  switch (type.kind) {
+    case "field":
+      return "Field";
+    case "boolean":
+      return "bool";
+    case "integer":
+      return `${type.sign === "signed" ? "i" : "u"}${type.width}`;
+    case "string":
+      return `str<${type.length}>`;
   }
 }
 
