@@ -20,9 +20,9 @@ export async function analysis({ quick, say }: Options): Promise<Section> {
     name: "analysis",
     title: "Tag inference",
     about:
-      "The whole analysis of a program, tags, values and what can be reached, in one process: first (cold, with what the rows above " +
-      `have warmed up) and the last ${rounds / 2} of ${rounds} times (warm). Beside it Aztec's decoder, which only turns the same bytes into ` +
-      "objects, in turns with it.",
+      "The whole analysis of a program (tags, values and reachable code), in one process: the first run (cold, but after the programs of " +
+      `the rows above) and the median of the last ${rounds / 2} of ${rounds} runs (warm). For comparison, Aztec's decoder, which only turns ` +
+      "the same bytes into objects. The two were measured in turns.",
     header: ["", "instructions", "cold", "warm", "each", "Aztec's decoder", ""],
     rows: results.map(({ name, instructions, analysis: all, aztec }) => {
       const own = warm(all);

@@ -71,9 +71,9 @@ export async function debugging({ quick, say }: Options): Promise<Section> {
     name: "debugging",
     title: "Debugging",
     about:
-      "`avmasm dap --stdio`, as an editor starts it: from the launch request to the first `stopped`, the recording included; a step " +
-      "back at the end of the run, from the request to `stopped`; the largest memory of the adapter. Medians, smallest and largest " +
-      `of ${rounds} rounds. A \`node -e 0\` took ${time(node.median)} in the same run.`,
+      "`avmasm dap --stdio`, started as an editor starts it: the time from the launch request to the first `stopped` event, which includes " +
+      "the recording of the run; the time of a step back at the end of the run; and the peak memory of the adapter. Median (smallest–largest) " +
+      `of ${rounds} rounds. \`node -e 0\` took ${time(node.median)} in the same measurement.`,
     header: ["", "steps", "launch to stopped", "a step back", "memory"],
     rows: results.map(({ name, steps, launch, stepBack, memory }) => [
       name,
@@ -83,11 +83,11 @@ export async function debugging({ quick, say }: Options): Promise<Section> {
       `${Math.round(memory)} MiB`,
     ]),
     notes: [
-      `Wanted are a launch within ${TARGETS.launch} ms, and within ${time(TARGETS.longLaunch)} for the loop, a step back within ${TARGETS.stepBack} ms, and ` +
+      `Limits: ${TARGETS.launch} ms for the launch (${time(TARGETS.longLaunch)} for the loop), ${TARGETS.stepBack} ms for a step back, and ` +
         `300 MB (${TARGETS.memory} MiB) of memory. ` +
         (missed.length === 0
-          ? "Every program keeps to that."
-          : `Missed by ${missed.map(({ name }) => name).join(", ")}.`),
+          ? "Every program is within them."
+          : `Exceeded by ${missed.map(({ name }) => name).join(", ")}.`),
     ],
     data: results,
   };

@@ -6,14 +6,14 @@ import { ENVIRONMENT, WORK_FOLDER } from "./measure.ts";
 import type { Options, Section } from "./section.ts";
 
 export async function disassembly({ say }: Options): Promise<Section> {
-  say("real contracts, beside Aztec's decoder");
+  say("real contracts, compared with Aztec's decoder");
   const compiled = await bundle("bench/disasm.ts", WORK_FOLDER);
   const printed = execFileSync(process.execPath, [compiled], { env: ENVIRONMENT, encoding: "utf8" }).trim();
   return {
     name: "disassembly",
-    title: "Disassembly of real contracts, beside Aztec's own decoder",
+    title: "Disassembly of real contracts, compared with Aztec's decoder",
     about:
-      "The contracts of 4.1.2, in turns within one process, warm. Aztec's decoder makes an object of each instruction.",
+      "All contracts of Aztec 4.1.2, decoded and disassembled in turns in one warmed-up process. Aztec's decoder makes an object for each instruction.",
     header: [],
     rows: [],
     printed,

@@ -1,4 +1,4 @@
-/** Benchmark of Aztec's own encoder beside ours. */
+/** Compares Aztec's encoder with ours. */
 
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -24,10 +24,10 @@ export async function encoding({ quick, say }: Options): Promise<Section> {
   const reference = warm[0][1].median;
   return {
     name: "encoding",
-    title: "Encoding, beside Aztec's own encoder",
+    title: "Encoding, compared with Aztec's encoder",
     about:
-      `${size.toLocaleString("en")} instructions of 4.1.2, in turns within one process, warm. Aztec's encoder turns instructions ` +
-      "that exist as objects into bytes; ours does so from an assembled program, and in the last row from source text.",
+      `${size.toLocaleString("en")} instructions of Aztec 4.1.2, encoded in turns in one warmed-up process. Aztec's encoder starts from one ` +
+      "object for each instruction, ours from an assembled program, or from source text in the last row.",
     header: ["", "time", "instructions a second", ""],
     rows: warm.map(([name, wall]) => [
       name,

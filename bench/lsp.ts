@@ -173,7 +173,7 @@ export async function lsp({ quick, say }: Options): Promise<Section> {
     name: "lsp",
     title: "Language servers",
     about:
-      "Over standard input and output, as an editor talks to them: from opening a file to its first diagnostics; from an edit in the middle of it to the diagnostics that tell of a mistake of syntax, and of a wrong tag, and the same for an instruction that is inserted; hover, also right after an edit, while the program is checked; completion; the delta of semantic tokens behind an edit; code actions where the cursor is. Median, and in parentheses the 95th percentile. Memory once the file is opened and looked at, right behind all the edits, and when nothing was asked for a quarter of a minute.",
+      "Response times over standard input and output: from opening a file to its first diagnostics; from an edit in the middle of the file to the diagnostics for a syntax error, and for a wrong tag, and the same for an inserted instruction; hover, also directly after an edit, while the program is checked; completion; the delta of semantic tokens after an edit; code actions at the cursor. Median, and the 95th percentile in parentheses. Memory is measured after the file was opened and displayed, directly after all edits, and after 15 seconds without requests.",
     header: [
       "",
       "lines, or contract",
@@ -191,7 +191,7 @@ export async function lsp({ quick, say }: Options): Promise<Section> {
       "at rest",
     ],
     rows,
-    ...(missing.length > 0 && { notes: [`Left out: ${missing.join(", ")}.`] }),
+    ...(missing.length > 0 && { notes: [`Not installed: ${missing.join(", ")}.`] }),
     data,
   };
 }

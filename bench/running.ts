@@ -33,9 +33,9 @@ export async function running({ quick, say }: Options): Promise<Section> {
     name: "running",
     title: "Running",
     about:
-      "The same bytecode on the machine, on the machine with every step recorded, and on the TypeScript AVM of @aztec/simulator " +
-      `4.1.2, round by round in turns in one process: the last ${rounds - Math.floor(rounds / 2)} of ${rounds} rounds, medians. A gadget's row has what one of them takes, the loop around ` +
-      "it included. Memory is what a recording of the whole run takes.",
+      "The same bytecode, run by the machine, by the machine while it records every step, and by the TypeScript AVM of @aztec/simulator " +
+      `4.1.2, in turns in one process. Medians of the last ${rounds - Math.floor(rounds / 2)} of ${rounds} rounds. The rows of gadgets show the time of one execution, ` +
+      "including its share of the loop around it. The last column is the memory of the recording of the whole run.",
     header: ["", "instructions", "a second", "recorded", "Aztec's AVM", "", "recording"],
     rows: results.map(({ name, steps, machine, recorded, aztec, memory }) => {
       const per = name === name.toUpperCase() ? rowOfGadget : rowOfProgram;

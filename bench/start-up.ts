@@ -1,4 +1,4 @@
-/** Benchmark of start-up: the smallest job of the command, beside a Node process that does nothing. */
+/** Benchmark of start-up: the smallest jobs of the command, compared with a Node process that does nothing. */
 
 import path from "node:path";
 import { ROOT, WORK_FOLDER, runInTurns } from "./measure.ts";
@@ -26,7 +26,7 @@ export function startUp({ quick, say }: Options): Section {
     name: "start-up",
     title: "Start-up",
     about:
-      "Whole processes that have next to nothing to do, in turns; how many times what Node itself takes.",
+      "Time of whole processes with very little work, measured in turns, and compared with the time of Node alone.",
     header: ["", "time", "", "memory"],
     rows: names.map((name, index) => {
       const { wall, memory } = measured[index];

@@ -47,8 +47,8 @@ export async function throughput({ quick, say }: Options): Promise<Section> {
     name: "throughput",
     title: "Within a process",
     about:
-      `${large.toLocaleString("en")} lines, the first time in a fresh process (cold) and the last ${Math.ceil(rounds / 2)} of ${rounds} times (warm, ` +
-      `median and range). A line is a statement here. Growth is how many times longer ten times as much takes, warm.`,
+      `${large.toLocaleString("en")} lines with one statement each: the first run in a new process (cold), and the last ${Math.ceil(rounds / 2)} of ${rounds} runs ` +
+      `(warm, median and range). Growth is the time of ${large.toLocaleString("en")} lines divided by that of ${small.toLocaleString("en")} lines, both warm.`,
     header: [
       "",
       "cold",

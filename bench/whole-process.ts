@@ -1,4 +1,4 @@
-/** Benchmark of whole processes, from the start to the written file, beside assemblers for other machines. */
+/** Benchmark of whole processes, from the start to the written file, compared with assemblers for other machines. */
 
 import { writeFileSync } from "node:fs";
 import path from "node:path";
@@ -50,9 +50,9 @@ export function wholeProcess({ quick, say }: Options): Section {
     name: "whole-process",
     title: "Whole processes",
     about:
-      "From the start of the process to the written file, on the same number of statements, one a line, with a label on every " +
-      "tenth and jumps. Median (smallest–largest), and how many times that of GNU as. Memory is the peak at the largest size. " +
-      "`build` and `check` run the tag checker; the other assemblers have nothing like it, `build --no-check` is what they do.",
+      "Time of the whole process, until the output file is written. All inputs have one statement on each line, a label on every tenth " +
+      "line, and jumps. Median (smallest–largest), and the ratio to GNU as. Memory is the peak at the largest size. `build` and `check` run " +
+      "the tag checker. The other assemblers have no such checker, so `build --no-check` is comparable with them.",
     header: ["", ...sizes.map((size) => `${size.toLocaleString("en")} statements`), "memory"],
     rows: contestants.map(({ name }) => [
       name,
@@ -136,6 +136,6 @@ function growthNote(results: Results, sizes: readonly number[]): string[] {
   const growth = (bySize.get(last)!.wall.median - start) / (bySize.get(before)!.wall.median - start);
   const statements = `${before.toLocaleString("en")} to ${last.toLocaleString("en")}`;
   return [
-    `Growth of \`${OURS[0].name}\` from ${statements} statements, what ${sizes[0].toLocaleString("en")} take left out: ${ratio(growth)}.`,
+    `Growth of \`${OURS[0].name}\` from ${statements} statements, without the time of ${sizes[0].toLocaleString("en")} statements: ${ratio(growth)}.`,
   ];
 }
