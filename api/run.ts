@@ -82,7 +82,7 @@ function callOf(runnable: Runnable, { calldata, call, args, function: name }: Ru
     return { calldata: fields, returns: undefined };
   }
   if (call !== undefined && name !== undefined)
-    throw new TypeError("run: `call` and `function` both say which function; one of them will do");
+    throw new TypeError("run: `call` and `function` both name the function; give only one of them");
   if (calldata !== undefined)
     throw new TypeError("run: `calldata` is all that is passed; a function takes `args`");
   const values = { values: args ?? [] };

@@ -108,9 +108,9 @@ export function releaseDoubt(release: Release): string | undefined {
   if (target !== undefined) return undefined;
   const maker = makerOf(release);
   if (maker === undefined) return `it names no release, so it is taken for ${nearest}`;
-  if (age === undefined) return `${maker} doesn't tell the instruction set, so it is taken for ${nearest}`;
+  if (age === undefined) return `${maker} doesn't name the instruction set, so avmasm assumes ${nearest}`;
   return (
-    `${maker} is ${age} than every instruction set that is known here: none fits; ` +
-    `it is read with the nearest, ${nearest}, and what is said of it may be wrong`
+    `${maker} is ${age} than every instruction set that avmasm knows, so none fits; ` +
+    `it is read with the nearest, ${nearest}, and the output may be wrong`
   );
 }

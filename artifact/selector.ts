@@ -41,7 +41,7 @@ export function checkSignature(
   text: string,
 ): { readonly selector: number } | { readonly error: string; readonly canonical?: string } {
   const signature = parseSignature(text);
-  if ("error" in signature) return { error: `this is no signature: ${signature.error}` };
+  if ("error" in signature) return { error: `this isn't a signature: ${signature.error}` };
   const { canonical } = signature;
   if (canonical === text) return { selector: functionSelector(text) };
   const error = `a selector is computed from the canonical signature, types alone, without names and blanks, a struct as its members in parentheses: \`${canonical}\``;

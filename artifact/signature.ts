@@ -52,7 +52,7 @@ const TYPE_NAMES = ["Field", "bool", ...INTEGER_TYPES];
 export function parseSignature(text: string, options: SignatureOptions = {}): Signature | SignatureError {
   return guarded(text, options, (reader) => {
     const name = reader.identifier("the name of the function");
-    reader.expect("(", `behind \`${name}\``);
+    reader.expect("(", `after \`${name}\``);
     const parameters = reader.variables(")", options.named === true);
     const returns = reader.accept("->") ? reader.returnType() : undefined;
     reader.end();
@@ -146,7 +146,7 @@ class Reader {
   end(): void {
     this.#skipSpace();
     if (this.#at < this.#text.length) {
-      this.fail(`nothing belongs behind the signature${this.#found()}`, this.#at, this.#text.length);
+      this.fail(`the signature must end here${this.#found()}`, this.#at, this.#text.length);
     }
   }
 
@@ -157,7 +157,7 @@ class Reader {
     while (!this.accept(close)) {
       if (this.#at >= this.#text.length) this.fail(`\`${close}\` is missing`);
       if (variables.length > 0) {
-        this.expect(",", `between two of them, or \`${close}\` behind the last`);
+        this.expect(",", `between two of them, or \`${close}\` after the last`);
         if (this.accept(close)) break;
       }
       const start = this.#skipSpace();
@@ -230,7 +230,7 @@ class Reader {
       const type = this.#type();
       this.expect(";", "between the type of the elements and their number");
       const length = this.#number("the number of elements");
-      this.expect("]", "behind the number of elements");
+      this.expect("]", "after the number of elements");
       return { kind: "array", length, type };
     }
     if (this.accept("(")) {
@@ -238,7 +238,7 @@ class Reader {
       while (!this.accept(")")) {
         if (this.#at >= this.#text.length) this.fail("`)` is missing");
         if (fields.length > 0) {
-          this.expect(",", "between two types, or `)` behind the last");
+          this.expect(",", "between two types, or `)` after the last");
           if (this.accept(")")) break;
         }
         fields.push(this.#type());
@@ -248,23 +248,23 @@ class Reader {
     const start = this.#at;
     const name = this.identifier("a type");
     if (name === "str") {
-      this.expect("<", "behind `str`: the length belongs to the type, as in `str<31>`");
+      this.expect("<", "after `str`: the length is part of the type, as in `str<31>`");
       const length = this.#number("the length of the string");
-      this.expect(">", "behind the length of the string");
+      this.expect(">", "after the length of the string");
       return { kind: "string", length };
     }
     if (name === "Option") {
-      this.expect("<", "behind `Option`: `Option<Field>`");
+      this.expect("<", "after `Option`: `Option<Field>`");
       const type = this.#type();
-      this.expect(">", "behind the type");
+      this.expect(">", "after the type");
       return optionOf(type);
     }
     if (name === "BoundedVec") {
-      this.expect("<", "behind `BoundedVec`: `BoundedVec<Field, 4>`");
+      this.expect("<", "after `BoundedVec`: `BoundedVec<Field, 4>`");
       const type = this.#type();
       this.expect(",", "between the type of the elements and their greatest number");
       const length = this.#number("the greatest number of elements");
-      this.expect(">", "behind the number of elements");
+      this.expect(">", "after the number of elements");
       return boundedVecOf(type, length);
     }
     return this.#named(name, start);

@@ -135,7 +135,7 @@ export function chooseTarget(
     return { target: fallback, problem: { at, code: "unknown-target", message } };
   }
   if (asked && asked !== named) {
-    const message = `the file is for ${named}, and ${asked} was asked for`;
+    const message = `the file is for ${named}, but the chosen target is ${asked}`;
     return { target: named, problem: { at, code: "target-conflict", message } };
   }
   return { target: named };

@@ -91,7 +91,7 @@ async function run(name: string, args: readonly string[]): Promise<number> {
 
 function unknownCommand(name: string): string {
   if (name.startsWith("-")) return `there is no option \`${name}\` before a command`;
-  if (name.endsWith(".avm")) return `\`${name}\` is no command; did you mean \`avmasm build ${name}\`?`;
+  if (name.endsWith(".avm")) return `\`${name}\` isn't a command; did you mean \`avmasm build ${name}\`?`;
   return `there is no command \`${name}\`${didYouMean(nearest(name, Object.keys(COMMANDS)))}`;
 }
 
@@ -106,7 +106,7 @@ function overview(): string {
     "Commands:",
     ...commands,
     "",
-    "avmasm COMMAND --help tells more; avmasm --version prints the version.",
+    "avmasm COMMAND --help describes a command; avmasm --version prints the version.",
     "A file called - is standard input or output; --stdin-name gives standard input a file name. The exit",
     "status is 0 on success, 1 if errors were reported, and 2 if the command is used wrongly or a file",
     "can't be read or written.",

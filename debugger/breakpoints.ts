@@ -71,7 +71,7 @@ export interface AskedConditions {
 export function conditionsOf({ condition, hitCondition, logMessage }: AskedConditions): Conditions | string {
   try {
     const hits = hitCondition ? parseHitCondition(hitCondition) : undefined;
-    if (hitCondition && !hits) return `\`${hitCondition}\` is no hit count: write 5, >= 5, == 5 or % 5`;
+    if (hitCondition && !hits) return `\`${hitCondition}\` isn't a hit count: write 5, >= 5, == 5 or % 5`;
     return {
       ...(condition && { condition: parseWatchExpression(condition) }),
       ...(hits && { hits }),

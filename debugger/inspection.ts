@@ -170,9 +170,9 @@ export class Inspection {
   }
 
   private noFrame(id: number): string {
-    if (this.host.isMoving()) return "the run goes on; `pause` stops it";
+    if (this.host.isMoving()) return "the program is running; `pause` stops it";
     return this.stack.length === 0
-      ? "the run doesn't stand anywhere"
+      ? "the program isn't stopped at an instruction"
       : `there is no frame ${id}; they are 1 to ${this.stack.length}`;
   }
 

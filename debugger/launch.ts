@@ -134,9 +134,7 @@ export function checkedArguments(args: object): LaunchArguments {
   const excluded =
     checked.test === undefined ? undefined : OF_A_CALL.find((key) => saysSomething(checked[key]));
   if (excluded !== undefined)
-    throw new LaunchError(
-      `\`test\` and \`${excluded}\` exclude each other: a test says itself what it calls`,
-    );
+    throw new LaunchError(`\`test\` and \`${excluded}\` exclude each other: a test contains its own call`);
   return checked as unknown as LaunchArguments;
 }
 

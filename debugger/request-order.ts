@@ -75,7 +75,7 @@ export function whyRefused(command: string, session: SessionState): string | und
   if (command === "configurationDone")
     return session.hasBegun ? "`configurationDone` was answered before" : undefined;
   if (!session.hasBegun) return `\`${command}\` comes before \`configurationDone\``;
-  if (session.isMoving && command !== "pause") return "the run goes on; `pause` stops it";
+  if (session.isMoving && command !== "pause") return "the program is running; `pause` stops it";
   if (session.steps === 0) return "the run has no step";
   if (session.hasEnded && (FORWARD.has(command) || command === "pause"))
     return "the run has ended; `stepBack` goes back into it";

@@ -452,7 +452,7 @@ export class AvmDebugSession extends DebugSession {
   protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
     this.answer(response, () => {
       const { failure } = this;
-      if (!failure) throw new Refusal("the run doesn't stand at a failure");
+      if (!failure) throw new Refusal("the program isn't stopped at a failure");
       const { code, message } = failure;
       return {
         exceptionId: code,

@@ -272,7 +272,7 @@ function evaluate(tree: Tree, state: WatchState): Watched {
       throw new WatchError(`\`${tree.kind}(…)\` takes a cell`);
     }
     case "text":
-      throw new WatchError(`a text is no number; \`str(${tree.text})\` is the field that holds it`);
+      throw new WatchError(`a text isn't a number; \`str(${tree.text})\` is the field with this text`);
     case "call": {
       const given = tree.arguments.map((argument) => argumentText(tree.name, argument, state));
       const value = state.compute(`${tree.name}(${given.join(", ")})`);

@@ -16,7 +16,11 @@ export interface CatalogueEntry {
 
 export const CATALOGUE = {
   // Reading a line.
-  "syntax-error": { severity: "error", stage: "syntax", summary: "The line has a token where none fits." },
+  "syntax-error": {
+    severity: "error",
+    stage: "syntax",
+    summary: "The line has a token that doesn't fit there.",
+  },
   "unexpected-character": {
     severity: "error",
     stage: "syntax",
@@ -71,7 +75,7 @@ export const CATALOGUE = {
   "misplaced-base": {
     severity: "error",
     stage: "syntax",
-    summary: "`sp` is used elsewhere than at the start of an address.",
+    summary: "`sp` is used somewhere other than at the start of an address.",
   },
 
   // Names.

@@ -47,10 +47,10 @@ export function chooseFunction(artifact: Artifact, name?: string): ArtifactFunct
   if (found) return found;
   const isDispatched = [...selectors().values()].some((dispatched) => dispatched.name === name);
   if (isDispatched && functions.some((candidate) => candidate.name === DISPATCH))
-    return { error: `\`${name}\` has no code of its own: it is part of \`${DISPATCH}\`` };
+    return { error: `\`${name}\` has no separate code: it is part of \`${DISPATCH}\`` };
   return {
     error: others.includes(name)
-      ? `\`${name}\` is no public function: it doesn't run on the AVM`
+      ? `\`${name}\` isn't a public function: it doesn't run on the AVM`
       : `the contract has no function \`${printable(name)}\``,
   };
 }

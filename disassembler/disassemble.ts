@@ -287,7 +287,7 @@ function writeData(printer: Printer, index: number): number {
     const failure = formAt(set, bytes, pc);
     const name = set.byOpcode[bytes[pc]]?.name ?? "this";
     if (failure === "truncated") remarks.push(`${name} is cut off by the end of the code`);
-    else if (failure === "invalid-tag") remarks.push(`${name} with a tag byte that stands for no tag`);
+    else if (failure === "invalid-tag") remarks.push(`${name} with a tag byte that isn't a tag`);
   }
   writeBytes(out, bytes, pc, pcs[next]);
   return next;

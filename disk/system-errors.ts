@@ -5,7 +5,7 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   EBUSY: "it is in use",
   EFBIG: "it is larger than files may be here",
   EISDIR: "it is a directory",
-  ELOOP: "its symbolic links go in circles",
+  ELOOP: "its symbolic links form a circle",
   EMFILE: "too many files are open",
   ENAMETOOLONG: "the name is too long",
   ENOENT: "there is no such file",

@@ -59,7 +59,10 @@ const ROWS: readonly Row[] = [
     words: "jsr jal jalr exec invokevirtual invokestatic callsub bl blr rcall acall lcall",
     text: "a subroutine is called by `INTERNALCALL target`",
   },
-  { words: "pc", text: "`$` is the byte offset of an instruction, and a label that of the one behind it" },
+  {
+    words: "pc",
+    text: "`$` is the byte offset of the current instruction, and a label is the byte offset of the next one",
+  },
   { words: "msize", text: "memory has a fixed size, 2^32 cells" },
   { words: "mcopy rep repe repne repz repnz", text: "`COPY_RANGE` of `<std/memory.avm>` copies cells" },
   {
@@ -69,7 +72,7 @@ const ROWS: readonly Row[] = [
   },
   {
     words: "blockhash prevrandao difficulty gaslimit blobhash blobbasefee",
-    text: "`avmasm isa GETENVVAR` lists what a program can ask for",
+    text: "`avmasm isa GETENVVAR` lists what a program can read",
   },
   { words: "caller sender msgsender origin", text: "`GETENVVAR dst, SENDER` gives the caller" },
   { words: "address self", text: "`GETENVVAR dst, ADDRESS` gives the contract's address" },
@@ -124,7 +127,10 @@ const ROWS: readonly Row[] = [
   { words: "next until", text: "a loop ends with `JUMPI cond, label`", block: "ends", takesOperand: true },
   { words: "wend endwhile endfor", text: "a loop ends with `JUMPI cond, label`", block: "ends" },
   { words: "section segment text bss rodata", text: "there are no sections: code is all there is" },
-  { words: "global globl extern public", text: "a label is known in all of the program: leave the line out" },
+  {
+    words: "global globl extern public",
+    text: "a label is visible in the whole program: leave the line out",
+  },
   { words: "func fn fun proc def function", text: "a routine is a label, `INTERNALRETURN` ends it" },
   {
     words: "let var const",
@@ -164,7 +170,7 @@ const ROWS: readonly Row[] = [
   { words: "copy move mv mova", text: "here it is `MOV src, dst`", instead: "MOV" },
   {
     words: "txn txna gtxn itxn_begin itxn_field itxn_submit",
-    text: "`GETENVVAR dst, MEMBER` tells what there is of a transaction",
+    text: "`GETENVVAR dst, MEMBER` reads facts about the transaction",
   },
   { words: "app_global_get app_local_get sget", text: "`SLOAD` reads from the storage" },
   { words: "app_global_put app_local_put sput", text: "`SSTORE` writes to the storage" },
@@ -188,11 +194,11 @@ const ROWS: readonly Row[] = [
     text: "there is no system: each of the AVM's services is an instruction",
   },
   { words: "invalid abort panic throw", text: "`REVERT size, offset` undoes what the call did" },
-  { words: "delegatecall callcode", text: "there are `CALL` and `STATICCALL` alone" },
+  { words: "delegatecall callcode", text: "there are only `CALL` and `STATICCALL`" },
   { words: "create create2", text: "no instruction deploys a contract" },
   {
     words: "callvalue balance selfbalance",
-    text: "there is no native value: `GETENVVAR` tells what there is of a transaction",
+    text: "there is no native value: `GETENVVAR` reads facts about the transaction",
   },
   { words: "log emit event", text: "`EMITPUBLICLOG size, offset` emits a log" },
   { words: "tload tstore", text: "there is no transient storage: `SLOAD` and `SSTORE` are all" },

@@ -10,7 +10,7 @@ export const REGISTERS = "registers";
 export const NO_BRACES = "there are no braces";
 /** Message for a line that ends such a block. */
 export const BLOCK_END =
-  "nothing is to be closed here: a line is a statement of its own, and blocks end with `.endm` and the like";
+  "there is nothing to close here: each line is a statement, and blocks end with `.endm`, `.endr` or `.endif`";
 
 /** End of the message for a line that was meant to continue on the next one. */
 export const NO_CONTINUATION =

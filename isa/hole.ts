@@ -18,7 +18,7 @@ const NAME = "(unknown)" as FormName & Mnemonic;
 
 const INSTRUCTION: Instruction = {
   category: "Misc",
-  summary: "Stands for a statement that couldn't be assembled.",
+  summary: "Represents a statement that couldn't be assembled.",
   expression: "",
   operands: [
     { kind: "memory", name: "memory", access: "write", length: MEMORY_SIZE, result: { oneOf: TAGS } },

@@ -122,7 +122,7 @@ export class Code {
 }
 
 const REASONS = {
-  "invalid-opcode": "no instruction has the opcode that stands here",
+  "invalid-opcode": "no instruction has the opcode here",
   truncated: "the end of the code cuts off the instruction that begins here",
-  "invalid-tag": "the instruction that begins here has a tag byte that is none",
+  "invalid-tag": "the tag byte of the instruction that begins here isn't a tag",
 } as const;

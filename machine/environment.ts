@@ -73,7 +73,7 @@ function copy(frame: Frame, instruction: Decoded, data: Data): void {
   if (available === undefined)
     throw new Halted(
       "range-beyond-memory",
-      "the data that is copied lies beyond the last cell of its call's memory",
+      "the data that is copied is beyond the last cell of its call's memory",
     );
   demandInMemory(to, size);
   for (let k = 0; k < size; k++) memory.set(to + k, FF, k < available ? data.at(start + k) : 0n);

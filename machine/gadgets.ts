@@ -89,7 +89,7 @@ export const toRadixBe: Handler = (frame, instruction) => {
   const value = memory.valueAt(valueAt);
   if (radix < 2 || radix > 256) throw new Halted("bad-radix", `the radix ${radix} is outside of 2 to 256`);
   if (limbs === 0 && value !== 0n) throw tooFewLimbs(limbs);
-  if (asBits && radix !== 2) throw new Halted("bad-radix", `bits are asked for, and the radix is ${radix}`);
+  if (asBits && radix !== 2) throw new Halted("bad-radix", `bits are demanded, but the radix is ${radix}`);
   const digits = new Uint16Array(limbs);
   let rest = value;
   for (let k = limbs - 1; k >= 0 && rest > 0n; k--) {

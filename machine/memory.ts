@@ -69,7 +69,7 @@ export class Memory {
       if (address > HIGHEST_ADDRESS)
         throw new Halted(
           "range-beyond-memory",
-          `[sp+${offset}] lies beyond the last cell (the base is ${this.small[0]})`,
+          `[sp+${offset}] is beyond the last cell (the base is ${this.small[0]})`,
         );
     }
     if (mode & INDIRECT) {

@@ -58,7 +58,7 @@ const INSTANCE_REGISTRY = 2n;
 /** The reason why the machine doesn't run a target; undefined if it does. */
 export function refusalOf(target: TargetName): string | undefined {
   if (target !== "v3" && target !== "v2") return undefined;
-  return `programs for ${target} aren't run: what its instructions cost isn't known for sure`;
+  return `the gas of the instructions of ${target} isn't known for certain`;
 }
 
 /** The state to which a failed call is rolled back. Only the machine uses it. */

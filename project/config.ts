@@ -62,9 +62,9 @@ export function readProject(text: string): Project | { readonly problems: readon
   try {
     given = JSON.parse(text);
   } catch (error) {
-    return { problems: [`it is no JSON: ${(error as Error).message}`] };
+    return { problems: [`it isn't JSON: ${(error as Error).message}`] };
   }
-  if (!isRecord(given)) return { problems: ['it holds no object: `{ "strict": true }`'] };
+  if (!isRecord(given)) return { problems: ['it must contain an object: `{ "strict": true }`'] };
   let project = NO_PROJECT;
   const problems: string[] = [];
   for (const [key, value] of Object.entries(given)) {
@@ -88,7 +88,7 @@ function readLevels(value: unknown): Partial<Project> | string {
     }
     if (!LEVELS.includes(level as Level)) return `\`${code}\` is one of ${all}`;
     if (level !== "error" && !isOptional(code))
-      return `\`${code}\` is always an error: where it is, there is no program`;
+      return `\`${code}\` is always an error, because the program can't be assembled`;
     levels[code] = level as Level;
   }
   return { levels };

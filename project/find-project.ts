@@ -77,7 +77,7 @@ export function realConfiguration(
   places: Places,
 ): { readonly real: string } | { readonly error: string } {
   const real = realInside(file, withReal(bounds, places), places);
-  return real === undefined ? { error: "it is a link that leads outside of the project" } : { real };
+  return real === undefined ? { error: "it is a link to a place outside of the project" } : { real };
 }
 
 /** The folders that a project names. */

@@ -40,7 +40,7 @@ export function findInclude(
   if (standard && library === undefined) return { error: "there is no standard library here" };
   const bases = standard ? [library!] : [from, ...folders];
   const candidates = bases.flatMap((base) => places.resolve(base, path) ?? []);
-  if (candidates.length === 0) return { error: "the path leads nowhere from here" };
+  if (candidates.length === 0) return { error: "the path can't be resolved from here" };
   const allowed = standard ? [library!] : roots;
   const outside = { error: standard ? OUTSIDE_LIBRARY : OUTSIDE };
   // Checked by name before the disk is touched: a path on another host would cause a network access.

@@ -7,7 +7,7 @@ import type { Frame, Origins } from "../program/source-locations.ts";
 
 /** The message about such a file. */
 export const LIBRARY_NOTE =
-  "taken for a library, because it begins with a routine or with data; it is checked for halts together with a program that includes it";
+  "treated as a library, because it begins with a routine or with data; it is checked for halts together with a program that includes it";
 
 /**
  * True if the code begins with a label, followed by data or a routine. A file that has tests or names a contract is a program,

@@ -84,7 +84,7 @@ function callable({ artifact, assembly }: Runnable, name: string): Callable | No
   if (artifact) return callableOfArtifact(artifact, name);
   const declared = assembly?.contract.functions ?? [];
   if (declared.length === 0) {
-    const what = assembly ? "declares no functions: `.function` does" : "is no artifact";
+    const what = assembly ? "declares no functions: `.function` does" : "isn't an artifact";
     return { error: `it ${what}; a call by signature, "name(types)", needs no declaration`, isUsage: false };
   }
   const found = declared.find((candidate) => candidate.name === name);

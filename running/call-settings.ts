@@ -44,7 +44,7 @@ export function conflictIn(
 ): string | undefined {
   const hasArguments = args !== undefined && listOf(args).length > 0;
   if (call !== undefined && name !== undefined)
-    return `${names.call} and ${names.function} both say which function; one of them will do`;
+    return `${names.call} and ${names.function} both name the function; give only one of them`;
   const hasFunction = call !== undefined || name !== undefined;
   if (hasFields(calldata) && (hasFunction || hasArguments))
     return `${names.calldata} is all that is passed; with a function, its arguments are ${names.args}`;

@@ -60,7 +60,7 @@ export function setEnvironment(
       settings.gas = { ...settings.gas, da: Number(wrapped) };
       return undefined;
     case "ISSTATICCALL":
-      return "whether a call is static is said of the call, and not of its environment";
+      return "whether a call is static is a property of the call, not of its environment";
     default:
       world.environment[WORLD_NAMES[member.name] ?? (member.name as keyof Environment)] = wrapped;
       return undefined;

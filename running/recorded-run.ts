@@ -91,7 +91,9 @@ function* bounded<Result>(work: Paused<Result>, recording: Recording): Paused<Re
       const what = recording.isFull
         ? `writes more than ${MAX_CHANGES.toLocaleString("en")} cells`
         : `takes more than ${MAX_STEPS.toLocaleString("en")} steps`;
-      return { error: `the run ${what}, which is all that a recording holds; lower the limit of gas` };
+      return {
+        error: `the run ${what}, which is the most that a recording can contain; lower the limit of gas`,
+      };
     }
     yield;
   }

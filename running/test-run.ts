@@ -135,7 +135,7 @@ class TestRun {
     const { call } = this;
     if (call && !this.isEndExpected && call.outcome.kind !== "return") {
       const found = this.describeEnd(call.outcome);
-      this.fail(call.step, `the call ${found}; a call that says nothing else has to return`, {
+      this.fail(call.step, `the call ${found}; a call without \`.reverts\` must return`, {
         expected: "returned",
         found,
       });

@@ -85,7 +85,7 @@ describe("the guarantees of SECURITY.md", function () {
     );
   });
 
-  it("are broken where the tests below would see it", () => {
+  it("are watched by a guard that notices a process which starts another one", () => {
     const args = [
       "--require",
       path.join(folder.path, "watch.cjs"),
@@ -121,7 +121,7 @@ describe("the guarantees of SECURITY.md", function () {
     assert.equal(readFileSync(path.join(folder.path, "watched"), "utf8"), "");
   });
 
-  it("nor does the server, with a folder in which there are tests, a configuration and mistakes", async () => {
+  it("the server starts no process and opens no connection, with tests, a configuration and mistakes in the folder", async () => {
     folder.write("avmasm.config.json", "{}");
     folder.write("wrong.avm", "        SET [0], u8, #1\n        RETURN [0], [0]\n");
     const server = startProgram(process.execPath, [command, "lsp", "--stdio"], {
@@ -153,7 +153,7 @@ describe("the guarantees of SECURITY.md", function () {
     assert.equal(readFileSync(path.join(folder.path, "watched"), "utf8"), "");
   });
 
-  it("names in JSON are no names of objects' prototypes", () => {
+  it("names in JSON never read or change the prototypes of objects", () => {
     const names = ["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf"];
     for (const name of names) {
       folder.write("avmasm.config.json", `{ "${name}": { "target": "v4" } }`);
@@ -177,7 +177,7 @@ describe("the guarantees of SECURITY.md", function () {
     assert.equal(({} as Record<string, unknown>).target, undefined);
   });
 
-  it("each regular expression of the products is looked at by the linter", () => {
+  it("the linter checks each regular expression of the products", () => {
     const rules = read("eslint.config.js");
     assert.match(rules, /"regexp\/no-super-linear-backtracking": "error"/);
     const silenced = sources.filter((file) =>

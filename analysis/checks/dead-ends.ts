@@ -6,9 +6,9 @@ import type { Finding } from "../findings.ts";
 import { findingAt, type Check, type CheckContext } from "./context.ts";
 
 const REASONS: Readonly<Record<Exclude<Dead["reason"], "end">, string>> = {
-  "invalid-opcode": "no instruction has the opcode that stands there",
+  "invalid-opcode": "no instruction has the opcode there",
   truncated: "the end of the code cuts off the instruction that begins there",
-  "invalid-tag": "the instruction there has a tag byte that stands for no tag",
+  "invalid-tag": "the tag byte of the instruction there isn't a tag",
 };
 
 /** `jump-out-of-code`, `end-of-code`, `undecodable-code`: control reaches a byte offset without an instruction. */
@@ -50,7 +50,7 @@ export const checkDeadEnds: Check = (context) => {
             op,
             "undecodable-code",
             verdict,
-            `control goes on at byte offset ${pc}, and ${REASONS[reason]}`,
+            `control reaches byte offset ${pc}, but ${REASONS[reason]}`,
             position,
           ),
         );
@@ -85,7 +85,7 @@ function entryFindings({ code }: CheckContext): Finding[] {
   const reason = code.deadAt.get(0)?.reason;
   // The assembler reports an empty program.
   if (reason === undefined || reason === "end") return [];
-  const message = `control begins here, and ${REASONS[reason]}`;
+  const message = `control begins here, but ${REASONS[reason]}`;
   return [
     { code: "undecodable-code", verdict: "definite", index: 0, pc: 0, message, related: [], fixes: [] },
   ];

@@ -17,8 +17,8 @@ export const checkEndlessLoops: Check = (context) => {
         "endless-loop",
         "definite",
         head === op
-          ? `this ${what === "loop" ? "jump goes" : "call goes"} to itself, again and again until all gas is used up`
-          : `nothing leads out of this ${what}, so it goes on until all gas is used up`,
+          ? `this ${what === "loop" ? "jump goes" : "call goes"} to itself, so it repeats until all gas is used up`
+          : `nothing leads out of this ${what}, so it repeats until all gas is used up`,
         {
           position: op.plan.targetPosition,
           related: head === op ? [] : [{ index: head.index, message: `the ${what} begins here` }],

@@ -32,7 +32,7 @@ export function exchangeText({ op }: Failure, { a, b }: Exchange, context: Check
   const text = (k: number): string =>
     `${operandText(context, op, k)} is ${article(tagList(tagsOfRead(op, k, facts)))}`;
   const name = (k: number): string => `\`${shownOperand(op.plan.memory[k])}\``;
-  return `${text(a)} and ${text(b)}, and ${op.plan.form.definition.mnemonic} takes them the other way round: ${name(a)} comes first, then ${name(b)}`;
+  return `${text(a)} and ${text(b)}, and ${op.plan.form.definition.mnemonic} takes them in the other order: ${name(a)} comes first, then ${name(b)}`;
 }
 
 function allRight(op: Op, a: number, b: number, facts: Facts): boolean {

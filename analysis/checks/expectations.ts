@@ -29,7 +29,7 @@ export const checkExpectations: Check = ({ program, annotations }) => {
       });
     };
     if (!reached) {
-      if (kind === "expect") report("unreached-expectation", `nothing gets here, so ${text} isn't looked at`);
+      if (kind === "expect") report("unreached-expectation", `no run gets here, so ${text} isn't checked`);
       continue;
     }
     const wrong = pointers & ~ADDRESS;
@@ -46,7 +46,7 @@ export const checkExpectations: Check = ({ program, annotations }) => {
     report(
       kind === "expect" ? "expectation-failed" : "assumption-refuted",
       !refuted && kind === "assume"
-        ? `nothing can be assumed of ${text} here, since it isn't known which cell its pointer is`
+        ? `nothing can be assumed about ${text} here, since it isn't known which cell its pointer is`
         : refuted
           ? `${text} is ${article(tagList(tags))} here, not ${article(annotation.tag)}`
           : `${text} can't be shown to be ${article(annotation.tag)} here: it may be ${article(tagList(tags & ~wanted))}`,

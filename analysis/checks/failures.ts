@@ -102,7 +102,7 @@ function tellLater(failure: Failure, context: CheckContext): Finding {
   const from = context.later?.get(failure);
   const isCall = from?.plan.flow === "call";
   const when = isCall
-    ? "in a call behind which no run gets"
+    ? "in a call from which no run returns"
     : "in some round, and no run leaves the loop otherwise";
   return {
     ...finding,
@@ -112,7 +112,7 @@ function tellLater(failure: Failure, context: CheckContext): Finding {
     related: [
       ...finding.related,
       ...(from
-        ? [{ index: from.index, message: isCall ? "no run gets behind this call" : "the loop begins here" }]
+        ? [{ index: from.index, message: isCall ? "no run returns from this call" : "the loop begins here" }]
         : []),
     ],
   };

@@ -72,7 +72,7 @@ function readsIn(context: CheckContext, reads: Read[]): (number: number) => void
       written ??= writtenCells(context, halting);
       if (written[address] === 1) continue;
       const place = placeText(context, op, k, address);
-      const message = `${place} is read here and written nowhere, so it is ff 0`;
+      const message = `${place} is read here, but nothing writes it, so it is ff 0`;
       const { position } = operand;
       reads.push({ address, finding: findingAt(op, "never-written", "definite", message, { position }) });
     }
@@ -100,8 +100,8 @@ function rangeReads(context: CheckContext, op: Op, k: number, written: Uint8Arra
   const text = placeText(context, op, k, address);
   const message =
     length === 1
-      ? `${text} is read here and written nowhere, so it is ff 0`
-      : `the ${length} cells from ${text} on are read here and written nowhere, so they are ff 0`;
+      ? `${text} is read here, but nothing writes it, so it is ff 0`
+      : `the ${length} cells from ${text} on are read here, but nothing writes them, so they are ff 0`;
   return [{ address, finding: findingAt(op, "never-written", "definite", message, { position }) }];
 }
 

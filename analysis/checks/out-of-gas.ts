@@ -8,7 +8,7 @@ export const checkGas: FailureCheck = (failure, context) => {
   const most = paid.affordable.toLocaleString("en");
   return {
     code: "out-of-gas",
-    message: `${operandText(context, op, operand)} asks for ${count} cells, and the gas of a transaction pays for ${most} at most`,
+    message: `${operandText(context, op, operand)} demands ${count} cells, but the gas of a transaction pays for ${most} at most`,
     position: positionOf(failure),
     related: writesOf(context, failure.origin),
   };

@@ -171,7 +171,7 @@ function* findingsOf(
     if (address <= start || address > end) continue;
     const uses = nextUses(context, op, address, name);
     if (uses.length === 0 || !uses.every(({ writes }) => writes)) continue;
-    yield report(`include \`${name}\` ([${address}]), which has a use of its own`, [
+    yield report(`include \`${name}\` ([${address}]), which is used for something else`, [
       { index: uses[0].op.index, position: uses[0].position, message: `\`${name}\` is written here` },
     ]);
   }

@@ -8,8 +8,8 @@ export const checkRadix: FailureCheck = (failure, context) => {
     code: "bad-radix",
     message:
       failure.rule === "radix"
-        ? `the radix ${text} is ${value ?? "out of range"}, and goes from 2 to 256`
-        : `${text} asks for bits, and the radix isn't 2`,
+        ? `the radix ${text} is ${value ?? "out of range"}, but must be from 2 to 256`
+        : `${text} demands bits, but the radix isn't 2`,
     position: positionOf(failure),
     related: writesOf(context, failure.origin),
   };

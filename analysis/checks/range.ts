@@ -8,7 +8,7 @@ export const checkRange: FailureCheck = (failure, context) => {
   const text = operandText(context, op, operand);
   const message =
     failure.rule === "base-range"
-      ? `${text} lies beyond the last cell${other === undefined ? "" : ` (the base is ${other})`}`
+      ? `${text} is beyond the last cell${other === undefined ? "" : ` (the base is ${other})`}`
       : start === undefined || other === undefined
         ? `the range at ${text} ends beyond the last cell`
         : `the range at ${text} starts at ${start} and has ${other} cells, so it ends beyond the last one`;

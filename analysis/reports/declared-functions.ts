@@ -97,7 +97,7 @@ function readBeyond(declared: FunctionDeclaration, op: Op, analysis: Analysis): 
       : declared.fields === 1
         ? "has one argument, in field 1"
         : `has its arguments in fields 1 to ${declared.fields}`;
-  const message = `field ${end - 1} of the calldata is read; \`${declared.signature}\` ${has}, and what is behind that reads as 0`;
+  const message = `field ${end - 1} of the calldata is read; \`${declared.signature}\` ${has}, and later fields read as 0`;
   return diagnostic("calldata-beyond-arguments", locateStatement(origins, op.index), message, {
     related: [
       ...expansionsAround(frameOf(origins, op.index)),

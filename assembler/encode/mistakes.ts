@@ -76,7 +76,7 @@ function missingOperands(
   if (isResult(wanted, given.length)) {
     const number = node.operands.find(({ kind }) => kind === "literal");
     const first = number ? `; \`${textOf(at.line, number)}\` is SET into a cell first` : "";
-    return `the result goes to a cell that is named last, \`${last}\`${first}`;
+    return `the last operand is the cell for the result, \`${last}\`${first}`;
   }
   if (ways.length === 0) return undefined;
   const names = wanted.slice(given.length).map(shownOperand);
@@ -84,9 +84,7 @@ function missingOperands(
     const choices = ways.map((way) => way.map((name) => `\`${name}\``).join(" and "));
     return `${choices.join(" or ")} ${names.length === 1 ? "is" : "are"} missing`;
   }
-  return ways.length === 1
-    ? areMissing(names)
-    : `behind ${given.length === 1 ? "it" : "them"} ${names.length === 1 ? "comes" : "come"} ${listOf(names)}`;
+  return ways.length === 1 ? areMissing(names) : `${listOf(names)} must follow`;
 }
 
 function areMissing(names: readonly string[]): string {
@@ -143,7 +141,7 @@ function countHint(
   const given = operands.length;
   const wanted = instruction.operands.length;
   if (given < wanted && hasOperandsBehindSemicolon(line))
-    return "what stands behind the `;` is a comment, operands are separated by commas";
+    return "the text after `;` is a comment; separate operands with commas";
   if (given === 0 && wanted > 0)
     return `they are named on the line, as in \`${exampleOf(instruction)}\`: there is no stack`;
   const isCell = (index: number): boolean => operands[index]?.kind === "memory";
@@ -152,7 +150,7 @@ function countHint(
     case "JUMP":
       return given === 2 ? "`JUMPI cond, target` jumps on a condition" : undefined;
     case "JUMPI":
-      return given === 1 ? "the condition, a u1 in a cell, stands in front of the target" : undefined;
+      return given === 1 ? "the first operand is the condition, a u1 in a cell" : undefined;
     case "MOV":
       if (given !== 3) return undefined;
       return operands[2].kind === "literal"
@@ -162,9 +160,9 @@ function countHint(
       if (given !== 2) return undefined;
       const second = textOf(line, operands[1]);
       const typed = /^#(\d+|0x[\da-f]+)(u(?:1|8|16|32|64|128))$/i.exec(second);
-      if (typed) return `the tag is an operand of its own: \`${typed[2]}, #${typed[1]}\``;
+      if (typed) return `the tag is a separate operand: \`${typed[2]}, #${typed[1]}\``;
       if (isCell(1)) return "`MOV src, dst` copies a cell";
-      return parseTag(second) ? undefined : "the tag stands between the cell and the number";
+      return parseTag(second) ? undefined : "the tag comes between the cell and the number";
     }
     case "CAST":
       return given === 2 && isCell(1) ? "the tag comes last" : undefined;
@@ -322,7 +320,7 @@ export function reportUnknown(
   const [operand] = at.node.operands.filter(({ kind }) => kind === "bare");
   const behind = at.node.operands.length > 0 && operand ? textOf(at.line, operand).toUpperCase() : "";
   if (mayBeLabel && (set.byMnemonic.has(behind) || set.byForm.has(behind))) {
-    const message = `there is no instruction or macro \`${written}\`; a label has a colon behind its name`;
+    const message = `there is no instruction or macro \`${written}\`; a label ends with a colon`;
     return context.report({ ...at, node }, "missing-colon", message, {
       ...replacement({ ...at, node }, `${written}:`),
       dependence: { defines: [written] },
@@ -394,7 +392,7 @@ export function reportUnknown(
   }
   const where = elsewhere.length > 0 ? ` in ${set.target}, only in ${elsewhere.join(", ")}` : "";
   if (suggestion === undefined && where === "" && at.node.operands.length === 0 && mayBeLabel) {
-    const message = `there is no instruction or macro \`${written}\`; a label has a colon behind its name`;
+    const message = `there is no instruction or macro \`${written}\`; a label ends with a colon`;
     return context.report({ ...at, node }, "unknown-mnemonic", message, {
       ...replacement({ ...at, node }, `${written}:`),
       dependence: { defines: [written], strange: true },
@@ -402,7 +400,7 @@ export function reportUnknown(
   }
   if (suggestion === undefined && where === "" && isExpression(at.node)) {
     const message =
-      "a line is no expression: `ADD a, b, dst` and the like compute with cells, and write into one";
+      "a line isn't an expression: `ADD a, b, dst` and the like compute with cells, and write into one";
     return context.report(at, "unknown-mnemonic", message, { dependence: { kind: "assignments" } });
   }
   context.report(

@@ -166,7 +166,7 @@ export function resolveOperand(
 function reportNumericLabel(at: Scoped<OperandNode>, context: EvaluationContext): boolean {
   const text = textOf(at);
   if (!/^\d+[bf]$/i.test(text)) return false;
-  const message = `\`${text}\` is no label: a label has a name, which begins with no digit`;
+  const message = `\`${text}\` isn't a label: a label is a name, which can't begin with a digit`;
   context.report(at, "operand-kind", message, { dependence: { uses: text } });
   return true;
 }

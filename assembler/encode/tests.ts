@@ -91,7 +91,7 @@ function checkOrder({ at, steps, isWhole }: TestBlock, report: Evaluation["repor
     if (name === "call" || name === "staticcall") hasCall = true;
     // If part of the test has a mistake, that may have been the call.
     if (hasCall || !isWhole || !EXPECTATIONS.includes(name)) continue;
-    report(step, "misplaced-in-test", `\`.${name}\` is about the call above it, and there is none`);
+    report(step, "misplaced-in-test", `\`.${name}\` applies to the call above it, but there is none`);
     hasCall = true;
   }
   if (!hasCall && isWhole) report(at, "test-without-call", "the test calls nothing, so it tests nothing");

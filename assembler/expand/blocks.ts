@@ -237,9 +237,9 @@ function divide(
     endInner("if", `.${kind}`, line, open, blocks, report);
   const block = open.innermostDivisible;
   if (block?.kind !== "if") {
-    report(line, "unmatched-end", `\`.${kind}\` stands outside of an \`.if\``);
+    report(line, "unmatched-end", `\`.${kind}\` is outside of an \`.if\``);
   } else if (block.hasElse) {
-    report(line, "unmatched-end", `\`.${kind}\` stands behind the \`.else\` of the same \`.if\``);
+    report(line, "unmatched-end", `\`.${kind}\` comes after the \`.else\` of the same \`.if\``);
   } else {
     block.parts.push(line);
     block.hasElse = kind === "else";

@@ -200,7 +200,7 @@ export class Definitions {
         const text = tokenText(at.line, node.first);
         if (!text.startsWith(".")) continue;
         isWhole = false;
-        const message = `\`${text}\` is local, and a default stands below no label; \`global${text}\` names that of one`;
+        const message = `\`${text}\` is local, but the default of a parameter is outside of any global label; \`global${text}\` names that of one`;
         this.report({ ...at, node }, "undefined-name", message);
       }
     }
@@ -266,7 +266,7 @@ export class Definitions {
     if (is !== undefined)
       this.report(at, "reserved-name", `\`${name}\` is ${is} and can't be defined`, { dependence });
     else if (isLibraryName(name) && !this.out.libraryFiles.has(file.name) && !isLibraryPath(file.name)) {
-      const message = `\`${name}\` can't be defined: names that begin with \`${name.slice(0, 4)}\` are the standard library's`;
+      const message = `\`${name}\` can't be defined: names that begin with \`${name.slice(0, 4)}\` are reserved for the standard library`;
       this.report(at, "reserved-name", message, { dependence });
     } else return true;
     return false;

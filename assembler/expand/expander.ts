@@ -635,7 +635,7 @@ class Expander {
     for (const [at, code, message, details] of this.unknownNames) {
       const name = tokenText(at.line, at.node.first);
       if (lookupName(name, at.scope, at.label)) {
-        const reason = `\`${name}\` is defined further down; a condition or a count of rounds sees only what stands above it`;
+        const reason = `\`${name}\` is defined further down; a condition or a count of rounds can use only names that are defined above it`;
         this.report(at, code, reason, { dependence: { uses: name } });
       } else this.report(at, code, message, details);
     }

@@ -109,7 +109,7 @@ export class Tests {
     if (this.current || at.scope.frame.expansion !== undefined) {
       const where = this.current ? "another test" : "a macro or repetition";
       this.spoil();
-      this.report(at, "misplaced-test", `a test can't stand in ${where}`, {
+      this.report(at, "misplaced-test", `a test can't be in ${where}`, {
         dependence: { block: "within" },
       });
       return false;
@@ -153,7 +153,7 @@ export class Tests {
     this.spoil();
     if (this.current || at.line.problems.length > 0) return;
     const written = tokenText(at.line, at.node.name);
-    const message = `\`${written}\` stands in a test: between \`.test "name"\` and \`.endtest\``;
+    const message = `\`${written}\` is allowed only in a test, between \`.test "name"\` and \`.endtest\``;
     this.report(at, "outside-of-test", message, { dependence: { block: "within" } });
   }
 
@@ -168,10 +168,10 @@ export class Tests {
     if (at.line.problems.length > 0) return;
     const place = this.current ? "a test" : "a file of tests";
     const allowed = this.current
-      ? "directives of tests, and macros, repetitions and conditions that come to them"
+      ? "directives of tests, and macros, repetitions and conditions that expand to them"
       : "tests, and definitions for them";
     const written = tokenText(at.line, at.node.first);
-    const message = `\`${written}\` can't stand in ${place}: it holds ${allowed}`;
+    const message = `\`${written}\` isn't allowed in ${place}, which contains only ${allowed}`;
     if (isInstruction(at))
       this.misplacedInstructions.push({ at, place: this.isInside ? "test" : "test file", message });
     else this.report(at, "misplaced-in-test", message, { dependence: { block: "within" } });

@@ -113,7 +113,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
   error_selector: {
     usage: 'error_selector("message")',
-    summary: "The number by which the contract's artifact knows a message, so that wallets can show it.",
+    summary: "The number of a message in the contract's artifact, with which wallets find its text.",
     arity: 1,
     compute: (call, context) => {
       const message = text(call, 0, context);

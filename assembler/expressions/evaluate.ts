@@ -369,7 +369,7 @@ function reportCell(
     : isFixed
       ? `its address is \`${text.slice(1, -1)}\``
       : "it has no address that is known before the program runs";
-  const message = `\`${text}\` is a cell, and a number is wanted; ${address}, and what it holds can only be copied, by MOV`;
+  const message = `\`${text}\` is a cell, but a number is needed; ${address}, and what it holds can only be copied, by MOV`;
   const { fixes } = replacement(at, cell && isFixed && !context.inAddress ? `addr(${text})` : undefined);
   context.report(at, "cell-as-number", message, {
     ...(related && { related }),
@@ -563,7 +563,7 @@ function tooLarge(at: Scoped<Expression>, context: EvaluationContext): undefined
 
 function reportText(at: Scoped<Expression>, context: EvaluationContext): void {
   const written = `str(${tokenText(at.line, at.node.first)})`;
-  const message = `a text is no number; \`${written}\` is the field that holds it`;
+  const message = `a text isn't a number; \`${written}\` is the field with this text`;
   context.report(at, "operand-kind", message, replacement(at, written));
 }
 
@@ -586,7 +586,7 @@ function plainlyWritten(text: string): string | undefined {
 }
 
 function numberHelp(text: string): string {
-  if (/_{2}|_$|[xbo]_/i.test(text)) return "an underscore stands between two digits";
+  if (/_{2}|_$|[xbo]_/i.test(text)) return "an underscore must be between two digits";
   if (/^0x/i.test(text)) return "`0x` is followed by hexadecimal digits";
   if (/^0b/i.test(text)) return "`0b` is followed by the digits 0 and 1";
   if (/^0o/i.test(text)) return "`0o` is followed by the digits 0 to 7";

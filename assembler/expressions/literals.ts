@@ -71,13 +71,13 @@ function problemOf(
   if (letter !== undefined) return { error: `there is no escape \`${written}\`` };
   if (point < 0 || (point >= 0xd800 && point <= 0xdfff)) {
     const shown = point < 0 ? "half of a surrogate pair" : `\`${written}\`, half of a surrogate pair,`;
-    return { error: `${shown} is no character` };
+    return { error: `${shown} isn't a character` };
   }
   if (point > 0x10ffff) return { error: `\`${written}\` is beyond the last character, \`\\u{10FFFF}\`` };
   if (hex === undefined || point < 0x80) return undefined;
   const replacement = `\\u{${hex}}`;
   return {
-    error: `\`\\x\` goes to 7F: a byte alone is no character; \`${replacement}\` is the one with this number`,
+    error: `\`\\x\` goes up to 7F, because a single byte isn't a character; \`${replacement}\` is the character with this number`,
     replacement,
   };
 }

@@ -67,7 +67,7 @@ function placeOfSum(at: Scoped<Expression>, context: EvaluationContext): Place |
   const terms = sumTerms(at.node);
   const cells = terms.filter(({ node }) => isPlaceName({ ...at, node }));
   if (cells.length !== 1 || cells[0].sign < 0) {
-    const message = `\`${textOf(at)}\` is no neighbour of one cell: only numbers are added to a cell, or taken from it; the distance of two is \`addr(b) - addr(a)\``;
+    const message = `\`${textOf(at)}\` isn't a cell plus a number: only a number can be added to a cell or subtracted from it; the distance of two cells is \`addr(b) - addr(a)\``;
     context.report(at, "cell-as-number", message);
     return undefined;
   }
@@ -82,7 +82,7 @@ function placeOfSum(at: Scoped<Expression>, context: EvaluationContext): Place |
   }
   if (!place || (!isKnown && !context.dependsOnLayout)) return undefined;
   if (place.mode & INDIRECT && terms.length > 1) {
-    const message = `\`${textOf(at)}\` is no cell: what lies beside a cell behind a pointer has no address that is known here`;
+    const message = `\`${textOf(at)}\` isn't a cell: the address in a pointer is known only at run time, so no offset can be added to it`;
     context.report(at, "operand-kind", message);
     return undefined;
   }

@@ -22,7 +22,7 @@ export const FLAGS: SettingNames = {
   calldata: "`--calldata`",
   call: "`--call`",
   function: "`--function`",
-  args: "arguments behind `--`",
+  args: "arguments after `--`",
   sender: "`--sender`",
   address: "`--address`",
   gas: "`--gas`",

@@ -36,7 +36,7 @@ export function inputFiles(
     throw new UsageError("standard input can be read once, and two of the files are standard input");
   }
   if (stdinName !== undefined && !operands.some(isStandardInput)) {
-    throw new UsageError("`--stdin-name` says what `-` is, and no file is `-`");
+    throw new UsageError("`--stdin-name` names standard input, but no FILE is `-`");
   }
   return operands.map((operand) => inputFile(operand, stdinName));
 }

@@ -37,7 +37,7 @@ const PLAIN: Style = (_, text) => text;
 export async function prepareLaunch(args: LaunchArguments): Promise<Prepared> {
   const { program } = args;
   if ([program, args.state].some((name) => name !== undefined && isStandardInput(name)))
-    throw new LaunchError("standard input is the editor's: it is no program, and no world");
+    throw new LaunchError("the editor uses standard input, so it can't be a program or a world");
   const projects = new Projects();
   const target = orRefuse(targetOf(args.target));
   const { runnable, findMessages } = isSource(inputFile(program))

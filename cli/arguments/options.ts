@@ -21,7 +21,7 @@ export const ALLOW_OUTSIDE = {
 export const STDIN_NAME = {
   type: "string",
   value: "NAME",
-  summary: "the file name that stands for -: says its type (NAME.avm, NAME.bin) and its folder",
+  summary: "the name to use for standard input (-): it decides the type (NAME.avm, NAME.bin) and the folder",
 } as const;
 
 /** For commands that read a contract from source text, bytecode or an artifact. */

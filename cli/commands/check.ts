@@ -24,7 +24,7 @@ const FORMATS = ["text", "json", "sarif", "github"] as const;
 
 export const command = defineCommand({
   description: [
-    "Reports the mistakes in each FILE: lines that can't be assembled, and instructions where the AVM would halt. A FILE that is a folder stands for all sources in it. Without `--fix` it writes no file.",
+    "Reports the mistakes in each FILE: lines that can't be assembled, and instructions where the AVM would halt. If a FILE is a folder, all sources in it are checked. Without `--fix` it writes no file.",
     "With `--fix` it first makes the changes that are certain, in each FILE. If one FILE includes another, the included one is checked as a part of the first. If a FILE is standard input, its fixed text goes to standard output and the report to standard error.",
     "Otherwise the report goes to standard output. A FILE called - is standard input. Settings come from the avmasm.config.json in the folder of a file, or in a folder above.",
   ],

@@ -11,7 +11,7 @@ import { decodeText } from "../files/decode.ts";
 
 export const command = defineCommand({
   description: [
-    "Runs the debug adapter, which speaks the Debug Adapter Protocol on standard input and output. Editors start it; docs/editors.md shows how.",
+    "Runs the debug adapter, which uses the Debug Adapter Protocol on standard input and output. Editors start it; docs/editors.md shows how.",
   ],
   operands: { name: "", min: 0, max: 0 },
   options: {

@@ -12,7 +12,7 @@ import { print } from "../files/output.ts";
 
 export const command = defineCommand({
   description: [
-    "Compares two contracts routine by routine. Prints which routines were added, which were removed, and in which statements the others differ. Moved code is no difference. Routines are matched by name, by content and by similarity. The last part of the output is the size and gas of each public function, before and after.",
+    "Compares two contracts routine by routine. Prints which routines were added, which were removed, and in which statements the others differ. Moved code isn't a difference. Routines are matched by name, by content and by similarity. The last part of the output is the size and gas of each public function, before and after.",
     "OLD and NEW are bytecode or artifacts, as for `avmasm disasm`, or source text (.avm). The exit status is 1 if they differ.",
   ],
   operands: { name: "OLD NEW", min: 2, max: 2 },

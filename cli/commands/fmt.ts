@@ -62,5 +62,5 @@ function remark(name: string, lines: readonly Line[]): string | undefined {
     broken.length === 1
       ? `line ${broken[0]} can't be read and stays as it is`
       : `${broken.length} lines can't be read and stay as they are, the first is line ${broken[0]}`;
-  return `${name}: ${what}; \`avmasm check\` tells why`;
+  return `${name}: ${what}; \`avmasm check\` reports why`;
 }

@@ -72,7 +72,7 @@ function describeAll(set: InstructionSet, style: Style): string {
   lines.push(
     "",
     "Operands are in wire order, opcodes hexadecimal, sizes those of the wire forms. A gas of 24 L2 + depends on",
-    "values too, and addressing adds to it: `avmasm isa MNEMONIC` tells all about one instruction.",
+    "values too, and addressing adds to it: `avmasm isa MNEMONIC` describes one instruction in full.",
   );
   return lines.join("\n") + "\n";
 }

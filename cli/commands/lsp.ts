@@ -4,7 +4,7 @@ import { UsageError, defineCommand } from "../command.ts";
 
 export const command = defineCommand({
   description: [
-    "Runs the language server, which speaks the Language Server Protocol on standard input and output.",
+    "Runs the language server, which uses the Language Server Protocol on standard input and output.",
   ],
   operands: { name: "", min: 0, max: 0 },
   options: {

@@ -20,7 +20,7 @@ export const command = defineCommand({
     const signature = parseSignature(text);
     if ("error" in signature) {
       const { error, start } = signature;
-      throw new UsageError(`\`${text}\` is no signature: ${error}, at character ${start + 1}`);
+      throw new UsageError(`\`${text}\` isn't a signature: ${error}, at character ${start + 1}`);
     }
     const { canonical } = signature;
     const selector = hexOfSelector(functionSelector(canonical));

@@ -166,7 +166,7 @@ function readSteps(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const steps = /^[0-9][0-9_]*$/.test(text) ? Number(text.replaceAll("_", "")) : NaN;
   if (Number.isSafeInteger(steps) && steps > 0) return steps;
-  throw new UsageError(`\`--max-steps\` takes a number of instructions from 1 on, and \`${text}\` is none`);
+  throw new UsageError(`\`--max-steps\` takes a number of instructions, at least 1; found \`${text}\``);
 }
 
 /** A clock, in milliseconds. To load `performance` would take longer than most tests. */

@@ -119,7 +119,7 @@ export function registerContract(server: LanguageServer): vscode.Disposable {
         const origin = originOf(document.uri);
         const code = await codeOf(origin);
         const way = wayAt(code, selection.active.line);
-        if (!way) throw new Error("Nothing says where this line comes from.");
+        if (!way) throw new Error("The source of this line isn't known.");
         // The last place is the instruction's own; the ones before it are the calls that it was inlined into. The
         // editor shows the first of the reversed list.
         await goTo(

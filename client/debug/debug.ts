@@ -118,7 +118,7 @@ export async function askForCalldata(
   const remembered = context.workspaceState.get<Record<string, string>>(CALLDATA_KEY, {});
   const calldata = await vscode.window.showInputBox({
     title: "Calldata",
-    prompt: "Fields that the program is called with, with commas between them. Nothing for none.",
+    prompt: "Fields that the program is called with, with commas between them. Empty if there are none.",
     placeHolder: "1, 0x2a, -1",
     value: remembered[program] ?? "",
     ignoreFocusOut: true,

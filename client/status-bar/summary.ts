@@ -70,7 +70,7 @@ function tooltipOf({ bytes, fields, maxFields, isLibrary, gas, parts }: Summary)
   );
   if (isLibrary)
     text.appendMarkdown(
-      "\n\nTaken for a library, because it begins with a routine or with data: it is checked for halts together with a program that includes it.",
+      "\n\nTreated as a library, because it begins with a routine or with data: it is checked for halts together with a program that includes it.",
     );
   if (gas) text.appendMarkdown(`\n\n**L2 gas:** ${gas.l2}${gas.da === "0" ? "" : `, **DA gas:** ${gas.da}`}`);
   if (parts.length > 1) {

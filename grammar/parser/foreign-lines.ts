@@ -114,28 +114,28 @@ export const LINES: readonly Notation[] = [
   },
   {
     pattern: /^:(?= |$)/,
-    says: () => "a label is a name with one colon behind it",
+    says: () => "a label is a name and one colon",
   },
   {
     pattern: /(?<=^set +)#(?=\[)/i,
-    says: () => "a cell stands without `#`, which marks a number",
+    says: () => "write a cell without `#`, which marks a number",
     writes: () => "",
   },
   {
     pattern: /(?<=(?:^[a-z_]\w* |,) *)sp\[(\w+)\]/i,
     code: "operand-kind",
-    says: (offset) => `an offset stands inside of the brackets: \`[sp+${offset}]\``,
+    says: (offset) => `an offset goes inside the brackets: \`[sp+${offset}]\``,
     writes: (offset) => `[sp+${offset}]`,
   },
   {
     pattern: /^:([a-z_]\w*)(?= |$)/i,
-    says: (name) => `a label has its colon behind it: \`${name}:\``,
+    says: (name) => `the colon of a label comes after its name: \`${name}:\``,
     writes: (name) => `${name}:`,
     depends: (name) => ({ defines: [name] }),
   },
   {
     pattern: /(?<=^(?:jumpi?|internalcall|call|jmp|goto|b|bl|br)\b.*[ ,])(\.?[a-z_]\w*):$/i,
-    says: () => "a label has its colon where it stands, and none where it is used",
+    says: () => "write the colon of a label only where the label is defined",
     writes: (name) => name,
   },
   {
@@ -166,7 +166,7 @@ export const LINES: readonly Notation[] = [
     pattern: /^\.macro +([a-z_]\w*),? +((?:\[[a-z_]\w*\](?:, *)?)+)$/i,
     code: "malformed-directive",
     says: (name, parameters) =>
-      `the parameters of a macro stand without brackets: \`.macro ${name} ${parameters.replace(/[[\]]/g, "")}\``,
+      `write the parameters of a macro without brackets: \`.macro ${name} ${parameters.replace(/[[\]]/g, "")}\``,
     writes: (name, parameters) => `.macro ${name} ${parameters.replace(/[[\]]/g, "")}`,
     means: (tokens) => tokens.filter(({ tokenType }) => tokenType !== T.LBracket && tokenType !== T.RBracket),
   },
@@ -179,7 +179,7 @@ export const LINES: readonly Notation[] = [
   {
     pattern: /(?<=^\.include) *\(([^()]*)\)$/i,
     code: "malformed-directive",
-    says: (path) => `the path stands without parentheses: \`.include ${path}\``,
+    says: (path) => `write the path without parentheses: \`.include ${path}\``,
     writes: (path) => ` ${path}`,
     depends: (path) => ({ includes: path.replace(/["<>]/g, "") }),
   },
@@ -192,7 +192,7 @@ export const LINES: readonly Notation[] = [
   {
     pattern: /(?<=^[a-z_]\w* *),(?= *\S)/i,
     code: "missing-operand",
-    says: () => "no operand stands in front of this comma",
+    says: () => "there is no operand before this comma",
     writes: () => "",
   },
   {
@@ -208,18 +208,18 @@ export const LINES: readonly Notation[] = [
   {
     pattern: new RegExp(String.raw`(?<=, *)(#\w+) *(?::|as) *(${TAG})$`, "i"),
     code: "operand-kind",
-    says: (value, tag) => `the tag is an operand of its own: \`${tag}, ${value}\``,
+    says: (value, tag) => `the tag is a separate operand: \`${tag}, ${value}\``,
     writes: (value, tag) => `${tag}, ${value}`,
   },
   {
     pattern: new RegExp(String.raw`(?<=^cast .*\]) +as +(${TAG})$`, "i"),
-    says: (tag) => `the tag is an operand of its own: \`, ${tag}\``,
+    says: (tag) => `the tag is a separate operand: \`, ${tag}\``,
     writes: (tag) => `, ${tag}`,
   },
   {
     pattern: new RegExp(String.raw`(?<=, *)#?(${TAG})\((\w+)\)$`, "i"),
     code: "operand-kind",
-    says: (tag, value) => `the tag is an operand of its own: \`${tag}, #${value}\``,
+    says: (tag, value) => `the tag is a separate operand: \`${tag}, #${value}\``,
     writes: (tag, value) => `${tag}, #${value}`,
   },
   {
@@ -241,7 +241,7 @@ export const LINES: readonly Notation[] = [
     says: (name, offset) => {
       if (/^(?:m|mem|memory)$/i.test(name)) return undefined;
       return /^\d+$/.test(offset)
-        ? `the cells behind \`${name}\` are \`${name}+${offset}\` and so on`
+        ? `the cells after \`${name}\` are \`${name}+${offset}\` and so on`
         : `an operand has no index: \`ADD\` the index to \`#addr(${name})\` in a u32 cell, and go through that: \`[[cell]]\``;
     },
   },

@@ -205,18 +205,19 @@ export const NOTATIONS: readonly Notation[] = [
   },
   {
     pattern: /^times +(\w+) +(?=\S)/i,
-    says: (count) => `what is repeated stands between \`.rept ${count}\` and \`.endr\``,
+    says: (count) => `put the repeated lines between \`.rept ${count}\` and \`.endr\``,
   },
   {
     pattern: /^([a-z_]\w*(?:[-.]\w+)+|\d\w*)(?= *:(?!=))/i,
-    says: (name) => `\`${name}\` is no name: a name has letters, digits and \`_\`, and begins with no digit`,
+    says: (name) =>
+      `\`${name}\` isn't a name: a name consists of letters, digits and \`_\`, and doesn't begin with a digit`,
     depends: (name) => ({ defines: [name, `${name}b`, `${name}f`, ...name.split(/[-.]/)] }),
   },
   {
     pattern: /^\.macro +([a-z_]\w*) *\(([^()]*)\)/i,
     code: "malformed-directive",
     says: (name, parameters) =>
-      `the parameters of a macro stand without parentheses: \`.macro ${name} ${parameters}\``,
+      `write the parameters of a macro without parentheses: \`.macro ${name} ${parameters}\``,
     writes: (name, parameters) => `.macro ${name} ${parameters}`,
     means: (tokens) => tokens.filter(({ tokenType }) => tokenType !== T.LParen && tokenType !== T.RParen),
   },
@@ -240,14 +241,16 @@ export const NOTATIONS: readonly Notation[] = [
   {
     pattern: new RegExp(String.raw`^\.cell +(${TAG}) +([a-z_]\w*) *= *(\S.*)$`, "i"),
     code: "malformed-directive",
-    says: (tag, name, place) => `a cell's tag stands behind it: \`.cell ${name} = ${place} : ${tag}\``,
+    says: (tag, name, place) =>
+      `the tag of a cell comes after its address: \`.cell ${name} = ${place} : ${tag}\``,
     writes: (tag, name, place) => `.cell ${name} = ${place} : ${tag}`,
     means: ([cell, , ...rest]) => [cell, ...rest],
   },
   {
     pattern: new RegExp(String.raw`^\.cell +([a-z_]\w*) *: *(${TAG}) *= *(\S.*)$`, "i"),
     code: "malformed-directive",
-    says: (name, tag, place) => `a cell's tag stands behind it: \`.cell ${name} = ${place} : ${tag}\``,
+    says: (name, tag, place) =>
+      `the tag of a cell comes after its address: \`.cell ${name} = ${place} : ${tag}\``,
     writes: (name, tag, place) => `.cell ${name} = ${place} : ${tag}`,
     means: ([cell, name, , , ...rest]) => [cell, name, ...rest],
   },
@@ -261,20 +264,20 @@ export const NOTATIONS: readonly Notation[] = [
   {
     pattern: new RegExp(String.raw`(?<=^\.(?:cell|assume|expect) .*\] *)(${TAG})$`, "i"),
     code: "malformed-directive",
-    says: (tag) => `a cell's tag stands behind a colon: \`: ${tag}\``,
+    says: (tag) => `the tag of a cell comes after a colon: \`: ${tag}\``,
     writes: (tag) => `: ${tag}`,
   },
   {
     pattern: /(?<=^\.(?:cell|assume|expect) .*\] *)(?:==?|is|as) *(?=(?:u1|u8|u16|u32|u64|u128|ff)$)/i,
     code: "malformed-directive",
-    says: (tag) => `a cell's tag stands behind a colon: \`: ${tag}\``,
+    says: (tag) => `the tag of a cell comes after a colon: \`: ${tag}\``,
     writes: () => ": ",
   },
   {
     pattern: /^\.cell +([a-z_]\w*) *\[\w*\] *= *(\[[^\]]*\]).*$/i,
     code: "malformed-directive",
     says: (name, place) =>
-      `a name is that of one cell: \`.cell ${name} = ${place}\`; those behind it are \`${name}+1\` and so on`,
+      `a name names one cell: \`.cell ${name} = ${place}\`; the next ones are \`${name}+1\` and so on`,
     depends: (name) => ({ defines: [name] }),
   },
   {
@@ -295,14 +298,14 @@ export const NOTATIONS: readonly Notation[] = [
   {
     pattern: /(?<=^\.(?:cell|const) +[a-z_]\w* *)(?:[,:](?! *=)|:=|==) *(?=[^ ])/i,
     code: "malformed-directive",
-    says: () => "a definition has an `=` behind its name",
+    says: () => "a definition has an `=` after its name",
     writes: () => "= ",
     means: ([directive, name, separator, ...value]) => [directive, name, as(separator, T.Equals), ...value],
   },
   {
     pattern: /(?<=^\.(?:cell|const|include|target) [^,]+), *(?=\S)/i,
     code: "malformed-directive",
-    says: () => "one on a line: the next stands on a line of its own",
+    says: () => "only one is allowed on a line: put the next one on a new line",
   },
   {
     pattern: /(?<=^\.cell +([a-z_]\w*) *= *\[[^\]]*\] *(?:: *(u1|u8|u16|u32|u64|u128|ff) *)?)= *#?(\S+)$/i,
@@ -351,20 +354,20 @@ export const NOTATIONS: readonly Notation[] = [
   {
     pattern: /^\.(call|returns|reverts|emitted|stored) *\((.*)\)$/i,
     code: "malformed-directive",
-    says: (step, fields) => `fields stand without parentheses: \`.${step} ${fields}\``,
+    says: (step, fields) => `write the fields without parentheses: \`.${step} ${fields}\``,
     writes: (step, fields) => `.${step} ${fields}`,
   },
   {
     pattern:
       /(?<=^\.(?:call|returns|reverts|emitted|stored) +)(?:(?:calldata|args|input|data) *= *)?\[(.*)\]$/i,
     code: "malformed-directive",
-    says: (fields) => `fields stand without brackets: \`${fields}\``,
+    says: (fields) => `write the fields without brackets: \`${fields}\``,
     writes: (fields) => fields,
   },
   {
     pattern: /(?<=^\.(call|returns|reverts|emitted|stored) +)([a-z_]\w*) *= */i,
     code: "malformed-directive",
-    says: (step, name) => `the fields alone stand behind \`.${step}\`: leave \`${name} =\` out`,
+    says: (step, name) => `only fields come after \`.${step}\`: leave \`${name} =\` out`,
     writes: () => "",
   },
   {
@@ -435,7 +438,7 @@ export const NOTATIONS: readonly Notation[] = [
   {
     pattern: /\b(byte|word|dword|qword|tbyte)(?: +ptr)? *(?=\[)/i,
     kind: "sizes",
-    says: (size) => `a cell has no size, its tag goes with its value: leave \`${size}\` out`,
+    says: (size) => `a cell has no size, but its value has a tag: leave \`${size}\` out`,
     writes: () => "",
   },
   {
@@ -451,14 +454,14 @@ export const NOTATIONS: readonly Notation[] = [
     kind: "offsets",
     says: (offset, base) =>
       base.toLowerCase() === "sp"
-        ? `an offset stands inside of the brackets: \`[sp+${offset}]\``
+        ? `an offset goes inside the brackets: \`[sp+${offset}]\``
         : `an offset is added to \`sp\` alone, \`[sp+${offset}]\`: what another cell points to is \`[[x]]\``,
     writes: (offset, base) => (base.toLowerCase() === "sp" ? `[sp+${offset}]` : undefined),
   },
   {
     pattern: /\[ *#?\d\w*(?: *, *#?\w+)+ *\]/i,
     code: "operand-kind",
-    says: () => "a cell holds one value: each is SET into a cell of its own",
+    says: () => "a cell holds one value: SET each value into a separate cell",
   },
   {
     pattern: /\[ *([a-z_]\w*) *, *#?(-?\w+) *\]!?/i,
@@ -467,7 +470,7 @@ export const NOTATIONS: readonly Notation[] = [
     says: (base, offset) =>
       base.toLowerCase() === "sp"
         ? `an address is one sum: \`[sp+${offset}]\``
-        : `nothing is added to what a cell holds: \`ADD\` to a copy of \`${base}\` first, and go through that: \`[[copy]]\``,
+        : `no offset can be added to the content of a cell: \`ADD\` to a copy of \`${base}\` first, and go through that: \`[[copy]]\``,
   },
   {
     pattern: /(?<=#) *(\d{1,3}(?:[' ]\d{3})+)(?!\w)/,
@@ -477,7 +480,7 @@ export const NOTATIONS: readonly Notation[] = [
   },
   {
     pattern: /(?<=^(?:call|br|br_if|jump|internalcall) +)\$([a-f]|(?=\w*[g-z_])[a-z_]\w*)$/i,
-    says: (label) => `a label stands without \`$\`: \`${label}\``,
+    says: (label) => `write a label without \`$\`: \`${label}\``,
     writes: (label) => label,
   },
   {
@@ -519,12 +522,12 @@ export const NOTATIONS: readonly Notation[] = [
     pattern: /\[\[([^[\]]*)\] *[+-] *\w+\]/,
     code: "operand-kind",
     says: (inner) =>
-      `nothing is added to what a cell holds: \`ADD\` to a copy of \`[${inner}]\` first, and go through that`,
+      `no offset can be added to the content of a cell: \`ADD\` to a copy of \`[${inner}]\` first, and go through that`,
   },
   {
     pattern: /\[([^[\]]*)\] *([+-]) *(\w+)/,
     code: "operand-kind",
-    says: (inner, sign, offset) => `an offset stands inside of the brackets: \`[${inner}${sign}${offset}]\``,
+    says: (inner, sign, offset) => `an offset goes inside the brackets: \`[${inner}${sign}${offset}]\``,
     writes: (inner, sign, offset) => `[${inner}${sign}${offset}]`,
   },
   {
@@ -553,7 +556,7 @@ export const NOTATIONS: readonly Notation[] = [
   {
     pattern: /^([a-z_]\w*) *\((.*)\)$/i,
     kind: "parentheses",
-    says: (name) => `operands stand without parentheses behind \`${name}\``,
+    says: (name) => `write the operands of \`${name}\` without parentheses`,
     writes: (name, operands) => `${name} ${operands}`,
   },
 ];
@@ -599,7 +602,7 @@ export const NOTATIONS_IN_OTHER_CHARACTERS: readonly Notation[] = [
     pattern: /^\.?for +(?:let +)?([a-z_]\w*) +in\b.*$/i,
     kind: "blocks",
     says: (counter) =>
-      `what is repeated stands between \`.rept count, ${counter}\` and \`.endr\`; at run time, \`JUMPI\` repeats`,
+      `put the repeated lines between \`.rept count, ${counter}\` and \`.endr\`; at run time, \`JUMPI\` repeats`,
     depends: (counter) => ({ defines: [counter], block: "begins" }),
   },
   {
@@ -627,7 +630,7 @@ export const NOTATIONS_IN_OTHER_CHARACTERS: readonly Notation[] = [
   {
     pattern: /\\([a-z_]\w*)(?:\W.*)?$/i,
     kind: "marked parameters",
-    says: (name) => `a parameter stands for itself: \`${name}\`, without \`\\\``,
+    says: (name) => `write a parameter by its name alone: \`${name}\`, without \`\\\``,
     writes: (...pieces) => pieces.at(-1)!.replaceAll("\\", ""),
   },
   {
@@ -696,7 +699,7 @@ function separated(parameters: readonly IToken[]): IToken[] {
 function webAssemblyAdvice(word: string, operation: string | undefined): string {
   if (operation !== undefined) {
     const advice = dottedAdvice(word, operation);
-    return advice ?? "an instruction stands on a line of its own, its operands behind it";
+    return advice ?? "write an instruction on its own line, followed by its operands";
   }
   switch (word) {
     case "module":
@@ -735,7 +738,7 @@ function dottedAdvice(type: string, operation: string): string | undefined {
   const advice = adviceFor(type) ?? adviceFor(type + operation);
   if (advice) return advice.text;
   if (!Object.hasOwn(OPERATIONS, type.toLowerCase())) return undefined;
-  return `\`${OPERATIONS[type.toLowerCase()]} a, b, dst\` works on cells, whose tags have the sizes`;
+  return `\`${OPERATIONS[type.toLowerCase()]} a, b, dst\` works on cells, and their tags determine the size`;
 }
 
 const OPERATIONS: Readonly<Record<string, string>> = {

@@ -46,7 +46,7 @@ class LineParser extends DirectiveParser {
       this.problems.report(
         "misplaced-base",
         token,
-        "`sp` is the base of an address and stands first in it: `[sp+expr]`",
+        "`sp` is the base of an address and comes first in it: `[sp+expr]`",
       );
     }
     return { tree: this.problems.isEqu ? equTree(tree) : tree, problems: this.problems.list };
@@ -62,7 +62,7 @@ class LineParser extends DirectiveParser {
     const { tree, problems } = this.parseAsOurs(tokens.slice(label + 1));
     const problem: LineProblem = {
       code: "missing-colon",
-      message: `the colon is missing behind the label \`${token.image}\``,
+      message: `the colon after the label is missing: \`${token.image}\``,
       start: token.startOffset,
       end,
       dependence: { defines: [token.image] },

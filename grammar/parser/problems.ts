@@ -123,7 +123,7 @@ export class LineProblems {
       this.foreign = true;
       this.add({
         code: "missing-expression",
-        message: "`#` marks a literal operand; a value inside of an expression or directive goes without it",
+        message: "`#` marks a literal operand; a value inside an expression or directive has no `#`",
         ...columns(next),
         fix: { title: "Remove the `#`", text: "" },
       });
@@ -133,7 +133,7 @@ export class LineProblems {
     if (next.tokenType === T.LBracket) this.foreign = true;
     const message =
       next.tokenType === T.LBracket
-        ? "a number is wanted here, and what a cell holds is known at run time only"
+        ? "a number is needed here, but the content of a cell is known only at run time"
         : `a value was expected before ${describe(next)}`;
     if (next.tokenType !== EOF) {
       this.add({ code: "missing-expression", message, ...columns(next) });

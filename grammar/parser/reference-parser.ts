@@ -116,11 +116,11 @@ function describeCharacters(
   if (/^[\s\u0085\ufeff]+$/.test(text)) {
     const code = codeOf(text.codePointAt(0)!);
     const name = blankName(text[0]);
-    const message = `${code}, ${name}, stands here; only spaces and tabs are blank between tokens`;
+    const message = `${code}, ${name} can't be here: only spaces and tabs may separate tokens`;
     return { message, fix: { title: "Change to a space", text: " " } };
   }
   if (isInvisible(text)) {
-    const message = `${codeOf(text.codePointAt(0)!)}, a character that can't be seen, stands here and is not part of the language`;
+    const message = `${codeOf(text.codePointAt(0)!)}, an invisible character, is not part of the language`;
     return { message, fix: { title: "Remove it", text: "" } };
   }
   const message = `${nameOf(text)} is not part of the language`;

@@ -123,7 +123,7 @@ export const v2 = () =>
       gas: { l2: 6 },
       notes: [
         "On the network it only costs gas: addresses are resolved, tags aren't looked at.",
-        "The message holds one character a cell, and {0}, {1} … stand for the fields.",
+        "Each cell of the message holds one character; {0}, {1} … are replaced by the fields.",
       ],
     },
     SHA256COMPRESSION: { gas: { l2: 96 } },

@@ -16,7 +16,7 @@ export const STATIC_CALL_NOTE = "Inside a static call it halts, and takes the ca
 const ZERO_DIVISOR_NOTE = "A divisor of zero halts.";
 const SHIFT_NOTE = "A shift by the tag's width or more gives 0; it isn't an error.";
 const CALL_NOTES = [
-  "The callee gets the smaller of what is asked for and what is left, in each of the two kinds of gas. What it leaves over comes back, unless it halts on an error: then nothing does.",
+  "For each of the two kinds of gas, the callee gets the smaller of the amount that the caller gives and the amount that is left. Gas that it doesn't use is returned, unless it halts on an error.",
   "A callee that fails doesn't stop the caller: SUCCESSCOPY tells how it went, RETURNDATASIZE and RETURNDATACOPY what came back.",
   "An address without a contract is a failed call that uses up all the gas it was given.",
   "The arguments are neither bounds-checked nor tag-checked here: the callee reads them, as fields, when it copies its calldata.",
@@ -245,7 +245,7 @@ export const INSTRUCTIONS = {
     gas: { l2: 12 },
     flow: "next",
     hazards: [{ kind: "member", operand: "varEnum" }],
-    notes: ["A number that stands for nothing halts when it is executed, not when it is decoded."],
+    notes: ["A number that isn't a member halts when the instruction is executed, not when it is decoded."],
   },
   CALLDATACOPY: {
     category: "Environment",
@@ -419,7 +419,7 @@ export const INSTRUCTIONS = {
     gas: { l2: 504 },
     flow: "next",
     notes: [
-      "The hash is compared as it stands in the tree: siloed and unique.",
+      "The hash is compared with the hash in the tree, which is siloed and unique.",
       "An index beyond the tree gives 0 and doesn't halt.",
     ],
   },
@@ -489,8 +489,8 @@ export const INSTRUCTIONS = {
     flow: "next",
     hazards: [{ kind: "member", operand: "memberEnum" }],
     notes: [
-      "It writes two cells: the answer as u1, and behind it the fact as ff.",
-      "A number that stands for nothing halts when it is executed, not when it is decoded.",
+      "It writes two cells: first whether the instance exists (u1), then the requested member (ff).",
+      "A number that isn't a member halts when the instruction is executed, not when it is decoded.",
     ],
   },
   EMITPUBLICLOG: {
@@ -601,7 +601,7 @@ export const INSTRUCTIONS = {
     notes: [
       "On the network it only costs gas: addresses are resolved, tags aren't looked at.",
       "Levels go from 0 (silent) over 1 (fatal), 2 (error), 3 (warn), 4 (info), 5 (verbose) and 6 (debug) to 7 (trace).",
-      "The message holds one character a cell, and {0}, {1} … stand for the fields.",
+      "Each cell of the message holds one character; {0}, {1} … are replaced by the fields.",
     ],
   },
   POSEIDON2: {
@@ -666,7 +666,7 @@ export const INSTRUCTIONS = {
     notes: [
       "The curve is y^2 = x^3 - 17; (0, 0) is the point at infinity.",
       "A point that isn't on the curve halts.",
-      "It writes two cells: x, and behind it y.",
+      "It writes two cells: first x, then y.",
     ],
   },
   TORADIXBE: {

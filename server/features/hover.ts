@@ -181,7 +181,7 @@ function aboutOperand(snapshot: Snapshot, { line, lineNumber, column, part }: Cu
 }
 
 const BASE =
-  "`sp`: the base, which cell `M[0]` holds, a `u32`. `[sp+n]` is the cell `n` behind it: `M[M[0] + n]`.";
+  "`sp`: the base, which cell `M[0]` holds, a `u32`. `[sp+n]` is the cell `n` cells after the base: `M[M[0] + n]`.";
 
 /** For a cell that is given to a macro: what it holds before the call. */
 function aboutArgument(snapshot: Snapshot, { line, lineNumber, column, part }: Cursor): string[] {

@@ -28,7 +28,7 @@ import type { Snapshot } from "../language/snapshot.ts";
 /** All reasons against a new name or address of a cell, as sentences, besides those against names in general. */
 export const CELL_REASONS = {
   nothing: () => "There is no name here that can be changed, and no memory cell.",
-  noAddress: (digits: string) => `${digits} is no address: there are 2^32 cells.`,
+  noAddress: (digits: string) => `${digits} isn't an address: there are 2^32 cells.`,
   named: (address: string, name: string) => `The cell \`[${address}]\` is \`${name}\`.`,
   used: (address: string) => `The cell \`[${address}]\` is used already.`,
   usedElsewhere: (address: string) =>

@@ -104,7 +104,7 @@ export function describeExpansions(operands: readonly Operand[]): string {
 }
 
 function shownDeclared(tag: Tag): string {
-  return `Declared \`${tag}\`: so its \`.cell\` says, and it isn't proven here.`;
+  return `Declared \`${tag}\` by its \`.cell\`; not proven here.`;
 }
 
 /** For example: `, written at line 3 and line 9`. */

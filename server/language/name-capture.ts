@@ -16,7 +16,7 @@ export const REASONS = {
   noName: (name: string) =>
     `\`${name}\` is not a name: a letter or an underscore, then letters, digits and underscores.`,
   reserved: (name: string, what: string) => `\`${name}\` is ${what}.`,
-  libraryName: (name: string) => `\`${name}\`: such names are the standard library's.`,
+  libraryName: (name: string) => `\`${name}\`: such names are reserved for the standard library.`,
   defined: (name: string, line: number) => `\`${name}\` is defined already, on line ${line + 1}.`,
   definedElsewhere: (name: string, line: number, file: string) =>
     `\`${name}\` is defined already, on line ${line + 1} of ${file}.`,

@@ -31,7 +31,7 @@ export const MOVE_REASONS = {
     `An operand in ${place} may get to the old or the new address, too; give the cell a name instead.`,
   range: (place: string) =>
     `A range of cells in ${place} may have the old or the new address in it; give the cell a name instead.`,
-  beyond: () => "With the base added, the address may lie outside of memory.",
+  beyond: () => "With the base added, the address may be outside of memory.",
 } as const;
 
 /** Addresses from the first to the last. */

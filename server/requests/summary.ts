@@ -13,7 +13,7 @@ export interface Summary {
   /** Number of field elements of the published program, and the maximum number. */
   readonly fields: number;
   readonly maxFields: number;
-  /** True if the file is taken for a library: it is checked for halts together with a program that includes it. */
+  /** True if the file is treated as a library: it is checked for halts together with a program that includes it. */
   readonly isLibrary?: true;
   /** Gas from the first byte to the end of a run; absent if the checker is switched off. */
   readonly gas?: { readonly l2: string; readonly da: string };

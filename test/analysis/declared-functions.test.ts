@@ -76,8 +76,8 @@ g:      SSTORE  [22], [23]
   it("reads no calldata after the arguments", () => {
     const found = told(functions(), `${DISPATCH}f: ${reading(1, 1)}\ng: ${reading(1, 3)}`);
     assert.deepEqual(found, [
-      "calldata-beyond-arguments: field 1 of the calldata is read; `f()` has no arguments, only its selector in field 0, and what is behind that reads as 0",
-      "calldata-beyond-arguments: field 3 of the calldata is read; `g(Field,u64)` has its arguments in fields 1 to 2, and what is behind that reads as 0",
+      "calldata-beyond-arguments: field 1 of the calldata is read; `f()` has no arguments, only its selector in field 0, and later fields read as 0",
+      "calldata-beyond-arguments: field 3 of the calldata is read; `g(Field,u64)` has its arguments in fields 1 to 2, and later fields read as 0",
     ]);
   });
 

@@ -10,7 +10,7 @@ const RUNS = 5;
 describe("programs that halt at one place in every run", function () {
   this.timeout(120_000);
 
-  it("are reported there, with few exceptions", () => {
+  it("are reported at that place, with few exceptions", () => {
     const kinds = new Map<string, number>();
     for (let seed = 300_001; seed <= 300_000 + PROGRAMS; seed++) {
       const found = haltingProgram(seed, RUNS);

@@ -15,7 +15,7 @@ describe("the library", () => {
   });
   const PROGRAM = "        SET [1], u32, #1\n        RETURN [1], [1]\n";
 
-  describe("refuses", () => {
+  describe("refuses invalid arguments:", () => {
     const cases: [string, (avm: Library) => unknown, RegExp][] = [
       [
         "a source that isn't text",
@@ -123,7 +123,7 @@ describe("the library", () => {
       [
         "targets that nothing runs on",
         ({ run }) => run(PROGRAM, { target: "v3" }),
-        /^run: programs for v3 aren't run/,
+        /^run: the gas of the instructions of v3 isn't known for certain/,
       ],
       ["an artifact that is none", ({ disassemble }) => disassemble({ functions: [] }), /^disassemble: /],
       ["empty bytecode", ({ run }) => run(new Uint8Array()), /^run: the program can't be read: it is empty$/],
@@ -163,7 +163,7 @@ describe("the library", () => {
     for (const program of programs) assert.deepEqual(avm.run(program).returnData, [1n]);
   });
 
-  it("has the examples' bytes and diagnostics that the command has", () => {
+  it("gives the same bytes and diagnostics for the examples as the command", () => {
     const folder = temporaryFolder();
     for (const name of ["sum", "counter", "poseidon2", "contracts/token"]) {
       const file = path.join(root, `examples/${name}.avm`);

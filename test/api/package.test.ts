@@ -48,7 +48,7 @@ describe("the package in another project", function () {
   });
   after(() => rmSync(project, { recursive: true, force: true }));
 
-  it("brings no other package along", () => {
+  it("has no dependencies", () => {
     const installed = readdirSync(path.join(project, "node_modules")).filter((name) => !name.startsWith("."));
     assert.deepEqual(installed, ["avm-assembly"]);
   });
@@ -112,7 +112,7 @@ describe("the package in another project", function () {
     });
   }
 
-  it("has the command", () => {
+  it("installs the command", () => {
     const bin = path.join(project, "node_modules/avm-assembly/dist/avmasm.cjs");
     const { stdout } = spawnSync(process.execPath, [bin, "--version"], {
       encoding: "utf8",
@@ -121,7 +121,7 @@ describe("the package in another project", function () {
     assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
   });
 
-  it("is bundled for a browser, where nothing of Node is", async () => {
+  it("can be bundled for a browser, without modules of Node", async () => {
     const { outputFiles } = await esbuild.build({
       stdin: {
         contents: 'export * from "avm-assembly";',

@@ -55,7 +55,7 @@ describe("arguments of a call", () => {
     assert.match(errorOf("f(a: [Field; 1000000], b: [Field; 1000000])", ["[]", "[]"]), /takes 1000000/);
   });
 
-  it("come back", () => {
+  it("are decoded to the values that were encoded", () => {
     const cases: [string, string[], unknown][] = [
       ["f(a: i8)", ["-3"], -3],
       ["f(a: (u8, bool))", ["[1, true]"], [1, true]],

@@ -72,10 +72,10 @@ describe("an artifact", () => {
     );
   });
 
-  describe("has signatures", () => {
+  describe("with parameters", () => {
     const signature = (...parameters: Parameters<typeof artifact>[0][number]["parameters"] & {}) =>
       read(artifact([{ name: "f", parameters }])).functions[0].signature;
-    it("of every type", () => {
+    it("reads signatures with parameters of every type", () => {
       assert.equal(signature(), "f()");
       assert.equal(signature(FIELD, ADDRESS, U128), "f(Field,(Field),u128)");
       assert.equal(
@@ -88,15 +88,15 @@ describe("an artifact", () => {
         "f(bool,i8,str<31>,[(Field);3])",
       );
     });
-    it("without what the compiler passes in", () => {
+    it("leaves out the parameters that the compiler adds", () => {
       const inputs = { kind: "struct", path: "aztec::PublicContextInputs", fields: [] };
       assert.equal(signature(inputs, FIELD), "f(Field)");
     });
-    it("unless a type isn't known", () => {
+    it("refuses the signature if a type isn't known", () => {
       assert.equal(signature({ kind: "hologram" }), undefined);
       assert.equal(signature({ kind: "array", length: 2 }), undefined);
     });
-    it("and their selectors", () => {
+    it("computes their selectors", () => {
       const found = read(
         artifact([
           { name: "f", parameters: [FIELD], attributes: ["abi_public", "abi_view"] },
@@ -108,7 +108,7 @@ describe("an artifact", () => {
     });
   });
 
-  describe("of a compiler that no instruction set is known of", () => {
+  describe("of an unknown compiler release", () => {
     for (const [aztec, noir, age, nearest] of [
       [undefined, "1.0.0-beta.3+ab2e7d1e", "older", "v2"],
       [undefined, "0.36.0", "older", "v2"],
@@ -158,7 +158,7 @@ describe("an artifact", () => {
     }
   });
 
-  describe("gives a function", () => {
+  describe("when a function is chosen", () => {
     const choose = (name: string | undefined, ...names: string[]) => {
       const found = chooseFunction(
         read(
@@ -168,10 +168,10 @@ describe("an artifact", () => {
       );
       return "error" in found ? found.error : found.name;
     };
-    it("by name", () => {
+    it("finds it by its name", () => {
       assert.equal(choose("set", "get", "set"), "set");
     });
-    it("by default the dispatch, or the only one", () => {
+    it("takes the dispatch, or the only function, if no name is given", () => {
       assert.equal(choose(undefined, "set", "public_dispatch"), "public_dispatch");
       assert.equal(choose(undefined, "set"), "set");
       assert.equal(
@@ -179,13 +179,13 @@ describe("an artifact", () => {
         "the contract has no `public_dispatch`; one of its functions has to be chosen",
       );
     });
-    it("or says why not", () => {
-      assert.equal(choose("prove", "set"), "`prove` is no public function: it doesn't run on the AVM");
+    it("says why there is no such function", () => {
+      assert.equal(choose("prove", "set"), "`prove` isn't a public function: it doesn't run on the AVM");
       assert.equal(choose("sets", "set"), "the contract has no function `sets`");
     });
   });
 
-  describe("may be no use", () => {
+  describe("that can't be used is refused with the reason", () => {
     for (const [description, value, error] of [
       ["a number", 5, "it is JSON, but not a contract artifact: it has no list of functions"],
       ["nothing", null, "it is JSON, but not a contract artifact: it has no list of functions"],
@@ -229,13 +229,13 @@ describe("an artifact", () => {
         assert.equal(errorOf(value), error);
       });
     }
-    it("base64 that is none", () => {
+    it("invalid base64", () => {
       const found = read(artifact([{ name: "f", bytecode: "Jg=*" }]));
       assert.deepEqual(describeFunction(found, found.functions[0]), {
         error: 'the bytecode of f can\'t be read: it is neither hexadecimal nor base64: character 3 is "="',
       });
     });
-    it("too much bytecode", () => {
+    it("more bytecode than the limit", () => {
       const found = read(artifact([{ name: "f", bytecode: "A".repeat(MAX_CODE_BYTES * 2) }]));
       assert.deepEqual(found.functions[0].bytecode(), {
         error: "it is more than 650,783 bytes of bytecode",
@@ -243,7 +243,7 @@ describe("an artifact", () => {
     });
   });
 
-  it("can't smuggle anything into a comment", () => {
+  it("can't end a comment of the disassembly with its names", () => {
     const found = read(
       artifact([{ name: "f\n.byte 1\u202e" }], { name: "A\r\nB", aztec_version: "5.2.0\u001b[31m" }),
     );
@@ -254,7 +254,7 @@ describe("an artifact", () => {
     assert.ok(!("error" in contract));
     assert.deepEqual(contract.model.title.join("").match(/[\n\r\u202e\u001b]/), null);
   });
-  it("can't smuggle anything in by its attributes and errors either", () => {
+  it("can't end a comment of the disassembly with its attributes and errors", () => {
     const selector = functionSelector("f()");
     const source = `SET [2], u32, #${selector}\nEQ [1], [2], [3]\nJUMPI [3], a\na: SET [1], u64, #5\nREVERT [1], [2]`;
     const evil = "x\n.byte 1\r; \u2028";

@@ -26,7 +26,7 @@ function classOf(artifact: unknown, target: TargetName): ContractClass {
   return found;
 }
 
-describe("the class of a contract", () => {
+describe("the class id of a contract", () => {
   it("is what Aztec computes for a contract written by hand", () => {
     for (const target of ["v4", "v5"] as const) {
       const found = classOf(example.artifact, target);
@@ -36,7 +36,7 @@ describe("the class of a contract", () => {
     }
   });
 
-  it("has the root of no private functions that each release has", () => {
+  it("uses each release's root for contracts without private functions", () => {
     assert.equal(
       privateFunctionsRoot([], "v4"),
       0x067243231eddf4222f3911defbba7705aff06ed45960b27f6f91319196ef97e1n,
@@ -57,7 +57,7 @@ describe("the class of a contract", () => {
     assert.notEqual(classOf({ outputs: other, functions: [], name: "B" }, "v6").classId, one.classId);
   });
 
-  it("isn't guessed", () => {
+  it("isn't computed if the release's rules or a verification key are missing", () => {
     const functions = readFunctions(example.artifact);
     assert.ok(!("error" in functions));
     assert.ok("error" in contractClass(example.artifact, functions, "v3"));

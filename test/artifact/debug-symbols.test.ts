@@ -50,7 +50,7 @@ describe("debug symbols", () => {
       { path: "a/src/main.nr", line: 1, column: 6, function: "inner", text: "    é + 1" },
     ]);
   });
-  it("leave out places that there are none of", () => {
+  it("leave out places whose file or span doesn't exist", () => {
     const { locationOf, frames } = readGood({
       brillig_locations: { "0": { "0": 1, "1": 5, "2": "x", "-1": 1, "7": 2 } },
       location_tree: { locations: [location(null, 0), location(0, 1, 8), location(1, 10_000), null] },
@@ -58,14 +58,14 @@ describe("debug symbols", () => {
     assert.deepEqual([...locationOf], [1, -1, -1, 2, -1]);
     assert.deepEqual([frames(1), frames(2)], [[], []]);
   });
-  it("may go round in circles", () => {
+  it("are read to the end even if locations form a cycle", () => {
     const { frames } = readGood({
       brillig_locations: { "0": { "0": 0 } },
       location_tree: { locations: [location(1, 1), location(0, 1)] },
     });
     assert.equal(frames(0).length, 64);
   });
-  it("may be of any other shape", () => {
+  it("are refused without an exception if they have an unexpected shape", () => {
     for (const info of [
       {},
       { brillig_locations: null },

@@ -40,11 +40,11 @@ describe("recognising bytecode", () => {
     assert.equal(recognised("abcd"), "abcd");
     assert.equal(recognised("abc"), "69b7");
   });
-  it("takes raw bytes where it is told to, whatever they look like", () => {
+  it("takes input as raw bytes if the caller says so, whatever it looks like", () => {
     assert.equal(recognised("26", true), "3236");
     assert.equal(recognised("{", true), "7b");
   });
-  it("takes bytes for raw where they are no text, even if they begin like JSON", () => {
+  it("takes input that isn't text as raw bytes, even if it begins like JSON", () => {
     assert.equal(recognised(Buffer.from("7b0026", "hex")), "7b0026");
     assert.equal(recognised(Buffer.from("2600", "hex")), "2600");
   });
@@ -76,8 +76,8 @@ describe("recognising bytecode", () => {
     });
   }
 
-  describe("bounds", () => {
-    it("code", () => {
+  describe("is bounded by", () => {
+    it("the size of the code", () => {
       const error = "error: it is more than 650,783 bytes of bytecode";
       assert.equal(recognised(new Uint8Array(MAX_CODE_BYTES + 1)), error);
       assert.equal(recognised("00".repeat(MAX_CODE_BYTES + 1)), error);
@@ -95,7 +95,7 @@ describe("recognising bytecode", () => {
       const many = `{"functions":[${"[],".repeat(MAX_JSON_VALUES)}[]]}`;
       assert.equal(recognised(many), "error: the JSON has more than 1,000,000 values");
     });
-    it("but brackets in strings are none", () => {
+    it("the depth of JSON, without the brackets in strings", () => {
       assert.equal(recognised(`{"functions":[], "x": "${"[".repeat(1000)}\\"[["}`).includes("nested"), false);
     });
   });

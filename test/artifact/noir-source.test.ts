@@ -15,7 +15,7 @@ function around(marked: string): string | undefined {
 }
 
 describe("a Noir file", () => {
-  it("has lines", () => {
+  it("is divided into lines", () => {
     const found = file("fn a() {\r\n  b\n}");
     assert.deepEqual(
       [0, 9, 10, 14, 99].map((offset) => lineAt(found, offset)),
@@ -26,12 +26,12 @@ describe("a Noir file", () => {
       ["fn a() {", "  b", "}"],
     );
   });
-  it("counts bytes", () => {
+  it("converts byte offsets, also after characters of several bytes", () => {
     const found = file("// é€😀\nfn a() {}");
     assert.equal(lineAt(found, 12), 0);
     assert.equal(lineAt(found, 13), 1);
   });
-  it("is none without text", () => {
+  it("isn't used without its text", () => {
     assert.equal(noirFile({ path: "x" }), undefined);
     assert.equal(noirFile(undefined), undefined);
   });
@@ -63,7 +63,7 @@ describe("the function around a place in Noir", () => {
     });
   }
 
-  it("is called in full where the artifact says how", () => {
+  it("has its full path if the artifact contains it", () => {
     const source = "impl Hash for Map<K> { fn hash(self) { 1 } } fn free() { 2 }";
     const full = (name: string) => functionAround(file(source, [{ start: source.indexOf("{ 1"), name }]), 40);
     assert.equal(full("Map<K, Vec<V>>::hash"), "Map::hash");
@@ -73,7 +73,7 @@ describe("the function around a place in Noir", () => {
     assert.equal(functionAround(file(source, [{ start: -1, name: 5 }, null, {}]), 58), "free");
   });
 
-  it("is found in time, however the text is made", () => {
+  it("is found within a time limit in any text", () => {
     for (const source of [
       "fn a".repeat(100_000),
       "fn a() {".repeat(100_000),

@@ -107,7 +107,7 @@ describe("the WebAssembly module of the field", () => {
     }
   });
 
-  it("is given up where the host has no WebAssembly or refuses it", () => {
+  it("isn't used if the host has no WebAssembly or refuses it", () => {
     class Refusing {
       constructor() {
         throw new Error("refused by the content security policy");

@@ -40,20 +40,20 @@ describe("signatures", () => {
     }
   });
 
-  it("know what is returned", () => {
+  it("contain the return type", () => {
     assert.deepEqual(read("f() -> pub u8").returns, { kind: "integer", sign: "unsigned", width: 8 });
     assert.equal(read("f() -> ()").returns, undefined);
     assert.equal(fieldCount(read("f() -> (Field, [u8; 3], bool)").returns!), 5);
   });
 
-  it("say what is wrong with them", () => {
+  it("are refused with the reason", () => {
     assert.equal(errorOf("f(a: adress)"), "there is no type `adress`; did you mean `AztecAddress`?");
     assert.equal(errorOf("f(a: Fild)"), "there is no type `Fild`; did you mean `Field`?");
     assert.equal(errorOf("f(Field"), "`)` is missing");
-    assert.equal(errorOf("f(Field) x"), "nothing belongs behind the signature, found `x`");
+    assert.equal(errorOf("f(Field) x"), "the signature must end here, found `x`");
     assert.equal(errorOf(""), "the name of the function is missing");
     assert.equal(errorOf("f(a: Field, a: u8)"), "there are two called `a`");
-    assert.match(errorOf("f(a: str)"), /length belongs to the type/);
+    assert.match(errorOf("f(a: str)"), /length is part of the type/);
     assert.equal(errorOf("f(Field)", { named: true }), "it needs a name: `name: Field`");
     assert.match(errorOf("f(a: (Field, u8))", { named: true }), /tuple/);
     assert.match(errorOf(`f(a: ${"[".repeat(40)}u8${";1]".repeat(40)})`), /nested/);
@@ -71,7 +71,7 @@ describe("signatures", () => {
     assert.ok("error" in parseStruct("(x)", "Test::Nameless"));
   });
 
-  it("of structs that double at each level end with an error, not without memory", () => {
+  it("of structs that double at each level are refused before memory runs out", () => {
     const structs = new Map();
     let last = "Field";
     for (let level = 0; level < 60; level++) {
@@ -83,7 +83,7 @@ describe("signatures", () => {
     assert.fail("accepted");
   });
 
-  it("never throw", () => {
+  it("are parsed without an exception, whatever the text", () => {
     const piece = fc.constantFrom(
       "f",
       "(",

@@ -128,7 +128,7 @@ describe("corners of the language", () => {
       const { diagnostics } = check(parseSource("main.avm", `SET [1], u8,${blank}#1`));
       const [{ code, span, message }] = diagnostics;
       assert.deepEqual([code, span], ["unexpected-character", { line: 0, start: 12, end: 13 }]);
-      assert.ok(message.startsWith(`${name}, stands here`), message);
+      assert.ok(message.startsWith(`${name} can't be here`), message);
     });
   }
 

@@ -39,7 +39,7 @@ get:    RETURN [1], [2]
 `;
 
 describe("declarations of a contract", () => {
-  it("are known to the constants in the listing", () => {
+  it("can be used in constants, which the listing shows", () => {
     const listing = renderListing(
       assembled(`.function "put(a: Field)", put
 .const COUNT = function_count()
@@ -87,7 +87,7 @@ ${CODE}`);
     });
   });
 
-  it("are there for expressions, above and in macros too", () => {
+  it("can be used in expressions, also above the declaration and in macros", () => {
     const declared = `.function "put(p: EmbeddedCurvePoint, to: Field)", put\n.function "get()", get\n`;
     const selectors = ["put((Field,Field,bool),Field)", "get()"].map(functionSelector);
     assertSame(
@@ -118,7 +118,7 @@ ${CODE}`);
     assertSame(`SET [9], u64, #error_selector("no")`, `SET [9], u64, #${errorSelector("no")}`);
   });
 
-  it("say what is wrong with them, once each", () => {
+  it("with mistakes are reported once each", () => {
     const cases: [string, RegExp][] = [
       [
         `.function "put(a: Adress)", put`,
@@ -199,7 +199,7 @@ get:    RETURN [1], [2]
     assert.ok(!("error" in found));
   });
 
-  it("takes other code in place of its own, and stays what it is with the same", () => {
+  it("accepts other code in place of its own, and doesn't change if the code is the same", () => {
     const artifact = artifactOf(assembled(source));
     assert.equal(replacePublicCode(artifact, publicCodeOf(assembled(source))), artifact);
     const other = publicCodeOf(assembled(source.replace("u64, #", "ff, #")));
@@ -214,7 +214,7 @@ get:    RETURN [1], [2]
     assert.ok("error" in replacePublicCode({ functions: [] }, other));
   });
 
-  it("of every target names a release that it is read with", () => {
+  it("names, for every target, a release from which the target is recognised", () => {
     const code = publicCodeOf(assembled(source));
     for (const target of ["v6", "v5", "v4", "v3", "v2"] as const) {
       const read = readArtifact(writeArtifact("Test", target, [], code));

@@ -44,7 +44,7 @@ after:  JUMP #1/($-after)
 ;             ^^^^^^^^^^^ division-by-zero`,
   "a label without its colon": `
   start
-; ^^^^^ unknown-mnemonic: there is no instruction or macro \`start\`; a label has a colon behind its name
+; ^^^^^ unknown-mnemonic: there is no instruction or macro \`start\`; a label ends with a colon
         JUMP start`,
   "a literal that the layout makes too large": `
 a:      SET [1], ff, #inv($+7)
@@ -123,7 +123,7 @@ a:      INTERNALRETURN
         SET [1], u8, #0xZZ
 ;                     ^^^^ malformed-number: \`0x\` is followed by hexadecimal digits
         SET [1], u8, #1__0
-;                     ^^^^ malformed-number: an underscore stands between two digits
+;                     ^^^^ malformed-number: an underscore must be between two digits
         SET [1], u8, #12x
 ;                     ^^^ malformed-number: a name can't start with a digit
         SET [1], u8, #ff00 + 0ff
@@ -336,7 +336,7 @@ describe("mistakes are found, each at its place:", () => {
   for (const [name, text] of Object.entries(cases)) it(name, () => checkAssembly(text));
 });
 
-describe("the whole file", () => {
+describe("diagnostics of a whole file", () => {
   for (const [text, code] of wholes) {
     it(`${text.slice(0, 20)} (${text.length} characters): ${code || "nothing"}`, () => {
       const codes = assembleText(text).diagnostics.map((found) => found.code);

@@ -38,7 +38,7 @@ function stepsOf(body: string, before = "") {
 }
 
 describe("tests in a source", () => {
-  it("are read with their values", () => {
+  it("are parsed with their values", () => {
     const steps = stepsOf(
       `.const A = 2
       .storage map_slot(1, A), 100
@@ -78,7 +78,7 @@ describe("tests in a source", () => {
     ]);
   });
 
-  it("put nothing into the code, whatever is in them", () => {
+  it("add nothing to the code", () => {
     const body = ".rept 2, i\n.call i\n.returns i\n.endr\n.if 1\n.call\n.endif";
     assert.equal(bytes(testOf(body)), bytes(PROGRAM));
     assert.equal(
@@ -170,7 +170,7 @@ describe("a file of tests", () => {
   const tests =
     '.include "p.avm"\n.include "helpers.avm"\n.const DEBUG = 1\n.const LIMIT2 = LIMIT + 1\n.test "it"\nGO\n.call LIMIT2, main\n.returns\n.endtest\n';
 
-  it("leaves the program its target, its bytes and its names", () => {
+  it("doesn't change the target, bytes and names of the program", () => {
     const assembly = read(tests, files, "p.test.avm");
     assert.deepEqual(assembly.diagnostics, []);
     assert.equal(assembly.program.set.target, "v5");
@@ -189,7 +189,7 @@ describe("a file of tests", () => {
     assert.deepEqual(found("v7"), ["1: unknown-target"]);
   });
 
-  it("is told if it includes no program", () => {
+  it("is an error if it includes no program", () => {
     const lone = (before: string) =>
       read(`${before}.const A = 1\n.test "it"\n.call\n.endtest\n`, {}, "p.test.avm").diagnostics;
     for (const [{ code, severity, message }, ...others] of [lone(""), lone("; a comment\n")]) {
@@ -198,14 +198,14 @@ describe("a file of tests", () => {
     }
   });
 
-  it("adds no code to it", () => {
+  it("can't add code to the program", () => {
     assert.deepEqual(problems(`${tests}ADD [1], [2], [3]\nlate:\n`, files, "p.test.avm").sort(), [
       "10: misplaced-in-test",
       "11: misplaced-in-test",
     ]);
   });
 
-  it("is reported if the program can't be read", () => {
+  it("is an error if the program can't be read", () => {
     assert.deepEqual(problems(tests, {}, "p.test.avm").slice(0, 1), ["1: include-failed"]);
   });
 });

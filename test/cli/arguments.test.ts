@@ -73,7 +73,10 @@ describe("avmasm: arguments", function () {
 
   const wrong: [string[], string][] = [
     [["bild", "x.avm"], "avmasm: there is no command `bild`; did you mean `build`?\nSee `avmasm --help`.\n"],
-    [["x.avm"], "avmasm: `x.avm` is no command; did you mean `avmasm build x.avm`?\nSee `avmasm --help`.\n"],
+    [
+      ["x.avm"],
+      "avmasm: `x.avm` isn't a command; did you mean `avmasm build x.avm`?\nSee `avmasm --help`.\n",
+    ],
     [["--verbose"], "avmasm: there is no option `--verbose` before a command\nSee `avmasm --help`.\n"],
     [["constructor"], "avmasm: there is no command `constructor`\nSee `avmasm --help`.\n"],
     [["build"], "avmasm: FILE.avm is missing\nSee `avmasm build --help`.\n"],
@@ -139,7 +142,7 @@ describe("avmasm: arguments", function () {
     assert.deepEqual([stdout.length, stderr.toString()], [1, ""]);
   });
 
-  it("needs nothing but the command line itself to start", async () => {
+  it("loads only the modules of the command line at start-up", async () => {
     const { metafile } = await build({
       entryPoints: [path.join(root, "cli/main.ts")],
       absWorkingDir: root,
@@ -181,7 +184,7 @@ describe("avmasm explain", () => {
     }
   });
 
-  it("lists all codes", () => {
+  it("lists the codes of all diagnostics without an argument", () => {
     const [status, list] = run("explain");
     assert.equal(status, 0);
     for (const [code, { summary }] of Object.entries(CATALOGUE)) {
@@ -202,7 +205,7 @@ describe("avmasm isa", () => {
     assert.match(run("isa", "--target", "v2")[1], /^v2: /);
   });
 
-  it("tells all about one", () => {
+  it("describes one instruction in full", () => {
     const [status, text] = run("isa", "getcontractinstance");
     assert.equal(status, 0);
     for (const part of [
@@ -216,13 +219,13 @@ describe("avmasm isa", () => {
     }
   });
 
-  it("tells about one wire form", () => {
+  it("describes one wire form", () => {
     const [, text] = run("isa", "ADD_16");
     assert.match(text, /^ {2}ADD_16 {2}0x01 {2}8 bytes {3}opcode:8 modes:8 a:16 b:16 dst:16$/m);
     assert.doesNotMatch(text, /ADD_8/);
   });
 
-  it("answers for the target that is asked for", () => {
+  it("describes the instruction set of the given target", () => {
     assert.match(run("isa", "GETENVVAR", "--target", "v2")[1], /BASEFEEPERL2GAS/);
     assert.doesNotMatch(run("isa", "GETENVVAR")[1], /BASEFEEPERL2GAS/);
   });

@@ -40,25 +40,25 @@ describe("avmasm and bad input", function () {
     });
   };
 
-  it("an empty file", () => {
+  it("reports that an empty file has no code", () => {
     folder.write("in.avm", "");
     const { status, stderr } = build();
     assert.match(stderr, /^in\.avm:1:1: warning\[empty-program\]: .*\n\n1 warning\n$/);
     assert.equal(status, 0);
     assert.equal(statSync(path.join(folder.path, "in.bin")).size, 0);
   });
-  it("a missing file", () => {
+  it("reports that a file is missing", () => {
     failsWith(2, /^avmasm: `in\.avm` can't be read: there is no such file\n$/);
   });
-  it("a directory", () => {
+  it("refuses a directory as a file", () => {
     mkdirSync(path.join(folder.path, "in.avm"));
     failsWith(2, /^avmasm: `in\.avm` can't be read: it is a directory\n$/);
   });
-  it("a link to itself", () => {
+  it("refuses a link to itself", () => {
     symlinkSync("in.avm", path.join(folder.path, "in.avm"));
-    failsWith(2, /^avmasm: `in\.avm` can't be read: its symbolic links go in circles\n$/);
+    failsWith(2, /^avmasm: `in\.avm` can't be read: its symbolic links form a circle\n$/);
   });
-  it("binary junk", () => {
+  it("refuses random bytes, which aren't UTF-8", () => {
     folder.write(
       "in.avm",
       Uint8Array.from({ length: 300_000 }, (_, index) => (index * 7919) >> 3),
@@ -68,17 +68,17 @@ describe("avmasm and bad input", function () {
       /^avmasm: `in\.avm` can't be read: it is not text in UTF-8; if it is bytecode, `avmasm disasm` reads it\n$/,
     );
   });
-  it("an artifact", () => {
+  it("says which command reads an artifact", () => {
     folder.write("in.avm", '\n{ "name": "Token", "functions": [] }');
     failsWith(
       2,
       /^avmasm: `in\.avm` can't be read: it is JSON, not source text; `avmasm disasm` and `avmasm inspect` read artifacts\n$/,
     );
   });
-  it("a device", () => {
+  it("refuses a device", () => {
     failsWith(2, /^avmasm: `\/dev\/zero` can't be read: it is a device, not a regular file\n$/, "/dev/zero");
   });
-  it("a name that is too long", () => {
+  it("refuses a name that is too long", () => {
     failsWith(2, /can't be read: the name is too long\n$/, "x".repeat(5000));
   });
 
@@ -152,7 +152,7 @@ describe("avmasm and bad input", function () {
     /^in\.avm:1:15: error\[undefined-name\]: `label_0x` is not defined; did you mean `label_0`\?[^]*\n10000 errors\n$/,
   );
 
-  it("100,000 labels", () => {
+  it("assembles 100,000 labels", () => {
     folder.write(
       "in.avm",
       Array.from({ length: 100_000 }, (_, i) => `label_${i}: JUMP label_${(i + 1) % 100_000}\n`).join(""),
@@ -163,7 +163,7 @@ describe("avmasm and bad input", function () {
     assert.equal(statSync(path.join(folder.path, "in.bin")).size, 500_000);
   });
 
-  it("an output that can't be written to", () => {
+  it("reports an output that can't be written", () => {
     folder.write("in.avm", "SET [0], u32, #0\nRETURN [0], [0]\n");
     const { status, stderr } = avmasm(["build", "in.avm", "-o", "/dev/full"], { cwd: folder.path });
     assert.equal(stderr, "avmasm: `/dev/full` can't be written: there is no space left\n");

@@ -88,7 +88,7 @@ describe("avmasm build", function () {
         ],
       }));
 
-    it("any format where -o says", () => {
+    it("any format to the file of -o", () => {
       assert.equal(build("five.avm", "--format", "hex", "-o", "out.hex").stdout, "");
       assert.equal(Buffer.from(read("out.hex"), "hex").toString(), `${HEX}\n`);
       assert.equal(build("five.avm", "--output=out.bin").status, 0);
@@ -100,19 +100,19 @@ describe("avmasm build", function () {
       assertFiles();
     });
 
-    it("what it reads on standard input", () => {
+    it("the output for standard input to standard output", () => {
       const { bytes, status } = avmasm(["build", "-"], { cwd: folder.path, input: SOURCE });
       assert.equal(bytes.toString("hex"), HEX);
       assert.equal(status, 0);
       assertFiles();
     });
 
-    it("for the target that is asked for", () => {
+    it("the encoding of the given target", () => {
       const { stdout } = build("five.avm", "--format", "json", "--target", "v4");
       assert.equal((JSON.parse(stdout) as { target: string }).target, "v4");
     });
 
-    it("a source map by itself", () => {
+    it("a source map to the file of --map", () => {
       assert.equal(build("five.avm", "--map", "five.map", "-o", "-").status, 0);
       const map = JSON.parse(readFileSync(path.join(folder.path, "five.map"), "utf8")) as object;
       assert.deepEqual(Object.keys(map), ["target", "files", "sourceMap"]);
@@ -127,7 +127,7 @@ describe("avmasm build", function () {
       assertGolden("cli/listing/main.lst", stdout);
     });
 
-    it("to what else is open, a device or a pipe", () => {
+    it("to a device or a pipe", () => {
       const result = spawnSync(
         "bash",
         [
@@ -155,7 +155,7 @@ describe("avmasm build", function () {
       assertFiles("bad.bin");
     });
 
-    it("what the AVM would halt on, unless it is told not to", () => {
+    it("instructions where the AVM would halt, except with --no-check", () => {
       const { status, stderr } = build("unsound.avm");
       assert.equal(status, 1);
       assert.match(stderr, /error\[non-u32-address\]/);
@@ -165,7 +165,7 @@ describe("avmasm build", function () {
       assertFiles("unsound.bin");
     });
 
-    it("warnings, and writes all the same", () => {
+    it("warnings, and writes the output", () => {
       folder.write("large.avm", `SET [0], u32, #0\n.rept 40000\nMOV [0], [0]\n.endr\nRETURN [0], [0]\n`);
       const { status, stderr } = build("large.avm");
       assert.equal(status, 0);
@@ -173,7 +173,7 @@ describe("avmasm build", function () {
       assertFiles("large.avm", "large.bin");
     });
 
-    it("what is wrong in an included file there", () => {
+    it("mistakes of an included file at their place in that file", () => {
       folder.write("outer.avm", '.include "bad.avm"\n');
       const { stderr } = build("outer.avm");
       assert.match(stderr, /^bad\.avm:1:9: error.*\n.*\n.*\nouter\.avm:1:1: note: included from here\n/);
@@ -185,7 +185,7 @@ describe("avmasm build", function () {
       assert.match(build("./self.avm").stderr, /^\.\/self\.avm:1:10: error\[include-cycle\][^]*\n1 error\n$/);
     });
 
-    it("colour only where it is wanted", () => {
+    it("in colour only if FORCE_COLOR is set", () => {
       const colours = (env: NodeJS.ProcessEnv): boolean =>
         avmasm(["build", "bad.avm"], { cwd: folder.path, env }).stderr.includes("\x1b[");
       assert.equal(colours({}), false);
@@ -194,7 +194,7 @@ describe("avmasm build", function () {
       assert.equal(colours({ NO_COLOR: "1" }), false);
     });
 
-    it("nothing of a terminal's commands in the source", () => {
+    it("the source without its control sequences for terminals", () => {
       folder.write("evil\x1b]0;x\x07.avm", "ADDD\x1b[31m [1] ; \x1b]0;title\x07\x9b31m\u202e\n");
       const { stdout, stderr } = build("evil\x1b]0;x\x07.avm", "--listing", "-");
       assert.doesNotMatch(stdout + stderr, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);

@@ -69,7 +69,7 @@ twice.avm:1:1: note: the first definition
     assert.deepEqual([status, stdout], [0, ""]);
     assert.equal(
       stderr,
-      "lib.avm: taken for a library, because it begins with a routine or with data; " +
+      "lib.avm: treated as a library, because it begins with a routine or with data; " +
         "it is checked for halts together with a program that includes it\n",
     );
     folder.write(
@@ -89,11 +89,11 @@ twice.avm:1:1: note: the first definition
     const sarif = JSON.parse(check("--format", "sarif", "lib.avm").stdout) as Sarif;
     assert.match(
       sarif.runs[0].invocations[0].toolExecutionNotifications![0].message.text,
-      /^taken for a library/,
+      /^treated as a library/,
     );
     assert.match(
       check("--format", "github", "./lib.avm").stdout,
-      /^::notice file=lib\.avm::taken for a library, .*\n$/,
+      /^::notice file=lib\.avm::treated as a library, .*\n$/,
     );
   });
 

@@ -53,7 +53,7 @@ describe("avmasm convert", function () {
     );
   });
 
-  it("reports what to look at", () => {
+  it("reports what the author has to check", () => {
     const [status, , report] = convert(["--from", "avm-asm", "-"], "add! 1 2 3;");
     assert.equal(status, 0);
     assert.match(report, /^<stdin>:1:1: warning\[operand-kind\]: `!` is taken/);

@@ -63,17 +63,17 @@ describe("docs/diagnostics", function () {
       const examples = examplesOf(page);
       const [failing, fixed] = examples.filter(({ file }) => file === undefined);
 
-      it("says what the catalogue says", () => {
+      it("has the severity and summary of the catalogue", () => {
         const sentence = `${severity[0].toUpperCase()}${severity.slice(1)}, ${STAGES[stage]}.`;
         assert.ok(page.startsWith(`# ${code}\n\n${summary}\n\n${sentence}\n\n`), page.slice(0, 300));
         assert.match(page, /\n## Example\n\n```avm[^]*\n## Fix\n\n```avm/);
       });
 
-      it("has an example that is told this and nothing else", () => {
+      it("has an example with this diagnostic and no other", () => {
         assert.deepEqual([...new Set(codesIn(failing, examples, severity === "hint"))], [code]);
       });
 
-      it("has a fix that is told nothing", () => {
+      it("has a corrected example without diagnostics", () => {
         assert.deepEqual(codesIn(fixed, examples, severity === "hint"), []);
       });
     });

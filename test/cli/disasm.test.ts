@@ -63,7 +63,7 @@ describe("bytecode on the command line", function () {
       assert.equal(status, 0);
       assert.equal(run("disasm", "back.hex").stdout, TEXT);
     });
-    it("takes the dispatch of an artifact, and what it knows", () => {
+    it("takes the dispatch of an artifact, with its names", () => {
       const { stdout } = run("disasm", "token.json", "--pc", "--bytes");
       assert.match(stdout, /^\.target v5\n; public_dispatch of Test\n; Aztec 5\.2\.0, Noir .*\n; \d+ bytes/);
       assert.match(stdout, /^store:\n {8}SSTORE {2}\[1\], \[2\] +; 001a {2}[0-9a-f]+$/m);
@@ -72,7 +72,7 @@ describe("bytecode on the command line", function () {
       const { stdout } = run("disasm", "token.json", "--function", "store", "--target", "v4");
       assert.match(stdout, /^\.target v4\n; store of Test\n/);
     });
-    it("lists the functions", () => {
+    it("lists the functions of an artifact", () => {
       const selector = functionSelector("store(Field)").toString(16).padStart(8, "0");
       assert.equal(
         run("disasm", "token.json", "--list").stdout,
@@ -89,14 +89,14 @@ describe("bytecode on the command line", function () {
       );
       assert.equal(run("build", "declared.avm", "--format", "artifact", "-o", "tok.json").status, 0);
       assertRefused(
-        "`tok.json`: `get` has no code of its own: it is part of `public_dispatch`; `--list` shows them",
+        "`tok.json`: `get` has no separate code: it is part of `public_dispatch`; `--list` shows them",
         "disasm",
         "tok.json",
         "--function",
         "get",
       );
     });
-    it("says what it can't do", () => {
+    it("reports bytecode and options that it can't use", () => {
       assertRefused("`none.bin` can't be read: there is no such file", "disasm", "none.bin");
       assertRefused(
         '`source.avm` can\'t be read: it is neither hexadecimal nor base64: character 6 is ":"; `avmasm build` assembles source text',
@@ -104,7 +104,7 @@ describe("bytecode on the command line", function () {
         "source.avm",
       );
       assertRefused(
-        "`token.json`: `prove` is no public function: it doesn't run on the AVM; `--list` shows them",
+        "`token.json`: `prove` isn't a public function: it doesn't run on the AVM; `--list` shows them",
         "disasm",
         "token.json",
         "--function",
@@ -140,7 +140,7 @@ describe("bytecode on the command line", function () {
       assertRefused("`empty.bin` can't be read: it is empty", "disasm", "empty.bin");
       assert.deepEqual(folder.names().includes("source.avm"), true);
     });
-    it("says where the artifact has no source to show, and goes on", () => {
+    it("reports that an artifact has no source, and continues", () => {
       const { status, stderr, stdout } = run("disasm", "token.json", "--source");
       assert.deepEqual(
         { status, stderr, starts: stdout.slice(0, 10) },
@@ -151,7 +151,7 @@ describe("bytecode on the command line", function () {
         },
       );
     });
-    it("answers to 64 MB of anything", () => {
+    it("answers within a time limit for 64 MB of any input", () => {
       const size = 64 * 1024 * 1024;
       const large = (name: string, fill: number, start = "") => {
         const bytes = Buffer.alloc(size, fill);
@@ -178,14 +178,14 @@ describe("bytecode on the command line", function () {
   });
 
   describe("avmasm gas", () => {
-    it("tells what routines cost", () => {
+    it("prints the gas of routines", () => {
       const { status, stdout } = run("gas", "source.avm");
       assert.equal(status, 0);
       // Base gas of the two instructions, as the table has it, and nothing for the range of unknown length but its least.
       assert.match(stdout, /^source\.avm \(v6\)\n\n[^\n]+\n +\d[\d,]*(?: or more)? +0 .* 0 {2}start\n$/);
     });
 
-    it("tells what instructions and blocks cost, as JSON", () => {
+    it("prints the gas of instructions and blocks as JSON", () => {
       interface Cost {
         readonly pc: number;
         readonly l2: { readonly low: number; readonly high: number | null };
@@ -199,7 +199,7 @@ describe("bytecode on the command line", function () {
       assert.ok(report.routines[0].l2.low > 0);
     });
 
-    it("says why there is nothing to tell", () => {
+    it("says why it can't print the gas", () => {
       const { status, stderr } = run("gas", "bad.avm");
       assert.equal(status, 1);
       assert.match(stderr, /unknown-mnemonic/);
@@ -218,7 +218,7 @@ describe("bytecode on the command line", function () {
       );
       assert.match(run("size", "source.avm").stdout, / next\n {4}5 .* start\n$/);
     });
-    it("as JSON", () => {
+    it("prints JSON", () => {
       const report = JSON.parse(run("size", "source.avm", "--format", "json").stdout) as object;
       assert.deepEqual(report, {
         target: "v6",
@@ -239,7 +239,7 @@ describe("bytecode on the command line", function () {
   });
 
   describe("avmasm diff", () => {
-    it("says nothing of what is the same, be it source and bytecode", () => {
+    it("prints nothing for equal programs, also for a source and its bytecode", () => {
       run("build", "--no-check", "source.avm", "-o", "source.bin");
       const { status, stdout } = run("diff", "source.avm", "source.bin");
       assert.deepEqual({ status, stdout }, { status: 0, stdout: "" });
@@ -270,7 +270,7 @@ describe("bytecode on the command line", function () {
       assert.deepEqual([same, units.length, units[0].status], [0, 1, "changed"]);
       assert.deepEqual(units[0].hunks[0].after, { block: "start", pc: 0, lines: ["ADD [1], [2], [4]"] });
     });
-    it("wants two", () => {
+    it("needs two operands", () => {
       const { status, stderr } = run("diff", "source.avm");
       assert.equal(status, 2);
       assert.match(stderr, /OLD NEW is missing/);

@@ -45,7 +45,7 @@ describe("includes", function () {
     );
   };
 
-  it("stay in the folder of the main file, wherever links lead", () => {
+  it("can't leave the folder of the main file through links", () => {
     refused(messages("../lib/in.avm"));
     refused(messages("../../outside.avm"));
     refused(messages("../../not-there.avm"));
@@ -53,7 +53,7 @@ describe("includes", function () {
     refused(messages("link.avm"));
   });
 
-  it("may be anywhere below the folder that is worked in, or the project's", () => {
+  it("may be anywhere below the current folder, or the project's folder", () => {
     assert.deepEqual(messages("../lib/in.avm", "project", "src/main.avm"), []);
     refused(messages("../../outside.avm", "project", "src/main.avm"));
     folder.write("project/avmasm.config.json", "{}");
@@ -112,7 +112,7 @@ describe("includes", function () {
   });
 });
 
-describe("faults", function () {
+describe("failures of files and streams", function () {
   this.timeout(120_000);
   let folder: Folder;
   beforeEach(() => {
@@ -131,7 +131,7 @@ describe("faults", function () {
     });
   const tool = `"${process.execPath}" "${command}"`;
 
-  it("a disk that gets full leaves the old output, and no half of a new one", () => {
+  it("a full disk leaves the old output unchanged", () => {
     folder.write("large.bin", "old");
     // A limit on the size of files stops writing in the middle, as a full disk does.
     const { status, stderr } = shell(`ulimit -f 8; exec ${tool} build large.avm --no-check`);
@@ -141,7 +141,7 @@ describe("faults", function () {
     assert.deepEqual(folder.names(), ["large.avm", "large.bin", "small.avm"]);
   });
 
-  it("a device without space", function () {
+  it("a device without space is reported", function () {
     if (!existsSync("/dev/full")) assert.fail("there is no /dev/full on this system");
     const file = avmasm(["build", "small.avm", "-o", "/dev/full"], { cwd: folder.path });
     assert.deepEqual(
@@ -155,7 +155,7 @@ describe("faults", function () {
     );
   });
 
-  it("an output folder that goes away while it works", async () => {
+  it("an output folder that is removed during a run is reported", async () => {
     mkdirSync(at("out"));
     const child = spawn(process.execPath, [command, "build", "-", "-o", "out/a.bin"], {
       cwd: folder.path,
@@ -176,7 +176,7 @@ describe("faults", function () {
     assert.deepEqual(folder.names(), ["large.avm", "small.avm"]);
   });
 
-  it("a reader that closes the pipe early", () => {
+  it("a reader that closes the pipe early ends the run quietly", () => {
     const { stdout, stderr } = shell(`${tool} fmt - < large.avm | head -n 1; echo "\${PIPESTATUS[0]}"`);
     assert.equal(stderr, "");
     assert.match(stdout, /^ +SET .*\n0\n$/);
@@ -187,14 +187,14 @@ describe("faults", function () {
     assert.doesNotMatch(readFileSync(at("log"), "utf8"), /EPIPE|written/);
   });
 
-  it("an included file that can't be read", () => {
+  it("an included file that can't be read is reported at its .include", () => {
     mkdirSync(at("folder.avm"));
     symlinkSync("nowhere", at("dangling.avm"));
     symlinkSync("loop.avm", at("loop.avm"));
     for (const [name, reason] of [
       ["folder.avm", /it is a directory/],
       ["dangling.avm", /there is no such file/],
-      ["loop.avm", /go in circles/],
+      ["loop.avm", /form a circle/],
       ["/dev/zero", /./],
     ] as const) {
       folder.write("main.avm", `.include "${name}"\n        RETURN [1], [1]\n`);
@@ -205,7 +205,7 @@ describe("faults", function () {
     }
   });
 
-  it("an included file that nobody may read", function () {
+  it("an included file without read permission is reported at its .include", function () {
     folder.write("secret.avm", "");
     folder.write("main.avm", '.include "secret.avm"\n        RETURN [1], [1]\n');
     const unprivileged = process.getuid?.() === 0 ? "setpriv --reuid=65534 --clear-groups " : "";

@@ -22,7 +22,7 @@ describe("avmasm fmt", function () {
     folder.remove();
   });
 
-  it("lays out files where they are, and says nothing", () => {
+  it("formats files in place, and prints nothing", () => {
     folder.write("crlf.avm", UGLY.replaceAll("\n", "\r\n"));
     assert.deepEqual(fmt(["ugly.avm", "crlf.avm"]), [0, "", ""]);
     assert.equal(read("ugly.avm"), TIDY);
@@ -30,7 +30,7 @@ describe("avmasm fmt", function () {
     assert.deepEqual(folder.names(), ["crlf.avm", "tidy.avm", "ugly.avm"]);
   });
 
-  it("lays out all sources in a folder", () => {
+  it("formats all sources in a folder", () => {
     mkdirSync(path.join(folder.path, "inner"));
     folder.write("inner/ugly.avm", UGLY);
     assert.deepEqual(fmt(["."]), [0, "", ""]);
@@ -38,7 +38,7 @@ describe("avmasm fmt", function () {
     assert.equal(read("inner/ugly.avm"), TIDY);
   });
 
-  it("doesn't write a file that is right", () => {
+  it("doesn't write a file that is already formatted", () => {
     const before = statSync(file("tidy.avm"), { bigint: true });
     assert.deepEqual(fmt(["tidy.avm"]), [0, "", ""]);
     const after = statSync(file("tidy.avm"), { bigint: true });
@@ -54,7 +54,7 @@ describe("avmasm fmt", function () {
     assert.ok(lstatSync(file("link.avm")).isSymbolicLink());
   });
 
-  it("lays out standard input", () => {
+  it("formats standard input", () => {
     assert.deepEqual(fmt(["-"], UGLY), [0, TIDY, ""]);
     assert.deepEqual(fmt(["-"], TIDY), [0, TIDY, ""]);
     assert.deepEqual(fmt(["-"], ""), [0, "", ""]);
@@ -67,18 +67,18 @@ describe("avmasm fmt", function () {
     assert.equal(read("ugly.avm"), UGLY);
   });
 
-  it("works around lines that can't be read, and says so", () => {
+  it("leaves lines with syntax errors unchanged, and reports them", () => {
     folder.write("bad.avm", `  add [1] [2], [3]\n${UGLY}`);
-    const said = "avmasm: bad.avm: line 1 can't be read and stays as it is; `avmasm check` tells why\n";
+    const said = "avmasm: bad.avm: line 1 can't be read and stays as it is; `avmasm check` reports why\n";
     assert.deepEqual(fmt(["bad.avm"]), [0, "", said]);
     assert.equal(read("bad.avm"), `  add [1] [2], [3]\n${TIDY}`);
     folder.write("worse.avm", `${TIDY})\n)\n`);
     const more =
-      "avmasm: worse.avm: 2 lines can't be read and stay as they are, the first is line 3; `avmasm check` tells why\n";
+      "avmasm: worse.avm: 2 lines can't be read and stay as they are, the first is line 3; `avmasm check` reports why\n";
     assert.deepEqual(fmt(["--check", "worse.avm"]), [0, "", more]);
   });
 
-  it("goes on behind a file that can't be read", () => {
+  it("continues after a file that can't be read", () => {
     folder.write("binary.avm", new Uint8Array([0xff, 0xfe]));
     assert.deepEqual(fmt(["gone.avm", "binary.avm", "ugly.avm"]), [
       2,
@@ -89,7 +89,7 @@ describe("avmasm fmt", function () {
     assert.equal(read("ugly.avm"), TIDY);
   });
 
-  it("knows the names of the target that it is told", () => {
+  it("uses the names of the given target", () => {
     const old = "emitunencryptedlog [1], [2]\n";
     assert.match(fmt(["-"], old)[1], /emitunencryptedlog/);
     assert.match(fmt(["--target", "v3", "-"], old)[1], /EMITUNENCRYPTEDLOG/);

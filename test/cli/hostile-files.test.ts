@@ -49,10 +49,10 @@ describe("a hostile folder", function () {
   it("can't have a device read as its configuration, be it by a link", () => {
     symlinkSync("/dev/zero", path.join(folder, "avmasm.config.json"));
     put("a.avm", MAIN);
-    refused(/avmasm\.config\.json` can't be read: it is a link that leads outside of the project/, "a.avm");
+    refused(/avmasm\.config\.json` can't be read: it is a link to a place outside of the project/, "a.avm");
   });
 
-  it("can't hold the command up with a pipe: as source, as configuration, or included", () => {
+  it("can't block the command with a pipe as source, configuration or included file", () => {
     fifo("a.avm");
     refused(/it is a named pipe, not a regular file/, "a.avm");
     put("b.avm", '.include "a.avm"\n');
@@ -84,10 +84,10 @@ describe("a hostile folder", function () {
     refused(/`up` is outside of the project/, "a.avm");
     rmSync(path.join(folder, "avmasm.config.json"));
     symlinkSync("../secret.json", path.join(folder, "avmasm.config.json"));
-    refused(/it is a link that leads outside of the project/, "a.avm");
+    refused(/it is a link to a place outside of the project/, "a.avm");
   });
 
-  it("can't climb out of the standard library", () => {
+  it("can't include files outside of the standard library by `<../…>`", () => {
     put("a.avm", `.include <../../../../../../../../../../../../${top}/secret.avm>\n`);
     refused(/unexpected-character|it is outside of the standard library/, "a.avm");
   });
@@ -101,7 +101,7 @@ describe("a hostile folder", function () {
     assert.equal(check("a.avm").status, 0);
   });
 
-  it("can't have something else read by replacing a file between two looks at it", () => {
+  it("can't make the command read another file by replacing a file between check and read", () => {
     put("main.avm", '.include "a.avm"\n.include "b.avm"\n.include "c.avm"\n.include "d.avm"\n');
     const stop = startReplacing(folder);
     try {
@@ -120,7 +120,7 @@ describe("a hostile folder", function () {
     symlinkSync(".", path.join(folder, "here"));
     symlinkSync("../project", path.join(folder, "up"));
     put("a.avm", `.include "${"here/".repeat(60)}b.avm"\n.include "${"x/".repeat(2_500)}b.avm"\n`);
-    refused(/there is no such file|symbolic links go in circles|the name is too long/, "a.avm");
+    refused(/there is no such file|symbolic links form a circle|the name is too long/, "a.avm");
     put("deep/b.avm", MAIN);
     symlinkSync("..", path.join(folder, "deep/up"));
     const { status, stdout } = check(".");
@@ -143,7 +143,7 @@ describe("a hostile folder", function () {
         assert.equal(answered([command, name], folder).status, 2);
   });
 
-  it("is read to the end where a shell hands over a pipe", () => {
+  it("reads a pipe of the shell to its end", () => {
     const run = answered(["check", "/dev/stdin"], folder, `${MAIN}        JUMP #0\n`);
     assert.deepEqual([run.status, run.stderr], [0, ""]);
   });

@@ -43,7 +43,7 @@ describe("a hostile program", function () {
     assert.ok(size > 200e6, `${size} bytes`);
   });
 
-  it("is ended if all gas that there can be lets it use more memory than it gets", () => {
+  it("is stopped if it uses more memory than its limit", () => {
     folder.write(
       "grow.avm",
       "        SET [1], u32, #32\n        SET [2], u32, #0\ntop:    ADD [2], [1], [2]\n        MOV [1], [[2]]\n        JUMP top\n",
@@ -58,7 +58,7 @@ describe("a hostile program", function () {
     }
   });
 
-  it("is measured though each of its 6,000 calls runs on into all the others", () => {
+  it("gets its gas in time although each of its 6,000 calls falls through into all the others", () => {
     const count = 6_000;
     const code = Buffer.alloc(5 * count);
     for (let index = 0; index < count; index++) {

@@ -55,7 +55,7 @@ describe("avmasm inspect", function () {
     });
   });
 
-  it("leaves null what a bytecode doesn't say", () => {
+  it("prints null for facts that bytecode doesn't contain", () => {
     const { status, stdout } = run("inspect", "hand.hex", "--format", "json");
     assert.equal(status, 0);
     assert.deepEqual(JSON.parse(stdout), {
@@ -93,7 +93,7 @@ describe("avmasm inspect", function () {
     assert.match(stderr, /no class id: the private function f has no verification key/);
   });
 
-  it("says which compiler made what no target fits, as every command does", () => {
+  it("names the compiler if no target fits its artifact, as every command does", () => {
     for (const command of ["inspect", "size", "gas", "disasm", "tags"]) {
       const { stderr } = run(command, "old.json");
       assert.match(
@@ -118,7 +118,7 @@ describe("avmasm selector", () => {
     assert.deepEqual(JSON.parse(stdout), { signature: "sum(Field,Field)", selector: "0xa2d04b8a" });
   });
 
-  it("says what is wrong", () => {
+  it("refuses a wrong signature with the reason", () => {
     const { status, stderr } = avmasm(["selector", "sum(Feld)"]);
     assert.equal(status, 2);
     assert.match(stderr, /there is no type `Feld`; did you mean `Field`\?, at character 5/);
@@ -126,7 +126,7 @@ describe("avmasm selector", () => {
 });
 
 describe("avmasm size --budget", () => {
-  it("fails above it", () => {
+  it("fails if the bytecode is larger than the budget", () => {
     const folder = temporaryFolder({ "hand.hex": example.bytecode });
     try {
       assert.equal(avmasm(["size", "hand.hex", "--budget", "3"], { cwd: folder.path }).status, 0);

@@ -78,7 +78,7 @@ describe("a bug of the tool", function () {
     );
   });
 
-  it("shows its stack if that is asked for", () => {
+  it("shows its stack with AVMASM_TRACE", () => {
     const { stderr } = avmasm(["build", "faulty.avm"], {
       cwd: folder.path,
       env: { ...env, AVMASM_TRACE: "1" },

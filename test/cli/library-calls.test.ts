@@ -50,7 +50,7 @@ describe("a mistake in the arguments of a macro", function () {
     folder.remove();
   });
 
-  it("is told at the call as text", () => {
+  it("is reported at the call as text", () => {
     const heads = check("text")
       .split("\n")
       .filter((line) => /^\S+:\d+:\d+: /.test(line))
@@ -67,7 +67,7 @@ describe("a mistake in the arguments of a macro", function () {
     ]);
   });
 
-  it("is told at the call as JSON", () => {
+  it("is reported at the call as JSON", () => {
     const { files } = JSON.parse(check("json")) as {
       files: { path: string; diagnostics: { range: object; related: { path: string }[] }[] }[];
     };
@@ -89,7 +89,7 @@ describe("a mistake in the arguments of a macro", function () {
     );
   });
 
-  it("is told at the call as SARIF", () => {
+  it("is reported at the call as SARIF", () => {
     interface Place {
       physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number } };
     }
@@ -111,7 +111,7 @@ describe("a mistake in the arguments of a macro", function () {
     );
   });
 
-  it("is told at the call as annotations", () => {
+  it("is reported at the call as annotations", () => {
     const lines = check("github").trimEnd().split("\n");
     assert.match(
       lines[0],
@@ -120,7 +120,7 @@ describe("a mistake in the arguments of a macro", function () {
     assert.match(lines[1], /^::error file=project\/main\.avm,line=9,endLine=9,col=17,.*require\.avm:30: /);
   });
 
-  it("is told in the macro if that is the project's own", () => {
+  it("is reported in the macro if the macro is the project's own", () => {
     const own = temporaryFolder({ "main.avm": MAIN.replace("../shared/", ""), "math.avm": SHARED });
     try {
       const { stdout } = avmasm(["check", "main.avm"], { cwd: own.path });
@@ -146,7 +146,7 @@ describe("a mistake in the arguments of a macro", function () {
   });
 });
 
-describe("the argument of a macro that is told of", function () {
+describe("the reported argument of a macro", function () {
   this.timeout(60_000);
   const firstOf = (text: string): string => {
     const source = `.include <std/loop.avm>\n.include <std/require.avm>\n${text}        SET [9], u32, #1\n        RETURN [9], [1]\n`;

@@ -126,7 +126,7 @@ describe("docs/limits.md", () => {
     ...readFileSync(path.join(root, "docs/limits.md"), "utf8").matchAll(/^\| (.+?) \| ([\d,]+)( MiB)? \|/gm),
   ];
 
-  it("states what the sources have", () => {
+  it("states the limits that the sources have", () => {
     const stated = rows.map(([, what, number, unit]) => {
       const start = Object.keys(STATED).findLast((words) => what.startsWith(words));
       assert.ok(start, `“${what}” is no limit that this test knows`);
@@ -136,7 +136,7 @@ describe("docs/limits.md", () => {
     assert.equal(stated.length, Object.keys(STATED).length);
   });
 
-  it("names tests of faults that are there", () => {
+  it("names only tests that exist", () => {
     const page = readFileSync(path.join(root, "docs/limits.md"), "utf8");
     const faults = page.slice(page.indexOf("## Faults")).match(/^\| (?!fault|---).*$/gm)!;
     assert.ok(faults.length > 5);
@@ -199,14 +199,14 @@ describe("limits of source text", function () {
     });
   }
 
-  it("lines", () => {
+  it("lines longer than the limit", () => {
     assert.equal(typeof decodeText(Buffer.from("\r\n".repeat(MAX_INPUT_LINES - 1))), "string");
     assert.deepEqual(decodeText(Buffer.from("\n".repeat(MAX_INPUT_LINES))), {
       error: "it has more than 500,000 lines",
     });
   });
 
-  it("expansions", () => {
+  it("statements in expansions", () => {
     assert.deepEqual(codes(`.rept ${MAX_EXPANSIONS}\n.endr`), ["limit-exceeded"]);
     assert.deepEqual(codes(`.rept ${MAX_EXPANSIONS / 2}\n.endr\nINTERNALRETURN`), []);
   });
@@ -217,7 +217,7 @@ describe("limits of source text", function () {
     assert.deepEqual(codes(text(MAX_REPEATED_LINES / 4 + 1)), ["limit-exceeded"]);
   });
 
-  it("lines that are read", () => {
+  it("lines in included files", () => {
     const included = ";\n".repeat(500_000);
     const { diagnostics } = assemble(parseSource("a.avm", '.include "b.avm"\n'.repeat(41)), {
       read: () => ({ name: "b.avm", text: included }),
@@ -228,12 +228,12 @@ describe("limits of source text", function () {
     );
   });
 
-  it("mistakes", () => {
+  it("reported mistakes", () => {
     assert.equal(codes(`.byte 1${", *".repeat(2 * MAX_LINE_PROBLEMS)}`).length, MAX_LINE_PROBLEMS);
     assert.equal(codes("ADDD\n".repeat(MAX_DIAGNOSTICS + 1)).length, MAX_DIAGNOSTICS);
   });
 
-  it("findings of the checker, of which errors are told whatever stands before them", () => {
+  it("findings of the checker, with all errors before warnings are cut off", () => {
     const text = `${"  MOV [1], [2]\n".repeat(MAX_TOLD + 1)}  NOT [3], [3] ; avm-ignore: dead-store\n`;
     const { diagnostics } = check(parseSource("a.avm", text));
     const severities = diagnostics.map(({ severity }) => severity);

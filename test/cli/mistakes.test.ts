@@ -18,7 +18,7 @@ for (const [number, name] of [
 ] as const) {
   describe(`a file with ${name} mistakes`, function () {
     this.timeout(60_000);
-    it("is told about all of them at once", () => {
+    it("reports all of them in one run", () => {
       const { status, stdout, stderr } = avmasm(["check", `${name}.avm`], { cwd: folder });
       assert.equal(status, 1);
       assert.equal(stderr, "");
@@ -30,7 +30,7 @@ for (const [number, name] of [
 
 describe("a file with ten mistakes", function () {
   this.timeout(60_000);
-  it("gets ten codes and ten ranges", () => {
+  it("has ten diagnostics with different codes and ranges", () => {
     const { stdout } = avmasm(["check", "ten.avm", "--format", "json"], { cwd: folder });
     const [{ diagnostics }] = (JSON.parse(stdout) as { files: { diagnostics: Found[] }[] }).files;
     assert.equal(new Set(diagnostics.map(({ code }) => code)).size, 10);
@@ -41,7 +41,7 @@ describe("a file with ten mistakes", function () {
     }
   });
 
-  it("gets the same when it is built, and no output", () => {
+  it("has the same diagnostics when it is built, and no output is written", () => {
     const { status, stdout, stderr } = avmasm(["build", "ten.avm", "-o", "-"], { cwd: folder });
     assert.equal(status, 1);
     assert.equal(stdout, "");

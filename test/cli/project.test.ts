@@ -61,7 +61,7 @@ describe("avmasm.config.json", function () {
     assert.equal(status, 1);
   });
 
-  it("says the target of files that don't say theirs", () => {
+  it("gives the target of files without .target", () => {
     const target = (...args: string[]): string => {
       const { stdout } = run("build", "--format", "json", ...args);
       return (JSON.parse(stdout) as { target: string }).target;
@@ -108,7 +108,7 @@ over:   RETURN [1], [1]
     assert.doesNotMatch(run("check", "src/main.avm").stdout, /FROB/);
   });
 
-  it("says how many instructions tests may run", () => {
+  it("limits the instructions of tests", () => {
     put(
       "two.avm",
       `${WIDE.replace("#256", "#25")}.test "calls twice"\n        .call\n        .call\n.endtest\n`,
@@ -121,13 +121,13 @@ over:   RETURN [1], [1]
     assert.equal(run("test", "two.avm", "--max-steps", "4").status, 0);
     assert.match(
       run("test", "two.avm", "--max-steps", "0").stderr,
-      /takes a number of instructions from 1 on/,
+      /takes a number of instructions, at least 1/,
     );
   });
 
   const mistakes: [text: object | string, message: RegExp][] = [
-    ["{", /: it is no JSON: /],
-    [[], /: it holds no object: `\{ "strict": true \}`$/],
+    ["{", /: it isn't JSON: /],
+    [[], /: it must contain an object: `\{ "strict": true \}`$/],
     [{ targt: "v6" }, /: there is no key `targt`; did you mean `target`\?$/],
     [{ target: "v7" }, /: `target`: it is one of v6, v5, v4, v3, v2$/],
     [{ strict: 1 }, /: `strict`: it is true or false$/],
@@ -145,7 +145,7 @@ over:   RETURN [1], [1]
     [{ severity: { "undefined-name": "warning" } }, /`undefined-name` is always an error/],
     [{ strict: 1, target: 2 }, /`strict`: .*; `target`: /],
   ];
-  it("is refused where it is wrong", () => {
+  it("is refused with the reason if it is wrong", () => {
     for (const [text, message] of mistakes) {
       configure(text);
       for (const command of ["check", "build"]) {
@@ -193,7 +193,7 @@ describe("avmasm check --fix", function () {
     );
     assert.deepEqual(said, { status: 1, stderr: "in.avm: 3 fixes made\n" });
   });
-  it("leaves what is a guess", () => {
+  it("doesn't apply fixes that are guesses", () => {
     const text = ".cnst N = 1\n        SETT [0], u32, #1\n        RETRUN [0], [0]\n";
     assert.equal(fix(text), text);
     assert.deepEqual(said, { status: 1, stderr: "" });
@@ -204,12 +204,12 @@ describe("avmasm check --fix", function () {
       "SET [0], u32, #1\r\n\tRETURN [0], [0] ; é\r",
     );
   });
-  it("leaves fixes that need a decision", () => {
+  it("doesn't apply fixes that need a decision", () => {
     const text = "        RETURN [0], [0]\n";
     assert.equal(fix(text), text);
     assert.deepEqual(said, { status: 1, stderr: "" });
   });
-  it("leaves other files alone", () => {
+  it("doesn't change other files", () => {
     folder.write("part.avm", "        RETURN [0] [0]\n");
     assert.match(fix('        SET [0], u32 #1\n        .include "part.avm"\n'), /u32, #1/);
     assert.equal(readFileSync(path.join(folder.path, "part.avm"), "utf8"), "        RETURN [0] [0]\n");

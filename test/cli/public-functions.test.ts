@@ -32,12 +32,12 @@ describe("reports on a source with declared functions", function () {
   const functionsIn = (rows: readonly Row[]): string[] =>
     rows.filter(({ kind }) => kind === "function").map(({ name }) => name);
 
-  it("`size` calls them by their signatures", () => {
+  it("`size` lists them by their signatures", () => {
     const { parts } = JSON.parse(run("size", "counter.avm", "--format", "json")) as { parts: Row[] };
     assert.deepEqual(functionsIn(parts).sort(), [...SIGNATURES].sort());
   });
 
-  it("`gas` says what each costs, though the dispatch only jumps to them", () => {
+  it("`gas` shows the gas of each, though the dispatch only jumps to them", () => {
     const report = JSON.parse(run("gas", "counter.avm", "--format", "json")) as {
       routines: (Row & { l2: { low: number; high: number } })[];
     };
@@ -61,7 +61,7 @@ describe("reports on a source with declared functions", function () {
     assert.match(text, /\n\nSymbols\n/);
   });
 
-  it("`diff` says what a change costs each function that it touches", () => {
+  it("`diff` shows the gas that a change adds to each changed function", () => {
     const { functions } = JSON.parse(run("diff", "counter.avm", "changed.avm", "--format", "json")) as {
       functions: {
         name: string;
@@ -80,7 +80,7 @@ describe("reports on a source with declared functions", function () {
     assert.match(run("diff", "counter.avm", "changed.avm"), /→.*reset\(\)\n/);
   });
 
-  it("`diff` says nothing of functions if nothing changed", () => {
+  it("`diff` lists no functions if nothing changed", () => {
     assert.equal(run("diff", "counter.avm", "counter.avm"), "");
   });
 });

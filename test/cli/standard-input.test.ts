@@ -55,7 +55,7 @@ describe("avmasm and standard input", function () {
     });
   }
 
-  it("read source where that is what a command is for, and bytecode else", () => {
+  it("is read as source by commands that take only sources, otherwise as bytecode", () => {
     const alone = MAIN.replace(/^.*\n/, LIBRARY);
     assert.equal(run(alone, "run", "-")[0], 0);
     assert.equal(run(alone, "build", "-", "--format", "hex")[1], `${CODE}\n`);
@@ -69,7 +69,7 @@ describe("avmasm and standard input", function () {
     );
   });
 
-  it("bytecode by its name, for those that read source otherwise", () => {
+  it("is read as the type of the name that --stdin-name gives", () => {
     const bytes = Buffer.from(CODE, "hex");
     assert.equal(run(bytes, "run", "-", "--stdin-name", "code.bin")[0], 0);
     assert.match(
@@ -82,7 +82,7 @@ describe("avmasm and standard input", function () {
     );
   });
 
-  it("is read once, and named if it is there", () => {
+  it("can be named only once, and has a name in reports", () => {
     const once = "avmasm: standard input can be read once, and two of the files are standard input\n";
     for (const args of [
       ["check", "-", "-"],
@@ -98,7 +98,7 @@ describe("avmasm and standard input", function () {
     }
     const [status, , errors] = run("", "check", "src/lib.avm", "--stdin-name", "a.avm");
     assert.equal(status, 2);
-    assert.match(errors, /`--stdin-name` says what `-` is, and no file is `-`/);
+    assert.match(errors, /`--stdin-name` names standard input, but no FILE is `-`/);
   });
 
   it("is what other files include under its name", () => {
@@ -115,7 +115,7 @@ describe("avmasm and standard input", function () {
     assert.match(output, /^src\/main\.avm:3:\d+: error\[undefined-name\]: `K` is not defined/);
   });
 
-  it("is mended to standard output, with the report on standard error", () => {
+  it("is written with its fixes to standard output, and the report to standard error", () => {
     const [status, output, errors] = run(FORGOTTEN, "check", "--fix", ...NAMED);
     assert.deepEqual([status, output, errors], [0, MAIN, "src/main.avm: 1 fix made\n"]);
     assert.deepEqual(run(MAIN, "check", "--fix", ...NAMED), [0, MAIN, ""]);

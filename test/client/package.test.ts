@@ -57,7 +57,7 @@ describe("the packaged extension", function () {
     assert.ok(readFileSync(again).equals(readFileSync(file)));
   });
 
-  it("and so has the package for npm", () => {
+  it("has the same bytes when it is made again, as the package for npm", () => {
     const pack = (): Buffer => {
       const args = ["pack", "--ignore-scripts", "--silent", "--pack-destination", scratch];
       const { status, stdout } = spawnSync("npm", args, { cwd: root, encoding: "utf8" });
@@ -69,7 +69,7 @@ describe("the packaged extension", function () {
     assert.ok(pack().equals(first));
   });
 
-  it("is small", () => {
+  it("is smaller than its limit", () => {
     const { length } = readFileSync(file);
     assert.ok(length > 100_000, `${length} bytes are too few for the programs`);
     // The command in three bundles, the server and the extension, each of the last two for Node and for a browser, and the documentation.

@@ -105,7 +105,7 @@ describe("the example contracts with aztec.js", function () {
     });
   }
 
-  it("the counter counts", async () => {
+  it("increments the counter", async () => {
     const counter = await Deployed.deploy(libraries, world, "counter.avm", 0xc0n);
     assert.equal(await counter.call("constructor", [address(ALICE), 10n]), undefined);
     assert.equal(await counter.call("increment", [5n]), 15n);
@@ -122,7 +122,7 @@ describe("the example contracts with aztec.js", function () {
     assert.deepEqual(await counter.call("increment", [1n]), { reverts: "the counter overflows" });
   });
 
-  it("the token is minted, transferred and sent to L1", async () => {
+  it("mints and transfers the token, and sends it to L1", async () => {
     const token = await Deployed.deploy(libraries, world, "token.avm", 0x70cen);
     assert.equal(await token.call("constructor", [address(ALICE)]), undefined);
     assert.equal(await token.call("mint", [address(BOB), 100n]), undefined);
@@ -137,7 +137,7 @@ describe("the example contracts with aztec.js", function () {
     assert.equal(await token.call("total_supply"), 80n);
   });
 
-  it("the vault calls the token", async () => {
+  it("deposits into the vault, which calls the token", async () => {
     const at = { token: 0x70cen, vault: 0xfa17n };
     const token = await Deployed.deploy(libraries, world, "token.avm", at.token);
     const vault = await Deployed.deploy(libraries, world, "vault.avm", at.vault);

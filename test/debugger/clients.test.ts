@@ -134,7 +134,7 @@ describe("the debug clients of other editors", function () {
     assert.equal(await look(client), "4: 1 : u32");
   }
 
-  it("nvim-dap", async () => {
+  it("nvim-dap completes a session", async () => {
     const client = new Client(0);
     const { exceptionBreakpointFilters } = await client.body<DebugProtocol.Capabilities>("initialize", {
       clientId: "neovim",

@@ -248,7 +248,7 @@ describe("the debug adapter and any requests", function () {
       ["readMemory", { memoryReference: "0:1", count: 1 }],
       ["scopes", { frameId: 1 }],
     ] as const)
-      assert.match((await client.request(command, args)).message!, /the run goes on/, command);
+      assert.match((await client.request(command, args)).message!, /the program is running/, command);
     const stopped = client.event("stopped");
     assert.ok((await client.request("pause", { threadId: 1 })).success);
     assert.equal((await stopped).body.reason, "pause");

@@ -149,13 +149,13 @@ describe("the debug adapter", function () {
     const [found] = (await breakAt(14, { condition: "sum ==" })).body.breakpoints;
     assert.deepEqual([found.verified, found.message], [false, "the expression ends too early"]);
     const [hits] = (await breakAt(14, { hitCondition: "often" })).body.breakpoints;
-    assert.match(hits.message ?? "", /is no hit count/);
+    assert.match(hits.message ?? "", /isn't a hit count/);
     await breakAt(14, { condition: "nothing == 1" });
     await adapter.endedAfter(() => adapter.configurationDoneRequest());
     assert.ok(adapter.output.some(({ text }) => text.includes("`nothing` is not defined here")));
   });
 
-  it("stops at labels", async () => {
+  it("stops at breakpoints on labels", async () => {
     await run();
     const { body } = await adapter.setFunctionBreakpointsRequest({
       breakpoints: [{ name: "finish" }, { name: "nowhere" }, { name: "Finsh" }, { name: "ACCUMULATE" }],
@@ -339,7 +339,7 @@ describe("the debug adapter", function () {
     assert.equal(warnings.length, 1, JSON.stringify(adapter.output));
   });
 
-  it("tells the checker's errors once, before the end, if nothing stops the run", async () => {
+  it("reports the checker's errors once, before the end, if nothing stops the run", async () => {
     await run("halts.avm");
     await adapter.setExceptionBreakpointsRequest({ filters: [] });
     await adapter.endedAfter(() => adapter.configurationDoneRequest());
@@ -349,7 +349,7 @@ describe("the debug adapter", function () {
     assert.ok(texts.indexOf(errors[0]) < texts.findIndex((text) => text.includes("halt[tag-mismatch]")));
   });
 
-  it("runs on to the end where no filter is set", async () => {
+  it("runs to the end if no filter is set", async () => {
     await run("halts.avm");
     await adapter.setExceptionBreakpointsRequest({ filters: [] });
     await adapter.endedAfter(() => adapter.configurationDoneRequest());
@@ -401,7 +401,7 @@ describe("the debug adapter", function () {
     );
   });
 
-  it("reads memory", async () => {
+  it("reads memory through readMemory", async () => {
     await run();
     await breakAt(14);
     await adapter.stoppedAfter(() => adapter.configurationDoneRequest());
@@ -525,7 +525,7 @@ put:    SET later, u32, #1
     assert.equal(await adapter.line(), 8);
   });
 
-  it("lists its sources", async () => {
+  it("lists the loaded sources", async () => {
     await adapter.stopAtEntry("main.avm");
     const { body } = (await adapter.customRequest("loadedSources")) as DebugProtocol.LoadedSourcesResponse;
     assert.deepEqual(
@@ -598,13 +598,13 @@ put:    SET later, u32, #1
     ["main.avm", { sender: "me" }, /`sender`: `me` is not a number/],
     ["main.avm", { address: 2 ** 60 }, /`address`: 1152921504606847000 is too large .*; write it in quotes/],
     ["main.avm", { env: { CHAINID: "one" } }, /`env`: `CHAINID`: `one` is not a number/],
-    ["main.avm", { env: { ISSTATICCALL: 1 } }, /`env`: whether a call is static is said of the call/],
+    ["main.avm", { env: { ISSTATICCALL: 1 } }, /`env`: whether a call is static is a property of the call/],
     [
       "main.avm",
       { args: [1] },
       /^Error: `args` need `call` or `function`; fields are given with `calldata`$/,
     ],
-    ["main.avm", { call: "f()", function: "f" }, /^Error: `call` and `function` both say which function/],
+    ["main.avm", { call: "f()", function: "f" }, /^Error: `call` and `function` both name the function/],
     [
       "main.avm",
       { function: "f" },
@@ -616,7 +616,7 @@ put:    SET later, u32, #1
     ["main.avm", { test: "x" }, /`test`: .* has no test `x`/],
     ["main.avm", { target: "v9" }, /`target`: there is no target `v9`; the targets are/],
     ["main.avm", { calldata: [1, [2]] }, /`calldata` takes a list of texts and numbers/],
-    ["main.avm", { target: "v3" }, /aren't run/],
+    ["main.avm", { target: "v3" }, /the instructions of v3/],
   ] as const) {
     it(`refuses ${name} with ${JSON.stringify(args)}`, async () => {
       await adapter.initializeRequest();

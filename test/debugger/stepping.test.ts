@@ -51,18 +51,18 @@ function linesAfter(run: DebuggedRun, moves: readonly Move[]): (number | "end")[
 const times = (move: Move, count: number): Move[] => Array.from({ length: count }, () => move);
 
 describe("stepping", () => {
-  it("goes over macros, calls and repetitions", () => {
+  it("steps over macros, calls and repetitions", () => {
     const run = debugged(SOURCE);
     assert.equal(lineOf(run), 11);
     assert.deepEqual(linesAfter(run, times(over, 8)), [12, 13, 14, 15, 16, 16, 19, "end"]);
   });
 
-  it("goes into them", () => {
+  it("steps into macros, calls and repetitions", () => {
     const run = debugged(SOURCE);
     assert.deepEqual(linesAfter(run, times(into, 13)), [12, 13, 6, 2, 3, 7, 14, 20, 2, 3, 21, 15, 16]);
   });
 
-  it("goes out of them", () => {
+  it("steps out of macros, calls and repetitions", () => {
     const run = debugged(SOURCE);
     linesAfter(run, times(into, 4));
     assert.equal(lineOf(run), 2);
@@ -72,21 +72,21 @@ describe("stepping", () => {
     assert.deepEqual(linesAfter(run, [out, out]), [21, 15]);
   });
 
-  it("goes back over them", () => {
+  it("steps back over macros, calls and repetitions", () => {
     const run = debugged(SOURCE);
     linesAfter(run, times(over, 7));
     assert.equal(lineOf(run), 19);
     assert.deepEqual(linesAfter(run, times(back, 8)), [16, 16, 15, 14, 13, 12, 11, "end"]);
   });
 
-  it("goes back out of an expansion and a routine", () => {
+  it("steps back out of an expansion and a routine", () => {
     const run = debugged(SOURCE);
     linesAfter(run, times(into, 9));
     assert.equal(lineOf(run), 2);
     assert.deepEqual(linesAfter(run, [back, back, back]), [20, 14, 13]);
   });
 
-  it("goes by instructions", () => {
+  it("steps by instructions", () => {
     const run = debugged(SOURCE);
     assert.deepEqual(linesAfter(run, times(instruction, 6)), [12, 2, 3, 7, 14, 15]);
   });

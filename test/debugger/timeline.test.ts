@@ -108,7 +108,7 @@ describe("the timeline", () => {
     });
   }
 
-  it("knows what wrote a cell last", () => {
+  it("finds the instruction that wrote a cell last", () => {
     const { timeline } = debugged(
       "        SET [1], u8, #1\n        SET [2], u8, #2\n        SET [1], u8, #3\n        SET [3], u32, #0\n        RETURN [3], [1]\n",
     );

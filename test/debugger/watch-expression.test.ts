@@ -180,7 +180,7 @@ describe("a watch expression", () => {
     ["selector(n)", /a string in double quotes was expected/],
     ['selector("transfer(field)")', /Field/],
     ["size(nothing)", /`nothing` is not defined/],
-    ['"text"', /a text is no number; `str\("text"\)`/],
+    ['"text"', /a text isn't a number; `str\("text"\)`/],
     ["(".repeat(200), /nests too deep/],
     ["1+".repeat(600), /too long/],
   ];

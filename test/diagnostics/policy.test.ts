@@ -30,8 +30,8 @@ function severities(text: string, options?: Options): string[] {
   return diagnosticsOf(text, options).map(({ severity, code }) => `${severity} ${code}`);
 }
 
-describe("comments that let a diagnostic pass", () => {
-  it("are about their line, or the next one with something on it", () =>
+describe("comments that suppress a diagnostic", () => {
+  it("apply to their line, or to the next line that isn't empty", () =>
     told(`
         SET [0], u32, #1
         SET [1], u8, #256       ; avm-ignore: literal-too-wide
@@ -73,13 +73,13 @@ describe("comments that let a diagnostic pass", () => {
         SET [0], u32, #1
         BOTH                    ; avm-ignore: literal-too-wide
         RETURN [0], [1]`));
-  it("let errors of the checker pass too", () =>
+  it("can suppress errors of the checker", () =>
     assert.deepEqual(severities("RETURN [0], [0] ; avm-ignore: wrong-tag"), []));
-  it("don't let pass that there is no program", () =>
+  it("can't suppress errors that prevent assembling", () =>
     told(`
         ADD [1], [2]            ; avm-ignore: operand-count
 ;       ^^^ operand-count`));
-  it("are checked themselves", () =>
+  it("are reported if they are wrong or suppress nothing", () =>
     told(`
         SET [0], u32, #1        ; avm-ignore: literal-to-wide
 ;                                             ^^^^^^^^^^^^^^^ unknown-suppression: there is no diagnostic \`literal-to-wide\`; did you mean \`literal-too-wide\`?
@@ -92,7 +92,7 @@ describe("comments that let a diagnostic pass", () => {
         RETURN [0], [1]
         ; avm-ignore: dead-store
 ;                     ^^^^^^^^^^ unused-suppression`));
-  it("may have nothing to do in a macro, under a condition, and in an included file", () =>
+  it("may suppress nothing in a macro, under a condition, and in an included file", () =>
     told(
       `
         .include "a.avm"
@@ -107,12 +107,12 @@ describe("comments that let a diagnostic pass", () => {
         RETURN [0], [1]`,
       { files: { "a.avm": "; avm-ignore: literal-too-wide\n SET [5], u8, #1" } },
     ));
-  it("are there for hints", () => {
+  it("can suppress hints", () => {
     const text = "SET [0], u32, #1\nSET [1], u8, #1\nSET [2], u8, #1\nRETURN [0], [1]";
     assert.deepEqual(severities(text), ["hint dead-store"]);
     assert.deepEqual(severities(text.replace("#1\nRETURN", "#1 ; avm-ignore: dead-store\nRETURN")), []);
   });
-  it("carry what mends them", () => {
+  it("have fixes if they are wrong", () => {
     const fixes = (text: string): string[] => {
       return diagnosticsOf(text).flatMap(({ fixes = [] }) => fixes.map(({ title }) => title));
     };
@@ -121,7 +121,7 @@ describe("comments that let a diagnostic pass", () => {
     assert.deepEqual(fixes(lines("avm-ignore: dead-store")), ["Remove the comment"]);
     assert.deepEqual(fixes(lines("avm-ignore: dead-store, cell-tag")), []);
   });
-  it("are removed without blanks left behind", () => {
+  it("are removed together with the blanks around them", () => {
     const mended = (line: string): string => {
       const text = `SET [0], u32, #1\n${line}\nRETURN [0], [0]`;
       const [{ span, text: inserted }] = diagnosticsOf(text)
@@ -140,9 +140,9 @@ describe("comments that let a diagnostic pass", () => {
 
 describe("severities of a project", () => {
   const wide = "SET [0], u32, #1\nSET [1], u8, #256\nRETURN [0], [1]";
-  it("are the catalogue's without one", () =>
+  it("are those of the catalogue without a project", () =>
     assert.deepEqual(severities(wide), ["warning literal-too-wide"]));
-  it("may be any other", () => {
+  it("can be set to any other severity", () => {
     const found = (level: Levels["dead-store"]) =>
       severities(wide, { levels: { "literal-too-wide": level } });
     assert.deepEqual(found("error"), ["error literal-too-wide"]);
@@ -150,12 +150,12 @@ describe("severities of a project", () => {
     assert.deepEqual(found("hint"), ["hint literal-too-wide"]);
     assert.deepEqual(found("off"), []);
   });
-  it("are about the comments too", () => {
+  it("apply to diagnostics of the comments, too", () => {
     const text = wide.replace("#1\n", "#1 ; avm-ignore: dead-store\n");
     const levels: Levels = { "unused-suppression": "error", "literal-too-wide": "off" };
     assert.deepEqual(severities(text, { levels }), ["error unused-suppression"]);
   });
-  it("leave what only may be wrong below what is", () => {
+  it("keep possible mistakes below definite ones", () => {
     // [1] may be a u8, and may be a u32.
     const text = `SET [0], u32, #1
         SET [2], u32, #0

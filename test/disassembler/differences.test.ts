@@ -39,7 +39,7 @@ describe("the difference of two programs", () => {
   it("is empty if routines only have other names", () => {
     assert.equal(diff(MAIN + F + G, (MAIN + F + G).replaceAll("f", "h")), "");
   });
-  it("is what a statement does", () => {
+  it("contains statements that do something else", () => {
     assert.equal(
       diff(MAIN + F + G, MAIN + G + F.replace("ADD", "MUL")),
       `! f: 14 bytes
@@ -49,7 +49,7 @@ describe("the difference of two programs", () => {
 `,
     );
   });
-  it("is what was put in, and not what moved by that", () => {
+  it("contains inserted statements, but not statements that only moved", () => {
     assert.equal(
       diff(MAIN + F + G, MAIN + F.replace("ADD", "NOT [1], [2]\n ADD") + G),
       `! f: 14 to 18 bytes
@@ -58,7 +58,7 @@ describe("the difference of two programs", () => {
 `,
     );
   });
-  it("is what was left out at the end", () => {
+  it("contains statements that were removed at the end", () => {
     assert.equal(
       diff("ADD [1], [2], [3]\nRETURN [1], [2]", "ADD [1], [2], [3]"),
       `! start: 11 to 5 bytes
@@ -67,7 +67,7 @@ describe("the difference of two programs", () => {
 `,
     );
   });
-  it("is where a statement jumps, if that is to something else", () => {
+  it("contains jumps that lead to other code", () => {
     const loop = (target: string) => `a: ADD [1], [2], [3]\nb: SUB [1], [2], [3]\nJUMP ${target}\n`;
     assert.equal(
       diff(loop("a"), loop("b")),
@@ -78,14 +78,14 @@ describe("the difference of two programs", () => {
 `,
     );
   });
-  it("is which routine is called", () => {
+  it("contains calls of another routine", () => {
     const text = diff(MAIN + F + G, MAIN.replace("INTERNALCALL g", "INTERNALCALL f") + F + G);
     assert.match(
       text,
       /^! start: 16 bytes\n@@ 0x0005 in start, now 0x0005 in start\n-       INTERNALCALL g\n\+       INTERNALCALL f$/m,
     );
   });
-  it("is what was added and what was removed", () => {
+  it("lists added and removed routines", () => {
     const h = "h:      EQ [7], [8], [9]\n        INTERNALRETURN\n";
     const call = (name: string) => MAIN.replace("INTERNALCALL g", `INTERNALCALL ${name}`);
     assert.equal(
@@ -112,7 +112,7 @@ describe("the difference of two programs", () => {
     );
   });
 
-  it("doesn't see which cell holds a constant, but which constant it is", () => {
+  it("ignores the cell that holds a constant, but not the constant", () => {
     const contract = (cell: number, value: number, other: number) =>
       contractOf(`INTERNALCALL a\nINTERNALCALL b\nRETURN [1], [2]
 a: SET [${cell}], u32, #${value}
@@ -131,7 +131,7 @@ INTERNALRETURN`);
     assert.deepEqual(compareContracts(contractOf(source, "v2"), contractOf(source, "v6")).units, []);
   });
 
-  it("is one between any two, and none of anything with itself", () => {
+  it("is empty exactly for equal programs", () => {
     const random = randomNumbers(11);
     const contracts = Array.from({ length: 30 }, () => describeCode(randomBytecode(random, "v6", 1000)));
     for (const [index, contract] of contracts.entries()) {
@@ -141,7 +141,7 @@ INTERNALRETURN`);
     }
   });
 
-  it("is found in time, however large and different they are", () => {
+  it("is found within a time limit, however large and different they are", () => {
     const random = randomNumbers(12);
     const large = () =>
       contractOf(

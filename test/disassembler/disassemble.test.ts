@@ -42,7 +42,7 @@ describe("disassembling", () => {
       assert.deepEqual(textOf("36 00 0001 0002 03"), ["GETCONTRACTINSTANCE [1], [2], IMMUTABLES_HASH"]);
       assert.deepEqual(textOf("36 00 0001 0002 03", { target: "v4" }), ["GETCONTRACTINSTANCE [1], [2], #3"]);
     });
-    it("by the names of the target", () => {
+    it("with the names of the target", () => {
       assert.deepEqual(textOf("1e 00 0001 07", { target: "v3" }), ["GETENVVAR [1], BASEFEEPERL2GAS"]);
       assert.deepEqual(textOf("37 00 0001 0002", { target: "v2" }), ["EMITUNENCRYPTEDLOG [1], [2]"]);
       assert.deepEqual(textOf("37 00 0001 0002", { target: "v6" }), ["EMITPUBLICLOG [1], [2]"]);
@@ -72,8 +72,8 @@ describe("disassembling", () => {
     });
   });
 
-  describe("gives labels", () => {
-    it("to what is jumped to and what is called", () => {
+  describe("writes labels", () => {
+    it("to targets of jumps and calls", () => {
       const source = `
         JUMPI [1], b
 a:      JUMP a
@@ -99,7 +99,7 @@ c:      INTERNALRETURN`;
       assert.equal(text[0], "JUMP  L_11175");
       assert.deepEqual(text.slice(-2), ["L_11175:", "INTERNALRETURN"]);
     });
-    it("but not to what is inside a statement, or past the end", () => {
+    it("not to targets inside a statement, or past the end", () => {
       assert.deepEqual(textOf("23 00000001"), ["JUMP  #1  ; inside the statement at 0x0"]);
       assert.deepEqual(textOf("23 00000005"), ["JUMP  #5  ; the end of the code"]);
       assert.deepEqual(textOf("23 ffffffff"), ["JUMP  #0xffffffff  ; past the end of the code"]);
@@ -107,7 +107,7 @@ c:      INTERNALRETURN`;
   });
 
   describe("keeps as .byte", () => {
-    it("opcodes that there are none of, many on a line", () => {
+    it("undefined opcodes, many on a line", () => {
       assert.deepEqual(textOf("ff"), [".byte  0xff  ; no instruction has this opcode"]);
       assert.deepEqual(textOf("50ff 26"), [
         ".byte  0x50, 0xff  ; no instruction has these opcodes",
@@ -115,12 +115,12 @@ c:      INTERNALRETURN`;
       ]);
       assert.equal(textOf("ff".repeat(40)).length, 3);
     });
-    it("tags that there are none of", () => {
+    it("undefined tags", () => {
       assert.deepEqual(textOf("27 00 01 07 05"), [
-        ".byte  0x27, 0x00, 0x01, 0x07, 0x05  ; SET_8 with a tag byte that stands for no tag",
+        ".byte  0x27, 0x00, 0x01, 0x07, 0x05  ; SET_8 with a tag byte that isn't a tag",
       ]);
     });
-    it("what the end cuts off", () => {
+    it("an instruction that the end cuts off", () => {
       assert.deepEqual(textOf("27 00 01"), [
         ".byte  0x27, 0x00, 0x01  ; SET_8 is cut off by the end of the code",
       ]);
@@ -160,7 +160,7 @@ c:      INTERNALRETURN`;
     assert.deepEqual(textOf(hex, { pc: true, bytes: true })[0], "SET  [1], u32, #5  ; 0000  2700010405");
   });
 
-  it("keeps to its columns", () => {
+  it("aligns labels, mnemonics and operands in columns", () => {
     const code = Uint8Array.from(
       Buffer.from(bytesOf("a: ADD [sp+1], [2], [[3]]\nJUMP a\n.byte 0xff"), "hex"),
     );
@@ -179,12 +179,12 @@ L_0000:
     assert.deepEqual([...lineOf], [4, 5, 6]);
   });
 
-  it("has nothing to write for no bytes", () => {
+  it("writes an empty text for no bytes", () => {
     const text = assertRoundTrip(new Uint8Array(), describeCode(new Uint8Array()).model);
     assert.equal(text, ".target v6\n; 0 bytes (1 of 3000 fields), 0 instructions\n");
   });
 
-  it("tells on which line each statement is", () => {
+  it("returns the line of each statement", () => {
     const random = randomNumbers(7);
     for (let round = 0; round < 20; round++) {
       const { model, program } = describeCode(randomBytecode(random, "v6", 300));

@@ -70,7 +70,7 @@ function replaceAt(root: unknown, path: readonly string[], value: unknown): unkn
   return copy;
 }
 
-describe("an artifact with junk in it", function () {
+describe("an artifact with random content", function () {
   this.timeout(60_000);
   const intact = whole();
   const junk = fc.oneof(
@@ -138,7 +138,7 @@ describe("an artifact with junk in it", function () {
     );
   });
 
-  it("gives all that it has where there is none", () => {
+  it("is disassembled completely without random content", () => {
     const input = readBytecode(bytesOfJson(intact));
     assert.ok(!("error" in input) && input.kind === "artifact");
     const contract = describeFunction(input.artifact, input.artifact.functions[0], { source: true });

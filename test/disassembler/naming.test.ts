@@ -89,8 +89,8 @@ third:  RETURN [1], [2]
 fourth: REVERT [1], [2]
 `;
 
-describe("naming", () => {
-  it("tells what an artifact knows of its dispatch", () => {
+describe("names in a disassembly", () => {
+  it("writes the facts of an artifact about its dispatch", () => {
     assert.equal(
       body(described(DISPATCH, FUNCTIONS)),
       `        INTERNALCALL globals
@@ -160,7 +160,7 @@ L_005c:
       const loop = `${set}\nEQ [1], [2], [3]\na: JUMPI [9], b\nADD [9], [9], [9]\nJUMP a\nb: JUMPI [3], c\nc: RETURN [1], [2]`;
       assert.deepEqual(found(loop), [["owner", 40]]);
     });
-    it("but not where a cell was written in between, on any way", () => {
+    it("but not if a cell was written in between on some path", () => {
       assert.deepEqual(found(`${set}\nMOV [9], [2]\nEQ [1], [2], [3]\nJUMPI [3], #0`), []);
       assert.deepEqual(found(`${set}\nEQ [1], [2], [3]\nMOV [9], [3]\nJUMPI [3], #0`), []);
       assert.deepEqual(found(`${set}\nJUMPI [9], a\nMOV [9], [2]\na: EQ [1], [2], [3]\nJUMPI [3], #0`), []);
@@ -168,7 +168,7 @@ L_005c:
     });
   });
 
-  describe("tells errors", () => {
+  describe("names errors", () => {
     const trap = (selector: bigint | number) => `INTERNALCALL a
         INTERNALCALL main
         RETURN [1], [2]
@@ -177,7 +177,7 @@ a:      SET [[1]], u64, #${selector}
         REVERT [2], [[1]]
         INTERNALRETURN`;
     const selector = 0x1122334455667788n;
-    it("by their message", () => {
+    it("by their message in the ABI", () => {
       const errors = { [String(selector)]: { error_kind: "string", string: "Caller isn't: \u00e9lite!\n" } };
       const text = body(described(trap(selector), [], { errors }));
       assert.match(text, /^trap_caller_isn_t_elite:$/m);
@@ -218,7 +218,7 @@ a:      SET [[1]], u64, #${selector}
     });
   });
 
-  describe("makes labels", () => {
+  describe("writes labels", () => {
     const name = (name: string) => {
       const source = `SET [2], u32, #${functionSelector(`${name}()`)}\nEQ [1], [2], [3]\nJUMPI [3], b\nb: INTERNALRETURN`;
       return units(described(source, [{ name }])).at(-1);
@@ -236,7 +236,7 @@ a:      SET [[1]], u64, #${selector}
       assert.equal(name("1st"), "function _1st");
       assert.equal(name("a::b"), "function a_b");
     });
-    it("different where names are the same", () => {
+    it("that differ even if names are the same", () => {
       const source = `
         SET [2], u32, #${functionSelector("f()")}
         SET [3], u32, #${functionSelector("f(Field)")}
@@ -251,7 +251,7 @@ b:      INTERNALRETURN`;
     });
   });
 
-  describe("with debug symbols", () => {
+  describe("uses debug symbols, and", () => {
     const code =
       "INTERNALCALL a\nRETURN [1], [2]\na: ADD [1], [2], [3]\nADD [1], [2], [3]\nSSTORE [1], [2]\nINTERNALRETURN";
     const code2 = code
@@ -284,14 +284,14 @@ b:      INTERNALRETURN`;
       assert.deepEqual(statementsFrom(found!, NOIR_PATH, 4), [2, 3]);
       assert.deepEqual(statementsFrom(found!, "elsewhere.nr", 4), []);
     });
-    it("says so where they can't be read", () => {
+    it("reports symbols that can't be read", () => {
       const { model, debug: found } = described(code, [], { debugSymbols: debugSymbols({}).slice(4) });
       assert.equal(found, undefined);
       assert.match(model.title.at(-1)!, /^its debug symbols can't be used: /);
     });
   });
 
-  it("tells the releases at the top, and whether they leave a doubt", () => {
+  it("names the releases at the top, and whether they are certain", () => {
     const title = (rest: Readonly<Record<string, unknown>>, options: ContractOptions = {}) =>
       described("INTERNALRETURN", [], {}, rest, options).model.title;
     assert.deepEqual(title({}), [
@@ -304,7 +304,7 @@ b:      INTERNALRETURN`;
     assert.equal(title(unknown, { target: "v3" })[1], "it names no release");
   });
 
-  it("copes with 100,000 labels and routines", () => {
+  it("names 100,000 labels and routines in time", () => {
     const many = 100_000;
     const calls = Array.from({ length: many }, (_, index) => index * 5);
     const code = new Uint8Array(many * 5);

@@ -39,11 +39,11 @@ describe("sizes", () => {
       ],
     );
   });
-  it("of nothing are nothing", () => {
+  it("of an empty program are empty", () => {
     const { bytes, fields, parts } = measureProgram(withLabels(assembleText("a:")));
     assert.deepEqual({ bytes, fields, parts }, { bytes: 0, fields: 1, parts: [] });
   });
-  it("are a table", () => {
+  it("are printed as a table", () => {
     assert.equal(
       renderSizes(measureProgram(withLabels(assembly)), "x.avm"),
       `x.avm (v6): 25 of 92,969 bytes, 2 of 3,000 fields (0.1%)
@@ -55,7 +55,7 @@ bytes  fields  share  name
 `,
     );
   });
-  it("say where it is too much to publish", () => {
+  it("say if the code is too long to be published", () => {
     const whole = {
       target: "v6",
       bytes: 92_970,

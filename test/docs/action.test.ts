@@ -80,7 +80,7 @@ describe("the action for GitHub", function () {
     assert.match(output, /5 passed/);
   });
 
-  it("puts mistakes into the diff", () => {
+  it("annotates mistakes in the diff", () => {
     write("broken.avm", "        SET [1], u64, #0\n        RETURN [1], [1]\n");
     const { status, output } = run("Check");
     rmSync(path.join(folder, "broken.avm"));
@@ -96,7 +96,7 @@ describe("the action for GitHub", function () {
     assert.match(output, /FAIL it counts from where it was set/);
   });
 
-  it("says what the change costs", () => {
+  it("reports the gas of the change", () => {
     const baseline = git("rev-parse", "HEAD").trim();
     write("counter.avm", DEARER);
     const { status, output } = run("Size and gas", { contracts: "counter.avm", baseline });
@@ -109,7 +109,7 @@ describe("the action for GitHub", function () {
     assert.equal(git("worktree", "list").trim().split("\n").length, 1);
   });
 
-  it("fails above the budget", () => {
+  it("fails if a contract is larger than the budget", () => {
     const { status, output } = run("Size and gas", { contracts: "counter.avm", budget: "10" });
     assert.equal(status, 1);
     assert.match(output, /::error file=counter\.avm::it takes more than 10 fields/);

@@ -78,7 +78,7 @@ function keysOf(value: object, before = ""): string[] {
   );
 }
 
-describe("the documentation has all that there is, and nothing else", function () {
+describe("the documentation lists all of these, and no others:", function () {
   this.timeout(60_000);
 
   it("commands", () => {

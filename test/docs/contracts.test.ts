@@ -37,9 +37,9 @@ describe("the example contracts", function () {
   this.timeout(60_000);
   const files = readdirSync(folder).filter((name) => name.endsWith(".avm"));
 
-  it("are three", () => assert.deepEqual(files, ["counter.avm", "token.avm", "vault.avm"]));
+  it("are exactly three", () => assert.deepEqual(files, ["counter.avm", "token.avm", "vault.avm"]));
 
-  it("cost what the page says", () => {
+  it("use the gas that the page states", () => {
     const start = "<!-- gas -->\n\n";
     const end = "\n<!-- /gas -->";
     const [before, rest] = readme.split(start);

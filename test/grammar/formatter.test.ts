@@ -250,7 +250,7 @@ describe("the formatter", () => {
     assert.match(formatText(".target v3\nemitunencryptedlog [1], [2]"), /EMITUNENCRYPTEDLOG/);
   });
 
-  it("leaves labels where they have no effect", () => {
+  it("keeps labels in lines where they have no effect", () => {
     for (const source of [
       "a: .target v5\nJUMP a\n",
       ".if 0\nb:\n.elif 1\na: .else\n.endif\nJUMP a\n",
@@ -267,7 +267,7 @@ describe("the formatter", () => {
     }
   });
 
-  it("indents no further than it says", () => {
+  it("indents up to its limit", () => {
     const depth = 10_000;
     const source = `${".if 1\n".repeat(depth)}MOV [1], [2]\n${".endif\n".repeat(depth)}`;
     const formatted = formatText(source);
@@ -295,7 +295,7 @@ describe("the formatter", () => {
     }
   }
 
-  it("has nothing to do in what was disassembled", () => {
+  it("doesn't change disassembled text", () => {
     const random = randomNumbers(5);
     const codes = recordedPrograms().map(({ bytecodeHex }) => Buffer.from(bytecodeHex, "hex"));
     for (let index = 0; index < 50; index++) codes.push(Buffer.from(randomBytecode(random, "v6", 400)));
@@ -318,14 +318,14 @@ describe("formatting a range", () => {
     return texts.join("\n");
   }
 
-  it("changes what is in it alone", () => {
+  it("changes only the lines of the range", () => {
     const source = "mov [1],[2]\nmov [3],[4]\na: mov [5],[6]\nmov [7],[8]\n";
     assert.deepEqual(toItsEnd(formattingRange(parseSource("x", source).lines, 1, 3)), [
       { start: 1, end: 3, lines: ["        MOV     [3], [4]", "a:", "        MOV     [5], [6]"] },
     ]);
   });
 
-  it("leaves out what is right already", () => {
+  it("makes no edits to formatted lines", () => {
     const source = "mov [1],[2]\n        MOV     [3], [4]\n\n\n\nmov [5],[6]";
     assert.deepEqual(toItsEnd(formattingRange(parseSource("x", source).lines, 0, 99)), [
       { start: 0, end: 1, lines: ["        MOV     [1], [2]"] },
@@ -333,7 +333,7 @@ describe("formatting a range", () => {
     ]);
   });
 
-  it("knows the blocks around it", () => {
+  it("indents by the blocks around the range", () => {
     assert.equal(
       apply(".macro M\n.if 1\nmov [1],[2]\n.endif\n.endm\n", 2, 3),
       ".macro M\n.if 1\n            MOV     [1], [2]\n.endif\n.endm\n",

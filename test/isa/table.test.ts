@@ -275,13 +275,13 @@ describe("isa/table: what holds for every target", () => {
     });
   }
 
-  it("hands v6 out as the table itself", () => {
+  it("returns the table itself for v6", () => {
     assert.equal(instructionsOf("v6"), INSTRUCTIONS);
   });
 });
 
 describe("isa: tags and limits against the recorded globals", () => {
-  it("tags", () => {
+  it("has the recorded tags", () => {
     assert.deepEqual(
       TAGS.map((tag, code) => [tag, code, TAG_BITS[code]]),
       Object.entries(globals.tags.wireValues).map(([tag, code]) => [tag, code, globals.tags.bits[tag]]),
@@ -289,7 +289,7 @@ describe("isa: tags and limits against the recorded globals", () => {
     assert.equal(FIELD_MODULUS, BigInt(globals.field.modulus));
   });
 
-  it("limits", () => {
+  it("has the recorded limits", () => {
     assert.equal(MEMORY_SIZE, globals.memory.size);
     assert.equal(MAX_BYTECODE_FIELDS, globals.bytecodeLimits.MAX_PACKED_PUBLIC_BYTECODE_SIZE_IN_FIELDS);
     assert.equal(MAX_BYTECODE_BYTES, globals.bytecodeLimits.maxBytes);

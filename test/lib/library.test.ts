@@ -52,7 +52,7 @@ describe("the standard library", () => {
     assert.deepEqual(problems(`${all}${all}SET [1], u32, #0\nRETURN [1], [1]`), []);
   });
 
-  it("says above each macro what it does", () => {
+  it("has a comment above each macro", () => {
     const { symbols } = checkText(all).assembly;
     const macros = symbols.filter(({ kind }) => kind === "macro");
     assert.ok(macros.length > 30);
@@ -62,7 +62,7 @@ describe("the standard library", () => {
     }
   });
 
-  it("is what suggestions know of it", () => {
+  it("has exactly the macros that suggestions offer", () => {
     for (const [file, names] of Object.entries(LIBRARY_MACROS)) {
       const text = readFileSync(path.join(folder, file), "utf8");
       const defined = [...text.matchAll(/^\.macro (\w+)/gm)].map(([, name]) => name);
@@ -74,7 +74,7 @@ describe("the standard library", () => {
     }
   });
 
-  it("keeps its lines within 128 columns, and ends them well", () => {
+  it("has lines of at most 128 columns, without blanks at the end", () => {
     for (const file of files) {
       const text = readFileSync(path.join(folder, file), "utf8");
       assert.match(text, /[^\n]\n$/);

@@ -60,7 +60,7 @@ describe("nested calls", () => {
     assert.equal(again.gas.da, 64 + 32 + 32);
   });
 
-  it("tell the caller's failure and its cause", () => {
+  it("report the failure of the caller with its cause", () => {
     const world = new World();
     world.deploy(CALLEE, programOf("SET [1], u8, #0\nSET [2], u8, #1\nDIV [2], [1], [3]\nJUMP #0"));
     const code = programOf(`
@@ -80,7 +80,7 @@ describe("nested calls", () => {
     assert.deepEqual(divisor, { name: "bOffset", address: 1, tag: "u8", value: 0n, isWritten: true });
   });
 
-  it("may be as deep as the gas reaches", () => {
+  it("may be as deep as the gas allows", () => {
     const world = new World();
     const code = programOf(`
         SET [1], u32, #0
@@ -107,7 +107,7 @@ describe("nested calls", () => {
 });
 
 describe("a world", () => {
-  it("is copied whole, and the copy is apart", () => {
+  it("is copied completely, and the copy is independent", () => {
     const world = new World({ environment: { CHAINID: 5n } });
     const store = programOf("SET [1], ff, #7\nSSTORE [1], [1]\nSET [3], u32, #0\nRETURN [3], [0]");
     const first = run(world, { code: store });
@@ -123,14 +123,14 @@ describe("a world", () => {
 
   it("isn't made for a target whose gas isn't known", () => {
     for (const target of ["v2", "v3"] as const) {
-      assert.match(refusalOf(target)!, /cost isn't known/);
+      assert.match(refusalOf(target)!, /isn't known for certain/);
       assert.throws(() => new World({ target }), RangeError);
     }
     assert.equal(refusalOf("v4"), undefined);
   });
 });
 
-describe("code that isn't right", () => {
+describe("invalid code", () => {
   const cases: readonly (readonly [string, string, string, number])[] = [
     ["no code at all", "", "empty-program", 0],
     ["an opcode that there is none of", "44", "undecodable-code", 0],

@@ -33,7 +33,7 @@ bottom: RETURN one, [3]
 `;
 
 describe("a run with pauses", () => {
-  it("ends as one without", () => {
+  it("ends in the same state as a run without pauses", () => {
     const { program } = assemble(parseSource("main.avm", RECURSIVE));
     const begin = () => {
       const world = new World({ target: program.set.target });

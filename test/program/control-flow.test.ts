@@ -64,14 +64,14 @@ describe("control flow", () => {
     );
   });
 
-  it("is nothing where there is no code", () => {
+  it("is empty without code", () => {
     const graph = blockGraph(assembleText("").program);
     assert.equal(graph.count, 0);
     assert.deepEqual([...graph.starts], [0]);
     assert.deepEqual(routines(graph), []);
   });
 
-  it("may begin with a routine that is called, and call in circles", () => {
+  it("may begin with a called routine, and contain recursive calls", () => {
     const { program } = assembleText("a: INTERNALCALL a\nINTERNALRETURN");
     assert.deepEqual(routines(blockGraph(program)), [{ entry: 0, blocks: [0], size: 6, callers: [0] }]);
   });

@@ -14,7 +14,7 @@ const mains = (...files: string[]): string => {
 };
 
 describe("main files", () => {
-  it("are those that no other includes", () => {
+  it("are the files that no other file includes", () => {
     assert.equal(mains("a: b", "b", "c"), "a c");
   });
 
@@ -22,16 +22,16 @@ describe("main files", () => {
     assert.equal(mains("a: c", "b: c", "c"), "a b");
   });
 
-  it("have the first of those that include each other among them", () => {
+  it("contain the first file of a cycle", () => {
     assert.equal(mains("b: a", "a: b"), "b");
     assert.equal(mains("a: b c", "b: c a", "c: a b", "d"), "d a");
   });
 
-  it("have none of those if another file leads there", () => {
+  it("contain no file of a cycle if another file includes it", () => {
     assert.equal(mains("a: b", "b: a", "c: a b"), "c");
   });
 
-  it("have none of those if another file leads there over a third", () => {
+  it("contain no file of a cycle if another file includes it indirectly", () => {
     assert.equal(mains("a: b", "b: a", "d: a", "c: d"), "c");
   });
 

@@ -46,7 +46,7 @@ describe("a run that breaks a declared tag", () => {
     assert.match(stdout, /^returned 0\n/);
     assert.equal(status, 0);
   });
-  it("isn't reported where the run keeps it", () => {
+  it("isn't reported if the run keeps the tag", () => {
     assert.equal(avmasm(["run", "-", "--calldata", "1"], { input: EITHER }).stderr, "");
     assert.equal(avmasm(["test", "-"], { input: EITHER }).stderr, "");
   });

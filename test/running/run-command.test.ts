@@ -19,7 +19,7 @@ describe("avmasm run", function () {
     return path.join(folder.path, name);
   };
 
-  it("tells what was returned, what it cost and what it changed", () => {
+  it("prints the returned fields, the gas and the changes of state", () => {
     const { status, stdout } = avmasm(["run", example("counter"), "--calldata", "5"]);
     assert.equal(status, 0);
     assert.match(
@@ -28,7 +28,7 @@ describe("avmasm run", function () {
     );
   });
 
-  it("takes negative fields, several of them", () => {
+  it("accepts several negative fields", () => {
     assert.match(avmasm(["run", example("sum"), "--calldata", "-1,3"]).stdout, /^returned 2\n/);
   });
 
@@ -39,7 +39,7 @@ describe("avmasm run", function () {
     assert.match(stdout, /\n {2}b: M\[6\] = 0 : ff\n/);
   });
 
-  it("gives JSON as the schema has it", () => {
+  it("prints JSON that matches the schema", () => {
     const { status, report } = runJson([example("counter"), "--calldata", "5", "--static"]);
     assert.equal(status, 1);
     assert.equal(report.target, "v6");
@@ -141,7 +141,7 @@ describe("avmasm run", function () {
     assert.deepEqual(report.result.slice(1), [1, 1, 2]);
   });
 
-  it("keeps the world in a file", () => {
+  it("writes the world to a file, and reads it again", () => {
     const world = path.join(folder.path, "world.json");
     avmasm(["run", example("counter"), "--calldata", "5", "--save-state", world]);
     const { stdout } = avmasm(["run", example("counter"), "--calldata", "3", "--state", world]);
@@ -221,9 +221,9 @@ describe("avmasm run", function () {
     [[example("sum"), "--gas", "-5"], /`--gas` takes one limit or two/],
     [
       [example("sum"), "--target", "v3"],
-      /can't be run: programs for v3 aren't run: what its instructions cost isn't known/,
+      /can't be run: the gas of the instructions of v3 isn't known for certain/,
     ],
-    [[example("sum"), "--target", "v2"], /programs for v2 aren't run/],
+    [[example("sum"), "--target", "v2"], /the gas of the instructions of v2 isn't known for certain/],
     [[example("sum"), "--function", "f"], /declares no functions/],
     [[example("sum"), "--call", "f(Fild)", "--", "1"], /did you mean `Field`/],
     [[example("sum"), "--call", "f(u8)", "--", "256"], /u8/],
@@ -262,7 +262,7 @@ describe("avmasm run", function () {
     );
   });
 
-  it("tells what is wrong with a world's file", () => {
+  it("reports mistakes in a world's file", () => {
     const world = file("bad.json", '{"storge":{},"env":{"SENDER":"x"},"contracts":{"5":"none.avm"}}');
     const { status, stderr } = avmasm(["run", example("sum"), "--state", world]);
     assert.equal(status, 2);

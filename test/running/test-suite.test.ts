@@ -39,7 +39,7 @@ describe("the tests of a file", () => {
       /may run at most 1,000 instructions together.*`--max-steps`.*`maxSteps` in avmasm\.config\.json/,
     );
   });
-  it("all run if that is enough", () => {
+  it("all run if the limit is high enough", () => {
     for (const message of resultsWith(new StepBudget())) assert.match(message, /out-of-gas/);
   });
   it("may run more the more they are; the project's number comes before that one, and the user's before both", () => {

@@ -383,7 +383,7 @@ export const HOSTILE_FILES: Readonly<
     {
       "a.avm": `.macro M\n${"        ADD [1], [2], [3]\n".repeat(90_000)}.endm\n        M\n        JUMP #0\n`,
     },
-    /^(?:[^]*written nowhere){2}(?![^]*written nowhere)/,
+    /^(?:[^]*nothing writes it){2}(?![^]*nothing writes it)/,
   ],
   "90,000 nullifiers that are emitted one after the other": [
     { "a.avm": `        SET [1], ff, #1\n${"        EMITNULLIFIER [1]\n".repeat(90_000)}        JUMP #0\n` },

@@ -19,7 +19,7 @@ const OPERATIONS = {
 } as const;
 
 describe("joins of values", () => {
-  it("widen ends, for an address that is in one of several objects", () => {
+  it("terminate by widening for an address in one of several objects", () => {
     const values = new Values();
     const place = values.newRegion([values.constant(2000n)]);
     let value = values.set([3000, place]);

@@ -154,14 +154,14 @@ function problems(text: string): string[] {
 }
 
 describe("includes", () => {
-  it("bring in names and code", () => {
+  it("add the names and the code of the included file", () => {
     const { program, diagnostics } = assembleText('.include "lib.avm"\nPUT [1]\nINTERNALCALL helper', {
       read,
     });
     assert.deepEqual(diagnostics, []);
     assert.deepEqual([...program.pcs], [0, 1, 6, 11]);
   });
-  it("of the library are suggested for paths that are almost theirs", () => {
+  it("with a misspelt path of the library get a suggestion", () => {
     const read: IncludeReader = () => ({ error: "there is no such file" });
     for (const path of ["std/calldata", "calldata.avm", "calldata", "std/caldata.avm"]) {
       const [{ message }] = assembleText(`.include <${path}>\nINTERNALRETURN`, { read }).diagnostics;
@@ -171,7 +171,7 @@ describe("includes", () => {
     assert.match(message, /there is no such file$/);
   });
 
-  it("may be there twice", () => assert.deepEqual(problems('.include "twice.avm"'), []));
+  it("of the same file twice are allowed", () => assert.deepEqual(problems('.include "twice.avm"'), []));
 
   const mistakes: [text: string, ...problems: string[]][] = [
     // Names that the missing file may define; one that is misspelt is a mistake of its own.
@@ -228,7 +228,7 @@ describe("mistakes in expansions", () => {
         .endm
         M [1], [2]
 ;       ^^^^^^^^^^ macro-arguments: \`M\` takes 3 arguments (a, b, c); 2 given`));
-  it("end recursion at once", () =>
+  it("report recursion at once", () =>
     checkAssembly(`.macro A
         B
 ;       ^ macro-recursion: \`B\` calls itself
@@ -260,7 +260,7 @@ describe("mistakes in expansions", () => {
         M 5`,
     "MOV [5], [5]",
   );
-  it("end an expansion that has no end", () => {
+  it("stop an expansion that would never end", () => {
     const codes = (text: string): string[] => assembleText(text).diagnostics.map(({ code }) => code);
     assert.deepEqual(
       codes(`.rept ${MAX_EXPANDED_STATEMENTS / 1000 + 1}\n${"INTERNALRETURN\n".repeat(1000)}.endr`),

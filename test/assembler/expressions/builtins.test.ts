@@ -82,7 +82,7 @@ there:  .byte is_cell(c), is_cell(c+1), is_cell(1+c), is_cell(there)`,
     "SET [1], ff, #-1",
   );
 
-  it("say what they take", () =>
+  it("have a usage text in their errors", () =>
     checkAssembly(`
         .byte defined(1)
 ;                     ^ operand-kind: \`defined\` takes a name
@@ -111,13 +111,13 @@ describe("files of the library", () => {
   };
   const read: IncludeReader = ({ path }) => ({ name: `lib/${path}`, text: library[path] });
 
-  it("are read once, whichever file includes them", () => {
+  it("are expanded once, whichever file includes them", () => {
     const text = ".include <two.avm>\n.include <one.avm>\n.include <two.avm>\n.byte CORE, ONE, TWO";
     const { diagnostics, program } = assembleText(text, { read });
     assert.deepEqual(diagnostics, []);
     assert.deepEqual([...program.values.subarray(0, 3)], [1, 1, 2]);
   });
-  it("are read again in a scope that doesn't see their names", () => {
+  it("are expanded again in a scope that doesn't see their names", () => {
     const text = `.macro M
         .include <one.avm>
         .byte ONE
@@ -129,7 +129,7 @@ describe("files of the library", () => {
         .byte ONE`;
     assert.deepEqual(assembleText(text, { read }).diagnostics, []);
   });
-  it("can't include themselves", () => {
+  it("report an error if they include themselves", () => {
     const { diagnostics } = assembleText(".include <self.avm>\nINTERNALRETURN", { read });
     assert.deepEqual(
       diagnostics.map(({ code }) => code),

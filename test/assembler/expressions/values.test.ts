@@ -44,7 +44,7 @@ describe("expressions", () => {
     it(`${expression} is ${value}`, () => assert.equal(evaluate(expression, before), value));
   }
 
-  it("agree with JavaScript's integers", () => {
+  it("have the values that JavaScript's integers have", () => {
     const operations: Record<string, (a: bigint, b: bigint) => bigint> = {
       "+": (a, b) => a + b,
       "-": (a, b) => a - b,
@@ -85,7 +85,7 @@ describe("numbers", () => {
   });
 });
 
-describe("forms", () => {
+describe("operand forms", () => {
   const cases: [text: string, hex: string][] = [
     ["SET [1], u8, #255", "27000102ff"],
     ["SET [1], u8, #256", "280000" + "01020100"],

@@ -32,7 +32,7 @@ describe("a report in SARIF", () => {
     });
   }
 
-  it("would not be valid with a place that is none", () => {
+  it("is invalid if a place doesn't exist, so the schema is checked", () => {
     const { stdout } = avmasm(["check", "--format=sarif", "-"], { input: "ADDD [1]\n" });
     assert.equal(validate(JSON.parse(stdout.replace('"startLine": 1', '"startLine": 0'))), false);
   });

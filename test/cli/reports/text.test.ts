@@ -46,7 +46,7 @@ describe("code frames", () => {
     assert.doesNotMatch(frame(`x${"😀".repeat(100)}«x»${"😀".repeat(100)}`), /\ufffd/);
   });
 
-  it("are left out for what is about a whole file", () => assert.equal(frame("«»SET [1]"), ""));
+  it("are left out for diagnostics about a whole file", () => assert.equal(frame("«»SET [1]"), ""));
 
   it("are followed by suggestions and related places", () => {
     const source = "a.avm";
@@ -86,7 +86,7 @@ describe("reports", () => {
   const error = diagnostic("syntax-error", at, "wrong");
   const warning = diagnostic("empty-program", at, "odd");
 
-  it("count", () => {
+  it("end with the number of errors and warnings", () => {
     assert.equal(summarise([error]), "1 error");
     assert.equal(summarise([error, warning, error]), "2 errors, 1 warning");
     assert.equal(
@@ -95,7 +95,7 @@ describe("reports", () => {
     );
   });
 
-  it("keep errors where there are too many", () => {
+  it("keep errors if diagnostics are cut off", () => {
     const many = [...Array.from({ length: 60 }, () => ({ ...warning })), error];
     const text = renderReport(many, new Map(), (_, part) => part);
     assert.equal([...text.matchAll(/warning\[/g)].length, 49);
@@ -109,18 +109,18 @@ describe("reports", () => {
 });
 
 describe("text for terminals", () => {
-  it("is printable", () => {
+  it("has no control characters", () => {
     assert.equal(printable("a\tb\nc\rd\x1b\x7f\x9b\u2066\ud800é"), "a\tb\nc␍d␛␡\ufffd\ufffd\ufffdé");
   });
   it("keeps the line breaks of Windows", () => {
     assert.equal(shown("a\r\nb\rc\x1b\n"), "a\nb␍c␛\n");
   });
-  it("is escaped in JSON", () => {
+  it("is escaped in JSON reports", () => {
     const value = { text: "\x1b\x9b\u202e\ud800é" };
     assert.equal(printableJson(value), '{"text":"\\u001b\\u009b\\u202e\\ud800é"}');
     assert.deepEqual(JSON.parse(printableJson(value)), value);
   });
-  it("has a width", () => {
+  it("has the width of its characters in columns", () => {
     for (const [text, width] of [
       ["", 0],
       ["abc", 3],

@@ -325,7 +325,7 @@ describe("hover over a cell with a declared tag", () => {
   const unknown = "SET [8], u32, #1\nCALLDATACOPY [8], [8], [10]\nCAST [10], [11], u32\nMOV [10], [[11]]\n";
   it("says that it is declared where nothing is inferred", () => {
     check(`.cell x = [5] : u32\nSET x, u32, #1\n${unknown}MOV x$0, [2]`, "x", [
-      /^`M\[5\]` {2}\nDeclared `u32`: .*\n`src`: /,
+      /^`M\[5\]` {2}\nDeclared `u32` by .*\n`src`: /,
     ]);
   });
   it("trusts neither of two names with different tags for one address", () => {

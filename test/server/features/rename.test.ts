@@ -84,7 +84,7 @@ describe("rename", () => {
     );
     checkRefused("x: MOV [$04], [5]", "x", /defined already/);
     checkRefused("MOV [$04], [5]", "u8", /is a tag/);
-    checkRefused("MOV [$04], [5]", "4294967296", /no address/);
+    checkRefused("MOV [$04], [5]", "4294967296", /isn't an address/);
     checkRefused("SET [4], u8, #$05", "x", /no name here/);
   });
 

@@ -16,7 +16,7 @@ function codeOf(content: Uint8Array | string, name?: string): DisassembledCode {
 }
 
 describe("the code of a contract", () => {
-  it("is chosen among the functions, what is published first", () => {
+  it("is chosen among the functions, with the published one first", () => {
     assert.deepEqual(ask(noirContract()), {
       functions: [
         { name: "public_dispatch", bytes: 28 },
@@ -24,7 +24,7 @@ describe("the code of a contract", () => {
       ],
     });
   });
-  it("leads to Noir by line and column, through what was inlined", () => {
+  it("maps to lines and columns of Noir, through inlined functions", () => {
     const code = codeOf(noirContract(), "public_dispatch");
     assert.deepEqual(code.noir, [{ path: NOIR_PATH, text: NOIR_SOURCE }]);
     const lines = code.text.split("\n");
@@ -41,15 +41,15 @@ describe("the code of a contract", () => {
       ["SSTORE", "store(1)"],
     ]);
   });
-  it("is there without debug data", () => {
+  it("is disassembled without debug data", () => {
     const code = codeOf(noirContract(), "small");
     assert.match(code.text, /REVERT {2}\[1\], \[1\]/);
     assert.deepEqual(code.lines, []);
   });
-  it("may be plain bytecode", () => {
+  it("is disassembled from plain bytecode", () => {
     assert.match(codeOf("0x26").text, /INTERNALRETURN/);
   });
-  it("is an error that says why", () => {
+  it("can be missing, which is an error with the reason", () => {
     const errors = [
       [ask(noirContract(), "larg"), /no function `larg`/],
       [ask("{}"), /functions/],

@@ -54,7 +54,7 @@ loose:
     assert.deepEqual(sizes(found.parts), ["after 1", "f() 15", "start 5", "tail 5"]);
   });
 
-  it("has routines, blocks and what they cost", () => {
+  it("has routines and blocks with their gas", () => {
     const { routines, blocks, files } = graphOf(LOOP);
     assert.deepEqual(files, [uriOf("inc.avm"), MAIN]);
     assert.deepEqual(
@@ -120,12 +120,12 @@ loose:
     );
   });
 
-  it("goes without gas where the checker is off", () => {
+  it("has no gas if the checker is off", () => {
     const { routines, blocks } = graphOf(LOOP, { check: false });
     assert.ok([...routines, ...blocks].every(({ gas }) => gas === undefined));
   });
 
-  it("says what is wrong with a program that can't be assembled", () => {
+  it("contains the errors of a program that can't be assembled", () => {
     assert.deepEqual(toItsEnd(flowGraph(open(BROKEN).snapshot)), {
       errors: [
         "main.avm:1:9: error[unknown-mnemonic]: there is no instruction or macro `ADDD`; did you mean `ADD`?",
@@ -167,7 +167,7 @@ describe("the bytecode for the editor", () => {
     });
   });
 
-  it("is kept back where the checker finds an error, unless it is off", () => {
+  it("isn't returned if the checker finds an error, unless the checker is off", () => {
     assert.deepEqual(Object.keys(assembleProgram(open(WRONG).snapshot)), ["errors"]);
     const unchecked = open(WRONG, { settings: { check: false } });
     assert.ok("base64" in assembleProgram(unchecked.snapshot));
@@ -188,7 +188,7 @@ describe("the summary for the editor", () => {
 
   it("doesn't exist for a program with an error", () => assert.equal(summary(open(BROKEN).snapshot), null));
 
-  it("says that a file is taken for a library, which isn't checked for halts", () => {
+  it("says that a file is treated as a library, which isn't checked for halts", () => {
     const routine = "double: ADD [1], [1], [1]\n        INTERNALRETURN\n";
     assert.equal(summary(open(routine).snapshot)!.isLibrary, true);
     assert.equal(summary(open(LOOP, { files: FILES }).snapshot)!.isLibrary, undefined);

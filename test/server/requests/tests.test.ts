@@ -50,7 +50,7 @@ describe("the gas profile of a program", () => {
     assert.ok(names.includes("twice"), names.join());
   });
 
-  it("isn't made of what can't run, or of calldata that is none", () => {
+  it("isn't made for programs that can't run, or with invalid calldata", () => {
     for (const [text, calldata] of [
       [" ADDD", ""],
       [".target v3\n RETURN [1], [1]", ""],
@@ -93,7 +93,7 @@ describe("the tests of a document", () => {
     );
   });
 
-  it("are run one by one", async () => {
+  it("can be run one by one", async () => {
     assert.deepEqual(
       (await run(SOURCE, { names: ["eight"] })).tests.map(({ name }) => name),
       ["eight"],
@@ -122,7 +122,7 @@ describe("the tests of a document", () => {
     assert.equal((await run(SOURCE)).brokenTags, undefined);
   });
 
-  it("tell which lines were run", async () => {
+  it("report which lines were run", async () => {
     const text = `        JUMP end
 skip:   SET [1], u32, #1
 end:    SET [1], u32, #0
@@ -178,7 +178,7 @@ end:    SET [1], u32, #0
     assert.match((await run(outside)).tests[0].failures[0].message, /outside of the project/);
   });
 
-  it("aren't run where there is no program", async () => {
+  it("aren't run if there is no program", async () => {
     assert.match((await run(`${SOURCE} ADDD`)).error!, /^it can't be assembled: /);
     assert.match((await run(`.target v3\n${SOURCE}`)).error!, /v3/);
   });

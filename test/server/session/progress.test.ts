@@ -23,7 +23,7 @@ function begin() {
 }
 
 describe("progress", () => {
-  it("isn't shown of what is done within a second", async () => {
+  it("isn't shown for work of less than a second", async () => {
     const { work, told, at } = begin();
     await at(10, 1);
     await at(900, 99);
@@ -32,7 +32,7 @@ describe("progress", () => {
     assert.deepEqual(told, []);
   });
 
-  it("is shown of what takes longer, now and then, until it is done", async () => {
+  it("is shown repeatedly for longer work, until it is done", async () => {
     const { work, told, at } = begin();
     await at(10, 1);
     await at(1100, 20.4);

@@ -82,7 +82,7 @@ describe("the project of a document", () => {
     session.changeDocument(MAIN, 2, [{ text: `.target v2\n${WIDE}` }]);
     assert.equal(target(), "v2");
   });
-  it("is strict where it says so, or the editor does", () => {
+  it("is strict if it or the editor's settings say so", () => {
     const files: Record<string, string> = {};
     const text = `SET [7], u8, #1\nGETENVVAR [3], ISSTATICCALL\nJUMPI [3], skip\nSET [5], u32, #7
 skip: MOV [[5]], [6]\nSET [1], u32, #1\nRETURN [1], [6]\n`;
@@ -114,7 +114,7 @@ skip: MOV [[5]], [6]\nSET [1], u32, #1\nRETURN [1], [6]\n`;
     told();
     assert.deepEqual(errors, [`${uriOf(CONFIG)}: there is no key \`strictt\`; did you mean \`strict\`?`]);
   });
-  it("isn't looked for where there are no folders", () => {
+  it("isn't searched for if the document has no folder", () => {
     const { session } = start(WIDE, { [CONFIG]: "{" });
     session.openDocument("untitled:Untitled-1", 1, WIDE);
     assert.equal(session.snapshot("untitled:Untitled-1")!.allDiagnostics().length, 1);
@@ -123,7 +123,7 @@ skip: MOV [[5]], [6]\nSET [1], u32, #1\nRETURN [1], [6]\n`;
 
 describe("the standard library", () => {
   const files = { "../lib/std/end.avm": ".macro END\nSET [0], u32, #0\nRETURN [0], [0]\n.endm\n" };
-  it("is where the server says", () => {
+  it("is in the folder that the server is given", () => {
     const { told, session } = start(".include <std/end.avm>\nEND\n", files, "file:///lib/");
     assert.deepEqual(told(), []);
     assert.deepEqual(
@@ -131,7 +131,7 @@ describe("the standard library", () => {
       [MAIN, "file:///lib/std/end.avm"],
     );
   });
-  it("may be missing", () => {
+  it("can be missing, which is reported at includes", () => {
     assert.deepEqual(start(".include <std/end.avm>\n", files).told(), ["error include-failed"]);
   });
 });

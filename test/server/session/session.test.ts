@@ -73,7 +73,7 @@ describe("a session", () => {
     assert.deepEqual(await second, { name: "main.avm", version: 2, codes: [] });
   });
 
-  it("publishes the newest of several versions alone", async () => {
+  it("publishes only the newest of several versions", async () => {
     const { session, publications, next } = start();
     const last = next("main.avm", 4);
     session.openDocument(MAIN, 1, GOOD);
@@ -182,7 +182,7 @@ describe("a session", () => {
     assert.ok(!codes.includes("unknown-mnemonic") && !codes.includes("target-conflict"), codes.join());
   });
 
-  it("reports what may go wrong as the setting says, or leaves the checker out", async () => {
+  it("reports possible halts according to the setting, or doesn't run the checker", async () => {
     const severities = (settings: object): Promise<(number | undefined)[]> =>
       new Promise((resolve) => {
         const session = new Session(
@@ -205,7 +205,7 @@ describe("a session", () => {
     assert.deepEqual(await severities({ strict: true, check: false }), []);
   });
 
-  it("puts what is wrong in an included file there, and takes it away with the include", async () => {
+  it("reports mistakes of an included file there, and removes them with the include", async () => {
     const { session, next } = start({ "lib.avm": "NOPE" });
     let found = next("lib.avm");
     session.openDocument(MAIN, 1, `.include "lib.avm"\n${GOOD}`);
@@ -294,7 +294,7 @@ describe("a session", () => {
     assert.equal(session.snapshot(MAIN), undefined);
   });
 
-  it("knows a document by whatever escapes its URI has", () => {
+  it("finds a document by any spelling of its URI", () => {
     const { session } = start();
     session.openDocument("file:///c%3A/a%20b.avm", 1, "");
     assert.ok(session.snapshot("file:///c:/a b.avm"));
@@ -308,7 +308,7 @@ describe("a session", () => {
     assert.equal(session.snapshot(MAIN), undefined);
   });
 
-  it("logs what goes wrong in its own work, and goes on", async () => {
+  it("logs its internal errors, and continues", async () => {
     const files = providerOf({});
     const stamp = (uri: string) => (uri.endsWith("lib.avm") ? assert.fail("on purpose") : undefined);
     const { session, errors, next } = start({}, { ...files, stamp });

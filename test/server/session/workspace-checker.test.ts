@@ -54,7 +54,7 @@ describe("files of the workspace that are not open", () => {
     assert.ok(!shown.has("good.avm"));
   });
 
-  it("are looked at again when they change, appear and go", async () => {
+  it("are checked again when they change, appear or are removed", async () => {
     const files: Record<string, string> = { "a.avm": BAD, "b.avm": BAD };
     const { session, becomes } = start(files);
     await becomes({ "a.avm": ["unknown-mnemonic"], "b.avm": ["unknown-mnemonic"] });
@@ -86,7 +86,7 @@ describe("files of the workspace that are not open", () => {
     await becomes({ "b.avm": ["include-cycle"] });
   });
 
-  it("belong to the editor once they are open", async () => {
+  it("are no longer reported here once they are open", async () => {
     const files = { "main.avm": BAD, "other.avm": BAD };
     const { session, becomes } = start(files);
     await becomes({ "main.avm": ["unknown-mnemonic"], "other.avm": ["unknown-mnemonic"] });
@@ -96,7 +96,7 @@ describe("files of the workspace that are not open", () => {
     await becomes({ "main.avm": ["unknown-mnemonic"], "other.avm": ["unknown-mnemonic"] });
   });
 
-  it("take what is open for what they include", async () => {
+  it("include the open documents instead of the files", async () => {
     const { session, becomes } = start({
       "part.avm": ".const PART = 1\n",
       "whole.avm": `.include "part.avm"\nSET [1], u32, #PART\nRETURN [1], [1]\n`,
@@ -116,7 +116,7 @@ describe("files of the workspace that are not open", () => {
     await becomes({ "bad.avm": ["unknown-mnemonic"] });
   });
 
-  it("are told to a client that asks, and only what is new", async () => {
+  it("are returned to a client that pulls, only with new results", async () => {
     const files: Record<string, string> = { "bad.avm": BAD, "good.avm": GOOD };
     const { session } = start(files, { push: false });
     session.openDocument(MAIN, 7, WRONG_TAG);
