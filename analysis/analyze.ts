@@ -10,7 +10,7 @@ import { runChecks } from "./checks/checks.ts";
 import { readingCode, type Code, type Op } from "./code/decoded-code.ts";
 import { DeclaredTags } from "./checks/declared-tags.ts";
 import type { ArmMemo } from "./interpreter/arm-memo.ts";
-import { Engine, type Limits } from "./interpreter/interpreter.ts";
+import { Engine, sizeOf, type Limits } from "./interpreter/interpreter.ts";
 import type { Finding } from "./findings.ts";
 import { readingGraph, type Graph, type Routine } from "./code/control-flow.ts";
 import { Origins } from "./domain/provenance.ts";
@@ -272,10 +272,12 @@ function* preparing(program: Program, options: AnalyzeOptions, partitions: boole
     values: new Values(),
     origins: new Origins(),
     joinedPages: 0,
+    namedCells: 0,
     rangePages: 0,
     forgotten: new Set(),
   };
   const code = yield* readingCode(program, tables.values);
+  tables.namedCells = sizeOf(code, 0);
   yield;
   const graph = yield* readingGraph(code);
   yield;

@@ -36,7 +36,7 @@ const MARGIN = 256;
  */
 export function reconcile(memories: readonly Memory[], pointer: number, mark: Value): void {
   const { values } = memories[0].tables;
-  if (mark < 0 || values.full) return;
+  if (mark < 0 || values.full || isNamed(memories[0], mark)) return;
   mark = behindCommonObjects(memories, mark);
   const from = regionOf(mark);
   const stretches: { readonly next: number; readonly end: number }[] = [];
@@ -103,7 +103,8 @@ function sizeOfObject({ objects }: Memory, start: number): number | undefined {
 export function allocate(memory: Memory, place: number, next: Value): Value {
   const { values } = memory.tables;
   const at = regionOf(place);
-  if (values.full || values.high(next) > LAST_HEAP || !isLast(memory, at)) return next;
+  if (values.full || values.high(next) > LAST_HEAP || !isLast(memory, at) || isNamed(memory, place))
+    return next;
   const free = values.newRegion([next]);
   memory.readRange(place, at === 0 ? MEMORY_SIZE - 1 : place + (2 ** 32 - offsetOf(place)));
   const rest = lastRead(memory);
@@ -125,7 +126,7 @@ export function rememberObject(memory: Memory, object: HeapObject): void {
 export function heapEnd(memory: Memory, pointer: number): number | undefined {
   memory.read(pointer);
   const next = memory.value;
-  if (next < 0 || (memory.tags & ALL_TAGS) !== U32) return undefined;
+  if (next < 0 || (memory.tags & ALL_TAGS) !== U32 || isNamed(memory, next)) return undefined;
   return isLast(memory, regionOf(next)) && memory.tables.values.high(next) <= LAST_HEAP ? next : undefined;
 }
 
@@ -478,6 +479,11 @@ export function dropUnreachable(memory: Memory, named: readonly number[]): void 
   if (kept.length === memory.regions.length) return;
   memory.keepRegions(kept);
   memory.objects = memory.objects.filter(({ start }) => start < REGION || reached.has(regionOf(start)));
+}
+
+/** Whether a cell is one of those that operands name directly, so that it can't be free. */
+function isNamed({ tables }: Memory, cell: number): boolean {
+  return cell < REGION && cell < tables.namedCells;
 }
 
 /** Whether no other region follows this one. Region 0 is the cells that are named by their addresses. */

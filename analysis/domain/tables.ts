@@ -12,6 +12,11 @@ export interface Tables {
   joinedPages: number;
   /** A measure of work: how many pages accesses to ranges have visited, except for the first few of each access. */
   rangePages: number;
+  /**
+   * Operands name only cells below this address directly. While M[1] holds a lower one, it isn't taken for the address of the next free
+   * cell: a program that isn't compiled may use M[1] for anything.
+   */
+  namedCells: number;
   /** The writes that made a large part of memory unknown, in the order in which that first happened. Only reports use them. */
   forgotten: Set<Origin>;
 }

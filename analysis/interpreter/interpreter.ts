@@ -969,12 +969,12 @@ export class Engine {
 
   /** How many of the cells with the lowest addresses operands name. */
   private get cellsNamed(): number {
-    return (this.directSize ??= sizeOf(this.code, 0));
+    return (this.directSize ??= Math.min(this.tables.namedCells, MAX_FRAME));
   }
 
   /** How many cells of the frame operands name. */
   private get frameCells(): number {
-    return (this.frameSize ??= sizeOf(this.code, RELATIVE));
+    return (this.frameSize ??= Math.min(sizeOf(this.code, RELATIVE), MAX_FRAME));
   }
 
   /** The tags of the cells that an operand's address depends on: of the base and the pointer. */
@@ -1035,10 +1035,10 @@ function joinCost(memory: State["memory"]): number {
 }
 
 /** The number of cells up to the last one that an operand names, in the frame if `mode` is {@link RELATIVE}, otherwise by address. */
-function sizeOf({ ops }: Code, mode: number): number {
+export function sizeOf({ ops }: Code, mode: number): number {
   let size = 1;
   for (const op of ops)
     for (let k = 0; k < op.modes.length; k++)
       if ((op.modes[k] & RELATIVE) === mode) size = Math.max(size, op.address(k) + 1);
-  return Math.min(size, MAX_FRAME);
+  return size;
 }

@@ -13,6 +13,7 @@ function memory(): Memory {
     values: new Values(),
     origins: new Origins(),
     joinedPages: 0,
+    namedCells: 0,
     rangePages: 0,
     forgotten: new Set(),
   };

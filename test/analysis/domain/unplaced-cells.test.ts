@@ -45,6 +45,7 @@ function start(): Covered {
     values: new Values(),
     origins: new Origins(),
     joinedPages: 0,
+    namedCells: 0,
     rangePages: 0,
     forgotten: new Set(),
   };
