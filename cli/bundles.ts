@@ -21,7 +21,7 @@ type Wrapper = (
 /** Bundles that a command loads on demand, also with a code cache: name of the bundle by the path in `require`. */
 const SIBLINGS: Readonly<Record<string, string>> = {
   "./grammar.cjs": "grammar",
-  "./elsewhere.cjs": "elsewhere",
+  "./foreign-words.cjs": "foreign-words",
   "./poseidon2.cjs": "poseidon2",
   "./deflate.cjs": "deflate",
 };

@@ -7,8 +7,8 @@ import { run } from "./bundles.ts";
 
 /** The bundles that `scripts/build.mjs` makes. `cli` has all commands. */
 const BUNDLES: Readonly<Record<string, string>> = {
-  build: "frequent",
-  check: "frequent",
+  build: "assembling",
+  check: "assembling",
   fmt: "formatting",
   run: "running",
   test: "running",

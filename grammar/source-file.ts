@@ -3,7 +3,7 @@
 import { MAX_GRAMMAR_TOKENS, MAX_LINE_LENGTH, type Line } from "./line.ts";
 import { parseLineByGrammar } from "./parser/reference-parser.ts";
 import { isByGrammar, parseByShape, parseIfKnown } from "./tree-cache.ts";
-import { lineBeyondGrammar } from "./unread-line.ts";
+import { lineBeyondGrammar } from "./unparsed-line.ts";
 import { CARRIAGE_RETURN, decodeUtf8, includesWord, LINE_FEED } from "./utf8.ts";
 
 export { MAX_LINE_LENGTH } from "./line.ts";

@@ -6,7 +6,7 @@ import { MAX_GRAMMAR_TOKENS, type Line, type LineProblem } from "./line.ts";
 export const EMPTY_TREE: LineTree = { labels: [], statement: undefined };
 
 /** @param message absent if an earlier line has reported the limit */
-export function unreadLine(
+export function unparsedLine(
   text: string,
   startsInComment: boolean,
   message: string | undefined,
@@ -30,5 +30,5 @@ export function unreadLine(
 export function lineBeyondGrammar(text: string, startsInComment: boolean, isFirst: boolean): Line {
   const message = `from here on only lines that look like ones above are read: a file has at most ${MAX_GRAMMAR_TOKENS} tokens in lines that differ in more than names and numbers; divide it into several`;
   const endsInComment = startsInComment && !text.includes("*/");
-  return unreadLine(text, startsInComment, isFirst ? message : undefined, endsInComment);
+  return unparsedLine(text, startsInComment, isFirst ? message : undefined, endsInComment);
 }

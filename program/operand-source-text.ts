@@ -14,7 +14,7 @@ const MAX_LEVELS = 16;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/g;
 
 /** The text of a statement's memory operand; undefined if it contains no name, or if there is no text. */
-export function operandWords(
+export function operandSourceText(
   { origins, count }: Program,
   index: number,
   position: number,
@@ -49,7 +49,7 @@ function namesIn(text: string): string[] {
 }
 
 /** For the text `[x]` of an operand, the text `x`; undefined if there are no brackets. */
-export function pointerWords(words: string | undefined): string | undefined {
+export function pointerSourceText(words: string | undefined): string | undefined {
   return /^\[(.*)\]$/.exec(words ?? "")?.[1].trim();
 }
 

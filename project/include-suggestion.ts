@@ -13,7 +13,7 @@ const MAX_FOLDERS = 50;
  * Returns the path of the file that was likely meant; undefined if no name is near. Searches the folder that the path leads to,
  * or one with a similar name; after that, looks for the same name beside the including file and one folder below.
  */
-export function likelyInclude(
+export function suggestInclude(
   { from, path, standard }: Include,
   { folders, roots }: IncludeLookup,
   places: Places,

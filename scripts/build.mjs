@@ -50,7 +50,7 @@ const SIBLINGS = [
     outfile: "dist/grammar.cjs",
     exports: ["parseLineByGrammar"],
   },
-  { module: "grammar/elsewhere.ts", outfile: "dist/elsewhere.cjs", exports: ["adviceFor"] },
+  { module: "grammar/foreign-words.ts", outfile: "dist/foreign-words.cjs", exports: ["adviceFor"] },
   { module: "artifact/poseidon2.ts", outfile: "dist/poseidon2.cjs", exports: ["hashFields", "permute"] },
   { module: "artifact/deflate.ts", outfile: "dist/deflate.cjs", exports: ["inflate", "deflateText"] },
 ];
@@ -59,7 +59,7 @@ const SIBLINGS = [
 const siblings = {
   name: "siblings",
   setup(build) {
-    build.onResolve({ filter: /^\.\/\w+\.cjs$/ }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: /^\.\/[\w-]+\.cjs$/ }, ({ path }) => ({ path, external: true }));
     for (const { module, outfile, exports } of SIBLINGS) {
       build.onLoad({ filter: new RegExp(`/${module}$`) }, () => ({
         contents: [
@@ -191,7 +191,7 @@ const bundles = [
   { entry: "cli/main.ts", outfile: "dist/cli.cjs", plugins: [serverIsASibling, siblings], ...asFunction },
   {
     entry: "cli/main.ts",
-    outfile: "dist/frequent.cjs",
+    outfile: "dist/assembling.cjs",
     plugins: [withCommands("build", "check"), siblings],
     ...asFunction,
   },

@@ -1,6 +1,6 @@
 import { passedArgument } from "./arguments.ts";
 import { contentText, isUnwritten, pointerText, positionOf, retag, verdictOf, writesOf } from "./context.ts";
-import { operandWords } from "../../program/authors-words.ts";
+import { operandSourceText } from "../../program/operand-source-text.ts";
 import type { Op } from "../code/decoded-code.ts";
 import type { CheckContext, FailureCheck } from "./context.ts";
 
@@ -25,7 +25,7 @@ export const checkAddress: FailureCheck = (failure, context) => {
  * that the number in `name` chooses.
  */
 function insteadOf({ program }: CheckContext, op: Op, k: number): string {
-  const words = operandWords(program, op.index, op.plan.memory[k].position) ?? "";
+  const words = operandSourceText(program, op.index, op.plan.memory[k].position) ?? "";
   const name = /^\[([A-Za-z_]\w*)\]$/.exec(words)?.[1];
   if (name !== undefined) return `; the cell itself is \`${name}\`, without brackets`;
   const inner = /^\[(\[\w+\])\]$/.exec(words)?.[1];

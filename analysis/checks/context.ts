@@ -2,7 +2,7 @@
 
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { ALL_TAGS, TAGS, tagsOf, type TagSet } from "../../isa/tags.ts";
-import { operandWords, pointerWords } from "../../program/authors-words.ts";
+import { operandSourceText, pointerSourceText } from "../../program/operand-source-text.ts";
 import type { Annotation, Program } from "../../program/program.ts";
 import { writeAt, type Code, type Op } from "../code/decoded-code.ts";
 import type { AnnotationFacts } from "../interpreter/interpreter.ts";
@@ -109,7 +109,7 @@ export function placeText({ program }: WithProgram, op: Op, k: number, address: 
 export function pointerText({ program }: WithProgram, op: Op, k: number, address: Value): string {
   const mode = op.modes[k] & RELATIVE;
   const text = modeText(mode, op.address(k));
-  const inner = pointerWords(wordsOf(program, op, k));
+  const inner = pointerSourceText(wordsOf(program, op, k));
   const words = inner !== undefined && /^\w/.test(inner) ? inner : undefined;
   if (mode === 0 || !isCell(address)) return named(words, text);
   return words === undefined ? `${text} (M[${address}])` : `\`${words}\` (${text}, M[${address}])`;
@@ -118,7 +118,7 @@ export function pointerText({ program }: WithProgram, op: Op, k: number, address
 type WithProgram = Pick<CheckContext, "program">;
 
 function wordsOf(program: Program, op: Op, k: number): string | undefined {
-  return operandWords(program, op.index, op.plan.memory[k].position);
+  return operandSourceText(program, op.index, op.plan.memory[k].position);
 }
 
 function named(words: string | undefined, text: string): string {

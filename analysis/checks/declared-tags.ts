@@ -5,7 +5,7 @@
  */
 
 import { INDIRECT } from "../../isa/instruction-set.ts";
-import { operandWords, pointerWords } from "../../program/authors-words.ts";
+import { operandSourceText, pointerSourceText } from "../../program/operand-source-text.ts";
 import type { Program, TaggedCell } from "../../program/program.ts";
 import type { Op } from "../code/decoded-code.ts";
 
@@ -48,7 +48,7 @@ export class DeclaredTags {
   namedBy(statement: number, position: number): TaggedCell | undefined {
     const { values, firsts } = this.program;
     const cells = this.byNumber.get(values[firsts[statement] + position]);
-    return cells && named(cells, operandWords(this.program, statement, position));
+    return cells && named(cells, operandSourceText(this.program, statement, position));
   }
 
   /** The declared cell at a fixed address, if all of its names declare the same tag. */
@@ -72,7 +72,7 @@ export class DeclaredTags {
     const mode = op.modes[k] & ~INDIRECT;
     const cells = this.byOperand.get(operandKey(mode, op.address(k)));
     return (
-      this.trusted(cells && named(cells, pointerWords(this.words(op, k)))) ??
+      this.trusted(cells && named(cells, pointerSourceText(this.words(op, k)))) ??
       (mode === 0 ? this.at(op.address(k)) : undefined)
     );
   }
@@ -82,7 +82,7 @@ export class DeclaredTags {
   }
 
   private words(op: Op, k: number): string | undefined {
-    return operandWords(this.program, op.index, op.plan.memory[k].position);
+    return operandSourceText(this.program, op.index, op.plan.memory[k].position);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Finding } from "../findings.ts";
-import { endlessLoops } from "./ending.ts";
+import { endlessLoops } from "./loops-without-exit.ts";
 import { haltingHeads } from "./later-halts.ts";
 import { findingAt, type Check } from "./context.ts";
 

@@ -13,7 +13,7 @@ const ADDRESS = 1 << tagCode("u32");
  * True if the failure is possible only because the checker can't infer the cell's tag, and `.cell` declares a tag that the
  * instruction accepts. `cell-tag` reports writes that break the declared tag.
  */
-export function isDeclaredRight(
+export function isExcludedByDeclarations(
   { op, operand, rule, found, wanted }: Failure,
   { declared, facts }: CheckContext,
 ): boolean {

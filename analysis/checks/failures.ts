@@ -9,8 +9,8 @@ import { checkBase } from "./base.ts";
 import { checkCurve } from "./curve.ts";
 import { byCause } from "./causes.ts";
 import { findingAt, verdictOf, type Check, type CheckContext, type FailureCheck } from "./context.ts";
-import { exchangeFor, exchangeText, type Exchange } from "./exchange.ts";
-import { isDeclaredRight } from "./declared-right.ts";
+import { operandSwapFor, operandSwapText, type OperandSwap } from "./swapped-operands.ts";
+import { isExcludedByDeclarations } from "./excluded-by-declarations.ts";
 import { entriesWithoutCall } from "./fall-into-routine.ts";
 import { laterHalts } from "./later-halts.ts";
 import { checkLimbs } from "./limbs.ts";
@@ -52,7 +52,7 @@ export const checkFailures: Check = (context) => {
   const exchanged = new Map<Op, Finding>();
   for (const { failure, facts } of context.sureFailures) {
     halting.add(failure.op);
-    const exchange = exchanged.has(failure.op) ? undefined : exchangeFor(failure, facts);
+    const exchange = exchanged.has(failure.op) ? undefined : operandSwapFor(failure, facts);
     if (exchange) exchanged.set(failure.op, tellExchange(failure, exchange, { ...context, facts }));
   }
   findings.push(...exchanged.values());
@@ -73,7 +73,8 @@ export const checkFailures: Check = (context) => {
   for (const { failure, facts } of possibleFailures(context)) {
     if (halting.has(failure.op) || later.has(failure)) continue;
     if (failure.rule === "return" && (entered ??= entriesWithoutCall(context).length > 0)) continue;
-    if (!isDeclaredRight(failure, { ...context, facts })) findings.push(tell(failure, { ...context, facts }));
+    if (!isExcludedByDeclarations(failure, { ...context, facts }))
+      findings.push(tell(failure, { ...context, facts }));
   }
   return [findings];
 };
@@ -118,11 +119,11 @@ function tellLater(failure: Failure, context: CheckContext): Finding {
   };
 }
 
-function tellExchange(failure: Failure, exchange: Exchange, context: CheckContext): Finding {
+function tellExchange(failure: Failure, exchange: OperandSwap, context: CheckContext): Finding {
   const { code, position, related } = CHECKS[failure.rule](failure, context);
   const { memory } = failure.op.plan;
   const positions = [memory[exchange.a].position, memory[exchange.b].position] as const;
-  return findingAt(failure.op, code, "definite", exchangeText(failure, exchange, context), {
+  return findingAt(failure.op, code, "definite", operandSwapText(failure, exchange, context), {
     ...(position !== undefined && { position }),
     ...(related && { related }),
     fixes: [{ kind: "exchange", positions }],

@@ -8,7 +8,7 @@
 import { opAt, type Code, type Op } from "../code/decoded-code.ts";
 import type { Facts, Failure } from "../interpreter/facts.ts";
 import type { CheckContext, LaterHalts } from "./context.ts";
-import { endlessLoops, type EndlessLoop } from "./ending.ts";
+import { endlessLoops, type EndlessLoop } from "./loops-without-exit.ts";
 
 /** At most this many calls and this many loops are searched: each search may visit the whole program. */
 const MAX_STARTS = 200;

@@ -1,7 +1,7 @@
 /** Reports reads of cells that nothing writes. */
 
 import { ALL_TAGS } from "../../isa/tags.ts";
-import { operandWords } from "../../program/authors-words.ts";
+import { operandSourceText } from "../../program/operand-source-text.ts";
 import type { Op } from "../code/decoded-code.ts";
 import { UNWRITTEN } from "../domain/provenance.ts";
 import type { Finding } from "../findings.ts";
@@ -85,7 +85,7 @@ function readsIn(context: CheckContext, reads: Read[]): (number: number) => void
  */
 function isReadByName({ program }: CheckContext, op: Op, k: number): boolean {
   const { writes, unchecked, lazy, position } = op.plan.memory[k];
-  return !writes && !unchecked && (!lazy || operandWords(program, op.index, position) !== undefined);
+  return !writes && !unchecked && (!lazy || operandSourceText(program, op.index, position) !== undefined);
 }
 
 /** A range that is read although nothing writes any of its cells. */

@@ -1,7 +1,7 @@
 import { HOLE_FORM } from "../../isa/hole.ts";
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { tokenText } from "../../grammar/line.ts";
-import { operandWords } from "../../program/authors-words.ts";
+import { operandSourceText } from "../../program/operand-source-text.ts";
 import { frameOf, lineOf, operandNode } from "../../program/source-locations.ts";
 import { opAt, type Code, type Op } from "../code/decoded-code.ts";
 import type { Finding } from "../findings.ts";
@@ -80,7 +80,7 @@ function* scratchFindings(
     const key = op.modes[k] === 0 ? address : FRAME;
     if (reported.has(key)) continue;
     // An author who names the scratch cells uses them deliberately.
-    if (isInMacro(program, op) || operandWords(program, op.index, position)?.includes(SCRATCH)) continue;
+    if (isInMacro(program, op) || operandSourceText(program, op.index, position)?.includes(SCRATCH)) continue;
     reported.add(key);
     const message = `${placeText(context, op, k, address)} is one of the library's scratch cells, [${scratch}] to [${scratch + SCRATCH_CELLS - 1}], which its macros overwrite`;
     yield findingAt(op, "overwritten-cells", "definite", message, { position });

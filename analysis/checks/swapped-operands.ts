@@ -6,16 +6,16 @@ import type { Facts, Failure } from "../interpreter/facts.ts";
 import { article, operandText, tagList, type CheckContext } from "./context.ts";
 
 /** Two memory operands that look exchanged: each one's cell has the tag that the instruction demands of the other. */
-export interface Exchange {
+export interface OperandSwap {
   readonly a: number;
   readonly b: number;
 }
 
 /** The exchange of two operands that satisfies all tag demands of an instruction; undefined if there isn't exactly one. */
-export function exchangeFor({ op, rule, operand }: Failure, facts: Facts): Exchange | undefined {
+export function operandSwapFor({ op, rule, operand }: Failure, facts: Facts): OperandSwap | undefined {
   if (rule !== "tag" || operand < 0) return undefined;
   const { memory } = op.plan;
-  const found: Exchange[] = [];
+  const found: OperandSwap[] = [];
   for (let other = 0; other < memory.length; other++) {
     if (other === operand || memory[other].writes || memory[other].sameAs >= 0) continue;
     // A cell that nothing wrote is hardly the operand that was meant here.
@@ -27,7 +27,7 @@ export function exchangeFor({ op, rule, operand }: Failure, facts: Facts): Excha
 }
 
 /** `[2] is an ff and [1] is a u32: they look exchanged` */
-export function exchangeText({ op }: Failure, { a, b }: Exchange, context: CheckContext): string {
+export function operandSwapText({ op }: Failure, { a, b }: OperandSwap, context: CheckContext): string {
   const { facts } = context;
   const text = (k: number): string =>
     `${operandText(context, op, k)} is ${article(tagList(tagsOfRead(op, k, facts)))}`;

@@ -4,7 +4,7 @@ import { shownOperand } from "../../isa/describe.ts";
 import { LIBRARY_MACROS, libraryFileOf } from "../expand/library-macros.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { InstructionStatement, OperandNode } from "../../grammar/ast.ts";
-import { adviceFor } from "../../grammar/elsewhere.ts";
+import { adviceFor } from "../../grammar/foreign-words.ts";
 import { columnsOf, type Line } from "../../grammar/line.ts";
 import {
   instructionSet,

@@ -11,7 +11,7 @@ import type {
   Node,
   OperandNode,
 } from "../../grammar/ast.ts";
-import { REGISTERS } from "../../grammar/foreign-wording.ts";
+import { REGISTERS } from "../../grammar/foreign-messages.ts";
 import { columnsOf, tokenText } from "../../grammar/line.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { parseTag } from "../../isa/tags.ts";

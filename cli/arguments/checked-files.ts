@@ -19,7 +19,7 @@ import { sourceOptions } from "./source-options.ts";
 import { readSource } from "./source.ts";
 
 /** A file after its certain fixes were applied. */
-export interface MendedFile {
+export interface FixedFile {
   readonly name: string;
   /** The path to write it to; undefined for standard input. */
   readonly path: string | undefined;
@@ -114,16 +114,16 @@ export class CheckedFiles {
   /**
    * Applies the certain fixes of whole programs to the named files. Writes nothing. Throws {@link CommandError}.
    */
-  async fix(): Promise<MendedFile[]> {
+  async fix(): Promise<FixedFile[]> {
     const whole = wholePrograms(await this.check()).map(({ files }) => files[0]);
-    const mended: MendedFile[] = [];
+    const mended: FixedFile[] = [];
     for (const file of this.files.filter(({ source }) => whole.includes(source.name))) {
       mended.push(...((await this.guarded(file.source, () => this.fixProgram(file))) ?? []));
     }
     return mended;
   }
 
-  private async fixProgram(file: ReadFile): Promise<MendedFile[]> {
+  private async fixProgram(file: ReadFile): Promise<FixedFile[]> {
     const { source } = file;
     const options = await this.optionsOf(file);
     const { texts, counts } = fixTexts((changed): Diagnosed => {
@@ -141,7 +141,7 @@ export class CheckedFiles {
   }
 
   /** Replaces the text of a file. */
-  private mend(file: ReadFile, text: string, count: number): MendedFile {
+  private mend(file: ReadFile, text: string, count: number): FixedFile {
     this.programs = undefined;
     const { input, source } = file;
     file.source = new SourceText(source.name, text, source.mark);

@@ -2,7 +2,7 @@
 
 import { check } from "../../project/check.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
-import { likelyInclude } from "../../project/include-likely.ts";
+import { suggestInclude } from "../../project/include-suggestion.ts";
 import { findInclude, type FoundFile } from "../../project/include-lookup.ts";
 import {
   runnableAssembly,
@@ -93,7 +93,7 @@ export function neighbourReader(
     if (!runnable) {
       runnable = readNeighbour(found, project, target);
       if ("error" in runnable && !PATHS.exists(found.place)) {
-        const likely = likelyInclude({ from, path, standard: false }, lookup, PATHS);
+        const likely = suggestInclude({ from, path, standard: false }, lookup, PATHS);
         runnable = { error: runnable.error + didYouMean(likely) };
       }
       known.set(found.place, runnable);

@@ -8,7 +8,7 @@ import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { assemble, type Assembly } from "../../assembler/assemble.ts";
 import { readOldArtifact, replaceCode } from "../arguments/old-artifact.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
-import { inlineLess } from "../compiler.ts";
+import { inlineLess } from "../v8-inlining.ts";
 import { inputFiles, namesOf } from "../arguments/input-file.ts";
 import { ALLOW_OUTSIDE, STDIN_NAME, TARGET } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";

@@ -9,7 +9,7 @@ import { ALLOW_OUTSIDE, STDIN_NAME, TARGET } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
 import { sourceFiles } from "../arguments/source-files.ts";
 import { defineCommand } from "../command.ts";
-import { inlineLess } from "../compiler.ts";
+import { inlineLess } from "../v8-inlining.ts";
 import { isStandardInput } from "../files/input.ts";
 import { print, printError, writeOutput } from "../files/output.ts";
 import { INTERNAL_ERROR } from "../reports/internal-error.ts";

@@ -4,7 +4,7 @@ import { dirname, sep } from "node:path";
 import type { IncludeReader } from "../../assembler/expand/includes.ts";
 import { readRealFile } from "../../disk/read-file.ts";
 import { findInclude, type IncludeLookup } from "../../project/include-lookup.ts";
-import { likelyInclude } from "../../project/include-likely.ts";
+import { suggestInclude } from "../../project/include-suggestion.ts";
 import { withReal } from "../../project/places.ts";
 import { LIBRARY } from "../installation.ts";
 import { decodeText } from "./decode.ts";
@@ -40,7 +40,7 @@ export function createIncludeReader(
     let content = read.get(real);
     if (!content) read.set(real, (content = readText(real, names.get(real) ?? found.place)));
     if (!("error" in content) || PATHS.exists(found.place)) return content;
-    return { ...content, likely: () => likelyInclude(request, lookup, PATHS) };
+    return { ...content, likely: () => suggestInclude(request, lookup, PATHS) };
   };
 }
 

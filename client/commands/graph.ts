@@ -5,7 +5,7 @@
  */
 
 import * as vscode from "vscode";
-import { afterPause } from "../helpers/after-pause.ts";
+import { debounce } from "../helpers/debounce.ts";
 import { sourceDocument } from "../helpers/source-document.ts";
 import type { NotAssembled } from "./assemble.ts";
 import type { LanguageServer } from "../language-server.ts";
@@ -50,7 +50,7 @@ export function registerGraph(context: vscode.ExtensionContext, server: Language
       await panel.webview.postMessage({ kind: "graph", title: baseName(source), graph: { errors } });
     }
   };
-  const updated = afterPause(() => void update(), UPDATE_DELAY_MS);
+  const updated = debounce(() => void update(), UPDATE_DELAY_MS);
 
   /** Tells the page where the cursor is. */
   const follow = (editor: vscode.TextEditor | undefined): void => {

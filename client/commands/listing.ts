@@ -5,7 +5,7 @@
  */
 
 import * as vscode from "vscode";
-import { afterPause } from "../helpers/after-pause.ts";
+import { debounce } from "../helpers/debounce.ts";
 import { sourceDocument } from "../helpers/source-document.ts";
 import type { NotAssembled } from "./assemble.ts";
 import type { LanguageServer } from "../language-server.ts";
@@ -40,7 +40,7 @@ export function registerListing(server: LanguageServer): vscode.Disposable {
       if (document.uri.scheme === SCHEME) changed.fire(document.uri);
     }
   };
-  const refreshed = afterPause(refresh, UPDATE_DELAY_MS);
+  const refreshed = debounce(refresh, UPDATE_DELAY_MS);
 
   const provide = async (uri: vscode.Uri): Promise<string> => {
     const source = await vscode.workspace.openTextDocument(sourceOf(uri));

@@ -1,12 +1,12 @@
 /** Debouncing: runs work once no request for it has come for a while. */
 
-export interface AfterPause {
+export interface Debounced {
   /** Requests the work, and starts the delay anew. */
   readonly soon: () => void;
   readonly dispose: () => void;
 }
 
-export function afterPause(work: () => void, milliseconds: number): AfterPause {
+export function debounce(work: () => void, milliseconds: number): Debounced {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const dispose = (): void => clearTimeout(timer);
   return {

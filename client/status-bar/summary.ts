@@ -4,7 +4,7 @@
  */
 
 import * as vscode from "vscode";
-import { afterPause } from "../helpers/after-pause.ts";
+import { debounce } from "../helpers/debounce.ts";
 import type { LanguageServer } from "../language-server.ts";
 
 /** The server's answer to `avm/summary`; `server/requests/summary.ts` documents the fields. */
@@ -49,7 +49,7 @@ export function registerSummary(server: LanguageServer): vscode.Disposable {
     };
     item.show();
   };
-  const updated = afterPause(() => void update(), UPDATE_DELAY_MS);
+  const updated = debounce(() => void update(), UPDATE_DELAY_MS);
   updated.soon();
 
   return vscode.Disposable.from(

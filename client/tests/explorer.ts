@@ -5,7 +5,7 @@
  */
 
 import * as vscode from "vscode";
-import { afterPause } from "../helpers/after-pause.ts";
+import { debounce } from "../helpers/debounce.ts";
 import { baseName } from "../helpers/uris.ts";
 import type { LanguageServer } from "../language-server.ts";
 import { coverageOf, detailsOf, type ServerCoverage } from "./coverage.ts";
@@ -58,7 +58,7 @@ export function registerTests(server: LanguageServer): vscode.Disposable {
     const files = await server.request<readonly FileOfTests[]>("avm/tests", null).catch(() => undefined);
     if (files) show(controller, files);
   };
-  const updated = afterPause(() => void update(), UPDATE_DELAY_MS);
+  const updated = debounce(() => void update(), UPDATE_DELAY_MS);
   controller.refreshHandler = update;
   controller.resolveHandler = update;
 

@@ -3,7 +3,7 @@
  * operands. The parser tries them before {@link NOTATIONS}.
  */
 
-import { adviceFor } from "../elsewhere.ts";
+import { adviceFor } from "../foreign-words.ts";
 import { cellTag, type Notation } from "./foreign-notations.ts";
 import { isMnemonic } from "./mnemonics.ts";
 import * as T from "./tokens.ts";

@@ -5,9 +5,9 @@
 
 import type { IToken, TokenType } from "chevrotain";
 import type { Dependence } from "../../diagnostics/diagnostic.ts";
-import { adviceFor } from "../elsewhere.ts";
+import { adviceFor } from "../foreign-words.ts";
 import { DIRECTIVES, suggestDirective, withoutCounterpart, type DirectiveName } from "../directives.ts";
-import { BLOCK_END, NO_BRACES, REGISTERS } from "../foreign-wording.ts";
+import { BLOCK_END, NO_BRACES, REGISTERS } from "../foreign-messages.ts";
 import type { LineProblem } from "../line.ts";
 import { parseTag } from "../../isa/tags.ts";
 import { isMnemonic } from "./mnemonics.ts";

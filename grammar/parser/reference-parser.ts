@@ -10,17 +10,17 @@ import {
   type LineProblem,
 } from "../line.ts";
 import { foreignCharacters } from "./foreign.ts";
-import { NO_CONTINUATION } from "../foreign-wording.ts";
+import { NO_CONTINUATION } from "../foreign-messages.ts";
 import { parseTokens } from "./line-parser.ts";
 import { blankName, isInvisible, lookAlike } from "./look-alikes.ts";
 import { BlockComment, LineComment, lineLexer, type IndexedToken } from "./tokens.ts";
-import { EMPTY_TREE, unreadLine } from "../unread-line.ts";
+import { EMPTY_TREE, unparsedLine } from "../unparsed-line.ts";
 
 /** Parses one line without its line break. */
 export function parseLineByGrammar(text: string, startsInComment = false): Line {
   if (text.length > MAX_LINE_LENGTH) {
     const message = `a line has at most ${MAX_LINE_LENGTH} characters; this one has ${text.length}`;
-    return unreadLine(text, startsInComment, message);
+    return unparsedLine(text, startsInComment, message);
   }
   const comments: Comment[] = [];
   const problems: LineProblem[] = [];
@@ -53,7 +53,7 @@ export function parseLineByGrammar(text: string, startsInComment = false): Line 
     return line(text, EMPTY_TREE, tokens, comments, problems, startsInComment, endsInComment);
   if (tokens.length > MAX_LINE_TOKENS) {
     const message = `a line has at most ${MAX_LINE_TOKENS} tokens; this one has ${tokens.length}`;
-    return unreadLine(text, startsInComment, message, endsInComment);
+    return unparsedLine(text, startsInComment, message, endsInComment);
   }
   tokens.forEach((token, index) => ((token as IndexedToken).index = index));
   const parsed = parseTokens(tokens);

@@ -16,8 +16,8 @@ import { addLabel } from "../refactorings/add-label.ts";
 import { EXTRACT_CONSTANT, extractConstant } from "../refactorings/extract-constant.ts";
 import { INLINE_CONSTANT, inlineConstant } from "../refactorings/inline-constant.ts";
 import { EXTRACT_CELL, REWRITE_CELL, nameCell } from "../refactorings/name-cell.ts";
-import { EDIT_REASONS, programsOfEdit, whyNotEdit, whyNotTouch } from "../refactorings/same-code.ts";
-import type { Offer } from "../refactorings/offer.ts";
+import { EDIT_REASONS, programsOfEdit, whyNotEdit, whyNotTouch } from "../refactorings/unchanged-program.ts";
+import type { OfferedEdit } from "../refactorings/offered-edit.ts";
 import { removeDeadCode } from "../refactorings/remove-dead-code.ts";
 import { fileNamed, type Snapshot } from "../language/snapshot.ts";
 
@@ -75,7 +75,7 @@ export function codeActions(
   const mine = snapshot.diagnostics().filter(({ source }) => source === document.uri);
   const fixable = mine.filter(({ fixes }) => fixes !== undefined && fixes.length > 0);
   const isLarge = linesOf(snapshot) > MAX_TRIED_LINES;
-  const offered = (offers: readonly Offer[]): CodeAction[] =>
+  const offered = (offers: readonly OfferedEdit[]): CodeAction[] =>
     isLarge && resolves
       ? offers.flatMap((offer) => untried(snapshot, range, offer))
       : offers.filter(({ whyNot }) => toItsEnd(whyNot()) === undefined).map(({ action }) => action);
@@ -112,7 +112,7 @@ export function* codeActionResolve(
   return refused === undefined ? { ...action, edit: offer.action.edit! } : { refused };
 }
 
-function removals(snapshot: Snapshot, range: Range): Offer[] {
+function removals(snapshot: Snapshot, range: Range): OfferedEdit[] {
   const mine = snapshot.allDiagnostics().filter(({ source }) => source === snapshot.document.uri);
   return removeDeadCode(
     snapshot,
@@ -128,7 +128,11 @@ export function documentOfAction({ data }: CodeAction): string | undefined {
 }
 
 /** An action without its edit; none if the edit would change a file that may not be edited. */
-function untried(snapshot: Snapshot, range: Range, { action: { edit, ...action } }: Offer): CodeAction[] {
+function untried(
+  snapshot: Snapshot,
+  range: Range,
+  { action: { edit, ...action } }: OfferedEdit,
+): CodeAction[] {
   const changes = edit?.changes ?? {};
   if (whyNotTouch(snapshot, programsOfEdit(snapshot, changes), changes) !== undefined) return [];
   const { uri, version } = snapshot.document;
@@ -137,7 +141,11 @@ function untried(snapshot: Snapshot, range: Range, { action: { edit, ...action }
 }
 
 /** The refactorings at a position; none of them may change the code. */
-function refactorings(snapshot: Snapshot, position: Position, wants: (kind: string) => boolean): Offer[] {
+function refactorings(
+  snapshot: Snapshot,
+  position: Position,
+  wants: (kind: string) => boolean,
+): OfferedEdit[] {
   const actions = REFACTORINGS.flatMap(([refactor, ...kinds]) =>
     kinds.some(wants) ? refactor(snapshot, position) : [],
   );

@@ -40,7 +40,7 @@ import { instructionNamed } from "../language/name-resolution.ts";
 import type { Defines } from "../language/classified-tokens.ts";
 import type { Found, Snapshot } from "../language/snapshot.ts";
 import { regionsFrom, structureOf } from "../language/scopes.ts";
-import { declaredTag, wantedTags } from "../language/wanted-tags.ts";
+import { declaredTag, acceptedTags } from "../language/accepted-tags.ts";
 
 export interface CompletionOptions {
   /** Whether the client supports snippets with placeholders. */
@@ -264,7 +264,7 @@ function operandEntries(
     : [];
   switch (operand.kind) {
     case "memory":
-      return memory(snapshot, line, writing, wantedTags(snapshot, line, operand, definition));
+      return memory(snapshot, line, writing, acceptedTags(snapshot, line, operand, definition));
     case "tag":
       return fresh ? [...tags(), ...parameters] : [];
     case "enum":

@@ -14,7 +14,7 @@ import { fileNameOf } from "../documents/uris.ts";
 import { whyNotDefine, whyNotRename, whyReserved } from "../language/name-capture.ts";
 import { addressOf, cellNameOf, defineCell, renameCell } from "../refactorings/name-cell.ts";
 import { whyNotMove } from "../refactorings/moved-cell.ts";
-import { EDIT_REASONS, whyNotEdit, type Changes } from "../refactorings/same-code.ts";
+import { EDIT_REASONS, whyNotEdit, type Changes } from "../refactorings/unchanged-program.ts";
 import {
   cellAt,
   cellOccurrences,

@@ -16,7 +16,7 @@ export function declaredTag({ document, definition }: Found): Tag | undefined {
 }
 
 /** The tags that a memory operand accepts when read, or gets when written; undefined for any. */
-export function wantedTags(
+export function acceptedTags(
   snapshot: Snapshot,
   lineNumber: number,
   operand: MemoryOperand,

@@ -3,7 +3,7 @@
 import type { CodeAction } from "vscode-languageserver-types";
 import type { Paused } from "../../program/cooperative.ts";
 
-export interface Offer {
+export interface OfferedEdit {
   readonly action: CodeAction;
   /**
    * Verifies the edit, which takes as long as assembling the program. Returns why it can't be made; undefined if it

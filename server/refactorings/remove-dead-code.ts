@@ -12,9 +12,9 @@ import { toLspDiagnostic } from "../documents/lsp-diagnostics.ts";
 import { placedOn } from "../language/assembled-code.ts";
 import { fileNamed, type Snapshot } from "../language/snapshot.ts";
 import { Edits } from "./edits.ts";
-import type { Offer } from "./offer.ts";
-import { runsAlike } from "./same-runs.ts";
-import { programsOfEdit, whyNotEdit } from "./same-code.ts";
+import type { OfferedEdit } from "./offered-edit.ts";
+import { hasSameReachableCode } from "./unchanged-reachable-code.ts";
+import { programsOfEdit, whyNotEdit } from "./unchanged-program.ts";
 
 /**
  * @param here the diagnostics at the cursor
@@ -24,7 +24,7 @@ export function removeDeadCode(
   snapshot: Snapshot,
   here: readonly Diagnostic[],
   all: readonly Diagnostic[],
-): Offer[] {
+): OfferedEdit[] {
   const asked = here.filter(({ code }) => code === "unreachable-code");
   if (asked.length === 0) return [];
   const dead = new Set(
@@ -34,7 +34,7 @@ export function removeDeadCode(
         Array.from({ length: endLine - line + 1 }, (_, index) => line + index),
       ),
   );
-  const offers: Offer[] = [];
+  const offers: OfferedEdit[] = [];
   let done = -1;
   for (const diagnostic of asked.sort((a, b) => a.span.line - b.span.line)) {
     // Every line of unreachable code is reported; one fix removes a whole run of lines.
@@ -80,7 +80,7 @@ function whyNotRemove(snapshot: Snapshot, changes: Edits["changes"]): Paused<str
     if (errorsOf(before) !== errorsOf(after)) return false;
     const { frames, frameOf, lineOf } = origins;
     const file = fileNamed(program, snapshot.document.uri)?.file;
-    return runsAlike(
+    return hasSameReachableCode(
       analysis,
       after,
       (index) => frames[frameOf[index]].file === file && removed.has(lineOf[index]),

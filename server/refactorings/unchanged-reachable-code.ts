@@ -13,7 +13,7 @@ import { DATA, formOf, valueOf, type Program } from "../../program/program.ts";
  * @param before the analysis of the unchanged program
  * @param isRemoved whether the statement at an index was removed
  */
-export function runsAlike(
+export function hasSameReachableCode(
   before: Analysis,
   after: Assembly,
   isRemoved: (statement: number) => boolean,

@@ -4,7 +4,7 @@
  */
 
 import type { UnreadInclude } from "../../assembler/expand/includes.ts";
-import { likelyInclude } from "../../project/include-likely.ts";
+import { suggestInclude } from "../../project/include-suggestion.ts";
 import {
   findInclude,
   type FoundFile,
@@ -43,7 +43,7 @@ export class IncludeLookup {
     if ("error" in found) return found;
     const document = read(found.place) ?? this.documents.get(found.place, found.real);
     if (!("error" in document) || this.places.exists(found.place)) return document;
-    return { ...document, likely: () => likelyInclude(inclusion, this.lookupOf(settings), this.places) };
+    return { ...document, likely: () => suggestInclude(inclusion, this.lookupOf(settings), this.places) };
   }
 
   /** The URIs of the file to read, whether it exists or not. */

@@ -75,10 +75,10 @@ describe("a code cache", function () {
 
   it("that is damaged, cut off or from elsewhere does no harm, and heals", () => {
     const dist = install();
-    const name = readdirSync(dist).find((file) => /^frequent-.*\.cache$/.test(file))!;
+    const name = readdirSync(dist).find((file) => /^assembling-.*\.cache$/.test(file))!;
     const file = path.join(dist, name);
     const good = readFileSync(file);
-    const source = readFileSync(path.join(dist, "frequent.cjs"));
+    const source = readFileSync(path.join(dist, "assembling.cjs"));
     const damaged = [
       Buffer.from(good).fill(0, 4096, 8192),
       good.subarray(0, good.length >> 1),

@@ -9,7 +9,7 @@ import { run } from "../../../machine/machine.ts";
 import { World } from "../../../machine/world.ts";
 import { CELL_REASONS, rename } from "../../../server/features/rename.ts";
 import { MOVE_REASONS } from "../../../server/refactorings/moved-cell.ts";
-import { EDIT_REASONS, whyNotEdit } from "../../../server/refactorings/same-code.ts";
+import { EDIT_REASONS, whyNotEdit } from "../../../server/refactorings/unchanged-program.ts";
 import { Session } from "../../../server/session/session.ts";
 import { root } from "../../support/command.ts";
 import { edited, MAIN, open, providerOf, uriOf } from "../fixture.ts";
