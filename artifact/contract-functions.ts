@@ -4,7 +4,7 @@ import { parametersOf } from "./abi.ts";
 import { canonicalSignature, readAbiType, type AbiType, type AbiVariable } from "./abi-types.ts";
 import { base64Of, bytesOfBase64 } from "./encodings.ts";
 import { arrayOf, property, stringOf, type Unreadable } from "./json.ts";
-import { MAX_FUNCTIONS } from "./limits.ts";
+import { MAX_FUNCTIONS, MAX_SIGNATURE_CHARACTERS } from "./limits.ts";
 import { functionSelector } from "./selector.ts";
 
 /** The function that Aztec runs for every public call. It jumps to the function that the selector in calldata names. */
@@ -34,10 +34,20 @@ export function readFunctions(artifact: unknown): ContractFunction[] | Unreadabl
   const entries = [...arrayOf(artifact, "functions"), ...arrayOf(artifact, "nonDispatchPublicFunctions")];
   if (entries.length > MAX_FUNCTIONS)
     return { error: `the artifact has more than ${MAX_FUNCTIONS} functions` };
-  return entries.map((entry) => readFunction(artifact, entry));
+  const functions = entries.map((entry) => readFunction(artifact, entry));
+  const characters = functions.reduce((sum, { signature = "" }) => sum + signature.length, 0);
+  if (characters > MAX_SIGNATURE_CHARACTERS) {
+    const most = MAX_SIGNATURE_CHARACTERS.toLocaleString("en");
+    return { error: `the signatures of the artifact's functions have more than ${most} characters` };
+  }
+  return functions.map((one) => ({
+    ...one,
+    selector: one.signature === undefined ? undefined : functionSelector(one.signature),
+  }));
 }
 
-function readFunction(artifact: unknown, entry: unknown): ContractFunction {
+/** Reads a function except for its selector, which takes time in proportion to the signature. */
+function readFunction(artifact: unknown, entry: unknown): Omit<ContractFunction, "selector"> {
   const name = stringOf(entry, "name") ?? "unnamed";
   const kind = kindOf(entry);
   const parameters = parametersOf(arrayOf(property(entry, "abi") ?? entry, "parameters"));
@@ -49,7 +59,6 @@ function readFunction(artifact: unknown, entry: unknown): ContractFunction {
     attributes: attributesOf(entry),
     parameters,
     signature,
-    selector: signature === undefined ? undefined : functionSelector(signature),
     returnTypes: returnTypes.every((type) => type !== undefined) ? returnTypes : undefined,
     bytecode: bytecodeText(entry),
     verificationKey: stringOf(entry, "verification_key") ?? stringOf(entry, "verificationKey"),

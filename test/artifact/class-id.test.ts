@@ -4,6 +4,7 @@ import { describe, it } from "mocha";
 import { privateFunctionsRoot } from "../../artifact/class-id.ts";
 import { contractClass, type ContractClass } from "../../artifact/contract-class.ts";
 import { readFunctions } from "../../artifact/contract-functions.ts";
+import { MAX_SIGNATURE_CHARACTERS } from "../../artifact/limits.ts";
 import type { TargetName } from "../../isa/table.ts";
 
 interface Example {
@@ -34,6 +35,13 @@ describe("the class id of a contract", () => {
       assert.equal(found.artifactHash, BigInt(example.artifactHash));
       assert.equal(found.classId, BigInt(example.classId[target]));
     }
+  });
+
+  it("isn't computed from names of millions of characters, each of which would be hashed", () => {
+    const long = { name: "f".repeat(MAX_SIGNATURE_CHARACTERS), custom_attributes: ["abi_private"] };
+    const functions = readFunctions({ ...example.artifact, functions: [long] });
+    assert.ok("error" in functions);
+    assert.match(functions.error, /signatures .* more than 200,000 characters/);
   });
 
   it("uses each release's root for contracts without private functions", () => {
