@@ -112,7 +112,7 @@ function writtenAt(operand: Operand, { writes, unwritten, complete }: Why): stri
   if (writes.length === 0) return "";
   const places = writes.slice(0, MAX_WRITES).map(({ index, position }) => link(operand, index, position));
   const all = writes.length <= MAX_WRITES && complete;
-  const rest = [...(unwritten ? ["never written on some way"] : []), ...(all ? [] : ["foreign-words"])];
+  const rest = [...(unwritten ? ["never written on some way"] : []), ...(all ? [] : ["elsewhere"])];
   return `, written at ${listed([...new Set(places), ...rest])}`;
 }
 

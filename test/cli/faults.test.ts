@@ -21,7 +21,7 @@ describe("includes", function () {
   let folder: Folder;
   beforeEach(() => {
     folder = temporaryFolder({ "outside.avm": ".const SECRET = 1\n" });
-    for (const name of ["project", "project/src", "project/lib", "foreign-words"])
+    for (const name of ["project", "project/src", "project/lib", "elsewhere"])
       mkdirSync(path.join(folder.path, name));
     folder.write("project/lib/in.avm", ".const A = 1\n");
     folder.write("elsewhere/out.avm", ".const B = 1\n");

@@ -142,7 +142,8 @@ main: SET [1], u32, #argument_at(main, "$0")`;
     it("offers in a test the directives that the assembler takes there", () => {
       for (const name of Object.keys(DIRECTIVES) as DirectiveName[]) {
         const usage = DIRECTIVES[name].usage.replace(/ \[.*$/, "").replace(/,? ?…/g, "");
-        const text = `        SET [1], u32, #0\n        RETURN [1], [1]\n.test "t"\n        .call\n        ${usage}\n.endtest\n`;
+        const inner = name === "test" ? `${usage}\n.endtest` : usage;
+        const text = `        SET [1], u32, #0\n        RETURN [1], [1]\n.test "t"\n        .call\n        ${inner}\n.endtest\n`;
         const { diagnostics } = checkProgram(parseSource("main.avm", text));
         const isMisplaced = diagnostics.some(({ code }) => /^misplaced-/.test(code));
         const offered = itemsAt('.test "t"\n $0\n.endtest').some(({ label }) => label === `.${name}`);
