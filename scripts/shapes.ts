@@ -51,9 +51,9 @@ for (const list of combine([
   lines.add(`CALL ${list.join(", ")}`);
 lines.add("TORADIXBE [[1]], [1], [1], [1], [[1]]");
 for (const size of ["[1]", "[sp+1]"]) lines.add(`DEBUGLOG [1], [[sp+1]], [[sp+1]], ${size}, #1`);
-for (const point of ["[1], [1], [1]", "[sp+1], [sp+1], [sp+1]"])
-  for (const other of ["[1], [1], [1]", "[sp+1], [sp+1], [sp+1]"])
-    for (const result of ["[1]", "[[sp+1]]"]) lines.add(`ECADD ${point}, ${other}, ${result}`);
+const POINTS = ["[1]", "[sp+1]", "[[1]]"].map((cell) => Array<string>(3).fill(cell).join(", "));
+for (const list of combine([POINTS, POINTS, ["[1]", "[sp+1]", "[[1]]", "[[sp+1]]"]]))
+  lines.add(`ECADD ${list.join(", ")}`);
 for (let count = 2; count <= BYTES_PER_LINE; count++)
   lines.add(`.byte ${Array<string>(count).fill("1").join(", ")}`);
 lines.add("JUMP #1");
