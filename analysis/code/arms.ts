@@ -27,6 +27,9 @@ export function armsOf(code: Code, graph: Graph, routine: Routine): Arms {
   const count = routine.order.length;
   if (count < MIN_BLOCKS || count > MAX_BLOCKS) return new Map();
   const blocks = routine.order.map((number) => graph.blocks[number]);
+  // Each arm ends the contract call, unless it runs forever. Only several arms are worth the search.
+  const halts = blocks.filter(({ last }) => code.ops[last].plan.flow === "halt");
+  if (halts.length < 2) return new Map();
   const next = blocks.map((block) =>
     successors(code.ops[block.last], block).map((number) => routine.position.get(number)!),
   );
