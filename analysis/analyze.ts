@@ -13,10 +13,9 @@ import type { ArmMemo } from "./interpreter/arm-memo.ts";
 import { Engine, sizeOf, type Limits } from "./interpreter/interpreter.ts";
 import type { Finding } from "./findings.ts";
 import { readingGraph, type Graph, type Routine } from "./code/control-flow.ts";
-import { Origins } from "./domain/provenance.ts";
 import { toItsEnd, type Paused } from "../program/cooperative.ts";
-import type { Tables } from "./domain/tables.ts";
-import { Values, type Value } from "./domain/value.ts";
+import { emptyTables, type Tables } from "./domain/tables.ts";
+import type { Value } from "./domain/value.ts";
 import { explain, type Why } from "./interpreter/explain.ts";
 import { findSureFailures } from "./interpreter/sure-failures.ts";
 
@@ -268,14 +267,7 @@ function* losesMemory({ engine, tables }: Pass, running: Paused<void>): Paused<b
 
 /** Makes a pass with tables of its own. */
 function* preparing(program: Program, options: AnalyzeOptions, partitions: boolean): Paused<Pass> {
-  const tables: Tables = {
-    values: new Values(),
-    origins: new Origins(),
-    joinedPages: 0,
-    namedCells: 0,
-    rangePages: 0,
-    forgotten: new Set(),
-  };
+  const tables = emptyTables();
   const code = yield* readingCode(program, tables.values);
   tables.namedCells = sizeOf(code, 0);
   yield;

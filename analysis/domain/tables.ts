@@ -1,7 +1,7 @@
 /** Shared by all memories and facts of one analysis: the tables of interned values and origins, and counters of work. */
 
-import type { Origin, Origins } from "./provenance.ts";
-import type { Values } from "./value.ts";
+import { Origins, type Origin } from "./provenance.ts";
+import { Values } from "./value.ts";
 
 export type { Origin } from "./provenance.ts";
 
@@ -19,4 +19,16 @@ export interface Tables {
   namedCells: number;
   /** The writes that made a large part of memory unknown, in the order in which that first happened. Only reports use them. */
   forgotten: Set<Origin>;
+}
+
+/** The tables of an analysis that begins. */
+export function emptyTables(): Tables {
+  return {
+    values: new Values(),
+    origins: new Origins(),
+    joinedPages: 0,
+    namedCells: 0,
+    rangePages: 0,
+    forgotten: new Set(),
+  };
 }

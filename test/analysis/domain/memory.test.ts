@@ -1,22 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { Memory } from "../../../analysis/domain/memory.ts";
-import { Origins } from "../../../analysis/domain/provenance.ts";
-import type { Tables } from "../../../analysis/domain/tables.ts";
-import { Values } from "../../../analysis/domain/value.ts";
+import { emptyTables } from "../../../analysis/domain/tables.ts";
 
 const PAGE = 32;
 const [U8, U16, U32] = [2, 4, 8];
 
 function memory(): Memory {
-  const tables: Tables = {
-    values: new Values(),
-    origins: new Origins(),
-    joinedPages: 0,
-    namedCells: 0,
-    rangePages: 0,
-    forgotten: new Set(),
-  };
+  const tables = emptyTables();
   return Memory.fresh(tables);
 }
 

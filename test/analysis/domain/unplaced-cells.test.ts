@@ -8,9 +8,8 @@ import { describe, it } from "mocha";
 import { U32, UNKNOWN_TAGS } from "../../../analysis/domain/cell.ts";
 import { allocate, reconcile } from "../../../analysis/domain/heap.ts";
 import { Memory } from "../../../analysis/domain/memory.ts";
-import { Origins } from "../../../analysis/domain/provenance.ts";
-import type { Tables } from "../../../analysis/domain/tables.ts";
-import { TOP, Values } from "../../../analysis/domain/value.ts";
+import { emptyTables } from "../../../analysis/domain/tables.ts";
+import { TOP } from "../../../analysis/domain/value.ts";
 import { randomNumbers, type RandomNumbers } from "../../support/random.ts";
 
 const POINTER = 1;
@@ -41,14 +40,7 @@ interface Covered {
 }
 
 function start(): Covered {
-  const tables: Tables = {
-    values: new Values(),
-    origins: new Origins(),
-    joinedPages: 0,
-    namedCells: 0,
-    rangePages: 0,
-    forgotten: new Set(),
-  };
+  const tables = emptyTables();
   const memory = Memory.fresh(tables);
   memory.write(POINTER, U32, FIRST, 1);
   return { memory, runs: [{ free: FIRST, kept: [], tags: new Map() }] };
