@@ -235,14 +235,11 @@ export class LineReader {
   read(line: Line): boolean {
     const { scanner } = this;
     if (line instanceof ShapedLine) {
-      if (line.kept) scanner.load(line.text);
-      else {
-        scanner.scanText(line.text);
-        scanner.holds = line;
-        recent = scanner;
-      }
-      this.starts = line.kept?.starts ?? scanner.starts;
-      this.ends = line.kept?.ends ?? scanner.ends;
+      scanner.scanText(line.text);
+      scanner.holds = line;
+      recent = scanner;
+      this.starts = scanner.starts;
+      this.ends = scanner.ends;
       return true;
     }
     this.starts = Array.from({ length: line.tokenCount }, (_, token) => line.startOf(token));

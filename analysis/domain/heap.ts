@@ -481,12 +481,12 @@ export function dropUnreachable(memory: Memory, named: readonly number[]): void 
   memory.objects = memory.objects.filter(({ start }) => start < REGION || reached.has(regionOf(start)));
 }
 
-/** Whether a cell is one of those that operands name directly, so that it can't be free. */
+/** True if operands of the program may name the cell by its address. Such a cell isn't free. */
 function isNamed({ tables }: Memory, cell: number): boolean {
   return cell < REGION && cell < tables.namedCells;
 }
 
-/** Whether no other region follows this one. Region 0 is the cells that are named by their addresses. */
+/** True if no region comes after this one in memory. Region 0 consists of the cells that have an address instead of a place. */
 function isLast(memory: Memory, region: number): boolean {
   return region === 0 ? memory.frontier === Infinity : memory.regionState(region)?.extent === Infinity;
 }

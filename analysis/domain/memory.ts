@@ -222,12 +222,12 @@ export class Memory {
     setSlot(this.writablePage(key), cell - key * PAGE_SIZE, tags, value, origin);
   }
 
-  /** Whether the memory keeps this cell: a place in an existing region, or an address below the frontier. */
+  /** True for a place in an existing region and for an address below the frontier. The content of other cells isn't stored by cell. */
   tracks(cell: number): boolean {
     return cell < REGION ? cell < this.frontier : this.owns(cell);
   }
 
-  /** Whether the memory keeps this cell and it is a single cell in every run, so that writes to it are strong. */
+  /** True for a tracked cell that stands for a single cell in every run. Writes to it are strong. */
   isOneCell(cell: number): boolean {
     return cell < REGION ? cell < this.frontier : this.owns(cell) && !this.tables.values.isSummary(cell);
   }

@@ -3,8 +3,7 @@
 import type { Code } from "../code/decoded-code.ts";
 import type { Origin } from "../domain/tables.ts";
 import type { Value } from "../domain/value.ts";
-import type { Facts } from "./facts.ts";
-import { type Failure } from "./facts.ts";
+import type { Facts, Failure } from "./facts.ts";
 
 /** A failure, with the number of its instruction. */
 export type NumberedFailure = Omit<Failure, "op"> & { readonly op: number };
@@ -33,10 +32,10 @@ export interface Effects {
 export function takeEffects({ ops }: Code, facts: Facts): Effects {
   const reached = indicesOf(facts.reached);
   const slots = reached.reduce((sum, number) => sum + ops[number].plan.memory.length, 0);
-  const effects = {
+  const effects: Effects = {
     ops: reached,
-    passed: reached.map((number) => facts.passed[number]),
-    branches: reached.map((number) => facts.branches[number]),
+    passed: Uint8Array.from(reached, (number) => facts.passed[number]),
+    branches: Uint8Array.from(reached, (number) => facts.branches[number]),
     tags: new Uint8Array(slots),
     unwritten: new Uint8Array(slots),
     values: new Float64Array(slots),
@@ -64,7 +63,7 @@ export function takeEffects({ ops }: Code, facts: Facts): Effects {
   facts.failures.clear();
   facts.deadEnds.clear();
   facts.allUsed = false;
-  return { ...effects, passed: Uint8Array.from(effects.passed), branches: Uint8Array.from(effects.branches) };
+  return effects;
 }
 
 /** Joins what an arm adds into the facts. */
