@@ -16,7 +16,7 @@ describe("the flow that the graph draws", () => {
   // 0 branches to 1 and 3; 1 runs into 2, 2 jumps to 4, 3 runs into 4, 4 into 5.
   const diamond = blocks([1, 3], [2], [undefined, 4], [4], [5], []);
 
-  it("folds blocks that control goes through one behind the other", () => {
+  it("folds a chain of blocks into one", () => {
     assert.deepEqual(straightChains(diamond, all(diamond), new Set([0])), [[0], [1, 2], [3], [4, 5]]);
   });
 
@@ -29,7 +29,7 @@ describe("the flow that the graph draws", () => {
     assert.deepEqual(straightChains(outside, [0, 2], new Set([0])), [[0], [2]]);
   });
 
-  it("draws every block once, also of what goes round in circles or is never reached", () => {
+  it("draws every block once, also in loops without an exit and in unreachable code", () => {
     const circle = blocks([1], [2], [undefined, 0]);
     assert.deepEqual(straightChains(circle, all(circle), new Set()).flat().sort(), [0, 1, 2]);
     const dead = blocks([1], [2], []).map((block, index) => ({ ...block, reachable: index < 1 }));

@@ -6,9 +6,9 @@ import { editSharedFiles } from "./shared-edits.ts";
 
 describe("random edits", () => {
   it("leave a session with the results of a fresh session", () => editRandomly(fuzz(200), 20_261_127));
-  it("of files that include each other do so, too: open, closed, and changed on disk", () =>
+  it("do so with files that include each other, too: open, closed, and changed on disk", () =>
     editSharedFiles(fuzz(40), 1));
-  it("of lines that bound a block although they are no directives do so, too", () => {
+  it("do so on lines that begin or end a block without being directives, too", () => {
     const edits: readonly [before: string, after: string][] = [
       [".macro.deploy a", ",.macro.deploy a"],
       ["        NOP", ".macro.deploy a"],

@@ -23,10 +23,10 @@ describe("a launch inside of the language server", () => {
     assert.equal(launched(SOURCE, "v4").target, "v4");
     assert.equal(launched(SOURCE, "V5").target, "v5");
   });
-  it("says the checker's errors for either", () => {
+  it("reports the checker's errors for either target", () => {
     for (const target of [undefined, "v4"]) assert.match(launched(SOURCE, target).said, /main\.avm:2: /);
   });
-  it("refuses targets that there aren't, that aren't run, and that aren't the file's own", () => {
+  it("refuses unknown targets, targets that the machine doesn't run, and targets other than the one that the file sets", () => {
     const refused = (source: string, target: string, message: RegExp): void => {
       assert.throws(
         () => launched(source, target),

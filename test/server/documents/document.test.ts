@@ -135,7 +135,7 @@ describe("a document", () => {
     );
   });
 
-  it("knows which lines several changes in one message haven't changed", () => {
+  it("knows which lines stay unchanged if one message has several changes", () => {
     fc.assert(
       fc.property(someText, someEdits, (text, edits) => {
         const before = openDocument("x", 0, text, "utf-16");
@@ -162,7 +162,7 @@ describe("a document", () => {
     );
   });
 
-  it("does several changes one after the other", () => {
+  it("applies several changes one after the other", () => {
     const at = (line: number, character: number) => ({ line, character });
     const document = changeDocument(openDocument("x", 0, "a\nb", "utf-16"), 1, [
       { range: { start: at(0, 1), end: at(0, 1) }, text: "\nc" },
@@ -226,7 +226,7 @@ describe("columns", () => {
     );
   });
 
-  it("inside of a character count as its start, and past the end as the end", () => {
+  it("inside of a character count as its start, and past the end of a line as the end", () => {
     assert.deepEqual(
       [2, 4, 5, 7, 9].map((one) => place("utf-8", one)),
       [1, 2, 2, 3, 3],

@@ -103,7 +103,7 @@ main: SET [1], u32, #argument_at(main, "$0")`;
 
     const TEST = 'M_CALL: RETURN [1], [1]\n.macro STEP\n.endm\n.test "t"\n';
 
-    it("offers what a test takes in a test, and only there", () => {
+    it("offers the directives of tests inside of a test, and only there", () => {
       const code = ["ADD", "AND", "CALL", ".target", ".contract", ".include", ".byte", ".test"];
       check(
         `${TEST} $0\n.endtest`,
@@ -270,7 +270,7 @@ main: SET [1], u32, #argument_at(main, "$0")`;
     });
   });
 
-  describe("follows the corners of the language", () => {
+  describe("in rare constructs of the language", () => {
     const HEAD = `.cell place = [5]
 .cell local = [sp+2]
 .const number = 3

@@ -28,7 +28,7 @@ const SUPERFLUOUS = `        SET [1], u32, #0
 `;
 
 describe("disassembled text", () => {
-  it("has no dead stores and no greyed code", () => {
+  it("has no hints about dead stores and unreachable code", () => {
     const bytes = encode(assemble(parseSource("main.avm", SUPERFLUOUS)).program);
     assert.deepEqual(
       shown(SUPERFLUOUS)
@@ -39,7 +39,7 @@ describe("disassembled text", () => {
     assert.deepEqual(shown(disassembled(bytes)), []);
   });
 
-  it("keeps them if a severity is set for them", () => {
+  it("has these hints if a severity is set for them", () => {
     const bytes = encode(assemble(parseSource("main.avm", SUPERFLUOUS)).program);
     const settings = { severity: { "dead-store": "warning" } };
     assert.deepEqual(
@@ -48,12 +48,12 @@ describe("disassembled text", () => {
     );
   });
 
-  it("of a contract and of random programs has no hint that greys", () => {
+  it("of a contract and of random programs has no hint that greys code", () => {
     isQuiet(disassembled(noirContract()));
     for (let seed = 1; seed <= 10; seed++) isQuiet(disassembled(randomHeapProgram(seed, "v4")));
   });
 
-  it("is sent to an editor without them, too, also after an edit", async () => {
+  it("is published without these hints, also after an edit", async () => {
     const bytes = encode(assemble(parseSource("main.avm", SUPERFLUOUS)).program);
     const noise = ["dead-store", "unreachable-code"];
     const { session, sent } = pushing();

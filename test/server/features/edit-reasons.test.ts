@@ -179,7 +179,7 @@ describe("refusals to move a cell", () => {
     }
   });
 
-  it("don't concern what runs alike", () => {
+  it("aren't given if the program runs the same afterwards", () => {
     for (const [marked, to] of [
       [
         `SET [1], u32, #3\nSET [$04], u8, #7\nMOV [[1]], [5]\nADD [4], [4], [5]\n${size}RETURN [6], [5]\n`,

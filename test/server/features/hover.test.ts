@@ -86,7 +86,7 @@ describe("hover", () => {
     check(text, "[[1]]", ["`M[M[1]]` = `M[9]`", "`u8`, holds `7`"]);
   });
 
-  it("says that control doesn't get there", () => {
+  it("says that an instruction is unreachable", () => {
     check("SET [1], u32, #0\nRETURN [1], [1]\n$0ADD [1], [1], [1]", "ADD", ["Control never gets here."]);
   });
 
@@ -121,7 +121,7 @@ describe("hover", () => {
     assert.ok(!value.includes("one"));
   });
 
-  it("takes the parts of global.local for what they are", () => {
+  it("describes the global and the local part of global.local separately", () => {
     const text = "a:\n.b:\n JUMP a.b\n JUMP a.b";
     check(text.replace("JUMP a", "JUMP $0a"), "a", ["a:\n"]);
     check(text.replace("JUMP a.b", "JUMP a.b$0"), "b", ["a.b:\n"]);
@@ -214,7 +214,7 @@ describe("hover", () => {
     check("A: B: $0ADD", "ADD", ["Adds two values"]);
   });
 
-  it("says nothing in comments, on white space, and of what nothing defines", () => {
+  it("says nothing in comments, on white space, and about undefined names", () => {
     checkNothing("ADD ; $0ADD");
     checkNothing("/* \n $0ADD */");
     checkNothing("ADD [1], [2], [3]   $0  ");
@@ -312,10 +312,10 @@ RETURN [1], [3]`;
       `By expansion: \`u32\` from [line 6](${uri}#L6), \`u64\` from [line 7](${uri}#L7).`,
     ]);
   });
-  it("says that no run gets there", () => {
+  it("says that no run reaches the read", () => {
     check("SET [1], u32, #0\nRETURN [1], [1]\nMOV $0[1], [2]", "[1]", ["Here: no run gets here"]);
   });
-  it("with this very place first, then the name that stands there", () => {
+  it("says first what the cell holds here, and then where the name is defined", () => {
     const value = check(".cell x = [1]\nSET x, u8, #1\nMOV x$0, [2]", "x", ["Here: `u8`"]);
     assert.ok(value.indexOf("Here: `u8`") < value.indexOf(".cell x"), value);
   });

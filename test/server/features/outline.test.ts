@@ -242,7 +242,7 @@ describe("workspace symbols", () => {
     ]);
   });
 
-  it("are a thousand at most", () => {
+  it("are limited to a thousand", () => {
     const text = Array.from({ length: 1200 }, (_, index) => `.const C${index} = ${index}`).join("\n");
     assert.equal(workspaceSymbols(open(text).session.programs(), [], "c").length, 1000);
   });

@@ -267,7 +267,7 @@ describe("a renaming that would change the program", () => {
     assert.ok("refused" in edit && /lib\.avm/.test(edit.refused), JSON.stringify(edit));
   });
 
-  it("never is made: every name to every other in programs at random", () => {
+  it("is never made: every name of random programs renamed to every other name", () => {
     const { made, refused, programs } = renameInPrograms(fuzz(12), 20);
     assert.ok(made > 1000 && refused > 500 && programs > 5, `${made} ${refused} ${programs}`);
   });
@@ -298,7 +298,7 @@ describe("a renaming", () => {
     assert.equal(edited(text, edit.changes![MAIN]), text.replaceAll("x", "y"));
   });
 
-  it("ties programs together that share a file", () => {
+  it("changes all programs that share the file", () => {
     const files = { "lib.avm": ".byte K\n" };
     const { session, snapshot, position, text } = open('.const $0K = 1\n.include "lib.avm"\n', { files });
     const other = '.const K = 2\n.include "lib.avm"\n';

@@ -340,7 +340,7 @@ describe("what is wrong with files that others include", function () {
     assert.deepEqual(await onCommandLine(files), expected, "avmasm check");
   });
 
-  it("leaves out what is superfluous in one program alone", async () => {
+  it("doesn't include code that only one of the programs doesn't reach", async () => {
     const files = { "lib.avm": HELPER, "main.avm": CALLER, "other.avm": OK + include("lib.avm") };
     const faded = async (all: Files): Promise<number> => {
       const session = await start(all, ["lib.avm"]);

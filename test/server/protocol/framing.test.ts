@@ -21,7 +21,7 @@ function found(stream: string, sizes: readonly number[] = []): string[] {
 }
 
 describe("the messages of a stream", () => {
-  it("are found for any division of the stream into chunks", () => {
+  it("are found, however the stream is divided into chunks", () => {
     const bodies = fc.array(fc.string({ unit: "grapheme", maxLength: 20 }), { maxLength: 5 });
     fc.assert(
       fc.property(bodies, fc.array(fc.nat(30)), (texts, sizes) => {
@@ -52,7 +52,7 @@ describe("the messages of a stream", () => {
     }
   });
 
-  it("that are shorter than said take from the next, and the one after is right again", () => {
+  it("that are shorter than their header says spoil the next message only", () => {
     const bodies = found(`Content-Length: 3\r\n\r\n{}${frame("[1]")}${frame("[2]")}`);
     assert.equal(bodies.at(-1), "[2]");
   });

@@ -53,7 +53,7 @@ describe("malformed parameters", function () {
     });
   }
 
-  it("in items of lists are reported, too", async () => {
+  it("are reported inside of lists, too", async () => {
     const from = server.notifications.length;
     server.notify("workspace/didChangeWatchedFiles", { changes: [null] });
     await server.waitFor(
@@ -63,7 +63,7 @@ describe("malformed parameters", function () {
     );
   });
 
-  it("are known for every request of the server", () => {
+  it("have a description for every request of the server", () => {
     const source = readFileSync(path.join(root, "server/protocol/own-requests.ts"), "utf8");
     const own = [...source.matchAll(/(?:Request|Notification)Type\w*<[^>]*>\("(avm\/\w+)"\)/g)].map(
       ([, name]) => name,

@@ -36,7 +36,7 @@ function graphOf(text: string, settings?: unknown): FlowGraph {
 }
 
 describe("the control flow graph", () => {
-  it("counts code that nothing gets to under its own label, as the summary does", () => {
+  it("counts unreachable code under its own label, as the summary does", () => {
     const text = `        JUMP f
 f:      JUMP .end
 .dead:  REVERT [1], [1]
@@ -82,7 +82,7 @@ loose:
     assert.match(blocks[2].gas!, /^\d+$/);
   });
 
-  it("says where each instruction is to be found, of an expansion where it was asked for", () => {
+  it("says which line each instruction comes from: for an expansion, the line of the call", () => {
     const { blocks } = graphOf(LOOP);
     assert.deepEqual(
       blocks.flatMap(({ instructions }) =>

@@ -150,7 +150,7 @@ end:    SET [1], u32, #0
     assert.equal((await run(text)).coverage, undefined);
   });
 
-  it("of a file of their own are run with its program", async () => {
+  it("in a file of their own are run with the program that the file includes", async () => {
     const uri = uriOf("program.test.avm");
     const { session } = open("", { files: { "program.avm": PROGRAM } });
     session.openDocument(uri, 1, `.include "program.avm"\n.test "seven"\n .call\n .returns 7\n.endtest\n`);
@@ -162,7 +162,7 @@ end:    SET [1], u32, #0
     assert.deepEqual("tests" in ran && ran.tests.map(({ failures }) => failures.length), [0]);
   });
 
-  it("deploy other contracts, and say why one can't be", async () => {
+  it("deploy other contracts, and say why a contract can't be deployed", async () => {
     const text = `${PROGRAM}.test "other"
         .deploy 5, "other.avm"
         .at 5

@@ -34,7 +34,7 @@ describe("a program of the session", function () {
     assert.ok(program.costs().check > 0);
   });
 
-  it("gives the same result whoever continues the check", () => {
+  it("gives the same result whether the server or a request continues the check", () => {
     const program = programOf(LARGE);
     const work = program.checking();
     runSlice(work);

@@ -51,7 +51,7 @@ describe("the project of a document", () => {
     delete files[CONFIG];
     assert.deepEqual(told(), ["warning literal-too-wide"]);
   });
-  it("comes before the severities that the editor's settings have", () => {
+  it("has precedence over the severities in the editor's settings", () => {
     const files: Record<string, string> = {};
     const { told, session } = start(WIDE, files);
     session.changeSettings(
@@ -61,7 +61,7 @@ describe("the project of a document", () => {
     files[CONFIG] = '{ "severity": { "literal-too-wide": "off" } }';
     assert.deepEqual(told(), []);
   });
-  it("is the nearest one upwards", () => {
+  it("is the nearest one in the folders above", () => {
     const files: Record<string, string> = {
       [`../${CONFIG}`]: '{ "severity": { "literal-too-wide": "error" } }',
     };
@@ -96,7 +96,7 @@ skip: MOV [[5]], [6]\nSET [1], u32, #1\nRETURN [1], [6]\n`;
     session.changeSettings(settings({ strict: true }));
     assert.deepEqual(told(), [`warning ${code}`]);
   });
-  it("names folders to include from, behind the one beside", () => {
+  it("names folders that are searched for includes, after the including file's own folder", () => {
     const files: Record<string, string> = { "parts/end.avm": "SET [0], u32, #0\nRETURN [0], [0]\n" };
     const { told, session } = start('.include "end.avm"\n', files);
     assert.deepEqual(told(), ["error include-failed"]);
