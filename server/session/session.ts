@@ -142,7 +142,7 @@ export class Session {
 
   closeDocument(uri: string): void {
     if (!this.documents.close(uri)) return;
-    this.dropClosedPrograms();
+    this.dropOthers(this.graph.mains());
     this.index?.invalidate();
     this.refreshSoon();
     this.checkWorkspaceSoon();
@@ -462,11 +462,10 @@ export class Session {
     }, 0);
   }
 
-  /** Drops the assemblies and analyses of programs without an open file. */
-  private dropClosedPrograms(): void {
-    for (const [key, { files }] of this.programsByMain) {
-      if (!files.some(({ uri }) => this.documents.opened(uri))) this.programsByMain.delete(key);
-    }
+  /** Drops the assemblies and analyses of programs other than those with these main files. */
+  private dropOthers(mains: Iterable<Document>): void {
+    const keys = new Set([...mains].map(({ uri }) => keyOf(uri)));
+    for (const key of this.programsByMain.keys()) if (!keys.has(key)) this.programsByMain.delete(key);
   }
 
   /** Updates the diagnostics of every program. */
@@ -483,8 +482,7 @@ export class Session {
       );
       return;
     }
-    const keys = new Set(mains.map(({ uri }) => keyOf(uri)));
-    for (const key of this.programsByMain.keys()) if (!keys.has(key)) this.programsByMain.delete(key);
+    this.dropOthers(mains);
     this.scheduler.run(mains.map((main) => this.programOf(main)));
   }
 

@@ -17,6 +17,7 @@ import { check, type Checked } from "../../project/check.ts";
 import { encode } from "../../program/codec.ts";
 import { root } from "../support/command.ts";
 import { cornerProgram } from "../support/corner-programs.ts";
+import { exchangeLetters } from "../support/one-mistake.ts";
 import { randomNumbers, type RandomNumbers } from "../support/random.ts";
 
 const SMALL = `.const K = 3
@@ -194,15 +195,7 @@ function mutate(random: RandomNumbers, text: string): string {
     case 2:
       return text.slice(0, at) + character + text.slice(at + 1);
     case 3:
-      return (
-        text.slice(0, at) +
-        text
-          .slice(at, at + 2)
-          .split("")
-          .reverse()
-          .join("") +
-        text.slice(at + 2)
-      );
+      return exchangeLetters(text, at);
     case 4:
       return replaced("");
     case 5:

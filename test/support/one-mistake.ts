@@ -65,14 +65,13 @@ function misspelt(word: string, random: RandomNumbers): string {
   const ways = [
     word.slice(0, at) + word.slice(at + 1),
     word.slice(0, at) + word[at] + word.slice(at),
-    word.slice(0, at) +
-      word
-        .slice(at, at + 2)
-        .split("")
-        .reverse()
-        .join("") +
-      word.slice(at + 2),
+    exchangeLetters(word, at),
   ];
   const changed = ways[random.below(ways.length)];
   return changed === word ? `${word}x` : changed;
+}
+
+/** The text with the character at an index and the one after it exchanged. */
+export function exchangeLetters(text: string, at: number): string {
+  return text.slice(0, at) + (text[at + 1] ?? "") + (text[at] ?? "") + text.slice(at + 2);
 }
