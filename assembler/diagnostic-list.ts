@@ -16,7 +16,7 @@ import type { Scoped } from "./expressions/symbols.ts";
 import { ALL_LIBRARY_MACROS, libraryFileNamed } from "./expand/library-macros.ts";
 import { MAX_DIAGNOSTICS } from "./limits.ts";
 import { firstBehindLabels, lostStatement } from "./expand/blocks.ts";
-import { namesOf, namesInUnclosedBlocks } from "./expand/names-in-unclosed-blocks.ts";
+import { namesOf, namesInUnclosedComment } from "./expand/names-in-unclosed-blocks.ts";
 
 /** Adds the macros of the library file that a line with a mistake means to include, so that calls of them aren't reported, too. */
 function withIncluded(dependence: Dependence | undefined): Dependence | undefined {
@@ -143,7 +143,7 @@ export class DiagnosticList {
     );
     const { start } = lines[line].comments.at(-1)!;
     const location = { source: name, span: { line, start, end: start + 2 } };
-    const dependence = { defines: namesInUnclosedBlocks(file, line + 1) };
+    const dependence = { defines: namesInUnclosedComment(file, line + 1) };
     const message = "`/*` is never closed; `*/` is missing";
     this.list.push(diagnostic("unclosed-comment", location, message, { dependence }));
   }

@@ -1,9 +1,11 @@
 // Bundles the programs into dist/. Plain JavaScript, so that `prepare` needs nothing but node and esbuild.
 //
-//   node scripts/build.mjs [--watch] [--sourcemap] [--no-minify]
+//   node scripts/build.mjs [--watch] [--sourcemap] [--no-minify] [--if-stale]
+//
+// With --if-stale it builds only if a source is newer than dist/, so that two programs that need dist/ can run at once.
 
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,6 +22,7 @@ const { values: flags } = parseArgs({
     watch: { type: "boolean", default: false },
     sourcemap: { type: "boolean", default: false },
     minify: { type: "boolean", default: true },
+    "if-stale": { type: "boolean", default: false },
   },
   allowNegative: true,
 });
@@ -310,6 +313,24 @@ async function fillCodeCache() {
   console.error(`build: the command that was built doesn't run:\n${said}`);
   process.exitCode = 1;
 }
+
+/** Whether dist/ lacks the declarations, which a build writes behind all bundles, or a source is newer than they are. */
+function isStale() {
+  const declarations = path.join(root, "dist/types/main.d.ts");
+  if (!existsSync(declarations)) return true;
+  const built = statSync(declarations).mtimeMs;
+  const noSources = [".git", ".cache", "dist", "docs", "node_modules", "test"];
+  return readdirSync(root)
+    .filter((name) => !noSources.includes(name))
+    .flatMap((name) => {
+      const top = path.join(root, name);
+      if (!statSync(top).isDirectory()) return [top];
+      return readdirSync(top, { recursive: true, encoding: "utf8" }).map((file) => path.join(top, file));
+    })
+    .some((file) => statSync(file).mtimeMs > built);
+}
+
+if (flags["if-stale"] && !isStale()) process.exit();
 
 const missing = bundles.filter(({ entry }) => !existsSync(path.join(root, entry)));
 if (missing.length > 0) {

@@ -22,7 +22,7 @@ import type { InstructionSet } from "../../isa/instruction-set.ts";
 import type { Paused } from "../../program/cooperative.ts";
 import type { Frame } from "../../program/source-locations.ts";
 import { DiagnosticList } from "../diagnostic-list.ts";
-import { namesOf, namesInUnclosedBlocks } from "./names-in-unclosed-blocks.ts";
+import { namesOf, namesInUnclosedBlock } from "./names-in-unclosed-blocks.ts";
 import { freshContext } from "../expressions/context.ts";
 import { evaluate, type EvaluationContext } from "../expressions/evaluate.ts";
 import { groupedDigits } from "../expressions/grouped-digits.ts";
@@ -142,7 +142,7 @@ class Expander {
         const node = line.tree.statement ?? { first, last: first };
         const at = { node, line, lineNumber, scope, label: "" };
         if (code !== "unclosed-block") return void this.report(at, code, message);
-        const defines = ++unclosed <= MAX_SEARCHED ? namesInUnclosedBlocks(file, lineNumber + 1) : [];
+        const defines = ++unclosed <= MAX_SEARCHED ? namesInUnclosedBlock(file, lineNumber + 1) : [];
         const dependence = { defines, block: "begins" as const };
         this.report(at, code, message, { dependence });
       });

@@ -306,6 +306,22 @@ go:     SET p, u32, #1
 ;       ^^^^^ unclosed-block
 go:     MOV x, [2]
 .cell x = [1]`,
+  "a condition without its end, once, whatever stands before the definition": `
+        JUMP go
+        SET [1], u32, #LIMIT
+        .if 0
+;       ^^^^^ unclosed-block
+there: go: MOV x, [2]
+at: .cell x = [1]
+/* of the list */ .const/**/LIMIT = 4`,
+  "names in comments of an unclosed block": `
+        SET [1], u32, #LIMIT
+;                      ^^^^^ undefined-name
+        .if 0
+;       ^^^^^ unclosed-block
+/*
+.const LIMIT = 4
+*/`,
   "a comment without its end, once": `
         JUMP go
         SET x, u32, #LIMIT

@@ -250,6 +250,16 @@ describe("the formatter", () => {
     assert.match(formatText(".target v3\nemitunencryptedlog [1], [2]"), /EMITUNENCRYPTEDLOG/);
   });
 
+  it("keeps what is wrong in an unclosed block", () => {
+    for (const source of [
+      ".if A==1\na : .const A = 0",
+      ".if A==1\na:b: .cell/**/A = [0]",
+      ".if A==1\n/**/.const A = 0",
+      ".macro M\n.endm\n.rept M\nM: A: .macro M\n",
+    ])
+      assertKeepsMeaning(source);
+  });
+
   it("keeps labels in lines where they have no effect", () => {
     for (const source of [
       "a: .target v5\nJUMP a\n",
