@@ -92,6 +92,42 @@ const STATE: Readonly<Record<string, readonly string[]>> = {
   "client/start.ts": ["server"],
 };
 
+/** What the pages about the code name of Node's own modules. */
+const OF_NODE = ["vm.Script", "cachedData"];
+
+/** A declaration at the top of a module, or a member of a class or an interface. */
+function declarationOf(name: string): RegExp {
+  return new RegExp(
+    `^(?:export )?(?:async )?(?:function\\*?|class|interface|type|const) ${name}\\b|^ {2}(?:(?:private|readonly|get) |\\*)*${name}\\b(?:\\??:| =|[(<](?!.*\\);$))`,
+    "m",
+  );
+}
+
+/** What a page about the code names in backticks. */
+interface NamedCode {
+  /** Types, functions and members, without those in lower case, which may be words of other kinds. */
+  readonly names: readonly string[];
+  /** Names with a file in parentheses after them. */
+  readonly pairs: readonly { readonly name: string; readonly file: string }[];
+  readonly files: readonly string[];
+}
+
+/** @param room the folder of files that are named without one */
+function namedCode(text: string, room = ""): NamedCode {
+  const inRoom = (file: string): string =>
+    existsSync(path.join(root, room, file)) ? path.posix.join(room, file) : file;
+  const names = [...text.matchAll(/`([A-Za-z]\w*(?:\.\w+)?)`/g)].map(([, name]) => name);
+  const pairs = text.matchAll(/`(\w+(?:\.\w+)?)`\s+\(`([\w./-]+\.ts)`\)/g);
+  const files = text.matchAll(/`([\w/-]+\.ts)`/g);
+  return {
+    names: [...new Set(names)].filter(
+      (name) => /[a-z]/.test(name) && /[A-Z]/.test(name) && !name.endsWith(".md"),
+    ),
+    pairs: [...pairs].map(([, name, file]) => ({ name, file: inRoom(file) })),
+    files: [...files].map(([, file]) => inRoom(file)),
+  };
+}
+
 describe("the house", function () {
   this.timeout(120_000);
   it("has no state in its modules, apart from what is listed with a reason", () => {
@@ -174,6 +210,40 @@ describe("the house", function () {
       return !filesIn(room, ".ts").some((file) => declaration.test(read(file)));
     });
     assert.deepEqual(missing, []);
+  });
+
+  it("declares what its pages about the code name, in the files that stand after the names", () => {
+    const pages = [
+      ...["docs/architecture.md", "docs/contributing.md", "docs/tag-inference.md"],
+      ...filesIn("docs/decisions", ".md"),
+    ];
+    const declares = (file: string, name: string): boolean =>
+      name.split(".").every((part) => declarationOf(part).test(read(file)));
+    const wrong = pages.flatMap((page) => {
+      const named = namedCode(read(page), page === "docs/tag-inference.md" ? "analysis" : "");
+      const missing = named.files.filter((file) => !existsSync(path.join(root, file)));
+      const misplaced = named.pairs.filter(
+        ({ name, file }) => !missing.includes(file) && !declares(file, name),
+      );
+      const unknown = named.names.filter(
+        (name) => !OF_NODE.includes(name) && !sources.some((file) => declares(file, name)),
+      );
+      return [...missing, ...misplaced.map(({ name, file }) => `${name} in ${file}`), ...unknown].map(
+        (what) => `${page}: ${what}`,
+      );
+    });
+    assert.deepEqual(wrong, []);
+    const { names, pairs } = namedCode(read("docs/architecture.md"));
+    assert.ok(pairs.length > 40, `${pairs.length}`);
+    const withFile = new Set(pairs.map(({ name }) => name));
+    // A reader of this page needs no search.
+    assert.deepEqual(
+      names.filter((name) => !withFile.has(name)),
+      [],
+    );
+    assert.match("export function* checking(): void {", declarationOf("checking"));
+    assert.match("class A {\n  private readonly memo = 1;\n  get size(): number {", declarationOf("size"));
+    assert.doesNotMatch("export function checked() {\n  checking();", declarationOf("checking"));
   });
 
   it("has files for all paths that its pages name", () => {
