@@ -14,6 +14,7 @@ import { debugging } from "./debugging.ts";
 import { disassembly } from "./disassembly.ts";
 import { encoding } from "./encoding.ts";
 import { lsp } from "./lsp.ts";
+import { lspContracts } from "./lsp-contracts.ts";
 import { machine } from "./machine.ts";
 import { macros } from "./macros.ts";
 import { ROOT } from "./measure.ts";
@@ -38,6 +39,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Section | Promis
   running,
   debugging,
   lsp,
+  "lsp-contracts": lspContracts,
 };
 
 const RESULTS_FOLDER = path.join(ROOT, "bench/results");

@@ -22,6 +22,13 @@ export const REFERENCE = "GNU as";
 
 export const AVMASM = path.join(ROOT, "dist/avmasm.cjs");
 
+/** The command that starts our language server. */
+export const SERVER: readonly [string, ...string[]] = [
+  process.execPath,
+  path.join(ROOT, "dist/server.cjs"),
+  "--stdio",
+];
+
 /** A command that runs `avmasm`. */
 export function avmasm(...args: string[]): Command {
   return { program: process.execPath, args: [AVMASM, ...args] };
