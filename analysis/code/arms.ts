@@ -10,11 +10,11 @@ import { successors, type Graph, type Routine } from "./control-flow.ts";
 /** By position in the routine's order of an arm's first block: the arm, as a routine of its own. */
 export type Arms = ReadonlyMap<number, Routine>;
 
-/** A part with fewer instructions isn't worth the work that an arm costs in addition. */
+/** A part with fewer instructions, and without a call, isn't worth the work that an arm costs in addition. */
 const MIN_INSTRUCTIONS = 24;
 /**
- * A part is divided into several arms if these have at least the first share of its instructions, and the largest has at most the
- * second share. So the code that selects a function is divided, and a function isn't.
+ * A part is divided into arms if there are several, these have at least the first share of its instructions, and the largest has at
+ * most the second share. So the code that selects a function is divided, and a function isn't.
  */
 const COVERED_SHARE = 3 / 4;
 const LARGEST_SHARE = 7 / 8;
@@ -35,8 +35,9 @@ export function armsOf(code: Code, graph: Graph, routine: Routine): Arms {
   );
   const parents = dominators(next);
   const { children, before, after } = treeOf(parents);
-  // By position, over all blocks that it dominates: their instructions, and whether control leaves them.
+  // By position, over all blocks that it dominates: their instructions, whether one is a call, and whether control leaves them.
   const sizes = blocks.map(({ first, last }) => last - first + 1);
+  const calls = blocks.map(({ last }) => code.ops[last].plan.flow === "call");
   const first = Int32Array.from(before);
   const last = Int32Array.from(before);
   const bottomUp = [...before.keys()].sort((a, b) => before[b] - before[a]);
@@ -49,23 +50,31 @@ export function armsOf(code: Code, graph: Graph, routine: Routine): Arms {
     if (position === 0) continue;
     const parent = parents[position];
     sizes[parent] += sizes[position];
+    calls[parent] ||= calls[position];
     first[parent] = Math.min(first[parent], first[position]);
     last[parent] = Math.max(last[parent], last[position]);
   }
-  // By position: how many instructions are in arms, and in the largest of them.
+  // By position: how many arms there are, how many instructions they have, and how many the largest has.
+  const inside = new Int32Array(count);
   const covered = new Int32Array(count);
   const largest = new Int32Array(count);
   const isArm = new Uint8Array(count);
   for (const position of bottomUp) {
     for (const child of children[position]) {
+      inside[position] += inside[child];
       covered[position] += covered[child];
       largest[position] = Math.max(largest[position], largest[child]);
     }
     const isClosed = first[position] >= before[position] && last[position] < after[position];
     const size = sizes[position];
-    if (!isClosed || position === 0 || size < MIN_INSTRUCTIONS) continue;
-    if (covered[position] >= size * COVERED_SHARE && largest[position] <= size * LARGEST_SHARE) continue;
+    if (!isClosed || position === 0 || (size < MIN_INSTRUCTIONS && !calls[position])) continue;
+    const isDivided =
+      inside[position] > 1 &&
+      covered[position] >= size * COVERED_SHARE &&
+      largest[position] <= size * LARGEST_SHARE;
+    if (isDivided) continue;
     isArm[position] = 1;
+    inside[position] = 1;
     covered[position] = largest[position] = size;
   }
   // By first position of an arm: all of its positions. An arm in a larger one is a part of that.
