@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import fc from "fast-check";
@@ -96,6 +105,25 @@ describe("a code cache", function () {
       assert.ok(readCache(file, source), "it was made again");
       build();
     }
+  });
+
+  it("that a check of a long source has made is used afterwards", () => {
+    const dist = install();
+    const source = path.join(folder, "long.avm");
+    writeFileSync(source, "        SET [0], u32, #0\n".repeat(3000) + "        RETURN [0], [0]\n");
+    const name = readdirSync(dist).find((file) => /^assembling-.*\.cache$/.test(file))!;
+    const file = path.join(dist, name);
+    const check = (): void => {
+      const args = [path.join(dist, "avmasm.cjs"), "check", source];
+      const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", env: environment });
+      assert.equal(status, 0, stderr);
+    };
+    rmSync(file);
+    check();
+    const { ino } = statSync(file);
+    check();
+    // A cache that V8 rejects is replaced by a new file.
+    assert.equal(statSync(file).ino, ino);
   });
 
   it("that can't be written is done without", () => {
