@@ -54,7 +54,7 @@ export function enterFrame(caller: Memory, frame: number): Memory | undefined {
   if (base < REGION) memory.retreat(base);
   for (const { place, tags, value, origin } of cells)
     memory.write(frame + (place - base), tags, value, origin);
-  mapValues(memory, seen);
+  mapValues(memory, REGION, () => true, seen);
   setBase(memory, frame);
   return memory;
 }
@@ -84,7 +84,7 @@ export function leaveFrame(after: Memory, caller: Memory, frame: number): Memory
       ...memory.background.filter(({ start }) => start < base),
       { start: base, ...(extent === Infinity ? restSeen : UNKNOWN_CONTENT) },
     ];
-    mapValues(memory, seen);
+    mapValues(memory, REGION, () => true, seen);
     first.forEach(({ tags, value, origin }, offset) => {
       memory.write(toPlace(offset), tags, seen(value), origin);
     });
@@ -93,7 +93,7 @@ export function leaveFrame(after: Memory, caller: Memory, frame: number): Memory
     const by = offsetOf(base);
     memory.keepRegions([]);
     memory.regions = [{ id, extent: extent + by, rest: restSeen }];
-    mapValues(memory, seen);
+    mapValues(memory, REGION, () => true, seen);
     // The cells below the callee's frame are unchanged, unless the callee may have written to an unknown cell.
     for (let offset = 0; offset < by; offset++) {
       const { tags, value, origin } = memory.strays ? UNKNOWN_CONTENT : contentOf(caller, frame + offset);

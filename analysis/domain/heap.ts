@@ -7,7 +7,7 @@ import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { ALL_TAGS } from "../../isa/tags.ts";
 import { MAYBE_UNWRITTEN, U32, UNKNOWN_CONTENT, type Content } from "./cell.ts";
 import { MAX_STRETCH, REGION_PAGES, type HeapObject, type Memory } from "./memory.ts";
-import { PAGE_SIZE, pageOf, setSlot } from "./pages.ts";
+import { heldBy, PAGE_SIZE, pageOf, setSlot } from "./pages.ts";
 import { sortedRegions, type RegionState } from "./regions.ts";
 import type { Origin } from "./tables.ts";
 import { MAX_GROWTH, offsetOf, REGION, regionOf, TOP, type Value, type Values } from "./value.ts";
@@ -203,7 +203,7 @@ export function restart(
   memory.regions = sortedRegions([...regions, ...added]);
   memory.objects = memory.objects.filter(({ start }) => start < REGION || isKnown(regionOf(start)));
   pieces.forEach(({ summary, size }, k) => absorb(memory, summary, size, contents[k]));
-  if (values.hasPlaces) mapValues(memory, aged);
+  if (values.hasPlaces) mapValues(memory, REGION, (id) => !isKnown(id), aged);
   if (free !== undefined && end !== undefined) {
     memory.read(pointer);
     memory.write(pointer, memory.tags, free, memory.origin);
@@ -247,13 +247,12 @@ function piecesOfRound(memory: Memory, end: number, isKnown: (id: number) => boo
 function repeatedObjects(memory: Memory, mark: number, end: number): Piece[] {
   if (end <= mark) return [];
   const { values } = memory.tables;
-  const inside: HeapObject[] = [];
+  const isInside = ({ start }: HeapObject): boolean => start >= mark && start < end;
+  const inside = memory.objects.filter(isInside).sort((a, b) => a.start - b.start);
+  if (inside.length === 0) return [];
   const elsewhere = new Set<number | string>();
-  for (const object of memory.objects) {
-    if (object.start >= mark && object.start < end) inside.push(object);
-    else elsewhere.add(object.site).add(String(object.size));
-  }
-  inside.sort((a, b) => a.start - b.start);
+  for (const object of memory.objects)
+    if (!isInside(object)) elsewhere.add(object.site).add(String(object.size));
   const pieces: Piece[] = [];
   inside.forEach(({ start, size, site }, k) => {
     const next = k + 1 < inside.length ? inside[k + 1].start : end;
@@ -418,33 +417,43 @@ function cut(memory: Memory, stretches: readonly Stretch[], next: number, free: 
     const moved = pieces.length > 0 ? values.move(value, aged) : value;
     return tags === U32 || values.isTagged(moved) ? values.rename(moved, rename) : moved;
   };
-  const first = Math.min(next, ...stretches.map((stretch) => stretch.mark));
+  const first = Math.min(REGION, next, ...stretches.map((stretch) => stretch.mark));
+  const cutRegions = [next, ...stretches.map((stretch) => stretch.mark)].map(regionOf);
   const addresses = new Map<Value, Value>();
   const others = new Map<Value, Value>();
-  mapValues(memory, (given, tags) => {
-    if (given === TOP || (given >= 0 && given < first && given < REGION)) return given;
+  const changes = (id: number): boolean => cutRegions.includes(id) || values.isName(id);
+  mapValues(memory, first, changes, (given, tags) => {
+    if (given === TOP || (given >= 0 && given < first)) return given;
     // Many cells have equal values.
     const known = tags === U32 ? addresses : others;
     let value = known.get(given);
     if (value === undefined) known.set(given, (value = renamed(given, tags)));
     return value;
   });
-  const objects: HeapObject[] = [];
-  for (const object of memory.objects) {
-    if (aged(object.start) !== object.start) continue;
-    const start = rename(object.start);
-    objects.push(start === object.start ? object : { ...object, start });
-  }
-  memory.objects = objects;
+  if (pieces.length > 0) memory.objects = memory.objects.filter(({ start }) => aged(start) === start);
+  if (memory.objects.some(({ start }) => rename(start) !== start))
+    memory.objects = memory.objects.map((object) => ({ ...object, start: rename(object.start) }));
 }
 
-/** Replaces the value of each cell with a page, and those of the background's segments. */
-export function mapValues(memory: Memory, map: (value: Value, tags: number) => Value): void {
-  const { pages } = memory;
+/**
+ * Replaces the value of each cell with a page, and those of the background's segments. `map` must keep {@link TOP}, the constants
+ * below `first`, and the values that are relative to none of the regions and names that `changes` says.
+ *
+ * @param first {@link REGION} if `map` keeps all constants, and sets and ranges of constants
+ */
+export function mapValues(
+  memory: Memory,
+  first: number,
+  changes: (region: number) => boolean,
+  map: (value: Value, tags: number) => Value,
+): void {
+  const { pages, tables } = memory;
   if (memory.background.some(({ value, tags }) => map(value, tags) !== value))
     memory.background = memory.background.map((one) => ({ ...one, value: map(one.value, one.tags) }));
   for (let at = 0; at < pages.keys.length; at++) {
     let page = pages.pages[at];
+    const { greatest, regions } = heldBy(page, tables.values);
+    if ((first === REGION || greatest < first) && !regions.some(changes)) continue;
     for (let slot = 0; slot < PAGE_SIZE; slot++) {
       const value = map(page.values[slot], page.tags[slot]);
       if (value === page.values[slot]) continue;
@@ -463,18 +472,13 @@ export function dropUnreachable(memory: Memory, named: readonly number[]): void 
   if (memory.regions.length <= MAX_SMALL_REGIONS) return;
   const { values } = memory.tables;
   const reached = new Set<number>();
-  const seen = new Set<Value>();
-  const visit = (value: Value): void => {
-    if (value === -1 || (value >= 0 && value < REGION) || seen.has(value)) return;
-    seen.add(value);
-    values.eachRegion(value, (region) => reached.add(region));
+  const reach = (regions: readonly number[]): void => {
+    for (const region of regions) reached.add(region);
   };
-  for (const place of named) visit(place);
-  for (const { value } of memory.background) visit(value);
-  for (const { rest } of memory.regions) visit(rest.value);
-  // An iterator would make an object of each number.
-  for (const { values: cells } of memory.pages.pages)
-    for (let slot = 0; slot < PAGE_SIZE; slot++) visit(cells[slot]);
+  for (const place of named) reach(values.regionsIn(place));
+  for (const { value } of memory.background) reach(values.regionsIn(value));
+  for (const { rest } of memory.regions) reach(values.regionsIn(rest.value));
+  for (const page of memory.pages.pages) reach(heldBy(page, values).regions);
   const kept = memory.regions.filter(({ id }) => reached.has(id));
   if (kept.length === memory.regions.length) return;
   memory.keepRegions(kept);

@@ -3,8 +3,9 @@
 import { lowerBound } from "../../program/search.ts";
 import type { Content } from "./cell.ts";
 import type { Origin, Tables } from "./tables.ts";
-import type { Value, Widening } from "./value.ts";
+import { REGION, TOP, type Value, type Values, type Widening } from "./value.ts";
 
+const NO_REGIONS: number[] = [];
 const PAGE_BITS = 5;
 export const PAGE_SIZE = 1 << PAGE_BITS;
 export const PAGE_MASK = PAGE_SIZE - 1;
@@ -17,6 +18,16 @@ export interface Page {
   readonly origins: Origin[];
   /** The join of all cells of the page, computed on demand. */
   summary: Content | undefined;
+  /** Which values the cells hold, computed on demand. */
+  held: HeldValues | undefined;
+}
+
+/** The values of a page's cells, except for {@link TOP}. */
+export interface HeldValues {
+  /** The greatest constant; -1 if there is none, Infinity if there is a set or range. */
+  readonly greatest: number;
+  /** The regions and names that values are relative to, each once. */
+  readonly regions: readonly number[];
 }
 
 /** The number of the page that contains a cell, which is given by address or by place. */
@@ -60,6 +71,7 @@ export class Pages {
     const page = this.pages[at];
     if (page.owner === this) {
       page.summary = undefined;
+      page.held = undefined;
       return page;
     }
     return (this.pages[at] = copyPage(page, this));
@@ -100,6 +112,7 @@ function copyPage(page: Page, owner: Pages): Page {
     values: page.values.slice(),
     origins: page.origins.slice(),
     summary: undefined,
+    held: undefined,
   };
 }
 
@@ -111,6 +124,7 @@ export function uniformPage(owner: Pages, { tags, value, origin }: Content): Pag
     values: new Array<Value>(PAGE_SIZE).fill(value),
     origins: new Array<Origin>(PAGE_SIZE).fill(origin),
     summary: undefined,
+    held: undefined,
   };
 }
 
@@ -127,6 +141,30 @@ export function summaryOf(page: Page, { values, origins }: Tables): Content {
     if (page.origins[slot] !== origin) origin = origins.join(origin, page.origins[slot]);
   }
   return (page.summary = { tags, value, origin });
+}
+
+/** Which values a page's cells hold. It is cached, because most pages stay as they are from one join to the next. */
+export function heldBy(page: Page, values: Values): HeldValues {
+  if (page.held) return page.held;
+  let greatest = -1;
+  let regions = NO_REGIONS;
+  let last = TOP;
+  for (let slot = 0; slot < PAGE_SIZE; slot++) {
+    const value = page.values[slot];
+    // Neighbours often have equal values.
+    if (value === last) continue;
+    last = value;
+    if (value >= TOP && value < REGION) {
+      if (value > greatest) greatest = value;
+      continue;
+    }
+    if (value < TOP) greatest = Infinity;
+    for (const region of values.regionsIn(value)) {
+      if (regions.length === 0) regions = [region];
+      else if (!regions.includes(region)) regions.push(region);
+    }
+  }
+  return (page.held = { greatest, regions });
 }
 
 export function setSlot(page: Page, slot: number, tags: number, value: Value, origin: Origin): void {

@@ -53,7 +53,7 @@ export class TranscriptWriter {
   writeRegions(all: Iterable<Value>): void {
     const regions = new Set<number>();
     for (const value of new Set(all))
-      if (value === value) this.tables.values.eachRegion(value, (region) => regions.add(region));
+      if (value === value) for (const region of this.tables.values.regionsIn(value)) regions.add(region);
     for (const region of [...regions].sort((a, b) => a - b))
       this.regions.set(region, this.values.copyRegion(this.tables.values, region, this.regionOf));
   }

@@ -25,6 +25,8 @@ const U32: TagSet = 1 << 4;
 /** The distance between the first places of two regions. Smaller constants are values themselves. */
 export const REGION = 2 ** 33;
 
+const NONE: readonly number[] = [];
+
 /** The most parts of a union; each part is in another region. */
 const MAX_PARTS = 64;
 /** Numbers below this are counters and sizes rather than addresses, as far as widening is concerned. */
@@ -64,10 +66,14 @@ type Entry =
 
 export class Values {
   private readonly entries: Entry[] = [];
-  private readonly ids = new Map<string, Value>();
+  /** By hash: entries that are found by their numbers. */
+  private readonly interned = new Map<number, Value[]>();
   private readonly pairs = new Map<number, Map<number, Value>>();
   /** Cache of joins: by the first value's entry, and by the second value. */
   private readonly joins: (Map<Value, Value> | undefined)[] = [];
+  // Caches of regionsIn.
+  private readonly regionsOfEntries: (readonly number[] | undefined)[] = [];
+  private readonly regionsOfPlaces: (readonly number[] | undefined)[] = [];
   private readonly ranges = new Map<number, Map<number, Value>>();
   private readonly bigIds = new Map<bigint, Value>();
   /** By id: the range of addresses at which each region can begin. No region has the id 0. */
@@ -179,7 +185,12 @@ export class Values {
     }
     if (place < REGION) return 0;
     const region = regionOf(place);
-    return this.regions[region].named === undefined ? 0 : region;
+    return this.isName(region) ? region : 0;
+  }
+
+  /** Whether an id is that of a name instead of a region. */
+  isName(id: number): boolean {
+    return this.regions[id].named !== undefined;
   }
 
   /** Whether the value covers places. */
@@ -230,25 +241,31 @@ export class Values {
     return parts.includes(TOP) ? TOP : this.union(parts);
   }
 
-  /** Calls `visit` with every region, and every name, that a value is relative to. */
-  eachRegion(value: Value, visit: (region: number) => void): void {
+  /** The ids of the regions, and of the names, that a value is relative to. */
+  regionsIn(value: Value): readonly number[] {
+    if (value >= TOP && value < REGION) return NONE;
+    const known = value < 0 ? this.regionsOfEntries[-2 - value] : this.regionsOfPlaces[regionOf(value)];
+    if (known) return known;
+    const found = new Set<number>();
+    const add = (part: Value): void => {
+      for (const region of this.regionsIn(part)) found.add(region);
+    };
     if (value >= 0) {
-      if (value < REGION) return;
       const region = regionOf(value);
-      visit(region);
+      found.add(region);
       const { named } = this.regions[region];
-      if (named !== undefined) this.eachRegion(named, visit);
-      return;
+      if (named !== undefined) add(named);
+      return (this.regionsOfPlaces[region] = [...found]);
     }
-    if (value === TOP) return;
     const entry = this.entries[-2 - value];
-    if (entry.kind === "range") this.eachRegion(entry.low, visit);
-    else if (entry.kind === "set") for (const member of entry.members) this.eachRegion(member, visit);
-    else if (entry.kind === "union") for (const part of entry.parts) this.eachRegion(part, visit);
+    if (entry.kind === "range") add(entry.low);
+    else if (entry.kind === "set") entry.members.forEach(add);
+    else if (entry.kind === "union") entry.parts.forEach(add);
     else if (entry.kind === "tagged") {
-      this.eachRegion(entry.u32, visit);
-      this.eachRegion(entry.other, visit);
+      add(entry.u32);
+      add(entry.other);
     }
+    return (this.regionsOfEntries[-2 - value] = found.size > 0 ? [...found] : NONE);
   }
 
   /** Whether two places are in one object or region, so that their addresses compare as their offsets do. */
@@ -305,30 +322,44 @@ export class Values {
 
   /** The join of values in different regions, with one part for each region; {@link TOP} if one of them has no known bounds. */
   union(all: readonly Value[]): Value {
-    // In the order of their regions.
-    const parts: Value[] = [];
-    const regions: number[] = [];
-    for (const value of all) {
-      for (const part of this.parts(value)) {
-        const ends = this.ends(part);
-        if (!ends) return TOP;
-        const region = regionOf(ends.low);
-        let at = regions.length;
-        while (at > 0 && regions[at - 1] > region) at--;
-        if (at > 0 && regions[at - 1] === region) parts[at - 1] = this.joinRanges(parts[at - 1], part);
-        else {
-          parts.splice(at, 0, part);
-          regions.splice(at, 0, region);
-        }
-      }
-    }
-    if (parts.includes(TOP)) return TOP;
+    let parts: readonly Value[] | undefined = NONE;
+    for (let k = 0; k < all.length && parts; k++) parts = this.mergeParts(parts, this.parts(all[k]));
+    if (!parts) return TOP;
     if (parts.length === 1) return parts[0];
     if (parts.length > MAX_PARTS) {
       const high = Math.max(...parts.map((part) => this.high(part)));
       return high >= 2 ** 32 ? TOP : this.range(Math.min(...parts.map((part) => this.low(part))), high);
     }
     return this.internUnion(parts);
+  }
+
+  /** Two lists of parts in the order of their regions as one with a part for each region; undefined if one has no known bounds. */
+  private mergeParts(a: readonly Value[], b: readonly Value[]): Value[] | undefined {
+    const merged: Value[] = [];
+    let last = -1;
+    for (let i = 0, j = 0; i < a.length || j < b.length;) {
+      const fromA = i < a.length ? this.regionOfPart(a[i]) : Infinity;
+      const fromB = j < b.length ? this.regionOfPart(b[j]) : Infinity;
+      const region = Math.min(fromA, fromB);
+      const part = fromA <= fromB ? a[i++] : b[j++];
+      if (region < 0) return undefined;
+      if (region === last) {
+        const joined = this.joinRanges(merged[merged.length - 1], part);
+        if (joined === TOP) return undefined;
+        merged[merged.length - 1] = joined;
+      } else merged.push(part);
+      last = region;
+    }
+    return merged;
+  }
+
+  /** The region of a value that consists of constants or of places in one region; -1 for other values. */
+  private regionOfPart(value: Value): number {
+    if (value >= 0) return regionOf(value);
+    if (value === TOP) return -1;
+    const entry = this.entries[-2 - value];
+    if (entry.kind === "range") return regionOf(entry.low);
+    return entry.kind === "set" ? regionOf(entry.members[0]) : -1;
   }
 
   /**
@@ -338,20 +369,25 @@ export class Values {
   joinContents(tagsA: number, a: Value, tagsB: number, b: Value, widen: Widening): Value {
     if (a === b) return a;
     const tags = (tagsA | tagsB) & ALL_TAGS;
-    if ((tags & U32) === 0 || tags === U32) {
-      const [x, y] = [this.under(a, tags), this.under(b, tags)];
-      return this.joinBy(x, y, widen);
-    }
-    const half = (of: TagSet): Value | undefined => {
-      const first = tagsA & of;
-      const second = tagsB & of;
-      if (!first || !second) return first ? this.under(a, of) : second ? this.under(b, of) : undefined;
-      const [x, y] = [this.under(a, of), this.under(b, of)];
-      return this.joinBy(x, y, widen);
-    };
-    const u32 = half(U32);
-    const other = half(ALL_TAGS & ~U32);
+    if ((tags & U32) === 0 || tags === U32)
+      return this.joinBy(this.under(a, tags), this.under(b, tags), widen);
+    const u32 = this.joinUnder(U32, tagsA, a, tagsB, b, widen);
+    const other = this.joinUnder(ALL_TAGS & ~U32, tagsA, a, tagsB, b, widen);
     return u32 === undefined || other === undefined ? (u32 ?? other ?? TOP) : this.tagged(u32, other);
+  }
+
+  /** The join of two values as far as their cells have one of the tags `of`; undefined if neither can have one. */
+  private joinUnder(
+    of: TagSet,
+    tagsA: number,
+    a: Value,
+    tagsB: number,
+    b: Value,
+    widen: Widening,
+  ): Value | undefined {
+    if (!(tagsA & of)) return tagsB & of ? this.under(b, of) : undefined;
+    if (!(tagsB & of)) return this.under(a, of);
+    return this.joinBy(this.under(a, of), this.under(b, of), widen);
   }
 
   private joinBy(a: Value, b: Value, widen: Widening): Value {
@@ -401,7 +437,7 @@ export class Values {
     if (low <= 0 && high >= REGION - 1) return TOP;
     if (high >= REGION && low < REGION) return TOP;
     if (offsetOf(high) + growth * MAX_STEPS >= REGION) return TOP;
-    if (growth > 0) return this.intern(`${low}-${high}+${growth}`, { kind: "range", low, high, growth });
+    if (growth > 0) return this.intern([low, high, growth], { kind: "range", low, high, growth });
     let row = this.ranges.get(low);
     if (!row) this.ranges.set(low, (row = new Map<number, Value>()));
     let id = row.get(high);
@@ -416,18 +452,17 @@ export class Values {
     if (!row) this.pairs.set(low, (row = new Map<number, Value>()));
     const high = Math.max(a, b);
     let id = row.get(high);
-    if (id === undefined)
-      row.set(high, (id = this.intern(`${low},${high}`, { kind: "set", members: [low, high] })));
+    if (id === undefined) row.set(high, (id = this.internSet([low, high])));
     return id;
   }
 
   /** The set of these constants and places, which may be in any order and contain duplicates. */
   set(members: number[]): Value {
     if (members.length === 2) return this.pair(members[0], members[1]);
-    const sorted = [...new Set(members)].sort((a, b) => a - b);
+    const sorted = isAscending(members) ? members : [...new Set(members)].sort((a, b) => a - b);
     if (sorted.length === 1) return sorted[0];
     if (sorted.length > SET_SIZE) return this.hull(sorted);
-    return this.intern(sorted.join(), { kind: "set", members: sorted });
+    return this.internSet(sorted);
   }
 
   /** The number, if the value is a single known number. */
@@ -804,17 +839,30 @@ export class Values {
     return this.regions.length - 1;
   }
 
+  private internSet(members: readonly number[]): Value {
+    return this.intern(members, { kind: "set", members });
+  }
+
   private internUnion(parts: readonly Value[]): Value {
-    return this.intern(`|${parts.join()}`, { kind: "union", parts });
+    return this.intern(parts, { kind: "union", parts });
   }
 
   private internTagged(u32: Value, other: Value): Value {
-    return this.intern(`:${u32},${other}`, { kind: "tagged", u32, other });
+    return this.intern([u32, other], { kind: "tagged", u32, other });
   }
 
-  private intern(key: string, entry: Entry): Value {
-    let id = this.ids.get(key);
-    if (id === undefined) this.ids.set(key, (id = this.add(entry)));
+  /** The value of an entry, which is added to the table if it is new. `key` are all of its numbers. */
+  private intern(key: readonly number[], entry: Entry): Value {
+    const hash = hashOf(key);
+    let alike = this.interned.get(hash);
+    if (!alike) this.interned.set(hash, (alike = []));
+    const known = alike.find((id) => {
+      const other = this.entries[-2 - id];
+      return other.kind === entry.kind && areEqual(keyOf(other), key);
+    });
+    if (known !== undefined) return known;
+    const id = this.add(entry);
+    alike.push(id);
     return id;
   }
 
@@ -832,6 +880,42 @@ export function regionOf(place: number): number {
 /** The distance of a place from the start of its region. */
 export function offsetOf(place: number): number {
   return place < REGION ? place : place % REGION;
+}
+
+/** Whether each number is greater than the one before. */
+function isAscending(numbers: readonly number[]): boolean {
+  for (let k = 1; k < numbers.length; k++) if (numbers[k] <= numbers[k - 1]) return false;
+  return true;
+}
+
+/** The numbers of an entry that is interned. */
+function keyOf(entry: Entry): readonly number[] {
+  switch (entry.kind) {
+    case "big":
+      return NONE;
+    case "set":
+      return entry.members;
+    case "union":
+      return entry.parts;
+    case "range":
+      return [entry.low, entry.high, entry.growth];
+    case "tagged":
+      return [entry.u32, entry.other];
+  }
+}
+
+function areEqual(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false;
+  return true;
+}
+
+/** A hash of 32 bits. Places and constants have up to 53. */
+function hashOf(numbers: readonly number[]): number {
+  let hash = 0;
+  for (let k = 0; k < numbers.length; k++)
+    hash = Math.imul(hash ^ numbers[k], 0x9e3779b1) ^ regionOf(numbers[k]);
+  return hash;
 }
 
 /** Both are ascending. */

@@ -6,7 +6,7 @@ import type { Segment } from "../domain/background.ts";
 import { extendHistory, type Condition, type State } from "../domain/state.ts";
 import type { TranscriptReader, TranscriptWriter } from "../domain/transcript.ts";
 import type { Origin } from "../domain/tables.ts";
-import { REGION, TOP, type Value, type Values } from "../domain/value.ts";
+import { REGION, type Value, type Values } from "../domain/value.ts";
 
 /** The cells of a page. Values and origins have the numbers of a transcript. */
 interface RecordedPage {
@@ -42,17 +42,7 @@ export interface ArmEntry {
 export function beginArm(state: State, values: Values): boolean {
   const { memory, history, conditions, assumption } = state;
   if (memory.regions.length > 0 || memory.frontier !== Infinity || assumption) return false;
-  const known = new Set<Value>();
-  const isPlain = (value: Value): boolean => {
-    if (value >= TOP) return value < REGION;
-    if (known.has(value)) return true;
-    let plain = true;
-    values.eachRegion(value, () => {
-      plain = false;
-    });
-    known.add(value);
-    return plain;
-  };
+  const isPlain = (value: Value): boolean => values.regionsIn(value).length === 0;
   if (history && !isPlain(history.fork.mark)) return false;
   if (conditions.some(({ cell, a, b }) => cell >= REGION || a >= REGION || b >= REGION)) return false;
   if (memory.objects.some(({ start }) => start >= REGION)) return false;

@@ -140,6 +140,9 @@ interface Loop {
   /** How often control has left the loop: to code from which the routine may return, and to code that certainly halts. */
   exits: number;
   halts: number;
+  /** What M[1] held at the start of the last round, and whether a round has changed it. */
+  heap: Value | undefined;
+  allocates: boolean;
 }
 
 /** The analysis of one call of a routine. */
@@ -584,13 +587,23 @@ export class Engine {
   }
 
   private *loop(activation: Activation, start: number, end: number): Paused<void> {
-    const loop: Loop = { start, end, fixpoint: 0, round: 0, exits: 0, halts: 0 };
+    const loop: Loop = {
+      start,
+      end,
+      fixpoint: 0,
+      round: 0,
+      exits: 0,
+      halts: 0,
+      heap: undefined,
+      allocates: false,
+    };
     activation.loops.push(loop);
     const began = this.steps;
     let open = 0;
     for (let round = 0; this.hasArrivals(activation, start, end); round++) {
       this.steps += (end - start) / PASSED_PER_STEP;
       const share = open > 0 ? LOOP_SHARE : COUNTED_LOOP_SHARE;
+      this.watchHeap(loop, activation.arrivals[start]);
       const long = this.exceeds(this.steps - began, share) || (open > 0 && this.hurried > 0);
       if (round >= this.limits.rounds || open >= OPEN_ROUNDS || long || this.exhausted) {
         yield* this.fixpoint(activation, loop);
@@ -607,6 +620,15 @@ export class Engine {
       else if (loop.halts > 0) open += HALTING_ROUND;
     }
     activation.loops.pop();
+  }
+
+  /** Notes whether a loop allocates, before a round that begins with these states. */
+  private watchHeap(loop: Loop, states: readonly Arrival[] | undefined): void {
+    const memory = states?.[0].state.memory;
+    if (!memory) return;
+    memory.read(HEAP_POINTER);
+    if (loop.heap !== undefined && loop.heap !== memory.value) loop.allocates = true;
+    loop.heap = memory.value;
   }
 
   /** Executes several rounds of a {@link StraightLoop} at once. Returns their number, which may be 0. */
@@ -654,7 +676,8 @@ export class Engine {
     const roundLength = (): number =>
       (shortest ??= shortestRound(this.code, this.graph, activation.routine, start, end));
     let hurries = false;
-    for (let round = 0; ; round++) {
+    // Other loops that allocate find that out in the first round.
+    for (let round = loop.allocates ? 1 : 0; ; round++) {
       if (!hurries && this.exceeds(this.steps - began, LOOP_SHARE)) {
         hurries = true;
         this.hurried++;
@@ -669,7 +692,10 @@ export class Engine {
         for (const { memory } of states) this.steps += joinCost(memory);
         const invariant = invariants.get(position);
         if (!invariant) {
-          invariants.set(position, new LoopInvariant(joinAll(states, true), position === start, roundLength));
+          invariants.set(
+            position,
+            new LoopInvariant(joinAll(states, true), position === start, loop.allocates, roundLength),
+          );
           changed = true;
         } else if (invariant.add(states, round)) changed = true;
       }

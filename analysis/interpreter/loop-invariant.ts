@@ -29,28 +29,23 @@ export class LoopInvariant {
   /** Returns the least number of instructions in a round. */
   private readonly instructions: () => number;
 
-  /** @param head whether this is the entry at the loop's head */
-  constructor(entry: State, head: boolean, instructions: () => number) {
+  /**
+   * @param head whether this is the entry at the loop's head
+   * @param allocates whether earlier rounds have allocated
+   */
+  constructor(entry: State, head: boolean, allocates: boolean, instructions: () => number) {
     this.state = entry;
     this.instructions = instructions;
     this.known = regionIds(entry.memory);
     this.entry = head ? forkState(entry) : undefined;
+    if (allocates) this.beginAnew();
   }
 
   /** Joins further states into the invariant. Returns whether it grew. */
   add(states: readonly State[], round: number): boolean {
     // A forgotten state covers all others.
     if (this.forgotten) return false;
-    if (this.free === undefined && this.entry && this.allocates(states)) {
-      const end = heapEnd(this.entry.memory, HEAP_POINTER);
-      if (end !== undefined) {
-        this.free = this.entry.memory.tables.values.newMovingRegion(end);
-        this.state = forkState(this.entry);
-        this.state.conditions = NO_CONDITIONS;
-        restart(this.state.memory, HEAP_POINTER, this.free, this.known);
-        return true;
-      }
-    }
+    if (this.free === undefined && this.allocates(states) && this.beginAnew()) return true;
     let grown = false;
     const widen = round > WIDEN_AFTER ? "all" : round > WIDEN_NUMBERS_AFTER ? "numbers" : "none";
     for (const state of states) {
@@ -66,6 +61,17 @@ export class LoopInvariant {
       forgetState(this.state);
     }
     return grown;
+  }
+
+  /** Begins with the entry again, for a loop that allocates. Returns whether that is possible. */
+  private beginAnew(): boolean {
+    const end = this.entry && heapEnd(this.entry.memory, HEAP_POINTER);
+    if (!this.entry || end === undefined) return false;
+    this.free = this.entry.memory.tables.values.newMovingRegion(end);
+    this.state = forkState(this.entry);
+    this.state.conditions = NO_CONDITIONS;
+    restart(this.state.memory, HEAP_POINTER, this.free, this.known);
+    return true;
   }
 
   /** Whether the loop allocates, which is if the pointer to the next free cell differs between rounds. */

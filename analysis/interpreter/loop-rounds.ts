@@ -192,6 +192,7 @@ function round(
 
 /** True if every address of a load or store is above `last`, the last cell that holds a pointer, counter or bound of the loop. */
 function avoids({ memory }: State, values: Values, address: Value, last: number): boolean {
+  if (address >= 0) return address > last && memory.tracks(address);
   return values
     .parts(address)
     .flatMap((part) => values.members(part) ?? [part])

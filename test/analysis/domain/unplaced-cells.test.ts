@@ -93,7 +93,7 @@ function change(random: RandomNumbers, { memory, runs }: Covered): void {
     const used = new Set<number>();
     for (let cell = POINTER; cell < KEPT + KEPT_CELLS; cell++) {
       memory.read(cell);
-      memory.tables.values.eachRegion(memory.value, (id) => used.add(id));
+      for (const id of memory.tables.values.regionsIn(memory.value)) used.add(id);
     }
     memory.keepRegions(memory.regions.filter(({ id }) => used.has(id) || random.below(2) === 0));
   }
