@@ -26,8 +26,8 @@ const allowed = {
   disk: [],
   isa: [],
   diagnostics: [],
-  // Pauses of long work; the file imports nothing.
-  grammar: ["isa", "diagnostics", "program/cooperative\\.ts$"],
+  // Pauses of long work and binary search; these files import nothing.
+  grammar: ["isa", "diagnostics", "program/(?:cooperative|search)\\.ts$"],
   program: ["isa", "diagnostics", "grammar"],
   artifact: ["isa", "diagnostics/suggest\\.ts$", "program"],
   assembler: ["isa", "diagnostics", "grammar", "program", "artifact"],

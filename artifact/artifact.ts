@@ -6,7 +6,7 @@
 import { BYTES_PER_FIELD } from "../isa/limits.ts";
 import { functionSelector } from "./selector.ts";
 import { errorsOf, printable, signatureOf, type ContractError } from "./abi.ts";
-import { DISPATCH, bytecodeText } from "./contract-functions.ts";
+import { DISPATCH, bytecodeText, kindOf, KINDS } from "./contract-functions.ts";
 import type { NoirFiles } from "./debug-symbols.ts";
 import { bytesOfBase64 } from "./encodings.ts";
 import { arrayOf, property, stringOf, type Unreadable } from "./json.ts";
@@ -96,20 +96,15 @@ function whyNoCode(entries: readonly unknown[]): string {
 
 // --- functions ---
 
-/** Attributes were called `public` until 2.x and are `abi_public` since 3.x; Aztec's libraries turn them into a type. */
-function isPublic(entry: unknown): boolean {
-  return (
-    attributesOf(entry).includes("public") ||
-    stringOf(entry, "functionType") === "public" ||
-    nameOf(entry) === DISPATCH
-  );
-}
-
 function attributesOf(entry: unknown): string[] {
   const given = arrayOf(entry, "custom_attributes").filter((attribute) => typeof attribute === "string");
   return given
     .slice(0, MAX_ATTRIBUTES)
     .map((attribute) => printable(attribute, MAX_NAME_CHARACTERS).replace(/^abi_/, ""));
+}
+
+function isPublic(entry: unknown): boolean {
+  return kindOf(entry) === "public";
 }
 
 /** Maximum number of attributes that are read of one function. */
@@ -151,9 +146,6 @@ function parametersOf(entry: unknown): readonly unknown[] {
   const abi = property(entry, "abi");
   return abi === undefined ? arrayOf(entry, "parameters") : arrayOf(abi, "parameters");
 }
-
-/** Attributes that name the kind of the function. They are left out of {@link PublicFunction.attributes}. */
-const KINDS = new Set(["public", "private", "utility"]);
 
 function selectorsOf(entries: readonly unknown[]): ReadonlyMap<number, PublicFunction> {
   const selectors = new Map<number, PublicFunction>();

@@ -66,7 +66,7 @@ function readFunction(artifact: unknown, entry: unknown): Omit<ContractFunction,
 }
 
 /** Attributes were called `public` until 2.x and are `abi_public` since 3.x; Aztec's libraries turn them into a type. */
-function kindOf(entry: unknown): FunctionKind {
+export function kindOf(entry: unknown): FunctionKind {
   const type = stringOf(entry, "functionType");
   if (type === "public" || type === "private" || type === "utility") return type;
   const given = arrayOf(entry, "custom_attributes");
@@ -75,7 +75,8 @@ function kindOf(entry: unknown): FunctionKind {
   return has("public") || stringOf(entry, "name") === DISPATCH ? "public" : "utility";
 }
 
-const KINDS = new Set(["public", "private", "utility"]);
+/** Attributes that name the kind of a function. They are left out of its attributes. */
+export const KINDS: ReadonlySet<string> = new Set(["public", "private", "utility"]);
 
 function attributesOf(entry: unknown): string[] {
   const given = arrayOf(entry, "custom_attributes")

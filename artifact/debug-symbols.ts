@@ -24,6 +24,11 @@ export interface NoirFrame {
   readonly text: string;
 }
 
+/** True if two places are on one line of a source file. */
+export function isSameLine(a: NoirFrame, b: NoirFrame): boolean {
+  return a.line === b.line && a.path === b.path;
+}
+
 export interface DebugSymbols {
   /** The number of the location, by byte offset. */
   readonly locations: ReadonlyMap<number, number>;

@@ -2,8 +2,7 @@
 
 import { hashFields } from "./poseidon2.ts";
 import { parseSignature } from "./signature.ts";
-
-const BYTES_PER_FIELD = 31;
+import { BYTES_PER_FIELD } from "../isa/limits.ts";
 
 /**
  * The selector of a function, an unsigned 32-bit number: the lower 32 bits of the Poseidon2 hash of its signature, such

@@ -3,7 +3,7 @@
  * a location, which the compiler added, are never a target.
  */
 
-import type { NoirFrame } from "../artifact/debug-symbols.ts";
+import { isSameLine, type NoirFrame } from "../artifact/debug-symbols.ts";
 import type { Position } from "./position.ts";
 
 /** The steps of a run, with what stepping by lines needs of them. */
@@ -119,8 +119,4 @@ function commonLength(a: readonly NoirFrame[], b: readonly NoirFrame[]): number 
   let length = 0;
   while (length < a.length && length < b.length && a[length] === b[length]) length++;
   return length;
-}
-
-function isSameLine(a: NoirFrame, b: NoirFrame): boolean {
-  return a.line === b.line && a.path === b.path;
 }

@@ -9,7 +9,7 @@ import { printable } from "../artifact/abi.ts";
 import { fieldsOf, type Artifact, type ArtifactFunction } from "../artifact/artifact.ts";
 import { DISPATCH } from "../artifact/contract-functions.ts";
 import { makerOf, releaseDoubt } from "../artifact/release.ts";
-import { readDebugSymbols, type NoirFrame } from "../artifact/debug-symbols.ts";
+import { readDebugSymbols, type NoirFrame, isSameLine } from "../artifact/debug-symbols.ts";
 import { describe, type Description } from "./naming.ts";
 import { locateStatements, type DebugInfo } from "./noir-locations.ts";
 import type { LabelledProgram } from "./labelled-program.ts";
@@ -135,10 +135,6 @@ function sourceLines({ locationOf, frames }: DebugInfo, index: number): string[]
   let common = 0;
   while (common < list.length && common < before.length && isSameLine(list[common], before[common])) common++;
   return list.slice(common).map((frame, index) => "  ".repeat(common + index) + frameText(frame));
-}
-
-function isSameLine(a: NoirFrame, b: NoirFrame): boolean {
-  return a.line === b.line && a.path === b.path;
 }
 
 function frameText({ path, line, function: name, text }: NoirFrame): string {

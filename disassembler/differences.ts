@@ -8,7 +8,7 @@ import { targetOf } from "../program/control-flow.ts";
 import type { Contract } from "./contract.ts";
 import { CONSTANTS_ROUTINE, type Unit } from "./naming.ts";
 import { statementPrinter } from "./disassemble.ts";
-import { NO_LABEL, labelName } from "./text-model.ts";
+import { NO_LABEL, labelName, OFFSET_DIGITS } from "./text-model.ts";
 
 /** A routine of one of the two programs. */
 export interface DiffUnit {
@@ -472,5 +472,5 @@ function place({ block, pc }: DiffLines): string {
 }
 
 function hex(value: number): string {
-  return `0x${value.toString(16).padStart(4, "0")}`;
+  return `0x${value.toString(16).padStart(OFFSET_DIGITS, "0")}`;
 }

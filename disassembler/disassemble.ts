@@ -18,7 +18,7 @@ import { FIELD_MODULUS, TAGS } from "../isa/tags.ts";
 import { encode, formAt } from "../program/codec.ts";
 import { DATA, sizeOf, statementAt, statementCovering, type Program } from "../program/program.ts";
 import { TextBuffer } from "./text-buffer.ts";
-import { NO_LABEL, writeLabel, type TextModel } from "./text-model.ts";
+import { NO_LABEL, writeLabel, type TextModel, OFFSET_DIGITS } from "./text-model.ts";
 
 export interface DisassembleOptions {
   /** Whether a comment gives the byte offset of every statement. */
@@ -39,7 +39,6 @@ const MAX_DECIMAL = 0xffff;
 export const BYTES_PER_LINE = 16;
 /** Width of the column of bytes. The bytes of most statements fit, and notes are aligned after it. */
 const BYTES_COLUMNS = 18;
-const OFFSET_DIGITS = 4;
 /** An estimate, for the initial size of the buffer. */
 const CHARACTERS_PER_STATEMENT = 48;
 

@@ -11,7 +11,14 @@ import type { PublicFunction } from "../artifact/artifact.ts";
 import { findDispatch, type DispatchCase } from "./selector-dispatch.ts";
 import { KNOWN_ERRORS } from "./known-errors.ts";
 import { MAX_NAME_CHARACTERS } from "../artifact/limits.ts";
-import { CALL_LABEL, JUMP_LABEL, NAMED_LABEL, NO_LABEL, type TextModel } from "./text-model.ts";
+import {
+  CALL_LABEL,
+  JUMP_LABEL,
+  NAMED_LABEL,
+  NO_LABEL,
+  type TextModel,
+  OFFSET_DIGITS,
+} from "./text-model.ts";
 
 /** What an artifact or a source says about a program. All of it is optional. */
 export interface Knowledge {
@@ -145,7 +152,8 @@ class Names {
     const existing = this.given.get(statement);
     if (existing !== undefined) return existing;
     let name = this.allowed(wanted);
-    if (this.taken.has(name)) name += `_${this.program.pcs[statement].toString(16).padStart(4, "0")}`;
+    if (this.taken.has(name))
+      name += `_${this.program.pcs[statement].toString(16).padStart(OFFSET_DIGITS, "0")}`;
     while (this.taken.has(name)) name += "_";
     this.taken.add(name);
     this.given.set(statement, name);
@@ -200,7 +208,7 @@ function nameUnits(
     // The start needs a label only if something jumps there.
     const name =
       knownAs === undefined
-        ? `sub_${program.pcs[statement].toString(16).padStart(4, "0")}`
+        ? `sub_${program.pcs[statement].toString(16).padStart(OFFSET_DIGITS, "0")}`
         : kind === "start" && knownAs === START
           ? START
           : names.give(statement, knownAs);

@@ -25,8 +25,8 @@ export interface TextModel {
   readonly sourceAt?: (index: number) => readonly string[];
 }
 
-/** Minimum number of digits of a byte offset in a label. */
-const OFFSET_DIGITS = 4;
+/** Minimum number of hexadecimal digits of a byte offset. */
+export const OFFSET_DIGITS = 4;
 
 /** Writes the label of a statement. */
 export function writeLabel(out: TextBuffer, { program, labels, names }: TextModel, index: number): void {

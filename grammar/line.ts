@@ -69,6 +69,12 @@ export function tokenText(line: Line, token: TokenIndex): string {
   return line.kept ? line.kept.texts[token] : line.text.slice(line.startOf(token), line.endOf(token));
 }
 
+/** The text of a node, as it is written. */
+export function nodeText(line: Line, node: Node): string {
+  const { start, end } = columnsOf(line, node);
+  return line.text.slice(start, end);
+}
+
 /** The columns of a node. An empty node has empty columns at its place. */
 export function columnsOf(line: Line, node: Node): Columns {
   if (node.last < node.first) {

@@ -11,6 +11,7 @@ import { MAX_GRAMMAR_TOKENS, type Comment, type KeptTokens, type Line } from "./
 import { parseLineByGrammar } from "./parser/reference-parser.ts";
 import { LineScanner, MAX_LENGTH } from "./scanner.ts";
 import { decodeUtf8 } from "./utf8.ts";
+import { partitionPoint } from "../program/search.ts";
 
 interface Shape {
   readonly kinds: Uint8Array;
@@ -106,15 +107,10 @@ class TreeCache {
 
   private loadedJson(spelling: string): string | undefined {
     const lines = (this.places ??= this.readPlaces());
-    let low = 0;
-    let high = lines.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (lines[middle] < `${spelling} `) low = middle + 1;
-      else high = middle;
-    }
-    if (!lines.at(low)?.startsWith(`${spelling} `)) return undefined;
-    const [, from, to] = lines[low].split(" ");
+    const wanted = `${spelling} `;
+    const found = lines.at(partitionPoint(lines.length, (index) => lines[index] < wanted));
+    if (!found?.startsWith(wanted)) return undefined;
+    const [, from, to] = found.split(" ");
     return decodeUtf8(this.loaded.subarray(this.trees + Number(from), this.trees + Number(to)));
   }
 

@@ -4,7 +4,7 @@
  */
 
 import { TARGETS, instructionsOf, type FormName, type Mnemonic, type TargetName } from "./table.ts";
-import type { Instruction, Operand } from "./types.ts";
+import type { Instruction, Operand, EnumOperand } from "./types.ts";
 
 /** The layout of one operand in a wire form. */
 export interface Field {
@@ -118,6 +118,11 @@ function build(target: TargetName): InstructionSet {
     byMnemonic.set(mnemonic, definition);
   }
   return { target, instructions, byMnemonic, byForm, byOpcode };
+}
+
+/** The operand of GETENVVAR whose members are the values that it can read. */
+export function environmentOperand({ byMnemonic }: InstructionSet): EnumOperand | undefined {
+  return byMnemonic.get("GETENVVAR")?.operands.find((operand) => operand.kind === "enum");
 }
 
 /** Computes the layout of a wire form. */

@@ -128,6 +128,11 @@ export class Frame implements FrameView {
     }
   }
 
+  /** The values of a range of cells, whatever their tags. */
+  valuesFrom(start: number, length: number): bigint[] {
+    return Array.from({ length }, (_, k) => this.memory.valueAt(start + k));
+  }
+
   /** Resolves the addresses of an instruction's memory operands. Throws {@link Halted} at the first that can't be resolved. */
   resolve({ form, mode, values }: Decoded): number[] {
     const addresses: number[] = [];

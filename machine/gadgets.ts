@@ -2,7 +2,7 @@
 
 import { keccakP } from "@noble/hashes/sha3.js";
 import { modulusLimbs } from "../isa/limits.ts";
-import { demandInMemory, type Frame } from "./frame.ts";
+import { demandInMemory } from "./frame.ts";
 import { isOnCurve } from "../isa/grumpkin.ts";
 import { addPoints, type Point } from "./grumpkin.ts";
 import { Halted } from "./halted.ts";
@@ -15,7 +15,7 @@ export const poseidon2: Handler = (frame, instruction) => {
   frame.pay(instruction);
   const [from, to] = frame.resolve(instruction);
   frame.demandRange(instruction, 0, from, 4);
-  const state = permute(valuesFrom(frame, from, 4));
+  const state = permute(frame.valuesFrom(from, 4));
   demandInMemory(to, 4);
   state.forEach((value, k) => frame.memory.set(to + k, FF, value));
   return undefined;
@@ -25,7 +25,7 @@ export const keccakF1600: Handler = (frame, instruction) => {
   frame.pay(instruction);
   const [to, from] = frame.resolve(instruction);
   frame.demandRange(instruction, 1, from, 25);
-  const words = BigUint64Array.from(valuesFrom(frame, from, 25));
+  const words = BigUint64Array.from(frame.valuesFrom(from, 25));
   keccakP(new Uint32Array(words.buffer));
   demandInMemory(to, 25);
   words.forEach((word, k) => frame.memory.set(to + k, U64, word));
@@ -104,8 +104,4 @@ export const toRadixBe: Handler = (frame, instruction) => {
 
 function tooFewLimbs(limbs: number): Halted {
   return new Halted("too-few-limbs", `the value has more digits than the ${limbs} limbs`);
-}
-
-function valuesFrom({ memory }: Frame, start: number, length: number): bigint[] {
-  return Array.from({ length }, (_, k) => memory.valueAt(start + k));
 }

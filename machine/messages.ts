@@ -1,7 +1,7 @@
 /** Messages of halts, in the same words as the checker's diagnostics. */
 
 import { shownOperand } from "../isa/describe.ts";
-import type { Tag } from "../isa/tags.ts";
+import { tagCode, type Tag } from "../isa/tags.ts";
 import type { Decoded } from "./code.ts";
 import { Halted, tagWithArticle } from "./halted.ts";
 
@@ -18,10 +18,6 @@ export function wrongTagOf(
   const place = cell === undefined ? `\`${role}\`` : `M[${cell}], in the range of \`${role}\`,`;
   return new Halted(
     "wrong-tag",
-    `${place} holds ${tagWithArticle(found)}, and ${mnemonic} takes ${article(wanted)} as \`${role}\``,
+    `${place} holds ${tagWithArticle(found)}, and ${mnemonic} takes ${tagWithArticle(tagCode(wanted))} as \`${role}\``,
   );
-}
-
-function article(tag: Tag): string {
-  return `${tag === "ff" ? "an" : "a"} ${tag}`;
 }

@@ -97,13 +97,9 @@ export const emitPublicLog: Handler = (frame, instruction, { world }) => {
   frame.demandRange(instruction, 1, start, size);
   if (world.logFields + size + LIMITS.logHeaderFields > LIMITS.logFields)
     throw tooMany(LIMITS.logFields, "fields of logs");
-  world.emitLog(frame.address, valuesFrom(frame, start, size));
+  world.emitLog(frame.address, frame.valuesFrom(start, size));
   return undefined;
 };
-
-function valuesFrom({ memory }: Frame, start: number, length: number): bigint[] {
-  return Array.from({ length }, (_, k) => memory.valueAt(start + k));
-}
 
 export const sendL2ToL1Message: Handler = (frame, instruction, { world }) => {
   forbidInStaticCall(frame, instruction);

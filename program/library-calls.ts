@@ -5,8 +5,9 @@
 
 import type { Diagnostic, Location, Related } from "../diagnostics/diagnostic.ts";
 import type { InstructionStatement } from "../grammar/ast.ts";
-import { columnsOf, tokenText, type Line } from "../grammar/line.ts";
+import { columnsOf, tokenText, type Line, nodeText } from "../grammar/line.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
+import { BYTES_PER_FIELD } from "../isa/limits.ts";
 
 /** Decides whether a source belongs to a library. */
 export type IsLibrary = (source: string) => boolean;
@@ -19,9 +20,8 @@ export function installedLibrary(files: Iterable<SourceFile>): IsLibrary {
       const { statement } = line.tree;
       if (statement?.kind !== "directive" || statement.body.kind !== "include" || !statement.body.standard)
         continue;
-      const { start } = columnsOf(line, { first: statement.body.path, last: statement.body.path });
-      const { end } = columnsOf(line, { first: statement.body.last, last: statement.body.last });
-      endings.push(`/${line.text.slice(start, end).replace(/^<|>$/g, "").trim()}`);
+      const { path, last } = statement.body;
+      endings.push(`/${nodeText(line, { first: path, last }).replace(/^<|>$/g, "").trim()}`);
     }
   }
   return (source) => {
@@ -71,16 +71,13 @@ function isSamePlace(a: Location, b: Location): boolean {
   return a.source === b.source && a.span.line === b.span.line && a.span.start === b.span.start;
 }
 
-/** Number of bytes of a text that fit into a field. */
-const FIELD_BYTES = 31;
-
 /** The message for an argument that is a text too long for a field. */
 function longText(argument: string | undefined): string | undefined {
   const text = /^str\(\s*"([^"\\]*)"\s*\)$/.exec(argument ?? "")?.[1];
   const bytes = new TextEncoder().encode(text).length;
-  return bytes <= FIELD_BYTES
+  return bytes <= BYTES_PER_FIELD
     ? undefined
-    : `the text has ${bytes} bytes, and a field holds up to ${FIELD_BYTES}`;
+    : `the text has ${bytes} bytes, and a field holds up to ${BYTES_PER_FIELD}`;
 }
 
 /** The argument of the outermost call that is passed down to the place in the innermost macro; if there is none, the call. */

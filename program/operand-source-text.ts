@@ -1,6 +1,6 @@
 /** Finds the text of an operand in the source. In the body of a macro, the call's arguments replace the parameters. */
 
-import { columnsOf, tokenText, type Line } from "../grammar/line.ts";
+import { tokenText, type Line, nodeText } from "../grammar/line.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 import type { Program } from "./program.ts";
 import { frameOf, lineOf, operandNode } from "./source-locations.ts";
@@ -24,7 +24,7 @@ export function operandSourceText(
   const node = operandNode(origins, index, position);
   if (!node) return undefined;
   const line = lineOf(origins, index);
-  let text = slice(line, node);
+  let text = nodeText(line, node);
   if (namesIn(text).length === 0) return undefined;
   let number = origins.lineOf[index];
   let levels = 0;
@@ -70,7 +70,7 @@ function parametersAbove(
 
 function argumentsOf(line: Line): readonly string[] {
   const { statement } = line.tree;
-  return statement?.kind === "instruction" ? statement.operands.map((node) => slice(line, node)) : [];
+  return statement?.kind === "instruction" ? statement.operands.map((node) => nodeText(line, node)) : [];
 }
 
 /** Replaces parameters by arguments. Undefined if the result isn't readable as an operand. */
@@ -90,9 +90,4 @@ function withArguments(
     return argument ?? name;
   });
   return known ? passed : undefined;
-}
-
-function slice(line: Line, node: { readonly first: number; readonly last: number }): string {
-  const { start, end } = columnsOf(line, node);
-  return line.text.slice(start, end);
 }

@@ -1,7 +1,7 @@
 /** Sets the environment of a call and a world: the members of GETENVVAR, by name. */
 
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
-import { instructionSet } from "../isa/instruction-set.ts";
+import { instructionSet, environmentOperand } from "../isa/instruction-set.ts";
 import type { TargetName } from "../isa/table.ts";
 import { FIELD_MODULUS, tagLimit } from "../isa/tags.ts";
 import type { EnumMember } from "../isa/types.ts";
@@ -22,10 +22,7 @@ export function defaultSettings(): CallSettings {
 
 /** The members of GETENVVAR. */
 function membersOf(target: TargetName): readonly EnumMember[] {
-  const operand = instructionSet(target)
-    .byMnemonic.get("GETENVVAR")
-    ?.operands.find(({ kind }) => kind === "enum");
-  return operand?.kind === "enum" ? operand.members : [];
+  return environmentOperand(instructionSet(target))?.members ?? [];
 }
 
 /** Sets a member for the calls that follow. Returns an error as a clause if that isn't possible. */

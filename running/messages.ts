@@ -4,10 +4,10 @@ import type { ContractError, ErrorData } from "../artifact/abi.ts";
 import { decodeFields, jsonOfValue, type AbiValue } from "../artifact/abi-values.ts";
 import type { Failure } from "../machine/outcome.ts";
 import { shownFields } from "./values.ts";
+import { BYTES_PER_FIELD } from "../isa/limits.ts";
 
 /** Maximum number of characters of a message. */
 const MAX_CHARACTERS = 1_000;
-const BYTES_PER_FIELD = 31;
 
 /**
  * The message in the data of a revert. The data may be an error of the contract's artifact, by its selector; a text packed into

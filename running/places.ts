@@ -5,6 +5,7 @@ import { expansionsAround, frameOf, locateStatement, type Frame } from "../progr
 import type { Assembly } from "../assembler/assemble.ts";
 import type { Location, Related } from "../diagnostics/diagnostic.ts";
 import type { Runnable } from "./runnable.ts";
+import { partitionPoint } from "../program/search.ts";
 
 /** The source position of an instruction. Lines and columns count from 1. */
 export interface CodePlace {
@@ -82,14 +83,8 @@ export class Places {
   /** The routine that contains a byte: the global label above it. */
   routineAt(pc: number): string {
     const { routines } = this;
-    let low = 0;
-    let high = routines.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (routines[middle].pc <= pc) low = middle + 1;
-      else high = middle;
-    }
-    if (low > 0) return routines[low - 1].name;
+    const count = partitionPoint(routines.length, (index) => routines[index].pc <= pc);
+    if (count > 0) return routines[count - 1].name;
     return this.runnable.assembly ? "start" : "code";
   }
 

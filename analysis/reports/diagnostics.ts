@@ -10,7 +10,7 @@ import {
   type TextEdit,
 } from "../../diagnostics/diagnostic.ts";
 import type { Severity } from "../../diagnostics/diagnostic.ts";
-import { columnsOf, tokenColumns, tokenText } from "../../grammar/line.ts";
+import { columnsOf, tokenText, nodeText } from "../../grammar/line.ts";
 import {
   expansionsAround,
   frameOf,
@@ -153,9 +153,7 @@ function fixOf(analysis: Analysis, origins: Origins, finding: Finding, idea: Fix
       const node = operandNode(origins, finding.index, idea.position);
       if (!node) return [];
       const line = lineOf(origins, finding.index);
-      const { start } = tokenColumns(line, node.first);
-      const { end } = tokenColumns(line, node.last);
-      const operand = line.text.slice(start, end);
+      const operand = nodeText(line, node);
       return [
         insertBefore(
           origins,

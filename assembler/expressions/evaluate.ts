@@ -12,7 +12,7 @@ import type {
   OperandNode,
 } from "../../grammar/ast.ts";
 import { REGISTERS } from "../../grammar/foreign-messages.ts";
-import { columnsOf, tokenText } from "../../grammar/line.ts";
+import { columnsOf, tokenText, nodeText } from "../../grammar/line.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { parseTag } from "../../isa/tags.ts";
 import { addition } from "./insertion.ts";
@@ -130,7 +130,7 @@ export function evaluate(at: Scoped<Expression>, context: EvaluationContext): bi
       return undefined;
     }
     case "character": {
-      const text = line.text.slice(columnsOf(line, node).start, columnsOf(line, node).end);
+      const text = nodeText(line, node);
       const value = parseCharacter(tokenText(line, node.first));
       if (typeof value === "object") return reportEscape(at, value, context);
       if (value === undefined) {
@@ -347,8 +347,7 @@ function reportCell(
   cell: CellSymbol | undefined,
   context: EvaluationContext,
 ): undefined {
-  const { start, end } = columnsOf(at.line, at.node);
-  const text = at.line.text.slice(start, end);
+  const text = nodeText(at.line, at.node);
   // If the cell's definition isn't an address, that is reported at the definition.
   if (cell && isThroughPointer(cell)) return undefined;
   const { use } = context;

@@ -1,7 +1,7 @@
 /** Recognises a number with commas between its digits, such as `#1,000`, which is parsed as several operands. */
 
 import type { Node, OperandNode } from "../../grammar/ast.ts";
-import { columnsOf, type Line } from "../../grammar/line.ts";
+import { type Line, nodeText } from "../../grammar/line.ts";
 
 /** The number that the last allowed operand and all surplus operands after it form; undefined if they form none. */
 export function groupedDigits(
@@ -11,10 +11,7 @@ export function groupedDigits(
 ): { readonly node: Node; readonly message: string; readonly text: string } | undefined {
   if (wanted === 0) return undefined;
   const pieces = operands.slice(wanted - 1);
-  const [first, ...rest] = pieces.map((operand) => {
-    const { start, end } = columnsOf(line, operand);
-    return line.text.slice(start, end);
-  });
+  const [first, ...rest] = pieces.map((operand) => nodeText(line, operand));
   if (!/^#?[1-9]\d{0,2}$/.test(first) || !rest.every((text) => /^\d{3}$/.test(text))) return undefined;
   const text = [first, ...rest].join("_");
   const node = { first: pieces[0].first, last: pieces.at(-1)!.last };

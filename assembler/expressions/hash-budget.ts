@@ -4,19 +4,17 @@ import type { Node } from "../../grammar/ast.ts";
 import { MAX_HASHES } from "../limits.ts";
 import type { EvaluationContext } from "./evaluate.ts";
 import type { Scoped } from "./symbols.ts";
+import { RATE } from "../../artifact/poseidon2.ts";
+import { BYTES_PER_FIELD } from "../../isa/limits.ts";
 
-/** A text is hashed in field elements of 31 bytes, and the sponge takes three field elements per permutation. */
-const CHARACTERS_PER_FIELD = 31;
-const FIELDS_PER_PERMUTATION = 3;
-
-/** The number of field elements for a text. */
+/** The number of field elements for a text of ASCII characters. */
 export function textFields(text: string): number {
-  return Math.ceil(text.length / CHARACTERS_PER_FIELD);
+  return Math.ceil(text.length / BYTES_PER_FIELD);
 }
 
 /** Takes a hash from the budget; returns false after reporting that the budget is used up. */
 export function mayHash(at: Scoped<Node>, fields: number, { budget, report }: EvaluationContext): boolean {
-  budget.hashes -= Math.max(1, Math.ceil(fields / FIELDS_PER_PERMUTATION));
+  budget.hashes -= Math.max(1, Math.ceil(fields / RATE));
   if (budget.hashes >= 0) return true;
   const most = MAX_HASHES.toLocaleString("en");
   report(at, "limit-exceeded", `the program hashes too much: at most ${most} times three fields`);

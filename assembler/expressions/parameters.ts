@@ -1,7 +1,7 @@
 /** Replaces macro parameters by their arguments. */
 
 import type { Expression, OperandNode, TokenIndex } from "../../grammar/ast.ts";
-import { columnsOf, tokenText } from "../../grammar/line.ts";
+import { tokenText, nodeText } from "../../grammar/line.ts";
 import { parseTag, type Tag } from "../../isa/tags.ts";
 import { namesIn } from "../../grammar/names.ts";
 import { lookupName } from "./lookup.ts";
@@ -44,7 +44,5 @@ export function tagAt(at: Scoped<unknown>, token: TokenIndex): Tag | undefined {
   const symbol = tag ? undefined : at.scope.lookup(text);
   if (symbol?.kind !== "parameter") return tag;
   const { line, node } = followParameters(symbol.argument);
-  if (node.kind !== "bare") return undefined;
-  const { start, end } = columnsOf(line, node);
-  return parseTag(line.text.slice(start, end));
+  return node.kind === "bare" ? parseTag(nodeText(line, node)) : undefined;
 }

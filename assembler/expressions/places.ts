@@ -2,7 +2,7 @@
 
 import type { Expression, OperandNode } from "../../grammar/ast.ts";
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
-import { columnsOf } from "../../grammar/line.ts";
+import { nodeText } from "../../grammar/line.ts";
 import {
   bounded,
   evaluate,
@@ -31,7 +31,7 @@ export function placeOf(at: Scoped<OperandNode>, context: EvaluationContext): Pl
     // Only definitions of cells get here with another operand.
     const isName = node.kind === "bare" && sum.node.kind === "name";
     if (isName && !resolveName(sum, context)) return undefined;
-    const address = textOf(sum);
+    const address = nodeText(sum.line, sum.node);
     const message =
       sum.node.kind === "number"
         ? `a cell is an address in brackets: write \`[${address}]\``
@@ -50,12 +50,12 @@ export function placeOf(at: Scoped<OperandNode>, context: EvaluationContext): Pl
   if (!pointer) return undefined;
   if (node.indirect || pointer.mode & INDIRECT) {
     // `[[p]]` of a cell `p` is hardly meant: in brackets, a number is a cell, but a cell's name is a pointer.
-    const meant = pointer.mode & INDIRECT ? undefined : `[${textOf(address)}]`;
+    const meant = pointer.mode & INDIRECT ? undefined : `[${nodeText(address.line, address.node)}]`;
     const advice =
       meant === undefined
         ? "MOV the pointer into a cell first"
-        : `what the cell \`${textOf(address)}\` points to is \`${meant}\``;
-    const message = `\`${textOf(at)}\` takes more than one step of indirection; ${advice}`;
+        : `what the cell \`${nodeText(address.line, address.node)}\` points to is \`${meant}\``;
+    const message = `\`${nodeText(at.line, at.node)}\` takes more than one step of indirection; ${advice}`;
     context.report(at, "operand-kind", message, replacement(at, meant));
     return undefined;
   }
@@ -67,7 +67,7 @@ function placeOfSum(at: Scoped<Expression>, context: EvaluationContext): Place |
   const terms = sumTerms(at.node);
   const cells = terms.filter(({ node }) => isPlaceName({ ...at, node }));
   if (cells.length !== 1 || cells[0].sign < 0) {
-    const message = `\`${textOf(at)}\` isn't a cell plus a number: only a number can be added to a cell or subtracted from it; the distance of two cells is \`addr(b) - addr(a)\``;
+    const message = `\`${nodeText(at.line, at.node)}\` isn't a cell plus a number: only a number can be added to a cell or subtracted from it; the distance of two cells is \`addr(b) - addr(a)\``;
     context.report(at, "cell-as-number", message);
     return undefined;
   }
@@ -82,7 +82,7 @@ function placeOfSum(at: Scoped<Expression>, context: EvaluationContext): Place |
   }
   if (!place || (!isKnown && !context.dependsOnLayout)) return undefined;
   if (place.mode & INDIRECT && terms.length > 1) {
-    const message = `\`${textOf(at)}\` isn't a cell: the address in a pointer is known only at run time, so no offset can be added to it`;
+    const message = `\`${nodeText(at.line, at.node)}\` isn't a cell: the address in a pointer is known only at run time, so no offset can be added to it`;
     context.report(at, "operand-kind", message);
     return undefined;
   }
@@ -124,9 +124,4 @@ function evaluateAddress(at: Scoped<Expression>, context: EvaluationContext): bi
   const value = evaluate(at, context);
   context.inAddress = inAddress;
   return value;
-}
-
-function textOf({ line, node }: Scoped<Expression | OperandNode>): string {
-  const { start, end } = columnsOf(line, node);
-  return line.text.slice(start, end);
 }

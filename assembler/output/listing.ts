@@ -4,7 +4,7 @@
  */
 
 import { hexOfSelector } from "../../artifact/selector.ts";
-import { columnsOf } from "../../grammar/line.ts";
+import { nodeText } from "../../grammar/line.ts";
 import { lineTextsOf, type SourceFile } from "../../grammar/source-file.ts";
 import { blocksOf, type Block } from "../expand/blocks.ts";
 import type { Assembly } from "../assemble.ts";
@@ -14,7 +14,7 @@ import { frameOf, type Frame } from "../../program/source-locations.ts";
 import { toItsEnd, type Paused } from "../../program/cooperative.ts";
 import { HOLE } from "../../isa/hole.ts";
 import { sizeOf } from "../../program/program.ts";
-import type { AssemblySymbol, ConstantSymbol, Scoped } from "../expressions/symbols.ts";
+import type { AssemblySymbol, ConstantSymbol } from "../expressions/symbols.ts";
 import { assembledContext } from "./evaluation.ts";
 import { hexOf } from "./formats.ts";
 
@@ -164,7 +164,13 @@ function listSymbols(assembly: Assembly): string[] {
       case "constant":
         return [["constant", symbol.name, valueOf(symbol, context)]];
       case "cell":
-        return [["cell", symbol.name, textOf(symbol.operand) + (symbol.tag ? ` : ${symbol.tag}` : "")]];
+        return [
+          [
+            "cell",
+            symbol.name,
+            nodeText(symbol.operand.line, symbol.operand.node) + (symbol.tag ? ` : ${symbol.tag}` : ""),
+          ],
+        ];
       default:
         return [];
     }
@@ -191,10 +197,5 @@ function table(heading: string, rows: readonly (readonly [string, string, string
 function valueOf({ value }: ConstantSymbol, context: EvaluationContext): string {
   forget(context);
   const result = evaluate(value, context);
-  return result === undefined || context.dependsOnLayout ? textOf(value) : String(result);
-}
-
-function textOf<Node extends { readonly first: number; readonly last: number }>(at: Scoped<Node>): string {
-  const { start, end } = columnsOf(at.line, at.node);
-  return at.line.text.slice(start, end);
+  return result === undefined || context.dependsOnLayout ? nodeText(value.line, value.node) : String(result);
 }

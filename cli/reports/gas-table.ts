@@ -3,7 +3,7 @@
 import { isObject } from "../../artifact/json.ts";
 import { tableLines } from "../../disassembler/text-table.ts";
 import type { TestedFile } from "./tests.ts";
-import { printableLine } from "../terminal/text.ts";
+import { printableLine, thousands } from "../terminal/text.ts";
 
 /** Gas by file, then by name of the test. */
 export type Baseline = Readonly<
@@ -77,8 +77,4 @@ function summary(tested: readonly TestedFile[], baseline: Baseline): string {
   const dearer = changes.filter((by) => by > 0).length;
   const cheaper = changes.filter((by) => by < 0).length;
   return `\n${dearer} dearer, ${cheaper} cheaper than the baseline\n`;
-}
-
-function thousands(value: number): string {
-  return value.toLocaleString("en");
 }

@@ -6,7 +6,7 @@ import { runReport, type EffectsReport } from "../../running/outcome-json.ts";
 import type { Session } from "../../running/session.ts";
 import { shownField, shownFields } from "../../running/values.ts";
 import type { Style } from "../terminal/style.ts";
-import { printable } from "../terminal/text.ts";
+import { printable, thousands } from "../terminal/text.ts";
 import { renderAt, type Sources } from "./text.ts";
 
 /** Maximum number of stack frames to print. */
@@ -106,8 +106,4 @@ function renderEffects({ storage, noteHashes, nullifiers, logs, messages }: Effe
 function listed<Item>(name: string, items: readonly Item[], show: (item: Item) => string): string[] {
   const lines = items.slice(0, MAX_EFFECTS).map((item) => `${name}: ${show(item)}`);
   return items.length > MAX_EFFECTS ? [...lines, `… and ${items.length - MAX_EFFECTS} more`] : lines;
-}
-
-function thousands(value: number): string {
-  return value.toLocaleString("en");
 }

@@ -6,7 +6,7 @@
 import { NotificationType, type Connection } from "vscode-languageserver";
 import { LaunchError } from "../../debugger/launch.ts";
 import { AvmDebugSession } from "../../debugger/session.ts";
-import { inNextTurn } from "../session/event-loop.ts";
+import { nextTurn } from "../session/event-loop.ts";
 import type { Session } from "../session/session.ts";
 import { prepareLaunch } from "./launch.ts";
 
@@ -31,7 +31,7 @@ export function serveDebugger(connection: Connection, current: () => Session | u
         return prepareLaunch(session, args);
       },
       pathOf: (name) => name,
-      pause: () => new Promise((resolve) => void inNextTurn(resolve)),
+      pause: nextTurn,
     });
     debugged.onDidSendMessage((message) => {
       void connection.sendNotification(DEBUG, { session: number, message });

@@ -29,7 +29,7 @@ import { namesIn } from "../../grammar/names.ts";
 import { shownOperand } from "../../isa/describe.ts";
 import { TARGETS, TARGET_INFO } from "../../isa/table.ts";
 import { TAGS, type Tag } from "../../isa/tags.ts";
-import type { InstructionDefinition } from "../../isa/instruction-set.ts";
+import { environmentOperand, type InstructionDefinition } from "../../isa/instruction-set.ts";
 import type { EnumOperand, Operand } from "../../isa/types.ts";
 import { isTestFile } from "../../assembler/expand/tests.ts";
 import { BUILTINS } from "../../assembler/expressions/builtins.ts";
@@ -593,8 +593,8 @@ function members({ members }: EnumOperand, mnemonic: string): Entry[] {
 
 /** The members that `.env` can set. */
 function environment({ set }: Snapshot): Entry[] {
-  const operands = set.byMnemonic.get("GETENVVAR")?.operands ?? [];
-  return operands.flatMap((found) => (found.kind === "enum" ? members(found, "GETENVVAR") : []));
+  const operand = environmentOperand(set);
+  return operand ? members(operand, "GETENVVAR") : [];
 }
 
 function emitted(): Entry[] {

@@ -1,6 +1,6 @@
 /** Describes a symbol for hover and completion: its definition, its value, and its comment. */
 
-import { tokenColumns, type Line } from "../../grammar/line.ts";
+import { type Line, nodeText } from "../../grammar/line.ts";
 import { RELATIVE } from "../../isa/instruction-set.ts";
 import { assembledSymbol, shownAddress, isRelative, valueOfSymbol } from "./assembled-code.ts";
 import { describeFunction, functionAtLabel } from "./describe-function.ts";
@@ -42,9 +42,7 @@ function shownDefinition({ document, definition }: Found): string {
 function statementText(line: Line): string {
   const { statement } = line.tree;
   if (!statement) return line.text.trim();
-  const { start } = tokenColumns(line, statement.first);
-  const { end } = tokenColumns(line, line.tokenCount - 1);
-  return line.text.slice(start, end);
+  return nodeText(line, { first: statement.first, last: line.tokenCount - 1 });
 }
 
 /** The symbol's value: a number, an address, an offset, or a routine's size. */
@@ -91,20 +89,14 @@ export function shortDescription({ document, definition }: Found): string {
   const { statement } = line.tree;
   if (statement?.kind !== "directive") return "";
   const { body } = statement;
-  if (body.kind === "constant" && definition.kind === "constant") return textOf(line, body.value);
+  if (body.kind === "constant" && definition.kind === "constant") return nodeText(line, body.value);
   if (body.kind === "cell" && definition.kind === "cell" && body.operand) {
-    return textOf(line, { first: body.operand.first, last: body.tag ?? body.operand.last });
+    return nodeText(line, { first: body.operand.first, last: body.tag ?? body.operand.last });
   }
   if (body.kind === "macro" && definition.kind === "macro") {
-    return body.parameters.map(({ name }) => textOf(line, { first: name, last: name })).join(", ");
+    return body.parameters.map(({ name }) => nodeText(line, { first: name, last: name })).join(", ");
   }
   return "";
-}
-
-function textOf(line: Line, node: { first: number; last: number }): string {
-  const { start } = tokenColumns(line, node.first);
-  const { end } = tokenColumns(line, node.last);
-  return line.text.slice(start, end);
 }
 
 /** True if a definition is visible on a line: it belongs to the file or to a scope around the line. */

@@ -10,6 +10,7 @@ import {
   type InstructionDefinition,
   type InstructionSet,
   type WireForm,
+  environmentOperand,
 } from "../../isa/instruction-set.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { parseTag, type Tag } from "../../isa/tags.ts";
@@ -137,11 +138,9 @@ function wordOfStep(set: InstructionSet, line: Line, use: Use): Meaning | "word"
   const directive = tokenText(line, statement.name).toLowerCase();
   if (directive === ".emitted") return "word";
   if (directive !== ".env") return undefined;
-  for (const operand of set.byMnemonic.get("GETENVVAR")?.operands ?? []) {
-    const member = operand.kind === "enum" ? memberNamed(operand, use.name) : undefined;
-    if (member && operand.kind === "enum") return { kind: "member", operand, member };
-  }
-  return "word";
+  const operand = environmentOperand(set);
+  const member = operand && memberNamed(operand, use.name);
+  return member ? { kind: "member", operand, member } : "word";
 }
 
 export function memberNamed(operand: EnumOperand, name: string): EnumMember | undefined {

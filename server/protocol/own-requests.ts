@@ -25,7 +25,7 @@ import {
   type DisassembleParams,
   type DisassembleResult,
 } from "../requests/disassemble.ts";
-import { inNextTurn } from "../session/event-loop.ts";
+import { nextTurn } from "../session/event-loop.ts";
 import type { Answering } from "./answering.ts";
 import type { ServedClient } from "./served-client.ts";
 
@@ -74,7 +74,7 @@ export function serveOwnRequests(
           },
         maxSteps: client.session?.maxStepsOf(params.textDocument.uri),
         goOn: async () => {
-          await new Promise<void>((resolve) => void inNextTurn(resolve));
+          await nextTurn();
           return !token.isCancellationRequested;
         },
       });

@@ -44,6 +44,11 @@ export function inNextTurn(work: () => void): () => void {
   };
 }
 
+/** Resolves in the next turn, after messages that have arrived. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void inNextTurn(resolve));
+}
+
 /** Called when a message arrives: the message is read and answered before the next slice. */
 export function letMessagesPass(): void {
   slices.letMessagesPass();

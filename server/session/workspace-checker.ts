@@ -14,7 +14,7 @@ import { enoughToShow } from "../documents/lsp-diagnostics.ts";
 import type { Results } from "../documents/merged-results.ts";
 import { watched, type BeginProgress } from "./progress.ts";
 import type { ProgramSettings } from "./projects.ts";
-import { inNextTurn } from "./event-loop.ts";
+import { nextTurn } from "./event-loop.ts";
 import { keyOf } from "../documents/uris.ts";
 
 /** A program without an open file. */
@@ -188,7 +188,7 @@ export class WorkspaceChecker {
     if (!assembled) return this.ended ? undefined : this.unread(uri);
     const assembly = assembled.result;
     let diagnostics: readonly Diagnostic[] = assemblyDiagnostics(assembly, { ...settings, libraries: true });
-    await pause();
+    await nextTurn();
     if (assembly.diagnostics.some(({ message }) => message === tooMany(CLOSED_LINES, "lines")))
       diagnostics = [leftUnchecked(uri)];
     else if (settings.check) {
@@ -209,7 +209,7 @@ export class WorkspaceChecker {
   private async inSlices<Result>(work: Paused<Result>): Promise<{ readonly result: Result } | undefined> {
     for (let slices = 0; slices < MAX_SLICES && !this.ended; slices++) {
       const done = runSlice(work);
-      await pause();
+      await nextTurn();
       if (done) return done;
     }
     return undefined;
@@ -239,11 +239,4 @@ function leftUnchecked(uri: string): Diagnostic {
     source: uri,
     span: { line: 0, start: 0, end: 0 },
   };
-}
-
-/** Lets the event loop read messages. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => {
-    inNextTurn(resolve);
-  });
 }
