@@ -9,7 +9,7 @@ import { permutationIn } from "./poseidon2-module.ts";
 
 const TWO_TO_64 = 1n << 64n;
 /** Number of fields that the sponge absorbs at once. */
-export const RATE = 3;
+const RATE = 3;
 
 /**
  * Number of permutations to compute in bigints before the WebAssembly module is set up, which takes as long as about

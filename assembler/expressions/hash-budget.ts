@@ -4,8 +4,10 @@ import type { Node } from "../../grammar/ast.ts";
 import { MAX_HASHES } from "../limits.ts";
 import type { EvaluationContext } from "./evaluate.ts";
 import type { Scoped } from "./symbols.ts";
-import { RATE } from "../../artifact/poseidon2.ts";
 import { BYTES_PER_FIELD } from "../../isa/limits.ts";
+
+/** The number of field elements that the sponge of Poseidon2 takes per permutation. */
+const FIELDS_PER_PERMUTATION = 3;
 
 /** The number of field elements for a text of ASCII characters. */
 export function textFields(text: string): number {
@@ -14,7 +16,7 @@ export function textFields(text: string): number {
 
 /** Takes a hash from the budget; returns false after reporting that the budget is used up. */
 export function mayHash(at: Scoped<Node>, fields: number, { budget, report }: EvaluationContext): boolean {
-  budget.hashes -= Math.max(1, Math.ceil(fields / RATE));
+  budget.hashes -= Math.max(1, Math.ceil(fields / FIELDS_PER_PERMUTATION));
   if (budget.hashes >= 0) return true;
   const most = MAX_HASHES.toLocaleString("en");
   report(at, "limit-exceeded", `the program hashes too much: at most ${most} times three fields`);
