@@ -202,7 +202,7 @@ export function commonHistory(
   return a;
 }
 
-function sameCondition(a: Condition, b: Condition): boolean {
+export function sameCondition(a: Condition, b: Condition): boolean {
   return (
     a === b ||
     (a.cell === b.cell && a.kind === b.kind && a.a === b.a && a.b === b.b && a.negated === b.negated)

@@ -40,6 +40,8 @@ export class InstructionRun {
   lost = false;
   /** Whether the instruction certainly halts, and was repaired. */
   halted = false;
+  /** How often an instruction has halted or might have. */
+  doubts = 0;
   /** The conditions before the last write. */
   previousConditions: readonly Condition[] = NO_CONDITIONS;
 
@@ -111,6 +113,7 @@ export class InstructionRun {
 
   /** Records that the instruction halts in every run of the state. Returns whether to continue as if the mistake was corrected. */
   halts(op: Op, rule: Rule, operand: number, details: FailureDetails): boolean {
+    this.doubts++;
     if (this.restsOnRepair(details)) {
       this.halted = true;
       return true;
@@ -121,6 +124,7 @@ export class InstructionRun {
   }
 
   mayHalt(op: Op, rule: Rule, operand: number, details: FailureDetails): void {
+    this.doubts++;
     if (!this.restsOnRepair(details)) this.facts.fail(op, rule, operand, false, details);
   }
 

@@ -32,6 +32,7 @@ import type { Value } from "../domain/value.ts";
 import { straightLoop, type StraightLoop } from "../code/straight-loops.ts";
 import { LoopInvariant } from "./loop-invariant.ts";
 import { Recursion } from "./recursion.ts";
+import { RecordedRounds, type RoundTrace } from "./round-trace.ts";
 import { Transfer } from "./transfer.ts";
 
 export interface Limits {
@@ -91,6 +92,8 @@ const STEPS_PER_JOINED_PAGE = 4;
 const STEPS_PER_RANGE_PAGE = 1;
 /** A copy or addition in a round that `skipRounds` executes. */
 const STEPS_PER_MOVE = 1 / 2;
+/** Accesses to cells in rounds that `repeatRounds` executes, in the time of one step. */
+const ACCESSES_PER_STEP = 16;
 /** Blocks without a waiting state that are passed over in the time of one step. */
 const PASSED_PER_STEP = 64;
 /** Steps between two pauses; they take about a millisecond. */
@@ -235,6 +238,8 @@ export class Engine {
   /** How many fixpoints of loops are in progress. */
   private fixpoints = 0;
   private treatCallsAsUnknown = false;
+  /** The round of a loop that is being recorded. */
+  private trace: RoundTrace | undefined;
 
   constructor(
     code: Code,
@@ -406,6 +411,7 @@ export class Engine {
     if (states.length !== 1 || !beginArm(states[0], this.tables.values)) return false;
     arrivals[position] = undefined;
     const [state] = states;
+    this.leaveTrace();
     this.chargePages();
     const { first } = this.graph.blocks[arm.entry];
     const calls = this.strings.pathOf(context);
@@ -600,6 +606,7 @@ export class Engine {
     activation.loops.push(loop);
     const began = this.steps;
     let open = 0;
+    const recorded = new RecordedRounds();
     for (let round = 0; this.hasArrivals(activation, start, end); round++) {
       this.steps += (end - start) / PASSED_PER_STEP;
       const share = open > 0 ? LOOP_SHARE : COUNTED_LOOP_SHARE;
@@ -609,9 +616,11 @@ export class Engine {
         yield* this.fixpoint(activation, loop);
         break;
       }
+      if (!this.isTracing && round > 0 && open === 0 && end - start === 2)
+        round += this.skipRounds(activation, start);
+      if (open === 0) round += this.repeatRounds(activation, loop, recorded, round);
       loop.exits = 0;
       loop.halts = 0;
-      if (round > 0 && open === 0 && end - start === 2) round += this.skipRounds(activation, start);
       const unfinished = this.block(activation, start);
       if (unfinished) yield* this.finish(activation, unfinished);
       yield* this.interpret(activation, start + 1, end);
@@ -619,6 +628,7 @@ export class Engine {
       if (loop.exits > 0 || open >= 1) open++;
       else if (loop.halts > 0) open += HALTING_ROUND;
     }
+    if (recorded.last && this.trace === recorded.last) this.trace = undefined;
     activation.loops.pop();
   }
 
@@ -629,6 +639,46 @@ export class Engine {
     memory.read(HEAP_POINTER);
     if (loop.heap !== undefined && loop.heap !== memory.value) loop.allocates = true;
     loop.heap = memory.value;
+  }
+
+  /** Whether the round of a loop is being recorded, in which everything must be executed by instruction. */
+  private get isTracing(): boolean {
+    return this.trace?.failed === false;
+  }
+
+  /** Called when something happens that a trace doesn't record. */
+  private leaveTrace(): void {
+    if (this.trace) this.trace.failed = true;
+  }
+
+  /** Called before a round: executes the next rounds at once, if possible. Returns their number. Otherwise records the round. */
+  private repeatRounds(activation: Activation, loop: Loop, recorded: RecordedRounds, round: number): number {
+    const { arrivals } = activation;
+    const waiting = arrivals[loop.start];
+    const isOnePath = waiting?.length === 1 && !this.hasArrivals(activation, loop.start + 1, loop.end);
+    const { last, earlier } = recorded;
+    let repeated = 0;
+    if (last) {
+      const isTraced = this.trace === last && !last.failed && loop.exits === 0 && loop.halts === 0;
+      if (this.trace === last) this.trace = undefined;
+      if (!isTraced || !isOnePath) recorded.restart(2 * round);
+      else {
+        const [{ state }] = waiting;
+        last.conditions = state.conditions;
+        if (earlier) {
+          this.transfer.enter(activation.context);
+          repeated = this.transfer.repeatRounds(earlier, last, state, this.limits.rounds - round - 1);
+          this.steps += (repeated * last.accesses.length) / ACCESSES_PER_STEP;
+          recorded.restart(repeated > 0 ? round + repeated : 2 * round);
+        }
+      }
+    }
+    if (isOnePath && !this.isTracing && round + repeated >= recorded.next && !waiting[0].state.assumption) {
+      recorded.earlier = recorded.last;
+      recorded.last = this.transfer.newTrace();
+      this.trace = recorded.last;
+    }
+    return repeated;
   }
 
   /** Executes several rounds of a {@link StraightLoop} at once. Returns their number, which may be 0. */
@@ -666,6 +716,7 @@ export class Engine {
 
   private *fixpoint(activation: Activation, loop: Loop): Paused<void> {
     const { start, end } = loop;
+    this.leaveTrace();
     loop.fixpoint = ++this.loopCount;
     this.fixpoints++;
     const { arrivals } = activation;
@@ -798,6 +849,7 @@ export class Engine {
       ) {
         const undecided = transfer.undecided(op, state);
         if (undecided) {
+          this.leaveTrace();
           const { cell, choices: places } = undecided;
           const states = places.map((_, k) => (k === places.length - 1 ? state : forkState(state)));
           divide(states);
@@ -813,7 +865,7 @@ export class Engine {
       }
       if (op.indirect && !this.exhausted) transfer.namePointers(op, state);
       const passed = this.facts.passed[number];
-      if (!transfer.step(op, state)) return undefined;
+      if (!transfer.step(op, state, this.isTracing ? this.trace : undefined)) return undefined;
       if (op.plan.flow === "return" && activation.depth === 0) {
         this.facts.passed[number] = passed;
         this.facts.fail(op, "return", -1, true, {});
@@ -833,6 +885,7 @@ export class Engine {
       case "branch": {
         const [fall, taken] = transfer.branch(op, state);
         this.steps += state.memory.size / PAGES_PER_STEP;
+        if (fall && taken) this.leaveTrace();
         if (fall) this.goOn(activation, op, block.next, op.next, fall);
         if (taken) this.goOn(activation, op, block.target, op.target, taken);
         break;
@@ -859,12 +912,14 @@ export class Engine {
   ): Paused<State[]> {
     this.steps += CALL_STEPS;
     const recursion = this.recursions.get(entry);
+    if (recursion) this.leaveTrace();
     if (recursion) return this.callAgain(recursion, state) ?? (yield* this.callUnknown(entry, state));
     const running = this.inProgress.get(entry) ?? 0;
     if (this.treatCallsAsUnknown || this.exhausted || activation.depth >= DEPTH)
       return yield* this.callUnknown(entry, state);
     const context = this.strings.of(activation.context, op);
     if (running >= RECURSION) {
+      this.leaveTrace();
       const summarised = yield* this.recursive(entry, state, activation.depth + 1, context);
       return summarised ?? (yield* this.callUnknown(entry, state));
     }
@@ -911,6 +966,7 @@ export class Engine {
 
   /** Schedules the analysis of a callee for an unknown memory. The state after the call has an unknown memory, too. */
   private *callUnknown(entry: number, state: State): Paused<State[]> {
+    this.leaveTrace();
     this.unknownEntries.add(entry);
     this.facts.allUsed = true;
     // The callee's blocks must be ordered to find out whether it returns, which isn't done after the work was given up.
@@ -1021,6 +1077,7 @@ export class Engine {
   private annotate(op: Op, state: State): void {
     const list = this.annotationsAt.get(op.index);
     if (!list) return;
+    this.leaveTrace();
     for (const annotation of list) {
       const facts = this.annotations.get(annotation)!;
       facts.reached = true;

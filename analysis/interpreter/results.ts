@@ -55,7 +55,7 @@ function originOf(run: InstructionRun, op: Op, slot: number): Origin {
 }
 
 /** The new content of the pointer to the next free cell: increased by a known size, or else the start of a new region. */
-function nextFreeCell(run: InstructionRun, op: Op, state: State, next: Value): Value {
+export function nextFreeCell(run: InstructionRun, op: Op, state: State, next: Value): Value {
   const { values } = run.tables;
   const pointer = run.address[0] === HEAP_POINTER ? 0 : 1;
   const start = run.value[pointer];
@@ -90,7 +90,7 @@ function whichTags(
 }
 
 /** The value that an instruction writes to its single result cell. */
-function resultValue(run: InstructionRun, op: Op, state: State, tags: TagSet): Value {
+export function resultValue(run: InstructionRun, op: Op, state: State, tags: TagSet): Value {
   const { values } = run.tables;
   const { computes } = op.plan;
   if (computes === undefined) {

@@ -15,6 +15,7 @@ import type { Facts } from "./facts.ts";
 import { checkGas, checkHazard, checkRanges } from "./hazards.ts";
 import type { StraightLoop } from "../code/straight-loops.ts";
 import { correctCell, InstructionRun } from "./instruction-run.ts";
+import { repeatRounds } from "./loop-acceleration.ts";
 import { skipRounds } from "./loop-rounds.ts";
 import {
   locate,
@@ -26,6 +27,7 @@ import {
 } from "./operand-addresses.ts";
 import { readOperands } from "./operand-reads.ts";
 import { writeResults } from "./results.ts";
+import { RoundTrace } from "./round-trace.ts";
 
 export class Transfer {
   private readonly tables: Tables;
@@ -59,14 +61,15 @@ export class Transfer {
     namePointers(this.run, op, state);
   }
 
-  /** Executes an instruction, except for its jump. Returns false if every run halts there on an error. */
-  step(op: Op, state: State): boolean {
+  /** Executes an instruction, except for its jump, and adds it to a trace. Returns false if every run halts there on an error. */
+  step(op: Op, state: State, trace?: RoundTrace): boolean {
     const { plan } = op;
     const { facts, run } = this;
     facts.reached[op.number] = 1;
     run.lost = false;
     const sound = facts.passed[op.number];
     if (!resolveOperands(run, op, state)) return false;
+    trace?.reads(run, op, state);
     if (op.invalidMember && !run.halts(op, "member", -1, {})) return false;
     if (plan.changesState && state.isStatic === true && !run.halts(op, "static", -1, {})) return false;
     if (!readOperands(run, op, state)) return false;
@@ -74,9 +77,19 @@ export class Transfer {
     for (const hazard of plan.hazards) if (!checkHazard(run, op, state, hazard)) return false;
     if (!checkRanges(run, op, state)) return false;
     writeResults(run, op, state);
+    trace?.writes(run, op, state);
     if (sound === 0 && !run.halted) facts.passed[op.number] = 1;
     run.halted = false;
     return true;
+  }
+
+  newTrace(): RoundTrace {
+    return new RoundTrace(this.run);
+  }
+
+  /** See {@link repeatRounds}. */
+  repeatRounds(earlier: RoundTrace, last: RoundTrace, state: State, most: number): number {
+    return repeatRounds(this.run, earlier, last, state, most);
   }
 
   /** See {@link skipRounds}. */

@@ -65,7 +65,8 @@ function loopProgram(random: RandomNumbers, annotated: boolean): string {
 
 /** What the analysis says of a program. */
 function factsOf(program: Program): Record<string, string> {
-  const analysis = analyze(program);
+  // Enough steps to execute every round by instruction.
+  const analysis = analyze(program, { steps: 5_000_000 });
   const { tables, engine } = analysis.internals;
   const { facts } = engine;
   const spans = (values: Float64Array): string[] =>

@@ -1,0 +1,418 @@
+/**
+ * Executes many rounds of a loop at once. If two rounds in a row have executed the same instructions, and the numbers and addresses
+ * of the second one differ from those of the first by constants, then the next rounds continue in the same way as long as
+ *
+ * - each number that an instruction computes is the one that the sequence predicts,
+ * - each cell that an instruction reads holds what it predicts: because the last instruction to write it has written that, or because
+ *   the cell held it before,
+ * - and the cells at constant addresses are none of those at moving addresses.
+ *
+ * By induction, each of these rounds then takes the same path. So the memory and the facts afterwards are the same as if every
+ * instruction had been executed.
+ */
+
+import { MEMORY_SIZE } from "../../isa/limits.ts";
+import { ALL_TAGS } from "../../isa/tags.ts";
+import type { Computation } from "../../isa/types.ts";
+import type { Op } from "../code/decoded-code.ts";
+import type { Memory } from "../domain/memory.ts";
+import { HEAP_POINTER, sameCondition, type State } from "../domain/state.ts";
+import { REGION, regionOf, type Value } from "../domain/value.ts";
+import type { InstructionRun } from "./instruction-run.ts";
+import { nextFreeCell, resultValue } from "./results.ts";
+import type { Access, RoundTrace } from "./round-trace.ts";
+
+/** Fewer rounds than this are executed by instruction. */
+const MIN_ROUNDS = 2;
+/** At most this many rounds are executed at once, so that the caller can pause. */
+const MAX_ROUNDS = 256;
+
+/**
+ * The result of each of these is a linear function of operands that grow by constants, until it wraps; of a comparison, the result
+ * stays the same until the operands have passed each other.
+ */
+const LINEAR: ReadonlySet<Computation> = new Set<Computation>([
+  "add",
+  "sub",
+  "mul",
+  "copy",
+  "cast",
+  "lt",
+  "lte",
+]);
+
+/** An access of the recorded round, and how it continues: in round `k` (from 0) after it, at `cell + (k + 1) * step`. */
+interface Moving extends Access {
+  /** By how much its cell and its number increase in each round. */
+  readonly step: number;
+  readonly growth: number;
+  /** For a read: the write that it reads, and how many rounds before; undefined if nothing in the loop writes the cell. */
+  source: { readonly write: Moving; readonly lag: number } | undefined;
+}
+
+/** The cells that an access in each of the rounds goes through, and all accesses that go through them. */
+interface Location {
+  readonly cell: number;
+  readonly step: number;
+  readonly accesses: Moving[];
+  writes: boolean;
+}
+
+/** What is known about the rounds to come. */
+interface Rounds {
+  /** By instruction, its accesses. */
+  readonly ops: readonly {
+    readonly op: Op;
+    readonly context: number;
+    readonly accesses: readonly Moving[];
+  }[];
+  readonly locations: readonly Location[];
+  count: number;
+}
+
+/** Executes the next rounds of a loop after two recorded ones. Returns their number; 0 if they must be executed by instruction. */
+export function repeatRounds(
+  run: InstructionRun,
+  earlier: RoundTrace,
+  last: RoundTrace,
+  state: State,
+  most: number,
+): number {
+  const rounds = predict(earlier, last, Math.min(most, MAX_ROUNDS));
+  if (!rounds) return 0;
+  limitAddresses(rounds, state.memory);
+  separate(rounds);
+  if (rounds.count < MIN_ROUNDS || !findSources(rounds, state.memory)) return 0;
+  if (!rounds.ops.every((one) => isRegular(one.op, one.accesses))) return 0;
+  checkRounds(run, rounds, state);
+  if (rounds.count < MIN_ROUNDS) return 0;
+  apply(run, rounds, state);
+  keepConditions(rounds, state, earlier);
+  return rounds.count;
+}
+
+/** The predicted rounds, as far as numbers and addresses stay in bounds; undefined if the recorded rounds differ otherwise. */
+function predict(earlier: RoundTrace, last: RoundTrace, most: number): Rounds | undefined {
+  if (earlier.ops.length !== last.ops.length || earlier.accesses.length !== last.accesses.length)
+    return undefined;
+  if (!last.ops.every(({ op, context }, k) => earlier.ops[k].op === op && earlier.ops[k].context === context))
+    return undefined;
+  const all: Moving[] = [];
+  const locations = new Map<number, Location[]>();
+  let count = most;
+  for (const [at, access] of last.accesses.entries()) {
+    const old = earlier.accesses[at];
+    const step = access.cell - old.cell;
+    const growth = access.value - old.value;
+    if (access.tags !== old.tags || access.operand !== old.operand || access.writes !== old.writes)
+      return undefined;
+    if (step !== 0 && regionOf(access.cell) !== regionOf(old.cell)) return undefined;
+    if (growth !== 0) {
+      if (access.value < 0 || old.value < 0 || regionOf(access.value) !== regionOf(old.value))
+        return undefined;
+      count = Math.min(count, roundsWithin(access.value, growth));
+    }
+    const { cell, writes, operand, offset, tags, value, origin } = access;
+    const moving: Moving = {
+      cell,
+      writes,
+      operand,
+      offset,
+      tags,
+      value,
+      origin,
+      step,
+      growth,
+      source: undefined,
+    };
+    all.push(moving);
+    let here = locations.get(access.cell);
+    if (!here) locations.set(access.cell, (here = []));
+    const location = here.find((one) => one.step === step);
+    if (location) {
+      location.accesses.push(moving);
+      location.writes ||= access.writes;
+    } else here.push({ cell: access.cell, step, accesses: [moving], writes: access.writes });
+  }
+  const ops = last.ops.map(({ op, context, first }, k) => ({
+    op,
+    context,
+    accesses: all.slice(first, k + 1 < last.ops.length ? last.ops[k + 1].first : all.length),
+  }));
+  return { ops, locations: [...locations.values()].flat(), count };
+}
+
+/** For how many rounds a number that grows stays a constant, or a place in its region. */
+function roundsWithin(value: number, growth: number): number {
+  const start = regionOf(value) * REGION;
+  return Math.floor((growth > 0 ? start + REGION - 1 - value : value - start) / Math.abs(growth));
+}
+
+function cellIn({ cell, step }: { readonly cell: number; readonly step: number }, round: number): number {
+  return cell + (round + 1) * step;
+}
+
+function valueIn({ value, growth }: Moving, round: number): Value {
+  return value + (round + 1) * growth;
+}
+
+/** Restricts the rounds to those in which each address names a single cell. */
+function limitAddresses(rounds: Rounds, memory: Memory): void {
+  for (const location of rounds.locations) {
+    if (location.step === 0) continue;
+    rounds.count = Math.min(rounds.count, roundsWithin(location.cell, location.step));
+    const isCell = (round: number): boolean => {
+      const cell = cellIn(location, round);
+      return (cell >= REGION || cell < MEMORY_SIZE) && memory.isOneCell(cell);
+    };
+    while (rounds.count > 0 && !isCell(rounds.count - 1)) rounds.count--;
+  }
+}
+
+/** Restricts the rounds to those in which no two locations meet, unless both move alike or none is written. */
+function separate(rounds: Rounds): void {
+  const { locations } = rounds;
+  const cells = new Map<number, boolean>();
+  // Every instruction may depend on the base and the pointer to the next free cell.
+  cells.set(0, true).set(HEAP_POINTER, true);
+  for (const { cell, step, writes } of locations)
+    if (step === 0) cells.set(cell, writes || cell <= HEAP_POINTER);
+  const moving = locations.filter(({ step }) => step !== 0);
+  for (const one of moving) {
+    for (let round = 0; round < rounds.count; round++) {
+      const written = cells.get(cellIn(one, round));
+      if (written || (written !== undefined && one.writes)) rounds.count = round;
+    }
+    for (const other of moving) {
+      if (one.step === other.step || !(one.writes || other.writes)) continue;
+      while (rounds.count > 0 && meets(one, other, rounds.count)) rounds.count >>= 1;
+    }
+  }
+}
+
+function meets(a: Location, b: Location, count: number): boolean {
+  const [lowA, highA] = span(a, 0, count);
+  const [lowB, highB] = span(b, 0, count);
+  return lowA <= highB && lowB <= highA;
+}
+
+/** The lowest and the highest cell of a location from one round to before another. */
+function span(location: Location, first: number, end: number): [number, number] {
+  const cells = [cellIn(location, first), cellIn(location, end - 1)];
+  return [Math.min(...cells), Math.max(...cells)];
+}
+
+/** Finds which write each read reads. Returns false if a write doesn't write what the read is predicted to find. */
+function findSources(rounds: Rounds, memory: Memory): boolean {
+  const { locations } = rounds;
+  const written = locations.filter(({ step, writes }) => step !== 0 && writes);
+  for (const location of locations) {
+    let before: Moving | undefined;
+    const carried = location.step === 0 ? carriedWithin(location) : carriedFrom(location, written);
+    for (const access of location.accesses) {
+      if (access.writes) {
+        before = access;
+        continue;
+      }
+      let source = before ? { write: before, lag: 0 } : carried;
+      if (source && !agrees(access, source.write, source.lag)) {
+        if (location.step === 0 || source.lag === 0) return false;
+        rounds.count = Math.min(rounds.count, source.lag);
+        source = undefined;
+      }
+      if (!source && location.step === 0 && access.growth !== 0) return false;
+      access.source = source;
+      if (location.step !== 0 || before) continue;
+      memory.read(access.cell);
+      if (memory.tags !== access.tags || memory.value !== valueIn(access, 0)) return false;
+    }
+  }
+  return true;
+}
+
+/** The last write to a cell, from which the next round reads. */
+function carriedWithin({ accesses }: Location): Moving["source"] {
+  const write = accesses.findLast((access) => access.writes);
+  return write && { write, lag: 1 };
+}
+
+/** The last write of an earlier round to the cell that a moving location has come to. */
+function carriedFrom({ cell, step }: Location, written: readonly Location[]): Moving["source"] {
+  let found: Moving["source"];
+  for (const other of written) {
+    if (other.step !== step) continue;
+    const lag = (other.cell - cell) / step;
+    if (Number.isInteger(lag) && lag > 0 && (!found || lag < found.lag))
+      found = { write: other.accesses.findLast((access) => access.writes)!, lag };
+  }
+  return found;
+}
+
+/** Whether a read finds in each round what a write has written some rounds before. */
+function agrees(read: Moving, write: Moving, lag: number): boolean {
+  return (
+    read.tags === write.tags &&
+    read.growth === write.growth &&
+    read.value === write.value - lag * write.growth
+  );
+}
+
+/**
+ * Whether it is known what an instruction computes in each round. If it reads the same contents in each of them, it does the same.
+ * Otherwise {@link checkRounds} computes its result.
+ */
+function isRegular({ plan, results, lengths }: Op, accesses: readonly Moving[]): boolean {
+  const operands = accesses.filter(({ operand }) => operand >= 0);
+  if (accesses.some((access) => allocates(plan, access) && access.value < 0)) return false;
+  if (plan.computes === "eq") {
+    // A cell equals itself, whatever it holds.
+    const [a, b] = operands;
+    const isDecided = a.value >= 0 && b.value >= 0;
+    if (!isDecided && (a.step !== b.step || (a.step !== 0 && a.cell !== b.cell))) return false;
+  }
+  if (plan.flow === "branch" && operands.some(({ value }) => value !== 0 && value !== 1)) return false;
+  if (operands.every(({ growth }) => growth === 0)) return true;
+  return (
+    plan.computes !== undefined &&
+    plan.hazards.length === 0 &&
+    results.every((result) => result?.kind !== "when") &&
+    lengths.every((length) => length === 1)
+  );
+}
+
+/** Whether an access raises the pointer to the next free cell. */
+function allocates({ computes }: Op["plan"], { writes, cell }: Access): boolean {
+  return writes && cell === HEAP_POINTER && computes === "add";
+}
+
+/** Restricts the rounds to those in which each instruction computes, and each cell holds, what is predicted. */
+function checkRounds(run: InstructionRun, rounds: Rounds, state: State): void {
+  for (const { op, accesses } of rounds.ops) {
+    for (const access of accesses) {
+      if (access.step === 0 || access.writes || access.source?.lag === 0) continue;
+      limit(rounds, false, (round) => isFound(state.memory, access, round));
+    }
+    if (accesses.every(({ growth, operand }) => growth === 0 || operand < 0)) continue;
+    const { computes: computation } = op.plan;
+    const isLinear = computation !== undefined && LINEAR.has(computation);
+    const factors = accesses.filter(
+      ({ growth, writes, operand }) => growth !== 0 && !writes && operand >= 0,
+    ).length;
+    limit(rounds, isLinear && (computation !== "mul" || factors < 2), (round) =>
+      computes(run, state, op, accesses, round),
+    );
+  }
+}
+
+/**
+ * Restricts the rounds to those before the first one for which a condition doesn't hold.
+ *
+ * @param isConvex whether it holds between any two rounds for which it holds
+ */
+function limit(rounds: Rounds, isConvex: boolean, holds: (round: number) => boolean): void {
+  const { count } = rounds;
+  if (isConvex && count > 0 && holds(0) && holds(count - 1)) return;
+  for (let round = 0; round < rounds.count; round++) if (!holds(round)) rounds.count = round;
+}
+
+function isFound(memory: Memory, access: Moving, round: number): boolean {
+  if (access.source && round >= access.source.lag) return true;
+  memory.read(cellIn(access, round));
+  return memory.tags === access.tags && memory.value === valueIn(access, round);
+}
+
+function computes(
+  run: InstructionRun,
+  state: State,
+  op: Op,
+  accesses: readonly Moving[],
+  round: number,
+): boolean {
+  load(run, accesses, round);
+  return accesses.every(
+    (access) => !access.writes || resultValue(run, op, state, access.tags) === valueIn(access, round),
+  );
+}
+
+/** Resolves and reads the operands of an instruction, as it does in some round. */
+function load(run: InstructionRun, accesses: readonly Moving[], round: number): void {
+  for (const access of accesses) {
+    const { operand, offset, writes, tags } = access;
+    if (operand < 0 || offset > 0) continue;
+    run.address[operand] = cellIn(access, round);
+    if (writes) continue;
+    run.tags[operand] = tags & ALL_TAGS;
+    run.value[operand] = valueIn(access, round);
+  }
+}
+
+/** Makes the changes of all rounds to the memory, and adds them to the facts. */
+function apply(run: InstructionRun, { ops, locations, count }: Rounds, state: State): void {
+  const { memory } = state;
+  const moving = ops.flatMap(({ op, accesses }) =>
+    accesses
+      .filter(({ step, growth }) => step !== 0 || growth !== 0)
+      .map((access) => ({
+        access,
+        slot: access.operand < 0 || access.offset > 0 ? -1 : op.firstSlot + access.operand,
+      })),
+  );
+  const allocations = ops.filter(({ op, accesses }) => accesses.some((access) => allocates(op.plan, access)));
+  for (let round = 0; round < count; round++) {
+    for (const { access, slot } of moving) note(run, access, slot, round, memory, round === count - 1);
+    for (const { op, context, accesses } of allocations) {
+      run.context = context;
+      load(run, accesses, round);
+      for (const access of accesses)
+        if (allocates(op.plan, access)) nextFreeCell(run, op, state, valueIn(access, round));
+    }
+  }
+  for (const { cell, step, accesses } of locations) {
+    const write = step === 0 ? accesses.findLast((access) => access.writes) : undefined;
+    if (write && write.growth !== 0) memory.write(cell, write.tags, valueIn(write, count - 1), write.origin);
+  }
+}
+
+/**
+ * Makes an access of some round. Once the facts know a range of numbers or addresses, the last one says how far it extends.
+ */
+function note(
+  run: InstructionRun,
+  access: Moving,
+  slot: number,
+  round: number,
+  memory: Memory,
+  isLast: boolean,
+): void {
+  const { facts, tables } = run;
+  const { tags, writes, source, step, growth } = access;
+  const cell = cellIn(access, round);
+  const value = valueIn(access, round);
+  let { origin } = access;
+  if (writes) {
+    if (step !== 0) memory.write(cell, tags, value, origin);
+  } else {
+    if (source && round >= source.lag) ({ origin } = source.write);
+    else if (step !== 0) {
+      memory.read(cell);
+      ({ origin } = memory);
+    }
+    facts.use(origin);
+  }
+  if (slot < 0) return;
+  const { values } = tables;
+  if (step !== 0 && (isLast || values.members(facts.addresses[slot]))) facts.resolve(slot, cell);
+  if (origin === access.origin && (growth === 0 || !(isLast || values.members(facts.values[slot])))) return;
+  facts.joinSlot(slot, 0, values.under(values.unnamed(value), tags), Number.NaN, origin);
+}
+
+/** Keeps the comparisons that every round remembers, as far as the rounds don't write what they are about. */
+function keepConditions({ locations, count }: Rounds, state: State, earlier: RoundTrace): void {
+  const moving = locations.filter(({ step }) => step !== 0).map((location) => span(location, -2, count));
+  const isFixed = (cell: number): boolean => moving.every(([low, high]) => cell < low || cell > high);
+  state.conditions = state.conditions.filter(
+    (one) =>
+      [one.cell, one.a, one.b].every(isFixed) &&
+      earlier.conditions.some((other) => sameCondition(one, other)),
+  );
+}

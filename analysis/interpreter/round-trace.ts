@@ -1,0 +1,139 @@
+/** Records what the instructions of one round of a loop read and write, so that `loop-acceleration.ts` can repeat the round. */
+
+import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
+import { ALL_TAGS } from "../../isa/tags.ts";
+import type { Op } from "../code/decoded-code.ts";
+import type { Condition, State } from "../domain/state.ts";
+import type { Origin } from "../domain/tables.ts";
+import type { Value } from "../domain/value.ts";
+import type { InstructionRun } from "./instruction-run.ts";
+
+/** The first rounds of a loop often differ from the others. */
+const FIRST_ROUND = 1;
+/** A round that reads and writes more cells than this isn't recorded. */
+const MAX_ACCESSES = 4096;
+/** Neither is one with an instruction that reads or writes a longer range. */
+const MAX_RANGE = 64;
+
+/** An instruction of the round. */
+interface TracedOp {
+  readonly op: Op;
+  /** The number of its call string. */
+  readonly context: number;
+  /** The index of its first access. */
+  readonly first: number;
+}
+
+/** One cell that an instruction reads or writes, with the content that it finds or leaves there. */
+export interface Access {
+  readonly cell: number;
+  readonly writes: boolean;
+  /** The memory operand that it belongs to; -1 for a pointer or the base. */
+  readonly operand: number;
+  /** Its position in the operand's range. */
+  readonly offset: number;
+  readonly tags: number;
+  readonly value: Value;
+  readonly origin: Origin;
+}
+
+export class RoundTrace {
+  readonly ops: TracedOp[] = [];
+  readonly accesses: Access[] = [];
+  /** Whether the round has an effect that isn't recorded, or more than one path. */
+  failed = false;
+  /** The comparisons that are remembered at its end. */
+  conditions: readonly Condition[] = [];
+
+  private readonly doubts: number;
+
+  constructor(run: InstructionRun) {
+    this.doubts = run.doubts;
+  }
+
+  /** Records what an instruction reads, once its operands are resolved. */
+  reads(run: InstructionRun, op: Op, state: State): void {
+    if (this.accesses.length > MAX_ACCESSES || run.doubts !== this.doubts) this.failed = true;
+    if (this.failed) return;
+    this.ops.push({ op, context: run.context, first: this.accesses.length });
+    const { modes, plan } = op;
+    if (modes.some((mode) => (mode & RELATIVE) !== 0)) this.add(state, 0, false, -1);
+    for (let k = 0; k < modes.length && !this.failed; k++) {
+      if (run.unplaced[k] || run.address[k] < 0) this.failed = true;
+      else if (modes[k] & INDIRECT) this.add(state, run.pointer[k], false, -1);
+    }
+    // Single cells first: one of them may hold the length of a range.
+    for (const ranges of [false, true])
+      for (let k = 0; k < plan.memory.length && !this.failed; k++)
+        if (!plan.memory[k].writes && (plan.memory[k].length !== 1) === ranges)
+          this.addOperand(run, op, state, k);
+  }
+
+  /** Records what the same instruction has written. The cells that it has only read must be as they were. */
+  writes(run: InstructionRun, op: Op, state: State): void {
+    if (run.doubts !== this.doubts) this.failed = true;
+    if (this.failed) return;
+    const { accesses, ops } = this;
+    const { first } = ops[ops.length - 1];
+    const end = accesses.length;
+    const { memory } = op.plan;
+    for (let k = 0; k < memory.length && !this.failed; k++)
+      if (memory[k].writes) this.addOperand(run, op, state, k);
+    for (let at = first; at < end; at++) {
+      const { cell, tags, value } = accesses[at];
+      let written = false;
+      for (let write = end; write < accesses.length; write++) written ||= accesses[write].cell === cell;
+      if (written) continue;
+      state.memory.read(cell);
+      if (state.memory.tags !== tags || state.memory.value !== value) this.failed = true;
+    }
+  }
+
+  private addOperand(run: InstructionRun, op: Op, state: State, k: number): void {
+    const length = op.lengths[k] >= 0 ? op.lengths[k] : this.lengthOf(op, k);
+    if (!(length > 0 && length <= MAX_RANGE)) {
+      this.failed = true;
+      return;
+    }
+    const { writes } = op.plan.memory[k];
+    for (let offset = 0; offset < length; offset++)
+      this.add(state, run.address[k] + offset, writes, k, offset);
+  }
+
+  /** The number of cells in an operand's range, which the instruction has read from a cell; NaN if it isn't known. */
+  private lengthOf(op: Op, k: number): number {
+    const { lengthOperand } = op.plan.memory[k];
+    const { first } = this.ops[this.ops.length - 1];
+    for (let at = first; at < this.accesses.length; at++) {
+      const { operand, writes, value } = this.accesses[at];
+      if (operand === lengthOperand && !writes) return value >= 0 ? value : Number.NaN;
+    }
+    return Number.NaN;
+  }
+
+  private add({ memory }: State, cell: number, writes: boolean, operand: number, offset = 0): void {
+    if (cell < 0 || !memory.isOneCell(cell)) {
+      this.failed = true;
+      return;
+    }
+    memory.read(cell);
+    const { tags, value, origin } = memory;
+    if ((tags & ALL_TAGS) === 0) this.failed = true;
+    this.accesses.push({ cell, writes, operand, offset, tags, value, origin });
+  }
+}
+
+/** The rounds of a loop that were recorded last, and when to record the next ones. */
+export class RecordedRounds {
+  earlier: RoundTrace | undefined;
+  last: RoundTrace | undefined;
+  /** The first round that is recorded. */
+  next = FIRST_ROUND;
+
+  /** Drops what was recorded. Records nothing before a round. */
+  restart(next: number): void {
+    this.earlier = undefined;
+    this.last = undefined;
+    this.next = next;
+  }
+}
