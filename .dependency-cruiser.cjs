@@ -126,7 +126,7 @@ const within = {
     files: ["terminal", "command", "installation"],
     reports: ["files", "terminal", "installation"],
     arguments: ["reports", "files", "terminal", "command", "installation"],
-    commands: ["arguments", "reports", "files", "terminal", "command", "v8-inlining", "installation"],
+    commands: ["arguments", "reports", "files", "terminal", "command", "v8-optimizer", "installation"],
   },
   client: {
     helpers: [],

@@ -8,7 +8,7 @@ import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { assemble, type Assembly } from "../../assembler/assemble.ts";
 import { readOldArtifact, replaceCode } from "../arguments/old-artifact.ts";
 import { CommandError, UsageError, defineCommand } from "../command.ts";
-import { inlineLess } from "../v8-inlining.ts";
+import { optimizeLess } from "../v8-optimizer.ts";
 import { inputFiles, namesOf } from "../arguments/input-file.ts";
 import { ALLOW_OUTSIDE, STDIN_NAME, TARGET } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
@@ -63,7 +63,7 @@ export const command = defineCommand({
 
     const projects = new Projects({ allowOutside: values["allow-outside"] });
     const options = await sourceOptions(file, projects, { target });
-    if (!noCheck) await inlineLess(source.length);
+    if (!noCheck) await optimizeLess({ characters: source.length });
     const { assembly, diagnostics: found } = noCheck
       ? withoutCheck(assemble(source, options), options)
       : check(source, options);

@@ -9,7 +9,7 @@ import { ALLOW_OUTSIDE, STDIN_NAME, TARGET } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
 import { sourceFiles } from "../arguments/source-files.ts";
 import { defineCommand } from "../command.ts";
-import { inlineLess } from "../v8-inlining.ts";
+import { optimizeLess } from "../v8-optimizer.ts";
 import { isStandardInput } from "../files/input.ts";
 import { print, printError, writeOutput } from "../files/output.ts";
 import { INTERNAL_ERROR } from "../reports/internal-error.ts";
@@ -42,7 +42,7 @@ export const command = defineCommand({
     const inputs = sourceFiles(operands, values);
     const files = new CheckedFiles(new Projects({ allowOutside }), { target, strict });
     await files.read(inputs);
-    await inlineLess(files.characters);
+    await optimizeLess({ characters: files.characters });
     if (fix) await writeFixes(await files.fix());
     const programs = await files.check();
     const whole = wholePrograms(programs);

@@ -10,6 +10,7 @@ import { inputFiles } from "../arguments/input-file.ts";
 import { CONTRACT_OPTIONS, TEXT_OR_JSON } from "../arguments/options.ts";
 import { readContractArgument } from "../arguments/contract.ts";
 import { print } from "../files/output.ts";
+import { optimizeLess } from "../v8-optimizer.ts";
 import { boundsAsNull } from "../reports/gas-json.ts";
 import { printable } from "../terminal/text.ts";
 
@@ -25,6 +26,7 @@ export const command = defineCommand({
     const read = await readContractArgument(file, choice);
     if (!read) return 1;
     const { contract, title, assembly } = read;
+    await optimizeLess({ statements: contract.program.count });
     const { target, parts } = assembly ? measureProgram(withLabels(assembly)) : measureContract(contract);
     const partAt = new Map(parts.map((part) => [part.pc, part]));
     const functions = contract.units.filter(({ kind }) => kind === "function");

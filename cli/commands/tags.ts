@@ -7,6 +7,7 @@ import { inputFiles } from "../arguments/input-file.ts";
 import { CONTRACT_OPTIONS } from "../arguments/options.ts";
 import { readContractArgument } from "../arguments/contract.ts";
 import { print } from "../files/output.ts";
+import { optimizeLess } from "../v8-optimizer.ts";
 
 export const command = defineCommand({
   description: [
@@ -19,7 +20,9 @@ export const command = defineCommand({
     const [file] = inputFiles(operands, choice);
     const read = await readContractArgument(file, choice);
     if (!read) return 1;
-    print(`${JSON.stringify(tagsReport(analyze(read.contract.program, { byCall: true })))}\n`);
+    const { program } = read.contract;
+    await optimizeLess({ statements: program.count });
+    print(`${JSON.stringify(tagsReport(analyze(program, { byCall: true })))}\n`);
     return 0;
   },
 });
