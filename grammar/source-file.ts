@@ -109,12 +109,12 @@ function lineEndAfter(bytes: Uint8Array, start: number): number {
 }
 
 function parseLines(text: string): Line[] {
-  const [first, ...others] = splitLines(text);
-  const lines = [parseFirstLine(first)];
+  const texts = splitLines(text);
+  const lines = [parseFirstLine(texts[0])];
   const parser = new TextParser();
   let inComment = lines[0].endsInComment;
-  for (const lineText of others) {
-    const line = parser.parse(lineText, inComment);
+  for (let number = 1; number < texts.length; number++) {
+    const line = parser.parse(texts[number], inComment);
     lines.push(line);
     inComment = line.endsInComment;
   }

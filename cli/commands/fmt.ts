@@ -56,11 +56,12 @@ export const command = defineCommand({
 
 /** The message that names the lines that weren't formatted because they can't be parsed. */
 function remark(name: string, lines: readonly Line[]): string | undefined {
-  const broken = lines.flatMap(({ problems }, index) => (problems.length > 0 ? [index + 1] : []));
+  const broken = lines.filter(({ problems }) => problems.length > 0);
   if (broken.length === 0) return undefined;
+  const first = lines.indexOf(broken[0]) + 1;
   const what =
     broken.length === 1
-      ? `line ${broken[0]} can't be read and stays as it is`
-      : `${broken.length} lines can't be read and stay as they are, the first is line ${broken[0]}`;
+      ? `line ${first} can't be read and stays as it is`
+      : `${broken.length} lines can't be read and stay as they are, the first is line ${first}`;
   return `${name}: ${what}; \`avmasm check\` reports why`;
 }

@@ -177,8 +177,9 @@ function* readEntries(lines: readonly Line[], writer: StatementWriter): Paused<E
   const open: DirectiveKind[] = [];
   const entries: Entry[] = [];
   let isOff = false;
-  for (const [number, line] of lines.entries()) {
+  for (let number = 0; number < lines.length; number++) {
     if (number % LINES_PER_PAUSE === 0) yield;
+    const line = lines[number];
     const { statement } = line.tree;
     const kind = statement?.kind === "directive" ? statement.body.kind : undefined;
     const place = kind === undefined ? "statement" : PLACES[kind];
@@ -322,7 +323,8 @@ function placeComments(lines: readonly Line[], entries: readonly Entry[]): void 
   // Downwards: comments that continue a comment after a statement.
   const continues = new Set<Entry>();
   let above = -1;
-  for (const [index, entry] of entries.entries()) {
+  for (let index = 0; index < entries.length; index++) {
+    const entry = entries[index];
     if (entry.kind === "code") {
       above = entry.commentWas;
     } else if (entry.kind === "comment" && above >= 0) {
@@ -346,6 +348,7 @@ function placeComments(lines: readonly Line[], entries: readonly Entry[]): void 
     } else if (entry.kind !== "verbatim" || line.tokenCount > 0) below = undefined;
   }
   let behind = 0;
+  if (continues.size === 0) return;
   for (const entry of entries) {
     if (entry.kind === "code") behind = commentColumn(entry);
     if (continues.has(entry)) entry.column = behind;
@@ -439,9 +442,9 @@ function* finish(lines: readonly Line[], entries: readonly Entry[]): Paused<(str
     return index === last && text !== "" ? `${text}\n` : text;
   };
   const texts: (string | undefined)[] = [];
-  for (const [index, entry] of entries.entries()) {
+  for (let index = 0; index < entries.length; index++) {
     if (index % LINES_PER_PAUSE === 0) yield;
-    texts.push(finished(entry, index));
+    texts.push(finished(entries[index], index));
   }
   return texts;
 }
