@@ -94,6 +94,16 @@ export default defineConfig(
     },
   },
   {
+    files: ["**/*.ts"],
+    ignores: ["client/**", "test/**", "bench/**", "scripts/**"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        { property: "toLocaleString", message: "It is slow at first: `grouped` of program/grouped.ts." },
+      ],
+    },
+  },
+  {
     // Here JSON from other programs is read, and bad values are made on purpose.
     files: ["test/**", "bench/**", "scripts/**"],
     rules: {

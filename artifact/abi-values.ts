@@ -5,6 +5,7 @@
 
 import { FIELD_MODULUS } from "../isa/tags.ts";
 import { fieldCount, typeName, type AbiType, type AbiVariable } from "./abi-types.ts";
+import { grouped } from "../program/grouped.ts";
 
 /** A decoded value. Numbers are bigints; structs are objects by field name. */
 export type AbiValue =
@@ -113,7 +114,7 @@ function parseLooseJson(text: string): unknown {
  */
 function encodeValue(fields: bigint[], name: string, type: AbiType, value: unknown): ValueError | undefined {
   if (fields.length > MAX_ARGUMENT_FIELDS) {
-    return { error: `the arguments take more than ${MAX_ARGUMENT_FIELDS.toLocaleString("en")} fields` };
+    return { error: `the arguments take more than ${grouped(MAX_ARGUMENT_FIELDS)} fields` };
   }
   switch (type.kind) {
     case "boolean":

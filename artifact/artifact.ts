@@ -19,6 +19,7 @@ import {
 } from "./limits.ts";
 import { noirFile, type NoirFile } from "./noir-source.ts";
 import { releaseOfJson, type Release } from "./release.ts";
+import { grouped } from "../program/grouped.ts";
 
 export interface Artifact {
   readonly name: string;
@@ -139,7 +140,7 @@ function readFunction(entry: unknown): ArtifactFunction {
 
 /** The error for code over {@link MAX_CODE_BYTES}. */
 export function tooMuchCode(): Unreadable {
-  return { error: `it is more than ${MAX_CODE_BYTES.toLocaleString("en")} bytes of bytecode` };
+  return { error: `it is more than ${grouped(MAX_CODE_BYTES)} bytes of bytecode` };
 }
 
 function parametersOf(entry: unknown): readonly unknown[] {

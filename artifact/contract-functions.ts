@@ -6,6 +6,7 @@ import { base64Of, bytesOfBase64 } from "./encodings.ts";
 import { arrayOf, property, stringOf, type Unreadable } from "./json.ts";
 import { MAX_FUNCTIONS, MAX_SIGNATURE_CHARACTERS } from "./limits.ts";
 import { functionSelector } from "./selector.ts";
+import { grouped } from "../program/grouped.ts";
 
 /** The function that Aztec runs for every public call. It jumps to the function that the selector in calldata names. */
 export const DISPATCH = "public_dispatch";
@@ -37,7 +38,7 @@ export function readFunctions(artifact: unknown): ContractFunction[] | Unreadabl
   const functions = entries.map((entry) => readFunction(artifact, entry));
   const characters = functions.reduce((sum, { signature = "" }) => sum + signature.length, 0);
   if (characters > MAX_SIGNATURE_CHARACTERS) {
-    const most = MAX_SIGNATURE_CHARACTERS.toLocaleString("en");
+    const most = grouped(MAX_SIGNATURE_CHARACTERS);
     return { error: `the signatures of the artifact's functions have more than ${most} characters` };
   }
   return functions.map((one) => ({

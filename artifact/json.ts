@@ -1,6 +1,7 @@
 /** Parses untrusted JSON with a bound on its size, and reads its properties safely. */
 
 import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from "./limits.ts";
+import { grouped } from "../program/grouped.ts";
 
 /** The error for an input that can't be read: a sentence without a full stop. */
 export interface Unreadable {
@@ -33,7 +34,7 @@ export function parseJson(bytes: Uint8Array): { readonly value: unknown } | Unre
       if (++depth > MAX_JSON_DEPTH) return { error: `the JSON is nested more than ${MAX_JSON_DEPTH} deep` };
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth--;
     if (values > MAX_JSON_VALUES) {
-      return { error: `the JSON has more than ${MAX_JSON_VALUES.toLocaleString("en")} values` };
+      return { error: `the JSON has more than ${grouped(MAX_JSON_VALUES)} values` };
     }
   }
   try {

@@ -7,6 +7,7 @@ import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import { canonicalType, type AbiType, type AbiVariable } from "./abi-types.ts";
 import { KNOWN_STRUCTS, boundedVecOf, optionOf } from "./known-structs.ts";
 import { MAX_NAME_CHARACTERS } from "./limits.ts";
+import { grouped } from "../program/grouped.ts";
 
 export interface Signature {
   readonly name: string;
@@ -292,7 +293,7 @@ class Reader {
     this.#at += word.length;
     const value = Number(word);
     if (value > MAX_TYPE_LENGTH) {
-      this.fail(`${what} is more than ${MAX_TYPE_LENGTH.toLocaleString("en")}`, start, this.#at);
+      this.fail(`${what} is more than ${grouped(MAX_TYPE_LENGTH)}`, start, this.#at);
     }
     return value;
   }

@@ -6,6 +6,7 @@ import { shownCell, shownNumber, shownAddress, textIn, type NumberFormat } from 
 import type { DebuggedRun } from "./debugged-run.ts";
 import type { RecordedCall } from "../machine/recording.ts";
 import type { StackEntry } from "./stack.ts";
+import { grouped } from "../program/grouped.ts";
 
 interface Cell {
   readonly call: RecordedCall;
@@ -163,8 +164,8 @@ function gas(run: DebuggedRun): Shown[] {
   const l2 = recording.l2Gas[step] ?? 0;
   const da = recording.daGas[step] ?? 0;
   const shown: Shown[] = [
-    { name: "L2 left", value: l2.toLocaleString("en"), evaluateName: "l2gas" },
-    { name: "DA left", value: da.toLocaleString("en"), evaluateName: "dagas" },
+    { name: "L2 left", value: grouped(l2), evaluateName: "l2gas" },
+    { name: "DA left", value: grouped(da), evaluateName: "dagas" },
   ];
   const call = timeline.callAt();
   const after = stepAfter(run, call);

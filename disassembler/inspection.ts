@@ -18,6 +18,7 @@ import { MAX_BYTECODE_FIELDS } from "../isa/limits.ts";
 import type { TargetName } from "../isa/table.ts";
 import type { Unit } from "./naming.ts";
 import { tableLines } from "./text-table.ts";
+import { grouped } from "../program/grouped.ts";
 
 /** The result of an inspection. Fields that plain bytecode doesn't determine are null. */
 export interface Inspection {
@@ -132,13 +133,12 @@ function hexOfField(value: bigint): string {
 /** Renders the report as text. */
 export function renderInspection(inspection: Inspection, title: string): string {
   const { target, functions, publicBytecode: code } = inspection;
-  const number = (value: number) => value.toLocaleString("en");
   const share = ((100 * code.fields) / code.maxFields).toFixed(1);
   const over = code.fields > code.maxFields ? "; that is too much to publish" : "";
   const facts: [string, string | null][] = [
     [
       "size",
-      `${number(code.bytes)} bytes, ${number(code.fields)} of ${number(code.maxFields)} fields (${share}%)${over}`,
+      `${grouped(code.bytes)} bytes, ${grouped(code.fields)} of ${grouped(code.maxFields)} fields (${share}%)${over}`,
     ],
     ["commitment", code.commitment],
     ["private functions root", inspection.privateFunctionsRoot],
@@ -153,7 +153,7 @@ function renderFunctions(functions: readonly InspectedFunction[]): string[] {
   if (functions.length === 0) return [];
   const rows = functions.map(({ name, signature, selector, attributes, bytes }) => [
     selector ?? "",
-    bytes === null ? "" : bytes.toLocaleString("en"),
+    bytes === null ? "" : grouped(bytes),
     attributes.join(" "),
     signature ?? name,
   ]);

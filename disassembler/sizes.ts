@@ -7,6 +7,7 @@ import { fieldsOf } from "../artifact/artifact.ts";
 import type { Contract } from "./contract.ts";
 import { tableLines } from "./text-table.ts";
 import type { LabelledProgram } from "./labelled-program.ts";
+import { grouped } from "../program/grouped.ts";
 
 export interface SizeReport {
   readonly target: TargetName;
@@ -78,10 +79,9 @@ function report(target: TargetName, bytes: number, parts: SizePart[]): SizeRepor
 
 /** Renders the report as a table. */
 export function renderSizes({ target, bytes, fields, limit, parts }: SizeReport, title: string): string {
-  const number = (value: number) => value.toLocaleString("en");
   const share = (value: number) => `${((100 * value) / Math.max(1, bytes)).toFixed(1)}%`;
   const rows = parts.map((part) => [
-    number(part.bytes),
+    grouped(part.bytes),
     part.fields.toFixed(1),
     share(part.bytes),
     part.name,
@@ -90,8 +90,8 @@ export function renderSizes({ target, bytes, fields, limit, parts }: SizeReport,
   const used = ((100 * fields) / limit.fields).toFixed(1);
   const over = fields > limit.fields ? "; that is too much to publish" : "";
   return [
-    `${title} (${target}): ${number(bytes)} of ${number(limit.bytes)} bytes, ` +
-      `${number(fields)} of ${number(limit.fields)} fields (${used}%)${over}`,
+    `${title} (${target}): ${grouped(bytes)} of ${grouped(limit.bytes)} bytes, ` +
+      `${grouped(fields)} of ${grouped(limit.fields)} fields (${used}%)${over}`,
     "",
     ...tableLines(head, rows),
     "",

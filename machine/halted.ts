@@ -2,6 +2,7 @@
 
 import { TAGS } from "../isa/tags.ts";
 import type { HaltCode } from "./outcome.ts";
+import { grouped } from "../program/grouped.ts";
 
 export class Halted extends Error {
   readonly code: HaltCode;
@@ -21,7 +22,7 @@ export class Halted extends Error {
  */
 export class OutOfMemory extends Error {
   constructor(most: number, what: string) {
-    super(`the run uses more than ${most.toLocaleString("en")} ${what}; lower the limit of gas`);
+    super(`the run uses more than ${grouped(most)} ${what}; lower the limit of gas`);
   }
 }
 

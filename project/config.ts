@@ -5,6 +5,7 @@ import { LEVELS, isOptional, type Level, type Levels } from "../diagnostics/poli
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 import { parseTarget } from "../isa/instruction-set.ts";
 import { TARGETS, type TargetName } from "../isa/table.ts";
+import { grouped } from "../program/grouped.ts";
 
 export interface Project {
   /** The instruction set of files without a `.target`. */
@@ -40,7 +41,7 @@ const KEYS: Readonly<Record<string, ReadKey>> = {
   include: (value) => {
     if (!isStrings(value)) return 'it is a list of folders: `["lib", "../shared"]`';
     if (value.length <= MAX_INCLUDE_FOLDERS) return { include: value };
-    return `it names at most ${MAX_INCLUDE_FOLDERS} folders; these are ${value.length.toLocaleString("en")}`;
+    return `it names at most ${MAX_INCLUDE_FOLDERS} folders; these are ${grouped(value.length)}`;
   },
   severity: (value) => readLevels(value),
   maxSteps: (value) =>
@@ -56,7 +57,7 @@ const KEYS: Readonly<Record<string, ReadKey>> = {
  */
 export function readProject(text: string): Project | { readonly problems: readonly string[] } {
   if (text.length > MAX_CONFIG_CHARACTERS) {
-    return { problems: [`it has more than ${MAX_CONFIG_CHARACTERS.toLocaleString("en")} characters`] };
+    return { problems: [`it has more than ${grouped(MAX_CONFIG_CHARACTERS)} characters`] };
   }
   let given: unknown;
   try {

@@ -12,6 +12,7 @@ import type { Runnable } from "./runnable.ts";
 import { finished, type Session } from "./session.ts";
 import { together } from "./trace.ts";
 import { runningTest, type TestFailure, type TestSetting } from "./test-run.ts";
+import { grouped } from "../program/grouped.ts";
 
 export interface RecordedRun {
   readonly recording: Recording;
@@ -89,8 +90,8 @@ function* bounded<Result>(work: Paused<Result>, recording: Recording): Paused<Re
     if (done === true) return value;
     if (recording.count > MAX_STEPS || recording.isFull) {
       const what = recording.isFull
-        ? `writes more than ${MAX_CHANGES.toLocaleString("en")} cells`
-        : `takes more than ${MAX_STEPS.toLocaleString("en")} steps`;
+        ? `writes more than ${grouped(MAX_CHANGES)} cells`
+        : `takes more than ${grouped(MAX_STEPS)} steps`;
       return {
         error: `the run ${what}, which is the most that a recording can contain; lower the limit of gas`,
       };

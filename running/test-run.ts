@@ -15,6 +15,7 @@ import type { Paused } from "../program/cooperative.ts";
 import { expansionsAround } from "../program/source-locations.ts";
 import { together } from "./trace.ts";
 import { shownField, shownFields } from "./values.ts";
+import { grouped } from "../program/grouped.ts";
 
 /** An expectation that didn't hold. */
 export interface TestFailure {
@@ -92,7 +93,7 @@ class TestRun {
 
   /** Notes that the tests have run too much. */
   stop(location: Location, budget: StepBudget): void {
-    const expected = `at most ${budget.most.toLocaleString("en")} instructions`;
+    const expected = `at most ${grouped(budget.most)} instructions`;
     const message = `the tests of one run may run ${expected} together, which the tests before this call did; allow more by \`--max-steps\`, or by \`maxSteps\` in avmasm.config.json, or run fewer tests`;
     this.failures.push({ message, expected, found: "more", location, related: [] });
   }
@@ -263,8 +264,7 @@ class TestRun {
 
   private expectGas(step: TestStep, kind: string, most: bigint, used: number): void {
     if (BigInt(used) <= most) return;
-    const shown = (amount: number | bigint): string => amount.toLocaleString("en");
-    this.fail(step, `the call took ${shown(used)} ${kind} gas, and \`.gas\` allows ${shown(most)}`, {
+    this.fail(step, `the call took ${grouped(used)} ${kind} gas, and \`.gas\` allows ${grouped(most)}`, {
       expected: `at most ${most}`,
       found: String(used),
     });

@@ -11,6 +11,7 @@ import type { Analysis } from "../analyze.ts";
 import { opAt, type Op } from "../code/decoded-code.ts";
 import { readingRoutine, successors, type Routine } from "../code/control-flow.ts";
 import { toItsEnd } from "../../program/cooperative.ts";
+import { grouped } from "../../program/grouped.ts";
 
 /** Units of gas, both ends inclusive. */
 export interface GasRange {
@@ -103,9 +104,8 @@ function sumOf(first: number, last: number, costAt: (number: number) => Cost | u
 
 /** A range as text: `12`, `12–20`, `12 or more`. */
 export function shownGas({ low, high }: GasRange): string {
-  const number = (value: number): string => value.toLocaleString("en");
-  if (low === high) return number(low);
-  return high === Infinity ? `${number(low)} or more` : `${number(low)}–${number(high)}`;
+  if (low === high) return grouped(low);
+  return high === Infinity ? `${grouped(low)} or more` : `${grouped(low)}–${grouped(high)}`;
 }
 
 /**

@@ -22,6 +22,7 @@ import { withoutFollowUps } from "../../diagnostics/follow-ups.ts";
 import { sizeDiagnostics } from "./size-diagnostics.ts";
 import { StatementEncoder } from "./statement-encoder.ts";
 import { evaluateTests } from "./tests.ts";
+import { grouped } from "../../program/grouped.ts";
 
 /** Number of statements to encode between two pauses. */
 const STATEMENTS_PER_PAUSE = 200;
@@ -154,7 +155,7 @@ class Layout {
     const operand = resolveOperand(place, memory, `.${kind}`, undefined, context);
     if (!operand || !this.isAddress(operand.value, place)) return;
     if (this.annotations.length >= MAX_ANNOTATIONS) {
-      const most = MAX_ANNOTATIONS.toLocaleString("en");
+      const most = grouped(MAX_ANNOTATIONS);
       context.report(at, "limit-exceeded", `the program has more than ${most} \`.assume\` and \`.expect\``);
       return this.expansion.diagnostics.close();
     }

@@ -16,6 +16,7 @@ import {
   MAX_REPEATED_LINES,
   PARAMETERS_PER_LINE,
 } from "../limits.ts";
+import { grouped } from "../../program/grouped.ts";
 
 const REPEATED_LINES = "lines in macros, repetitions and files that are read again";
 
@@ -219,5 +220,5 @@ export class ExpansionBuilder {
 
 /** The message for a program that exceeds a limit. */
 export function tooMany(bound: number, what: string): string {
-  return `the program has more than ${bound.toLocaleString("en")} ${what}`;
+  return `the program has more than ${grouped(bound)} ${what}`;
 }

@@ -5,6 +5,7 @@ import { MAX_HASHES } from "../limits.ts";
 import type { EvaluationContext } from "./evaluate.ts";
 import type { Scoped } from "./symbols.ts";
 import { BYTES_PER_FIELD } from "../../isa/limits.ts";
+import { grouped } from "../../program/grouped.ts";
 
 /** The number of field elements that the sponge of Poseidon2 takes per permutation. */
 const FIELDS_PER_PERMUTATION = 3;
@@ -18,7 +19,7 @@ export function textFields(text: string): number {
 export function mayHash(at: Scoped<Node>, fields: number, { budget, report }: EvaluationContext): boolean {
   budget.hashes -= Math.max(1, Math.ceil(fields / FIELDS_PER_PERMUTATION));
   if (budget.hashes >= 0) return true;
-  const most = MAX_HASHES.toLocaleString("en");
+  const most = grouped(MAX_HASHES);
   report(at, "limit-exceeded", `the program hashes too much: at most ${most} times three fields`);
   return false;
 }

@@ -8,6 +8,7 @@ import { CommandError } from "../command.ts";
 import { isStandardInput, statOf } from "../files/input.ts";
 import { PATHS } from "../files/paths.ts";
 import { inputFiles, type InputFile } from "./input-file.ts";
+import { grouped } from "../../program/grouped.ts";
 
 /** Maximum number of folder entries to look at, so that a folder such as / doesn't take forever. */
 const MAX_ENTRIES = 100_000;
@@ -77,8 +78,7 @@ function* sourcesIn(
     throw new CommandError(`\`${folder}\` can't be read: ${describeSystemError(error)}`);
   }
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (budget.entries-- <= 0)
-      throw new CommandError(`there are more than ${MAX_ENTRIES.toLocaleString("en")} files`);
+    if (budget.entries-- <= 0) throw new CommandError(`there are more than ${grouped(MAX_ENTRIES)} files`);
     const path = join(below, entry.name);
     if (
       entry.isDirectory() &&

@@ -20,6 +20,7 @@ import { readSource } from "../arguments/source.ts";
 import { styleFor } from "../terminal/style.ts";
 import { printable } from "../terminal/text.ts";
 import { sizeOf, type Program } from "../../program/program.ts";
+import { grouped } from "../../program/grouped.ts";
 
 export const command = defineCommand({
   description: [
@@ -93,7 +94,7 @@ export const command = defineCommand({
 function written(outputs: readonly string[], program: Program): string {
   const names = outputs.map((name) => (name === "-" ? "standard output" : name)).join(", ");
   const bytes = sizeOf(program);
-  return printable(`avmasm: wrote ${names}: ${bytes.toLocaleString("en")} bytes of code\n`);
+  return printable(`avmasm: wrote ${names}: ${grouped(bytes)} bytes of code\n`);
 }
 
 function withoutCheck(assembly: Assembly, options: CheckOptions): Pick<Checked, "assembly" | "diagnostics"> {

@@ -9,6 +9,7 @@ import { inputFiles, namesOf } from "../arguments/input-file.ts";
 import { CONTRACT_OPTIONS, STDIN_NAME, TARGET } from "../arguments/options.ts";
 import { chooseContract, readBytecodeArgument } from "../arguments/contract.ts";
 import { checkOutputs, printError, writeOutput } from "../files/output.ts";
+import { grouped } from "../../program/grouped.ts";
 
 export const command = defineCommand({
   description: [
@@ -52,7 +53,7 @@ function listFunctions(artifact: Artifact): string {
   const rows = artifact.functions.map(({ name, size, signature }) => {
     const selector = selectors.get(name);
     return [
-      size.toLocaleString("en"),
+      grouped(size),
       String(fieldsOf(size)),
       selector === undefined ? "" : hexOfSelector(selector),
       signature ?? name,

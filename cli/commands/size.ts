@@ -8,7 +8,7 @@ import { inputFiles } from "../arguments/input-file.ts";
 import { CONTRACT_OPTIONS, TEXT_OR_JSON } from "../arguments/options.ts";
 import { readContractArgument } from "../arguments/contract.ts";
 import { print, printMessage } from "../files/output.ts";
-import { thousands } from "../terminal/text.ts";
+import { grouped } from "../../program/grouped.ts";
 
 export const command = defineCommand({
   description: [
@@ -30,7 +30,7 @@ export const command = defineCommand({
     const report = assembly ? measureProgram(withLabels(assembly)) : measureContract(contract);
     print(format === "json" ? `${JSON.stringify(report, null, 2)}\n` : renderSizes(report, title));
     if (allowed === undefined || report.fields <= allowed) return 0;
-    const over = `${thousands(report.fields)} fields, ${thousands(report.fields - allowed)} more than the ${thousands(allowed)} allowed`;
+    const over = `${grouped(report.fields)} fields, ${grouped(report.fields - allowed)} more than the ${grouped(allowed)} allowed`;
     printMessage(`${title} takes ${over}`);
     return 1;
   },

@@ -3,6 +3,7 @@
 import type { ReadError } from "../../disk/read-file.ts";
 import { BYTE_ORDER_MARK } from "../../grammar/source-file.ts";
 import { CARRIAGE_RETURN, LINE_FEED } from "../../grammar/utf8.ts";
+import { grouped } from "../../program/grouped.ts";
 
 /** Maximum number of lines of a source text. Empty lines take memory too. */
 export const MAX_INPUT_LINES = 500_000;
@@ -10,7 +11,7 @@ export const MAX_INPUT_LINES = 500_000;
 /** The error for a text with too many lines; undefined if it has few enough. */
 export function linesProblem(bytes: Uint8Array): ReadError | undefined {
   if (bytes.length < MAX_INPUT_LINES || !hasLineBreaks(bytes, MAX_INPUT_LINES)) return undefined;
-  return { error: `it has more than ${MAX_INPUT_LINES.toLocaleString("en")} lines` };
+  return { error: `it has more than ${grouped(MAX_INPUT_LINES)} lines` };
 }
 
 /** Decodes UTF-8 and removes the byte order mark. */

@@ -4,6 +4,7 @@ import { analyze } from "../../analysis/analyze.ts";
 import { gasReport, shownGas, type GasCost } from "../../analysis/reports/gas.ts";
 import type { Contract } from "../../disassembler/contract.ts";
 import { tableLines } from "../../disassembler/text-table.ts";
+import { grouped } from "../../program/grouped.ts";
 
 /** Size and gas of a public function in one contract. The gas includes the routines that it calls, and is null if the function is unreachable. */
 export interface FunctionCost {
@@ -60,7 +61,7 @@ export function renderFunctionCosts(costs: readonly FunctionCosts[]): string {
 function shown(cost: FunctionCost | null): readonly [string, string, string] {
   if (!cost) return ["-", "-", "-"];
   const { bytes, gas } = cost;
-  return [bytes.toLocaleString("en"), gas ? shownGas(gas.l2) : "-", gas ? shownGas(gas.da) : "-"];
+  return [grouped(bytes), gas ? shownGas(gas.l2) : "-", gas ? shownGas(gas.da) : "-"];
 }
 
 function changed(before: string, after: string): string {

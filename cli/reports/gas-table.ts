@@ -3,7 +3,8 @@
 import { isObject } from "../../artifact/json.ts";
 import { tableLines } from "../../disassembler/text-table.ts";
 import type { TestedFile } from "./tests.ts";
-import { printableLine, thousands } from "../terminal/text.ts";
+import { printableLine } from "../terminal/text.ts";
+import { grouped } from "../../program/grouped.ts";
 
 /** Gas by file, then by name of the test. */
 export type Baseline = Readonly<
@@ -48,10 +49,10 @@ export function gasTable(tested: readonly TestedFile[], baseline: Baseline | und
   const header = ["L2 gas", ...(baseline ? ["change"] : []), "DA gas", "steps", "test"];
   const rows = tested.flatMap(({ file, tests }) =>
     tests.map(({ name, gas, steps }) => [
-      thousands(gas.l2),
+      grouped(gas.l2),
       ...(baseline ? [change(gas.l2, baseline[file]?.[name]?.l2)] : []),
-      thousands(gas.da),
-      thousands(steps),
+      grouped(gas.da),
+      grouped(steps),
       printableLine(`${file}: ${name}`),
     ]),
   );
@@ -64,7 +65,7 @@ function change(now: number, before: number | undefined): string {
   if (now === before) return "=";
   const percent =
     before === 0 ? "" : ` (${now > before ? "+" : ""}${((100 * (now - before)) / before).toFixed(1)}%)`;
-  return `${now > before ? "+" : "-"}${thousands(Math.abs(now - before))}${percent}`;
+  return `${now > before ? "+" : "-"}${grouped(Math.abs(now - before))}${percent}`;
 }
 
 function summary(tested: readonly TestedFile[], baseline: Baseline): string {

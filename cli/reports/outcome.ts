@@ -6,8 +6,9 @@ import { runReport, type EffectsReport } from "../../running/outcome-json.ts";
 import type { Session } from "../../running/session.ts";
 import { shownField, shownFields } from "../../running/values.ts";
 import type { Style } from "../terminal/style.ts";
-import { printable, thousands } from "../terminal/text.ts";
+import { printable } from "../terminal/text.ts";
 import { renderAt, type Sources } from "./text.ts";
+import { grouped } from "../../program/grouped.ts";
 
 /** Maximum number of stack frames to print. */
 const MAX_FRAMES = 10;
@@ -28,8 +29,8 @@ export function renderOutcome(session: Session, outcome: Outcome, result: unknow
     );
     if (failedCall) lines.push(`  after ${renderNested(session, failedCall)}`);
   } else if (failure) lines.push(...renderFailure(session, failure, returnDataSize, style));
-  const da = gas.da > 0 ? ` and ${thousands(gas.da)} DA` : "";
-  lines.push(`gas: ${thousands(gas.l2)} L2${da}, in ${thousands(steps)} step${steps === 1 ? "" : "s"}`);
+  const da = gas.da > 0 ? ` and ${grouped(gas.da)} DA` : "";
+  lines.push(`gas: ${grouped(gas.l2)} L2${da}, in ${grouped(steps)} step${steps === 1 ? "" : "s"}`);
   lines.push(...renderEffects(runReport(session, outcome).effects));
   return `${lines.join("\n")}\n`;
 }

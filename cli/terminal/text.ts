@@ -39,11 +39,6 @@ export function shown(text: string): string {
   return printable(text.replaceAll("\r\n", "\n"));
 }
 
-/** Renders a number with commas between groups of three digits. */
-export function thousands(value: number): string {
-  return value.toLocaleString("en");
-}
-
 /** Renders JSON with unprintable characters escaped. */
 export function printableJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(UNPRINTABLE, (character) => {

@@ -15,6 +15,7 @@ import { bytesOfBase64 } from "../../artifact/encodings.ts";
 import { checkAssembly } from "../../project/check.ts";
 import type { TargetName } from "../../isa/table.ts";
 import type { Session } from "../session/session.ts";
+import { grouped } from "../../program/grouped.ts";
 
 /** Arguments that a client adds to a launch configuration before it sends it to the server. */
 export interface ServerLaunchArguments extends LaunchArguments {
@@ -118,7 +119,7 @@ function call(session: Session, runnable: Runnable, args: ServerLaunchArguments)
       revert: failure ? world.describeFailure(failure, returnDataSize) : "reverted",
       halt: failure ? `halt[${failure.code}]: ${failure.message}` : "halted",
     }[kind];
-    const text = `${end}\ngas: ${gas.l2.toLocaleString("en")} L2, ${gas.da.toLocaleString("en")} DA`;
+    const text = `${end}\ngas: ${grouped(gas.l2)} L2, ${grouped(gas.da)} DA`;
     return { ...recorded, summary: [...brokenTags.map(warning), { text, isError: kind !== "return" }] };
   };
 }
