@@ -29,13 +29,12 @@ export function assembleStraightLine(file: SourceText, set: InstructionSet): Ass
   for (let line = 0; cursor.hasNext; line++) {
     if (!cursor.advance()) return undefined;
     const { tree, starts, ends } = cursor;
-    const { statement } = tree;
-    for (const { name } of tree.labels) {
+    const { statement, labels: named } = tree;
+    for (let index = 0; index < named.length; index++) {
+      const { name } = named[index];
       isFirst = false;
-      if (
-        !labels.define(starts[name], ends[name], { statement: builder.count, line, lineStart: cursor.start })
-      )
-        return undefined;
+      const place = { statement: builder.count, line, lineStart: cursor.start };
+      if (!labels.define(starts[name], ends[name], place)) return undefined;
     }
     if (!statement) continue;
     if (statement.kind === "directive") {

@@ -5,7 +5,7 @@
 
 import { run } from "./bundles.ts";
 
-/** The bundles that `scripts/build.mjs` makes. `cli` has all commands. */
+/** The bundles that `scripts/build.mjs` makes. `cli` has all commands, and `building` has `build` without the checker. */
 const BUNDLES: Readonly<Record<string, string>> = {
   build: "assembling",
   check: "assembling",
@@ -16,8 +16,14 @@ const BUNDLES: Readonly<Record<string, string>> = {
 /** The commands whose runs write the code cache of `cli`: they use the functions that most other commands use too. */
 const TYPICAL: readonly string[] = ["disasm", "gas", "size"];
 
-const command = process.argv[2] ?? "";
-const isListed = Object.hasOwn(BUNDLES, command);
-// Every bundle handles `--version` and `--help`; the smallest one has no commands.
-const bundle = isListed ? BUNDLES[command] : command.startsWith("-") ? "options" : "cli";
-run(bundle, { makeCache: bundle !== "cli" || TYPICAL.includes(command) });
+function bundleOf([command = "", ...args]: readonly string[]): string {
+  // Behind `--`, it would be the name of a file.
+  if (command === "build" && args.includes("--no-check") && !args.includes("--")) return "building";
+  if (Object.hasOwn(BUNDLES, command)) return BUNDLES[command];
+  // Every bundle handles `--version` and `--help`; the smallest one has no commands.
+  return command.startsWith("-") ? "options" : "cli";
+}
+
+const args = process.argv.slice(2);
+const bundle = bundleOf(args);
+run(bundle, { makeCache: bundle !== "cli" || TYPICAL.includes(args[0]) });

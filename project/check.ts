@@ -3,34 +3,29 @@
 import { MAX_CODE_BYTES } from "../artifact/limits.ts";
 import { CATALOGUE } from "../diagnostics/catalogue.ts";
 import { diagnostic, hasErrors, type Diagnostic, type DiagnosticCode } from "../diagnostics/diagnostic.ts";
-import { applyPolicy, type Levels } from "../diagnostics/policy.ts";
+import { applyPolicy } from "../diagnostics/policy.ts";
 import type { SourceFile } from "../grammar/source-file.ts";
 import { HOLE } from "../isa/hole.ts";
 import { MAX_BYTECODE_BYTES } from "../isa/limits.ts";
 import { assemble, type AssembleOptions, type Assembly } from "../assembler/assemble.ts";
 import { frameOf } from "../program/source-locations.ts";
-import { atCall, installedLibrary, type IsLibrary } from "../program/library-calls.ts";
+import { installedLibrary } from "../program/library-calls.ts";
 import { sizeOf, type Program } from "../program/program.ts";
 import { analyzing, type Analysis, type ArmMemo } from "../analysis/analyze.ts";
 import { toItsEnd, type Paused } from "../program/cooperative.ts";
+import {
+  assemblersOwn,
+  assemblyDiagnostics,
+  atCalls,
+  type DiagnosticOptions,
+} from "./assembly-diagnostics.ts";
 import { isLibrary } from "./library-file.ts";
 import { checkDeclaredFunctions } from "../analysis/reports/declared-functions.ts";
 import { MAX_TOLD, tellingFindings } from "../analysis/reports/diagnostics.ts";
 
-export interface CheckOptions extends AssembleOptions {
+export interface CheckOptions extends AssembleOptions, DiagnosticOptions {
   /** Report possible halts as warnings, not as hints. */
   readonly strict?: boolean;
-  /**
-   * Decides whether a source belongs to the standard library or lies outside of the project. A mistake in the arguments of a
-   * macro from such a source is reported at the call. By default, this holds for sources included as `<path>`.
-   */
-  readonly isOutside?: IsLibrary;
-  /** The project's severity for each diagnostic code. */
-  readonly levels?: Levels;
-  /**
-   * Whether a file that begins with a routine is taken for a library, whose code isn't checked because it depends on the caller.
-   */
-  readonly libraries?: boolean;
   /** Makes the check of a program faster after an edit, see {@link ArmMemo}. The result is the same as without it. */
   readonly memo?: ArmMemo | undefined;
 }
@@ -110,41 +105,6 @@ function tooLarge(size: number, { name }: SourceFile): Diagnostic {
     `the program has ${size} bytes of code; it is checked, measured and run only if it has at most ${MAX_CODE_BYTES}. ` +
     `A contract can publish ${MAX_BYTECODE_BYTES}: leave code out, or make several contracts of it`;
   return diagnostic("limit-exceeded", { source: name, span: { line: 0, start: 0, end: 0 } }, message);
-}
-
-/** The assembler's diagnostics, with the project's severities and `avm-ignore` comments applied. */
-export function assemblyDiagnostics(
-  assembly: Assembly,
-  { levels, isOutside, libraries = false }: Pick<CheckOptions, "levels" | "isOutside" | "libraries"> = {},
-): readonly Diagnostic[] {
-  const { files } = assembly;
-  return applyPolicy(
-    atCalls(assemblersOwn(assembly, libraries), files, isOutside ?? installedLibrary(files)),
-    {
-      files,
-      ...(levels && { levels }),
-      checked: false,
-    },
-  );
-}
-
-/** The assembler's diagnostics; if `libraries`, without those about missing code for a file of only definitions. */
-function assemblersOwn({ diagnostics }: Assembly, libraries: boolean): readonly Diagnostic[] {
-  const isOfLibrary = ({ code, severity }: Diagnostic): boolean =>
-    code === "empty-program" && severity === "hint";
-  return libraries && diagnostics.some(isOfLibrary)
-    ? diagnostics.filter((found) => !isOfLibrary(found))
-    : diagnostics;
-}
-
-/** Moves mistakes inside of a library's macros to their calls. */
-function atCalls(
-  found: readonly Diagnostic[],
-  files: readonly SourceFile[],
-  isLibraryFile: IsLibrary,
-): readonly Diagnostic[] {
-  if (!found.some(({ related }) => related?.some(({ leadsHere }) => leadsHere))) return found;
-  return found.map((one) => atCall(one, files, isLibraryFile));
 }
 
 /** Codes about control flow. They aren't certain in a program with holes: a missing statement may be the jump that was meant. */

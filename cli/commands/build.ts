@@ -1,6 +1,7 @@
 /** `avmasm build`: assembles a source file to bytecode. */
 
-import { assemblyDiagnostics, check, type Checked, type CheckOptions } from "../../project/check.ts";
+import { assemblyDiagnostics } from "../../project/assembly-diagnostics.ts";
+import { check, type Checked, type CheckOptions } from "../../project/check.ts";
 import { renderListing } from "../../assembler/output/listing.ts";
 import { bytecodeAs, FORMATS, isBinary } from "../../assembler/output/formats.ts";
 import { sourceMapFile } from "../../assembler/output/source-map.ts";

@@ -33,16 +33,11 @@ export function markOf(bytes: Uint8Array): string {
 /** Whether the text has this many line breaks (at least 1). A line break is an LF, a CR, or a CR and the LF after it. */
 export function hasLineBreaks(bytes: Uint8Array, count: number): boolean {
   let missing = count;
-  let lineFeed = bytes.indexOf(LINE_FEED);
-  let carriageReturn = bytes.indexOf(CARRIAGE_RETURN);
-  while (lineFeed !== -1 || carriageReturn !== -1) {
-    const isCarriageReturn = carriageReturn !== -1 && (lineFeed === -1 || carriageReturn < lineFeed);
-    const at = isCarriageReturn ? carriageReturn : lineFeed;
-    // A line break takes at least a byte, so most texts are known to have too few long before their end.
-    if (bytes.length - at < missing) return false;
-    if (--missing === 0) return true;
-    if (!isCarriageReturn || lineFeed === at + 1) lineFeed = bytes.indexOf(LINE_FEED, lineFeed + 1);
-    if (isCarriageReturn) carriageReturn = bytes.indexOf(CARRIAGE_RETURN, at + 1);
+  // A line break takes at least a byte, so most texts are known to have too few long before their end.
+  for (let at = 0; bytes.length - at >= missing; at++) {
+    const code = bytes[at];
+    if (code === LINE_FEED || (code === CARRIAGE_RETURN && bytes[at + 1] !== LINE_FEED)) missing--;
+    if (missing === 0) return true;
   }
   return false;
 }

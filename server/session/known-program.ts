@@ -3,7 +3,8 @@
  * time that both take.
  */
 
-import { assemblyDiagnostics, checkingAssembly, type Checked } from "../../project/check.ts";
+import { assemblyDiagnostics } from "../../project/assembly-diagnostics.ts";
+import { checkingAssembly, type Checked } from "../../project/check.ts";
 import { ArmMemo } from "../../analysis/analyze.ts";
 import { toItsEnd, type Paused } from "../../program/cooperative.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";

@@ -3,7 +3,8 @@
  * of each.
  */
 
-import { assemblyDiagnostics, checkingAssembly } from "../../project/check.ts";
+import { assemblyDiagnostics } from "../../project/assembly-diagnostics.ts";
+import { checkingAssembly } from "../../project/check.ts";
 import { mainFiles } from "../../project/main-files.ts";
 import { runSlice, type Paused } from "../../program/cooperative.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";

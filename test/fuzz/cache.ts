@@ -53,8 +53,8 @@ export const cache: FuzzTarget<readonly unknown[]> = {
       );
       assertSame("what it writes", stdout, WANTED);
     }
-    const name = names.find((one) => one.startsWith("assembling-"))!;
-    const bundle = readFileSync(path.join(folder, "dist/assembling.cjs"));
+    const name = names.find((one) => one.startsWith("building-"))!;
+    const bundle = readFileSync(path.join(folder, "dist/building.cjs"));
     assertThat(readCache(path.join(folder, "dist", name), bundle) !== undefined, "the cache isn't healed");
   },
   end: () => {
