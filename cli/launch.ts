@@ -17,7 +17,7 @@ const BUNDLES: Readonly<Record<string, string>> = {
 const TYPICAL: readonly string[] = ["disasm", "gas", "size"];
 
 function bundleOf([command = "", ...args]: readonly string[]): string {
-  // Behind `--`, it would be the name of a file.
+  // After `--`, it would be the name of a file.
   if (command === "build" && args.includes("--no-check") && !args.includes("--")) return "building";
   if (Object.hasOwn(BUNDLES, command)) return BUNDLES[command];
   // Every bundle handles `--version` and `--help`; the smallest one has no commands.
