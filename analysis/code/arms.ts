@@ -4,6 +4,7 @@
  * the code outside of it, and the interpreter analyses each arm on its own.
  */
 
+import type { Flow } from "../../isa/types.ts";
 import type { Code } from "./decoded-code.ts";
 import { successors, type Graph, type Routine } from "./control-flow.ts";
 
@@ -18,6 +19,8 @@ const MIN_INSTRUCTIONS = 24;
  */
 const COVERED_SHARE = 3 / 4;
 const LARGEST_SHARE = 7 / 8;
+/** How many blocks that write an error message are followed to the halt at their end. */
+const MAX_MESSAGE_BLOCKS = 8;
 /** Routines with fewer blocks, or more, have no arms. (For more blocks, the search can take too long.) */
 const MIN_BLOCKS = 16;
 const MAX_BLOCKS = 4096;
@@ -28,21 +31,21 @@ export function armsOf(code: Code, graph: Graph, routine: Routine): Arms {
   if (count < MIN_BLOCKS || count > MAX_BLOCKS) return new Map();
   const blocks = routine.order.map((number) => graph.blocks[number]);
   // Each arm ends the contract call, unless it runs forever. Only several arms are worth the search.
-  const halts = blocks.filter(({ last }) => code.ops[last].plan.flow === "halt");
-  if (halts.length < 2) return new Map();
+  const flows = blocks.map(({ last }) => code.ops[last].plan.flow);
+  if (flows.filter((flow) => flow === "halt").length < 2) return new Map();
   const next = blocks.map((block) =>
     successors(code.ops[block.last], block).map((number) => routine.position.get(number)!),
   );
-  const parents = dominators(next);
+  const parents = dominators(withoutFailedAssertions(flows, next));
   const { children, before, after } = treeOf(parents);
   // By position, over all blocks that it dominates: their instructions, whether one is a call, and whether control leaves them.
   const sizes = blocks.map(({ first, last }) => last - first + 1);
-  const calls = blocks.map(({ last }) => code.ops[last].plan.flow === "call");
+  const calls = flows.map((flow) => flow === "call");
   const first = Int32Array.from(before);
   const last = Int32Array.from(before);
   const bottomUp = [...before.keys()].sort((a, b) => before[b] - before[a]);
   for (const position of bottomUp) {
-    if (code.ops[blocks[position].last].plan.flow === "return") first[position] = -1;
+    if (flows[position] === "return") first[position] = -1;
     for (const successor of next[position]) {
       first[position] = Math.min(first[position], before[successor]);
       last[position] = Math.max(last[position], before[successor]);
@@ -91,7 +94,9 @@ export function armsOf(code: Code, graph: Graph, routine: Routine): Arms {
     if (others) others.push(position);
     else positions.set(arm, [position]);
   }
-  return new Map([...positions].map(([arm, all]) => [arm, partOf(routine, all)]));
+  // Its first block comes first, unless control gets to another block of it after a failed assertion.
+  const ordered = [...positions].filter(([arm, all]) => all[0] === arm);
+  return new Map(ordered.map(([arm, all]) => [arm, partOf(routine, all)]));
 }
 
 /** The blocks of a routine at some positions. Their order is a weak topological order, too, because no loop leads out of an arm. */
@@ -107,6 +112,31 @@ function partOf(routine: Routine, positions: readonly number[]): Routine {
     position: new Map(order.map((block, position) => [block, position])),
     halting: positions.map((position) => routine.halting[position]),
   };
+}
+
+/**
+ * The successors without those of a branch that jumps out of a failed assertion: the other way halts, and other code leads to the
+ * target, too. Aztec's compiler writes one at the end of the code that selects a function, and its target is whatever block comes
+ * next, such as the body of a loop in the first function. If control does reach the target in this way, the code there is analysed
+ * once more, as a part of the routine.
+ */
+function withoutFailedAssertions(
+  flows: readonly Flow[],
+  next: readonly (readonly number[])[],
+): readonly (readonly number[])[] {
+  const predecessors = new Int32Array(next.length);
+  for (const successors of next) for (const successor of successors) predecessors[successor]++;
+  const halts = (start: number): boolean => {
+    let node = start;
+    for (let k = 0; k < MAX_MESSAGE_BLOCKS && next[node].length === 1; k++) [node] = next[node];
+    return flows[node] === "halt";
+  };
+  const others = next.map((successors, node) => {
+    if (flows[node] !== "branch" || successors.length < 2) return successors;
+    const [taken, fall] = successors;
+    return predecessors[taken] > 1 && halts(fall) ? [fall] : successors;
+  });
+  return reversePostorder(others).length === next.length ? others : next;
 }
 
 /** By node: its immediate dominator. Node 0 is the root, and its own. The nodes are in an order in which most edges lead forwards. */

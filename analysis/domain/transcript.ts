@@ -11,6 +11,8 @@ export class Transcript {
   private readonly values = new Values();
   /** The members of the sets of origins. A set's number is -2 minus its index. */
   private sets: (readonly Origin[])[] = [];
+  /** Cache: the last reader. */
+  private known: { readonly tables: Tables; readonly reader: TranscriptReader } | undefined;
 
   /** Returns functions that write values and origins of an analysis into the transcript. */
   writer(tables: Tables): TranscriptWriter {
@@ -19,11 +21,16 @@ export class Transcript {
 
   /** Returns functions that read values and origins into the tables of another analysis. */
   reader(tables: Tables): TranscriptReader {
-    return new TranscriptReader(tables, this.values, this.sets);
+    if (this.known?.tables === tables) return this.known.reader;
+    const reader = new TranscriptReader(tables, this.values, this.sets);
+    // A reader makes the regions anew for each result that is read.
+    if (!this.values.hasPlaces) this.known = { tables, reader };
+    return reader;
   }
 
   /** Renumbers the writes in its sets. Returns false if one of them doesn't exist any more. */
   renumber(write: (origin: Origin) => Origin | undefined): boolean {
+    this.known = undefined;
     const sets: Origin[][] = [];
     for (const members of this.sets) {
       const mapped = members.map(write);
@@ -82,7 +89,8 @@ export class TranscriptReader {
   private readonly tables: Tables;
   private readonly values: Values;
   private readonly sets: readonly (readonly Origin[])[];
-  private readonly known = new Map<Value, Value>();
+  /** By value that is an entry of the transcript's table, which are -2 and below. */
+  private readonly known: (Value | undefined)[] = [];
   private readonly knownOrigins: (Origin | undefined)[] = [];
   /** By region of the transcript: its id in the tables. */
   private readonly regions: number[] = [0];
@@ -102,10 +110,8 @@ export class TranscriptReader {
   readonly value = (value: Value): Value => {
     // Most values are constants.
     if (value >= TOP && value < REGION) return value;
-    let known = this.known.get(value);
-    if (known === undefined)
-      this.known.set(value, (known = this.tables.values.copy(this.values, value, this.regionOf)));
-    return known;
+    if (value >= REGION) return this.tables.values.copy(this.values, value, this.regionOf);
+    return (this.known[-2 - value] ??= this.tables.values.copy(this.values, value, this.regionOf));
   };
 
   readonly origin = (number: number): Origin => {

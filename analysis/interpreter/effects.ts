@@ -28,6 +28,12 @@ export interface Effects {
   readonly allUsed: boolean;
 }
 
+/** Functions that map the numbers that stand for values and origins. */
+export interface EffectNumbers {
+  readonly value: (value: Value) => Value;
+  readonly origin: (origin: Origin) => Origin;
+}
+
 /** Removes all facts, and returns them. */
 export function takeEffects({ ops }: Code, facts: Facts): Effects {
   const reached = indicesOf(facts.reached);
@@ -66,10 +72,16 @@ export function takeEffects({ ops }: Code, facts: Facts): Effects {
   return effects;
 }
 
+/** The identity: the numbers in the effects are those of the analysis. */
+const SAME: EffectNumbers = { value: (one) => one, origin: (one) => one };
+
 /** Joins what an arm adds into the facts. */
-export function addEffects({ ops }: Code, facts: Facts, effects: Effects): void {
+export function addEffects({ ops }: Code, facts: Facts, effects: Effects, numbers = SAME): void {
+  const { value, origin } = numbers;
+  const valueIfSeen = ifSeen(value);
   let at = 0;
-  for (const [index, number] of effects.ops.entries()) {
+  for (let index = 0; index < effects.ops.length; index++) {
+    const number = effects.ops[index];
     const { firstSlot, plan } = ops[number];
     facts.reached[number] = 1;
     facts.passed[number] |= effects.passed[index];
@@ -78,44 +90,53 @@ export function addEffects({ ops }: Code, facts: Facts, effects: Effects): void 
       facts.joinSlot(
         slot,
         effects.tags[at] | effects.unwritten[at],
-        effects.values[at],
-        effects.addresses[at],
-        effects.origins[at],
+        valueIfSeen(effects.values[at]),
+        valueIfSeen(effects.addresses[at]),
+        origin(effects.origins[at]),
       );
     }
   }
-  for (const origin of effects.used) facts.used[origin] = 1;
-  for (const { op, rule, operand, sure, ...details } of effects.failures)
+  for (const one of effects.used) facts.used[one] = 1;
+  for (const failure of effects.failures) {
+    const { op, rule, operand, sure, ...details } = mapFailure(failure, numbers);
     facts.fail(ops[op], rule, operand, sure, details);
+  }
   for (const [op, pcs] of effects.deadEnds) for (const pc of pcs) facts.addDeadEnd(ops[op], pc);
   if (effects.allUsed) facts.allUsed = true;
 }
 
 /** All numbers in the effects that stand for values and origins, mapped. */
-export function mapEffects(
-  effects: Effects,
-  value: (value: Value) => Value,
-  origin: (origin: Origin) => Origin,
-): Effects {
-  const valueIfSeen = (one: Value): Value => (one === one ? value(one) : one);
+export function mapEffects(effects: Effects, numbers: EffectNumbers): Effects {
+  const { value, origin } = numbers;
+  const valueIfSeen = ifSeen(value);
   return {
     ...effects,
     values: effects.values.map(valueIfSeen),
     addresses: effects.addresses.map(valueIfSeen),
     origins: effects.origins.map(origin),
-    failures: effects.failures.map((failure) => ({
-      ...failure,
-      value: valueIfSeen(failure.value),
-      address: valueIfSeen(failure.address),
-      origin: origin(failure.origin),
-      otherOrigin: failure.otherOrigin === undefined ? undefined : origin(failure.otherOrigin),
-    })),
+    failures: effects.failures.map((failure) => mapFailure(failure, numbers)),
   };
 }
 
-/** The indices at which a byte isn't 0. */
+/** A function that maps a value, and leaves the number that stands for no value as it is. */
+function ifSeen(map: (value: Value) => Value): (value: Value) => Value {
+  return (value) => (value === value ? map(value) : value);
+}
+
+function mapFailure(failure: NumberedFailure, { value, origin }: EffectNumbers): NumberedFailure {
+  const valueIfSeen = ifSeen(value);
+  return {
+    ...failure,
+    value: valueIfSeen(failure.value),
+    address: valueIfSeen(failure.address),
+    origin: origin(failure.origin),
+    otherOrigin: failure.otherOrigin === undefined ? undefined : origin(failure.otherOrigin),
+  };
+}
+
+/** The indices of the bytes that are 1; all others are 0. */
 function indicesOf(bytes: Uint8Array): Int32Array {
   const found: number[] = [];
-  for (let index = 0; index < bytes.length; index++) if (bytes[index] !== 0) found.push(index);
+  for (let index = bytes.indexOf(1); index >= 0; index = bytes.indexOf(1, index + 1)) found.push(index);
   return Int32Array.from(found);
 }

@@ -456,8 +456,7 @@ export class Engine {
     const { tables } = this;
     const before = tables.values.madeRegions;
     reader.readRegions();
-    const read = mapEffects(effects, reader.value, reader.origin);
-    addEffects(this.code, this.facts, read);
+    addEffects(this.code, this.facts, effects, reader);
     tables.values.skip(before + regions - tables.values.madeRegions);
     this.steps += steps;
   }
@@ -1109,7 +1108,7 @@ function written(effects: Effects, writer: TranscriptWriter): Effects {
     ...addresses,
     ...failures.flatMap(({ value, address }) => [value, address]),
   ]);
-  return mapEffects(effects, writer.value, writer.origin);
+  return mapEffects(effects, writer);
 }
 
 /** The cost in steps of a join: most pages are shared, and are only compared. */
