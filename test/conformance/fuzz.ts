@@ -1,7 +1,7 @@
 // Runs random programs on Aztec's AVM, and compares the runs with the analysis: a definite error must halt, and every
 // tag that a run meets must be inferred. Prints the differences, and at the end "N passed, N failed".
 //
-//   tsx test/conformance/fuzz.ts [--heap | --frames] [--partitions] [--target v4|v5] [--count N] [--seed N] [--seconds N]
+//   tsx test/conformance/fuzz.ts [--heap | --frames | --loops] [--partitions] [--target v4|v5] [--count N] [--seed N] [--seconds N]
 //
 // With `--partitions`, the analysis uses trace partitioning from the start.
 // For v5, AVM_ORACLE_MODULES must be the folder of the packages of 5.2.0 (oracle/README.md).
@@ -9,7 +9,9 @@
 import { parseArgs } from "node:util";
 import { analyze } from "../../analysis/analyze.ts";
 import { instructionSet, parseTarget } from "../../isa/instruction-set.ts";
-import { decode } from "../../program/codec.ts";
+import { decode, encode } from "../../program/codec.ts";
+import { assembleText } from "../support/assemble.ts";
+import { countedLoops } from "../support/counted-loops.ts";
 import { randomFrameProgram } from "../support/frame-programs.ts";
 import { randomNumbers } from "../support/random.ts";
 import { checkProgram } from "./fuzz-check.ts";
@@ -20,6 +22,7 @@ const { values: flags } = parseArgs({
   options: {
     heap: { type: "boolean", default: false },
     partitions: { type: "boolean", default: false },
+    loops: { type: "boolean", default: false },
     frames: { type: "boolean", default: false },
     target: { type: "string", default: "v4" },
     count: { type: "string", default: "1000" },
@@ -37,7 +40,9 @@ for (let seed = first; seed < first + Number(flags.count) && performance.now() <
     ? randomFrameProgram(seed, target).bytes
     : flags.heap
       ? randomHeapProgram(seed, target)
-      : randomProgram(seed);
+      : flags.loops
+        ? encode(assembleText(countedLoops(random, false), { target }).program)
+        : randomProgram(seed);
   const inputs = [1, 2, 3, 4, 5].map(() =>
     flags.frames ? [0, 0, 0, 0].map(() => BigInt(random.below(4))) : randomInput(random),
   );
