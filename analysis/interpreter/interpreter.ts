@@ -633,7 +633,7 @@ export class Engine {
 
   /** Notes whether a loop allocates, before a round that begins with these states. */
   private watchHeap(loop: Loop, states: readonly Arrival[] | undefined): void {
-    const memory = states?.[0].state.memory;
+    const memory = states?.at(0)?.state.memory;
     if (!memory) return;
     memory.read(HEAP_POINTER);
     if (loop.heap !== undefined && loop.heap !== memory.value) loop.allocates = true;
