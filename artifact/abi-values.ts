@@ -239,7 +239,7 @@ function numberOf(value: unknown): bigint | undefined {
   return match[1] === "-" ? -BigInt(match[2]) : BigInt(match[2]);
 }
 
-/** Maximum length of a number. A longer number fits no type. */
+/** Maximum number of characters of a number. A longer number fits no type. */
 const MAX_NUMBER_CHARACTERS = 400;
 
 function wrong(name: string, type: AbiType, value: unknown): ValueError {
@@ -275,7 +275,7 @@ function textOf(value: unknown): string {
   }
 }
 
-// --- back ---
+// --- decoding ---
 
 /** Decodes fields. Undefined if there are too few, or if they are no value of the type. */
 export function decodeFields(type: AbiType, fields: readonly bigint[]): AbiValue | undefined {

@@ -10,6 +10,7 @@ import { fieldOf } from "./class-id.ts";
 import { bytecodeOf, type ContractFunction, type FunctionKind } from "./contract-functions.ts";
 import { entriesOf, property, stringOf, type Unreadable } from "./json.ts";
 
+/** The first byte of what is hashed: the version of the format, `VERSION` of Aztec's `artifact_hash.ts`. */
 const VERSION = 1;
 
 /** The hash, or why it can't be computed. */
@@ -55,6 +56,7 @@ function functionTreeRoot(
   return level[0];
 }
 
+/** A leaf that no function has. */
 const EMPTY = new Uint8Array(32);
 
 function bytesOfSelector(selector: number): Uint8Array {
@@ -85,6 +87,7 @@ function structsOf(outputs: unknown, loaded: boolean): Readonly<Record<string, u
   return Object.fromEntries(structs);
 }
 
+/** The exported types that the compiler writes in no fixed order, and that loading an artifact sorts. */
 const UNORDERED = new Set(["events", "functions"]);
 
 function byPathDescending(a: unknown, b: unknown): number {

@@ -163,7 +163,7 @@ function selectorsOf(entries: readonly unknown[]): ReadonlyMap<number, PublicFun
   return selectors;
 }
 
-// --- the rest ---
+// --- Noir's source files ---
 
 function readFiles(artifact: unknown): NoirFiles {
   const map = property(artifact, "file_map") ?? property(artifact, "fileMap");

@@ -10,12 +10,15 @@ import type { TargetName } from "../isa/table.ts";
 import { bytesOfBase64 } from "./encodings.ts";
 import type { Unreadable } from "./json.ts";
 
+// Domain separators: numbers that Aztec's protocol hashes first, so that hashes for different purposes differ. The first two and the
+// last have these names in `DomainSeparator` of `@aztec/constants`.
 const PUBLIC_BYTECODE = 260313585n;
 const PRIVATE_FUNCTION_LEAF = 1389398688n;
 /** The domain separator that 5.x and later hash with the two children of a node. */
 const MERKLE_NODE = 2982624097n;
 const CONTRACT_CLASS_ID = 3923495515n;
 
+/** `FUNCTION_TREE_HEIGHT` of `@aztec/constants`. */
 const PRIVATE_TREE_HEIGHT = 7;
 
 /** Maximum number of private functions of a contract. */

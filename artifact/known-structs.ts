@@ -10,6 +10,7 @@ function struct(path: string, fields: readonly AbiVariable[]): AbiType {
   return { kind: "struct", path, fields };
 }
 
+/** A struct that holds one field, `inner`. */
 function wrapper(path: string): AbiType {
   return struct(path, [{ name: "inner", type: FIELD }]);
 }

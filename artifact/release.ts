@@ -55,6 +55,7 @@ function releaseOf(aztec: string | undefined, noir: string | undefined): Release
   return { aztec, noir, ...(fitOfAztec(aztec) ?? fitOfNoir(noir)) };
 }
 
+/** The instruction set that a release leads to. */
 type Fit = Pick<Release, "target" | "nearest" | "age">;
 
 const OLDER: Fit = { target: undefined, nearest: OLDEST, age: "older" };
@@ -64,7 +65,8 @@ function known(target: TargetName): Fit {
   return { target, nearest: target, age: undefined };
 }
 
-function unsaid(nearest: TargetName): Fit {
+/** For an artifact that doesn't determine its instruction set. */
+function assumed(nearest: TargetName): Fit {
   return { target: undefined, nearest, age: undefined };
 }
 
@@ -79,7 +81,7 @@ function fitOfAztec(release: string | undefined): Fit | undefined {
 
 function fitOfNoir(release: string | undefined): Fit {
   const match = /^v?([0-9]+)\.([0-9]+)\.([0-9]+)(?:-beta\.([0-9]+))?(?:[-+.]|$)/.exec(release ?? "");
-  if (!match) return unsaid(NEWEST);
+  if (!match) return assumed(NEWEST);
   if (Number(match[1]) < 1) return OLDER;
   const beta = match[1] === "1" && match[2] === "0" && match[3] === "0" ? match[4] : undefined;
   if (beta === undefined) return NEWER;
@@ -90,7 +92,7 @@ function fitOfNoir(release: string | undefined): Fit {
   if (number > NEWEST_BETA) return NEWER;
   // A beta between two known ones gets the target of the later one; a beta after the last gets the newest target.
   const later = [...TARGET_OF_BETA].find(([candidate]) => candidate > number);
-  return unsaid(later ? later[1] : NEWEST);
+  return assumed(later ? later[1] : NEWEST);
 }
 
 /** The compiler of an artifact: `Aztec 5.2.0, Noir 1.0.0-beta.25`; undefined if the artifact names none. */

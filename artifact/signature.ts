@@ -25,7 +25,7 @@ export interface SignatureError {
   readonly error: string;
   readonly start: number;
   readonly end: number;
-  /** True if the error is a name that no type has. */
+  /** True if the error is the name of an unknown type. */
   readonly unknownType: boolean;
 }
 

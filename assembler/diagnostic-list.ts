@@ -26,9 +26,10 @@ function withIncluded(dependence: Dependence | undefined): Dependence | undefine
   return { ...dependence, defines, ...(file === undefined && { lacks: true }) };
 }
 
+/** Directives that define the names in their lines. */
 const DEFINING = /^\.(?:const|cell|macro|rept|struct|function)$/i;
 
-/** What depends on a line that can't be read as a statement: it may define each name in it, begin a test, or include a file. */
+/** What later lines may need of a line that can't be read as a statement: it may define each name in it, begin a test, or include a file. */
 function dependenceOfLost(line: Line): Dependence | undefined {
   const { statement } = line.tree;
   if (statement?.kind === "directive")

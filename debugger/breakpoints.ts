@@ -61,14 +61,18 @@ function parseHitCondition(text: string): HitCondition | undefined {
 }
 
 /** The conditions of a breakpoint as a client sends them. */
-export interface AskedConditions {
+export interface RequestedConditions {
   readonly condition?: string;
   readonly hitCondition?: string;
   readonly logMessage?: string;
 }
 
 /** Parses the conditions of a breakpoint. Returns a message if one is invalid. */
-export function conditionsOf({ condition, hitCondition, logMessage }: AskedConditions): Conditions | string {
+export function conditionsOf({
+  condition,
+  hitCondition,
+  logMessage,
+}: RequestedConditions): Conditions | string {
   try {
     const hits = hitCondition ? parseHitCondition(hitCondition) : undefined;
     if (hitCondition && !hits) return `\`${hitCondition}\` isn't a hit count: write 5, >= 5, == 5 or % 5`;

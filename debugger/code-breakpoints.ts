@@ -4,7 +4,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Code } from "../machine/code.ts";
 import {
   conditionsOf,
-  type AskedConditions,
+  type RequestedConditions,
   type BreakpointPlace,
   type CodeBreakpoint,
 } from "./breakpoints.ts";
@@ -13,7 +13,7 @@ import type { Sources } from "./sources.ts";
 import { addTo } from "../diagnostics/lists.ts";
 import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 
-/** Something that was asked for, and the id that it got. */
+/** A breakpoint as the client requested it, and the id that it got. */
 interface WithId<T> {
   readonly asked: T;
   readonly id: number;
@@ -67,7 +67,7 @@ export class CodeBreakpoints {
     return asked.map((one) => ({ asked: one, id: this.nextId() }));
   }
 
-  /** Finds the instructions of every breakpoint in a run. Returns what became of each, by its id; lines count from 0. */
+  /** Finds the instructions of every breakpoint in a run. Returns by id whether and where each was placed; lines count from 0. */
   place(run: DebuggedRun, sources: Sources): Map<number, DebugProtocol.Breakpoint> {
     const results = new Map<number, DebugProtocol.Breakpoint>();
     this.byCode = new Map();
@@ -115,7 +115,7 @@ export class CodeBreakpoints {
   private placeAt(
     places: readonly Place[],
     { id, kind }: Pick<CodeBreakpoint, "id" | "kind">,
-    asked: AskedConditions,
+    asked: RequestedConditions,
     whyNot: () => string,
   ): DebugProtocol.Breakpoint {
     if (places.length === 0) return { id, verified: false, message: whyNot() };

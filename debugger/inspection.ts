@@ -50,13 +50,13 @@ export class Inspection {
     this.host = host;
   }
 
-  /** The run has stopped, or is at its end. */
+  /** Called when the run has stopped or is at its end: computes its stack. */
   enter(run: DebuggedRun): void {
     this.leave();
     this.stack = stackOf(run);
   }
 
-  /** The stop that the client knows is left: what it has of it means nothing any more. */
+  /** Called when the run moves on from a stop: the references that the client has to its stack and variables are no longer valid. */
   leave(): void {
     this.stack = [];
     this.contents.clear();

@@ -108,14 +108,14 @@ const KINDS: Readonly<
   stopOnEntry: ["true or false"],
 };
 
-/** Keys that say how a program is called, which a test says itself. */
-const OF_A_CALL = [
+/** Keys that define a call. They can't be combined with `test`, because a test contains its own calls. */
+const CALL_KEYS = [
   ...["calldata", "call", "function", "args", "state"],
   ...["sender", "address", "static", "gas", "env"],
 ] as const;
 
 /**
- * The arguments without keys that say nothing: `null`, and `false` where it has no meaning, which some clients send for an empty value.
+ * The arguments without keys that have no value. Some clients send `null` or, for a key that takes no boolean, `false` in place of a value.
  * Throws a {@link LaunchError} if a value is of a kind that its key doesn't take.
  */
 export function checkedArguments(args: object): LaunchArguments {
@@ -129,16 +129,16 @@ export function checkedArguments(args: object): LaunchArguments {
   }
   if (checked.program === undefined || checked.program === "")
     throw new LaunchError("`program` names no file: it is what is debugged");
-  // One field.
+  // A number alone is a list of one field.
   if (typeof checked.calldata === "number") checked.calldata = [checked.calldata];
-  const excluded =
-    checked.test === undefined ? undefined : OF_A_CALL.find((key) => saysSomething(checked[key]));
+  const excluded = checked.test === undefined ? undefined : CALL_KEYS.find((key) => hasContent(checked[key]));
   if (excluded !== undefined)
     throw new LaunchError(`\`test\` and \`${excluded}\` exclude each other: a test contains its own call`);
   return checked as unknown as LaunchArguments;
 }
 
-function saysSomething(value: unknown): boolean {
+/** False for an empty text, list or object, and for `false`. */
+function hasContent(value: unknown): boolean {
   if (value === undefined || value === "" || value === false) return false;
   return typeof value !== "object" || Object.keys(value as object).length > 0;
 }

@@ -108,12 +108,12 @@ function withoutNulls(given: object, isLaunch: boolean): Record<string, unknown>
   }
 }
 
-/** The first value that is of another kind than its name takes, and what it isn't. */
+/** The first value of a wrong kind: its path, and the end of a sentence that says which kind it should be, such as `no text`. */
 function wrongIn(
   values: Readonly<Record<string, unknown>>,
   kinds: Kinds,
   path: string,
-): readonly [name: string, isNo: string] | undefined {
+): readonly [path: string, isNot: string] | undefined {
   for (const [name, kind] of Object.entries(kinds)) {
     const value = values[name];
     if (value === undefined || value === null) continue;

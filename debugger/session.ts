@@ -273,7 +273,7 @@ export class AvmDebugSession extends DebugSession {
   protected override pauseRequest(response: DebugProtocol.PauseResponse): void {
     this.sendResponse(response);
     const run = this.needRun();
-    // Somewhere on the way to the next stop.
+    // The search for the next stop has reached this step.
     if (this.moving) run.goTo(run.stepper.arrive(run.timeline.step));
     this.moving = undefined;
     this.stopped({ position: run.position, reason: "pause" });
@@ -285,17 +285,17 @@ export class AvmDebugSession extends DebugSession {
     this.go((stops) => run.stepTo(target(run), stops));
   }
 
-  /** Moves on to the next stop. If that takes long, other requests are answered meanwhile. */
-  private go(how: (stops: Stops) => Paused<Stop | undefined>): void {
-    const work = how(this.breakpoints.stops((text, category) => this.print(text, category)));
+  /** Continues to the next stop, which `search` finds. If that takes long, other requests are answered meanwhile. */
+  private go(search: (stops: Stops) => Paused<Stop | undefined>): void {
+    const work = search(this.breakpoints.stops((text, category) => this.print(text, category)));
     const ended = runSlice(work);
     if (ended) return this.arrive(ended.result);
     this.moving = work;
     this.inspection.leave();
-    void this.goOn(work);
+    void this.goInTurns(work);
   }
 
-  private async goOn(work: Paused<Stop | undefined>): Promise<void> {
+  private async goInTurns(work: Paused<Stop | undefined>): Promise<void> {
     const ended = await inTurns(work, this.files.pause, () => this.moving === work);
     if (!ended || this.moving !== work) return;
     this.moving = undefined;

@@ -80,7 +80,10 @@ export class Timeline {
     };
   }
 
-  /** The L2 gas that the outermost contract call has used before a step, by it and by all calls in it; up to a constant. */
+  /**
+   * The L2 gas that the outermost contract call and its nested calls have used before a step, minus the gas that the call was given. So
+   * only differences between two steps mean something.
+   */
   spentAt(step: number): { readonly outermost: RecordedCall; readonly l2: number } {
     const { l2Gas } = this.recording;
     let l2 = 0;

@@ -89,7 +89,7 @@ export function describeProgram({ program, labels, functions }: LabelledProgram)
   return { program, ...describe(program, { title: [sizeLine(program)], labels: names, functions }) };
 }
 
-// --- the top ---
+// --- the first lines of a disassembly ---
 
 function releaseLine({ release }: Artifact, options: ContractOptions): string {
   const doubt = options.target === undefined ? releaseDoubt(release) : undefined;

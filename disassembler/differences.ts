@@ -76,8 +76,9 @@ export function compareContracts(before: Contract, after: Contract): Difference 
   return { units: differences, same };
 }
 
-// --- a side ---
+// --- the two contracts ---
 
+/** One of the two contracts. */
 interface Side {
   readonly contract: Contract;
   readonly program: Program;
@@ -89,7 +90,7 @@ interface Side {
   /** By statement: a key of what it does, without its jump target. */
   readonly keys: readonly string[];
   /** By unit: the keys of its statements, joined. */
-  readonly prints: readonly string[];
+  readonly fingerprints: readonly string[];
 }
 
 function readSide(contract: Contract): Side {
@@ -104,8 +105,8 @@ function readSide(contract: Contract): Side {
     }
     return list;
   });
-  const prints = statements.map((list) => list.map((index) => keys[index]).join("\n"));
-  return { contract, program, units, statements, constants, keys, prints };
+  const fingerprints = statements.map((list) => list.map((index) => keys[index]).join("\n"));
+  return { contract, program, units, statements, constants, keys, fingerprints };
 }
 
 /**
@@ -182,18 +183,19 @@ function shownUnit({ program }: Side, { name, statement, size }: Unit): DiffUnit
   return { name, pc: program.pcs[statement], bytes: size };
 }
 
-// --- which routine became which ---
+// --- matching routines ---
 
+/** A routine in both programs, by its index in the units of each. */
 interface Pair {
   readonly before: number;
   readonly after: number;
 }
 
-/** Minimum likeness of two routines to be taken for versions of the same routine. */
-const MIN_LIKENESS = 0.5;
-/** The minimum likeness if both have a name and the names differ. */
-const MIN_LIKENESS_RENAMED = 0.75;
-/** Maximum number of pairs of routines whose likeness is computed. */
+/** Minimum similarity, from 0 to 1, of two routines that count as versions of the same routine. */
+const MIN_SIMILARITY = 0.5;
+/** The minimum similarity if both have a name and the names differ. */
+const MIN_SIMILARITY_RENAMED = 0.75;
+/** Maximum number of pairs of routines whose similarity is computed. */
 const MAX_COMPARISONS = 20_000;
 
 function pairUnits(before: Side, after: Side): Pair[] {
@@ -207,8 +209,8 @@ function pairUnits(before: Side, after: Side): Pair[] {
   };
   // First match routines with the same name and content, then the same name, then the same content.
   const named = (side: Side, index: number) => side.units[index].knownAs;
-  const both = (side: Side, index: number) => `${named(side, index) ?? ""}\n${side.prints[index]}`;
-  for (const keyFor of [both, named, (side: Side, index: number) => side.prints[index]]) {
+  const both = (side: Side, index: number) => `${named(side, index) ?? ""}\n${side.fingerprints[index]}`;
+  for (const keyFor of [both, named, (side: Side, index: number) => side.fingerprints[index]]) {
     /** By key, the first one last. */
     const waiting = new Map<string, number[]>();
     for (const index of [...left].reverse()) {
@@ -226,19 +228,19 @@ function pairUnits(before: Side, after: Side): Pair[] {
   }
   if (left.size * right.size > MAX_COMPARISONS) return pairs;
   const counts = (side: Side, index: number) => countsOf(side.statements[index].map((at) => side.keys[at]));
-  const candidates: (Pair & { likeness: number })[] = [];
+  const candidates: (Pair & { similarity: number })[] = [];
   const now = [...right].map((index) => ({ index, keys: counts(after, index) }));
   for (const index of left) {
     const keys = counts(before, index);
     for (const other of now) {
       const names = [named(before, index), named(after, other.index)];
       const renamed = names[0] !== undefined && names[1] !== undefined;
-      const likeness = likenessOf(keys, other.keys);
-      if (likeness >= (renamed ? MIN_LIKENESS_RENAMED : MIN_LIKENESS))
-        candidates.push({ before: index, after: other.index, likeness });
+      const similarity = similarityOf(keys, other.keys);
+      if (similarity >= (renamed ? MIN_SIMILARITY_RENAMED : MIN_SIMILARITY))
+        candidates.push({ before: index, after: other.index, similarity });
     }
   }
-  candidates.sort((a, b) => b.likeness - a.likeness);
+  candidates.sort((a, b) => b.similarity - a.similarity);
   for (const { before: old, after: index } of candidates) {
     if (left.has(old) && right.has(index)) take(old, index);
   }
@@ -252,7 +254,7 @@ function countsOf(keys: readonly string[]): Map<string, number> {
 }
 
 /** The share of statements that two routines have in common. */
-function likenessOf(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
+function similarityOf(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
   let common = 0;
   let total = 0;
   for (const [key, count] of a) {
@@ -285,33 +287,33 @@ function compareUnits(
     a.map((index) => before.keys[index]),
     b.map((index) => after.keys[index]),
   );
-  let landing: Record<"before" | "after", ReadonlyMap<number, number>> | undefined;
-  const landingsHere = () => ({
-    before: landings(
+  let nextMatch: Record<"before" | "after", ReadonlyMap<number, number>> | undefined;
+  const findNextMatches = () => ({
+    before: nextMatches(
       a,
       matches.map(([left]) => left),
     ),
-    after: landings(
+    after: nextMatches(
       b,
       matches.map(([, right]) => right),
     ),
   });
   /** True if the jump targets of two matched statements match too. */
-  const agree = ([left, right]: readonly [number, number]) => {
+  const haveSameTarget = ([left, right]: readonly [number, number]) => {
     const targets = [targetOf(before.program, a[left]), targetOf(after.program, b[right])];
     if (targets[1] < 0) return true;
     const from = statementAt(before.program, targets[0]);
     const to = statementAt(after.program, targets[1]);
     if (from < 0 || to < 0) return from === to;
     // A target within the routine must be the same match, or new code before it; a target elsewhere, the same routine.
-    landing ??= landingsHere();
-    const [oldLanding, newLanding] = [landing.before.get(from), landing.after.get(to)];
-    if (oldLanding !== undefined || newLanding !== undefined) return oldLanding === newLanding;
+    nextMatch ??= findNextMatches();
+    const [oldMatch, newMatch] = [nextMatch.before.get(from), nextMatch.after.get(to)];
+    if (oldMatch !== undefined || newMatch !== undefined) return oldMatch === newMatch;
     return partner.get(unitAt(after, to)) === unitAt(before, from);
   };
   const gaps: Gap[] = [];
   let at: readonly [number, number] = [0, 0];
-  for (const match of [...matches.filter(agree), [a.length, b.length] as const]) {
+  for (const match of [...matches.filter(haveSameTarget), [a.length, b.length] as const]) {
     if (match[0] > at[0] || match[1] > at[1]) {
       gaps.push({ before: at[0], beforeEnd: match[0], after: at[1], afterEnd: match[1] });
     }
@@ -324,14 +326,14 @@ function compareUnits(
 }
 
 /** By statement: the number of the first match at or after it. `matched` holds sorted positions. */
-function landings(statements: readonly number[], matched: readonly number[]): Map<number, number> {
-  const landing = new Map<number, number>();
+function nextMatches(statements: readonly number[], matched: readonly number[]): Map<number, number> {
+  const next = new Map<number, number>();
   let match = 0;
   for (const [position, statement] of statements.entries()) {
     while (match < matched.length && matched[match] < position) match++;
-    landing.set(statement, match);
+    next.set(statement, match);
   }
-  return landing;
+  return next;
 }
 
 function unitAt({ contract: { unitOf, graph } }: Side, statement: number): number {

@@ -41,10 +41,10 @@ const MAX_ROUNDS = 20;
 export function findDispatch(graph: BlockGraph, isSelector: (value: number) => boolean): DispatchCase[] {
   const { program, count, starts } = graph;
   const shared = constantCells(program, isSelector);
-  const ways = waysInto(graph);
+  const predecessors = predecessorsOf(graph);
   const atEnd: (Facts | undefined)[] = [];
   const run = (block: number, found?: DispatchCase[]) => {
-    const facts = factsAtStart(ways[block]!, atEnd);
+    const facts = factsAtStart(predecessors[block]!, atEnd);
     for (let index = starts[block]; index < starts[block + 1]; index++) {
       const one = step(program, index, facts, shared, isSelector);
       if (one) found?.push(one);
@@ -54,7 +54,7 @@ export function findDispatch(graph: BlockGraph, isSelector: (value: number) => b
   for (let round = 0, changed = true; changed && round < MAX_ROUNDS; round++) {
     changed = false;
     for (let block = 0; block < count; block++) {
-      if (!ways[block]) continue;
+      if (!predecessors[block]) continue;
       const facts = run(block);
       if (atEnd[block] && sameFacts(atEnd[block]!, facts)) continue;
       atEnd[block] = facts.size === 0 ? NOTHING : facts;
@@ -62,16 +62,16 @@ export function findDispatch(graph: BlockGraph, isSelector: (value: number) => b
     }
   }
   const cases: DispatchCase[] = [];
-  for (let block = 0; block < count; block++) if (ways[block]) run(block, cases);
+  for (let block = 0; block < count; block++) if (predecessors[block]) run(block, cases);
   return cases;
 }
 
 const NOTHING: Facts = new Map();
 
 /** The facts that hold at the end of every predecessor that was visited so far. */
-function factsAtStart(ways: readonly number[], atEnd: readonly (Facts | undefined)[]): Facts {
+function factsAtStart(predecessors: readonly number[], atEnd: readonly (Facts | undefined)[]): Facts {
   let facts: Facts | undefined;
-  for (const from of ways) {
+  for (const from of predecessors) {
     const known = from < 0 ? NOTHING : atEnd[from];
     if (!known) continue;
     if (!facts) facts = new Map(known);
@@ -115,7 +115,7 @@ function constantCells(program: Program, isSelector: (value: number) => boolean)
  * By block: its predecessors, -1 for a call; undefined if there are none. Unreachable blocks don't count as predecessors:
  * compilers leave a jump after the return of every function.
  */
-function waysInto({
+function predecessorsOf({
   program,
   count,
   starts,
@@ -124,14 +124,14 @@ function waysInto({
   jump,
   targets,
 }: BlockGraph): (number[] | undefined)[] {
-  const ways: (number[] | undefined)[] = new Array<undefined>(count);
+  const predecessors: (number[] | undefined)[] = new Array<undefined>(count);
   const pending: number[] = [];
   const add = (block: number, from: number) => {
     if (block < 0) return;
-    const known = ways[block];
+    const known = predecessors[block];
     if (known) known.push(from);
     else {
-      ways[block] = [from];
+      predecessors[block] = [from];
       pending.push(block);
     }
   };
@@ -144,7 +144,7 @@ function waysInto({
       if (targets[index] >= 0) add(blockOf[targets[index]], -1);
     }
   }
-  return ways;
+  return predecessors;
 }
 
 /** Updates the facts by one statement. */

@@ -9,6 +9,7 @@ const CLOSE = 93;
 const LOWER_P = 112;
 const LOWER_S = 115;
 const LINE_FEED = 10;
+/** Number of bytes after which the buffer is decoded to a part of the text. */
 const CHUNK = 1 << 18;
 /** Free bytes that are guaranteed at the start of a line, enough for a statement without its comment. Longer texts grow the buffer. */
 const ROOM = 1 << 12;

@@ -3,7 +3,7 @@
 import type { Program } from "../program/program.ts";
 import { TextBuffer } from "./text-buffer.ts";
 
-/** Why a statement has a label. The reason gives the name if there is no better one. */
+// Whether a statement has a label, and how it is named: by its byte offset after `L_` or, if a call leads there, `sub_`; or by `names`.
 export const NO_LABEL = 0;
 export const JUMP_LABEL = 1;
 export const CALL_LABEL = 2;

@@ -1,8 +1,7 @@
 /** Calldata and returndata: fields of another call, which are read when an instruction copies them. */
 
 import type { Memory } from "./memory.ts";
-
-const CELLS = 2 ** 32;
+import { MEMORY_SIZE } from "../isa/limits.ts";
 
 export interface Data {
   readonly size: number;
@@ -15,6 +14,7 @@ export interface Data {
   available(start: number, wanted: number): number | undefined;
 }
 
+/** Fields that the caller of the machine gives, such as the calldata of a transaction. */
 export class GivenData implements Data {
   readonly size: number;
   readonly #fields: readonly bigint[];
@@ -50,13 +50,13 @@ export class MemoryData implements Data {
 
   /** A range that ends beyond the last cell wraps to the first one. */
   at(index: number): bigint {
-    return index < this.size ? this.#memory.valueAt((this.#start + index) % CELLS) : 0n;
+    return index < this.size ? this.#memory.valueAt((this.#start + index) % MEMORY_SIZE) : 0n;
   }
 
   available(start: number, wanted: number): number | undefined {
-    const end = Math.min(start + wanted, this.size, this.#clamps ? CELLS - this.#start : CELLS);
+    const end = Math.min(start + wanted, this.size, this.#clamps ? MEMORY_SIZE - this.#start : MEMORY_SIZE);
     const length = Math.max(0, end - start);
-    return this.#start + start + length > CELLS ? undefined : length;
+    return this.#start + start + length > MEMORY_SIZE ? undefined : length;
   }
 }
 

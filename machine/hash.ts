@@ -2,7 +2,7 @@
 
 import { hashFields } from "../artifact/poseidon2.ts";
 
-/** Domain separators, by purpose. */
+/** The domain separators of `@aztec/constants`, by purpose. */
 export const SEPARATORS = {
   noteHashNonce: 1_721_808_740n,
   uniqueNoteHash: 226_850_429n,

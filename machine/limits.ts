@@ -1,4 +1,4 @@
-/** The protocol's limits of a transaction, in Aztec 4.1 to 5.2. */
+/** The protocol's limits of a transaction, in Aztec 4.1 to 5.2: those of `@aztec/constants`. */
 
 import { MAX_DA_GAS, MAX_L2_GAS } from "../isa/limits.ts";
 
@@ -6,13 +6,17 @@ export const LIMITS = {
   storageWrites: 63,
   noteHashes: 64,
   nullifiers: 64,
+  /** Messages to L1. */
   messages: 8,
+  /** Fields of all logs together. */
   logFields: 4_096,
   /** Fields that each log takes besides its content. */
   logHeaderFields: 2,
   /** Maximum number of different contract classes that nested calls run. */
   classIds: 21,
+  /** Leaves of the tree of note hashes: 2^42. */
   noteHashLeaves: 4_398_046_511_104n,
+  /** Leaves of the tree of messages from L1: 2^36. */
   messageLeaves: 68_719_476_736n,
   /** The addresses from 1 to this one belong to the protocol's contracts. */
   protocolContracts: 11n,
@@ -23,7 +27,7 @@ export const MAX_DEBUG_LOG_READS = 125_000;
 
 /**
  * Maximum number of cells in the pages of memory that the calls of a run use. The gas of a transaction pays for hardly more than
- * that, and no program that does anything of use comes near.
+ * that, and useful programs need far fewer.
  */
 export const MAX_CELLS = 2 ** 23;
 /** Maximum number of INTERNALCALLs of a contract call that haven't returned: three times what a transaction pays for. */

@@ -39,6 +39,9 @@ export interface WorldOptions {
   readonly environment?: Partial<Environment>;
 }
 
+// The defaults of a world, and of a contract that is deployed in it, are those of the tests of Aztec's own AVM
+// (`PublicTxSimulationTester`), so that outcomes can be compared.
+
 const ENVIRONMENT: Environment = {
   TRANSACTIONFEE: 0n,
   CHAINID: 0n,
@@ -50,6 +53,7 @@ const ENVIRONMENT: Environment = {
 };
 
 const DEPLOYER = 42n;
+/** A contract's default class id is its address plus this number, so that each contract has a class of its own. */
 const CLASS_ID_OFFSET = 1_000_000n;
 const FIRST_NULLIFIER = 420_000n;
 /** The address of the protocol's contract that emits the nullifiers of deployments. */

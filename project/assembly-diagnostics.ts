@@ -16,7 +16,8 @@ export interface DiagnosticOptions {
   /** The project's severity for each diagnostic code. */
   readonly levels?: Levels;
   /**
-   * Whether a file that begins with a routine is taken for a library, whose code isn't checked because it depends on the caller.
+   * Whether a file that begins with a routine or with data is taken for a library, whose halts aren't reported because they depend on the
+   * caller: see `library-file.ts`.
    */
   readonly libraries?: boolean;
 }
@@ -27,18 +28,15 @@ export function assemblyDiagnostics(
   { levels, isOutside, libraries = false }: DiagnosticOptions = {},
 ): readonly Diagnostic[] {
   const { files } = assembly;
-  return applyPolicy(
-    atCalls(assemblersOwn(assembly, libraries), files, isOutside ?? installedLibrary(files)),
-    {
-      files,
-      ...(levels && { levels }),
-      checked: false,
-    },
-  );
+  return applyPolicy(atCalls(ofAssembler(assembly, libraries), files, isOutside ?? installedLibrary(files)), {
+    files,
+    ...(levels && { levels }),
+    checked: false,
+  });
 }
 
 /** The assembler's diagnostics; if `libraries`, without those about missing code for a file of only definitions. */
-export function assemblersOwn({ diagnostics }: Assembly, libraries: boolean): readonly Diagnostic[] {
+export function ofAssembler({ diagnostics }: Assembly, libraries: boolean): readonly Diagnostic[] {
   const isOfLibrary = ({ code, severity }: Diagnostic): boolean =>
     code === "empty-program" && severity === "hint";
   return libraries && diagnostics.some(isOfLibrary)

@@ -13,12 +13,7 @@ import { installedLibrary } from "../program/library-calls.ts";
 import { sizeOf, type Program } from "../program/program.ts";
 import { analyzing, type Analysis, type ArmMemo } from "../analysis/analyze.ts";
 import { toItsEnd, type Paused } from "../program/cooperative.ts";
-import {
-  assemblersOwn,
-  assemblyDiagnostics,
-  atCalls,
-  type DiagnosticOptions,
-} from "./assembly-diagnostics.ts";
+import { ofAssembler, assemblyDiagnostics, atCalls, type DiagnosticOptions } from "./assembly-diagnostics.ts";
 import { isLibrary } from "./library-file.ts";
 import { checkDeclaredFunctions } from "../analysis/reports/declared-functions.ts";
 import { MAX_TOLD, tellingFindings } from "../analysis/reports/diagnostics.ts";
@@ -88,9 +83,9 @@ export function* checkingAssembly(
   // In a program with errors only certain diagnostics are reported: others may be consequences of those errors.
   const certain = broken ? found.filter((finding) => isCertain(finding, program)) : found;
   const library = libraries && isLibrary(assembly);
-  const said = library ? certain.filter(({ code }) => code === "literal-too-wide") : certain;
-  const told = [...assemblersOwn(assembly, libraries), ...said];
-  const diagnostics = applyPolicy(atCalls(told, files, isLibraryFile), {
+  const kept = library ? certain.filter(({ code }) => code === "literal-too-wide") : certain;
+  const reported = [...ofAssembler(assembly, libraries), ...kept];
+  const diagnostics = applyPolicy(atCalls(reported, files, isLibraryFile), {
     files,
     ...(levels && { levels }),
     checked: !broken && isWhole,

@@ -84,7 +84,7 @@ export function realConfiguration(
 export interface IncludeFolders {
   /** Those that it may open. */
   readonly folders: readonly string[];
-  /** The folders from which it may read: these and its own, see the roots of an include lookup. */
+  /** The folders from which it may read: its own and those that it may open, also with all links resolved. */
   readonly roots: readonly string[];
   /** The others, as they are written. */
   readonly outside: readonly string[];

@@ -1,5 +1,6 @@
 /** Finds the file that an `.include` names, and decides whether it may be read. The command and the server share this rule. */
 
+import type { IncludeRequest } from "../assembler/expand/includes.ts";
 import { PROJECT_FILE } from "./file-name.ts";
 import { isNamedInside, realInside, withReal, type Places } from "./places.ts";
 
@@ -10,14 +11,6 @@ export interface IncludeLookup {
   readonly roots: readonly string[];
   /** The folder of the standard library; absent if there is none. */
   readonly library: string | undefined;
-}
-
-export interface Include {
-  /** The including file. */
-  readonly from: string;
-  readonly path: string;
-  /** True for `<…>`: a file of the standard library. */
-  readonly standard: boolean;
 }
 
 const OUTSIDE = `it is outside of the project, and of the folders that \`include\` in ${PROJECT_FILE} names`;
@@ -33,7 +26,7 @@ export interface FoundFile {
 
 /** Finds the place of an included file, or returns an error. Doesn't read the file. */
 export function findInclude(
-  { from, path, standard }: Include,
+  { from, path, standard }: IncludeRequest,
   { folders, roots, library }: IncludeLookup,
   places: Places,
 ): FoundFile | { readonly error: string } {

@@ -1,8 +1,9 @@
 /** Suggests the file that a misspelt `.include` may have meant, among the files that it may read. */
 
 import { nearest } from "../diagnostics/suggest.ts";
-import type { Include, IncludeLookup } from "./include-lookup.ts";
+import type { IncludeLookup } from "./include-lookup.ts";
 import { isNamedInside, realInside, type Places } from "./places.ts";
+import type { IncludeRequest } from "../assembler/expand/includes.ts";
 
 /** Names that need no escaping between quotes and in a message. */
 const PLAIN = /^[\w+.,=@ -]+$/;
@@ -14,7 +15,7 @@ const MAX_FOLDERS = 50;
  * or one with a similar name; after that, looks for the same name beside the including file and one folder below.
  */
 export function suggestInclude(
-  { from, path, standard }: Include,
+  { from, path, standard }: IncludeRequest,
   { folders, roots }: IncludeLookup,
   places: Places,
 ): string | undefined {

@@ -23,7 +23,7 @@ export function isNamedInside(place: string, folders: readonly string[], places:
 }
 
 /**
- * The folders, and what they are after all links are resolved. Ask once, when it is decided that they may be read: another process
+ * The folders, and the same folders with all links resolved. Call it once, when it is decided that they may be read: another process
  * may replace them by links later.
  */
 export function withReal(folders: readonly string[], places: Places): readonly string[] {
@@ -31,8 +31,8 @@ export function withReal(folders: readonly string[], places: Places): readonly s
 }
 
 /**
- * Resolves all links of a place. Returns undefined unless it is in one of the folders then. Read the file by this place and not by
- * the one that was given: a link may have replaced it in the meantime.
+ * Resolves all links of a place. Undefined if the result is in none of the folders. Read the file by the result and not by the place
+ * that was given: a link may have replaced that in the meantime.
  *
  * @param folders from {@link withReal}
  */

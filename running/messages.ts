@@ -6,7 +6,7 @@ import type { Failure } from "../machine/outcome.ts";
 import { shownFields } from "./values.ts";
 import { BYTES_PER_FIELD } from "../isa/limits.ts";
 
-/** Maximum number of characters of a message. */
+/** Maximum number of characters of a decoded message. */
 const MAX_CHARACTERS = 1_000;
 
 /**

@@ -62,14 +62,14 @@ export function* recordCall(
 /** Runs a test. Its side effects aren't recorded, because the test makes its world itself. */
 export function* recordTest(
   test: TestCase,
-  { program, neighbour }: Pick<TestSetting, "program" | "neighbour">,
+  { program, readDeployed }: Pick<TestSetting, "program" | "readDeployed">,
 ): Paused<(RecordedRun & { readonly failures: readonly TestFailure[] }) | NotRecorded> {
   const recording = new Recording(undefined, MAX_CHANGES);
   const decoded = new Map<Runnable, Code>();
   const now = (): number => performance.now();
   const declared = watchDeclaredTags(program, (code) => code === decoded.get(program));
   const observers = [recording, ...(declared ? [declared] : [])];
-  const setting = { program, neighbour, decoded, observers, now };
+  const setting = { program, readDeployed, decoded, observers, now };
   const result = yield* bounded(runningTest(test, setting), recording);
   if ("error" in result) return result;
   return {

@@ -1,8 +1,8 @@
-/** Compares the tags that runs met with the inferred tags. A tag that was met and not inferred is a bug of the analysis. */
+/** Compares the observed tags with the inferred ones. A tag that was observed and not inferred is a bug of the analysis. */
 
 import type { Analysis, AnalyzedInstruction } from "../analysis/analyze.ts";
 import type { Code } from "../machine/code.ts";
-import type { TagsMet } from "../machine/tags-met.ts";
+import type { ObservedTags } from "../machine/observed-tags.ts";
 import { tagsOf, type Tag } from "../isa/tags.ts";
 
 /** An operand whose tag wasn't inferred. */
@@ -11,7 +11,7 @@ export interface TagViolation {
   readonly opcode: string;
   /** The AVM's name of the operand. */
   readonly operand: string;
-  readonly met: readonly Tag[];
+  readonly observed: readonly Tag[];
   readonly inferred: readonly Tag[];
 }
 
@@ -30,12 +30,12 @@ export function instructionsOf(analysis: Analysis): Instructions {
 export function tagViolations(
   analysis: Analysis,
   code: Code,
-  met: TagsMet,
-  pcs: Iterable<number> = met.of(code).keys(),
+  observed: ObservedTags,
+  pcs: Iterable<number> = observed.of(code).keys(),
   instructions: Instructions = instructionsOf(analysis),
 ): TagViolation[] {
   const violations: TagViolation[] = [];
-  const all = met.of(code);
+  const all = observed.of(code);
   for (const pc of pcs) {
     const sets = all.get(pc)!;
     const instruction = instructions.get(pc);
@@ -48,7 +48,7 @@ export function tagViolations(
         pc,
         opcode: form.name,
         operand: operand.name,
-        met: tagsOf(found & ~inferred),
+        observed: tagsOf(found & ~inferred),
         inferred: tagsOf(inferred),
       });
     }

@@ -44,7 +44,7 @@ export interface TestSetting {
   /** The program under test. */
   readonly program: Runnable;
   /** Reads the program that a `.deploy` names. */
-  readonly neighbour: (path: string, from: string) => Runnable | NotRunnable;
+  readonly readDeployed: (path: string, from: string) => Runnable | NotRunnable;
   readonly decoded: Map<Runnable, Code>;
   readonly observers: readonly Observer[];
   /** A clock in milliseconds, with any origin. */
@@ -164,7 +164,7 @@ class TestRun {
   }
 
   private deploy(step: Step<"deploy">): void {
-    const runnable = this.setting.neighbour(step.path, step.location.source);
+    const runnable = this.setting.readDeployed(step.path, step.location.source);
     const problem = "error" in runnable ? runnable.error : this.session.deploy(step.address, runnable);
     if (problem === undefined) return;
     this.fail(step, `\`${step.path}\` can't be deployed: ${problem}`, {

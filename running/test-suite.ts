@@ -7,7 +7,7 @@ import type { Analysis } from "../analysis/analyze.ts";
 import type { TestCase } from "../assembler/assemble.ts";
 import type { Code } from "../machine/code.ts";
 import { Profile } from "../machine/profile.ts";
-import { TagsMet } from "../machine/tags-met.ts";
+import { ObservedTags } from "../machine/observed-tags.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Coverage } from "./coverage.ts";
 import { watchDeclaredTags } from "./declared-tags.ts";
@@ -17,7 +17,7 @@ import type { StepBudget } from "./step-budget.ts";
 import { instructionsOf, tagViolations, type Instructions, type TagViolation } from "./tag-check.ts";
 import { runningTest, type TestFailure, type TestResult, type TestSetting } from "./test-run.ts";
 
-export interface TestSuite extends Pick<TestSetting, "program" | "neighbour" | "now"> {
+export interface TestSuite extends Pick<TestSetting, "program" | "readDeployed" | "now"> {
   readonly tests: readonly TestCase[];
   readonly analysis: Analysis;
   /** Counts the executed lines; undefined if coverage isn't requested. */
@@ -43,12 +43,12 @@ export function* runSuite({
 }: TestSuite): Generator<TestResult | undefined, SuiteEnd> {
   const { program } = setting;
   const decoded = new Map<Runnable, Code>();
-  const met = new TagsMet();
+  const observed = new ObservedTags();
   const profile = new Profile();
   const isOwn = (code: Code): boolean => code === decoded.get(program);
   const declared = watchDeclaredTags(program, isOwn);
-  const observers = [met, ...(declared ? [declared] : []), ...(coverage ? [profile] : [])];
-  const checker = new TagChecker(program, analysis, met);
+  const observers = [observed, ...(declared ? [declared] : []), ...(coverage ? [profile] : [])];
+  const checker = new TagChecker(program, analysis, observed);
   for (const test of tests) {
     const result = yield* runningTest(test, { ...setting, decoded, observers }, budget);
     const failures = checker.newFailures(decoded.get(program), result);
@@ -59,26 +59,26 @@ export function* runSuite({
   return { programs: [...programs], brokenTags: declared?.take() ?? [] };
 }
 
-/** Reports each tag that a run met and the checker didn't infer once, in the first test that met it. */
+/** Reports each tag that was observed and not inferred, once, in the first test in which it occurs. */
 class TagChecker {
   private readonly program: Runnable;
   private readonly analysis: Analysis;
-  private readonly met: TagsMet;
+  private readonly observed: ObservedTags;
   private readonly known = new Set<string>();
   private instructions: Instructions | undefined;
 
-  constructor(program: Runnable, analysis: Analysis, met: TagsMet) {
+  constructor(program: Runnable, analysis: Analysis, observed: ObservedTags) {
     this.program = program;
     this.analysis = analysis;
-    this.met = met;
+    this.observed = observed;
   }
 
   newFailures(code: Code | undefined, { location }: TestResult): TestFailure[] {
     if (!code) return [];
-    const grown = this.met.takeGrown(code);
+    const grown = this.observed.takeGrown(code);
     if (grown.size === 0) return [];
     this.instructions ??= instructionsOf(this.analysis);
-    const found = tagViolations(this.analysis, code, this.met, grown, this.instructions);
+    const found = tagViolations(this.analysis, code, this.observed, grown, this.instructions);
     const violations = found.filter((violation) => {
       const key = JSON.stringify(violation);
       const isNew = !this.known.has(key);
@@ -89,7 +89,7 @@ class TagChecker {
   }
 
   private failure(violation: TagViolation, location: TestResult["location"]): TestFailure {
-    const { pc, opcode, operand, met, inferred } = violation;
+    const { pc, opcode, operand, observed, inferred } = violation;
     const place = new Places(this.program).at(pc);
     const known = inferred.length === 0 ? "no tag" : inferred.join(", ");
     const isTold = (this.analysis.program.annotations?.length ?? 0) > 0;
@@ -97,9 +97,9 @@ class TagChecker {
       ? "an `.assume` of the program may be wrong; if none is, this is a bug in avmasm: please report it with the program"
       : "this is a bug in avmasm: please report it with the program and this message";
     return {
-      message: `\`${operand}\` of ${opcode} at pc ${pc} was ${met.join(", ")}, and ${known} was inferred; ${why}`,
+      message: `\`${operand}\` of ${opcode} at pc ${pc} was ${observed.join(", ")}, and ${known} was inferred; ${why}`,
       expected: known,
-      found: met.join(", "),
+      found: observed.join(", "),
       location: place?.location ?? location,
       related: place ? [{ ...location, message: "in this test" }, ...place.around] : [],
     };

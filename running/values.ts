@@ -2,7 +2,7 @@
 
 import { FIELD_MODULUS } from "../isa/tags.ts";
 
-/** Maximum length of a number. */
+/** Maximum number of characters of a number. */
 const MAX_CHARACTERS = 400;
 
 /** Parses a number: decimal, `0x`, `0b`, `0o`, with a sign and underscores. Undefined if the text isn't a number. */
@@ -42,6 +42,7 @@ export function shownFields(fields: readonly bigint[], size = fields.length): st
   return size > MAX_SHOWN ? `${shown}, … (${size} fields)` : shown;
 }
 
+/** Maximum number of fields to print of a list. */
 const MAX_SHOWN = 32;
 
 function shorten(text: string): string {

@@ -70,7 +70,7 @@ const STATE: Readonly<Record<string, readonly string[]>> = {
   "server/language/assembled-code.ts": ["statements", "gasReports"],
   "server/language/calls.ts": ["labelsOf"],
   "server/features/code-lens.ts": ["routineNamesOf"],
-  "server/features/semantic-tokens.ts": ["lastWorld"],
+  "server/features/semantic-tokens.ts": ["lastSurroundings"],
   // Made at the first use, because few runs need them.
   "grammar/parser/line-parser.ts": ["parser"],
   "grammar/parser/tokens.ts": ["lexer"],

@@ -31,10 +31,11 @@ import type { Scoped } from "./symbols.ts";
 
 type Call = Scoped<CallExpression>;
 
-/** Maximum number of fields that `poseidon2` hashes. */
+/** Maximum number of fields that one call of `poseidon2` hashes. */
 const MAX_HASHED = 64;
-/** The domain separator with which Aztec hashes map slots, and the targets whose Aztec hashed without one. */
+/** The domain separator with which Aztec hashes map slots: `PUBLIC_STORAGE_MAP_SLOT` of `@aztec/constants`. */
 const MAP_SEPARATOR = 4_015_149_901n;
+/** The targets of releases that hashed map slots without a domain separator. */
 const BEFORE_SEPARATORS: readonly TargetName[] = ["v2", "v3"];
 
 interface Builtin {

@@ -20,8 +20,8 @@ export function followParameters(at: Scoped<OperandNode>): Scoped<OperandNode> {
 }
 
 /**
- * An argument of a macro in a condition that is a name which isn't defined: `is_cell` of it is 0, but what is wrong is the name.
- * Undefined if there is none.
+ * A macro's argument in a condition, if it is a name that isn't defined; undefined if there is none. `is_cell` of such a name is 0, so an
+ * assertion fails, but the mistake is the undefined name.
  */
 export function undefinedArgument(condition: Scoped<Expression>): Scoped<Expression> | undefined {
   const { first, last } = condition.node;

@@ -28,7 +28,7 @@ export function placeOf(at: Scoped<OperandNode>, context: EvaluationContext): Pl
     if (node.kind === "bare" && namesCell(sum)) return placeOfSum(sum, context);
     // The line has a syntax error, which is reported.
     if (at.line.problems.length > 0) return undefined;
-    // Only definitions of cells get here with another operand.
+    // Only the definition of a cell can have another kind of operand here.
     const isName = node.kind === "bare" && sum.node.kind === "name";
     if (isName && !resolveName(sum, context)) return undefined;
     const address = nodeText(sum.line, sum.node);
@@ -49,7 +49,7 @@ export function placeOf(at: Scoped<OperandNode>, context: EvaluationContext): Pl
   const pointer = placeOfSum(address, context);
   if (!pointer) return undefined;
   if (node.indirect || pointer.mode & INDIRECT) {
-    // `[[p]]` of a cell `p` is hardly meant: in brackets, a number is a cell, but a cell's name is a pointer.
+    // The author of `[[p]]`, with a cell `p`, probably means `[p]`: in brackets a cell's name already is a pointer, unlike a number.
     const meant = pointer.mode & INDIRECT ? undefined : `[${nodeText(address.line, address.node)}]`;
     const advice =
       meant === undefined

@@ -15,7 +15,7 @@ import { CommandError, UsageError } from "../command.ts";
 import { decodeText } from "../files/decode.ts";
 import { readInput } from "../files/input.ts";
 import type { Projects } from "./project.ts";
-import { neighbourReader } from "./runnable.ts";
+import { deployedReader } from "./runnable.ts";
 
 /** Names of the settings in messages. */
 export const FLAGS: SettingNames = {
@@ -48,7 +48,7 @@ function splitMember(text: string): [member: string, value: string] {
 }
 
 /** Encodes the calldata of the options. Throws {@link CommandError}. */
-export function askedFor(runnable: Runnable, given: CallSettingsGiven): CallData {
+export function calldataOf(runnable: Runnable, given: CallSettingsGiven): CallData {
   const asked = calldataFor(runnable, given, FLAGS);
   if (!("error" in asked)) return asked;
   if (asked.isUsage) throw new UsageError(asked.error);
@@ -71,7 +71,7 @@ export async function readState(
   const text = "error" in bytes ? bytes : decodeText(bytes);
   if (typeof text !== "string") throw new CommandError(`\`${file}\` can't be read: ${text.error}`);
   const project = await projects.of(file);
-  const read = neighbourReader({ name: file }, project, session.world.target);
+  const read = deployedReader({ name: file }, project, session.world.target);
   const problems = readWorld(text, session, {
     described: "the path of a program",
     read: (path) => {

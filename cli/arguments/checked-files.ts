@@ -137,11 +137,11 @@ export class CheckedFiles {
       const texts = new Map(editable.map(({ name, text }) => [name, text]));
       return { diagnostics: programOf(checked).diagnostics, texts };
     });
-    return [...texts].map(([name, text]) => this.mend(this.named(name)!, text, counts.get(name) ?? 0));
+    return [...texts].map(([name, text]) => this.replaceText(this.named(name)!, text, counts.get(name) ?? 0));
   }
 
   /** Replaces the text of a file. */
-  private mend(file: ReadFile, text: string, count: number): FixedFile {
+  private replaceText(file: ReadFile, text: string, count: number): FixedFile {
     this.programs = undefined;
     const { input, source } = file;
     file.source = new SourceText(source.name, text, source.mark);

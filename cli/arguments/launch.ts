@@ -27,7 +27,7 @@ import type { Style } from "../terminal/style.ts";
 import { isDeployed, readState } from "./call.ts";
 import { inputFile, isSource } from "./input-file.ts";
 import { Projects } from "./project.ts";
-import { neighbourReader, readRunnable } from "./runnable.ts";
+import { deployedReader, readRunnable } from "./runnable.ts";
 import { sourceOptions } from "./source-options.ts";
 import { readSource } from "./source.ts";
 
@@ -84,10 +84,10 @@ async function prepareTest(
   program: Runnable,
 ): Promise<Pick<Prepared, "record">> {
   const test = orRefuse(testOf(program, name));
-  const neighbour = neighbourReader(program, await projects.of(program.name), program.target);
+  const readDeployed = deployedReader(program, await projects.of(program.name), program.target);
   return {
     *record() {
-      const recorded = yield* recordTest(test, { program, neighbour });
+      const recorded = yield* recordTest(test, { program, readDeployed });
       if ("error" in recorded) return recorded;
       const { failures, brokenTags, ...run } = recorded;
       const summary = failures.map(({ message, location }) => ({

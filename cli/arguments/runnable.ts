@@ -76,14 +76,14 @@ async function fromBytecode(file: InputFile, choice: RunnableChoice): Promise<Ru
 }
 
 /** Reads a contract that is deployed beside a program, by its path and the file that names it. Each is read once. */
-export type NeighbourReader = (path: string, from: string) => Runnable | NotRunnable;
+export type DeployedReader = (path: string, from: string) => Runnable | NotRunnable;
 
 /** Makes the reader. It reads nothing outside of the main file's folder, the current folder, the project's and those that the project names. */
-export function neighbourReader(
+export function deployedReader(
   { name: main, real }: Pick<InputFile, "name" | "real">,
   project: LocatedProject,
   target: TargetName,
-): NeighbourReader {
+): DeployedReader {
   const lookup = { folders: [], roots: rootsOf(main, project, real), library: undefined };
   const known = new Map<string, Runnable | NotRunnable>();
   return (path, from) => {
@@ -91,7 +91,7 @@ export function neighbourReader(
     if ("error" in found) return found;
     let runnable = known.get(found.place);
     if (!runnable) {
-      runnable = readNeighbour(found, project, target);
+      runnable = readDeployed(found, project, target);
       if ("error" in runnable && !PATHS.exists(found.place)) {
         const likely = suggestInclude({ from, path, standard: false }, lookup, PATHS);
         runnable = { error: runnable.error + didYouMean(likely) };
@@ -102,7 +102,7 @@ export function neighbourReader(
   };
 }
 
-function readNeighbour(
+function readDeployed(
   { place: file, real }: FoundFile,
   project: LocatedProject,
   target: TargetName,

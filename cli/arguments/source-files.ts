@@ -12,6 +12,7 @@ import { grouped } from "../../program/grouped.ts";
 
 /** Maximum number of folder entries to look at, so that a folder such as / doesn't take forever. */
 const MAX_ENTRIES = 100_000;
+/** Maximum nesting of the folders to look at. */
 const MAX_DEPTH = 32;
 
 /** The files that are named, and the sources with tests in folders that are named. Throws {@link CommandError}. */

@@ -19,6 +19,7 @@ import { LIBRARY } from "../installation.ts";
 import { print } from "../files/output.ts";
 import { styleFor, type Style } from "../terminal/style.ts";
 
+/** Number of columns to which text is wrapped. */
 const WIDTH = 96;
 
 export const command = defineCommand({

@@ -8,7 +8,7 @@ import { decodedResult, runReport } from "../../running/outcome-json.ts";
 import { Session } from "../../running/session.ts";
 import { together, Trace, traceLine } from "../../running/trace.ts";
 import { writeWorld } from "../../running/world-file.ts";
-import { apply, askedFor, FLAGS, isDeployed, readState, settingsGiven } from "../arguments/call.ts";
+import { apply, calldataOf, FLAGS, isDeployed, readState, settingsGiven } from "../arguments/call.ts";
 import { inputFiles, namesOf } from "../arguments/input-file.ts";
 import { ALLOW_OUTSIDE, STDIN_NAME, TARGET, TEXT_OR_JSON } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
@@ -83,7 +83,7 @@ export const command = defineCommand({
       ...(functionName !== undefined && { functionName }),
     });
     if (!runnable) return 1;
-    const asked = askedFor(runnable, given);
+    const asked = calldataOf(runnable, given);
     const session = new Session(runnable.target);
     if (values.state !== undefined) await readState(session, values.state, projects, runnable);
     apply(session, given);

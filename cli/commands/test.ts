@@ -11,7 +11,7 @@ import { runSuite } from "../../running/test-suite.ts";
 import { namesOf, type InputFile } from "../arguments/input-file.ts";
 import { ALLOW_OUTSIDE, STDIN_NAME, TARGET } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
-import { neighbourReader } from "../arguments/runnable.ts";
+import { deployedReader } from "../arguments/runnable.ts";
 import { readSource } from "../arguments/source.ts";
 import { sourceOptions } from "../arguments/source-options.ts";
 import { testFiles } from "../arguments/source-files.ts";
@@ -62,7 +62,7 @@ export const command = defineCommand({
       [coverage, baselineFile].filter((name) => name !== undefined),
       namesOf(files),
     );
-    const baseline = baselineFile === undefined ? undefined : await readStored(baselineFile);
+    const baseline = baselineFile === undefined ? undefined : await readBaselineFile(baselineFile);
     const projects = new Projects({ allowOutside: values["allow-outside"] });
     const covered = coverage === undefined ? undefined : new Coverage();
     const tested: TestedFile[] = [];
@@ -97,7 +97,7 @@ function noTests(files: readonly InputFile[], filter: string | undefined): strin
     : "avmasm: there are no tests in these files\n";
 }
 
-async function readStored(file: string): Promise<Baseline | undefined> {
+async function readBaselineFile(file: string): Promise<Baseline | undefined> {
   if (!existsSync(file)) return undefined;
   const bytes = await readInput(file);
   const text = "error" in bytes ? bytes : decodeText(bytes);
@@ -140,9 +140,9 @@ async function testFile(
   if (reason !== undefined) return refused(file, `can't be tested: ${reason}`);
   const project = await projects.of(file.name);
   budget.addTests(chosen.length, project);
-  const neighbour = neighbourReader(file, project, program.target);
+  const readDeployed = deployedReader(file, project, program.target);
   const suite = runSuite({
-    ...{ tests: chosen, program, neighbour, coverage: covered, budget, now: milliseconds },
+    ...{ tests: chosen, program, readDeployed, coverage: covered, budget, now: milliseconds },
     analysis: analysis ?? checkAssembly(assembly).analysis!,
   });
   const tests: TestResult[] = [];

@@ -26,6 +26,7 @@ export function printableLine(text: string): string {
 
 /** Matches a quote that is too long for a message, up to where it is cut. Paths are rarely that long. */
 const LONG_QUOTE = /`([^`]{500})[^`]+`/g;
+/** Maximum number of characters of a message. */
 const MAX_MESSAGE = 4000;
 
 /** Like {@link printableLine}, for a message. Shortens long quotes in it: the user knows what they typed. */

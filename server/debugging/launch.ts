@@ -99,7 +99,7 @@ function call(session: Session, runnable: Runnable, args: ServerLaunchArguments)
       described: "the path of a program",
       read: (path) =>
         typeof path === "string"
-          ? session.neighbour(program, runnable.target, args.state ?? program, path)
+          ? session.readDeployed(program, runnable.target, args.state ?? program, path)
           : undefined,
     });
     if (problems.length > 0) throw new LaunchError(`\`${args.state ?? "state"}\`: ${problems.join("; ")}`);
@@ -129,7 +129,7 @@ function test(session: Session, program: Runnable, name: string): Prepared["reco
   return function* () {
     const run = yield* recordTest(found, {
       program,
-      neighbour: (path, from) => session.neighbour(program.name, program.target, from, path),
+      readDeployed: (path, from) => session.readDeployed(program.name, program.target, from, path),
     });
     if ("error" in run) return run;
     const { failures, brokenTags, ...recorded } = run;

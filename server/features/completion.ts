@@ -84,12 +84,13 @@ export function completion(
   const { document } = snapshot;
   const place = placeAt(document, position);
   const writing = writingAt(document.file.lines[place.line], place.column);
-  // A typed space asks for operands; before a statement it is indentation. Quotes, `<` and slashes ask for paths.
-  const unasked =
+  // The client asks after each typed space, quote, `<` and slash. A space before a statement is indentation, and the others ask for the
+  // paths of includes, so no items are offered there.
+  const isUnwanted =
     (options.typed === " " && writing.place === "statement") ||
     /^[</]$/.test(options.typed ?? "") ||
     (options.typed === '"' && writing.place !== "halt" && writing.place !== "argument");
-  const offered = unasked ? [] : entriesAt(snapshot, place.line, writing);
+  const offered = isUnwanted ? [] : entriesAt(snapshot, place.line, writing);
   const isIncomplete = offered.length > MAX_ITEMS;
   const entries = isIncomplete ? mostFitting(offered, writing.word) : offered;
   const range = rangeOf(document, { line: place.line, start: writing.wordStart, end: place.column });
@@ -99,7 +100,7 @@ export function completion(
   };
 }
 
-/** Items of one answer; editors take seconds for very many. If there are more, the editor asks again at the next letter. */
+/** Maximum number of items of one answer: editors take seconds for very many. If there are more, the editor asks again at the next letter. */
 export const MAX_ITEMS = 2_000;
 
 /** The first items whose labels have the letters of the typed word in this order. */

@@ -54,7 +54,7 @@ export function* documentSymbols({ document }: Snapshot): Paused<DocumentSymbol[
   for (const [number, found] of (yield* itemsIn(document)).entries()) {
     if (number % DEFINITIONS_PER_PAUSE === 0) yield;
     while (around.length > 0 && !isInside(found, around.at(-1)!.end)) around.pop();
-    // A block that isn't closed ends with the text, the label in front of it with its last statement.
+    // A symbol ends with its parent at the latest: a block that isn't closed reaches to the end of the text, beyond its routine.
     const item = { ...found, end: earlier(found.end, around.at(-1)?.end) };
     const parent = around.at(Math.min(around.length, MAX_DEPTH) - 1);
     const { owner } = item;

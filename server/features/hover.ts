@@ -40,8 +40,9 @@ import {
   shownValue,
 } from "../language/markdown.ts";
 
-/** Lines of the comment of an included file, and macros, that are shown at most. */
+/** Maximum number of lines to show of the comment of an included file. */
 const MAX_COMMENT = 8;
+/** Maximum number of its macros to show. */
 const MAX_MACROS = 40;
 
 export function hover(snapshot: Snapshot, position: Position): Hover | null {
@@ -115,7 +116,7 @@ function literalAt({ part, line }: Cursor): string[] {
   return typeof value === "bigint" ? [shownValue(value)] : [];
 }
 
-/** For the name of a library macro whose file isn't included. */
+/** For the name of a library macro whose file isn't included: the file that defines it. */
 function libraryMacroAt({ part, line }: Cursor): string[] {
   if (part?.kind !== "mnemonic") return [];
   const name = tokenText(line, part.token).toUpperCase();
@@ -230,7 +231,7 @@ function aboutCell(snapshot: Snapshot, placed: Placed, position: number, value: 
   return parts;
 }
 
-/** For an operand in the body of a macro or repetition that is expanded more than once. */
+/** For an operand in the body of a macro or repetition that is expanded more than once: what its cell holds in all expansions. */
 function aboutExpandedCell(snapshot: Snapshot, all: readonly Placed[], position: number): string[] {
   const { uri } = snapshot.document;
   const operands = all.flatMap((placed) => {

@@ -73,7 +73,7 @@ interface Tokens {
 /** The tokens of an older version of a document, from which those of the next version are computed. */
 export interface DocumentTokens extends Tokens {
   readonly lines: readonly Line[];
-  readonly world: World;
+  readonly surroundings: Surroundings;
   readonly structure: Structure;
 }
 
@@ -122,12 +122,13 @@ interface TokensAndEdits {
  */
 export function* documentTokens(snapshot: Snapshot, old?: DocumentTokens): Paused<TokensAndEdits> {
   const { lines } = snapshot.document.file;
-  const world = worldOf(snapshot);
+  const surroundings = surroundingsOf(snapshot);
   const structure = structureOf(snapshot.document.file);
-  if (old?.world === world && old.structure === structure) return yield* editTokens(snapshot, old);
-  const tokens = yield* encodeLines(snapshot, 0, lines.length, reusable(old, lines, world));
+  if (old?.surroundings === surroundings && old.structure === structure)
+    return yield* editTokens(snapshot, old);
+  const tokens = yield* encodeLines(snapshot, 0, lines.length, reusable(old, lines, surroundings));
   return {
-    tokens: { ...tokens, lines, world, structure },
+    tokens: { ...tokens, lines, surroundings, structure },
     edits: old ? yield* editsBetween(old, tokens) : [],
   };
 }
@@ -143,7 +144,7 @@ function* editTokens(snapshot: Snapshot, old: DocumentTokens): Paused<TokensAndE
   const part = yield* encodeLines(snapshot, start, newEnd);
   const tokens = { ...old, ...withLines(old, start, oldEnd, part), lines };
   const is = yield* numbersOf(tokens, start, newEnd + behind, last);
-  return { tokens, edits: editsBehind(old.before[start], was, is) };
+  return { tokens, edits: shiftedEdits(old.before[start], was, is) };
 }
 
 /** Replaces the tokens of some lines, in the old arrays if they have the right length. */
@@ -183,7 +184,7 @@ function* editsBetween(old: Tokens, next: Tokens): Paused<SemanticTokensDelta["e
   const behind = linesToToken(old, oldEnd);
   const last = lastLineBefore(old, start);
   const was = yield* numbersOf(old, start, oldEnd + behind, last);
-  return editsBehind(old.before[start], was, yield* numbersOf(next, start, newEnd + behind, last));
+  return shiftedEdits(old.before[start], was, yield* numbersOf(next, start, newEnd + behind, last));
 }
 
 function hasSameTokens(a: Tokens, line: number, b: Tokens, other: number): boolean {
@@ -195,8 +196,8 @@ function hasSameTokens(a: Tokens, line: number, b: Tokens, other: number): boole
   return true;
 }
 
-/** Shifts edits by the number of tokens before them. */
-function editsBehind(
+/** The edits from one list of numbers to another, shifted by the number of tokens before them. */
+function shiftedEdits(
   tokens: number,
   before: readonly number[],
   after: readonly number[],
@@ -233,14 +234,14 @@ type Reusable = { readonly tokens: DocumentTokens; readonly lineOf: (line: numbe
 function reusable(
   tokens: DocumentTokens | undefined,
   lines: readonly Line[],
-  { set, encoding, namings }: World,
+  { set, encoding, namings }: Surroundings,
 ): Reusable | undefined {
-  if (tokens?.world.set !== set || tokens.world.encoding !== encoding) return undefined;
+  if (tokens?.surroundings.set !== set || tokens.surroundings.encoding !== encoding) return undefined;
   // A macro can't have an instruction's name. While such a macro is written, lines with the instruction are shown as
   // calls.
   const hidesInstructions = ({ macros }: Naming): boolean =>
     macros.some((name) => instructionNamed(set, name));
-  if ([...tokens.world.namings, ...namings].some(hidesInstructions)) return undefined;
+  if ([...tokens.surroundings.namings, ...namings].some(hidesInstructions)) return undefined;
   const { start, oldEnd, newEnd } = changeBetween(tokens.lines, lines);
   return {
     tokens,
@@ -295,25 +296,25 @@ function* encodeLines(snapshot: Snapshot, first: number, end: number, reused?: R
 }
 
 /** All that the tokens of a line depend on besides the line itself, its scope and its global label. */
-interface World {
+interface Surroundings {
   readonly set: InstructionSet;
   readonly encoding: PositionEncoding;
   readonly namings: readonly Naming[];
 }
 
-/** The last world, reused for equal ones so that they can be compared by identity. */
-let lastWorld: World | undefined;
+/** The last surroundings, reused for equal ones so that they can be compared by identity. */
+let lastSurroundings: Surroundings | undefined;
 
-function worldOf({ set, document, files }: Snapshot): World {
+function surroundingsOf({ set, document, files }: Snapshot): Surroundings {
   const { encoding } = document;
   const namings = [document, ...files].map(({ file }) => structureOf(file).naming);
   const isSame =
-    lastWorld?.set === set &&
-    lastWorld.encoding === encoding &&
-    lastWorld.namings.length === namings.length &&
-    lastWorld.namings.every((naming, index) => naming === namings[index]);
-  if (!isSame) lastWorld = { set, encoding, namings };
-  return lastWorld!;
+    lastSurroundings?.set === set &&
+    lastSurroundings.encoding === encoding &&
+    lastSurroundings.namings.length === namings.length &&
+    lastSurroundings.namings.every((naming, index) => naming === namings[index]);
+  if (!isSame) lastSurroundings = { set, encoding, namings };
+  return lastSurroundings!;
 }
 
 /** The edits from the previous answer to the current one: at most one replacement. */

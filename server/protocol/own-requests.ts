@@ -68,12 +68,12 @@ export function serveOwnRequests(
     const running = await checked(params, token, (snapshot) => {
       const { target } = snapshot.set;
       return runTests(snapshot, params, {
-        neighbour: (path, from) =>
-          client.session?.neighbour(params.textDocument.uri, target, from, path) ?? {
+        readDeployed: (path, from) =>
+          client.session?.readDeployed(params.textDocument.uri, target, from, path) ?? {
             error: "the server has ended",
           },
         maxSteps: client.session?.maxStepsOf(params.textDocument.uri),
-        goOn: async () => {
+        pause: async () => {
           await nextTurn();
           return !token.isCancellationRequested;
         },

@@ -68,11 +68,11 @@ export interface NotRun {
 /** The session's services that a test run needs. */
 export interface TestHost {
   /** Reads a contract that a test deploys. */
-  readonly neighbour: (path: string, from: string) => Runnable | NotRunnable;
+  readonly readDeployed: (path: string, from: string) => Runnable | NotRunnable;
   /** How many instructions the project allows to the tests of one run. */
   readonly maxSteps?: number | undefined;
   /** Lets other messages be answered. False if the client doesn't wait for the rest any more. */
-  readonly goOn: () => Promise<boolean>;
+  readonly pause: () => Promise<boolean>;
 }
 
 /** Time that a test runs before the server answers other messages. */
@@ -93,7 +93,7 @@ export function testsOf(document: Document): TestsOfFile | undefined {
 export async function runTests(
   snapshot: Snapshot,
   { names, coverage: wantsCoverage }: Omit<RunTestsParams, "textDocument">,
-  { neighbour, maxSteps, goOn }: TestHost,
+  { readDeployed, maxSteps, pause }: TestHost,
 ): Promise<RanTests | NotRun> {
   const { document } = snapshot;
   const isOwn = ({ location }: TestCase): boolean => location.source === document.uri;
@@ -115,7 +115,7 @@ export async function runTests(
   const budget = new StepBudget();
   budget.addTests(tests.length, { maxSteps });
   const now = (): number => performance.now();
-  const suite = runSuite({ tests, program, analysis, neighbour, coverage, budget, now });
+  const suite = runSuite({ tests, program, analysis, readDeployed, coverage, budget, now });
   const documents = new Map(
     snapshot.programs(document).flatMap(({ files }) => files.map((one) => [one.uri, one])),
   );
@@ -126,7 +126,7 @@ export async function runTests(
   for (; !next.done; next = suite.next()) {
     if (next.value) ran.push(shownResult(next.value, placeOf));
     else if (performance.now() - sliceStart < SLICE_MS) continue;
-    if (!(await goOn())) return { tests: ran };
+    if (!(await pause())) return { tests: ran };
     sliceStart = performance.now();
   }
   const brokenTags = next.value.brokenTags.map(({ message, ...location }) => ({

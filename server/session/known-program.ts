@@ -23,7 +23,7 @@ const REQUEST_BUDGET_MS = 60;
  * Number of parts of the work that run without a time limit, so that a small file is finished even on a busy machine.
  */
 const PARTS_WITHOUT_CLOCK = 20;
-/** The assumed time for each line before the first measurement. */
+/** The assumed times for each line, in milliseconds, before the first measurement. */
 const ASSEMBLY_MS_PER_LINE = 0.005;
 const CHECK_MS_PER_LINE = 0.02;
 
@@ -131,7 +131,7 @@ export class KnownProgram {
     if (assembly !== this.assembly) return yield* work;
     if (!settings.check) return (this.checked = { assembly, diagnostics: this.assemblyDiagnostics() });
     const begunCheck = (this.begunCheck ??= begin(work));
-    const checked = yield* goOn(begunCheck);
+    const checked = yield* continuing(begunCheck);
     if (this.begunCheck !== begunCheck) return checked;
     this.begunCheck = undefined;
     this.checkCost = begunCheck.cost;
@@ -145,7 +145,7 @@ export class KnownProgram {
     const begunAssembly = (this.begunAssembly ??= begin(
       assembling(this.main.file, this.optionsFor(this.settings)),
     ));
-    const assembly = yield* goOn(begunAssembly);
+    const assembly = yield* continuing(begunAssembly);
     if (this.begunAssembly !== begunAssembly) return assembly;
     this.begunAssembly = undefined;
     this.assemblyCost = begunAssembly.cost;
@@ -191,7 +191,8 @@ function begin<Result>(work: Paused<Result>): Begun<Result> {
   return { work, done: undefined, cost: 0 };
 }
 
-function* goOn<Result>(begun: Begun<Result>): Paused<Result> {
+/** Continues the work to its end, with pauses, and counts its time. */
+function* continuing<Result>(begun: Begun<Result>): Paused<Result> {
   while (!begun.done) {
     const start = performance.now();
     const { done, value } = begun.work.next();

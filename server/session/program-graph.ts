@@ -11,7 +11,7 @@ import { mainFiles } from "../../project/main-files.ts";
 import type { Document } from "../documents/document.ts";
 import { keyOf } from "../documents/uris.ts";
 import { includesOf } from "../language/scopes.ts";
-import type { IncludeLookup } from "./include-lookup.ts";
+import type { IncludeResolver } from "./include-resolver.ts";
 import type { OpenDocuments, ReadFiles } from "./open-documents.ts";
 import type { ProgramSettings } from "./projects.ts";
 import type { WorkspaceIndex } from "./workspace-index.ts";
@@ -30,7 +30,7 @@ const KEPT_MS = 2_000;
 
 export class ProgramGraph {
   private readonly documents: OpenDocuments;
-  private readonly includes: IncludeLookup;
+  private readonly includes: IncludeResolver;
   private readonly index: WorkspaceIndex | undefined;
   private readonly settingsOf: (uri: string) => ProgramSettings;
   /** Cache: the files that documents with very many includes include. */
@@ -41,7 +41,7 @@ export class ProgramGraph {
 
   constructor(
     documents: OpenDocuments,
-    includes: IncludeLookup,
+    includes: IncludeResolver,
     index: WorkspaceIndex | undefined,
     settingsOf: (uri: string) => ProgramSettings,
   ) {

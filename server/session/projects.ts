@@ -46,7 +46,8 @@ interface Files {
 type Located = Pick<ProgramSettings, "levels" | "folders" | "roots"> &
   Pick<Project, "target" | "strict" | "maxSteps">;
 
-const NOWHERE: Located = { levels: NO_PROJECT.levels, folders: [], roots: [] };
+/** The project of a file without a configuration, or with one that can't be read. */
+const NO_LOCATED_PROJECT: Located = { levels: NO_PROJECT.levels, folders: [], roots: [] };
 
 /**
  * Finds the settings of a program by the URI of its main file. Returns the same object as long as neither the editor's
@@ -64,11 +65,12 @@ export function programSettings(
   const known = new Map<string, { stamp: string; project: Located }>();
   /** Merged settings by project and by the folder of the main file. */
   let merged = new WeakMap<Located, Map<string, ProgramSettings>>();
-  let of: Settings | undefined;
+  /** The editor's settings that `merged` belongs to. */
+  let mergedWith: Settings | undefined;
 
   function projectOf(uri: string, { foldersOutside }: Settings): Located {
     const place = findProject(uri, places, workspace);
-    if (!place) return NOWHERE;
+    if (!place) return NO_LOCATED_PROJECT;
     const stamp = `${provider.stamp(place.file) ?? ""} ${foldersOutside}`;
     let found = known.get(place.file);
     if (found?.stamp !== stamp) {
@@ -84,7 +86,7 @@ export function programSettings(
     const project = "error" in read ? { problems: [read.error] } : readProject(read.text);
     if ("problems" in project) {
       report(`${shownUri(file)}: ${project.problems.join("; ")}`);
-      return { ...NOWHERE };
+      return { ...NO_LOCATED_PROJECT };
     }
     const { include, ...rest } = project;
     const { folders, roots, outside } = includeFolders(include, place, places, foldersOutside);
@@ -94,8 +96,8 @@ export function programSettings(
   }
 
   return (uri, settings) => {
-    if (of !== settings) {
-      of = settings;
+    if (mergedWith !== settings) {
+      mergedWith = settings;
       merged = new WeakMap();
     }
     const project = projectOf(uri, settings);

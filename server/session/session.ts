@@ -27,7 +27,7 @@ import { inSlices } from "./event-loop.ts";
 import type { FileProvider } from "./file-provider.ts";
 import { runnableBytecode, runnableSource, type NotRunnable, type Runnable } from "../../running/runnable.ts";
 import { includable } from "./include-folder.ts";
-import { IncludeLookup } from "./include-lookup.ts";
+import { IncludeResolver } from "./include-resolver.ts";
 import { KnownProgram } from "./known-program.ts";
 import { editsForMoves, type MovedFile } from "./moved-files.ts";
 import { OpenDocuments, type ReadFiles } from "./open-documents.ts";
@@ -76,7 +76,7 @@ export class Session {
   private readonly push: boolean;
   private settings: Settings = DEFAULT_SETTINGS;
   private readonly documents: OpenDocuments;
-  private readonly includes: IncludeLookup;
+  private readonly includes: IncludeResolver;
   private readonly graph: ProgramGraph;
   /** Programs by key of the main file. */
   private readonly programsByMain = new Map<string, KnownProgram>();
@@ -101,7 +101,7 @@ export class Session {
     const places = uriPlaces(provider);
     const open = withReal(folders, places);
     this.documents = new OpenDocuments(provider, encoding, (uri) => realInside(uri, open, places));
-    this.includes = new IncludeLookup(this.documents, provider);
+    this.includes = new IncludeResolver(this.documents, provider);
     if (provider.find && folders.length > 0) {
       this.index = this.indexOf(folders);
       this.workspaceChecker = new WorkspaceChecker(this.checkedWorkspace(folders));
@@ -182,8 +182,8 @@ export class Session {
   }
 
   /**
-   * Resolves once the programs that a document is part of are checked, or its client doesn't wait any more: in slices, so that
-   * other requests are answered in between. An edit meanwhile makes it begin again.
+   * Checks the programs that a document is part of in slices, so that other requests are answered in between. Resolves when all are
+   * checked, or when `isWanted` is false. If an edit changes a program meanwhile, that program is checked again.
    */
   async whenChecked(uri: string, isWanted: () => boolean): Promise<void> {
     await this.whenIndexed();
@@ -235,7 +235,7 @@ export class Session {
    *
    * @param from the file that names the contract
    */
-  neighbour(uri: string, target: TargetName, from: string, path: string): Runnable | NotRunnable {
+  readDeployed(uri: string, target: TargetName, from: string, path: string): Runnable | NotRunnable {
     const settings = this.settingsOf(uri);
     const include = { from, path, standard: false };
     const located = this.includes.locate(include, settings);

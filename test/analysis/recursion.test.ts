@@ -10,7 +10,7 @@ import { analyze, type ResolvedCell } from "../../analysis/analyze.ts";
 import { instructionSet } from "../../isa/instruction-set.ts";
 import { run } from "../../machine/machine.ts";
 import { resolveOperands } from "../../machine/operands.ts";
-import { TagsMet } from "../../machine/tags-met.ts";
+import { ObservedTags } from "../../machine/observed-tags.ts";
 import { World } from "../../machine/world.ts";
 import { decode } from "../../program/codec.ts";
 import { tagViolations } from "../../running/tag-check.ts";
@@ -38,7 +38,7 @@ function judge(seed: number): void {
   const random = randomNumbers(seed);
   const world = new World({ target: "v5" });
   const code = world.codeOf(bytes);
-  const met = new TagsMet();
+  const met = new ObservedTags();
   const passed = new Set<number>();
   const misplaced = new Set<string>();
   for (let k = 0; k < 3; k++) {

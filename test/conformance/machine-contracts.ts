@@ -13,7 +13,7 @@ import { readFunctions, type ContractFunction } from "../../artifact/contract-fu
 import { FIELD_MODULUS, TAGS, type Tag } from "../../isa/tags.ts";
 import type { Code } from "../../machine/code.ts";
 import { run } from "../../machine/machine.ts";
-import { TagsMet } from "../../machine/tags-met.ts";
+import { ObservedTags } from "../../machine/observed-tags.ts";
 import { World } from "../../machine/world.ts";
 import { encode } from "../../program/codec.ts";
 import { randomNumbers, type RandomNumbers } from "../support/random.ts";
@@ -62,7 +62,7 @@ for (const trace of traces()) {
   );
   const random = randomNumbers(functions.length + 1);
   const problems: string[] = [];
-  const met = new TagsMet();
+  const met = new ObservedTags();
   const world = new World({ target: trace.target });
   const { code } = world.deploy(ADDRESSES[0], bytecode);
   for (let round = 0; round < Number(flags.rounds); round++) {
@@ -132,7 +132,7 @@ async function functionsOf({ package: specifier, artifact, target }: Trace): Pro
 }
 
 /** The tags that were met, in the form of the recorded traces. */
-function tagsOf(met: TagsMet, code: Code): Tags {
+function tagsOf(met: ObservedTags, code: Code): Tags {
   const tags: Record<string, [string, ...{ before?: Tag[]; after?: Tag[] }[]]> = {};
   for (const [pc, sets] of met.of(code)) {
     const { form } = code.at(pc);

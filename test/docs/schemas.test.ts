@@ -252,7 +252,7 @@ describe("docs/schema/requests.schema.json", () => {
     profileParams: () => [{ textDocument: { uri: "file:///a.avm" }, calldata: "1, 2" }],
     profile: () => [toItsEnd(profileGas(snapshot, { textDocument: { uri: "" }, calldata: "1" }))],
   };
-  const RAN = { neighbour: () => ({ error: "" }), goOn: () => Promise.resolve(true) };
+  const RAN = { readDeployed: () => ({ error: "" }), pause: () => Promise.resolve(true) };
 
   const CLIENT = ["readParams", "read", "findParams", "find", "listParams", "list"];
 

@@ -3,7 +3,7 @@ import { run } from "../../machine/machine.ts";
 import type { FrameView } from "../../machine/observer.ts";
 import { Profile } from "../../machine/profile.ts";
 import { Recording } from "../../machine/recording.ts";
-import { TagsMet } from "../../machine/tags-met.ts";
+import { ObservedTags } from "../../machine/observed-tags.ts";
 import { TAGS } from "../../isa/tags.ts";
 import { prepare, recorded } from "./recorded.ts";
 
@@ -118,7 +118,7 @@ describe("the tags that were met", () => {
   it("are those before a read and after a write", () => {
     const program = recorded.find(({ name }) => name === "30_dst_retag")!;
     const { world, call } = prepare(program);
-    const met = new TagsMet();
+    const met = new ObservedTags();
     run(world, call, met);
     const { code } = world.contractAt(0x1234n)!;
     const tagsAt = (pc: number, operand: number): string[] =>

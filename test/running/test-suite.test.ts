@@ -24,7 +24,7 @@ function resultsWith(budget: StepBudget): string[] {
   const none = { error: "there is none" };
   const suite = runSuite({
     ...{ tests: assembly.tests, program, analysis: analysis!, coverage: undefined, budget },
-    ...{ neighbour: () => none, now: () => 0 },
+    ...{ readDeployed: () => none, now: () => 0 },
   });
   const results = [...suite].flatMap((result) => (result ? [result] : []));
   return results.map(({ failures }) => failures[0].message);

@@ -27,8 +27,8 @@ async function run(
   const { uri = MAIN, most = Infinity } = options;
   let asked = 0;
   const ran = await runTests(session.snapshot(uri)!, params, {
-    neighbour: (path, from) => session.neighbour(uri, "v6", from, path),
-    goOn: () => Promise.resolve(++asked < most),
+    readDeployed: (path, from) => session.readDeployed(uri, "v6", from, path),
+    pause: () => Promise.resolve(++asked < most),
   });
   return ran as RanTests & { readonly error?: string };
 }
@@ -157,7 +157,7 @@ end:    SET [1], u32, #0
     const ran = await runTests(
       session.snapshot(uri)!,
       {},
-      { neighbour: () => assert.fail(), goOn: () => Promise.resolve(true) },
+      { readDeployed: () => assert.fail(), pause: () => Promise.resolve(true) },
     );
     assert.deepEqual("tests" in ran && ran.tests.map(({ failures }) => failures.length), [0]);
   });

@@ -40,7 +40,7 @@ function start(links: Readonly<Record<string, string>>) {
   session.openDocument(MAIN, 1, TEXT);
   const use = async (): Promise<void> => {
     session.snapshot(MAIN)!.allDiagnostics();
-    session.neighbour(MAIN, "v4", MAIN, "program.bin");
+    session.readDeployed(MAIN, "v4", MAIN, "program.bin");
     await session.workspaceDiagnostics();
   };
   return { use, reads };

@@ -3,14 +3,9 @@
  * folders.
  */
 
-import type { UnreadInclude } from "../../assembler/expand/includes.ts";
+import type { IncludeRequest, UnreadInclude } from "../../assembler/expand/includes.ts";
 import { suggestInclude } from "../../project/include-suggestion.ts";
-import {
-  findInclude,
-  type FoundFile,
-  type Include,
-  type IncludeLookup as Lookup,
-} from "../../project/include-lookup.ts";
+import { findInclude, type FoundFile, type IncludeLookup } from "../../project/include-lookup.ts";
 import type { Places } from "../../project/places.ts";
 import type { Document } from "../documents/document.ts";
 import { uriPlaces } from "../documents/uri-places.ts";
@@ -18,7 +13,7 @@ import type { FileProvider } from "./file-provider.ts";
 import type { OpenDocuments } from "./open-documents.ts";
 import type { ProgramSettings } from "./projects.ts";
 
-export class IncludeLookup {
+export class IncludeResolver {
   private readonly documents: OpenDocuments;
   private readonly library: string | undefined;
   private readonly places: Places;
@@ -35,7 +30,7 @@ export class IncludeLookup {
    * @param read returns files that were read already
    */
   find(
-    inclusion: Include,
+    inclusion: IncludeRequest,
     settings: ProgramSettings,
     read: (uri: string) => Document | undefined = () => undefined,
   ): Document | UnreadInclude {
@@ -47,11 +42,11 @@ export class IncludeLookup {
   }
 
   /** The URIs of the file to read, whether it exists or not. */
-  locate(inclusion: Include, settings: ProgramSettings): FoundFile | { readonly error: string } {
+  locate(inclusion: IncludeRequest, settings: ProgramSettings): FoundFile | { readonly error: string } {
     return findInclude(inclusion, this.lookupOf(settings), this.places);
   }
 
-  private lookupOf({ folders, roots }: ProgramSettings): Lookup {
+  private lookupOf({ folders, roots }: ProgramSettings): IncludeLookup {
     return { folders, roots, library: this.library };
   }
 }

@@ -8,8 +8,8 @@ import type { Code } from "./code.ts";
 import type { FrameView, Observer } from "./observer.ts";
 import { resolveOperands, type ResolvedOperand } from "./operands.ts";
 
-/** The tags that one code met. */
-interface Met {
+/** The tags that were observed in one code. */
+interface Observed {
   /** Sets of tags by byte offset, then by index of the operand. */
   readonly sets: Map<number, TagSet[]>;
   /** The byte offsets whose sets grew since they were last asked for. */
@@ -23,20 +23,20 @@ interface Pending {
 }
 
 /** An observer that collects tags. It may observe several runs. */
-export class TagsMet implements Observer {
-  readonly #byCode = new Map<Code, Met>();
+export class ObservedTags implements Observer {
+  readonly #byCode = new Map<Code, Observed>();
   readonly #pending = new Map<FrameView, Pending>();
 
   /** The collected sets of one code, by byte offset, then by index of the operand; 0 or absent if there is none. */
   of(code: Code): ReadonlyMap<number, readonly TagSet[]> {
-    return this.#metBy(code).sets;
+    return this.#observedBy(code).sets;
   }
 
   /** The byte offsets of one code whose sets grew since the last call. */
   takeGrown(code: Code): ReadonlySet<number> {
-    const met = this.#metBy(code);
-    const { grown } = met;
-    met.grown = new Set();
+    const observed = this.#observedBy(code);
+    const { grown } = observed;
+    observed.grown = new Set();
     return grown;
   }
 
@@ -50,7 +50,7 @@ export class TagsMet implements Observer {
 
   after(frame: FrameView): void {
     const { operands, tags } = this.#pending.get(frame)!;
-    const { sets, grown } = this.#metBy(frame.code);
+    const { sets, grown } = this.#observedBy(frame.code);
     let found = sets.get(frame.pc);
     if (!found) sets.set(frame.pc, (found = []));
     for (let k = 0; k < operands.length; k++) {
@@ -68,9 +68,9 @@ export class TagsMet implements Observer {
     this.#pending.delete(frame);
   }
 
-  #metBy(code: Code): Met {
-    let met = this.#byCode.get(code);
-    if (!met) this.#byCode.set(code, (met = { sets: new Map(), grown: new Set() }));
-    return met;
+  #observedBy(code: Code): Observed {
+    let observed = this.#byCode.get(code);
+    if (!observed) this.#byCode.set(code, (observed = { sets: new Map(), grown: new Set() }));
+    return observed;
   }
 }
