@@ -8,7 +8,7 @@ import { ALL_TAGS } from "../../isa/tags.ts";
 import { MAYBE_UNWRITTEN, U32, UNKNOWN_CONTENT, type Content } from "./cell.ts";
 import { MAX_STRETCH, REGION_PAGES, type HeapObject, type Memory } from "./memory.ts";
 import { heldBy, PAGE_SIZE, pageOf, setSlot } from "./pages.ts";
-import { sortedRegions, type RegionState } from "./regions.ts";
+import { hasRegion, indexOfRegion, sortedRegions, type RegionState } from "./regions.ts";
 import type { Origin } from "./tables.ts";
 import { MAX_GROWTH, offsetOf, REGION, regionOf, TOP, type Value, type Values } from "./value.ts";
 
@@ -112,7 +112,7 @@ export function allocate(memory: Memory, place: number, next: Value): Value {
     ...memory.regions.map((state) => (state.id === at ? { ...state, extent: offsetOf(place) } : state)),
     { id: regionOf(free), extent: Infinity, rest },
   ];
-  memory.unplace(rest);
+  memory.unplace(rest.tags, rest.origin);
   if (at === 0) memory.retreat(place);
   return free;
 }
@@ -432,7 +432,10 @@ function cut(memory: Memory, stretches: readonly Stretch[], next: number, free: 
   });
   if (pieces.length > 0) memory.objects = memory.objects.filter(({ start }) => aged(start) === start);
   if (memory.objects.some(({ start }) => rename(start) !== start))
-    memory.objects = memory.objects.map((object) => ({ ...object, start: rename(object.start) }));
+    memory.objects = memory.objects.map((object) => {
+      const start = rename(object.start);
+      return start === object.start ? object : { ...object, start };
+    });
 }
 
 /**
@@ -471,18 +474,22 @@ export function mapValues(
 export function dropUnreachable(memory: Memory, named: readonly number[]): void {
   if (memory.regions.length <= MAX_SMALL_REGIONS) return;
   const { values } = memory.tables;
-  const reached = new Set<number>();
-  const reach = (regions: readonly number[]): void => {
-    for (const region of regions) reached.add(region);
+  const { regions } = memory;
+  const reached = new Uint8Array(regions.length);
+  const reach = (ids: readonly number[]): void => {
+    for (const id of ids) {
+      const at = indexOfRegion(regions, id);
+      if (at >= 0) reached[at] = 1;
+    }
   };
   for (const place of named) reach(values.regionsIn(place));
   for (const { value } of memory.background) reach(values.regionsIn(value));
-  for (const { rest } of memory.regions) reach(values.regionsIn(rest.value));
+  for (const { rest } of regions) reach(values.regionsIn(rest.value));
   for (const page of memory.pages.pages) reach(heldBy(page, values).regions);
-  const kept = memory.regions.filter(({ id }) => reached.has(id));
-  if (kept.length === memory.regions.length) return;
+  if (!reached.includes(0)) return;
+  const kept = regions.filter((_, at) => reached[at] === 1);
   memory.keepRegions(kept);
-  memory.objects = memory.objects.filter(({ start }) => start < REGION || reached.has(regionOf(start)));
+  memory.objects = memory.objects.filter(({ start }) => start < REGION || hasRegion(kept, regionOf(start)));
 }
 
 /** True if operands of the program may name the cell by its address. Such a cell isn't free. */

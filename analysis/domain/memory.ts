@@ -334,37 +334,66 @@ export class Memory {
     const start = id * REGION;
     let content: Content | undefined;
     let covered = 0;
-    const first = this.pages.lowerBound(id * REGION_PAGES);
-    let at = first;
-    for (
-      ;
-      at < keys.length && keys[at] * PAGE_SIZE < start + extent && keys[at] < (id + 1) * REGION_PAGES;
-      at++
-    ) {
+    const [first, end] = this.pagesOfRegion(id, extent);
+    for (let at = first; at < end; at++) {
       const cells = Math.min(PAGE_SIZE, start + extent - keys[at] * PAGE_SIZE);
       covered += cells;
       const page = pages[at];
-      const parts =
-        cells === PAGE_SIZE
-          ? [summaryOf(page, this.tables)]
-          : Array.from({ length: cells }, (_, slot): Content => ({
-              tags: page.tags[slot],
-              value: page.values[slot],
-              origin: page.origins[slot],
-            }));
-      for (const part of parts) content = content ? joinContent(this.tables, content, part) : part;
+      if (cells === PAGE_SIZE) {
+        const all = summaryOf(page, this.tables);
+        content = content ? joinContent(this.tables, content, all) : all;
+        continue;
+      }
+      for (let slot = 0; slot < cells; slot++) {
+        const { tags, values, origins } = page;
+        const cell = { tags: tags[slot], value: values[slot], origin: origins[slot] };
+        content = content ? joinContent(this.tables, content, cell) : cell;
+      }
     }
-    this.tables.rangePages += Math.max(0, at - first - FREE_PAGES);
     if (covered >= extent) return content ?? rest;
     return content ? joinContent(this.tables, content, rest) : rest;
   }
 
-  /** Records that cells with this content are no longer named, by address or by place. */
-  unplace(content: Content): void {
-    const { tags, origin } = this.unplaced ? joinContent(this.tables, this.unplaced, content) : content;
-    if (this.unplaced?.tags === tags && this.unplaced.origin === origin) return;
+  /** The indexes of the first page of a region, and of the one after the last. */
+  private pagesOfRegion(id: number, extent: number): readonly [number, number] {
+    const first = this.pages.lowerBound(id * REGION_PAGES);
+    const end = this.pages.lowerBound(
+      Math.min((id + 1) * REGION_PAGES, id * REGION_PAGES + Math.ceil(extent / PAGE_SIZE)),
+    );
+    this.tables.rangePages += Math.max(0, end - first - FREE_PAGES);
+    return [first, end];
+  }
+
+  /** Records that cells with these tags and this origin are no longer named, by address or by place. */
+  unplace(tags: number, origin: Origin): void {
+    const old = this.unplaced;
+    const allTags = tags | (old?.tags ?? 0);
+    const allOrigins = old ? this.tables.origins.join(old.origin, origin) : origin;
+    if (old?.tags === allTags && old.origin === allOrigins) return;
     // Places in the value may be renamed later.
-    this.unplaced = { tags, value: TOP, origin };
+    this.unplaced = { tags: allTags, value: TOP, origin: allOrigins };
+  }
+
+  /** Records that the cells of a region of `memory` are no longer named. */
+  private unplaceRegion(memory: Memory, { id, extent, rest }: RegionState): void {
+    const { keys, pages } = memory.pages;
+    let covered = 0;
+    const [first, end] = memory.pagesOfRegion(id, extent);
+    for (let at = first; at < end; at++) {
+      const cells = Math.min(PAGE_SIZE, id * REGION + extent - keys[at] * PAGE_SIZE);
+      covered += cells;
+      const { tags, origins } = pages[at];
+      let all = tags[0];
+      for (let slot = 1; slot < cells; slot++) {
+        if (origins[slot] !== origins[slot - 1]) {
+          this.unplace(all, origins[slot - 1]);
+          all = 0;
+        }
+        all |= tags[slot];
+      }
+      this.unplace(all, origins[cells - 1]);
+    }
+    if (covered < extent) this.unplace(rest.tags, rest.origin);
   }
 
   /** Whether the region of a place exists in this memory and is large enough to contain the place. */
@@ -396,7 +425,7 @@ export class Memory {
     }
     if (last < this.frontier) return;
     this.strays = true;
-    this.unplace(content);
+    this.unplace(tags, origin);
     const { pages } = this;
     for (const { id, extent } of this.regions) {
       const start = id * REGION;
@@ -428,12 +457,9 @@ export class Memory {
       other.unplaceFrom(this.frontier);
     }
     const tagsBefore = this.unplaced?.tags ?? 0;
-    if (other.unplaced && other.unplaced !== this.unplaced) this.unplace(other.unplaced);
-    if (this.objects !== other.objects) {
-      const mine = new Set(this.objects.map(({ start }) => start));
-      const theirs = other.objects.filter(({ start }) => !mine.has(start));
-      if (theirs.length > 0) this.objects = [...this.objects, ...theirs];
-    }
+    if (other.unplaced && other.unplaced !== this.unplaced)
+      this.unplace(other.unplaced.tags, other.unplaced.origin);
+    if (this.objects !== other.objects) this.objects = joinObjects(this.objects, other.objects);
     const regionsBefore = this.regions;
     if (regionsBefore !== other.regions) {
       this.regions = joinRegions(this.tables, regionsBefore, other.regions, widen);
@@ -518,14 +544,13 @@ export class Memory {
   /** Records the cells of a memory's regions that this memory's regions are too short for. */
   private unplaceShortened(memory: Memory, regions: Regions): void {
     for (const region of regions)
-      if (region.extent > (this.regionState(region.id)?.extent ?? 0))
-        this.unplace(memory.contentOfRegion(region));
+      if (region.extent > (this.regionState(region.id)?.extent ?? 0)) this.unplaceRegion(memory, region);
   }
 
   /** Moves the frontier down to a lower address. The cells above it are no longer named. */
   unplaceFrom(frontier: number): void {
     this.readRange(frontier, Math.min(this.frontier, MEMORY_SIZE) - 1);
-    this.unplace(this);
+    this.unplace(this.tags, this.origin);
     this.retreat(frontier);
   }
 
@@ -553,7 +578,7 @@ export class Memory {
     this.tables.forgotten.add(origin);
     this.strays = true;
     if (first < this.frontier) this.retreat(first);
-    this.unplace({ ...UNKNOWN_CONTENT, origin });
+    this.unplace(UNKNOWN_TAGS, origin);
     // The regions must stay: cells hold places in them, and this memory may be joined with others that have them.
     const unknown: Content = { tags: UNKNOWN_TAGS, value: TOP, origin };
     const forgotten = new Set<number>();
@@ -570,8 +595,7 @@ export class Memory {
   keepRegions(regions: Regions): void {
     const all = this.regions.every(({ id }) => hasRegion(regions, id));
     if (!all && this.unplaced?.tags !== UNKNOWN_TAGS)
-      for (const region of this.regions)
-        if (!hasRegion(regions, region.id)) this.unplace(this.contentOfRegion(region));
+      for (const region of this.regions) if (!hasRegion(regions, region.id)) this.unplaceRegion(this, region);
     this.regions = regions;
     if (all) return;
     this.pages = this.pages.filtered(
@@ -662,6 +686,17 @@ export class Memory {
     const state = this.regionState(regionOf(cell));
     return state && offsetOf(cell) < state.extent ? state.rest : UNKNOWN_CONTENT;
   }
+}
+
+/** The objects of two memories. Most are the same, because they were allocated before paths have parted. */
+function joinObjects(mine: readonly HeapObject[], theirs: readonly HeapObject[]): readonly HeapObject[] {
+  let [my, their] = [Math.max(0, mine.indexOf(theirs[0])), Math.max(0, theirs.indexOf(mine[0]))];
+  while (their < theirs.length && mine[my] === theirs[their]) {
+    my++;
+    their++;
+  }
+  const added = theirs.slice(their).filter((one) => !mine.some(({ start }) => start === one.start));
+  return added.length > 0 ? [...mine, ...added] : mine;
 }
 
 function inBoth(key: number, a: Regions, b: Regions): boolean {

@@ -18,21 +18,27 @@ export type Regions = readonly RegionState[];
 
 export const NO_REGIONS: Regions = [];
 
-export function regionIn(regions: Regions, id: number): RegionState | undefined {
+/** The index of a region; -1 if there is none with this id. */
+export function indexOfRegion(regions: Regions, id: number): number {
   let low = 0;
   let high = regions.length - 1;
   while (low <= high) {
     const middle = (low + high) >>> 1;
-    const state = regions[middle];
-    if (state.id === id) return state;
-    if (state.id < id) low = middle + 1;
+    const found = regions[middle].id;
+    if (found === id) return middle;
+    if (found < id) low = middle + 1;
     else high = middle - 1;
   }
-  return undefined;
+  return -1;
+}
+
+export function regionIn(regions: Regions, id: number): RegionState | undefined {
+  const at = indexOfRegion(regions, id);
+  return at < 0 ? undefined : regions[at];
 }
 
 export function hasRegion(regions: Regions, id: number): boolean {
-  return regionIn(regions, id) !== undefined;
+  return indexOfRegion(regions, id) >= 0;
 }
 
 export function sortedRegions(regions: readonly RegionState[]): Regions {
