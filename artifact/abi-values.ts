@@ -6,6 +6,7 @@
 import { FIELD_MODULUS } from "../isa/tags.ts";
 import { fieldCount, typeName, type AbiType, type AbiVariable } from "./abi-types.ts";
 import { grouped } from "../program/grouped.ts";
+import { parseInteger } from "./integers.ts";
 
 /** A decoded value. Numbers are bigints; structs are objects by field name. */
 export type AbiValue =
@@ -233,14 +234,8 @@ function numberOf(value: unknown): bigint | undefined {
   if (typeof value === "bigint") return value;
   if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : undefined;
   if (value === true || value === "true") return undefined;
-  if (typeof value !== "string" || value.length > MAX_NUMBER_CHARACTERS) return undefined;
-  const match = /^(-?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|[0-9]+)$/.exec(value.replace(/_/g, ""));
-  if (!match) return undefined;
-  return match[1] === "-" ? -BigInt(match[2]) : BigInt(match[2]);
+  return typeof value === "string" ? parseInteger(value) : undefined;
 }
-
-/** Maximum number of characters of a number. A longer number fits no type. */
-const MAX_NUMBER_CHARACTERS = 400;
 
 function wrong(name: string, type: AbiType, value: unknown): ValueError {
   return { error: `\`${name}\` is ${article(type)}, found \`${shown(value)}\`` };

@@ -157,8 +157,8 @@ function findFunctions(bytes: Uint8Array): (NoirFunction & { readonly body: numb
   let pendingBrackets = 0;
   for (let at = 0; at < bytes.length;) {
     const byte = bytes[at];
-    const behind = skipTrivia(bytes, at);
-    if (behind > at) at = behind;
+    const next = skipTrivia(bytes, at);
+    if (next > at) at = next;
     else if (isWordByte(byte)) {
       const end = wordEnd(bytes, at);
       if (end - at === 2 && bytes[at] === 102 && bytes[at + 1] === 110) {

@@ -117,13 +117,13 @@ interface TargetChoice {
 /** The target in the file's first statement, or else the requested one, or else the default. */
 export function chooseTarget(
   file: SourceFile,
-  asked: TargetName | undefined,
+  requested: TargetName | undefined,
   otherwise: TargetName = DEFAULT_TARGET,
 ): TargetChoice {
   const lineNumber = firstStatement(file);
   const line = file.lines.at(lineNumber);
   const statement = lineNumber < 0 ? undefined : line?.tree.statement;
-  const fallback = asked ?? otherwise;
+  const fallback = requested ?? otherwise;
   if (!line || statement?.kind !== "directive" || statement.body.kind !== "target")
     return { target: fallback };
   const node = { first: statement.body.name, last: statement.body.name };
@@ -134,8 +134,8 @@ export function chooseTarget(
     const message = `there is no target \`${text}\`; the targets are ${TARGETS.join(", ")}`;
     return { target: fallback, problem: { at, code: "unknown-target", message } };
   }
-  if (asked && asked !== named) {
-    const message = `the file is for ${named}, but the chosen target is ${asked}`;
+  if (requested && requested !== named) {
+    const message = `the file is for ${named}, but the chosen target is ${requested}`;
     return { target: named, problem: { at, code: "target-conflict", message } };
   }
   return { target: named };

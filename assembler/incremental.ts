@@ -231,7 +231,7 @@ function spliced(
   linesMoved: number,
 ): Program {
   const count = old.count - (last - first) + added.count;
-  const behind = first + added.count;
+  const afterAdded = first + added.count;
   const bytes = added.pcs[added.count] - (old.pcs[last] - old.pcs[first]);
   const [firstValue, lastValue] = [old.firsts[first], old.firsts[last]];
   const addedValues = added.firsts[added.count];
@@ -246,17 +246,17 @@ function spliced(
     firsts[first + index] = firstValue + added.firsts[index];
   }
   for (let index = last; index <= old.count; index++) {
-    pcs[behind + index - last] = old.pcs[index] + bytes;
-    firsts[behind + index - last] = old.firsts[index] + valuesMoved;
+    pcs[afterAdded + index - last] = old.pcs[index] + bytes;
+    firsts[afterAdded + index - last] = old.firsts[index] + valuesMoved;
   }
   const opcodes = new Uint8Array(count);
   opcodes.set(old.opcodes.subarray(0, first));
   opcodes.set(added.opcodes, first);
-  opcodes.set(old.opcodes.subarray(last), behind);
+  opcodes.set(old.opcodes.subarray(last), afterAdded);
   const modes = new Uint16Array(count);
   modes.set(old.modes.subarray(0, first));
   modes.set(added.modes, first);
-  modes.set(old.modes.subarray(last), behind);
+  modes.set(old.modes.subarray(last), afterAdded);
   const values = new Uint32Array(old.values.length + valuesMoved);
   values.set(old.values.subarray(0, firstValue));
   values.set(added.values, firstValue);
@@ -273,7 +273,7 @@ function spliced(
   for (let index = 0; index < first; index++) lineOf[index] = oldLines[index];
   lineOf.set(lines, first);
   for (let index = last; index < old.count; index++)
-    lineOf[behind + index - last] = oldLines[index] + linesMoved;
+    lineOf[afterAdded + index - last] = oldLines[index] + linesMoved;
   return {
     ...old,
     count,

@@ -64,8 +64,8 @@ export class BreakpointRequests {
     breakpoints = [],
   }: DebugProtocol.SetBreakpointsArguments): DebugProtocol.SetBreakpointsResponse["body"] {
     const { line } = this.host.fromClient;
-    const asked = breakpoints.map((one) => ({ ...one, line: line(one.line) }));
-    return { breakpoints: this.placed(this.code.setOnLines(source, asked)) };
+    const requested = breakpoints.map((one) => ({ ...one, line: line(one.line) }));
+    return { breakpoints: this.placed(this.code.setOnLines(source, requested)) };
   }
 
   setOnLabels({
@@ -132,17 +132,19 @@ export class BreakpointRequests {
     breakpoints,
   }: DebugProtocol.SetDataBreakpointsArguments): DebugProtocol.SetDataBreakpointsResponse["body"] {
     this.data = [];
-    return { breakpoints: breakpoints.map((asked) => this.setOnCell(asked)) };
+    return { breakpoints: breakpoints.map((requested) => this.setOnCell(requested)) };
   }
 
-  private setOnCell(asked: DebugProtocol.DataBreakpoint): DebugProtocol.Breakpoint {
+  private setOnCell(requested: DebugProtocol.DataBreakpoint): DebugProtocol.Breakpoint {
     const id = this.nextId++;
-    const isTag = asked.dataId.endsWith(TAG_SUFFIX);
-    const place = this.inspection.cellAt(isTag ? asked.dataId.slice(0, -TAG_SUFFIX.length) : asked.dataId);
-    const conditions = conditionsOf(asked);
+    const isTag = requested.dataId.endsWith(TAG_SUFFIX);
+    const place = this.inspection.cellAt(
+      isTag ? requested.dataId.slice(0, -TAG_SUFFIX.length) : requested.dataId,
+    );
+    const conditions = conditionsOf(requested);
     if (!place) return { id, verified: false, message: "there is no such cell" };
     if (typeof conditions === "string") return { id, verified: false, message: conditions };
-    const access = isTag ? "tag change" : (asked.accessType ?? "write");
+    const access = isTag ? "tag change" : (requested.accessType ?? "write");
     this.data.push({ id, ...place, access, hitCount: 0, ...conditions });
     return { id, verified: true };
   }

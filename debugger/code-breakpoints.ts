@@ -15,7 +15,7 @@ import { didYouMean, nearest } from "../diagnostics/suggest.ts";
 
 /** A breakpoint as the client requested it, and the id that it got. */
 interface WithId<T> {
-  readonly asked: T;
+  readonly requested: T;
   readonly id: number;
 }
 
@@ -45,26 +45,26 @@ export class CodeBreakpoints {
   }
 
   /** Replaces the breakpoints on the lines of a source, which count from 0. Returns their ids. */
-  setOnLines(source: DebugProtocol.Source, asked: readonly DebugProtocol.SourceBreakpoint[]): number[] {
-    const breakpoints = this.withIds(asked);
+  setOnLines(source: DebugProtocol.Source, requested: readonly DebugProtocol.SourceBreakpoint[]): number[] {
+    const breakpoints = this.withIds(requested);
     this.onLines.set(keyOf(source), { source, breakpoints });
     return breakpoints.map(({ id }) => id);
   }
 
   /** Replaces the breakpoints on labels. Returns their ids. */
-  setOnLabels(asked: readonly DebugProtocol.FunctionBreakpoint[]): number[] {
-    this.onLabels = this.withIds(asked);
+  setOnLabels(requested: readonly DebugProtocol.FunctionBreakpoint[]): number[] {
+    this.onLabels = this.withIds(requested);
     return this.onLabels.map(({ id }) => id);
   }
 
   /** Replaces the breakpoints on instructions of the disassembly view. Returns their ids. */
-  setOnInstructions(asked: readonly DebugProtocol.InstructionBreakpoint[]): number[] {
-    this.onInstructions = this.withIds(asked);
+  setOnInstructions(requested: readonly DebugProtocol.InstructionBreakpoint[]): number[] {
+    this.onInstructions = this.withIds(requested);
     return this.onInstructions.map(({ id }) => id);
   }
 
-  private withIds<T>(asked: readonly T[]): WithId<T>[] {
-    return asked.map((one) => ({ asked: one, id: this.nextId() }));
+  private withIds<T>(requested: readonly T[]): WithId<T>[] {
+    return requested.map((one) => ({ requested: one, id: this.nextId() }));
   }
 
   /** Finds the instructions of every breakpoint in a run. Returns by id whether and where each was placed; lines count from 0. */
@@ -72,22 +72,23 @@ export class CodeBreakpoints {
     const results = new Map<number, DebugProtocol.Breakpoint>();
     this.byCode = new Map();
     for (const { source, breakpoints } of this.onLines.values())
-      for (const { asked, id } of breakpoints) results.set(id, this.placeOnLine(id, source, asked, sources));
-    for (const { asked, id } of this.onLabels) {
+      for (const { requested, id } of breakpoints)
+        results.set(id, this.placeOnLine(id, source, requested, sources));
+    for (const { requested, id } of this.onLabels) {
       const places = [...run.allViews()].flatMap(([code, view]) => {
-        const pc = view.pcOfLabel(asked.name);
+        const pc = view.pcOfLabel(requested.name);
         return pc === undefined ? [] : [{ code, pc, hidden: 0 }];
       });
-      const whyNot = () => noLabel(asked.name, run);
-      results.set(id, this.placeAt(places, { id, kind: "function breakpoint" }, asked, whyNot));
+      const whyNot = () => noLabel(requested.name, run);
+      results.set(id, this.placeAt(places, { id, kind: "function breakpoint" }, requested, whyNot));
     }
-    for (const { asked, id } of this.onInstructions) {
-      const place = sources.placeOf(asked.instructionReference);
-      const pc = (place?.pc ?? 0) + (asked.offset ?? 0);
+    for (const { requested, id } of this.onInstructions) {
+      const place = sources.placeOf(requested.instructionReference);
+      const pc = (place?.pc ?? 0) + (requested.offset ?? 0);
       const places =
         place && run.viewOf(place.code).beginsAt(pc) ? [{ code: place.code, pc, hidden: 0 }] : [];
       const whyNot = () => "no instruction begins there";
-      results.set(id, this.placeAt(places, { id, kind: "instruction breakpoint" }, asked, whyNot));
+      results.set(id, this.placeAt(places, { id, kind: "instruction breakpoint" }, requested, whyNot));
     }
     return results;
   }
@@ -95,31 +96,31 @@ export class CodeBreakpoints {
   private placeOnLine(
     id: number,
     source: DebugProtocol.Source,
-    asked: DebugProtocol.SourceBreakpoint,
+    requested: DebugProtocol.SourceBreakpoint,
     sources: Sources,
   ): DebugProtocol.Breakpoint {
     const places: Place[] = [];
     let line: number | undefined;
     for (const { view, code, name } of sources.viewsOf(source)) {
-      const found = view.lineWithCode(name, asked.line);
+      const found = view.lineWithCode(name, requested.line);
       if (found === undefined) continue;
       line = found;
       for (const statement of view.statementsOn(name, found))
         places.push({ code, pc: view.pcOf(statement), hidden: view.depthOf(statement, name, found) });
     }
     const whyNot = () => "no instruction comes from this line or one below it";
-    const result = this.placeAt(places, { id, kind: "breakpoint" }, asked, whyNot);
+    const result = this.placeAt(places, { id, kind: "breakpoint" }, requested, whyNot);
     return line === undefined ? result : { ...result, line };
   }
 
   private placeAt(
     places: readonly Place[],
     { id, kind }: Pick<CodeBreakpoint, "id" | "kind">,
-    asked: RequestedConditions,
+    requested: RequestedConditions,
     whyNot: () => string,
   ): DebugProtocol.Breakpoint {
     if (places.length === 0) return { id, verified: false, message: whyNot() };
-    const conditions = conditionsOf(asked);
+    const conditions = conditionsOf(requested);
     if (typeof conditions === "string") return { id, verified: false, message: conditions };
     const breakpoint: CodeBreakpoint = { id, kind, hitCount: 0, ...conditions };
     for (const { code, pc, hidden } of places) {

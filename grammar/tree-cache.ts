@@ -101,7 +101,7 @@ class TreeCache {
   private recall(scanner: LineScanner): Shape | undefined {
     if (this.loaded.length === 0) return undefined;
     const key = spellingOf(scanner.kinds.subarray(0, scanner.count));
-    const tree = this.loadedTree(key) ?? this.behindLabel(key);
+    const tree = this.loadedTree(key) ?? this.treeAfterLabel(key);
     return tree && this.add(scanner, tree);
   }
 
@@ -126,7 +126,7 @@ class TreeCache {
   }
 
   /** A label only changes the token indexes of the code after it. */
-  private behindLabel(key: string): LineTree | undefined {
+  private treeAfterLabel(key: string): LineTree | undefined {
     const label = this.loadedTree(key.slice(0, LABEL_TOKENS));
     const rest = this.loadedJson(key.slice(LABEL_TOKENS));
     if (label?.labels.length !== 1 || label.statement || rest === undefined) return undefined;

@@ -15,7 +15,7 @@ import { DEFAULT_GAS, MAX_CELLS } from "./limits.ts";
 import type { Observer } from "./observer.ts";
 import {
   MAX_RETURN_DATA,
-  MAX_TOLD_CALLS,
+  MAX_REPORTED_CALLS,
   type Failure,
   type OperandState,
   type Outcome,
@@ -153,12 +153,12 @@ function step(frame: Frame, run: Run): Failure | "call" | "pause" | undefined {
 
 function failureOf(frame: Frame, what: Pick<Failure, "kind" | "code" | "message" | "target">): Failure {
   const callers: Place[] = [];
-  for (let caller = frame.caller; caller && callers.length < MAX_TOLD_CALLS; caller = caller.caller)
+  for (let caller = frame.caller; caller && callers.length < MAX_REPORTED_CALLS; caller = caller.caller)
     callers.push(placeOf(caller));
   callers.reverse();
   // In a chain of failures that is too long, the middle ones are left out: the innermost ones say most.
   const nested = frame.failedCall;
-  const cause = nested && nested.depth > MAX_TOLD_CALLS ? nested.cause : nested;
+  const cause = nested && nested.depth > MAX_REPORTED_CALLS ? nested.cause : nested;
   return {
     ...what,
     ...placeOf(frame),

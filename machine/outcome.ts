@@ -43,7 +43,7 @@ export interface Failure {
   readonly internalCalls: readonly number[];
   /** The memory operands of the instruction, in wire order. Empty if no instruction could be decoded. */
   readonly operands: readonly OperandState[];
-  /** The CALLs and STATICCALLs that led to this call, outermost first; only the innermost {@link MAX_TOLD_CALLS}. */
+  /** The CALLs and STATICCALLs that led to this call, outermost first; only the innermost {@link MAX_REPORTED_CALLS}. */
   readonly callers: readonly Place[];
   /** The data of REVERT. */
   readonly returnData: readonly bigint[];
@@ -112,7 +112,7 @@ export interface Outcome {
 }
 
 /** Maximum number of callers, and of causes, in a failure. */
-export const MAX_TOLD_CALLS = 100;
+export const MAX_REPORTED_CALLS = 100;
 
 /** Maximum number of returned fields in an outcome. A program can return up to 2^32. */
 export const MAX_RETURN_DATA = 10_000;

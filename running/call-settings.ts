@@ -11,7 +11,8 @@ import {
 import { setEnvironment } from "./environment.ts";
 import type { Runnable } from "./runnable.ts";
 import type { Session } from "./session.ts";
-import { parseField, parseInteger } from "./values.ts";
+import { parseInteger } from "../artifact/integers.ts";
+import { parseField } from "./values.ts";
 
 /** A number of JSON, or a text with a number in any notation. */
 type Given = string | number;

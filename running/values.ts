@@ -1,20 +1,7 @@
 /** Parses and prints fields for command lines and JSON. */
 
 import { FIELD_MODULUS } from "../isa/tags.ts";
-
-/** Maximum number of characters of a number. */
-const MAX_CHARACTERS = 400;
-
-/** Parses a number: decimal, `0x`, `0b`, `0o`, with a sign and underscores. Undefined if the text isn't a number. */
-export function parseInteger(text: string): bigint | undefined {
-  const trimmed = text.trim();
-  if (trimmed.length > MAX_CHARACTERS) return undefined;
-  const match = /^(-?)(0x[0-9a-f_]+|0b[01_]+|0o[0-7_]+|[0-9][0-9_]*)$/i.exec(trimmed);
-  if (!match) return undefined;
-  const digits = match[2].replaceAll("_", "").toLowerCase();
-  if (/^0[xbo]$/.test(digits)) return undefined;
-  return match[1] === "-" ? -BigInt(digits) : BigInt(digits);
-}
+import { parseInteger } from "../artifact/integers.ts";
 
 /** Parses a field: a number below p, or a negative number, which counts from p down. Returns an error as a clause. */
 export function parseField(text: string): bigint | { readonly error: string } {

@@ -362,10 +362,10 @@ function text(
   index: number,
   context: EvaluationContext,
 ): { readonly text: string; readonly at: Scoped<Expression> } | undefined {
-  const asked: Scoped<Expression> = { ...call, node: call.node.arguments[index] };
-  const at = followStrings(asked);
+  const written: Scoped<Expression> = { ...call, node: call.node.arguments[index] };
+  const at = followStrings(written);
   if (at.node.kind !== "string") {
-    context.report(asked, "operand-kind", "a string in double quotes was expected");
+    context.report(written, "operand-kind", "a string in double quotes was expected");
     return undefined;
   }
   const value = parseQuoted(tokenText(at.line, at.node.first));
@@ -376,11 +376,11 @@ function text(
 
 /** The function whose code begins at the label in the first argument. */
 function declaredFunction(call: Call, context: EvaluationContext): DeclaredFunctionFacts | undefined {
-  const asked: Scoped<Expression> = { ...call, node: call.node.arguments[0] };
-  const at = followStrings(asked);
+  const written: Scoped<Expression> = { ...call, node: call.node.arguments[0] };
+  const at = followStrings(written);
   const { node } = at;
   if (node.kind !== "name") {
-    context.report(asked, "operand-kind", "the label of a function was expected");
+    context.report(written, "operand-kind", "the label of a function was expected");
     return undefined;
   }
   const symbol = resolveName({ ...at, node }, context);
@@ -389,7 +389,7 @@ function declaredFunction(call: Call, context: EvaluationContext): DeclaredFunct
   if (!declared) {
     const name = tokenText(at.line, node.first);
     context.report(
-      asked,
+      written,
       "undeclared-function",
       `no function is declared at \`${name}\`: \`.function "${symbol.kind === "label" ? name : "name"}()", ${name}\``,
       { dependence: { uses: name } },

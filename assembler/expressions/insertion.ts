@@ -8,7 +8,7 @@ import type { Scoped } from "./symbols.ts";
 /** A fix that adds a line to the file with the mistake. */
 export function addition({ scope }: Scoped<Node>, line: string): DiagnosticDetails {
   const { file } = scope.frame;
-  const number = firstBehindIncludes(file);
+  const number = lineAfterIncludes(file);
   const span = { line: number, start: 0, end: 0 };
   const indentation = /^[ \t]*/.exec(file.lines[Math.max(number - 1, 0)].text)![0];
   const text = `${number > 0 ? indentation : ""}${line}\n`;
@@ -16,7 +16,7 @@ export function addition({ scope }: Scoped<Node>, line: string): DiagnosticDetai
 }
 
 /** The line after the `.target` and the includes that begin a file; if there are none, the first statement or label. */
-function firstBehindIncludes({ lines }: SourceFile): number {
+function lineAfterIncludes({ lines }: SourceFile): number {
   let found = -1;
   for (const [number, { tokenCount, tree }] of lines.entries()) {
     if (tokenCount === 0) continue;

@@ -49,10 +49,10 @@ function splitMember(text: string): [member: string, value: string] {
 
 /** Encodes the calldata of the options. Throws {@link CommandError}. */
 export function calldataOf(runnable: Runnable, given: CallSettingsGiven): CallData {
-  const asked = calldataFor(runnable, given, FLAGS);
-  if (!("error" in asked)) return asked;
-  if (asked.isUsage) throw new UsageError(asked.error);
-  throw new CommandError(`\`${runnable.name}\`: ${asked.error}`);
+  const encoded = calldataFor(runnable, given, FLAGS);
+  if (!("error" in encoded)) return encoded;
+  if (encoded.isUsage) throw new UsageError(encoded.error);
+  throw new CommandError(`\`${runnable.name}\`: ${encoded.error}`);
 }
 
 /** Applies the settings on the command line to a world. Throws {@link UsageError}. */

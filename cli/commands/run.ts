@@ -83,7 +83,7 @@ export const command = defineCommand({
       ...(functionName !== undefined && { functionName }),
     });
     if (!runnable) return 1;
-    const asked = calldataOf(runnable, given);
+    const encoded = calldataOf(runnable, given);
     const session = new Session(runnable.target);
     if (values.state !== undefined) await readState(session, values.state, projects, runnable);
     apply(session, given);
@@ -98,10 +98,10 @@ export const command = defineCommand({
       ...(trace === undefined ? [] : [new Trace(session, (step) => traced.add(traceLine(step)))]),
       ...(gasProfile ? [gasProfile] : []),
     ]);
-    const outcome = session.call(asked.calldata, values.static, address, observer);
+    const outcome = session.call(encoded.calldata, values.static, address, observer);
     if ("error" in outcome)
       throw new CommandError(`\`${runnable.name}\` can't be run to its end: ${outcome.error} (\`--gas\`)`);
-    const result = decodedResult(outcome, asked.returns);
+    const result = decodedResult(outcome, encoded.returns);
     printDiagnostics(declared?.take() ?? [], assembly?.files ?? []);
     if (trace !== undefined) await writeOutput(trace, traced.parts());
     if (profile !== undefined && gasProfile) {

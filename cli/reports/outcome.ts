@@ -43,9 +43,13 @@ export function renderOutcome(session: Session, outcome: Outcome, result: unknow
 function renderFailure(session: Session, failure: Failure, size: number, style: Style): string[] {
   const place = session.placesAt(failure.address)?.at(failure.pc);
   const isHalt = failure.kind === "halt";
-  const said = isHalt ? undefined : session.revertMessage(failure);
+  const revertMessage = isHalt ? undefined : session.revertMessage(failure);
   const data = `reverted with ${shownFields(failure.returnData, size)}`;
-  const message = isHalt ? failure.message : said === undefined ? data : `${data}: "${said}"`;
+  const message = isHalt
+    ? failure.message
+    : revertMessage === undefined
+      ? data
+      : `${data}: "${revertMessage}"`;
   const label = isHalt ? `halt[${failure.code}]` : "revert";
   const lines = place
     ? renderAt(place.location, label, message, "red", sourcesOf(session), style)

@@ -1,6 +1,6 @@
 /**
- * How people write who come from another assembler or language, as patterns of whole lines and of pieces of them, and what
- * is written here in place of it.
+ * Notations of other assemblers and languages, as patterns of whole lines and of parts of them, and what this language has in their
+ * place.
  */
 
 import type { IToken, TokenType } from "chevrotain";
@@ -642,7 +642,7 @@ export const NOTATIONS_IN_OTHER_CHARACTERS: readonly Notation[] = [
 ];
 /* eslint-enable regexp/no-super-linear-move */
 
-/** For who comes from Noir, Solidity or Rust: what does the work of a method. */
+/** What to write instead of a method call of Noir, Solidity or Rust. */
 function insteadOfMethod(object: string, method: string): string {
   if (/sender/i.test(method)) return "`GETENVVAR dst, SENDER` gives the caller";
   if (/^(?:self\W*)?storage/i.test(object) || /^(?:at|read|write|get|set|insert)$/i.test(method))
@@ -695,7 +695,7 @@ function separated(parameters: readonly IToken[]): IToken[] {
   return parameters.flatMap((one, index) => (index === 0 ? [one] : [as(one, T.Comma), one]));
 }
 
-/** For who comes from WebAssembly: what stands for one of its expressions. */
+/** What to write instead of an expression of WebAssembly. */
 function webAssemblyAdvice(word: string, operation: string | undefined): string {
   if (operation !== undefined) {
     const advice = dottedAdvice(word, operation);

@@ -58,7 +58,7 @@ export function* openingDocument(
   text: string,
   encoding: PositionEncoding,
 ): Paused<Document> {
-  const { texts, breaks } = cut(text);
+  const { texts, breaks } = splitWithBreaks(text);
   const parser = new TextParser();
   const lines: Line[] = [];
   let inComment = false;
@@ -145,7 +145,7 @@ function applyChange(content: Content, change: ContentChange, encoding: Position
 
 /** Replaces whole lines with their breaks by a text, and parses the new lines. */
 function replaceLines(content: Content, first: number, end: number, text: string): void {
-  const { texts, breaks } = cut(text);
+  const { texts, breaks } = splitWithBreaks(text);
   // The text ends with the line break of its last line, except at the end of the document.
   if (end < content.lines.length) {
     texts.pop();
@@ -157,12 +157,12 @@ function replaceLines(content: Content, first: number, end: number, text: string
     first === 0 && [content.lines[0].text, texts[0]].some((text) => text.startsWith(BYTE_ORDER_MARK));
   const most = marked && texts.length !== end ? 0 : Math.min(texts.length, end - first);
   while (same < most && content.lines[first + same].text === texts[same]) same++;
-  let sameBehind = 0;
+  let sameAtEnd = 0;
   while (
-    sameBehind < most - same &&
-    content.lines[end - 1 - sameBehind].text === texts[texts.length - 1 - sameBehind]
+    sameAtEnd < most - same &&
+    content.lines[end - 1 - sameAtEnd].text === texts[texts.length - 1 - sameAtEnd]
   ) {
-    sameBehind++;
+    sameAtEnd++;
   }
   if (end - first !== breaks.length || breaks.some((text, index) => text !== content.breaks[first + index])) {
     content.breaks = spliced(content.breaks.slice(), first, end - first, breaks);
@@ -171,13 +171,13 @@ function replaceLines(content: Content, first: number, end: number, text: string
   let inComment = start > 0 && content.lines[start - 1].endsInComment;
   const parser = new TextParser();
   const parsed: Line[] = [];
-  for (let index = same; index < texts.length - sameBehind; index++) {
+  for (let index = same; index < texts.length - sameAtEnd; index++) {
     const text = texts[index];
     const line = first + index === 0 ? parseFirstLine(text) : parser.parse(text, inComment);
     inComment = line.endsInComment;
     parsed.push(line);
   }
-  const oldEnd = end - sameBehind;
+  const oldEnd = end - sameAtEnd;
   content.lines = spliced(content.lines, start, oldEnd - start, parsed);
   // Opening or closing a block comment changes the lines below, up to the first line that starts in the same state as
   // before.
@@ -204,7 +204,7 @@ function spliced<Item>(items: Item[], start: number, count: number, replacement:
 }
 
 /** Splits a text into lines and their line breaks, in the same way as `splitLines` of the grammar. */
-function cut(text: string): { texts: string[]; breaks: string[] } {
+function splitWithBreaks(text: string): { texts: string[]; breaks: string[] } {
   const texts: string[] = [];
   const breaks: string[] = [];
   for (const [index, piece] of text.split(/(\r\n|\n|\r)/).entries()) {

@@ -19,7 +19,7 @@ const MAX_KEPT = 10_000;
 /** @param isOpen whether the client has a document open, which may not be on disk */
 export function uriPlaces(files: Files, isOpen: (uri: string) => boolean = () => false): Places {
   return {
-    resolve: keeping(resolveUri),
+    resolve: cached(resolveUri),
     isInside: (place, folder) => `${keyOf(place)}/`.startsWith(withSlash(keyOf(folder))),
     exists: (uri) => isOpen(uri) || files.stamp(uri) !== undefined,
     ...(files.names && { list: (folder: string) => files.names!(folder) }),
@@ -29,7 +29,7 @@ export function uriPlaces(files: Files, isOpen: (uri: string) => boolean = () =>
 }
 
 /** The same function with a limited cache. */
-function keeping(resolve: typeof resolveUri): typeof resolveUri {
+function cached(resolve: typeof resolveUri): typeof resolveUri {
   const byPath = new Map<string, Map<string, string | undefined>>();
   let kept = 0;
   return (from, path) => {

@@ -34,13 +34,3 @@ export function fileNameOf(uri: string): string {
 export function shownUri(uri: string): string {
   return keyOf(uri).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
 }
-
-/** Yields the possible URIs of a file with this name, from the folder of a document upwards. */
-export function* placesUpwards(uri: string, name: string): Iterable<string> {
-  let last: string | undefined;
-  for (let next = resolveUri(uri, name); next !== undefined && next !== last;) {
-    yield next;
-    last = next;
-    next = resolveUri(next, `../${name}`);
-  }
-}

@@ -50,7 +50,7 @@ export function routineOf({ document, definition }: Found): Routine | undefined 
   return { document, definition: global };
 }
 
-/** All calls in the files of a program, in code that the program doesn't use too. */
+/** All calls in the files of a program, including those in code that it doesn't use. */
 export function callsIn(program: Snapshot): Call[] {
   const calls: Call[] = [];
   const macroCalls = new Map<Definition, Site[]>();
@@ -130,7 +130,7 @@ function meaningOfTarget(program: Snapshot, { document, line, node }: Target): F
   return kind === "label" || kind === "parameter" ? meaning.found : labelAtTarget(program, document, line);
 }
 
-/** The label that the call on a line gets to by a number; undefined if none is there. */
+/** The label at the byte offset that the call on a line gives as a number; undefined if there is none. */
 function labelAtTarget(program: Snapshot, document: Document, line: number): Found | undefined {
   const placed = placedOn(program, document.file, line);
   if (!placed) return undefined;
@@ -166,7 +166,7 @@ function nameColumns({ document, line, node }: Target): Columns {
   return uses.at(-1)?.columns ?? columnsOf(document.file.lines[line], node);
 }
 
-/** What the calls of a macro give for one of its parameters, its default among that. */
+/** The arguments that calls of a macro pass for one of its parameters, and the parameter's default. */
 function argumentsFor(
   { document, definition }: Found,
   macroCalls: ReadonlyMap<Definition, readonly Site[]>,

@@ -15,14 +15,14 @@ export interface End {
 
 interface OpenLabel {
   readonly definition: Definition;
-  /** The macro or test after its last part, which isn't one of its own; undefined if there is none. */
+  /** The line of the next macro or test, where the label's code ends unless a local label of it follows; undefined if there is none. */
   cut: number | undefined;
 }
 
 /** The file, or a part of a block, around the current line. */
 interface Scope {
   readonly start: number;
-  /** Names of the block aren't those around it. */
+  /** True if the block has a scope of its own. */
   readonly isRegion: boolean;
   global: OpenLabel | undefined;
   local: OpenLabel | undefined;
@@ -101,13 +101,13 @@ export function labelEnds(file: SourceFile): Map<Definition, End> {
       return;
     }
     let last = Math.max((cut ?? end.line) - 1, first);
-    while (last > first && isBehindCode(file.lines[last])) last--;
+    while (last > first && isAfterCode(file.lines[last])) last--;
     ends.set(definition, { line: last, column: file.lines[last].text.length });
   }
 }
 
-/** Whether a line that ends the code of a label is no part of it: it is empty, or defines something. */
-function isBehindCode({ tokenCount, tree: { labels, statement } }: Line): boolean {
+/** True for an empty line or a definition: at the end of a label's code, it isn't part of that. */
+function isAfterCode({ tokenCount, tree: { labels, statement } }: Line): boolean {
   if (tokenCount === 0) return true;
   if (labels.length > 0 || statement?.kind !== "directive") return false;
   switch (statement.body.kind) {

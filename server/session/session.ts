@@ -16,10 +16,10 @@ import type { PositionEncoding } from "../documents/positions.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../documents/settings.ts";
 import { MergedResults, type Results } from "../documents/merged-results.ts";
 import { uriPlaces } from "../documents/uri-places.ts";
-import { keyOf, placesUpwards, resolveUri } from "../documents/uris.ts";
+import { keyOf, resolveUri } from "../documents/uris.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
-import { PROJECT_FILE } from "../../project/file-name.ts";
-import { realInside, withReal } from "../../project/places.ts";
+import { findProject, projectBounds } from "../../project/find-project.ts";
+import { isNamedInside, realInside, withReal, type Places } from "../../project/places.ts";
 import type { Snapshot } from "../language/snapshot.ts";
 import type { FolderEntry } from "../documents/folder-entry.ts";
 import { CheckScheduler } from "./check-scheduler.ts";
@@ -75,6 +75,7 @@ export class Session {
   private readonly provider: FileProvider;
   private readonly push: boolean;
   private settings: Settings = DEFAULT_SETTINGS;
+  private readonly places: Places;
   private readonly documents: OpenDocuments;
   private readonly includes: IncludeResolver;
   private readonly graph: ProgramGraph;
@@ -99,6 +100,7 @@ export class Session {
     const folders = workspace.map((uri) => (uri.endsWith("/") ? uri : `${uri}/`));
     this.settingsOfProject = programSettings(provider, folders, (message) => client.logError(message));
     const places = uriPlaces(provider);
+    this.places = places;
     const open = withReal(folders, places);
     this.documents = new OpenDocuments(provider, encoding, (uri) => realInside(uri, open, places));
     this.includes = new IncludeResolver(this.documents, provider);
@@ -405,18 +407,17 @@ export class Session {
     if (this.editableFolders.length > 0) {
       return this.editableFolders.some(isIn) ? undefined : "it is in none of the folders that are open";
     }
-    const project = this.projectFolder(document.uri);
-    return project === undefined || isIn(project) ? undefined : "it is outside of the project";
+    const project = this.projectFolders(document.uri);
+    return project.length === 0 || isNamedInside(uri, project, this.places)
+      ? undefined
+      : "it is outside of the project";
   }
 
-  /** The nearest folder above with version control, else the folder of the project's file, else the document's. */
-  private projectFolder(uri: string): string | undefined {
-    for (const mark of [".git", PROJECT_FILE]) {
-      for (const place of placesUpwards(uri, mark)) {
-        if (this.provider.stamp(place) !== undefined) return resolveUri(place, "./");
-      }
-    }
-    return resolveUri(uri, "./");
+  /** The folders that make up a document's project, else its own folder. */
+  private projectFolders(uri: string): readonly string[] {
+    const bounds = projectBounds(uri, findProject(uri, this.places), this.places);
+    const home = resolveUri(uri, "./");
+    return bounds.length > 0 || home === undefined ? bounds : [home];
   }
 
   /**

@@ -51,6 +51,21 @@ describe("the project of a document", () => {
     delete files[CONFIG];
     assert.deepEqual(told(), ["warning literal-too-wide"]);
   });
+  it("lets edits change the files in its folder, but no others", () => {
+    const { session } = start('.include "sub/own.avm"\n.include "shared.avm"\n', {
+      [CONFIG]: '{ "include": ["../lib"] }',
+      "sub/own.avm": ".const A = 1\n",
+      "../lib/shared.avm": ".const B = 1\n",
+    });
+    session.changeSettings(settings({ foldersOutside: true }));
+    const snapshot = session.snapshot(MAIN)!;
+    const reasons = snapshot.files.map((file) => [file.uri, snapshot.whyReadOnly(file)]);
+    assert.deepEqual(reasons, [
+      [MAIN, undefined],
+      [uriOf("sub/own.avm"), undefined],
+      [uriOf("../lib/shared.avm"), "it is outside of the project"],
+    ]);
+  });
   it("has precedence over the severities in the editor's settings", () => {
     const files: Record<string, string> = {};
     const { told, session } = start(WIDE, files);
