@@ -281,7 +281,7 @@ function* preparing(program: Program, options: AnalyzeOptions, partitions: boole
     ...(options.byCall ? { byCall: true } : { memo: options.memo }),
     ...(partitions && { partitions }),
   };
-  limits.memo?.update(code, graph, tables.values);
+  if (limits.memo) yield* limits.memo.updating(code, graph, tables.values);
   const engine = new Engine(code, graph, tables, routines, limits, () => false);
   return { code, graph, tables, routines, engine, limits, droppedSteps: 0 };
 }

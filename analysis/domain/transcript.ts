@@ -8,11 +8,16 @@ import type { Tables } from "./tables.ts";
 import { REGION, TOP, Values, type Value } from "./value.ts";
 
 export class Transcript {
-  private readonly values = new Values();
+  private readonly values: Values;
   /** The members of the sets of origins. A set's number is -2 minus its index. */
-  private sets: (readonly Origin[])[] = [];
+  private readonly sets: (readonly Origin[])[];
   /** Cache: the last reader. */
   private known: { readonly tables: Tables; readonly reader: TranscriptReader } | undefined;
+
+  constructor(values = new Values(), sets: (readonly Origin[])[] = []) {
+    this.values = values;
+    this.sets = sets;
+  }
 
   /** Returns functions that write values and origins of an analysis into the transcript. */
   writer(tables: Tables): TranscriptWriter {
@@ -28,17 +33,15 @@ export class Transcript {
     return reader;
   }
 
-  /** Renumbers the writes in its sets. Returns false if one of them doesn't exist any more. */
-  renumber(write: (origin: Origin) => Origin | undefined): boolean {
-    this.known = undefined;
+  /** The transcript with other numbers of the writes in its sets; undefined if one of them doesn't exist any more. */
+  renumbered(write: (origin: Origin) => Origin | undefined): Transcript | undefined {
     const sets: Origin[][] = [];
     for (const members of this.sets) {
       const mapped = members.map(write);
-      if (!mapped.every((member) => member !== undefined)) return false;
+      if (!mapped.every((member) => member !== undefined)) return undefined;
       sets.push(mapped);
     }
-    this.sets = sets;
-    return true;
+    return new Transcript(this.values, sets);
   }
 }
 

@@ -6,6 +6,7 @@
 import type { Block, Graph, Routine } from "../code/control-flow.ts";
 import type { Code, Op } from "../code/decoded-code.ts";
 import { ASSUMED, UNWRITTEN } from "../domain/provenance.ts";
+import type { Paused } from "../../program/cooperative.ts";
 import type { State } from "../domain/state.ts";
 import type { Origin, Tables } from "../domain/tables.ts";
 import type { Transcript, TranscriptReader } from "../domain/transcript.ts";
@@ -84,6 +85,8 @@ export interface ArmConditions {
   readonly repairs: (op: Op) => boolean;
   /** How many calls of the routine that begins with an instruction are in progress. */
   readonly running: (first: number) => number;
+  /** Whether one of the blocks has an `.expect` or `.assume`. What these find isn't recorded. */
+  readonly isAnnotated: (blocks: Int32Array) => boolean;
 }
 
 export class ArmMemo {
@@ -93,19 +96,25 @@ export class ArmMemo {
   /** By first instruction of an arm. */
   private records = new Map<number, ArmRecord[]>();
 
-  /** Called before each analysis: keeps the records whose code is in the program, and renumbers their instructions. */
-  update(code: Code, graph: Graph, values: Values): void {
-    const { known, records } = this;
-    this.known = { code, graph, values };
-    if (!known || records.size === 0) return;
-    this.records = new Map();
-    const edit = new Edit(known, this.known);
-    for (const list of records.values()) {
-      for (const record of list.toReversed()) {
-        const moved = edit.moved(record);
-        if (moved) this.add(moved, code);
+  /**
+   * Called before each analysis: keeps the records whose code is in the program, and renumbers their instructions. If it isn't run to its
+   * end, nothing changes.
+   */
+  *updating(code: Code, graph: Graph, values: Values): Paused<void> {
+    const { known } = this;
+    const next = { code, graph, values };
+    const records = new Map<number, ArmRecord[]>();
+    if (known && this.records.size > 0) {
+      const edit = new Edit(known, next);
+      yield;
+      for (const list of this.records.values()) {
+        const moved = list.flatMap((record) => edit.moved(record) ?? []);
+        if (moved.length > 0) records.set(moved[0].start.head, moved);
+        yield;
       }
     }
+    this.known = next;
+    this.records = records;
   }
 
   /** Adds the result of an analysis, unless another version of the program has been analysed since it began. */
@@ -121,7 +130,7 @@ export class ArmMemo {
     if (code !== this.known?.code) return undefined;
     for (const record of this.records.get(start.head) ?? []) {
       if (!sameStart(record.start, start) || steps + record.steps > limit) continue;
-      if (!record.comparisons.hold(limit)) continue;
+      if (!record.comparisons.hold(limit) || now.isAnnotated(record.blocks)) continue;
       if (!record.running.every(([first, calls]) => now.running(first) === calls)) continue;
       if (!record.repairs.every(([op, repaired]) => now.repairs(code.ops[op]) === repaired)) continue;
       const reader = record.transcript.reader(now.tables);
@@ -196,7 +205,8 @@ class Edit {
   moved(record: ArmRecord): ArmRecord | undefined {
     if (!record.blocks.every((block) => this.kept[block] === 1)) return undefined;
     const { start, running, repairs, effects } = record;
-    if (!record.transcript.renumber(this.write)) return undefined;
+    const transcript = record.transcript.renumbered(this.write);
+    if (!transcript) return undefined;
     const entry = renumberEntry(record.entry, this.instruction, this.origin);
     const calls = start.calls.map(this.instruction);
     const used = effects.used.map((origin) => this.write(origin) ?? -1);
@@ -207,6 +217,7 @@ class Edit {
     const origin = (number: Origin): Origin => this.origin(number)!;
     return {
       ...record,
+      transcript,
       start: { ...start, head: instruction(start.head), calls },
       entry,
       blocks: record.blocks.map((block) => this.newBlock(this.old.graph.blocks[block])),

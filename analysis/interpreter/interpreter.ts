@@ -225,6 +225,8 @@ export class Engine {
   /** The blocks that are still to be executed for an unknown memory. */
   private readonly flooding: number[] = [];
   private readonly annotationsAt = new Map<number, Annotation[]>();
+  /** The blocks with an annotation. */
+  private readonly annotatedBlocks = new Set<number>();
   private readonly strings = new CallStrings();
   /** Cache: by block number of the head, the loops whose rounds `skipRounds` can execute; undefined for other loops. */
   private readonly straightLoops = new Map<number, StraightLoop | undefined>();
@@ -272,6 +274,8 @@ export class Engine {
       const list = this.annotationsAt.get(annotation.before);
       if (list) list.push(annotation);
       else this.annotationsAt.set(annotation.before, [annotation]);
+      const op = code.opOf[annotation.before];
+      if (op) this.annotatedBlocks.add(graph.blockOf[op.number]);
     }
     this.annotations = annotations;
   }
@@ -449,7 +453,12 @@ export class Engine {
       limit: this.limits.steps,
       repairs: this.repairs,
       running: (first) => this.inProgress.get(blockOf[first]) ?? 0,
+      isAnnotated: (blocks) => this.isAnnotated(blocks),
     });
+  }
+
+  private isAnnotated(blocks: Int32Array): boolean {
+    return this.annotatedBlocks.size > 0 && blocks.some((block) => this.annotatedBlocks.has(block));
   }
 
   private replay({ effects, steps, regions }: ArmRecord, reader: TranscriptReader): void {
@@ -472,7 +481,7 @@ export class Engine {
       comparisons: new ShareComparisons(),
       repairs: new Map(),
       entries: new Set(),
-      isOpen: this.annotationsAt.size > 0,
+      isOpen: false,
     };
     const began = this.steps;
     const regionsBefore = values.madeRegions;
@@ -519,10 +528,12 @@ export class Engine {
     if (found.size > 0 || lost.size > 0 || effects.deadEnds.length > 0) return;
     const { blocks } = this.graph;
     const called = [...notes.entries].map((one) => this.routines.get(one)!);
+    const armBlocks = blocksOf(arm, called);
+    if (this.isAnnotated(armBlocks)) return;
     const record: ArmRecord = {
       start,
       entry,
-      blocks: blocksOf(arm, called),
+      blocks: armBlocks,
       running: called.map((one) => [blocks[one.entry].first, running.get(one.entry) ?? 0]),
       repairs: [...notes.repairs],
       comparisons: notes.comparisons,

@@ -40,12 +40,15 @@ import {
   shownValue,
 } from "../language/markdown.ts";
 
+/** While a program is checked for longer than this, a hover is answered without its tags. */
+const WAIT_MS = 4;
 /** Maximum number of lines to show of the comment of an included file. */
 const MAX_COMMENT = 8;
 /** Maximum number of its macros to show. */
 const MAX_MACROS = 40;
 
-export function hover(snapshot: Snapshot, position: Position): Hover | null {
+export function hover(current: Snapshot, position: Position): Hover | null {
+  const snapshot = { ...current, analysis: () => current.analysis(WAIT_MS) };
   const cursor = cursorAt(snapshot.document, position);
   if (cursor.token < 0) return null;
   const meaning = cursor.part && wordAt(snapshot, cursor);

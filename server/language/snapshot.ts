@@ -27,8 +27,11 @@ export interface Snapshot {
    * next pause in typing.
    */
   readonly assembly: () => Assembly | undefined;
-  /** The analysis; undefined for the same reason, or if the checker is switched off. */
-  readonly analysis: () => Analysis | undefined;
+  /**
+   * The analysis; undefined for the same reason, or if the checker is switched off. A request can say how many milliseconds it waits
+   * at most.
+   */
+  readonly analysis: (milliseconds?: number) => Analysis | undefined;
   /** Like {@link assembly} and {@link analysis}, without a time limit. */
   readonly fullAssembly: () => Assembly | undefined;
   readonly fullAnalysis: () => Analysis | undefined;

@@ -116,9 +116,9 @@ export class KnownProgram {
       : endWithin(this.assembling(), REQUEST_BUDGET_MS);
   }
 
-  /** The checker's result if it is known, or can be made while a request waits; else undefined. */
-  checkInBudget(): Checked | undefined {
-    return this.costs().check > REQUEST_BUDGET_MS ? undefined : endWithin(this.checking(), REQUEST_BUDGET_MS);
+  /** The checker's result if it is known, or can be made in the time that a request waits for it; else undefined. */
+  checkInBudget(milliseconds = REQUEST_BUDGET_MS): Checked | undefined {
+    return this.costs().check > milliseconds ? undefined : endWithin(this.checking(), milliseconds);
   }
 
   /** Assembles and checks the program, with pauses; continues work that has begun. */

@@ -316,7 +316,7 @@ export class Session {
       isCurrent: () => files.every((file) => (this.documents.opened(file.uri) ?? file) === file),
       include: (from, path, standard) => this.includes.find({ from, path, standard }, settings),
       assembly: () => (isCurrent() ? program.assemblyInBudget() : undefined),
-      analysis: () => (isCurrent() ? program.checkInBudget()?.analysis : undefined),
+      analysis: (milliseconds) => (isCurrent() ? program.checkInBudget(milliseconds)?.analysis : undefined),
       fullAssembly: () => (isCurrent() ? program.assemble() : undefined),
       fullAnalysis: () => (isCurrent() ? program.check().analysis : undefined),
       diagnostics: () => {

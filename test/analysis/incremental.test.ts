@@ -79,7 +79,7 @@ function edited(random: RandomNumbers, lines: readonly string[]): string[] {
   let at = random.below(lines.length);
   for (let k = 0; k < lines.length && !isStatement(lines[at]); k++) at = (at + 1) % lines.length;
   const line = lines[at];
-  switch (random.below(8)) {
+  switch (random.below(9)) {
     case 0:
     case 1:
       return lines.with(at, line.replace(/#(\w+)/, `#${random.below(300)}`));
@@ -106,6 +106,16 @@ function edited(random: RandomNumbers, lines: readonly string[]): string[] {
           .replace(/\bLT\b/, "LTE")
           .replace(/\bu32\b/, "u8"),
       );
+    case 7: {
+      const kind = ["expect", "assume"][random.below(2)];
+      const place =
+        random.below(2) === 0 ? `[${random.below(40)}]` : line.replace(/^[^[]*(\[+[^\]]*\]+).*/, "$1");
+      return lines.toSpliced(
+        at,
+        0,
+        `.${kind} ${place.startsWith("[") ? place : "[5]"}: ${["u32", "ff"][random.below(2)]}`,
+      );
+    }
     default:
       // Two changes far apart.
       return lines.with(at, line.replace(/#\w+/, "#1")).toSpliced(1 + random.below(8), 0, "SET [6], u8, #1");
@@ -130,6 +140,7 @@ function saidOf(analysis: Analysis): unknown[] {
     }
   }
   const { facts } = engine;
+  said.push([...engine.annotations.values()]);
   said.push(facts.passed, facts.branches, facts.used, facts.allUsed, [...facts.failures.keys()]);
   said.push([...facts.deadEnds].map(([op, pcs]) => [op?.number, pcs]));
   return said;
@@ -186,6 +197,31 @@ describe("the analysis after an edit", () => {
       const inputs = selectors.map((selector) => [BigInt(selector), ...randomInput(random)]);
       const bytes = encode(assembleText(lines.join("\n")).program);
       assert.deepEqual(soundnessProblems(bytes, "v5", inputs).problems, [], `seed ${seed}`);
+    }
+  });
+
+  it("uses results of functions without annotations in a program with some", () => {
+    const lines = dispatchProgram(randomNumbers(3));
+    const at = lines.lastIndexOf("f2:") + 1;
+    const annotated = lines.toSpliced(at, 0, ".expect [0]: u32", ".assume [7]: u8");
+    const memo = new ArmMemo();
+    analyze(assembleText(annotated.join("\n")).program, { memo });
+    const { program } = assembleText(annotated.toSpliced(at, 0, "SET [6], u8, #1").join("\n"));
+    const again = analyze(program, { memo });
+    assert.ok(memo.used > 3, `${memo.used} results were used again`);
+    assert.deepEqual(saidOf(again), saidOf(analyze(program)));
+  });
+
+  it("forgets what was found under an annotation", () => {
+    const lines = dispatchProgram(randomNumbers(3));
+    for (const label of lines.filter((line) => /^f\d:$/.test(line))) {
+      const at = lines.indexOf(label) + 1;
+      const read = lines.toSpliced(at, 0, "CAST [40], [41], u32", "MOV [[41]], [7]", "MOV [7], [8]");
+      const annotated = read.toSpliced(at + 2, 0, ".assume [7]: u64");
+      const memo = new ArmMemo();
+      analyze(assembleText(annotated.join("\n")).program, { memo });
+      const { program } = assembleText(read.join("\n"));
+      assert.deepEqual(saidOf(analyze(program, { memo })), saidOf(analyze(program)));
     }
   });
 

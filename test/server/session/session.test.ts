@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DiagnosticSeverity, type Diagnostic } from "vscode-languageserver-types";
+import { hover } from "../../../server/features/hover.ts";
 import type { FileProvider } from "../../../server/session/file-provider.ts";
 import { Session } from "../../../server/session/session.ts";
 import { readSettings, DEFAULT_SETTINGS } from "../../../server/documents/settings.ts";
@@ -61,6 +62,15 @@ RETURN [1], [6]
 const LARGE = `${"ADD [1], [1], [1]\n".repeat(3000)}${GOOD}`;
 
 describe("a session", () => {
+  it("answers a hover at once while a program is checked for longer than a hover waits, and then with tags", () => {
+    const { session } = start();
+    session.openDocument(MAIN, 1, `${"SET [1], u32, #0\n".repeat(1000)}${GOOD}`);
+    const shown = (): string => JSON.stringify(hover(session.snapshot(MAIN)!, { line: 1001, character: 8 }));
+    assert.doesNotMatch(shown(), /Here:/);
+    assert.ok(session.snapshot(MAIN)!.fullAnalysis());
+    assert.match(shown(), /Here: `u32`, holds `0`/);
+  });
+
   it("publishes mistakes, and their removal", async () => {
     const { session, next } = start();
     const first = next("main.avm");
