@@ -410,7 +410,9 @@ export class Engine {
     if (this.exhausted || this.treatCallsAsUnknown || this.recursions.size > 0 || this.fixpoints > 0)
       return false;
     const { arrivals, depth, choices, context } = activation;
-    const states = this.settle(arrivals[position] ?? []);
+    const waiting = arrivals[position];
+    if (!waiting) return false;
+    const states = this.settle(waiting);
     arrivals[position] = states.map((state) => ({ state, loop: 0, round: 0 }));
     if (states.length !== 1 || !beginArm(states[0], this.tables.values)) return false;
     arrivals[position] = undefined;
@@ -644,7 +646,7 @@ export class Engine {
 
   /** Notes whether a loop allocates, before a round that begins with these states. */
   private watchHeap(loop: Loop, states: readonly Arrival[] | undefined): void {
-    const memory = states?.at(0)?.state.memory;
+    const memory = states?.[0].state.memory;
     if (!memory) return;
     memory.read(HEAP_POINTER);
     if (loop.heap !== undefined && loop.heap !== memory.value) loop.allocates = true;

@@ -48,6 +48,13 @@ function dispatchProgram(random: RandomNumbers): string[] {
   if (random.below(2) === 0) lines.push("INTERNALCALL select", "RETURN [3], [4]", "select:");
   for (const { name } of functions)
     lines.push(`SET [30], ff, #${random.below(1000)}`, "EQ [40], [30], [31]", `JUMPI [31], ${name}`);
+  // Contracts end with an assertion whose jump leads to some other block.
+  const labels = functions.flatMap(({ lines }) => lines.flatMap((line) => /^(\w+):$/.exec(line)?.[1] ?? []));
+  if (random.below(2) === 0)
+    lines.push(
+      random.below(2) === 0 ? "EQ [40], [41], [33]" : "SET [33], u1, #0",
+      `JUMPI [33], ${labels[random.below(labels.length)]}`,
+    );
   lines.push(random.below(2) === 0 ? "REVERT [3], [4]" : "RETURN [3], [4]");
   for (const { lines: body } of functions) {
     // A routine of another function is one that both share.
@@ -223,6 +230,36 @@ describe("the analysis after an edit", () => {
       const { program } = assembleText(read.join("\n"));
       assert.deepEqual(saidOf(analyze(program, { memo })), saidOf(analyze(program)));
     }
+  });
+
+  it("follows an assertion that jumps into a loop of a function that isn't called", () => {
+    const others = Array.from({ length: 10 }, (_, k) => `other${k}`);
+    const lines = [
+      "SET [30], u1, #0",
+      "SET [3], u32, #0",
+      "SET [4], u32, #2",
+      "CALLDATACOPY [4], [3], [40]",
+      "JUMPI [30], loop",
+      ...others.flatMap((name, k) => [`SET [32], ff, #${k}`, "EQ [40], [32], [31]", `JUMPI [31], ${name}`]),
+      "EQ [40], [41], [31]",
+      "JUMPI [31], body",
+      "REVERT [3], [4]",
+      "loop:",
+      ...Array.from({ length: 30 }, (_, k) => `SET [${50 + k}], u32, #${k}`),
+      "JUMPI [30], end",
+      "body:",
+      "EQ [41], [40], [33]",
+      "JUMPI [33], loop",
+      "end:",
+      "RETURN [3], [4]",
+      ...others.flatMap((name) => [
+        `${name}:`,
+        ...Array.from({ length: 30 }, () => "ADD [4], [4], [5]"),
+        "RETURN [3], [4]",
+      ]),
+    ];
+    const { program } = assembleText(lines.join("\n"));
+    assert.ok([...analyze(program).instructions()].every(({ reachable }) => reachable));
   });
 
   it("analyses only the function again in which an instruction was added", () => {
