@@ -20,9 +20,9 @@ import {
 import type { Operand } from "../../isa/types.ts";
 import { lookupName } from "../expressions/lookup.ts";
 import { readPlainNumber } from "../expressions/literals.ts";
-import { ConstantFolder, TAG_CODES } from "../expressions/constant-folding.ts";
+import { ConstantFolder, TAG_CODES, type FoldingPlace } from "../expressions/constant-folding.ts";
 import type { ProgramBuilder } from "../../program/program.ts";
-import type { AssemblySymbol, FoldedOperand, LabelSymbol, Scope, Scoped } from "../expressions/symbols.ts";
+import type { AssemblySymbol, FoldedOperand, LabelSymbol, Scope } from "../expressions/symbols.ts";
 
 interface PlannedOperand {
   /** How the value is read: `constant` needs no token, `folded` constant-folds the node, `name` looks up a name that folds. */
@@ -110,7 +110,7 @@ interface NameResolver {
     token: TokenIndex,
   ): EncodedLabel | Exclude<AssemblySymbol, LabelSymbol> | undefined;
   /** The place of an operand to constant-fold; absent for a text whose only names are labels. */
-  place?(node: OperandNode): Scoped<OperandNode>;
+  readonly place?: FoldingPlace;
 }
 
 /** Resolves names of a text whose only names are labels. */
@@ -119,19 +119,16 @@ export interface LabelResolver extends NameResolver {
 }
 
 /** Resolves the names of a line in its scope. */
-class ScopeResolver implements NameResolver {
-  line: Line | undefined;
-  scope: Scope | undefined;
+class ScopeResolver implements NameResolver, FoldingPlace {
+  line!: Line;
+  scope!: Scope;
   /** The last global label before the line, which qualifies local labels. */
   label = "";
+  readonly place = this;
 
   lookup(start: number, end: number, token: TokenIndex): AssemblySymbol | undefined {
-    const { text, kept } = this.line!;
-    return lookupName(kept ? kept.texts[token] : text.slice(start, end), this.scope!, this.label);
-  }
-
-  place(node: OperandNode): Scoped<OperandNode> {
-    return { node, line: this.line!, lineNumber: 0, scope: this.scope!, label: this.label };
+    const { text, kept } = this.line;
+    return lookupName(kept ? kept.texts[token] : text.slice(start, end), this.scope, this.label);
   }
 }
 
@@ -213,8 +210,7 @@ export class PlanEncoder {
         continue;
       }
       if (kind === "folded") {
-        const at = names.place?.(node!);
-        const folded = at && this.folder.operand(at);
+        const folded = names.place && this.folder.operand(node!, names.place);
         if (!folded || folded.kind !== wanted) return false;
         values[index] = folded.value;
         if (pair !== undefined) mode |= folded.mode << (2 * pair);

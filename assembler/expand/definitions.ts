@@ -134,6 +134,12 @@ export class Definitions {
     }));
     // A default before a parameter without a default is never used.
     const required = parameters.findLastIndex(({ value }) => value === undefined) + 1;
+    // `a.b` is the local label `.b` of the argument for `a`.
+    const usesParameters = body.parameters.some(({ value }) =>
+      [...(value ? namesIn(value) : [])].some(({ first }) =>
+        seen.has(tokenText(at.line, first).split(".")[0]),
+      ),
+    );
     const { scope } = at;
     this.hasMacros = true;
     this.add(at, body.name, (name, place): MacroSymbol => ({
@@ -142,6 +148,7 @@ export class Definitions {
       ...place,
       parameters,
       required,
+      usesParameters,
       isWhole,
       file,
       start: at.lineNumber,
@@ -160,6 +167,7 @@ export class Definitions {
       ...place,
       parameters: [],
       required: 0,
+      usesParameters: false,
       isWhole: false,
       file,
       start: at.lineNumber,

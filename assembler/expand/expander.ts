@@ -195,7 +195,7 @@ class Expander {
     return true;
   }
 
-  /** Expands the lines from `start` to before `end`. Returns the last global label. */
+  /** Expands the lines from `start` to before `end`, and the labels on the line at `end`. Returns the last global label. */
   private *walk(
     file: SourceFile,
     start: number,
@@ -241,21 +241,7 @@ class Expander {
       else this.runDirective(at, scopeIndex);
       if (mayHaveBeenMore(line, statement)) out.emitHole(scopeIndex, lineNumber, label);
     }
-    return label;
-  }
-
-  /** Expands the lines of a block or of a part of one. Returns the last global label. */
-  private *walkBlock(
-    file: SourceFile,
-    start: number,
-    end: number,
-    scope: Scope,
-    scopeIndex: number,
-    before: string,
-  ): Paused<string> {
-    const { out, definitions } = this;
-    let label = yield* this.walk(file, start, end, scope, scopeIndex, before);
-    // A label on the line of the directive that ends the block or part belongs to it.
+    // A label on the line of the directive that ends a block or a part of one belongs to it.
     if (end < file.lines.length && !out.overflowed && !out.tests.emitsNothing) {
       const line = file.lines[end];
       for (const node of line.tree.labels) label = definitions.label(line, end, node.name, scope, label);
@@ -412,7 +398,7 @@ class Expander {
     const { out } = this;
     if (!out.tests.begin(at)) return;
     const scope = out.openScope(at.scope.frame, at.scope);
-    yield* this.walkBlock(file, at.lineNumber + 1, block.end, scope, out.scopes.length - 1, at.label);
+    yield* this.walk(file, at.lineNumber + 1, block.end, scope, out.scopes.length - 1, at.label);
     out.tests.end();
   }
 
@@ -440,14 +426,7 @@ class Expander {
       return label;
     }
     if (block.kind === "rept") return label;
-    return yield* this.walkBlock(
-      file,
-      lineNumber + 1,
-      block.parts.at(1) ?? block.end,
-      scope,
-      scopeIndex,
-      label,
-    );
+    return yield* this.walk(file, lineNumber + 1, block.parts.at(1) ?? block.end, scope, scopeIndex, label);
   }
 
   /** Expands the body of a repetition once for each round; returns false if the number of rounds isn't valid. */
@@ -476,7 +455,7 @@ class Expander {
       if (this.isPauseDue()) yield;
       const scope = out.openScope({ file, parent, expansion }, at.scope);
       if (name !== undefined) scope.names.set(name, { kind: "counter", name, ...place, value: round });
-      yield* this.walkBlock(file, at.lineNumber + 1, block.end, scope, out.scopes.length - 1, at.label);
+      yield* this.walk(file, at.lineNumber + 1, block.end, scope, out.scopes.length - 1, at.label);
       out.boundExpansions(at);
     }
     out.ascend(at);
@@ -513,7 +492,7 @@ class Expander {
         this.out.emitHole(scopeIndex, part, label);
         return label;
       }
-      label = yield* this.walkBlock(file, part + 1, end, scope, scopeIndex, label);
+      label = yield* this.walk(file, part + 1, end, scope, scopeIndex, label);
       this.out.ascend(at);
       return label;
     }
@@ -555,7 +534,7 @@ class Expander {
     const frame = { file: macro.file, parent, expansion: macro.name };
     const scope = this.out.openScope(frame, macro.scope);
     this.bindArguments(macro, at, scope);
-    yield* this.walkBlock(macro.file, macro.start + 1, macro.end, scope, this.out.scopes.length - 1, "");
+    yield* this.walk(macro.file, macro.start + 1, macro.end, scope, this.out.scopes.length - 1, "");
     this.out.ascend(at);
     return true;
   }
@@ -595,11 +574,18 @@ class Expander {
     }
     if (operands.length === parameters.length) return;
     // A default can use the parameters before it and the names around the macro's definition, not those of the macro's body.
-    const defaults = new Scope(scope.frame, macro.scope, new Map(scope.names));
-    for (const parameter of parameters.slice(operands.length)) {
+    const defaults = new Scope(scope.frame, macro.scope, new Map(macro.usesParameters ? scope.names : []));
+    for (let index = operands.length; index < parameters.length; index++) {
       const line = file.lines[start];
-      const argument = { node: parameter.value!, line, lineNumber: start, scope: defaults, label: "" };
-      defaults.names.set(parameter.name, bind(parameter, argument, scope));
+      const argument = {
+        node: parameters[index].value!,
+        line,
+        lineNumber: start,
+        scope: defaults,
+        label: "",
+      };
+      const symbol = bind(parameters[index], argument, scope);
+      if (macro.usesParameters) defaults.names.set(symbol.name, symbol);
     }
   }
 

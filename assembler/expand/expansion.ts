@@ -17,8 +17,12 @@ import {
   PARAMETERS_PER_LINE,
 } from "../limits.ts";
 import { grouped } from "../../program/grouped.ts";
+import { grow } from "../../program/program.ts";
 
 const REPEATED_LINES = "lines in macros, repetitions and files that are read again";
+
+/** The number of statements that there is room for at first. */
+const FIRST_CAPACITY = 1024;
 
 /** A directive that takes effect after the layout. */
 export interface DeferredDirective {
@@ -31,9 +35,9 @@ export interface DeferredDirective {
 export interface Expansion {
   readonly scopes: Scope[];
   /** Index in `scopes`. */
-  readonly scopeOf: number[];
+  readonly scopeOf: Uint32Array;
   /** Line number in the file of the scope. */
-  readonly lineOf: number[];
+  readonly lineOf: Uint32Array;
   /** The last global label before the line. */
   readonly labelOf: string[];
   /** Indices of statements that stand for unknown code because of an error. */
@@ -66,8 +70,10 @@ export class ExpansionBuilder {
   /** True if a limit was reached. Then no more lines are read. */
   overflowed = false;
   private readonly mostLines: number;
-  private readonly scopeOf: number[] = [];
-  private readonly lineOf: number[] = [];
+  /** The number of statements so far, which is the index of the next one. */
+  count = 0;
+  private scopeOf = new Uint32Array(FIRST_CAPACITY);
+  private lineOf = new Uint32Array(FIRST_CAPACITY);
   private readonly labelOf: string[] = [];
   private readonly holes = new Set<number>();
   private readonly deferred: DeferredDirective[] = [];
@@ -84,14 +90,11 @@ export class ExpansionBuilder {
     this.tests = new Tests(diagnostics.report);
   }
 
-  /** The number of statements so far, which is the index of the next one. */
-  get count(): number {
-    return this.lineOf.length;
-  }
-
   finish(root: Scope, hasBlocks: boolean): Expansion {
-    const { scopes, scopeOf, lineOf, labelOf, holes, deferred, declarations } = this;
+    const { scopes, labelOf, holes, deferred, declarations } = this;
     const { symbols, diagnostics, libraryFiles } = this;
+    const scopeOf = this.scopeOf.subarray(0, this.count);
+    const lineOf = this.lineOf.subarray(0, this.count);
     const lines = { scopes, scopeOf, lineOf, labelOf, holes, deferred, declarations };
     const tests = { tests: this.tests.list, misplacedInstructions: this.tests.misplacedInstructions };
     return {
@@ -115,12 +118,18 @@ export class ExpansionBuilder {
   /** Adds the statement of a line. */
   emit(scopeIndex: number, lineNumber: number, label: string): void {
     if (this.tests.emitsNothing) return this.emitNowhere(this.scopes[scopeIndex], lineNumber);
-    if (this.lineOf.length >= MAX_EXPANDED_STATEMENTS) {
+    const { count } = this;
+    if (count >= MAX_EXPANDED_STATEMENTS) {
       return this.overflow(this.scopes[scopeIndex], lineNumber, MAX_EXPANDED_STATEMENTS, "statements");
     }
-    this.scopeOf.push(scopeIndex);
-    this.lineOf.push(lineNumber);
+    if (count === this.lineOf.length) {
+      this.scopeOf = grow(this.scopeOf, 2 * count);
+      this.lineOf = grow(this.lineOf, 2 * count);
+    }
+    this.scopeOf[count] = scopeIndex;
+    this.lineOf[count] = lineNumber;
     this.labelOf.push(label);
+    this.count++;
   }
 
   /** Reports the statement of a line in a test or test file, which can't contain code. */
@@ -135,13 +144,13 @@ export class ExpansionBuilder {
   emitHole(scopeIndex: number, lineNumber: number, label: string): void {
     if (this.overflowed) return;
     if (this.tests.emitsNothing) return this.tests.spoil();
-    this.holes.add(this.lineOf.length);
+    this.holes.add(this.count);
     this.emit(scopeIndex, lineNumber, label);
   }
 
   /** Adds a directive that takes effect after the layout. */
   defer(directive: Scoped<DirectiveStatement>): void {
-    this.deferred.push({ before: this.lineOf.length, directive });
+    this.deferred.push({ before: this.count, directive });
   }
 
   /** Counts a line; returns false if the limit is exceeded. */

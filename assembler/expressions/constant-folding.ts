@@ -3,7 +3,7 @@
  * Encoding plans use this; operands that don't fold go through the evaluator. All names must be defined before the first use.
  */
 
-import type { Expression, MemoryReference, OperandNode } from "../../grammar/ast.ts";
+import type { Expression, MemoryReference, Node, OperandNode } from "../../grammar/ast.ts";
 import { tokenText } from "../../grammar/line.ts";
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { TAGS } from "../../isa/tags.ts";
@@ -15,6 +15,9 @@ import { MAX_CONSTANT_DEPTH } from "../limits.ts";
 /** The codes of tags by name, in lower case. */
 export const TAG_CODES: ReadonlyMap<string, number> = new Map(TAGS.map((tag, code) => [tag, code]));
 
+/** The place of an operand, in which its names are looked up. */
+export type FoldingPlace = Pick<Scoped<Node>, "line" | "scope" | "label">;
+
 /** Folds operands, and caches the results of symbols. */
 export class ConstantFolder {
   /** Undefined while a symbol is being folded, so that a cyclic definition doesn't fold. */
@@ -23,10 +26,9 @@ export class ConstantFolder {
   private depth = 0;
 
   /** The folded value of an operand; undefined if it doesn't fold. */
-  operand(at: Scoped<OperandNode>): FoldedOperand | undefined {
-    const { node } = at;
-    if (node.kind === "memory") return this.memory({ ...at, node });
-    const folded = this.expression({ ...at, node: node.value });
+  operand(node: OperandNode, at: FoldingPlace): FoldedOperand | undefined {
+    if (node.kind === "memory") return this.memory(node, at);
+    const folded = this.expression(node.value, at);
     return node.kind === "literal" && folded?.kind !== "value" ? undefined : folded;
   }
 
@@ -52,7 +54,7 @@ export class ConstantFolder {
     if (this.depth >= MAX_CONSTANT_DEPTH) return undefined;
     symbol.folded = null;
     this.depth++;
-    const folded = this.operand(symbol.argument);
+    const folded = this.operand(symbol.argument.node, symbol.argument);
     this.depth--;
     symbol.folded = folded ?? null;
     return folded;
@@ -60,22 +62,19 @@ export class ConstantFolder {
 
   private meaning(symbol: AssemblySymbol): FoldedOperand | undefined {
     if (symbol.kind === "constant") {
-      const folded = this.expression(symbol.value);
+      const folded = this.expression(symbol.value.node, symbol.value);
       return folded?.kind === "value" ? folded : undefined;
     }
     if (symbol.kind === "cell") {
-      const folded = this.operand(symbol.operand);
+      const folded = this.operand(symbol.operand.node, symbol.operand);
       return folded?.kind === "place" && (folded.mode & INDIRECT) === 0 ? folded : undefined;
     }
     return undefined;
   }
 
-  private memory(at: Scoped<MemoryReference>): FoldedOperand | undefined {
-    const { node } = at;
+  private memory(node: MemoryReference, at: FoldingPlace): FoldedOperand | undefined {
     const mode = (node.indirect ? INDIRECT : 0) | (node.relative ? RELATIVE : 0);
-    const address = node.relative
-      ? this.offset({ ...at, node: node.address })
-      : this.expression({ ...at, node: node.address });
+    const address = node.relative ? this.offset(node.address, at) : this.expression(node.address, at);
     if (address?.kind === "value") return { kind: "place", value: address.value, mode };
     // `[NAME]` uses the cell as a pointer.
     if (address?.kind !== "place" || mode !== 0 || address.mode & INDIRECT) return undefined;
@@ -83,35 +82,33 @@ export class ConstantFolder {
   }
 
   /** The offset of a relative operand, which is added to the base. */
-  private offset(at: Scoped<Expression>): FoldedOperand | undefined {
-    const { node } = at;
+  private offset(node: Expression, at: FoldingPlace): FoldedOperand | undefined {
     if (node.kind === "base") return value(0);
     if (node.kind !== "binary" || node.operator !== "+" || node.left.kind !== "base") return undefined;
-    const right = this.expression({ ...at, node: node.right });
+    const right = this.expression(node.right, at);
     return right?.kind === "value" ? right : undefined;
   }
 
-  private expression(at: Scoped<Expression>): FoldedOperand | undefined {
-    const { node, line } = at;
+  private expression(node: Expression, at: FoldingPlace): FoldedOperand | undefined {
     if (node.kind === "number") {
       // A number in parentheses has more than one token.
       if (node.first !== node.last) return undefined;
-      const found = plainNumberOf(tokenText(line, node.first));
+      const found = plainNumberOf(tokenText(at.line, node.first));
       return found < 0 ? undefined : value(found);
     }
     if (node.kind === "name") {
       if (node.first !== node.last) return undefined;
-      const name = tokenText(line, node.first);
+      const name = tokenText(at.line, node.first);
       const tag = TAG_CODES.get(name);
       if (tag !== undefined) return { kind: "tag", value: tag, mode: 0 };
       return this.symbol(lookupName(name, at.scope, at.label));
     }
     if (node.kind !== "binary" || node.operator !== "+") return undefined;
-    const left = this.expression({ ...at, node: node.left });
-    const right = this.expression({ ...at, node: node.right });
+    const left = this.expression(node.left, at);
+    const right = this.expression(node.right, at);
     if (!left || right?.kind !== "value" || left.kind === "tag" || left.mode & INDIRECT) return undefined;
     const sum = left.value + right.value;
-    return Number.isSafeInteger(sum) ? { ...left, value: sum } : undefined;
+    return Number.isSafeInteger(sum) ? { kind: left.kind, value: sum, mode: left.mode } : undefined;
   }
 }
 

@@ -58,6 +58,8 @@ export interface MacroSymbol extends Definition {
   readonly parameters: readonly DefinedParameter[];
   /** How many arguments a call must have at least. */
   readonly required: number;
+  /** Whether the default of a parameter uses another parameter. */
+  readonly usesParameters: boolean;
   /** False if the macro can't be expanded, because its header or a default has a mistake. */
   readonly isWhole: boolean;
   readonly file: SourceFile;
