@@ -388,7 +388,8 @@ function movedSymbols(
     if (symbol.kind === "cell") {
       return { ...symbol, ...place, operand: { ...symbol.operand, lineNumber: line, scope: root } };
     }
-    return { ...symbol, ...place };
+    // Parameters belong to expansions, which no program here has.
+    return symbol.kind === "parameter" ? symbol : { ...symbol, ...place };
   });
   for (const [name, symbol] of scope.names) root.names.set(name, renewed[numberOf.get(symbol)!]);
   return { symbols: renewed, root };

@@ -11,7 +11,6 @@ import type {
   Expression,
   InstructionStatement,
   Node,
-  OperandNode,
   TokenIndex,
 } from "../../grammar/ast.ts";
 import { suggestDirective, withoutCounterpart } from "../../grammar/directives.ts";
@@ -33,9 +32,8 @@ import {
   type AssemblySymbol,
   type CellSymbol,
   type ConstantSymbol,
-  type DefinedParameter,
   type MacroSymbol,
-  type ParameterSymbol,
+  ParameterSymbol,
   type Scoped,
 } from "../expressions/symbols.ts";
 import { blocksOf, END_NAMES, firstBehindLabels, linesOutsideOfBlocks, type Block } from "./blocks.ts";
@@ -213,7 +211,8 @@ class Expander {
       const line = file.lines[lineNumber];
       if (isReadOften && !line.kept) keepTokens(line);
       const { labels, statement } = line.tree;
-      for (const node of labels) {
+      for (let index = 0; index < labels.length; index++) {
+        const node = labels[index];
         if (out.tests.emitsNothing) out.tests.misplaced({ node, line, lineNumber, scope, label });
         else label = definitions.label(line, lineNumber, node.name, scope, label);
       }
@@ -230,10 +229,18 @@ class Expander {
       }
       if (statement.kind === "instruction") {
         const macro = this.macroNamed(line, statement.mnemonic, scope);
-        if (!macro) out.emit(scopeIndex, lineNumber, label);
-        else if (!(yield* this.call(macro, { node: statement, line, lineNumber, scope, label }))) {
-          out.emitHole(scopeIndex, lineNumber, label);
+        if (!macro) {
+          out.emit(scopeIndex, lineNumber, label);
+          continue;
         }
+        const at = { node: statement, line, lineNumber, scope, label };
+        const body = this.enterCall(macro, at);
+        if (!body) {
+          out.emitHole(scopeIndex, lineNumber, label);
+          continue;
+        }
+        yield* this.walk(macro.file, macro.start + 1, macro.end, body, out.scopes.length - 1, "");
+        out.ascend(at);
         continue;
       }
       const at = { node: statement, line, lineNumber, scope, label };
@@ -526,17 +533,16 @@ class Expander {
     return symbol?.kind === "macro" ? symbol : undefined;
   }
 
-  /** Expands a macro call; returns false if the call has a mistake. */
-  private *call(macro: MacroSymbol, at: Scoped<InstructionStatement>): Paused<boolean> {
-    if (!this.checkCall(macro, at) || !this.out.countParameters(macro.parameters.length, at)) return false;
-    if (!this.out.descend(at)) return false;
+  /** Opens the scope of a macro call, for its body; returns undefined if the call has a mistake. */
+  private enterCall(macro: MacroSymbol, at: Scoped<InstructionStatement>): Scope | undefined {
+    if (!this.checkCall(macro, at) || !this.out.countParameters(macro.parameters.length, at))
+      return undefined;
+    if (!this.out.descend(at)) return undefined;
     const parent = { frame: at.scope.frame, line: at.lineNumber };
     const frame = { file: macro.file, parent, expansion: macro.name };
     const scope = this.out.openScope(frame, macro.scope);
     this.bindArguments(macro, at, scope);
-    yield* this.walk(macro.file, macro.start + 1, macro.end, scope, this.out.scopes.length - 1, "");
-    this.out.ascend(at);
-    return true;
+    return scope;
   }
 
   private checkCall(macro: MacroSymbol, at: Scoped<InstructionStatement>): boolean {
@@ -568,24 +574,21 @@ class Expander {
     const { operands } = at.node;
     const { parameters, start, file } = macro;
     for (let index = 0; index < operands.length; index++) {
-      const { line, lineNumber, label } = at;
-      const argument = { node: operands[index], line, lineNumber, scope: at.scope, label };
-      bind(parameters[index], argument, scope);
+      const { name } = parameters[index];
+      scope.names.set(name, new ParameterSymbol(parameters[index], operands[index], at));
     }
     if (operands.length === parameters.length) return;
     // A default can use the parameters before it and the names around the macro's definition, not those of the macro's body.
-    const defaults = new Scope(scope.frame, macro.scope, new Map(macro.usesParameters ? scope.names : []));
+    const { frame } = scope;
+    const defaults = macro.usesParameters
+      ? new Scope(frame, macro.scope, new Map(scope.names))
+      : new Scope(frame, macro.scope.parent, macro.scope.names);
+    const place = { line: file.lines[start], lineNumber: start, scope: defaults, label: "" };
     for (let index = operands.length; index < parameters.length; index++) {
-      const line = file.lines[start];
-      const argument = {
-        node: parameters[index].value!,
-        line,
-        lineNumber: start,
-        scope: defaults,
-        label: "",
-      };
-      const symbol = bind(parameters[index], argument, scope);
-      if (macro.usesParameters) defaults.names.set(symbol.name, symbol);
+      const { name, value } = parameters[index];
+      const symbol = new ParameterSymbol(parameters[index], value!, place);
+      scope.names.set(name, symbol);
+      if (macro.usesParameters) defaults.names.set(name, symbol);
     }
   }
 
@@ -626,24 +629,6 @@ class Expander {
       } else this.report(at, code, message, details);
     }
   }
-}
-
-/** Defines a parameter's symbol, which stands for an argument, in the scope of one expansion. */
-function bind(
-  { name, location, definedOn }: DefinedParameter,
-  argument: Scoped<OperandNode>,
-  { names }: Scope,
-): ParameterSymbol {
-  const symbol: ParameterSymbol = {
-    kind: "parameter",
-    name,
-    location,
-    definedOn,
-    argument,
-    folded: undefined,
-  };
-  names.set(name, symbol);
-  return symbol;
 }
 
 /** The line of a file's first statement, or -1. */

@@ -3,20 +3,20 @@
  * Encoding plans use this; operands that don't fold go through the evaluator. All names must be defined before the first use.
  */
 
-import type { Expression, MemoryReference, Node, OperandNode } from "../../grammar/ast.ts";
+import type { Expression, MemoryReference, OperandNode } from "../../grammar/ast.ts";
 import { tokenText } from "../../grammar/line.ts";
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { TAGS } from "../../isa/tags.ts";
 import { lookupName } from "./lookup.ts";
 import { plainNumberOf } from "./literals.ts";
-import type { AssemblySymbol, FoldedOperand, ParameterSymbol, Scoped } from "./symbols.ts";
+import type { AssemblySymbol, FoldedOperand, ParameterSymbol, ScopedPlace } from "./symbols.ts";
 import { MAX_CONSTANT_DEPTH } from "../limits.ts";
 
 /** The codes of tags by name, in lower case. */
 export const TAG_CODES: ReadonlyMap<string, number> = new Map(TAGS.map((tag, code) => [tag, code]));
 
 /** The place of an operand, in which its names are looked up. */
-export type FoldingPlace = Pick<Scoped<Node>, "line" | "scope" | "label">;
+export type FoldingPlace = Pick<ScopedPlace, "line" | "scope" | "label">;
 
 /** Folds operands, and caches the results of symbols. */
 export class ConstantFolder {
@@ -54,7 +54,7 @@ export class ConstantFolder {
     if (this.depth >= MAX_CONSTANT_DEPTH) return undefined;
     symbol.folded = null;
     this.depth++;
-    const folded = this.operand(symbol.argument.node, symbol.argument);
+    const folded = this.operand(symbol.node, symbol.place);
     this.depth--;
     symbol.folded = folded ?? null;
     return folded;

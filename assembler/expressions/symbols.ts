@@ -80,12 +80,42 @@ export interface FoldedOperand {
   readonly mode: number;
 }
 
-/** A parameter in one expansion of a macro. */
-export interface ParameterSymbol extends Definition {
-  readonly kind: "parameter";
-  readonly argument: Scoped<OperandNode>;
+/** The place of a node, without the node. */
+export type ScopedPlace = Omit<Scoped<unknown>, "node">;
+
+/** A parameter in one expansion of a macro. There may be a million of them, so it shares the place with the call's others. */
+export class ParameterSymbol implements Definition {
+  readonly kind = "parameter";
+  /** The argument. */
+  readonly node: OperandNode;
+  /** The place of the argument: the call, or the macro for a default. */
+  readonly place: ScopedPlace;
   /** The result of folding the argument: undefined before the first request, null while it is being folded and if it can't be. */
-  folded: FoldedOperand | null | undefined;
+  folded: FoldedOperand | null | undefined = undefined;
+  private readonly definition: DefinedParameter;
+
+  constructor(definition: DefinedParameter, node: OperandNode, place: ScopedPlace) {
+    this.definition = definition;
+    this.node = node;
+    this.place = place;
+  }
+
+  get name(): string {
+    return this.definition.name;
+  }
+
+  get location(): Location {
+    return this.definition.location;
+  }
+
+  get definedOn(): Definition["definedOn"] {
+    return this.definition.definedOn;
+  }
+
+  get argument(): Scoped<OperandNode> {
+    const { line, lineNumber, scope, label } = this.place;
+    return { node: this.node, line, lineNumber, scope, label };
+  }
 }
 
 /** The counter of a repetition in one round. */
