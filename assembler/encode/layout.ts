@@ -90,7 +90,7 @@ class Layout {
     const program = builder.finish({
       origins: { frameOf: scopeOf, lineOf, frames: scopes.map(({ frame }) => frame) },
       annotations: this.annotations,
-      taggedCells: symbols.flatMap((symbol) => this.taggedCell(symbol)),
+      taggedCells: symbols.filter(({ kind }) => kind === "cell").flatMap((cell) => this.taggedCell(cell)),
     });
     const list = withoutFollowUps(diagnostics.list);
     const found = [

@@ -29,8 +29,8 @@ type Place = Pick<AssemblySymbol, "location" | "definedOn">;
 export class Definitions {
   private readonly set: InstructionSet;
   private readonly out: ExpansionBuilder;
-  /** Whether a macro has been defined. */
-  hasMacros = false;
+  /** The names of all macros that have been defined. */
+  readonly macroNames = new Set<string>();
   /** Cache: the places of labels at the start of lines that are expanded repeatedly, if their names are allowed. */
   private readonly placesInBodies = new Map<Line, Place>();
 
@@ -141,7 +141,7 @@ export class Definitions {
       ),
     );
     const { scope } = at;
-    this.hasMacros = true;
+    this.macroNames.add(tokenText(at.line, body.name));
     this.add(at, body.name, (name, place): MacroSymbol => ({
       kind: "macro",
       name,
@@ -159,7 +159,7 @@ export class Definitions {
 
   /** Defines a macro whose header has a syntax error, so that calls of it aren't reported, too. */
   brokenMacro(at: Scoped<Node>, token: TokenIndex, block: Block, file: SourceFile): void {
-    this.hasMacros = true;
+    this.macroNames.add(tokenText(at.line, token));
     const { scope } = at;
     this.add(at, token, (name, place): MacroSymbol => ({
       kind: "macro",

@@ -528,8 +528,10 @@ class Expander {
   // --- macros ---
 
   private macroNamed(line: Line, mnemonic: TokenIndex, scope: Scope): MacroSymbol | undefined {
-    if (!this.definitions.hasMacros) return undefined;
-    const symbol = scope.lookup(tokenText(line, mnemonic));
+    const { macroNames } = this.definitions;
+    if (macroNames.size === 0) return undefined;
+    const name = tokenText(line, mnemonic);
+    const symbol = macroNames.has(name) ? scope.lookup(name) : undefined;
     return symbol?.kind === "macro" ? symbol : undefined;
   }
 

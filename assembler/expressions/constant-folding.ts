@@ -15,6 +15,10 @@ import { MAX_CONSTANT_DEPTH } from "../limits.ts";
 /** The codes of tags by name, in lower case. */
 export const TAG_CODES: ReadonlyMap<string, number> = new Map(TAGS.map((tag, code) => [tag, code]));
 
+const FOLDED_TAGS: ReadonlyMap<string, FoldedOperand> = new Map(
+  TAGS.map((tag, code) => [tag, { kind: "tag", value: code, mode: 0 }]),
+);
+
 /** The place of an operand, in which its names are looked up. */
 export type FoldingPlace = Pick<ScopedPlace, "line" | "scope" | "label">;
 
@@ -74,6 +78,8 @@ export class ConstantFolder {
 
   private memory(node: MemoryReference, at: FoldingPlace): FoldedOperand | undefined {
     const mode = (node.indirect ? INDIRECT : 0) | (node.relative ? RELATIVE : 0);
+    const number = plainNumber(node.relative ? addend(node.address) : node.address, at);
+    if (number >= 0) return { kind: "place", value: number, mode };
     const address = node.relative ? this.offset(node.address, at) : this.expression(node.address, at);
     if (address?.kind === "value") return { kind: "place", value: address.value, mode };
     // `[NAME]` uses the cell as a pointer.
@@ -84,32 +90,46 @@ export class ConstantFolder {
   /** The offset of a relative operand, which is added to the base. */
   private offset(node: Expression, at: FoldingPlace): FoldedOperand | undefined {
     if (node.kind === "base") return value(0);
-    if (node.kind !== "binary" || node.operator !== "+" || node.left.kind !== "base") return undefined;
-    const right = this.expression(node.right, at);
-    return right?.kind === "value" ? right : undefined;
+    const right = addend(node);
+    const folded = right && this.expression(right, at);
+    return folded?.kind === "value" ? folded : undefined;
+  }
+
+  private numberIn(node: Expression, at: FoldingPlace): number | undefined {
+    const number = plainNumber(node, at);
+    if (number >= 0) return number;
+    const folded = this.expression(node, at);
+    return folded?.kind === "value" ? folded.value : undefined;
   }
 
   private expression(node: Expression, at: FoldingPlace): FoldedOperand | undefined {
-    if (node.kind === "number") {
-      // A number in parentheses has more than one token.
-      if (node.first !== node.last) return undefined;
-      const found = plainNumberOf(tokenText(at.line, node.first));
-      return found < 0 ? undefined : value(found);
-    }
+    const number = plainNumber(node, at);
+    if (number >= 0) return value(number);
     if (node.kind === "name") {
       if (node.first !== node.last) return undefined;
       const name = tokenText(at.line, node.first);
-      const tag = TAG_CODES.get(name);
-      if (tag !== undefined) return { kind: "tag", value: tag, mode: 0 };
-      return this.symbol(lookupName(name, at.scope, at.label));
+      return FOLDED_TAGS.get(name) ?? this.symbol(lookupName(name, at.scope, at.label));
     }
     if (node.kind !== "binary" || node.operator !== "+") return undefined;
     const left = this.expression(node.left, at);
-    const right = this.expression(node.right, at);
-    if (!left || right?.kind !== "value" || left.kind === "tag" || left.mode & INDIRECT) return undefined;
-    const sum = left.value + right.value;
+    const right = this.numberIn(node.right, at);
+    if (!left || right === undefined || left.kind === "tag" || left.mode & INDIRECT) return undefined;
+    const sum = left.value + right;
     return Number.isSafeInteger(sum) ? { kind: left.kind, value: sum, mode: left.mode } : undefined;
   }
+}
+
+/** The right side of a sum with the base; undefined for other expressions. */
+function addend(node: Expression): Expression | undefined {
+  const isSum = node.kind === "binary" && node.operator === "+" && node.left.kind === "base";
+  return isSum ? node.right : undefined;
+}
+
+/** The value of a number; -1 for other expressions. */
+function plainNumber(node: Expression | undefined, { line }: FoldingPlace): number {
+  // A number in parentheses has more than one token.
+  if (node?.kind !== "number" || node.first !== node.last) return -1;
+  return plainNumberOf(tokenText(line, node.first));
 }
 
 function value(number: number): FoldedOperand {
