@@ -68,6 +68,15 @@ export function expanding(
 /** At most this many unclosed blocks of a file are searched for the names that they take in: each search reads the rest of the file. */
 const MAX_SEARCHED = 10;
 
+/** A macro call whose body is being expanded, and what to go on with after it. */
+interface Call {
+  readonly at: Scoped<InstructionStatement>;
+  /** The end of the lines that the call is among. */
+  readonly end: number;
+  readonly scopeIndex: number;
+  readonly isReadOften: boolean;
+}
+
 class Expander {
   private readonly set: InstructionSet;
   private readonly diagnostics = new DiagnosticList();
@@ -193,7 +202,11 @@ class Expander {
     return true;
   }
 
-  /** Expands the lines from `start` to before `end`, and the labels on the line at `end`. Returns the last global label. */
+  /**
+   * Expands the lines from `start` to before `end`, and the labels on the line at `end`. Returns the last global label.
+   *
+   * The bodies of macros are expanded in the same loop, since a generator for each call would take as long as its body.
+   */
   private *walk(
     file: SourceFile,
     start: number,
@@ -203,10 +216,20 @@ class Expander {
     label: string,
   ): Paused<string> {
     const { out, definitions } = this;
-    const blocks = this.blocks.get(file)!;
-    const isReadOften = scope.frame.expansion !== undefined && end - start <= MAX_KEPT_LINES;
-    for (let lineNumber = start; lineNumber < end && !out.overflowed; lineNumber++) {
-      if (!out.countLine(scope, lineNumber)) break;
+    const calls: Call[] = [];
+    let isReadOften = scope.frame.expansion !== undefined && end - start <= MAX_KEPT_LINES;
+    let lineNumber = start;
+    for (; ; lineNumber++) {
+      if (lineNumber >= end || out.overflowed || !out.countLine(scope, lineNumber)) {
+        label = this.labelsAtEnd(file, end, scope, label);
+        const call = calls.pop();
+        if (!call) return label;
+        out.ascend(call.at);
+        ({ end, scopeIndex, isReadOften } = call);
+        ({ lineNumber, scope, label } = call.at);
+        ({ file } = scope.frame);
+        continue;
+      }
       if (this.isPauseDue()) yield;
       const line = file.lines[lineNumber];
       if (isReadOften && !line.kept) keepTokens(line);
@@ -217,7 +240,9 @@ class Expander {
         else label = definitions.label(line, lineNumber, node.name, scope, label);
       }
       const block =
-        line.problems.length > 0 || statement?.kind === "directive" ? blocks.get(lineNumber) : undefined;
+        line.problems.length > 0 || statement?.kind === "directive"
+          ? this.blocks.get(file)!.get(lineNumber)
+          : undefined;
       if (block) {
         label = yield* this.runBlock(block, file, lineNumber, scope, scopeIndex, label);
         lineNumber = block.end;
@@ -239,8 +264,12 @@ class Expander {
           out.emitHole(scopeIndex, lineNumber, label);
           continue;
         }
-        yield* this.walk(macro.file, macro.start + 1, macro.end, body, out.scopes.length - 1, "");
-        out.ascend(at);
+        calls.push({ at, end, scopeIndex, isReadOften });
+        ({ file, end, start: lineNumber } = macro);
+        scope = body;
+        scopeIndex = out.scopes.length - 1;
+        label = "";
+        isReadOften = end - lineNumber - 1 <= MAX_KEPT_LINES;
         continue;
       }
       const at = { node: statement, line, lineNumber, scope, label };
@@ -248,11 +277,14 @@ class Expander {
       else this.runDirective(at, scopeIndex);
       if (mayHaveBeenMore(line, statement)) out.emitHole(scopeIndex, lineNumber, label);
     }
-    // A label on the line of the directive that ends a block or a part of one belongs to it.
-    if (end < file.lines.length && !out.overflowed && !out.tests.emitsNothing) {
-      const line = file.lines[end];
-      for (const node of line.tree.labels) label = definitions.label(line, end, node.name, scope, label);
-    }
+  }
+
+  /** Defines the labels on the line of the directive that ends a block or a part of one: they belong to it. */
+  private labelsAtEnd(file: SourceFile, end: number, scope: Scope, before: string): string {
+    let label = before;
+    if (end >= file.lines.length || this.out.overflowed || this.out.tests.emitsNothing) return label;
+    const line = file.lines[end];
+    for (const node of line.tree.labels) label = this.definitions.label(line, end, node.name, scope, label);
     return label;
   }
 
