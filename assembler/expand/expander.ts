@@ -68,7 +68,7 @@ export function expanding(
 /** At most this many unclosed blocks of a file are searched for the names that they take in: each search reads the rest of the file. */
 const MAX_SEARCHED = 10;
 
-/** A macro call whose body is being expanded, and what to go on with after it. */
+/** A macro call whose body is being expanded, with what its caller needs to continue. */
 interface Call {
   readonly at: Scoped<InstructionStatement>;
   /** The end of the lines that the call is among. */
