@@ -24,7 +24,8 @@ export function rememberComparison(run: InstructionRun, op: Op, state: State, ce
     return;
   }
   if (computes === undefined) return;
-  const [a, b] = run.address;
+  const a = run.address[0];
+  const b = run.address[1];
   if (computes === "eq" || computes === "lt" || computes === "lte") {
     const constant = computes === "eq" && negatesOther(run, a, b);
     if (constant) {
@@ -69,7 +70,7 @@ function negatesOther(
 }
 
 function conditionOf(conditions: readonly Condition[], cell: Value): Condition | undefined {
-  for (const one of conditions) if (one.cell === cell) return one;
+  for (let k = 0; k < conditions.length; k++) if (conditions[k].cell === cell) return conditions[k];
   return undefined;
 }
 

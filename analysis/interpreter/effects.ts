@@ -37,11 +37,12 @@ export interface EffectNumbers {
 /** Removes all facts, and returns them. */
 export function takeEffects({ ops }: Code, facts: Facts): Effects {
   const reached = indicesOf(facts.reached);
-  const slots = reached.reduce((sum, number) => sum + ops[number].plan.memory.length, 0);
+  let slots = 0;
+  for (let index = 0; index < reached.length; index++) slots += ops[reached[index]].plan.memory.length;
   const effects: Effects = {
     ops: reached,
-    passed: Uint8Array.from(reached, (number) => facts.passed[number]),
-    branches: Uint8Array.from(reached, (number) => facts.branches[number]),
+    passed: new Uint8Array(reached.length),
+    branches: new Uint8Array(reached.length),
     tags: new Uint8Array(slots),
     unwritten: new Uint8Array(slots),
     values: new Float64Array(slots),
@@ -53,8 +54,11 @@ export function takeEffects({ ops }: Code, facts: Facts): Effects {
     allUsed: facts.allUsed,
   };
   let at = 0;
-  for (const number of reached) {
+  for (let index = 0; index < reached.length; index++) {
+    const number = reached[index];
     const { firstSlot, plan } = ops[number];
+    effects.passed[index] = facts.passed[number];
+    effects.branches[index] = facts.branches[number];
     for (let slot = firstSlot; slot < firstSlot + plan.memory.length; slot++, at++) {
       effects.tags[at] = facts.tags[slot];
       effects.unwritten[at] = facts.unwritten[slot];
@@ -65,7 +69,7 @@ export function takeEffects({ ops }: Code, facts: Facts): Effects {
     }
     facts.clearOp(number);
   }
-  for (const origin of effects.used) facts.used[origin] = 0;
+  facts.used.fill(0);
   facts.failures.clear();
   facts.deadEnds.clear();
   facts.allUsed = false;
@@ -96,7 +100,8 @@ export function addEffects({ ops }: Code, facts: Facts, effects: Effects, number
       );
     }
   }
-  for (const one of effects.used) facts.used[one] = 1;
+  const { used } = effects;
+  for (let index = 0; index < used.length; index++) facts.used[used[index]] = 1;
   for (const failure of effects.failures) {
     const { op, rule, operand, sure, ...details } = mapFailure(failure, numbers);
     facts.fail(ops[op], rule, operand, sure, details);

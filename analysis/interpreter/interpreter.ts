@@ -1013,7 +1013,9 @@ export class Engine {
   ): Arrival[] {
     let origin = 0;
     let round = 0;
-    for (const loop of activation.loops) {
+    const { loops } = activation;
+    for (let k = 0; k < loops.length; k++) {
+      const loop = loops[k];
       if (position >= loop.start && position < loop.end) continue;
       if (activation.routine.halting[position]) loop.halts++;
       else loop.exits++;

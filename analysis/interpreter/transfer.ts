@@ -73,8 +73,9 @@ export class Transfer {
     if (op.invalidMember && !run.halts(op, "member", -1, {})) return false;
     if (plan.changesState && state.isStatic === true && !run.halts(op, "static", -1, {})) return false;
     if (!readOperands(run, op, state)) return false;
-    for (const k of op.plan.paid) if (!checkGas(run, op, state, k)) return false;
-    for (const hazard of plan.hazards) if (!checkHazard(run, op, state, hazard)) return false;
+    const { paid, hazards } = plan;
+    for (let k = 0; k < paid.length; k++) if (!checkGas(run, op, state, paid[k])) return false;
+    for (let k = 0; k < hazards.length; k++) if (!checkHazard(run, op, state, hazards[k])) return false;
     if (!checkRanges(run, op, state)) return false;
     writeResults(run, op, state);
     trace?.writes(run, op, state);
