@@ -1,7 +1,7 @@
 /** The report of `avmasm tags`: the possible tags of every memory operand. */
 
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
-import { tagsOf, type Tag } from "../../isa/tags.ts";
+import { tagsOf, type Tag, type TagSet } from "../../isa/tags.ts";
 import type { Analysis } from "../analyze.ts";
 
 export interface TagsReport {
@@ -35,30 +35,28 @@ const MODES = ["direct", "indirect", "relative", "indirect-relative"] as const;
 export function tagsReport(analysis: Analysis): TagsReport {
   const { program, internals } = analysis;
   const instructions: InstructionTags[] = [];
+  // There are few sets of tags, and many operands.
+  const lists: Tag[][] = [];
+  const listOf = (tags: TagSet): Tag[] => (lists[tags] ??= tagsOf(tags));
   for (const { index, pc, form, reachable } of analysis.instructions()) {
     const mode = index < program.count ? program.modes[index] : undefined;
     const op = internals.code.opOf[index];
-    instructions.push({
-      pc,
-      opcode: form.name,
-      reachable,
-      operands: form.fields.flatMap(({ operand, index: position, pair }): OperandTags[] => {
-        if (operand.kind !== "memory") return [];
-        const contexts = analysis
-          .contextsAt(index, position)
-          .map(({ from, tags }) => ({ from, tags: tagsOf(tags) }));
-        const bits = mode === undefined ? op!.modes[pair] : mode >>> (2 * pair);
-        return [
-          {
-            name: operand.name,
-            mode: MODES[bits & (INDIRECT | RELATIVE)],
-            access: operand.access,
-            tags: tagsOf(analysis.tagsAt(index, position)),
-            ...(contexts.length > 0 && { contexts }),
-          },
-        ];
-      }),
-    });
+    const operands: OperandTags[] = [];
+    for (const { operand, index: position, pair } of form.fields) {
+      if (operand.kind !== "memory") continue;
+      const bits = mode === undefined ? op!.modes[pair] : mode >>> (2 * pair);
+      const contexts = analysis.contextsAt(index, position);
+      operands.push({
+        name: operand.name,
+        mode: MODES[bits & (INDIRECT | RELATIVE)],
+        access: operand.access,
+        tags: listOf(analysis.tagsAt(index, position)),
+        ...(contexts.length > 0 && {
+          contexts: contexts.map(({ from, tags }) => ({ from, tags: listOf(tags) })),
+        }),
+      });
+    }
+    instructions.push({ pc, opcode: form.name, reachable, operands });
   }
   return { target: program.set.target, instructions };
 }
