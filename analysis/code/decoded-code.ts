@@ -295,7 +295,8 @@ export function* readingCode(program: Program, table: Values): Paused<Code> {
   const slotCount = raw.reduce((sum, { form }) => sum + planOf(form).memory.length, 0);
   const operands = { addresses: new Uint32Array(slotCount), constants: new Float64Array(raw.length) };
   let firstSlot = 0;
-  for (const [number, { pc, form, source, statement, index }] of raw.entries()) {
+  for (let number = 0; number < raw.length; number++) {
+    const { pc, form, source, statement, index } = raw[number];
     const op = makeOp(operands, { number, index, pc, firstSlot }, form, source, statement, table);
     leaders[number] = leads[pc];
     firstSlot += op.plan.memory.length;
