@@ -70,6 +70,11 @@ export function defineCommand<const O extends Options>(command: Command<O>): Com
 /** Ends a command with status 2 after printing the message. */
 export class CommandError extends Error {}
 
+/** The error for a file that can't be read. */
+export function unreadable({ name }: { readonly name: string }, reason: string): CommandError {
+  return new CommandError(`\`${name}\` can't be read: ${reason}`);
+}
+
 /** A {@link CommandError} after which the user is pointed at the command's help. */
 export class UsageError extends CommandError {}
 

@@ -107,6 +107,11 @@ export function diagnostic(
   };
 }
 
+/** A message after its file and line, on one line: `main.avm:3: …`. */
+export function messageAtLine({ source, span, message }: Related): string {
+  return `${source}:${span.line + 1}: ${message}`;
+}
+
 /** Orders diagnostics by source, then place. */
 export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
   if (a.source !== b.source) return a.source < b.source ? -1 : 1;

@@ -34,11 +34,6 @@ export function watchDeclaredTags(
   return new DeclaredTagsObserver(assembly.program, isOwn);
 }
 
-/** A report as lines for a console. */
-export function brokenTagText({ source, span, message }: Diagnostic): string {
-  return `${source}:${span.line + 1}: ${message}`;
-}
-
 class DeclaredTagsObserver implements Observer {
   private readonly program: Program;
   private readonly isOwn: (code: Code) => boolean;

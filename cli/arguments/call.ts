@@ -12,10 +12,9 @@ import type { Runnable } from "../../running/runnable.ts";
 import type { Session } from "../../running/session.ts";
 import { readWorld } from "../../running/world-file.ts";
 import { CommandError, UsageError } from "../command.ts";
-import { decodeText } from "../files/decode.ts";
-import { readInput } from "../files/input.ts";
 import type { Projects } from "./project.ts";
 import { deployedReader } from "./runnable.ts";
+import { readTextFile } from "./text-file.ts";
 
 /** Names of the settings in messages. */
 export const FLAGS: SettingNames = {
@@ -67,9 +66,7 @@ export async function readState(
   projects: Projects,
   main: Runnable,
 ): Promise<void> {
-  const bytes = await readInput(file);
-  const text = "error" in bytes ? bytes : decodeText(bytes);
-  if (typeof text !== "string") throw new CommandError(`\`${file}\` can't be read: ${text.error}`);
+  const text = await readTextFile(file);
   const project = await projects.of(file);
   const read = deployedReader({ name: file }, project, session.world.target);
   const problems = readWorld(text, session, {

@@ -16,7 +16,7 @@ import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { assemble, type Assembly } from "../../assembler/assemble.ts";
 import { sizeOf } from "../../program/program.ts";
-import { CommandError, UsageError } from "../command.ts";
+import { CommandError, UsageError, unreadable } from "../command.ts";
 import { readInput, STANDARD_INPUT } from "../files/input.ts";
 import { isSource, type InputFile } from "./input-file.ts";
 import { Projects } from "./project.ts";
@@ -108,8 +108,4 @@ export async function readContractArgument(
 /** The hint for standard input that is no bytecode but could be source text. Empty for other inputs. */
 export function mayBeSource({ name }: InputFile): string {
   return name === STANDARD_INPUT ? "; of source text say `--stdin-name NAME.avm`" : "";
-}
-
-export function unreadable({ name }: InputFile, reason: string): CommandError {
-  return new CommandError(`\`${name}\` can't be read: ${reason}`);
 }

@@ -9,7 +9,7 @@ import {
   type Message,
   type Prepared,
 } from "../../debugger/launch.ts";
-import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { hasErrors, type Diagnostic, messageAtLine } from "../../diagnostics/diagnostic.ts";
 import type { AbiType } from "../../artifact/abi-types.ts";
 import type { TargetName } from "../../isa/table.ts";
 import type { Outcome } from "../../machine/outcome.ts";
@@ -91,7 +91,7 @@ async function prepareTest(
       if ("error" in recorded) return recorded;
       const { failures, brokenTags, ...run } = recorded;
       const summary = failures.map(({ message, location }) => ({
-        text: `${location.source}:${location.span.line + 1}: ${message}`,
+        text: messageAtLine({ ...location, message }),
         isError: true,
       }));
       return {

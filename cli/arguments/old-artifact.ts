@@ -6,7 +6,7 @@ import { releaseOfJson } from "../../artifact/release.ts";
 import type { Assembly } from "../../assembler/assembly.ts";
 import { publicCodeOf } from "../../assembler/output/artifact.ts";
 import type { TargetName } from "../../isa/table.ts";
-import { CommandError } from "../command.ts";
+import { CommandError, unreadable } from "../command.ts";
 import { readInput } from "../files/input.ts";
 
 export interface OldArtifact {
@@ -18,9 +18,9 @@ export interface OldArtifact {
 /** Reads the artifact. Throws {@link CommandError}. */
 export async function readOldArtifact(file: string, target: TargetName): Promise<OldArtifact> {
   const bytes = await readInput(file);
-  if ("error" in bytes) throw new CommandError(`\`${file}\` can't be read: ${bytes.error}`);
+  if ("error" in bytes) throw unreadable({ name: file }, bytes.error);
   const parsed = parseJson(bytes);
-  if ("error" in parsed) throw new CommandError(`\`${file}\` can't be read: ${parsed.error}`);
+  if ("error" in parsed) throw unreadable({ name: file }, parsed.error);
   const release = releaseOfJson(parsed.value);
   if (release.target !== undefined && release.target !== target) {
     throw new CommandError(

@@ -10,7 +10,7 @@ import {
   realConfiguration,
 } from "../../project/find-project.ts";
 import { readRealFile } from "../../disk/read-file.ts";
-import { CommandError } from "../command.ts";
+import { CommandError, unreadable } from "../command.ts";
 import { decodeText } from "../files/decode.ts";
 import type { ProjectFolders } from "../files/includes.ts";
 import { PATHS } from "../files/paths.ts";
@@ -58,7 +58,7 @@ async function readProjectOf(folder: string, options: ProjectOptions): Promise<L
   const found = realConfiguration(place, PATHS);
   const bytes = "error" in found ? found : readRealFile(found.real);
   const text = bytes instanceof Uint8Array ? decodeText(bytes) : bytes;
-  if (typeof text !== "string") throw new CommandError(`\`${file}\` can't be read: ${text.error}`);
+  if (typeof text !== "string") throw unreadable({ name: file }, text.error);
   const project = readProject(text);
   if ("problems" in project) throw new CommandError(`\`${file}\`: ${project.problems.join("; ")}`);
   const { folders, roots, outside } = includeFolders(

@@ -15,18 +15,18 @@ import { refusal } from "../../running/session.ts";
 import type { TargetName } from "../../isa/table.ts";
 import { readRealFile } from "../../disk/read-file.ts";
 import { parseSource } from "../../grammar/source-file.ts";
-import { CommandError } from "../command.ts";
+import { CommandError, unreadable } from "../command.ts";
 import { decodeText } from "../files/decode.ts";
 import { createIncludeReader, rootsOf } from "../files/includes.ts";
 import { readInput, STANDARD_INPUT } from "../files/input.ts";
 import { printMessage } from "../files/output.ts";
 import { PATHS } from "../files/paths.ts";
 import { printDiagnostics } from "../reports/diagnostics.ts";
-import { unreadable } from "./contract.ts";
 import { inputFile, isSource, type InputFile } from "./input-file.ts";
 import type { LocatedProject, Projects } from "./project.ts";
 import { readSource } from "./source.ts";
 import { sourceOptions } from "./source-options.ts";
+import { messageAtLine } from "../../diagnostics/diagnostic.ts";
 
 export interface RunnableChoice {
   readonly target?: TargetName | undefined;
@@ -116,5 +116,5 @@ function readDeployed(
   const runnable = runnableSource(parseSource(file, text), options);
   if (!("error" in runnable)) return runnable;
   const first = runnable.assembly?.diagnostics.find(({ severity }) => severity === "error");
-  return first ? { error: `${first.source}:${first.span.line + 1}: ${first.message}` } : runnable;
+  return first ? { error: messageAtLine(first) } : runnable;
 }

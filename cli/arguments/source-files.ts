@@ -4,7 +4,7 @@ import { readdirSync, type Dirent } from "node:fs";
 import { join, resolve } from "node:path";
 import { describeSystemError } from "../../disk/system-errors.ts";
 import { readRealFile } from "../../disk/read-file.ts";
-import { CommandError } from "../command.ts";
+import { CommandError, unreadable } from "../command.ts";
 import { isStandardInput, statOf } from "../files/input.ts";
 import { PATHS } from "../files/paths.ts";
 import { inputFiles, type InputFile } from "./input-file.ts";
@@ -19,7 +19,7 @@ const MAX_DEPTH = 32;
 export function testFiles(operands: readonly string[], ...options: InputOptions): InputFile[] {
   for (const operand of operands)
     if (!isStandardInput(operand) && !statOf(operand))
-      throw new CommandError(`\`${operand}\` can't be read: there is no such file`);
+      throw unreadable({ name: operand }, "there is no such file");
   return filesIn(inputFiles(operands, ...options), mentionsTests);
 }
 
@@ -76,7 +76,7 @@ function* sourcesIn(
   try {
     entries = readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    throw new CommandError(`\`${folder}\` can't be read: ${describeSystemError(error)}`);
+    throw unreadable({ name: folder }, describeSystemError(error));
   }
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (budget.entries-- <= 0) throw new CommandError(`there are more than ${grouped(MAX_ENTRIES)} files`);

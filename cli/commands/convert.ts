@@ -4,12 +4,11 @@ import { INDIRECT_MODES } from "../../convert/avm-asm.ts";
 import { DIALECTS, convert } from "../../convert/convert.ts";
 import { SCRATCH_START } from "../../convert/transpiler.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
-import { UsageError, defineCommand } from "../command.ts";
+import { UsageError, defineCommand, unreadable } from "../command.ts";
 import { inputFiles, namesOf } from "../arguments/input-file.ts";
 import { STDIN_NAME, TARGET } from "../arguments/options.ts";
 import { checkOutputs, printError, writeOutput } from "../files/output.ts";
 import { renderReport } from "../reports/text.ts";
-import { unreadable } from "../arguments/contract.ts";
 import { readSource } from "../arguments/source.ts";
 import { styleFor } from "../terminal/style.ts";
 

@@ -13,10 +13,10 @@ import {
 import type { Unit } from "../../disassembler/naming.ts";
 import { DEFAULT_TARGET, type TargetName } from "../../isa/table.ts";
 import { encode } from "../../program/codec.ts";
-import { mayBeSource, readContractArgument, unreadable } from "../arguments/contract.ts";
+import { mayBeSource, readContractArgument } from "../arguments/contract.ts";
 import { inputFiles, isSource, type InputFile } from "../arguments/input-file.ts";
 import { STDIN_NAME, TARGET, TEXT_OR_JSON } from "../arguments/options.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, unreadable } from "../command.ts";
 import { readInput } from "../files/input.ts";
 import { print, printMessage } from "../files/output.ts";
 import { printable, printableLine } from "../terminal/text.ts";

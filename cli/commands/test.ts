@@ -15,15 +15,14 @@ import { deployedReader } from "../arguments/runnable.ts";
 import { readSource } from "../arguments/source.ts";
 import { sourceOptions } from "../arguments/source-options.ts";
 import { testFiles } from "../arguments/source-files.ts";
-import { CommandError, UsageError, defineCommand } from "../command.ts";
-import { decodeText } from "../files/decode.ts";
-import { readInput } from "../files/input.ts";
+import { UsageError, defineCommand, unreadable } from "../command.ts";
 import { checkOutputs, print, printError, writeOutput } from "../files/output.ts";
 import { printDiagnostics } from "../reports/diagnostics.ts";
 import { gasTable, readBaseline, writeBaseline, type Baseline } from "../reports/gas-table.ts";
 import { reportTests, TEST_FORMATS, type NotTested, type TestedFile } from "../reports/tests.ts";
 import { styleFor } from "../terminal/style.ts";
 import { printable } from "../terminal/text.ts";
+import { readTextFile } from "../arguments/text-file.ts";
 
 export const command = defineCommand({
   description: [
@@ -99,12 +98,9 @@ function noTests(files: readonly InputFile[], filter: string | undefined): strin
 
 async function readBaselineFile(file: string): Promise<Baseline | undefined> {
   if (!existsSync(file)) return undefined;
-  const bytes = await readInput(file);
-  const text = "error" in bytes ? bytes : decodeText(bytes);
-  if (typeof text !== "string") throw new CommandError(`\`${file}\` can't be read: ${text.error}`);
-  const baseline = readBaseline(text);
+  const baseline = readBaseline(await readTextFile(file));
   if (baseline) return baseline;
-  throw new CommandError(`\`${file}\` can't be read: it isn't what \`--gas-baseline\` writes`);
+  throw unreadable({ name: file }, "it isn't what `--gas-baseline` writes");
 }
 
 interface Choice {

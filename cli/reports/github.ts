@@ -1,6 +1,6 @@
 /** The report of `check --format github`: workflow commands, which GitHub Actions shows as annotations. */
 
-import type { Diagnostic, Severity } from "../../diagnostics/diagnostic.ts";
+import { messageAtLine, type Diagnostic, type Severity } from "../../diagnostics/diagnostic.ts";
 import { LIBRARY_NOTE } from "../../project/library-file.ts";
 import { printable } from "../terminal/text.ts";
 
@@ -34,7 +34,7 @@ function annotation({ severity, code, source, span, message, related = [] }: Dia
     ...(endLine === line && { col: start + 1, endColumn: Math.max(start + 1, end) }),
     title: code,
   };
-  const notes = related.map((place) => `${place.source}:${place.span.line + 1}: ${place.message}`);
+  const notes = related.map(messageAtLine);
   const text = [message, ...notes].join("\n");
   const list = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
   return `::${COMMANDS[severity]} ${list.join(",")}::${escapeText(text)}`;

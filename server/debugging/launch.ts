@@ -1,9 +1,8 @@
 /** Prepares runs for a debugger without a process of its own, from the texts in the editor. */
 
 import type { LaunchArguments, Message, Prepared } from "../../debugger/launch.ts";
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { messageAtLine, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { known, LaunchError, orRefuse } from "../../debugger/launch.ts";
-import { brokenTagText } from "../../running/declared-tags.ts";
 import { applySettings, calldataFor } from "../../running/call-settings.ts";
 import { KEYS, settingsOf, targetOf, testOf } from "../../running/launch-settings.ts";
 import { recordCall, recordTest } from "../../running/recorded-run.ts";
@@ -53,7 +52,7 @@ function source(session: Session, uri: string, target: TargetName | undefined): 
   const errors = (own ?? snapshot)!
     .allDiagnostics()
     .filter(({ severity }) => severity === "error")
-    .map(shownLine)
+    .map(messageAtLine)
     .join("\n");
   const runnable = runnableAssembly(assembly, uri);
   if ("error" in runnable) throw new LaunchError(`it can't be assembled:\n${errors}`);
@@ -67,13 +66,9 @@ function sourceFor(session: Session, uri: string, target: TargetName): Source {
   const errors = assembly
     ? checkAssembly(assembly).diagnostics.filter(({ severity }) => severity === "error")
     : [];
-  const text = errors.map(shownLine).join("\n");
+  const text = errors.map(messageAtLine).join("\n");
   if ("error" in runnable) throw new LaunchError(`it can't be assembled for ${target}:\n${text}`);
   return { runnable, messages: text === "" ? [] : [{ text: `${text}\n`, isError: true }] };
-}
-
-function shownLine({ source, span, message }: Diagnostic): string {
-  return `${source}:${span.line + 1}: ${message}`;
 }
 
 function code(
@@ -146,5 +141,5 @@ function test(session: Session, program: Runnable, name: string): Prepared["reco
 }
 
 function warning(broken: Diagnostic): Message {
-  return { text: `warning: ${brokenTagText(broken)}`, isError: true };
+  return { text: `warning: ${messageAtLine(broken)}`, isError: true };
 }
