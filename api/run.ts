@@ -1,6 +1,5 @@
 /** `run`: calls a program and returns the outcome. */
 
-import type { Effect } from "../machine/outcome.ts";
 import { callByName, callBySignature, type CallData } from "../running/call-data.ts";
 import { watchDeclaredTags } from "../running/declared-tags.ts";
 import { setEnvironment } from "../running/environment.ts";
@@ -13,7 +12,8 @@ import { InputError } from "./errors.ts";
 import { checkOptions, fieldOf, SOURCE_OPTIONS, type OptionKinds } from "./options.ts";
 import { ProgramReader } from "./programs.ts";
 import { diagnosticsOf } from "./sources.ts";
-import type { Effects, Outcome, ProgramLike, RunOptions, StackFrame, Step, World } from "./types.ts";
+import type { Outcome, ProgramLike, RunOptions, StackFrame, Step, World } from "./types.ts";
+import { effectsByKind } from "../running/effects.ts";
 
 const RUN_OPTIONS: OptionKinds<RunOptions> = {
   ...SOURCE_OPTIONS,
@@ -69,7 +69,7 @@ export function runProgram(program: ProgramLike, options: RunOptions): Outcome {
     debugLogs: debugLogs.map((log) => ({ ...log, fields: log.fields.map(BigInt) })),
     ...(halt && { halt: { ...halt, stack: framesOf(halt) } }),
     ...(revert && { revert: { ...revert, stack: framesOf(revert) } }),
-    effects: effectsOf(outcome.effects),
+    effects: effectsByKind(outcome.effects, (value) => value),
     warnings: diagnosticsOf(declared?.take() ?? []),
     world: worldOf(session, (one) => programs.programOf(one)),
   };
@@ -126,18 +126,4 @@ function framesOf({ stack }: NonNullable<RunReport["halt"] | RunReport["revert"]
 
 function stepOf(step: TracedStep): Step {
   return { ...step, file: step.file ?? null, line: step.line ?? null };
-}
-
-function effectsOf(effects: readonly Effect[]): Effects {
-  const of = <Kind extends Effect["kind"]>(kind: Kind) =>
-    effects.filter((effect): effect is Extract<Effect, { kind: Kind }> => effect.kind === kind);
-  // If a slot was written several times, the last value is reported.
-  const slots = new Map(of("storage").map((effect) => [`${effect.address} ${effect.slot}`, effect]));
-  return {
-    storage: [...slots.values()].map(({ address, slot, value }) => ({ address, slot, value })),
-    noteHashes: of("noteHash").map(({ address, value }) => ({ address, value })),
-    nullifiers: of("nullifier").map(({ address, value }) => ({ address, value })),
-    logs: of("log").map(({ address, fields }) => ({ address, fields })),
-    messages: of("message").map(({ address, recipient, content }) => ({ address, recipient, content })),
-  };
 }

@@ -2,9 +2,10 @@
 
 import { decodeFields, jsonOfValue, type AbiValue } from "../artifact/abi-values.ts";
 import type { AbiType } from "../artifact/abi-types.ts";
-import type { Effect, Outcome } from "../machine/outcome.ts";
+import type { Outcome } from "../machine/outcome.ts";
 import type { Session } from "./session.ts";
 import { hexOf } from "./values.ts";
+import { effectsByKind, type EffectsByKind } from "./effects.ts";
 
 export interface RunReport {
   readonly target: string;
@@ -62,17 +63,7 @@ export interface HaltReport extends FailurePlace {
   readonly message: string;
 }
 
-export interface EffectsReport {
-  readonly storage: readonly { readonly address: string; readonly slot: string; readonly value: string }[];
-  readonly noteHashes: readonly { readonly address: string; readonly value: string }[];
-  readonly nullifiers: readonly { readonly address: string; readonly value: string }[];
-  readonly logs: readonly { readonly address: string; readonly fields: readonly string[] }[];
-  readonly messages: readonly {
-    readonly address: string;
-    readonly recipient: string;
-    readonly content: string;
-  }[];
-}
+export type EffectsReport = EffectsByKind<string>;
 
 /** Calls that are reported of those that lead to a failure. */
 export const MAX_STACK = 1_000;
@@ -96,7 +87,7 @@ export function runReport(session: Session, outcome: Outcome, result?: unknown):
     ...(kind === "halt" && place && { halt: { code: failure.code, message: failure.message, ...place } }),
     ...(kind === "revert" &&
       place && { revert: { message: session.revertMessage(failure) ?? null, ...place } }),
-    effects: effectsReport(effects),
+    effects: effectsByKind(effects, hexOf),
   };
 }
 
@@ -113,34 +104,6 @@ function placeOf(session: Session, { failure }: Outcome): FailurePlace | undefin
       routine,
       file: file ?? null,
       line: line ?? null,
-    })),
-  };
-}
-
-function effectsReport(effects: readonly Effect[]): EffectsReport {
-  const of = <Kind extends Effect["kind"]>(kind: Kind) =>
-    effects.filter((effect): effect is Extract<Effect, { kind: Kind }> => effect.kind === kind);
-  // If a slot was written several times, the last value is reported.
-  const slots = new Map(of("storage").map((effect) => [`${effect.address} ${effect.slot}`, effect]));
-  return {
-    storage: [...slots.values()].map(({ address, slot, value }) => ({
-      address: hexOf(address),
-      slot: hexOf(slot),
-      value: hexOf(value),
-    })),
-    noteHashes: of("noteHash").map(({ address, value }) => ({
-      address: hexOf(address),
-      value: hexOf(value),
-    })),
-    nullifiers: of("nullifier").map(({ address, value }) => ({
-      address: hexOf(address),
-      value: hexOf(value),
-    })),
-    logs: of("log").map(({ address, fields }) => ({ address: hexOf(address), fields: fields.map(hexOf) })),
-    messages: of("message").map(({ address, recipient, content }) => ({
-      address: hexOf(address),
-      recipient: hexOf(recipient),
-      content: hexOf(content),
     })),
   };
 }

@@ -4,6 +4,21 @@ import { TARGETS } from "../../isa/table.ts";
 
 export const TARGET = { type: "string", choices: TARGETS, summary: "the instruction set" } as const;
 
+/** For commands that write one text or one bytecode. */
+export const OUTPUT = {
+  type: "string",
+  short: "o",
+  value: "OUT",
+  summary: "the file to write; - is standard output",
+} as const;
+
+/** For commands that an editor starts as servers. */
+export const STDIO = {
+  type: "boolean",
+  required: true,
+  summary: "required: use standard input and output",
+} as const;
+
 /** For commands that print text by default and JSON on request. */
 export const TEXT_OR_JSON = {
   type: "string",

@@ -11,7 +11,7 @@ import { readOldArtifact, replaceCode } from "../arguments/old-artifact.ts";
 import { CommandError, UsageError, defineCommand, unreadable } from "../command.ts";
 import { optimizeLess } from "../v8-optimizer.ts";
 import { inputFiles, namesOf } from "../arguments/input-file.ts";
-import { ALLOW_OUTSIDE, STDIN_NAME, TARGET } from "../arguments/options.ts";
+import { ALLOW_OUTSIDE, STDIN_NAME, TARGET, OUTPUT } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
 import { sourceOptions } from "../arguments/source-options.ts";
 import { checkOutputs, printError, writeOutput } from "../files/output.ts";
@@ -29,7 +29,7 @@ export const command = defineCommand({
   ],
   operands: { name: "FILE.avm", min: 1, max: 1 },
   options: {
-    output: { type: "string", short: "o", value: "OUT", summary: "the file to write; - is standard output" },
+    output: OUTPUT,
     format: { type: "string", choices: FORMATS, summary: "the format of the output; bin by default" },
     into: {
       type: "string",

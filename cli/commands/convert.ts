@@ -6,7 +6,7 @@ import { SCRATCH_START } from "../../convert/transpiler.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { UsageError, defineCommand, unreadable } from "../command.ts";
 import { inputFiles, namesOf } from "../arguments/input-file.ts";
-import { STDIN_NAME, TARGET } from "../arguments/options.ts";
+import { STDIN_NAME, TARGET, OUTPUT } from "../arguments/options.ts";
 import { checkOutputs, printError, writeOutput } from "../files/output.ts";
 import { renderReport } from "../reports/text.ts";
 import { readSource } from "../arguments/source.ts";
@@ -21,7 +21,7 @@ export const command = defineCommand({
   operands: { name: "FILE", min: 1, max: 1 },
   options: {
     from: { type: "string", choices: DIALECTS, required: true, summary: "the notation of FILE" },
-    output: { type: "string", short: "o", value: "OUT", summary: "the file to write; - is standard output" },
+    output: OUTPUT,
     target: TARGET,
     "stdin-name": STDIN_NAME,
     scratch: {

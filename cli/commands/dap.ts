@@ -8,6 +8,7 @@ import { CommandError, UsageError, defineCommand } from "../command.ts";
 import { readFileBytes } from "../../disk/read-file.ts";
 import { prepareLaunch } from "../arguments/launch.ts";
 import { decodeText } from "../files/decode.ts";
+import { STDIO } from "../arguments/options.ts";
 
 export const command = defineCommand({
   description: [
@@ -15,7 +16,7 @@ export const command = defineCommand({
   ],
   operands: { name: "", min: 0, max: 0 },
   options: {
-    stdio: { type: "boolean", required: true, summary: "required: use standard input and output" },
+    stdio: STDIO,
   },
   async run(_, { stdio }) {
     if (!stdio) throw new UsageError("`dap` needs `--stdio`");

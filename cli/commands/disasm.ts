@@ -6,7 +6,7 @@ import { disassemble } from "../../disassembler/disassemble.ts";
 import { tableLines } from "../../disassembler/text-table.ts";
 import { UsageError, defineCommand } from "../command.ts";
 import { inputFiles, namesOf } from "../arguments/input-file.ts";
-import { CONTRACT_OPTIONS, STDIN_NAME, TARGET } from "../arguments/options.ts";
+import { CONTRACT_OPTIONS, STDIN_NAME, TARGET, OUTPUT } from "../arguments/options.ts";
 import { chooseContract, readBytecodeArgument } from "../arguments/contract.ts";
 import { checkOutputs, printError, writeOutput } from "../files/output.ts";
 import { grouped } from "../../program/grouped.ts";
@@ -21,7 +21,7 @@ export const command = defineCommand({
   options: {
     function: CONTRACT_OPTIONS.function,
     list: { type: "boolean", summary: "only list the functions of an artifact" },
-    output: { type: "string", short: "o", value: "OUT", summary: "the file to write; - is standard output" },
+    output: OUTPUT,
     target: TARGET,
     "stdin-name": STDIN_NAME,
     pc: { type: "boolean", summary: "print the byte offset of every statement" },

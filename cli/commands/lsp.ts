@@ -1,6 +1,7 @@
 /** `avmasm lsp`: the language server. */
 
 import { UsageError, defineCommand } from "../command.ts";
+import { STDIO } from "../arguments/options.ts";
 
 export const command = defineCommand({
   description: [
@@ -8,7 +9,7 @@ export const command = defineCommand({
   ],
   operands: { name: "", min: 0, max: 0 },
   options: {
-    stdio: { type: "boolean", required: true, summary: "required: use standard input and output" },
+    stdio: STDIO,
   },
   async run(_, { stdio }) {
     if (!stdio) throw new UsageError("`lsp` needs `--stdio`");
