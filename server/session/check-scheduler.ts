@@ -16,7 +16,7 @@ const TYPING_PAUSE_MS = 150;
 /** A check that is expected to take less time doesn't wait for a pause in typing. */
 const SHORT_CHECK_MS = 150;
 /** Delay of a short check after an edit, for requests that the client sends at that moment. */
-const EDIT_SETTLE_MS = 3;
+const EDIT_SETTLE_MS = 1;
 /** Steps that are expected to take less time run directly after an edit. */
 const IMMEDIATE_MS = 2;
 /** Number of lines of a program above which syntax errors are published before other steps run. */

@@ -56,7 +56,8 @@ export class KnownProgram {
   /** What the analysis before the last edits has found. */
   private readonly memo = new ArmMemo();
   private assemblyCost: number | undefined;
-  private checkCost: number | undefined;
+  /** The times of the last two checks. */
+  private checkCosts: readonly number[] = [];
 
   constructor(
     files: readonly Document[],
@@ -91,7 +92,7 @@ export class KnownProgram {
     this.beforeEdit = isEdit ? (this.assembly ?? this.beforeEdit) : undefined;
     this.assembly = undefined;
     this.assemblyCost ??= this.begunAssembly?.cost;
-    this.checkCost ??= this.begunCheck?.cost;
+    if (this.checkCosts.length === 0 && this.begunCheck) this.checkCosts = [this.begunCheck.cost];
     this.begunAssembly = undefined;
     this.begunCheck = undefined;
     this.files = files;
@@ -134,7 +135,7 @@ export class KnownProgram {
     const checked = yield* continuing(begunCheck);
     if (this.begunCheck !== begunCheck) return checked;
     this.begunCheck = undefined;
-    this.checkCost = begunCheck.cost;
+    this.checkCosts = [begunCheck.cost, ...this.checkCosts].slice(0, 2);
     return (this.checked = checked);
   }
 
@@ -152,9 +153,13 @@ export class KnownProgram {
     return (this.assembly = assembly);
   }
 
-  /** The time of the last check, or the estimated one, in milliseconds. */
+  /**
+   * The time of the last check or of the one before, or the estimated one, in milliseconds. Few edits make the whole program be
+   * analysed again, so a check that takes much longer than the one before doesn't tell how long the next one takes.
+   */
   get expectedCheckCost(): number {
-    return this.checkCost ?? Math.max(this.begunCheck?.cost ?? 0, this.lineCount * CHECK_MS_PER_LINE);
+    if (this.checkCosts.length > 0) return Math.min(...this.checkCosts);
+    return Math.max(this.begunCheck?.cost ?? 0, this.lineCount * CHECK_MS_PER_LINE);
   }
 
   costs(): Costs {
