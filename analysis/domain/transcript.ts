@@ -60,10 +60,12 @@ export class TranscriptWriter {
   }
 
   /** Writes the regions and names that some values are relative to. That must come before the values themselves. */
-  writeRegions(all: Iterable<Value>): void {
+  writeRegions(lists: readonly Iterable<Value>[]): void {
+    if (!this.tables.values.hasPlaces) return;
+    const values = new Set<Value>();
+    for (const list of lists) for (const value of list) if (value === value) values.add(value);
     const regions = new Set<number>();
-    for (const value of new Set(all))
-      if (value === value) for (const region of this.tables.values.regionsIn(value)) regions.add(region);
+    for (const value of values) for (const region of this.tables.values.regionsIn(value)) regions.add(region);
     for (const region of [...regions].sort((a, b) => a - b))
       this.regions.set(region, this.values.copyRegion(this.tables.values, region, this.regionOf));
   }

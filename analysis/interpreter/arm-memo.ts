@@ -209,10 +209,11 @@ class Edit {
     if (!transcript) return undefined;
     const entry = renumberEntry(record.entry, this.instruction, this.origin);
     const calls = start.calls.map(this.instruction);
-    const used = effects.used.map((origin) => this.write(origin) ?? -1);
-    const origins = [...effects.failures.flatMap(originsOf), ...effects.origins];
-    if (!entry || !calls.every((call) => call !== undefined) || used.includes(-1)) return undefined;
-    if (!origins.every((origin) => this.origin(origin) !== undefined)) return undefined;
+    const used = mapped(effects.used, this.write);
+    const origins = mapped(effects.origins, this.origin);
+    if (!entry || !used || !origins || !calls.every((call) => call !== undefined)) return undefined;
+    if (!effects.failures.flatMap(originsOf).every((origin) => this.origin(origin) !== undefined))
+      return undefined;
     const instruction = (number: number): number => this.instruction(number)!;
     const origin = (number: Origin): Origin => this.origin(number)!;
     return {
@@ -226,7 +227,7 @@ class Edit {
       effects: {
         ...effects,
         ops: effects.ops.map(instruction),
-        origins: effects.origins.map(origin),
+        origins,
         used,
         failures: effects.failures.map((failure) => ({
           ...failure,
@@ -275,6 +276,17 @@ class Edit {
     if (block < 0 || other < 0) return block < 0 && other < 0;
     return this.instruction(this.old.graph.blocks[block].first) === this.next.graph.blocks[other].first;
   }
+}
+
+/** The mapped numbers; undefined if one of them has no counterpart. */
+function mapped(numbers: Int32Array, map: (one: number) => number | undefined): Int32Array | undefined {
+  const found = new Int32Array(numbers.length);
+  for (let k = 0; k < numbers.length; k++) {
+    const one = map(numbers[k]);
+    if (one === undefined) return undefined;
+    found[k] = one;
+  }
+  return found;
 }
 
 function originsOf({ origin, otherOrigin }: Effects["failures"][number]): Origin[] {

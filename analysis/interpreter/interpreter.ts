@@ -1118,11 +1118,7 @@ export class Engine {
 /** The effects of an arm, with values and origins of a transcript. */
 function written(effects: Effects, writer: TranscriptWriter): Effects {
   const { values, addresses, failures } = effects;
-  writer.writeRegions([
-    ...values,
-    ...addresses,
-    ...failures.flatMap(({ value, address }) => [value, address]),
-  ]);
+  writer.writeRegions([values, addresses, failures.flatMap(({ value, address }) => [value, address])]);
   return mapEffects(effects, writer);
 }
 
