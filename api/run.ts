@@ -7,7 +7,7 @@ import { decodedValue, runReport, type RunReport } from "../running/outcome-json
 import type { Runnable } from "../running/runnable.ts";
 import { refusal, Session } from "../running/session.ts";
 import { together, Trace, type TracedStep } from "../running/trace.ts";
-import { takeWorld, worldOf } from "../running/world-file.ts";
+import { readParsedWorld, worldOf } from "../running/world-file.ts";
 import { InputError } from "./errors.ts";
 import { checkOptions, fieldOf, SOURCE_OPTIONS, type OptionKinds } from "./options.ts";
 import { ProgramReader } from "./programs.ts";
@@ -93,7 +93,7 @@ function callOf(runnable: Runnable, { calldata, call, args, function: name }: Ru
 }
 
 function applyWorld(session: Session, world: World, programs: ProgramReader): void {
-  const problems = takeWorld(world as Readonly<Record<string, unknown>>, session, {
+  const problems = readParsedWorld(world as Readonly<Record<string, unknown>>, session, {
     described: "a program",
     read: (value) => programs.read(value),
   });

@@ -38,14 +38,14 @@ export interface RunToDebug {
   /** The outcome, as lines for the debug console. */
   readonly summary: readonly { readonly text: string; readonly isError: boolean }[];
   /** What is known about the contracts, by their code. */
-  readonly programs: Iterable<readonly [Code, KnownProgram]>;
+  readonly programs: Iterable<readonly [Code, ProgramInfo]>;
   readonly environment: readonly (readonly [string, bigint])[];
   /** Describes how a call failed, with the message of a revert. Absent if only the machine's words are known. */
   readonly describe?: (failure: Failure) => string;
 }
 
 /** What is known about a contract besides its code. */
-export interface KnownProgram {
+export interface ProgramInfo {
   /** The source, if the contract was assembled from one. */
   readonly assembly?: Assembly;
   readonly artifact?: Artifact;
@@ -64,7 +64,7 @@ export class DebuggedRun {
   lastStop = 0;
   /** Members of GETENVVAR that are the same for the whole run, by name. */
   readonly environment: readonly (readonly [string, bigint])[];
-  private readonly programs: ReadonlyMap<Code, KnownProgram>;
+  private readonly programs: ReadonlyMap<Code, ProgramInfo>;
   private readonly views = new Map<Code, CodeView>();
   /** The names that {@link namesOfCells} found last: the base seldom changes between two steps. */
   private named: { code: Code; base: number; names: ReadonlyMap<number, string> } | undefined;
@@ -410,7 +410,7 @@ export interface Stops {
 export const DISASSEMBLY = "disassembly.avm";
 
 /** Assembles the disassembly of a code. */
-function disassembled({ set, bytes }: Code, program: KnownProgram | undefined): Assembly {
+function disassembled({ set, bytes }: Code, program: ProgramInfo | undefined): Assembly {
   const { model } = program?.describe?.() ?? describeCode(bytes, { target: set.target });
   return assemble(parseSource(DISASSEMBLY, disassemble(model).text));
 }

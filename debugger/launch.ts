@@ -53,7 +53,7 @@ export interface Message {
 }
 
 /** Messages that are known already. */
-export function* known(messages: readonly Message[]): Paused<readonly Message[]> {
+export function* knownMessages(messages: readonly Message[]): Paused<readonly Message[]> {
   yield;
   return messages;
 }
@@ -168,7 +168,7 @@ function isOfKind(value: unknown, kind: Kind): boolean {
 }
 
 /** Does work in slices. The client's requests are answered between them. Undefined if the work was cancelled. */
-export async function inTurns<Result>(
+export async function inSlices<Result>(
   work: Paused<Result>,
   pause: Files["pause"],
   isWanted: () => boolean,

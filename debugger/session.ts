@@ -21,7 +21,7 @@ import { EXCEPTION_FILTERS } from "./exception-filters.ts";
 import { Inspection } from "./inspection.ts";
 import {
   checkedArguments,
-  inTurns,
+  inSlices,
   LaunchError,
   orRefuse,
   type Files,
@@ -194,7 +194,7 @@ export class AvmDebugSession extends DebugSession {
   ): Promise<{ readonly run: DebuggedRun; readonly findMessages: Prepared["findMessages"] } | undefined> {
     const args = checkedArguments(given);
     const { record, findMessages } = await this.files.prepare(args);
-    const ended = await inTurns(record(), this.files.pause, () => !this.isOver);
+    const ended = await inSlices(record(), this.files.pause, () => !this.isOver);
     if (!ended || this.isOver) return undefined;
     this.launched = args;
     return { run: new DebuggedRun(orRefuse(ended.result)), findMessages };
@@ -292,11 +292,11 @@ export class AvmDebugSession extends DebugSession {
     if (ended) return this.arrive(ended.result);
     this.moving = work;
     this.inspection.leave();
-    void this.goInTurns(work);
+    void this.continueInSlices(work);
   }
 
-  private async goInTurns(work: Paused<Stop | undefined>): Promise<void> {
-    const ended = await inTurns(work, this.files.pause, () => this.moving === work);
+  private async continueInSlices(work: Paused<Stop | undefined>): Promise<void> {
+    const ended = await inSlices(work, this.files.pause, () => this.moving === work);
     if (!ended || this.moving !== work) return;
     this.moving = undefined;
     this.arrive(ended.result);
@@ -339,7 +339,7 @@ export class AvmDebugSession extends DebugSession {
     const { findMessages } = this;
     if (findMessages) {
       this.findMessages = undefined;
-      this.messagesShown = inTurns(findMessages(), this.files.pause, () => !this.isOver).then(
+      this.messagesShown = inSlices(findMessages(), this.files.pause, () => !this.isOver).then(
         (ended) => {
           if (this.isOver) return;
           for (const { text, isError } of ended?.result ?? [])

@@ -28,15 +28,18 @@ export function assemblyDiagnostics(
   { levels, isOutside, libraries = false }: DiagnosticOptions = {},
 ): readonly Diagnostic[] {
   const { files } = assembly;
-  return applyPolicy(atCalls(ofAssembler(assembly, libraries), files, isOutside ?? installedLibrary(files)), {
-    files,
-    ...(levels && { levels }),
-    checked: false,
-  });
+  return applyPolicy(
+    atCalls(assemblerDiagnostics(assembly, libraries), files, isOutside ?? installedLibrary(files)),
+    {
+      files,
+      ...(levels && { levels }),
+      checked: false,
+    },
+  );
 }
 
 /** The assembler's diagnostics; if `libraries`, without those about missing code for a file of only definitions. */
-export function ofAssembler({ diagnostics }: Assembly, libraries: boolean): readonly Diagnostic[] {
+export function assemblerDiagnostics({ diagnostics }: Assembly, libraries: boolean): readonly Diagnostic[] {
   const isOfLibrary = ({ code, severity }: Diagnostic): boolean =>
     code === "empty-program" && severity === "hint";
   return libraries && diagnostics.some(isOfLibrary)

@@ -13,7 +13,12 @@ import { installedLibrary } from "../program/library-calls.ts";
 import { sizeOf, type Program } from "../program/program.ts";
 import { analyzing, type Analysis, type ArmMemo } from "../analysis/analyze.ts";
 import { toItsEnd, type Paused } from "../program/cooperative.ts";
-import { ofAssembler, assemblyDiagnostics, atCalls, type DiagnosticOptions } from "./assembly-diagnostics.ts";
+import {
+  assemblerDiagnostics,
+  assemblyDiagnostics,
+  atCalls,
+  type DiagnosticOptions,
+} from "./assembly-diagnostics.ts";
 import { isLibrary } from "./library-file.ts";
 import { checkDeclaredFunctions } from "../analysis/reports/declared-functions.ts";
 import { MAX_TOLD, tellingFindings } from "../analysis/reports/diagnostics.ts";
@@ -84,7 +89,7 @@ export function* checkingAssembly(
   const certain = broken ? found.filter((finding) => isCertain(finding, program)) : found;
   const library = libraries && isLibrary(assembly);
   const kept = library ? certain.filter(({ code }) => code === "literal-too-wide") : certain;
-  const reported = [...ofAssembler(assembly, libraries), ...kept];
+  const reported = [...assemblerDiagnostics(assembly, libraries), ...kept];
   const diagnostics = applyPolicy(atCalls(reported, files, isLibraryFile), {
     files,
     ...(levels && { levels }),

@@ -29,11 +29,11 @@ export function readWorld(text: string, session: Session, programs: Programs): s
   }
   if (!isObject(value))
     return ["it is JSON, but no world: that is an object with contracts, storage and so on"];
-  return takeWorld(value, session, programs);
+  return readParsedWorld(value, session, programs);
 }
 
 /** Reads a parsed world into a session. Returns its errors. */
-export function takeWorld(
+export function readParsedWorld(
   value: Readonly<Record<string, unknown>>,
   session: Session,
   programs: Programs,

@@ -55,7 +55,7 @@ export function calldataOf(runnable: Runnable, given: CallSettingsGiven): CallDa
 }
 
 /** Applies the settings on the command line to a world. Throws {@link UsageError}. */
-export function apply(session: Session, given: CallSettingsGiven): void {
+export function applyOptions(session: Session, given: CallSettingsGiven): void {
   const problem = applySettings(session, given, FLAGS);
   if (problem !== undefined) throw new UsageError(problem);
 }

@@ -3,7 +3,7 @@
 import { assemble } from "../../assembler/assemble.ts";
 import {
   LaunchError,
-  known,
+  knownMessages,
   orRefuse,
   type LaunchArguments,
   type Message,
@@ -158,5 +158,5 @@ async function loadCode(
   const choice = { target, ...(args.function !== undefined && { functionName: args.function }) };
   const runnable = await readRunnable(inputFile(args.program), projects, choice);
   if (!runnable) throw new LaunchError(`\`${args.program}\` can't be run`);
-  return { runnable, findMessages: () => known([]) };
+  return { runnable, findMessages: () => knownMessages([]) };
 }

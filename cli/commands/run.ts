@@ -8,7 +8,7 @@ import { decodedResult, runReport } from "../../running/outcome-json.ts";
 import { Session } from "../../running/session.ts";
 import { together, Trace, traceLine } from "../../running/trace.ts";
 import { writeWorld } from "../../running/world-file.ts";
-import { apply, calldataOf, FLAGS, isDeployed, readState, settingsGiven } from "../arguments/call.ts";
+import { applyOptions, calldataOf, FLAGS, isDeployed, readState, settingsGiven } from "../arguments/call.ts";
 import { inputFiles, namesOf } from "../arguments/input-file.ts";
 import { ALLOW_OUTSIDE, STDIN_NAME, TARGET, TEXT_OR_JSON } from "../arguments/options.ts";
 import { Projects } from "../arguments/project.ts";
@@ -86,7 +86,7 @@ export const command = defineCommand({
     const encoded = calldataOf(runnable, given);
     const session = new Session(runnable.target);
     if (values.state !== undefined) await readState(session, values.state, projects, runnable);
-    apply(session, given);
+    applyOptions(session, given);
     const { address } = session.settings;
     if (!isDeployed(session, runnable)) session.deploy(address, runnable);
     const traced = new LongText();

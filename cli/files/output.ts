@@ -172,7 +172,7 @@ async function replaceFile(
       for (const part of parts) {
         for (let start = 0; start < part.length; start += BLOCK) {
           writeAll(descriptor, part.subarray(start, start + BLOCK));
-          await signals();
+          await runSignalHandlers();
         }
       }
       if (existing) {
@@ -204,7 +204,7 @@ function keepOwner(temporary: string, { uid, gid }: Stats): void {
 }
 
 /** Lets pending signal handlers run. */
-async function signals(): Promise<void> {
+async function runSignalHandlers(): Promise<void> {
   await new Promise((done) => setImmediate(done));
 }
 

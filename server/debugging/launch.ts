@@ -2,7 +2,7 @@
 
 import type { LaunchArguments, Message, Prepared } from "../../debugger/launch.ts";
 import { messageAtLine, type Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { known, LaunchError, orRefuse } from "../../debugger/launch.ts";
+import { knownMessages, LaunchError, orRefuse } from "../../debugger/launch.ts";
 import { applySettings, calldataFor } from "../../running/call-settings.ts";
 import { KEYS, settingsOf, targetOf, testOf } from "../../running/launch-settings.ts";
 import { recordCall, recordTest } from "../../running/recorded-run.ts";
@@ -35,7 +35,7 @@ export function prepareLaunch(session: Session, args: ServerLaunchArguments): Pr
   const refused = refusal(runnable.target);
   if (refused !== undefined) throw new LaunchError(refused);
   const record = args.test === undefined ? call(session, runnable, args) : test(session, runnable, args.test);
-  return { record, findMessages: () => known(messages) };
+  return { record, findMessages: () => knownMessages(messages) };
 }
 
 interface Source {

@@ -16,7 +16,12 @@ import { addLabel } from "../refactorings/add-label.ts";
 import { EXTRACT_CONSTANT, extractConstant } from "../refactorings/extract-constant.ts";
 import { INLINE_CONSTANT, inlineConstant } from "../refactorings/inline-constant.ts";
 import { EXTRACT_CELL, REWRITE_CELL, nameCell } from "../refactorings/name-cell.ts";
-import { EDIT_REASONS, programsOfEdit, whyNotEdit, whyNotTouch } from "../refactorings/unchanged-program.ts";
+import {
+  EDIT_REASONS,
+  programsOfEdit,
+  whyNotEdit,
+  whyNotEditable,
+} from "../refactorings/unchanged-program.ts";
 import type { OfferedEdit } from "../refactorings/offered-edit.ts";
 import { removeDeadCode } from "../refactorings/remove-dead-code.ts";
 import { fileNamed, type Snapshot } from "../language/snapshot.ts";
@@ -134,7 +139,7 @@ function untried(
   { action: { edit, ...action } }: OfferedEdit,
 ): CodeAction[] {
   const changes = edit?.changes ?? {};
-  if (whyNotTouch(snapshot, programsOfEdit(snapshot, changes), changes) !== undefined) return [];
+  if (whyNotEditable(snapshot, programsOfEdit(snapshot, changes), changes) !== undefined) return [];
   const { uri, version } = snapshot.document;
   const data: OfferData = { uri, version, range };
   return [{ ...action, data }];

@@ -49,7 +49,7 @@ export function describeRead(operand: Operand): string {
     return "Here: never written, so it is `ff` `0`";
   const tags = tagsOf(why.tags);
   if (tags.length === 1) return `Here: \`${tags[0]}\`${value}${writtenAt(operand, why)}`;
-  const lines = [`Here: one of ${waysTo(operand, why)}${value}`];
+  const lines = [`Here: one of ${tagsWithWrites(operand, why)}${value}`];
   lines.push(...byCall(operand));
   if (why.meets) lines.push(`The ways meet at ${link(operand, why.meets.index, undefined)}.`);
   if (declared) lines.push(shownDeclared(declared));
@@ -124,7 +124,7 @@ function maybeWrittenAt(operand: Operand, { writes }: Why): string {
 }
 
 /** The tags, each with the places of its writes. */
-function waysTo(operand: Operand, { tags, writes, unwritten, complete }: Why): string {
+function tagsWithWrites(operand: Operand, { tags, writes, unwritten, complete }: Why): string {
   const parts = tagsOf(tags).map((tag) => {
     const bit = ALL_TAGS & (1 << ALL.indexOf(tag));
     const places = writes

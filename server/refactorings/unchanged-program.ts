@@ -30,7 +30,7 @@ export function* whyNotEdit(
   changes: Changes,
   isSame: (before: Assembly, after: Assembly, program: Snapshot) => boolean = isSameCode,
 ): Paused<string | undefined> {
-  const refused = whyNotTouch(snapshot, programs, changes);
+  const refused = whyNotEditable(snapshot, programs, changes);
   if (refused !== undefined) return refused;
   const files = filesOf(programs);
   const edited: Document[] = [];
@@ -52,7 +52,7 @@ export function* whyNotEdit(
 }
 
 /** Why files may not be edited, as a sentence; undefined if they may be. Doesn't compare programs. */
-export function whyNotTouch(
+export function whyNotEditable(
   snapshot: Snapshot,
   programs: readonly Snapshot[],
   changes: Changes,

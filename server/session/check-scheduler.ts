@@ -9,7 +9,7 @@ import { fileNameOf } from "../documents/uris.ts";
 import { runSlice } from "../../program/cooperative.ts";
 import { inNextTurn } from "./event-loop.ts";
 import type { KnownProgram } from "./known-program.ts";
-import { watched, type BeginProgress, type Progress } from "./progress.ts";
+import { delayedProgress, type BeginProgress, type Progress } from "./progress.ts";
 
 /** Time without an edit after which slow steps run. */
 const TYPING_PAUSE_MS = 150;
@@ -131,7 +131,7 @@ export class CheckScheduler {
     const { files, settings } = program;
     const work = program.checking();
     const expected = program.expectedCheckCost;
-    job.progress = watched(`Checking ${fileNameOf(files[0].uri)}`, this.listener.progress);
+    job.progress = delayedProgress(`Checking ${fileNameOf(files[0].uri)}`, this.listener.progress);
     let cost = 0;
     const slice = (): void => {
       // A synchronous request may have finished the check.

@@ -16,11 +16,11 @@ const DISPLAY_DELAY_MS = 1000;
 const REPORT_INTERVAL_MS = 200;
 
 /**
- * Watches a piece of work, which reports its progress and its end. Never throws or rejects.
+ * Receives the progress of a piece of work, and shows it only if the work takes long. Never throws or rejects.
  *
  * @param clock returns the time in milliseconds
  */
-export function watched(
+export function delayedProgress(
   title: string,
   begin: BeginProgress | undefined,
   clock = (): number => performance.now(),

@@ -337,7 +337,7 @@ export class Session {
       whyReadOnly: (file) => this.whyReadOnly(file, document),
       programs: (file) => {
         const upwards = this.graph.openIncluders();
-        const mains = new Set([...this.graph.mains(upwards), ...this.mainsOfOwn(file, upwards)]);
+        const mains = new Set([...this.graph.mains(upwards), ...this.mainsUnlessLibrary(file, upwards)]);
         const others = [...mains].filter(
           (other) => other !== main && this.graph.filesFrom(other).includes(file),
         );
@@ -351,7 +351,7 @@ export class Session {
    * The main files of the programs that contain a file; none for a file of the installed library, which any program may
    * include.
    */
-  private mainsOfOwn(file: Document, upwards?: ReadonlyMap<string, Document[]>): Document[] {
+  private mainsUnlessLibrary(file: Document, upwards?: ReadonlyMap<string, Document[]>): Document[] {
     const { library } = this.provider;
     return library !== undefined && keyOf(file.uri).startsWith(keyOf(library))
       ? []

@@ -13,7 +13,7 @@ import { assembling, type AssembleOptions } from "../../assembler/assemble.ts";
 import { openDocument, type Document } from "../documents/document.ts";
 import { enoughToShow } from "../documents/lsp-diagnostics.ts";
 import type { Results } from "../documents/merged-results.ts";
-import { watched, type BeginProgress } from "./progress.ts";
+import { delayedProgress, type BeginProgress } from "./progress.ts";
 import type { ProgramSettings } from "./projects.ts";
 import { nextTurn } from "./event-loop.ts";
 import { keyOf } from "../documents/uris.ts";
@@ -125,7 +125,7 @@ export class WorkspaceChecker {
     const keys = mainFiles(closed.map(keyOf), includes);
     const mains = closed.filter((uri) => keys.has(keyOf(uri)));
     this.results = new Map([...this.results].filter(([key]) => keys.has(key)));
-    const progress = watched("Checking AVM files", workspace.progress);
+    const progress = delayedProgress("Checking AVM files", workspace.progress);
     try {
       for (const [index, uri] of mains.entries()) {
         if (this.ended) return;

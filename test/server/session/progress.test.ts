@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { watched } from "../../../server/session/progress.ts";
+import { delayedProgress } from "../../../server/session/progress.ts";
 
 /** A piece of work at a time that the test sets, and what the client is told of it. */
 function begin() {
@@ -12,7 +12,7 @@ function begin() {
       done: () => void told.push("done"),
     });
   };
-  const work = watched("Checking", show, () => now);
+  const work = delayedProgress("Checking", show, () => now);
   const at = async (time: number, percentage: number): Promise<void> => {
     now = time;
     work.report(percentage);
@@ -46,7 +46,7 @@ describe("progress", () => {
   it("works with a client that doesn't show it, and with one that fails", async () => {
     for (const show of [undefined, () => Promise.reject(new Error("no")), () => Promise.resolve(undefined)]) {
       let now = 0;
-      const work = watched("Checking", show, () => now);
+      const work = delayedProgress("Checking", show, () => now);
       now = 5000;
       work.report(50);
       work.done();
