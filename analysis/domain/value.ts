@@ -34,7 +34,7 @@ const MIN_ADDRESS = 1024;
 /** The most members of a set. */
 export const SET_SIZE = 256;
 /** The most members of a set that {@link Values.cover} adds a number to. */
-const COVERED_SET_SIZE = 24;
+export const COVERED_SET_SIZE = 24;
 
 /**
  * The least gas of any instruction. A run has at most {@link MAX_L2_GAS}, so it executes at most {@link MAX_STEPS} instructions. A

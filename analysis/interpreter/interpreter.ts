@@ -242,6 +242,7 @@ export class Engine {
   private treatCallsAsUnknown = false;
   /** The round of a loop that is being recorded. */
   private trace: RoundTrace | undefined;
+  private traced: { readonly activation: Activation; readonly loop: Loop } | undefined;
 
   constructor(
     code: Code,
@@ -630,7 +631,11 @@ export class Engine {
       }
       if (!this.isTracing && round > 0 && open === 0 && end - start === 2)
         round += this.skipRounds(activation, start);
-      if (open === 0) round += this.repeatRounds(activation, loop, recorded, round);
+      if (open < 1) {
+        const repeated = this.repeatRounds(activation, loop, recorded, round, open);
+        round += repeated;
+        if (recorded.halts) open += repeated * HALTING_ROUND;
+      }
       loop.exits = 0;
       loop.halts = 0;
       const unfinished = this.block(activation, start);
@@ -664,22 +669,34 @@ export class Engine {
   }
 
   /** Called before a round: executes the next rounds at once, if possible. Returns their number. Otherwise records the round. */
-  private repeatRounds(activation: Activation, loop: Loop, recorded: RecordedRounds, round: number): number {
+  private repeatRounds(
+    activation: Activation,
+    loop: Loop,
+    recorded: RecordedRounds,
+    round: number,
+    open: number,
+  ): number {
     const { arrivals } = activation;
     const waiting = arrivals[loop.start];
     const isOnePath = waiting?.length === 1 && !this.hasArrivals(activation, loop.start + 1, loop.end);
     const { last, earlier } = recorded;
     let repeated = 0;
     if (last) {
-      const isTraced = this.trace === last && !last.failed && loop.exits === 0 && loop.halts === 0;
+      const isTraced = this.trace === last && loop.exits === 0 && loop.halts === last.departures.length;
       if (this.trace === last) this.trace = undefined;
-      if (!isTraced || !isOnePath) recorded.restart(2 * round);
+      if (isTraced && isOnePath) last.end(waiting[0].state);
+      if (!isTraced || !isOnePath || last.failed) recorded.restart(2 * round);
       else {
         const [{ state }] = waiting;
-        last.conditions = state.conditions;
         if (earlier) {
           this.transfer.enter(activation.context);
-          repeated = this.transfer.repeatRounds(earlier, last, state, this.limits.rounds - round - 1);
+          recorded.halts = last.departures.length > 0;
+          const halting = recorded.halts ? Math.floor((1 - open) / HALTING_ROUND) : Infinity;
+          const most = Math.min(this.limits.rounds - round - 1, halting);
+          const repetition = this.transfer.repeatRounds(earlier, last, state, most);
+          repeated = repetition?.rounds ?? 0;
+          for (const { position, state: other } of repetition?.halting ?? [])
+            arrivals[position] = this.merge(activation, arrivals[position], other, position);
           this.steps += (repeated * last.accesses.length) / ACCESSES_PER_STEP;
           recorded.restart(repeated > 0 ? round + repeated : 2 * round);
         }
@@ -687,8 +704,9 @@ export class Engine {
     }
     if (isOnePath && !this.isTracing && round + repeated >= recorded.next && !waiting[0].state.assumption) {
       recorded.earlier = recorded.last;
-      recorded.last = this.transfer.newTrace();
+      recorded.last = this.transfer.newTrace(waiting[0].state);
       this.trace = recorded.last;
+      this.traced = { activation, loop };
     }
     return repeated;
   }
@@ -895,9 +913,8 @@ export class Engine {
         this.goOn(activation, op, block.target, op.target, state);
         break;
       case "branch": {
-        const [fall, taken] = transfer.branch(op, state);
+        const [fall, taken] = transfer.branch(op, state, this.isTracing ? this.trace : undefined);
         this.steps += state.memory.size / PAGES_PER_STEP;
-        if (fall && taken) this.leaveTrace();
         if (fall) this.goOn(activation, op, block.next, op.next, fall);
         if (taken) this.goOn(activation, op, block.target, op.target, taken);
         break;
@@ -1001,6 +1018,10 @@ export class Engine {
       return;
     }
     const position = activation.routine.position.get(block)!;
+    if (this.isTracing && activation === this.traced?.activation) {
+      const { start, end } = this.traced.loop;
+      if (position < start || position >= end) this.trace?.leave(state, position);
+    }
     activation.arrivals[position] = this.merge(activation, activation.arrivals[position], state, position);
   }
 
@@ -1028,6 +1049,7 @@ export class Engine {
     // Each round of a fixpoint begins with a greater state than the rounds before it, so its results replace theirs.
     const others = origin > 0 ? list.filter((one) => one.loop !== origin || one.round === round) : list;
     if (others.length < MAX_ARRIVALS) return [...others, arrival];
+    this.leaveTrace();
     for (const { state: one } of others) this.steps += joinCost(one.memory);
     return [{ state: joinAll([...others.map((one) => one.state), state], false), loop: 0, round: 0 }];
   }
@@ -1035,6 +1057,7 @@ export class Engine {
   /** Joins the states that wait at one block, as far as they are {@link alike}. */
   private settle(list: readonly Arrival[]): State[] {
     if (list.length < 2) return list.map(({ state }) => state);
+    this.leaveTrace();
     const groups: State[][] = [];
     for (const { state } of list) {
       const group = groups.find(([first]) => this.alike(first, state));

@@ -14,13 +14,14 @@
 import { MEMORY_SIZE } from "../../isa/limits.ts";
 import { ALL_TAGS } from "../../isa/tags.ts";
 import type { Computation } from "../../isa/types.ts";
+import { partitionPoint } from "../../program/search.ts";
 import type { Op } from "../code/decoded-code.ts";
 import type { Memory } from "../domain/memory.ts";
-import { HEAP_POINTER, sameCondition, type State } from "../domain/state.ts";
-import { REGION, regionOf, type Value } from "../domain/value.ts";
+import { forkState, HEAP_POINTER, sameCondition, type Condition, type State } from "../domain/state.ts";
+import { COVERED_SET_SIZE, REGION, regionOf, type Value, type Values } from "../domain/value.ts";
 import type { InstructionRun } from "./instruction-run.ts";
 import { nextFreeCell, resultValue } from "./results.ts";
-import type { Access, RoundTrace } from "./round-trace.ts";
+import type { Access, Departure, RoundTrace } from "./round-trace.ts";
 
 /** Fewer rounds than this are executed by instruction. */
 const MIN_ROUNDS = 2;
@@ -43,6 +44,8 @@ const LINEAR: ReadonlySet<Computation> = new Set<Computation>([
 
 /** An access of the recorded round, and how it continues: in round `k` (from 0) after it, at `cell + (k + 1) * step`. */
 interface Moving extends Access {
+  /** Its position in the round. */
+  readonly at: number;
   /** By how much its cell and its number increase in each round. */
   readonly step: number;
   readonly growth: number;
@@ -58,45 +61,60 @@ interface Location {
   writes: boolean;
 }
 
+interface PredictedOp {
+  readonly op: Op;
+  readonly context: number;
+  readonly accesses: readonly Moving[];
+  /** Whether it is a branch that goes both ways. */
+  readonly forks: boolean;
+}
+
 /** What is known about the rounds to come. */
 interface Rounds {
-  /** By instruction, its accesses. */
-  readonly ops: readonly {
-    readonly op: Op;
-    readonly context: number;
-    readonly accesses: readonly Moving[];
-  }[];
+  readonly ops: readonly PredictedOp[];
   readonly locations: readonly Location[];
+  readonly trace: RoundTrace;
+  readonly memory: Memory;
   count: number;
 }
 
-/** Executes the next rounds of a loop after two recorded ones. Returns their number; 0 if they must be executed by instruction. */
+/** What the rounds that were executed at once have done, beside their changes to the state. */
+export interface Repetition {
+  /** Their number. */
+  readonly rounds: number;
+  /** The states that have left the loop for code that certainly halts, and the positions of the blocks at which they wait. */
+  readonly halting: readonly { readonly position: number; readonly state: State }[];
+}
+
+/** Executes the next rounds of a loop after two recorded ones. Returns undefined if they must be executed by instruction. */
 export function repeatRounds(
   run: InstructionRun,
   earlier: RoundTrace,
   last: RoundTrace,
   state: State,
   most: number,
-): number {
-  const rounds = predict(earlier, last, Math.min(most, MAX_ROUNDS));
-  if (!rounds) return 0;
-  limitAddresses(rounds, state.memory);
+): Repetition | undefined {
+  const rounds = predict(earlier, last, state.memory, Math.min(most, MAX_ROUNDS));
+  if (!rounds) return undefined;
+  limitAddresses(rounds);
   separate(rounds);
-  if (rounds.count < MIN_ROUNDS || !findSources(rounds, state.memory)) return 0;
-  if (!rounds.ops.every((one) => isRegular(one.op, one.accesses))) return 0;
+  if (rounds.count < MIN_ROUNDS || !findSources(rounds)) return undefined;
+  if (!rounds.ops.every(isRegular)) return undefined;
   checkRounds(run, rounds, state);
-  if (rounds.count < MIN_ROUNDS) return 0;
+  if (rounds.count < MIN_ROUNDS) return undefined;
   apply(run, rounds, state);
-  keepConditions(rounds, state, earlier);
-  return rounds.count;
+  keepConditions(rounds, state, earlier.conditions);
+  const halting = last.departures.map((one, k) => haltingState(run, rounds, one, earlier.departures[k]));
+  return { rounds: rounds.count, halting };
 }
 
 /** The predicted rounds, as far as numbers and addresses stay in bounds; undefined if the recorded rounds differ otherwise. */
-function predict(earlier: RoundTrace, last: RoundTrace, most: number): Rounds | undefined {
+function predict(earlier: RoundTrace, last: RoundTrace, memory: Memory, most: number): Rounds | undefined {
   if (earlier.ops.length !== last.ops.length || earlier.accesses.length !== last.accesses.length)
     return undefined;
   if (!last.ops.every(({ op, context }, k) => earlier.ops[k].op === op && earlier.ops[k].context === context))
     return undefined;
+  if (!hasSamePaths(earlier, last)) return undefined;
   const all: Moving[] = [];
   const locations = new Map<number, Location[]>();
   let count = most;
@@ -104,7 +122,12 @@ function predict(earlier: RoundTrace, last: RoundTrace, most: number): Rounds | 
     const old = earlier.accesses[at];
     const step = access.cell - old.cell;
     const growth = access.value - old.value;
-    if (access.tags !== old.tags || access.operand !== old.operand || access.writes !== old.writes)
+    if (
+      access.tags !== old.tags ||
+      access.path !== old.path ||
+      access.operand !== old.operand ||
+      access.writes !== old.writes
+    )
       return undefined;
     if (step !== 0 && regionOf(access.cell) !== regionOf(old.cell)) return undefined;
     if (growth !== 0) {
@@ -112,15 +135,17 @@ function predict(earlier: RoundTrace, last: RoundTrace, most: number): Rounds | 
         return undefined;
       count = Math.min(count, roundsWithin(access.value, growth));
     }
-    const { cell, writes, operand, offset, tags, value, origin } = access;
+    const { cell, writes, path, operand, offset, tags, value, origin } = access;
     const moving: Moving = {
       cell,
       writes,
+      path,
       operand,
       offset,
       tags,
       value,
       origin,
+      at,
       step,
       growth,
       source: undefined,
@@ -134,12 +159,36 @@ function predict(earlier: RoundTrace, last: RoundTrace, most: number): Rounds | 
       location.writes ||= access.writes;
     } else here.push({ cell: access.cell, step, accesses: [moving], writes: access.writes });
   }
-  const ops = last.ops.map(({ op, context, first }, k) => ({
-    op,
-    context,
-    accesses: all.slice(first, k + 1 < last.ops.length ? last.ops[k + 1].first : all.length),
-  }));
-  return { ops, locations: [...locations.values()].flat(), count };
+  const ops = last.ops.map(({ op, context, first, forks }, k) => {
+    const end = k + 1 < last.ops.length ? last.ops[k + 1].first : all.length;
+    return { op, context, accesses: all.slice(first, end), forks };
+  });
+  return { ops, locations: [...locations.values()].flat(), trace: last, memory, count };
+}
+
+function hasSamePaths(a: RoundTrace, b: RoundTrace): boolean {
+  return (
+    a.path === b.path &&
+    a.parents.length === b.parents.length &&
+    a.parents.every((parent, path) => parent === b.parents[path]) &&
+    a.departures.length === b.departures.length &&
+    a.departures.every((one, k) => {
+      const other = b.departures[k];
+      return one.at === other.at && one.path === other.path && one.position === other.position;
+    })
+  );
+}
+
+/** Whether what happens on one path has happened before another one: whether that one is the same, or a branch of it. */
+function leadsTo({ parents }: RoundTrace, path: number, later: number): boolean {
+  let at = later;
+  while (at > path) at = parents[at];
+  return at === path;
+}
+
+/** Whether an access is on the path that comes back to the head. */
+function isMain({ trace }: Rounds, { path }: Access): boolean {
+  return leadsTo(trace, path, trace.path);
 }
 
 /** For how many rounds a number that grows stays a constant, or a place in its region. */
@@ -157,15 +206,15 @@ function valueIn({ value, growth }: Moving, round: number): Value {
 }
 
 /** Restricts the rounds to those in which each address names a single cell. */
-function limitAddresses(rounds: Rounds, memory: Memory): void {
+function limitAddresses(rounds: Rounds): void {
   for (const location of rounds.locations) {
     if (location.step === 0) continue;
     rounds.count = Math.min(rounds.count, roundsWithin(location.cell, location.step));
     const isCell = (round: number): boolean => {
       const cell = cellIn(location, round);
-      return (cell >= REGION || cell < MEMORY_SIZE) && memory.isOneCell(cell);
+      return (cell >= REGION || cell < MEMORY_SIZE) && rounds.memory.isOneCell(cell);
     };
-    while (rounds.count > 0 && !isCell(rounds.count - 1)) rounds.count--;
+    rounds.count = partitionPoint(rounds.count, isCell);
   }
 }
 
@@ -203,17 +252,17 @@ function span(location: Location, first: number, end: number): [number, number] 
 }
 
 /** Finds which write each read reads. Returns false if a write doesn't write what the read is predicted to find. */
-function findSources(rounds: Rounds, memory: Memory): boolean {
-  const { locations } = rounds;
-  const written = locations.filter(({ step, writes }) => step !== 0 && writes);
+function findSources(rounds: Rounds): boolean {
+  const { locations, trace, memory } = rounds;
   for (const location of locations) {
-    let before: Moving | undefined;
-    const carried = location.step === 0 ? carriedWithin(location) : carriedFrom(location, written);
+    const carried = location.step === 0 ? carriedWithin(rounds, location) : carriedFrom(rounds, location);
+    const writes: Moving[] = [];
     for (const access of location.accesses) {
       if (access.writes) {
-        before = access;
+        writes.push(access);
         continue;
       }
+      const before = writes.findLast(({ path }) => leadsTo(trace, path, access.path));
       let source = before ? { write: before, lag: 0 } : carried;
       if (source && !agrees(access, source.write, source.lag)) {
         if (location.step === 0 || source.lag === 0) return false;
@@ -230,20 +279,26 @@ function findSources(rounds: Rounds, memory: Memory): boolean {
   return true;
 }
 
+/** The last write of a round to a location. */
+function lastWrite(rounds: Rounds, { accesses }: Location): Moving | undefined {
+  return accesses.findLast((access) => access.writes && isMain(rounds, access));
+}
+
 /** The last write to a cell, from which the next round reads. */
-function carriedWithin({ accesses }: Location): Moving["source"] {
-  const write = accesses.findLast((access) => access.writes);
+function carriedWithin(rounds: Rounds, location: Location): Moving["source"] {
+  const write = lastWrite(rounds, location);
   return write && { write, lag: 1 };
 }
 
 /** The last write of an earlier round to the cell that a moving location has come to. */
-function carriedFrom({ cell, step }: Location, written: readonly Location[]): Moving["source"] {
+function carriedFrom(rounds: Rounds, { cell, step }: Location): Moving["source"] {
   let found: Moving["source"];
-  for (const other of written) {
-    if (other.step !== step) continue;
+  for (const other of rounds.locations) {
+    if (other.step !== step || !other.writes) continue;
     const lag = (other.cell - cell) / step;
-    if (Number.isInteger(lag) && lag > 0 && (!found || lag < found.lag))
-      found = { write: other.accesses.findLast((access) => access.writes)!, lag };
+    if (!Number.isInteger(lag) || lag <= 0 || (found && lag >= found.lag)) continue;
+    const write = lastWrite(rounds, other);
+    if (write) found = { write, lag };
   }
   return found;
 }
@@ -261,7 +316,8 @@ function agrees(read: Moving, write: Moving, lag: number): boolean {
  * Whether it is known what an instruction computes in each round. If it reads the same contents in each of them, it does the same.
  * Otherwise {@link checkRounds} computes its result.
  */
-function isRegular({ plan, results, lengths }: Op, accesses: readonly Moving[]): boolean {
+function isRegular({ op, accesses, forks }: PredictedOp): boolean {
+  const { plan, results, lengths } = op;
   const operands = accesses.filter(({ operand }) => operand >= 0);
   if (accesses.some((access) => allocates(plan, access) && access.value < 0)) return false;
   if (plan.computes === "eq") {
@@ -270,11 +326,15 @@ function isRegular({ plan, results, lengths }: Op, accesses: readonly Moving[]):
     const isDecided = a.value >= 0 && b.value >= 0;
     if (!isDecided && (a.step !== b.step || (a.step !== 0 && a.cell !== b.cell))) return false;
   }
+  // Each way of such a branch may refine the cells that it depends on, but not differently in each round.
+  if (forks) return accesses.every(({ growth, step, writes }) => growth === 0 && (step === 0 || !writes));
   if (plan.flow === "branch" && operands.some(({ value }) => value !== 0 && value !== 1)) return false;
   if (operands.every(({ growth }) => growth === 0)) return true;
+  const isSame = (k: number): boolean =>
+    operands.every(({ operand, growth }) => operand !== k || growth === 0);
   return (
     plan.computes !== undefined &&
-    plan.hazards.length === 0 &&
+    plan.hazards.every((hazard) => hazard.kind === "nonzero" && isSame(hazard.operand)) &&
     results.every((result) => result?.kind !== "when") &&
     lengths.every((length) => length === 1)
   );
@@ -347,19 +407,27 @@ function load(run: InstructionRun, accesses: readonly Moving[], round: number): 
 }
 
 /** Makes the changes of all rounds to the memory, and adds them to the facts. */
-function apply(run: InstructionRun, { ops, locations, count }: Rounds, state: State): void {
+function apply(run: InstructionRun, rounds: Rounds, state: State): void {
+  const { ops, locations, count } = rounds;
   const { memory } = state;
   const moving = ops.flatMap(({ op, accesses }) =>
     accesses
       .filter(({ step, growth }) => step !== 0 || growth !== 0)
       .map((access) => ({
         access,
+        stays: isMain(rounds, access),
         slot: access.operand < 0 || access.offset > 0 ? -1 : op.firstSlot + access.operand,
       })),
   );
-  const allocations = ops.filter(({ op, accesses }) => accesses.some((access) => allocates(op.plan, access)));
+  const allocations = ops.filter(({ op, accesses }) =>
+    accesses.some((access) => allocates(op.plan, access) && isMain(rounds, access)),
+  );
   for (let round = 0; round < count; round++) {
-    for (const { access, slot } of moving) note(run, access, slot, round, memory, round === count - 1);
+    for (const { access, stays, slot } of moving) {
+      if (stays && access.writes && access.step !== 0)
+        memory.write(cellIn(access, round), access.tags, valueIn(access, round), access.origin);
+      note(run, access, slot, round, rounds);
+    }
     for (const { op, context, accesses } of allocations) {
       run.context = context;
       load(run, accesses, round);
@@ -367,31 +435,25 @@ function apply(run: InstructionRun, { ops, locations, count }: Rounds, state: St
         if (allocates(op.plan, access)) nextFreeCell(run, op, state, valueIn(access, round));
     }
   }
-  for (const { cell, step, accesses } of locations) {
-    const write = step === 0 ? accesses.findLast((access) => access.writes) : undefined;
-    if (write && write.growth !== 0) memory.write(cell, write.tags, valueIn(write, count - 1), write.origin);
+  for (const location of locations) {
+    const write = location.step === 0 ? lastWrite(rounds, location) : undefined;
+    if (write && write.growth !== 0)
+      memory.write(location.cell, write.tags, valueIn(write, count - 1), write.origin);
   }
 }
 
 /**
- * Makes an access of some round. Once the facts know a range of numbers or addresses, the last one says how far it extends.
+ * Adds an access of some round to the facts. For many rounds, the facts know the range from the first to the last number, so the ones
+ * between them are left out.
  */
-function note(
-  run: InstructionRun,
-  access: Moving,
-  slot: number,
-  round: number,
-  memory: Memory,
-  isLast: boolean,
-): void {
+function note(run: InstructionRun, access: Moving, slot: number, round: number, rounds: Rounds): void {
   const { facts, tables } = run;
+  const { values } = tables;
   const { tags, writes, source, step, growth } = access;
+  const { count, memory } = rounds;
   const cell = cellIn(access, round);
-  const value = valueIn(access, round);
   let { origin } = access;
-  if (writes) {
-    if (step !== 0) memory.write(cell, tags, value, origin);
-  } else {
+  if (!writes) {
     if (source && round >= source.lag) ({ origin } = source.write);
     else if (step !== 0) {
       memory.read(cell);
@@ -400,19 +462,61 @@ function note(
     facts.use(origin);
   }
   if (slot < 0) return;
-  const { values } = tables;
-  if (step !== 0 && (isLast || values.members(facts.addresses[slot]))) facts.resolve(slot, cell);
-  if (origin === access.origin && (growth === 0 || !(isLast || values.members(facts.values[slot])))) return;
+  const isMany = count > COVERED_SET_SIZE + 1;
+  const isNoted = !isMany || round === 0 || round === count - 1;
+  if (step !== 0 && isNoted) facts.resolve(slot, noted(values, access.cell, step, round, isMany));
+  if (growth === 0 ? origin === access.origin : !isNoted && origin === access.origin) return;
+  const value = growth === 0 || !isNoted ? access.value : noted(values, access.value, growth, round, isMany);
   facts.joinSlot(slot, 0, values.under(values.unnamed(value), tags), Number.NaN, origin);
 }
 
+/** A number in some round; of many rounds, the first ones are one range. */
+function noted(values: Values, first: number, growth: number, round: number, isMany: boolean): Value {
+  if (!isMany || round > 0) return first + (round + 1) * growth;
+  const ends = [first + growth, first + COVERED_SET_SIZE * growth];
+  return values.range(Math.min(...ends), Math.max(...ends));
+}
+
 /** Keeps the comparisons that every round remembers, as far as the rounds don't write what they are about. */
-function keepConditions({ locations, count }: Rounds, state: State, earlier: RoundTrace): void {
+function keepConditions({ locations, count }: Rounds, state: State, earlier: readonly Condition[]): void {
   const moving = locations.filter(({ step }) => step !== 0).map((location) => span(location, -2, count));
   const isFixed = (cell: number): boolean => moving.every(([low, high]) => cell < low || cell > high);
   state.conditions = state.conditions.filter(
-    (one) =>
-      [one.cell, one.a, one.b].every(isFixed) &&
-      earlier.conditions.some((other) => sameCondition(one, other)),
+    (one) => [one.cell, one.a, one.b].every(isFixed) && earlier.some((other) => sameCondition(one, other)),
   );
+}
+
+/** A state that covers those that have left the loop at one place in all of the rounds that were executed at once. */
+function haltingState(
+  run: InstructionRun,
+  rounds: Rounds,
+  departure: Departure,
+  earlier: Departure,
+): Repetition["halting"][number] {
+  const { values } = run.tables;
+  const { trace, count } = rounds;
+  const state = forkState(departure.state);
+  const { memory } = state;
+  const isBefore = ({ path, at, writes }: Moving): boolean =>
+    writes && at < departure.at && leadsTo(trace, path, departure.path);
+  const all = Array.from({ length: count }, (_, round) => round);
+  for (const location of rounds.locations) {
+    const { cell, step, accesses } = location;
+    const before = accesses.findLast(isBefore);
+    const last = lastWrite(rounds, location);
+    if (step !== 0) {
+      // The cells of this round and of those before it.
+      for (const round of all)
+        for (const write of round < count - 1 ? [last, before] : [before])
+          if (write) memory.weakWrite(cellIn(write, round), write.tags, valueIn(write, round), write.origin);
+      continue;
+    }
+    const write = before ?? last;
+    if (!write || write.growth === 0) continue;
+    // A write that comes later in the round was made in the round before.
+    const numbers = all.map((round) => valueIn(write, before ? round : round - 1));
+    memory.write(cell, write.tags, values.set(numbers), write.origin);
+  }
+  keepConditions(rounds, state, earlier.state.conditions);
+  return { position: departure.position, state };
 }

@@ -3,7 +3,8 @@
 import { INDIRECT, RELATIVE } from "../../isa/instruction-set.ts";
 import { ALL_TAGS } from "../../isa/tags.ts";
 import type { Op } from "../code/decoded-code.ts";
-import type { Condition, State } from "../domain/state.ts";
+import { forkState, type Condition, type State } from "../domain/state.ts";
+import type { Memory } from "../domain/memory.ts";
 import type { Origin } from "../domain/tables.ts";
 import type { Value } from "../domain/value.ts";
 import type { InstructionRun } from "./instruction-run.ts";
@@ -22,13 +23,16 @@ interface TracedOp {
   readonly context: number;
   /** The index of its first access. */
   readonly first: number;
+  /** Whether it is a branch that goes both ways. */
+  forks: boolean;
 }
 
 /** One cell that an instruction reads or writes, with the content that it finds or leaves there. */
 export interface Access {
   readonly cell: number;
   readonly writes: boolean;
-  /** The memory operand that it belongs to; -1 for a pointer or the base. */
+  readonly path: number;
+  /** The memory operand that it belongs to; -1 for a pointer, the base, or a cell that a branch refines. */
   readonly operand: number;
   /** Its position in the operand's range. */
   readonly offset: number;
@@ -37,25 +41,55 @@ export interface Access {
   readonly origin: Origin;
 }
 
+/** A state that leaves the loop. */
+export interface Departure {
+  /** How many accesses the round has had before it. */
+  readonly at: number;
+  readonly path: number;
+  /** The position of the block at which it waits. */
+  readonly position: number;
+  readonly state: State;
+}
+
 export class RoundTrace {
+  readonly departures: Departure[] = [];
   readonly ops: TracedOp[] = [];
   readonly accesses: Access[] = [];
-  /** Whether the round has an effect that isn't recorded, or more than one path. */
+  /** By path, the one of which it is a branch; -1 for the path on which the round begins. */
+  readonly parents: number[] = [-1];
+  /** The path on which the round ends. */
+  path = 0;
+  /** Whether the round has an effect that isn't recorded. */
   failed = false;
   /** The comparisons that are remembered at its end. */
   conditions: readonly Condition[] = [];
 
   private readonly doubts: number;
+  /** The path of each state, by its memory. */
+  private readonly paths = new Map<Memory, number>();
 
-  constructor(run: InstructionRun) {
+  constructor(run: InstructionRun, { memory }: State) {
     this.doubts = run.doubts;
+    this.paths.set(memory, 0);
+  }
+
+  /** Called when a state is at the head again: the round has ended. */
+  end({ memory, conditions }: State): void {
+    this.path = this.pathOf(memory);
+    this.conditions = conditions;
+  }
+
+  private pathOf(memory: Memory): number {
+    const path = this.paths.get(memory);
+    if (path === undefined) this.failed = true;
+    return path ?? 0;
   }
 
   /** Records what an instruction reads, once its operands are resolved. */
   reads(run: InstructionRun, op: Op, state: State): void {
     if (this.accesses.length > MAX_ACCESSES || run.doubts !== this.doubts) this.failed = true;
     if (this.failed) return;
-    this.ops.push({ op, context: run.context, first: this.accesses.length });
+    this.ops.push({ op, context: run.context, first: this.accesses.length, forks: false });
     const { modes, plan } = op;
     if (modes.some((mode) => (mode & RELATIVE) !== 0)) this.add(state, 0, false, -1);
     for (let k = 0; k < modes.length && !this.failed; k++) {
@@ -89,6 +123,41 @@ export class RoundTrace {
     }
   }
 
+  /** Records the operands of the comparison that decides a branch which may go both ways: each way may refine them. */
+  undecided(run: InstructionRun, state: State): void {
+    const condition = state.conditions.find(({ cell }) => cell === run.address[0]);
+    if (condition?.kind === "static") this.failed = true;
+    if (this.failed || !condition) return;
+    this.add(state, condition.a, false, -1);
+    this.add(state, condition.b, false, -1);
+  }
+
+  /** Records that a branch goes both ways. */
+  fork(states: readonly State[]): void {
+    if (this.failed) return;
+    const { accesses, ops, parents, paths } = this;
+    const last = ops[ops.length - 1];
+    last.forks = true;
+    const end = accesses.length;
+    const parent = this.pathOf(states[0].memory);
+    for (const state of states) {
+      const { memory } = state;
+      paths.set(memory, parents.push(parent) - 1);
+      for (let at = last.first; at < end; at++) {
+        const { cell, tags, value } = accesses[at];
+        memory.read(cell);
+        if (memory.tags !== tags || memory.value !== value) this.add(state, cell, true, -1);
+      }
+    }
+  }
+
+  /** Records that a state leaves the loop. */
+  leave(state: State, position: number): void {
+    const path = this.pathOf(state.memory);
+    if (!this.failed)
+      this.departures.push({ at: this.accesses.length, path, position, state: forkState(state) });
+  }
+
   private addOperand(run: InstructionRun, op: Op, state: State, k: number): void {
     const length = op.lengths[k] >= 0 ? op.lengths[k] : this.lengthOf(op, k);
     if (!(length > 0 && length <= MAX_RANGE)) {
@@ -119,7 +188,7 @@ export class RoundTrace {
     memory.read(cell);
     const { tags, value, origin } = memory;
     if ((tags & ALL_TAGS) === 0) this.failed = true;
-    this.accesses.push({ cell, writes, operand, offset, tags, value, origin });
+    this.accesses.push({ cell, writes, path: this.pathOf(memory), operand, offset, tags, value, origin });
   }
 }
 
@@ -127,6 +196,8 @@ export class RoundTrace {
 export class RecordedRounds {
   earlier: RoundTrace | undefined;
   last: RoundTrace | undefined;
+  /** Whether the rounds that were executed at once may have left the loop for code that certainly halts. */
+  halts = false;
   /** The first round that is recorded. */
   next = FIRST_ROUND;
 

@@ -15,7 +15,7 @@ import type { Facts } from "./facts.ts";
 import { checkGas, checkHazard, checkRanges } from "./hazards.ts";
 import type { StraightLoop } from "../code/straight-loops.ts";
 import { correctCell, InstructionRun } from "./instruction-run.ts";
-import { repeatRounds } from "./loop-acceleration.ts";
+import { repeatRounds, type Repetition } from "./loop-acceleration.ts";
 import { skipRounds } from "./loop-rounds.ts";
 import {
   locate,
@@ -84,12 +84,12 @@ export class Transfer {
     return true;
   }
 
-  newTrace(): RoundTrace {
-    return new RoundTrace(this.run);
+  newTrace(state: State): RoundTrace {
+    return new RoundTrace(this.run, state);
   }
 
   /** See {@link repeatRounds}. */
-  repeatRounds(earlier: RoundTrace, last: RoundTrace, state: State, most: number): number {
+  repeatRounds(earlier: RoundTrace, last: RoundTrace, state: State, most: number): Repetition | undefined {
     return repeatRounds(this.run, earlier, last, state, most);
   }
 
@@ -99,7 +99,7 @@ export class Transfer {
   }
 
   /** Splits a state by the condition of a branch that was just executed: the states if it falls through, and if it is taken. */
-  branch(op: Op, state: State): [State | undefined, State | undefined] {
+  branch(op: Op, state: State, trace?: RoundTrace): [State | undefined, State | undefined] {
     const value = this.run.value[0];
     const { values } = this.tables;
     const canBeZero = values.includes(value, 0);
@@ -108,6 +108,7 @@ export class Transfer {
     let taken: State | undefined;
     let fall: State | undefined;
     if (canBeOne && canBeZero) {
+      trace?.undecided(this.run, state);
       taken = forkState(state);
       fall = state;
       divide([taken, fall]);
@@ -115,6 +116,10 @@ export class Transfer {
     else fall = state;
     if (taken && !assume(this.run, taken, cell, 1)) taken = undefined;
     if (fall && !assume(this.run, fall, cell, 0)) fall = undefined;
+    if (trace && canBeOne && canBeZero) {
+      if (fall && taken) trace.fork([fall, taken]);
+      else trace.failed = true;
+    }
     this.facts.branches[op.number] |= (fall ? 1 : 0) | (taken ? 2 : 0);
     return [fall, taken];
   }

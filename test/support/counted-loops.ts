@@ -6,6 +6,9 @@ const TAGS = ["u1", "u8", "u16", "u32", "u64", "u128", "ff"];
 /** The cells of the loop: counters, pointers and numbers. All are near the arrays that start at 90 or above. */
 const SCALARS = [10, 11, 12, 13, 14, 15, 16, 17];
 const COUNTER = 20;
+/** Two cells whose numbers come from the caller. */
+const UNKNOWN = 35;
+const OTHER = 36;
 const POINTERS = [30, 31, 32];
 
 /**
@@ -15,7 +18,7 @@ export function countedLoops(random: RandomNumbers, annotated: boolean): string 
   const pick = <T>(list: readonly T[]): T => list[random.below(list.length)];
   const often = (percent: number): boolean => random.below(100) < percent;
   let labels = 0;
-  const procedures = { copy: false, store: false };
+  const procedures = { copy: false, store: false, fail: false, check: false };
   const relative = often(50);
   const sp = relative ? 60 : 0;
   const cell = (address: number): string => (relative ? `[sp+${address}]` : `[${address}]`);
@@ -29,7 +32,7 @@ export function countedLoops(random: RandomNumbers, annotated: boolean): string 
     const x = scalar();
     const y = scalar();
     const label = `l${labels++}`;
-    switch (random.below(20)) {
+    switch (random.below(24)) {
       case 0:
       case 1:
         return [`LT ${counter}, ${bound}, [5]`, `JUMPI [5], ${label}`, "JUMP trap", `${label}:`];
@@ -79,6 +82,28 @@ export function countedLoops(random: RandomNumbers, annotated: boolean): string 
           `MOV ${counter}, [8]`,
           `${pick(["ADD", "MUL", "XOR", "AND", "SHL", "DIV"])} [8], ${cell(pick([40, 41, 42]))}, ${x}`,
         ];
+      case 20:
+      case 21: {
+        // A check whose result isn't known, and which halts.
+        const a = pick([cell(OTHER), cell(OTHER), x, counter]);
+        const halt = pick(["JUMP trap", "INTERNALCALL fail", "INTERNALCALL fail", "REVERT [2], [5]"]);
+        procedures.fail ||= halt.includes("fail");
+        const before = often(40)
+          ? [pick([`ADD ${counter}, ${counter}, [8]`, `MOV ${counter}, ${y}`, `MOV ${x}, [${pointer}]`])]
+          : [];
+        return [
+          `${pick(["LT", "LTE"])} ${a}, ${cell(UNKNOWN)}, [5]`,
+          `JUMPI [5], ${label}`,
+          ...before,
+          halt,
+          `${label}:`,
+        ];
+      }
+      case 22:
+        procedures.check = true;
+        return [`MOV ${pick([counter, x])}, [7]`, "INTERNALCALL check", `MOV [8], ${y}`];
+      case 23:
+        return [`MOV ${cell(UNKNOWN)}, [${pointer}]`, `ADD ${pointer}, ${cell(40)}, ${pointer}`];
       case 18:
         return depth < 1 ? loop(depth + 1) : [`MOV ${x}, [${cell(30)}]`];
       default:
@@ -143,11 +168,16 @@ export function countedLoops(random: RandomNumbers, annotated: boolean): string 
     lines.push(`SET ${cell(one)}, ${often(60) ? "u32" : pick(TAGS)}, #${random.below(120)}`);
   for (const one of [...POINTERS, 33, 34])
     lines.push(`SET ${cell(one)}, u32, #${often(95) ? place() : 4294967290}`);
-  lines.push(...loop(0));
-  if (often(30)) lines.push(...loop(0));
+  lines.push(`CAST [19], ${cell(UNKNOWN)}, ${often(80) ? "u32" : pick(TAGS)}`);
+  lines.push("CALLDATACOPY [2], [2], [18]", `CAST [18], ${cell(OTHER)}, u32`);
+  const loops = [...loop(0), ...(often(30) ? loop(0) : [])];
+  // In a routine that returns, it is known which code certainly halts.
+  const called = often(60);
+  lines.push(...(called ? ["INTERNALCALL work"] : loops));
   for (let k = 0; k < 8; k++) lines.push(`MOV [${90 + sp + random.below(80)}], [9]`);
   for (const one of SCALARS) lines.push(`MOV ${cell(one)}, [9]`);
   lines.push("RETURN [2], [9]", "trap:", "REVERT [3], [9]");
+  if (called) lines.push("work:", ...loops, "INTERNALRETURN");
   if (procedures.copy)
     lines.push(
       "copy:",
@@ -160,5 +190,17 @@ export function countedLoops(random: RandomNumbers, annotated: boolean): string 
       "INTERNALRETURN",
     );
   if (procedures.store) lines.push("store:", "MOV [8], [[7]]", "INTERNALRETURN");
+  if (procedures.fail) lines.push("fail:", "MOV [1], [5]", "MOV [6], [[5]]", "REVERT [2], [5]");
+  if (procedures.check)
+    lines.push(
+      "check:",
+      `LTE [7], ${cell(UNKNOWN)}, [5]`,
+      "MOV [5], [8]",
+      "JUMPI [5], checked",
+      "ADD [7], [7], [9]",
+      "REVERT [2], [9]",
+      "checked:",
+      "INTERNALRETURN",
+    );
   return lines.join("\n");
 }
